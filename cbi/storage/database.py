@@ -1,0 +1,55 @@
+"""One database, of either engine, behind one face: read, write, write again if asked to.
+
+`Database` is what rooms are handed. Which engine stands behind it matters only to the modules that
+hold an engine's own SQL.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
+
+from cbi.base.errors import Unusable
+from cbi.storage.faults import Again
+from cbi.storage.transactions import Engine, Reading, Writing
+
+Result = TypeVar("Result")
+TRIES = 8
+
+
+class Database(ABC):
+    """A ledger's or vault's database."""
+
+    engine: Engine
+    place: str
+    """Where it is, as a user knows it: a path, or a URL without a password."""
+
+    @abstractmethod
+    def read(self) -> AbstractContextManager[Reading]:
+        """A consistent view; blocks nobody."""
+
+    @abstractmethod
+    def write(self) -> AbstractContextManager[Writing]:
+        """One transaction: committed at the end of the block, undone by any exception."""
+
+    @abstractmethod
+    def connection(self) -> Any:
+        """The driver's own connection, for modules that hold an engine's SQL."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of connection and lock."""
+
+    def transact(self, work: Callable[[Writing], Result]) -> Result:
+        """Run `work` in a write transaction, again when the engine asks for it.
+
+        Raises:
+            Unusable: the engine asked eight times in a row.
+        """
+        for _ in range(TRIES):
+            try:
+                with self.write() as tx:
+                    return work(tx)
+            except Again:
+                continue
+        raise Unusable("storage.busy", detail="too many writers at once")

@@ -1,0 +1,74 @@
+"""The writers' lock: a file beside the ledger that one writer at a time holds.
+
+The operating system queues writers fairly and wakes the next at once; SQLite's own busy handler
+polls and starves them. The lock is only about order: BEGIN IMMEDIATE still guards the data.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cbi.base.errors import Unusable
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+
+class WriterLock:
+    """A blocking lock between processes, on a file of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._handle: int | None = None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock for the length of a transaction."""
+        handle = self._open()
+        _lock(handle)
+        try:
+            yield
+        finally:
+            _unlock(handle)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def _open(self) -> int:
+        if self._handle is None:
+            try:
+                self._handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            except OSError as error:
+                raise Unusable("storage.read-only", detail=str(error)) from error
+        return self._handle
+
+
+if sys.platform == "win32":
+
+    def _lock(handle: int) -> None:
+        os.lseek(handle, 0, os.SEEK_SET)
+        while True:
+            try:
+                msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+            except OSError:  # LK_LOCK gives up after ten seconds; the next turn waits on
+                continue
+            return
+
+    def _unlock(handle: int) -> None:
+        os.lseek(handle, 0, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
+else:
+
+    def _lock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+
+    def _unlock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_UN)

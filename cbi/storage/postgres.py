@@ -1,0 +1,106 @@
+"""PostgreSQL: one server that many offices share.
+
+Transactions are READ COMMITTED: every rule that needs more is a guarded statement. Sessions give
+up the owner's rights at once (`SET ROLE` to the application's role), so that the append-only
+tables hold even when the owner runs the program.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from cbi.base.errors import Unusable, UsageError
+from cbi.storage.database import Database
+from cbi.storage.faults import translated
+from cbi.storage.transactions import Reading, Writing
+
+CONNECT_SECONDS = 10
+
+
+def app_role(database: str) -> str:
+    """The role that the application works as in a database: may read, insert, update a little."""
+    return f"{database}_app"
+
+
+class PostgresDatabase(Database):
+    """A database on a server, connected to on first use."""
+
+    engine = "postgresql"
+
+    def __init__(self, url: str, *, as_owner: bool = False) -> None:
+        parts = urlsplit(url)
+        if parts.password:
+            raise UsageError("storage.password-in-url")
+        self.url = url
+        self.place = url
+        self.name = parts.path.lstrip("/")
+        self._as_owner = as_owner
+        self._connection: Any = None
+
+    @contextmanager
+    def read(self) -> Iterator[Reading]:
+        """One snapshot for the whole block."""
+        connection = self.connection()
+        with translated():
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try:
+            yield Reading(connection, "postgresql")
+        finally:
+            self._roll_back()
+
+    @contextmanager
+    def write(self) -> Iterator[Writing]:
+        """A READ COMMITTED transaction."""
+        connection = self.connection()
+        with translated():
+            connection.execute("BEGIN")
+        try:
+            yield Writing(connection, "postgresql")
+            with translated():
+                connection.execute("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def connection(self) -> Any:
+        """The driver's connection, set up on first use; a broken one is replaced."""
+        if self._connection is None or self._connection.closed:
+            self._connection = self._open()
+        return self._connection
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _open(self) -> Any:
+        import psycopg
+
+        try:
+            connection = psycopg.connect(
+                self.url, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="cbi"
+            )
+        except psycopg.OperationalError as error:
+            said = str(error).strip().partition("\n")[0]
+            raise Unusable("storage.server-away", detail=said) from error
+        if not self._as_owner:
+            role = app_role(self.name)
+            known = connection.execute(
+                "SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)
+            ).fetchone()
+            if known is None:
+                connection.close()
+                raise Unusable("storage.missing", path=self.url)
+            with translated():
+                connection.execute(f'SET ROLE "{role}"')
+        return connection
+
+    def _roll_back(self) -> None:
+        connection = self._connection
+        if connection is None or connection.closed:
+            return
+        if connection.info.transaction_status != 0:  # 0: no transaction under way
+            connection.execute("ROLLBACK")

@@ -1,0 +1,79 @@
+"""Reading and writing, as two types of transaction over either engine's own driver.
+
+Statements are SQL text with `:name` places; values are always bound. A reader cannot write and a
+writer is one command's one transaction: commit happens in this package and nowhere else.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, Literal
+
+from cbi.storage.faults import translated
+
+Engine = Literal["sqlite", "postgresql"]
+Record = dict[str, Any]
+
+_PLACE = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
+
+
+@cache
+def driver_text(sql: str, engine: Engine) -> str:
+    """The statement as the engine's driver wants its places written."""
+    if engine == "sqlite":
+        return sql
+    return _PLACE.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+class Reading:
+    """A consistent view of one database. Values come back as dictionaries by column."""
+
+    def __init__(self, connection: Any, engine: Engine) -> None:
+        self.connection = connection
+        self.engine = engine
+
+    def rows(self, sql: str, **values: object) -> list[Record]:
+        """All rows of a query."""
+        with translated():
+            cursor = self.connection.execute(driver_text(sql, self.engine), values)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def row(self, sql: str, **values: object) -> Record | None:
+        """The first row of a query, or None."""
+        found = self.rows(sql, **values)
+        return found[0] if found else None
+
+    def value(self, sql: str, **values: object) -> Any:
+        """The first column of the first row, or None."""
+        with translated():
+            cursor = self.connection.execute(driver_text(sql, self.engine), values)
+            row = cursor.fetchone()
+            return row[0] if row else None
+
+
+class Writing(Reading):
+    """One command's transaction: everything in it is kept, or nothing is."""
+
+    def run(self, sql: str, **values: object) -> int:
+        """Carry out one statement; returns how many rows it changed."""
+        with translated():
+            cursor = self.connection.execute(driver_text(sql, self.engine), values)
+            return int(cursor.rowcount)
+
+    def insert(self, table: str, rows: Iterable[Mapping[str, object]]) -> int:
+        """Insert rows that share the first row's columns; returns how many."""
+        listed = list(rows)
+        if not listed:
+            return 0
+        columns = list(listed[0])
+        places = ", ".join(f":{name}" for name in columns)
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
+        self.run_many(sql, listed)
+        return len(listed)
+
+    def run_many(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Carry out one statement for many rows of values."""
+        with translated():
+            cursor = self.connection.cursor()
+            cursor.executemany(driver_text(sql, self.engine), rows)
