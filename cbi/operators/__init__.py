@@ -1,1 +1,1 @@
-"""Room operators."""
+"""Operators: who may do what, duties kept apart, the keyring, and the log of what was done."""

@@ -1,1 +1,1 @@
-"""Room places."""
+"""Cities, retailers and stores: data with names by language and aliases by date, never enums."""

@@ -1,0 +1,63 @@
+"""Who may do what: the one table of permissions.
+
+A role is a set of duties; an operator may hold several. Reading for an auditor never includes
+personal data, and an auditor writes nothing.
+"""
+
+from collections.abc import Set as AbstractSet
+
+from cbi.base.errors import NotAllowed
+
+ROLES = ("field", "cashier", "finance", "manager", "auditor", "admin")
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    # set-up
+    "programme.add": frozenset({"admin", "manager"}),
+    "place.add": frozenset({"admin", "manager"}),
+    "operator.manage": frozenset({"admin"}),
+    "keys.export": frozenset({"admin"}),
+    "ledger.backup": frozenset({"admin"}),
+    # field
+    "people.enrol": frozenset({"field"}),
+    "people.read": frozenset({"field", "manager"}),
+    "people.edit": frozenset({"field"}),
+    "people.approve": frozenset({"manager"}),
+    "people.export": frozenset({"field", "manager"}),
+    "people.erase": frozenset({"admin"}),
+    "duplicate.decide": frozenset({"field", "manager"}),
+    "round.add": frozenset({"manager"}),
+    "batch.draft": frozenset({"field", "manager"}),
+    "batch.approve": frozenset({"manager"}),
+    "batch.print": frozenset({"field", "manager"}),
+    "voucher.hand-over": frozenset({"field"}),
+    "voucher.replace": frozenset({"field", "manager"}),
+    "voucher.block": frozenset({"field", "manager", "finance"}),
+    "voucher.void": frozenset({"manager"}),
+    "voucher.extend": frozenset({"manager"}),
+    "voucher.expire": frozenset({"manager", "finance"}),
+    # cashier
+    "till.verify": frozenset({"cashier", "field", "finance", "manager"}),
+    "till.redeem": frozenset({"cashier"}),
+    "till.reverse": frozenset({"cashier", "manager"}),
+    "till.redeem-list": frozenset({"cashier", "finance"}),
+    # finance
+    "statement.import": frozenset({"finance"}),
+    "exception.decide": frozenset({"finance"}),
+    "settlement.make": frozenset({"finance"}),
+    "settlement.pay": frozenset({"finance"}),
+    "period.close": frozenset({"manager"}),
+    # reading
+    "ledger.read": frozenset({"field", "finance", "manager", "auditor", "admin"}),
+    "finance.read": frozenset({"finance", "manager", "auditor"}),
+    "log.read": frozenset({"auditor", "admin", "manager"}),
+    "ledger.seal": frozenset({"finance", "manager", "admin"}),
+}
+
+
+def require(name: str, roles: AbstractSet[str], action: str) -> None:
+    """Raises NotAllowed unless one of these roles may do this."""
+    allowed = PERMISSIONS[action]
+    if not allowed & roles:
+        raise NotAllowed(
+            "operators.role-missing", operator=name, action=action, roles=", ".join(sorted(allowed))
+        )
