@@ -1,0 +1,386 @@
+"""The ledger's tables: programmes, rounds, batches, vouchers, their journal, seals, settlements.
+
+These classes describe the tables and their rules; they are read by the migrations' test and by the
+next engineer, never by a running command. `info["update"]` names the columns that the application
+may change; a table without it only grows.
+"""
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import SQLModel
+
+from cbi.storage.appendonly import append_only
+from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+
+
+class LedgerIdentity(SQLModel, table=True):
+    """The ledger's own name: one row."""
+
+    __tablename__ = "ledger_identity"
+    __table_args__ = (rule("one_identity", "number = 1"), GROWS)
+    number: int = whole_field(key=True)
+    ledger_id: bytes = bytes_field()
+    practice: int = whole_field()
+    origin: str = text_field()
+    seal_public: bytes = bytes_field()
+    made_at: int = whole_field()
+
+
+class Programme(SQLModel, table=True):
+    """A funded project with a currency and a budget."""
+
+    __tablename__ = "programme"
+    __table_args__ = (
+        rule("programme_budget", "budget_minor >= 0"),
+        rule("programme_duties", "duties_apart IN (0, 1)"),
+        rule("programme_reversal", "reversal_alone_max_minor >= 0"),
+        changes("duties_apart", "reversal_alone_max_minor", "budget_minor"),
+    )
+    code: str = text_field(key=True)
+    name: str = text_field()
+    short_name: str = text_field()
+    currency: str = text_field()
+    zone: str = text_field()
+    budget_minor: int = whole_field()
+    duties_apart: int = whole_field()
+    reversal_alone_max_minor: int = whole_field()
+    web_address: str | None = text_field(null=True)
+    hotline: str = text_field()
+    made_by: str = text_field()
+    made_at: int = whole_field()
+
+
+class Round(SQLModel, table=True):
+    """One distribution cycle of a programme."""
+
+    __tablename__ = "round"
+    __table_args__ = (
+        rule("round_dates", "valid_from <= valid_until"),
+        rule("round_parts", "in_parts IN (0, 1)"),
+        changes("next_serial", "next_batch"),
+    )
+    code: str = text_field(key=True)
+    programme: str = text_field()
+    valid_from: str = text_field()
+    valid_until: str = text_field()
+    in_parts: int = whole_field()
+    next_serial: int = whole_field()
+    next_batch: int = whole_field()
+    made_by: str = text_field()
+    made_at: int = whole_field()
+
+
+class Entitlement(SQLModel, table=True):
+    """What a round gives, by category: per person, per household, or per member to the head."""
+
+    __tablename__ = "entitlement"
+    __table_args__ = (
+        rule("entitlement_amount", "amount_minor > 0"),
+        rule("entitlement_per", "per IN ('person', 'household', 'member')"),
+        GROWS,
+    )
+    round: str = text_field(key=True)
+    category: str = text_field(key=True)
+    amount_minor: int = whole_field()
+    per: str = text_field()
+
+
+class RoundRetailer(SQLModel, table=True):
+    """Which retailer takes which category in a round."""
+
+    __tablename__ = "round_retailer"
+    __table_args__ = (GROWS,)
+    round: str = text_field(key=True)
+    category: str = text_field(key=True)
+    retailer: str = text_field(key=True)
+
+
+class Batch(SQLModel, table=True):
+    """Vouchers issued together: a list drafted by one operator, approved by another."""
+
+    __tablename__ = "batch"
+    __table_args__ = (
+        UniqueConstraint("number", name="batch_number"),
+        rule("batch_state", "state IN ('draft', 'approved', 'cancelled')"),
+        rule("batch_approval", "(state = 'approved') = (approved_by IS NOT NULL)"),
+        rule("batch_amount", "amount_minor > 0 AND voucher_count > 0"),
+        changes("state", "approved_by", "approved_at"),
+    )
+    id: bytes = bytes_field(key=True)
+    number: str = text_field()
+    round: str = text_field()
+    state: str = text_field()
+    voucher_count: int = whole_field()
+    amount_minor: int = whole_field()
+    list_hash: bytes = bytes_field()
+    drafted_by: str = text_field()
+    drafted_at: int = whole_field()
+    approved_by: str | None = text_field(null=True)
+    approved_at: int | None = whole_field(null=True)
+
+
+class BatchLine(SQLModel, table=True):
+    """One voucher to be, on a batch's list; the list never changes once drafted."""
+
+    __tablename__ = "batch_line"
+    __table_args__ = (rule("batch_line_amount", "amount_minor > 0"), GROWS)
+    batch: bytes = bytes_field(key=True)
+    line: int = whole_field(key=True)
+    beneficiary: str = text_field()
+    city: str = text_field()
+    language: str = text_field()
+    category: str = text_field()
+    amount_minor: int = whole_field()
+
+
+class Voucher(SQLModel, table=True):
+    """One guarded row per voucher: a cache of its journal, held within its face by CHECKs."""
+
+    __tablename__ = "voucher"
+    __table_args__ = (
+        UniqueConstraint("serial", name="voucher_serial"),
+        UniqueConstraint("code_hash", name="voucher_code"),
+        UniqueConstraint(
+            "round", "beneficiary", "category", "generation", name="voucher_once_a_round"
+        ),
+        rule("voucher_face", "face_minor > 0"),
+        rule("voucher_spent", "spent_minor >= 0"),
+        rule("voucher_closed", "closed_minor >= 0"),
+        rule("voucher_within_face", "spent_minor + closed_minor <= face_minor"),
+        rule("voucher_state", "state IN ('issued', 'active', 'blocked', 'void', 'expired')"),
+        rule(
+            "voucher_closed_whole",
+            "CASE WHEN state IN ('void', 'expired') THEN spent_minor + closed_minor = face_minor"
+            " ELSE closed_minor = 0 END",
+        ),
+        rule("voucher_dates", "valid_from <= valid_until AND opens_at < closes_at"),
+        rule("voucher_seq", "last_seq >= 1"),
+        changes(
+            "spent_minor",
+            "closed_minor",
+            "state",
+            "valid_until",
+            "closes_at",
+            "successor",
+            "last_seq",
+            "last_hash",
+            "last_at",
+        ),
+    )
+    id: bytes = bytes_field(key=True)
+    serial: str = text_field()
+    code_hash: bytes = bytes_field()
+    code_sealed: bytes = bytes_field()
+    batch: bytes = bytes_field()
+    round: str = text_field()
+    city: str = text_field()
+    category: str = text_field()
+    beneficiary: str = text_field()
+    language: str = text_field()
+    generation: int = whole_field()
+    currency: str = text_field()
+    face_minor: int = whole_field()
+    spent_minor: int = whole_field()
+    closed_minor: int = whole_field()
+    state: str = text_field()
+    valid_from: str = text_field()
+    valid_until: str = text_field()
+    opens_at: int = whole_field()
+    closes_at: int = whole_field()
+    successor: bytes | None = bytes_field(null=True)
+    last_seq: int = whole_field()
+    last_hash: bytes = bytes_field()
+    last_at: int = whole_field()
+
+
+class Entry(SQLModel, table=True):
+    """One immutable line of one voucher's journal: value moved, or a state changed."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        UniqueConstraint("id", name="entry_id"),
+        UniqueConstraint("request_id", name="entry_request"),
+        UniqueConstraint("receipt_key", name="entry_receipt"),
+        UniqueConstraint("reverses", name="entry_reversed_once"),
+        rule("entry_seq", "seq >= 1 AND (kind = 'issue') = (seq = 1)"),
+        rule(
+            "entry_moves_or_changes",
+            "CASE WHEN kind IN ('issue', 'redeem', 'reverse', 'expire', 'void')"
+            " THEN amount_minor > 0 AND debit IS NOT NULL AND credit IS NOT NULL"
+            " AND debit <> credit"
+            " WHEN kind IN ('hand-over', 'block', 'unblock', 'extend')"
+            " THEN amount_minor = 0 AND debit IS NULL AND credit IS NULL"
+            " ELSE 1 = 0 END",
+        ),
+        rule(
+            "entry_redeem",
+            "(kind <> 'redeem' OR (store IS NOT NULL AND receipt IS NOT NULL"
+            " AND receipt_key IS NOT NULL AND request_id IS NOT NULL))",
+        ),
+        rule("entry_reverse", "(kind = 'reverse') = (reverses IS NOT NULL)"),
+        rule("entry_extend", "(kind = 'extend') = (valid_until IS NOT NULL)"),
+        rule(
+            "entry_reason",
+            "(kind IN ('issue', 'redeem', 'hand-over', 'expire') OR reason IS NOT NULL)",
+        ),
+        GROWS,
+    )
+    voucher: bytes = bytes_field(key=True)
+    seq: int = whole_field(key=True)
+    id: bytes = bytes_field()
+    kind: str = text_field()
+    amount_minor: int = whole_field()
+    debit: str | None = text_field(null=True)
+    credit: str | None = text_field(null=True)
+    store: str | None = text_field(null=True)
+    receipt: str | None = text_field(null=True)
+    receipt_total_minor: int | None = whole_field(null=True)
+    receipt_key: bytes | None = bytes_field(null=True)
+    reverses: bytes | None = bytes_field(null=True)
+    successor: bytes | None = bytes_field(null=True)
+    valid_until: str | None = text_field(null=True)
+    reason: str | None = text_field(null=True)
+    operator: str = text_field()
+    request_id: bytes | None = bytes_field(null=True)
+    occurred_at: int = whole_field()
+    recorded_at: int = whole_field()
+    hash: bytes = bytes_field()
+
+
+class Receipt(SQLModel, table=True):
+    """What a receipt of known total has been used for; a guard, rebuilt from entries by check."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        rule("receipt_within_total", "used_minor >= 0 AND used_minor <= total_minor"),
+        changes("used_minor"),
+    )
+    store: str = text_field(key=True)
+    number: str = text_field(key=True)
+    total_minor: int = whole_field()
+    used_minor: int = whole_field()
+
+
+class Guess(SQLModel, table=True):
+    """An unknown code asked for: by whom, where, when."""
+
+    __tablename__ = "guess"
+    __table_args__ = (Index("guess_at", "at"), GROWS)
+    id: bytes = bytes_field(key=True)
+    operator: str = text_field()
+    store: str = text_field()
+    at: int = whole_field()
+
+
+class Throttle(SQLModel, table=True):
+    """Who must wait after too many guesses: an operator (`o:name`) or a store (`s:code`)."""
+
+    __tablename__ = "throttle"
+    __table_args__ = (changes("until_at"),)
+    who: str = text_field(key=True)
+    until_at: int = whole_field()
+
+
+class Settlement(SQLModel, table=True):
+    """A retailer's claims accepted for paying."""
+
+    __tablename__ = "settlement"
+    __table_args__ = (
+        UniqueConstraint("number", name="settlement_number"),
+        rule("settlement_amount", "accepted_minor >= 0"),
+        GROWS,
+    )
+    id: bytes = bytes_field(key=True)
+    number: str = text_field()
+    retailer: str = text_field()
+    statement: bytes = bytes_field()
+    accepted_minor: int = whole_field()
+    made_by: str = text_field()
+    made_at: int = whole_field()
+    hash: bytes = bytes_field()
+
+
+class SettlementLine(SQLModel, table=True):
+    """A redemption or reversal on its settlement: on one at most, by primary key."""
+
+    __tablename__ = "settlement_line"
+    __table_args__ = (GROWS,)
+    entry: bytes = bytes_field(key=True)
+    settlement: bytes = bytes_field()
+    settled_minor: int = whole_field()
+    waived_minor: int = whole_field()
+
+
+class Payment(SQLModel, table=True):
+    """Money sent for a settlement."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        UniqueConstraint("settlement", name="payment_once"),
+        UniqueConstraint("reference", name="payment_reference"),
+        rule("payment_amount", "amount_minor > 0"),
+        GROWS,
+    )
+    id: bytes = bytes_field(key=True)
+    settlement: bytes = bytes_field()
+    amount_minor: int = whole_field()
+    reference: str = text_field()
+    paid_by: str = text_field()
+    paid_at: int = whole_field()
+    hash: bytes = bytes_field()
+
+
+class Leaf(SQLModel, table=True):
+    """A leaf of the ledger's one growing Merkle log, in order."""
+
+    __tablename__ = "leaf"
+    __table_args__ = (
+        UniqueConstraint("kind", "object", name="leaf_object"),
+        rule("leaf_position", "position >= 0"),
+        GROWS,
+    )
+    position: int = whole_field(key=True)
+    kind: str = text_field()
+    object: bytes = bytes_field()
+    data: bytes = bytes_field()
+
+
+class Seal(SQLModel, table=True):
+    """A signed root over the first `size` leaves."""
+
+    __tablename__ = "seal"
+    __table_args__ = (rule("seal_size", "size > 0"), GROWS)
+    size: int = whole_field(key=True)
+    root: bytes = bytes_field()
+    reason: str = text_field()
+    sealed_by: str = text_field()
+    sealed_at: int = whole_field()
+    checkpoint: str = text_field()
+
+
+class Period(SQLModel, table=True):
+    """A closed period: the lines that its seal contains and the one before did not."""
+
+    __tablename__ = "period"
+    __table_args__ = (rule("period_sizes", "from_size < to_size"), GROWS)
+    code: str = text_field(key=True)
+    from_size: int = whole_field()
+    to_size: int = whole_field()
+    closed_by: str = text_field()
+    closed_at: int = whole_field()
+
+
+for _grows in (
+    LedgerIdentity,
+    Entitlement,
+    RoundRetailer,
+    BatchLine,
+    Entry,
+    Guess,
+    Settlement,
+    SettlementLine,
+    Payment,
+    Leaf,
+    Seal,
+    Period,
+):
+    append_only(_grows.__table__)  # type: ignore[attr-defined]

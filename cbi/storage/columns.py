@@ -1,0 +1,47 @@
+"""The few kinds of column that every table is made of, the same on both engines.
+
+SQLModel describes tables; what a field's annotation promises is not enforced by it, so each rule
+stands as a named CHECK, and SQLite's tables are STRICT. Integers are 64-bit everywhere: thirty
+million tenge in tiyn overflow 32 bits.
+"""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, LargeBinary, Text
+from sqlalchemy.dialects import sqlite
+from sqlmodel import Field
+
+WHOLE = BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
+GROWS: dict[str, Any] = {"sqlite_with_rowid": False, "sqlite_strict": True}
+"""Table options of an append-only table; attach the triggers with `append_only`."""
+
+
+def changes(*columns: str, delete: bool = False) -> dict[str, Any]:
+    """Table options of a table whose named columns the application may change ('*': all)."""
+    return {
+        "sqlite_with_rowid": False,
+        "sqlite_strict": True,
+        "info": {"update": columns, "delete": delete},
+    }
+
+
+def text_field(*, key: bool = False, null: bool = False) -> Any:
+    """Text of any length."""
+    return Field(sa_type=Text, primary_key=key, nullable=null)
+
+
+def whole_field(*, key: bool = False, null: bool = False) -> Any:
+    """A 64-bit integer: an amount in minor units, an instant in microseconds, a count."""
+    if key:
+        return Field(sa_type=WHOLE, primary_key=True, sa_column_kwargs={"autoincrement": False})  # type: ignore[call-overload]
+    return Field(sa_type=WHOLE, nullable=null)  # type: ignore[call-overload]
+
+
+def bytes_field(*, key: bool = False, null: bool = False) -> Any:
+    """Bytes: an id, a hash, something sealed."""
+    return Field(sa_type=LargeBinary, primary_key=key, nullable=null)
+
+
+def rule(name: str, sql: str) -> CheckConstraint:
+    """A named CHECK; the name is what a refusal and the list of invariants call it."""
+    return CheckConstraint(sql, name=name)
