@@ -37,6 +37,10 @@ class Database(ABC):
         """The driver's own connection, for modules that hold an engine's SQL."""
 
     @abstractmethod
+    def another_connection(self) -> Any:
+        """A fresh connection set up the same way, for who needs one of their own."""
+
+    @abstractmethod
     def close(self) -> None:
         """Let go of connection and lock."""
 

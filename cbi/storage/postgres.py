@@ -67,7 +67,7 @@ class PostgresDatabase(Database):
     def connection(self) -> Any:
         """The driver's connection, set up on first use; a broken one is replaced."""
         if self._connection is None or self._connection.closed:
-            self._connection = self._open()
+            self._connection = self.another_connection()
         return self._connection
 
     def close(self) -> None:
@@ -76,7 +76,8 @@ class PostgresDatabase(Database):
             self._connection.close()
             self._connection = None
 
-    def _open(self) -> Any:
+    def another_connection(self) -> Any:
+        """A fresh connection set up the same way."""
         import psycopg
 
         try:

@@ -70,7 +70,7 @@ class SqliteDatabase(Database):
     def connection(self) -> Any:
         """The driver's connection, opened and set up on first use."""
         if self._connection is None:
-            self._connection = self._open()
+            self._connection = self.another_connection()
         return self._connection
 
     def close(self) -> None:
@@ -80,7 +80,8 @@ class SqliteDatabase(Database):
             self._connection = None
         self._lock.close()
 
-    def _open(self) -> Any:
+    def another_connection(self) -> Any:
+        """A fresh connection set up the same way."""
         if not self._create and not self.path.exists():
             raise Unusable("storage.missing", path=str(self.path))
         if self._create:

@@ -1,0 +1,106 @@
+"""A voucher's journal: the line, its digest, and the one way to append it.
+
+A line holds nothing that a statement computes, so its digest is known before the database is
+asked and one statement can chain it. What is absent is left out of the canonical JSON.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from cbi.base.canonical import JsonValue
+from cbi.base.errors import Conflict, Unusable
+from cbi.ledger.chain import chained, line_digest
+from cbi.ledger.vouchers import Voucher
+from cbi.storage.transactions import Reading, Record, Writing
+
+CLOCK_BEHIND_MAX_US = 120_000_000
+FUNDS, VOUCHERS = "funds", "vouchers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line before it is chained. Amounts in minor units, instants in microseconds UTC."""
+
+    id: bytes
+    kind: str
+    operator: str
+    occurred_at: int
+    recorded_at: int
+    amount_minor: int = 0
+    debit: str | None = None
+    credit: str | None = None
+    store: str | None = None
+    receipt: str | None = None
+    receipt_total_minor: int | None = None
+    receipt_key: bytes | None = None
+    reverses: bytes | None = None
+    successor: bytes | None = None
+    valid_until: str | None = None
+    reason: str | None = None
+    request_id: bytes | None = None
+
+
+LINE_COLUMNS = tuple(field.name for field in fields(Line))
+ENTRY_COLUMNS = ("voucher", "seq", *LINE_COLUMNS, "hash")
+INSERT_ENTRY = (
+    f"INSERT INTO entry ({', '.join(ENTRY_COLUMNS)}) "
+    f"VALUES ({', '.join(':' + name for name in ENTRY_COLUMNS)})"
+)
+
+
+def retailer_account(retailer: str) -> str:
+    """The account that redemptions at a retailer credit."""
+    return f"retailer:{retailer}"
+
+
+def line_values(line: Line) -> Record:
+    """The line's columns by name."""
+    return {name: getattr(line, name) for name in LINE_COLUMNS}
+
+
+def line_json(values: Mapping[str, object], facts: Mapping[str, object] = {}) -> dict[str, JsonValue]:  # noqa: B006
+    """What is hashed: the line's columns, and for an issue the voucher's fixed facts."""
+    told: dict[str, JsonValue] = {}
+    for name in LINE_COLUMNS:
+        value = values[name]
+        if value is not None:
+            told[name] = value.hex() if isinstance(value, bytes) else value  # type: ignore[assignment]
+    for name, value in facts.items():
+        told[name] = value.hex() if isinstance(value, bytes) else value  # type: ignore[assignment]
+    return told
+
+
+def recorded_now(tx: Reading, now_us: int) -> int:
+    """The instant at which the ledger takes a line: never before the last line's.
+
+    Raises:
+        Unusable: the clock is more than two minutes behind the last line.
+    """
+    last: int = tx.value("SELECT recorded_at FROM entry ORDER BY id DESC LIMIT 1") or 0
+    if now_us < last - CLOCK_BEHIND_MAX_US:
+        raise Unusable("ledger.clock-behind", behind_seconds=(last - now_us) // 1_000_000)
+    return max(now_us, last)
+
+
+def post(tx: Writing, voucher: Voucher, line: Line, **changed: object) -> Voucher:
+    """Append a line to a voucher's journal and bring its row forward, guarded by its last line.
+
+    `changed` are the voucher's columns that this line changes.
+
+    Raises:
+        Conflict: the voucher has moved on since it was read.
+        Refused: a rule of the database says no.
+    """
+    seq = voucher.last_seq + 1
+    values = line_values(line)
+    new_hash = chained(voucher.last_hash, line_digest(line_json(values)))
+    changed |= {"last_seq": seq, "last_hash": new_hash, "last_at": line.recorded_at}
+    settings = ", ".join(f"{name} = :{name}" for name in changed)
+    moved = tx.run(
+        f"UPDATE voucher SET {settings} WHERE id = :id AND last_seq = :was",
+        id=voucher.id, was=voucher.last_seq, **changed,
+    )
+    if moved != 1:
+        raise Conflict("ledger.voucher-moved-on", serial=voucher.serial)
+    tx.run(INSERT_ENTRY, voucher=voucher.id, seq=seq, hash=new_hash, **values)
+    return voucher.with_changes(**changed)
