@@ -1,0 +1,20 @@
+"""Paper: voucher sheets and distribution lists as PDF files. Drawing only; it reads no ledger.
+
+What all vouchers share is drawn once per language; each page is that drawing and a small overprint
+of serials, codes and squares. The same values give the same bytes.
+"""
+
+from cbi.issuance.paper.sheets import draw_sheets
+from cbi.issuance.paper.values import (
+    DistributionRow,
+    ListedVoucher,
+    ListLook,
+    SheetCount,
+    SheetLook,
+    SheetVoucher,
+)
+
+__all__ = [
+    "DistributionRow", "ListLook", "ListedVoucher", "SheetCount", "SheetLook", "SheetVoucher",
+    "draw_sheets",
+]

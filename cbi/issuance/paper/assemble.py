@@ -1,0 +1,116 @@
+"""From drawn content to a PDF file: fonts by fpdf2, objects by pikepdf, the same bytes each time.
+
+Pages are kept as compressed streams of their own drawing, and what they share (fonts, forms) is
+written once. The fonts come last, because a subset must know every glyph that was asked for.
+"""
+
+import os
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from cbi.issuance.paper.ink import POINT_PER_MM, Ink
+
+A4_MM: Final = (210.0, 297.0)
+_LEVEL: Final = 6
+
+
+@dataclass(slots=True)
+class Form:
+    """A drawing used many times: its content and size in mm."""
+
+    content: str
+    width_mm: float
+    height_mm: float
+
+
+@dataclass(slots=True)
+class Document:
+    """Pages and forms of one file, before the fonts are known."""
+
+    ink: Ink
+    title: str
+    language: str
+    size_mm: tuple[float, float] = A4_MM
+    pages: list[bytes] = field(default_factory=list)
+    forms: dict[str, Form] = field(default_factory=dict)
+
+    def add(self, content: str, at: int | None = None) -> None:
+        """Adds a page with this content, at the end or at a place."""
+        packed = zlib.compress(content.encode("ascii"), _LEVEL)
+        self.pages.insert(len(self.pages) if at is None else at, packed)
+
+
+def write(
+    document: Document, out: BinaryIO | Path, *, created: datetime, password: str | None = None
+) -> None:
+    """Writes the file; with a password (AES-256) its bytes differ each time, else they do not.
+
+    A path gets the whole file or none: it is written beside and moved into place.
+    """
+    packed = _pack(document, created, password)
+    if not isinstance(out, Path):
+        out.write(packed)
+        return
+    beside = out.with_name(out.name + ".part")
+    beside.write_bytes(packed)
+    os.replace(beside, out)
+
+
+def _pack(document: Document, created: datetime, password: str | None) -> bytes:
+    from pikepdf import Dictionary, Encryption, Name, ObjectStreamMode, Page, Pdf, String
+
+    with Pdf.open(BytesIO(_fonts_file(document.ink))) as pdf:
+        fonts = pdf.pages[0].obj.Resources.Font
+        shared = pdf.make_indirect(Dictionary(Font=fonts, XObject=_forms(pdf, document, fonts)))
+        width, height = (side * POINT_PER_MM for side in document.size_mm)
+        del pdf.pages[0]
+        for packed in document.pages:
+            stream = pdf.make_stream(packed, Filter=Name.FlateDecode)
+            page = Dictionary(
+                Type=Name.Page, MediaBox=[0, 0, round(width, 2), round(height, 2)],
+                Resources=shared, Contents=stream,
+            )
+            pdf.pages.append(Page(pdf.make_indirect(page)))
+        pdf.Root.Lang = String(document.language)
+        stamp = String(created.strftime("D:%Y%m%d%H%M%SZ"))
+        pdf.trailer.Info = pdf.make_indirect(Dictionary(
+            Title=String(document.title), Producer=String("cbi"), CreationDate=stamp,
+        ))
+        sink = BytesIO()
+        lock = Encryption(owner=password, user=password) if password else None
+        pdf.save(
+            sink, deterministic_id=lock is None, encryption=lock or False,
+            object_stream_mode=ObjectStreamMode.generate,
+        )
+        return sink.getvalue()
+
+
+def _forms(pdf: object, document: Document, fonts: object) -> Mapping[str, object]:
+    from pikepdf import Dictionary, Name, Pdf
+
+    assert isinstance(pdf, Pdf)
+    made = Dictionary()
+    for name, form in document.forms.items():
+        made[f"/{name}"] = pdf.make_stream(
+            form.content.encode("ascii"),
+            Type=Name.XObject, Subtype=Name.Form,
+            BBox=[0, 0, round(form.width_mm * POINT_PER_MM, 2),
+                  round(form.height_mm * POINT_PER_MM, 2)],
+            Resources=Dictionary(Font=fonts),
+        )
+    return made
+
+
+def _fonts_file(ink: Ink) -> bytes:
+    """A file of one page that names all fonts, with their subsets; closes the ink."""
+    ink.pdf.add_page()
+    for family in ("latin", "arabic"):
+        for style in ("", "B"):
+            ink.pdf.set_font(family, style, 10)
+            ink.pdf.text(0, 0, " ")
+    return bytes(ink.pdf.output())

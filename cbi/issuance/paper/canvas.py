@@ -1,0 +1,111 @@
+"""A surface to draw on in millimetres from the top, the same code for both reading directions.
+
+`x` counts from the side where reading starts: left for English, right for Dari. So a layout is
+written once and mirrored by its canvas.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cbi.issuance.paper.ink import POINT_PER_MM, Ink
+
+Align = Literal["start", "center", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a text is set: size in points, weight, place in its box, grey from 0 black to 1."""
+
+    size: float
+    bold: bool = False
+    align: Align = "start"
+    grey: float = 0.0
+
+
+class Canvas:
+    """Collects PDF operators for a region `left`..`right` (mm) of a surface `height` mm high."""
+
+    def __init__(
+        self, ink: Ink, *, height: float, left: float, right: float, rtl: bool = False
+    ) -> None:
+        self.ink = ink
+        self.height, self.left, self.right, self.rtl = height, left, right, rtl
+        self._parts: list[str] = []
+
+    @property
+    def width(self) -> float:
+        """Width of the region in mm."""
+        return self.right - self.left
+
+    def content(self) -> str:
+        """The operators collected so far."""
+        return "".join(self._parts)
+
+    def raw(self, operators: str) -> None:
+        """Adds operators as they are."""
+        self._parts.append(operators)
+
+    def edge(self, x: float, width: float) -> float:
+        """Where the left edge of a box stands on the page, in mm."""
+        return self.right - x - width if self.rtl else self.left + x
+
+    def text(self, words: str, x: float, y: float, width: float, style: Style) -> None:
+        """One line in a box, its baseline `y` mm from the top; shrunk where it would not fit."""
+        line, size = self.ink.fitted(
+            words, style.size, width * POINT_PER_MM, bold=style.bold, rtl=self.rtl
+        )
+        spare = width * POINT_PER_MM - line.width * size
+        share = {"start": 0.0, "center": 0.5, "end": 1.0}[style.align]
+        left = self.edge(x, width) * POINT_PER_MM
+        at = left + spare * (1 - share if self.rtl else share)
+        drawn = line.content(at, (self.height - y) * POINT_PER_MM, size)
+        self._parts.append(f"{style.grey:g} g {drawn}0 g\n" if style.grey else drawn)
+
+    def paragraph(
+        self, words: str, x: float, y: float, width: float, style: Style, *, lines_max: int = 3
+    ) -> float:
+        """Lines broken between words, made smaller until they are few enough.
+
+        Returns where the next baseline would stand, in mm from the top.
+        """
+        size = style.size
+        while True:
+            lines = self.ink.wrapped(
+                words, size, width * POINT_PER_MM, bold=style.bold, rtl=self.rtl
+            )
+            if len(lines) <= lines_max or size < 4:
+                break
+            size *= 0.96
+        set_small = Style(size, style.bold, style.align, style.grey)
+        for line in lines:
+            self.text(line, x, y, width, set_small)
+            y += size * 1.32 / POINT_PER_MM
+        return y
+
+    def rule(self, x: float, y: float, width: float, *, thick: float = 0.5) -> None:
+        """A horizontal line, `thick` in points."""
+        left = self.edge(x, width) * POINT_PER_MM
+        top = (self.height - y) * POINT_PER_MM
+        right = left + width * POINT_PER_MM
+        self._parts.append(f"{thick:g} w {left:.2f} {top:.2f} m {right:.2f} {top:.2f} l S\n")
+
+    def box(self, x: float, y: float, width: float, height: float, paint: str = "S") -> None:
+        """A rectangle from its top; `paint` is the PDF operator: S a line, f filled."""
+        left, bottom = self.edge(x, width) * POINT_PER_MM, (self.height - y - height) * POINT_PER_MM
+        wide, high = width * POINT_PER_MM, height * POINT_PER_MM
+        self._parts.append(f"{left:.2f} {bottom:.2f} {wide:.2f} {high:.2f} re {paint}\n")
+
+    def watermark(self, words: str, size: float, *, slope: tuple[float, float]) -> None:
+        """Big pale words across the middle of the region; `slope` is (cosine, sine)."""
+        cosine, sine = slope
+        line, size = self.ink.fitted(
+            words, size, self.width * POINT_PER_MM * 0.8, bold=True, rtl=self.rtl
+        )
+        half = line.width * size / 2
+        middle_x = (self.left + self.right) / 2 * POINT_PER_MM
+        middle_y = self.height / 2 * POINT_PER_MM
+        drawn = line.content(-half, -size * 0.33, size)
+        self._parts.append(
+            f"q 0.87 g {cosine} {sine} {-sine} {cosine} {middle_x:.2f} {middle_y:.2f} cm "
+            f"{drawn}Q\n"
+        )

@@ -1,0 +1,52 @@
+"""Amounts and dates as their reader writes them: digits, grouping, direction, and in words.
+
+Dari and Pashto readers get Persian digits and the Arabic thousands sign; dates stay ISO in the
+Gregorian calendar, so that the cashier and the beneficiary read the same day. Figures inside
+right-to-left text are isolated (U+2066 to U+2069), else a date is drawn back to front.
+"""
+
+from typing import Final
+
+from cbi.base import plain_amount
+from cbi.messages import RIGHT_TO_LEFT, text, texts
+
+_PERSIAN: Final = {ord("0") + value: 0x06F0 + value for value in range(10)}
+_GROUP: Final = {"en": ",", "ru": "\u00a0", "kk": "\u00a0", "fa": "\u066c", "ps": "\u066c"}
+
+
+def digits(figures: str, language: str) -> str:
+    """Figures in the reader's digits, kept in one piece inside right-to-left text."""
+    if language not in RIGHT_TO_LEFT:
+        return figures
+    return isolated(figures.translate(_PERSIAN))
+
+
+def isolated(piece: str) -> str:
+    """A left-to-right piece that keeps its order inside right-to-left text."""
+    return f"\u2066{piece}\u2069"
+
+
+def amount_figures(amount_minor: int, currency: str, language: str) -> str:
+    """`15 000 тенге`, `15,000 tenge`; a currency without a word of ours keeps its ISO code."""
+    figures = plain_amount(amount_minor, currency, group=_GROUP.get(language, "\u00a0"))
+    if language in RIGHT_TO_LEFT:
+        figures = figures.replace(".", "\u066b")
+    return f"{digits(figures, language)}\u00a0{currency_word(currency, language)}"
+
+
+def currency_word(currency: str, language: str) -> str:
+    """The currency's name in a language, or its ISO code."""
+    return texts(language, "voucher").get(f"currency-{currency}", currency)
+
+
+def category_word(category: str, language: str) -> str:
+    """The category's name in a language, or the category as the programme calls it."""
+    return texts(language, "voucher").get(f"category-{category}", category)
+
+
+def validity(valid_from: str, valid_until: str, language: str, key: str = "valid") -> str:
+    """`Valid 2022-08-16 to 2022-09-15` in a language."""
+    return text(
+        f"voucher.{key}", language,
+        valid_from=digits(valid_from, language), valid_until=digits(valid_until, language),
+    )

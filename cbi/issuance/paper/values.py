@@ -1,0 +1,96 @@
+"""What paper is drawn from: plain values, and nothing about a person on a voucher.
+
+`SheetVoucher` has no place for a name, nationality, document or phone, so that none can be printed
+by mistake; the distribution list is for staff and has its own row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class SheetVoucher:
+    """One voucher to print. Dates are ISO text; `code` is the 16 characters without dashes.
+
+    `city` and `list_order` are for whoever puts the vouchers in order; the city is also counted
+    on the cover page.
+    """
+
+    serial: str
+    code: str
+    category: str
+    amount_minor: int
+    currency: str
+    valid_from: str
+    valid_until: str
+    language: str
+    city: str = ""
+    list_order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLook:
+    """What all vouchers of a batch show alike.
+
+    `shops` is a line by language (English serves where a language is missing). `qr_prefix` is put
+    before the code in the square (a web address that ends in `#`), or empty. `reprint_reason` is
+    None for a first print. `second_language` repeats the value and validity for the cashier.
+    `cover_language` is the language of the cover page.
+    """
+
+    programme: str
+    shops: Mapping[str, str]
+    hotline: str
+    batch_label: str
+    printed_by: str
+    printed_at: str
+    practice: bool = False
+    qr_prefix: str = ""
+    reprint_reason: str | None = None
+    second_language: str | None = None
+    cover_language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCount:
+    """What was drawn: vouchers, pages with the cover, and value by (category, currency)."""
+
+    vouchers: int
+    pages: int
+    value_minor: Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVoucher:
+    """A voucher as it stands on the distribution list: by serial and value, never its code."""
+
+    serial: str
+    category: str
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionRow:
+    """One person to hand vouchers to. `document_tail` is the document's last digits alone."""
+
+    city: str
+    number: int
+    name: str
+    name_latin: str
+    document_tail: str
+    household_size: int
+    vouchers: tuple[ListedVoucher, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class ListLook:
+    """What the pages of a distribution list show alike. `cities` gives names to show by code."""
+
+    programme: str
+    batch_label: str
+    printed_by: str
+    printed_at: str
+    practice: bool = False
+    language: str = "en"
+    cities: Mapping[str, str] = field(default_factory=dict)
