@@ -6,6 +6,7 @@ asked and one statement can chain it. What is absent is left out of the canonica
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 from cbi.base.canonical import JsonValue
 from cbi.base.errors import Conflict, Unusable
@@ -58,16 +59,15 @@ def line_values(line: Line) -> Record:
     return {name: getattr(line, name) for name in LINE_COLUMNS}
 
 
-def line_json(values: Mapping[str, object], facts: Mapping[str, object] = {}) -> dict[str, JsonValue]:  # noqa: B006
+def line_json(
+    values: Mapping[str, Any], facts: Mapping[str, Any] | None = None
+) -> dict[str, JsonValue]:
     """What is hashed: the line's columns, and for an issue the voucher's fixed facts."""
-    told: dict[str, JsonValue] = {}
-    for name in LINE_COLUMNS:
-        value = values[name]
-        if value is not None:
-            told[name] = value.hex() if isinstance(value, bytes) else value  # type: ignore[assignment]
-    for name, value in facts.items():
-        told[name] = value.hex() if isinstance(value, bytes) else value  # type: ignore[assignment]
-    return told
+    told = {name: values[name] for name in LINE_COLUMNS if values[name] is not None}
+    told |= facts or {}
+    return {
+        name: value.hex() if isinstance(value, bytes) else value for name, value in told.items()
+    }
 
 
 def recorded_now(tx: Reading, now_us: int) -> int:
@@ -82,19 +82,23 @@ def recorded_now(tx: Reading, now_us: int) -> int:
     return max(now_us, last)
 
 
-def post(tx: Writing, voucher: Voucher, line: Line, **changed: object) -> Voucher:
-    """Append a line to a voucher's journal and bring its row forward, guarded by its last line.
+def post(tx: Writing, voucher: Voucher, *lines: Line, **changed: object) -> Voucher:
+    """Append lines to a voucher's journal and bring its row forward, guarded by its last line.
 
-    `changed` are the voucher's columns that this line changes.
+    `changed` are the voucher's columns that these lines change together.
 
     Raises:
         Conflict: the voucher has moved on since it was read.
         Refused: a rule of the database says no.
     """
-    seq = voucher.last_seq + 1
-    values = line_values(line)
-    new_hash = chained(voucher.last_hash, line_digest(line_json(values)))
-    changed |= {"last_seq": seq, "last_hash": new_hash, "last_at": line.recorded_at}
+    seq, head = voucher.last_seq, voucher.last_hash
+    rows = []
+    for line in lines:
+        values = line_values(line)
+        head = chained(head, line_digest(line_json(values)))
+        seq += 1
+        rows.append({"voucher": voucher.id, "seq": seq, **values, "hash": head})
+    changed |= {"last_seq": seq, "last_hash": head, "last_at": lines[-1].recorded_at}
     settings = ", ".join(f"{name} = :{name}" for name in changed)
     moved = tx.run(
         f"UPDATE voucher SET {settings} WHERE id = :id AND last_seq = :was",
@@ -102,5 +106,5 @@ def post(tx: Writing, voucher: Voucher, line: Line, **changed: object) -> Vouche
     )
     if moved != 1:
         raise Conflict("ledger.voucher-moved-on", serial=voucher.serial)
-    tx.run(INSERT_ENTRY, voucher=voucher.id, seq=seq, hash=new_hash, **values)
+    tx.run_many(INSERT_ENTRY, rows)
     return voucher.with_changes(**changed)

@@ -247,16 +247,17 @@ class Entry(SQLModel, table=True):
 
 
 class Receipt(SQLModel, table=True):
-    """What a receipt of known total has been used for; a guard, rebuilt from entries by check."""
+    """What a receipt has been used for, within its total where given; rebuilt by check."""
 
     __tablename__ = "receipt"
     __table_args__ = (
-        rule("receipt_within_total", "used_minor >= 0 AND used_minor <= total_minor"),
-        changes("used_minor"),
+        rule("receipt_used", "used_minor >= 0"),
+        rule("receipt_within_total", "total_minor IS NULL OR used_minor <= total_minor"),
+        changes("used_minor", "total_minor"),
     )
     store: str = text_field(key=True)
     number: str = text_field(key=True)
-    total_minor: int = whole_field()
+    total_minor: int | None = whole_field(null=True)
     used_minor: int = whole_field()
 
 

@@ -24,6 +24,10 @@ class Database(ABC):
     place: str
     """Where it is, as a user knows it: a path, or a URL without a password."""
 
+    def __init__(self) -> None:
+        self.remembered: dict[str, Any] = {}
+        """What a room may keep about this database that never changes (a store's retailer)."""
+
     @abstractmethod
     def read(self) -> AbstractContextManager[Reading]:
         """A consistent view; blocks nobody."""

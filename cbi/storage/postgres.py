@@ -30,6 +30,7 @@ class PostgresDatabase(Database):
     engine = "postgresql"
 
     def __init__(self, url: str, *, as_owner: bool = False) -> None:
+        super().__init__()
         parts = urlsplit(url)
         if parts.password:
             raise UsageError("storage.password-in-url")

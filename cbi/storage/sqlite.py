@@ -33,6 +33,7 @@ class SqliteDatabase(Database):
     engine = "sqlite"
 
     def __init__(self, path: Path, *, create: bool = False, secure_delete: bool = False) -> None:
+        super().__init__()
         self.path = path
         self.place = str(path)
         self._create = create

@@ -1,0 +1,209 @@
+"""Batches: a list drafted by one operator; approved by another, it becomes vouchers at once.
+
+Value exists only from approval on: a draft is a list and moves nothing. What was approved is named
+by the hash of the list, and the list cannot change.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cbi.base.canonical import canonical_json
+from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.ledger.issuing import issue_batch
+from cbi.operators import log
+from cbi.operators.desk import Desk
+from cbi.operators.duties import keep_apart
+from cbi.storage import Reading, Record, Writing
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One voucher to be: for whom (a pseudonym), where, in which language, of what."""
+
+    beneficiary: str
+    city: str
+    language: str
+    category: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """A batch as people see it."""
+
+    id: bytes
+    number: str
+    round: str
+    state: str
+    voucher_count: int
+    amount_minor: int
+    list_hash: bytes
+    drafted_by: str
+    drafted_at: int
+    approved_by: str | None
+    approved_at: int | None
+    programme: str
+    currency: str
+    duties_apart: int
+
+
+_SELECT = """
+SELECT b.*, r.programme, p.currency, p.duties_apart FROM batch b
+JOIN round r ON r.code = b.round JOIN programme p ON p.code = r.programme
+"""
+
+
+def draft(desk: Desk, round_code: str, lines: Sequence[DraftLine]) -> BatchView:
+    """Write down a list of vouchers to be; nothing moves yet.
+
+    Raises:
+        UsageError: the list is empty.
+        NotFound: no such round.
+    """
+    desk.require("batch.draft")
+    if not lines:
+        raise UsageError("ledger.batch-empty", round=round_code)
+    now, batch_id = desk.clock(), desk.new_id()
+
+    def work(tx: Writing) -> BatchView:
+        tx.run("UPDATE round SET next_batch = next_batch + 1 WHERE code = :code", code=round_code)
+        counted = tx.value("SELECT next_batch - 1 FROM round WHERE code = :code", code=round_code)
+        if counted is None:
+            raise NotFound("ledger.round-unknown", round=round_code)
+        number = f"{round_code}-B{counted}"
+        tx.insert("batch", [_batch_row(desk, batch_id, number, round_code, lines, now)])
+        tx.insert("batch_line", _line_rows(batch_id, lines))
+        log.record(
+            tx, operator=desk.operator.name, action="batch.draft", object=number, at=now,
+            detail={"vouchers": len(lines)}, origin=desk.origin,
+        )
+        return batch(tx, number)
+
+    return desk.ledger.transact(work)
+
+
+def approve(desk: Desk, number: str) -> BatchView:
+    """Turn a draft into vouchers: codes, rows and first lines, in one transaction.
+
+    Raises:
+        NotAllowed: the same operator drafted it, and the programme keeps duties apart.
+        Conflict: it is not a draft, or somebody on it has this round's voucher already.
+    """
+    desk.require("batch.approve")
+    now = desk.clock()
+
+    def work(tx: Writing) -> BatchView:
+        drafted = batch(tx, number)
+        keep_apart(
+            drafted.drafted_by, desk.operator.name, duty="batch.approve",
+            apart=bool(drafted.duties_apart),
+        )
+        moved = tx.run(
+            "UPDATE batch SET state = 'approved', approved_by = :by, approved_at = :at "
+            "WHERE id = :id AND state = 'draft'",
+            id=drafted.id, by=desk.operator.name, at=now,
+        )
+        if moved != 1:
+            raise Conflict("ledger.batch-not-a-draft", batch=number, state=drafted.state)
+        if list_hash(_stored_lines(tx, drafted.id)) != drafted.list_hash:
+            raise Conflict("ledger.batch-list-changed", batch=number)
+        issue_batch(tx, desk, drafted.id, drafted.round)
+        log.record(
+            tx, operator=desk.operator.name, action="batch.approve", object=drafted.number, at=now,
+            detail={"list": drafted.list_hash.hex(), "amount_minor": drafted.amount_minor},
+            origin=desk.origin,
+        )
+        return batch(tx, number)
+
+    return desk.ledger.transact(work)
+
+
+def cancel(desk: Desk, number: str, reason: str) -> BatchView:
+    """Give up a draft."""
+    desk.require("batch.draft")
+
+    def work(tx: Writing) -> BatchView:
+        drafted = batch(tx, number)
+        moved = tx.run(
+            "UPDATE batch SET state = 'cancelled' WHERE id = :id AND state = 'draft'", id=drafted.id
+        )
+        if moved != 1:
+            raise Conflict("ledger.batch-not-a-draft", batch=number, state=drafted.state)
+        log.record(
+            tx, operator=desk.operator.name, action="batch.cancel", object=drafted.number,
+            at=desk.clock(), detail={"reason": reason}, origin=desk.origin,
+        )
+        return batch(tx, number)
+
+    return desk.ledger.transact(work)
+
+
+def batch(tx: Reading, number: str) -> BatchView:
+    """The batch with this number.
+
+    Raises:
+        NotFound: no such batch.
+    """
+    row = tx.row(f"{_SELECT} WHERE b.number = :number", number=number.strip().upper())
+    if row is None:
+        raise NotFound("ledger.batch-unknown", batch=number)
+    return BatchView(**row)
+
+
+def batches(tx: Reading, *, round_code: str | None = None, limit: int = 1000) -> list[BatchView]:
+    """Batches, the newest first."""
+    where = "WHERE b.round = :round" if round_code else "WHERE :round = :round"
+    rows = tx.rows(
+        f"{_SELECT} {where} ORDER BY b.drafted_at DESC, b.number DESC LIMIT :limit",
+        round=round_code or "", limit=limit,
+    )
+    return [BatchView(**row) for row in rows]
+
+
+def vouchers_of(tx: Reading, number: str) -> list[Record]:
+    """The vouchers of a batch in serial order, without their codes."""
+    return tx.rows(
+        "SELECT v.* FROM voucher v JOIN batch b ON b.id = v.batch WHERE b.number = :number "
+        "ORDER BY v.serial",
+        number=number.strip().upper(),
+    )
+
+
+def list_hash(lines: Sequence[DraftLine]) -> bytes:
+    """What names a list: SHA-256 of its canonical JSON."""
+    listed = [
+        [line.beneficiary, line.city, line.language, line.category, line.amount_minor]
+        for line in lines
+    ]
+    return hashlib.sha256(canonical_json(listed)).digest()  # type: ignore[arg-type]
+
+
+def _stored_lines(tx: Reading, batch_id: bytes) -> list[DraftLine]:
+    rows = tx.rows(
+        "SELECT beneficiary, city, language, category, amount_minor FROM batch_line "
+        "WHERE batch = :batch ORDER BY line",
+        batch=batch_id,
+    )
+    return [DraftLine(**row) for row in rows]
+
+
+def _batch_row(
+    desk: Desk, batch_id: bytes, number: str, round_code: str, lines: Sequence[DraftLine], now: int
+) -> Record:
+    return {
+        "id": batch_id, "number": number, "round": round_code, "state": "draft",
+        "voucher_count": len(lines), "amount_minor": sum(line.amount_minor for line in lines),
+        "list_hash": list_hash(lines), "drafted_by": desk.operator.name, "drafted_at": now,
+    }
+
+
+def _line_rows(batch_id: bytes, lines: Sequence[DraftLine]) -> list[Record]:
+    return [
+        {
+            "batch": batch_id, "line": number, "beneficiary": line.beneficiary, "city": line.city,
+            "language": line.language, "category": line.category,
+            "amount_minor": line.amount_minor,
+        }
+        for number, line in enumerate(lines, 1)
+    ]

@@ -1,0 +1,227 @@
+"""What happens to a voucher between printing and closing: handed over, blocked, voided, replaced.
+
+Each change is one line of the voucher's journal, appended by `journal.post` in one transaction; a
+change that does not fit the voucher's state is refused with what that state is.
+"""
+
+from collections.abc import Sequence
+
+from cbi.base.errors import Conflict, UsageError
+from cbi.base.ids import new_id
+from cbi.ledger.bulk import insert_issued
+from cbi.ledger.issuing import Issue, made_vouchers, round_zone, take_serials, validity
+from cbi.ledger.journal import FUNDS, VOUCHERS, Line, post, recorded_now
+from cbi.ledger.vouchers import SELECT_VOUCHER, Voucher, by_serial, one_voucher
+from cbi.operators import log
+from cbi.operators.desk import Desk
+from cbi.storage import Writing
+
+OPEN = frozenset({"issued", "active", "blocked"})
+
+
+def hand_over(desk: Desk, serials: Sequence[str], *, occurred_at: int | None = None) -> int:
+    """Make vouchers spendable, all or none; returns how many.
+
+    Raises:
+        NotFound: a serial is unknown.
+        Conflict: a voucher is not waiting to be handed over.
+    """
+    desk.require("voucher.hand-over")
+    return desk.ledger.transact(
+        lambda tx: hand_over_in(tx, desk, serials, occurred_at=occurred_at)
+    )
+
+
+def hand_over_in(
+    tx: Writing, desk: Desk, serials: Sequence[str], *, occurred_at: int | None = None
+) -> int:
+    """The same within a caller's transaction."""
+    at = recorded_now(tx, desk.clock())
+    for serial in sorted(serials):
+        voucher = by_serial(tx, serial)
+        _must_be(voucher, {"issued"})
+        post(tx, voucher, _line(desk, "hand-over", at, occurred_at=occurred_at), state="active")
+    return len(serials)
+
+
+def block(desk: Desk, serial: str, reason: str) -> Voucher:
+    """Stop a voucher from being spent, until it is unblocked."""
+    desk.require("voucher.block")
+    return _changed(desk, serial, "block", reason, {"active"}, state="blocked")
+
+
+def unblock(desk: Desk, serial: str, reason: str) -> Voucher:
+    """Make a blocked voucher spendable again."""
+    desk.require("voucher.block")
+    return _changed(desk, serial, "unblock", reason, {"blocked"}, state="active")
+
+
+def void(desk: Desk, serial: str, reason: str) -> Voucher:
+    """Close what remains of a voucher for good.
+
+    Raises:
+        Conflict: nothing remains, or it is closed already.
+    """
+    desk.require("voucher.void")
+
+    def work(tx: Writing) -> Voucher:
+        voucher = by_serial(tx, serial)
+        at = recorded_now(tx, desk.clock())
+        return _close(tx, desk, voucher, "void", at, reason=_said(reason))
+
+    return desk.ledger.transact(work)
+
+
+def extend(desk: Desk, serial: str, until: str, reason: str) -> Voucher:
+    """Let a voucher be spent until a later date, that day whole.
+
+    Raises:
+        UsageError: the date is not later than the present one.
+        Conflict: the voucher is closed.
+    """
+    desk.require("voucher.extend")
+
+    def work(tx: Writing) -> Voucher:
+        voucher = by_serial(tx, serial)
+        _must_be(voucher, OPEN)
+        if until <= voucher.valid_until:
+            raise UsageError("ledger.extend-not-later", serial=serial, until=voucher.valid_until)
+        zone = round_zone(tx, voucher.round)
+        try:
+            _, closes_at = validity(voucher.valid_from, until, zone)
+        except ValueError as error:
+            raise UsageError("ledger.date-unreadable", text=until) from error
+        at = recorded_now(tx, desk.clock())
+        line = _line(desk, "extend", at, reason=_said(reason), valid_until=until)
+        return post(tx, voucher, line, valid_until=until, closes_at=closes_at)
+
+    return desk.ledger.transact(work)
+
+
+def expire_due(desk: Desk) -> list[str]:
+    """Close what remains of every voucher whose last day is over; returns their serials."""
+    desk.require("voucher.expire")
+
+    def work(tx: Writing) -> list[str]:
+        at = recorded_now(tx, desk.clock())
+        lock = " FOR UPDATE" if tx.engine == "postgresql" else ""
+        due = tx.rows(
+            f"{SELECT_VOUCHER} WHERE state IN ('issued', 'active', 'blocked') AND closes_at <= :at "
+            f"AND spent_minor < face_minor ORDER BY serial{lock}",
+            at=at,
+        )
+        for row in due:
+            _close(tx, desk, Voucher(**row), "expire", at)
+        if due:
+            log.record(
+                tx, operator=desk.operator.name, action="voucher.expire", object="ledger",
+                at=desk.clock(), detail={"vouchers": len(due)}, origin=desk.origin,
+            )
+        return [row["serial"] for row in due]
+
+    return desk.ledger.transact(work)
+
+
+def replace(desk: Desk, serial: str, reason: str) -> Voucher:
+    """Kill a voucher's code and issue a new voucher for what remains, in one transaction.
+
+    The old code dies first: its void names the successor. The new voucher waits to be handed over.
+
+    Raises:
+        Conflict: nothing remains, or it is closed already.
+    """
+    desk.require("voucher.replace")
+
+    def work(tx: Writing) -> Voucher:
+        old = by_serial(tx, serial)
+        at = recorded_now(tx, desk.clock())
+        _must_be(old, OPEN)
+        _must_remain(old)
+        issue = Issue(
+            batch=old.batch, round=old.round, currency=old.currency, valid_from=old.valid_from,
+            valid_until=old.valid_until, opens_at=old.opens_at, closes_at=old.closes_at,
+            operator=desk.operator.name, at=at,
+        )
+        line = {
+            "beneficiary": old.beneficiary, "city": old.city, "language": old.language,
+            "category": old.category, "amount_minor": old.balance_minor,
+            "generation": old.generation + 1,
+        }
+        vouchers, entries = made_vouchers(desk, issue, [line], take_serials(tx, old.round, 1))
+        successor = vouchers[0][0]
+        _close(tx, desk, old, "void", at, reason=_said(reason), successor=successor)
+        insert_issued(tx, vouchers, entries)
+        found = one_voucher(tx, "id = :id", id=successor)
+        assert found is not None, "just inserted"  # noqa: S101
+        return found
+
+    return desk.ledger.transact(work)
+
+
+def close_line(
+    desk: Desk, kind: str, at: int, amount_minor: int, *,
+    reason: str | None = None, successor: bytes | None = None,
+) -> Line:
+    """The line that closes an amount: expire or void."""
+    return Line(
+        id=new_id(at, desk.entropy), kind=kind, operator=desk.operator.name, occurred_at=at,
+        recorded_at=at, amount_minor=amount_minor, debit=VOUCHERS, credit=FUNDS, reason=reason,
+        successor=successor,
+    )
+
+
+def _close(
+    tx: Writing, desk: Desk, voucher: Voucher, kind: str, at: int, *,
+    reason: str | None = None, successor: bytes | None = None,
+) -> Voucher:
+    _must_be(voucher, OPEN)
+    _must_remain(voucher)
+    line = close_line(
+        desk, kind, at, voucher.balance_minor, reason=reason, successor=successor
+    )
+    changed: dict[str, object] = {
+        "closed_minor": voucher.closed_minor + voucher.balance_minor,
+        "state": "expired" if kind == "expire" else "void",
+    }
+    if successor is not None:
+        changed["successor"] = successor
+    return post(tx, voucher, line, **changed)
+
+
+def _changed(
+    desk: Desk, serial: str, kind: str, reason: str, allowed: set[str], *, state: str
+) -> Voucher:
+    def work(tx: Writing) -> Voucher:
+        voucher = by_serial(tx, serial)
+        _must_be(voucher, allowed)
+        at = recorded_now(tx, desk.clock())
+        return post(tx, voucher, _line(desk, kind, at, reason=_said(reason)), state=state)
+
+    return desk.ledger.transact(work)
+
+
+def _line(
+    desk: Desk, kind: str, at: int, *,
+    occurred_at: int | None = None, reason: str | None = None, valid_until: str | None = None,
+) -> Line:
+    return Line(
+        id=new_id(at, desk.entropy), kind=kind, operator=desk.operator.name,
+        occurred_at=at if occurred_at is None else occurred_at, recorded_at=at, reason=reason,
+        valid_until=valid_until,
+    )
+
+
+def _must_be(voucher: Voucher, states: set[str] | frozenset[str]) -> None:
+    if voucher.state not in states:
+        raise Conflict("ledger.voucher-state", serial=voucher.serial, state=voucher.state)
+
+
+def _must_remain(voucher: Voucher) -> None:
+    if voucher.balance_minor == 0:
+        raise Conflict("ledger.voucher-used-up", serial=voucher.serial)
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise UsageError("ledger.reason-missing")
+    return reason.strip()

@@ -1,0 +1,53 @@
+"""Guessing is slowed: ten unknown codes in ten minutes, by one operator or store, rest for five.
+
+A mistyped code is no guess: its check character fails. The count is kept by the ledger, so that
+asking from another window or another machine does not help.
+"""
+
+from cbi.base.clock import MINUTE_US
+from cbi.operators.desk import Desk
+from cbi.storage import Reading, Writing
+
+GUESSES_MAX = 10
+WINDOW_US = 10 * MINUTE_US
+REST_US = 5 * MINUTE_US
+
+
+def is_throttled(tx: Reading, operator: str, store: str | None, now_us: int) -> bool:
+    """Whether this operator or store must wait."""
+    return bool(
+        tx.value(
+            "SELECT 1 FROM throttle WHERE who IN (:operator, :store) AND until_at > :now",
+            operator=f"o:{operator}", store=f"s:{(store or '').strip().lower()}", now=now_us,
+        )
+    )
+
+
+def note_guess(desk: Desk, store: str | None) -> None:
+    """Count an unknown code; the tenth in ten minutes sets the rest."""
+    now, place = desk.clock(), (store or "").strip().lower()
+
+    def work(tx: Writing) -> None:
+        guess = {"id": desk.new_id(), "operator": desk.operator.name, "store": place, "at": now}
+        tx.insert("guess", [guess])
+        for who, column, value in (
+            (f"o:{desk.operator.name}", "operator", desk.operator.name),
+            (f"s:{place}", "store", place),
+        ):
+            if value and _count(tx, column, value, now) >= GUESSES_MAX:
+                tx.run(
+                    "INSERT INTO throttle (who, until_at) VALUES (:who, :until) "
+                    "ON CONFLICT (who) DO UPDATE SET until_at = excluded.until_at",
+                    who=who, until=now + REST_US,
+                )
+
+    desk.ledger.transact(work)
+
+
+def _count(tx: Reading, column: str, value: str, now: int) -> int:
+    """Unknown codes in the window, since the last rest ended."""
+    counted: int = tx.value(
+        f"SELECT count(*) FROM guess WHERE {column} = :value AND at > :since",
+        value=value, since=now - WINDOW_US,
+    )
+    return counted

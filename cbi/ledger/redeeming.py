@@ -1,0 +1,363 @@
+"""Verify, redeem, reverse: the ledger's side of a till.
+
+Who asks makes the request's id before asking and keeps it until answered; without one it is derived
+from store, receipt and code, so that a retry after a crash is a replay. A receipt serves a voucher
+once; each reversal opens another turn of the same receipt.
+"""
+
+from dataclasses import asdict, dataclass
+
+from cbi.base.errors import Conflict, NotAllowed, NotFound, Unusable, UsageError
+from cbi.base.ids import new_id, request_digest
+from cbi.ledger.answers import Answer, Asked, about, refusal
+from cbi.ledger.chain import line_digest
+from cbi.ledger.changes import close_line
+from cbi.ledger.codes import Mistyped, code_hash, read_code
+from cbi.ledger.guesses import is_throttled, note_guess
+from cbi.ledger.journal import (
+    CLOCK_BEHIND_MAX_US,
+    VOUCHERS,
+    Line,
+    line_json,
+    line_values,
+    post,
+    recorded_now,
+    retailer_account,
+)
+from cbi.ledger.spending import move
+from cbi.ledger.vouchers import Voucher, by_serial, one_voucher
+from cbi.operators.desk import Desk
+from cbi.storage import Reading, Record, Refused, Writing
+
+TURNS_MAX = 100
+"""More reversals of one voucher on one receipt are no mistake any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redeem:
+    """What a till asks: this code, this amount (minor units), at this store, on this receipt."""
+
+    code: str
+    amount_minor: int
+    store: str
+    receipt: str
+    receipt_total_minor: int | None = None
+    request: str | None = None
+    occurred_at: int | None = None
+    category: str | None = None
+
+
+def verify(desk: Desk, code: str, store: str | None = None) -> Answer:
+    """Is this voucher good here and now, and for how much? Changes nothing but a guess's count."""
+    desk.require("till.verify")
+    lookup = desk.keys.need("lookup")
+    now = desk.clock()
+    retailer = None if store is None else retailer_of(desk, store)
+    try:
+        hashed = code_hash(read_code(code), lookup)
+    except Mistyped:
+        return Answer(answer="mistyped")
+    with desk.ledger.read() as tx:
+        if is_throttled(tx, desk.operator.name, store, now):
+            return Answer(answer="throttled")
+        voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
+        if voucher is not None:
+            return _answer_about(tx, voucher, now, retailer=retailer)
+    note_guess(desk, store)
+    return Answer(answer="unknown")
+
+
+def redeem(desk: Desk, asked: Redeem) -> Answer:
+    """Take an amount off a voucher, once; when it answers `ok`, the ledger has it for good.
+
+    Raises:
+        UsageError: the amount or the receipt makes no sense.
+        NotAllowed: this operator may not redeem, or not at this store.
+        Conflict: the request's id was used for something else.
+    """
+    desk.require("till.redeem")
+    retailer = retailer_of(desk, asked.store)
+    _check_words(desk, asked)
+    try:
+        hashed = code_hash(read_code(asked.code), desk.keys.need("lookup"))
+    except Mistyped:
+        return Answer(answer="mistyped")
+    recorded_at, turn = desk.clock(), 0
+    while turn < TURNS_MAX:
+        values = _values(desk, asked, hashed, retailer, recorded_at=recorded_at, turn=turn)
+        try:
+            moved = move(desk.ledger, values)
+        except Refused as refused:
+            if "receipt_within_total" in refused.rule:
+                return _refused(desk, asked, hashed, "receipt-used")
+            if not _meets_known(refused):
+                raise
+            moved = None
+        if moved is not None:
+            return _done(moved, asked)
+        known = _known(desk, values)
+        if known is not None:
+            if known["reversal"] is not None and known["receipt_key"] == values["receipt_key"]:
+                turn += 1
+                continue
+            return _replayed(desk, known, values)
+        answer, recorded_at = _why_not(desk, asked, hashed, retailer, recorded_at)
+        if answer is not None:
+            return answer
+    raise Conflict("ledger.too-many-turns", receipt=asked.receipt)
+
+
+def reverse(desk: Desk, reference: str, reason: str) -> Answer:
+    """Undo one redemption whole, once. `reference` is `SERIAL/SEQ`.
+
+    On a voucher that can no longer be spent, what comes back is closed in the same transaction.
+
+    Raises:
+        NotFound: no such redemption.
+        NotAllowed: above the programme's threshold, who redeemed cannot reverse alone.
+        Conflict: it was reversed already.
+    """
+    desk.require("till.reverse")
+    if not reason.strip():
+        raise UsageError("ledger.reason-missing")
+    return desk.ledger.transact(lambda tx: _reverse_in(tx, desk, reference, reason.strip()))
+
+
+def retailer_of(desk: Desk, store: str) -> str:
+    """The retailer that a store belongs to; a cashier bound to stores works at these alone.
+
+    Raises:
+        NotFound: no such store.
+        NotAllowed: the operator is bound to other stores.
+    """
+    code = store.strip().lower()
+    known: dict[str, str] = desk.ledger.remembered.setdefault("retailers", {})
+    if code not in known:
+        with desk.ledger.read() as tx:
+            retailer = tx.value("SELECT retailer FROM store WHERE code = :code", code=code)
+        if retailer is None:
+            raise NotFound("ledger.store-unknown", store=store)
+        known[code] = retailer
+    if desk.operator.stores and code not in desk.operator.stores:
+        raise NotAllowed("ledger.store-not-yours", operator=desk.operator.name, store=store)
+    return known[code]
+
+
+def _check_words(desk: Desk, asked: Redeem) -> None:
+    if asked.amount_minor <= 0:
+        raise UsageError("error.amount-not-positive", text=asked.amount_minor)
+    if not asked.receipt.strip():
+        raise UsageError("ledger.receipt-missing")
+    if asked.occurred_at is not None and asked.occurred_at > desk.clock() + CLOCK_BEHIND_MAX_US:
+        raise UsageError("ledger.in-the-future", receipt=asked.receipt)
+
+
+def _values(
+    desk: Desk, asked: Redeem, hashed: bytes, retailer: str, *, recorded_at: int, turn: int
+) -> Record:
+    store, receipt = asked.store.strip().lower(), asked.receipt.strip().upper()
+    receipt_key = request_digest("receipt", store, receipt, hashed.hex(), turn)
+    request_id = request_digest("request", asked.request) if asked.request else receipt_key
+    line = Line(
+        id=new_id(recorded_at, desk.entropy), kind="redeem", operator=desk.operator.name,
+        occurred_at=recorded_at if asked.occurred_at is None else asked.occurred_at,
+        recorded_at=recorded_at, amount_minor=asked.amount_minor, debit=VOUCHERS,
+        credit=retailer_account(retailer), store=store, receipt=receipt,
+        receipt_total_minor=asked.receipt_total_minor, receipt_key=receipt_key,
+        request_id=request_id,
+    )
+    values = line_values(line)
+    return {
+        **values, "digest": line_digest(line_json(values)), "code_hash": hashed,
+        "retailer": retailer, "category": asked.category,
+        "who_operator": f"o:{desk.operator.name}", "who_store": f"s:{store}",
+    }
+
+
+def _done(moved: Record, asked: Redeem) -> Answer:
+    return Answer(
+        answer="ok", serial=moved["serial"], category=moved["category"],
+        balance_minor=moved["balance_minor"], amount_minor=asked.amount_minor,
+        currency=moved["currency"], valid_from=moved["valid_from"],
+        valid_until=moved["valid_until"], redemption=f"{moved['serial']}/{moved['last_seq']}",
+        store=asked.store,
+    )
+
+
+def _meets_known(refused: Refused) -> bool:
+    """Whether the same request, or the same receipt's, was recorded by another meanwhile."""
+    return any(
+        key in refused.rule
+        for key in ("entry_request", "entry_receipt", "request_id", "receipt_key", "already")
+    )
+
+
+def _known(desk: Desk, values: Record) -> Record | None:
+    """The line that has this request's id, or else this receipt's turn; and its reversal."""
+    with desk.ledger.read() as tx:
+        rows = tx.rows(
+            "SELECT e.*, v.code_hash, v.serial, v.category, v.currency, v.face_minor, "
+            "v.valid_from, v.valid_until, (SELECT r.id FROM entry r WHERE r.reverses = e.id) "
+            "AS reversal FROM entry e JOIN voucher v ON v.id = e.voucher "
+            "WHERE e.request_id = :request_id OR e.receipt_key = :receipt_key",
+            request_id=values["request_id"], receipt_key=values["receipt_key"],
+        )
+    rows.sort(key=lambda row: row["request_id"] != values["request_id"])
+    return rows[0] if rows else None
+
+
+def _replayed(desk: Desk, known: Record, values: Record) -> Answer:
+    """The answer given before, if this is the same request; else what stands against it."""
+    same_request = known["request_id"] == values["request_id"]
+    asked = ("code_hash", "amount_minor", "store", "receipt")
+    if same_request and any(known[name] != values[name] for name in asked):
+        raise Conflict(
+            "ledger.request-differs", serial=known["serial"], receipt=known["receipt"],
+            amount=known["amount_minor"], currency=known["currency"],
+        )
+    with desk.ledger.read() as tx:
+        used = tx.value(
+            "SELECT sum(CASE WHEN kind = 'reverse' THEN -amount_minor ELSE amount_minor END) "
+            "FROM entry WHERE voucher = :voucher AND seq <= :seq "
+            "AND kind IN ('redeem', 'reverse', 'expire', 'void')",
+            voucher=known["voucher"], seq=known["seq"],
+        )
+    return Answer(
+        answer="ok" if same_request else "receipt-used", serial=known["serial"],
+        category=known["category"], balance_minor=known["face_minor"] - int(used),
+        amount_minor=known["amount_minor"], currency=known["currency"],
+        valid_from=known["valid_from"], valid_until=known["valid_until"],
+        redemption=f"{known['serial']}/{known['seq']}", store=known["store"],
+        when_at=known["occurred_at"], replayed=same_request,
+    )
+
+
+def _why_not(
+    desk: Desk, asked: Redeem, hashed: bytes, retailer: str, recorded_at: int
+) -> tuple[Answer | None, int]:
+    """Why the guarded update found nothing; or None and the instant to try again with."""
+    with desk.ledger.read() as tx:
+        if is_throttled(tx, desk.operator.name, asked.store, recorded_at):
+            return Answer(answer="throttled"), recorded_at
+        last = recorded_now(tx, recorded_at)
+        voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
+        if voucher is not None:
+            at = recorded_at if asked.occurred_at is None else asked.occurred_at
+            answer = _answer_about(tx, voucher, at, retailer=retailer, asked=asked)
+            if answer.answer != "ok":
+                return answer, recorded_at
+            if voucher.last_at > recorded_at + CLOCK_BEHIND_MAX_US:
+                raise Unusable("ledger.clock-behind", behind_seconds=0)
+            return None, max(last, voucher.last_at)
+    note_guess(desk, asked.store)
+    return Answer(answer="unknown"), recorded_at
+
+
+def _refused(desk: Desk, asked: Redeem, hashed: bytes, answer: str) -> Answer:
+    with desk.ledger.read() as tx:
+        voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
+    if voucher is None:
+        return Answer(answer="unknown")
+    return about(voucher, answer, store=asked.store, amount_minor=asked.amount_minor)
+
+
+def _answer_about(
+    tx: Reading, voucher: Voucher, at: int, *, retailer: str | None, asked: Redeem | None = None
+) -> Answer:
+    setting = tx.row(
+        "SELECT r.in_parts, p.zone FROM round r JOIN programme p ON p.code = r.programme "
+        "WHERE r.code = :round",
+        round=voucher.round,
+    ) or {"in_parts": 1, "zone": "UTC"}
+    taken = None
+    if retailer is not None:
+        rows = tx.rows(
+            "SELECT category FROM round_retailer WHERE round = :round AND retailer = :retailer",
+            round=voucher.round, retailer=retailer,
+        )
+        taken = frozenset(row["category"] for row in rows)
+    amount = None if asked is None else asked.amount_minor
+    question = Asked(
+        occurred_at=at, taken_here=taken, category=None if asked is None else asked.category,
+        amount_minor=amount,
+    )
+    answer = refusal(voucher, question)
+    if answer is None and amount is not None and not setting["in_parts"]:
+        _whole_only(voucher, amount)
+    used = _last_use(tx, voucher) if answer == "used-up" else {}
+    return about(voucher, answer or "ok", zone=setting["zone"], amount_minor=amount, **used)
+
+
+def _whole_only(voucher: Voucher, amount_minor: int) -> None:
+    if amount_minor != voucher.balance_minor:
+        raise UsageError(
+            "ledger.whole-only", serial=voucher.serial, amount=voucher.balance_minor,
+            currency=voucher.currency,
+        )
+
+
+def _last_use(tx: Reading, voucher: Voucher) -> Record:
+    row = tx.row(
+        "SELECT store, occurred_at AS when_at FROM entry WHERE voucher = :voucher "
+        "AND kind = 'redeem' ORDER BY seq DESC LIMIT 1",
+        voucher=voucher.id,
+    )
+    return row or {}
+
+
+def _reverse_in(tx: Writing, desk: Desk, reference: str, reason: str) -> Answer:
+    serial, _, seq = reference.strip().rpartition("/")
+    if not serial or not seq.isdecimal():
+        raise NotFound("ledger.redemption-unknown", redemption=reference)
+    voucher = by_serial(tx, serial)
+    entry = tx.row(
+        "SELECT * FROM entry WHERE voucher = :voucher AND seq = :seq AND kind = 'redeem'",
+        voucher=voucher.id, seq=int(seq),
+    )
+    if entry is None:
+        raise NotFound("ledger.redemption-unknown", redemption=reference)
+    if tx.value("SELECT 1 FROM entry WHERE reverses = :id", id=entry["id"]):
+        raise Conflict("ledger.reversed-already", redemption=reference)
+    _two_hands(tx, desk, voucher, entry)
+    at = recorded_now(tx, desk.clock())
+    back: int = entry["amount_minor"]
+    line = Line(
+        id=new_id(at, desk.entropy), kind="reverse", operator=desk.operator.name, occurred_at=at,
+        recorded_at=at, amount_minor=back, debit=entry["credit"], credit=VOUCHERS,
+        store=entry["store"], receipt=entry["receipt"], reverses=entry["id"], reason=reason,
+    )
+    lines, changed = [line], {"spent_minor": voucher.spent_minor - back}
+    if voucher.state in ("void", "expired"):
+        kind = "void" if voucher.state == "void" else "expire"
+        lines.append(close_line(desk, kind, at, back, reason=reason))
+        changed["closed_minor"] = voucher.closed_minor + back
+    after = post(tx, voucher, *lines, **changed)
+    tx.run(
+        "UPDATE receipt SET used_minor = used_minor - :back WHERE store = :store "
+        "AND number = :receipt",
+        back=back, store=entry["store"], receipt=entry["receipt"],
+    )
+    return about(
+        after, "ok", amount_minor=back, store=entry["store"],
+        redemption=f"{after.serial}/{int(seq)}",
+    )
+
+
+def _two_hands(tx: Reading, desk: Desk, voucher: Voucher, entry: Record) -> None:
+    rule = tx.row(
+        "SELECT p.duties_apart, p.reversal_alone_max_minor FROM round r "
+        "JOIN programme p ON p.code = r.programme WHERE r.code = :round",
+        round=voucher.round,
+    )
+    if (
+        rule is not None
+        and rule["duties_apart"]
+        and entry["operator"] == desk.operator.name
+        and entry["amount_minor"] > rule["reversal_alone_max_minor"]
+    ):
+        raise NotAllowed("ledger.reversal-needs-another", operator=desk.operator.name)
+
+
+def answer_json(answer: Answer) -> Record:
+    """An answer as `--json` gives it: what is absent is left out."""
+    return {name: value for name, value in asdict(answer).items() if value is not None}

@@ -1,0 +1,124 @@
+"""The till's statements: the one place, per engine, where the SQL of a redemption stands.
+
+A redemption is one guarded update of the voucher that holds every condition of the rule, the
+receipt's guard, and the chained line; PostgreSQL takes all three in one statement, SQLite in one
+transaction under the writers' lock. Where the update finds nothing, nothing has happened, and the
+caller asks why.
+"""
+
+from hashlib import sha256
+from typing import Any
+
+from cbi.ledger.journal import CLOCK_BEHIND_MAX_US, ENTRY_COLUMNS, INSERT_ENTRY, LINE_COLUMNS
+from cbi.storage import Database, Record
+from cbi.storage.faults import translated
+from cbi.storage.transactions import driver_text
+
+_BALANCE = "(v.face_minor - v.spent_minor - v.closed_minor)"
+
+_GUARDED = f"""
+UPDATE voucher AS v SET
+    spent_minor = v.spent_minor + :amount_minor, last_seq = v.last_seq + 1,
+    last_hash = {{chained}}, last_at = :recorded_at
+WHERE v.code_hash = :code_hash AND v.state = 'active'
+  AND :occurred_at >= v.opens_at AND :occurred_at < v.closes_at
+  AND {_BALANCE} >= :amount_minor
+  AND v.last_at <= :recorded_at
+  AND (:category {{text}} IS NULL OR v.category = :category)
+  AND EXISTS (SELECT 1 FROM round_retailer AS t WHERE t.round = v.round
+              AND t.category = v.category AND t.retailer = :retailer)
+  AND ({_BALANCE} = :amount_minor
+       OR EXISTS (SELECT 1 FROM round AS r WHERE r.code = v.round AND r.in_parts = 1))
+  AND NOT EXISTS (SELECT 1 FROM throttle AS w
+                  WHERE w.who IN (:who_operator, :who_store) AND w.until_at > :recorded_at)
+  AND NOT EXISTS (SELECT 1 FROM entry AS e WHERE e.request_id = :request_id)
+  AND NOT EXISTS (SELECT 1 FROM entry AS e WHERE e.receipt_key = :receipt_key)
+  AND (SELECT recorded_at FROM entry ORDER BY id DESC LIMIT 1)
+      <= :recorded_at + {CLOCK_BEHIND_MAX_US}
+RETURNING v.id, v.last_seq, v.last_hash, v.serial, v.category, v.currency, v.valid_from,
+          v.valid_until, {_BALANCE} AS balance_minor
+"""
+
+_SQLITE_MOVE = (
+    _GUARDED
+    .format(chained="chained(v.last_hash, :digest)", text="")
+    .partition("RETURNING")[0]
+    + "RETURNING id, last_seq, last_hash, serial, category, currency, valid_from, valid_until, "
+    "face_minor - spent_minor - closed_minor AS balance_minor"
+)
+
+_USE_RECEIPT = """
+INSERT INTO receipt AS r (store, number, total_minor, used_minor)
+{values}
+ON CONFLICT (store, number) DO UPDATE SET
+    used_minor = r.used_minor + excluded.used_minor,
+    total_minor = coalesce(r.total_minor, excluded.total_minor)
+"""
+_SQLITE_RECEIPT = _USE_RECEIPT.format(
+    values="VALUES (:store, :receipt, :receipt_total_minor, :amount_minor)"
+)
+
+_TYPES = {
+    "amount_minor": "bigint", "receipt_total_minor": "bigint", "occurred_at": "bigint",
+    "recorded_at": "bigint", "id": "bytea", "receipt_key": "bytea", "reverses": "bytea",
+    "successor": "bytea", "request_id": "bytea",
+}
+_POSTGRES_MOVE = f"""
+WITH moved AS ({_GUARDED.format(chained="sha256(v.last_hash || :digest)", text="::text")}),
+used AS ({_USE_RECEIPT.format(
+    values="SELECT :store, :receipt, :receipt_total_minor ::bigint, :amount_minor ::bigint"
+    " FROM moved"
+)}),
+line AS (
+    INSERT INTO entry ({", ".join(ENTRY_COLUMNS)})
+    SELECT moved.id, moved.last_seq, {", ".join(
+        f":{name} ::{_TYPES.get(name, 'text')}" for name in LINE_COLUMNS
+    )}, moved.last_hash FROM moved
+)
+SELECT * FROM moved
+"""
+
+
+def chained_in_sql(previous: bytes, digest: bytes) -> bytes:
+    """What SQLite calls `chained`: the next link, SHA-256 of the previous one and the digest."""
+    return sha256(previous + digest).digest()
+
+
+def move(ledger: Database, values: Record) -> Record | None:
+    """Carry out a redemption whole, or do nothing at all and return None.
+
+    `values` are the line's columns and what the guards need: `code_hash`, `digest`, `retailer`,
+    `category`, `who_operator`, `who_store`. When it returns a row, the redemption is durable.
+
+    Raises:
+        Refused: a constraint said no (`receipt_within_total`, a request recorded meanwhile).
+    """
+    if ledger.engine == "postgresql":
+        return _move_postgres(ledger, values)
+    return _move_sqlite(ledger, values)
+
+
+def _move_sqlite(ledger: Database, values: Record) -> Record | None:
+    connection = ledger.connection()
+    if "chained" not in ledger.remembered:
+        connection.create_function("chained", 2, chained_in_sql, deterministic=True)
+        ledger.remembered["chained"] = True
+    with ledger.write() as tx:
+        moved = tx.row(_SQLITE_MOVE, **values)
+        if moved is not None:
+            tx.run(_SQLITE_RECEIPT, **values)
+            tx.run(
+                INSERT_ENTRY, voucher=moved["id"], seq=moved["last_seq"],
+                hash=moved["last_hash"], **{name: values[name] for name in LINE_COLUMNS},
+            )
+        return moved
+
+
+def _move_postgres(ledger: Database, values: Record) -> Record | None:
+    connection: Any = ledger.connection()
+    with translated():
+        cursor = connection.execute(driver_text(_POSTGRES_MOVE, "postgresql"), values)
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        return dict(zip([column[0] for column in cursor.description], row, strict=True))
