@@ -120,7 +120,7 @@ def add_programme(
         _insert(tx, "programme", row, Conflict("programme.programme-taken", programme=row["code"]))
         record(
             tx, operator=desk.operator.name, action="programme.add", object=row["code"],
-            at=row["made_at"],
+            at=row["made_at"], origin=desk.origin,
             detail={"currency": row["currency"], "budget_minor": row["budget_minor"],
                     "duties_apart": row["duties_apart"]},
         )
@@ -169,7 +169,8 @@ def set_duties_apart(desk: Desk, code: str, apart: bool, reason: str) -> Program
             raise Conflict("programme.duties-already", programme=found.code)
         record(
             tx, operator=desk.operator.name, action="programme.duties-apart", object=found.code,
-            at=desk.clock(), detail={"apart": int(apart), "reason": reason.strip()},
+            at=desk.clock(), origin=desk.origin,
+            detail={"apart": int(apart), "reason": reason.strip()},
         )
         return programme(tx, found.code)
 
@@ -214,6 +215,7 @@ def add_round(
         ])
         record(
             tx, operator=desk.operator.name, action="round.add", object=made, at=now,
+            origin=desk.origin,
             detail={"programme": owner.code, "valid_from": first, "valid_until": last},
         )
         return round_of(tx, made)

@@ -1,0 +1,169 @@
+"""Drafting a batch: who may receive in a round, what for how much, and whether it may be.
+
+A preview shows all of it and moves nothing. Whoever already holds this round's voucher of a
+category is left out and counted, so that issuing twice issues nothing twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cbi.base.clock import date_at
+from cbi.base.errors import CbiError, Conflict
+from cbi.base.money import show_amount
+from cbi.issuance.entitlements import households_without_head, lines_for
+from cbi.ledger.batches import BatchView, DraftLine, draft
+from cbi.ledger.programmes import Programme, Round, issued_net_minor, programme, round_of
+from cbi.operators.desk import Desk
+from cbi.people.beneficiaries import eligible
+from cbi.storage.transactions import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one city gets of one category: vouchers, and minor units."""
+
+    city: str
+    category: str
+    vouchers: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What drafting would write down. Amounts in minor units of `currency`.
+
+    `people` may receive; `left_out` are vouchers of this round they hold already. `bound_minor` is
+    what the programme's vouchers bind of its budget, `drafted_minor` what open drafts would.
+    `held_by` are open drafts of this round that hold some of the same people and categories.
+    `over_since` is the round's last day once it is past.
+    """
+
+    round: str
+    programme: str
+    currency: str
+    city: str | None
+    people: int
+    lines: tuple[DraftLine, ...]
+    left_out: int
+    households_without_head: tuple[str, ...]
+    budget_minor: int
+    bound_minor: int
+    drafted_minor: int
+    held_by: tuple[str, ...]
+    over_since: str | None
+
+    @property
+    def amount_minor(self) -> int:
+        """The sum of all lines."""
+        return sum(line.amount_minor for line in self.lines)
+
+    @property
+    def left_minor(self) -> int:
+        """What the budget would still have after this; negative when it does not suffice."""
+        return self.budget_minor - self.bound_minor - self.drafted_minor - self.amount_minor
+
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        """Vouchers and amounts by city and category."""
+        sums: dict[tuple[str, str], tuple[int, int]] = {}
+        for line in self.lines:
+            count, amount_minor = sums.get((line.city, line.category), (0, 0))
+            sums[line.city, line.category] = count + 1, amount_minor + line.amount_minor
+        return tuple(Share(*key, *value) for key, value in sorted(sums.items()))
+
+    @property
+    def refusal(self) -> CbiError | None:
+        """Why this can't be drafted, or None."""
+        where = {"round": self.round, "city": self.city or "–"}
+        if self.over_since:
+            return Conflict("issuance.round-over", last=self.over_since, **where)
+        if not self.people:
+            return Conflict("issuance.nobody-eligible", **where)
+        if not self.lines:
+            code = "all-issued" if self.left_out else "nothing-due"
+            return Conflict(f"issuance.{code}", vouchers=self.left_out, **where)
+        if self.held_by:
+            return Conflict("issuance.draft-open", batch=self.held_by[0], **where)
+        if self.left_minor < 0:
+            return Conflict(
+                "issuance.budget-exceeded", programme=self.programme,
+                short=show_amount(-self.left_minor, self.currency),
+                budget=show_amount(self.budget_minor, self.currency),
+                bound=show_amount(self.bound_minor + self.drafted_minor, self.currency),
+                asked=show_amount(self.amount_minor, self.currency),
+            )
+        return None
+
+
+def preview(desk: Desk, round_code: str, city: str | None = None) -> Preview:
+    """What `draft_round` would write down, refused or not.
+
+    Raises:
+        NotFound: no such round or city.
+    """
+    desk.require("batch.draft")
+    with desk.ledger.read() as tx:
+        found = round_of(tx, round_code)
+        owner = programme(tx, found.programme)
+        today = date_at(desk.clock(), owner.zone)
+        return _preview(tx, found, owner, city, over=today > found.valid_until)
+
+
+def draft_round(desk: Desk, round_code: str, city: str | None = None) -> BatchView:
+    """Draft a batch for everybody who may receive in a round, in all cities or one.
+
+    Raises:
+        NotFound: no such round or city.
+        Conflict: the round is over, nobody may receive, all have been issued to, an open draft holds the same people,
+            or the budget does not suffice.
+    """
+    made = preview(desk, round_code, city)
+    if made.refusal is not None:
+        raise made.refusal
+    return draft(desk, made.round, made.lines)
+
+
+def _preview(
+    tx: Reading, found: Round, owner: Programme, city: str | None, *, over: bool
+) -> Preview:
+    people = list(eligible(tx, city=city))
+    due = lines_for(people, found.entitlements)
+    issued = _issued(tx, found.code)
+    lines = tuple(line for line in due if (line.beneficiary, line.category) not in issued)
+    headless: tuple[str, ...] = ()
+    if any(rule.per != "person" for rule in found.entitlements):
+        headless = tuple(households_without_head(people))
+    return Preview(
+        round=found.code, programme=owner.code, currency=owner.currency, city=city,
+        people=len(people), lines=lines, left_out=len(due) - len(lines),
+        households_without_head=headless, budget_minor=owner.budget_minor,
+        bound_minor=issued_net_minor(tx, owner.code), drafted_minor=_drafted_minor(tx, owner.code),
+        held_by=_held_by(tx, found.code, lines), over_since=found.valid_until if over else None,
+    )
+
+
+def _issued(tx: Reading, round_code: str) -> set[tuple[str, str]]:
+    rows = tx.rows(
+        "SELECT DISTINCT beneficiary, category FROM voucher WHERE round = :code", code=round_code
+    )
+    return {(row["beneficiary"], row["category"]) for row in rows}
+
+
+def _held_by(tx: Reading, round_code: str, lines: Sequence[DraftLine]) -> tuple[str, ...]:
+    rows = tx.rows(
+        "SELECT batch.number, batch_line.beneficiary, batch_line.category FROM batch"
+        " JOIN batch_line ON batch_line.batch = batch.id"
+        " WHERE batch.round = :code AND batch.state = 'draft'", code=round_code,
+    )
+    wanted = {(line.beneficiary, line.category) for line in lines}
+    return tuple(sorted(
+        {row["number"] for row in rows if (row["beneficiary"], row["category"]) in wanted}
+    ))
+
+
+def _drafted_minor(tx: Reading, programme_code: str) -> int:
+    return int(tx.value(
+        "SELECT coalesce(sum(batch.amount_minor), 0) FROM batch"
+        " JOIN round ON round.code = batch.round"
+        " WHERE round.programme = :code AND batch.state = 'draft'", code=programme_code,
+    ))
