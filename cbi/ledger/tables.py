@@ -352,6 +352,7 @@ class Seal(SQLModel, table=True):
     __table_args__ = (rule("seal_size", "size > 0"), GROWS)
     size: int = whole_field(key=True)
     root: bytes = bytes_field()
+    peaks: bytes = bytes_field()
     reason: str = text_field()
     sealed_by: str = text_field()
     sealed_at: int = whole_field()

@@ -1,0 +1,187 @@
+"""Seals: one growing Merkle log over all that must never change unseen, signed at each addition.
+
+Leaves are entries, settlements, payments, decisions and the head of the operators' log, ordered
+within an addition by (recorded_at, id). What is not yet a leaf is found by looking, not by clock:
+a line written while a seal is made simply belongs to the next one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from cbi.base.errors import Conflict, Unusable
+from cbi.ledger.checkpoint import make_checkpoint
+from cbi.ledger.merkle import HASH_BYTES, Frontier, leaf_hash
+from cbi.operators import log
+from cbi.operators.desk import Desk
+from cbi.storage import Reading, Record, Writing
+
+KEY_NAME = "cbi-ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class SealSource:
+    """A table whose rows become leaves: its kind, and the query that gives `object, data, at`."""
+
+    kind: str
+    query: str
+    """Selects `object` (its id), `data` (its 32-byte hash), `at` for rows; `{unsealed}` is filled
+    with the condition that a row is not a leaf yet, given its id column."""
+    id_column: str
+
+
+SOURCES: tuple[SealSource, ...] = (
+    SealSource(
+        "entry", "SELECT id AS object, hash AS data, recorded_at AS at FROM entry", "entry.id"
+    ),
+    SealSource(
+        "settlement", "SELECT id AS object, hash AS data, made_at AS at FROM settlement",
+        "settlement.id",
+    ),
+    SealSource(
+        "payment", "SELECT id AS object, hash AS data, paid_at AS at FROM payment", "payment.id"
+    ),
+    SealSource(
+        "decision", "SELECT id AS object, hash AS data, decided_at AS at FROM decision",
+        "decision.id",
+    ),
+    SealSource(
+        "log", "SELECT hash AS object, hash AS data, at FROM log "
+        "WHERE seq = (SELECT seq FROM log_head)", "log.hash",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A signed root over the first `size` leaves."""
+
+    size: int
+    root: bytes
+    peaks: bytes
+    reason: str
+    sealed_by: str
+    sealed_at: int
+    checkpoint: str
+
+
+_SELECT_SEAL = "SELECT size, root, peaks, reason, sealed_by, sealed_at, checkpoint FROM seal"
+
+
+def seal(desk: Desk, reason: str) -> Seal:
+    """Add all unsealed lines to the log and sign its root; the seal before, if nothing is new."""
+    desk.require("ledger.seal")
+    return desk.ledger.transact(lambda tx: seal_in(tx, desk, reason))
+
+
+def seal_in(tx: Writing, desk: Desk, reason: str) -> Seal:
+    """The same within a caller's transaction: its own lines are sealed with it.
+
+    Raises:
+        Unusable: the signing key is not in this keyring.
+    """
+    if tx.engine == "postgresql":  # one addition at a time; readers and tills go on
+        tx.run("LOCK TABLE seal IN EXCLUSIVE MODE")
+    last = last_seal(tx)
+    fresh = unsealed(tx)
+    if not fresh and last is not None:
+        return last
+    if not fresh:
+        raise Conflict("ledger.nothing-to-seal")
+    size = 0 if last is None else last.size
+    frontier = Frontier(size, _cut(b"" if last is None else last.peaks))
+    frontier.extend(leaf_hash(row["data"]) for row in fresh)
+    tx.insert(
+        "leaf",
+        (
+            {
+                "position": position, "kind": row["kind"], "object": row["object"],
+                "data": row["data"],
+            }
+            for position, row in enumerate(fresh, size)
+        ),
+    )
+    return _signed(tx, desk, reason, frontier)
+
+
+def unsealed(tx: Reading) -> list[Record]:
+    """All that is not a leaf yet, in the order in which it becomes one."""
+    found = []
+    for source in SOURCES:
+        joins = "AND" if " WHERE " in source.query else "WHERE"
+        rows = tx.rows(
+            f"{source.query} {joins} NOT EXISTS (SELECT 1 FROM leaf "
+            f"WHERE leaf.kind = '{source.kind}' AND leaf.object = {source.id_column})"
+        )
+        found += [{**row, "kind": source.kind} for row in rows]
+    found.sort(key=lambda row: (row["at"], row["object"]))
+    return found
+
+
+def last_seal(tx: Reading) -> Seal | None:
+    """The newest seal."""
+    row = tx.row(
+        f"{_SELECT_SEAL} ORDER BY size DESC LIMIT 1"
+    )
+    return Seal(**row) if row else None
+
+
+def seals(tx: Reading) -> list[Seal]:
+    """All seals, the oldest first."""
+    return [Seal(**row) for row in tx.rows(f"{_SELECT_SEAL} ORDER BY size")]
+
+
+def latest_checkpoint(tx: Reading) -> str:
+    """The newest seal's checkpoint text; empty where nothing was sealed yet."""
+    last = last_seal(tx)
+    return "" if last is None else last.checkpoint
+
+
+def close_period(desk: Desk, code: str) -> Record:
+    """Seal, and name as a period what that seal contains and the period before did not.
+
+    Raises:
+        Conflict: the period is closed already, or nothing happened since the last one.
+    """
+    desk.require("period.close")
+
+    def work(tx: Writing) -> Record:
+        if tx.value("SELECT 1 FROM period WHERE code = :code", code=code):
+            raise Conflict("ledger.period-closed-already", period=code)
+        made = seal_in(tx, desk, f"period {code}")
+        from_size: int = tx.value("SELECT coalesce(max(to_size), 0) FROM period")
+        if made.size == from_size:
+            raise Conflict("ledger.period-empty", period=code)
+        row: Record = {
+            "code": code, "from_size": from_size, "to_size": made.size,
+            "closed_by": desk.operator.name, "closed_at": desk.clock(),
+        }
+        tx.insert("period", [row])
+        log.record(
+            tx, operator=desk.operator.name, action="period.close", object=code, at=desk.clock(),
+            detail={"size": made.size, "root": made.root.hex()}, origin=desk.origin,
+        )
+        return {**row, "checkpoint": made.checkpoint}
+
+    return desk.ledger.transact(work)
+
+
+def periods(tx: Reading) -> Sequence[Record]:
+    """All closed periods, the oldest first."""
+    return tx.rows("SELECT * FROM period ORDER BY to_size")
+
+
+def _signed(tx: Writing, desk: Desk, reason: str, frontier: Frontier) -> Seal:
+    identity = tx.row("SELECT origin FROM ledger_identity")
+    if identity is None:
+        raise Unusable("storage.not-a-ledger", detail="no identity")
+    size, root = frontier.size, frontier.root()
+    text = make_checkpoint(identity["origin"], size, root, KEY_NAME, desk.keys.need("seal"))
+    made = Seal(
+        size, root, b"".join(frontier.peaks), reason, desk.operator.name, desk.clock(), text
+    )
+    tx.insert("seal", [asdict(made)])
+    return made
+
+
+def _cut(peaks: bytes) -> list[bytes]:
+    return [peaks[start : start + HASH_BYTES] for start in range(0, len(peaks), HASH_BYTES)]
