@@ -4,6 +4,7 @@ What all vouchers share is drawn once per language; each page is that drawing an
 of serials, codes and squares. The same values give the same bytes.
 """
 
+from cbi.issuance.paper.lists import draw_distribution_list
 from cbi.issuance.paper.sheets import draw_sheets
 from cbi.issuance.paper.values import (
     DistributionRow,
@@ -16,5 +17,5 @@ from cbi.issuance.paper.values import (
 
 __all__ = [
     "DistributionRow", "ListLook", "ListedVoucher", "SheetCount", "SheetLook", "SheetVoucher",
-    "draw_sheets",
+    "draw_distribution_list", "draw_sheets",
 ]

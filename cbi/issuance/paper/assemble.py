@@ -6,14 +6,17 @@ written once. The fonts come last, because a subset must know every glyph that w
 
 import os
 import zlib
-from collections.abc import Mapping
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from cbi.issuance.paper.ink import POINT_PER_MM, Ink
+
+if TYPE_CHECKING:
+    from pikepdf import Object, Pdf
 
 A4_MM: Final = (210.0, 297.0)
 _LEVEL: Final = 6
@@ -52,16 +55,21 @@ def write(
 
     A path gets the whole file or none: it is written beside and moved into place.
     """
-    packed = _pack(document, created, password)
     if not isinstance(out, Path):
-        out.write(packed)
+        _save(document, out, created, password)
         return
     beside = out.with_name(out.name + ".part")
-    beside.write_bytes(packed)
-    os.replace(beside, out)
+    try:
+        with beside.open("wb") as sink:
+            _save(document, sink, created, password)
+        os.replace(beside, out)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
-def _pack(document: Document, created: datetime, password: str | None) -> bytes:
+def _save(
+    document: Document, out: BinaryIO, created: datetime, password: str | None
+) -> None:
     from pikepdf import Dictionary, Encryption, Name, ObjectStreamMode, Page, Pdf, String
 
     with Pdf.open(BytesIO(_fonts_file(document.ink))) as pdf:
@@ -69,8 +77,10 @@ def _pack(document: Document, created: datetime, password: str | None) -> bytes:
         shared = pdf.make_indirect(Dictionary(Font=fonts, XObject=_forms(pdf, document, fonts)))
         width, height = (side * POINT_PER_MM for side in document.size_mm)
         del pdf.pages[0]
-        for packed in document.pages:
-            stream = pdf.make_stream(packed, Filter=Name.FlateDecode)
+        pages = deque(document.pages)
+        document.pages.clear()
+        while pages:
+            stream = pdf.make_stream(pages.popleft(), Filter=Name.FlateDecode)
             page = Dictionary(
                 Type=Name.Page, MediaBox=[0, 0, round(width, 2), round(height, 2)],
                 Resources=shared, Contents=stream,
@@ -81,19 +91,16 @@ def _pack(document: Document, created: datetime, password: str | None) -> bytes:
         pdf.trailer.Info = pdf.make_indirect(Dictionary(
             Title=String(document.title), Producer=String("cbi"), CreationDate=stamp,
         ))
-        sink = BytesIO()
         lock = Encryption(owner=password, user=password) if password else None
         pdf.save(
-            sink, deterministic_id=lock is None, encryption=lock or False,
+            out, deterministic_id=lock is None, encryption=lock or False,
             object_stream_mode=ObjectStreamMode.generate,
         )
-        return sink.getvalue()
 
 
-def _forms(pdf: object, document: Document, fonts: object) -> Mapping[str, object]:
-    from pikepdf import Dictionary, Name, Pdf
+def _forms(pdf: "Pdf", document: Document, fonts: "Object") -> "Object":
+    from pikepdf import Dictionary, Name
 
-    assert isinstance(pdf, Pdf)
     made = Dictionary()
     for name, form in document.forms.items():
         made[f"/{name}"] = pdf.make_stream(

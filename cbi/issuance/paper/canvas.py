@@ -11,6 +11,12 @@ from cbi.issuance.paper.ink import POINT_PER_MM, Ink
 
 Align = Literal["start", "center", "end"]
 
+_LEADING = 1.32
+"""From baseline to baseline, in sizes."""
+
+_SIZE_MIN = 4.0
+"""Points; text that does not fit at this size runs over rather than becoming unreadable."""
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -62,9 +68,9 @@ class Canvas:
         self._parts.append(f"{style.grey:g} g {drawn}0 g\n" if style.grey else drawn)
 
     def paragraph(
-        self, words: str, x: float, y: float, width: float, style: Style, *, lines_max: int = 3
+        self, words: str, x: float, y: float, width: float, style: Style, *, until: float = 1e6
     ) -> float:
-        """Lines broken between words, made smaller until they are few enough.
+        """Lines broken between words, made smaller until the last stands above `until` mm.
 
         Returns where the next baseline would stand, in mm from the top.
         """
@@ -73,13 +79,14 @@ class Canvas:
             lines = self.ink.wrapped(
                 words, size, width * POINT_PER_MM, bold=style.bold, rtl=self.rtl
             )
-            if len(lines) <= lines_max or size < 4:
+            last = y + (len(lines) - 1) * size * _LEADING / POINT_PER_MM
+            if last <= until or size < _SIZE_MIN:
                 break
-            size *= 0.96
+            size *= 0.97
         set_small = Style(size, style.bold, style.align, style.grey)
         for line in lines:
             self.text(line, x, y, width, set_small)
-            y += size * 1.32 / POINT_PER_MM
+            y += size * _LEADING / POINT_PER_MM
         return y
 
     def rule(self, x: float, y: float, width: float, *, thick: float = 0.5) -> None:
@@ -89,23 +96,34 @@ class Canvas:
         right = left + width * POINT_PER_MM
         self._parts.append(f"{thick:g} w {left:.2f} {top:.2f} m {right:.2f} {top:.2f} l S\n")
 
+    def upright(self, x: float, top: float, bottom: float, *, thick: float = 0.4) -> None:
+        """A vertical line, `thick` in points."""
+        at = self.edge(x, 0) * POINT_PER_MM
+        high, low = (self.height - top) * POINT_PER_MM, (self.height - bottom) * POINT_PER_MM
+        self._parts.append(f"{thick:g} w {at:.2f} {high:.2f} m {at:.2f} {low:.2f} l S\n")
+
     def box(self, x: float, y: float, width: float, height: float, paint: str = "S") -> None:
         """A rectangle from its top; `paint` is the PDF operator: S a line, f filled."""
         left, bottom = self.edge(x, width) * POINT_PER_MM, (self.height - y - height) * POINT_PER_MM
         wide, high = width * POINT_PER_MM, height * POINT_PER_MM
         self._parts.append(f"{left:.2f} {bottom:.2f} {wide:.2f} {high:.2f} re {paint}\n")
 
-    def watermark(self, words: str, size: float, *, slope: tuple[float, float]) -> None:
-        """Big pale words across the middle of the region; `slope` is (cosine, sine)."""
+    def watermark(
+        self, words: str, size: float, *, slope: tuple[float, float], share: float = 1.0
+    ) -> None:
+        """Big pale words across the middle of the region, or of its first `share`.
+
+        `slope` is (cosine, sine) of the angle.
+        """
         cosine, sine = slope
         line, size = self.ink.fitted(
-            words, size, self.width * POINT_PER_MM * 0.8, bold=True, rtl=self.rtl
+            words, size, self.width * POINT_PER_MM * 0.9 * share, bold=True, rtl=self.rtl
         )
         half = line.width * size / 2
-        middle_x = (self.left + self.right) / 2 * POINT_PER_MM
+        middle_x = (self.edge(0, self.width * share) + self.width * share / 2) * POINT_PER_MM
         middle_y = self.height / 2 * POINT_PER_MM
         drawn = line.content(-half, -size * 0.33, size)
         self._parts.append(
-            f"q 0.87 g {cosine} {sine} {-sine} {cosine} {middle_x:.2f} {middle_y:.2f} cm "
+            f"q 0.9 g {cosine} {sine} {-sine} {cosine} {middle_x:.2f} {middle_y:.2f} cm "
             f"{drawn}Q\n"
         )

@@ -12,7 +12,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from fpdf import FPDF
     from fpdf.fonts import TTFFont
 
 DRIFT_MAX: Final = 2
@@ -65,7 +64,7 @@ class Ink:
     def __init__(self) -> None:
         from fpdf import FPDF
 
-        self.pdf: FPDF = FPDF(unit="pt")
+        self.pdf = FPDF(unit="pt")
         self.pdf.set_auto_page_break(False)
         folder = files("cbi.issuance") / "fonts"
         self._fonts: dict[str, TTFFont] = {}
@@ -184,8 +183,10 @@ def _in_visual_order(text: str, rtl: bool) -> list[tuple[str, bool]]:
     paragraph = BidiParagraph(text, base_direction=base, preserve_bn_chars=True)
     runs: list[tuple[str, int]] = []
     for character in paragraph.get_characters_with_embedding_level():
-        level = character.embedding_level
         shown = character.character.translate(_INVISIBLE)
+        # A joiner stays with what it joins; fpdf2 gives it the paragraph's own level.
+        joins = shown in ("\u200c", "\u200d") and runs
+        level = runs[-1][1] if joins else character.embedding_level
         if runs and runs[-1][1] == level:
             runs[-1] = (runs[-1][0] + shown, level)
         else:

@@ -8,7 +8,7 @@ between codes is drawn once, in the static part of the voucher; per code only th
 looked up row by row.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from cbi.base import UsageError
 
@@ -17,7 +17,7 @@ MASK: Final = 3
 """Any of the eight masks is valid; fixed, it spares the library's search for the best."""
 
 OVERLAP: Final = "1.03"
-"""Rectangles are 3 % too high (and wide at the seams), so that no hairline shows between neighbours."""
+"""Rectangles are 3 % too high (and wide at the seams), so that no hairline shows."""
 
 _ALPHANUMERIC: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _CHUNK_WIDTH_MAX = 7
@@ -29,12 +29,13 @@ def library_square(payload_prefix: str, code: str, version: int | None = None) -
     from qrcode.main import QRCode
     from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 
-    maker: QRCode = QRCode(  # type: ignore[type-arg]
+    segment: Any = QRData
+    maker: Any = QRCode(
         version=version, error_correction=ERROR_CORRECT_M, mask_pattern=MASK
     )
     if payload_prefix:
-        maker.add_data(QRData(payload_prefix.encode(), mode=MODE_8BIT_BYTE))
-    maker.add_data(QRData(code.encode("ascii"), mode=MODE_ALPHA_NUM))
+        maker.add_data(segment(payload_prefix.encode(), mode=MODE_8BIT_BYTE))
+    maker.add_data(segment(code.encode("ascii"), mode=MODE_ALPHA_NUM))
     maker.make(fit=version is None)
     return [[bool(module) for module in row] for row in maker.modules]
 
@@ -123,8 +124,8 @@ def _number(square: list[list[bool]]) -> int:
 def _pair_table(bits: list[int]) -> dict[str, int]:
     """What each pair of characters flips in the square."""
     table = {}
-    for high, first in enumerate(_ALPHANUMERIC):
-        for low, second in enumerate(_ALPHANUMERIC):
+    for high, first in enumerate(_ALPHANUMERIC[:36]):
+        for low, second in enumerate(_ALPHANUMERIC[:36]):
             value, flips = high * 45 + low, 0
             for power, bit in enumerate(bits):
                 if value >> power & 1:

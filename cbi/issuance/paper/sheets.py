@@ -1,6 +1,5 @@
 """Voucher sheets: eight to an A4 page with cut marks, behind a cover page that counts them."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
@@ -41,23 +40,25 @@ def draw_sheets(
     ink, press, tally = Ink(), QrPress(look.qr_prefix), Tally()
     document = Document(ink, f"{look.programme} {look.batch_label}", look.cover_language)
     arts: dict[str, art.VoucherArt] = {}
+    figures = ink.glyphs("0123456789")
     for group in _pages(vouchers):
-        parts = []
-        for place, one in enumerate(group):
+        parts: list[str] = []
+        for row, one in enumerate(group):
             if one.language not in arts:
                 arts[one.language] = art.VoucherArt(ink, press, look, one.language)
-            parts.append(_placed(arts[one.language], one, place))
+            parts.append(_placed(arts[one.language], one, row))
             tally.add(one)
-        number = _page_number(ink, len(document.pages) + 1)
+        number = _page_number(figures, ink.font_number(), len(document.pages) + 1)
         document.add(f"/Frame Do\n{''.join(parts)}{number}")
         if progress is not None:
             progress(tally.vouchers)
     _add_forms(document, arts, look)
     covers = cover_pages(ink, look, tally, sheets=len(document.pages))
-    for number, content in enumerate(covers):
-        document.add(content, at=number)
+    for place, content in enumerate(covers):
+        document.add(content, at=place)
+    count = SheetCount(tally.vouchers, len(document.pages), dict(tally.value_minor))
     write(document, out, created=created, password=password)
-    return SheetCount(tally.vouchers, len(document.pages), dict(tally.value_minor))
+    return count
 
 
 def _pages(vouchers: Iterable[SheetVoucher]) -> Iterator[list[SheetVoucher]]:
@@ -108,17 +109,19 @@ def _frame(ink: Ink, look: SheetLook, *, sheets: int) -> str:
     if look.practice:
         page.text(text("voucher.practice-note", look.cover_language), 2, 6.2, 42, Style(7, True))
     total = ink.line(f"/ {sheets}")
-    page.raw(total.content(_NUMBER_X, 4 * POINT_PER_MM, 7))
+    page.raw(total.content(_NUMBER_X, _NUMBER_Y, 7))
     return page.content()
 
 
-_NUMBER_X = 190 * POINT_PER_MM
+_NUMBER_X, _NUMBER_Y = 190 * POINT_PER_MM, 11.0
 """The page's own number ends here and the number of sheets follows, in figures alone."""
 
 
-def _page_number(ink: Ink, number: int) -> str:
-    line = ink.line(str(number))
-    return line.content(_NUMBER_X - 2 - line.width * 7, 4 * POINT_PER_MM, 7)
+def _page_number(figures: dict[str, tuple[str, float]], font: int, number: int) -> str:
+    found = [figures[figure] for figure in str(number)]
+    x = _NUMBER_X - 2 - 7 * sum(width for _, width in found)
+    glyphs = "".join(glyph for glyph, _ in found)
+    return f"BT /F{font} 7 Tf 1 0 0 1 {x:.2f} {_NUMBER_Y} Tm <{glyphs}> Tj ET\n"
 
 
 def _upright(x: float, top: float, bottom: float) -> str:

@@ -7,7 +7,7 @@ reading direction with its quiet zone kept white.
 
 from dataclasses import dataclass
 
-from cbi.issuance.paper.canvas import Canvas, Style
+from cbi.issuance.paper.canvas import Align, Canvas, Style
 from cbi.issuance.paper.figures import amount_figures, category_word, isolated, validity
 from cbi.issuance.paper.ink import POINT_PER_MM, Ink
 from cbi.issuance.paper.qr import QrPress
@@ -22,9 +22,13 @@ SQUARE_MM = 21.0
 """The printed side of the QR square without its quiet zone."""
 
 _PAD = 3.5
-_LEFT_COLUMN = 64.0
-_CODE_SIZE = 15.0
-_GROUP_MM = 16.0
+_LEFT_COLUMN = 68.0
+_RIGHT_COLUMN = 76.0
+_RIGHT_WIDTH = 46.0
+_CODE_SIZE = 14.5
+_CODE_WIDTH = 69 * POINT_PER_MM
+_GROUP_GAP = 0.75
+"""The gap between groups of the code, in ems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class VoucherArt:
         quiet = 4 * SQUARE_MM / press.size
         self._square_x = body.edge(body.width - SQUARE_MM - quiet, SQUARE_MM)
         self._square_y = HEIGHT_MM - quiet - 0.2
-        self._code_x = body.edge(_PAD, 4 * _GROUP_MM)
+        self._code_x = body.edge(_PAD, 69) * POINT_PER_MM
 
     def _body(self) -> Canvas:
         return Canvas(
@@ -65,7 +69,7 @@ class VoucherArt:
         """The content of the form that lies under every voucher of this language."""
         stub, body = self._stub(), self._body()
         if self.look.practice:
-            body.watermark(self._say("practice"), 60, slope=(0.985, 0.174))
+            body.watermark(self._say("practice"), 52, slope=(0.9925, 0.122), share=0.81)
             stub.watermark(self._say("practice"), 30, slope=(0.94, 0.342))
         self._draw_stub(stub)
         self._draw_body(body)
@@ -118,11 +122,12 @@ class VoucherArt:
         body.text(self.look.programme, _PAD, 5.6, 38, Style(9.5, bold=True))
         note = say("practice-note") if self.look.practice else say("title")
         body.text(note, 42, 5.6, _LEFT_COLUMN - 42 + _PAD, Style(7.5, self.look.practice, "end"))
-        x, width = _LEFT_COLUMN + 8, 50.0
+        x, width = _RIGHT_COLUMN, _RIGHT_WIDTH
         shops = self.look.shops.get(self.language) or self.look.shops.get("en", "")
         y = body.paragraph(say("shops", shops=shops), x, 5.6, width, Style(7.5, bold=True),
-                           lines_max=3)
-        body.paragraph(say("how"), x, y + 0.6, width, Style(6.8), lines_max=5)
+                           until=9.2)
+        alone = self.look.second_language in (None, self.language)
+        body.paragraph(say("how"), x, y + 0.6, width, Style(6.8), until=27.8 if alone else 22.4)
         hotline = isolated(self.look.hotline) if self.rtl else self.look.hotline
         body.text(say("hotline", hotline=hotline), x, 32, width, Style(8.5, bold=True))
 
@@ -153,23 +158,24 @@ class VoucherArt:
         return stub.content() + body.content() + self._second_language(key)
 
     def _second_language(self, key: Variant) -> str:
-        """One small line for a reader of another language, usually the cashier."""
+        """Two small lines for a reader of another language, usually the cashier."""
         other = self.look.second_language
         if other is None or other == self.language:
             return ""
         rtl = other in RIGHT_TO_LEFT
-        line = " · ".join((
-            amount_figures(key.amount_minor, key.currency, other),
-            category_word(key.category, other),
-            validity(key.valid_from, key.valid_until, other, "valid-short"),
-        ))
-        body = self._body()
-        small = Canvas(
-            self.ink, height=HEIGHT_MM, rtl=rtl,
-            left=body.edge(_LEFT_COLUMN + 8, 50), right=body.edge(_LEFT_COLUMN + 8, 50) + 50,
+        value = amount_figures(key.amount_minor, key.currency, other)
+        lines = (
+            f"{value} · {category_word(key.category, other)}",
+            validity(key.valid_from, key.valid_until, other),
         )
-        side = "start" if rtl == self.rtl else "end"
-        small.text(line, 0, 28.3, 50, Style(6.5, align=side))  # type: ignore[arg-type]
+        body = self._body()
+        left = body.edge(_RIGHT_COLUMN, _RIGHT_WIDTH)
+        small = Canvas(
+            self.ink, height=HEIGHT_MM, left=left, right=left + _RIGHT_WIDTH, rtl=rtl
+        )
+        align: Align = "start" if rtl == self.rtl else "end"
+        for row, line in enumerate(lines):
+            small.text(line, 0, 25.9 + 2.6 * row, _RIGHT_WIDTH, Style(6.4, align=align))
         return small.content()
 
     def _serial(self, serial: str) -> str:
@@ -182,19 +188,22 @@ class VoucherArt:
             stub_x = (STUB_MM - _PAD) * POINT_PER_MM - width * stub_size
         x = (self._square_x + SQUARE_MM / 2) * POINT_PER_MM - width * size / 2
         return (
-            f"/F{self._bold} {stub_size:.4g} Tf 1 0 0 1 {stub_x:.2f} {_up(10.2)} Tm <{glyphs}> Tj "
-            f"/F{self._bold} {size:.4g} Tf 1 0 0 1 {x:.2f} {_up(32)} Tm <{glyphs}> Tj "
+            f"/F{self._bold} {stub_size:.4g} Tf 1 0 0 1 {stub_x:.2f} {_UP_10} Tm <{glyphs}> Tj "
+            f"/F{self._bold} {size:.4g} Tf 1 0 0 1 {x:.2f} {_UP_32} Tm <{glyphs}> Tj "
         )
 
     def _code(self, code: str) -> str:
-        """Four groups of four, each in the middle of its own quarter."""
-        parts = [f"/F{self._bold} {_CODE_SIZE:g} Tf "]
-        for group in range(4):
-            glyphs, width = self._plain(code[4 * group : 4 * group + 4])
-            middle = (self._code_x + (group + 0.5) * _GROUP_MM) * POINT_PER_MM
-            x = middle - width * _CODE_SIZE / 2
-            parts.append(f"1 0 0 1 {x:.2f} {_up(32)} Tm <{glyphs}> Tj ")
-        return "".join(parts)
+        """Four groups of four at the start of the line, smaller where the letters are wide."""
+        glyphs, width = self._plain(code)
+        size = min(_CODE_SIZE, _CODE_WIDTH / (width + 3 * _GROUP_GAP))
+        x = self._code_x
+        if self.rtl:
+            x += _CODE_WIDTH - (width + 3 * _GROUP_GAP) * size
+        gap = f"> {-1000 * _GROUP_GAP:.0f} <"
+        groups = gap.join((glyphs[:16], glyphs[16:32], glyphs[32:48], glyphs[48:]))
+        return (
+            f"/F{self._bold} {size:.4g} Tf 1 0 0 1 {x:.2f} {_UP_32} Tm [<{groups}>] TJ "
+        )
 
     def _plain(self, latin: str) -> tuple[str, float]:
         try:
@@ -211,3 +220,6 @@ _SERIAL_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-/."
 def _up(y: float) -> str:
     """A distance from the top of the voucher as a PDF coordinate."""
     return f"{(HEIGHT_MM - y) * POINT_PER_MM:.2f}"
+
+
+_UP_10, _UP_32 = _up(10.2), _up(32)

@@ -9,34 +9,39 @@ from typing import Final
 from cbi.base.money import EXPONENTS
 from cbi.issuance.paper.figures import currency_word
 
-_EN_ONES: Final = (
+
+def _list(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+_EN_ONES: Final = _list(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_EN_TENS: Final = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
-_RU_ONES: Final = (
+)
+_EN_TENS: Final = _list("- - twenty thirty forty fifty sixty seventy eighty ninety")
+_RU_ONES: Final = _list(
     "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать "
     "тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать"
-).split()
-_RU_TENS: Final = (
+)
+_RU_TENS: Final = _list(
     "- - двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто"
-).split()
-_RU_HUNDREDS: Final = (
+)
+_RU_HUNDREDS: Final = _list(
     "- сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот"
-).split()
-_KK_ONES: Final = "нөл бір екі үш төрт бес алты жеті сегіз тоғыз".split()
-_KK_TENS: Final = "- он жиырма отыз қырық елу алпыс жетпіс сексен тоқсан".split()
-_FA_ONES: Final = (
+)
+_KK_ONES: Final = _list("нөл бір екі үш төрт бес алты жеті сегіз тоғыз")
+_KK_TENS: Final = _list("- он жиырма отыз қырық елу алпыс жетпіс сексен тоқсан")
+_FA_ONES: Final = _list(
     "صفر یک دو سه چهار پنج شش هفت هشت نه ده یازده دوازده سیزده چهارده پانزده شانزده هفده هجده "
     "نوزده"
-).split()
-_FA_TENS: Final = "- - بیست سی چهل پنجاه شصت هفتاد هشتاد نود".split()
-_FA_HUNDREDS: Final = "- صد دوصد سه‌صد چهارصد پنج‌صد شش‌صد هفت‌صد هشت‌صد نه‌صد".split()
-_PS_ONES: Final = (
+)
+_FA_TENS: Final = _list("- - بیست سی چهل پنجاه شصت هفتاد هشتاد نود")
+_FA_HUNDREDS: Final = _list("- صد دوصد سه‌صد چهارصد پنج‌صد شش‌صد هفت‌صد هشت‌صد نه‌صد")
+_PS_ONES: Final = _list(
     "صفر یو دوه درې څلور پنځه شپږ اووه اته نهه لس یوولس دوولس دیارلس څوارلس پنځلس شپاړس اووه‌لس "
     "اتلس نولس"
-).split()
-_PS_TENS: Final = "- - شل دېرش څلوېښت پنځوس شپېته اویا اتیا نوي".split()
+)
+_PS_TENS: Final = _list("- - شل دېرش څلوېښت پنځوس شپېته اویا اتیا نوي")
 
 
 def amount_words(amount_minor: int, currency: str, language: str) -> str:
