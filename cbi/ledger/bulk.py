@@ -17,23 +17,23 @@ ISSUED_VOUCHER = (
     "beneficiary", "language", "generation", "currency", "face_minor", "valid_from",
     "valid_until", "opens_at", "closes_at", "last_hash", "last_at",
 )
-ISSUED_ENTRY = ("voucher", "id", "amount_minor", "operator", "at", "hash")
+ISSUED_ENTRY = ("voucher", "id", "amount_minor", "valid_until", "operator", "at", "hash")
 
 SQLITE_VOUCHER = f"""
 INSERT INTO voucher ({", ".join(ISSUED_VOUCHER)}, spent_minor, closed_minor, state, last_seq)
 VALUES ({", ".join("?" * len(ISSUED_VOUCHER))}, 0, 0, 'issued', 1)
 """
 SQLITE_ENTRY = f"""
-INSERT INTO entry (voucher, id, amount_minor, operator, occurred_at, recorded_at, hash,
-                   seq, kind, debit, credit)
-VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 1, 'issue', '{FUNDS}', '{VOUCHERS}')
+INSERT INTO entry (voucher, id, amount_minor, valid_until, operator, occurred_at, recorded_at,
+                   hash, seq, kind, debit, credit)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, 1, 'issue', '{FUNDS}', '{VOUCHERS}')
 """
 POSTGRES_VOUCHER = f"""
 COPY voucher ({", ".join(ISSUED_VOUCHER)}, spent_minor, closed_minor, state, last_seq) FROM STDIN
 """
 POSTGRES_ENTRY = """
-COPY entry (voucher, id, amount_minor, operator, occurred_at, recorded_at, hash,
-            seq, kind, debit, credit) FROM STDIN
+COPY entry (voucher, id, amount_minor, valid_until, operator, occurred_at, recorded_at,
+            hash, seq, kind, debit, credit) FROM STDIN
 """
 
 
@@ -66,10 +66,5 @@ def _copy(
             for row in vouchers:
                 copy.write_row((*row, 0, 0, "issued", 1))
         with cursor.copy(POSTGRES_ENTRY) as copy:
-            for voucher, entry_id, amount, operator, at, new_hash in entries:
-                copy.write_row(
-                    (
-                        voucher, entry_id, amount, operator, at, at, new_hash,
-                        1, "issue", FUNDS, VOUCHERS,
-                    )
-                )
+            for *known, at, new_hash in entries:
+                copy.write_row((*known, at, at, new_hash, 1, "issue", FUNDS, VOUCHERS))

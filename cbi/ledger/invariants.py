@@ -81,8 +81,6 @@ def _chains_hold(tx: Reading) -> Iterator[Wrong]:
             facts = None
             if line["kind"] == "issue":
                 facts = {name: voucher[name] for name in ISSUE_FACTS} | {"voucher": voucher["id"]}
-                if any(other["kind"] == "extend" for other in lines):
-                    facts["valid_until"] = _issued_until(tx, voucher)
             head = chained(head, line_digest(line_json(line, facts)))
             if head != line["hash"]:
                 yield Wrong(f"{voucher['serial']}/{line['seq']}", "the line was changed")
@@ -102,7 +100,7 @@ def _rows_are_their_journal(tx: Reading) -> Iterator[Wrong]:
     for voucher, lines in journals(tx):
         if not voucher or not lines:
             continue
-        rebuilt = rebuild(voucher, lines, zones[voucher["round"]], _issued_until(tx, voucher))
+        rebuilt = rebuild(voucher, lines, zones[voucher["round"]])
         for name, value in rebuilt.items():
             if voucher[name] != value:
                 yield Wrong(
@@ -110,10 +108,10 @@ def _rows_are_their_journal(tx: Reading) -> Iterator[Wrong]:
                 )
 
 
-def rebuild(voucher: Record, lines: list[Record], zone: str, issued_until: str) -> Record:
+def rebuild(voucher: Record, lines: list[Record], zone: str) -> Record:
     """What a voucher's changeable columns must be, from its lines alone."""
     spent = closed = 0
-    state, until, successor = "issued", issued_until, None
+    state, until, successor = "issued", lines[0]["valid_until"], None
     for line in lines:
         amount = line["amount_minor"]
         match line["kind"]:
@@ -336,14 +334,6 @@ def _leaves_are_their_rows(tx: Reading) -> Iterator[Wrong]:
                 yield Wrong(
                     f"leaf {leaf['position']}", f"a sealed {source.kind} was changed or removed"
                 )
-
-
-def _issued_until(tx: Reading, voucher: Record) -> str:
-    """The last valid day at issue: the round's, which never changes."""
-    until: str = tx.value(
-        "SELECT valid_until FROM round WHERE code = :code", code=voucher["round"]
-    )
-    return until
 
 
 INVARIANTS: dict[str, Invariant] = {

@@ -117,7 +117,12 @@ def made_vouchers(
                 new_hash, issue.at,
             )
         )
-        entries.append((voucher, entry_ids[number], face, issue.operator, issue.at, new_hash))
+        entries.append(
+            (
+                voucher, entry_ids[number], face, issue.valid_until, issue.operator, issue.at,
+                new_hash,
+            )
+        )
     return vouchers, entries
 
 

@@ -217,7 +217,7 @@ class Entry(SQLModel, table=True):
             " AND receipt_key IS NOT NULL AND request_id IS NOT NULL))",
         ),
         rule("entry_reverse", "(kind = 'reverse') = (reverses IS NOT NULL)"),
-        rule("entry_extend", "(kind = 'extend') = (valid_until IS NOT NULL)"),
+        rule("entry_until", "(kind IN ('issue', 'extend')) = (valid_until IS NOT NULL)"),
         rule(
             "entry_reason",
             "(kind IN ('issue', 'redeem', 'hand-over', 'expire') OR reason IS NOT NULL)",

