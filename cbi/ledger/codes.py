@@ -21,6 +21,7 @@ ALL_ZEROS = "0" * LENGTH
 """It satisfies the check, so it is never made, and reading it is a slip of the hand."""
 
 NONCE_BYTES = 12
+SEALED_BYTES = NONCE_BYTES + LENGTH + 16
 
 
 class Mistyped(ValueError):
@@ -159,6 +160,9 @@ def open_code(sealed: bytes, key: bytes) -> str:
     Raises:
         Unusable: it was sealed with another key, or altered.
     """
+    if len(sealed) != SEALED_BYTES:
+        raise Unusable("seal.code-sealed-with-another-key")
+
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
