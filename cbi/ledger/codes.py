@@ -24,7 +24,7 @@ NONCE_BYTES = 12
 SEALED_BYTES = NONCE_BYTES + LENGTH + 16
 
 
-class Mistyped(ValueError):
+class Mistyped(ValueError):  # noqa: N818 - an answer of the till
     """What was read is no code; `reason` is `length`, `alphabet` or `check`.
 
     The text itself is left out: it may be one character away from a code that spends money.
