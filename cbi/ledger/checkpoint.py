@@ -71,7 +71,7 @@ class VerifierKey:
 
 
 def make_checkpoint(
-    origin: str, size: int, root: bytes, *, key_name: str, private_key: bytes,
+    origin: str, size: int, root: bytes, key_name: str, private_key: bytes,
     extra_lines: Sequence[str] = (),
 ) -> str:
     """The signed checkpoint of a log of `size` leaves with this root.
@@ -101,7 +101,7 @@ def read_checkpoint(text: str) -> Checkpoint:
     return _parsed(read_note(text).text)
 
 
-def verify_checkpoint(text: str, *, key_name: str, public_key: bytes) -> Checkpoint:
+def verify_checkpoint(text: str, key_name: str, public_key: bytes) -> Checkpoint:
     """What a checkpoint says, if this key signed it.
 
     Raises:
@@ -110,7 +110,7 @@ def verify_checkpoint(text: str, *, key_name: str, public_key: bytes) -> Checkpo
     return _parsed(verify_note(text, key_name=key_name, public_key=public_key))
 
 
-def sign_note(text: str, *, key_name: str, private_key: bytes) -> str:
+def sign_note(text: str, key_name: str, private_key: bytes) -> str:
     """A signed note of a text, which ends in a newline.
 
     Raises:
@@ -149,7 +149,7 @@ def read_note(text: str) -> Note:
     return Note(signed, tuple(_signature(line, first + at) for at, line in enumerate(lines)))
 
 
-def verify_note(text: str, *, key_name: str, public_key: bytes) -> str:
+def verify_note(text: str, key_name: str, public_key: bytes) -> str:
     """The text of a note that this key signed. Signatures of other keys are passed over.
 
     Raises:
