@@ -24,7 +24,7 @@ def parse_amount(text: str, currency: str) -> int:
     Raises:
         UsageError: not an amount, not positive, finer than the minor unit, or absurdly large.
     """
-    exponent = EXPONENTS.get(currency, 2)
+    exponent: int = EXPONENTS.get(currency, 2)
     plain = _SPACES.sub("", text.translate(_DIGITS)).removesuffix(currency)
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
         plain = plain.replace(",", "")
@@ -33,7 +33,7 @@ def parse_amount(text: str, currency: str) -> int:
     whole, _, fraction = plain.replace(",", ".").partition(".")
     if len(fraction.rstrip("0")) > exponent:
         raise UsageError("amount-too-fine", text=text, currency=currency)
-    amount_minor = int(whole) * 10**exponent + int(fraction[:exponent].ljust(exponent, "0") or "0")
+    amount_minor: int = int(whole) * 10**exponent + int(fraction[:exponent].ljust(exponent, "0") or "0")
     if amount_minor <= 0:
         raise UsageError("amount-not-positive", text=text)
     if amount_minor > AMOUNT_MINOR_MAX:

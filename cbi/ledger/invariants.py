@@ -11,11 +11,11 @@ from itertools import groupby
 
 from cbi.base.errors import CbiError
 from cbi.ledger.chain import chained, genesis, line_digest
-from cbi.ledger.checkpoint import read_checkpoint, verify_checkpoint
+from cbi.ledger.checkpoint import verify_checkpoint
 from cbi.ledger.issuing import validity
 from cbi.ledger.journal import FUNDS, VOUCHERS, line_json
 from cbi.ledger.merkle import Frontier, leaf_hash
-from cbi.ledger.sealing import KEY_NAME, SOURCES, seals
+from cbi.ledger.sealing import SOURCES, seals
 from cbi.ledger.vouchers import ISSUE_FACTS
 from cbi.storage import Reading, Record
 
@@ -292,7 +292,7 @@ def _settled_once(tx: Reading) -> Iterator[Wrong]:
 
 
 def _seals_hold(tx: Reading) -> Iterator[Wrong]:
-    identity = tx.row("SELECT seal_public FROM ledger_identity")
+    identity = tx.row("SELECT origin, seal_public FROM ledger_identity") or {}
     leaves = tx.rows("SELECT position, data FROM leaf ORDER BY position")
     for number, leaf in enumerate(leaves):
         if leaf["position"] != number:
@@ -308,8 +308,9 @@ def _seals_hold(tx: Reading) -> Iterator[Wrong]:
         if frontier.root() != made.root:
             yield Wrong(f"seal {made.size}", "its root does not fit the leaves")
         try:
-            verify_checkpoint(made.checkpoint, KEY_NAME, identity["seal_public"])  # type: ignore[index]
-            signed = read_checkpoint(made.checkpoint)
+            signed = verify_checkpoint(
+                made.checkpoint, key_name=identity["origin"], public_key=identity["seal_public"]
+            )
         except CbiError as error:
             yield Wrong(f"seal {made.size}", f"its signature does not hold: {error.code}")
             continue

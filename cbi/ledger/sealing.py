@@ -15,8 +15,6 @@ from cbi.operators import log
 from cbi.operators.desk import Desk
 from cbi.storage import Reading, Record, Writing
 
-KEY_NAME = "cbi-ledger"
-
 
 @dataclass(frozen=True, slots=True)
 class SealSource:
@@ -175,7 +173,10 @@ def _signed(tx: Writing, desk: Desk, reason: str, frontier: Frontier) -> Seal:
     if identity is None:
         raise Unusable("storage.not-a-ledger", detail="no identity")
     size, root = frontier.size, frontier.root()
-    text = make_checkpoint(identity["origin"], size, root, KEY_NAME, desk.keys.need("seal"))
+    origin = identity["origin"]
+    text = make_checkpoint(
+        origin, size, root, key_name=origin, private_key=desk.keys.need("seal")
+    )
     made = Seal(
         size, root, b"".join(frontier.peaks), reason, desk.operator.name, desk.clock(), text
     )

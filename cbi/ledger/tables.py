@@ -385,4 +385,4 @@ for _grows in (
     Seal,
     Period,
 ):
-    append_only(_grows.__table__)  # type: ignore[attr-defined]
+    append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])

@@ -6,15 +6,14 @@ otherwise delete the old row without firing a delete trigger. PostgreSQL: trigge
 DELETE and TRUNCATE. The statements are made from the table's own keys, so none can be forgotten.
 """
 
-from sqlalchemy import DDL, PrimaryKeyConstraint, Table, UniqueConstraint, event
+from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 
 
-def append_only(table: Table) -> None:
-    """Attach the triggers to a table's creation. The table must be `sqlite_with_rowid=False`."""
-    for statement in sqlite_triggers(table):
-        event.listen(table, "after_create", DDL(statement).execute_if(dialect="sqlite"))
-    for statement in postgres_triggers(table):
-        event.listen(table, "after_create", DDL(statement).execute_if(dialect="postgresql"))
+def append_only(table: object) -> None:
+    """Mark a described table as one that only grows: its schema then comes with the triggers."""
+    if not isinstance(table, Table) or table.dialect_options["sqlite"]["with_rowid"]:
+        raise TypeError(f"{table} must be a table made with columns.GROWS")
+    table.info["append_only"] = True
 
 
 def sqlite_triggers(table: Table) -> list[str]:
@@ -40,7 +39,7 @@ def postgres_triggers(table: Table) -> list[str]:
     name = table.name
     return [
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$".replace("%", "%%"),
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
         f"CREATE TRIGGER {name}_no_change BEFORE UPDATE OR DELETE ON {name} "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
         f"CREATE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {name} "

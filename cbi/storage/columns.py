@@ -33,8 +33,8 @@ def text_field(*, key: bool = False, null: bool = False) -> Any:
 def whole_field(*, key: bool = False, null: bool = False) -> Any:
     """A 64-bit integer: an amount in minor units, an instant in microseconds, a count."""
     if key:
-        return Field(sa_type=WHOLE, primary_key=True, sa_column_kwargs={"autoincrement": False})  # type: ignore[call-overload]
-    return Field(sa_type=WHOLE, nullable=null)  # type: ignore[call-overload]
+        return Field(sa_type=WHOLE, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    return Field(sa_type=WHOLE, nullable=null)
 
 
 def bytes_field(*, key: bool = False, null: bool = False) -> Any:

@@ -5,14 +5,16 @@ models are compared by `catalogue`, which reads what the engine itself says it h
 columns, CHECKs, keys, indexes, triggers and functions.
 """
 
-from sqlalchemy import MetaData, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Dialect, MetaData, Table, make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from cbi.storage.appendonly import postgres_triggers, sqlite_triggers
 from cbi.storage.transactions import Engine, Reading
 
-DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}
+DIALECTS: dict[Engine, Dialect] = {
+    "sqlite": make_url("sqlite://").get_dialect()(),
+    "postgresql": make_url("postgresql+psycopg://").get_dialect()(),
+}
 
 
 def create_statements(metadata: MetaData, engine: Engine) -> list[str]:
@@ -25,14 +27,14 @@ def create_statements(metadata: MetaData, engine: Engine) -> list[str]:
         statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
         if only_grows(table):
             make = sqlite_triggers if engine == "sqlite" else postgres_triggers
-            statements += [text.replace("%%", "%") for text in make(table)]
+            statements += make(table)
     unique = dict.fromkeys(" ".join(text.split()) for text in statements)
     return [_laid_out(text) for text in unique]
 
 
 def only_grows(table: Table) -> bool:
     """Whether the application may only add to this table."""
-    return "update" not in table.info
+    return bool(table.info.get("append_only"))
 
 
 def grants(metadata: MetaData, role: str) -> list[str]:

@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ from cbi.storage.faults import translated
 from cbi.storage.lock import WriterLock
 from cbi.storage.transactions import Reading, Writing
 
+sqlite3: Any
 try:
-    from pysqlite3 import dbapi2 as sqlite3
+    sqlite3 = import_module("pysqlite3.dbapi2")
 except ImportError:  # no wheel for this platform: Python's own library serves
-    import sqlite3  # type: ignore[no-redef]
+    sqlite3 = import_module("sqlite3")
 
 SOUND_WAL = (3, 51, 3)
 BUSY_MS = 5_000
