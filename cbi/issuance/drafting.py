@@ -114,8 +114,8 @@ def draft_round(desk: Desk, round_code: str, city: str | None = None) -> BatchVi
 
     Raises:
         NotFound: no such round or city.
-        Conflict: the round is over, nobody may receive, all have been issued to, an open draft holds the same people,
-            or the budget does not suffice.
+        Conflict: the round is over, nobody may receive, all have been issued to, an open draft
+            holds the same people, or the budget does not suffice.
     """
     made = preview(desk, round_code, city)
     if made.refusal is not None:
