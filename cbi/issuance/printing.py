@@ -115,7 +115,7 @@ def print_runs(tx: Reading, number: str) -> list[PrintRun]:
 
 
 def shops_line(tx: Reading, round_code: str) -> str:
-    """The retailers that take this round's vouchers, by name; names are the same in any language."""
+    """The retailers that take this round's vouchers, by name; it is the same in any language."""
     rows = tx.rows(
         "SELECT DISTINCT retailer.name FROM round_retailer"
         " JOIN retailer ON retailer.code = round_retailer.retailer"

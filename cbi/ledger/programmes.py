@@ -140,13 +140,10 @@ def programme(tx: Reading, code: str) -> Programme:
     Raises:
         NotFound: no such programme.
     """
-    row = tx.row("SELECT * FROM programme WHERE code = :code", code=code.strip().upper())
-    if row is None:
-        raise NotFound("programme.programme-unknown", programme=code)
-    return _programme_of(row)
+    return _known(tx, code)
 
 
-def set_duties_apart(desk: Desk, code: str, apart: bool, reason: str) -> Programme:
+def set_duties_apart(desk: Desk, programme: str, apart: bool, reason: str) -> Programme:
     """Say whether duties are kept apart in a programme; the log keeps the reason.
 
     Raises:
@@ -159,7 +156,7 @@ def set_duties_apart(desk: Desk, code: str, apart: bool, reason: str) -> Program
         raise UsageError("programme.reason-missing")
 
     def work(tx: Writing) -> Programme:
-        found = programme(tx, code)
+        found = _known(tx, programme)
         changed = tx.run(
             "UPDATE programme SET duties_apart = :apart"
             " WHERE code = :code AND duties_apart <> :apart",
@@ -172,13 +169,13 @@ def set_duties_apart(desk: Desk, code: str, apart: bool, reason: str) -> Program
             at=desk.clock(), origin=desk.origin,
             detail={"apart": int(apart), "reason": reason.strip()},
         )
-        return programme(tx, found.code)
+        return _known(tx, found.code)
 
     return desk.ledger.transact(work)
 
 
 def add_round(
-    desk: Desk, code: str, programme_code: str, valid_from: str, valid_until: str,
+    desk: Desk, code: str, programme: str, valid_from: str, valid_until: str,
     **terms: Unpack[RoundTerms],
 ) -> Round:
     """Make a round of a programme; its rules never change after.
@@ -198,7 +195,7 @@ def add_round(
     now = desk.clock()
 
     def work(tx: Writing) -> Round:
-        owner = programme(tx, programme_code)
+        owner = _known(tx, programme)
         taken = Conflict("programme.round-taken", round=made)
         if tx.value("SELECT 1 FROM round WHERE code = :code", code=made):
             raise taken
@@ -235,25 +232,32 @@ def round_of(tx: Reading, code: str) -> Round:
     return _round_from(tx, row)
 
 
-def rounds(tx: Reading, programme_code: str | None = None) -> list[Round]:
+def rounds(tx: Reading, programme: str | None = None) -> list[Round]:
     """All rounds by code, or one programme's."""
-    if programme_code is None:
+    if programme is None:
         found = tx.rows("SELECT * FROM round ORDER BY code")
     else:
         found = tx.rows(
             "SELECT * FROM round WHERE programme = :code ORDER BY code",
-            code=programme_code.strip().upper(),
+            code=programme.strip().upper(),
         )
     return [_round_from(tx, row) for row in found]
 
 
-def issued_net_minor(tx: Reading, programme_code: str) -> int:
+def issued_net_minor(tx: Reading, programme: str) -> int:
     """What a programme's vouchers bind of its budget: issued less expired and void."""
     return int(tx.value(
         "SELECT coalesce(sum(voucher.face_minor - voucher.closed_minor), 0) FROM voucher"
         " JOIN round ON round.code = voucher.round WHERE round.programme = :code",
-        code=programme_code,
+        code=programme,
     ))
+
+
+def _known(tx: Reading, code: str) -> Programme:
+    row = tx.row("SELECT * FROM programme WHERE code = :code", code=code.strip().upper())
+    if row is None:
+        raise NotFound("programme.programme-unknown", programme=code)
+    return _programme_of(row)
 
 
 def _programme_of(row: Record) -> Programme:
