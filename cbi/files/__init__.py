@@ -1,1 +1,14 @@
-"""Room files."""
+"""Strangers' spreadsheets in, workbooks and CSV out; knows nothing of vouchers.
+
+What comes in is read by content, behind guards, and keeps the place of every cell, so that a
+problem can be named by sheet, row and column. What goes out appears whole under its name or not at
+all, and the same input gives the same bytes.
+"""
+
+from cbi.files.reading import read_bytes, read_table
+from cbi.files.values import Cell, Limits, Problem, Row, Table, cell_name, column_letter
+
+__all__ = [
+    "Cell", "Limits", "Problem", "Row", "Table", "cell_name", "column_letter", "read_bytes",
+    "read_table",
+]

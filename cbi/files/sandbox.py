@@ -1,0 +1,147 @@
+"""The parent's side of parsing a workbook: start the child, watch it, rebuild the rows.
+
+A hostile workbook can make the parser take all memory, run for minutes or abort; it then takes
+the child with it and the user gets one line. The child limits itself where the system can;
+everywhere the parent ends it after the time limit, and where memory can't be limited it watches.
+"""
+
+import marshal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from cbi.base import BadFile
+from cbi.files.values import Cell, Limits, Row
+
+_CHILD = Path(__file__).with_name("child.py")
+_LOOK_EVERY_S = 0.1
+_ROW = partial(tuple.__new__, Row)  # as Row._make, a third of its time
+
+
+class Parsed(NamedTuple):
+    """What the child found: the sheet's name, all sheets with whether they are visible, rows."""
+
+    sheet: str | None
+    sheets: list[tuple[str, bool]]
+    rows: list[Row]
+
+
+def parse_workbook(content: bytes, *, file: str, sheet: str | None, limits: Limits) -> Parsed:
+    """The rows of one sheet.
+
+    Raises:
+        BadFile: the workbook has a password, is not readable, or asks for too much.
+    """
+    # -P keeps the child from importing what lies in the folder we stand in
+    command = [
+        sys.executable, "-P", "-X", "utf8", str(_CHILD), str(limits.memory_bytes_max),
+        str(limits.seconds_max), *([] if sheet is None else [sheet]),
+    ]
+    hide = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        creationflags=hide,
+    ) as child:
+        watch = _Watch(child, limits)
+        try:
+            return _converse(child, content, file)
+        except (EOFError, ValueError, TypeError, BrokenPipeError) as death:
+            code = "files.too-slow" if watch.too_slow else "files.xlsx-unreadable"
+            raise BadFile(code, file=file) from death
+        finally:
+            watch.end()
+
+
+def _converse(child: "subprocess.Popen[bytes]", content: bytes, file: str) -> Parsed:
+    question, answers = child.stdin, child.stdout
+    if question is None or answers is None:
+        raise EOFError
+    # the child reads all before it writes, so neither waits for the other
+    question.write(content)
+    question.close()
+    seen = _answer(answers, file) or {"sheet": None, "sheets": [], "start": (0, 0)}
+    rows = list(_rows(answers, seen["start"][1], file))
+    return Parsed(seen["sheet"], seen["sheets"], rows)
+
+
+def _answer(answers: IO[bytes], file: str) -> Any:
+    length = int.from_bytes(answers.read(8), "big")
+    answer = marshal.loads(answers.read(length))  # noqa: S302  only our own child writes it
+    if isinstance(answer, dict) and "refused" in answer:
+        raise BadFile(f"files.{answer['refused']}", file=file)
+    return answer
+
+
+def _rows(answers: IO[bytes], left: int, file: str) -> Iterator[Row]:
+    """The child's blocks as rows; `left` empty columns come before the first with anything."""
+    first = 1
+    while (block := _answer(answers, file)) is not None:
+        columns = [_column(how, cells) for how, cells in block]
+        columns[:0] = [(None,) * len(columns[0])] * left
+        empty = (None,) * len(columns)
+        block_rows = list(zip(*columns, strict=True))
+        rows = map(_ROW, zip(count(first), block_rows, strict=False))
+        yield from (row for row in rows if row[1] != empty) if empty in block_rows else rows
+        first += len(block_rows)
+
+
+def _column(how: str, cells: tuple[Any, ...]) -> tuple[Cell, ...] | list[Cell]:
+    if how == "date":
+        return list(map(date.fromisoformat, cells))
+    if how == "datetime":
+        return list(map(datetime.fromisoformat, cells))
+    if how == "mixed":
+        return [_cell(cell) for cell in cells]
+    if "" in cells:
+        return [None if cell == "" else cell for cell in cells]
+    return cells
+
+
+def _cell(cell: Any) -> Cell:
+    if isinstance(cell, tuple):
+        return date(*cell) if len(cell) == 3 else datetime(*cell)  # noqa: DTZ001
+    return None if cell == "" else cell
+
+
+class _Watch:
+    """Ends the child when its time is over or, where no limit can be set, its memory."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]", limits: Limits) -> None:
+        self.too_slow = False
+        self._child, self._limits = child, limits
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        self._done.set()
+        self._thread.join()
+        self._child.kill()
+
+    def _look(self) -> None:
+        if sys.platform == "linux":
+            self.too_slow = not self._done.wait(self._limits.seconds_max)
+        else:
+            self._look_at_memory()
+        if not self._done.is_set():
+            self._child.kill()
+
+    def _look_at_memory(self) -> None:
+        from psutil import Error, Process
+
+        for _ in range(int(self._limits.seconds_max / _LOOK_EVERY_S)):
+            if self._done.wait(_LOOK_EVERY_S):
+                return
+            try:
+                used_bytes = Process(self._child.pid).memory_info().rss
+            except Error:
+                return
+            if used_bytes > self._limits.memory_bytes_max:
+                return
+        self.too_slow = True
