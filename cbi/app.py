@@ -1,9 +1,202 @@
-"""The composition root: settings -> clock, keys, ledger, vault, operator; gathers all tables."""
+"""The composition root: settings -> clock, keys, ledger, vault, operator; gathers all tables.
 
-from sqlalchemy import MetaData
+Here, and nowhere else, a command's clock, randomness, databases, keyring and operator are made.
+What is heavy stands inside functions: a till opens a ledger without SQLAlchemy.
+"""
+
+import os
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cbi.base.clock import Clock, system_clock
+from cbi.base.errors import NotAllowed, Unusable
+from cbi.base.ids import Entropy, system_entropy
+from cbi.operators.desk import Desk, Operator
+from cbi.operators.keyring import Keyring, read_keyring
+from cbi.storage.database import Database
+from cbi.storage.migrate import check_version
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+
+POSTGRES = ("postgresql://", "postgres://")
+Ask = Callable[[str], str]
+"""Asks a person for a secret, named by a key of the catalogue."""
 
 
-def ledger_metadata() -> MetaData:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where things stand. `ledger` and `vault` are a path or a PostgreSQL URL without password."""
+
+    ledger: str
+    vault: str
+    keyring: Path | None = None
+    sessions: Path | None = None
+
+    @classmethod
+    def of(
+        cls, ledger: str | None, *, vault: str | None = None, keyring: str | None = None
+    ) -> "Places":
+        """The places a command means, defaults filled in."""
+        where = ledger or str(_user_folder("data") / "ledger.db")
+        return cls(
+            ledger=where, vault=vault or _vault_of(where),
+            keyring=Path(keyring) if keyring else None,
+        )
+
+    def keyring_for(self, ledger_id: bytes) -> Path:
+        """The keyring's file: as named, beside a SQLite ledger, or in the user's configuration."""
+        if self.keyring is not None:
+            return self.keyring
+        if not is_postgres(self.ledger):
+            beside = Path(self.ledger).parent / "keyring.json"
+            if beside.exists():
+                return beside
+        return _user_folder("config") / f"{ledger_id.hex()}.keyring.json"
+
+    def session_file(self, ledger_id: bytes) -> Path:
+        """Where this user's sign-in at this ledger is kept."""
+        folder = self.sessions or Path(os.environ.get("CBI_SESSIONS") or _user_folder("state"))
+        return folder / f"{ledger_id.hex()}.session.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The ledger's own name and nature."""
+
+    ledger_id: bytes
+    origin: str
+    practice: bool
+    seal_public: bytes
+    behind_us: int
+    """How far a practice ledger's clock is behind the machine's: its story goes on from its end."""
+
+
+class Office:
+    """A ledger opened for one command: identity, clock, keys and vault, each on first use."""
+
+    def __init__(
+        self, places: Places, *, clock: Clock | None = None, entropy: Entropy = system_entropy,
+        ask: Ask | None = None,
+    ) -> None:
+        self.places = places
+        self.entropy = entropy
+        self._ask = ask
+        self._clock = clock
+        self.ledger = open_database(places.ledger)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Who this ledger is.
+
+        Raises:
+            Unusable: it is not a ledger, or of another version than this program.
+        """
+        with self.ledger.read() as tx:
+            check_version(tx)
+            row = tx.row(
+                "SELECT i.ledger_id, i.origin, i.practice, i.seal_public, c.behind_us "
+                "FROM ledger_identity i LEFT JOIN practice_clock c ON c.number = i.number"
+            )
+        if row is None:
+            raise Unusable("storage.not-a-ledger", detail="no identity")
+        return Identity(
+            row["ledger_id"], row["origin"], bool(row["practice"]), row["seal_public"],
+            row["behind_us"] or 0,
+        )
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The machine's clock; on a practice ledger, set back to where its story is."""
+        if self._clock is not None:
+            return self._clock
+        behind_us = self.identity.behind_us
+        return (lambda: system_clock() - behind_us) if behind_us else system_clock
+
+    @cached_property
+    def keys(self) -> Keyring:
+        """This ledger's keyring."""
+        ask = self._ask
+        return read_keyring(
+            self.places.keyring_for(self.identity.ledger_id), ledger_id=self.identity.ledger_id,
+            passphrase=None if ask is None else lambda: ask("cli.ask-keyring-passphrase"),
+        )
+
+    @cached_property
+    def vault(self) -> Database:
+        """The vault beside this ledger."""
+        vault = open_database(self.places.vault, secure_delete=True)
+        with vault.read() as tx:
+            check_version(tx, "vault")
+        return vault
+
+    @property
+    def session_file(self) -> Path:
+        """Where this user's sign-in is kept."""
+        return self.places.session_file(self.identity.ledger_id)
+
+    def signed_in(self) -> Operator:
+        """The operator of this user's session.
+
+        Raises:
+            NotAllowed: nobody is signed in here, or the session is over.
+        """
+        from cbi.operators.sessions import session_operator
+
+        path = self.session_file
+        found = session_operator(self.ledger, path, clock=self.clock)
+        if found is None:
+            raise NotAllowed("operators.not-signed-in")
+        return found
+
+    def by_passphrase(self, name: str, passphrase: str) -> Operator:
+        """The operator of this name, if the passphrase is theirs."""
+        from cbi.operators.accounts import sign_in
+
+        return sign_in(self.ledger, name, passphrase, clock=self.clock)
+
+    def desk(self, operator: Operator) -> Desk:
+        """The desk that this operator works at."""
+        return Desk(
+            self.ledger, operator, self.clock, self.entropy, lambda: self.keys,
+            lambda: self.vault, platform.node(),
+        )
+
+    def close(self) -> None:
+        """Let go of the databases that were opened."""
+        self.ledger.close()
+        if "vault" in self.__dict__:
+            self.vault.close()
+
+
+def is_postgres(place: str) -> bool:
+    """Whether this names a database on a server."""
+    return place.startswith(POSTGRES)
+
+
+def open_database(
+    place: str, *, create: bool = False, secure_delete: bool = False, as_owner: bool = False
+) -> Database:
+    """The database at a path or URL, not touched before its first use."""
+    if is_postgres(place):
+        from cbi.storage.postgres import PostgresDatabase
+
+        return PostgresDatabase(place, as_owner=as_owner)
+    from cbi.storage.sqlite import SqliteDatabase
+
+    return SqliteDatabase(Path(place), create=create, secure_delete=secure_delete)
+
+
+def fault_file() -> Path:
+    """Where the details of a fault of our own are kept, for who mends it."""
+    return _user_folder("state") / "faults.log"
+
+
+def ledger_metadata() -> "MetaData":
     """The tables of every room that stand in the ledger's database."""
     from sqlmodel import SQLModel
 
@@ -18,8 +211,25 @@ def ledger_metadata() -> MetaData:
     return SQLModel.metadata
 
 
-def vault_metadata() -> MetaData:
+def vault_metadata() -> "MetaData":
     """The tables of the vault's database."""
     from cbi.people.vault_tables import vault_metadata
 
     return vault_metadata
+
+
+def _vault_of(ledger: str) -> str:
+    if is_postgres(ledger):
+        base, _, query = ledger.partition("?")
+        return f"{base}_vault" + (f"?{query}" if query else "")
+    return str(Path(ledger).parent / "vault.db")
+
+
+def _user_folder(kind: str) -> Path:
+    import platformdirs
+
+    find = {
+        "data": platformdirs.user_data_path, "config": platformdirs.user_config_path,
+        "state": platformdirs.user_state_path,
+    }[kind]
+    return find("cbi", appauthor=False, ensure_exists=True)

@@ -1,1 +1,21 @@
-"""Room cli."""
+"""The command line: thin. Each command parses, calls one function of a room, shows the result.
+
+How to add a command:
+
+- `commands.py` names every command, its audience and the module it stands in; a module is imported
+  only when its command is typed, so that a till starts fast. Heavy imports stay inside functions.
+- A module has `app = typer.Typer()` and functions under `@app.command("name", help="<key>")` whose
+  first parameter is `ctx: typer.Context`; `here = here_of(ctx)` gives what a command works with:
+  `here.desk` (signed in), `here.say(key, **facts)`, `here.show(data, *lines)`, `here.table(...)`,
+  `here.confirmed(key)`, `here.progress(key, total)`; see `here.py`.
+- Help texts are keys of the catalogue (`help-people.find`: file `help-people.json` in `en` and
+  `ru`), translated when the command is built; so is the help of each option and argument.
+- Global options (`--ledger --vault --keyring --as --passphrase-file --lang --json --yes`) may stand
+  anywhere on the line and are taken off it before Typer looks; never declare them in a command.
+- A refusal is a `CbiError`; `main` turns it into one line on standard error and an exit code. To
+  end with another code (a till's answer that is not `ok`), `raise typer.Exit(1)`.
+"""
+
+from cbi.cli.run import main
+
+__all__ = ["main"]

@@ -25,6 +25,15 @@ class LedgerIdentity(SQLModel, table=True):
     made_at: int = whole_field()
 
 
+class PracticeClock(SQLModel, table=True):
+    """How far a practice ledger's clock is behind the machine's, so that its story goes on."""
+
+    __tablename__ = "practice_clock"
+    __table_args__ = (rule("one_practice_clock", "number = 1"), changes("behind_us"))
+    number: int = whole_field(key=True)
+    behind_us: int = whole_field()
+
+
 class Programme(SQLModel, table=True):
     """A funded project with a currency and a budget."""
 

@@ -1,0 +1,137 @@
+"""Every command, by audience, and where it stands. Nothing is imported before it is typed."""
+
+import re
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, cast
+
+import typer
+from typer.core import TyperGroup
+
+from cbi.messages import text
+
+AUDIENCES = ("set-up", "field", "cashier", "finance", "care")
+
+COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    # name: (audience, the modules that hold it; a group's parts may stand in several)
+    "init": ("set-up", ("setup.ledger",)),
+    "demo": ("set-up", ("setup.demo",)),
+    "programme": ("set-up", ("setup.programmes",)),
+    "city": ("set-up", ("setup.places",)),
+    "retailer": ("set-up", ("setup.places",)),
+    "store": ("set-up", ("setup.places",)),
+    "operator": ("set-up", ("setup.operators",)),
+    "login": ("set-up", ("setup.operators",)),
+    "logout": ("set-up", ("setup.operators",)),
+    "whoami": ("set-up", ("setup.operators",)),
+    "enroll": ("field", ("field.enroll",)),
+    "people": ("field", ("field.people", "field.imports")),
+    "duplicates": ("field", ("field.duplicates",)),
+    "round": ("field", ("setup.programmes",)),
+    "issue": ("field", ("field.batches",)),
+    "batch": ("field", ("field.batches",)),
+    "print": ("field", ("field.paper",)),
+    "list": ("field", ("field.paper",)),
+    "show": ("field", ("field.paper",)),
+    "hand-over": ("field", ("field.hands",)),
+    "replace": ("field", ("field.vouchers",)),
+    "block": ("field", ("field.vouchers",)),
+    "unblock": ("field", ("field.vouchers",)),
+    "void": ("field", ("field.vouchers",)),
+    "extend": ("field", ("field.vouchers",)),
+    "expire": ("field", ("field.vouchers",)),
+    "verify": ("cashier", ("cashier",)),
+    "redeem": ("cashier", ("cashier",)),
+    "reverse": ("cashier", ("cashier",)),
+    "statement": ("finance", ("finance.statements",)),
+    "reconcile": ("finance", ("finance.statements",)),
+    "exception": ("finance", ("finance.statements",)),
+    "settle": ("finance", ("finance.payments",)),
+    "pay": ("finance", ("finance.payments",)),
+    "close": ("finance", ("finance.payments",)),
+    "report": ("finance", ("care.reports",)),
+    "check": ("care", ("care.ledger",)),
+    "seal": ("care", ("care.ledger",)),
+    "explain": ("care", ("care.reports",)),
+    "log": ("care", ("setup.operators",)),
+    "backup": ("care", ("care.ledger",)),
+    "restore": ("care", ("care.ledger",)),
+    "upgrade": ("care", ("care.ledger",)),
+    "keys": ("care", ("care.ledger",)),
+}
+"""A module offers a command as `app` (a typer.Typer) when it holds one command or group, or as
+`<name>_app` with dashes as underscores (`hand_over_app`, `city_app`) when it holds several."""
+
+_KEY = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+\Z")
+
+
+class Root(TyperGroup):
+    """The whole command line, each command built when asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of this name, its help in the reader's language; None if there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        language = getattr(ctx.obj, "language", "en")
+        audience, modules = COMMANDS[cmd_name]
+        command = typer.main.get_command(_joined(cmd_name, modules))
+        command.name = cmd_name
+        _worded(command, language)
+        cast(Any, command).rich_help_panel = text(f"cli.audience-{audience}", language)
+        return command
+
+
+def build_root() -> Root:
+    """The root group; its own options are for `--help` to list, see `globals.py`."""
+    return Root(
+        name="cbi", commands={name: cast(Any, None) for name in COMMANDS}, no_args_is_help=True,
+        rich_markup_mode=None, help="cli.help", epilog="cli.help-globals",
+    )
+
+
+def word_root(root: Root, language: str) -> None:
+    """Put the root's own texts in the reader's language."""
+    _worded_alone(root, language)
+
+
+def _joined(name: str, modules: Sequence[str]) -> typer.Typer:
+    """One Typer app of all parts of a command."""
+    apps = [_part(name, import_module(f"cbi.cli.{module}")) for module in modules]
+    first = apps[0]
+    if len(apps) == 1:
+        return first
+    whole = typer.Typer(add_completion=False, rich_markup_mode=None, help=first.info.help)
+    whole.callback(help=first.info.help)(lambda: None)
+    for app in apps:
+        whole.registered_commands += app.registered_commands
+    return whole
+
+
+def _part(name: str, module: Any) -> typer.Typer:
+    own = f"{name.replace('-', '_')}_app"
+    found = getattr(module, own, None) or module.app
+    if not isinstance(found, typer.Typer):
+        raise TypeError(f"{module.__name__} has no Typer app for {name}")
+    return found
+
+
+def _worded(command: Any, language: str) -> None:
+    """Put texts where keys stand, through the whole command."""
+    _worded_alone(command, language)
+    for parameter in getattr(command, "params", ()):
+        said = getattr(parameter, "help", None)
+        if isinstance(said, str) and _KEY.match(said):
+            parameter.help = text(said, language)
+    for below in getattr(command, "commands", {}).values():
+        _worded(below, language)
+
+
+def _worded_alone(command: Any, language: str) -> None:
+    for attribute in ("help", "epilog", "short_help"):
+        said = getattr(command, attribute, None)
+        if isinstance(said, str) and _KEY.match(said):
+            setattr(command, attribute, text(said, language))

@@ -1,0 +1,193 @@
+"""What a command works with: the signed-in desk, the reader's language, and ways to show and ask.
+
+Made once for a line. The desk opens on first use, so a command that needs no sign-in opens none.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from cbi.app import Office, Places
+from cbi.base.clock import Clock, at
+from cbi.base.errors import BadFile, UsageError
+from cbi.base.ids import Entropy, system_entropy
+from cbi.base.money import show_amount
+from cbi.cli import show
+from cbi.cli.globals import Globals
+from cbi.messages import text
+from cbi.operators.desk import Desk
+
+
+class Here:
+    """One line's surroundings."""
+
+    def __init__(
+        self, settings: Globals, *, clock: Clock | None = None, entropy: Entropy = system_entropy
+    ) -> None:
+        self.settings = settings
+        self.language = settings.language or "en"
+        self.json = settings.json
+        self.clock = clock
+        self.entropy = entropy
+
+    def for_line(self, settings: Globals) -> "Here":
+        """The same surroundings for another line."""
+        return Here(settings, clock=self.clock, entropy=self.entropy)
+
+    @cached_property
+    def places(self) -> Places:
+        """Where ledger, vault and keyring stand."""
+        known = self.settings
+        return Places.of(known.ledger, vault=known.vault, keyring=known.keyring)
+
+    @cached_property
+    def office(self) -> Office:
+        """The ledger, opened; nobody needs to be signed in."""
+        return Office(self.places, clock=self.clock, entropy=self.entropy, ask=self.secret)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk of who is signed in, or of `--as` with a passphrase."""
+        name = self.settings.operator
+        if name is None:
+            return self.office.desk(self.office.signed_in())
+        return self.office.desk(self.office.by_passphrase(name, self.passphrase()))
+
+    @cached_property
+    def zone(self) -> str:
+        """The time zone in which instants are shown: the first programme's."""
+        with self.office.ledger.read() as tx:
+            return str(tx.value("SELECT zone FROM programme ORDER BY code LIMIT 1") or "UTC")
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        if "office" in self.__dict__:
+            self.office.close()
+
+    def say(self, key: str, **facts: object) -> str:
+        """A text of the catalogue in the reader's language."""
+        return text(key, self.language, **facts)
+
+    def amount(self, amount_minor: int, currency: str) -> str:
+        """An amount for people."""
+        return show_amount(amount_minor, currency)
+
+    def instant(self, instant_us: int | None) -> str:
+        """An instant for people, to the minute, in the programme's zone."""
+        if instant_us is None:
+            return ""
+        return at(instant_us, self.zone).strftime("%Y-%m-%d %H:%M")
+
+    def line(self, key: str, **facts: object) -> None:
+        """A line for people; nothing with `--json`."""
+        if not self.json:
+            typer.echo(self.say(key, **facts))
+
+    def show(self, value: object, *lines: str) -> None:
+        """A result: the lines for people, or the value as JSON."""
+        if self.json:
+            typer.echo(show.as_json(value))
+            return
+        for line in lines:
+            typer.echo(line)
+
+    def table(
+        self, rows: Sequence[object], columns: Sequence[str], *, headings: str,
+        shown: Callable[[Any], Sequence[str]] | None = None,
+    ) -> None:
+        """A table of records: people see `columns`, headed by `<headings>.column-<name>`.
+
+        `shown` makes a record's cells where its own values are not fit to be seen. With `--json`,
+        an array of the whole records.
+        """
+        if self.json:
+            typer.echo(show.as_json(list(rows)))
+            return
+        titles = [self.say(f"{headings}.column-{name}") for name in columns]
+        cells = [
+            list(shown(row)) if shown else [show.as_text(show.field(row, name)) for name in columns]
+            for row in rows
+        ]
+        if not cells:
+            typer.echo(self.say("cli.nothing"))
+            return
+        show.print_table(titles, cells)
+
+    def confirmed(self, key: str, **facts: object) -> bool:
+        """Ask yes or no; `--yes` says yes.
+
+        Raises:
+            UsageError: nobody is there to ask.
+        """
+        if self.settings.yes:
+            return True
+        if not sys.stdin.isatty():
+            raise UsageError("cli.needs-yes")
+        reply = self.ask(f"{self.say(key, **facts)} {self.say('cli.yes-no')}")
+        return reply.strip().casefold() in self.say("cli.yes-words").split()
+
+    def ask(self, words: str, *, default: str = "") -> str:
+        """Ask for a line, on standard error so that standard output stays clean.
+
+        Raises:
+            UsageError: nobody is there to ask.
+        """
+        if not sys.stdin.isatty():
+            raise UsageError("cli.nobody-to-ask", what=words)
+        typer.echo(f"{words} [{default}] " if default else f"{words} ", err=True, nl=False)
+        return input() or default
+
+    def secret(self, key: str) -> str:
+        """Ask for a secret; nothing is echoed.
+
+        Raises:
+            UsageError: nobody is there to ask.
+        """
+        if not sys.stdin.isatty():
+            raise UsageError("cli.secret-missing", what=self.say(key))
+        import getpass
+
+        return getpass.getpass(f"{self.say(key)} ")
+
+    def passphrase(self, key: str = "cli.ask-passphrase") -> str:
+        """The operator's passphrase: from the file, the environment, or asked."""
+        if self.settings.passphrase_file is not None:
+            return read_secret(Path(self.settings.passphrase_file))
+        return os.environ.get("CBI_PASSPHRASE") or self.secret(key)
+
+    @contextmanager
+    def progress(self, key: str, total: int, **facts: object) -> Iterator[Callable[[int], None]]:
+        """A progress bar; the block calls what it gets with how much is done. Plain lines without
+        a terminal, nothing with `--json`.
+        """
+        with show.progress(self.say(key, **facts), total, quiet=self.json) as tell:
+            yield tell
+
+
+def here_of(ctx: typer.Context) -> Here:
+    """The surroundings of the line that is being carried out."""
+    found = ctx.find_root().obj
+    if not isinstance(found, Here):
+        raise TypeError("a command runs inside cbi.cli.run")
+    return found
+
+
+def read_secret(path: Path) -> str:
+    """The first line of a file that holds a secret.
+
+    Raises:
+        BadFile: it cannot be read, or is empty.
+    """
+    try:
+        words = path.read_text("utf-8").partition("\n")[0].strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFile("cli.secret-file-unreadable", file=str(path)) from error
+    if not words:
+        raise BadFile("cli.secret-file-unreadable", file=str(path))
+    return words

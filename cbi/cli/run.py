@@ -1,0 +1,129 @@
+"""From a typed line to an exit code: the one place where errors become words.
+
+Exit codes: 0 done, 1 a till's other answer, 2 usage, 3 not allowed, 4 not found, 5 conflict, 6 bad
+file, 7 the ledger, vault or keyring cannot be used; 130 interrupted.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from cbi.base.errors import CbiError
+from cbi.cli.commands import build_root, word_root
+from cbi.cli.globals import Globals, from_environment, take_globals
+from cbi.cli.here import Here
+from cbi.messages import text
+
+INTERRUPTED, OWN_FAULT = 130, 7
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """The program's entry: run the line, leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(run(sys.argv[1:] if argv is None else argv))
+
+
+def run(argv: Sequence[str], *, here: Here | None = None) -> int:
+    """Carry out one line and return its exit code; nothing is raised.
+
+    `here` is handed in by who already works somewhere (the demo); else it is made from the line's
+    global options and the environment.
+    """
+    settings = from_environment()
+    try:
+        settings, rest = take_globals(argv)
+        if rest in (["--version"], ["-V"]):
+            from cbi import __version__
+
+            print(f"cbi {__version__}")  # noqa: T201 - the command line speaks
+            return 0
+        own = Here(settings) if here is None else here.for_line(settings)
+        try:
+            return _carried_out(rest, own)
+        finally:
+            own.close()
+    except CbiError as error:
+        return _refused(error, settings)
+    except (KeyboardInterrupt, EOFError):
+        _complain(text("cli.interrupted", settings.language or "en"))
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the edge: a user never meets a traceback
+        return _own_fault(error, settings)
+
+
+def _carried_out(rest: list[str], here: Here) -> int:
+    from typer._click.exceptions import Abort, Exit, NoArgsIsHelpError, UsageError
+
+    root = build_root()
+    word_root(root, here.language)
+    try:
+        code: Any = root.main(args=rest, prog_name="cbi", standalone_mode=False, obj=here)
+    except Exit as left:
+        return int(left.exit_code)
+    except Abort as interrupted:
+        raise KeyboardInterrupt from interrupted
+    except NoArgsIsHelpError as bare:
+        typer.echo(bare.format_message())
+        return 2
+    except UsageError as error:
+        _complain(_usage_words(error, here.language))
+        return 2
+    return code if isinstance(code, int) else 0
+
+
+def _usage_words(error: Any, language: str) -> str:
+    """A usage error of Typer's in the reader's language."""
+    kind = type(error).__name__
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "cbi"
+    name = ""
+    parameter = getattr(error, "param", None)
+    if parameter is not None:
+        option = parameter.opts[-1] if parameter.opts else parameter.name
+        name = option if option.startswith("-") else parameter.name.upper().replace("_", "-")
+    key = {
+        "MissingParameter": "usage-missing", "NoSuchOption": "usage-no-option",
+        "BadParameter": "usage-bad-value",
+    }.get(kind, "usage-other")
+    if kind == "NoSuchOption":
+        name = error.option_name
+    return text(f"cli.{key}", language, name=name, command=path, detail=error.format_message())
+
+
+def _refused(error: CbiError, settings: Globals) -> int:
+    facts = {
+        fact: text(str(value)) if fact == "what" and "." in str(value) else value
+        for fact, value in error.facts.items()
+    }
+    _complain(text(error.code, settings.language or "en", **facts))
+    return error.exit_code
+
+
+def _complain(line: str) -> None:
+    typer.echo(f"cbi: {line}", err=True)
+
+
+def _own_fault(error: Exception, settings: Globals) -> int:
+    """Keep the details in a file of the user's own and say where; nobody meets a traceback."""
+    import traceback
+
+    from cbi.app import fault_file
+
+    path = fault_file()
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8") as kept:
+            kept.writelines(traceback.format_exception(error))
+    except OSError:
+        path = type(path)("-")
+    language = settings.language or "en"
+    _complain(text("cli.own-fault", language, kind=type(error).__name__, path=path))
+    return OWN_FAULT

@@ -1,0 +1,126 @@
+"""How results look: aligned tables in a terminal, tab-separated lines in a pipe, JSON if asked."""
+
+import json
+import sys
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+PLAIN_EVERY_SECONDS = 5.0
+
+
+def as_json(value: object) -> str:
+    """One JSON text; bytes as hexadecimal digits, sets sorted."""
+    return json.dumps(plain(value), ensure_ascii=False, indent=2)
+
+
+def plain(value: object) -> Any:
+    """The value in JSON's own kinds."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(name): plain(inner) for name, inner in value.items()}
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, set | frozenset):
+        return sorted(plain(inner) for inner in value)
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    if isinstance(value, Path):
+        return str(value)
+    return value
+
+
+def field(row: object, name: str) -> object:
+    """A record's value by name, of a mapping or an object."""
+    return row[name] if isinstance(row, Mapping) else getattr(row, name)
+
+
+def as_text(value: object) -> str:
+    """A value as people see it in a table."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "✓" if value else "–"
+    if isinstance(value, set | frozenset | list | tuple):
+        return ", ".join(sorted(map(as_text, value)))
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+def print_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Columns aligned by what a terminal shows of them; tabs where no terminal is."""
+    if not sys.stdout.isatty():
+        for cells in (titles, *rows):
+            typer.echo("\t".join(cells))
+        return
+    widths = [max(width(cell) for cell in column) for column in zip(titles, *rows, strict=True)]
+    typer.echo(typer.style(_aligned(titles, widths), bold=True))
+    for cells in rows:
+        typer.echo(_aligned(cells, widths))
+
+
+def width(words: str) -> int:
+    """How many places of a terminal these words take."""
+    return sum(
+        2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in words
+        if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
+    )
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (
+        f"{' ' * (wide - width(cell))}{cell}" if _is_number(cell)
+        else f"{cell}{' ' * (wide - width(cell))}"
+        for cell, wide in zip(cells, widths, strict=True)
+    )
+    return "  ".join(padded).rstrip()
+
+
+def _is_number(cell: str) -> bool:
+    bare = cell.replace("\u00a0", "").replace(".", "").lstrip("-").rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return bare.isdecimal()
+
+
+@contextmanager
+def progress(label: str, total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Tell how much is done: a bar in a terminal, a line now and then elsewhere."""
+    if quiet:
+        yield lambda _: None
+    elif sys.stderr.isatty():
+        with _bar(label, total) as tell:
+            yield tell
+    else:
+        last = time.monotonic()
+
+        def tell_plainly(done: int) -> None:
+            nonlocal last
+            if time.monotonic() - last > PLAIN_EVERY_SECONDS:
+                last = time.monotonic()
+                typer.echo(f"{label}: {done} / {total}", err=True)
+
+        yield tell_plainly
+
+
+@contextmanager
+def _bar(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda done: bar.update(task, completed=done)

@@ -1,0 +1,103 @@
+"""What is known of a person, as values: what is sealed, and what reports need in the clear.
+
+Names are kept as written, one for each script; a birth date keeps its original text and calendar
+beside what it means. Everything in `PersonalData` is sealed under the person's own key.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenName:
+    """A name as written in one script (ISO 15924: `Latn`, `Cyrl`, `Arab`, `Zyyy`).
+
+    `text` is the whole name as the person gives it; `father` the father's name, empty if not known.
+    """
+
+    text: str
+    father: str = ""
+    script: str = "Latn"
+
+
+@dataclass(frozen=True, slots=True)
+class BirthDate:
+    """When somebody was born, and how well that is known.
+
+    `text` is as it was given, `calendar` `gregorian` or `solar-hijri`, `precision` `day`, `month`,
+    `year` or `estimated`; `date` is Gregorian and as long as it is known: `1990`, `1990-05`,
+    `1990-05-12`.
+    """
+
+    text: str
+    date: str
+    precision: str = "day"
+    calendar: str = "gregorian"
+
+    @property
+    def year(self) -> int:
+        """The Gregorian year."""
+        return int(self.date[:4])
+
+
+DOCUMENT_KINDS = ("tazkira", "passport", "refugee-certificate", "iin", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An identity document: its kind, and its number in the form that is compared."""
+
+    kind: str
+    number: str
+    as_written: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalData:
+    """What is sealed. Phones are E.164."""
+
+    names: tuple[WrittenName, ...]
+    birth: BirthDate | None = None
+    documents: tuple[Document, ...] = ()
+    phones: tuple[str, ...] = ()
+    address: str = ""
+    notes: str = ""
+
+
+CONSENT_WAYS = ("signature", "thumbprint", "spoken")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """That a person agreed: to which text (`version`), in which language, how, and on which day.
+
+    `witness` names the operator who saw a thumbprint.
+    """
+
+    version: str
+    language: str
+    way: str
+    date: str
+    witness: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPerson:
+    """A person to enrol.
+
+    `sex` is `f`, `m` or empty; `language` of the voucher's text. `household_ref` is a stable label
+    of the household (`kobo:1234`, a row's household number with its list's name): the same label
+    means the same household, in this call and in later ones; empty makes a household of one's own.
+    `source_ref` names the row or submission, so that enrolling it again enrols nobody.
+    """
+
+    data: PersonalData
+    city: str
+    sex: str = ""
+    language: str = "fa"
+    household_ref: str = ""
+    household_size: int = 1
+    head: bool = True
+    consent: Consent | None = None
+    source_ref: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    """Other columns of the list that were kept, by heading: sealed with the rest."""
