@@ -1,0 +1,51 @@
+"""Who may receive vouchers: the pseudonym, and what a round's rules need to know. No names."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cbi.storage.transactions import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Beneficiary:
+    """A person who may receive. `household_size` counts everybody in the household."""
+
+    number: str
+    city: str
+    language: str
+    household: str
+    head: bool
+    household_size: int
+    birth_year: int | None
+    sex: str
+
+
+RECEIVES = (
+    "person.approved_at IS NOT NULL AND person.consent = 1 AND person.status = 'active'"
+    " AND person.erased_at IS NULL AND person.merged_into IS NULL"
+    " AND person.number NOT IN ("
+    "SELECT first FROM duplicate_pair WHERE state IN ('open', 'later')"
+    " AND strength IN ('certain', 'likely')"
+    " UNION SELECT second FROM duplicate_pair WHERE state IN ('open', 'later')"
+    " AND strength IN ('certain', 'likely'))"
+)
+"""The condition on a row of `person`: approved, consenting, active, neither erased nor merged into
+another, and in no likely duplicate that nobody has decided yet."""
+
+
+def eligible(tx: Reading, *, city: str | None = None) -> Iterator[Beneficiary]:
+    """Whoever may receive today, by beneficiary number; of one city (its code) or of all."""
+    rows = tx.rows(
+        "SELECT person.number, person.city, person.language, person.household,"
+        " household.head, household.size, person.birth_year, person.sex"
+        " FROM person JOIN household ON household.number = person.household"
+        f" WHERE {RECEIVES} AND (person.city = :city OR :everywhere = 1)"
+        " ORDER BY person.number",
+        city=city or "", everywhere=int(city is None),
+    )
+    for row in rows:
+        yield Beneficiary(
+            number=row["number"], city=row["city"], language=row["language"],
+            household=row["household"], head=row["head"] == row["number"],
+            household_size=row["size"], birth_year=row["birth_year"], sex=row["sex"],
+        )
