@@ -1,0 +1,128 @@
+"""The finance room's tables: retailers' statements, what does not match, what was said of it.
+
+A claim is kept in the order of the voucher it names, not of the file: a statement and the ledger's
+journal then run side by side through the reconciliation, and neither has to fit in memory. A code
+is never kept: what a claim named is a voucher's id, or a digest where it is none of ours.
+"""
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import SQLModel
+
+from cbi.storage.appendonly import append_only
+from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+
+
+class Statement(SQLModel, table=True):
+    """A retailer's bill for a period (calendar dates in `zone`), as its file was handed in."""
+
+    __tablename__ = "statement"
+    __table_args__ = (
+        UniqueConstraint("number", name="statement_number"),
+        UniqueConstraint("digest", name="statement_once"),
+        rule("statement_period", "period_from <= period_until"),
+        rule("statement_lines", "line_count > 0 AND claimed_minor > 0"),
+        changes("reconciled_at"),
+    )
+    id: bytes = bytes_field(key=True)
+    number: str = text_field()
+    retailer: str = text_field()
+    currency: str = text_field()
+    zone: str = text_field()
+    file: str = text_field()
+    digest: bytes = bytes_field()
+    period_from: str = text_field()
+    period_until: str = text_field()
+    line_count: int = whole_field()
+    claimed_minor: int = whole_field()
+    stated_minor: int | None = whole_field(null=True)
+    imported_by: str = text_field()
+    imported_at: int = whole_field()
+    reconciled_at: int | None = whole_field(null=True)
+
+
+class Claim(SQLModel, table=True):
+    """One line of a statement: which voucher it names, on which receipt, for how much."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        UniqueConstraint("statement", "line", name="claim_line"),
+        rule("claim_amount", "amount_minor > 0"),
+        rule("claim_names", "names IN ('voucher', 'unknown', 'mistyped')"),
+        GROWS,
+    )
+    statement: bytes = bytes_field(key=True)
+    voucher: bytes = bytes_field(key=True)
+    line: int = whole_field(key=True)
+    names: str = text_field()
+    shown: str = text_field()
+    file_row: int = whole_field()
+    date: str | None = text_field(null=True)
+    store: str | None = text_field(null=True)
+    receipt: str | None = text_field(null=True)
+    amount_minor: int = whole_field()
+
+
+class FoundException(SQLModel, table=True):
+    """What does not match, as it was found: its id is a digest of its facts.
+
+    `subject` is a claim's line number, a redemption (`SERIAL/SEQ`) or `total`; `detail` holds facts
+    as JSON, worded in the reader's language. Other facts make another exception; `current` says
+    whether the newest reconciliation still stands by this one.
+    """
+
+    __tablename__ = "exception"
+    __table_args__ = (
+        Index("exception_statement", "statement"),
+        rule("exception_severity", "severity IN ('high', 'medium', 'low')"),
+        rule("exception_amounts", "claimed_minor >= 0 AND at_risk_minor >= 0"),
+        rule("exception_current", "current IN (0, 1)"),
+        changes("current"),
+    )
+    id: bytes = bytes_field(key=True)
+    statement: bytes = bytes_field()
+    subject: str = text_field()
+    line: int | None = whole_field(null=True)
+    entry: bytes | None = bytes_field(null=True)
+    serial: str | None = text_field(null=True)
+    rule: str = text_field()
+    severity: str = text_field()
+    claimed_minor: int = whole_field()
+    redeemed_minor: int = whole_field()
+    at_risk_minor: int = whole_field()
+    detail: str = text_field()
+    found_at: int = whole_field()
+    current: int = whole_field()
+
+
+class Decision(SQLModel, table=True):
+    """What a person said of an exception, with a reason; the newest one counts."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        Index("decision_exception", "exception"),
+        rule("decision_verdict", "verdict IN ('accept', 'reject', 'waive', 'later')"),
+        rule("decision_reason", "reason <> ''"),
+        GROWS,
+    )
+    id: bytes = bytes_field(key=True)
+    exception: bytes = bytes_field()
+    verdict: str = text_field()
+    reason: str = text_field()
+    decided_by: str = text_field()
+    decided_at: int = whole_field()
+    hash: bytes = bytes_field()
+
+
+class Acceptance(SQLModel, table=True):
+    """Which claim put a redemption on its settlement."""
+
+    __tablename__ = "acceptance"
+    __table_args__ = (Index("acceptance_claim", "statement", "line"), GROWS)
+    entry: bytes = bytes_field(key=True)
+    statement: bytes = bytes_field()
+    line: int = whole_field()
+    settlement: bytes = bytes_field()
+
+
+for _grows in (Claim, Decision, Acceptance):
+    append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
