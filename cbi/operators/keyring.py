@@ -1,0 +1,182 @@
+"""The keyring: the ledger's four keys in a file outside it, for its owner alone.
+
+*lookup* hashes codes, *codes* seals them for printing, *people* opens the vault, *seal* signs. Each
+can be given alone: a till's keyring holds lookup only, and so can neither print codes nor open
+names. The file may stand under a passphrase (argon2id, then AES-256-GCM). Reading a plain one
+imports the standard library alone, because every command of a till does it.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cbi.base.canonical import canonical_json
+from cbi.base.errors import Conflict, Unusable, UsageError
+from cbi.base.ids import Entropy, system_entropy
+from cbi.operators import owner_only
+
+KEY_NAMES = ("lookup", "codes", "people", "seal")
+KEY_BYTES = 32
+LEDGER_ID_BYTES = 16
+FORMAT = "cbi keyring 1"
+FILE_BYTES_MAX = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Stretching:
+    """How hard a passphrase is to guess: argon2id's passes, memory and lanes."""
+
+    passes: int = 3
+    memory_kib: int = 65_536
+    lanes: int = 4
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keyring:
+    """A ledger's keys, or some of them. Printed, it shows none."""
+
+    ledger_id: bytes
+    seal_public: bytes
+    keys: Mapping[str, bytes]
+
+    def __repr__(self) -> str:
+        named = ", ".join(f"{name}=***" for name in self.keys)
+        return f"Keyring(ledger_id={self.ledger_id.hex()}, {named})"
+
+    def need(self, name: str) -> bytes:
+        """The key of this name.
+
+        Raises:
+            Unusable: this keyring was given without it.
+        """
+        key = self.keys.get(name)
+        if key is None:
+            raise Unusable("operators.key-missing", key=name)
+        return key
+
+
+def make_keyring(ledger_id: bytes, entropy: Entropy) -> Keyring:
+    """Fresh keys for a ledger; the seal's is an Ed25519 seed whose public half is kept beside."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    keys = {name: entropy(KEY_BYTES) for name in KEY_NAMES}
+    signer = Ed25519PrivateKey.from_private_bytes(keys["seal"])
+    return Keyring(ledger_id, signer.public_key().public_bytes_raw(), keys)
+
+
+def write_keyring(
+    keyring: Keyring, path: Path, *, passphrase: str | None = None,
+    only: Collection[str] | None = None, stretching: Stretching | None = None,
+    entropy: Entropy = system_entropy,
+) -> None:
+    """Write the keyring, or `only` the keys named, to a new file for its owner alone.
+
+    Raises:
+        UsageError: `only` names no key, or one that does not exist.
+        Unusable: a key named is not in this keyring, or the file cannot be written.
+        Conflict: there is a file of this name already.
+    """
+    chosen = tuple(keyring.keys) if only is None else tuple(only)
+    if not chosen or set(chosen) - set(KEY_NAMES):
+        raise UsageError("operators.key-unknown", keys=", ".join(KEY_NAMES))
+    keys = {name: keyring.need(name).hex() for name in KEY_NAMES if name in chosen}
+    told: dict[str, Any] = {
+        "format": FORMAT, "ledger": keyring.ledger_id.hex(),
+        "seal_public": keyring.seal_public.hex(),
+    }
+    if passphrase is None:
+        told["keys"] = keys
+    else:
+        from cbi.operators.passphrases import seal_keys
+
+        told["sealed"] = seal_keys(keys, told, passphrase, stretching or Stretching(), entropy)
+    told["check"] = _check(told)
+    try:
+        owner_only.write_new(path, json.dumps(told, indent=2).encode() + b"\n")
+    except FileExistsError as error:
+        raise Conflict("operators.keyring-there", path=str(path)) from error
+    except OSError as error:
+        raise Unusable(
+            "operators.keyring-unwritable", path=str(path), detail=error.strerror
+        ) from error
+
+
+def read_keyring(
+    path: Path, *, ledger_id: bytes | None = None, passphrase: Callable[[], str] | None = None,
+) -> Keyring:
+    """The keyring in a file; `passphrase` is asked only if it stands under one.
+
+    Raises:
+        Unusable: it is missing, open to others, damaged, of another ledger than `ledger_id`, or
+            under a passphrase that is not the one given.
+    """
+    told = _told(path)
+    try:
+        if told["format"] != FORMAT or told.pop("check") != _check(told):
+            raise _damaged(path)
+        ledger, public = bytes.fromhex(told["ledger"]), bytes.fromhex(told["seal_public"])
+        if len(ledger) != LEDGER_ID_BYTES or len(public) != KEY_BYTES:
+            raise _damaged(path)
+        if ledger_id is not None and ledger != ledger_id:
+            raise Unusable("operators.keyring-of-another-ledger", path=str(path))
+        if "sealed" in told:
+            told["keys"] = _unsealed(told, path, passphrase)
+        keys = {name: bytes.fromhex(text) for name, text in told["keys"].items()}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged(path) from error
+    if not keys or any(
+        name not in KEY_NAMES or len(key) != KEY_BYTES for name, key in keys.items()
+    ):
+        raise _damaged(path)
+    return Keyring(ledger, public, keys)
+
+
+def _told(path: Path) -> dict[str, Any]:
+    """What the file says, once it is known to be its owner's alone."""
+    try:
+        if owner_only.lies_open(path):
+            raise Unusable(
+                "operators.keyring-lies-open", path=str(path), command=owner_only.how_to_close(path)
+            )
+        with path.open("rb") as file:
+            content = file.read(FILE_BYTES_MAX)
+    except FileNotFoundError as error:
+        raise Unusable("operators.keyring-missing", path=str(path)) from error
+    except OSError as error:
+        raise Unusable(
+            "operators.keyring-unreadable", path=str(path), detail=error.strerror
+        ) from error
+    try:
+        told = json.loads(content)
+    except ValueError as error:
+        raise _damaged(path) from error
+    if not isinstance(told, dict):
+        raise _damaged(path)
+    return told
+
+
+def _unsealed(
+    told: dict[str, Any], path: Path, passphrase: Callable[[], str] | None
+) -> dict[str, str]:
+    if passphrase is None:
+        raise Unusable("operators.keyring-under-passphrase", path=str(path))
+    from cbi.operators.passphrases import WrongPassphrase, open_keys
+
+    sealed = told.pop("sealed")
+    try:
+        return open_keys(sealed, told, passphrase())
+    except WrongPassphrase as error:
+        raise Unusable("operators.keyring-passphrase-wrong", path=str(path)) from error
+
+
+def _check(told: Mapping[str, Any]) -> str:
+    """A checksum against a slip of an editor or a bad disk; it guards against nobody."""
+    plain = {name: value for name, value in told.items() if name != "check"}
+    return hashlib.sha256(canonical_json(plain)).hexdigest()
+
+
+def _damaged(path: Path) -> Unusable:
+    return Unusable("operators.keyring-damaged", path=str(path))

@@ -1,0 +1,136 @@
+"""The log: who did what to which object, when, from where; append-only and chained.
+
+Each line's hash covers the line and the hash before it, and one guarded row holds the last, moved
+on in the same transaction: a line that is changed, taken out or added behind the program's back
+shows. The log names operators, serials and numbers; never a person's name, phone or document.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cbi.base.canonical import JsonValue, canonical_json
+from cbi.storage.transactions import Reading, Record, Writing
+
+GENESIS = hashlib.sha256(b"cbi log").digest()
+"""The 32 bytes that stand before the first line."""
+
+SLICE = 10_000
+_HASHED = ("seq", "at", "operator", "action", "object", "detail", "origin")
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One thing that was done. `at` is microseconds UTC; `detail` names no person."""
+
+    seq: int
+    at: int
+    operator: str
+    action: str
+    object: str
+    detail: Mapping[str, JsonValue]
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLine:
+    """Something wrong in the chain: where (the line's number), and what."""
+
+    where: str
+    what: str
+
+
+def record(
+    tx: Writing, *, operator: str, action: str, object: str, at: int,  # noqa: A002
+    detail: Mapping[str, JsonValue], origin: str,
+) -> None:
+    """Append one line in the caller's transaction. `at` is microseconds UTC."""
+    seq, previous = _next(tx)
+    line: Record = {
+        "seq": seq, "at": at, "operator": operator, "action": action, "object": object,
+        "detail": canonical_json(dict(detail)).decode(), "origin": origin,
+    }
+    line_hash = chained_line(previous, line)
+    tx.insert("log", [{**line, "hash": line_hash}])
+    tx.run("UPDATE log_head SET hash = :hash WHERE number = 1", hash=line_hash)
+
+
+def entries(
+    tx: Reading, *, operator: str | None = None, action: str | None = None,
+    object: str | None = None,  # noqa: A002
+    since: int | None = None, until: int | None = None, limit: int = 100,
+) -> list[LogLine]:
+    """Lines that fit every filter given, the newest first.
+
+    `action` is a whole action (`batch.approve`) or its first part (`batch`); `since` is the first
+    instant shown and `until` the first not shown, in microseconds UTC.
+    """
+    filters = {
+        "operator = :operator": operator, "object = :object": object,
+        "(action = :action OR action LIKE :action || '.%')": action,
+        "at >= :since": since, "at < :until": until,
+    }
+    met = [condition for condition, value in filters.items() if value is not None]
+    where = f"WHERE {' AND '.join(met)}" if met else ""
+    rows = tx.rows(
+        "SELECT seq, at, operator, action, object, detail, origin FROM log "
+        f"{where} ORDER BY seq DESC LIMIT :limit",
+        operator=operator, action=action, object=object, since=since, until=until, limit=limit,
+    )
+    return [LogLine(**{**row, "detail": json.loads(row["detail"])}) for row in rows]
+
+
+def broken_lines(tx: Reading) -> Iterator[BrokenLine]:
+    """What is wrong in the chain: a line altered, missing or added, or another head than the last.
+
+    A break ends the reading: what follows it cannot be judged.
+    """
+    head, count = GENESIS, 0
+    for line in _lines(tx):
+        count += 1
+        if line["seq"] != count:
+            what = "the line is missing" if line["seq"] > count else "a line that nobody wrote"
+            yield BrokenLine(f"log {min(count, line['seq'])}", what)
+            return
+        head = chained_line(head, line)
+        if head != line["hash"]:
+            yield BrokenLine(f"log {count}", "the line was changed")
+            return
+    stored = tx.row("SELECT seq, hash FROM log_head WHERE number = 1")
+    if stored is None and count:
+        yield BrokenLine("log head", "the row that names the last line is missing")
+    elif stored is not None and (stored["seq"], stored["hash"]) != (count, head):
+        yield BrokenLine(
+            "log head", f"it names line {stored['seq']} as the last, the log ends with {count}"
+        )
+
+
+def chained_line(previous: bytes, line: Mapping[str, JsonValue | bytes]) -> bytes:
+    """The hash of a line that follows `previous`: SHA-256(previous || SHA-256(canonical JSON))."""
+    told: JsonValue = {name: line[name] for name in _HASHED}  # type: ignore[misc]
+    return hashlib.sha256(previous + hashlib.sha256(canonical_json(told)).digest()).digest()
+
+
+def _next(tx: Writing) -> tuple[int, bytes]:
+    """The new line's number and the hash before it; the row stays ours until the commit."""
+    take = "UPDATE log_head SET seq = seq + 1 WHERE number = 1 RETURNING seq, hash"
+    head = tx.row(take)
+    if head is None:
+        tx.run(
+            "INSERT INTO log_head (number, seq, hash) VALUES (1, 0, :genesis) "
+            "ON CONFLICT (number) DO NOTHING",
+            genesis=GENESIS,
+        )
+        head = tx.rows(take)[0]
+    return int(head["seq"]), bytes(head["hash"])
+
+
+def _lines(tx: Reading) -> Iterator[Record]:
+    """Every line in order, a slice at a time: a log may be long."""
+    last = -(2**63)
+    while rows := tx.rows(
+        "SELECT * FROM log WHERE seq > :last ORDER BY seq LIMIT :slice", last=last, slice=SLICE
+    ):
+        yield from rows
+        last = rows[-1]["seq"]

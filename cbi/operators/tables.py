@@ -1,0 +1,115 @@
+"""The operators' tables: who they are, what they may do, their logins, and the log.
+
+An operator is never deleted: the log and the ledger name them. Roles and stores are rows that come
+and go; every change of them is a line in the log.
+"""
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import SQLModel
+
+from cbi.storage.appendonly import append_only
+from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+
+
+class OperatorRow(SQLModel, table=True):
+    """A person who uses the system; the passphrase is kept as an argon2id hash."""
+
+    __tablename__ = "operator"
+    __table_args__ = (
+        rule("operator_name", "length(name) BETWEEN 2 AND 32 AND name = lower(name)"),
+        rule("operator_passphrase", "passphrase_hash LIKE '$argon2id$%'"),
+        rule("operator_must_change", "must_change IN (0, 1)"),
+        rule("operator_wrong_count", "wrong_count >= 0"),
+        rule("operator_wrong_since", "(wrong_count = 0) = (wrong_since IS NULL)"),
+        changes(
+            "passphrase_hash", "must_change", "disabled_at", "wrong_count", "wrong_since",
+            "rests_until",
+        ),
+    )
+    name: str = text_field(key=True)
+    passphrase_hash: str = text_field()
+    must_change: int = whole_field()
+    disabled_at: int | None = whole_field(null=True)
+    wrong_count: int = whole_field()
+    wrong_since: int | None = whole_field(null=True)
+    rests_until: int | None = whole_field(null=True)
+    made_by: str = text_field()
+    made_at: int = whole_field()
+
+
+class OperatorRole(SQLModel, table=True):
+    """A role that an operator holds."""
+
+    __tablename__ = "operator_role"
+    __table_args__ = (
+        rule(
+            "operator_role_known",
+            "role IN ('field', 'cashier', 'finance', 'manager', 'auditor', 'admin')",
+        ),
+        changes(delete=True),
+    )
+    operator: str = text_field(key=True)
+    role: str = text_field(key=True)
+
+
+class OperatorStore(SQLModel, table=True):
+    """A store that a cashier is bound to."""
+
+    __tablename__ = "operator_store"
+    __table_args__ = (changes(delete=True),)
+    operator: str = text_field(key=True)
+    store: str = text_field(key=True)
+
+
+class OperatorLogin(SQLModel, table=True):
+    """A login: the hash of the token in the operator's own file, and when it ends."""
+
+    __tablename__ = "operator_login"
+    __table_args__ = (
+        rule("operator_login_token", "length(token_hash) = 32"),
+        rule("operator_login_ends", "started_at < ends_at"),
+        changes("ended_at"),
+    )
+    token_hash: bytes = bytes_field(key=True)
+    operator: str = text_field()
+    started_at: int = whole_field()
+    ends_at: int = whole_field()
+    ended_at: int | None = whole_field(null=True)
+
+
+class Log(SQLModel, table=True):
+    """Who did what to which object, when, from where: one chained line each."""
+
+    __tablename__ = "log"
+    __table_args__ = (
+        UniqueConstraint("hash", name="log_hash"),
+        Index("log_object", "object"),
+        rule("log_seq", "seq >= 1"),
+        rule("log_hash_whole", "length(hash) = 32"),
+        GROWS,
+    )
+    seq: int = whole_field(key=True)
+    at: int = whole_field()
+    operator: str = text_field()
+    action: str = text_field()
+    object: str = text_field()
+    detail: str = text_field()
+    origin: str = text_field()
+    hash: bytes = bytes_field()
+
+
+class LogHead(SQLModel, table=True):
+    """The log's last line, so that the next one follows it and none is lost between offices."""
+
+    __tablename__ = "log_head"
+    __table_args__ = (
+        rule("log_head_one", "number = 1"),
+        rule("log_head_seq", "seq >= 0"),
+        changes("seq", "hash"),
+    )
+    number: int = whole_field(key=True)
+    seq: int = whole_field()
+    hash: bytes = bytes_field()
+
+
+append_only(SQLModel.metadata.tables[str(Log.__tablename__)])
