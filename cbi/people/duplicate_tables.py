@@ -1,0 +1,60 @@
+"""The tables of duplicates: pairs that may be one person, and what was decided of them.
+
+No personal data stands here: `evidence` names what agreed (`document`, `name`, `birth-day`), never
+the value; both records are unsealed again to be shown. A pair is kept once, the smaller number
+first, and its row is a cache of its last decision; the decisions only grow, their reasons sealed
+under the key of the pair's first person, because a reason may tell a name.
+"""
+
+from sqlalchemy import Index
+from sqlmodel import SQLModel
+
+from cbi.storage.appendonly import append_only
+from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+
+
+class DuplicatePair(SQLModel, table=True):
+    """Two beneficiary numbers that may be one person, and where the question stands."""
+
+    __tablename__ = "duplicate_pair"
+    __table_args__ = (
+        rule("duplicate_pair_order", "first < second"),
+        rule("duplicate_pair_state", "state IN ('open', 'later', 'same', 'different')"),
+        rule("duplicate_pair_strength", "strength IN ('certain', 'likely', 'possible')"),
+        rule("duplicate_pair_decided", "(decided_by IS NULL) = (decided_at IS NULL)"),
+        rule("duplicate_pair_open", "(state = 'open') = (decided_by IS NULL)"),
+        Index("duplicate_pair_second", "second"),
+        Index("duplicate_pair_state_at", "state", "strength"),
+        changes("state", "strength", "evidence", "decided_by", "decided_at"),
+    )
+    first: str = text_field(key=True)
+    second: str = text_field(key=True)
+    state: str = text_field()
+    strength: str = text_field()
+    evidence: str = text_field()
+    found_at: int = whole_field()
+    decided_by: str | None = text_field(null=True)
+    decided_at: int | None = whole_field(null=True)
+
+
+class DuplicateDecision(SQLModel, table=True):
+    """One decision of one pair; `undo` takes the one before it back."""
+
+    __tablename__ = "duplicate_decision"
+    __table_args__ = (
+        rule("duplicate_decision_counts", "seq >= 1"),
+        rule("duplicate_decision_word", "decision IN ('same', 'different', 'later', 'undo')"),
+        rule("duplicate_decision_keeps", "(decision = 'same') = (keeps IS NOT NULL)"),
+        GROWS,
+    )
+    first: str = text_field(key=True)
+    second: str = text_field(key=True)
+    seq: int = whole_field(key=True)
+    decision: str = text_field()
+    keeps: str | None = text_field(null=True)
+    reason_sealed: bytes = bytes_field()
+    decided_by: str = text_field()
+    decided_at: int = whole_field()
+
+
+append_only(SQLModel.metadata.tables["duplicate_decision"])
