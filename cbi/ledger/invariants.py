@@ -17,6 +17,7 @@ from cbi.ledger.journal import FUNDS, VOUCHERS, line_json
 from cbi.ledger.merkle import Frontier, leaf_hash
 from cbi.ledger.sealing import SOURCES, seals
 from cbi.ledger.vouchers import ISSUE_FACTS
+from cbi.operators.log import broken_lines
 from cbi.storage import Reading, Record
 
 MOVES = {
@@ -337,6 +338,12 @@ def _leaves_are_their_rows(tx: Reading) -> Iterator[Wrong]:
                 )
 
 
+def _log_is_chained(tx: Reading) -> Iterator[Wrong]:
+    """Nobody's deed was changed, taken out or added behind the program's back."""
+    for broken in broken_lines(tx):
+        yield Wrong(broken.where, broken.what)
+
+
 INVARIANTS: dict[str, Invariant] = {
     "lines-numbered": _lines_are_numbered,
     "chains-hold": _chains_hold,
@@ -355,4 +362,5 @@ INVARIANTS: dict[str, Invariant] = {
     "settled-once": _settled_once,
     "seals-hold": _seals_hold,
     "leaves-are-their-rows": _leaves_are_their_rows,
+    "log-chained": _log_is_chained,
 }
