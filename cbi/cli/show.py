@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 import typer
@@ -26,14 +27,12 @@ def plain(value: object) -> Any:
         return plain(asdict(value))
     if isinstance(value, Mapping):
         return {str(name): plain(inner) for name, inner in value.items()}
-    if isinstance(value, bytes):
-        return value.hex()
     if isinstance(value, set | frozenset):
         return sorted(plain(inner) for inner in value)
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
-    if isinstance(value, Path):
-        return str(value)
+    if isinstance(value, bytes | Path):
+        return value.hex() if isinstance(value, bytes) else str(value)
     return value
 
 
@@ -84,8 +83,8 @@ def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _is_number(cell: str) -> bool:
-    bare = cell.replace("\u00a0", "").replace(".", "").lstrip("-").rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    return bare.isdecimal()
+    bare = cell.replace("\u00a0", "").replace(".", "").lstrip("-")
+    return bare.rstrip(ascii_uppercase).isdecimal()
 
 
 @contextmanager

@@ -5,7 +5,6 @@ up the owner's rights at once (`SET ROLE` to the application's role), so that th
 tables hold even when the owner runs the program.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,6 +21,31 @@ CONNECT_SECONDS = 10
 def app_role(database: str) -> str:
     """The role that the application works as in a database: may read, insert, update a little."""
     return f"{database}_app"
+
+
+def make_database(url: str) -> bool:
+    """Make the database that a URL names, if it is not there; returns whether it was made.
+
+    Raises:
+        Unusable: the server is away, or this user may not make databases.
+    """
+    import psycopg
+    from psycopg import sql
+
+    name = urlsplit(url).path.lstrip("/")
+    try:
+        with psycopg.connect(
+            url, dbname="postgres", autocommit=True, connect_timeout=CONNECT_SECONDS
+        ) as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+            if known.fetchone() is not None:
+                return False
+            with translated():
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            return True
+    except psycopg.OperationalError as error:
+        said = str(error).strip().partition("\n")[0]
+        raise Unusable("storage.server-away", detail=said) from error
 
 
 class PostgresDatabase(Database):

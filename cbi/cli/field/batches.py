@@ -1,0 +1,141 @@
+"""Issuing: `issue` drafts a batch, `batch` lists, shows, approves and cancels."""
+
+from typing import Annotated, Any
+
+import typer
+
+from cbi.cli.here import Here, here_of
+from cbi.issuance.drafting import Preview, draft_round, preview
+from cbi.ledger import batches
+from cbi.ledger.batches import BatchView
+
+issue_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+batch_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-batch.help")
+
+Batch = Annotated[str, typer.Argument(metavar="BATCH", help="help-batch.number")]
+
+
+@issue_app.command("issue", help="help-batch.issue")
+def issue(
+    ctx: typer.Context,
+    round_code: Annotated[str, typer.Argument(metavar="ROUND", help="help-batch.round")],
+    city: Annotated[str | None, typer.Option(help="help-batch.city")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="help-batch.dry-run")] = False,
+) -> None:
+    here = here_of(ctx)
+    seen = preview(here.desk, round_code, city)
+    if seen.refusal is not None:
+        raise seen.refusal
+    if not here.json:
+        _print_preview(here, seen)
+    if dry_run:
+        here.show(_preview_json(seen), here.say("help-batch.dry-run-done"))
+        return
+    if here.confirmed("help-batch.issue-ask", vouchers=len(seen.lines)):
+        made = draft_round(here.desk, round_code, city)
+        here.show(_json(made), here.say("help-batch.issue-done", batch=made.number))
+
+
+@batch_app.command("list", help="help-batch.list")
+def list_batches(
+    ctx: typer.Context,
+    round_code: Annotated[str | None, typer.Option("--round", help="help-batch.round")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="help-batch.limit")] = 100,
+) -> None:
+    here = here_of(ctx)
+    here.desk.require("ledger.read")
+    with here.desk.ledger.read() as tx:
+        found = batches.batches(tx, round_code=round_code, limit=limit)
+    columns = ("number", "state", "vouchers", "amount", "drafted-by", "approved-by")
+    here.table([_json(one) for one in found], columns, headings="help-batch", shown=_cells(here))
+
+
+@batch_app.command("show", help="help-batch.show")
+def show_batch(
+    ctx: typer.Context, number: Batch,
+    codes: Annotated[bool, typer.Option("--codes", help="help-batch.show-codes")] = False,
+) -> None:
+    here = here_of(ctx)
+    from cbi.issuance.listing import listed_vouchers
+
+    found, vouchers = listed_vouchers(here.desk, number, with_codes=codes)
+    if here.json:
+        here.show({**_json(found), "vouchers": vouchers})
+        return
+    here.show(None, here.say("help-batch.shown", **_told(here, found)))
+    columns = ("serial", "city", "category", "beneficiary", "face", "balance", "state")
+    here.table(vouchers, columns, headings="help-batch", shown=lambda row: (
+        row["serial"], row["city"], row["category"], row["beneficiary"],
+        here.amount(row["face_minor"], row["currency"]),
+        here.amount(row["balance_minor"], row["currency"]), row["state"],
+    ))
+
+
+@batch_app.command("approve", help="help-batch.approve")
+def approve_batch(ctx: typer.Context, number: Batch) -> None:
+    here = here_of(ctx)
+    with here.desk.ledger.read() as tx:
+        drafted = batches.batch(tx, number)
+    if not here.confirmed("help-batch.approve-ask", **_told(here, drafted)):
+        return
+    with here.progress("help-batch.approving", drafted.voucher_count):
+        made = batches.approve(here.desk, number)
+    here.show(_json(made), here.say("help-batch.approve-done", **_told(here, made)))
+
+
+@batch_app.command("cancel", help="help-batch.cancel")
+def cancel_batch(
+    ctx: typer.Context, number: Batch,
+    reason: Annotated[str, typer.Option(help="help-batch.cancel-reason")],
+) -> None:
+    here = here_of(ctx)
+    made = batches.cancel(here.desk, number, reason)
+    here.show(_json(made), here.say("help-batch.cancel-done", batch=made.number))
+
+
+def _json(found: BatchView) -> dict[str, Any]:
+    return {
+        "batch": found.number, "round": found.round, "programme": found.programme,
+        "state": found.state, "vouchers": found.voucher_count,
+        "amount_minor": found.amount_minor, "currency": found.currency,
+        "list_hash": found.list_hash, "drafted_by": found.drafted_by,
+        "drafted_at": found.drafted_at, "approved_by": found.approved_by,
+        "approved_at": found.approved_at,
+    }
+
+
+def _told(here: Here, found: BatchView) -> dict[str, object]:
+    return {
+        "batch": found.number, "round": found.round, "vouchers": found.voucher_count,
+        "amount": here.amount(found.amount_minor, found.currency),
+        "state": here.say(f"help-batch.state-{found.state}"), "by": found.drafted_by,
+        "list": found.list_hash.hex()[:16],
+    }
+
+
+def _cells(here: Here) -> Any:
+    return lambda row: (
+        row["batch"], here.say(f"help-batch.state-{row['state']}"), str(row["vouchers"]),
+        here.amount(row["amount_minor"], row["currency"]), row["drafted_by"],
+        row["approved_by"] or "",
+    )
+
+
+def _preview_json(seen: Preview) -> dict[str, Any]:
+    return {
+        "round": seen.round, "people": seen.people, "vouchers": len(seen.lines),
+        "amount_minor": seen.amount_minor, "currency": seen.currency,
+        "left_out": seen.left_out, "budget_left_minor": seen.left_minor,
+        "shares": seen.shares, "households_without_head": seen.households_without_head,
+    }
+
+
+def _print_preview(here: Here, seen: Preview) -> None:
+    here.table(seen.shares, ("city", "category", "vouchers", "amount"), headings="help-batch",
+               shown=lambda share: (share.city, share.category, str(share.vouchers),
+                                    here.amount(share.amount_minor, seen.currency)))
+    here.line("help-batch.previewed", people=seen.people, vouchers=len(seen.lines),
+              amount=here.amount(seen.amount_minor, seen.currency), left_out=seen.left_out,
+              left=here.amount(seen.left_minor, seen.currency))
+    if seen.households_without_head:
+        here.line("help-batch.headless", households=", ".join(seen.households_without_head))
