@@ -1,14 +1,24 @@
 """What is known of a person, as values: what is sealed, and what reports need in the clear.
 
 Names are kept as written, one for each script; a birth date keeps its original text and calendar
-beside what it means. Everything in `PersonalData` is sealed under the person's own key.
+beside what it means. Everything in `PersonalData` is sealed under the person's own key, and prints
+as `***`, so that no log, error or traceback tells it.
 """
 
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenName:
+class Discreet:
+    """A value that does not tell itself when it is printed."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WrittenName(Discreet):
     """A name as written in one script (ISO 15924: `Latn`, `Cyrl`, `Arab`, `Zyyy`).
 
     `text` is the whole name as the person gives it; `father` the father's name, empty if not known.
@@ -19,8 +29,8 @@ class WrittenName:
     script: str = "Latn"
 
 
-@dataclass(frozen=True, slots=True)
-class BirthDate:
+@dataclass(frozen=True, slots=True, repr=False)
+class BirthDate(Discreet):
     """When somebody was born, and how well that is known.
 
     `text` is as it was given, `calendar` `gregorian` or `solar-hijri`, `precision` `day`, `month`,
@@ -42,8 +52,8 @@ class BirthDate:
 DOCUMENT_KINDS = ("tazkira", "passport", "refugee-certificate", "iin", "other")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+@dataclass(frozen=True, slots=True, repr=False)
+class Document(Discreet):
     """An identity document: its kind, and its number in the form that is compared."""
 
     kind: str
@@ -51,8 +61,8 @@ class Document:
     as_written: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalData:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PersonalData(Discreet):
     """What is sealed. Phones are E.164."""
 
     names: tuple[WrittenName, ...]
@@ -94,10 +104,10 @@ class NewPerson:
     city: str
     sex: str = ""
     language: str = "fa"
-    household_ref: str = ""
+    household_ref: str = field(default="", repr=False)
     household_size: int = 1
     head: bool = True
     consent: Consent | None = None
-    source_ref: str = ""
-    facts: dict[str, str] = field(default_factory=dict)
+    source_ref: str = field(default="", repr=False)
+    facts: dict[str, str] = field(default_factory=dict, repr=False)
     """Other columns of the list that were kept, by heading: sealed with the rest."""

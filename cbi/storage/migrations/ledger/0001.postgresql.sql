@@ -1,0 +1,417 @@
+CREATE TABLE acceptance ( entry BYTEA NOT NULL, statement BYTEA NOT NULL, line BIGINT NOT NULL, settlement BYTEA NOT NULL,
+    PRIMARY KEY (entry) )
+-- next
+CREATE INDEX acceptance_claim ON acceptance (statement, line)
+-- next
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
+-- next
+CREATE TRIGGER acceptance_no_change BEFORE UPDATE OR DELETE ON acceptance FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER acceptance_no_truncate BEFORE TRUNCATE ON acceptance FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE batch ( id BYTEA NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL, state TEXT NOT NULL, voucher_count BIGINT NOT NULL, amount_minor BIGINT NOT NULL, list_hash BYTEA NOT NULL, drafted_by TEXT NOT NULL, drafted_at BIGINT NOT NULL, approved_by TEXT, approved_at BIGINT,
+    PRIMARY KEY (id),
+    CONSTRAINT batch_number UNIQUE (number),
+    CONSTRAINT batch_state CHECK (state IN ('draft', 'approved', 'cancelled')),
+    CONSTRAINT batch_approval CHECK ((state = 'approved') = (approved_by IS NOT NULL)),
+    CONSTRAINT batch_amount CHECK (amount_minor > 0 AND voucher_count > 0) )
+-- next
+CREATE TABLE batch_line ( batch BYTEA NOT NULL, line BIGINT NOT NULL, beneficiary TEXT NOT NULL, city TEXT NOT NULL, language TEXT NOT NULL, category TEXT NOT NULL, amount_minor BIGINT NOT NULL,
+    PRIMARY KEY (batch, line),
+    CONSTRAINT batch_line_amount CHECK (amount_minor > 0) )
+-- next
+CREATE TRIGGER batch_line_no_change BEFORE UPDATE OR DELETE ON batch_line FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER batch_line_no_truncate BEFORE TRUNCATE ON batch_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE city ( code TEXT NOT NULL, names TEXT NOT NULL, kato TEXT, iso TEXT, pcode TEXT,
+    PRIMARY KEY (code),
+    CONSTRAINT city_code CHECK (code <> '' AND code = lower(code)),
+    CONSTRAINT city_names CHECK (names LIKE '{%%}') )
+-- next
+CREATE TABLE city_alias ( city TEXT NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL,
+    PRIMARY KEY (city, name, language, valid_from, valid_until),
+    CONSTRAINT city_alias_name CHECK (name <> ''),
+    CONSTRAINT city_alias_dates CHECK (valid_from = '' OR valid_until = '' OR valid_from <= valid_until) )
+-- next
+CREATE TRIGGER city_alias_no_change BEFORE UPDATE OR DELETE ON city_alias FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER city_alias_no_truncate BEFORE TRUNCATE ON city_alias FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE claim ( statement BYTEA NOT NULL, voucher BYTEA NOT NULL, line BIGINT NOT NULL, names TEXT NOT NULL, shown TEXT NOT NULL, file_row BIGINT NOT NULL, date TEXT, store TEXT, receipt TEXT, amount_minor BIGINT NOT NULL,
+    PRIMARY KEY (statement, voucher, line),
+    CONSTRAINT claim_line UNIQUE (statement, line),
+    CONSTRAINT claim_amount CHECK (amount_minor > 0),
+    CONSTRAINT claim_names CHECK (names IN ('voucher', 'unknown', 'mistyped')) )
+-- next
+CREATE TRIGGER claim_no_change BEFORE UPDATE OR DELETE ON claim FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER claim_no_truncate BEFORE TRUNCATE ON claim FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE column_mapping ( name TEXT NOT NULL, shape TEXT NOT NULL, mapping TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (name),
+    CONSTRAINT column_mapping_name CHECK (name <> ''),
+    CONSTRAINT column_mapping_json CHECK (mapping LIKE '{%%}') )
+-- next
+CREATE INDEX column_mapping_shape ON column_mapping (shape)
+-- next
+CREATE TABLE consent ( id BYTEA NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL, version TEXT NOT NULL, language TEXT NOT NULL, way TEXT NOT NULL, date TEXT NOT NULL, witness TEXT NOT NULL, taken_by TEXT NOT NULL, taken_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT consent_kind CHECK (kind IN ('given', 'withdrawn')),
+    CONSTRAINT consent_way CHECK (way IN ('signature', 'thumbprint', 'spoken')) )
+-- next
+CREATE INDEX consent_person ON consent (person)
+-- next
+CREATE TRIGGER consent_no_change BEFORE UPDATE OR DELETE ON consent FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER consent_no_truncate BEFORE TRUNCATE ON consent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE decision ( id BYTEA NOT NULL, exception BYTEA NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at BIGINT NOT NULL, hash BYTEA NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT decision_verdict CHECK (verdict IN ('accept', 'reject', 'waive', 'later')),
+    CONSTRAINT decision_reason CHECK (reason <> '') )
+-- next
+CREATE INDEX decision_exception ON decision (exception)
+-- next
+CREATE TRIGGER decision_no_change BEFORE UPDATE OR DELETE ON decision FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER decision_no_truncate BEFORE TRUNCATE ON decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE duplicate_decision ( first TEXT NOT NULL, second TEXT NOT NULL, seq BIGINT NOT NULL, decision TEXT NOT NULL, keeps TEXT, reason_sealed BYTEA NOT NULL, decided_by TEXT NOT NULL, decided_at BIGINT NOT NULL,
+    PRIMARY KEY (first, second, seq),
+    CONSTRAINT duplicate_decision_counts CHECK (seq >= 1),
+    CONSTRAINT duplicate_decision_word CHECK (decision IN ('same', 'different', 'later', 'undo')),
+    CONSTRAINT duplicate_decision_keeps CHECK ((decision = 'same') = (keeps IS NOT NULL)) )
+-- next
+CREATE TRIGGER duplicate_decision_no_change BEFORE UPDATE OR DELETE ON duplicate_decision FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER duplicate_decision_no_truncate BEFORE TRUNCATE ON duplicate_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE duplicate_pair ( first TEXT NOT NULL, second TEXT NOT NULL, state TEXT NOT NULL, strength TEXT NOT NULL, evidence TEXT NOT NULL, found_at BIGINT NOT NULL, decided_by TEXT, decided_at BIGINT,
+    PRIMARY KEY (first, second),
+    CONSTRAINT duplicate_pair_order CHECK (first < second),
+    CONSTRAINT duplicate_pair_state CHECK (state IN ('open', 'later', 'same', 'different')),
+    CONSTRAINT duplicate_pair_strength CHECK (strength IN ('certain', 'likely', 'possible')),
+    CONSTRAINT duplicate_pair_decided CHECK ((decided_by IS NULL) = (decided_at IS NULL)),
+    CONSTRAINT duplicate_pair_open CHECK ((state = 'open') = (decided_by IS NULL)) )
+-- next
+CREATE INDEX duplicate_pair_second ON duplicate_pair (second)
+-- next
+CREATE INDEX duplicate_pair_state_at ON duplicate_pair (state, strength)
+-- next
+CREATE TABLE entitlement ( round TEXT NOT NULL, category TEXT NOT NULL, amount_minor BIGINT NOT NULL, per TEXT NOT NULL,
+    PRIMARY KEY (round, category),
+    CONSTRAINT entitlement_amount CHECK (amount_minor > 0),
+    CONSTRAINT entitlement_per CHECK (per IN ('person', 'household', 'member')) )
+-- next
+CREATE TRIGGER entitlement_no_change BEFORE UPDATE OR DELETE ON entitlement FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER entitlement_no_truncate BEFORE TRUNCATE ON entitlement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE entry ( voucher BYTEA NOT NULL, seq BIGINT NOT NULL, id BYTEA NOT NULL, kind TEXT NOT NULL, amount_minor BIGINT NOT NULL, debit TEXT, credit TEXT, store TEXT, receipt TEXT, receipt_total_minor BIGINT, receipt_key BYTEA, reverses BYTEA, successor BYTEA, valid_until TEXT, reason TEXT, operator TEXT NOT NULL, request_id BYTEA, occurred_at BIGINT NOT NULL, recorded_at BIGINT NOT NULL, hash BYTEA NOT NULL,
+    PRIMARY KEY (voucher, seq),
+    CONSTRAINT entry_id UNIQUE (id),
+    CONSTRAINT entry_request UNIQUE (request_id),
+    CONSTRAINT entry_receipt UNIQUE (receipt_key),
+    CONSTRAINT entry_reversed_once UNIQUE (reverses),
+    CONSTRAINT entry_seq CHECK (seq >= 1 AND (kind = 'issue') = (seq = 1)),
+    CONSTRAINT entry_moves_or_changes CHECK (CASE WHEN kind IN ('issue', 'redeem', 'reverse', 'expire', 'void') THEN amount_minor > 0 AND debit IS NOT NULL AND credit IS NOT NULL AND debit <> credit WHEN kind IN ('hand-over', 'block', 'unblock', 'extend') THEN amount_minor = 0 AND debit IS NULL AND credit IS NULL ELSE 1 = 0 END),
+    CONSTRAINT entry_redeem CHECK ((kind <> 'redeem' OR (store IS NOT NULL AND receipt IS NOT NULL AND receipt_key IS NOT NULL AND request_id IS NOT NULL))),
+    CONSTRAINT entry_reverse CHECK ((kind = 'reverse') = (reverses IS NOT NULL)),
+    CONSTRAINT entry_until CHECK ((kind IN ('issue', 'extend')) = (valid_until IS NOT NULL)),
+    CONSTRAINT entry_reason CHECK ((kind IN ('issue', 'redeem', 'hand-over', 'expire') OR reason IS NOT NULL)) )
+-- next
+CREATE TRIGGER entry_no_change BEFORE UPDATE OR DELETE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER entry_no_truncate BEFORE TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE erasure ( person TEXT NOT NULL, reason TEXT NOT NULL, erased_by TEXT NOT NULL, erased_at BIGINT NOT NULL,
+    PRIMARY KEY (person) )
+-- next
+CREATE TRIGGER erasure_no_change BEFORE UPDATE OR DELETE ON erasure FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER erasure_no_truncate BEFORE TRUNCATE ON erasure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE exception ( id BYTEA NOT NULL, statement BYTEA NOT NULL, subject TEXT NOT NULL, line BIGINT, entry BYTEA, serial TEXT, rule TEXT NOT NULL, severity TEXT NOT NULL, claimed_minor BIGINT NOT NULL, redeemed_minor BIGINT NOT NULL, at_risk_minor BIGINT NOT NULL, detail TEXT NOT NULL, found_at BIGINT NOT NULL, current BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT exception_severity CHECK (severity IN ('high', 'medium', 'low')),
+    CONSTRAINT exception_amounts CHECK (claimed_minor >= 0 AND at_risk_minor >= 0),
+    CONSTRAINT exception_current CHECK (current IN (0, 1)) )
+-- next
+CREATE INDEX exception_statement ON exception (statement)
+-- next
+CREATE TABLE guess ( id BYTEA NOT NULL, operator TEXT NOT NULL, store TEXT NOT NULL, at BIGINT NOT NULL,
+    PRIMARY KEY (id) )
+-- next
+CREATE INDEX guess_at ON guess (at)
+-- next
+CREATE TRIGGER guess_no_change BEFORE UPDATE OR DELETE ON guess FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER guess_no_truncate BEFORE TRUNCATE ON guess FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE hand_over ( id BYTEA NOT NULL, voucher BYTEA NOT NULL, given_by TEXT NOT NULL, witness TEXT, acknowledged TEXT NOT NULL, given_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT hand_over_acknowledged CHECK (acknowledged IN ('signature', 'thumbprint', 'proxy', 'digital')),
+    CONSTRAINT hand_over_witness CHECK (witness IS NULL OR witness <> given_by) )
+-- next
+CREATE INDEX hand_over_voucher ON hand_over (voucher)
+-- next
+CREATE TRIGGER hand_over_no_change BEFORE UPDATE OR DELETE ON hand_over FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER hand_over_no_truncate BEFORE TRUNCATE ON hand_over FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE household ( number TEXT NOT NULL, head TEXT, size BIGINT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT household_size CHECK (size BETWEEN 1 AND 99) )
+-- next
+CREATE TABLE import_run ( id BYTEA NOT NULL, digest TEXT NOT NULL, sheet TEXT NOT NULL, list_hash TEXT NOT NULL, mapping_hash TEXT NOT NULL, row_count BIGINT NOT NULL, person_count BIGINT NOT NULL, enrolled_count BIGINT NOT NULL, known_count BIGINT NOT NULL, rejected_count BIGINT NOT NULL, imported_by TEXT NOT NULL, imported_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT import_run_digest CHECK (length(digest) = 64),
+    CONSTRAINT import_run_counts CHECK (row_count >= 0 AND enrolled_count >= 0 AND known_count >= 0 AND rejected_count >= 0 AND enrolled_count + known_count + rejected_count = person_count) )
+-- next
+CREATE INDEX import_run_digest_index ON import_run (digest)
+-- next
+CREATE TRIGGER import_run_no_change BEFORE UPDATE OR DELETE ON import_run FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER import_run_no_truncate BEFORE TRUNCATE ON import_run FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE leaf ( position BIGINT NOT NULL, kind TEXT NOT NULL, object BYTEA NOT NULL, data BYTEA NOT NULL,
+    PRIMARY KEY (position),
+    CONSTRAINT leaf_object UNIQUE (kind, object),
+    CONSTRAINT leaf_position CHECK (position >= 0) )
+-- next
+CREATE TRIGGER leaf_no_change BEFORE UPDATE OR DELETE ON leaf FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER leaf_no_truncate BEFORE TRUNCATE ON leaf FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE ledger_identity ( number BIGINT NOT NULL, ledger_id BYTEA NOT NULL, practice BIGINT NOT NULL, origin TEXT NOT NULL, seal_public BYTEA NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT one_identity CHECK (number = 1) )
+-- next
+CREATE TRIGGER ledger_identity_no_change BEFORE UPDATE OR DELETE ON ledger_identity FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER ledger_identity_no_truncate BEFORE TRUNCATE ON ledger_identity FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE log ( seq BIGINT NOT NULL, at BIGINT NOT NULL, operator TEXT NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL, detail TEXT NOT NULL, origin TEXT NOT NULL, hash BYTEA NOT NULL,
+    PRIMARY KEY (seq),
+    CONSTRAINT log_hash UNIQUE (hash),
+    CONSTRAINT log_seq CHECK (seq >= 1),
+    CONSTRAINT log_hash_whole CHECK (length(hash) = 32) )
+-- next
+CREATE INDEX log_object ON log (object)
+-- next
+CREATE TRIGGER log_no_change BEFORE UPDATE OR DELETE ON log FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER log_no_truncate BEFORE TRUNCATE ON log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE log_head ( number BIGINT NOT NULL, seq BIGINT NOT NULL, hash BYTEA NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT log_head_one CHECK (number = 1),
+    CONSTRAINT log_head_seq CHECK (seq >= 0) )
+-- next
+CREATE TABLE operator ( name TEXT NOT NULL, passphrase_hash TEXT NOT NULL, must_change BIGINT NOT NULL, disabled_at BIGINT, wrong_count BIGINT NOT NULL, wrong_since BIGINT, rests_until BIGINT, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (name),
+    CONSTRAINT operator_name CHECK (length(name) BETWEEN 2 AND 32 AND name = lower(name)),
+    CONSTRAINT operator_passphrase CHECK (passphrase_hash LIKE '$argon2id$%%'),
+    CONSTRAINT operator_must_change CHECK (must_change IN (0, 1)),
+    CONSTRAINT operator_wrong_count CHECK (wrong_count >= 0),
+    CONSTRAINT operator_wrong_since CHECK ((wrong_count = 0) = (wrong_since IS NULL)) )
+-- next
+CREATE TABLE operator_login ( token_hash BYTEA NOT NULL, operator TEXT NOT NULL, started_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, ended_at BIGINT,
+    PRIMARY KEY (token_hash),
+    CONSTRAINT operator_login_token CHECK (length(token_hash) = 32),
+    CONSTRAINT operator_login_ends CHECK (started_at < ends_at) )
+-- next
+CREATE TABLE operator_role ( operator TEXT NOT NULL, role TEXT NOT NULL,
+    PRIMARY KEY (operator, role),
+    CONSTRAINT operator_role_known CHECK (role IN ('field', 'cashier', 'finance', 'manager', 'auditor', 'admin')) )
+-- next
+CREATE TABLE operator_store ( operator TEXT NOT NULL, store TEXT NOT NULL,
+    PRIMARY KEY (operator, store) )
+-- next
+CREATE TABLE payment ( id BYTEA NOT NULL, settlement BYTEA NOT NULL, amount_minor BIGINT NOT NULL, reference TEXT NOT NULL, paid_by TEXT NOT NULL, paid_at BIGINT NOT NULL, hash BYTEA NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT payment_once UNIQUE (settlement),
+    CONSTRAINT payment_reference UNIQUE (reference),
+    CONSTRAINT payment_amount CHECK (amount_minor > 0) )
+-- next
+CREATE TRIGGER payment_no_change BEFORE UPDATE OR DELETE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER payment_no_truncate BEFORE TRUNCATE ON payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE people_turn ( number BIGINT NOT NULL, turn BIGINT NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT one_people_turn CHECK (number = 1) )
+-- next
+CREATE TABLE period ( code TEXT NOT NULL, from_size BIGINT NOT NULL, to_size BIGINT NOT NULL, closed_by TEXT NOT NULL, closed_at BIGINT NOT NULL,
+    PRIMARY KEY (code),
+    CONSTRAINT period_sizes CHECK (from_size < to_size) )
+-- next
+CREATE TRIGGER period_no_change BEFORE UPDATE OR DELETE ON period FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER period_no_truncate BEFORE TRUNCATE ON period FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE person ( number TEXT NOT NULL, city TEXT NOT NULL, household TEXT NOT NULL, sex TEXT NOT NULL, birth_year BIGINT, language TEXT NOT NULL, status TEXT NOT NULL, consent BIGINT NOT NULL, version BIGINT NOT NULL, list_hash TEXT NOT NULL, enrolled_by TEXT NOT NULL, enrolled_at BIGINT NOT NULL, approved_by TEXT, approved_at BIGINT, merged_into TEXT, erased_at BIGINT,
+    PRIMARY KEY (number),
+    CONSTRAINT person_sex CHECK (sex IN ('f', 'm', '')),
+    CONSTRAINT person_birth_year CHECK (birth_year BETWEEN 1850 AND 2200),
+    CONSTRAINT person_status CHECK (status IN ('active', 'suspended', 'left', 'dead')),
+    CONSTRAINT person_consent CHECK (consent IN (0, 1)),
+    CONSTRAINT person_current CHECK (version >= 1),
+    CONSTRAINT person_approval CHECK ((approved_by IS NULL) = (approved_at IS NULL)),
+    CONSTRAINT person_merged CHECK (merged_into <> number) )
+-- next
+CREATE INDEX person_household ON person (household)
+-- next
+CREATE INDEX person_list ON person (list_hash)
+-- next
+CREATE TABLE person_change ( id BYTEA NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL, was TEXT NOT NULL, became TEXT NOT NULL, date TEXT NOT NULL, reason_sealed BYTEA, changed_by TEXT NOT NULL, changed_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT person_change_kind CHECK (kind IN ('status', 'city', 'household', 'head', 'size', 'sex', 'birth-year', 'language')) )
+-- next
+CREATE INDEX person_change_person ON person_change (person)
+-- next
+CREATE TRIGGER person_change_no_change BEFORE UPDATE OR DELETE ON person_change FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER person_change_no_truncate BEFORE TRUNCATE ON person_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE person_version ( person TEXT NOT NULL, version BIGINT NOT NULL, sealed BYTEA NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (person, version),
+    CONSTRAINT person_version_counts CHECK (version >= 1) )
+-- next
+CREATE TRIGGER person_version_no_change BEFORE UPDATE OR DELETE ON person_version FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER person_version_no_truncate BEFORE TRUNCATE ON person_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE practice_clock ( number BIGINT NOT NULL, behind_us BIGINT NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT one_practice_clock CHECK (number = 1) )
+-- next
+CREATE TABLE print_run ( id BYTEA NOT NULL, batch BYTEA NOT NULL, printed_by TEXT NOT NULL, printed_at BIGINT NOT NULL, reason TEXT, sheets BIGINT NOT NULL, first_serial TEXT NOT NULL, last_serial TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT print_run_sheets CHECK (sheets > 0) )
+-- next
+CREATE INDEX print_run_batch ON print_run (batch)
+-- next
+CREATE TRIGGER print_run_no_change BEFORE UPDATE OR DELETE ON print_run FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER print_run_no_truncate BEFORE TRUNCATE ON print_run FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor BIGINT NOT NULL, duties_apart BIGINT NOT NULL, reversal_alone_max_minor BIGINT NOT NULL, web_address TEXT, hotline TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (code),
+    CONSTRAINT programme_budget CHECK (budget_minor >= 0),
+    CONSTRAINT programme_duties CHECK (duties_apart IN (0, 1)),
+    CONSTRAINT programme_reversal CHECK (reversal_alone_max_minor >= 0) )
+-- next
+CREATE TABLE proxy ( id BYTEA NOT NULL, household TEXT NOT NULL, head TEXT NOT NULL, sealed BYTEA NOT NULL, named_by TEXT NOT NULL, named_at BIGINT NOT NULL, ended_by TEXT, ended_at BIGINT,
+    PRIMARY KEY (id),
+    CONSTRAINT proxy_ended CHECK ((ended_by IS NULL) = (ended_at IS NULL)) )
+-- next
+CREATE INDEX proxy_household ON proxy (household)
+-- next
+CREATE TABLE receipt ( store TEXT NOT NULL, number TEXT NOT NULL, total_minor BIGINT, used_minor BIGINT NOT NULL,
+    PRIMARY KEY (store, number),
+    CONSTRAINT receipt_used CHECK (used_minor >= 0),
+    CONSTRAINT receipt_within_total CHECK (total_minor IS NULL OR used_minor <= total_minor) )
+-- next
+CREATE TABLE retailer ( code TEXT NOT NULL, name TEXT NOT NULL, bin TEXT,
+    PRIMARY KEY (code),
+    CONSTRAINT retailer_code CHECK (code <> '' AND code = lower(code)),
+    CONSTRAINT retailer_name CHECK (name <> ''),
+    CONSTRAINT retailer_bin CHECK (bin IS NULL OR length(bin) = 12) )
+-- next
+CREATE TABLE retention ( programme TEXT NOT NULL, delete_after TEXT NOT NULL, set_by TEXT NOT NULL, set_at BIGINT NOT NULL,
+    PRIMARY KEY (programme) )
+-- next
+CREATE TABLE round ( code TEXT NOT NULL, programme TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, in_parts BIGINT NOT NULL, next_serial BIGINT NOT NULL, next_batch BIGINT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (code),
+    CONSTRAINT round_dates CHECK (valid_from <= valid_until),
+    CONSTRAINT round_parts CHECK (in_parts IN (0, 1)) )
+-- next
+CREATE TABLE round_retailer ( round TEXT NOT NULL, category TEXT NOT NULL, retailer TEXT NOT NULL,
+    PRIMARY KEY (round, category, retailer) )
+-- next
+CREATE TRIGGER round_retailer_no_change BEFORE UPDATE OR DELETE ON round_retailer FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER round_retailer_no_truncate BEFORE TRUNCATE ON round_retailer FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE seal ( size BIGINT NOT NULL, root BYTEA NOT NULL, peaks BYTEA NOT NULL, reason TEXT NOT NULL, sealed_by TEXT NOT NULL, sealed_at BIGINT NOT NULL, checkpoint TEXT NOT NULL,
+    PRIMARY KEY (size),
+    CONSTRAINT seal_size CHECK (size > 0) )
+-- next
+CREATE TRIGGER seal_no_change BEFORE UPDATE OR DELETE ON seal FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER seal_no_truncate BEFORE TRUNCATE ON seal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE settlement ( id BYTEA NOT NULL, number TEXT NOT NULL, retailer TEXT NOT NULL, statement BYTEA NOT NULL, accepted_minor BIGINT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL, hash BYTEA NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT settlement_number UNIQUE (number),
+    CONSTRAINT settlement_amount CHECK (accepted_minor >= 0) )
+-- next
+CREATE TRIGGER settlement_no_change BEFORE UPDATE OR DELETE ON settlement FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER settlement_no_truncate BEFORE TRUNCATE ON settlement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE settlement_line ( entry BYTEA NOT NULL, settlement BYTEA NOT NULL, settled_minor BIGINT NOT NULL, waived_minor BIGINT NOT NULL,
+    PRIMARY KEY (entry) )
+-- next
+CREATE TRIGGER settlement_line_no_change BEFORE UPDATE OR DELETE ON settlement_line FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER settlement_line_no_truncate BEFORE TRUNCATE ON settlement_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE statement ( id BYTEA NOT NULL, number TEXT NOT NULL, retailer TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, file TEXT NOT NULL, digest BYTEA NOT NULL, period_from TEXT NOT NULL, period_until TEXT NOT NULL, line_count BIGINT NOT NULL, claimed_minor BIGINT NOT NULL, stated_minor BIGINT, imported_by TEXT NOT NULL, imported_at BIGINT NOT NULL, reconciled_at BIGINT,
+    PRIMARY KEY (id),
+    CONSTRAINT statement_number UNIQUE (number),
+    CONSTRAINT statement_once UNIQUE (digest),
+    CONSTRAINT statement_period CHECK (period_from <= period_until),
+    CONSTRAINT statement_lines CHECK (line_count > 0 AND claimed_minor > 0) )
+-- next
+CREATE TABLE store ( code TEXT NOT NULL, retailer TEXT NOT NULL, city TEXT NOT NULL, names TEXT NOT NULL, closed_at BIGINT,
+    PRIMARY KEY (code),
+    CONSTRAINT store_code CHECK (code <> '' AND code = lower(code)),
+    CONSTRAINT store_names CHECK (names LIKE '{%%}') )
+-- next
+CREATE INDEX store_retailer ON store (retailer)
+-- next
+CREATE TABLE throttle ( who TEXT NOT NULL, until_at BIGINT NOT NULL,
+    PRIMARY KEY (who) )
+-- next
+CREATE TABLE verification_member ( sample TEXT NOT NULL, place BIGINT NOT NULL, person TEXT NOT NULL,
+    PRIMARY KEY (sample, place) )
+-- next
+CREATE TRIGGER verification_member_no_change BEFORE UPDATE OR DELETE ON verification_member FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER verification_member_no_truncate BEFORE TRUNCATE ON verification_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE verification_result ( id BYTEA NOT NULL, sample TEXT NOT NULL, person TEXT NOT NULL, result TEXT NOT NULL, date TEXT NOT NULL, note_sealed BYTEA, checked_by TEXT NOT NULL, checked_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT verification_result_word CHECK (result IN ('seen', 'differs', 'refused', 'not-found')) )
+-- next
+CREATE INDEX verification_result_sample ON verification_result (sample)
+-- next
+CREATE TRIGGER verification_result_no_change BEFORE UPDATE OR DELETE ON verification_result FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER verification_result_no_truncate BEFORE TRUNCATE ON verification_result FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE verification_sample ( number TEXT NOT NULL, frame TEXT NOT NULL, city TEXT, seed TEXT NOT NULL, share_percent BIGINT NOT NULL, frame_count BIGINT NOT NULL, frame_hash BYTEA NOT NULL, drawn_by TEXT NOT NULL, drawn_at BIGINT NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT verification_sample_share CHECK (share_percent BETWEEN 5 AND 15),
+    CONSTRAINT verification_sample_frame CHECK (frame IN ('enrolled', 'eligible')) )
+-- next
+CREATE TRIGGER verification_sample_no_change BEFORE UPDATE OR DELETE ON verification_sample FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER verification_sample_no_truncate BEFORE TRUNCATE ON verification_sample FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE voucher ( id BYTEA NOT NULL, serial TEXT NOT NULL, code_hash BYTEA NOT NULL, code_sealed BYTEA NOT NULL, batch BYTEA NOT NULL, round TEXT NOT NULL, city TEXT NOT NULL, category TEXT NOT NULL, beneficiary TEXT NOT NULL, language TEXT NOT NULL, generation BIGINT NOT NULL, currency TEXT NOT NULL, face_minor BIGINT NOT NULL, spent_minor BIGINT NOT NULL, closed_minor BIGINT NOT NULL, state TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, opens_at BIGINT NOT NULL, closes_at BIGINT NOT NULL, successor BYTEA, last_seq BIGINT NOT NULL, last_hash BYTEA NOT NULL, last_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT voucher_serial UNIQUE (serial),
+    CONSTRAINT voucher_code UNIQUE (code_hash),
+    CONSTRAINT voucher_once_a_round UNIQUE (round, beneficiary, category, generation),
+    CONSTRAINT voucher_face CHECK (face_minor > 0),
+    CONSTRAINT voucher_spent CHECK (spent_minor >= 0),
+    CONSTRAINT voucher_closed CHECK (closed_minor >= 0),
+    CONSTRAINT voucher_within_face CHECK (spent_minor + closed_minor <= face_minor),
+    CONSTRAINT voucher_state CHECK (state IN ('issued', 'active', 'blocked', 'void', 'expired')),
+    CONSTRAINT voucher_closed_whole CHECK (CASE WHEN state IN ('void', 'expired') THEN spent_minor + closed_minor = face_minor ELSE closed_minor = 0 END),
+    CONSTRAINT voucher_dates CHECK (valid_from <= valid_until AND opens_at < closes_at),
+    CONSTRAINT voucher_seq CHECK (last_seq >= 1) )

@@ -1,0 +1,471 @@
+CREATE TABLE acceptance ( entry BLOB NOT NULL, statement BLOB NOT NULL, line INTEGER NOT NULL, settlement BLOB NOT NULL,
+    PRIMARY KEY (entry) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX acceptance_claim ON acceptance (statement, line)
+-- next
+CREATE TRIGGER acceptance_no_update BEFORE UPDATE ON acceptance BEGIN SELECT RAISE(ABORT, 'acceptance is append-only'); END
+-- next
+CREATE TRIGGER acceptance_no_delete BEFORE DELETE ON acceptance BEGIN SELECT RAISE(ABORT, 'acceptance is append-only'); END
+-- next
+CREATE TRIGGER acceptance_no_replace BEFORE INSERT ON acceptance WHEN EXISTS (SELECT 1 FROM acceptance WHERE entry = NEW.entry) BEGIN SELECT RAISE(ABORT, 'acceptance has this row already'); END
+-- next
+CREATE TABLE batch ( id BLOB NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL, state TEXT NOT NULL, voucher_count INTEGER NOT NULL, amount_minor INTEGER NOT NULL, list_hash BLOB NOT NULL, drafted_by TEXT NOT NULL, drafted_at INTEGER NOT NULL, approved_by TEXT, approved_at INTEGER,
+    PRIMARY KEY (id),
+    CONSTRAINT batch_number UNIQUE (number),
+    CONSTRAINT batch_state CHECK (state IN ('draft', 'approved', 'cancelled')),
+    CONSTRAINT batch_approval CHECK ((state = 'approved') = (approved_by IS NOT NULL)),
+    CONSTRAINT batch_amount CHECK (amount_minor > 0 AND voucher_count > 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE batch_line ( batch BLOB NOT NULL, line INTEGER NOT NULL, beneficiary TEXT NOT NULL, city TEXT NOT NULL, language TEXT NOT NULL, category TEXT NOT NULL, amount_minor INTEGER NOT NULL,
+    PRIMARY KEY (batch, line),
+    CONSTRAINT batch_line_amount CHECK (amount_minor > 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER batch_line_no_update BEFORE UPDATE ON batch_line BEGIN SELECT RAISE(ABORT, 'batch_line is append-only'); END
+-- next
+CREATE TRIGGER batch_line_no_delete BEFORE DELETE ON batch_line BEGIN SELECT RAISE(ABORT, 'batch_line is append-only'); END
+-- next
+CREATE TRIGGER batch_line_no_replace BEFORE INSERT ON batch_line WHEN EXISTS (SELECT 1 FROM batch_line WHERE batch = NEW.batch AND line = NEW.line) BEGIN SELECT RAISE(ABORT, 'batch_line has this row already'); END
+-- next
+CREATE TABLE city ( code TEXT NOT NULL, names TEXT NOT NULL, kato TEXT, iso TEXT, pcode TEXT,
+    PRIMARY KEY (code),
+    CONSTRAINT city_code CHECK (code <> '' AND code = lower(code)),
+    CONSTRAINT city_names CHECK (names LIKE '{%}') ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE city_alias ( city TEXT NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL,
+    PRIMARY KEY (city, name, language, valid_from, valid_until),
+    CONSTRAINT city_alias_name CHECK (name <> ''),
+    CONSTRAINT city_alias_dates CHECK (valid_from = '' OR valid_until = '' OR valid_from <= valid_until) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER city_alias_no_update BEFORE UPDATE ON city_alias BEGIN SELECT RAISE(ABORT, 'city_alias is append-only'); END
+-- next
+CREATE TRIGGER city_alias_no_delete BEFORE DELETE ON city_alias BEGIN SELECT RAISE(ABORT, 'city_alias is append-only'); END
+-- next
+CREATE TRIGGER city_alias_no_replace BEFORE INSERT ON city_alias WHEN EXISTS (SELECT 1 FROM city_alias WHERE city = NEW.city AND name = NEW.name AND language = NEW.language AND valid_from = NEW.valid_from AND valid_until = NEW.valid_until) BEGIN SELECT RAISE(ABORT, 'city_alias has this row already'); END
+-- next
+CREATE TABLE claim ( statement BLOB NOT NULL, voucher BLOB NOT NULL, line INTEGER NOT NULL, names TEXT NOT NULL, shown TEXT NOT NULL, file_row INTEGER NOT NULL, date TEXT, store TEXT, receipt TEXT, amount_minor INTEGER NOT NULL,
+    PRIMARY KEY (statement, voucher, line),
+    CONSTRAINT claim_line UNIQUE (statement, line),
+    CONSTRAINT claim_amount CHECK (amount_minor > 0),
+    CONSTRAINT claim_names CHECK (names IN ('voucher', 'unknown', 'mistyped')) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER claim_no_update BEFORE UPDATE ON claim BEGIN SELECT RAISE(ABORT, 'claim is append-only'); END
+-- next
+CREATE TRIGGER claim_no_delete BEFORE DELETE ON claim BEGIN SELECT RAISE(ABORT, 'claim is append-only'); END
+-- next
+CREATE TRIGGER claim_no_replace BEFORE INSERT ON claim WHEN EXISTS (SELECT 1 FROM claim WHERE statement = NEW.statement AND line = NEW.line) OR EXISTS (SELECT 1 FROM claim WHERE statement = NEW.statement AND voucher = NEW.voucher AND line = NEW.line) BEGIN SELECT RAISE(ABORT, 'claim has this row already'); END
+-- next
+CREATE TABLE column_mapping ( name TEXT NOT NULL, shape TEXT NOT NULL, mapping TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (name),
+    CONSTRAINT column_mapping_name CHECK (name <> ''),
+    CONSTRAINT column_mapping_json CHECK (mapping LIKE '{%}') ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX column_mapping_shape ON column_mapping (shape)
+-- next
+CREATE TABLE consent ( id BLOB NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL, version TEXT NOT NULL, language TEXT NOT NULL, way TEXT NOT NULL, date TEXT NOT NULL, witness TEXT NOT NULL, taken_by TEXT NOT NULL, taken_at INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT consent_kind CHECK (kind IN ('given', 'withdrawn')),
+    CONSTRAINT consent_way CHECK (way IN ('signature', 'thumbprint', 'spoken')) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX consent_person ON consent (person)
+-- next
+CREATE TRIGGER consent_no_update BEFORE UPDATE ON consent BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END
+-- next
+CREATE TRIGGER consent_no_delete BEFORE DELETE ON consent BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END
+-- next
+CREATE TRIGGER consent_no_replace BEFORE INSERT ON consent WHEN EXISTS (SELECT 1 FROM consent WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'consent has this row already'); END
+-- next
+CREATE TABLE decision ( id BLOB NOT NULL, exception BLOB NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL, hash BLOB NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT decision_verdict CHECK (verdict IN ('accept', 'reject', 'waive', 'later')),
+    CONSTRAINT decision_reason CHECK (reason <> '') ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX decision_exception ON decision (exception)
+-- next
+CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END
+-- next
+CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END
+-- next
+CREATE TRIGGER decision_no_replace BEFORE INSERT ON decision WHEN EXISTS (SELECT 1 FROM decision WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'decision has this row already'); END
+-- next
+CREATE TABLE duplicate_decision ( first TEXT NOT NULL, second TEXT NOT NULL, seq INTEGER NOT NULL, decision TEXT NOT NULL, keeps TEXT, reason_sealed BLOB NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL,
+    PRIMARY KEY (first, second, seq),
+    CONSTRAINT duplicate_decision_counts CHECK (seq >= 1),
+    CONSTRAINT duplicate_decision_word CHECK (decision IN ('same', 'different', 'later', 'undo')),
+    CONSTRAINT duplicate_decision_keeps CHECK ((decision = 'same') = (keeps IS NOT NULL)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER duplicate_decision_no_update BEFORE UPDATE ON duplicate_decision BEGIN SELECT RAISE(ABORT, 'duplicate_decision is append-only'); END
+-- next
+CREATE TRIGGER duplicate_decision_no_delete BEFORE DELETE ON duplicate_decision BEGIN SELECT RAISE(ABORT, 'duplicate_decision is append-only'); END
+-- next
+CREATE TRIGGER duplicate_decision_no_replace BEFORE INSERT ON duplicate_decision WHEN EXISTS (SELECT 1 FROM duplicate_decision WHERE first = NEW.first AND second = NEW.second AND seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'duplicate_decision has this row already'); END
+-- next
+CREATE TABLE duplicate_pair ( first TEXT NOT NULL, second TEXT NOT NULL, state TEXT NOT NULL, strength TEXT NOT NULL, evidence TEXT NOT NULL, found_at INTEGER NOT NULL, decided_by TEXT, decided_at INTEGER,
+    PRIMARY KEY (first, second),
+    CONSTRAINT duplicate_pair_order CHECK (first < second),
+    CONSTRAINT duplicate_pair_state CHECK (state IN ('open', 'later', 'same', 'different')),
+    CONSTRAINT duplicate_pair_strength CHECK (strength IN ('certain', 'likely', 'possible')),
+    CONSTRAINT duplicate_pair_decided CHECK ((decided_by IS NULL) = (decided_at IS NULL)),
+    CONSTRAINT duplicate_pair_open CHECK ((state = 'open') = (decided_by IS NULL)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX duplicate_pair_second ON duplicate_pair (second)
+-- next
+CREATE INDEX duplicate_pair_state_at ON duplicate_pair (state, strength)
+-- next
+CREATE TABLE entitlement ( round TEXT NOT NULL, category TEXT NOT NULL, amount_minor INTEGER NOT NULL, per TEXT NOT NULL,
+    PRIMARY KEY (round, category),
+    CONSTRAINT entitlement_amount CHECK (amount_minor > 0),
+    CONSTRAINT entitlement_per CHECK (per IN ('person', 'household', 'member')) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER entitlement_no_update BEFORE UPDATE ON entitlement BEGIN SELECT RAISE(ABORT, 'entitlement is append-only'); END
+-- next
+CREATE TRIGGER entitlement_no_delete BEFORE DELETE ON entitlement BEGIN SELECT RAISE(ABORT, 'entitlement is append-only'); END
+-- next
+CREATE TRIGGER entitlement_no_replace BEFORE INSERT ON entitlement WHEN EXISTS (SELECT 1 FROM entitlement WHERE round = NEW.round AND category = NEW.category) BEGIN SELECT RAISE(ABORT, 'entitlement has this row already'); END
+-- next
+CREATE TABLE entry ( voucher BLOB NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL, amount_minor INTEGER NOT NULL, debit TEXT, credit TEXT, store TEXT, receipt TEXT, receipt_total_minor INTEGER, receipt_key BLOB, reverses BLOB, successor BLOB, valid_until TEXT, reason TEXT, operator TEXT NOT NULL, request_id BLOB, occurred_at INTEGER NOT NULL, recorded_at INTEGER NOT NULL, hash BLOB NOT NULL,
+    PRIMARY KEY (voucher, seq),
+    CONSTRAINT entry_id UNIQUE (id),
+    CONSTRAINT entry_request UNIQUE (request_id),
+    CONSTRAINT entry_receipt UNIQUE (receipt_key),
+    CONSTRAINT entry_reversed_once UNIQUE (reverses),
+    CONSTRAINT entry_seq CHECK (seq >= 1 AND (kind = 'issue') = (seq = 1)),
+    CONSTRAINT entry_moves_or_changes CHECK (CASE WHEN kind IN ('issue', 'redeem', 'reverse', 'expire', 'void') THEN amount_minor > 0 AND debit IS NOT NULL AND credit IS NOT NULL AND debit <> credit WHEN kind IN ('hand-over', 'block', 'unblock', 'extend') THEN amount_minor = 0 AND debit IS NULL AND credit IS NULL ELSE 1 = 0 END),
+    CONSTRAINT entry_redeem CHECK ((kind <> 'redeem' OR (store IS NOT NULL AND receipt IS NOT NULL AND receipt_key IS NOT NULL AND request_id IS NOT NULL))),
+    CONSTRAINT entry_reverse CHECK ((kind = 'reverse') = (reverses IS NOT NULL)),
+    CONSTRAINT entry_until CHECK ((kind IN ('issue', 'extend')) = (valid_until IS NOT NULL)),
+    CONSTRAINT entry_reason CHECK ((kind IN ('issue', 'redeem', 'hand-over', 'expire') OR reason IS NOT NULL)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END
+-- next
+CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END
+-- next
+CREATE TRIGGER entry_no_replace BEFORE INSERT ON entry WHEN EXISTS (SELECT 1 FROM entry WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM entry WHERE receipt_key = NEW.receipt_key) OR EXISTS (SELECT 1 FROM entry WHERE request_id = NEW.request_id) OR EXISTS (SELECT 1 FROM entry WHERE reverses = NEW.reverses) OR EXISTS (SELECT 1 FROM entry WHERE voucher = NEW.voucher AND seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'entry has this row already'); END
+-- next
+CREATE TABLE erasure ( person TEXT NOT NULL, reason TEXT NOT NULL, erased_by TEXT NOT NULL, erased_at INTEGER NOT NULL,
+    PRIMARY KEY (person) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER erasure_no_update BEFORE UPDATE ON erasure BEGIN SELECT RAISE(ABORT, 'erasure is append-only'); END
+-- next
+CREATE TRIGGER erasure_no_delete BEFORE DELETE ON erasure BEGIN SELECT RAISE(ABORT, 'erasure is append-only'); END
+-- next
+CREATE TRIGGER erasure_no_replace BEFORE INSERT ON erasure WHEN EXISTS (SELECT 1 FROM erasure WHERE person = NEW.person) BEGIN SELECT RAISE(ABORT, 'erasure has this row already'); END
+-- next
+CREATE TABLE exception ( id BLOB NOT NULL, statement BLOB NOT NULL, subject TEXT NOT NULL, line INTEGER, entry BLOB, serial TEXT, rule TEXT NOT NULL, severity TEXT NOT NULL, claimed_minor INTEGER NOT NULL, redeemed_minor INTEGER NOT NULL, at_risk_minor INTEGER NOT NULL, detail TEXT NOT NULL, found_at INTEGER NOT NULL, current INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT exception_severity CHECK (severity IN ('high', 'medium', 'low')),
+    CONSTRAINT exception_amounts CHECK (claimed_minor >= 0 AND at_risk_minor >= 0),
+    CONSTRAINT exception_current CHECK (current IN (0, 1)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX exception_statement ON exception (statement)
+-- next
+CREATE TABLE guess ( id BLOB NOT NULL, operator TEXT NOT NULL, store TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (id) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX guess_at ON guess (at)
+-- next
+CREATE TRIGGER guess_no_update BEFORE UPDATE ON guess BEGIN SELECT RAISE(ABORT, 'guess is append-only'); END
+-- next
+CREATE TRIGGER guess_no_delete BEFORE DELETE ON guess BEGIN SELECT RAISE(ABORT, 'guess is append-only'); END
+-- next
+CREATE TRIGGER guess_no_replace BEFORE INSERT ON guess WHEN EXISTS (SELECT 1 FROM guess WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'guess has this row already'); END
+-- next
+CREATE TABLE hand_over ( id BLOB NOT NULL, voucher BLOB NOT NULL, given_by TEXT NOT NULL, witness TEXT, acknowledged TEXT NOT NULL, given_at INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT hand_over_acknowledged CHECK (acknowledged IN ('signature', 'thumbprint', 'proxy', 'digital')),
+    CONSTRAINT hand_over_witness CHECK (witness IS NULL OR witness <> given_by) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX hand_over_voucher ON hand_over (voucher)
+-- next
+CREATE TRIGGER hand_over_no_update BEFORE UPDATE ON hand_over BEGIN SELECT RAISE(ABORT, 'hand_over is append-only'); END
+-- next
+CREATE TRIGGER hand_over_no_delete BEFORE DELETE ON hand_over BEGIN SELECT RAISE(ABORT, 'hand_over is append-only'); END
+-- next
+CREATE TRIGGER hand_over_no_replace BEFORE INSERT ON hand_over WHEN EXISTS (SELECT 1 FROM hand_over WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'hand_over has this row already'); END
+-- next
+CREATE TABLE household ( number TEXT NOT NULL, head TEXT, size INTEGER NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT household_size CHECK (size BETWEEN 1 AND 99) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE import_run ( id BLOB NOT NULL, digest TEXT NOT NULL, sheet TEXT NOT NULL, list_hash TEXT NOT NULL, mapping_hash TEXT NOT NULL, row_count INTEGER NOT NULL, person_count INTEGER NOT NULL, enrolled_count INTEGER NOT NULL, known_count INTEGER NOT NULL, rejected_count INTEGER NOT NULL, imported_by TEXT NOT NULL, imported_at INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT import_run_digest CHECK (length(digest) = 64),
+    CONSTRAINT import_run_counts CHECK (row_count >= 0 AND enrolled_count >= 0 AND known_count >= 0 AND rejected_count >= 0 AND enrolled_count + known_count + rejected_count = person_count) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX import_run_digest_index ON import_run (digest)
+-- next
+CREATE TRIGGER import_run_no_update BEFORE UPDATE ON import_run BEGIN SELECT RAISE(ABORT, 'import_run is append-only'); END
+-- next
+CREATE TRIGGER import_run_no_delete BEFORE DELETE ON import_run BEGIN SELECT RAISE(ABORT, 'import_run is append-only'); END
+-- next
+CREATE TRIGGER import_run_no_replace BEFORE INSERT ON import_run WHEN EXISTS (SELECT 1 FROM import_run WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'import_run has this row already'); END
+-- next
+CREATE TABLE leaf ( position INTEGER NOT NULL, kind TEXT NOT NULL, object BLOB NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (position),
+    CONSTRAINT leaf_object UNIQUE (kind, object),
+    CONSTRAINT leaf_position CHECK (position >= 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER leaf_no_update BEFORE UPDATE ON leaf BEGIN SELECT RAISE(ABORT, 'leaf is append-only'); END
+-- next
+CREATE TRIGGER leaf_no_delete BEFORE DELETE ON leaf BEGIN SELECT RAISE(ABORT, 'leaf is append-only'); END
+-- next
+CREATE TRIGGER leaf_no_replace BEFORE INSERT ON leaf WHEN EXISTS (SELECT 1 FROM leaf WHERE kind = NEW.kind AND object = NEW.object) OR EXISTS (SELECT 1 FROM leaf WHERE position = NEW.position) BEGIN SELECT RAISE(ABORT, 'leaf has this row already'); END
+-- next
+CREATE TABLE ledger_identity ( number INTEGER NOT NULL, ledger_id BLOB NOT NULL, practice INTEGER NOT NULL, origin TEXT NOT NULL, seal_public BLOB NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT one_identity CHECK (number = 1) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER ledger_identity_no_update BEFORE UPDATE ON ledger_identity BEGIN SELECT RAISE(ABORT, 'ledger_identity is append-only'); END
+-- next
+CREATE TRIGGER ledger_identity_no_delete BEFORE DELETE ON ledger_identity BEGIN SELECT RAISE(ABORT, 'ledger_identity is append-only'); END
+-- next
+CREATE TRIGGER ledger_identity_no_replace BEFORE INSERT ON ledger_identity WHEN EXISTS (SELECT 1 FROM ledger_identity WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'ledger_identity has this row already'); END
+-- next
+CREATE TABLE log ( seq INTEGER NOT NULL, at INTEGER NOT NULL, operator TEXT NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL, detail TEXT NOT NULL, origin TEXT NOT NULL, hash BLOB NOT NULL,
+    PRIMARY KEY (seq),
+    CONSTRAINT log_hash UNIQUE (hash),
+    CONSTRAINT log_seq CHECK (seq >= 1),
+    CONSTRAINT log_hash_whole CHECK (length(hash) = 32) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX log_object ON log (object)
+-- next
+CREATE TRIGGER log_no_update BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'log is append-only'); END
+-- next
+CREATE TRIGGER log_no_delete BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'log is append-only'); END
+-- next
+CREATE TRIGGER log_no_replace BEFORE INSERT ON log WHEN EXISTS (SELECT 1 FROM log WHERE hash = NEW.hash) OR EXISTS (SELECT 1 FROM log WHERE seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'log has this row already'); END
+-- next
+CREATE TABLE log_head ( number INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT log_head_one CHECK (number = 1),
+    CONSTRAINT log_head_seq CHECK (seq >= 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE operator ( name TEXT NOT NULL, passphrase_hash TEXT NOT NULL, must_change INTEGER NOT NULL, disabled_at INTEGER, wrong_count INTEGER NOT NULL, wrong_since INTEGER, rests_until INTEGER, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (name),
+    CONSTRAINT operator_name CHECK (length(name) BETWEEN 2 AND 32 AND name = lower(name)),
+    CONSTRAINT operator_passphrase CHECK (passphrase_hash LIKE '$argon2id$%'),
+    CONSTRAINT operator_must_change CHECK (must_change IN (0, 1)),
+    CONSTRAINT operator_wrong_count CHECK (wrong_count >= 0),
+    CONSTRAINT operator_wrong_since CHECK ((wrong_count = 0) = (wrong_since IS NULL)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE operator_login ( token_hash BLOB NOT NULL, operator TEXT NOT NULL, started_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, ended_at INTEGER,
+    PRIMARY KEY (token_hash),
+    CONSTRAINT operator_login_token CHECK (length(token_hash) = 32),
+    CONSTRAINT operator_login_ends CHECK (started_at < ends_at) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE operator_role ( operator TEXT NOT NULL, role TEXT NOT NULL,
+    PRIMARY KEY (operator, role),
+    CONSTRAINT operator_role_known CHECK (role IN ('field', 'cashier', 'finance', 'manager', 'auditor', 'admin')) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE operator_store ( operator TEXT NOT NULL, store TEXT NOT NULL,
+    PRIMARY KEY (operator, store) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE payment ( id BLOB NOT NULL, settlement BLOB NOT NULL, amount_minor INTEGER NOT NULL, reference TEXT NOT NULL, paid_by TEXT NOT NULL, paid_at INTEGER NOT NULL, hash BLOB NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT payment_once UNIQUE (settlement),
+    CONSTRAINT payment_reference UNIQUE (reference),
+    CONSTRAINT payment_amount CHECK (amount_minor > 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER payment_no_update BEFORE UPDATE ON payment BEGIN SELECT RAISE(ABORT, 'payment is append-only'); END
+-- next
+CREATE TRIGGER payment_no_delete BEFORE DELETE ON payment BEGIN SELECT RAISE(ABORT, 'payment is append-only'); END
+-- next
+CREATE TRIGGER payment_no_replace BEFORE INSERT ON payment WHEN EXISTS (SELECT 1 FROM payment WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM payment WHERE reference = NEW.reference) OR EXISTS (SELECT 1 FROM payment WHERE settlement = NEW.settlement) BEGIN SELECT RAISE(ABORT, 'payment has this row already'); END
+-- next
+CREATE TABLE people_turn ( number INTEGER NOT NULL, turn INTEGER NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT one_people_turn CHECK (number = 1) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE period ( code TEXT NOT NULL, from_size INTEGER NOT NULL, to_size INTEGER NOT NULL, closed_by TEXT NOT NULL, closed_at INTEGER NOT NULL,
+    PRIMARY KEY (code),
+    CONSTRAINT period_sizes CHECK (from_size < to_size) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER period_no_update BEFORE UPDATE ON period BEGIN SELECT RAISE(ABORT, 'period is append-only'); END
+-- next
+CREATE TRIGGER period_no_delete BEFORE DELETE ON period BEGIN SELECT RAISE(ABORT, 'period is append-only'); END
+-- next
+CREATE TRIGGER period_no_replace BEFORE INSERT ON period WHEN EXISTS (SELECT 1 FROM period WHERE code = NEW.code) BEGIN SELECT RAISE(ABORT, 'period has this row already'); END
+-- next
+CREATE TABLE person ( number TEXT NOT NULL, city TEXT NOT NULL, household TEXT NOT NULL, sex TEXT NOT NULL, birth_year INTEGER, language TEXT NOT NULL, status TEXT NOT NULL, consent INTEGER NOT NULL, version INTEGER NOT NULL, list_hash TEXT NOT NULL, enrolled_by TEXT NOT NULL, enrolled_at INTEGER NOT NULL, approved_by TEXT, approved_at INTEGER, merged_into TEXT, erased_at INTEGER,
+    PRIMARY KEY (number),
+    CONSTRAINT person_sex CHECK (sex IN ('f', 'm', '')),
+    CONSTRAINT person_birth_year CHECK (birth_year BETWEEN 1850 AND 2200),
+    CONSTRAINT person_status CHECK (status IN ('active', 'suspended', 'left', 'dead')),
+    CONSTRAINT person_consent CHECK (consent IN (0, 1)),
+    CONSTRAINT person_current CHECK (version >= 1),
+    CONSTRAINT person_approval CHECK ((approved_by IS NULL) = (approved_at IS NULL)),
+    CONSTRAINT person_merged CHECK (merged_into <> number) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX person_household ON person (household)
+-- next
+CREATE INDEX person_list ON person (list_hash)
+-- next
+CREATE TABLE person_change ( id BLOB NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL, was TEXT NOT NULL, became TEXT NOT NULL, date TEXT NOT NULL, reason_sealed BLOB, changed_by TEXT NOT NULL, changed_at INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT person_change_kind CHECK (kind IN ('status', 'city', 'household', 'head', 'size', 'sex', 'birth-year', 'language')) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX person_change_person ON person_change (person)
+-- next
+CREATE TRIGGER person_change_no_update BEFORE UPDATE ON person_change BEGIN SELECT RAISE(ABORT, 'person_change is append-only'); END
+-- next
+CREATE TRIGGER person_change_no_delete BEFORE DELETE ON person_change BEGIN SELECT RAISE(ABORT, 'person_change is append-only'); END
+-- next
+CREATE TRIGGER person_change_no_replace BEFORE INSERT ON person_change WHEN EXISTS (SELECT 1 FROM person_change WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'person_change has this row already'); END
+-- next
+CREATE TABLE person_version ( person TEXT NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (person, version),
+    CONSTRAINT person_version_counts CHECK (version >= 1) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER person_version_no_update BEFORE UPDATE ON person_version BEGIN SELECT RAISE(ABORT, 'person_version is append-only'); END
+-- next
+CREATE TRIGGER person_version_no_delete BEFORE DELETE ON person_version BEGIN SELECT RAISE(ABORT, 'person_version is append-only'); END
+-- next
+CREATE TRIGGER person_version_no_replace BEFORE INSERT ON person_version WHEN EXISTS (SELECT 1 FROM person_version WHERE person = NEW.person AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'person_version has this row already'); END
+-- next
+CREATE TABLE practice_clock ( number INTEGER NOT NULL, behind_us INTEGER NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT one_practice_clock CHECK (number = 1) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE print_run ( id BLOB NOT NULL, batch BLOB NOT NULL, printed_by TEXT NOT NULL, printed_at INTEGER NOT NULL, reason TEXT, sheets INTEGER NOT NULL, first_serial TEXT NOT NULL, last_serial TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT print_run_sheets CHECK (sheets > 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX print_run_batch ON print_run (batch)
+-- next
+CREATE TRIGGER print_run_no_update BEFORE UPDATE ON print_run BEGIN SELECT RAISE(ABORT, 'print_run is append-only'); END
+-- next
+CREATE TRIGGER print_run_no_delete BEFORE DELETE ON print_run BEGIN SELECT RAISE(ABORT, 'print_run is append-only'); END
+-- next
+CREATE TRIGGER print_run_no_replace BEFORE INSERT ON print_run WHEN EXISTS (SELECT 1 FROM print_run WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'print_run has this row already'); END
+-- next
+CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor INTEGER NOT NULL, duties_apart INTEGER NOT NULL, reversal_alone_max_minor INTEGER NOT NULL, web_address TEXT, hotline TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (code),
+    CONSTRAINT programme_budget CHECK (budget_minor >= 0),
+    CONSTRAINT programme_duties CHECK (duties_apart IN (0, 1)),
+    CONSTRAINT programme_reversal CHECK (reversal_alone_max_minor >= 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE proxy ( id BLOB NOT NULL, household TEXT NOT NULL, head TEXT NOT NULL, sealed BLOB NOT NULL, named_by TEXT NOT NULL, named_at INTEGER NOT NULL, ended_by TEXT, ended_at INTEGER,
+    PRIMARY KEY (id),
+    CONSTRAINT proxy_ended CHECK ((ended_by IS NULL) = (ended_at IS NULL)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX proxy_household ON proxy (household)
+-- next
+CREATE TABLE receipt ( store TEXT NOT NULL, number TEXT NOT NULL, total_minor INTEGER, used_minor INTEGER NOT NULL,
+    PRIMARY KEY (store, number),
+    CONSTRAINT receipt_used CHECK (used_minor >= 0),
+    CONSTRAINT receipt_within_total CHECK (total_minor IS NULL OR used_minor <= total_minor) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE retailer ( code TEXT NOT NULL, name TEXT NOT NULL, bin TEXT,
+    PRIMARY KEY (code),
+    CONSTRAINT retailer_code CHECK (code <> '' AND code = lower(code)),
+    CONSTRAINT retailer_name CHECK (name <> ''),
+    CONSTRAINT retailer_bin CHECK (bin IS NULL OR length(bin) = 12) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE retention ( programme TEXT NOT NULL, delete_after TEXT NOT NULL, set_by TEXT NOT NULL, set_at INTEGER NOT NULL,
+    PRIMARY KEY (programme) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE round ( code TEXT NOT NULL, programme TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, in_parts INTEGER NOT NULL, next_serial INTEGER NOT NULL, next_batch INTEGER NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (code),
+    CONSTRAINT round_dates CHECK (valid_from <= valid_until),
+    CONSTRAINT round_parts CHECK (in_parts IN (0, 1)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE round_retailer ( round TEXT NOT NULL, category TEXT NOT NULL, retailer TEXT NOT NULL,
+    PRIMARY KEY (round, category, retailer) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER round_retailer_no_update BEFORE UPDATE ON round_retailer BEGIN SELECT RAISE(ABORT, 'round_retailer is append-only'); END
+-- next
+CREATE TRIGGER round_retailer_no_delete BEFORE DELETE ON round_retailer BEGIN SELECT RAISE(ABORT, 'round_retailer is append-only'); END
+-- next
+CREATE TRIGGER round_retailer_no_replace BEFORE INSERT ON round_retailer WHEN EXISTS (SELECT 1 FROM round_retailer WHERE round = NEW.round AND category = NEW.category AND retailer = NEW.retailer) BEGIN SELECT RAISE(ABORT, 'round_retailer has this row already'); END
+-- next
+CREATE TABLE seal ( size INTEGER NOT NULL, root BLOB NOT NULL, peaks BLOB NOT NULL, reason TEXT NOT NULL, sealed_by TEXT NOT NULL, sealed_at INTEGER NOT NULL, checkpoint TEXT NOT NULL,
+    PRIMARY KEY (size),
+    CONSTRAINT seal_size CHECK (size > 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER seal_no_update BEFORE UPDATE ON seal BEGIN SELECT RAISE(ABORT, 'seal is append-only'); END
+-- next
+CREATE TRIGGER seal_no_delete BEFORE DELETE ON seal BEGIN SELECT RAISE(ABORT, 'seal is append-only'); END
+-- next
+CREATE TRIGGER seal_no_replace BEFORE INSERT ON seal WHEN EXISTS (SELECT 1 FROM seal WHERE size = NEW.size) BEGIN SELECT RAISE(ABORT, 'seal has this row already'); END
+-- next
+CREATE TABLE settlement ( id BLOB NOT NULL, number TEXT NOT NULL, retailer TEXT NOT NULL, statement BLOB NOT NULL, accepted_minor INTEGER NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL, hash BLOB NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT settlement_number UNIQUE (number),
+    CONSTRAINT settlement_amount CHECK (accepted_minor >= 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER settlement_no_update BEFORE UPDATE ON settlement BEGIN SELECT RAISE(ABORT, 'settlement is append-only'); END
+-- next
+CREATE TRIGGER settlement_no_delete BEFORE DELETE ON settlement BEGIN SELECT RAISE(ABORT, 'settlement is append-only'); END
+-- next
+CREATE TRIGGER settlement_no_replace BEFORE INSERT ON settlement WHEN EXISTS (SELECT 1 FROM settlement WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM settlement WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'settlement has this row already'); END
+-- next
+CREATE TABLE settlement_line ( entry BLOB NOT NULL, settlement BLOB NOT NULL, settled_minor INTEGER NOT NULL, waived_minor INTEGER NOT NULL,
+    PRIMARY KEY (entry) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER settlement_line_no_update BEFORE UPDATE ON settlement_line BEGIN SELECT RAISE(ABORT, 'settlement_line is append-only'); END
+-- next
+CREATE TRIGGER settlement_line_no_delete BEFORE DELETE ON settlement_line BEGIN SELECT RAISE(ABORT, 'settlement_line is append-only'); END
+-- next
+CREATE TRIGGER settlement_line_no_replace BEFORE INSERT ON settlement_line WHEN EXISTS (SELECT 1 FROM settlement_line WHERE entry = NEW.entry) BEGIN SELECT RAISE(ABORT, 'settlement_line has this row already'); END
+-- next
+CREATE TABLE statement ( id BLOB NOT NULL, number TEXT NOT NULL, retailer TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, file TEXT NOT NULL, digest BLOB NOT NULL, period_from TEXT NOT NULL, period_until TEXT NOT NULL, line_count INTEGER NOT NULL, claimed_minor INTEGER NOT NULL, stated_minor INTEGER, imported_by TEXT NOT NULL, imported_at INTEGER NOT NULL, reconciled_at INTEGER,
+    PRIMARY KEY (id),
+    CONSTRAINT statement_number UNIQUE (number),
+    CONSTRAINT statement_once UNIQUE (digest),
+    CONSTRAINT statement_period CHECK (period_from <= period_until),
+    CONSTRAINT statement_lines CHECK (line_count > 0 AND claimed_minor > 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE store ( code TEXT NOT NULL, retailer TEXT NOT NULL, city TEXT NOT NULL, names TEXT NOT NULL, closed_at INTEGER,
+    PRIMARY KEY (code),
+    CONSTRAINT store_code CHECK (code <> '' AND code = lower(code)),
+    CONSTRAINT store_names CHECK (names LIKE '{%}') ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX store_retailer ON store (retailer)
+-- next
+CREATE TABLE throttle ( who TEXT NOT NULL, until_at INTEGER NOT NULL,
+    PRIMARY KEY (who) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE verification_member ( sample TEXT NOT NULL, place INTEGER NOT NULL, person TEXT NOT NULL,
+    PRIMARY KEY (sample, place) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER verification_member_no_update BEFORE UPDATE ON verification_member BEGIN SELECT RAISE(ABORT, 'verification_member is append-only'); END
+-- next
+CREATE TRIGGER verification_member_no_delete BEFORE DELETE ON verification_member BEGIN SELECT RAISE(ABORT, 'verification_member is append-only'); END
+-- next
+CREATE TRIGGER verification_member_no_replace BEFORE INSERT ON verification_member WHEN EXISTS (SELECT 1 FROM verification_member WHERE sample = NEW.sample AND place = NEW.place) BEGIN SELECT RAISE(ABORT, 'verification_member has this row already'); END
+-- next
+CREATE TABLE verification_result ( id BLOB NOT NULL, sample TEXT NOT NULL, person TEXT NOT NULL, result TEXT NOT NULL, date TEXT NOT NULL, note_sealed BLOB, checked_by TEXT NOT NULL, checked_at INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT verification_result_word CHECK (result IN ('seen', 'differs', 'refused', 'not-found')) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX verification_result_sample ON verification_result (sample)
+-- next
+CREATE TRIGGER verification_result_no_update BEFORE UPDATE ON verification_result BEGIN SELECT RAISE(ABORT, 'verification_result is append-only'); END
+-- next
+CREATE TRIGGER verification_result_no_delete BEFORE DELETE ON verification_result BEGIN SELECT RAISE(ABORT, 'verification_result is append-only'); END
+-- next
+CREATE TRIGGER verification_result_no_replace BEFORE INSERT ON verification_result WHEN EXISTS (SELECT 1 FROM verification_result WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'verification_result has this row already'); END
+-- next
+CREATE TABLE verification_sample ( number TEXT NOT NULL, frame TEXT NOT NULL, city TEXT, seed TEXT NOT NULL, share_percent INTEGER NOT NULL, frame_count INTEGER NOT NULL, frame_hash BLOB NOT NULL, drawn_by TEXT NOT NULL, drawn_at INTEGER NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT verification_sample_share CHECK (share_percent BETWEEN 5 AND 15),
+    CONSTRAINT verification_sample_frame CHECK (frame IN ('enrolled', 'eligible')) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER verification_sample_no_update BEFORE UPDATE ON verification_sample BEGIN SELECT RAISE(ABORT, 'verification_sample is append-only'); END
+-- next
+CREATE TRIGGER verification_sample_no_delete BEFORE DELETE ON verification_sample BEGIN SELECT RAISE(ABORT, 'verification_sample is append-only'); END
+-- next
+CREATE TRIGGER verification_sample_no_replace BEFORE INSERT ON verification_sample WHEN EXISTS (SELECT 1 FROM verification_sample WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'verification_sample has this row already'); END
+-- next
+CREATE TABLE voucher ( id BLOB NOT NULL, serial TEXT NOT NULL, code_hash BLOB NOT NULL, code_sealed BLOB NOT NULL, batch BLOB NOT NULL, round TEXT NOT NULL, city TEXT NOT NULL, category TEXT NOT NULL, beneficiary TEXT NOT NULL, language TEXT NOT NULL, generation INTEGER NOT NULL, currency TEXT NOT NULL, face_minor INTEGER NOT NULL, spent_minor INTEGER NOT NULL, closed_minor INTEGER NOT NULL, state TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, opens_at INTEGER NOT NULL, closes_at INTEGER NOT NULL, successor BLOB, last_seq INTEGER NOT NULL, last_hash BLOB NOT NULL, last_at INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT voucher_serial UNIQUE (serial),
+    CONSTRAINT voucher_code UNIQUE (code_hash),
+    CONSTRAINT voucher_once_a_round UNIQUE (round, beneficiary, category, generation),
+    CONSTRAINT voucher_face CHECK (face_minor > 0),
+    CONSTRAINT voucher_spent CHECK (spent_minor >= 0),
+    CONSTRAINT voucher_closed CHECK (closed_minor >= 0),
+    CONSTRAINT voucher_within_face CHECK (spent_minor + closed_minor <= face_minor),
+    CONSTRAINT voucher_state CHECK (state IN ('issued', 'active', 'blocked', 'void', 'expired')),
+    CONSTRAINT voucher_closed_whole CHECK (CASE WHEN state IN ('void', 'expired') THEN spent_minor + closed_minor = face_minor ELSE closed_minor = 0 END),
+    CONSTRAINT voucher_dates CHECK (valid_from <= valid_until AND opens_at < closes_at),
+    CONSTRAINT voucher_seq CHECK (last_seq >= 1) ) WITHOUT ROWID, STRICT
