@@ -80,6 +80,8 @@ class Root(TyperGroup):
         audience, modules = COMMANDS[cmd_name]
         command = typer.main.get_command(_joined(cmd_name, modules))
         command.name = cmd_name
+        if isinstance(command, TyperGroup):
+            command.no_args_is_help = True
         _worded(command, language)
         cast(Any, command).rich_help_panel = text(f"cli.audience-{audience}", language)
         return command

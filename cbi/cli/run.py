@@ -18,6 +18,8 @@ from cbi.cli.here import Here
 from cbi.messages import text
 
 INTERRUPTED, OWN_FAULT = 130, 7
+USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
+"""Typer shows no name of its own for this class, which says that a line is off."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -60,20 +62,18 @@ def run(argv: Sequence[str], *, here: Here | None = None) -> int:
 
 
 def _carried_out(rest: list[str], here: Here) -> int:
-    from typer._click.exceptions import Abort, Exit, NoArgsIsHelpError, UsageError
-
     root = build_root()
     word_root(root, here.language)
     try:
         code: Any = root.main(args=rest, prog_name="cbi", standalone_mode=False, obj=here)
-    except Exit as left:
+    except typer.Exit as left:
         return int(left.exit_code)
-    except Abort as interrupted:
+    except typer.Abort as interrupted:
         raise KeyboardInterrupt from interrupted
-    except NoArgsIsHelpError as bare:
-        typer.echo(bare.format_message())
-        return 2
-    except UsageError as error:
+    except USAGE_ERROR as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            typer.echo(error.format_message())
+            return 2
         _complain(_usage_words(error, here.language))
         return 2
     return code if isinstance(code, int) else 0
@@ -95,7 +95,8 @@ def _usage_words(error: Any, language: str) -> str:
     }.get(kind, "usage-other")
     if kind == "NoSuchOption":
         name = error.option_name
-    return text(f"cli.{key}", language, name=name, command=path, detail=error.format_message())
+    detail = error.message or error.format_message()
+    return text(f"cli.{key}", language, name=name, command=path, detail=detail)
 
 
 def _refused(error: CbiError, settings: Globals) -> int:
