@@ -16,6 +16,7 @@ from cbi.ledger.issuing import validity
 from cbi.ledger.journal import FUNDS, VOUCHERS, line_json
 from cbi.ledger.merkle import Frontier, leaf_hash
 from cbi.ledger.sealing import SOURCES, seals
+from cbi.ledger.settling import broken_settlements
 from cbi.ledger.vouchers import ISSUE_FACTS
 from cbi.operators.log import broken_lines
 from cbi.storage import Reading, Record
@@ -270,12 +271,15 @@ def _batches_are_their_lists(tx: Reading) -> Iterator[Wrong]:
 
 def _settled_once(tx: Reading) -> Iterator[Wrong]:
     for row in tx.rows(
-        "SELECT l.settled_minor, l.waived_minor, e.amount_minor, e.kind, v.serial, e.seq "
+        "SELECT l.settled_minor, l.waived_minor, e.amount_minor, e.kind, v.serial, e.seq, "
+        "coalesce(e.credit, '') AS credit, coalesce(e.debit, '') AS debit, s.retailer "
         "FROM settlement_line l LEFT JOIN entry e ON e.id = l.entry "
-        "LEFT JOIN voucher v ON v.id = e.voucher"
+        "LEFT JOIN voucher v ON v.id = e.voucher LEFT JOIN settlement s ON s.id = l.settlement"
     ):
         if row["kind"] not in ("redeem", "reverse"):
             yield Wrong(str(row["serial"]), "something else than a redemption was settled")
+        elif f"retailer:{row['retailer']}" not in (row["credit"], row["debit"]):
+            yield Wrong(f"{row['serial']}/{row['seq']}", "settled with another retailer")
         elif abs(row["settled_minor"]) + abs(row["waived_minor"]) != row["amount_minor"]:
             yield Wrong(f"{row['serial']}/{row['seq']}", "settled and waived are not its amount")
     for row in tx.rows(
@@ -290,6 +294,11 @@ def _settled_once(tx: Reading) -> Iterator[Wrong]:
         "WHERE s.id IS NULL OR s.accepted_minor <> p.amount_minor"
     ):
         yield Wrong(row["reference"], "paid another amount than was settled")
+
+
+def _settlements_are_what_was_hashed(tx: Reading) -> Iterator[Wrong]:
+    for where, what in broken_settlements(tx):
+        yield Wrong(where, what)
 
 
 def _seals_hold(tx: Reading) -> Iterator[Wrong]:
@@ -360,6 +369,7 @@ INVARIANTS: dict[str, Invariant] = {
     "replaced-whole": _replaced_whole,
     "batches-are-their-lists": _batches_are_their_lists,
     "settled-once": _settled_once,
+    "settlements-hold": _settlements_are_what_was_hashed,
     "seals-hold": _seals_hold,
     "leaves-are-their-rows": _leaves_are_their_rows,
     "log-chained": _log_is_chained,

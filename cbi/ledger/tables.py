@@ -313,7 +313,15 @@ class SettlementLine(SQLModel, table=True):
     """A redemption or reversal on its settlement: on one at most, by primary key."""
 
     __tablename__ = "settlement_line"
-    __table_args__ = (GROWS,)
+    __table_args__ = (
+        Index("settlement_line_settlement", "settlement"),
+        rule(
+            "settlement_line_sign",
+            "(settled_minor >= 0 AND waived_minor >= 0 AND settled_minor + waived_minor > 0)"
+            " OR (settled_minor <= 0 AND waived_minor <= 0 AND settled_minor + waived_minor < 0)",
+        ),
+        GROWS,
+    )
     entry: bytes = bytes_field(key=True)
     settlement: bytes = bytes_field()
     settled_minor: int = whole_field()
@@ -381,17 +389,7 @@ class Period(SQLModel, table=True):
 
 
 for _grows in (
-    LedgerIdentity,
-    Entitlement,
-    RoundRetailer,
-    BatchLine,
-    Entry,
-    Guess,
-    Settlement,
-    SettlementLine,
-    Payment,
-    Leaf,
-    Seal,
-    Period,
+    LedgerIdentity, Entitlement, RoundRetailer, BatchLine, Entry, Guess, Settlement,
+    SettlementLine, Payment, Leaf, Seal, Period,
 ):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])

@@ -1,0 +1,237 @@
+"""Settling and paying: what the ledger accepts of a retailer's claims, and the money sent for it.
+
+A redemption or reversal is on one settlement at most, by primary key, and whole: settled and waived
+are its amount. A reversal that comes after its redemption was settled is settled with negative
+amounts. The hash that becomes a seal's leaf covers the settlement's row and all its lines.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cbi.base.canonical import JsonValue, canonical_json
+from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.ledger.journal import retailer_account
+from cbi.operators import log
+from cbi.operators.desk import Desk
+from cbi.operators.duties import keep_apart
+from cbi.storage import Reading, Record, Refused, Writing
+from cbi.storage.faults import Again
+
+
+class SettledEntry(NamedTuple):
+    """A redemption (amounts >= 0) or reversal (amounts <= 0) on a settlement, in minor units."""
+
+    entry: bytes
+    settled_minor: int
+    waived_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A settlement as people see it, with its payment where there is one."""
+
+    id: bytes
+    number: str
+    retailer: str
+    statement: bytes
+    accepted_minor: int
+    made_by: str
+    made_at: int
+    reference: str | None = None
+    paid_by: str | None = None
+    paid_at: int | None = None
+
+
+SLICE = 20_000
+_HASHED = ("id", "number", "retailer", "statement", "accepted_minor", "made_by", "made_at")
+_PAID = ("id", "settlement", "amount_minor", "reference", "paid_by", "paid_at")
+_SELECT = """
+SELECT s.id, s.number, s.retailer, s.statement, s.accepted_minor, s.made_by, s.made_at,
+       p.reference, p.paid_by, p.paid_at
+FROM settlement s LEFT JOIN payment p ON p.settlement = s.id
+"""
+_UNFIT = """
+SELECT v.serial, e.seq FROM settlement_line l
+LEFT JOIN entry e ON e.id = l.entry LEFT JOIN voucher v ON v.id = e.voucher
+WHERE l.settlement = :settlement AND NOT coalesce(
+    (e.kind = 'redeem' AND e.credit = :account AND l.settled_minor >= 0 AND l.waived_minor >= 0
+     AND l.settled_minor + l.waived_minor = e.amount_minor
+     AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.reverses = e.id AND NOT EXISTS (
+         SELECT 1 FROM settlement_line o WHERE o.entry = r.id)))
+    OR (e.kind = 'reverse' AND e.debit = :account AND l.settled_minor <= 0 AND l.waived_minor <= 0
+     AND l.settled_minor + l.waived_minor = -e.amount_minor
+     AND EXISTS (SELECT 1 FROM settlement_line o WHERE o.entry = e.reverses)), 1 = 0)
+LIMIT 1
+"""
+
+
+def settle_in(
+    tx: Writing, desk: Desk, *, retailer: str, statement: bytes, lines: Sequence[SettledEntry]
+) -> Settlement:
+    """Put redemptions and reversals of a retailer on a new settlement, in the caller's transaction.
+
+    Raises:
+        Conflict: nothing to settle, one of them was settled before or is not this retailer's, the
+            amounts are not theirs, or more is taken back than accepted.
+    """
+    desk.require("settlement.make")
+    if not lines:
+        raise Conflict("finance.nothing-to-settle", retailer=retailer)
+    accepted = sum(line.settled_minor for line in lines)
+    if accepted < 0:
+        raise Conflict("finance.settlement-below-zero", retailer=retailer)
+    row: Record = {
+        "id": desk.new_id(), "number": _next_number(tx, retailer), "retailer": retailer,
+        "statement": statement, "accepted_minor": accepted, "made_by": desk.operator.name,
+        "made_at": desk.clock(),
+    }
+    row["hash"] = settlement_hash(row, lines)
+    _insert(tx, row, lines)
+    log.record(
+        tx, operator=desk.operator.name, action="settlement.make", object=row["number"],
+        at=row["made_at"], origin=desk.origin,
+        detail={"lines": len(lines), "accepted_minor": accepted},
+    )
+    return settlement(tx, row["number"])
+
+
+def pay(desk: Desk, number: str, reference: str) -> Settlement:
+    """Record that a settlement was paid; who settled it does not pay it.
+
+    Raises:
+        NotFound: no such settlement.
+        NotAllowed: the same operator made it, and duties are kept apart.
+        Conflict: paid already, nothing to pay, or the reference was used.
+    """
+    desk.require("settlement.pay")
+    return desk.ledger.transact(lambda tx: pay_in(tx, desk, number, reference))
+
+
+def pay_in(tx: Writing, desk: Desk, number: str, reference: str) -> Settlement:
+    """The same within a caller's transaction."""
+    desk.require("settlement.pay")
+    if not reference.strip():
+        raise UsageError("finance.reference-missing", settlement=number)
+    found = settlement(tx, number)
+    apart = duties_apart(tx, found.retailer)
+    keep_apart(found.made_by, desk.operator.name, duty="settlement.pay", apart=apart)
+    if found.reference is not None:
+        raise Conflict("finance.paid-already", settlement=found.number, reference=found.reference)
+    if found.accepted_minor == 0:
+        raise Conflict("finance.nothing-to-pay", settlement=found.number)
+    row: Record = {
+        "id": desk.new_id(), "settlement": found.id, "amount_minor": found.accepted_minor,
+        "reference": reference.strip(), "paid_by": desk.operator.name, "paid_at": desk.clock(),
+    }
+    try:
+        tx.insert("payment", [{**row, "hash": payment_hash(row)}])
+    except Refused as refused:
+        if "payment_once" in refused.rule or "payment.settlement" in refused.rule:
+            raise Again(refused.rule) from refused
+        raise Conflict("finance.reference-used", reference=row["reference"]) from refused
+    log.record(
+        tx, operator=desk.operator.name, action="settlement.pay", object=found.number,
+        at=row["paid_at"], origin=desk.origin,
+        detail={"amount_minor": found.accepted_minor, "reference": row["reference"]},
+    )
+    return settlement(tx, found.number)
+
+
+def settlement(tx: Reading, number: str) -> Settlement:
+    """The settlement with this number.
+
+    Raises:
+        NotFound: no such settlement.
+    """
+    row = tx.row(f"{_SELECT} WHERE s.number = :number", number=number.strip().upper())
+    if row is None:
+        raise NotFound("finance.settlement-unknown", settlement=number)
+    return Settlement(**row)
+
+
+def settlements(
+    tx: Reading, *, retailer: str | None = None, statement: bytes | None = None
+) -> list[Settlement]:
+    """Settlements, the oldest first."""
+    asked = {"s.retailer = :retailer": retailer, "s.statement = :statement": statement}
+    met = [condition for condition, value in asked.items() if value is not None]
+    where = f"WHERE {' AND '.join(met)}" if met else ""
+    rows = tx.rows(
+        f"{_SELECT} {where} ORDER BY s.made_at, s.number", retailer=retailer, statement=statement
+    )
+    return [Settlement(**row) for row in rows]
+
+
+def duties_apart(tx: Reading, retailer: str) -> bool:
+    """Whether duties are kept apart in any programme whose vouchers this retailer takes."""
+    switched = tx.value(
+        "SELECT max(p.duties_apart) FROM round_retailer t JOIN round r ON r.code = t.round "
+        "JOIN programme p ON p.code = r.programme WHERE t.retailer = :retailer",
+        retailer=retailer,
+    )
+    return bool(switched is None or switched)
+
+
+def settlement_hash(row: Record, lines: Iterable[SettledEntry]) -> bytes:
+    """SHA-256 of the canonical JSON of the settlement's row and its lines, ordered by entry."""
+    listed: list[JsonValue] = [
+        [line.entry.hex(), line.settled_minor, line.waived_minor]
+        for line in sorted(lines, key=lambda line: line.entry)
+    ]
+    return _row_hash(row, _HASHED, lines=listed)
+
+
+def payment_hash(row: Record) -> bytes:
+    """SHA-256 of the canonical JSON of a payment's row."""
+    return _row_hash(row, _PAID)
+
+
+def broken_settlements(tx: Reading) -> Iterator[tuple[str, str]]:
+    """Settlements and payments that are not what was hashed: where, and what."""
+    for row in tx.rows("SELECT * FROM settlement ORDER BY made_at, number"):
+        lines = tx.each(
+            "SELECT entry, settled_minor, waived_minor FROM settlement_line "
+            "WHERE settlement = :id",
+            id=row["id"],
+        )
+        if settlement_hash(row, [SettledEntry(**line) for line in lines]) != row["hash"]:
+            yield row["number"], "the settlement or one of its lines was changed"
+    for row in tx.rows("SELECT * FROM payment ORDER BY paid_at, reference"):
+        if payment_hash(row) != row["hash"]:
+            yield row["reference"], "the payment was changed"
+
+
+def _row_hash(row: Record, columns: Iterable[str], **more: JsonValue) -> bytes:
+    told: dict[str, JsonValue] = {**more}
+    for name in columns:
+        value = row[name]
+        told[name] = value.hex() if isinstance(value, bytes) else value
+    return hashlib.sha256(canonical_json(told)).digest()
+
+
+def _next_number(tx: Reading, retailer: str) -> str:
+    counted = tx.value("SELECT count(*) FROM settlement WHERE retailer = :code", code=retailer)
+    return f"{retailer.upper()}-P{int(counted) + 1}"
+
+
+def _insert(tx: Writing, row: Record, lines: Sequence[SettledEntry]) -> None:
+    """The database has the last word: once each, of this retailer, whole."""
+    settlement_id = row["id"]
+    try:
+        tx.insert("settlement", [row])
+        for start in range(0, len(lines), SLICE):
+            tx.insert("settlement_line", (
+                {**line._asdict(), "settlement": settlement_id}
+                for line in lines[start : start + SLICE]
+            ))
+    except Refused as refused:
+        if "settlement_number" in refused.rule or "settlement.number" in refused.rule:
+            raise Again(refused.rule) from refused  # another office took the number meanwhile
+        raise Conflict("finance.settled-before", retailer=row["retailer"]) from refused
+    unfit = tx.row(
+        _UNFIT, settlement=settlement_id, account=retailer_account(row["retailer"])
+    )
+    if unfit is not None:
+        raise Conflict("finance.entry-unfit", redemption=f"{unfit['serial']}/{unfit['seq']}")
