@@ -34,6 +34,9 @@ class Stretching:
     lanes: int = 4
 
 
+DEFAULT_STRETCHING = Stretching()
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Keyring:
     """A ledger's keys, or some of them. Printed, it shows none."""
@@ -69,7 +72,7 @@ def make_keyring(ledger_id: bytes, entropy: Entropy) -> Keyring:
 
 def write_keyring(
     keyring: Keyring, path: Path, *, passphrase: str | None = None,
-    only: Collection[str] | None = None, stretching: Stretching | None = None,
+    only: Collection[str] | None = None, stretching: Stretching = DEFAULT_STRETCHING,
     entropy: Entropy = system_entropy,
 ) -> None:
     """Write the keyring, or `only` the keys named, to a new file for its owner alone.
@@ -92,7 +95,7 @@ def write_keyring(
     else:
         from cbi.operators.passphrases import seal_keys
 
-        told["sealed"] = seal_keys(keys, told, passphrase, stretching or Stretching(), entropy)
+        told["sealed"] = seal_keys(keys, told, passphrase, stretching, entropy)
     told["check"] = _check(told)
     try:
         owner_only.write_new(path, json.dumps(told, indent=2).encode() + b"\n")

@@ -4,13 +4,17 @@ The cost is a value handed in, so that tests are quick and a till's small machin
 """
 
 import json
+import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cbi.base.canonical import canonical_json
-from cbi.base.ids import Entropy
-from cbi.operators.keyring import KEY_BYTES, Stretching
+from cbi.base.errors import Unusable, UsageError
+from cbi.base.ids import Entropy, system_entropy
+from cbi.operators.keyring import DEFAULT_STRETCHING, KEY_BYTES, Stretching
 
+LENGTH_MIN, LENGTH_MAX = 10, 1_000
 SALT_BYTES = 16
 NONCE_BYTES = 12
 MEMORY_KIB_MAX = 4 * 1024 * 1024
@@ -19,6 +23,55 @@ PASSES_MAX = LANES_MAX = 64
 
 class WrongPassphrase(Exception):  # noqa: N818 - a signal to the caller, who knows whose it was
     """The passphrase does not open this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hashing:
+    """How passphrases are hashed: where the salt comes from, and at which cost."""
+
+    entropy: Entropy = system_entropy
+    stretching: Stretching = DEFAULT_STRETCHING
+
+    def hash(self, passphrase: str) -> str:
+        """The argon2id hash of a passphrase, its cost and salt written in."""
+        from argon2 import PasswordHasher
+
+        cost = self.stretching
+        hasher = PasswordHasher(cost.passes, cost.memory_kib, cost.lanes)
+        return hasher.hash(_one_form(passphrase), salt=self.entropy(SALT_BYTES))
+
+
+def accepted(passphrase: str, *, name: str) -> str:
+    """The passphrase, if it will do for this operator.
+
+    Raises:
+        UsageError: shorter than ten characters, absurdly long, or the operator's own name.
+    """
+    if not LENGTH_MIN <= len(passphrase.strip()) <= LENGTH_MAX:
+        raise UsageError("operators.passphrase-short", least=LENGTH_MIN)
+    if passphrase.strip().casefold() == name:
+        raise UsageError("operators.passphrase-is-name")
+    return passphrase
+
+
+def is_right(passphrase_hash: str | None, passphrase: str) -> bool:
+    """Whether this is the passphrase that was hashed; without a hash never, after as long a time.
+
+    Raises:
+        Unusable: the hash in the ledger is damaged.
+    """
+    from argon2 import PasswordHasher
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    if passphrase_hash is None:
+        Hashing().hash(passphrase)
+        return False
+    try:
+        return PasswordHasher().verify(passphrase_hash, _one_form(passphrase))
+    except InvalidHashError as error:
+        raise Unusable("operators.passphrase-hash-damaged") from error
+    except VerificationError:
+        return False
 
 
 def seal_keys(
@@ -77,7 +130,12 @@ def _stretched(passphrase: str, salt: bytes, stretching: Stretching) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 
     return hash_secret_raw(
-        passphrase.encode(), salt, time_cost=stretching.passes,
+        _one_form(passphrase).encode(), salt, time_cost=stretching.passes,
         memory_cost=stretching.memory_kib, parallelism=stretching.lanes, hash_len=KEY_BYTES,
         type=Type.ID,
     )
+
+
+def _one_form(passphrase: str) -> str:
+    """Keyboards compose letters differently; the passphrase is the same."""
+    return unicodedata.normalize("NFC", passphrase)

@@ -49,6 +49,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     # reading
     "ledger.read": frozenset({"field", "finance", "manager", "auditor", "admin"}),
     "finance.read": frozenset({"finance", "manager", "auditor"}),
+    "operator.read": frozenset({"auditor", "admin", "manager"}),
     "log.read": frozenset({"auditor", "admin", "manager"}),
     "ledger.seal": frozenset({"finance", "manager", "admin"}),
 }

@@ -12,26 +12,23 @@ from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, w
 
 
 class OperatorRow(SQLModel, table=True):
-    """A person who uses the system; the passphrase is kept as an argon2id hash."""
+    """A person who uses the system; the passphrase is kept as an argon2id hash.
+
+    `tries` is a JSON array of the instants at which a passphrase was tried and was not right.
+    """
 
     __tablename__ = "operator"
     __table_args__ = (
         rule("operator_name", "length(name) BETWEEN 2 AND 32 AND name = lower(name)"),
         rule("operator_passphrase", "passphrase_hash LIKE '$argon2id$%'"),
         rule("operator_must_change", "must_change IN (0, 1)"),
-        rule("operator_wrong_count", "wrong_count >= 0"),
-        rule("operator_wrong_since", "(wrong_count = 0) = (wrong_since IS NULL)"),
-        changes(
-            "passphrase_hash", "must_change", "disabled_at", "wrong_count", "wrong_since",
-            "rests_until",
-        ),
+        changes("passphrase_hash", "must_change", "disabled_at", "tries", "rests_until"),
     )
     name: str = text_field(key=True)
     passphrase_hash: str = text_field()
     must_change: int = whole_field()
     disabled_at: int | None = whole_field(null=True)
-    wrong_count: int = whole_field()
-    wrong_since: int | None = whole_field(null=True)
+    tries: str = text_field()
     rests_until: int | None = whole_field(null=True)
     made_by: str = text_field()
     made_at: int = whole_field()

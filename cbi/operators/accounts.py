@@ -1,0 +1,348 @@
+"""Operators' accounts: made, changed and closed by an admin, opened by a passphrase.
+
+Nobody changes their own rights, the last admin stays one, and who was given a passphrase by another
+chooses a new one before anything else: so nobody plays both hands of a pair. An operator is never
+deleted, because the ledger and the log name them.
+"""
+
+import re
+from collections.abc import Collection
+
+from cbi.base.canonical import JsonValue
+from cbi.base.clock import Clock
+from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
+from cbi.base.ids import Entropy
+from cbi.operators.desk import Desk, Operator
+from cbi.operators.keyring import DEFAULT_STRETCHING, Stretching
+from cbi.operators.log import record
+from cbi.operators.passphrases import Hashing, accepted, is_right
+from cbi.operators.permissions import ROLES
+from cbi.operators.roster import Account, account, known_as, operator_of, operators
+from cbi.operators.tries import forgive, take_try
+from cbi.storage.database import Database
+from cbi.storage.faults import Refused
+from cbi.storage.transactions import Reading, Record, Writing
+
+NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}\Z")
+__all__ = [
+    "Account", "account", "add_operator", "change_passphrase", "disable", "enable", "end_logins",
+    "first_operator", "operator_of", "operators", "reset_passphrase", "set_roles", "sign_in",
+]
+
+
+def first_operator(
+    tx: Writing, name: str, passphrase: str, *, roles: Collection[str], now: int,
+    entropy: Entropy, stretching: Stretching = DEFAULT_STRETCHING,
+) -> None:
+    """Make a new ledger's first operator, who needs nobody's leave.
+
+    Raises:
+        UsageError: a name, role or passphrase that cannot be.
+        Conflict: the ledger has an operator already.
+    """
+    known, given = _named(name), _roles(roles)
+    if tx.value("SELECT count(*) FROM operator"):
+        raise Conflict("operators.first-there")
+    passphrase_hash = Hashing(entropy, stretching).hash(accepted(passphrase, name=known))
+    _insert(tx, known, passphrase_hash, must_change=False, made_by=known, made_at=now)
+    _write_rights(tx, known, given, frozenset())
+    record(
+        tx, operator=known, action="operator.add", object=known, at=now, origin="",
+        detail={"roles": [*sorted(given)], "first": True},
+    )
+
+
+def add_operator(
+    desk: Desk, name: str, roles: Collection[str], *, stores: Collection[str] = (),
+    passphrase: str, must_change: bool = True, stretching: Stretching = DEFAULT_STRETCHING,
+) -> Account:
+    """Make an operator; a cashier is bound to the stores named.
+
+    Raises:
+        UsageError: a name, role or passphrase that cannot be, or a cashier without a store.
+        NotFound: no such store.
+        Conflict: the name is taken.
+    """
+    desk.require("operator.manage")
+    known, given, bound = _named(name), *_rights(roles, stores)
+    hashing = Hashing(desk.entropy, stretching)
+    passphrase_hash = hashing.hash(accepted(passphrase, name=known))
+    now = desk.clock()
+
+    def work(tx: Writing) -> Account:
+        _check_stores(tx, bound)
+        if tx.value("SELECT 1 FROM operator WHERE name = :name", name=known):
+            raise Conflict("operators.name-taken", operator=known)
+        _insert(
+            tx, known, passphrase_hash, must_change=must_change, made_by=desk.operator.name,
+            made_at=now,
+        )
+        _write_rights(tx, known, given, bound)
+        _note(tx, desk, "operator.add", known, roles=[*sorted(given)], stores=[*sorted(bound)])
+        return account(tx, known)
+
+    return desk.ledger.transact(work)
+
+
+def set_roles(
+    desk: Desk, name: str, roles: Collection[str], *, stores: Collection[str] | None = None
+) -> Account:
+    """Give an operator these roles and no others; `stores` None leaves the stores as they are.
+
+    Raises:
+        UsageError: a role that does not exist, or a cashier without a store.
+        NotAllowed: one's own roles, or the last admin's.
+        NotFound: no such operator or store.
+    """
+    desk.require("operator.manage")
+
+    def work(tx: Writing) -> Account:
+        before = account(tx, name)
+        if before.name == desk.operator.name:
+            raise NotAllowed("operators.own-roles", operator=before.name)
+        kept = before.stores if "cashier" in roles else ()
+        given, bound = _rights(roles, kept if stores is None else stores)
+        _check_stores(tx, bound)
+        _write_rights(tx, before.name, given, bound)
+        _note(
+            tx, desk, "operator.role", before.name, roles=[*sorted(given)], stores=[*sorted(bound)],
+            before=[*sorted(before.roles)],
+        )
+        _check_admin_left(tx)
+        return account(tx, before.name)
+
+    return desk.ledger.transact(work)
+
+
+def disable(desk: Desk, name: str, *, reason: str = "") -> Account:
+    """Let an operator do nothing any more: their logins end with it.
+
+    Raises:
+        NotFound: no such operator.
+        NotAllowed: the last admin.
+        Conflict: it is so already.
+    """
+    desk.require("operator.manage")
+    now = desk.clock()
+
+    def work(tx: Writing) -> Account:
+        known = account(tx, name).name
+        changed = tx.run(
+            "UPDATE operator SET disabled_at = :now WHERE name = :name AND disabled_at IS NULL",
+            name=known, now=now,
+        )
+        if changed != 1:
+            raise Conflict("operators.disabled-already", operator=known)
+        end_logins(tx, known, now)
+        _note(tx, desk, "operator.disable", known, reason=reason.strip())
+        _check_admin_left(tx)
+        return account(tx, known)
+
+    return desk.ledger.transact(work)
+
+
+def enable(desk: Desk, name: str) -> Account:
+    """Let a disabled operator work again.
+
+    Raises:
+        NotFound: no such operator.
+        Conflict: they are not disabled.
+    """
+    desk.require("operator.manage")
+
+    def work(tx: Writing) -> Account:
+        known = account(tx, name).name
+        changed = tx.run(
+            "UPDATE operator SET disabled_at = NULL WHERE name = :name AND disabled_at IS NOT NULL",
+            name=known,
+        )
+        if changed != 1:
+            raise Conflict("operators.not-disabled", operator=known)
+        _note(tx, desk, "operator.enable", known)
+        return account(tx, known)
+
+    return desk.ledger.transact(work)
+
+
+def reset_passphrase(
+    desk: Desk, name: str, passphrase: str, *, stretching: Stretching = DEFAULT_STRETCHING
+) -> Account:
+    """Give another operator a passphrase that they must change at the next login.
+
+    Raises:
+        UsageError: a passphrase that will not do.
+        NotFound: no such operator.
+        NotAllowed: one's own: that is changed, knowing the old one.
+    """
+    desk.require("operator.manage")
+    passphrase_hash = Hashing(desk.entropy, stretching).hash(
+        accepted(passphrase, name=known_as(name))
+    )
+    now = desk.clock()
+
+    def work(tx: Writing) -> Account:
+        known = account(tx, name).name
+        if known == desk.operator.name:
+            raise NotAllowed("operators.own-reset")
+        _write_passphrase(tx, known, passphrase_hash, must_change=True)
+        end_logins(tx, known, now)
+        _note(tx, desk, "operator.reset", known)
+        return account(tx, known)
+
+    return desk.ledger.transact(work)
+
+
+def sign_in(
+    ledger: Database, name: str, passphrase: str, *, clock: Clock, origin: str = ""
+) -> Operator:
+    """The operator whose passphrase this is.
+
+    Raises:
+        NotAllowed: it is not, they rest after too many wrong ones, they are disabled, or they must
+            first change a passphrase that another gave them.
+    """
+    row = _proved(ledger, name, passphrase, clock=clock, origin=origin)
+    if row["must_change"]:
+        raise NotAllowed("operators.passphrase-must-change", operator=row["name"])
+    with ledger.read() as tx:
+        return operator_of(tx, row["name"])
+
+
+def change_passphrase(
+    ledger: Database, name: str, old: str, new: str, *, clock: Clock, origin: str = "",
+    hashing: Hashing | None = None,
+) -> None:
+    """Put a passphrase of the operator's own in place of the old one; other logins end.
+
+    Raises:
+        NotAllowed: as for `sign_in`.
+        UsageError: the new one will not do, or is the old one.
+    """
+    known = known_as(name)
+    accepted(new, name=known)
+    if new == old:
+        raise UsageError("operators.passphrase-same")
+    _proved(ledger, known, old, clock=clock, origin=origin)
+    passphrase_hash = (hashing or Hashing()).hash(new)
+    now = clock()
+
+    def work(tx: Writing) -> None:
+        _write_passphrase(tx, known, passphrase_hash, must_change=False)
+        end_logins(tx, known, now)
+        record(
+            tx, operator=known, action="operator.passphrase", object=known, at=now, detail={},
+            origin=origin,
+        )
+
+    ledger.transact(work)
+
+
+def end_logins(tx: Writing, name: str, now: int) -> None:
+    """End every login of an operator that has not ended."""
+    tx.run(
+        "UPDATE operator_login SET ended_at = :now WHERE operator = :name AND ended_at IS NULL",
+        name=name, now=now,
+    )
+
+
+def _proved(
+    ledger: Database, name: str, passphrase: str, *, clock: Clock, origin: str
+) -> Record:
+    """The row of the operator whose passphrase this is; each wrong try is counted and logged."""
+    known, now = known_as(name), clock()
+    row = ledger.transact(lambda tx: take_try(tx, known, now))
+    right = is_right(None if row is None else row["passphrase_hash"], passphrase)
+    if row is None or not right or row["disabled_at"] is not None:
+        why = "unknown" if row is None else "wrong" if not right else "disabled"
+        # What was typed as a name nobody has may be a passphrase typed in the wrong place.
+        told = "" if row is None else known
+        ledger.transact(lambda tx: record(
+            tx, operator=told, action="operator.login-failed", object=told, at=now,
+            detail={"why": why}, origin=origin,
+        ))
+        if why == "disabled":
+            raise NotAllowed("operators.disabled", operator=known)
+        raise NotAllowed("operators.login-refused")
+    ledger.transact(lambda tx: forgive(tx, known))
+    return row
+
+
+def _insert(
+    tx: Writing, name: str, passphrase_hash: str, *, must_change: bool, made_by: str, made_at: int
+) -> None:
+    try:
+        tx.insert("operator", [{
+            "name": name, "passphrase_hash": passphrase_hash, "must_change": int(must_change),
+            "disabled_at": None, "tries": "[]", "rests_until": None, "made_by": made_by,
+            "made_at": made_at,
+        }])
+    except Refused as refused:  # another office took the name between our look and our insert
+        raise Conflict("operators.name-taken", operator=name) from refused
+
+
+def _write_passphrase(tx: Writing, name: str, passphrase_hash: str, *, must_change: bool) -> None:
+    tx.run(
+        "UPDATE operator SET passphrase_hash = :hash, must_change = :must WHERE name = :name",
+        name=name, hash=passphrase_hash, must=int(must_change),
+    )
+    forgive(tx, name)
+
+
+def _write_rights(
+    tx: Writing, name: str, roles: Collection[str], stores: Collection[str]
+) -> None:
+    """Put these roles and stores in place of whatever the operator had."""
+    tx.run("DELETE FROM operator_role WHERE operator = :name", name=name)
+    tx.run("DELETE FROM operator_store WHERE operator = :name", name=name)
+    tx.insert("operator_role", [{"operator": name, "role": role} for role in sorted(roles)])
+    tx.insert("operator_store", [{"operator": name, "store": code} for code in sorted(stores)])
+
+
+def _check_admin_left(tx: Reading) -> None:
+    """Asked after the log's line: its head serialises admins, so two cannot undo each other."""
+    if not tx.value(
+        "SELECT count(*) FROM operator_role r JOIN operator o ON o.name = r.operator "
+        "WHERE r.role = 'admin' AND o.disabled_at IS NULL"
+    ):
+        raise NotAllowed("operators.last-admin")
+
+
+def _check_stores(tx: Reading, stores: Collection[str]) -> None:
+    for code in sorted(stores):
+        if not tx.value("SELECT 1 FROM store WHERE code = :code", code=code):
+            raise NotFound("operators.store-unknown", store=code)
+
+
+def _note(tx: Writing, desk: Desk, action: str, name: str, **detail: JsonValue) -> None:
+    record(
+        tx, operator=desk.operator.name, action=action, object=name, at=desk.clock(),
+        detail=detail, origin=desk.origin,
+    )
+
+
+def _named(name: str) -> str:
+    known = known_as(name)
+    if not NAME.match(known):
+        raise UsageError("operators.name-unreadable", text=name)
+    return known
+
+
+def _roles(roles: Collection[str]) -> frozenset[str]:
+    given = frozenset(roles)
+    if not given:
+        raise UsageError("operators.role-none", known=", ".join(ROLES))
+    for role in sorted(given - set(ROLES)):
+        raise UsageError("operators.role-unknown", role=role, known=", ".join(ROLES))
+    return given
+
+
+def _rights(
+    roles: Collection[str], stores: Collection[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Roles and stores that fit each other."""
+    given, bound = _roles(roles), frozenset(code.strip().lower() for code in stores)
+    if "cashier" in given and not bound:
+        raise UsageError("operators.cashier-without-store")
+    if bound and "cashier" not in given:
+        raise UsageError("operators.stores-without-cashier")
+    return given, bound

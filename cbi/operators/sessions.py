@@ -1,0 +1,146 @@
+"""Logins that last: a file of the operator's own, and the hash of its token in the ledger.
+
+The file holds a name, a random token and an end; who else may read it could act as its owner, so a
+file that lies open is refused. The ledger alone says whose token it is, whether it still holds and
+what its owner may do now. Read at the start of every command: standard library only.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+from cbi.base.clock import MINUTE_US, Clock
+from cbi.base.errors import NotAllowed, Unusable
+from cbi.base.ids import Entropy
+from cbi.operators import owner_only
+from cbi.operators.desk import Operator
+from cbi.operators.log import record
+from cbi.operators.roster import operator_of
+from cbi.storage.database import Database
+from cbi.storage.transactions import Writing
+
+TOKEN_BYTES = 32
+LASTS_US = 12 * 60 * MINUTE_US
+FILE_BYTES_MAX = 4_096
+
+
+def start_session(
+    ledger: Database, operator: Operator, *, clock: Clock, entropy: Entropy, path: Path,
+    origin: str = "", lasts_us: int = LASTS_US,
+) -> int:
+    """Sign the operator in at this file, in place of whoever was; the instant it ends.
+
+    Raises:
+        Unusable: the file cannot be written.
+    """
+    token, now = entropy(TOKEN_BYTES), clock()
+    ends_at = now + lasts_us
+    before = _token(path)
+
+    def work(tx: Writing) -> None:
+        if before is not None:
+            _end(tx, before, now)
+        tx.insert("operator_login", [{
+            "token_hash": _hash(token), "operator": operator.name, "started_at": now,
+            "ends_at": ends_at, "ended_at": None,
+        }])
+        record(
+            tx, operator=operator.name, action="operator.login", object=operator.name, at=now,
+            detail={"ends_at": ends_at}, origin=origin,
+        )
+
+    ledger.transact(work)
+    told = {"operator": operator.name, "token": token.hex(), "ends_at": ends_at}
+    try:
+        owner_only.write_over(path, json.dumps(told).encode() + b"\n")
+    except OSError as error:
+        raise Unusable(
+            "operators.session-unwritable", path=str(path), detail=error.strerror
+        ) from error
+    return ends_at
+
+
+def session_operator(ledger: Database, path: Path, *, clock: Clock) -> Operator | None:
+    """The operator signed in at this file, with their present roles and stores; None if nobody is.
+
+    Raises:
+        NotAllowed: the login is over: ended, revoked, or the operator was disabled or reset.
+        Unusable: others may read the file, or it cannot be read.
+    """
+    try:
+        if owner_only.lies_open(path):
+            raise Unusable(
+                "operators.session-lies-open", path=str(path),
+                command=owner_only.how_to_close(path),
+            )
+        token = _token_in(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Unusable(
+            "operators.session-unreadable", path=str(path), detail=error.strerror
+        ) from error
+    if token is None:
+        raise NotAllowed("operators.session-over")
+    now = clock()
+    with ledger.read() as tx:
+        name = tx.value(
+            "SELECT l.operator FROM operator_login l JOIN operator o ON o.name = l.operator "
+            "WHERE l.token_hash = :hash AND l.ended_at IS NULL "
+            "AND l.ends_at > :now AND o.disabled_at IS NULL AND o.must_change = 0",
+            hash=_hash(token), now=now,
+        )
+        if name is None:
+            raise NotAllowed("operators.session-over")
+        return operator_of(tx, name)
+
+
+def end_session(ledger: Database, path: Path, *, clock: Clock, origin: str = "") -> str | None:
+    """Sign out at this file; the name of who was signed in, None if nobody was."""
+    token, now = _token(path), clock()
+
+    def work(tx: Writing, token: bytes) -> str | None:
+        name: str | None = _end(tx, token, now)
+        if name is not None:
+            record(
+                tx, operator=name, action="operator.logout", object=name, at=now, detail={},
+                origin=origin,
+            )
+        return name
+
+    ended = None if token is None else ledger.transact(lambda tx: work(tx, token))
+    path.unlink(missing_ok=True)
+    return ended
+
+
+def _end(tx: Writing, token: bytes, now: int) -> str | None:
+    """End the login of this token; whose it was, None if it had ended."""
+    row = tx.row(
+        "UPDATE operator_login SET ended_at = :now WHERE token_hash = :hash AND ended_at IS NULL "
+        "RETURNING operator",
+        hash=_hash(token), now=now,
+    )
+    return None if row is None else str(row["operator"])
+
+
+def _token(path: Path) -> bytes | None:
+    """The token in a file that may not be there, be ours or be whole."""
+    try:
+        return _token_in(path)
+    except OSError:
+        return None
+
+
+def _token_in(path: Path) -> bytes | None:
+    """The token in a file; None if the file is damaged."""
+    with path.open("rb") as file:
+        content = file.read(FILE_BYTES_MAX)
+    try:
+        token = bytes.fromhex(json.loads(content)["token"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return token if len(token) == TOKEN_BYTES else None
+
+
+def _hash(token: bytes) -> bytes:
+    return hashlib.sha256(token).digest()
