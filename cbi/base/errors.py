@@ -1,6 +1,6 @@
 """One family of errors: a stable code, the facts, and the exit code the command line gives.
 
-The words come from the catalogue (`cbi.messages`, key `error.<code>`), in the reader's language,
+The words come from the catalogue (`cbi.messages`, the code is the key), in the reader's language,
 filled with the facts; so an error is raised where it is known and worded where it is shown.
 """
 
@@ -10,7 +10,7 @@ from typing import ClassVar
 class CbiError(Exception):
     """A refusal that a user reads as one line: what happened, to what, what to do next.
 
-    `code` names the sentence in the catalogue (file `errors.json`), `facts` fill its places.
+    `code` names the sentence in the catalogue (`<file>.<name>`), `facts` fill its places.
     """
 
     exit_code: ClassVar[int] = 1

@@ -29,15 +29,16 @@ def parse_amount(text: str, currency: str) -> int:
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
         plain = plain.replace(",", "")
     if not _AMOUNT.match(plain):
-        raise UsageError("amount-unreadable", text=text)
+        raise UsageError("base.amount-unreadable", text=text)
     whole, _, fraction = plain.replace(",", ".").partition(".")
     if len(fraction.rstrip("0")) > exponent:
-        raise UsageError("amount-too-fine", text=text, currency=currency)
-    amount_minor: int = int(whole) * 10**exponent + int(fraction[:exponent].ljust(exponent, "0") or "0")
+        raise UsageError("base.amount-too-fine", text=text, currency=currency)
+    rest = fraction[:exponent].ljust(exponent, "0") or "0"
+    amount_minor: int = int(whole) * 10**exponent + int(rest)
     if amount_minor <= 0:
-        raise UsageError("amount-not-positive", text=text)
+        raise UsageError("base.amount-not-positive", text=text)
     if amount_minor > AMOUNT_MINOR_MAX:
-        raise UsageError("amount-too-large", text=text)
+        raise UsageError("base.amount-too-large", text=text)
     return amount_minor
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 
 from cbi.base.errors import Conflict, NotAllowed, NotFound, Unusable, UsageError
 from cbi.base.ids import new_id, request_digest
+from cbi.base.money import plain_amount, show_amount
 from cbi.ledger.answers import Answer, Asked, about, refusal
 from cbi.ledger.chain import line_digest
 from cbi.ledger.changes import close_line
@@ -145,7 +146,7 @@ def retailer_of(desk: Desk, store: str) -> str:
 
 def _check_words(desk: Desk, asked: Redeem) -> None:
     if asked.amount_minor <= 0:
-        raise UsageError("error.amount-not-positive", text=asked.amount_minor)
+        raise UsageError("base.amount-not-positive", text=plain_amount(asked.amount_minor, ""))
     if not asked.receipt.strip():
         raise UsageError("ledger.receipt-missing")
     if asked.occurred_at is not None and asked.occurred_at > desk.clock() + CLOCK_BEHIND_MAX_US:
@@ -213,7 +214,7 @@ def _replayed(desk: Desk, known: Record, values: Record) -> Answer:
     if same_request and any(known[name] != values[name] for name in asked):
         raise Conflict(
             "ledger.request-differs", serial=known["serial"], receipt=known["receipt"],
-            amount=known["amount_minor"], currency=known["currency"],
+            amount=show_amount(known["amount_minor"], known["currency"]),
         )
     with desk.ledger.read() as tx:
         used = tx.value(
@@ -291,8 +292,8 @@ def _answer_about(
 def _whole_only(voucher: Voucher, amount_minor: int) -> None:
     if amount_minor != voucher.balance_minor:
         raise UsageError(
-            "ledger.whole-only", serial=voucher.serial, amount=voucher.balance_minor,
-            currency=voucher.currency,
+            "ledger.whole-only", serial=voucher.serial,
+            amount=show_amount(voucher.balance_minor, voucher.currency),
         )
 
 
