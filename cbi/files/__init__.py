@@ -7,9 +7,11 @@ all, and the same input gives the same bytes.
 
 from cbi.files.reading import read_bytes, read_table
 from cbi.files.values import Cell, Limits, Problem, Row, Table, cell_name, column_letter
+from cbi.files.workbook import Column, Formula, Sheet, Typed, sheet_name, write_workbook
 from cbi.files.writing import atomic_file, write_csv
 
 __all__ = [
-    "Cell", "Limits", "Problem", "Row", "Table", "atomic_file", "cell_name", "column_letter",
-    "read_bytes", "read_table", "write_csv",
+    "Cell", "Column", "Formula", "Limits", "Problem", "Row", "Sheet", "Table", "Typed",
+    "atomic_file", "cell_name", "column_letter", "read_bytes", "read_table", "sheet_name",
+    "write_csv", "write_workbook",
 ]

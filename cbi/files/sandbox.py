@@ -135,11 +135,15 @@ class _Watch:
     def _look_at_memory(self) -> None:
         from psutil import Error, Process
 
+        try:
+            child = Process(self._child.pid)  # type: ignore[no-untyped-call]
+        except Error:
+            return
         for _ in range(int(self._limits.seconds_max / _LOOK_EVERY_S)):
             if self._done.wait(_LOOK_EVERY_S):
                 return
             try:
-                used_bytes = Process(self._child.pid).memory_info().rss
+                used_bytes = child.memory_info().rss
             except Error:
                 return
             if used_bytes > self._limits.memory_bytes_max:
