@@ -102,9 +102,9 @@ def _theirs(path: Path) -> float:
 
 
 def _reportlab_voucher(page: object, one: SheetVoucher) -> None:
-    from cbi.issuance.paper.figures import amount_figures, category_word, validity
     from cbi.issuance.paper.words import amount_words
     from cbi.messages import text
+    from cbi.messages.figures import amount_figures, category_word, validity
 
     say = lambda name, **facts: text(f"voucher.{name}", one.language, **facts)  # noqa: E731
     value = amount_figures(one.amount_minor, one.currency, one.language)

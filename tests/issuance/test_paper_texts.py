@@ -4,10 +4,10 @@ import string
 
 import pytest
 
-from cbi.issuance.paper.figures import amount_figures, validity
 from cbi.issuance.paper.ink import Ink, _in_visual_order
 from cbi.issuance.paper.words import amount_words
 from cbi.messages import LANGUAGES, RIGHT_TO_LEFT, texts
+from cbi.messages.figures import amount_figures, validity
 
 KAZAKH_DARI_PASHTO = "әғқңөұүһі گچپژ ښځڅډړټڼېۍ"
 

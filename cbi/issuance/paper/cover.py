@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from cbi.issuance.paper.assemble import A4_MM
 from cbi.issuance.paper.canvas import Canvas, Style
-from cbi.issuance.paper.figures import amount_figures, category_word, digits, isolated
 from cbi.issuance.paper.ink import Ink
 from cbi.issuance.paper.values import SheetLook, SheetVoucher
 from cbi.messages import RIGHT_TO_LEFT, text
+from cbi.messages.figures import amount_figures, category_word, digits, isolated
 
 _MARGIN_MM = 20.0
 _ROW_MM = 6.6

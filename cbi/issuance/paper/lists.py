@@ -13,10 +13,10 @@ from typing import BinaryIO
 
 from cbi.issuance.paper.assemble import Document, write
 from cbi.issuance.paper.canvas import Canvas, Style
-from cbi.issuance.paper.figures import amount_figures, digits, isolated
 from cbi.issuance.paper.ink import Ink
 from cbi.issuance.paper.values import DistributionRow, ListLook
 from cbi.messages import RIGHT_TO_LEFT, text
+from cbi.messages.figures import amount_figures, digits, isolated
 
 _SIZE_MM = (297.0, 210.0)
 _MARGIN_MM = 10.0

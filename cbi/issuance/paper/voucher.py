@@ -8,12 +8,12 @@ reading direction with its quiet zone kept white.
 from dataclasses import dataclass
 
 from cbi.issuance.paper.canvas import Align, Canvas, Style
-from cbi.issuance.paper.figures import amount_figures, category_word, isolated, validity
 from cbi.issuance.paper.ink import POINT_PER_MM, Ink
 from cbi.issuance.paper.qr import QrPress
 from cbi.issuance.paper.values import SheetLook, SheetVoucher
 from cbi.issuance.paper.words import amount_words
 from cbi.messages import RIGHT_TO_LEFT, text
+from cbi.messages.figures import amount_figures, category_word, isolated, validity
 
 WIDTH_MM = 198.0
 HEIGHT_MM = 34.75

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from cbi.base.money import EXPONENTS
-from cbi.issuance.paper.figures import currency_word
+from cbi.messages.figures import currency_word
 
 
 def _list(words: str) -> tuple[str, ...]:

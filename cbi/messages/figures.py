@@ -7,8 +7,8 @@ right-to-left text are isolated (U+2066 to U+2069), else a date is drawn back to
 
 from typing import Final
 
-from cbi.base import plain_amount
-from cbi.messages import RIGHT_TO_LEFT, text, texts
+from cbi.base.money import plain_amount
+from cbi.messages.catalogue import RIGHT_TO_LEFT, text, texts
 
 _PERSIAN: Final = {ord("0") + value: 0x06F0 + value for value in range(10)}
 _GROUP: Final = {"en": ",", "ru": "\u00a0", "kk": "\u00a0", "fa": "\u066c", "ps": "\u066c"}
