@@ -1,0 +1,237 @@
+"""Adding places and reading them back.
+
+Places are added and never deleted, because entries point at them. Adding what stands there just so
+changes nothing; adding something else under the same code is refused and changes nothing either, so
+that a file can be loaded twice and a slip overwrites nobody's city. Who may add is asked, and the
+log kept, by `cbi.operators.places`, one floor up.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from typing import TypeVar
+
+from cbi.base.errors import Conflict, NotFound
+from cbi.places.checking import checked_alias, checked_city, checked_retailer, checked_store
+from cbi.places.reading import CityFound, CityReader
+from cbi.places.values import Added, Alias, City, Retailer, Store
+from cbi.storage.faults import Refused
+from cbi.storage.transactions import Reading, Record, Writing
+
+Place = TypeVar("Place", City, Store)
+
+
+def add_cities(tx: Writing, given: Iterable[City]) -> Added:
+    """Add cities. A city that stands already may bring further aliases.
+
+    Raises:
+        UsageError: a code, name, KATO or date that cannot be.
+        Conflict: the code is taken by a city with other names or codes.
+    """
+    there = {one.code: one for one in cities(tx)}
+    added: list[str] = []
+    extended: list[str] = []
+    known: list[str] = []
+    for one in given:
+        wanted = checked_city(one)
+        stands, taken = there.get(wanted.code), Conflict("place.city-taken", city=wanted.code)
+        if stands is None:
+            _insert(tx, "city", _city_row(wanted), taken)
+        elif replace(stands, aliases=()) != replace(wanted, aliases=()):
+            raise taken
+        held = stands.aliases if stands else ()
+        new = [alias for alias in dict.fromkeys(wanted.aliases) if alias not in held]
+        tx.insert("city_alias", [{"city": wanted.code, **asdict(alias)} for alias in new])
+        there[wanted.code] = replace(wanted, aliases=(*held, *new))
+        (added if stands is None else extended if new else known).append(wanted.code)
+    return Added(tuple(added), tuple(known), tuple(extended))
+
+
+def add_alias(tx: Writing, city_code: str, alias: Alias) -> Added:
+    """Give a city another name; giving it the same again changes nothing.
+
+    Raises:
+        NotFound: no such city.
+        UsageError: a name, language or date that cannot be.
+    """
+    found = city(tx, city_code)
+    checked = checked_alias(alias, found.code)
+    if checked in found.aliases:
+        return Added((), (found.code,))
+    tx.insert("city_alias", [{"city": found.code, **asdict(checked)}])
+    return Added((), (), (found.code,))
+
+
+def add_retailers(tx: Writing, given: Iterable[Retailer]) -> Added:
+    """Add retailers.
+
+    Raises:
+        UsageError: a code, name or business number that cannot be.
+        Conflict: the code is taken by another.
+    """
+    there = {one.code: one for one in retailers(tx)}
+    added: list[str] = []
+    known: list[str] = []
+    for one in given:
+        wanted = checked_retailer(one)
+        taken = Conflict("place.retailer-taken", retailer=wanted.code)
+        if wanted.code in there:
+            if there[wanted.code] != wanted:
+                raise taken
+            known.append(wanted.code)
+            continue
+        _insert(tx, "retailer", asdict(wanted), taken)
+        there[wanted.code] = wanted
+        added.append(wanted.code)
+    return Added(tuple(added), tuple(known))
+
+
+def add_stores(tx: Writing, given: Iterable[Store]) -> Added:
+    """Add stores.
+
+    Raises:
+        UsageError: a code or name that cannot be.
+        NotFound: no such retailer or city.
+        Conflict: the code is taken by another store.
+    """
+    there = {one.code: replace(one, closed_at=None) for one in stores(tx)}
+    sellers, towns = {one.code for one in retailers(tx)}, {one.code for one in cities(tx)}
+    added: list[str] = []
+    known: list[str] = []
+    for one in given:
+        wanted = checked_store(one)
+        taken = Conflict("place.store-taken", store=wanted.code)
+        if wanted.retailer not in sellers:
+            raise NotFound("place.retailer-unknown", retailer=wanted.retailer)
+        if wanted.city not in towns:
+            raise NotFound("place.city-unknown", city=wanted.city)
+        if wanted.code in there:
+            if there[wanted.code] != wanted:
+                raise taken
+            known.append(wanted.code)
+            continue
+        _insert(tx, "store", _store_row(wanted), taken)
+        there[wanted.code] = wanted
+        added.append(wanted.code)
+    return Added(tuple(added), tuple(known))
+
+
+def close_store(tx: Writing, code: str, at: int) -> Store:
+    """Note that a store takes vouchers no longer, from an instant (microseconds UTC) on.
+
+    Raises:
+        NotFound: no such store.
+        Conflict: it is closed already.
+    """
+    found = store(tx, code)
+    closed = tx.run(
+        "UPDATE store SET closed_at = :at WHERE code = :code AND closed_at IS NULL",
+        at=at, code=found.code,
+    )
+    if closed != 1:
+        raise Conflict("place.store-closed-already", store=found.code)
+    return store(tx, found.code)
+
+
+def cities(tx: Reading) -> list[City]:
+    """All cities with their aliases, by code."""
+    aliases: dict[str, list[Alias]] = {}
+    for row in tx.rows("SELECT * FROM city_alias ORDER BY valid_from, name, language"):
+        aliases.setdefault(row.pop("city"), []).append(Alias(**row))
+    return [
+        City(**{**row, "names": json.loads(row["names"])},
+             aliases=tuple(aliases.get(row["code"], ())))
+        for row in tx.rows("SELECT code, names, kato, iso, pcode FROM city ORDER BY code")
+    ]
+
+
+def city(tx: Reading, code: str) -> City:
+    """One city.
+
+    Raises:
+        NotFound: no such city.
+    """
+    return _one(cities(tx), code, NotFound("place.city-unknown", city=code))
+
+
+def retailers(tx: Reading) -> list[Retailer]:
+    """All retailers by code."""
+    return [
+        Retailer(**row) for row in tx.rows("SELECT code, name, bin FROM retailer ORDER BY code")
+    ]
+
+
+def stores(tx: Reading, *, retailer: str | None = None, city: str | None = None) -> list[Store]:
+    """Stores by code, closed ones among them: all, one retailer's, one city's."""
+    rows = tx.rows("SELECT code, retailer, city, names, closed_at FROM store ORDER BY code")
+    return [
+        Store(**{**row, "names": json.loads(row["names"])})
+        for row in rows
+        if retailer in (None, row["retailer"]) and city in (None, row["city"])
+    ]
+
+
+def store(tx: Reading, code: str) -> Store:
+    """One store.
+
+    Raises:
+        NotFound: no such store.
+    """
+    return _one(stores(tx), code, NotFound("place.store-unknown", store=code))
+
+
+def city_reader(tx: Reading) -> CityReader:
+    """For who reads many texts: made once, it asks the database no more."""
+    return CityReader(cities(tx))
+
+
+def find_city(tx: Reading, text: str, on: str | None = None) -> CityFound:
+    """What a text for a city comes to on a date (ISO text), with what stands against it."""
+    return city_reader(tx).find(text, on)
+
+
+def city_named(tx: Reading, text: str, on: str | None = None) -> str | None:
+    """The code of the one city a text names, in any language; None if none or several.
+
+    A name that was not in use on the date (ISO text) still finds its city; `find_city` tells.
+    """
+    return find_city(tx, text, on).code
+
+
+def city_name(tx: Reading, code: str, language: str, on: str | None = None) -> str:
+    """A city's name in a language, as it was on a date (ISO text).
+
+    Raises:
+        NotFound: no such city.
+    """
+    return city(tx, code).name(language, on)
+
+
+def _one(places: Sequence[Place], code: str, missing: NotFound) -> Place:
+    for place in places:
+        if place.code == code.strip().lower():
+            return place
+    raise missing
+
+
+def _insert(tx: Writing, table: str, row: Record, taken: Conflict) -> None:
+    """Another office may have taken the code between our look and our insert."""
+    try:
+        tx.insert(table, [row])
+    except Refused as refused:
+        raise taken from refused
+
+
+def _city_row(city: City) -> Record:
+    return {
+        "code": city.code, "names": _names_text(city.names), "kato": city.kato, "iso": city.iso,
+        "pcode": city.pcode,
+    }
+
+
+def _store_row(store: Store) -> Record:
+    return {**asdict(store), "names": _names_text(store.names)}
+
+
+def _names_text(names: object) -> str:
+    return json.dumps(names, ensure_ascii=False, sort_keys=True)
