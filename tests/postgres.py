@@ -16,13 +16,13 @@ _numbers = itertools.count(1)
 
 def fresh_databases(server_url: str) -> tuple[Database, Database]:
     """A ledger and a vault, migrated as owner and opened as the application."""
-    base = server_url.rpartition("/")[0] if server_url.count("/") > 2 else server_url
+    address, _, query = server_url.partition("?")
+    base = address.rpartition("/")[0]
     made: list[Database] = []
     for tables, metadata in (("ledger", ledger_metadata()), ("vault", vault_metadata())):
         name = f"t{os.getpid()}_{next(_numbers)}_{tables}"
         with psycopg.connect(server_url, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"')
-        query = server_url.partition("?")[2]
         url = f"{base}/{name}" + (f"?{query}" if query else "")
         owner = PostgresDatabase(url, as_owner=True)
         upgrade(owner, tables)  # type: ignore[arg-type]
