@@ -68,15 +68,17 @@ def verify(desk: Desk, code: str, store: str | None = None) -> Answer:
     return Answer(answer="unknown")
 
 
-def redeem(desk: Desk, asked: Redeem) -> Answer:
+def redeem(desk: Desk, asked: Redeem, *, action: str = "till.redeem") -> Answer:
     """Take an amount off a voucher, once; when it answers `ok`, the ledger has it for good.
+
+    `action` is what the operator must be allowed to do: `till.redeem-list` for a list sent in.
 
     Raises:
         UsageError: the amount or the receipt makes no sense.
         NotAllowed: this operator may not redeem, or not at this store.
         Conflict: the request's id was used for something else.
     """
-    desk.require("till.redeem")
+    desk.require(action)
     retailer = retailer_of(desk, asked.store)
     _check_words(desk, asked)
     try:
@@ -198,8 +200,10 @@ def _known(desk: Desk, values: Record) -> Record | None:
     with desk.ledger.read() as tx:
         rows = tx.rows(
             "SELECT e.*, v.code_hash, v.serial, v.category, v.currency, v.face_minor, "
-            "v.valid_from, v.valid_until, (SELECT r.id FROM entry r WHERE r.reverses = e.id) "
-            "AS reversal FROM entry e JOIN voucher v ON v.id = e.voucher "
+            "v.valid_from, v.valid_until, p.zone, "
+            "(SELECT r.id FROM entry r WHERE r.reverses = e.id) AS reversal "
+            "FROM entry e JOIN voucher v ON v.id = e.voucher JOIN round c ON c.code = v.round "
+            "JOIN programme p ON p.code = c.programme "
             "WHERE e.request_id = :request_id OR e.receipt_key = :receipt_key",
             request_id=values["request_id"], receipt_key=values["receipt_key"],
         )
@@ -229,7 +233,7 @@ def _replayed(desk: Desk, known: Record, values: Record) -> Answer:
         amount_minor=known["amount_minor"], currency=known["currency"],
         valid_from=known["valid_from"], valid_until=known["valid_until"],
         redemption=f"{known['serial']}/{known['seq']}", store=known["store"],
-        when_at=known["occurred_at"], replayed=same_request,
+        when_at=known["occurred_at"], zone=known["zone"], replayed=same_request,
     )
 
 
