@@ -105,7 +105,9 @@ class Office:
                 "FROM ledger_identity i LEFT JOIN practice_clock c ON c.number = i.number"
             )
         if row is None:
-            raise Unusable("storage.not-a-ledger", detail="no identity")
+            raise Unusable(
+                "storage.not-a-ledger", place=self.places.ledger, detail="no identity"
+            )
         return Identity(
             row["ledger_id"], row["origin"], bool(row["practice"]), row["seal_public"],
             row["behind_us"] or 0,

@@ -28,6 +28,10 @@ class Database(ABC):
         self.remembered: dict[str, Any] = {}
         """What a room may keep about this database that never changes (a store's retailer)."""
 
+    def add_place(self, error: Unusable) -> None:
+        """Let a refusal say where."""
+        error.facts.setdefault("place", self.place)
+
     @abstractmethod
     def read(self) -> AbstractContextManager[Reading]:
         """A consistent view; blocks nobody."""

@@ -11,6 +11,8 @@ from typing import Any
 
 from cbi.base.errors import Conflict, Unusable
 
+BEYOND_64_BITS = "a number beyond 64 bits"
+
 
 class Refused(Conflict):
     """The database refused a row; `rule` names the constraint or says the trigger's words."""
@@ -22,6 +24,11 @@ class Refused(Conflict):
 
 class Again(Exception):  # noqa: N818 - a signal to the retrying caller, never seen by a user
     """The engine asks for the transaction to be run again (40001, 40P01)."""
+
+
+def said(error: OSError) -> str:
+    """The operating system's own words for what went wrong."""
+    return error.strerror or str(error)
 
 
 @contextmanager
@@ -43,6 +50,8 @@ def as_fault(error: Exception) -> Exception | None:
         return _sqlite_fault(error)
     if module.startswith("psycopg"):
         return _postgres_fault(error)
+    if isinstance(error, OverflowError):
+        return Refused(BEYOND_64_BITS)
     return None
 
 
@@ -57,35 +66,50 @@ _SQLITE_WORDS = (
     ("unable to open", "storage.cannot-open"),
     ("no such table", "storage.not-a-ledger"),
 )
+_OUR_MISTAKES = ("ProgrammingError", "NotSupportedError")
+"""What a driver raises for a wrong call of ours is no state of the database and stays as it is."""
 
 
-def _sqlite_fault(error: Exception) -> Exception:
-    said = str(error)
+def _sqlite_fault(error: Exception) -> Exception | None:
+    words = str(error)
     if type(error).__name__ == "IntegrityError":
-        return Refused(said)
-    lowered = said.lower()
-    for words, code in _SQLITE_WORDS:
-        if words in lowered:
-            return Unusable(code, detail=said)
-    return Unusable("storage.engine-said", detail=said)
+        return Refused(words)
+    if type(error).__name__ in _OUR_MISTAKES:
+        return None
+    lowered = words.lower()
+    for known, code in _SQLITE_WORDS:
+        if known in lowered:
+            return Unusable(code, detail=words)
+    return Unusable("storage.engine-said", detail=words)
 
 
-def _postgres_fault(error: Any) -> Exception:
-    state = getattr(error, "sqlstate", None) or ""
-    said = str(error).strip().partition("\n")[0]
+_POSTGRES_STATES = (
+    ("53100", "storage.disk-full"),
+    ("58030", "storage.disk-error"),
+    ("25006", "storage.read-only"),
+    ("42P01", "storage.not-a-ledger"),
+    ("3F000", "storage.not-a-ledger"),
+    ("42501", "storage.no-right"),
+    ("XX001", "storage.damaged"),
+    ("XX002", "storage.damaged"),
+    ("55P03", "storage.busy"),
+    *((away, "storage.server-away") for away in ("08", "57P", "28", "3D")),
+)
+"""What a server's SQLSTATE begins with, and what we call it (PostgreSQL, appendix A)."""
+
+
+def _postgres_fault(error: Any) -> Exception | None:
+    state = getattr(error, "sqlstate", None)
+    words = str(error).strip().partition("\n")[0]
+    if state is None:
+        mistake = type(error).__name__ in _OUR_MISTAKES
+        return None if mistake else Unusable("storage.server-away", detail=words)
     if state in ("40001", "40P01"):
-        return Again(said)
+        return Again(words)
+    if state == "22003":
+        return Refused(BEYOND_64_BITS)
     if state.startswith("23") or state == "P0001":
         name = getattr(getattr(error, "diag", None), "constraint_name", None)
-        return Refused(name or said)
-    if state in ("53100", "58030"):
-        return Unusable("storage.disk-full", detail=said)
-    if state == "25006":
-        return Unusable("storage.read-only", detail=said)
-    if state in ("42P01", "3F000"):
-        return Unusable("storage.not-a-ledger", detail=said)
-    if state == "42501":
-        return Unusable("storage.no-right", detail=said)
-    if not state or state.startswith(("08", "57P", "28", "3D")):
-        return Unusable("storage.server-away", detail=said)
-    return Unusable("storage.engine-said", detail=said)
+        return Refused(name or words)
+    codes = [code for begins, code in _POSTGRES_STATES if state.startswith(begins)]
+    return Unusable(codes[0] if codes else "storage.engine-said", detail=words)

@@ -4,6 +4,7 @@ The operating system queues writers fairly and wakes the next at once; SQLite's 
 polls and starves them. The lock is only about order: BEGIN IMMEDIATE still guards the data.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cbi.base.errors import Unusable
+from cbi.storage.faults import said
 
 if sys.platform == "win32":
     import msvcrt
@@ -46,7 +48,7 @@ class WriterLock:
             try:
                 self._handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
             except OSError as error:
-                raise Unusable("storage.read-only", detail=str(error)) from error
+                raise Unusable("storage.read-only", detail=said(error)) from error
         return self._handle
 
 
@@ -57,8 +59,10 @@ if sys.platform == "win32":
         while True:
             try:
                 msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
-            except OSError:  # LK_LOCK gives up after ten seconds; the next turn waits on
-                continue
+            except OSError as error:
+                if error.errno != errno.EDEADLK:
+                    raise
+                continue  # LK_LOCK gives up after ten seconds; the next turn waits on
             return
 
     def _unlock(handle: int) -> None:

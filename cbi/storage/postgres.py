@@ -8,7 +8,7 @@ tables hold even when the owner runs the program.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from cbi.base.errors import Unusable, UsageError
 from cbi.storage.database import Database
@@ -32,20 +32,20 @@ def make_database(url: str) -> bool:
     import psycopg
     from psycopg import sql
 
-    name = urlsplit(url).path.lstrip("/")
-    try:
-        with psycopg.connect(
-            url, dbname="postgres", autocommit=True, connect_timeout=CONNECT_SECONDS
-        ) as connection:
-            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
-            if known.fetchone() is not None:
-                return False
-            with translated():
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-            return True
-    except psycopg.OperationalError as error:
-        said = str(error).strip().partition("\n")[0]
-        raise Unusable("storage.server-away", detail=said) from error
+    with translated(), psycopg.connect(
+        url, dbname="postgres", autocommit=True, connect_timeout=CONNECT_SECONDS
+    ) as connection:
+        name = database_name(url)
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+        if known.fetchone() is not None:
+            return False
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return True
+
+
+def database_name(url: str) -> str:
+    """The database that a URL names."""
+    return unquote(urlsplit(url).path.lstrip("/"))
 
 
 class PostgresDatabase(Database):
@@ -56,37 +56,45 @@ class PostgresDatabase(Database):
     def __init__(self, url: str, *, as_owner: bool = False) -> None:
         super().__init__()
         parts = urlsplit(url)
-        if parts.password:
+        if parts.password or "password" in parse_qs(parts.query):
             raise UsageError("storage.password-in-url")
         self.url = url
         self.place = url
-        self.name = parts.path.lstrip("/")
+        self.name = database_name(url)
         self._as_owner = as_owner
         self._connection: Any = None
 
     @contextmanager
     def read(self) -> Iterator[Reading]:
         """One snapshot for the whole block."""
-        connection = self.connection()
-        with translated():
-            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         try:
-            yield Reading(connection, "postgresql")
-        finally:
-            self._roll_back()
+            connection = self.connection()
+            with translated():
+                connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                yield Reading(connection, "postgresql")
+            finally:
+                self._roll_back()
+        except Unusable as error:
+            self.add_place(error)
+            raise
 
     @contextmanager
     def write(self) -> Iterator[Writing]:
         """A READ COMMITTED transaction."""
-        connection = self.connection()
-        with translated():
-            connection.execute("BEGIN")
         try:
-            yield Writing(connection, "postgresql")
+            connection = self.connection()
             with translated():
-                connection.execute("COMMIT")
-        except BaseException:
-            self._roll_back()
+                connection.execute("BEGIN")
+            try:
+                yield Writing(connection, "postgresql")
+                with translated():
+                    connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+        except Unusable as error:
+            self.add_place(error)
             raise
 
     def connection(self) -> Any:
@@ -105,28 +113,37 @@ class PostgresDatabase(Database):
         """A fresh connection set up the same way."""
         import psycopg
 
-        try:
+        with translated():
             connection = psycopg.connect(
                 self.url, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="cbi"
             )
-        except psycopg.OperationalError as error:
-            said = str(error).strip().partition("\n")[0]
-            raise Unusable("storage.server-away", detail=said) from error
         if not self._as_owner:
-            role = app_role(self.name)
+            self._work_as_application(connection)
+        return connection
+
+    def _work_as_application(self, connection: Any) -> None:
+        from psycopg import sql
+
+        role = app_role(self.name)
+        with translated():
             known = connection.execute(
                 "SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)
             ).fetchone()
             if known is None:
                 connection.close()
                 raise Unusable("storage.missing", path=self.url)
-            with translated():
-                connection.execute(f'SET ROLE "{role}"')
-        return connection
+            connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
 
     def _roll_back(self) -> None:
+        """Leave the transaction; a connection that is broken, or will not say, is given up."""
         connection = self._connection
         if connection is None or connection.closed:
             return
-        if connection.info.transaction_status != 0:  # 0: no transaction under way
-            connection.execute("ROLLBACK")
+        import psycopg
+        from psycopg.pq import TransactionStatus
+
+        try:
+            if connection.info.transaction_status != TransactionStatus.IDLE:
+                connection.execute("ROLLBACK")
+        except psycopg.Error:
+            connection.close()

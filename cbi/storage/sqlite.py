@@ -15,8 +15,9 @@ from typing import Any
 
 from cbi.base.errors import Unusable
 from cbi.storage.database import Database
-from cbi.storage.faults import translated
+from cbi.storage.faults import said, translated
 from cbi.storage.lock import WriterLock
+from cbi.storage.shares import refuse_network_share
 from cbi.storage.transactions import Reading, Writing
 
 sqlite3: Any
@@ -46,29 +47,37 @@ class SqliteDatabase(Database):
     @contextmanager
     def read(self) -> Iterator[Reading]:
         """A snapshot of the last commit."""
-        connection = self.connection()
-        with translated():
-            connection.execute("BEGIN")
         try:
-            yield Reading(connection, "sqlite")
-        finally:
-            connection.rollback()
+            connection = self.connection()
+            with translated():
+                connection.execute("BEGIN")
+            try:
+                yield Reading(connection, "sqlite")
+            finally:
+                connection.rollback()
+        except Unusable as error:
+            self.add_place(error)
+            raise
 
     @contextmanager
     def write(self) -> Iterator[Writing]:
         """The one writer's transaction."""
-        connection = self.connection()
-        with self._lock.held():
-            with translated():
-                connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield Writing(connection, "sqlite")
+        try:
+            connection = self.connection()
+            with self._lock.held():
                 with translated():
-                    connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+                    connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield Writing(connection, "sqlite")
+                    with translated():
+                        connection.execute("COMMIT")
+                except BaseException:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+        except Unusable as error:
+            self.add_place(error)
+            raise
 
     def connection(self) -> Any:
         """The driver's connection, opened and set up on first use."""
@@ -84,27 +93,65 @@ class SqliteDatabase(Database):
         self._lock.close()
 
     def another_connection(self) -> Any:
-        """A fresh connection set up the same way."""
-        if not self._create and not self.path.exists():
-            raise Unusable("storage.missing", path=str(self.path))
+        """A fresh connection set up the same way.
+
+        Raises:
+            Unusable: no such file, it cannot be opened, or it stands on a network share.
+        """
+        refuse_network_share(self.path)
         if self._create:
-            made = os.open(self.path, os.O_RDWR | os.O_CREAT, stat.S_IRUSR | stat.S_IWUSR)
-            os.close(made)
+            self._make_file()
+        elif not _is_there(self.path):
+            raise Unusable("storage.missing", path=str(self.path))
         with translated():
             connection = sqlite3.connect(
-                str(self.path), isolation_level=None, timeout=BUSY_MS / 1000,
+                self._uri(), uri=True, isolation_level=None, timeout=BUSY_MS / 1000,
                 check_same_thread=False,
             )
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA recursive_triggers = ON")
-            if self._secure_delete:
-                connection.execute("PRAGMA secure_delete = ON")
-            if sqlite3.sqlite_version_info >= SOUND_WAL:
-                if os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK):
-                    connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-            else:
-                connection.execute("PRAGMA journal_mode = DELETE")
-                connection.execute("PRAGMA synchronous = EXTRA")
-            connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
+            try:
+                self._set_up(connection)
+            except BaseException:
+                connection.close()
+                raise
         return connection
+
+    def _set_up(self, connection: Any) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA recursive_triggers = ON")
+        if self._secure_delete:
+            connection.execute("PRAGMA secure_delete = ON")
+        sound = sqlite3.sqlite_version_info >= SOUND_WAL
+        if self._may_write():
+            connection.execute(f"PRAGMA journal_mode = {'WAL' if sound else 'DELETE'}")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if sound else 'EXTRA'}")
+        connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
+
+    def _uri(self) -> str:
+        """The file as SQLite wants it named.
+
+        In a folder that we cannot write to SQLite cannot make the files that a WAL database needs
+        even to be read. Where none stands there nobody has the database open, and it is read as a
+        file that does not change.
+        """
+        uri = self.path.absolute().as_uri()
+        wal = self.path.with_name(self.path.name + "-wal")
+        return uri if self._may_write() or wal.exists() else f"{uri}?immutable=1"
+
+    def _may_write(self) -> bool:
+        return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
+
+    def _make_file(self) -> None:
+        try:
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, stat.S_IRUSR | stat.S_IWUSR))
+        except OSError as error:
+            raise Unusable("storage.cannot-open", detail=said(error), place=self.place) from error
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise Unusable("storage.cannot-open", detail=said(error), place=str(path)) from error
+    return True

@@ -5,7 +5,7 @@ writer is one command's one transaction: commit happens in this package and nowh
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal
 
@@ -13,6 +13,8 @@ from cbi.storage.faults import translated
 
 Engine = Literal["sqlite", "postgresql"]
 Record = dict[str, Any]
+SLICE = 2_000
+"""Rows that `each` holds at a time."""
 
 _PLACE = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 
@@ -38,6 +40,24 @@ class Reading:
             cursor = self.connection.execute(driver_text(sql, self.engine), values)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def each(self, sql: str, **values: object) -> Iterator[Record]:
+        """The rows of a query one by one, for what is too long to hold at once."""
+        with translated():
+            named = {} if self.engine == "sqlite" else {"name": f"each_{id(values):x}"}
+            cursor = self.connection.cursor(**named)
+            cursor.execute(driver_text(sql, self.engine), values)
+            names = [column[0] for column in cursor.description]
+        try:
+            while True:
+                with translated():
+                    found = cursor.fetchmany(SLICE)
+                if not found:
+                    return
+                for row in found:
+                    yield dict(zip(names, row, strict=True))
+        finally:
+            cursor.close()
 
     def row(self, sql: str, **values: object) -> Record | None:
         """The first row of a query, or None."""
