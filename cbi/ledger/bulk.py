@@ -14,7 +14,7 @@ from cbi.storage.faults import translated
 
 ISSUED_VOUCHER = (
     "id", "serial", "code_hash", "code_sealed", "batch", "round", "city", "category",
-    "beneficiary", "language", "generation", "currency", "face_minor", "valid_from",
+    "beneficiary", "language", "part", "generation", "currency", "face_minor", "valid_from",
     "valid_until", "opens_at", "closes_at", "last_hash", "last_at",
 )
 ISSUED_ENTRY = ("voucher", "id", "amount_minor", "valid_until", "operator", "at", "hash")

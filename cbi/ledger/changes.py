@@ -145,7 +145,7 @@ def replace(desk: Desk, serial: str, reason: str) -> Voucher:
         line = {
             "beneficiary": old.beneficiary, "city": old.city, "language": old.language,
             "category": old.category, "amount_minor": old.balance_minor,
-            "generation": old.generation + 1,
+            "part": old.part, "generation": old.generation + 1,
         }
         vouchers, entries = made_vouchers(desk, issue, [line], take_serials(tx, old.round, 1))
         successor = vouchers[0][0]

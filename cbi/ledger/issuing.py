@@ -66,7 +66,7 @@ def issue_batch(tx: Writing, desk: Desk, batch_id: bytes, round_code: str) -> in
         operator=desk.operator.name, at=at,
     )
     rows = tx.rows(
-        "SELECT beneficiary, city, language, category, amount_minor FROM batch_line "
+        "SELECT beneficiary, city, language, category, part, amount_minor FROM batch_line "
         "WHERE batch = :batch ORDER BY line",
         batch=batch_id,
     )
@@ -112,7 +112,8 @@ def made_vouchers(
             (
                 voucher, serial_text(issue.round, first_serial + number), hashes[number],
                 sealed[number], issue.batch, issue.round, line["city"], line["category"],
-                line["beneficiary"], line["language"], line.get("generation", 0), issue.currency,
+                line["beneficiary"], line["language"], line["part"], line.get("generation", 0),
+                issue.currency,
                 face, issue.valid_from, issue.valid_until, issue.opens_at, issue.closes_at,
                 new_hash, issue.at,
             )
@@ -146,8 +147,10 @@ def issue_digests(
     batch, currency, kind = issue.batch.hex(), quote(issue.currency), '"issue"'
     middle = f'"kind":{kind},"language":'
     after_language = (
-        f'"occurred_at":{issue.at},"operator":{quote(issue.operator)},"recorded_at":{issue.at},'
-        f'"round":{quote(issue.round)},"serial":"{issue.round}-'
+        f'"occurred_at":{issue.at},"operator":{quote(issue.operator)},"part":'
+    )
+    round_serial = (
+        f'"recorded_at":{issue.at},"round":{quote(issue.round)},"serial":"{issue.round}-'
     )
     ends = f'"valid_from":"{issue.valid_from}","valid_until":"{issue.valid_until}","voucher":"'
     for number, line in enumerate(lines):
@@ -158,7 +161,8 @@ def issue_digests(
             f'"code_hash":"{hashes[number].hex()}","credit":"{VOUCHERS}","currency":{currency},'
             f'"debit":"{FUNDS}","face_minor":{face},"generation":{line.get("generation", 0)},'
             f'"id":"{entry_ids[number].hex()}",{middle}{quote(line["language"])},'
-            f'{after_language}{first_serial + number:06d}",{ends}{ids[number].hex()}"}}'
+            f'{after_language}{line["part"]},{round_serial}{first_serial + number:06d}",'
+            f'{ends}{ids[number].hex()}"}}'
         )
         yield sha256(told.encode()).digest()
 

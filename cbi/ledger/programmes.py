@@ -1,13 +1,10 @@
-"""Programmes and their rounds: the frame that vouchers are issued in.
+"""Programmes: funded projects with a currency, a budget and rules of their own.
 
-What a round gives, until when and at which retailers is fixed once it is made: vouchers are bound
-to it. Only a programme's duties can be changed later, with a reason, and the log keeps it.
+Only a programme's duties can be changed later, with a reason, and the log keeps it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import date
+from dataclasses import dataclass, fields
 from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,9 +17,7 @@ from cbi.storage.transactions import Reading, Record, Writing
 
 CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*\Z")
 CODE_LENGTH_MAX = 24
-CATEGORY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
-PER = ("person", "household", "member")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +52,6 @@ class ProgrammeMore(TypedDict, total=False):
     duties_apart: bool
 
 
-@dataclass(frozen=True, slots=True)
-class EntitlementRule:
-    """What one category gives, in minor units: per person, per household, or per member."""
-
-    category: str
-    amount_minor: int
-    per: str
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """One distribution cycle: its dates (both days count whole), rules and retailers."""
-
-    code: str
-    programme: str
-    valid_from: str
-    valid_until: str
-    in_parts: bool
-    entitlements: tuple[EntitlementRule, ...]
-    retailers: Mapping[str, tuple[str, ...]]
-    made_by: str
-    made_at: int
-
-
-class RoundTerms(TypedDict):
-    """A round's terms: whether in parts, the rules, and the retailers that take each category."""
-
-    in_parts: bool
-    entitlements: Sequence[EntitlementRule]
-    retailers: Mapping[str, Sequence[str]]
-
-
 def add_programme(
     desk: Desk, *, code: str, name: str, currency: str, zone: str, budget_minor: int,
     **more: Unpack[ProgrammeMore],
@@ -101,7 +64,7 @@ def add_programme(
     """
     desk.require("programme.add")
     row: Record = {
-        "code": _code(code), "name": _named(name, code), "currency": _currency(currency),
+        "code": checked_code(code), "name": _named(name, code), "currency": _currency(currency),
         "zone": _zone(zone), "budget_minor": _amount(budget_minor, "budget"),
         "short_name": more.get("short_name") or name.strip(),
         "duties_apart": int(more.get("duties_apart", True)),
@@ -115,9 +78,10 @@ def add_programme(
         desk.require("operator.manage")
 
     def work(tx: Writing) -> Programme:
+        taken = Conflict("programme.programme-taken", programme=row["code"])
         if tx.value("SELECT 1 FROM programme WHERE code = :code", code=row["code"]):
-            raise Conflict("programme.programme-taken", programme=row["code"])
-        _insert(tx, "programme", row, Conflict("programme.programme-taken", programme=row["code"]))
+            raise taken
+        insert_once(tx, "programme", row, taken)
         record(
             tx, operator=desk.operator.name, action="programme.add", object=row["code"],
             at=row["made_at"], origin=desk.origin,
@@ -174,76 +138,6 @@ def set_duties_apart(desk: Desk, programme: str, apart: bool, reason: str) -> Pr
     return desk.ledger.transact(work)
 
 
-def add_round(
-    desk: Desk, code: str, programme: str, valid_from: str, valid_until: str,
-    **terms: Unpack[RoundTerms],
-) -> Round:
-    """Make a round of a programme; its rules never change after.
-
-    `valid_from` and `valid_until` are calendar dates (ISO text) in the programme's zone.
-
-    Raises:
-        NotFound: no such programme or retailer.
-        UsageError: a code, date, rule or category that cannot be.
-        Conflict: the code is taken.
-    """
-    desk.require("round.add")
-    made = _code(code)
-    first, last = _dates(valid_from, valid_until)
-    rules = _rules(terms["entitlements"])
-    takers = _takers(rules, terms["retailers"])
-    now = desk.clock()
-
-    def work(tx: Writing) -> Round:
-        owner = _known(tx, programme)
-        taken = Conflict("programme.round-taken", round=made)
-        if tx.value("SELECT 1 FROM round WHERE code = :code", code=made):
-            raise taken
-        _check_retailers(tx, takers)
-        _insert(tx, "round", {
-            "code": made, "programme": owner.code, "valid_from": first, "valid_until": last,
-            "in_parts": int(terms["in_parts"]), "next_serial": 1, "next_batch": 1,
-            "made_by": desk.operator.name, "made_at": now,
-        }, taken)
-        tx.insert("entitlement", [{"round": made, **asdict(rule)} for rule in rules])
-        tx.insert("round_retailer", [
-            {"round": made, "category": category, "retailer": retailer}
-            for category, retailers in takers.items() for retailer in retailers
-        ])
-        record(
-            tx, operator=desk.operator.name, action="round.add", object=made, at=now,
-            origin=desk.origin,
-            detail={"programme": owner.code, "valid_from": first, "valid_until": last},
-        )
-        return round_of(tx, made)
-
-    return desk.ledger.transact(work)
-
-
-def round_of(tx: Reading, code: str) -> Round:
-    """One round.
-
-    Raises:
-        NotFound: no such round.
-    """
-    row = tx.row("SELECT * FROM round WHERE code = :code", code=code.strip().upper())
-    if row is None:
-        raise NotFound("programme.round-unknown", round=code)
-    return _round_from(tx, row)
-
-
-def rounds(tx: Reading, programme: str | None = None) -> list[Round]:
-    """All rounds by code, or one programme's."""
-    if programme is None:
-        found = tx.rows("SELECT * FROM round ORDER BY code")
-    else:
-        found = tx.rows(
-            "SELECT * FROM round WHERE programme = :code ORDER BY code",
-            code=programme.strip().upper(),
-        )
-    return [_round_from(tx, row) for row in found]
-
-
 def issued_net_minor(tx: Reading, programme: str) -> int:
     """What a programme's vouchers bind of its budget: issued less expired and void."""
     return int(tx.value(
@@ -265,43 +159,20 @@ def _programme_of(row: Record) -> Programme:
     return Programme(**{**named, "duties_apart": bool(row["duties_apart"])})
 
 
-def _round_from(tx: Reading, row: Record) -> Round:
-    code = row["code"]
-    rules = tx.rows(
-        "SELECT category, amount_minor, per FROM entitlement WHERE round = :code"
-        " ORDER BY category", code=code,
-    )
-    takers: dict[str, tuple[str, ...]] = {rule["category"]: () for rule in rules}
-    for pair in tx.rows(
-        "SELECT category, retailer FROM round_retailer WHERE round = :code"
-        " ORDER BY category, retailer", code=code,
-    ):
-        takers[pair["category"]] = (*takers.get(pair["category"], ()), pair["retailer"])
-    return Round(
-        code=code, programme=row["programme"], valid_from=row["valid_from"],
-        valid_until=row["valid_until"], in_parts=bool(row["in_parts"]),
-        entitlements=tuple(EntitlementRule(**rule) for rule in rules), retailers=takers,
-        made_by=row["made_by"], made_at=row["made_at"],
-    )
-
-
-def _insert(tx: Writing, table: str, row: Record, taken: Conflict) -> None:
-    """Another office may have taken the code between our look and our insert."""
+def insert_once(tx: Writing, table: str, row: Record, taken: Conflict) -> None:
+    """Insert a row, unless another office took its code between our look and our insert."""
     try:
         tx.insert(table, [row])
     except Refused as refused:
         raise taken from refused
 
 
-def _check_retailers(tx: Reading, takers: Mapping[str, Sequence[str]]) -> None:
-    known = {row["code"] for row in tx.rows("SELECT code FROM retailer")}
-    for retailers in takers.values():
-        for retailer in retailers:
-            if retailer not in known:
-                raise NotFound("programme.retailer-unknown", retailer=retailer)
+def checked_code(text: str) -> str:
+    """A programme's or round's code, if it can be one.
 
-
-def _code(text: str) -> str:
+    Raises:
+        UsageError: it cannot.
+    """
     code = text.strip()
     if len(code) > CODE_LENGTH_MAX or not CODE.match(code):
         raise UsageError("programme.code-unreadable", text=text)
@@ -334,43 +205,3 @@ def _amount(amount_minor: int, what: str) -> int:
     return amount_minor
 
 
-def _dates(first: str, last: str) -> tuple[str, str]:
-    try:
-        days = [date.fromisoformat(text.strip()) for text in (first, last)]
-    except ValueError as error:
-        raise UsageError("programme.date-unreadable", first=first, last=last) from error
-    if days[0] > days[1]:
-        raise UsageError("programme.dates-backwards", first=first, last=last)
-    return days[0].isoformat(), days[1].isoformat()
-
-
-def _rules(given: Sequence[EntitlementRule]) -> list[EntitlementRule]:
-    if not given:
-        raise UsageError("programme.entitlement-missing")
-    seen: set[str] = set()
-    for rule in given:
-        if not CATEGORY.match(rule.category):
-            raise UsageError("programme.category-unreadable", text=rule.category)
-        if rule.per not in PER:
-            raise UsageError("programme.per-unknown", text=rule.per)
-        if not 0 < rule.amount_minor <= AMOUNT_MINOR_MAX:
-            raise UsageError("programme.entitlement-amount", category=rule.category)
-        if rule.category in seen:
-            raise UsageError("programme.category-twice", category=rule.category)
-        seen.add(rule.category)
-    return list(given)
-
-
-def _takers(
-    rules: Sequence[EntitlementRule], given: Mapping[str, Sequence[str]]
-) -> dict[str, list[str]]:
-    """The retailers of every category, each once; a category that nobody takes is a slip."""
-    categories = {rule.category for rule in rules}
-    for category in given:
-        if category not in categories:
-            raise UsageError("programme.category-without-rule", category=category)
-    takers = {category: list(dict.fromkeys(given.get(category, ()))) for category in categories}
-    for category, retailers in sorted(takers.items()):
-        if not retailers:
-            raise UsageError("programme.category-without-retailer", category=category)
-    return dict(sorted(takers.items()))

@@ -85,12 +85,35 @@ class Entitlement(SQLModel, table=True):
     __table_args__ = (
         rule("entitlement_amount", "amount_minor > 0"),
         rule("entitlement_per", "per IN ('person', 'household', 'member')"),
+        rule("entitlement_sizes", "size_from IS NULL OR size_to IS NULL OR size_from <= size_to"),
+        rule("entitlement_ages", "age_from IS NULL OR age_to IS NULL OR age_from <= age_to"),
+        GROWS,
+    )
+    round: str = text_field(key=True)
+    line: int = whole_field(key=True)
+    category: str = text_field()
+    amount_minor: int = whole_field()
+    per: str = text_field()
+    size_from: int | None = whole_field(null=True)
+    size_to: int | None = whole_field(null=True)
+    age_from: int | None = whole_field(null=True)
+    age_to: int | None = whole_field(null=True)
+    flag: str | None = text_field(null=True)
+
+
+class CategoryTermsRow(SQLModel, table=True):
+    """What a category's amounts are made into: capped, rounded down, split into denominations."""
+
+    __tablename__ = "category_terms"
+    __table_args__ = (
+        rule("category_terms_amounts", "cap_minor > 0 AND round_to_minor > 0"),
         GROWS,
     )
     round: str = text_field(key=True)
     category: str = text_field(key=True)
-    amount_minor: int = whole_field()
-    per: str = text_field()
+    cap_minor: int | None = whole_field(null=True)
+    round_to_minor: int | None = whole_field(null=True)
+    denominations: str = text_field()
 
 
 class RoundRetailer(SQLModel, table=True):
@@ -138,6 +161,7 @@ class BatchLine(SQLModel, table=True):
     city: str = text_field()
     language: str = text_field()
     category: str = text_field()
+    part: int = whole_field()
     amount_minor: int = whole_field()
 
 
@@ -149,7 +173,7 @@ class Voucher(SQLModel, table=True):
         UniqueConstraint("serial", name="voucher_serial"),
         UniqueConstraint("code_hash", name="voucher_code"),
         UniqueConstraint(
-            "round", "beneficiary", "category", "generation", name="voucher_once_a_round"
+            "round", "beneficiary", "category", "part", "generation", name="voucher_once_a_round"
         ),
         rule("voucher_face", "face_minor > 0"),
         rule("voucher_spent", "spent_minor >= 0"),
@@ -163,6 +187,7 @@ class Voucher(SQLModel, table=True):
         ),
         rule("voucher_dates", "valid_from <= valid_until AND opens_at < closes_at"),
         rule("voucher_seq", "last_seq >= 1"),
+        rule("voucher_part", "part >= 1 AND generation >= 0"),
         changes(
             "spent_minor",
             "closed_minor",
@@ -185,6 +210,7 @@ class Voucher(SQLModel, table=True):
     category: str = text_field()
     beneficiary: str = text_field()
     language: str = text_field()
+    part: int = whole_field()
     generation: int = whole_field()
     currency: str = text_field()
     face_minor: int = whole_field()
@@ -389,7 +415,7 @@ class Period(SQLModel, table=True):
 
 
 for _grows in (
-    LedgerIdentity, Entitlement, RoundRetailer, BatchLine, Entry, Guess, Settlement,
-    SettlementLine, Payment, Leaf, Seal, Period,
+    LedgerIdentity, Entitlement, CategoryTermsRow, RoundRetailer, BatchLine, Entry, Guess,
+    Settlement, SettlementLine, Payment, Leaf, Seal, Period,
 ):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])

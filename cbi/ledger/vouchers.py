@@ -22,6 +22,7 @@ class Voucher:
     category: str
     beneficiary: str
     language: str
+    part: int
     generation: int
     currency: str
     face_minor: int
@@ -51,7 +52,7 @@ VOUCHER_COLUMNS = tuple(field.name for field in fields(Voucher))
 SELECT_VOUCHER = f"SELECT {', '.join(VOUCHER_COLUMNS)} FROM voucher"
 ISSUE_FACTS = (
     "serial", "code_hash", "batch", "round", "city", "category", "beneficiary", "language",
-    "generation", "currency", "face_minor", "valid_from",
+    "part", "generation", "currency", "face_minor", "valid_from",
 )
 """A voucher's fixed facts, hashed with its first line; `voucher` is its id."""
 

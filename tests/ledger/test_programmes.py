@@ -7,16 +7,13 @@ import pytest
 
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.ledger.programmes import (
-    EntitlementRule,
     add_programme,
-    add_round,
     issued_net_minor,
     programme,
     programmes,
-    round_of,
-    rounds,
     set_duties_apart,
 )
+from cbi.ledger.rounds import EntitlementRule, add_round, round_of, rounds
 
 FOOD = EntitlementRule("food", 1_500_000, "person")
 KZ23: dict[str, Any] = {
@@ -98,7 +95,7 @@ def test_a_round_is_read_back_as_it_was_made(world):
         ({"valid_until": "31.10.2022"}, "programme.date-unreadable"),
         ({"valid_from": "2022-02-30"}, "programme.date-unreadable"),
         ({"entitlements": []}, "programme.entitlement-missing"),
-        ({"entitlements": [FOOD, FOOD]}, "programme.category-twice"),
+        ({"entitlements": [FOOD, FOOD]}, "programme.rule-twice"),
         ({"entitlements": [replace(FOOD, per="cat")]}, "programme.per-unknown"),
         ({"entitlements": [replace(FOOD, amount_minor=0)]}, "programme.entitlement-amount"),
         ({"entitlements": [replace(FOOD, category="Food!")]}, "programme.category-unreadable"),

@@ -16,13 +16,21 @@ CREATE TABLE batch ( id BYTEA NOT NULL, number TEXT NOT NULL, round TEXT NOT NUL
     CONSTRAINT batch_approval CHECK ((state = 'approved') = (approved_by IS NOT NULL)),
     CONSTRAINT batch_amount CHECK (amount_minor > 0 AND voucher_count > 0) )
 -- next
-CREATE TABLE batch_line ( batch BYTEA NOT NULL, line BIGINT NOT NULL, beneficiary TEXT NOT NULL, city TEXT NOT NULL, language TEXT NOT NULL, category TEXT NOT NULL, amount_minor BIGINT NOT NULL,
+CREATE TABLE batch_line ( batch BYTEA NOT NULL, line BIGINT NOT NULL, beneficiary TEXT NOT NULL, city TEXT NOT NULL, language TEXT NOT NULL, category TEXT NOT NULL, part BIGINT NOT NULL, amount_minor BIGINT NOT NULL,
     PRIMARY KEY (batch, line),
     CONSTRAINT batch_line_amount CHECK (amount_minor > 0) )
 -- next
 CREATE TRIGGER batch_line_no_change BEFORE UPDATE OR DELETE ON batch_line FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TRIGGER batch_line_no_truncate BEFORE TRUNCATE ON batch_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE category_terms ( round TEXT NOT NULL, category TEXT NOT NULL, cap_minor BIGINT, round_to_minor BIGINT, denominations TEXT NOT NULL,
+    PRIMARY KEY (round, category),
+    CONSTRAINT category_terms_amounts CHECK (cap_minor > 0 AND round_to_minor > 0) )
+-- next
+CREATE TRIGGER category_terms_no_change BEFORE UPDATE OR DELETE ON category_terms FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER category_terms_no_truncate BEFORE TRUNCATE ON category_terms FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TABLE city ( code TEXT NOT NULL, names TEXT NOT NULL, kato TEXT, iso TEXT, pcode TEXT,
     PRIMARY KEY (code),
@@ -99,10 +107,12 @@ CREATE INDEX duplicate_pair_second ON duplicate_pair (second)
 -- next
 CREATE INDEX duplicate_pair_state_at ON duplicate_pair (state, strength)
 -- next
-CREATE TABLE entitlement ( round TEXT NOT NULL, category TEXT NOT NULL, amount_minor BIGINT NOT NULL, per TEXT NOT NULL,
-    PRIMARY KEY (round, category),
+CREATE TABLE entitlement ( round TEXT NOT NULL, line BIGINT NOT NULL, category TEXT NOT NULL, amount_minor BIGINT NOT NULL, per TEXT NOT NULL, size_from BIGINT, size_to BIGINT, age_from BIGINT, age_to BIGINT, flag TEXT,
+    PRIMARY KEY (round, line),
     CONSTRAINT entitlement_amount CHECK (amount_minor > 0),
-    CONSTRAINT entitlement_per CHECK (per IN ('person', 'household', 'member')) )
+    CONSTRAINT entitlement_per CHECK (per IN ('person', 'household', 'member')),
+    CONSTRAINT entitlement_sizes CHECK (size_from IS NULL OR size_to IS NULL OR size_from <= size_to),
+    CONSTRAINT entitlement_ages CHECK (age_from IS NULL OR age_to IS NULL OR age_from <= age_to) )
 -- next
 CREATE TRIGGER entitlement_no_change BEFORE UPDATE OR DELETE ON entitlement FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next
@@ -209,13 +219,11 @@ CREATE TABLE log_head ( number BIGINT NOT NULL, seq BIGINT NOT NULL, hash BYTEA 
     CONSTRAINT log_head_one CHECK (number = 1),
     CONSTRAINT log_head_seq CHECK (seq >= 0) )
 -- next
-CREATE TABLE operator ( name TEXT NOT NULL, passphrase_hash TEXT NOT NULL, must_change BIGINT NOT NULL, disabled_at BIGINT, wrong_count BIGINT NOT NULL, wrong_since BIGINT, rests_until BIGINT, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+CREATE TABLE operator ( name TEXT NOT NULL, passphrase_hash TEXT NOT NULL, must_change BIGINT NOT NULL, disabled_at BIGINT, tries TEXT NOT NULL, rests_until BIGINT, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
     PRIMARY KEY (name),
     CONSTRAINT operator_name CHECK (length(name) BETWEEN 2 AND 32 AND name = lower(name)),
     CONSTRAINT operator_passphrase CHECK (passphrase_hash LIKE '$argon2id$%%'),
-    CONSTRAINT operator_must_change CHECK (must_change IN (0, 1)),
-    CONSTRAINT operator_wrong_count CHECK (wrong_count >= 0),
-    CONSTRAINT operator_wrong_since CHECK ((wrong_count = 0) = (wrong_since IS NULL)) )
+    CONSTRAINT operator_must_change CHECK (must_change IN (0, 1)) )
 -- next
 CREATE TABLE operator_login ( token_hash BYTEA NOT NULL, operator TEXT NOT NULL, started_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, ended_at BIGINT,
     PRIMARY KEY (token_hash),
@@ -353,7 +361,10 @@ CREATE TRIGGER settlement_no_change BEFORE UPDATE OR DELETE ON settlement FOR EA
 CREATE TRIGGER settlement_no_truncate BEFORE TRUNCATE ON settlement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TABLE settlement_line ( entry BYTEA NOT NULL, settlement BYTEA NOT NULL, settled_minor BIGINT NOT NULL, waived_minor BIGINT NOT NULL,
-    PRIMARY KEY (entry) )
+    PRIMARY KEY (entry),
+    CONSTRAINT settlement_line_sign CHECK ((settled_minor >= 0 AND waived_minor >= 0 AND settled_minor + waived_minor > 0) OR (settled_minor <= 0 AND waived_minor <= 0 AND settled_minor + waived_minor < 0)) )
+-- next
+CREATE INDEX settlement_line_settlement ON settlement_line (settlement)
 -- next
 CREATE TRIGGER settlement_line_no_change BEFORE UPDATE OR DELETE ON settlement_line FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next
@@ -402,11 +413,11 @@ CREATE TRIGGER verification_sample_no_change BEFORE UPDATE OR DELETE ON verifica
 -- next
 CREATE TRIGGER verification_sample_no_truncate BEFORE TRUNCATE ON verification_sample FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE voucher ( id BYTEA NOT NULL, serial TEXT NOT NULL, code_hash BYTEA NOT NULL, code_sealed BYTEA NOT NULL, batch BYTEA NOT NULL, round TEXT NOT NULL, city TEXT NOT NULL, category TEXT NOT NULL, beneficiary TEXT NOT NULL, language TEXT NOT NULL, generation BIGINT NOT NULL, currency TEXT NOT NULL, face_minor BIGINT NOT NULL, spent_minor BIGINT NOT NULL, closed_minor BIGINT NOT NULL, state TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, opens_at BIGINT NOT NULL, closes_at BIGINT NOT NULL, successor BYTEA, last_seq BIGINT NOT NULL, last_hash BYTEA NOT NULL, last_at BIGINT NOT NULL,
+CREATE TABLE voucher ( id BYTEA NOT NULL, serial TEXT NOT NULL, code_hash BYTEA NOT NULL, code_sealed BYTEA NOT NULL, batch BYTEA NOT NULL, round TEXT NOT NULL, city TEXT NOT NULL, category TEXT NOT NULL, beneficiary TEXT NOT NULL, language TEXT NOT NULL, part BIGINT NOT NULL, generation BIGINT NOT NULL, currency TEXT NOT NULL, face_minor BIGINT NOT NULL, spent_minor BIGINT NOT NULL, closed_minor BIGINT NOT NULL, state TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, opens_at BIGINT NOT NULL, closes_at BIGINT NOT NULL, successor BYTEA, last_seq BIGINT NOT NULL, last_hash BYTEA NOT NULL, last_at BIGINT NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT voucher_serial UNIQUE (serial),
     CONSTRAINT voucher_code UNIQUE (code_hash),
-    CONSTRAINT voucher_once_a_round UNIQUE (round, beneficiary, category, generation),
+    CONSTRAINT voucher_once_a_round UNIQUE (round, beneficiary, category, part, generation),
     CONSTRAINT voucher_face CHECK (face_minor > 0),
     CONSTRAINT voucher_spent CHECK (spent_minor >= 0),
     CONSTRAINT voucher_closed CHECK (closed_minor >= 0),
@@ -414,4 +425,5 @@ CREATE TABLE voucher ( id BYTEA NOT NULL, serial TEXT NOT NULL, code_hash BYTEA 
     CONSTRAINT voucher_state CHECK (state IN ('issued', 'active', 'blocked', 'void', 'expired')),
     CONSTRAINT voucher_closed_whole CHECK (CASE WHEN state IN ('void', 'expired') THEN spent_minor + closed_minor = face_minor ELSE closed_minor = 0 END),
     CONSTRAINT voucher_dates CHECK (valid_from <= valid_until AND opens_at < closes_at),
-    CONSTRAINT voucher_seq CHECK (last_seq >= 1) )
+    CONSTRAINT voucher_seq CHECK (last_seq >= 1),
+    CONSTRAINT voucher_part CHECK (part >= 1 AND generation >= 0) )

@@ -16,7 +16,7 @@ CREATE TABLE batch ( id BLOB NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL
     CONSTRAINT batch_approval CHECK ((state = 'approved') = (approved_by IS NOT NULL)),
     CONSTRAINT batch_amount CHECK (amount_minor > 0 AND voucher_count > 0) ) WITHOUT ROWID, STRICT
 -- next
-CREATE TABLE batch_line ( batch BLOB NOT NULL, line INTEGER NOT NULL, beneficiary TEXT NOT NULL, city TEXT NOT NULL, language TEXT NOT NULL, category TEXT NOT NULL, amount_minor INTEGER NOT NULL,
+CREATE TABLE batch_line ( batch BLOB NOT NULL, line INTEGER NOT NULL, beneficiary TEXT NOT NULL, city TEXT NOT NULL, language TEXT NOT NULL, category TEXT NOT NULL, part INTEGER NOT NULL, amount_minor INTEGER NOT NULL,
     PRIMARY KEY (batch, line),
     CONSTRAINT batch_line_amount CHECK (amount_minor > 0) ) WITHOUT ROWID, STRICT
 -- next
@@ -25,6 +25,16 @@ CREATE TRIGGER batch_line_no_update BEFORE UPDATE ON batch_line BEGIN SELECT RAI
 CREATE TRIGGER batch_line_no_delete BEFORE DELETE ON batch_line BEGIN SELECT RAISE(ABORT, 'batch_line is append-only'); END
 -- next
 CREATE TRIGGER batch_line_no_replace BEFORE INSERT ON batch_line WHEN EXISTS (SELECT 1 FROM batch_line WHERE batch = NEW.batch AND line = NEW.line) BEGIN SELECT RAISE(ABORT, 'batch_line has this row already'); END
+-- next
+CREATE TABLE category_terms ( round TEXT NOT NULL, category TEXT NOT NULL, cap_minor INTEGER, round_to_minor INTEGER, denominations TEXT NOT NULL,
+    PRIMARY KEY (round, category),
+    CONSTRAINT category_terms_amounts CHECK (cap_minor > 0 AND round_to_minor > 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER category_terms_no_update BEFORE UPDATE ON category_terms BEGIN SELECT RAISE(ABORT, 'category_terms is append-only'); END
+-- next
+CREATE TRIGGER category_terms_no_delete BEFORE DELETE ON category_terms BEGIN SELECT RAISE(ABORT, 'category_terms is append-only'); END
+-- next
+CREATE TRIGGER category_terms_no_replace BEFORE INSERT ON category_terms WHEN EXISTS (SELECT 1 FROM category_terms WHERE round = NEW.round AND category = NEW.category) BEGIN SELECT RAISE(ABORT, 'category_terms has this row already'); END
 -- next
 CREATE TABLE city ( code TEXT NOT NULL, names TEXT NOT NULL, kato TEXT, iso TEXT, pcode TEXT,
     PRIMARY KEY (code),
@@ -111,16 +121,18 @@ CREATE INDEX duplicate_pair_second ON duplicate_pair (second)
 -- next
 CREATE INDEX duplicate_pair_state_at ON duplicate_pair (state, strength)
 -- next
-CREATE TABLE entitlement ( round TEXT NOT NULL, category TEXT NOT NULL, amount_minor INTEGER NOT NULL, per TEXT NOT NULL,
-    PRIMARY KEY (round, category),
+CREATE TABLE entitlement ( round TEXT NOT NULL, line INTEGER NOT NULL, category TEXT NOT NULL, amount_minor INTEGER NOT NULL, per TEXT NOT NULL, size_from INTEGER, size_to INTEGER, age_from INTEGER, age_to INTEGER, flag TEXT,
+    PRIMARY KEY (round, line),
     CONSTRAINT entitlement_amount CHECK (amount_minor > 0),
-    CONSTRAINT entitlement_per CHECK (per IN ('person', 'household', 'member')) ) WITHOUT ROWID, STRICT
+    CONSTRAINT entitlement_per CHECK (per IN ('person', 'household', 'member')),
+    CONSTRAINT entitlement_sizes CHECK (size_from IS NULL OR size_to IS NULL OR size_from <= size_to),
+    CONSTRAINT entitlement_ages CHECK (age_from IS NULL OR age_to IS NULL OR age_from <= age_to) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TRIGGER entitlement_no_update BEFORE UPDATE ON entitlement BEGIN SELECT RAISE(ABORT, 'entitlement is append-only'); END
 -- next
 CREATE TRIGGER entitlement_no_delete BEFORE DELETE ON entitlement BEGIN SELECT RAISE(ABORT, 'entitlement is append-only'); END
 -- next
-CREATE TRIGGER entitlement_no_replace BEFORE INSERT ON entitlement WHEN EXISTS (SELECT 1 FROM entitlement WHERE round = NEW.round AND category = NEW.category) BEGIN SELECT RAISE(ABORT, 'entitlement has this row already'); END
+CREATE TRIGGER entitlement_no_replace BEFORE INSERT ON entitlement WHEN EXISTS (SELECT 1 FROM entitlement WHERE round = NEW.round AND line = NEW.line) BEGIN SELECT RAISE(ABORT, 'entitlement has this row already'); END
 -- next
 CREATE TABLE entry ( voucher BLOB NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL, amount_minor INTEGER NOT NULL, debit TEXT, credit TEXT, store TEXT, receipt TEXT, receipt_total_minor INTEGER, receipt_key BLOB, reverses BLOB, successor BLOB, valid_until TEXT, reason TEXT, operator TEXT NOT NULL, request_id BLOB, occurred_at INTEGER NOT NULL, recorded_at INTEGER NOT NULL, hash BLOB NOT NULL,
     PRIMARY KEY (voucher, seq),
@@ -239,13 +251,11 @@ CREATE TABLE log_head ( number INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB
     CONSTRAINT log_head_one CHECK (number = 1),
     CONSTRAINT log_head_seq CHECK (seq >= 0) ) WITHOUT ROWID, STRICT
 -- next
-CREATE TABLE operator ( name TEXT NOT NULL, passphrase_hash TEXT NOT NULL, must_change INTEGER NOT NULL, disabled_at INTEGER, wrong_count INTEGER NOT NULL, wrong_since INTEGER, rests_until INTEGER, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+CREATE TABLE operator ( name TEXT NOT NULL, passphrase_hash TEXT NOT NULL, must_change INTEGER NOT NULL, disabled_at INTEGER, tries TEXT NOT NULL, rests_until INTEGER, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
     PRIMARY KEY (name),
     CONSTRAINT operator_name CHECK (length(name) BETWEEN 2 AND 32 AND name = lower(name)),
     CONSTRAINT operator_passphrase CHECK (passphrase_hash LIKE '$argon2id$%'),
-    CONSTRAINT operator_must_change CHECK (must_change IN (0, 1)),
-    CONSTRAINT operator_wrong_count CHECK (wrong_count >= 0),
-    CONSTRAINT operator_wrong_since CHECK ((wrong_count = 0) = (wrong_since IS NULL)) ) WITHOUT ROWID, STRICT
+    CONSTRAINT operator_must_change CHECK (must_change IN (0, 1)) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TABLE operator_login ( token_hash BLOB NOT NULL, operator TEXT NOT NULL, started_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, ended_at INTEGER,
     PRIMARY KEY (token_hash),
@@ -399,7 +409,10 @@ CREATE TRIGGER settlement_no_delete BEFORE DELETE ON settlement BEGIN SELECT RAI
 CREATE TRIGGER settlement_no_replace BEFORE INSERT ON settlement WHEN EXISTS (SELECT 1 FROM settlement WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM settlement WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'settlement has this row already'); END
 -- next
 CREATE TABLE settlement_line ( entry BLOB NOT NULL, settlement BLOB NOT NULL, settled_minor INTEGER NOT NULL, waived_minor INTEGER NOT NULL,
-    PRIMARY KEY (entry) ) WITHOUT ROWID, STRICT
+    PRIMARY KEY (entry),
+    CONSTRAINT settlement_line_sign CHECK ((settled_minor >= 0 AND waived_minor >= 0 AND settled_minor + waived_minor > 0) OR (settled_minor <= 0 AND waived_minor <= 0 AND settled_minor + waived_minor < 0)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX settlement_line_settlement ON settlement_line (settlement)
 -- next
 CREATE TRIGGER settlement_line_no_update BEFORE UPDATE ON settlement_line BEGIN SELECT RAISE(ABORT, 'settlement_line is append-only'); END
 -- next
@@ -456,11 +469,11 @@ CREATE TRIGGER verification_sample_no_delete BEFORE DELETE ON verification_sampl
 -- next
 CREATE TRIGGER verification_sample_no_replace BEFORE INSERT ON verification_sample WHEN EXISTS (SELECT 1 FROM verification_sample WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'verification_sample has this row already'); END
 -- next
-CREATE TABLE voucher ( id BLOB NOT NULL, serial TEXT NOT NULL, code_hash BLOB NOT NULL, code_sealed BLOB NOT NULL, batch BLOB NOT NULL, round TEXT NOT NULL, city TEXT NOT NULL, category TEXT NOT NULL, beneficiary TEXT NOT NULL, language TEXT NOT NULL, generation INTEGER NOT NULL, currency TEXT NOT NULL, face_minor INTEGER NOT NULL, spent_minor INTEGER NOT NULL, closed_minor INTEGER NOT NULL, state TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, opens_at INTEGER NOT NULL, closes_at INTEGER NOT NULL, successor BLOB, last_seq INTEGER NOT NULL, last_hash BLOB NOT NULL, last_at INTEGER NOT NULL,
+CREATE TABLE voucher ( id BLOB NOT NULL, serial TEXT NOT NULL, code_hash BLOB NOT NULL, code_sealed BLOB NOT NULL, batch BLOB NOT NULL, round TEXT NOT NULL, city TEXT NOT NULL, category TEXT NOT NULL, beneficiary TEXT NOT NULL, language TEXT NOT NULL, part INTEGER NOT NULL, generation INTEGER NOT NULL, currency TEXT NOT NULL, face_minor INTEGER NOT NULL, spent_minor INTEGER NOT NULL, closed_minor INTEGER NOT NULL, state TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, opens_at INTEGER NOT NULL, closes_at INTEGER NOT NULL, successor BLOB, last_seq INTEGER NOT NULL, last_hash BLOB NOT NULL, last_at INTEGER NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT voucher_serial UNIQUE (serial),
     CONSTRAINT voucher_code UNIQUE (code_hash),
-    CONSTRAINT voucher_once_a_round UNIQUE (round, beneficiary, category, generation),
+    CONSTRAINT voucher_once_a_round UNIQUE (round, beneficiary, category, part, generation),
     CONSTRAINT voucher_face CHECK (face_minor > 0),
     CONSTRAINT voucher_spent CHECK (spent_minor >= 0),
     CONSTRAINT voucher_closed CHECK (closed_minor >= 0),
@@ -468,4 +481,5 @@ CREATE TABLE voucher ( id BLOB NOT NULL, serial TEXT NOT NULL, code_hash BLOB NO
     CONSTRAINT voucher_state CHECK (state IN ('issued', 'active', 'blocked', 'void', 'expired')),
     CONSTRAINT voucher_closed_whole CHECK (CASE WHEN state IN ('void', 'expired') THEN spent_minor + closed_minor = face_minor ELSE closed_minor = 0 END),
     CONSTRAINT voucher_dates CHECK (valid_from <= valid_until AND opens_at < closes_at),
-    CONSTRAINT voucher_seq CHECK (last_seq >= 1) ) WITHOUT ROWID, STRICT
+    CONSTRAINT voucher_seq CHECK (last_seq >= 1),
+    CONSTRAINT voucher_part CHECK (part >= 1 AND generation >= 0) ) WITHOUT ROWID, STRICT
