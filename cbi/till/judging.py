@@ -1,0 +1,178 @@
+"""What a row of a shop's list would get, told without asking for it: the rule, on a file's own.
+
+The rows of a file are judged in order, each as if those before it had been carried out: a voucher
+that stands on three receipts is judged against what the first two leave.
+"""
+
+from dataclasses import dataclass
+
+from cbi.base.errors import UsageError
+from cbi.base.money import show_amount
+from cbi.ledger.answers import Answer, Asked, about, refusal
+from cbi.ledger.codes import Mistyped, code_hash, read_code
+from cbi.ledger.redeeming import Redeem
+from cbi.ledger.vouchers import Voucher, one_voucher
+from cbi.storage import Reading, Record
+
+
+def request_of(store: str, receipt: str, hashed: bytes) -> str:
+    """The request's id of a list's row: the same store, receipt and code ask the same again."""
+    return f"list {store} {receipt} {hashed.hex()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row's voucher: `answer` is set where the code alone decides (`mistyped`, `unknown`)."""
+
+    answer: str | None
+    currency: str
+    zone: str
+    code_hash: bytes = b""
+    voucher: Voucher | None = None
+
+    @property
+    def serial(self) -> str | None:
+        """The voucher's serial, where there is one."""
+        return self.voucher.serial if self.voucher else None
+
+
+@dataclass(slots=True)
+class _Receipt:
+    total_minor: int | None
+    used_minor: int
+
+
+class Judge:
+    """Judges the rows of one list against one view of the ledger."""
+
+    def __init__(self, tx: Reading, lookup_key: bytes, store: str, retailer: str) -> None:
+        self.store = store
+        self._tx, self._key, self._retailer = tx, lookup_key, retailer
+        first = tx.row("SELECT currency, zone FROM programme ORDER BY code LIMIT 1") or {}
+        self.currency: str = first.get("currency", "KZT")
+        self.zone: str = first.get("zone", "UTC")
+        self._rounds: dict[str, Record] = {}
+        self._taken: dict[bytes, int] = {}
+        self._receipts: dict[str, _Receipt] = {}
+        self._seen: set[tuple[str, bytes]] = set()
+
+    def voucher(self, code: str) -> Judged:
+        """The voucher of a code as it was written."""
+        try:
+            hashed = code_hash(read_code(code), self._key)
+        except Mistyped:
+            return Judged("mistyped", self.currency, self.zone)
+        found = one_voucher(self._tx, "code_hash = :hash", hash=hashed)
+        if found is None:
+            return Judged("unknown", self.currency, self.zone, hashed)
+        return Judged(None, found.currency, self._round(found)["zone"], hashed, found)
+
+    def answer(self, judged: Judged, asked: Redeem) -> tuple[str, Answer]:
+        """A row's likely answer and what is known about it.
+
+        Raises:
+            UsageError: the voucher can only be spent whole.
+        """
+        voucher = judged.voucher
+        assert voucher is not None, "a row with a voucher"  # noqa: S101
+        key = (asked.receipt, voucher.id)
+        if key in self._seen:
+            return "repeated", about(voucher, "receipt-used", amount_minor=asked.amount_minor)
+        self._seen.add(key)
+        known = self._before(voucher, asked)
+        if known is not None:
+            return known
+        left = voucher.with_changes(
+            spent_minor=voucher.spent_minor + self._taken.get(voucher.id, 0)
+        )
+        name = self._refusal(left, asked) or self._receipt_refusal(asked)
+        if name is None:
+            self._taken[voucher.id] = self._taken.get(voucher.id, 0) + asked.amount_minor
+            self._receipts[asked.receipt].used_minor += asked.amount_minor
+        used = self._last_use(voucher) if name == "used-up" else {}
+        said = about(
+            left, name or "ok", amount_minor=asked.amount_minor, zone=judged.zone, **used
+        )
+        return name or "ok", said
+
+    def totals_differ(self, receipt: str, total_minor: int | None) -> bool:
+        """Whether this receipt was given with another total before."""
+        known = self._receipt(receipt).total_minor
+        return None not in (known, total_minor) and known != total_minor
+
+    def _refusal(self, voucher: Voucher, asked: Redeem) -> str | None:
+        setting = self._round(voucher)
+        question = Asked(
+            occurred_at=asked.occurred_at or 0, taken_here=setting["taken"],
+            amount_minor=asked.amount_minor,
+        )
+        name = refusal(voucher, question)
+        if name is None and not setting["in_parts"] and asked.amount_minor != voucher.balance_minor:
+            amount = show_amount(voucher.balance_minor, voucher.currency)
+            raise UsageError("ledger.whole-only", serial=voucher.serial, amount=amount)
+        return name
+
+    def _receipt_refusal(self, asked: Redeem) -> str | None:
+        """Vouchers on one receipt may not come to more than its total, where it is given."""
+        known = self._receipt(asked.receipt)
+        if known.total_minor is None:
+            known.total_minor = asked.receipt_total_minor
+        over = known.total_minor is not None and (
+            known.used_minor + asked.amount_minor > known.total_minor
+        )
+        return "receipt-used" if over else None
+
+    def _receipt(self, number: str) -> _Receipt:
+        if number not in self._receipts:
+            row = self._tx.row(
+                "SELECT total_minor, used_minor FROM receipt WHERE store = :store "
+                "AND number = :number",
+                store=self.store, number=number,
+            )
+            self._receipts[number] = _Receipt(**row) if row else _Receipt(None, 0)
+        return self._receipts[number]
+
+    def _before(self, voucher: Voucher, asked: Redeem) -> tuple[str, Answer] | None:
+        """What this voucher was used for on this receipt before, if it was."""
+        rows = self._tx.rows(
+            "SELECT e.seq, e.amount_minor, e.occurred_at, r.id AS reversal FROM entry e "
+            "LEFT JOIN entry r ON r.reverses = e.id WHERE e.voucher = :voucher "
+            "AND e.kind = 'redeem' AND e.store = :store AND e.receipt = :receipt ORDER BY e.seq",
+            voucher=voucher.id, store=self.store, receipt=asked.receipt,
+        )
+        if not rows:
+            return None
+        standing = [row for row in rows if row["reversal"] is None]
+        row = (standing or rows)[-1]
+        said = about(
+            voucher, "receipt-used", amount_minor=row["amount_minor"],
+            when_at=row["occurred_at"], zone=self._round(voucher)["zone"],
+            redemption=f"{voucher.serial}/{row['seq']}", store=self.store,
+        )
+        if not standing:
+            return "reversed", said
+        same = row["amount_minor"] == asked.amount_minor
+        return ("before" if same else "receipt-used"), said
+
+    def _last_use(self, voucher: Voucher) -> Record:
+        return self._tx.row(
+            "SELECT store, occurred_at AS when_at FROM entry WHERE voucher = :voucher "
+            "AND kind = 'redeem' ORDER BY seq DESC LIMIT 1",
+            voucher=voucher.id,
+        ) or {}
+
+    def _round(self, voucher: Voucher) -> Record:
+        """The voucher's round: `in_parts`, `zone`, and the categories that are taken here."""
+        if voucher.round not in self._rounds:
+            setting = self._tx.rows(
+                "SELECT r.in_parts, p.zone FROM round r JOIN programme p ON p.code = r.programme "
+                "WHERE r.code = :round",
+                round=voucher.round,
+            )[0]
+            taken = self._tx.rows(
+                "SELECT category FROM round_retailer WHERE round = :round AND retailer = :retailer",
+                round=voucher.round, retailer=self._retailer,
+            )
+            categories = frozenset(row["category"] for row in taken)
+            self._rounds[voucher.round] = {**setting, "taken": categories}
+        return self._rounds[voucher.round]

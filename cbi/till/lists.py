@@ -1,0 +1,249 @@
+"""`redeem --list`: paper vouchers that a shop collected and sent in, taken off row by row.
+
+Looking first changes nothing and says what each row would get. Carrying out asks the ledger as a
+till does, each row a request of its own made from store, receipt and code: so a second upload finds
+every row done, and an upload that was cut off is simply made again. A row counts on the day it
+happened, whenever it is recorded.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cbi.base.clock import instant_on
+from cbi.base.errors import Conflict, UsageError
+from cbi.base.money import parse_amount
+from cbi.files import Problem
+from cbi.ledger.answers import Answer
+from cbi.ledger.redeeming import Redeem, redeem, retailer_of
+from cbi.messages.catalogue import text
+from cbi.operators.desk import Desk
+from cbi.operators.log import record
+from cbi.storage import Writing
+from cbi.till.judging import Judge, request_of
+from cbi.till.sheet import ListRow, ShopList, read_list
+from cbi.till.words import moment, told
+
+ACTION = "till.redeem-list"
+NOON = (12, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """One row and what became of it, or would.
+
+    `answer` is a till's answer, or `redeemed` (done now), `before` (the same was done before),
+    `reversed` (done before and reversed since), `repeated` (twice in this file), `unreadable`.
+    The code shows by its last four characters alone. Amounts in minor units.
+    """
+
+    row: int
+    receipt: str
+    code_ends: str
+    answer: str
+    serial: str | None = None
+    amount_minor: int | None = None
+    currency: str | None = None
+    occurred_at: int | None = None
+    zone: str = "UTC"
+    problems: tuple[Problem, ...] = ()
+    said: Answer | None = None
+    asked: Redeem | None = field(default=None, repr=False)
+
+    def describe(self, language: str, *, store: str = "") -> str:
+        """What is wrong or done, in a sentence or several, without the place."""
+        if self.problems:
+            return " ".join(Problem(p.code, facts=p.facts).describe(language)
+                            for p in self.problems)
+        return _sentence(self, language, store)
+
+
+@dataclass(frozen=True, slots=True)
+class ListResult:
+    """A list looked at (`done` false) or carried out. `digest` names the file's bytes."""
+
+    file: str
+    sheet: str | None
+    digest: str
+    store: str
+    currency: str
+    lines: tuple[ListLine, ...]
+    warnings: tuple[Problem, ...] = ()
+    done: bool = False
+
+    def count(self, *answers: str) -> int:
+        """How many rows have one of these answers."""
+        return sum(line.answer in answers for line in self.lines)
+
+    def amount(self, *answers: str) -> int:
+        """The amounts (minor units) of the rows with one of these answers."""
+        return sum(line.amount_minor or 0 for line in self.lines if line.answer in answers)
+
+    @property
+    def troubles(self) -> tuple[ListLine, ...]:
+        """The rows that somebody must look at."""
+        fine = ("ok", "redeemed", "before")
+        return tuple(line for line in self.lines if line.answer not in fine)
+
+    def problems(self, language: str, *, store: str = "") -> list[str]:
+        """One plain line for each row in trouble: sheet, row, column, what, what to do."""
+        shown = []
+        for line in self.troubles:
+            found = line.problems or (Problem("", self.sheet, line.row),)
+            if line.problems:
+                shown += [problem.describe(language) for problem in found]
+                continue
+            place = found[0].place(language)
+            words = line.describe(language, store=store)
+            shown.append(f"{place[:1].upper()}{place[1:]}: {words}")
+        return shown
+
+
+def preview(desk: Desk, path: Path, store: str) -> ListResult:
+    """What carrying out this list would do; nothing changes, not even a guess's count.
+
+    Raises:
+        BadFile: the file cannot be read, or lacks a column.
+        NotFound: no such store.
+        NotAllowed: this operator may not take lists, or not of this store.
+    """
+    desk.require(ACTION)
+    retailer = retailer_of(desk, store)
+    listed = read_list(path)
+    with desk.ledger.read() as tx:
+        judge = Judge(tx, desk.keys.need("lookup"), store.strip().lower(), retailer)
+        now = desk.clock()
+        lines = tuple(_looked_at(judge, listed, row, now) for row in listed.rows)
+    return ListResult(
+        listed.file, listed.sheet, listed.digest, judge.store, judge.currency, lines,
+        listed.warnings,
+    )
+
+
+def carry_out(
+    desk: Desk, seen: ListResult, *, progress: Callable[[int], None] | None = None
+) -> ListResult:
+    """Redeem the rows that a preview found good; the ledger's own answer to each is what counts.
+
+    Raises:
+        NotAllowed: this operator may not take lists.
+        Unusable: the ledger went away; what was redeemed until then stands, make the upload again.
+    """
+    desk.require(ACTION)
+    lines = []
+    for number, line in enumerate(seen.lines, 1):
+        lines.append(line if line.asked is None else _redeemed(desk, line, line.asked))
+        if progress is not None:
+            progress(number)
+    result = replace(seen, lines=tuple(lines), done=True)
+    if result.count("redeemed"):
+        _note(desk, result)
+    return result
+
+
+def _looked_at(judge: Judge, listed: ShopList, row: ListRow, now: int) -> ListLine:
+    """A row's likely answer; what cannot be read or cannot be is a problem at its column."""
+    judged = judge.voucher(row.code)
+    line = ListLine(
+        row.number, row.receipt, code_ends(row.code), judged.answer or "unreadable",
+        serial=judged.serial, currency=judged.currency, zone=judged.zone, problems=row.problems,
+    )
+    if row.problems:
+        return replace(line, answer="unreadable")
+    column = "amount"
+    try:
+        amount_minor = parse_amount(row.amount, judged.currency)
+        column = "total"
+        total_minor = parse_amount(row.total, judged.currency) if row.total else None
+        column = "date"
+        occurred_at = _occurred(row, judged.zone, now)
+        line = replace(line, amount_minor=amount_minor, occurred_at=occurred_at)
+        if judged.answer is not None:
+            return line
+        column = "total"
+        if judge.totals_differ(row.receipt, total_minor):
+            raise UsageError("redeem-list.totals-differ", receipt=row.receipt)
+        column = "amount"
+        asked = Redeem(
+            code=row.code, amount_minor=amount_minor, store=judge.store, receipt=row.receipt,
+            receipt_total_minor=total_minor, occurred_at=occurred_at,
+            request=request_of(judge.store, row.receipt, judged.code_hash),
+        )
+        name, said = judge.answer(judged, asked)
+    except UsageError as error:
+        found = listed.problem(row.number, column, error.code, **error.facts)
+        return replace(line, answer="unreadable", problems=(found,))
+    return replace(line, answer=name, said=said, asked=asked if name == "ok" else None)
+
+
+def _redeemed(desk: Desk, line: ListLine, asked: Redeem) -> ListLine:
+    """The line with the ledger's answer to it."""
+    try:
+        said = redeem(desk, asked, action=ACTION)
+    except (UsageError, Conflict) as error:
+        found = Problem.of(error, sheet=None, row=line.row, column=None)
+        return replace(line, answer="unreadable", problems=(found,))
+    if said.answer == "ok":
+        name = "before" if said.replayed else "redeemed"
+    elif said.answer == "receipt-used" and said.amount_minor == asked.amount_minor \
+            and said.redemption is not None:
+        name = "before"
+    else:
+        name = said.answer
+    return replace(line, answer=name, said=said, serial=said.serial or line.serial)
+
+
+def _occurred(row: ListRow, zone: str, now: int) -> int:
+    """When it happened; without a time of day it counts at noon, today at the latest now.
+
+    Raises:
+        UsageError: that is still to come.
+    """
+    assert row.day is not None, "a row without problems has a day"  # noqa: S101
+    hour, minute, second = row.clock or NOON
+    at = instant_on(row.day.isoformat(), hour, zone, minute) + second * 1_000_000
+    if row.clock is None and at > now >= instant_on(row.day.isoformat(), 0, zone):
+        return now
+    if at > now:
+        raise UsageError("ledger.in-the-future", receipt=row.receipt)
+    return at
+
+
+def _note(desk: Desk, result: ListResult) -> None:
+    """One line of the log for the whole list."""
+
+    def work(tx: Writing) -> None:
+        record(
+            tx, operator=desk.operator.name, action=ACTION, object=result.store, at=desk.clock(),
+            detail={
+                "list": result.digest, "rows": len(result.lines),
+                "redeemed": result.count("redeemed"),
+                "amount_minor": result.amount("redeemed"),
+            },
+            origin=desk.origin,
+        )
+
+    desk.ledger.transact(work)
+
+
+def _sentence(line: ListLine, language: str, store: str) -> str:
+    said = line.said
+    if line.answer in ("before", "reversed") and said is not None:
+        when = moment(said.when_at or 0, said.zone or line.zone, language)
+        return text(f"redeem-list.{line.answer}", language, when=when,
+                    redemption=said.redemption or "")
+    if line.answer in ("ok", "repeated"):
+        return text(f"redeem-list.{line.answer}", language)
+    if line.answer == "used-up" and said is not None and said.when_at is None:
+        return text("redeem-list.used-up-here", language)
+    if said is None:
+        return told(Answer(answer=line.answer), language, store=store)
+    done = "redeemed" if line.answer == "redeemed" else ""
+    return told(said, language, store=store, done=done)
+
+
+def code_ends(code: str) -> str:
+    """What may be shown of a code: its last four characters."""
+    plain = "".join(code.split()).replace("-", "")
+    return f"…{plain[-4:].upper()}" if plain else ""
+

@@ -1,0 +1,62 @@
+"""A till's answer in the cashier's words: what it is, and what to do next. It never tells a name.
+
+Figures are in the reader's digits and kept in one piece inside right-to-left text.
+"""
+
+import json
+
+from cbi.base.clock import at
+from cbi.ledger.answers import Answer
+from cbi.messages.catalogue import RIGHT_TO_LEFT, text
+from cbi.messages.figures import amount_figures, category_word, digits, isolated
+from cbi.places.values import best_name
+from cbi.storage.transactions import Reading
+
+
+def told(answer: Answer, language: str, *, store: str = "", done: str = "") -> str:
+    """The sentence for an answer.
+
+    `store` is the name of the store the answer speaks of, for `used-up`; `done` is `redeemed` or
+    `reversed` where an `ok` means that this was done.
+    """
+    name = answer.answer
+    if name == "ok" and done:
+        name = "replayed" if answer.replayed else done
+    if name == "receipt-used" and answer.redemption is None:
+        name = "receipt-over"
+    return text(f"till.{name}", language, **_facts(answer, language, store))
+
+
+def store_name(tx: Reading, code: str | None, language: str) -> str:
+    """A store's name in a language; its code where the ledger has no name for it."""
+    names = tx.value("SELECT names FROM store WHERE code = :code", code=code or "")
+    return (best_name(json.loads(names), language) if names else "") or code or ""
+
+
+def moment(instant_us: int, zone: str, language: str) -> str:
+    """An instant to the minute on the wall clock of a zone, in the reader's digits."""
+    return digits(at(instant_us, zone).strftime("%Y-%m-%d %H:%M"), language)
+
+
+def _facts(answer: Answer, language: str, store: str) -> dict[str, object]:
+    currency = answer.currency or ""
+    shop = store or answer.store or ""
+    facts: dict[str, object] = {
+        "store": f"\u2068{shop}\u2069" if language in RIGHT_TO_LEFT else shop,
+        "redemption": as_is(answer.redemption or "", language),
+        "category": category_word(answer.category or "", language),
+        "until": digits(answer.valid_until or "", language),
+        "from": digits(answer.valid_from or "", language),
+    }
+    if answer.balance_minor is not None:
+        facts["balance"] = amount_figures(answer.balance_minor, currency, language)
+    if answer.amount_minor is not None:
+        facts["amount"] = amount_figures(answer.amount_minor, currency, language)
+    if answer.when_at is not None:
+        facts["when"] = moment(answer.when_at, answer.zone or "UTC", language)
+    return facts
+
+
+def as_is(reference: str, language: str) -> str:
+    """A reference to be copied by hand: its digits stay as they are, its direction too."""
+    return isolated(reference) if language in RIGHT_TO_LEFT else reference
