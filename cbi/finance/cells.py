@@ -1,0 +1,115 @@
+"""What the cells of a statement mean: amounts, dates, receipts, vouchers. Pure.
+
+A spreadsheet keeps the same thing as a number, a date or text, as its writer happened to type it.
+What cannot be read exactly is refused, never rounded and never guessed.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from math import isfinite
+from typing import NamedTuple
+
+from cbi.base.errors import UsageError
+from cbi.base.money import AMOUNT_MINOR_MAX, EXPONENTS, parse_amount
+from cbi.files import Cell
+from cbi.ledger.codes import Mistyped, code_hash, read_code
+
+_DAY_ZERO = date(1899, 12, 30)
+_DAYS = range(20_000, 80_000)
+_DATES = (
+    re.compile(r"(?P<year>\d{4})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})(?:\D.*)?\Z"),
+    re.compile(r"(?P<day>\d{1,2})[-./](?P<month>\d{1,2})[-./](?P<year>\d{4}|\d{2})(?:\D.*)?\Z"),
+)
+_MONEY_WORDS = re.compile(r"(?i)\s*(?:₸|тенге|теңге|тг\.?|тнг\.?|kzt|tenge)\s*")
+_SERIAL = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*-\d{6,9}\Z")
+_LOOKALIKES = str.maketrans("АВСЕНКМОРТХУІавсенкмортхуі–—−‐‑", "ABCEHKMOPTXYIabcehkmoptxyi-----")
+_SHORT = 8
+
+
+class Named(NamedTuple):
+    """What a claim names a voucher by: a serial, a code's keyed hash, or nothing that can be read.
+
+    `shown` never spends money: a serial, or the last four characters of what stood there.
+    """
+
+    kind: str
+    shown: str
+    hashed: bytes = b""
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as text; a whole number without the fraction that a spreadsheet gives it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def amount_of(cell: Cell, currency: str) -> int:
+    """Minor units of an amount.
+
+    Raises:
+        UsageError: not an amount, not positive, finer than the minor unit, absurdly large.
+    """
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return parse_amount(_MONEY_WORDS.sub("", text_of(cell)), currency)
+    if not isfinite(cell):
+        raise UsageError("base.amount-unreadable", text=cell)
+    minor = Decimal(repr(cell)).scaleb(EXPONENTS.get(currency, 2))
+    whole = minor.to_integral_value()
+    if abs(minor - whole) > Decimal("0.0001"):  # a computed cell is off by less
+        raise UsageError("base.amount-too-fine", text=cell, currency=currency)
+    if whole <= 0:
+        raise UsageError("base.amount-not-positive", text=text_of(cell))
+    if whole > AMOUNT_MINOR_MAX:
+        raise UsageError("base.amount-too-large", text=text_of(cell))
+    return int(whole)
+
+
+def date_of(cell: Cell) -> str | None:
+    """A calendar date as ISO text, None for an empty cell; days before months.
+
+    Raises:
+        UsageError: it cannot be read as a date.
+    """
+    text = text_of(cell)
+    if not text:
+        return None
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, int | float) and int(cell) in _DAYS:
+        return (_DAY_ZERO + timedelta(days=int(cell))).isoformat()
+    for pattern in _DATES:
+        found = pattern.match(text)
+        if found:
+            year = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)
+            try:
+                return date(year, int(found["month"]), int(found["day"])).isoformat()
+            except ValueError:
+                break
+    raise UsageError("files.cell-date", text=text)
+
+
+def voucher_named(cell: Cell, lookup: Callable[[], bytes]) -> Named:
+    """What a cell names a voucher by. `lookup` gives the key, asked only when a code is read."""
+    text = text_of(cell)
+    serial = "".join(text.translate(_LOOKALIKES).upper().split())
+    if _SERIAL.match(serial):
+        return Named("serial", serial)
+    try:
+        code = read_code(text)
+    except Mistyped:
+        plain = "".join(text.split())
+        return Named("mistyped", plain if len(plain) <= _SHORT else f"…{plain[-4:].upper()}")
+    return Named("code", f"…{code[-4:]}", code_hash(code, lookup()))
+
+
+def unknown_key(named: Named) -> bytes:
+    """16 bytes that stand for a voucher that is none of ours: the same for the same words."""
+    return sha256(b"cbi unknown\x1f" + (named.hashed or named.shown.encode())).digest()[:16]
