@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cbi.base.clock import date_at
 from cbi.base.errors import CbiError, Conflict
 from cbi.base.money import show_amount
-from cbi.issuance.entitlements import households_without_head, lines_for
+from cbi.issuance.entitlements import Entitled, entitled, households_without_head, lines_for
 from cbi.ledger.batches import BatchView, DraftLine, draft
 from cbi.ledger.programmes import Programme, issued_net_minor, programme
 from cbi.ledger.rounds import Round, round_of
@@ -45,6 +45,7 @@ class Preview:
     city: str | None
     people: int
     lines: tuple[DraftLine, ...]
+    entitled: tuple[Entitled, ...]
     left_out: int
     households_without_head: tuple[str, ...]
     budget_minor: int
@@ -128,7 +129,8 @@ def _preview(
     tx: Reading, found: Round, owner: Programme, city: str | None, *, over: bool
 ) -> Preview:
     people = list(eligible(tx, city=city))
-    due = lines_for(people, found.entitlements)
+    who = entitled(people, found.entitlements, found.terms, year=int(found.valid_from[:4]))
+    due = lines_for(who, found.terms)
     issued = _issued(tx, found.code)
     lines = tuple(line for line in due if (line.beneficiary, line.category) not in issued)
     headless: tuple[str, ...] = ()
@@ -136,7 +138,7 @@ def _preview(
         headless = tuple(households_without_head(people))
     return Preview(
         round=found.code, programme=owner.code, currency=owner.currency, city=city,
-        people=len(people), lines=lines, left_out=len(due) - len(lines),
+        people=len(people), lines=lines, entitled=tuple(who), left_out=len(due) - len(lines),
         households_without_head=headless, budget_minor=owner.budget_minor,
         bound_minor=issued_net_minor(tx, owner.code), drafted_minor=_drafted_minor(tx, owner.code),
         held_by=_held_by(tx, found.code, lines), over_since=found.valid_until if over else None,

@@ -1,40 +1,104 @@
 """From a round's rules and the people who may receive, to the vouchers to be. Pure.
 
-Per person: each. Per household: the head alone. Per member: the amount times the household's size,
-on one voucher, to the head. The order of the lines is the order of serials, sheets and lists: by
-city, families together, the head first, so that a queue at a table is served from one page.
+Per person: each. Per household: the head alone. Per member: the amount for every member, on the
+head's voucher. A rule may hold only for households of a size, for people of an age or with a flag;
+a category's rules add up, and its terms cap, round down and split what they come to. The order of
+the lines is the order of serials, sheets and lists: by city and distribution point, families
+together, the head first, so that a queue at a table is served from one page.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from cbi.ledger.batches import DraftLine
-from cbi.ledger.rounds import EntitlementRule
+from cbi.ledger.rounds import CategoryTerms, EntitlementRule
 from cbi.people.beneficiaries import Beneficiary
+
+SPLIT_MAX = 99
+"""More vouchers of one category for one person are a slip in the denominations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entitled:
+    """What one person gets of one category, in minor units, and how it came about.
+
+    `rules` are the rules that gave something with what each gave; `lost_minor` is what the cap and
+    rounding took away.
+    """
+
+    beneficiary: Beneficiary
+    category: str
+    amount_minor: int
+    rules: tuple[tuple[EntitlementRule, int], ...]
+    lost_minor: int = 0
+
+
+def entitled(
+    beneficiaries: Iterable[Beneficiary], rules: Sequence[EntitlementRule],
+    terms: Sequence[CategoryTerms] = (), *, year: int = 0,
+) -> list[Entitled]:
+    """Who gets what and why, in list order. Ages are counted in the round's first `year`."""
+    people = in_list_order(beneficiaries)
+    households = _by_household(people)
+    heads = _heads(people)
+    by_category = _by_category(rules)
+    limits = _Limits(terms)
+    found = []
+    for person in people:
+        members = households[person.household]
+        for category, of_category in by_category.items():
+            gave = [
+                (rule, amount_minor) for rule in of_category
+                if (amount_minor := _amount_minor(
+                    rule, person, members if person.number in heads else (), year
+                ))
+            ]
+            if gave:
+                found.append(limits.applied(person, category, tuple(gave)))
+    return found
 
 
 def lines_for(
-    beneficiaries: Iterable[Beneficiary], rules: Sequence[EntitlementRule]
+    people: Iterable[Entitled], terms: Sequence[CategoryTerms] = ()
 ) -> list[DraftLine]:
-    """The vouchers to be, in list order; amounts in minor units."""
-    people = in_list_order(beneficiaries)
-    heads = _heads(people)
+    """The vouchers to be, in the same order; split into denominations where the terms say so."""
+    split_by = {one.category: one.denominations_minor for one in terms}
     lines = []
-    for person in people:
-        for rule in sorted(rules, key=lambda rule: rule.category):
-            amount_minor = _amount_minor(person, rule, person.number in heads)
-            if amount_minor:
-                lines.append(DraftLine(
-                    beneficiary=person.number, city=person.city, language=person.language,
-                    category=rule.category, amount_minor=amount_minor,
-                ))
+    for one in people:
+        person = one.beneficiary
+        amounts = split(one.amount_minor, split_by.get(one.category, ()))
+        lines += [
+            DraftLine(
+                beneficiary=person.number, city=person.city, language=person.language,
+                category=one.category, amount_minor=amount_minor, part=part,
+            )
+            for part, amount_minor in enumerate(amounts, 1)
+        ]
     return lines
 
 
+def split(amount_minor: int, denominations_minor: Sequence[int]) -> list[int]:
+    """An amount in vouchers of these values, the fewest from the largest down; whole without any.
+
+    What the smallest value does not cover is not given; `entitled` has rounded it away before.
+    """
+    if not denominations_minor:
+        return [amount_minor] if amount_minor else []
+    parts: list[int] = []
+    for value in sorted(denominations_minor, reverse=True):
+        count, amount_minor = divmod(amount_minor, value)
+        parts += [value] * min(count, SPLIT_MAX - len(parts))
+    return parts
+
+
 def in_list_order(beneficiaries: Iterable[Beneficiary]) -> list[Beneficiary]:
-    """By city, household, the head first, then beneficiary number."""
+    """By city, distribution point, household, the head first, then beneficiary number."""
     return sorted(
         beneficiaries,
-        key=lambda person: (person.city, person.household, not person.head, person.number),
+        key=lambda person: (
+            person.city, person.point, person.household, not person.head, person.number
+        ),
     )
 
 
@@ -43,6 +107,46 @@ def households_without_head(beneficiaries: Iterable[Beneficiary]) -> list[str]:
     people = list(beneficiaries)
     headed = {person.household for person in people if person.head}
     return sorted({person.household for person in people} - headed)
+
+
+class _Limits:
+    """Caps, steps and splits by category; a cap counts what the household got so far."""
+
+    def __init__(self, terms: Sequence[CategoryTerms]) -> None:
+        self._terms: Mapping[str, CategoryTerms] = {one.category: one for one in terms}
+        self._given_minor: dict[tuple[str, str], int] = defaultdict(int)
+
+    def applied(
+        self, person: Beneficiary, category: str, rules: tuple[tuple[EntitlementRule, int], ...]
+    ) -> Entitled:
+        full_minor = sum(amount_minor for _, amount_minor in rules)
+        terms = self._terms.get(category)
+        amount_minor = full_minor
+        if terms is not None:
+            key = (person.household, category)
+            if terms.cap_minor is not None:
+                amount_minor = min(amount_minor, terms.cap_minor - self._given_minor[key])
+            if terms.round_to_minor is not None:
+                amount_minor -= amount_minor % terms.round_to_minor
+            if terms.denominations_minor:
+                amount_minor = sum(split(amount_minor, terms.denominations_minor))
+            self._given_minor[key] += amount_minor
+        return Entitled(person, category, amount_minor, rules, full_minor - amount_minor)
+
+
+def _by_category(rules: Sequence[EntitlementRule]) -> dict[str, list[EntitlementRule]]:
+    """Rules by category in alphabetical order, each category's in the order given."""
+    found: dict[str, list[EntitlementRule]] = defaultdict(list)
+    for rule in sorted(rules, key=lambda rule: rule.category):
+        found[rule.category].append(rule)
+    return found
+
+
+def _by_household(people: Sequence[Beneficiary]) -> dict[str, list[Beneficiary]]:
+    found: dict[str, list[Beneficiary]] = defaultdict(list)
+    for person in people:
+        found[person.household].append(person)
+    return found
 
 
 def _heads(people: Sequence[Beneficiary]) -> set[str]:
@@ -54,9 +158,30 @@ def _heads(people: Sequence[Beneficiary]) -> set[str]:
     return set(first.values())
 
 
-def _amount_minor(person: Beneficiary, rule: EntitlementRule, is_head: bool) -> int:
-    if rule.per == "person":
-        return rule.amount_minor
-    if not is_head:
+def _amount_minor(
+    rule: EntitlementRule, person: Beneficiary, members: Sequence[Beneficiary], year: int
+) -> int:
+    """What one rule gives a person; `members` are the household's, empty unless they head it."""
+    size = person.household_size
+    if not (rule.size_from or 0) <= size <= (rule.size_to or size):
         return 0
-    return rule.amount_minor * (person.household_size if rule.per == "member" else 1)
+    if rule.per == "person":
+        return rule.amount_minor if _meets(rule, person, year) else 0
+    if not members:
+        return 0
+    met = sum(_meets(rule, member, year) for member in members)
+    if rule.per == "household":
+        return rule.amount_minor if met else 0
+    return rule.amount_minor * (met if rule.about_people else size)
+
+
+def _meets(rule: EntitlementRule, person: Beneficiary, year: int) -> bool:
+    """Whether a person's age and flags are those of the rule; an unknown age is none."""
+    if rule.flag is not None and rule.flag not in person.flags:
+        return False
+    if rule.age_from is None and rule.age_to is None:
+        return True
+    if person.birth_year is None:
+        return False
+    age = year - person.birth_year
+    return (rule.age_from or 0) <= age <= (age if rule.age_to is None else rule.age_to)

@@ -53,4 +53,4 @@ class PrintRun(SQLModel, table=True):
 
 
 for _grows in (HandOver, PrintRun):
-    append_only(_grows.__table__)  # type: ignore[attr-defined]
+    append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])

@@ -8,7 +8,11 @@ from cbi.storage.transactions import Reading
 
 @dataclass(frozen=True, slots=True)
 class Beneficiary:
-    """A person who may receive. `household_size` counts everybody in the household."""
+    """A person who may receive. `household_size` counts everybody in the household.
+
+    `flags` are vulnerabilities that a round's rules may look at, `point` where the household
+    collects (empty: the city's only point).
+    """
 
     number: str
     city: str
@@ -18,6 +22,8 @@ class Beneficiary:
     household_size: int
     birth_year: int | None
     sex: str
+    flags: frozenset[str] = frozenset()
+    point: str = ""
 
 
 RECEIVES = (
@@ -35,9 +41,12 @@ another, and in no likely duplicate that nobody has decided yet."""
 
 def eligible(tx: Reading, *, city: str | None = None) -> Iterator[Beneficiary]:
     """Whoever may receive today, by beneficiary number; of one city (its code) or of all."""
+    flags: dict[str, set[str]] = {}
+    for row in tx.rows("SELECT person, flag FROM person_flag"):
+        flags.setdefault(row["person"], set()).add(row["flag"])
     rows = tx.rows(
         "SELECT person.number, person.city, person.language, person.household,"
-        " household.head, household.size, person.birth_year, person.sex"
+        " household.head, household.size, household.point, person.birth_year, person.sex"
         " FROM person JOIN household ON household.number = person.household"
         f" WHERE {RECEIVES} AND (person.city = :city OR :everywhere = 1)"
         " ORDER BY person.number",
@@ -48,4 +57,5 @@ def eligible(tx: Reading, *, city: str | None = None) -> Iterator[Beneficiary]:
             number=row["number"], city=row["city"], language=row["language"],
             household=row["household"], head=row["head"] == row["number"],
             household_size=row["size"], birth_year=row["birth_year"], sex=row["sex"],
+            flags=frozenset(flags.get(row["number"], ())), point=row["point"] or "",
         )

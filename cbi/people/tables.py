@@ -17,11 +17,12 @@ class Household(SQLModel, table=True):
     __tablename__ = "household"
     __table_args__ = (
         rule("household_size", "size BETWEEN 1 AND 99"),
-        changes("head", "size"),
+        changes("head", "size", "point"),
     )
     number: str = text_field(key=True)
     head: str | None = text_field(null=True)
     size: int = whole_field()
+    point: str | None = text_field(null=True)
     made_at: int = whole_field()
 
 
@@ -115,11 +116,11 @@ class ConsentRow(SQLModel, table=True):
     __table_args__ = (
         rule("consent_kind", "kind IN ('given', 'withdrawn')"),
         rule("consent_way", "way IN ('signature', 'thumbprint', 'spoken')"),
-        Index("consent_person", "person"),
+        rule("consent_counts", "seq >= 1"),
         GROWS,
     )
-    id: bytes = bytes_field(key=True)
-    person: str = text_field()
+    person: str = text_field(key=True)
+    seq: int = whole_field(key=True)
     kind: str = text_field()
     version: str = text_field()
     language: str = text_field()
@@ -227,6 +228,17 @@ class PeopleTurn(SQLModel, table=True):
     __table_args__ = (rule("one_people_turn", "number = 1"), changes("turn"))
     number: int = whole_field(key=True)
     turn: int = whole_field()
+
+
+class PersonFlag(SQLModel, table=True):
+    """A vulnerability that a round's rules may look at; a word from the programme's own list."""
+
+    __tablename__ = "person_flag"
+    __table_args__ = (changes(delete=True),)
+    person: str = text_field(key=True)
+    flag: str = text_field(key=True)
+    set_by: str = text_field()
+    set_at: int = whole_field()
 
 
 for _grows in (

@@ -63,12 +63,11 @@ CREATE TABLE column_mapping ( name TEXT NOT NULL, shape TEXT NOT NULL, mapping T
 -- next
 CREATE INDEX column_mapping_shape ON column_mapping (shape)
 -- next
-CREATE TABLE consent ( id BYTEA NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL, version TEXT NOT NULL, language TEXT NOT NULL, way TEXT NOT NULL, date TEXT NOT NULL, witness TEXT NOT NULL, taken_by TEXT NOT NULL, taken_at BIGINT NOT NULL,
-    PRIMARY KEY (id),
+CREATE TABLE consent ( person TEXT NOT NULL, seq BIGINT NOT NULL, kind TEXT NOT NULL, version TEXT NOT NULL, language TEXT NOT NULL, way TEXT NOT NULL, date TEXT NOT NULL, witness TEXT NOT NULL, taken_by TEXT NOT NULL, taken_at BIGINT NOT NULL,
+    PRIMARY KEY (person, seq),
     CONSTRAINT consent_kind CHECK (kind IN ('given', 'withdrawn')),
-    CONSTRAINT consent_way CHECK (way IN ('signature', 'thumbprint', 'spoken')) )
--- next
-CREATE INDEX consent_person ON consent (person)
+    CONSTRAINT consent_way CHECK (way IN ('signature', 'thumbprint', 'spoken')),
+    CONSTRAINT consent_counts CHECK (seq >= 1) )
 -- next
 CREATE TRIGGER consent_no_change BEFORE UPDATE OR DELETE ON consent FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next
@@ -170,7 +169,7 @@ CREATE TRIGGER hand_over_no_change BEFORE UPDATE OR DELETE ON hand_over FOR EACH
 -- next
 CREATE TRIGGER hand_over_no_truncate BEFORE TRUNCATE ON hand_over FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE household ( number TEXT NOT NULL, head TEXT, size BIGINT NOT NULL, made_at BIGINT NOT NULL,
+CREATE TABLE household ( number TEXT NOT NULL, head TEXT, size BIGINT NOT NULL, point TEXT, made_at BIGINT NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT household_size CHECK (size BETWEEN 1 AND 99) )
 -- next
@@ -282,6 +281,9 @@ CREATE INDEX person_change_person ON person_change (person)
 CREATE TRIGGER person_change_no_change BEFORE UPDATE OR DELETE ON person_change FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TRIGGER person_change_no_truncate BEFORE TRUNCATE ON person_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE person_flag ( person TEXT NOT NULL, flag TEXT NOT NULL, set_by TEXT NOT NULL, set_at BIGINT NOT NULL,
+    PRIMARY KEY (person, flag) )
 -- next
 CREATE TABLE person_version ( person TEXT NOT NULL, version BIGINT NOT NULL, sealed BYTEA NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
     PRIMARY KEY (person, version),

@@ -71,18 +71,17 @@ CREATE TABLE column_mapping ( name TEXT NOT NULL, shape TEXT NOT NULL, mapping T
 -- next
 CREATE INDEX column_mapping_shape ON column_mapping (shape)
 -- next
-CREATE TABLE consent ( id BLOB NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL, version TEXT NOT NULL, language TEXT NOT NULL, way TEXT NOT NULL, date TEXT NOT NULL, witness TEXT NOT NULL, taken_by TEXT NOT NULL, taken_at INTEGER NOT NULL,
-    PRIMARY KEY (id),
+CREATE TABLE consent ( person TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, version TEXT NOT NULL, language TEXT NOT NULL, way TEXT NOT NULL, date TEXT NOT NULL, witness TEXT NOT NULL, taken_by TEXT NOT NULL, taken_at INTEGER NOT NULL,
+    PRIMARY KEY (person, seq),
     CONSTRAINT consent_kind CHECK (kind IN ('given', 'withdrawn')),
-    CONSTRAINT consent_way CHECK (way IN ('signature', 'thumbprint', 'spoken')) ) WITHOUT ROWID, STRICT
--- next
-CREATE INDEX consent_person ON consent (person)
+    CONSTRAINT consent_way CHECK (way IN ('signature', 'thumbprint', 'spoken')),
+    CONSTRAINT consent_counts CHECK (seq >= 1) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TRIGGER consent_no_update BEFORE UPDATE ON consent BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END
 -- next
 CREATE TRIGGER consent_no_delete BEFORE DELETE ON consent BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END
 -- next
-CREATE TRIGGER consent_no_replace BEFORE INSERT ON consent WHEN EXISTS (SELECT 1 FROM consent WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'consent has this row already'); END
+CREATE TRIGGER consent_no_replace BEFORE INSERT ON consent WHEN EXISTS (SELECT 1 FROM consent WHERE person = NEW.person AND seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'consent has this row already'); END
 -- next
 CREATE TABLE decision ( id BLOB NOT NULL, exception BLOB NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL, hash BLOB NOT NULL,
     PRIMARY KEY (id),
@@ -194,7 +193,7 @@ CREATE TRIGGER hand_over_no_delete BEFORE DELETE ON hand_over BEGIN SELECT RAISE
 -- next
 CREATE TRIGGER hand_over_no_replace BEFORE INSERT ON hand_over WHEN EXISTS (SELECT 1 FROM hand_over WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'hand_over has this row already'); END
 -- next
-CREATE TABLE household ( number TEXT NOT NULL, head TEXT, size INTEGER NOT NULL, made_at INTEGER NOT NULL,
+CREATE TABLE household ( number TEXT NOT NULL, head TEXT, size INTEGER NOT NULL, point TEXT, made_at INTEGER NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT household_size CHECK (size BETWEEN 1 AND 99) ) WITHOUT ROWID, STRICT
 -- next
@@ -320,6 +319,9 @@ CREATE TRIGGER person_change_no_update BEFORE UPDATE ON person_change BEGIN SELE
 CREATE TRIGGER person_change_no_delete BEFORE DELETE ON person_change BEGIN SELECT RAISE(ABORT, 'person_change is append-only'); END
 -- next
 CREATE TRIGGER person_change_no_replace BEFORE INSERT ON person_change WHEN EXISTS (SELECT 1 FROM person_change WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'person_change has this row already'); END
+-- next
+CREATE TABLE person_flag ( person TEXT NOT NULL, flag TEXT NOT NULL, set_by TEXT NOT NULL, set_at INTEGER NOT NULL,
+    PRIMARY KEY (person, flag) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TABLE person_version ( person TEXT NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
     PRIMARY KEY (person, version),
