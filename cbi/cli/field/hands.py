@@ -9,7 +9,7 @@ import typer
 
 from cbi.cli.here import Here, here_of
 from cbi.issuance import handing_over
-from cbi.issuance.handing_over import HandOverResult
+from cbi.issuance.handing_over import HandOverProblem, HandOverResult
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -43,7 +43,7 @@ def _scanned(here: Here, witness: str | None, acknowledged: str) -> HandOverResu
     """One after the other as a scanner types them; each is done before the next is read."""
     here.desk.require("voucher.hand-over")
     given: list[str] = []
-    problems = []
+    problems: list[HandOverProblem] = []
     for text in _typed(here):
         one = handing_over.hand_over_codes_or_serials(
             here.desk, [text], witness=witness, acknowledged=acknowledged
