@@ -1,0 +1,313 @@
+"""A shop's list of paper vouchers: looked at first, taken off once, and clear about each row."""
+
+import csv
+import datetime as dt
+
+import openpyxl
+import pytest
+
+from cbi.base.clock import instant_on
+from cbi.base.errors import BadFile, NotAllowed, NotFound
+from cbi.ledger.changes import block, void
+from cbi.ledger.codes import make_codes, show_code
+from cbi.ledger.invariants import check_ledger
+from cbi.ledger.redeeming import Redeem, redeem, reverse
+from cbi.operators.log import entries
+from cbi.till.lists import carry_out, preview
+from cbi.till.outcome import write_outcome
+from tests.conftest import ZONE
+from tests.vouchers import in_hand, issued
+
+STORE = "magnum-almaty-1"
+HEADINGS = ["Date", "Time", "Receipt", "Receipt total", "Code", "Amount"]
+
+
+def a_csv(folder, rows, headings=HEADINGS, name="list.csv"):
+    path = folder / name
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(headings)
+        writer.writerows(rows)
+    return path
+
+
+def row(code, *, receipt="R1", amount="1000", day="2022-08-18", clock="14:05", total=""):
+    return [day, clock, receipt, total, code, amount]
+
+
+def taken(world, path, store=STORE, who="cashier1"):
+    desk = world.desk(who)
+    return carry_out(desk, preview(desk, path, store))
+
+
+def spent(world):
+    with world.ledger.read() as tx:
+        return [row["spent_minor"] for row in tx.rows(
+            "SELECT spent_minor FROM voucher ORDER BY serial")]
+
+
+def lines_in_ledger(world):
+    with world.ledger.read() as tx:
+        return tx.value("SELECT count(*) FROM entry"), tx.value("SELECT count(*) FROM log")
+
+
+def test_a_look_changes_nothing_and_says_what_each_row_would_get(world):
+    first, second = in_hand(world, [1_500_000, 1_500_000])
+    path = a_csv(world.folder, [
+        row(first.code), row(second.code, receipt="R2", amount="15001"), row("ABC", receipt="R3"),
+    ])
+    before = lines_in_ledger(world)
+    seen = preview(world.desk("cashier1"), path, STORE)
+    assert [line.answer for line in seen.lines] == ["ok", "too-much", "mistyped"]
+    assert (seen.count("ok"), seen.amount("ok")) == (1, 100_000)
+    assert seen.problems("en")[0].startswith("Row 3: Only 15,000\u00a0tenge is left")
+    assert lines_in_ledger(world) == before
+    assert spent(world) == [0, 0]
+
+
+def test_a_second_upload_changes_nothing_and_says_so(world):
+    first, second = in_hand(world, [1_500_000, 1_500_000])
+    path = a_csv(world.folder, [row(first.code), row(second.code, receipt="R2", amount="2 500,50")])
+    done = taken(world, path)
+    assert [line.answer for line in done.lines] == ["redeemed", "redeemed"]
+    assert spent(world) == [100_000, 250_050]
+    stands = lines_in_ledger(world)
+    again = taken(world, path)
+    assert [line.answer for line in again.lines] == ["before", "before"]
+    assert again.troubles == ()
+    assert "2022-08-18 14:05" in again.lines[0].describe("en")
+    assert lines_in_ledger(world) == stands
+    with world.ledger.read() as tx:
+        assert all(not finding.wrong for finding in check_ledger(tx))
+
+
+def test_carrying_out_an_old_look_twice_takes_nothing_twice(world):
+    (paper,) = in_hand(world, [1_500_000])
+    desk = world.desk("cashier1")
+    seen = preview(desk, a_csv(world.folder, [row(paper.code)]), STORE)
+    assert carry_out(desk, seen).lines[0].answer == "redeemed"
+    assert carry_out(desk, seen).lines[0].answer == "before"
+    assert spent(world) == [100_000]
+
+
+def test_what_was_redeemed_at_the_till_is_not_taken_again_from_paper(world):
+    same, other = in_hand(world, [1_500_000, 1_500_000])
+    for paper, receipt in ((same, "R1"), (other, "R2")):
+        redeem(world.desk("cashier1"), Redeem(
+            code=paper.code, amount_minor=100_000, store=STORE, receipt=receipt))
+    done = taken(world, a_csv(world.folder, [
+        row(same.code, receipt="r1"), row(other.code, receipt="R2", amount="900"),
+    ]))
+    assert [line.answer for line in done.lines] == ["before", "receipt-used"]
+    assert spent(world) == [100_000, 100_000]
+
+
+def test_a_row_that_was_reversed_since_is_not_taken_again(world):
+    (paper,) = in_hand(world, [1_500_000])
+    path = a_csv(world.folder, [row(paper.code)])
+    done = taken(world, path)
+    reverse(world.desk("manager1"), done.lines[0].said.redemption, "wrong goods")
+    again = taken(world, path)
+    assert [line.answer for line in again.lines] == ["reversed"]
+    assert "cbi redeem" in again.lines[0].describe("en")
+    assert spent(world) == [0]
+
+
+def test_a_row_counts_on_the_day_it_happened(world):
+    last, late, early = in_hand(world, [1_500_000] * 3)
+    world.clock.now = instant_on("2022-10-05", 10, ZONE)
+    done = taken(world, a_csv(world.folder, [
+        row(last.code, receipt="R1", day="30.09.2022", clock="23:59"),
+        row(late.code, receipt="R2", day="2022-10-01", clock="00:00"),
+        row(early.code, receipt="R3", day="2022-08-15", clock="23:59"),
+    ]))
+    assert [line.answer for line in done.lines] == ["redeemed", "expired", "not-yet-valid"]
+    with world.ledger.read() as tx:
+        entry = tx.row("SELECT occurred_at, recorded_at FROM entry WHERE kind = 'redeem'")
+    assert entry["occurred_at"] == instant_on("2022-09-30", 23, ZONE, 59)
+    assert entry["recorded_at"] > instant_on("2022-10-05", 9, ZONE)
+
+
+def test_a_row_from_the_future_is_a_slip(world):
+    (paper,) = in_hand(world, [1_500_000])
+    seen = preview(world.desk("cashier1"), a_csv(world.folder, [
+        row(paper.code, day="2022-08-25")]), STORE)
+    assert seen.problems("en") == [
+        "Row 2, column A: The time given for receipt R1 has not come yet. "
+        "Check the date and time and type them again."
+    ]
+
+
+def test_without_a_time_of_day_a_row_counts_at_noon_and_today_at_the_latest_now(world):
+    first, second = in_hand(world, [1_500_000] * 2)
+    world.clock.now = instant_on("2022-08-21", 9, ZONE)
+    done = taken(world, a_csv(
+        world.folder,
+        [["2022-08-18", "R1", first.code, "10"], ["2022-08-21", "R2", second.code, "10"]],
+        headings=["дата", "чек", "код", "сумма"],
+    ))
+    assert done.count("redeemed") == 2
+    assert done.lines[0].occurred_at == instant_on("2022-08-18", 12, ZONE)
+    assert done.lines[1].occurred_at <= world.clock.now
+
+
+def test_several_vouchers_share_a_receipt_within_its_total(world):
+    papers = in_hand(world, [1_500_000] * 3)
+    done = taken(world, a_csv(world.folder, [
+        row(paper.code, amount="6000", total="12000") for paper in papers
+    ]))
+    assert [line.answer for line in done.lines] == ["redeemed", "redeemed", "receipt-used"]
+    assert "more than its total" in done.lines[2].describe("en")
+    with world.ledger.read() as tx:
+        assert tx.row("SELECT * FROM receipt") == {
+            "store": STORE, "number": "R1", "total_minor": 1_200_000, "used_minor": 1_200_000}
+
+
+def test_a_receipt_with_two_totals_is_a_slip(world):
+    first, second = in_hand(world, [1_500_000] * 2)
+    seen = preview(world.desk("cashier1"), a_csv(world.folder, [
+        row(first.code, total="12000"), row(second.code, total="13000")]), STORE)
+    assert [line.answer for line in seen.lines] == ["ok", "unreadable"]
+    assert "Row 3, column D: Receipt R1 stands here with another total" in seen.problems("en")[0]
+
+
+def test_a_voucher_on_several_receipts_is_judged_against_what_the_rows_above_leave(world):
+    (paper,) = in_hand(world, [1_500_000])
+    seen = preview(world.desk("cashier1"), a_csv(world.folder, [
+        row(paper.code, receipt="R1", amount="10000"), row(paper.code, receipt="R2", amount="6000"),
+        row(paper.code, receipt="R3", amount="5000"), row(paper.code, receipt="R4", amount="1"),
+        row(show_code(paper.code).lower(), receipt="r1", amount="10000"),
+    ]), STORE)
+    assert [line.answer for line in seen.lines] == [
+        "ok", "too-much", "ok", "used-up", "repeated"]
+    assert "rows above" in seen.lines[3].describe("en")
+    assert carry_out(world.desk("cashier1"), seen).count("redeemed") == 2
+    assert spent(world) == [1_500_000]
+
+
+@pytest.mark.parametrize("name", ["en", "ru"])
+def test_every_kind_of_row_is_told_in_words_without_a_gap(world, name):
+    good, blocked, gone = in_hand(world, [1_500_000] * 3)
+    (waiting,) = issued(world, [2_000_000], category="nonfood", start=9)
+    block(world.desk("field1"), blocked.serial, "lost")
+    void(world.desk("manager1"), gone.serial, "left the country")
+    other = make_codes(1, world.entropy)[0]
+    seen = preview(world.desk("cashier1"), a_csv(world.folder, [
+        row(good.code), row(blocked.code), row(gone.code), row(waiting.code), row("0" * 16),
+        row(good.code, receipt="", amount=""), row(good.code, receipt="R9", clock="25:70"),
+        row(good.code, receipt="R9", day="03/04/2022"), row(good.code, receipt="R9", amount="x"),
+        row(good.code, receipt="R9", amount="15000"), row(other, receipt="R9"),
+    ]), STORE)
+    assert [line.answer for line in seen.lines] == [
+        "ok", "blocked", "void", "not-handed-over", "mistyped", "unreadable", "unreadable",
+        "unreadable", "unreadable", "too-much", "unknown",
+    ]
+    said = seen.problems(name) + [line.describe(name) for line in seen.lines]
+    assert all("{" not in words and ".json" not in words for words in said)
+    assert all(not words.startswith(("redeem-list.", "till.", "files.")) for words in said)
+    shown = repr(seen) + "\n".join(said)
+    assert good.code not in shown
+    assert show_code(good.code) not in shown
+
+
+def test_an_unknown_code_is_said_and_counts_as_no_guess(world):
+    (paper,) = in_hand(world, [1_500_000])
+    other = make_codes(1, world.entropy)[0]
+    done = taken(world, a_csv(world.folder, [row(other, receipt=f"R{n}") for n in range(15)]
+                              + [row(paper.code, receipt="R99")]))
+    assert done.count("unknown") == 15
+    assert done.lines[-1].answer == "redeemed"
+
+
+def test_a_list_of_another_retailers_store_takes_nothing(world):
+    (paper,) = in_hand(world, [1_500_000])
+    done = taken(world, a_csv(world.folder, [row(paper.code)]), "other-almaty-1", "finance1")
+    assert [line.answer for line in done.lines] == ["wrong-retailer"]
+    assert spent(world) == [0]
+
+
+def test_finance_may_take_a_list_and_field_staff_may_not(world):
+    (paper,) = in_hand(world, [1_500_000])
+    path = a_csv(world.folder, [row(paper.code)])
+    with pytest.raises(NotAllowed):
+        preview(world.desk("field1"), path, STORE)
+    assert taken(world, path, who="finance1").count("redeemed") == 1
+
+
+def test_a_cashier_takes_lists_of_their_own_store_alone(world):
+    path = a_csv(world.folder, [row("ABC")])
+    with pytest.raises(NotAllowed, match="store-not-yours"):
+        preview(world.desk("cashier1"), path, "magnum-almaty-2")
+    with pytest.raises(NotFound, match="store-unknown"):
+        preview(world.desk("finance1"), path, "nowhere")
+
+
+def test_the_log_keeps_one_line_for_the_list_and_no_code(world):
+    (paper,) = in_hand(world, [1_500_000])
+    taken(world, a_csv(world.folder, [row(paper.code)]))
+    with world.ledger.read() as tx:
+        (line,) = entries(tx, action="till.redeem-list")
+    assert line.object == STORE
+    assert line.detail["redeemed"] == 1
+    assert line.detail["amount_minor"] == 100_000
+    assert paper.code not in str(line)
+
+
+def test_a_workbook_with_a_preamble_in_russian_and_true_dates_and_times_is_read(world):
+    first, second = in_hand(world, [1_500_000] * 2)
+    evening = dt.datetime.fromisoformat("2022-08-18T19:30")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Список"
+    for cells in (
+        ["ТОО «Магнум», магазин 1"], ["Реестр ваучеров за август"], [],
+        ["№", "Дата чека", "Время", "Номер чека", "Сумма чека", "Код ваучера", "Сумма ваучера"],
+        [1, dt.date(2022, 8, 18), dt.time(9, 5), 1042, 15000, show_code(first.code), 12000.5],
+        [2, evening, None, 1043.0, None, second.code, "3 000,00"],
+        ["Итого", None, None, None, None, None, 15000.5],
+    ):
+        sheet.append(cells)
+    path = world.folder / "list.xlsx"
+    book.save(path)
+    done = taken(world, path)
+    assert [(line.row, line.answer, line.receipt) for line in done.lines] == [
+        (5, "redeemed", "1042"), (6, "redeemed", "1043")]
+    assert done.lines[0].occurred_at == instant_on("2022-08-18", 9, ZONE, 5)
+    assert done.lines[1].occurred_at == instant_on("2022-08-18", 19, ZONE, 30)
+    assert spent(world) == [1_200_050, 300_000]
+
+
+def test_kazakh_headings_are_known(world):
+    (paper,) = in_hand(world, [1_500_000])
+    done = taken(world, a_csv(
+        world.folder, [["18.08.2022", "14:05", "77", "", paper.code, "500"]],
+        headings=["Күні", "Уақыты", "Чек нөмірі", "Чек сомасы", "Ваучер коды", "Сомасы"],
+    ))
+    assert done.count("redeemed") == 1
+
+
+def test_a_missing_column_is_named_with_what_was_found(world):
+    path = a_csv(world.folder, [["2022-08-18", "R1", "12"]], headings=["Date", "Receipt", "Sum"])
+    with pytest.raises(BadFile) as refused:
+        preview(world.desk("cashier1"), path, STORE)
+    assert refused.value.code == "files.missing-columns"
+    assert refused.value.facts["missing"] == "code, amount"
+    assert refused.value.facts["unknown"] == "Sum"
+
+
+def test_the_answers_go_back_as_a_workbook_and_as_csv_without_a_code(world):
+    first, second = in_hand(world, [1_500_000] * 2)
+    done = taken(world, a_csv(world.folder, [row(first.code), row(second.code, amount="99999")]))
+    for name in ("back.xlsx", "back.csv"):
+        write_outcome(done, world.folder / name, language="en", store="Magnum 1")
+    sheet = openpyxl.load_workbook(world.folder / "back.xlsx").active
+    cells = [[cell.value for cell in line] for line in sheet.iter_rows()]
+    flat = [value for line in cells for value in line]
+    assert "taken off" in flat
+    assert "too much" in flat
+    assert 1000 in flat
+    said = (world.folder / "back.csv").read_text("utf-8-sig")
+    assert "too much" in said
+    for text in (said, str(flat)):
+        assert first.code not in text
+        assert f"…{first.code[-4:]}" in text

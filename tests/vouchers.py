@@ -1,0 +1,43 @@
+"""Vouchers for tests: drafted, approved and handed over as the rooms do it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cbi.ledger.batches import DraftLine, approve, draft
+from cbi.ledger.changes import hand_over
+from cbi.ledger.codes import open_code
+
+
+class Paper(NamedTuple):
+    """A voucher's paper: its serial and its code."""
+
+    serial: str
+    code: str
+
+
+def issued(
+    world, amounts: Sequence[int], *, category: str = "food", city: str = "almaty", start: int = 1,
+    round_code: str = "KZ22-R1", beneficiaries: Sequence[str] | None = None,
+) -> list[Paper]:
+    """Vouchers of these amounts (minor units), issued and not handed over."""
+    names = beneficiaries or [f"P-{number:06d}" for number in range(start, start + len(amounts))]
+    lines = [
+        DraftLine(name, city, "fa", category, amount)
+        for name, amount in zip(names, amounts, strict=True)
+    ]
+    batch = draft(world.desk("manager1"), round_code, lines)
+    approve(world.desk("manager2"), batch.number)
+    with world.ledger.read() as tx:
+        rows = tx.rows(
+            "SELECT serial, code_sealed FROM voucher WHERE batch = :batch ORDER BY serial",
+            batch=batch.id,
+        )
+    key = world.keys.need("codes")
+    return [Paper(row["serial"], open_code(row["code_sealed"], key)) for row in rows]
+
+
+def in_hand(world, amounts: Sequence[int], **more) -> list[Paper]:
+    """The same, handed over."""
+    papers = issued(world, amounts, **more)
+    hand_over(world.desk("field1"), [paper.serial for paper in papers])
+    return papers
