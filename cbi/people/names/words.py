@@ -1,7 +1,8 @@
 """The words of a name: what stands for itself, what belongs together, what says nothing.
 
 `Abdul Rahman` and `Abdulrahman` are one word, so are `Habib Ullah`, `Ahmad Zai`, `Najm ud Din` and
-`Abu Bakr`; articles and the words for son and daughter fall away.
+`Abu Bakr`; `Habiburrahman` and `Habib ur Rahman` are two. Articles, the words for son and daughter
+and titles fall away, unless nothing else is left.
 """
 
 import re
@@ -9,39 +10,69 @@ from functools import lru_cache
 
 from cbi.people.names.scripts import fold
 
+_SPLIT = re.compile(r"[\W\d_]+")
+_SILENT = str.maketrans("", "", "'’‘ʻʼ`´ʹʿʾ")
+_BEFORE_SPLIT = re.compile(
+    r"\b(?:[sdwc]/o|[аэ]ль-|[aeu](?:l|r|s|sh|d|dh|n|t|z)-(?=\w{3}))|(?<=\w-)u?[rl](?=-)"
+)
+
 
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_SPLIT = re.compile(r"[\W\d_]+")
-_SILENT = str.maketrans("", "", "'’‘ʻʼ`´ʹʿʾ")
 _DROPPED = _set(
-    "al el ul ur ud us as ar ibn bin ben bint binti ould walad wald so do аль эль ибн бин оглы "
-    "оглу кызы углы улы кизи uly ogly oglu oghlu qizi qyzy kyzy ال ابن بن بنت ولد"
+    "al el ul ur ud us ibn bin ben bint binti ould walad wald son daughter аль эль ибн бин бен "
+    "бинт оглы оглу кызы углы улы ұлы қызы кизи uly ogly oglu oghlu qizi qyzy kyzy kizi ال ابن بن "
+    "بنت ولد فرزند mr mrs ms miss dr prof eng haji hajji hadji alhaj haj mawlawi mawlavi molavi "
+    "maulvi qari хаджи хожи حاجی حاج الحاج مولوی قاری داکتر دکتر انجنیر شاغلی میرمن آقای خانم"
 )
 _JOINS_NEXT = _set(
-    "abd abdul abdel abdal abdol abdur abdus abu abo абд абдул абдуль абдель абдал абу "
+    "abd abdul abdel abdal abdol abdur abdus abu abo abul abol абд абдул абдуль абдель абдал абу "
     "عبد عبدال ابو"
 )
 _JOINS_BEFORE = _set(
-    "ullah ulla allah ollah ullo ulloh oullah uddin din deen aldin eddin zai zay zada zadah zadeh "
-    "zoda улла уллах аллах улло уллоҳ дин уддин эддин зай зада заде зода "
-    "الله اله الدین الدين دین زی زئی زایی زاده زوی"
+    "ullah ulla allah ollah ullo ulloh oullah llah lah uddin ullo din deen aldin eddin eddine zai "
+    "zay zada zadah zadeh zoda улла уллах аллах улло уллоҳ дин уддин эддин зай зада заде зода зод "
+    "الله اله الدین دین زی زیی زایی زاده زوی"
+)
+_WHOLE = dict.fromkeys(("mohd", "md", "muhd", "mhd", "mohm", "mhmd"), "mohammad")
+_TWO = (
+    re.compile("(?!abd)(.{3,}?)[aeiou]?[lr]?(r[ae]hm[ao]n|rahim|haqq?)$"),
+    re.compile("(?!абд)(.{3,}?)[уоиа]?[лр]?(рахм[ао]н|раҳмон|рахим|хакк?|ҳақ)$"),
+    re.compile("(?!عبد)(.{2,})ال(رحمن|رحمان|رحیم|حق)$"),
+)
+_ARTICLE_AT_THE_END = re.compile("(?<=...)[aeou][lr]$")
+_AFTER_AN_ARTICLE = _set(
+    "rahman rehman rahmon rahim haq haqq huq hoque islam hasan hassan hussain karim alam amin din"
 )
 
 
 @lru_cache(maxsize=65_536)
 def words(text: str) -> tuple[str, ...]:
     """The words of a name, folded, compounds joined, in the order written."""
+    parts = [part for part in _SPLIT.split(_bare(text)) if part]
+    kept = [part for part in parts if part not in _DROPPED]
     found: list[str] = []
     joins_next = False
-    for part in _SPLIT.split(fold(text).translate(_SILENT)):
-        if not part or (part in _DROPPED and len(part) > 1):
-            continue
+    for part in kept or parts:
         if found and (joins_next or part in _JOINS_BEFORE):
             found[-1] += part
         else:
-            found.append(part)
+            if found and part in _AFTER_AN_ARTICLE:
+                found[-1] = _ARTICLE_AT_THE_END.sub("", found[-1])
+            found += _as_two(_WHOLE.get(part, part))
         joins_next = part in _JOINS_NEXT
     return tuple(found)
+
+
+def _bare(text: str) -> str:
+    return _BEFORE_SPLIT.sub(" ", fold(text).translate(_SILENT))
+
+
+def _as_two(part: str) -> tuple[str, ...]:
+    for pattern in _TWO:
+        found = pattern.fullmatch(part)
+        if found:
+            return found.groups()
+    return (part,)
