@@ -28,7 +28,8 @@ def version_of(tx: Reading) -> str | None:
     there = (
         "SELECT 1 FROM sqlite_schema WHERE name = 'alembic_version'"
         if tx.engine == "sqlite"
-        else "SELECT 1 FROM pg_tables WHERE tablename = 'alembic_version'"
+        else "SELECT 1 FROM pg_tables WHERE tablename = 'alembic_version' "
+        "AND schemaname = 'public'"
     )
     if tx.value(there) is None:
         return None
@@ -61,7 +62,7 @@ def upgrade(database: Database, tables: Tables = "ledger") -> tuple[str | None, 
         raise Unusable("storage.newer", version=version, head=head)
     config = Config()
     config.set_main_option("script_location", "cbi.storage:migrations")
-    config.set_main_option("version_locations", str(_folder(tables)))
+    config.set_main_option("version_locations", str(_folder(tables)).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     engine = _engine(database)
     with engine.begin() as connection:
@@ -73,9 +74,11 @@ def upgrade(database: Database, tables: Tables = "ledger") -> tuple[str | None, 
 
 def run_step(connection: Any, tables: Tables, step: str) -> None:
     """Carry out one step's statements; called by the step's own Alembic file."""
-    source = _folder(tables) / f"{step}.{connection.dialect.name}.sql"
+    engine = connection.dialect.name
+    source = _folder(tables) / f"{step}.{engine}.sql"
     for statement in source.read_text("utf-8").split(NEXT):
-        connection.exec_driver_sql(statement.strip().replace("%", "%%"))
+        plain = statement.strip()
+        connection.exec_driver_sql(plain if engine == "sqlite" else plain.replace("%", "%%"))
 
 
 def _folder(tables: Tables) -> Path:
