@@ -68,7 +68,8 @@ def read_number(text: str, kind: Kind = "B") -> str:
     """
     plain = "".join(text.split()).translate(_KIND_READING).upper().removeprefix(kind)
     if len(plain) != DIGITS or not (plain.isascii() and plain.isdigit()):
-        raise UsageError(f"people.number-unreadable-{kind.lower()}", text=text.strip())
+        code = "number" if kind == "B" else "household-number"
+        raise UsageError(f"people.{code}-unreadable", text=text.strip())
     if check_digit(plain) != "0":
         raise UsageError("people.number-mistyped", text=text.strip())
     return show_number(kind, plain[:-1])

@@ -48,7 +48,7 @@ def seal(key: bytes, nonce: bytes, value: JsonValue, belongs_to: bytes) -> bytes
     return nonce + cipher(key).encrypt(nonce, packed(value), belongs_to)
 
 
-def unseal(key: bytes, sealed: bytes, belongs_to: bytes, *, number: str) -> JsonValue:
+def open_sealed(key: bytes, sealed: bytes, belongs_to: bytes, *, number: str) -> JsonValue:
     """The value inside; `number` is whose it is, for the refusal.
 
     Raises:

@@ -1,0 +1,105 @@
+"""Approving: another operator than the one who enrolled says that these people are real and belong.
+
+Duties are kept apart by default; a caller who has looked at the programmes' setting and found a
+one-person office hands in `apart=False`. What was approved is named in the log by a hash over
+numbers and versions, beside the hash of the list they came in.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cbi.base.canonical import JsonValue, canonical_json
+from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.operators.desk import Desk
+from cbi.operators.duties import keep_apart
+from cbi.operators.log import record
+from cbi.people.numbers import read_number
+from cbi.people.vault import rows_in
+from cbi.storage.transactions import Record, Writing
+
+LIST_HASH_MIN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """Who was approved now, and how many had been before."""
+
+    numbers: tuple[str, ...]
+    before: int
+
+
+def approve(desk: Desk, numbers: Sequence[str], *, apart: bool = True) -> Approved:
+    """Approve these people, all or none; whoever was approved before stays so.
+
+    Raises:
+        UsageError: nobody named, or a number that is none.
+        NotFound: no such person.
+        NotAllowed: the operator enrolled one of them, and duties are kept apart.
+        Conflict: one of them was erased.
+    """
+    desk.require("people.approve")
+    wanted = list(dict.fromkeys(read_number(number) for number in numbers))
+    if not wanted:
+        raise UsageError("people.nobody-named")
+
+    def work(tx: Writing) -> Approved:
+        rows = rows_in(tx, "SELECT * FROM person WHERE number IN ({})", wanted)
+        for missing in set(wanted) - {row["number"] for row in rows}:
+            raise NotFound("people.person-unknown", number=missing)
+        return _approve(tx, desk, rows, apart=apart, named="")
+
+    return desk.ledger.transact(work)
+
+
+def approve_list(desk: Desk, list_hash: str, *, apart: bool = True) -> Approved:
+    """Approve everybody who was enrolled from a list, by its hash or the first eight of it.
+
+    Raises:
+        UsageError: too little of a hash.
+        NotFound: nobody came in such a list.
+        Conflict: the beginning fits two lists.
+        NotAllowed: as for `approve`.
+    """
+    desk.require("people.approve")
+    wanted = list_hash.strip().lower()
+    if len(wanted) < LIST_HASH_MIN or not wanted.isalnum():
+        raise UsageError("people.list-hash-short", least=LIST_HASH_MIN)
+
+    def work(tx: Writing) -> Approved:
+        rows = tx.rows(
+            "SELECT * FROM person WHERE list_hash LIKE :wanted || '%' AND erased_at IS NULL",
+            wanted=wanted,
+        )
+        lists = {row["list_hash"] for row in rows}
+        if not lists:
+            raise NotFound("people.list-unknown", list=list_hash)
+        if len(lists) > 1:
+            raise Conflict("people.list-ambiguous", list=list_hash)
+        return _approve(tx, desk, rows, apart=apart, named=lists.pop())
+
+    return desk.ledger.transact(work)
+
+
+def _approve(
+    tx: Writing, desk: Desk, rows: Sequence[Record], *, apart: bool, named: str
+) -> Approved:
+    for row in rows:
+        if row["erased_at"] is not None:
+            raise Conflict("people.erased", number=row["number"])
+        keep_apart(row["enrolled_by"], desk.operator.name, duty="people.approve", apart=apart)
+    now = desk.clock()
+    fresh = sorted(row["number"] for row in rows if row["approved_at"] is None)
+    tx.run_many(
+        "UPDATE person SET approved_by = :operator, approved_at = :now"
+        " WHERE number = :number AND approved_at IS NULL",
+        [{"operator": desk.operator.name, "now": now, "number": number} for number in fresh],
+    )
+    if fresh:
+        versions: dict[str, JsonValue] = {row["number"]: row["version"] for row in rows}
+        digest = hashlib.sha256(canonical_json(versions)).hexdigest()
+        record(
+            tx, operator=desk.operator.name, action="people.approve", object=named or fresh[0],
+            at=now, detail={"people": len(fresh), "approved": digest}, origin=desk.origin,
+        )
+    return Approved(tuple(fresh), len(rows) - len(fresh))

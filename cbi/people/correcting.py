@@ -1,0 +1,120 @@
+"""Correcting personal data: a new sealed version; the ones before stay, sealed as they were.
+
+What the person can be found by is brought along in the vault: new hashes before the record, old
+ones away after it, so that a kill between leaves too many hashes and never too few.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cbi.base.errors import Conflict, UsageError
+from cbi.operators.desk import Desk
+from cbi.operators.log import record
+from cbi.people.checking import check_data, check_reason
+from cbi.people.contents import record_data, record_json
+from cbi.people.history import Change, put_changes
+from cbi.people.keys import search_keys
+from cbi.people.reading import PersonFacts, facts_of, living_facts, person_key
+from cbi.people.record import Discreet, PersonalData
+from cbi.people.sealing import NONCE_BYTES, open_sealed, record_of, seal
+from cbi.people.vault import add_postings, posting, remove_postings, vault_of
+from cbi.storage.transactions import Reading, Record, Writing
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PastRecord(Discreet):
+    """A version of a person's record. `reason` is why it replaced the one before."""
+
+    version: int
+    data: PersonalData
+    facts: dict[str, str]
+    source: str
+    reason: str
+    made_by: str
+    made_at: int
+
+
+def correct(
+    desk: Desk, number: str, data: PersonalData, *, reason: str,
+    facts: dict[str, str] | None = None,
+) -> PersonFacts:
+    """Replace a person's data; `facts` (other columns of the list) stay unless given.
+
+    Raises:
+        UsageError: no reason, nothing changed, or data that cannot be.
+        NotFound: no such person.
+        Conflict: the person was erased, or somebody else corrected the record meanwhile.
+    """
+    desk.require("people.edit")
+    said = check_reason(reason)
+    check_data(data, desk.clock())
+    with desk.ledger.read() as tx:
+        found = living_facts(tx, number)
+        key = person_key(desk, found.number)
+        before = past_records(tx, found.number, key)[-1]
+    kept = before.facts if facts is None else facts
+    if before.data == data and before.facts == kept:
+        raise UsageError("people.nothing-changed", number=found.number)
+    old, new = _postings(desk, found.number, before.data), _postings(desk, found.number, data)
+    vault = vault_of(desk)
+    vault.transact(lambda tx: add_postings(tx, [row for row in new if row not in old]))
+    content = record_json(data, kept, before.source, said)
+    version = before.version + 1
+    sealed = seal(key, desk.entropy(NONCE_BYTES), content, record_of(found.number, version))
+
+    def work(tx: Writing) -> PersonFacts:
+        _put_version(tx, desk, found, sealed)
+        if data.birth and data.birth.year != found.birth_year:
+            was = "" if found.birth_year is None else str(found.birth_year)
+            change = Change(found.number, "birth-year", was, str(data.birth.year))
+            put_changes(tx, desk, [change], reason=said, date=data.birth.date[:4])
+        year = data.birth.year if data.birth else None
+        tx.run(
+            "UPDATE person SET birth_year = :year WHERE number = :number",
+            year=year, number=found.number,
+        )
+        record(
+            tx, operator=desk.operator.name, action="people.correct", object=found.number,
+            at=desk.clock(), detail={"version": version}, origin=desk.origin,
+        )
+        return facts_of(tx, found.number)
+
+    corrected = desk.ledger.transact(work)
+    vault.transact(lambda tx: remove_postings(tx, [row for row in old if row not in new]))
+    return corrected
+
+
+def past_records(tx: Reading, number: str, key: bytes) -> list[PastRecord]:
+    """Every version of a record, the first one first."""
+    rows = tx.rows(
+        "SELECT * FROM person_version WHERE person = :number ORDER BY version", number=number
+    )
+    found = []
+    for row in rows:
+        belongs_to = record_of(number, row["version"])
+        told: Any = open_sealed(key, bytes(row["sealed"]), belongs_to, number=number)
+        found.append(PastRecord(
+            version=row["version"], data=record_data(told), facts=told.get("facts", {}),
+            source=told.get("source", ""), reason=told.get("reason", ""),
+            made_by=row["made_by"], made_at=row["made_at"],
+        ))
+    return found
+
+
+def _postings(desk: Desk, number: str, data: PersonalData) -> list[Record]:
+    key = desk.keys.need("people")
+    return [posting(key, kind, value, number) for kind, value in search_keys(data)]
+
+
+def _put_version(tx: Writing, desk: Desk, found: PersonFacts, sealed: bytes) -> None:
+    moved = tx.run(
+        "UPDATE person SET version = version + 1"
+        " WHERE number = :number AND version = :was AND erased_at IS NULL",
+        number=found.number, was=found.version,
+    )
+    if moved != 1:
+        raise Conflict("people.corrected-meanwhile", number=found.number)
+    tx.insert("person_version", [{
+        "person": found.number, "version": found.version + 1, "sealed": sealed,
+        "made_by": desk.operator.name, "made_at": desk.clock(),
+    }])

@@ -1,0 +1,119 @@
+"""Which household a newly enrolled person belongs to: by its label, or one of one's own.
+
+The label's keyed hash stands in the vault and names the household, so that a list that comes in two
+parts, or twice, makes each household once. The household's head is the first who was marked so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cbi.operators.desk import Desk
+from cbi.people.numbers import new_numbers
+from cbi.people.record import NewPerson
+from cbi.people.sealing import keyed_hash
+from cbi.people.vault import HOUSEHOLD, add_postings, owners, rows_in, vault_of
+from cbi.storage.transactions import Record, Writing
+
+Members = Sequence[tuple[str, NewPerson]]
+
+
+@dataclass(slots=True)
+class Grouped:
+    """The household's number of each beneficiary number, and the households' rows."""
+
+    of: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, Record] = field(default_factory=dict)
+    new: list[str] = field(default_factory=list)
+
+
+def group(tx: Writing, desk: Desk, members: Members, now: int) -> Grouped:
+    """Find or make each person's household, labels into the vault, rows into the ledger.
+
+    A household's size is the largest that was declared for it, and never less than its members.
+    """
+    grouped = Grouped()
+    labels = _labels(desk, members)
+    standing = _standing(tx, desk, labels, grouped)
+    made = _fresh_numbers(tx, desk, len(members))
+    for (number, person), label, fresh in zip(members, labels, made, strict=True):
+        household = standing.get(label) if label else None
+        if household is None:
+            household = fresh
+            grouped.new.append(fresh)
+            grouped.rows[fresh] = {"number": fresh, "head": None, "size": 1, "made_at": now}
+            if label:
+                standing[label] = fresh
+        _add(grouped, household, number, person)
+    _count(tx, grouped)
+    new = set(grouped.new)
+    fresh_labels = [
+        {"key_hash": label, "person": household, "kind": HOUSEHOLD}
+        for label, household in standing.items() if household in new
+    ]
+    if fresh_labels:
+        vault_of(desk).transact(lambda vault: add_postings(vault, fresh_labels))
+    _write(tx, grouped)
+    return grouped
+
+
+def _labels(desk: Desk, members: Members) -> list[bytes | None]:
+    key = desk.keys.need("people")
+    return [
+        keyed_hash(key, HOUSEHOLD, person.household_ref) if person.household_ref else None
+        for _, person in members
+    ]
+
+
+def _standing(
+    tx: Writing, desk: Desk, labels: Sequence[bytes | None], grouped: Grouped
+) -> dict[bytes, str]:
+    """Households that these labels name already; a killed enrolment's leftovers do not count."""
+    with vault_of(desk).read() as vault:
+        held = owners(vault, [label for label in labels if label])
+    named = sorted({number for numbers in held.values() for number in numbers})
+    for row in rows_in(tx, "SELECT * FROM household WHERE number IN ({})", named):
+        grouped.rows[row["number"]] = row
+    return {
+        label: min(there)
+        for label, numbers in held.items()
+        if (there := [number for number in numbers if number in grouped.rows])
+    }
+
+
+def _fresh_numbers(tx: Writing, desk: Desk, count: int) -> list[str]:
+    while True:
+        numbers = new_numbers("H", count, desk.entropy, ())
+        if not rows_in(tx, "SELECT number FROM household WHERE number IN ({})", numbers):
+            return numbers
+
+
+def _add(grouped: Grouped, household: str, number: str, person: NewPerson) -> None:
+    row = grouped.rows[household]
+    grouped.of[number] = household
+    row["size"] = max(row["size"], person.household_size)
+    if person.head and row["head"] is None:
+        row["head"] = number
+
+
+def _count(tx: Writing, grouped: Grouped) -> None:
+    """No household smaller than its members, those enrolled earlier among them."""
+    counted: dict[str, int] = {}
+    for household in grouped.of.values():
+        counted[household] = counted.get(household, 0) + 1
+    old = list(grouped.rows.keys() - set(grouped.new))
+    sql = "SELECT household FROM person WHERE household IN ({})"
+    for row in rows_in(tx, sql, old):
+        if row["household"] in counted:
+            counted[row["household"]] += 1
+    for household, members in counted.items():
+        row = grouped.rows[household]
+        row["size"] = max(row["size"], members)
+
+
+def _write(tx: Writing, grouped: Grouped) -> None:
+    new = set(grouped.new)
+    tx.insert("household", [grouped.rows[number] for number in grouped.new])
+    tx.run_many(
+        "UPDATE household SET head = :head, size = :size WHERE number = :number",
+        [row for number, row in grouped.rows.items() if number not in new],
+    )

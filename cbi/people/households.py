@@ -1,0 +1,227 @@
+"""Households change: members join and leave, a family splits, the head changes.
+
+A household has one head at most, by the shape of its row. Who leaves takes one place of the
+household's size along and who joins brings one, unless the size is said: a list may have counted
+somebody before enrolling them. A household whose head has gone says so by having none, and rules
+per household give it nothing until a new one is named.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict, Unpack
+
+from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.operators.desk import Desk
+from cbi.operators.log import record
+from cbi.people.checking import check_date, check_reason, check_size
+from cbi.people.history import Change, put_changes
+from cbi.people.numbers import new_numbers, read_number
+from cbi.people.proxies import end_proxies_in
+from cbi.people.reading import PersonFacts, living_facts
+from cbi.storage.transactions import Reading, Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A household: its head's number, its declared size, and those of it who are enrolled."""
+
+    number: str
+    head: str | None
+    size: int
+    members: tuple[str, ...]
+
+
+class Why(TypedDict):
+    """Why a household changed, and since which day (ISO text)."""
+
+    reason: str
+    date: str
+
+
+def household(tx: Reading, number: str) -> Household:
+    """A household by its number, or by the beneficiary number of a member.
+
+    Raises:
+        UsageError: it is neither.
+        NotFound: there is none.
+    """
+    text = number.strip()
+    wanted = (
+        living_facts(tx, text).household
+        if text[:1] in "BbВв" and text[:1] else read_number(text, "H")
+    )
+    row = tx.row("SELECT * FROM household WHERE number = :number", number=wanted)
+    if row is None:
+        raise NotFound("people.household-unknown", household=wanted)
+    members = tx.rows(
+        "SELECT number FROM person WHERE household = :household AND erased_at IS NULL"
+        " ORDER BY number",
+        household=wanted,
+    )
+    return Household(
+        wanted, row["head"], row["size"], tuple(member["number"] for member in members)
+    )
+
+
+def join(
+    desk: Desk, number: str, to: str, *, size: int | None = None, **why: Unpack[Why]
+) -> Household:
+    """Move a person into another household; `size` is what that one counts then.
+
+    Raises:
+        NotFound: no such person or household.
+        Conflict: the person is in it already, or was erased.
+    """
+    desk.require("people.edit")
+    said, day = _why(desk, why)
+
+    def work(tx: Writing) -> Household:
+        mover, target = living_facts(tx, number), household(tx, to)
+        if mover.household == target.number:
+            raise Conflict("people.household-already", household=target.number, number=mover.number)
+        _move(tx, desk, [mover], target.number, reason=said, date=day)
+        _resize(tx, desk, target.number, target.size + 1 if size is None else size)
+        _log(tx, desk, "people.join", target.number, {"person": mover.number})
+        return household(tx, target.number)
+
+    return desk.ledger.transact(work)
+
+
+def split(
+    desk: Desk, numbers: Sequence[str], *, head: str, size: int | None = None, **why: Unpack[Why]
+) -> Household:
+    """These people leave and live together from now on; one alone may leave so, too.
+
+    Raises:
+        UsageError: nobody named, or the head is not among them.
+        NotFound: no such person.
+        Conflict: they are not of one household, or they are all of it.
+    """
+    desk.require("people.edit")
+    said, day = _why(desk, why)
+    wanted = list(dict.fromkeys(read_number(number) for number in numbers))
+    if read_number(head) not in wanted:
+        raise UsageError("people.head-not-among", head=read_number(head))
+
+    def work(tx: Writing) -> Household:
+        movers = [living_facts(tx, number) for number in wanted]
+        old = household(tx, movers[0].household)
+        if any(mover.household != old.number for mover in movers):
+            raise Conflict("people.split-of-two")
+        if set(wanted) == set(old.members):
+            raise Conflict("people.split-of-all", household=old.number)
+        fresh = _found_household(tx, desk)
+        _move(tx, desk, movers, fresh, reason=said, date=day)
+        _resize(tx, desk, fresh, len(movers) if size is None else size)
+        _crown(tx, fresh, read_number(head))
+        _log(tx, desk, "people.split", fresh, {"people": len(movers), "from": old.number})
+        return household(tx, fresh)
+
+    return desk.ledger.transact(work)
+
+
+def change_head(desk: Desk, number: str, head: str, **why: Unpack[Why]) -> Household:
+    """Make a member the head. Proxies whom the head before had named end with that.
+
+    Raises:
+        NotFound: no such household or person.
+        Conflict: the person is not of this household, or its head already.
+    """
+    desk.require("people.edit")
+    said, day = _why(desk, why)
+
+    def work(tx: Writing) -> Household:
+        found, chosen = household(tx, number), living_facts(tx, head)
+        if chosen.household != found.number:
+            raise Conflict(
+                "people.head-of-another", number=chosen.number, household=found.number
+            )
+        if found.head == chosen.number:
+            raise Conflict("people.head-already", number=chosen.number)
+        change = Change(chosen.number, "head", found.head or "", chosen.number)
+        put_changes(tx, desk, [change], reason=said, date=day)
+        _crown(tx, found.number, chosen.number)
+        end_proxies_in(tx, desk, found.number)
+        _log(tx, desk, "people.head", found.number, {"head": chosen.number})
+        return household(tx, found.number)
+
+    return desk.ledger.transact(work)
+
+
+def set_size(desk: Desk, number: str, size: int, **why: Unpack[Why]) -> Household:
+    """Say how many live in a household.
+
+    Raises:
+        UsageError: a size that cannot be.
+        NotFound: no such household.
+        Conflict: more of its members are enrolled, or nobody is any more.
+    """
+    desk.require("people.edit")
+    said, day = _why(desk, why)
+
+    def work(tx: Writing) -> Household:
+        found = household(tx, number)
+        about = found.head or next(iter(found.members), None)
+        if about is None:
+            raise Conflict("people.household-empty", household=found.number)
+        _resize(tx, desk, found.number, size)
+        change = Change(about, "size", str(found.size), str(size))
+        put_changes(tx, desk, [change], reason=said, date=day)
+        _log(tx, desk, "people.size", found.number, {"was": found.size, "became": size})
+        return household(tx, found.number)
+
+    return desk.ledger.transact(work)
+
+
+def _why(desk: Desk, why: Why) -> tuple[str, str]:
+    return check_reason(why["reason"]), check_date(why["date"], desk.clock())
+
+
+def _move(
+    tx: Writing, desk: Desk, movers: Sequence[PersonFacts], to: str, *, reason: str, date: str
+) -> None:
+    for mover in movers:
+        tx.run(
+            "UPDATE person SET household = :to WHERE number = :number", to=to, number=mover.number
+        )
+        tx.run(
+            "UPDATE household SET size = CASE WHEN size > 1 THEN size - 1 ELSE 1 END,"
+            " head = CASE WHEN head = :mover THEN NULL ELSE head END WHERE number = :number",
+            mover=mover.number, number=mover.household,
+        )
+        if mover.head:
+            end_proxies_in(tx, desk, mover.household)
+    put_changes(
+        tx, desk, [Change(mover.number, "household", mover.household, to) for mover in movers],
+        reason=reason, date=date,
+    )
+
+
+def _resize(tx: Writing, desk: Desk, number: str, size: int) -> None:
+    check_size(size)
+    members = int(tx.value(
+        "SELECT count(*) FROM person WHERE household = :number AND erased_at IS NULL"
+        " AND merged_into IS NULL AND status IN ('active', 'suspended')",
+        number=number,
+    ))
+    if size < members:
+        raise Conflict("people.size-below-members", size=size, members=members, household=number)
+    tx.run("UPDATE household SET size = :size WHERE number = :number", size=size, number=number)
+
+
+def _crown(tx: Writing, number: str, head: str) -> None:
+    tx.run("UPDATE household SET head = :head WHERE number = :number", head=head, number=number)
+
+
+def _found_household(tx: Writing, desk: Desk) -> str:
+    taken = {row["number"] for row in tx.rows("SELECT number FROM household")}
+    number = new_numbers("H", 1, desk.entropy, taken)[0]
+    tx.insert("household", [{"number": number, "head": None, "size": 1, "made_at": desk.clock()}])
+    return number
+
+
+def _log(tx: Writing, desk: Desk, action: str, number: str, detail: dict[str, str | int]) -> None:
+    record(
+        tx, operator=desk.operator.name, action=action, object=number, at=desk.clock(),
+        detail={**detail}, origin=desk.origin,
+    )

@@ -1,0 +1,37 @@
+"""People, for other rooms: what may be done with persons and households, in one place to import.
+
+Each function stands in a module of its own kind; this is the door.
+"""
+
+from cbi.people.approving import Approved, approve, approve_list
+from cbi.people.consent import ConsentGiven, consents, give_consent, withdraw_consent
+from cbi.people.correcting import PastRecord, correct
+from cbi.people.enrolling import EnrolResult, enrol, known_sources
+from cbi.people.erasing import Erased, erase, erase_again, erased_since
+from cbi.people.households import Household, change_head, household, join, set_size, split
+from cbi.people.matches import exact_matches
+from cbi.people.proxies import NamedProxy, ProxyPerson, end_proxy, name_proxy, proxies
+from cbi.people.reading import (
+    Person,
+    PersonFacts,
+    facts_of,
+    people,
+    unseal,
+    unseal_everybody,
+)
+from cbi.people.retention import due_for_erasure, erase_due, retentions, set_retention
+from cbi.people.rights import export_person, export_text
+from cbi.people.sampling import Sample, draw_sample, record_check, sample, samples
+from cbi.people.standing import NewFacts, change_facts, set_status
+from cbi.people.sweeping import Swept, sweep
+
+__all__ = [
+    "Approved", "ConsentGiven", "EnrolResult", "Erased", "Household", "NamedProxy", "NewFacts",
+    "PastRecord", "Person", "PersonFacts", "ProxyPerson", "Sample", "Swept", "approve",
+    "approve_list", "change_facts", "change_head", "consents", "correct", "draw_sample",
+    "due_for_erasure", "end_proxy", "enrol", "erase", "erase_again", "erase_due", "erased_since",
+    "exact_matches", "export_person", "export_text", "facts_of", "give_consent", "household",
+    "join", "known_sources", "name_proxy", "people", "proxies", "record_check", "retentions",
+    "sample", "samples", "set_retention", "set_size", "set_status", "split", "sweep", "unseal",
+    "unseal_everybody", "withdraw_consent",
+]

@@ -1,0 +1,110 @@
+"""A person's standing: active, suspended, left or dead, with reason and date; the city, the sex and
+the language too, which stand in the clear and change.
+
+Whoever is not active gets no new voucher. Taking somebody out of the way is field work; bringing
+somebody back, who would be paid again, is a manager's.
+"""
+
+from dataclasses import dataclass
+
+from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.operators.desk import Desk
+from cbi.operators.log import record
+from cbi.people.checking import (
+    check_date,
+    check_language,
+    check_reason,
+    check_sex,
+    city_codes,
+)
+from cbi.people.history import Change, put_changes
+from cbi.people.reading import PersonFacts, facts_of, living_facts
+from cbi.storage.transactions import Writing
+
+STATUSES = ("active", "suspended", "left", "dead")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFacts:
+    """Facts in the clear to put right; what is None stays."""
+
+    city: str | None = None
+    sex: str | None = None
+    language: str | None = None
+
+
+def set_status(desk: Desk, number: str, status: str, reason: str, date: str) -> PersonFacts:
+    """Say that a person is suspended, has left, has died, or is active again; `date` is ISO text.
+
+    Raises:
+        UsageError: an unknown status, no reason, or a date that cannot be.
+        NotFound: no such person.
+        Conflict: it is so already, or the person was erased.
+    """
+    wanted = status.strip().lower()
+    if wanted not in STATUSES:
+        raise UsageError("people.status-unknown", text=status, known=", ".join(STATUSES))
+    desk.require("people.approve" if wanted == "active" else "people.status")
+    said, day = check_reason(reason), check_date(date, desk.clock())
+
+    def work(tx: Writing) -> PersonFacts:
+        found = living_facts(tx, number)
+        if found.status == wanted:
+            raise Conflict("people.status-already", number=found.number, status=wanted)
+        _set(tx, found.number, "status", wanted)
+        put_changes(
+            tx, desk, [Change(found.number, "status", found.status, wanted)], reason=said, date=day
+        )
+        record(
+            tx, operator=desk.operator.name, action="people.status", object=found.number,
+            at=desk.clock(), detail={"was": found.status, "became": wanted, "date": day},
+            origin=desk.origin,
+        )
+        return facts_of(tx, found.number)
+
+    return desk.ledger.transact(work)
+
+
+def change_facts(desk: Desk, number: str, new: NewFacts, *, reason: str, date: str) -> PersonFacts:
+    """Put right what stands in the clear, or follow a person to another city.
+
+    Raises:
+        UsageError: nothing to change, no reason, or a value that cannot be.
+        NotFound: no such person or city.
+        Conflict: the person was erased.
+    """
+    desk.require("people.edit")
+    said, day = check_reason(reason), check_date(date, desk.clock())
+    if new.sex is not None:
+        check_sex(new.sex)
+    if new.language is not None:
+        check_language(new.language)
+
+    def work(tx: Writing) -> PersonFacts:
+        found = living_facts(tx, number)
+        if new.city is not None and new.city not in city_codes(tx):
+            raise NotFound("people.city-unknown", city=new.city)
+        changes = [
+            Change(found.number, kind, getattr(found, kind), value)
+            for kind in ("city", "sex", "language")
+            if (value := getattr(new, kind)) is not None and value != getattr(found, kind)
+        ]
+        if not changes:
+            raise UsageError("people.nothing-changed", number=found.number)
+        for change in changes:
+            _set(tx, found.number, change.kind, change.became)
+        put_changes(tx, desk, changes, reason=said, date=day)
+        record(
+            tx, operator=desk.operator.name, action="people.edit", object=found.number,
+            at=desk.clock(), detail={change.kind: change.became for change in changes},
+            origin=desk.origin,
+        )
+        return facts_of(tx, found.number)
+
+    return desk.ledger.transact(work)
+
+
+def _set(tx: Writing, number: str, column: str, value: str) -> None:
+    tx.run(
+        f"UPDATE person SET {column} = :value WHERE number = :number", value=value, number=number
+    )
