@@ -243,7 +243,8 @@ def _made_whole(places: Places, keyring_file: Path) -> Iterator[None]:
             file.parent.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
-        raise Unusable("storage.cannot-open", detail=str(error)) from error
+        place = str(error.filename or keyring_file)
+        raise Unusable("storage.cannot-open", detail=str(error), place=place) from error
     except BaseException:
         for file in files:
             for suffix in ("", "-wal", "-shm", ".lock"):
