@@ -1,0 +1,67 @@
+"""Closing a period: whose bills are still open in it is said first, then the ledger is sealed.
+
+A line belongs to the period whose seal first contains it. An open statement does not hold a period
+up: what is settled later belongs to a later one.
+"""
+
+from dataclasses import dataclass
+
+from cbi.base.errors import UsageError
+from cbi.finance.exceptions import undecided_count
+from cbi.ledger.programmes import CODE
+from cbi.ledger.sealing import close_period
+from cbi.operators.desk import Desk
+from cbi.storage import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """What is not finished: statements not reconciled, exceptions undecided, settlements unpaid."""
+
+    not_reconciled: tuple[str, ...]
+    undecided: int
+    unpaid: tuple[str, ...]
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to say."""
+        return bool(self.not_reconciled or self.undecided or self.unpaid)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPeriod:
+    """A closed period: the leaves from `from_size` to `to_size`, and the checkpoint over them."""
+
+    code: str
+    from_size: int
+    to_size: int
+    closed_by: str
+    closed_at: int
+    checkpoint: str
+
+
+def open_work(tx: Reading) -> OpenWork:
+    """What a manager should know before closing a period."""
+    return OpenWork(
+        tuple(row["number"] for row in tx.rows(
+            "SELECT number FROM statement WHERE reconciled_at IS NULL ORDER BY number"
+        )),
+        undecided_count(tx),
+        tuple(row["number"] for row in tx.rows(
+            "SELECT number FROM settlement s WHERE accepted_minor > 0 AND NOT EXISTS ("
+            "SELECT 1 FROM payment p WHERE p.settlement = s.id) ORDER BY number"
+        )),
+    )
+
+
+def close(desk: Desk, period: str) -> ClosedPeriod:
+    """Seal everything recorded since the last period, and name it.
+
+    Raises:
+        UsageError: the period's name cannot be.
+        Conflict: it is closed already, or nothing happened since the last one.
+    """
+    code = period.strip().upper()
+    if not CODE.match(code):
+        raise UsageError("finance.period-unreadable", text=period)
+    return ClosedPeriod(**close_period(desk, code))

@@ -1,0 +1,315 @@
+"""Exceptions and what people say of them: accept, reject, waive, or later; the newest counts.
+
+`accept` pays what the rule allows, never more than was redeemed; `reject` pays nothing; `waive`
+gives up what was billed too low or not at all; `later` leaves it open. A decision is about facts:
+if they change, it no longer counts, except that a rejected line is never paid by itself again.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cbi.base.canonical import JsonValue, canonical_json
+from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.base.ids import new_ids
+from cbi.base.money import show_amount
+from cbi.finance.findings import RULES, TOTAL_DIFFERS, Finding
+from cbi.finance.matching import AMOUNT_DIFFERS
+from cbi.finance.statements import StatementView, held
+from cbi.finance.streams import NOT_CREDITED, UNBILLED
+from cbi.messages import text
+from cbi.operators import log
+from cbi.operators.desk import Desk
+from cbi.storage import Reading, Record, Writing
+
+VERDICTS = ("accept", "reject", "waive", "later")
+ACCEPT, REJECT, WAIVE, LATER = VERDICTS
+SUBJECTS_MAX = 50
+"""More subjects than these are counted in the log, not named."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionView:
+    """An exception with the newest decision on it. Amounts in minor units of `currency`."""
+
+    id: bytes
+    reference: str
+    statement: str
+    retailer: str
+    currency: str
+    line: int | None
+    serial: str | None
+    rule: str
+    severity: str
+    claimed_minor: int
+    redeemed_minor: int
+    at_risk_minor: int
+    detail: Mapping[str, str | int]
+    found_at: int
+    verdict: str | None
+    reason: str | None
+    decided_by: str | None
+    decided_at: int | None
+
+    def words(self, language: str = "en") -> str:
+        """What is wrong, in a plain sentence."""
+        kind = self.rule
+        if kind == AMOUNT_DIFFERS:
+            kind += "-over" if self.claimed_minor > self.redeemed_minor else "-under"
+        return text(
+            f"finance.detail-{kind}", language, **self.detail,
+            claimed=show_amount(self.claimed_minor, self.currency),
+            redeemed=show_amount(abs(self.redeemed_minor), self.currency),
+            difference=show_amount(self.at_risk_minor, self.currency),
+        )
+
+
+_NEWEST = """
+LEFT JOIN decision d ON d.exception = x.id AND NOT EXISTS (
+    SELECT 1 FROM decision n WHERE n.exception = d.exception
+    AND (n.decided_at > d.decided_at OR (n.decided_at = d.decided_at AND n.id > d.id)))
+"""
+_SELECT = f"""
+SELECT x.id, s.number || '/' || x.subject AS reference, s.number AS statement, s.retailer,
+       s.currency, x.line, x.serial, x.rule, x.severity, x.claimed_minor, x.redeemed_minor,
+       x.at_risk_minor, x.detail, x.found_at, d.verdict, d.reason, d.decided_by, d.decided_at
+FROM exception x JOIN statement s ON s.id = x.statement {_NEWEST}
+"""
+_UNDECIDED = "(d.verdict IS NULL OR d.verdict = 'later')"
+_ORDER = "ORDER BY s.imported_at, s.number, coalesce(x.line, 9000000000), x.subject, x.found_at"
+
+
+def exceptions(
+    tx: Reading, *, statement: str | None = None, rule: str | None = None,
+    undecided: bool = False, limit: int | None = None,
+) -> list[ExceptionView]:
+    """Current exceptions, as their statements have them; `undecided` leaves out the settled ones.
+
+    Raises:
+        UsageError: there is no such rule.
+    """
+    if rule is not None and rule not in RULES:
+        raise UsageError("finance.rule-unknown", rule=rule, known=", ".join(RULES))
+    asked = {"s.number = :number": statement, "x.rule = :rule": rule}
+    met = ["x.current = 1", *(word for word, value in asked.items() if value is not None)]
+    if undecided:
+        met.append(_UNDECIDED)
+    tail = "" if limit is None else f"LIMIT {int(limit)}"
+    number = None if statement is None else statement.strip().upper()
+    rows = tx.rows(
+        f"{_SELECT} WHERE {' AND '.join(met)} {_ORDER} {tail}", number=number, rule=rule
+    )
+    return [_view(row) for row in rows]
+
+
+def undecided_count(tx: Reading) -> int:
+    """How many current exceptions nobody has decided, on all statements."""
+    return int(tx.value(
+        f"SELECT count(*) FROM exception x {_NEWEST} WHERE x.current = 1 "
+        f"AND {_UNDECIDED}"
+    ))
+
+
+def exception(tx: Reading, reference: str) -> ExceptionView:
+    """The current exception that `STATEMENT/SUBJECT` names.
+
+    Raises:
+        NotFound: there is none.
+    """
+    number, _, subject = reference.strip().upper().partition("/")
+    rows = tx.rows(
+        f"{_SELECT} WHERE s.number = :number AND upper(x.subject) = :subject AND x.current = 1 "
+        "ORDER BY x.found_at DESC, x.id LIMIT 1",
+        number=number, subject=subject,
+    )
+    if not rows:
+        raise NotFound("finance.exception-unknown", reference=reference)
+    return _view(rows[0])
+
+
+def verdicts_for(view: ExceptionView) -> tuple[str, ...]:
+    """What may be said of an exception, by what it is."""
+    if view.rule == AMOUNT_DIFFERS:
+        over = view.claimed_minor > view.redeemed_minor
+        return (ACCEPT, REJECT, LATER) if over else (WAIVE, REJECT, LATER)
+    if view.rule == UNBILLED:
+        return (WAIVE, LATER)
+    if view.rule in (NOT_CREDITED, TOTAL_DIFFERS):
+        return (ACCEPT, LATER)
+    return (REJECT, LATER)
+
+
+def decide(
+    desk: Desk, references: Sequence[str], verdict: str, reason: str
+) -> list[ExceptionView]:
+    """Say the same of one or several exceptions, each `STATEMENT/SUBJECT`, in one transaction.
+
+    Raises:
+        NotFound: one of them does not exist.
+        UsageError: no reason, or a verdict that cannot be on one of them.
+        Conflict: one of them is on a settlement already.
+    """
+    _check_words(desk, verdict, reason)
+
+    def work(tx: Writing) -> list[ExceptionView]:
+        for number in sorted({one.strip().upper().partition("/")[0] for one in references}):
+            held(tx, number)
+        found = [exception(tx, one) for one in references]
+        return _decide_in(tx, desk, found, verdict, reason.strip())
+
+    return desk.ledger.transact(work)
+
+
+def decide_all(
+    desk: Desk, number: str, rule: str, verdict: str, reason: str
+) -> list[ExceptionView]:
+    """Say the same of all undecided exceptions of one rule on a statement that it can be said of.
+
+    Raises:
+        Conflict: there are none.
+    """
+    _check_words(desk, verdict, reason)
+
+    def work(tx: Writing) -> list[ExceptionView]:
+        name = held(tx, number).number
+        found = [
+            one for one in exceptions(tx, statement=name, rule=rule, undecided=True)
+            if verdict in verdicts_for(one)
+        ]
+        if not found:
+            raise Conflict("finance.nothing-to-decide", statement=name, rule=rule, verdict=verdict)
+        return _decide_in(tx, desk, found, verdict, reason.strip())
+
+    return desk.ledger.transact(work)
+
+
+def keep(tx: Writing, about: StatementView, found: Iterable[Finding], now: int) -> None:
+    """Bring a statement's exceptions to what was found now; what was rejected stays on the list."""
+    wanted = {one.id: one for one in found}
+    stored = {
+        row["id"]: row for row in tx.rows(
+            f"SELECT x.id, x.current, d.verdict FROM exception x {_NEWEST} "
+            "WHERE x.statement = :statement", statement=about.id,
+        )
+    }
+    tx.insert("exception", (
+        _row(one, now) for key, one in wanted.items() if key not in stored
+    ))
+    changed = [
+        {"id": key, "current": int(key in wanted)}
+        for key, row in stored.items()
+        if bool(row["current"]) != (key in wanted)
+        and (key in wanted or row["verdict"] != REJECT)
+    ]
+    if changed:
+        tx.run_many("UPDATE exception SET current = :current WHERE id = :id", changed)
+
+
+def newest_verdicts(tx: Reading, statement_id: bytes) -> dict[bytes, str]:
+    """The newest verdict on each exception of a statement, by the exception's id."""
+    rows = tx.rows(
+        "SELECT d.exception, d.verdict FROM decision d JOIN exception x ON x.id = d.exception "
+        "WHERE x.statement = :statement ORDER BY d.decided_at, d.id",
+        statement=statement_id,
+    )
+    return {row["exception"]: row["verdict"] for row in rows}
+
+
+def rejected_lines(tx: Reading, statement_id: bytes) -> set[int]:
+    """The lines of a statement of which the last thing said is that they are rejected."""
+    rows = tx.rows(
+        "SELECT x.line, d.verdict FROM decision d JOIN exception x ON x.id = d.exception "
+        "WHERE x.statement = :statement AND x.line IS NOT NULL ORDER BY d.decided_at, d.id",
+        statement=statement_id,
+    )
+    last = {row["line"]: row["verdict"] for row in rows}
+    return {line for line, verdict in last.items() if verdict == REJECT}
+
+
+def deciders(tx: Reading, statement_id: bytes) -> list[str]:
+    """Who decided anything on a statement, ever."""
+    rows = tx.rows(
+        "SELECT DISTINCT d.decided_by FROM decision d JOIN exception x ON x.id = d.exception "
+        "WHERE x.statement = :statement ORDER BY d.decided_by",
+        statement=statement_id,
+    )
+    return [row["decided_by"] for row in rows]
+
+
+def decision_hash(row: Record) -> bytes:
+    """What becomes a seal's leaf: SHA-256 of the row's canonical JSON.
+
+    The exception's id is a digest of its facts, so what was decided on is sealed with it.
+    """
+    told: dict[str, JsonValue] = {
+        "id": row["id"].hex(), "exception": row["exception"].hex(), "verdict": row["verdict"],
+        "reason": row["reason"], "decided_by": row["decided_by"], "decided_at": row["decided_at"],
+    }
+    return hashlib.sha256(canonical_json(told)).digest()
+
+
+def _check_words(desk: Desk, verdict: str, reason: str) -> None:
+    desk.require("exception.decide")
+    if verdict not in VERDICTS:
+        raise UsageError("finance.verdict-unknown", verdict=verdict, known=", ".join(VERDICTS))
+    if not reason.strip():
+        raise UsageError("finance.reason-missing")
+
+
+def _decide_in(
+    tx: Writing, desk: Desk, found: Sequence[ExceptionView], verdict: str, reason: str
+) -> list[ExceptionView]:
+    for view in found:
+        _check_fit(tx, view, verdict)
+    now = max([desk.clock(), *((view.decided_at or 0) + 1 for view in found)])
+    said: Record = {
+        "verdict": verdict, "reason": reason, "decided_by": desk.operator.name, "decided_at": now,
+    }
+    rows: list[Record] = [
+        {"id": made, "exception": view.id, **said}
+        for made, view in zip(new_ids(len(found), now, desk.entropy), found, strict=True)
+    ]
+    tx.insert("decision", [{**row, "hash": decision_hash(row)} for row in rows])
+    for number in sorted({view.statement for view in found}):
+        mine = [view for view in found if view.statement == number]
+        subjects = [view.reference.removeprefix(f"{number}/") for view in mine[:SUBJECTS_MAX]]
+        log.record(
+            tx, operator=desk.operator.name, action="exception.decide", object=number, at=now,
+            detail={"verdict": verdict, "exceptions": len(mine), "subjects": [*subjects]},
+            origin=desk.origin,
+        )
+    return [replace(view, **said) for view in found]
+
+
+def _check_fit(tx: Reading, view: ExceptionView, verdict: str) -> None:
+    known = verdicts_for(view)
+    if verdict not in known:
+        raise UsageError(
+            "finance.verdict-unfit", reference=view.reference, verdict=verdict,
+            known=", ".join(known),
+        )
+    accepted = tx.value(
+        "SELECT 1 FROM exception x JOIN acceptance a ON a.statement = x.statement "
+        "AND a.line = x.line WHERE x.id = :id", id=view.id,
+    )
+    settled = view.line is None and tx.value(
+        "SELECT 1 FROM exception x JOIN settlement_line l ON l.entry = x.entry WHERE x.id = :id",
+        id=view.id,
+    )
+    if accepted or settled:
+        raise Conflict("finance.exception-settled", reference=view.reference)
+
+
+def _row(one: Finding, now: int) -> Record:
+    return {
+        "id": one.id, "statement": one.statement, "subject": one.subject, "line": one.line,
+        "entry": one.entry, "serial": one.serial, "rule": one.rule, "severity": one.severity,
+        "claimed_minor": one.claimed_minor, "redeemed_minor": one.redeemed_minor,
+        "at_risk_minor": one.at_risk_minor, "detail": canonical_json({**one.detail}).decode(),
+        "found_at": now, "current": 1,
+    }
+
+
+def _view(row: Record) -> ExceptionView:
+    return ExceptionView(**{**row, "detail": json.loads(row["detail"])})

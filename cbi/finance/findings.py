@@ -1,0 +1,184 @@
+"""What a reconciliation found wrong, as facts: rule, severity, whose voucher, how much is at risk.
+
+The amount at risk is what would be paid beyond the rule; where a retailer billed too little or not
+at all it is what they may still ask for.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cbi.base.ids import request_digest
+from cbi.finance.matching import (
+    AMOUNT_DIFFERS,
+    ANOTHER_RETAILER,
+    BILLED_TWICE,
+    MATCHED,
+    MISTYPED,
+    NOT_REDEEMED,
+    REVERSED,
+    SETTLED_BEFORE,
+    UNKNOWN,
+    Match,
+)
+from cbi.finance.statements import StatementView
+from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed
+from cbi.storage import Reading, Record
+
+TOTAL_DIFFERS = "total-differs"
+SEVERITIES = {
+    UNKNOWN: "high", NOT_REDEEMED: "high", BILLED_TWICE: "high", SETTLED_BEFORE: "high",
+    ANOTHER_RETAILER: "high", REVERSED: "medium", MISTYPED: "medium", AMOUNT_DIFFERS: "medium",
+    NOT_CREDITED: "medium", TOTAL_DIFFERS: "medium", UNBILLED: "low",
+}
+RULES = tuple(SEVERITIES)
+SLICE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """An exception's facts. `subject` is a claim's line, a redemption (`SERIAL/SEQ`), or `total`.
+
+    `detail` holds what the words about it need, in whole numbers and texts.
+    """
+
+    statement: bytes
+    subject: str
+    rule: str
+    claimed_minor: int = 0
+    redeemed_minor: int = 0
+    line: int | None = None
+    entry: bytes | None = None
+    serial: str | None = None
+    detail: dict[str, str | int] = field(default_factory=dict)
+
+    @property
+    def id(self) -> bytes:
+        """16 bytes made of the facts: the same facts are the same exception."""
+        return request_digest(
+            "exception", self.statement.hex(), self.subject, self.rule, self.claimed_minor,
+            self.redeemed_minor,
+        )
+
+    @property
+    def severity(self) -> str:
+        """`high`, `medium` or `low`; billing too little harms nobody but the retailer."""
+        if self.rule == AMOUNT_DIFFERS and self.claimed_minor < self.redeemed_minor:
+            return "low"
+        return SEVERITIES[self.rule]
+
+    @property
+    def at_risk_minor(self) -> int:
+        """What would be paid beyond the rule, or may still be asked for."""
+        return abs(self.claimed_minor - self.redeemed_minor)
+
+
+def findings(
+    tx: Reading, statement: StatementView, found: Sequence[Match | Unclaimed]
+) -> list[Finding]:
+    """The facts of everything found that is not simply matched."""
+    matches = [one for one in found if isinstance(one, Match) and one.outcome != MATCHED]
+    unclaimed = [one for one in found if isinstance(one, Unclaimed)]
+    told = _Told.of(tx, statement, matches, unclaimed)
+    made = [told.claim(match) for match in matches]
+    made += [told.redemption(one) for one in unclaimed]
+    stated = statement.stated_minor
+    if stated is not None and stated != statement.claimed_minor:
+        made.append(Finding(
+            statement=statement.id, subject="total", rule=TOTAL_DIFFERS, claimed_minor=stated,
+            redeemed_minor=statement.claimed_minor,
+        ))
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the words need besides: serials, settlements' numbers, retailers, by object."""
+
+    statement: StatementView
+    shown: dict[int, str]
+    serials: dict[bytes, str]
+    settlements: dict[bytes, str]
+    entries: dict[bytes, Record]
+
+    @classmethod
+    def of(
+        cls, tx: Reading, statement: StatementView, matches: Sequence[Match],
+        unclaimed: Sequence[Unclaimed],
+    ) -> "_Told":
+        shown = _by_keys(
+            tx, "SELECT line AS key, shown FROM claim WHERE statement = :statement AND line",
+            [match.claim.line for match in matches], statement=statement.id,
+        )
+        entries = _by_keys(
+            tx, "SELECT e.id AS key, e.seq, e.credit, v.serial FROM entry e "
+            "JOIN voucher v ON v.id = e.voucher WHERE e.id",
+            [one.entry for match in matches for one in match.redemptions]
+            + [one.entry for one in unclaimed],
+        )
+        settled = _by_keys(
+            tx, "SELECT l.entry AS key, s.number FROM settlement_line l "
+            "JOIN settlement s ON s.id = l.settlement WHERE l.entry",
+            [one.entry for match in matches if match.outcome == SETTLED_BEFORE
+             for one in match.redemptions],
+        )
+        return cls(
+            statement, {line: row["shown"] for line, row in shown.items()},
+            {entry: row["serial"] for entry, row in entries.items()},
+            {entry: row["number"] for entry, row in settled.items()}, entries,
+        )
+
+    def claim(self, match: Match) -> Finding:
+        """A claim that does not match."""
+        line = match.claim.line
+        detail: dict[str, str | int] = {"shown": self.shown[line]}
+        if match.redemptions:
+            detail["redemption"] = ", ".join(
+                f"{self.serials[one.entry]}/{one.seq}" for one in match.redemptions
+            )
+            first = match.redemptions[0].entry
+            detail |= self.hint(match, first)
+        return Finding(
+            statement=self.statement.id, subject=str(line), rule=match.outcome, line=line,
+            claimed_minor=match.claim.amount_minor, redeemed_minor=match.redeemed_minor,
+            entry=match.redemptions[0].entry if match.redemptions else None,
+            serial=self.serials[match.redemptions[0].entry] if match.redemptions
+            else self.shown[line],
+            detail=detail,
+        )
+
+    def hint(self, match: Match, first: bytes) -> dict[str, str | int]:
+        """What else there is to say of the redemption that speaks against a claim."""
+        match match.outcome:
+            case "billed-twice":
+                return {"first_line": match.first_line or 0}
+            case "settled-before":
+                return {"settlement": self.settlements[first]}
+            case "another-retailer":
+                return {"retailer": self.entries[first]["credit"].removeprefix("retailer:")}
+        return {}
+
+    def redemption(self, one: Unclaimed) -> Finding:
+        """A redemption that was not billed, or a reversal that was not credited."""
+        serial = self.serials[one.entry]
+        sign = 1 if one.rule == UNBILLED else -1
+        return Finding(
+            statement=self.statement.id, subject=f"{serial}/{one.seq}", rule=one.rule,
+            redeemed_minor=sign * one.amount_minor, entry=one.entry, serial=serial,
+            detail={
+                "redemption": f"{serial}/{one.seq}", "store": one.store, "receipt": one.receipt,
+            },
+        )
+
+
+def _by_keys(
+    tx: Reading, query: str, keys: Iterable[object], **values: object
+) -> dict[Any, Record]:
+    """Rows by their `key`, asked for a slice of keys at a time."""
+    wanted, found = list(keys), {}
+    for start in range(0, len(wanted), SLICE):
+        places = {f"k{number}": key for number, key in enumerate(wanted[start : start + SLICE])}
+        named = ", ".join(f":{place}" for place in places)
+        for row in tx.rows(f"{query} IN ({named})", **values, **places):
+            found[row["key"]] = row
+    return found

@@ -1,0 +1,98 @@
+"""Reconciling: a statement against the ledger, every line with exactly one outcome.
+
+It can be done again at any time: what was settled stays, the rest is looked at afresh, and the
+exceptions are brought to what was found now.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from cbi.finance.exceptions import keep
+from cbi.finance.findings import findings
+from cbi.finance.matching import MATCHED, OUTCOMES, Match
+from cbi.finance.statements import StatementView, held, statement
+from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed, outcomes
+from cbi.operators import log
+from cbi.operators.desk import Desk
+from cbi.storage import Reading, Writing
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many, how much was claimed, and how much of it the rule would pay (minor units)."""
+
+    count: int = 0
+    claimed_minor: int = 0
+    payable_minor: int = 0
+
+
+@dataclass(slots=True)
+class Reconciliation:
+    """What a statement came to: lines by outcome, and what the retailer did not bill or credit."""
+
+    statement: StatementView
+    lines: Mapping[str, Tally] = field(
+        default_factory=lambda: {outcome: Tally() for outcome in OUTCOMES}
+    )
+    unbilled: Tally = field(default_factory=Tally)
+    not_credited: Tally = field(default_factory=Tally)
+    odd: list[Match | Unclaimed] = field(default_factory=list)
+    """All that is not simply matched, in the order of vouchers."""
+
+    def take(self, found: Iterable[Match | Unclaimed]) -> "Reconciliation":
+        """Count what was found; what is simply matched is only counted."""
+        matched = self.lines[MATCHED]
+        for one in found:
+            if isinstance(one, Unclaimed):
+                tally = self.unbilled if one.rule == UNBILLED else self.not_credited
+                tally.count += 1
+                tally.payable_minor += one.amount_minor
+                self.odd.append(one)
+                continue
+            claimed = one.claim.amount_minor
+            if one.outcome == MATCHED:
+                matched.count += 1
+                matched.claimed_minor += claimed
+                matched.payable_minor += claimed
+                continue
+            tally = self.lines[one.outcome]
+            tally.count += 1
+            tally.claimed_minor += claimed
+            tally.payable_minor += one.payable_minor
+            self.odd.append(one)
+        return self
+
+    def counts(self) -> dict[str, int]:
+        """How many of each, for the log and for `--json`."""
+        counted = {outcome: tally.count for outcome, tally in self.lines.items()}
+        return {**counted, UNBILLED: self.unbilled.count, NOT_CREDITED: self.not_credited.count}
+
+
+def reconcile(desk: Desk, number: str) -> Reconciliation:
+    """Match a statement with the ledger and put what does not match on the list of exceptions.
+
+    Raises:
+        NotFound: no such statement.
+    """
+    desk.require("statement.import")
+    return desk.ledger.transact(lambda tx: reconcile_in(tx, desk, held(tx, number)))
+
+
+def reconcile_in(tx: Writing, desk: Desk, about: StatementView) -> Reconciliation:
+    """The same within a caller's transaction."""
+    made = reconciliation(tx, about)
+    now = desk.clock()
+    keep(tx, about, findings(tx, about, made.odd), now)
+    tx.run("UPDATE statement SET reconciled_at = :now WHERE id = :id", now=now, id=about.id)
+    log.record(
+        tx, operator=desk.operator.name, action="statement.reconcile", object=about.number, at=now,
+        detail={name: count for name, count in made.counts().items() if count},
+        origin=desk.origin,
+    )
+    made.statement = statement(tx, about.number)
+    return made
+
+
+def reconciliation(tx: Reading, about: StatementView) -> Reconciliation:
+    """What a statement comes to now; writes nothing."""
+    return Reconciliation(about).take(outcomes(tx, about))

@@ -1,0 +1,173 @@
+"""Settling a statement and paying it, with duties kept apart.
+
+A run settles what matches and what was decided on by then; later decisions make a later settlement
+of the same statement. Who imported the statement, decided an exception of it or settled it does not
+approve its payment.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cbi.base.errors import Conflict
+from cbi.finance.exceptions import (
+    ACCEPT,
+    WAIVE,
+    deciders,
+    keep,
+    newest_verdicts,
+    rejected_lines,
+)
+from cbi.finance.findings import Finding, findings
+from cbi.finance.matching import AMOUNT_DIFFERS, MATCHED, Match, Redemption
+from cbi.finance.statements import StatementView, held
+from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed, outcomes
+from cbi.ledger.settling import (
+    SettledEntry,
+    Settlement,
+    duties_apart,
+    pay_in,
+    settle_in,
+    settlement,
+)
+from cbi.operators.desk import Desk
+from cbi.operators.duties import keep_apart
+from cbi.storage import Reading, Record, Writing
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one settlement takes: the ledger's lines, and for which claim each was taken."""
+
+    lines: list[SettledEntry] = field(default_factory=list)
+    accepted: list[tuple[bytes, int]] = field(default_factory=list)
+
+    @property
+    def total_minor(self) -> int:
+        return sum(line.settled_minor for line in self.lines)
+
+
+def settle(desk: Desk, number: str) -> Settlement:
+    """Put what a statement's claims matched, and what was decided on, on a settlement.
+
+    Raises:
+        NotFound: no such statement.
+        Conflict: it was not reconciled yet, or nothing is left to settle.
+    """
+    desk.require("settlement.make")
+
+    def work(tx: Writing) -> Settlement:
+        about = held(tx, number)
+        if about.reconciled_at is None:
+            raise Conflict("finance.not-reconciled", statement=about.number)
+        run = _gather(tx, desk, about)
+        if not run.lines:
+            raise Conflict("finance.nothing-to-settle", statement=about.number)
+        made = settle_in(
+            tx, desk, retailer=about.retailer, statement=about.id, lines=run.lines
+        )
+        for rows in _acceptances(run, about, made):
+            tx.insert("acceptance", rows)
+        return made
+
+    return desk.ledger.transact(work)
+
+
+def pay(desk: Desk, number: str, reference: str) -> Settlement:
+    """Record that a settlement was paid, under the bank's reference.
+
+    Raises:
+        NotFound: no such settlement.
+        NotAllowed: the operator imported the statement, decided on it or settled it.
+        Conflict: paid already, nothing to pay, or the reference was used.
+    """
+    desk.require("settlement.pay")
+
+    def work(tx: Writing) -> Settlement:
+        found = settlement(tx, number)
+        apart = duties_apart(tx, found.retailer)
+        for name in (_importer(tx, found.statement), *deciders(tx, found.statement)):
+            keep_apart(name, desk.operator.name, duty="settlement.pay", apart=apart)
+        return pay_in(tx, desk, number, reference)
+
+    return desk.ledger.transact(work)
+
+
+def _gather(tx: Writing, desk: Desk, about: StatementView) -> _Run:
+    """Everything that may be settled now, in the order of vouchers; exceptions as they are now."""
+    verdicts = newest_verdicts(tx, about.id)
+    rejected = rejected_lines(tx, about.id)
+    run, odd = _Run(), list[Match | Unclaimed]()
+    for one in outcomes(tx, about):
+        if isinstance(one, Match) and one.outcome == MATCHED:
+            if not one.is_settled and one.claim.line not in rejected:
+                _accept(run, one)
+        else:
+            odd.append(one)
+    found = findings(tx, about, odd)
+    keep(tx, about, found, desk.clock())
+    by_subject = {(one.entry if one.line is None else one.line): one for one in found}
+    credits_due = []
+    for one in odd:
+        verdict = verdicts.get(_finding_of(one, by_subject).id)
+        if isinstance(one, Match):
+            if one.claim.line not in rejected and _is_accepted(one, verdict):
+                _accept(run, one)
+        elif one.rule == UNBILLED and verdict == WAIVE:
+            run.lines.append(SettledEntry(one.entry, 0, one.amount_minor))
+        elif one.rule == NOT_CREDITED and verdict == ACCEPT:
+            credits_due.append(one)
+    _take_back(tx, run, credits_due)
+    return run
+
+
+def _finding_of(
+    one: Match | Unclaimed, by_subject: Mapping[bytes | int | None, Finding]
+) -> Finding:
+    return by_subject[one.claim.line if isinstance(one, Match) else one.entry]
+
+
+def _is_accepted(one: Match, verdict: str | None) -> bool:
+    """Billed too much: accepted at what was redeemed. Too little: once the rest is waived."""
+    if one.outcome != AMOUNT_DIFFERS or one.is_settled:
+        return False
+    return verdict == (ACCEPT if one.claim.amount_minor > one.redeemed_minor else WAIVE)
+
+
+def _accept(run: _Run, one: Match) -> None:
+    run.lines += shared(one.redemptions, one.payable_minor)
+    run.accepted += [(part.entry, one.claim.line) for part in one.redemptions]
+
+
+def shared(redemptions: Sequence[Redemption], payable_minor: int) -> Iterator[SettledEntry]:
+    """An amount given to redemptions in their order; what it does not reach is waived. Pure."""
+    for one in sorted(redemptions, key=lambda part: part.seq):
+        settled = min(one.amount_minor, payable_minor)
+        payable_minor -= settled
+        yield SettledEntry(one.entry, settled, one.amount_minor - settled)
+
+
+def _take_back(tx: Reading, run: _Run, due: Iterable[Unclaimed]) -> None:
+    """Reversals of what was settled before; only as far as this settlement stays above zero."""
+    left = run.total_minor
+    for one in due:
+        line = tx.row(
+            "SELECT l.settled_minor, l.waived_minor FROM entry e "
+            "JOIN settlement_line l ON l.entry = e.reverses WHERE e.id = :id", id=one.entry,
+        )
+        if line is not None and line["settled_minor"] <= left:
+            left -= line["settled_minor"]
+            run.lines.append(
+                SettledEntry(one.entry, -line["settled_minor"], -line["waived_minor"])
+            )
+
+
+def _acceptances(run: _Run, about: StatementView, made: Settlement) -> Iterator[list[Record]]:
+    for start in range(0, len(run.accepted), 20_000):
+        yield [
+            {"entry": entry, "statement": about.id, "line": line, "settlement": made.id}
+            for entry, line in run.accepted[start : start + 20_000]
+        ]
+
+
+def _importer(tx: Reading, statement_id: bytes) -> str:
+    return str(tx.value("SELECT imported_by FROM statement WHERE id = :id", id=statement_id))
