@@ -31,8 +31,6 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "issue": ("field", ("field.batches",)),
     "batch": ("field", ("field.batches",)),
     "print": ("field", ("field.paper",)),
-    "list": ("field", ("field.paper",)),
-    "show": ("field", ("field.paper",)),
     "hand-over": ("field", ("field.hands",)),
     "replace": ("field", ("field.vouchers",)),
     "block": ("field", ("field.vouchers",)),

@@ -85,7 +85,7 @@ def print_batch(
     key = desk.keys.need("codes")
     now = desk.clock()
     with desk.ledger.read() as tx:
-        found = _approved(tx, number)
+        found = approved_batch(tx, number)
         owner = programme(tx, found.programme)
         before = len(print_runs(tx, found.number))
         look = _look(tx, desk, found, owner, _reprint_reason(reason, before, found.number))
@@ -129,7 +129,13 @@ def is_practice(tx: Reading) -> bool:
     return bool(tx.value("SELECT practice FROM ledger_identity"))
 
 
-def _approved(tx: Reading, number: str) -> BatchView:
+def approved_batch(tx: Reading, number: str) -> BatchView:
+    """The batch with this number, if it has vouchers.
+
+    Raises:
+        NotFound: no such batch.
+        Conflict: it is not approved.
+    """
     found = batch(tx, number)
     if found.state != "approved":
         raise Conflict("issuance.batch-not-approved", batch=found.number, state=found.state)

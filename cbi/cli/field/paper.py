@@ -1,11 +1,13 @@
-"""Paper: `print` makes a batch's voucher sheets."""
+"""Paper: `print` makes a batch's voucher sheets, or with `--list` its distribution list."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cbi.cli.here import here_of
+from cbi.cli.here import Here, here_of
+from cbi.issuance.distribution import distribution_list
 from cbi.issuance.printing import PrintOptions, print_batch
 from cbi.ledger.batches import batch
 
@@ -23,8 +25,13 @@ def print_sheets(
         str, typer.Option("--second-language", help="help-paper.second-language")
     ] = "ru",
     password: Annotated[bool, typer.Option("--password", help="help-paper.password")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="help-paper.list")] = False,
+    city: Annotated[str | None, typer.Option(help="help-paper.city")] = None,
 ) -> None:
     here = here_of(ctx)
+    if listed:
+        _print_list(here, number, output, city)
+        return
     lock = here.secret("help-paper.ask-password") if password else None
     with here.desk.ledger.read() as tx:
         total = len(serial) if serial else batch(tx, number).voucher_count
@@ -37,3 +44,13 @@ def print_sheets(
         "batch", "path", "vouchers", "sheets", "first_serial", "last_serial", "reprint"
     )}
     here.show(facts, here.say("help-paper.printed", **facts))
+
+
+def _print_list(here: Here, number: str, output: Path, city: str | None) -> None:
+    with here.desk.ledger.read() as tx:
+        total = batch(tx, number).voucher_count
+    with here.progress("help-paper.listing", total) as progress:
+        made = distribution_list(
+            here.desk, number, output, city=city, language=here.language, progress=progress
+        )
+    here.show(made, here.say("help-paper.listed", **asdict(made)))

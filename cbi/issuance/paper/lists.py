@@ -119,7 +119,7 @@ class _Sheet:
 
     def _head(self, page: _Page) -> None:
         canvas, look = self.canvas, self.look
-        city = look.cities.get(page.city, page.city)
+        city = self.look.place_name(page.city)
         canvas.text(f"{self.say('list-title')}: {city}", 0, 14, 130, Style(15, bold=True))
         canvas.text(look.programme, 135, 14, 142, Style(11, bold=True, align="end"))
         said = self.say("printed", batch=look.batch_label, by=look.printed_by,
@@ -169,7 +169,7 @@ class _Sheet:
         canvas = self.canvas
         canvas.text(self.say("list-page-total", **self._totals(page.rows)), 0, 196, 200, Style(9))
         if page.city_rows:
-            city = self.look.cities.get(page.city, page.city)
+            city = self.look.place_name(page.city)
             total = self.say("list-grand-total", city=city, **self._totals(page.city_rows))
             canvas.text(total, 0, 201.5, 230, Style(9.5, bold=True))
         shown = self.say("list-page", page=self._number(self.number),

@@ -72,10 +72,14 @@ class ListedVoucher:
 
 @dataclass(frozen=True, slots=True)
 class DistributionRow:
-    """One person to hand vouchers to. `document_tail` is the document's last digits alone."""
+    """One person to hand vouchers to. `document_tail` is the document's last digits alone.
+
+    `city` is the place whose pages it stands on: a city's code, or `code/point`.
+    """
 
     city: str
     number: int
+    beneficiary: str
     name: str
     name_latin: str
     document_tail: str
@@ -94,3 +98,8 @@ class ListLook:
     practice: bool = False
     language: str = "en"
     cities: Mapping[str, str] = field(default_factory=dict)
+
+    def place_name(self, place: str) -> str:
+        """A place for people: the city's name, and the point's where there is one."""
+        city, _, point = place.partition("/")
+        return f"{self.cities.get(city, city)} {point}".strip()

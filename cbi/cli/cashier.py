@@ -1,0 +1,84 @@
+"""`cbi verify`, `redeem` and `reverse`: what a shop does with a voucher. Starts fast."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cbi.base.errors import UsageError
+from cbi.cli.here import Here, here_of
+from cbi.ledger import redeeming
+from cbi.ledger.answers import Answer
+from cbi.till.typed import only_store, store_for, typed_redeem
+from cbi.till.words import record_of, store_name, told
+
+verify_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+redeem_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+reverse_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+Store = Annotated[str | None, typer.Option(help="help-cashier.store")]
+
+
+@verify_app.command("verify", help="help-cashier.verify")
+def verify(
+    ctx: typer.Context,
+    code: Annotated[str, typer.Argument(help="help-cashier.code")],
+    store: Store = None,
+) -> None:
+    here = here_of(ctx)
+    _answer(here, redeeming.verify(here.desk, _code(code), store or only_store(here.desk)))
+
+
+@redeem_app.command("redeem", help="help-cashier.redeem")
+def redeem(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
+    ctx: typer.Context,
+    code: Annotated[str | None, typer.Argument(help="help-cashier.code")] = None,
+    amount: Annotated[str | None, typer.Argument(help="help-cashier.amount")] = None,
+    store: Store = None,
+    receipt: Annotated[str | None, typer.Option(help="help-cashier.receipt")] = None,
+    receipt_total: Annotated[str | None, typer.Option(help="help-cashier.receipt-total")] = None,
+    request: Annotated[str | None, typer.Option(help="help-cashier.request")] = None,
+    listed: Annotated[Path | None, typer.Option("--list", help="help-cashier.list")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="help-cashier.dry-run")] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="help-cashier.output")
+    ] = None,
+) -> None:
+    here = here_of(ctx)
+    if listed is not None:
+        from cbi.cli.shop_list import redeem_list
+
+        redeem_list(here, listed, store_for(here.desk, store), dry_run=dry_run, output=output)
+        return
+    if code is None or amount is None:
+        raise UsageError("help-cashier.code-and-amount")
+    asked = typed_redeem(here.desk, _code(code), amount, store=store, receipt=receipt,
+                         total=receipt_total, request=request)
+    _answer(here, redeeming.redeem(here.desk, asked), done="redeemed")
+
+
+@reverse_app.command("reverse", help="help-cashier.reverse")
+def reverse(
+    ctx: typer.Context,
+    redemption: Annotated[str, typer.Argument(help="help-cashier.redemption")],
+    reason: Annotated[str, typer.Option(help="help-cashier.reason")] = "",
+) -> None:
+    here = here_of(ctx)
+    _answer(here, redeeming.reverse(here.desk, redemption, reason), done="reversed")
+
+
+def _code(typed: str) -> str:
+    """The code; `-` is read from standard input, so that it stands in no list of processes."""
+    return sys.stdin.readline().strip() if typed == "-" else typed
+
+
+def _answer(here: Here, answer: Answer, *, done: str = "") -> None:
+    """Show an answer in the cashier's words; another than `ok` ends with 1."""
+    with here.desk.ledger.read() as tx:
+        shop = store_name(tx, answer.store, here.language)
+    words = told(answer, here.language, store=shop, done=done)
+    shown = (f"{answer.serial}: {words}" if answer.serial else words,)
+    here.show(record_of(answer, words), *shown)
+    if answer.answer != "ok":
+        raise typer.Exit(1)

@@ -1,0 +1,199 @@
+"""The distribution list of a batch: who collects which vouchers where, to print or to tick.
+
+It is the one paper with names, for staff at the distribution alone. Names are opened once, with the
+purpose on record; of a document the last digits are shown, enough to compare with the one in hand.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cbi.base.clock import at
+from cbi.base.errors import Conflict
+from cbi.files import atomic_file
+from cbi.files.workbook import Column, Sheet, write_workbook
+from cbi.issuance.paper.values import DistributionRow, ListedVoucher, ListLook
+from cbi.issuance.printing import SPENDABLE, approved_batch, is_practice
+from cbi.ledger.batches import BatchView, vouchers_of
+from cbi.ledger.programmes import Programme, programme
+from cbi.messages import text
+from cbi.operators.desk import Desk
+from cbi.people.reading import Person, unseal
+from cbi.people.record import WrittenName
+from cbi.places.places import city_name
+from cbi.storage.transactions import Reading, Record
+
+TAIL_DIGITS = 4
+ARABIC = frozenset({"fa", "ps"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A distribution list as written: where, and how many people and vouchers are on it."""
+
+    batch: str
+    path: Path
+    people: int
+    vouchers: int
+    pages: int | None
+
+
+def distribution_list(
+    desk: Desk, number: str, path: Path, *, city: str | None = None, language: str = "en",
+    progress: Callable[[int], None] | None = None,
+) -> Listed:
+    """Write a batch's distribution list: a PDF to sign, or (`.xlsx`) a workbook to tick.
+
+    Vouchers that are closed or were handed over are left out.
+
+    Raises:
+        NotFound: no such batch.
+        Conflict: the batch is not approved, or nothing is left to hand over.
+        NotAllowed: personal data is not for this operator.
+    """
+    desk.require("voucher.hand-over")
+    with desk.ledger.read() as tx:
+        found = approved_batch(tx, number)
+        owner = programme(tx, found.programme)
+        rows = [row for row in vouchers_of(tx, found.number)
+                if row["state"] in SPENDABLE - {"active"} and city in (None, row["city"])]
+        look = _look(tx, desk, found, owner, language)
+        points = _points(tx, rows)
+    if not rows:
+        raise Conflict("issuance.nothing-to-list", batch=found.number)
+    purpose = text("issuance.purpose-distribution", "en", batch=found.number)
+    people = unseal(desk, dict.fromkeys(row["beneficiary"] for row in rows), purpose=purpose)
+    listed = list(_rows(rows, people, points))
+    if path.suffix.lower() == ".xlsx":
+        _write_workbook(path, listed, look, made_at=desk.clock())
+        pages = None
+    else:
+        pages = _draw(desk, path, listed, look, owner, progress)
+    return Listed(found.number, path, len(listed), len(rows), pages)
+
+
+def _draw(
+    desk: Desk, path: Path, rows: Sequence[DistributionRow], look: ListLook, owner: Programme,
+    progress: Callable[[int], None] | None,
+) -> int:
+    from cbi.issuance.paper import draw_distribution_list
+
+    created = at(desk.clock(), owner.zone)
+    with atomic_file(path, private=True) as out:
+        return draw_distribution_list(out, rows, look, created=created, progress=progress)
+
+
+def _points(tx: Reading, rows: Sequence[Record]) -> Mapping[str, str]:
+    """Where each of these people collects, where a city has several points."""
+    wanted = {row["beneficiary"] for row in rows}
+    found = tx.rows(
+        "SELECT person.number, household.point FROM person"
+        " JOIN household ON household.number = person.household WHERE household.point IS NOT NULL"
+    )
+    return {row["number"]: row["point"] for row in found if row["number"] in wanted}
+
+
+def _rows(
+    vouchers: Sequence[Record], people: Mapping[str, Person], points: Mapping[str, str]
+) -> Iterator[DistributionRow]:
+    """One row a person, in the order of serials, numbered anew in each place."""
+    by_person: dict[str, list[Record]] = defaultdict(list)
+    for voucher in vouchers:
+        by_person[voucher["beneficiary"]].append(voucher)
+    counted: dict[str, int] = defaultdict(int)
+    for beneficiary, own in by_person.items():
+        place = "/".join(filter(None, (own[0]["city"], points.get(beneficiary, ""))))
+        counted[place] += 1
+        person = people.get(beneficiary)
+        names = () if person is None else person.data.names
+        yield DistributionRow(
+            city=place, number=counted[place], beneficiary=beneficiary,
+            name=_own_name(names, own[0]["language"]) or beneficiary,
+            name_latin=_latin_name(names), document_tail=_tail(person),
+            household_size=1 if person is None else person.household_size,
+            vouchers=tuple(
+                ListedVoucher(one["serial"], one["category"], one["face_minor"], one["currency"])
+                for one in own
+            ),
+        )
+
+
+def _own_name(names: Sequence[WrittenName], language: str) -> str:
+    """The name in the script that its bearer reads, else as first written."""
+    wanted = "Arab" if language in ARABIC else "Latn" if language == "en" else "Cyrl"
+    chosen = next((name for name in names if name.script == wanted), None)
+    return _whole(chosen or names[0]) if names else ""
+
+
+def _latin_name(names: Sequence[WrittenName]) -> str:
+    chosen = next((name for name in names if name.script == "Latn"), None)
+    if chosen is None:
+        chosen = next((name for name in names if name.script == "Cyrl"), None)
+        if chosen is None:
+            return ""
+        from anyascii import anyascii
+
+        return str(anyascii(_whole(chosen)))
+    return _whole(chosen)
+
+
+def _whole(name: WrittenName) -> str:
+    return f"{name.text} ({name.father})" if name.father else name.text
+
+
+def _tail(person: Person | None) -> str:
+    if person is None or not person.data.documents:
+        return ""
+    return person.data.documents[0].number[-TAIL_DIGITS:]
+
+
+def _look(
+    tx: Reading, desk: Desk, found: BatchView, owner: Programme, language: str
+) -> ListLook:
+    cities = {row["code"]: city_name(tx, row["code"], language)
+              for row in tx.rows("SELECT code FROM city")}
+    return ListLook(
+        programme=owner.short_name, batch_label=found.number, printed_by=desk.operator.name,
+        printed_at=at(desk.clock(), owner.zone).strftime("%Y-%m-%d %H:%M"),
+        practice=is_practice(tx), language=language, cities=cities,
+    )
+
+
+def _write_workbook(
+    path: Path, rows: Sequence[DistributionRow], look: ListLook, *, made_at: int
+) -> None:
+    """A sheet a place; a row a voucher, so that each is ticked by itself."""
+    def say(name: str) -> str:
+        return text(f"voucher.{name}", look.language)
+
+    columns = (
+        Column(say("list-number"), "count"), Column(say("list-beneficiary")),
+        Column(say("list-name")), Column(say("list-name-latin")), Column(say("list-document")),
+        Column(say("list-household"), "count"), Column(say("serial")), Column(say("category")),
+        Column(say("value"), "amount", total=True), Column(say("list-handed-over")),
+        Column(say("list-acknowledged")), Column(say("list-witness")), Column(say("list-remark")),
+    )
+    places = list(dict.fromkeys(row.city for row in rows))
+    title = [f"{say('list-title')} · {look.programme} · {look.batch_label}", say("list-tick"),
+             say("list-private")]
+    if look.practice:
+        title.insert(0, say("practice-note"))
+    sheets = (
+        Sheet(
+            look.place_name(place), columns,
+            (
+                (row.number, row.beneficiary, row.name, row.name_latin, row.document_tail,
+                 row.household_size, one.serial,
+                 text(f"voucher.category-{one.category}", look.language),
+                 one.amount_minor, None, None, None, None)
+                for row in rows if row.city == place for one in row.vouchers
+            ),
+            title=title, currency=rows[0].vouchers[0].currency,
+        )
+        for place in places
+    )
+    write_workbook(
+        path, sheets, title=f"{look.programme} {look.batch_label}", language=look.language,
+        made_at=made_at, private=True,
+    )
