@@ -5,6 +5,6 @@ knows people: a voucher is a serial, a code and a balance. `cbi.till.lists` is i
 needs it, because a till that verifies one code must start fast.
 """
 
-from cbi.till.words import moment, store_name, told
+from cbi.till.words import moment, record_of, store_name, told
 
-__all__ = ["moment", "store_name", "told"]
+__all__ = ["moment", "record_of", "store_name", "told"]

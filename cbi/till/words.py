@@ -27,6 +27,18 @@ def told(answer: Answer, language: str, *, store: str = "", done: str = "") -> s
     return text(f"till.{name}", language, **_facts(answer, language, store))
 
 
+def record_of(answer: Answer, words: str) -> dict[str, object]:
+    """An answer as `--json` gives it: amounts in the currency's minor unit, `when` as ISO text."""
+    when = None if answer.when_at is None else at(answer.when_at, answer.zone or "UTC").isoformat()
+    return {
+        "answer": answer.answer, "serial": answer.serial, "category": answer.category,
+        "balance": answer.balance_minor, "amount": answer.amount_minor,
+        "currency": answer.currency, "valid_from": answer.valid_from,
+        "valid_until": answer.valid_until, "redemption": answer.redemption,
+        "store": answer.store, "when": when, "replayed": answer.replayed, "words": words,
+    }
+
+
 def store_name(tx: Reading, code: str | None, language: str) -> str:
     """A store's name in a language; its code where the ledger has no name for it."""
     names = tx.value("SELECT names FROM store WHERE code = :code", code=code or "")

@@ -1,0 +1,58 @@
+"""What a cashier types, made into what the ledger is asked."""
+
+from cbi.base.errors import UsageError
+from cbi.base.money import parse_amount
+from cbi.ledger.codes import Mistyped, code_hash, read_code
+from cbi.ledger.redeeming import Redeem
+from cbi.operators.desk import Desk
+
+
+def typed_redeem(
+    desk: Desk, code: str, amount: str, *, store: str | None, receipt: str | None,
+    total: str | None = None, request: str | None = None,
+) -> Redeem:
+    """The request in a till's words made into the ledger's.
+
+    Raises:
+        UsageError: an amount that cannot be read, or no receipt or store.
+    """
+    if not receipt:
+        raise UsageError("ledger.receipt-missing")
+    currency = currency_for(desk, code)
+    return Redeem(
+        code=code, amount_minor=parse_amount(amount, currency), store=store_for(desk, store),
+        receipt=receipt, request=request,
+        receipt_total_minor=None if total is None else parse_amount(total, currency),
+    )
+
+
+def store_for(desk: Desk, store: str | None) -> str:
+    """The store named; a cashier who works at one store alone need not name it.
+
+    Raises:
+        UsageError: it is not clear which.
+    """
+    found = store or only_store(desk)
+    if not found:
+        own = ", ".join(sorted(desk.operator.stores))
+        raise UsageError("help-cashier.store-needed", stores=own or "–")
+    return found
+
+
+def only_store(desk: Desk) -> str | None:
+    """The store of a cashier who works at one alone."""
+    own = desk.operator.stores
+    return next(iter(own)) if len(own) == 1 else None
+
+
+def currency_for(desk: Desk, code: str) -> str:
+    """The currency of the voucher with this code; of the first programme if there is none."""
+    try:
+        hashed = code_hash(read_code(code), desk.keys.need("lookup"))
+    except Mistyped:
+        hashed = b""
+    with desk.ledger.read() as tx:
+        return str(
+            tx.value("SELECT currency FROM voucher WHERE code_hash = :hash", hash=hashed)
+            or tx.value("SELECT currency FROM programme ORDER BY code LIMIT 1") or "KZT"
+        )
