@@ -8,6 +8,7 @@ the file. The check sees a file that lies open; it can't see who is an administr
 import contextlib
 import os
 import re
+import shlex
 import stat
 import sys
 from pathlib import Path
@@ -31,7 +32,7 @@ def how_to_close(path: Path) -> str:
     """The command that makes this file its owner's alone, ready to type."""
     if sys.platform == "win32":
         return f'icacls "{path}" /inheritance:r /grant:r "%USERNAME%:F"'
-    return f"chmod 600 {path}"
+    return f"chmod 600 {shlex.quote(str(path))}"
 
 
 def list_is_wide(sddl: str) -> bool:
@@ -46,7 +47,7 @@ def write_new(path: Path, content: bytes) -> None:
         FileExistsError: there is a file of this name, and it stays as it is.
         OSError: it cannot be written here.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(path.parent)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE))  # the name is ours now
     try:
         write_over(path, content)
@@ -61,7 +62,7 @@ def write_over(path: Path, content: bytes) -> None:
     Raises:
         OSError: it cannot be written here.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(path.parent)
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     beside.unlink(missing_ok=True)
     try:
@@ -75,6 +76,13 @@ def write_over(path: Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
         raise
     _keep_name(path.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(error.errno, "a file stands where the folder should be") from error
 
 
 def _keep_name(folder: Path) -> None:
