@@ -209,8 +209,7 @@ def sign_in(
 
 
 def change_passphrase(
-    ledger: Database, name: str, old: str, new: str, *, clock: Clock, origin: str = "",
-    hashing: Hashing | None = None,
+    ledger: Database, name: str, old: str, new: str, *, clock: Clock, origin: str = ""
 ) -> None:
     """Put a passphrase of the operator's own in place of the old one; other logins end.
 
@@ -223,7 +222,7 @@ def change_passphrase(
     if new == old:
         raise UsageError("operators.passphrase-same")
     _proved(ledger, known, old, clock=clock, origin=origin)
-    passphrase_hash = (hashing or Hashing()).hash(new)
+    passphrase_hash = Hashing().hash(new)
     now = clock()
 
     def work(tx: Writing) -> None:

@@ -26,7 +26,7 @@ FILE_BYTES_MAX = 4_096
 
 def start_session(
     ledger: Database, operator: Operator, *, clock: Clock, entropy: Entropy, path: Path,
-    origin: str = "", lasts_us: int = LASTS_US,
+    origin: str = "",
 ) -> int:
     """Sign the operator in at this file, in place of whoever was; the instant it ends.
 
@@ -34,7 +34,7 @@ def start_session(
         Unusable: the file cannot be written.
     """
     token, now = entropy(TOKEN_BYTES), clock()
-    ends_at = now + lasts_us
+    ends_at = now + LASTS_US
     before = _token(path)
 
     def work(tx: Writing) -> None:
@@ -54,9 +54,7 @@ def start_session(
     try:
         owner_only.write_over(path, json.dumps(told).encode() + b"\n")
     except OSError as error:
-        raise Unusable(
-            "operators.session-unwritable", path=str(path), detail=error.strerror
-        ) from error
+        raise _unwritable(path, error) from error
     return ends_at
 
 
@@ -96,7 +94,11 @@ def session_operator(ledger: Database, path: Path, *, clock: Clock) -> Operator 
 
 
 def end_session(ledger: Database, path: Path, *, clock: Clock, origin: str = "") -> str | None:
-    """Sign out at this file; the name of who was signed in, None if nobody was."""
+    """Sign out at this file; the name of who was signed in, None if nobody was.
+
+    Raises:
+        Unusable: the login is over, but its file cannot be taken away.
+    """
     token, now = _token(path), clock()
 
     def work(tx: Writing, token: bytes) -> str | None:
@@ -109,7 +111,10 @@ def end_session(ledger: Database, path: Path, *, clock: Clock, origin: str = "")
         return name
 
     ended = None if token is None else ledger.transact(lambda tx: work(tx, token))
-    path.unlink(missing_ok=True)
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
     return ended
 
 
@@ -140,6 +145,10 @@ def _token_in(path: Path) -> bytes | None:
     except (ValueError, KeyError, TypeError):
         return None
     return token if len(token) == TOKEN_BYTES else None
+
+
+def _unwritable(path: Path, error: OSError) -> Unusable:
+    return Unusable("operators.session-unwritable", path=str(path), detail=error.strerror)
 
 
 def _hash(token: bytes) -> bytes:
