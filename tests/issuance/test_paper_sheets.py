@@ -162,7 +162,8 @@ def rows(count: int) -> list[DistributionRow]:
     return [
         DistributionRow(
             city="Almaty" if number < 20 else "Shymkent", number=number + 1,
-            beneficiary="B-1", name="سید\u200cعلی میرزایی", name_latin="Sayed Ali Mirzayi", document_tail="4417",
+            beneficiary="B-1",
+            name="سید\u200cعلی میرزایی", name_latin="Sayed Ali Mirzayi", document_tail="4417",
             household_size=5,
             vouchers=(
                 ListedVoucher(f"KZ22-{number:05d}A", "food", 1_500_000, "KZT"),

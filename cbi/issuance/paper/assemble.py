@@ -86,6 +86,8 @@ def _save(
                 Resources=shared, Contents=stream,
             )
             pdf.pages.append(Page(pdf.make_indirect(page)))
+        if "/ID" in pdf.trailer:
+            del pdf.trailer.ID  # it tells when the fonts were made; a new one is of the content
         pdf.Root.Lang = String(document.language)
         stamp = String(created.strftime("D:%Y%m%d%H%M%SZ"))
         pdf.trailer.Info = pdf.make_indirect(Dictionary(

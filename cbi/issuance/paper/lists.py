@@ -83,7 +83,7 @@ def _paginated(rows: Iterable[DistributionRow]) -> list[_Page]:
             page.append(row)
             used += _height(row)
         pages.append(_Page(city, tuple(page), tuple(here)))
-    return pages
+    return pages or [_Page("", (), ())]
 
 
 def _height(row: DistributionRow) -> float:
