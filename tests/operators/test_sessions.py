@@ -186,6 +186,17 @@ def test_every_login_ends_when_the_operator_is(
     assert is_over(signed_in, other)
 
 
+def test_a_login_that_was_on_its_way_when_its_operator_was_disabled_is_over(
+    office: World, login_file: Path
+):
+    operator = sign_in(office.ledger, "aigul", AIGUL, clock=office.clock)
+    disable(office.desk("admin1"), "aigul")
+    start_session(
+        office.ledger, operator, clock=office.clock, entropy=office.entropy, path=login_file
+    )
+    assert is_over(office, login_file)
+
+
 def test_new_roles_hold_at_once(signed_in: World, login_file: Path):
     set_roles(signed_in.desk("admin1"), "aigul", ["finance"])
     assert who(signed_in, login_file) == Operator("aigul", frozenset({"finance"}))
