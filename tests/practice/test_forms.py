@@ -1,0 +1,114 @@
+"""The forms and the sample stand in the repository as the code writes them."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cbi.files import read_table
+from cbi.finance.layouts import find_layout
+from cbi.messages.catalogue import texts
+from cbi.places.reading import CityReader
+from cbi.practice.forms import FORMS, write_sample_people, write_templates
+from cbi.practice.people_list import HEADINGS
+from cbi.practice.sample import (
+    data_folder,
+    sample_cities,
+    sample_folder,
+    sample_programme,
+    sample_retailers,
+    sample_stores,
+)
+
+
+def test_writing_forms_again_gives_the_same_bytes_and_what_the_repository_has(tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        folder.mkdir()
+        write_templates(folder)
+    for form in FORMS:
+        name = f"{form.name}.xlsx"
+        assert (first / name).read_bytes() == (second / name).read_bytes()
+        for sheet in (form.sheet, "Help"):
+            kept = read_table(data_folder() / "templates" / name, sheet=sheet)
+            assert kept.rows == read_table(first / name, sheet=sheet).rows
+
+
+def test_writing_the_people_list_again_gives_what_the_repository_has(tmp_path):
+    workbook, plain = write_sample_people(tmp_path)
+    assert plain.read_bytes() == (sample_folder() / "people.csv").read_bytes()
+    again = tmp_path / "again"
+    again.mkdir()
+    assert write_sample_people(again)[0].read_bytes() == workbook.read_bytes()
+    kept, made = read_table(sample_folder() / "people.xlsx"), read_table(workbook)
+    assert kept.rows == made.rows
+    assert len(kept.rows) == 1236
+
+
+def test_the_people_list_keeps_texts_as_texts_and_dates_as_dates():
+    rows = read_table(sample_folder() / "people.xlsx").rows
+    assert rows[0].cells == HEADINGS
+    columns = {heading: index for index, heading in enumerate(HEADINGS)}
+    births = [row.cells[columns["Date of birth"]] for row in rows[1:]]
+    assert sum(isinstance(birth, date) for birth in births) > 700
+    for heading in ("Phone", "Tazkira No.", "Passport No.", "Refugee certificate No."):
+        assert all(isinstance(row.cells[columns[heading]], str | None) for row in rows[1:])
+
+
+def test_workbook_and_csv_hold_the_same_people():
+    book = read_table(sample_folder() / "people.xlsx").rows
+    plain = read_table(sample_folder() / "people.csv").rows
+    name = HEADINGS.index("Full name (Latin)")
+    assert [row.cells[name] for row in book] == [row.cells[name] or None for row in plain]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_every_column_of_a_form_is_explained_in_both_languages(form):
+    for language in ("en", "ru"):
+        for _, word in form.columns:
+            assert texts(language, "template").get(f"{form.name}-{word}")
+    assert form.needed <= {word for _, word in form.columns}
+    assert set(form.examples) == {word for _, word in form.columns}
+
+
+def test_the_statements_form_is_read_as_a_statement():
+    table = read_table(data_folder() / "templates" / "retailer-statement.xlsx")
+    layout = find_layout(table)
+    assert table.rows[layout.heading].number == 8
+    assert set(layout.columns) == {"date", "store", "receipt", "voucher", "amount"}
+
+
+def test_every_city_of_the_people_list_is_one_of_the_samples():
+    reader = CityReader(sample_cities())
+    for row in read_table(sample_folder() / "people.csv").rows[1:]:
+        found = reader.find(str(row.cells[1]), "2022-08-01")
+        assert found.code is not None
+        assert not found.outside
+
+
+def test_the_programme_fits_its_places_and_its_budget():
+    programme = sample_programme()
+    stores = {store.code: store for store in sample_stores()}
+    retailers = {retailer.code for retailer in sample_retailers()}
+    assert set(programme.paper_stores) <= set(stores)
+    assert [made.code for made in programme.rounds] == ["KZ22-R1", "KZ22-R2"]
+    assert programme.rounds[0].valid_from == "2022-08-16"
+    for made in programme.rounds:
+        assert {rule.category for rule in made.entitlements} == set(made.retailers)
+        assert all(set(takers) <= retailers for takers in made.retailers.values())
+    most = sum(
+        rule.amount_minor * 1200 for made in programme.rounds for rule in made.entitlements
+        if rule.per == "person"
+    )
+    assert most < programme.budget_minor
+    assert set(programme.consent_texts) == {"en", "ru", "kk", "fa", "ps"}
+
+
+def test_templates_texts_stand_in_english_and_russian():
+    folder = Path(__file__).parents[2] / "cbi" / "messages" / "texts"
+    english, russian = (
+        json.loads((folder / language / "template.json").read_text("utf-8"))
+        for language in ("en", "ru")
+    )
+    assert set(english) == set(russian)
