@@ -1,9 +1,11 @@
 """Parses a workbook in a process of its own: what it does wrong dies with it.
 
 Run as a script by `cbi.files.sandbox`, never imported; it needs nothing of ours, so it starts fast.
-Arguments: the memory limit in bytes, the time limit in seconds and, if one is wanted, the sheet's
-name. On standard input the file's bytes, on standard output marshalled answers: the sheets, then
-columns of cells in blocks, then None. Marshal is four times faster than pickle here.
+Arguments: the limits on memory (bytes), time (seconds), cells and columns; which sheets (`first`
+visible one that holds anything, `all` of those, or `named`); the name. On standard input the file's
+bytes, on standard output marshalled answers: the list of sheets, then each chosen sheet's name and
+start, columns of cells in blocks, and None; at the end None again. Marshal is four times faster
+than pickle here.
 """
 
 import datetime
@@ -11,9 +13,11 @@ import gc
 import io
 import marshal
 import sys
+from collections.abc import Iterator
 from typing import IO, Any
 
 BLOCK_ROWS = 2_000
+MERGES_MAX = 1_000
 PLAIN = {str, float, int, bool}
 
 
@@ -21,17 +25,27 @@ def main() -> None:
     """Answer one request."""
     gc.disable()  # nothing here refers to itself, and the process ends soon
     source, out = sys.stdin.buffer, sys.stdout.buffer
-    _limit(int(sys.argv[1]), int(sys.argv[2]))
-    wanted = sys.argv[3] if len(sys.argv) > 3 else None
+    memory_bytes, seconds, cells_max, columns_max = map(int, sys.argv[1:5])
+    _limit(memory_bytes, seconds)
+    which, wanted = sys.argv[5], "".join(sys.argv[6:7])
     content = io.BytesIO(source.read())
     import python_calamine as calamine
 
     try:
         book = calamine.load_workbook(content)
-        sheet, seen = _choose(calamine, book, wanted)
-        _tell(seen, out)
-        if sheet is not None:
-            _send(sheet, out)
+        sheets = [
+            (sheet.name, sheet.visible == calamine.SheetVisibleEnum.Visible)
+            for sheet in book.sheets_metadata
+            if sheet.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
+        _tell(sheets, out)
+        for sheet in _chosen(book, sheets, which, wanted):
+            start, end = sheet.start or (0, 0), sheet.end or (0, 0)
+            width = end[1] + 1
+            if (end[0] + 1) * width > max(cells_max, 26 * (end[0] + 1)) or width > columns_max:
+                _tell({"refused": "xlsx-far-cell", "cell": end}, out)
+                return
+            _send(sheet, start, out)
     except calamine.PasswordError:
         _tell({"refused": "password"}, out)
     except calamine.CalamineError:
@@ -66,36 +80,36 @@ def _limit(memory_bytes_max: int, seconds_max: int) -> None:
             continue
 
 
-def _choose(calamine: Any, book: Any, wanted: str | None) -> tuple[Any, dict[str, Any]]:
-    """The sheet asked for, or the first visible one that holds anything."""
-    sheets = [
-        (sheet.name, sheet.visible == calamine.SheetVisibleEnum.Visible)
-        for sheet in book.sheets_metadata
-        if sheet.typ == calamine.SheetTypeEnum.WorkSheet
-    ]
-    seen: dict[str, Any] = {"sheets": sheets, "sheet": None, "start": (0, 0)}
+def _chosen(
+    book: Any, sheets: list[tuple[str, bool]], which: str, wanted: str
+) -> Iterator[Any]:
+    """The sheet asked for, all visible ones that hold anything, or the first of those."""
     for name, visible in sheets:
-        if wanted is None and not visible:
+        if which == "named" and name.strip().casefold() != wanted.strip().casefold():
             continue
-        if wanted is not None and name.strip().casefold() != wanted.strip().casefold():
+        if which != "named" and not visible:
             continue
         sheet = book.get_sheet_by_name(name)
-        if wanted is not None or sheet.start is not None:
-            seen.update(sheet=name, start=sheet.start or (0, 0))
-            return sheet, seen
-    return None, seen
+        if which != "named" and sheet.start is None:
+            continue
+        yield sheet
+        if which != "all":
+            return
 
 
-def _send(sheet: Any, out: IO[bytes]) -> None:
+def _send(sheet: Any, start: tuple[int, int], out: IO[bytes]) -> None:
+    merges = (sheet.merged_cell_ranges or [])[:MERGES_MAX]
+    _tell({"sheet": sheet.name, "start": start, "merges": merges}, out)
     block: list[list[Any]] = []
     # iter_rows begins at row 1, whatever is empty; to_python would hold all rows at once
-    for row in sheet.iter_rows():
+    for row in sheet.iter_rows() if sheet.start is not None else ():
         block.append(row)
         if len(block) == BLOCK_ROWS:
             _tell(_columns(block), out)
             block = []
     if block:
         _tell(_columns(block), out)
+    _tell(None, out)
 
 
 def _columns(block: list[list[Any]]) -> list[tuple[str, tuple[Any, ...]]]:

@@ -19,32 +19,38 @@ _CHUNK_BYTES = 1 << 20
 _TAIL_BYTES = 1 << 16
 _SMALL_BYTES = 1 << 20
 
-_WIDE = re.compile(rb' r="([A-Z]{2,3})(\d+)"(?:[^>]*[^/>])?>')
+_WIDE = re.compile(rb' r="([A-Z]{2,})(\d+)"(?:[^>]*[^/>])?>')
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OLD_BOOKS = ("Workbook".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 
 
 class Seen(NamedTuple):
-    """What the look brought: the part and cell of the first formula without a value, if any."""
+    """What the look brought: the cell of the first formula without a value, if any (as
+    `sheet2!B7` by the part's name), whether there are macros, and links to other files."""
 
-    uncomputed_part: str | None = None
-    uncomputed_cell: str | None = None
+    uncomputed_cell: str = ""
+    has_macros: bool = False
+    has_links: bool = False
 
 
 def kind_of(content: bytes, file: str) -> str:
-    """`xlsx` or `text`, by content and never by the name's ending.
+    """`zip` (XLSX, ODS), `ole` (XLS) or `text`, by content and never by the name's ending.
 
     Raises:
         BadFile: a known kind that is not read, with what to save it as.
     """
     if content.startswith(_ZIP):
-        return "xlsx"
+        return "zip"
     if not content.strip(b"\0\xff\xfe\xef\xbb\xbf \t\r\n,;"):
         raise BadFile("files.empty", file=file)
     if content.startswith(_OLE):
-        what = "password" if _ENCRYPTED in content else "old-excel"
-        raise BadFile(f"files.{what}", file=file)
+        if _ENCRYPTED in content:
+            raise BadFile("files.password", file=file)
+        if not any(stream in content for stream in _OLD_BOOKS):
+            raise BadFile("files.not-a-table", file=file)
+        return "ole"
     head = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml")):
         raise BadFile("files.web-page", file=file)
@@ -61,25 +67,28 @@ def look_through(content: bytes, *, file: str, limits: Limits) -> Seen:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_directory(archive, file, limits)
-            seen = Seen()
+            names = _check_directory(archive, file, limits)
+            uncomputed = ""
             for entry in archive.infolist():
                 if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
                     found = _check_part(archive, entry, file, limits)
-                    seen = seen if seen.uncomputed_cell else found
-            return seen
+                    uncomputed = uncomputed or found
+            return Seen(
+                uncomputed, any(name.endswith("vbaproject.bin") for name in names),
+                any(name.startswith("xl/externallinks/") for name in names),
+            )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as damage:
         raise BadFile("files.xlsx-damaged", file=file) from damage
     except RuntimeError as locked:  # an entry under the archive's own password
         raise BadFile("files.password", file=file) from locked
 
 
-def _check_directory(archive: zipfile.ZipFile, file: str, limits: Limits) -> None:
+def _check_directory(archive: zipfile.ZipFile, file: str, limits: Limits) -> set[str]:
+    """The parts' names, lower case; refused if it is no workbook or unpacks to too much."""
     entries = archive.infolist()
     names = {entry.filename.lstrip("/").lower().replace("\\", "/") for entry in entries}
-    if "xl/workbook.xml" not in names and not any(
-        name.startswith("xl/workbook") and name.endswith(".xml") for name in names
-    ):
+    is_excel = any(name.startswith("xl/workbook") and name.endswith(".xml") for name in names)
+    if not is_excel and not _is_open_document(archive, names, file):
         raise BadFile("files.not-xlsx", file=file)
     unpacked_bytes = sum(entry.file_size for entry in entries)
     bomb = any(
@@ -90,14 +99,30 @@ def _check_directory(archive: zipfile.ZipFile, file: str, limits: Limits) -> Non
     too_many = len(entries) > limits.entries_max or len(names) < len(entries)
     if bomb or too_many or unpacked_bytes > limits.unpacked_bytes_max:
         raise BadFile("files.xlsx-bomb", file=file, megabytes=unpacked_bytes >> 20)
+    return names
+
+
+def _is_open_document(archive: zipfile.ZipFile, names: set[str], file: str) -> bool:
+    """Whether it is an ODS, by the text of its first part; refused under a password."""
+    if "mimetype" not in names or "content.xml" not in names:
+        return False
+    with archive.open("mimetype") as part:
+        if not part.read(80).startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+            return False
+    if "META-INF/manifest.xml" in archive.namelist():
+        with archive.open("META-INF/manifest.xml") as part:
+            if b"encryption-data" in part.read(_CHUNK_BYTES):
+                raise BadFile("files.password", file=file)
+    return True
 
 
 def _check_part(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str, limits: Limits
-) -> Seen:
+) -> str:
+    """Refuse what is wrong with a part; the first formula without a value, or nothing."""
     is_sheet = "worksheets/" in entry.filename
     extent = _Extent(file, limits)
-    seen = Seen()
+    uncomputed = ""
     for number, piece in enumerate(_pieces(archive, entry)):
         if number == 0 and not piece.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
             raise BadFile("files.xlsx-damaged", file=file)  # UTF-16 could hide what we look for
@@ -105,9 +130,9 @@ def _check_part(
             raise BadFile("files.xlsx-doctype", file=file, part=entry.filename)
         if is_sheet:
             extent.widen(piece)
-            if b"</f>" in piece and seen.uncomputed_cell is None:
-                seen = _uncomputed(piece, entry.filename)
-    return seen
+            if not uncomputed and b"</f>" in piece:
+                uncomputed = _uncomputed(piece, entry.filename)
+    return uncomputed
 
 
 def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -119,20 +144,22 @@ def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
             cut = max(piece.rfind(b"<c "), piece.rfind(b"<row "))
             if cut <= 0 or len(piece) - cut > _TAIL_BYTES:
                 cut = max(piece.rfind(b"<"), len(piece) - _TAIL_BYTES)
-            yield piece[:cut]
-            kept = piece[cut:]
+            if cut > 0:
+                yield piece[:cut]
+            kept = piece[max(cut, 0) :]
     if kept:
         yield kept
 
 
-def _uncomputed(piece: bytes, part: str) -> Seen:
+def _uncomputed(piece: bytes, part: str) -> str:
     endings = (b"</f></c>", b"</f><v></v></c>", b"</f><v/></c>", b"</f><v /></c>")
     places = [place for place in map(piece.find, endings) if place >= 0]
     if not places:
-        return Seen()
+        return ""
     start = piece.rfind(b' r="', 0, min(places))
     name = piece[start + 4 : start + 14].split(b'"')[0] if start >= 0 else b""
-    return Seen(part, name.decode("ascii", "replace") or "?")
+    cell = name.decode("ascii", "replace") or "?"
+    return f"{part.rpartition('/')[2].removesuffix('.xml')}!{cell}"
 
 
 class _Extent:

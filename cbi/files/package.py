@@ -3,7 +3,7 @@
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import IO, BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple, Self
 
 from cbi.files.cells import escaped
 from cbi.files.styles import Styles
@@ -32,6 +32,12 @@ class Package:
         self._archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
         self._sheets: list[str] = []
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self._archive.close()
+
     @property
     def sheet_count(self) -> int:
         """How many sheets there are so far."""
@@ -54,7 +60,7 @@ class Package:
     def finish(
         self, styles: Styles, names: Sequence[DefinedName], *, title: str, made_at: int | None
     ) -> None:
-        """Write what lists the sheets, and close."""
+        """Write what lists the sheets; the archive is closed when its block ends."""
         parts = {
             "xl/workbook.xml": self._workbook(names),
             "xl/styles.xml": styles.xml(),
@@ -73,7 +79,6 @@ class Package:
         }
         for name, words in parts.items():
             self._archive.writestr(_entry(name), words.encode())
-        self._archive.close()
 
     def _workbook(self, names: Sequence[DefinedName]) -> str:
         sheets = "".join(

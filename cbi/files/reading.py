@@ -5,30 +5,59 @@ The file is read into memory once; the digest, the guards and the parser see tho
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cbi.base import BadFile
 from cbi.files.guards import Seen, kind_of, look_through
 from cbi.files.values import Limits, Problem, Table
 
+if TYPE_CHECKING:
+    from cbi.files.sandbox import Parsed
+
 _DEFAULT = Limits()
 
 
 def read_table(path: Path, *, sheet: str | None = None, limits: Limits = _DEFAULT) -> Table:
-    """The rows of an XLSX sheet (the first visible one with anything in it) or of a CSV file.
+    """The rows of a workbook's sheet (the first visible one with anything in it) or of a CSV file.
+
+    Workbooks are XLSX, and XLS and ODS as far as the parser knows them.
 
     Raises:
         BadFile: missing, not a table, damaged, hostile, encrypted, too large, no such sheet.
     """
+    which = "first" if sheet is None else "named"
+    return _read(path, which, sheet or "", limits)[0]
+
+
+def read_tables(path: Path, *, limits: Limits = _DEFAULT) -> list[Table]:
+    """All visible sheets that hold anything, at least one; a CSV file is one table.
+
+    Raises:
+        BadFile: as for `read_table`.
+    """
+    return _read(path, "all", "", limits)
+
+
+def _read(path: Path, which: str, sheet: str, limits: Limits) -> list[Table]:
     content = read_bytes(path, limits=limits)
     digest = hashlib.sha256(content).hexdigest()
-    if kind_of(content, path.name) == "xlsx":
-        return _workbook(content, digest, file=path.name, sheet=sheet, limits=limits)
+    kind = kind_of(content, path.name)
+    if kind != "text":
+        seen = Seen()
+        if kind == "zip":
+            seen = look_through(content, file=path.name, limits=limits)
+        from cbi.files.sandbox import parse_workbook
+
+        parsed = parse_workbook(
+            content, file=path.name, limits=limits, which=which, sheet=sheet
+        )
+        return _tables(parsed, seen, digest, file=path.name, which=which, sheet=sheet)
     from cbi.files.separated import parse_separated
 
     rows = parse_separated(content, file=path.name, limits=limits)
     if not rows:
         raise BadFile("files.empty", file=path.name)
-    return Table(path.name, None, digest, rows)
+    return [Table(path.name, None, digest, rows)]
 
 
 def read_bytes(path: Path, *, limits: Limits = _DEFAULT) -> bytes:
@@ -49,34 +78,35 @@ def read_bytes(path: Path, *, limits: Limits = _DEFAULT) -> bytes:
     return content
 
 
-def _workbook(
-    content: bytes, digest: str, *, file: str, sheet: str | None, limits: Limits
-) -> Table:
-    from cbi.files.sandbox import Parsed, parse_workbook
-
-    seen = look_through(content, file=file, limits=limits)
-    parsed: Parsed = parse_workbook(content, file=file, sheet=sheet, limits=limits)
-    if parsed.sheet is None and sheet is not None:
+def _tables(
+    parsed: "Parsed", seen: Seen, digest: str, *, file: str, which: str, sheet: str
+) -> list[Table]:
+    if not parsed.chosen and which == "named":
         names = ", ".join(name for name, _ in parsed.sheets)
         raise BadFile("files.no-sheet", file=file, sheet=sheet, sheets=names)
-    if parsed.sheet is None or not parsed.rows:
+    tables = [
+        Table(file, name, digest, rows, _warnings(seen, name, parsed, which), merges)
+        for name, rows, merges in parsed.chosen if rows
+    ]
+    if not tables:
         raise BadFile("files.empty", file=file)
-    warnings = _warnings(seen, parsed.sheet, parsed.sheets, asked=sheet is not None)
-    return Table(file, parsed.sheet, digest, parsed.rows, warnings)
+    return tables
 
 
-def _warnings(
-    seen: Seen, chosen: str, sheets: list[tuple[str, bool]], *, asked: bool
-) -> tuple[Problem, ...]:
+def _warnings(seen: Seen, chosen: str, parsed: "Parsed", which: str) -> tuple[Problem, ...]:
     warnings = []
-    hidden = [name for name, visible in sheets if not visible]
-    others = [name for name, visible in sheets if visible and name != chosen]
+    hidden = [name for name, visible in parsed.sheets if not visible]
+    others = [name for name, visible in parsed.sheets if visible and name != chosen]
     if hidden:
         warnings.append(Problem("files.hidden-sheets", facts={"sheets": ", ".join(hidden)}))
-    if others and not asked:
+    if others and which == "first":
         facts = {"sheet": chosen, "sheets": ", ".join(others)}
         warnings.append(Problem("files.other-sheets", facts=facts))
-    if seen.uncomputed_cell is not None:
+    if seen.uncomputed_cell:
         facts = {"cell": seen.uncomputed_cell}
         warnings.append(Problem("files.uncomputed-formula", facts=facts))
+    if seen.has_macros:
+        warnings.append(Problem("files.macros"))
+    if seen.has_links:
+        warnings.append(Problem("files.external-links"))
     return tuple(warnings)

@@ -9,7 +9,6 @@ import marshal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
 from itertools import count
@@ -17,23 +16,35 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from cbi.base import BadFile
-from cbi.files.values import Cell, Limits, Row
+from cbi.files.values import Cell, Limits, Merge, Row, cell_name
 
 _CHILD = Path(__file__).with_name("child.py")
 _LOOK_EVERY_S = 0.1
+_MEMORY_IS_LIMITED = sys.platform == "linux"
+"""Elsewhere the system sets no limit, and the parent looks how much the child takes."""
+
 _ROW = partial(tuple.__new__, Row)  # as Row._make, a third of its time
 
 
-class Parsed(NamedTuple):
-    """What the child found: the sheet's name, all sheets with whether they are visible, rows."""
+class ParsedSheet(NamedTuple):
+    """One sheet: its name, its rows, and which cells are merged (corners, counted from 0)."""
 
-    sheet: str | None
-    sheets: list[tuple[str, bool]]
+    name: str
     rows: list[Row]
+    merges: tuple[Merge, ...]
 
 
-def parse_workbook(content: bytes, *, file: str, sheet: str | None, limits: Limits) -> Parsed:
-    """The rows of one sheet.
+class Parsed(NamedTuple):
+    """What the child found: all sheets with whether they are visible, and the chosen ones."""
+
+    sheets: list[tuple[str, bool]]
+    chosen: list[ParsedSheet]
+
+
+def parse_workbook(
+    content: bytes, *, file: str, limits: Limits, which: str = "first", sheet: str = ""
+) -> Parsed:
+    """The rows of the `first` visible sheet that holds any, of `all` of those, or a `named` one.
 
     Raises:
         BadFile: the workbook has a password, is not readable, or asks for too much.
@@ -41,7 +52,7 @@ def parse_workbook(content: bytes, *, file: str, sheet: str | None, limits: Limi
     # -P keeps the child from importing what lies in the folder we stand in
     command = [
         sys.executable, "-P", "-X", "utf8", str(_CHILD), str(limits.memory_bytes_max),
-        str(limits.seconds_max), *([] if sheet is None else [sheet]),
+        str(limits.seconds_max), str(limits.cells_max), str(limits.columns_max), which, sheet,
     ]
     hide = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
     with subprocess.Popen(
@@ -65,21 +76,27 @@ def _converse(child: "subprocess.Popen[bytes]", content: bytes, file: str) -> Pa
     # the child reads all before it writes, so neither waits for the other
     question.write(content)
     question.close()
-    seen = _answer(answers, file) or {"sheet": None, "sheets": [], "start": (0, 0)}
-    rows = list(_rows(answers, seen["start"][1], file))
-    return Parsed(seen["sheet"], seen["sheets"], rows)
+    sheets = _answer(answers, file)
+    chosen = []
+    while sheets is not None and (seen := _answer(answers, file)) is not None:
+        rows = _rows(answers, seen["start"][1], file)
+        chosen.append(ParsedSheet(seen["sheet"], rows, tuple(seen["merges"])))
+    return Parsed(sheets or [], chosen)
 
 
 def _answer(answers: IO[bytes], file: str) -> Any:
     length = int.from_bytes(answers.read(8), "big")
     answer = marshal.loads(answers.read(length))  # noqa: S302  only our own child writes it
     if isinstance(answer, dict) and "refused" in answer:
-        raise BadFile(f"files.{answer['refused']}", file=file)
+        row, column = answer.get("cell", (0, 0))
+        cell = cell_name(row + 1, column)
+        raise BadFile(f"files.{answer['refused']}", file=file, cell=cell)
     return answer
 
 
-def _rows(answers: IO[bytes], left: int, file: str) -> Iterator[Row]:
+def _rows(answers: IO[bytes], left: int, file: str) -> list[Row]:
     """The child's blocks as rows; `left` empty columns come before the first with anything."""
+    kept: list[Row] = []
     first = 1
     while (block := _answer(answers, file)) is not None:
         columns = [_column(how, cells) for how, cells in block]
@@ -87,8 +104,9 @@ def _rows(answers: IO[bytes], left: int, file: str) -> Iterator[Row]:
         empty = (None,) * len(columns)
         block_rows = list(zip(*columns, strict=True))
         rows = map(_ROW, zip(count(first), block_rows, strict=False))
-        yield from (row for row in rows if row[1] != empty) if empty in block_rows else rows
+        kept += [row for row in rows if row[1] != empty] if empty in block_rows else rows
         first += len(block_rows)
+    return kept
 
 
 def _column(how: str, cells: tuple[Any, ...]) -> tuple[Cell, ...] | list[Cell]:
@@ -125,7 +143,7 @@ class _Watch:
         self._child.kill()
 
     def _look(self) -> None:
-        if sys.platform == "linux":
+        if _MEMORY_IS_LIMITED:
             self.too_slow = not self._done.wait(self._limits.seconds_max)
         else:
             self._look_at_memory()

@@ -13,6 +13,8 @@ from cbi.base import CbiError
 from cbi.messages import text
 
 Cell = str | int | float | date | datetime | bool | None
+Merge = tuple[tuple[int, int], tuple[int, int]]
+"""Merged cells: the first and the last, as (row, column) counted from 0."""
 
 
 class Row(NamedTuple):
@@ -70,6 +72,7 @@ class Table:
     digest: str
     rows: list[Row]
     warnings: tuple[Problem, ...] = ()
+    merges: tuple[Merge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Limits:
     rows_max: int = 1_048_576
     columns_max: int = 1_024
     cells_max: int = 32_000_000
-    memory_bytes_max: int = 3 << 30
+    memory_bytes_max: int = 2 << 30
     seconds_max: int = 120
 
 

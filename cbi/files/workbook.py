@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from cbi.base import UsageError
 from cbi.files.cells import Cells, Formula, Typed
@@ -107,11 +107,11 @@ def write_workbook(
         BadFile: as for `atomic_file`.
         UsageError: a sheet has more rows than a spreadsheet holds.
     """
-    with atomic_file(path, private=private) as file:
-        book = _Book(file, Styles(), language)
+    with atomic_file(path, private=private) as file, Package(file) as package:
+        book = _Book(package, Styles(), language)
         for sheet in sheets:
             book.add(sheet)
-        book.package.finish(book.styles, book.names, title=title, made_at=made_at)
+        package.finish(book.styles, book.names, title=title, made_at=made_at)
 
 
 def sheet_name(name: str) -> str:
@@ -126,13 +126,10 @@ def quoted(name: str) -> str:
 
 @dataclass
 class _Book:
-    file: Any
+    package: Package
     styles: Styles
     language: str
     names: list[DefinedName] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.package = Package(self.file)
 
     def add(self, sheet: Sheet) -> None:
         """Write one sheet: the body to the side first, because the head tells its sums."""

@@ -1,0 +1,40 @@
+"""LibreOffice as a witness: it opens a workbook of ours and computes every formula anew."""
+
+import csv
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+_FILTER = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
+_ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode"
+ oor:op="fuse"><value>0</value></prop></item></oor:items>
+"""
+
+
+def computed(path: Path, folder: Path) -> dict[str, list[list[str]]]:
+    """Every sheet's cells as LibreOffice computes them, unformatted.
+
+    Without LibreOffice the test is skipped, or fails where the tools are required.
+    """
+    program = shutil.which("soffice")
+    if program is None:
+        assert "CBI_REQUIRE_TOOLS" not in os.environ, "LibreOffice is missing"
+        pytest.skip("LibreOffice is not installed")
+    profile = folder / "office"
+    (profile / "user").mkdir(parents=True, exist_ok=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS, "utf-8")
+    subprocess.run(
+        [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to",
+         _FILTER, "--outdir", str(folder), str(path)],
+        check=True, capture_output=True, timeout=180,
+    )
+    stem = f"{path.stem}-"
+    return {
+        made.stem.removeprefix(stem): list(csv.reader(made.read_text("utf-8").splitlines()))
+        for made in sorted(folder.glob(f"{stem}*.csv"))
+    }
