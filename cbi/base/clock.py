@@ -7,7 +7,6 @@ An instant is an integer of microseconds since 1970-01-01 UTC. A validity date i
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 Clock = Callable[[], int]
 """Returns the present instant in microseconds UTC. Handed in, never reached for."""
@@ -24,6 +23,8 @@ def system_clock() -> int:
 
 def at(instant_us: int, zone: str = "UTC") -> datetime:
     """The wall-clock time of an instant in a time zone (IANA name)."""
+    from zoneinfo import ZoneInfo
+
     seconds, micros = divmod(instant_us, SECOND_US)
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros).astimezone(
         ZoneInfo(zone)
@@ -45,6 +46,8 @@ def instant_of(moment: datetime) -> int:
 
 def instant_on(day: str, hour: int, zone: str, minute: int = 0) -> int:
     """Microseconds UTC of an hour on a calendar date (ISO text) in a time zone."""
+    from zoneinfo import ZoneInfo
+
     parsed = date.fromisoformat(day)
     return instant_of(
         datetime(parsed.year, parsed.month, parsed.day, hour, minute, tzinfo=ZoneInfo(zone))

@@ -12,7 +12,6 @@ from cbi.base.ids import new_id, request_digest
 from cbi.base.money import plain_amount, show_amount
 from cbi.ledger.answers import Answer, Asked, about, refusal
 from cbi.ledger.chain import line_digest
-from cbi.ledger.changes import close_line
 from cbi.ledger.codes import Mistyped, code_hash, read_code
 from cbi.ledger.guesses import is_throttled, note_guess
 from cbi.ledger.journal import (
@@ -333,6 +332,8 @@ def _reverse_in(tx: Writing, desk: Desk, reference: str, reason: str) -> Answer:
     )
     lines, changed = [line], {"spent_minor": voucher.spent_minor - back}
     if voucher.state in ("void", "expired"):
+        from cbi.ledger.changes import close_line
+
         kind = "void" if voucher.state == "void" else "expire"
         lines.append(close_line(desk, kind, at, back, reason=reason))
         changed["closed_minor"] = voucher.closed_minor + back

@@ -7,16 +7,17 @@ English; a test holds that this never happens for what ships in that language.
 
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 LANGUAGES = ("en", "ru", "kk", "fa", "ps")
 RIGHT_TO_LEFT = frozenset({"fa", "ps"})
+TEXTS = Path(__file__).with_name("texts")
 
 
 @cache
 def texts(language: str, file: str) -> dict[str, str]:
     """All texts of one file in one language; empty where the language lacks the file."""
-    source = files("cbi.messages") / "texts" / language / f"{file}.json"
+    source = TEXTS / language / f"{file}.json"
     if not source.is_file():
         return {}
     loaded: dict[str, str] = json.loads(source.read_text("utf-8"))

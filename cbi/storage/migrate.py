@@ -4,7 +4,6 @@
 a line of steps each. A command refuses a database that is older or newer than it knows.
 """
 
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -82,7 +81,7 @@ def run_step(connection: Any, tables: Tables, step: str) -> None:
 
 
 def _folder(tables: Tables) -> Path:
-    return Path(str(files("cbi.storage") / "migrations" / tables))
+    return Path(__file__).with_name("migrations") / tables
 
 
 def _engine(database: Database) -> "Engine":

@@ -9,7 +9,6 @@ from cbi.base.clock import at
 from cbi.ledger.answers import Answer
 from cbi.messages.catalogue import RIGHT_TO_LEFT, text
 from cbi.messages.figures import amount_figures, category_word, digits, isolated
-from cbi.places.values import best_name
 from cbi.storage.transactions import Reading
 
 
@@ -42,7 +41,8 @@ def record_of(answer: Answer, words: str) -> dict[str, object]:
 def store_name(tx: Reading, code: str | None, language: str) -> str:
     """A store's name in a language; its code where the ledger has no name for it."""
     names = tx.value("SELECT names FROM store WHERE code = :code", code=code or "")
-    return (best_name(json.loads(names), language) if names else "") or code or ""
+    named: dict[str, str] = json.loads(names) if names else {}
+    return named.get(language) or named.get("en") or next(iter(named.values()), code or "")
 
 
 def moment(instant_us: int, zone: str, language: str) -> str:
