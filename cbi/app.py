@@ -157,19 +157,22 @@ class Office:
             raise NotAllowed("operators.not-signed-in")
         return found
 
-    def start_session(self, operator: Operator) -> None:
-        """Sign this user in at this ledger."""
+    def start_session(self, operator: Operator) -> int:
+        """Sign this user in at this ledger; the instant at which that ends."""
         from cbi.operators.sessions import start_session
 
-        start_session(
-            self.ledger, operator, clock=self.clock, entropy=self.entropy, path=self.session_file
+        return start_session(
+            self.ledger, operator, clock=self.clock, entropy=self.entropy,
+            path=self.session_file, origin=platform.node(),
         )
 
     def by_passphrase(self, name: str, passphrase: str) -> Operator:
         """The operator of this name, if the passphrase is theirs."""
         from cbi.operators.accounts import sign_in
 
-        return sign_in(self.ledger, name, passphrase, clock=self.clock)
+        return sign_in(
+            self.ledger, name, passphrase, clock=self.clock, origin=platform.node()
+        )
 
     def desk(self, operator: Operator) -> Desk:
         """The desk that this operator works at."""

@@ -46,7 +46,7 @@ def start_session(
         }])
         record(
             tx, operator=operator.name, action="operator.login", object=operator.name, at=now,
-            detail={"ends_at": ends_at}, origin=origin,
+            detail={}, origin=origin,
         )
 
     ledger.transact(work)
