@@ -26,7 +26,8 @@ _DATES = (
 _MONEY_WORDS = re.compile(r"(?i)\s*(?:₸|тенге|теңге|тг\.?|тнг\.?|kzt|tenge)\s*")
 _SERIAL = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*-\d{6,9}\Z")
 _LOOKALIKES = str.maketrans("АВСЕНКМОРТХУІавсенкмортхуі–—−‐‑", "ABCEHKMOPTXYIabcehkmoptxyi-----")
-_SHORT = 8
+_SHORT = 11
+"""Text of fewer letters and digits than these is too far from a code to lead to one."""
 
 
 class Named(NamedTuple):
@@ -105,8 +106,8 @@ def voucher_named(cell: Cell, lookup: Callable[[], bytes]) -> Named:
     try:
         code = read_code(text)
     except Mistyped:
-        plain = "".join(text.split())
-        return Named("mistyped", plain if len(plain) <= _SHORT else f"…{plain[-4:].upper()}")
+        short = sum(map(str.isalnum, text)) < _SHORT
+        return Named("mistyped", text if short else f"…{text[-4:].upper()}")
     return Named("code", f"…{code[-4:]}", code_hash(code, lookup()))
 
 

@@ -78,7 +78,7 @@ def settle_in(
     """
     desk.require("settlement.make")
     if not lines:
-        raise Conflict("finance.nothing-to-settle", retailer=retailer)
+        raise Conflict("finance.settlement-empty", retailer=retailer)
     accepted = sum(line.settled_minor for line in lines)
     if accepted < 0:
         raise Conflict("finance.settlement-below-zero", retailer=retailer)
