@@ -30,12 +30,12 @@ ALL = (*(outcome for outcome in OUTCOMES if outcome != MATCHED), UNBILLED)
 
 
 def redeemed(count, *, seed=0):
-    """Redemptions at two retailers: each twelfth reversed, each ninth settled before."""
+    """Redemptions at two retailers: reversed, settled before, in parts and plain."""
     made = []
     for number in range(count):
         other = number % 7 == 6
         made.append(Redeemed(
-            f"KZ22-R1-{number:06d}", "tulpar" if other else "magnum",
+            f"KZ22-R1-{number - (number % 10 == 3):06d}", "tulpar" if other else "magnum",
             "tulpar-semey-1" if other else f"magnum-semey-{number % 2 + 1}",
             f"2022-08-{16 + number * 13 // count:02d}", f"{number + 500:06d}",
             (300 + (number * 7 + seed) % 40 * 5) * 5_000, reversed=number % 12 == 5,
