@@ -1,0 +1,194 @@
+"""verify, redeem and reverse as a cashier types them: words, JSON, exit codes, and a fast start."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cbi.cli.globals import Globals
+from cbi.cli.here import Here
+from cbi.cli.run import run
+from cbi.ledger.codes import show_code
+from tests.till.test_lists import a_csv, row
+from tests.vouchers import in_hand
+
+STORE = "magnum-almaty-1"
+HEAVY = (
+    "alembic", "argon2", "calamine", "cryptography", "fpdf", "jinja2", "openpyxl", "phonenumbers",
+    "psycopg", "pydantic", "pydantic_core", "qrcode", "rapidfuzz", "rich", "sqlalchemy", "sqlmodel",
+    "uvicorn",
+)
+
+
+class WorldHere(Here):
+    """A line's surroundings in the tests' world, with somebody signed in."""
+
+    def __init__(self, settings, world, name):
+        super().__init__(settings)
+        self.world, self.name = world, name
+
+    def for_line(self, settings):
+        return WorldHere(settings, self.world, self.name)
+
+    @property
+    def desk(self):
+        return self.world.desk(self.name)
+
+
+@pytest.fixture
+def cbi(world, capsys):
+    """Types a line as an operator; gives the exit code, standard output and standard error."""
+
+    def typed(*words, who="cashier1"):
+        code = run(["--lang", "en", *words], here=WorldHere(Globals(), world, who))
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return typed
+
+
+def test_a_good_voucher_ends_with_0_and_says_for_how_much(world, cbi):
+    (paper,) = in_hand(world, [1_500_000])
+    code, out, _ = cbi("verify", show_code(paper.code).lower())
+    assert code == 0
+    assert out.startswith(f"{paper.serial}: Good: 15,000\u00a0tenge left for Food")
+
+
+def test_any_other_answer_ends_with_1(world, cbi):
+    (paper,) = in_hand(world, [1_500_000])
+    assert cbi("verify", "ABC")[0] == 1
+    code, out, _ = cbi("redeem", paper.code, "20000", "--store", STORE, "--receipt", "R1")
+    assert code == 1
+    assert "Only 15,000\u00a0tenge is left" in out
+
+
+def test_json_gives_amounts_of_the_minor_unit_beside_the_currency(world, cbi):
+    (paper,) = in_hand(world, [1_500_000])
+    code, out, _ = cbi("redeem", paper.code, "4 500,00", "--receipt", "R1", "--json")
+    said = json.loads(out)
+    assert code == 0
+    assert {name: said[name] for name in (
+        "answer", "serial", "category", "balance", "currency", "valid_until", "redemption",
+        "amount", "replayed",
+    )} == {
+        "answer": "ok", "serial": paper.serial, "category": "food", "balance": 1_050_000,
+        "currency": "KZT", "valid_until": "2022-09-30", "redemption": f"{paper.serial}/3",
+        "amount": 450_000, "replayed": False,
+    }
+
+
+def test_json_of_an_unknown_code_has_every_name_and_nothing_else(cbi):
+    code, out, _ = cbi("verify", "ABC", "--json")
+    said = json.loads(out)
+    assert code == 1
+    assert said["answer"] == "mistyped"
+    assert {"serial", "category", "balance", "currency", "valid_until"} <= set(said)
+
+
+def test_a_retry_with_the_same_receipt_repeats_the_answer(world, cbi):
+    (paper,) = in_hand(world, [1_500_000])
+    line = ("redeem", paper.code, "4500", "--receipt", "R1", "--receipt-total", "5000")
+    assert cbi(*line)[0] == 0
+    code, out, _ = cbi(*line)
+    assert code == 0
+    assert "Nothing was taken twice" in out
+    assert cbi(*line[:2], "4600", *line[3:])[0] == 5
+
+
+def test_a_code_may_come_from_standard_input(world, cbi, monkeypatch):
+    (paper,) = in_hand(world, [1_500_000])
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{paper.code}\n"))
+    assert cbi("verify", "-")[0] == 0
+
+
+@pytest.mark.parametrize(("amount", "code"), [("0", 2), ("-5", 2), ("15.000,0", 2), ("x", 2)])
+def test_an_amount_that_makes_no_sense_is_refused_in_one_line(world, cbi, amount, code):
+    (paper,) = in_hand(world, [1_500_000])
+    found, out, err = cbi("redeem", "--receipt", "R1", "--", paper.code, amount)
+    assert (found, out) == (code, "")
+    assert err.startswith("cbi: ")
+    assert err.count("\n") == 1
+
+
+def test_what_is_missing_is_said_with_what_to_type(world, cbi):
+    (paper,) = in_hand(world, [1_500_000])
+    assert "--receipt R" in cbi("redeem", paper.code, "5")[2]
+    assert "--store S" in cbi("redeem", paper.code, "5", "--receipt", "1", who="cashier2")[2]
+    assert "cbi redeem CODE AMOUNT" in cbi("redeem")[2]
+
+
+def test_field_staff_do_not_redeem(world, cbi):
+    (paper,) = in_hand(world, [1_500_000])
+    line = ("redeem", paper.code, "5", "--receipt", "1", "--store", STORE)
+    assert cbi(*line, who="field1")[0] == 3
+
+
+def test_a_reversal_gives_back_whole(world, cbi):
+    (paper,) = in_hand(world, [1_500_000])
+    cbi("redeem", paper.code, "4500", "--receipt", "R1")
+    code, out, _ = cbi("reverse", f"{paper.serial}/3", "--reason", "wrong goods")
+    assert code == 0
+    assert "4,500\u00a0tenge is taken back, 15,000\u00a0tenge left" in out
+    assert cbi("reverse", f"{paper.serial}/3", "--reason", "again")[0] == 5
+    assert cbi("reverse", f"{paper.serial}/9", "--reason", "x")[0] == 4
+    assert cbi("reverse", f"{paper.serial}/3")[0] == 2
+
+
+def test_a_list_is_shown_then_carried_out_and_a_second_time_changes_nothing(world, cbi):
+    first, second = in_hand(world, [1_500_000] * 2)
+    path = str(a_csv(world.folder, [row(first.code), row(second.code, amount="99999")]))
+    code, out, _ = cbi("redeem", "--list", path, "--dry-run")
+    assert code == 1
+    assert "2 rows. Ready: 1 (1\u00a0000\u00a0KZT). Recorded before: 0. To look at: 1." in out
+    assert "Row 3: Only 15,000\u00a0tenge is left" in out
+    assert cbi("redeem", "--list", path)[0] == 2  # nobody is there to say yes
+    back = world.folder / "back.xlsx"
+    code, out, _ = cbi("redeem", "--list", path, "--yes", "-o", str(back))
+    assert code == 1
+    assert "Taken off: 1 rows" in out
+    assert back.exists()
+    code, out, _ = cbi("redeem", "--list", path, "--yes")
+    assert "Nothing was changed" in out
+
+
+def test_a_good_list_ends_with_0_and_json_is_one_object(world, cbi):
+    (paper,) = in_hand(world, [1_500_000])
+    path = str(a_csv(world.folder, [row(paper.code)]))
+    code, out, _ = cbi("redeem", "--list", path, "--yes", "--json")
+    said = json.loads(out)
+    assert code == 0
+    assert said["done"] is True
+    assert said["rows"] == [{
+        "row": 2, "answer": "redeemed", "serial": paper.serial, "receipt": "R1",
+        "amount": 100_000, "redemption": f"{paper.serial}/3", "problem": None,
+    }]
+    assert paper.code not in out
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The modules that a fresh interpreter holds after a statement."""
+    told = subprocess.run(
+        [sys.executable, "-c", f"{statement}\nimport sys; print(*sys.modules)"],
+        capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    return set(told.stdout.split())
+
+
+def test_verify_and_redeem_load_nothing_heavy_of_ours():
+    bare = loaded_by(
+        "import typer\napp = typer.Typer(add_completion=False, rich_markup_mode=None)\n"
+        "app.command()(lambda code='': None)\napp([], standalone_mode=False)"
+    )
+    ours = loaded_by(
+        "from cbi.cli.run import run\n"
+        "run(['verify', 'ABC', '--ledger', '/nowhere/ledger.db'])\n"
+        "run(['redeem', 'ABC', '5', '--receipt', '1', '--ledger', '/nowhere/ledger.db'])"
+    )
+    assert "cbi.ledger.redeeming" in ours
+    assert {name for name in ours - bare if name.partition(".")[0] in HEAVY} == set()
+    assert not {name for name in ours if name.startswith(("cbi.files", "cbi.places"))}
