@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,23 +29,30 @@ class Here:
     """One line's surroundings."""
 
     def __init__(
-        self, settings: Globals, *, clock: Clock | None = None, entropy: Entropy = system_entropy
+        self, settings: Globals, *, clock: Clock | None = None,
+        entropy: Entropy = system_entropy, sessions: Path | None = None,
     ) -> None:
         self.settings = settings
         self.language = settings.language or "en"
         self.json = settings.json
         self.clock = clock
         self.entropy = entropy
+        self.sessions = sessions
 
     def for_line(self, settings: Globals) -> "Here":
-        """The same surroundings for another line."""
-        return Here(settings, clock=self.clock, entropy=self.entropy)
+        """The same surroundings for another line, whose own global options hold first."""
+        said = {name: value for name, value in asdict(settings).items() if value}
+        return Here(
+            replace(self.settings, **said), clock=self.clock, entropy=self.entropy,
+            sessions=self.sessions,
+        )
 
     @cached_property
     def places(self) -> Places:
         """Where ledger, vault and keyring stand."""
         known = self.settings
-        return Places.of(known.ledger, vault=known.vault, keyring=known.keyring)
+        places = Places.of(known.ledger, vault=known.vault, keyring=known.keyring)
+        return replace(places, sessions=self.sessions)
 
     @cached_property
     def office(self) -> Office:

@@ -1,0 +1,67 @@
+"""What the demo leaves: what was found, what to open, how to act as each operator, what to try."""
+
+from collections import Counter
+from typing import Any
+
+import typer
+
+from cbi.app import Office
+from cbi.cli.here import Here
+from cbi.practice.beats import Stage
+from cbi.practice.cast import CAST
+
+FILES = (
+    "vouchers.pdf", "distribution.pdf", "statement.xlsx", "reconciliation.xlsx", "report.html",
+    "journal.beancount", "backup.db",
+)
+
+
+def tell_the_end(here: Here, office: Office, stage: Stage) -> None:
+    """Balances and discrepancies, files, operators, and what to type next."""
+    facts = _facts(office)
+    if here.json:
+        here.show({**facts, "folder": stage.folder, "ledger": office.places.ledger})
+        return
+    typer.echo("\n" + typer.style(here.say("demo.chapter-end"), bold=True))
+    currency = str(facts["currency"])
+    for name in ("issued", "redeemed", "outstanding", "expired", "void"):
+        amount = here.amount(int(facts[f"{name}_minor"]), currency)
+        typer.echo(here.say(f"demo.end-{name}", amount=amount))
+    for outcome, count in facts["discrepancies"].items():
+        typer.echo(here.say("demo.end-caught", count=count,
+                            outcome=here.say(f"finance.outcome-{outcome}")))
+    typer.echo("\n" + here.say("demo.end-files"))
+    for name in FILES:
+        if (stage.folder / name).exists():
+            typer.echo(f"  {stage.folder / name}  {here.say('demo.file-' + name.split('.')[0])}")
+    _tell_operators(here, office, stage)
+
+
+def _tell_operators(here: Here, office: Office, stage: Stage) -> None:
+    ledger = office.places.ledger
+    typer.echo("\n" + here.say("demo.end-operators"))
+    for member in CAST:
+        file = stage.folder / "passphrases" / f"{member.name}.txt"
+        typer.echo(f"  cbi --ledger {ledger} --as {member.name} --passphrase-file {file} whoami"
+                   f"   # {', '.join(member.roles)}")
+    typer.echo("\n" + here.say("demo.end-next", ledger=ledger))
+
+
+def _facts(office: Office) -> dict[str, Any]:
+    with office.ledger.read() as tx:
+        sums = tx.row(
+            "SELECT min(currency) AS currency, sum(face_minor) AS issued,"
+            " sum(spent_minor) AS redeemed,"
+            " sum(CASE WHEN state = 'expired' THEN closed_minor ELSE 0 END) AS expired,"
+            " sum(CASE WHEN state = 'void' THEN closed_minor ELSE 0 END) AS void FROM voucher"
+        ) or {}
+        found = tx.rows("SELECT outcome FROM exception")
+    money = {f"{name}_minor": int(sums[name] or 0)
+             for name in ("issued", "redeemed", "expired", "void")}
+    money["outstanding_minor"] = (
+        money["issued_minor"] - money["redeemed_minor"] - money["expired_minor"]
+        - money["void_minor"]
+    )
+    outcomes = Counter(row["outcome"] for row in found)
+    return {"currency": sums["currency"], **money,
+            "discrepancies": dict(sorted(outcomes.items()))}
