@@ -12,7 +12,7 @@ from cbi.operators.desk import Desk
 from cbi.places import places
 from cbi.practice.beats import Stage
 from cbi.practice.bills import Bill, Redeemed, make_bill
-from cbi.practice.cast import CASHIER, FIELD
+from cbi.practice.cast import FIELD, cashier_of
 from cbi.practice.sample import SampleProgramme, SampleRound
 from cbi.practice.shop_files import write_shop_list, write_statement
 from cbi.practice.shops import Market, Purchase, Spendable, by_store, plan_purchases
@@ -52,10 +52,11 @@ def plan_shopping(
 
 def shop(stage: Stage, purchases: Sequence[Purchase], progress: Progress) -> dict[str, object]:
     """Every purchase at its till in its minute; a mistaken one is reversed and made again."""
-    desk = stage.desk(CASHIER)
+    desks = {store: stage.desk(cashier_of(store)) for store in {one.store for one in purchases}}
     taken = undone = 0
     for number, purchase in enumerate(purchases, 1):
         stage.clock.reach(purchase.occurred_at)
+        desk = desks[purchase.store]
         answer = redeem(desk, Redeem(
             code=purchase.code, amount_minor=purchase.amount_minor, store=purchase.store,
             receipt=purchase.receipt, receipt_total_minor=purchase.receipt_total_minor,
