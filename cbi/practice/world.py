@@ -8,7 +8,7 @@ from cbi.base.clock import date_at
 from cbi.issuance.listing import listed_vouchers
 from cbi.ledger.codes import read_code
 from cbi.ledger.redeeming import Redeem, redeem
-from cbi.ledger. import reverse
+from cbi.ledger.reversing import reverse
 from cbi.operators.desk import Desk
 from cbi.places import places
 from cbi.practice.beats import Stage
