@@ -13,7 +13,8 @@ from cbi.ledger.checkpoint import make_checkpoint
 from cbi.ledger.merkle import HASH_BYTES, Frontier, leaf_hash
 from cbi.operators import log
 from cbi.operators.desk import Desk
-from cbi.storage import Reading, Record, Writing
+from cbi.storage import Reading, Record, Refused, Writing
+from cbi.storage.faults import Again
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,6 @@ def seal_in(tx: Writing, desk: Desk, reason: str) -> Seal:
     Raises:
         Unusable: the signing key is not in this keyring.
     """
-    if tx.engine == "postgresql":  # one addition at a time; readers and tills go on
-        tx.run("LOCK TABLE seal IN EXCLUSIVE MODE")
     last = last_seal(tx)
     fresh = unsealed(tx)
     if not fresh and last is not None:
@@ -88,16 +87,19 @@ def seal_in(tx: Writing, desk: Desk, reason: str) -> Seal:
     size = 0 if last is None else last.size
     frontier = Frontier(size, _cut(b"" if last is None else last.peaks))
     frontier.extend(leaf_hash(row["data"]) for row in fresh)
-    tx.insert(
-        "leaf",
-        (
-            {
-                "position": position, "kind": row["kind"], "object": row["object"],
-                "data": row["data"],
-            }
-            for position, row in enumerate(fresh, size)
-        ),
-    )
+    try:
+        tx.insert(
+            "leaf",
+            (
+                {
+                    "position": position, "kind": row["kind"], "object": row["object"],
+                    "data": row["data"],
+                }
+                for position, row in enumerate(fresh, size)
+            ),
+        )
+    except Refused as refused:  # another office took these places meanwhile: seal on top of it
+        raise Again(refused.rule) from refused
     return _signed(tx, desk, reason, frontier)
 
 

@@ -1,6 +1,6 @@
 """What the cells of a statement mean."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -43,7 +43,7 @@ def test_an_amount_survives_a_spreadsheets_floating_point(minor):
 @pytest.mark.parametrize(
     "cell",
     ["20.08.2022", "20/08/2022", "2022-08-20", "20.08.22", "20.08.2022 14:33", date(2022, 8, 20),
-     datetime(2022, 8, 20, 14, 33), 44793, 44793.6],
+     datetime(2022, 8, 20, 14, 33, tzinfo=UTC), 44793, 44793.6],
 )
 def test_a_date_is_read_however_it_is_written(cell):
     assert date_of(cell) == "2022-08-20"
