@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 
 from cbi.base.clock import DAY_US, date_at
 from cbi.base.errors import CbiError, NotFound, UsageError
@@ -35,7 +36,7 @@ def check_data(data: PersonalData, now_us: int) -> None:
     if not any(name.text.strip() for name in data.names):
         raise UsageError("people.name-missing")
     if data.birth:
-        text, year_max = data.birth.date, int(date_at(now_us, "UTC")[:4])
+        text, year_max = data.birth.date, int(_day(now_us)[:4])
         year = int(text[:4]) if text[:4].isascii() and text[:4].isdigit() else 0
         if not BIRTH_YEAR_MIN <= year <= year_max:
             raise UsageError("people.birth-impossible", first=BIRTH_YEAR_MIN, last=year_max)
@@ -81,9 +82,14 @@ def check_date(text: str, now_us: int) -> str:
         day = date.fromisoformat(text.strip()).isoformat()
     except ValueError as error:
         raise UsageError("people.date-unreadable", text=text) from error
-    if day > date_at(now_us + DAY_US, "UTC"):
+    if day > _day(now_us + DAY_US):
         raise UsageError("people.date-ahead", date=day)
     return day
+
+
+@lru_cache(maxsize=4)
+def _day(now_us: int) -> str:
+    return date_at(now_us, "UTC")
 
 
 def check_reason(reason: str) -> str:

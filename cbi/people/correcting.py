@@ -7,6 +7,7 @@ ones away after it, so that a kill between leaves too many hashes and never too 
 from dataclasses import dataclass
 from typing import Any
 
+from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, UsageError
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
@@ -16,7 +17,7 @@ from cbi.people.history import Change, put_changes
 from cbi.people.keys import search_keys
 from cbi.people.reading import PersonFacts, facts_of, living_facts, person_key
 from cbi.people.record import Discreet, PersonalData
-from cbi.people.sealing import NONCE_BYTES, open_sealed, record_of, seal
+from cbi.people.sealing import NONCE_BYTES, hasher, open_sealed, record_of, seal
 from cbi.people.vault import add_postings, posting, remove_postings, vault_of
 from cbi.storage.transactions import Reading, Record, Writing
 
@@ -64,15 +65,7 @@ def correct(
 
     def work(tx: Writing) -> PersonFacts:
         _put_version(tx, desk, found, sealed)
-        if data.birth and data.birth.year != found.birth_year:
-            was = "" if found.birth_year is None else str(found.birth_year)
-            change = Change(found.number, "birth-year", was, str(data.birth.year))
-            put_changes(tx, desk, [change], reason=said, date=data.birth.date[:4])
-        year = data.birth.year if data.birth else None
-        tx.run(
-            "UPDATE person SET birth_year = :year WHERE number = :number",
-            year=year, number=found.number,
-        )
+        _follow_birth_year(tx, desk, found, data.birth.year if data.birth else None, said)
         record(
             tx, operator=desk.operator.name, action="people.correct", object=found.number,
             at=desk.clock(), detail={"version": version}, origin=desk.origin,
@@ -102,8 +95,23 @@ def past_records(tx: Reading, number: str, key: bytes) -> list[PastRecord]:
 
 
 def _postings(desk: Desk, number: str, data: PersonalData) -> list[Record]:
-    key = desk.keys.need("people")
-    return [posting(key, kind, value, number) for kind, value in search_keys(data)]
+    hashed = hasher(desk.keys.need("people"))
+    return [posting(hashed, kind, value, number) for kind, value in search_keys(data)]
+
+
+def _follow_birth_year(
+    tx: Writing, desk: Desk, found: PersonFacts, year: int | None, reason: str
+) -> None:
+    """Keep the year in the clear what the record says."""
+    if year == found.birth_year:
+        return
+    tx.run(
+        "UPDATE person SET birth_year = :year WHERE number = :number",
+        year=year, number=found.number,
+    )
+    was, became = (str(value or "") for value in (found.birth_year, year))
+    change = Change(found.number, "birth-year", was, became)
+    put_changes(tx, desk, [change], reason=reason, date=date_at(desk.clock(), "UTC"))
 
 
 def _put_version(tx: Writing, desk: Desk, found: PersonFacts, sealed: bytes) -> None:

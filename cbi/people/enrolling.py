@@ -24,7 +24,7 @@ from cbi.people.sealing import (
     KEY_BYTES,
     NONCE_BYTES,
     cipher,
-    keyed_hash,
+    hasher,
     record_of,
     seal,
     wrap,
@@ -115,8 +115,8 @@ def enrol(
 
 def known_sources(desk: Desk, labels: Iterable[str]) -> dict[str, str]:
     """The beneficiary numbers of rows that were enrolled before, by their label (`source_ref`)."""
-    key = desk.keys.need("people")
-    hashes = {label: keyed_hash(key, SOURCE, label) for label in labels}
+    hashed = hasher(desk.keys.need("people"))
+    hashes = {label: hashed(SOURCE, label) for label in labels}
     with desk.ledger.read() as tx:
         found = _enrolled(tx, desk, hashes.values())
     return {label: found[value] for label, value in hashes.items() if value in found}
@@ -124,12 +124,12 @@ def known_sources(desk: Desk, labels: Iterable[str]) -> dict[str, str]:
 
 def _label(desk: Desk, ready: _Ready) -> None:
     """Hash the rows' labels and find those known."""
-    key = desk.keys.need("people")
+    hashed = hasher(desk.keys.need("people"))
     first: dict[bytes, int] = {}
     for place, person in enumerate(ready.people):
         if not person.source_ref:
             continue
-        label = keyed_hash(key, SOURCE, person.source_ref)
+        label = hashed(SOURCE, person.source_ref)
         if label in first:
             ready.again[place] = first[label]
             continue
@@ -174,7 +174,7 @@ def _seal_all(desk: Desk, ready: _Ready, progress: Callable[[int], None] | None)
 def _seal(vault: Writing, desk: Desk, ready: _Ready, places: Sequence[int]) -> None:
     """Numbers, keys and keyed hashes of a slice, into the vault; its sealed records, kept ready."""
     key = desk.keys.need("people")
-    people_cipher, noise = cipher(key), desk.entropy(NOISE_BYTES * len(places))
+    people_cipher, hashed, noise = cipher(key), hasher(key), desk.entropy(NOISE_BYTES * len(places))
     keys, postings = [], []
     numbers = _fresh_numbers(vault, desk, len(places))
     for turn, (place, number) in enumerate(zip(places, numbers, strict=True)):
@@ -186,7 +186,9 @@ def _seal(vault: Writing, desk: Desk, ready: _Ready, places: Sequence[int]) -> N
             "person": number, "wrapped": wrap(people_cipher, nonces[1], own, number),
             "made_at": ready.now,
         })
-        postings += [posting(key, kind, value, number) for kind, value in search_keys(person.data)]
+        postings += [
+            posting(hashed, kind, value, number) for kind, value in search_keys(person.data)
+        ]
         if place in ready.labels:
             postings.append(
                 {"key_hash": ready.labels[place], "person": number, "kind": SOURCE}

@@ -3,8 +3,8 @@
 The vault goes first: key and every keyed hash, overwritten, and its log emptied. Then the row in
 the ledger says so. What stays: the pseudonym and its money history, untouched; the sealed records,
 which nobody can open any more; and city, household, sex and birth year, because totals by age and
-sex must stay what they were (by themselves they name nobody among hundreds). Backups of the vault
-expire; `erased_since` names whom a restored one must erase again.
+sex must stay what they were (by themselves they name nobody among hundreds). Flags go, too. Backups
+of the vault expire; `erased_since` names whom a restored one must erase again.
 """
 
 import re
@@ -121,6 +121,7 @@ def _mark(tx: Writing, desk: Desk, erasures: Sequence[Erased]) -> int:
             household=row["household"], number=one.person,
         ):
             end_proxies_in(tx, desk, row["household"])
+        tx.run("DELETE FROM person_flag WHERE person = :number", number=one.person)
         tx.insert("erasure", [{
             "person": one.person, "reason": one.reason, "erased_by": one.erased_by,
             "erased_at": one.erased_at,

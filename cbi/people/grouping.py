@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from cbi.operators.desk import Desk
 from cbi.people.numbers import new_numbers
 from cbi.people.record import NewPerson
-from cbi.people.sealing import keyed_hash
+from cbi.people.sealing import hasher
 from cbi.people.vault import HOUSEHOLD, add_postings, owners, rows_in, vault_of
 from cbi.storage.transactions import Record, Writing
 
@@ -57,9 +57,9 @@ def group(tx: Writing, desk: Desk, members: Members, now: int) -> Grouped:
 
 
 def _labels(desk: Desk, members: Members) -> list[bytes | None]:
-    key = desk.keys.need("people")
+    hashed = hasher(desk.keys.need("people"))
     return [
-        keyed_hash(key, HOUSEHOLD, person.household_ref) if person.household_ref else None
+        hashed(HOUSEHOLD, person.household_ref) if person.household_ref else None
         for _, person in members
     ]
 

@@ -3,7 +3,7 @@
 from cbi.operators.desk import Desk
 from cbi.people.keys import search_keys
 from cbi.people.record import PersonalData
-from cbi.people.sealing import keyed_hash
+from cbi.people.sealing import hasher
 from cbi.people.vault import owners, rows_in, vault_of
 
 EXACT = ("document", "phone")
@@ -15,9 +15,9 @@ def exact_matches(desk: Desk, data: PersonalData) -> list[tuple[str, str]]:
     A phone alone proves nothing: families share one.
     """
     desk.require("people.read")
-    key = desk.keys.need("people")
+    hashed = hasher(desk.keys.need("people"))
     kinds = {
-        keyed_hash(key, kind, value): kind for kind, value in search_keys(data) if kind in EXACT
+        hashed(kind, value): kind for kind, value in search_keys(data) if kind in EXACT
     }
     with vault_of(desk).read() as vault:
         held = owners(vault, kinds)

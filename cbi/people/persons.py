@@ -8,6 +8,7 @@ from cbi.people.consent import ConsentGiven, consents, give_consent, withdraw_co
 from cbi.people.correcting import PastRecord, correct
 from cbi.people.enrolling import EnrolResult, enrol, known_sources
 from cbi.people.erasing import Erased, erase, erase_again, erased_since
+from cbi.people.flags import flags_of, set_flags, set_point
 from cbi.people.households import Household, change_head, household, join, set_size, split
 from cbi.people.matches import exact_matches
 from cbi.people.proxies import NamedProxy, ProxyPerson, end_proxy, name_proxy, proxies
@@ -30,8 +31,8 @@ __all__ = [
     "PastRecord", "Person", "PersonFacts", "ProxyPerson", "Sample", "Swept", "approve",
     "approve_list", "change_facts", "change_head", "consents", "correct", "draw_sample",
     "due_for_erasure", "end_proxy", "enrol", "erase", "erase_again", "erase_due", "erased_since",
-    "exact_matches", "export_person", "export_text", "facts_of", "give_consent", "household",
-    "join", "known_sources", "name_proxy", "people", "proxies", "record_check", "retentions",
-    "sample", "samples", "set_retention", "set_size", "set_status", "split", "sweep", "unseal",
-    "unseal_everybody", "withdraw_consent",
+    "exact_matches", "export_person", "export_text", "facts_of", "flags_of", "give_consent",
+    "household", "join", "known_sources", "name_proxy", "people", "proxies", "record_check",
+    "retentions", "sample", "samples", "set_flags", "set_point", "set_retention", "set_size",
+    "set_status", "split", "sweep", "unseal", "unseal_everybody", "withdraw_consent",
 ]

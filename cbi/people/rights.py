@@ -5,6 +5,7 @@ log without the names they showed, so they cannot be told here one by one; reads
 """
 
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any
 
 from cbi.base.canonical import JsonValue
@@ -14,6 +15,7 @@ from cbi.operators.desk import Desk
 from cbi.operators.log import entries, record
 from cbi.people.consent import consents
 from cbi.people.correcting import PastRecord, past_records
+from cbi.people.flags import flags_of
 from cbi.people.history import opened_note, past_changes
 from cbi.people.proxies import proxies_of
 from cbi.people.reading import PersonFacts, living_facts, person_key
@@ -65,11 +67,11 @@ def _held(tx: Reading, found: PersonFacts, key: bytes) -> Held:
         "number": found.number,
         "data": _data_json(versions[-1].data),
         "list": {"columns": versions[-1].facts, "row": versions[-1].source},
-        "standing": _standing(found),
+        "standing": {**_standing(found), "flags": list(flags_of(tx, found.number))},
         "consents": [_told(asdict(one)) for one in consents(tx, found.number)],
         "household": _household(tx, found),
         "proxies": [_told(asdict(one)) for one in proxies_of(tx, found.number, key)],
-        "corrections": [_correction(one) for one in versions[:-1]],
+        "corrections": [_correction(*both) for both in pairwise(versions)],
         "changes": [_told(asdict(one)) for one in past_changes(tx, found.number, key)],
         "checks": _checks(tx, found.number, key),
         "duplicates": _duplicates(tx, found.number),
@@ -113,11 +115,10 @@ def _data_json(data: PersonalData) -> Record:
     }
 
 
-def _correction(version: PastRecord) -> Record:
+def _correction(before: PastRecord, after: PastRecord) -> Record:
     return {
-        "version": version.version, "made_by": version.made_by,
-        "made_at": _instant(version.made_at), "reason": version.reason,
-        "data": _data_json(version.data),
+        "reason": after.reason, "made_by": after.made_by, "made_at": _instant(after.made_at),
+        "replaced": _data_json(before.data),
     }
 
 

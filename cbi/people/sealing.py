@@ -6,8 +6,9 @@ an older version in a newer one's, does not open. Nonces are random: a person's 
 records, and the people key wraps far fewer keys than 2^32.
 """
 
-import hmac
+import hashlib
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cbi.base.canonical import JsonValue
@@ -21,13 +22,35 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES
 HASH_BYTES = 16
+BLOCK_BYTES = 64
 STEP = 256
 """A sealed record's plain text is a multiple of this many bytes."""
 
 
+KeyedHash = Callable[[str, str], bytes]
+
+
 def keyed_hash(people_key: bytes, kind: str, value: str) -> bytes:
     """16 bytes by which a value is found without being told: HMAC-SHA256, cut."""
-    return hmac.digest(people_key, f"{kind}\x1f{value}".encode(), "sha256")[:HASH_BYTES]
+    return hasher(people_key)(kind, value)
+
+
+def hasher(people_key: bytes) -> KeyedHash:
+    """`keyed_hash` under one key, for many values.
+
+    HMAC's two halves are begun once and copied for each value: a third of `hmac.digest`'s time.
+    """
+    block = people_key.ljust(BLOCK_BYTES, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def hashed(kind: str, value: str) -> bytes:
+        first, second = inner.copy(), outer.copy()
+        first.update(f"{kind}\x1f{value}".encode())
+        second.update(first.digest())
+        return second.digest()[:HASH_BYTES]
+
+    return hashed
 
 
 def cipher(key: bytes) -> "AESGCM":

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cbi.base.errors import Unusable
 from cbi.operators.desk import Desk
-from cbi.people.sealing import keyed_hash
+from cbi.people.sealing import KeyedHash
 from cbi.storage.database import Database
 from cbi.storage.scrub import emptied_log
 from cbi.storage.transactions import Reading, Record, Writing
@@ -49,9 +49,9 @@ def bind(tx: Writing, ledger_id: bytes) -> None:
         )
 
 
-def posting(people_key: bytes, kind: str, value: str, whose: str) -> Record:
+def posting(hashed: KeyedHash, kind: str, value: str, whose: str) -> Record:
     """A row of `posting`."""
-    return {"key_hash": keyed_hash(people_key, kind, value), "person": whose, "kind": kind}
+    return {"key_hash": hashed(kind, value), "person": whose, "kind": kind}
 
 
 def add_postings(tx: Writing, rows: Iterable[Record]) -> None:

@@ -1,0 +1,86 @@
+"""What a round's rules may look at besides size and age: flags, and where a household collects.
+
+A flag is a word of the programme's own (`disability`, `pregnant`); it stands in the clear under the
+pseudonym, because issuing asks for it, so it must be a category and never a story.
+"""
+
+import re
+from collections.abc import Iterable
+
+from cbi.base.errors import UsageError
+from cbi.operators.desk import Desk
+from cbi.operators.log import record
+from cbi.people.checking import LABEL_LENGTH_MAX
+from cbi.people.households import Household, household
+from cbi.people.reading import living_facts
+from cbi.storage.transactions import Reading, Writing
+
+_FLAG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+
+
+def set_flags(desk: Desk, number: str, flags: Iterable[str]) -> list[str]:
+    """Give a person exactly these flags; returns them in order.
+
+    Raises:
+        UsageError: a word that cannot be a flag.
+        NotFound: no such person.
+        Conflict: the person was erased.
+    """
+    desk.require("people.edit")
+    wanted = sorted({flag.strip().lower() for flag in flags} - {""})
+    for flag in wanted:
+        if not _FLAG.match(flag) or len(flag) > LABEL_LENGTH_MAX:
+            raise UsageError("people.flag-unreadable", text=flag)
+
+    def work(tx: Writing) -> list[str]:
+        found, now = living_facts(tx, number), desk.clock()
+        had = flags_of(tx, found.number)
+        if had == wanted:
+            return wanted
+        tx.run("DELETE FROM person_flag WHERE person = :number", number=found.number)
+        tx.insert("person_flag", [
+            {"person": found.number, "flag": flag, "set_by": desk.operator.name, "set_at": now}
+            for flag in wanted
+        ])
+        record(
+            tx, operator=desk.operator.name, action="people.flags", object=found.number, at=now,
+            detail={"was": ", ".join(had), "became": ", ".join(wanted)}, origin=desk.origin,
+        )
+        return wanted
+
+    return desk.ledger.transact(work)
+
+
+def flags_of(tx: Reading, number: str) -> list[str]:
+    """A person's flags."""
+    rows = tx.rows(
+        "SELECT flag FROM person_flag WHERE person = :number ORDER BY flag", number=number
+    )
+    return [row["flag"] for row in rows]
+
+
+def set_point(desk: Desk, number: str, point: str) -> Household:
+    """Say where a household collects (a label of the city's own); empty: at the only point.
+
+    Raises:
+        UsageError: a label that is too long.
+        NotFound: no such household.
+    """
+    desk.require("people.edit")
+    label = " ".join(point.split())
+    if len(label) > LABEL_LENGTH_MAX:
+        raise UsageError("people.point-long", most=LABEL_LENGTH_MAX)
+
+    def work(tx: Writing) -> Household:
+        found = household(tx, number)
+        tx.run(
+            "UPDATE household SET point = :point WHERE number = :number",
+            point=label or None, number=found.number,
+        )
+        record(
+            tx, operator=desk.operator.name, action="people.point", object=found.number,
+            at=desk.clock(), detail={"point": label}, origin=desk.origin,
+        )
+        return household(tx, found.number)
+
+    return desk.ledger.transact(work)

@@ -1,0 +1,199 @@
+"""Enrolling a list: all or nothing, once, into households, sealed."""
+
+from dataclasses import replace
+
+import pytest
+
+from cbi.base.errors import CbiError, NotAllowed, NotFound, Unusable
+from cbi.operators.log import entries
+from cbi.people import enrolling
+from cbi.people.persons import enrol, facts_of, household, known_sources, people, unseal
+from cbi.people.record import BirthDate, PersonalData, WrittenName
+from cbi.storage.sqlite import SqliteDatabase
+from tests.people.given import CONSENT, SECRETS, ZAHRA, somebody, zahra
+
+
+def count(database, table):
+    with database.read() as tx:
+        return tx.value(f"SELECT count(*) FROM {table}")
+
+
+def test_a_person_is_enrolled_and_read_back_as_given(world):
+    result = enrol(world.desk("field1"), [zahra()], list_hash="ab" * 32)
+    (number,) = result.numbers
+    assert result.known == frozenset()
+    person = unseal(world.desk("field2"), [number], purpose="test")[number]
+    assert person.data == ZAHRA
+    assert (person.city, person.sex, person.language, person.status) == (
+        "almaty", "f", "fa", "active"
+    )
+    assert (person.head, person.household_size, person.birth_year) == (True, 4, 1990)
+    assert (person.facts, person.source) == ({"Occupation": "tailor"}, "Kobo-7788")
+    with world.ledger.read() as tx:
+        facts = facts_of(tx, number)
+        assert (facts.consent, facts.approved_by, facts.enrolled_by) == (True, None, "field1")
+        assert facts.list_hash == "ab" * 32
+
+
+def test_enrolling_the_same_rows_again_enrols_nobody(world):
+    desk = world.desk("field1")
+    first = enrol(desk, [zahra(), somebody(1)])
+    again = enrol(desk, [somebody(1), zahra(), somebody(2)])
+    assert again.numbers[:2] == first.numbers[::-1]
+    assert again.known == {0, 1}
+    assert count(world.ledger, "person") == 3
+    assert count(world.vault, "person_key") == 3
+
+
+def test_a_row_that_stands_twice_in_a_list_is_enrolled_once(world):
+    result = enrol(world.desk("field1"), [somebody(1), somebody(2), somebody(1)])
+    assert result.numbers[0] == result.numbers[2]
+    assert result.known == {2}
+    assert count(world.ledger, "person") == 2
+
+
+def test_rows_without_a_label_are_people_of_their_own(world):
+    result = enrol(world.desk("field1"), [somebody(1, source_ref=""), somebody(1, source_ref="")])
+    assert len(set(result.numbers)) == 2
+
+
+def test_known_rows_are_named_before_anything_is_written(world):
+    desk = world.desk("field1")
+    (number,) = enrol(desk, [zahra()]).numbers
+    assert known_sources(desk, ["Kobo-7788", "Kobo-0"]) == {"Kobo-7788": number}
+
+
+def test_one_label_makes_one_household_in_this_list_and_in_later_ones(world):
+    desk = world.desk("field1")
+    first = enrol(desk, [
+        zahra(), somebody(1, household_ref="kobo:77", head=False, household_size=4),
+        somebody(2, household_ref="kobo:78", household_size=1),
+    ]).numbers
+    later = enrol(desk, [
+        somebody(number, household_ref="kobo:77", head=True) for number in (3, 4, 5)
+    ]).numbers
+    with world.ledger.read() as tx:
+        family = household(tx, first[0])
+        assert set(family.members) == {first[0], first[1], *later}
+        assert family.head == first[0]
+        assert family.size == 5
+        assert household(tx, first[2]).size == 1
+
+
+def test_whoever_is_no_head_and_names_no_household_heads_none(world):
+    (number,) = enrol(world.desk("field1"), [somebody(1, head=False)]).numbers
+    with world.ledger.read() as tx:
+        assert household(tx, number).head is None
+
+
+@pytest.mark.parametrize(("changed", "code"), [
+    ({"city": "nowhere"}, "people.city-unknown"),
+    ({"sex": "x"}, "people.sex-unreadable"),
+    ({"language": "tlh"}, "people.language-unknown"),
+    ({"household_size": 0}, "people.size-impossible"),
+    ({"household_size": 100}, "people.size-impossible"),
+    ({"data": PersonalData(names=())}, "people.name-missing"),
+    ({"data": PersonalData(names=(WrittenName("  "),))}, "people.name-missing"),
+    ({"data": replace(ZAHRA, birth=BirthDate("x", "1790-01-01"))}, "people.birth-impossible"),
+    ({"data": replace(ZAHRA, birth=BirthDate("x", "2031"))}, "people.birth-impossible"),
+    ({"data": replace(ZAHRA, birth=BirthDate("x", "soon"))}, "people.birth-impossible"),
+    ({"consent": replace(CONSENT, way="telepathy")}, "people.consent-way-unknown"),
+    ({"consent": replace(CONSENT, version=" ")}, "people.consent-version-missing"),
+    ({"consent": replace(CONSENT, date="2022-13-01")}, "people.date-unreadable"),
+    ({"consent": replace(CONSENT, date="2023-01-01")}, "people.date-ahead"),
+    ({"consent": replace(CONSENT, witness="Zahra")}, "people.witness-unknown"),
+])  # fmt: skip
+def test_one_person_that_cannot_be_keeps_the_whole_list_out(world, changed, code):
+    with pytest.raises(CbiError) as refused:
+        enrol(world.desk("field1"), [somebody(1), zahra(**changed)])
+    assert refused.value.code == code
+    assert count(world.ledger, "person") == 0
+    assert count(world.vault, "person_key") == 0
+
+
+@pytest.mark.parametrize("name", ["cashier1", "finance1", "manager1", "auditor1", "admin1"])
+def test_only_field_staff_enrol(world, name):
+    with pytest.raises(NotAllowed):
+        enrol(world.desk(name), [zahra()])
+    assert count(world.ledger, "person") == 0
+
+
+def test_a_list_that_fails_on_its_way_leaves_nobody_in_the_ledger(world, monkeypatch):
+    def broken(*_, **__):
+        raise NotFound("test.broken")
+
+    monkeypatch.setattr(enrolling, "record", broken)
+    with pytest.raises(NotFound):
+        enrol(world.desk("field1"), [zahra(), somebody(1)])
+    assert count(world.ledger, "person") == 0
+    assert count(world.ledger, "household") == 0
+    monkeypatch.undo()
+    result = enrol(world.desk("field1"), [zahra()])
+    assert result.known == frozenset()
+    assert count(world.ledger, "person") == 1
+
+
+def test_an_upload_overtaken_by_the_same_upload_enrols_nobody_twice(world, monkeypatch):
+    """Somebody enrols the same row between the sealing and the turn."""
+    honest, done = enrolling._seal_all, []
+
+    def overtaken(desk, ready, progress):
+        honest(desk, ready, progress)
+        if not done:
+            done.append(True)
+            done.extend(enrol(world.desk("field2"), [zahra()]).numbers)
+
+    monkeypatch.setattr(enrolling, "_seal_all", overtaken)
+    result = enrol(world.desk("field1"), [zahra(), somebody(1)])
+    assert result.numbers[0] == done[1]
+    assert result.known == {0}
+    assert count(world.ledger, "person") == 2
+    assert count(world.vault, "person_key") == 2
+
+
+def test_the_log_names_how_many_and_nobody(world):
+    enrol(world.desk("field1"), [zahra(), somebody(1)], list_hash="cd" * 32)
+    with world.ledger.read() as tx:
+        (line,) = entries(tx, action="people.enrol")
+    assert line.object == "cd" * 32
+    assert line.detail == {"people": 2, "known": 0}
+
+
+def test_progress_hears_how_many_are_sealed(world, monkeypatch):
+    monkeypatch.setattr(enrolling, "SLICE", 2)
+    heard = []
+    enrol(world.desk("field1"), [somebody(number) for number in range(5)], progress=heard.append)
+    assert heard == [2, 4, 5]
+
+
+def test_an_empty_list_enrols_nobody(world):
+    assert enrol(world.desk("field1"), []).numbers == ()
+    with world.ledger.read() as tx:
+        assert people(tx) == []
+
+
+def test_no_name_phone_or_document_stands_in_any_file_in_the_clear(world):
+    if not isinstance(world.ledger, SqliteDatabase):
+        pytest.skip("the files are the server's")
+    enrol(world.desk("field1"), [zahra()])
+    with pytest.raises(AssertionError, match="Zahra"):
+        assert_secret(b"..Zahra..")  # the scan sees what it looks for
+    read = 0
+    for path in world.folder.iterdir():
+        assert_secret(path.read_bytes())
+        read += path.stat().st_size
+    assert read > 100_000
+
+
+def assert_secret(content):
+    for secret in SECRETS:
+        for encoding in ("utf-8", "utf-16-le"):
+            assert secret.encode(encoding) not in content, secret
+
+
+def test_another_ledgers_vault_is_refused(world):
+    enrol(world.desk("field1"), [zahra()])
+    world.vault.remembered.clear()
+    world.keys = replace(world.keys, ledger_id=bytes(16))
+    with pytest.raises(Unusable, match="vault-of-another-ledger"):
+        enrol(world.desk("field1"), [somebody(1)])

@@ -1,0 +1,190 @@
+"""Households: joining, leaving, splitting, another head, and who collects."""
+
+import pytest
+
+from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
+from cbi.operators.log import entries
+from cbi.people.history import past_changes
+from cbi.people.persons import (
+    ProxyPerson,
+    change_head,
+    end_proxy,
+    enrol,
+    household,
+    join,
+    name_proxy,
+    proxies,
+    set_point,
+    set_size,
+    set_status,
+    split,
+)
+from cbi.people.reading import person_key
+from tests.people.given import somebody, zahra
+
+WHY = {"reason": "married Karim", "date": "2022-08-19"}
+SON = ProxyPerson("Nasir Haidari", "P7654321", "son")
+
+
+@pytest.fixture
+def family(world):
+    """Zahra, head of four, and three more; and one who lives alone."""
+    return enrol(world.desk("field1"), [
+        zahra(), *(somebody(one, household_ref="kobo:77", head=False) for one in (1, 2, 3)),
+        somebody(4),
+    ]).numbers
+
+
+def at_home(world, number):
+    with world.ledger.read() as tx:
+        return household(tx, number)
+
+
+def test_a_household_is_found_by_its_number_or_a_members(world, family):
+    found = at_home(world, family[2])
+    assert found == at_home(world, found.number) == at_home(world, found.number.lower())
+    assert (found.head, found.size, len(found.members)) == (family[0], 4, 4)
+    with world.ledger.read() as tx:
+        with pytest.raises(NotFound, match="household-unknown"):
+            household(tx, "H-000-000-000")
+        with pytest.raises(UsageError, match="household-number-unreadable"):
+            household(tx, "the Haidaris")
+
+
+def test_who_joins_brings_a_place_and_who_leaves_takes_it_along(world, family):
+    old = at_home(world, family[0]).number
+    joined = join(world.desk("field1"), family[3], at_home(world, family[4]).number, **WHY)
+    assert (joined.size, set(joined.members)) == (2, {family[3], family[4]})
+    assert joined.head == family[4]
+    assert at_home(world, old).size == 3
+    with pytest.raises(Conflict, match="household-already"):
+        join(world.desk("field1"), family[3], joined.number, **WHY)
+
+
+def test_who_was_counted_before_brings_no_place(world, family):
+    target = at_home(world, family[4]).number
+    set_size(world.desk("field1"), target, 2, **WHY)
+    assert join(world.desk("field1"), family[3], target, size=2, **WHY).size == 2
+    with pytest.raises(Conflict, match="size-below-members"):
+        join(world.desk("field1"), family[2], target, size=2, **WHY)
+    assert at_home(world, family[2]).number != target
+
+
+def test_a_family_splits(world, family):
+    fresh = split(world.desk("field1"), family[2:4], head=family[3], **WHY)
+    assert (fresh.head, fresh.size, set(fresh.members)) == (family[3], 2, set(family[2:4]))
+    left = at_home(world, family[0])
+    assert (left.head, left.size, set(left.members)) == (family[0], 2, set(family[:2]))
+
+
+@pytest.mark.parametrize(("people", "head", "code"), [
+    ([0, 1, 2, 3], 0, "people.split-of-all"),
+    ([3, 4], 3, "people.split-of-two"),
+    ([2, 3], 1, "people.head-not-among"),
+])  # fmt: skip
+def test_a_split_that_cannot_be_moves_nobody(world, family, people, head, code):
+    with pytest.raises((Conflict, UsageError)) as refused:
+        split(
+            world.desk("field1"), [family[one] for one in people], head=family[head], **WHY
+        )
+    assert refused.value.code == code
+    assert at_home(world, family[0]).size == 4
+
+
+def test_a_household_whose_head_left_has_none_until_one_is_named(world, family):
+    split(world.desk("field1"), [family[0]], head=family[0], **WHY)
+    assert at_home(world, family[1]).head is None
+    assert change_head(world.desk("field1"), family[1], family[2], **WHY).head == family[2]
+    with pytest.raises(Conflict, match="head-already"):
+        change_head(world.desk("field1"), family[1], family[2], **WHY)
+    with pytest.raises(Conflict, match="head-of-another"):
+        change_head(world.desk("field1"), family[1], family[0], **WHY)
+
+
+def test_a_household_is_no_smaller_than_its_members_who_are_there(world, family):
+    with pytest.raises(Conflict, match="size-below-members"):
+        set_size(world.desk("field1"), family[0], 3, **WHY)
+    set_status(world.desk("field1"), family[1], "left", "moved abroad", "2022-08-19")
+    assert set_size(world.desk("field1"), family[0], 3, **WHY).size == 3
+    with pytest.raises(UsageError, match="size-impossible"):
+        set_size(world.desk("field1"), family[0], 100, **WHY)
+
+
+def test_changes_are_on_record_with_their_reason_for_those_they_touched(world, family):
+    desk = world.desk("field1")
+    split(desk, family[2:4], head=family[3], **WHY)
+    with world.ledger.read() as tx:
+        (change,) = past_changes(tx, family[2], person_key(desk, family[2]))
+        log = str(entries(tx))
+    assert (change.kind, change.reason, change.date) == ("household", "married Karim", "2022-08-19")
+    assert change.changed_by == "field1"
+    assert "Karim" not in log
+
+
+def test_a_household_names_who_collects_and_takes_it_back(world, family):
+    desk = world.desk("field1")
+    mark = name_proxy(desk, family[0], SON)
+    (named,) = proxies(desk, family[0], purpose="hand-over")
+    assert named.person == SON
+    assert repr(named.person) == "ProxyPerson(***)"
+    end_proxy(desk, mark[-8:])
+    assert proxies(desk, family[0], purpose="hand-over") == []
+    with pytest.raises(NotFound, match="proxy-unknown"):
+        end_proxy(desk, mark)
+
+
+def test_a_proxy_ends_with_the_head_who_named_it(world, family):
+    desk = world.desk("field1")
+    name_proxy(desk, family[0], SON)
+    change_head(desk, family[0], family[1], **WHY)
+    assert proxies(desk, family[0], purpose="hand-over") == []
+    name_proxy(desk, family[1], SON)
+    split(desk, [family[1]], head=family[1], **WHY)
+    assert proxies(desk, family[1], purpose="hand-over") == []
+
+
+def test_only_a_head_names_a_proxy_and_whole(world, family):
+    desk = world.desk("field1")
+    with pytest.raises(Conflict, match="not-a-head"):
+        name_proxy(desk, family[1], SON)
+    with pytest.raises(UsageError, match="proxy-incomplete"):
+        name_proxy(desk, family[0], ProxyPerson("Nasir", " ", "son"))
+
+
+def test_a_proxys_name_stands_nowhere_in_the_clear(world, family):
+    name_proxy(world.desk("field1"), family[0], SON)
+    with world.ledger.read() as tx:
+        told = str(tx.rows("SELECT * FROM proxy")) + str(entries(tx))
+    assert "Nasir" not in told
+    assert "P7654321" not in told
+
+
+def test_a_household_collects_at_a_point(world, family):
+    set_point(world.desk("field1"), family[0], "  School   No 3 ")
+    with world.ledger.read() as tx:
+        points = {row["point"] for row in tx.rows("SELECT point FROM household")}
+    assert points == {"School No 3", None}
+    with pytest.raises(UsageError, match="point-long"):
+        set_point(world.desk("field1"), family[0], "x" * 41)
+
+
+@pytest.mark.parametrize("name", ["manager1", "auditor1", "cashier1", "admin1"])
+def test_only_field_staff_change_households(world, family, name):
+    desk = world.desk(name)
+    for attempt in (
+        lambda: join(desk, family[3], family[4], **WHY),
+        lambda: split(desk, [family[3]], head=family[3], **WHY),
+        lambda: change_head(desk, family[0], family[1], **WHY),
+        lambda: set_size(desk, family[0], 5, **WHY),
+        lambda: set_point(desk, family[0], "x"),
+        lambda: name_proxy(desk, family[0], SON),
+        lambda: end_proxy(desk, "0" * 8),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
+    assert at_home(world, family[0]).size == 4
+
+
+def test_whoever_reads_no_personal_data_reads_no_proxy(world, family):
+    with pytest.raises(NotAllowed):
+        proxies(world.desk("auditor1"), family[0], purpose="x")

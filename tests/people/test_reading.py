@@ -1,0 +1,190 @@
+"""Reading personal data: by whom, what for, and what happens when it cannot be opened."""
+
+from dataclasses import replace
+
+import pytest
+
+from cbi.base.errors import NotAllowed, NotFound, Unusable, UsageError
+from cbi.operators.keyring import make_keyring
+from cbi.operators.log import entries
+from cbi.people.persons import (
+    Person,
+    enrol,
+    erase,
+    exact_matches,
+    facts_of,
+    people,
+    unseal,
+    unseal_everybody,
+)
+from cbi.people.record import Document, PersonalData, WrittenName
+from cbi.people.sealing import cipher
+from tests.people.given import ZAHRA, somebody, zahra
+
+
+@pytest.fixture
+def number(world):
+    return enrol(world.desk("field1"), [zahra()]).numbers[0]
+
+
+def reads(world):
+    with world.ledger.read() as tx:
+        return entries(tx, action="people.read")
+
+
+@pytest.mark.parametrize("name", ["cashier1", "finance1", "auditor1", "admin1"])
+def test_whoever_need_not_read_personal_data_cannot(world, number, name):
+    desk = world.desk(name)
+    with pytest.raises(NotAllowed):
+        unseal(desk, [number], purpose="curiosity")
+    with pytest.raises(NotAllowed):
+        list(unseal_everybody(desk, purpose="curiosity"))
+    with pytest.raises(NotAllowed):
+        exact_matches(desk, ZAHRA)
+    assert reads(world) == []
+
+
+def test_every_reading_is_one_line_with_its_purpose(world, number):
+    others = enrol(world.desk("field1"), [somebody(1), somebody(2)]).numbers
+    unseal(world.desk("manager1"), [number], purpose="show")
+    unseal(world.desk("field2"), others, purpose="distribution list")
+    list(unseal_everybody(world.desk("field2"), purpose="duplicates"))
+    told = [(line.operator, line.object, line.detail) for line in reversed(reads(world))]
+    assert told == [
+        ("manager1", number, {"people": 1, "purpose": "show"}),
+        ("field2", "people", {"people": 2, "purpose": "distribution list"}),
+        ("field2", "people", {"people": 3, "purpose": "duplicates"}),
+    ]
+
+
+def test_a_reading_without_a_purpose_is_refused(world, number):
+    with pytest.raises(UsageError, match="purpose-missing"):
+        unseal(world.desk("field1"), [number], purpose=" ")
+
+
+def test_people_come_in_the_order_asked_for_and_once(world, number):
+    others = enrol(world.desk("field1"), [somebody(1), somebody(2)]).numbers
+    asked = [others[1], number, others[0], number]
+    found = unseal(world.desk("field1"), asked, purpose="test")
+    assert list(found) == [others[1], number, others[0]]
+
+
+def test_nobody_is_opened_if_one_of_them_is_unknown(world, number):
+    with pytest.raises(NotFound, match="person-unknown"):
+        unseal(world.desk("field1"), [number, "B-000-000-000"], purpose="test")
+
+
+def test_all_people_of_a_city_are_opened_slice_by_slice(world, number, monkeypatch):
+    monkeypatch.setattr("cbi.people.reading.SLICE", 2)
+    enrol(world.desk("field1"), [somebody(1), somebody(2), somebody(3, city="astana")])
+    desk = world.desk("field1")
+    assert len(list(unseal_everybody(desk, purpose="test"))) == 4
+    assert len(list(unseal_everybody(desk, purpose="test", city="almaty"))) == 3
+
+
+def test_facts_in_the_clear_are_there_for_whoever_types_the_number_kindly(world, number):
+    with world.ledger.read() as tx:
+        assert facts_of(tx, number.replace("-", " ").lower()).number == number
+        with pytest.raises(NotFound, match="person-unknown"):
+            facts_of(tx, "B-000-000-000")
+
+
+def test_people_are_listed_by_city_approval_status_and_list(world, number):
+    enrol(world.desk("field1"), [somebody(1, city="astana")], list_hash="ef" * 32)
+    with world.ledger.read() as tx:
+        assert len(people(tx)) == 2
+        assert [one.city for one in people(tx, city="astana")] == ["astana"]
+        assert [one.city for one in people(tx, list_hash="efef")] == ["astana"]
+        assert people(tx, approved=True) == []
+        assert len(people(tx, approved=False)) == 2
+        assert people(tx, status="left") == []
+        assert len(people(tx, limit=1)) == 1
+
+
+def test_another_ledgers_people_key_gives_one_clear_line(world, number):
+    other = make_keyring(world.keys.ledger_id, world.entropy)
+    world.keys = replace(world.keys, keys={**world.keys.keys, "people": other.need("people")})
+    with pytest.raises(Unusable) as refused:
+        unseal(world.desk("field1"), [number], purpose="test")
+    assert refused.value.code == "people.key-unopened"
+    assert refused.value.facts["number"] == number
+
+
+def test_a_tills_keyring_opens_no_name(world, number):
+    world.keys = replace(world.keys, keys={"lookup": world.keys.need("lookup")})
+    with pytest.raises(Unusable, match="key-missing"):
+        unseal(world.desk("field1"), [number], purpose="test")
+
+
+def test_a_corrupted_record_gives_one_clear_line(world):
+    """Two records that were swapped behind the program's back: neither opens for the other."""
+    desk = world.desk("field1")
+    numbers = enrol(desk, [zahra(), somebody(1)]).numbers
+    with world.ledger.read() as tx:
+        sealed = tx.value(
+            "SELECT sealed FROM person_version WHERE person = :number", number=numbers[0]
+        )
+    with world.ledger.write() as tx:
+        tx.insert("person_version", [{
+            "person": numbers[1], "version": 2, "sealed": bytes(sealed), "made_by": "x",
+            "made_at": 1,
+        }])
+        tx.run("UPDATE person SET version = 2 WHERE number = :number", number=numbers[1])
+    with pytest.raises(Unusable) as refused:
+        unseal(desk, [numbers[1]], purpose="test")
+    assert refused.value.code == "people.record-damaged"
+    assert refused.value.facts["number"] == numbers[1]
+    assert unseal(desk, [numbers[0]], purpose="test")
+
+
+def test_a_person_whose_key_is_gone_but_who_was_not_erased_is_named(world, number):
+    with world.vault.write() as tx:
+        tx.run("DELETE FROM person_key WHERE person = :number", number=number)
+    with pytest.raises(Unusable, match=r"people\.key-missing"):
+        unseal(world.desk("field1"), [number], purpose="test")
+
+
+def test_the_erased_are_left_out(world, number):
+    other = enrol(world.desk("field1"), [somebody(1)]).numbers[0]
+    erase(world.desk("admin1"), number, "asked for it")
+    assert list(unseal(world.desk("field1"), [number, other], purpose="test")) == [other]
+
+
+def test_an_opened_person_prints_as_stars(world, number):
+    person = unseal(world.desk("field1"), [number], purpose="test")[number]
+    assert isinstance(person, Person)
+    assert repr(person) == f"Person({number!r}, 'almaty', ***)"
+
+
+def test_the_same_document_or_phone_is_found_with_nothing_opened(world, number):
+    enrol(world.desk("field1"), [somebody(1)])
+    desk = world.desk("field1")
+    named = PersonalData(names=(WrittenName("Somebody Else"),))
+    document = Document("tazkira", "1399050200123")
+    assert exact_matches(desk, replace(named, documents=(document,))) == [(number, "document")]
+    assert exact_matches(desk, replace(named, phones=("+77015550142",))) == [(number, "phone")]
+    assert exact_matches(desk, ZAHRA) == [(number, "document"), (number, "phone")]
+    assert exact_matches(desk, replace(named, phones=("+77010000009",))) == []
+    assert reads(world) == []
+
+
+def test_no_two_people_are_sealed_with_the_same_key_or_nonce(world):
+    numbers = enrol(world.desk("field1"), [somebody(number) for number in range(20)]).numbers
+    with world.vault.read() as tx:
+        wrapped = [bytes(row["wrapped"]) for row in tx.rows("SELECT wrapped FROM person_key")]
+    with world.ledger.read() as tx:
+        sealed = [bytes(row["sealed"]) for row in tx.rows("SELECT sealed FROM person_version")]
+    people_cipher = cipher(world.keys.need("people"))
+    assert len({one[:12] for one in wrapped + sealed}) == 40
+    assert len({len(one) for one in sealed}) == 1
+    assert len(numbers) == 20
+    with world.vault.read() as tx:
+        rows = tx.rows("SELECT person, wrapped FROM person_key")
+    keys = {
+        people_cipher.decrypt(
+            bytes(row["wrapped"])[:12], bytes(row["wrapped"])[12:],
+            b"cbi key\x1f" + row["person"].encode(),
+        )
+        for row in rows
+    }
+    assert len(keys) == 20
