@@ -32,14 +32,23 @@ def search_keys(data: PersonalData) -> list[tuple[str, str]]:
 
 
 def word_groups(data: PersonalData) -> list[tuple[str, ...]]:
-    """The skeletons of each word of the names, words that sound alike once."""
-    groups: dict[tuple[str, ...], None] = {}
+    """The skeletons of each word of the names; a word in several scripts once, by what they share.
+
+    A query in any of the scripts gives the shared skeletons too, so they are enough.
+    """
+    groups: list[tuple[str, ...]] = []
     for name in data.names:
         for word in (*words(name.text), *words(name.father)):
             group = skeletons(word)
-            if group:
-                groups[group] = None
-    return list(groups)[:WORDS_MAX]
+            for place, other in enumerate(groups):
+                shared = tuple(skeleton for skeleton in other if skeleton in group)
+                if shared:
+                    groups[place] = shared
+                    break
+            else:
+                if group:
+                    groups.append(group)
+    return groups[:WORDS_MAX]
 
 
 def pairs(groups: Iterable[tuple[str, ...]]) -> list[str]:

@@ -27,7 +27,7 @@ _UNITED = str.maketrans(
     }
 )
 _KEEPS_ITS_MARK = frozenset("йўїѓќçşščžğć")
-_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
 def script_of(text: str) -> str:
@@ -40,7 +40,7 @@ def script_of(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """The text in lower case, its letters united, without marks and unseen characters."""
-    lowered = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
+    lowered = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).casefold()
     if lowered.isascii():
         return lowered
     bare = "".join(_without_marks(letter) for letter in lowered)

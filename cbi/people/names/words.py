@@ -8,12 +8,13 @@ and titles fall away, unless nothing else is left.
 import re
 from functools import lru_cache
 
-from cbi.people.names.scripts import fold
+from cbi.people.names.scripts import UNSEEN, fold
 
 _SPLIT = re.compile(r"[\W\d_]+")
 _SILENT = str.maketrans("", "", "'’‘ʻʼ`´ʹʿʾ")
 _BEFORE_SPLIT = re.compile(
-    r"\b(?:[sdwc]/o|[аэ]ль-|[aeu](?:l|r|s|sh|d|dh|n|t|z)-(?=\w{3}))|(?<=\w-)u?[rl](?=-)"
+    r"\b(?:[sdwc]/o|[аэ]ль-|[aeu](?:l|r|s|sh|d|dh|n|t|z)-(?=\w{3}))|(?<=\w-)u?[rl](?=-)",
+    re.IGNORECASE,
 )
 
 
@@ -51,23 +52,26 @@ _AFTER_AN_ARTICLE = _set(
 @lru_cache(maxsize=65_536)
 def words(text: str) -> tuple[str, ...]:
     """The words of a name, folded, compounds joined, in the order written."""
-    parts = [part for part in _SPLIT.split(_bare(text)) if part]
-    kept = [part for part in parts if part not in _DROPPED]
-    found: list[str] = []
+    return tuple(word for word, _ in spelled(text))
+
+
+@lru_cache(maxsize=65_536)
+def spelled(text: str) -> tuple[tuple[str, str], ...]:
+    """The words of a name, each with how it was written."""
+    bare = _BEFORE_SPLIT.sub(" ", UNSEEN.sub("", text).translate(_SILENT))
+    parts = [(fold(part), part) for part in _SPLIT.split(bare) if part]
+    kept = [part for part in parts if part[0] not in _DROPPED]
+    found: list[tuple[str, str]] = []
     joins_next = False
-    for part in kept or parts:
+    for part, written in kept or parts:
         if found and (joins_next or part in _JOINS_BEFORE):
-            found[-1] += part
+            found[-1] = found[-1][0] + part, f"{found[-1][1]} {written}"
         else:
             if found and part in _AFTER_AN_ARTICLE:
-                found[-1] = _ARTICLE_AT_THE_END.sub("", found[-1])
-            found += _as_two(_WHOLE.get(part, part))
+                found[-1] = _ARTICLE_AT_THE_END.sub("", found[-1][0]), found[-1][1]
+            found += [(word, written) for word in _as_two(_WHOLE.get(part, part))]
         joins_next = part in _JOINS_NEXT
     return tuple(found)
-
-
-def _bare(text: str) -> str:
-    return _BEFORE_SPLIT.sub(" ", fold(text).translate(_SILENT))
 
 
 def _as_two(part: str) -> tuple[str, ...]:

@@ -1,0 +1,122 @@
+"""What the vowels of two words with one skeleton tell against their being one name, in bits.
+
+Where both scripts write vowels, those between the same consonants are compared: o and u, e and i,
+a and e pass for each other, a and u hardly. Arabic script writes only the long ones: what it leaves
+out may be anything short, what it writes must be heard.
+"""
+
+import re
+from functools import lru_cache
+
+from cbi.people.names.readings import readings
+from cbi.people.names.scripts import script_of
+
+_CONSONANTS = re.compile("[^aeiouy]+")
+_TWICE = re.compile(r"(.)\1+")
+_UNITED = str.maketrans("pfxq", "bvhk")
+_LAST = {"t": "d", "k": "g", "z": "s"}
+UNLIKE = 1.0
+"""When the consonants do not fall in line, vowels say little."""
+
+_APART = {
+    frozenset(pair): bits
+    for bits, pairs in (
+        (0.1, ("ei", "ou")), (0.4, ("ae", "ao")), (1.5, ("eo",)), (2.0, ("ai", "io", "eu")),
+        (2.5, ("au", "iu")),
+    )
+    for pair in pairs
+}
+_LONG = {
+    ("a", "o"): 0.2, ("a", "u"): 0.8, ("a", "e"): 0.7, ("a", "i"): 2.0, ("i", "e"): 0.0,
+    ("i", "a"): 3.0, ("i", "o"): 3.0, ("i", "u"): 3.0, ("u", "o"): 0.0, ("u", "a"): 2.5,
+    ("u", "e"): 3.0, ("u", "i"): 3.0,
+}
+_SHORT = {"e": 0.0, "o": 0.0, "a": 0.1, "i": 0.5, "u": 0.4}
+Frame = tuple[str, tuple[str, ...]]
+
+
+def vowel_loss(one: str, other: str) -> float:
+    """The fewest bits lost over the ways both words may be read."""
+    both = script_of(one) == "Arab", script_of(other) == "Arab"
+    aligned = [
+        _loss(ours[1], theirs[1], both)
+        for ours in _frames(one) for theirs in _frames(other) if ours[0] == theirs[0]
+    ]
+    return min(aligned, default=UNLIKE)
+
+
+@lru_cache(maxsize=100_000)
+def _frames(word: str) -> tuple[Frame, ...]:
+    return tuple(_frame(reading) for reading in readings(word))
+
+
+def _frame(reading: str) -> Frame:
+    """The consonants, united, and the vowels before, between and after them."""
+    consonants, vowels = ("Y", ["", ""]) if reading[0] == "y" else ("", [""])
+    for letter in _TWICE.sub(r"\1", reading).removeprefix("y").replace("y", "i"):
+        if letter in "aeiou":
+            vowels[-1] += letter
+        else:
+            consonants += letter
+            vowels.append("")
+    consonants = consonants.translate(_UNITED).replace("nb", "mb")
+    return consonants[:-1] + _LAST.get(consonants[-1:], consonants[-1:]), tuple(vowels)
+
+
+def _loss(ours: tuple[str, ...], theirs: tuple[str, ...], arabic: tuple[bool, bool]) -> float:
+    last = len(ours) - 1
+    total = 0.0
+    for place, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+        if one == other:
+            continue
+        if arabic == (True, True):
+            total += _both_written(one, other)
+        elif arabic == (False, False):
+            total += _both_heard(one, other, at_the_end=place == last)
+        elif place or (one if arabic[0] else other)[:1] != "a":
+            written, heard = (one, other) if arabic[0] else (other, one)
+            total += _heard(written, heard, at_the_end=place == last)
+    return total
+
+
+def _both_heard(one: str, other: str, *, at_the_end: bool) -> float:
+    if one and other:
+        return _between(one, other)
+    gone = one or other
+    if at_the_end:
+        return 2.0 if gone[-1] in "ae" else 1.5
+    return 0.5 if len(gone) == 1 else 2.0
+
+
+def _between(one: str, other: str) -> float:
+    short, long = sorted((one, other), key=len)
+    more = len(long) - len(short)
+    costs = []
+    for start in range(more + 1):
+        costs.append(sum(map(_apart, short, long[start:])))
+    extra = set(long) - set(short)
+    return min(costs) + sum(0.3 if _apart(short[0], letter) <= 0.4 else 1.5 for letter in extra)
+
+
+def _apart(one: str, other: str) -> float:
+    return 0.0 if one == other else _APART[frozenset((one, other))]
+
+
+def _both_written(one: str, other: str) -> float:
+    """Both in Arabic script: a long a may be left out, other long vowels are not."""
+    if one and other:
+        return 0.3 if set(one) & set(other) else 2.5
+    return 0.7 if set(one or other) == {"a"} else 2.5
+
+
+def _heard(written: str, heard: str, *, at_the_end: bool) -> float:
+    """Arabic script has `written` where the other script has `heard`."""
+    if not written:
+        if at_the_end:
+            return 1.5 if heard[-1] in "ae" else 1.0
+        return _SHORT[heard] if len(heard) == 1 else 2.0
+    if not heard:
+        return 0.8 if at_the_end and written[-1] == "a" else 2.0
+    if set(written) & set(heard):
+        return 0.0
+    return min(_LONG.get((mine, yours), 1.5) for mine in written for yours in heard)
