@@ -31,7 +31,7 @@ def verify(
 
 
 @redeem_app.command("redeem", help="help-cashier.redeem")
-def redeem(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
+def redeem(
     ctx: typer.Context,
     code: Annotated[str | None, typer.Argument(help="help-cashier.code")] = None,
     amount: Annotated[str | None, typer.Argument(help="help-cashier.amount")] = None,
@@ -64,8 +64,10 @@ def reverse(
     redemption: Annotated[str, typer.Argument(help="help-cashier.redemption")],
     reason: Annotated[str, typer.Option(help="help-cashier.reason")] = "",
 ) -> None:
+    from cbi.ledger.reversing import reverse as undo
+
     here = here_of(ctx)
-    _answer(here, redeeming.reverse(here.desk, redemption, reason), done="reversed")
+    _answer(here, undo(here.desk, redemption, reason), done="reversed")
 
 
 def _code(typed: str) -> str:

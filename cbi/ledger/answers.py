@@ -45,7 +45,6 @@ class Asked:
     """The categories that this store's retailer takes in the voucher's round; None: not asked."""
     category: str | None = None
     amount_minor: int | None = None
-    in_parts: bool = True
 
 
 def refusal(voucher: Voucher, asked: Asked) -> str | None:
@@ -59,28 +58,22 @@ def refusal(voucher: Voucher, asked: Asked) -> str | None:
         return "wrong-category" if asked.taken_here else "wrong-retailer"
     if voucher.balance_minor == 0:
         return "used-up"
-    amount = asked.amount_minor
-    if amount is not None and (
-        amount > voucher.balance_minor or (not asked.in_parts and amount != voucher.balance_minor)
-    ):
+    if asked.amount_minor is not None and asked.amount_minor > voucher.balance_minor:
         return "too-much"
     return None
 
 
 def _state_refusal(voucher: Voucher, at: int) -> str | None:
-    if voucher.state == "void":
-        return "void" if voucher.successor is None else "replaced"
-    if voucher.balance_minor == 0 and voucher.state == "active":
-        return "used-up"
-    if voucher.state == "expired" or at >= voucher.closes_at:
-        return "expired"
-    if voucher.state == "blocked":
-        return "blocked"
-    if voucher.state == "issued":
-        return "not-handed-over"
-    if at < voucher.opens_at:
-        return "not-yet-valid"
-    return None
+    reasons = (
+        ("replaced", voucher.state == "void" and voucher.successor is not None),
+        ("void", voucher.state == "void"),
+        ("used-up", voucher.state == "active" and voucher.balance_minor == 0),
+        ("expired", voucher.state == "expired" or at >= voucher.closes_at),
+        ("blocked", voucher.state == "blocked"),
+        ("not-handed-over", voucher.state == "issued"),
+        ("not-yet-valid", at < voucher.opens_at),
+    )
+    return next((name for name, stands in reasons if stands), None)
 
 
 def about(voucher: Voucher, answer: str, **more: Any) -> Answer:

@@ -5,6 +5,8 @@ change that does not fit the voucher's state is refused with what that state is.
 """
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from cbi.base.errors import Conflict, UsageError
 from cbi.base.ids import new_id
@@ -17,6 +19,8 @@ from cbi.operators.desk import Desk
 from cbi.storage import Writing
 
 OPEN = frozenset({"issued", "active", "blocked"})
+YEAR_MAX = 2100
+"""A later year is a slip of the hand."""
 
 
 def hand_over(desk: Desk, serials: Sequence[str], *, occurred_at: int | None = None) -> int:
@@ -67,6 +71,7 @@ def void(desk: Desk, serial: str, reason: str) -> Voucher:
     def work(tx: Writing) -> Voucher:
         voucher = by_serial(tx, serial)
         at = recorded_now(tx, desk.clock())
+        _note(tx, desk, "void", voucher, at, reason=_said(reason))
         return _close(tx, desk, voucher, "void", at, reason=_said(reason))
 
     return desk.ledger.transact(work)
@@ -80,20 +85,20 @@ def extend(desk: Desk, serial: str, until: str, reason: str) -> Voucher:
         Conflict: the voucher is closed.
     """
     desk.require("voucher.extend")
+    day = _day(until)
 
     def work(tx: Writing) -> Voucher:
         voucher = by_serial(tx, serial)
         _must_be(voucher, OPEN)
-        if until <= voucher.valid_until:
-            raise UsageError("ledger.extend-not-later", serial=serial, until=voucher.valid_until)
-        zone = round_zone(tx, voucher.round)
-        try:
-            _, closes_at = validity(voucher.valid_from, until, zone)
-        except ValueError as error:
-            raise UsageError("ledger.date-unreadable", text=until) from error
+        if day <= voucher.valid_until:
+            raise UsageError(
+                "ledger.extend-not-later", serial=voucher.serial, until=voucher.valid_until
+            )
+        _, closes_at = validity(voucher.valid_from, day, round_zone(tx, voucher.round))
         at = recorded_now(tx, desk.clock())
-        line = _line(desk, "extend", at, reason=_said(reason), valid_until=until)
-        return post(tx, voucher, line, valid_until=until, closes_at=closes_at)
+        _note(tx, desk, "extend", voucher, at, reason=_said(reason), until=day)
+        line = _line(desk, "extend", at, reason=_said(reason), valid_until=day)
+        return post(tx, voucher, line, valid_until=day, closes_at=closes_at)
 
     return desk.ledger.transact(work)
 
@@ -128,7 +133,7 @@ def replace(desk: Desk, serial: str, reason: str) -> Voucher:
     The old code dies first: its void names the successor. The new voucher waits to be handed over.
 
     Raises:
-        Conflict: nothing remains, or it is closed already.
+        Conflict: nothing remains, it is closed already, or its last day is over.
     """
     desk.require("voucher.replace")
 
@@ -137,22 +142,15 @@ def replace(desk: Desk, serial: str, reason: str) -> Voucher:
         at = recorded_now(tx, desk.clock())
         _must_be(old, OPEN)
         _must_remain(old)
-        issue = Issue(
-            batch=old.batch, round=old.round, currency=old.currency, valid_from=old.valid_from,
-            valid_until=old.valid_until, opens_at=old.opens_at, closes_at=old.closes_at,
-            operator=desk.operator.name, at=at,
-        )
-        line = {
-            "beneficiary": old.beneficiary, "city": old.city, "language": old.language,
-            "category": old.category, "amount_minor": old.balance_minor,
-            "part": old.part, "generation": old.generation + 1,
-        }
-        vouchers, entries = made_vouchers(desk, issue, [line], take_serials(tx, old.round, 1))
+        if old.closes_at <= at:
+            raise Conflict("ledger.voucher-over", serial=old.serial, last=old.valid_until)
+        vouchers, entries = _following(tx, desk, old, at)
         successor = vouchers[0][0]
         _close(tx, desk, old, "void", at, reason=_said(reason), successor=successor)
         insert_issued(tx, vouchers, entries)
         found = one_voucher(tx, "id = :id", id=successor)
         assert found is not None, "just inserted"  # noqa: S101
+        _note(tx, desk, "replace", old, at, reason=_said(reason), successor=found.serial)
         return found
 
     return desk.ledger.transact(work)
@@ -168,6 +166,23 @@ def close_line(
         recorded_at=at, amount_minor=amount_minor, debit=VOUCHERS, credit=FUNDS, reason=reason,
         successor=successor,
     )
+
+
+def _following(
+    tx: Writing, desk: Desk, old: Voucher, at: int
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The rows of a voucher that takes an older one's place, for what remains of it."""
+    issue = Issue(
+        batch=old.batch, round=old.round, currency=old.currency, valid_from=old.valid_from,
+        valid_until=old.valid_until, opens_at=old.opens_at, closes_at=old.closes_at,
+        operator=desk.operator.name, at=at,
+    )
+    line = {
+        "beneficiary": old.beneficiary, "city": old.city, "language": old.language,
+        "category": old.category, "amount_minor": old.balance_minor,
+        "part": old.part, "generation": old.generation + 1,
+    }
+    return made_vouchers(desk, issue, [line], take_serials(tx, old.round, 1))
 
 
 def _close(
@@ -195,9 +210,20 @@ def _changed(
         voucher = by_serial(tx, serial)
         _must_be(voucher, allowed)
         at = recorded_now(tx, desk.clock())
+        _note(tx, desk, kind, voucher, at, reason=_said(reason))
         return post(tx, voucher, _line(desk, kind, at, reason=_said(reason)), state=state)
 
     return desk.ledger.transact(work)
+
+
+def _note(
+    tx: Writing, desk: Desk, kind: str, voucher: Voucher, at: int, **detail: str
+) -> None:
+    """The log's line beside the journal's: from where it was done, and why."""
+    log.record(
+        tx, operator=desk.operator.name, action=f"voucher.{kind}", object=voucher.serial, at=at,
+        detail=detail, origin=desk.origin,
+    )
 
 
 def _line(
@@ -219,6 +245,16 @@ def _must_be(voucher: Voucher, states: set[str] | frozenset[str]) -> None:
 def _must_remain(voucher: Voucher) -> None:
     if voucher.balance_minor == 0:
         raise Conflict("ledger.voucher-used-up", serial=voucher.serial)
+
+
+def _day(text: str) -> str:
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise UsageError("ledger.date-unreadable", text=text) from error
+    if day.year > YEAR_MAX:
+        raise UsageError("ledger.date-unreadable", text=text)
+    return day.isoformat()
 
 
 def _said(reason: str) -> str:

@@ -34,7 +34,8 @@ def note_guess(desk: Desk, store: str | None) -> None:
             (f"o:{desk.operator.name}", "operator", desk.operator.name),
             (f"s:{place}", "store", place),
         ):
-            if value and _count(tx, column, value, now) >= GUESSES_MAX:
+            rested: int = tx.value("SELECT until_at FROM throttle WHERE who = :who", who=who) or 0
+            if value and _count(tx, column, value, max(now - WINDOW_US, rested)) >= GUESSES_MAX:
                 tx.run(
                     "INSERT INTO throttle (who, until_at) VALUES (:who, :until) "
                     "ON CONFLICT (who) DO UPDATE SET until_at = excluded.until_at",
@@ -44,10 +45,10 @@ def note_guess(desk: Desk, store: str | None) -> None:
     desk.ledger.transact(work)
 
 
-def _count(tx: Reading, column: str, value: str, now: int) -> int:
-    """Unknown codes in the window, since the last rest ended."""
+def _count(tx: Reading, column: str, value: str, since: int) -> int:
+    """Unknown codes after an instant: what was counted for one rest does not count for the next."""
     counted: int = tx.value(
         f"SELECT count(*) FROM guess WHERE {column} = :value AND at > :since",
-        value=value, since=now - WINDOW_US,
+        value=value, since=since,
     )
     return counted

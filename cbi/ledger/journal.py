@@ -73,6 +73,9 @@ def line_json(
 def recorded_now(tx: Reading, now_us: int) -> int:
     """The instant at which the ledger takes a line: never before the last line's.
 
+    Where several offices write at once, another voucher's line may come a moment later and yet
+    before: of each voucher's own lines the order is exact, see `post`.
+
     Raises:
         Unusable: the clock is more than two minutes behind the last line.
     """
@@ -85,20 +88,23 @@ def recorded_now(tx: Reading, now_us: int) -> int:
 def post(tx: Writing, voucher: Voucher, *lines: Line, **changed: object) -> Voucher:
     """Append lines to a voucher's journal and bring its row forward, guarded by its last line.
 
-    `changed` are the voucher's columns that these lines change together.
+    `changed` are the voucher's columns that these lines change together. A line is recorded at its
+    `recorded_at`, or with the voucher's last line where that was later.
 
     Raises:
         Conflict: the voucher has moved on since it was read.
         Refused: a rule of the database says no.
     """
     seq, head = voucher.last_seq, voucher.last_hash
+    at = max(lines[-1].recorded_at, voucher.last_at)
     rows = []
     for line in lines:
         values = line_values(line)
+        values["recorded_at"] = at
         head = chained(head, line_digest(line_json(values)))
         seq += 1
         rows.append({"voucher": voucher.id, "seq": seq, **values, "hash": head})
-    changed |= {"last_seq": seq, "last_hash": head, "last_at": lines[-1].recorded_at}
+    changed |= {"last_seq": seq, "last_hash": head, "last_at": at}
     settings = ", ".join(f"{name} = :{name}" for name in changed)
     moved = tx.run(
         f"UPDATE voucher SET {settings} WHERE id = :id AND last_seq = :was",

@@ -1,15 +1,15 @@
-"""Verify, redeem, reverse: the ledger's side of a till.
+"""Verify and redeem: the ledger's side of a till.
 
 Who asks makes the request's id before asking and keeps it until answered; without one it is derived
 from store, receipt and code, so that a retry after a crash is a replay. A receipt serves a voucher
 once; each reversal opens another turn of the same receipt.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
-from cbi.base.errors import Conflict, NotAllowed, NotFound, Unusable, UsageError
+from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.base.ids import new_id, request_digest
-from cbi.base.money import plain_amount, show_amount
+from cbi.base.money import AMOUNT_MINOR_MAX, plain_amount, show_amount
 from cbi.ledger.answers import Answer, Asked, about, refusal
 from cbi.ledger.chain import line_digest
 from cbi.ledger.codes import Mistyped, code_hash, read_code
@@ -20,14 +20,13 @@ from cbi.ledger.journal import (
     Line,
     line_json,
     line_values,
-    post,
     recorded_now,
     retailer_account,
 )
 from cbi.ledger.spending import move
-from cbi.ledger.vouchers import Voucher, by_serial, one_voucher
+from cbi.ledger.vouchers import Voucher, one_voucher
 from cbi.operators.desk import Desk
-from cbi.storage import Reading, Record, Refused, Writing
+from cbi.storage import Reading, Record, Refused
 
 TURNS_MAX = 100
 """More reversals of one voucher on one receipt are no mistake any more."""
@@ -85,7 +84,9 @@ def redeem(desk: Desk, asked: Redeem, *, action: str = "till.redeem") -> Answer:
     except Mistyped:
         return Answer(answer="mistyped")
     recorded_at, turn = desk.clock(), 0
-    while turn < TURNS_MAX:
+    if asked.occurred_at is None:
+        asked = replace(asked, occurred_at=recorded_at)
+    for _ in range(TURNS_MAX):
         values = _values(desk, asked, hashed, retailer, recorded_at=recorded_at, turn=turn)
         try:
             moved = move(desk.ledger, values)
@@ -109,22 +110,6 @@ def redeem(desk: Desk, asked: Redeem, *, action: str = "till.redeem") -> Answer:
     raise Conflict("ledger.too-many-turns", receipt=asked.receipt)
 
 
-def reverse(desk: Desk, reference: str, reason: str) -> Answer:
-    """Undo one redemption whole, once. `reference` is `SERIAL/SEQ`.
-
-    On a voucher that can no longer be spent, what comes back is closed in the same transaction.
-
-    Raises:
-        NotFound: no such redemption.
-        NotAllowed: above the programme's threshold, who redeemed cannot reverse alone.
-        Conflict: it was reversed already.
-    """
-    desk.require("till.reverse")
-    if not reason.strip():
-        raise UsageError("ledger.reason-missing")
-    return desk.ledger.transact(lambda tx: _reverse_in(tx, desk, reference, reason.strip()))
-
-
 def retailer_of(desk: Desk, store: str) -> str:
     """The retailer that a store belongs to; a cashier bound to stores works at these alone.
 
@@ -146,8 +131,11 @@ def retailer_of(desk: Desk, store: str) -> str:
 
 
 def _check_words(desk: Desk, asked: Redeem) -> None:
-    if asked.amount_minor <= 0:
-        raise UsageError("base.amount-not-positive", text=plain_amount(asked.amount_minor, ""))
+    for amount_minor in (asked.amount_minor, asked.receipt_total_minor):
+        if amount_minor is not None and amount_minor <= 0:
+            raise UsageError("base.amount-not-positive", text=plain_amount(amount_minor, ""))
+        if amount_minor is not None and amount_minor > AMOUNT_MINOR_MAX:
+            raise UsageError("base.amount-too-large", text=plain_amount(amount_minor, ""))
     if not asked.receipt.strip():
         raise UsageError("ledger.receipt-missing")
     if asked.occurred_at is not None and asked.occurred_at > desk.clock() + CLOCK_BEHIND_MAX_US:
@@ -213,7 +201,9 @@ def _known(desk: Desk, values: Record) -> Record | None:
 def _replayed(desk: Desk, known: Record, values: Record) -> Answer:
     """The answer given before, if this is the same request; else what stands against it."""
     same_request = known["request_id"] == values["request_id"]
-    asked = ("code_hash", "amount_minor", "store", "receipt")
+    asked = ["code_hash", "amount_minor", "store", "receipt"]
+    if None not in (known["receipt_total_minor"], values["receipt_total_minor"]):
+        asked.append("receipt_total_minor")
     if same_request and any(known[name] != values[name] for name in asked):
         raise Conflict(
             "ledger.request-differs", serial=known["serial"], receipt=known["receipt"],
@@ -247,14 +237,23 @@ def _why_not(
         voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
         if voucher is not None:
             at = recorded_at if asked.occurred_at is None else asked.occurred_at
+            _must_be_open(tx, asked.store, at)
             answer = _answer_about(tx, voucher, at, retailer=retailer, asked=asked)
             if answer.answer != "ok":
                 return answer, recorded_at
-            if voucher.last_at > recorded_at + CLOCK_BEHIND_MAX_US:
-                raise Unusable("ledger.clock-behind", behind_seconds=0)
             return None, max(last, voucher.last_at)
     note_guess(desk, asked.store)
     return Answer(answer="unknown"), recorded_at
+
+
+def _must_be_open(tx: Reading, store: str, at: int) -> None:
+    """A closed store takes nothing; what it took before may still be sent in."""
+    closed = tx.value(
+        "SELECT 1 FROM store WHERE code = :code AND closed_at <= :at",
+        code=store.strip().lower(), at=at,
+    )
+    if closed is not None:
+        raise Conflict("ledger.store-closed", store=store)
 
 
 def _refused(desk: Desk, asked: Redeem, hashed: bytes, answer: str) -> Answer:
@@ -307,61 +306,6 @@ def _last_use(tx: Reading, voucher: Voucher) -> Record:
         voucher=voucher.id,
     )
     return row or {}
-
-
-def _reverse_in(tx: Writing, desk: Desk, reference: str, reason: str) -> Answer:
-    serial, _, seq = reference.strip().rpartition("/")
-    if not serial or not seq.isdecimal():
-        raise NotFound("ledger.redemption-unknown", redemption=reference)
-    voucher = by_serial(tx, serial)
-    entry = tx.row(
-        "SELECT * FROM entry WHERE voucher = :voucher AND seq = :seq AND kind = 'redeem'",
-        voucher=voucher.id, seq=int(seq),
-    )
-    if entry is None:
-        raise NotFound("ledger.redemption-unknown", redemption=reference)
-    if tx.value("SELECT 1 FROM entry WHERE reverses = :id", id=entry["id"]):
-        raise Conflict("ledger.reversed-already", redemption=reference)
-    _two_hands(tx, desk, voucher, entry)
-    at = recorded_now(tx, desk.clock())
-    back: int = entry["amount_minor"]
-    line = Line(
-        id=new_id(at, desk.entropy), kind="reverse", operator=desk.operator.name, occurred_at=at,
-        recorded_at=at, amount_minor=back, debit=entry["credit"], credit=VOUCHERS,
-        store=entry["store"], receipt=entry["receipt"], reverses=entry["id"], reason=reason,
-    )
-    lines, changed = [line], {"spent_minor": voucher.spent_minor - back}
-    if voucher.state in ("void", "expired"):
-        from cbi.ledger.changes import close_line
-
-        kind = "void" if voucher.state == "void" else "expire"
-        lines.append(close_line(desk, kind, at, back, reason=reason))
-        changed["closed_minor"] = voucher.closed_minor + back
-    after = post(tx, voucher, *lines, **changed)
-    tx.run(
-        "UPDATE receipt SET used_minor = used_minor - :back WHERE store = :store "
-        "AND number = :receipt",
-        back=back, store=entry["store"], receipt=entry["receipt"],
-    )
-    return about(
-        after, "ok", amount_minor=back, store=entry["store"],
-        redemption=f"{after.serial}/{int(seq)}",
-    )
-
-
-def _two_hands(tx: Reading, desk: Desk, voucher: Voucher, entry: Record) -> None:
-    rule = tx.row(
-        "SELECT p.duties_apart, p.reversal_alone_max_minor FROM round r "
-        "JOIN programme p ON p.code = r.programme WHERE r.code = :round",
-        round=voucher.round,
-    )
-    if (
-        rule is not None
-        and rule["duties_apart"]
-        and entry["operator"] == desk.operator.name
-        and entry["amount_minor"] > rule["reversal_alone_max_minor"]
-    ):
-        raise NotAllowed("ledger.reversal-needs-another", operator=desk.operator.name)
 
 
 def answer_json(answer: Answer) -> Record:

@@ -9,9 +9,11 @@ caller asks why.
 from hashlib import sha256
 from typing import Any
 
+from cbi.base.errors import Unusable
 from cbi.ledger.journal import CLOCK_BEHIND_MAX_US, ENTRY_COLUMNS, INSERT_ENTRY, LINE_COLUMNS
 from cbi.storage import Database, Record
-from cbi.storage.faults import translated
+from cbi.storage.database import TRIES
+from cbi.storage.faults import Again, translated
 from cbi.storage.transactions import driver_text
 
 _BALANCE = "(v.face_minor - v.spent_minor - v.closed_minor)"
@@ -31,6 +33,8 @@ WHERE v.code_hash = :code_hash AND v.state = 'active'
        OR EXISTS (SELECT 1 FROM round AS r WHERE r.code = v.round AND r.in_parts = 1))
   AND NOT EXISTS (SELECT 1 FROM throttle AS w
                   WHERE w.who IN (:who_operator, :who_store) AND w.until_at > :recorded_at)
+  AND NOT EXISTS (SELECT 1 FROM store AS s
+                  WHERE s.code = :store AND s.closed_at <= :occurred_at)
   AND NOT EXISTS (SELECT 1 FROM entry AS e WHERE e.request_id = :request_id)
   AND NOT EXISTS (SELECT 1 FROM entry AS e WHERE e.receipt_key = :receipt_key)
   AND (SELECT recorded_at FROM entry ORDER BY id DESC LIMIT 1)
@@ -92,17 +96,27 @@ def move(ledger: Database, values: Record) -> Record | None:
 
     Raises:
         Refused: a constraint said no (`receipt_within_total`, a request recorded meanwhile).
+        Unusable: the ledger can't be reached; whether it took the redemption is asked by asking
+            the same again.
     """
-    if ledger.engine == "postgresql":
-        return _move_postgres(ledger, values)
-    return _move_sqlite(ledger, values)
+    if ledger.engine == "sqlite":
+        return _move_sqlite(ledger, values)
+    for _ in range(TRIES):
+        try:
+            return _move_postgres(ledger, values)
+        except Again:
+            continue
+        except Unusable as error:
+            ledger.add_place(error)
+            raise
+    raise Unusable("storage.busy", place=ledger.place, detail="too many writers at once")
 
 
 def _move_sqlite(ledger: Database, values: Record) -> Record | None:
     connection = ledger.connection()
-    if "chained" not in ledger.remembered:
+    if ledger.remembered.get("chained") is not connection:
         connection.create_function("chained", 2, chained_in_sql, deterministic=True)
-        ledger.remembered["chained"] = True
+        ledger.remembered["chained"] = connection
     with ledger.write() as tx:
         moved = tx.row(_SQLITE_MOVE, **values)
         if moved is not None:

@@ -11,7 +11,8 @@ from cbi.base.errors import BadFile, NotAllowed, NotFound
 from cbi.ledger.changes import block, void
 from cbi.ledger.codes import make_codes, show_code
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.redeeming import Redeem, redeem, reverse
+from cbi.ledger.redeeming import Redeem, redeem
+from cbi.ledger.reversing import reverse
 from cbi.operators.log import entries
 from cbi.till.lists import carry_out, preview
 from cbi.till.outcome import write_outcome
