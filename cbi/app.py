@@ -340,6 +340,7 @@ def ledger_metadata() -> "MetaData":
     import cbi.enrolment.tables
     import cbi.finance.tables
     import cbi.issuance.tables
+    import cbi.ledger.round_tables
     import cbi.ledger.tables
     import cbi.operators.tables
     import cbi.people.duplicate_tables

@@ -100,11 +100,7 @@ def _usage_words(error: Any, language: str) -> str:
 
 
 def _refused(error: CbiError, settings: Globals) -> int:
-    facts = {
-        fact: text(str(value)) if fact == "what" and "." in str(value) else value
-        for fact, value in error.facts.items()
-    }
-    _complain(text(error.code, settings.language or "en", **facts))
+    _complain(text(error.code, settings.language or "en", **error.facts))
     return error.exit_code
 
 

@@ -1,0 +1,146 @@
+"""The tables that vouchers are issued from: programmes, rounds with their rules, batches.
+
+As in `tables.py`, `info["update"]` names the columns that the application may change; a table
+without it only grows.
+"""
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import SQLModel
+
+from cbi.storage.appendonly import append_only
+from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+
+
+class Programme(SQLModel, table=True):
+    """A funded project with a currency and a budget."""
+
+    __tablename__ = "programme"
+    __table_args__ = (
+        rule("programme_budget", "budget_minor >= 0"),
+        rule("programme_duties", "duties_apart IN (0, 1)"),
+        rule("programme_reversal", "reversal_alone_max_minor >= 0"),
+        changes("duties_apart", "reversal_alone_max_minor", "budget_minor"),
+    )
+    code: str = text_field(key=True)
+    name: str = text_field()
+    short_name: str = text_field()
+    currency: str = text_field()
+    zone: str = text_field()
+    budget_minor: int = whole_field()
+    duties_apart: int = whole_field()
+    reversal_alone_max_minor: int = whole_field()
+    web_address: str | None = text_field(null=True)
+    hotline: str = text_field()
+    made_by: str = text_field()
+    made_at: int = whole_field()
+
+
+class Round(SQLModel, table=True):
+    """One distribution cycle of a programme."""
+
+    __tablename__ = "round"
+    __table_args__ = (
+        rule("round_dates", "valid_from <= valid_until"),
+        rule("round_parts", "in_parts IN (0, 1)"),
+        changes("next_serial", "next_batch"),
+    )
+    code: str = text_field(key=True)
+    programme: str = text_field()
+    valid_from: str = text_field()
+    valid_until: str = text_field()
+    in_parts: int = whole_field()
+    next_serial: int = whole_field()
+    next_batch: int = whole_field()
+    made_by: str = text_field()
+    made_at: int = whole_field()
+
+
+class Entitlement(SQLModel, table=True):
+    """What a round gives, by category: per person, per household, or per member to the head."""
+
+    __tablename__ = "entitlement"
+    __table_args__ = (
+        rule("entitlement_amount", "amount_minor > 0"),
+        rule("entitlement_per", "per IN ('person', 'household', 'member')"),
+        rule("entitlement_sizes", "size_from IS NULL OR size_to IS NULL OR size_from <= size_to"),
+        rule("entitlement_ages", "age_from IS NULL OR age_to IS NULL OR age_from <= age_to"),
+        GROWS,
+    )
+    round: str = text_field(key=True)
+    line: int = whole_field(key=True)
+    category: str = text_field()
+    amount_minor: int = whole_field()
+    per: str = text_field()
+    size_from: int | None = whole_field(null=True)
+    size_to: int | None = whole_field(null=True)
+    age_from: int | None = whole_field(null=True)
+    age_to: int | None = whole_field(null=True)
+    flag: str | None = text_field(null=True)
+
+
+class CategoryTermsRow(SQLModel, table=True):
+    """What a category's amounts are made into: capped, rounded down, split into denominations."""
+
+    __tablename__ = "category_terms"
+    __table_args__ = (
+        rule("category_terms_amounts", "cap_minor > 0 AND round_to_minor > 0"),
+        GROWS,
+    )
+    round: str = text_field(key=True)
+    category: str = text_field(key=True)
+    cap_minor: int | None = whole_field(null=True)
+    round_to_minor: int | None = whole_field(null=True)
+    denominations: str = text_field()
+
+
+class RoundRetailer(SQLModel, table=True):
+    """Which retailer takes which category in a round."""
+
+    __tablename__ = "round_retailer"
+    __table_args__ = (GROWS,)
+    round: str = text_field(key=True)
+    category: str = text_field(key=True)
+    retailer: str = text_field(key=True)
+
+
+class Batch(SQLModel, table=True):
+    """Vouchers issued together: a list drafted by one operator, approved by another."""
+
+    __tablename__ = "batch"
+    __table_args__ = (
+        UniqueConstraint("number", name="batch_number"),
+        rule("batch_state", "state IN ('draft', 'approved', 'cancelled')"),
+        rule("batch_approval", "(state = 'approved') = (approved_by IS NOT NULL)"),
+        rule("batch_amount", "amount_minor > 0 AND voucher_count > 0"),
+        changes("state", "approved_by", "approved_at"),
+    )
+    id: bytes = bytes_field(key=True)
+    number: str = text_field()
+    round: str = text_field()
+    state: str = text_field()
+    voucher_count: int = whole_field()
+    amount_minor: int = whole_field()
+    list_hash: bytes = bytes_field()
+    drafted_by: str = text_field()
+    drafted_at: int = whole_field()
+    approved_by: str | None = text_field(null=True)
+    approved_at: int | None = whole_field(null=True)
+
+
+class BatchLine(SQLModel, table=True):
+    """One voucher to be, on a batch's list; the list never changes once drafted."""
+
+    __tablename__ = "batch_line"
+    __table_args__ = (rule("batch_line_amount", "amount_minor > 0"), GROWS)
+    batch: bytes = bytes_field(key=True)
+    line: int = whole_field(key=True)
+    beneficiary: str = text_field()
+    city: str = text_field()
+    language: str = text_field()
+    category: str = text_field()
+    part: int = whole_field()
+    amount_minor: int = whole_field()
+
+
+for _grows in (Entitlement, CategoryTermsRow, RoundRetailer, BatchLine):
+    append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
