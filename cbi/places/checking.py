@@ -51,7 +51,7 @@ def checked_retailer(retailer: Retailer) -> Retailer:
     """
     code, number = checked_code(retailer.code), _tidy(retailer.bin)
     if not retailer.name.strip():
-        raise UsageError("place.name-missing", place=code)
+        raise UsageError("place.retailer-name-missing", retailer=code)
     if number is not None and not is_tax_number(number):
         raise UsageError("place.bin-unreadable", text=number, retailer=code)
     return Retailer(code, " ".join(retailer.name.split()), number)

@@ -123,8 +123,8 @@ def _visits(
     for number, amount_minor in enumerate(amounts):
         if number:
             day = min(days, day + dice.between(1, 10))
-        hours = (OPENS, 14) if number == 0 else (15, CLOSES)
-        purchase = _purchase(dice, voucher, market, dice.pick(stores), day, hours, amount_minor)
+        when = (day, OPENS, 14) if number == 0 else (day, 15, CLOSES)
+        purchase = _purchase(dice, voucher, market, dice.pick(stores), when, amount_minor)
         if purchase.store not in market.paper and dice.chance(MISTAKEN_SHARE):
             visits.append([replace(purchase, mistaken=True)])
             purchase = _later(purchase)
@@ -141,11 +141,13 @@ def _amounts(dice: Dice, face_minor: int) -> list[int]:
 
 
 def _purchase(
-    dice: Dice, voucher: Spendable, market: Market, store: str, day: int, hours: tuple[int, int],
+    dice: Dice, voucher: Spendable, market: Market, store: str, when: tuple[int, int, int],
     amount_minor: int,
 ) -> Purchase:
+    """`when`: the day of the round, and the hours between which the purchase falls."""
+    day, since, until = when
     on = (date.fromisoformat(market.first) + timedelta(days=day)).isoformat()
-    hour, minute = dice.between(hours[0], hours[1] - 1), dice.between(0, 54)
+    hour, minute = dice.between(since, until - 1), dice.between(0, 54)
     return Purchase(
         serial=voucher.serial, code=voucher.code, category=voucher.category, store=store, day=on,
         clock=f"{hour:02d}:{minute:02d}",

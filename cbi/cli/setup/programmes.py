@@ -1,0 +1,193 @@
+"""Programmes and rounds: `programme` and `round`, with a preview of what a round would give."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from cbi.base.money import parse_amount
+from cbi.cli.here import Here, here_of
+from cbi.cli.setup.rule_words import (
+    read_rule,
+    read_takers,
+    read_terms,
+    show_rule,
+    show_takers,
+    show_terms,
+)
+from cbi.ledger import programmes, rounds
+from cbi.ledger.programmes import Programme
+from cbi.ledger.rounds import Round
+from cbi.storage.transactions import Reading
+
+programme_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-programme.help")
+round_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-programme.round")
+
+Code = Annotated[str, typer.Argument(metavar="PROGRAMME", help="help-programme.code")]
+RoundCode = Annotated[str, typer.Argument(metavar="ROUND", help="help-programme.round-code")]
+Programmes = Annotated[str | None, typer.Option("--programme", help="help-programme.of")]
+
+
+@programme_app.command("add", help="help-programme.add")
+def add_programme(
+    ctx: typer.Context, code: Code,
+    name: Annotated[str, typer.Option(help="help-programme.name")],
+    budget: Annotated[str, typer.Option(help="help-programme.budget")],
+    currency: Annotated[str, typer.Option(help="help-programme.currency")] = "KZT",
+    zone: Annotated[str, typer.Option(help="help-programme.zone")] = "Asia/Almaty",
+    short_name: Annotated[str, typer.Option(help="help-programme.short-name")] = "",
+    hotline: Annotated[str, typer.Option(help="help-programme.hotline")] = "",
+    web_address: Annotated[str | None, typer.Option(help="help-programme.web-address")] = None,
+    reversal_alone_max: Annotated[str, typer.Option(help="help-programme.reversal")] = "",
+    one_person: Annotated[bool, typer.Option("--one-person", help="help-programme.alone")] = False,
+) -> None:
+    here = here_of(ctx)
+    reversal = parse_amount(reversal_alone_max, currency) if reversal_alone_max else 0
+    made = programmes.add_programme(
+        here.desk, code=code, name=name, currency=currency, zone=zone,
+        budget_minor=parse_amount(budget, currency), short_name=short_name, hotline=hotline,
+        web_address=web_address, reversal_alone_max_minor=reversal, duties_apart=not one_person,
+    )
+    here.show(made, here.say("help-programme.added", programme=made.code))
+
+
+@programme_app.command("list", help="help-programme.list")
+def list_programmes(ctx: typer.Context) -> None:
+    here = here_of(ctx)
+    here.desk.require("ledger.read")
+    with here.desk.ledger.read() as tx:
+        found = programmes.programmes(tx)
+    here.table(
+        found, ("code", "name", "budget", "duties"), headings="help-programme",
+        shown=lambda one: (one.code, one.name, here.amount(one.budget_minor, one.currency),
+                           here.say(f"help-programme.{duties(one)}")),
+    )
+
+
+@programme_app.command("show", help="help-programme.show")
+def show_programme(ctx: typer.Context, code: Code) -> None:
+    here = here_of(ctx)
+    here.desk.require("ledger.read")
+    with here.desk.ledger.read() as tx:
+        found = programmes.programme(tx, code)
+        bound = programmes.issued_net_minor(tx, found.code)
+        made = [one.code for one in rounds.rounds(tx, found.code)]
+    value = {**asdict(found), "bound_minor": bound, "rounds": made}
+    here.show(value, *_programme_lines(here, found, bound, made))
+
+
+@programme_app.command("set", help="help-programme.set")
+def set_programme(
+    ctx: typer.Context, code: Code,
+    apart: Annotated[
+        bool, typer.Option("--duties-apart/--one-person", help="help-programme.set-duties")
+    ],
+    reason: Annotated[str, typer.Option(help="help-programme.set-reason")],
+) -> None:
+    here = here_of(ctx)
+    made = programmes.set_duties_apart(here.desk, code, apart, reason)
+    words = here.say(f"help-programme.{duties(made)}")
+    here.show(made, here.say("help-programme.set-done", programme=made.code, duties=words))
+
+
+@round_app.command("add", help="help-programme.round-add")
+def add_round(
+    ctx: typer.Context, code: RoundCode,
+    programme: Annotated[str, typer.Option(help="help-programme.of")],
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="help-programme.from")],
+    last: Annotated[str, typer.Option("--until", metavar="DATE", help="help-programme.until")],
+    entitlement: Annotated[list[str], typer.Option(help="help-programme.entitlement")],
+    retailer: Annotated[list[str], typer.Option(help="help-programme.retailer")],
+    terms: Annotated[list[str] | None, typer.Option(help="help-programme.terms")] = None,
+    whole: Annotated[bool, typer.Option("--whole", help="help-programme.whole")] = False,
+) -> None:
+    here = here_of(ctx)
+    with here.desk.ledger.read() as tx:
+        currency = programmes.programme(tx, programme).currency
+    made = rounds.add_round(
+        here.desk, code, programme, first, last, in_parts=not whole,
+        entitlements=[read_rule(text, currency) for text in entitlement],
+        retailers=read_takers(retailer), terms=[read_terms(text, currency) for text in terms or ()],
+    )
+    here.show(made, here.say("help-programme.round-added", round=made.code))
+
+
+@round_app.command("list", help="help-programme.round-list")
+def list_rounds(ctx: typer.Context, programme: Programmes = None) -> None:
+    here = here_of(ctx)
+    here.desk.require("ledger.read")
+    with here.desk.ledger.read() as tx:
+        found = rounds.rounds(tx, programme)
+        currencies = {one.code: one.currency for one in programmes.programmes(tx)}
+    here.table(
+        found, ("code", "programme", "from", "until", "gives"), headings="help-programme",
+        shown=lambda one: (
+            one.code, one.programme, one.valid_from, one.valid_until,
+            ", ".join(show_rule(rule, currencies[one.programme]) for rule in one.entitlements),
+        ),
+    )
+
+
+@round_app.command("show", help="help-programme.round-show")
+def show_round(ctx: typer.Context, code: RoundCode) -> None:
+    here = here_of(ctx)
+    here.desk.require("ledger.read")
+    with here.desk.ledger.read() as tx:
+        found = rounds.round_of(tx, code)
+        currency = programmes.programme(tx, found.programme).currency
+    here.show(found, *_round_lines(here, found, currency))
+
+
+@round_app.command("preview", help="help-programme.preview")
+def preview_round(
+    ctx: typer.Context, code: RoundCode,
+    city: Annotated[str | None, typer.Option(help="help-programme.preview-city")] = None,
+) -> None:
+    from cbi.cli.setup.round_preview import shown
+    from cbi.issuance.drafting import preview
+
+    here = here_of(ctx)
+    seen = preview(here.desk, code, city)
+    with here.desk.ledger.read() as tx:
+        shown(here, seen, _waiting(tx, city))
+
+
+def duties(programme: Programme) -> str:
+    """The word of the catalogue for how duties are kept."""
+    return "duties-apart" if programme.duties_apart else "duties-one-person"
+
+
+def _waiting(tx: Reading, city: str | None) -> dict[str, int]:
+    from cbi.people.waiting import waiting
+
+    return waiting(tx, city=city)
+
+
+def _programme_lines(
+    here: Here, found: Programme, bound_minor: int, made: list[str]
+) -> list[str]:
+    told: dict[str, Any] = {
+        "programme": found.code, "name": found.name, "zone": found.zone,
+        "budget": here.amount(found.budget_minor, found.currency),
+        "bound": here.amount(bound_minor, found.currency),
+        "left": here.amount(found.budget_minor - bound_minor, found.currency),
+        "duties": here.say(f"help-programme.{duties(found)}"),
+        "hotline": found.hotline or "–", "rounds": ", ".join(made) or "–",
+        "reversal": here.amount(found.reversal_alone_max_minor, found.currency),
+    }
+    return [
+        here.say(f"help-programme.shown-{line}", **told)
+        for line in ("name", "budget", "duties", "hotline", "rounds")
+    ]
+
+
+def _round_lines(here: Here, found: Round, currency: str) -> list[str]:
+    parts = "in-parts" if found.in_parts else "whole-only"
+    lines = [here.say(
+        "help-programme.shown-round", round=found.code, programme=found.programme,
+        first=found.valid_from, last=found.valid_until, parts=here.say(f"help-programme.{parts}"),
+    )]
+    lines += [f"  {show_rule(rule, currency)}" for rule in found.entitlements]
+    lines += [f"  {show_terms(terms, currency)}" for terms in found.terms]
+    lines += [here.say("help-programme.shown-takers")]
+    return lines + [f"  {line}" for line in show_takers(found.retailers)]

@@ -1,0 +1,48 @@
+"""Typing lines in the tests' world."""
+
+import pytest
+
+from cbi.cli.globals import Globals
+from cbi.cli.here import Here
+from cbi.cli.run import run
+from tests.conftest import ZONE
+
+
+class WorldHere(Here):
+    """A line's surroundings in the tests' world, with somebody signed in."""
+
+    zone = ZONE
+
+    def __init__(self, settings, world, name):
+        super().__init__(settings)
+        self.world, self.name = world, name
+
+    def for_line(self, settings):
+        return WorldHere(settings, self.world, self.name)
+
+    @property
+    def desk(self):
+        return self.world.desk(self.name)
+
+
+@pytest.fixture
+def cbi(world, capsys):
+    """Types a line as an operator; gives the exit code, standard output and standard error."""
+    return typing_in(world, capsys)
+
+
+@pytest.fixture
+def cbi_empty(empty_world, capsys):
+    """The same on a ledger that holds nothing yet."""
+    return typing_in(empty_world, capsys)
+
+
+def typing_in(world, capsys):
+    """What types lines into a world."""
+
+    def typed(*words, who="manager1", lang="en"):
+        code = run(["--lang", lang, *words], here=WorldHere(Globals(), world, who))
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return typed

@@ -1,0 +1,113 @@
+"""programme and round as they are typed, and a round's preview in words."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cbi.base.errors import UsageError
+from cbi.cli.setup.rule_words import (
+    read_rule,
+    read_takers,
+    read_terms,
+    show_rule,
+    show_terms,
+)
+from cbi.ledger.rounds import CategoryTerms, EntitlementRule
+
+ROUND = (
+    "round", "add", "KZ22-R2", "--programme", "KZ22", "--from", "2022-10-01", "--until",
+    "2022-11-30", "--entitlement", "food:17000:person", "--entitlement", "non-food:25000:household",
+    "--retailer", "food:magnum", "--retailer", "food:other", "--retailer", "non-food:magnum",
+)
+amounts = st.integers(1, 10**9).map(lambda whole: whole * 100)
+bands = st.one_of(
+    st.just((None, None)), st.tuples(st.integers(0, 40), st.none()),
+    st.tuples(st.integers(0, 40), st.integers(41, 99)), st.integers(1, 99).map(lambda n: (n, n)),
+)
+
+
+def test_a_programme_is_added_shown_and_set(cbi):
+    code, out, _ = cbi(
+        "programme", "add", "KZ23", "--name", "Kazakhstan 2023", "--budget", "60 000 000",
+        "--hotline", "111", "--reversal-alone-max", "5000",
+    )
+    assert code == 0
+    assert "KZ23" in out
+    shown = cbi("programme", "show", "kz23")[1].replace("\u00a0", " ")
+    assert "Budget 60 000 000 KZT; bound by vouchers 0 KZT; left 60 000 000 KZT." in shown
+    assert "Hotline: 111" in shown
+    value = json.loads(cbi("programme", "show", "KZ22", "--json")[1])
+    assert (value["rounds"], value["bound_minor"]) == (["KZ22-R1"], 0)
+    line = ("programme", "set", "KZ23", "--one-person", "--reason", "an office of one")
+    assert cbi(*line)[0] == 3
+    assert cbi(*line, who="admin1")[1] == "Programme KZ23: one-person office.\n"
+    assert "one-person office" in cbi("programme", "list")[1]
+
+
+def test_a_round_is_added_listed_and_shown(cbi):
+    code, out, err = cbi(*ROUND)
+    assert (code, err) == (0, "")
+    assert "cbi round preview KZ22-R2" in out
+    assert "food:17000:person, non-food:25000:household" in cbi("round", "list")[1]
+    shown = cbi("round", "show", "kz22-r2")[1]
+    assert "food: magnum, other" in shown
+    assert "in parts" in shown
+    assert cbi(*ROUND)[0] == 5
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("--entitlement", "food"), ("--entitlement", "food:15000"),
+        ("--entitlement", "food:15000:person:size"), ("--entitlement", "food:15000:person:size=a"),
+        ("--entitlement", "food:many:person"), ("--entitlement", "food:15000:person:colour=red"),
+        ("--retailer", "magnum"), ("--retailer", ":magnum"), ("--terms", "food"),
+        ("--terms", "food:cap"), ("--terms", "food:cap=x"), ("--terms", "food:lid=5"),
+    ],
+)
+def test_a_rule_that_cannot_be_read_ends_with_2_and_repeats_it(cbi, option, words):
+    code, _, err = cbi(*ROUND, option, words)
+    assert code == 2
+    assert err.startswith("cbi: ")
+    assert len(err.splitlines()) == 1
+
+
+def test_a_preview_says_who_is_left_out_and_that_it_cannot_be_drafted(cbi):
+    code, out, _ = cbi("round", "preview", "KZ22-R1")
+    assert code == 0
+    assert "0 people may receive" in out
+    assert "It cannot be drafted." in out
+    value = json.loads(cbi("round", "preview", "KZ22-R1", "--json", "--city", "almaty")[1])
+    assert value["refusal"] == "issuance.nobody-eligible"
+    assert value["waiting"] == {}
+    assert cbi("round", "preview", "KZ22-R9")[0] == 4
+    assert cbi("round", "preview", "KZ22-R1", who="cashier1")[0] == 3
+
+
+@given(
+    amounts, st.sampled_from(("person", "household", "member")), bands, bands,
+    st.one_of(st.none(), st.sampled_from(("disability", "single-parent"))),
+)
+def test_a_rule_is_read_as_it_is_shown(amount_minor, per, size, age, flag):
+    rule = EntitlementRule("non-food", amount_minor, per, *size, *age, flag)
+    assert read_rule(show_rule(rule, "KZT"), "KZT") == rule
+
+
+@given(
+    st.one_of(st.none(), amounts), st.one_of(st.none(), amounts),
+    st.lists(amounts, max_size=4).map(tuple),
+)
+def test_terms_are_read_as_they_are_shown(cap, step, values):
+    terms = CategoryTerms("food", cap, step, values)
+    if cap or step or values:
+        assert read_terms(show_terms(terms, "KZT"), "KZT") == terms
+
+
+def test_takers_are_gathered_by_category():
+    assert read_takers(["food:magnum", "food: Other ", "non-food:magnum"]) == {
+        "food": ["magnum", "other"], "non-food": ["magnum"]
+    }
+    with pytest.raises(UsageError):
+        read_takers(["food:"])
