@@ -28,10 +28,18 @@ def isolated(piece: str) -> str:
 
 def amount_figures(amount_minor: int, currency: str, language: str) -> str:
     """`15 000 тенге`, `15,000 tenge`; a currency without a word of ours keeps its ISO code."""
-    figures = plain_amount(amount_minor, currency, group=_GROUP.get(language, "\u00a0"))
+    figures = plain_figures(amount_minor, currency, language)
+    return f"{figures}\u00a0{currency_word(currency, language)}"
+
+
+def plain_figures(number: int, currency: str, language: str, *, scaled: bool = True) -> str:
+    """An amount without its currency, or (not `scaled`) a count, grouped as the reader does."""
+    group = _GROUP.get(language, "\u00a0")
+    figures = plain_amount(number, currency, group=group) if scaled \
+        else f"{number:,}".replace(",", group)
     if language in RIGHT_TO_LEFT:
         figures = figures.replace(".", "\u066b")
-    return f"{digits(figures, language)}\u00a0{currency_word(currency, language)}"
+    return digits(figures, language)
 
 
 def currency_word(currency: str, language: str) -> str:

@@ -1,1 +1,5 @@
-"""Room reports."""
+"""What others read: progress, a voucher's story, the journal for bookkeepers, 5W for donors.
+
+Reports read and change nothing. `overview` gathers the numbers, the other modules give them a form;
+a voucher shows by its serial and a person, where at all, by the beneficiary's number.
+"""

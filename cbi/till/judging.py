@@ -6,13 +6,15 @@ that stands on three receipts is judged against what the first two leave.
 
 from dataclasses import dataclass
 
-from cbi.base.errors import UsageError
+from cbi.base.errors import Conflict, UsageError
 from cbi.base.money import show_amount
 from cbi.ledger.answers import Answer, Asked, about, refusal
 from cbi.ledger.codes import Mistyped, code_hash, read_code
 from cbi.ledger.redeeming import Redeem
 from cbi.ledger.vouchers import Voucher, one_voucher
 from cbi.storage import Reading, Record
+
+NEVER = 2**62
 
 
 def request_of(store: str, receipt: str, hashed: bytes) -> str:
@@ -51,6 +53,8 @@ class Judge:
         first = tx.row("SELECT currency, zone FROM programme ORDER BY code LIMIT 1") or {}
         self.currency: str = first.get("currency", "KZT")
         self.zone: str = first.get("zone", "UTC")
+        closed = tx.value("SELECT closed_at FROM store WHERE code = :code", code=store)
+        self._closed_at: int = NEVER if closed is None else closed
         self._rounds: dict[str, Record] = {}
         self._taken: dict[bytes, int] = {}
         self._receipts: dict[str, _Receipt] = {}
@@ -72,6 +76,7 @@ class Judge:
 
         Raises:
             UsageError: the voucher can only be spent whole.
+            Conflict: the store was closed then.
         """
         voucher = judged.voucher
         assert voucher is not None, "a row with a voucher"  # noqa: S101
@@ -110,6 +115,8 @@ class Judge:
         if name is None and not setting["in_parts"] and asked.amount_minor != voucher.balance_minor:
             amount = show_amount(voucher.balance_minor, voucher.currency)
             raise UsageError("ledger.whole-only", serial=voucher.serial, amount=amount)
+        if name is None and self._closed_at <= question.occurred_at:
+            raise Conflict("ledger.store-closed", store=self.store)
         return name
 
     def _receipt_refusal(self, asked: Redeem) -> str | None:

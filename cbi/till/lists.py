@@ -170,7 +170,7 @@ def _looked_at(judge: Judge, listed: ShopList, row: ListRow, now: int) -> ListLi
             request=request_of(judge.store, row.receipt, judged.code_hash),
         )
         name, said = judge.answer(judged, asked)
-    except UsageError as error:
+    except (UsageError, Conflict) as error:
         found = listed.problem(row.number, column, error.code, **error.facts)
         return replace(line, answer="unreadable", problems=(found,))
     return replace(line, answer=name, said=said, asked=asked if name == "ok" else None)

@@ -1,0 +1,246 @@
+"""The numbers behind the reports on a programme's progress: one consistent view, reading only.
+
+Amounts come from the journal's identities, so that a page can never disagree with the workbook.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cbi.base.clock import date_at
+from cbi.base.errors import NotFound
+from cbi.finance.exceptions import exceptions
+from cbi.finance.identities import RetailerBalance, VoucherBalance, voucher_balances
+from cbi.finance.identities import retailer_balances as balances_of_retailers
+from cbi.ledger.programmes import Programme, programme, programmes
+from cbi.ledger.sealing import Seal, last_seal
+from cbi.places import Store, stores
+from cbi.places import retailers as all_retailers
+from cbi.storage import Reading, Record
+
+QUARTER_HOUR_US = 900_000_000
+"""No time zone is off by less, so a day can be told from a slot of this length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One round, city and category. Counts are of vouchers, but `people` of beneficiaries."""
+
+    balance: VoucherBalance
+    people: int
+    handed_over_count: int
+    handed_over_minor: int
+    waiting_count: int
+    waiting_minor: int
+    """Issued and not yet handed over; part of what is outstanding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Redemptions that stand, by the day they happened (calendar date in the programme's zone)."""
+
+    date: str
+    category: str
+    amount_minor: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreUse:
+    """What a store took of the programme: redemptions that stand. `last_at` in microseconds UTC."""
+
+    store: Store
+    amount_minor: int
+    count: int
+    receipts: int
+    last_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for somebody: `what` is a key of `reports.json` after `waits-`."""
+
+    what: str
+    object: str
+    count: int = 0
+    amount_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A programme as it stands. `at` is the instant it was looked at (microseconds UTC)."""
+
+    programme: Programme
+    practice: bool
+    ledger: str
+    at: int
+    groups: tuple[Group, ...]
+    people: int
+    people_handed_over: int
+    days: tuple[Day, ...]
+    stores: tuple[StoreUse, ...]
+    retailers: tuple[RetailerBalance, ...]
+    retailer_names: Mapping[str, str]
+    waiting: tuple[Waiting, ...]
+    rounds: tuple[Record, ...]
+    seal: Seal | None
+
+    def total(self, name: str) -> int:
+        """A column of all groups, or of their balances, added up."""
+        return added_up(self.groups, name)
+
+
+def added_up(groups: Iterable[Group], name: str) -> int:
+    """A column of groups, or of their balances, added up."""
+    return sum(
+        getattr(group if hasattr(group, name) else group.balance, name) for group in groups
+    )
+
+
+def overview(tx: Reading, at: int, programme_code: str | None = None) -> Overview:
+    """A programme's numbers; without a code, of the only or first programme.
+
+    Raises:
+        NotFound: there is no such programme, or none at all.
+    """
+    found = _programme(tx, programme_code)
+    code = found.code
+    identity = tx.row("SELECT practice, origin FROM ledger_identity") or {}
+    rounds = tx.rows(
+        "SELECT code, valid_from, valid_until, in_parts FROM round WHERE programme = :code "
+        "ORDER BY valid_from, code", code=code,
+    )
+    people = tx.row(
+        "SELECT count(DISTINCT v.beneficiary) AS people, count(DISTINCT CASE WHEN e.id IS NOT NULL "
+        "THEN v.beneficiary END) AS handed_over FROM voucher v JOIN round r ON r.code = v.round "
+        "LEFT JOIN entry e ON e.voucher = v.id AND e.kind = 'hand-over' "
+        "WHERE r.programme = :code", code=code,
+    ) or {"people": 0, "handed_over": 0}
+    retailers = tuple(
+        one for one in balances_of_retailers(tx)
+        if one.retailer in _takers(tx, code) and one.currency == found.currency
+    )
+    return Overview(
+        found, bool(identity.get("practice")), str(identity.get("origin", "")), at,
+        groups=_groups(tx, code), people=people["people"],
+        people_handed_over=people["handed_over"], days=_days(tx, found), stores=_stores(tx, code),
+        retailers=retailers, retailer_names={one.code: one.name for one in all_retailers(tx)},
+        waiting=tuple(_waiting(tx, found, at)), rounds=tuple(rounds),
+        seal=last_seal(tx),
+    )
+
+
+def _programme(tx: Reading, code: str | None) -> Programme:
+    if code:
+        return programme(tx, code)
+    known = programmes(tx)
+    if not known:
+        raise NotFound("reports.no-programme")
+    return known[0]
+
+
+def _takers(tx: Reading, code: str) -> set[str]:
+    return {row["retailer"] for row in tx.rows(
+        "SELECT DISTINCT t.retailer FROM round_retailer t JOIN round r ON r.code = t.round "
+        "WHERE r.programme = :code", code=code,
+    )}
+
+
+def _groups(tx: Reading, code: str) -> tuple[Group, ...]:
+    rows = tx.rows(
+        "SELECT v.round, v.city, v.category, v.currency, "
+        "count(DISTINCT v.beneficiary) AS people, count(h.id) AS handed_over_count, "
+        "sum(CASE WHEN h.id IS NOT NULL THEN v.face_minor ELSE 0 END) AS handed_over_minor, "
+        "sum(CASE WHEN v.state = 'issued' THEN 1 ELSE 0 END) AS waiting_count, "
+        "sum(CASE WHEN v.state = 'issued' THEN v.face_minor ELSE 0 END) AS waiting_minor "
+        "FROM voucher v JOIN round r ON r.code = v.round "
+        "LEFT JOIN entry h ON h.voucher = v.id AND h.kind = 'hand-over' "
+        "WHERE r.programme = :code GROUP BY v.round, v.city, v.category, v.currency", code=code,
+    )
+    key = ("round", "city", "category", "currency")
+    more = {tuple(row.pop(name) for name in key): row for row in rows}
+    found = []
+    for balance in voucher_balances(tx, programme=code):
+        counted = more.get(tuple(getattr(balance, name) for name in key), {})
+        found.append(Group(balance, **{name: int(value) for name, value in counted.items()}))
+    return tuple(found)
+
+
+_STANDING = """
+FROM entry e JOIN voucher v ON v.id = e.voucher JOIN round r ON r.code = v.round
+WHERE e.kind = 'redeem' AND r.programme = :code
+AND NOT EXISTS (SELECT 1 FROM entry b WHERE b.reverses = e.id)
+"""
+
+
+def _days(tx: Reading, found: Programme) -> tuple[Day, ...]:
+    days: dict[tuple[str, str], list[int]] = {}
+    for row in tx.rows(
+        f"SELECT e.occurred_at / {QUARTER_HOUR_US} AS slot, v.category, "
+        f"sum(e.amount_minor) AS amount_minor, count(*) AS count {_STANDING} "
+        "GROUP BY slot, v.category", code=found.code,
+    ):
+        date = date_at(int(row["slot"]) * QUARTER_HOUR_US, found.zone)
+        summed = days.setdefault((date, row["category"]), [0, 0])
+        summed[0] += int(row["amount_minor"])
+        summed[1] += int(row["count"])
+    return tuple(Day(*key, *summed) for key, summed in sorted(days.items()))
+
+
+def _stores(tx: Reading, code: str) -> tuple[StoreUse, ...]:
+    known = {store.code: store for store in stores(tx)}
+    rows = tx.rows(
+        "SELECT e.store, sum(e.amount_minor) AS amount_minor, count(*) AS count, "
+        f"count(DISTINCT e.receipt) AS receipts, max(e.occurred_at) AS last_at {_STANDING} "
+        "GROUP BY e.store", code=code,
+    )
+    found = [
+        StoreUse(
+            known[row["store"]], int(row["amount_minor"]), row["count"], row["receipts"],
+            row["last_at"],
+        )
+        for row in rows if row["store"] in known
+    ]
+    return tuple(sorted(found, key=lambda use: (-use.amount_minor, use.store.code)))
+
+
+def _waiting(tx: Reading, found: Programme, at: int) -> Iterable[Waiting]:
+    """What waits for a person, the most pressing first."""
+    yield from _expiring(tx, found, at)
+    for row in tx.rows(
+        "SELECT b.number, b.voucher_count, b.amount_minor FROM batch b "
+        "JOIN round r ON r.code = b.round WHERE b.state = 'draft' AND r.programme = :code "
+        "ORDER BY b.number", code=found.code,
+    ):
+        yield Waiting("batch", row["number"], row["voucher_count"], row["amount_minor"])
+    open_ones: dict[str, list[int]] = {}
+    for one in exceptions(tx, undecided=True):
+        if one.currency == found.currency:
+            open_ones.setdefault(one.statement, []).append(one.at_risk_minor)
+    for statement, risks in sorted(open_ones.items()):
+        yield Waiting("exceptions", statement, len(risks), sum(risks))
+    for row in tx.rows(
+        "SELECT s.number, s.accepted_minor FROM settlement s JOIN statement t "
+        "ON t.id = s.statement LEFT JOIN payment p ON p.settlement = s.id "
+        "WHERE p.id IS NULL AND s.accepted_minor > 0 AND t.currency = :currency "
+        "ORDER BY s.number", currency=found.currency,
+    ):
+        yield Waiting("payment", row["number"], 0, row["accepted_minor"])
+
+
+def _expiring(tx: Reading, found: Programme, at: int) -> Iterable[Waiting]:
+    """Vouchers whose time is up but which are not closed, and those that wait to be given."""
+    row: dict[str, Any] = tx.row(
+        "SELECT count(*) AS count, sum(v.face_minor - v.spent_minor) AS amount_minor "
+        "FROM voucher v JOIN round r ON r.code = v.round WHERE r.programme = :code "
+        "AND v.state IN ('issued', 'active', 'blocked') AND v.closes_at <= :at "
+        "AND v.spent_minor < v.face_minor", code=found.code, at=at,
+    ) or {}
+    if row.get("count"):
+        yield Waiting("expire", found.code, row["count"], int(row["amount_minor"]))
+    for given in tx.rows(
+        "SELECT v.round, count(*) AS count, sum(v.face_minor) AS amount_minor FROM voucher v "
+        "JOIN round r ON r.code = v.round WHERE r.programme = :code AND v.state = 'issued' "
+        "AND v.closes_at > :at GROUP BY v.round ORDER BY v.round", code=found.code, at=at,
+    ):
+        yield Waiting("hand-over", given["round"], given["count"], int(given["amount_minor"]))
