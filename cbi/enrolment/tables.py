@@ -12,9 +12,11 @@ from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, w
 
 
 class ImportRun(SQLModel, table=True):
-    """One list taken in: its file's digest (SHA-256, hex), and how many of its rows became people.
+    """One list taken in: its file's digest (SHA-256, hex), and what became of its rows.
 
     `list_hash` is what people enrolled by it carry, and what a whole list is approved by.
+    `list_ref` names the list that a later, corrected file continues, so that its households stay
+    the same ones.
     """
 
     __tablename__ = "import_run"
@@ -22,19 +24,20 @@ class ImportRun(SQLModel, table=True):
         rule("import_run_digest", "length(digest) = 64"),
         rule(
             "import_run_counts",
-            "row_count >= 0 AND enrolled_count >= 0 AND known_count >= 0 AND rejected_count >= 0"
-            " AND enrolled_count + known_count + rejected_count = person_count",
+            "row_count >= 0 AND enrolled_count >= 0 AND known_count >= 0"
+            " AND rejected_count BETWEEN 0 AND row_count",
         ),
         Index("import_run_digest_index", "digest"),
+        Index("import_run_list_index", "list_hash"),
         GROWS,
     )
     id: bytes = bytes_field(key=True)
     digest: str = text_field()
     sheet: str = text_field()
     list_hash: str = text_field()
-    mapping_hash: str = text_field()
+    list_ref: str = text_field()
+    mapping: str = text_field()
     row_count: int = whole_field()
-    person_count: int = whole_field()
     enrolled_count: int = whole_field()
     known_count: int = whole_field()
     rejected_count: int = whole_field()
@@ -45,7 +48,7 @@ class ImportRun(SQLModel, table=True):
 class ColumnMapping(SQLModel, table=True):
     """What the columns of a shape of list mean, remembered by name for the next one.
 
-    `shape` is the digest of its headings in order; `mapping` a JSON object from field to heading.
+    `shape` is the digest of its headings in order; `mapping` a JSON object from heading to field.
     """
 
     __tablename__ = "column_mapping"

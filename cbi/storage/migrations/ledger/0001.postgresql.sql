@@ -84,6 +84,29 @@ CREATE TRIGGER decision_no_change BEFORE UPDATE OR DELETE ON decision FOR EACH R
 -- next
 CREATE TRIGGER decision_no_truncate BEFORE TRUNCATE ON decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE distribution ( id BYTEA NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL, place TEXT NOT NULL, distributor TEXT NOT NULL, day TEXT NOT NULL, state TEXT NOT NULL, opened_by TEXT NOT NULL, opened_at BIGINT NOT NULL, closed_by TEXT, closed_at BIGINT, missing_reason TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT distribution_number UNIQUE (number),
+    CONSTRAINT distribution_state CHECK (state IN ('open', 'closed')),
+    CONSTRAINT distribution_closing CHECK ((state = 'closed') = (closed_by IS NOT NULL)) )
+-- next
+CREATE TABLE distribution_outcome ( distribution BYTEA NOT NULL, voucher BYTEA NOT NULL, outcome TEXT NOT NULL,
+    PRIMARY KEY (distribution, voucher),
+    CONSTRAINT distribution_outcome_word CHECK (outcome IN ('given', 'returned', 'damaged', 'missing')) )
+-- next
+CREATE TRIGGER distribution_outcome_no_change BEFORE UPDATE OR DELETE ON distribution_outcome FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER distribution_outcome_no_truncate BEFORE TRUNCATE ON distribution_outcome FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE distribution_taken ( distribution BYTEA NOT NULL, voucher BYTEA NOT NULL,
+    PRIMARY KEY (distribution, voucher) )
+-- next
+CREATE INDEX distribution_taken_voucher ON distribution_taken (voucher)
+-- next
+CREATE TRIGGER distribution_taken_no_change BEFORE UPDATE OR DELETE ON distribution_taken FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER distribution_taken_no_truncate BEFORE TRUNCATE ON distribution_taken FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE duplicate_decision ( first TEXT NOT NULL, second TEXT NOT NULL, seq BIGINT NOT NULL, decision TEXT NOT NULL, keeps TEXT, reason_sealed BYTEA NOT NULL, decided_by TEXT NOT NULL, decided_at BIGINT NOT NULL,
     PRIMARY KEY (first, second, seq),
     CONSTRAINT duplicate_decision_counts CHECK (seq >= 1),
@@ -124,7 +147,7 @@ CREATE TABLE entry ( voucher BYTEA NOT NULL, seq BIGINT NOT NULL, id BYTEA NOT N
     CONSTRAINT entry_receipt UNIQUE (receipt_key),
     CONSTRAINT entry_reversed_once UNIQUE (reverses),
     CONSTRAINT entry_seq CHECK (seq >= 1 AND (kind = 'issue') = (seq = 1)),
-    CONSTRAINT entry_moves_or_changes CHECK (CASE WHEN kind IN ('issue', 'redeem', 'reverse', 'expire', 'void') THEN amount_minor > 0 AND debit IS NOT NULL AND credit IS NOT NULL AND debit <> credit WHEN kind IN ('hand-over', 'block', 'unblock', 'extend') THEN amount_minor = 0 AND debit IS NULL AND credit IS NULL ELSE 1 = 0 END),
+    CONSTRAINT entry_moves_or_changes CHECK (CASE WHEN kind IN ('issue', 'redeem', 'reverse', 'expire', 'void') THEN amount_minor > 0 AND debit IS NOT NULL AND credit IS NOT NULL AND debit <> credit WHEN kind IN ('hand-over', 'take-back', 'block', 'unblock', 'extend') THEN amount_minor = 0 AND debit IS NULL AND credit IS NULL ELSE 1 = 0 END),
     CONSTRAINT entry_redeem CHECK ((kind <> 'redeem' OR (store IS NOT NULL AND receipt IS NOT NULL AND receipt_key IS NOT NULL AND request_id IS NOT NULL))),
     CONSTRAINT entry_reverse CHECK ((kind = 'reverse') = (reverses IS NOT NULL)),
     CONSTRAINT entry_until CHECK ((kind IN ('issue', 'extend')) = (valid_until IS NOT NULL)),
@@ -149,6 +172,13 @@ CREATE TABLE exception ( id BYTEA NOT NULL, statement BYTEA NOT NULL, subject TE
 -- next
 CREATE INDEX exception_statement ON exception (statement)
 -- next
+CREATE TABLE extension ( id BYTEA NOT NULL, number TEXT NOT NULL, scope TEXT NOT NULL, object TEXT NOT NULL, until TEXT NOT NULL, reason TEXT NOT NULL, state TEXT NOT NULL, asked_by TEXT NOT NULL, asked_at BIGINT NOT NULL, decided_by TEXT, decided_at BIGINT, decision_reason TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT extension_number UNIQUE (number),
+    CONSTRAINT extension_scope CHECK (scope IN ('voucher', 'batch', 'round')),
+    CONSTRAINT extension_state CHECK (state IN ('asked', 'approved', 'refused')),
+    CONSTRAINT extension_decision CHECK ((state = 'asked') = (decided_by IS NULL)) )
+-- next
 CREATE TABLE guess ( id BYTEA NOT NULL, operator TEXT NOT NULL, store TEXT NOT NULL, at BIGINT NOT NULL,
     PRIMARY KEY (id) )
 -- next
@@ -158,7 +188,7 @@ CREATE TRIGGER guess_no_change BEFORE UPDATE OR DELETE ON guess FOR EACH ROW EXE
 -- next
 CREATE TRIGGER guess_no_truncate BEFORE TRUNCATE ON guess FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE hand_over ( id BYTEA NOT NULL, voucher BYTEA NOT NULL, given_by TEXT NOT NULL, witness TEXT, acknowledged TEXT NOT NULL, given_at BIGINT NOT NULL,
+CREATE TABLE hand_over ( id BYTEA NOT NULL, voucher BYTEA NOT NULL, given_by TEXT NOT NULL, witness TEXT, acknowledged TEXT NOT NULL, given_at BIGINT NOT NULL, list_hash BYTEA,
     PRIMARY KEY (id),
     CONSTRAINT hand_over_acknowledged CHECK (acknowledged IN ('signature', 'thumbprint', 'proxy', 'digital')),
     CONSTRAINT hand_over_witness CHECK (witness IS NULL OR witness <> given_by) )
@@ -173,12 +203,14 @@ CREATE TABLE household ( number TEXT NOT NULL, head TEXT, size BIGINT NOT NULL, 
     PRIMARY KEY (number),
     CONSTRAINT household_size CHECK (size BETWEEN 1 AND 99) )
 -- next
-CREATE TABLE import_run ( id BYTEA NOT NULL, digest TEXT NOT NULL, sheet TEXT NOT NULL, list_hash TEXT NOT NULL, mapping_hash TEXT NOT NULL, row_count BIGINT NOT NULL, person_count BIGINT NOT NULL, enrolled_count BIGINT NOT NULL, known_count BIGINT NOT NULL, rejected_count BIGINT NOT NULL, imported_by TEXT NOT NULL, imported_at BIGINT NOT NULL,
+CREATE TABLE import_run ( id BYTEA NOT NULL, digest TEXT NOT NULL, sheet TEXT NOT NULL, list_hash TEXT NOT NULL, list_ref TEXT NOT NULL, mapping TEXT NOT NULL, row_count BIGINT NOT NULL, enrolled_count BIGINT NOT NULL, known_count BIGINT NOT NULL, rejected_count BIGINT NOT NULL, imported_by TEXT NOT NULL, imported_at BIGINT NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT import_run_digest CHECK (length(digest) = 64),
-    CONSTRAINT import_run_counts CHECK (row_count >= 0 AND enrolled_count >= 0 AND known_count >= 0 AND rejected_count >= 0 AND enrolled_count + known_count + rejected_count = person_count) )
+    CONSTRAINT import_run_counts CHECK (row_count >= 0 AND enrolled_count >= 0 AND known_count >= 0 AND rejected_count BETWEEN 0 AND row_count) )
 -- next
 CREATE INDEX import_run_digest_index ON import_run (digest)
+-- next
+CREATE INDEX import_run_list_index ON import_run (list_hash)
 -- next
 CREATE TRIGGER import_run_no_change BEFORE UPDATE OR DELETE ON import_run FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next
@@ -297,7 +329,7 @@ CREATE TABLE practice_clock ( number BIGINT NOT NULL, behind_us BIGINT NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT one_practice_clock CHECK (number = 1) )
 -- next
-CREATE TABLE print_run ( id BYTEA NOT NULL, batch BYTEA NOT NULL, printed_by TEXT NOT NULL, printed_at BIGINT NOT NULL, reason TEXT, sheets BIGINT NOT NULL, first_serial TEXT NOT NULL, last_serial TEXT NOT NULL,
+CREATE TABLE print_run ( id BYTEA NOT NULL, batch BYTEA NOT NULL, printed_by TEXT NOT NULL, printed_at BIGINT NOT NULL, reason TEXT, format TEXT NOT NULL, sheets BIGINT NOT NULL, first_serial TEXT NOT NULL, last_serial TEXT NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT print_run_sheets CHECK (sheets > 0) )
 -- next
@@ -306,6 +338,15 @@ CREATE INDEX print_run_batch ON print_run (batch)
 CREATE TRIGGER print_run_no_change BEFORE UPDATE OR DELETE ON print_run FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TRIGGER print_run_no_truncate BEFORE TRUNCATE ON print_run FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE printed_voucher ( voucher BYTEA NOT NULL, run BYTEA NOT NULL,
+    PRIMARY KEY (voucher, run) )
+-- next
+CREATE INDEX printed_voucher_run ON printed_voucher (run)
+-- next
+CREATE TRIGGER printed_voucher_no_change BEFORE UPDATE OR DELETE ON printed_voucher FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER printed_voucher_no_truncate BEFORE TRUNCATE ON printed_voucher FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor BIGINT NOT NULL, duties_apart BIGINT NOT NULL, reversal_alone_max_minor BIGINT NOT NULL, web_address TEXT, hotline TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
     PRIMARY KEY (code),

@@ -96,6 +96,33 @@ CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(A
 -- next
 CREATE TRIGGER decision_no_replace BEFORE INSERT ON decision WHEN EXISTS (SELECT 1 FROM decision WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'decision has this row already'); END
 -- next
+CREATE TABLE distribution ( id BLOB NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL, place TEXT NOT NULL, distributor TEXT NOT NULL, day TEXT NOT NULL, state TEXT NOT NULL, opened_by TEXT NOT NULL, opened_at INTEGER NOT NULL, closed_by TEXT, closed_at INTEGER, missing_reason TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT distribution_number UNIQUE (number),
+    CONSTRAINT distribution_state CHECK (state IN ('open', 'closed')),
+    CONSTRAINT distribution_closing CHECK ((state = 'closed') = (closed_by IS NOT NULL)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE distribution_outcome ( distribution BLOB NOT NULL, voucher BLOB NOT NULL, outcome TEXT NOT NULL,
+    PRIMARY KEY (distribution, voucher),
+    CONSTRAINT distribution_outcome_word CHECK (outcome IN ('given', 'returned', 'damaged', 'missing')) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER distribution_outcome_no_update BEFORE UPDATE ON distribution_outcome BEGIN SELECT RAISE(ABORT, 'distribution_outcome is append-only'); END
+-- next
+CREATE TRIGGER distribution_outcome_no_delete BEFORE DELETE ON distribution_outcome BEGIN SELECT RAISE(ABORT, 'distribution_outcome is append-only'); END
+-- next
+CREATE TRIGGER distribution_outcome_no_replace BEFORE INSERT ON distribution_outcome WHEN EXISTS (SELECT 1 FROM distribution_outcome WHERE distribution = NEW.distribution AND voucher = NEW.voucher) BEGIN SELECT RAISE(ABORT, 'distribution_outcome has this row already'); END
+-- next
+CREATE TABLE distribution_taken ( distribution BLOB NOT NULL, voucher BLOB NOT NULL,
+    PRIMARY KEY (distribution, voucher) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX distribution_taken_voucher ON distribution_taken (voucher)
+-- next
+CREATE TRIGGER distribution_taken_no_update BEFORE UPDATE ON distribution_taken BEGIN SELECT RAISE(ABORT, 'distribution_taken is append-only'); END
+-- next
+CREATE TRIGGER distribution_taken_no_delete BEFORE DELETE ON distribution_taken BEGIN SELECT RAISE(ABORT, 'distribution_taken is append-only'); END
+-- next
+CREATE TRIGGER distribution_taken_no_replace BEFORE INSERT ON distribution_taken WHEN EXISTS (SELECT 1 FROM distribution_taken WHERE distribution = NEW.distribution AND voucher = NEW.voucher) BEGIN SELECT RAISE(ABORT, 'distribution_taken has this row already'); END
+-- next
 CREATE TABLE duplicate_decision ( first TEXT NOT NULL, second TEXT NOT NULL, seq INTEGER NOT NULL, decision TEXT NOT NULL, keeps TEXT, reason_sealed BLOB NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL,
     PRIMARY KEY (first, second, seq),
     CONSTRAINT duplicate_decision_counts CHECK (seq >= 1),
@@ -140,7 +167,7 @@ CREATE TABLE entry ( voucher BLOB NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NU
     CONSTRAINT entry_receipt UNIQUE (receipt_key),
     CONSTRAINT entry_reversed_once UNIQUE (reverses),
     CONSTRAINT entry_seq CHECK (seq >= 1 AND (kind = 'issue') = (seq = 1)),
-    CONSTRAINT entry_moves_or_changes CHECK (CASE WHEN kind IN ('issue', 'redeem', 'reverse', 'expire', 'void') THEN amount_minor > 0 AND debit IS NOT NULL AND credit IS NOT NULL AND debit <> credit WHEN kind IN ('hand-over', 'block', 'unblock', 'extend') THEN amount_minor = 0 AND debit IS NULL AND credit IS NULL ELSE 1 = 0 END),
+    CONSTRAINT entry_moves_or_changes CHECK (CASE WHEN kind IN ('issue', 'redeem', 'reverse', 'expire', 'void') THEN amount_minor > 0 AND debit IS NOT NULL AND credit IS NOT NULL AND debit <> credit WHEN kind IN ('hand-over', 'take-back', 'block', 'unblock', 'extend') THEN amount_minor = 0 AND debit IS NULL AND credit IS NULL ELSE 1 = 0 END),
     CONSTRAINT entry_redeem CHECK ((kind <> 'redeem' OR (store IS NOT NULL AND receipt IS NOT NULL AND receipt_key IS NOT NULL AND request_id IS NOT NULL))),
     CONSTRAINT entry_reverse CHECK ((kind = 'reverse') = (reverses IS NOT NULL)),
     CONSTRAINT entry_until CHECK ((kind IN ('issue', 'extend')) = (valid_until IS NOT NULL)),
@@ -169,6 +196,13 @@ CREATE TABLE exception ( id BLOB NOT NULL, statement BLOB NOT NULL, subject TEXT
 -- next
 CREATE INDEX exception_statement ON exception (statement)
 -- next
+CREATE TABLE extension ( id BLOB NOT NULL, number TEXT NOT NULL, scope TEXT NOT NULL, object TEXT NOT NULL, until TEXT NOT NULL, reason TEXT NOT NULL, state TEXT NOT NULL, asked_by TEXT NOT NULL, asked_at INTEGER NOT NULL, decided_by TEXT, decided_at INTEGER, decision_reason TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT extension_number UNIQUE (number),
+    CONSTRAINT extension_scope CHECK (scope IN ('voucher', 'batch', 'round')),
+    CONSTRAINT extension_state CHECK (state IN ('asked', 'approved', 'refused')),
+    CONSTRAINT extension_decision CHECK ((state = 'asked') = (decided_by IS NULL)) ) WITHOUT ROWID, STRICT
+-- next
 CREATE TABLE guess ( id BLOB NOT NULL, operator TEXT NOT NULL, store TEXT NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (id) ) WITHOUT ROWID, STRICT
 -- next
@@ -180,7 +214,7 @@ CREATE TRIGGER guess_no_delete BEFORE DELETE ON guess BEGIN SELECT RAISE(ABORT, 
 -- next
 CREATE TRIGGER guess_no_replace BEFORE INSERT ON guess WHEN EXISTS (SELECT 1 FROM guess WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'guess has this row already'); END
 -- next
-CREATE TABLE hand_over ( id BLOB NOT NULL, voucher BLOB NOT NULL, given_by TEXT NOT NULL, witness TEXT, acknowledged TEXT NOT NULL, given_at INTEGER NOT NULL,
+CREATE TABLE hand_over ( id BLOB NOT NULL, voucher BLOB NOT NULL, given_by TEXT NOT NULL, witness TEXT, acknowledged TEXT NOT NULL, given_at INTEGER NOT NULL, list_hash BLOB,
     PRIMARY KEY (id),
     CONSTRAINT hand_over_acknowledged CHECK (acknowledged IN ('signature', 'thumbprint', 'proxy', 'digital')),
     CONSTRAINT hand_over_witness CHECK (witness IS NULL OR witness <> given_by) ) WITHOUT ROWID, STRICT
@@ -197,12 +231,14 @@ CREATE TABLE household ( number TEXT NOT NULL, head TEXT, size INTEGER NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT household_size CHECK (size BETWEEN 1 AND 99) ) WITHOUT ROWID, STRICT
 -- next
-CREATE TABLE import_run ( id BLOB NOT NULL, digest TEXT NOT NULL, sheet TEXT NOT NULL, list_hash TEXT NOT NULL, mapping_hash TEXT NOT NULL, row_count INTEGER NOT NULL, person_count INTEGER NOT NULL, enrolled_count INTEGER NOT NULL, known_count INTEGER NOT NULL, rejected_count INTEGER NOT NULL, imported_by TEXT NOT NULL, imported_at INTEGER NOT NULL,
+CREATE TABLE import_run ( id BLOB NOT NULL, digest TEXT NOT NULL, sheet TEXT NOT NULL, list_hash TEXT NOT NULL, list_ref TEXT NOT NULL, mapping TEXT NOT NULL, row_count INTEGER NOT NULL, enrolled_count INTEGER NOT NULL, known_count INTEGER NOT NULL, rejected_count INTEGER NOT NULL, imported_by TEXT NOT NULL, imported_at INTEGER NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT import_run_digest CHECK (length(digest) = 64),
-    CONSTRAINT import_run_counts CHECK (row_count >= 0 AND enrolled_count >= 0 AND known_count >= 0 AND rejected_count >= 0 AND enrolled_count + known_count + rejected_count = person_count) ) WITHOUT ROWID, STRICT
+    CONSTRAINT import_run_counts CHECK (row_count >= 0 AND enrolled_count >= 0 AND known_count >= 0 AND rejected_count BETWEEN 0 AND row_count) ) WITHOUT ROWID, STRICT
 -- next
 CREATE INDEX import_run_digest_index ON import_run (digest)
+-- next
+CREATE INDEX import_run_list_index ON import_run (list_hash)
 -- next
 CREATE TRIGGER import_run_no_update BEFORE UPDATE ON import_run BEGIN SELECT RAISE(ABORT, 'import_run is append-only'); END
 -- next
@@ -337,7 +373,7 @@ CREATE TABLE practice_clock ( number INTEGER NOT NULL, behind_us INTEGER NOT NUL
     PRIMARY KEY (number),
     CONSTRAINT one_practice_clock CHECK (number = 1) ) WITHOUT ROWID, STRICT
 -- next
-CREATE TABLE print_run ( id BLOB NOT NULL, batch BLOB NOT NULL, printed_by TEXT NOT NULL, printed_at INTEGER NOT NULL, reason TEXT, sheets INTEGER NOT NULL, first_serial TEXT NOT NULL, last_serial TEXT NOT NULL,
+CREATE TABLE print_run ( id BLOB NOT NULL, batch BLOB NOT NULL, printed_by TEXT NOT NULL, printed_at INTEGER NOT NULL, reason TEXT, format TEXT NOT NULL, sheets INTEGER NOT NULL, first_serial TEXT NOT NULL, last_serial TEXT NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT print_run_sheets CHECK (sheets > 0) ) WITHOUT ROWID, STRICT
 -- next
@@ -348,6 +384,17 @@ CREATE TRIGGER print_run_no_update BEFORE UPDATE ON print_run BEGIN SELECT RAISE
 CREATE TRIGGER print_run_no_delete BEFORE DELETE ON print_run BEGIN SELECT RAISE(ABORT, 'print_run is append-only'); END
 -- next
 CREATE TRIGGER print_run_no_replace BEFORE INSERT ON print_run WHEN EXISTS (SELECT 1 FROM print_run WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'print_run has this row already'); END
+-- next
+CREATE TABLE printed_voucher ( voucher BLOB NOT NULL, run BLOB NOT NULL,
+    PRIMARY KEY (voucher, run) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX printed_voucher_run ON printed_voucher (run)
+-- next
+CREATE TRIGGER printed_voucher_no_update BEFORE UPDATE ON printed_voucher BEGIN SELECT RAISE(ABORT, 'printed_voucher is append-only'); END
+-- next
+CREATE TRIGGER printed_voucher_no_delete BEFORE DELETE ON printed_voucher BEGIN SELECT RAISE(ABORT, 'printed_voucher is append-only'); END
+-- next
+CREATE TRIGGER printed_voucher_no_replace BEFORE INSERT ON printed_voucher WHEN EXISTS (SELECT 1 FROM printed_voucher WHERE voucher = NEW.voucher AND run = NEW.run) BEGIN SELECT RAISE(ABORT, 'printed_voucher has this row already'); END
 -- next
 CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor INTEGER NOT NULL, duties_apart INTEGER NOT NULL, reversal_alone_max_minor INTEGER NOT NULL, web_address TEXT, hotline TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
     PRIMARY KEY (code),

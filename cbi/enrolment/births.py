@@ -1,0 +1,215 @@
+"""Birth dates as people write them: any order, any digits, Solar Hijri, a year, an age. Pure.
+
+The text stays beside what it means. What can be read in two ways is read as the whole column is
+written, days before months unless the column shows otherwise; a column that shows both orders
+makes such a cell a problem, not a guess.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from cbi.base.errors import UsageError
+from cbi.enrolment.cells import is_number, told
+from cbi.enrolment.vocabulary import folded, meanings, plain_digits, squashed, words
+from cbi.files import Cell
+from cbi.people.record import BirthDate
+
+YEAR_MIN = 1900
+HIJRI_MIN, HIJRI_OFFSET = 1280, 621
+AGE_MAX = 115
+_DAY_ZERO = date(1899, 12, 30)
+_SERIALS = range(10_000, 60_000)
+
+_YEAR_FIRST = re.compile(r"(\d{4})[-./\s](\d{1,2})[-./\s](\d{1,2})(?:[T\s].*)?\Z")
+_YEAR_LAST = re.compile(r"(\d{1,2})[-./\s](\d{1,2})[-./\s](\d{4})(?:\s.*)?\Z")
+_SHORT_YEAR = re.compile(r"\d{1,2}[-./]\d{1,2}[-./]\d{2}\Z")
+_MONTH = re.compile(r"(?:(\d{4})[-./](\d{1,2})|(\d{1,2})[-./](\d{4}))\Z")
+_YEAR = re.compile(r"(\d{4})(?:\s*(?:г|год|year|ж|жыл|م|ش|هش|هـ ش)\.?)?\Z")
+_ABOUT_SIGNS = re.compile(r"^[~≈±?]+|\?+$")
+
+
+@dataclass(frozen=True, slots=True)
+class DateOrder:
+    """How a column writes its dates: `dmy`, `mdy`, or `both` where it shows either."""
+
+    order: str = "dmy"
+
+
+def order_of(cells: Iterable[Cell]) -> DateOrder:
+    """The order in which a column's dates are written, from those that leave no doubt."""
+    days = months = False
+    for cell in cells:
+        if isinstance(cell, str):
+            found = _YEAR_LAST.match(plain_digits(cell.strip()))
+            if found:
+                days |= int(found[1]) > 12
+                months |= int(found[2]) > 12
+    return DateOrder("both" if days and months else "mdy" if months else "dmy")
+
+
+def read_birth(cell: Cell, order: DateOrder, today: date) -> BirthDate | None:
+    """When somebody was born, and how well it is known; None where it is not said.
+
+    Raises:
+        UsageError: no date, two possible dates, or one that cannot be.
+    """
+    if isinstance(cell, datetime | date):
+        day = cell.date() if isinstance(cell, datetime) else cell
+        return _checked(BirthDate(day.isoformat(), day.isoformat()), today)
+    text = told(cell)
+    if not text:
+        return None
+    if is_number(cell) and not text.isdigit():
+        raise UsageError("files.cell-date", text=text)
+    if is_number(cell) and int(text) in _SERIALS:
+        day = _DAY_ZERO + timedelta(days=int(text))
+        return _checked(BirthDate(day.isoformat(), day.isoformat()), today)
+    return _checked(_read(text, order, today), today)
+
+
+def read_age(cell: Cell, on: date, *, in_months: bool = False) -> BirthDate | None:
+    """A birth year from an age (`34`, `5 лет`, `۸ ماهه`) that somebody had on a day.
+
+    Raises:
+        UsageError: no age.
+    """
+    text = plain_digits(told(cell))
+    if not text:
+        return None
+    found = re.fullmatch(r"(\d{1,3})(?:[.,]\d+)?\s*(.*)", text)
+    if found is None:
+        raise UsageError("enrolment.age-unreadable", text=text)
+    unit = squashed(found[2]) if found[2] else ""
+    months = in_months or unit in words("months-old")
+    if unit and not months and unit not in words("years"):
+        raise UsageError("enrolment.age-unreadable", text=text)
+    age = int(found[1])
+    if age > (12 * AGE_MAX if months else AGE_MAX):
+        raise UsageError("enrolment.age-unreadable", text=text)
+    year = (on - timedelta(days=round(30.44 * age))).year if months else on.year - age
+    return BirthDate(f"{text} ({on.isoformat()})", str(year), "estimated")
+
+
+def read_day(cell: Cell, order: DateOrder, today: date) -> str:
+    """A calendar date (ISO text) that is known to the day; empty where it is not said.
+
+    Raises:
+        UsageError: no whole date.
+    """
+    found = read_birth(cell, order, today + timedelta(days=2))
+    if found is None:
+        return ""
+    if found.precision != "day":
+        raise UsageError("files.cell-date", text=found.text)
+    return found.date
+
+
+def _read(text: str, order: DateOrder, today: date) -> BirthDate:
+    plain = plain_digits(text)
+    bare = _ABOUT_SIGNS.sub("", plain).strip()
+    about = bare != plain
+    tokens = bare.split()
+    while tokens and squashed(tokens[0]) in words("about"):
+        tokens, about = tokens[1:], True
+    bare = " ".join(tokens)
+    found = _numeric(bare, text, order) or _worded(bare, text)
+    if found is None:
+        code = "enrolment.short-year" if _SHORT_YEAR.match(bare) else "files.cell-date"
+        raise UsageError(code, text=text)
+    if about:
+        return BirthDate(text, found.date[:4], "estimated", found.calendar)
+    return found
+
+
+def _numeric(bare: str, text: str, order: DateOrder) -> BirthDate | None:
+    if found := _YEAR_FIRST.match(bare):
+        return _made(text, int(found[1]), int(found[2]), int(found[3]))
+    if found := _YEAR_LAST.match(bare):
+        first, second, year = map(int, found.groups())
+        if order.order == "both" and first <= 12 and second <= 12 and first != second:
+            raise UsageError("files.cell-date-ambiguous", text=text)
+        month_first = second > 12 or (order.order == "mdy" and first <= 12)
+        day, month = (second, first) if month_first else (first, second)
+        return _made(text, year, month, day)
+    if found := _MONTH.match(bare):
+        return _made(text, int(found[1] or found[4]), int(found[2] or found[3]), None)
+    if found := _YEAR.match(bare):
+        return _made(text, int(found[1]), None, None)
+    return None
+
+
+def _worded(bare: str, text: str) -> BirthDate | None:
+    """`12 мая 1990`, `May 1990`, `۱۲ حمل ۱۳۷۰`."""
+    month = hijri_month = 0
+    numbers = []
+    for token in folded(_ORDINAL.sub(r"\1", bare)).split():
+        if token.isdigit():
+            numbers.append(int(token))
+        elif token in meanings("months"):
+            month = int(meanings("months")[token])
+        elif token in meanings("hijri-months"):
+            hijri_month = int(meanings("hijri-months")[token])
+        elif token not in _FILLERS and token not in words("years"):
+            return None
+    years = [number for number in numbers if number > 999]
+    days = [number for number in numbers if number <= 31]
+    if len(years) != 1 or len(days) > 1 or len(numbers) > 2 or not (month or hijri_month):
+        return None
+    return _made(text, years[0], month or hijri_month, days[0] if days else None)
+
+
+_ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th)\b")
+_FILLERS = frozenset({"of", "ماه", "د", "سال", "күні", "برج", "числа"})
+
+
+def _made(text: str, year: int, month: int | None, day: int | None) -> BirthDate | None:
+    """The date in the calendar that its year tells; None if there is no such day."""
+    if HIJRI_MIN <= year < 1500:
+        return _of_hijri(text, year, month, day)
+    try:
+        date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    if month is None:
+        return BirthDate(text, f"{year:04d}", "year")
+    if day is None:
+        return BirthDate(text, f"{year:04d}-{month:02d}", "month")
+    return BirthDate(text, f"{year:04d}-{month:02d}-{day:02d}")
+
+
+def _of_hijri(text: str, year: int, month: int | None, day: int | None) -> BirthDate | None:
+    if month is None:
+        return BirthDate(text, str(year + HIJRI_OFFSET), "year", "solar-hijri")
+    # a month of the one calendar lies mostly in the month that holds its fifteenth day
+    made = _gregorian(year, month, day or 15)
+    if made is None:
+        return None
+    if day is None:
+        return BirthDate(text, made[:7], "month", "solar-hijri")
+    return BirthDate(text, made, "day", "solar-hijri")
+
+
+@lru_cache(maxsize=8192)
+def _gregorian(year: int, month: int, day: int) -> str | None:
+    from persiantools.jdatetime import JalaliDate
+
+    try:
+        day_of: Any = JalaliDate
+        return str(day_of(year, month, day).to_gregorian().isoformat())
+    except ValueError:
+        return None
+
+
+def _checked(birth: BirthDate | None, today: date) -> BirthDate:
+    if birth is None:
+        raise UsageError("files.cell-date", text="")
+    ahead = birth.date > today.isoformat()[: len(birth.date)]
+    if birth.year < YEAR_MIN or ahead:
+        raise UsageError("enrolment.birth-impossible", text=birth.text)
+    return birth
+
+

@@ -1,0 +1,267 @@
+"""What single cells of a list mean: sex, phones, documents, counts, yes and no. Pure.
+
+A spreadsheet destroys long numbers: it writes `7.70123E+10` and drops the zeros before others. Lost
+digits are never guessed: such a cell is refused, and its owner types the number again as text.
+"""
+
+import re
+from datetime import date, datetime
+from math import isfinite
+
+from cbi.base.errors import UsageError
+from cbi.enrolment.vocabulary import meanings, plain_digits, squashed, words
+from cbi.files import Cell
+from cbi.people.names.scripts import UNSEEN
+from cbi.people.record import Document
+from cbi.places.checkdigit import is_tax_number
+
+DIGITS_EXACT_MAX = 10**15
+"""Beyond, a spreadsheet's number has lost its last digits."""
+
+IIN_DIGITS, TAZKIRA_DIGITS = 12, 13
+NUMBER_LENGTH_MAX = 60
+TEXT_LENGTH_MAX = 2_000
+
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[Ee][+-]?\d+\Z")
+_ERROR = re.compile(
+    r"#(?:REF|N/A|NAME|VALUE|DIV/0|NUM|NULL|ЗНАЧ|ССЫЛКА|ИМЯ|Н/Д|ДЕЛ/0|ЧИСЛО)[!?]?\Z"
+)
+_ROUNDED = re.compile(r"\d{6,}0{5}\Z")
+_NOT_OF_PHONES = re.compile(r"[^\d+()\-.\s]+")
+_SPACES = re.compile(r"[\s\u00a0\u202f]+")
+_PHONE_APART = re.compile(r"[,;/\n]|\s(?:и|или|and|or|و)\s")
+_PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,9}\Z")
+_CYRILLIC_AS_LATIN = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as clean text: no unseen characters, single spaces; a whole number without fraction.
+
+    Raises:
+        UsageError: the cell holds an error of its formula.
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        if cell.isascii() and "  " not in cell and "\n" not in cell and "\t" not in cell:
+            text = cell.strip()
+        else:
+            text = _SPACES.sub(" ", UNSEEN.sub("", cell)).strip()
+        if text.startswith("#") and _ERROR.match(text):
+            raise UsageError("files.cell-error-value", text=text)
+        return text[:TEXT_LENGTH_MAX]
+    if isinstance(cell, float) and isfinite(cell) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime | date):
+        return cell.isoformat()
+    return str(cell)
+
+
+def told(cell: Cell) -> str:
+    """The text of a cell that says something; empty for `нет`, `N/A`, `ندارد`, a dash."""
+    text = text_of(cell)
+    if not text or not any(map(str.isalnum, text)):
+        return ""
+    return "" if len(text) <= 20 and squashed(text) in words("none") else text
+
+
+def identifier_of(cell: Cell) -> str:
+    """The text of a cell that holds an identifier, with plain digits; empty where it says nothing.
+
+    Raises:
+        UsageError: a spreadsheet has destroyed it.
+    """
+    if isinstance(cell, datetime | date):
+        raise UsageError("enrolment.cell-became-date", text=cell.isoformat())
+    if isinstance(cell, bool):
+        raise UsageError("files.cell-not-text", text=cell)
+    if isinstance(cell, int | float):
+        whole = isfinite(cell) and float(cell).is_integer()
+        if not whole or abs(cell) >= DIGITS_EXACT_MAX or cell < 0 or _ROUNDED.match(str(int(cell))):
+            raise UsageError("files.cell-scientific", text=f"{cell:g}")
+    text = plain_digits(told(cell))
+    if _SCIENTIFIC.match(text):
+        raise UsageError("files.cell-scientific", text=text)
+    return text
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether the spreadsheet keeps this as a number, so that zeros before it are gone."""
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
+def read_phones(cell: Cell, region: str) -> tuple[str, ...]:
+    """All phones of a cell as E.164; national numbers are of `region` (ISO 3166), or Afghan.
+
+    Raises:
+        UsageError: something that is no phone number.
+    """
+    text = identifier_of(cell)
+    found: dict[str, None] = {}
+    for part in _PHONE_APART.split(text):
+        if sum(map(str.isdigit, part)) >= 5 or (part.strip() and "," not in text):
+            bare = _NOT_OF_PHONES.sub(" ", part).replace("( )", " ").strip()
+            found[_phone(bare, region, lost=is_number(cell))] = None
+    if text and not found:
+        raise UsageError("enrolment.phone-unreadable", text=text)
+    return tuple(found)
+
+
+def _phone(text: str, region: str, *, lost: bool) -> str:
+    import phonenumbers
+
+    # a bare international number without its plus, as spreadsheets leave it
+    trials = [(text, region)]
+    if text.isdigit() and len(text) >= 11:
+        trials.append((f"+{text.removeprefix('00')}", region))
+    if text.startswith(("07", "00")):
+        trials.insert(0, (text, "AF"))
+    for trial, where in trials:
+        try:
+            number = phonenumbers.parse(trial, where)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            made: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            return made
+    code = "enrolment.zeros-lost" if lost and len(text) == 9 else "enrolment.phone-unreadable"
+    raise UsageError(code, text=text)
+
+
+def read_sex(cell: Cell) -> str:
+    """`f`, `m`, or empty where it is not said.
+
+    Raises:
+        UsageError: a word for neither.
+    """
+    text = told(cell)
+    word = squashed(text) if text else ""
+    if not word or word in words("sex-unsaid"):
+        return ""
+    found = meanings("sex").get(word)
+    if found is None:
+        raise UsageError("enrolment.sex-unreadable", text=text)
+    return found
+
+
+def read_document(cell: Cell, kind: str) -> Document | None:
+    """A document of a kind, its number in the form that is compared; `document` finds the kind.
+
+    Raises:
+        UsageError: destroyed by a spreadsheet, or not such a number.
+    """
+    text = identifier_of(cell)
+    if not text:
+        return None
+    if len(text) > NUMBER_LENGTH_MAX:
+        raise UsageError("enrolment.document-unreadable", text=text)
+    bare = "".join(filter(str.isalnum, text)).upper()
+    if not any(map(str.isdigit, bare)):
+        raise UsageError("enrolment.document-unreadable", text=text)
+    if kind == "document":
+        kind = _kind_of(bare)
+    if kind == "iin":
+        return Document("iin", _iin(bare, lost=is_number(cell)), text)
+    if kind == "tazkira":
+        return Document("tazkira", _tazkira(text, bare, lost=is_number(cell)), text)
+    latin = bare.translate(_CYRILLIC_AS_LATIN)
+    return Document(kind, latin if latin.isascii() else bare, text)
+
+
+def _kind_of(bare: str) -> str:
+    if bare.isdigit() and len(bare) == TAZKIRA_DIGITS:
+        return "tazkira"
+    if is_tax_number(bare):
+        return "iin"
+    return "passport" if _PASSPORT.match(bare.translate(_CYRILLIC_AS_LATIN)) else "other"
+
+
+def _iin(bare: str, *, lost: bool) -> str:
+    if lost and len(bare) < IIN_DIGITS:
+        raise UsageError("enrolment.zeros-lost", text=bare)
+    if len(bare) != IIN_DIGITS or not bare.isdigit():
+        raise UsageError("enrolment.iin-length", text=bare)
+    if not is_tax_number(bare):
+        raise UsageError("enrolment.iin-check", text=bare)
+    return bare
+
+
+def _tazkira(text: str, bare: str, *, lost: bool) -> str:
+    """Thirteen digits of an electronic one; of a paper one, its numbers in their order."""
+    if bare.isdigit() and len(bare) == TAZKIRA_DIGITS:
+        return bare
+    groups = re.findall(r"\d+", text)
+    if lost and TAZKIRA_DIGITS - 3 <= len(bare) < TAZKIRA_DIGITS:
+        raise UsageError("enrolment.zeros-lost", text=bare)
+    return " ".join(groups) if len(groups) > 1 else bare
+
+
+def read_document_kind(cell: Cell) -> str:
+    """A kind of document; `document` where it is not said or not known."""
+    text = told(cell)
+    return meanings("document-kind").get(squashed(text), "document") if text else "document"
+
+
+def read_count(cell: Cell, most: int) -> int | None:
+    """A whole number of 1 to `most`; None where it is not said.
+
+    Raises:
+        UsageError: no such number.
+    """
+    text = plain_digits(told(cell))
+    if not text:
+        return None
+    if not text.isdigit() or not 1 <= int(text) <= most:
+        raise UsageError("enrolment.count-unreadable", text=text, most=most)
+    return int(text)
+
+
+def read_yes(cell: Cell) -> bool | None:
+    """Yes or no; None where it is not said.
+
+    Raises:
+        UsageError: neither.
+    """
+    if isinstance(cell, bool):
+        return cell
+    text = text_of(cell)
+    word = squashed(text) if text else ""
+    if word in words("yes"):
+        return True
+    if not word or word in words("no") or word == "-":
+        return False if word else None
+    raise UsageError("enrolment.yes-unreadable", text=text)
+
+
+def read_language(cell: Cell) -> str:
+    """A language's code; empty where it is not said.
+
+    Raises:
+        UsageError: a language that vouchers do not speak.
+    """
+    text = told(cell)
+    if not text:
+        return ""
+    found = meanings("language").get(squashed(text))
+    if found is None:
+        raise UsageError("enrolment.language-unreadable", text=text)
+    return found
+
+
+def read_consent_way(cell: Cell) -> str | None:
+    """`signature`, `thumbprint` or `spoken`; empty for no consent; None where it is not said.
+
+    A plain `yes` counts as spoken: it claims the least.
+
+    Raises:
+        UsageError: neither a way nor yes or no.
+    """
+    text = text_of(cell)
+    way = meanings("consent-way").get(squashed(text)) if text else None
+    if way:
+        return way
+    try:
+        agreed = read_yes(cell)
+    except UsageError as error:
+        raise UsageError("enrolment.consent-unreadable", text=text) from error
+    return None if agreed is None else "spoken" if agreed else ""

@@ -1,0 +1,211 @@
+"""Where in a sheet the headings are, what they mean, and which rows below are people. Pure.
+
+The heading row is the one whose cells mean most; two lines are read together where the second
+completes the first. Rows that explain (HXL tags, examples, types, column numbers, headings once
+more) and totals are passed over and told.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cbi.enrolment.headings import CONTAINED, NAME_FIELDS, Meaning, is_known, match, settle
+from cbi.enrolment.kobo import system_meaning
+from cbi.enrolment.vocabulary import plain_words, squashed, words
+from cbi.files import Row, Table
+
+HEADING_ROWS_MAX = 40
+_HEADING_LENGTH_MAX = 200
+_HINT_ROWS_MAX, _UNKNOWN_ROWS_MAX, _LIKELY_MAX = 4, 12, 4
+_FIELDS_MIN = 2
+_TWO_LINES_BETTER = 60
+_HXL = re.compile(r"#[a-z]+(\s*\+\s*\w+)*\s*\Z", re.IGNORECASE)
+
+Labels = dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that is no person: its number and why (`hxl`, `example`, `types`, `numbers`,
+    `headings`, `total`)."""
+
+    row: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A sheet understood: headings by column index, their meanings, the rows of people."""
+
+    table: Table
+    heading_row: int
+    labels: Mapping[int, str]
+    meanings: Mapping[int, Meaning]
+    body: Sequence[Row]
+    skipped: tuple[Skipped, ...] = ()
+    score: int = 0
+
+    @property
+    def names_people(self) -> bool:
+        """Whether a column holds somebody's name."""
+        return any(one.field in NAME_FIELDS for one in self.meanings.values())
+
+
+def find_layout(table: Table) -> Layout | None:
+    """The sheet's headings and rows; None if no row looks like headings of people."""
+    best: Layout | None = None
+    for at in _likely(table):
+        one = _understood(table, at, _labels_of(table.rows[at]), 1)
+        two = _two_lines(table, at)
+        if two and two.score > one.score + _TWO_LINES_BETTER:
+            one = two
+        if _fields(one) >= _FIELDS_MIN and (best is None or one.score > best.score):
+            best = one
+    return best and _with_people(best)
+
+
+def _likely(table: Table) -> list[int]:
+    """The places of the rows that may be headings, judged by the headings known word for word."""
+    known = {
+        at: sum(map(is_known, _labels_of(row).values()))
+        for at, row in enumerate(table.rows[:HEADING_ROWS_MAX])
+    }
+    best = max(known.values(), default=0)
+    if best < _FIELDS_MIN:
+        return list(known)[:_UNKNOWN_ROWS_MAX]
+    near = [at for at, count in known.items() if 2 * count >= best]
+    return sorted({at for one in near[:_LIKELY_MAX] for at in (one - 1, one) if at >= 0})
+
+
+def with_meanings(layout: Layout, meanings: Mapping[int, Meaning]) -> Layout:
+    """The same sheet with its columns meaning something else."""
+    return replace(layout, meanings=dict(meanings))
+
+
+def bare_layout(table: Table) -> Layout:
+    """A sheet whose first row is taken for headings, whatever they mean."""
+    return _with_people(_understood(table, 0, _labels_of(table.rows[0]), 1))
+
+
+def _with_people(layout: Layout) -> Layout:
+    """The same with its rows of people, once it is known to be the right one."""
+    body, skipped = _people(layout.body, layout.labels)
+    return replace(layout, body=body, skipped=skipped)
+
+
+def _understood(table: Table, at: int, labels: Labels, lines: int) -> Layout:
+    matched = {
+        index: (label, meaning) for index, label in labels.items()
+        if len(label) <= _HEADING_LENGTH_MAX and (meaning := _meaning(label, labels))
+    }
+    meanings = settle(matched)
+    score = sum(one.score if one.score > CONTAINED else one.score // 2 for one in meanings.values())
+    rows = table.rows[at + lines :]
+    return Layout(table, table.rows[at].number, labels, meanings, rows, score=score)
+
+
+def _meaning(label: str, labels: Labels) -> Meaning | None:
+    """A survey tool's own column, or what the heading means; a choice's column means nothing."""
+    own = system_meaning(label)
+    if own is not None:
+        return own if own.field else None
+    question, slash, _ = label.rpartition("/")
+    if slash and question.strip() in labels.values():
+        return None  # one choice of a select_multiple, beside its question
+    return match(label)
+
+
+def _fields(layout: Layout) -> int:
+    return len({one.field for one in layout.meanings.values()})
+
+
+def _labels_of(row: Row) -> Labels:
+    return {
+        index: cell.strip() for index, cell in enumerate(row.cells)
+        if isinstance(cell, str) and cell.strip()
+    }
+
+
+def _two_lines(table: Table, at: int) -> Layout | None:
+    """The row and the next one as a heading of two lines: groups above, questions below."""
+    if at + 1 >= len(table.rows) or table.rows[at + 1].number != table.rows[at].number + 1:
+        return None
+    above, below = _labels_of(table.rows[at]), _labels_of(table.rows[at + 1])
+    width = len(table.rows[at].cells)
+    if not above or len(below) < sum(cell is not None for cell in table.rows[at + 1].cells):
+        return None
+    filled = _filled(table, at, above, below, width)
+    labels = {}
+    for index in sorted(filled.keys() | below.keys()):
+        first, second = filled.get(index, ""), below.get(index, "")
+        labels[index] = f"{first} / {second}" if first and second else first or second
+    return _understood(table, at, labels, 2)
+
+
+def _filled(table: Table, at: int, above: Labels, below: Labels, width: int) -> Labels:
+    """The upper line with its merged cells filled; without merges, gaps over a lower heading."""
+    number = table.rows[at].number - 1
+    filled = dict(above)
+    merges = [merge for merge in table.merges if merge[0][0] <= number <= merge[1][0]]
+    for (_, left), (_, right) in merges:
+        if left in above:
+            filled.update(dict.fromkeys(range(left, right + 1), above[left]))
+    if not merges:
+        last = ""
+        for index in range(width):
+            last = above.get(index, last)
+            if index not in above and last and index in below:
+                filled[index] = last
+    return filled
+
+
+def _people(
+    rows: Sequence[Row], labels: Mapping[int, str]
+) -> tuple[list[Row], tuple[Skipped, ...]]:
+    body: list[Row] = []
+    skipped: list[Skipped] = []
+    wanted = {index: squashed(label) for index, label in labels.items()}
+    for place, row in enumerate(rows):
+        why = _why_skip(row, wanted, hints=place < _HINT_ROWS_MAX and not body)
+        if why:
+            skipped.append(Skipped(row.number, why))
+        else:
+            body.append(row)
+    return body, tuple(skipped)
+
+
+def _why_skip(row: Row, wanted: Mapping[int, str], *, hints: bool) -> str:
+    texts = [
+        (index, cell.strip()) for index, cell in enumerate(row.cells)
+        if isinstance(cell, str) and cell.strip()
+    ]
+    if not texts:
+        return ""
+    first, text = texts[0]
+    if text[0] == "#" and 2 * sum(bool(_HXL.match(one)) for _, one in texts) >= len(texts):
+        return "hxl"
+    if any(_is_total(one) for _, one in texts[:2]):
+        return "total"
+    if len(texts) > 1 and wanted.get(first) == squashed(text):
+        same = sum(wanted.get(index) == squashed(one) for index, one in texts)
+        if 2 * same > len(texts):
+            return "headings"
+    return _why_hint(row, texts) if hints else ""
+
+
+def _is_total(text: str) -> bool:
+    return text.partition(":")[0].strip(" .").casefold() in plain_words("total")
+
+
+def _why_hint(row: Row, texts: Sequence[tuple[int, str]]) -> str:
+    """Why a row right under the headings only explains them."""
+    kinds = sum(squashed(text) in words("type") for _, text in texts)
+    if len(texts) > 1 and 10 * kinds >= 6 * len(texts):
+        return "types"
+    if any(squashed(text.partition(":")[0]) in words("example") for _, text in texts):
+        return "example"
+    cells = [cell for cell in row.cells if cell is not None]
+    numbers = [str(int(cell)) if isinstance(cell, float) else str(cell).strip() for cell in cells]
+    if len(cells) > 2 and numbers == [str(count) for count in range(1, len(cells) + 1)]:
+        return "numbers"
+    return ""

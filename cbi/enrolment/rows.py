@@ -1,0 +1,344 @@
+"""From what a list tells of one person to a person who can be enrolled, or to problems.
+
+Every field is read by its own rule; a problem names sheet, row and column and stops nothing: the
+whole row is read, so that its owner sees everything that is wrong with it at once.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import TypeVar
+
+from cbi.base.canonical import canonical_json
+from cbi.base.errors import CbiError, NotFound, UsageError
+from cbi.enrolment.births import DateOrder, read_age, read_birth, read_day
+from cbi.enrolment.cells import (
+    identifier_of,
+    read_consent_way,
+    read_count,
+    read_document,
+    read_document_kind,
+    read_language,
+    read_phones,
+    read_sex,
+    read_yes,
+    text_of,
+    told,
+)
+from cbi.enrolment.headings import NAME_FIELDS
+from cbi.enrolment.shapes import Draft, Told
+from cbi.enrolment.vocabulary import squashed, words
+from cbi.files import Problem, column_letter
+from cbi.people.checking import HOUSEHOLD_SIZE_MAX
+from cbi.people.names.scripts import OTHER, script_of
+from cbi.people.record import BirthDate, Consent, Document, NewPerson, PersonalData, WrittenName
+from cbi.places.reading import CityReader
+
+NAME_LENGTH_MAX = 120
+VERSION_UNSTATED = "unstated"
+DOCUMENT_FIELDS = ("tazkira", "passport", "refugee-certificate", "iin", "document")
+_TWO_SCRIPTS = re.compile(r"\s*[/|()\[\]\n]+\s*")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What rows are read against: cities, operators, the day, the way columns write dates.
+
+    `region` (ISO 3166) is where national phone numbers are; `headings` by sheet and column.
+    """
+
+    cities: CityReader
+    operators: frozenset[str]
+    today: date
+    region: str
+    orders: Mapping[tuple[str | None, int], DateOrder] = field(default_factory=dict)
+    headings: Mapping[tuple[str | None, int], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One draft read: a person (if nothing is wrong), the household's label as told, whether it
+    says that this is the head, and an identity by content."""
+
+    person: NewPerson | None
+    problems: tuple[Problem, ...]
+    notices: tuple[Problem, ...] = ()
+    household: str = ""
+    head: bool | None = None
+    identity: str = ""
+
+
+def read_draft(draft: Draft, context: Context) -> Read:
+    """Read one person."""
+    return _Reader(draft, context).read()
+
+
+class _Reader:
+    def __init__(self, draft: Draft, context: Context) -> None:
+        self.draft, self.context = draft, context
+        self.problems: list[Problem] = []
+        self.notices: list[Problem] = []
+
+    def read(self) -> Read:
+        facts: dict[str, str] = {}
+        names = self.names(facts)
+        data = PersonalData(
+            names=names, birth=self.birth(), documents=self.documents(), phones=self.phones(),
+            address=self.text("address"), notes=self.text("notes"),
+        )
+        sex = self.one("sex", lambda one: read_sex(one.cell)) or ""
+        language = self.one("language", lambda one: read_language(one.cell)) or "fa"
+        household = self.one("household", lambda one: squashed(identifier_of(one.cell))) or ""
+        size = self.one("household-size", lambda one: read_count(one.cell, HOUSEHOLD_SIZE_MAX))
+        city = self.city()
+        consent = self.consent(language)
+        head = self.head(facts)
+        self.verdict()
+        self.facts(facts)
+        self.agree(data, sex)
+        if self.problems:
+            return Read(None, tuple(self.problems), tuple(self.notices))
+        person = NewPerson(
+            data=data, city=city, sex=sex, language=language, household_size=size or 1,
+            head=head is not False, consent=consent, facts=facts,
+        )
+        identity = _identity(person, household)
+        return Read(person, (), tuple(self.notices), household, head, identity)
+
+    def one(self, name: str, reader: Callable[[Told], Value]) -> Value | None:
+        """The first cell told of a field, read; None if nothing is told or it is a problem."""
+        found = self.draft.first(name)
+        return None if found is None else self.tried(found, reader)
+
+    def tried(self, found: Told, reader: Callable[[Told], Value]) -> Value | None:
+        try:
+            return reader(found)
+        except CbiError as error:
+            self.wrong(error, found)
+            return None
+
+    def wrong(self, error: CbiError, found: Told | None) -> None:
+        """Note a problem at its cell, or at the person's row."""
+        at = found if found and found.row else None
+        self.problems.append(Problem.of(
+            error, sheet=at.sheet if at else self.draft.sheet,
+            row=at.row if at else self.draft.row, column=column_letter(at.column) if at else None,
+        ))
+
+    def text(self, name: str) -> str:
+        return "; ".join(
+            text for one in self.draft.all(name)
+            if (text := self.tried(one, lambda one: told(one.cell)))
+        )
+
+    def names(self, facts: dict[str, str]) -> tuple[WrittenName, ...]:
+        """Names as written, one for each script."""
+        parts: dict[str, dict[str, str]] = {}
+        for one in self.draft.told:
+            if one.meaning.field not in NAME_FIELDS:
+                continue
+            for piece in self.tried(one, _pieces) or ():
+                script = script_of(piece)
+                if script == OTHER and one.meaning.script:
+                    script = one.meaning.script
+                parts.setdefault(script, {}).setdefault(one.meaning.field, piece)
+        made, fathers = [], []
+        for script, known in parts.items():
+            text = _whole(known)
+            father = known.get("father", "")
+            if text:
+                made.append(WrittenName(text, father, script))
+            elif father:
+                fathers.append(father)
+        for place, father in enumerate(fathers):
+            if place < len(made) and not made[place].father:
+                made[place] = WrittenName(made[place].text, father, made[place].script)
+            else:
+                facts["father"] = father
+        if not made and not self.problems:
+            self.wrong(UsageError("enrolment.name-missing"), None)
+        return tuple(made)
+
+    def birth(self) -> BirthDate | None:
+        found = self.draft.first("birth")
+        today = self.context.today
+        if found is not None:
+            order = self.context.orders.get((found.sheet, found.column), DateOrder())
+            birth = self.tried(found, lambda one: read_birth(one.cell, order, today))
+            if birth is not None or self.problems:
+                return birth
+        on = date.fromisoformat(self.submitted())
+        return self.one("age", lambda one: read_age(one.cell, on)) or self.one(
+            "age-months", lambda one: read_age(one.cell, on, in_months=True)
+        )
+
+    def submitted(self) -> str:
+        """The day on which the row was told: the submission's, else today."""
+        found = self.draft.first("submitted")
+        if found is not None:
+            try:
+                day = read_day(found.cell, DateOrder(), self.context.today)
+            except UsageError:
+                day = ""
+            if day:
+                return day
+        return self.context.today.isoformat()
+
+    def documents(self) -> tuple[Document, ...]:
+        kind = self.one("document-kind", lambda one: read_document_kind(one.cell)) or "document"
+        found: dict[tuple[str, str], Document] = {}
+        for one in self.draft.told:
+            name = one.meaning.field
+            if name not in DOCUMENT_FIELDS:
+                continue
+            meant = kind if name == "document" else name
+            document = self.tried(one, partial(_read_document, meant))
+            if document is not None:
+                found.setdefault((document.kind, document.number), document)
+        return tuple(found.values())
+
+    def phones(self) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for one in self.draft.all("phone"):
+            read = self.tried(one, lambda one: read_phones(one.cell, self.context.region))
+            found |= dict.fromkeys(read or ())
+        return tuple(found)
+
+    def city(self) -> str:
+        found = self.draft.first("city")
+        text = self.tried(found, lambda one: told(one.cell)) if found else ""
+        if not text:
+            self.wrong(UsageError("enrolment.city-missing"), found)
+            return ""
+        meant = self.context.cities.find(text, self.submitted())
+        if meant.code:
+            return meant.code
+        near = ", ".join(meant.between or meant.suggested)
+        code = "enrolment.city-unknown-near" if near else "enrolment.city-unknown"
+        self.wrong(NotFound(code, text=text, near=near), found)
+        return ""
+
+    def consent(self, language: str) -> Consent | None:
+        way = self.one("consent", lambda one: read_consent_way(one.cell))
+        if not way:
+            return None
+        today = self.context.today
+        day = self.one("consent-date", lambda one: read_day(
+            one.cell, self.context.orders.get((one.sheet, one.column), DateOrder()), today
+        ))
+        witness = self.one("consent-witness", self.known_operator)
+        version = self.text("consent-text")[:40] or VERSION_UNSTATED
+        return Consent(
+            version=version, language=language, way=way, date=day or self.submitted(),
+            witness=witness or "",
+        )
+
+    def known_operator(self, one: Told) -> str:
+        name = told(one.cell)
+        if name and name not in self.context.operators:
+            raise NotFound("enrolment.witness-unknown", text=name)
+        return name
+
+    def head(self, facts: dict[str, str]) -> bool | None:
+        """Whether the list says that this person heads the household; None if it does not say."""
+        said = self.one("head", _read_head)
+        relation = self.draft.first("relation")
+        if relation is not None:
+            text = self.tried(relation, lambda one: told(one.cell)) or ""
+            if text:
+                facts["relation"] = text
+                if said is None:
+                    said = squashed(text) in words("head")
+        return said
+
+    def verdict(self) -> None:
+        """A survey tool's reviewer may have said no."""
+        found = self.draft.first("verdict")
+        if found is not None and squashed(text_of(found.cell)) in words("not-approved"):
+            self.wrong(UsageError("enrolment.not-approved", text=text_of(found.cell)), found)
+
+    def facts(self, facts: dict[str, str]) -> None:
+        grandfather = self.text("grandfather")
+        if grandfather:
+            facts["grandfather"] = grandfather
+        for one in self.draft.all("fact"):
+            text = self.tried(one, lambda one: told(one.cell))
+            if text:
+                heading = self.context.headings.get((one.sheet, one.column), one.meaning.text)
+                facts[heading] = text
+
+    def agree(self, data: PersonalData, sex: str) -> None:
+        """An IIN tells sex and birth date too; that they differ is worth a look, not a refusal."""
+        for document in data.documents:
+            if document.kind != "iin":
+                continue
+            if sex and sex != ("m" if int(document.number[6]) % 2 else "f"):
+                self.notice("enrolment.iin-other-sex")
+            birth = data.birth.date if data.birth else ""
+            if len(birth) == 10 and birth[2:].replace("-", "") != document.number[:6]:
+                self.notice("enrolment.iin-other-birth")
+
+    def notice(self, code: str) -> None:
+        found = self.draft.first("iin") or self.draft.first("document")
+        column = column_letter(found.column) if found else None
+        self.notices.append(Problem(code, self.draft.sheet, self.draft.row, column))
+
+
+def _pieces(one: Told) -> tuple[str, ...]:
+    """A name's cell: one name, or two in different scripts beside each other.
+
+    Raises:
+        UsageError: it holds digits, or too much.
+    """
+    raw = one.cell if isinstance(one.cell, str) else text_of(one.cell)
+    text = told(raw)
+    if not text:
+        return ()
+    if any(map(str.isdigit, text)):
+        raise UsageError("enrolment.name-has-digits", text=text)
+    if len(text) > 2 * NAME_LENGTH_MAX:
+        raise UsageError("enrolment.name-too-long", most=NAME_LENGTH_MAX)
+    pieces = tuple(clean for piece in _TWO_SCRIPTS.split(raw) if (clean := text_of(piece)))
+    if len(pieces) > 1 and len({script_of(piece) for piece in pieces}) == len(pieces):
+        return pieces
+    return (text,)
+
+
+def _whole(known: Mapping[str, str]) -> str:
+    """The whole name of one script, from the parts a list has."""
+    name, surname = known.get("name", ""), known.get("surname", "")
+    if not name:
+        return " ".join(part for part in (known.get("given", ""), surname) if part)
+    return f"{name} {surname}" if surname and surname not in name else name
+
+
+def _read_head(one: Told) -> bool | None:
+    """Yes, no, or a word that means the head.
+
+    Raises:
+        UsageError: something else.
+    """
+    text = text_of(one.cell)
+    return True if text and squashed(text) in words("head") else read_yes(one.cell)
+
+
+def _read_document(kind: str, one: Told) -> Document | None:
+    return read_document(one.cell, kind)
+
+
+def _identity(person: NewPerson, household: str) -> str:
+    """What tells this row from others by its content, whatever list it stands in."""
+    data = person.data
+    content = canonical_json([
+        *(f"{one.script} {one.text} / {one.father}".casefold() for one in data.names),
+        data.birth.date if data.birth and data.birth.precision != "estimated" else "",
+        *sorted(f"{one.kind} {one.number}" for one in data.documents), *sorted(data.phones),
+        person.sex, person.city, household,
+    ])
+    return hashlib.sha256(content).hexdigest()[:32]
+
+

@@ -1,0 +1,165 @@
+"""From rows to people: one row a person, one row a household, or repeats on sheets of their own.
+
+A unit is what is taken in or sent back whole: a row, or a submission with all its repeats. Members
+of a household take over what was told of the household once (city, consent, language), never a
+phone: a shared phone proves nothing and would look like a match.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cbi.enrolment.headings import NAME_FIELDS, Meaning
+from cbi.enrolment.kobo import column_named, is_export
+from cbi.enrolment.layout import Layout
+from cbi.files import Cell, Row
+
+OF_HOUSEHOLD = frozenset({
+    "city", "address", "language", "household", "household-size", "consent", "consent-date",
+    "consent-text", "consent-witness", "submitted", "list", "verdict",
+})
+
+
+class Told(NamedTuple):
+    """A cell that says something, where it stands, and what its column means."""
+
+    meaning: Meaning
+    cell: Cell
+    sheet: str | None
+    row: int
+    column: int
+
+
+@dataclass(slots=True)
+class Draft:
+    """One person as the list tells it. `source` names a submission for good; empty elsewhere."""
+
+    told: list[Told]
+    sheet: str | None
+    row: int
+    source: str = ""
+    kind: str = ""
+
+    def first(self, name: str) -> Told | None:
+        """The first cell told of a field."""
+        return next((one for one in self.told if one.meaning.field == name), None)
+
+    def all(self, name: str) -> list[Told]:
+        """All cells told of a field."""
+        return [one for one in self.told if one.meaning.field == name]
+
+    @property
+    def has_name(self) -> bool:
+        """Whether anything of a name is told."""
+        return any(one.meaning.field in NAME_FIELDS for one in self.told)
+
+
+@dataclass(slots=True)
+class Unit:
+    """People who are taken in or sent back together, and their rows by sheet (index of layout)."""
+
+    rows: list[tuple[int, Row]]
+    drafts: list[Draft] = field(default_factory=list)
+    together: bool = False
+    """Whether they are one household because of how they stand in the list."""
+
+
+def units(layouts: Sequence[Layout], constants: Sequence[Told]) -> Iterator[Unit]:
+    """All units of a list: its main sheet first in `layouts`, repeats after it.
+
+    `constants` are told of everybody (`--map city==almaty`).
+    """
+    main, repeats = layouts[0], _by_parent(layouts)
+    export = is_export(list(main.labels.values()))
+    parent = column_named(dict(main.labels), "_index")
+    key = column_named(dict(main.labels), "key", "_uuid")
+    for row in main.body:
+        told = [*_told(main, row), *constants]
+        if not _says_something(told, constants):
+            continue
+        unit = Unit([(0, row)])
+        source = _source(told) if export else ""
+        groups = _by_member(told)
+        shared = [one for one in groups.get("", []) if one.meaning.field in OF_HOUSEHOLD]
+        own = Draft(groups.pop("", []), main.table.sheet, row.number, source)
+        children = [
+            child for column in (parent, key) if column is not None and column < len(row.cells)
+            for child in repeats.get(_key(row.cells[column]), ())
+        ]
+        members = [
+            Draft([*one, *shared], main.table.sheet, row.number, _nth(source, name), name)
+            for name, one in groups.items() if any(t.meaning.field in NAME_FIELDS for t in one)
+        ]
+        for number, (sheet, child) in enumerate(children, 1):
+            unit.rows.append((sheet, child))
+            layout = layouts[sheet]
+            told_there = _told(layout, child)
+            if _says_something(told_there, ()):
+                members.append(Draft(
+                    [*told_there, *shared], layout.table.sheet, child.number,
+                    _nth(source, str(number)),
+                ))
+        unit.drafts = [own, *members] if own.has_name or not members else members
+        unit.together = bool(members)
+        yield unit
+
+
+def _told(layout: Layout, row: Row) -> list[Told]:
+    cells, sheet = row.cells, layout.table.sheet
+    return [
+        Told(meaning, cells[index], sheet, row.number, index)
+        for index, meaning in layout.meanings.items()
+        if index < len(cells) and cells[index] is not None and meaning.field != "number"
+    ]
+
+
+def _says_something(told: Sequence[Told], constants: Sequence[Told]) -> bool:
+    """Whether a row holds more than notes and what is told of everybody."""
+    return any(
+        one.meaning.field not in ("notes", "list", "reason", "consent-witness")
+        and not (isinstance(one.cell, str) and not one.cell.strip())
+        for one in told if one not in constants
+    )
+
+
+def _by_member(told: Sequence[Told]) -> dict[str, list[Told]]:
+    groups: dict[str, list[Told]] = {}
+    for one in told:
+        groups.setdefault(one.meaning.member, []).append(one)
+    return groups
+
+
+def _source(told: Sequence[Told]) -> str:
+    named = next((one for one in told if one.meaning.field == "submission"), None)
+    text = str(named.cell).strip().removeprefix("uuid:") if named else ""
+    return f"kobo:{text}" if text else ""
+
+
+def _nth(source: str, name: str) -> str:
+    return f"{source}/{name}" if source else ""
+
+
+def _by_parent(layouts: Sequence[Layout]) -> Mapping[str, list[tuple[int, Row]]]:
+    """The rows of repeats by the index or key of the submission they belong to."""
+    main = layouts[0].table.sheet
+    found: dict[str, list[tuple[int, Row]]] = {}
+    for sheet, layout in enumerate(layouts[1:], 1):
+        labels = dict(layout.labels)
+        parent = column_named(labels, "_parent_index", "parent_key")
+        table = column_named(labels, "_parent_table_name")
+        if parent is None:
+            continue
+        for row in layout.body:
+            if parent >= len(row.cells) or row.cells[parent] is None:
+                continue
+            named = row.cells[table] if table is not None and table < len(row.cells) else None
+            if named is None or main is None or str(named).strip() in (main, main[:31]):
+                found.setdefault(_key(row.cells[parent]), []).append((sheet, row))
+    return found
+
+
+def _key(cell: Cell) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return f"#{int(cell)}"
+    text = str(cell).strip()
+    return f"#{text}" if text.isdigit() else text.removeprefix("uuid:")

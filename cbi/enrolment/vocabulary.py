@@ -1,0 +1,83 @@
+"""The words of people's lists in five languages: headings, and what stands in cells.
+
+Words are compared after folding: case, marks, punctuation, unseen characters and the letters that
+keyboards mix up make no difference, nor does a space more or less. The words themselves are data,
+in `words/*.json`, so that whoever meets a new heading adds it there.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from cbi.people.names.scripts import fold
+
+_CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
+_APART = re.compile(r"[\W_]+")
+_APOSTROPHES = re.compile("['`´’‘ʻʼ]")
+_DIGITS = {
+    ord(digit): str(value)
+    for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "０１２３４５６７８９")
+    for value, digit in enumerate(digits)
+}
+
+
+def plain_digits(text: str) -> str:
+    """The text with digits of every script that people here write in as `0` to `9`."""
+    return text if text.isascii() else text.translate(_DIGITS)
+
+
+@lru_cache(maxsize=16_384)
+def folded(text: str) -> str:
+    """Words in lower case with single spaces between; nothing else is left."""
+    words = _CAMEL.sub(" ", _APOSTROPHES.sub("", text.strip()))
+    bare = _APART.sub(" ", plain_digits(fold(words))).strip()
+    return bare or text.strip()  # a text of signs alone (`+`) stays itself
+
+
+def squashed(text: str) -> str:
+    """Folded, without any space: `شماره‌ تلفن` and `شمارهٔ تلفن` differ in nothing else."""
+    return folded(text).replace(" ", "")
+
+
+@cache
+def _file(name: str) -> dict[str, object]:
+    source = files("cbi.enrolment") / "words" / f"{name}.json"
+    loaded: dict[str, object] = json.loads(source.read_text("utf-8"))
+    return loaded
+
+
+@cache
+def headings() -> Mapping[str, str]:
+    """Fields by folded heading, for every heading known."""
+    found: dict[str, str] = {}
+    for field, by_language in _file("headings").items():
+        if isinstance(by_language, dict):
+            for phrases in by_language.values():
+                for phrase in phrases:
+                    found.setdefault(folded(phrase), field)
+    return found
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """A plain list of words, squashed."""
+    listed = _file("words")[name]
+    return frozenset(map(squashed, listed)) if isinstance(listed, list) else frozenset()
+
+
+@cache
+def plain_words(name: str) -> frozenset[str]:
+    """A plain list of words in lower case, for where folding every cell would take too long."""
+    listed = _file("words")[name]
+    return frozenset(map(str.casefold, listed)) if isinstance(listed, list) else frozenset()
+
+
+@cache
+def meanings(name: str) -> Mapping[str, str]:
+    """What each word of a list by meaning stands for: `ж` among `sex` is `f`. Words squashed."""
+    listed = _file("words")[name]
+    if not isinstance(listed, dict):
+        return {}
+    return {squashed(word): meaning for meaning, known in listed.items() for word in known}
