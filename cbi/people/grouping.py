@@ -1,19 +1,22 @@
 """Which household a newly enrolled person belongs to: by its label, or one of one's own.
 
 The label's keyed hash stands in the vault and names the household, so that a list that comes in two
-parts, or twice, makes each household once. The household's head is the first who was marked so.
+parts, or twice, makes each household once. A label `number:H-…` is a household's own number, as an
+interview gives it. The household's head is the first who was marked so.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from cbi.base.errors import NotFound
 from cbi.operators.desk import Desk
-from cbi.people.numbers import new_numbers
+from cbi.people.numbers import new_numbers, read_number
 from cbi.people.record import NewPerson
 from cbi.people.sealing import hasher
 from cbi.people.vault import HOUSEHOLD, add_postings, owners, rows_in, vault_of
 from cbi.storage.transactions import Record, Writing
 
+BY_NUMBER = "number:"
 Members = Sequence[tuple[str, NewPerson]]
 
 
@@ -34,9 +37,10 @@ def group(tx: Writing, desk: Desk, members: Members, now: int) -> Grouped:
     grouped = Grouped()
     labels = _labels(desk, members)
     standing = _standing(tx, desk, labels, grouped)
+    _name(tx, members, grouped)
     made = _fresh_numbers(tx, desk, len(members))
     for (number, person), label, fresh in zip(members, labels, made, strict=True):
-        household = standing.get(label) if label else None
+        household = standing.get(label) if label else _by_number(person)
         if household is None:
             household = fresh
             grouped.new.append(fresh)
@@ -59,9 +63,29 @@ def group(tx: Writing, desk: Desk, members: Members, now: int) -> Grouped:
 def _labels(desk: Desk, members: Members) -> list[bytes | None]:
     hashed = hasher(desk.keys.need("people"))
     return [
-        hashed(HOUSEHOLD, person.household_ref) if person.household_ref else None
-        for _, person in members
+        hashed(HOUSEHOLD, label) if label and not label.startswith(BY_NUMBER) else None
+        for label in (person.household_ref for _, person in members)
     ]
+
+
+def _by_number(person: NewPerson) -> str | None:
+    """The household that a label names by its own number."""
+    if not person.household_ref.startswith(BY_NUMBER):
+        return None
+    return read_number(person.household_ref.removeprefix(BY_NUMBER), "H")
+
+
+def _name(tx: Writing, members: Members, grouped: Grouped) -> None:
+    """Households that are named by their number.
+
+    Raises:
+        NotFound: no such household.
+    """
+    wanted = sorted({number for _, person in members if (number := _by_number(person))})
+    for row in rows_in(tx, "SELECT * FROM household WHERE number IN ({})", wanted):
+        grouped.rows[row["number"]] = row
+    for missing in [number for number in wanted if number not in grouped.rows]:
+        raise NotFound("people.household-unknown", household=missing)
 
 
 def _standing(
