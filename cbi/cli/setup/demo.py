@@ -99,12 +99,12 @@ class Player:
         return office
 
     def _prepare(self, folder: Path) -> None:
-        secrets = folder / "passphrases"
-        secrets.mkdir(parents=True, exist_ok=True)
+        kept = folder / "passphrases"
+        kept.mkdir(parents=True, exist_ok=True)
         newcomer = Member(NEWCOMER, ROLES)
-        write_owner_only(secrets / "first.txt", "practice, first day 2022")
+        write_owner_only(kept / "first.txt", "practice, first day 2022")
         for member in (newcomer, *CAST):
-            write_owner_only(secrets / f"{member.name}.txt", member.passphrase)
+            write_owner_only(kept / f"{member.name}.txt", member.passphrase)
         for name in COPIED:
             shutil.copyfile(sample_folder() / name, folder / name)
         self._say_line(NEWCOMER, ("init", "--practice", "--operator", NEWCOMER, "--role", "all"))
