@@ -203,7 +203,7 @@ def _put_on_record(
     tx.insert("hand_over", [
         {
             "id": evidence, "voucher": voucher, "given_by": desk.operator.name,
-            "witness": witness, "acknowledged": acknowledged, "given_at": now,
+            "witness": witness, "acknowledged": acknowledged, "given_at": now, "list_hash": None,
         }
         for evidence, voucher in zip(
             new_ids(len(vouchers), now, desk.entropy), vouchers, strict=True

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, UsageError
 from cbi.base.ids import new_id
 from cbi.ledger.bulk import insert_issued
@@ -48,6 +49,34 @@ def hand_over_in(
     return len(serials)
 
 
+def take_back(desk: Desk, serials: Sequence[str], reason: str) -> list[str]:
+    """Undo hand-overs, all or none, on the day they were made; returns the serials in order.
+
+    The vouchers wait to be handed over again, and the till refuses them from then on.
+
+    Raises:
+        NotFound: a serial is unknown.
+        Conflict: a voucher was not handed over, not today (in the programme's zone), or something
+            was spent on it.
+    """
+    desk.require("voucher.take-back")
+    said = _said(reason)
+
+    def work(tx: Writing) -> list[str]:
+        at = recorded_now(tx, desk.clock())
+        done = []
+        for serial in sorted({one.strip().upper() for one in serials}):
+            voucher = by_serial(tx, serial)
+            _must_be(voucher, {"active"})
+            _must_be_unspent_today(tx, voucher, at)
+            _note(tx, desk, "take-back", voucher, at, reason=said)
+            post(tx, voucher, _line(desk, "take-back", at, reason=said), state="issued")
+            done.append(voucher.serial)
+        return done
+
+    return desk.ledger.transact(work)
+
+
 def block(desk: Desk, serial: str, reason: str) -> Voucher:
     """Stop a voucher from being spent, until it is unblocked."""
     desk.require("voucher.block")
@@ -85,7 +114,7 @@ def extend(desk: Desk, serial: str, until: str, reason: str) -> Voucher:
         Conflict: the voucher is closed.
     """
     desk.require("voucher.extend")
-    day = _day(until)
+    day = read_day(until)
 
     def work(tx: Writing) -> Voucher:
         voucher = by_serial(tx, serial)
@@ -94,13 +123,29 @@ def extend(desk: Desk, serial: str, until: str, reason: str) -> Voucher:
             raise UsageError(
                 "ledger.extend-not-later", serial=voucher.serial, until=voucher.valid_until
             )
-        _, closes_at = validity(voucher.valid_from, day, round_zone(tx, voucher.round))
         at = recorded_now(tx, desk.clock())
         _note(tx, desk, "extend", voucher, at, reason=_said(reason), until=day)
-        line = _line(desk, "extend", at, reason=_said(reason), valid_until=day)
-        return post(tx, voucher, line, valid_until=day, closes_at=closes_at)
+        return _extended(tx, desk, voucher, day, at, _said(reason))
 
     return desk.ledger.transact(work)
+
+
+def extend_in(
+    tx: Writing, desk: Desk, vouchers: Sequence[Voucher], day: str, reason: str
+) -> list[str]:
+    """Let these vouchers be spent until a later day, within a caller's transaction and log.
+
+    Those that are closed, used up or valid that long already are passed over; returns the serials
+    of the others.
+    """
+    at = recorded_now(tx, desk.clock())
+    due = [
+        voucher for voucher in vouchers
+        if voucher.state in OPEN and voucher.balance_minor and voucher.valid_until < day
+    ]
+    for voucher in due:
+        _extended(tx, desk, voucher, day, at, _said(reason))
+    return [voucher.serial for voucher in due]
 
 
 def expire_due(desk: Desk) -> list[str]:
@@ -216,6 +261,14 @@ def _changed(
     return desk.ledger.transact(work)
 
 
+def _extended(
+    tx: Writing, desk: Desk, voucher: Voucher, day: str, at: int, reason: str
+) -> Voucher:
+    _, closes_at = validity(voucher.valid_from, day, round_zone(tx, voucher.round))
+    line = _line(desk, "extend", at, reason=reason, valid_until=day)
+    return post(tx, voucher, line, valid_until=day, closes_at=closes_at)
+
+
 def _note(
     tx: Writing, desk: Desk, kind: str, voucher: Voucher, at: int, **detail: str
 ) -> None:
@@ -242,12 +295,32 @@ def _must_be(voucher: Voucher, states: set[str] | frozenset[str]) -> None:
         raise Conflict("ledger.voucher-state", serial=voucher.serial, state=voucher.state)
 
 
+def _must_be_unspent_today(tx: Writing, voucher: Voucher, at: int) -> None:
+    """What was handed over today, as the ledger took it, and bought nothing."""
+    if voucher.spent_minor:
+        raise Conflict("ledger.taken-back-spent", serial=voucher.serial)
+    given_at = tx.value(
+        "SELECT recorded_at FROM entry WHERE voucher = :voucher AND kind = 'hand-over'"
+        " ORDER BY seq DESC LIMIT 1", voucher=voucher.id,
+    )
+    given, today = (
+        date_at(instant, round_zone(tx, voucher.round)) for instant in (given_at, at)
+    )
+    if given != today:
+        raise Conflict("ledger.taken-back-late", serial=voucher.serial, day=given)
+
+
 def _must_remain(voucher: Voucher) -> None:
     if voucher.balance_minor == 0:
         raise Conflict("ledger.voucher-used-up", serial=voucher.serial)
 
 
-def _day(text: str) -> str:
+def read_day(text: str) -> str:
+    """A calendar date as typed, in ISO text.
+
+    Raises:
+        UsageError: it is none, or absurdly late.
+    """
     try:
         day = date.fromisoformat(text.strip())
     except ValueError as error:

@@ -42,7 +42,7 @@ class Round(SQLModel, table=True):
     __table_args__ = (
         rule("round_dates", "valid_from <= valid_until"),
         rule("round_parts", "in_parts IN (0, 1)"),
-        changes("next_serial", "next_batch"),
+        changes("next_serial", "next_batch", "valid_until"),
     )
     code: str = text_field(key=True)
     programme: str = text_field()

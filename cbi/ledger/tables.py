@@ -111,7 +111,7 @@ class Entry(SQLModel, table=True):
             "CASE WHEN kind IN ('issue', 'redeem', 'reverse', 'expire', 'void')"
             " THEN amount_minor > 0 AND debit IS NOT NULL AND credit IS NOT NULL"
             " AND debit <> credit"
-            " WHEN kind IN ('hand-over', 'block', 'unblock', 'extend')"
+            " WHEN kind IN ('hand-over', 'take-back', 'block', 'unblock', 'extend')"
             " THEN amount_minor = 0 AND debit IS NULL AND credit IS NULL"
             " ELSE 1 = 0 END",
         ),

@@ -33,9 +33,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "batch.approve": frozenset({"manager"}),
     "batch.print": frozenset({"field", "manager"}),
     "voucher.hand-over": frozenset({"field"}),
+    "voucher.take-back": frozenset({"field", "manager"}),
+    "distribution.open": frozenset({"field", "manager"}),
+    "distribution.close": frozenset({"field", "manager"}),
     "voucher.replace": frozenset({"field", "manager"}),
     "voucher.block": frozenset({"field", "manager", "finance"}),
     "voucher.void": frozenset({"manager"}),
+    "voucher.extend-ask": frozenset({"field", "manager"}),
     "voucher.extend": frozenset({"manager"}),
     "voucher.expire": frozenset({"manager", "finance"}),
     # cashier
