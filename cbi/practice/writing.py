@@ -107,7 +107,7 @@ def birth(dice: Dice, born: date, *, whole: bool = False) -> BirthDate:
         return BirthDate(str(born.year), str(born.year), "year")
     if draw < 0.28 or (whole and dice.chance(0.15)):
         return solar_hijri(dice, born)
-    return BirthDate(born.strftime("%d.%m.%Y"), born.isoformat())
+    return BirthDate(f"{born.day:02d}.{born.month:02d}.{born.year}", born.isoformat())
 
 
 def new_year(born: date) -> BirthDate:

@@ -1,0 +1,47 @@
+"""The sample's people list, read as anybody's list is read, gives back what was meant."""
+
+from datetime import date
+
+import pytest
+
+from cbi.enrolment.layout import find_layout
+from cbi.enrolment.mapping import propose
+from cbi.enrolment.rows import Context, read_draft
+from cbi.enrolment.shapes import units
+from cbi.files.reading import read_tables
+from cbi.places.reading import CityReader
+from cbi.practice.generator import CONSENT_VERSION, new_person, people
+from cbi.practice.people_list import COLUMNS
+from cbi.practice.sample import PEOPLE, SEED, sample_cities, sample_folder
+
+
+@pytest.mark.parametrize("name", ["people.xlsx", "people.csv"])
+def test_every_row_reads_as_it_was_meant_without_a_question(name):
+    layouts = [found for table in read_tables(sample_folder() / name)
+               if (found := find_layout(table))]
+    mapped = propose(layouts, "KZ")
+    assert all(proposal.field for proposal in mapped.proposals)
+    assert len(mapped.proposals) == len(COLUMNS)
+    context = Context(CityReader(sample_cities()), frozenset(), date(2022, 8, 3), "KZ")
+    read = [
+        read_draft(draft, context)
+        for unit in units(mapped.layouts, mapped.constants) for draft in unit.members
+    ]
+    meant = [new_person(row, "meant") for row in people(SEED, PEOPLE)]
+    assert len(read) == len(meant)
+    for found, person in zip(read, meant, strict=True):
+        assert found.problems == ()
+        got = found.person
+        assert got is not None
+        assert (got.city, got.sex, got.language) == (person.city, person.sex, person.language)
+        assert (got.household_size, got.head) == (person.household_size, person.head)
+        assert got.consent == person.consent
+        assert got.data.phones == person.data.phones
+        assert [one.script for one in got.data.names] == [one.script for one in person.data.names]
+        assert {one.text for one in got.data.names} == {one.text for one in person.data.names}
+        assert got.data.birth.date == person.data.birth.date
+        assert got.data.birth.calendar == person.data.birth.calendar
+        assert [(one.kind, one.number) for one in got.data.documents] == [
+            (one.kind, one.number) for one in person.data.documents
+        ]
+        assert got.consent is None or got.consent.version == CONSENT_VERSION
