@@ -54,6 +54,8 @@ def _document(one: Document, other: Document) -> Reason | None:
         return None
     if min(len(mine), len(yours)) >= 8 and _a_slip_apart(mine, yours):
         return Reason("document-near", DOCUMENT_SLIP, *written)
+    if len(mine) != len(yours) or mine.isdigit() != yours.isdigit():
+        return None  # a paper tazkira and the electronic one that replaced it
     return Reason("document-differs", DOCUMENT_DIFFERS.get(one.kind, -2.0), *written)
 
 

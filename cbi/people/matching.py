@@ -6,23 +6,21 @@ other given names are another person unless a document says otherwise, and what 
 (surname, father, phone, address) proves nothing between its members.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import chain
 from math import log2
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cbi.people import evidence
 from cbi.people.evidence import Reason
 from cbi.people.names.aligning import Pairing, Rarity, align
 from cbi.people.names.common import known_rarity
-from cbi.people.names.words import spelled
-from cbi.people.record import PersonalData, WrittenName
+from cbi.people.profile import Form, Profile
 
 Strength = Literal["certain", "likely", "possible", "none"]
 STRENGTHS: tuple[Strength, ...] = ("certain", "likely", "possible", "none")
 
-LIKELY, POSSIBLE, CERTAIN = 6.0, -2.0, 10.0
+CERTAIN, LIKELY, POSSIBLE = 10.0, 6.0, -2.0
 """Bits beyond the odds against: among N people, log2(N) bits make a pair as likely as not."""
 PEOPLE_MIN = 256
 HOUSEHOLD_MAX = 64
@@ -30,45 +28,9 @@ CONFLICT, LEFT_OVER, FATHER_LEFT_OVER, FATHER_CONFLICT, ROLES = -6.0, -1.0, -0.5
 SEX_DIFFERS = -5.0
 DOUBTFUL = 2.5
 """A given name that loses this much by its vowels may be a brother's."""
-_BEFORE_A_NAME = frozenset(
-    ("mohammad", "muhammad", "mohammed", "sayed", "syed", "said", "мухаммад", "мохаммад", "сайед",
-     "саид", "محمد", "سید", "m")
-)
-
-
-@dataclass(frozen=True)
-class Form:
-    """One written form of a name: its words, folded, and how each was written."""
-
-    own: tuple[tuple[str, str], ...]
-    father: tuple[tuple[str, str], ...]
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """All words, the person's own first."""
-        return tuple(word for word, _ in chain(self.own, self.father))
-
-    @cached_property
-    def given(self) -> int:
-        """The place of the given name: the first word that is more than a prefix."""
-        for place, (word, _) in enumerate(self.own):
-            if word not in _BEFORE_A_NAME:
-                return place
-        return 0
-
-    def written(self, places: tuple[int, ...]) -> str:
-        """The words at these places as they were written."""
-        told = [*self.own, *self.father]
-        return " ".join(told[place][1] for place in places)
-
-
-@dataclass(frozen=True)
-class Profile:
-    """A record made ready to be compared."""
-
-    data: PersonalData
-    forms: tuple[Form, ...]
-    address: frozenset[str]
+SLACK = 6.0
+"""What slips and joined words may add beyond what equal skeletons show at first sight."""
+SHARED_AT_HOME = ("phone-same", "address-same")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +41,11 @@ class Setting:
     people: int = PEOPLE_MIN
     same_household: bool = False
     sexes_differ: bool = False
+
+    @property
+    def against(self) -> float:
+        """The odds against any pair, in bits."""
+        return log2(HOUSEHOLD_MAX if self.same_household else max(self.people, PEOPLE_MIN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,117 +59,133 @@ class Match:
     @property
     def evidence(self) -> str:
         """What agreed and what did not, in words without personal data."""
-        kinds = dict.fromkeys(reason.kind for reason in self.reasons)
-        return " ".join(kinds)
+        return " ".join(dict.fromkeys(reason.kind for reason in self.reasons))
 
 
-def profile(data: PersonalData) -> Profile:
-    """The record made ready, once for all its comparisons."""
-    forms = tuple(_form(name) for name in data.names)
-    return Profile(data, forms, frozenset(word for word, _ in spelled(data.address)))
-
-
-def _form(name: WrittenName) -> Form:
-    own = spelled(name.text)
-    told = {word for word, _ in own}
-    return Form(own, tuple(pair for pair in spelled(name.father) if pair[0] not in told))
+NO_MATCH = Match("none", 0.0, ())
 
 
 def match(ours: Profile, theirs: Profile, setting: Setting | None = None) -> Match:
     """Whether two records may be one person; the same whichever comes first."""
     around = setting or Setting()
-    names = _best_names(ours, theirs, around)
     others = _others(ours, theirs, around)
-    reasons = [*names.reasons, *others]
-    people = HOUSEHOLD_MAX if around.same_household else max(around.people, PEOPLE_MIN)
-    bits = names.bits + sum(reason.bits for reason in others) - log2(people)
+    told = sum(reason.bits for reason in others) - around.against
+    if told + _at_first_sight(ours, theirs, around) < POSSIBLE:
+        return NO_MATCH
+    names = _best_names(ours, theirs, around)
+    bits = told + names.bits
     strength = _strength(bits, names, others, around)
-    if strength != "none" and not any(reason.bits > 0 for reason in others):
+    if strength == "none":
+        return NO_MATCH
+    reasons = [*_told(names), *others]
+    if not any(reason.bits > 0 for reason in others):
         reasons.append(Reason("name-alone", 0.0, weak=True))
     reasons.sort(key=lambda reason: -abs(reason.bits))
     return Match(strength, round(bits, 2), tuple(reasons))
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
+def _at_first_sight(ours: Profile, theirs: Profile, around: Setting) -> float:
+    """More bits than the names can give, without comparing them."""
+    return sum(map(around.rarity, ours.skeletons & theirs.skeletons)) + SLACK
+
+
+class _Names(NamedTuple):
+    """How two forms of names fit: pairings with their bits, and what is left over, by place."""
+
     bits: float
-    reasons: tuple[Reason, ...]
-    given_agrees: bool
-    given_conflicts: bool
+    one: Form | None = None
+    other: Form | None = None
+    pairings: tuple[tuple[Pairing, float], ...] = ()
+    ours_left: tuple[int, ...] = ()
+    theirs_left: tuple[int, ...] = ()
+    given_agrees: bool = False
+    given_conflicts: bool = False
 
 
 def _best_names(ours: Profile, theirs: Profile, around: Setting) -> _Names:
-    tried = [_names(one, other, around) for one in ours.forms for other in theirs.forms]
-    return max(tried, key=lambda names: names.bits, default=_Names(0.0, (), False, False))
+    """The two written forms that agree best; those in one script, where there are any."""
+    forms = [(one, other) for one in ours.forms for other in theirs.forms]
+    alike = [(one, other) for one, other in forms if one.script == other.script]
+    tried = [_names(one, other, around) for one, other in alike or forms]
+    return max(tried, key=lambda names: names.bits, default=_Names(0.0))
 
 
 def _names(one: Form, other: Form, around: Setting) -> _Names:
-    pairings = align(one.words, other.words, around.rarity)
+    found = align(one.words, other.words, around.rarity)
     mine, yours = len(one.own), len(other.own)
     fathers = bool(one.father and other.father)
-    reasons = []
-    shared_bits = 0.0
-    for pairing in pairings:
-        across = fathers and (pairing.ours[0] < mine) != (pairing.theirs[0] < yours)
-        bits = max(0.0, pairing.bits + ROLES * across)
-        given = one.given in pairing.ours or other.given in pairing.theirs
-        if around.same_household and not given:
-            bits = 0.0
-        shared_bits += bits
-        reasons.append(_agrees(one, other, pairing, bits))
-    here = {place for pairing in pairings for place in pairing.ours}
-    there = {place for pairing in pairings for place in pairing.theirs}
-    against, conflicts = _left_over(one, other, here, there)
-    agrees = any(
-        one.given in pairing.ours and pairing.likeness.loss < DOUBTFUL for pairing in pairings
-    ) or any(
-        other.given in pairing.theirs and pairing.likeness.loss < DOUBTFUL for pairing in pairings
+    pairings = tuple(
+        (pairing, _paired_bits(pairing, one, other, around)) for pairing in found
     )
-    bits = shared_bits + sum(reason.bits for reason in against)
-    return _Names(bits, (*reasons, *against), agrees, conflicts)
+    here = {place for pairing in found for place in pairing.ours}
+    there = {place for pairing in found for place in pairing.theirs}
+    ours_left = tuple(place for place in range(len(one.words)) if place not in here)
+    theirs_left = tuple(place for place in range(len(other.words)) if place not in there)
+    agrees = crossed = False
+    for pairing in found:
+        if one.given in pairing.ours or other.given in pairing.theirs:
+            home = (pairing.ours[0] < mine) and (pairing.theirs[0] < yours)
+            agrees = agrees or (home and pairing.likeness.loss < DOUBTFUL)
+            crossed = crossed or (fathers and not home)
+    own_left = any(place < mine for place in ours_left) and any(
+        place < yours for place in theirs_left
+    )
+    conflicts = crossed or (own_left and (one.given in ours_left or other.given in theirs_left))
+    made = _Names(
+        0.0, one, other, pairings, ours_left, theirs_left, agrees, conflicts
+    )
+    against = sum(reason.bits for reason in _left_over(made))
+    return made._replace(bits=sum(bits for _, bits in pairings) + against)
 
 
-def _agrees(one: Form, other: Form, pairing: Pairing, bits: float) -> Reason:
-    kind = f"name-{pairing.likeness.level}"
-    return Reason(kind, bits, one.written(pairing.ours), other.written(pairing.theirs))
+def _paired_bits(pairing: Pairing, one: Form, other: Form, around: Setting) -> float:
+    home = (pairing.ours[0] < len(one.own)) == (pairing.theirs[0] < len(other.own))
+    if around.same_household and not (one.given in pairing.ours or other.given in pairing.theirs):
+        return 0.0
+    across = bool(one.father and other.father) and not home
+    return max(0.0, pairing.bits + ROLES * across)
 
 
-def _left_over(
-    one: Form, other: Form, here: set[int], there: set[int]
-) -> tuple[list[Reason], bool]:
-    """What is left over on either side, and whether the given names conflict."""
-    ours = [place for place in range(len(one.own)) if place not in here]
-    theirs = [place for place in range(len(other.own)) if place not in there]
-    reasons = [
-        Reason("name-differs", CONFLICT, one.written((mine,)), other.written((yours,)))
-        for mine, yours in zip(ours, theirs, strict=False)
-    ]
-    both = len(reasons)
-    reasons += [Reason("name-left-out", LEFT_OVER, one.written((place,))) for place in ours[both:]]
-    reasons += [
-        Reason("name-left-out", LEFT_OVER, "", other.written((place,))) for place in theirs[both:]
-    ]
-    fathers = _fathers_left_over(one, other, here, there)
-    conflict = both > 0 and (one.given in ours or other.given in theirs)
-    return [*reasons, *fathers], conflict
+def _told(names: _Names) -> Iterator[Reason]:
+    one, other = names.one, names.other
+    if one is None or other is None:
+        return
+    for pairing, bits in names.pairings:
+        yield Reason(
+            f"name-{pairing.likeness.level}", bits, one.written(pairing.ours),
+            other.written(pairing.theirs),
+        )
+    yield from _left_over(names)
 
 
-def _fathers_left_over(
-    one: Form, other: Form, here: set[int], there: set[int]
-) -> list[Reason]:
-    mine = range(len(one.own), len(one.words))
-    yours = range(len(other.own), len(other.words))
-    if not mine or not yours:
-        return []
-    if here.isdisjoint(mine) and there.isdisjoint(yours):
-        return [
-            Reason(
-                "father-differs", FATHER_CONFLICT, one.written(tuple(mine)),
-                other.written(tuple(yours)),
-            )
-        ]
-    left = sum(place not in here for place in mine) + sum(place not in there for place in yours)
-    return [Reason("father-left-out", FATHER_LEFT_OVER * left)] if left else []
+def _left_over(names: _Names) -> Iterator[Reason]:
+    """What is left over on either side: conflicts where both have something, else left out."""
+    one, other = names.one, names.other
+    if one is None or other is None:
+        return
+    mine, yours = len(one.own), len(other.own)
+    ours = [place for place in names.ours_left if place < mine]
+    theirs = [place for place in names.theirs_left if place < yours]
+    yield from _apart("name", CONFLICT, LEFT_OVER, (one, ours), (other, theirs))
+    if one.father and other.father:
+        ours = [place for place in names.ours_left if place >= mine]
+        theirs = [place for place in names.theirs_left if place >= yours]
+        yield from _apart("father", FATHER_CONFLICT, FATHER_LEFT_OVER, (one, ours), (other, theirs))
+
+
+def _apart(
+    what: str, conflict: float, left_out: float, ours: tuple[Form, list[int]],
+    theirs: tuple[Form, list[int]],
+) -> Iterator[Reason]:
+    one, mine = ours
+    other, yours = theirs
+    both = min(len(mine), len(yours))
+    for here, there in zip(mine, yours, strict=False):
+        yield Reason(f"{what}-differs", conflict, one.written((here,)), other.written((there,)))
+    for place in mine[both:]:
+        yield Reason(f"{what}-left-out", left_out, one.written((place,)))
+    for place in yours[both:]:
+        yield Reason(f"{what}-left-out", left_out, "", other.written((place,)))
 
 
 def _others(ours: Profile, theirs: Profile, around: Setting) -> list[Reason]:
@@ -216,29 +199,26 @@ def _others(ours: Profile, theirs: Profile, around: Setting) -> list[Reason]:
     ]
     reasons = [reason for reason in found if reason is not None]
     if around.same_household:
-        shared = ("phone-same", "address-same")
         reasons = [
-            replace(reason, bits=0.0) if reason.kind in shared else reason for reason in reasons
+            replace(reason, bits=0.0) if reason.kind in SHARED_AT_HOME else reason
+            for reason in reasons
         ]
     return reasons
 
 
-def _strength(
-    bits: float, names: _Names, others: list[Reason], around: Setting
-) -> Strength:
-    kinds = {reason.kind for reason in others if reason.bits > 0}
-    document = any(
-        reason.kind == "document-same" and reason.bits > evidence.DOCUMENT_OTHER_KIND
-        for reason in others
-    )
-    if names.given_conflicts and not document:
-        return "possible" if bits >= POSSIBLE and not around.same_household else "none"
-    if document:
-        agrees = names.given_agrees and not names.given_conflicts
-        if bits >= CERTAIN and agrees:
-            return "certain"
-        return "likely" if bits >= POSSIBLE else "possible"
-    if bits < POSSIBLE:
+def _strength(bits: float, names: _Names, others: list[Reason], around: Setting) -> Strength:
+    proven = {reason.kind: reason.bits for reason in others if reason.bits > 0}
+    if proven.get("document-same", 0.0) > evidence.DOCUMENT_OTHER_KIND:
+        return _by_document(bits, names)
+    if bits < POSSIBLE or (names.given_conflicts and around.same_household):
         return "none"
-    proven = bool(kinds - {"address-same"}) and names.given_agrees
-    return "likely" if bits >= LIKELY and proven else "possible"
+    enough = bool(proven.keys() - {"address-same"}) and names.given_agrees
+    if enough and bits >= LIKELY and not names.given_conflicts:
+        return "likely"
+    return "possible"
+
+
+def _by_document(bits: float, names: _Names) -> Strength:
+    if bits >= CERTAIN and names.given_agrees and not names.given_conflicts:
+        return "certain"
+    return "likely" if bits >= POSSIBLE else "possible"

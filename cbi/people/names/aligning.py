@@ -1,11 +1,12 @@
 """Which words of two names belong to each other, and what is left over on either side.
 
-Words pair one to one, the weightiest agreement first; two neighbouring words may pair with one that
-joins them (`Pol Pot`, `PolPot`). The weight of a word is how rare it is, in bits.
+Words pair one to one, the weightiest agreement first; of what is left, two neighbouring words may
+pair with one that joins them (`Pol Pot`, `PolPot`), and a word with its longer form. The weight of
+a word is how rare it is, in bits.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from cbi.people.names.comparing import Likeness, compare
 
@@ -16,8 +17,7 @@ JOINED_MORE = 3.0
 """A joined word is two words' worth, which single skeletons' rarity does not know."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(NamedTuple):
     """Words of ours and theirs, by place, that agree, and with how many bits."""
 
     ours: tuple[int, ...]
@@ -27,51 +27,67 @@ class Pairing:
 
 
 def align(ours: Sequence[str], theirs: Sequence[str], rarity: Rarity) -> list[Pairing]:
-    """The pairings of the words of two names, the weightiest first; none shares a word."""
-    found = [
-        Pairing((here,), (there,), likeness, rarity(likeness.skeleton) - likeness.loss)
-        for here, one in enumerate(ours)
-        for there, other in enumerate(theirs)
-        if (likeness := compare(one, other))
-    ]
-    if len(ours) != len(theirs) or len(found) < len(ours):
-        found += _joined(ours, theirs, rarity)
-        found += [
-            Pairing(pairing.theirs, pairing.ours, pairing.likeness, pairing.bits)
-            for pairing in _joined(theirs, ours, rarity)
+    """The pairings of the words of two names; none shares a word."""
+    strong: list[Pairing] = []
+    weak: list[Pairing] = []
+    for here, one in enumerate(ours):
+        for there, other in enumerate(theirs):
+            likeness = compare(one, other)
+            if likeness:
+                pairing = Pairing((here,), (there,), likeness, _bits(likeness, rarity))
+                (weak if likeness.level == "ending" else strong).append(pairing)
+    taken: tuple[set[int], set[int]] = (set(), set())
+    kept = _kept(strong, ours, theirs, taken)
+    if len(taken[0]) < len(ours) and len(taken[1]) < len(theirs):
+        joined = _joined(ours, theirs, rarity, taken)
+        joined += [
+            pairing._replace(ours=pairing.theirs, theirs=pairing.ours)
+            for pairing in _joined(theirs, ours, rarity, (taken[1], taken[0]))
         ]
-    found.sort(key=lambda pairing: (-pairing.bits, *_spelled(pairing, ours, theirs)))
-    kept: list[Pairing] = []
-    here_taken: set[int] = set()
-    there_taken: set[int] = set()
-    for pairing in found:
-        if pairing.bits <= 0:
-            break
-        if here_taken.isdisjoint(pairing.ours) and there_taken.isdisjoint(pairing.theirs):
+        kept += _kept(joined, ours, theirs, taken)
+        kept += _kept(weak, ours, theirs, taken)
+    return kept
+
+
+def _bits(likeness: Likeness, rarity: Rarity) -> float:
+    return min(map(rarity, likeness.skeletons)) - likeness.loss
+
+
+def _kept(
+    found: Iterable[Pairing], ours: Sequence[str], theirs: Sequence[str],
+    taken: tuple[set[int], set[int]],
+) -> list[Pairing]:
+    """The weightiest first, each word once; `taken` grows."""
+    kept = []
+    for pairing in sorted(found, key=lambda one: (-one.bits, *_spelled(one, ours, theirs))):
+        if pairing.bits > 0 and taken[0].isdisjoint(pairing.ours) and taken[1].isdisjoint(
+            pairing.theirs
+        ):
             kept.append(pairing)
-            here_taken.update(pairing.ours)
-            there_taken.update(pairing.theirs)
+            taken[0].update(pairing.ours)
+            taken[1].update(pairing.theirs)
     return kept
 
 
 def _spelled(pairing: Pairing, ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
     """The words of a pairing in an order of their own, so that no side comes first."""
-    return sorted(
-        ("".join(ours[place] for place in pairing.ours),
-         "".join(theirs[place] for place in pairing.theirs))
-    )
+    return sorted((ours[pairing.ours[0]], theirs[pairing.theirs[0]]))
 
 
-def _joined(ours: Sequence[str], theirs: Sequence[str], rarity: Rarity) -> list[Pairing]:
-    """Pairings of two neighbours of ours with one word of theirs."""
+def _joined(
+    ours: Sequence[str], theirs: Sequence[str], rarity: Rarity, taken: tuple[set[int], set[int]]
+) -> list[Pairing]:
+    """Pairings of two free neighbours of ours with one free word of theirs."""
     found = []
     for here in range(len(ours) - 1):
+        if here in taken[0] or here + 1 in taken[0]:
+            continue
         both = ours[here] + ours[here + 1]
         for there, other in enumerate(theirs):
-            if len(other) < 5 or abs(len(other) - len(both)) > 4:
+            if there in taken[1] or len(other) < 5 or abs(len(other) - len(both)) > 4:
                 continue
             likeness = compare(both, other)
             if likeness and likeness.level in ("written", "sounds"):
-                bits = rarity(likeness.skeleton) - likeness.loss + JOINED_MORE
+                bits = _bits(likeness, rarity) + JOINED_MORE
                 found.append(Pairing((here, here + 1), (there,), likeness, bits))
     return found

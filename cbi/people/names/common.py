@@ -51,7 +51,7 @@ def rarity_of(people: int, counted: Callable[[str], int | None]) -> Callable[[st
         before = share(skeleton)
         if count is None:
             return -log2(before)
-        return -log2(min(1.0, (count + WEIGHT * before) / (people + WEIGHT)))
+        return -log2(min(1.0, (max(count, 1) + WEIGHT * before) / (people + WEIGHT)))
 
     return rarity
 

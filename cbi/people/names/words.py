@@ -34,9 +34,9 @@ _JOINS_NEXT = _set(
 )
 _JOINS_BEFORE = _set(
     "ullah ulla allah ollah ullo ulloh oullah llah lah uddin ullo din deen aldin eddin eddine zai "
-    "zay zada zadah zadeh zoda улла уллах аллах улло уллоҳ дин уддин эддин зай зада заде зода зод "
-    "الله اله الدین دین زی زیی زایی زاده زوی"
+    "zay улла уллах аллах улло уллоҳ дин уддин эддин зай الله اله الدین دین زی زیی زایی زوی"
 )
+_JOINS_BEFORE_AT_THE_END = _set("zada zadah zadeh zoda зада заде зода зод زاده")
 _WHOLE = dict.fromkeys(("mohd", "md", "muhd", "mhd", "mohm", "mhmd"), "mohammad")
 _TWO = (
     re.compile("(?!abd)(.{3,}?)[aeiou]?[lr]?(r[ae]hm[ao]n|rahim|haqq?)$"),
@@ -63,8 +63,11 @@ def spelled(text: str) -> tuple[tuple[str, str], ...]:
     kept = [part for part in parts if part[0] not in _DROPPED]
     found: list[tuple[str, str]] = []
     joins_next = False
-    for part, written in kept or parts:
-        if found and (joins_next or part in _JOINS_BEFORE):
+    last = len(kept or parts) - 1
+    for place, (part, written) in enumerate(kept or parts):
+        if found and (joins_next or part in _JOINS_BEFORE or (
+            place == last and part in _JOINS_BEFORE_AT_THE_END
+        )):
             found[-1] = found[-1][0] + part, f"{found[-1][1]} {written}"
         else:
             if found and part in _AFTER_AN_ARTICLE:

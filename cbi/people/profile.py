@@ -1,0 +1,69 @@
+"""A record made ready to be compared: its names as words, once for all its comparisons."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from cbi.people.names.scripts import script_of
+from cbi.people.names.skeleton import skeletons
+from cbi.people.names.words import spelled
+from cbi.people.record import PersonalData, WrittenName
+
+_BEFORE_A_NAME = frozenset(
+    ("mohammad", "muhammad", "mohammed", "mohamad", "sayed", "syed", "said", "мухаммад",
+     "мохаммад", "мохаммед", "сайед", "саид", "محمد", "سید", "m")
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One written form of a name: its words, folded, and how each was written."""
+
+    script: str
+    own: tuple[tuple[str, str], ...]
+    father: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """All words, the person's own first."""
+        return tuple(word for word, _ in chain(self.own, self.father))
+
+    @cached_property
+    def given(self) -> int:
+        """The place of the given name: the first word that is more than a prefix."""
+        for place, (word, _) in enumerate(self.own):
+            if word not in _BEFORE_A_NAME:
+                return place
+        return 0
+
+    def written(self, places: tuple[int, ...]) -> str:
+        """The words at these places as they were written."""
+        told = [*self.own, *self.father]
+        return " ".join(told[place][1] for place in places)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A record made ready: its forms of the name, every skeleton in them, words of the address."""
+
+    data: PersonalData
+    forms: tuple[Form, ...]
+    skeletons: frozenset[str]
+    address: frozenset[str]
+
+
+def profile(data: PersonalData) -> Profile:
+    """The record made ready."""
+    forms = tuple(_form(name) for name in data.names)
+    heard = frozenset(
+        skeleton for form in forms for word in form.words for skeleton in skeletons(word)
+    )
+    address = frozenset(word for word, _ in spelled(data.address)) if data.address else frozenset()
+    return Profile(data, forms, heard, address)
+
+
+def _form(name: WrittenName) -> Form:
+    own = spelled(name.text)
+    told = {word for word, _ in own}
+    father = tuple(pair for pair in spelled(name.father) if pair[0] not in told)
+    return Form(script_of(name.text), own, father)
