@@ -121,7 +121,7 @@ class Office:
         """The machine's clock; on a practice ledger, set back to where its story is."""
         if self._clock is not None:
             return self._clock
-        behind_us = self.identity.behind_us
+        behind_us = self.identity.behind_us if self.identity.practice else 0
         return (lambda: system_clock() - behind_us) if behind_us else system_clock
 
     @cached_property

@@ -1,0 +1,63 @@
+"""An office of its own for each journey: folders, an environment, and the program as a process."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@dataclass
+class Ended:
+    """How a line ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass
+class Office:
+    """A folder with nothing in it, and a user whose home is inside it."""
+
+    folder: Path
+    env: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, *words: str, stdin: str = "", **env: str) -> Ended:
+        """Type a line; no traceback may ever be seen."""
+        done = subprocess.run(
+            [sys.executable, "-m", "cbi", *words], input=stdin, capture_output=True,
+            cwd=self.folder, env={**self.env, **env}, timeout=300, encoding="utf-8",
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+    def secret(self, name: str, words: str) -> str:
+        """A file that holds a passphrase."""
+        path = self.folder / f"{name}.txt"
+        path.write_text(words + "\n", "utf-8")
+        return str(path)
+
+
+def office_in(folder: Path) -> Office:
+    home = folder / "home"
+    home.mkdir(parents=True)
+    kept = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "XDG_RUNTIME_DIR")
+    env = {name: os.environ[name] for name in kept if name in os.environ}
+    env |= {"HOME": str(home), "LANG": "C.UTF-8", "PYTHONWARNINGS": "error",
+            "CBI_LEDGER": str(folder / "ledger.db")}
+    return Office(folder, env)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """Nothing has happened yet."""
+    return office_in(tmp_path)
