@@ -25,7 +25,7 @@ def test_every_row_reads_as_it_was_meant_without_a_question(name):
     context = Context(CityReader(sample_cities()), frozenset(), date(2022, 8, 3), "KZ")
     read = [
         read_draft(draft, context)
-        for unit in units(mapped.layouts, mapped.constants) for draft in unit.members
+        for unit in units(mapped.layouts, mapped.constants) for draft in unit.drafts
     ]
     meant = [new_person(row, "meant") for row in people(SEED, PEOPLE)]
     assert len(read) == len(meant)
@@ -38,10 +38,15 @@ def test_every_row_reads_as_it_was_meant_without_a_question(name):
         assert got.consent == person.consent
         assert got.data.phones == person.data.phones
         assert [one.script for one in got.data.names] == [one.script for one in person.data.names]
-        assert {one.text for one in got.data.names} == {one.text for one in person.data.names}
+        assert joined(got.data.names) == joined(person.data.names)
         assert got.data.birth.date == person.data.birth.date
         assert got.data.birth.calendar == person.data.birth.calendar
         assert [(one.kind, one.number) for one in got.data.documents] == [
             (one.kind, one.number) for one in person.data.documents
         ]
         assert got.consent is None or got.consent.version == CONSENT_VERSION
+
+
+def joined(names):
+    """The names without the unseen sign that keeps Arabic letters apart."""
+    return {(one.text.replace("\u200c", ""), one.father.replace("\u200c", "")) for one in names}
