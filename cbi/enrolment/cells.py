@@ -28,6 +28,7 @@ _ERROR = re.compile(
 )
 _ROUNDED = re.compile(r"\d{6,}0{5}\Z")
 _NOT_OF_PHONES = re.compile(r"[^\d+()\-.\s]+")
+_JOINERS = "\u200c\u200d"
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _PHONE_APART = re.compile(r"[,;/\n]|\s(?:и|или|and|or|و)\s")
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,9}\Z")
@@ -46,7 +47,7 @@ def text_of(cell: Cell) -> str:
         if cell.isascii() and "  " not in cell and "\n" not in cell and "\t" not in cell:
             text = cell.strip()
         else:
-            text = _SPACES.sub(" ", UNSEEN.sub("", cell)).strip()
+            text = _SPACES.sub(" ", UNSEEN.sub(_joiner, cell)).strip(_JOINERS + " ")
         if text.startswith("#") and _ERROR.match(text):
             raise UsageError("files.cell-error-value", text=text)
         return text[:TEXT_LENGTH_MAX]
@@ -55,6 +56,11 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, datetime | date):
         return cell.isoformat()
     return str(cell)
+
+
+def _joiner(found: re.Match[str]) -> str:
+    """Persian and Pashto write some words with a joiner that is not seen; it stays in them."""
+    return found[0] if found[0] in _JOINERS else ""
 
 
 def told(cell: Cell) -> str:
@@ -79,7 +85,7 @@ def identifier_of(cell: Cell) -> str:
         whole = isfinite(cell) and float(cell).is_integer()
         if not whole or abs(cell) >= DIGITS_EXACT_MAX or cell < 0 or _ROUNDED.match(str(int(cell))):
             raise UsageError("files.cell-scientific", text=f"{cell:g}")
-    text = plain_digits(told(cell))
+    text = plain_digits(UNSEEN.sub("", told(cell)))
     if _SCIENTIFIC.match(text):
         raise UsageError("files.cell-scientific", text=text)
     return text

@@ -1,0 +1,69 @@
+"""Exact doubles of a list: the same document or phone twice in it, or in the ledger already.
+
+A document tells that two rows are likely one person; a phone alone does not, and within one
+household it is not even mentioned. Nothing is merged or left out here: whoever imports is told,
+and a person decides later.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cbi.enrolment.taking import Candidate
+from cbi.operators.desk import Desk
+from cbi.people.sealing import hasher
+from cbi.people.vault import owners, rows_in, vault_of
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """A row that shares a `document` or `phone` with an earlier row of the list, or with a person
+    of the ledger by beneficiary number."""
+
+    sheet: str | None
+    row: int
+    kind: str
+    other_row: int | None = None
+    other_number: str | None = None
+
+
+def doubles_within(candidates: Sequence[Candidate]) -> list[Double]:
+    """Rows that share a document or, across households, a phone with an earlier row."""
+    first: dict[tuple[str, str], Candidate] = {}
+    found = []
+    for one in candidates:
+        for kind, value in _values(one):
+            earlier = first.setdefault((kind, value), one)
+            same_home = kind == "phone" and one.household and one.household == earlier.household
+            if earlier is not one and not same_home and earlier.source != one.source:
+                found.append(Double(one.sheet, one.row, kind, other_row=earlier.row))
+    return found
+
+
+def doubles_before(desk: Desk, candidates: Sequence[Candidate]) -> list[Double]:
+    """Rows whose document or phone somebody in the ledger has, by keyed hashes alone."""
+    hashed = hasher(desk.keys.need("people"))
+    wanted: dict[bytes, list[tuple[str, Candidate]]] = {}
+    for one in candidates:
+        for kind, value in _values(one):
+            wanted.setdefault(hashed(kind, value), []).append((kind, one))
+    with vault_of(desk).read() as vault:
+        held = owners(vault, wanted)
+    numbers = sorted({number for found in held.values() for number in found})
+    sql = "SELECT number FROM person WHERE erased_at IS NULL AND number IN ({})"
+    with desk.ledger.read() as tx:
+        there = {row["number"] for row in rows_in(tx, sql, numbers)}
+    found = {
+        (one.row, kind, number): Double(one.sheet, one.row, kind, other_number=number)
+        for value, had in held.items() for number in had if number in there
+        for kind, one in wanted[value]
+    }
+    return [double for _, double in sorted(found.items())]
+
+
+def _values(one: Candidate) -> list[tuple[str, str]]:
+    """Documents and phones as they are searched by (`cbi.people.keys`)."""
+    data = one.person.data
+    return [
+        *(("document", document.number.casefold()) for document in data.documents),
+        *(("phone", phone) for phone in data.phones),
+    ]

@@ -1,0 +1,295 @@
+"""Importing a list of people: look first, then take in what is good and give back what is not.
+
+`preview` reads the whole list and writes nothing. `carry_out` writes the rejected rows to their
+file, enrols all others in one transaction, and notes the run; a kill in between leaves nobody half
+enrolled, and the same list again finds everybody known and creates nothing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cbi.base.clock import date_at
+from cbi.base.errors import BadFile
+from cbi.enrolment.doubles import Double, doubles_before, doubles_within
+from cbi.enrolment.kobo import column_named
+from cbi.enrolment.layout import HEADING_ROWS_MAX, Layout, bare_layout, find_layout
+from cbi.enrolment.mapping import (
+    Mapped,
+    Proposal,
+    corrected,
+    propose,
+    remembered,
+    shape_of,
+    to_keep,
+)
+from cbi.enrolment.rejecting import Rejected, write_rejected
+from cbi.enrolment.remembering import (
+    LIST_REF_LENGTH,
+    checked_name,
+    earlier_run,
+    keep,
+    list_of,
+    recall,
+)
+from cbi.enrolment.rows import Context
+from cbi.enrolment.taking import Candidate, Taken, take, with_households
+from cbi.files import Problem, Table, read_table, read_tables
+from cbi.operators.desk import Desk
+from cbi.operators.log import record
+from cbi.people.checking import city_codes, problem_of
+from cbi.people.persons import enrol, known_sources
+from cbi.people.record import NewPerson
+from cbi.places.places import cities
+from cbi.places.reading import CityReader
+from cbi.storage.transactions import Reading, Writing
+
+REGION = "KZ"
+"""Where phones without a country code are."""
+
+ZONE = "Asia/Almaty"
+FIRST_ROWS = 5
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What a list would do. Counts are of people but for `row_count` and `rejected_count`: rows (or
+    submissions with their repeats) that say anything, and those of them that go back.
+
+    `people` are all who would be enrolled, known ones among them; `seen_at` is when this very file
+    was imported before; `mapping_name` under which its mapping is or will be kept.
+    """
+
+    path: Path
+    digest: str
+    sheet: str
+    proposals: tuple[Proposal, ...]
+    mapping_name: str | None
+    row_count: int
+    rejected_count: int
+    new_count: int
+    known_count: int
+    repeated_count: int
+    skipped: Mapping[str, int]
+    problems: tuple[Problem, ...]
+    notices: tuple[Problem, ...]
+    doubles: tuple[Double, ...]
+    first: tuple[NewPerson, ...]
+    people: tuple[NewPerson, ...]
+    seen_at: int | None
+    list_ref: str
+    mapped: Mapped
+    rejected: Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What was done: beneficiary numbers of those newly enrolled, and how many were known or went
+    back; `rejected_path` is None where nothing did."""
+
+    numbers: tuple[str, ...]
+    enrolled_count: int
+    known_count: int
+    rejected_count: int
+    rejected_path: Path | None
+    list_hash: str
+
+
+def preview(
+    desk: Desk, path: Path, *, sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None, mapping_name: str | None = None,
+    progress: Progress | None = None,
+) -> ImportPreview:
+    """Read a list and say what it would do. `mapping` corrects what columns mean, by field.
+
+    `progress` hears how many rows are read.
+
+    Raises:
+        BadFile: the file cannot be used, or no row of it looks like the headings of people.
+        UsageError: no such field.
+    """
+    desk.require("people.enrol")
+    layouts = _layouts(path, sheet)
+    with desk.ledger.read() as tx:
+        mapped, kept_as = _mapped(tx, layouts, mapping or {}, mapping_name)
+        context = _context(tx, desk)
+        codes, now = city_codes(tx), desk.clock()
+    if not any(layout.names_people for layout in mapped.layouts):
+        raise _no_names(mapped.layouts[0].table, mapped.layouts)
+    taken = take(
+        mapped.layouts, mapped.constants, context,
+        check=lambda person: problem_of(person, codes, now), progress=progress,
+    )
+    return _preview(desk, path, mapped, taken, mapping_name or kept_as)
+
+
+def carry_out(
+    desk: Desk, shown: ImportPreview, *, rejected_path: Path | None = None, language: str = "en",
+    progress: Progress | None = None,
+) -> ImportResult:
+    """Take the list in as it was shown. Rejected rows go to `rejected_path`, if there are any.
+
+    `progress` hears how many people are sealed.
+
+    Raises:
+        BadFile: the rejected rows cannot be written; then nobody is enrolled.
+        Unusable: the vault or keyring cannot be used.
+    """
+    desk.require("people.enrol")
+    written = rejected_path if shown.rejected else None
+    if written is not None:
+        write_rejected(
+            written, shown.mapped.layouts, shown.rejected, list_ref=shown.list_ref,
+            language=language,
+        )
+    numbers: tuple[str, ...] = ()
+    if shown.new_count:
+        enrolled = enrol(desk, shown.people, list_hash=shown.digest, progress=progress)
+        numbers = tuple(
+            number for place, number in enumerate(enrolled.numbers)
+            if place not in enrolled.known
+        )
+    known_count = len(shown.people) - len(numbers)
+    if numbers or shown.mapping_name:
+        desk.ledger.transact(lambda tx: _note(tx, desk, shown, len(numbers), known_count))
+    return ImportResult(
+        numbers, len(numbers), known_count, shown.rejected_count, written, shown.digest
+    )
+
+
+def _layouts(path: Path, sheet: str | None) -> list[Layout]:
+    """The sheet of people first, then sheets of repeats that belong to it.
+
+    Raises:
+        BadFile: no sheet has headings of people.
+    """
+    tables = read_tables(path)
+    if sheet is not None:
+        named = [one for one in tables if _same_name(one.sheet, sheet)]
+        main = named[0] if named else read_table(path, sheet=sheet)
+        tables = [main, *(one for one in tables if one is not main)]
+    found = {place: layout for place, table in enumerate(tables) if (layout := find_layout(table))}
+    repeats = {
+        place: found.get(place) or bare_layout(table) for place, table in enumerate(tables)
+        if _is_repeat(found.get(place) or bare_layout(table))
+    }
+    mains = {place: one for place, one in found.items() if place not in repeats}
+    if sheet is not None:
+        mains = {0: mains.get(0) or bare_layout(tables[0])}
+    elif repeats:
+        parents = {_parent_name(one) for one in repeats.values()} - {None}
+        mains = {
+            place: mains.get(place) or bare_layout(table) for place, table in enumerate(tables)
+            if place not in repeats and table.sheet in parents
+        } or mains
+    main_layout = max(mains.values(), key=_likeness, default=None)
+    if main_layout is None:
+        raise _no_names(tables[0], ())
+    return [main_layout, *repeats.values()]
+
+
+def _likeness(layout: Layout) -> tuple[bool, bool, int]:
+    return (layout.names_people, bool(layout.body), layout.score)
+
+
+def _same_name(name: str | None, wanted: str) -> bool:
+    return name is not None and name.strip().casefold() == wanted.strip().casefold()
+
+
+def _is_repeat(layout: Layout) -> bool:
+    return column_named(dict(layout.labels), "_parent_index", "parent_key") is not None
+
+
+def _parent_name(layout: Layout) -> str | None:
+    index = column_named(dict(layout.labels), "_parent_table_name")
+    if index is None or not layout.body or index >= len(layout.body[0].cells):
+        return None
+    return str(layout.body[0].cells[index])
+
+
+def _no_names(table: Table, layouts: Sequence[Layout]) -> BadFile:
+    if layouts:
+        listed = ", ".join(label for _, label in sorted(layouts[0].labels.items()))
+        return BadFile(
+            "enrolment.no-name-column", file=table.file, sheet=table.sheet or "", headings=listed
+        )
+    return BadFile("enrolment.no-heading", file=table.file, rows=HEADING_ROWS_MAX)
+
+
+def _mapped(
+    tx: Reading, layouts: Sequence[Layout], asked: Mapping[str, str], name: str | None
+) -> tuple[Mapped, str | None]:
+    """The columns' meanings: by heading, as remembered, as asked; and the name remembered under."""
+    mapped = propose(layouts, REGION)
+    kept = recall(tx, shape_of(layouts), name)
+    if kept:
+        mapped = remembered(mapped, kept[1])
+    return corrected(mapped, asked) if asked else mapped, kept[0] if kept else None
+
+
+def _context(tx: Reading, desk: Desk) -> Context:
+    zone = tx.value("SELECT zone FROM programme ORDER BY code LIMIT 1") or ZONE
+    operators = frozenset(row["name"] for row in tx.rows("SELECT name FROM operator"))
+    today = date.fromisoformat(date_at(desk.clock(), str(zone)))
+    return Context(CityReader(cities(tx)), operators, today, REGION)
+
+
+def _preview(
+    desk: Desk, path: Path, mapped: Mapped, taken: Taken, mapping_name: str | None
+) -> ImportPreview:
+    main = mapped.layouts[0]
+    numbers = known_sources(desk, [one.source for one in taken.candidates])
+    with desk.ledger.read() as tx:
+        earlier = earlier_run(tx, main.table.digest)
+        list_ref = taken.list_ref or list_of(tx, list(numbers.values()))
+    list_ref = list_ref or main.table.digest[:LIST_REF_LENGTH]
+    people = with_households(taken, list_ref)
+    fresh = [one for one in taken.candidates if one.source not in numbers]
+    known_count = sum(person.source_ref in numbers for person in people)
+    return ImportPreview(
+        path=path, digest=main.table.digest, sheet=main.table.sheet or "",
+        proposals=mapped.proposals, mapping_name=mapping_name, row_count=taken.unit_count,
+        rejected_count=len(taken.rejected), new_count=len(people) - known_count,
+        known_count=known_count, repeated_count=len(taken.candidates) - len(people),
+        skipped=Counter(one.why for layout in mapped.layouts for one in layout.skipped),
+        problems=tuple(taken.problems),
+        notices=(*main.table.warnings, *mapped.notices, *taken.notices),
+        doubles=_doubles(desk, fresh), people=tuple(people),
+        first=tuple(one for one in people if one.source_ref not in numbers)[:FIRST_ROWS],
+        seen_at=earlier["imported_at"] if earlier else None, list_ref=list_ref, mapped=mapped,
+        rejected=tuple(taken.rejected),
+    )
+
+
+def _doubles(desk: Desk, fresh: Sequence[Candidate]) -> tuple[Double, ...]:
+    return (*doubles_within(fresh), *doubles_before(desk, fresh))
+
+
+def _note(
+    tx: Writing, desk: Desk, shown: ImportPreview, enrolled_count: int, known_count: int
+) -> None:
+    """Note the run and, if it has a name, what the columns meant."""
+    now, mapping = desk.clock(), to_keep(shown.mapped)
+    if shown.mapping_name:
+        name = checked_name(shown.mapping_name)
+        keep(tx, desk, name, shape_of(shown.mapped.layouts), mapping)
+    if not enrolled_count:
+        return
+    tx.insert("import_run", [{
+        "id": desk.new_id(), "digest": shown.digest, "sheet": shown.sheet,
+        "list_hash": shown.digest, "list_ref": shown.list_ref, "mapping": mapping,
+        "row_count": shown.row_count, "enrolled_count": enrolled_count,
+        "known_count": known_count, "rejected_count": shown.rejected_count,
+        "imported_by": desk.operator.name, "imported_at": now,
+    }])
+    record(
+        tx, operator=desk.operator.name, action="people.import", object=shown.digest, at=now,
+        origin=desk.origin, detail={
+            "rows": shown.row_count, "enrolled": enrolled_count, "known": known_count,
+            "rejected": shown.rejected_count,
+        },
+    )
+
