@@ -108,6 +108,7 @@ def _joined(name: str, modules: Sequence[str]) -> typer.Typer:
     whole.callback(help=first.info.help)(lambda: None)
     for app in apps:
         whole.registered_commands += app.registered_commands
+        whole.registered_groups += app.registered_groups
     return whole
 
 

@@ -46,6 +46,17 @@ class PersonFacts:
     erased_at: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingList:
+    """A list that waits for approval: its hash, how many of it, and the number of the first."""
+
+    list: str
+    number: str
+    people: int
+    enrolled_by: str
+    enrolled_at: int
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Person(Discreet):
     """A person with personal data opened. `facts` are other columns of the list they came in."""
@@ -126,6 +137,18 @@ def people(
     return [facts_from(row) for row in rows]
 
 
+def waiting_lists(tx: Reading) -> list[WaitingList]:
+    """Who waits for approval, the latest first: by list, or one by one if they came in none."""
+    rows = tx.rows(
+        "SELECT list_hash AS list, min(number) AS number, count(*) AS people, enrolled_by,"
+        " max(enrolled_at) AS enrolled_at FROM person"
+        " WHERE approved_at IS NULL AND erased_at IS NULL AND merged_into IS NULL"
+        " GROUP BY list_hash, enrolled_by, CASE WHEN list_hash = '' THEN number ELSE '' END"
+        " ORDER BY max(enrolled_at) DESC, min(number)"
+    )
+    return [WaitingList(**row) for row in rows]
+
+
 def unseal(desk: Desk, numbers: Iterable[str], *, purpose: str) -> dict[str, Person]:
     """Open the records of these people; one line in the log says who read how many, what for.
 
@@ -137,7 +160,7 @@ def unseal(desk: Desk, numbers: Iterable[str], *, purpose: str) -> dict[str, Per
         Unusable: the keyring or vault is another's, or a record is damaged.
     """
     desk.require("people.read")
-    said = _purpose(purpose)
+    said = purpose_of(purpose)
     wanted = list(dict.fromkeys(numbers))
     with desk.ledger.read() as tx:
         found = {person.number: person for person in _opened(tx, desk, wanted)}
@@ -149,7 +172,7 @@ def unseal(desk: Desk, numbers: Iterable[str], *, purpose: str) -> dict[str, Per
 def unseal_everybody(desk: Desk, *, purpose: str, city: str | None = None) -> Iterator[Person]:
     """Open every record, a slice at a time; logged once, before the first is given."""
     desk.require("people.read")
-    said = _purpose(purpose)
+    said = purpose_of(purpose)
     with desk.ledger.read() as tx:
         rows = tx.rows(
             "SELECT number FROM person WHERE erased_at IS NULL"
@@ -212,7 +235,12 @@ def _person(row: Record, told: Any) -> Person:
     )
 
 
-def _purpose(purpose: str) -> str:
+def purpose_of(purpose: str) -> str:
+    """A purpose, trimmed.
+
+    Raises:
+        UsageError: none was given.
+    """
     said = purpose.strip()
     if not said:
         raise UsageError("people.purpose-missing")

@@ -18,7 +18,7 @@ from cbi.people.correcting import PastRecord, past_records
 from cbi.people.flags import flags_of
 from cbi.people.history import opened_note, past_changes
 from cbi.people.proxies import proxies_of
-from cbi.people.reading import PersonFacts, living_facts, person_key
+from cbi.people.reading import PersonFacts, living_facts, person_key, purpose_of
 from cbi.people.record import PersonalData
 from cbi.storage.transactions import Reading, Record, Writing
 
@@ -26,8 +26,8 @@ Held = dict[str, JsonValue]
 _SPLIT = ", "
 
 
-def export_person(desk: Desk, number: str) -> Held:
-    """All that is held about a person, as JSON; the export is logged.
+def export_person(desk: Desk, number: str, *, purpose: str = "asked by the person") -> Held:
+    """All that is held about a person, as JSON; the log keeps the export and its purpose.
 
     Raises:
         NotAllowed: the operator may not give personal data out.
@@ -35,6 +35,7 @@ def export_person(desk: Desk, number: str) -> Held:
         Conflict: the person was erased: there is nothing left to give.
     """
     desk.require("people.export")
+    said = purpose_of(purpose)
 
     def work(tx: Writing) -> Held:
         found = living_facts(tx, number)
@@ -42,7 +43,7 @@ def export_person(desk: Desk, number: str) -> Held:
         held = _held(tx, found, key)
         record(
             tx, operator=desk.operator.name, action="people.export", object=found.number,
-            at=desk.clock(), detail={}, origin=desk.origin,
+            at=desk.clock(), detail={"purpose": said}, origin=desk.origin,
         )
         return held
 

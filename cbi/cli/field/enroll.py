@@ -1,0 +1,76 @@
+"""`cbi enroll`: one person, face to face or from a script."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from cbi.cli.field.form import Form
+from cbi.cli.here import Here, here_of
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+Many = list[str] | None
+
+
+@app.command("enroll", help="help-enroll.help")
+def enroll(
+    ctx: typer.Context,
+    name: Annotated[Many, typer.Option(help="help-enroll.name")] = None,
+    father: Annotated[Many, typer.Option(help="help-enroll.father")] = None,
+    birth: Annotated[str | None, typer.Option(help="help-enroll.birth")] = None,
+    sex: Annotated[str | None, typer.Option(help="help-enroll.sex")] = None,
+    document: Annotated[Many, typer.Option(help="help-enroll.document")] = None,
+    phone: Annotated[Many, typer.Option(help="help-enroll.phone")] = None,
+    address: Annotated[str | None, typer.Option(help="help-enroll.address")] = None,
+    notes: Annotated[str | None, typer.Option(help="help-enroll.notes")] = None,
+    city: Annotated[str | None, typer.Option(help="help-enroll.city")] = None,
+    language: Annotated[str | None, typer.Option(help="help-enroll.language")] = None,
+    household: Annotated[str, typer.Option(help="help-enroll.household")] = "",
+    household_size: Annotated[str | None, typer.Option(help="help-enroll.household-size")] = None,
+    consent: Annotated[str | None, typer.Option(help="help-enroll.consent")] = None,
+    consent_version: Annotated[str, typer.Option(help="help-enroll.consent-version")] = "",
+    source: Annotated[str, typer.Option(help="help-enroll.source")] = "",
+) -> None:
+    here = here_of(ctx)
+    here.desk.require("people.enrol")
+    given = answers_of(
+        name=name, father=father, birth=birth, sex=sex, document=document, phone=phone,
+        address=address, notes=notes, city=city, language=language, consent=consent,
+        household_size=household_size,
+    )
+    more = {"consent_version": consent_version, "source": source}
+    home = _carried_out(Form(here, given, household=household, **more))
+    while _goes_on(here):
+        same = {"city": given["city"]} if "city" in given else {}
+        _carried_out(Form(here, same, household=home, consent_version=consent_version))
+
+
+def answers_of(**options: str | Sequence[str] | None) -> Mapping[str, Sequence[str]]:
+    """The answers that stand on a line, by question; an option that may be repeated has several."""
+    return {
+        name.replace("_", "-"): [said] if isinstance(said, str) else said
+        for name, said in options.items()
+        if said
+    }
+
+
+def _carried_out(form: Form) -> str:
+    """Fill in one form and enrol; the household's number."""
+    here: Here = form.here
+    alike = form.fill_in()
+    number, home, known = form.enrol()
+    told: dict[str, Any] = {
+        "beneficiary": number, "household": home, "known": known, "alike": alike
+    }
+    done = "known" if known else "enrolled"
+    here.show(told, here.say(f"help-enroll.{done}", number=number, household=home))
+    return home
+
+
+def _goes_on(here: Here) -> bool:
+    """Whether somebody at a terminal has another member of the household before them."""
+    if here.json or here.settings.yes or not sys.stdin.isatty():
+        return False
+    return here.confirmed("help-enroll.another")

@@ -1,0 +1,127 @@
+"""The form of `cbi enroll`: asks what was not given, and refuses an answer the moment it is given.
+
+Short questions, one a line, because the window may be small and the connection slow. Enter takes
+what stands in brackets: the city, language and consent text of the last enrolment.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import typer
+
+from cbi.base.clock import date_at
+from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.cli.here import Here
+from cbi.enrolment.interview import Interview
+from cbi.people import persons
+from cbi.people.habits import Habits, habits_of
+from cbi.places import city_name, city_reader
+
+QUESTIONS = (
+    "name", "other-name", "father", "birth", "sex", "document", "phone", "city", "language",
+    "household-size", "consent",
+)
+WHO = QUESTIONS[: QUESTIONS.index("phone") + 1]
+"""After these it is known who this is, and whoever it might be already is shown."""
+
+REQUIRED = frozenset({"name", "city", "consent"})
+UNSAID = {"language": "fa"}
+
+
+class Form:
+    """One person's form. `given` are the answers that stand on the line."""
+
+    def __init__(
+        self, here: Here, given: Mapping[str, Sequence[str]], *, household: str = "",
+        consent_version: str = "", source: str = "",
+    ) -> None:
+        self.here = here
+        self.given = given
+        self.source = source
+        desk = here.desk
+        with desk.ledger.read() as tx:
+            self.habits = habits_of(tx, desk.operator.name)
+            self.home = persons.household(tx, household) if household else None
+            cities = city_reader(tx)
+            self.city = self._city_name(tx, self.habits)
+        self.version = consent_version or self.habits.consent_version
+        today = date.fromisoformat(date_at(desk.clock(), here.zone))
+        self.answers = Interview(cities, today)
+
+    def fill_in(self) -> list[dict[str, Any]]:
+        """Take the answers given, ask for the others; returns who this might be already.
+
+        Raises:
+            UsageError: an answer on the line cannot be, or nobody is there to be asked.
+            Conflict: the operator would rather not enrol what seems to be there already.
+        """
+        for question, texts in self.given.items():
+            for text in texts:
+                self.answers.answer(question, text)
+        for question in WHO:
+            self._ask(question)
+        alike = self._alike()
+        for question in QUESTIONS[len(WHO) :]:
+            self._ask(question)
+        return alike
+
+    def enrol(self) -> tuple[str, str, bool]:
+        """Enrol the person; their number, their household's, and whether they were known."""
+        person = self.answers.person(
+            consent_version=self.version, household=self.home.number if self.home else "",
+            source=self.source,
+        )
+        result = persons.enrol(self.here.desk, [person])
+        with self.here.desk.ledger.read() as tx:
+            home = persons.household(tx, result.numbers[0]).number
+        return result.numbers[0], home, bool(result.known)
+
+    def _ask(self, question: str) -> None:
+        if question in self.answers.answered or self._goes_without_saying(question):
+            return
+        words = self.here.say(f"help-enroll.ask-{question}")
+        while True:
+            text = self.here.ask(words, default=self._usual(question))
+            if question == "city" and text == self.city:
+                text = self.habits.city  # two cities may share a name; this one was meant
+            try:
+                self.answers.answer(question, text)
+            except (UsageError, NotFound) as error:
+                if not sys.stdin.isatty():
+                    raise
+                typer.echo(f"  {self.here.say(error.code, **error.facts)}", err=True)
+                continue
+            return
+
+    def _goes_without_saying(self, question: str) -> bool:
+        if question == "household-size" and self.home:
+            return True
+        if sys.stdin.isatty() or question in REQUIRED:
+            return False
+        if question in UNSAID:
+            self.answers.answer(question, UNSAID[question])
+        return True
+
+    def _usual(self, question: str) -> str:
+        usual = {
+            "city": self.city, "language": self.habits.language, "household-size": "1",
+        }
+        return usual.get(question, "")
+
+    def _city_name(self, tx: Any, habits: Habits) -> str:
+        return city_name(tx, habits.city, self.here.language) if habits.city else ""
+
+    def _alike(self) -> list[dict[str, Any]]:
+        """Who has the same document or phone; asks whether to go on if somebody has."""
+        found = [
+            {"beneficiary": number, "same": same}
+            for number, same in persons.exact_matches(self.here.desk, self.answers.data())
+        ]
+        for one in found:
+            words = self.here.say(f"help-enroll.same-{one['same']}", number=one["beneficiary"])
+            typer.echo(f"  {words}", err=True)
+        if found and sys.stdin.isatty() and not self.here.confirmed("help-enroll.all-the-same"):
+            raise Conflict("people.not-enrolled", number=found[0]["beneficiary"])
+        return found

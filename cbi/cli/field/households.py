@@ -1,0 +1,111 @@
+"""`cbi people households`: who lives with whom, who is the head, who collects."""
+
+from typing import Annotated
+
+import typer
+
+from cbi.cli.here import Here, here_of
+from cbi.people import persons
+from cbi.people.persons import Household, ProxyPerson
+
+households_app = typer.Typer(
+    add_completion=False, rich_markup_mode=None, help="help-people.households"
+)
+
+Home = Annotated[str, typer.Argument(metavar="HOUSEHOLD|NUMBER", help="help-people.household")]
+Person = Annotated[str, typer.Argument(metavar="NUMBER", help="help-people.number")]
+Reason = Annotated[str, typer.Option(help="help-people.reason")]
+On = Annotated[str, typer.Option("--date", metavar="YYYY-MM-DD", help="help-people.date")]
+Size = Annotated[int | None, typer.Option("--size", help="help-people.size-after")]
+
+
+@households_app.command("show", help="help-people.household-show")
+def show(ctx: typer.Context, home: Home) -> None:
+    here = here_of(ctx)
+    here.desk.require("ledger.read")
+    with here.desk.ledger.read() as tx:
+        found = persons.household(tx, home)
+    _tell(here, found)
+
+
+@households_app.command("join", help="help-people.household-join")
+def join(
+    ctx: typer.Context, person: Person, home: Home, reason: Reason, size: Size = None, date: On = ""
+) -> None:
+    here = here_of(ctx)
+    why = persons.Why(reason=reason, date=date or _today(here))
+    _tell(here, persons.join(here.desk, person, home, size=size, **why))
+
+
+@households_app.command("split", help="help-people.household-split")
+def split(
+    ctx: typer.Context,
+    people: Annotated[list[str], typer.Argument(metavar="NUMBER...", help="help-people.numbers")],
+    head: Annotated[str, typer.Option(help="help-people.head")],
+    reason: Reason, size: Size = None, date: On = "",
+) -> None:
+    here = here_of(ctx)
+    why = persons.Why(reason=reason, date=date or _today(here))
+    _tell(here, persons.split(here.desk, people, head=head, size=size, **why))
+
+
+@households_app.command("head", help="help-people.household-head")
+def head(ctx: typer.Context, home: Home, person: Person, reason: Reason, date: On = "") -> None:
+    here = here_of(ctx)
+    why = persons.Why(reason=reason, date=date or _today(here))
+    _tell(here, persons.change_head(here.desk, home, person, **why))
+
+
+@households_app.command("size", help="help-people.household-size")
+def size(
+    ctx: typer.Context, home: Home,
+    count: Annotated[int, typer.Argument(metavar="SIZE", help="help-people.size")],
+    reason: Reason, date: On = "",
+) -> None:
+    here = here_of(ctx)
+    why = persons.Why(reason=reason, date=date or _today(here))
+    _tell(here, persons.set_size(here.desk, home, count, **why))
+
+
+@households_app.command("point", help="help-people.household-point")
+def point(
+    ctx: typer.Context, home: Home,
+    label: Annotated[str, typer.Argument(metavar="[POINT]", help="help-people.point")] = "",
+) -> None:
+    here = here_of(ctx)
+    _tell(here, persons.set_point(here.desk, home, label))
+
+
+@households_app.command("proxy", help="help-people.proxy")
+def proxy(
+    ctx: typer.Context, head: Person,
+    name: Annotated[str, typer.Option(help="help-people.proxy-name")] = "",
+    document: Annotated[str, typer.Option(help="help-people.proxy-document")] = "",
+    relation: Annotated[str, typer.Option(help="help-people.proxy-relation")] = "",
+    end: Annotated[str, typer.Option("--end", metavar="MARK", help="help-people.proxy-end")] = "",
+) -> None:
+    here = here_of(ctx)
+    if end:
+        persons.end_proxy(here.desk, end)
+    elif name or document or relation:
+        persons.name_proxy(here.desk, head, ProxyPerson(name, document, relation))
+    named = persons.proxies(here.desk, head, purpose="proxy")
+    shown = [
+        {"mark": one.id[-8:], "name": one.person.name, "document": one.person.document,
+         "relation": one.person.relation}
+        for one in named
+    ]
+    here.table(shown, ("mark", "name", "document", "relation"), headings="help-people")
+
+
+def _tell(here: Here, found: Household) -> None:
+    here.show(found, here.say(
+        "help-people.household-told", household=found.number, head=found.head or "–",
+        size=found.size, members=", ".join(found.members) or "–",
+    ))
+
+
+def _today(here: Here) -> str:
+    from cbi.cli.field.person_words import today
+
+    return today(here)

@@ -1,0 +1,186 @@
+"""`cbi people`: one person looked at, put right, approved, followed, given their data, erased."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cbi.cli.field import person_words as words
+from cbi.cli.field.enroll import Many, answers_of
+from cbi.cli.field.households import households_app
+from cbi.cli.field.samples import sample_app
+from cbi.cli.here import here_of
+from cbi.people import persons
+from cbi.people.record import Consent
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-people.help")
+app.add_typer(households_app, name="households")
+app.add_typer(sample_app, name="sample")
+
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="help-people.number")]
+Reason = Annotated[str, typer.Option(help="help-people.reason")]
+On = Annotated[str, typer.Option("--date", metavar="YYYY-MM-DD", help="help-people.date")]
+
+
+@app.command("list", help="help-people.list")
+def list_people(
+    ctx: typer.Context,
+    city: Annotated[str | None, typer.Option(help="help-people.city")] = None,
+    status: Annotated[str | None, typer.Option(help="help-people.status-filter")] = None,
+    waiting: Annotated[bool, typer.Option("--waiting", help="help-people.waiting")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="help-people.limit")] = 100,
+) -> None:
+    here = here_of(ctx)
+    here.desk.require("ledger.read")
+    with here.desk.ledger.read() as tx:
+        approved = False if waiting else None
+        found = persons.people(tx, city=city, status=status, approved=approved, limit=limit)
+    words.table(here, found)
+
+
+@app.command("show", help="help-people.show")
+def show(
+    ctx: typer.Context, number: Number,
+    why: Annotated[str, typer.Option(help="help-people.why")] = "show",
+) -> None:
+    here = here_of(ctx)
+    with here.desk.ledger.read() as tx:
+        facts = persons.facts_of(tx, number)
+    opened = persons.unseal(here.desk, [facts.number], purpose=why)
+    words.show(here, facts, opened.get(facts.number))
+
+
+@app.command("edit", help="help-people.edit")
+def edit(
+    ctx: typer.Context, number: Number, reason: Reason,
+    name: Annotated[Many, typer.Option(help="help-enroll.name")] = None,
+    father: Annotated[Many, typer.Option(help="help-enroll.father")] = None,
+    birth: Annotated[str | None, typer.Option(help="help-enroll.birth")] = None,
+    document: Annotated[Many, typer.Option(help="help-enroll.document")] = None,
+    phone: Annotated[Many, typer.Option(help="help-enroll.phone")] = None,
+    address: Annotated[str | None, typer.Option(help="help-enroll.address")] = None,
+    notes: Annotated[str | None, typer.Option(help="help-enroll.notes")] = None,
+    city: Annotated[str | None, typer.Option(help="help-enroll.city")] = None,
+    sex: Annotated[str | None, typer.Option(help="help-enroll.sex")] = None,
+    language: Annotated[str | None, typer.Option(help="help-enroll.language")] = None,
+    date: On = "",
+) -> None:
+    here = here_of(ctx)
+    answers = words.interview(here, answers_of(
+        name=name, father=father, birth=birth, document=document, phone=phone, address=address,
+        notes=notes, city=city, sex=sex, language=language,
+    ))
+    facts = words.put_right(here, number, answers, reason, date)
+    here.show(facts, here.say("help-people.edited", number=facts.number, version=facts.version))
+
+
+@app.command("approve", help="help-people.approve")
+def approve(
+    ctx: typer.Context,
+    numbers: Annotated[
+        Many, typer.Argument(metavar="[NUMBER]...", help="help-people.numbers")
+    ] = None,
+    listed: Annotated[str, typer.Option("--list", metavar="HASH", help="help-people.of-list")] = "",
+) -> None:
+    here = here_of(ctx)
+    if not numbers and not listed:
+        words.waiting(here)
+        return
+    apart = words.apart(here)
+    done = (
+        persons.approve_list(here.desk, listed, apart=apart) if listed
+        else persons.approve(here.desk, numbers or [], apart=apart)
+    )
+    here.show(done, here.say("help-people.approved", now=len(done.numbers), before=done.before))
+
+
+@app.command("status", help="help-people.status")
+def status(
+    ctx: typer.Context, number: Number,
+    word: Annotated[str, typer.Argument(metavar="STATUS", help="help-people.status-word")],
+    reason: Reason, date: On = "",
+) -> None:
+    here = here_of(ctx)
+    done = persons.set_status(here.desk, number, word, reason, date or words.today(here))
+    here.show(done, here.say("help-people.status-done", number=done.number, status=done.status))
+
+
+@app.command("consent", help="help-people.consent")
+def consent(
+    ctx: typer.Context, number: Number,
+    way: Annotated[str, typer.Option(help="help-people.consent-way")] = "spoken",
+    version: Annotated[str, typer.Option(help="help-enroll.consent-version")] = "",
+    language: Annotated[str, typer.Option(help="help-people.consent-language")] = "fa",
+    witness: Annotated[str, typer.Option(help="help-people.consent-witness")] = "",
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="help-people.withdraw")] = False,
+    date: On = "",
+) -> None:
+    here = here_of(ctx)
+    day = date or words.today(here)
+    if withdraw:
+        done = persons.withdraw_consent(here.desk, number, date=day, way=way, witness=witness)
+    else:
+        given = Consent(version=version, language=language, way=way, date=day, witness=witness)
+        done = persons.give_consent(here.desk, number, given)
+    word = "given" if done.consent else "withdrawn"
+    here.show(done, here.say(f"help-people.consent-{word}", number=done.number))
+
+
+@app.command("flags", help="help-people.flags")
+def flags(
+    ctx: typer.Context, number: Number,
+    given: Annotated[Many, typer.Argument(metavar="[FLAG]...", help="help-people.flag")] = None,
+) -> None:
+    here = here_of(ctx)
+    done = persons.set_flags(here.desk, number, given or [])
+    here.show({"flags": done}, here.say("help-people.flags-done", flags=", ".join(done) or "–"))
+
+
+@app.command("export", help="help-people.export")
+def export(
+    ctx: typer.Context, number: Number,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="help-people.output")
+    ] = None,
+    why: Annotated[str, typer.Option(help="help-people.export-why")] = "asked by the person",
+) -> None:
+    here = here_of(ctx)
+    held = persons.export_person(here.desk, number, purpose=why)
+    if output is None:
+        here.show(held, persons.export_text(held, here.language).rstrip())
+        return
+    words.write_export(here, held, output)
+
+
+@app.command("erase", help="help-people.erase")
+def erase(
+    ctx: typer.Context,
+    number: Annotated[str, typer.Argument(metavar="[NUMBER]", help="help-people.number")] = "",
+    reason: Annotated[str, typer.Option(help="help-people.erase-reason")] = "",
+    due: Annotated[bool, typer.Option("--due", help="help-people.due")] = False,
+    date: On = "",
+) -> None:
+    here = here_of(ctx)
+    if due:
+        words.erase_due(here, date or words.today(here))
+        return
+    with here.desk.ledger.read() as tx:
+        facts = persons.facts_of(tx, number)
+    if here.confirmed("help-people.erase-ask", number=facts.number):
+        persons.erase(here.desk, facts.number, reason)
+        here.show({"erased": [facts.number]}, here.say("help-people.erased", number=facts.number))
+
+
+@app.command("retention", help="help-people.retention")
+def retention(
+    ctx: typer.Context,
+    programme: Annotated[str, typer.Argument(metavar="[PROGRAMME]", help="help-people.kept")] = "",
+    until: Annotated[str, typer.Argument(metavar="[YYYY-MM-DD]", help="help-people.until")] = "",
+) -> None:
+    here = here_of(ctx)
+    here.desk.require("ledger.read")
+    if programme:
+        persons.set_retention(here.desk, programme, until)
+    with here.desk.ledger.read() as tx:
+        found = persons.retentions(tx)
+    here.table(found, ("programme", "delete_after", "set_by"), headings="help-people")

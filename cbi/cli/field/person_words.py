@@ -1,0 +1,175 @@
+"""What the commands of `cbi people` show and ask, and the steps that are longer than a line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from cbi.base.clock import date_at
+from cbi.base.errors import UsageError
+from cbi.cli import show as showing
+from cbi.cli.here import Here
+from cbi.enrolment.interview import Interview, corrected
+from cbi.ledger.programmes import programmes
+from cbi.people import persons
+from cbi.people.names.scripts import script_of
+from cbi.people.persons import NewFacts, Person, PersonFacts
+from cbi.people.record import PersonalData
+from cbi.people.rights import Held
+from cbi.places import city_reader
+
+IN_THE_CLEAR = ("city", "sex", "language")
+SEALED = frozenset({"name", "father", "birth", "document", "phone", "address", "notes"})
+COLUMNS = ("number", "city", "household", "status", "consent", "approved_by", "enrolled_by")
+
+
+def today(here: Here) -> str:
+    """Today's date in the programme's zone."""
+    return date_at(here.desk.clock(), here.zone)
+
+
+def apart(here: Here) -> bool:
+    """Whether duties are kept apart about people: unless every programme's are not."""
+    with here.desk.ledger.read() as tx:
+        known = programmes(tx)
+    return not known or any(one.duties_apart for one in known)
+
+
+def table(here: Here, found: Sequence[PersonFacts]) -> None:
+    """People in the clear."""
+    here.table(found, COLUMNS, headings="help-people")
+
+
+def show(here: Here, facts: PersonFacts, person: Person | None) -> None:
+    """One person: the clear, and the sealed unless it was erased."""
+    data = asdict(person.data) if person else None
+    told = {**asdict(facts), "data": data, "facts": person.facts if person else None}
+    here.show(told, *_lines(here, facts, person))
+
+
+def _lines(here: Here, facts: PersonFacts, person: Person | None) -> list[str]:
+    lines = [here.say("help-people.headed", number=facts.number)]
+    if person is None:
+        lines.append(here.say("help-people.was-erased", at=here.instant(facts.erased_at)))
+    else:
+        lines += [_labelled(here, label, value) for label, value in _sealed(person.data)]
+        lines += [f"  {heading}: {value}" for heading, value in person.facts.items()]
+    head = here.say("help-people.is-head") if facts.head else ""
+    lines += [
+        _labelled(here, "city", facts.city), _labelled(here, "sex", facts.sex),
+        _labelled(here, "household", f"{facts.household} ({facts.household_size}){head}"),
+        _labelled(here, "language", facts.language), _labelled(here, "status", facts.status),
+        here.say(f"help-people.shown-consent-{'yes' if facts.consent else 'no'}"),
+        here.say("help-people.shown-enrolled", by=facts.enrolled_by,
+                 at=here.instant(facts.enrolled_at)),
+    ]
+    if facts.approved_by:
+        lines.append(here.say("help-people.shown-approved", by=facts.approved_by,
+                              at=here.instant(facts.approved_at)))
+    else:
+        lines.append(here.say("help-people.shown-waiting", number=facts.number))
+    if facts.merged_into:
+        lines.append(here.say("help-people.shown-merged", number=facts.merged_into))
+    return [line for line in lines if line]
+
+
+def _sealed(data: PersonalData) -> list[tuple[str, str]]:
+    names = [
+        ("name", _isolated(name.text) + (f" / {_isolated(name.father)}" if name.father else ""))
+        for name in data.names
+    ]
+    born = data.birth
+    more = f" ({_isolated(born.text)})" if born and born.text != born.date else ""
+    return [
+        *names,
+        ("birth", f"{born.date}{more}" if born else ""),
+        *(("document", f"{one.kind} {_isolated(one.as_written or one.number)}")
+          for one in data.documents),
+        ("phone", ", ".join(data.phones)),
+        ("address", _isolated(data.address) if data.address else ""),
+        ("notes", _isolated(data.notes) if data.notes else ""),
+    ]
+
+
+def _isolated(words: str) -> str:
+    """Right-to-left words that keep to themselves on a line that runs the other way."""
+    return f"\u2068{words}\u2069" if script_of(words) == "Arab" else words
+
+
+def _labelled(here: Here, label: str, value: str) -> str:
+    return f"  {here.say(f'help-people.label-{label}')}: {value}" if value else ""
+
+
+def interview(here: Here, given: Mapping[str, Sequence[str]]) -> Interview:
+    """The answers on a line, read."""
+    with here.desk.ledger.read() as tx:
+        answers = Interview(city_reader(tx), date.fromisoformat(today(here)))
+    for question, texts in given.items():
+        for text in texts:
+            answers.answer(question, text)
+    return answers
+
+
+def put_right(
+    here: Here, number: str, answers: Interview, reason: str, day: str
+) -> PersonFacts:
+    """Correct what is sealed, then what stands in the clear.
+
+    Raises:
+        UsageError: nothing was said.
+    """
+    with here.desk.ledger.read() as tx:
+        facts = persons.facts_of(tx, number)
+    if not answers.answered:
+        raise UsageError("people.nothing-changed", number=facts.number)
+    if answers.answered & SEALED:
+        opened = persons.unseal(here.desk, [facts.number], purpose="edit")
+        if facts.number in opened:
+            data = corrected(opened[facts.number].data, answers)
+            facts = persons.correct(here.desk, facts.number, data, reason=reason)
+    said = {
+        kind: getattr(answers, kind) for kind in IN_THE_CLEAR if kind in answers.answered
+    }
+    if said:
+        facts = persons.change_facts(
+            here.desk, facts.number, NewFacts(**said), reason=reason, date=day or today(here)
+        )
+    return facts
+
+
+def waiting(here: Here) -> None:
+    """Who waits for approval, by the list they came in."""
+    here.desk.require("ledger.read")
+    with here.desk.ledger.read() as tx:
+        rows = persons.waiting_lists(tx)
+    columns = ("list", "people", "enrolled_by", "enrolled_at")
+    here.table(rows, columns, headings="help-people", shown=lambda row: (
+        row.list[:12] or row.number, str(row.people), row.enrolled_by,
+        here.instant(row.enrolled_at),
+    ))
+
+
+def write_export(here: Here, held: Held, output: Path) -> None:
+    """An export as a file for its owner alone: JSON if it is called so, else text."""
+    from cbi.files import atomic_file
+
+    as_json = here.json or output.suffix.lower() == ".json"
+    text = showing.as_json(held) if as_json else persons.export_text(held, here.language)
+    with atomic_file(output, private=True) as file:
+        file.write(text.encode())
+    here.show({"file": str(output)}, here.say("help-people.exported", file=output))
+
+
+def erase_due(here: Here, day: str) -> None:
+    """Show who is due, ask, erase."""
+    here.desk.require("people.erase")
+    with here.desk.ledger.read() as tx:
+        due = persons.due_for_erasure(tx, day)
+    if not due:
+        here.show({"erased": []}, here.say("help-people.nobody-due", date=day))
+        return
+    if not here.json:
+        here.line("help-people.due-are", count=len(due), numbers=", ".join(due[:20]))
+    if here.confirmed("help-people.erase-due-ask", count=len(due)):
+        erased = persons.erase_due(here.desk, day)
+        here.show({"erased": erased}, here.say("help-people.erased-due", count=len(erased)))

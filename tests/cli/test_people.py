@@ -1,0 +1,270 @@
+"""enroll and people as they are typed: by options, and face to face at a terminal."""
+
+import io
+import json
+import sys
+
+import pytest
+
+from cbi.operators.log import entries
+from cbi.people.persons import enrol, facts_of, people
+from tests.people.given import SECRETS, somebody, zahra
+
+REASON = ("--reason", "told at the desk")
+
+
+class Terminal(io.StringIO):
+    """A keyboard on which these lines are typed."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def at_terminal(cbi, monkeypatch):
+    """Types a command at a terminal, and then the answers, a line each."""
+
+    def typed(*words, answers, **more):
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", Terminal("".join(f"{line}\n" for line in answers)))
+            return cbi(*words, **{"who": "field1", **more})
+
+    return typed
+
+
+@pytest.fixture
+def number(world):
+    return enrol(world.desk("field1"), [zahra()], list_hash="ab" * 32).numbers[0]
+
+
+def enrolled(world):
+    with world.ledger.read() as tx:
+        return people(tx)
+
+
+BY_OPTIONS = (
+    "enroll", "--name", "Zahra Haidari", "--name", "زهرا حیدری", "--father", "محمد نبی",
+    "--birth", "1990-05-02", "--sex", "f", "--document", "tazkira 1399-0502-00123",
+    "--phone", "8 701 555 01 42", "--city", "almaty", "--language", "fa", "--household-size", "4",
+    "--consent", "signature", "--consent-version", "2022-1",
+)
+
+
+def test_a_person_is_enrolled_by_options(cbi, world):
+    code, out, _ = cbi(*BY_OPTIONS, "--json", who="field1")
+    told = json.loads(out)
+    assert code == 0
+    (facts,) = enrolled(world)
+    assert told["beneficiary"] == facts.number
+    assert told["household"] == facts.household
+    assert (facts.consent, facts.birth_year, facts.household_size) == (True, 1990, 4)
+    code, out, _ = cbi("people", "show", facts.number, who="field2")
+    for known in ("Zahra Haidari", "زهرا حیدری", "محمد نبی", "1399-0502-00123", "+77015550142"):
+        assert known in out
+
+
+def test_a_script_that_forgets_something_needed_is_told_what(cbi, world):
+    code, _, err = cbi("enroll", "--name", "Zahra", "--city", "almaty", who="field1")
+    assert code == 2
+    assert "Consent" in err
+    assert enrolled(world) == []
+
+
+def test_a_wrong_answer_on_the_line_enrols_nobody(cbi, world):
+    code, _, err = cbi(*BY_OPTIONS, "--phone", "12", who="field1")
+    assert (code, enrolled(world)) == (2, [])
+    assert "12" in err
+
+
+def test_the_same_form_enrols_once(cbi, world):
+    for _ in range(2):
+        code, out, _ = cbi(*BY_OPTIONS, "--source", "form 12", who="field1")
+        assert code == 0
+    assert "enrolled before" in out
+    assert len(enrolled(world)) == 1
+
+
+def test_a_form_at_a_terminal_asks_what_is_missing_and_checks_each_answer(at_terminal, world):
+    code, out, err = at_terminal("enroll", answers=[
+        "", "Zahra Haidari", "زهرا حیدری", "", "soon", "34", "tall", "f", "", "12",
+        "8 701 555 01 42", "Almatty", "Almaty", "", "", "perhaps", "spoken", "no",
+    ], who="field1")
+    assert code == 0
+    assert out.startswith("Enrolled: B-")
+    (facts,) = enrolled(world)
+    assert (facts.birth_year, facts.sex, facts.city, facts.language) == (1988, "f", "almaty", "fa")
+    assert (facts.consent, facts.household_size) == (True, 1)
+    for refused in ("soon", "tall", "12", "perhaps"):
+        assert f'"{refused}"' in err
+    assert "Did you mean almaty?" in err
+
+
+def test_the_city_of_the_last_enrolment_is_the_default(at_terminal, world):
+    enrol(world.desk("field1"), [somebody(1, city="astana", language="ru")])
+    at_terminal("enroll", "--name", "Zahra", answers=[
+        "", "", "", "", "", "", "", "", "", "no", "no",
+    ], who="field1")
+    told = [(one.city, one.language) for one in enrolled(world)]
+    assert told == [("astana", "ru"), ("astana", "ru")]
+
+
+def test_another_member_goes_into_the_same_household(at_terminal, world):
+    given = ("--father", "N", "--birth", "34", "--sex", "f", "--document", "P1234567", "--phone",
+             "87015550142", "--city", "almaty", "--language", "fa", "--consent", "no")
+    code, _, _ = at_terminal("enroll", "--name", "Zahra", "--household-size", "3", *given, answers=[
+        "", "yes", "Nasir", "", "", "8", "m", "", "", "", "", "no", "no",
+    ], who="field1")
+    assert code == 0
+    told = {(one.household, one.household_size) for one in enrolled(world)}
+    assert len(told) == 1
+    assert [one.head for one in enrolled(world)].count(True) == 1
+
+
+def test_whoever_seems_to_be_there_is_shown_while_there_is_time_to_ask(
+    at_terminal, cbi, world, number
+):
+    code, _, err = at_terminal(
+        "enroll", "--name", "Zohra", "--city", "almaty", "--document", "1399-0502-00123",
+        answers=["", "", "", "", "", "no"], who="field1",
+    )
+    assert code == 5
+    assert f"{number} has the same document" in err
+    assert len(enrolled(world)) == 1
+    code, out, _ = cbi(*BY_OPTIONS, "--json", who="field1")
+    assert json.loads(out)["alike"][0] == {"beneficiary": number, "same": "document"}
+
+
+def test_only_field_staff_get_a_form(at_terminal, world):
+    code, _, err = at_terminal("enroll", answers=["Zahra"], who="auditor1")
+    assert code == 3
+    assert "Name" not in err
+
+
+def test_people_are_listed_without_names(cbi, world, number):
+    code, out, _ = cbi("people", "list", "--waiting", who="auditor1")
+    assert code == 0
+    assert number in out
+    for secret in SECRETS:
+        assert secret not in out
+    assert number not in cbi("people", "list", "--city", "astana", who="auditor1")[1]
+
+
+def test_showing_a_person_is_logged_with_why(cbi, world, number):
+    code, out, _ = cbi("people", "show", number, "--why", "asked for a new voucher", who="manager1")
+    assert code == 0
+    assert "Waits for approval" in out
+    with world.ledger.read() as tx:
+        (line,) = entries(tx, action="people.read")
+    assert line.detail["purpose"] == "asked for a new voucher"
+    assert cbi("people", "show", number, who="auditor1")[0] == 3
+    assert cbi("people", "show", "B-000-000-000", who="field1")[0] == 4
+    assert cbi("people", "show", "Zahra", who="field1")[0] == 2
+
+
+def test_a_record_is_put_right(cbi, world, number):
+    code, _, _ = cbi(
+        "people", "edit", number, "--name", "Zohra Haidari", "--city", "astana", *REASON,
+        who="field2",
+    )
+    assert code == 0
+    told = json.loads(cbi("people", "show", number, "--json", who="field2")[1])
+    assert [name["text"] for name in told["data"]["names"]] == [
+        "Zohra Haidari", "زهرا حیدری", "Захра Хайдари"
+    ]
+    assert (told["city"], told["version"]) == ("astana", 2)
+    assert cbi("people", "edit", number, *REASON, who="field2")[0] == 2
+    assert cbi("people", "edit", number, "--name", "X", who="field2")[0] == 2
+
+
+def test_people_are_approved_one_by_one_or_by_list(cbi, world, number):
+    single = enrol(world.desk("field1"), [somebody(1)]).numbers[0]
+    code, out, _ = cbi("people", "approve")
+    assert code == 0
+    assert "abababababab" in out
+    assert single in out
+    assert cbi("people", "approve", number)[1] == "Approved: 1. Approved before: 0.\n"
+    assert cbi("people", "approve", "--list", "abababab")[1] == (
+        "Approved: 0. Approved before: 1.\n"
+    )
+    assert cbi("people", "approve", number, who="field1")[0] == 3
+
+
+def test_a_status_and_a_consent_are_followed(cbi, world, number):
+    assert cbi("people", "status", number, "left", *REASON, who="field1")[0] == 0
+    assert cbi("people", "status", number, "left", *REASON, who="field1")[0] == 5
+    assert cbi("people", "status", number, "active", *REASON)[0] == 0
+    assert cbi("people", "consent", number, "--withdraw", who="field1")[0] == 0
+    assert cbi("people", "consent", number, "--version", "2022-2", who="field1")[0] == 0
+    assert "disability" in cbi("people", "flags", number, "disability", who="field1")[1]
+    with world.ledger.read() as tx:
+        facts = facts_of(tx, number)
+    assert (facts.status, facts.consent) == ("active", True)
+
+
+def test_a_person_is_given_what_is_held_about_them(cbi, world, number, tmp_path):
+    code, out, _ = cbi("people", "export", number, who="field1")
+    assert code == 0
+    assert "Zahra Haidari" in out
+    assert "Личные данные:" in cbi("people", "export", number, who="field1", lang="ru")[1]
+    for name in ("held.txt", "held.json"):
+        path = tmp_path / name
+        assert cbi("people", "export", number, "-o", str(path), who="field1")[0] == 0
+        assert "Zahra Haidari" in path.read_text("utf-8")
+        assert path.stat().st_mode & 0o077 == 0
+    assert json.loads((tmp_path / "held.json").read_text("utf-8"))["number"] == number
+
+
+def test_erasing_asks_and_then_leaves_no_name(cbi, world, number):
+    line = ("people", "erase", number, "--reason", "asked for it")
+    assert cbi(*line, who="admin1")[0] == 2
+    assert cbi(*line, "--yes", who="field1")[0] == 3
+    assert cbi(*line, "--yes", who="admin1")[0] == 0
+    code, out, _ = cbi("people", "show", number, who="field1")
+    assert code == 0
+    assert "erased" in out
+    assert "Zahra" not in out
+
+
+def test_what_is_due_is_shown_and_then_erased(cbi, world, number):
+    assert "KZ22" in cbi("people", "retention", "KZ22", "2022-12-31")[1]
+    due = ("people", "erase", "--due", "--date", "2023-01-01")
+    assert "Nobody is due" in cbi(*due[:3], "--date", "2022-12-31", who="admin1")[1]
+    code, out, _ = cbi(*due, who="admin1")
+    assert code == 2
+    assert number in out
+    assert cbi(*due, "--yes", who="admin1")[0] == 0
+    assert enrolled(world) == []
+
+
+def test_households_change_as_typed(cbi, world, number):
+    others = enrol(world.desk("field1"), [
+        somebody(1, household_ref="kobo:77", head=False), somebody(2),
+    ]).numbers
+    home = json.loads(cbi("people", "households", "show", number, "--json")[1])
+    assert (home["head"], home["size"]) == (number, 4)
+    line = ("people", "households")
+    assert cbi(*line, "join", others[1], number, *REASON, who="field1")[0] == 0
+    assert cbi(*line, "size", number, "6", *REASON, who="field1")[0] == 0
+    assert cbi(*line, "head", home["number"], others[0], *REASON, who="field1")[0] == 0
+    assert cbi(*line, "point", number, "School 3", who="field1")[0] == 0
+    code, out, _ = cbi(*line, "split", number, "--head", number, *REASON, who="field1")
+    assert code == 0
+    assert f"head {number}" in out
+    code, out, _ = cbi(
+        *line, "proxy", number, "--name", "Nasir", "--document", "P1", "--relation", "son",
+        who="field1",
+    )
+    assert "Nasir" in out
+    mark = json.loads(cbi(*line, "proxy", number, "--json", who="field1")[1])[0]["mark"]
+    assert "Nasir" not in cbi(*line, "proxy", number, "--end", mark, who="field1")[1]
+
+
+def test_a_sample_is_drawn_and_its_visits_recorded(cbi, world, number):
+    code, out, _ = cbi("people", "sample", "draw", "--seed", "7")
+    assert code == 0
+    assert "CHECK-1: 1 of 1 people, seed 7" in out
+    line = ("people", "sample", "record", "CHECK-1", number, "seen")
+    assert cbi(*line, who="field1")[0] == 3
+    assert "seen 1" in cbi(*line, who="field2")[1]
+    assert "CHECK-1" in cbi("people", "sample", "list", who="auditor1")[1]
+    assert "seen 1" in cbi("people", "sample", "show", "CHECK-1", who="auditor1")[1]
