@@ -40,7 +40,8 @@ def test_a_founding_that_is_refused_leaves_nothing_behind(office):
     secret = office.secret("admin", "short")
     ended = office("init", "--passphrase-file", secret)
     assert ended.code == 2
-    assert not list(office.folder.glob("*.db")) and not (office.folder / "keyring.json").exists()
+    assert not list(office.folder.glob("*.db"))
+    assert not (office.folder / "keyring.json").exists()
 
 
 def test_whoever_is_not_signed_in_is_told_how(office):
@@ -53,7 +54,8 @@ def test_whoever_is_not_signed_in_is_told_how(office):
 
 def test_an_operator_made_by_another_chooses_a_passphrase_at_first_login(office):
     found(office)
-    first, own = office.secret("first", "the first passphrase"), office.secret("own", "my own words")
+    first = office.secret("first", "the first passphrase")
+    own = office.secret("own", "my own words")
     assert office("operator", "add", "field1", "--role", "field", "--new-passphrase-file",
                   first).code == 0
     refused = office("batch", "list", "--as", "field1", "--passphrase-file", first)
