@@ -112,7 +112,7 @@ def progress_html(view: Overview, *, language: str, cities: Iterable[City]) -> s
     names = {city.code: city.name(language) for city in cities}
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True,
-        lstrip_blocks=True, undefined=StrictUndefined,
+        lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined,
     )
     return environment.get_template("progress.html.jinja").render(
         view=view, w=words, zone=words.kept(words.zone), language=language, version=__version__,

@@ -1,0 +1,253 @@
+"""The journal for bookkeepers, in Beancount's language: every value-moving line, every payment.
+
+Issuing turns funds into a debt to beneficiaries (`Liabilities:Vouchers`), redeeming turns that into
+a debt to a retailer, paying settles it from the bank; expire and void give the rest back. The
+balances asserted at the end come from the voucher rows and the settlements, not from the lines
+written above them: a journal that disagrees with the ledger is refused by whoever loads it.
+"""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from cbi.base.clock import DAY_US, date_at, instant_on
+from cbi.base.money import EXPONENTS
+from cbi.files.writing import atomic_file
+from cbi.finance.identities import retailer_balances
+from cbi.ledger.journal import FUNDS, VOUCHERS
+from cbi.ledger.sealing import latest_checkpoint
+from cbi.storage import Reading, Record
+
+BANK = "Assets:Bank"
+MOVES = ("issue", "redeem", "reverse", "expire", "void")
+_UNFIT = re.compile(r"[^A-Za-z0-9-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """How our accounts are called in the books; `{code}` is a programme's or retailer's code.
+
+    Give your chart's names: funds might be `Expenses:307420-Vouchers:{code}`.
+    """
+
+    funds: str = "Expenses:Vouchers:{code}"
+    vouchers: str = "Liabilities:Vouchers:{code}"
+    retailer: str = "Liabilities:Retailers:{code}"
+    waived: str = "Income:Waived:{code}"
+    bank: str = BANK
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What was written: how many transactions, and the balances asserted (minor units)."""
+
+    transactions: int
+    balances: dict[tuple[str, str], int]
+
+
+@dataclass(slots=True)
+class _Book:
+    out: TextIO
+    zone: str
+    accounts: Accounts
+    currencies: dict[str, str]
+    transactions: int = 0
+    last_day: str = ""
+    sums: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def post(self, day: str, words: tuple[str, str], legs: list[tuple[str, int]], currency: str,
+             more: Iterator[str]) -> None:
+        """One transaction whose legs (account, minor units) sum to nothing."""
+        payee, narration = map(quoted, words)
+        lines = [f"{day} * {payee} {narration}", *(f"  {line}" for line in more)]
+        for account, amount_minor in legs:
+            lines.append(f"  {account}  {decimal(amount_minor, currency)} {currency}")
+            key = (account, currency)
+            self.sums[key] = self.sums.get(key, 0) + amount_minor
+        self.out.write("\n".join(lines) + "\n\n")
+        self.transactions += 1
+        self.last_day = max(self.last_day, day)
+
+
+def write_journal(tx: Reading, path: Path, *, accounts: Accounts | None = None) -> Posted:
+    """Write the whole ledger's journal to a file, whole or not at all.
+
+    Raises:
+        BadFile: it cannot be written.
+    """
+    with atomic_file(path) as file:
+        out = io.TextIOWrapper(file, "utf-8", newline="\n")
+        posted = journal_to(tx, out, accounts=accounts or Accounts())
+        out.flush()
+        out.detach()
+    return posted
+
+
+def journal_to(tx: Reading, out: TextIO, *, accounts: Accounts) -> Posted:
+    """Write the journal to a stream, line by line, however long the ledger is."""
+    programmes = tx.rows("SELECT code, name, currency, zone FROM programme ORDER BY code")
+    zone = programmes[0]["zone"] if programmes else "UTC"
+    book = _Book(out, zone, accounts, {row["code"]: row["currency"] for row in programmes})
+    _head(tx, book, programmes)
+    for row in tx.each(_LINES):
+        _line(book, row)
+    for row in tx.rows(_WAIVED):
+        _waiver(book, row)
+    for row in tx.rows(_PAID):
+        _payment(book, row)
+    balances = _owed(tx, book)
+    if book.last_day:
+        _assertions(book, balances)
+    return Posted(book.transactions, balances)
+
+
+_LINES = f"""
+SELECT e.kind, e.seq, e.amount_minor, e.debit, e.credit, e.store, e.receipt, e.operator,
+       e.recorded_at, v.serial, v.city, v.category, v.currency, r.programme
+FROM entry e JOIN voucher v ON v.id = e.voucher JOIN round r ON r.code = v.round
+WHERE e.kind IN ({", ".join(f"'{kind}'" for kind in MOVES)}) ORDER BY e.recorded_at, e.id
+"""
+_WAIVED = """
+SELECT s.number, s.retailer, s.made_at, v.currency, sum(l.waived_minor) AS waived_minor
+FROM settlement s JOIN settlement_line l ON l.settlement = s.id
+JOIN entry e ON e.id = l.entry JOIN voucher v ON v.id = e.voucher
+GROUP BY s.number, s.retailer, s.made_at, v.currency HAVING sum(l.waived_minor) <> 0
+ORDER BY s.made_at, s.number
+"""
+_PAID = """
+SELECT p.reference, p.amount_minor, p.paid_at, s.number, s.retailer, t.currency
+FROM payment p JOIN settlement s ON s.id = p.settlement JOIN statement t ON t.id = s.statement
+ORDER BY p.paid_at, p.reference
+"""
+_OUTSTANDING = """
+SELECT r.programme, v.currency, sum(v.face_minor - v.closed_minor) AS bound_minor,
+       sum(v.face_minor - v.spent_minor - v.closed_minor) AS outstanding_minor
+FROM voucher v JOIN round r ON r.code = v.round GROUP BY r.programme, v.currency
+"""
+
+
+def _head(tx: Reading, book: _Book, programmes: list[Record]) -> None:
+    """The title, the seal it was made under, and every account opened."""
+    title = ", ".join(row["name"] for row in programmes) or "cbi"
+    book.out.write(f"; {_plain(title)}: the journal of a ledger of cbi.\n")
+    for line in latest_checkpoint(tx).splitlines():
+        book.out.write(f"; {line}\n" if line else ";\n")
+    book.out.write(f"\noption \"title\" {quoted(title)}\n")
+    for currency in sorted(set(book.currencies.values())):
+        book.out.write(f'option "operating_currency" "{currency}"\n')
+    book.out.write("\n")
+    first = tx.value("SELECT min(recorded_at) FROM entry")
+    day = date_at(first, book.zone) if first is not None else "1970-01-01"
+    names = [book.accounts.bank]
+    for row in programmes:
+        ours = (book.accounts.funds, book.accounts.vouchers)
+        names += [_named(name, row["code"]) for name in ours]
+    for row in tx.rows("SELECT code FROM retailer ORDER BY code"):
+        theirs = (book.accounts.retailer, book.accounts.waived)
+        names += [_named(name, row["code"]) for name in theirs]
+    for name in dict.fromkeys(names):
+        book.out.write(f"{day} open {name}\n")
+    book.out.write("\n")
+
+
+def _line(book: _Book, row: Record) -> None:
+    legs = [
+        (_account(book, row["debit"], row["programme"]), row["amount_minor"]),
+        (_account(book, row["credit"], row["programme"]), -row["amount_minor"]),
+    ]
+    facts = {"entry": f"{row['serial']}/{row['seq']}", "city": row["city"],
+             "category": row["category"], "store": row["store"], "receipt": row["receipt"],
+             "operator": row["operator"]}
+    book.post(
+        date_at(row["recorded_at"], book.zone), (row["serial"], row["kind"]), legs,
+        row["currency"], _meta(facts),
+    )
+
+
+def _waiver(book: _Book, row: Record) -> None:
+    amount_minor = int(row["waived_minor"])
+    legs = [
+        (_named(book.accounts.retailer, row["retailer"]), amount_minor),
+        (_named(book.accounts.waived, row["retailer"]), -amount_minor),
+    ]
+    book.post(
+        date_at(row["made_at"], book.zone), (row["retailer"], "waived"), legs, row["currency"],
+        _meta({"settlement": row["number"]}),
+    )
+
+
+def _payment(book: _Book, row: Record) -> None:
+    legs = [
+        (_named(book.accounts.retailer, row["retailer"]), row["amount_minor"]),
+        (book.accounts.bank, -row["amount_minor"]),
+    ]
+    book.post(
+        date_at(row["paid_at"], book.zone), (row["retailer"], "payment"), legs, row["currency"],
+        _meta({"settlement": row["number"], "reference": row["reference"]}),
+    )
+
+
+def _owed(tx: Reading, book: _Book) -> dict[tuple[str, str], int]:
+    """What every account must stand at, from the rows and the settlements."""
+    owed: Counter[tuple[str, str]] = Counter()
+    names = book.accounts
+    for row in tx.rows(_OUTSTANDING):
+        code, currency = row["programme"], row["currency"]
+        owed[_named(names.funds, code), currency] += int(row["bound_minor"])
+        owed[_named(names.vouchers, code), currency] -= int(row["outstanding_minor"])
+    for one in retailer_balances(tx):
+        owing = one.unsettled_minor + one.payable_minor
+        owed[_named(names.retailer, one.retailer), one.currency] -= owing
+        owed[_named(names.waived, one.retailer), one.currency] -= one.waived_minor
+        owed[names.bank, one.currency] -= one.paid_minor
+    return dict(owed)
+
+
+def _assertions(book: _Book, balances: dict[tuple[str, str], int]) -> None:
+    """Beancount checks a balance at the beginning of its day: so on the day after the last."""
+    noon = instant_on(book.last_day, 12, book.zone)
+    day = date_at(noon + DAY_US, book.zone)
+    for (account, currency), amount_minor in sorted(balances.items()):
+        book.out.write(
+            f"{day} balance {account}  {decimal(amount_minor, currency)} {currency}\n"
+        )
+
+
+def decimal(amount_minor: int, currency: str) -> str:
+    """Minor units as an exact decimal: `15000.00`."""
+    exponent = EXPONENTS.get(currency, 2)
+    whole, fraction = divmod(abs(amount_minor), 10**exponent)
+    sign = "-" if amount_minor < 0 else ""
+    return f"{sign}{whole}.{fraction:0{exponent}d}" if exponent else f"{sign}{whole}"
+
+
+def quoted(words: str) -> str:
+    """A text in Beancount's quotes, on one line."""
+    plain = _plain(words).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{plain}"'
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _meta(facts: dict[str, str | None]) -> Iterator[str]:
+    return (f"{name}: {quoted(value)}" for name, value in facts.items() if value)
+
+
+def _account(book: _Book, ours: str, programme: str) -> str:
+    if ours == FUNDS:
+        return _named(book.accounts.funds, programme)
+    if ours == VOUCHERS:
+        return _named(book.accounts.vouchers, programme)
+    return _named(book.accounts.retailer, ours.removeprefix("retailer:"))
+
+
+def _named(template: str, code: str) -> str:
+    """An account's name: a part of it begins with a capital letter or a digit."""
+    part = _UNFIT.sub("-", code).strip("-") or "X"
+    return template.format(code=part[:1].upper() + part[1:])

@@ -1,0 +1,228 @@
+"""One voucher's whole story in plain sentences: what happened, when, where, by whom, and why.
+
+The journal gives the backbone; printing, hand-over, the retailer's claims, settlements, payments
+and seals are told where they fell. A person shows by the beneficiary's number alone.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cbi.base.clock import MINUTE_US, at
+from cbi.base.errors import NotFound
+from cbi.ledger.codes import Mistyped, read_code
+from cbi.ledger.vouchers import Voucher, by_code, journal, one_voucher
+from cbi.messages.catalogue import text
+from cbi.messages.figures import amount_figures, category_word
+from cbi.operators.desk import Desk
+from cbi.places import cities, stores
+from cbi.reports.story_finance import finance_events
+from cbi.reports.telling import Event, Teller
+from cbi.storage import Reading, Record
+
+SHORT = 8
+_SERIAL = re.compile(r"[A-Za-z0-9-]{1,30}-\d{6,9}\Z")
+LATE_US = 10 * MINUTE_US
+"""A line recorded later than this after it happened says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A voucher's story. `about` says what it is and how it stands, `seals` what is sealed."""
+
+    serial: str
+    state: str
+    balance_minor: int
+    currency: str
+    zone: str
+    about: tuple[str, ...]
+    events: tuple[Event, ...]
+    seals: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        """All of it, a sentence a line, each event under its date and time in the zone."""
+        dated = [f"{self._when(event.at)}  {event.words}" for event in self.events]
+        return [*self.about, "", *dated, "", *self.seals]
+
+    def record(self) -> Record:
+        """The same as plain values; instants as ISO text in the programme's zone."""
+        events = [
+            {"at": at(event.at, self.zone).isoformat(), "kind": event.kind, "words": event.words}
+            for event in self.events
+        ]
+        return {
+            "serial": self.serial, "state": self.state, "balance": self.balance_minor,
+            "currency": self.currency, "about": self.about, "events": events, "seals": self.seals,
+        }
+
+    def _when(self, instant_us: int) -> str:
+        return at(instant_us, self.zone).strftime("%Y-%m-%d %H:%M")
+
+
+def story(desk: Desk, named: str, language: str) -> Story:
+    """The story of the voucher that a serial or a code names.
+
+    Raises:
+        NotFound: no such voucher.
+        NotAllowed: this operator may not read the ledger.
+    """
+    desk.require("ledger.read")
+    with desk.ledger.read() as tx:
+        voucher = _named(tx, desk, named)
+        return _told(tx, voucher, language)
+
+
+def _named(tx: Reading, desk: Desk, named: str) -> Voucher:
+    found = one_voucher(tx, "serial = :serial", serial=named.strip().upper())
+    if found is None:
+        try:
+            found = by_code(tx, read_code(named), desk.keys.need("lookup"))
+        except Mistyped:
+            found = None
+    if found is None:
+        # What was typed may be a code a slip away from one that spends money: never all of it.
+        plain = named.strip()
+        known = plain if len(plain) <= SHORT or _SERIAL.match(plain) else f"…{plain[-4:]}"
+        raise NotFound("reports.voucher-unknown", text=known)
+    return found
+
+
+def _told(tx: Reading, voucher: Voucher, language: str) -> Story:
+    frame = tx.rows(
+        "SELECT r.code AS round, p.name AS programme, p.zone FROM round r "
+        "JOIN programme p ON p.code = r.programme WHERE r.code = :round", round=voucher.round,
+    )[0]
+    teller = Teller(
+        language, voucher.currency, frame["zone"],
+        {one.code: one.name(language) for one in stores(tx)},
+    )
+    lines = journal(tx, voucher.id)
+    events = [
+        *_paper_events(tx, voucher, teller), *_line_events(tx, voucher, lines, teller),
+        *finance_events(tx, voucher, lines, teller),
+    ]
+    events.sort(key=lambda event: event.at)
+    return Story(
+        voucher.serial, _state(voucher), voucher.balance_minor, voucher.currency, teller.zone,
+        tuple(_about(tx, voucher, frame, language)), tuple(events),
+        tuple(_seals(tx, lines, teller)),
+    )
+
+
+def _state(voucher: Voucher) -> str:
+    if voucher.state == "void" and voucher.successor is not None:
+        return "replaced"
+    if voucher.state in ("active", "blocked") and voucher.balance_minor == 0:
+        return "used-up"
+    return voucher.state
+
+
+def _about(tx: Reading, voucher: Voucher, frame: Record, language: str) -> Iterator[str]:
+    names = {city.code: city.name(language, voucher.valid_from) for city in cities(tx)}
+    yield text(
+        "reports.about", language, serial=voucher.serial,
+        category=category_word(voucher.category, language),
+        face=amount_figures(voucher.face_minor, voucher.currency, language),
+        beneficiary=voucher.beneficiary, city=names.get(voucher.city, voucher.city), **frame,
+    )
+    yield text(
+        "reports.now", language, state=text(f"reports.state-{_state(voucher)}", language),
+        balance=amount_figures(voucher.balance_minor, voucher.currency, language),
+        valid_from=voucher.valid_from, valid_until=voucher.valid_until,
+    )
+
+
+def _paper_events(tx: Reading, voucher: Voucher, teller: Teller) -> Iterator[Event]:
+    """The batch it came from, and each printing of it."""
+    batch = tx.row("SELECT * FROM batch WHERE id = :batch", batch=voucher.batch)
+    if batch is not None:
+        yield teller.event(
+            batch["drafted_at"], "draft", batch=batch["number"], by=batch["drafted_by"],
+            vouchers=batch["voucher_count"],
+        )
+    for run in tx.rows(
+        "SELECT * FROM print_run WHERE batch = :batch ORDER BY printed_at", batch=voucher.batch
+    ):
+        kind = "print" if run["reason"] is None else "reprint"
+        yield teller.event(run["printed_at"], kind, by=run["printed_by"], reason=run["reason"])
+
+
+def _line_events(
+    tx: Reading, voucher: Voucher, lines: list[Record], teller: Teller
+) -> Iterator[Event]:
+    """One sentence for each line of the journal, with what is left after it."""
+    serials = _relatives(tx, voucher)
+    evidence = tx.rows(
+        "SELECT * FROM hand_over WHERE voucher = :voucher ORDER BY given_at", voucher=voucher.id
+    )
+    balance, spent_by = 0, {line["id"]: line for line in lines}
+    for line in lines:
+        sign = {"issue": 1, "reverse": 1, "redeem": -1, "expire": -1, "void": -1}
+        balance += sign.get(line["kind"], 0) * line["amount_minor"]
+        kind = line["kind"]
+        if kind == "void" and line["successor"] is not None:
+            kind = "replace"
+        undone = spent_by.get(line["reverses"])
+        facts = {
+            "by": line["operator"], "amount": teller.amount(line["amount_minor"]),
+            "balance": teller.amount(balance), "reason": line["reason"], "receipt": line["receipt"],
+            "store": teller.store(line["store"]), "until": line["valid_until"],
+            "redemption": f"{voucher.serial}/{line['seq'] if undone is None else undone['seq']}",
+            "successor": serials.get(line["successor"], ""),
+        }
+        yield teller.event(
+            line["occurred_at"], kind, _recorded(line, teller), **facts
+        )
+        if kind == "issue" and voucher.generation and "before" in serials:
+            yield teller.event(line["occurred_at"], "replaces", before=serials["before"])
+        if kind == "hand-over":
+            yield from _evidence(evidence, teller)
+
+
+def _recorded(line: Record, teller: Teller) -> str:
+    """That the ledger took it later, where it did."""
+    if line["recorded_at"] - line["occurred_at"] <= LATE_US:
+        return ""
+    return teller.say("recorded-later", when=teller.when(line["recorded_at"]))
+
+
+def _evidence(rows: list[Record], teller: Teller) -> Iterator[Event]:
+    for row in rows:
+        kind = "evidence" if row["witness"] is None else "evidence-witness"
+        yield teller.event(
+            row["given_at"], kind, how=teller.say(f"how-{row['acknowledged']}"),
+            witness=row["witness"],
+        )
+
+
+def _relatives(tx: Reading, voucher: Voucher) -> dict[object, str]:
+    """The serials of the voucher that this one replaces (`before`) and of its successor, by id."""
+    found: dict[object, str] = {}
+    before = tx.value("SELECT serial FROM voucher WHERE successor = :id", id=voucher.id)
+    if before is not None:
+        found["before"] = before
+    if voucher.successor is not None:
+        after = tx.value("SELECT serial FROM voucher WHERE id = :id", id=voucher.successor)
+        found[voucher.successor] = str(after or "")
+    return found
+
+
+def _seals(tx: Reading, lines: list[Record], teller: Teller) -> Iterator[str]:
+    """Which lines are under a seal, by the first seal that holds them all, and which are not."""
+    positions = {
+        line["seq"]: tx.value(
+            "SELECT position FROM leaf WHERE kind = 'entry' AND object = :id", id=line["id"]
+        )
+        for line in lines
+    }
+    sealed = [seq for seq, position in positions.items() if position is not None]
+    if sealed:
+        last = max(positions[seq] for seq in sealed)
+        seal = tx.row("SELECT * FROM seal WHERE size > :last ORDER BY size LIMIT 1", last=last)
+        if seal is not None:
+            yield teller.say(
+                "sealed", count=len(sealed), size=seal["size"], by=seal["sealed_by"],
+                when=teller.when(seal["sealed_at"]), root=seal["root"].hex()[:16],
+            )
+    if len(sealed) < len(lines):
+        yield teller.say("unsealed", count=len(lines) - len(sealed))
