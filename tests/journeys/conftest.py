@@ -35,7 +35,8 @@ class Office:
         """Type a line; no traceback may ever be seen."""
         done = subprocess.run(
             [sys.executable, "-m", "cbi", *words], input=stdin,
-            capture_output=True, check=False, cwd=self.folder, env={**self.env, **env}, timeout=300, encoding="utf-8",
+            capture_output=True, check=False, cwd=self.folder, env={**self.env, **env},
+            timeout=300, encoding="utf-8",
         )
         assert "Traceback" not in done.stderr, done.stderr
         return Ended(done.returncode, done.stdout, done.stderr)
