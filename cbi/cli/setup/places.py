@@ -18,7 +18,7 @@ retailer_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="he
 store_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-place.store")
 
 CityCode = Annotated[str, typer.Argument(metavar="CITY", help="help-place.city-code")]
-NewCode = Annotated[str | None, typer.Argument(metavar="[CODE]", help="help-place.new-code")]
+NewCode = Annotated[str | None, typer.Argument(metavar="CODE", help="help-place.new-code")]
 Names = Annotated[list[str] | None, typer.Option("--name", help="help-place.names")]
 Listed = Annotated[Path | None, typer.Option("--file", help="help-place.file")]
 AtCity = Annotated[str | None, typer.Option("--city", help="help-place.at-city")]
