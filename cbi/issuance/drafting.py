@@ -10,23 +10,21 @@ from dataclasses import dataclass
 from cbi.base.clock import date_at
 from cbi.base.errors import CbiError, Conflict
 from cbi.base.money import show_amount
-from cbi.issuance.entitlements import Entitled, entitled, households_without_head, lines_for
+from cbi.issuance.comparing import Comparison, compare, drafted_minor
+from cbi.issuance.entitlements import (
+    Entitled,
+    Share,
+    entitled,
+    households_without_head,
+    lines_for,
+    shares,
+)
 from cbi.ledger.batches import BatchView, DraftLine, draft
 from cbi.ledger.programmes import Programme, issued_net_minor, programme
-from cbi.ledger.rounds import Round, round_of
+from cbi.ledger.rounds import EntitlementRule, Round, round_of
 from cbi.operators.desk import Desk
 from cbi.people.beneficiaries import eligible
 from cbi.storage.transactions import Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What one city gets of one category: vouchers, and minor units."""
-
-    city: str
-    category: str
-    vouchers: int
-    amount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,8 @@ class Preview:
     `people` may receive; `left_out` are vouchers of this round they hold already. `bound_minor` is
     what the programme's vouchers bind of its budget, `drafted_minor` what open drafts would.
     `held_by` are open drafts of this round that hold some of the same people and categories.
-    `over_since` is the round's last day once it is past.
+    `over_since` is the round's last day once it is past. `idle_rules` give nobody anything.
+    `comparison` is with the round before, if there was one.
     """
 
     round: str
@@ -53,6 +52,8 @@ class Preview:
     drafted_minor: int
     held_by: tuple[str, ...]
     over_since: str | None
+    idle_rules: tuple[EntitlementRule, ...]
+    comparison: Comparison | None
 
     @property
     def amount_minor(self) -> int:
@@ -67,11 +68,7 @@ class Preview:
     @property
     def shares(self) -> tuple[Share, ...]:
         """Vouchers and amounts by city and category."""
-        sums: dict[tuple[str, str], tuple[int, int]] = {}
-        for line in self.lines:
-            count, amount_minor = sums.get((line.city, line.category), (0, 0))
-            sums[line.city, line.category] = count + 1, amount_minor + line.amount_minor
-        return tuple(Share(*key, *value) for key, value in sorted(sums.items()))
+        return shares(self.lines)
 
     @property
     def refusal(self) -> CbiError | None:
@@ -140,9 +137,19 @@ def _preview(
         round=found.code, programme=owner.code, currency=owner.currency, city=city,
         people=len(people), lines=lines, entitled=tuple(who), left_out=len(due) - len(lines),
         households_without_head=headless, budget_minor=owner.budget_minor,
-        bound_minor=issued_net_minor(tx, owner.code), drafted_minor=_drafted_minor(tx, owner.code),
+        bound_minor=issued_net_minor(tx, owner.code), drafted_minor=drafted_minor(tx, owner.code),
         held_by=_held_by(tx, found.code, lines), over_since=found.valid_until if over else None,
+        idle_rules=_idle(found.entitlements, who),
+        comparison=compare(tx, found, lines, cities=None if city is None else {city}),
     )
+
+
+def _idle(
+    rules: Sequence[EntitlementRule], who: Sequence[Entitled]
+) -> tuple[EntitlementRule, ...]:
+    """Rules that give nobody anything: often a slip in an age, a size or a flag."""
+    gave = {rule for one in who for rule, _ in one.rules}
+    return tuple(rule for rule in rules if rule not in gave)
 
 
 def _issued(tx: Reading, round_code: str) -> set[tuple[str, str]]:
@@ -161,12 +168,4 @@ def _held_by(tx: Reading, round_code: str, lines: Sequence[DraftLine]) -> tuple[
     wanted = {(line.beneficiary, line.category) for line in lines}
     return tuple(sorted(
         {row["number"] for row in rows if (row["beneficiary"], row["category"]) in wanted}
-    ))
-
-
-def _drafted_minor(tx: Reading, programme_code: str) -> int:
-    return int(tx.value(
-        "SELECT coalesce(sum(batch.amount_minor), 0) FROM batch"
-        " JOIN round ON round.code = batch.round"
-        " WHERE round.programme = :code AND batch.state = 'draft'", code=programme_code,
     ))

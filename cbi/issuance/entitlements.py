@@ -78,6 +78,25 @@ def lines_for(
     return lines
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one city gets of one category: vouchers, and minor units."""
+
+    city: str
+    category: str
+    vouchers: int
+    amount_minor: int
+
+
+def shares(lines: Iterable[DraftLine]) -> tuple[Share, ...]:
+    """Vouchers and amounts by city and category."""
+    sums: dict[tuple[str, str], tuple[int, int]] = {}
+    for line in lines:
+        count, amount_minor = sums.get((line.city, line.category), (0, 0))
+        sums[line.city, line.category] = count + 1, amount_minor + line.amount_minor
+    return tuple(Share(*key, *value) for key, value in sorted(sums.items()))
+
+
 def split(amount_minor: int, denominations_minor: Sequence[int]) -> list[int]:
     """An amount in vouchers of these values, the fewest from the largest down; whole without any.
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from cbi.base.canonical import canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.base.money import show_amount
 from cbi.ledger.issuing import issue_batch
+from cbi.ledger.programmes import issued_net_minor
 from cbi.operators import log
 from cbi.operators.desk import Desk
 from cbi.operators.duties import keep_apart
@@ -92,7 +94,8 @@ def approve(desk: Desk, number: str) -> BatchView:
 
     Raises:
         NotAllowed: the same operator drafted it, and the programme keeps duties apart.
-        Conflict: it is not a draft, or somebody on it has this round's voucher already.
+        Conflict: it is not a draft, the budget does not suffice any more, or somebody on it has
+            this round's voucher already.
     """
     desk.require("batch.approve")
     now = desk.clock()
@@ -110,8 +113,9 @@ def approve(desk: Desk, number: str) -> BatchView:
         )
         if moved != 1:
             raise Conflict("ledger.batch-not-a-draft", batch=number, state=drafted.state)
-        if list_hash(_stored_lines(tx, drafted.id)) != drafted.list_hash:
+        if list_hash(lines_of(tx, drafted.id)) != drafted.list_hash:
             raise Conflict("ledger.batch-list-changed", batch=number)
+        _check_budget(tx, drafted)
         issue_batch(tx, desk, drafted.id, drafted.round)
         log.record(
             tx, operator=desk.operator.name, action="batch.approve", object=drafted.number, at=now,
@@ -183,13 +187,29 @@ def list_hash(lines: Sequence[DraftLine]) -> bytes:
     return hashlib.sha256(canonical_json(listed)).digest()  # type: ignore[arg-type]
 
 
-def _stored_lines(tx: Reading, batch_id: bytes) -> list[DraftLine]:
+def lines_of(tx: Reading, batch_id: bytes) -> list[DraftLine]:
+    """A batch's list as it was drafted, in its order."""
     rows = tx.rows(
         "SELECT beneficiary, city, language, category, part, amount_minor FROM batch_line "
         "WHERE batch = :batch ORDER BY line",
         batch=batch_id,
     )
     return [DraftLine(**row) for row in rows]
+
+
+def _check_budget(tx: Writing, drafted: BatchView) -> None:
+    """The budget may have become less since it was drafted; one approval looks at a time."""
+    lock = " FOR UPDATE" if tx.engine == "postgresql" else ""
+    budget_minor = tx.value(
+        f"SELECT budget_minor FROM programme WHERE code = :code{lock}", code=drafted.programme
+    )
+    left_minor = budget_minor - issued_net_minor(tx, drafted.programme)
+    if drafted.amount_minor > left_minor:
+        raise Conflict(
+            "ledger.batch-beyond-budget", batch=drafted.number, programme=drafted.programme,
+            amount=show_amount(drafted.amount_minor, drafted.currency),
+            left=show_amount(left_minor, drafted.currency),
+        )
 
 
 def _batch_row(

@@ -1,0 +1,145 @@
+"""A batch beside the round before it: who is new, who dropped out, who gets more or less.
+
+People are told by beneficiary number, amounts are what a person gets in all categories together.
+The round before is the programme's last one that began earlier and issued vouchers.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from cbi.issuance.entitlements import Share, shares
+from cbi.ledger.batches import BatchView, DraftLine, batch, lines_of
+from cbi.ledger.programmes import issued_net_minor, programme
+from cbi.ledger.rounds import Round, round_of
+from cbi.operators.desk import Desk
+from cbi.storage.transactions import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one beneficiary got in the round before and gets now, in minor units."""
+
+    beneficiary: str
+    was_minor: int
+    is_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A list of vouchers beside the round `before`; numbers in order."""
+
+    before: str
+    new: tuple[Change, ...]
+    dropped: tuple[Change, ...]
+    more: tuple[Change, ...]
+    less: tuple[Change, ...]
+    same: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPreview:
+    """A batch as its approver should see it.
+
+    `bound_minor` is what the programme's vouchers bind of its budget, `drafted_minor` what open
+    drafts would, this one among them while it is one.
+    """
+
+    batch: BatchView
+    shares: tuple[Share, ...]
+    comparison: Comparison | None
+    budget_minor: int
+    bound_minor: int
+    drafted_minor: int
+
+    @property
+    def left_minor(self) -> int:
+        """What the budget has left when all drafts are approved."""
+        return self.budget_minor - self.bound_minor - self.drafted_minor
+
+
+def batch_preview(desk: Desk, number: str) -> BatchPreview:
+    """A batch with its sums, the budget and the round before.
+
+    Raises:
+        NotFound: no such batch.
+    """
+    desk.require("ledger.read")
+    with desk.ledger.read() as tx:
+        found = batch(tx, number)
+        lines = lines_of(tx, found.id)
+        cities = {line.city for line in lines}
+        owner = programme(tx, found.programme)
+        return BatchPreview(
+            batch=found, shares=shares(lines),
+            comparison=compare(tx, round_of(tx, found.round), lines, cities=cities,
+                               batch_id=found.id),
+            budget_minor=owner.budget_minor, bound_minor=issued_net_minor(tx, owner.code),
+            drafted_minor=drafted_minor(tx, owner.code),
+        )
+
+
+def compare(
+    tx: Reading, this: Round, lines: Sequence[DraftLine], *,
+    cities: Collection[str] | None = None, batch_id: bytes = b"",
+) -> Comparison | None:
+    """These lines beside the round before; None if there is none.
+
+    What this round gave the same people in other batches counts with the lines. Only who got
+    something in one of `cities` can drop out; None is everywhere. `batch_id` is the batch that
+    the lines are, if they are one.
+    """
+    before = _round_before(tx, this)
+    if before is None:
+        return None
+    was, was_in = _given(tx, before, b"")
+    now, _ = _given(tx, this.code, batch_id)
+    here = Counter({line.beneficiary: 0 for line in lines})
+    for line in lines:
+        here[line.beneficiary] += line.amount_minor
+    changes = [Change(one, was.get(one, 0), here[one] + now.get(one, 0)) for one in sorted(here)]
+    old = [one for one in changes if one.was_minor]
+    return Comparison(
+        before=before, new=tuple(one for one in changes if not one.was_minor),
+        dropped=tuple(
+            Change(one, was[one], 0) for one in sorted(was)
+            if one not in here and one not in now
+            and (cities is None or was_in[one] in cities)
+        ),
+        more=tuple(one for one in old if one.is_minor > one.was_minor),
+        less=tuple(one for one in old if one.is_minor < one.was_minor),
+        same=sum(one.is_minor == one.was_minor for one in old),
+    )
+
+
+def drafted_minor(tx: Reading, programme_code: str) -> int:
+    """What a programme's open drafts come to, in minor units."""
+    return int(tx.value(
+        "SELECT coalesce(sum(batch.amount_minor), 0) FROM batch"
+        " JOIN round ON round.code = batch.round"
+        " WHERE round.programme = :code AND batch.state = 'draft'", code=programme_code,
+    ))
+
+
+def _round_before(tx: Reading, this: Round) -> str | None:
+    found: str | None = tx.value(
+        "SELECT code FROM round WHERE programme = :programme AND code <> :code"
+        " AND valid_from <= :first AND made_at <= :made_at"
+        " AND EXISTS (SELECT 1 FROM voucher WHERE voucher.round = round.code)"
+        " ORDER BY valid_from DESC, made_at DESC LIMIT 1",
+        programme=this.programme, code=this.code, first=this.valid_from, made_at=this.made_at,
+    )
+    return found
+
+
+def _given(
+    tx: Reading, round_code: str, without: bytes
+) -> tuple[Mapping[str, int], Mapping[str, str]]:
+    """What a round issued to each beneficiary, replacements not counted, and in which city."""
+    rows = tx.rows(
+        "SELECT beneficiary, max(city) AS city, sum(face_minor) AS amount_minor FROM voucher"
+        " WHERE round = :code AND generation = 0 AND batch <> :without GROUP BY beneficiary",
+        code=round_code, without=without,
+    )
+    return ({row["beneficiary"]: int(row["amount_minor"]) for row in rows},
+            {row["beneficiary"]: row["city"] for row in rows})
