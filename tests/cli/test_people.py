@@ -128,10 +128,25 @@ def test_whoever_seems_to_be_there_is_shown_while_there_is_time_to_ask(
         answers=["", "", "", "", "", "no"], who="field1",
     )
     assert code == 5
-    assert f"{number} has the same document" in err
+    assert number in err
+    assert "Zahra Haidari" in err
     assert len(enrolled(world)) == 1
     code, out, _ = cbi(*BY_OPTIONS, "--json", who="field1")
-    assert json.loads(out)["alike"][0] == {"beneficiary": number, "same": "document"}
+    alike = json.loads(out)["alike"][0]
+    assert (alike["beneficiary"], alike["strength"]) == (number, "certain")
+
+
+@pytest.mark.parametrize("asked", [
+    "Zahra Haidari", "Захра", "حیدری", "Zohra Haydari", "8 701 555 01 42", "1399-0502-00123",
+])  # fmt: skip
+def test_people_are_found_by_what_is_known_of_them(cbi, world, number, asked):
+    enrol(world.desk("field1"), [somebody(1)])
+    code, out, _ = cbi("people", "find", *asked.split(), who="field1")
+    assert code == 0
+    assert number in out
+    assert "زهرا حیدری" in out
+    assert len(json.loads(cbi("people", "find", asked, "--json", who="field1")[1])) == 1
+    assert cbi("people", "find", asked, who="auditor1")[0] == 3
 
 
 def test_only_field_staff_get_a_form(at_terminal, world):

@@ -13,9 +13,11 @@ import typer
 
 from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.cli.field.person_words import candidate_words
 from cbi.cli.here import Here
 from cbi.enrolment.interview import Interview
 from cbi.people import persons
+from cbi.people.duplicates import Aside, find_duplicates
 from cbi.people.habits import Habits, habits_of
 from cbi.places import city_name, city_reader
 
@@ -24,9 +26,11 @@ QUESTIONS = (
     "household-size", "consent",
 )
 WHO = QUESTIONS[: QUESTIONS.index("phone") + 1]
-"""After these it is known who this is, and whoever it might be already is shown."""
+"""After these it is known who this is, and those who might be the same are shown."""
 
 REQUIRED = frozenset({"name", "city", "consent"})
+BLOCKING = ("certain", "likely")
+SHOWN_MAX = 3
 UNSAID = {"language": "fa"}
 
 
@@ -114,14 +118,16 @@ class Form:
         return city_name(tx, habits.city, self.here.language) if habits.city else ""
 
     def _alike(self) -> list[dict[str, Any]]:
-        """Who has the same document or phone; asks whether to go on if somebody has."""
-        found = [
-            {"beneficiary": number, "same": same}
-            for number, same in persons.exact_matches(self.here.desk, self.answers.data())
-        ]
+        """Who might be the same person; asks whether to go on if somebody likely is."""
+        aside = Aside(household=self.home.number if self.home else "", sex=self.answers.sex)
+        found = find_duplicates(self.here.desk, self.answers.data(), aside, limit=SHOWN_MAX)
         for one in found:
-            words = self.here.say(f"help-enroll.same-{one['same']}", number=one["beneficiary"])
-            typer.echo(f"  {words}", err=True)
-        if found and sys.stdin.isatty() and not self.here.confirmed("help-enroll.all-the-same"):
-            raise Conflict("people.not-enrolled", number=found[0]["beneficiary"])
-        return found
+            typer.echo(f"  {candidate_words(self.here, one)}", err=True)
+        likely = [one for one in found if one.match.strength in BLOCKING]
+        if likely and sys.stdin.isatty() and not self.here.confirmed("help-enroll.all-the-same"):
+            raise Conflict("people.not-enrolled", number=likely[0].number)
+        return [
+            {"beneficiary": one.number, "strength": one.match.strength,
+             "evidence": one.match.evidence.split()}
+            for one in found
+        ]

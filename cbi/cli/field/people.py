@@ -12,6 +12,7 @@ from cbi.cli.field.samples import sample_app
 from cbi.cli.here import here_of
 from cbi.people import persons
 from cbi.people.record import Consent
+from cbi.people.searching import search
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-people.help")
 app.add_typer(households_app, name="households")
@@ -36,6 +37,16 @@ def list_people(
         approved = False if waiting else None
         found = persons.people(tx, city=city, status=status, approved=approved, limit=limit)
     words.table(here, found)
+
+
+@app.command("find", help="help-people.find")
+def find(
+    ctx: typer.Context,
+    text: Annotated[list[str], typer.Argument(metavar="TEXT...", help="help-people.find-text")],
+    limit: Annotated[int, typer.Option(min=1, help="help-people.limit")] = 20,
+) -> None:
+    here = here_of(ctx)
+    words.hits(here, search(here.desk, " ".join(text), limit))
 
 
 @app.command("show", help="help-people.show")

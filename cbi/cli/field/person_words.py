@@ -12,14 +12,17 @@ from cbi.cli.here import Here
 from cbi.enrolment.interview import Interview, corrected
 from cbi.ledger.programmes import programmes
 from cbi.people import persons
+from cbi.people.duplicates import Candidate
 from cbi.people.names.scripts import script_of
 from cbi.people.persons import NewFacts, Person, PersonFacts
 from cbi.people.record import PersonalData
 from cbi.people.rights import Held
+from cbi.people.searching import Hit
 from cbi.places import city_reader
 
 IN_THE_CLEAR = ("city", "sex", "language")
 SEALED = frozenset({"name", "father", "birth", "document", "phone", "address", "notes"})
+REASONS_MAX = 4
 COLUMNS = ("number", "city", "household", "status", "consent", "approved_by", "enrolled_by")
 
 
@@ -38,6 +41,35 @@ def apart(here: Here) -> bool:
 def table(here: Here, found: Sequence[PersonFacts]) -> None:
     """People in the clear."""
     here.table(found, COLUMNS, headings="help-people")
+
+
+def candidate_words(here: Here, one: Candidate) -> str:
+    """Somebody who may be the same, on one line: how likely, who, and what speaks for it."""
+    name = _isolated(one.person.data.names[0].text)
+    reasons = [
+        here.say(f"duplicates.{reason.kind}", ours=_isolated(reason.ours),
+                 theirs=_isolated(reason.theirs))
+        for reason in one.match.reasons
+        if reason.bits > 0
+    ]
+    strength = here.say(f"duplicates.{one.match.strength}")
+    return f"{strength}: {one.number}, {name} ({'; '.join(reasons[:REASONS_MAX])})"
+
+
+def hits(here: Here, found: Sequence[Hit]) -> None:
+    """People who were found: number, names, birth, city; and by what."""
+    shown = [
+        {"beneficiary": hit.number, "by": hit.by, "city": hit.person.city,
+         "names": [name.text for name in hit.person.data.names],
+         "birth": hit.person.data.birth.date if hit.person.data.birth else "",
+         "status": hit.person.status}
+        for hit in found
+    ]
+    here.table(shown, ("number", "names", "birth", "city", "status"), headings="help-people",
+               shown=lambda row: (
+        row["beneficiary"], " / ".join(map(_isolated, row["names"])), row["birth"], row["city"],
+        row["status"],
+    ))
 
 
 def show(here: Here, facts: PersonFacts, person: Person | None) -> None:
