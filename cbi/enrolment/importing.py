@@ -105,7 +105,7 @@ def preview(
 ) -> ImportPreview:
     """Read a list and say what it would do. `mapping` corrects what columns mean, by field.
 
-    `progress` hears how many rows are read.
+    `progress` hears how many hundredths of the list are read.
 
     Raises:
         BadFile: the file cannot be used, or no row of it looks like the headings of people.

@@ -17,7 +17,7 @@ from cbi.enrolment.shapes import Draft, Told, Unit, units
 from cbi.files import Problem
 from cbi.people.record import NewPerson
 
-TELL_EVERY_UNITS = 500
+TELL_EVERY_UNITS = 200
 
 
 @dataclass(slots=True)
@@ -55,8 +55,9 @@ def take(
     check: Callable[[NewPerson], CbiError | None], progress: Callable[[int], None] | None = None,
 ) -> Taken:
     """Read every unit of a list; nobody is looked up and nothing is written. `check` says why a
-    person could not be enrolled.
+    person could not be enrolled; `progress` hears how many hundredths of the rows are read.
     """
+    row_count = max(len(layouts[0].body), 1)
     context = replace(context, orders=_orders(layouts), headings=_headings(layouts))
     taken = Taken()
     for unit in units(layouts, constants):
@@ -72,7 +73,7 @@ def take(
             _accept(taken, unit, reads)
         taken.list_ref = taken.list_ref or _list_named(unit)
         if progress and taken.unit_count % TELL_EVERY_UNITS == 0:
-            progress(taken.unit_count)
+            progress(100 * taken.unit_count // row_count)
     _mark_repeated(taken)
     _name_heads(taken)
     return taken

@@ -1,0 +1,178 @@
+"""What `cbi people import` shows and asks."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import typer
+
+from cbi.base.errors import UsageError
+from cbi.cli import show as showing
+from cbi.cli.here import Here
+from cbi.enrolment import telling
+from cbi.enrolment.importing import ImportPreview, ImportResult, carry_out, preview
+from cbi.messages import text
+from cbi.people.names.scripts import script_of
+
+COLUMNS = ("column", "heading", "field", "how")
+PERSON_COLUMNS = ("name", "father", "birth", "sex", "city", "document", "phone", "household")
+ROWS_SHOWN, GROUPS_SHOWN, DOUBLES_SHOWN = 8, 12, 10
+
+
+def pairs(maps: Sequence[str]) -> dict[str, str]:
+    """`FIELD=COLUMN` as a mapping.
+
+    Raises:
+        UsageError: no `=`, or no field before it.
+    """
+    found = {}
+    for one in maps:
+        field, equals, column = one.partition("=")
+        if not equals or not field.strip() or not column.strip():
+            raise UsageError("help-import.map-unreadable", text=one)
+        found[field.strip()] = column
+    return found
+
+
+def rejected_path(file: Path) -> Path:
+    """A new name beside the list for the rows that go back."""
+    stem = file.stem.removesuffix("-rejected")
+    path, number = file.with_name(f"{stem}-rejected.xlsx"), 1
+    while path.exists():
+        number += 1
+        path = file.with_name(f"{stem}-rejected-{number}.xlsx")
+    return path
+
+
+def looked_at(
+    here: Here, file: Path, mapping_pairs: Mapping[str, str], *, mapping: str | None,
+    sheet: str | None,
+) -> ImportPreview:
+    """The list read, with a bar while it is."""
+    with here.progress("help-import.reading", 100) as tell:
+        return preview(
+            here.desk, file, sheet=sheet, mapping=mapping_pairs, mapping_name=mapping,
+            progress=tell,
+        )
+
+
+def show(here: Here, shown: ImportPreview) -> None:
+    """What the list would do."""
+    here.show(telling.told(shown, here.language))
+    if here.json:
+        return
+    typer.echo(_counts(here, shown))
+    if shown.seen_at is not None:
+        here.line("help-import.seen", at=here.instant(shown.seen_at))
+    _columns(here, shown)
+    _groups(here, "help-import.notices", telling.grouped(shown.notices, shown, here.language))
+    _groups(here, "help-import.problems", telling.grouped(shown.problems, shown, here.language))
+    _doubles(here, shown)
+    if shown.first:
+        here.line("help-import.first")
+        cells = [telling.person_cells(person) for person in shown.first]
+        showing.print_table(
+            [here.say(f"help-import.column-{name}") for name in PERSON_COLUMNS],
+            [[_isolated(one[name]) for name in PERSON_COLUMNS] for one in cells],
+        )
+
+
+def take_in(here: Here, shown: ImportPreview, rejected: Path) -> ImportResult | None:
+    """Show, ask, take in, and say what was done; None if the answer was no."""
+    if not here.json:
+        show(here, shown)
+    if shown.new_count and not here.confirmed("help-import.confirm", count=shown.new_count):
+        here.line("help-import.nothing-done")
+        return None
+    with here.progress("help-import.sealing", max(shown.new_count, 1)) as tell:
+        done = carry_out(
+            here.desk, shown, rejected_path=rejected, language=here.language, progress=tell
+        )
+    lines = [here.say(
+        "help-import.done" if done.enrolled_count else "help-import.nothing-new",
+        enrolled=done.enrolled_count, known=done.known_count,
+    )]
+    if done.rejected_path is not None:
+        lines.append(here.say(
+            "help-import.went-back", count=done.rejected_count, path=done.rejected_path
+        ))
+    if done.enrolled_count:
+        lines.append(here.say("help-import.list", list=done.list_hash))
+    here.show({**telling.told(shown, here.language), **_done(done)}, *lines)
+    return done
+
+
+def _done(done: ImportResult) -> dict[str, object]:
+    path = done.rejected_path
+    return {
+        "enrolled": done.enrolled_count, "numbers": list(done.numbers),
+        "rejected_file": str(path) if path else None,
+    }
+
+
+def _counts(here: Here, shown: ImportPreview) -> str:
+    line = here.say(
+        "help-import.counts", file=shown.path.name, sheet=shown.sheet, rows=shown.row_count,
+        new=shown.new_count, known=shown.known_count, rejected=shown.rejected_count,
+    )
+    if shown.repeated_count:
+        line += " " + here.say("help-import.counts-repeated", count=shown.repeated_count)
+    if shown.skipped:
+        passed = ", ".join(
+            f"{here.say(f'enrolment.skipped-{why}')} {count}"
+            for why, count in sorted(shown.skipped.items())
+        )
+        line += " " + here.say("help-import.counts-skipped", skipped=passed)
+    return line
+
+
+def _columns(here: Here, shown: ImportPreview) -> None:
+    """What every column is taken for."""
+    several = len({one.sheet for one in shown.proposals}) > 1
+    rows = [
+        [
+            f"{one.sheet}!{one.column}" if several else one.column,
+            _isolated(" ".join(one.heading.split())),
+            one.field or here.say("help-import.not-read"),
+            here.say(f"help-import.how-{one.how}") if one.field else "",
+        ]
+        for one in shown.proposals
+    ]
+    showing.print_table([here.say(f"help-import.column-{name}") for name in COLUMNS], rows)
+    for one in shown.mapped.constants:
+        here.line("help-import.for-everybody", field=one.meaning.text, value=one.cell)
+
+
+def _groups(here: Here, headed: str, groups: Sequence[telling.Group]) -> None:
+    if not groups:
+        return
+    here.line(headed)
+    for group in groups[:GROUPS_SHOWN]:
+        rows = ", ".join(map(str, group.rows[:ROWS_SHOWN]))
+        more = " …" if len(group.rows) > ROWS_SHOWN else ""
+        place = " ".join(
+            part for part in (
+                text("files.place-column", here.language, column=group.column)
+                if group.column else "",
+                f"({_isolated(group.heading)})" if group.heading else "",
+            ) if part
+        )
+        where = here.say("help-import.rows", rows=rows + more) if rows else ""
+        told = "; ".join(part for part in (place, where) if part)
+        typer.echo(f"  {told}: {group.message}" if told else f"  {group.message}")
+    if len(groups) > GROUPS_SHOWN:
+        here.line("help-import.more", count=len(groups) - GROUPS_SHOWN)
+
+
+def _doubles(here: Here, shown: ImportPreview) -> None:
+    if not shown.doubles:
+        return
+    here.line("help-import.doubles")
+    for double in shown.doubles[:DOUBLES_SHOWN]:
+        typer.echo(f"  {telling.double_words(double, here.language)}")
+    if len(shown.doubles) > DOUBLES_SHOWN:
+        here.line("help-import.more", count=len(shown.doubles) - DOUBLES_SHOWN)
+
+
+def _isolated(words: str) -> str:
+    """Right-to-left words that keep to themselves on a line that runs the other way."""
+    return f"\u2068{words}\u2069" if script_of(words) == "Arab" else words

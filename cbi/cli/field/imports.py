@@ -1,0 +1,38 @@
+"""`cbi people import`: a list shown first, then taken in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cbi.cli.field import import_words as words
+from cbi.cli.here import here_of
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command("import", help="help-import.help")
+def import_list(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="help-import.file")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="help-import.dry-run")] = False,
+    maps: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=COLUMN", help="help-import.map"),
+    ] = None,
+    mapping: Annotated[
+        str | None, typer.Option("--mapping", metavar="NAME", help="help-import.mapping")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(metavar="SHEET", help="help-import.sheet")] = None,
+    rejected: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="help-import.rejected")
+    ] = None,
+) -> None:
+    here = here_of(ctx)
+    shown = words.looked_at(here, file, words.pairs(maps or []), mapping=mapping, sheet=sheet)
+    if dry_run:
+        words.show(here, shown)
+        return
+    words.take_in(here, shown, rejected or words.rejected_path(file))
+    if shown.rejected_count:
+        raise typer.Exit(6)

@@ -1,0 +1,86 @@
+"""people import as it is typed."""
+
+import json
+
+import pytest
+
+from cbi.files import read_table, write_csv
+
+HEADINGS = ["ФИО", "Имя отца", "Пол", "Дата рождения", "Телефон", "Город", "Тазкира"]
+GOOD = [
+    "Фарид Ахмадзай", "Карим", "м", "12.05.1990", "8 701 000 00 01", "almaty", "1401-0001-00001",
+]
+BAD = ["Лейла Ахмадзай", "Фарид", "ж", "31.02.2015", "12", "Париж", ""]
+
+
+@pytest.fixture
+def listed(world):
+    path = world.folder / "list.csv"
+    write_csv(path, HEADINGS, [GOOD, BAD])
+    return path
+
+
+def count(world):
+    with world.ledger.read() as tx:
+        return tx.value("SELECT count(*) FROM person")
+
+
+def test_a_dry_run_shows_and_writes_nothing(cbi, world, listed):
+    code, out, err = cbi("people", "import", str(listed), "--dry-run", who="field1")
+    assert (code, err) == (0, "")
+    assert "1 people to enrol, 0 enrolled before, 1 rows to correct" in out
+    assert "Телефон" in out
+    assert "is not a phone number" in out
+    assert "Фарид Ахмадзай" in out
+    assert count(world) == 0
+    assert [one.name for one in world.folder.glob("*.xlsx")] == []
+
+
+def test_good_rows_are_taken_in_and_the_others_come_back(cbi, world, listed):
+    code, out, _ = cbi("people", "import", str(listed), "--yes", who="field1", lang="ru")
+    assert code == 6
+    assert "Внесено: 1" in out
+    assert count(world) == 1
+    back = read_table(world.folder / "list-rejected.xlsx")
+    assert back.rows[1].cells[0] == BAD[0]
+    assert "Париж" in back.rows[1].cells[len(HEADINGS)]
+    code, out, _ = cbi("people", "import", str(listed), "--yes", who="field1")
+    assert "Nobody new" in out
+    assert count(world) == 1
+
+
+def test_without_an_answer_nothing_is_taken_in(cbi, world, listed):
+    code, _, err = cbi("people", "import", str(listed), who="field1")
+    assert code == 2
+    assert "--yes" in err
+    assert count(world) == 0
+
+
+def test_json_is_one_object(cbi, world, listed):
+    code, out, _ = cbi("people", "import", str(listed), "--yes", "--json", who="field1")
+    told = json.loads(out)
+    assert code == 6
+    assert (told["new"], told["rejected"], told["enrolled"]) == (1, 1, 1)
+    assert {one["field"] for one in told["columns"]} >= {"name", "father", "sex", "birth", "phone"}
+    assert {one["column"] for one in told["problems"]} == {"D", "E", "F"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--map", "phone"], 2, "FIELD=COLUMN"),
+        (["--map", "shoe=A"], 2, "There is no field shoe"),
+        (["--map", "phone=Nothing"], 6, "no column Nothing"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_one_line(cbi, listed, words, code, said):
+    got, out, err = cbi("people", "import", str(listed), *words, "--dry-run", who="field1")
+    assert (got, out) == (code, "")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_only_field_staff_import(cbi, listed):
+    code, _, err = cbi("people", "import", str(listed), "--dry-run", who="finance1")
+    assert code == 3
+    assert "\n" in err
