@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from cbi.base.clock import DAY_US, date_at, instant_on
 from cbi.base.ids import new_ids
@@ -92,79 +92,79 @@ def serial_text(round_code: str, number: int) -> str:
     return f"{round_code}-{number:06d}"
 
 
+class Fresh(NamedTuple):
+    """What is new about a voucher: made here, never given."""
+
+    id: bytes
+    entry_id: bytes
+    serial: str
+    code_hash: bytes
+    code_sealed: bytes
+
+
 def made_vouchers(
     desk: Desk, issue: Issue, lines: Sequence[Record], first_serial: int
 ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Voucher rows and entry rows, in the order of `bulk.ISSUED_VOUCHER` and `ISSUED_ENTRY`."""
-    count = len(lines)
-    codes = make_codes(count, desk.entropy)
-    sealed = seal_codes(codes, desk.keys.need("codes"), desk.entropy)
-    lookup = desk.keys.need("lookup")
-    hashes = [code_hash(code, lookup) for code in codes]
-    ids = new_ids(count, issue.at, desk.entropy)
-    entry_ids = new_ids(count, issue.at, desk.entropy)
     vouchers, entries = [], []
-    digests = issue_digests(issue, lines, first_serial, hashes, ids, entry_ids)
-    for number, (line, digest) in enumerate(zip(lines, digests, strict=True)):
-        voucher, face = ids[number], line["amount_minor"]
-        new_hash = sha256(genesis(voucher) + digest).digest()
-        vouchers.append(
-            (
-                voucher, serial_text(issue.round, first_serial + number), hashes[number],
-                sealed[number], issue.batch, issue.round, line["city"], line["category"],
-                line["beneficiary"], line["language"], line["part"], line.get("generation", 0),
-                issue.currency,
-                face, issue.valid_from, issue.valid_until, issue.opens_at, issue.closes_at,
-                new_hash, issue.at,
-            )
-        )
-        entries.append(
-            (
-                voucher, entry_ids[number], face, issue.valid_until, issue.operator, issue.at,
-                new_hash,
-            )
-        )
+    fresh = made_fresh(desk, issue, len(lines), first_serial)
+    for line, new, digest in zip(lines, fresh, issue_digests(issue, lines, fresh), strict=True):
+        face = line["amount_minor"]
+        new_hash = sha256(genesis(new.id) + digest).digest()
+        vouchers.append((
+            new.id, new.serial, new.code_hash, new.code_sealed, issue.batch, issue.round,
+            line["city"], line["category"], line["beneficiary"], line["language"], line["part"],
+            line.get("generation", 0), issue.currency, face, issue.valid_from, issue.valid_until,
+            issue.opens_at, issue.closes_at, new_hash, issue.at,
+        ))
+        entries.append((
+            new.id, new.entry_id, face, issue.valid_until, issue.operator, issue.at, new_hash,
+        ))
     return vouchers, entries
 
 
+def made_fresh(desk: Desk, issue: Issue, count: int, first_serial: int) -> list[Fresh]:
+    """Ids, serials and codes for that many vouchers."""
+    codes = make_codes(count, desk.entropy)
+    sealed = seal_codes(codes, desk.keys.need("codes"), desk.entropy)
+    lookup = desk.keys.need("lookup")
+    return list(map(
+        Fresh,
+        new_ids(count, issue.at, desk.entropy), new_ids(count, issue.at, desk.entropy),
+        [serial_text(issue.round, first_serial + number) for number in range(count)],
+        [code_hash(code, lookup) for code in codes], sealed,
+    ))
+
+
 def issue_digests(
-    issue: Issue,
-    lines: Sequence[Record],
-    first_serial: int,
-    hashes: Sequence[bytes],
-    ids: Sequence[bytes],
-    entry_ids: Sequence[bytes],
+    issue: Issue, lines: Sequence[Record], fresh: Sequence[Fresh]
 ) -> Iterator[bytes]:
     """The digest of each first line: SHA-256 of its canonical JSON."""
-    quoted: dict[str, str] = {}
-
-    def quote(text: str) -> str:
-        known = quoted.get(text)
-        if known is None:
-            known = quoted[text] = json.dumps(text, ensure_ascii=False)
-        return known
-
-    batch, currency, kind = issue.batch.hex(), quote(issue.currency), '"issue"'
-    middle = f'"kind":{kind},"language":'
-    after_language = (
-        f'"occurred_at":{issue.at},"operator":{quote(issue.operator)},"part":'
-    )
-    round_serial = (
-        f'"recorded_at":{issue.at},"round":{quote(issue.round)},"serial":"{issue.round}-'
-    )
-    ends = f'"valid_from":"{issue.valid_from}","valid_until":"{issue.valid_until}","voucher":"'
-    for number, line in enumerate(lines):
+    quote = _Quoted().__getitem__
+    batch, currency, round_code = issue.batch.hex(), quote(issue.currency), quote(issue.round)
+    by = quote(issue.operator)
+    for line, new in zip(lines, fresh, strict=True):
         face = line["amount_minor"]
         told = (
             f'{{"amount_minor":{face},"batch":"{batch}","beneficiary":{quote(line["beneficiary"])},'
             f'"category":{quote(line["category"])},"city":{quote(line["city"])},'
-            f'"code_hash":"{hashes[number].hex()}","credit":"{VOUCHERS}","currency":{currency},'
-            f'"debit":"{FUNDS}","face_minor":{face},"generation":{line.get("generation", 0)},'
-            f'"id":"{entry_ids[number].hex()}",{middle}{quote(line["language"])},'
-            f'{after_language}{line["part"]},{round_serial}{first_serial + number:06d}",'
-            f'{ends}{ids[number].hex()}"}}'
+            f'"code_hash":"{new.code_hash.hex()}","code_sealed":"{new.code_sealed.hex()}",'
+            f'"credit":"{VOUCHERS}","currency":{currency},"debit":"{FUNDS}","face_minor":{face},'
+            f'"generation":{line.get("generation", 0)},"id":"{new.entry_id.hex()}","kind":"issue",'
+            f'"language":{quote(line["language"])},"occurred_at":{issue.at},"operator":{by},'
+            f'"part":{line["part"]},"recorded_at":{issue.at},"round":{round_code},'
+            f'"serial":"{new.serial}","valid_from":"{issue.valid_from}",'
+            f'"valid_until":"{issue.valid_until}","voucher":"{new.id.hex()}"}}'
         )
         yield sha256(told.encode()).digest()
+
+
+class _Quoted(dict[str, str]):
+    """Texts as JSON writes them, each worked out once."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = json.dumps(text, ensure_ascii=False)
+        return self[text]
 
 
 def round_zone(tx: Reading, round_code: str) -> str:

@@ -51,8 +51,8 @@ class Voucher:
 VOUCHER_COLUMNS = tuple(field.name for field in fields(Voucher))
 SELECT_VOUCHER = f"SELECT {', '.join(VOUCHER_COLUMNS)} FROM voucher"
 ISSUE_FACTS = (
-    "serial", "code_hash", "batch", "round", "city", "category", "beneficiary", "language",
-    "part", "generation", "currency", "face_minor", "valid_from",
+    "serial", "code_hash", "code_sealed", "batch", "round", "city", "category", "beneficiary",
+    "language", "part", "generation", "currency", "face_minor", "valid_from",
 )
 """A voucher's fixed facts, hashed with its first line; `voucher` is its id."""
 

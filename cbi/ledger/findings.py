@@ -1,0 +1,27 @@
+"""What a check finds: a rule's name, and each thing that breaks it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cbi.messages.catalogue import text
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Something that breaks a rule: where (serial, line), and what, as a key of the catalogue."""
+
+    where: str
+    what: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def describe(self, language: str = "en") -> str:
+        """One plain line."""
+        return f"{self.where}: {text(self.what, language, **self.facts)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule's outcome."""
+
+    name: str
+    wrong: tuple[Wrong, ...]

@@ -1,0 +1,134 @@
+"""The rules that hold across vouchers: batches, receipts, settlements, the log, the file itself."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from cbi.ledger.batches import DraftLine, list_hash
+from cbi.ledger.findings import Wrong
+from cbi.ledger.settling import broken_settlements
+from cbi.operators.log import broken_lines
+from cbi.storage import Reading
+from cbi.storage.standing import damage, fallen_rules
+
+_LISTED = "beneficiary, city, language, category, part, amount_minor"
+
+
+def file_sound(tx: Reading) -> Iterator[Wrong]:
+    """The engine finds nothing wrong in its file."""
+    for words in damage(tx):
+        yield Wrong("file", "check.damaged", {"detail": words})
+
+
+def rules_stand(tx: Reading) -> Iterator[Wrong]:
+    """Every CHECK, key and trigger is in the database as the migrations put it there."""
+    for name in fallen_rules(tx, "ledger"):
+        yield Wrong(name, "check.rule-fallen")
+
+
+def receipts_add_up(tx: Reading) -> Iterator[Wrong]:
+    """A receipt's use is what its redemptions say, within its total."""
+    used: Counter[tuple[str, str]] = Counter()
+    totals: dict[tuple[str, str], int] = {}
+    for line in tx.each(
+        "SELECT store, receipt, kind, amount_minor, receipt_total_minor FROM entry "
+        "WHERE kind IN ('redeem', 'reverse') ORDER BY recorded_at, id"
+    ):
+        key = (line["store"], line["receipt"])
+        used[key] += line["amount_minor"] * (1 if line["kind"] == "redeem" else -1)
+        if line["receipt_total_minor"] is not None:
+            totals.setdefault(key, line["receipt_total_minor"])
+    for row in tx.each("SELECT * FROM receipt ORDER BY store, number"):
+        key, where = (row["store"], row["number"]), f"{row['store']} {row['number']}"
+        counted = used.pop(key, None)
+        if counted != row["used_minor"] or (row["total_minor"] is None) != (key not in totals):
+            yield Wrong(where, "check.receipt-differs")
+        if row["total_minor"] is not None and row["used_minor"] > row["total_minor"]:
+            yield Wrong(where, "check.receipt-beyond-total")
+    for store, number in used:
+        yield Wrong(f"{store} {number}", "check.receipt-differs")
+
+
+def replaced_whole(tx: Reading) -> Iterator[Wrong]:
+    """A replacement follows from the voucher whose place it takes, and takes over what remained."""
+    for row in tx.rows(
+        "SELECT o.serial FROM voucher o LEFT JOIN voucher n ON n.id = o.successor "
+        "WHERE o.successor IS NOT NULL AND (n.id IS NULL OR o.state <> 'void' "
+        "OR n.beneficiary <> o.beneficiary OR n.generation <> o.generation + 1 "
+        "OR NOT EXISTS (SELECT 1 FROM entry e WHERE e.voucher = o.id AND e.kind = 'void' "
+        "AND e.successor = n.id AND e.amount_minor = n.face_minor)) "
+        "UNION ALL SELECT n.serial FROM voucher n WHERE n.generation > 0 AND NOT EXISTS "
+        "(SELECT 1 FROM voucher o WHERE o.successor = n.id)"
+    ):
+        yield Wrong(row["serial"], "check.replaced-wrongly")
+
+
+def batches_are_their_lists(tx: Reading) -> Iterator[Wrong]:
+    """What was approved is what was listed, and each line of the list is one voucher."""
+    for row in tx.rows("SELECT * FROM batch ORDER BY number"):
+        lines = [DraftLine(**line) for line in tx.rows(
+            f"SELECT {_LISTED} FROM batch_line WHERE batch = :id ORDER BY line", id=row["id"]
+        )]
+        amounts = sum(line.amount_minor for line in lines)
+        if (list_hash(lines), len(lines), amounts) != (
+            row["list_hash"], row["voucher_count"], row["amount_minor"]
+        ):
+            yield Wrong(row["number"], "check.list-differs")
+        issued = Counter(DraftLine(**voucher) for voucher in tx.each(
+            f"SELECT {_LISTED.replace('amount_minor', 'face_minor AS amount_minor')} "
+            "FROM voucher WHERE batch = :id AND generation = 0", id=row["id"],
+        ))
+        if issued != Counter(lines if row["state"] == "approved" else ()):
+            yield Wrong(row["number"], "check.issued-differs")
+    for row in tx.rows(
+        "SELECT v.serial FROM voucher v LEFT JOIN batch b ON b.id = v.batch "
+        "WHERE b.id IS NULL OR b.state <> 'approved' OR b.round <> v.round ORDER BY v.serial"
+    ):
+        yield Wrong(row["serial"], "check.no-batch")
+
+
+def settled_once(tx: Reading) -> Iterator[Wrong]:
+    """Settled and waived are a redemption's amount; a settlement is the sum of its lines."""
+    for row in tx.each(
+        "SELECT l.settled_minor, l.waived_minor, e.amount_minor, e.kind, v.serial, e.seq, s.number "
+        "FROM settlement_line l LEFT JOIN entry e ON e.id = l.entry "
+        "LEFT JOIN voucher v ON v.id = e.voucher LEFT JOIN settlement s ON s.id = l.settlement "
+        "WHERE s.id IS NULL OR e.id IS NULL OR e.kind NOT IN ('redeem', 'reverse') "
+        "OR l.settled_minor + l.waived_minor <> "
+        "CASE WHEN e.kind = 'reverse' THEN -e.amount_minor ELSE e.amount_minor END"
+    ):
+        yield Wrong(f"{row['serial']}/{row['seq']}", "check.settled-wrongly")
+    for row in tx.rows(
+        "SELECT s.number FROM settlement s LEFT JOIN settlement_line l ON l.settlement = s.id "
+        "GROUP BY s.id, s.number, s.accepted_minor "
+        "HAVING coalesce(sum(l.settled_minor), 0) <> s.accepted_minor"
+    ):
+        yield Wrong(row["number"], "check.settlement-sum")
+    for row in tx.rows(
+        "SELECT p.reference FROM payment p LEFT JOIN settlement s ON s.id = p.settlement "
+        "WHERE s.id IS NULL OR s.accepted_minor <> p.amount_minor"
+    ):
+        yield Wrong(row["reference"], "check.paid-wrongly")
+
+
+def settlements_hold(tx: Reading) -> Iterator[Wrong]:
+    """A settlement with its lines, and a payment, are what was hashed."""
+    for where, what in broken_settlements(tx):
+        yield Wrong(where, what)
+
+
+def log_is_chained(tx: Reading) -> Iterator[Wrong]:
+    """Nobody's deed was changed, taken out or added behind the program's back."""
+    for broken in broken_lines(tx):
+        yield Wrong(broken.where, broken.what)
+
+
+def periods_follow(tx: Reading) -> Iterator[Wrong]:
+    """Periods follow each other without a gap, each up to a seal."""
+    end = 0
+    for row in tx.rows(
+        "SELECT p.code, p.from_size, p.to_size, s.size FROM period p "
+        "LEFT JOIN seal s ON s.size = p.to_size ORDER BY p.to_size"
+    ):
+        if row["from_size"] != end or row["size"] is None:
+            yield Wrong(row["code"], "check.period-apart")
+        end = row["to_size"]

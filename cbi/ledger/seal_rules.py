@@ -1,0 +1,103 @@
+"""The rules that hold for the sealed log: its leaves, its roots, its signatures, and its rows."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from cbi.base.clock import MINUTE_US
+from cbi.base.errors import CbiError
+from cbi.ledger.checkpoint import verify_checkpoint
+from cbi.ledger.findings import Wrong
+from cbi.ledger.merkle import Frontier, leaf_hash
+from cbi.ledger.sealing import SOURCES, Seal, seals
+from cbi.storage import Reading, Record
+
+SLOWEST_WRITE_US = 60 * MINUTE_US
+"""A line may be written while a seal is made and belong to the next; no write takes longer."""
+
+_LEFT_OUT = """
+SELECT v.serial, e.seq FROM entry e LEFT JOIN voucher v ON v.id = e.voucher
+WHERE NOT EXISTS (SELECT 1 FROM leaf l WHERE l.kind = 'entry' AND l.object = e.id)
+  AND (e.recorded_at < :before OR EXISTS (
+      SELECT 1 FROM entry n JOIN leaf m ON m.kind = 'entry' AND m.object = n.id
+      WHERE n.voucher = e.voucher AND n.seq > e.seq))
+ORDER BY v.serial, e.seq
+"""
+
+
+def seals_hold(tx: Reading) -> Iterator[Wrong]:
+    """Every leaf is in its place, and every seal's root, edge and signature fit them."""
+    identity = tx.row("SELECT origin, seal_public FROM ledger_identity") or {}
+    leaves = _leaf_hashes(tx)
+    frontier = Frontier()
+    try:
+        for made in seals(tx):
+            frontier.extend(islice(leaves, max(0, made.size - frontier.size)))
+            if frontier.size != made.size:
+                yield Wrong(f"seal {made.size}", "check.leaves-missing")
+                return
+            yield from _seal_wrongs(made, frontier, identity)
+        if next(leaves, None) is not None:
+            yield Wrong(f"leaf {frontier.size}", "check.leaves-unsealed")
+    except _Gap as gap:
+        yield Wrong(f"leaf {gap}", "check.leaf-missing")
+
+
+def leaves_are_their_rows(tx: Reading) -> Iterator[Wrong]:
+    """What was sealed is still there, and is what it was."""
+    for source in SOURCES:
+        stored = "SELECT hash AS object, hash AS data FROM log"
+        if source.kind != "log":
+            stored = source.query
+        for leaf in tx.each(
+            f"SELECT leaf.position FROM leaf LEFT JOIN ({stored}) AS held "
+            "ON held.object = leaf.object WHERE leaf.kind = :kind "
+            "AND (held.object IS NULL OR held.data <> leaf.data) ORDER BY leaf.position",
+            kind=source.kind,
+        ):
+            yield Wrong(f"leaf {leaf['position']}", "check.sealed-changed", {"kind": source.kind})
+    known = ", ".join(f"'{source.kind}'" for source in SOURCES)
+    for leaf in tx.rows(f"SELECT position, kind FROM leaf WHERE kind NOT IN ({known})"):
+        yield Wrong(f"leaf {leaf['position']}", "check.sealed-changed", {"kind": leaf["kind"]})
+
+
+def nothing_left_out(tx: Reading) -> Iterator[Wrong]:
+    """A seal took in all that was there: no line stays outside once a later one is inside."""
+    before = (tx.value("SELECT max(sealed_at) FROM seal") or 0) - SLOWEST_WRITE_US
+    for row in tx.rows(_LEFT_OUT, before=before):
+        yield Wrong(f"{row['serial']}/{row['seq']}", "check.left-out")
+    for source in SOURCES:
+        if source.kind in ("entry", "log"):
+            continue
+        for row in tx.rows(
+            f"SELECT object FROM ({source.query}) AS held WHERE at < :before AND NOT EXISTS "
+            "(SELECT 1 FROM leaf WHERE leaf.kind = :kind AND leaf.object = held.object)",
+            before=before, kind=source.kind,
+        ):
+            yield Wrong(f"{source.kind} {row['object'].hex()}", "check.left-out")
+
+
+class _Gap(ValueError):  # noqa: N818 - a word inside this module
+    """The position of a leaf that is not there."""
+
+
+def _leaf_hashes(tx: Reading) -> Iterator[bytes]:
+    for number, leaf in enumerate(tx.each("SELECT position, data FROM leaf ORDER BY position")):
+        if leaf["position"] != number:
+            raise _Gap(number)
+        yield leaf_hash(leaf["data"])
+
+
+def _seal_wrongs(made: Seal, frontier: Frontier, identity: Record) -> Iterator[Wrong]:
+    where = f"seal {made.size}"
+    if frontier.root() != made.root or b"".join(frontier.peaks) != made.peaks:
+        yield Wrong(where, "check.root-differs")
+    try:
+        signed = verify_checkpoint(
+            made.checkpoint, key_name=identity.get("origin", ""),
+            public_key=identity.get("seal_public", b""),
+        )
+    except CbiError as error:
+        yield Wrong(where, error.code, error.facts)
+        return
+    if (signed.origin, signed.size, signed.root) != (identity["origin"], made.size, made.root):
+        yield Wrong(where, "check.checkpoint-differs")

@@ -1,0 +1,285 @@
+"""The rules that hold for one voucher and its journal, each a function that yields what is wrong.
+
+The row is rebuilt from the lines and the chain is hashed again: nothing stored is taken at its
+word. What a tamperer left may be of any shape, so a rule reads it as strangers' data.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from cbi.base.clock import date_at
+from cbi.ledger.chain import chained, genesis, line_digest
+from cbi.ledger.findings import Wrong
+from cbi.ledger.issuing import validity
+from cbi.ledger.journal import FUNDS, VOUCHERS, line_json, retailer_account
+from cbi.ledger.vouchers import ISSUE_FACTS
+from cbi.storage import Record
+
+MOVES = {
+    "issue": (FUNDS, VOUCHERS), "redeem": (VOUCHERS, "retailer:"),
+    "reverse": ("retailer:", VOUCHERS), "expire": (VOUCHERS, FUNDS), "void": (VOUCHERS, FUNDS),
+}
+CLOSED = {"expire": "expired", "void": "void"}
+STATE_AFTER = {
+    "hand-over": "active", "take-back": "issued", "unblock": "active", "block": "blocked", **CLOSED,
+}
+OPEN = frozenset({"issued", "active", "blocked"})
+MAY_FOLLOW = {
+    "hand-over": frozenset({"issued"}), "take-back": frozenset({"active"}),
+    "block": frozenset({"active"}),
+    "unblock": frozenset({"blocked"}), "redeem": frozenset({"active"}), "extend": OPEN,
+    "expire": OPEN, "void": OPEN, "reverse": OPEN | {"expired", "void"},
+}
+"""The states in which a kind of line may come. Only what a reversal gives back closes twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a round says: its time zone, whether in parts, and the retailers of each category."""
+
+    zone: str
+    in_parts: bool
+    takers: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A voucher's row with its lines in order. One of the two may be missing."""
+
+    voucher: Record
+    lines: list[Record]
+    setting: Setting | None
+    stores: Mapping[str, str]
+    """Every store's retailer."""
+
+    def at(self, line: Record | None = None) -> str:
+        """The voucher, or one of its lines, as a person finds it."""
+        serial = self.voucher.get("serial")
+        if serial is None:
+            serial = self.lines[0]["voucher"].hex() if self.lines else "?"
+        return str(serial) if line is None else f"{serial}/{line['seq']}"
+
+
+VoucherRule = Callable[[Journal], Iterator[Wrong]]
+
+
+def _numbered(journal: Journal) -> Iterator[Wrong]:
+    if not journal.voucher:
+        yield Wrong(journal.at(), "check.lines-without-voucher")
+    if not journal.lines:
+        yield Wrong(journal.at(), "check.voucher-without-lines")
+    for number, line in enumerate(journal.lines, 1):
+        if line["seq"] != number:
+            yield Wrong(journal.at(line), "check.line-missing", {"number": number})
+            return
+
+
+def _chained(journal: Journal) -> Iterator[Wrong]:
+    voucher = journal.voucher
+    if not voucher or not journal.lines:
+        return
+    head = genesis(voucher["id"])
+    for line in journal.lines:
+        facts = None
+        if line["kind"] == "issue":
+            facts = {name: voucher[name] for name in ISSUE_FACTS} | {"voucher": voucher["id"]}
+        head = chained(head, line_digest(line_json(line, facts)))
+        if head != line["hash"]:
+            yield Wrong(journal.at(line), "check.line-changed")
+            return
+    if head != voucher["last_hash"]:
+        yield Wrong(journal.at(), "check.lines-removed")
+
+
+def _rebuilt(journal: Journal) -> Iterator[Wrong]:
+    if not journal.voucher or not journal.lines:
+        return
+    if journal.setting is None:
+        yield Wrong(journal.at(), "check.round-missing", {"round": journal.voucher["round"]})
+        return
+    for name, value in rebuild(journal.voucher, journal.lines, journal.setting.zone).items():
+        if journal.voucher[name] != value:
+            yield Wrong(
+                journal.at(), "check.row-differs",
+                {"column": name, "stored": _shown(journal.voucher[name]), "told": _shown(value)},
+            )
+
+
+def rebuild(voucher: Record, lines: list[Record], zone: str) -> Record:
+    """What a voucher's changeable columns must be, from its lines alone."""
+    spent = closed = 0
+    state, until, successor = "issued", lines[0]["valid_until"], None
+    for line in lines:
+        kind, amount = line["kind"], line["amount_minor"]
+        state = STATE_AFTER.get(kind, state)
+        spent += {"redeem": amount, "reverse": -amount}.get(kind, 0)
+        closed += amount if kind in CLOSED else 0
+        if kind == "extend":
+            until = line["valid_until"]
+        if kind == "void":
+            successor = line["successor"] or successor
+    opens_at, closes_at = validity(voucher["valid_from"], until, zone)
+    last = lines[-1]
+    return {
+        "face_minor": lines[0]["amount_minor"], "spent_minor": spent, "closed_minor": closed,
+        "state": state, "valid_until": until, "opens_at": opens_at, "closes_at": closes_at,
+        "successor": successor, "last_seq": last["seq"], "last_hash": last["hash"],
+        "last_at": last["recorded_at"],
+    }
+
+
+def _within_face(journal: Journal) -> Iterator[Wrong]:
+    voucher = journal.voucher
+    if not voucher:
+        return
+    spent, closed, face = voucher["spent_minor"], voucher["closed_minor"], voucher["face_minor"]
+    if min(spent, closed) < 0 or face <= 0 or spent + closed > face:
+        yield Wrong(journal.at(), "check.beyond-face")
+
+
+def _never_overspent(journal: Journal) -> Iterator[Wrong]:
+    """On the way too, not only at the end; and what is closed leaves nothing behind."""
+    for line, before in _balances(journal):
+        after = before + _sign(line["kind"]) * line["amount_minor"]
+        if after < 0:
+            yield Wrong(journal.at(line), "check.overspent")
+            return
+        if line["kind"] in CLOSED and after != 0:
+            yield Wrong(journal.at(line), "check.closed-in-part")
+
+
+def _whole_only(journal: Journal) -> Iterator[Wrong]:
+    if journal.setting is None or journal.setting.in_parts:
+        return
+    for line, before in _balances(journal):
+        if line["kind"] == "redeem" and line["amount_minor"] != before:
+            yield Wrong(journal.at(line), "check.spent-in-part")
+
+
+def _accounts_fit(journal: Journal) -> Iterator[Wrong]:
+    for line in journal.lines:
+        debit, credit = line["debit"] or "", line["credit"] or ""
+        expected = MOVES.get(line["kind"])
+        fits = (
+            not debit and not credit and line["amount_minor"] == 0
+            if expected is None
+            else _is_account(debit, expected[0]) and _is_account(credit, expected[1])
+            and line["amount_minor"] > 0
+        )
+        if not fits:
+            yield Wrong(journal.at(line), "check.wrong-accounts", {"kind": line["kind"]})
+
+
+def _reversed_once(journal: Journal) -> Iterator[Wrong]:
+    open_redemptions: dict[Any, Record] = {}
+    for line in journal.lines:
+        if line["kind"] == "redeem":
+            open_redemptions[line["id"]] = line
+        if line["kind"] == "reverse":
+            undone = open_redemptions.pop(line["reverses"], None)
+            if undone is None or any(
+                undone[ours] != line[theirs] for ours, theirs in (
+                    ("amount_minor", "amount_minor"), ("credit", "debit"), ("store", "store"),
+                    ("receipt", "receipt"),
+                )
+            ):
+                yield Wrong(journal.at(line), "check.reverses-nothing")
+
+
+def _in_valid_time(journal: Journal) -> Iterator[Wrong]:
+    """Spent between its first day and its last, as it was known when it was spent."""
+    voucher, setting = journal.voucher, journal.setting
+    if not voucher or setting is None:
+        return
+    until = ""
+    for line in journal.lines:
+        until = line["valid_until"] or until
+        if line["kind"] == "redeem":
+            opens_at, closes_at = validity(voucher["valid_from"], until, setting.zone)
+            if not opens_at <= line["occurred_at"] < closes_at:
+                yield Wrong(journal.at(line), "check.outside-dates")
+
+
+def _states_follow(journal: Journal) -> Iterator[Wrong]:
+    state, given_back = "issued", False
+    for line in journal.lines[1:]:
+        kind = line["kind"]
+        again = given_back and CLOSED.get(kind) == state
+        if state not in MAY_FOLLOW.get(kind, ()) and not again:
+            yield Wrong(journal.at(line), "check.wrong-state", {"kind": kind, "state": state})
+        given_back = kind == "reverse"
+        state = STATE_AFTER.get(kind, state)
+
+
+def _taken_back(journal: Journal) -> Iterator[Wrong]:
+    """A hand-over is undone on the day it was made, while nothing was spent."""
+    given_at, spent = 0, 0
+    for line in journal.lines:
+        if line["kind"] == "hand-over":
+            given_at = line["recorded_at"]
+        spent += {"redeem": 1, "reverse": -1}.get(line["kind"], 0) * line["amount_minor"]
+        if line["kind"] == "take-back" and journal.setting is not None:
+            given, undone = (
+                date_at(instant, journal.setting.zone)
+                for instant in (given_at, line["recorded_at"])
+            )
+            if spent or given != undone:
+                yield Wrong(journal.at(line), "check.taken-back")
+
+
+def _right_retailer(journal: Journal) -> Iterator[Wrong]:
+    setting = journal.setting
+    if not journal.voucher or setting is None:
+        return
+    takers = setting.takers.get(journal.voucher["category"], frozenset())
+    for line in journal.lines:
+        if line["kind"] != "redeem":
+            continue
+        retailer = journal.stores.get(line["store"])
+        if retailer not in takers or line["credit"] != retailer_account(retailer):
+            yield Wrong(journal.at(line), "check.wrong-retailer", {"store": line["store"]})
+
+
+def _time_never_runs_back(journal: Journal) -> Iterator[Wrong]:
+    for before, after in pairwise(journal.lines):
+        if after["recorded_at"] < before["recorded_at"]:
+            yield Wrong(journal.at(after), "check.ran-back")
+
+
+def _balances(journal: Journal) -> Iterator[tuple[Record, int]]:
+    """Each line with the balance before it."""
+    balance = 0
+    for line in journal.lines:
+        yield line, balance
+        balance += _sign(line["kind"]) * line["amount_minor"]
+
+
+def _sign(kind: str) -> int:
+    return 1 if kind in ("issue", "reverse") else -1
+
+
+def _is_account(account: str, expected: str) -> bool:
+    return account.startswith(expected) if expected.endswith(":") else account == expected
+
+
+def _shown(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+VOUCHER_RULES: dict[str, VoucherRule] = {
+    "lines-numbered": _numbered,
+    "chains-hold": _chained,
+    "rows-are-their-journal": _rebuilt,
+    "within-face": _within_face,
+    "never-overspent": _never_overspent,
+    "whole-only": _whole_only,
+    "accounts-fit": _accounts_fit,
+    "reversed-once-and-whole": _reversed_once,
+    "in-valid-time": _in_valid_time,
+    "states-follow": _states_follow,
+    "taken-back-in-time": _taken_back,
+    "right-retailer": _right_retailer,
+    "time-never-runs-back": _time_never_runs_back,
+}
