@@ -173,7 +173,7 @@ class Story:
     def _tills(self) -> Iterator[Beat]:
         day = self.at("2022-08-16", 18)
         self.shopping = world.plan_shopping(
-            self.stage, self._batch(self.first), self.sample, self.first, frozenset()
+            self.stage, self.sample, self.first
         )
         bought = self.shopping.at_tills
         for purchase in bought[:SHOWN_PURCHASES]:
@@ -221,7 +221,7 @@ class Story:
         ), day)
 
     def _write_bill(self, progress: Callable[[int], None]) -> Mapping[str, object]:
-        made = world.bill(self.stage, BILLED, "Magnum Cash&Carry", PERIOD, self.sample.zone)
+        made = world.bill(self.stage, BILLED, "Magnum Cash&Carry", PERIOD, self.sample)
         progress(1)
         return {"lines": len(made.lines), "planted": len(made.planted),
                 "file": self.file("statement.xlsx")}

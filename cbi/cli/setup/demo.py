@@ -20,6 +20,7 @@ from cbi.cli.globals import Globals
 from cbi.cli.here import Here, here_of
 from cbi.cli.run import run
 from cbi.cli.setup.demo_end import tell_the_end
+from cbi.operators.accounts import operator_of
 from cbi.operators.desk import Desk
 from cbi.operators.permissions import ROLES
 from cbi.practice.beats import Beat, Happens, Stage, StoryClock, Told, Typed
@@ -70,6 +71,7 @@ class Player:
         self.story = Story(self.stage)
         self.clock.reach(self.story.at("2022-08-01", 8))
         self._desks: dict[str, Office] = {}
+        self._ends_at: dict[str, int] = {}
         self._prepare(folder)
         stack.callback(self._close)
 
@@ -127,8 +129,18 @@ class Player:
         return self._desks[name]
 
     def _desk(self, name: str) -> Desk:
+        self._come_to_work(name)
         office = self._office(name)
         return office.desk(office.signed_in())
+
+    def _come_to_work(self, name: str) -> None:
+        """A login lasts a day's work: whoever signed on once signs in again each morning."""
+        office = self._office(name)
+        if not office.session_file.exists() or self._ends_at.get(name, 0) > self.clock():
+            return
+        with office.ledger.read() as tx:
+            operator = operator_of(tx, name)
+        self._ends_at[name] = office.start_session(operator)
 
     def _tell(self, told: Told) -> None:
         if self.here.json:
@@ -141,6 +153,7 @@ class Player:
 
     def _type(self, line: Typed) -> None:
         self.clock.reach(line.at)
+        self._come_to_work(line.by)
         here = Here(
             self.settings, clock=self.clock, entropy=self.entropy,
             sessions=self.sessions / line.by,

@@ -176,7 +176,8 @@ def _proved(here: Here, who: str, change: bool, new_file: Path | None) -> Operat
     accounts.change_passphrase(
         office.ledger, who, passphrase, new, clock=office.clock, origin=platform.node()
     )
-    return office.by_passphrase(who, new)
+    with office.ledger.read() as tx:
+        return accounts.operator_of(tx, who)
 
 
 def _new_passphrase(here: Here, file: Path | None) -> str:
