@@ -63,7 +63,7 @@ def read_birth(cell: Cell, order: DateOrder, today: date) -> BirthDate | None:
     text = told(cell)
     if not text:
         return None
-    if is_number(cell) and not text.isdigit():
+    if is_number(cell) and not text.isdecimal():
         raise UsageError("files.cell-date", text=text)
     if is_number(cell) and int(text) in _SERIALS:
         day = _DAY_ZERO + timedelta(days=int(text))
@@ -147,7 +147,7 @@ def _worded(bare: str, text: str) -> BirthDate | None:
     month = hijri_month = 0
     numbers = []
     for token in folded(_ORDINAL.sub(r"\1", bare)).split():
-        if token.isdigit():
+        if token.isdecimal():
             numbers.append(int(token))
         elif token in meanings("months"):
             month = int(meanings("months")[token])
@@ -163,7 +163,7 @@ def _worded(bare: str, text: str) -> BirthDate | None:
 
 
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th)\b")
-_FILLERS = frozenset({"of", "ماه", "د", "سال", "күні", "برج", "числа"})
+_FILLERS = frozenset({"of", "ماه", "د", "سال", "күні", "жыл", "жылы", "жылғы", "برج", "числа"})
 
 
 def _made(text: str, year: int, month: int | None, day: int | None) -> BirthDate | None:

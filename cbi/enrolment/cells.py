@@ -102,10 +102,10 @@ def read_phones(cell: Cell, region: str) -> tuple[str, ...]:
     Raises:
         UsageError: something that is no phone number.
     """
-    text = identifier_of(cell)
+    text = identifier_of(cell.replace("\n", ";") if isinstance(cell, str) else cell)
     found: dict[str, None] = {}
     for part in _PHONE_APART.split(text):
-        if sum(map(str.isdigit, part)) >= 5 or (part.strip() and "," not in text):
+        if sum(map(str.isdecimal, part)) >= 5 or (part.strip() and "," not in text):
             bare = _NOT_OF_PHONES.sub(" ", part).replace("( )", " ").strip()
             found[_phone(bare, region, lost=is_number(cell))] = None
     if text and not found:
@@ -118,7 +118,7 @@ def _phone(text: str, region: str, *, lost: bool) -> str:
 
     # a bare international number without its plus, as spreadsheets leave it
     trials = [(text, region)]
-    if text.isdigit() and len(text) >= 11:
+    if text.isdecimal() and len(text) >= 11:
         trials.append((f"+{text.removeprefix('00')}", region))
     if text.startswith(("07", "00")):
         trials.insert(0, (text, "AF"))
@@ -162,7 +162,7 @@ def read_document(cell: Cell, kind: str) -> Document | None:
     if len(text) > NUMBER_LENGTH_MAX:
         raise UsageError("enrolment.document-unreadable", text=text)
     bare = "".join(filter(str.isalnum, text)).upper()
-    if not any(map(str.isdigit, bare)):
+    if not any(map(str.isdecimal, bare)):
         raise UsageError("enrolment.document-unreadable", text=text)
     if kind == "document":
         kind = _kind_of(bare)
@@ -175,7 +175,7 @@ def read_document(cell: Cell, kind: str) -> Document | None:
 
 
 def _kind_of(bare: str) -> str:
-    if bare.isdigit() and len(bare) == TAZKIRA_DIGITS:
+    if bare.isdecimal() and len(bare) == TAZKIRA_DIGITS:
         return "tazkira"
     if is_tax_number(bare):
         return "iin"
@@ -185,7 +185,7 @@ def _kind_of(bare: str) -> str:
 def _iin(bare: str, *, lost: bool) -> str:
     if lost and len(bare) < IIN_DIGITS:
         raise UsageError("enrolment.zeros-lost", text=bare)
-    if len(bare) != IIN_DIGITS or not bare.isdigit():
+    if len(bare) != IIN_DIGITS or not bare.isdecimal():
         raise UsageError("enrolment.iin-length", text=bare)
     if not is_tax_number(bare):
         raise UsageError("enrolment.iin-check", text=bare)
@@ -194,7 +194,7 @@ def _iin(bare: str, *, lost: bool) -> str:
 
 def _tazkira(text: str, bare: str, *, lost: bool) -> str:
     """Thirteen digits of an electronic one; of a paper one, its numbers in their order."""
-    if bare.isdigit() and len(bare) == TAZKIRA_DIGITS:
+    if bare.isdecimal() and len(bare) == TAZKIRA_DIGITS:
         return bare
     groups = re.findall(r"\d+", text)
     if lost and TAZKIRA_DIGITS - 3 <= len(bare) < TAZKIRA_DIGITS:
@@ -217,7 +217,7 @@ def read_count(cell: Cell, most: int) -> int | None:
     text = plain_digits(told(cell))
     if not text:
         return None
-    if not text.isdigit() or not 1 <= int(text) <= most:
+    if not text.isdecimal() or not 1 <= int(text) <= most:
         raise UsageError("enrolment.count-unreadable", text=text, most=most)
     return int(text)
 

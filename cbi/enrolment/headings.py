@@ -256,7 +256,7 @@ def _without_member(tokens: list[str]) -> tuple[str, list[str]]:
     for token in tokens:
         numbered = _NUMBERED.match(token)
         split += [numbered[1], numbered[2]] if numbered else [token]
-    numbers = [token for token in split if token.isdigit() and 1 <= int(token) <= _MEMBER_MAX]
+    numbers = [token for token in split if token.isdecimal() and 1 <= int(token) <= _MEMBER_MAX]
     if len(numbers) > 1:
         return "", tokens
     number = numbers[0] if numbers else ""

@@ -162,4 +162,4 @@ def _key(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return f"#{int(cell)}"
     text = str(cell).strip()
-    return f"#{text}" if text.isdigit() else text.removeprefix("uuid:")
+    return f"#{text}" if text.isdecimal() else text.removeprefix("uuid:")

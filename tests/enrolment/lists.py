@@ -1,0 +1,65 @@
+"""Lists as people write them, as tables, and read without a ledger."""
+
+from datetime import date
+
+from cbi.enrolment.layout import find_layout
+from cbi.enrolment.mapping import propose
+from cbi.enrolment.rows import Context
+from cbi.enrolment.taking import Taken, take
+from cbi.files import Row, Table
+from cbi.places.reading import CityReader
+from cbi.places.values import Alias, City
+
+TODAY = date(2022, 8, 20)
+CITIES = [
+    City("almaty", {"en": "Almaty", "ru": "Алматы", "fa": "الماتی"}),
+    City(
+        "astana", {"en": "Astana", "ru": "Астана"},
+        aliases=(Alias("Нур-Султан", "ru", "2019-03-23", "2022-09-17"),),
+    ),
+]
+
+
+def context(**more: object) -> Context:
+    """What rows are read against: two cities, two operators, a day in August 2022."""
+    known = {"cities": CityReader(CITIES), "operators": frozenset({"field1", "field2"}),
+             "today": TODAY, "region": "KZ"}
+    return Context(**{**known, **more})
+
+
+def table(*rows: list, sheet: str | None = "List", merges=(), first: int = 1) -> Table:
+    """A table of these rows; an empty list is an empty row."""
+    width = max(map(len, rows))
+    numbered = [
+        Row(number, (*row, *[None] * (width - len(row))))
+        for number, row in enumerate(rows, first) if row
+    ]
+    return Table("list.xlsx", sheet, "ab" * 32, numbered, merges=tuple(merges))
+
+
+def read(*tables: Table, **more: object) -> Taken:
+    """The list read, its first table the main one; nobody asks whether enrolling would refuse."""
+    layouts = [find_layout(one) for one in tables]
+    assert all(layouts), "no headings were found"
+    mapped = propose(layouts, "KZ")
+    return take(mapped.layouts, mapped.constants, context(**more), check=lambda _: None)
+
+
+def people(taken: Taken) -> list:
+    """Who could be enrolled."""
+    assert taken.problems == []
+    return [one.person for one in taken.candidates]
+
+
+def fields(*tables: Table) -> dict[str, str]:
+    """What each column is taken for, by heading."""
+    layouts = [find_layout(one) for one in tables]
+    return {
+        one.labels[index]: meaning.text for one in layouts
+        for index, meaning in sorted(one.meanings.items())
+    }
+
+
+def problems(taken: Taken) -> list[tuple[int | None, str | None, str]]:
+    """Row, column and code of every problem."""
+    return [(one.row, one.column, one.code.rpartition(".")[2]) for one in taken.problems]
