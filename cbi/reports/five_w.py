@@ -1,0 +1,258 @@
+"""5W (who does what where, when, for whom) with its HXL row, for clusters and donors.
+
+One row for each city and category. A person counts once in a row, however many vouchers or rounds:
+by the first hand-over in the period, with the age of that year. A voucher given to a household
+reaches all who live in it. The tags stand right under the headings (HXL 1.1, hxlstandard.org).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cbi.base.clock import DAY_US, date_at, instant_on
+from cbi.base.errors import UsageError
+from cbi.files.writing import write_csv
+from cbi.ledger.programmes import Programme
+from cbi.messages.figures import category_word
+from cbi.places import City, cities
+from cbi.reports.journal import decimal
+from cbi.storage import Reading, Record
+
+MODALITY, MODALITY_IATI = "Voucher", "2"
+"""IATI's code list of modalities has 2 for vouchers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """An age band, both ages included; no `until` means and older."""
+
+    name: str
+    age_from: int
+    until: int | None
+
+    @property
+    def tag(self) -> str:
+        """Its attributes in HXL: `+children+age0_17`, `+elderly+age60plus`."""
+        ages = f"{self.age_from}_{self.until}" if self.until is not None else f"{self.age_from}plus"
+        return f"+{self.name}+age{ages}"
+
+
+BANDS = (Band("children", 0, 17), Band("adults", 18, 59), Band("elderly", 60, None))
+SEXES = (("f", "female"), ("m", "male"))
+_PLAIN = (
+    ("From", "#date+start"), ("Until", "#date+end"), ("Implementing organisation", "#org+impl"),
+    ("Funder", "#org+funder"), ("Activity", "#activity+project+code"),
+    ("Sector", "#sector+cluster+name"), ("Modality", "#modality+name"),
+    ("Modality code", "#modality+code"), ("Country", "#country+code"),
+    ("Admin 1", "#adm1+name"), ("Admin 1 code", "#adm1+code"), ("Place", "#loc+name"),
+    ("Place code", "#loc+code"), ("People targeted", "#targeted+ind"),
+    ("Households reached", "#reached+hh"), ("People reached", "#reached+ind"),
+)
+_MONEY = (
+    ("Currency", "#currency+code"), ("Value issued", "#value+issued"),
+    ("Value redeemed", "#value+redeemed"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the report is about: a period (calendar dates, both days whole) and who answers for it.
+
+    `sectors` names a category's sector; else the category's English name stands there.
+    """
+
+    date_from: str
+    date_until: str
+    organisation: str = ""
+    funder: str = ""
+    country: str = ""
+    sectors: Mapping[str, str] = field(default_factory=dict)
+    bands: Sequence[Band] = BANDS
+
+
+@dataclass(slots=True)
+class _Reached:
+    """Who one row counts. People by number, with the year in which they were first reached."""
+
+    targeted: set[str] = field(default_factory=set)
+    people: dict[str, int] = field(default_factory=dict)
+    households: set[str] = field(default_factory=set)
+    issued_minor: int = 0
+    redeemed_minor: int = 0
+
+
+def headings(bands: Sequence[Band] = BANDS) -> list[tuple[str, str]]:
+    """Each column's heading and HXL tag, in order."""
+    people = [
+        (f"{sex_word.title()} {band.name}", f"#reached+{sex}{band.tag}")
+        for band in bands for sex, sex_word in SEXES
+    ]
+    return [*_PLAIN, *people, *_MONEY]
+
+
+def five_w(tx: Reading, found: Programme, asked: Asked) -> list[list[object]]:
+    """The rows, by city and category; amounts are in minor units, dates ISO text.
+
+    Raises:
+        UsageError: the period ends before it begins, or is no period.
+    """
+    begins, ends = _period(asked, found.zone)
+    people = _people(tx)
+    rows = _counted(tx, found, begins, ends, people)
+    known = {city.code: city for city in cities(tx)}
+    return [
+        _row(found, asked, known.get(city), category, rows[city, category], people)
+        for city, category in sorted(rows)
+    ]
+
+
+def write_five_w(
+    path: Path, rows: Sequence[Sequence[object]], *, found: Programme, asked: Asked,
+    made_at: int | None = None,
+) -> None:
+    """Write rows of `five_w` under headings and tags: CSV if the name says so, else a workbook.
+
+    Raises:
+        BadFile: the file cannot be written.
+    """
+    columns = headings(asked.bands)
+    tags: list[object] = [tag for _, tag in columns]
+    if path.suffix.lower() == ".csv":
+        plain = ([*row[:-2], *(decimal(int(str(value)), found.currency) for value in row[-2:])]
+                 for row in rows)
+        write_csv(path, [heading for heading, _ in columns], [tags, *plain])
+        return
+    from cbi.files.workbook import Column, Sheet, write_workbook
+
+    sheet = Sheet(
+        "5W", [Column(heading, _kind(tag)) for heading, tag in columns], [tags, *rows],
+        currency=found.currency,
+    )
+    write_workbook(path, [sheet], title=f"5W {found.short_name}", made_at=made_at)
+
+
+def _kind(tag: str) -> str:
+    if tag.startswith("#date"):
+        return "date"
+    if tag.startswith("#value"):
+        return "amount"
+    return "count" if tag.startswith(("#targeted", "#reached")) else "text"
+
+
+def _period(asked: Asked, zone: str) -> tuple[int, int]:
+    """The instants that bound the period: the last day counts whole."""
+    try:
+        begins = instant_on(asked.date_from, 0, zone)
+        day_after = date_at(instant_on(asked.date_until, 12, zone) + DAY_US, zone)
+    except ValueError as error:
+        raise UsageError(
+            "reports.period-unreadable", first=asked.date_from, last=asked.date_until
+        ) from error
+    if asked.date_until < asked.date_from:
+        raise UsageError("reports.period-backwards", first=asked.date_from, last=asked.date_until)
+    return begins, instant_on(day_after, 0, zone)
+
+
+def _people(tx: Reading) -> dict[str, Record]:
+    """Everybody in the clear by beneficiary number: `one` (who they were found to be, where they
+    were enrolled twice), household, sex and birth year.
+    """
+    rows = {row["number"]: row for row in tx.rows(
+        "SELECT number, household, sex, birth_year, coalesce(merged_into, number) AS one "
+        "FROM person"
+    )}
+    for row in rows.values():
+        while rows.get(row["one"], row)["one"] != row["one"]:
+            row["one"] = rows[row["one"]]["one"]
+    return rows
+
+
+def _households(tx: Reading, people: Mapping[str, Record]) -> dict[str, list[str]]:
+    """Who lives in each household; those not enrolled themselves stand as `number/1`, `/2` …"""
+    members: dict[str, list[str]] = {}
+    for number, row in people.items():
+        if row["one"] == number:
+            members.setdefault(row["household"], []).append(number)
+    for row in tx.rows("SELECT number, size FROM household"):
+        known = members.setdefault(row["number"], [])
+        known += [f"{row['number']}/{more}" for more in range(1, row["size"] - len(known) + 1)]
+    return members
+
+
+def _counted(
+    tx: Reading, found: Programme, begins: int, ends: int, people: Mapping[str, Record]
+) -> dict[tuple[str, str], _Reached]:
+    households = _households(tx, people)
+    wide = {(row["round"], row["category"]) for row in tx.rows(
+        "SELECT DISTINCT round, category FROM entitlement WHERE per <> 'person'"
+    )}
+    rows: dict[tuple[str, str], _Reached] = {}
+    for voucher in tx.each(_VOUCHERS, code=found.code, begins=begins, ends=ends):
+        issued, given = voucher["issued"], voucher["given_at"]
+        if not issued and given is None and not voucher["redeemed_minor"]:
+            continue
+        reached = rows.setdefault((voucher["city"], voucher["category"]), _Reached())
+        number = voucher["beneficiary"]
+        number = people[number]["one"] if number in people else number
+        home = people[number]["household"] if number in people else number
+        covered = [number]
+        if (voucher["round"], voucher["category"]) in wide:
+            covered = households.get(home, covered)
+        if issued and not voucher["generation"]:  # a replacement moves value, it issues none
+            reached.issued_minor += voucher["face_minor"]
+        reached.redeemed_minor += int(voucher["redeemed_minor"] or 0)
+        if issued or given is not None:
+            reached.targeted.update(covered)
+        if given is not None:
+            year = int(date_at(given, found.zone)[:4])
+            reached.households.add(home)
+            for one in covered:
+                reached.people[one] = min(year, reached.people.get(one, year))
+    return rows
+
+
+_VOUCHERS = """
+SELECT v.round, v.city, v.category, v.beneficiary, v.face_minor, v.generation,
+       CASE WHEN i.occurred_at >= :begins AND i.occurred_at < :ends THEN 1 ELSE 0 END AS issued,
+       CASE WHEN h.occurred_at >= :begins AND h.occurred_at < :ends THEN h.occurred_at END
+       AS given_at,
+       (SELECT sum(e.amount_minor) FROM entry e WHERE e.voucher = v.id AND e.kind = 'redeem'
+        AND e.occurred_at >= :begins AND e.occurred_at < :ends
+        AND NOT EXISTS (SELECT 1 FROM entry b WHERE b.reverses = e.id)) AS redeemed_minor
+FROM voucher v JOIN round r ON r.code = v.round
+JOIN entry i ON i.voucher = v.id AND i.seq = 1
+LEFT JOIN entry h ON h.voucher = v.id AND h.kind = 'hand-over'
+WHERE r.programme = :code
+"""
+
+
+def _row(
+    found: Programme, asked: Asked, city: City | None, category: str, reached: _Reached,
+    people: Mapping[str, Record],
+) -> list[object]:
+    sector = asked.sectors.get(category) or category_word(category, "en")
+    country = asked.country or ((city.iso or "")[:2] if city else "")
+    return [
+        asked.date_from, asked.date_until, asked.organisation, asked.funder, found.code, sector,
+        MODALITY, MODALITY_IATI, country, "", (city.iso or "") if city else "",
+        city.name("en", asked.date_until) if city else "",
+        (city.pcode or city.kato or "") if city else "", len(reached.targeted),
+        len(reached.households), len(reached.people),
+        *_by_age(reached, people, asked.bands), found.currency, reached.issued_minor,
+        reached.redeemed_minor,
+    ]
+
+
+def _by_age(
+    reached: _Reached, people: Mapping[str, Record], bands: Sequence[Band]
+) -> Iterator[int]:
+    """People reached by band and sex; whose sex or birth year is not known is in no band."""
+    for band in bands:
+        for sex, _ in SEXES:
+            yield sum(
+                1 for number, year in reached.people.items()
+                if (person := people.get(number)) is not None and person["sex"] == sex
+                and person["birth_year"] is not None
+                and band.age_from <= year - person["birth_year"]
+                <= (band.until if band.until is not None else 200)
+            )

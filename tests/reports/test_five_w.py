@@ -1,0 +1,164 @@
+"""5W: the columns and tags that donors ask for, and people counted once."""
+
+import csv
+
+import openpyxl
+import pytest
+
+from cbi.base.clock import instant_on
+from cbi.base.errors import UsageError
+from cbi.ledger.changes import replace
+from cbi.ledger.programmes import programme
+from cbi.ledger.redeeming import Redeem, redeem
+from cbi.ledger.reversing import reverse
+from cbi.reports.five_w import Asked, Band, five_w, headings, write_five_w
+from tests.conftest import ZONE
+from tests.vouchers import in_hand, issued
+
+TAGS = [
+    "#date+start", "#date+end", "#org+impl", "#org+funder", "#activity+project+code",
+    "#sector+cluster+name", "#modality+name", "#modality+code", "#country+code", "#adm1+name",
+    "#adm1+code", "#loc+name", "#loc+code", "#targeted+ind", "#reached+hh", "#reached+ind",
+    "#reached+f+children+age0_17", "#reached+m+children+age0_17", "#reached+f+adults+age18_59",
+    "#reached+m+adults+age18_59", "#reached+f+elderly+age60plus", "#reached+m+elderly+age60plus",
+    "#currency+code", "#value+issued", "#value+redeemed",
+]
+AUGUST = Asked(
+    date_from="2022-08-01", date_until="2022-08-31", organisation="An Agency", funder="A Funder",
+    country="KAZ", sectors={"food": "Food Security"},
+)
+
+
+def enrolled(world, *people, sizes=()):
+    """People in the clear: (number, household, sex, birth year)."""
+    homes = dict(sizes)
+    with world.ledger.write() as tx:
+        tx.insert("household", [
+            {"number": home, "head": None, "size": homes.get(home, 1), "point": None, "made_at": 1}
+            for home in dict.fromkeys(person[1] for person in people)
+        ])
+        tx.insert("person", [
+            {"number": number, "city": "almaty", "household": home, "sex": sex, "birth_year": year,
+             "language": "fa", "status": "active", "consent": 1, "version": 1, "list_hash": "",
+             "enrolled_by": "field1", "enrolled_at": 1, "approved_by": None, "approved_at": None,
+             "merged_into": None, "erased_at": None}
+            for number, home, sex, year in people
+        ])
+
+
+def rows(world, asked=AUGUST):
+    with world.ledger.read() as tx:
+        found = programme(tx, "KZ22")
+        tags = [tag for _, tag in headings(asked.bands)]
+        return [dict(zip(tags, row, strict=True)) for row in five_w(tx, found, asked)]
+
+
+def reached(row):
+    return {tag.removeprefix("#reached+"): value for tag, value in row.items()
+            if tag.startswith("#reached") and value}
+
+
+def test_the_tags_are_those_agreed():
+    assert [tag for _, tag in headings()] == TAGS
+
+
+def test_a_person_counts_once_in_a_row_by_sex_and_age_of_that_year(world):
+    enrolled(world, ("P-1", "H-1", "f", 2010), ("P-2", "H-1", "m", 2004), ("P-3", "H-2", "f", 1962),
+             ("P-4", "H-3", "", None))
+    in_hand(world, [1_500_000] * 4, beneficiaries=["P-1", "P-2", "P-3", "P-4"])
+    (row,) = rows(world)
+    assert row["#sector+cluster+name"] == "Food Security"
+    assert row["#targeted+ind"] == 4
+    assert reached(row) == {
+        "hh": 3, "ind": 4, "f+children+age0_17": 1, "m+adults+age18_59": 1,
+        "f+elderly+age60plus": 1,
+    }
+    assert (row["#value+issued"], row["#value+redeemed"]) == (6_000_000, 0)
+    assert (row["#currency+code"], row["#modality+code"], row["#country+code"]) == (
+        "KZT", "2", "KAZ")
+
+
+def test_a_voucher_of_a_household_reaches_all_who_live_in_it(world):
+    enrolled(world, ("P-1", "H-1", "f", 1990), ("P-2", "H-1", "m", 2015), ("P-3", "H-2", "m", 1950),
+             sizes=[("H-1", 4)])
+    in_hand(world, [2_000_000], category="nonfood", beneficiaries=["P-1"])
+    (row,) = rows(world)
+    assert reached(row) == {
+        "hh": 1, "ind": 4, "f+adults+age18_59": 1, "m+children+age0_17": 1}
+
+
+def test_who_was_enrolled_twice_counts_once(world):
+    enrolled(world, ("P-1", "H-1", "f", 1990), ("P-2", "H-2", "f", 1990))
+    with world.ledger.write() as tx:
+        tx.run("UPDATE person SET merged_into = 'P-1' WHERE number = 'P-2'")
+    in_hand(world, [1_500_000] * 2, beneficiaries=["P-1", "P-2"])
+    (row,) = rows(world)
+    assert reached(row) == {"hh": 1, "ind": 1, "f+adults+age18_59": 1}
+
+
+def test_only_what_happened_in_the_period_counts_and_its_last_day_is_whole(world):
+    papers = in_hand(world, [1_500_000] * 2)
+    issued(world, [1_500_000], start=8)
+    world.clock.now = instant_on("2022-09-10", 9, ZONE)
+    for number, (day, hour, minute) in enumerate((
+        ("2022-08-31", 23, 59), ("2022-09-01", 0, 0), ("2022-08-25", 9, 0))):
+        redeem(world.desk("cashier1"), Redeem(
+            code=papers[number % 2].code, amount_minor=100_000, store="magnum-almaty-1",
+            receipt=str(number), occurred_at=instant_on(day, hour, ZONE, minute)))
+    reverse(world.desk("manager1"), f"{papers[0].serial}/4", "wrong goods")
+    (row,) = rows(world)
+    assert row["#value+redeemed"] == 100_000
+    assert (row["#targeted+ind"], row["#reached+ind"]) == (3, 2)
+    (september,) = rows(world, Asked(date_from="2022-09-01", date_until="2022-09-30"))
+    assert september["#value+redeemed"] == 100_000
+    assert (september["#value+issued"], september["#reached+ind"]) == (0, 0)
+    assert rows(world, Asked(date_from="2022-10-01", date_until="2022-10-31")) == []
+
+
+def test_a_replacement_issues_nothing_anew(world):
+    (paper,) = in_hand(world, [1_500_000])
+    replace(world.desk("field1"), paper.serial, "torn")
+    (row,) = rows(world)
+    assert (row["#value+issued"], row["#reached+ind"]) == (1_500_000, 1)
+
+
+@pytest.mark.parametrize("period", [("2022-08-31", "2022-08-01"), ("August", "2022-08-31")])
+def test_a_period_that_is_none_is_refused(world, period):
+    with pytest.raises(UsageError, match=r"reports\.period"):
+        rows(world, Asked(date_from=period[0], date_until=period[1]))
+
+
+def test_age_bands_are_configuration(world):
+    bands = (Band("infants", 0, 4), Band("others", 5, None))
+    enrolled(world, ("P-1", "H-1", "f", 2020))
+    in_hand(world, [1_500_000], beneficiaries=["P-1"])
+    (row,) = rows(world, Asked(date_from="2022-08-01", date_until="2022-08-31", bands=bands))
+    assert row["#reached+f+infants+age0_4"] == 1
+    assert row["#reached+m+others+age5plus"] == 0
+
+
+def written(world, name):
+    in_hand(world, [1_500_050])
+    path = world.folder / name
+    with world.ledger.read() as tx:
+        found = programme(tx, "KZ22")
+        write_five_w(path, five_w(tx, found, AUGUST), found=found, asked=AUGUST)
+    return path
+
+
+def test_the_workbook_has_the_tags_right_under_the_headings(world):
+    sheet = openpyxl.load_workbook(written(world, "5w.xlsx")).active
+    lines = list(sheet.iter_rows(values_only=True))
+    assert lines[0][:2] == ("From", "Until")
+    assert list(lines[1]) == TAGS
+    assert lines[2][TAGS.index("#value+issued")] == 15000.5
+    assert lines[2][TAGS.index("#modality+code")] == "2"
+    assert lines[2][0].year == 2022
+
+
+def test_the_csv_has_the_same(world):
+    with written(world, "5w.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.reader(file))
+    assert lines[1] == TAGS
+    assert lines[2][TAGS.index("#value+issued")] == "15000.50"
+    assert lines[2][TAGS.index("#loc+name")] == "x"
