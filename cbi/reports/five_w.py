@@ -14,8 +14,10 @@ from cbi.base.errors import UsageError
 from cbi.files.writing import write_csv
 from cbi.ledger.programmes import Programme
 from cbi.messages.figures import category_word
+from cbi.operators.desk import Desk
 from cbi.places import City, cities
 from cbi.reports.journal import decimal
+from cbi.reports.overview import chosen_programme
 from cbi.storage import Reading, Record
 
 MODALITY, MODALITY_IATI = "Voucher", "2"
@@ -104,6 +106,41 @@ def five_w(tx: Reading, found: Programme, asked: Asked) -> list[list[object]]:
         _row(found, asked, known.get(city), category, rows[city, category], people)
         for city, category in sorted(rows)
     ]
+
+
+def report_five_w(
+    desk: Desk, path: Path, asked: Asked, programme_code: str | None = None
+) -> list[Record]:
+    """Write a programme's 5W; returns its rows by HXL tag, amounts in minor units.
+
+    Raises:
+        NotAllowed: this operator may not read the ledger.
+        NotFound: no such programme.
+        UsageError: no period.
+        BadFile: the file cannot be written.
+    """
+    desk.require("ledger.read")
+    with desk.ledger.read() as tx:
+        found = chosen_programme(tx, programme_code)
+        rows = five_w(tx, found, asked)
+    write_five_w(path, rows, found=found, asked=asked, made_at=desk.clock())
+    tags = [tag for _, tag in headings(asked.bands)]
+    return [dict(zip(tags, row, strict=True)) for row in rows]
+
+
+def named_sectors(given: Sequence[str]) -> dict[str, str]:
+    """Sectors by category, from `food=Food Security`.
+
+    Raises:
+        UsageError: one of them names no sector.
+    """
+    named = {}
+    for text in given:
+        category, equals, sector = text.partition("=")
+        if not (category.strip() and equals and sector.strip()):
+            raise UsageError("reports.sector-unreadable", text=text)
+        named[category.strip()] = sector.strip()
+    return named
 
 
 def write_five_w(

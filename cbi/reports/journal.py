@@ -48,6 +48,14 @@ class Posted:
     transactions: int
     balances: dict[tuple[str, str], int]
 
+    def record(self) -> Record:
+        """The same as plain values."""
+        balances = [
+            {"account": account, "currency": currency, "balance": balance}
+            for (account, currency), balance in sorted(self.balances.items())
+        ]
+        return {"transactions": self.transactions, "balances": balances}
+
 
 @dataclass(slots=True)
 class _Book:

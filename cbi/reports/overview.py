@@ -4,7 +4,7 @@ Amounts come from the journal's identities, so that a page can never disagree wi
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from cbi.base.clock import date_at
@@ -90,6 +90,29 @@ class Overview:
         return added_up(self.groups, name)
 
 
+    def record(self) -> Record:
+        """The numbers as plain values: amounts in minor units of `currency`."""
+        groups = [
+            {**asdict(group.balance), **{
+                name: value for name, value in asdict(group).items() if name != "balance"
+            }}
+            for group in self.groups
+        ]
+        stores = [
+            {"store": use.store.code, "amount_minor": use.amount_minor, "count": use.count,
+             "receipts": use.receipts}
+            for use in self.stores
+        ]
+        return {
+            "programme": self.programme.code, "currency": self.programme.currency,
+            "practice": self.practice, "people": self.people,
+            "people_handed_over": self.people_handed_over, "groups": groups,
+            "days": [asdict(day) for day in self.days], "stores": stores,
+            "retailers": [asdict(one) for one in self.retailers],
+            "waiting": [asdict(one) for one in self.waiting],
+        }
+
+
 def added_up(groups: Iterable[Group], name: str) -> int:
     """A column of groups, or of their balances, added up."""
     return sum(
@@ -103,7 +126,7 @@ def overview(tx: Reading, at: int, programme_code: str | None = None) -> Overvie
     Raises:
         NotFound: there is no such programme, or none at all.
     """
-    found = _programme(tx, programme_code)
+    found = chosen_programme(tx, programme_code)
     code = found.code
     identity = tx.row("SELECT practice, origin FROM ledger_identity") or {}
     rounds = tx.rows(
@@ -130,7 +153,12 @@ def overview(tx: Reading, at: int, programme_code: str | None = None) -> Overvie
     )
 
 
-def _programme(tx: Reading, code: str | None) -> Programme:
+def chosen_programme(tx: Reading, code: str | None) -> Programme:
+    """The programme of a code; without one, the first.
+
+    Raises:
+        NotFound: there is no such programme, or none at all.
+    """
     if code:
         return programme(tx, code)
     known = programmes(tx)

@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cbi.cli.globals import Globals
-from cbi.cli.here import Here
-from cbi.cli.run import run
 from cbi.ledger.codes import show_code
+from tests.lines import typed_by
 from tests.till.test_lists import a_csv, row
 from tests.vouchers import in_hand
 
@@ -24,31 +22,10 @@ HEAVY = (
 )
 
 
-class WorldHere(Here):
-    """A line's surroundings in the tests' world, with somebody signed in."""
-
-    def __init__(self, settings, world, name):
-        super().__init__(settings)
-        self.world, self.name = world, name
-
-    def for_line(self, settings):
-        return WorldHere(settings, self.world, self.name)
-
-    @property
-    def desk(self):
-        return self.world.desk(self.name)
-
-
 @pytest.fixture
 def cbi(world, capsys):
     """Types a line as an operator; gives the exit code, standard output and standard error."""
-
-    def typed(*words, who="cashier1"):
-        code = run(["--lang", "en", *words], here=WorldHere(Globals(), world, who))
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return typed
+    return typed_by(world, capsys, "cashier1")
 
 
 def test_a_good_voucher_ends_with_0_and_says_for_how_much(world, cbi):

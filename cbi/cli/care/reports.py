@@ -1,0 +1,82 @@
+"""`cbi explain` and `cbi report`: what happened to a voucher, and how the programme goes."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cbi.cli.here import here_of
+
+explain_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+report_app = typer.Typer(
+    add_completion=False, rich_markup_mode=None, no_args_is_help=True, help="help-reports.report"
+)
+
+Programme = Annotated[str | None, typer.Option(help="help-reports.programme")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="help-reports.output")]
+
+
+@explain_app.command("explain", help="help-reports.explain")
+def explain(
+    ctx: typer.Context,
+    named: Annotated[str, typer.Argument(metavar="CODE|SERIAL", help="help-reports.named")],
+) -> None:
+    from cbi.reports.story import story
+
+    here = here_of(ctx)
+    typed = sys.stdin.readline().strip() if named == "-" else named
+    told = story(here.desk, typed, here.language)
+    here.show(told.record(), *told.lines())
+
+
+@report_app.command("progress", help="help-reports.progress")
+def progress(ctx: typer.Context, programme: Programme = None, output: Output = None) -> None:
+    from cbi.places import cities
+    from cbi.reports.overview import overview
+    from cbi.reports.progress import write_progress
+
+    here = here_of(ctx)
+    here.desk.require("ledger.read")
+    with here.desk.ledger.read() as tx:
+        view, places = overview(tx, here.desk.clock(), programme), cities(tx)
+    path = output or Path("progress.html")
+    write_progress(view, path, language=here.language, cities=places)
+    here.show({"file": path, **view.record()}, here.say("help-reports.written", file=path))
+
+
+@report_app.command("journal", help="help-reports.journal")
+def journal(ctx: typer.Context, output: Output = None) -> None:
+    from cbi.reports.journal import write_journal
+
+    here = here_of(ctx)
+    here.desk.require("finance.read")
+    path = output or Path("journal.beancount")
+    with here.desk.ledger.read() as tx:
+        posted = write_journal(tx, path)
+    here.show(
+        {"file": path, **posted.record()},
+        here.say("help-reports.posted", file=path, count=posted.transactions),
+    )
+
+
+@report_app.command("5w", help="help-reports.five-w")
+def five_w(
+    ctx: typer.Context,
+    first: Annotated[str, typer.Option("--from", help="help-reports.from")],
+    last: Annotated[str, typer.Option("--until", help="help-reports.until")],
+    programme: Programme = None,
+    organisation: Annotated[str, typer.Option(help="help-reports.organisation")] = "",
+    funder: Annotated[str, typer.Option(help="help-reports.funder")] = "",
+    country: Annotated[str, typer.Option(help="help-reports.country")] = "",
+    sector: Annotated[list[str] | None, typer.Option(help="help-reports.sector")] = None,
+    output: Output = None,
+) -> None:
+    from cbi.reports.five_w import Asked, named_sectors, report_five_w
+
+    here = here_of(ctx)
+    asked = Asked(date_from=first, date_until=last, organisation=organisation, funder=funder,
+                  country=country, sectors=named_sectors(sector or []))
+    path = output or Path("5w.xlsx")
+    records = report_five_w(here.desk, path, asked, programme)
+    here.show(records, here.say("help-reports.rows", file=path, count=len(records)))

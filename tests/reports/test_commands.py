@@ -1,0 +1,84 @@
+"""explain and report as they are typed."""
+
+import json
+
+import pytest
+from beancount import loader
+
+from cbi.ledger.codes import show_code
+from tests.lines import typed_by
+from tests.vouchers import in_hand
+
+
+@pytest.fixture
+def cbi(world, capsys, monkeypatch):
+    """Types a line as the manager, in the test's own folder."""
+    monkeypatch.chdir(world.folder)
+    return typed_by(world, capsys, "manager1")
+
+
+def test_explain_tells_by_serial_and_by_code(world, cbi):
+    (paper,) = in_hand(world, [1_500_000])
+    code, out, _ = cbi("explain", paper.serial)
+    assert code == 0
+    assert f"Voucher {paper.serial}: 15,000\u00a0tenge for Food" in out
+    assert cbi("explain", show_code(paper.code))[1] == out
+    assert paper.code not in out
+
+
+def test_explain_gives_one_object_as_json(world, cbi):
+    (paper,) = in_hand(world, [1_500_000])
+    said = json.loads(cbi("explain", paper.serial, "--json")[1])
+    assert said["serial"] == paper.serial
+    assert [event["kind"] for event in said["events"]] == ["draft", "issue", "hand-over"]
+
+
+def test_explain_of_nothing_ends_with_4_in_one_line(cbi):
+    code, out, err = cbi("explain", "KZ22-R1-999999")
+    assert (code, out) == (4, "")
+    assert err.startswith("cbi: No voucher has the serial or code KZ22-R1-999999.")
+
+
+def test_the_progress_page_is_written_and_its_numbers_are_given(world, cbi):
+    in_hand(world, [1_500_000])
+    code, out, _ = cbi("report", "progress", "-o", "report.html")
+    assert (code, out) == (0, "The page stands in report.html. Open it in a browser.\n")
+    assert (world.folder / "report.html").exists()
+    said = json.loads(cbi("report", "progress", "--json")[1])
+    assert said["file"] == "progress.html"
+    assert said["groups"][0]["issued_minor"] == 1_500_000
+    assert cbi("report", "progress", "--programme", "KZ99")[0] == 4
+    assert cbi("report", "progress", "-o", "nowhere/report.html")[0] == 6
+
+
+def test_the_journal_is_written_for_beancount(world, cbi):
+    in_hand(world, [1_500_000])
+    code, out, _ = cbi("report", "journal", "-o", "journal.beancount")
+    assert code == 0
+    assert "transactions 1" in out
+    assert loader.load_file(str(world.folder / "journal.beancount"))[1] == []
+    said = json.loads(cbi("report", "journal", "--json")[1])
+    assert {"account": "Liabilities:Vouchers:KZ22", "currency": "KZT", "balance": -1_500_000} \
+        in said["balances"]
+
+
+def test_5w_is_written_for_a_period(world, cbi):
+    in_hand(world, [1_500_000])
+    period = ("--from", "2022-08-01", "--until", "2022-08-31")
+    code, out, _ = cbi("report", "5w", *period, "-o", "5w.csv", "--sector", "food=Food Security")
+    assert (code, out) == (0, "Written to 5w.csv: rows 1.\n")
+    assert "Food Security" in (world.folder / "5w.csv").read_text("utf-8-sig")
+    said = json.loads(cbi("report", "5w", *period, "--json")[1])
+    assert said[0]["#reached+ind"] == 1
+    assert cbi("report", "5w", *period, "--sector", "food")[0] == 2
+    assert cbi("report", "5w", "--from", "2022-08-31", "--until", "2022-08-01")[0] == 2
+    assert "needs --from" in cbi("report", "5w")[2]
+
+
+def test_who_may_not_read_gets_no_report(world, cbi):
+    in_hand(world, [1_500_000])
+    period = ("--from", "2022-08-01", "--until", "2022-08-31")
+    for line in (("progress",), ("journal",), ("5w", *period)):
+        assert cbi("report", *line, who="cashier1")[0] == 3
+    assert cbi("report", "journal", who="field1")[0] == 3
+    assert not list(world.folder.glob("*.html")) + list(world.folder.glob("*.beancount"))
