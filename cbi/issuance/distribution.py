@@ -13,8 +13,9 @@ from cbi.base.clock import at
 from cbi.base.errors import Conflict
 from cbi.files import atomic_file
 from cbi.files.workbook import Column, Sheet, write_workbook
+from cbi.issuance.order import Placed, in_hand_order
 from cbi.issuance.paper.values import DistributionRow, ListedVoucher, ListLook
-from cbi.issuance.printing import SPENDABLE, approved_batch, is_practice
+from cbi.issuance.printing import approved_batch, is_practice
 from cbi.ledger.batches import BatchView, vouchers_of
 from cbi.ledger.programmes import Programme, programme
 from cbi.messages import text
@@ -22,7 +23,7 @@ from cbi.operators.desk import Desk
 from cbi.people.reading import Person, unseal
 from cbi.people.record import WrittenName
 from cbi.places.places import city_name
-from cbi.storage.transactions import Reading, Record
+from cbi.storage.transactions import Reading
 
 TAIL_DIGITS = 4
 ARABIC = frozenset({"fa", "ps"})
@@ -45,7 +46,7 @@ def distribution_list(
 ) -> Listed:
     """Write a batch's distribution list: a PDF to sign, or (`.xlsx`) a workbook to tick.
 
-    Vouchers that are closed or were handed over are left out.
+    Only vouchers that wait to be handed over are on it; a `city` is named by its code.
 
     Raises:
         NotFound: no such batch.
@@ -56,15 +57,16 @@ def distribution_list(
     with desk.ledger.read() as tx:
         found = approved_batch(tx, number)
         owner = programme(tx, found.programme)
-        rows = [row for row in vouchers_of(tx, found.number)
-                if row["state"] in SPENDABLE - {"active"} and city in (None, row["city"])]
+        rows = in_hand_order(tx, found.number, (
+            row for row in vouchers_of(tx, found.number)
+            if row["state"] == "issued" and city in (None, row["city"])
+        ))
         look = _look(tx, desk, found, owner, language)
-        points = _points(tx, rows)
     if not rows:
         raise Conflict("issuance.nothing-to-list", batch=found.number)
     purpose = text("issuance.purpose-distribution", "en", batch=found.number)
-    people = unseal(desk, dict.fromkeys(row["beneficiary"] for row in rows), purpose=purpose)
-    listed = list(_rows(rows, people, points))
+    wanted = dict.fromkeys(one.voucher["beneficiary"] for one in rows)
+    listed = list(_rows(rows, unseal(desk, wanted, purpose=purpose)))
     if path.suffix.lower() == ".xlsx":
         _write_workbook(path, listed, look, made_at=desk.clock())
         pages = None
@@ -84,37 +86,25 @@ def _draw(
         return draw_distribution_list(out, rows, look, created=created, progress=progress)
 
 
-def _points(tx: Reading, rows: Sequence[Record]) -> Mapping[str, str]:
-    """Where each of these people collects, where a city has several points."""
-    wanted = {row["beneficiary"] for row in rows}
-    found = tx.rows(
-        "SELECT person.number, household.point FROM person"
-        " JOIN household ON household.number = person.household WHERE household.point IS NOT NULL"
-    )
-    return {row["number"]: row["point"] for row in found if row["number"] in wanted}
-
-
 def _rows(
-    vouchers: Sequence[Record], people: Mapping[str, Person], points: Mapping[str, str]
+    vouchers: Sequence[Placed], people: Mapping[str, Person]
 ) -> Iterator[DistributionRow]:
-    """One row a person, in the order of serials, numbered anew in each place."""
-    by_person: dict[str, list[Record]] = defaultdict(list)
-    for voucher in vouchers:
-        by_person[voucher["beneficiary"]].append(voucher)
-    counted: dict[str, int] = defaultdict(int)
+    """One row a person, in the order in which the sheets lie."""
+    by_person: dict[str, list[Placed]] = defaultdict(list)
+    for one in vouchers:
+        by_person[one.voucher["beneficiary"]].append(one)
     for beneficiary, own in by_person.items():
-        place = "/".join(filter(None, (own[0]["city"], points.get(beneficiary, ""))))
-        counted[place] += 1
         person = people.get(beneficiary)
         names = () if person is None else person.data.names
         yield DistributionRow(
-            city=place, number=counted[place], beneficiary=beneficiary,
-            name=_own_name(names, own[0]["language"]) or beneficiary,
+            city=own[0].place, number=own[0].number, beneficiary=beneficiary,
+            name=_own_name(names, own[0].voucher["language"]) or beneficiary,
             name_latin=_latin_name(names), document_tail=_tail(person),
             household_size=1 if person is None else person.household_size,
             vouchers=tuple(
-                ListedVoucher(one["serial"], one["category"], one["face_minor"], one["currency"])
-                for one in own
+                ListedVoucher(*(one.voucher[name] for name in (
+                    "serial", "category", "face_minor", "currency"
+                ))) for one in own
             ),
         )
 

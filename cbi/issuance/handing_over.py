@@ -1,27 +1,46 @@
 """Handing over: from here on a voucher can be spent, and there is evidence of who got it how.
 
 A queue does not wait for one bad serial: what cannot be handed over comes back as a list with the
-reason for each, and the good ones are handed over in one transaction.
+reason for each, and the good ones are handed over in one transaction. So a day without connection
+is done from the printed list, and its workbook tells afterwards what did not fit: handed over
+twice, voided meanwhile.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cbi.base.errors import BadFile, CbiError, Conflict, NotFound, UsageError
+from cbi.base.clock import date_at, instant_on
+from cbi.base.errors import CbiError, Conflict, NotFound, UsageError
 from cbi.base.ids import new_ids
-from cbi.files import Problem, Table, column_letter, read_table
-from cbi.ledger.changes import hand_over_in
+from cbi.files import Problem
+from cbi.issuance.hand_lists import ACKNOWLEDGED, Item, read_hand_list
+from cbi.ledger.changes import hand_over_in, read_day
 from cbi.ledger.codes import Mistyped, read_code
+from cbi.ledger.issuing import round_zone
 from cbi.ledger.vouchers import Voucher, by_code, by_serial
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.storage.transactions import Reading, Writing
 
-ACKNOWLEDGED = ("signature", "thumbprint", "proxy", "digital")
 _SERIAL = re.compile(r"[A-Za-z0-9-]{1,30}-\d{6,9}\Z")
-HEADINGS = ("serial", "серийный номер", "номер ваучера", "code", "код")
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverHow:
+    """How vouchers were handed over, where a list's own rows say nothing else.
+
+    `day` (ISO text) is when, for a day without connection; None is now.
+    """
+
+    witness: str | None = None
+    acknowledged: str = "signature"
+    day: str | None = None
+
+
+AS_USUAL = HandOverHow()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +64,15 @@ class HandOverProblem:
 
 @dataclass(frozen=True, slots=True)
 class HandOverResult:
-    """What was handed over, serials in order, and what was not."""
+    """What was handed over, serials in order, and what was not.
+
+    `known` were handed over by the same operator from a list before: a list that comes a second
+    time changes nothing.
+    """
 
     given: tuple[str, ...] = ()
     problems: tuple[HandOverProblem, ...] = ()
+    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,49 +86,49 @@ class HandOverEvidence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
-    """A serial or code as it was read, and where it stood."""
+class _Good:
+    """A voucher to hand over, and what goes on record with it."""
 
-    text: str
-    row: int | None = None
-    sheet: str | None = None
-    column: str | None = None
-
-    def problem(self, error: CbiError) -> HandOverProblem:
-        return HandOverProblem(_discreet(self.text), error, self.row, self.sheet, self.column)
+    voucher: Voucher
+    acknowledged: str
+    witness: str | None
 
 
 @dataclass(slots=True)
 class _Sorted:
-    """Items sorted into vouchers to hand over, by serial, and problems."""
+    """Items sorted into vouchers to hand over, by serial, what was done before, and problems."""
 
-    good: dict[str, Voucher] = field(default_factory=dict)
+    good: dict[str, _Good] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
     problems: list[HandOverProblem] = field(default_factory=list)
 
 
 def hand_over_codes_or_serials(
-    desk: Desk, items: Sequence[str], *, witness: str | None = None, acknowledged: str = "signature"
+    desk: Desk, items: Sequence[str], how: HandOverHow = AS_USUAL
 ) -> HandOverResult:
     """Hand over the vouchers named by serials or codes; the good ones, in one transaction.
 
     Raises:
-        UsageError: nothing named, the way it was acknowledged is unknown, or the witness is the
-            operator.
+        UsageError: nothing named, the way it was acknowledged is unknown, the witness is the
+            operator, or the day is none or still to come.
+        NotFound: the witness is no operator.
     """
-    return _hand_over(desk, [_Item(text) for text in items], witness, acknowledged)
+    return _hand_over(desk, [Item(text) for text in items], how, None)
 
 
-def hand_over_list(
-    desk: Desk, path: Path, *, witness: str | None = None, acknowledged: str = "signature"
-) -> HandOverResult:
-    """Hand over the vouchers of a list: XLSX or CSV with a column of serials (or codes).
+def hand_over_list(desk: Desk, path: Path, how: HandOverHow = AS_USUAL) -> HandOverResult:
+    """Hand over the vouchers of a list: any with a column of serials (or codes), or the
+    distribution workbook with its rows ticked.
 
     Raises:
         BadFile: it can't be read, or has no such column.
-        UsageError: as for `hand_over_codes_or_serials`.
+        UsageError, NotFound: as for `hand_over_codes_or_serials`.
     """
     desk.require("voucher.hand-over")
-    return _hand_over(desk, list(_items_of(read_table(path))), witness, acknowledged)
+    read = read_hand_list(path)
+    if read.ticked and not read.items:
+        raise UsageError("issuance.nothing-ticked", file=path.name)
+    return _hand_over(desk, read.items, how, read.digest)
 
 
 def hand_over_evidence(tx: Reading, serial: str) -> list[HandOverEvidence]:
@@ -118,47 +142,108 @@ def hand_over_evidence(tx: Reading, serial: str) -> list[HandOverEvidence]:
 
 
 def _hand_over(
-    desk: Desk, items: Sequence[_Item], witness: str | None, acknowledged: str
+    desk: Desk, items: Sequence[Item], how: HandOverHow, digest: bytes | None
 ) -> HandOverResult:
     desk.require("voucher.hand-over")
-    witness = (witness or "").strip() or None
+    how = replace(how, witness=(how.witness or "").strip() or None)
     if not items:
         raise UsageError("issuance.nothing-to-hand-over")
-    if acknowledged not in ACKNOWLEDGED:
+    if how.acknowledged not in ACKNOWLEDGED:
         raise UsageError(
-            "issuance.acknowledged-unknown", text=acknowledged, known=", ".join(ACKNOWLEDGED)
+            "issuance.acknowledged-unknown", text=how.acknowledged, known=", ".join(ACKNOWLEDGED)
         )
-    if witness == desk.operator.name:
-        raise UsageError("issuance.witness-is-giver", operator=witness)
 
     def work(tx: Writing) -> HandOverResult:
-        _check_witness(tx, witness)
-        found = _sorted(tx, desk, items)
+        _check_witness(tx, desk, how.witness)
+        sorting = _Sorting(tx, desk, how, from_list=digest is not None)
+        found = sorting.sorted(items)
         serials = sorted(found.good)
         if serials:
-            hand_over_in(tx, desk, serials)
-            vouchers = [found.good[serial].id for serial in serials]
-            _put_on_record(tx, desk, vouchers, witness, acknowledged)
-        return HandOverResult(tuple(serials), tuple(found.problems))
+            hand_over_in(tx, desk, serials, occurred_at=sorting.occurred_at(serials))
+            _put_on_record(tx, desk, [found.good[serial] for serial in serials], digest)
+        return HandOverResult(
+            tuple(serials), tuple(found.problems), tuple(sorted(found.known))
+        )
 
     return desk.ledger.transact(work)
 
 
-def _sorted(tx: Writing, desk: Desk, items: Iterable[_Item]) -> _Sorted:
+class _Sorting:
     """Every item judged by itself; one named twice is handed over once."""
-    found = _Sorted()
-    now = desk.clock()
-    for item in items:
-        try:
-            voucher = _voucher(tx, desk, item.text)
-            if voucher.serial in found.good:
-                raise Conflict("issuance.named-twice", serial=voucher.serial)
-            _check_waiting(voucher, now)
-        except (NotFound, Conflict, UsageError) as error:
-            found.problems.append(item.problem(error))
-        else:
-            found.good[voucher.serial] = voucher
-    return found
+
+    def __init__(self, tx: Writing, desk: Desk, how: HandOverHow, *, from_list: bool) -> None:
+        self.tx, self.desk, self.how, self.from_list = tx, desk, how, from_list
+        self.now = desk.clock()
+        self.day = None if how.day is None else read_day(how.day)
+
+    def sorted(self, items: Iterable[Item]) -> _Sorted:
+        found = _Sorted()
+        for item in items:
+            try:
+                if item.error is not None:
+                    raise item.error
+                voucher = _voucher(self.tx, self.desk, item.text)
+                if voucher.serial in found.good or voucher.serial in found.known:
+                    raise Conflict("issuance.named-twice", serial=voucher.serial)
+                if self._done_before(voucher):
+                    found.known.add(voucher.serial)
+                    continue
+                found.good[voucher.serial] = self._judged(voucher, item)
+            except (NotFound, Conflict, UsageError) as error:
+                found.problems.append(HandOverProblem(
+                    _discreet(item.text), error, item.row, item.sheet, item.column
+                ))
+        return found
+
+    def occurred_at(self, serials: Sequence[str]) -> int | None:
+        """When it happened: noon of the day named, in the round's zone; None is now."""
+        if self.day is None:
+            return None
+        zone = round_zone(self.tx, by_serial(self.tx, serials[0]).round)
+        today = date_at(self.now, zone)
+        if self.day > today:
+            raise UsageError("issuance.day-to-come", day=self.day)
+        return None if self.day == today else instant_on(self.day, 12, zone)
+
+    def _judged(self, voucher: Voucher, item: Item) -> _Good:
+        _check_waiting(voucher, self.now)
+        self._check_day(voucher)
+        acknowledged = item.acknowledged or self.how.acknowledged
+        witness = item.witness or self.how.witness
+        if item.witness:
+            _check_witness(self.tx, self.desk, item.witness)
+        if acknowledged == "proxy" and not _has_proxy(self.tx, voucher.beneficiary):
+            raise Conflict(
+                "issuance.proxy-not-named", serial=voucher.serial, beneficiary=voucher.beneficiary
+            )
+        return _Good(voucher, acknowledged, witness)
+
+    def _check_day(self, voucher: Voucher) -> None:
+        """Nobody was handed a voucher before it was issued: the day is a slip."""
+        if self.day is None:
+            return
+        issued_at = self.tx.value(
+            "SELECT recorded_at FROM entry WHERE voucher = :voucher AND seq = 1", voucher=voucher.id
+        )
+        issued = date_at(issued_at, round_zone(self.tx, voucher.round))
+        if self.day < issued:
+            raise Conflict(
+                "issuance.handed-over-before-issued", serial=voucher.serial, day=self.day,
+                issued=issued,
+            )
+
+    def _done_before(self, voucher: Voucher) -> bool:
+        """Handed over from a list by the same operator: this list, or one corrected since."""
+        if not self.from_list or voucher.state in ("issued", "void", "expired"):
+            return False
+        last = self.tx.row(
+            "SELECT given_by, list_hash FROM hand_over WHERE voucher = :voucher"
+            " ORDER BY given_at DESC, id DESC LIMIT 1", voucher=voucher.id,
+        )
+        return (
+            last is not None and last["list_hash"] is not None
+            and last["given_by"] == self.desk.operator.name
+        )
 
 
 def _voucher(tx: Reading, desk: Desk, text: str) -> Voucher:
@@ -188,50 +273,47 @@ def _check_waiting(voucher: Voucher, now: int) -> None:
         )
 
 
-def _check_witness(tx: Reading, witness: str | None) -> None:
-    """A witness is an operator, so that no outsider's name stands in the ledger."""
+def _check_witness(tx: Reading, desk: Desk, witness: str | None) -> None:
+    """A witness is another operator, so that no outsider's name stands in the ledger."""
     if witness is None:
         return
+    if witness == desk.operator.name:
+        raise UsageError("issuance.witness-is-giver", operator=witness)
     if tx.value("SELECT 1 FROM operator WHERE name = :name", name=witness) is None:
         raise NotFound("issuance.witness-unknown", operator=witness)
 
 
+def _has_proxy(tx: Reading, beneficiary: str) -> bool:
+    """Whether somebody is on record, with a document, to collect for this household."""
+    return tx.value(
+        "SELECT 1 FROM proxy JOIN person ON person.household = proxy.household"
+        " WHERE person.number = :number AND proxy.ended_at IS NULL LIMIT 1", number=beneficiary,
+    ) is not None
+
+
 def _put_on_record(
-    tx: Writing, desk: Desk, vouchers: Sequence[bytes], witness: str | None, acknowledged: str
+    tx: Writing, desk: Desk, given: Sequence[_Good], digest: bytes | None
 ) -> None:
     now = desk.clock()
     tx.insert("hand_over", [
         {
-            "id": evidence, "voucher": voucher, "given_by": desk.operator.name,
-            "witness": witness, "acknowledged": acknowledged, "given_at": now, "list_hash": None,
+            "id": evidence, "voucher": one.voucher.id, "given_by": desk.operator.name,
+            "witness": one.witness, "acknowledged": one.acknowledged, "given_at": now,
+            "list_hash": digest,
         }
-        for evidence, voucher in zip(
-            new_ids(len(vouchers), now, desk.entropy), vouchers, strict=True
-        )
+        for evidence, one in zip(new_ids(len(given), now, desk.entropy), given, strict=True)
     ])
-    detail: dict[str, str | int] = {"vouchers": len(vouchers), "acknowledged": acknowledged}
-    if witness:
-        detail["witness"] = witness
-    first = tx.value("SELECT serial FROM voucher WHERE id = :id", id=vouchers[0])
+    detail: dict[str, str | int] = {"vouchers": len(given)}
+    detail |= Counter(one.acknowledged for one in given)
+    witnesses = sorted({one.witness for one in given if one.witness})
+    if witnesses:
+        detail["witness"] = ", ".join(witnesses)
+    if digest is not None:
+        detail["list"] = digest.hex()
     record(
-        tx, operator=desk.operator.name, action="voucher.hand-over", object=first, at=now,
-        detail=detail, origin=desk.origin,
+        tx, operator=desk.operator.name, action="voucher.hand-over",
+        object=given[0].voucher.serial, at=now, detail=detail, origin=desk.origin,
     )
-
-
-def _items_of(table: Table) -> Iterator[_Item]:
-    """The cells under the heading; a heading may stand below a title."""
-    for start, row in enumerate(table.rows[:20]):
-        named = [str(cell or "").strip().casefold() for cell in row.cells]
-        index = next((named.index(word) for word in HEADINGS if word in named), None)
-        if index is None:
-            continue
-        for below in table.rows[start + 1 :]:
-            cell = below.cells[index] if index < len(below.cells) else None
-            if cell is not None and str(cell).strip():
-                yield _Item(str(cell), below.number, table.sheet, column_letter(index))
-        return
-    raise BadFile("issuance.no-serial-column", file=table.file)
 
 
 def _discreet(text: str) -> str:

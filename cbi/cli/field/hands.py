@@ -1,4 +1,4 @@
-"""`cbi hand-over`: from here on a voucher can be spent."""
+"""`cbi hand-over`: from here on a voucher can be spent; on the same day it can be taken back."""
 
 import sys
 from collections.abc import Iterator
@@ -7,9 +7,16 @@ from typing import Annotated
 
 import typer
 
+from cbi.base.errors import UsageError
 from cbi.cli.here import Here, here_of
-from cbi.issuance import handing_over
-from cbi.issuance.handing_over import HandOverProblem, HandOverResult
+from cbi.issuance.handing_over import (
+    HandOverHow,
+    HandOverProblem,
+    HandOverResult,
+    hand_over_codes_or_serials,
+    hand_over_list,
+)
+from cbi.ledger.changes import take_back
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -23,31 +30,36 @@ def hand_over(
     listed: Annotated[Path | None, typer.Option("--list", help="help-hands.list")] = None,
     witness: Annotated[str | None, typer.Option(help="help-hands.witness")] = None,
     acknowledged: Annotated[str, typer.Option(help="help-hands.acknowledged")] = "signature",
+    day: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="help-hands.day")
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="help-hands.undo")] = False,
+    reason: Annotated[str, typer.Option(help="help-hands.reason")] = "",
 ) -> None:
     here = here_of(ctx)
-    how = {"witness": witness, "acknowledged": acknowledged}
+    if undo:
+        _take_back(here, items or [], reason)
+        return
+    _tell(here, _handed_over(here, items or [], listed, HandOverHow(witness, acknowledged, day)))
+
+
+def _handed_over(
+    here: Here, items: list[str], listed: Path | None, how: HandOverHow
+) -> HandOverResult:
     if listed is not None:
-        result = handing_over.hand_over_list(here.desk, listed, **how)  # type: ignore[arg-type]
-    elif items in (None, [], ["-"]):
-        result = _scanned(here, witness, acknowledged)
-    else:
-        result = handing_over.hand_over_codes_or_serials(
-            here.desk, items or [], witness=witness, acknowledged=acknowledged
-        )
-    _tell(here, result)
-    if result.problems:
-        raise typer.Exit(5)
+        return hand_over_list(here.desk, listed, how)
+    if items in ([], ["-"]):
+        return _scanned(here, how)
+    return hand_over_codes_or_serials(here.desk, items, how)
 
 
-def _scanned(here: Here, witness: str | None, acknowledged: str) -> HandOverResult:
+def _scanned(here: Here, how: HandOverHow) -> HandOverResult:
     """One after the other as a scanner types them; each is done before the next is read."""
     here.desk.require("voucher.hand-over")
     given: list[str] = []
     problems: list[HandOverProblem] = []
     for text in _typed(here):
-        one = handing_over.hand_over_codes_or_serials(
-            here.desk, [text], witness=witness, acknowledged=acknowledged
-        )
+        one = hand_over_codes_or_serials(here.desk, [text], how)
         given += one.given
         problems += one.problems
         for serial in one.given:
@@ -68,14 +80,25 @@ def _typed(here: Here) -> Iterator[str]:
         yield line.strip()
 
 
+def _take_back(here: Here, serials: list[str], reason: str) -> None:
+    if not serials:
+        raise UsageError("issuance.nothing-to-hand-over")
+    done = take_back(here.desk, serials, reason)
+    here.show({"taken_back": done}, here.say("help-hands.undone", count=len(done)))
+
+
 def _tell(here: Here, result: HandOverResult) -> None:
     problems = [
-        {"item": one.item, "row": one.row, "code": one.error.code,
-         "problem": one.describe(here.language)}
+        {"item": one.item, "sheet": one.sheet, "row": one.row, "column": one.column,
+         "code": one.error.code, "problem": one.describe(here.language)}
         for one in result.problems
     ]
+    lines = [f"{problem['item']}: {problem['problem']}" for problem in problems]
+    if result.known:
+        lines.append(here.say("help-hands.known", known=len(result.known)))
     here.show(
-        {"given": result.given, "problems": problems},
-        *(f"{problem['item']}: {problem['problem']}" for problem in problems),
+        {"given": result.given, "known": result.known, "problems": problems}, *lines,
         here.say("help-hands.done", given=len(result.given), problems=len(problems)),
     )
+    if result.problems:
+        raise typer.Exit(5)
