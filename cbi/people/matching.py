@@ -25,6 +25,7 @@ CERTAIN, LIKELY, POSSIBLE = 10.0, 6.0, -2.0
 PEOPLE_MIN = 256
 HOUSEHOLD_MAX = 64
 CONFLICT, LEFT_OVER, FATHER_LEFT_OVER, FATHER_CONFLICT, ROLES = -6.0, -1.0, -0.5, -5.0, -2.0
+NOT_FOUND = -3.0
 SEX_DIFFERS = -5.0
 DOUBTFUL = 2.5
 """A given name that loses this much by its vowels may be a brother's."""
@@ -82,6 +83,16 @@ def match(ours: Profile, theirs: Profile, setting: Setting | None = None) -> Mat
         reasons.append(Reason("name-alone", 0.0, weak=True))
     reasons.sort(key=lambda reason: -abs(reason.bits))
     return Match(strength, round(bits, 2), tuple(reasons))
+
+
+def name_match(asked: Profile, theirs: Profile, setting: Setting) -> tuple[float, list[Reason]]:
+    """How well a name that is searched fits a record: bits, and what agreed or did not.
+
+    A word that was asked and is not there weighs more than one that is there and was not asked.
+    """
+    names = _best_names(asked, theirs, setting)
+    left = len(names.ours_left)
+    return names.bits + NOT_FOUND * left, list(_told(names))
 
 
 def _at_first_sight(ours: Profile, theirs: Profile, around: Setting) -> float:

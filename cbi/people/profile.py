@@ -52,9 +52,10 @@ class Profile:
     address: frozenset[str]
 
 
-def profile(data: PersonalData) -> Profile:
-    """The record made ready."""
-    forms = tuple(_form(name) for name in data.names)
+def profile(data: PersonalData, script: str = "") -> Profile:
+    """The record made ready; of its names only those in a script, where one is named and there."""
+    names = [name for name in data.names if script and script_of(name.text) == script]
+    forms = tuple(_form(name) for name in names or data.names)
     heard = frozenset(
         skeleton for form in forms for word in form.words for skeleton in skeletons(word)
     )

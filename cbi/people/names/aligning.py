@@ -84,7 +84,7 @@ def _joined(
             continue
         both = ours[here] + ours[here + 1]
         for there, other in enumerate(theirs):
-            if there in taken[1] or len(other) < 5 or abs(len(other) - len(both)) > 4:
+            if there in taken[1] or len(other) < 5 or abs(len(other) - len(both)) > 7:
                 continue
             likeness = compare(both, other)
             if likeness and likeness.level in ("written", "sounds"):

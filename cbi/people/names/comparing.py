@@ -19,6 +19,8 @@ ENDING_LOSS = 5.0
 INITIAL_LOSS = 2.0
 LOSS_MAX = 3.0
 """A sound-alike that loses more than this by its vowels is another name."""
+LONG, LONG_LOSS_MAX = 5, 2.4
+"""So many consonants alike are one name, whatever the vowels."""
 ALTERNATES = 2
 """So many skeletons of either word are looked at for slips and endings."""
 
@@ -43,6 +45,8 @@ def compare(one: str, other: str) -> Likeness | None:
     shared = tuple(skeleton for skeleton in ours.skeletons if skeleton in theirs.skeletons)
     if shared:
         loss = vowel_loss(one, other)
+        if len(shared[0]) >= LONG:
+            loss = min(loss, LONG_LOSS_MAX)
         return Likeness("sounds", shared, loss) if loss <= LOSS_MAX else None
     if len(one) == 1 or len(other) == 1:
         return _initial(ours, theirs)

@@ -32,6 +32,8 @@ UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\
 
 def script_of(text: str) -> str:
     """The ISO 15924 code of the script most letters of a text are in; `Zyyy` for any other."""
+    if text.isascii():
+        return "Latn" if any(map(str.isalpha, text)) else OTHER
     counts = [(len(pattern.findall(text)), script) for script, pattern in _RANGES]
     best, script = max(counts, key=lambda one: one[0])
     return script if best else OTHER

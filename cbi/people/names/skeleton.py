@@ -16,6 +16,11 @@ _UNITED = str.maketrans("pfxq", "bvhk")
 _LAST = {"t": "d", "k": "g", "z": "s"}
 _VOWELS = re.compile("[aeiouy]+")
 _TWICE = re.compile(r"(.)\1+")
+_APART = re.compile(
+    "m[ae]?[hx]m[ou]+(?=[dt])|[hgx](?:[ou]+s+[aeiy]*[iy]|s[iy])(?=n)|[ou]+b[ae]?[iy]+(?=d)"
+)
+_AS = {"m": "mhmw", "h": "hsw", "g": "hsw", "x": "hsw", "o": "Abw", "u": "Abw"}
+"""Mahmud is not Mohammad, Husain not Hasan, Ubaid not Abd: so common that vowels must tell."""
 _SERVANT = re.compile("(?<=^Abd)l(?=..)")
 
 
@@ -28,6 +33,9 @@ def skeletons(word: str) -> tuple[str, ...]:
 
 def skeleton_of(reading: str) -> str:
     """The skeleton of one reading."""
+    apart = _APART.match(reading)
+    if apart:
+        reading = _AS[reading[0]] + reading[apart.end() :]
     first = "Y" if reading[0] == "y" else "A" if reading[0] in "aeiou" else ""
     bare = _VOWELS.sub("", _TWICE.sub(r"\1", reading)).translate(_UNITED)
     whole = _SERVANT.sub("", first + bare.replace("nb", "mb"))

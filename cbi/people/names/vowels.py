@@ -119,4 +119,6 @@ def _heard(written: str, heard: str, *, at_the_end: bool) -> float:
         return 0.8 if at_the_end and written[-1] == "a" else 2.0
     if set(written) & set(heard):
         return 0.0
+    if at_the_end and written[-1] == "i" and heard[-1] == "a":
+        return 1.5  # a final yeh may be an alef
     return min(_LONG.get((mine, yours), 1.5) for mine in written for yours in heard)

@@ -43,10 +43,10 @@ _TWO = (
     re.compile("(?!абд)(.{3,}?)[уоиа]?[лр]?(рахм[ао]н|раҳмон|рахим|хакк?|ҳақ)$"),
     re.compile("(?!عبد)(.{2,})ال(رحمن|رحمان|رحیم|حق)$"),
 )
-_ARTICLE_AT_THE_END = re.compile("(?<=...)[aeou][lr]$")
-_AFTER_AN_ARTICLE = _set(
-    "rahman rehman rahmon rahim haq haqq huq hoque islam hasan hassan hussain karim alam amin din"
+_WITH_ARTICLE = re.compile(
+    "(?!rasul)(...+)u(?:l (?:haqq?|huq|hoque|islam|alam)|r (?:r[ae]hm[ao]n|rahim))"
 )
+"""Shafiqul Islam is Shafiq ul Islam."""
 
 
 @lru_cache(maxsize=65_536)
@@ -70,8 +70,8 @@ def spelled(text: str) -> tuple[tuple[str, str], ...]:
         )):
             found[-1] = found[-1][0] + part, f"{found[-1][1]} {written}"
         else:
-            if found and part in _AFTER_AN_ARTICLE:
-                found[-1] = _ARTICLE_AT_THE_END.sub("", found[-1][0]), found[-1][1]
+            if found and (whole := _WITH_ARTICLE.fullmatch(f"{found[-1][0]} {part}")):
+                found[-1] = whole[1], found[-1][1]
             found += [(word, written) for word in _as_two(_WHOLE.get(part, part))]
         joins_next = part in _JOINS_NEXT
     return tuple(found)

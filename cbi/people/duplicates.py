@@ -1,0 +1,109 @@
+"""One person against all: who may be the same, with reasons, while there is still time to ask.
+
+Candidates come from keyed hashes (`lookup`), at most a hundred are opened, and `matching` says of
+each what speaks for and against. Nothing is decided here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cbi.operators.desk import Desk
+from cbi.people.keys import question_keys
+from cbi.people.lookup import Found, look_up
+from cbi.people.matching import STRENGTHS, Match, Setting, match
+from cbi.people.profile import Profile, profile
+from cbi.people.reading import Person, unseal
+from cbi.people.record import PersonalData
+from cbi.people.vault import rows_in
+
+PURPOSE = "duplicates"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """What is known beside the personal data: the number (once enrolled), household, sex."""
+
+    number: str = ""
+    household: str = ""
+    sex: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may be the same. `number` is the one that is kept, where two were merged."""
+
+    number: str
+    person: Person
+    match: Match
+
+
+def find_duplicates(
+    desk: Desk, data: PersonalData, aside: Aside | None = None, *, limit: int = 20
+) -> list[Candidate]:
+    """Who may be this person, the likeliest first; none that was decided to be somebody else.
+
+    Raises:
+        NotAllowed: the operator may not read personal data.
+    """
+    desk.require("people.read")
+    known = aside or Aside()
+    keys = question_keys(data)
+    strong = [key for key in keys if key[0] != "name"]
+    found = look_up(desk, strong if data.birth and strong else keys, also=keys)
+    people = opened(desk, found.numbers, known.number)
+    ours = profile(data)
+    candidates = [
+        Candidate(kept, person, verdict)
+        for kept, person in people
+        if (verdict := compared(ours, profile(person.data), found, known, person)).strength
+        != "none"
+    ]
+    candidates.sort(key=lambda one: (STRENGTHS.index(one.match.strength), -one.match.bits))
+    return candidates[:limit]
+
+
+def compared(
+    ours: Profile, theirs: Profile, found: Found, aside: Aside, person: Person
+) -> Match:
+    """The verdict on one candidate, with what is known beside the data."""
+    return match(ours, theirs, setting_of(found, aside, person))
+
+
+def setting_of(found: Found, one: Aside, other: Person) -> Setting:
+    """What is known around a pair."""
+    return Setting(
+        rarity=found.rarity, people=found.people,
+        same_household=bool(one.household) and one.household == other.household,
+        sexes_differ=bool(one.sex and other.sex) and one.sex != other.sex,
+    )
+
+
+def opened(desk: Desk, numbers: Sequence[str], asked: str = "") -> list[tuple[str, Person]]:
+    """These people, opened, each under the number that is kept; without `asked` itself and those
+    who were decided to be somebody else.
+
+    The vault may know people that the ledger does not, after a crash: they are left out.
+    """
+    if not numbers:
+        return []
+    with desk.ledger.read() as tx:
+        rows = rows_in(
+            tx,
+            "SELECT number, merged_into FROM person WHERE erased_at IS NULL AND number IN ({})",
+            list(numbers),
+        )
+        decided = tx.rows(
+            "SELECT first, second FROM duplicate_pair WHERE (first = :asked OR second = :asked)"
+            " AND state IN ('different', 'same')",
+            asked=asked,
+        )
+    kept = {row["number"]: row["merged_into"] or row["number"] for row in rows}
+    passed = {asked} | {number for pair in decided for number in (pair["first"], pair["second"])}
+    wanted = [
+        number for number in numbers
+        if number in kept and number not in passed and kept[number] not in passed
+    ]
+    if not wanted:
+        return []
+    people = unseal(desk, wanted, purpose=PURPOSE)
+    return [(kept[number], person) for number, person in people.items()]
