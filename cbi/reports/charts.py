@@ -4,7 +4,7 @@ A time axis runs from left to right in every language, like the figures on it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 WIDTH, HEIGHT = 430.0, 200.0
@@ -34,8 +34,8 @@ class Column:
     width: float
     bars: tuple[Bar, ...]
     total: int
-    count: int
-    label: str
+    count: int = 0
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def by_time(
     step = WIDTH / len(starts)
     labelled = -(-len(starts) // LABELS_MAX)
     columns = tuple(
-        _column(
-            start, number * step, step, summed, top, count=_total(counted, start),
+        replace(
+            _column(start, number * step, step, summed, top), count=_total(counted, start),
             label=start[5:] if number % labelled == 0 else "",
         )
         for number, start in enumerate(starts)
@@ -81,8 +81,7 @@ def by_time(
 
 
 def _column(
-    start: str, x: float, step: float, summed: Mapping[tuple[str, int], int], top: int, *,
-    count: int, label: str,
+    start: str, x: float, step: float, summed: Mapping[tuple[str, int], int], top: int
 ) -> Column:
     width = min(step * 0.74, 26.0)
     left = x + (step - width) / 2
@@ -93,7 +92,7 @@ def _column(
         bars.append(Bar(number, left, HEIGHT - below - height, width, height))
         below += height
     total = _total(summed, start)
-    return Column(start, x, x + step / 2, step, tuple(bars), total, count, label)
+    return Column(start, x, x + step / 2, step, tuple(bars), total)
 
 
 def _summed(values: Mapping[tuple[str, int], int], *, weekly: bool) -> dict[tuple[str, int], int]:
