@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from cbi.base.clock import instant_on
 from cbi.base.money import plain_amount
+from cbi.finance.exceptions import LATER, exceptions, verdicts_for
+from cbi.finance.streams import UNBILLED
 from cbi.issuance.listing import listed_vouchers
 from cbi.ledger.codes import show_code
 from cbi.practice import world
@@ -98,7 +100,12 @@ class Story:
         yield Typed(FIELD, words, day, ends=frozenset({0, 5, 6}))
         yield Typed(FIELD, ("duplicates", "list", "--limit", "5"), day)
         yield from self._decide_pairs(self.at("2022-08-04"))
-        yield Typed(MANAGER, ("people", "approve", "--all", "--yes"), self.at("2022-08-05"))
+        yield Typed(MANAGER, ("people", "approve", "--list", self._list_hash(), "--yes"),
+                    self.at("2022-08-05"))
+
+    def _list_hash(self) -> str:
+        with self.stage.desk(MANAGER).ledger.read() as tx:
+            return str(tx.value("SELECT list_hash FROM person ORDER BY enrolled_at LIMIT 1"))
 
     def _write_list(self, progress: Callable[[int], None]) -> Mapping[str, object]:
         made = list(people(self.stage.seed, self.stage.people))
@@ -215,10 +222,20 @@ class Story:
         yield Typed(CLERK, ("reconcile", self._statement()), day)
         yield Typed(CLERK, ("exception", "list", "--statement", self._statement(), "--limit", "8"),
                     day)
-        yield Typed(CLERK, (
-            "exception", "decide", "--statement", self._statement(), "--all", "--reason",
-            "checked with the retailer by phone", "--yes",
-        ), day)
+        yield from self._decide_exceptions(day)
+
+    def _decide_exceptions(self, day: int) -> Iterator[Beat]:
+        """All of a kind at once: pay what was redeemed, refuse what was not, ask about the rest."""
+        statement = self._statement()
+        with self.stage.desk(CLERK).ledger.read() as tx:
+            open_ones = exceptions(tx, statement=statement, undecided=True)
+        said = sorted({(one.rule, verdicts_for(one)[0]) for one in open_ones})
+        for rule, verdict in said:
+            word = LATER if rule == UNBILLED else verdict
+            yield Typed(CLERK, (
+                "exception", "decide", word, "--statement", statement, "--rule", rule,
+                "--reason", "checked with the retailer by phone",
+            ), day)
 
     def _write_bill(self, progress: Callable[[int], None]) -> Mapping[str, object]:
         made = world.bill(self.stage, BILLED, "Magnum Cash&Carry", PERIOD, self.sample)
@@ -245,7 +262,7 @@ class Story:
 
     def _month_end(self) -> Iterator[Beat]:
         day = self.at("2022-10-05", 15)
-        yield Typed(MANAGER, ("close", "2022-09"), day)
+        yield Typed(MANAGER, ("close", "2022-09", "--yes"), day)
         yield Typed(CLERK, (
             "report", "workbook", "-o", self.file("reconciliation.xlsx")
         ), day)

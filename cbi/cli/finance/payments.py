@@ -1,0 +1,59 @@
+"""From a reconciled statement to money: `settle`, `pay`; and `close` for a period."""
+
+from typing import Annotated
+
+import typer
+
+from cbi.cli.here import Here, here_of
+from cbi.finance import closing, settlements
+from cbi.ledger.settling import Settlement
+
+settle_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+pay_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+close_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@settle_app.command("settle", help="help-finance.settle")
+def settle(
+    ctx: typer.Context,
+    number: Annotated[str, typer.Argument(metavar="STATEMENT", help="help-finance.number")],
+) -> None:
+    here = here_of(ctx)
+    made = settlements.settle(here.desk, number)
+    amount = _amount(here, made)
+    here.show(made, here.say("help-finance.settled", settlement=made.number, amount=amount))
+
+
+@pay_app.command("pay", help="help-finance.pay")
+def pay(
+    ctx: typer.Context,
+    number: Annotated[str, typer.Argument(metavar="SETTLEMENT", help="help-finance.settlement")],
+    reference: Annotated[str, typer.Option(help="help-finance.payment-reference")],
+) -> None:
+    here = here_of(ctx)
+    made = settlements.pay(here.desk, number, reference)
+    amount = _amount(here, made)
+    here.show(made, here.say("help-finance.paid", settlement=made.number, amount=amount,
+                             reference=reference))
+
+
+@close_app.command("close", help="help-finance.close")
+def close(
+    ctx: typer.Context,
+    period: Annotated[str, typer.Argument(metavar="PERIOD", help="help-finance.period")],
+) -> None:
+    here = here_of(ctx)
+    with here.desk.ledger.read() as tx:
+        left = closing.open_work(tx)
+    if left.anything:
+        here.line("help-finance.left-open", statements=", ".join(left.not_reconciled) or "–",
+                  undecided=left.undecided, unpaid=", ".join(left.unpaid) or "–")
+    if here.confirmed("help-finance.close-ask", period=period):
+        made = closing.close(here.desk, period)
+        here.show(made, here.say("help-finance.closed", period=made.code), made.checkpoint.strip())
+
+
+def _amount(here: Here, made: Settlement) -> str:
+    with here.desk.ledger.read() as tx:
+        currency = tx.value("SELECT currency FROM statement WHERE id = :id", id=made.statement)
+    return here.amount(made.accepted_minor, str(currency))

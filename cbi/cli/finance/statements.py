@@ -1,0 +1,195 @@
+"""The retailer's bill: `statement import|list|show`, `reconcile`, `exception list|decide`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cbi.base.errors import UsageError
+from cbi.cli.here import Here, here_of
+from cbi.finance import exceptions, reconciling, statements
+from cbi.finance.exceptions import ExceptionView
+from cbi.finance.reconciling import Reconciliation
+from cbi.finance.statements import HowToRead, StatementPreview, StatementView
+
+statement_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-finance.help")
+reconcile_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+exception_app = typer.Typer(
+    add_completion=False, rich_markup_mode=None, help="help-finance.exceptions"
+)
+
+Number = Annotated[str, typer.Argument(metavar="STATEMENT", help="help-finance.number")]
+PROBLEMS_SHOWN = 20
+
+
+@statement_app.command("import", help="help-finance.import")
+def import_statement(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="help-finance.file")],
+    retailer: Annotated[str, typer.Option(help="help-finance.retailer")],
+    first: Annotated[str | None, typer.Option("--from", help="help-finance.from")] = None,
+    last: Annotated[str | None, typer.Option("--until", help="help-finance.until")] = None,
+    sheet: Annotated[str | None, typer.Option(help="help-finance.sheet")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--map", help="help-finance.map")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="help-finance.dry-run")] = False,
+) -> None:
+    here = here_of(ctx)
+    how = HowToRead(period_from=first, period_until=last, sheet=sheet, columns=_columns(mapping))
+    seen = statements.preview(here.desk, file, retailer, how)
+    _show_preview(here, seen, alone=dry_run)
+    if dry_run:
+        return
+    if not seen.problems and not here.confirmed("help-finance.import-ask"):
+        return
+    made = statements.carry_out(here.desk, seen)
+    here.show(_json(made), here.say("help-finance.imported", statement=made.number))
+
+
+@statement_app.command("list", help="help-finance.list")
+def list_statements(
+    ctx: typer.Context,
+    retailer: Annotated[str | None, typer.Option(help="help-finance.retailer")] = None,
+) -> None:
+    here = here_of(ctx)
+    here.desk.require("finance.read")
+    with here.desk.ledger.read() as tx:
+        found = statements.statements(tx, retailer=retailer)
+    here.table(
+        [_json(one) for one in found], ("number", "retailer", "period", "lines", "claimed"),
+        headings="help-finance", shown=lambda row: (
+            row["statement"], row["retailer"], f"{row['period_from']} – {row['period_until']}",
+            str(row["lines"]), here.amount(row["claimed_minor"], row["currency"]),
+        ),
+    )
+
+
+@statement_app.command("show", help="help-finance.show")
+def show_statement(ctx: typer.Context, number: Number) -> None:
+    here = here_of(ctx)
+    here.desk.require("finance.read")
+    with here.desk.ledger.read() as tx:
+        made = reconciling.reconciliation(tx, statements.statement(tx, number))
+    _show_reconciliation(here, made)
+
+
+@reconcile_app.command("reconcile", help="help-finance.reconcile")
+def reconcile(
+    ctx: typer.Context, number: Number,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="help-finance.output")]
+    = None,
+) -> None:
+    here = here_of(ctx)
+    made = reconciling.reconcile(here.desk, number)
+    _show_reconciliation(here, made)
+    if output is not None:
+        from cbi.cli.finance.books import write_books
+
+        write_books(here, output, statement=number)
+
+
+@exception_app.command("list", help="help-finance.exception-list")
+def list_exceptions(
+    ctx: typer.Context,
+    statement: Annotated[str | None, typer.Option(help="help-finance.number")] = None,
+    rule: Annotated[str | None, typer.Option(help="help-finance.rule")] = None,
+    undecided: Annotated[
+        bool, typer.Option("--undecided", help="help-finance.undecided")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, help="help-finance.limit")] = 100,
+) -> None:
+    here = here_of(ctx)
+    here.desk.require("finance.read")
+    with here.desk.ledger.read() as tx:
+        found = exceptions.exceptions(
+            tx, statement=statement, rule=rule, undecided=undecided, limit=limit
+        )
+    columns = ("reference", "rule", "severity", "serial", "claimed", "redeemed", "verdict")
+    here.table(found, columns, headings="help-finance", shown=lambda one: _cells(here, one))
+
+
+@exception_app.command("decide", help="help-finance.decide")
+def decide(
+    ctx: typer.Context,
+    verdict: Annotated[str, typer.Argument(help="help-finance.verdict")],
+    references: Annotated[
+        list[str] | None, typer.Argument(metavar="[EXCEPTION]...", help="help-finance.reference")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="help-finance.reason")] = "",
+    statement: Annotated[str | None, typer.Option(help="help-finance.number")] = None,
+    rule: Annotated[str | None, typer.Option(help="help-finance.rule")] = None,
+) -> None:
+    here = here_of(ctx)
+    if statement is not None and rule is not None:
+        made = exceptions.decide_all(here.desk, statement, rule, verdict, reason)
+    elif references:
+        made = exceptions.decide(here.desk, references, verdict, reason)
+    else:
+        raise UsageError("help-finance.decide-what")
+    here.show(made, here.say("help-finance.decided", count=len(made),
+                             verdict=here.say(f"finance.verdict-{verdict}")))
+
+
+def _columns(mapping: list[str] | None) -> dict[str, str]:
+    pairs = [text.partition("=") for text in mapping or ()]
+    if any(not equals for _, equals, _ in pairs):
+        raise UsageError("help-finance.map-unreadable")
+    return {field.strip(): column.strip() for field, _, column in pairs}
+
+
+def _json(one: StatementView) -> dict[str, Any]:
+    return {
+        "statement": one.number, "retailer": one.retailer, "period_from": one.period_from,
+        "period_until": one.period_until, "lines": one.line_count,
+        "claimed_minor": one.claimed_minor, "currency": one.currency,
+        "imported_by": one.imported_by, "imported_at": one.imported_at,
+        "reconciled_at": one.reconciled_at,
+    }
+
+
+def _show_preview(here: Here, seen: StatementPreview, *, alone: bool) -> None:
+    """What was understood; with `--json` only where nothing else follows."""
+    problems = [one.describe(here.language) for one in (*seen.problems, *seen.warnings)]
+    lines = [
+        here.say("help-finance.previewed", lines=len(seen.lines), file=seen.file,
+                 amount=here.amount(seen.claimed_minor, seen.currency), first=seen.period_from,
+                 last=seen.period_until),
+        *problems[:PROBLEMS_SHOWN],
+    ]
+    if len(problems) > PROBLEMS_SHOWN:
+        lines.append(here.say("help-finance.more", count=len(problems) - PROBLEMS_SHOWN))
+    if alone or not here.json:
+        here.show({
+            "file": seen.file, "retailer": seen.retailer, "lines": len(seen.lines),
+            "claimed_minor": seen.claimed_minor, "stated_minor": seen.stated_minor,
+            "currency": seen.currency, "columns": seen.columns, "problems": problems,
+        }, *lines)
+
+
+def _show_reconciliation(here: Here, made: Reconciliation) -> None:
+    about = made.statement
+    counted = {**made.lines, "unbilled": made.unbilled, "not-credited": made.not_credited}
+    rows = [
+        {"outcome": outcome, "count": tally.count, "claimed_minor": tally.claimed_minor,
+         "payable_minor": tally.payable_minor, "currency": about.currency}
+        for outcome, tally in counted.items() if tally.count
+    ]
+    if here.json:
+        here.show({**_json(about), "outcomes": rows})
+        return
+    here.table(rows, ("outcome", "count", "claimed", "payable"), headings="help-finance",
+               shown=lambda row: (
+                   here.say(f"finance.outcome-{row['outcome']}"), str(row["count"]),
+                   here.amount(row["claimed_minor"], about.currency),
+                   here.amount(row["payable_minor"], about.currency),
+               ))
+    here.line("help-finance.reconciled", statement=about.number)
+
+
+def _cells(here: Here, one: ExceptionView) -> tuple[str, ...]:
+    return (
+        one.reference, here.say(f"finance.outcome-{one.rule}"),
+        here.say(f"finance.severity-{one.severity}"), one.serial or "",
+        here.amount(one.claimed_minor, one.currency),
+        here.amount(one.redeemed_minor, one.currency),
+        here.say(f"finance.verdict-{one.verdict}") if one.verdict else "",
+    )
