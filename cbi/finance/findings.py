@@ -96,7 +96,6 @@ class _Told:
     """What the words need besides: serials, settlements' numbers, retailers, by object."""
 
     statement: StatementView
-    shown: dict[int, str]
     serials: dict[bytes, str]
     settlements: dict[bytes, str]
     entries: dict[bytes, Record]
@@ -106,10 +105,6 @@ class _Told:
         cls, tx: Reading, statement: StatementView, matches: Sequence[Match],
         unclaimed: Sequence[Unclaimed],
     ) -> "_Told":
-        shown = _by_keys(
-            tx, "SELECT line AS key, shown FROM claim WHERE statement = :statement AND line",
-            [match.claim.line for match in matches], statement=statement.id,
-        )
         entries = _by_keys(
             tx, "SELECT e.id AS key, e.seq, e.credit, v.serial FROM entry e "
             "JOIN voucher v ON v.id = e.voucher WHERE e.id",
@@ -123,15 +118,14 @@ class _Told:
              for one in match.redemptions],
         )
         return cls(
-            statement, {line: row["shown"] for line, row in shown.items()},
-            {entry: row["serial"] for entry, row in entries.items()},
+            statement, {entry: row["serial"] for entry, row in entries.items()},
             {entry: row["number"] for entry, row in settled.items()}, entries,
         )
 
     def claim(self, match: Match) -> Finding:
         """A claim that does not match."""
         line = match.claim.line
-        detail: dict[str, str | int] = {"shown": self.shown[line]}
+        detail: dict[str, str | int] = {"shown": match.claim.shown}
         if match.redemptions:
             detail["redemption"] = ", ".join(
                 f"{self.serials[one.entry]}/{one.seq}" for one in match.redemptions
@@ -143,7 +137,7 @@ class _Told:
             claimed_minor=match.claim.amount_minor, redeemed_minor=match.redeemed_minor,
             entry=match.redemptions[0].entry if match.redemptions else None,
             serial=self.serials[match.redemptions[0].entry] if match.redemptions
-            else self.shown[line],
+            else match.claim.shown,
             detail=detail,
         )
 
@@ -171,14 +165,12 @@ class _Told:
         )
 
 
-def _by_keys(
-    tx: Reading, query: str, keys: Iterable[object], **values: object
-) -> dict[Any, Record]:
+def _by_keys(tx: Reading, query: str, keys: Iterable[object]) -> dict[Any, Record]:
     """Rows by their `key`, asked for a slice of keys at a time."""
     wanted, found = list(keys), {}
     for start in range(0, len(wanted), SLICE):
         places = {f"k{number}": key for number, key in enumerate(wanted[start : start + SLICE])}
         named = ", ".join(f":{place}" for place in places)
-        for row in tx.rows(f"{query} IN ({named})", **values, **places):
+        for row in tx.rows(f"{query} IN ({named})", **places):
             found[row["key"]] = row
     return found

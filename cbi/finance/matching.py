@@ -27,13 +27,16 @@ _REASONS = (BILLED_TWICE, SETTLED_BEFORE, REVERSED, ANOTHER_RETAILER)
 
 
 class ClaimLine(NamedTuple):
-    """A claim on a voucher. `store` is a store's code, None where the file names none we know."""
+    """A claim on a voucher. `store` is a store's code, None where the file names none we know;
+    `shown` is how the line named the voucher, as far as that may be shown.
+    """
 
     line: int
     amount_minor: int
     receipt: str | None = None
     date: str | None = None
     store: str | None = None
+    shown: str = ""
 
 
 class Redemption(NamedTuple):

@@ -4,10 +4,9 @@ Both come sorted out of the database, so that a statement of a million lines is 
 million redemptions in the memory of one voucher's.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
+from typing import Any, NamedTuple
 
 from cbi.base.clock import date_at
 from cbi.finance.matching import (
@@ -23,20 +22,22 @@ from cbi.finance.matching import (
     Redemption,
     agreed,
     match_voucher,
+    receipt_key,
 )
 from cbi.finance.statements import StatementView
 from cbi.ledger.issuing import validity
 from cbi.ledger.journal import retailer_account
-from cbi.storage import Reading, Record
+from cbi.storage import Reading
 
 UNBILLED, NOT_CREDITED = "unbilled", "not-credited"
 
 _CLAIMS = """
-SELECT voucher, line, names, date, store, receipt, amount_minor FROM claim
+SELECT voucher, line, names, date, store, receipt, amount_minor, shown FROM claim
 WHERE statement = :statement ORDER BY voucher, line
 """
 _ENTRIES = """
-SELECT e.voucher, e.seq, e.id, e.kind, e.amount_minor, e.debit, e.credit, e.store, e.receipt,
+SELECT e.voucher, e.seq, e.id, e.kind, e.amount_minor,
+       CASE WHEN e.kind = 'redeem' THEN e.credit ELSE e.debit END AS account, e.store, e.receipt,
        e.reverses, e.occurred_at, l.settlement, a.line
 FROM entry e {of_currency}
 LEFT JOIN settlement_line l ON l.entry = e.id
@@ -67,48 +68,83 @@ class Unclaimed:
     settlement: bytes | None = None
 
 
+class ClaimRow(NamedTuple):
+    """A claim as `_CLAIMS` gives it."""
+
+    voucher: bytes
+    line: int
+    names: str
+    date: str | None
+    store: str | None
+    receipt: str | None
+    amount_minor: int
+    shown: str
+
+
+class EntryRow(NamedTuple):
+    """A redemption or reversal as `_ENTRIES` gives it; `line` is the claim that settled it."""
+
+    voucher: bytes
+    seq: int
+    id: bytes
+    kind: str
+    amount_minor: int
+    account: str
+    store: str
+    receipt: str
+    reverses: bytes | None
+    occurred_at: int
+    settlement: bytes | None
+    line: int | None
+
+
+Rows = Iterator[tuple[Any, ...]]
+
+
 def outcomes(tx: Reading, statement: StatementView) -> Iterator[Match | Unclaimed]:
     """Every claim of a statement with its outcome, and what the retailer did not bill."""
     table = _Table.of(tx, statement)
-    claims = groupby(
-        tx.each(_CLAIMS, statement=statement.id), key=itemgetter("voucher")
-    )
     of_currency = _OF_CURRENCY if table.several_currencies else ""
-    lines = groupby(
-        tx.each(
-            _ENTRIES.format(of_currency=of_currency), statement=statement.id,
-            account=table.account, currency=statement.currency,
-        ),
-        key=itemgetter("voucher"),
+    claims = tx.tuples(_CLAIMS, statement=statement.id)
+    lines = tx.tuples(
+        _ENTRIES.format(of_currency=of_currency), statement=statement.id, account=table.account,
+        currency=statement.currency,
     )
+    account = table.account
     for claimed, recorded in _side_by_side(claims, lines):
-        if len(claimed) == 1 and len(recorded) == 1:
-            plain = table.plain_match(claimed[0], recorded[0])
-            if plain is not None:
-                yield plain
+        if len(claimed) == 1 and len(recorded) == 1:  # the usual case, which must be quick
+            _, number, names, _, _, _, amount, shown = claimed[0]
+            _, seq, entry, _, redeemed, at, store, receipt, _, _, settlement, _ = recorded[0]
+            if (
+                amount == redeemed and at == account and settlement is None and names == "voucher"
+            ):
+                made = Redemption(entry, seq, amount, receipt, "", store)
+                claim = ClaimLine(number, amount, None, None, None, shown)
+                yield Match(claim, MATCHED, amount, (made,))
                 continue
-        yield from table.outcomes(claimed, recorded)
-
-
-Group = tuple[bytes, Iterable[Record]]
+        yield from table.copied(claimed, recorded) or table.outcomes(
+            [ClaimRow(*row) for row in claimed], [EntryRow(*row) for row in recorded]
+        )
 
 
 def _side_by_side(
-    claims: Iterator[Group], lines: Iterator[Group]
-) -> Iterator[tuple[list[Record], list[Record]]]:
+    claims: Rows, lines: Rows
+) -> Iterator[tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]]:
     """Per voucher, in order: its claims and its lines, one of which may be none."""
     claim, line = next(claims, None), next(lines, None)
     while claim is not None or line is not None:
-        if line is None or (claim is not None and claim[0] < line[0]):
-            assert claim is not None  # noqa: S101
-            yield list(claim[1]), []
-            claim = next(claims, None)
-        elif claim is None or line[0] < claim[0]:
-            yield [], list(line[1])
-            line = next(lines, None)
+        if claim is None or line is None:
+            voucher = (claim or line or ())[0]
         else:
-            yield list(claim[1]), list(line[1])
-            claim, line = next(claims, None), next(lines, None)
+            voucher = min(claim[0], line[0])
+        claimed, recorded = [], []
+        while claim is not None and claim[0] == voucher:
+            claimed.append(claim)
+            claim = next(claims, None)
+        while line is not None and line[0] == voucher:
+            recorded.append(line)
+            line = next(lines, None)
+        yield claimed, recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,102 +170,116 @@ class _Table:
             int(currencies) > 1,
         )
 
-    def plain_match(self, claim: Record, line: Record) -> Match | None:
-        """The usual case: one claim, one redemption, one amount."""
-        if (
-            line["amount_minor"] != claim["amount_minor"] or line["credit"] != self.account
-            or line["settlement"] is not None or claim["names"] != "voucher"
-        ):
+    def copied(
+        self, claimed: list[tuple[Any, ...]], recorded: list[tuple[Any, ...]]
+    ) -> list[Match] | None:
+        """The next usual case: as many claims as redemptions, each with its own receipt's copy.
+
+        It is what `match_voucher` finds first, without looking at anything else.
+        """
+        if len(claimed) != len(recorded):
             return None
-        amount = claim["amount_minor"]
-        redemption = Redemption(
-            line["id"], line["seq"], amount, line["receipt"], "", line["store"]
-        )
-        return Match(ClaimLine(claim["line"], amount), MATCHED, amount, (redemption,))
+        known = {}
+        for _, seq, entry, kind, amount, at, store, receipt, _, _, settlement, _ in recorded:
+            if kind != "redeem" or at != self.account or settlement is not None:
+                return None
+            known[store, receipt_key(receipt), amount] = Redemption(
+                entry, seq, amount, receipt, "", store
+            )
+        made = []
+        for _, number, names, _, store, receipt, amount, shown in claimed:
+            one = known.pop((store, receipt_key(receipt or ""), amount), None)
+            if one is None or names != "voucher":
+                return None
+            claim = ClaimLine(number, amount, receipt, None, store, shown)
+            made.append(Match(claim, MATCHED, amount, (one,)))
+        return made
 
     def outcomes(
-        self, claimed: list[Record], recorded: list[Record]
+        self, claimed: list[ClaimRow], recorded: list[EntryRow]
     ) -> Iterator[Match | Unclaimed]:
         """The outcomes of one voucher's claims and lines."""
         statuses = self._statuses(recorded)
         redemptions = [
-            self._redemption(row, statuses[row["id"]])
-            for row in recorded if row["kind"] == "redeem" and row["line"] is None
+            self._redemption(row, statuses[row.id])
+            for row in recorded if row.kind == "redeem" and row.line is None
         ]
         held = list(self._held(claimed, recorded))
         settled_lines = {match.claim.line for match in held}
-        open_claims = [row for row in claimed if row["line"] not in settled_lines]
+        open_claims = [row for row in claimed if row.line not in settled_lines]
         made = [
             *held,
             *(
-                Match(self._claim(row), UNKNOWN if row["names"] == "unknown" else MISTYPED)
-                for row in open_claims if row["names"] != "voucher"
+                Match(self._claim(row), UNKNOWN if row.names == "unknown" else MISTYPED)
+                for row in open_claims if row.names != "voucher"
             ),
             *match_voucher(
-                [self._claim(row) for row in open_claims if row["names"] == "voucher"],
+                [self._claim(row) for row in open_claims if row.names == "voucher"],
                 redemptions, held,
             ),
         ]
         yield from made
         yield from self._unclaimed(recorded, statuses, made)
 
-    def _statuses(self, recorded: list[Record]) -> dict[bytes, str]:
+    def _statuses(self, recorded: list[EntryRow]) -> dict[bytes, str]:
         """Whether each redemption can be paid for, or why not."""
-        undone = {row["reverses"] for row in recorded if row["reverses"] is not None}
+        undone = {row.reverses for row in recorded if row.reverses is not None}
         statuses = {}
         for row in recorded:
-            if row["kind"] != "redeem":
+            if row.kind != "redeem":
                 continue
-            status = REVERSED if row["id"] in undone else OPEN
-            if row["settlement"] is not None:
+            status = REVERSED if row.id in undone else OPEN
+            if row.settlement is not None:
                 status = SETTLED_BEFORE
-            if row["credit"] != self.account:
+            if row.account != self.account:
                 status = ANOTHER_RETAILER
-            statuses[row["id"]] = status
+            statuses[row.id] = status
         return statuses
 
-    def _held(self, claimed: list[Record], recorded: list[Record]) -> Iterator[Match]:
+    def _held(self, claimed: list[ClaimRow], recorded: list[EntryRow]) -> Iterator[Match]:
         """The matches that this statement's settlements hold already."""
         by_line: dict[int, list[Redemption]] = {}
         for row in recorded:
-            if row["line"] is not None and row["kind"] == "redeem":
-                by_line.setdefault(row["line"], []).append(self._redemption(row, OPEN))
-        for row in claimed:
-            if row["line"] in by_line:
-                yield agreed(self._claim(row), by_line[row["line"]])._replace(is_settled=True)
+            if row.line is not None and row.kind == "redeem":
+                by_line.setdefault(row.line, []).append(self._redemption(row, OPEN))
+        for claim in claimed:
+            if claim.line in by_line:
+                yield agreed(self._claim(claim), by_line[claim.line])._replace(is_settled=True)
 
     def _unclaimed(
-        self, recorded: list[Record], statuses: dict[bytes, str], made: list[Match]
+        self, recorded: list[EntryRow], statuses: dict[bytes, str], made: list[Match]
     ) -> Iterator[Unclaimed]:
         covered = {one.entry for match in made for one in match.redemptions}
         settled = {
-            row["id"]: row["settlement"] for row in recorded if row["settlement"] is not None
+            row.id: row.settlement for row in recorded if row.settlement is not None
         }
         for row in recorded:
-            if not self.opens_at <= row["occurred_at"] < self.closes_at:
+            if not self.opens_at <= row.occurred_at < self.closes_at:
                 continue
-            if row["kind"] == "redeem":
-                if statuses[row["id"]] == OPEN and row["id"] not in covered:
+            if row.kind == "redeem":
+                if statuses[row.id] == OPEN and row.id not in covered:
                     yield _unclaimed(UNBILLED, row)
             elif (
-                row["debit"] == self.account and row["settlement"] is None
-                and row["reverses"] in settled
+                row.account == self.account and row.settlement is None
+                and row.reverses in settled
             ):
-                yield _unclaimed(NOT_CREDITED, row, settled[row["reverses"]])
+                yield _unclaimed(NOT_CREDITED, row, settled[row.reverses])
 
-    def _claim(self, row: Record) -> ClaimLine:
-        store = row["store"] if row["store"] in self.stores else None
-        return ClaimLine(row["line"], row["amount_minor"], row["receipt"], row["date"], store)
+    def _claim(self, row: ClaimRow) -> ClaimLine:
+        store = row.store if row.store in self.stores else None
+        return ClaimLine(
+            row.line, row.amount_minor, row.receipt, row.date, store, row.shown
+        )
 
-    def _redemption(self, row: Record, status: str) -> Redemption:
-        day = date_at(row["occurred_at"], self.zone)
+    def _redemption(self, row: EntryRow, status: str) -> Redemption:
+        day = date_at(row.occurred_at, self.zone)
         return Redemption(
-            row["id"], row["seq"], row["amount_minor"], row["receipt"], day, row["store"], status
+            row.id, row.seq, row.amount_minor, row.receipt, day, row.store, status
         )
 
 
-def _unclaimed(rule: str, row: Record, settlement: bytes | None = None) -> Unclaimed:
+def _unclaimed(rule: str, row: EntryRow, settlement: bytes | None = None) -> Unclaimed:
     return Unclaimed(
-        rule, row["id"], row["voucher"], row["seq"], row["amount_minor"], row["store"],
-        row["receipt"], row["occurred_at"], settlement,
+        rule, row.id, row.voucher, row.seq, row.amount_minor, row.store,
+        row.receipt, row.occurred_at, settlement,
     )

@@ -43,21 +43,24 @@ class Reading:
 
     def each(self, sql: str, **values: object) -> Iterator[Record]:
         """The rows of a query one by one, for what is too long to hold at once."""
+        cursor = self._streaming(sql, values)
+        names = [column[0] for column in cursor.description]
+        for found in _slices(cursor):
+            for row in found:
+                yield dict(zip(names, row, strict=True))
+
+    def tuples(self, sql: str, **values: object) -> Iterator[tuple[Any, ...]]:
+        """The same as tuples in the order of the query's columns, where a million rows count."""
+        for found in _slices(self._streaming(sql, values)):
+            yield from found
+
+    def _streaming(self, sql: str, values: Mapping[str, object]) -> Any:
+        """A cursor that leaves the rows where they are until they are fetched."""
         with translated():
             named = {} if self.engine == "sqlite" else {"name": f"each_{id(values):x}"}
             cursor = self.connection.cursor(**named)
             cursor.execute(driver_text(sql, self.engine), values)
-            names = [column[0] for column in cursor.description]
-        try:
-            while True:
-                with translated():
-                    found = cursor.fetchmany(SLICE)
-                if not found:
-                    return
-                for row in found:
-                    yield dict(zip(names, row, strict=True))
-        finally:
-            cursor.close()
+            return cursor
 
     def row(self, sql: str, **values: object) -> Record | None:
         """The first row of a query, or None."""
@@ -97,3 +100,15 @@ class Writing(Reading):
         with translated():
             cursor = self.connection.cursor()
             cursor.executemany(driver_text(sql, self.engine), rows)
+
+
+def _slices(cursor: Any) -> Iterator[list[tuple[Any, ...]]]:
+    try:
+        while True:
+            with translated():
+                found = cursor.fetchmany(SLICE)
+            if not found:
+                return
+            yield found
+    finally:
+        cursor.close()
