@@ -21,10 +21,12 @@ from cbi.operators.desk import Desk, Operator
 from cbi.operators.keyring import Keyring, read_keyring
 from cbi.storage.database import Database
 from cbi.storage.migrate import Tables, check_version
-from cbi.storage.transactions import Writing
+from cbi.storage.transactions import Reading, Writing
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
+
+    from cbi.ledger.findings import Finding
 
 POSTGRES = ("postgresql://", "postgres://")
 Ask = Callable[[str], str]
@@ -372,3 +374,13 @@ def _user_folder(kind: str) -> Path:
         "state": platformdirs.user_state_path,
     }[kind]
     return find("cbi", appauthor=False, ensure_exists=True)
+
+
+def check_everything(
+    tx: Reading, told: Callable[[int], None] | None = None
+) -> "list[Finding]":
+    """Every rule of the ledger and of finance, by name; `told` hears how many vouchers are done."""
+    from cbi.finance import identities
+    from cbi.ledger.invariants import check_ledger
+
+    return [*check_ledger(tx, told), *identities.check(tx)]

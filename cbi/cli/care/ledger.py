@@ -1,0 +1,158 @@
+"""Care of the ledger: `check`, `seal`, `backup`, `restore`, `upgrade`, `keys export`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cbi.app import check_everything, grant_rights, is_postgres, open_database
+from cbi.base.errors import BadFile, UsageError
+from cbi.cli.here import Here, here_of
+from cbi.storage.migrate import Tables, upgrade
+
+
+def _typer(**more: str) -> typer.Typer:
+    return typer.Typer(add_completion=False, rich_markup_mode=None, **more)  # type: ignore[arg-type]
+
+
+check_app, seal_app, backup_app, restore_app, upgrade_app = (_typer() for _ in range(5))
+keys_app = _typer(help="help-care.keys")
+keys_app.callback(help="help-care.keys")(lambda: None)
+
+WRONG_SHOWN = 10
+
+
+@check_app.command("check", help="help-care.check")
+def check(
+    ctx: typer.Context,
+    checkpoint: Annotated[Path | None, typer.Option(help="help-care.checkpoint")] = None,
+    key: Annotated[str | None, typer.Option(help="help-care.key")] = None,
+) -> None:
+    here = here_of(ctx)
+    from cbi.ledger.checking import check_against
+
+    with here.office.ledger.read() as tx:
+        total = int(tx.value("SELECT count(*) FROM voucher"))
+        with here.progress("help-care.checking", total) as told:
+            found = check_everything(tx, told)
+        if checkpoint is not None:
+            found.append(check_against(tx, _text_of(checkpoint), _key_of(key)))
+    _tell_findings(here, found)
+    if any(one.wrong for one in found):
+        raise typer.Exit(1)
+
+
+@seal_app.command("seal", help="help-care.seal")
+def seal(
+    ctx: typer.Context,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="help-care.seal-output")]
+    = None,
+) -> None:
+    here = here_of(ctx)
+    from cbi.files import atomic_file
+    from cbi.ledger.checkpoint import VerifierKey
+    from cbi.ledger.sealing import seal as make_seal
+
+    made = make_seal(here.desk, "asked for")
+    key = str(VerifierKey(here.office.identity.origin, here.office.identity.seal_public))
+    if output is not None:
+        with atomic_file(output) as file:
+            file.write(made.checkpoint.encode())
+    here.show({"size": made.size, "root": made.root, "checkpoint": made.checkpoint, "key": key},
+              made.checkpoint.rstrip(), "", here.say("help-care.sealed", size=made.size, public=key))
+
+
+@backup_app.command("backup", help="help-care.backup")
+def backup(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="help-care.backup-file")],
+) -> None:
+    here = here_of(ctx)
+    from cbi.cli.care.copies import back_up
+
+    made = back_up(here, file)
+    here.show(made, here.say("help-care.backed-up", **made))
+
+
+@restore_app.command("restore", help="help-care.restore")
+def restore(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="help-care.restore-file")],
+) -> None:
+    here = here_of(ctx)
+    from cbi.cli.care.copies import bring_back
+
+    made = bring_back(here, file)
+    here.show(made, here.say("help-care.restored", **made))
+
+
+@upgrade_app.command("upgrade", help="help-care.upgrade")
+def upgrade_command(ctx: typer.Context) -> None:
+    here = here_of(ctx)
+    moved: dict[str, Any] = {}
+    lines: tuple[tuple[str, Tables], ...] = (
+        (here.places.ledger, "ledger"), (here.places.vault, "vault")
+    )
+    for place, tables in lines:
+        owner = open_database(place, secure_delete=tables == "vault", as_owner=True)
+        moved[tables] = dict(zip(("was", "now"), upgrade(owner, tables), strict=True))
+        if is_postgres(place):
+            grant_rights(owner, tables)
+        owner.close()
+    here.show(moved, *(here.say("help-care.upgraded", tables=name, **step)
+                       for name, step in moved.items()))
+
+
+@keys_app.command("export", help="help-care.keys-export")
+def keys_export(
+    ctx: typer.Context,
+    output: Annotated[Path, typer.Option("-o", "--output", help="help-care.keys-output")],
+    whom: Annotated[str, typer.Option("--for", help="help-care.keys-for")] = "till",
+) -> None:
+    here = here_of(ctx)
+    from cbi.operators.keyring import write_keyring
+    from cbi.operators.log import record
+
+    here.desk.require("keys.export")
+    only = {"till": ("lookup",), "office": None}.get(whom, ())
+    if only == ():
+        raise UsageError("help-care.keys-for-unknown", text=whom)
+    write_keyring(here.desk.keys, output, only=only)
+    here.desk.ledger.transact(lambda tx: record(
+        tx, operator=here.desk.operator.name, action="keys.export", object=whom,
+        at=here.desk.clock(), detail={"keys": list(only or ("all",))}, origin=here.desk.origin,
+    ))
+    here.show({"file": output, "for": whom}, here.say("help-care.keys-exported", file=output))
+
+
+def _tell_findings(here: Here, found: list[Any]) -> None:
+    lines = []
+    for one in found:
+        mark = "✗" if one.wrong else "✓"
+        lines.append(f"{mark} {here.say(f'check.rule-{one.name}')}")
+        lines += [f"    {wrong.describe(here.language)}" for wrong in one.wrong[:WRONG_SHOWN]]
+        if len(one.wrong) > WRONG_SHOWN:
+            lines.append("    " + here.say("help-care.more", count=len(one.wrong) - WRONG_SHOWN))
+    broken = sum(bool(one.wrong) for one in found)
+    lines.append(here.say("help-care.check-broken" if broken else "help-care.check-whole",
+                          broken=broken, rules=len(found)))
+    here.show([
+        {"rule": one.name, "holds": not one.wrong,
+         "wrong": [{"where": wrong.where, "what": wrong.describe(here.language)}
+                   for wrong in one.wrong]}
+        for one in found
+    ], *lines)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFile("help-care.checkpoint-unreadable", file=str(path)) from error
+
+
+def _key_of(given: str | None) -> str | None:
+    """The key itself, or the file that holds it."""
+    if given is not None and "+" not in given and Path(given).exists():
+        return _text_of(Path(given)).strip()
+    return given
