@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cbi.operators.desk import Desk
-from cbi.people.keys import question_keys
+from cbi.people.keys import guessed_keys, search_keys
 from cbi.people.lookup import Found, look_up
 from cbi.people.matching import STRENGTHS, Match, Setting, match
 from cbi.people.profile import Profile, profile
@@ -47,9 +47,10 @@ def find_duplicates(
     """
     desk.require("people.read")
     known = aside or Aside()
-    keys = question_keys(data)
+    keys = search_keys(data)
     strong = [key for key in keys if key[0] != "name"]
-    found = look_up(desk, strong if data.birth and strong else keys, also=keys)
+    asked = strong if data.birth and strong else keys
+    found = look_up(desk, asked, guesses=guessed_keys(data), also=keys)
     people = opened(desk, found.numbers, known.number)
     ours = profile(data)
     candidates = [

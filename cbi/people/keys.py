@@ -1,12 +1,13 @@
 """By what a person is found again: the values whose keyed hashes stand in the vault.
 
-Kinds: `document`, `phone`, `birth` (a full date, 1 January left out), `pair` (two words of the
-name), `year` (a word of the name and the birth year), `name` (a word alone). Values are made of
+Kinds: `document`, `phone`, `birth` (a full date, 1 January left out), `whole` (all words of the
+name, without the father's), `pair` (two words), `year` (a word and the birth year), `name` (a word
+alone). Values are made of
 skeletons, so that every script and spelling of a name gives the same ones.
 """
 
-from collections.abc import Iterable
-from itertools import combinations
+from collections.abc import Iterable, Sequence
+from itertools import combinations, islice, product
 
 from cbi.people.names.skeleton import skeletons
 from cbi.people.names.words import words
@@ -15,7 +16,8 @@ from cbi.people.record import PersonalData
 WORDS_MAX = 8
 PARTED_FROM = 8
 """A shorter word in plain Latin letters is not two; other scripts write shorter."""
-KINDS = ("document", "phone", "birth", "pair", "year", "name")
+KINDS = ("document", "phone", "birth", "whole", "pair", "year", "name")
+WHOLE_MAX = 4
 
 
 def search_keys(data: PersonalData) -> list[tuple[str, str]]:
@@ -24,6 +26,7 @@ def search_keys(data: PersonalData) -> list[tuple[str, str]]:
     found += [("phone", phone) for phone in data.phones]
     if data.birth and len(data.birth.date) == 10 and not data.birth.date.endswith("-01-01"):
         found.append(("birth", data.birth.date))
+    found += [("whole", whole) for name in data.names for whole in _wholes(words(name.text))]
     groups = word_groups(data)
     found += [("pair", pair) for pair in pairs(groups)]
     singles = [skeleton for group in groups for skeleton in group]
@@ -33,8 +36,15 @@ def search_keys(data: PersonalData) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
-def question_keys(data: PersonalData) -> list[tuple[str, str]]:
-    """The keys to ask with: those of the record, and those of its words joined or parted.
+def _wholes(told: Sequence[str]) -> list[str]:
+    """The words of a name in an order of their own, as they may be read."""
+    groups = [skeletons(word)[:2] for word in told[:WORDS_MAX]]
+    read = islice(product(*filter(None, groups)), WHOLE_MAX)
+    return [" ".join(sorted(whole)) for whole in read if whole]
+
+
+def guessed_keys(data: PersonalData) -> list[tuple[str, str]]:
+    """Keys of the words of a name joined or parted: to ask with, never stored.
 
     What is stored has words as written; `Mohammad Reza` and `Mohammadreza` meet because the
     question is put both ways.
@@ -42,37 +52,38 @@ def question_keys(data: PersonalData) -> list[tuple[str, str]]:
     more: dict[tuple[str, str], None] = {}
     for name in data.names:
         told = (*words(name.text), *words(name.father))
-        groups = [skeletons(word) for word in told]
-        for place, group in enumerate(groups):
-            others = [other for number, other in enumerate(groups) if number != place]
-            for first, second in _parted(told[place]):
-                more |= {("pair", pair): None for pair in pairs([first, second])}
-                more |= _with_others((first, second), others)
-            if place + 1 < len(told) and group:
-                joined = skeletons(told[place] + told[place + 1])
-                others = [*groups[:place], *groups[place + 2 :]]
-                more |= {("name", skeleton): None for skeleton in joined}
-                more |= _with_others((joined,), others)
-    return list(dict.fromkeys((*search_keys(data), *more)))
+        own = len(words(name.text))
+        for place, word in enumerate(told):
+            for parts in _parted(word):
+                more |= _put(told, place, place + 1, parts, own)
+            if place + 1 < len(told):
+                more |= _put(told, place, place + 2, (word + told[place + 1],), own)
+    return list(more)
 
 
-def _parted(word: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The skeletons of both parts of a word, for each place where it may be two."""
+def _put(
+    told: tuple[str, ...], start: int, end: int, parts: tuple[str, ...], own: int
+) -> dict[tuple[str, str], None]:
+    """Keys of a name whose words from `start` to before `end` are written as `parts`."""
+    made = [skeletons(part) for part in parts]
+    others = [skeletons(word) for place, word in enumerate(told) if not start <= place < end]
+    found = [("pair", pair) for pair in pairs(made)]
+    found += [
+        ("pair", pair) for part in made for other in others for pair in pairs([part[:1], other])
+    ]
+    if len(parts) == 1:
+        found += [("name", skeleton) for skeleton in made[0]]
+    if end <= own:
+        whole = [*told[:start], *parts, *told[end:own]]
+        found += [("whole", read) for read in _wholes(whole)]
+    return dict.fromkeys(found)
+
+
+def _parted(word: str) -> list[tuple[str, str]]:
+    """Both parts of a word, for each place where it may be two."""
     if len(word) < (PARTED_FROM if word.isascii() else PARTED_FROM - 2):
         return []
-    return [
-        (skeletons(word[:place]), skeletons(word[place:])) for place in range(3, len(word) - 2)
-    ]
-
-
-def _with_others(
-    parts: Iterable[tuple[str, ...]], others: list[tuple[str, ...]]
-) -> dict[tuple[str, str], None]:
-    return {
-        ("pair", pair): None
-        for part in parts for other in others if part and other
-        for pair in pairs([part[:1], other])
-    }
+    return [(word[:place], word[place:]) for place in range(3, len(word) - 2)]
 
 
 def word_groups(data: PersonalData) -> list[tuple[str, ...]]:

@@ -26,7 +26,8 @@ CANDIDATES_MAX = 100
 ALWAYS, LEAST_OF_THE_BEST = 40, 0.3
 """Beyond the first forty, who has less than this share of the best one's weight is not opened."""
 FIXED_BITS = {"document": 24.0, "phone": 8.0}
-SHARE_OF_BITS = {"pair": 1.0, "birth": 1.0, "year": 0.7, "name": 0.6}
+GUESSED = 0.5
+SHARE_OF_BITS = {"whole": 1.0, "pair": 1.0, "birth": 1.0, "year": 0.7, "name": 0.6}
 """Keys made of the same words overlap; what they say together is less than their sum."""
 
 _SOME = "B-000-000-000", "B-010-000-000", 100
@@ -44,27 +45,27 @@ class Found(NamedTuple):
 
 class _Key(NamedTuple):
     kind: str
-    value: str
     hashed: bytes
     count: int
     bits: float
 
 
 def look_up(
-    desk: Desk, keys: Keys, *, also: Keys = (), limit: int = CANDIDATES_MAX
+    desk: Desk, keys: Keys, *, guesses: Keys = (), also: Keys = (), limit: int = CANDIDATES_MAX
 ) -> Found:
-    """Who has the most of these keys; `also` are looked at for how rare their words are alone."""
+    """Who has the most of these keys; guesses weigh half, and `also` are looked at only for how
+    rare their words are."""
     hashed = hasher(desk.keys.need("people"))
     with vault_of(desk).read() as vault:
         count = people_count(vault)
-        every = dict.fromkeys((*keys, *also))
+        every = dict.fromkeys((*keys, *guesses, *also))
         named = [(kind, value, hashed(kind, value)) for kind, value in every]
         counts = _counts(vault, [key[2] for key in named])
-        wanted = set(keys)
+        factors = dict.fromkeys(guesses, GUESSED) | dict.fromkeys(keys, 1.0)
         weighed = [
-            _Key(kind, value, key, counts[key], _bits(kind, counts[key], count))
+            _Key(kind, key, counts[key], factor * _bits(kind, counts[key], count))
             for kind, value, key in named
-            if (kind, value) in wanted
+            if (factor := factors.get((kind, value)))
         ]
         numbers = _weightiest(vault, _affordable(weighed), limit)
         words = {

@@ -12,7 +12,7 @@ from cbi.base.errors import UsageError
 from cbi.operators.desk import Desk
 from cbi.people.duplicates import opened
 from cbi.people.evidence import Reason
-from cbi.people.keys import question_keys, word_groups
+from cbi.people.keys import guessed_keys, search_keys, word_groups
 from cbi.people.lookup import Found, Keys, look_up
 from cbi.people.matching import Setting, name_match
 from cbi.people.names.scripts import script_of
@@ -106,7 +106,8 @@ def _by_name(desk: Desk, asked: str) -> list[Hit]:
     if not groups:
         return []
     singles = [("name", skeleton) for group in groups for skeleton in group]
-    found = look_up(desk, question_keys(data))
+    keys = [key for key in search_keys(data) if key[0] in ("whole", "pair", "name")]
+    found = look_up(desk, keys, guesses=guessed_keys(data))
     hits = _scored(desk, data, found)
     if not hits or hits[0].bits < WELL_FOUND * len(groups) or not _all_found(hits[0]):
         slipped = look_up(desk, _slipped(groups), also=singles)
