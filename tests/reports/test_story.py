@@ -106,7 +106,8 @@ def test_a_voucher_is_found_by_its_code_and_the_story_does_not_repeat_it(world):
     told = story(world.desk("manager1"), show_code(paper.code).lower(), "en")
     assert told.serial == paper.serial
     assert paper.code not in "\n".join(told.lines())
-    assert told.seals == ("Lines not sealed yet: 2. The next seal takes them: cbi seal",)
+    assert told.seals[0].startswith("Sealed lines: 1. The first seal over all of them has")
+    assert told.seals[1] == "Lines not sealed yet: 1. The next seal takes them: cbi seal"
 
 
 def test_an_unknown_code_is_not_repeated_whole(world):
