@@ -22,7 +22,8 @@ EXTRA_FIELDS = ("submission", "submitted", "verdict", "parent", "fact")
 """Fields that no list's heading names: a survey tool's own, and what is kept as it was told."""
 
 EXACT, DRESSED, FUZZY, CONTAINED = 100, 95, 80, 65
-_FUZZY_MIN, _FUZZY_LETTERS_MIN = 87, 5
+_SLIPS_BY_LETTERS = (5, 12, 18)
+"""From how many letters on one, two or three slips of the hand are allowed."""
 _MEMBER_MAX = 30
 _PARTS = re.compile(r"\s*[/|\n;]+\s*")
 _NUMBERED = re.compile(r"([^\W\d_]+)(\d{1,2})\Z")
@@ -148,11 +149,16 @@ def _numbered_apart(settled: Mapping[int, Meaning]) -> dict[int, Meaning]:
 
 
 def _members(meanings_seen: Iterable[Meaning]) -> set[str]:
-    named = {one.member for one in meanings_seen if one.member and one.field in NAME_FIELDS}
-    plain = {one for one in named if one.startswith("n-")}
-    if len(plain) < 2:
-        named -= plain
-    return named
+    """The members that have a name; a bare number only where the same part of a name has two."""
+    named: dict[str, set[str]] = {}
+    for one in meanings_seen:
+        if one.member and one.field in NAME_FIELDS - {"father"}:
+            named.setdefault(one.field, set()).add(one.member)
+    of_members: set[str] = set()
+    for members in named.values():
+        plain = {one for one in members if one.startswith("n-")}
+        of_members |= members if len(plain) != 1 else members - plain
+    return of_members
 
 
 def _match_part(text: str) -> Meaning | None:
@@ -162,6 +168,8 @@ def _match_part(text: str) -> Meaning | None:
     whole = _known(tokens, EXACT)
     if whole:
         return whole
+    if not words("somebody-else").isdisjoint(tokens):
+        return None
     member, rest = _without_member(tokens)
     for trial, of in ((rest, member), (tokens, "")):
         found = _known_dressed(trial)
@@ -190,18 +198,21 @@ def _known_dressed(tokens: list[str]) -> Meaning | None:
 
 
 def _near(tokens: list[str]) -> Meaning | None:
-    from rapidfuzz import fuzz, process
+    """A known heading that a slip of the hand or two turned into this one."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
 
     script, bare = _without_script(tokens)
     squashed = "".join(token for token in bare if token not in words("noise"))
-    if len(squashed) < _FUZZY_LETTERS_MIN:
+    slips = sum(len(squashed) >= letters for letters in _SLIPS_BY_LETTERS)
+    if not slips:
         return None
     near = process.extractOne(
-        squashed, _squashed_headings().keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY_MIN
+        squashed, _squashed_headings().keys(), scorer=OSA.distance, score_cutoff=slips
     )
-    if near is None or len(near[0]) < _FUZZY_LETTERS_MIN:
+    if near is None:
         return None
-    score = FUZZY + int(near[1] - _FUZZY_MIN)
+    score = FUZZY + 5 * (len(_SLIPS_BY_LETTERS) - int(near[1]))
     return _scripted(Meaning(_squashed_headings()[near[0]], score=score), script)
 
 
@@ -210,6 +221,7 @@ def _contained(tokens: list[str]) -> Meaning | None:
     in `city of birth`.
     """
     script, bare = _without_script(tokens)
+    of_birth = not words("birth").isdisjoint(bare)
     found: dict[str, int] = {}
     for phrase, field in headings().items():
         wanted = phrase.split()
@@ -223,6 +235,8 @@ def _contained(tokens: list[str]) -> Meaning | None:
     if not found or len(telling) > 1:
         return None
     best = max(found, key=found.__getitem__)
+    if of_birth and best != "birth":
+        return None  # where, not when
     return _scripted(Meaning(best, score=CONTAINED), script)
 
 

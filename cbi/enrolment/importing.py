@@ -20,6 +20,7 @@ from cbi.enrolment.mapping import (
     Mapped,
     Proposal,
     corrected,
+    headings_asked,
     propose,
     remembered,
     shape_of,
@@ -31,6 +32,7 @@ from cbi.enrolment.remembering import (
     checked_name,
     earlier_run,
     keep,
+    kept_mappings,
     list_of,
     recall,
 )
@@ -112,9 +114,12 @@ def preview(
         UsageError: no such field.
     """
     desk.require("people.enrol")
-    layouts = _layouts(path, sheet)
+    asked = mapping or {}
     with desk.ledger.read() as tx:
-        mapped, kept_as = _mapped(tx, layouts, mapping or {}, mapping_name)
+        known = headings_asked(asked, kept_mappings(tx))
+    layouts = _layouts(path, sheet, known)
+    with desk.ledger.read() as tx:
+        mapped, kept_as = _mapped(tx, layouts, asked, mapping_name)
         context = _context(tx, desk)
         codes, now = city_codes(tx), desk.clock()
     if not any(layout.names_people for layout in mapped.layouts):
@@ -160,7 +165,7 @@ def carry_out(
     )
 
 
-def _layouts(path: Path, sheet: str | None) -> list[Layout]:
+def _layouts(path: Path, sheet: str | None, asked: frozenset[str]) -> list[Layout]:
     """The sheet of people first, then sheets of repeats that belong to it.
 
     Raises:
@@ -171,7 +176,10 @@ def _layouts(path: Path, sheet: str | None) -> list[Layout]:
         named = [one for one in tables if _same_name(one.sheet, sheet)]
         main = named[0] if named else read_table(path, sheet=sheet)
         tables = [main, *(one for one in tables if one is not main)]
-    found = {place: layout for place, table in enumerate(tables) if (layout := find_layout(table))}
+    found = {
+        place: layout for place, table in enumerate(tables)
+        if (layout := find_layout(table, asked))
+    }
     repeats = {
         place: found.get(place) or bare_layout(table) for place, table in enumerate(tables)
         if _is_repeat(found.get(place) or bare_layout(table))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cbi.enrolment.headings import CONTAINED, NAME_FIELDS, Meaning, is_known, match, settle
+from cbi.enrolment.headings import CONTAINED, EXACT, NAME_FIELDS, Meaning, is_known, match, settle
 from cbi.enrolment.kobo import system_meaning
 from cbi.enrolment.vocabulary import plain_words, squashed, words
 from cbi.files import Row, Table
@@ -51,30 +51,38 @@ class Layout:
         return any(one.field in NAME_FIELDS for one in self.meanings.values())
 
 
-def find_layout(table: Table) -> Layout | None:
-    """The sheet's headings and rows; None if no row looks like headings of people."""
+def find_layout(table: Table, asked: frozenset[str] = frozenset()) -> Layout | None:
+    """The sheet's headings and rows; None if no row looks like headings of people.
+
+    `asked` are headings (squashed) that somebody named, whatever they mean.
+    """
     best: Layout | None = None
-    for at in _likely(table):
-        one = _understood(table, at, _labels_of(table.rows[at]), 1)
-        two = _two_lines(table, at)
+    for at in _likely(table, asked):
+        one = _understood(table, at, _labels_of(table.rows[at]), 1, asked)
+        two = _two_lines(table, at, asked)
         if two and two.score > one.score + _TWO_LINES_BETTER:
             one = two
-        if _fields(one) >= _FIELDS_MIN and (best is None or one.score > best.score):
+        fields = _fields(one) + len(_named(one.labels, asked))
+        if fields >= _FIELDS_MIN and (best is None or one.score > best.score):
             best = one
     return best and _with_people(best)
 
 
-def _likely(table: Table) -> list[int]:
+def _likely(table: Table, asked: frozenset[str]) -> list[int]:
     """The places of the rows that may be headings, judged by the headings known word for word."""
-    known = {
-        at: sum(map(is_known, _labels_of(row).values()))
-        for at, row in enumerate(table.rows[:HEADING_ROWS_MAX])
-    }
+    known = {}
+    for at, row in enumerate(table.rows[:HEADING_ROWS_MAX]):
+        labels = _labels_of(row)
+        known[at] = sum(map(is_known, labels.values())) + len(_named(labels, asked))
     best = max(known.values(), default=0)
     if best < _FIELDS_MIN:
         return list(known)[:_UNKNOWN_ROWS_MAX]
     near = [at for at, count in known.items() if 2 * count >= best]
     return sorted({at for one in near[:_LIKELY_MAX] for at in (one - 1, one) if at >= 0})
+
+
+def _named(labels: Mapping[int, str], asked: frozenset[str]) -> list[int]:
+    return [index for index, label in labels.items() if asked and squashed(label) in asked]
 
 
 def with_meanings(layout: Layout, meanings: Mapping[int, Meaning]) -> Layout:
@@ -93,25 +101,30 @@ def _with_people(layout: Layout) -> Layout:
     return replace(layout, body=body, skipped=skipped)
 
 
-def _understood(table: Table, at: int, labels: Labels, lines: int) -> Layout:
+def _understood(
+    table: Table, at: int, labels: Labels, lines: int, asked: frozenset[str] = frozenset()
+) -> Layout:
     matched = {
         index: (label, meaning) for index, label in labels.items()
         if len(label) <= _HEADING_LENGTH_MAX and (meaning := _meaning(label, labels))
     }
     meanings = settle(matched)
     score = sum(one.score if one.score > CONTAINED else one.score // 2 for one in meanings.values())
+    score += sum(EXACT for index in _named(labels, asked) if index not in meanings)
     rows = table.rows[at + lines :]
     return Layout(table, table.rows[at].number, labels, meanings, rows, score=score)
 
 
 def _meaning(label: str, labels: Labels) -> Meaning | None:
-    """A survey tool's own column, or what the heading means; a choice's column means nothing."""
+    """What a heading means, or a survey tool's own column; a question of choices means nothing."""
     own = system_meaning(label)
     if own is not None:
         return own if own.field else None
     question, slash, _ = label.rpartition("/")
     if slash and question.strip() in labels.values():
         return None  # one choice of a select_multiple, beside its question
+    if any(other.startswith(f"{label}/") for other in labels.values()):
+        return None  # the question itself lists what was chosen
     return match(label)
 
 
@@ -126,7 +139,7 @@ def _labels_of(row: Row) -> Labels:
     }
 
 
-def _two_lines(table: Table, at: int) -> Layout | None:
+def _two_lines(table: Table, at: int, asked: frozenset[str]) -> Layout | None:
     """The row and the next one as a heading of two lines: groups above, questions below."""
     if at + 1 >= len(table.rows) or table.rows[at + 1].number != table.rows[at].number + 1:
         return None
@@ -139,7 +152,7 @@ def _two_lines(table: Table, at: int) -> Layout | None:
     for index in sorted(filled.keys() | below.keys()):
         first, second = filled.get(index, ""), below.get(index, "")
         labels[index] = f"{first} / {second}" if first and second else first or second
-    return _understood(table, at, labels, 2)
+    return _understood(table, at, labels, 2, asked)
 
 
 def _filled(table: Table, at: int, above: Labels, below: Labels, width: int) -> Labels:

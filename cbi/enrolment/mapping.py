@@ -24,7 +24,7 @@ from cbi.enrolment.cells import (
     read_yes,
     told,
 )
-from cbi.enrolment.headings import CONTAINED, Meaning, meaning_of
+from cbi.enrolment.headings import CONTAINED, EXACT, Meaning, meaning_of
 from cbi.enrolment.layout import Layout, with_meanings
 from cbi.enrolment.shapes import Told
 from cbi.enrolment.vocabulary import squashed
@@ -135,6 +135,15 @@ def remembered(mapped: Mapped, kept: str) -> Mapped:
     )
 
 
+def headings_asked(asked: Mapping[str, str], kept: Iterable[str]) -> frozenset[str]:
+    """The headings (squashed) that corrections and kept mappings name."""
+    named = {squashed(column) for column in asked.values() if not column.startswith("=")}
+    for mapping in kept:
+        known: dict[str, str] = json.loads(mapping)
+        named |= {heading for heading, field in known.items() if field}
+    return frozenset(named)
+
+
 def to_keep(mapped: Mapped) -> str:
     """The mapping as JSON, by heading; a survey tool's own columns are left out."""
     kept: dict[str, JsonValue] = {}
@@ -194,9 +203,12 @@ def _proposals(
 
 
 def _fits(layout: Layout, index: int, meaning: Meaning, region: str) -> bool:
-    """Whether enough of a column's cells can be what its heading says."""
+    """Whether enough of a column's cells can be what its heading says.
+
+    A plain heading is believed (its cells are then the problem), unless lists use it in two ways.
+    """
     reader = _CHECKS.get(meaning.field)
-    if reader is None:
+    if reader is None or (meaning.score == EXACT and meaning.field not in _TWO_WAYS):
         return True
     cells = [
         row.cells[index] for row in layout.body[:_SAMPLE_ROWS]
@@ -218,6 +230,7 @@ def _reads(reader: Callable[[Cell, str], object], cell: Cell, region: str) -> bo
     return True
 
 
+_TWO_WAYS = frozenset({"head", "consent", "language", "household-size"})
 _LONG_AGO = date(9000, 1, 1)
 _CHECKS: dict[str, Callable[[Cell, str], object]] = {
     "sex": lambda cell, _: read_sex(cell),

@@ -26,6 +26,11 @@ def recall(tx: Reading, shape: str, name: str | None) -> tuple[str, str] | None:
     return (row["name"], row["mapping"]) if row else None
 
 
+def kept_mappings(tx: Reading) -> list[str]:
+    """All mappings kept (JSON): their headings are known wherever they stand."""
+    return [row["mapping"] for row in tx.rows("SELECT mapping FROM column_mapping ORDER BY name")]
+
+
 def checked_name(name: str) -> str:
     """A mapping's name.
 

@@ -1,0 +1,288 @@
+"""Importing, on both engines: shown first, all good rows in, the others back, nobody twice."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from cbi.base.errors import BadFile, NotAllowed, UsageError
+from cbi.enrolment import importing
+from cbi.enrolment.importing import carry_out, preview
+from cbi.files import Column, Sheet, read_table, write_csv, write_workbook
+from cbi.operators.log import entries
+from cbi.people.persons import facts_of, unseal
+from tests.files.builders import packed, sheet_xml
+
+HEAD = ["HH No.", "Full name", "Father's name", "Sex", "Date of birth", "Phone", "City", "Tazkira"]
+FARID = ["1", "Farid Ahmadzai", "Karim", "M", "12.05.1990", "8 701 000 00 01", "almaty",
+         "1401-0000-00001"]
+ZAHRA = ["1", "Zahra", "Omid", "F", "1992", None, "almaty", None]
+OMID = ["1", "Omid", "Farid", "M", "31.02.2015", None, "almaty", None]
+LAILA = ["2", "Laila", "Karim", "F", "1980", "7.7E+10", "Paris", None]
+
+
+def workbook(path: Path, *rows: list, headings: list[str] = HEAD, name: str = "People") -> Path:
+    write_workbook(path, [Sheet(name, [Column(heading) for heading in headings], rows)])
+    return path
+
+
+@pytest.fixture
+def path(world) -> Path:
+    return workbook(world.folder / "list.xlsx", FARID, ZAHRA, OMID, LAILA)
+
+
+@pytest.fixture
+def desk(world):
+    return world.desk("field1")
+
+
+def numbers(world) -> list[str]:
+    with world.ledger.read() as tx:
+        return [row["number"] for row in tx.rows("SELECT number FROM person ORDER BY number")]
+
+
+def names(world) -> dict[str, str]:
+    """Household by name, of everybody."""
+    found = unseal(world.desk("field1"), numbers(world), purpose="test")
+    return {one.data.names[0].text: one.household for one in found.values()}
+
+
+def runs(world) -> list[dict]:
+    with world.ledger.read() as tx:
+        return tx.rows("SELECT * FROM import_run ORDER BY imported_at")
+
+
+def test_a_preview_says_what_would_happen_and_writes_nothing(world, desk, path) -> None:
+    shown = preview(desk, path)
+    assert (shown.row_count, shown.new_count, shown.rejected_count) == (4, 2, 2)
+    assert (shown.known_count, shown.repeated_count, shown.seen_at) == (0, 0, None)
+    assert {(one.row, one.column) for one in shown.problems} == {(4, "E"), (5, "F"), (5, "G")}
+    assert [one.data.names[0].text for one in shown.first] == ["Farid Ahmadzai", "Zahra"]
+    assert numbers(world) == []
+    assert runs(world) == []
+    assert sorted(one.name for one in world.folder.iterdir() if one.suffix == ".xlsx") == [
+        "list.xlsx"
+    ]
+
+
+def test_good_rows_go_in_and_the_others_come_back_with_reasons(world, desk, path) -> None:
+    back = world.folder / "back.xlsx"
+    done = carry_out(desk, preview(desk, path), rejected_path=back)
+    assert (done.enrolled_count, done.known_count, done.rejected_count) == (2, 0, 2)
+    assert set(names(world)) == {"Farid Ahmadzai", "Zahra"}
+    assert back.stat().st_mode & 0o077 == 0
+    rows = [row.cells for row in read_table(back).rows]
+    assert rows[0][: len(HEAD)] == tuple(HEAD)
+    assert list(rows[1][: len(HEAD)]) == OMID
+    assert "31.02.2015" in rows[1][len(HEAD)]
+    assert rows[2][len(HEAD)].startswith("Phone: ")
+    assert len(rows[2][len(HEAD)].splitlines()) == 2
+    with world.ledger.read() as tx:
+        facts = [facts_of(tx, number) for number in done.numbers]
+        assert {one.list_hash for one in facts} == {done.list_hash}
+        [logged] = entries(tx, action="people.import")
+    assert logged.detail == {"rows": 4, "enrolled": 2, "known": 0, "rejected": 2}
+    [run] = runs(world)
+    assert (run["digest"], run["enrolled_count"], run["rejected_count"]) == (done.list_hash, 2, 2)
+
+
+def test_the_same_file_again_creates_nothing_and_says_so(world, desk, path) -> None:
+    carry_out(desk, preview(desk, path))
+    before = numbers(world)
+    shown = preview(world.desk("field2"), path)
+    assert (shown.new_count, shown.known_count) == (0, 2)
+    assert shown.seen_at is not None
+    done = carry_out(world.desk("field2"), shown)
+    assert (done.enrolled_count, done.known_count, done.numbers) == (0, 2, ())
+    assert numbers(world) == before
+    assert len(runs(world)) == 1
+
+
+def test_corrected_rows_join_the_household_they_belong_to(world, desk, path) -> None:
+    back = world.folder / "back.xlsx"
+    carry_out(desk, preview(desk, path), rejected_path=back)
+    book = openpyxl.load_workbook(back)
+    book.active["E2"], book.active["F3"], book.active["G3"] = "2015", "87010000009", "Almaty"
+    book.save(back)
+    shown = preview(desk, back)
+    assert (shown.new_count, shown.rejected_count, shown.problems) == (2, 0, ())
+    carry_out(desk, shown)
+    households = names(world)
+    assert households["Omid"] == households["Zahra"] == households["Farid Ahmadzai"]
+    assert households["Laila"] != households["Omid"]
+    assert preview(desk, back).new_count == 0
+
+
+def test_the_whole_file_corrected_creates_only_who_is_new(world, desk, path) -> None:
+    carry_out(desk, preview(desk, path))
+    workbook(path, FARID, ZAHRA, [*OMID[:4], "2015", *OMID[5:]], LAILA)
+    shown = preview(desk, path)
+    assert (shown.new_count, shown.known_count, shown.seen_at) == (1, 2, None)
+    carry_out(desk, shown)
+    assert len(set(names(world).values())) == 1
+
+
+def test_two_lists_with_the_same_household_numbers_are_two_households(world, desk) -> None:
+    for place, row in enumerate((FARID, [*LAILA[:5], None, "almaty", None])):
+        own = ["1", *row[1:]]
+        carry_out(desk, preview(desk, workbook(world.folder / f"{place}.xlsx", own)))
+    assert len(set(names(world).values())) == 2
+
+
+def test_doubles_are_told_within_the_list_and_against_the_ledger(world, desk) -> None:
+    carry_out(desk, preview(desk, workbook(world.folder / "a.xlsx", FARID)))
+    again = ["9", "Фарид Ахмадзай", None, "M", None, "+77010000001", "almaty", "1401 0000 00001"]
+    other = ["8", "Karim", None, "M", None, "87010000005", "almaty", None]
+    third = ["7", "Nazia", None, "F", None, "87010000005", "almaty", None]
+    wife = ["7", "Salma", None, "F", None, "87010000005", "almaty", None]
+    shown = preview(desk, workbook(world.folder / "b.xlsx", again, other, third, wife))
+    [number] = numbers(world)
+    assert [(one.row, one.kind, one.other_row, one.other_number) for one in shown.doubles] == [
+        (4, "phone", 3, None), (5, "phone", 3, None), (2, "document", None, number),
+        (2, "phone", None, number),
+    ]
+    assert shown.new_count == 4, "nobody is left out without a person's decision"
+
+
+def test_columns_can_be_corrected_given_to_all_and_left_out(world, desk) -> None:
+    path = workbook(
+        world.folder / "list.xlsx", ["Farid", "87010000001", "M"], ["Zahra", "87010000002", "x"],
+        headings=["Who", "Reach them at", "Sex"],
+    )
+    with pytest.raises(BadFile, match="heading"):
+        preview(desk, workbook(world.folder / "x.xlsx", ["a"], headings=["Colour"]))
+    shown = preview(desk, path, mapping={
+        "name": "Who", "phone": "B", "city": "=almaty", "sex": "-",
+    })
+    assert shown.problems == ()
+    assert [one.data.phones for one in shown.people] == [("+77010000001",), ("+77010000002",)]
+    assert [(one.field, one.how) for one in shown.proposals] == [
+        ("name", "asked"), ("phone", "asked"), ("", "heading"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "error", "code"),
+    [({"shoe": "A"}, UsageError, "field-unknown"), ({"name": "Nothing"}, BadFile, "no-column")],
+)
+def test_a_correction_that_cannot_be_is_refused(desk, path, mapping, error, code) -> None:
+    with pytest.raises(error, match=code):
+        preview(desk, path, mapping=mapping)
+
+
+def test_a_mapping_is_remembered_by_name_and_by_shape(world, desk) -> None:
+    headings = ["Full name", "Reach them at", "Extra"]
+    first = workbook(world.folder / "a.xlsx", ["Farid", "87010000001", "x"], headings=headings)
+    asked = {"phone": "Reach them at", "city": "=almaty", "fact": "Extra"}
+    carry_out(desk, preview(desk, first, mapping=asked, mapping_name="caritas"))
+    second = workbook(world.folder / "b.xlsx", ["Zahra", "87010000002", "y"], headings=headings)
+    shown = preview(world.desk("field2"), second)
+    assert shown.mapping_name == "caritas"
+    assert shown.people[0].data.phones == ("+77010000002",)
+    assert shown.people[0].facts == {"Extra": "y"}
+    assert "remembered" in {one.how for one in shown.proposals}
+    other = workbook(
+        world.folder / "c.xlsx", ["1", "Laila", "87010000003"],
+        headings=["No", "Full name", "Reach them at"],
+    )
+    assert preview(desk, other, mapping_name="caritas").people[0].city == "almaty"
+    with pytest.raises(UsageError, match="mapping-name"):
+        preview(desk, other, mapping_name=" ")
+
+
+def test_a_kobo_export_grows_and_enrols_only_what_is_new(world, desk) -> None:
+    headings = ["grp/full_name", "grp/city", "_uuid", "_submission_time", "_index"]
+    repeat = ["name", "sex", "_parent_table_name", "_parent_index"]
+
+    def export(count: int) -> Path:
+        path = world.folder / "kobo.xlsx"
+        write_workbook(path, [
+            Sheet("Form", [Column(one) for one in headings], [
+                (f"Head {'ABC'[n]}", "almaty", f"u-{n}", "2022-08-01T10:00:00", str(n + 1))
+                for n in range(count)
+            ]),
+            Sheet("members", [Column(one) for one in repeat], [
+                (f"Child {'ABC'[n]}", "f", "Form", str(n + 1)) for n in range(count)
+            ]),
+        ])
+        return path
+
+    assert carry_out(desk, preview(desk, export(2))).enrolled_count == 4
+    shown = preview(desk, export(3))
+    assert (shown.new_count, shown.known_count) == (2, 4)
+    carry_out(desk, shown)
+    households = names(world)
+    assert households["Head C"] == households["Child C"]
+    assert len(set(households.values())) == 3
+
+
+def test_a_kill_between_enrolling_and_noting_leaves_nobody_twice(
+    world, desk, path, monkeypatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(importing, "_note", killed)
+        carry_out(desk, preview(desk, path))
+    assert len(numbers(world)) == 2
+    shown = preview(desk, path)
+    assert (shown.new_count, shown.known_count) == (0, 2)
+    workbook(path, FARID, ZAHRA, [*OMID[:4], "2015", *OMID[5:]])
+    carry_out(desk, preview(desk, path))
+    assert len(numbers(world)) == 3
+
+
+def test_rejected_rows_that_cannot_be_written_stop_everything(world, desk, path) -> None:
+    with pytest.raises(BadFile, match="no-folder"):
+        carry_out(desk, preview(desk, path), rejected_path=world.folder / "none" / "x.xlsx")
+    assert numbers(world) == []
+
+
+def test_two_previews_of_one_file_enrol_once(world, desk, path) -> None:
+    first, second = preview(desk, path), preview(world.desk("field2"), path)
+    assert carry_out(desk, first).enrolled_count == 2
+    assert carry_out(world.desk("field2"), second).enrolled_count == 0
+    assert len(numbers(world)) == 2
+
+
+def test_a_hostile_file_writes_nothing(world, desk) -> None:
+    bomb = world.folder / "bomb.xlsx"
+    bomb.write_bytes(packed(sheet_xml(" " * 300_000_000)))
+    with pytest.raises(BadFile, match="xlsx-bomb"):
+        preview(desk, bomb)
+    assert numbers(world) == []
+
+
+def test_a_sheet_is_found_or_named(world, desk) -> None:
+    path = world.folder / "list.xlsx"
+    write_workbook(path, [
+        Sheet("Read me", [Column("How to fill this in")], [("Write a name in each row",)]),
+        Sheet("Liste", [Column("Name"), Column("City")], [("Farid", "almaty")]),
+        Sheet("Old", [Column("Name"), Column("City")], [("Zahra", "almaty")]),
+    ])
+    assert preview(desk, path).sheet == "Liste"
+    assert preview(desk, path, sheet="old").people[0].data.names[0].text == "Zahra"
+    with pytest.raises(BadFile, match="no-sheet"):
+        preview(desk, path, sheet="None")
+
+
+def test_only_field_staff_import(world, path) -> None:
+    with pytest.raises(NotAllowed):
+        preview(world.desk("manager1"), path)
+
+
+def test_progress_is_told(world, desk) -> None:
+    path = world.folder / "long.csv"
+    letters = "abcdefghij"
+    rows = [
+        (f"{letters[n % 10]}{letters[n // 10 % 10]}{letters[n // 100]}x", "almaty")
+        for n in range(600)
+    ]
+    write_csv(path, ["Name", "City"], rows)
+    read: list[int] = []
+    sealed: list[int] = []
+    shown = preview(desk, path, progress=read.append)
+    assert read == [33, 66, 100]
+    carry_out(desk, shown, progress=sealed.append)
+    assert sealed[-1] == 600
