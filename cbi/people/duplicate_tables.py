@@ -38,13 +38,20 @@ class DuplicatePair(SQLModel, table=True):
 
 
 class DuplicateDecision(SQLModel, table=True):
-    """One decision of one pair; `undo` takes the one before it back."""
+    """One decision of one pair; `undo` takes the one before it back.
+
+    `keeps` and `goes` are the numbers that a decision made one, or that its undoing parted; where
+    both were one already there are none. `head_moved`: the one that stays became the household's
+    head in place of the one that goes.
+    """
 
     __tablename__ = "duplicate_decision"
     __table_args__ = (
         rule("duplicate_decision_counts", "seq >= 1"),
         rule("duplicate_decision_word", "decision IN ('same', 'different', 'later', 'undo')"),
-        rule("duplicate_decision_keeps", "(decision = 'same') = (keeps IS NOT NULL)"),
+        rule("duplicate_decision_keeps", "(keeps IS NULL) = (goes IS NULL)"),
+        rule("duplicate_decision_goes", "goes <> keeps"),
+        rule("duplicate_decision_head", "head_moved IN (0, 1)"),
         GROWS,
     )
     first: str = text_field(key=True)
@@ -52,6 +59,8 @@ class DuplicateDecision(SQLModel, table=True):
     seq: int = whole_field(key=True)
     decision: str = text_field()
     keeps: str | None = text_field(null=True)
+    goes: str | None = text_field(null=True)
+    head_moved: int = whole_field()
     reason_sealed: bytes = bytes_field()
     decided_by: str = text_field()
     decided_at: int = whole_field()

@@ -1,0 +1,97 @@
+"""Many people at once: which pairs share so much that they are worth opening.
+
+The vault's postings are read once, in the order of the hashes, so that those who share a key come
+together; every pair of a small group gets the key's bits, and pairs with enough of them are
+candidates. Large groups say little of any pair in them and are passed over, as are single words.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import combinations, groupby
+from math import log2
+from operator import itemgetter
+
+from cbi.people.sealing import KeyedHash
+from cbi.storage.transactions import Reading
+
+FIXED_BITS = {"document": 24.0, "phone": 8.0, "birth": 11.0}
+SHARE_OF_BITS = {"whole": 0.7, "pair": 0.6, "year": 0.5}
+GROUP_MIN, GROUP_SHARE, GROUP_FIXED = 24, 2_000, 400
+SLACK_BITS = 4.5
+"""A candidate needs log2(people) bits less this: the records say more than their keys."""
+COUNTED_FROM = 8
+SHIFT = 32
+Group = tuple[bytes, str, list[int]]
+
+
+class Places:
+    """Beneficiary numbers as small integers, and back."""
+
+    def __init__(self) -> None:
+        self.numbers: list[str] = []
+        self._of: dict[str, int] = {}
+
+    def of(self, number: str) -> int:
+        """The place of a number, a new one if it has none yet."""
+        place = self._of.get(number)
+        if place is None:
+            place = self._of[number] = len(self.numbers)
+            self.numbers.append(number)
+        return place
+
+
+class Counts:
+    """How many people bear a word, from the groups of single words met on the way."""
+
+    def __init__(self, hashed: KeyedHash) -> None:
+        self._hashed = hashed
+        self._of: dict[bytes, int] = {}
+
+    def put(self, key_hash: bytes, count: int) -> None:
+        """Remember a word that several people bear."""
+        if count >= COUNTED_FROM:
+            self._of[key_hash] = count
+
+    def count(self, skeleton: str) -> int:
+        """How many bear it; few, if it was not met often."""
+        return self._of.get(self._hashed("name", skeleton), COUNTED_FROM // 2)
+
+
+def groups_of(vault: Reading, places: Places) -> Iterator[Group]:
+    """All who share each key: the hash, its kind, and the people by place."""
+    rows = vault.tuples(
+        "SELECT key_hash, kind, person FROM posting WHERE kind NOT IN ('source', 'household')"
+        " ORDER BY key_hash"
+    )
+    of = places.of
+    for key_hash, same in groupby(rows, key=itemgetter(0)):
+        met = list(same)
+        if len(met) > 1:
+            yield bytes(key_hash), met[0][1], [of(row[2]) for row in met]
+
+
+def pairs_among(
+    groups: Iterable[Group], people: int, counts: Counts,
+    *, within: Collection[int] | None = None, tell: Callable[[int], None] | None = None,
+) -> list[tuple[int, int]]:
+    """The pairs worth opening, by place; with `within`, those with one of these people at least."""
+    bits: dict[int, float] = {}
+    large = max(GROUP_MIN, people // GROUP_SHARE)
+    for turn, (key_hash, kind, members) in enumerate(groups):
+        if tell and turn % 10_000 == 0:
+            tell(turn)
+        if kind == "name":
+            counts.put(key_hash, len(members))
+            continue
+        worth = FIXED_BITS.get(kind, 0.0)
+        if not worth and len(members) <= large:
+            worth = SHARE_OF_BITS.get(kind, 0.0) * log2(people / len(members) + 1)
+        if not worth or len(members) > GROUP_FIXED:
+            continue
+        members.sort()
+        for one, other in combinations(members, 2):
+            if within is None or one in within or other in within:
+                pair = one << SHIFT | other
+                bits[pair] = bits.get(pair, 0.0) + worth
+    enough = log2(max(people, 2)) - SLACK_BITS
+    mask = (1 << SHIFT) - 1
+    return sorted((pair >> SHIFT, pair & mask) for pair, told in bits.items() if told >= enough)

@@ -1,0 +1,133 @@
+"""Many people at once: a list against itself and against all, or all against all.
+
+Candidates come from keyed hashes alone (`blocking`); only those are opened, a slice at a time, and
+what is found goes to the review queue.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cbi.operators.desk import Desk
+from cbi.operators.log import record
+from cbi.people.blocking import Counts, Places, groups_of, pairs_among
+from cbi.people.duplicates import PURPOSE
+from cbi.people.lookup import people_count
+from cbi.people.matching import Match, Setting, match
+from cbi.people.names.aligning import Rarity
+from cbi.people.names.common import rarity_of
+from cbi.people.profile import Profile, profile
+from cbi.people.reading import unseal
+from cbi.people.review import FoundPair, put_pairs
+from cbi.people.sealing import hasher
+from cbi.people.vault import rows_in, vault_of
+from cbi.storage.transactions import Reading, Writing
+
+OPENED_AT_ONCE = 2_000
+Tell = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What a search among many found: pairs, the strongest first, and how many were new."""
+
+    people: int
+    compared: int
+    pairs: tuple[FoundPair, ...]
+    new: int
+
+
+class _Ready(NamedTuple):
+    profile: Profile
+    household: str
+    sex: str
+
+
+def bulk(
+    desk: Desk, numbers: Sequence[str] | None = None, *, progress: Tell | None = None
+) -> Bulk:
+    """Look for duplicates of these people among themselves and everybody, or of everybody; queue
+    what is found.
+
+    Raises:
+        NotAllowed: the operator may not read personal data.
+        NotFound: a number that is no person's.
+    """
+    desk.require("people.read")
+    places, counts = Places(), Counts(hasher(desk.keys.need("people")))
+    with vault_of(desk).read() as vault:
+        people = people_count(vault)
+        within = None if numbers is None else {places.of(number) for number in numbers}
+        worth = pairs_among(
+            groups_of(vault, places), people, counts, within=within, tell=progress
+        )
+    with desk.ledger.read() as tx:
+        chosen = list(_living(tx, places, worth))
+    found = list(_matched(desk, chosen, rarity_of(people, counts.count), people))
+    found.sort(key=lambda pair: (-pair.bits, pair.first, pair.second))
+    new = desk.ledger.transact(lambda tx: _queued(tx, desk, found))
+    return Bulk(people, len(chosen), tuple(found), new)
+
+
+def _living(
+    tx: Reading, places: Places, worth: Sequence[tuple[int, int]]
+) -> Iterator[tuple[str, str]]:
+    """Pairs of people who are there, neither erased nor gone into another, nor decided."""
+    named = sorted({place for pair in worth for place in pair})
+    rows = rows_in(
+        tx,
+        "SELECT number FROM person WHERE erased_at IS NULL AND merged_into IS NULL"
+        " AND number IN ({})",
+        [places.numbers[place] for place in named],
+    )
+    there = {row["number"] for row in rows}
+    decided = {
+        (row["first"], row["second"])
+        for row in tx.rows(
+            "SELECT first, second FROM duplicate_pair WHERE state IN ('same', 'different')"
+        )
+    }
+    for one, other in worth:
+        first, second = sorted((places.numbers[one], places.numbers[other]))
+        if first in there and second in there and (first, second) not in decided:
+            yield first, second
+
+
+def _matched(
+    desk: Desk, chosen: Sequence[tuple[str, str]], rarity: Rarity, people: int
+) -> Iterator[FoundPair]:
+    ready = _opened(desk, sorted({number for pair in chosen for number in pair}))
+    for first, second in chosen:
+        if first in ready and second in ready:
+            verdict = _verdict(ready[first], ready[second], rarity, people)
+            if verdict.strength != "none":
+                yield FoundPair(
+                    first, second, verdict.strength, verdict.bits, verdict.evidence
+                )
+
+
+def _opened(desk: Desk, numbers: Sequence[str]) -> dict[str, _Ready]:
+    ready: dict[str, _Ready] = {}
+    for start in range(0, len(numbers), OPENED_AT_ONCE):
+        people = unseal(desk, numbers[start : start + OPENED_AT_ONCE], purpose=PURPOSE)
+        for number, person in people.items():
+            ready[number] = _Ready(profile(person.data), person.household, person.sex)
+    return ready
+
+
+def _verdict(ours: _Ready, theirs: _Ready, rarity: Rarity, people: int) -> Match:
+    setting = Setting(
+        rarity=rarity, people=people, same_household=ours.household == theirs.household,
+        sexes_differ=bool(ours.sex and theirs.sex) and ours.sex != theirs.sex,
+    )
+    return match(ours.profile, theirs.profile, setting)
+
+
+def _queued(tx: Writing, desk: Desk, found: Sequence[FoundPair]) -> int:
+    now = desk.clock()
+    new = put_pairs(tx, found, now)
+    record(
+        tx, operator=desk.operator.name, action="duplicate.search", object="", at=now,
+        detail={"pairs": len(found), "new": new}, origin=desk.origin,
+    )
+    return new
