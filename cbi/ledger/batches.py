@@ -13,6 +13,7 @@ from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import show_amount
 from cbi.ledger.issuing import issue_batch
 from cbi.ledger.programmes import issued_net_minor
+from cbi.ledger.sealing import seal_in
 from cbi.operators import log
 from cbi.operators.desk import Desk
 from cbi.operators.duties import keep_apart
@@ -90,14 +91,16 @@ def draft(desk: Desk, round_code: str, lines: Sequence[DraftLine]) -> BatchView:
 
 
 def approve(desk: Desk, number: str) -> BatchView:
-    """Turn a draft into vouchers: codes, rows and first lines, in one transaction.
+    """Turn a draft into vouchers: codes, rows and first lines, in one transaction; then seal.
 
     Raises:
+        Unusable: the keyring lacks a key that issuing or sealing needs.
         NotAllowed: the same operator drafted it, and the programme keeps duties apart.
         Conflict: it is not a draft, the budget does not suffice any more, or somebody on it has
             this round's voucher already.
     """
     desk.require("batch.approve")
+    desk.keys.need("seal")
     now = desk.clock()
 
     def work(tx: Writing) -> BatchView:
@@ -124,7 +127,9 @@ def approve(desk: Desk, number: str) -> BatchView:
         )
         return batch(tx, number)
 
-    return desk.ledger.transact(work)
+    approved = desk.ledger.transact(work)
+    desk.ledger.transact(lambda tx: seal_in(tx, desk, f"batch {approved.number}"))
+    return approved
 
 
 def cancel(desk: Desk, number: str, reason: str) -> BatchView:

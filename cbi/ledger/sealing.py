@@ -23,11 +23,14 @@ class SealSource:
 
     kind: str
     query: str
-    """Selects `object` (its id), `data` (its 32-byte hash), `at` for rows; `{unsealed}` is filled
-    with the condition that a row is not a leaf yet, given its id column."""
+    """Selects `object` (its id), `data` (its 32-byte hash) and `at`, the instant to order by."""
     id_column: str
 
 
+LOG = SealSource(
+    "log", "SELECT hash AS object, hash AS data, at FROM log "
+    "WHERE seq = (SELECT seq FROM log_head)", "log.hash",
+)
 SOURCES: tuple[SealSource, ...] = (
     SealSource(
         "entry", "SELECT id AS object, hash AS data, recorded_at AS at FROM entry", "entry.id"
@@ -43,10 +46,7 @@ SOURCES: tuple[SealSource, ...] = (
         "decision", "SELECT id AS object, hash AS data, decided_at AS at FROM decision",
         "decision.id",
     ),
-    SealSource(
-        "log", "SELECT hash AS object, hash AS data, at FROM log "
-        "WHERE seq = (SELECT seq FROM log_head)", "log.hash",
-    ),
+    LOG,
 )
 
 
@@ -80,10 +80,15 @@ def seal_in(tx: Writing, desk: Desk, reason: str) -> Seal:
     """
     last = last_seal(tx)
     fresh = unsealed(tx)
-    if not fresh and last is not None:
-        return last
     if not fresh:
-        raise Conflict("ledger.nothing-to-seal")
+        if last is None:
+            raise Conflict("ledger.nothing-to-seal")
+        return last
+    log.record(
+        tx, operator=desk.operator.name, action="ledger.seal", object=reason, at=desk.clock(),
+        detail={"lines": len(fresh)}, origin=desk.origin,
+    )
+    fresh = _ordered([row for row in fresh if row["kind"] != LOG.kind] + _unsealed_of(tx, LOG))
     size = 0 if last is None else last.size
     frontier = Frontier(size, _cut(b"" if last is None else last.peaks))
     frontier.extend(leaf_hash(row["data"]) for row in fresh)
@@ -105,16 +110,20 @@ def seal_in(tx: Writing, desk: Desk, reason: str) -> Seal:
 
 def unsealed(tx: Reading) -> list[Record]:
     """All that is not a leaf yet, in the order in which it becomes one."""
-    found = []
-    for source in SOURCES:
-        joins = "AND" if " WHERE " in source.query else "WHERE"
-        rows = tx.rows(
-            f"{source.query} {joins} NOT EXISTS (SELECT 1 FROM leaf "
-            f"WHERE leaf.kind = '{source.kind}' AND leaf.object = {source.id_column})"
-        )
-        found += [{**row, "kind": source.kind} for row in rows]
-    found.sort(key=lambda row: (row["at"], row["object"]))
-    return found
+    return _ordered([row for source in SOURCES for row in _unsealed_of(tx, source)])
+
+
+def _unsealed_of(tx: Reading, source: SealSource) -> list[Record]:
+    joins = "AND" if " WHERE " in source.query else "WHERE"
+    rows = tx.rows(
+        f"{source.query} {joins} NOT EXISTS (SELECT 1 FROM leaf "
+        f"WHERE leaf.kind = '{source.kind}' AND leaf.object = {source.id_column})"
+    )
+    return [{**row, "kind": source.kind} for row in rows]
+
+
+def _ordered(rows: list[Record]) -> list[Record]:
+    return sorted(rows, key=lambda row: (row["at"], row["object"]))
 
 
 def last_seal(tx: Reading) -> Seal | None:

@@ -1,0 +1,236 @@
+"""Batches and issuing: a list drafted by one, approved by another, becomes vouchers at once."""
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cbi.base.clock import instant_on
+from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
+from cbi.ledger import issuing
+from cbi.ledger.batches import DraftLine, approve, batch, batches, cancel, draft, vouchers_of
+from cbi.ledger.chain import chained, genesis, line_digest
+from cbi.ledger.codes import code_hash, open_code, read_code
+from cbi.ledger.invariants import check_ledger
+from cbi.ledger.issuing import Fresh, Issue, issue_digests, validity
+from cbi.ledger.journal import LINE_COLUMNS, line_json
+from cbi.ledger.sealing import last_seal, unsealed
+from cbi.ledger.vouchers import ISSUE_FACTS, journal
+from cbi.operators.keyring import Keyring
+from tests.ledger.tampering import tampering
+
+ROUND = "KZ22-R1"
+
+
+def lines(count: int, amount_minor: int = 1_500_000, start: int = 1) -> list[DraftLine]:
+    return [
+        DraftLine(f"P-{number:06d}", "almaty", "fa", "food", amount_minor)
+        for number in range(start, start + count)
+    ]
+
+
+def refused(code: str, kind: type[CbiError] = CbiError):
+    return pytest.raises(kind, match=code.replace(".", r"\."))
+
+
+def holds(world) -> None:
+    with world.ledger.read() as tx:
+        assert [finding for finding in check_ledger(tx) if finding.wrong] == []
+
+
+def test_a_draft_is_a_list_and_moves_nothing(world):
+    made = draft(world.desk("field1"), ROUND, lines(3))
+    assert (made.number, made.state, made.voucher_count, made.amount_minor) == (
+        "KZ22-R1-B1", "draft", 3, 4_500_000
+    )
+    with world.ledger.read() as tx:
+        assert tx.value("SELECT count(*) FROM voucher") == 0
+        assert batch(tx, " kz22-r1-b1 ") == made
+    holds(world)
+
+
+def test_an_approved_batch_is_vouchers_with_codes_that_only_the_key_opens(world):
+    number = draft(world.desk("field1"), ROUND, lines(3)).number
+    made = approve(world.desk("manager1"), number)
+    assert (made.state, made.approved_by) == ("approved", "manager1")
+    with world.ledger.read() as tx:
+        vouchers = vouchers_of(tx, number)
+        story = journal(tx, vouchers[0]["id"])
+    assert [row["serial"] for row in vouchers] == [f"KZ22-R1-{n:06d}" for n in (1, 2, 3)]
+    assert {row["state"] for row in vouchers} == {"issued"}
+    codes = [open_code(row["code_sealed"], world.keys.need("codes")) for row in vouchers]
+    assert [read_code(code) for code in codes] == codes
+    assert len(set(codes)) == 3
+    lookup = world.keys.need("lookup")
+    assert [row["code_hash"] for row in vouchers] == [code_hash(code, lookup) for code in codes]
+    assert [(line["kind"], line["amount_minor"], line["debit"], line["credit"]) for line in story] \
+        == [("issue", 1_500_000, "funds", "vouchers")]
+    holds(world)
+
+
+def test_the_first_line_is_chained_as_any_line_is(world):
+    number = draft(world.desk("field1"), ROUND, lines(2)).number
+    approve(world.desk("manager1"), number)
+    with world.ledger.read() as tx:
+        for voucher in vouchers_of(tx, number):
+            line = journal(tx, voucher["id"])[0]
+            facts = {name: voucher[name] for name in ISSUE_FACTS} | {"voucher": voucher["id"]}
+            digest = line_digest(line_json(line, facts))
+            assert line["hash"] == chained(genesis(voucher["id"]), digest)
+
+
+word = st.text(max_size=12)
+
+
+@given(
+    beneficiary=word, city=word, language=word, category=word, operator=word, currency=word,
+    amount=st.integers(1, 2**53), part=st.integers(1, 99), generation=st.integers(0, 9),
+    seed=st.integers(0, 2**32),
+)
+def test_the_filled_template_is_the_canonical_json(
+    beneficiary, city, language, category, operator, currency, amount, part, generation, seed
+):
+    noise = random.Random(seed).randbytes
+    issue = Issue(
+        batch=noise(16), round="KZ22-R1", currency=currency, valid_from="2022-08-16",
+        valid_until="2022-09-30", opens_at=1, closes_at=2, operator=operator, at=1661000000000000,
+    )
+    line = {
+        "beneficiary": beneficiary, "city": city, "language": language, "category": category,
+        "amount_minor": amount, "part": part, "generation": generation,
+    }
+    new = Fresh(noise(16), noise(16), "KZ22-R1-000001", noise(32), noise(44))
+    told = dict.fromkeys(LINE_COLUMNS) | {
+        "id": new.entry_id, "kind": "issue", "operator": operator, "occurred_at": issue.at,
+        "recorded_at": issue.at, "amount_minor": amount, "debit": "funds", "credit": "vouchers",
+        "valid_until": issue.valid_until,
+    }
+    facts = line | {
+        "serial": new.serial, "code_hash": new.code_hash, "code_sealed": new.code_sealed,
+        "batch": issue.batch, "round": issue.round, "currency": currency, "face_minor": amount,
+        "valid_from": issue.valid_from, "voucher": new.id,
+    }
+    assert set(facts) - set(line) | {"beneficiary", "city", "language", "category", "part",
+                                     "generation"} == {*ISSUE_FACTS, "voucher"}
+    assert next(issue_digests(issue, [line], [new])) == line_digest(line_json(told, facts))
+
+
+def test_a_batch_larger_than_a_chunk_is_issued_whole_and_in_order(world, monkeypatch):
+    monkeypatch.setattr(issuing, "CHUNK", 3)
+    number = draft(world.desk("field1"), ROUND, lines(8)).number
+    approve(world.desk("manager1"), number)
+    with world.ledger.read() as tx:
+        made = vouchers_of(tx, number)
+    assert [row["beneficiary"] for row in made] == [line.beneficiary for line in lines(8)]
+    holds(world)
+
+
+def test_approving_seals_what_was_issued(world):
+    number = draft(world.desk("field1"), ROUND, lines(3)).number
+    approve(world.desk("manager1"), number)
+    with world.ledger.read() as tx:
+        assert unsealed(tx) == []
+        made = last_seal(tx)
+    assert made is not None
+    assert (made.size, made.reason) == (4, f"batch {number}")
+
+
+def test_who_drafted_does_not_approve(world):
+    number = draft(world.desk("manager1"), ROUND, lines(1)).number
+    with refused("operators.duties-apart", NotAllowed):
+        approve(world.desk("manager1"), number)
+    with world.ledger.read() as tx:
+        assert batch(tx, number).state == "draft"
+
+
+def test_field_staff_approve_nothing(world):
+    number = draft(world.desk("field1"), ROUND, lines(1)).number
+    with refused("operators.role-missing", NotAllowed):
+        approve(world.desk("field2"), number)
+
+
+def test_a_batch_is_approved_once(world):
+    number = draft(world.desk("field1"), ROUND, lines(1)).number
+    approve(world.desk("manager1"), number)
+    with refused("ledger.batch-not-a-draft", Conflict):
+        approve(world.desk("manager2"), number)
+    with refused("ledger.batch-not-a-draft", Conflict):
+        cancel(world.desk("field1"), number, "too late")
+
+
+def test_a_cancelled_draft_cannot_be_approved(world):
+    number = draft(world.desk("field1"), ROUND, lines(1)).number
+    assert cancel(world.desk("field1"), number, "wrong city").state == "cancelled"
+    with refused("ledger.batch-not-a-draft", Conflict):
+        approve(world.desk("manager1"), number)
+    holds(world)
+
+
+def test_nobody_gets_a_rounds_voucher_of_a_category_twice(world):
+    approve(world.desk("manager1"), draft(world.desk("field1"), ROUND, lines(3)).number)
+    again = draft(world.desk("field1"), ROUND, lines(3, start=3)).number
+    with refused("ledger.issued-already", Conflict):
+        approve(world.desk("manager1"), again)
+    with world.ledger.read() as tx:
+        assert tx.value("SELECT count(*) FROM voucher") == 3
+        assert batch(tx, again).state == "draft"
+        assert tx.value("SELECT next_serial FROM round WHERE code = 'KZ22-R1'") == 4
+    holds(world)
+
+
+def test_an_entitlement_in_several_vouchers_is_told_apart_by_its_part(world):
+    parts = [replace(lines(1)[0], part=part) for part in (1, 2)]
+    approve(world.desk("manager1"), draft(world.desk("field1"), ROUND, parts).number)
+    holds(world)
+
+
+def test_a_list_changed_behind_the_programs_back_is_not_approved(world):
+    number = draft(world.desk("field1"), ROUND, lines(2)).number
+    with tampering(world) as run:
+        run("UPDATE batch_line SET amount_minor = 9000000 WHERE line = 1")
+    with refused("ledger.batch-list-changed", Conflict):
+        approve(world.desk("manager1"), number)
+
+
+def test_an_empty_list_an_unknown_round_or_batch_are_refused(world):
+    with refused("ledger.batch-empty", UsageError):
+        draft(world.desk("field1"), ROUND, [])
+    with refused("ledger.round-unknown", NotFound):
+        draft(world.desk("field1"), "KZ99", lines(1))
+    with refused("ledger.batch-unknown", NotFound):
+        approve(world.desk("manager1"), "KZ22-R1-B9")
+
+
+def test_without_the_keys_nothing_is_approved(world):
+    number = draft(world.desk("field1"), ROUND, lines(1)).number
+    till = Keyring(world.keys.ledger_id, world.keys.seal_public,
+                   {"lookup": world.keys.need("lookup")})
+    desk = replace(world.desk("manager1"), open_keys=lambda: till)
+    with refused("operators.key-missing"):
+        approve(desk, number)
+    with world.ledger.read() as tx:
+        assert tx.value("SELECT count(*) FROM voucher") == 0
+
+
+def test_batches_are_listed_the_newest_first(world):
+    for start in (1, 2, 3):
+        draft(world.desk("field1"), ROUND, lines(1, start=start))
+    with world.ledger.read() as tx:
+        assert [one.number for one in batches(tx)] == [f"KZ22-R1-B{n}" for n in (3, 2, 1)]
+        assert [one.number for one in batches(tx, limit=1)] == ["KZ22-R1-B3"]
+        assert batches(tx, round_code="KZ99") == []
+
+
+def test_the_last_valid_day_counts_whole_in_the_programmes_zone():
+    opens_at, closes_at = validity("2022-08-16", "2022-09-30", "Asia/Almaty")
+    assert opens_at == instant_on("2022-08-16", 0, "Asia/Almaty")
+    assert closes_at == instant_on("2022-10-01", 0, "Asia/Almaty")
+
+
+@pytest.mark.parametrize("day", ["2022-03-26", "2022-03-27", "2022-10-29", "2022-10-30"])
+def test_a_day_with_a_changing_clock_counts_whole_too(day):
+    opens_at, closes_at = validity(day, day, "Europe/Berlin")
+    hours = (closes_at - opens_at) / 3_600_000_000
+    assert hours == {"2022-03-27": 23, "2022-10-30": 25}.get(day, 24)
