@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cbi.finance.exceptions import decision_hash
-from cbi.ledger.invariants import Finding, Wrong
+from cbi.ledger.findings import Finding, Wrong
 from cbi.storage import Reading, Record
 
 
@@ -42,6 +42,14 @@ class VoucherBalance:
     def difference_count(self) -> int:
         """How many vouchers are missing from those issued."""
         return self.issued_count - (self.open_count + self.used_up_count + self.closed_count)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A part of the books: redemptions of these rounds, claims and payments of these statements."""
+
+    rounds: frozenset[str]
+    statements: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,29 +105,30 @@ SELECT round, city, category, currency,
 FROM voucher GROUP BY round, city, category, currency
 """
 _REDEEMED = """
-SELECT m.account, m.currency, sum(m.amount_minor) AS redeemed_minor,
+SELECT m.account, m.currency, m.round, sum(m.amount_minor) AS redeemed_minor,
        sum(coalesce(l.settled_minor, 0)) AS settled_minor,
        sum(coalesce(l.waived_minor, 0)) AS waived_minor,
        sum(CASE WHEN l.entry IS NULL THEN m.amount_minor ELSE 0 END) AS unsettled_minor,
        sum(CASE WHEN l.settled_minor < 0 THEN -l.settled_minor ELSE 0 END) AS deducted_minor
-FROM (SELECT e.id, v.currency,
+FROM (SELECT e.id, v.currency, v.round,
              CASE WHEN e.kind = 'redeem' THEN e.credit ELSE e.debit END AS account,
              CASE WHEN e.kind = 'redeem' THEN e.amount_minor ELSE -e.amount_minor END
              AS amount_minor
       FROM entry e JOIN voucher v ON v.id = e.voucher
       WHERE e.kind IN ('redeem', 'reverse')) m
 LEFT JOIN settlement_line l ON l.entry = m.id
-GROUP BY m.account, m.currency
+GROUP BY m.account, m.currency, m.round
 """
 _CLAIMED = """
 WITH settled AS (
-    SELECT a.statement, a.line, sum(l.settled_minor) AS settled_minor
-    FROM acceptance a JOIN settlement_line l ON l.entry = a.entry GROUP BY a.statement, a.line),
+    SELECT a.statement, a.line, a.settlement, sum(l.settled_minor) AS settled_minor
+    FROM acceptance a JOIN settlement_line l ON l.entry = a.entry
+    GROUP BY a.statement, a.line, a.settlement),
 said AS (
     SELECT x.statement, x.line, d.verdict, row_number() OVER (
         PARTITION BY x.statement, x.line ORDER BY d.decided_at DESC, d.id DESC) AS place
     FROM decision d JOIN exception x ON x.id = d.exception WHERE x.line IS NOT NULL)
-SELECT s.retailer, s.currency, sum(c.amount_minor) AS claimed_minor,
+SELECT s.retailer, s.currency, s.number, sum(c.amount_minor) AS claimed_minor,
        sum(coalesce(t.settled_minor, 0)) AS accepted_minor,
        sum(CASE WHEN t.line IS NOT NULL THEN c.amount_minor - t.settled_minor
            WHEN n.verdict = 'reject' THEN c.amount_minor ELSE 0 END) AS rejected_minor,
@@ -128,16 +137,17 @@ SELECT s.retailer, s.currency, sum(c.amount_minor) AS claimed_minor,
 FROM claim c JOIN statement s ON s.id = c.statement
 LEFT JOIN settled t ON t.statement = c.statement AND t.line = c.line
 LEFT JOIN said n ON n.statement = c.statement AND n.line = c.line AND n.place = 1
-GROUP BY s.retailer, s.currency
+GROUP BY s.retailer, s.currency, s.number
 """
 _PAID = """
-SELECT s.retailer, t.currency, sum(coalesce(p.amount_minor, 0)) AS paid_minor,
+SELECT s.retailer, t.currency, t.number, sum(coalesce(p.amount_minor, 0)) AS paid_minor,
        sum(CASE WHEN p.id IS NULL THEN s.accepted_minor ELSE 0 END) AS payable_minor
 FROM settlement s JOIN statement t ON t.id = s.statement
 LEFT JOIN payment p ON p.settlement = s.id
-GROUP BY s.retailer, t.currency
+GROUP BY s.retailer, t.currency, t.number
 """
 _GROUP = ("round", "city", "category", "currency")
+_PARTS = {"round": "rounds", "number": "statements"}
 
 
 def voucher_balances(
@@ -160,16 +170,21 @@ def voucher_balances(
     ]
 
 
-def retailer_balances(tx: Reading, *, retailer: str | None = None) -> list[RetailerBalance]:
-    """Every retailer: from the journal, the claims and the payments."""
+def retailer_balances(
+    tx: Reading, *, retailer: str | None = None, within: Within | None = None
+) -> list[RetailerBalance]:
+    """Every retailer: from the journal, the claims and the payments; `within` a part of them."""
     found: dict[tuple[str, str], Record] = {}
-    for query in (_REDEEMED, _CLAIMED, _PAID):
+    for query, part in ((_REDEEMED, "round"), (_CLAIMED, "number"), (_PAID, "number")):
         for row in tx.rows(query):
-            account = row.pop("account", None)
+            account, of = row.pop("account", None), row.pop(part)
+            if within is not None and of not in getattr(within, _PARTS[part]):
+                continue
             if account is not None:
                 row["retailer"] = account.removeprefix("retailer:")
-            key = (row["retailer"], row["currency"])
-            found.setdefault(key, {}).update(_whole(row, ("retailer", "currency")))
+            kept = found.setdefault((row["retailer"], row["currency"]), {})
+            for name, value in _whole(row, ("retailer", "currency")).items():
+                kept[name] = value if isinstance(value, str) else kept.get(name, 0) + value
     return [
         RetailerBalance(**found[key]) for key in sorted(found)
         if retailer is None or key[0] == retailer
@@ -184,7 +199,7 @@ def check(tx: Reading) -> list[Finding]:
         Finding("issued-adds-up", tuple(_voucher_wrongs(vouchers))),
         *(
             Finding(f"{name}-adds-up", tuple(
-                Wrong(f"{one.retailer} {one.currency}", f"{difference} minor units are missing")
+                _missing(f"{one.retailer} {one.currency}", difference)
                 for one in retailers if (difference := one.differences()[name])
             ))
             for name in ("redeemed", "claimed", "accepted", "settled")
@@ -192,19 +207,23 @@ def check(tx: Reading) -> list[Finding]:
         Finding("claims-settled-within", tuple(_claims_within(tx))),
         Finding("statements-hold", tuple(_statements_hold(tx))),
         Finding("decisions-hold", tuple(
-            Wrong(row["id"].hex(), "the decision was changed")
+            Wrong(row["id"].hex(), "finance.check-decision-changed")
             for row in tx.each("SELECT * FROM decision") if decision_hash(row) != row["hash"]
         )),
     ]
+
+
+def _missing(where: str, difference_minor: int) -> Wrong:
+    return Wrong(where, "finance.check-amount-missing", {"minor": difference_minor})
 
 
 def _voucher_wrongs(balances: list[VoucherBalance]) -> Iterator[Wrong]:
     for one in balances:
         where = f"{one.round} {one.city} {one.category}"
         if one.difference_minor:
-            yield Wrong(where, f"{one.difference_minor} minor units are missing")
+            yield _missing(where, one.difference_minor)
         if one.difference_count:
-            yield Wrong(where, f"{one.difference_count} vouchers are missing")
+            yield Wrong(where, "finance.check-vouchers-missing", {"count": one.difference_count})
 
 
 def _claims_within(tx: Reading) -> Iterator[Wrong]:
@@ -217,7 +236,7 @@ def _claims_within(tx: Reading) -> Iterator[Wrong]:
         "HAVING count(*) <> count(l.entry) "
         "OR coalesce(sum(l.settled_minor) > c.amount_minor, 1 = 1) ORDER BY s.number, a.line"
     ):
-        yield Wrong(f"{row['number']}/{row['line']}", "settled for more than it claims")
+        yield Wrong(f"{row['number']}/{row['line']}", "finance.check-settled-beyond")
 
 
 def _statements_hold(tx: Reading) -> Iterator[Wrong]:
@@ -227,7 +246,7 @@ def _statements_hold(tx: Reading) -> Iterator[Wrong]:
         "HAVING count(c.line) <> s.line_count "
         "OR coalesce(sum(c.amount_minor), 0) <> s.claimed_minor ORDER BY s.number"
     ):
-        yield Wrong(row["number"], "its lines are not those that were taken in")
+        yield Wrong(row["number"], "finance.check-lines-differ")
 
 
 def _whole(row: Record, names: tuple[str, ...]) -> Record:
