@@ -42,7 +42,11 @@ from cbi.people.vault import (
 )
 from cbi.storage.transactions import Reading, Record, Writing
 
-SLICE = 1_000
+SLICE = 5_000
+"""People sealed in one transaction of the vault. A long list's keyed hashes fall on every page of
+their table, so that a page is written once a slice: small slices would write it all many times."""
+TOLD_EVERY = 250
+ROWS = 1_000
 NOISE_BYTES = KEY_BYTES + 2 * NONCE_BYTES
 
 
@@ -166,18 +170,23 @@ def _seal_all(desk: Desk, ready: _Ready, progress: Callable[[int], None] | None)
     vault = vault_of(desk)
     for start in range(0, len(new), SLICE):
         places = new[start : start + SLICE]
-        vault.transact(partial(_seal, desk=desk, ready=ready, places=places))
-        if progress:
-            progress(start + len(places))
+        vault.transact(partial(_seal, desk=desk, ready=ready, places=places, progress=progress))
+    if progress:
+        progress(len(new))
 
 
-def _seal(vault: Writing, desk: Desk, ready: _Ready, places: Sequence[int]) -> None:
+def _seal(
+    vault: Writing, desk: Desk, ready: _Ready, places: Sequence[int],
+    progress: Callable[[int], None] | None,
+) -> None:
     """Numbers, keys and keyed hashes of a slice, into the vault; its sealed records, kept ready."""
     key = desk.keys.need("people")
     people_cipher, hashed, noise = cipher(key), hasher(key), desk.entropy(NOISE_BYTES * len(places))
     keys, postings = [], []
     numbers = _fresh_numbers(vault, desk, len(places))
     for turn, (place, number) in enumerate(zip(places, numbers, strict=True)):
+        if progress and turn % TOLD_EVERY == 0:
+            progress(len(ready.drawn) + turn)
         person = ready.people[place]
         own, nonces = _split(noise, turn)
         content = record_json(person.data, person.facts, person.source_ref)
@@ -225,8 +234,8 @@ def _store(tx: Writing, desk: Desk, ready: _Ready) -> None:
         return
     members = [(ready.drawn[place], ready.people[place]) for place in new]
     grouped = group(tx, desk, members, ready.now)
-    for start in range(0, len(new), SLICE):
-        part = new[start : start + SLICE]
+    for start in range(0, len(new), ROWS):
+        part = new[start : start + ROWS]
         tx.insert("person", [_person_row(desk, ready, place, grouped) for place in part])
         tx.insert("person_version", [
             {

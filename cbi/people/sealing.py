@@ -25,6 +25,7 @@ HASH_BYTES = 16
 BLOCK_BYTES = 64
 STEP = 256
 """A sealed record's plain text is a multiple of this many bytes."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 KeyedHash = Callable[[str, str], bytes]
@@ -62,7 +63,7 @@ def cipher(key: bytes) -> "AESGCM":
 
 def packed(value: JsonValue) -> bytes:
     """JSON padded to the next step."""
-    plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    plain = _ENCODER.encode(value).encode()
     return plain.ljust(-(-len(plain) // STEP) * STEP)
 
 

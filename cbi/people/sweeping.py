@@ -36,9 +36,9 @@ def sweep(desk: Desk) -> Swept:
         households = {row["number"] for row in tx.rows("SELECT number FROM household")}
         with vault.read() as inside:
             made_at, posted = _held(inside)
-        young = {number for number, at in made_at.items() if at > old} - there
-        stray = [number for number in made_at if number not in there | young]
-        loose = [number for number in posted if number not in there | households | young]
+        kept = there | households | {number for number, at in made_at.items() if at > old}
+        stray = [number for number in made_at if number not in kept]
+        loose = [number for number in posted if number not in kept]
         if stray or loose:
             forget(vault, list(dict.fromkeys([*stray, *loose])))
         missing = (

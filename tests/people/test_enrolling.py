@@ -160,10 +160,11 @@ def test_the_log_names_how_many_and_nobody(world):
 
 
 def test_progress_hears_how_many_are_sealed(world, monkeypatch):
-    monkeypatch.setattr(enrolling, "SLICE", 2)
+    monkeypatch.setattr(enrolling, "SLICE", 3)
+    monkeypatch.setattr(enrolling, "TOLD_EVERY", 2)
     heard = []
     enrol(world.desk("field1"), [somebody(number) for number in range(5)], progress=heard.append)
-    assert heard == [2, 4, 5]
+    assert heard == [0, 2, 3, 5]
 
 
 def test_an_empty_list_enrols_nobody(world):
