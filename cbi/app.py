@@ -18,7 +18,7 @@ from cbi.base.clock import Clock, system_clock
 from cbi.base.errors import Conflict, NotAllowed, Unusable
 from cbi.base.ids import Entropy, new_id, system_entropy
 from cbi.operators.desk import Desk, Operator
-from cbi.operators.keyring import Keyring, read_keyring
+from cbi.operators.keyring import DEFAULT_STRETCHING, Keyring, Stretching, read_keyring
 from cbi.storage.database import Database
 from cbi.storage.migrate import Tables, check_version
 from cbi.storage.transactions import Reading, Writing
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
     from cbi.ledger.findings import Finding
+
+PRACTICE_STRETCHING = Stretching(passes=1, memory_kib=8_192, lanes=1)
+"""A practice ledger's passphrases are told to everybody; they need not take time."""
 
 POSTGRES = ("postgresql://", "postgres://")
 Ask = Callable[[str], str]
@@ -191,6 +194,7 @@ class Office:
         return Desk(
             self.ledger, operator, self.clock, self.entropy, lambda: self.keys,
             lambda: self.vault, platform.node(),
+            PRACTICE_STRETCHING if self.identity.practice else DEFAULT_STRETCHING,
         )
 
     def close(self) -> None:
@@ -308,7 +312,9 @@ def _first_rows(
     }])
     tx.insert("practice_clock", [{"number": 1, "behind_us": 0}])
     first_operator(
-        tx, founding.operator, founding.passphrase, roles=founding.roles, now=now, entropy=entropy
+        tx, founding.operator, founding.passphrase, roles=founding.roles, now=now,
+        entropy=entropy,
+        stretching=PRACTICE_STRETCHING if founding.practice else DEFAULT_STRETCHING,
     )
 
 

@@ -15,7 +15,7 @@ from cbi.base.ids import Entropy
 from cbi.operators.desk import Desk, Operator
 from cbi.operators.keyring import DEFAULT_STRETCHING, Stretching
 from cbi.operators.log import record
-from cbi.operators.passphrases import Hashing, accepted, is_right
+from cbi.operators.passphrases import Hashing, accepted, cost_of, is_right
 from cbi.operators.permissions import ROLES
 from cbi.operators.roster import Account, account, known_as, operator_of, operators
 from cbi.operators.tries import forgive, take_try
@@ -54,7 +54,7 @@ def first_operator(
 
 def add_operator(
     desk: Desk, name: str, roles: Collection[str], *, stores: Collection[str] = (),
-    passphrase: str, must_change: bool = True, stretching: Stretching = DEFAULT_STRETCHING,
+    passphrase: str, must_change: bool = True, stretching: Stretching | None = None,
 ) -> Account:
     """Make an operator; a cashier is bound to the stores named.
 
@@ -65,7 +65,7 @@ def add_operator(
     """
     desk.require("operator.manage")
     known, given, bound = _named(name), *_rights(roles, stores)
-    hashing = Hashing(desk.entropy, stretching)
+    hashing = Hashing(desk.entropy, stretching or desk.stretching)
     passphrase_hash = hashing.hash(accepted(passphrase, name=known))
     now = desk.clock()
 
@@ -165,7 +165,7 @@ def enable(desk: Desk, name: str) -> Account:
 
 
 def reset_passphrase(
-    desk: Desk, name: str, passphrase: str, *, stretching: Stretching = DEFAULT_STRETCHING
+    desk: Desk, name: str, passphrase: str, *, stretching: Stretching | None = None
 ) -> Account:
     """Give another operator a passphrase that they must change at the next login.
 
@@ -175,7 +175,7 @@ def reset_passphrase(
         NotAllowed: one's own: that is changed, knowing the old one.
     """
     desk.require("operator.manage")
-    passphrase_hash = Hashing(desk.entropy, stretching).hash(
+    passphrase_hash = Hashing(desk.entropy, stretching or desk.stretching).hash(
         accepted(passphrase, name=known_as(name))
     )
     now = desk.clock()
@@ -221,8 +221,8 @@ def change_passphrase(
     accepted(new, name=known)
     if new == old:
         raise UsageError("operators.passphrase-same")
-    _proved(ledger, known, old, clock=clock, origin=origin)
-    passphrase_hash = Hashing().hash(new)
+    before = _proved(ledger, known, old, clock=clock, origin=origin)["passphrase_hash"]
+    passphrase_hash = Hashing(stretching=cost_of(before)).hash(new)
     now = clock()
 
     def work(tx: Writing) -> None:

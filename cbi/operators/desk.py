@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cbi.base.clock import Clock
 from cbi.base.ids import Entropy, new_id
-from cbi.operators.keyring import Keyring
+from cbi.operators.keyring import DEFAULT_STRETCHING, Keyring, Stretching
 from cbi.operators.permissions import require
 from cbi.storage.database import Database
 
@@ -34,6 +34,8 @@ class Desk:
     open_vault: Callable[[], Database]
     origin: str = ""
     """From where: the machine's name or the till's address."""
+    stretching: Stretching = DEFAULT_STRETCHING
+    """What the passphrases made here cost to guess; a practice ledger guards nothing."""
 
     @property
     def keys(self) -> Keyring:

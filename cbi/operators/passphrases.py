@@ -54,6 +54,14 @@ def accepted(passphrase: str, *, name: str) -> str:
     return passphrase
 
 
+def cost_of(passphrase_hash: str) -> Stretching:
+    """The cost that a hash was made at: an operator's next passphrase costs the same."""
+    from argon2 import extract_parameters
+
+    known = extract_parameters(passphrase_hash)
+    return Stretching(known.time_cost, known.memory_cost, known.parallelism)
+
+
 def is_right(passphrase_hash: str | None, passphrase: str) -> bool:
     """Whether this is the passphrase that was hashed; without a hash never, after as long a time.
 
