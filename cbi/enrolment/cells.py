@@ -9,7 +9,7 @@ from datetime import date, datetime
 from math import isfinite
 
 from cbi.base.errors import UsageError
-from cbi.enrolment.vocabulary import meanings, plain_digits, squashed, words
+from cbi.enrolment.vocabulary import meanings, plain_digits, squashed, words, words_as_typed
 from cbi.files import Cell
 from cbi.people.names.scripts import UNSEEN
 from cbi.people.record import Document
@@ -28,8 +28,9 @@ _ERROR = re.compile(
 )
 _ROUNDED = re.compile(r"\d{6,}0{5}\Z")
 _NOT_OF_PHONES = re.compile(r"[^\d+()\-.\s]+")
+_PERSIAN = str.maketrans("يك", "یک")
+_NOTHING_LENGTH_MAX = 20
 _JOINERS = "\u200c\u200d"
-_SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _PHONE_APART = re.compile(r"[,;/\n]|\s(?:и|или|and|or|و)\s")
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,9}\Z")
 _CYRILLIC_AS_LATIN = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
@@ -44,10 +45,9 @@ def text_of(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        if cell.isascii() and "  " not in cell and "\n" not in cell and "\t" not in cell:
-            text = cell.strip()
-        else:
-            text = _SPACES.sub(" ", UNSEEN.sub(_joiner, cell)).strip(_JOINERS + " ")
+        text = " ".join(cell.split())
+        if not text.isascii() and UNSEEN.search(text):
+            text = " ".join(UNSEEN.sub(_joiner, text).split()).strip(_JOINERS)
         if text.startswith("#") and _ERROR.match(text):
             raise UsageError("files.cell-error-value", text=text)
         return text[:TEXT_LENGTH_MAX]
@@ -68,7 +68,11 @@ def told(cell: Cell) -> str:
     text = text_of(cell)
     if not text or not any(map(str.isalnum, text)):
         return ""
-    return "" if len(text) <= 20 and squashed(text) in words("none") else text
+    if len(text) <= _NOTHING_LENGTH_MAX and text.casefold().translate(_PERSIAN) in words_as_typed(
+        "none"
+    ):
+        return ""
+    return text
 
 
 def identifier_of(cell: Cell) -> str:

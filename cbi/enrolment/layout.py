@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from cbi.enrolment.headings import CONTAINED, EXACT, NAME_FIELDS, Meaning, is_known, match, settle
 from cbi.enrolment.kobo import system_meaning
-from cbi.enrolment.vocabulary import plain_words, squashed, words
+from cbi.enrolment.vocabulary import squashed, words, words_as_typed
 from cbi.files import Row, Table
 
 HEADING_ROWS_MAX = 40
@@ -207,7 +207,7 @@ def _why_skip(row: Row, wanted: Mapping[int, str], *, hints: bool) -> str:
 
 
 def _is_total(text: str) -> bool:
-    return text.partition(":")[0].strip(" .").casefold() in plain_words("total")
+    return text.partition(":")[0].strip(" .").casefold() in words_as_typed("total")
 
 
 def _why_hint(row: Row, texts: Sequence[tuple[int, str]]) -> str:

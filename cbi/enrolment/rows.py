@@ -12,7 +12,6 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from cbi.base.canonical import canonical_json
 from cbi.base.errors import CbiError, NotFound, UsageError
 from cbi.enrolment.births import DateOrder, read_age, read_birth, read_day
 from cbi.enrolment.cells import (
@@ -142,7 +141,7 @@ class _Reader:
             if one.meaning.field not in NAME_FIELDS:
                 continue
             for piece in self.tried(one, _pieces) or ():
-                script = script_of(piece)
+                script = _script(piece)
                 if script == OTHER and one.meaning.script:
                     script = one.meaning.script
                 parts.setdefault(script, {}).setdefault(one.meaning.field, piece)
@@ -302,10 +301,16 @@ def _pieces(one: Told) -> tuple[str, ...]:
         raise UsageError("enrolment.name-has-digits", text=text)
     if len(text) > 2 * NAME_LENGTH_MAX:
         raise UsageError("enrolment.name-too-long", most=NAME_LENGTH_MAX)
-    pieces = tuple(clean for piece in _TWO_SCRIPTS.split(raw) if (clean := text_of(piece)))
-    if len(pieces) > 1 and len({script_of(piece) for piece in pieces}) == len(pieces):
-        return pieces
+    if _TWO_SCRIPTS.search(raw):
+        pieces = tuple(clean for piece in _TWO_SCRIPTS.split(raw) if (clean := text_of(piece)))
+        if len(pieces) > 1 and len({script_of(piece) for piece in pieces}) == len(pieces):
+            return pieces
     return (text,)
+
+
+def _script(text: str) -> str:
+    """The script, the common case first."""
+    return "Latn" if text.isascii() and text[0].isalpha() else script_of(text)
 
 
 def _whole(known: Mapping[str, str]) -> str:
@@ -333,12 +338,12 @@ def _read_document(kind: str, one: Told) -> Document | None:
 def _identity(person: NewPerson, household: str) -> str:
     """What tells this row from others by its content, whatever list it stands in."""
     data = person.data
-    content = canonical_json([
+    content = "\x1f".join([
         *(f"{one.script} {one.text} / {one.father}".casefold() for one in data.names),
         data.birth.date if data.birth and data.birth.precision != "estimated" else "",
         *sorted(f"{one.kind} {one.number}" for one in data.documents), *sorted(data.phones),
         person.sex, person.city, household,
     ])
-    return hashlib.sha256(content).hexdigest()[:32]
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 

@@ -38,20 +38,25 @@ class Draft:
     sheet: str | None
     row: int
     source: str = ""
-    kind: str = ""
+    by_field: dict[str, list[Told]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for one in self.told:
+            self.by_field.setdefault(one.meaning.field, []).append(one)
 
     def first(self, name: str) -> Told | None:
         """The first cell told of a field."""
-        return next((one for one in self.told if one.meaning.field == name), None)
+        found = self.by_field.get(name)
+        return found[0] if found else None
 
     def all(self, name: str) -> list[Told]:
         """All cells told of a field."""
-        return [one for one in self.told if one.meaning.field == name]
+        return self.by_field.get(name, [])
 
     @property
     def has_name(self) -> bool:
         """Whether anything of a name is told."""
-        return any(one.meaning.field in NAME_FIELDS for one in self.told)
+        return not NAME_FIELDS.isdisjoint(self.by_field)
 
 
 @dataclass(slots=True)
@@ -87,7 +92,7 @@ def units(layouts: Sequence[Layout], constants: Sequence[Told]) -> Iterator[Unit
             for child in repeats.get(_key(row.cells[column]), ())
         ]
         members = [
-            Draft([*one, *shared], main.table.sheet, row.number, _nth(source, name), name)
+            Draft([*one, *shared], main.table.sheet, row.number, _nth(source, name))
             for name, one in groups.items() if any(t.meaning.field in NAME_FIELDS for t in one)
         ]
         for number, (sheet, child) in enumerate(children, 1):

@@ -68,10 +68,19 @@ def words(name: str) -> frozenset[str]:
 
 
 @cache
-def plain_words(name: str) -> frozenset[str]:
-    """A plain list of words in lower case, for where folding every cell would take too long."""
+def words_as_typed(name: str) -> frozenset[str]:
+    """A plain list of words in lower case, with and without spaces, slashes and full stops.
+
+    For where folding every cell would take too long.
+    """
     listed = _file("words")[name]
-    return frozenset(map(str.casefold, listed)) if isinstance(listed, list) else frozenset()
+    if not isinstance(listed, list):
+        return frozenset()
+    return frozenset(
+        dress for word in map(str.casefold, listed)
+        for dress in (word, word.replace(" ", ""), word.replace(" ", "/"), word.replace(" ", "."),
+                      f"{word}.", word.replace(" ", ".") + ".")
+    )
 
 
 @cache
