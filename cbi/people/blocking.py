@@ -16,7 +16,7 @@ from cbi.storage.transactions import Reading
 FIXED_BITS = {"document": 24.0, "phone": 8.0, "birth": 11.0}
 SHARE_OF_BITS = {"whole": 0.7, "pair": 0.6, "year": 0.5}
 GROUP_MIN, GROUP_SHARE, GROUP_FIXED = 24, 2_000, 400
-SLACK_BITS = 4.5
+SLACK_BITS = 2.0
 """A candidate needs log2(people) bits less this: the records say more than their keys."""
 COUNTED_FROM = 8
 SHIFT = 32
@@ -72,8 +72,9 @@ def groups_of(vault: Reading, places: Places) -> Iterator[Group]:
 def pairs_among(
     groups: Iterable[Group], people: int, counts: Counts,
     *, within: Collection[int] | None = None, tell: Callable[[int], None] | None = None,
-) -> list[tuple[int, int]]:
-    """The pairs worth opening, by place; with `within`, those with one of these people at least."""
+) -> dict[int, float]:
+    """The bits of each pair that is worth a look (see `split`); with `within`, of those with one
+    of these people at least."""
     bits: dict[int, float] = {}
     large = max(GROUP_MIN, people // GROUP_SHARE)
     for turn, (key_hash, kind, members) in enumerate(groups):
@@ -92,6 +93,15 @@ def pairs_among(
             if within is None or one in within or other in within:
                 pair = one << SHIFT | other
                 bits[pair] = bits.get(pair, 0.0) + worth
-    enough = log2(max(people, 2)) - SLACK_BITS
-    mask = (1 << SHIFT) - 1
-    return sorted((pair >> SHIFT, pair & mask) for pair, told in bits.items() if told >= enough)
+    enough = enough_bits(people)
+    return {pair: told for pair, told in bits.items() if told >= enough}
+
+
+def enough_bits(people: int) -> float:
+    """The bits that a candidate's keys need."""
+    return log2(max(people, 2)) - SLACK_BITS
+
+
+def split(pair: int) -> tuple[int, int]:
+    """The two places of a pair."""
+    return pair >> SHIFT, pair & ((1 << SHIFT) - 1)

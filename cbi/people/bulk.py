@@ -10,7 +10,14 @@ from typing import NamedTuple
 
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
-from cbi.people.blocking import Counts, Places, groups_of, pairs_among
+from cbi.people.blocking import (
+    Counts,
+    Places,
+    enough_bits,
+    groups_of,
+    pairs_among,
+    split,
+)
 from cbi.people.duplicates import PURPOSE
 from cbi.people.lookup import people_count
 from cbi.people.matching import Match, Setting, match
@@ -21,8 +28,9 @@ from cbi.people.reading import unseal
 from cbi.people.review import FoundPair, put_pairs
 from cbi.people.sealing import hasher
 from cbi.people.vault import rows_in, vault_of
-from cbi.storage.transactions import Reading, Writing
+from cbi.storage.transactions import Reading, Record, Writing
 
+SEXES_DIFFER, YEARS_DIFFER, SIBLINGS = -5.0, -4.0, -12.0
 OPENED_AT_ONCE = 2_000
 Tell = Callable[[int], None]
 
@@ -62,35 +70,49 @@ def bulk(
             groups_of(vault, places), people, counts, within=within, tell=progress
         )
     with desk.ledger.read() as tx:
-        chosen = list(_living(tx, places, worth))
+        chosen = sorted(_chosen(tx, places, worth, people))
     found = list(_matched(desk, chosen, rarity_of(people, counts.count), people))
     found.sort(key=lambda pair: (-pair.bits, pair.first, pair.second))
     new = desk.ledger.transact(lambda tx: _queued(tx, desk, found))
     return Bulk(people, len(chosen), tuple(found), new)
 
 
-def _living(
-    tx: Reading, places: Places, worth: Sequence[tuple[int, int]]
+def _chosen(
+    tx: Reading, places: Places, worth: dict[int, float], people: int
 ) -> Iterator[tuple[str, str]]:
-    """Pairs of people who are there, neither erased nor gone into another, nor decided."""
-    named = sorted({place for pair in worth for place in pair})
+    """Pairs worth opening by what stands in the clear, too: of people who are there, neither
+    erased nor gone into another, nor decided."""
+    named = sorted({place for pair in worth for place in split(pair)})
     rows = rows_in(
         tx,
-        "SELECT number FROM person WHERE erased_at IS NULL AND merged_into IS NULL"
-        " AND number IN ({})",
+        "SELECT number, household, sex, birth_year FROM person WHERE erased_at IS NULL"
+        " AND merged_into IS NULL AND number IN ({})",
         [places.numbers[place] for place in named],
     )
-    there = {row["number"] for row in rows}
+    there = {row["number"]: row for row in rows}
     decided = {
         (row["first"], row["second"])
         for row in tx.rows(
             "SELECT first, second FROM duplicate_pair WHERE state IN ('same', 'different')"
         )
     }
-    for one, other in worth:
-        first, second = sorted((places.numbers[one], places.numbers[other]))
-        if first in there and second in there and (first, second) not in decided:
+    enough = enough_bits(people)
+    for pair, bits in worth.items():
+        first, second = sorted(places.numbers[place] for place in split(pair))
+        one, other = there.get(first), there.get(second)
+        if one and other and (first, second) not in decided and bits + _clear(one, other) >= enough:
             yield first, second
+
+
+def _clear(one: Record, other: Record) -> float:
+    """What stands in the clear says against a pair: sex, birth year, and being of one house."""
+    years = one["birth_year"], other["birth_year"]
+    apart = abs(years[0] - years[1]) if None not in years else 0
+    sexes_differ = bool(one["sex"] and other["sex"]) and one["sex"] != other["sex"]
+    bits = SEXES_DIFFER * sexes_differ + YEARS_DIFFER * (apart > 2)
+    if one["household"] == other["household"] and (apart > 1 or sexes_differ):
+        bits += SIBLINGS
+    return bits
 
 
 def _matched(

@@ -31,6 +31,10 @@ DOUBTFUL = 2.5
 """A given name that loses this much by its vowels may be a brother's."""
 SLACK = 6.0
 """What slips and joined words may add beyond what equal skeletons show at first sight."""
+FORMS_TRIED = 2
+"""Where both have names in several scripts, those with the most words alike are compared."""
+SURE = 12.0
+"""A document or a full birth date: then even names that look unlike are compared."""
 SHARED_AT_HOME = ("phone-same", "address-same")
 
 
@@ -71,7 +75,7 @@ def match(ours: Profile, theirs: Profile, setting: Setting | None = None) -> Mat
     around = setting or Setting()
     others = _others(ours, theirs, around)
     told = sum(reason.bits for reason in others) - around.against
-    if told + _at_first_sight(ours, theirs, around) < POSSIBLE:
+    if told + _at_first_sight(ours, theirs, around, others) < POSSIBLE:
         return NO_MATCH
     names = _best_names(ours, theirs, around)
     bits = told + names.bits
@@ -95,9 +99,18 @@ def name_match(asked: Profile, theirs: Profile, setting: Setting) -> tuple[float
     return names.bits + NOT_FOUND * left, list(_told(names))
 
 
-def _at_first_sight(ours: Profile, theirs: Profile, around: Setting) -> float:
+def _at_first_sight(
+    ours: Profile, theirs: Profile, around: Setting, others: list[Reason]
+) -> float:
     """More bits than the names can give, without comparing them."""
-    return sum(map(around.rarity, ours.skeletons & theirs.skeletons)) + SLACK
+    heard = ours.skeletons & theirs.skeletons
+    if around.same_household:
+        if not any(reason.bits >= SURE for reason in others) and heard.isdisjoint(
+            ours.given | theirs.given
+        ):
+            return -SURE
+        heard &= ours.given | theirs.given
+    return sum(map(around.rarity, heard)) + SLACK
 
 
 class _Names(NamedTuple):
@@ -117,6 +130,9 @@ def _best_names(ours: Profile, theirs: Profile, around: Setting) -> _Names:
     """The two written forms that agree best; those in one script, where there are any."""
     forms = [(one, other) for one in ours.forms for other in theirs.forms]
     alike = [(one, other) for one, other in forms if one.script == other.script]
+    if len(alike) > 1:
+        alike.sort(key=lambda pair: -len({*pair[0].words} & {*pair[1].words}))
+        alike = alike[:FORMS_TRIED]
     tried = [_names(one, other, around) for one, other in alike or forms]
     return max(tried, key=lambda names: names.bits, default=_Names(0.0))
 
@@ -142,11 +158,22 @@ def _names(one: Form, other: Form, around: Setting) -> _Names:
         place < yours for place in theirs_left
     )
     conflicts = crossed or (own_left and (one.given in ours_left or other.given in theirs_left))
-    made = _Names(
-        0.0, one, other, pairings, ours_left, theirs_left, agrees, conflicts
+    bits = sum(bits for _, bits in pairings)
+    bits += _against(
+        CONFLICT, LEFT_OVER, sum(place < mine for place in ours_left),
+        sum(place < yours for place in theirs_left),
     )
-    against = sum(reason.bits for reason in _left_over(made))
-    return made._replace(bits=sum(bits for _, bits in pairings) + against)
+    if fathers:
+        bits += _against(
+            FATHER_CONFLICT, FATHER_LEFT_OVER, sum(place >= mine for place in ours_left),
+            sum(place >= yours for place in theirs_left),
+        )
+    return _Names(bits, one, other, pairings, ours_left, theirs_left, agrees, conflicts)
+
+
+def _against(conflict: float, left_out: float, ours: int, theirs: int) -> float:
+    """What so many words left over on either side say against."""
+    return conflict * min(ours, theirs) + left_out * abs(ours - theirs)
 
 
 def _paired_bits(pairing: Pairing, one: Form, other: Form, around: Setting) -> float:

@@ -44,11 +44,13 @@ class Form:
 
 @dataclass(frozen=True)
 class Profile:
-    """A record made ready: its forms of the name, every skeleton in them, words of the address."""
+    """A record made ready: its forms of the name, every skeleton in them and those of the given
+    name, words of the address."""
 
     data: PersonalData
     forms: tuple[Form, ...]
     skeletons: frozenset[str]
+    given: frozenset[str]
     address: frozenset[str]
 
 
@@ -59,8 +61,11 @@ def profile(data: PersonalData, script: str = "") -> Profile:
     heard = frozenset(
         skeleton for form in forms for word in form.words for skeleton in skeletons(word)
     )
+    given = frozenset(
+        skeleton for form in forms if form.own for skeleton in skeletons(form.own[form.given][0])
+    )
     address = frozenset(word for word, _ in spelled(data.address)) if data.address else frozenset()
-    return Profile(data, forms, heard, address)
+    return Profile(data, forms, heard, given, address)
 
 
 def _form(name: WrittenName) -> Form:

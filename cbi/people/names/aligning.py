@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from cbi.people.names.comparing import Likeness, compare
+from cbi.people.names.word import word
 
 Rarity = Callable[[str], float]
 """Bits of a skeleton: minus the logarithm to base 2 of the share of people who bear it."""
@@ -32,7 +33,7 @@ def align(ours: Sequence[str], theirs: Sequence[str], rarity: Rarity) -> list[Pa
     weak: list[Pairing] = []
     for here, one in enumerate(ours):
         for there, other in enumerate(theirs):
-            likeness = compare(one, other)
+            likeness = compare(one, other) if one <= other else compare(other, one)
             if likeness:
                 pairing = Pairing((here,), (there,), likeness, _bits(likeness, rarity))
                 (weak if likeness.level == "ending" else strong).append(pairing)
@@ -79,14 +80,19 @@ def _joined(
 ) -> list[Pairing]:
     """Pairings of two free neighbours of ours with one free word of theirs."""
     found = []
+    free = [there for there in range(len(theirs)) if there not in taken[1]]
     for here in range(len(ours) - 1):
         if here in taken[0] or here + 1 in taken[0]:
             continue
         both = ours[here] + ours[here + 1]
-        for there, other in enumerate(theirs):
-            if there in taken[1] or len(other) < 5 or abs(len(other) - len(both)) > 7:
+        begins = {skeleton[0] for skeleton in word(ours[here]).skeletons}
+        for there in free:
+            other = theirs[there]
+            if len(other) < 5 or abs(len(other) - len(both)) > 7 or begins.isdisjoint(
+                skeleton[0] for skeleton in word(other).skeletons
+            ):
                 continue
-            likeness = compare(both, other)
+            likeness = compare(*sorted((both, other)))
             if likeness and likeness.level in ("written", "sounds"):
                 bits = _bits(likeness, rarity) + JOINED_MORE
                 found.append(Pairing((here, here + 1), (there,), likeness, bits))
