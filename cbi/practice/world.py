@@ -9,7 +9,7 @@ from cbi.ledger.reversing import reverse
 from cbi.places import places
 from cbi.practice.beats import Stage
 from cbi.practice.bills import Bill, make_bill
-from cbi.practice.cast import FIELD, cashier_of
+from cbi.practice.cast import FIELD, MANAGER, cashier_of
 from cbi.practice.ledger_view import never_spent, redemptions, spendables
 from cbi.practice.sample import SampleProgramme, SampleRound
 from cbi.practice.shop_files import write_shop_list, write_statement
@@ -45,7 +45,7 @@ def plan_shopping(
 
 
 def shop(stage: Stage, purchases: Sequence[Purchase], progress: Progress) -> dict[str, object]:
-    """Every purchase at its till in its minute; a mistaken one is reversed and made again."""
+    """Every purchase at its till in its minute; a manager reverses a mistaken one."""
     desks = {store: stage.desk(cashier_of(store)) for store in {one.store for one in purchases}}
     taken = undone = 0
     for number, purchase in enumerate(purchases, 1):
@@ -57,7 +57,7 @@ def shop(stage: Stage, purchases: Sequence[Purchase], progress: Progress) -> dic
         ))
         taken += answer.answer == "ok"
         if purchase.mistaken and answer.redemption is not None:
-            reverse(desk, answer.redemption, "wrong receipt")
+            reverse(stage.desk(MANAGER), answer.redemption, "wrong receipt")
             undone += 1
         progress(number)
     return {"taken": taken, "undone": undone}
