@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cbi.base.clock import DAY_US
 from cbi.operators.desk import Desk
+from cbi.operators.log import record
 from cbi.people.turn import take_turn
 from cbi.people.vault import forget, vault_of
 from cbi.storage.transactions import Reading, Writing
@@ -41,6 +42,10 @@ def sweep(desk: Desk) -> Swept:
         loose = [number for number in posted if number not in kept]
         if stray or loose:
             forget(vault, list(dict.fromkeys([*stray, *loose])))
+            record(
+                tx, operator=desk.operator.name, action="people.sweep", object="vault",
+                at=desk.clock(), detail={"keys": len(stray)}, origin=desk.origin,
+            )
         missing = (
             row["number"] for row in people
             if row["erased_at"] is None and row["number"] not in made_at

@@ -1,0 +1,44 @@
+"""What always holds of people, each rule by its name, for `cbi check`: one pass of SQL a rule.
+
+Nothing here opens a name. A rule gives the numbers that break it; its words are in the catalogue,
+`people.rule-<name>` for the rule and `people.broken-<name>` for what is wrong.
+"""
+
+from cbi.storage.transactions import Reading
+
+RULES: dict[str, str] = {
+    "records-there": (
+        "SELECT number FROM person WHERE version <>"
+        " (SELECT coalesce(max(version), 0) FROM person_version"
+        " WHERE person_version.person = person.number)"
+    ),
+    "consent-follows": (
+        "SELECT number FROM person WHERE consent <> CASE WHEN erased_at IS NULL AND"
+        " (SELECT kind FROM consent AS given WHERE given.person = person.number"
+        " ORDER BY seq DESC LIMIT 1) = 'given' THEN 1 ELSE 0 END"
+    ),
+    "households-whole": (
+        "SELECT person.number FROM person LEFT JOIN household"
+        " ON household.number = person.household WHERE household.number IS NULL"
+        " UNION SELECT household.number FROM household LEFT JOIN person"
+        " ON person.number = household.head AND person.household = household.number"
+        " WHERE household.head IS NOT NULL AND person.number IS NULL"
+    ),
+    "merged-into-somebody": (
+        "SELECT person.number FROM person LEFT JOIN person AS kept"
+        " ON kept.number = person.merged_into"
+        " WHERE person.merged_into IS NOT NULL AND kept.number IS NULL"
+    ),
+    "erased-on-record": (
+        "SELECT person.number FROM person LEFT JOIN erasure ON erasure.person = person.number"
+        " WHERE (person.erased_at IS NULL) <> (erasure.person IS NULL)"
+    ),
+}
+
+
+def broken(tx: Reading) -> dict[str, list[str]]:
+    """Of every rule the numbers, of people or households, that break it."""
+    return {
+        name: sorted(row["number"] for row in tx.rows(f"SELECT number FROM ({sql}) AS wrong"))
+        for name, sql in RULES.items()
+    }

@@ -1,0 +1,66 @@
+"""The rules about people: whole after a busy day, and each broken by hand is seen."""
+
+import pytest
+
+from cbi.people.persons import (
+    approve,
+    correct,
+    enrol,
+    erase,
+    give_consent,
+    split,
+    withdraw_consent,
+)
+from cbi.people.rules import RULES, broken
+from tests.people.given import CONSENT, ZAHRA, somebody, zahra
+
+
+@pytest.fixture
+def numbers(world):
+    """A busy day."""
+    from dataclasses import replace
+
+    desk = world.desk("field1")
+    numbers = enrol(desk, [
+        zahra(), somebody(1, household_ref="kobo:77", head=False), somebody(2), somebody(3),
+    ]).numbers
+    approve(world.desk("manager1"), numbers)
+    correct(desk, numbers[0], replace(ZAHRA, notes="x"), reason="x")
+    withdraw_consent(desk, numbers[1], date="2022-08-20")
+    give_consent(desk, numbers[1], CONSENT)
+    split(desk, [numbers[0]], head=numbers[0], reason="x", date="2022-08-20")
+    erase(world.desk("admin1"), numbers[3], "asked for it")
+    return numbers
+
+
+def found(world):
+    with world.ledger.read() as tx:
+        return {name: numbers for name, numbers in broken(tx).items() if numbers}
+
+
+def test_every_rule_holds_after_a_busy_day(world, numbers):
+    assert found(world) == {}
+
+
+@pytest.mark.parametrize(("rule", "broken_by"), [
+    ("records-there", "UPDATE person SET version = 9 WHERE number = :number"),
+    ("consent-follows", "UPDATE person SET consent = 0 WHERE number = :number"),
+    ("households-whole", "UPDATE person SET household = 'H-0' WHERE number = :number"),
+    ("households-whole", "UPDATE household SET head = 'B-0' WHERE head = :number"),
+    ("merged-into-somebody", "UPDATE person SET merged_into = 'B-0' WHERE number = :number"),
+    ("erased-on-record", "UPDATE person SET erased_at = 1, consent = 0 WHERE number = :number"),
+])  # fmt: skip
+def test_a_rule_broken_by_hand_is_seen(world, numbers, rule, broken_by):
+    with world.ledger.write() as tx:
+        assert tx.run(broken_by, number=numbers[0]) == 1
+    assert rule in found(world)
+
+
+def test_every_rule_has_its_words(world):
+    from cbi.messages.catalogue import texts
+
+    for language in ("en", "ru"):
+        told = texts(language, "people")
+        for name in RULES:
+            assert told[f"rule-{name}"]
+            assert told[f"broken-{name}"]
