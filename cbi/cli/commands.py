@@ -47,7 +47,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "settle": ("finance", ("finance.payments",)),
     "pay": ("finance", ("finance.payments",)),
     "close": ("finance", ("finance.payments",)),
-    "report": ("finance", ("care.reports",)),
+    "report": ("finance", ("care.reports", "finance.books")),
     "check": ("care", ("care.ledger",)),
     "seal": ("care", ("care.ledger",)),
     "explain": ("care", ("care.reports",)),

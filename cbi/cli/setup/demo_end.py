@@ -55,13 +55,13 @@ def _facts(office: Office) -> dict[str, Any]:
             " sum(CASE WHEN state = 'expired' THEN closed_minor ELSE 0 END) AS expired,"
             " sum(CASE WHEN state = 'void' THEN closed_minor ELSE 0 END) AS void FROM voucher"
         ) or {}
-        found = tx.rows("SELECT outcome FROM exception")
+        found = tx.rows("SELECT rule FROM exception WHERE current = 1")
     money = {f"{name}_minor": int(sums[name] or 0)
              for name in ("issued", "redeemed", "expired", "void")}
     money["outstanding_minor"] = (
         money["issued_minor"] - money["redeemed_minor"] - money["expired_minor"]
         - money["void_minor"]
     )
-    outcomes = Counter(row["outcome"] for row in found)
+    outcomes = Counter(row["rule"] for row in found)
     return {"currency": sums["currency"], **money,
             "discrepancies": dict(sorted(outcomes.items()))}

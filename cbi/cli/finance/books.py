@@ -1,0 +1,32 @@
+"""`cbi report workbook`: finance's workbook, sealed first and balanced."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cbi.cli.here import Here, here_of
+
+report_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@report_app.command("workbook", help="help-finance.workbook")
+def workbook(
+    ctx: typer.Context,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="help-reports.output")
+    ] = Path("workbook.xlsx"),
+    statement: Annotated[str | None, typer.Option(help="help-finance.number")] = None,
+    programme: Annotated[str | None, typer.Option(help="help-reports.programme")] = None,
+    round_code: Annotated[str | None, typer.Option("--round", help="help-batch.round")] = None,
+) -> None:
+    write_books(here_of(ctx), output, statement=statement, programme=programme, round=round_code)
+
+
+def write_books(here: Here, output: Path, **about: str | None) -> None:
+    """Write the workbook of a statement, a programme, a round or everything, and say so."""
+    from cbi.finance.workbook import Wanted, make_workbook
+
+    made = make_workbook(here.desk, output, Wanted(**about), language=here.language)
+    key = "workbook-done" if made.balanced else "workbook-unbalanced"
+    here.show(made, here.say(f"help-finance.{key}", path=made.path, run=made.run))
