@@ -37,6 +37,7 @@ from cbi.enrolment.remembering import (
     recall,
 )
 from cbi.enrolment.rows import Context
+from cbi.enrolment.shapes import sheet_like
 from cbi.enrolment.taking import Candidate, Taken, take, with_households
 from cbi.files import Problem, Table, read_table, read_tables
 from cbi.operators.desk import Desk
@@ -191,7 +192,7 @@ def _layouts(path: Path, sheet: str | None, asked: frozenset[str]) -> list[Layou
         parents = {_parent_name(one) for one in repeats.values()} - {None}
         mains = {
             place: mains.get(place) or bare_layout(table) for place, table in enumerate(tables)
-            if place not in repeats and table.sheet in parents
+            if place not in repeats and sheet_like(table.sheet or "") in parents
         } or mains
     main_layout = max(mains.values(), key=_likeness, default=None)
     if main_layout is None:
@@ -215,7 +216,7 @@ def _parent_name(layout: Layout) -> str | None:
     index = column_named(dict(layout.labels), "_parent_table_name")
     if index is None or not layout.body or index >= len(layout.body[0].cells):
         return None
-    return str(layout.body[0].cells[index])
+    return sheet_like(str(layout.body[0].cells[index]))
 
 
 def _no_names(table: Table, layouts: Sequence[Layout]) -> BadFile:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from cbi.enrolment.headings import NAME_FIELDS, Meaning
 from cbi.enrolment.kobo import column_named, is_export
 from cbi.enrolment.layout import Layout
+from cbi.enrolment.vocabulary import squashed, words
 from cbi.files import Cell, Row
 
 OF_HOUSEHOLD = frozenset({
@@ -104,9 +105,35 @@ def units(layouts: Sequence[Layout], constants: Sequence[Told]) -> Iterator[Unit
                     [*told_there, *shared], layout.table.sheet, child.number,
                     _nth(source, str(number)),
                 ))
-        unit.drafts = [own, *members] if own.has_name or not members else members
+        unit.drafts = _household(own, members)
         unit.together = bool(members)
         yield unit
+
+
+def _household(own: Draft, members: Sequence[Draft]) -> list[Draft]:
+    """The row's own person and the members; a member who is the row's own person is one of them,
+    and takes over what was told above.
+    """
+    if not own.has_name:
+        return list(members) or [own]
+    for place, member in enumerate(members):
+        if _is_head(member) or _name_of(member) == _name_of(own):
+            more = [one for one in own.told if one.meaning.field not in member.by_field]
+            both = Draft([*member.told, *more], member.sheet, member.row, own.source)
+            return [both, *members[:place], *members[place + 1 :]]
+    return [own, *members]
+
+
+def _is_head(member: Draft) -> bool:
+    said = member.first("relation") or member.first("head")
+    return said is not None and squashed(str(said.cell)) in words("head")
+
+
+def _name_of(draft: Draft) -> frozenset[str]:
+    return frozenset(
+        squashed(str(one.cell)) for one in draft.told if one.meaning.field in NAME_FIELDS
+        and one.meaning.field != "father"
+    )
 
 
 def _told(layout: Layout, row: Row) -> list[Told]:
@@ -158,9 +185,14 @@ def _by_parent(layouts: Sequence[Layout]) -> Mapping[str, list[tuple[int, Row]]]
             if parent >= len(row.cells) or row.cells[parent] is None:
                 continue
             named = row.cells[table] if table is not None and table < len(row.cells) else None
-            if named is None or main is None or str(named).strip() in (main, main[:31]):
+            if named is None or main is None or sheet_like(str(named)) == sheet_like(main):
                 found.setdefault(_key(row.cells[parent]), []).append((sheet, row))
     return found
+
+
+def sheet_like(name: str) -> str:
+    """A sheet's name as a spreadsheet cuts it."""
+    return name.strip()[:31].casefold()
 
 
 def _key(cell: Cell) -> str:
