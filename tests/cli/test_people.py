@@ -134,6 +134,10 @@ def test_whoever_seems_to_be_there_is_shown_while_there_is_time_to_ask(
     code, out, _ = cbi(*BY_OPTIONS, "--json", who="field1")
     alike = json.loads(out)["alike"][0]
     assert (alike["beneficiary"], alike["strength"]) == (number, "certain")
+    with world.ledger.read() as tx:
+        (pair,) = tx.rows("SELECT * FROM duplicate_pair")
+    assert number in (pair["first"], pair["second"])
+    assert (pair["state"], pair["strength"]) == ("open", "certain")
 
 
 @pytest.mark.parametrize("asked", [

@@ -59,8 +59,13 @@ def answers_of(**options: str | Sequence[str] | None) -> Mapping[str, Sequence[s
 def _carried_out(form: Form) -> str:
     """Fill in one form and enrol; the household's number."""
     here: Here = form.here
-    alike = form.fill_in()
+    form.fill_in()
     number, home, known = form.enrol()
+    alike = [
+        {"beneficiary": one.number, "strength": one.match.strength,
+         "evidence": one.match.evidence.split()}
+        for one in form.alike
+    ]
     told: dict[str, Any] = {
         "beneficiary": number, "household": home, "known": known, "alike": alike
     }

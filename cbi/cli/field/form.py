@@ -17,8 +17,9 @@ from cbi.cli.field.person_words import candidate_words
 from cbi.cli.here import Here
 from cbi.enrolment.interview import Interview
 from cbi.people import persons
-from cbi.people.duplicates import Aside, find_duplicates
+from cbi.people.duplicates import Aside, Candidate, find_duplicates
 from cbi.people.habits import Habits, habits_of
+from cbi.people.queueing import queue_alike
 from cbi.places import city_name, city_reader
 
 QUESTIONS = (
@@ -44,6 +45,7 @@ class Form:
         self.here = here
         self.given = given
         self.source = source
+        self.alike: list[Candidate] = []
         desk = here.desk
         with desk.ledger.read() as tx:
             self.habits = habits_of(tx, desk.operator.name)
@@ -54,8 +56,8 @@ class Form:
         today = date.fromisoformat(date_at(desk.clock(), here.zone))
         self.answers = Interview(cities, today)
 
-    def fill_in(self) -> list[dict[str, Any]]:
-        """Take the answers given, ask for the others; returns who this might be already.
+    def fill_in(self) -> None:
+        """Take the answers given, ask for the others; shows who this might be already.
 
         Raises:
             UsageError: an answer on the line cannot be, or nobody is there to be asked.
@@ -66,10 +68,9 @@ class Form:
                 self.answers.answer(question, text)
         for question in WHO:
             self._ask(question)
-        alike = self._alike()
+        self.alike = self._shown_alike()
         for question in QUESTIONS[len(WHO) :]:
             self._ask(question)
-        return alike
 
     def enrol(self) -> tuple[str, str, bool]:
         """Enrol the person; their number, their household's, and whether they were known."""
@@ -78,6 +79,8 @@ class Form:
             source=self.source,
         )
         result = persons.enrol(self.here.desk, [person])
+        if not result.known:
+            queue_alike(self.here.desk, result.numbers[0], self.alike)
         with self.here.desk.ledger.read() as tx:
             home = persons.household(tx, result.numbers[0]).number
         return result.numbers[0], home, bool(result.known)
@@ -117,7 +120,7 @@ class Form:
     def _city_name(self, tx: Any, habits: Habits) -> str:
         return city_name(tx, habits.city, self.here.language) if habits.city else ""
 
-    def _alike(self) -> list[dict[str, Any]]:
+    def _shown_alike(self) -> list[Candidate]:
         """Who might be the same person; asks whether to go on if somebody likely is."""
         aside = Aside(household=self.home.number if self.home else "", sex=self.answers.sex)
         found = find_duplicates(self.here.desk, self.answers.data(), aside, limit=SHOWN_MAX)
@@ -126,8 +129,4 @@ class Form:
         likely = [one for one in found if one.match.strength in BLOCKING]
         if likely and sys.stdin.isatty() and not self.here.confirmed("help-enroll.all-the-same"):
             raise Conflict("people.not-enrolled", number=likely[0].number)
-        return [
-            {"beneficiary": one.number, "strength": one.match.strength,
-             "evidence": one.match.evidence.split()}
-            for one in found
-        ]
+        return found

@@ -1,0 +1,36 @@
+"""From the form to the review queue: whoever seemed to be the same when a person was enrolled.
+
+The operator who enrolled all the same has not decided anything: the pair waits like any other, and
+until somebody decides, neither of the two receives if they are likely one.
+"""
+
+from collections.abc import Sequence
+
+from cbi.operators.desk import Desk
+from cbi.operators.log import record
+from cbi.people.duplicates import Candidate
+from cbi.people.review import FoundPair, in_order, put_pairs
+from cbi.storage.transactions import Writing
+
+
+def queue_alike(desk: Desk, number: str, alike: Sequence[Candidate]) -> int:
+    """Queue the pairs of a newly enrolled person; returns how many were new."""
+    found = [
+        FoundPair(*in_order(number, one.number), one.match.strength, one.match.bits,
+                  one.match.evidence)
+        for one in alike
+        if one.number != number
+    ]
+    if not found:
+        return 0
+
+    def work(tx: Writing) -> int:
+        now = desk.clock()
+        new = put_pairs(tx, found, now)
+        record(
+            tx, operator=desk.operator.name, action="duplicate.search", object=number, at=now,
+            detail={"pairs": len(found), "new": new}, origin=desk.origin,
+        )
+        return new
+
+    return desk.ledger.transact(work)
