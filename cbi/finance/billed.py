@@ -1,0 +1,110 @@
+"""A statement's lines as they stand now: outcome, what was accepted, rejected, left, and paid."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cbi.finance.exceptions import rejected_lines
+from cbi.finance.matching import Match
+from cbi.finance.statements import StatementView
+from cbi.finance.streams import outcomes
+from cbi.storage import Reading, Record
+
+
+class Accepted(NamedTuple):
+    """What a settlement took of a line; `reference` of its payment, if it was paid."""
+
+    settled_minor: int
+    settlement: str
+    reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BilledLine:
+    """A line as it stands; amounts in minor units, claimed = accepted + rejected + pending."""
+
+    line: int
+    file_row: int
+    date: str | None
+    store: str | None
+    receipt: str | None
+    shown: str
+    outcome: str
+    claimed_minor: int
+    redeemed_minor: int
+    accepted_minor: int
+    rejected_minor: int
+    settlement: str
+    reference: str | None
+
+    @property
+    def pending_minor(self) -> int:
+        """What nobody has accepted or rejected."""
+        return self.claimed_minor - self.accepted_minor - self.rejected_minor
+
+    @property
+    def paid_minor(self) -> int:
+        """What was paid for it."""
+        return self.accepted_minor if self.reference is not None else 0
+
+    @property
+    def payable_minor(self) -> int:
+        """What was accepted and not paid yet."""
+        return self.accepted_minor - self.paid_minor
+
+
+@dataclass(slots=True)
+class Billed:
+    """A statement with what was found about each of its lines."""
+
+    statement: StatementView
+    found: dict[int, tuple[str, int]] = field(default_factory=dict)
+    accepted: dict[int, Accepted] = field(default_factory=dict)
+    rejected: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, tx: Reading, about: StatementView) -> "Billed":
+        """Everything about a statement's lines, in one view."""
+        made = cls(about, rejected=rejected_lines(tx, about.id))
+        for one in outcomes(tx, about):
+            if isinstance(one, Match):
+                made.found[one.claim.line] = (one.outcome, one.redeemed_minor)
+        for row in tx.rows(_ACCEPTED, statement=about.id):
+            made.accepted[row["line"]] = Accepted(
+                int(row["settled_minor"]), row["number"], row["reference"]
+            )
+        return made
+
+    def lines(self, tx: Reading) -> Iterator[BilledLine]:
+        """The lines in the order of the file."""
+        for row in tx.each(_LINES, statement=self.statement.id):
+            yield self._line(row)
+
+    def _line(self, row: Record) -> BilledLine:
+        line, claimed = row["line"], row["amount_minor"]
+        outcome, redeemed = self.found[line]
+        accepted = self.accepted.get(line)
+        if accepted is not None:
+            rejected = claimed - accepted.settled_minor
+        else:
+            rejected = claimed if line in self.rejected else 0
+        return BilledLine(
+            line=line, file_row=row["file_row"], date=row["date"], store=row["store"],
+            receipt=row["receipt"], shown=row["shown"], outcome=outcome, claimed_minor=claimed,
+            redeemed_minor=redeemed,
+            accepted_minor=0 if accepted is None else accepted.settled_minor,
+            rejected_minor=rejected, settlement="" if accepted is None else accepted.settlement,
+            reference=None if accepted is None else accepted.reference,
+        )
+
+
+_LINES = """
+SELECT line, file_row, date, store, receipt, shown, amount_minor FROM claim
+WHERE statement = :statement ORDER BY line
+"""
+_ACCEPTED = """
+SELECT a.line, s.number, p.reference, sum(l.settled_minor) AS settled_minor
+FROM acceptance a JOIN settlement_line l ON l.entry = a.entry
+JOIN settlement s ON s.id = a.settlement LEFT JOIN payment p ON p.settlement = s.id
+WHERE a.statement = :statement GROUP BY a.line, s.number, p.reference
+"""

@@ -1,0 +1,101 @@
+"""What a workbook is about: rounds and the statements that bill them, of one currency."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cbi.base.errors import NotFound, UsageError
+from cbi.finance.identities import Within
+from cbi.finance.statements import StatementView, statement, statements
+from cbi.ledger.programmes import Programme, programme, programmes
+from cbi.storage import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Rounds (with their programmes) and statements of one currency; instants shown in `zone`.
+
+    `filters` are what was asked for, by name: `statement`, `programme`, `round`.
+    """
+
+    currency: str
+    zone: str
+    programmes: tuple[Programme, ...]
+    rounds: tuple[str, ...]
+    statements: tuple[StatementView, ...]
+    filters: Mapping[str, str]
+
+    @property
+    def within(self) -> Within:
+        """The same as a part of the identities."""
+        return Within(
+            frozenset(self.rounds), frozenset(one.number for one in self.statements)
+        )
+
+    def places(self) -> tuple[str, dict[str, str]]:
+        """The rounds as places of a query, and their values."""
+        values = {f"round{number}": code for number, code in enumerate(self.rounds)}
+        return ", ".join(f":{name}" for name in values), values
+
+
+def scope_of(
+    tx: Reading, *, statement_number: str | None = None, programme_code: str | None = None,
+    round_code: str | None = None,
+) -> Scope:
+    """A statement with the rounds its retailer takes; or a round, a programme, or everything, with
+    the statements of the retailers that take part.
+
+    Raises:
+        NotFound: no such statement, programme or round, or no round at all.
+        UsageError: everything is in several currencies, so a programme must be named.
+    """
+    if statement_number is not None:
+        bill = statement(tx, statement_number)
+        rounds = _rounds(tx, "t.retailer = :value AND p.currency = :currency", bill.retailer,
+                         bill.currency)
+        return _scope(tx, rounds, (bill,), {"statement": bill.number})
+    if round_code is not None:
+        code = round_code.strip().upper()
+        found, filters = _rounds(tx, "r.code = :value", code), {"round": code}
+    elif programme_code is not None:
+        code = programme(tx, programme_code).code
+        found, filters = _rounds(tx, "p.code = :value", code), {"programme": code}
+    else:
+        found, filters = _rounds(tx, ":value = ''", ""), {}
+    takers = {
+        row["retailer"] for row in tx.rows("SELECT round, retailer FROM round_retailer")
+        if row["round"] in found
+    }
+    currencies = set(found.values())
+    bills = [
+        one for one in statements(tx) if one.retailer in takers and one.currency in currencies
+    ]
+    return _scope(tx, found, bills, filters)
+
+
+def _rounds(tx: Reading, where: str, value: str, currency: str = "") -> dict[str, str]:
+    """Rounds and their currencies."""
+    rows = tx.rows(
+        "SELECT DISTINCT r.code, p.currency FROM round r JOIN programme p ON p.code = r.programme "
+        f"LEFT JOIN round_retailer t ON t.round = r.code WHERE {where} ORDER BY r.code",
+        value=value, currency=currency,
+    )
+    return {row["code"]: row["currency"] for row in rows}
+
+
+def _scope(
+    tx: Reading, rounds: Mapping[str, str], bills: Sequence[StatementView],
+    filters: Mapping[str, str],
+) -> Scope:
+    if not rounds:
+        raise NotFound("finance.nothing-in-scope", asked=", ".join(filters.values()) or "–")
+    currencies = sorted(set(rounds.values()))
+    if len(currencies) > 1:
+        raise UsageError("finance.programme-needed", known=", ".join(currencies))
+    owners = {
+        row["programme"] for row in tx.rows("SELECT code, programme FROM round")
+        if row["code"] in rounds
+    }
+    taking_part = tuple(one for one in programmes(tx) if one.code in owners)
+    return Scope(
+        currencies[0], taking_part[0].zone, taking_part, tuple(rounds), tuple(bills), filters
+    )

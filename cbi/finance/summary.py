@@ -1,0 +1,294 @@
+"""The workbook's first two sheets: a cover to sign, and the identities as formulas.
+
+Every number of the summary is a formula over the other sheets; beside it stands the value that the
+ledger gave, so a program that does not compute shows the ledger's, and one that does must agree.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from cbi.files import Column, Formula, Sheet, Typed
+from cbi.files.workbook import quoted, sheet_name
+from cbi.finance.billed import Billed
+from cbi.finance.identities import (
+    RetailerBalance,
+    VoucherBalance,
+    retailer_balances,
+    voucher_balances,
+)
+from cbi.finance.matching import OUTCOMES
+from cbi.finance.sheets import Row, Words
+from cbi.ledger.settling import Settlement, settlements
+
+AMOUNTS = "DEFGHIJKLM"
+_GROUP = "{0}_round,$A{1},{0}_city,$B{1},{0}_category,$C{1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the summary says, asked of the ledger once."""
+
+    vouchers: tuple[VoucherBalance, ...]
+    retailers: tuple[RetailerBalance, ...]
+    bills: tuple[Billed, ...]
+    settlements: tuple[Settlement, ...]
+
+    @classmethod
+    def of(cls, words: Words, bills: Sequence[Billed]) -> "Facts":
+        """The balances of a workbook's scope."""
+        tx, scope = words.tx, words.scope
+        return cls(
+            tuple(one for one in voucher_balances(tx) if one.round in scope.rounds),
+            tuple(
+                one for one in retailer_balances(tx, within=scope.within)
+                if one.currency == scope.currency
+            ),
+            tuple(bills),
+            tuple(
+                made for bill in scope.statements for made in settlements(tx, statement=bill.id)
+            ),
+        )
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every identity holds."""
+        return not any(
+            [*(one.difference_minor or one.difference_count for one in self.vouchers),
+             *(one.differences()[name] for one in self.retailers
+               for name in ("redeemed", "claimed"))]
+        )
+
+
+@dataclass(slots=True)
+class _Page:
+    """Rows of a sheet without headings, where several tables stand under each other."""
+
+    words: Words
+    rows: list[Row] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
+    """Ranges that must be 0 throughout."""
+
+    def add(self, *cells: object) -> int:
+        """Add a row; returns its number."""
+        self.rows.append((*cells, *[None] * (13 - len(cells))))
+        return len(self.rows)
+
+    def table(self, name: str, *headings: str) -> int:
+        """Begin a table; returns the number of its first row."""
+        self.add()
+        self.add(Typed("heading", self.words.say(f"table-{name}")))
+        return 1 + self.add(*(
+            Typed("column-heading", self.words.say(f"column-{one}") if one else "")
+            for one in headings
+        ))
+
+    def must_be_nothing(self, first: int, columns: str) -> None:
+        """Note that columns from a row down to the last hold differences."""
+        last = len(self.rows)
+        if last >= first:
+            self.differences += [f"{one}{first}:{one}{last}" for one in columns]
+
+
+def summary(words: Words, facts: Facts) -> Sheet:
+    """The identities, as formulas over the other sheets, and a cell that says balanced."""
+    page = _Page(words)
+    page.add(Typed("title", words.say("sheet-summary")))
+    for line in words.titles:
+        page.add(Typed("note", line))
+    check = page.add(Typed("heading", words.say("check")))
+    _voucher_amounts(page, facts)
+    _voucher_counts(page, facts)
+    _redemptions(page, facts)
+    _claims(page, facts)
+    _outcomes(page, facts)
+    _settlements(page, facts)
+    page.rows[check - 1] = (
+        page.rows[check - 1][0], _check(words, page.differences, balanced=facts.balanced),
+        *page.rows[check - 1][2:],
+    )
+    columns = [Column("", "text", width=16) for _ in range(3)]
+    columns += [Column("", "amount", width=16) for _ in range(10)]
+    return Sheet(
+        words.say("sheet-summary"), columns, page.rows, headed=False,
+        currency=words.scope.currency,
+    )
+
+
+def cover(words: Words, lines: Sequence[tuple[str, object]], facts: Facts) -> Sheet:
+    """What this workbook is, who answers for it, and the checkpoint that pins it down."""
+    place = f"{quoted(sheet_name(words.say('sheet-summary')))}!$B${len(words.titles) + 2}"
+    said = words.say("balanced" if facts.balanced else "not-balanced")
+
+    def rows() -> Iterator[Row]:
+        yield Typed("title", words.say("title")), None
+        for line in words.titles:
+            yield Typed("note", line), None
+        yield None, None
+        for key, value in lines:
+            yield Typed("heading", words.say(f"cover-{key}") if key else ""), value
+        yield Typed("heading", words.say("check")), Formula(place, said, "text")
+
+    columns = [Column("", "text", width=28), Column("", "text", width=80)]
+    return Sheet(words.say("sheet-cover"), columns, rows(), headed=False)
+
+
+def _check(words: Words, ranges: Sequence[str], *, balanced: bool) -> Formula:
+    yes, no = words.say("balanced"), words.say("not-balanced")
+    sums = "+".join(f"SUMPRODUCT(ABS({one}))" for one in ranges) or "0"
+    return Formula(f'IF({sums}=0,"{yes}","{no}")', yes if balanced else no, "text")
+
+
+def _voucher_amounts(page: _Page, facts: Facts) -> None:
+    first = page.table("vouchers-amounts", "round", "city", "category", "issued", "redeemed",
+                       "outstanding", "expired", "void", "difference")
+    for one in facts.vouchers:
+        row = len(page.rows) + 1
+        page.add(
+            one.round, page.words.city(one.city), one.category,
+            _by_group("journal", "issued", row, one.issued_minor),
+            _by_group("journal", "redeemed", row, one.redeemed_minor),
+            _by_group("register", "outstanding", row, one.outstanding_minor),
+            _by_group("journal", "expired", row, one.expired_minor),
+            _by_group("journal", "void", row, one.void_minor),
+            Formula(f"ROUND(D{row}-SUM(E{row}:H{row}),2)", one.difference_minor),
+        )
+    page.must_be_nothing(first, "I")
+    _totals(page, first, "DEFGHI", [
+        sum(getattr(one, name) for one in facts.vouchers)
+        for name in ("issued_minor", "redeemed_minor", "outstanding_minor", "expired_minor",
+                     "void_minor", "difference_minor")
+    ], "amount")
+
+
+def _voucher_counts(page: _Page, facts: Facts) -> None:
+    first = page.table("vouchers-counts", "round", "city", "category", "issued", "open",
+                       "used-up", "closed", "difference")
+    for one in facts.vouchers:
+        row = len(page.rows) + 1
+        page.add(
+            one.round, page.words.city(one.city), one.category,
+            _by_group("journal", "issued_count", row, one.issued_count, "count"),
+            _by_group("register", "open", row, one.open_count, "count"),
+            _by_group("register", "used_up", row, one.used_up_count, "count"),
+            _by_group("register", "closed", row, one.closed_count, "count"),
+            Formula(f"D{row}-SUM(E{row}:G{row})", one.difference_count, "count"),
+        )
+    page.must_be_nothing(first, "H")
+    _totals(page, first, "DEFGH", [
+        sum(getattr(one, name) for one in facts.vouchers)
+        for name in ("issued_count", "open_count", "used_up_count", "closed_count",
+                     "difference_count")
+    ], "count")
+
+
+def _redemptions(page: _Page, facts: Facts) -> None:
+    first = page.table("redemptions", "retailer", "", "", "redeemed", "settled", "waived",
+                       "unsettled", "difference")
+    for one in facts.retailers:
+        row = len(page.rows) + 1
+        page.add(
+            one.retailer, None, None,
+            *(
+                Formula(f"SUMIFS(journal_{name},journal_retailer,$A{row})", value)
+                for name, value in (
+                    ("redeemed", one.redeemed_minor), ("settled", one.settled_minor),
+                    ("waived", one.waived_minor), ("unsettled", one.unsettled_minor),
+                )
+            ),
+            Formula(f"ROUND(D{row}-SUM(E{row}:G{row}),2)", one.differences()["redeemed"]),
+        )
+    page.must_be_nothing(first, "H")
+
+
+def _claims(page: _Page, facts: Facts) -> None:
+    first = page.table("claims", "retailer", "", "", "claimed", "accepted", "rejected", "pending",
+                       "difference", "paid", "payable", "difference")
+    paid: Counter[str] = Counter()
+    for bill in facts.bills:
+        paid[bill.statement.retailer] += sum(
+            one.settled_minor for one in bill.accepted.values() if one.reference is not None
+        )
+    for one in facts.retailers:
+        row = len(page.rows) + 1
+        page.add(
+            one.retailer, None, None,
+            *(_by_retailer(name, row, value) for name, value in (
+                ("claimed", one.claimed_minor), ("accepted", one.accepted_minor),
+                ("rejected", one.rejected_minor), ("pending", one.pending_minor),
+            )),
+            Formula(f"ROUND(D{row}-SUM(E{row}:G{row}),2)", one.differences()["claimed"]),
+            _by_retailer("paid", row, paid[one.retailer]),
+            _by_retailer("payable", row, one.accepted_minor - paid[one.retailer]),
+            Formula(f"ROUND(E{row}-SUM(I{row}:J{row}),2)", 0),
+        )
+    page.must_be_nothing(first, "HK")
+
+
+def _outcomes(page: _Page, facts: Facts) -> None:
+    page.table("outcomes", "outcome", "", "", "lines", "claimed", "redeemed")
+    found: dict[str, list[tuple[int, int]]] = {outcome: [] for outcome in OUTCOMES}
+    for bill in facts.bills:
+        for one in bill.lines(page.words.tx):
+            found[one.outcome].append((one.claimed_minor, one.redeemed_minor))
+    for outcome, amounts in found.items():
+        row = len(page.rows) + 1
+        page.add(
+            page.words.word(f"outcome-{outcome}"), None, None,
+            Formula(f"COUNTIFS(claims_outcome,$A{row})", len(amounts), "count"),
+            Formula(f"SUMIFS(claims_claimed,claims_outcome,$A{row})", sum(a for a, _ in amounts)),
+            Formula(f"SUMIFS(claims_redeemed,claims_outcome,$A{row})", sum(a for _, a in amounts)),
+        )
+
+
+def _settlements(page: _Page, facts: Facts) -> None:
+    """A settlement's claims, less what reversals took back, are what was accepted for paying."""
+    if not facts.settlements:
+        return
+    first = page.table("settlements", "settlement", "reference", "paid-by", "claims-accepted",
+                       "taken-back", "accepted", "difference")
+    by_claims: Counter[str] = Counter()
+    for bill in facts.bills:
+        for one in bill.accepted.values():
+            by_claims[one.settlement] += one.settled_minor
+    taken_back = {
+        row["settlement"]: int(row["minor"]) for row in page.words.tx.rows(
+            "SELECT settlement, -sum(settled_minor) AS minor FROM settlement_line "
+            "WHERE settled_minor < 0 GROUP BY settlement"
+        )
+    }
+    for made in facts.settlements:
+        row, back = len(page.rows) + 1, taken_back.get(made.id, 0)
+        page.add(
+            made.number, made.reference, made.paid_by,
+            Formula(f"SUMIFS(claims_accepted,claims_settlement,$A{row})", by_claims[made.number]),
+            back, made.accepted_minor,
+            Formula(
+                f"ROUND(D{row}-E{row}-F{row},2)",
+                by_claims[made.number] - back - made.accepted_minor,
+            ),
+        )
+    page.must_be_nothing(first, "G")
+
+
+def _by_group(sheet: str, name: str, row: int, value: int, kind: str = "amount") -> Formula:
+    return Formula(f"SUMIFS({sheet}_{name},{_GROUP.format(sheet, row)})", value, kind)
+
+
+def _by_retailer(name: str, row: int, value: int) -> Formula:
+    return Formula(f"SUMIFS(claims_{name},claims_retailer,$A{row})", value)
+
+
+def _totals(
+    page: _Page, first: int, columns: str, values: Sequence[int], kind: str
+) -> None:
+    last = len(page.rows)
+    if last < first:
+        return
+    page.add(
+        Typed("heading", page.words.say("total")), None, None,
+        *(
+            Formula(f"SUM({column}{first}:{column}{last})", value, kind)
+            for column, value in zip(columns, values, strict=True)
+        ),
+    )

@@ -1,0 +1,159 @@
+"""Finance's workbook: cover, summary, register, statement, exceptions, journal, void and replaced.
+
+Making one seals the ledger first and carries the checkpoint, so that a copy of the root lives where
+we cannot reach it. It holds pseudonyms and serials: no name, no code. The same ledger at the same
+instant gives the same bytes.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cbi.base.clock import at
+from cbi.files import Sheet, Typed, write_workbook
+from cbi.finance.billed import Billed
+from cbi.finance.scope import Scope, scope_of
+from cbi.finance.sheets import (
+    Words,
+    exception_lines,
+    journal,
+    register,
+    statement_lines,
+    void_and_replaced,
+)
+from cbi.finance.summary import Facts, cover, summary
+from cbi.ledger.sealing import Seal, last_seal, seal_in
+from cbi.messages import text
+from cbi.operators.desk import Desk
+from cbi.operators.permissions import PERMISSIONS
+from cbi.storage import Reading
+
+SIGNATURE = "_" * 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a workbook is asked to be about; nothing given means everything."""
+
+    statement: str | None = None
+    programme: str | None = None
+    round: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookMade:
+    """A workbook that was written: its run id, the cut-off (microseconds UTC), whether its
+    identities hold, and the checkpoint it carries.
+    """
+
+    path: Path
+    run: str
+    cut_off_at: int
+    balanced: bool
+    checkpoint: str
+
+
+def make_workbook(
+    desk: Desk, path: Path, wanted: Wanted | None = None, *, language: str = "en"
+) -> WorkbookMade:
+    """Seal, and write finance's workbook of a statement, a round, a programme or everything.
+
+    An auditor writes nothing, so an auditor's workbook carries the newest checkpoint there is.
+
+    Raises:
+        NotAllowed: this operator may not read finance's books.
+        NotFound: what was asked for does not exist.
+        BadFile: the file cannot be written.
+    """
+    desk.require("finance.read")
+    wanted = wanted or Wanted()
+    if PERMISSIONS["ledger.seal"] & desk.operator.roles:
+        desk.ledger.transact(lambda tx: seal_in(tx, desk, "workbook"))
+    now = desk.clock()
+    with desk.ledger.read() as tx:
+        scope = scope_of(
+            tx, statement_number=wanted.statement, programme_code=wanted.programme,
+            round_code=wanted.round,
+        )
+        sealed = last_seal(tx)
+        words = Words(tx, scope, language, _titles(tx, scope, language))
+        facts = Facts.of(words, [Billed.of(tx, one) for one in scope.statements])
+        run = _run_id(sealed, scope, now)
+        lines = _cover_lines(desk, words, sealed, run=run, now=now)
+        write_workbook(
+            path, _sheets(words, facts, lines), title=words.say("title"), language=language,
+            made_at=now,
+        )
+    checkpoint = "" if sealed is None else sealed.checkpoint
+    return WorkbookMade(path, run, now, facts.balanced, checkpoint)
+
+
+def _sheets(
+    words: Words, facts: Facts, lines: Sequence[tuple[str, object]]
+) -> Iterator[Sheet]:
+    yield cover(words, lines, facts)
+    yield summary(words, facts)
+    yield register(words)
+    yield statement_lines(words, facts.bills)
+    yield exception_lines(words)
+    yield journal(words)
+    yield void_and_replaced(words)
+
+
+def _titles(tx: Reading, scope: Scope, language: str) -> tuple[str, ...]:
+    """What stands above the rows of every sheet: whose books, and whether they are practice."""
+    named = ", ".join(one.name for one in scope.programmes)
+    asked = ", ".join(scope.filters.values())
+    titles = [f"{named} · {asked}" if asked else named]
+    if tx.value("SELECT practice FROM ledger_identity"):
+        titles.append(text("workbook.practice", language))
+    return tuple(titles)
+
+
+def _run_id(sealed: Seal | None, scope: Scope, now: int) -> str:
+    """Names a workbook by what it was made from."""
+    told = [sealed.root.hex() if sealed else "", *scope.filters.items(), *scope.rounds, now]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
+
+
+def _cover_lines(
+    desk: Desk, words: Words, sealed: Seal | None, *, run: str, now: int
+) -> list[tuple[str, object]]:
+    scope = words.scope
+    together = [one.name for one in scope.programmes if not one.duties_apart]
+    duties = (
+        words.say("duties-together", programmes=", ".join(together)) if together
+        else words.say("duties-apart")
+    )
+    lines: list[tuple[str, object]] = [
+        ("run", run), ("cut-off", Typed("moment", at(now, scope.zone))),
+        ("zone", scope.zone), ("currency", scope.currency),
+        *((f"filter-{name}", value) for name, value in scope.filters.items()),
+        ("rounds", ", ".join(scope.rounds)),
+    ]
+    for bill in scope.statements:
+        lines.append(("statement", words.say(
+            "statement-of", statement=bill.number, retailer=bill.retailer, file=bill.file,
+            first=bill.period_from, last=bill.period_until,
+        )))
+    lines += [
+        ("duties", duties), ("prepared", desk.operator.name), ("reviewed", SIGNATURE),
+        ("approved", SIGNATURE),
+    ]
+    return [*lines, *_seal_lines(words, sealed)]
+
+
+def _seal_lines(words: Words, sealed: Seal | None) -> Iterator[tuple[str, object]]:
+    """The checkpoint, line by line as it must be typed off, and what came after it."""
+    if sealed is None:
+        yield "checkpoint", words.say("not-sealed")
+        return
+    after = words.tx.value(
+        "SELECT count(*) FROM entry e WHERE e.recorded_at >= :at AND NOT EXISTS ("
+        "SELECT 1 FROM leaf f WHERE f.kind = 'entry' AND f.object = e.id)", at=sealed.sealed_at,
+    )
+    yield "after-seal", Typed("count", int(after))
+    for number, line in enumerate(sealed.checkpoint.split("\n")):
+        yield ("" if number else "checkpoint"), line
+    yield "", words.say("verify")

@@ -1,0 +1,259 @@
+"""Finance's workbook: computed anew by LibreOffice it equals the ledger; it gives nothing away."""
+
+import zipfile
+
+import pytest
+
+from cbi.base.errors import BadFile, NotAllowed, NotFound, UsageError
+from cbi.finance.exceptions import decide
+from cbi.finance.identities import retailer_balances, voucher_balances
+from cbi.finance.reconciling import reconcile
+from cbi.finance.settlements import pay, settle
+from cbi.finance.statements import HowToRead
+from cbi.finance.workbook import Wanted, make_workbook
+from cbi.ledger.changes import replace, void
+from cbi.ledger.programmes import set_duties_apart
+from cbi.ledger.reversing import reverse
+from cbi.ledger.sealing import last_seal
+from tests.finance.bills import bought, line, taken_in
+from tests.office import computed
+from tests.vouchers import in_hand, issued
+
+AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")
+
+
+@pytest.fixture
+def told(world):
+    """Two statements, one settled and paid, with every kind of thing that can be in a workbook."""
+    world.papers = a, b, c, d, e = in_hand(world, [1_500_000] * 5)
+    in_hand(world, [2_000_000], category="nonfood", city="astana")
+    issued(world, [1_000_050], start=50)
+    taken_back = bought(world, a, 1_500_000, "1")
+    bought(world, b, 900_000, "2")
+    bought(world, c, 100_025, "3")
+    void(world.desk("manager1"), c.serial, "lost")
+    replace(world.desk("manager1"), d.serial, "=torn")
+    taken_in(world, [line(a.serial, "15000", "1"), line(b.serial, "9500", "2"),
+                     line("KZ22-R1-999999", "100.50")], how=AUGUST)
+    finance = world.desk("finance1")
+    reconcile(finance, "MAGNUM-S1")
+    decide(finance, ["MAGNUM-S1/3"], "reject", "none of ours")
+    pay(world.desk("finance2"), settle(finance, "MAGNUM-S1").number, "BANK-1")
+    reverse(world.desk("manager1"), taken_back, "goods returned")
+    bought(world, e, 1_500_000, "5")
+    taken_in(world, [line(e.code, "15000", "5"), line(e.serial, "15000", "5")], name="two.csv",
+             how=AUGUST)
+    reconcile(finance, "MAGNUM-S2")
+    decide(finance, [f"MAGNUM-S2/{a.serial}/4"], "accept", "take it back")
+    decide(finance, [f"MAGNUM-S2/{c.serial}/3"], "waive", "the shop gives it up")
+    settle(finance, "MAGNUM-S2")
+    return world
+
+
+def minor(cell):
+    """Minor units of an amount that LibreOffice gave back."""
+    return round(float(cell or 0) * 100)
+
+
+def table(rows, title):
+    """The rows under a table's headings, up to the next empty one."""
+    start = next(at for at, row in enumerate(rows) if row and row[0].startswith(title)) + 2
+    found = []
+    for row in rows[start:]:
+        if not any(row):
+            break
+        found.append(row)
+    return found
+
+
+def test_computed_anew_it_equals_the_ledger_and_says_balanced(told):
+    path = told.folder / "book.xlsx"
+    made = make_workbook(told.desk("finance1"), path)
+    assert made.balanced
+    sheets = computed(path, told.folder)
+    assert list(sheets) == sorted([
+        "Cover", "Summary", "Voucher register", "Retailer statement", "Exceptions", "Journal",
+        "Void and replaced",
+    ])
+    assert ["Check", "balanced"] in [row[:2] for row in sheets["Cover"]]
+    rows = sheets["Summary"]
+    assert ["Check", "balanced"] in [row[:2] for row in rows]
+    with told.ledger.read() as tx:
+        vouchers, retailer = voucher_balances(tx), retailer_balances(tx)[0]
+    amounts = table(rows, "Vouchers, amounts")
+    assert [[row[0], row[2], *map(minor, row[3:9])] for row in amounts[:-1]] == [
+        [one.round, one.category, one.issued_minor, one.redeemed_minor, one.outstanding_minor,
+         one.expired_minor, one.void_minor, 0] for one in vouchers
+    ]
+    assert minor(amounts[-1][3]) == sum(one.issued_minor for one in vouchers)
+    counts = table(rows, "Vouchers, counts")
+    assert [[int(cell) for cell in row[3:8]] for row in counts[:-1]] == [
+        [one.issued_count, one.open_count, one.used_up_count, one.closed_count, 0]
+        for one in vouchers
+    ]
+    redeemed, = table(rows, "Redemptions")
+    assert list(map(minor, redeemed[3:8])) == [
+        retailer.redeemed_minor, retailer.settled_minor, retailer.waived_minor,
+        retailer.unsettled_minor, 0,
+    ]
+    claimed, = table(rows, "Claims")
+    assert list(map(minor, claimed[3:11])) == [
+        retailer.claimed_minor, retailer.accepted_minor, retailer.rejected_minor,
+        retailer.pending_minor, 0, 1_500_000, 1_500_000, 0,
+    ]
+    outcomes = {row[0]: row[3:6] for row in table(rows, "Lines of the statement")}
+    assert outcomes["billed twice"] == ["1", "15000", "0"]
+    assert outcomes["unknown voucher"] == ["1", "100.5", "0"]
+    settled = table(rows, "Settlements")
+    assert [[row[0], *map(minor, row[3:7])] for row in settled] == [
+        ["MAGNUM-P1", 1_500_000, 0, 1_500_000, 0], ["MAGNUM-P2", 1_500_000, 1_500_000, 0, 0],
+    ]
+
+
+def test_each_long_sheet_sums_to_the_ledgers_amounts(told):
+    path = told.folder / "book.xlsx"
+    make_workbook(told.desk("finance1"), path)
+    sheets = computed(path, told.folder)
+
+    def totals(name):
+        """Totals by heading: the row above the headings."""
+        rows = sheets[name]
+        at = next(at for at, row in enumerate(rows) if row[0] == "Total")
+        return {heading: minor(cell) for heading, cell in zip(rows[at + 1], rows[at], strict=True)
+                if cell not in ("", "Total") and heading}
+
+    with told.ledger.read() as tx:
+        face = int(tx.value("SELECT sum(face_minor) FROM voucher"))
+        left = int(tx.value("SELECT sum(face_minor - spent_minor - closed_minor) FROM voucher"))
+        magnum, = retailer_balances(tx)
+    assert totals("Voucher register")["Face value"] == face
+    assert totals("Voucher register")["Outstanding"] == left
+    assert totals("Journal")["Redeemed"] == magnum.redeemed_minor
+    assert totals("Journal")["Settled"] == magnum.settled_minor
+    assert totals("Retailer statement")["Claimed"] == magnum.claimed_minor
+    assert totals("Retailer statement")["Pending"] == magnum.pending_minor
+    assert totals("Void and replaced")["Void"] == 2_899_975
+    void_rows = sheets["Void and replaced"]
+    assert any("=torn" in row for row in void_rows)
+
+
+def test_the_cover_says_what_it_is_and_carries_the_checkpoint(told):
+    path = told.folder / "book.xlsx"
+    made = make_workbook(told.desk("finance1"), path, Wanted(statement="magnum-s2"))
+    with told.ledger.read() as tx:
+        sealed = last_seal(tx)
+    assert made.checkpoint == sealed.checkpoint
+    shown = {row[0]: row[1] for row in _cells(path, "Cover") if row[0]}
+    assert shown["Run"] == made.run
+    assert shown["Asked for: statement"] == "MAGNUM-S2"
+    assert shown["Prepared by"] == "finance1"
+    assert shown["Lines after the checkpoint"] == 0
+    assert "Kept apart" in shown["Duties"]
+    lines = [row[1] for row in _cells(path, "Cover")]
+    start = lines.index(sealed.checkpoint.split("\n")[0])
+    count = sealed.checkpoint.count("\n") + 1
+    assert "\n".join(line or "" for line in lines[start : start + count]) == sealed.checkpoint
+    billed = {row[0] for row in _cells(path, "Retailer statement")}
+    assert "MAGNUM-S2" in billed
+    assert "MAGNUM-S1" not in billed
+
+
+def test_switched_off_duties_and_practice_are_said_on_it(told):
+    set_duties_apart(told.desk("admin1"), "KZ22", False, "one-person office")
+    path = told.folder / "book.xlsx"
+    make_workbook(told.desk("finance1"), path)
+    assert any("SWITCHED OFF" in str(row[1]) for row in _cells(path, "Cover"))
+    assert "PRACTICE" not in _everything(path)
+    _practise(told)
+    for language in ("en", "ru"):
+        make_workbook(told.desk("finance1"), path, language=language)
+        for name in _sheet_names(path):
+            assert any("PRACTICE" in str(row[0]) for row in _cells(path, name)[:4]), name
+
+
+def test_no_code_and_no_key_is_in_it(told):
+    path = told.folder / "book.xlsx"
+    make_workbook(told.desk("finance1"), path)
+    everything = _everything(path)
+    for paper in told.papers:
+        assert paper.code not in everything
+        assert paper.code[:8] not in everything
+    assert "…" not in everything or paper.code[-4:] not in everything
+
+
+def test_the_same_ledger_at_the_same_instant_gives_the_same_bytes(told):
+    told.clock.step = 0
+    paths = [told.folder / name for name in ("one.xlsx", "two.xlsx")]
+    made = [make_workbook(told.desk("finance1"), path) for path in paths]
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert made[0].run == made[1].run
+
+
+def test_an_auditors_workbook_seals_nothing(told):
+    path = told.folder / "book.xlsx"
+    sealed = make_workbook(told.desk("manager1"), path).checkpoint
+    bought(told, told.papers[1], 10_000, "77")
+    assert make_workbook(told.desk("auditor1"), path).checkpoint == sealed
+    shown = {row[0]: row[1] for row in _cells(path, "Cover") if row[0]}
+    assert shown["Lines after the checkpoint"] == 1
+    assert make_workbook(told.desk("finance1"), path).checkpoint != sealed
+
+
+def test_a_ledger_that_was_never_sealed_says_so(world):
+    path = world.folder / "book.xlsx"
+    made = make_workbook(world.desk("auditor1"), path)
+    assert made.checkpoint == ""
+    assert made.balanced
+    assert any("not been sealed" in str(row[1]) for row in _cells(path, "Cover"))
+
+
+def test_what_is_not_there_or_not_allowed_is_refused(told):
+    path = told.folder / "book.xlsx"
+    finance = told.desk("finance1")
+    with pytest.raises(NotAllowed):
+        make_workbook(told.desk("field1"), path)
+    for wanted in (Wanted(statement="MAGNUM-S9"), Wanted(programme="KZ99"), Wanted(round="KZ9")):
+        with pytest.raises(NotFound):
+            make_workbook(finance, path, wanted)
+    with pytest.raises(BadFile):
+        make_workbook(finance, told.folder / "none" / "book.xlsx")
+    assert not path.exists()
+    assert make_workbook(finance, path, Wanted(round="kz22-r1")).balanced
+    assert make_workbook(finance, path, Wanted(programme="kz22")).balanced
+
+
+def test_several_currencies_need_a_programme(told):
+    with told.ledger.write() as tx:
+        row = tx.rows("SELECT * FROM programme")[0]
+        tx.insert("programme", [{**row, "code": "UZ22", "currency": "UZS"}])
+        row = tx.rows("SELECT * FROM round")[0]
+        tx.insert("round", [{**row, "code": "UZ22-R1", "programme": "UZ22"}])
+    path = told.folder / "book.xlsx"
+    with pytest.raises(UsageError, match="programme-needed"):
+        make_workbook(told.desk("finance1"), path)
+    assert make_workbook(told.desk("finance1"), path, Wanted(programme="UZ22")).balanced
+
+
+def _book(path):
+    import openpyxl
+
+    return openpyxl.load_workbook(path, data_only=True)
+
+
+def _sheet_names(path):
+    return _book(path).sheetnames
+
+
+def _cells(path, name):
+    return list(_book(path)[name].iter_rows(values_only=True))
+
+
+def _everything(path):
+    with zipfile.ZipFile(path) as archive:
+        return "".join(archive.read(name).decode() for name in archive.namelist())
+
+
+def _practise(world):
+    from tests.finance.test_identities import past_the_triggers
+
+    past_the_triggers(world, "UPDATE ledger_identity SET practice = 1")
