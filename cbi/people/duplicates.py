@@ -8,12 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cbi.operators.desk import Desk
+from cbi.people.evidence import Reason
 from cbi.people.keys import guessed_keys, search_keys
 from cbi.people.lookup import Found, look_up
 from cbi.people.matching import STRENGTHS, Match, Setting, match
+from cbi.people.names.comparing import compare
+from cbi.people.names.words import words
 from cbi.people.profile import Profile, profile
-from cbi.people.reading import Person, unseal
+from cbi.people.reading import Person, living_facts, unseal
 from cbi.people.record import PersonalData
+from cbi.people.review import PairView, pair
 from cbi.people.vault import rows_in
 
 PURPOSE = "duplicates"
@@ -108,3 +112,57 @@ def opened(desk: Desk, numbers: Sequence[str], asked: str = "") -> list[tuple[st
         return []
     people = unseal(desk, wanted, purpose=PURPOSE)
     return [(kept[number], person) for number, person in people.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """A pair opened: both people, and what speaks for and against today.
+
+    `spellings` has, for each reason that pairs words, every way in which both records write them.
+    """
+
+    pair: PairView
+    first: Person
+    second: Person
+    match: Match
+    spellings: tuple[tuple[str, ...], ...]
+
+
+def side_by_side(desk: Desk, one: str, other: str) -> SideBySide:
+    """Open a pair of the queue to be looked at; the log says who read both.
+
+    Raises:
+        NotFound: they were never found alike.
+        Conflict: one of them was erased.
+    """
+    desk.require("people.read")
+    with desk.ledger.read() as tx:
+        found = pair(tx, one, other)
+        living_facts(tx, found.first)
+        living_facts(tx, found.second)
+    people = unseal(desk, (found.first, found.second), purpose=PURPOSE)
+    first, second = people[found.first], people[found.second]
+    asked = [key for person in (first, second) for key in search_keys(person.data)]
+    around = look_up(desk, (), also=asked)
+    ours, theirs = profile(first.data), profile(second.data)
+    aside = Aside(number=found.first, household=first.household, sex=first.sex)
+    verdict = match(ours, theirs, setting_of(around, aside, second))
+    spellings = tuple(_spellings(ours, theirs, reason) for reason in verdict.reasons)
+    return SideBySide(found, first, second, verdict, spellings)
+
+
+def _spellings(ours: Profile, theirs: Profile, reason: Reason) -> tuple[str, ...]:
+    """How both records write the words of a reason, in every script."""
+    if not reason.kind.startswith("name-") or not (reason.ours and reason.theirs):
+        return ()
+    told = [*words(reason.ours), *words(reason.theirs)]
+    found = [reason.ours, reason.theirs]
+    if reason.kind in ("name-written", "name-sounds") and len(told) == 2:
+        found += [
+            written
+            for form in (*ours.forms, *theirs.forms)
+            for word, written in (*form.own, *form.father)
+            if (likeness := compare(*sorted((told[0], word))))
+            and likeness.level in ("written", "sounds")
+        ]
+    return tuple(dict.fromkeys(found))
