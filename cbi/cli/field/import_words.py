@@ -15,6 +15,7 @@ from cbi.people.names.scripts import script_of
 
 COLUMNS = ("column", "heading", "field", "how")
 PERSON_COLUMNS = ("name", "father", "birth", "sex", "city", "document", "phone", "household")
+KEYS_A_PERSON = 10
 ROWS_SHOWN, GROUPS_SHOWN, DOUBLES_SHOWN = 8, 12, 10
 
 
@@ -63,7 +64,8 @@ def show(here: Here, shown: ImportPreview) -> None:
     typer.echo(_counts(here, shown))
     if shown.seen_at is not None:
         here.line("help-import.seen", at=here.instant(shown.seen_at))
-    _columns(here, shown)
+    if shown.first or shown.problems:
+        _columns(here, shown)
     _groups(here, "help-import.notices", telling.grouped(shown.notices, shown, here.language))
     _groups(here, "help-import.problems", telling.grouped(shown.problems, shown, here.language))
     _doubles(here, shown)
@@ -83,29 +85,44 @@ def take_in(here: Here, shown: ImportPreview, rejected: Path) -> ImportResult | 
     if shown.new_count and not here.confirmed("help-import.confirm", count=shown.new_count):
         here.line("help-import.nothing-done")
         return None
-    with here.progress("help-import.sealing", max(shown.new_count, 1)) as tell:
+    sealed = shown.new_count
+    with here.progress("help-import.sealing", sealed + _keys_likely(here, shown)) as tell:
         done = carry_out(
-            here.desk, shown, rejected_path=rejected, language=here.language, progress=tell
+            here.desk, shown, rejected_path=rejected, language=here.language, progress=tell,
+            search_progress=lambda looked: tell(sealed + looked),
         )
+    here.show({**telling.told(shown, here.language), **_done(done)}, *_done_lines(here, done))
+    return done
+
+
+def _keys_likely(here: Here, shown: ImportPreview) -> int:
+    """About how many search keys there will be to look at, all in one bar with the sealing."""
+    with here.desk.ledger.read() as tx:
+        people = int(tx.value("SELECT count(*) FROM person"))
+    return KEYS_A_PERSON * (people + shown.new_count) + 1
+
+
+def _done_lines(here: Here, done: ImportResult) -> list[str]:
     lines = [here.say(
         "help-import.done" if done.enrolled_count else "help-import.nothing-new",
         enrolled=done.enrolled_count, known=done.known_count,
     )]
+    if done.doubtful_count:
+        lines.append(here.say("help-import.doubtful", count=done.doubtful_count))
     if done.rejected_path is not None:
         lines.append(here.say(
             "help-import.went-back", count=done.rejected_count, path=done.rejected_path
         ))
     if done.enrolled_count:
         lines.append(here.say("help-import.list", list=done.list_hash))
-    here.show({**telling.told(shown, here.language), **_done(done)}, *lines)
-    return done
+    return lines
 
 
 def _done(done: ImportResult) -> dict[str, object]:
     path = done.rejected_path
     return {
-        "enrolled": done.enrolled_count, "numbers": list(done.numbers),
-        "rejected_file": str(path) if path else None,
+        "enrolled": done.enrolled_count, "doubtful": done.doubtful_count,
+        "numbers": list(done.numbers), "rejected_file": str(path) if path else None,
     }
 
 

@@ -1,0 +1,162 @@
+"""The demo as a newcomer meets it, and what it leaves, looked at by others' tools."""
+
+import json
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from cbi.practice.generator import people
+from tests.journeys.conftest import Office, office_in
+
+PEOPLE = 60
+SEED = 2022
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """A demo of sixty people, played once for this module."""
+    office = office_in(tmp_path_factory.mktemp("demo"))
+    del office.env["CBI_LEDGER"]
+    ended = office("demo", "--people", str(PEOPLE))
+    assert ended.code == 0, ended.err + ended.out[-2000:]
+    office.env["CBI_LEDGER"] = "demo/ledger.db"
+    (office.folder / "told.txt").write_text(ended.out, "utf-8")
+    return office
+
+
+def test_it_leaves_what_it_says_it_leaves(played):
+    for name in ("ledger.db", "keyring.json", "vault.db", "vouchers.pdf", "distribution.pdf",
+                 "statement.xlsx", "reconciliation.xlsx", "report.html"):
+        assert (played.folder / "demo" / name).stat().st_size > 500, name
+
+
+def test_every_step_is_shown_as_it_is_typed(played):
+    told = (played.folder / "told.txt").read_text("utf-8")
+    for words in ("cbi init", "cbi people import", "cbi duplicates decide", "cbi people approve",
+                  "cbi issue", "cbi batch approve", "cbi print", "cbi hand-over", "cbi redeem",
+                  "cbi statement import", "cbi reconcile", "cbi settle", "cbi pay", "cbi close",
+                  "cbi report workbook", "cbi check", "cbi backup"):
+        assert f"$ {words}" in told, words
+
+
+def test_its_ledger_holds_every_rule(played):
+    ended = played("check", "--json")
+    assert ended.code == 0
+    assert all(one["holds"] for one in ended.json)
+
+
+def test_the_newcomer_is_signed_in_and_may_approve_what_amina_drafted(played):
+    me = played("whoami", "--json").json
+    assert me["operator"] == "demo"
+    waiting = [one for one in played("batch", "list", "--json").json if one["state"] == "draft"]
+    assert [one["batch"] for one in waiting] == ["KZ22-R2-B1"]
+    assert played("batch", "approve", "KZ22-R2-B1", "--yes").code == 0
+    ended = played("print", "KZ22-R2-B1", "-o", "second.pdf")
+    assert ended.code == 0, ended.err
+
+
+def test_the_newcomer_may_act_as_each_of_the_team(played):
+    told = (played.folder / "told.txt").read_text("utf-8")
+    ready = [line.split("   #")[0].split() for line in told.splitlines()
+             if line.startswith("  cbi --ledger") and "--as" in line]
+    assert len(ready) >= 8
+    for words in ready:
+        ended = played(*words[1:], "--json")
+        assert ended.code == 0, ended.err
+        assert ended.json["operator"] == words[words.index("--as") + 1]
+
+
+def test_running_it_again_destroys_nothing_and_says_how_to_go_on(played):
+    before = (played.folder / "demo" / "ledger.db").stat().st_mtime_ns
+    ended = played("demo", CBI_LEDGER="")
+    assert ended.code == 5
+    assert "--dir" in ended.err
+    assert (played.folder / "demo" / "ledger.db").stat().st_mtime_ns == before
+
+
+def test_no_name_phone_or_document_lies_in_the_clear(played):
+    """The distribution list and the list that came in are for staff; nothing else tells a name."""
+    told = {
+        value.encode(encoding)
+        for person in people(SEED, PEOPLE)
+        for value in (person.latin, person.cyrillic, person.arabic, person.phone,
+                      person.document[1], person.document_text)
+        if value and len(value) > 7
+        for encoding in ("utf-8", "utf-16-le")
+    }
+    assert len(told) > 3 * PEOPLE
+    folder = played.folder / "demo"
+    meant_for_staff = {"people.xlsx", "distribution.pdf", "people-rejected.xlsx"}
+    looked_at = 0
+    for path in folder.iterdir():
+        if path.is_file() and path.name not in meant_for_staff:
+            for content in contents(path):
+                looked_at += 1
+                assert not [value for value in told if value in content], path.name
+    assert looked_at > 15
+
+
+def contents(path: Path) -> list[bytes]:
+    """A file's bytes, and what is packed inside."""
+    found = [path.read_bytes()]
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as archive:
+            found += [archive.read(name) for name in archive.namelist()]
+    if path.suffix == ".pdf":
+        import pypdfium2
+
+        found += [page.get_textpage().get_text_bounded().encode()
+                  for page in pypdfium2.PdfDocument(path)]
+    return found
+
+
+def test_beancount_accepts_the_books_and_its_balances_are_ours(played):
+    from beancount import loader
+    from beancount.core import realization
+
+    entries, errors, _ = loader.load_file(str(played.folder / "demo" / "journal.beancount"))
+    assert not errors
+    balances = {
+        account: int(-position.units.number * 100)
+        for account, inventory in (
+            (one.account, one.balance) for one in realization.iter_children(
+                realization.realize(entries))
+        )
+        for position in inventory
+    }
+    with sqlite3.connect(played.folder / "demo" / "ledger.db") as ledger:
+        paid = ledger.execute("SELECT sum(amount_minor) FROM payment").fetchone()[0]
+    assert paid in {abs(amount) for amount in balances.values()}
+
+
+def test_the_same_seed_tells_the_same_story_in_the_same_bytes(played, tmp_path):
+    again = office_in(tmp_path)
+    del again.env["CBI_LEDGER"]
+    assert again("demo", "--people", str(PEOPLE), "--json").code == 0
+    for name in ("people.xlsx", "vouchers.pdf", "distribution.pdf", "statement.xlsx",
+                 "journal.beancount", "reconciliation.xlsx", "report.html"):
+        first, second = (office.folder / "demo" / name for office in (played, again))
+        assert first.read_bytes() == second.read_bytes(), name
+
+
+def test_with_json_it_says_one_object(tmp_path):
+    office = office_in(tmp_path)
+    del office.env["CBI_LEDGER"]
+    told = json.loads(office("demo", "--people", "30", "--json").out)
+    assert told["issued_minor"] == (
+        told["redeemed_minor"] + told["outstanding_minor"] + told["expired_minor"]
+        + told["void_minor"]
+    )
+
+
+def test_the_same_campaign_plays_on_postgresql(tmp_path, postgres_url):
+    office = office_in(tmp_path)
+    base, _, query = postgres_url.partition("?")
+    base = base.rpartition("/")[0] if base.count("/") > 2 else base
+    url = f"{base}/journey_{tmp_path.name.replace('-', '_')}" + (f"?{query}" if query else "")
+    ended = office("demo", "--people", "30", "--ledger", url)
+    assert ended.code == 0, ended.err + ended.out[-1500:]
+    checked = office("check", "--ledger", url, "--json")
+    assert all(one["holds"] for one in checked.json)
