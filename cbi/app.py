@@ -261,13 +261,13 @@ def _made_whole(places: Places, keyring_file: Path) -> Iterator[None]:
         for file in files:
             file.parent.mkdir(parents=True, exist_ok=True)
         yield
-    except OSError as error:
-        place = str(error.filename or keyring_file)
-        raise Unusable("storage.cannot-open", detail=str(error), place=place) from error
-    except BaseException:
+    except BaseException as error:
         for file in files:
             for suffix in ("", "-wal", "-shm", ".lock"):
                 file.with_name(file.name + suffix).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            place = str(error.filename or keyring_file)
+            raise Unusable("storage.cannot-open", detail=str(error), place=place) from error
         raise
 
 

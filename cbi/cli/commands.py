@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "issue": ("field", ("field.batches",)),
     "batch": ("field", ("field.batches",)),
     "print": ("field", ("field.paper",)),
+    "show": ("field", ("field.paper",)),
     "hand-over": ("field", ("field.hands",)),
     "replace": ("field", ("field.vouchers",)),
     "block": ("field", ("field.vouchers",)),
@@ -83,6 +84,23 @@ class Root(TyperGroup):
         _worded(command, language)
         cast(Any, command).rich_help_panel = text(f"cli.audience-{audience}", language)
         return command
+
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The commands, by the audience they are for."""
+        language = getattr(ctx.obj, "language", "en")
+        widest = max(map(len, COMMANDS))
+        for audience in AUDIENCES:
+            rows = [
+                (name.ljust(widest), _first_sentence(self.get_command(ctx, name).help or ""))
+                for name, (of, _) in COMMANDS.items() if of == audience
+            ]
+            with formatter.section(text(f"cli.audience-{audience}", language)):
+                formatter.write_dl(rows)
+
+
+def _first_sentence(words: str) -> str:
+    return words.partition(". ")[0].partition("; ")[0].rstrip(".:")
 
 
 def build_root() -> Root:

@@ -217,7 +217,7 @@ def set_key(name: str, value: object) -> Callable[[dict[str, Any]], object]:
     lambda told: told.pop("keys"), lambda told: told.update(keys="lookup"),
     lambda told: told.update(ledger="00" * 15), lambda told: told.update(ledger=None),
     lambda told: told.update(seal_public="00" * 31), lambda told: told.update(format="other"),
-], ids=str)
+], ids=lambda _: "part")
 def test_parts_that_cannot_be_are_damage(
     ring: Keyring, path: Path, change: Callable[[dict[str, Any]], object]
 ):
