@@ -42,6 +42,7 @@ from cbi.enrolment.taking import Candidate, Taken, take, with_households
 from cbi.files import Problem, Table, read_table, read_tables
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
+from cbi.people.bulk import bulk
 from cbi.people.checking import city_codes, problem_of
 from cbi.people.persons import enrol, known_sources
 from cbi.people.record import NewPerson
@@ -91,7 +92,9 @@ class ImportPreview:
 @dataclass(frozen=True, slots=True)
 class ImportResult:
     """What was done: beneficiary numbers of those newly enrolled, and how many were known or went
-    back; `rejected_path` is None where nothing did."""
+    back; `rejected_path` is None where nothing did. `doubtful_count` are pairs put to the review
+    queue, because two numbers may be one person: nobody of them gets a voucher until it is decided.
+    """
 
     numbers: tuple[str, ...]
     enrolled_count: int
@@ -99,6 +102,7 @@ class ImportResult:
     rejected_count: int
     rejected_path: Path | None
     list_hash: str
+    doubtful_count: int = 0
 
 
 def preview(
@@ -134,11 +138,12 @@ def preview(
 
 def carry_out(
     desk: Desk, shown: ImportPreview, *, rejected_path: Path | None = None, language: str = "en",
-    progress: Progress | None = None,
+    progress: Progress | None = None, search_progress: Progress | None = None,
 ) -> ImportResult:
-    """Take the list in as it was shown. Rejected rows go to `rejected_path`, if there are any.
+    """Take the list in as it was shown, then look for whom it brought twice.
 
-    `progress` hears how many people are sealed.
+    Rejected rows go to `rejected_path`, if there are any. `progress` hears how many people are
+    sealed, `search_progress` how many of the ledger's search keys are looked at.
 
     Raises:
         BadFile: the rejected rows cannot be written; then nobody is enrolled.
@@ -161,8 +166,10 @@ def carry_out(
     known_count = len(shown.people) - len(numbers)
     if numbers or shown.mapping_name:
         desk.ledger.transact(lambda tx: _note(tx, desk, shown, len(numbers), known_count))
+    found = bulk(desk, numbers, progress=search_progress) if numbers else None
     return ImportResult(
-        numbers, len(numbers), known_count, shown.rejected_count, written, shown.digest
+        numbers, len(numbers), known_count, shown.rejected_count, written, shown.digest,
+        found.new if found else 0,
     )
 
 

@@ -142,6 +142,11 @@ def test_doubles_are_told_within_the_list_and_against_the_ledger(world, desk) ->
         (2, "phone", None, number),
     ]
     assert shown.new_count == 4, "nobody is left out without a person's decision"
+    assert carry_out(desk, shown).doubtful_count >= 1
+    with world.ledger.read() as tx:
+        pairs = tx.rows("SELECT first, second, state FROM duplicate_pair")
+    assert any(number in (one["first"], one["second"]) for one in pairs)
+    assert {one["state"] for one in pairs} == {"open"}
 
 
 def test_columns_can_be_corrected_given_to_all_and_left_out(world, desk) -> None:
