@@ -1,0 +1,226 @@
+"""Seals and checks: what was sealed stays, and an older copy shows against a checkpoint."""
+
+import dataclasses
+
+import pytest
+
+from cbi.base.errors import BadFile, CbiError, Conflict, NotAllowed
+from cbi.ledger import changes
+from cbi.ledger.checking import check_against
+from cbi.ledger.checkpoint import VerifierKey, make_checkpoint, verify_checkpoint
+from cbi.ledger.invariants import check_ledger
+from cbi.ledger.merkle import inclusion_proof, leaf_hash, verify_inclusion
+from cbi.ledger.sealing import (
+    close_period,
+    last_seal,
+    latest_checkpoint,
+    periods,
+    seal,
+    seal_in,
+    seals,
+    unsealed,
+)
+from cbi.operators.keyring import Keyring, make_keyring
+from cbi.storage.faults import Again
+from tests.ledger.tampering import tampering
+from tests.vouchers import in_hand
+
+FACE = 1_500_000
+
+
+def refused(code: str, kind: type[CbiError] = CbiError):
+    return pytest.raises(kind, match=code.replace(".", r"\."))
+
+
+def holds(world) -> None:
+    with world.ledger.read() as tx:
+        assert [finding for finding in check_ledger(tx) if finding.wrong] == []
+
+
+def findings(world, checkpoint, key=None) -> list[str]:
+    with world.ledger.read() as tx:
+        return [one.what for one in check_against(tx, checkpoint, key).wrong]
+
+
+def public_key(world) -> str:
+    with world.ledger.read() as tx:
+        origin = tx.value("SELECT origin FROM ledger_identity")
+    return str(VerifierKey(origin, world.keys.seal_public))
+
+
+def test_there_is_nothing_to_seal_on_an_empty_ledger(world):
+    with refused("ledger.nothing-to-seal", Conflict):
+        seal(world.desk("finance1"), "daily")
+    with world.ledger.read() as tx:
+        assert latest_checkpoint(tx) == ""
+    holds(world)
+
+
+def test_a_seal_is_a_signed_root_over_all_there_is(world):
+    serial = in_hand(world, [FACE] * 3)[0].serial
+    changes.block(world.desk("field1"), serial, "lost")
+    made = seal(world.desk("finance1"), "daily")
+    with world.ledger.read() as tx:
+        assert unsealed(tx) == []
+        assert last_seal(tx) == made
+        assert latest_checkpoint(tx) == made.checkpoint
+        assert [one.size for one in seals(tx)] == [4, made.size]
+        leaves = [leaf_hash(row["data"]) for row in tx.rows("SELECT * FROM leaf ORDER BY position")]
+        origin = tx.value("SELECT origin FROM ledger_identity")
+    signed = verify_checkpoint(made.checkpoint, key_name=origin, public_key=world.keys.seal_public)
+    assert (signed.origin, signed.size, signed.root) == (origin, len(leaves), made.root)
+    proof = inclusion_proof(leaves, 2)
+    assert verify_inclusion(leaves[2], 2, made.size, proof, signed.root)
+    holds(world)
+
+
+def test_sealing_again_with_nothing_new_is_the_same_seal(world):
+    in_hand(world, [FACE])
+    made = seal(world.desk("finance1"), "daily")
+    assert seal(world.desk("manager1"), "again") == made
+    holds(world)
+
+
+def test_leaves_of_one_addition_are_ordered_by_instant_and_id(world):
+    in_hand(world, [FACE] * 20)
+    seal(world.desk("finance1"), "daily")
+    with world.ledger.read() as tx:
+        rows = tx.rows(
+            "SELECT e.recorded_at, e.id FROM leaf l JOIN entry e ON e.id = l.object "
+            "WHERE l.kind = 'entry' ORDER BY l.position"
+        )
+    assert [tuple(row.values()) for row in rows] == sorted(tuple(row.values()) for row in rows)
+
+
+def test_cashiers_seal_nothing_and_a_till_without_the_key_cannot(world):
+    in_hand(world, [FACE])
+    with refused("operators.role-missing", NotAllowed):
+        seal(world.desk("cashier1"), "daily")
+    till = Keyring(world.keys.ledger_id, world.keys.seal_public,
+                   {"lookup": world.keys.need("lookup")})
+    desk = dataclasses.replace(world.desk("finance1"), open_keys=lambda: till)
+    with refused("operators.key-missing"):
+        seal(desk, "daily")
+    holds(world)
+
+
+def test_two_offices_that_seal_at_once_make_two_seals_one_after_the_other(world):
+    """The second finds its places taken, and seals on top of the first."""
+    in_hand(world, [FACE] * 3)
+    tries = []
+
+    def overtaken(tx):
+        tries.append(True)
+        last = last_seal(tx)
+        if len(tries) == 1:
+            with pytest.raises(Again):
+                stale = dataclasses.replace(last, size=last.size - 1)
+                seal_on(tx, world.desk("finance1"), stale)
+            raise Again("as the engine would ask")
+        return seal_in(tx, world.desk("finance1"), "daily")
+
+    made = world.ledger.transact(overtaken)
+    assert len(tries) == 2
+    assert made.size > 3
+    holds(world)
+
+
+def seal_on(tx, desk, stale) -> None:
+    """Seal as one does who has not seen the newest seal yet."""
+    from cbi.ledger import sealing
+
+    original = sealing.last_seal
+    sealing.last_seal = lambda _: dataclasses.replace(
+        stale, peaks=b"\0" * 32 * stale.size.bit_count()
+    )
+    try:
+        sealing.seal_in(tx, desk, "too late")
+    finally:
+        sealing.last_seal = original
+
+
+def test_a_period_holds_what_its_seal_has_and_the_one_before_had_not(world):
+    in_hand(world, [FACE])
+    first = close_period(world.desk("manager1"), "2022-08")
+    with refused("ledger.period-closed-already", Conflict):
+        close_period(world.desk("manager1"), "2022-08")
+    in_hand(world, [FACE], start=9)
+    second = close_period(world.desk("manager1"), "2022-09")
+    assert (first["from_size"], second["from_size"]) == (0, first["to_size"])
+    with world.ledger.read() as tx:
+        assert [row["code"] for row in periods(tx)] == ["2022-08", "2022-09"]
+    holds(world)
+
+
+# Against a checkpoint kept elsewhere.
+
+
+def test_a_ledger_that_grew_fits_every_checkpoint_it_ever_gave(world):
+    given = []
+    for start in (1, 5, 9):
+        in_hand(world, [FACE] * 3, start=start)
+        given.append(seal(world.desk("finance1"), "daily").checkpoint)
+    for checkpoint in given:
+        assert findings(world, checkpoint) == []
+        assert findings(world, checkpoint, public_key(world)) == []
+
+
+def test_an_older_copy_put_back_is_found_though_it_holds_by_itself(world):
+    in_hand(world, [FACE] * 3)
+    with world.ledger.read() as tx:
+        before = {
+            table: tx.rows(f"SELECT * FROM {table}")
+            for table in ("voucher", "entry", "leaf", "seal", "log", "log_head", "batch",
+                          "batch_line", "round", "hand_over")
+        }
+    in_hand(world, [FACE] * 3, start=9)
+    kept = seal(world.desk("finance1"), "daily").checkpoint
+    put_back(world, before)
+    holds(world)
+    assert findings(world, kept, public_key(world)) == ["check.older-ledger"]
+
+
+def put_back(world, tables) -> None:
+    with tampering(world) as run:
+        for table, rows in tables.items():
+            run(f"DELETE FROM {table}")
+            for row in rows:
+                run(f"INSERT INTO {table} ({', '.join(row)}) "
+                    f"VALUES ({', '.join('?' * len(row))})", *row.values())
+
+
+def test_a_history_written_anew_and_longer_is_found_too(world):
+    """Even one signed with the ledger's own key: what it signed before stands elsewhere."""
+    in_hand(world, [FACE] * 3)
+    kept = seal(world.desk("finance1"), "daily").checkpoint
+    with tampering(world) as run:
+        run("UPDATE leaf SET data = ? WHERE position = 1", b"\7" * 32)
+    in_hand(world, [FACE] * 3, start=9)
+    seal(world.desk("finance1"), "daily")
+    assert findings(world, kept, public_key(world)) == ["check.history-differs"]
+
+
+def test_a_checkpoint_of_another_ledger_or_key_is_told_apart(world):
+    in_hand(world, [FACE])
+    other = make_keyring(b"\2" * 16, world.entropy)
+    foreign = make_checkpoint("cbi/elsewhere", 3, b"\0" * 32, "cbi/elsewhere", other.need("seal"))
+    assert findings(world, foreign) == ["check.other-ledger"]
+    foreign_key = str(VerifierKey("cbi/elsewhere", other.seal_public))
+    assert findings(world, foreign, foreign_key) == ["check.other-ledger", "check.other-key"]
+    with refused("seal.checkpoint-signed-by-another", BadFile):
+        findings(world, foreign, public_key(world))
+    with refused("seal.key-unreadable", BadFile):
+        findings(world, foreign, "no key")
+    with refused("seal.checkpoint", BadFile):
+        findings(world, "no checkpoint")
+
+
+def test_a_ledger_re_signed_with_a_thiefs_key_is_found_by_the_auditors_key(world):
+    """Whoever holds the database can put their own key in it and sign all anew."""
+    in_hand(world, [FACE])
+    auditors = public_key(world)
+    kept = seal(world.desk("finance1"), "daily").checkpoint
+    thief = make_keyring(world.keys.ledger_id, world.entropy)
+    with tampering(world) as run:
+        run("UPDATE ledger_identity SET seal_public = ?", thief.seal_public)
+    assert findings(world, kept, auditors) == ["check.other-key"]
