@@ -27,8 +27,8 @@ HOUSEHOLD_MAX = 64
 CONFLICT, LEFT_OVER, FATHER_LEFT_OVER, FATHER_CONFLICT, ROLES = -6.0, -1.0, -0.5, -5.0, -2.0
 NOT_FOUND = -3.0
 SEX_DIFFERS = -5.0
-DOUBTFUL = 2.5
-"""A given name that loses this much by its vowels may be a brother's."""
+DOUBTFUL, DOUBTFUL_AT_HOME = 2.5, 1.5
+"""A given name that loses this much by its vowels may be another's: a brother's, a sister's."""
 SLACK = 6.0
 """What slips and joined words may add beyond what equal skeletons show at first sight."""
 FORMS_TRIED = 2
@@ -149,10 +149,11 @@ def _names(one: Form, other: Form, around: Setting) -> _Names:
     ours_left = tuple(place for place in range(len(one.words)) if place not in here)
     theirs_left = tuple(place for place in range(len(other.words)) if place not in there)
     agrees = crossed = False
+    doubtful = DOUBTFUL_AT_HOME if around.same_household else DOUBTFUL
     for pairing in found:
         if one.given in pairing.ours or other.given in pairing.theirs:
             home = (pairing.ours[0] < mine) and (pairing.theirs[0] < yours)
-            agrees = agrees or (home and pairing.likeness.loss < DOUBTFUL)
+            agrees = agrees or (home and pairing.likeness.loss < doubtful)
             crossed = crossed or (fathers and not home)
     own_left = any(place < mine for place in ours_left) and any(
         place < yours for place in theirs_left
@@ -251,7 +252,7 @@ def _strength(bits: float, names: _Names, others: list[Reason], around: Setting)
     if bits < POSSIBLE or (names.given_conflicts and around.same_household):
         return "none"
     enough = bool(proven.keys() - {"address-same"}) and names.given_agrees
-    if enough and bits >= LIKELY and not names.given_conflicts:
+    if enough and bits >= LIKELY and not (names.given_conflicts or around.sexes_differ):
         return "likely"
     return "possible"
 

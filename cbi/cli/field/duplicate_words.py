@@ -36,7 +36,7 @@ def evidence(here: Here, kinds: str) -> str:
 
 
 def show(here: Here, told: SideBySide, past: Sequence[PastDecision]) -> None:
-    """Both records as written, side by side; the reasons, the weightiest first; what was decided."""
+    """Both records as written, side by side; the reasons, the weightiest first; past decisions."""
     people = [told.first, told.second]
     value = {
         **asdict(told.pair), "today": told.match.strength, "bits": told.match.bits,

@@ -15,7 +15,8 @@ Choices = list[tuple[str, ...]]
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("(?<=^i)sh(?=a[qkg])|(?<=^e)sh(?=a[qkg])", ("sh",)),
     ("tsch|tch", ("c",)), ("shch|sch", ("S",)), ("dzh|dj", ("j",)), ("chael", ("kal",)),
-    ("ch(?=[rl])", ("k", "S")), ("ch", ("c", "S")), ("sh", ("S",)), ("kh", ("x",)), ("gh", ("g",)),
+    ("ch(?=[rl])", ("k", "S")), ("ch", ("c", "S")), ("sh", ("S",)), ("kh", ("x",)),
+    ("gh", ("g", "q")),
     ("ph", ("f",)), ("th", ("t", "th")), ("zh", ("j", "zh")), ("dh", ("d", "dh")),
     ("bh", ("b", "bh")), ("jh", ("j", "jh")), ("^q(?=[ou])", ("q", "g")),
     ("oo|ou(?![aei])", ("u",)), ("ee", ("i",)), ("ck", ("k",)), ("tz", ("ts",)),

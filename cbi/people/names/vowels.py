@@ -21,7 +21,7 @@ UNLIKE = 1.0
 _APART = {
     frozenset(pair): bits
     for bits, pairs in (
-        (0.1, ("ei", "ou")), (0.4, ("ae", "ao")), (1.5, ("eo",)), (2.0, ("ai", "io", "eu")),
+        (0.1, ("ei", "ou")), (0.4, ("ae", "ao")), (1.2, ("eo", "eu")), (2.0, ("ai", "io")),
         (2.5, ("au", "iu")),
     )
     for pair in pairs
@@ -72,7 +72,8 @@ def _loss(ours: tuple[str, ...], theirs: tuple[str, ...], arabic: tuple[bool, bo
         if arabic == (True, True):
             total += _both_written(one, other)
         elif arabic == (False, False):
-            total += _both_heard(one, other, at_the_end=place == last)
+            lost = _both_heard(one, other, at_the_end=place == last)
+            total += lost if place else 2 * lost  # a first vowel is heard best
         elif place or (one if arabic[0] else other)[:1] != "a":
             written, heard = (one, other) if arabic[0] else (other, one)
             total += _heard(written, heard, at_the_end=place == last)
@@ -91,11 +92,14 @@ def _both_heard(one: str, other: str, *, at_the_end: bool) -> float:
 def _between(one: str, other: str) -> float:
     short, long = sorted((one, other), key=len)
     more = len(long) - len(short)
-    costs = []
-    for start in range(more + 1):
-        costs.append(sum(map(_apart, short, long[start:])))
-    extra = set(long) - set(short)
-    return min(costs) + sum(0.3 if _apart(short[0], letter) <= 0.4 else 1.5 for letter in extra)
+    return min(
+        sum(map(_apart, short, long[start:]))
+        + sum(
+            0.3 if _apart(short[0], letter) <= 0.4 else 1.5
+            for letter in long[:start] + long[start + len(short) :]
+        )
+        for start in range(more + 1)
+    )
 
 
 def _apart(one: str, other: str) -> float:
