@@ -113,7 +113,7 @@ def _counts(vault: Reading, hashes: Sequence[bytes]) -> dict[bytes, int]:
         places, values = _places(part)
         rows = vault.rows(
             f"WITH wanted (place, hash) AS (VALUES {places}) SELECT place, (SELECT count(*) FROM"
-            " (SELECT 1 FROM posting WHERE key_hash = wanted.hash LIMIT :most) AS some) AS held"
+            " (SELECT 1 FROM posting WHERE key_hash = wanted.hash LIMIT :most) AS few) AS held"
             " FROM wanted",
             most=POSTINGS_MAX + 1, **values,
         )
@@ -133,7 +133,7 @@ def _weightiest(vault: Reading, keys: list[_Key], limit: int) -> list[str]:
     values = {f"h{place}": key.hashed for place, key in enumerate(keys)}
     rows = vault.rows(
         f"WITH wanted (hash, bits) AS (VALUES {places})"
-        " SELECT posting.person, sum(wanted.bits) AS weight FROM wanted"
+        " SELECT posting.person, CAST(sum(wanted.bits) AS REAL) AS weight FROM wanted"
         " JOIN posting ON posting.key_hash = wanted.hash"
         " GROUP BY posting.person ORDER BY weight DESC, posting.person LIMIT :most",
         most=limit, **values,
