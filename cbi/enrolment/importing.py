@@ -25,6 +25,7 @@ from cbi.enrolment.mapping import (
     remembered,
     shape_of,
     to_keep,
+    without_rows,
 )
 from cbi.enrolment.rejecting import Rejected, write_rejected
 from cbi.enrolment.remembering import (
@@ -133,7 +134,7 @@ def preview(
         mapped.layouts, mapped.constants, context,
         check=lambda person: problem_of(person, codes, now), progress=progress,
     )
-    return _preview(desk, path, mapped, taken, mapping_name or kept_as)
+    return _preview(desk, path, without_rows(mapped), taken, mapping_name or kept_as)
 
 
 def carry_out(

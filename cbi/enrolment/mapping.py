@@ -144,6 +144,14 @@ def headings_asked(asked: Mapping[str, str], kept: Iterable[str]) -> frozenset[s
     return frozenset(named)
 
 
+def without_rows(mapped: Mapped) -> Mapped:
+    """The mapping of a list that has been read: its rows are let go, for they are large."""
+    layouts = (
+        replace(layout, body=(), table=replace(layout.table, rows=[])) for layout in mapped.layouts
+    )
+    return replace(mapped, layouts=tuple(layouts))
+
+
 def to_keep(mapped: Mapped) -> str:
     """The mapping as JSON, by heading; a survey tool's own columns are left out."""
     kept: dict[str, JsonValue] = {}

@@ -25,7 +25,6 @@ class Candidate:
     """Somebody who can be enrolled: as read, and where; `household` is the list's own label."""
 
     person: NewPerson
-    unit: Unit
     sheet: str | None
     row: int
     household: str
@@ -98,7 +97,7 @@ def _accept(taken: Taken, unit: Unit, reads: Sequence[Read]) -> None:
         if read.person is None:
             continue
         taken.candidates.append(Candidate(
-            read.person, unit, draft.sheet, draft.row, together or read.household, read.head,
+            read.person, draft.sheet, draft.row, together or read.household, read.head,
             draft.source or f"row:{read.identity}",
         ))
 
