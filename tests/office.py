@@ -21,10 +21,7 @@ def computed(path: Path, folder: Path) -> dict[str, list[list[str]]]:
 
     Without LibreOffice the test is skipped, or fails where the tools are required.
     """
-    program = shutil.which("soffice")
-    if program is None:
-        assert "CBI_REQUIRE_TOOLS" not in os.environ, "LibreOffice is missing"
-        pytest.skip("LibreOffice is not installed")
+    program = _program()
     profile = folder / "office"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS, "utf-8")
@@ -38,3 +35,22 @@ def computed(path: Path, folder: Path) -> dict[str, list[list[str]]]:
         made.stem.removeprefix(stem): list(csv.reader(made.read_text("utf-8").splitlines()))
         for made in sorted(folder.glob(f"{stem}*.csv"))
     }
+
+
+def _program() -> str:
+    program = shutil.which("soffice")
+    if program is None:
+        assert "CBI_REQUIRE_TOOLS" not in os.environ, "LibreOffice is missing"
+        pytest.skip("LibreOffice is not installed")
+    return str(program)
+
+
+def converted(path: Path, kind: str) -> Path:
+    """The file as LibreOffice saves it in another kind (`xls`, `ods`, `xlsx`), beside it."""
+    program = _program()
+    subprocess.run(
+        [program, f"-env:UserInstallation={(path.parent / 'office').as_uri()}", "--headless",
+         "--convert-to", kind, "--outdir", str(path.parent), str(path)],
+        check=True, capture_output=True, timeout=180,
+    )
+    return path.with_suffix(f".{kind}")

@@ -9,9 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbi.base import BadFile
-from cbi.files import Problem, cell_name, column_letter, read_table, read_tables
+from cbi.files import (
+    Column,
+    Problem,
+    Sheet,
+    cell_name,
+    column_letter,
+    read_table,
+    read_tables,
+    write_workbook,
+)
 from cbi.files.values import column_index
 from tests.files.builders import cell, open_document, open_row, packed, sheet_xml
+from tests.office import converted
 
 HEADINGS = ("Имя", "Телефон", "Город")
 ROW_OF = ("Ахмадзай Фарид", "8 701 000 00 01", "Алматы")
@@ -113,6 +123,21 @@ def test_merged_cells_are_told(tmp_path: Path) -> None:
 def test_an_open_document_is_read(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.ods", open_document(open_row("نام") + open_row("x", times=3)))
     assert [row.cells for row in read_table(path).rows] == [("نام",), ("x",), ("x",), ("x",)]
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_other_programs_workbooks_are_read_alike(tmp_path: Path, kind: str) -> None:
+    columns = (Column("نام"), Column("Сумма", "amount"), Column("Born", "date"))
+    write_workbook(tmp_path / "list.xlsx", [
+        Sheet("Empty", (Column(""),), [], headed=False),
+        Sheet("List", columns, [("احمد", 1_500_050, "1990-05-12"), ("00123", -100, None)]),
+    ])
+    table = read_table(converted(tmp_path / "list.xlsx", kind))
+    assert table.sheet == "List"
+    assert [row.cells for row in table.rows] == [
+        ("نام", "Сумма", "Born"), ("احمد", 15_000.5, datetime.date(1990, 5, 12)),
+        ("00123", -1.0, None),
+    ]
 
 
 @pytest.mark.parametrize(
