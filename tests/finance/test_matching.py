@@ -116,6 +116,22 @@ def test_what_a_settlement_holds_is_taken():
     assert match_voucher([claim(2, 500)], [], [held])[0].outcome == "billed-twice"
 
 
+@pytest.mark.parametrize("lines", [(1, 2), (2, 1)])
+def test_of_two_lines_equally_far_off_the_same_one_wins_in_any_order(lines):
+    matches = match_voucher(
+        [claim(lines[0], 100), claim(lines[1], 300)], [redemption(1, 200)]
+    )
+    assert {one.claim.amount_minor: one.outcome for one in matches} == {
+        100: "amount-differs", 300: "billed-twice",
+    }
+    backwards = match_voucher(
+        [claim(lines[1], 300), claim(lines[0], 100)], [redemption(1, 200)]
+    )
+    assert {one.claim.amount_minor: one.outcome for one in backwards} == {
+        100: "amount-differs", 300: "billed-twice",
+    }
+
+
 CLAIMS = st.lists(
     st.tuples(
         st.sampled_from([100, 200, 300, 500]), st.sampled_from([None, "R1", "R2", "R3"]),

@@ -1,5 +1,8 @@
 """Decisions, settling and paying: what may be said, what is paid, and by whom it may not be."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import pytest
 
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
@@ -8,12 +11,15 @@ from cbi.finance.identities import check, retailer_balances
 from cbi.finance.matching import Redemption
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle, shared
-from cbi.finance.statements import HowToRead
+from cbi.finance.statements import HowToRead, carry_out, preview
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.programmes import set_duties_apart
 from cbi.ledger.reversing import reverse
 from cbi.ledger.settling import SettledEntry, settle_in, settlement, settlements
-from tests.finance.bills import bought, line, taken_in
+from cbi.storage import Database
+from cbi.storage.postgres import PostgresDatabase
+from cbi.storage.sqlite import SqliteDatabase
+from tests.finance.bills import bill, bought, line, taken_in
 from tests.vouchers import in_hand
 
 AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")
@@ -262,6 +268,31 @@ def test_a_reversal_after_settling_is_taken_back_with_a_later_statement(world):
     )
 
 
+def test_no_more_is_taken_back_than_a_settlement_accepts(world):
+    a, b = in_hand(world, [1_500_000] * 2)
+    redemption = bought(world, a, 1_000_000, "1")
+    desk = world.desk("finance1")
+    taken_in(world, [line(a.serial, "10000", "1")], how=AUGUST)
+    reconcile(desk, "MAGNUM-S1")
+    settle(desk, "MAGNUM-S1")
+    reverse(world.desk("manager1"), redemption, "goods returned")
+    bought(world, b, 300_000, "2")
+    bought(world, b, 900_000, "3")
+    taken_in(world, [line(b.serial, "3000", "2")], name="second.csv", how=AUGUST)
+    reconcile(desk, "MAGNUM-S2")
+    decide(desk, [f"MAGNUM-S2/{a.serial}/4"], "accept", "take it back")
+    assert settle(desk, "MAGNUM-S2").accepted_minor == 300_000
+    assert balance(world).deducted_minor == 0
+    with pytest.raises(Conflict, match="nothing-to-settle"):
+        settle(desk, "MAGNUM-S2")
+    taken_in(world, [line(b.serial, "9000", "3"), line(b.serial, "1")], name="third.csv",
+             how=AUGUST)
+    reconcile(desk, "MAGNUM-S3")
+    decide(desk, [f"MAGNUM-S3/{a.serial}/4"], "accept", "take it back")
+    assert settle(desk, "MAGNUM-S3").accepted_minor == 900_000
+    assert balance(world).unsettled_minor == -1_000_000
+
+
 def test_two_statements_for_one_redemption_settle_it_once(world):
     paper, = in_hand(world, [1_500_000])
     bought(world, paper, 100_000, "1")
@@ -276,6 +307,48 @@ def test_two_statements_for_one_redemption_settle_it_once(world):
         settle(desk, "MAGNUM-S1")
     assert reconcile(desk, "MAGNUM-S1").counts()["settled-before"] == 1
     balance(world)
+
+
+def test_two_offices_that_settle_at_once_settle_once(billed):
+    def another() -> Database:
+        if billed.ledger.engine == "sqlite":
+            return SqliteDatabase(billed.ledger.path)
+        return PostgresDatabase(billed.ledger.url)
+
+    def run(name: str) -> str:
+        database = another()
+        try:
+            return settle(replace(billed.desk(name), ledger=database), "MAGNUM-S1").number
+        except Conflict as refused:
+            return refused.code
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(run, ["finance1", "finance2"] * 2))
+    assert sorted(done) == ["MAGNUM-P1", *["finance.nothing-to-settle"] * 3]
+    assert balance(billed).settled_minor == 1_000_000
+
+
+def test_two_offices_that_take_in_one_file_take_it_in_once(world):
+    path = bill(world.folder, [line("KZ22-R1-000001", "100")])
+    seen = preview(world.desk("finance1"), path, "magnum")
+
+    def run(name: str) -> str:
+        if world.ledger.engine == "sqlite":
+            database: Database = SqliteDatabase(world.ledger.path)
+        else:
+            database = PostgresDatabase(world.ledger.url)
+        try:
+            return carry_out(replace(world.desk(name), ledger=database), seen).number
+        except Conflict as refused:
+            return refused.code
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(run, ["finance1", "finance2"] * 2))
+    assert sorted(done) == ["MAGNUM-S1", *["finance.statement-known"] * 3]
 
 
 def test_the_ledger_itself_refuses_a_settlement_that_is_not_whole_or_not_the_retailers(billed):
