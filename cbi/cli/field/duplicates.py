@@ -11,7 +11,7 @@ from cbi.people.bulk import bulk
 from cbi.people.deciding import decide, decisions, undo
 from cbi.people.duplicates import side_by_side
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-duplicates.help")
 
 One = Annotated[str, typer.Argument(metavar="NUMBER", help="help-duplicates.one")]
 Other = Annotated[str, typer.Argument(metavar="NUMBER", help="help-duplicates.other")]
