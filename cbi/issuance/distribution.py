@@ -6,7 +6,7 @@ purpose on record; of a document the last digits are shown, enough to compare wi
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cbi.base.clock import at
@@ -14,7 +14,7 @@ from cbi.base.errors import Conflict
 from cbi.files import atomic_file
 from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.issuance.order import Placed, in_hand_order
-from cbi.issuance.paper.values import DistributionRow, ListedVoucher, ListLook
+from cbi.issuance.paper.values import DistributionRow, ListCount, ListedVoucher, ListLook
 from cbi.issuance.printing import approved_batch, is_practice
 from cbi.ledger.batches import BatchView, vouchers_of
 from cbi.ledger.programmes import Programme, programme
@@ -31,13 +31,18 @@ ARABIC = frozenset({"fa", "ps"})
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A distribution list as written: where, and how many people and vouchers are on it."""
+    """A distribution list as written: where, and how many people and vouchers are on it.
+
+    `missing` has by beneficiary number the letters of a name that no font of ours has; on paper a
+    mark stands in their place. A workbook has the name as it is and no `pages`.
+    """
 
     batch: str
     path: Path
     people: int
     vouchers: int
     pages: int | None
+    missing: Mapping[str, str] = field(default_factory=dict)
 
 
 def distribution_list(
@@ -69,16 +74,15 @@ def distribution_list(
     listed = list(_rows(rows, unseal(desk, wanted, purpose=purpose)))
     if path.suffix.lower() == ".xlsx":
         _write_workbook(path, listed, look, made_at=desk.clock())
-        pages = None
-    else:
-        pages = _draw(desk, path, listed, look, owner, progress)
-    return Listed(found.number, path, len(listed), len(rows), pages)
+        return Listed(found.number, path, len(listed), len(rows), None)
+    drawn = _draw(desk, path, listed, look, owner, progress)
+    return Listed(found.number, path, len(listed), len(rows), drawn.pages, drawn.missing)
 
 
 def _draw(
     desk: Desk, path: Path, rows: Sequence[DistributionRow], look: ListLook, owner: Programme,
     progress: Callable[[int], None] | None,
-) -> int:
+) -> ListCount:
     from cbi.issuance.paper import draw_distribution_list
 
     created = at(desk.clock(), owner.zone)

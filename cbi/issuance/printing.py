@@ -1,39 +1,53 @@
 """Printing an approved batch: codes are opened here, drawn on paper, and nowhere else shown.
 
 The file is drawn beside its place and moved there whole; the printing is recorded before the move.
-So there is never half a file, and never a file that the log does not know of. A printing after the
-first needs a reason and says so on every sheet, because whoever finds the first sheets can spend.
+So there is never half a file, and never a file that the log does not know of. Printing a voucher
+again needs a reason and says so on the sheet, because whoever finds the first sheet can spend it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from cbi.base.clock import at
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.files import atomic_file
-from cbi.issuance.paper.values import SheetLook, SheetVoucher
+from cbi.issuance.order import Placed, in_hand_order
+from cbi.issuance.paper.values import SheetCount, SheetLook, SheetVoucher
 from cbi.ledger.batches import BatchView, batch, vouchers_of
 from cbi.ledger.codes import open_code
 from cbi.ledger.programmes import Programme, programme
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
+from cbi.places.places import cities
 from cbi.storage.transactions import Reading, Record, Writing
 
+if TYPE_CHECKING:
+    from cbi.issuance.paper.logo import Logo
+
 SPENDABLE = frozenset({"issued", "active", "blocked"})
+PICTURES = (".zip", ".png")
+"""A file with such an ending gets pictures for a messenger: one each, or all in an archive."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintOptions:
-    """How to print: all or only some `serials`, `language` for the cover.
+    """How to print: all, or only some `serials` or one `city` (its code); `language` of the cover.
 
-    `cashier_language` repeats value and validity on each voucher. `progress` hears how many
-    vouchers are drawn.
+    `cashier_language` repeats value and validity on each voucher. `format` is a name of
+    `paper.FORMATS`, `stack` is for cutting a pile, `plain` leaves out what is hard to copy.
+    `progress` hears how many vouchers are drawn.
     """
 
     serials: Sequence[str] = ()
+    city: str | None = None
     language: str = "en"
     cashier_language: str | None = "ru"
+    format: str = "a4"
+    stack: bool = False
+    plain: bool = False
+    logo: "Logo | None" = None
     progress: Callable[[int], None] | None = None
 
 
@@ -42,7 +56,10 @@ AS_USUAL = PrintOptions()
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What was printed and where. `sheets` counts the pages, the cover among them."""
+    """What was printed and where. `sheets` counts the pages, the cover among them.
+
+    `missing` are characters that no font has; a mark stands in their place.
+    """
 
     batch: str
     path: Path
@@ -51,6 +68,7 @@ class Printed:
     first_serial: str
     last_serial: str
     reprint: bool
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,58 +78,146 @@ class PrintRun:
     printed_by: str
     printed_at: int
     reason: str | None
+    format: str
     sheets: int
     first_serial: str
     last_serial: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A printing made ready: what is drawn, how it looks, and since when nothing of it was."""
+
+    batch: BatchView
+    zone: str
+    look: SheetLook
+    placed: Sequence[Placed]
+
+    @property
+    def serials(self) -> list[str]:
+        """The serials in ascending order."""
+        return sorted(one.voucher["serial"] for one in self.placed)
 
 
 def print_batch(
     desk: Desk, number: str, path: Path, *,
     reason: str | None = None, password: str | None = None, options: PrintOptions = AS_USUAL,
 ) -> Printed:
-    """Draw a batch's vouchers, by city and in list order, into a PDF at `path`.
+    """Draw a batch's vouchers, by city, point and list, into a PDF at `path` (or pictures).
 
     Closed vouchers are left out. A reprint needs a `reason`; a `password` locks the file.
 
     Raises:
         NotFound: no such batch, or a serial that is not in it.
-        Conflict: the batch is not approved, or nothing in it can be spent.
-        UsageError: it was printed before and no reason is given.
-        Unusable: the keyring can't open codes, or the disk is full; no file is left behind.
+        Conflict: the batch is not approved, nothing in it can be spent, or somebody printed it
+            meanwhile.
+        UsageError: some of it was printed before and no reason is given, or the format is unknown.
+        BadFile: the file can't be written, or the disk is full; none is left behind.
+        Unusable: the keyring can't open codes.
     """
-    from cbi.issuance.paper import draw_sheets
-
     desk.require("batch.print")
     key = desk.keys.need("codes")
-    now = desk.clock()
     with desk.ledger.read() as tx:
-        found = approved_batch(tx, number)
-        owner = programme(tx, found.programme)
-        before = len(print_runs(tx, found.number))
-        look = _look(tx, desk, found, owner, _reprint_reason(reason, before, found.number))
-        rows = _chosen(vouchers_of(tx, found.number), options.serials, found.number)
-    serials = sorted(row["serial"] for row in rows)
+        job = prepared(tx, desk, number, options, reason)
     with atomic_file(path) as out:
-        drawn = draw_sheets(
-            out, _sheet_vouchers(rows, key), _styled(look, options),
-            created=at(now, owner.zone), password=password, progress=options.progress,
-        )
-        out.flush()
-        made = Printed(
-            found.number, path, drawn.vouchers, drawn.pages, serials[0], serials[-1], before > 0
-        )
-        desk.ledger.transact(lambda tx: _put_on_record(tx, desk, found, made, before, look))
+        made = drawn(desk, job, path, out, key=key, password=password, options=options)
+        desk.ledger.transact(lambda tx: put_on_record(tx, desk, job, made))
     return made
+
+
+def prepared(
+    tx: Reading, desk: Desk, number: str, options: PrintOptions, reason: str | None = None
+) -> Job:
+    """A printing made ready: what is to be drawn, in its order, and with which words around it.
+
+    Raises:
+        NotFound, Conflict, UsageError: as for `print_batch`.
+    """
+    found = approved_batch(tx, number)
+    owner = programme(tx, found.programme)
+    rows = _chosen(vouchers_of(tx, found.number), options, found.number)
+    before = printed_before(tx, found.id)
+    again = sum(row["id"] in before for row in rows)
+    said = _reprint_reason(reason, again, found.number)
+    return Job(
+        found, owner.zone, _look(tx, desk, found, owner, said),
+        in_hand_order(tx, found.number, rows),
+    )
+
+
+def drawn(
+    desk: Desk, job: Job, path: Path, out: BinaryIO, *, key: bytes, options: PrintOptions,
+    password: str | None = None,
+) -> Printed:
+    """Draw a job into an open file that will stand at `path`; nothing is recorded yet."""
+    from cbi.issuance.paper import draw_sheets
+    from cbi.issuance.paper.pictures import draw_pictures
+
+    with desk.ledger.read() as tx:
+        places = _place_names(tx, options.language)
+    look = _styled(job.look, options)
+    vouchers = _sheet_vouchers(job.placed, places, key)
+    created = at(desk.clock(), job.zone)
+    if path.suffix.lower() in PICTURES:
+        count = draw_pictures(
+            out, list(vouchers), look, created=created, archive=path.suffix.lower() == ".zip",
+            progress=options.progress,
+        )
+    else:
+        count = draw_sheets(
+            out, vouchers, look, created=created, password=password, progress=options.progress
+        )
+    out.flush()
+    return _made(job, path, count)
+
+
+def put_on_record(tx: Writing, desk: Desk, job: Job, made: Printed) -> None:
+    """Record the printing, unless somebody printed one of these meanwhile and no reason was asked.
+
+    Raises:
+        Conflict: somebody did.
+    """
+    lock = " FOR UPDATE" if tx.engine == "postgresql" else ""
+    tx.rows(f"SELECT id FROM batch WHERE id = :id{lock}", id=job.batch.id)
+    vouchers = [one.voucher["id"] for one in job.placed]
+    reason = job.look.reprint_reason
+    if reason is None and printed_before(tx, job.batch.id) & set(vouchers):
+        raise Conflict("issuance.printed-meanwhile", batch=job.batch.number)
+    now, run = desk.clock(), desk.new_id()
+    pictures = made.path.suffix.lower() in PICTURES
+    tx.insert("print_run", [{
+        "id": run, "batch": job.batch.id, "printed_by": desk.operator.name,
+        "printed_at": now, "reason": reason, "sheets": made.sheets,
+        "format": "picture" if pictures else job.look.format,
+        "first_serial": made.first_serial, "last_serial": made.last_serial,
+    }])
+    tx.insert("printed_voucher", [{"voucher": one, "run": run} for one in vouchers])
+    record(
+        tx, operator=desk.operator.name, action="batch.print", object=job.batch.number, at=now,
+        origin=desk.origin,
+        detail={"vouchers": made.vouchers, "sheets": made.sheets, "first": made.first_serial,
+                **({"reason": reason} if reason else {})},
+    )
 
 
 def print_runs(tx: Reading, number: str) -> list[PrintRun]:
     """Every printing of a batch, the first one first."""
     rows = tx.rows(
-        "SELECT printed_by, printed_at, reason, sheets, first_serial, last_serial FROM print_run"
-        " JOIN batch ON batch.id = print_run.batch WHERE batch.number = :number"
+        "SELECT printed_by, printed_at, reason, format, sheets, first_serial, last_serial"
+        " FROM print_run JOIN batch ON batch.id = print_run.batch WHERE batch.number = :number"
         " ORDER BY printed_at, print_run.id", number=number.strip().upper(),
     )
     return [PrintRun(**row) for row in rows]
+
+
+def printed_before(tx: Reading, batch_id: bytes) -> set[bytes]:
+    """The vouchers of a batch that were printed at least once."""
+    rows = tx.rows(
+        "SELECT DISTINCT printed_voucher.voucher FROM printed_voucher"
+        " JOIN print_run ON print_run.id = printed_voucher.run WHERE print_run.batch = :batch",
+        batch=batch_id,
+    )
+    return {row["voucher"] for row in rows}
 
 
 def shops_line(tx: Reading, round_code: str) -> str:
@@ -142,73 +248,76 @@ def approved_batch(tx: Reading, number: str) -> BatchView:
     return found
 
 
-def _reprint_reason(reason: str | None, before: int, number: str) -> str | None:
+def square_prefix(owner: Programme) -> str:
+    """What stands before the code in a programme's squares: its web address, or nothing."""
+    address = owner.web_address or ""
+    return address if not address or address.endswith("#") else f"{address}#"
+
+
+def _reprint_reason(reason: str | None, again: int, number: str) -> str | None:
     """None for a first printing; a reason given too early is no reprint."""
-    if not before:
+    if not again:
         return None
     said = (reason or "").strip()
     if not said:
-        raise UsageError("issuance.reprint-reason-missing", batch=number, times=before)
+        raise UsageError("issuance.reprint-reason-missing", batch=number, vouchers=again)
     return said
 
 
-def _chosen(rows: list[Record], serials: Sequence[str], number: str) -> list[Record]:
-    wanted = {serial.strip().upper() for serial in serials}
+def _chosen(rows: list[Record], options: PrintOptions, number: str) -> list[Record]:
+    wanted = {serial.strip().upper() for serial in options.serials}
     for missing in sorted(wanted - {row["serial"] for row in rows}):
         raise NotFound("issuance.serial-not-in-batch", serial=missing, batch=number)
     chosen = [
         row for row in rows
         if row["state"] in SPENDABLE and (not wanted or row["serial"] in wanted)
+        and options.city in (None, row["city"])
     ]
     if not chosen:
         raise Conflict("issuance.nothing-to-print", batch=number)
-    return sorted(chosen, key=lambda row: (row["city"], row["serial"]))
+    return chosen
 
 
-def _sheet_vouchers(rows: list[Record], key: bytes) -> Iterator[SheetVoucher]:
-    for order, row in enumerate(rows, 1):
+def _place_names(tx: Reading, language: str) -> dict[str, str]:
+    return {city.code: city.name(language) for city in cities(tx)}
+
+
+def _sheet_vouchers(
+    placed: Sequence[Placed], places: dict[str, str], key: bytes
+) -> Iterator[SheetVoucher]:
+    for one in placed:
+        row = one.voucher
+        city, _, point = one.place.partition("/")
         yield SheetVoucher(
             serial=row["serial"], code=open_code(row["code_sealed"], key),
             category=row["category"], amount_minor=row["face_minor"], currency=row["currency"],
             valid_from=row["valid_from"], valid_until=row["valid_until"],
-            language=row["language"], city=row["city"], list_order=order,
+            language=row["language"], city=f"{places.get(city, city)} {point}".strip(),
+            list_order=one.number,
         )
 
 
 def _look(
     tx: Reading, desk: Desk, found: BatchView, owner: Programme, reason: str | None
 ) -> SheetLook:
-    address = owner.web_address or ""
     return SheetLook(
         programme=owner.short_name, shops={"en": shops_line(tx, found.round)},
         hotline=owner.hotline, batch_label=found.number, printed_by=desk.operator.name,
         printed_at=at(desk.clock(), owner.zone).strftime("%Y-%m-%d %H:%M"),
-        practice=is_practice(tx), reprint_reason=reason,
-        qr_prefix=address if not address or address.endswith("#") else f"{address}#",
+        practice=is_practice(tx), reprint_reason=reason, qr_prefix=square_prefix(owner),
     )
 
 
 def _styled(look: SheetLook, how: PrintOptions) -> SheetLook:
-    return replace(look, second_language=how.cashier_language, cover_language=how.language)
+    return replace(
+        look, second_language=how.cashier_language, cover_language=how.language,
+        format=how.format, stack=how.stack, plain=how.plain, logo=how.logo,
+    )
 
 
-def _put_on_record(
-    tx: Writing, desk: Desk, found: BatchView, made: Printed, before: int, look: SheetLook
-) -> None:
-    """Record the printing, unless somebody printed the batch meanwhile and no reason was asked."""
-    lock = " FOR UPDATE" if tx.engine == "postgresql" else ""
-    tx.rows(f"SELECT id FROM batch WHERE id = :id{lock}", id=found.id)
-    if look.reprint_reason is None and len(print_runs(tx, found.number)) != before:
-        raise Conflict("issuance.printed-meanwhile", batch=found.number)
-    now = desk.clock()
-    tx.insert("print_run", [{
-        "id": desk.new_id(), "batch": found.id, "printed_by": desk.operator.name,
-        "printed_at": now, "reason": look.reprint_reason, "sheets": made.sheets,
-        "first_serial": made.first_serial, "last_serial": made.last_serial,
-    }])
-    record(
-        tx, operator=desk.operator.name, action="batch.print", object=found.number, at=now,
-        origin=desk.origin,
-        detail={"vouchers": made.vouchers, "sheets": made.sheets,
-                **({"reason": look.reprint_reason} if look.reprint_reason else {})},
+def _made(job: Job, path: Path, count: SheetCount) -> Printed:
+    serials = job.serials
+    return Printed(
+        job.batch.number, path, count.vouchers, count.pages, serials[0], serials[-1],
+        job.look.reprint_reason is not None, "".join(sorted(count.missing)),
     )

@@ -1,17 +1,26 @@
-"""Paper: `print` makes a batch's voucher sheets, or with `--list` its distribution list."""
+"""Paper: `print` makes a batch's voucher sheets, or with `--list` its distribution list; `show`
+shows one voucher, and its square to who may print."""
 
-from dataclasses import asdict
+import sys
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cbi.base.errors import UsageError
 from cbi.cli.here import Here, here_of
 from cbi.issuance.distribution import distribution_list
-from cbi.issuance.printing import PrintOptions, print_batch
+from cbi.issuance.printing import Printed, PrintOptions, print_batch
+from cbi.issuance.showing import voucher_facts, voucher_square, write_square
 from cbi.ledger.batches import batch
+from cbi.ledger.vouchers import Voucher
+
+if TYPE_CHECKING:
+    from cbi.issuance.paper import Logo
 
 print_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+show_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @print_app.command("print", help="help-paper.print")
@@ -27,23 +36,69 @@ def print_sheets(
     password: Annotated[bool, typer.Option("--password", help="help-paper.password")] = False,
     listed: Annotated[bool, typer.Option("--list", help="help-paper.list")] = False,
     city: Annotated[str | None, typer.Option(help="help-paper.city")] = None,
+    form: Annotated[str, typer.Option("--format", help="help-paper.format")] = "a4",
+    stack: Annotated[bool, typer.Option("--stack", help="help-paper.stack")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="help-paper.plain")] = False,
+    logo: Annotated[Path | None, typer.Option(help="help-paper.logo")] = None,
 ) -> None:
     here = here_of(ctx)
     if listed:
         _print_list(here, number, output, city)
         return
+    options = PrintOptions(
+        serial or (), city, here.language, second_language, form, stack, plain,
+        None if logo is None else _logo(logo),
+    )
     lock = here.secret("help-paper.ask-password") if password else None
+    _tell_printed(here, _printed(here, number, output, options, (reason, lock)))
+
+
+@show_app.command("show", help="help-paper.show")
+def show_voucher(
+    ctx: typer.Context,
+    serial: Annotated[str, typer.Argument(metavar="SERIAL", help="help-paper.show-serial")],
+    square: Annotated[bool, typer.Option("--qr", help="help-paper.qr")] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="help-paper.qr-output")
+    ] = None,
+) -> None:
+    here = here_of(ctx)
+    if square or output is not None:
+        _show_square(here, serial, output)
+        return
+    _tell_voucher(here, voucher_facts(here.desk, serial))
+
+
+def print_options(here: Here, second_language: str = "ru") -> PrintOptions:
+    """How a single sheet is printed where a command has no options for it."""
+    return PrintOptions(language=here.language, cashier_language=second_language)
+
+
+def tell_missing(here: Here, letters: str) -> None:
+    """Say which letters no font has, by themselves and by their numbers."""
+    if letters:
+        named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in letters)
+        typer.echo(here.say("help-paper.missing", letters=named), err=True)
+
+
+def _printed(
+    here: Here, number: str, output: Path, options: PrintOptions,
+    more: tuple[str | None, str | None],
+) -> Printed:
+    reason, lock = more
     with here.desk.ledger.read() as tx:
-        total = len(serial) if serial else batch(tx, number).voucher_count
+        total = len(options.serials) or batch(tx, number).voucher_count
     with here.progress("help-paper.printing", total) as progress:
-        options = PrintOptions(serial or (), here.language, second_language, progress)
-        made = print_batch(
-            here.desk, number, output, reason=reason, password=lock, options=options
+        return print_batch(
+            here.desk, number, output, reason=reason, password=lock,
+            options=replace(options, progress=progress),
         )
-    facts = {name: getattr(made, name) for name in (
-        "batch", "path", "vouchers", "sheets", "first_serial", "last_serial", "reprint"
-    )}
+
+
+def _tell_printed(here: Here, made: Printed) -> None:
+    facts = asdict(made)
     here.show(facts, here.say("help-paper.printed", **facts))
+    tell_missing(here, made.missing)
 
 
 def _print_list(here: Here, number: str, output: Path, city: str | None) -> None:
@@ -54,3 +109,42 @@ def _print_list(here: Here, number: str, output: Path, city: str | None) -> None
             here.desk, number, output, city=city, language=here.language, progress=progress
         )
     here.show(made, here.say("help-paper.listed", **asdict(made)))
+    for beneficiary, letters in made.missing.items():
+        typer.echo(here.say("help-paper.missing-in", beneficiary=beneficiary), err=True)
+        tell_missing(here, letters)
+
+
+def _show_square(here: Here, serial: str, output: Path | None) -> None:
+    from cbi.issuance.paper.squares import square_lines
+
+    if output is not None and output.suffix.lower() not in (".png", ".svg"):
+        raise UsageError("voucher.square-ending", file=output.name)
+    shown = voucher_square(here.desk, serial)
+    if output is not None:
+        write_square(shown, output)
+        here.show({"serial": shown.serial, "path": str(output)},
+                  here.say("help-paper.qr-written", serial=shown.serial, path=output))
+        return
+    here.show({"serial": shown.serial, "code": shown.code, "square": shown.square},
+              *square_lines(shown.square, coloured=sys.stdout.isatty()),
+              f"{shown.serial}  {shown.code}")
+
+
+def _tell_voucher(here: Here, found: Voucher) -> None:
+    facts = {
+        name: getattr(found, name) for name in (
+            "serial", "round", "city", "category", "beneficiary", "language", "currency",
+            "face_minor", "balance_minor", "state", "valid_from", "valid_until",
+        )
+    }
+    face, balance = (
+        here.amount(amount_minor, found.currency)
+        for amount_minor in (found.face_minor, found.balance_minor)
+    )
+    here.show(facts, here.say("help-paper.shown", **facts, face=face, balance=balance))
+
+
+def _logo(path: Path) -> "Logo":
+    from cbi.issuance.paper import read_logo
+
+    return read_logo(path)

@@ -1,10 +1,13 @@
 """What happens to one voucher after it was given: replace, block, unblock, void, extend; expire."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cbi.cli.field.paper import print_options, tell_missing
 from cbi.cli.here import Here, here_of
+from cbi.issuance.replacing import replace_and_print
 from cbi.ledger import changes
 from cbi.ledger.vouchers import Voucher
 
@@ -21,10 +24,19 @@ Reason = Annotated[str, typer.Option(help="help-voucher.reason")]
 
 
 @replace_app.command("replace", help="help-voucher.replace")
-def replace(ctx: typer.Context, serial: Serial, reason: Reason) -> None:
+def replace(
+    ctx: typer.Context, serial: Serial, reason: Reason,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="help-voucher.output")
+    ] = None,
+) -> None:
     here = here_of(ctx)
-    made = changes.replace(here.desk, serial, reason)
-    _tell(here, made, "replaced", old=serial)
+    if output is None:
+        _tell(here, changes.replace(here.desk, serial, reason), "replaced", old=serial)
+        return
+    made = replace_and_print(here.desk, serial, reason, output, print_options(here))
+    _tell(here, made.voucher, "replaced-printed", old=made.old, path=output)
+    tell_missing(here, made.printed.missing)
 
 
 @block_app.command("block", help="help-voucher.block")

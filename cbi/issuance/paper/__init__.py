@@ -4,10 +4,13 @@ What all vouchers share is drawn once per language; each page is that drawing an
 of serials, codes and squares. The same values give the same bytes.
 """
 
+from cbi.issuance.paper.formats import FORMATS
 from cbi.issuance.paper.lists import draw_distribution_list
+from cbi.issuance.paper.logo import Logo, read_logo
 from cbi.issuance.paper.sheets import draw_sheets
 from cbi.issuance.paper.values import (
     DistributionRow,
+    ListCount,
     ListedVoucher,
     ListLook,
     SheetCount,
@@ -16,6 +19,6 @@ from cbi.issuance.paper.values import (
 )
 
 __all__ = [
-    "DistributionRow", "ListLook", "ListedVoucher", "SheetCount", "SheetLook", "SheetVoucher",
-    "draw_distribution_list", "draw_sheets",
+    "FORMATS", "DistributionRow", "ListCount", "ListLook", "ListedVoucher", "Logo", "SheetCount",
+    "SheetLook", "SheetVoucher", "draw_distribution_list", "draw_sheets", "read_logo",
 ]

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from cbi.issuance.paper.ink import POINT_PER_MM, Ink
+from cbi.issuance.paper.logo import Logo
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
-A4_MM: Final = (210.0, 297.0)
 _LEVEL: Final = 6
 
 
@@ -38,9 +38,10 @@ class Document:
     ink: Ink
     title: str
     language: str
-    size_mm: tuple[float, float] = A4_MM
+    size_mm: tuple[float, float]
     pages: list[bytes] = field(default_factory=list)
     forms: dict[str, Form] = field(default_factory=dict)
+    images: dict[str, Logo] = field(default_factory=dict)
 
     def add(self, content: str, at: int | None = None) -> None:
         """Adds a page with this content, at the end or at a place."""
@@ -103,6 +104,9 @@ def _save(
 def _forms(pdf: "Pdf", document: Document, fonts: "Object") -> "Object":
     from pikepdf import Dictionary, Name
 
+    images = Dictionary({
+        f"/{name}": image.stream(pdf) for name, image in document.images.items()
+    })
     made = Dictionary()
     for name, form in document.forms.items():
         made[f"/{name}"] = pdf.make_stream(
@@ -110,7 +114,7 @@ def _forms(pdf: "Pdf", document: Document, fonts: "Object") -> "Object":
             Type=Name.XObject, Subtype=Name.Form,
             BBox=[0, 0, round(form.width_mm * POINT_PER_MM, 2),
                   round(form.height_mm * POINT_PER_MM, 2)],
-            Resources=Dictionary(Font=fonts),
+            Resources=Dictionary(Font=fonts, XObject=images),
         )
     return made
 

@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from cbi.issuance.paper.assemble import A4_MM
 from cbi.issuance.paper.canvas import Canvas, Style
+from cbi.issuance.paper.formats import A4_MM
 from cbi.issuance.paper.ink import Ink
 from cbi.issuance.paper.values import SheetLook, SheetVoucher
 from cbi.messages import RIGHT_TO_LEFT, text
@@ -56,6 +56,45 @@ def cover_pages(ink: Ink, look: SheetLook, tally: Tally, *, sheets: int) -> list
     return cover.finish()
 
 
+def small_cover(
+    ink: Ink, look: SheetLook, tally: Tally, page_mm: tuple[float, float]
+) -> str:
+    """The cover of single tickets or of a roll: one page of their own size with what must stand."""
+    language = look.cover_language
+    rtl = language in RIGHT_TO_LEFT
+    page = Canvas(ink, height=page_mm[1], left=4, right=page_mm[0] - 4, rtl=rtl)
+
+    def say(name: str, **facts: object) -> str:
+        return text(f"voucher.{name}", language, **facts)
+
+    first, last = (isolated(s) if rtl else s for s in (tally.first_serial, tally.last_serial))
+    totals: Counter[str] = Counter()
+    for (_, currency), amount_minor in tally.value_minor.items():
+        totals[currency] += amount_minor
+    worth = " + ".join(
+        amount_figures(amount_minor, currency, language)
+        for currency, amount_minor in sorted(totals.items())
+    )
+    lines = [(look.programme, True), (say("cover-title"), False)]
+    if look.practice:
+        lines.append((say("practice-note"), True))
+    if look.reprint_reason is not None:
+        lines.append((say("cover-reprint", reason=look.reprint_reason), True))
+    if look.replaces is not None:
+        old = isolated(look.replaces) if rtl else look.replaces
+        lines.append((say("cover-replaces", serial=old), True))
+    lines += [
+        (look.batch_label, True),
+        (f"{say('cover-count')}: {digits(str(tally.vouchers), language)} · {worth}", False),
+        (say("cover-serials-range", first=first, last=last), False),
+        (f"{look.printed_by}, {digits(look.printed_at, language)}", False),
+    ]
+    y = 8.0
+    for line, bold in lines:
+        y = page.paragraph(line, 0, y, page.width, Style(8.5, bold=bold)) + 1.2
+    return page.content()
+
+
 class _Cover:
     """Rows of figures down a page, and on to the next one."""
 
@@ -101,6 +140,12 @@ class _Cover:
             self.y = page.paragraph(self.say("cover-reprint", reason=look.reprint_reason),
                                     0, self.y, 170, Style(13, bold=True))
             self.y = page.paragraph(self.say("cover-reprint-note"), 0, self.y, 170, Style(10)) + 4
+        if look.replaces is not None:
+            old = isolated(look.replaces) if self.rtl else look.replaces
+            self.y = page.paragraph(self.say("cover-replaces", serial=old), 0, self.y, 170,
+                                    Style(11, bold=True)) + 3
+        if look.stack:
+            self.y = page.paragraph(self.say("cover-stack"), 0, self.y, 170, Style(10)) + 3
 
     def facts(self, tally: Tally, sheets: int) -> None:
         look = self.look

@@ -9,13 +9,17 @@ shaped before the fonts are written out: a subset holds the glyphs it was asked 
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from fpdf.fonts import TTFFont
 
 DRIFT_MAX: Final = 2
 """Thousandths of an em that a glyph may stand off before its place is corrected."""
+
+REPLACEMENT: Final = "\ufffd"
+"""Stands where no font has the letter, so that nobody takes a shortened name for the whole."""
 
 POINT_PER_MM: Final = 72 / 25.4
 _FILES: Final = {
@@ -72,6 +76,7 @@ class Ink:
             family, style = key.removesuffix("B"), "B" if key.endswith("B") else ""
             self.pdf.add_font(family, style, str(folder / f"{name}.ttf"))
             self._fonts[key] = self.pdf.fonts[key]  # type: ignore[assignment]
+            _hold(self._fonts[key])
         self._widths: dict[str, dict[int, float]] = {key: {} for key in _FILES}
         self.missing: set[str] = set()
         self.line = lru_cache(maxsize=50_000)(self._line)
@@ -122,6 +127,14 @@ class Ink:
         """The number under which the Latin font stands in the page's resources."""
         return self._fonts["latinB" if bold else "latin"].i
 
+    def unknown(self, text: str) -> str:
+        """The characters of a text that no font has, each once."""
+        return "".join(dict.fromkeys(
+            character for character in text.translate(_INVISIBLE)
+            if character not in "\u200c\u200d"
+            and not any(ord(character) in font.cmap for font in self._fonts.values())
+        ))
+
     def _by_font(self, text: str, *, bold: bool, rtl: bool) -> list[tuple[str, str]]:
         """The text cut where the font changes; a character goes to the first font that has it."""
         order = ["arabic", "latin"] if rtl else ["latin", "arabic"]
@@ -132,6 +145,7 @@ class Ink:
             joiner = character in "\u200c\u200d" and cut
             if not having and not joiner:
                 self.missing.add(character)
+                character, having = REPLACEMENT, keys[:1]  # noqa: PLW2901 - shown, not dropped
             key = cut[-1][0] if joiner else (having or keys)[0]
             if cut and (cut[-1][0] == key or (character == " " and cut[-1][0] in having)):
                 cut[-1] = (cut[-1][0], cut[-1][1] + character)
@@ -167,6 +181,15 @@ class Ink:
             pieces[-1][1].append(f">{-drift:.0f}<")
         arrays = tuple((rise, f"[<{''.join(parts)}>]") for rise, parts in pieces)
         return Run(font.i, arrays), total / 1000
+
+
+def _hold(font: "TTFFont") -> None:
+    """Keep the font's bytes instead of its open file, which nobody would close."""
+    reader: Any = font.ttfont.reader
+    opened = reader.file
+    opened.seek(0)
+    reader.file = BytesIO(opened.read())
+    opened.close()
 
 
 def _in_visual_order(text: str, rtl: bool) -> list[tuple[str, bool]]:

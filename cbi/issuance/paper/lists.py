@@ -14,7 +14,7 @@ from typing import BinaryIO
 from cbi.issuance.paper.assemble import Document, write
 from cbi.issuance.paper.canvas import Canvas, Style
 from cbi.issuance.paper.ink import Ink
-from cbi.issuance.paper.values import DistributionRow, ListLook
+from cbi.issuance.paper.values import DistributionRow, ListCount, ListLook
 from cbi.messages import RIGHT_TO_LEFT, text
 from cbi.messages.figures import amount_figures, digits, isolated
 
@@ -49,8 +49,8 @@ def draw_distribution_list(
     created: datetime,
     password: str | None = None,
     progress: Callable[[int], None] | None = None,
-) -> int:
-    """Draws the list, city by city in the order of the rows; returns the number of pages.
+) -> ListCount:
+    """Draws the list, city by city in the order of the rows; returns pages and missing letters.
 
     `created` stands in the file's own data; the same arguments give the same bytes, unless a
     `password` locks the file. `progress` hears how many rows are drawn.
@@ -59,13 +59,15 @@ def draw_distribution_list(
     document = Document(ink, f"{look.programme} {look.batch_label}", look.language, _SIZE_MM)
     pages = _paginated(rows)
     done = 0
+    missing: dict[str, str] = {}
     for number, page in enumerate(pages, 1):
         document.add(_Sheet(ink, look, number, len(pages)).draw(page))
         done += len(page.rows)
+        missing |= {row.beneficiary: ink.unknown(row.name + row.name_latin) for row in page.rows}
         if progress is not None:
             progress(done)
     write(document, out, created=created, password=password)
-    return len(pages)
+    return ListCount(len(pages), {who: letters for who, letters in missing.items() if letters})
 
 
 def _paginated(rows: Iterable[DistributionRow]) -> list[_Page]:

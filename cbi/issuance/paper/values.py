@@ -7,13 +7,15 @@ by mistake; the distribution list is for staff and has its own row.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cbi.issuance.paper.logo import Logo
+
 
 @dataclass(frozen=True, slots=True)
 class SheetVoucher:
     """One voucher to print. Dates are ISO text; `code` is the 16 characters without dashes.
 
-    `city` and `list_order` are for whoever puts the vouchers in order; the city is also counted
-    on the cover page.
+    `city` is the name of the place where it is handed over: its vouchers begin a sheet of their
+    own and are counted on the cover. `list_order` is the person's number on that place's list.
     """
 
     serial: str
@@ -34,8 +36,11 @@ class SheetLook:
 
     `shops` is a line by language (English serves where a language is missing). `qr_prefix` is put
     before the code in the square (a web address that ends in `#`), or empty. `reprint_reason` is
-    None for a first print. `second_language` repeats the value and validity for the cashier.
-    `cover_language` is the language of the cover page.
+    None for a first print; `replaces` is the serial that a single new voucher takes the place of.
+    `second_language` repeats the value and validity for the cashier.
+    `cover_language` is the language of the cover page. `format` is a name of `formats.FORMATS`,
+    `stack` puts sheets in the order for cutting a pile, `plain` leaves out tint, lines and
+    microtext.
     """
 
     programme: str
@@ -47,17 +52,34 @@ class SheetLook:
     practice: bool = False
     qr_prefix: str = ""
     reprint_reason: str | None = None
+    replaces: str | None = None
     second_language: str | None = None
     cover_language: str = "en"
+    format: str = "a4"
+    stack: bool = False
+    plain: bool = False
+    logo: Logo | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SheetCount:
-    """What was drawn: vouchers, pages with the cover, and value by (category, currency)."""
+    """What was drawn: vouchers, pages with the cover, and value by (category, currency).
+
+    `missing` are characters that no font has; a box stands in their place.
+    """
 
     vouchers: int
     pages: int
     value_minor: Mapping[tuple[str, str], int]
+    missing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ListCount:
+    """What was drawn of a list: its pages, and for each beneficiary the characters no font has."""
+
+    pages: int
+    missing: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,65 @@
+"""Replacing a voucher and printing its successor, in one command.
+
+The old code dies first, for a thief may be at the till; then the one new sheet is drawn. The file's
+place is opened before either, so that a folder that can't be written stops it in time.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cbi.base.errors import BadFile, CbiError
+from cbi.files import atomic_file
+from cbi.issuance.printing import (
+    AS_USUAL,
+    Printed,
+    PrintOptions,
+    drawn,
+    prepared,
+    put_on_record,
+)
+from cbi.ledger import changes
+from cbi.ledger.vouchers import Voucher
+from cbi.operators.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The old voucher's serial, the new voucher, and its printing."""
+
+    old: str
+    voucher: Voucher
+    printed: Printed
+
+
+def replace_and_print(
+    desk: Desk, serial: str, reason: str, path: Path, options: PrintOptions = AS_USUAL
+) -> Replaced:
+    """Kill a voucher's code, issue a voucher for what remains, and print that one.
+
+    Raises:
+        NotFound, Conflict, UsageError: as for `cbi.ledger.changes.replace`; nothing has happened.
+        BadFile: the file can't be written and nothing has happened; or the old voucher is replaced
+            and the file could not be finished (`issuance.replaced-not-printed`).
+    """
+    desk.require("voucher.replace")
+    desk.require("batch.print")
+    key = desk.keys.need("codes")
+    made: Voucher | None = None
+    try:
+        with atomic_file(path) as out:
+            made = changes.replace(desk, serial, reason)
+            with desk.ledger.read() as tx:
+                number = tx.value("SELECT number FROM batch WHERE id = :id", id=made.batch)
+                one = replace(options, serials=(made.serial,), city=None)
+                job = prepared(tx, desk, number, one)
+            job = replace(job, look=replace(job.look, replaces=serial.strip().upper()))
+            printed = drawn(desk, job, path, out, key=key, options=one)
+            desk.ledger.transact(lambda tx: put_on_record(tx, desk, job, printed))
+    except CbiError as error:
+        if made is None:
+            raise
+        raise BadFile(
+            "issuance.replaced-not-printed", old=serial.strip().upper(), serial=made.serial,
+            batch=number,
+        ) from error
+    return Replaced(serial.strip().upper(), made, printed)

@@ -1,0 +1,295 @@
+"""Formats, order, logos, calendars and letters: what a sheet, ticket, roll and picture show."""
+
+import dataclasses
+import io
+import zipfile
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image
+
+from cbi.base import BadFile, UsageError
+from cbi.issuance.paper import FORMATS, ListLook, draw_distribution_list, draw_sheets, read_logo
+from cbi.issuance.paper.dates import solar_hijri, validity_lines
+from cbi.issuance.paper.ink import Ink
+from cbi.issuance.paper.pictures import draw_pictures
+from cbi.issuance.paper.qr import QrPress
+from cbi.issuance.paper.security import Guilloche
+from cbi.issuance.paper.squares import square_lines, square_png, square_svg
+from cbi.messages import LANGUAGES, RIGHT_TO_LEFT, text
+from tests.issuance.test_paper_sheets import (
+    CREATED,
+    LOOK,
+    PLAIN,
+    listed,
+    rows,
+    sheets,
+    texts_of,
+    vouchers,
+)
+
+TICKET, ROLL = (dataclasses.replace(LOOK, format=name) for name in ("ticket", "roll"))
+
+
+def read_back(pdf, dpi=200):
+    """What a scanner reads of each page."""
+    found = []
+    for page in pypdfium2.PdfDocument(pdf):
+        picture = page.render(scale=dpi / 72, grayscale=True).to_numpy()
+        found += [one.text for one in zxingcpp.read_barcodes(picture)]
+    return found
+
+
+def drawn(given, look, **more):
+    out = io.BytesIO()
+    count = draw_sheets(out, given, look, created=CREATED, **more)
+    return out.getvalue(), count
+
+
+@pytest.mark.parametrize("practice", [False, True])
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_every_format_is_read_back_in_five_languages(name, practice):
+    look = dataclasses.replace(LOOK, format=name, practice=practice, second_language="ru")
+    assert set(read_back(sheets(10, look))) == {one.code for one in vouchers(10)}
+
+
+@pytest.mark.parametrize(("look", "millimetres"), [(TICKET, (85, 54)), (ROLL, (80, 186))])
+def test_a_single_voucher_is_a_page_of_its_size_behind_a_cover_of_the_same(look, millimetres):
+    pdf = sheets(3, look)
+    pages = pikepdf.open(io.BytesIO(pdf)).pages
+    assert len(pages) == 4
+    for page in pages:
+        width, height = (float(side) / 72 * 25.4 for side in page.MediaBox[2:])
+        assert (round(width), round(height)) == millimetres
+    cover = texts_of(pdf)[0]
+    for told in ("Round 3, batch 12", "Vouchers: 3", "KZ22-000000 to KZ22-000002", "aigerim"):
+        assert told in cover
+
+
+def test_a_ticket_shows_serial_code_value_shops_and_hotline():
+    page = " ".join(texts_of(sheets(3, dataclasses.replace(TICKET, plain=True)))[1].split())
+    (one, *_) = vouchers(3)
+    for told in (one.serial, "15,000\u00a0tenge", "Food", "Magnum", "+7 700 000 00 00",
+                 "2022-08-16 to 2022-09-15"):
+        assert told.replace("\u00a0", " ") in page.replace("\u00a0", " ")
+
+
+def test_a_roll_knows_black_alone():
+    pdf = pikepdf.open(io.BytesIO(sheets(3, ROLL)))
+    forms = pdf.pages[1].Resources.XObject.values()
+    content = b"".join(form.read_bytes() for form in forms)
+    assert b" RG" not in content
+    assert b" rg" not in content
+
+
+def test_an_unknown_format_is_refused():
+    with pytest.raises(UsageError, match=r"voucher\.format-unknown"):
+        sheets(1, dataclasses.replace(LOOK, format="a3"))
+
+
+def placed(*places):
+    """Vouchers of these places in turn, numbered on their lists."""
+    return [
+        dataclasses.replace(one, city=place, language="en", list_order=at)
+        for at, (one, place) in enumerate(zip(vouchers(len(places)), places, strict=True), 1)
+    ]
+
+
+def serials_on(pages):
+    """The serials of each page in the order they stand, the cover left out."""
+    return [[word[-2:] for word in page.split() if word.startswith("KZ22-0000")][::2]
+            for page in pages[1:]]
+
+
+def test_every_place_begins_a_sheet_and_its_name_stands_at_the_foot():
+    pdf, _ = drawn(placed(*["Almaty"] * 3, *["Almaty School 5"] * 9), PLAIN)
+    pages = texts_of(pdf)
+    assert serials_on(pages) == [["00", "01", "02"], [f"{n:02d}" for n in range(3, 11)], ["11"]]
+    assert ["School 5" in page for page in pages[1:]] == [False, True, True]
+    assert ["Almaty" in page for page in pages[1:]] == [True, True, True]
+
+
+def test_cut_as_a_pile_the_vouchers_lie_in_order():
+    look = dataclasses.replace(PLAIN, stack=True)
+    pdf, count = drawn(placed(*["Almaty"] * 20, "Astana"), look)
+    sheet_by_sheet = serials_on(texts_of(pdf))
+    assert [len(page) for page in sheet_by_sheet] == [7, 7, 6, 1]
+    piles = [[page[slot] for page in sheet_by_sheet[:3] if slot < len(page)] for slot in range(8)]
+    assert [serial for pile in piles for serial in pile] == [f"{n:02d}" for n in range(20)]
+    assert "uppermost" in " ".join(texts_of(pdf)[0].split())
+    assert count.vouchers == 21
+
+
+def test_the_persons_number_on_the_list_stands_on_the_counterfoil():
+    pdf, _ = drawn(placed("Almaty", "Almaty"), PLAIN)
+    assert "№ 1" in texts_of(pdf)[1]
+    assert "№ 2" in texts_of(pdf)[1]
+
+
+def test_a_replacement_says_on_its_cover_what_it_replaces():
+    for look in (LOOK, TICKET):
+        pdf = sheets(1, dataclasses.replace(look, replaces="KZ22-000777"))
+        assert "KZ22-000777" in texts_of(pdf)[0]
+
+
+@pytest.fixture
+def logo_file(tmp_path):
+    path = tmp_path / "logo.png"
+    Image.new("RGBA", (900, 300), (0, 90, 160, 0)).save(path)
+    return path
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_a_logo_is_in_the_file_once_and_only_as_large_as_it_is_seen(logo_file, name):
+    look = dataclasses.replace(LOOK, format=name, logo=read_logo(logo_file))
+    pdf = pikepdf.open(io.BytesIO(sheets(10, look)))
+    images = [one for one in pdf.objects
+              if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"]
+    assert [(int(one.Width), int(one.Height)) for one in images] == [(600, 200)]
+
+
+def test_what_is_transparent_in_a_logo_is_white(logo_file):
+    assert set(read_logo(logo_file).rgb) == {255}
+
+
+def test_a_logo_may_be_a_photograph(tmp_path):
+    path = tmp_path / "logo.jpg"
+    Image.new("RGB", (80, 40), "red").save(path)
+    assert (read_logo(path).width, read_logo(path).height) == (80, 40)
+
+
+def large_file(path):
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40 << 20))
+
+
+def many_pixels(path):
+    Image.new("1", (30_000, 30_000)).save(path)
+
+
+def cut_off(path):
+    out = io.BytesIO()
+    Image.effect_noise((200, 200), 80).save(out, "PNG")
+    path.write_bytes(out.getvalue()[:9_000])
+
+
+@pytest.mark.parametrize(("make", "code"), [
+    (large_file, "files.too-large"), (many_pixels, "voucher.logo-pixels"),
+    (cut_off, "voucher.logo-unreadable"),
+    (lambda path: path.write_text("<svg/>"), "voucher.logo-unreadable"),
+    (lambda path: None, "files.missing"),
+])
+def test_a_logo_that_would_harm_is_refused(tmp_path, make, code):
+    path = tmp_path / "logo.png"
+    make(path)
+    with pytest.raises(BadFile) as caught:
+        read_logo(path)
+    assert caught.value.code == code
+    assert "{" not in text(code, "en", **caught.value.facts)
+
+
+def test_afghan_readers_get_their_calendar_and_everybody_the_cashiers():
+    assert solar_hijri("2021-03-21", "fa") == "۱ حمل ۱۴۰۰"
+    assert solar_hijri("2025-03-20", "fa") == "۳۰ حوت ۱۴۰۳"
+    assert solar_hijri("2018-01-01", "ps") == "۱۱ مرغومی ۱۳۹۶"
+    for language in LANGUAGES:
+        lines = validity_lines("2022-08-16", "2022-09-15", language)
+        assert len(lines) == (2 if language in RIGHT_TO_LEFT else 1)
+        assert any("2022-08-16" in line or "۲۰۲۲-۰۸-۱۶" in line for line in lines)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_month_has_a_name_of_one_word(language):
+    assert len(text("voucher.solar-months", language).split()) == 12
+
+
+def test_a_letter_that_no_font_has_is_marked_and_told():
+    ink = Ink()
+    assert ink.line("A漢B").width > ink.line("AB").width
+    assert ink.unknown("Gul 漢字漢\u200c گل") == "漢字"
+
+
+def test_the_list_says_whose_name_could_not_be_drawn_whole():
+    given = [dataclasses.replace(row, name="李 Gul") if at == 1 else row
+             for at, row in enumerate(rows(3))]
+    given = [dataclasses.replace(row, beneficiary=f"B{at}") for at, row in enumerate(given)]
+    out = io.BytesIO()
+    count = draw_distribution_list(out, given, ListLook("KZ", "R", "a", "b"), created=CREATED)
+    assert count.missing == {"B1": "李"}
+    assert "\ufffd" in texts_of(out.getvalue())[0]
+    assert listed(3)[0] == 1
+
+
+def test_neighbouring_serials_have_different_lines():
+    guilloche = Guilloche(198, 34.75)
+    drawn_lines = {guilloche.of(f"KZ22-{number:06d}") for number in range(2_000)}
+    assert len(drawn_lines) == 2_000
+    assert len(set(guilloche.forms().values())) == 60
+
+
+def test_microtext_repeats_the_serial_and_plain_leaves_it_out():
+    (one,) = vouchers(1)
+    assert texts_of(sheets(1))[1].count(one.serial) > 10
+    assert texts_of(sheets(1, PLAIN))[1].count(one.serial) == 2
+
+
+def pictures(count, *, archive=True):
+    out = io.BytesIO()
+    made = draw_pictures(out, vouchers(count), LOOK, created=CREATED, archive=archive)
+    return out.getvalue(), made
+
+
+def test_pictures_are_named_by_serial_and_read_back():
+    packed, count = pictures(5)
+    assert count.vouchers == 5
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        for one in vouchers(5):
+            picture = Image.open(io.BytesIO(archive.read(f"{one.serial}.png")))
+            assert picture.width == 1080
+            assert [read.text for read in zxingcpp.read_barcodes(picture.convert("L"))] == [
+                one.code]
+
+
+def test_the_same_pictures_twice_are_the_same_bytes():
+    assert pictures(2) == pictures(2)
+
+
+def test_a_picture_survives_a_messenger():
+    packed, _ = pictures(1, archive=False)
+    picture = Image.open(io.BytesIO(packed)).convert("RGB")
+    small = io.BytesIO()
+    picture.resize((picture.width // 3, picture.height // 3)).save(small, "JPEG", quality=30)
+    assert [one.text for one in zxingcpp.read_barcodes(Image.open(small))] == [
+        vouchers(1)[0].code]
+
+
+def test_two_vouchers_are_not_one_picture():
+    with pytest.raises(UsageError, match="one-picture"):
+        pictures(2, archive=False)
+
+
+SQUARE = QrPress().square("7K3M9QXT2BCD4FGH")
+
+
+def test_a_square_by_itself_is_read_as_png_and_in_a_terminal():
+    picture = Image.open(io.BytesIO(square_png(SQUARE))).convert("L")
+    assert [one.text for one in zxingcpp.read_barcodes(picture)] == ["7K3M9QXT2BCD4FGH"]
+    lines = square_lines(SQUARE, coloured=False)
+    assert len({len(line) for line in lines}) == 1
+    terminal = Image.new("L", (len(lines[0]), 2 * len(lines)), 0)
+    for row, line in enumerate(lines):
+        for column, block in enumerate(line):
+            for half, lit in enumerate({"█": (255, 255), "▀": (255, 0), "▄": (0, 255),
+                                        " ": (0, 0)}[block]):
+                terminal.putpixel((column, 2 * row + half), lit)
+    large = terminal.resize((terminal.width * 8, terminal.height * 8), Image.Resampling.NEAREST)
+    assert [one.text for one in zxingcpp.read_barcodes(large)] == ["7K3M9QXT2BCD4FGH"]
+    assert square_lines(SQUARE, coloured=True)[0].startswith("\x1b[97;40m")
+
+
+def test_a_square_as_svg_has_a_unit_for_each_dark_module(tmp_path: Path):
+    told = square_svg(SQUARE).decode()
+    assert told.count("h1v1h-1z") == sum(map(sum, SQUARE))
+    assert 'viewBox="0 0 29 29"' in told
