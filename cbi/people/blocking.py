@@ -3,24 +3,24 @@
 The vault's postings are read once, in the order of the hashes, so that those who share a key come
 together; every pair of a small group gets the key's bits, and pairs with enough of them are
 candidates. Large groups say little of any pair in them and are passed over, as are single words.
+The key of the whole name says nothing that its pairs of words do not.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import combinations, groupby
+from itertools import combinations
 from math import log2
-from operator import itemgetter
 
 from cbi.people.sealing import KeyedHash
 from cbi.storage.transactions import Reading
 
 FIXED_BITS = {"document": 24.0, "phone": 8.0, "birth": 11.0}
-SHARE_OF_BITS = {"whole": 0.7, "pair": 0.6, "year": 0.5}
+SHARE_OF_BITS = {"pair": 0.6, "year": 0.5}
 GROUP_MIN, GROUP_SHARE, GROUP_FIXED = 24, 2_000, 400
 SLACK_BITS = 2.0
 """A candidate needs log2(people) bits less this: the records say more than their keys."""
 COUNTED_FROM = 8
 SHIFT = 32
-Group = tuple[bytes, str, list[int]]
+Group = tuple[bytes, str, int, list[int]]
 
 
 class Places:
@@ -57,16 +57,21 @@ class Counts:
 
 
 def groups_of(vault: Reading, places: Places) -> Iterator[Group]:
-    """All who share each key: the hash, its kind, and the people by place."""
+    """All who share each key: the hash, its kind, how many, and the people by place.
+
+    The database puts them together; of a single word only the number is told.
+    """
+    listed = "group_concat(person)" if vault.engine == "sqlite" else "string_agg(person, ',')"
     rows = vault.tuples(
-        "SELECT key_hash, kind, person FROM posting WHERE kind NOT IN ('source', 'household')"
-        " ORDER BY key_hash"
+        f"SELECT key_hash, min(kind) AS what, count(*) AS held, {listed} AS whose FROM posting"
+        " WHERE kind IN ('document', 'phone', 'birth', 'pair', 'year', 'name')"
+        " GROUP BY key_hash HAVING count(*) > 1"
     )
-    of = places.of
-    for key_hash, same in groupby(rows, key=itemgetter(0)):
-        met = list(same)
-        if len(met) > 1:
-            yield bytes(key_hash), met[0][1], [of(row[2]) for row in met]
+    for key_hash, kind, held, whose in rows:
+        if kind == "name" or held > GROUP_FIXED:
+            yield bytes(key_hash), kind, held, []
+        else:
+            yield bytes(key_hash), kind, held, list(map(places.of, whose.split(",")))
 
 
 def pairs_among(
@@ -77,16 +82,16 @@ def pairs_among(
     of these people at least."""
     bits: dict[int, float] = {}
     large = max(GROUP_MIN, people // GROUP_SHARE)
-    for turn, (key_hash, kind, members) in enumerate(groups):
+    for turn, (key_hash, kind, held, members) in enumerate(groups):
         if tell and turn % 10_000 == 0:
             tell(turn)
         if kind == "name":
-            counts.put(key_hash, len(members))
+            counts.put(key_hash, held)
             continue
         worth = FIXED_BITS.get(kind, 0.0)
-        if not worth and len(members) <= large:
-            worth = SHARE_OF_BITS.get(kind, 0.0) * log2(people / len(members) + 1)
-        if not worth or len(members) > GROUP_FIXED:
+        if not worth and held <= large:
+            worth = SHARE_OF_BITS.get(kind, 0.0) * log2(people / held + 1)
+        if not worth:
             continue
         members.sort()
         for one, other in combinations(members, 2):

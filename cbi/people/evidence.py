@@ -31,6 +31,8 @@ DOCUMENT_SAME = {
 }
 DOCUMENT_OTHER_KIND = 12.0
 DOCUMENT_SLIP = 9.0
+IN_A_ROW = 3
+"""Numbers that differ in their last digits alone were given out one after the other: two people."""
 DOCUMENT_DIFFERS = {"iin": -8.0, "tazkira": -5.0}
 PHONE_SAME = 6.0
 DAY_BITS, YEAR_BITS, MONTH_BITS = 13.3, 4.0, 7.6
@@ -52,7 +54,8 @@ def _document(one: Document, other: Document) -> Reason | None:
         return Reason("document-same", bits, *written)
     if one.kind != other.kind:
         return None
-    if min(len(mine), len(yours)) >= 8 and _a_slip_apart(mine, yours):
+    in_a_row = len(mine) == len(yours) and mine[:-IN_A_ROW] == yours[:-IN_A_ROW]
+    if min(len(mine), len(yours)) >= 8 and not in_a_row and _a_slip_apart(mine, yours):
         return Reason("document-near", DOCUMENT_SLIP, *written)
     if len(mine) != len(yours) or mine.isdigit() != yours.isdigit():
         return None  # a paper tazkira and the electronic one that replaced it

@@ -138,7 +138,7 @@ def _weightiest(vault: Reading, keys: list[_Key], limit: int) -> list[str]:
         " GROUP BY posting.person ORDER BY weight DESC, posting.person LIMIT :most",
         most=limit, **values,
     )
-    least = rows[0]["weight"] * LEAST_OF_THE_BEST if rows else 0.0
+    least = float(rows[0]["weight"]) * LEAST_OF_THE_BEST if rows else 0.0
     return [
         row["person"] for place, row in enumerate(rows) if place < ALWAYS or row["weight"] >= least
     ]

@@ -28,6 +28,8 @@ SLIPS_FROM = 3
 SLIP_KEYS_MAX = 1_500
 COMPARED_MAX = 50
 """So many of those opened, the most alike at first sight, are compared word by word."""
+FITS_FROM = -8.0
+"""One word that fits beside one that does not is shown, below all that fit better."""
 WELL_FOUND = 1.0
 """Below so many bits a word of the best record, slips are tried."""
 
@@ -134,7 +136,7 @@ def _scored(desk: Desk, data: PersonalData, found: Found) -> list[Hit]:
     hits = []
     for theirs, kept, person in ready[:COMPARED_MAX]:
         bits, reasons = name_match(asked, theirs, around)
-        if bits > 0:
+        if bits > FITS_FROM and any(reason.bits > 0 for reason in reasons):
             hits.append(Hit(kept, person, "name", round(bits, 2), tuple(reasons)))
     return hits
 

@@ -39,4 +39,4 @@ def skeleton_of(reading: str) -> str:
     first = "Y" if reading[0] == "y" else "A" if reading[0] in "aeiou" else ""
     bare = _VOWELS.sub("", _TWICE.sub(r"\1", reading)).translate(_UNITED)
     whole = _SERVANT.sub("", first + bare.replace("nb", "mb"))
-    return whole[:-1] + _LAST.get(whole[-1], whole[-1])
+    return whole[:-1] + _LAST.get(whole[-1], whole[-1]) if len(whole) > 1 else whole

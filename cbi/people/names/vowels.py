@@ -60,7 +60,9 @@ def _frame(reading: str) -> Frame:
             consonants += letter
             vowels.append("")
     consonants = consonants.translate(_UNITED).replace("nb", "mb")
-    return consonants[:-1] + _LAST.get(consonants[-1:], consonants[-1:]), tuple(vowels)
+    if len(consonants) > 1:
+        consonants = consonants[:-1] + _LAST.get(consonants[-1], consonants[-1])
+    return consonants, tuple(vowels)
 
 
 def _loss(ours: tuple[str, ...], theirs: tuple[str, ...], arabic: tuple[bool, bool]) -> float:

@@ -1,0 +1,256 @@
+"""Duplicates in a real vault: found by keyed hashes, queued, decided, remembered, undone."""
+
+from typing import Any
+
+import pytest
+
+from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
+from cbi.operators.log import entries
+from cbi.people.beneficiaries import eligible
+from cbi.people.bulk import bulk
+from cbi.people.deciding import decide, decisions, undo
+from cbi.people.duplicates import Aside, find_duplicates, side_by_side
+from cbi.people.persons import approve, enrol, erase, facts_of
+from cbi.people.record import BirthDate, Document, NewPerson, PersonalData, WrittenName
+from cbi.people.review import pairs
+from tests.people.given import CONSENT, SECRETS, ZAHRA, somebody, zahra
+
+DAY = BirthDate("12.05.1990", "1990-05-12")
+
+
+def person(source: str, *names: WrittenName, **more: Any) -> NewPerson:
+    """Somebody with these names; the rest as told."""
+    told = {"city": "almaty", "source_ref": source, "consent": CONSENT}
+    kept = {name: more.pop(name) for name in list(more) if name in NewPerson.__slots__}
+    return NewPerson(data=PersonalData(names=names, **more), **{**told, **kept})
+
+
+def najib(source: str, **more: Any) -> NewPerson:
+    return person(source, WrittenName("Najib Ahmadzai", "Ghulam Sarwar"), birth=DAY, **more)
+
+
+def najib_in_dari(source: str, **more: Any) -> NewPerson:
+    return person(source, WrittenName("نجیب احمدزی", "غلام سرور", "Arab"), birth=DAY, **more)
+
+
+@pytest.fixture
+def two(world):
+    """Najib, enrolled twice, approved, among others."""
+    desk = world.desk("field1")
+    numbers = enrol(desk, [
+        najib("a:1"), *(somebody(number) for number in range(20)), najib_in_dari("b:1"),
+    ]).numbers
+    approve(world.desk("manager1"), numbers)
+    first, second = sorted((numbers[0], numbers[-1]))
+    return desk, first, second
+
+
+def test_one_person_is_found_in_another_script_while_asking(world):
+    desk = world.desk("field1")
+    (number,) = enrol(desk, [najib("a:1")]).numbers
+    (found,) = find_duplicates(desk, najib_in_dari("b:1").data)
+    assert (found.number, found.match.strength) == (number, "likely")
+    assert find_duplicates(desk, najib("a:1").data, Aside(number=number)) == []
+    assert find_duplicates(desk, somebody(1).data) == []
+
+
+def test_who_may_not_read_may_not_ask(world):
+    for name in ("auditor1", "cashier1", "finance1"):
+        with pytest.raises(NotAllowed):
+            find_duplicates(world.desk(name), ZAHRA)
+        with pytest.raises(NotAllowed):
+            bulk(world.desk(name))
+
+
+def test_members_of_a_household_are_not_each_others_duplicates(world):
+    desk = world.desk("field1")
+    family = [
+        person(
+            f"f:{given}", WrittenName(f"{given} Stanikzai", "Baryalai"), birth=born,
+            phones=("+77015550142",), household_ref="list:9", head=given == "Baryalai",
+        )
+        for given, born in (
+            ("Baryalai", BirthDate("1960", "1960", "year")), ("Hasan", DAY), ("Husain", DAY),
+            ("Zarmina", BirthDate("01.01.1995", "1995-01-01")),
+            ("Karima", BirthDate("01.01.1995", "1995-01-01")),
+        )
+    ]
+    enrol(desk, family)
+    assert bulk(desk).pairs == ()
+
+
+def test_bulk_queues_what_it_finds_once(two):
+    desk, first, second = two
+    found = bulk(desk)
+    assert [(pair.first, pair.second, pair.strength) for pair in found.pairs] == [
+        (first, second, "likely")
+    ]
+    assert found.new == 1
+    assert bulk(desk).new == 0
+    with desk.ledger.read() as tx:
+        (pair,) = pairs(tx)
+    assert (pair.first, pair.second, pair.state) == (first, second, "open")
+    assert "birth-day" in pair.evidence
+
+
+def test_bulk_looks_at_a_list_against_everybody(two):
+    desk, first, second = two
+    assert bulk(desk, []).pairs == ()
+    (found,) = bulk(desk, [second]).pairs
+    assert (found.first, found.second) == (first, second)
+
+
+def test_an_undecided_likely_pair_gets_no_voucher(two):
+    desk, first, second = two
+    with desk.ledger.read() as tx:
+        assert {first, second} <= {one.number for one in eligible(tx)}
+    bulk(desk)
+    with desk.ledger.read() as tx:
+        assert not {first, second} & {one.number for one in eligible(tx)}
+    decide(desk, first, second, "later", reason="asked for the tazkira")
+    with desk.ledger.read() as tx:
+        assert not {first, second} & {one.number for one in eligible(tx)}
+    decide(desk, first, second, "different", reason="cousins, both were here")
+    with desk.ledger.read() as tx:
+        assert {first, second} <= {one.number for one in eligible(tx)}
+
+
+def test_what_was_decided_different_never_comes_back(two):
+    desk, first, second = two
+    bulk(desk)
+    decide(desk, second, first, "different", reason="cousins")
+    assert bulk(desk).pairs == ()
+    assert find_duplicates(desk, najib("a:1").data, Aside(number=first)) == []
+    with desk.ledger.read() as tx:
+        (pair,) = pairs(tx)
+    assert (pair.state, pair.decided_by) == ("different", "field1")
+    with pytest.raises(Conflict, match="decided-already"):
+        decide(desk, first, second, "same", reason="after all")
+
+
+def test_the_same_person_keeps_one_number_and_the_other_leads_to_it(two):
+    desk, first, second = two
+    bulk(desk)
+    done = decide(desk, first, second, "same", reason="same tazkira seen", keep=second)
+    assert (done.keeps, done.goes) == (second, first)
+    with desk.ledger.read() as tx:
+        assert facts_of(tx, first).merged_into == second
+        there = {one.number for one in eligible(tx)}
+    assert second in there
+    assert first not in there
+    (found,) = {one.number for one in find_duplicates(desk, najib("c:1").data)}
+    assert found == second
+    assert bulk(desk).pairs == ()
+
+
+def test_without_a_word_the_approved_number_stays(world):
+    desk = world.desk("field1")
+    numbers = enrol(desk, [najib("a:1"), najib_in_dari("b:1")]).numbers
+    approve(world.desk("manager1"), [numbers[1]])
+    bulk(desk)
+    assert decide(desk, *numbers, "same", reason="seen").keeps == numbers[1]
+
+
+def test_undoing_parts_them_again_with_a_reason(two):
+    desk, first, second = two
+    bulk(desk)
+    decide(desk, first, second, "same", reason="same face")
+    with pytest.raises(UsageError):
+        undo(desk, first, second, reason=" ")
+    assert undo(desk, first, second, reason="twins after all").pair.state == "open"
+    with desk.ledger.read() as tx:
+        assert facts_of(tx, first).merged_into is None
+        assert facts_of(tx, second).merged_into is None
+    told = [(one.decision, one.reason) for one in decisions(desk, first, second)]
+    assert told == [("same", "same face"), ("undo", "twins after all")]
+    with pytest.raises(Conflict, match="nothing-decided"):
+        undo(desk, first, second, reason="once more")
+
+
+def test_three_records_of_one_person_end_in_one_number(world):
+    desk = world.desk("field1")
+    numbers = enrol(desk, [
+        najib("a:1"), najib_in_dari("b:1"),
+        person("c:1", WrittenName("Наджиб Ахмадзай", "Гулам Сарвар", "Cyrl"), birth=DAY),
+    ]).numbers
+    one, two, three = sorted(numbers)
+    assert len(bulk(desk).pairs) == 3
+    decide(desk, one, two, "same", reason="x", keep=one)
+    decide(desk, two, three, "same", reason="x", keep=one)
+    assert decide(desk, one, three, "same", reason="x").goes is None
+    with desk.ledger.read() as tx:
+        kept = [facts_of(tx, number).merged_into for number in (one, two, three)]
+    assert kept == [None, one, one]
+    undo(desk, two, three, reason="not he")
+    with desk.ledger.read() as tx:
+        assert facts_of(tx, three).merged_into is None
+
+
+def test_the_head_that_goes_leaves_the_house_to_the_one_that_stays(world):
+    desk = world.desk("field1")
+    numbers = enrol(desk, [
+        najib("a:1", household_ref="h", head=True),
+        najib_in_dari("b:1", household_ref="h", head=False),
+    ]).numbers
+    bulk(desk)
+    decide(desk, *numbers, "same", reason="x", keep=numbers[1])
+    with desk.ledger.read() as tx:
+        assert facts_of(tx, numbers[1]).head
+    undo(desk, *numbers, reason="x")
+    with desk.ledger.read() as tx:
+        assert facts_of(tx, numbers[0]).head
+
+
+def test_a_pair_that_was_never_found_cannot_be_decided(world):
+    desk = world.desk("field1")
+    numbers = enrol(desk, [somebody(1), somebody(2)]).numbers
+    with pytest.raises(NotFound, match="pair-unknown"):
+        decide(desk, *numbers, "same", reason="x")
+    with pytest.raises(UsageError, match="one-number"):
+        decide(desk, numbers[0], numbers[0], "same", reason="x")
+    with pytest.raises(UsageError, match="word-unknown"):
+        decide(desk, *numbers, "perhaps", reason="x")
+
+
+def test_side_by_side_tells_every_spelling(two):
+    desk, first, second = two
+    bulk(desk)
+    told = side_by_side(desk, second, first)
+    assert told.match.strength == "likely"
+    assert any({"Ahmadzai", "احمدزی"} <= set(spellings) for spellings in told.spellings)
+
+
+def test_whoever_is_erased_is_nobodys_duplicate(two, world):
+    desk, first, second = two
+    bulk(desk)
+    erase(world.desk("admin1"), first, "asked")
+    with pytest.raises(Conflict, match="erased"):
+        side_by_side(desk, first, second)
+    with pytest.raises(Conflict, match="erased"):
+        decide(desk, first, second, "different", reason="x")
+    assert find_duplicates(desk, najib("c:1").data, Aside(number=second)) == []
+
+
+def test_neither_queue_nor_log_holds_a_name(world):
+    desk = world.desk("field1")
+    again = zahra(source_ref="again", household_ref="kobo:78")
+    numbers = enrol(desk, [zahra(), again]).numbers
+    assert bulk(desk).pairs[0].strength == "certain"
+    decide(desk, *numbers, "different", reason="Zahra of the other street")
+    find_duplicates(desk, ZAHRA)
+    with desk.ledger.read() as tx:
+        rows = tx.rows("SELECT * FROM duplicate_pair") + tx.rows(
+            "SELECT * FROM duplicate_decision"
+        ) + [{"log": str(line)} for line in entries(tx)]
+    told = str(rows)
+    assert not [secret for secret in SECRETS if secret in told]
+
+
+def test_a_document_alone_leads_to_its_holder(world):
+    desk = world.desk("field1")
+    (number,) = enrol(desk, [zahra()]).numbers
+    papers = (Document("tazkira", "1399050200123"),)
+    found = find_duplicates(
+        desk, PersonalData(names=(WrittenName("Somebody Else"),), documents=papers)
+    )
+    assert [one.number for one in found] == [number]
