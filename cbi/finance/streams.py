@@ -114,13 +114,14 @@ def outcomes(tx: Reading, statement: StatementView) -> Iterator[Match | Unclaime
     for claimed, recorded in _side_by_side(claims, lines):
         if len(claimed) == 1 and len(recorded) == 1:  # the usual case, which must be quick
             _, number, names, _, _, _, amount, shown = claimed[0]
-            _, seq, entry, _, redeemed, at, store, receipt, _, _, settlement, _ = recorded[0]
+            _, seq, entry, _, redeemed, at, store, receipt, _, _, settlement, by = recorded[0]
             if (
-                amount == redeemed and at == account and settlement is None and names == "voucher"
+                amount == redeemed and at == account and names == "voucher"
+                and (settlement is None or by == number)
             ):
                 made = Redemption(entry, seq, amount, receipt, "", store)
                 claim = ClaimLine(number, amount, None, None, None, shown)
-                yield Match(claim, MATCHED, amount, (made,))
+                yield Match(claim, MATCHED, amount, (made,), None, settlement is not None)
                 continue
         yield from table.copied(claimed, recorded) or table.outcomes(
             [ClaimRow(*row) for row in claimed], [EntryRow(*row) for row in recorded]

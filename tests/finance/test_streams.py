@@ -1,0 +1,61 @@
+"""Side by side out of the database: the quick ways give what looking at everything gives."""
+
+import random
+from collections import defaultdict
+
+import pytest
+
+from cbi.finance.matching import ClaimLine, Match, Redemption, match_voucher
+from cbi.finance.statements import statement
+from cbi.finance.streams import outcomes
+from cbi.ledger.reversing import reverse
+from tests.finance.bills import bought, line, taken_in
+from tests.vouchers import in_hand
+
+STORES = ("magnum-almaty-1", "magnum-almaty-2")
+AMOUNTS = (100_000, 200_000, 300_000)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_streaming_finds_what_matching_all_at_once_finds(world, seed):
+    dice = random.Random(seed)
+    papers = in_hand(world, [1_500_000] * 30)
+    made, lines = defaultdict(list), []
+    for paper in papers:
+        for part in range(dice.choice((0, 1, 1, 2, 3))):
+            amount, store = dice.choice(AMOUNTS), dice.choice(STORES)
+            receipt = f"{len(lines)}{part}"
+            reference = bought(world, paper, amount, receipt, store=store)
+            undone = dice.random() < 0.1
+            if undone:
+                reverse(world.desk("manager1"), reference, "mistake")
+            seq = int(reference.rpartition("/")[2])
+            made[paper.serial].append(Redemption(
+                reference.encode(), seq, amount, receipt, "2022-08-20", store,
+                "reversed" if undone else "",
+            ))
+            for _ in range(dice.choice((0, 1, 1, 1, 1, 2))):
+                lines.append(line(
+                    dice.choice((paper.serial, paper.code)),
+                    str(amount // 100 + dice.choice((0, 0, 0, 500))),
+                    dice.choice((receipt, receipt, "")), store=dice.choice((store, "?")),
+                ))
+    dice.shuffle(lines)
+    about = taken_in(world, lines)
+    with world.ledger.read() as tx:
+        streamed = {
+            (one.claim.line, one.outcome, one.redeemed_minor, tuple(p.seq for p in one.redemptions))
+            for one in outcomes(tx, statement(tx, about.number)) if isinstance(one, Match)
+        }
+        claims = tx.rows("SELECT * FROM claim")
+    by_serial = defaultdict(list)
+    for row in claims:
+        by_serial[row["shown"]].append(ClaimLine(
+            row["line"], row["amount_minor"], row["receipt"], row["date"],
+            row["store"] if row["store"] in STORES else None,
+        ))
+    assert streamed == {
+        (one.claim.line, one.outcome, one.redeemed_minor, tuple(p.seq for p in one.redemptions))
+        for serial, said in by_serial.items() for one in match_voucher(said, made[serial])
+    }
+    assert len(streamed) == len(lines)
