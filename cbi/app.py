@@ -385,8 +385,17 @@ def _user_folder(kind: str) -> Path:
 def check_everything(
     tx: Reading, told: Callable[[int], None] | None = None
 ) -> "list[Finding]":
-    """Every rule of the ledger and of finance, by name; `told` hears how many vouchers are done."""
-    from cbi.finance import identities
-    from cbi.ledger.invariants import check_ledger
+    """Every rule of the ledger, of finance and of people, by name.
 
-    return [*check_ledger(tx, told), *identities.check(tx)]
+    `told` hears how many vouchers are done.
+    """
+    from cbi.finance import identities
+    from cbi.ledger.findings import Finding, Wrong
+    from cbi.ledger.invariants import check_ledger
+    from cbi.people.rules import broken
+
+    of_people = [
+        Finding(name, tuple(Wrong(number, f"people.broken-{name}") for number in numbers))
+        for name, numbers in broken(tx).items()
+    ]
+    return [*check_ledger(tx, told), *identities.check(tx), *of_people]

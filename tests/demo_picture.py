@@ -17,7 +17,8 @@ from rich.text import Text
 PICTURE = Path(__file__).parent.parent / "docs" / "demo.svg"
 WIDTH = 118
 SHOWN = (
-    "$ cbi people import", "Enrolled:", "$ cbi batch approve", "cbi: amina may not", "Approved KZ22-R1",
+    "$ cbi people import", "Enrolled:", "$ cbi batch approve", "cbi: amina may not",
+    "Approved KZ22-R1",
     "$ cbi redeem", "Done:", "$ cbi verify", "Nothing is left", "$ cbi reconcile", "matched",
     "amount differs", "billed twice", "not redeemed", "$ cbi pay", "cbi: dana has", "is paid:",
     "All ", "Issued:", "Redeemed:", "Expired:",

@@ -78,7 +78,7 @@ class Here:
         if "office" in self.__dict__:
             self.office.close()
 
-    def say(self, key: str, **facts: object) -> str:
+    def say(self, key: str, /, **facts: object) -> str:
         """A text of the catalogue in the reader's language."""
         return text(key, self.language, **facts)
 
@@ -92,7 +92,7 @@ class Here:
             return ""
         return at(instant_us, self.zone).strftime("%Y-%m-%d %H:%M")
 
-    def line(self, key: str, **facts: object) -> None:
+    def line(self, key: str, /, **facts: object) -> None:
         """A line for people; nothing with `--json`."""
         if not self.json:
             typer.echo(self.say(key, **facts))
@@ -127,7 +127,7 @@ class Here:
             return
         show.print_table(titles, cells)
 
-    def confirmed(self, key: str, **facts: object) -> bool:
+    def confirmed(self, key: str, /, **facts: object) -> bool:
         """Ask yes or no; `--yes` says yes.
 
         Raises:

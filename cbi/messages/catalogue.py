@@ -24,7 +24,7 @@ def texts(language: str, file: str) -> dict[str, str]:
     return loaded
 
 
-def text(key: str, language: str = "en", **facts: object) -> str:
+def text(key: str, language: str = "en", /, **facts: object) -> str:
     """The text of a key in a language, its `{places}` filled with the facts."""
     file, _, name = key.partition(".")
     template = texts(language, file).get(name) or texts("en", file).get(name)

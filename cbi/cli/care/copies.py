@@ -5,6 +5,7 @@ from typing import Any
 
 from cbi.app import check_everything, grant_rights, is_postgres, open_database
 from cbi.cli.here import Here
+from cbi.operators.desk import Operator
 from cbi.operators.log import record
 from cbi.storage.backup import backup, restore
 from cbi.storage.database import Database
@@ -34,10 +35,11 @@ def back_up(here: Here, file: Path) -> dict[str, Any]:
     return {"file": file, "vault": beside, "size": made.size, "root": made.root}
 
 
-def bring_back(here: Here, file: Path) -> dict[str, Any]:
+def bring_back(here: Here, file: Path, newest: str | None = None) -> dict[str, Any]:
     """A backup back to where this command's ledger and vault stand; nothing is overwritten.
 
-    Whoever the ledger says was erased is erased from the vault again.
+    Whoever the ledger says was erased is erased from the vault again; `newest` names a newer ledger
+    that knows of erasures made after the backup.
 
     Raises:
         Conflict: something stands there already.
@@ -48,7 +50,7 @@ def bring_back(here: Here, file: Path) -> dict[str, Any]:
         (file, places.ledger, "ledger"), (vault_file(file), places.vault, "vault")
     ):
         _bring(source, place, tables)  # type: ignore[arg-type]
-    again = _erase_again(here)
+    again = _erase_again(here, newest)
     return {"ledger": places.ledger, "vault": places.vault, "erased_again": again}
 
 
@@ -71,16 +73,24 @@ def _bring(source: Path, place: str, tables: Tables) -> None:
     owner.close()
 
 
-def _erase_again(here: Here) -> int:
-    """Destroy once more the keys of whoever was erased after the vault's copy was made."""
-    from cbi.people.erasing import erased_since
+def _erase_again(here: Here, newest: str | None) -> int:
+    """Destroy once more whom the restored ledger, or a newer one, says was erased.
+
+    Nobody is signed in at a ledger that has just been brought back; the log says `restore`.
+    """
+    from cbi.people.erasing import erase_again, erased_since
     from cbi.people.vault import forget
 
+    erased = []
+    if newest is not None:
+        with open_database(newest).read() as tx:
+            erased = erased_since(tx)
     with here.office.ledger.read() as tx:
-        erased = [one.person for one in erased_since(tx)]
-    if erased:
-        forget(here.office.vault, erased)
-    return len(erased)
+        known = {one.person for one in erased_since(tx)}
+    desk = here.office.desk(Operator("restore", frozenset({"admin"})))
+    forget(desk.vault, sorted(known))
+    missed = [one for one in erased if one.person not in known]
+    return len(known) + (erase_again(desk, missed) if missed else 0)
 
 
 def _rules(tx: Reading) -> list[str]:

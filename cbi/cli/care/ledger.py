@@ -8,6 +8,7 @@ import typer
 from cbi.app import check_everything, grant_rights, is_postgres, open_database
 from cbi.base.errors import BadFile, UsageError
 from cbi.cli.here import Here, here_of
+from cbi.messages import texts
 from cbi.storage.migrate import Tables, upgrade
 
 
@@ -58,8 +59,10 @@ def seal(
     if output is not None:
         with atomic_file(output) as file:
             file.write(made.checkpoint.encode())
-    here.show({"size": made.size, "root": made.root, "checkpoint": made.checkpoint, "key": key},
-              made.checkpoint.rstrip(), "", here.say("help-care.sealed", size=made.size, public=key))
+    here.show(
+        {"size": made.size, "root": made.root, "checkpoint": made.checkpoint, "key": key},
+        made.checkpoint.rstrip(), "", here.say("help-care.sealed", size=made.size, public=key),
+    )
 
 
 @backup_app.command("backup", help="help-care.backup")
@@ -78,11 +81,14 @@ def backup(
 def restore(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="help-care.restore-file")],
+    newest: Annotated[
+        str | None, typer.Option(metavar="PATH|URL", help="help-care.restore-newest")
+    ] = None,
 ) -> None:
     here = here_of(ctx)
     from cbi.cli.care.copies import bring_back
 
-    made = bring_back(here, file)
+    made = bring_back(here, file, newest)
     here.show(made, here.say("help-care.restored", **made))
 
 
@@ -129,7 +135,7 @@ def _tell_findings(here: Here, found: list[Any]) -> None:
     lines = []
     for one in found:
         mark = "✗" if one.wrong else "✓"
-        lines.append(f"{mark} {here.say(f'check.rule-{one.name}')}")
+        lines.append(f"{mark} {_rule_words(here, one.name)}")
         lines += [f"    {wrong.describe(here.language)}" for wrong in one.wrong[:WRONG_SHOWN]]
         if len(one.wrong) > WRONG_SHOWN:
             lines.append("    " + here.say("help-care.more", count=len(one.wrong) - WRONG_SHOWN))
@@ -142,6 +148,12 @@ def _tell_findings(here: Here, found: list[Any]) -> None:
                    for wrong in one.wrong]}
         for one in found
     ], *lines)
+
+
+def _rule_words(here: Here, name: str) -> str:
+    """A rule in words: the ledger's and finance's stand together, those of people apart."""
+    file = "check" if f"rule-{name}" in texts("en", "check") else "people"
+    return here.say(f"{file}.rule-{name}")
 
 
 def _text_of(path: Path) -> str:

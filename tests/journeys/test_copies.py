@@ -1,0 +1,123 @@
+"""Backups and the way back, an older copy put back, and names that must not come back."""
+
+import shutil
+
+import pytest
+
+from tests.journeys.conftest import Office
+
+NAME = "Palwasha Invented-Stanikzai"
+
+
+@pytest.fixture
+def staffed(office: Office) -> Office:
+    """An office of one, with one person enrolled."""
+    office("init", "--operator", "aigul", "--role", "all", "--passphrase-file",
+           office.secret("aigul", "a passphrase to begin with"))
+    office("city", "add", "almaty", "--name", "en=Almaty")
+    ended = office(
+        "enroll", "--name", NAME, "--father", "Invented", "--birth", "1990-05-12", "--sex", "f",
+        "--city", "Almaty", "--household-size", "1", "--language", "fa", "--consent", "signature",
+        "--consent-version", "1", "--document", "tazkira 1234567890123", "--phone",
+        "+77011234567", "--yes", "--json",
+    )
+    assert ended.code == 0, ended.err
+    return office
+
+
+def number_of(office: Office) -> str:
+    return str(office("people", "list", "--json").json[0]["number"])
+
+
+def elsewhere(office: Office, name: str) -> dict[str, str]:
+    """The environment of a second place with this office's keyring."""
+    folder = office.folder / name
+    folder.mkdir()
+    shutil.copy(office.folder / "keyring.json", folder / "keyring.json")
+    return {"CBI_LEDGER": str(folder / "ledger.db")}
+
+
+def test_a_backup_is_checked_and_comes_back_elsewhere(staffed):
+    assert staffed("backup", "copy.db").code == 0
+    assert staffed("backup", "copy.db").code == 5
+    there = elsewhere(staffed, "second")
+    assert staffed("restore", "copy.db", **there).code == 0
+    assert staffed("check", **there).code == 0
+    assert staffed("restore", "copy.db", **there).code == 5
+
+
+def test_what_is_no_backup_is_refused_and_leaves_nothing(staffed):
+    (staffed.folder / "rubbish.db").write_bytes(b"SQLite format 3\0" + b"\x07" * 5000)
+    there = elsewhere(staffed, "second")
+    ended = staffed("restore", "rubbish.db", **there)
+    assert ended.code in (6, 7)
+    assert len(ended.err.strip().splitlines()) == 1
+    assert not (staffed.folder / "second" / "ledger.db").exists()
+
+
+def test_an_older_copy_put_back_is_found_by_a_checkpoint_kept_elsewhere(staffed):
+    assert staffed("backup", "copy.db").code == 0
+    staffed("city", "add", "astana", "--name", "en=Astana")
+    sealed = staffed("seal", "-o", "kept-elsewhere.txt", "--json").json
+    there = elsewhere(staffed, "second")
+    staffed("restore", "copy.db", **there)
+    words = ("check", "--checkpoint", "kept-elsewhere.txt", "--key", sealed["key"])
+    assert staffed(*words).code == 0
+    assert staffed("check", **there).code == 0
+    ended = staffed(*words, **there)
+    assert ended.code == 1
+    assert "older copy" in ended.out
+
+
+def test_who_was_erased_does_not_come_back_with_a_backup(staffed):
+    number = number_of(staffed)
+    assert NAME in staffed("people", "show", number, "--why", "test").out
+    assert staffed("backup", "copy.db").code == 0
+    ended = staffed("people", "erase", number, "--reason", "asked for", "--yes")
+    assert ended.code == 0, ended.err
+    assert NAME not in staffed("people", "show", number, "--why", "test").out
+    there = elsewhere(staffed, "second")
+    ended = staffed("restore", "copy.db", "--newest", str(staffed.folder / "ledger.db"), **there)
+    assert ended.code == 0, ended.err
+    assert "1" in ended.out
+    staffed("login", "aigul", "--passphrase-file", str(staffed.folder / "aigul.txt"), **there)
+    shown = staffed("people", "show", number, "--why", "test", **there)
+    assert NAME not in shown.out + shown.err
+    assert staffed("check", **there).code == 0
+
+
+def test_a_stolen_ledger_without_its_keyring_opens_nothing(staffed):
+    number = number_of(staffed)
+    (staffed.folder / "keyring.json").unlink()
+    for words in (("people", "show", number, "--why", "test"), ("people", "find", "Palwasha")):
+        ended = staffed(*words)
+        assert ended.code == 7
+        assert "Palwasha" not in ended.out
+    for name in ("ledger.db", "ledger.db-wal", "vault.db", "vault.db-wal"):
+        path = staffed.folder / name
+        if path.exists():
+            content = path.read_bytes()
+            for told in (b"Palwasha", b"1234567890123", b"77011234567"):
+                assert told not in content
+
+
+def test_a_till_gets_the_lookup_key_alone(staffed):
+    import json
+
+    assert staffed("keys", "export", "--for", "till", "-o", "till.json").code == 0
+    told = json.loads((staffed.folder / "till.json").read_text("utf-8"))
+    assert list(told["keys"]) == ["lookup"]
+    ended = staffed("people", "find", "Palwasha", "--keyring", "till.json")
+    assert ended.code == 7
+
+
+def test_a_ledger_from_the_future_is_refused_and_one_of_today_needs_no_upgrade(staffed):
+    import sqlite3
+
+    assert staffed("upgrade").code == 0
+    with sqlite3.connect(staffed.folder / "ledger.db") as ledger:
+        ledger.execute("UPDATE alembic_version SET version_num = '9999'")
+    for words in (("batch", "list"), ("upgrade",)):
+        ended = staffed(*words)
+        assert ended.code == 7
+        assert len(ended.err.strip().splitlines()) == 1
