@@ -15,7 +15,7 @@ from cbi.storage.transactions import Reading
 
 FIXED_BITS = {"document": 24.0, "phone": 8.0, "birth": 11.0}
 SHARE_OF_BITS = {"pair": 0.6, "year": 0.5}
-GROUP_MIN, GROUP_SHARE, GROUP_FIXED = 24, 2_000, 400
+GROUP_MIN, GROUP_SHARE, GROUP_FIXED = 24, 2_500, 400
 SLACK_BITS = 2.0
 """A candidate needs log2(people) bits less this: the records say more than their keys."""
 COUNTED_FROM = 8
