@@ -49,7 +49,7 @@ def parse_workbook(
     Raises:
         BadFile: the workbook has a password, is not readable, or asks for too much.
     """
-    # -P keeps the child from importing what lies in the folder we stand in
+    # -P keeps the child's own folder, where modules have common names, off its path
     command = [
         sys.executable, "-P", "-X", "utf8", str(_CHILD), str(limits.memory_bytes_max),
         str(limits.seconds_max), str(limits.cells_max), str(limits.columns_max), which, sheet,

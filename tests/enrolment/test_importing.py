@@ -149,6 +149,11 @@ def test_doubles_are_told_within_the_list_and_against_the_ledger(world, desk) ->
     assert {one["state"] for one in pairs} == {"open"}
 
 
+def test_a_phone_that_a_household_shares_is_not_mentioned(world, desk) -> None:
+    shared = [["7", name, None, "F", None, "87010000005", "almaty", None] for name in "AB"]
+    assert preview(desk, workbook(world.folder / "a.xlsx", *shared)).doubles == ()
+
+
 def test_columns_can_be_corrected_given_to_all_and_left_out(world, desk) -> None:
     path = workbook(
         world.folder / "list.xlsx", ["Farid", "87010000001", "M"], ["Zahra", "87010000002", "x"],
