@@ -4,6 +4,7 @@ Pages are kept as compressed streams of their own drawing, and what they share (
 written once. The fonts come last, because a subset must know every glyph that was asked for.
 """
 
+import io
 import os
 import zlib
 from collections import deque
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from cbi.issuance.paper.ink import POINT_PER_MM, Ink
 from cbi.issuance.paper.logo import Logo
@@ -95,10 +96,38 @@ def _save(
             Title=String(document.title), Producer=String("cbi"), CreationDate=stamp,
         ))
         lock = Encryption(owner=password, user=password) if password else None
+        sink = _Sink(out)
         pdf.save(
-            out, deterministic_id=lock is None, encryption=lock or False,
+            cast(BinaryIO, sink), deterministic_id=lock is None, encryption=lock or False,
             object_stream_mode=ObjectStreamMode.generate,
         )
+    if sink.refusal is not None:
+        raise sink.refusal
+
+
+class _Sink(io.RawIOBase):
+    """Writes on to a file and keeps its refusal for later.
+
+    A disk that fills while the library writes would end the process: the library can't stop there.
+    """
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self.refusal: OSError | None = None
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Write on, or let it fall after a refusal."""
+        if self.refusal is None:
+            try:
+                self._out.write(data)
+                self._out.flush()
+            except OSError as refusal:
+                self.refusal = refusal
+        return len(data)
 
 
 def _forms(pdf: "Pdf", document: Document, fonts: "Object") -> "Object":
