@@ -83,7 +83,7 @@ def draft(desk: Desk, round_code: str, lines: Sequence[DraftLine]) -> BatchView:
         tx.insert("batch_line", _line_rows(batch_id, lines))
         log.record(
             tx, operator=desk.operator.name, action="batch.draft", object=number, at=now,
-            detail={"vouchers": len(lines)}, origin=desk.origin,
+            detail={"vouchers": len(lines), "list": list_hash(lines).hex()}, origin=desk.origin,
         )
         return batch(tx, number)
 

@@ -6,7 +6,7 @@ read as a stream; rules across vouchers stand in `ledger_rules` and `seal_rules`
 
 from collections.abc import Callable, Iterable, Iterator
 
-from cbi.ledger import ledger_rules, seal_rules
+from cbi.ledger import ledger_rules, logged_rules, seal_rules
 from cbi.ledger.findings import Finding, Wrong
 from cbi.ledger.voucher_rules import VOUCHER_RULES, Journal, Setting
 from cbi.storage import Reading, Record
@@ -25,10 +25,14 @@ LEDGER_RULES: dict[str, LedgerRule] = {
     "settlements-hold": ledger_rules.settlements_hold,
     "periods-follow": ledger_rules.periods_follow,
     "log-chained": ledger_rules.log_is_chained,
+    "made-as-logged": logged_rules.made_as_logged,
     "seals-hold": seal_rules.seals_hold,
     "leaves-are-their-rows": seal_rules.leaves_are_their_rows,
     "nothing-left-out": seal_rules.nothing_left_out,
 }
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading something raises when a tamperer left it in no shape that the program writes."""
+
 INVARIANTS = (*VOUCHER_RULES, *LEDGER_RULES)
 """The names of all rules, in the order in which they are told."""
 
@@ -40,15 +44,20 @@ def check_ledger(tx: Reading, told: Callable[[int], None] | None = None) -> list
         for name, rule in VOUCHER_RULES.items():
             try:
                 found[name] += rule(journal)
-            except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-                found[name].append(
-                    Wrong(journal.at(), "check.unreadable", {"detail": type(error).__name__})
-                )
+            except UNREADABLE as error:
+                found[name].append(_unreadable(journal.at(), error))
         if told is not None:
             told(number)
     for name, ledger_rule in LEDGER_RULES.items():
-        found[name] += ledger_rule(tx)
+        try:
+            found[name] += ledger_rule(tx)
+        except UNREADABLE as error:
+            found[name].append(_unreadable(name, error))
     return [Finding(name, tuple(wrong)) for name, wrong in found.items()]
+
+
+def _unreadable(where: str, error: Exception) -> Wrong:
+    return Wrong(where, "check.unreadable", {"detail": type(error).__name__})
 
 
 def journals(tx: Reading) -> Iterator[Journal]:

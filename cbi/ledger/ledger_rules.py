@@ -28,7 +28,7 @@ def rules_stand(tx: Reading) -> Iterator[Wrong]:
 def receipts_add_up(tx: Reading) -> Iterator[Wrong]:
     """A receipt's use is what its redemptions say, within its total."""
     used: Counter[tuple[str, str]] = Counter()
-    totals: dict[tuple[str, str], int] = {}
+    totals: dict[tuple[str, str], set[int]] = {}
     for line in tx.each(
         "SELECT store, receipt, kind, amount_minor, receipt_total_minor FROM entry "
         "WHERE kind IN ('redeem', 'reverse') ORDER BY recorded_at, id"
@@ -36,11 +36,11 @@ def receipts_add_up(tx: Reading) -> Iterator[Wrong]:
         key = (line["store"], line["receipt"])
         used[key] += line["amount_minor"] * (1 if line["kind"] == "redeem" else -1)
         if line["receipt_total_minor"] is not None:
-            totals.setdefault(key, line["receipt_total_minor"])
+            totals.setdefault(key, set()).add(line["receipt_total_minor"])
     for row in tx.each("SELECT * FROM receipt ORDER BY store, number"):
         key, where = (row["store"], row["number"]), f"{row['store']} {row['number']}"
-        counted = used.pop(key, None)
-        if counted != row["used_minor"] or (row["total_minor"] is None) != (key not in totals):
+        counted, known = used.pop(key, None), totals.get(key, {None})
+        if counted != row["used_minor"] or row["total_minor"] not in known:
             yield Wrong(where, "check.receipt-differs")
         if row["total_minor"] is not None and row["used_minor"] > row["total_minor"]:
             yield Wrong(where, "check.receipt-beyond-total")

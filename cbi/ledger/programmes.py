@@ -17,6 +17,11 @@ from cbi.storage.transactions import Reading, Record, Writing
 
 CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*\Z")
 CODE_LENGTH_MAX = 24
+LOGGED = (
+    "name", "short_name", "currency", "zone", "budget_minor", "duties_apart",
+    "reversal_alone_max_minor", "web_address", "hotline",
+)
+"""What the log keeps of a programme, when it is made and when it is changed."""
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
@@ -85,8 +90,7 @@ def add_programme(
         record(
             tx, operator=desk.operator.name, action="programme.add", object=row["code"],
             at=row["made_at"], origin=desk.origin,
-            detail={"currency": row["currency"], "budget_minor": row["budget_minor"],
-                    "duties_apart": row["duties_apart"]},
+            detail={name: row[name] for name in LOGGED},
         )
         return _programme_of(row)
 
@@ -131,7 +135,7 @@ def set_duties_apart(desk: Desk, programme: str, apart: bool, reason: str) -> Pr
         record(
             tx, operator=desk.operator.name, action="programme.duties-apart", object=found.code,
             at=desk.clock(), origin=desk.origin,
-            detail={"apart": int(apart), "reason": reason.strip()},
+            detail={"duties_apart": int(apart), "reason": reason.strip()},
         )
         return _known(tx, found.code)
 

@@ -4,12 +4,15 @@ What a round gives, until when and at which retailers is fixed once it is made: 
 to it. A category has one rule or several, whose amounts add up, and terms for what they come to.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import TypedDict, Unpack
 
+from cbi.base.canonical import canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX
 from cbi.ledger.programmes import checked_code, insert_once, programme
@@ -112,6 +115,12 @@ def add_round(
     return desk.ledger.transact(lambda tx: _make(tx, desk, made))
 
 
+def terms_digest(made: Round) -> str:
+    """What the log keeps of a round, so that a term changed later shows: SHA-256 of all of it."""
+    told = json.loads(json.dumps(asdict(made)))
+    return hashlib.sha256(canonical_json(told)).hexdigest()
+
+
 def round_of(tx: Reading, code: str) -> Round:
     """One round.
 
@@ -165,7 +174,7 @@ def _make(tx: Writing, desk: Desk, made: Round) -> Round:
         tx, operator=desk.operator.name, action="round.add", object=made.code, at=made.made_at,
         origin=desk.origin,
         detail={"programme": owner.code, "valid_from": made.valid_from,
-                "valid_until": made.valid_until},
+                "valid_until": made.valid_until, "terms": terms_digest(made)},
     )
     return round_of(tx, made.code)
 

@@ -26,7 +26,9 @@ ORDER BY v.serial, e.seq
 
 def seals_hold(tx: Reading) -> Iterator[Wrong]:
     """Every leaf is in its place, and every seal's root, edge and signature fit them."""
-    identity = tx.row("SELECT origin, seal_public FROM ledger_identity") or {}
+    identity = tx.row("SELECT ledger_id, origin, seal_public FROM ledger_identity") or {}
+    if not str(identity.get("origin")).endswith(identity.get("ledger_id", b"?").hex()):
+        yield Wrong("ledger", "check.other-identity")
     leaves = _leaf_hashes(tx)
     frontier = Frontier()
     try:

@@ -84,8 +84,9 @@ def seal_in(tx: Writing, desk: Desk, reason: str) -> Seal:
         if last is None:
             raise Conflict("ledger.nothing-to-seal")
         return last
+    now = desk.clock()
     log.record(
-        tx, operator=desk.operator.name, action="ledger.seal", object=reason, at=desk.clock(),
+        tx, operator=desk.operator.name, action="ledger.seal", object=reason, at=now,
         detail={"lines": len(fresh)}, origin=desk.origin,
     )
     fresh = _ordered([row for row in fresh if row["kind"] != LOG.kind] + _unsealed_of(tx, LOG))
@@ -105,7 +106,7 @@ def seal_in(tx: Writing, desk: Desk, reason: str) -> Seal:
         )
     except Refused as refused:  # another office took these places meanwhile: seal on top of it
         raise Again(refused.rule) from refused
-    return _signed(tx, desk, reason, frontier)
+    return _signed(tx, desk, frontier, reason=reason, at=now)
 
 
 def unsealed(tx: Reading) -> list[Record]:
@@ -160,13 +161,14 @@ def close_period(desk: Desk, code: str) -> Record:
         from_size: int = tx.value("SELECT coalesce(max(to_size), 0) FROM period")
         if made.size == from_size:
             raise Conflict("ledger.period-empty", period=code)
+        now = desk.clock()
         row: Record = {
             "code": code, "from_size": from_size, "to_size": made.size,
-            "closed_by": desk.operator.name, "closed_at": desk.clock(),
+            "closed_by": desk.operator.name, "closed_at": now,
         }
         tx.insert("period", [row])
         log.record(
-            tx, operator=desk.operator.name, action="period.close", object=code, at=desk.clock(),
+            tx, operator=desk.operator.name, action="period.close", object=code, at=now,
             detail={"size": made.size, "root": made.root.hex()}, origin=desk.origin,
         )
         return {**row, "checkpoint": made.checkpoint}
@@ -179,7 +181,7 @@ def periods(tx: Reading) -> Sequence[Record]:
     return tx.rows("SELECT * FROM period ORDER BY to_size")
 
 
-def _signed(tx: Writing, desk: Desk, reason: str, frontier: Frontier) -> Seal:
+def _signed(tx: Writing, desk: Desk, frontier: Frontier, *, reason: str, at: int) -> Seal:
     identity = tx.row("SELECT origin FROM ledger_identity")
     if identity is None:
         raise Unusable("storage.not-a-ledger", detail="no identity")
@@ -189,7 +191,7 @@ def _signed(tx: Writing, desk: Desk, reason: str, frontier: Frontier) -> Seal:
         origin, size, root, key_name=origin, private_key=desk.keys.need("seal")
     )
     made = Seal(
-        size, root, b"".join(frontier.peaks), reason, desk.operator.name, desk.clock(), text
+        size, root, b"".join(frontier.peaks), reason, desk.operator.name, at, text
     )
     tx.insert("seal", [asdict(made)])
     return made

@@ -1,0 +1,102 @@
+"""What stands in tables without a hash of their own is what the log, which has one, says of it.
+
+Programmes, rounds, batches, seals and periods: each is made by a deed that the log keeps.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from cbi.ledger.findings import Wrong
+from cbi.ledger.programmes import LOGGED
+from cbi.ledger.rounds import rounds, terms_digest
+from cbi.operators.log import LogLine, entries
+from cbi.storage import Reading, Record
+
+EVERY = 2**62
+STATES = {"draft": set[str](), "approved": {"batch.approve"}, "cancelled": {"batch.cancel"}}
+
+
+def made_as_logged(tx: Reading) -> Iterator[Wrong]:
+    """Each was made by whom, when and as the log says."""
+    yield from _programmes(tx)
+    yield from _rounds(tx)
+    yield from _batches(tx)
+    yield from _seals(tx)
+    yield from _periods(tx)
+
+
+def _programmes(tx: Reading) -> Iterator[Wrong]:
+    said: dict[str, Record] = {}
+    for line in reversed(entries(tx, action="programme", limit=EVERY)):
+        if line.action == "programme.add":
+            said[line.object] = {"made_by": line.operator, "made_at": line.at}
+        said.setdefault(line.object, {}).update(
+            {name: line.detail[name] for name in LOGGED if name in line.detail}
+        )
+    rows = {row["code"]: row for row in tx.rows("SELECT * FROM programme")}
+    for code, told in said.items():
+        if code not in rows or any(rows[code][name] != value for name, value in told.items()):
+            yield Wrong(code, "check.not-as-logged")
+
+
+def _rounds(tx: Reading) -> Iterator[Wrong]:
+    digests = {made.code: terms_digest(made) for made in rounds(tx)}
+    for line in entries(tx, action="round.add", limit=EVERY):
+        if digests.get(line.object) != line.detail.get("terms"):
+            yield Wrong(line.object, "check.not-as-logged")
+
+
+def _batches(tx: Reading) -> Iterator[Wrong]:
+    lines: dict[str, dict[str, LogLine]] = {}
+    for line in entries(tx, action="batch", limit=EVERY):
+        lines.setdefault(line.object, {})[line.action] = line
+    for row in tx.rows("SELECT * FROM batch ORDER BY number"):
+        said = lines.pop(row["number"], {})
+        if not _batch_fits(row, said):
+            yield Wrong(row["number"], "check.not-as-logged")
+    for number in sorted(number for number, said in lines.items() if "batch.draft" in said):
+        yield Wrong(number, "check.not-as-logged")
+
+
+def _batch_fits(row: Record, said: dict[str, LogLine]) -> bool:
+    drafted, approved = said.get("batch.draft"), said.get("batch.approve")
+    ends = said.keys() & {"batch.approve", "batch.cancel"}
+    if drafted is None or ends != STATES.get(row["state"]):
+        return False
+    if not row["number"].startswith(f"{row['round']}-B"):
+        return False
+    fits = (
+        (drafted.operator, drafted.at, drafted.detail.get("list"))
+        == (row["drafted_by"], row["drafted_at"], row["list_hash"].hex())
+    )
+    if approved is None:
+        return fits and row["approved_by"] is None and row["approved_at"] is None
+    return fits and (approved.operator, approved.at, approved.detail.get("list")) == (
+        row["approved_by"], row["approved_at"], row["list_hash"].hex()
+    )
+
+
+def _seals(tx: Reading) -> Iterator[Wrong]:
+    deeds = Counter(
+        (line.object, line.operator, line.at)
+        for line in entries(tx, action="ledger.seal", limit=EVERY)
+    )
+    for seal in tx.rows("SELECT size, reason, sealed_by, sealed_at FROM seal ORDER BY size"):
+        told = (seal["reason"], seal["sealed_by"], seal["sealed_at"])
+        if deeds[told] == 0:
+            yield Wrong(f"seal {seal['size']}", "check.not-as-logged")
+        deeds[told] -= 1
+    for reason, _, _ in +deeds:
+        yield Wrong(f"seal {reason}", "check.not-as-logged")
+
+
+def _periods(tx: Reading) -> Iterator[Wrong]:
+    said = {line.object: line for line in entries(tx, action="period.close", limit=EVERY)}
+    for row in tx.rows("SELECT * FROM period ORDER BY to_size"):
+        line = said.pop(row["code"], None)
+        if line is None or (line.operator, line.at, line.detail.get("size")) != (
+            row["closed_by"], row["closed_at"], row["to_size"]
+        ):
+            yield Wrong(row["code"], "check.not-as-logged")
+    for code in said:
+        yield Wrong(code, "check.not-as-logged")
