@@ -112,6 +112,11 @@ def _build(path: Path) -> Callable[[], object]:
     entropy = random.Random(1).randbytes
     keys = make_keyring(entropy(16), entropy)
     world = World(database, database, keys, TestClock(), entropy, path.parent)
+    with database.write() as tx:
+        tx.insert("ledger_identity", [{
+            "number": 1, "ledger_id": keys.ledger_id, "practice": 0, "origin": "cbi/bench",
+            "seal_public": keys.seal_public, "made_at": START_US,
+        }])
     build(world)
     issued = _issued(world)
     connection = database.connection()
