@@ -41,9 +41,12 @@ def _programmes(tx: Reading) -> Iterator[Wrong]:
 
 def _rounds(tx: Reading) -> Iterator[Wrong]:
     digests = {made.code: terms_digest(made) for made in rounds(tx)}
-    for line in entries(tx, action="round.add", limit=EVERY):
-        if digests.get(line.object) != line.detail.get("terms"):
-            yield Wrong(line.object, "check.not-as-logged")
+    last: dict[str, LogLine] = {}
+    for line in entries(tx, action="round", limit=EVERY):
+        last.setdefault(line.object, line)  # the newest comes first: made, or extended since
+    for code, line in last.items():
+        if digests.get(code) != line.detail.get("terms"):
+            yield Wrong(code, "check.not-as-logged")
 
 
 def _batches(tx: Reading) -> Iterator[Wrong]:

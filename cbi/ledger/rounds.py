@@ -1,7 +1,8 @@
 """Rounds: one distribution cycle of a programme, with its dates, entitlements and retailers.
 
-What a round gives, until when and at which retailers is fixed once it is made: vouchers are bound
-to it. A category has one rule or several, whose amounts add up, and terms for what they come to.
+What a round gives and at which retailers is fixed once it is made: vouchers are bound to it. Its
+last day alone can become later, by two operators (`cbi.issuance.extending`). A category has one
+rule or several, whose amounts add up, and terms for what they come to.
 """
 
 import hashlib
@@ -177,6 +178,28 @@ def _make(tx: Writing, desk: Desk, made: Round) -> Round:
                 "valid_until": made.valid_until, "terms": terms_digest(made)},
     )
     return round_of(tx, made.code)
+
+
+def extend_round_in(tx: Writing, desk: Desk, code: str, day: str) -> Round:
+    """Let a round last until a later day (ISO text), within a caller's transaction.
+
+    Vouchers issued from then on have that day; those issued before are extended by their lines.
+
+    Raises:
+        NotFound: no such round.
+        UsageError: the day is not later than the present one.
+    """
+    found = round_of(tx, code)
+    if day <= found.valid_until:
+        raise UsageError("programme.round-not-longer", round=found.code, until=found.valid_until)
+    tx.run("UPDATE round SET valid_until = :day WHERE code = :code", day=day, code=found.code)
+    longer = round_of(tx, found.code)
+    record(
+        tx, operator=desk.operator.name, action="round.extend", object=found.code,
+        at=desk.clock(), origin=desk.origin,
+        detail={"was": found.valid_until, "until": day, "terms": terms_digest(longer)},
+    )
+    return longer
 
 
 def _round_from(tx: Reading, row: Record) -> Round:

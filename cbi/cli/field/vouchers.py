@@ -7,6 +7,7 @@ import typer
 
 from cbi.cli.field.paper import print_options, tell_missing
 from cbi.cli.here import Here, here_of
+from cbi.issuance import extending
 from cbi.issuance.replacing import replace_and_print
 from cbi.ledger import changes
 from cbi.ledger.vouchers import Voucher
@@ -59,11 +60,26 @@ def void(ctx: typer.Context, serial: Serial, reason: Reason) -> None:
 
 @extend_app.command("extend", help="help-voucher.extend")
 def extend(
-    ctx: typer.Context, serial: Serial, reason: Reason,
-    until: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="help-voucher.until")],
+    ctx: typer.Context,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[SERIAL|BATCH|ROUND|NUMBER]", help="help-voucher.extend-object"),
+    ] = None,
+    until: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="help-voucher.until")] = "",
+    reason: Annotated[str, typer.Option(help="help-voucher.reason")] = "",
+    approve: Annotated[bool, typer.Option("--approve", help="help-voucher.approve")] = False,
+    refuse: Annotated[bool, typer.Option("--refuse", help="help-voucher.refuse")] = False,
 ) -> None:
     here = here_of(ctx)
-    _tell(here, changes.extend(here.desk, serial, until, reason), "extended")
+    if name is None:
+        _list_extensions(here)
+    elif refuse:
+        made = extending.refuse_extension(here.desk, name, reason)
+        here.show(made, here.say("help-voucher.extension-refused", number=made.number))
+    elif approve:
+        _tell_extended(here, extending.approve_extension(here.desk, name))
+    else:
+        _tell_extended(here, extending.extend_object(here.desk, name, until, reason))
 
 
 @expire_app.command("expire", help="help-voucher.expire")
@@ -81,3 +97,20 @@ def _tell(here: Here, voucher: Voucher, done: str, **more: object) -> None:
     }
     balance = here.amount(voucher.balance_minor, voucher.currency)
     here.show(facts, here.say(f"help-voucher.{done}", balance=balance, **facts))
+
+
+def _list_extensions(here: Here) -> None:
+    here.desk.require("ledger.read")
+    with here.desk.ledger.read() as tx:
+        found = extending.extensions(tx, open_only=True)
+    here.table(found, ("number", "object", "until", "asked_by", "reason"), headings="help-voucher")
+
+
+def _tell_extended(here: Here, made: extending.Extended) -> None:
+    if made.asked is not None:
+        here.show(made, here.say("help-voucher.extension-asked", number=made.asked.number,
+                                 object=made.asked.object, until=made.until))
+        return
+    key = "extended" if len(made.serials) == 1 else "extended-many"
+    here.show(made, here.say(f"help-voucher.{key}", serial=", ".join(made.serials[:1]),
+                             count=len(made.serials), valid_until=made.until))
