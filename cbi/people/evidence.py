@@ -31,10 +31,12 @@ DOCUMENT_SAME = {
 }
 DOCUMENT_OTHER_KIND = 12.0
 DOCUMENT_SLIP = 9.0
-IN_A_ROW = 3
-"""Numbers that differ in their last digits alone were given out one after the other: two people."""
+SLIP_FROM, IN_A_ROW = 7, 3
+"""A slip in a shorter number says nothing, nor in the last digits alone: numbers that were given
+out one after the other differ there."""
 DOCUMENT_DIFFERS = {"iin": -8.0, "tazkira": -5.0}
 PHONE_SAME = 6.0
+ADDRESS_MAX, ADDRESS_DIFFERS, ADDRESS_WORDS_MIN = 7.5, -1.5, 4
 DAY_BITS, YEAR_BITS, MONTH_BITS = 13.3, 4.0, 7.6
 
 
@@ -54,9 +56,12 @@ def _document(one: Document, other: Document) -> Reason | None:
         return Reason("document-same", bits, *written)
     if one.kind != other.kind:
         return None
-    in_a_row = len(mine) == len(yours) and mine[:-IN_A_ROW] == yours[:-IN_A_ROW]
-    if min(len(mine), len(yours)) >= 8 and not in_a_row and _a_slip_apart(mine, yours):
-        return Reason("document-near", DOCUMENT_SLIP, *written)
+    if min(len(mine), len(yours)) >= SLIP_FROM and _a_slip_apart(mine, yours):
+        in_a_row = len(mine) == len(yours) and mine[:-IN_A_ROW] == yours[:-IN_A_ROW]
+        swapped = sorted(mine) == sorted(yours)
+        return None if in_a_row and not swapped else Reason(
+            "document-near", DOCUMENT_SLIP, *written
+        )
     if len(mine) != len(yours) or mine.isdigit() != yours.isdigit():
         return None  # a paper tazkira and the electronic one that replaced it
     return Reason("document-differs", DOCUMENT_DIFFERS.get(one.kind, -2.0), *written)
@@ -75,11 +80,13 @@ def phones(ours: Sequence[str], theirs: Sequence[str]) -> Reason | None:
 
 
 def addresses(ours: frozenset[str], theirs: frozenset[str]) -> Reason | None:
-    """Words of an address in both records; people of one house share them."""
-    shared = len(ours & theirs)
-    if shared < 2 or shared * 2 < min(len(ours), len(theirs)):
+    """Words of an address in both records; people of one house share them, and people move."""
+    shared, fewer = len(ours & theirs), min(len(ours), len(theirs))
+    if fewer >= ADDRESS_WORDS_MIN and shared * 4 < fewer:
+        return Reason("address-differs", ADDRESS_DIFFERS, weak=True)
+    if shared < 2 or shared * 2 < fewer:
         return None
-    return Reason("address-same", min(4.0, 1.3 * shared), weak=True)
+    return Reason("address-same", min(ADDRESS_MAX, 1.5 * shared), weak=True)
 
 
 def births(ours: BirthDate | None, theirs: BirthDate | None) -> Reason | None:
@@ -116,7 +123,7 @@ def _days(ours: BirthDate, theirs: BirthDate) -> tuple[str, float]:
     apart = abs(ours.year - theirs.year)
     if apart == 0:
         return "birth-differs", -1.0 if ours.date[5:7] != theirs.date[5:7] else 1.0
-    return "birth-differs", -3.0 if apart == 1 else -5.0 if apart <= 3 else -7.0
+    return "birth-differs", -3.0 if apart == 1 else -4.0 if apart <= 3 else -5.5
 
 
 def _slip_bits(ours: BirthDate, theirs: BirthDate) -> float:

@@ -1,14 +1,16 @@
 """A record made ready to be compared: its names as words, once for all its comparisons."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from cbi.people.names.scripts import script_of
+from cbi.people.names.scripts import fold, script_of
 from cbi.people.names.skeleton import skeletons
 from cbi.people.names.words import spelled
 from cbi.people.record import PersonalData, WrittenName
 
+_WORD = re.compile(r"\w+")
 _BEFORE_A_NAME = frozenset(
     ("mohammad", "muhammad", "mohammed", "mohamad", "sayed", "syed", "said", "мухаммад",
      "мохаммад", "мохаммед", "сайед", "саид", "محمد", "سید", "m")
@@ -64,7 +66,7 @@ def profile(data: PersonalData, script: str = "") -> Profile:
     given = frozenset(
         skeleton for form in forms if form.own for skeleton in skeletons(form.own[form.given][0])
     )
-    address = frozenset(word for word, _ in spelled(data.address)) if data.address else frozenset()
+    address = frozenset(_WORD.findall(fold(data.address)))
     return Profile(data, forms, heard, given, address)
 
 

@@ -14,6 +14,8 @@ from cbi.people.names.word import word
 Rarity = Callable[[str], float]
 """Bits of a skeleton: minus the logarithm to base 2 of the share of people who bear it."""
 
+INITIAL_BITS = 3.0
+"""One letter of some twenty says no more, however rare the word."""
 JOINED_MORE = 3.0
 """A joined word is two words' worth, which single skeletons' rarity does not know."""
 
@@ -51,7 +53,8 @@ def align(ours: Sequence[str], theirs: Sequence[str], rarity: Rarity) -> list[Pa
 
 
 def _bits(likeness: Likeness, rarity: Rarity) -> float:
-    return min(map(rarity, likeness.skeletons)) - likeness.loss
+    bits = min(map(rarity, likeness.skeletons)) - likeness.loss
+    return min(bits, INITIAL_BITS) if likeness.level == "initial" else bits
 
 
 def _kept(
