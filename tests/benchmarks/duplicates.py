@@ -202,15 +202,17 @@ def ask(desk: Any, count: int) -> Row:
         new_person(row, "again")
         for place, row in enumerate(islice(people(SEED, count), SMALL)) if place in wanted
     ]
-    taken = []
+    taken, known = [], 0
     for person in asked:
         started = time.perf_counter()
         found = find_duplicates(desk, person.data)
         taken.append((time.perf_counter() - started) * 1_000)
-        if not found:
-            raise RuntimeError("somebody who is there was not found")
+        known += bool(found)
     taken = sorted(taken[ASKED // 10 :])
-    return {"p50_ms": taken[len(taken) // 2], "p95_ms": taken[int(len(taken) * 0.95)]}
+    return {
+        "p50_ms": taken[len(taken) // 2], "p95_ms": taken[int(len(taken) * 0.95)],
+        "found": known / ASKED,
+    }
 
 
 SIDES: dict[str, Callable[[Path, int], Row]] = {
