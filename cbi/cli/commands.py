@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "batch": ("field", ("field.batches",)),
     "print": ("field", ("field.paper",)),
     "show": ("field", ("field.paper",)),
+    "distribution": ("field", ("field.outings",)),
     "hand-over": ("field", ("field.hands",)),
     "replace": ("field", ("field.vouchers",)),
     "block": ("field", ("field.vouchers",)),

@@ -6,7 +6,6 @@ is done from the printed list, and its workbook tells afterwards what did not fi
 twice, voided meanwhile.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,15 +16,13 @@ from cbi.base.errors import CbiError, Conflict, NotFound, UsageError
 from cbi.base.ids import new_ids
 from cbi.files import Problem
 from cbi.issuance.hand_lists import ACKNOWLEDGED, Item, read_hand_list
+from cbi.issuance.naming import discreet, voucher_named
 from cbi.ledger.changes import hand_over_in, read_day
-from cbi.ledger.codes import Mistyped, read_code
 from cbi.ledger.issuing import round_zone
-from cbi.ledger.vouchers import Voucher, by_code, by_serial
+from cbi.ledger.vouchers import Voucher, by_serial
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.storage.transactions import Reading, Writing
-
-_SERIAL = re.compile(r"[A-Za-z0-9-]{1,30}-\d{6,9}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +179,7 @@ class _Sorting:
             try:
                 if item.error is not None:
                     raise item.error
-                voucher = _voucher(self.tx, self.desk, item.text)
+                voucher = voucher_named(self.tx, self.desk, item.text)
                 if voucher.serial in found.good or voucher.serial in found.known:
                     raise Conflict("issuance.named-twice", serial=voucher.serial)
                 if self._done_before(voucher):
@@ -191,7 +188,7 @@ class _Sorting:
                 found.good[voucher.serial] = self._judged(voucher, item)
             except (NotFound, Conflict, UsageError) as error:
                 found.problems.append(HandOverProblem(
-                    _discreet(item.text), error, item.row, item.sheet, item.column
+                    discreet(item.text), error, item.row, item.sheet, item.column
                 ))
         return found
 
@@ -244,21 +241,6 @@ class _Sorting:
             last is not None and last["list_hash"] is not None
             and last["given_by"] == self.desk.operator.name
         )
-
-
-def _voucher(tx: Reading, desk: Desk, text: str) -> Voucher:
-    """By serial; if there is none, by code, which alone needs the lookup key."""
-    try:
-        return by_serial(tx, text)
-    except NotFound as unknown:
-        try:
-            code = read_code(text)
-        except Mistyped:
-            raise NotFound("issuance.item-unknown", item=_discreet(text)) from unknown
-    voucher = by_code(tx, code, desk.keys.need("lookup"))
-    if voucher is None:
-        raise NotFound("issuance.item-unknown", item=_discreet(text))
-    return voucher
 
 
 def _check_waiting(voucher: Voucher, now: int) -> None:
@@ -314,11 +296,3 @@ def _put_on_record(
         tx, operator=desk.operator.name, action="voucher.hand-over",
         object=given[0].voucher.serial, at=now, detail=detail, origin=desk.origin,
     )
-
-
-def _discreet(text: str) -> str:
-    """A code's last four characters alone: what is said or logged must not spend money."""
-    plain = text.strip()
-    if len(plain) <= 8 or _SERIAL.match(plain):
-        return plain
-    return f"…{plain[-4:]}"

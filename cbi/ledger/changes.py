@@ -95,15 +95,16 @@ def void(desk: Desk, serial: str, reason: str) -> Voucher:
     Raises:
         Conflict: nothing remains, or it is closed already.
     """
+    return desk.ledger.transact(lambda tx: void_in(tx, desk, serial, reason))
+
+
+def void_in(tx: Writing, desk: Desk, serial: str, reason: str) -> Voucher:
+    """The same within a caller's transaction."""
     desk.require("voucher.void")
-
-    def work(tx: Writing) -> Voucher:
-        voucher = by_serial(tx, serial)
-        at = recorded_now(tx, desk.clock())
-        _note(tx, desk, "void", voucher, at, reason=_said(reason))
-        return _close(tx, desk, voucher, "void", at, reason=_said(reason))
-
-    return desk.ledger.transact(work)
+    voucher = by_serial(tx, serial)
+    at = recorded_now(tx, desk.clock())
+    _note(tx, desk, "void", voucher, at, reason=_said(reason))
+    return _close(tx, desk, voucher, "void", at, reason=_said(reason))
 
 
 def extend(desk: Desk, serial: str, until: str, reason: str) -> Voucher:

@@ -1,0 +1,142 @@
+"""`cbi distribution`: what a distributor takes out, and what came back at the end of the day."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cbi.base.errors import CbiError
+from cbi.cli.here import Here, here_of
+from cbi.issuance import coming_back, going_out
+from cbi.issuance.coming_back import Back, Counted
+from cbi.issuance.going_out import Distribution, TakeOut
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-outing.help")
+
+Number = Annotated[str, typer.Argument(metavar="DISTRIBUTION", help="help-outing.number")]
+COUNTS = ("taken", "given", "returned", "damaged", "missing", "out")
+
+
+@app.command("open", help="help-outing.open")
+def open_distribution(
+    ctx: typer.Context,
+    batch: Annotated[str, typer.Argument(metavar="BATCH", help="help-paper.batch")],
+    distributor: Annotated[str, typer.Option("--to", help="help-outing.to")],
+    city: Annotated[str | None, typer.Option(help="help-outing.city")] = None,
+    point: Annotated[str | None, typer.Option(help="help-outing.point")] = None,
+    serial: Annotated[list[str] | None, typer.Option(help="help-outing.serial")] = None,
+) -> None:
+    here = here_of(ctx)
+    what = TakeOut(city, point, serial or ())
+    made = going_out.open_distribution(here.desk, batch, distributor, what)
+    here.show(made, here.say("help-outing.opened", number=made.number, taken=made.taken,
+                             distributor=made.distributor, place=made.place or "–"))
+
+
+@app.command("close", help="help-outing.close")
+def close_distribution(
+    ctx: typer.Context, number: Number,
+    returned: Annotated[
+        list[str] | None, typer.Argument(metavar="[CODE|SERIAL]...", help="help-outing.returned")
+    ] = None,
+    listed: Annotated[Path | None, typer.Option("--list", help="help-outing.list")] = None,
+    damaged: Annotated[list[str] | None, typer.Option(help="help-outing.damaged")] = None,
+    count: Annotated[int | None, typer.Option(min=0, help="help-outing.count")] = None,
+    missing: Annotated[str, typer.Option("--missing", help="help-outing.missing")] = "",
+) -> None:
+    here = here_of(ctx)
+    back = Back(_typed(here, returned or []), damaged or (), listed, count)
+    try:
+        made, found = coming_back.close_distribution(
+            here.desk, number, back, missing_reason=missing
+        )
+    except CbiError:
+        _tell_problems(here, number, back)
+        raise
+    _tell_closed(here, made, found)
+
+
+@app.command("list", help="help-outing.list-all")
+def list_distributions(
+    ctx: typer.Context,
+    day: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="help-outing.day")
+    ] = None,
+    open_only: Annotated[bool, typer.Option("--open", help="help-outing.open-only")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="help-batch.limit")] = 100,
+) -> None:
+    here = here_of(ctx)
+    here.desk.require("ledger.read")
+    with here.desk.ledger.read() as tx:
+        found = going_out.distributions(tx, open_only=open_only, day=day, limit=limit)
+    here.table([_value(one) for one in found],
+               ("number", "day", "place", "distributor", "state", *COUNTS), headings="help-outing")
+
+
+@app.command("show", help="help-outing.show")
+def show_distribution(ctx: typer.Context, number: Number) -> None:
+    here = here_of(ctx)
+    here.desk.require("ledger.read")
+    with here.desk.ledger.read() as tx:
+        found = going_out.distribution(tx, number)
+        serials = going_out.serials_by_outcome(tx, found.number)
+    lines = [_line(here, found)]
+    lines += [f"{here.say(f'help-outing.column-{outcome}')}: {', '.join(named)}"
+              for outcome, named in sorted(serials.items())]
+    here.show({**_value(found), "serials": serials}, *lines)
+
+
+@app.command("void", help="help-outing.void")
+def void_returned(
+    ctx: typer.Context, number: Number,
+    reason: Annotated[str, typer.Option(help="help-voucher.reason")],
+) -> None:
+    here = here_of(ctx)
+    serials = coming_back.void_returned(here.desk, number, reason)
+    here.show({"void": serials}, here.say("help-outing.voided", count=len(serials)))
+
+
+def _typed(here: Here, returned: list[str]) -> Sequence[str]:
+    """What was named on the line, or with `-` what a scanner types line by line."""
+    if returned != ["-"]:
+        return returned
+    if sys.stdin.isatty():
+        typer.echo(here.say("help-hands.scan"), err=True)
+    found = []
+    for line in sys.stdin:
+        if line.strip():
+            found.append(line.strip())
+        elif sys.stdin.isatty():
+            break
+    return found
+
+
+def _tell_problems(here: Here, number: str, back: Back) -> None:
+    """Each thing that does not fit, in a line of its own, before the refusal."""
+    if back.count is not None and not (back.returned or back.damaged or back.listed):
+        return
+    for problem in coming_back.count_distribution(here.desk, number, back).problems:
+        typer.echo(f"{problem.item}: {problem.describe(here.language)}", err=True)
+
+
+def _tell_closed(here: Here, made: Distribution, found: Counted) -> None:
+    lines = [_line(here, made)]
+    if found.damaged:
+        lines.append(here.say("help-outing.replace-damaged", serials=", ".join(found.damaged)))
+    if found.returned:
+        lines.append(here.say("help-outing.kept", count=len(found.returned), number=made.number))
+    here.show({**_value(made), "damaged_serials": found.damaged,
+               "returned_serials": found.returned, "missing_serials": found.missing}, *lines)
+
+
+def _line(here: Here, found: Distribution) -> str:
+    return here.say("help-outing.balance", **_value(found))
+
+
+def _value(found: Distribution) -> dict[str, object]:
+    return {name: getattr(found, name) for name in (
+        "number", "round", "place", "distributor", "day", "state", "opened_by", "opened_at",
+        "closed_by", "closed_at", "missing_reason", *COUNTS,
+    )}
