@@ -21,6 +21,8 @@ def live(world) -> list[Paper]:
     """Make a ledger live; returns its vouchers' papers: the first was spent in parts."""
     _frame(world)
     papers = in_hand(world, [FACE] * 8)
+    changes.take_back(world.desk("field1"), [papers[7].serial], "the wrong person")
+    changes.hand_over(world.desk("field1"), [papers[7].serial])
     waiting = issued(world, [2_000_000], category="nonfood", start=20)
     _spend(world, papers)
     serials = [paper.serial for paper in papers]

@@ -5,20 +5,14 @@ owner's password. The rules that look for fallen triggers are left out here: wha
 show by itself, even if everything was put back in its place.
 """
 
-import contextlib
 import copy
-from collections.abc import Iterator
 from typing import Any
 
-import psycopg
 import pytest
 
 from cbi.app import ledger_metadata
 from cbi.ledger import invariants
-from cbi.ledger.invariants import check_ledger
-from cbi.storage import Reading
-from cbi.storage.postgres import PostgresDatabase
-from tests.lived import live
+from tests.tampered import Tampered
 
 TABLES = (
     "ledger_identity", "programme", "round", "entitlement", "category_terms", "round_retailer",
@@ -43,64 +37,6 @@ OTHER = {
     "category": ("food", "nonfood"), "city": ("almaty", "astana"),
     "debit": ("vouchers", "funds"), "credit": ("vouchers", "funds"), "per": ("person", "member"),
 }
-
-
-class Tampered:
-    """A lived-in ledger, its guards down, in a transaction that is never kept."""
-
-    def __init__(self, connection: Any, engine: str) -> None:
-        self.connection = connection
-        self.tx = Reading(connection, engine)
-
-    def run(self, sql: str, values: dict[str, object]) -> None:
-        self.tx.connection.execute(
-            sql if self.tx.engine == "sqlite" else _percent(sql, values), values
-        )
-
-    def findings(self) -> set[str]:
-        return {finding.name for finding in check_ledger(self.tx) if finding.wrong}
-
-    @contextlib.contextmanager
-    def undone(self) -> Iterator[None]:
-        self.connection.execute("SAVEPOINT tampering")
-        try:
-            yield
-        finally:
-            self.connection.execute("ROLLBACK TO SAVEPOINT tampering")
-
-
-def _percent(sql: str, values: dict[str, object]) -> str:
-    for name in values:
-        sql = sql.replace(f":{name}", f"%({name})s")
-    return sql
-
-
-@pytest.fixture
-def tampered(world, monkeypatch) -> Iterator[Tampered]:
-    live(world)
-    monkeypatch.delitem(invariants.LEDGER_RULES, "rules-stand")
-    monkeypatch.delitem(invariants.LEDGER_RULES, "file-sound")
-    if isinstance(world.ledger, PostgresDatabase):
-        with psycopg.connect(world.ledger.url) as connection:
-            connection.execute("SET session_replication_role = replica")
-            for row in connection.execute(
-                "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'c' "
-                "AND connamespace = 'public'::regnamespace"
-            ).fetchall():
-                connection.execute(f"ALTER TABLE {row[0]} DROP CONSTRAINT {row[1]}")
-            yield Tampered(connection, "postgresql")
-            connection.rollback()
-        return
-    connection = world.ledger.another_connection()
-    connection.execute("PRAGMA ignore_check_constraints = ON")
-    connection.execute("BEGIN IMMEDIATE")
-    for (name,) in connection.execute(
-        "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
-    ).fetchall():
-        connection.execute(f"DROP TRIGGER {name}")
-    yield Tampered(connection, "sqlite")
-    connection.execute("ROLLBACK")
-    connection.close()
 
 
 def rows_of(tampered: Tampered, table: str) -> list[dict[str, Any]]:

@@ -1,0 +1,38 @@
+"""A lived-in ledger with its guards down: what a thief with the database's file could do to it."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from cbi.ledger.invariants import check_ledger
+from cbi.storage import Reading
+
+
+class Tampered:
+    """A lived-in ledger, its guards down, in a transaction that is never kept."""
+
+    def __init__(self, connection: Any, engine: str) -> None:
+        self.connection = connection
+        self.tx = Reading(connection, engine)
+
+    def run(self, sql: str, values: dict[str, object]) -> None:
+        self.tx.connection.execute(
+            sql if self.tx.engine == "sqlite" else _percent(sql, values), values
+        )
+
+    def findings(self) -> set[str]:
+        return {finding.name for finding in check_ledger(self.tx) if finding.wrong}
+
+    @contextlib.contextmanager
+    def undone(self) -> Iterator[None]:
+        self.connection.execute("SAVEPOINT tampering")
+        try:
+            yield
+        finally:
+            self.connection.execute("ROLLBACK TO SAVEPOINT tampering")
+
+
+def _percent(sql: str, values: dict[str, object]) -> str:
+    for name in values:
+        sql = sql.replace(f":{name}", f"%({name})s")
+    return sql
