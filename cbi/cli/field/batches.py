@@ -4,8 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
+from cbi.cli.field import comparison
 from cbi.cli.here import Here, here_of
+from cbi.issuance.comparing import BatchPreview, batch_preview
 from cbi.issuance.drafting import Preview, draft_round, preview
+from cbi.issuance.listing import listed_vouchers
 from cbi.ledger import batches
 from cbi.ledger.batches import BatchView
 
@@ -56,13 +59,16 @@ def show_batch(
     codes: Annotated[bool, typer.Option("--codes", help="help-batch.show-codes")] = False,
 ) -> None:
     here = here_of(ctx)
-    from cbi.issuance.listing import listed_vouchers
-
     found, vouchers = listed_vouchers(here.desk, number, with_codes=codes)
+    seen = batch_preview(here.desk, number)
     if here.json:
-        here.show({**_json(found), "vouchers": vouchers})
+        here.show({**_json(found), **_seen_json(seen), "vouchers": vouchers})
         return
-    here.show(None, here.say("help-batch.shown", **_told(here, found)))
+    here.show(None, here.say("help-batch.shown", **_told(here, found)), *_seen_lines(here, seen))
+    _show_vouchers(here, vouchers)
+
+
+def _show_vouchers(here: Here, vouchers: list[Any]) -> None:
     columns = ("serial", "city", "category", "beneficiary", "face", "balance", "state")
     here.table(vouchers, columns, headings="help-batch", shown=lambda row: (
         row["serial"], row["city"], row["category"], row["beneficiary"],
@@ -74,8 +80,10 @@ def show_batch(
 @batch_app.command("approve", help="help-batch.approve")
 def approve_batch(ctx: typer.Context, number: Batch) -> None:
     here = here_of(ctx)
-    with here.desk.ledger.read() as tx:
-        drafted = batches.batch(tx, number)
+    seen = batch_preview(here.desk, number)
+    drafted = seen.batch
+    if not here.json:
+        here.show(None, *_seen_lines(here, seen))
     if not here.confirmed("help-batch.approve-ask", **_told(here, drafted)):
         return
     with here.progress("help-batch.approving", drafted.voucher_count):
@@ -127,7 +135,32 @@ def _preview_json(seen: Preview) -> dict[str, Any]:
         "amount_minor": seen.amount_minor, "currency": seen.currency,
         "left_out": seen.left_out, "budget_left_minor": seen.left_minor,
         "shares": seen.shares, "households_without_head": seen.households_without_head,
+        "idle_rules": seen.idle_rules, "comparison": seen.comparison,
     }
+
+
+def _seen_json(seen: BatchPreview) -> dict[str, Any]:
+    return {
+        "shares": seen.shares, "comparison": seen.comparison, "budget_minor": seen.budget_minor,
+        "bound_minor": seen.bound_minor, "drafted_minor": seen.drafted_minor,
+        "left_minor": seen.left_minor,
+    }
+
+
+def _seen_lines(here: Here, seen: BatchPreview) -> list[str]:
+    """What an approver should know: sums by city and category, the budget, the round before."""
+    currency = seen.batch.currency
+    lines = [
+        f"  {share.city} · {share.category}: {share.vouchers} × = "
+        f"{here.amount(share.amount_minor, currency)}" for share in seen.shares
+    ]
+    lines.append(here.say(
+        "help-batch.budget", budget=here.amount(seen.budget_minor, currency),
+        bound=here.amount(seen.bound_minor, currency),
+        drafted=here.amount(seen.drafted_minor, currency),
+        left=here.amount(seen.left_minor, currency),
+    ))
+    return lines + comparison.lines(here, seen.comparison, currency)
 
 
 def _print_preview(here: Here, seen: Preview) -> None:
@@ -139,3 +172,6 @@ def _print_preview(here: Here, seen: Preview) -> None:
               left=here.amount(seen.left_minor, seen.currency))
     if seen.households_without_head:
         here.line("help-batch.headless", households=", ".join(seen.households_without_head))
+    for line in (*comparison.idle(here, seen),
+                 *comparison.lines(here, seen.comparison, seen.currency)):
+        here.show(None, line)

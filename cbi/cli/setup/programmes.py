@@ -1,6 +1,7 @@
 """Programmes and rounds: `programme` and `round`, with a preview of what a round would give."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -142,14 +143,20 @@ def show_round(ctx: typer.Context, code: RoundCode) -> None:
 def preview_round(
     ctx: typer.Context, code: RoundCode,
     city: Annotated[str | None, typer.Option(help="help-programme.preview-city")] = None,
+    who: Annotated[int, typer.Option(min=0, help="help-batch.who")] = 0,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="help-batch.who-output")
+    ] = None,
 ) -> None:
-    from cbi.cli.setup.round_preview import shown
+    from cbi.cli.setup.round_preview import shown, written
     from cbi.issuance.drafting import preview
 
     here = here_of(ctx)
     seen = preview(here.desk, code, city)
     with here.desk.ledger.read() as tx:
-        shown(here, seen, _waiting(tx, city))
+        shown(here, seen, _waiting(tx, city), who)
+    if output is not None:
+        written(here, seen, output)
 
 
 def duties(programme: Programme) -> str:

@@ -1,15 +1,20 @@
 """A round's preview in words: what each city would get, who is left out and why, the budget."""
 
+from pathlib import Path
+
+from cbi.cli.field import comparison
 from cbi.cli.here import Here
 from cbi.issuance.drafting import Preview
 from cbi.messages import text
 
 
-def shown(here: Here, seen: Preview, waiting: dict[str, int]) -> None:
-    """Show it; with `--json` as one object."""
+def shown(here: Here, seen: Preview, waiting: dict[str, int], who: int = 0) -> None:
+    """Show it, with the first `who` of the list; with `--json` as one object with all of it."""
     if here.json:
         here.show(_value(here, seen, waiting))
         return
+    if who:
+        comparison.who_table(here, seen, who)
     here.table(
         seen.shares, ("city", "category", "vouchers", "amount"), headings="help-programme",
         shown=lambda share: (share.city, share.category, str(share.vouchers),
@@ -29,6 +34,7 @@ def _value(here: Here, seen: Preview, waiting: dict[str, int]) -> dict[str, obje
         "budget_minor": seen.budget_minor, "bound_minor": seen.bound_minor,
         "drafted_minor": seen.drafted_minor, "left_minor": seen.left_minor,
         "refusal": None if refusal is None else refusal.code,
+        "idle_rules": seen.idle_rules, "comparison": seen.comparison, "who": seen.entitled,
     }
 
 
@@ -54,6 +60,8 @@ def _lines(here: Here, seen: Preview, waiting: dict[str, int]) -> list[str]:
         bound=amount(seen.bound_minor), drafted=amount(seen.drafted_minor),
         asked=amount(seen.amount_minor), left=amount(seen.left_minor),
     ))
+    lines += comparison.idle(here, seen)
+    lines += comparison.lines(here, seen.comparison, seen.currency)
     refusal = seen.refusal
     if refusal is not None:
         said = text(refusal.code, here.language, **refusal.facts)
@@ -61,3 +69,14 @@ def _lines(here: Here, seen: Preview, waiting: dict[str, int]) -> list[str]:
     else:
         lines.append(here.say("help-programme.preview-ready", round=seen.round))
     return lines
+
+
+def written(here: Here, seen: Preview, path: Path) -> None:
+    """Write who gets what and why into a workbook."""
+    from cbi.issuance.who_gets import write_who_gets
+
+    rows = write_who_gets(
+        path, seen, lambda one: comparison.why(here, one, seen.currency),
+        language=here.language, made_at=here.desk.clock(),
+    )
+    here.line("help-batch.who-written", rows=rows, path=path)

@@ -1,0 +1,193 @@
+"""From a draft to the table and back, as field staff and managers type it."""
+
+import io
+import json
+import re
+import sys
+
+import openpyxl
+import pytest
+
+from cbi.operators.accounts import add_operator
+from tests.issuance.given import enrolled, issued_to, second_round, serials_of, state_of
+from tests.operators.conftest import QUICK
+
+ROUND, BATCH = "KZ22-R1", "KZ22-R1-B1"
+
+
+def plain(words):
+    return words.replace("\u00a0", " ")
+
+
+@pytest.fixture
+def office(world):
+    """Four families, and the field operators as accounts."""
+    families = enrolled(world)
+    for name in ("field1", "field2"):
+        add_operator(world.desk("admin1"), name, {"field"}, passphrase="nine tall poplars",
+                     stretching=QUICK)
+    return families
+
+
+@pytest.fixture
+def printed(world, office):
+    return issued_to(world)
+
+
+def test_a_dry_run_shows_counts_value_budget_and_moves_nothing(cbi, world, office):
+    code, out, _ = cbi("issue", ROUND, "--dry-run", who="field1")
+    assert code == 0
+    assert "almaty\tfood\t5\t75 000 KZT" in plain(out)
+    assert "No earlier round" in out
+    assert "Nothing was drafted." in out
+    with world.ledger.read() as tx:
+        assert tx.value("SELECT count(*) FROM batch") == 0
+
+
+def test_before_approving_the_budget_and_the_round_before_are_shown(cbi, world, office):
+    issued_to(world)
+    (late,) = enrolled(world, [("almaty", 1, 1, "en")], label="N")
+    second_round(world)
+    assert cbi("issue", "KZ22-R2", "--yes", who="field1")[0] == 0
+    code, out, _ = cbi("batch", "approve", "KZ22-R2-B1", "--yes")
+    assert code == 0
+    assert "almaty · food: 6 × = 90 000 KZT" in plain(out)
+    assert "Against round KZ22-R1: new 1, dropped out 0, more 0, less 4, the same 2." in out
+    assert f"New: {late.head}" in out
+    assert f"{office[0].head} (35 000 KZT → 15 000 KZT)" in plain(out)
+    code, out, _ = cbi("batch", "show", "KZ22-R2-B1", "--json", who="auditor1")
+    told = json.loads(out)
+    assert [one["beneficiary"] for one in told["comparison"]["new"]] == [late.head]
+    assert told["left_minor"] < told["budget_minor"]
+
+
+def test_a_rounds_preview_tells_who_gets_what_and_why(cbi, world, office, tmp_path):
+    path = tmp_path / "who.xlsx"
+    code, out, _ = cbi("round", "preview", ROUND, "--who", "2", "-o", str(path), who="field1")
+    assert code == 0
+    assert f"{office[0].head}\tfood\t15 000 KZT\t1 × 15 000\tfood:15000:person = " in plain(out)
+    assert "and 8 more" in out
+    rows = list(openpyxl.load_workbook(path).active.iter_rows(values_only=True))
+    assert len(rows) >= 10
+    assert any("food:15000:person" in str(row[-1]) for row in rows)
+
+
+def test_a_rule_that_gives_nothing_is_pointed_out(cbi, world, office):
+    from cbi.ledger.rounds import EntitlementRule
+
+    second_round(world, [EntitlementRule("food", 1_000_000, "person"),
+                         EntitlementRule("food", 500_000, "person", flag="blnd")])
+    _, out, _ = cbi("issue", "KZ22-R2", "--dry-run", who="field1")
+    assert "gives nobody anything; is it meant so? food:5000:person:flag=blnd" in out
+
+
+def test_print_list_and_show(cbi, world, printed, tmp_path):
+    sheets, names = tmp_path / "v.pdf", tmp_path / "list.pdf"
+    code, out, _ = cbi("print", BATCH, "-o", str(sheets), "--stack", who="field1")
+    assert (code, sheets.exists()) == (0, True)
+    assert "Printed 10 vouchers" in out
+    assert cbi("print", BATCH, "-o", str(sheets), who="field1")[0] == 2
+    assert cbi("print", BATCH, "--list", "-o", str(names), who="field1")[0] == 0
+    serial = serials_of(world, BATCH)[0]
+    code, out, _ = cbi("show", serial, who="auditor1")
+    assert f"{serial}: issued, food for 15 000 KZT" in plain(out)
+    code, out, _ = cbi("show", serial, "--qr", who="field1")
+    assert code == 0
+    assert re.search(serial + r"  [0-9A-Z]{4}-[0-9A-Z]{4}-", out)
+    assert "█" in out
+    assert cbi("show", serial, "--qr", who="auditor1")[0] == 3
+    assert cbi("show", serial, "-o", str(tmp_path / "q.gif"), who="field1")[0] == 2
+    assert cbi("show", serial, "-o", str(tmp_path / "q.svg"), who="field1")[0] == 0
+
+
+def test_a_logo_that_is_none_and_a_format_that_is_none_are_one_line(cbi, printed, tmp_path):
+    logo = tmp_path / "logo.png"
+    logo.write_text("no picture")
+    for option in (("--logo", str(logo)), ("--format", "poster")):
+        code, _, err = cbi("print", BATCH, "-o", str(tmp_path / "v.pdf"), *option, who="field1")
+        assert code in (2, 6)
+        assert err.startswith("cbi: ")
+        assert err.count("\n") == 1
+        assert not (tmp_path / "v.pdf").exists()
+
+
+def test_hand_over_by_scanner_and_undo(cbi, world, printed, monkeypatch):
+    first, second, *_ = serials_of(world, BATCH)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{first}\nKZ22-R1-009999\n{second}\n"))
+    code, out, err = cbi("hand-over", who="field1")
+    assert code == 5
+    assert f"{second} handed over (2)" in out
+    assert "KZ22-R1-009999" in err
+    code, out, _ = cbi("hand-over", first, "--undo", "--reason", "wrong sister", who="field1")
+    assert (code, state_of(world, first)) == (0, "issued")
+    assert cbi("hand-over", "--undo", "--reason", "x", who="field1")[0] == 2
+
+
+def test_hand_over_from_the_ticked_workbook(cbi, world, printed, tmp_path):
+    path = tmp_path / "list.xlsx"
+    assert cbi("print", BATCH, "--list", "-o", str(path), who="field1")[0] == 0
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    heading = next(row for row in sheet.iter_rows() if row[6].value == "Serial")
+    row = heading[0].row + 1
+    sheet.cell(row, 10).value = "x"
+    book.save(path)
+    code, out, _ = cbi("hand-over", "--list", str(path), "--json", who="field1")
+    assert code == 0
+    assert json.loads(out)["given"] == [sheet.cell(row, 7).value]
+    code, out, _ = cbi("hand-over", "--list", str(path), who="field1")
+    assert "nothing changed: 1" in out
+
+
+def test_a_distribution_day_at_the_command_line(cbi, world, printed, monkeypatch):
+    code, out, _ = cbi("distribution", "open", BATCH, "--to", "field1", "--city", "almaty")
+    assert (code, "takes 8 vouchers" in out) == (0, True)
+    serials = serials_of(world, BATCH)
+    cbi("hand-over", *serials[:5], who="field1")
+    code, _, err = cbi("distribution", "close", "KZ22-R1-D1", serials[5], serials[0], who="field2")
+    assert code == 5
+    assert f"{serials[0]}: " in err
+    code, _, err = cbi("distribution", "close", "KZ22-R1-D1", serials[5], who="field2")
+    assert (code, serials[7] in err) == (5, True)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{serials[5]}\n{serials[6]}\n"))
+    code, out, _ = cbi("distribution", "close", "KZ22-R1-D1", "-", "--damaged", serials[7],
+                       who="field2")
+    assert code == 0
+    assert "taken 8 = given 5 + returned 2 + damaged 1 + missing 0 + out 0" in out
+    code, out, _ = cbi("distribution", "list", "--day", "2022-08-20", "--json", who="auditor1")
+    assert [one["number"] for one in json.loads(out)] == ["KZ22-R1-D1"]
+    assert serials[7] in cbi("distribution", "show", "KZ22-R1-D1")[1]
+    assert "Void: 2" in cbi("distribution", "void", "KZ22-R1-D1", "--reason", "moved")[1]
+
+
+def test_replace_prints_the_one_new_sheet(cbi, world, printed, tmp_path):
+    serial = serials_of(world, BATCH)[0]
+    path = tmp_path / "new.pdf"
+    code, out, _ = cbi("replace", serial, "--reason", "torn", "-o", str(path), who="field1")
+    assert (code, path.exists()) == (0, True)
+    assert "cbi hand-over KZ22-R1-000011" in out
+    assert state_of(world, serial) == "void"
+
+
+def test_extending_a_round_needs_another_operator(cbi, world, printed):
+    second_round(world)
+    line = ("extend", "KZ22-R2", "--until", "2022-12-31", "--reason", "snow")
+    code, out, _ = cbi(*line)
+    assert (code, "cbi extend X1 --approve" in out) == (0, True)
+    assert "X1\tKZ22-R2\t2022-12-31\tmanager1\tsnow" in cbi("extend")[1]
+    assert cbi("extend", "X1", "--approve")[0] == 3
+    assert cbi("extend", "X1", "--approve", who="manager2")[0] == 0
+    code, out, _ = cbi("extend", BATCH, "--until", "2022-12-31", "--reason", "snow")
+    assert cbi("extend", "X2", "--refuse", "--reason", "no", who="manager2")[0] == 0
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("command", [
+    ("print",), ("show",), ("hand-over",), ("replace",), ("extend",), ("issue",),
+    ("distribution", "open"), ("distribution", "close"), ("distribution", "list"),
+    ("batch", "approve"), ("round", "preview"),
+])
+def test_every_option_is_explained(cbi_empty, command, language):
+    code, out, _ = cbi_empty(*command, "--help", lang=language)
+    assert code == 0
+    assert "help-" not in out
