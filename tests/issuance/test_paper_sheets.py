@@ -193,10 +193,10 @@ def test_the_list_repeats_its_headings_counts_its_pages_and_totals_each() -> Non
         assert f"Page {number} of 3" in page
         assert "Signature or thumbprint" in page
         assert "Personal data" in page
-    assert "This page: 10 people, 20 vouchers, 200,000 tenge" in told[0]
-    assert "Almaty, all pages: 20 people, 40 vouchers, 400,000 tenge" in told[1]
+    assert "This page: people 10, vouchers 20, 200,000 tenge" in told[0]
+    assert "Almaty, all pages: people 20, vouchers 40, 400,000 tenge" in told[1]
     assert "all pages" not in told[0]
-    assert "Shymkent, all pages: 10 people" in told[2]
+    assert "Shymkent, all pages: people 10" in told[2]
 
 
 def test_the_list_names_vouchers_by_serial_and_documents_by_their_end() -> None:
