@@ -3,20 +3,26 @@
 The vault's postings are read once, in the order of the hashes, so that those who share a key come
 together; every pair of a small group gets the key's bits, and pairs with enough of them are
 candidates. Large groups say little of any pair in them and are passed over, as are single words.
-The key of the whole name says nothing that its pairs of words do not.
+The key of the whole name says nothing that its pairs of words do not. The sums are numpy's: among
+100,000 people a dictionary of four million pairs took five seconds and 350 MB more.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import combinations
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from functools import cache
 from math import log2
+from typing import TYPE_CHECKING, Any
 
 from cbi.people.sealing import KeyedHash
 from cbi.storage.transactions import Reading
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 FIXED_BITS = {"document": 24.0, "phone": 8.0, "birth": 11.0}
 SHARE_OF_BITS = {"pair": 0.6, "year": 0.5}
-GROUP_MIN, GROUP_SHARE, GROUP_FIXED = 24, 2_500, 400
-SLACK_BITS = 2.0
+GROUP_MIN, GROUP_SHARE, GROUP_MAX, GROUP_FIXED = 24, 2_500, 60, 400
+SLACK_BITS = 1.0
 """A candidate needs log2(people) bits less this: the records say more than their keys."""
 COUNTED_FROM = 8
 SHIFT = 32
@@ -76,30 +82,71 @@ def groups_of(vault: Reading, places: Places) -> Iterator[Group]:
 
 def pairs_among(
     groups: Iterable[Group], people: int, counts: Counts,
-    *, within: Collection[int] | None = None, tell: Callable[[int], None] | None = None,
+    *, within: AbstractSet[int] | None = None, tell: Callable[[int], None] | None = None,
 ) -> dict[int, float]:
     """The bits of each pair that is worth a look (see `split`); with `within`, of those with one
     of these people at least."""
-    bits: dict[int, float] = {}
-    large = max(GROUP_MIN, people // GROUP_SHARE)
+    import numpy
+
+    pairs, bits = [numpy.empty(0, "i8")], [numpy.empty(0, "f4")]
+    large = min(GROUP_MAX, max(GROUP_MIN, people // GROUP_SHARE))
     for turn, (key_hash, kind, held, members) in enumerate(groups):
         if tell and turn % 10_000 == 0:
             tell(turn)
         if kind == "name":
             counts.put(key_hash, held)
-            continue
-        worth = FIXED_BITS.get(kind, 0.0)
-        if not worth and held <= large:
-            worth = SHARE_OF_BITS.get(kind, 0.0) * log2(people / held + 1)
-        if not worth:
-            continue
-        members.sort()
-        for one, other in combinations(members, 2):
-            if within is None or one in within or other in within:
-                pair = one << SHIFT | other
-                bits[pair] = bits.get(pair, 0.0) + worth
-    enough = enough_bits(people)
-    return {pair: told for pair, told in bits.items() if told >= enough}
+        worth = _worth(kind, held, people, large)
+        if worth and members and (within is None or not within.isdisjoint(members)):
+            made = _every_pair(members)
+            pairs.append(made)
+            bits.append(numpy.full(len(made), worth, "f4"))
+    summed = _summed(numpy.concatenate(pairs), numpy.concatenate(bits), enough_bits(people))
+    return {
+        pair: told for pair, told in summed
+        if within is None or not within.isdisjoint(split(pair))
+    }
+
+
+def _worth(kind: str, held: int, people: int, large: int) -> float:
+    """The bits of sharing a key that so many hold."""
+    if kind in FIXED_BITS:
+        return FIXED_BITS[kind]
+    if held > large:
+        return 0.0
+    return SHARE_OF_BITS.get(kind, 0.0) * log2(people / held + 1)
+
+
+def _every_pair(members: list[int]) -> "NDArray[Any]":
+    import numpy
+
+    ordered = numpy.array(sorted(members), "i8")
+    first, second = _corners(len(members))
+    joined: NDArray[Any] = ordered[first] << SHIFT | ordered[second]
+    return joined
+
+
+@cache
+def _corners(count: int) -> "tuple[NDArray[Any], NDArray[Any]]":
+    import numpy
+
+    first, second = numpy.triu_indices(count, 1)
+    return first, second
+
+
+def _summed(
+    pairs: "NDArray[Any]", bits: "NDArray[Any]", enough: float
+) -> Iterator[tuple[int, float]]:
+    """Each pair once, with the sum of its bits, where that is enough."""
+    import numpy
+
+    if not len(pairs):
+        return iter(())
+    order = numpy.argsort(pairs)
+    ordered = pairs[order]
+    starts = numpy.flatnonzero(numpy.concatenate(([True], ordered[1:] != ordered[:-1])))
+    sums = numpy.add.reduceat(bits[order], starts)
+    kept = sums >= enough
+    return zip(ordered[starts][kept].tolist(), sums[kept].tolist(), strict=True)
 
 
 def enough_bits(people: int) -> float:

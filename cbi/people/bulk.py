@@ -6,7 +6,6 @@ what is found goes to the review queue.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
@@ -24,13 +23,15 @@ from cbi.people.matching import Match, Setting, match
 from cbi.people.names.aligning import Rarity
 from cbi.people.names.common import rarity_of
 from cbi.people.profile import Profile, profile
-from cbi.people.reading import unseal
+from cbi.people.reading import Person, unseal
 from cbi.people.review import FoundPair, put_pairs
 from cbi.people.sealing import hasher
 from cbi.people.vault import rows_in, vault_of
 from cbi.storage.transactions import Reading, Record, Writing
 
 SEXES_DIFFER, YEARS_DIFFER, SIBLINGS = -5.0, -4.0, -12.0
+COMPARED_IN = ("Arab", "Cyrl", "Latn")
+"""Names in one script are compared in it alone: Dari and Pashto spell a name in the fewest ways."""
 OPENED_AT_ONCE = 2_000
 Tell = Callable[[int], None]
 
@@ -45,10 +46,21 @@ class Bulk:
     new: int
 
 
-class _Ready(NamedTuple):
-    profile: Profile
-    household: str
-    sex: str
+class _Ready:
+    """A person opened, and the profile in each script that a comparison asked for."""
+
+    __slots__ = ("household", "made", "person", "scripts", "sex")
+
+    def __init__(self, person: Person) -> None:
+        self.person, self.household, self.sex = person.data, person.household, person.sex
+        self.scripts = {name.script for name in person.data.names}
+        self.made: dict[str, Profile] = {}
+
+    def profile(self, script: str) -> Profile:
+        """The record made ready, its names in this script alone; all of them if it is empty."""
+        if script not in self.made:
+            self.made[script] = profile(self.person, script)
+        return self.made[script]
 
 
 def bulk(
@@ -133,7 +145,7 @@ def _opened(desk: Desk, numbers: Sequence[str]) -> dict[str, _Ready]:
     for start in range(0, len(numbers), OPENED_AT_ONCE):
         people = unseal(desk, numbers[start : start + OPENED_AT_ONCE], purpose=PURPOSE)
         for number, person in people.items():
-            ready[number] = _Ready(profile(person.data), person.household, person.sex)
+            ready[number] = _Ready(person)
     return ready
 
 
@@ -142,7 +154,9 @@ def _verdict(ours: _Ready, theirs: _Ready, rarity: Rarity, people: int) -> Match
         rarity=rarity, people=people, same_household=ours.household == theirs.household,
         sexes_differ=bool(ours.sex and theirs.sex) and ours.sex != theirs.sex,
     )
-    return match(ours.profile, theirs.profile, setting)
+    shared = ours.scripts & theirs.scripts
+    script = next((one for one in COMPARED_IN if one in shared), "")
+    return match(ours.profile(script), theirs.profile(script), setting)
 
 
 def _queued(tx: Writing, desk: Desk, found: Sequence[FoundPair]) -> int:

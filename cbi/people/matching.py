@@ -29,7 +29,7 @@ NOT_FOUND = -3.0
 SEX_DIFFERS = -5.0
 DOUBTFUL, DOUBTFUL_AT_HOME = 2.5, 1.5
 """A given name that loses this much by its vowels may be another's: a brother's, a sister's."""
-SLACK = 6.0
+SLACK = 4.0
 """What slips and joined words may add beyond what equal skeletons show at first sight."""
 FORMS_TRIED = 2
 """Where both have names in several scripts, those with the most words alike are compared."""
@@ -131,7 +131,7 @@ def _best_names(ours: Profile, theirs: Profile, around: Setting) -> _Names:
     forms = [(one, other) for one in ours.forms for other in theirs.forms]
     alike = [(one, other) for one, other in forms if one.script == other.script]
     if len(alike) > 1:
-        alike.sort(key=lambda pair: -len({*pair[0].words} & {*pair[1].words}))
+        alike.sort(key=lambda pair: (-len({*pair[0].words} & {*pair[1].words}), pair[0].script))
         alike = alike[:FORMS_TRIED]
     tried = [_names(one, other, around) for one, other in alike or forms]
     return max(tried, key=lambda names: names.bits, default=_Names(0.0))

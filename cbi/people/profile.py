@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from cbi.people.names.scripts import fold, script_of
-from cbi.people.names.skeleton import skeletons
+from cbi.people.names.scripts import OTHER, fold, script_of
+from cbi.people.names.word import word
 from cbi.people.names.words import spelled
 from cbi.people.record import PersonalData, WrittenName
 
@@ -28,13 +28,13 @@ class Form:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """All words, the person's own first."""
-        return tuple(word for word, _ in chain(self.own, self.father))
+        return tuple(first for first, _ in chain(self.own, self.father))
 
     @cached_property
     def given(self) -> int:
         """The place of the given name: the first word that is more than a prefix."""
-        for place, (word, _) in enumerate(self.own):
-            if word not in _BEFORE_A_NAME:
+        for place, (first, _) in enumerate(self.own):
+            if first not in _BEFORE_A_NAME:
                 return place
         return 0
 
@@ -61,10 +61,12 @@ def profile(data: PersonalData, script: str = "") -> Profile:
     names = [name for name in data.names if script and script_of(name.text) == script]
     forms = tuple(_form(name) for name in names or data.names)
     heard = frozenset(
-        skeleton for form in forms for word in form.words for skeleton in skeletons(word)
+        skeleton for form in forms for told in form.words for skeleton in word(told).skeletons
     )
     given = frozenset(
-        skeleton for form in forms if form.own for skeleton in skeletons(form.own[form.given][0])
+        skeleton
+        for form in forms if form.own
+        for skeleton in word(form.own[form.given][0]).skeletons
     )
     address = frozenset(_WORD.findall(fold(data.address)))
     return Profile(data, forms, heard, given, address)
@@ -72,6 +74,6 @@ def profile(data: PersonalData, script: str = "") -> Profile:
 
 def _form(name: WrittenName) -> Form:
     own = spelled(name.text)
-    told = {word for word, _ in own}
+    told = {first for first, _ in own}
     father = tuple(pair for pair in spelled(name.father) if pair[0] not in told)
-    return Form(script_of(name.text), own, father)
+    return Form(word(own[0][0]).script if own else OTHER, own, father)

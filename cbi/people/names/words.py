@@ -43,6 +43,7 @@ _TWO = (
     re.compile("(?!абд)(.{3,}?)[уоиа]?[лр]?(рахм[ао]н|раҳмон|рахим|хакк?|ҳақ)$"),
     re.compile("(?!عبد)(.{2,})ال(رحمن|رحمان|رحیم|حق)$"),
 )
+TWO_FROM, _LAST_OF_TWO = 6, frozenset("nmqнмкқقنم")
 _WITH_ARTICLE = re.compile(
     "(?!rasul)(...+)u(?:l (?:haqq?|huq|hoque|islam|alam)|r (?:r[ae]hm[ao]n|rahim))"
 )
@@ -78,6 +79,8 @@ def spelled(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _as_two(part: str) -> tuple[str, ...]:
+    if len(part) < TWO_FROM or part[-1] not in _LAST_OF_TWO:
+        return (part,)
     for pattern in _TWO:
         found = pattern.fullmatch(part)
         if found:
