@@ -13,10 +13,10 @@ from cbi.base.clock import at
 from cbi.base.errors import Conflict
 from cbi.files import atomic_file
 from cbi.files.workbook import Column, Sheet, write_workbook
-from cbi.issuance.order import Placed, in_hand_order
+from cbi.issuance.order import Placed, in_hand_order, vouchers_on_paper
 from cbi.issuance.paper.values import DistributionRow, ListCount, ListedVoucher, ListLook
 from cbi.issuance.printing import approved_batch, is_practice
-from cbi.ledger.batches import BatchView, vouchers_of
+from cbi.ledger.batches import BatchView
 from cbi.ledger.programmes import Programme, programme
 from cbi.messages import text
 from cbi.operators.desk import Desk
@@ -63,14 +63,14 @@ def distribution_list(
         found = approved_batch(tx, number)
         owner = programme(tx, found.programme)
         rows = in_hand_order(tx, found.number, (
-            row for row in vouchers_of(tx, found.number)
-            if row["state"] == "issued" and city in (None, row["city"])
+            row for row in vouchers_on_paper(tx, found.number)
+            if row.state == "issued" and city in (None, row.city)
         ))
         look = _look(tx, desk, found, owner, language)
     if not rows:
         raise Conflict("issuance.nothing-to-list", batch=found.number)
     purpose = text("issuance.purpose-distribution", "en", batch=found.number)
-    wanted = dict.fromkeys(one.voucher["beneficiary"] for one in rows)
+    wanted = dict.fromkeys(one.voucher.beneficiary for one in rows)
     listed = list(_rows(rows, unseal(desk, wanted, purpose=purpose)))
     if path.suffix.lower() == ".xlsx":
         _write_workbook(path, listed, look, made_at=desk.clock())
@@ -96,19 +96,19 @@ def _rows(
     """One row a person, in the order in which the sheets lie."""
     by_person: dict[str, list[Placed]] = defaultdict(list)
     for one in vouchers:
-        by_person[one.voucher["beneficiary"]].append(one)
+        by_person[one.voucher.beneficiary].append(one)
     for beneficiary, own in by_person.items():
         person = people.get(beneficiary)
         names = () if person is None else person.data.names
         yield DistributionRow(
             city=own[0].place, number=own[0].number, beneficiary=beneficiary,
-            name=_own_name(names, own[0].voucher["language"]) or beneficiary,
+            name=_own_name(names, own[0].voucher.language) or beneficiary,
             name_latin=_latin_name(names), document_tail=_tail(person),
             household_size=1 if person is None else person.household_size,
             vouchers=tuple(
-                ListedVoucher(*(one.voucher[name] for name in (
-                    "serial", "category", "face_minor", "currency"
-                ))) for one in own
+                ListedVoucher(one.voucher.serial, one.voucher.category, one.voucher.face_minor,
+                              one.voucher.currency)
+                for one in own
             ),
         )
 

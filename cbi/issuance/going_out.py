@@ -11,13 +11,12 @@ from typing import Any
 
 from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, NotFound
-from cbi.issuance.order import in_hand_order
+from cbi.issuance.order import OnPaper, in_hand_order, vouchers_on_paper
 from cbi.issuance.printing import approved_batch
-from cbi.ledger.batches import vouchers_of
 from cbi.ledger.programmes import programme
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
-from cbi.storage.transactions import Reading, Record, Writing
+from cbi.storage.transactions import Reading, Writing
 
 OUTCOMES = ("given", "returned", "damaged", "missing")
 SHOWN_SERIALS = 12
@@ -94,7 +93,7 @@ def open_distribution(
             "opened_by": desk.operator.name, "opened_at": now,
         }])
         tx.insert("distribution_taken", [
-            {"distribution": row_id, "voucher": row["id"]} for row in chosen
+            {"distribution": row_id, "voucher": row.id} for row in chosen
         ])
         record(
             tx, operator=desk.operator.name, action="distribution.open", object=number, at=now,
@@ -153,39 +152,39 @@ def some(serials: Iterable[str]) -> str:
     return ", ".join(listed[:SHOWN_SERIALS]) + (f" … +{more}" if more > 0 else "")
 
 
-def _chosen(tx: Reading, batch: str, what: TakeOut) -> tuple[str, list[Record]]:
+def _chosen(tx: Reading, batch: str, what: TakeOut) -> tuple[str, list[OnPaper]]:
     """The place and the vouchers taken there; vouchers of several places have none."""
-    rows = vouchers_of(tx, batch)
+    rows = vouchers_on_paper(tx, batch)
     wanted = {serial.strip().upper() for serial in what.serials}
-    for missing in sorted(wanted - {row["serial"] for row in rows}):
+    for missing in sorted(wanted - {row.serial for row in rows}):
         raise NotFound("issuance.serial-not-in-batch", serial=missing, batch=batch)
     placed = [
-        one for one in in_hand_order(tx, batch, (row for row in rows if row["state"] == "issued"))
-        if not wanted or one.voucher["serial"] in wanted
+        one for one in in_hand_order(tx, batch, (row for row in rows if row.state == "issued"))
+        if not wanted or one.voucher.serial in wanted
     ]
     if what.city is not None:
-        placed = [one for one in placed if one.voucher["city"] == what.city]
+        placed = [one for one in placed if one.voucher.city == what.city]
     if what.point is not None:
         placed = [one for one in placed if one.place.partition("/")[2] == what.point]
     if not placed:
         raise Conflict("issuance.nothing-to-take", batch=batch)
     places = {one.place for one in placed}
-    cities = {one.voucher["city"] for one in placed}
+    cities = {one.voucher.city for one in placed}
     place = places.pop() if len(places) == 1 else cities.pop() if len(cities) == 1 else ""
     return place, [one.voucher for one in placed]
 
 
-def _check_not_out(tx: Reading, chosen: Sequence[Record]) -> None:
+def _check_not_out(tx: Reading, chosen: Sequence[OnPaper]) -> None:
     """A sheet is in one bag at a time."""
     out = {row["voucher"]: row["number"] for row in tx.rows(
         "SELECT t.voucher, d.number FROM distribution d"
         " JOIN distribution_taken t ON t.distribution = d.id WHERE d.state = 'open'"
     )}
-    taken = [row for row in chosen if row["id"] in out]
+    taken = [row for row in chosen if row.id in out]
     if taken:
         raise Conflict(
-            "issuance.out-already", number=out[taken[0]["id"]],
-            serials=some(row["serial"] for row in taken),
+            "issuance.out-already", number=out[taken[0].id],
+            serials=some(row.serial for row in taken),
         )
 
 

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, BinaryIO
 from cbi.base.clock import at
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.files import atomic_file
-from cbi.issuance.order import Placed, in_hand_order
+from cbi.issuance.order import OnPaper, Placed, in_hand_order, vouchers_on_paper
 from cbi.issuance.paper.values import SheetCount, SheetLook, SheetVoucher
-from cbi.ledger.batches import BatchView, batch, vouchers_of
+from cbi.ledger.batches import BatchView, batch
 from cbi.ledger.codes import open_code
 from cbi.ledger.programmes import Programme, programme
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.places.places import cities
-from cbi.storage.transactions import Reading, Record, Writing
+from cbi.storage.transactions import Reading, Writing
 
 if TYPE_CHECKING:
     from cbi.issuance.paper.logo import Logo
@@ -96,7 +96,7 @@ class Job:
     @property
     def serials(self) -> list[str]:
         """The serials in ascending order."""
-        return sorted(one.voucher["serial"] for one in self.placed)
+        return sorted(one.voucher.serial for one in self.placed)
 
 
 def print_batch(
@@ -135,9 +135,9 @@ def prepared(
     """
     found = approved_batch(tx, number)
     owner = programme(tx, found.programme)
-    rows = _chosen(vouchers_of(tx, found.number), options, found.number)
+    rows = _chosen(vouchers_on_paper(tx, found.number), options, found.number)
     before = printed_before(tx, found.id)
-    again = sum(row["id"] in before for row in rows)
+    again = sum(row.id in before for row in rows)
     said = _reprint_reason(reason, again, found.number)
     return Job(
         found, owner.zone, _look(tx, desk, found, owner, said),
@@ -179,7 +179,7 @@ def put_on_record(tx: Writing, desk: Desk, job: Job, made: Printed) -> None:
     """
     lock = " FOR UPDATE" if tx.engine == "postgresql" else ""
     tx.rows(f"SELECT id FROM batch WHERE id = :id{lock}", id=job.batch.id)
-    vouchers = [one.voucher["id"] for one in job.placed]
+    vouchers = [one.voucher.id for one in job.placed]
     reason = job.look.reprint_reason
     if reason is None and printed_before(tx, job.batch.id) & set(vouchers):
         raise Conflict("issuance.printed-meanwhile", batch=job.batch.number)
@@ -264,14 +264,14 @@ def _reprint_reason(reason: str | None, again: int, number: str) -> str | None:
     return said
 
 
-def _chosen(rows: list[Record], options: PrintOptions, number: str) -> list[Record]:
+def _chosen(rows: list[OnPaper], options: PrintOptions, number: str) -> list[OnPaper]:
     wanted = {serial.strip().upper() for serial in options.serials}
-    for missing in sorted(wanted - {row["serial"] for row in rows}):
+    for missing in sorted(wanted - {row.serial for row in rows}):
         raise NotFound("issuance.serial-not-in-batch", serial=missing, batch=number)
     chosen = [
         row for row in rows
-        if row["state"] in SPENDABLE and (not wanted or row["serial"] in wanted)
-        and options.city in (None, row["city"])
+        if row.state in SPENDABLE and (not wanted or row.serial in wanted)
+        and options.city in (None, row.city)
     ]
     if not chosen:
         raise Conflict("issuance.nothing-to-print", batch=number)
@@ -289,10 +289,10 @@ def _sheet_vouchers(
         row = one.voucher
         city, _, point = one.place.partition("/")
         yield SheetVoucher(
-            serial=row["serial"], code=open_code(row["code_sealed"], key),
-            category=row["category"], amount_minor=row["face_minor"], currency=row["currency"],
-            valid_from=row["valid_from"], valid_until=row["valid_until"],
-            language=row["language"], city=f"{places.get(city, city)} {point}".strip(),
+            serial=row.serial, code=open_code(row.code_sealed, key),
+            category=row.category, amount_minor=row.face_minor, currency=row.currency,
+            valid_from=row.valid_from, valid_until=row.valid_until,
+            language=row.language, city=f"{places.get(city, city)} {point}".strip(),
             list_order=one.number,
         )
 

@@ -46,7 +46,7 @@ LOOK = SheetLook(
 )
 
 
-def measure() -> dict[str, object]:
+def sheets() -> dict[str, object]:
     """The row `sheets`: CPU seconds of both sides (medians of interleaved pairs)."""
     runs: dict[str, list[dict[str, float]]] = {"ours": [], "theirs": []}
     for _ in range(PAIRS):
