@@ -385,10 +385,7 @@ def _user_folder(kind: str) -> Path:
 def check_everything(
     tx: Reading, told: Callable[[int], None] | None = None
 ) -> "list[Finding]":
-    """Every rule of the ledger, of finance and of people, by name.
-
-    `told` hears how many vouchers are done.
-    """
+    """Every rule of the ledger, finance and people; `told` hears how many vouchers are done."""
     from cbi.finance import identities
     from cbi.ledger.findings import Finding, Wrong
     from cbi.ledger.invariants import check_ledger

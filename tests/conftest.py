@@ -92,31 +92,10 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def empty_world(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
     """A migrated ledger and vault with nothing in them but the ledger's identity."""
-    randomness = random.Random(7)
-    entropy = randomness.randbytes
-    if engine == "sqlite":
-        for tables in ("ledger", "vault"):
-            shutil.copy(_migrated(tables), tmp_path / f"{tables}.db")
-        ledger: Database = SqliteDatabase(tmp_path / "ledger.db", create=True)
-        vault: Database = SqliteDatabase(tmp_path / "vault.db", create=True, secure_delete=True)
-    else:
-        ledger, vault = fresh_databases(request.getfixturevalue("postgres_url"))
-    clock = TestClock()
-    keys = make_keyring(entropy(16), entropy)
-    with ledger.write() as tx:
-        tx.insert(
-            "ledger_identity",
-            [
-                {
-                    "number": 1, "ledger_id": keys.ledger_id, "practice": 0,
-                    "origin": f"cbi/{keys.ledger_id.hex()}", "seal_public": keys.seal_public,
-                    "made_at": clock.now,
-                }
-            ],
-        )
-    made = World(ledger, vault, keys, clock, entropy, tmp_path)
+    server = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
+    made = new_world(engine, tmp_path, server)
     yield made
-    discard(ledger, vault)
+    discard(made.ledger, made.vault)
 
 
 @pytest.fixture
@@ -124,6 +103,26 @@ def world(empty_world: World) -> World:
     """A ledger with places, programme KZ22 and its first round."""
     build(empty_world)
     return empty_world
+
+
+def new_world(engine: str, folder: Path, server_url: str = "") -> World:
+    """A ledger and vault of one's own in a folder, or on a server; `discard` them afterwards."""
+    entropy = random.Random(7).randbytes
+    if engine == "sqlite":
+        for tables in ("ledger", "vault"):
+            shutil.copy(_migrated(tables), folder / f"{tables}.db")
+        ledger: Database = SqliteDatabase(folder / "ledger.db", create=True)
+        vault: Database = SqliteDatabase(folder / "vault.db", create=True, secure_delete=True)
+    else:
+        ledger, vault = fresh_databases(server_url)
+    clock = TestClock()
+    keys = make_keyring(entropy(16), entropy)
+    ledger.transact(lambda tx: tx.insert("ledger_identity", [{
+        "number": 1, "ledger_id": keys.ledger_id, "practice": 0,
+        "origin": f"cbi/{keys.ledger_id.hex()}", "seal_public": keys.seal_public,
+        "made_at": clock.now,
+    }]))
+    return World(ledger, vault, keys, clock, entropy, folder)
 
 
 @cache
