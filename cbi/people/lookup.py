@@ -46,7 +46,7 @@ class Found(NamedTuple):
 class _Key(NamedTuple):
     kind: str
     hashed: bytes
-    count: int
+    postings: int
     bits: float
 
 
@@ -98,10 +98,10 @@ def _affordable(keys: list[_Key]) -> list[_Key]:
     """The rarest keys, as many as may be read; none that is everybody's."""
     chosen: list[_Key] = []
     rows = 0
-    for key in sorted(keys, key=lambda one: (one.kind not in FIXED_BITS, one.count)):
-        if 0 < key.count <= POSTINGS_MAX and rows + key.count <= ROWS_MAX:
+    for key in sorted(keys, key=lambda one: (one.kind not in FIXED_BITS, one.postings)):
+        if 0 < key.postings <= POSTINGS_MAX and rows + key.postings <= ROWS_MAX:
             chosen.append(key)
-            rows += key.count
+            rows += key.postings
     return chosen
 
 
