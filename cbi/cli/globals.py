@@ -39,7 +39,7 @@ def from_environment() -> Globals:
     )
 
 
-def take_globals(argv: Sequence[str]) -> tuple[Globals, list[str]]:
+def take_globals(argv: Sequence[str], base: Globals) -> tuple[Globals, list[str]]:
     """The global options of a line, and the line without them. After `--` nothing is taken.
 
     Raises:
@@ -64,8 +64,8 @@ def take_globals(argv: Sequence[str]) -> tuple[Globals, list[str]]:
             found[VALUED[name]] = value
         else:
             rest.append(word)
-    known = replace(from_environment(), **found)  # type: ignore[arg-type]
-    if known.language not in LANGUAGES:
+    known = replace(base, **found)  # type: ignore[arg-type]
+    if known.language is not None and known.language not in LANGUAGES:
         raise UsageError("cli.language-unknown", text=known.language, known=", ".join(LANGUAGES))
     return known, rest
 

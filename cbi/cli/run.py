@@ -38,7 +38,7 @@ def run(argv: Sequence[str], *, here: Here | None = None) -> int:
     """
     settings = from_environment()
     try:
-        settings, rest = take_globals(argv)
+        settings, rest = take_globals(argv, settings if here is None else here.settings)
         if rest in (["--version"], ["-V"]):
             from cbi import __version__
 

@@ -259,10 +259,16 @@ class Life(RuleBasedStateMachine):
                        "mistake", refusal="reversed-already"):
             self.model.undo(serial, one, self.today)
 
-    @rule(days=st.sampled_from([0, 0, 0, 0, 1, 40]), hour=st.integers(0, 23))
-    def time_passes(self, days: int, hour: int) -> None:
-        day = FIRST_DAY + timedelta(self.today + days)
-        then = instant_on(day.isoformat(), hour, ZONE)
+    @rule(hours=st.integers(0, 60))
+    def time_passes(self, hours: int) -> None:
+        self.world.clock.now += hours * 3_600_000_000
+
+    @rule(number=voucher_number, over=st.booleans())
+    def a_last_day_comes(self, number: int, over: bool) -> None:
+        """To a voucher's last minute, or to the first one after it."""
+        _, paper = self.pick(number)
+        day = (FIRST_DAY + timedelta(paper.until + over)).isoformat()
+        then = instant_on(day, 0, ZONE) if over else instant_on(day, 23, ZONE, 59)
         self.world.clock.now = max(self.world.clock.now, then)
 
     @rule()

@@ -151,8 +151,9 @@ def _seen_lines(here: Here, seen: BatchPreview) -> list[str]:
     """What an approver should know: sums by city and category, the budget, the round before."""
     currency = seen.batch.currency
     lines = [
-        f"  {share.city} · {share.category}: {share.vouchers} × = "
-        f"{here.amount(share.amount_minor, currency)}" for share in seen.shares
+        here.say("help-batch.share", city=share.city, category=share.category,
+                 vouchers=share.vouchers, amount=here.amount(share.amount_minor, currency))
+        for share in seen.shares
     ]
     lines.append(here.say(
         "help-batch.budget", budget=here.amount(seen.budget_minor, currency),

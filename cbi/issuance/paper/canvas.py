@@ -4,7 +4,8 @@
 written once and mirrored by its canvas.
 """
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cbi.issuance.paper.ink import POINT_PER_MM, Ink
@@ -20,12 +21,16 @@ _SIZE_MIN = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a text is set: size in points, weight, place in its box, grey from 0 black to 1."""
+    """How a text is set: size in points, weight, place in its box, grey from 0 black to 1.
+
+    `own` words are read in the direction of their own first letter, whatever the page's: a name.
+    """
 
     size: float
     bold: bool = False
     align: Align = "start"
     grey: float = 0.0
+    own: bool = False
 
 
 class Canvas:
@@ -58,7 +63,7 @@ class Canvas:
     def text(self, words: str, x: float, y: float, width: float, style: Style) -> None:
         """One line in a box, its baseline `y` mm from the top; shrunk where it would not fit."""
         line, size = self.ink.fitted(
-            words, style.size, width * POINT_PER_MM, bold=style.bold, rtl=self.rtl
+            words, style.size, width * POINT_PER_MM, bold=style.bold, rtl=self._rtl(words, style)
         )
         spare = width * POINT_PER_MM - line.width * size
         share = {"start": 0.0, "center": 0.5, "end": 1.0}[style.align]
@@ -74,20 +79,29 @@ class Canvas:
 
         Returns where the next baseline would stand, in mm from the top.
         """
-        size = style.size
+        size, rtl = style.size, self._rtl(words, style)
         while True:
             lines = self.ink.wrapped(
-                words, size, width * POINT_PER_MM, bold=style.bold, rtl=self.rtl
+                words, size, width * POINT_PER_MM, bold=style.bold, rtl=rtl
             )
             last = y + (len(lines) - 1) * size * _LEADING / POINT_PER_MM
             if last <= until or size < _SIZE_MIN:
                 break
             size *= 0.97
-        set_small = Style(size, style.bold, style.align, style.grey)
+        set_small = replace(style, size=size)
         for line in lines:
             self.text(line, x, y, width, set_small)
             y += size * _LEADING / POINT_PER_MM
         return y
+
+    def _rtl(self, words: str, style: Style) -> bool:
+        """Whether these words are read from the right."""
+        if style.own:
+            for letter in words:
+                direction = unicodedata.bidirectional(letter)
+                if direction in ("L", "R", "AL"):
+                    return direction != "L"
+        return self.rtl
 
     def rule(self, x: float, y: float, width: float, *, thick: float = 0.5) -> None:
         """A horizontal line, `thick` in points."""
@@ -109,11 +123,12 @@ class Canvas:
         self._parts.append(f"{left:.2f} {bottom:.2f} {wide:.2f} {high:.2f} re {paint}\n")
 
     def watermark(
-        self, words: str, size: float, *, slope: tuple[float, float], share: float = 1.0
+        self, words: str, size: float, *, slope: tuple[float, float], share: float = 1.0,
+        middle: float | None = None,
     ) -> None:
         """Big pale words across the middle of the region, or of its first `share`.
 
-        `slope` is (cosine, sine) of the angle.
+        `slope` is (cosine, sine) of the angle, `middle` mm from the top; None is half way down.
         """
         cosine, sine = slope
         line, size = self.ink.fitted(
@@ -121,7 +136,7 @@ class Canvas:
         )
         half = line.width * size / 2
         middle_x = (self.edge(0, self.width * share) + self.width * share / 2) * POINT_PER_MM
-        middle_y = self.height / 2 * POINT_PER_MM
+        middle_y = (self.height / 2 if middle is None else self.height - middle) * POINT_PER_MM
         drawn = line.content(-half, -size * 0.33, size)
         self._parts.append(
             f"q 0.9 g {cosine} {sine} {-sine} {cosine} {middle_x:.2f} {middle_y:.2f} cm "

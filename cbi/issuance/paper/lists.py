@@ -143,13 +143,15 @@ class _Sheet:
         canvas.rule(0, y, canvas.width, thick=0.4)
         number = self._number(row.number)
         household = self._number(row.household_size)
-        x, middle, bottom = 0.0, y + 6, y + _height(row) - 3
+        x, middle, bottom = 0.0, y + 5.4, y + _height(row) - 4
         for told, size, (_, width) in zip(
             (number, row.name, row.name_latin, isolated(row.document_tail), household),
             (9.0, 11.0, 9.5, 9.5, 9.5), _COLUMNS, strict=False,
         ):
-            canvas.paragraph(told, x + 1, middle, width - 2, Style(size), until=bottom)
+            canvas.paragraph(told, x + 1, middle, width - 2, Style(size, own=True), until=bottom)
             x += width
+        canvas.text(isolated(row.beneficiary), _COLUMNS[0][1] + 1, bottom + 1.6,
+                    _COLUMNS[1][1] - 2, Style(6, grey=0.35))
         serial_width, value_width, total_width = (width for _, width in _COLUMNS[5:8])
         for line, one in enumerate(row.vouchers):
             at = y + 4.6 + line * _LINE_MM

@@ -46,7 +46,8 @@ class PictureArt(VoucherArt):
         if not self.plain:
             body.raw(tint(0, self.width_mm, self.height_mm))
         if look.practice:
-            body.watermark(self.say("practice"), 60, slope=(0.574, 0.819))
+            for height in (30.0, 126.0):  # above and below the square, which would hide it
+                body.watermark(self.say("practice"), 46, slope=(0.966, 0.259), middle=height)
         y = 9.0
         if look.logo is not None:
             scale = min(_LOGO_MM[0] / look.logo.width, _LOGO_MM[1] / look.logo.height)
