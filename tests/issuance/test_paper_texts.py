@@ -4,6 +4,7 @@ import string
 
 import pytest
 
+from cbi.issuance.paper.canvas import Canvas, Style
 from cbi.issuance.paper.ink import Ink, _in_visual_order
 from cbi.issuance.paper.words import amount_words
 from cbi.messages import LANGUAGES, RIGHT_TO_LEFT, texts
@@ -92,3 +93,15 @@ def test_arabic_letters_are_joined() -> None:
     ink = Ink()
     joined, apart = ink.line("بببب", rtl=True), ink.line("ب ب ب ب", rtl=True)
     assert joined.width < apart.width - 3 * ink.line(" ", rtl=True).width
+
+
+@pytest.mark.parametrize(("words", "rtl"), [
+    ("Hamed Tajik (Mohammad Raza Jan)", False), ("علی تاجک (اقبال)", True),
+])
+@pytest.mark.parametrize("page_rtl", [False, True])
+def test_a_name_is_drawn_in_its_own_direction_whatever_the_pages(words, rtl, page_rtl) -> None:
+    ink = Ink()
+    page = Canvas(ink, height=20, left=0, right=100, rtl=page_rtl)
+    page.text(words, 0, 5, 100, Style(10, align="start", own=True))
+    assert page.content().split("Tm ")[1] == ink.line(words, rtl=rtl).content(0, 0, 10).split(
+        "Tm ")[1]

@@ -150,7 +150,7 @@ class _Sheet:
         ):
             canvas.paragraph(told, x + 1, middle, width - 2, Style(size, own=True), until=bottom)
             x += width
-        canvas.text(isolated(row.beneficiary), _COLUMNS[0][1] + 1, bottom + 1.6,
+        canvas.text(isolated(row.beneficiary), _COLUMNS[0][1] + 1, bottom + 2.9,
                     _COLUMNS[1][1] - 2, Style(6, grey=0.35))
         serial_width, value_width, total_width = (width for _, width in _COLUMNS[5:8])
         for line, one in enumerate(row.vouchers):
