@@ -259,6 +259,8 @@ SELECT v.round, v.city, v.category, v.beneficiary, v.face_minor, v.generation,
 FROM voucher v JOIN round r ON r.code = v.round
 JOIN entry i ON i.voucher = v.id AND i.seq = 1
 LEFT JOIN entry h ON h.voucher = v.id AND h.kind = 'hand-over'
+AND NOT EXISTS (SELECT 1 FROM entry t WHERE t.voucher = h.voucher AND t.kind = 'take-back'
+                AND t.seq > h.seq)
 WHERE r.programme = :code
 """
 

@@ -137,6 +137,8 @@ def overview(tx: Reading, at: int, programme_code: str | None = None) -> Overvie
         "SELECT count(DISTINCT v.beneficiary) AS people, count(DISTINCT CASE WHEN e.id IS NOT NULL "
         "THEN v.beneficiary END) AS handed_over FROM voucher v JOIN round r ON r.code = v.round "
         "LEFT JOIN entry e ON e.voucher = v.id AND e.kind = 'hand-over' "
+        "AND NOT EXISTS (SELECT 1 FROM entry t WHERE t.voucher = e.voucher "
+        "AND t.kind = 'take-back' AND t.seq > e.seq) "
         "WHERE r.programme = :code", code=code,
     ) or {"people": 0, "handed_over": 0}
     retailers = tuple(
@@ -183,6 +185,8 @@ def _groups(tx: Reading, code: str) -> tuple[Group, ...]:
         "sum(CASE WHEN v.state = 'issued' THEN v.face_minor ELSE 0 END) AS waiting_minor "
         "FROM voucher v JOIN round r ON r.code = v.round "
         "LEFT JOIN entry h ON h.voucher = v.id AND h.kind = 'hand-over' "
+        "AND NOT EXISTS (SELECT 1 FROM entry t WHERE t.voucher = h.voucher "
+        "AND t.kind = 'take-back' AND t.seq > h.seq) "
         "WHERE r.programme = :code GROUP BY v.round, v.city, v.category, v.currency", code=code,
     )
     key = ("round", "city", "category", "currency")

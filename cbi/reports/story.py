@@ -141,7 +141,8 @@ def _paper_events(tx: Reading, voucher: Voucher, teller: Teller) -> Iterator[Eve
             vouchers=batch["voucher_count"],
         )
     for run in tx.rows(
-        "SELECT * FROM print_run WHERE batch = :batch ORDER BY printed_at", batch=voucher.batch
+        "SELECT r.* FROM print_run r JOIN printed_voucher p ON p.run = r.id"
+        " WHERE p.voucher = :voucher ORDER BY r.printed_at", voucher=voucher.id,
     ):
         kind = "print" if run["reason"] is None else "reprint"
         yield teller.event(run["printed_at"], kind, by=run["printed_by"], reason=run["reason"])
@@ -176,7 +177,19 @@ def _line_events(
         if kind == "issue" and voucher.generation and "before" in serials:
             yield teller.event(line["occurred_at"], "replaces", before=serials["before"])
         if kind == "hand-over":
-            yield from _evidence(evidence, teller)
+            yield from _evidence(_of_line(evidence, line, lines), teller)
+
+
+def _of_line(evidence: list[Record], line: Record, lines: list[Record]) -> list[Record]:
+    """The evidence of one hand-over: what was put on record before the next one, if there is."""
+    after = [
+        other["recorded_at"] for other in lines
+        if other["kind"] == "hand-over" and other["seq"] > line["seq"]
+    ]
+    return [
+        row for row in evidence
+        if row["given_at"] >= line["recorded_at"] and (not after or row["given_at"] < after[0])
+    ]
 
 
 def _recorded(line: Record, teller: Teller) -> str:

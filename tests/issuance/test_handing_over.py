@@ -21,6 +21,8 @@ from cbi.ledger.redeeming import Redeem, redeem
 from cbi.messages import LANGUAGES, text
 from cbi.operators.accounts import add_operator
 from cbi.people.persons import ProxyPerson, name_proxy
+from cbi.reports.overview import overview
+from cbi.reports.story import story
 from tests.issuance.given import (
     OUTSIDER,
     at_noon,
@@ -328,6 +330,25 @@ def test_taken_back_on_its_day_it_cannot_be_spent_and_can_be_given_again(world):
     hand(world, paper.serial)
     assert spend(world, paper.code) == "ok"
     sound(world)
+
+
+def test_given_taken_back_and_given_again_it_is_told_in_order_and_counted_once(world):
+    (paper, other) = issued(world, [1_500_000, 1_500_000])
+    hand(world, paper.serial)
+    hand(world, other.serial)
+    take_back(world.desk("field1"), [paper.serial], "wrong sister")
+    take_back(world.desk("field1"), [other.serial], "wrong sister")
+    hand(world, paper.serial, acknowledged="thumbprint")
+    told = [one.words for one in story(world.desk("auditor1"), paper.serial, "en").events]
+    assert told[-5:] == [
+        "field1 handed it over.", "The hand-over was acknowledged by signature.",
+        "field1 took it back the same day: it waits to be handed over again. "
+        "Reason: wrong sister.",
+        "field1 handed it over.", "The hand-over was acknowledged by thumbprint.",
+    ]
+    with world.ledger.read() as tx:
+        (group,) = overview(tx, world.clock.now).groups
+    assert (group.handed_over_count, group.waiting_count) == (1, 1)
 
 
 def test_the_day_ends_at_midnight_in_the_programmes_zone(world):
