@@ -63,8 +63,8 @@ class HandOverProblem:
 class HandOverResult:
     """What was handed over, serials in order, and what was not.
 
-    `known` were handed over by the same operator from a list before: a list that comes a second
-    time changes nothing.
+    `known` are on a list and were handed over by the same operator before: a list that comes a
+    second time changes nothing.
     """
 
     given: tuple[str, ...] = ()
@@ -230,17 +230,14 @@ class _Sorting:
             )
 
     def _done_before(self, voucher: Voucher) -> bool:
-        """Handed over from a list by the same operator: this list, or one corrected since."""
+        """Handed over by the same operator: scanned, or on this list before it was corrected."""
         if not self.from_list or voucher.state in ("issued", "void", "expired"):
             return False
-        last = self.tx.row(
-            "SELECT given_by, list_hash FROM hand_over WHERE voucher = :voucher"
+        given_by: str | None = self.tx.value(
+            "SELECT given_by FROM hand_over WHERE voucher = :voucher"
             " ORDER BY given_at DESC, id DESC LIMIT 1", voucher=voucher.id,
         )
-        return (
-            last is not None and last["list_hash"] is not None
-            and last["given_by"] == self.desk.operator.name
-        )
+        return given_by == self.desk.operator.name
 
 
 def _check_waiting(voucher: Voucher, now: int) -> None:

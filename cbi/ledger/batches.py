@@ -61,8 +61,10 @@ JOIN round r ON r.code = b.round JOIN programme p ON p.code = r.programme
 """
 
 
-def draft(desk: Desk, round_code: str, lines: Sequence[DraftLine]) -> BatchView:
-    """Write down a list of vouchers to be; nothing moves yet.
+def draft(
+    desk: Desk, round_code: str, lines: Sequence[DraftLine], *, reason: str = ""
+) -> BatchView:
+    """Write down a list of vouchers to be; nothing moves yet. The log keeps a `reason`.
 
     Raises:
         UsageError: the list is empty.
@@ -83,7 +85,9 @@ def draft(desk: Desk, round_code: str, lines: Sequence[DraftLine]) -> BatchView:
         tx.insert("batch_line", _line_rows(batch_id, lines))
         log.record(
             tx, operator=desk.operator.name, action="batch.draft", object=number, at=now,
-            detail={"vouchers": len(lines), "list": list_hash(lines).hex()}, origin=desk.origin,
+            detail={"vouchers": len(lines), "list": list_hash(lines).hex(),
+                    **({"reason": reason} if reason else {})},
+            origin=desk.origin,
         )
         return batch(tx, number)
 

@@ -146,7 +146,7 @@ def test_a_distribution_day_at_the_command_line(cbi, world, printed, monkeypatch
     cbi("hand-over", *serials[:5], who="field1")
     code, _, err = cbi("distribution", "close", "KZ22-R1-D1", serials[5], serials[0], who="field2")
     assert code == 5
-    assert f"{serials[0]}: " in err
+    assert f"{serials[0]} was handed over according to the ledger" in err
     code, _, err = cbi("distribution", "close", "KZ22-R1-D1", serials[5], who="field2")
     assert (code, serials[7] in err) == (5, True)
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{serials[5]}\n{serials[6]}\n"))
@@ -191,3 +191,11 @@ def test_every_option_is_explained(cbi_empty, command, language):
     code, out, _ = cbi_empty(*command, "--help", lang=language)
     assert code == 0
     assert "help-" not in out
+
+
+def test_a_top_up_is_a_batch_of_one(cbi, world, office, printed):
+    line = ("issue", ROUND, "--top-up", office[0].head, "--category", "food", "--amount", "2 000")
+    assert cbi(*line, who="field1")[0] == 2
+    code, out, _ = cbi(*line, "--reason", "a newborn", who="field1")
+    assert (code, "cbi batch approve KZ22-R1-B2" in out) == (0, True)
+    assert cbi("batch", "approve", "KZ22-R1-B2", "--yes")[0] == 0

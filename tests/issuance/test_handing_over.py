@@ -292,6 +292,14 @@ def test_the_same_list_again_changes_nothing_and_says_so(world, workbook):
     assert len(evidence(world, serials[0])) == 1
 
 
+def test_what_the_same_operator_scanned_is_no_conflict_on_their_list(world, workbook):
+    book, serials = workbook
+    hand(world, serials[0])
+    path = book.tick({serials[0]: ("x",), serials[1]: ("x",)})
+    result = hand_over_list(world.desk("field1"), path)
+    assert (result.given, result.known, result.problems) == ((serials[1],), (serials[0],), ())
+
+
 def test_another_operators_list_with_the_same_voucher_is_a_conflict(world, workbook):
     book, serials = workbook
     path = book.tick({serials[0]: ("x",)})

@@ -11,6 +11,8 @@ from cbi.issuance.drafting import Preview, draft_round, preview
 from cbi.issuance.listing import listed_vouchers
 from cbi.ledger import batches
 from cbi.ledger.batches import BatchView
+from cbi.ledger.programmes import programme
+from cbi.ledger.rounds import round_of
 
 issue_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 batch_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-batch.help")
@@ -24,8 +26,17 @@ def issue(
     round_code: Annotated[str, typer.Argument(metavar="ROUND", help="help-batch.round")],
     city: Annotated[str | None, typer.Option(help="help-batch.city")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="help-batch.dry-run")] = False,
+    top_up: Annotated[
+        str | None, typer.Option("--top-up", metavar="NUMBER", help="help-batch.top-up")
+    ] = None,
+    category: Annotated[str, typer.Option(help="help-batch.top-up-category")] = "",
+    amount: Annotated[str, typer.Option(help="help-batch.top-up-amount")] = "",
+    reason: Annotated[str, typer.Option(help="help-batch.top-up-reason")] = "",
 ) -> None:
     here = here_of(ctx)
+    if top_up is not None:
+        _top_up(here, round_code, (top_up, category, amount), reason)
+        return
     seen = preview(here.desk, round_code, city)
     if seen.refusal is not None:
         raise seen.refusal
@@ -99,6 +110,18 @@ def cancel_batch(
     here = here_of(ctx)
     made = batches.cancel(here.desk, number, reason)
     here.show(_json(made), here.say("help-batch.cancel-done", batch=made.number))
+
+
+def _top_up(here: Here, round_code: str, what: tuple[str, str, str], reason: str) -> None:
+    from cbi.base.money import parse_amount
+    from cbi.issuance.topping_up import TopUp, draft_top_up
+
+    beneficiary, category, amount = what
+    with here.desk.ledger.read() as tx:
+        currency = programme(tx, round_of(tx, round_code).programme).currency
+    more = TopUp(beneficiary, category, parse_amount(amount, currency))
+    made = draft_top_up(here.desk, round_code, more, reason)
+    here.show(_json(made), here.say("help-batch.issue-done", batch=made.number))
 
 
 def _json(found: BatchView) -> dict[str, Any]:

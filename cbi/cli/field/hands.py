@@ -43,6 +43,12 @@ def hand_over(
     _tell(here, _handed_over(here, items or [], listed, HandOverHow(witness, acknowledged, day)))
 
 
+def told(here: Here, problem: HandOverProblem) -> str:
+    """One line that names the voucher once."""
+    words = problem.describe(here.language)
+    return words if problem.item in words else f"{problem.item}: {words}"
+
+
 def _handed_over(
     here: Here, items: list[str], listed: Path | None, how: HandOverHow
 ) -> HandOverResult:
@@ -65,7 +71,7 @@ def _scanned(here: Here, how: HandOverHow) -> HandOverResult:
         for serial in one.given:
             here.line("help-hands.one", serial=serial, count=len(given))
         for problem in one.problems:
-            typer.echo(f"{problem.item}: {problem.describe(here.language)}", err=True)
+            typer.echo(told(here, problem), err=True)
     return HandOverResult(tuple(given), tuple(problems))
 
 
@@ -93,7 +99,7 @@ def _tell(here: Here, result: HandOverResult) -> None:
          "code": one.error.code, "problem": one.describe(here.language)}
         for one in result.problems
     ]
-    lines = [f"{problem['item']}: {problem['problem']}" for problem in problems]
+    lines = [told(here, problem) for problem in result.problems]
     if result.known:
         lines.append(here.say("help-hands.known", known=len(result.known)))
     here.show(

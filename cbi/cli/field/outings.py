@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cbi.base.errors import CbiError
+from cbi.cli.field.hands import told
 from cbi.cli.here import Here, here_of
 from cbi.issuance import coming_back, going_out
 from cbi.issuance.coming_back import Back, Counted
@@ -118,7 +119,7 @@ def _tell_problems(here: Here, number: str, back: Back) -> None:
     if back.count is not None and not (back.returned or back.damaged or back.listed):
         return
     for problem in coming_back.count_distribution(here.desk, number, back).problems:
-        typer.echo(f"{problem.item}: {problem.describe(here.language)}", err=True)
+        typer.echo(told(here, problem), err=True)
 
 
 def _tell_closed(here: Here, made: Distribution, found: Counted) -> None:

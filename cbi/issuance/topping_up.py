@@ -1,0 +1,99 @@
+"""A top-up: one more voucher for somebody who holds this round's, never an edited one.
+
+So a value that was too small is put right, or a family gets more on a decision of its own. It is
+drafted as a batch of one, with a reason, and approved by another operator like any other.
+"""
+
+from dataclasses import dataclass
+
+from cbi.base.clock import date_at
+from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.base.money import AMOUNT_MINOR_MAX, show_amount
+from cbi.issuance.comparing import drafted_minor
+from cbi.ledger.batches import BatchView, DraftLine, draft
+from cbi.ledger.programmes import Programme, issued_net_minor, programme
+from cbi.ledger.rounds import Round, round_of
+from cbi.operators.desk import Desk
+from cbi.people.beneficiaries import Beneficiary, eligible
+from cbi.storage.transactions import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class TopUp:
+    """What somebody gets besides, in minor units of the programme's currency."""
+
+    beneficiary: str
+    category: str
+    amount_minor: int
+
+
+def draft_top_up(desk: Desk, round_code: str, more: TopUp, reason: str) -> BatchView:
+    """Draft one more voucher of a round for somebody who holds one of that category.
+
+    Raises:
+        NotFound: no such round, or nobody of this number may receive.
+        UsageError: no reason, or an amount that cannot be.
+        Conflict: the round is over, they hold none of that category (then it is issued as usual),
+            or the budget does not suffice.
+    """
+    desk.require("batch.draft")
+    if not reason.strip():
+        raise UsageError("ledger.reason-missing")
+    if not 0 < more.amount_minor <= AMOUNT_MINOR_MAX:
+        raise UsageError("base.amount-not-positive", text=more.amount_minor)
+    with desk.ledger.read() as tx:
+        found = round_of(tx, round_code)
+        owner = programme(tx, found.programme)
+        if date_at(desk.clock(), owner.zone) > found.valid_until:
+            raise Conflict(
+                "issuance.round-over", last=found.valid_until, round=found.code, city="–"
+            )
+        person = _person(tx, more.beneficiary)
+        part = _next_part(tx, found, person, more.category)
+        _check_budget(tx, owner, more)
+    line = DraftLine(
+        beneficiary=person.number, city=person.city, language=person.language,
+        category=more.category, amount_minor=more.amount_minor, part=part,
+    )
+    return draft(desk, found.code, [line], reason=reason.strip())
+
+
+def _person(tx: Reading, number: str) -> Beneficiary:
+    wanted = number.strip().upper()
+    for person in eligible(tx):
+        if person.number == wanted:
+            return person
+    raise NotFound("issuance.top-up-nobody", beneficiary=wanted)
+
+
+def _next_part(tx: Reading, found: Round, person: Beneficiary, category: str) -> int:
+    """The number of the voucher to be among theirs; open drafts count too."""
+    held = tx.value(
+        "SELECT max(part) FROM voucher WHERE round = :round AND beneficiary = :who"
+        " AND category = :category", round=found.code, who=person.number, category=category,
+    )
+    if held is None:
+        raise Conflict(
+            "issuance.top-up-without", beneficiary=person.number, category=category,
+            round=found.code,
+        )
+    drafted = tx.value(
+        "SELECT max(batch_line.part) FROM batch_line JOIN batch ON batch.id = batch_line.batch"
+        " WHERE batch.round = :round AND batch.state = 'draft'"
+        " AND batch_line.beneficiary = :who AND batch_line.category = :category",
+        round=found.code, who=person.number, category=category,
+    )
+    return 1 + int(max(held, drafted or 0))
+
+
+def _check_budget(tx: Reading, owner: Programme, more: TopUp) -> None:
+    bound = issued_net_minor(tx, owner.code) + drafted_minor(tx, owner.code)
+    short = bound + more.amount_minor - owner.budget_minor
+    if short > 0:
+        raise Conflict(
+            "issuance.budget-exceeded", programme=owner.code,
+            short=show_amount(short, owner.currency),
+            budget=show_amount(owner.budget_minor, owner.currency),
+            bound=show_amount(bound, owner.currency),
+            asked=show_amount(more.amount_minor, owner.currency),
+        )
