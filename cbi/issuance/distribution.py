@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cbi.base.clock import at
-from cbi.base.errors import Conflict
+from cbi.base.errors import Conflict, UsageError
 from cbi.files import atomic_file
 from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.issuance.order import Placed, in_hand_order, vouchers_on_paper
-from cbi.issuance.paper.values import DistributionRow, ListCount, ListedVoucher, ListLook
+from cbi.issuance.paper.values import DistributionRow, ListedVoucher, ListLook
 from cbi.issuance.printing import approved_batch, is_practice
 from cbi.ledger.batches import BatchView
 from cbi.ledger.programmes import Programme, programme
@@ -47,18 +47,25 @@ class Listed:
 
 def distribution_list(
     desk: Desk, number: str, path: Path, *, city: str | None = None, language: str = "en",
-    progress: Callable[[int], None] | None = None,
+    password: str | None = None, progress: Callable[[int], None] | None = None,
 ) -> Listed:
     """Write a batch's distribution list: a PDF to sign, or (`.xlsx`) a workbook to tick.
 
-    Only vouchers that wait to be handed over are on it; a `city` is named by its code.
+    Only vouchers that wait to be handed over are on it; a `city` is named by its code. A `password`
+    locks the PDF.
 
     Raises:
+        UsageError: a password for a workbook, which we cannot lock.
         NotFound: no such batch.
         Conflict: the batch is not approved, or nothing is left to hand over.
         NotAllowed: personal data is not for this operator.
     """
+    from cbi.issuance.paper import draw_distribution_list
+
     desk.require("voucher.hand-over")
+    is_workbook = path.suffix.lower() == ".xlsx"
+    if is_workbook and password is not None:
+        raise UsageError("issuance.list-unlockable", file=path.name)
     with desk.ledger.read() as tx:
         found = approved_batch(tx, number)
         owner = programme(tx, found.programme)
@@ -72,22 +79,15 @@ def distribution_list(
     purpose = text("issuance.purpose-distribution", "en", batch=found.number)
     wanted = dict.fromkeys(one.voucher.beneficiary for one in rows)
     listed = list(_rows(rows, unseal(desk, wanted, purpose=purpose)))
-    if path.suffix.lower() == ".xlsx":
+    if is_workbook:
         _write_workbook(path, listed, look, made_at=desk.clock())
         return Listed(found.number, path, len(listed), len(rows), None)
-    drawn = _draw(desk, path, listed, look, owner, progress)
-    return Listed(found.number, path, len(listed), len(rows), drawn.pages, drawn.missing)
-
-
-def _draw(
-    desk: Desk, path: Path, rows: Sequence[DistributionRow], look: ListLook, owner: Programme,
-    progress: Callable[[int], None] | None,
-) -> ListCount:
-    from cbi.issuance.paper import draw_distribution_list
-
-    created = at(desk.clock(), owner.zone)
     with atomic_file(path, private=True) as out:
-        return draw_distribution_list(out, rows, look, created=created, progress=progress)
+        drawn = draw_distribution_list(
+            out, listed, look, created=at(desk.clock(), owner.zone), password=password,
+            progress=progress,
+        )
+    return Listed(found.number, path, len(listed), len(rows), drawn.pages, drawn.missing)
 
 
 def _rows(

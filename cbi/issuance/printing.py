@@ -119,7 +119,7 @@ def print_batch(
     key = desk.keys.need("codes")
     with desk.ledger.read() as tx:
         job = prepared(tx, desk, number, options, reason)
-    with atomic_file(path) as out:
+    with atomic_file(path, private=True) as out:
         made = drawn(desk, job, path, out, key=key, password=password, options=options)
         desk.ledger.transact(lambda tx: put_on_record(tx, desk, job, made))
     return made

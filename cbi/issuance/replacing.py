@@ -46,7 +46,7 @@ def replace_and_print(
     key = desk.keys.need("codes")
     made: Voucher | None = None
     try:
-        with atomic_file(path) as out:
+        with atomic_file(path, private=True) as out:
             made = changes.replace(desk, serial, reason)
             with desk.ledger.read() as tx:
                 number = tx.value("SELECT number FROM batch WHERE id = :id", id=made.batch)

@@ -44,7 +44,7 @@ def voucher_square(desk: Desk, serial: str) -> VoucherSquare:
         NotFound: no such voucher.
         Conflict: it is closed, so its code is worth nothing.
     """
-    from cbi.issuance.paper.qr import QrPress
+    from cbi.issuance.paper.qr import library_square
 
     desk.require("batch.print")
     key = desk.keys.need("codes")
@@ -54,7 +54,7 @@ def voucher_square(desk: Desk, serial: str) -> VoucherSquare:
     if voucher.state not in SPENDABLE:
         raise Conflict("ledger.voucher-state", serial=voucher.serial, state=voucher.state)
     code = open_code(voucher.code_sealed, key)
-    square = QrPress(square_prefix(owner)).square(code)
+    square = library_square(square_prefix(owner), code)
     desk.ledger.transact(lambda tx: record(
         tx, operator=desk.operator.name, action="voucher.code-shown", object=voucher.serial,
         at=desk.clock(), detail={}, origin=desk.origin,

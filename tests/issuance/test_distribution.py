@@ -1,10 +1,11 @@
 """The distribution list: the one paper with names, for staff; in the order of the sheets."""
 
 import openpyxl
+import pikepdf
 import pypdfium2
 import pytest
 
-from cbi.base.errors import Conflict, NotAllowed
+from cbi.base.errors import Conflict, NotAllowed, UsageError
 from cbi.issuance.distribution import distribution_list
 from cbi.issuance.drafting import draft_round
 from cbi.issuance.handing_over import hand_over_codes_or_serials
@@ -144,6 +145,15 @@ def test_reading_the_names_is_logged_with_its_purpose_and_the_file_is_the_owners
     (line,) = log_of(world, "people.read")
     assert batch in line["detail"]
     assert made.path.stat().st_mode & 0o077 == 0
+
+
+def test_a_password_locks_the_list_and_a_workbook_cannot_be_locked(world, batch, tmp_path):
+    made = write(world, batch, tmp_path / "l.pdf", password="maple-river-9")
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(made.path)
+    with pytest.raises(UsageError, match="list-unlockable"):
+        write(world, batch, tmp_path / "l.xlsx", password="maple-river-9")
+    assert not (tmp_path / "l.xlsx").exists()
 
 
 def test_an_erased_person_stands_there_by_number_alone(world, families, batch, tmp_path):

@@ -84,6 +84,12 @@ def test_what_is_printed_is_what_was_issued(world, batch, tmp_path):
     assert sorted(scanned(made.path)) == sorted(codes_of(world, batch).values())
 
 
+def test_the_file_is_the_owners_alone_for_whoever_reads_it_can_spend(world, batch, tmp_path):
+    for name in ("v.pdf", "v.zip"):
+        made = printed(world, batch, tmp_path / name, reason="again")
+        assert made.path.stat().st_mode & 0o077 == 0
+
+
 def test_no_sheet_tells_who_its_bearer_is(world, batch, tmp_path):
     told = "".join(pages(printed(world, batch, tmp_path / "v.pdf").path))
     with world.ledger.read() as tx:

@@ -42,14 +42,14 @@ def print_sheets(
     logo: Annotated[Path | None, typer.Option(help="help-paper.logo")] = None,
 ) -> None:
     here = here_of(ctx)
+    lock = here.secret("help-paper.ask-password") if password else None
     if listed:
-        _print_list(here, number, output, city)
+        _print_list(here, number, output, city, lock)
         return
     options = PrintOptions(
         serial or (), city, here.language, second_language, form, stack, plain,
         None if logo is None else _logo(logo),
     )
-    lock = here.secret("help-paper.ask-password") if password else None
     _tell_printed(here, _printed(here, number, output, options, (reason, lock)))
 
 
@@ -101,12 +101,15 @@ def _tell_printed(here: Here, made: Printed) -> None:
     tell_missing(here, made.missing)
 
 
-def _print_list(here: Here, number: str, output: Path, city: str | None) -> None:
+def _print_list(
+    here: Here, number: str, output: Path, city: str | None, lock: str | None
+) -> None:
     with here.desk.ledger.read() as tx:
         total = batch(tx, number).voucher_count
     with here.progress("help-paper.listing", total) as progress:
         made = distribution_list(
-            here.desk, number, output, city=city, language=here.language, progress=progress
+            here.desk, number, output, city=city, language=here.language, password=lock,
+            progress=progress,
         )
     here.show(made, here.say("help-paper.listed", **asdict(made)))
     for beneficiary, letters in made.missing.items():
