@@ -22,6 +22,8 @@ from cbi.ledger.codes import read_code
 from cbi.ledger.redeeming import verify
 from cbi.messages import text
 from cbi.people.persons import set_point
+from cbi.storage.postgres import PostgresDatabase
+from cbi.storage.sqlite import SqliteDatabase
 from tests.issuance.given import (
     FAMILIES,
     OUTSIDER,
@@ -205,11 +207,20 @@ def test_printing_and_seeing_codes_is_for_field_staff_and_managers(world, batch,
     assert list(tmp_path.glob("*.pdf")) == []
 
 
+def opened_again(world):
+    """The same ledger as another process has it."""
+    if isinstance(world.ledger, PostgresDatabase):
+        return PostgresDatabase(world.ledger.url)
+    return SqliteDatabase(world.ledger.path)
+
+
 def test_two_desks_at_once_print_one_batch_once(world, batch, tmp_path):
     outcomes: list[object] = []
     both = threading.Barrier(2)
 
     def at_a_desk(number):
+        ledger = opened_again(world)
+        desk = dataclasses.replace(world.desk("field1"), ledger=ledger)
         waited = False
 
         def wait(_):
@@ -219,9 +230,12 @@ def test_two_desks_at_once_print_one_batch_once(world, batch, tmp_path):
                 both.wait(timeout=60)
 
         try:
-            outcomes.append(printed(world, batch, tmp_path / f"{number}.pdf", progress=wait))
+            outcomes.append(print_batch(desk, batch, tmp_path / f"{number}.pdf",
+                                        options=PrintOptions(progress=wait)))
         except CbiError as error:
             outcomes.append(error)
+        finally:
+            ledger.close()
 
     threads = [threading.Thread(target=at_a_desk, args=(number,)) for number in (1, 2)]
     for thread in threads:
