@@ -78,7 +78,10 @@ def _emptied(url: str) -> bool:
     owner = PostgresDatabase(url, as_owner=True)
     try:
         with owner.read() as tx:
-            if catalogue(tx) != _standing[url]:
+            off = tx.value(
+                "SELECT 1 FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O' LIMIT 1"
+            )
+            if off is not None or catalogue(tx) != _standing[url]:
                 return False
             tables = [
                 row["name"] for row in tx.rows(
