@@ -1,0 +1,67 @@
+"""The whole table of bars, or the rows named: `python -m tests.benchmarks [NAME…] [--json]`.
+
+Every figure is a ratio inside one run: both sides in turn, the median of the pairs.
+"""
+
+import importlib
+import json
+import platform
+import sqlite3
+import sys
+from collections.abc import Callable
+from typing import Any
+
+ROWS: dict[str, str] = {
+    "issue-sqlite": "ledger.issue_sqlite", "issue-postgres": "ledger.issue_postgres",
+    "redeem-sqlite": "ledger.redeem_sqlite", "redeem-eight": "processes.redeem_eight",
+    "redeem-postgres": "ledger.redeem_postgres", "verify-start": "processes.verify_start",
+    "verify-growth": "ledger.verify_growth", "sheets": "sheets.sheets",
+    "workbook": "files.workbook", "read-list": "files.read_list",
+    "reconcile": "finance.reconcile", "duplicate-query": "duplicates.query",
+    "duplicate-bulk": "duplicates.bulk", "demo": "processes.demo",
+}
+
+
+def main(words: list[str]) -> int:
+    """Run the rows and print them; 1 if a bar does not hold, 2 if a name is none."""
+    names = [word for word in words if not word.startswith("-")] or list(ROWS)
+    for name in names:
+        if name not in ROWS:
+            print(f"There is no row {name}; there are: {', '.join(ROWS)}", file=sys.stderr)
+            return 2
+    as_json, found = "--json" in words, []
+    if not as_json:
+        print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} (system),"
+              f" {platform.machine()}, {platform.system()}\n")
+        print(f"{'row':24} {'ours':>12} {'theirs':>12} {'ratio':>8}  bar")
+    for name in names:
+        for one in _rows(name):
+            found.append(one)
+            if not as_json:
+                print(_line(one), flush=True)
+    if as_json:
+        print(json.dumps(found, indent=2))
+    return int(any(one.get("holds") is False for one in found))
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    module, _, function = ROWS[name].partition(".")
+    run: Callable[[], Any]
+    try:
+        run = getattr(importlib.import_module(f"tests.benchmarks.{module}"), function)
+        made = run()
+    except ModuleNotFoundError as missing:
+        return [{"name": name, "bar": f"not run: {missing.name} is not installed ('.[bench]')"}]
+    return made if isinstance(made, list) else [made]
+
+
+def _line(one: dict[str, Any]) -> str:
+    if "ratio" not in one:
+        return f"{one['name']:24} {one['bar']}"
+    mark = {True: "holds", False: "MISSED", None: ""}[one["holds"]]
+    return (f"{one['name']:24} {one['ours']:>12} {one['theirs']:>12} {one['ratio']:>8}  "
+            f"{one['bar']} {mark}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
