@@ -67,7 +67,11 @@ _KIND_READING = {
     **dict.fromkeys("\u2060\u2066\u2067\u2068\u2069\ufeff", ""),
 }
 _READING = str.maketrans(_KIND_READING)
-_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+_WEIGHED = tuple(
+    {letter: _times_alpha(value, place) for value, letter in enumerate(ALPHABET)}
+    for place in range(LENGTH)
+)
+"""What each letter adds to the check, by its place."""
 
 
 @cache
@@ -117,11 +121,11 @@ def read_code(text: str) -> str:
     if len(code) != LENGTH:
         raise Mistyped("length")
     total = 0
-    for place, letter in enumerate(code):
-        value = _VALUES.get(letter)
-        if value is None:
-            raise Mistyped("alphabet")
-        total ^= _times_alpha(value, place)
+    try:
+        for letter, weighed in zip(code, _WEIGHED, strict=True):
+            total ^= weighed[letter]
+    except KeyError:
+        raise Mistyped("alphabet") from None
     if total or code == ALL_ZEROS:
         raise Mistyped("check")
     return code

@@ -83,6 +83,13 @@ SELECT * FROM moved
 """
 
 
+_MOVED = (
+    "id", "last_seq", "last_hash", "serial", "category", "currency", "valid_from", "valid_until",
+    "balance_minor",
+)
+"""What a redemption's statement returns, in order."""
+
+
 def chained_in_sql(previous: bytes, digest: bytes) -> bytes:
     """What SQLite calls `chained`: the next link, SHA-256 of the previous one and the digest."""
     return sha256(previous + digest).digest()
@@ -117,14 +124,15 @@ def _move_sqlite(ledger: Database, values: Record) -> Record | None:
     if ledger.remembered.get("chained") is not connection:
         connection.create_function("chained", 2, chained_in_sql, deterministic=True)
         ledger.remembered["chained"] = connection
-    with ledger.write() as tx:
-        moved = tx.row(_SQLITE_MOVE, **values)
-        if moved is not None:
-            tx.run(_SQLITE_RECEIPT, **values)
-            tx.run(
-                INSERT_ENTRY, voucher=moved["id"], seq=moved["last_seq"],
-                hash=moved["last_hash"], **{name: values[name] for name in LINE_COLUMNS},
-            )
+    with ledger.write(), translated():
+        found = connection.execute(_SQLITE_MOVE, values).fetchone()
+        if found is None:
+            return None
+        moved = dict(zip(_MOVED, found, strict=True))
+        connection.execute(_SQLITE_RECEIPT, values)
+        connection.execute(INSERT_ENTRY, {
+            **values, "voucher": moved["id"], "seq": moved["last_seq"], "hash": moved["last_hash"],
+        })
         return moved
 
 

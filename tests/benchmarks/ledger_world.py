@@ -1,4 +1,4 @@
-"""A ledger for the benchmarks: the tests' world on a real disk, with a real clock and randomness."""
+"""A ledger for the benchmarks: the tests' world on a real disk, with real randomness."""
 
 import os
 import time
