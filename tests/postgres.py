@@ -58,7 +58,11 @@ def discard(*databases: Database) -> None:
 
 
 def _fresh(server_url: str, tables: Tables) -> PostgresDatabase:
-    for url in [one for one in _idle if database_name(one).endswith(tables)]:
+    same_server = server_url.partition("?")[2]
+    for url in [
+        one for one in _idle
+        if database_name(one).endswith(tables) and one.partition("?")[2] == same_server
+    ]:
         _idle.remove(url)
         if _emptied(url):
             return PostgresDatabase(url)
