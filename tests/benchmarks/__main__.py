@@ -7,6 +7,7 @@ import importlib
 import json
 import platform
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -35,13 +36,22 @@ def main(words: list[str]) -> int:
               f" {platform.machine()}, {platform.system()}\n")
         print(f"{'row':24} {'ours':>12} {'theirs':>12} {'ratio':>8}  bar")
     for name in names:
-        for one in _rows(name):
+        for one in _rows(name) if len(names) == 1 else _rows_apart(name):
             found.append(one)
             if not as_json:
                 print(_line(one), flush=True)
     if as_json:
         print(json.dumps(found, indent=2))
     return int(any(one.get("holds") is False for one in found))
+
+
+def _rows_apart(name: str) -> list[dict[str, Any]]:
+    """A row in a process of its own: a child's peak memory is never less than its parent's was."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", name, "--json"], stdout=subprocess.PIPE,
+        check=False,
+    )
+    return json.loads(done.stdout) if done.stdout else [{"name": name, "bar": "failed"}]
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
