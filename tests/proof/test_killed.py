@@ -1,0 +1,74 @@
+"""kill -9 in a loop: nothing acknowledged is lost, nothing is there twice, every rule holds."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cbi.ledger.codes import open_code
+from cbi.ledger.invariants import check_ledger
+from cbi.operators.keyring import write_keyring
+from tests.benchmarks.ledger_world import in_hand, sqlite_world
+from tests.conftest import World
+
+VOUCHERS = 40
+
+
+@pytest.mark.parametrize("cycles", [
+    pytest.param(8, id="short"), pytest.param(300, id="long", marks=pytest.mark.long),
+])
+def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(tmp_path: Path, cycles: int):
+    world = sqlite_world(tmp_path)
+    prepare(world, tmp_path)
+    dice = random.Random(2022)
+    for number in range(cycles):
+        kill_a_till(tmp_path, number, after=0.02 + dice.random() * 0.25)
+    acknowledged = (tmp_path / "acknowledged").read_text("utf-8").splitlines()
+    done = [line.split()[1] for line in acknowledged if line.startswith("ok ")]
+    with world.ledger.read() as tx:
+        receipts = [row["receipt"] for row in tx.rows(
+            "SELECT receipt FROM entry WHERE kind = 'redeem'"
+        )]
+        broken = [one.name for one in check_ledger(tx) if one.wrong]
+    print(f"{cycles} kills, {len(done)} acknowledged, {len(receipts)} recorded")
+    assert len(done) > cycles
+    assert len(receipts) == len(set(receipts))
+    assert set(done) <= set(receipts)
+    assert len(set(receipts) - set(done)) <= cycles  # recorded, killed before it could say so
+    assert not broken
+
+
+def prepare(world: World, folder: Path) -> None:
+    """Vouchers whose journals say that they were handed over, and what a till needs to know."""
+    from cbi.ledger.changes import hand_over
+
+    vouchers = in_hand(world, VOUCHERS)
+    with world.ledger.write() as tx:
+        tx.run("UPDATE voucher SET state = 'issued'")
+        tx.run("UPDATE batch SET state = 'approved', approved_by = 'manager1', approved_at = 1")
+    hand_over(world.desk("field1"), [one.serial for one in vouchers])
+    key = world.keys.need("codes")
+    codes = [open_code(one.code_sealed, key) for one in vouchers]
+    (folder / "codes.json").write_text(json.dumps(codes), "utf-8")
+    write_keyring(world.keys, folder / "keyring.json")
+
+
+def kill_a_till(folder: Path, number: int, *, after: float) -> None:
+    """Start a till, wait for its first answer, let it work for so long, kill it."""
+    told = folder / "acknowledged"
+    before = told.stat().st_size if told.exists() else 0
+    running = subprocess.Popen([sys.executable, "-m", "tests.proof.killed", folder, str(number)])
+    end = time.monotonic() + 30
+    while (told.stat().st_size if told.exists() else 0) == before:
+        assert running.poll() is None, "the till ended by itself"
+        assert time.monotonic() < end, "no answer in half a minute"
+    start = time.monotonic()
+    while time.monotonic() - start < after:
+        pass
+    running.send_signal(signal.SIGKILL)
+    running.wait()
