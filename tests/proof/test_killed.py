@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from cbi.ledger.batches import DraftLine, approve, draft, vouchers_of
+from cbi.ledger.changes import hand_over
 from cbi.ledger.codes import open_code
 from cbi.ledger.invariants import check_ledger
+from cbi.ledger.vouchers import Voucher
 from cbi.operators.keyring import write_keyring
-from tests.benchmarks.ledger_world import in_hand, sqlite_world
+from tests.benchmarks.ledger_world import sqlite_world
 from tests.conftest import World
 
 VOUCHERS = 40
@@ -45,12 +48,14 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(tmp_path: Path,
 
 def prepare(world: World, folder: Path) -> None:
     """Vouchers whose journals say that they were handed over, and what a till needs to know."""
-    from cbi.ledger.changes import hand_over
-
-    vouchers = in_hand(world, VOUCHERS)
-    with world.ledger.write() as tx:
-        tx.run("UPDATE voucher SET state = 'issued'")
-        tx.run("UPDATE batch SET state = 'approved', approved_by = 'manager1', approved_at = 1")
+    lines = [
+        DraftLine(f"B-{number:03d}", "almaty", "fa", "food", 1_500_000)
+        for number in range(VOUCHERS)
+    ]
+    number = draft(world.desk("field1"), "KZ22-R1", lines).number
+    approve(world.desk("manager1"), number)
+    with world.ledger.read() as tx:
+        vouchers = [Voucher(**row) for row in vouchers_of(tx, number)]
     hand_over(world.desk("field1"), [one.serial for one in vouchers])
     key = world.keys.need("codes")
     codes = [open_code(one.code_sealed, key) for one in vouchers]
