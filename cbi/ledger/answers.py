@@ -6,7 +6,7 @@ conditions; where a guard says no, this function says why.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cbi.ledger.vouchers import Voucher
 
@@ -17,8 +17,7 @@ ANSWERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A till's answer. `redemption` is `SERIAL/SEQ`; `replayed` says it was given before."""
 
     answer: str

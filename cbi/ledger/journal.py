@@ -5,21 +5,19 @@ asked and one statement can chain it. What is absent is left out of the canonica
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from cbi.base.canonical import JsonValue
 from cbi.base.errors import Conflict, Unusable
 from cbi.ledger.chain import chained, line_digest
 from cbi.ledger.vouchers import Voucher
-from cbi.storage.transactions import Reading, Record, Writing
+from cbi.storage.transactions import Reading, Writing
 
 CLOCK_BEHIND_MAX_US = 120_000_000
 FUNDS, VOUCHERS = "funds", "vouchers"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """One line before it is chained. Amounts in minor units, instants in microseconds UTC."""
 
     id: bytes
@@ -41,7 +39,7 @@ class Line:
     request_id: bytes | None = None
 
 
-LINE_COLUMNS = tuple(field.name for field in fields(Line))
+LINE_COLUMNS = Line._fields
 ENTRY_COLUMNS = ("voucher", "seq", *LINE_COLUMNS, "hash")
 INSERT_ENTRY = (
     f"INSERT INTO entry ({', '.join(ENTRY_COLUMNS)}) "
@@ -54,20 +52,18 @@ def retailer_account(retailer: str) -> str:
     return f"retailer:{retailer}"
 
 
-def line_values(line: Line) -> Record:
-    """The line's columns by name."""
-    return {name: getattr(line, name) for name in LINE_COLUMNS}
-
-
 def line_json(
     values: Mapping[str, Any], facts: Mapping[str, Any] | None = None
 ) -> dict[str, JsonValue]:
     """What is hashed: the line's columns, and for an issue the voucher's fixed facts."""
-    told = {name: values[name] for name in LINE_COLUMNS if values[name] is not None}
-    told |= facts or {}
-    return {
-        name: value.hex() if isinstance(value, bytes) else value for name, value in told.items()
+    told: dict[str, JsonValue] = {
+        name: value.hex() if isinstance(value, bytes) else value
+        for name in LINE_COLUMNS
+        if (value := values[name]) is not None
     }
+    for name, value in (facts or {}).items():
+        told[name] = value.hex() if isinstance(value, bytes) else value
+    return told
 
 
 def recorded_now(tx: Reading, now_us: int) -> int:
@@ -99,8 +95,7 @@ def post(tx: Writing, voucher: Voucher, *lines: Line, **changed: object) -> Vouc
     at = max(lines[-1].recorded_at, voucher.last_at)
     rows = []
     for line in lines:
-        values = line_values(line)
-        values["recorded_at"] = at
+        values = line._replace(recorded_at=at)._asdict()
         head = chained(head, line_digest(line_json(values)))
         seq += 1
         rows.append({"voucher": voucher.id, "seq": seq, **values, "hash": head})

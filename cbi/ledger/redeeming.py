@@ -5,7 +5,7 @@ from store, receipt and code, so that a retry after a crash is a replay. A recei
 once; each reversal opens another turn of the same receipt.
 """
 
-from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple
 
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.base.ids import new_id, request_digest
@@ -19,7 +19,6 @@ from cbi.ledger.journal import (
     VOUCHERS,
     Line,
     line_json,
-    line_values,
     recorded_now,
     retailer_account,
 )
@@ -32,8 +31,7 @@ TURNS_MAX = 100
 """More reversals of one voucher on one receipt are no mistake any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redeem:
+class Redeem(NamedTuple):
     """What a till asks: this code, this amount (minor units), at this store, on this receipt."""
 
     code: str
@@ -85,7 +83,7 @@ def redeem(desk: Desk, asked: Redeem, *, action: str = "till.redeem") -> Answer:
         return Answer(answer="mistyped")
     recorded_at, turn = desk.clock(), 0
     if asked.occurred_at is None:
-        asked = replace(asked, occurred_at=recorded_at)
+        asked = asked._replace(occurred_at=recorded_at)
     for _ in range(TURNS_MAX):
         values = _values(desk, asked, hashed, retailer, recorded_at=recorded_at, turn=turn)
         try:
@@ -156,7 +154,7 @@ def _values(
         receipt_total_minor=asked.receipt_total_minor, receipt_key=receipt_key,
         request_id=request_id,
     )
-    values = line_values(line)
+    values = line._asdict()
     return {
         **values, "digest": line_digest(line_json(values)), "code_hash": hashed,
         "retailer": retailer, "category": asked.category,
@@ -310,4 +308,4 @@ def _last_use(tx: Reading, voucher: Voucher) -> Record:
 
 def answer_json(answer: Answer) -> Record:
     """An answer as `--json` gives it: what is absent is left out."""
-    return {name: value for name, value in asdict(answer).items() if value is not None}
+    return {name: value for name, value in answer._asdict().items() if value is not None}

@@ -139,8 +139,5 @@ def _move_sqlite(ledger: Database, values: Record) -> Record | None:
 def _move_postgres(ledger: Database, values: Record) -> Record | None:
     connection: Any = ledger.connection()
     with translated():
-        cursor = connection.execute(driver_text(_POSTGRES_MOVE, "postgresql"), values)
-        row = cursor.fetchone()
-        if row is None:
-            return None
-        return dict(zip([column[0] for column in cursor.description], row, strict=True))
+        found = connection.execute(driver_text(_POSTGRES_MOVE, "postgresql"), values).fetchone()
+        return None if found is None else dict(zip(_MOVED, found, strict=True))

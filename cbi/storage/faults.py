@@ -5,8 +5,7 @@ or trigger of the database that said no: a rule's last line of defence, met by c
 the user more, or else shown as it is.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 from typing import Any
 
 from cbi.base.errors import Conflict, Unusable
@@ -31,16 +30,26 @@ def said(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn a driver's error into ours."""
-    try:
-        yield
-    except Exception as error:
-        fault = as_fault(error)
-        if fault is None:
-            raise
-        raise fault from error
+class _Translated:
+    """Holds nothing, so that one serves everybody: it stands around every statement."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        fault = as_fault(error) if isinstance(error, Exception) else None
+        if fault is not None:
+            raise fault from error
+
+
+_TRANSLATED = _Translated()
+
+
+def translated() -> _Translated:
+    """Turn a driver's error into ours, within a `with`."""
+    return _TRANSLATED
 
 
 def as_fault(error: Exception) -> Exception | None:

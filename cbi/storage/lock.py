@@ -7,8 +7,6 @@ polls and starves them. The lock is only about order: BEGIN IMMEDIATE still guar
 import errno
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from cbi.base.errors import Unusable
@@ -21,21 +19,17 @@ else:
 
 
 class WriterLock:
-    """A blocking lock between processes, on a file of its own."""
+    """A blocking lock between processes, on a file of its own, held within a `with`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._handle: int | None = None
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the lock for the length of a transaction."""
-        handle = self._open()
-        _lock(handle)
-        try:
-            yield
-        finally:
-            _unlock(handle)
+    def __enter__(self) -> None:
+        _lock(self._open())
+
+    def __exit__(self, *_: object) -> None:
+        _unlock(self._open())
 
     def close(self) -> None:
         """Let go of the file."""

@@ -64,7 +64,7 @@ class SqliteDatabase(Database):
         """The one writer's transaction."""
         try:
             connection = self.connection()
-            with self._lock.held():
+            with self._lock:
                 with translated():
                     connection.execute("BEGIN IMMEDIATE")
                 try:

@@ -6,15 +6,16 @@ Every figure is a ratio inside one run: both sides in turn, the median of the pa
 import importlib
 import json
 import platform
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
 
+from cbi.storage.sqlite import sqlite3
+
 ROWS: dict[str, str] = {
     "issue-sqlite": "ledger.issue_sqlite", "issue-postgres": "ledger.issue_postgres",
-    "redeem-sqlite": "ledger.redeem_sqlite", "redeem-eight": "processes.redeem_eight",
+    "redeem-sqlite": "ledger.redeem_sqlite", "redeem-eight": "tills.redeem_eight",
     "redeem-postgres": "ledger.redeem_postgres", "verify-start": "processes.verify_start",
     "verify-growth": "ledger.verify_growth", "sheets": "sheets.sheets",
     "workbook": "files.workbook", "read-list": "files.read_list",
@@ -32,7 +33,7 @@ def main(words: list[str]) -> int:
             return 2
     as_json, found = "--json" in words, []
     if not as_json:
-        print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} (system),"
+        print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version},"
               f" {platform.machine()}, {platform.system()}\n")
         print(f"{'row':24} {'ours':>12} {'theirs':>12} {'ratio':>8}  bar")
     for name in names:

@@ -16,6 +16,7 @@ from cbi.ledger.codes import open_code
 from cbi.ledger.journal import INSERT_ENTRY, LINE_COLUMNS
 from cbi.ledger.redeeming import Redeem, redeem, verify
 from cbi.ledger.vouchers import Voucher
+from cbi.operators.desk import Desk
 from cbi.storage.sqlite import sqlite3
 from cbi.storage.transactions import driver_text
 from tests.benchmarks.ledger_world import (
@@ -172,43 +173,61 @@ def _raw_seconds(world: World, raw: Any, vouchers: Sequence[Voucher]) -> float:
     return seconds(work)
 
 
-def redeem_postgres() -> Row:
-    """The row `redeem-postgres`, one connection: against SELECT FOR UPDATE, update, insert."""
+def redeem_postgres() -> list[Row]:
+    """The rows `redeem-postgres`, 1 and 16 connections: against SELECT FOR UPDATE, update, insert.
+    """
+    from tests.benchmarks.tills import redeem_postgres_sixteen
+
+    return [_redeem_postgres_one(), redeem_postgres_sixteen()]
+
+
+def _redeem_postgres_one() -> Row:
     with tempfile.TemporaryDirectory() as folder, postgres_world(Path(folder)) as world:
         vouchers = in_hand(world, REDEEMED * 2 * (PAIRS + 1))
-        raw = world.ledger.another_connection()
         parts = iter([vouchers[at : at + REDEEMED] for at in range(0, len(vouchers), REDEEMED)])
         theirs, ours = medians(
-            lambda: _three_statements(world, raw, next(parts)),
+            lambda: _three_seconds(world, next(parts)),
             lambda: _our_seconds(world, next(parts)), PAIRS,
         )
-        raw.close()
     ours_rate, their_rate = REDEEMED / ours, REDEEMED / theirs
     return row("redeem-postgres 1", ours_rate, their_rate, bar=">= 1.3 of its rate",
                holds=ours_rate / their_rate >= 1.3)
 
 
-def _three_statements(world: World, raw: Any, vouchers: Sequence[Voucher]) -> float:
-    values = _values(world, vouchers)
-    insert = driver_text(INSERT_ENTRY, "postgresql")
+def _three_seconds(world: World, vouchers: Sequence[Voucher]) -> float:
+    desk = world.desk("cashier1")
+    ready = [
+        three_statements(desk, asked, one.id, one.code_hash)
+        for one, asked in zip(vouchers, _asked(world, vouchers), strict=True)
+    ]
+    return seconds(lambda: [work() for work in ready])
+
+
+def three_statements(
+    desk: Desk, asked: Redeem, voucher: bytes, hashed: bytes
+) -> Callable[[], None]:
+    """One redemption as SELECT FOR UPDATE, update, insert, with every value known beforehand."""
+    values = redeeming._values(
+        desk, asked, hashed, "magnum", recorded_at=desk.clock() + 1_000_000, turn=0
+    )
+    line = {name: values[name] for name in LINE_COLUMNS}
+    insert, connection = driver_text(INSERT_ENTRY, "postgresql"), desk.ledger.connection()
 
     def work() -> None:
-        for one, voucher in zip(values, vouchers, strict=True):
-            with raw.transaction():
-                held = raw.execute(
-                    "SELECT last_seq, last_hash FROM voucher WHERE code_hash = %s FOR UPDATE",
-                    (voucher.code_hash,),
-                ).fetchone()
-                seq, linked = held[0] + 1, spending.chained_in_sql(held[1], one["digest"])
-                raw.execute(
-                    "UPDATE voucher SET spent_minor = spent_minor + %s, last_seq = %s,"
-                    " last_hash = %s, last_at = %s WHERE id = %s",
-                    (AMOUNT_MINOR, seq, linked, one["recorded_at"], voucher.id),
-                )
-                raw.execute(insert, {"voucher": voucher.id, "seq": seq, "hash": linked,
-                                     **{name: one[name] for name in LINE_COLUMNS}})
+        with connection.transaction():
+            seq, last = connection.execute(
+                "SELECT last_seq, last_hash FROM voucher WHERE code_hash = %s FOR UPDATE",
+                (hashed,),
+            ).fetchone()
+            linked = spending.chained_in_sql(last, values["digest"])
+            connection.execute(
+                "UPDATE voucher SET spent_minor = spent_minor + %s, last_seq = %s,"
+                " last_hash = %s, last_at = %s WHERE id = %s",
+                (AMOUNT_MINOR, seq + 1, linked, values["recorded_at"], voucher),
+            )
+            connection.execute(insert, {**line, "voucher": voucher, "seq": seq + 1, "hash": linked})
 
-    return seconds(work)
+    return work
 
 
 def verify_growth() -> Row:

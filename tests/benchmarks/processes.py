@@ -1,6 +1,5 @@
-"""Whole processes: how fast a till starts, how long the demo takes, eight writers at one ledger."""
+"""Whole processes: how fast a till starts, how long the demo takes."""
 
-import json
 import os
 import resource
 import subprocess
@@ -8,15 +7,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from cbi.ledger.codes import open_code
 from cbi.operators.keyring import write_keyring
-from cbi.storage.sqlite import SqliteDatabase
 from tests.benchmarks.ledger_world import in_hand, sqlite_world
 from tests.benchmarks.shape import Row, medians, row
 
-STARTS, WRITERS, SECONDS = 15, 8, 6.0
+STARTS = 15
 
 
 def verify_start() -> Row:
@@ -75,72 +72,3 @@ def demo() -> Row:
         )
         took = time.perf_counter() - start
     return row("demo", took, 60.0, bar="<= 60 s", holds=took <= 60)
-
-
-def redeem_eight() -> list[Row]:
-    """The rows `redeem-eight`: eight saturated writers, worst wait and fairness against
-    BEGIN IMMEDIATE with a busy timeout alone.
-    """
-    ours, theirs = _eight("lock"), _eight("busy")
-    return [
-        row("redeem-eight worst wait", ours["worst"], theirs["worst"], bar="<= 0.1",
-            holds=ours["worst"] <= 0.1 * theirs["worst"], errors=ours["errors"]),
-        row("redeem-eight fairness", ours["jain"], theirs["jain"], bar="ours >= 0.95",
-            holds=ours["jain"] >= 0.95 and not ours["errors"]),
-    ]
-
-
-def _eight(how: str) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        world = sqlite_world(Path(folder))
-        vouchers = in_hand(world, 40_000)
-        world.ledger.close()
-        share = len(vouchers) // WRITERS
-        running = []
-        for number in range(WRITERS):
-            ids = [one.id.hex() for one in vouchers[number * share : (number + 1) * share]]
-            (Path(folder) / f"{number}.json").write_text(json.dumps(ids))
-            running.append(subprocess.Popen(
-                [sys.executable, "-m", "tests.benchmarks.processes", how, folder, str(number)],
-                stdout=subprocess.PIPE,
-            ))
-        told = [json.loads(one.communicate()[0]) for one in running]
-    counts = [one["count"] for one in told]
-    jain = sum(counts) ** 2 / (WRITERS * sum(count * count for count in counts))
-    return {"worst": max(one["worst"] for one in told), "jain": jain,
-            "errors": sum(one["errors"] for one in told)}
-
-
-def _write_for_a_while(how: str, folder: str, number: str) -> None:
-    """Move a little on one voucher after the other, as fast as it goes; waits are told."""
-    database = SqliteDatabase(Path(folder) / "ledger.db")
-    connection = database.connection()
-    if how == "busy":
-        connection.execute("PRAGMA busy_timeout = 60000")
-    ids = [bytes.fromhex(one) for one in json.loads((Path(folder) / f"{number}.json").read_text())]
-    count = errors = 0
-    worst, end = 0.0, time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        start = time.monotonic()
-        try:
-            _one_change(database, connection, how, ids[count % len(ids)])
-        except Exception:  # noqa: BLE001 - a lock error is what is counted
-            errors += 1
-        worst = max(worst, time.monotonic() - start)
-        count += 1
-    print(json.dumps({"count": count, "worst": worst, "errors": errors}))
-
-
-def _one_change(database: SqliteDatabase, connection: Any, how: str, voucher: bytes) -> None:
-    change = "UPDATE voucher SET last_at = last_at + 1 WHERE id = :id"
-    if how == "lock":
-        with database.write() as tx:
-            tx.run(change, id=voucher)
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute(change, {"id": voucher})
-    connection.execute("COMMIT")
-
-
-if __name__ == "__main__":
-    _write_for_a_while(*sys.argv[1:])

@@ -112,7 +112,8 @@ def no_triggers(world: Any, monkeypatch: Any) -> None:
 
 def no_writers_lock(world: Any, monkeypatch: Any) -> None:
     """No queue of writers and a deferred BEGIN."""
-    monkeypatch.setattr(lock.WriterLock, "held", lambda self: nullcontext())
+    monkeypatch.setattr(lock.WriterLock, "__enter__", lambda self: None)
+        monkeypatch.setattr(lock.WriterLock, "__exit__", lambda self, *_: None)
 
     @contextmanager
     def write(self: SqliteDatabase) -> Iterator[Writing]:

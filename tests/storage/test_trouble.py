@@ -442,13 +442,13 @@ def test_rows_come_one_by_one_or_all_at_once(world):
 def test_the_writers_lock_keeps_two_apart(tmp_path):
     path = tmp_path / "ledger.db.lock"
     first, second = WriterLock(path), WriterLock(path)
-    with first.held():
+    with first:
         tried = subprocess.run(
             [sys.executable, "-c", "import fcntl,sys; fcntl.flock(open(sys.argv[1]), "
              "fcntl.LOCK_EX | fcntl.LOCK_NB)", str(path)], capture_output=True, check=False,
         )
         assert tried.returncode != 0
-    with second.held():
+    with second:
         pass
     first.close()
     second.close()

@@ -16,7 +16,7 @@ FULL = Answer(
 
 
 def answered(name):
-    return Answer(**{**{field: getattr(FULL, field) for field in Answer.__slots__},
+    return Answer(**{**{field: getattr(FULL, field) for field in Answer._fields},
                      "answer": name})
 
 
@@ -47,13 +47,13 @@ def test_used_up_says_when_and_where():
 
 
 def test_a_replay_says_that_nothing_was_taken_twice():
-    again = Answer(**{**{name: getattr(FULL, name) for name in Answer.__slots__},
+    again = Answer(**{**{name: getattr(FULL, name) for name in Answer._fields},
                       "replayed": True})
     assert "Nothing was taken twice" in told(again, "en", done="redeemed")
 
 
 def test_a_receipt_that_would_come_to_more_than_its_total_is_told_apart():
-    over = Answer(**{**{name: getattr(FULL, name) for name in Answer.__slots__},
+    over = Answer(**{**{name: getattr(FULL, name) for name in Answer._fields},
                      "answer": "receipt-used", "redemption": None})
     assert "more than its total" in told(over, "en")
 
