@@ -6,7 +6,7 @@ somebody might one day think superfluous.
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -113,7 +113,7 @@ def no_triggers(world: Any, monkeypatch: Any) -> None:
 def no_writers_lock(world: Any, monkeypatch: Any) -> None:
     """No queue of writers and a deferred BEGIN."""
     monkeypatch.setattr(lock.WriterLock, "__enter__", lambda self: None)
-        monkeypatch.setattr(lock.WriterLock, "__exit__", lambda self, *_: None)
+    monkeypatch.setattr(lock.WriterLock, "__exit__", lambda self, *_: None)
 
     @contextmanager
     def write(self: SqliteDatabase) -> Iterator[Writing]:
