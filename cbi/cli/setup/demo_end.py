@@ -1,6 +1,10 @@
 """What the demo leaves: what was found, what to open, how to act as each operator, what to try."""
 
+import os
+import shutil
+import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -13,6 +17,10 @@ from cbi.practice.cast import CAST
 FILES = (
     "vouchers.pdf", "distribution.pdf", "statement.xlsx", "reconciliation.xlsx", "report.html",
     "journal.beancount", "backup.db",
+)
+TRY = (
+    "batch list", "batch approve KZ22-R2-B1", "print KZ22-R2-B1 -o vouchers-r2.pdf", "check",
+    "--help",
 )
 
 
@@ -44,7 +52,21 @@ def _tell_operators(here: Here, office: Office, stage: Stage) -> None:
         file = stage.folder / "passphrases" / f"{member.name}.txt"
         typer.echo(f"  cbi --ledger {ledger} --as {member.name} --passphrase-file {file} whoami"
                    f"   # {', '.join(member.roles)}")
-    typer.echo("\n" + here.say("demo.end-next", ledger=ledger))
+    typer.echo("\n" + here.say("demo.end-next") + "\n")
+    for line in lines_to_type(ledger):
+        typer.echo(f"  {line}")
+
+
+def lines_to_type(ledger: str) -> list[str]:
+    """What the newcomer's own shell takes as it stands, the program's folder on its path first."""
+    setting = '$env:{} = "{}"' if os.name == "nt" else 'export {}="{}"'
+    lines = [setting.format("CBI_LEDGER", ledger)]
+    if shutil.which("cbi") is None:
+        path = f"{Path(sys.executable).parent}{os.pathsep}" + (
+            "$env:PATH" if os.name == "nt" else "$PATH"
+        )
+        lines.insert(0, setting.format("PATH", path))
+    return lines + [f"cbi {words}" for words in TRY]
 
 
 def _facts(office: Office) -> dict[str, Any]:
