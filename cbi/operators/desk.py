@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cbi.base.clock import Clock
 from cbi.base.ids import Entropy, new_id
 from cbi.operators.keyring import DEFAULT_STRETCHING, Keyring, Stretching
-from cbi.operators.permissions import require
+from cbi.operators.permissions import may, require
 from cbi.storage.database import Database
 
 
@@ -50,6 +50,10 @@ class Desk:
     def require(self, action: str) -> None:
         """Raises NotAllowed unless one of the operator's roles may do this."""
         require(self.operator.name, self.operator.roles, action)
+
+    def may(self, action: str) -> bool:
+        """Whether one of the operator's roles may do this."""
+        return may(self.operator.roles, action)
 
     def new_id(self) -> bytes:
         """A fresh id of this instant."""

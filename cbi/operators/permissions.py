@@ -62,10 +62,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 }
 
 
+def may(roles: AbstractSet[str], action: str) -> bool:
+    """Whether one of these roles may do this."""
+    return bool(PERMISSIONS[action] & roles)
+
+
 def require(name: str, roles: AbstractSet[str], action: str) -> None:
     """Raises NotAllowed unless one of these roles may do this."""
-    allowed = PERMISSIONS[action]
-    if not allowed & roles:
+    if not may(roles, action):
         raise NotAllowed(
-            "operators.role-missing", operator=name, action=action, roles=", ".join(sorted(allowed))
+            "operators.role-missing", operator=name, action=action,
+            roles=", ".join(sorted(PERMISSIONS[action])),
         )

@@ -8,6 +8,7 @@ import sys
 import openpyxl
 import pytest
 
+from cbi.ledger.codes import read_code
 from cbi.operators.accounts import add_operator
 from tests.issuance.given import enrolled, issued_to, second_round, serials_of, state_of
 from tests.operators.conftest import QUICK
@@ -199,3 +200,15 @@ def test_a_top_up_is_a_batch_of_one(cbi, world, office, printed):
     code, out, _ = cbi(*line, "--reason", "a newborn", who="field1")
     assert (code, "cbi batch approve KZ22-R1-B2" in out) == (0, True)
     assert cbi("batch", "approve", "KZ22-R1-B2", "--yes")[0] == 0
+
+
+def test_who_may_print_is_given_the_codes_and_the_log_notes_it(cbi, world, office, printed):
+    told = json.loads(cbi("batch", "show", BATCH, "--json", who="field1")[1])
+    assert all(read_code(one["code"]) for one in told["vouchers"])
+    with world.ledger.read() as tx:
+        noted = tx.rows("SELECT operator, object FROM log WHERE action = 'batch.codes-shown'")
+    assert noted == [{"operator": "field1", "object": BATCH}]
+    told = json.loads(cbi("batch", "show", BATCH, "--json", who="auditor1")[1])
+    assert told["vouchers"]
+    assert not any("code" in one for one in told["vouchers"])
+    assert "code" not in cbi("batch", "show", BATCH, who="field1")[1].lower()

@@ -65,11 +65,9 @@ def list_batches(
 
 
 @batch_app.command("show", help="help-batch.show")
-def show_batch(
-    ctx: typer.Context, number: Batch,
-    codes: Annotated[bool, typer.Option("--codes", help="help-batch.show-codes")] = False,
-) -> None:
+def show_batch(ctx: typer.Context, number: Batch) -> None:
     here = here_of(ctx)
+    codes = here.json and here.desk.may("batch.print") and "codes" in here.desk.keys.keys
     found, vouchers = listed_vouchers(here.desk, number, with_codes=codes)
     seen = batch_preview(here.desk, number)
     if here.json:
