@@ -95,6 +95,8 @@ def _usage_words(error: Any, language: str) -> str:
     }.get(kind, "usage-other")
     if kind == "NoSuchOption":
         name = error.option_name
+        if name[1:2].isdigit():
+            key = "usage-negative"
     detail = error.message or error.format_message()
     return text(f"cli.{key}", language, name=name, command=path, detail=detail)
 

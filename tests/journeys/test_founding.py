@@ -108,6 +108,8 @@ def test_a_slip_of_the_hand_gets_one_line_and_code_two(office):
         ended = office(*words)
         assert ended.code == 2, words
         assert len(ended.err.strip().splitlines()) == 1, ended.err
+    ended = office("redeem", "0" * 16, "-5", "--store", "s", "--receipt", "1")
+    assert (ended.code, "-5 is below nothing" in ended.err) == (2, True)
 
 
 def test_global_options_may_stand_anywhere(office):
