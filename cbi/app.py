@@ -18,7 +18,8 @@ from cbi.base.clock import Clock, system_clock
 from cbi.base.errors import Conflict, NotAllowed, Unusable
 from cbi.base.ids import Entropy, new_id, system_entropy
 from cbi.operators.desk import Desk, Operator
-from cbi.operators.keyring import DEFAULT_STRETCHING, Keyring, Stretching, read_keyring
+from cbi.operators.keyring import Keyring, read_keyring
+from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.storage.database import Database
 from cbi.storage.migrate import Tables, check_version
 from cbi.storage.transactions import Reading, Writing

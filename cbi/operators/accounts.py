@@ -13,11 +13,11 @@ from cbi.base.clock import Clock
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.base.ids import Entropy
 from cbi.operators.desk import Desk, Operator
-from cbi.operators.keyring import DEFAULT_STRETCHING, Stretching
 from cbi.operators.log import record
 from cbi.operators.passphrases import Hashing, accepted, cost_of, is_right
 from cbi.operators.permissions import ROLES
 from cbi.operators.roster import Account, account, known_as, operator_of, operators
+from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.operators.tries import forgive, take_try
 from cbi.storage.database import Database
 from cbi.storage.faults import Refused

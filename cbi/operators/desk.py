@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from cbi.base.clock import Clock
 from cbi.base.ids import Entropy, new_id
-from cbi.operators.keyring import DEFAULT_STRETCHING, Keyring, Stretching
+from cbi.operators.keyring import Keyring
 from cbi.operators.permissions import may, require
+from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.storage.database import Database
 
 

@@ -17,24 +17,12 @@ from cbi.base.canonical import canonical_json
 from cbi.base.errors import Conflict, Unusable, UsageError
 from cbi.base.ids import Entropy, system_entropy
 from cbi.operators import owner_only
+from cbi.operators.stretching import DEFAULT_STRETCHING, KEY_BYTES, Stretching
 
 KEY_NAMES = ("lookup", "codes", "people", "seal")
-KEY_BYTES = 32
 LEDGER_ID_BYTES = 16
 FORMAT = "cbi keyring 1"
 FILE_BYTES_MAX = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class Stretching:
-    """How hard a passphrase is to guess: argon2id's passes, memory and lanes."""
-
-    passes: int = 3
-    memory_kib: int = 65_536
-    lanes: int = 4
-
-
-DEFAULT_STRETCHING = Stretching()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

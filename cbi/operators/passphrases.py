@@ -12,7 +12,7 @@ from typing import Any
 from cbi.base.canonical import canonical_json
 from cbi.base.errors import Unusable, UsageError
 from cbi.base.ids import Entropy, system_entropy
-from cbi.operators.keyring import DEFAULT_STRETCHING, KEY_BYTES, Stretching
+from cbi.operators.stretching import DEFAULT_STRETCHING, KEY_BYTES, Stretching
 
 LENGTH_MIN, LENGTH_MAX = 10, 1_000
 SALT_BYTES = 16

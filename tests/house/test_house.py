@@ -99,7 +99,7 @@ def test_the_clock_and_randomness_are_handed_in():
 
 
 def test_no_broad_except_below_the_edges():
-    """Only the command line's edge, the web's edge and the drivers' translation catch all."""
+    """Only the command line's edge and the drivers' translation catch all."""
     allowed = {"cbi/cli/run.py", "cbi/storage/faults.py"}
     broad = []
     for module in MODULES:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cbi.operators.accounts import add_operator, first_operator
-from cbi.operators.keyring import Stretching
+from cbi.operators.stretching import Stretching
 from tests.conftest import World
 
 QUICK = Stretching(passes=1, memory_kib=64, lanes=1)
