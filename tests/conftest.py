@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from cbi.base.clock import instant_on
 from cbi.operators.desk import Desk, Operator
@@ -24,6 +25,10 @@ from cbi.storage.database import Database
 from cbi.storage.migrate import Tables, upgrade
 from cbi.storage.sqlite import SqliteDatabase
 from tests.postgres import discard, fresh_databases, hurry
+
+settings.register_profile("cbi", deadline=None)
+settings.load_profile("cbi")
+"""How long an example took says how busy the machine was, and nothing of what is tested."""
 
 ZONE = "Asia/Almaty"
 ENGINES = ("sqlite", "postgresql")

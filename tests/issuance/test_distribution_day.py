@@ -259,7 +259,7 @@ FATES = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None,
+@settings(max_examples=15,
           suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FATES)
 def test_whatever_becomes_of_them_the_day_balances_or_names_the_missing(world, fates):

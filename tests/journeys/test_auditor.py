@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 PAGE = Path(__file__).parents[2] / "docs" / "ledger.md"
@@ -45,7 +46,7 @@ def test_a_forged_checkpoint_and_a_removed_leaf_are_found(office):
     kept.write_text("\n".join([lines[0], str(int(lines[1]) - 1), *lines[2:]]), "utf-8")
     assert "signature" in audited(office).stderr
     kept.write_text(good, "utf-8")
-    with sqlite3.connect(office.folder / "ledger.db") as ledger:
+    with closing(sqlite3.connect(office.folder / "ledger.db", isolation_level=None)) as ledger:
         ledger.execute("DROP TRIGGER leaf_no_delete")
         ledger.execute("DELETE FROM leaf WHERE position = (SELECT max(position) FROM leaf)")
     assert "older ledger" in audited(office).stderr

@@ -113,9 +113,10 @@ def test_a_till_gets_the_lookup_key_alone(staffed):
 
 def test_a_ledger_from_the_future_is_refused_and_one_of_today_needs_no_upgrade(staffed):
     import sqlite3
+    from contextlib import closing
 
     assert staffed("upgrade").code == 0
-    with sqlite3.connect(staffed.folder / "ledger.db") as ledger:
+    with closing(sqlite3.connect(staffed.folder / "ledger.db", isolation_level=None)) as ledger:
         ledger.execute("UPDATE alembic_version SET version_num = '9999'")
     for words in (("batch", "list"), ("upgrade",)):
         ended = staffed(*words)

@@ -122,11 +122,12 @@ def test_global_options_may_stand_anywhere(office):
 
 def test_an_earnest_ledger_has_the_machines_clock(office):
     import sqlite3
+    from contextlib import closing
 
     found(office)
-    with sqlite3.connect(office.folder / "ledger.db") as ledger:
+    with closing(sqlite3.connect(office.folder / "ledger.db", isolation_level=None)) as ledger:
         ledger.execute("UPDATE practice_clock SET behind_us = 100000000000000")
         before = ledger.execute("SELECT max(at) FROM log").fetchone()[0]
     office("logout")
-    with sqlite3.connect(office.folder / "ledger.db") as ledger:
+    with closing(sqlite3.connect(office.folder / "ledger.db", isolation_level=None)) as ledger:
         assert ledger.execute("SELECT max(at) FROM log").fetchone()[0] > before

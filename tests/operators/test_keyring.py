@@ -248,7 +248,7 @@ def test_a_sealed_keyring_is_bound_to_its_ledger(ring: Keyring, path: Path):
     assert code == "operators.keyring-passphrase-wrong"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_any_changed_byte_is_noticed_or_harmless(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -320,7 +320,7 @@ def walk(engine: str, server_url: str, examples: int, steps: int) -> None:
     """Walk that many lives of that many steps."""
     machine = type("Life", (Life,), {"engine": engine, "server_url": server_url})
     run_state_machine_as_test(machine, settings=settings(
-        max_examples=examples, stateful_step_count=steps, deadline=None,
+        max_examples=examples, stateful_step_count=steps,
         suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate,
                                                          Phase.shrink),
     ))

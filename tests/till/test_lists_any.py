@@ -23,7 +23,7 @@ _start = itertools.count(1, 3)
 
 
 @settings(
-    max_examples=25, deadline=None,
+    max_examples=25,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(ROWS)
