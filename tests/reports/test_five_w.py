@@ -1,6 +1,7 @@
 """5W: the columns and tags that donors ask for, and people counted once."""
 
 import csv
+import io
 
 import openpyxl
 import pytest
@@ -162,3 +163,16 @@ def test_the_csv_has_the_same(world):
     assert lines[1] == TAGS
     assert lines[2][TAGS.index("#value+issued")] == "15000.50"
     assert lines[2][TAGS.index("#loc+name")] == "x"
+
+
+@pytest.mark.filterwarnings("ignore:defusedxml.cElementTree:DeprecationWarning")
+@pytest.mark.parametrize("name", ["5w.xlsx", "5w.csv"])
+def test_the_exchanges_own_validator_accepts_it(world, name):
+    import hxl
+
+    data = hxl.data(io.BytesIO(written(world, name).read_bytes()))
+    assert data.display_tags == TAGS
+    objections: list[hxl.validation.HXLValidationException] = []
+    data.validate(callback=objections.append)
+    said = [(one.rule.severity, one.message) for one in objections]
+    assert [one for one in said if one[0] != "info"] == []
