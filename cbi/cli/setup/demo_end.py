@@ -42,23 +42,27 @@ def tell_the_end(here: Here, office: Office, stage: Stage) -> None:
     for name in FILES:
         if (stage.folder / name).exists():
             typer.echo(f"  {stage.folder / name}  {here.say('demo.file-' + name.split('.')[0])}")
-    _tell_operators(here, office, stage)
+    _tell_what_to_type(here, office, stage)
 
 
-def _tell_operators(here: Here, office: Office, stage: Stage) -> None:
-    ledger = office.places.ledger
-    typer.echo("\n" + here.say("demo.end-operators"))
+def _tell_what_to_type(here: Here, office: Office, stage: Stage) -> None:
+    typer.echo("\n" + here.say("demo.end-first") + "\n")
+    for line in shell_settings(office.places.ledger):
+        typer.echo(f"  {line}")
+    typer.echo("\n" + here.say("demo.end-operators") + "\n")
     for member in CAST:
         file = stage.folder / "passphrases" / f"{member.name}.txt"
-        typer.echo(f"  cbi --ledger {ledger} --as {member.name} --passphrase-file {file} whoami"
+        typer.echo(f"  cbi --as {member.name} --passphrase-file {file} whoami"
                    f"   # {', '.join(member.roles)}")
     typer.echo("\n" + here.say("demo.end-next") + "\n")
-    for line in lines_to_type(ledger):
-        typer.echo(f"  {line}")
+    for words in TRY:
+        typer.echo(f"  cbi {words}")
 
 
-def lines_to_type(ledger: str) -> list[str]:
-    """What the newcomer's own shell takes as it stands, the program's folder on its path first."""
+def shell_settings(ledger: str) -> list[str]:
+    """What the newcomer's own shell takes as it stands: where the program is, if it would not be
+    found, and where the ledger is.
+    """
     setting = '$env:{} = "{}"' if os.name == "nt" else 'export {}="{}"'
     lines = [setting.format("CBI_LEDGER", ledger)]
     if shutil.which("cbi") is None:
@@ -66,7 +70,7 @@ def lines_to_type(ledger: str) -> list[str]:
             "$env:PATH" if os.name == "nt" else "$PATH"
         )
         lines.insert(0, setting.format("PATH", path))
-    return lines + [f"cbi {words}" for words in TRY]
+    return lines
 
 
 def _facts(office: Office) -> dict[str, Any]:
