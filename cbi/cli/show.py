@@ -1,12 +1,15 @@
 """How results look: aligned tables in a terminal, tab-separated lines in a pipe, JSON if asked."""
 
 import json
+import re
+import shutil
 import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from itertools import zip_longest
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
@@ -14,6 +17,9 @@ from typing import Any
 import typer
 
 PLAIN_EVERY_SECONDS = 5.0
+GAP, NARROWEST = "  ", 12
+_WORDS = re.compile(r"(?:[\u2066-\u2068][^\u2069]*\u2069|[^ ])+")
+"""Words; a run that is isolated for its direction counts as one."""
 
 
 def as_json(value: object) -> str:
@@ -53,15 +59,42 @@ def as_text(value: object) -> str:
 
 
 def print_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns aligned by what a terminal shows of them; tabs where no terminal is."""
+    """Columns aligned by what a terminal shows of them; tabs where no terminal is.
+
+    What is wider than the terminal is folded within its own column.
+    """
     if not sys.stdout.isatty():
         for cells in (titles, *rows):
             typer.echo("\t".join(cells))
         return
-    widths = [max(width(cell) for cell in column) for column in zip(titles, *rows, strict=True)]
-    typer.echo(typer.style(_aligned(titles, widths), bold=True))
-    for cells in rows:
-        typer.echo(_aligned(cells, widths))
+    widths = fitted(
+        [max(map(width, column)) for column in zip(titles, *rows, strict=True)],
+        shutil.get_terminal_size().columns,
+    )
+    for number, cells in enumerate((titles, *rows)):
+        folded = [fold(cell, wide) for cell, wide in zip(cells, widths, strict=True)]
+        for line in zip_longest(*folded, fillvalue=""):
+            typer.echo(typer.style(_aligned(line, widths), bold=number == 0))
+
+
+def fitted(widths: Sequence[int], room: int) -> list[int]:
+    """The columns' widths, the widest taken back until all fit beside each other."""
+    fits = list(widths)
+    while sum(fits) + len(GAP) * (len(fits) - 1) > room and max(fits) > NARROWEST:
+        fits[fits.index(max(fits))] -= 1
+    return fits
+
+
+def fold(cell: str, wide: int) -> list[str]:
+    """A cell's lines of at most this width; what is written in another direction stays whole."""
+    lines = [""]
+    for word in _WORDS.findall(cell):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if width(longer) <= wide or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def width(words: str) -> int:
@@ -79,7 +112,7 @@ def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
         else f"{cell}{' ' * (wide - width(cell))}"
         for cell, wide in zip(cells, widths, strict=True)
     )
-    return "  ".join(padded).rstrip()
+    return GAP.join(padded).rstrip()
 
 
 def _is_number(cell: str) -> bool:
