@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cbi.app import Founding, Office, Places, found, is_postgres
+from cbi.app import Office, Places, is_postgres
 from cbi.base.clock import system_clock
 from cbi.base.errors import Conflict, Unusable
 from cbi.base.ids import Entropy
@@ -20,6 +20,7 @@ from cbi.cli.globals import Globals
 from cbi.cli.here import Here, here_of
 from cbi.cli.run import run
 from cbi.cli.setup.demo_end import tell_the_end
+from cbi.founding import Founding, found
 from cbi.operators.accounts import operator_of
 from cbi.operators.desk import Desk
 from cbi.operators.permissions import ROLES

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from cbi.app import Founding, found
 from cbi.base.errors import UsageError
 from cbi.cli.here import Here, here_of
+from cbi.founding import Founding, found
 from cbi.operators.permissions import ROLES
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -1,0 +1,127 @@
+"""Founding: a ledger, its vault and keyring, and the operator who is the first to sign in.
+
+What fails leaves nothing behind, and what is there already is never overwritten.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cbi.app import (
+    PRACTICE_STRETCHING,
+    Office,
+    Places,
+    grant_rights,
+    is_postgres,
+    open_database,
+)
+from cbi.base.clock import Clock, system_clock
+from cbi.base.errors import Conflict, Unusable
+from cbi.base.ids import Entropy, new_id, system_entropy
+from cbi.operators.keyring import Keyring
+from cbi.operators.stretching import DEFAULT_STRETCHING
+from cbi.storage.migrate import Tables
+from cbi.storage.transactions import Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founding:
+    """How a new ledger is to be: its first operator with every role named, and its nature."""
+
+    operator: str
+    passphrase: str
+    roles: frozenset[str]
+    practice: bool = False
+    keyring_passphrase: str | None = None
+
+
+def found(
+    places: Places, founding: Founding, *, clock: Clock | None = None,
+    entropy: Entropy = system_entropy,
+) -> Office:
+    """Make a ledger, its vault and keyring, and its first operator, who is then signed in.
+
+    Raises:
+        Conflict: something stands there already; nothing is overwritten.
+        Unusable: a place cannot be written.
+    """
+    from cbi.operators.keyring import make_keyring, write_keyring
+
+    now = (clock or system_clock)()
+    ring = make_keyring(new_id(now, entropy), entropy)
+    keyring_file = places.new_keyring(ring.ledger_id)
+    with _made_whole(places, keyring_file):
+        _make_tables(places)
+        write_keyring(ring, keyring_file, passphrase=founding.keyring_passphrase)
+        ledger = open_database(places.ledger)
+        ledger.transact(lambda tx: _first_rows(tx, ring, founding, now, entropy))
+        ledger.close()
+    passphrase = founding.keyring_passphrase
+    office = Office(
+        places, clock=clock, entropy=entropy,
+        ask=None if passphrase is None else lambda _: passphrase,
+    )
+    office.start_session(office.by_passphrase(founding.operator, founding.passphrase))
+    return office
+
+
+@contextmanager
+def _made_whole(places: Places, keyring_file: Path) -> Iterator[None]:
+    """Refuse to overwrite; take back the files of a founding that failed."""
+    files = [keyring_file]
+    if not is_postgres(places.ledger):
+        files += [Path(places.ledger), Path(places.vault)]
+    for file in files:
+        if file.exists():
+            raise Conflict("storage.exists", path=str(file))
+    try:
+        for file in files:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException as error:
+        for file in files:
+            for suffix in ("", "-wal", "-shm", ".lock"):
+                file.with_name(file.name + suffix).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            place = str(error.filename or keyring_file)
+            raise Unusable("storage.cannot-open", detail=str(error), place=place) from error
+        raise
+
+
+def _make_tables(places: Places) -> None:
+    from cbi.storage.migrate import upgrade, version_of
+
+    lines: tuple[tuple[str, Tables], ...] = ((places.ledger, "ledger"), (places.vault, "vault"))
+    for place, tables in lines:
+        if is_postgres(place):
+            from cbi.storage.postgres import make_database
+
+            make_database(place)
+        owner = open_database(
+            place, create=True, secure_delete=tables == "vault", as_owner=True
+        )
+        with owner.read() as tx:
+            if is_postgres(place) and version_of(tx) is not None:
+                raise Conflict("storage.exists", path=place)
+        upgrade(owner, tables)
+        if is_postgres(place):
+            grant_rights(owner, tables)
+        owner.close()
+
+
+def _first_rows(
+    tx: Writing, ring: Keyring, founding: Founding, now: int, entropy: Entropy
+) -> None:
+    from cbi.operators.accounts import first_operator
+
+    tx.insert("ledger_identity", [{
+        "number": 1, "ledger_id": ring.ledger_id, "practice": int(founding.practice),
+        "origin": f"cbi/{ring.ledger_id.hex()}", "seal_public": ring.seal_public, "made_at": now,
+    }])
+    tx.insert("practice_clock", [{"number": 1, "behind_us": 0}])
+    first_operator(
+        tx, founding.operator, founding.passphrase, roles=founding.roles, now=now,
+        entropy=entropy,
+        stretching=PRACTICE_STRETCHING if founding.practice else DEFAULT_STRETCHING,
+    )
