@@ -15,6 +15,7 @@ from cbi.places import cities
 from cbi.reports.charts import by_time
 from cbi.reports.overview import overview
 from cbi.reports.progress import Words, progress_html, write_progress
+from tests.browser import overflow, printed
 from tests.conftest import ZONE
 from tests.reports.campaign import ended, played
 from tests.vouchers import in_hand, issued
@@ -191,3 +192,17 @@ def test_days_without_buying_are_there_and_long_times_are_told_by_week():
     assert long.weekly
     assert long.columns[0].date == "2022-08-29"
     assert len(long.columns) == 17
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_a_browser_shows_and_prints_the_page_whole(empty_world, language, tmp_path):
+    played(empty_world)
+    ended(empty_world)
+    view, places = seen(empty_world)
+    page = tmp_path / "report.html"
+    write_progress(view, page, language=language, cities=places)
+    assert overflow(page, tmp_path, 1_100) == 0
+    sheets = printed(page, tmp_path)
+    issued_figure = Words(view, language).plain(view.total("issued_minor"))
+    assert issued_figure.strip("\u2066\u2069") in "".join(sheets)
