@@ -33,6 +33,8 @@ class Founding:
     passphrase: str
     roles: frozenset[str]
     practice: bool = False
+    behind_us: int = 0
+    """How far a practice ledger's clock is behind the machine's."""
     keyring_passphrase: str | None = None
 
 
@@ -48,7 +50,7 @@ def found(
     """
     from cbi.operators.keyring import make_keyring, write_keyring
 
-    now = (clock or system_clock)()
+    now = (clock or system_clock)() - founding.behind_us
     ring = make_keyring(new_id(now, entropy), entropy)
     keyring_file = places.new_keyring(ring.ledger_id)
     with _made_whole(places, keyring_file):
@@ -119,7 +121,7 @@ def _first_rows(
         "number": 1, "ledger_id": ring.ledger_id, "practice": int(founding.practice),
         "origin": f"cbi/{ring.ledger_id.hex()}", "seal_public": ring.seal_public, "made_at": now,
     }])
-    tx.insert("practice_clock", [{"number": 1, "behind_us": 0}])
+    tx.insert("practice_clock", [{"number": 1, "behind_us": founding.behind_us}])
     first_operator(
         tx, founding.operator, founding.passphrase, roles=founding.roles, now=now,
         entropy=entropy,

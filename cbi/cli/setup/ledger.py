@@ -1,13 +1,17 @@
 """`cbi init`: make a ledger, its vault and keyring, and the first operator."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
+from cbi.base.clock import date_at, system_clock
 from cbi.base.errors import UsageError
 from cbi.cli.here import Here, here_of
 from cbi.founding import Founding, found
 from cbi.operators.permissions import ROLES
+
+DAY_US = 86_400_000_000
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -18,6 +22,9 @@ def init(
     operator: Annotated[str, typer.Option(help="help-setup.init-operator")] = "admin",
     role: Annotated[list[str], typer.Option(help="help-setup.init-role")] = ["admin"],  # noqa: B006
     practice: Annotated[bool, typer.Option("--practice", help="help-setup.init-practice")] = False,
+    practice_day: Annotated[
+        str | None, typer.Option("--practice-day", help="help-setup.init-practice-day")
+    ] = None,
     lock_keyring: Annotated[
         bool, typer.Option("--lock-keyring", help="help-setup.init-lock-keyring")
     ] = False,
@@ -26,14 +33,31 @@ def init(
     lock = asked_twice(here, "cli.ask-keyring-passphrase") if lock_keyring else None
     founding = Founding(
         operator=operator, passphrase=new_passphrase(here), roles=known_roles(role),
-        practice=practice, keyring_passphrase=lock,
+        practice=practice or practice_day is not None, keyring_passphrase=lock,
+        behind_us=0 if practice_day is None else days_back(here, practice_day) * DAY_US,
     )
     office = found(here.places, founding, clock=here.clock, entropy=here.entropy)
     keyring = office.places.keyring_for(office.identity.ledger_id)
     made = {"ledger": here.places.ledger, "vault": here.places.vault, "keyring": keyring,
-            "operator": operator, "practice": practice}
+            "operator": operator, "practice": founding.practice}
     here.show(made, here.say("help-setup.init-done", **made))
     office.close()
+
+
+def days_back(here: Here, day: str) -> int:
+    """How many days ago this was; the time of day stays the machine's.
+
+    Raises:
+        UsageError: it is no date, or yet to come.
+    """
+    try:
+        today = date.fromisoformat(date_at((here.clock or system_clock)(), "UTC"))
+        back = (today - date.fromisoformat(day.strip())).days
+    except ValueError:
+        back = -1
+    if back < 0:
+        raise UsageError("cli.practice-day", day=day)
+    return back
 
 
 def new_passphrase(here: Here) -> str:
