@@ -18,6 +18,7 @@ from cbi.issuance.paper.values import SheetCount, SheetLook, SheetVoucher
 from cbi.ledger.batches import BatchView, batch
 from cbi.ledger.codes import open_code
 from cbi.ledger.programmes import Programme, programme
+from cbi.messages import RIGHT_TO_LEFT
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.places.places import cities
@@ -220,14 +221,19 @@ def printed_before(tx: Reading, batch_id: bytes) -> set[bytes]:
     return {row["voucher"] for row in rows}
 
 
-def shops_line(tx: Reading, round_code: str) -> str:
-    """The retailers that take this round's vouchers, by name; it is the same in any language."""
+def shop_lines(tx: Reading, round_code: str) -> dict[str, str]:
+    """The retailers that take this round's vouchers, by language of the line.
+
+    A name is not broken over two lines, and in a line read from the right it stands in one piece.
+    """
     rows = tx.rows(
         "SELECT DISTINCT retailer.name FROM round_retailer"
         " JOIN retailer ON retailer.code = round_retailer.retailer"
         " WHERE round_retailer.round = :code ORDER BY retailer.name", code=round_code,
     )
-    return ", ".join(row["name"] for row in rows)
+    names = [row["name"].replace(" ", "\u00a0") for row in rows]
+    from_the_right = "، ".join(f"\u2068{name}\u2069" for name in names)
+    return {"en": ", ".join(names), **dict.fromkeys(RIGHT_TO_LEFT, from_the_right)}
 
 
 def is_practice(tx: Reading) -> bool:
@@ -301,7 +307,7 @@ def _look(
     tx: Reading, desk: Desk, found: BatchView, owner: Programme, reason: str | None
 ) -> SheetLook:
     return SheetLook(
-        programme=owner.short_name, shops={"en": shops_line(tx, found.round)},
+        programme=owner.short_name, shops=shop_lines(tx, found.round),
         hotline=owner.hotline, batch_label=found.number, printed_by=desk.operator.name,
         printed_at=at(desk.clock(), owner.zone).strftime("%Y-%m-%d %H:%M"),
         practice=is_practice(tx), reprint_reason=reason, qr_prefix=square_prefix(owner),

@@ -35,13 +35,17 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place for Latin figures: box from `left` (mm), baseline `y` from the top, size at most."""
+    """A place for Latin figures: box from `left` (mm), baseline `y` from the top, size at most.
+
+    A `turned` one is read upwards: `left` counts from the foot of the page, `y` from its left edge.
+    """
 
     left: float
     y: float
     width: float
     size: float
     align: Side = "left"
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,11 @@ class VoucherArt:
     def say(self, name: str, **facts: object) -> str:
         """A text of the vouchers' in this language."""
         return text(f"voucher.{name}", self.language, **facts)
+
+    def shops(self) -> str:
+        """The line of the shops that take the voucher."""
+        line = self.look.shops.get(self.language) or self.look.shops.get("en", "")
+        return self.say("shops", shops=line)
 
     def static(self) -> str:
         """The content of the form that lies under every voucher of this language."""
@@ -155,8 +164,11 @@ class VoucherArt:
         if spot.align != "left":
             spare = spot.width * POINT_PER_MM - width * size
             x += spare if spot.align == "right" else spare / 2
-        y = (self.height_mm - spot.y) * POINT_PER_MM
-        return f"/F{self._fonts[0]} {size:.4g} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm <{glyphs}> Tj "
+        if spot.turned:
+            matrix = f"0 1 -1 0 {spot.y * POINT_PER_MM:.2f} {x:.2f}"
+        else:
+            matrix = f"1 0 0 1 {x:.2f} {(self.height_mm - spot.y) * POINT_PER_MM:.2f}"
+        return f"/F{self._fonts[0]} {size:.4g} Tf {matrix} Tm <{glyphs}> Tj "
 
     def _code(self, code: str, spot: Spot) -> str:
         """Four groups of four, smaller where the letters are wide."""
@@ -175,8 +187,11 @@ class VoucherArt:
     def _microtext(self, words: str, spot: Spot) -> str:
         """The serial again and again on one fine line."""
         glyphs, width = self._plain(words, self._fine)
-        times = int(spot.width * POINT_PER_MM / (width * MICROTEXT_SIZE))
+        wide = spot.width * POINT_PER_MM
+        times = int(wide / (width * MICROTEXT_SIZE))
         x, y = spot.left * POINT_PER_MM, (self.height_mm - spot.y) * POINT_PER_MM
+        if spot.align == "right":
+            x += wide - times * width * MICROTEXT_SIZE
         return (
             f"/F{self._fonts[1]} {MICROTEXT_SIZE} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm "
             f"<{glyphs * times}> Tj "

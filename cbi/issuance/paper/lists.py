@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cbi.issuance.paper.assemble import Document, write
-from cbi.issuance.paper.canvas import Canvas, Style
+from cbi.issuance.paper.canvas import Align, Canvas, Style
 from cbi.issuance.paper.ink import Ink
 from cbi.issuance.paper.values import DistributionRow, ListCount, ListLook
 from cbi.messages import RIGHT_TO_LEFT, text
@@ -31,6 +31,7 @@ _COLUMNS = (
     ("list-document", 19.0), ("list-household", 17.0), ("list-vouchers", 31.0),
     ("list-value", 25.0), ("list-total", 25.0), ("list-signature", 36.0), ("list-witness", 23.0),
 )
+_AMOUNTS = ("list-value", "list-total")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,9 @@ class _Sheet:
         canvas.text(note, 0, 20, 130, Style(8, bold=True))
         x = 0.0
         for name, width in _COLUMNS:
-            canvas.paragraph(self.say(name), x + 1, _HEAD_MM + 4, width - 2, Style(7.5, bold=True),
-                             until=_FIRST_ROW_MM - 1.6)
+            align: Align = "end" if name in _AMOUNTS else "start"
+            canvas.paragraph(self.say(name), x + 1, _HEAD_MM + 4, width - 2,
+                             Style(7.5, bold=True, align=align), until=_FIRST_ROW_MM - 1.6)
             x += width
         canvas.rule(0, _HEAD_MM, canvas.width, thick=0.8)
 
