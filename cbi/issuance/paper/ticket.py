@@ -100,7 +100,7 @@ class TicketArt(VoucherArt):
         stub = self._stub()
         date = _STUB_PAD + _SIGN + 2
         if self.look.practice:
-            stub.watermark(self.say("practice"), 26, slope=(0.985, 0.174))
+            stub.watermark(self.say("practice"), 20, slope=(0.985, 0.174))
         stub.text(self.say("counterfoil"), date, 7.3, _DATE, Style(6, align="end", grey=0.35))
         stub.raw("0.4 G 0.4 w 1 g\n")
         stub.box(_STUB_PAD, 9.1, _SIGN, 7.3, "B")
