@@ -26,7 +26,8 @@ from cbi.places.places import city_name
 from cbi.storage.transactions import Reading
 
 TAIL_DIGITS = 4
-ARABIC = frozenset({"fa", "ps"})
+SCRIPTS = {"fa": "Arab", "ps": "Arab", "en": "Latn", "uz": "Latn"}
+"""The script that a language's readers read; the others read Cyrillic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _rows(
 
 def _own_name(names: Sequence[WrittenName], language: str) -> str:
     """The name in the script that its bearer reads, else as first written."""
-    wanted = "Arab" if language in ARABIC else "Latn" if language == "en" else "Cyrl"
+    wanted = SCRIPTS.get(language, "Cyrl")
     chosen = next((name for name in names if name.script == wanted), None)
     return _whole(chosen or names[0]) if names else ""
 

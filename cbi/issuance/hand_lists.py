@@ -22,9 +22,9 @@ SERIAL_HEADINGS = (
 CODE_HEADINGS = ("code", "код")
 YES = frozenset({
     "x", "х", "v", "✓", "✔", "☑", "✗", "✘", "☒", "+", "1", "yes", "y", "true", "да", "д", "иә",
-    "بله", "بلی", "هو", "ok", "ок",
+    "بله", "بلی", "هو", "ha", "ok", "ок",
 })
-NO = frozenset({"", "-", "–", "—", "0", "no", "n", "false", "нет", "н", "жоқ", "نه", "نخیر", "☐"})
+NO = frozenset({"", "-", "–", "—", "0", "no", "n", "false", "нет", "н", "жоқ", "yoʻq", "yo'q", "نه", "نخیر", "☐"})
 SYNONYMS = {
     "signed": "signature", "sign": "signature", "подписал": "signature", "подписала": "signature",
     "finger": "thumbprint", "fingerprint": "thumbprint", "отпечаток": "thumbprint",

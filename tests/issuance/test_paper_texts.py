@@ -58,6 +58,8 @@ def test_every_language_has_every_voucher_text_with_the_same_places(language: st
         (15_250, "fa", "پانزده هزار و دوصد و پنجاه تنگه"),
         (1_000, "fa", "هزار تنگه"),
         (25_000, "ps", "پنځه ویشت زره تنګه"),
+        (1_100, "uz", "bir ming bir yuz tenge"),
+        (39_414, "uz", "oʻttiz toʻqqiz ming toʻrt yuz oʻn toʻrt tenge"),
     ],
 )
 def test_an_amount_is_said_in_words(tenge: int, language: str, said: str) -> None:
