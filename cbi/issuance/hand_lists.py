@@ -24,7 +24,10 @@ YES = frozenset({
     "x", "х", "v", "✓", "✔", "☑", "✗", "✘", "☒", "+", "1", "yes", "y", "true", "да", "д", "иә",
     "بله", "بلی", "هو", "ha", "ok", "ок",
 })
-NO = frozenset({"", "-", "–", "—", "0", "no", "n", "false", "нет", "н", "жоқ", "yoʻq", "yo'q", "نه", "نخیر", "☐"})
+NO = frozenset({
+    "", "-", "–", "—", "0", "no", "n", "false", "нет", "н", "жоқ", "yoʻq", "yo'q", "نه", "نخیر",
+    "☐",
+})
 SYNONYMS = {
     "signed": "signature", "sign": "signature", "подписал": "signature", "подписала": "signature",
     "finger": "thumbprint", "fingerprint": "thumbprint", "отпечаток": "thumbprint",
