@@ -163,6 +163,17 @@ class Here:
 
         return getpass.getpass(f"{self.say(key)} ")
 
+    def secret_twice(self, key: str) -> str:
+        """A new secret, typed twice.
+
+        Raises:
+            UsageError: the two differ, or nobody is there to ask.
+        """
+        first = self.secret(key)
+        if self.secret("cli.ask-again") != first:
+            raise UsageError("cli.passphrases-differ")
+        return first
+
     def passphrase(self, key: str = "cli.ask-passphrase") -> str:
         """The operator's passphrase: from the file, the environment, or asked."""
         if self.settings.passphrase_file is not None:

@@ -228,7 +228,7 @@ def cut_off(path):
 
 
 @pytest.mark.parametrize(("make", "code"), [
-    (large_file, "files.too-large"), (many_pixels, "voucher.logo-pixels"),
+    (large_file, "voucher.logo-large"), (many_pixels, "voucher.logo-pixels"),
     (cut_off, "voucher.logo-unreadable"),
     (lambda path: path.write_text("<svg/>"), "voucher.logo-unreadable"),
     (lambda path: None, "files.missing"),

@@ -15,6 +15,7 @@ from cbi.issuance.paper.qr import QrPress
 from cbi.issuance.paper.security import MICROTEXT_SIZE, Guilloche
 from cbi.issuance.paper.values import SheetLook, SheetVoucher
 from cbi.messages import RIGHT_TO_LEFT, text
+from cbi.messages.figures import isolated
 
 Side = Literal["left", "center", "right"]
 _CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-/. №"
@@ -103,6 +104,11 @@ class VoucherArt:
         """The line of the shops that take the voucher."""
         line = self.look.shops.get(self.language) or self.look.shops.get("en", "")
         return self.say("shops", shops=line)
+
+    def hotline(self) -> str:
+        """The help line's number in words; nothing where the programme has none."""
+        number = isolated(self.look.hotline) if self.rtl else self.look.hotline
+        return self.say("hotline", hotline=number) if self.look.hotline.strip() else ""
 
     def static(self) -> str:
         """The content of the form that lies under every voucher of this language."""

@@ -13,7 +13,7 @@ from cbi.issuance.paper.dates import validity_lines
 from cbi.issuance.paper.security import tint
 from cbi.issuance.paper.words import amount_words
 from cbi.messages import RIGHT_TO_LEFT
-from cbi.messages.figures import amount_figures, category_word, isolated, validity
+from cbi.messages.figures import amount_figures, category_word, validity
 
 _PAD = 4.5
 _INNER = 71.0
@@ -71,8 +71,7 @@ class PictureArt(VoucherArt):
                            Style(9, bold=True, align="center"), until=122.8 - up)
         y = body.paragraph(self.say("how"), _PAD, y + 0.8, _INNER, Style(8, align="center"),
                            until=132.6)
-        hotline = isolated(look.hotline) if self.rtl else look.hotline
-        body.text(self.say("hotline", hotline=hotline), _PAD, 145, _INNER,
+        body.text(self.hotline(), _PAD, 145, _INNER,
                   Style(10, bold=True, align="center"))
         self.draw_stub(body)
         return body.content()

@@ -13,7 +13,7 @@ from cbi.issuance.paper.dates import validity_lines
 from cbi.issuance.paper.security import tint
 from cbi.issuance.paper.words import amount_words
 from cbi.messages import RIGHT_TO_LEFT
-from cbi.messages.figures import amount_figures, category_word, isolated, validity
+from cbi.messages.figures import amount_figures, category_word, validity
 
 STUB_MM = 46.0
 _PAD = 3.5
@@ -116,8 +116,7 @@ class StripArt(VoucherArt):
                            until=9.2)
         alone = self.look.second_language in (None, self.language)
         body.paragraph(say("how"), x, y + 0.6, width, Style(6.8), until=27.8 if alone else 22.4)
-        hotline = isolated(self.look.hotline) if self.rtl else self.look.hotline
-        body.text(say("hotline", hotline=hotline), x, 32, width, Style(8.5, bold=True))
+        body.text(self.hotline(), x, 32, width, Style(8.5, bold=True))
 
     def _second_language(self, key: Variant) -> str:
         """Two small lines for a reader of another language, usually the cashier."""

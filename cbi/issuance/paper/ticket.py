@@ -13,7 +13,7 @@ from cbi.issuance.paper.ink import POINT_PER_MM
 from cbi.issuance.paper.security import tint
 from cbi.issuance.paper.words import amount_words
 from cbi.messages import RIGHT_TO_LEFT
-from cbi.messages.figures import amount_figures, category_word, isolated, validity
+from cbi.messages.figures import amount_figures, category_word, validity
 
 _STUB = 18.0
 _PAD = 3.0
@@ -65,8 +65,7 @@ class TicketArt(VoucherArt):
         body.text(note, _PAD + _COLUMN - 11, 6.2, 11, Style(6.5, look.practice, "end"))
         y = body.paragraph(self.shops(), _PAD, 34.8, inner, Style(6.8, bold=True), until=37.6)
         body.paragraph(self.say("how"), _PAD, y, inner, Style(6), until=43.2)
-        hotline = isolated(look.hotline) if self.rtl else look.hotline
-        body.text(self.say("hotline", hotline=hotline), _PAD, 46, inner, Style(7.5, bold=True))
+        body.text(self.hotline(), _PAD, 46, inner, Style(7.5, bold=True))
         return body.content() + self._draw_stub()
 
     def draw_variant(self, key: Variant) -> str:
