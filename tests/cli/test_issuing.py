@@ -124,6 +124,15 @@ def test_hand_over_by_scanner_and_undo(cbi, world, printed, monkeypatch):
     assert cbi("hand-over", "--undo", "--reason", "x", who="field1")[0] == 2
 
 
+def test_what_a_scanner_reads_twice_is_no_problem(cbi, world, printed, monkeypatch):
+    first, second, *_ = serials_of(world, BATCH)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{first}\n{first}\n{second}\n{first}\n"))
+    code, out, err = cbi("hand-over", who="field1")
+    assert (code, err) == (0, "")
+    assert out.count(f"{first} was read twice") == 2
+    assert "Handed over: 2. Not handed over: 0." in out
+
+
 def test_hand_over_from_the_ticked_workbook(cbi, world, printed, tmp_path):
     path = tmp_path / "list.xlsx"
     assert cbi("print", BATCH, "--list", "-o", str(path), who="field1")[0] == 0

@@ -159,7 +159,8 @@ def test_single_serials_are_printed_by_themselves(world, batch, tmp_path):
 @pytest.mark.parametrize(("how", "kind", "code"), [
     ({"serials": ["KZ22-R1-009999"]}, NotFound, "issuance.serial-not-in-batch"),
     ({"city": "semey"}, NotFound, "place.city-unknown"),
-    ({"city": "astana", "serials": ["KZ22-R1-000001"]}, Conflict, "issuance.nothing-to-print-there"),
+    ({"city": "astana", "serials": ["KZ22-R1-000001"]}, Conflict,
+     "issuance.nothing-to-print-there"),
     ({"cashier_language": "klingon"}, UsageError, "people.language-unknown"),
     ({"format": "poster"}, UsageError, "voucher.format-unknown"),
 ])

@@ -152,7 +152,9 @@ def _tell_voucher(here: Here, found: Voucher) -> None:
 
 def _lock(here: Here, file: Path | None) -> str:
     """The password that is to lock a file: typed twice, or the first line of a file."""
-    return here.secret_twice("help-paper.ask-password") if file is None else read_secret(file)
+    if file is not None:
+        return read_secret(file)
+    return here.secret_twice("help-paper.ask-password", option="--password-file")
 
 
 def _second(language: str) -> str | None:
