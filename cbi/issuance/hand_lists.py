@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from cbi.base.errors import BadFile, UsageError
-from cbi.files import Cell, Row, Table, column_letter, read_tables
+from cbi.files import Cell, Row, Table, column_letter, read_tables, text_of
 from cbi.messages import LANGUAGES, text
 
 ACKNOWLEDGED = ("signature", "thumbprint", "proxy", "digital")
@@ -143,9 +143,7 @@ def _cell(row: Row, column: int | None) -> Cell:
 def _shown(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "x" if cell else ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str("" if cell is None else cell).strip()
+    return text_of(cell)
 
 
 def _plain(cell: Cell) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from cbi.issuance.paper.canvas import Canvas
+from cbi.issuance.paper.canvas import Canvas, Style
 from cbi.issuance.paper.ink import POINT_PER_MM, Ink
 from cbi.issuance.paper.qr import QrPress
 from cbi.issuance.paper.security import MICROTEXT_SIZE, Guilloche
@@ -21,6 +21,8 @@ Side = Literal["left", "center", "right"]
 _CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-/. №"
 _GROUP_GAP = 0.75
 """The gap between groups of the code, in ems."""
+_NAME_LINES = (1.9, 1.1)
+"""How far above and below its line a name on two lines stands, in mm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,16 @@ class VoucherArt:
         """The line of the shops that take the voucher."""
         line = self.look.shops.get(self.language) or self.look.shops.get("en", "")
         return self.say("shops", shops=line)
+
+    def draw_name(self, body: Canvas, x: float, y: float, width: float, size: float) -> None:
+        """The programme's name, on two lines where it is too long for one at this size."""
+        line = self.ink.line(self.look.programme, bold=True, rtl=self.rtl)
+        style = Style(size, bold=True)
+        if line.width * size <= width * POINT_PER_MM:
+            body.text(self.look.programme, x, y, width, style)
+        else:
+            above, below = _NAME_LINES
+            body.paragraph(self.look.programme, x, y - above, width, style, until=y + below)
 
     def hotline(self) -> str:
         """The help line's number in words; nothing where the programme has none."""

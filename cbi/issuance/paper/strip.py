@@ -108,7 +108,7 @@ class StripArt(VoucherArt):
         say, start = self.say, 0.0
         if self.look.logo is not None:
             start = self.look.logo.draw(body, _PAD, 1.4, _LOGO_MM) + 1.5
-        body.text(self.look.programme, _PAD + start, 5.6, 38 - start, Style(9.5, bold=True))
+        self.draw_name(body, _PAD + start, 5.6, 38 - start, 9.5)
         note = say("practice-note") if self.look.practice else say("title")
         body.text(note, 42, 5.6, _LEFT_COLUMN - 42 + _PAD, Style(7.5, self.look.practice, "end"))
         x, width = _RIGHT_COLUMN, _RIGHT_WIDTH

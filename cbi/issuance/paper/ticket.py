@@ -60,9 +60,9 @@ class TicketArt(VoucherArt):
             body.watermark(self.say("practice"), 36, slope=(0.94, 0.342))
         if look.logo is not None:
             start = look.logo.draw(body, _PAD, 2.6, _LOGO_MM) + 1.5
-        body.text(look.programme, _PAD + start, 6.2, _COLUMN - start - 12, Style(8.5, bold=True))
-        note = self.say("practice") if look.practice else self.say("title")
+        note = self.say("practice") if look.practice else "" if start else self.say("title")
         body.text(note, _PAD + _COLUMN - 11, 6.2, 11, Style(6.5, look.practice, "end"))
+        self.draw_name(body, _PAD + start, 6.2, _COLUMN - start - (12 if note else 0), 8.5)
         y = body.paragraph(self.shops(), _PAD, 34.8, inner, Style(6.8, bold=True), until=37.6)
         body.paragraph(self.say("how"), _PAD, y, inner, Style(6), until=43.2)
         body.text(self.hotline(), _PAD, 46, inner, Style(7.5, bold=True))
