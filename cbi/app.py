@@ -287,8 +287,9 @@ def _user_folder(kind: str) -> Path:
 def check_everything(
     tx: Reading, told: Callable[[int], None] | None = None
 ) -> "list[Finding]":
-    """Every rule of the ledger, finance and people; `told` hears how many vouchers are done."""
+    """Every rule of every room; `told` hears how many vouchers are done."""
     from cbi.finance import identities
+    from cbi.issuance import rules as handing
     from cbi.ledger.findings import Finding, Wrong
     from cbi.ledger.invariants import check_ledger
     from cbi.people.rules import broken
@@ -297,4 +298,4 @@ def check_everything(
         Finding(name, tuple(Wrong(number, f"people.broken-{name}") for number in numbers))
         for name, numbers in broken(tx).items()
     ]
-    return [*check_ledger(tx, told), *identities.check(tx), *of_people]
+    return [*check_ledger(tx, told), *handing.check(tx), *identities.check(tx), *of_people]

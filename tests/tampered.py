@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cbi.ledger.invariants import check_ledger
+from cbi.messages.catalogue import texts
 from cbi.storage import Reading
 
 
@@ -21,7 +22,11 @@ class Tampered:
         )
 
     def findings(self) -> set[str]:
-        return {finding.name for finding in check_ledger(self.tx) if finding.wrong}
+        found = [finding for finding in check_ledger(self.tx) if finding.wrong]
+        for what in {wrong.what for finding in found for wrong in finding.wrong}:
+            file, _, name = what.partition(".")
+            assert name in texts("ru", file), what
+        return {finding.name for finding in found}
 
     @contextlib.contextmanager
     def undone(self) -> Iterator[None]:

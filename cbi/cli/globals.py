@@ -11,7 +11,7 @@ VALUED = {
     "--passphrase-file": "passphrase_file", "--lang": "language",
 }
 SWITCHES = {"--json": "json", "--yes": "yes", "-y": "yes"}
-LANGUAGES = ("en", "ru", "kk", "fa", "ps")
+LANGUAGES = ("en", "ru", "kk", "fa", "ps", "uz")
 
 
 @dataclass(frozen=True, slots=True)

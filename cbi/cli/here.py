@@ -151,17 +151,28 @@ class Here:
         typer.echo(f"{words} [{default}] " if default else f"{words} ", err=True, nl=False)
         return input() or default
 
-    def secret(self, key: str) -> str:
-        """Ask for a secret; nothing is echoed.
+    def secret(self, key: str, *, option: str = "--passphrase-file") -> str:
+        """Ask for a secret; nothing is echoed. `option` names a file where nobody can be asked.
 
         Raises:
             UsageError: nobody is there to ask.
         """
         if not sys.stdin.isatty():
-            raise UsageError("cli.secret-missing", what=self.say(key))
+            raise UsageError("cli.secret-missing", what=self.say(key), option=option)
         import getpass
 
         return getpass.getpass(f"{self.say(key)} ")
+
+    def secret_twice(self, key: str, *, option: str = "--passphrase-file") -> str:
+        """A new secret, typed twice.
+
+        Raises:
+            UsageError: the two differ, or nobody is there to ask.
+        """
+        first = self.secret(key, option=option)
+        if self.secret("cli.ask-again") != first:
+            raise UsageError("cli.passphrases-differ")
+        return first
 
     def passphrase(self, key: str = "cli.ask-passphrase") -> str:
         """The operator's passphrase: from the file, the environment, or asked."""

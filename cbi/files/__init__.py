@@ -5,13 +5,14 @@ problem can be named by sheet, row and column. What goes out appears whole under
 all, and the same input gives the same bytes.
 """
 
+from cbi.files.days import Day, day_of, text_of
 from cbi.files.reading import read_bytes, read_table, read_tables
 from cbi.files.values import Cell, Limits, Problem, Row, Table, cell_name, column_letter
 from cbi.files.workbook import Column, Formula, Sheet, Typed, sheet_name, write_workbook
 from cbi.files.writing import atomic_file, write_csv
 
 __all__ = [
-    "Cell", "Column", "Formula", "Limits", "Problem", "Row", "Sheet", "Table", "Typed",
-    "atomic_file", "cell_name", "column_letter", "read_bytes", "read_table", "read_tables",
-    "sheet_name", "write_csv", "write_workbook",
+    "Cell", "Column", "Day", "Formula", "Limits", "Problem", "Row", "Sheet", "Table", "Typed",
+    "atomic_file", "cell_name", "column_letter", "day_of", "read_bytes", "read_table",
+    "read_tables", "sheet_name", "text_of", "write_csv", "write_workbook",
 ]

@@ -6,7 +6,6 @@ What cannot be read exactly is refused, never rounded and never guessed.
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from math import isfinite
@@ -14,15 +13,9 @@ from typing import NamedTuple
 
 from cbi.base.errors import UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX, EXPONENTS, parse_amount
-from cbi.files import Cell
+from cbi.files import Cell, day_of, text_of
 from cbi.ledger.codes import Mistyped, code_hash, read_code
 
-_DAY_ZERO = date(1899, 12, 30)
-_DAYS = range(20_000, 80_000)
-_DATES = (
-    re.compile(r"(?P<year>\d{4})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})(?:\D.*)?\Z"),
-    re.compile(r"(?P<day>\d{1,2})[-./](?P<month>\d{1,2})[-./](?P<year>\d{4}|\d{2})(?:\D.*)?\Z"),
-)
 _MONEY_WORDS = re.compile(r"(?i)\s*(?:₸|тенге|теңге|тг\.?|тнг\.?|kzt|tenge)\s*")
 _SERIAL = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*-\d{6,9}\Z")
 _LOOKALIKES = str.maketrans("АВСЕНКМОРТХУІавсенкмортхуі–—−‐‑", "ABCEHKMOPTXYIabcehkmoptxyi-----")
@@ -39,15 +32,6 @@ class Named(NamedTuple):
     kind: str
     shown: str
     hashed: bytes = b""
-
-
-def text_of(cell: Cell) -> str:
-    """A cell as text; a whole number without the fraction that a spreadsheet gives it."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
 
 
 def amount_of(cell: Cell, currency: str) -> int:
@@ -80,21 +64,10 @@ def date_of(cell: Cell) -> str | None:
     text = text_of(cell)
     if not text:
         return None
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, int | float) and int(cell) in _DAYS:
-        return (_DAY_ZERO + timedelta(days=int(cell))).isoformat()
-    for pattern in _DATES:
-        found = pattern.match(text)
-        if found:
-            year = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)
-            try:
-                return date(year, int(found["month"]), int(found["day"])).isoformat()
-            except ValueError:
-                break
-    raise UsageError("files.cell-date", text=text)
+    day = day_of(cell).date
+    if day is None:
+        raise UsageError("files.cell-date", text=text)
+    return day.isoformat()
 
 
 def voucher_named(cell: Cell, lookup: Callable[[], bytes]) -> Named:

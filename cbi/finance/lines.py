@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from cbi.base.errors import CbiError, UsageError
 from cbi.base.money import show_amount
-from cbi.files import Cell, Problem, Row, Table, column_letter
-from cbi.finance.cells import Named, amount_of, date_of, text_of, voucher_named
+from cbi.files import Cell, Problem, Row, Table, column_letter, text_of
+from cbi.finance.cells import Named, amount_of, date_of, voucher_named
 from cbi.finance.layouts import Layout, heading_words
 
 _TOTAL_WORDS = frozenset({

@@ -26,7 +26,8 @@ from cbi.places.places import city_name
 from cbi.storage.transactions import Reading
 
 TAIL_DIGITS = 4
-ARABIC = frozenset({"fa", "ps"})
+SCRIPTS = {"fa": "Arab", "ps": "Arab", "en": "Latn", "uz": "Latn"}
+"""The script that a language's readers read; the others read Cyrillic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ def distribution_list(
     locks the PDF.
 
     Raises:
-        UsageError: a password for a workbook, which we cannot lock.
-        NotFound: no such batch.
+        UsageError: a password for a workbook, which we cannot lock, or another ending.
+        NotFound: no such batch or city.
         Conflict: the batch is not approved, or nothing is left to hand over.
         NotAllowed: personal data is not for this operator.
     """
@@ -64,11 +65,15 @@ def distribution_list(
 
     desk.require("voucher.hand-over")
     is_workbook = path.suffix.lower() == ".xlsx"
+    if not is_workbook and path.suffix.lower() != ".pdf":
+        raise UsageError("issuance.list-ending", file=path.name)
     if is_workbook and password is not None:
         raise UsageError("issuance.list-unlockable", file=path.name)
     with desk.ledger.read() as tx:
         found = approved_batch(tx, number)
         owner = programme(tx, found.programme)
+        if city is not None:
+            city_name(tx, city, language)
         rows = in_hand_order(tx, found.number, (
             row for row in vouchers_on_paper(tx, found.number)
             if row.state == "issued" and city in (None, row.city)
@@ -115,7 +120,7 @@ def _rows(
 
 def _own_name(names: Sequence[WrittenName], language: str) -> str:
     """The name in the script that its bearer reads, else as first written."""
-    wanted = "Arab" if language in ARABIC else "Latn" if language == "en" else "Cyrl"
+    wanted = SCRIPTS.get(language, "Cyrl")
     chosen = next((name for name in names if name.script == wanted), None)
     return _whole(chosen or names[0]) if names else ""
 

@@ -73,16 +73,13 @@ class Preview:
     @property
     def refusal(self) -> CbiError | None:
         """Why this can't be drafted, or None."""
-        where = {"round": self.round, "city": self.city or "–"}
+        where = ", ".join(filter(None, (self.round, self.city)))
         if self.over_since:
-            return Conflict("issuance.round-over", last=self.over_since, **where)
-        if not self.people:
-            return Conflict("issuance.nobody-eligible", **where)
+            return Conflict("issuance.round-over", last=self.over_since, round=self.round)
         if not self.lines:
-            code = "all-issued" if self.left_out else "nothing-due"
-            return Conflict(f"issuance.{code}", vouchers=self.left_out, **where)
+            return self._nothing(where)
         if self.held_by:
-            return Conflict("issuance.draft-open", batch=self.held_by[0], **where)
+            return Conflict("issuance.draft-open", batch=self.held_by[0], round=self.round)
         if self.left_minor < 0:
             return Conflict(
                 "issuance.budget-exceeded", programme=self.programme,
@@ -92,6 +89,17 @@ class Preview:
                 asked=show_amount(self.amount_minor, self.currency),
             )
         return None
+
+    def _nothing(self, where: str) -> CbiError:
+        """Why nobody would get anything."""
+        if not self.people:
+            return Conflict("issuance.nobody-eligible", where=where)
+        if self.left_out:
+            return Conflict("issuance.all-issued", vouchers=self.left_out, where=where)
+        headless = len(self.households_without_head)
+        if headless and all(rule.per != "person" for rule in self.idle_rules):
+            return Conflict("issuance.nothing-due-headless", households=headless, where=where)
+        return Conflict("issuance.nothing-due", where=where, round=self.round)
 
 
 def preview(desk: Desk, round_code: str, city: str | None = None) -> Preview:

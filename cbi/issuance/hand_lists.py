@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from cbi.base.errors import BadFile, UsageError
-from cbi.files import Cell, Row, Table, column_letter, read_tables
+from cbi.files import Cell, Row, Table, column_letter, read_tables, text_of
 from cbi.messages import LANGUAGES, text
 
 ACKNOWLEDGED = ("signature", "thumbprint", "proxy", "digital")
@@ -22,9 +22,12 @@ SERIAL_HEADINGS = (
 CODE_HEADINGS = ("code", "код")
 YES = frozenset({
     "x", "х", "v", "✓", "✔", "☑", "✗", "✘", "☒", "+", "1", "yes", "y", "true", "да", "д", "иә",
-    "بله", "بلی", "هو", "ok", "ок",
+    "بله", "بلی", "هو", "ha", "ok", "ок",
 })
-NO = frozenset({"", "-", "–", "—", "0", "no", "n", "false", "нет", "н", "жоқ", "نه", "نخیر", "☐"})
+NO = frozenset({
+    "", "-", "–", "—", "0", "no", "n", "false", "нет", "н", "жоқ", "yoʻq", "yo'q", "نه", "نخیر",
+    "☐",
+})
 SYNONYMS = {
     "signed": "signature", "sign": "signature", "подписал": "signature", "подписала": "signature",
     "finger": "thumbprint", "fingerprint": "thumbprint", "отпечаток": "thumbprint",
@@ -140,9 +143,7 @@ def _cell(row: Row, column: int | None) -> Cell:
 def _shown(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "x" if cell else ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str("" if cell is None else cell).strip()
+    return text_of(cell)
 
 
 def _plain(cell: Cell) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cbi.base.clock import date_at, instant_on
+from cbi.base.clock import at, date_at, instant_on
 from cbi.base.errors import CbiError, Conflict, NotFound, UsageError
 from cbi.base.ids import new_ids
 from cbi.files import Problem
@@ -203,7 +203,7 @@ class _Sorting:
         return None if self.day == today else instant_on(self.day, 12, zone)
 
     def _judged(self, voucher: Voucher, item: Item) -> _Good:
-        _check_waiting(voucher, self.now)
+        _check_waiting(self.tx, voucher, self.now)
         self._check_day(voucher)
         acknowledged = item.acknowledged or self.how.acknowledged
         witness = item.witness or self.how.witness
@@ -240,8 +240,14 @@ class _Sorting:
         return given_by == self.desk.operator.name
 
 
-def _check_waiting(voucher: Voucher, now: int) -> None:
+def _check_waiting(tx: Reading, voucher: Voucher, now: int) -> None:
     """Only a voucher that was issued and not yet handed over, and whose time is not up."""
+    before = hand_over_evidence(tx, voucher.serial) if voucher.state == "active" else []
+    if before:
+        when = at(before[-1].given_at, round_zone(tx, voucher.round)).strftime("%Y-%m-%d %H:%M")
+        raise Conflict(
+            "issuance.handed-over-by", serial=voucher.serial, by=before[-1].given_by, when=when
+        )
     if voucher.state != "issued":
         known = {"active": "handed-over-already", "blocked": "handed-over-blocked",
                  "void": "handed-over-void", "expired": "handed-over-expired"}

@@ -18,9 +18,10 @@ from cbi.issuance.paper.values import SheetCount, SheetLook, SheetVoucher
 from cbi.ledger.batches import BatchView, batch
 from cbi.ledger.codes import open_code
 from cbi.ledger.programmes import Programme, programme
+from cbi.messages import LANGUAGES, RIGHT_TO_LEFT
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
-from cbi.places.places import cities
+from cbi.places.places import cities, city
 from cbi.storage.transactions import Reading, Writing
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 SPENDABLE = frozenset({"issued", "active", "blocked"})
 PICTURES = (".zip", ".png")
 """A file with such an ending gets pictures for a messenger: one each, or all in an archive."""
+ENDINGS = (".pdf", *PICTURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,16 @@ def print_batch(
     Closed vouchers are left out. A reprint needs a `reason`; a `password` locks the file.
 
     Raises:
-        NotFound: no such batch, or a serial that is not in it.
+        NotFound: no such batch or city, or a serial that is not in it.
         Conflict: the batch is not approved, nothing in it can be spent, or somebody printed it
             meanwhile.
-        UsageError: some of it was printed before and no reason is given, or the format is unknown.
+        UsageError: some of it was printed before and no reason is given, the format, the file's
+            ending or the cashier's language is unknown, or pictures are to be locked.
         BadFile: the file can't be written, or the disk is full; none is left behind.
         Unusable: the keyring can't open codes.
     """
     desk.require("batch.print")
+    _check_file(path, password)
     key = desk.keys.need("codes")
     with desk.ledger.read() as tx:
         job = prepared(tx, desk, number, options, reason)
@@ -133,8 +137,14 @@ def prepared(
     Raises:
         NotFound, Conflict, UsageError: as for `print_batch`.
     """
+    if options.cashier_language not in (None, *LANGUAGES):
+        raise UsageError(
+            "people.language-unknown", text=options.cashier_language, known=", ".join(LANGUAGES)
+        )
     found = approved_batch(tx, number)
     owner = programme(tx, found.programme)
+    if options.city is not None:
+        city(tx, options.city)
     rows = _chosen(vouchers_on_paper(tx, found.number), options, found.number)
     before = printed_before(tx, found.id)
     again = sum(row.id in before for row in rows)
@@ -220,14 +230,19 @@ def printed_before(tx: Reading, batch_id: bytes) -> set[bytes]:
     return {row["voucher"] for row in rows}
 
 
-def shops_line(tx: Reading, round_code: str) -> str:
-    """The retailers that take this round's vouchers, by name; it is the same in any language."""
+def shop_lines(tx: Reading, round_code: str) -> dict[str, str]:
+    """The retailers that take this round's vouchers, by language of the line.
+
+    A name is not broken over two lines, and in a line read from the right it stands in one piece.
+    """
     rows = tx.rows(
         "SELECT DISTINCT retailer.name FROM round_retailer"
         " JOIN retailer ON retailer.code = round_retailer.retailer"
         " WHERE round_retailer.round = :code ORDER BY retailer.name", code=round_code,
     )
-    return ", ".join(row["name"] for row in rows)
+    names = [row["name"].replace(" ", "\u00a0") for row in rows]
+    from_the_right = "، ".join(f"\u2068{name}\u2069" for name in names)
+    return {"en": ", ".join(names), **dict.fromkeys(RIGHT_TO_LEFT, from_the_right)}
 
 
 def is_practice(tx: Reading) -> bool:
@@ -254,6 +269,14 @@ def square_prefix(owner: Programme) -> str:
     return address if not address or address.endswith("#") else f"{address}#"
 
 
+def _check_file(path: Path, password: str | None) -> None:
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise UsageError("issuance.paper-ending", file=path.name)
+    if password is not None and ending in PICTURES:
+        raise UsageError("issuance.pictures-unlockable", file=path.name)
+
+
 def _reprint_reason(reason: str | None, again: int, number: str) -> str | None:
     """None for a first printing; a reason given too early is no reprint."""
     if not again:
@@ -273,13 +296,15 @@ def _chosen(rows: list[OnPaper], options: PrintOptions, number: str) -> list[OnP
         if row.state in SPENDABLE and (not wanted or row.serial in wanted)
         and options.city in (None, row.city)
     ]
+    if not chosen and options.city is not None:
+        raise Conflict("issuance.nothing-to-print-there", batch=number, city=options.city)
     if not chosen:
         raise Conflict("issuance.nothing-to-print", batch=number)
     return chosen
 
 
 def _place_names(tx: Reading, language: str) -> dict[str, str]:
-    return {city.code: city.name(language) for city in cities(tx)}
+    return {one.code: one.name(language) for one in cities(tx)}
 
 
 def _sheet_vouchers(
@@ -287,12 +312,12 @@ def _sheet_vouchers(
 ) -> Iterator[SheetVoucher]:
     for one in placed:
         row = one.voucher
-        city, _, point = one.place.partition("/")
+        place, _, point = one.place.partition("/")
         yield SheetVoucher(
             serial=row.serial, code=open_code(row.code_sealed, key),
             category=row.category, amount_minor=row.face_minor, currency=row.currency,
             valid_from=row.valid_from, valid_until=row.valid_until,
-            language=row.language, city=f"{places.get(city, city)} {point}".strip(),
+            language=row.language, city=f"{places.get(place, place)} {point}".strip(),
             list_order=one.number,
         )
 
@@ -301,7 +326,7 @@ def _look(
     tx: Reading, desk: Desk, found: BatchView, owner: Programme, reason: str | None
 ) -> SheetLook:
     return SheetLook(
-        programme=owner.short_name, shops={"en": shops_line(tx, found.round)},
+        programme=owner.short_name, shops=shop_lines(tx, found.round),
         hotline=owner.hotline, batch_label=found.number, printed_by=desk.operator.name,
         printed_at=at(desk.clock(), owner.zone).strftime("%Y-%m-%d %H:%M"),
         practice=is_practice(tx), reprint_reason=reason, qr_prefix=square_prefix(owner),

@@ -46,7 +46,7 @@ def draft_top_up(desk: Desk, round_code: str, more: TopUp, reason: str) -> Batch
         owner = programme(tx, found.programme)
         if date_at(desk.clock(), owner.zone) > found.valid_until:
             raise Conflict(
-                "issuance.round-over", last=found.valid_until, round=found.code, city="–"
+                "issuance.round-over", last=found.valid_until, round=found.code
             )
         person = _person(tx, more.beneficiary)
         part = _next_part(tx, found, person, more.category)

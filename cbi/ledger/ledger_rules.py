@@ -119,7 +119,7 @@ def settlements_hold(tx: Reading) -> Iterator[Wrong]:
 def log_is_chained(tx: Reading) -> Iterator[Wrong]:
     """Nobody's deed was changed, taken out or added behind the program's back."""
     for broken in broken_lines(tx):
-        yield Wrong(broken.where, broken.what)
+        yield Wrong(broken.where, broken.what, broken.facts)
 
 
 def periods_follow(tx: Reading) -> Iterator[Wrong]:

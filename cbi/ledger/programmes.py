@@ -1,6 +1,6 @@
 """Programmes: funded projects with a currency, a budget and rules of their own.
 
-Only a programme's duties can be changed later, with a reason, and the log keeps it.
+Only a programme's duties and its budget can be changed later, with a reason the log keeps.
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cbi.base.errors import Conflict, NotFound, UsageError
-from cbi.base.money import AMOUNT_MINOR_MAX
+from cbi.base.money import AMOUNT_MINOR_MAX, show_amount
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.storage.faults import Refused
@@ -136,6 +136,43 @@ def set_duties_apart(desk: Desk, programme: str, apart: bool, reason: str) -> Pr
             tx, operator=desk.operator.name, action="programme.duties-apart", object=found.code,
             at=desk.clock(), origin=desk.origin,
             detail={"duties_apart": int(apart), "reason": reason.strip()},
+        )
+        return _known(tx, found.code)
+
+    return desk.ledger.transact(work)
+
+
+def set_budget(desk: Desk, programme: str, budget_minor: int, reason: str) -> Programme:
+    """Give a programme another budget; the log keeps the reason.
+
+    Raises:
+        NotFound: no such programme.
+        UsageError: no reason, or an amount that cannot be.
+        Conflict: its vouchers bind more than that, or it is so already.
+    """
+    desk.require("programme.add")
+    wanted = _amount(budget_minor, "budget")
+    if not reason.strip():
+        raise UsageError("programme.budget-reason-missing")
+
+    def work(tx: Writing) -> Programme:
+        found = _known(tx, programme)
+        if not tx.run(
+            "UPDATE programme SET budget_minor = :budget"
+            " WHERE code = :code AND budget_minor <> :budget", budget=wanted, code=found.code,
+        ):
+            raise Conflict("programme.duties-already", programme=found.code)
+        bound = issued_net_minor(tx, found.code)
+        if bound > wanted:
+            raise Conflict(
+                "programme.budget-bound", programme=found.code,
+                bound=show_amount(bound, found.currency),
+            )
+        record(
+            tx, operator=desk.operator.name, action="programme.budget", object=found.code,
+            at=desk.clock(), origin=desk.origin,
+            detail={"budget_minor": wanted, "was_minor": found.budget_minor,
+                    "reason": reason.strip()},
         )
         return _known(tx, found.code)
 

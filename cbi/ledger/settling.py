@@ -189,7 +189,7 @@ def payment_hash(row: Record) -> bytes:
 
 
 def broken_settlements(tx: Reading) -> Iterator[tuple[str, str]]:
-    """Settlements and payments that are not what was hashed: where, and what."""
+    """Settlements and payments that are not what was hashed: where, and what, as a key."""
     for row in tx.rows("SELECT * FROM settlement ORDER BY made_at, number"):
         lines = tx.each(
             "SELECT entry, settled_minor, waived_minor FROM settlement_line "
@@ -197,10 +197,10 @@ def broken_settlements(tx: Reading) -> Iterator[tuple[str, str]]:
             id=row["id"],
         )
         if settlement_hash(row, [SettledEntry(**line) for line in lines]) != row["hash"]:
-            yield row["number"], "the settlement or one of its lines was changed"
+            yield row["number"], "check.settlement-changed"
     for row in tx.rows("SELECT * FROM payment ORDER BY paid_at, reference"):
         if payment_hash(row) != row["hash"]:
-            yield row["reference"], "the payment was changed"
+            yield row["reference"], "check.payment-changed"
 
 
 def _row_hash(row: Record, columns: Iterable[str], **more: JsonValue) -> bytes:

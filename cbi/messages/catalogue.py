@@ -9,7 +9,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-LANGUAGES = ("en", "ru", "kk", "fa", "ps")
+LANGUAGES = ("en", "ru", "kk", "fa", "ps", "uz")
 RIGHT_TO_LEFT = frozenset({"fa", "ps"})
 TEXTS = Path(__file__).with_name("texts")
 

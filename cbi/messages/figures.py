@@ -1,8 +1,8 @@
 """Amounts and dates as their reader writes them: digits, grouping, direction, and in words.
 
-Dari and Pashto readers get Persian digits and the Arabic thousands sign; dates stay ISO in the
-Gregorian calendar, so that the cashier and the beneficiary read the same day. Figures inside
-right-to-left text are isolated (U+2066 to U+2069), else a date is drawn back to front.
+Dari and Pashto readers get Persian digits and the Arabic thousands sign. Dates are of the Gregorian
+calendar, so that the cashier and the beneficiary read the same day. Figures inside right-to-left
+text are isolated (U+2066 to U+2069), else a date in figures is drawn back to front.
 """
 
 from typing import Final
@@ -18,7 +18,7 @@ def digits(figures: str, language: str) -> str:
     """Figures in the reader's digits, kept in one piece inside right-to-left text."""
     if language not in RIGHT_TO_LEFT:
         return figures
-    return isolated(figures.translate(_PERSIAN))
+    return isolated(plain_digits(figures, language))
 
 
 def isolated(piece: str) -> str:
@@ -52,9 +52,29 @@ def category_word(category: str, language: str) -> str:
     return texts(language, "voucher").get(f"category-{category}", category)
 
 
+def date_words(day: str, language: str) -> str:
+    """A date (ISO text) as on a package in the shop: `16 Aug 2022`, `16.08.2022`, `۱۶ اگست ۲۰۲۲`.
+
+    Where the month is a word, each number stands for itself and the line keeps its own order.
+    """
+    year, number, of_month = day.split("-")
+    month = text("voucher.months", language).split()[int(number) - 1]
+    if month.isdigit():
+        return text("voucher.date", language, day=of_month, month=month, year=year)
+    return text(
+        "voucher.date", language, day=plain_digits(str(int(of_month)), language), month=month,
+        year=plain_digits(year, language),
+    )
+
+
+def plain_digits(figures: str, language: str) -> str:
+    """Figures in the reader's digits, as they are: a number of one piece between words."""
+    return figures.translate(_PERSIAN) if language in RIGHT_TO_LEFT else figures
+
+
 def validity(valid_from: str, valid_until: str, language: str, key: str = "valid") -> str:
-    """`Valid 2022-08-16 to 2022-09-15` in a language."""
+    """`Valid 16 Aug 2022 to 15 Sep 2022` in a language."""
     return text(
         f"voucher.{key}", language,
-        valid_from=digits(valid_from, language), valid_until=digits(valid_until, language),
+        valid_from=date_words(valid_from, language), valid_until=date_words(valid_until, language),
     )

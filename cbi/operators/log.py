@@ -8,7 +8,7 @@ shows. The log names operators, serials and numbers; never a person's name, phon
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cbi.base.canonical import JsonValue, canonical_json
 from cbi.storage.transactions import Reading, Record, Writing
@@ -35,10 +35,11 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class BrokenLine:
-    """Something wrong in the chain: where (the line's number), and what."""
+    """Something wrong in the chain: where (the line's number), and what, a catalogue's key."""
 
     where: str
     what: str
+    facts: Mapping[str, int] = field(default_factory=dict)
 
 
 def record(
@@ -90,19 +91,19 @@ def broken_lines(tx: Reading) -> Iterator[BrokenLine]:
     for line in _lines(tx):
         count += 1
         if line["seq"] != count:
-            what = "the line is missing" if line["seq"] > count else "a line that nobody wrote"
-            yield BrokenLine(f"log {min(count, line['seq'])}", what)
+            what = "log-line-missing" if line["seq"] > count else "log-line-extra"
+            yield BrokenLine(f"log {min(count, line['seq'])}", f"check.{what}")
             return
         head = chained_line(head, line)
         if head != line["hash"]:
-            yield BrokenLine(f"log {count}", "the line was changed")
+            yield BrokenLine(f"log {count}", "check.log-line-changed")
             return
     stored = tx.row("SELECT seq, hash FROM log_head WHERE number = 1")
     if stored is None and count:
-        yield BrokenLine("log head", "the row that names the last line is missing")
+        yield BrokenLine("log head", "check.log-head-missing")
     elif stored is not None and (stored["seq"], stored["hash"]) != (count, head):
         yield BrokenLine(
-            "log head", f"it names line {stored['seq']} as the last, the log ends with {count}"
+            "log head", "check.log-head-differs", {"named": stored["seq"], "last": count}
         )
 
 

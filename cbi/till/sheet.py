@@ -7,11 +7,11 @@ neither receipt nor code (a total, a signature) is no row. Nothing here knows th
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from cbi.base.errors import BadFile
-from cbi.files import Cell, Problem, Row, Table, column_letter, read_table
+from cbi.files import Cell, Problem, Row, Table, column_letter, day_of, read_table, text_of
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "date": ("date", "receipt date", "purchase date", "дата", "дата чека", "дата покупки", "күні",
@@ -30,12 +30,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 NEEDED = ("date", "receipt", "code", "amount")
 HEADING_ROWS_MAX = 20
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?\s*\Z")
-_ISO = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[ T].*)?\Z")
-_DOTTED = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[ ,].*)?\Z")
-_EXCEL_EPOCH = date(1899, 12, 30)
-_EXCEL_DAYS = range(30_000, 80_000)
 _SCIENTIFIC = re.compile(r"\d[.,]?\d*[eE]\+\d+\Z")
-_EXACT_MAX = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +136,11 @@ def _row(
             wrong(column, f"redeem-list.{column}-missing")
         elif _SCIENTIFIC.match(words):
             wrong(column, "files.cell-scientific", text=words if column == "receipt" else "…E+…")
-    day, ambiguous = read_day(cells["date"])
-    if day is None:
-        name = "files.cell-date-ambiguous" if ambiguous else "files.cell-date"
-        wrong("date", name, text=_plain(cells["date"]))
+    day, ambiguous = day_of(cells["date"])
+    if ambiguous:
+        wrong("date", "files.cell-date-ambiguous", text=_plain(cells["date"]))
+    elif day is None:
+        wrong("date", "files.cell-date", text=_plain(cells["date"]))
     clock, given = read_clock(cells.get("time")), _plain(cells.get("time"))
     if clock is None and given:
         wrong("time", "redeem-list.time-unreadable", text=given)
@@ -156,17 +152,6 @@ def _row(
     return ListRow(
         row.number, day, clock, receipt.upper(), total, code, amount, tuple(problems)
     )
-
-
-def read_day(cell: Cell) -> tuple[date | None, bool]:
-    """The calendar date of a cell, and whether it could mean two different ones."""
-    if isinstance(cell, datetime):
-        return cell.date(), False
-    if isinstance(cell, date):
-        return cell, False
-    if isinstance(cell, int | float) and int(cell) in _EXCEL_DAYS:
-        return _EXCEL_EPOCH + timedelta(days=int(cell)), False
-    return _written_day(_plain(cell))
 
 
 def read_clock(cell: Cell) -> tuple[int, int, int] | None:
@@ -183,20 +168,6 @@ def read_clock(cell: Cell) -> tuple[int, int, int] | None:
     return (hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
 
 
-def _written_day(words: str) -> tuple[date | None, bool]:
-    """`2022-08-31`, `31.08.2022`; with slashes the day or the month may stand first."""
-    iso, dotted = _ISO.match(words), _DOTTED.match(words)
-    if iso:
-        return _date(*map(int, iso.groups())), False
-    if not dotted:
-        return None, False
-    first, separator, second, year = dotted.groups()
-    one, two = int(first), int(second)
-    if separator == "/" and one <= 12 and two <= 12 and one != two:
-        return None, True
-    return _date(int(year), two, one) or _date(int(year), one, two), False
-
-
 def _clock_of_date(cell: Cell) -> tuple[int, int, int] | None:
     """The time that stands in the date's own cell, if one does."""
     if isinstance(cell, datetime):
@@ -205,20 +176,9 @@ def _clock_of_date(cell: Cell) -> tuple[int, int, int] | None:
     return read_clock(words) if ":" in words else None
 
 
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
 def _plain(cell: Cell) -> str:
-    """A cell as text; a whole number without its `.0`."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT_MAX:
-        return str(int(cell))
-    return " ".join(str(cell).split())
+    """A cell as text of single spaces."""
+    return " ".join(text_of(cell).split())
 
 
 def _code(cell: Cell) -> str:

@@ -124,6 +124,15 @@ def test_hand_over_by_scanner_and_undo(cbi, world, printed, monkeypatch):
     assert cbi("hand-over", "--undo", "--reason", "x", who="field1")[0] == 2
 
 
+def test_what_a_scanner_reads_twice_is_no_problem(cbi, world, printed, monkeypatch):
+    first, second, *_ = serials_of(world, BATCH)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{first}\n{first}\n{second}\n{first}\n"))
+    code, out, err = cbi("hand-over", who="field1")
+    assert (code, err) == (0, "")
+    assert out.count(f"{first} was read twice") == 2
+    assert "Handed over: 2. Not handed over: 0." in out
+
+
 def test_hand_over_from_the_ticked_workbook(cbi, world, printed, tmp_path):
     path = tmp_path / "list.xlsx"
     assert cbi("print", BATCH, "--list", "-o", str(path), who="field1")[0] == 0
@@ -158,7 +167,7 @@ def test_a_distribution_day_at_the_command_line(cbi, world, printed, monkeypatch
     code, out, _ = cbi("distribution", "list", "--day", "2022-08-20", "--json", who="auditor1")
     assert [one["number"] for one in json.loads(out)] == ["KZ22-R1-D1"]
     assert serials[7] in cbi("distribution", "show", "KZ22-R1-D1")[1]
-    assert "Void: 2" in cbi("distribution", "void", "KZ22-R1-D1", "--reason", "moved")[1]
+    assert "Vouchers void: 2" in cbi("distribution", "void", "KZ22-R1-D1", "--reason", "moved")[1]
 
 
 def test_replace_prints_the_one_new_sheet(cbi, world, printed, tmp_path):
@@ -168,6 +177,16 @@ def test_replace_prints_the_one_new_sheet(cbi, world, printed, tmp_path):
     assert (code, path.exists()) == (0, True)
     assert "cbi hand-over KZ22-R1-000011" in out
     assert state_of(world, serial) == "void"
+
+
+def test_a_replacement_without_a_file_says_how_it_is_printed(cbi, world, printed, tmp_path):
+    serial = serials_of(world, BATCH)[1]
+    code, out, _ = cbi("replace", serial, "--reason", "torn", who="field1")
+    assert code == 0
+    line = out.split("with: cbi ")[1].split(" and hand")[0].split()
+    line[-1] = str(tmp_path / "one.pdf")
+    assert cbi(*line, who="field1")[0] == 0
+    assert (tmp_path / "one.pdf").exists()
 
 
 def test_extending_a_round_needs_another_operator(cbi, world, printed):

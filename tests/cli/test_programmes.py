@@ -42,7 +42,11 @@ def test_a_programme_is_added_shown_and_set(cbi):
     assert (value["rounds"], value["bound_minor"]) == (["KZ22-R1"], 0)
     line = ("programme", "set", "KZ23", "--one-person", "--reason", "an office of one")
     assert cbi(*line)[0] == 3
-    assert cbi(*line, who="admin1")[1] == "Programme KZ23: one-person office.\n"
+    out = cbi(*line, who="admin1")[1].replace("\u00a0", " ")
+    assert out == "Programme KZ23: budget 60 000 000 KZT, one-person office.\n"
+    code, out, _ = cbi("programme", "set", "KZ23", "--budget", "70 000 000", "--reason", "grant")
+    assert (code, "70 000 000" in out.replace("\u00a0", " ")) == (0, True)
+    assert cbi("programme", "set", "KZ23", "--reason", "grant")[0] == 2
     assert "one-person office" in cbi("programme", "list")[1]
 
 

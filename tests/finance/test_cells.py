@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbi.base.errors import UsageError
-from cbi.finance.cells import amount_of, date_of, text_of, voucher_named
+from cbi.files import text_of
+from cbi.finance.cells import amount_of, date_of, voucher_named
 from cbi.ledger.codes import code_hash, make_codes
 
 KEY = b"k" * 32

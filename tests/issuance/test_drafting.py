@@ -173,8 +173,18 @@ def test_a_rule_that_gives_nobody_anything_is_pointed_out(world):
 def test_rules_that_give_nothing_at_all_are_refused(world):
     enrolled(world)
     second_round(world, [EntitlementRule("food", 500_000, "person", age_from=140)])
-    with refused("issuance.nothing-due"):
+    with refused("issuance.nothing-due") as caught:
         draft_round(world.desk("field1"), "KZ22-R2")
+    assert "ages" in text(caught.value.code, "en", **caught.value.facts)
+
+
+def test_a_rule_per_household_without_heads_says_what_is_missing(world):
+    enrolled(world, [("almaty", 3, 2, "fa")])
+    world.ledger.transact(lambda tx: tx.run("UPDATE household SET head = NULL"))
+    second_round(world, [EntitlementRule("food", 500_000, "household")])
+    with refused("issuance.nothing-due-headless") as caught:
+        draft_round(world.desk("field1"), "KZ22-R2")
+    assert "approved head: 1" in text(caught.value.code, "en", **caught.value.facts)
 
 
 def test_split_and_topped_up_vouchers_are_issued_part_by_part(world):

@@ -90,7 +90,7 @@ def test_one_bad_serial_does_not_hold_up_the_queue(world):
     assert [one.item for one in result.problems] == [
         twice.serial, dead.serial, "KZ22-R1-999999", good.serial]
     assert codes_of(result) == [
-        "issuance.handed-over-already", "issuance.handed-over-void", "issuance.item-unknown",
+        "issuance.handed-over-by", "issuance.handed-over-void", "issuance.item-unknown",
         "issuance.named-twice"]
 
 
@@ -270,7 +270,7 @@ def test_what_does_not_fit_comes_back_with_sheet_row_and_column(world, workbook)
     told = {one.item: (one.error.code, one.sheet, one.row) for one in result.problems}
     assert told == {
         serial: (f"issuance.{code}", *book.place(serial)) for serial, code in (
-            (late, "handed-over-already"), (dead, "handed-over-void"), (odd, "tick-unreadable"),
+            (late, "handed-over-by"), (dead, "handed-over-void"), (odd, "tick-unreadable"),
             (smiled, "acknowledged-unknown"), (alone, "proxy-not-named"),
             (good, "witness-unknown"),
         )
@@ -304,7 +304,9 @@ def test_another_operators_list_with_the_same_voucher_is_a_conflict(world, workb
     book, serials = workbook
     path = book.tick({serials[0]: ("x",)})
     hand_over_list(world.desk("field1"), path)
-    assert codes_of(hand_over_list(world.desk("field2"), path)) == ["issuance.handed-over-already"]
+    result = hand_over_list(world.desk("field2"), path)
+    assert codes_of(result) == ["issuance.handed-over-by"]
+    assert "by field1 on 2022-08-20 12:" in result.problems[0].describe()
 
 
 def test_a_workbook_without_a_tick_is_refused(world, workbook):

@@ -212,6 +212,27 @@ def test_the_list_is_drawn_the_same_twice_in_every_language(language: str) -> No
     assert first == again
 
 
+def test_a_person_with_more_vouchers_than_a_page_holds_goes_on_on_the_next() -> None:
+    (row,) = rows(1)
+    many = tuple(ListedVoucher(f"KZ22-{n:06d}", "food", 100_000, "KZT") for n in range(80))
+    out = io.BytesIO()
+    look = ListLook("KZ CASH 2022", "Round 3", "aigerim", "2022-08-15 10:30")
+    heard: list[int] = []
+    drawn = draw_distribution_list(
+        out, [dataclasses.replace(row, vouchers=many)], look, created=CREATED,
+        progress=heard.append,
+    )
+    told = [page.replace("\u00a0", " ") for page in texts_of(out.getvalue())]
+    assert drawn.pages == len(told) == 3
+    assert heard[-1] == 80
+    for page in told:
+        assert row.name_latin in page
+    assert [page.count("KZ22-0000") for page in told] == [34, 34, 12]
+    assert "Almaty, all pages: people 1, vouchers 80, 80,000 tenge" in told[-1]
+    page = pypdfium2.PdfDocument(out.getvalue())[0].get_textpage()
+    assert all(page.get_rect(n)[1] > 20 for n in range(page.count_rects()))
+
+
 def test_a_list_of_nobody_is_a_file_that_opens() -> None:
     pages, pdf = listed(0)
     assert pages == len(pypdfium2.PdfDocument(pdf)) == 1

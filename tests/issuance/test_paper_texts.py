@@ -8,7 +8,7 @@ from cbi.issuance.paper.canvas import Canvas, Style
 from cbi.issuance.paper.ink import Ink, _in_visual_order
 from cbi.issuance.paper.words import amount_words
 from cbi.messages import LANGUAGES, RIGHT_TO_LEFT, texts
-from cbi.messages.figures import amount_figures, validity
+from cbi.messages.figures import amount_figures, date_words, digits, validity
 
 KAZAKH_DARI_PASHTO = "әғқңөұүһі گچپژ ښځڅډړټڼېۍ"
 
@@ -58,6 +58,8 @@ def test_every_language_has_every_voucher_text_with_the_same_places(language: st
         (15_250, "fa", "پانزده هزار و دوصد و پنجاه تنگه"),
         (1_000, "fa", "هزار تنگه"),
         (25_000, "ps", "پنځه ویشت زره تنګه"),
+        (1_100, "uz", "bir ming bir yuz tenge"),
+        (39_414, "uz", "oʻttiz toʻqqiz ming toʻrt yuz oʻn toʻrt tenge"),
     ],
 )
 def test_an_amount_is_said_in_words(tenge: int, language: str, said: str) -> None:
@@ -75,9 +77,22 @@ def test_figures_have_the_readers_digits_and_grouping() -> None:
 
 
 def test_a_date_inside_right_to_left_text_keeps_its_order() -> None:
-    line = validity("2022-08-16", "2022-09-15", "fa")
+    line = f"از {digits('2022-08-16', 'fa')} تا {digits('2022-09-15', 'fa')}"
     parts = [part for part, _ in _in_visual_order(line, True)]
     assert parts.index("۲۰۲۲-۰۹-۱۵") < parts.index("۲۰۲۲-۰۸-۱۶")
+
+
+def test_a_date_in_words_is_read_from_the_right() -> None:
+    parts = [part.strip() for part, _ in _in_visual_order(date_words("2022-08-16", "fa"), True)]
+    assert parts == ["۲۰۲۲", "اگست", "۱۶"]
+
+
+def test_latin_letters_look_the_same_on_every_page() -> None:
+    ink = Ink()
+    latin = ink.font_number()
+    for rtl in (False, True):
+        fonts = {run.font for run in ink.line("Magnum Cash&Carry 2022", rtl=rtl).runs}
+        assert fonts == {latin}
 
 
 def test_a_joined_name_stays_one_piece_in_left_to_right_text() -> None:

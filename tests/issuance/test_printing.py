@@ -136,6 +136,19 @@ def test_city_after_city_is_no_reprint(world, batch, tmp_path):
     assert "10 of these vouchers" in text(caught.value.code, "en", **caught.value.facts)
 
 
+@pytest.mark.parametrize(("name", "password", "code"), [
+    ("v.docx", None, "issuance.paper-ending"), ("v", None, "issuance.paper-ending"),
+    ("v.zip", "maple-river-9", "issuance.pictures-unlockable"),
+])
+def test_a_file_that_would_be_another_thing_than_its_name_says_is_refused(
+    world, batch, tmp_path, name, password, code
+):
+    with refused(UsageError, code):
+        print_batch(world.desk("field1"), batch, tmp_path / name, password=password)
+    assert not (tmp_path / name).exists()
+    assert runs(world, batch) == []
+
+
 def test_single_serials_are_printed_by_themselves(world, batch, tmp_path):
     serial = serials_of(world, batch)[3]
     made = printed(world, batch, tmp_path / "one.pdf", serials=[serial.lower()])
@@ -145,7 +158,10 @@ def test_single_serials_are_printed_by_themselves(world, batch, tmp_path):
 
 @pytest.mark.parametrize(("how", "kind", "code"), [
     ({"serials": ["KZ22-R1-009999"]}, NotFound, "issuance.serial-not-in-batch"),
-    ({"city": "semey"}, Conflict, "issuance.nothing-to-print"),
+    ({"city": "semey"}, NotFound, "place.city-unknown"),
+    ({"city": "astana", "serials": ["KZ22-R1-000001"]}, Conflict,
+     "issuance.nothing-to-print-there"),
+    ({"cashier_language": "klingon"}, UsageError, "people.language-unknown"),
     ({"format": "poster"}, UsageError, "voucher.format-unknown"),
 ])
 def test_what_cannot_be_printed_leaves_nothing_behind(world, batch, tmp_path, how, kind, code):

@@ -17,6 +17,7 @@ from cbi.issuance.paper.art import VoucherArt
 from cbi.issuance.paper.formats import FORMATS
 from cbi.issuance.paper.ink import Ink
 from cbi.issuance.paper.qr import QrPress
+from cbi.messages import LANGUAGES
 from tests.issuance.test_paper_sheets import LOOK, sheets, vouchers
 
 DPI = 300
@@ -52,7 +53,7 @@ def place_of(language: str, left: float, top: float) -> tuple[int, int, int, int
 
 ARTS: dict[str, VoucherArt] = {
     language: FORMATS["a4"].art(Ink(), QrPress(), LOOK, language)
-    for language in ("en", "ru", "kk", "fa", "ps")
+    for language in LANGUAGES
 }
 
 

@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 
-from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
+from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
+from cbi.ledger.invariants import check_ledger
 from cbi.ledger.programmes import (
     add_programme,
     issued_net_minor,
     programme,
     programmes,
+    set_budget,
     set_duties_apart,
 )
 from cbi.ledger.rounds import EntitlementRule, add_round, round_of, rounds
+from tests.vouchers import issued
 
 FOOD = EntitlementRule("food", 1_500_000, "person")
 KZ23: dict[str, Any] = {
@@ -73,6 +76,34 @@ def test_field_staff_make_no_programme(world):
 def test_a_manager_cannot_make_a_programme_without_duties_apart(world):
     with pytest.raises(NotAllowed):
         add_programme(world.desk("manager1"), **KZ23, duties_apart=False)
+
+
+def test_a_budget_is_raised_with_a_reason_and_the_log_agrees(world):
+    issued(world, [1_500_000] * 2)
+    made = set_budget(world.desk("manager1"), "kz22", 9_000_000, "second grant")
+    assert made.budget_minor == 9_000_000
+    with world.ledger.read() as tx:
+        assert not [one.name for one in check_ledger(tx) if one.wrong]
+    world.ledger.transact(lambda tx: tx.run("UPDATE programme SET budget_minor = 8000000"))
+    with world.ledger.read() as tx:
+        assert "made-as-logged" in {one.name for one in check_ledger(tx) if one.wrong}
+
+
+@pytest.mark.parametrize(("who", "budget_minor", "reason", "code"), [
+    ("field1", 9_000_000, "x", "operators.role-missing"),
+    ("manager1", 9_000_000, " ", "programme.budget-reason-missing"),
+    ("manager1", -1, "x", "programme.amount-out-of-range"),
+    ("manager1", 2_999_999, "x", "programme.budget-bound"),
+])
+def test_a_budget_that_cannot_be_is_refused(world, who, budget_minor, reason, code):
+    issued(world, [1_500_000] * 2)
+    with world.ledger.read() as tx:
+        before = programme(tx, "KZ22")
+    with pytest.raises(CbiError) as refused:
+        set_budget(world.desk(who), "KZ22", budget_minor, reason)
+    assert refused.value.code == code
+    with world.ledger.read() as tx:
+        assert programme(tx, "KZ22") == before
 
 
 def test_a_round_is_read_back_as_it_was_made(world):

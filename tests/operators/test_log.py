@@ -172,7 +172,7 @@ def test_a_foreign_connection_cannot_replace_a_line(world: World):
         foreign.execute(replace)
 
 
-CHANGED = "the line was changed"
+CHANGED = "check.log-line-changed"
 MEDDLINGS = {
     "UPDATE log SET operator = 'somebody' WHERE seq = 2": ("log 2", CHANGED),
     "UPDATE log SET at = at + 1 WHERE seq = 3": ("log 3", CHANGED),
@@ -180,14 +180,14 @@ MEDDLINGS = {
     "UPDATE log SET object = 'z' WHERE seq = 1": ("log 1", CHANGED),
     "UPDATE log SET detail = '{}' WHERE seq = 1": ("log 1", CHANGED),
     "UPDATE log SET origin = 'home' WHERE seq = 1": ("log 1", CHANGED),
-    "DELETE FROM log WHERE seq = 2": ("log 2", "the line is missing"),
-    "DELETE FROM log WHERE seq = 1": ("log 1", "the line is missing"),
-    "UPDATE log SET seq = seq + 10 WHERE seq = 3": ("log 3", "the line is missing"),
+    "DELETE FROM log WHERE seq = 2": ("log 2", "check.log-line-missing"),
+    "DELETE FROM log WHERE seq = 1": ("log 1", "check.log-line-missing"),
+    "UPDATE log SET seq = seq + 10 WHERE seq = 3": ("log 3", "check.log-line-missing"),
     "DELETE FROM log WHERE seq = 3":
-        ("log head", "it names line 3 as the last, the log ends with 2"),
-    "DELETE FROM log": ("log head", "it names line 3 as the last, the log ends with 0"),
-    "UPDATE log_head SET seq = 2": ("log head", "it names line 2 as the last, the log ends with 3"),
-    "DELETE FROM log_head": ("log head", "the row that names the last line is missing"),
+        ("log head", "check.log-head-differs"),
+    "DELETE FROM log": ("log head", "check.log-head-differs"),
+    "UPDATE log_head SET seq = 2": ("log head", "check.log-head-differs"),
+    "DELETE FROM log_head": ("log head", "check.log-head-missing"),
 }
 
 
@@ -202,13 +202,26 @@ def test_meddling_with_the_guards_off_is_found(world: World):
     assert broken(world.ledger) == []
 
 
+def test_what_is_wrong_is_told_in_the_readers_language(world: World):
+    write(world, "a", "b", "c")
+    told = set()
+    for statement in MEDDLINGS:
+        with meddling(world) as tx:
+            tx.run(statement)
+            (wrong,) = LEDGER_RULES["log-chained"](tx)
+        told |= {wrong.describe("en"), wrong.describe("ru")}
+    assert "log head: it names line 3 as the last, the log ends with 2" in told
+    assert "log 2: строка изменена" in told
+    assert not any("check." in words or "{" in words for words in told)
+
+
 def test_a_line_slipped_in_is_found(world: World):
     write(world, "a", "b", "c")
     line = {"seq": 4, "at": 9, "operator": "x", "action": "y", "object": "z", "detail": "{}",
             "origin": ""}
     with world.ledger.write() as tx:  # inserting is allowed to the program: the head tells
         tx.insert("log", [{**line, "hash": chained_line(b"guess" * 6, line)}])
-    assert broken(world.ledger) == [BrokenLine("log 4", "the line was changed")]
+    assert broken(world.ledger) == [BrokenLine("log 4", CHANGED)]
 
 
 def test_check_runs_the_logs_chain_as_an_invariant(world: World):
@@ -216,7 +229,7 @@ def test_check_runs_the_logs_chain_as_an_invariant(world: World):
     with meddling(world) as tx:
         tx.run("UPDATE log SET operator = 'somebody' WHERE seq = 1")
         (wrong,) = LEDGER_RULES["log-chained"](tx)
-    assert (wrong.where, wrong.what) == ("log 1", "the line was changed")
+    assert (wrong.where, wrong.what) == ("log 1", CHANGED)
 
 
 def test_offices_that_write_at_once_make_one_chain(world: World):

@@ -1,6 +1,5 @@
 """Any list at all: what a look promises is what happens, and twice is once."""
 
-import datetime as dt
 import itertools
 
 from hypothesis import HealthCheck, given, settings
@@ -8,7 +7,7 @@ from hypothesis import strategies as st
 
 from cbi.ledger.invariants import check_ledger
 from cbi.till.lists import carry_out, preview
-from cbi.till.sheet import read_clock, read_day
+from cbi.till.sheet import read_clock
 from tests.till.test_lists import STORE, a_csv, row
 from tests.vouchers import in_hand
 
@@ -53,15 +52,6 @@ def test_a_look_promises_what_happens_and_twice_is_once(world, rows):
         assert all(not finding.wrong for finding in check_ledger(tx))
 
 
-@given(st.dates(min_value=dt.date(1990, 1, 1)))
-def test_a_date_is_read_back_in_every_dress(day):
-    for written in (day, day.isoformat(), day.strftime("%d.%m.%Y"), f"{day.isoformat()} 14:05",
-                    day.strftime("%Y/%m/%d"), day.strftime("%d-%m-%Y")):
-        assert read_day(written) == (day, False)
-    slashed = day.strftime("%d/%m/%Y")
-    assert read_day(slashed) in ((day, False), (None, True))
-
-
 @given(st.times())
 def test_a_time_is_read_back_in_every_dress(clock):
     wanted = (clock.hour, clock.minute, clock.second)
@@ -73,5 +63,4 @@ def test_a_time_is_read_back_in_every_dress(clock):
 
 @given(st.text())
 def test_no_text_breaks_the_reader(words):
-    read_day(words)
     read_clock(words)

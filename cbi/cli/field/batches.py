@@ -89,6 +89,7 @@ def _show_vouchers(here: Here, vouchers: list[Any]) -> None:
 @batch_app.command("approve", help="help-batch.approve")
 def approve_batch(ctx: typer.Context, number: Batch) -> None:
     here = here_of(ctx)
+    here.desk.require("batch.approve")
     seen = batch_preview(here.desk, number)
     drafted = seen.batch
     if not here.json:

@@ -60,17 +60,24 @@ def _handed_over(
 
 
 def _scanned(here: Here, how: HandOverHow) -> HandOverResult:
-    """One after the other as a scanner types them; each is done before the next is read."""
+    """One after the other as a scanner types them; each is done before the next is read.
+
+    What the scanner reads twice was handed over once, and is no problem.
+    """
     here.desk.require("voucher.hand-over")
     given: list[str] = []
     problems: list[HandOverProblem] = []
     for text in _typed(here):
         one = hand_over_codes_or_serials(here.desk, [text], how)
         given += one.given
-        problems += one.problems
         for serial in one.given:
             here.line("help-hands.one", serial=serial, count=len(given))
         for problem in one.problems:
+            serial = str(problem.error.facts.get("serial"))
+            if serial in given:
+                here.line("help-hands.again", serial=serial, count=len(given))
+                continue
+            problems.append(problem)
             typer.echo(told(here, problem), err=True)
     return HandOverResult(tuple(given), tuple(problems))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cbi.base.errors import UsageError
-from cbi.cli.here import Here, here_of
+from cbi.cli.here import Here, here_of, read_secret
 from cbi.issuance.distribution import distribution_list
 from cbi.issuance.printing import Printed, PrintOptions, print_batch
 from cbi.issuance.showing import voucher_facts, voucher_square, write_square
@@ -34,6 +34,9 @@ def print_sheets(
         str, typer.Option("--second-language", help="help-paper.second-language")
     ] = "ru",
     password: Annotated[bool, typer.Option("--password", help="help-paper.password")] = False,
+    password_file: Annotated[
+        Path | None, typer.Option("--password-file", help="help-paper.password-file")
+    ] = None,
     listed: Annotated[bool, typer.Option("--list", help="help-paper.list")] = False,
     city: Annotated[str | None, typer.Option(help="help-paper.city")] = None,
     form: Annotated[str, typer.Option("--format", help="help-paper.format")] = "a4",
@@ -42,12 +45,12 @@ def print_sheets(
     logo: Annotated[Path | None, typer.Option(help="help-paper.logo")] = None,
 ) -> None:
     here = here_of(ctx)
-    lock = here.secret("help-paper.ask-password") if password else None
+    lock = _lock(here, password_file) if password or password_file else None
     if listed:
         _print_list(here, number, output, city, lock)
         return
     options = PrintOptions(
-        serial or (), city, here.language, second_language, form, stack, plain,
+        serial or (), city, here.language, _second(second_language), form, stack, plain,
         None if logo is None else _logo(logo),
     )
     _tell_printed(here, _printed(here, number, output, options, (reason, lock)))
@@ -145,6 +148,19 @@ def _tell_voucher(here: Here, found: Voucher) -> None:
         for amount_minor in (found.face_minor, found.balance_minor)
     )
     here.show(facts, here.say("help-paper.shown", **facts, face=face, balance=balance))
+
+
+def _lock(here: Here, file: Path | None) -> str:
+    """The password that is to lock a file: typed twice, or the first line of a file."""
+    if file is not None:
+        return read_secret(file)
+    return here.secret_twice("help-paper.ask-password", option="--password-file")
+
+
+def _second(language: str) -> str | None:
+    """The cashier's language, or None where the vouchers are to speak one alone."""
+    said = language.strip().lower()
+    return None if said in ("", "none") else said
 
 
 def _logo(path: Path) -> "Logo":

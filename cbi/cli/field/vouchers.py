@@ -33,7 +33,10 @@ def replace(
 ) -> None:
     here = here_of(ctx)
     if output is None:
-        _tell(here, changes.replace(here.desk, serial, reason), "replaced", old=serial)
+        made_alone = changes.replace(here.desk, serial, reason)
+        with here.desk.ledger.read() as tx:
+            number = tx.value("SELECT number FROM batch WHERE id = :id", id=made_alone.batch)
+        _tell(here, made_alone, "replaced", old=serial.strip().upper(), batch=number)
         return
     made = replace_and_print(here.desk, serial, reason, output, print_options(here))
     _tell(here, made.voucher, "replaced-printed", old=made.old, path=output)

@@ -30,7 +30,7 @@ def init(
     ] = False,
 ) -> None:
     here = here_of(ctx)
-    lock = asked_twice(here, "cli.ask-keyring-passphrase") if lock_keyring else None
+    lock = here.secret_twice("cli.ask-keyring-passphrase") if lock_keyring else None
     founding = Founding(
         operator=operator, passphrase=new_passphrase(here), roles=known_roles(role),
         practice=practice or practice_day is not None, keyring_passphrase=lock,
@@ -66,19 +66,7 @@ def new_passphrase(here: Here) -> str:
 
     if here.settings.passphrase_file is not None or os.environ.get("CBI_PASSPHRASE"):
         return here.passphrase()
-    return asked_twice(here, "cli.ask-new-passphrase")
-
-
-def asked_twice(here: Here, key: str) -> str:
-    """A secret typed twice.
-
-    Raises:
-        UsageError: the two differ.
-    """
-    first = here.secret(key)
-    if here.secret("cli.ask-again") != first:
-        raise UsageError("cli.passphrases-differ")
-    return first
+    return here.secret_twice("cli.ask-new-passphrase")
 
 
 def known_roles(names: list[str]) -> frozenset[str]:

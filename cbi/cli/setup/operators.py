@@ -11,7 +11,7 @@ import typer
 from cbi.base.clock import instant_on
 from cbi.base.errors import NotAllowed, UsageError
 from cbi.cli.here import Here, here_of, read_secret
-from cbi.cli.setup.ledger import asked_twice, known_roles
+from cbi.cli.setup.ledger import known_roles
 from cbi.cli.show import as_text
 from cbi.operators import accounts, log
 from cbi.operators.accounts import Account
@@ -184,7 +184,7 @@ def _new_passphrase(here: Here, file: Path | None) -> str:
     """A new passphrase: from a file, the environment, or typed twice."""
     if file is not None:
         return read_secret(file)
-    return os.environ.get("CBI_NEW_PASSPHRASE") or asked_twice(here, "cli.ask-new-passphrase")
+    return os.environ.get("CBI_NEW_PASSPHRASE") or here.secret_twice("cli.ask-new-passphrase")
 
 
 def _told(one: Account) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cbi.base.errors import UsageError
 from cbi.base.money import parse_amount
 from cbi.cli.here import Here, here_of
 from cbi.cli.setup.rule_words import (
@@ -80,15 +81,27 @@ def show_programme(ctx: typer.Context, code: Code) -> None:
 @programme_app.command("set", help="help-programme.set")
 def set_programme(
     ctx: typer.Context, code: Code,
-    apart: Annotated[
-        bool, typer.Option("--duties-apart/--one-person", help="help-programme.set-duties")
-    ],
     reason: Annotated[str, typer.Option(help="help-programme.set-reason")],
+    apart: Annotated[
+        bool | None, typer.Option("--duties-apart/--one-person", help="help-programme.set-duties")
+    ] = None,
+    budget: Annotated[str | None, typer.Option(help="help-programme.set-budget")] = None,
 ) -> None:
     here = here_of(ctx)
-    made = programmes.set_duties_apart(here.desk, code, apart, reason)
-    words = here.say(f"help-programme.{duties(made)}")
-    here.show(made, here.say("help-programme.set-done", programme=made.code, duties=words))
+    if apart is None and budget is None:
+        raise UsageError("programme.nothing-to-set")
+    with here.desk.ledger.read() as tx:
+        made = programmes.programme(tx, code)
+    if apart is not None:
+        made = programmes.set_duties_apart(here.desk, code, apart, reason)
+    if budget is not None:
+        amount_minor = parse_amount(budget, made.currency)
+        made = programmes.set_budget(here.desk, code, amount_minor, reason)
+    here.show(made, here.say(
+        "help-programme.set-done", programme=made.code,
+        budget=here.amount(made.budget_minor, made.currency),
+        duties=here.say(f"help-programme.{duties(made)}"),
+    ))
 
 
 @round_app.command("add", help="help-programme.round-add")

@@ -9,17 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from cbi.issuance.paper.canvas import Canvas
+from cbi.issuance.paper.canvas import Canvas, Style
 from cbi.issuance.paper.ink import POINT_PER_MM, Ink
 from cbi.issuance.paper.qr import QrPress
 from cbi.issuance.paper.security import MICROTEXT_SIZE, Guilloche
 from cbi.issuance.paper.values import SheetLook, SheetVoucher
 from cbi.messages import RIGHT_TO_LEFT, text
+from cbi.messages.figures import isolated
 
 Side = Literal["left", "center", "right"]
 _CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-/. №"
 _GROUP_GAP = 0.75
 """The gap between groups of the code, in ems."""
+_NAME_LINES = (1.9, 1.1)
+"""How far above and below its line a name on two lines stands, in mm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,17 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place for Latin figures: box from `left` (mm), baseline `y` from the top, size at most."""
+    """A place for Latin figures: box from `left` (mm), baseline `y` from the top, size at most.
+
+    A `turned` one is read upwards: `left` counts from the foot of the page, `y` from its left edge.
+    """
 
     left: float
     y: float
     width: float
     size: float
     align: Side = "left"
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,26 @@ class VoucherArt:
     def say(self, name: str, **facts: object) -> str:
         """A text of the vouchers' in this language."""
         return text(f"voucher.{name}", self.language, **facts)
+
+    def shops(self) -> str:
+        """The line of the shops that take the voucher."""
+        line = self.look.shops.get(self.language) or self.look.shops.get("en", "")
+        return self.say("shops", shops=line)
+
+    def draw_name(self, body: Canvas, x: float, y: float, width: float, size: float) -> None:
+        """The programme's name, on two lines where it is too long for one at this size."""
+        line = self.ink.line(self.look.programme, bold=True, rtl=self.rtl)
+        style = Style(size, bold=True)
+        if line.width * size <= width * POINT_PER_MM:
+            body.text(self.look.programme, x, y, width, style)
+        else:
+            above, below = _NAME_LINES
+            body.paragraph(self.look.programme, x, y - above, width, style, until=y + below)
+
+    def hotline(self) -> str:
+        """The help line's number in words; nothing where the programme has none."""
+        number = isolated(self.look.hotline) if self.rtl else self.look.hotline
+        return self.say("hotline", hotline=number) if self.look.hotline.strip() else ""
 
     def static(self) -> str:
         """The content of the form that lies under every voucher of this language."""
@@ -155,8 +182,11 @@ class VoucherArt:
         if spot.align != "left":
             spare = spot.width * POINT_PER_MM - width * size
             x += spare if spot.align == "right" else spare / 2
-        y = (self.height_mm - spot.y) * POINT_PER_MM
-        return f"/F{self._fonts[0]} {size:.4g} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm <{glyphs}> Tj "
+        if spot.turned:
+            matrix = f"0 1 -1 0 {spot.y * POINT_PER_MM:.2f} {x:.2f}"
+        else:
+            matrix = f"1 0 0 1 {x:.2f} {(self.height_mm - spot.y) * POINT_PER_MM:.2f}"
+        return f"/F{self._fonts[0]} {size:.4g} Tf {matrix} Tm <{glyphs}> Tj "
 
     def _code(self, code: str, spot: Spot) -> str:
         """Four groups of four, smaller where the letters are wide."""
@@ -175,8 +205,11 @@ class VoucherArt:
     def _microtext(self, words: str, spot: Spot) -> str:
         """The serial again and again on one fine line."""
         glyphs, width = self._plain(words, self._fine)
-        times = int(spot.width * POINT_PER_MM / (width * MICROTEXT_SIZE))
+        wide = spot.width * POINT_PER_MM
+        times = int(wide / (width * MICROTEXT_SIZE))
         x, y = spot.left * POINT_PER_MM, (self.height_mm - spot.y) * POINT_PER_MM
+        if spot.align == "right":
+            x += wide - times * width * MICROTEXT_SIZE
         return (
             f"/F{self._fonts[1]} {MICROTEXT_SIZE} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm "
             f"<{glyphs * times}> Tj "

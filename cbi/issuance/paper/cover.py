@@ -1,13 +1,14 @@
 """The cover page of printed sheets: what is in the pile, who printed it, who holds it."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cbi.issuance.paper.canvas import Canvas, Style
 from cbi.issuance.paper.formats import A4_MM
 from cbi.issuance.paper.ink import Ink
 from cbi.issuance.paper.values import SheetLook, SheetVoucher
-from cbi.messages import RIGHT_TO_LEFT, text
+from cbi.messages import LANGUAGES, RIGHT_TO_LEFT, text
 from cbi.messages.figures import amount_figures, category_word, digits, isolated
 
 _MARGIN_MM = 20.0
@@ -26,9 +27,11 @@ class Tally:
     value_minor: Counter[tuple[str, str]] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     cities: Counter[str] = field(default_factory=Counter)
+    city_value_minor: Counter[tuple[str, str]] = field(default_factory=Counter)
+    city_sheets: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    def add(self, one: SheetVoucher) -> None:
-        """Counts one voucher; the serial range is lowest to highest, whatever the order."""
+    def add(self, one: SheetVoucher, sheet: int) -> None:
+        """Counts one voucher on a sheet; the serial range is lowest to highest in any order."""
         key = (one.category, one.currency)
         self.vouchers += 1
         self.count[key] += 1
@@ -36,6 +39,8 @@ class Tally:
         self.languages[one.language] += 1
         if one.city:
             self.cities[one.city] += 1
+            self.city_value_minor[one.city, one.currency] += one.amount_minor
+            self.city_sheets[one.city] = (self.city_sheets.get(one.city, (sheet, 0))[0], sheet)
         if not self.first_serial or one.serial < self.first_serial:
             self.first_serial = one.serial
         self.last_serial = max(self.last_serial, one.serial)
@@ -47,12 +52,9 @@ def cover_pages(ink: Ink, look: SheetLook, tally: Tally, *, sheets: int) -> list
     cover.heading()
     cover.facts(tally, sheets)
     cover.values(tally)
-    cover.counts("cover-languages", [
-        (text(f"voucher.language-{code}", cover.language), count)
-        for code, count in sorted(tally.languages.items())
-    ])
+    cover.languages(tally)
     if tally.cities:
-        cover.counts("cover-cities", sorted(tally.cities.items()))
+        cover.cities(tally)
     return cover.finish()
 
 
@@ -71,10 +73,7 @@ def small_cover(
     totals: Counter[str] = Counter()
     for (_, currency), amount_minor in tally.value_minor.items():
         totals[currency] += amount_minor
-    worth = " + ".join(
-        amount_figures(amount_minor, currency, language)
-        for currency, amount_minor in sorted(totals.items())
-    )
+    worth = _sum(totals, language)
     lines = [(look.programme, True), (say("cover-title"), False)]
     if look.practice:
         lines.append((say("practice-note"), True))
@@ -93,6 +92,14 @@ def small_cover(
     for line, bold in lines:
         y = page.paragraph(line, 0, y, page.width, Style(8.5, bold=bold)) + 1.2
     return page.content()
+
+
+def _sum(totals: Mapping[str, int], language: str) -> str:
+    """Amounts by currency, in words of a language."""
+    return " + ".join(
+        amount_figures(amount_minor, currency, language)
+        for currency, amount_minor in sorted(totals.items())
+    )
 
 
 class _Cover:
@@ -179,10 +186,22 @@ class _Cover:
                       amount_figures(amount_minor, currency, self.language)), bold=True)
         self.y += 4
 
-    def counts(self, name: str, rows: list[tuple[str, int]]) -> None:
-        self.row((self.say(name), "", ""), bold=True)
-        for label, count in rows:
-            self.row((label, self._number(count), ""))
+    def languages(self, tally: Tally) -> None:
+        self.row((self.say("cover-languages"), "", ""), bold=True)
+        for code in (code for code in LANGUAGES if code in tally.languages):
+            self.row((self.say(f"language-{code}"), self._number(tally.languages[code]), ""))
+        self.y += 4
+
+    def cities(self, tally: Tally) -> None:
+        """In the order of the pile, so that each place's sheets are found."""
+        self.row((self.say("cover-cities"), "", ""), bold=True)
+        for city, (first, last) in tally.city_sheets.items():
+            sheets = self.say("cover-city-sheets", city=city, first=self._number(first),
+                              last=self._number(last))
+            worth = _sum({currency: amount_minor
+                          for (at, currency), amount_minor in tally.city_value_minor.items()
+                          if at == city}, self.language)
+            self.row((sheets, self._number(tally.cities[city]), worth))
         self.y += 4
 
     def finish(self) -> list[str]:

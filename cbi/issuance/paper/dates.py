@@ -1,14 +1,14 @@
 """Validity as its reader counts days: Afghan readers get the Solar Hijri dates before the others.
 
-Months have their Afghan names. The Gregorian dates always stand there too, so that the cashier and
-the beneficiary can put a finger on the same day.
+Months have their Afghan names, in both calendars. The Gregorian dates always stand there too, so
+that the cashier and the beneficiary can put a finger on the same day.
 """
 
 from datetime import date
 from typing import Any
 
 from cbi.messages import text
-from cbi.messages.figures import digits, validity
+from cbi.messages.figures import plain_digits, validity
 
 SOLAR_HIJRI = frozenset({"fa", "ps"})
 
@@ -32,6 +32,6 @@ def solar_hijri(day: str, language: str) -> str:
     there = calendar.to_jalali(date.fromisoformat(day))
     month = text("voucher.solar-months", language).split()[there.month - 1]
     day_figures, year_figures = (
-        digits(str(number), language).strip("\u2066\u2069") for number in (there.day, there.year)
+        plain_digits(str(number), language) for number in (there.day, there.year)
     )
     return f"{day_figures} {month} {year_figures}"

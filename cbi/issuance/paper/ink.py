@@ -136,18 +136,24 @@ class Ink:
         ))
 
     def _by_font(self, text: str, *, bold: bool, rtl: bool) -> list[tuple[str, str]]:
-        """The text cut where the font changes; a character goes to the first font that has it."""
-        order = ["arabic", "latin"] if rtl else ["latin", "arabic"]
-        keys = [key + "B" if bold else key for key in order]
+        """The text cut where the font changes; a character goes to the first font that has it.
+
+        Signs stay with what stands before them; Latin looks the same on every page.
+        """
+        weight = "B" if bold else ""
+        latin_first = [f"latin{weight}", f"arabic{weight}"]
         cut: list[tuple[str, str]] = []
         for character in text:
+            of_page = rtl and not (character.isascii() and character.isalnum())
+            keys = latin_first[::-1] if of_page else latin_first
             having = [key for key in keys if ord(character) in self._fonts[key].cmap]
             joiner = character in "\u200c\u200d" and cut
             if not having and not joiner:
                 self.missing.add(character)
                 character, having = REPLACEMENT, keys[:1]  # noqa: PLW2901 - shown, not dropped
             key = cut[-1][0] if joiner else (having or keys)[0]
-            if cut and (cut[-1][0] == key or (character == " " and cut[-1][0] in having)):
+            stays = not character.isalnum() and cut and cut[-1][0] in having
+            if cut and (cut[-1][0] == key or stays):
                 cut[-1] = (cut[-1][0], cut[-1][1] + character)
             else:
                 cut.append((key, character))

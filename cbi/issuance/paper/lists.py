@@ -5,14 +5,14 @@ and the city's totals after its last row.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from cbi.issuance.paper.assemble import Document, write
-from cbi.issuance.paper.canvas import Canvas, Style
+from cbi.issuance.paper.canvas import Align, Canvas, Style
 from cbi.issuance.paper.ink import Ink
 from cbi.issuance.paper.values import DistributionRow, ListCount, ListLook
 from cbi.messages import RIGHT_TO_LEFT, text
@@ -25,12 +25,15 @@ _FIRST_ROW_MM = 34.0
 _LAST_ROW_MM = 190.0
 _ROW_MIN_MM = 15.0
 _LINE_MM = 4.4
+_LINES_MAX = int((_LAST_ROW_MM - _FIRST_ROW_MM - 3) / _LINE_MM)
+"""More vouchers than these in one hand go on in a row of their own."""
 
 _COLUMNS = (
     ("list-number", 11.0), ("list-name", 47.0), ("list-name-latin", 43.0),
     ("list-document", 19.0), ("list-household", 17.0), ("list-vouchers", 31.0),
     ("list-value", 25.0), ("list-total", 25.0), ("list-signature", 36.0), ("list-witness", 23.0),
 )
+_AMOUNTS = ("list-value", "list-total")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def draw_distribution_list(
     """Draws the list, city by city in the order of the rows; returns pages and missing letters.
 
     `created` stands in the file's own data; the same arguments give the same bytes, unless a
-    `password` locks the file. `progress` hears how many rows are drawn.
+    `password` locks the file. `progress` hears how many vouchers are drawn.
     """
     ink = Ink()
     document = Document(ink, f"{look.programme} {look.batch_label}", look.language, _SIZE_MM)
@@ -62,7 +65,7 @@ def draw_distribution_list(
     missing: dict[str, str] = {}
     for number, page in enumerate(pages, 1):
         document.add(_Sheet(ink, look, number, len(pages)).draw(page))
-        done += len(page.rows)
+        done += sum(len(row.vouchers) for row in page.rows)
         missing |= {row.beneficiary: ink.unknown(row.name + row.name_latin) for row in page.rows}
         if progress is not None:
             progress(done)
@@ -78,7 +81,7 @@ def _paginated(rows: Iterable[DistributionRow]) -> list[_Page]:
     for city, here in by_city.items():
         page: list[DistributionRow] = []
         used = _FIRST_ROW_MM
-        for row in here:
+        for row in (part for one in here for part in _parts(one)):
             if page and used + _height(row) > _LAST_ROW_MM:
                 pages.append(_Page(city, tuple(page), ()))
                 page, used = [], _FIRST_ROW_MM
@@ -86,6 +89,15 @@ def _paginated(rows: Iterable[DistributionRow]) -> list[_Page]:
             used += _height(row)
         pages.append(_Page(city, tuple(page), tuple(here)))
     return pages or [_Page("", (), ())]
+
+
+def _parts(row: DistributionRow) -> Iterator[DistributionRow]:
+    """The row, in parts where a page is too short for its vouchers; each part is signed."""
+    if len(row.vouchers) <= _LINES_MAX:
+        yield row
+        return
+    for start in range(0, len(row.vouchers), _LINES_MAX):
+        yield replace(row, vouchers=row.vouchers[start : start + _LINES_MAX])
 
 
 def _height(row: DistributionRow) -> float:
@@ -133,8 +145,9 @@ class _Sheet:
         canvas.text(note, 0, 20, 130, Style(8, bold=True))
         x = 0.0
         for name, width in _COLUMNS:
-            canvas.paragraph(self.say(name), x + 1, _HEAD_MM + 4, width - 2, Style(7.5, bold=True),
-                             until=_FIRST_ROW_MM - 1.6)
+            align: Align = "end" if name in _AMOUNTS else "start"
+            canvas.paragraph(self.say(name), x + 1, _HEAD_MM + 4, width - 2,
+                             Style(7.5, bold=True, align=align), until=_FIRST_ROW_MM - 1.6)
             x += width
         canvas.rule(0, _HEAD_MM, canvas.width, thick=0.8)
 
@@ -183,7 +196,7 @@ class _Sheet:
     def _totals(self, rows: Iterable[DistributionRow]) -> dict[str, str]:
         rows = list(rows)
         return {
-            "people": self._number(len(rows)),
+            "people": self._number(len({row.number for row in rows})),
             "vouchers": self._number(sum(len(row.vouchers) for row in rows)),
             "value": self._value(rows),
         }

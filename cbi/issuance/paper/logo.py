@@ -65,6 +65,8 @@ def read_logo(path: Path) -> Logo:
     """
     from PIL import Image
 
+    if path.is_file() and path.stat().st_size > FILE_BYTES_MAX:
+        raise BadFile("voucher.logo-large", file=path.name, megabytes=FILE_BYTES_MAX >> 20)
     content = read_bytes(path, limits=Limits(file_bytes_max=FILE_BYTES_MAX))
     large = BadFile("voucher.logo-pixels", file=path.name, millions=PIXELS_MAX // 1_000_000)
     try:

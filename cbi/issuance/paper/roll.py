@@ -13,11 +13,13 @@ from cbi.issuance.paper.dates import validity_lines
 from cbi.issuance.paper.security import tint
 from cbi.issuance.paper.words import amount_words
 from cbi.messages import RIGHT_TO_LEFT
-from cbi.messages.figures import amount_figures, category_word, isolated, validity
+from cbi.messages.figures import amount_figures, category_word, validity
 
 _PAD = 4.5
 _INNER = 71.0
 _LOGO_MM = (30.0, 10.0)
+_HEAD_MM = 6.0
+"""What a logo needs at the head."""
 
 
 class PictureArt(VoucherArt):
@@ -29,20 +31,28 @@ class PictureArt(VoucherArt):
 
     def placed(self) -> Spots:
         """Where a voucher's own things stand."""
-        square = (self.width_mm - self.square_mm) / 2
+        square, up = (self.width_mm - self.square_mm) / 2, self._up()
         return Spots(
-            serials=(Spot(_PAD, 112.2, _INNER, 10, "center"), *self.stub_serials()),
-            code=Spot(_PAD, 107, _INNER, 17, "center"), square=(square, 59.5),
-            microtext=Spot(_PAD, 148.4, _INNER, 0),
+            serials=(Spot(_PAD, 112.2 - up, _INNER, 10, "center"), *self.stub_serials()),
+            code=Spot(_PAD, 107 - up, _INNER, 17, "center"), square=(square, 59.5 - up),
+            microtext=Spot(_PAD, 148.4, _INNER, 0), number=self.stub_number(),
         )
 
     def stub_serials(self) -> tuple[Spot, ...]:
         """Where the serial stands again on a counterfoil."""
         return ()
 
+    def stub_number(self) -> Spot | None:
+        """Where the person's number on the list stands, if there is a counterfoil."""
+        return None
+
+    def _up(self) -> float:
+        """How far all moves up where no logo stands at the head, in mm."""
+        return 0.0 if self.look.logo is not None else _HEAD_MM
+
     def draw_static(self) -> str:
         """Everything without what differs."""
-        body, look = self.canvas(0, self.width_mm), self.look
+        body, look, up = self.canvas(0, self.width_mm), self.look, self._up()
         if not self.plain:
             body.raw(tint(0, self.width_mm, self.height_mm))
         if look.practice:
@@ -57,13 +67,11 @@ class PictureArt(VoucherArt):
         body.text(look.programme, _PAD, y, _INNER, middle)
         note = self.say("practice-note") if look.practice else self.say("title")
         body.text(note, _PAD, y + 5, _INNER, Style(9, look.practice, "center"))
-        shops = look.shops.get(self.language) or look.shops.get("en", "")
-        y = body.paragraph(self.say("shops", shops=shops), _PAD, 118.4, _INNER,
-                           Style(9, bold=True, align="center"), until=122.4)
-        y = body.paragraph(self.say("how"), _PAD, y + 0.6, _INNER, Style(8, align="center"),
+        y = body.paragraph(self.shops(), _PAD, 118.4 - up, _INNER,
+                           Style(9, bold=True, align="center"), until=122.8 - up)
+        y = body.paragraph(self.say("how"), _PAD, y + 0.8, _INNER, Style(8, align="center"),
                            until=132.6)
-        hotline = isolated(look.hotline) if self.rtl else look.hotline
-        body.text(self.say("hotline", hotline=hotline), _PAD, 145, _INNER,
+        body.text(self.hotline(), _PAD, 145, _INNER,
                   Style(10, bold=True, align="center"))
         self.draw_stub(body)
         return body.content()
@@ -73,19 +81,23 @@ class PictureArt(VoucherArt):
 
     def draw_variant(self, key: Variant) -> str:
         """Value in figures and words, category and dates."""
-        body = self.canvas(0, self.width_mm)
+        body, up = self.canvas(0, self.width_mm), self._up()
         value = amount_figures(key.amount_minor, key.currency, self.language)
-        body.text(value, _PAD, 31, _INNER, Style(26, bold=True, align="center"))
+        body.text(value, _PAD, 31 - up, _INNER, Style(26, bold=True, align="center"))
         words = amount_words(key.amount_minor, key.currency, self.language)
         if words:
-            body.text(words, _PAD, 36.4, _INNER, Style(8.5, align="center", grey=0.2))
+            body.text(words, _PAD, 36.4 - up, _INNER, Style(8.5, align="center", grey=0.2))
         category = category_word(key.category, self.language)
-        body.text(category, _PAD, 42.6, _INNER, Style(12, bold=True, align="center"))
+        body.text(category, _PAD, 42.6 - up, _INNER, Style(12, bold=True, align="center"))
         dates = validity_lines(key.valid_from, key.valid_until, self.language)
         for row, line in enumerate(dates):
-            body.text(line, _PAD, 48 + 4.2 * row, _INNER,
+            body.text(line, _PAD, 48 - up + 4.2 * row, _INNER,
                       Style(8 if row else 10, align="center"))
+        self.draw_stub_variant(body, f"{value} · {category}")
         return body.content() + self._second_language(key)
+
+    def draw_stub_variant(self, body: Canvas, worth: str) -> None:
+        """Draw value and category on a counterfoil, where the format has one."""
 
     def _second_language(self, key: Variant) -> str:
         """Two lines for a reader of another language, usually the cashier."""
@@ -109,9 +121,17 @@ class RollArt(PictureArt):
     height_mm: ClassVar[float] = 186.0
     thermal: ClassVar[bool] = True
 
+    def stub_number(self) -> Spot | None:
+        """The person's number on the list, beside the serial."""
+        return Spot(_PAD, 160, _INNER, 9, "left" if self.rtl else "right")
+
     def stub_serials(self) -> tuple[Spot, ...]:
         """The serial at the start of the counterfoil."""
         return (Spot(_PAD, 160, _INNER, 11, "right" if self.rtl else "left"),)
+
+    def draw_stub_variant(self, body: Canvas, worth: str) -> None:
+        """What was received, above the signature."""
+        body.text(worth, _PAD, 164.4, _INNER, Style(8))
 
     def draw_stub(self, body: Canvas) -> None:
         """A line to tear at, and where the beneficiary signs."""
@@ -122,7 +142,7 @@ class RollArt(PictureArt):
         body.text(self.look.programme, _PAD + _INNER / 2, 154.6, _INNER / 2,
                   Style(7, align="end"))
         body.raw("0.5 w 0 G\n")
-        body.box(_PAD, 163, _INNER, 14)
-        body.text(self.say("signature"), _PAD + 1, 166, _INNER - 2, Style(6.5))
+        body.box(_PAD, 166.4, _INNER, 11.6)
+        body.text(self.say("signature"), _PAD + 1, 169.2, _INNER - 2, Style(6.5))
         body.text(self.say("received-on"), _PAD, 182, 12, Style(7))
         body.rule(_PAD + 13, 182.2, _INNER - 13, thick=0.4)

@@ -115,7 +115,7 @@ class _Drawing:
             drawer = self._arts[one.language] = self.format.art(
                 self.ink, self._press, self.look, one.language
             )
-        self.tally.add(one)
+        self.tally.add(one, len(self.document.pages) + 1)
         left, top = self.format.places[slot]
         x = left * POINT_PER_MM
         y = (self.format.page_mm[1] - top - drawer.height_mm) * POINT_PER_MM

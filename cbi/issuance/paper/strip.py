@@ -13,7 +13,7 @@ from cbi.issuance.paper.dates import validity_lines
 from cbi.issuance.paper.security import tint
 from cbi.issuance.paper.words import amount_words
 from cbi.messages import RIGHT_TO_LEFT
-from cbi.messages.figures import amount_figures, category_word, isolated, validity
+from cbi.messages.figures import amount_figures, category_word, validity
 
 STUB_MM = 46.0
 _PAD = 3.5
@@ -42,13 +42,13 @@ class StripArt(VoucherArt):
         end: Side = "right" if self.rtl else "left"
         return Spots(
             serials=(
-                Spot(_PAD, 10.2, _INNER, 10, end),
+                Spot(_PAD, 9.8, _INNER, 10, end),
                 Spot(square - 3, 32, self.square_mm + 6, 7.5, "center"),
             ),
-            code=Spot(body.edge(_PAD, 69), 32, 69, 14.5, end),
+            code=Spot(body.edge(_PAD, 69), 31.7, 69, 14, end),
             square=(square, quiet + 1),
             number=Spot(_PAD, 32, _INNER, 6.5, "left" if self.rtl else "right"),
-            microtext=Spot(body.edge(_PAD, _LEFT_COLUMN), 33.4, _LEFT_COLUMN, 0),
+            microtext=Spot(body.edge(_PAD, _LEFT_COLUMN), 33.7, _LEFT_COLUMN, 0, end),
         )
 
     def draw_static(self) -> str:
@@ -68,17 +68,17 @@ class StripArt(VoucherArt):
         stub, body = self._stub(), self._body()
         value = amount_figures(key.amount_minor, key.currency, self.language)
         category = category_word(key.category, self.language)
-        stub.text(value, _PAD, 14.2, _INNER, Style(9, bold=True))
-        stub.text(category, _PAD, 17.2, _INNER, Style(6.5))
+        stub.text(value, _PAD, 13.6, _INNER, Style(9, bold=True))
+        stub.text(category, _PAD, 16.6, _INNER, Style(6.5))
         dates = validity_lines(key.valid_from, key.valid_until, self.language)
-        up = 0.0 if len(dates) == 1 else 0.8
-        body.text(value, _PAD, 13.4 - up, _LEFT_COLUMN, Style(20, bold=True))
+        up = 0.0 if len(dates) == 1 else 1.0
+        body.text(value, _PAD, 13.2 - 0.6 * up, _LEFT_COLUMN, Style(20, bold=True))
         words = amount_words(key.amount_minor, key.currency, self.language)
         if words:
-            body.text(words, _PAD, 17.2 - up, _LEFT_COLUMN, Style(6.5, grey=0.25))
-        body.text(category, _PAD, 21.4 - 1.4 * up, _LEFT_COLUMN, Style(9, bold=True))
+            body.text(words, _PAD, 17.0 - up, _LEFT_COLUMN, Style(6.5, grey=0.25))
+        body.text(category, _PAD, 21.2 - 1.4 * up, _LEFT_COLUMN, Style(9, bold=True))
         for row, line in enumerate(dates):
-            body.text(line, _PAD, 25.2 - 2 * up + 2.9 * row, _LEFT_COLUMN,
+            body.text(line, _PAD, 25.2 - 1.9 * up + 3.4 * row, _LEFT_COLUMN,
                       Style(6.5 if row else 8))
         return stub.content() + body.content() + self._second_language(key)
 
@@ -108,17 +108,15 @@ class StripArt(VoucherArt):
         say, start = self.say, 0.0
         if self.look.logo is not None:
             start = self.look.logo.draw(body, _PAD, 1.4, _LOGO_MM) + 1.5
-        body.text(self.look.programme, _PAD + start, 5.6, 38 - start, Style(9.5, bold=True))
+        self.draw_name(body, _PAD + start, 5.6, 38 - start, 9.5)
         note = say("practice-note") if self.look.practice else say("title")
         body.text(note, 42, 5.6, _LEFT_COLUMN - 42 + _PAD, Style(7.5, self.look.practice, "end"))
         x, width = _RIGHT_COLUMN, _RIGHT_WIDTH
-        shops = self.look.shops.get(self.language) or self.look.shops.get("en", "")
-        y = body.paragraph(say("shops", shops=shops), x, 5.6, width, Style(7.5, bold=True),
+        y = body.paragraph(self.shops(), x, 5.6, width, Style(7.5, bold=True),
                            until=9.2)
         alone = self.look.second_language in (None, self.language)
         body.paragraph(say("how"), x, y + 0.6, width, Style(6.8), until=27.8 if alone else 22.4)
-        hotline = isolated(self.look.hotline) if self.rtl else self.look.hotline
-        body.text(say("hotline", hotline=hotline), x, 32, width, Style(8.5, bold=True))
+        body.text(self.hotline(), x, 32, width, Style(8.5, bold=True))
 
     def _second_language(self, key: Variant) -> str:
         """Two small lines for a reader of another language, usually the cashier."""
@@ -138,5 +136,5 @@ class StripArt(VoucherArt):
         )
         align: Align = "start" if rtl == self.rtl else "end"
         for row, line in enumerate(lines):
-            small.text(line, 0, 25.9 + 2.6 * row, _RIGHT_WIDTH, Style(6.4, align=align))
+            small.text(line, 0, 25.5 + 2.7 * row, _RIGHT_WIDTH, Style(6.4, align=align))
         return small.content()

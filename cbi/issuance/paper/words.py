@@ -31,6 +31,8 @@ _RU_HUNDREDS: Final = _list(
 )
 _KK_ONES: Final = _list("нөл бір екі үш төрт бес алты жеті сегіз тоғыз")
 _KK_TENS: Final = _list("- он жиырма отыз қырық елу алпыс жетпіс сексен тоқсан")
+_UZ_ONES: Final = _list("nol bir ikki uch toʻrt besh olti yetti sakkiz toʻqqiz")
+_UZ_TENS: Final = _list("- oʻn yigirma oʻttiz qirq ellik oltmish yetmish sakson toʻqson")
 _FA_ONES: Final = _list(
     "صفر یک دو سه چهار پنج شش هفت هشت نه ده یازده دوازده سیزده چهارده پانزده شانزده هفده هجده "
     "نوزده"
@@ -108,6 +110,18 @@ def _kazakh(millions: int, thousands: int, rest: int) -> str:
     return " ".join(parts + below(rest))
 
 
+def _uzbek(millions: int, thousands: int, rest: int) -> str:
+    def below(number: int) -> list[str]:
+        hundreds, number = divmod(number, 100)
+        parts = [_UZ_ONES[hundreds], "yuz"] if hundreds else []
+        parts += [_UZ_TENS[number // 10]] if number >= 10 else []
+        return parts + ([_UZ_ONES[number % 10]] if number % 10 else [])
+
+    parts = [*below(millions), "million"] if millions else []
+    parts += [*below(thousands), "ming"] if thousands else []
+    return " ".join(parts + below(rest))
+
+
 def _dari(millions: int, thousands: int, rest: int) -> str:
     def below(number: int) -> str:
         hundreds, number = divmod(number, 100)
@@ -148,4 +162,5 @@ def _pashto(millions: int, thousands: int, rest: int) -> str:
 
 _JOINERS: Final[dict[str, Callable[[int, int, int], str]]] = {
     "en": _english, "ru": _russian, "kk": _kazakh, "fa": _dari, "ps": _pashto,
+    "uz": _uzbek,
 }
