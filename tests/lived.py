@@ -4,7 +4,7 @@ from cbi.base.clock import instant_on
 from cbi.ledger import changes
 from cbi.ledger.batches import DraftLine, cancel, draft
 from cbi.ledger.codes import make_codes
-from cbi.ledger.programmes import add_programme, set_duties_apart
+from cbi.ledger.programmes import add_programme, change_programme
 from cbi.ledger.redeeming import Redeem, redeem, verify
 from cbi.ledger.reversing import reverse
 from cbi.ledger.rounds import CategoryTerms, EntitlementRule, add_round
@@ -47,7 +47,7 @@ def _frame(world) -> None:
         world.desk("manager1"), code="KZ23", name="Kazakhstan 2023", currency="KZT",
         zone="Asia/Almaty", budget_minor=10**12, web_address="https://v.example/", hotline="111",
     )
-    set_duties_apart(world.desk("admin1"), "KZ23", False, "one-person office")
+    change_programme(world.desk("admin1"), "KZ23", "one-person office", duties_apart=False)
     add_round(
         world.desk("manager1"), "KZ23-R1", "KZ23", "2023-01-01", "2023-02-01",
         entitlements=[EntitlementRule("food", 1_000, "person", size_from=1, size_to=3)],

@@ -1,11 +1,11 @@
 """Programmes: funded projects with a currency, a budget and rules of their own.
 
-Only a programme's duties and its budget can be changed later, with a reason the log keeps.
+Its code, name, currency and zone stay; the rest can be changed, with a reason that the log keeps.
 """
 
 import re
 from dataclasses import dataclass, fields
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cbi.base.errors import Conflict, NotFound, UsageError
@@ -22,6 +22,8 @@ LOGGED = (
     "reversal_alone_max_minor", "web_address", "hotline",
 )
 """What the log keeps of a programme, when it is made and when it is changed."""
+DUTIES = ("duties_apart", "reversal_alone_max_minor")
+"""What keeps operators apart is not for those whom it keeps apart to change."""
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
@@ -44,7 +46,7 @@ class Programme:
 
 
 class ProgrammeMore(TypedDict, total=False):
-    """What a programme may say besides.
+    """What a programme may say besides, now or later.
 
     `reversal_alone_max_minor`: the most that one operator alone may reverse of their own
     redemptions, 0 unless given. `web_address` stands before the code in the QR square.
@@ -55,6 +57,12 @@ class ProgrammeMore(TypedDict, total=False):
     hotline: str
     reversal_alone_max_minor: int
     duties_apart: bool
+
+
+class ProgrammeChange(ProgrammeMore, total=False):
+    """What of a programme can be changed later. Amounts in minor units."""
+
+    budget_minor: int
 
 
 def add_programme(
@@ -111,72 +119,63 @@ def programme(tx: Reading, code: str) -> Programme:
     return _known(tx, code)
 
 
-def set_duties_apart(desk: Desk, programme: str, apart: bool, reason: str) -> Programme:
-    """Say whether duties are kept apart in a programme; the log keeps the reason.
+def change_programme(
+    desk: Desk, programme: str, reason: str, **changed: Unpack[ProgrammeChange]
+) -> Programme:
+    """Change what may be changed of a programme; the log keeps the reason, and what was.
 
     Raises:
         NotFound: no such programme.
-        UsageError: no reason.
-        Conflict: it is so already.
+        UsageError: no reason, nothing named, or an amount that cannot be.
+        Conflict: the vouchers bind more than the new budget, or it is all so already.
     """
-    desk.require("operator.manage")
+    wanted = _checked(changed)
+    for name in wanted:
+        desk.require("operator.manage" if name in DUTIES else "programme.add")
     if not reason.strip():
         raise UsageError("programme.reason-missing")
 
     def work(tx: Writing) -> Programme:
         found = _known(tx, programme)
-        changed = tx.run(
-            "UPDATE programme SET duties_apart = :apart"
-            " WHERE code = :code AND duties_apart <> :apart",
-            apart=int(apart), code=found.code,
-        )
-        if changed != 1:
-            raise Conflict("programme.duties-already", programme=found.code)
-        record(
-            tx, operator=desk.operator.name, action="programme.duties-apart", object=found.code,
-            at=desk.clock(), origin=desk.origin,
-            detail={"duties_apart": int(apart), "reason": reason.strip()},
-        )
-        return _known(tx, found.code)
-
-    return desk.ledger.transact(work)
-
-
-def set_budget(desk: Desk, programme: str, budget_minor: int, reason: str) -> Programme:
-    """Give a programme another budget; the log keeps the reason.
-
-    Raises:
-        NotFound: no such programme.
-        UsageError: no reason, or an amount that cannot be.
-        Conflict: its vouchers bind more than that, or it is so already.
-    """
-    desk.require("programme.add")
-    wanted = _amount(budget_minor, "budget")
-    if not reason.strip():
-        raise UsageError("programme.budget-reason-missing")
-
-    def work(tx: Writing) -> Programme:
-        found = _known(tx, programme)
-        if not tx.run(
-            "UPDATE programme SET budget_minor = :budget"
-            " WHERE code = :code AND budget_minor <> :budget", budget=wanted, code=found.code,
-        ):
-            raise Conflict("programme.duties-already", programme=found.code)
+        was = {name: _stored(getattr(found, name)) for name in wanted}
+        if was == wanted:
+            raise Conflict("programme.set-already", programme=found.code)
+        settings = ", ".join(f"{name} = :{name}" for name in wanted)
+        tx.run(f"UPDATE programme SET {settings} WHERE code = :code", code=found.code, **wanted)
         bound = issued_net_minor(tx, found.code)
-        if bound > wanted:
+        if bound > wanted.get("budget_minor", bound):
             raise Conflict(
                 "programme.budget-bound", programme=found.code,
                 bound=show_amount(bound, found.currency),
             )
         record(
-            tx, operator=desk.operator.name, action="programme.budget", object=found.code,
+            tx, operator=desk.operator.name, action="programme.change", object=found.code,
             at=desk.clock(), origin=desk.origin,
-            detail={"budget_minor": wanted, "was_minor": found.budget_minor,
+            detail={**wanted, "was": was,
                     "reason": reason.strip()},
         )
         return _known(tx, found.code)
 
     return desk.ledger.transact(work)
+
+
+def _checked(changed: ProgrammeChange) -> Record:
+    """The columns that a change sets."""
+    wanted: Record = dict(changed)
+    if not wanted:
+        raise UsageError("programme.nothing-to-set")
+    if "budget_minor" in wanted:
+        _amount(wanted["budget_minor"], "budget")
+    if "reversal_alone_max_minor" in wanted:
+        _amount(wanted["reversal_alone_max_minor"], "reversal threshold")
+    if "web_address" in wanted:
+        wanted["web_address"] = wanted["web_address"] or None
+    return {name: _stored(value) for name, value in wanted.items()}
+
+
+def _stored(value: Any) -> Any:
+    """As the column holds it: a yes or no is 1 or 0."""
+    return int(value) if isinstance(value, bool) else value
 
 
 def issued_net_minor(tx: Reading, programme: str) -> int:

@@ -19,7 +19,10 @@ class Programme(SQLModel, table=True):
         rule("programme_budget", "budget_minor >= 0"),
         rule("programme_duties", "duties_apart IN (0, 1)"),
         rule("programme_reversal", "reversal_alone_max_minor >= 0"),
-        changes("duties_apart", "reversal_alone_max_minor", "budget_minor"),
+        changes(
+            "duties_apart", "reversal_alone_max_minor", "budget_minor", "short_name",
+            "web_address", "hotline",
+        ),
     )
     code: str = text_field(key=True)
     name: str = text_field()

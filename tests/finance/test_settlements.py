@@ -13,7 +13,7 @@ from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle, shared
 from cbi.finance.statements import HowToRead, carry_out, preview
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.programmes import set_duties_apart
+from cbi.ledger.programmes import change_programme
 from cbi.ledger.reversing import reverse
 from cbi.ledger.settling import SettledEntry, settle_in, settlement, settlements
 from cbi.storage import Database
@@ -218,14 +218,14 @@ def test_who_decided_does_not_pay(billed):
 
 
 def test_a_one_person_office_may_pay_what_it_settled(billed):
-    set_duties_apart(billed.desk("admin1"), "KZ22", False, "one-person office")
+    change_programme(billed.desk("admin1"), "KZ22", "one-person office", duties_apart=False)
     desk = billed.desk("finance1")
     number = settle(desk, "MAGNUM-S1").number
     assert pay(desk, number, "BANK-1").paid_by == "finance1"
 
 
 def test_a_banks_reference_pays_once(billed):
-    set_duties_apart(billed.desk("admin1"), "KZ22", False, "one-person office")
+    change_programme(billed.desk("admin1"), "KZ22", "one-person office", duties_apart=False)
     desk = billed.desk("finance1")
     pay(desk, settle(desk, "MAGNUM-S1").number, "BANK-1")
     decide(desk, ["MAGNUM-S1/2"], "accept", "fine")

@@ -12,7 +12,7 @@ from cbi.finance.settlements import pay, settle
 from cbi.finance.statements import HowToRead
 from cbi.finance.workbook import Wanted, make_workbook
 from cbi.ledger.changes import replace, void
-from cbi.ledger.programmes import set_duties_apart
+from cbi.ledger.programmes import change_programme
 from cbi.ledger.reversing import reverse
 from cbi.ledger.sealing import last_seal
 from tests.finance.bills import bought, line, taken_in
@@ -159,7 +159,7 @@ def test_the_cover_says_what_it_is_and_carries_the_checkpoint(told):
 
 
 def test_switched_off_duties_and_practice_are_said_on_it(told):
-    set_duties_apart(told.desk("admin1"), "KZ22", False, "one-person office")
+    change_programme(told.desk("admin1"), "KZ22", "one-person office", duties_apart=False)
     path = told.folder / "book.xlsx"
     make_workbook(told.desk("finance1"), path)
     assert any("SWITCHED OFF" in str(row[1]) for row in _cells(path, "Cover"))

@@ -9,11 +9,10 @@ from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.programmes import (
     add_programme,
+    change_programme,
     issued_net_minor,
     programme,
     programmes,
-    set_budget,
-    set_duties_apart,
 )
 from cbi.ledger.rounds import EntitlementRule, add_round, round_of, rounds
 from tests.vouchers import issued
@@ -80,8 +79,11 @@ def test_a_manager_cannot_make_a_programme_without_duties_apart(world):
 
 def test_a_budget_is_raised_with_a_reason_and_the_log_agrees(world):
     issued(world, [1_500_000] * 2)
-    made = set_budget(world.desk("manager1"), "kz22", 9_000_000, "second grant")
-    assert made.budget_minor == 9_000_000
+    made = change_programme(
+        world.desk("manager1"), "kz22", "second grant", budget_minor=9_000_000, hotline="112",
+        web_address="https://vouchers.example/",
+    )
+    assert (made.budget_minor, made.hotline) == (9_000_000, "112")
     with world.ledger.read() as tx:
         assert not [one.name for one in check_ledger(tx) if one.wrong]
     world.ledger.transact(lambda tx: tx.run("UPDATE programme SET budget_minor = 8000000"))
@@ -91,7 +93,7 @@ def test_a_budget_is_raised_with_a_reason_and_the_log_agrees(world):
 
 @pytest.mark.parametrize(("who", "budget_minor", "reason", "code"), [
     ("field1", 9_000_000, "x", "operators.role-missing"),
-    ("manager1", 9_000_000, " ", "programme.budget-reason-missing"),
+    ("manager1", 9_000_000, " ", "programme.reason-missing"),
     ("manager1", -1, "x", "programme.amount-out-of-range"),
     ("manager1", 2_999_999, "x", "programme.budget-bound"),
 ])
@@ -100,7 +102,7 @@ def test_a_budget_that_cannot_be_is_refused(world, who, budget_minor, reason, co
     with world.ledger.read() as tx:
         before = programme(tx, "KZ22")
     with pytest.raises(CbiError) as refused:
-        set_budget(world.desk(who), "KZ22", budget_minor, reason)
+        change_programme(world.desk(who), "KZ22", reason, budget_minor=budget_minor)
     assert refused.value.code == code
     with world.ledger.read() as tx:
         assert programme(tx, "KZ22") == before
@@ -158,14 +160,14 @@ def test_a_rounds_code_is_taken_once(world):
 
 
 def test_duties_are_switched_by_an_admin_with_a_reason_that_the_log_keeps(world):
-    made = set_duties_apart(world.desk("admin1"), "KZ22", False, "one-person office")
+    made = change_programme(world.desk("admin1"), "KZ22", "one-person office", duties_apart=False)
     assert made.duties_apart is False
-    with pytest.raises(Conflict, match="duties-already"):
-        set_duties_apart(world.desk("admin1"), "KZ22", False, "again")
+    with pytest.raises(Conflict, match="set-already"):
+        change_programme(world.desk("admin1"), "KZ22", "again", duties_apart=False)
     with pytest.raises(UsageError, match="reason-missing"):
-        set_duties_apart(world.desk("admin1"), "KZ22", True, " ")
+        change_programme(world.desk("admin1"), "KZ22", " ", duties_apart=True)
     with pytest.raises(NotAllowed):
-        set_duties_apart(world.desk("manager1"), "KZ22", True, "back")
+        change_programme(world.desk("manager1"), "KZ22", "back", duties_apart=True)
     with world.ledger.read() as tx:
         assert programme(tx, "KZ22").duties_apart is False
 

@@ -2,11 +2,10 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
-from cbi.base.errors import UsageError
 from cbi.base.money import parse_amount
 from cbi.cli.here import Here, here_of
 from cbi.cli.setup.rule_words import (
@@ -86,20 +85,29 @@ def set_programme(
         bool | None, typer.Option("--duties-apart/--one-person", help="help-programme.set-duties")
     ] = None,
     budget: Annotated[str | None, typer.Option(help="help-programme.set-budget")] = None,
+    reversal_alone_max: Annotated[str | None, typer.Option(help="help-programme.reversal")] = None,
+    short_name: Annotated[str | None, typer.Option(help="help-programme.short-name")] = None,
+    hotline: Annotated[str | None, typer.Option(help="help-programme.hotline")] = None,
+    web_address: Annotated[str | None, typer.Option(help="help-programme.web-address")] = None,
 ) -> None:
     here = here_of(ctx)
-    if apart is None and budget is None:
-        raise UsageError("programme.nothing-to-set")
     with here.desk.ledger.read() as tx:
-        made = programmes.programme(tx, code)
-    if apart is not None:
-        made = programmes.set_duties_apart(here.desk, code, apart, reason)
-    if budget is not None:
-        amount_minor = parse_amount(budget, made.currency)
-        made = programmes.set_budget(here.desk, code, amount_minor, reason)
+        currency = programmes.programme(tx, code).currency
+    said = {
+        "duties_apart": apart, "short_name": short_name, "hotline": hotline,
+        "web_address": web_address,
+        "budget_minor": None if budget is None else parse_amount(budget, currency),
+        "reversal_alone_max_minor":
+            None if reversal_alone_max is None else parse_amount(reversal_alone_max, currency),
+    }
+    changed = cast(
+        programmes.ProgrammeChange,
+        {name: value for name, value in said.items() if value is not None},
+    )
+    made = programmes.change_programme(here.desk, code, reason, **changed)
     here.show(made, here.say(
         "help-programme.set-done", programme=made.code,
-        budget=here.amount(made.budget_minor, made.currency),
+        budget=here.amount(made.budget_minor, made.currency), hotline=made.hotline or "–",
         duties=here.say(f"help-programme.{duties(made)}"),
     ))
 
