@@ -101,8 +101,8 @@ class StripArt(VoucherArt):
         stub.rule(_PAD + 9, 32.2, _INNER - 19, thick=0.4)
         stub.raw("0 G\n")
         if self.look.practice:
-            stub.text(self.say("practice"), _PAD + _INNER / 2, 8.2, _INNER / 2,
-                      Style(6.5, bold=True, align="end"))
+            stub.text(self.say("practice"), _PAD + _INNER / 2, 2.9, _INNER / 2,
+                      Style(5.5, bold=True, align="end"))
 
     def _draw_body(self, body: Canvas) -> None:
         say, start = self.say, 0.0
