@@ -2,25 +2,30 @@
 
 The vault's postings are read once, in the order of the hashes, so that those who share a key come
 together; every pair of a small group gets the key's bits, and pairs with enough of them are
-candidates. Large groups say little of any pair in them and are passed over, as are single words.
-The key of the whole name says nothing that its pairs of words do not. The sums are numpy's: among
-100,000 people a dictionary of four million pairs took five seconds and 350 MB more.
+candidates. Large groups say little of any pair in them and are passed over, as are single words. A
+short list asks for its own keys alone. The key of the whole name says nothing that its pairs of
+words do not. The sums are numpy's: among 100,000 people a dictionary of four million pairs took
+five seconds and 350 MB more.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
 from math import log2
 from typing import TYPE_CHECKING, Any
 
+from cbi.people.lookup import counts_of
 from cbi.people.sealing import KeyedHash
+from cbi.people.vault import rows_in
 from cbi.storage.transactions import Reading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FIXED_BITS = {"document": 24.0, "phone": 8.0, "birth": 11.0}
-SHARE_OF_BITS = {"pair": 0.6, "year": 0.5}
+SHARE_OF_BITS = {"pair": 0.6, "year": 0.5, "home": 0.25}
+PAIRED = frozenset(FIXED_BITS) | frozenset(SHARE_OF_BITS)
+"""Kinds of keys that put two people together."""
 GROUP_MIN, GROUP_SHARE, GROUP_MAX, GROUP_FIXED = 24, 2_500, 60, 400
 SLACK_BITS = 1.0
 """A candidate needs log2(people) bits less this: the records say more than their keys."""
@@ -46,20 +51,21 @@ class Places:
 
 
 class Counts:
-    """How many people bear a word, from the groups of single words met on the way."""
+    """How many people bear a word or live at a home, from the groups of these met on the way."""
 
     def __init__(self, hashed: KeyedHash) -> None:
         self._hashed = hashed
         self._of: dict[bytes, int] = {}
 
     def put(self, key_hash: bytes, count: int) -> None:
-        """Remember a word that several people bear."""
+        """Remember a word or a home that several people have."""
         if count >= COUNTED_FROM:
             self._of[key_hash] = count
 
     def count(self, skeleton: str) -> int:
-        """How many bear it; few, if it was not met often."""
-        return self._of.get(self._hashed("name", skeleton), COUNTED_FROM // 2)
+        """How many have it; few, if it was not met often."""
+        kind = "home" if skeleton[0].isdigit() else "name"
+        return self._of.get(self._hashed(kind, skeleton), COUNTED_FROM // 2)
 
 
 def groups_of(vault: Reading, places: Places) -> Iterator[Group]:
@@ -70,7 +76,7 @@ def groups_of(vault: Reading, places: Places) -> Iterator[Group]:
     listed = "group_concat(person)" if vault.engine == "sqlite" else "string_agg(person, ',')"
     rows = vault.tuples(
         f"SELECT key_hash, min(kind) AS what, count(*) AS held, {listed} AS whose FROM posting"
-        " WHERE kind IN ('document', 'phone', 'birth', 'pair', 'year', 'name')"
+        " WHERE kind IN ('document', 'phone', 'birth', 'pair', 'year', 'name', 'home')"
         " GROUP BY key_hash HAVING count(*) > 1"
     )
     for key_hash, kind, held, whose in rows:
@@ -80,8 +86,22 @@ def groups_of(vault: Reading, places: Places) -> Iterator[Group]:
             yield bytes(key_hash), kind, held, list(map(places.of, whose.split(",")))
 
 
+def groups_by_keys(
+    vault: Reading, places: Places, keys: Mapping[bytes, str]
+) -> Iterator[Group]:
+    """All who share each of these keys (kinds by hash), as `groups_of` gives them: only these are
+    read, and of a group that is too large for its pairs only that."""
+    held = counts_of(vault, list(keys))
+    few = [key for key, count in held.items() if 1 < count <= GROUP_FIXED]
+    members: dict[bytes, list[int]] = {}
+    for row in rows_in(vault, "SELECT key_hash, person FROM posting WHERE key_hash IN ({})", few):
+        members.setdefault(bytes(row["key_hash"]), []).append(places.of(row["person"]))
+    for key, listed in members.items():
+        yield key, keys[key], len(listed), listed
+
+
 def pairs_among(
-    groups: Iterable[Group], people: int, counts: Counts,
+    groups: Iterable[Group], people: int, counts: Counts | None = None,
     *, within: AbstractSet[int] | None = None, tell: Callable[[int], None] | None = None,
 ) -> dict[int, float]:
     """The bits of each pair that is worth a look (see `split`); with `within`, of those with one
@@ -93,7 +113,7 @@ def pairs_among(
     for turn, (key_hash, kind, held, members) in enumerate(groups):
         if tell and turn % 10_000 == 0:
             tell(turn)
-        if kind == "name":
+        if counts and kind in ("name", "home"):
             counts.put(key_hash, held)
         worth = _worth(kind, held, people, large)
         if worth and members and (within is None or not within.isdisjoint(members)):

@@ -6,19 +6,23 @@ what is found goes to the review queue.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.people.blocking import (
+    PAIRED,
     Counts,
     Places,
     enough_bits,
+    groups_by_keys,
     groups_of,
     pairs_among,
     split,
 )
 from cbi.people.duplicates import PURPOSE
-from cbi.people.lookup import people_count
+from cbi.people.keys import search_keys
+from cbi.people.lookup import COUNTED, look_up, people_count
 from cbi.people.matching import Match, Setting, match
 from cbi.people.names.aligning import Rarity
 from cbi.people.names.common import rarity_of
@@ -33,6 +37,9 @@ SEXES_DIFFER, YEARS_DIFFER, SIBLINGS = -5.0, -4.0, -12.0
 COMPARED_IN = ("Arab", "Cyrl", "Latn")
 """Names in one script are compared in it alone: Dari and Pashto spell a name in the fewest ways."""
 OPENED_AT_ONCE = 2_000
+SHORT = 100
+"""A list of less than a hundredth of everybody asks for its own keys; a longer one is compared
+sooner by reading all of them in order."""
 Tell = Callable[[int], None]
 
 
@@ -74,26 +81,59 @@ def bulk(
         NotFound: a number that is no person's.
     """
     desk.require("people.read")
-    places, counts = Places(), Counts(hasher(desk.keys.need("people")))
     with vault_of(desk).read() as vault:
         people = people_count(vault)
-        within = None if numbers is None else {places.of(number) for number in numbers}
-        worth = pairs_among(
-            groups_of(vault, places), people, counts, within=within, tell=progress
-        )
+    if numbers is None or len(numbers) * SHORT > people:
+        searched = _among_all(desk, people, numbers, progress)
+    else:
+        searched = _of_a_list(desk, numbers, progress)
     with desk.ledger.read() as tx:
-        chosen = sorted(_chosen(tx, places, worth, people))
-    found = list(_matched(desk, chosen, rarity_of(people, counts.count), people))
+        chosen = sorted(_chosen(tx, searched, people))
+    found = list(_matched(desk, chosen, searched.rarity, people))
     found.sort(key=lambda pair: (-pair.bits, pair.first, pair.second))
     new = desk.ledger.transact(lambda tx: _queued(tx, desk, found))
     return Bulk(people, len(chosen), tuple(found), new)
 
 
-def _chosen(
-    tx: Reading, places: Places, worth: dict[int, float], people: int
-) -> Iterator[tuple[str, str]]:
+class _Searched(NamedTuple):
+    """Pairs worth a look with the bits of their keys, and how rare words are."""
+
+    places: Places
+    worth: dict[int, float]
+    rarity: Rarity
+
+
+def _among_all(
+    desk: Desk, people: int, numbers: Sequence[str] | None, tell: Tell | None
+) -> _Searched:
+    """From every key of the vault: everybody, or a list that is a good part of it."""
+    places, counts = Places(), Counts(hasher(desk.keys.need("people")))
+    with vault_of(desk).read() as vault:
+        within = None if numbers is None else {places.of(number) for number in numbers}
+        worth = pairs_among(groups_of(vault, places), people, counts, within=within, tell=tell)
+    return _Searched(places, worth, rarity_of(people, counts.count))
+
+
+def _of_a_list(desk: Desk, numbers: Sequence[str], tell: Tell | None) -> _Searched:
+    """From the keys of a short list alone, made anew from its records."""
+    keys: dict[tuple[str, str], None] = {}
+    for start in range(0, len(numbers), OPENED_AT_ONCE):
+        opened = unseal(desk, numbers[start : start + OPENED_AT_ONCE], purpose=PURPOSE)
+        keys |= dict.fromkeys(key for one in opened.values() for key in search_keys(one.data))
+    around = look_up(desk, (), also=[key for key in keys if key[0] in COUNTED])
+    places, hashed = Places(), hasher(desk.keys.need("people"))
+    kinds = {hashed(*key): key[0] for key in keys if key[0] in PAIRED}
+    with vault_of(desk).read() as vault:
+        within = {places.of(number) for number in numbers}
+        groups = groups_by_keys(vault, places, kinds)
+        worth = pairs_among(groups, around.people, within=within, tell=tell)
+    return _Searched(places, worth, around.rarity)
+
+
+def _chosen(tx: Reading, searched: _Searched, people: int) -> Iterator[tuple[str, str]]:
     """Pairs worth opening by what stands in the clear, too: of people who are there, neither
     erased nor gone into another, nor decided."""
+    places, worth = searched.places, searched.worth
     named = sorted({place for pair in worth for place in split(pair)})
     rows = rows_in(
         tx,

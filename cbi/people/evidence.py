@@ -8,7 +8,11 @@ a household's, a refugee certificate names a family.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
+from cbi.people.addresses import Address
+from cbi.people.names.aligning import Rarity
+from cbi.people.names.comparing import compare
 from cbi.people.record import BirthDate, Document
 
 
@@ -36,7 +40,14 @@ SLIP_FROM, IN_A_ROW = 7, 3
 out one after the other differ there."""
 DOCUMENT_DIFFERS = {"iin": -8.0, "tazkira": -5.0}
 PHONE_SAME = 6.0
-ADDRESS_MAX, ADDRESS_DIFFERS, ADDRESS_WORDS_MIN = 7.5, -1.5, 4
+ADDRESS_MAX, BUILDING_MAX, SETTLEMENT_MAX, ADDRESS_WORDS_MIN = 12.0, 6.0, 3.0, 4
+BIT_A_PART = 1.0
+"""For each part that agrees beside the number and the word that a home is known by."""
+ADDRESS_DIFFERS, ADDRESS_FAR = -1.5, -3.0
+"""Another street of the same place, or nothing alike between two whole addresses."""
+ALIKE = ("written", "sounds", "near")
+YEARS_MISHEARD = 10
+"""The same day of a year further away is chance: whoever wrote it saw about how old somebody is."""
 DAY_BITS, YEAR_BITS, MONTH_BITS = 13.3, 4.0, 7.6
 
 
@@ -79,14 +90,43 @@ def phones(ours: Sequence[str], theirs: Sequence[str]) -> Reason | None:
     return Reason("phone-same", PHONE_SAME, shared[0], shared[0], weak=True) if shared else None
 
 
-def addresses(ours: frozenset[str], theirs: frozenset[str]) -> Reason | None:
-    """Words of an address in both records; people of one house share them, and people move."""
-    shared, fewer = len(ours & theirs), min(len(ours), len(theirs))
-    if fewer >= ADDRESS_WORDS_MIN and shared * 4 < fewer:
-        return Reason("address-differs", ADDRESS_DIFFERS, weak=True)
+def addresses(ours: Address, theirs: Address, rarity: Rarity) -> Reason | None:
+    """What two addresses say, by how many live at the same: relatives and neighbours share a
+    house, and people move."""
+    written = ours.text, theirs.text
+    homes = set(ours.homes).intersection(theirs.homes)
+    words = _words_alike(ours.words, theirs.words)
+    numbers = sum(any(map(partial(_number_alike, one), theirs.numbers)) for one in ours.numbers)
+    if homes:
+        more = BIT_A_PART * max(words + numbers - 2, 0)
+        bits = min(ADDRESS_MAX, max(map(rarity, homes)) + more)
+        if numbers < min(len(ours.numbers), len(theirs.numbers)):
+            bits = min(bits, BUILDING_MAX)
+        return Reason("address-same", max(bits, 0.0), *written, weak=True)
+    fewer = min(len(ours.words) + len(ours.numbers), len(theirs.words) + len(theirs.numbers))
+    shared = words + numbers
+    if fewer >= ADDRESS_WORDS_MIN and shared * 4 <= fewer:
+        bits = ADDRESS_DIFFERS if words else ADDRESS_FAR
+        return Reason("address-differs", bits, *written, weak=True)
     if shared < 2 or shared * 2 < fewer:
         return None
-    return Reason("address-same", min(ADDRESS_MAX, 1.5 * shared), weak=True)
+    bits = min(BUILDING_MAX if numbers else SETTLEMENT_MAX, 1.5 * shared)
+    return Reason("address-part", bits, *written, weak=True)
+
+
+def _words_alike(ours: Sequence[str], theirs: Sequence[str]) -> int:
+    return sum(
+        any(
+            (likeness := compare(*sorted((one, other)))) and likeness.level in ALIKE
+            for other in theirs
+        )
+        for one in ours
+    )
+
+
+def _number_alike(one: str, other: str) -> bool:
+    """The same number, or a long one (a post code) with a slip."""
+    return one == other or (min(len(one), len(other)) >= 4 and _a_slip_apart(one, other))
 
 
 def births(ours: BirthDate | None, theirs: BirthDate | None) -> Reason | None:
@@ -136,7 +176,8 @@ def _slip_bits(ours: BirthDate, theirs: BirthDate) -> float:
     wrong = sum(a != b for a, b in zip(ours.date, theirs.date, strict=True))
     if wrong == 1 or (wrong == 2 and sorted(ours.date) == sorted(theirs.date)):
         return 5.0
-    return 3.0 if (one.month, one.day) == (other.month, other.day) else 0.0
+    same_day = (one.month, one.day) == (other.month, other.day)
+    return 3.0 if same_day and abs(one.year - other.year) <= YEARS_MISHEARD else 0.0
 
 
 def _years(ours: BirthDate, theirs: BirthDate) -> tuple[str, float]:

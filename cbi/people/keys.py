@@ -2,13 +2,14 @@
 
 Kinds: `document`, `phone`, `birth` (a full date, 1 January left out), `whole` (all words of the
 name, without the father's), `pair` (two words), `year` (a word and the birth year), `name` (a word
-alone). Values are made of
+alone), `home` (a number and a word of the address). Values are made of
 skeletons, so that every script and spelling of a name gives the same ones.
 """
 
 from collections.abc import Iterable, Sequence
 from itertools import combinations, islice, product
 
+from cbi.people.addresses import address
 from cbi.people.names.skeleton import skeletons
 from cbi.people.names.words import words
 from cbi.people.record import PersonalData
@@ -16,7 +17,7 @@ from cbi.people.record import PersonalData
 WORDS_MAX = 8
 PARTED_FROM = 8
 """A shorter word in plain Latin letters is not two; other scripts write shorter."""
-KINDS = ("document", "phone", "birth", "whole", "pair", "year", "name")
+KINDS = ("document", "phone", "birth", "whole", "pair", "year", "name", "home")
 WHOLE_MAX = 4
 
 
@@ -33,6 +34,7 @@ def search_keys(data: PersonalData) -> list[tuple[str, str]]:
     if data.birth:
         found += [("year", f"{skeleton} {data.birth.year}") for skeleton in singles]
     found += [("name", skeleton) for skeleton in singles]
+    found += [("home", home) for home in address(data.address).homes]
     return list(dict.fromkeys(found))
 
 

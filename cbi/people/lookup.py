@@ -27,8 +27,11 @@ ALWAYS, LEAST_OF_THE_BEST = 40, 0.3
 """Beyond the first forty, who has less than this share of the best one's weight is not opened."""
 FIXED_BITS = {"document": 24.0, "phone": 8.0}
 GUESSED = 0.5
-SHARE_OF_BITS = {"whole": 1.0, "pair": 1.0, "birth": 1.0, "year": 0.7, "name": 0.6}
+SHARE_OF_BITS = {
+    "whole": 1.0, "pair": 1.0, "birth": 1.0, "year": 0.7, "name": 0.6, "home": 0.3,
+}
 """Keys made of the same words overlap; what they say together is less than their sum."""
+COUNTED = ("name", "home")
 
 _SOME = "B-000-000-000", "B-010-000-000", 100
 _MORE = "B-000-000-000", "B-050-000-000", 20
@@ -60,7 +63,7 @@ def look_up(
         count = people_count(vault)
         every = dict.fromkeys((*keys, *guesses, *also))
         named = [(kind, value, hashed(kind, value)) for kind, value in every]
-        counts = _counts(vault, [key[2] for key in named])
+        counts = counts_of(vault, [key[2] for key in named])
         factors = dict.fromkeys(guesses, GUESSED) | dict.fromkeys(keys, 1.0)
         weighed = [
             _Key(kind, key, counts[key], factor * _bits(kind, counts[key], count))
@@ -70,7 +73,7 @@ def look_up(
         numbers = _weightiest(vault, _affordable(weighed), limit)
         words = {
             value: _estimated(vault, key, counts[key])
-            for kind, value, key in named if kind == "name"
+            for kind, value, key in named if kind in COUNTED
         }
     return Found(numbers, rarity_of(count, words.get), count)
 
@@ -105,7 +108,7 @@ def _affordable(keys: list[_Key]) -> list[_Key]:
     return chosen
 
 
-def _counts(vault: Reading, hashes: Sequence[bytes]) -> dict[bytes, int]:
+def counts_of(vault: Reading, hashes: Sequence[bytes]) -> dict[bytes, int]:
     """How many people have each of these keys; one more than the limit stands for any more."""
     found: dict[bytes, int] = {}
     for start in range(0, len(hashes), 100):

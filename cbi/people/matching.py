@@ -25,6 +25,9 @@ CERTAIN, LIKELY, POSSIBLE = 10.0, 6.0, -2.0
 PEOPLE_MIN = 256
 HOUSEHOLD_MAX = 64
 CONFLICT, LEFT_OVER, FATHER_LEFT_OVER, FATHER_CONFLICT, ROLES = -6.0, -1.0, -0.5, -5.0, -2.0
+OWN = 5.0
+"""Who has another given name and shares nothing of so many bits but what a family shares (father,
+surname, phone, house) is of the family, not the same."""
 NOT_FOUND = -3.0
 SEX_DIFFERS = -5.0
 DOUBTFUL, DOUBTFUL_AT_HOME = 2.5, 1.5
@@ -35,7 +38,8 @@ FORMS_TRIED = 2
 """Where both have names in several scripts, those with the most words alike are compared."""
 SURE = 12.0
 """A document or a full birth date: then even names that look unlike are compared."""
-SHARED_AT_HOME = ("phone-same", "address-same")
+ADDRESSES = frozenset({"address-same", "address-part"})
+SHARED_AT_HOME = ("phone-same", "address-same", "address-part")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +236,7 @@ def _others(ours: Profile, theirs: Profile, around: Setting) -> list[Reason]:
         evidence.births(ours.data.birth, theirs.data.birth),
         evidence.documents(ours.data.documents, theirs.data.documents),
         evidence.phones(ours.data.phones, theirs.data.phones),
-        evidence.addresses(ours.address, theirs.address),
+        evidence.addresses(ours.address, theirs.address, around.rarity),
         Reason("sex-differs", SEX_DIFFERS) if around.sexes_differ else None,
         Reason("household-same", 0.0, weak=True) if around.same_household else None,
     ]
@@ -249,9 +253,10 @@ def _strength(bits: float, names: _Names, others: list[Reason], around: Setting)
     proven = {reason.kind: reason.bits for reason in others if reason.bits > 0}
     if proven.get("document-same", 0.0) > evidence.DOCUMENT_OTHER_KIND:
         return _by_document(bits, names)
-    if bits < POSSIBLE or (names.given_conflicts and around.same_household):
+    own = any(bits >= OWN and kind not in SHARED_AT_HOME for kind, bits in proven.items())
+    if bits < POSSIBLE or (names.given_conflicts and (around.same_household or not own)):
         return "none"
-    enough = bool(proven.keys() - {"address-same"}) and names.given_agrees
+    enough = bool(proven.keys() - ADDRESSES) and names.given_agrees
     if enough and bits >= LIKELY and not (names.given_conflicts or around.sexes_differ):
         return "likely"
     return "possible"

@@ -1,16 +1,15 @@
 """A record made ready to be compared: its names as words, once for all its comparisons."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 
-from cbi.people.names.scripts import OTHER, fold, script_of
+from cbi.people.addresses import Address, address
+from cbi.people.names.scripts import OTHER, script_of
 from cbi.people.names.word import word
 from cbi.people.names.words import spelled
 from cbi.people.record import PersonalData, WrittenName
 
-_WORD = re.compile(r"\w+")
 _BEFORE_A_NAME = frozenset(
     ("mohammad", "muhammad", "mohammed", "mohamad", "sayed", "syed", "said", "мухаммад",
      "мохаммад", "мохаммед", "сайед", "саид", "محمد", "سید", "m")
@@ -31,6 +30,11 @@ class Form:
         return tuple(first for first, _ in chain(self.own, self.father))
 
     @cached_property
+    def joined(self) -> tuple[str, ...]:
+        """Neighbours among the words written as one: `Pol Pot` may be PolPot elsewhere."""
+        return tuple(first + second for first, second in pairwise(self.words))
+
+    @cached_property
     def given(self) -> int:
         """The place of the given name: the first word that is more than a prefix."""
         for place, (first, _) in enumerate(self.own):
@@ -46,14 +50,14 @@ class Form:
 
 @dataclass(frozen=True)
 class Profile:
-    """A record made ready: its forms of the name, every skeleton in them and those of the given
-    name, words of the address."""
+    """A record made ready: its forms of the name, every skeleton in them (of neighbours
+    joined, too) and those of the given name, the address."""
 
     data: PersonalData
     forms: tuple[Form, ...]
     skeletons: frozenset[str]
     given: frozenset[str]
-    address: frozenset[str]
+    address: Address
 
 
 def profile(data: PersonalData, script: str = "") -> Profile:
@@ -61,15 +65,16 @@ def profile(data: PersonalData, script: str = "") -> Profile:
     names = [name for name in data.names if script and script_of(name.text) == script]
     forms = tuple(_form(name) for name in names or data.names)
     heard = frozenset(
-        skeleton for form in forms for told in form.words for skeleton in word(told).skeletons
+        skeleton
+        for form in forms for told in (*form.words, *form.joined)
+        for skeleton in word(told).skeletons
     )
     given = frozenset(
         skeleton
         for form in forms if form.own
         for skeleton in word(form.own[form.given][0]).skeletons
     )
-    address = frozenset(_WORD.findall(fold(data.address)))
-    return Profile(data, forms, heard, given, address)
+    return Profile(data, forms, heard, given, address(data.address))
 
 
 def _form(name: WrittenName) -> Form:

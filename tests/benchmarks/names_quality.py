@@ -161,7 +161,7 @@ def _febrl(frames: list[Any], links: Iterable[tuple[str, str]]) -> float:
     borne: Counter[str] = Counter()
     for key, data in people.items():
         for kind, value in search_keys(data):
-            borne[value] += kind == "name"
+            borne[value] += kind in ("name", "home")
             groups[kind, value].append(key)
     pairs = {
         tuple(sorted(pair))

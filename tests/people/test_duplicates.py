@@ -254,3 +254,21 @@ def test_a_document_alone_leads_to_its_holder(world):
         desk, PersonalData(names=(WrittenName("Somebody Else"),), documents=papers)
     )
     assert [one.number for one in found] == [number]
+
+
+def test_a_short_list_reads_its_own_keys_alone_and_finds_the_same(world, monkeypatch):
+    desk = world.desk("field1")
+    enrol(desk, [najib("a:1"), *(somebody(number) for number in range(250))])
+    listed = enrol(desk, [najib_in_dari("b:1"), somebody(777)]).numbers
+
+    def everything(*_: Any) -> Any:
+        raise AssertionError("all postings were read")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cbi.people.bulk.groups_of", everything)
+        short = bulk(desk, listed)
+    whole = bulk(desk)
+    assert [pair.strength for pair in short.pairs] == ["likely"]
+    assert [(pair.first, pair.second) for pair in short.pairs] == [
+        (pair.first, pair.second) for pair in whole.pairs if {pair.first, pair.second} & {*listed}
+    ]

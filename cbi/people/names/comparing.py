@@ -61,6 +61,8 @@ def _slips() -> Callable[..., int]:
 
 
 def _initial(ours: Word, theirs: Word) -> Likeness | None:
+    if ours.script == theirs.script and ours.text[0] != theirs.text[0]:
+        return None
     for mine in ours.skeletons:
         for yours in theirs.skeletons:
             if mine[0] == yours[0]:
