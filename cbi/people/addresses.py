@@ -14,8 +14,21 @@ from cbi.people.names.scripts import fold
 from cbi.people.names.skeleton import skeletons
 
 _PART = re.compile(r"\d+|[^\W\d_]+")
-_GENERAL = frozenset(
-    ["street", "str", "st", "road", "rd", "avenue", "ave", "av", "lane", "ln", "place", "pl", "drive", "dr", "crescent", "circuit", "court", "close", "way", "house", "home", "block", "building", "bldg", "flat", "apartment", "apt", "room", "floor", "no", "nr", "number", "city", "town", "village", "district", "region", "microdistrict", "mkr", "mikrorayon", "prospekt", "prospect", "ulitsa", "ul", "dom", "kv", "kvartira", "korpus", "ул", "улица", "пр", "просп", "проспект", "пер", "переулок", "д", "дом", "кв", "квартира", "корп", "корпус", "стр", "строение", "г", "город", "гор", "мкр", "мкрн", "микрорайон", "м", "р", "н", "район", "обл", "область", "с", "село", "пос", "посёлок", "поселок", "бульвар", "б", "шоссе", "көшесі", "көше", "даңғылы", "даңғыл", "үй", "пәтер", "қаласы", "қала", "ауданы", "аудан", "ықшамаудан", "ауылы", "ауыл", "облысы", "کوچه", "سرک", "جاده", "خیابان", "خانه", "بلاک", "منزل", "اپارتمان", "آپارتمان", "واحد", "شماره", "نمبر", "شهر", "ولسوالی", "ولایت", "ناحیه", "قریه", "محله", "پلاک", "کور", "کوڅه", "ښار", "ولسوالۍ"]
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_GENERAL = _set(
+    "street str st road rd avenue ave av lane ln place pl drive dr crescent circuit court close "
+    "way house home block building bldg flat apartment apt room floor no nr number city town "
+    "village district region microdistrict mkr mikrorayon prospekt prospect ulitsa ul dom kv "
+    "kvartira korpus ул улица пр просп проспект пер переулок д дом кв квартира корп корпус стр "
+    "строение г город гор мкр мкрн микрорайон м р н район обл область с село пос посёлок поселок "
+    "бульвар б шоссе көшесі көше даңғылы даңғыл үй пәтер қаласы қала ауданы аудан ықшамаудан "
+    "ауылы ауыл облысы کوچه سرک جاده خیابان خانه بلاک منزل اپارتمان آپارتمان واحد شماره نمبر شهر "
+    "ولسوالی ولایت ناحیه قریه محله پلاک کور کوڅه ښار ولسوالۍ"
 )
 WORDS_MAX, HOMES_MAX = 3, 4
 

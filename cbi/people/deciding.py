@@ -2,8 +2,7 @@
 
 Same: one number is kept, the other is remembered as gone into it and receives nothing any more.
 What becomes of its unspent vouchers is the operator's choice and the ledger's work: `Decided.goes`
-says whose they are. Each decision is a line that stays; its reason is sealed under the key of the
-pair's first person, because it may tell a name.
+says whose they are. What follows for other numbers of the two is settled with it (`carrying`).
 """
 
 from dataclasses import dataclass, replace
@@ -12,8 +11,10 @@ from typing import Literal
 from cbi.base.errors import Conflict, UsageError
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
+from cbi.people.carrying import carry_over, refuse_contradiction, take_back
 from cbi.people.checking import check_reason
-from cbi.people.history import opened_note, sealed_note
+from cbi.people.decision_lines import Line, put_line, row_id
+from cbi.people.history import opened_note
 from cbi.people.reading import living_facts, person_key
 from cbi.people.review import PairView, kept_number, pair
 from cbi.storage.transactions import Reading, Writing
@@ -24,12 +25,14 @@ DECISIONS: tuple[Decision, ...] = ("same", "different", "later")
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision carried out: where the pair stands now, and which number goes into which."""
+    """A decision carried out: where the pair stands now, which number goes into which, and how
+    many other pairs are settled with it."""
 
     pair: PairView
     decision: str
     keeps: str | None = None
     goes: str | None = None
+    settled: int = 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,15 +48,6 @@ class PastDecision:
     decided_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    decision: str
-    reason: str
-    keeps: str | None = None
-    goes: str | None = None
-    head_moved: bool = False
-
-
 def decide(
     desk: Desk, one: str, other: str, decision: str, *, reason: str, keep: str | None = None
 ) -> Decided:
@@ -63,12 +57,13 @@ def decide(
     Raises:
         UsageError: an unknown decision, no reason, or `keep` is neither of the two.
         NotFound: they were never found alike.
-        Conflict: they are decided already (undo that first), or one of them was erased.
+        Conflict: they are decided already (undo that first), one of them was erased, or it
+            contradicts what was decided of another number of theirs.
     """
     desk.require("duplicate.decide")
     if decision not in DECISIONS:
         raise UsageError("duplicates.word-unknown", text=decision, known=", ".join(DECISIONS))
-    line = _Line(decision, check_reason(reason))
+    line = Line(decision, check_reason(reason))
 
     def work(tx: Writing) -> Decided:
         found = pair(tx, one, other)
@@ -79,8 +74,10 @@ def decide(
             )
         living_facts(tx, found.first)
         living_facts(tx, found.second)
-        told = _merged(tx, found, line, keep) if decision == "same" else line
-        return _put(tx, desk, found, told, decision)
+        if decision == "same":
+            refuse_contradiction(tx, found.first, found.second)
+            return _put(tx, desk, found, _merged(tx, found, line, keep))
+        return _put(tx, desk, found, line)
 
     return desk.ledger.transact(work)
 
@@ -100,7 +97,7 @@ def undo(desk: Desk, one: str, other: str, *, reason: str) -> Decided:
         found = pair(tx, one, other)
         if found.state == "open":
             raise Conflict("duplicates.nothing-decided", first=found.first, second=found.second)
-        return _put(tx, desk, found, _parted(tx, found, said), "open")
+        return _put(tx, desk, found, _parted(tx, found, said))
 
     return desk.ledger.transact(work)
 
@@ -122,7 +119,8 @@ def decisions(desk: Desk, one: str, other: str) -> list[PastDecision]:
         PastDecision(
             seq=row["seq"], decision=row["decision"], keeps=row["keeps"], goes=row["goes"],
             reason=opened_note(
-                key, found.first, _row_id(found, row["seq"]), row["reason_sealed"]
+                key, found.first, row_id(found.first, found.second, row["seq"]),
+                row["reason_sealed"],
             ),
             decided_by=row["decided_by"], decided_at=row["decided_at"],
         )
@@ -130,7 +128,7 @@ def decisions(desk: Desk, one: str, other: str) -> list[PastDecision]:
     ]
 
 
-def _merged(tx: Writing, found: PairView, line: _Line, keep: str | None) -> _Line:
+def _merged(tx: Writing, found: PairView, line: Line, keep: str | None) -> Line:
     """Make the two one: the number that goes points to the one that stays."""
     one, other = kept_number(tx, found.first), kept_number(tx, found.second)
     if one == other:
@@ -161,14 +159,14 @@ def _which_stays(tx: Reading, one: str, other: str, keep: str | None) -> str:
     ).number
 
 
-def _parted(tx: Writing, found: PairView, reason: str) -> _Line:
+def _parted(tx: Writing, found: PairView, reason: str) -> Line:
     last = tx.row(
         "SELECT * FROM duplicate_decision WHERE first = :first AND second = :second"
         " ORDER BY seq DESC LIMIT 1",
         first=found.first, second=found.second,
     )
     if last is None or last["goes"] is None:
-        return _Line("undo", reason)
+        return Line("undo", reason)
     keeps, goes = last["keeps"], last["goes"]
     parted = tx.run(
         "UPDATE person SET merged_into = NULL WHERE number = :goes AND merged_into = :keeps",
@@ -182,36 +180,23 @@ def _parted(tx: Writing, found: PairView, reason: str) -> _Line:
             " AND number = (SELECT household FROM person WHERE number = :goes)",
             keeps=keeps, goes=goes,
         )
-    return _Line("undo", reason, keeps, goes, bool(last["head_moved"]))
+    return Line("undo", reason, keeps, goes, bool(last["head_moved"]))
 
 
-def _put(tx: Writing, desk: Desk, found: PairView, line: _Line, state: str) -> Decided:
+def _put(tx: Writing, desk: Desk, found: PairView, line: Line) -> Decided:
     now = desk.clock()
-    count: int = tx.value(
-        "SELECT count(*) FROM duplicate_decision WHERE first = :first AND second = :second",
-        first=found.first, second=found.second,
-    )
-    sealed = sealed_note(desk, found.first, _row_id(found, count + 1), line.reason)
-    tx.insert("duplicate_decision", [{
-        "first": found.first, "second": found.second, "seq": count + 1, "decision": line.decision,
-        "keeps": line.keeps, "goes": line.goes, "head_moved": int(line.head_moved),
-        "reason_sealed": sealed, "decided_by": desk.operator.name, "decided_at": now,
-    }])
-    decided = state != "open"
-    tx.run(
-        "UPDATE duplicate_pair SET state = :state, decided_by = :by, decided_at = :at"
-        " WHERE first = :first AND second = :second",
-        state=state, by=desk.operator.name if decided else None, at=now if decided else None,
-        first=found.first, second=found.second,
-    )
+    put_line(tx, desk, found.first, found.second, line, now)
     detail = {"pair": found.second, "decision": line.decision}
     detail |= {"keeps": line.keeps, "goes": line.goes} if line.keeps and line.goes else {}
     record(
         tx, operator=desk.operator.name, action="duplicate.decide", object=found.first, at=now,
         detail={**detail}, origin=desk.origin,
     )
-    return Decided(pair(tx, found.first, found.second), line.decision, line.keeps, line.goes)
-
-
-def _row_id(found: PairView, seq: int) -> bytes:
-    return f"duplicate\x1f{found.first}\x1f{found.second}\x1f{seq}".encode()
+    settled = 0
+    if line.decision in ("same", "different"):
+        settled = carry_over(tx, desk, found.first, found.second, now)
+    elif line.decision == "undo" and found.decided_at is not None:
+        take_back(tx, desk, line, found.decided_at, now)
+    return Decided(
+        pair(tx, found.first, found.second), line.decision, line.keeps, line.goes, settled
+    )

@@ -17,7 +17,7 @@ from cbi.people.names.words import words
 from cbi.people.profile import Profile, profile
 from cbi.people.reading import Person, living_facts, unseal
 from cbi.people.record import PersonalData
-from cbi.people.review import PairView, pair
+from cbi.people.review import PairView, kept_number, pair
 from cbi.people.vault import rows_in
 
 PURPOSE = "duplicates"
@@ -102,7 +102,11 @@ def opened(desk: Desk, numbers: Sequence[str], asked: str = "") -> list[tuple[st
             " AND state IN ('different', 'same')",
             asked=asked,
         )
-    kept = {row["number"]: row["merged_into"] or row["number"] for row in rows}
+        kept = {
+            row["number"]: kept_number(tx, row["merged_into"]) if row["merged_into"]
+            else row["number"]
+            for row in rows
+        }
     passed = {asked} | {number for pair in decided for number in (pair["first"], pair["second"])}
     wanted = [
         number for number in numbers

@@ -10,7 +10,6 @@ from cbi.people.enrolling import EnrolResult, enrol, known_sources
 from cbi.people.erasing import Erased, erase, erase_again, erased_since
 from cbi.people.flags import flags_of, set_flags, set_point
 from cbi.people.households import Household, Why, change_head, household, join, set_size, split
-from cbi.people.matches import exact_matches
 from cbi.people.proxies import NamedProxy, ProxyPerson, end_proxy, name_proxy, proxies
 from cbi.people.reading import (
     Person,
@@ -19,7 +18,6 @@ from cbi.people.reading import (
     facts_of,
     people,
     unseal,
-    unseal_everybody,
     waiting_lists,
 )
 from cbi.people.retention import due_for_erasure, erase_due, retentions, set_retention
@@ -33,9 +31,9 @@ __all__ = [
     "PastRecord", "Person", "PersonFacts", "ProxyPerson", "Sample", "Swept", "WaitingList", "Why",
     "approve", "approve_list", "change_facts", "change_head", "consents", "correct", "draw_sample",
     "due_for_erasure", "end_proxy", "enrol", "erase", "erase_again", "erase_due", "erased_since",
-    "exact_matches", "export_person", "export_text", "facts_of", "flags_of", "give_consent",
+    "export_person", "export_text", "facts_of", "flags_of", "give_consent",
     "household", "join", "known_sources", "name_proxy", "people", "proxies", "record_check",
     "retentions", "sample", "samples", "set_flags", "set_point", "set_retention", "set_size",
-    "set_status", "split", "sweep", "unseal", "unseal_everybody", "waiting_lists",
+    "set_status", "split", "sweep", "unseal", "waiting_lists",
     "withdraw_consent",
 ]

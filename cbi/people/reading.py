@@ -169,24 +169,6 @@ def unseal(desk: Desk, numbers: Iterable[str], *, purpose: str) -> dict[str, Per
     return {number: found[number] for number in wanted if number in found}
 
 
-def unseal_everybody(desk: Desk, *, purpose: str, city: str | None = None) -> Iterator[Person]:
-    """Open every record, a slice at a time; logged once, before the first is given."""
-    desk.require("people.read")
-    said = purpose_of(purpose)
-    with desk.ledger.read() as tx:
-        rows = tx.rows(
-            "SELECT number FROM person WHERE erased_at IS NULL"
-            " AND (city = :city OR :everywhere = 1) ORDER BY number",
-            city=city or "", everywhere=int(city is None),
-        )
-    numbers = [row["number"] for row in rows]
-    _log_read(desk, "", len(numbers), said)
-    for start in range(0, len(numbers), SLICE):
-        with desk.ledger.read() as tx:
-            slice_opened = list(_opened(tx, desk, numbers[start : start + SLICE]))
-        yield from slice_opened
-
-
 def person_key(desk: Desk, number: str) -> bytes:
     """A person's own key, to seal or open what belongs to them.
 

@@ -236,7 +236,7 @@ def main() -> int:
     missed = 0
     for line in table(*map(int, sys.argv[1:2])):
         bar = "" if line.bar is None else f">= {line.bar}"
-        missed += line.bar is not None and line.figure < line.bar
+        missed += line.bar is not None and round(line.figure, 4) < line.bar
         print(f"{line.what:58} {line.figure:8.4f}  {bar}", flush=True)
     return 1 if missed else 0
 

@@ -195,6 +195,34 @@ def test_a_record_is_put_right(cbi, world, number):
     assert cbi("people", "edit", number, "--name", "X", who="field2")[0] == 2
 
 
+def test_a_correction_that_makes_somebody_like_another_is_told_and_waits(cbi, world, number):
+    code, _, _ = cbi(
+        "enroll", "--name", "Zohra Haidary", "--birth", "1990-05-02", "--city", "almaty",
+        "--consent", "spoken", "--phone", "87019990000", who="field1",
+    )
+    (other,) = {one.number for one in enrolled(world)} - {number}
+    with world.ledger.write() as tx:
+        tx.run("UPDATE duplicate_pair SET state = 'later', decided_by = 'x', decided_at = 1")
+    for correction, strength in (
+        (("--document", "tazkira 1399-0502-00123"), "certain"), (("--phone", "+77015550142"), ""),
+    ):
+        code, out, _ = cbi("people", "edit", other, *correction, *REASON, who="field2")
+        assert code == 0
+        assert f"{strength}: {number}" in out
+        assert f"cbi duplicates show {other} {number}" in out
+    listed = json.loads(cbi("duplicates", "list", "--json")[1])
+    assert [(pair["strength"], pair["state"]) for pair in listed] == [("certain", "later")]
+
+
+def test_a_correction_of_the_notes_asks_nothing(cbi, world, number):
+    code, out, _ = cbi("people", "edit", number, "--notes", "ground floor", *REASON, "--json",
+                       who="field2")
+    assert code == 0
+    assert json.loads(out)["alike"] == []
+    with world.ledger.read() as tx:
+        assert not [line for line in entries(tx) if line.action == "duplicate.search"]
+
+
 def test_people_are_approved_one_by_one_or_by_list(cbi, world, number):
     single = enrol(world.desk("field1"), [somebody(1)]).numbers[0]
     code, out, _ = cbi("people", "approve")

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from cbi.operators.desk import Desk
+from cbi.people.keys import search_keys
+from cbi.people.lookup import look_up
 from cbi.people.record import (
     BirthDate,
     Consent,
@@ -55,3 +58,9 @@ def somebody(number: int, **changed: Any) -> NewPerson:
         "source_ref": f"list:{number}", "consent": CONSENT,
     }
     return NewPerson(**{**told, **changed})
+
+
+def holders(desk: Desk, data: PersonalData) -> list[str]:
+    """Whoever has one of these documents or phones, by keyed hash alone."""
+    keys = [key for key in search_keys(data) if key[0] in ("document", "phone")]
+    return look_up(desk, keys).numbers

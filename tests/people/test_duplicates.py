@@ -1,5 +1,6 @@
 """Duplicates in a real vault: found by keyed hashes, queued, decided, remembered, undone."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from cbi.people.bulk import bulk
 from cbi.people.deciding import decide, decisions, undo
 from cbi.people.duplicates import Aside, find_duplicates, side_by_side
 from cbi.people.persons import approve, enrol, erase, facts_of
+from cbi.people.queueing import queue_alike
 from cbi.people.record import BirthDate, Document, NewPerson, PersonalData, WrittenName
 from cbi.people.review import pairs
 from tests.people.given import CONSENT, SECRETS, ZAHRA, somebody, zahra
@@ -176,14 +178,96 @@ def test_three_records_of_one_person_end_in_one_number(world):
     one, two, three = sorted(numbers)
     assert len(bulk(desk).pairs) == 3
     decide(desk, one, two, "same", reason="x", keep=one)
-    decide(desk, two, three, "same", reason="x", keep=one)
-    assert decide(desk, one, three, "same", reason="x").goes is None
+    assert decide(desk, two, three, "same", reason="x", keep=one).settled == 1
     with desk.ledger.read() as tx:
         kept = [facts_of(tx, number).merged_into for number in (one, two, three)]
     assert kept == [None, one, one]
+    assert states(desk) == {"same": 3}
     undo(desk, two, three, reason="not he")
     with desk.ledger.read() as tx:
         assert facts_of(tx, three).merged_into is None
+    assert states(desk) == {"same": 1, "open": 2}
+
+
+def states(desk: Any) -> dict[str, int]:
+    with desk.ledger.read() as tx:
+        return dict(Counter(pair.state for pair in pairs(tx)))
+
+
+@pytest.fixture
+def three(world):
+    """Najib thrice, each pair in the queue: the numbers in order."""
+    desk = world.desk("field1")
+    numbers = enrol(desk, [
+        najib("a:1"), najib_in_dari("b:1"),
+        person("c:1", WrittenName("Наджиб Ахмадзай", "Гулам Сарвар", "Cyrl"), birth=DAY),
+    ]).numbers
+    approve(world.desk("manager1"), numbers)
+    bulk(desk)
+    return desk, *sorted(numbers)
+
+
+def test_who_is_different_from_the_number_that_goes_is_different_from_the_one_that_stays(three):
+    desk, kept, goes, cousin = three
+    decide(desk, goes, cousin, "different", reason="cousins")
+    assert states(desk) == {"different": 1, "open": 2}
+    decide(desk, kept, goes, "same", reason="one tazkira", keep=kept)
+    assert states(desk) == {"different": 2, "same": 1}
+    with desk.ledger.read() as tx:
+        assert {kept, cousin} <= {one.number for one in eligible(tx)}
+    assert bulk(desk).pairs == ()
+    assert {one.number for one in find_duplicates(desk, najib("d:1").data, Aside(number=kept))} \
+        == set()
+    last = decisions(desk, kept, cousin)[-1]
+    assert (last.decision, last.reason) == ("different", f"{goes} ≠ {cousin}")
+
+
+def test_a_pair_that_was_never_found_is_settled_too(world):
+    desk = world.desk("field1")
+    kept, goes = sorted(enrol(desk, [najib("a:1"), najib_in_dari("b:1")]).numbers)
+    bulk(desk)
+    (cousin,) = enrol(desk, [najib("c:1")]).numbers
+    queue_alike(desk, cousin, [
+        one for one in find_duplicates(desk, najib("c:1").data, Aside(number=cousin))
+        if one.number == goes
+    ])
+    decide(desk, goes, cousin, "different", reason="cousins")
+    decide(desk, kept, goes, "same", reason="one tazkira", keep=kept)
+    assert bulk(desk).pairs == ()
+    assert states(desk) == {"different": 2, "same": 1}
+
+
+def test_parting_them_takes_back_what_was_settled_with_it(three):
+    desk, kept, goes, cousin = three
+    decide(desk, goes, cousin, "different", reason="cousins")
+    decide(desk, kept, goes, "same", reason="one tazkira", keep=kept)
+    undo(desk, kept, goes, reason="two tazkiras after all")
+    assert states(desk) == {"different": 1, "open": 2}
+    assert [one.decision for one in decisions(desk, kept, cousin)] == ["different", "undo"]
+
+
+def test_taking_back_what_followed_leaves_what_it_followed_from(three):
+    desk, kept, goes, cousin = three
+    decide(desk, goes, cousin, "different", reason="cousins")
+    decide(desk, kept, goes, "same", reason="one tazkira", keep=kept)
+    undo(desk, kept, cousin, reason="to be asked")
+    assert states(desk) == {"different": 1, "same": 1, "open": 1}
+
+
+def test_different_holds_for_every_number_of_a_person(three):
+    desk, kept, goes, cousin = three
+    decide(desk, kept, goes, "same", reason="one tazkira", keep=kept)
+    assert decide(desk, kept, cousin, "different", reason="cousins").settled == 1
+    assert states(desk) == {"different": 2, "same": 1}
+
+
+def test_what_was_decided_different_cannot_become_one_by_a_third(three):
+    desk, one, two, third = three
+    decide(desk, one, third, "different", reason="cousins")
+    decide(desk, one, two, "same", reason="x", keep=one)
+    undo(desk, two, third, reason="looked again")
+    with pytest.raises(Conflict, match="contradicts"):
+        decide(desk, two, third, "same", reason="x")
 
 
 def test_the_head_that_goes_leaves_the_house_to_the_one_that_stays(world):

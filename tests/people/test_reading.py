@@ -7,19 +7,18 @@ import pytest
 from cbi.base.errors import NotAllowed, NotFound, Unusable, UsageError
 from cbi.operators.keyring import make_keyring
 from cbi.operators.log import entries
+from cbi.people.duplicates import find_duplicates
 from cbi.people.persons import (
     Person,
     enrol,
     erase,
-    exact_matches,
     facts_of,
     people,
     unseal,
-    unseal_everybody,
 )
 from cbi.people.record import Document, PersonalData, WrittenName
 from cbi.people.sealing import cipher
-from tests.people.given import ZAHRA, somebody, zahra
+from tests.people.given import ZAHRA, holders, somebody, zahra
 
 
 @pytest.fixture
@@ -38,9 +37,7 @@ def test_whoever_need_not_read_personal_data_cannot(world, number, name):
     with pytest.raises(NotAllowed):
         unseal(desk, [number], purpose="curiosity")
     with pytest.raises(NotAllowed):
-        list(unseal_everybody(desk, purpose="curiosity"))
-    with pytest.raises(NotAllowed):
-        exact_matches(desk, ZAHRA)
+        find_duplicates(desk, ZAHRA)
     assert reads(world) == []
 
 
@@ -48,12 +45,10 @@ def test_every_reading_is_one_line_with_its_purpose(world, number):
     others = enrol(world.desk("field1"), [somebody(1), somebody(2)]).numbers
     unseal(world.desk("manager1"), [number], purpose="show")
     unseal(world.desk("field2"), others, purpose="distribution list")
-    list(unseal_everybody(world.desk("field2"), purpose="duplicates"))
     told = [(line.operator, line.object, line.detail) for line in reversed(reads(world))]
     assert told == [
         ("manager1", number, {"people": 1, "purpose": "show"}),
         ("field2", "people", {"people": 2, "purpose": "distribution list"}),
-        ("field2", "people", {"people": 3, "purpose": "duplicates"}),
     ]
 
 
@@ -72,14 +67,6 @@ def test_people_come_in_the_order_asked_for_and_once(world, number):
 def test_nobody_is_opened_if_one_of_them_is_unknown(world, number):
     with pytest.raises(NotFound, match="person-unknown"):
         unseal(world.desk("field1"), [number, "B-000-000-000"], purpose="test")
-
-
-def test_all_people_of_a_city_are_opened_slice_by_slice(world, number, monkeypatch):
-    monkeypatch.setattr("cbi.people.reading.SLICE", 2)
-    enrol(world.desk("field1"), [somebody(1), somebody(2), somebody(3, city="astana")])
-    desk = world.desk("field1")
-    assert len(list(unseal_everybody(desk, purpose="test"))) == 4
-    assert len(list(unseal_everybody(desk, purpose="test", city="almaty"))) == 3
 
 
 def test_facts_in_the_clear_are_there_for_whoever_types_the_number_kindly(world, number):
@@ -161,10 +148,10 @@ def test_the_same_document_or_phone_is_found_with_nothing_opened(world, number):
     desk = world.desk("field1")
     named = PersonalData(names=(WrittenName("Somebody Else"),))
     document = Document("tazkira", "1399050200123")
-    assert exact_matches(desk, replace(named, documents=(document,))) == [(number, "document")]
-    assert exact_matches(desk, replace(named, phones=("+77015550142",))) == [(number, "phone")]
-    assert exact_matches(desk, ZAHRA) == [(number, "document"), (number, "phone")]
-    assert exact_matches(desk, replace(named, phones=("+77010000009",))) == []
+    assert holders(desk, replace(named, documents=(document,))) == [number]
+    assert holders(desk, replace(named, phones=("+77015550142",))) == [number]
+    assert holders(desk, ZAHRA) == [number]
+    assert holders(desk, replace(named, phones=("+77010000009",))) == []
     assert reads(world) == []
 
 

@@ -102,12 +102,14 @@ def decided(here: Here, done: Decided, serials: list[str]) -> None:
     facts = {
         "first": done.pair.first, "second": done.pair.second, "decision": done.decision,
         "state": done.pair.state, "keeps": done.keeps, "goes": done.goes, "voided": serials,
-        "open_vouchers": left,
+        "open_vouchers": left, "settled": done.settled,
     }
     lines = [here.say(f"help-duplicates.done-{done.decision}", **facts)]
     if done.goes:
         merged = "parted" if done.decision == "undo" else "merged"
         lines.append(here.say(f"help-duplicates.{merged}", **facts))
+    if done.settled:
+        lines.append(here.say("help-duplicates.settled", count=done.settled))
     if serials:
         lines.append(here.say("help-duplicates.voided", serials=_some(serials)))
     if left:

@@ -13,7 +13,7 @@ import typer
 
 from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, NotFound, UsageError
-from cbi.cli.field.person_words import candidate_words
+from cbi.cli.field.person_words import BLOCKING, candidate_words
 from cbi.cli.here import Here
 from cbi.enrolment.interview import Interview
 from cbi.people import persons
@@ -30,7 +30,6 @@ WHO = QUESTIONS[: QUESTIONS.index("phone") + 1]
 """After these it is known who this is, and those who might be the same are shown."""
 
 REQUIRED = frozenset({"name", "city", "consent"})
-BLOCKING = ("certain", "likely")
 SHOWN_MAX = 3
 UNSAID = {"language": "fa"}
 

@@ -82,7 +82,7 @@ def edit(
         notes=notes, city=city, sex=sex, language=language,
     ))
     facts = words.put_right(here, number, answers, reason, date)
-    here.show(facts, here.say("help-people.edited", number=facts.number, version=facts.version))
+    words.edited(here, facts, answers)
 
 
 @app.command("approve", help="help-people.approve")

@@ -15,6 +15,7 @@ from cbi.people import persons
 from cbi.people.duplicates import Candidate
 from cbi.people.names.scripts import script_of
 from cbi.people.persons import NewFacts, Person, PersonFacts
+from cbi.people.queueing import look_again
 from cbi.people.record import PersonalData
 from cbi.people.rights import Held
 from cbi.people.searching import Hit
@@ -22,7 +23,10 @@ from cbi.places import city_reader
 
 IN_THE_CLEAR = ("city", "sex", "language")
 SEALED = frozenset({"name", "father", "birth", "document", "phone", "address", "notes"})
-REASONS_MAX = 4
+IDENTIFYING = SEALED - {"notes"}
+"""By these somebody is found to be the same as another."""
+BLOCKING = ("certain", "likely")
+REASONS_MAX, ALIKE_MAX = 4, 3
 COLUMNS = ("number", "city", "household", "status", "consent", "approved_by", "enrolled_by")
 
 
@@ -167,6 +171,25 @@ def put_right(
             here.desk, facts.number, NewFacts(**said), reason=reason, date=day or today(here)
         )
     return facts
+
+
+def edited(here: Here, facts: PersonFacts, answers: Interview) -> None:
+    """What was put right, and who may be the same now that it reads otherwise."""
+    searched = answers.answered & (IDENTIFYING | {"sex"}) and facts.merged_into is None
+    alike = look_again(here.desk, facts.number) if searched else []
+    lines = [here.say("help-people.edited", number=facts.number, version=facts.version)]
+    lines += [f"  {candidate_words(here, one)}" for one in alike[:ALIKE_MAX]]
+    blocking = [one for one in alike if one.match.strength in BLOCKING]
+    if blocking:
+        lines.append(here.say(
+            "help-people.edited-alike", number=facts.number, other=blocking[0].number
+        ))
+    found = [
+        {"beneficiary": one.number, "strength": one.match.strength,
+         "evidence": one.match.evidence.split()}
+        for one in alike
+    ]
+    here.show({**asdict(facts), "alike": found}, *lines)
 
 
 def waiting(here: Here) -> None:

@@ -1,0 +1,52 @@
+"""Lines of decisions: each one stays, and a pair's row is a cache of its last.
+
+The reason is sealed under the key of the pair's first person, because it may tell a name.
+"""
+
+from dataclasses import dataclass
+
+from cbi.operators.desk import Desk
+from cbi.people.history import sealed_note
+from cbi.storage.transactions import Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is decided of a pair and why; the numbers that it makes one or parts."""
+
+    decision: str
+    reason: str
+    keeps: str | None = None
+    goes: str | None = None
+    head_moved: bool = False
+
+    @property
+    def state(self) -> str:
+        """Where the pair stands after it."""
+        return "open" if self.decision == "undo" else self.decision
+
+
+def put_line(tx: Writing, desk: Desk, first: str, second: str, line: Line, now: int) -> None:
+    """Write a decision down, and bring its pair up to date."""
+    count: int = tx.value(
+        "SELECT count(*) FROM duplicate_decision WHERE first = :first AND second = :second",
+        first=first, second=second,
+    )
+    sealed = sealed_note(desk, first, row_id(first, second, count + 1), line.reason)
+    tx.insert("duplicate_decision", [{
+        "first": first, "second": second, "seq": count + 1, "decision": line.decision,
+        "keeps": line.keeps, "goes": line.goes, "head_moved": int(line.head_moved),
+        "reason_sealed": sealed, "decided_by": desk.operator.name, "decided_at": now,
+    }])
+    decided = line.state != "open"
+    tx.run(
+        "UPDATE duplicate_pair SET state = :state, decided_by = :by, decided_at = :at"
+        " WHERE first = :first AND second = :second",
+        state=line.state, by=desk.operator.name if decided else None,
+        at=now if decided else None, first=first, second=second,
+    )
+
+
+def row_id(first: str, second: str, seq: int) -> bytes:
+    """What a line's reason is sealed for."""
+    return f"duplicate\x1f{first}\x1f{second}\x1f{seq}".encode()
