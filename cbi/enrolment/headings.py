@@ -26,6 +26,7 @@ _SLIPS_BY_LETTERS = (5, 12, 18)
 """From how many letters on one, two or three slips of the hand are allowed."""
 _MEMBER_MAX = 30
 _PARTS = re.compile(r"\s*[/|\n;]+\s*")
+_DASHED = re.compile(r"[A-Za-z]\w*(?:-\w+)*-[A-Za-z]\w*", re.ASCII)
 _NUMBERED = re.compile(r"([^\W\d_]+)(\d{1,2})\Z")
 _TELLING = frozenset({
     "phone", "tazkira", "passport", "iin", "sex", "age", "city", "birth", "refugee-certificate",
@@ -89,7 +90,9 @@ def meaning_of(text: str) -> Meaning:
 @lru_cache(maxsize=4096)
 def match(heading: str) -> Meaning | None:
     """What a heading most likely means; None if nothing comes near."""
-    parts = [part for part in _PARTS.split(heading) if part]
+    parts = _parts(heading)
+    if any(not words("somebody-else").isdisjoint(folded(part).split()) for part in parts):
+        parts = []  # a group about somebody else: `next_of_kin/phone`
     found = [
         one for text in dict.fromkeys((heading, *reversed(parts))) if (one := _match_part(text))
     ]
@@ -98,6 +101,16 @@ def match(heading: str) -> Meaning | None:
         member = next((one.member for one in found if one.member), "")
         best = replace(best, member=member)
     return best
+
+
+def _parts(heading: str) -> list[str]:
+    """The parts of a heading: groups and question, two languages; ODK joins groups by a dash."""
+    parts = [part for part in _PARTS.split(heading) if part]
+    if len(parts) == 1 and _DASHED.fullmatch(heading):
+        group, _, question = heading.rpartition("-")
+        if not folded(group).endswith((" of", " in")):
+            return [group, question]
+    return parts
 
 
 @lru_cache(maxsize=4096)
@@ -237,6 +250,8 @@ def _contained(tokens: list[str]) -> Meaning | None:
     best = max(found, key=found.__getitem__)
     if of_birth and best != "birth":
         return None  # where, not when
+    if best in _TELLING and not words("beside").isdisjoint(bare):
+        return None  # a passport's date of issue, its photo, whether there is one
     return _scripted(Meaning(best, score=CONTAINED), script)
 
 

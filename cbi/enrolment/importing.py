@@ -7,6 +7,7 @@ enrolled, and the same list again finds everybody known and creates nothing.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -123,7 +124,7 @@ def preview(
     asked = mapping or {}
     with desk.ledger.read() as tx:
         known = headings_asked(asked, kept_mappings(tx))
-    layouts = _layouts(path, sheet, known)
+    layouts, left_out = _layouts(path, sheet, known)
     with desk.ledger.read() as tx:
         mapped, kept_as = _mapped(tx, layouts, asked, mapping_name)
         context = _context(tx, desk)
@@ -134,6 +135,7 @@ def preview(
         mapped.layouts, mapped.constants, context,
         check=lambda person: problem_of(person, codes, now), progress=progress,
     )
+    taken.notices[:0] = left_out
     return _preview(desk, path, without_rows(mapped), taken, mapping_name or kept_as)
 
 
@@ -174,8 +176,11 @@ def carry_out(
     )
 
 
-def _layouts(path: Path, sheet: str | None, asked: frozenset[str]) -> list[Layout]:
-    """The sheet of people first, then sheets of repeats that belong to it.
+def _layouts(
+    path: Path, sheet: str | None, asked: frozenset[str]
+) -> tuple[list[Layout], list[Problem]]:
+    """The sheet of people first, then sheets of repeats that belong to it; and a notice for each
+    other sheet that looks like people and is not read.
 
     Raises:
         BadFile: no sheet has headings of people.
@@ -200,12 +205,20 @@ def _layouts(path: Path, sheet: str | None, asked: frozenset[str]) -> list[Layou
         parents = {_parent_name(one) for one in repeats.values()} - {None}
         mains = {
             place: mains.get(place) or bare_layout(table) for place, table in enumerate(tables)
-            if place not in repeats and sheet_like(table.sheet or "") in parents
+            if place not in repeats and _has_repeats(bare_layout(table), parents)
         } or mains
     main_layout = max(mains.values(), key=_likeness, default=None)
     if main_layout is None:
         raise _no_names(tables[0], ())
-    return [main_layout, *repeats.values()]
+    left_out = [
+        Problem("enrolment.sheet-left-out", sheet=one.table.sheet, facts={
+            "sheet": one.table.sheet or "", "read": main_layout.table.sheet or "",
+            "rows": len(one.body),
+        })
+        for one in mains.values()
+        if one is not main_layout and one.names_people and one.body
+    ]
+    return [main_layout, *repeats.values()], left_out if sheet is None else []
 
 
 def _likeness(layout: Layout) -> tuple[bool, bool, int]:
@@ -220,6 +233,13 @@ def _is_repeat(layout: Layout) -> bool:
     return column_named(dict(layout.labels), "_parent_index", "parent_key") is not None
 
 
+def _has_repeats(layout: Layout, parents: AbstractSet[str | None]) -> bool:
+    """Whether repeats belong to this sheet: they name it, or it has the keys that they name."""
+    if parents:
+        return sheet_like(layout.table.sheet or "") in parents
+    return column_named(dict(layout.labels), "key") is not None
+
+
 def _parent_name(layout: Layout) -> str | None:
     index = column_named(dict(layout.labels), "_parent_table_name")
     if index is None or not layout.body or index >= len(layout.body[0].cells):
@@ -231,7 +251,8 @@ def _no_names(table: Table, layouts: Sequence[Layout]) -> BadFile:
     if layouts:
         listed = ", ".join(label for _, label in sorted(layouts[0].labels.items()))
         return BadFile(
-            "enrolment.no-name-column", file=table.file, sheet=table.sheet or "", headings=listed
+            "enrolment.no-name-column", headings=listed,
+            place=" ".join(filter(None, (table.file, table.sheet))),
         )
     return BadFile("enrolment.no-heading", file=table.file, rows=HEADING_ROWS_MAX)
 

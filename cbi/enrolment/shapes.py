@@ -19,6 +19,10 @@ OF_HOUSEHOLD = frozenset({
     "city", "address", "language", "household", "household-size", "consent", "consent-date",
     "consent-text", "consent-witness", "submitted", "list", "verdict",
 })
+OF_HEAD = frozenset({
+    "phone", "notes", "fact", "document", "document-kind", "tazkira", "passport",
+    "refugee-certificate",
+})
 
 
 class Told(NamedTuple):
@@ -115,13 +119,26 @@ def _household(own: Draft, members: Sequence[Draft]) -> list[Draft]:
     and takes over what was told above.
     """
     if not own.has_name:
-        return list(members) or [own]
+        return _with_heads(own, members) if members else [own]
     for place, member in enumerate(members):
         if _is_head(member) or _name_of(member) == _name_of(own):
             more = [one for one in own.told if one.meaning.field not in member.by_field]
             both = Draft([*member.told, *more], member.sheet, member.row, own.source)
             return [both, *members[:place], *members[place + 1 :]]
     return [own, *members]
+
+
+def _with_heads(own: Draft, members: Sequence[Draft]) -> list[Draft]:
+    """The members; what was told above and is no household's in common is its head's: a contact
+    phone, a family's certificate, notes."""
+    place = next((place for place, one in enumerate(members) if _is_head(one)), 0)
+    head = members[place]
+    more = [
+        one for one in own.told
+        if one.meaning.field in OF_HEAD and one.meaning.field not in head.by_field
+    ]
+    told = Draft([*head.told, *more], head.sheet, head.row, head.source)
+    return [*members[:place], told, *members[place + 1 :]]
 
 
 def _is_head(member: Draft) -> bool:

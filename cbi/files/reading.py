@@ -30,11 +30,16 @@ def read_table(path: Path, *, sheet: str | None = None, limits: Limits = _DEFAUL
 
 
 def read_tables(path: Path, *, limits: Limits = _DEFAULT) -> list[Table]:
-    """All visible sheets that hold anything, at least one; a CSV file is one table.
+    """All visible sheets that hold anything, at least one; a CSV file is one table, and so is each
+    CSV file of a folder or a ZIP.
 
     Raises:
         BadFile: as for `read_table`.
     """
+    if path.is_dir():
+        from cbi.files.bundle import bundle_of_folder
+
+        return bundle_of_folder(path, limits=limits)
     return _read(path, "all", "", limits)
 
 
@@ -44,6 +49,11 @@ def _read(path: Path, which: str, sheet: str, limits: Limits) -> list[Table]:
     kind = kind_of(content, path.name)
     if kind != "text":
         seen = Seen()
+        if kind == "zip" and which == "all":
+            from cbi.files.bundle import bundle_of_zip, is_bundle
+
+            if is_bundle(content):
+                return bundle_of_zip(content, file=path.name, limits=limits)
         if kind == "zip":
             seen = look_through(content, file=path.name, limits=limits)
         from cbi.files.sandbox import parse_workbook

@@ -296,3 +296,53 @@ def test_progress_is_told(world, desk) -> None:
     assert read == [33, 66, 100]
     carry_out(desk, shown, progress=sealed.append)
     assert sealed[-1] == 600
+
+
+MAIN = """SubmissionDate,place-city,consent,contact_phone,meta-instanceID,KEY
+2022-08-01T10:00:00,Almaty,yes,+77010000001,uuid:x1,uuid:x1
+2022-08-01T11:00:00,Almaty,yes,+77010000002,uuid:x2,uuid:x2
+"""
+MEMBERS = """full_name,sex,date_of_birth,relation,PARENT_KEY,KEY
+Zahra,f,1990-05-12,head,uuid:x1,uuid:x1/members[1]
+Omid,m,2015-31-02,son,uuid:x1,uuid:x1/members[2]
+Laila,f,1980,head,uuid:x2,uuid:x2/members[1]
+"""
+
+
+@pytest.fixture
+def export(world) -> Path:
+    folder = world.folder / "odk"
+    folder.mkdir()
+    (folder / "survey.csv").write_text(MAIN, "utf-8")
+    (folder / "survey-members.csv").write_text(MEMBERS, "utf-8")
+    return folder
+
+
+def test_files_of_one_export_are_joined_by_their_keys_and_go_in_once(world, desk, export) -> None:
+    back = world.folder / "back.xlsx"
+    done = carry_out(desk, preview(desk, export), rejected_path=back)
+    assert (done.enrolled_count, done.rejected_count) == (1, 1)
+    assert set(names(world)) == {"Laila"}
+    fixed = openpyxl.load_workbook(back)
+    assert fixed.sheetnames == ["survey", "members"]
+    fixed["members"]["C3"] = "2015-02-28"
+    fixed.save(back)
+    assert carry_out(desk, preview(desk, back)).enrolled_count == 2
+    assert names(world)["Zahra"] == names(world)["Omid"] != names(world)["Laila"]
+    (export / "survey-members.csv").write_text(MEMBERS.replace("2015-31-02", "2015-02-28"), "utf-8")
+    again = preview(desk, export)
+    assert (again.new_count, again.known_count) == (0, 3)
+
+
+def test_another_sheet_of_people_is_told(world, desk) -> None:
+    path = world.folder / "two.xlsx"
+    write_workbook(path, [
+        Sheet("Almaty", [Column(heading) for heading in HEAD], [FARID, ZAHRA]),
+        Sheet("Shymkent", [Column(heading) for heading in HEAD], [LAILA]),
+    ])
+    shown = preview(desk, path)
+    (told,) = [one for one in shown.notices if one.code == "enrolment.sheet-left-out"]
+    assert (told.sheet, told.facts["rows"]) == ("Shymkent", 1)
+    asked = preview(desk, path, sheet="Shymkent")
+    assert asked.sheet == "Shymkent"
+    assert not [one for one in asked.notices if one.code == "enrolment.sheet-left-out"]

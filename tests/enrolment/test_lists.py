@@ -58,6 +58,10 @@ def test_headings_are_understood_in_every_language(headings: str, wanted: str) -
         ("Имя члена семьи 3", "member-3.given"), ("Child 1: Date of birth", "child-1.birth"),
         ("عضو ۲ نام", "member-2.name"), ("age in months", "age-months"),
         ("grp_personal/phone_number", "phone"), ("Town of birth", "-"), ("Date of arrival", "-"),
+        ("location-address", "address"), ("personal-full_name", "name"), ("place-of-birth", "-"),
+        ("mother/name", "-"), ("next_of_kin/phone", "-"), ("enumerator-name", "-"),
+        ("Passport issue date", "-"), ("Дата выдачи паспорта", "-"), ("Есть ли телефон?", "-"),
+        ("Surname, name, patronymic", "name"), ("№ документа", "document"),
     ],
 )
 def test_a_heading_tells_script_and_member(heading: str, meaning: str) -> None:

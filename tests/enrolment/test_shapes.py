@@ -171,3 +171,18 @@ def test_an_odk_export_is_known_by_its_keys() -> None:
     assert [(one.source, one.household, one.head) for one in taken.candidates] == [
         ("kobo:x1/1", "=kobo:x1", True), ("kobo:x1/2", "=kobo:x1", False),
     ]
+
+
+def test_a_contact_phone_told_above_is_the_heads() -> None:
+    main = table(
+        ["location-city", "location-address", "contact_phone", "meta-instanceID", "KEY"],
+        ["Almaty", "Abay 15", "87010000001", "uuid:x1", "uuid:x1"], sheet="main",
+    )
+    repeat = table(
+        ["full_name", "sex", "year_of_birth", "relation", "PARENT_KEY", "KEY"],
+        ["Omid", "m", "2015", "son", "uuid:x1", "uuid:x1/members[1]"],
+        ["Zahra", "f", "1990", "head", "uuid:x1", "uuid:x1/members[2]"], sheet="members",
+    )
+    omid, zahra = people(read(main, repeat))
+    assert (omid.data.phones, zahra.data.phones) == ((), ("+77010000001",))
+    assert {omid.data.address, zahra.data.address} == {"Abay 15"}
