@@ -5,7 +5,9 @@ digits are never guessed: such a cell is refused, and its owner types the number
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from math import isfinite
 
 from cbi.base.errors import UsageError
@@ -31,6 +33,7 @@ _NOT_OF_PHONES = re.compile(r"[^\d+()\-.\s]+")
 _PERSIAN = str.maketrans("يك", "یک")
 _NOTHING_LENGTH_MAX = 20
 _JOINERS = "\u200c\u200d"
+_SAID_TWICE = re.compile(r"[/|(),;\n\[\]]+")
 _PHONE_APART = re.compile(r"[,;/\n]|\s(?:и|или|and|or|و)\s")
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,9}\Z")
 _CYRILLIC_AS_LATIN = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
@@ -138,6 +141,22 @@ def _phone(text: str, region: str, *, lost: bool) -> str:
     raise UsageError(code, text=text)
 
 
+def in_parts(text: str) -> tuple[str, ...]:
+    """A cell's words whole and in their parts, where one thing is said twice: `F / زن`,
+    `Да, согласен`, `Almaty (الماتی)`."""
+    parts = [part.strip() for part in _SAID_TWICE.split(text)]
+    return tuple(dict.fromkeys((text, *filter(None, parts))))
+
+
+def _meant(text: str, known: Mapping[str, str]) -> str | None:
+    """What words stand for; what their parts do, if all that are known agree."""
+    whole, *parts = (known.get(squashed(part)) for part in in_parts(text))
+    if whole is not None:
+        return whole
+    found = {part for part in parts if part is not None}
+    return found.pop() if len(found) == 1 else None
+
+
 def read_sex(cell: Cell) -> str:
     """`f`, `m`, or empty where it is not said.
 
@@ -148,7 +167,7 @@ def read_sex(cell: Cell) -> str:
     word = squashed(text) if text else ""
     if not word or word in words("sex-unsaid"):
         return ""
-    found = meanings("sex").get(word)
+    found = _meant(text, meanings("sex"))
     if found is None:
         raise UsageError("enrolment.sex-unreadable", text=text)
     return found
@@ -209,7 +228,7 @@ def _tazkira(text: str, bare: str, *, lost: bool) -> str:
 def read_document_kind(cell: Cell) -> str:
     """A kind of document; `document` where it is not said or not known."""
     text = told(cell)
-    return meanings("document-kind").get(squashed(text), "document") if text else "document"
+    return (text and _meant(text, meanings("document-kind"))) or "document"
 
 
 def read_count(cell: Cell, most: int) -> int | None:
@@ -235,12 +254,18 @@ def read_yes(cell: Cell) -> bool | None:
     if isinstance(cell, bool):
         return cell
     text = text_of(cell)
-    word = squashed(text) if text else ""
-    if word in words("yes"):
-        return True
-    if not word or word in words("no") or word == "-":
-        return False if word else None
-    raise UsageError("enrolment.yes-unreadable", text=text)
+    if not text:
+        return None
+    said = _meant(text, _yes_or_no())
+    if said is None:
+        raise UsageError("enrolment.yes-unreadable", text=text)
+    return said == "yes"
+
+
+@cache
+def _yes_or_no() -> Mapping[str, str]:
+    said = dict.fromkeys((*words("no"), "-"), "no")
+    return {**said, **dict.fromkeys(words("yes"), "yes")}
 
 
 def read_language(cell: Cell) -> str:
@@ -252,7 +277,7 @@ def read_language(cell: Cell) -> str:
     text = told(cell)
     if not text:
         return ""
-    found = meanings("language").get(squashed(text))
+    found = _meant(text, meanings("language"))
     if found is None:
         raise UsageError("enrolment.language-unreadable", text=text)
     return found
@@ -267,7 +292,7 @@ def read_consent_way(cell: Cell) -> str | None:
         UsageError: neither a way nor yes or no.
     """
     text = text_of(cell)
-    way = meanings("consent-way").get(squashed(text)) if text else None
+    way = _meant(text, meanings("consent-way")) if text else None
     if way:
         return way
     try:

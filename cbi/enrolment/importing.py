@@ -279,7 +279,8 @@ def _preview(
     desk: Desk, path: Path, mapped: Mapped, taken: Taken, mapping_name: str | None
 ) -> ImportPreview:
     main = mapped.layouts[0]
-    numbers = known_sources(desk, [one.source for one in taken.candidates])
+    numbers = known_sources(desk, taken.sources)
+    corrected_count = taken.forget_corrected(numbers)
     with desk.ledger.read() as tx:
         earlier = earlier_run(tx, main.table.digest)
         list_ref = taken.list_ref or list_of(tx, list(numbers.values()))
@@ -287,11 +288,13 @@ def _preview(
     people = with_households(taken, list_ref)
     fresh = [one for one in taken.candidates if one.source not in numbers]
     known_count = sum(person.source_ref in numbers for person in people)
+    new_count = len(people) - known_count
     return ImportPreview(
         path=path, digest=main.table.digest, sheet=main.table.sheet or "",
         proposals=mapped.proposals, mapping_name=mapping_name, row_count=taken.unit_count,
-        rejected_count=len(taken.rejected), new_count=len(people) - known_count,
-        known_count=known_count, repeated_count=len(taken.candidates) - len(people),
+        rejected_count=len(taken.rejected), new_count=new_count,
+        known_count=known_count + corrected_count,
+        repeated_count=len(taken.candidates) - len(people),
         skipped=Counter(one.why for layout in mapped.layouts for one in layout.skipped),
         problems=tuple(taken.problems),
         notices=(*main.table.warnings, *mapped.notices, *taken.notices),

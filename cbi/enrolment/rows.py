@@ -16,6 +16,7 @@ from cbi.base.errors import CbiError, NotFound, UsageError
 from cbi.enrolment.births import DateOrder, read_age, read_birth, read_day
 from cbi.enrolment.cells import (
     identifier_of,
+    in_parts,
     read_consent_way,
     read_count,
     read_document,
@@ -213,9 +214,11 @@ class _Reader:
         if not text:
             self.wrong(UsageError("enrolment.city-missing"), found)
             return ""
-        meant = self.context.cities.find(text, self.submitted())
-        if meant.code:
-            return meant.code
+        cities, on = self.context.cities, self.submitted()
+        meant = cities.find(text, on)
+        codes = {part.code for one in in_parts(text)[1:] if (part := cities.find(one, on)).code}
+        if meant.code or len(codes) == 1:
+            return meant.code or str(codes.pop())
         near = ", ".join(meant.between or meant.suggested)
         code = "enrolment.city-unknown-near" if near else "enrolment.city-unknown"
         self.wrong(NotFound(code, text=text, near=near), found)
@@ -251,7 +254,7 @@ class _Reader:
             if text:
                 facts["relation"] = text
                 if said is None:
-                    said = squashed(text) in words("head")
+                    said = _is_head(text)
         return said
 
     def verdict(self) -> None:
@@ -328,7 +331,11 @@ def _read_head(one: Told) -> bool | None:
         UsageError: something else.
     """
     text = text_of(one.cell)
-    return True if text and squashed(text) in words("head") else read_yes(one.cell)
+    return True if text and _is_head(text) else read_yes(one.cell)
+
+
+def _is_head(text: str) -> bool:
+    return any(squashed(part) in words("head") for part in in_parts(text))
 
 
 def _read_document(kind: str, one: Told) -> Document | None:

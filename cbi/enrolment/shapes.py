@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from cbi.enrolment.cells import in_parts
 from cbi.enrolment.headings import NAME_FIELDS, Meaning
 from cbi.enrolment.kobo import column_named, is_export
 from cbi.enrolment.layout import Layout
@@ -143,7 +144,9 @@ def _with_heads(own: Draft, members: Sequence[Draft]) -> list[Draft]:
 
 def _is_head(member: Draft) -> bool:
     said = member.first("relation") or member.first("head")
-    return said is not None and squashed(str(said.cell)) in words("head")
+    return said is not None and any(
+        squashed(part) in words("head") for part in in_parts(str(said.cell))
+    )
 
 
 def _name_of(draft: Draft) -> frozenset[str]:

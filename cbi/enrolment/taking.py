@@ -6,7 +6,7 @@ under the name of the list that it belongs to.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from cbi.base.errors import CbiError
@@ -47,6 +47,23 @@ class Taken:
     def problems(self) -> list[Problem]:
         """Every problem, in the order of the list."""
         return [problem for _, problems in self.rejected for problem in problems]
+
+    @property
+    def sources(self) -> list[str]:
+        """What names the rows, those that go back among them where a submission names them."""
+        back = [draft.source for unit, _ in self.rejected for draft in unit.drafts if draft.source]
+        return [*(one.source for one in self.candidates), *back]
+
+    def forget_corrected(self, known: Collection[str]) -> int:
+        """Pass over submissions that would go back but were corrected and enrolled before; how many
+        people they are."""
+        corrected = [
+            unit for unit, _ in self.rejected
+            if unit.drafts and all(draft.source in known for draft in unit.drafts)
+        ]
+        passed = set(map(id, corrected))
+        self.rejected = [one for one in self.rejected if id(one[0]) not in passed]
+        return sum(len(unit.drafts) for unit in corrected)
 
 
 def take(
@@ -91,7 +108,7 @@ def with_households(taken: Taken, list_ref: str) -> list[NewPerson]:
 
 def _accept(taken: Taken, unit: Unit, reads: Sequence[Read]) -> None:
     together = ""
-    if unit.together:
+    if unit.together and (unit.drafts[0].source or not reads[0].household):
         together = _together(unit, reads)
     for draft, read in zip(unit.drafts, reads, strict=True):
         if read.person is None:

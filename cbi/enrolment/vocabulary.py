@@ -31,7 +31,7 @@ def plain_digits(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def folded(text: str) -> str:
     """Words in lower case with single spaces between; nothing else is left."""
-    words = _CAMEL.sub(" ", _APOSTROPHES.sub("", text.strip()))
+    words = _CAMEL.sub(" ", _APOSTROPHES.sub("", text.replace("№", " номер ").strip()))
     bare = _APART.sub(" ", plain_digits(fold(words))).strip()
     return bare or text.strip()  # a text of signs alone (`+`) stays itself
 

@@ -172,3 +172,21 @@ def test_any_cell_is_read_or_refused(cell) -> None:
             reader(cell)
         except UsageError:
             continue
+
+
+@pytest.mark.parametrize(
+    ("reader", "cell", "meant"),
+    [
+        (read_sex, "F / زن", "f"), (read_sex, "Мужской (male)", "m"), (read_sex, "زن/Female", "f"),
+        (read_yes, "Да, согласна", True), (read_yes, "No / نخیر", False),
+        (read_consent_way, "Yes, I agree", "spoken"), (read_language, "Dari / دری", "fa"),
+        (read_consent_way, "Подпись (signature)", "signature"),
+    ],
+)
+def test_what_is_said_twice_in_one_cell_is_understood(reader, cell, meant) -> None:
+    assert reader(cell) == meant
+
+
+@pytest.mark.parametrize(("reader", "cell"), [(read_sex, "M/F"), (read_yes, "yes/no")])
+def test_what_says_two_things_is_refused(reader, cell) -> None:
+    assert code_of(reader, cell).endswith("unreadable")

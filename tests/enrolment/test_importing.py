@@ -332,6 +332,9 @@ def test_files_of_one_export_are_joined_by_their_keys_and_go_in_once(world, desk
     (export / "survey-members.csv").write_text(MEMBERS.replace("2015-31-02", "2015-02-28"), "utf-8")
     again = preview(desk, export)
     assert (again.new_count, again.known_count) == (0, 3)
+    (export / "survey-members.csv").write_text(MEMBERS, "utf-8")
+    late = preview(desk, export)
+    assert (late.known_count, late.rejected_count) == (3, 0), "corrected elsewhere meanwhile"
 
 
 def test_another_sheet_of_people_is_told(world, desk) -> None:

@@ -242,3 +242,17 @@ def test_a_row_said_twice_is_one_person() -> None:
     taken = read(table(HEAD, ROW, OTHER, ROW))
     assert [one.repeats_row for one in taken.candidates] == [None, None, 2]
     assert [(one.row, one.code) for one in taken.notices] == [(4, "enrolment.row-repeated")]
+
+
+def test_a_city_said_in_two_languages_is_one_city() -> None:
+    taken = read(table(["Name", "City"], ["Zahra", "Almaty / الماتی"], ["Omid", "Almaty / Астана"]))
+    assert [one.person.city for one in taken.candidates] == ["almaty"]
+    assert problems(taken) == [(3, "B", "city-unknown")]
+
+
+def test_a_household_in_one_row_has_the_lists_own_number() -> None:
+    taken = read(table(
+        ["HH ID", "City", "Head name", "Member 1 name", "Member 2 name"],
+        ["A-1", "Almaty", "Rahmat", "Zahra", None], ["A-1", "Almaty", None, "Omid", "Laila"],
+    ))
+    assert {one.household for one in taken.candidates} == {"a1"}

@@ -15,6 +15,7 @@ from cbi.people.names.scripts import script_of
 
 COLUMNS = ("column", "heading", "field", "how")
 PERSON_COLUMNS = ("name", "father", "birth", "sex", "city", "document", "phone", "household")
+HASH_SHOWN = 12
 KEYS_A_PERSON = 10
 ROWS_SHOWN, GROUPS_SHOWN, DOUBLES_SHOWN = 8, 12, 10
 
@@ -69,6 +70,9 @@ def show(here: Here, shown: ImportPreview) -> None:
     _groups(here, "help-import.notices", telling.grouped(shown.notices, shown, here.language))
     _groups(here, "help-import.problems", telling.grouped(shown.problems, shown, here.language))
     _doubles(here, shown)
+    silent = sum(person.consent is None for person in shown.people)
+    if silent and shown.new_count:
+        here.line("help-import.no-consent", count=silent)
     if shown.first:
         here.line("help-import.first")
         cells = [telling.person_cells(person) for person in shown.first]
@@ -114,7 +118,7 @@ def _done_lines(here: Here, done: ImportResult) -> list[str]:
             "help-import.went-back", count=done.rejected_count, path=done.rejected_path
         ))
     if done.enrolled_count:
-        lines.append(here.say("help-import.list", list=done.list_hash))
+        lines.append(here.say("help-import.list", list=done.list_hash[:HASH_SHOWN]))
     return lines
 
 
@@ -128,8 +132,9 @@ def _done(done: ImportResult) -> dict[str, object]:
 
 def _counts(here: Here, shown: ImportPreview) -> str:
     line = here.say(
-        "help-import.counts", file=shown.path.name, sheet=shown.sheet, rows=shown.row_count,
-        new=shown.new_count, known=shown.known_count, rejected=shown.rejected_count,
+        "help-import.counts", file=" ".join(filter(None, (shown.path.name, shown.sheet))),
+        rows=shown.row_count, new=shown.new_count, known=shown.known_count,
+        rejected=shown.rejected_count,
     )
     if shown.repeated_count:
         line += " " + here.say("help-import.counts-repeated", count=shown.repeated_count)
@@ -173,7 +178,8 @@ def _groups(here: Here, headed: str, groups: Sequence[telling.Group]) -> None:
                 f"({_isolated(group.heading)})" if group.heading else "",
             ) if part
         )
-        where = here.say("help-import.rows", rows=rows + more) if rows else ""
+        one = "help-import.row" if len(group.rows) == 1 else "help-import.rows"
+        where = here.say(one, rows=rows + more) if rows else ""
         told = "; ".join(part for part in (place, where) if part)
         typer.echo(f"  {told}: {group.message}" if told else f"  {group.message}")
     if len(groups) > GROUPS_SHOWN:
