@@ -79,7 +79,9 @@ def match(ours: Profile, theirs: Profile, setting: Setting | None = None) -> Mat
     around = setting or Setting()
     others = _others(ours, theirs, around)
     told = sum(reason.bits for reason in others) - around.against
-    if told + _at_first_sight(ours, theirs, around, others) < POSSIBLE:
+    if told + _at_first_sight(ours, theirs, around, others) < POSSIBLE and (
+        around.same_household or told + _joined_sight(ours, theirs, around) < POSSIBLE
+    ):
         return NO_MATCH
     names = _best_names(ours, theirs, around)
     bits = told + names.bits
@@ -117,6 +119,12 @@ def _at_first_sight(
     return sum(map(around.rarity, heard)) + SLACK
 
 
+def _joined_sight(ours: Profile, theirs: Profile, around: Setting) -> float:
+    """The same where words joined on one side are parted on the other; a joined word is rarer than
+    it is counted."""
+    return sum(map(around.rarity, ours.joined & theirs.joined)) + SLACK
+
+
 class _Names(NamedTuple):
     """How two forms of names fit: pairings with their bits, and what is left over, by place."""
 
@@ -128,6 +136,7 @@ class _Names(NamedTuple):
     theirs_left: tuple[int, ...] = ()
     given_agrees: bool = False
     given_conflicts: bool = False
+    own_conflicts: bool = False
 
 
 def _best_names(ours: Profile, theirs: Profile, around: Setting) -> _Names:
@@ -173,7 +182,7 @@ def _names(one: Form, other: Form, around: Setting) -> _Names:
             FATHER_CONFLICT, FATHER_LEFT_OVER, sum(place >= mine for place in ours_left),
             sum(place >= yours for place in theirs_left),
         )
-    return _Names(bits, one, other, pairings, ours_left, theirs_left, agrees, conflicts)
+    return _Names(bits, one, other, pairings, ours_left, theirs_left, agrees, conflicts, own_left)
 
 
 def _against(conflict: float, left_out: float, ours: int, theirs: int) -> float:
@@ -256,7 +265,7 @@ def _strength(bits: float, names: _Names, others: list[Reason], around: Setting)
     own = any(bits >= OWN and kind not in SHARED_AT_HOME for kind, bits in proven.items())
     if bits < POSSIBLE or (names.given_conflicts and (around.same_household or not own)):
         return "none"
-    enough = bool(proven.keys() - ADDRESSES) and names.given_agrees
+    enough = not proven.keys() <= ADDRESSES and names.given_agrees and not names.own_conflicts
     if enough and bits >= LIKELY and not (names.given_conflicts or around.sexes_differ):
         return "likely"
     return "possible"

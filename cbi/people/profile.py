@@ -29,10 +29,14 @@ class Form:
         """All words, the person's own first."""
         return tuple(first for first, _ in chain(self.own, self.father))
 
-    @cached_property
+    @property
     def joined(self) -> tuple[str, ...]:
-        """Neighbours among the words written as one: `Pol Pot` may be PolPot elsewhere."""
-        return tuple(first + second for first, second in pairwise(self.words))
+        """Neighbours among the words written as one, in either order: `Pol Pot` may be PolPot
+        elsewhere."""
+        return tuple(
+            both for first, second in pairwise(self.words)
+            for both in (first + second, second + first)
+        )
 
     @cached_property
     def given(self) -> int:
@@ -50,14 +54,23 @@ class Form:
 
 @dataclass(frozen=True)
 class Profile:
-    """A record made ready: its forms of the name, every skeleton in them (of neighbours
-    joined, too) and those of the given name, the address."""
+    """A record made ready: its forms of the name, every skeleton in them and those of the given
+    name, the address."""
 
     data: PersonalData
     forms: tuple[Form, ...]
     skeletons: frozenset[str]
     given: frozenset[str]
     address: Address
+
+    @cached_property
+    def joined(self) -> frozenset[str]:
+        """Every skeleton, those of neighbours written as one among them."""
+        return self.skeletons | {
+            skeleton
+            for form in self.forms for told in form.joined
+            for skeleton in word(told).skeletons
+        }
 
 
 def profile(data: PersonalData, script: str = "") -> Profile:
@@ -66,7 +79,7 @@ def profile(data: PersonalData, script: str = "") -> Profile:
     forms = tuple(_form(name) for name in names or data.names)
     heard = frozenset(
         skeleton
-        for form in forms for told in (*form.words, *form.joined)
+        for form in forms for told in form.words
         for skeleton in word(told).skeletons
     )
     given = frozenset(

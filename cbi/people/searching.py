@@ -132,7 +132,7 @@ def _scored(desk: Desk, data: PersonalData, found: Found) -> list[Hit]:
         (profile(person.data, asked.forms[0].script), kept, person)
         for kept, person in opened(desk, found.numbers)
     ]
-    ready.sort(key=lambda one: -sum(map(found.rarity, asked.skeletons & one[0].skeletons)))
+    ready.sort(key=lambda one: -sum(map(found.rarity, asked.joined & one[0].skeletons)))
     hits = []
     for theirs, kept, person in ready[:COMPARED_MAX]:
         bits, reasons = name_match(asked, theirs, around)

@@ -191,3 +191,41 @@ def test_spellings_of_one_name_meet_in_a_key_of_two_words(names):
         {key for key in search_keys(one(text)) if key[0] in ("pair", "whole")} for text in names
     )
     assert ours & theirs
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Najib Ahmadzai", "Najib Ahmadi"), ("Abdul Rahman Safi", "Rahman Safi"),
+        ("Ахмад Каримович Рахимов", "Ahmad Rahimi"), ("Jawad Sahak", "J. Sahak"),
+    ],
+)
+def test_a_longer_form_or_an_initial_is_no_other_name(ours, theirs):
+    found = of(one(ours, birth=DAY), one(theirs, birth=DAY))
+    assert found.strength in ("likely", "possible")
+    assert not {kind for kind in kinds(found) if kind.endswith("differs")}
+
+
+@pytest.mark.parametrize("theirs", ["Gulagha Sahak", "Sahak Gulagha", "PolPot"])
+def test_words_joined_or_turned_round_are_one(theirs):
+    ours = "Pol Pot" if theirs == "PolPot" else "Agha Gul Sahak"
+    assert of(one(ours, birth=DAY), one(theirs, birth=DAY)).strength == "likely"
+
+
+def test_an_initial_must_be_the_words_own_letter():
+    found = of(one("Alison Hearn", birth=DAY), one("Keele Y Heron", birth=DAY))
+    assert "name-initial" not in kinds(found)
+
+
+def test_brothers_whose_names_begin_alike_are_not_likely_one():
+    shared = {"phones": ("+77015550142",), "address": "Almaty, Abay 115, 23"}
+    ali = one("Ghulam Ali", "Baryalai", birth=DAY, **shared)
+    husain = one("Ghulam Husain", "Baryalai", birth=DAY, **shared)
+    for around in ({}, {"same_household": True}):
+        assert of(ali, husain, **around).strength in ("possible", "none")
+
+
+def test_the_same_day_of_a_year_far_away_is_chance():
+    young, old = BirthDate("03.05.1993", "1993-05-03"), BirthDate("03.05.1972", "1972-05-03")
+    assert "birth-differs" in kinds(of(one("Zarmina Sahak", "Wais", birth=young),
+                                       one("Zarmina Sahak", "Wais", birth=old)))

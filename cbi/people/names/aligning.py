@@ -16,6 +16,8 @@ Rarity = Callable[[str], float]
 
 INITIAL_BITS = 3.0
 """One letter of some twenty says no more, however rare the word."""
+HARDLY = 0.01
+"""Words that are alike, but common: they say nothing for, and are no other name either."""
 JOINED_MORE = 3.0
 """A joined word is two words' worth, which single skeletons' rarity does not know."""
 
@@ -53,7 +55,7 @@ def align(ours: Sequence[str], theirs: Sequence[str], rarity: Rarity) -> list[Pa
 
 
 def _bits(likeness: Likeness, rarity: Rarity) -> float:
-    bits = min(map(rarity, likeness.skeletons)) - likeness.loss
+    bits = max(min(map(rarity, likeness.skeletons)) - likeness.loss, HARDLY)
     return min(bits, INITIAL_BITS) if likeness.level == "initial" else bits
 
 
@@ -81,22 +83,28 @@ def _spelled(pairing: Pairing, ours: Sequence[str], theirs: Sequence[str]) -> li
 def _joined(
     ours: Sequence[str], theirs: Sequence[str], rarity: Rarity, taken: tuple[set[int], set[int]]
 ) -> list[Pairing]:
-    """Pairings of two free neighbours of ours with one free word of theirs."""
+    """Pairings of two free neighbours of ours, in either order, with one free word of theirs."""
     found = []
     free = [there for there in range(len(theirs)) if there not in taken[1]]
     for here in range(len(ours) - 1):
         if here in taken[0] or here + 1 in taken[0]:
             continue
-        both = ours[here] + ours[here + 1]
-        begins = {skeleton[0] for skeleton in word(ours[here]).skeletons}
-        for there in free:
-            other = theirs[there]
-            if len(other) < 5 or abs(len(other) - len(both)) > 7 or begins.isdisjoint(
-                skeleton[0] for skeleton in word(other).skeletons
-            ):
-                continue
-            likeness = compare(*sorted((both, other)))
-            if likeness and likeness.level in ("written", "sounds"):
-                bits = _bits(likeness, rarity) + JOINED_MORE
-                found.append(Pairing((here, here + 1), (there,), likeness, bits))
+        first, second = ours[here], ours[here + 1]
+        for both, begin in ((first + second, first), (second + first, second)):
+            begins = {skeleton[0] for skeleton in word(begin).skeletons}
+            for there in free:
+                likeness = _as_one(both, theirs[there], begins)
+                if likeness:
+                    bits = _bits(likeness, rarity) + JOINED_MORE
+                    found.append(Pairing((here, here + 1), (there,), likeness, bits))
     return found
+
+
+def _as_one(both: str, other: str, begins: set[str]) -> Likeness | None:
+    """How two words joined agree with one, if they are worth comparing at all."""
+    if len(other) < 5 or abs(len(other) - len(both)) > 7 or begins.isdisjoint(
+        skeleton[0] for skeleton in word(other).skeletons
+    ):
+        return None
+    likeness = compare(*sorted((both, other)))
+    return likeness if likeness and likeness.level in ("written", "sounds") else None

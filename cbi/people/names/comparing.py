@@ -17,6 +17,7 @@ Level = Literal["written", "sounds", "near", "ending", "initial"]
 SLIP_LOSS = 5.0
 ENDING_LOSS = 5.0
 INITIAL_LOSS = 2.0
+SERVANT_OF, SERVANT_LOSS = "Abd", 2.5
 LOSS_MAX = 3.0
 """A sound-alike that loses more than this by its vowels is another name."""
 LONG, LONG_LOSS_MAX = 5, 2.4
@@ -91,10 +92,12 @@ def _first(ours: Word, theirs: Word) -> tuple[str, ...]:
 
 
 def _ending(ours: Word, theirs: Word) -> Likeness | None:
-    """Karim, Karimov and Karimzada; Ronaldo and Ronaldinho."""
+    """Karim, Karimov and Karimzada; Ronaldo and Ronaldinho; Rahman for Abdul Rahman."""
     for mine in ours.skeletons[:ALTERNATES]:
         for yours in theirs.skeletons[:ALTERNATES]:
             short, long = (mine, yours) if len(mine) < len(yours) else (yours, mine)
+            if len(short) >= 3 and long == SERVANT_OF + short:
+                return Likeness("ending", (short,), SERVANT_LOSS)
             if len(short) < 3 or short[:2] != long[:2]:
                 continue
             same = len(short) - (short[-1] != long[len(short) - 1])
