@@ -1,17 +1,24 @@
-"""Exact doubles of a list: the same document or phone twice in it, or in the ledger already.
+"""Doubles of a list, told before it is taken in: rows that are likely one person, and the same
+document or phone twice in it or in the ledger already.
 
 A document tells that two rows are likely one person; a phone alone does not, and within one
 household it is not even mentioned. Nothing is merged or left out here: whoever imports is told,
 and a person decides later.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from cbi.enrolment.taking import Candidate
 from cbi.operators.desk import Desk
+from cbi.people.foreseeing import foresee
+from cbi.people.matching import Match
+from cbi.people.record import Discreet
 from cbi.people.sealing import hasher
 from cbi.people.vault import owners, rows_in, vault_of
+
+FORESEEN_MAX = 3_000
+"""A longer list is searched only once it is taken in: twice would take long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,40 @@ class Double:
     kind: str
     other_row: int | None = None
     other_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Alike(Discreet):
+    """A row that is likely the same person as an earlier row, or as somebody of the ledger."""
+
+    sheet: str | None
+    row: int
+    name: str
+    other_name: str
+    match: Match
+    other_row: int | None = None
+    other_number: str | None = None
+
+
+def foreseen(
+    desk: Desk, candidates: Sequence[Candidate], known: Collection[str]
+) -> tuple[Alike, ...]:
+    """Rows that are likely one person; none of a list that is too long to look before (they are
+    found when it is taken in)."""
+    fresh = [
+        one for one in candidates if one.source not in known and one.repeats_row is None
+    ]
+    if not 0 < len(fresh) <= FORESEEN_MAX:
+        return ()
+    people = [replace(one.person, household_ref=one.household) for one in fresh]
+    return tuple(
+        Alike(
+            fresh[one.place].sheet, fresh[one.place].row, people[one.place].data.names[0].text,
+            one.other.names[0].text, one.match,
+            None if one.other_place is None else fresh[one.other_place].row, one.other_number,
+        )
+        for one in foresee(desk, people)
+    )
 
 
 def doubles_within(candidates: Sequence[Candidate]) -> list[Double]:

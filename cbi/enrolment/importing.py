@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cbi.base.clock import date_at
 from cbi.base.errors import BadFile
-from cbi.enrolment.doubles import Double, doubles_before, doubles_within
+from cbi.enrolment.doubles import Alike, Double, doubles_before, doubles_within, foreseen
 from cbi.enrolment.kobo import column_named
 from cbi.enrolment.layout import HEADING_ROWS_MAX, Layout, bare_layout, find_layout
 from cbi.enrolment.mapping import (
@@ -65,6 +65,7 @@ class ImportPreview:
     """What a list would do. Counts are of people but for `row_count` and `rejected_count`: rows (or
     submissions with their repeats) that say anything, and those of them that go back.
 
+    `alike` are rows that are likely one person with another, of a list that is not too long for it;
     `people` are all who would be enrolled, known ones among them; `seen_at` is when this very file
     was imported before; `mapping_name` under which its mapping is or will be kept.
     """
@@ -83,6 +84,7 @@ class ImportPreview:
     problems: tuple[Problem, ...]
     notices: tuple[Problem, ...]
     doubles: tuple[Double, ...]
+    alike: tuple[Alike, ...]
     first: tuple[NewPerson, ...]
     people: tuple[NewPerson, ...]
     seen_at: int | None
@@ -281,6 +283,7 @@ def _preview(
     main = mapped.layouts[0]
     numbers = known_sources(desk, taken.sources)
     corrected_count = taken.forget_corrected(numbers)
+    alike = foreseen(desk, taken.candidates, numbers)
     with desk.ledger.read() as tx:
         earlier = earlier_run(tx, main.table.digest)
         list_ref = taken.list_ref or list_of(tx, list(numbers.values()))
@@ -298,15 +301,22 @@ def _preview(
         skipped=Counter(one.why for layout in mapped.layouts for one in layout.skipped),
         problems=tuple(taken.problems),
         notices=(*main.table.warnings, *mapped.notices, *taken.notices),
-        doubles=_doubles(desk, fresh), people=tuple(people),
+        doubles=_doubles(desk, fresh, alike), alike=alike, people=tuple(people),
         first=tuple(one for one in people if one.source_ref not in numbers)[:FIRST_ROWS],
         seen_at=earlier["imported_at"] if earlier else None, list_ref=list_ref, mapped=mapped,
         rejected=tuple(taken.rejected),
     )
 
 
-def _doubles(desk: Desk, fresh: Sequence[Candidate]) -> tuple[Double, ...]:
-    return (*doubles_within(fresh), *doubles_before(desk, fresh))
+def _doubles(
+    desk: Desk, fresh: Sequence[Candidate], alike: Sequence[Alike]
+) -> tuple[Double, ...]:
+    """Exact doubles, without those that are told as likely one person."""
+    told = {(one.sheet, one.row, one.other_row, one.other_number) for one in alike}
+    found = (*doubles_within(fresh), *doubles_before(desk, fresh))
+    return tuple(
+        one for one in found if (one.sheet, one.row, one.other_row, one.other_number) not in told
+    )
 
 
 def _note(

@@ -91,6 +91,14 @@ def told(shown: ImportPreview, language: str = "en") -> dict[str, JsonValue]:
             }
             for one in shown.doubles
         ],
+        "alike": [
+            {
+                "sheet": one.sheet, "row": one.row, "other_row": one.other_row,
+                "other_number": one.other_number, "strength": one.match.strength,
+                "evidence": list(one.match.evidence.split()),
+            }
+            for one in shown.alike
+        ],
         "first": [dict(person_cells(person)) for person in shown.first],
     }
 

@@ -87,12 +87,12 @@ def groups_of(vault: Reading, places: Places) -> Iterator[Group]:
 
 
 def groups_by_keys(
-    vault: Reading, places: Places, keys: Mapping[bytes, str]
+    vault: Reading, places: Places, keys: Mapping[bytes, str], least: int = 2
 ) -> Iterator[Group]:
     """All who share each of these keys (kinds by hash), as `groups_of` gives them: only these are
-    read, and of a group that is too large for its pairs only that."""
+    read; groups of fewer than `least` are left out, and those too large for their pairs."""
     held = counts_of(vault, list(keys))
-    few = [key for key, count in held.items() if 1 < count <= GROUP_FIXED]
+    few = [key for key, count in held.items() if least <= count <= GROUP_FIXED]
     members: dict[bytes, list[int]] = {}
     for row in rows_in(vault, "SELECT key_hash, person FROM posting WHERE key_hash IN ({})", few):
         members.setdefault(bytes(row["key_hash"]), []).append(places.of(row["person"]))

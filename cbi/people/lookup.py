@@ -6,7 +6,7 @@ counted up to a limit, beyond it estimated from one beneficiary number in twenty
 are random.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import log2
 from typing import Any, NamedTuple
 
@@ -76,6 +76,16 @@ def look_up(
             for kind, value, key in named if kind in COUNTED
         }
     return Found(numbers, rarity_of(count, words.get), count)
+
+
+def word_counts(desk: Desk, keys: Iterable[tuple[str, str]]) -> tuple[dict[str, int], int]:
+    """How many have each of these words and homes, and how many people there are."""
+    hashed = hasher(desk.keys.need("people"))
+    named = {hashed(kind, value): value for kind, value in keys if kind in COUNTED}
+    with vault_of(desk).read() as vault:
+        counts = counts_of(vault, list(named))
+        found = {value: _estimated(vault, key, counts[key]) for key, value in named.items()}
+        return found, people_count(vault)
 
 
 def people_count(vault: Reading) -> int:

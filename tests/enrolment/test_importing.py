@@ -138,8 +138,10 @@ def test_doubles_are_told_within_the_list_and_against_the_ledger(world, desk) ->
     shown = preview(desk, workbook(world.folder / "b.xlsx", again, other, third, wife))
     [number] = numbers(world)
     assert [(one.row, one.kind, one.other_row, one.other_number) for one in shown.doubles] == [
-        (4, "phone", 3, None), (5, "phone", 3, None), (2, "document", None, number),
-        (2, "phone", None, number),
+        (4, "phone", 3, None), (5, "phone", 3, None),
+    ]
+    assert [(one.row, one.match.strength, one.other_number) for one in shown.alike] == [
+        (2, "certain", number)
     ]
     assert shown.new_count == 4, "nobody is left out without a person's decision"
     assert carry_out(desk, shown).doubtful_count >= 1
@@ -349,3 +351,30 @@ def test_another_sheet_of_people_is_told(world, desk) -> None:
     asked = preview(desk, path, sheet="Shymkent")
     assert asked.sheet == "Shymkent"
     assert not [one for one in asked.notices if one.code == "enrolment.sheet-left-out"]
+
+
+AGAIN = ["9", "فرید احمدزی", "کریم", "M", "1990-05-12", None, "almaty", None]
+BROTHER = ["1", "Karim Ahmadzai", "Karim", "M", "1995-06-01", "8 701 000 00 01", "almaty", None]
+
+
+def test_likely_doubles_are_told_before_anything_is_written(world, desk) -> None:
+    path = workbook(world.folder / "twice.xlsx", FARID, BROTHER, AGAIN)
+    (alike,) = preview(desk, path).alike
+    assert (alike.row, alike.other_row, alike.other_number) == (4, 2, None)
+    assert (alike.name, alike.other_name) == ("فرید احمدزی", "Farid Ahmadzai")
+    assert alike.match.strength == "likely"
+    assert numbers(world) == []
+    carry_out(desk, preview(desk, path))
+    later = workbook(world.folder / "later.xlsx", [*AGAIN[:2], "Karim", *AGAIN[3:]], ZAHRA)
+    found = preview(desk, later).alike
+    assert {one.row for one in found} == {2}
+    assert {one.other_number for one in found} <= set(numbers(world))
+    assert {one.other_row for one in found} == {None}
+
+
+def test_a_long_list_is_not_searched_before_it_is_taken_in(world, desk, monkeypatch) -> None:
+    monkeypatch.setattr("cbi.enrolment.doubles.FORESEEN_MAX", 2)
+    path = workbook(world.folder / "twice.xlsx", FARID, BROTHER, AGAIN)
+    shown = preview(desk, path)
+    assert shown.alike == ()
+    assert carry_out(desk, shown).doubtful_count == 1

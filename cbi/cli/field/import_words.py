@@ -7,6 +7,7 @@ import typer
 
 from cbi.base.errors import UsageError
 from cbi.cli import show as showing
+from cbi.cli.field.person_words import agreeing
 from cbi.cli.here import Here
 from cbi.enrolment import telling
 from cbi.enrolment.importing import ImportPreview, ImportResult, carry_out, preview
@@ -69,6 +70,7 @@ def show(here: Here, shown: ImportPreview) -> None:
         _columns(here, shown)
     _groups(here, "help-import.notices", telling.grouped(shown.notices, shown, here.language))
     _groups(here, "help-import.problems", telling.grouped(shown.problems, shown, here.language))
+    _alike(here, shown)
     _doubles(here, shown)
     silent = sum(person.consent is None for person in shown.people)
     if silent and shown.new_count:
@@ -184,6 +186,21 @@ def _groups(here: Here, headed: str, groups: Sequence[telling.Group]) -> None:
         typer.echo(f"  {told}: {group.message}" if told else f"  {group.message}")
     if len(groups) > GROUPS_SHOWN:
         here.line("help-import.more", count=len(groups) - GROUPS_SHOWN)
+
+
+def _alike(here: Here, shown: ImportPreview) -> None:
+    if not shown.alike:
+        return
+    here.line("help-import.alike")
+    for one in shown.alike[:DOUBLES_SHOWN]:
+        other = one.other_number or here.say("help-import.row", rows=one.other_row)
+        typer.echo("  " + here.say(
+            "help-import.alike-one", row=one.row, name=_isolated(one.name), other=other,
+            other_name=_isolated(one.other_name), reasons=agreeing(here, one.match),
+            strength=here.say(f"duplicates.{one.match.strength}"),
+        ))
+    if len(shown.alike) > DOUBLES_SHOWN:
+        here.line("help-import.more", count=len(shown.alike) - DOUBLES_SHOWN)
 
 
 def _doubles(here: Here, shown: ImportPreview) -> None:

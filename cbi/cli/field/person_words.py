@@ -13,6 +13,8 @@ from cbi.enrolment.interview import Interview, corrected
 from cbi.ledger.programmes import programmes
 from cbi.people import persons
 from cbi.people.duplicates import Candidate
+from cbi.people.evidence import Reason
+from cbi.people.matching import Match
 from cbi.people.names.scripts import script_of
 from cbi.people.persons import NewFacts, Person, PersonFacts
 from cbi.people.queueing import look_again
@@ -50,14 +52,23 @@ def table(here: Here, found: Sequence[PersonFacts]) -> None:
 def candidate_words(here: Here, one: Candidate) -> str:
     """Somebody who may be the same, on one line: how likely, who, and what speaks for it."""
     name = _isolated(one.person.data.names[0].text)
-    reasons = [
-        here.say(f"duplicates.{reason.kind}", ours=_isolated(reason.ours),
-                 theirs=_isolated(reason.theirs))
-        for reason in one.match.reasons
-        if reason.bits > 0
-    ]
     strength = here.say(f"duplicates.{one.match.strength}")
-    return f"{strength}: {one.number}, {name} ({'; '.join(reasons[:REASONS_MAX])})"
+    return f"{strength}: {one.number}, {name} ({agreeing(here, one.match)})"
+
+
+def agreeing(here: Here, match: Match) -> str:
+    """What speaks for a match, the weightiest first."""
+    reasons = [_reason(here, reason) for reason in match.reasons if reason.bits > 0]
+    return "; ".join(reasons[:REASONS_MAX])
+
+
+def _reason(here: Here, reason: Reason) -> str:
+    kind = "name-equal" if reason.kind == "name-written" and reason.ours == reason.theirs else (
+        reason.kind
+    )
+    return here.say(
+        f"duplicates.{kind}", ours=_isolated(reason.ours), theirs=_isolated(reason.theirs)
+    )
 
 
 def hits(here: Here, found: Sequence[Hit]) -> None:
