@@ -76,6 +76,19 @@ def test_a_wrong_answer_on_the_line_enrols_nobody(cbi, world):
     assert "12" in err
 
 
+def test_a_small_window_breaks_no_word(at_terminal, monkeypatch):
+    class Window(io.StringIO):
+        def isatty(self):
+            return True
+
+    window = Window()
+    with monkeypatch.context() as patch:
+        patch.setenv("COLUMNS", "40")
+        patch.setattr(sys, "stderr", window)
+        at_terminal("enroll", "--name", "Zahra", answers=["", "", "the day before", ""])
+    assert "  \"the day before\" is not a date. Enter\n  it as 2022-08-31" in window.getvalue()
+
+
 def test_the_same_form_enrols_once(cbi, world):
     for _ in range(2):
         code, out, _ = cbi(*BY_OPTIONS, "--source", "form 12", who="field1")

@@ -7,6 +7,8 @@ what stands in brackets: the city, language and consent text of the last enrolme
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import Any
 
 import typer
@@ -32,6 +34,7 @@ WHO = QUESTIONS[: QUESTIONS.index("phone") + 1]
 REQUIRED = frozenset({"name", "city", "consent"})
 SHOWN_MAX = 3
 UNSAID = {"language": "fa"}
+INDENT, WIDTH_MIN = "  ", 20
 
 
 class Form:
@@ -97,7 +100,7 @@ class Form:
             except (UsageError, NotFound) as error:
                 if not sys.stdin.isatty():
                     raise
-                typer.echo(f"  {self.here.say(error.code, **error.facts)}", err=True)
+                _tell(self.here.say(error.code, **error.facts))
                 continue
             return
 
@@ -124,8 +127,18 @@ class Form:
         aside = Aside(household=self.home.number if self.home else "", sex=self.answers.sex)
         found = find_duplicates(self.here.desk, self.answers.data(), aside, limit=SHOWN_MAX)
         for one in found:
-            typer.echo(f"  {candidate_words(self.here, one)}", err=True)
+            _tell(candidate_words(self.here, one))
         likely = [one for one in found if one.match.strength in BLOCKING]
         if likely and sys.stdin.isatty() and not self.here.confirmed("help-enroll.all-the-same"):
             raise Conflict("people.not-enrolled", number=likely[0].number)
         return found
+
+
+def _tell(words: str) -> None:
+    """Words to whoever fills in the form, broken between words where the window is small."""
+    if not sys.stderr.isatty():
+        typer.echo(f"{INDENT}{words}", err=True)
+        return
+    wide = max(get_terminal_size().columns - len(INDENT) - 1, WIDTH_MIN)
+    for line in wrap(words, wide, break_long_words=False, break_on_hyphens=False):
+        typer.echo(f"{INDENT}{line}", err=True)

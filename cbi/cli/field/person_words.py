@@ -149,8 +149,9 @@ def _labelled(here: Here, label: str, value: str) -> str:
 
 def interview(here: Here, given: Mapping[str, Sequence[str]]) -> Interview:
     """The answers on a line, read."""
+    day = date.fromisoformat(today(here))  # asks the ledger for the zone: not within its reading
     with here.desk.ledger.read() as tx:
-        answers = Interview(city_reader(tx), date.fromisoformat(today(here)))
+        answers = Interview(city_reader(tx), day)
     for question, texts in given.items():
         for text in texts:
             answers.answer(question, text)
