@@ -145,7 +145,10 @@ def carry_out(
     desk: Desk, shown: ImportPreview, *, rejected_path: Path | None = None, language: str = "en",
     progress: Progress | None = None, search_progress: Progress | None = None,
 ) -> ImportResult:
-    """Take the list in as it was shown, then look for whom it brought twice.
+    """Take the list in as it was shown, look for whom it brought twice, and note the run.
+
+    A list whose run was not noted was killed on its way: taken in again, it enrols nobody twice,
+    and everybody in it is looked for as if they were new.
 
     Rejected rows go to `rejected_path`, if there are any. `progress` hears how many people are
     sealed, `search_progress` how many of the ledger's search keys are looked at.
@@ -161,21 +164,30 @@ def carry_out(
             written, shown.mapped.layouts, shown.rejected, list_ref=shown.list_ref,
             language=language,
         )
-    numbers: tuple[str, ...] = ()
-    if shown.new_count:
-        enrolled = enrol(desk, shown.people, list_hash=shown.digest, progress=progress)
-        numbers = tuple(
-            number for place, number in enumerate(enrolled.numbers)
-            if place not in enrolled.known
-        )
-    known_count = len(shown.people) - len(numbers)
-    if numbers or shown.mapping_name:
+    everybody, numbers = _enrolled(desk, shown, progress)
+    known_count = len(everybody) - len(numbers)
+    searched = numbers if shown.seen_at is not None else everybody
+    found = bulk(desk, searched, progress=search_progress) if searched else None
+    if searched or shown.mapping_name:
         desk.ledger.transact(lambda tx: _note(tx, desk, shown, len(numbers), known_count))
-    found = bulk(desk, numbers, progress=search_progress) if numbers else None
     return ImportResult(
         numbers, len(numbers), known_count, shown.rejected_count, written, shown.digest,
         found.new if found else 0,
     )
+
+
+def _enrolled(
+    desk: Desk, shown: ImportPreview, progress: Progress | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Enrol who is new: the numbers of everybody in the list, and of the new."""
+    if not shown.new_count:
+        known = known_sources(desk, [person.source_ref for person in shown.people])
+        return tuple(known.values()), ()
+    enrolled = enrol(desk, shown.people, list_hash=shown.digest, progress=progress)
+    new = (
+        number for place, number in enumerate(enrolled.numbers) if place not in enrolled.known
+    )
+    return enrolled.numbers, tuple(new)
 
 
 def _layouts(
@@ -322,12 +334,13 @@ def _doubles(
 def _note(
     tx: Writing, desk: Desk, shown: ImportPreview, enrolled_count: int, known_count: int
 ) -> None:
-    """Note the run and, if it has a name, what the columns meant."""
+    """Note the run, once for each file that brought nobody new, and, if it has a name, what the
+    columns meant."""
     now, mapping = desk.clock(), to_keep(shown.mapped)
     if shown.mapping_name:
         name = checked_name(shown.mapping_name)
         keep(tx, desk, name, shape_of(shown.mapped.layouts), mapping)
-    if not enrolled_count:
+    if not enrolled_count and (shown.seen_at is not None or not known_count):
         return
     tx.insert("import_run", [{
         "id": desk.new_id(), "digest": shown.digest, "sheet": shown.sheet,

@@ -245,6 +245,22 @@ def test_a_kill_between_enrolling_and_noting_leaves_nobody_twice(
     assert len(numbers(world)) == 3
 
 
+def test_a_kill_before_doubles_are_looked_for_is_made_good(world, desk, monkeypatch) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    path = workbook(world.folder / "twice.xlsx", FARID, BROTHER, AGAIN)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(importing, "bulk", killed)
+        carry_out(desk, preview(desk, path))
+    assert len(numbers(world)) == 3
+    assert runs(world) == []
+    done = carry_out(desk, preview(desk, path))
+    assert (done.enrolled_count, done.known_count, done.doubtful_count) == (0, 3, 1)
+    assert carry_out(desk, preview(desk, path)).doubtful_count == 0
+    assert len(runs(world)) == 1
+
+
 def test_rejected_rows_that_cannot_be_written_stop_everything(world, desk, path) -> None:
     with pytest.raises(BadFile, match="no-folder"):
         carry_out(desk, preview(desk, path), rejected_path=world.folder / "none" / "x.xlsx")
