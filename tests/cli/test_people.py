@@ -236,6 +236,23 @@ def test_a_correction_of_the_notes_asks_nothing(cbi, world, number):
         assert not [line for line in entries(tx) if line.action == "duplicate.search"]
 
 
+def test_a_head_who_died_leaves_the_house_to_somebody(cbi, world, number):
+    (child,) = enrol(world.desk("field1"), [
+        somebody(7, household_ref="kobo:77", head=False)
+    ]).numbers
+    out = cbi("people", "status", number, "dead", *REASON, who="field1")[1]
+    assert f"{child} --reason" in out
+    assert "--reason" not in cbi("people", "status", child, "left", *REASON, who="field1")[1]
+    home = json.loads(cbi("people", "show", number, "--json", who="field1")[1])["household"]
+    assert cbi("people", "households", "head", home, child, *REASON, who="field1")[0] == 0
+
+
+def test_nobody_is_asked_to_approve_who_was_erased(cbi, number):
+    assert "people approve" in cbi("people", "show", number, who="field1")[1]
+    cbi("--yes", "people", "erase", number, "--reason", "asked", who="admin1")
+    assert "people approve" not in cbi("people", "show", number, who="field1")[1]
+
+
 def test_people_are_approved_one_by_one_or_by_list(cbi, world, number):
     single = enrol(world.desk("field1"), [somebody(1)]).numbers[0]
     code, out, _ = cbi("people", "approve")

@@ -113,7 +113,7 @@ def status(
 ) -> None:
     here = here_of(ctx)
     done = persons.set_status(here.desk, number, word, reason, date or words.today(here))
-    here.show(done, here.say("help-people.status-done", number=done.number, status=done.status))
+    words.status_set(here, done)
 
 
 @app.command("consent", help="help-people.consent")

@@ -27,8 +27,9 @@ IN_THE_CLEAR = ("city", "sex", "language")
 SEALED = frozenset({"name", "father", "birth", "document", "phone", "address", "notes"})
 IDENTIFYING = SEALED - {"notes"}
 """By these somebody is found to be the same as another."""
+GONE = ("left", "dead")
 BLOCKING = ("certain", "likely")
-REASONS_MAX, ALIKE_MAX = 4, 3
+REASONS_MAX, ALIKE_MAX, DUE_SHOWN = 4, 3, 20
 COLUMNS = ("number", "city", "household", "status", "consent", "approved_by", "enrolled_by")
 
 
@@ -110,7 +111,9 @@ def _lines(here: Here, facts: PersonFacts, person: Person | None) -> list[str]:
         here.say("help-people.shown-enrolled", by=facts.enrolled_by,
                  at=here.instant(facts.enrolled_at)),
     ]
-    if facts.approved_by:
+    if facts.erased_at is not None:
+        pass
+    elif facts.approved_by:
         lines.append(here.say("help-people.shown-approved", by=facts.approved_by,
                               at=here.instant(facts.approved_at)))
     else:
@@ -204,6 +207,19 @@ def edited(here: Here, facts: PersonFacts, answers: Interview) -> None:
     here.show({**asdict(facts), "alike": found}, *lines)
 
 
+def status_set(here: Here, done: PersonFacts) -> None:
+    """Somebody's new status; a head who is no longer there leaves the house to somebody."""
+    lines = [here.say("help-people.status-done", number=done.number, status=done.status)]
+    with here.desk.ledger.read() as tx:
+        home = persons.household(tx, done.number)
+    others = [number for number in home.members if number != done.number]
+    if done.status in GONE and done.head and others:
+        lines.append(here.say(
+            "help-people.status-head", number=done.number, household=home.number, other=others[0]
+        ))
+    here.show(done, *lines)
+
+
 def waiting(here: Here) -> None:
     """Who waits for approval, by the list they came in."""
     here.desk.require("ledger.read")
@@ -236,7 +252,9 @@ def erase_due(here: Here, day: str) -> None:
         here.show({"erased": []}, here.say("help-people.nobody-due", date=day))
         return
     if not here.json:
-        here.line("help-people.due-are", count=len(due), numbers=", ".join(due[:20]))
+        more = " …" if len(due) > DUE_SHOWN else ""
+        here.line("help-people.due-are", count=len(due),
+                  numbers=", ".join(due[:DUE_SHOWN]) + more)
     if here.confirmed("help-people.erase-due-ask", count=len(due)):
         erased = persons.erase_due(here.desk, day)
         here.show({"erased": erased}, here.say("help-people.erased-due", count=len(erased)))
