@@ -218,7 +218,7 @@ def _near(tokens: list[str]) -> Meaning | None:
     script, bare = _without_script(tokens)
     squashed = "".join(token for token in bare if token not in words("noise"))
     slips = sum(len(squashed) >= letters for letters in _SLIPS_BY_LETTERS)
-    if not slips:
+    if not slips or squashed in words("nothing-of-ours"):
         return None
     near = process.extractOne(
         squashed, _squashed_headings().keys(), scorer=OSA.distance, score_cutoff=slips

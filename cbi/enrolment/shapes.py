@@ -20,6 +20,7 @@ OF_HOUSEHOLD = frozenset({
     "city", "address", "language", "household", "household-size", "consent", "consent-date",
     "consent-text", "consent-witness", "submitted", "list", "verdict",
 })
+MERGED_ROWS_MAX = 100
 OF_HEAD = frozenset({
     "phone", "notes", "fact", "document", "document-kind", "tazkira", "passport",
     "refugee-certificate",
@@ -84,7 +85,7 @@ def units(layouts: Sequence[Layout], constants: Sequence[Told]) -> Iterator[Unit
     export = is_export(list(main.labels.values()))
     parent = column_named(dict(main.labels), "_index")
     key = column_named(dict(main.labels), "key", "_uuid")
-    for row in main.body:
+    for row in _unmerged(main):
         told = [*_told(main, row), *constants]
         if not _says_something(told, constants):
             continue
@@ -113,6 +114,27 @@ def units(layouts: Sequence[Layout], constants: Sequence[Told]) -> Iterator[Unit
         unit.drafts = _household(own, members)
         unit.together = bool(members)
         yield unit
+
+
+def _unmerged(layout: Layout) -> Iterator[Row]:
+    """The rows of people; what a household has in common and a cell merged over its rows says once
+    stands in each."""
+    common = [
+        index for index, meaning in layout.meanings.items() if meaning.field in OF_HOUSEHOLD
+    ]
+    told_at: dict[int, dict[int, int]] = {}
+    for (top, left), (bottom, right) in layout.table.merges:
+        if left == right and left in common and bottom - top < MERGED_ROWS_MAX:
+            for place in range(top + 1, bottom + 1):
+                told_at.setdefault(place + 1, {})[left] = top + 1
+    wanted = {top for tops in told_at.values() for top in tops.values()}
+    above = {row.number: row.cells for row in layout.body if row.number in wanted}
+    for row in layout.body:
+        cells = list(row.cells)
+        for column, top in told_at.get(row.number, {}).items():
+            if top in above and column < len(cells) and cells[column] is None:
+                cells[column] = above[top][column]
+        yield row._replace(cells=tuple(cells)) if row.number in told_at else row
 
 
 def _household(own: Draft, members: Sequence[Draft]) -> list[Draft]:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 BLOCK_ROWS = 2_000
-MERGES_MAX = 1_000
+MERGES_MAX = 20_000
 PLAIN = {str, float, int, bool}
 
 

@@ -62,6 +62,7 @@ def test_headings_are_understood_in_every_language(headings: str, wanted: str) -
         ("mother/name", "-"), ("next_of_kin/phone", "-"), ("enumerator-name", "-"),
         ("Passport issue date", "-"), ("Дата выдачи паспорта", "-"), ("Есть ли телефон?", "-"),
         ("Surname, name, patronymic", "name"), ("№ документа", "document"),
+        ("ولدیت", "father"), ("ولایت", "-"),
     ],
 )
 def test_a_heading_tells_script_and_member(heading: str, meaning: str) -> None:

@@ -186,3 +186,22 @@ def test_a_contact_phone_told_above_is_the_heads() -> None:
     omid, zahra = people(read(main, repeat))
     assert (omid.data.phones, zahra.data.phones) == ((), ("+77010000001",))
     assert {omid.data.address, zahra.data.address} == {"Abay 15"}
+
+
+def test_cells_merged_over_a_household_are_told_of_each_of_it() -> None:
+    rows = [
+        ["HH No", "City", "Phone", "Name", "Age"],
+        ["1", "Almaty", "87010000001", "Baryalai", 50.0],
+        [None, None, None, "Zarmina", 45.0], [None, None, None, "Omid", "ten"],
+        ["2", "Astana", "87010000002", "Sher Agha", 40.0],
+    ]
+    merges = [((1, column), (3, column)) for column in (0, 1, 2)]
+    taken = read(table(*rows, merges=merges))
+    assert [
+        (one.household, one.person.city, one.person.data.phones) for one in taken.candidates
+    ] == [
+        ("1", "almaty", ("+77010000001",)), ("1", "almaty", ()), ("2", "astana", ("+77010000002",)),
+    ]
+    assert problems(taken) == [(4, "E", "age-unreadable")]
+    [(unit, _)] = taken.rejected
+    assert unit.rows[0][1].cells[:2] == ("1", "Almaty"), "it comes back whole"
