@@ -193,3 +193,17 @@ def test_aligning_uses_no_word_twice_and_weighs_both_ways_alike(ours, theirs):
     places = [place for pairing in there for place in pairing.ours]
     assert len(places) == len(set(places))
     assert sum(p.bits for p in there) == pytest.approx(sum(p.bits for p in back))
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("Mohammadreza", ["mohammad", "reza"]), ("محمدکاظم", ["محمد", "کاظم"]),
+        ("سیدمهدی", ["سید", "مهدی"]), ("Мухаммадали", ["мухаммад", "али"]),
+        ("Saidmurad", ["said", "murad"]), ("Mohammadzai", ["mohammadzai"]),
+        ("محمدیان", ["محمدیان"]), ("Saidov", ["saidov"]), ("Сайдулла", ["сайдулла"]),
+        ("محمدالله", ["محمدالله"]), ("Saidani", ["saidani"]),
+    ],
+)
+def test_a_first_name_written_onto_the_next_is_a_word_of_its_own(written, parts):
+    assert list(words(written)) == parts

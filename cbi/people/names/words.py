@@ -43,6 +43,19 @@ _TWO = (
     re.compile("(?!абд)(.{3,}?)[уоиа]?[лр]?(рахм[ао]н|раҳмон|рахим|хакк?|ҳақ)$"),
     re.compile("(?!عبد)(.{2,})ال(رحمن|رحمان|رحیم|حق)$"),
 )
+_NOT_A_NAME = (
+    "(?:(?:za(?:i|y|d|da|deh?|doda)|zoda|zade|ian|yan|pou?r|nia|ova?|ev|i|y|khel"
+    "|за(?:й|да|де)|зода|и?ян|пур|ния|ова?|ев|и|й|хель?"
+    "|زی|زیی|زایی|زاده|یان|پور|نیا|وف|وند|خیل|ی|یه|لو)$"
+    "|[uoa]?u?ll|u?dd?[ie]|e?ddi|у?лл|алл|у?дд?и|الله|الدین|دین)"
+)
+_PREFIXED = re.compile(
+    "(m[ou]h?amm?[ae]d|sayy?[ei]d|seyy?[ei]d|syed|said(?=ali$|.{4})|м[оу]хамм?[ае]д|мамад"
+    "|са[йи][ие]?д|محمد|سید)"
+    f"(?!{_NOT_A_NAME})(.{{3,}})"
+)
+"""Mohammadreza is Mohammad Reza, سیدمهدی Sayed Mahdi; Mohammadzai and محمدیان are one word."""
+_PREFIXES_IN = ("m", "s", "м", "с", "م", "س")
 TWO_FROM, _LAST_OF_TWO = 6, frozenset("nmqнмкқقنم")
 _WITH_ARTICLE = re.compile(
     "(?!rasul)(...+)u(?:l (?:haqq?|huq|hoque|islam|alam)|r (?:r[ae]hm[ao]n|rahim))"
@@ -79,10 +92,13 @@ def spelled(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _as_two(part: str) -> tuple[str, ...]:
-    if len(part) < TWO_FROM or part[-1] not in _LAST_OF_TWO:
+    if len(part) < TWO_FROM:
         return (part,)
-    for pattern in _TWO:
-        found = pattern.fullmatch(part)
-        if found:
-            return found.groups()
+    if part[0] in _PREFIXES_IN and (found := _PREFIXED.fullmatch(part)):
+        return found.groups()
+    if part[-1] in _LAST_OF_TWO:
+        for pattern in _TWO:
+            found = pattern.fullmatch(part)
+            if found:
+                return found.groups()
     return (part,)
