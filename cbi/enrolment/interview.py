@@ -60,6 +60,7 @@ class Interview(Discreet):
     language: str = ""
     household_size: int = 1
     consent: str = ""
+    witness: str = ""
     answered: set[str] = field(default_factory=set)
 
     def answer(self, question: str, text: str) -> None:
@@ -85,6 +86,7 @@ class Interview(Discreet):
         consent = Consent(
             version=consent_version, language=self.language, way=self.consent,
             date=self.today.isoformat(),
+            witness=self.witness if self.consent == "thumbprint" else "",
         )
         return NewPerson(
             data=self.data(), city=self.city, sex=self.sex, language=self.language,
@@ -155,6 +157,9 @@ class Interview(Discreet):
         if way is None:
             raise UsageError("people.consent-unanswered")
         self.consent = way
+
+    def _take_witness(self, text: str) -> None:
+        self.witness = told(text)
 
 
 def written(names: Sequence[str], fathers: Sequence[str]) -> tuple[WrittenName, ...]:

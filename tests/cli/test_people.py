@@ -76,6 +76,24 @@ def test_a_wrong_answer_on_the_line_enrols_nobody(cbi, world):
     assert "12" in err
 
 
+def test_a_thumbprint_has_a_witness(cbi, world, at_terminal):
+    line = [*BY_OPTIONS]
+    line[line.index("signature")] = "thumbprint"
+    with world.ledger.write() as tx:
+        tx.insert("operator", [
+            {"name": name, "passphrase_hash": "$argon2id$", "must_change": 0, "tries": "[]",
+             "disabled_at": None, "rests_until": None, "made_by": "admin1", "made_at": 1}
+            for name in ("field1", "field2")
+        ])
+    assert cbi(*line, "--source", "f:1", who="field1")[0] == 0
+    assert cbi(*line, "--source", "f:2", "--witness", "field2", who="field1")[0] == 0
+    assert cbi(*line, "--source", "f:3", "--witness", "nobody", who="field1")[0] == 4
+    at_terminal(*line, "--source", "f:4", answers=["", "y", "field2", "n"])
+    with world.ledger.read() as tx:
+        told = sorted(row["witness"] for row in tx.rows("SELECT witness FROM consent"))
+    assert told == ["field1", "field2", "field2"]
+
+
 def test_a_small_window_breaks_no_word(at_terminal, monkeypatch):
     class Window(io.StringIO):
         def isatty(self):

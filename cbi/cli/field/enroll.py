@@ -31,6 +31,7 @@ def enroll(
     household_size: Annotated[str | None, typer.Option(help="help-enroll.household-size")] = None,
     consent: Annotated[str | None, typer.Option(help="help-enroll.consent")] = None,
     consent_version: Annotated[str, typer.Option(help="help-enroll.consent-version")] = "",
+    witness: Annotated[str | None, typer.Option(help="help-enroll.witness")] = None,
     source: Annotated[str, typer.Option(help="help-enroll.source")] = "",
 ) -> None:
     here = here_of(ctx)
@@ -38,7 +39,7 @@ def enroll(
     given = answers_of(
         name=name, father=father, birth=birth, sex=sex, document=document, phone=phone,
         address=address, notes=notes, city=city, language=language, consent=consent,
-        household_size=household_size,
+        household_size=household_size, witness=witness,
     )
     more = {"consent_version": consent_version, "source": source}
     home = _carried_out(Form(here, given, household=household, **more))

@@ -73,6 +73,8 @@ class Form:
         self.alike = self._shown_alike()
         for question in QUESTIONS[len(WHO) :]:
             self._ask(question)
+        if self.answers.consent == "thumbprint":
+            self._ask("witness")
 
     def enrol(self) -> tuple[str, str, bool]:
         """Enrol the person; their number, their household's, and whether they were known."""
@@ -109,13 +111,14 @@ class Form:
             return True
         if sys.stdin.isatty() or question in REQUIRED:
             return False
-        if question in UNSAID:
-            self.answers.answer(question, UNSAID[question])
+        if question in UNSAID or question == "witness":
+            self.answers.answer(question, UNSAID.get(question) or self._usual(question))
         return True
 
     def _usual(self, question: str) -> str:
         usual = {
             "city": self.city, "language": self.habits.language, "household-size": "1",
+            "witness": self.here.desk.operator.name,
         }
         return usual.get(question, "")
 
