@@ -67,6 +67,14 @@ def test_a_quote_never_closed_is_told_with_its_row(tmp_path: Path) -> None:
         read_table(saved(tmp_path / "list.csv", content))
 
 
+def test_a_quote_that_swallows_the_end_of_a_short_list_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text('Name;City\nOmid;Almaty\n"Zahra;Almaty\nLaila;Almaty\n', "utf-8")
+    with pytest.raises(BadFile, match="csv-unreadable") as refused:
+        read_table(path)
+    assert refused.value.facts["row"] == 3
+
+
 def test_the_digest_is_the_files_own(tmp_path: Path) -> None:
     content = packed()
     assert read_table(saved(tmp_path / "a.xlsx", content)).digest == (
