@@ -27,7 +27,7 @@ SHARE_OF_BITS = {"pair": 0.6, "year": 0.5, "home": 0.25}
 PAIRED = frozenset(FIXED_BITS) | frozenset(SHARE_OF_BITS)
 """Kinds of keys that put two people together."""
 GROUP_MIN, GROUP_SHARE, GROUP_MAX, GROUP_FIXED = 24, 2_500, 60, 400
-SLACK_BITS = 1.0
+SLACK_BITS = 0.5
 """A candidate needs log2(people) bits less this: the records say more than their keys."""
 COUNTED_FROM = 8
 SHIFT = 32
@@ -39,14 +39,20 @@ class Places:
 
     def __init__(self) -> None:
         self.numbers: list[str] = []
-        self._of: dict[str, int] = {}
-
-    def of(self, number: str) -> int:
+        self.of = _Numbered(self.numbers).__getitem__
         """The place of a number, a new one if it has none yet."""
-        place = self._of.get(number)
-        if place is None:
-            place = self._of[number] = len(self.numbers)
-            self.numbers.append(number)
+
+
+class _Numbered(dict[str, int]):
+    """Places by number. A lookup of what is there never leaves C: a million are asked for."""
+
+    def __init__(self, numbers: list[str]) -> None:
+        super().__init__()
+        self._numbers = numbers
+
+    def __missing__(self, number: str) -> int:
+        place = self[number] = len(self._numbers)
+        self._numbers.append(number)
         return place
 
 

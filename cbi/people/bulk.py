@@ -4,7 +4,9 @@ Candidates come from keyed hashes alone (`blocking`); only those are opened, a s
 what is found goes to the review queue.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -81,6 +83,11 @@ def bulk(
         NotFound: a number that is no person's.
     """
     desk.require("people.read")
+    with _uncollected():
+        return _bulk(desk, numbers, progress)
+
+
+def _bulk(desk: Desk, numbers: Sequence[str] | None, progress: Tell | None) -> Bulk:
     with vault_of(desk).read() as vault:
         people = people_count(vault)
     if numbers is None or len(numbers) * SHORT > people:
@@ -93,6 +100,18 @@ def bulk(
     found.sort(key=lambda pair: (-pair.bits, pair.first, pair.second))
     new = desk.ledger.transact(lambda tx: _queued(tx, desk, found))
     return Bulk(people, len(chosen), tuple(found), new)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for cycles: nothing here makes any, and looking is an eighth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class _Searched(NamedTuple):

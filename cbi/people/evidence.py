@@ -93,6 +93,8 @@ def phones(ours: Sequence[str], theirs: Sequence[str]) -> Reason | None:
 def addresses(ours: Address, theirs: Address, rarity: Rarity) -> Reason | None:
     """What two addresses say, by how many live at the same: relatives and neighbours share a
     house, and people move."""
+    if not (ours.text and theirs.text):
+        return None
     written = ours.text, theirs.text
     homes = set(ours.homes).intersection(theirs.homes)
     words = _words_alike(ours.words, theirs.words)
