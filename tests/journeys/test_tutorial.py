@@ -43,9 +43,9 @@ class Reader:
         if words[0] == "hand-over":
             stdin = self.known["SERIAL"] + "\n\n"
         ended = self.office(*words, "--yes", stdin=stdin, **env)
-        found = re.search(r"\b[0-9a-f]{64}\b", ended.out)
+        found = re.search(r"cbi people approve --list ([0-9a-f]{12})\b", ended.out)
         if words[:2] == ["people", "import"] and found:
-            self.known["HASH"] = found[0]
+            self.known["HASH"] = found[1]
         return ended
 
     def looks_up(self, words: list[str]) -> None:
