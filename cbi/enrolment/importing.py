@@ -97,7 +97,8 @@ class ImportPreview:
 class ImportResult:
     """What was done: beneficiary numbers of those newly enrolled, and how many were known or went
     back; `rejected_path` is None where nothing did. `doubtful_count` are pairs put to the review
-    queue, because two numbers may be one person: nobody of them gets a voucher until it is decided.
+    queue, because two numbers may be one person; `blocking_count` those found that are certain or
+    likely: nobody of them gets a voucher until it is decided.
     """
 
     numbers: tuple[str, ...]
@@ -107,6 +108,7 @@ class ImportResult:
     rejected_path: Path | None
     list_hash: str
     doubtful_count: int = 0
+    blocking_count: int = 0
 
 
 def preview(
@@ -173,6 +175,7 @@ def carry_out(
     return ImportResult(
         numbers, len(numbers), known_count, shown.rejected_count, written, shown.digest,
         found.new if found else 0,
+        sum(pair.strength != "possible" for pair in found.pairs) if found else 0,
     )
 
 

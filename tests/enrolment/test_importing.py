@@ -257,6 +257,7 @@ def test_a_kill_before_doubles_are_looked_for_is_made_good(world, desk, monkeypa
     assert runs(world) == []
     done = carry_out(desk, preview(desk, path))
     assert (done.enrolled_count, done.known_count, done.doubtful_count) == (0, 3, 1)
+    assert done.blocking_count == 1
     assert carry_out(desk, preview(desk, path)).doubtful_count == 0
     assert len(runs(world)) == 1
 

@@ -17,7 +17,7 @@ from cbi.people.names.scripts import script_of
 COLUMNS = ("column", "heading", "field", "how")
 PERSON_COLUMNS = ("name", "father", "birth", "sex", "city", "document", "phone", "household")
 HASH_SHOWN = 12
-KEYS_A_PERSON = 10
+KEYS_A_PERSON = 1
 ROWS_SHOWN, GROUPS_SHOWN, DOUBLES_SHOWN = 8, 12, 10
 
 
@@ -102,7 +102,7 @@ def take_in(here: Here, shown: ImportPreview, rejected: Path) -> ImportResult | 
 
 
 def _keys_likely(here: Here, shown: ImportPreview) -> int:
-    """About how many search keys there will be to look at, all in one bar with the sealing."""
+    """About how many shared search keys there will be to look at, in one bar with the sealing."""
     with here.desk.ledger.read() as tx:
         people = int(tx.value("SELECT count(*) FROM person"))
     return KEYS_A_PERSON * (people + shown.new_count) + 1
@@ -114,7 +114,9 @@ def _done_lines(here: Here, done: ImportResult) -> list[str]:
         enrolled=done.enrolled_count, known=done.known_count,
     )]
     if done.doubtful_count:
-        lines.append(here.say("help-import.doubtful", count=done.doubtful_count))
+        lines.append(here.say(
+            "help-import.doubtful", count=done.doubtful_count, blocking=done.blocking_count
+        ))
     if done.rejected_path is not None:
         lines.append(here.say(
             "help-import.went-back", count=done.rejected_count, path=done.rejected_path
@@ -128,6 +130,7 @@ def _done(done: ImportResult) -> dict[str, object]:
     path = done.rejected_path
     return {
         "enrolled": done.enrolled_count, "doubtful": done.doubtful_count,
+        "blocking": done.blocking_count,
         "numbers": list(done.numbers), "rejected_file": str(path) if path else None,
     }
 
