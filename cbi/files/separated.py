@@ -40,7 +40,7 @@ def parse_separated(content: bytes, *, file: str, limits: Limits) -> list[Row]:
                 raise BadFile("files.csv-too-large", file=file, row=number)
     except csv.Error as error:
         raise BadFile("files.csv-unreadable", file=file, row=reader.line_num) from error
-    if rows and words.count('"') % 2 and any(cell and "\n" in cell for cell in rows[-1].cells):
+    if rows and words.count('"') % 2 and any("\n" in str(cell) for cell in rows[-1].cells):
         # the last row swallowed what came after a quotation mark that was never closed
         raise BadFile("files.csv-unreadable", file=file, row=rows[-1].number)
     return rows
