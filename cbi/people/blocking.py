@@ -10,7 +10,6 @@ five seconds and 350 MB more.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from functools import cache
 from math import log2
 from typing import TYPE_CHECKING, Any
 
@@ -74,19 +73,21 @@ class Counts:
         return self._of.get(self._hashed(kind, skeleton), COUNTED_FROM // 2)
 
 
-def groups_of(vault: Reading, places: Places) -> Iterator[Group]:
+def groups_of(vault: Reading, places: Places, people: int) -> Iterator[Group]:
     """All who share each key: the hash, its kind, how many, and the people by place.
 
-    The database puts them together; of a single word only the number is told.
+    The database puts them together; of a single word, and of groups whose pairs are worth nothing
+    among so many people, only the number is told.
     """
-    listed = "group_concat(person)" if vault.engine == "sqlite" else "string_agg(person, ',')"
+    whose = "CASE WHEN kind <> 'name' THEN person END"
+    listed = f"group_concat({whose})" if vault.engine == "sqlite" else f"string_agg({whose}, ',')"
     rows = vault.tuples(
         f"SELECT key_hash, min(kind) AS what, count(*) AS held, {listed} AS whose FROM posting"
         " WHERE kind IN ('document', 'phone', 'birth', 'pair', 'year', 'name', 'home')"
         " GROUP BY key_hash HAVING count(*) > 1"
     )
     for key_hash, kind, held, whose in rows:
-        if kind == "name" or held > GROUP_FIXED:
+        if kind == "name" or held > (GROUP_FIXED if kind in FIXED_BITS else _large(people)):
             yield bytes(key_hash), kind, held, []
         else:
             yield bytes(key_hash), kind, held, list(map(places.of, whose.split(",")))
@@ -112,10 +113,8 @@ def pairs_among(
 ) -> dict[int, float]:
     """The bits of each pair that is worth a look (see `split`); with `within`, of those with one
     of these people at least."""
-    import numpy
-
-    pairs, bits = [numpy.empty(0, "i8")], [numpy.empty(0, "f4")]
-    large = min(GROUP_MAX, max(GROUP_MIN, people // GROUP_SHARE))
+    large = _large(people)
+    alike: dict[int, tuple[list[int], list[float]]] = {}
     for turn, (key_hash, kind, held, members) in enumerate(groups):
         if tell and turn % 10_000 == 0:
             tell(turn)
@@ -123,14 +122,18 @@ def pairs_among(
             counts.put(key_hash, held)
         worth = _worth(kind, held, people, large)
         if worth and members and (within is None or not within.isdisjoint(members)):
-            made = _every_pair(members)
-            pairs.append(made)
-            bits.append(numpy.full(len(made), worth, "f4"))
-    summed = _summed(numpy.concatenate(pairs), numpy.concatenate(bits), enough_bits(people))
+            listed, worths = alike.setdefault(len(members), ([], []))
+            listed += members
+            worths.append(worth)
     return {
-        pair: told for pair, told in summed
+        pair: told for pair, told in _summed(*_every_pair(alike), enough_bits(people))
         if within is None or not within.isdisjoint(split(pair))
     }
+
+
+def _large(people: int) -> int:
+    """Who share a key that more people than this hold are no pairs for it."""
+    return min(GROUP_MAX, max(GROUP_MIN, people // GROUP_SHARE))
 
 
 def _worth(kind: str, held: int, people: int, large: int) -> float:
@@ -142,21 +145,19 @@ def _worth(kind: str, held: int, people: int, large: int) -> float:
     return SHARE_OF_BITS.get(kind, 0.0) * log2(people / held + 1)
 
 
-def _every_pair(members: list[int]) -> "NDArray[Any]":
+def _every_pair(
+    alike: Mapping[int, tuple[list[int], list[float]]]
+) -> "tuple[NDArray[Any], NDArray[Any]]":
+    """All pairs within groups, and what each is worth; groups of one size are done at once."""
     import numpy
 
-    ordered = numpy.array(sorted(members), "i8")
-    first, second = _corners(len(members))
-    joined: NDArray[Any] = ordered[first] << SHIFT | ordered[second]
-    return joined
-
-
-@cache
-def _corners(count: int) -> "tuple[NDArray[Any], NDArray[Any]]":
-    import numpy
-
-    first, second = numpy.triu_indices(count, 1)
-    return first, second
+    pairs, bits = [numpy.empty(0, "i8")], [numpy.empty(0, "f4")]
+    for size, (listed, worths) in alike.items():
+        members = numpy.sort(numpy.array(listed, "i8").reshape(-1, size))
+        first, second = numpy.triu_indices(size, 1)
+        pairs.append((members[:, first] << SHIFT | members[:, second]).ravel())
+        bits.append(numpy.repeat(numpy.array(worths, "f4"), len(first)))
+    return numpy.concatenate(pairs), numpy.concatenate(bits)
 
 
 def _summed(

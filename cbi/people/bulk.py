@@ -5,7 +5,7 @@ what is found goes to the review queue.
 """
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -129,7 +129,8 @@ def _among_all(
     places, counts = Places(), Counts(hasher(desk.keys.need("people")))
     with vault_of(desk).read() as vault:
         within = None if numbers is None else {places.of(number) for number in numbers}
-        worth = pairs_among(groups_of(vault, places), people, counts, within=within, tell=tell)
+        groups = groups_of(vault, places, people)
+        worth = pairs_among(groups, people, counts, within=within, tell=tell)
     return _Searched(places, worth, rarity_of(people, counts.count))
 
 
@@ -190,9 +191,15 @@ def _matched(
     desk: Desk, chosen: Sequence[tuple[str, str]], rarity: Rarity, people: int
 ) -> Iterator[FoundPair]:
     ready = _opened(desk, sorted({number for pair in chosen for number in pair}))
+    settings = {
+        (home, apart): Setting(
+            rarity=rarity, people=people, same_household=home, sexes_differ=apart
+        )
+        for home in (True, False) for apart in (True, False)
+    }
     for first, second in chosen:
         if first in ready and second in ready:
-            verdict = _verdict(ready[first], ready[second], rarity, people)
+            verdict = _verdict(ready[first], ready[second], settings)
             if verdict.strength != "none":
                 yield FoundPair(
                     first, second, verdict.strength, verdict.bits, verdict.evidence
@@ -208,11 +215,11 @@ def _opened(desk: Desk, numbers: Sequence[str]) -> dict[str, _Ready]:
     return ready
 
 
-def _verdict(ours: _Ready, theirs: _Ready, rarity: Rarity, people: int) -> Match:
-    setting = Setting(
-        rarity=rarity, people=people, same_household=ours.household == theirs.household,
-        sexes_differ=bool(ours.sex and theirs.sex) and ours.sex != theirs.sex,
-    )
+def _verdict(
+    ours: _Ready, theirs: _Ready, settings: Mapping[tuple[bool, bool], Setting]
+) -> Match:
+    sexes_differ = bool(ours.sex and theirs.sex) and ours.sex != theirs.sex
+    setting = settings[ours.household == theirs.household, sexes_differ]
     shared = ours.scripts & theirs.scripts
     script = next((one for one in COMPARED_IN if one in shared), "")
     return match(ours.profile(script), theirs.profile(script), setting)

@@ -5,7 +5,7 @@ pair with one that joins them (`Pol Pot`, `PolPot`), and a word with its longer 
 a word is how rare it is, in bits.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from cbi.people.names.comparing import Likeness, compare
@@ -60,12 +60,14 @@ def _bits(likeness: Likeness, rarity: Rarity) -> float:
 
 
 def _kept(
-    found: Iterable[Pairing], ours: Sequence[str], theirs: Sequence[str],
+    found: Sequence[Pairing], ours: Sequence[str], theirs: Sequence[str],
     taken: tuple[set[int], set[int]],
 ) -> list[Pairing]:
     """The weightiest first, each word once; `taken` grows."""
+    if len(found) > 1:
+        found = sorted(found, key=lambda one: (-one.bits, *_spelled(one, ours, theirs)))
     kept = []
-    for pairing in sorted(found, key=lambda one: (-one.bits, *_spelled(one, ours, theirs))):
+    for pairing in found:
         if pairing.bits > 0 and taken[0].isdisjoint(pairing.ours) and taken[1].isdisjoint(
             pairing.theirs
         ):
