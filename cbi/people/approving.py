@@ -6,27 +6,30 @@ numbers and versions, beside the hash of the list they came in.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.operators.desk import Desk
 from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
+from cbi.people.bulk import bulk
 from cbi.people.numbers import read_number
 from cbi.people.vault import rows_in
-from cbi.storage.transactions import Record, Writing
+from cbi.storage.transactions import Reading, Record, Writing
 
 LIST_HASH_MIN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """Who was approved now, and how many had been before."""
+    """Who was approved now, and how many had been before; `pairs` that may be one person were found
+    on the way."""
 
     numbers: tuple[str, ...]
     before: int
+    pairs: int = 0
 
 
 def approve(desk: Desk, numbers: Sequence[str], *, apart: bool = True) -> Approved:
@@ -43,13 +46,13 @@ def approve(desk: Desk, numbers: Sequence[str], *, apart: bool = True) -> Approv
     if not wanted:
         raise UsageError("people.nobody-named")
 
-    def work(tx: Writing) -> Approved:
+    def named(tx: Reading) -> list[Record]:
         rows = rows_in(tx, "SELECT * FROM person WHERE number IN ({})", wanted)
         for missing in set(wanted) - {row["number"] for row in rows}:
             raise NotFound("people.person-unknown", number=missing)
-        return _approve(tx, desk, rows, apart=apart, named="")
+        return rows
 
-    return desk.ledger.transact(work)
+    return _searched_and_approved(desk, named, apart=apart)
 
 
 def approve_list(desk: Desk, list_hash: str, *, apart: bool = True) -> Approved:
@@ -66,7 +69,7 @@ def approve_list(desk: Desk, list_hash: str, *, apart: bool = True) -> Approved:
     if len(wanted) < LIST_HASH_MIN or not wanted.isalnum():
         raise UsageError("people.list-hash-short", least=LIST_HASH_MIN)
 
-    def work(tx: Writing) -> Approved:
+    def listed(tx: Reading) -> list[Record]:
         rows = tx.rows(
             "SELECT * FROM person WHERE list_hash LIKE :wanted || '%' AND erased_at IS NULL",
             wanted=wanted,
@@ -76,18 +79,38 @@ def approve_list(desk: Desk, list_hash: str, *, apart: bool = True) -> Approved:
             raise NotFound("people.list-unknown", list=list_hash)
         if len(lists) > 1:
             raise Conflict("people.list-ambiguous", list=list_hash)
-        return _approve(tx, desk, rows, apart=apart, named=lists.pop())
+        return rows
 
-    return desk.ledger.transact(work)
+    return _searched_and_approved(desk, listed, apart=apart, by_list=True)
 
 
-def _approve(
-    tx: Writing, desk: Desk, rows: Sequence[Record], *, apart: bool, named: str
+def _searched_and_approved(
+    desk: Desk, rows_of: Callable[[Reading], list[Record]], *, apart: bool, by_list: bool = False
 ) -> Approved:
+    """Nobody is approved for whom duplicates were not looked for: an enrolment may have been killed
+    before it came to that."""
+    with desk.ledger.read() as tx:
+        rows = rows_of(tx)
+    _check(desk, rows, apart=apart)
+    waiting = [row["number"] for row in rows if row["approved_at"] is None]
+    pairs = bulk(desk, waiting).new if waiting else 0
+
+    def work(tx: Writing) -> Approved:
+        rows = rows_of(tx)
+        _check(desk, rows, apart=apart)
+        return _approve(tx, desk, rows, named=rows[0]["list_hash"] if by_list else "")
+
+    return replace(desk.ledger.transact(work), pairs=pairs)
+
+
+def _check(desk: Desk, rows: Sequence[Record], *, apart: bool) -> None:
     for row in rows:
         if row["erased_at"] is not None:
             raise Conflict("people.erased", number=row["number"])
         keep_apart(row["enrolled_by"], desk.operator.name, duty="people.approve", apart=apart)
+
+
+def _approve(tx: Writing, desk: Desk, rows: Sequence[Record], *, named: str) -> Approved:
     now = desk.clock()
     fresh = sorted(row["number"] for row in rows if row["approved_at"] is None)
     tx.run_many(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from zlib import crc32
 
 from cbi.base.clock import instant_on
 from cbi.issuance.drafting import draft_round
@@ -9,7 +10,7 @@ from cbi.ledger.batches import approve
 from cbi.ledger.rounds import CategoryTerms, EntitlementRule, Round, add_round
 from cbi.people.persons import approve as approve_people
 from cbi.people.persons import enrol
-from cbi.people.record import Document, NewPerson, PersonalData, WrittenName
+from cbi.people.record import BirthDate, Document, NewPerson, PersonalData, WrittenName
 from tests.conftest import ROLES, ZONE, World
 from tests.people.given import CONSENT
 
@@ -54,13 +55,17 @@ def enrolled(world: World, families: Sequence[tuple[str, int, int, str]] = FAMIL
 
 
 def a_person(label: str, **told: object) -> NewPerson:
-    """An invented person with names in three scripts and a document that ends in the label."""
+    """An invented person with names in three scripts and a document that ends in the label; born on
+    another day than the others, so that nobody takes them for one.
+    """
+    turn = crc32(label.encode())
     data = PersonalData(
         names=(
             WrittenName(f"Gul {label}", "Wali", "Latn"), WrittenName("گل میرزایی", "ولی", "Arab"),
             WrittenName(f"Гуль {label}", "Вали", "Cyrl"),
         ),
         documents=(Document("passport", f"P{label.replace('-', '').upper():0>7}"),),
+        birth=BirthDate("", f"{1950 + turn % 50}-{1 + turn % 12:02}-{2 + turn % 26:02}"),
     )
     facts = {"data": data, "sex": "f", "consent": CONSENT, "source_ref": f"list:{label}"} | told
     return NewPerson(**facts)

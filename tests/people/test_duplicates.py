@@ -36,15 +36,22 @@ def najib_in_dari(source: str, **more: Any) -> NewPerson:
 
 
 @pytest.fixture
-def two(world):
-    """Najib, enrolled twice, approved, among others."""
+def twice(world):
+    """Najib, enrolled twice, among others, and nobody has looked for duplicates."""
     desk = world.desk("field1")
     numbers = enrol(desk, [
         najib("a:1"), *(somebody(number) for number in range(20)), najib_in_dari("b:1"),
     ]).numbers
-    approve(world.desk("manager1"), numbers)
-    first, second = sorted((numbers[0], numbers[-1]))
-    return desk, first, second
+    return desk, *sorted((numbers[0], numbers[-1]))
+
+
+@pytest.fixture
+def two(world, twice):
+    """The same, approved."""
+    with world.ledger.read() as tx:
+        everybody = [row["number"] for row in tx.rows("SELECT number FROM person")]
+    approve(world.desk("manager1"), everybody)
+    return twice
 
 
 def test_one_person_is_found_in_another_script_while_asking(world):
@@ -81,8 +88,8 @@ def test_members_of_a_household_are_not_each_others_duplicates(world):
     assert bulk(desk).pairs == ()
 
 
-def test_bulk_queues_what_it_finds_once(two):
-    desk, first, second = two
+def test_bulk_queues_what_it_finds_once(twice):
+    desk, first, second = twice
     found = bulk(desk)
     assert [(pair.first, pair.second, pair.strength) for pair in found.pairs] == [
         (first, second, "likely")
@@ -95,6 +102,17 @@ def test_bulk_queues_what_it_finds_once(two):
     assert "birth-day" in pair.evidence
 
 
+def test_nobody_is_approved_for_whom_duplicates_were_not_looked_for(world, twice):
+    desk, first, second = twice
+    done = approve(world.desk("manager1"), [second])
+    assert (done.numbers, done.pairs) == ((second,), 1)
+    with desk.ledger.read() as tx:
+        (pair,) = pairs(tx)
+        assert (pair.first, pair.second, pair.strength) == (first, second, "likely")
+        assert second not in {one.number for one in eligible(tx)}
+    assert approve(world.desk("manager1"), [second]).pairs == 0
+
+
 def test_bulk_looks_at_a_list_against_everybody(two):
     desk, first, second = two
     assert bulk(desk, []).pairs == ()
@@ -104,9 +122,6 @@ def test_bulk_looks_at_a_list_against_everybody(two):
 
 def test_an_undecided_likely_pair_gets_no_voucher(two):
     desk, first, second = two
-    with desk.ledger.read() as tx:
-        assert {first, second} <= {one.number for one in eligible(tx)}
-    bulk(desk)
     with desk.ledger.read() as tx:
         assert not {first, second} & {one.number for one in eligible(tx)}
     decide(desk, first, second, "later", reason="asked for the tazkira")

@@ -102,7 +102,10 @@ def approve(
         persons.approve_list(here.desk, listed, apart=apart) if listed
         else persons.approve(here.desk, numbers or [], apart=apart)
     )
-    here.show(done, here.say("help-people.approved", now=len(done.numbers), before=done.before))
+    told = [here.say("help-people.approved", now=len(done.numbers), before=done.before)]
+    if done.pairs:
+        told.append(here.say("help-people.approved-pairs", count=done.pairs))
+    here.show(done, *told)
 
 
 @app.command("status", help="help-people.status")
