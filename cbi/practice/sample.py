@@ -13,7 +13,7 @@ from cbi.places.loading import read_cities, read_retailers, read_stores
 SEED = 2022
 PEOPLE = 1200
 FILES = ("cities.json", "retailers.json", "stores.json", "programme.json", "people.xlsx",
-         "people.csv")
+         "people.csv", "statement.xlsx")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cbi.practice.generator import people
+from cbi.practice.sample import sample_folder
 from tests.journeys.conftest import Office, office_in
 
 PEOPLE = 60
@@ -149,6 +150,13 @@ def test_the_same_seed_tells_the_same_story_in_the_same_bytes(played, tmp_path):
                  "journal.beancount", "reconciliation.xlsx", "report.html"):
         first, second = (office.folder / "demo" / name for office in (played, again))
         assert first.read_bytes() == second.read_bytes(), name
+
+
+def test_the_sample_bill_is_the_one_that_the_demo_brings(tmp_path):
+    office = office_in(tmp_path)
+    assert office("demo", "--json", CBI_LEDGER="").code == 0
+    shipped = sample_folder() / "statement.xlsx"
+    assert (tmp_path / "demo" / "statement.xlsx").read_bytes() == shipped.read_bytes()
 
 
 def test_with_json_it_says_one_object(tmp_path):
