@@ -14,7 +14,7 @@ from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.operators.desk import Desk
 from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
-from cbi.people.bulk import bulk
+from cbi.people.bulk import Tell, bulk
 from cbi.people.numbers import read_number
 from cbi.people.vault import rows_in
 from cbi.storage.transactions import Reading, Record, Writing
@@ -32,8 +32,11 @@ class Approved:
     pairs: int = 0
 
 
-def approve(desk: Desk, numbers: Sequence[str], *, apart: bool = True) -> Approved:
-    """Approve these people, all or none; whoever was approved before stays so.
+def approve(
+    desk: Desk, numbers: Sequence[str], *, apart: bool = True, progress: Tell | None = None
+) -> Approved:
+    """Approve these people, all or none; whoever was approved before stays so. `progress` hears of
+    the search for duplicates that comes first.
 
     Raises:
         UsageError: nobody named, or a number that is none.
@@ -52,10 +55,12 @@ def approve(desk: Desk, numbers: Sequence[str], *, apart: bool = True) -> Approv
             raise NotFound("people.person-unknown", number=missing)
         return rows
 
-    return _searched_and_approved(desk, named, apart=apart)
+    return _searched_and_approved(desk, named, apart=apart, progress=progress)
 
 
-def approve_list(desk: Desk, list_hash: str, *, apart: bool = True) -> Approved:
+def approve_list(
+    desk: Desk, list_hash: str, *, apart: bool = True, progress: Tell | None = None
+) -> Approved:
     """Approve everybody who was enrolled from a list, by its hash or the first eight of it.
 
     Raises:
@@ -81,11 +86,14 @@ def approve_list(desk: Desk, list_hash: str, *, apart: bool = True) -> Approved:
             raise Conflict("people.list-ambiguous", list=list_hash)
         return rows
 
-    return _searched_and_approved(desk, listed, apart=apart, by_list=True)
+    return _searched_and_approved(
+        desk, listed, apart=apart, by_list=True, progress=progress
+    )
 
 
 def _searched_and_approved(
-    desk: Desk, rows_of: Callable[[Reading], list[Record]], *, apart: bool, by_list: bool = False
+    desk: Desk, rows_of: Callable[[Reading], list[Record]], *, apart: bool, by_list: bool = False,
+    progress: Tell | None,
 ) -> Approved:
     """Nobody is approved for whom duplicates were not looked for: an enrolment may have been killed
     before it came to that."""
@@ -93,7 +101,7 @@ def _searched_and_approved(
         rows = rows_of(tx)
     _check(desk, rows, apart=apart)
     waiting = [row["number"] for row in rows if row["approved_at"] is None]
-    pairs = bulk(desk, waiting).new if waiting else 0
+    pairs = bulk(desk, waiting, progress=progress).new if waiting else 0
 
     def work(tx: Writing) -> Approved:
         rows = rows_of(tx)

@@ -98,10 +98,11 @@ def approve(
         words.waiting(here)
         return
     apart = words.apart(here)
-    done = (
-        persons.approve_list(here.desk, listed, apart=apart) if listed
-        else persons.approve(here.desk, numbers or [], apart=apart)
-    )
+    with here.progress("help-duplicates.searching", 0) as tell:
+        done = (
+            persons.approve_list(here.desk, listed, apart=apart, progress=tell) if listed
+            else persons.approve(here.desk, numbers or [], apart=apart, progress=tell)
+        )
     told = [here.say("help-people.approved", now=len(done.numbers), before=done.before)]
     if done.pairs:
         told.append(here.say("help-people.approved-pairs", count=done.pairs))
