@@ -1,7 +1,9 @@
 """5W: the columns and tags that donors ask for, and people counted once."""
 
 import csv
-import io
+import json
+import subprocess
+import sys
 
 import openpyxl
 import pytest
@@ -165,14 +167,22 @@ def test_the_csv_has_the_same(world):
     assert lines[2][TAGS.index("#loc+name")] == "x"
 
 
-@pytest.mark.filterwarnings("ignore:defusedxml.cElementTree:DeprecationWarning")
+VALIDATED = """
+import io, json, sys, hxl
+data = hxl.data(io.BytesIO(sys.stdin.buffer.read()))
+tags, objections = data.display_tags, []
+data.validate(callback=objections.append)
+print(json.dumps([tags, [(one.rule.severity, one.message) for one in objections]]))
+"""
+"""In a process of its own: libhxl leaves files open, which is a fault in a test of ours."""
+
+
 @pytest.mark.parametrize("name", ["5w.xlsx", "5w.csv"])
 def test_the_exchanges_own_validator_accepts_it(world, name):
-    import hxl
-
-    data = hxl.data(io.BytesIO(written(world, name).read_bytes()))
-    assert data.display_tags == TAGS
-    objections: list[hxl.validation.HXLValidationException] = []
-    data.validate(callback=objections.append)
-    said = [(one.rule.severity, one.message) for one in objections]
-    assert [one for one in said if one[0] != "info"] == []
+    done = subprocess.run(
+        [sys.executable, "-c", VALIDATED], input=written(world, name).read_bytes(),
+        capture_output=True, check=True, timeout=120,
+    )
+    tags, objections = json.loads(done.stdout.splitlines()[-1])
+    assert tags == TAGS
+    assert [one for one in objections if one[0] != "info"] == []
