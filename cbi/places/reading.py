@@ -45,7 +45,8 @@ class CityFound:
 
 def fold(text: str) -> str:
     """The text with everything taken off that does not tell one city from another."""
-    words = "".join(_kept(char) for char in text.casefold()).split()
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    words = "".join(map(_kept, plain)).split()
     kept = [word for word in words if word not in _CITY_WORDS] or words
     bare = unicodedata.normalize("NFKD", "".join(kept).translate(_LETTERS))
     return "".join(char for char in bare if char.isalnum()).translate(_LETTERS)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cbi.places.loading import read_cities, read_stores
@@ -136,6 +136,7 @@ def test_no_dress_of_a_name_changes_the_city(city, data):
 
 
 @given(st.text(max_size=30))
+@example("\U0001d790")
 def test_any_text_is_read_without_failing(text):
     assert fold(fold(text)) == fold(text)
     READER.find(text, "2022-08-20")
