@@ -12,10 +12,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from cbi.base.errors import Unusable
 from cbi.ledger.codes import open_code
 from cbi.ledger.redeeming import Redeem, redeem
 from cbi.ledger.vouchers import Voucher
@@ -140,7 +142,7 @@ def _till(how: str, folder: Path, number: str, pace: float) -> dict[str, Any]:
     while (began := time.monotonic()) < start + SECONDS:
         try:
             next(work)()
-        except Exception:  # noqa: BLE001 - a lock error is what is counted
+        except Unusable:
             errors += 1
         waits.append(time.monotonic() - began)
         if pace:
@@ -166,7 +168,7 @@ def _work(how: str, desk: Desk, papers: list[list[str]]) -> Iterator[Callable[[]
         if how == "three":
             yield three_statements(desk, asked, bytes.fromhex(voucher), bytes.fromhex(hashed))
         else:
-            yield lambda asked=asked: _redeemed(desk, asked)  # type: ignore[misc]
+            yield partial(_redeemed, desk, asked)
 
 
 def _redeemed(desk: Desk, asked: Redeem) -> None:
