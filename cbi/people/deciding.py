@@ -5,7 +5,7 @@ What becomes of its unspent vouchers is the operator's choice and the ledger's w
 says whose they are. What follows for other numbers of the two is settled with it (`carrying`).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from cbi.base.errors import Conflict, UsageError
@@ -15,9 +15,10 @@ from cbi.people.carrying import carry_over, refuse_contradiction, take_back
 from cbi.people.checking import check_reason
 from cbi.people.decision_lines import Line, put_line, row_id
 from cbi.people.history import opened_note
+from cbi.people.merging import merge, merging, part
 from cbi.people.reading import living_facts, person_key
-from cbi.people.review import PairView, kept_number, pair
-from cbi.storage.transactions import Reading, Writing
+from cbi.people.review import PairView, pair
+from cbi.storage.transactions import Writing
 
 Decision = Literal["same", "different", "later"]
 DECISIONS: tuple[Decision, ...] = ("same", "different", "later")
@@ -52,7 +53,7 @@ def decide(
     desk: Desk, one: str, other: str, decision: str, *, reason: str, keep: str | None = None
 ) -> Decided:
     """Say what two numbers are. `keep` names the one that stays when they are the same; without it
-    the approved one stays, else the one enrolled first.
+    the one stays on which more hangs (`merging`).
 
     Raises:
         UsageError: an unknown decision, no reason, or `keep` is neither of the two.
@@ -66,7 +67,7 @@ def decide(
     line = Line(decision, check_reason(reason))
 
     def work(tx: Writing) -> Decided:
-        found = pair(tx, one, other)
+        found, now = pair(tx, one, other), desk.clock()
         if found.state in ("same", "different"):
             raise Conflict(
                 "duplicates.decided-already", first=found.first, second=found.second,
@@ -76,8 +77,10 @@ def decide(
         living_facts(tx, found.second)
         if decision == "same":
             refuse_contradiction(tx, found.first, found.second)
-            return _put(tx, desk, found, _merged(tx, found, line, keep))
-        return _put(tx, desk, found, line)
+            plan = merging(tx, found, keep)
+            said = line if plan is None else merge(tx, desk, plan, line, now)
+            return _put(tx, desk, found, said, now)
+        return _put(tx, desk, found, line, now)
 
     return desk.ledger.transact(work)
 
@@ -97,7 +100,7 @@ def undo(desk: Desk, one: str, other: str, *, reason: str) -> Decided:
         found = pair(tx, one, other)
         if found.state == "open":
             raise Conflict("duplicates.nothing-decided", first=found.first, second=found.second)
-        return _put(tx, desk, found, _parted(tx, found, said))
+        return _put(tx, desk, found, _parted(tx, desk, found, said), desk.clock())
 
     return desk.ledger.transact(work)
 
@@ -128,38 +131,7 @@ def decisions(desk: Desk, one: str, other: str) -> list[PastDecision]:
     ]
 
 
-def _merged(tx: Writing, found: PairView, line: Line, keep: str | None) -> Line:
-    """Make the two one: the number that goes points to the one that stays."""
-    one, other = kept_number(tx, found.first), kept_number(tx, found.second)
-    if one == other:
-        return line
-    keeps = _which_stays(tx, one, other, keep)
-    goes = other if keeps == one else one
-    tx.run(
-        "UPDATE person SET merged_into = :keeps WHERE number = :goes", keeps=keeps, goes=goes
-    )
-    moved = tx.run(
-        "UPDATE household SET head = :keeps WHERE head = :goes"
-        " AND number = (SELECT household FROM person WHERE number = :keeps)",
-        keeps=keeps, goes=goes,
-    )
-    return replace(line, keeps=keeps, goes=goes, head_moved=bool(moved))
-
-
-def _which_stays(tx: Reading, one: str, other: str, keep: str | None) -> str:
-    first, second = living_facts(tx, one), living_facts(tx, other)
-    if keep is not None:
-        named = kept_number(tx, living_facts(tx, keep).number)
-        if named not in (one, other):
-            raise UsageError("duplicates.keep-neither", keep=keep, first=one, second=other)
-        return named
-    return min(
-        (first, second),
-        key=lambda person: (person.approved_at is None, person.enrolled_at, person.number),
-    ).number
-
-
-def _parted(tx: Writing, found: PairView, reason: str) -> Line:
+def _parted(tx: Writing, desk: Desk, found: PairView, reason: str) -> Line:
     last = tx.row(
         "SELECT * FROM duplicate_decision WHERE first = :first AND second = :second"
         " ORDER BY seq DESC LIMIT 1",
@@ -167,24 +139,10 @@ def _parted(tx: Writing, found: PairView, reason: str) -> Line:
     )
     if last is None or last["goes"] is None:
         return Line("undo", reason)
-    keeps, goes = last["keeps"], last["goes"]
-    parted = tx.run(
-        "UPDATE person SET merged_into = NULL WHERE number = :goes AND merged_into = :keeps",
-        goes=goes, keeps=keeps,
-    )
-    if parted != 1:
-        raise Conflict("duplicates.built-upon", keeps=keeps, goes=goes)
-    if last["head_moved"]:
-        tx.run(
-            "UPDATE household SET head = :goes WHERE head = :keeps"
-            " AND number = (SELECT household FROM person WHERE number = :goes)",
-            keeps=keeps, goes=goes,
-        )
-    return Line("undo", reason, keeps, goes, bool(last["head_moved"]))
+    return part(tx, desk, last, reason)
 
 
-def _put(tx: Writing, desk: Desk, found: PairView, line: Line) -> Decided:
-    now = desk.clock()
+def _put(tx: Writing, desk: Desk, found: PairView, line: Line, now: int) -> Decided:
     put_line(tx, desk, found.first, found.second, line, now)
     detail = {"pair": found.second, "decision": line.decision}
     detail |= {"keeps": line.keeps, "goes": line.goes} if line.keeps and line.goes else {}

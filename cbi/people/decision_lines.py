@@ -12,13 +12,18 @@ from cbi.storage.transactions import Writing
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is decided of a pair and why; the numbers that it makes one or parts."""
+    """What is decided of a pair and why; the numbers that it makes one or parts, and the household
+    of the one that goes: its size before and after, and whether that was its head."""
 
     decision: str
     reason: str
     keeps: str | None = None
     goes: str | None = None
     head_moved: bool = False
+    home: str | None = None
+    home_size: int | None = None
+    home_left: int | None = None
+    home_headed: bool = False
 
     @property
     def state(self) -> str:
@@ -36,6 +41,8 @@ def put_line(tx: Writing, desk: Desk, first: str, second: str, line: Line, now: 
     tx.insert("duplicate_decision", [{
         "first": first, "second": second, "seq": count + 1, "decision": line.decision,
         "keeps": line.keeps, "goes": line.goes, "head_moved": int(line.head_moved),
+        "home": line.home, "home_size": line.home_size, "home_left": line.home_left,
+        "home_headed": int(line.home_headed),
         "reason_sealed": sealed, "decided_by": desk.operator.name, "decided_at": now,
     }])
     decided = line.state != "open"

@@ -42,7 +42,8 @@ class DuplicateDecision(SQLModel, table=True):
 
     `keeps` and `goes` are the numbers that a decision made one, or that its undoing parted; where
     both were one already there are none. `head_moved`: the one that stays became the household's
-    head in place of the one that goes.
+    head in place of the one that goes. `home` is the household of the one that goes: `home_size`
+    people before and `home_left` after, `home_headed` if that number was its head.
     """
 
     __tablename__ = "duplicate_decision"
@@ -51,7 +52,10 @@ class DuplicateDecision(SQLModel, table=True):
         rule("duplicate_decision_word", "decision IN ('same', 'different', 'later', 'undo')"),
         rule("duplicate_decision_keeps", "(keeps IS NULL) = (goes IS NULL)"),
         rule("duplicate_decision_goes", "goes <> keeps"),
-        rule("duplicate_decision_head", "head_moved IN (0, 1)"),
+        rule("duplicate_decision_head", "head_moved IN (0, 1) AND home_headed IN (0, 1)"),
+        rule("duplicate_decision_home", "(home IS NULL) = (goes IS NULL)"),
+        rule("duplicate_decision_size", "(home_size IS NULL) = (home IS NULL)"),
+        rule("duplicate_decision_left", "(home_left IS NULL) = (home IS NULL)"),
         GROWS,
     )
     first: str = text_field(key=True)
@@ -61,6 +65,10 @@ class DuplicateDecision(SQLModel, table=True):
     keeps: str | None = text_field(null=True)
     goes: str | None = text_field(null=True)
     head_moved: int = whole_field()
+    home: str | None = text_field(null=True)
+    home_size: int | None = whole_field(null=True)
+    home_left: int | None = whole_field(null=True)
+    home_headed: int = whole_field()
     reason_sealed: bytes = bytes_field()
     decided_by: str = text_field()
     decided_at: int = whole_field()

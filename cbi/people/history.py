@@ -40,15 +40,16 @@ class PastChange:
 def put_changes(
     tx: Writing, desk: Desk, changes: Sequence[Change], *, reason: str, date: str
 ) -> None:
-    """Write changes down, their reason sealed for each person."""
+    """Write changes down as of one instant, their reason sealed for each person."""
     rows: list[Record] = []
+    now = desk.clock()
     for change in changes:
         row_id = desk.new_id()
         rows.append({
             "id": row_id, "person": change.person, "kind": change.kind, "was": change.was,
             "became": change.became, "date": date,
             "reason_sealed": sealed_note(desk, change.person, row_id, reason),
-            "changed_by": desk.operator.name, "changed_at": desk.clock(),
+            "changed_by": desk.operator.name, "changed_at": now,
         })
     tx.insert("person_change", rows)
 

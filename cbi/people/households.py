@@ -13,7 +13,8 @@ from typing import TypedDict, Unpack
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
-from cbi.people.checking import check_date, check_reason, check_size
+from cbi.people.checking import check_date, check_reason
+from cbi.people.counting import check_room, counted_members
 from cbi.people.history import Change, put_changes
 from cbi.people.numbers import new_numbers, read_number
 from cbi.people.proxies import end_proxies_in
@@ -23,12 +24,14 @@ from cbi.storage.transactions import Reading, Writing
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """A household: its head's number, its declared size, and those of it who are enrolled."""
+    """A household: its head's number, its declared size, and those of it who are enrolled; `gone`
+    are those of them who have left or died, or are another number of somebody."""
 
     number: str
     head: str | None
     size: int
     members: tuple[str, ...]
+    gone: tuple[str, ...] = ()
 
 
 class Why(TypedDict):
@@ -53,14 +56,14 @@ def household(tx: Reading, number: str) -> Household:
     row = tx.row("SELECT * FROM household WHERE number = :number", number=wanted)
     if row is None:
         raise NotFound("people.household-unknown", household=wanted)
-    members = tx.rows(
+    rows = tx.rows(
         "SELECT number FROM person WHERE household = :household AND erased_at IS NULL"
         " ORDER BY number",
         household=wanted,
     )
-    return Household(
-        wanted, row["head"], row["size"], tuple(member["number"] for member in members)
-    )
+    members, living = tuple(one["number"] for one in rows), counted_members(tx, wanted)
+    gone = tuple(number for number in members if number not in living)
+    return Household(wanted, row["head"], row["size"], members, gone)
 
 
 def join(
@@ -198,14 +201,7 @@ def _move(
 
 
 def _resize(tx: Writing, desk: Desk, number: str, size: int) -> None:
-    check_size(size)
-    members = int(tx.value(
-        "SELECT count(*) FROM person WHERE household = :number AND erased_at IS NULL"
-        " AND merged_into IS NULL AND status IN ('active', 'suspended')",
-        number=number,
-    ))
-    if size < members:
-        raise Conflict("people.size-below-members", size=size, members=members, household=number)
+    check_room(tx, number, size)
     tx.run("UPDATE household SET size = :size WHERE number = :number", size=size, number=number)
 
 

@@ -92,12 +92,26 @@ def end_proxy(desk: Desk, proxy_id: str) -> None:
     desk.ledger.transact(work)
 
 
-def end_proxies_in(tx: Writing, desk: Desk, household: str) -> None:
-    """End every proxy of a household, in the caller's transaction."""
+def end_proxies_in(tx: Writing, desk: Desk, household: str, now: int | None = None) -> None:
+    """End every proxy of a household, in the caller's transaction and at its instant."""
     _end(tx, desk, tx.rows(
         "SELECT id, household FROM proxy WHERE household = :household AND ended_at IS NULL",
         household=household,
-    ))
+    ), now)
+
+
+def begin_again(tx: Writing, desk: Desk, household: str, ended_at: int) -> None:
+    """Let those proxies of a household collect again who were ended at this instant."""
+    rows = tx.rows(
+        "SELECT id FROM proxy WHERE household = :household AND ended_at = :at",
+        household=household, at=ended_at,
+    )
+    for row in rows:
+        tx.run("UPDATE proxy SET ended_by = NULL, ended_at = NULL WHERE id = :id", id=row["id"])
+        record(
+            tx, operator=desk.operator.name, action="people.proxy-named", object=household,
+            at=desk.clock(), detail={"proxy": row["id"].hex()}, origin=desk.origin,
+        )
 
 
 def proxies_of(tx: Reading, head: str, key: bytes) -> list[NamedProxy]:
@@ -135,9 +149,9 @@ def proxies(desk: Desk, head: str, *, purpose: str) -> list[NamedProxy]:
     return desk.ledger.transact(work)
 
 
-def _end(tx: Writing, desk: Desk, rows: list[Record]) -> None:
+def _end(tx: Writing, desk: Desk, rows: list[Record], at: int | None = None) -> None:
     for row in rows:
-        now = desk.clock()
+        now = desk.clock() if at is None else at
         tx.run(
             "UPDATE proxy SET ended_by = :operator, ended_at = :now WHERE id = :id",
             operator=desk.operator.name, now=now, id=row["id"],

@@ -17,6 +17,7 @@ from cbi.people.checking import (
     check_sex,
     city_codes,
 )
+from cbi.people.counting import check_room, size_with
 from cbi.people.history import Change, put_changes
 from cbi.people.reading import PersonFacts, facts_of, living_facts
 from cbi.storage.transactions import Writing
@@ -33,13 +34,18 @@ class NewFacts:
     language: str | None = None
 
 
-def set_status(desk: Desk, number: str, status: str, reason: str, date: str) -> PersonFacts:
+def set_status(
+    desk: Desk, number: str, status: str, reason: str, date: str, *, size: int | None = None
+) -> PersonFacts:
     """Say that a person is suspended, has left, has died, or is active again; `date` is ISO text.
+
+    The household counts one fewer when somebody leaves or dies, and one more when they are back,
+    unless its `size` is said.
 
     Raises:
         UsageError: an unknown status, no reason, or a date that cannot be.
         NotFound: no such person.
-        Conflict: it is so already, or the person was erased.
+        Conflict: it is so already, the person was erased, or more than `size` are enrolled.
     """
     wanted = status.strip().lower()
     if wanted not in STATUSES:
@@ -51,13 +57,23 @@ def set_status(desk: Desk, number: str, status: str, reason: str, date: str) -> 
         found = living_facts(tx, number)
         if found.status == wanted:
             raise Conflict("people.status-already", number=found.number, status=wanted)
+        counts = size_with(tx, found, wanted) if size is None else size
         _set(tx, found.number, "status", wanted)
-        put_changes(
-            tx, desk, [Change(found.number, "status", found.status, wanted)], reason=said, date=day
-        )
+        changes = [Change(found.number, "status", found.status, wanted)]
+        if counts != found.household_size:
+            check_room(tx, found.household, counts)
+            changes.append(Change(found.number, "size", str(found.household_size), str(counts)))
+            tx.run(
+                "UPDATE household SET size = :size WHERE number = :home",
+                size=counts, home=found.household,
+            )
+        put_changes(tx, desk, changes, reason=said, date=day)
         record(
             tx, operator=desk.operator.name, action="people.status", object=found.number,
-            at=desk.clock(), detail={"was": found.status, "became": wanted, "date": day},
+            at=desk.clock(), detail={
+                "was": found.status, "became": wanted, "date": day,
+                "size_was": found.household_size, "size": counts,
+            },
             origin=desk.origin,
         )
         return facts_of(tx, found.number)

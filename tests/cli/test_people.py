@@ -260,7 +260,7 @@ def test_a_head_who_died_leaves_the_house_to_somebody(cbi, world, number):
     ]).numbers
     out = cbi("people", "status", number, "dead", *REASON, who="field1")[1]
     assert f"{child} --reason" in out
-    assert "--reason" not in cbi("people", "status", child, "left", *REASON, who="field1")[1]
+    assert "households head" not in cbi("people", "status", child, "left", *REASON, who="field1")[1]
     home = json.loads(cbi("people", "show", number, "--json", who="field1")[1])["household"]
     assert cbi("people", "households", "head", home, child, *REASON, who="field1")[0] == 0
 

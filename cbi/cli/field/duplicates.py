@@ -5,11 +5,13 @@ from typing import Annotated
 import typer
 
 from cbi.cli.field import duplicate_words as words
+from cbi.cli.field import merging_words
 from cbi.cli.here import here_of
 from cbi.people import review
 from cbi.people.bulk import bulk
 from cbi.people.deciding import decide, decisions, undo
 from cbi.people.duplicates import side_by_side
+from cbi.people.merging import foresee
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-duplicates.help")
 
@@ -62,6 +64,11 @@ def decide_pair(
 ) -> None:
     here = here_of(ctx)
     words.check_choice(here, vouchers)
+    if decision == "same":
+        with here.desk.ledger.read() as tx:
+            plan = foresee(tx, one, other, keep)
+        merging_words.show(here, plan)
+        keep = plan.keeps.facts.number if plan else keep
     if decision != "same" or here.confirmed("help-duplicates.sure", one=one, other=other):
         done = decide(here.desk, one, other, decision, reason=reason, keep=keep)
         words.decided(here, done, words.voided(here, done, vouchers, reason))

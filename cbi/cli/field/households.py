@@ -99,10 +99,14 @@ def proxy(
 
 
 def _tell(here: Here, found: Household) -> None:
-    here.show(found, here.say(
+    living = [number for number in found.members if number not in found.gone]
+    lines = [here.say(
         "help-people.household-told", household=found.number, head=found.head or "–",
-        size=found.size, members=", ".join(found.members) or "–",
-    ))
+        size=found.size, members=", ".join(living) or "–",
+    )]
+    if found.gone:
+        lines.append(here.say("help-people.household-gone", gone=", ".join(found.gone)))
+    here.show(found, *lines)
 
 
 def _today(here: Here) -> str:

@@ -113,11 +113,21 @@ def approve(
 def status(
     ctx: typer.Context, number: Number,
     word: Annotated[str, typer.Argument(metavar="STATUS", help="help-people.status-word")],
-    reason: Reason, date: On = "",
+    reason: Reason,
+    size: Annotated[int | None, typer.Option("--size", help="help-people.status-size")] = None,
+    keep_size: Annotated[
+        bool, typer.Option("--keep-size", help="help-people.status-keep-size")
+    ] = False,
+    date: On = "",
 ) -> None:
     here = here_of(ctx)
-    done = persons.set_status(here.desk, number, word, reason, date or words.today(here))
-    words.status_set(here, done)
+    with here.desk.ledger.read() as tx:
+        before = persons.facts_of(tx, number)
+    if keep_size:
+        size = before.household_size
+    day = date or words.today(here)
+    done = persons.set_status(here.desk, number, word, reason, day, size=size)
+    words.status_set(here, done, before.household_size)
 
 
 @app.command("consent", help="help-people.consent")

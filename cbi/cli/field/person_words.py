@@ -207,12 +207,21 @@ def edited(here: Here, facts: PersonFacts, answers: Interview) -> None:
     here.show({**asdict(facts), "alike": found}, *lines)
 
 
-def status_set(here: Here, done: PersonFacts) -> None:
-    """Somebody's new status; a head who is no longer there leaves the house to somebody."""
+def status_set(here: Here, done: PersonFacts, size_was: int) -> None:
+    """Somebody's new status; the household counts along, and a head who is no longer there leaves
+    the house to somebody."""
     lines = [here.say("help-people.status-done", number=done.number, status=done.status)]
     with here.desk.ledger.read() as tx:
         home = persons.household(tx, done.number)
-    others = [number for number in home.members if number != done.number]
+    if home.size != size_was:
+        lines.append(here.say(
+            "help-people.status-counted", household=home.number, was=size_was, size=home.size
+        ))
+    elif done.status in GONE:
+        lines.append(here.say(
+            "help-people.status-not-counted", household=home.number, size=home.size
+        ))
+    others = [number for number in home.members if number not in (done.number, *home.gone)]
     if done.status in GONE and done.head and others:
         lines.append(here.say(
             "help-people.status-head", number=done.number, household=home.number, other=others[0]

@@ -107,13 +107,16 @@ CREATE TRIGGER distribution_taken_no_change BEFORE UPDATE OR DELETE ON distribut
 -- next
 CREATE TRIGGER distribution_taken_no_truncate BEFORE TRUNCATE ON distribution_taken FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE duplicate_decision ( first TEXT NOT NULL, second TEXT NOT NULL, seq BIGINT NOT NULL, decision TEXT NOT NULL, keeps TEXT, goes TEXT, head_moved BIGINT NOT NULL, reason_sealed BYTEA NOT NULL, decided_by TEXT NOT NULL, decided_at BIGINT NOT NULL,
+CREATE TABLE duplicate_decision ( first TEXT NOT NULL, second TEXT NOT NULL, seq BIGINT NOT NULL, decision TEXT NOT NULL, keeps TEXT, goes TEXT, head_moved BIGINT NOT NULL, home TEXT, home_size BIGINT, home_left BIGINT, home_headed BIGINT NOT NULL, reason_sealed BYTEA NOT NULL, decided_by TEXT NOT NULL, decided_at BIGINT NOT NULL,
     PRIMARY KEY (first, second, seq),
     CONSTRAINT duplicate_decision_counts CHECK (seq >= 1),
     CONSTRAINT duplicate_decision_word CHECK (decision IN ('same', 'different', 'later', 'undo')),
     CONSTRAINT duplicate_decision_keeps CHECK ((keeps IS NULL) = (goes IS NULL)),
     CONSTRAINT duplicate_decision_goes CHECK (goes <> keeps),
-    CONSTRAINT duplicate_decision_head CHECK (head_moved IN (0, 1)) )
+    CONSTRAINT duplicate_decision_head CHECK (head_moved IN (0, 1) AND home_headed IN (0, 1)),
+    CONSTRAINT duplicate_decision_home CHECK ((home IS NULL) = (goes IS NULL)),
+    CONSTRAINT duplicate_decision_size CHECK ((home_size IS NULL) = (home IS NULL)),
+    CONSTRAINT duplicate_decision_left CHECK ((home_left IS NULL) = (home IS NULL)) )
 -- next
 CREATE TRIGGER duplicate_decision_no_change BEFORE UPDATE OR DELETE ON duplicate_decision FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next

@@ -123,13 +123,16 @@ CREATE TRIGGER distribution_taken_no_delete BEFORE DELETE ON distribution_taken 
 -- next
 CREATE TRIGGER distribution_taken_no_replace BEFORE INSERT ON distribution_taken WHEN EXISTS (SELECT 1 FROM distribution_taken WHERE distribution = NEW.distribution AND voucher = NEW.voucher) BEGIN SELECT RAISE(ABORT, 'distribution_taken has this row already'); END
 -- next
-CREATE TABLE duplicate_decision ( first TEXT NOT NULL, second TEXT NOT NULL, seq INTEGER NOT NULL, decision TEXT NOT NULL, keeps TEXT, goes TEXT, head_moved INTEGER NOT NULL, reason_sealed BLOB NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL,
+CREATE TABLE duplicate_decision ( first TEXT NOT NULL, second TEXT NOT NULL, seq INTEGER NOT NULL, decision TEXT NOT NULL, keeps TEXT, goes TEXT, head_moved INTEGER NOT NULL, home TEXT, home_size INTEGER, home_left INTEGER, home_headed INTEGER NOT NULL, reason_sealed BLOB NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL,
     PRIMARY KEY (first, second, seq),
     CONSTRAINT duplicate_decision_counts CHECK (seq >= 1),
     CONSTRAINT duplicate_decision_word CHECK (decision IN ('same', 'different', 'later', 'undo')),
     CONSTRAINT duplicate_decision_keeps CHECK ((keeps IS NULL) = (goes IS NULL)),
     CONSTRAINT duplicate_decision_goes CHECK (goes <> keeps),
-    CONSTRAINT duplicate_decision_head CHECK (head_moved IN (0, 1)) ) WITHOUT ROWID, STRICT
+    CONSTRAINT duplicate_decision_head CHECK (head_moved IN (0, 1) AND home_headed IN (0, 1)),
+    CONSTRAINT duplicate_decision_home CHECK ((home IS NULL) = (goes IS NULL)),
+    CONSTRAINT duplicate_decision_size CHECK ((home_size IS NULL) = (home IS NULL)),
+    CONSTRAINT duplicate_decision_left CHECK ((home_left IS NULL) = (home IS NULL)) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TRIGGER duplicate_decision_no_update BEFORE UPDATE ON duplicate_decision BEGIN SELECT RAISE(ABORT, 'duplicate_decision is append-only'); END
 -- next
