@@ -1,7 +1,7 @@
 """The parent's side of parsing a workbook: start the child, watch it, rebuild the rows.
 
-A hostile workbook can make the parser take all memory, run for minutes or abort; it then takes
-the child with it and the user gets one line. The child limits itself where the system can;
+Whatever a stranger's workbook asks of the parser, it asks of the child, and the user gets one line.
+The child limits itself where the system can;
 everywhere the parent ends it after the time limit, and where memory can't be limited it watches.
 """
 

@@ -96,6 +96,8 @@ def test_balances_can_be_asked_for_one_programme_or_round(lived_in):
         ("UPDATE voucher SET spent_minor = spent_minor - 1 WHERE spent_minor > 0 "
          "AND state = 'active'", "issued-adds-up"),
         ("UPDATE claim SET amount_minor = 1 WHERE line = 1", "claims-settled-within"),
+        ("UPDATE claim SET amount_minor = amount_minor - 1 WHERE line = 1",
+         "claims-settled-within"),
     ],
 )
 def test_what_is_tampered_with_past_the_triggers_shows(lived_in, attack, found):

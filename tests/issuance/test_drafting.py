@@ -144,6 +144,19 @@ def test_a_budget_cut_since_the_draft_stops_the_approval_and_issues_nothing(worl
         assert tx.value("SELECT count(*) FROM voucher") == 0
 
 
+def test_a_budget_may_be_drafted_and_approved_to_its_last_unit(world):
+    enrolled(world)
+    with world.ledger.write() as tx:
+        tx.run("UPDATE programme SET budget_minor = 16999999")
+    with refused("issuance.budget-exceeded"):
+        draft_round(world.desk("field1"), ROUND)
+    with world.ledger.write() as tx:
+        tx.run("UPDATE programme SET budget_minor = 17000000")
+    made = draft_round(world.desk("field1"), ROUND)
+    assert made.amount_minor == 17_000_000
+    assert approve(world.desk("manager1"), made.number).state == "approved"
+
+
 def test_who_drafted_does_not_approve(world):
     enrolled(world)
     made = draft_round(world.desk("manager1"), ROUND, "astana")

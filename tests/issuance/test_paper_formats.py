@@ -14,6 +14,7 @@ from PIL import Image
 
 from cbi.base import BadFile, UsageError
 from cbi.issuance.paper import FORMATS, ListLook, draw_distribution_list, draw_sheets, read_logo
+from cbi.issuance.paper import logo as logo_reading
 from cbi.issuance.paper.dates import solar_hijri, validity_lines
 from cbi.issuance.paper.ink import Ink
 from cbi.issuance.paper.pictures import draw_pictures
@@ -214,11 +215,11 @@ def test_a_logo_may_be_a_photograph(tmp_path):
 
 
 def large_file(path):
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40 << 20))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(2_000))
 
 
 def many_pixels(path):
-    Image.new("1", (30_000, 30_000)).save(path)
+    Image.new("1", (40, 60)).save(path)
 
 
 def cut_off(path):
@@ -233,7 +234,9 @@ def cut_off(path):
     (lambda path: path.write_text("<svg/>"), "voucher.logo-unreadable"),
     (lambda path: None, "files.missing"),
 ])
-def test_a_logo_that_would_harm_is_refused(tmp_path, make, code):
+def test_a_logo_that_asks_for_too_much_is_refused(tmp_path, monkeypatch, make, code):
+    monkeypatch.setattr(logo_reading, "PIXELS_MAX", 2_399 if make is many_pixels else 50_000)
+    monkeypatch.setattr(logo_reading, "FILE_BYTES_MAX", 1_000 if make is large_file else 20_000)
     path = tmp_path / "logo.png"
     make(path)
     with pytest.raises(BadFile) as caught:

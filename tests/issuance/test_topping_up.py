@@ -7,6 +7,7 @@ from cbi.issuance.drafting import preview
 from cbi.issuance.topping_up import TopUp, draft_top_up
 from cbi.ledger.batches import approve
 from cbi.ledger.invariants import check_ledger
+from cbi.ledger.programmes import issued_net_minor
 from cbi.messages import text
 from cbi.people.persons import withdraw_consent
 from tests.issuance.given import OUTSIDER, at_noon, enrolled, issued_to, log_of
@@ -68,6 +69,19 @@ def test_what_cannot_be_is_refused(world, family, how, kind, code):
         top_up(world, **told)
     assert caught.value.code == code
     assert "{" not in text(code, "en", **caught.value.facts)
+
+
+def test_a_budget_may_be_used_up_to_its_last_unit(world, family):
+    with world.ledger.read() as tx:
+        left = int(tx.value("SELECT budget_minor FROM programme")) - issued_net_minor(tx, "KZ22")
+    with pytest.raises(Conflict, match="budget-exceeded"):
+        top_up(world, family.head, amount=left + 1)
+    made = top_up(world, family.head, amount=left)
+    with pytest.raises(Conflict, match="budget-exceeded"):
+        top_up(world, family.head, amount=1)
+    approve(world.desk("manager1"), made.number)
+    with world.ledger.read() as tx:
+        assert issued_net_minor(tx, "KZ22") == tx.value("SELECT budget_minor FROM programme")
 
 
 def test_not_for_who_withdrew_nor_after_the_last_day(world, family):

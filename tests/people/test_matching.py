@@ -86,6 +86,15 @@ def test_twins_are_not_likely():
     assert found.strength in ("possible", "none")
 
 
+def test_another_sex_is_never_likely_whatever_else_agrees():
+    known = one("Najib Ahmadzai", "Ghulam Sarwar", birth=DAY, phones=("+77015550142",),
+                documents=(Document("passport", "P0123456"),))
+    other = one("Najib Ahmadzai", "Ghulam Sarwar", birth=DAY, phones=("+77015550142",),
+                documents=(Document("tazkira", "P0123456"),))
+    assert of(known, other).strength == "likely"
+    assert of(known, other, sexes_differ=True).strength == "possible"
+
+
 def test_a_father_and_a_son_of_his_name_are_two():
     father = one("Zabihullah Zadran", "Karim", birth=DAY)
     son = one("Karim Zadran", "Zabihullah", birth=DAY)

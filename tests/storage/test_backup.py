@@ -54,6 +54,7 @@ def test_a_backup_is_one_file_for_its_owner_alone_and_needs_no_files_beside_it(w
     reader = sqlite3.connect(f"file:{shelf / 'b.db'}?mode=ro&immutable=1", uri=True)
     assert reader.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     reader.close()
+    assert (shelf / "b.db").read_bytes()[18:20] == b"\1\1", "2 would ask for a log beside it"
 
 
 def test_the_vault_is_backed_up_in_the_same_way(world, shelf):
