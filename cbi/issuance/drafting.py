@@ -11,19 +11,12 @@ from cbi.base.clock import date_at
 from cbi.base.errors import CbiError, Conflict
 from cbi.base.money import show_amount
 from cbi.issuance.comparing import Comparison, compare, drafted_minor
-from cbi.issuance.entitlements import (
-    Entitled,
-    Share,
-    entitled,
-    households_without_head,
-    lines_for,
-    shares,
-)
+from cbi.issuance.eligibility import due_now
+from cbi.issuance.entitlements import Entitled, Share, households_without_head, shares
 from cbi.ledger.batches import BatchView, DraftLine, draft
 from cbi.ledger.programmes import Programme, issued_net_minor, programme
 from cbi.ledger.rounds import EntitlementRule, Round, round_of
 from cbi.operators.desk import Desk
-from cbi.people.beneficiaries import eligible
 from cbi.storage.transactions import Reading
 
 
@@ -133,21 +126,18 @@ def draft_round(desk: Desk, round_code: str, city: str | None = None) -> BatchVi
 def _preview(
     tx: Reading, found: Round, owner: Programme, city: str | None, *, over: bool
 ) -> Preview:
-    people = list(eligible(tx, city=city))
-    who = entitled(people, found.entitlements, found.terms, year=int(found.valid_from[:4]))
-    due = lines_for(who, found.terms)
-    issued = _issued(tx, found.code)
-    lines = tuple(line for line in due if (line.beneficiary, line.category) not in issued)
+    due = due_now(tx, found, city)
+    lines = due.lines
     headless: tuple[str, ...] = ()
     if any(rule.per != "person" for rule in found.entitlements):
-        headless = tuple(households_without_head(people))
+        headless = tuple(households_without_head(due.people))
     return Preview(
         round=found.code, programme=owner.code, currency=owner.currency, city=city,
-        people=len(people), lines=lines, entitled=tuple(who), left_out=len(due) - len(lines),
+        people=len(due.people), lines=lines, entitled=due.entitled, left_out=due.left_out,
         households_without_head=headless, budget_minor=owner.budget_minor,
         bound_minor=issued_net_minor(tx, owner.code), drafted_minor=drafted_minor(tx, owner.code),
         held_by=_held_by(tx, found.code, lines), over_since=found.valid_until if over else None,
-        idle_rules=_idle(found.entitlements, who),
+        idle_rules=_idle(found.entitlements, due.entitled),
         comparison=compare(tx, found, lines, cities=None if city is None else {city}),
     )
 
@@ -158,13 +148,6 @@ def _idle(
     """Rules that give nobody anything: often a slip in an age, a size or a flag."""
     gave = {rule for one in who for rule, _ in one.rules}
     return tuple(rule for rule in rules if rule not in gave)
-
-
-def _issued(tx: Reading, round_code: str) -> set[tuple[str, str]]:
-    rows = tx.rows(
-        "SELECT DISTINCT beneficiary, category FROM voucher WHERE round = :code", code=round_code
-    )
-    return {(row["beneficiary"], row["category"]) for row in rows}
 
 
 def _held_by(tx: Reading, round_code: str, lines: Sequence[DraftLine]) -> tuple[str, ...]:

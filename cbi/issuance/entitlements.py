@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from cbi.ledger.batches import DraftLine
 from cbi.ledger.rounds import CategoryTerms, EntitlementRule
 from cbi.people.beneficiaries import Beneficiary
+from cbi.people.household_aid import AidHad
+
+Had = Mapping[tuple[str, str], AidHad]
+"""What households have had of a round, by household and category."""
 
 SPLIT_MAX = 99
 """More vouchers of one category for one person are a slip in the denominations."""
@@ -33,26 +37,39 @@ class Entitled:
     rules: tuple[tuple[EntitlementRule, int], ...]
     lost_minor: int = 0
 
+    @property
+    def of_household(self) -> bool:
+        """Whether some of it is the household's, once a round, and not this person's own."""
+        return any(rule.per != "person" for rule, _ in self.rules)
+
 
 def entitled(
     beneficiaries: Iterable[Beneficiary], rules: Sequence[EntitlementRule],
-    terms: Sequence[CategoryTerms] = (), *, year: int = 0,
+    terms: Sequence[CategoryTerms] = (), *, year: int = 0, had: Had | None = None,
 ) -> list[Entitled]:
-    """Who gets what and why, in list order. Ages are counted in the round's first `year`."""
+    """Who gets what and why, in list order. Ages are counted in the round's first `year`.
+
+    In a household that `had` the round's aid of a category, whoever holds that stands for it, and
+    no new head is given it again.
+    """
+    had = had or {}
     people = in_list_order(beneficiaries)
     households = _by_household(people)
     heads = _heads(people)
     by_category = _by_category(rules)
-    limits = _Limits(terms)
+    limits = _Limits(terms, {
+        key: one.amount_minor for key, one in had.items()
+        if all(one.beneficiary != member.number for member in households.get(key[0], ()))
+    })
     found = []
     for person in people:
         members = households[person.household]
         for category, of_category in by_category.items():
+            held = had.get((person.household, category))
+            stands = person.number in heads if held is None else person.number == held.beneficiary
             gave = [
                 (rule, amount_minor) for rule in of_category
-                if (amount_minor := _amount_minor(
-                    rule, person, members if person.number in heads else (), year
-                ))
+                if (amount_minor := _amount_minor(rule, person, members if stands else (), year))
             ]
             if gave:
                 found.append(limits.applied(person, category, tuple(gave)))
@@ -131,9 +148,11 @@ def households_without_head(beneficiaries: Iterable[Beneficiary]) -> list[str]:
 class _Limits:
     """Caps, steps and splits by category; a cap counts what the household got so far."""
 
-    def __init__(self, terms: Sequence[CategoryTerms]) -> None:
+    def __init__(
+        self, terms: Sequence[CategoryTerms], given_minor: Mapping[tuple[str, str], int]
+    ) -> None:
         self._terms: Mapping[str, CategoryTerms] = {one.category: one for one in terms}
-        self._given_minor: dict[tuple[str, str], int] = defaultdict(int)
+        self._given_minor = defaultdict[tuple[str, str], int](int, given_minor)
 
     def applied(
         self, person: Beneficiary, category: str, rules: tuple[tuple[EntitlementRule, int], ...]
@@ -144,7 +163,8 @@ class _Limits:
         if terms is not None:
             key = (person.household, category)
             if terms.cap_minor is not None:
-                amount_minor = min(amount_minor, terms.cap_minor - self._given_minor[key])
+                left_minor = max(0, terms.cap_minor - self._given_minor[key])
+                amount_minor = min(amount_minor, left_minor)
             if terms.round_to_minor is not None:
                 amount_minor -= amount_minor % terms.round_to_minor
             if terms.denominations_minor:

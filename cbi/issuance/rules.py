@@ -7,6 +7,7 @@ what) and the log's (how many were counted): the three must tell the same.
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from cbi.issuance.due_rules import given_as_due, household_aid_once, issued_as_due
 from cbi.ledger.findings import Finding, Wrong
 from cbi.ledger.journal import CLOCK_BEHIND_MAX_US
 from cbi.operators.log import entries
@@ -119,4 +120,7 @@ RULES: Final[dict[str, Callable[[Reading], Iterator[Wrong]]]] = {
     "given-as-handed-over": _those(MISJUDGED),
     "out-once": _those(TWICE_OUT),
     "distributions-as-logged": _as_logged,
+    "issued-as-due": issued_as_due,
+    "given-as-due": given_as_due,
+    "household-aid-once": household_aid_once,
 }

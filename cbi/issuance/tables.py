@@ -15,7 +15,8 @@ from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, w
 class HandOver(SQLModel, table=True):
     """That a voucher was given: by whom, seen by whom, and how the beneficiary acknowledged it.
 
-    `list_hash` names the file it was read from, if it came on a list.
+    `list_hash` names the file it was read from, if it came on a list. `despite` is why it was given
+    for somebody who may not receive, which the witness, a manager, saw too.
     """
 
     __tablename__ = "hand_over"
@@ -26,6 +27,7 @@ class HandOver(SQLModel, table=True):
             "acknowledged IN ('signature', 'thumbprint', 'proxy', 'digital')",
         ),
         rule("hand_over_witness", "witness IS NULL OR witness <> given_by"),
+        rule("hand_over_despite", "despite IS NULL OR witness IS NOT NULL"),
         GROWS,
     )
     id: bytes = bytes_field(key=True)
@@ -35,6 +37,7 @@ class HandOver(SQLModel, table=True):
     acknowledged: str = text_field()
     given_at: int = whole_field()
     list_hash: bytes | None = bytes_field(null=True)
+    despite: str | None = text_field(null=True)
 
 
 class PrintRun(SQLModel, table=True):

@@ -1,14 +1,14 @@
 """Batches: a list drafted by one operator; approved by another, it becomes vouchers at once.
 
-Value exists only from approval on: a draft is a list and moves nothing. What was approved is named
-by the hash of the list, and the list cannot change.
+Value exists only from approval on: a draft is a list and moves nothing. What was drafted and what
+was approved are each named by the hash of their list, and neither list can change.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 
-from cbi.base.canonical import canonical_json
+from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import show_amount
 from cbi.ledger.issuing import issue_batch
@@ -46,6 +46,7 @@ class BatchView:
     voucher_count: int
     amount_minor: int
     list_hash: bytes
+    drafted_hash: bytes
     drafted_by: str
     drafted_at: int
     approved_by: str | None
@@ -94,8 +95,14 @@ def draft(
     return desk.ledger.transact(work)
 
 
-def approve(desk: Desk, number: str) -> BatchView:
+Look = Callable[[Writing, BatchView, Sequence[DraftLine]], Sequence[DraftLine]]
+"""Looks again at a drafted list, within the approval's transaction: what of it is due now."""
+
+
+def approve(desk: Desk, number: str, look: Look | None = None) -> BatchView:
     """Turn a draft into vouchers: codes, rows and first lines, in one transaction; then seal.
+
+    With `look`, what it gives back is approved: its hash becomes the batch's, the log tells both.
 
     Raises:
         Unusable: the keyring lacks a key that issuing or sealing needs.
@@ -120,13 +127,17 @@ def approve(desk: Desk, number: str) -> BatchView:
         )
         if moved != 1:
             raise Conflict("ledger.batch-not-a-draft", batch=number, state=drafted.state)
-        if list_hash(lines_of(tx, drafted.id)) != drafted.list_hash:
+        lines = lines_of(tx, drafted.id)
+        if list_hash(lines) != drafted.list_hash:
             raise Conflict("ledger.batch-list-changed", batch=number)
-        _check_budget(tx, drafted)
-        issue_batch(tx, desk, drafted.id, drafted.round)
+        due = lines if look is None else look(tx, drafted, lines)
+        made = _as_due(tx, drafted, due)
+        _check_budget(tx, made)
+        issue_batch(tx, desk, made.id, made.round, [asdict(line) for line in due])
         log.record(
-            tx, operator=desk.operator.name, action="batch.approve", object=drafted.number, at=now,
-            detail={"list": drafted.list_hash.hex(), "amount_minor": drafted.amount_minor},
+            tx, operator=desk.operator.name, action="batch.approve", object=made.number, at=now,
+            detail={"list": made.list_hash.hex(), "amount_minor": made.amount_minor,
+                    **_what_changed(drafted, made)},
             origin=desk.origin,
         )
         return batch(tx, number)
@@ -206,6 +217,28 @@ def lines_of(tx: Reading, batch_id: bytes) -> list[DraftLine]:
     return [DraftLine(**row) for row in rows]
 
 
+def _as_due(tx: Writing, drafted: BatchView, due: Sequence[DraftLine]) -> BatchView:
+    """The batch with the list that is approved, if that is another than was drafted."""
+    made = replace(
+        drafted, list_hash=list_hash(due), voucher_count=len(due),
+        amount_minor=sum(line.amount_minor for line in due),
+    )
+    if made.list_hash != drafted.list_hash:
+        tx.run(
+            "UPDATE batch SET list_hash = :list, voucher_count = :count, amount_minor = :amount"
+            " WHERE id = :id",
+            list=made.list_hash, count=made.voucher_count, amount=made.amount_minor, id=made.id,
+        )
+    return made
+
+
+def _what_changed(drafted: BatchView, made: BatchView) -> dict[str, JsonValue]:
+    if made.list_hash == drafted.list_hash:
+        return {}
+    return {"drafted": drafted.list_hash.hex(), "drafted_minor": drafted.amount_minor,
+            "vouchers": made.voucher_count, "drafted_vouchers": drafted.voucher_count}
+
+
 def _check_budget(tx: Writing, drafted: BatchView) -> None:
     """The budget may have become less since it was drafted; one approval looks at a time."""
     lock = " FOR UPDATE" if tx.engine == "postgresql" else ""
@@ -227,7 +260,8 @@ def _batch_row(
     return {
         "id": batch_id, "number": number, "round": round_code, "state": "draft",
         "voucher_count": len(lines), "amount_minor": sum(line.amount_minor for line in lines),
-        "list_hash": list_hash(lines), "drafted_by": desk.operator.name, "drafted_at": now,
+        "list_hash": list_hash(lines), "drafted_hash": list_hash(lines),
+        "drafted_by": desk.operator.name, "drafted_at": now,
     }
 
 

@@ -45,8 +45,10 @@ def validity(valid_from: str, valid_until: str, zone: str) -> tuple[int, int]:
     return instant_on(valid_from, 0, zone), instant_on(day_after, 0, zone)
 
 
-def issue_batch(tx: Writing, desk: Desk, batch_id: bytes, round_code: str) -> int:
-    """Issue every voucher on an approved list; returns how many.
+def issue_batch(
+    tx: Writing, desk: Desk, batch_id: bytes, round_code: str, rows: Sequence[Record]
+) -> int:
+    """Issue a voucher for every row of an approved list, in its order; returns how many.
 
     Raises:
         Conflict: somebody on the list has this round's voucher of that category already.
@@ -64,11 +66,6 @@ def issue_batch(tx: Writing, desk: Desk, batch_id: bytes, round_code: str) -> in
     issue = Issue(
         batch=batch_id, round=round_code, **setting, opens_at=opens_at, closes_at=closes_at,
         operator=desk.operator.name, at=at,
-    )
-    rows = tx.rows(
-        "SELECT beneficiary, city, language, category, part, amount_minor FROM batch_line "
-        "WHERE batch = :batch ORDER BY line",
-        batch=batch_id,
     )
     for start in range(0, len(rows), CHUNK):
         part = rows[start : start + CHUNK]

@@ -1,13 +1,13 @@
 """The rules that hold across vouchers: batches, receipts, settlements, the log, the file itself."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cbi.ledger.batches import DraftLine, list_hash
 from cbi.ledger.findings import Wrong
 from cbi.ledger.settling import broken_settlements
 from cbi.operators.log import broken_lines
-from cbi.storage import Reading
+from cbi.storage import Reading, Record
 from cbi.storage.standing import damage, fallen_rules
 
 _LISTED = "beneficiary, city, language, category, part, amount_minor"
@@ -63,27 +63,49 @@ def replaced_whole(tx: Reading) -> Iterator[Wrong]:
 
 
 def batches_are_their_lists(tx: Reading) -> Iterator[Wrong]:
-    """What was approved is what was listed, and each line of the list is one voucher."""
+    """What was drafted is what was listed; what was approved is what was issued, and no more than
+    was drafted."""
     for row in tx.rows("SELECT * FROM batch ORDER BY number"):
-        lines = [DraftLine(**line) for line in tx.rows(
+        drafted = [DraftLine(**line) for line in tx.rows(
             f"SELECT {_LISTED} FROM batch_line WHERE batch = :id ORDER BY line", id=row["id"]
         )]
-        amounts = sum(line.amount_minor for line in lines)
-        if (list_hash(lines), len(lines), amounts) != (
-            row["list_hash"], row["voucher_count"], row["amount_minor"]
+        issued = [DraftLine(**voucher) for voucher in tx.each(
+            f"SELECT {_LISTED.replace('amount_minor', 'face_minor AS amount_minor')} FROM voucher"
+            " WHERE batch = :id AND generation = 0 ORDER BY length(serial), serial", id=row["id"],
+        )]
+        lines = issued if row["state"] == "approved" else drafted
+        if list_hash(drafted) != row["drafted_hash"] or (
+            row["state"] != "approved" and not _is_listed(row, drafted)
         ):
             yield Wrong(row["number"], "check.list-differs")
-        issued = Counter(DraftLine(**voucher) for voucher in tx.each(
-            f"SELECT {_LISTED.replace('amount_minor', 'face_minor AS amount_minor')} "
-            "FROM voucher WHERE batch = :id AND generation = 0", id=row["id"],
-        ))
-        if issued != Counter(lines if row["state"] == "approved" else ()):
+        if not _is_listed(row, lines) or _beyond(issued, drafted) or (
+            issued and row["state"] != "approved"
+        ):
             yield Wrong(row["number"], "check.issued-differs")
     for row in tx.rows(
         "SELECT v.serial FROM voucher v LEFT JOIN batch b ON b.id = v.batch "
         "WHERE b.id IS NULL OR b.state <> 'approved' OR b.round <> v.round ORDER BY v.serial"
     ):
         yield Wrong(row["serial"], "check.no-batch")
+
+
+def _is_listed(row: Record, lines: Sequence[DraftLine]) -> bool:
+    amounts = sum(line.amount_minor for line in lines)
+    return (list_hash(lines), len(lines), amounts) == (
+        row["list_hash"], row["voucher_count"], row["amount_minor"]
+    )
+
+
+def _beyond(issued: Sequence[DraftLine], drafted: Sequence[DraftLine]) -> bool:
+    """Whether anybody was issued more of a category than was drafted for them."""
+    if issued == drafted:
+        return False
+    left = Counter[tuple[str, str]]()
+    for line in drafted:
+        left[line.beneficiary, line.category] += line.amount_minor
+    for line in issued:
+        left[line.beneficiary, line.category] -= line.amount_minor
+    return any(amount_minor < 0 for amount_minor in left.values())
 
 
 def settled_once(tx: Reading) -> Iterator[Wrong]:

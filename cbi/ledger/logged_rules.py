@@ -70,7 +70,7 @@ def _batch_fits(row: Record, said: dict[str, LogLine]) -> bool:
         return False
     fits = (
         (drafted.operator, drafted.at, drafted.detail.get("list"))
-        == (row["drafted_by"], row["drafted_at"], row["list_hash"].hex())
+        == (row["drafted_by"], row["drafted_at"], row["drafted_hash"].hex())
     )
     if approved is None:
         return fits and row["approved_by"] is None and row["approved_at"] is None

@@ -107,7 +107,11 @@ class RoundRetailer(SQLModel, table=True):
 
 
 class Batch(SQLModel, table=True):
-    """Vouchers issued together: a list drafted by one operator, approved by another."""
+    """Vouchers issued together: a list drafted by one operator, approved by another.
+
+    `drafted_hash` names the drafted list for good. `list_hash`, the count and the amount are of the
+    approved list once it is approved: what of the draft was due then.
+    """
 
     __tablename__ = "batch"
     __table_args__ = (
@@ -115,7 +119,9 @@ class Batch(SQLModel, table=True):
         rule("batch_state", "state IN ('draft', 'approved', 'cancelled')"),
         rule("batch_approval", "(state = 'approved') = (approved_by IS NOT NULL)"),
         rule("batch_amount", "amount_minor > 0 AND voucher_count > 0"),
-        changes("state", "approved_by", "approved_at"),
+        changes(
+            "state", "approved_by", "approved_at", "voucher_count", "amount_minor", "list_hash",
+        ),
     )
     id: bytes = bytes_field(key=True)
     number: str = text_field()
@@ -124,6 +130,7 @@ class Batch(SQLModel, table=True):
     voucher_count: int = whole_field()
     amount_minor: int = whole_field()
     list_hash: bytes = bytes_field()
+    drafted_hash: bytes = bytes_field()
     drafted_by: str = text_field()
     drafted_at: int = whole_field()
     approved_by: str | None = text_field(null=True)

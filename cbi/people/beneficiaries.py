@@ -1,8 +1,9 @@
 """Who may receive vouchers: the pseudonym, and what a round's rules need to know. No names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cbi.people.vault import rows_in
 from cbi.storage.transactions import Reading
 
 
@@ -26,17 +27,48 @@ class Beneficiary:
     point: str = ""
 
 
-RECEIVES = (
-    "person.approved_at IS NOT NULL AND person.consent = 1 AND person.status = 'active'"
-    " AND person.erased_at IS NULL AND person.merged_into IS NULL"
-    " AND person.number NOT IN ("
+WHY_NOT = (
+    "CASE WHEN person.erased_at IS NOT NULL THEN 'erased'"
+    " WHEN person.merged_into IS NOT NULL THEN 'merged'"
+    " WHEN person.status <> 'active' THEN person.status"
+    " WHEN person.consent = 0 THEN 'no-consent'"
+    " WHEN person.approved_at IS NULL THEN 'not-approved'"
+    " WHEN person.number IN ("
     "SELECT first FROM duplicate_pair WHERE state IN ('open', 'later')"
     " AND strength IN ('certain', 'likely')"
     " UNION SELECT second FROM duplicate_pair WHERE state IN ('open', 'later')"
-    " AND strength IN ('certain', 'likely'))"
+    " AND strength IN ('certain', 'likely')) THEN 'duplicate' END"
 )
+"""Why a row of `person` may not receive, in one word, the weightiest first; NULL if they may."""
+
+RECEIVES = f"{WHY_NOT} IS NULL"
 """The condition on a row of `person`: approved, consenting, active, neither erased nor merged into
 another, and in no likely duplicate that nobody has decided yet."""
+
+
+def why_not(tx: Reading, numbers: Iterable[str]) -> dict[str, str]:
+    """Of these numbers, those who may not receive today, each with the reason's word; a number that
+    is nobody's is `unknown`."""
+    wanted = sorted(set(numbers))
+    reasons = {
+        row["number"]: row["reason"]
+        for row in rows_in(
+            tx, f"SELECT person.number, {WHY_NOT} AS reason FROM person WHERE number IN ({{}})",
+            wanted,
+        )
+    }
+    return {
+        number: reason for number in wanted
+        if (reason := reasons.get(number, "unknown")) is not None
+    }
+
+
+def homes_of(tx: Reading, numbers: Iterable[str]) -> dict[str, str]:
+    """The household of each of these numbers, whoever may receive or not."""
+    rows = rows_in(
+        tx, "SELECT number, household FROM person WHERE number IN ({})", sorted(set(numbers))
+    )
+    return {row["number"]: row["household"] for row in rows}
 
 
 def eligible(tx: Reading, *, city: str | None = None) -> Iterator[Beneficiary]:

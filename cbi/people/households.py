@@ -16,6 +16,7 @@ from cbi.operators.log import record
 from cbi.people.checking import check_date, check_reason
 from cbi.people.counting import check_room, counted_members
 from cbi.people.history import Change, put_changes
+from cbi.people.household_aid import inherit_aid
 from cbi.people.numbers import new_numbers, read_number
 from cbi.people.proxies import end_proxies_in
 from cbi.people.reading import PersonFacts, living_facts
@@ -114,6 +115,7 @@ def split(
         if set(wanted) == set(old.members):
             raise Conflict("people.split-of-all", household=old.number)
         fresh = _found_household(tx, desk)
+        inherit_aid(tx, old.number, fresh)
         _move(tx, desk, movers, fresh, reason=said, date=day)
         _resize(tx, desk, fresh, len(movers) if size is None else size)
         _crown(tx, fresh, read_number(head))

@@ -9,6 +9,7 @@ from cbi.people.correcting import PastRecord, correct
 from cbi.people.enrolling import EnrolResult, enrol, known_sources
 from cbi.people.erasing import Erased, erase, erase_again, erased_since
 from cbi.people.flags import flags_of, set_flags, set_point
+from cbi.people.household_aid import AidHad, aid_of
 from cbi.people.households import Household, Why, change_head, household, join, set_size, split
 from cbi.people.proxies import NamedProxy, ProxyPerson, end_proxy, name_proxy, proxies
 from cbi.people.reading import (
@@ -27,13 +28,13 @@ from cbi.people.standing import NewFacts, change_facts, set_status
 from cbi.people.sweeping import Swept, sweep
 
 __all__ = [
-    "Approved", "ConsentGiven", "EnrolResult", "Erased", "Household", "NamedProxy", "NewFacts",
-    "PastRecord", "Person", "PersonFacts", "ProxyPerson", "Sample", "Swept", "WaitingList", "Why",
-    "approve", "approve_list", "change_facts", "change_head", "consents", "correct", "draw_sample",
-    "due_for_erasure", "end_proxy", "enrol", "erase", "erase_again", "erase_due", "erased_since",
-    "export_person", "export_text", "facts_of", "flags_of", "give_consent",
-    "household", "join", "known_sources", "name_proxy", "people", "proxies", "record_check",
-    "retentions", "sample", "samples", "set_flags", "set_point", "set_retention", "set_size",
-    "set_status", "split", "sweep", "unseal", "waiting_lists",
+    "AidHad", "Approved", "ConsentGiven", "EnrolResult", "Erased", "Household", "NamedProxy",
+    "NewFacts", "PastRecord", "Person", "PersonFacts", "ProxyPerson", "Sample", "Swept",
+    "WaitingList", "Why", "aid_of", "approve", "approve_list", "change_facts", "change_head",
+    "consents", "correct", "draw_sample", "due_for_erasure", "end_proxy", "enrol", "erase",
+    "erase_again", "erase_due", "erased_since", "export_person", "export_text", "facts_of",
+    "flags_of", "give_consent", "household", "join", "known_sources", "name_proxy", "people",
+    "proxies", "record_check", "retentions", "sample", "samples", "set_flags", "set_point",
+    "set_retention", "set_size", "set_status", "split", "sweep", "unseal", "waiting_lists",
     "withdraw_consent",
 ]

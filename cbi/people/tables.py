@@ -26,6 +26,24 @@ class Household(SQLModel, table=True):
     made_at: int = whole_field()
 
 
+class HouseholdAid(SQLModel, table=True):
+    """That a household has had a round's aid of a category: once, by primary key.
+
+    `beneficiary` holds the vouchers; `split_from` is the household that had it, for one that was
+    split from it afterwards.
+    """
+
+    __tablename__ = "household_aid"
+    __table_args__ = (rule("household_aid_amount", "amount_minor > 0"), GROWS)
+    round: str = text_field(key=True)
+    household: str = text_field(key=True)
+    category: str = text_field(key=True)
+    beneficiary: str = text_field()
+    batch: bytes = bytes_field()
+    amount_minor: int = whole_field()
+    split_from: str | None = text_field(null=True)
+
+
 class Person(SQLModel, table=True):
     """A person under a beneficiary number; `version` says which sealed record holds today."""
 
@@ -242,6 +260,7 @@ class PersonFlag(SQLModel, table=True):
 
 
 for _grows in (
+    HouseholdAid,
     PersonVersion,
     PersonChange,
     ConsentRow,

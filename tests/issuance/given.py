@@ -5,8 +5,8 @@ from typing import NamedTuple
 from zlib import crc32
 
 from cbi.base.clock import instant_on
+from cbi.issuance.approving import approve_as_due
 from cbi.issuance.drafting import draft_round
-from cbi.ledger.batches import approve
 from cbi.ledger.rounds import CategoryTerms, EntitlementRule, Round, add_round
 from cbi.people.persons import approve as approve_people
 from cbi.people.persons import enrol
@@ -86,7 +86,7 @@ def second_round(
 def issued_to(world: World, city: str | None = None, *, round_code: str = "KZ22-R1") -> str:
     """Vouchers for everybody who may receive; the batch's number."""
     made = draft_round(world.desk("field1"), round_code, city)
-    return approve(world.desk("manager1"), made.number).number
+    return approve_as_due(world.desk("manager1"), made.number).number
 
 
 def serials_of(world: World, batch: str, *, beneficiary: str | None = None) -> list[str]:

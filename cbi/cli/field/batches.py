@@ -1,11 +1,13 @@
 """Issuing: `issue` drafts a batch, `batch` lists, shows, approves and cancels."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
 from cbi.cli.field import comparison
 from cbi.cli.here import Here, here_of
+from cbi.issuance.approving import LookedAgain, approve_as_due, looked_again
 from cbi.issuance.comparing import BatchPreview, batch_preview
 from cbi.issuance.drafting import Preview, draft_round, preview
 from cbi.issuance.listing import listed_vouchers
@@ -92,13 +94,18 @@ def approve_batch(ctx: typer.Context, number: Batch) -> None:
     here.desk.require("batch.approve")
     seen = batch_preview(here.desk, number)
     drafted = seen.batch
+    again = looked_again(here.desk, number)
     if not here.json:
-        here.show(None, *_seen_lines(here, seen))
-    if not here.confirmed("help-batch.approve-ask", **_told(here, drafted)):
+        here.show(None, *_seen_lines(here, seen), *_fallen(here, again, drafted.currency))
+    if again is not None and again.refusal is not None:
+        raise again.refusal
+    if not here.confirmed("help-batch.approve-ask", **_asked(here, drafted, again)):
         return
     with here.progress("help-batch.approving", drafted.voucher_count):
-        made = batches.approve(here.desk, number)
-    here.show(_json(made), here.say("help-batch.approve-done", **_told(here, made)))
+        made = approve_as_due(here.desk, number)
+    fell_out = again.fell_out if again is not None else ()
+    here.show({**_json(made), "fell_out": fell_out},
+              here.say("help-batch.approve-done", **_told(here, made)))
 
 
 @batch_app.command("cancel", help="help-batch.cancel")
@@ -141,6 +148,30 @@ def _told(here: Here, found: BatchView) -> dict[str, object]:
         "state": here.say(f"help-batch.state-{found.state}"), "by": found.drafted_by,
         "list": found.list_hash.hex()[:16],
     }
+
+
+def _asked(here: Here, drafted: BatchView, again: LookedAgain | None) -> dict[str, object]:
+    """What is asked for: the draft, less who fell out of it."""
+    if again is None:
+        return _told(here, drafted)
+    return _told(here, replace(
+        drafted, voucher_count=len(again.lines), amount_minor=again.amount_minor,
+        list_hash=batches.list_hash(again.lines),
+    ))
+
+
+def _fallen(here: Here, again: LookedAgain | None, currency: str) -> list[str]:
+    """Who fell out since the draft, and why."""
+    if again is None or not again.fell_out:
+        return []
+    return [here.say("help-batch.fell-out", count=len(again.fell_out))] + [
+        here.say(
+            "help-batch.fell-out-one", beneficiary=one.beneficiary, category=one.category,
+            was=here.amount(one.was_minor, currency), now=here.amount(one.is_minor, currency),
+            why=here.say(f"issuance.why-{one.reason}"),
+        )
+        for one in again.fell_out
+    ]
 
 
 def _cells(here: Here) -> Any:

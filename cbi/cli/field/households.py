@@ -46,7 +46,13 @@ def split(
 ) -> None:
     here = here_of(ctx)
     why = persons.Why(reason=reason, date=date or _today(here))
-    _tell(here, persons.split(here.desk, people, head=head, size=size, **why))
+    made = persons.split(here.desk, people, head=head, size=size, **why)
+    with here.desk.ledger.read() as tx:
+        had = persons.aid_of(tx, made.number)
+    _tell(here, made, *(
+        here.say("help-people.household-had", household=made.number, category=one.category,
+                 round=one.round, beneficiary=one.beneficiary) for one in had
+    ))
 
 
 @households_app.command("head", help="help-people.household-head")
@@ -98,7 +104,7 @@ def proxy(
     here.table(shown, ("mark", "name", "document", "relation"), headings="help-people")
 
 
-def _tell(here: Here, found: Household) -> None:
+def _tell(here: Here, found: Household, *more: str) -> None:
     living = [number for number in found.members if number not in found.gone]
     lines = [here.say(
         "help-people.household-told", household=found.number, head=found.head or "–",
@@ -106,7 +112,7 @@ def _tell(here: Here, found: Household) -> None:
     )]
     if found.gone:
         lines.append(here.say("help-people.household-gone", gone=", ".join(found.gone)))
-    here.show(found, *lines)
+    here.show(found, *lines, *more)
 
 
 def _today(here: Here) -> str:

@@ -9,7 +9,7 @@ CREATE TRIGGER acceptance_no_change BEFORE UPDATE OR DELETE ON acceptance FOR EA
 -- next
 CREATE TRIGGER acceptance_no_truncate BEFORE TRUNCATE ON acceptance FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE batch ( id BYTEA NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL, state TEXT NOT NULL, voucher_count BIGINT NOT NULL, amount_minor BIGINT NOT NULL, list_hash BYTEA NOT NULL, drafted_by TEXT NOT NULL, drafted_at BIGINT NOT NULL, approved_by TEXT, approved_at BIGINT,
+CREATE TABLE batch ( id BYTEA NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL, state TEXT NOT NULL, voucher_count BIGINT NOT NULL, amount_minor BIGINT NOT NULL, list_hash BYTEA NOT NULL, drafted_hash BYTEA NOT NULL, drafted_by TEXT NOT NULL, drafted_at BIGINT NOT NULL, approved_by TEXT, approved_at BIGINT,
     PRIMARY KEY (id),
     CONSTRAINT batch_number UNIQUE (number),
     CONSTRAINT batch_state CHECK (state IN ('draft', 'approved', 'cancelled')),
@@ -193,10 +193,11 @@ CREATE TRIGGER guess_no_change BEFORE UPDATE OR DELETE ON guess FOR EACH ROW EXE
 -- next
 CREATE TRIGGER guess_no_truncate BEFORE TRUNCATE ON guess FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE hand_over ( id BYTEA NOT NULL, voucher BYTEA NOT NULL, given_by TEXT NOT NULL, witness TEXT, acknowledged TEXT NOT NULL, given_at BIGINT NOT NULL, list_hash BYTEA,
+CREATE TABLE hand_over ( id BYTEA NOT NULL, voucher BYTEA NOT NULL, given_by TEXT NOT NULL, witness TEXT, acknowledged TEXT NOT NULL, given_at BIGINT NOT NULL, list_hash BYTEA, despite TEXT,
     PRIMARY KEY (id),
     CONSTRAINT hand_over_acknowledged CHECK (acknowledged IN ('signature', 'thumbprint', 'proxy', 'digital')),
-    CONSTRAINT hand_over_witness CHECK (witness IS NULL OR witness <> given_by) )
+    CONSTRAINT hand_over_witness CHECK (witness IS NULL OR witness <> given_by),
+    CONSTRAINT hand_over_despite CHECK (despite IS NULL OR witness IS NOT NULL) )
 -- next
 CREATE INDEX hand_over_voucher ON hand_over (voucher)
 -- next
@@ -207,6 +208,14 @@ CREATE TRIGGER hand_over_no_truncate BEFORE TRUNCATE ON hand_over FOR EACH STATE
 CREATE TABLE household ( number TEXT NOT NULL, head TEXT, size BIGINT NOT NULL, point TEXT, made_at BIGINT NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT household_size CHECK (size BETWEEN 1 AND 99) )
+-- next
+CREATE TABLE household_aid ( round TEXT NOT NULL, household TEXT NOT NULL, category TEXT NOT NULL, beneficiary TEXT NOT NULL, batch BYTEA NOT NULL, amount_minor BIGINT NOT NULL, split_from TEXT,
+    PRIMARY KEY (round, household, category),
+    CONSTRAINT household_aid_amount CHECK (amount_minor > 0) )
+-- next
+CREATE TRIGGER household_aid_no_change BEFORE UPDATE OR DELETE ON household_aid FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER household_aid_no_truncate BEFORE TRUNCATE ON household_aid FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TABLE import_run ( id BYTEA NOT NULL, digest TEXT NOT NULL, sheet TEXT NOT NULL, list_hash TEXT NOT NULL, list_ref TEXT NOT NULL, mapping TEXT NOT NULL, row_count BIGINT NOT NULL, enrolled_count BIGINT NOT NULL, known_count BIGINT NOT NULL, rejected_count BIGINT NOT NULL, imported_by TEXT NOT NULL, imported_at BIGINT NOT NULL,
     PRIMARY KEY (id),

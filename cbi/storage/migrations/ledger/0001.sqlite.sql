@@ -9,7 +9,7 @@ CREATE TRIGGER acceptance_no_delete BEFORE DELETE ON acceptance BEGIN SELECT RAI
 -- next
 CREATE TRIGGER acceptance_no_replace BEFORE INSERT ON acceptance WHEN EXISTS (SELECT 1 FROM acceptance WHERE entry = NEW.entry) BEGIN SELECT RAISE(ABORT, 'acceptance has this row already'); END
 -- next
-CREATE TABLE batch ( id BLOB NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL, state TEXT NOT NULL, voucher_count INTEGER NOT NULL, amount_minor INTEGER NOT NULL, list_hash BLOB NOT NULL, drafted_by TEXT NOT NULL, drafted_at INTEGER NOT NULL, approved_by TEXT, approved_at INTEGER,
+CREATE TABLE batch ( id BLOB NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL, state TEXT NOT NULL, voucher_count INTEGER NOT NULL, amount_minor INTEGER NOT NULL, list_hash BLOB NOT NULL, drafted_hash BLOB NOT NULL, drafted_by TEXT NOT NULL, drafted_at INTEGER NOT NULL, approved_by TEXT, approved_at INTEGER,
     PRIMARY KEY (id),
     CONSTRAINT batch_number UNIQUE (number),
     CONSTRAINT batch_state CHECK (state IN ('draft', 'approved', 'cancelled')),
@@ -219,10 +219,11 @@ CREATE TRIGGER guess_no_delete BEFORE DELETE ON guess BEGIN SELECT RAISE(ABORT, 
 -- next
 CREATE TRIGGER guess_no_replace BEFORE INSERT ON guess WHEN EXISTS (SELECT 1 FROM guess WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'guess has this row already'); END
 -- next
-CREATE TABLE hand_over ( id BLOB NOT NULL, voucher BLOB NOT NULL, given_by TEXT NOT NULL, witness TEXT, acknowledged TEXT NOT NULL, given_at INTEGER NOT NULL, list_hash BLOB,
+CREATE TABLE hand_over ( id BLOB NOT NULL, voucher BLOB NOT NULL, given_by TEXT NOT NULL, witness TEXT, acknowledged TEXT NOT NULL, given_at INTEGER NOT NULL, list_hash BLOB, despite TEXT,
     PRIMARY KEY (id),
     CONSTRAINT hand_over_acknowledged CHECK (acknowledged IN ('signature', 'thumbprint', 'proxy', 'digital')),
-    CONSTRAINT hand_over_witness CHECK (witness IS NULL OR witness <> given_by) ) WITHOUT ROWID, STRICT
+    CONSTRAINT hand_over_witness CHECK (witness IS NULL OR witness <> given_by),
+    CONSTRAINT hand_over_despite CHECK (despite IS NULL OR witness IS NOT NULL) ) WITHOUT ROWID, STRICT
 -- next
 CREATE INDEX hand_over_voucher ON hand_over (voucher)
 -- next
@@ -235,6 +236,16 @@ CREATE TRIGGER hand_over_no_replace BEFORE INSERT ON hand_over WHEN EXISTS (SELE
 CREATE TABLE household ( number TEXT NOT NULL, head TEXT, size INTEGER NOT NULL, point TEXT, made_at INTEGER NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT household_size CHECK (size BETWEEN 1 AND 99) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE household_aid ( round TEXT NOT NULL, household TEXT NOT NULL, category TEXT NOT NULL, beneficiary TEXT NOT NULL, batch BLOB NOT NULL, amount_minor INTEGER NOT NULL, split_from TEXT,
+    PRIMARY KEY (round, household, category),
+    CONSTRAINT household_aid_amount CHECK (amount_minor > 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER household_aid_no_update BEFORE UPDATE ON household_aid BEGIN SELECT RAISE(ABORT, 'household_aid is append-only'); END
+-- next
+CREATE TRIGGER household_aid_no_delete BEFORE DELETE ON household_aid BEGIN SELECT RAISE(ABORT, 'household_aid is append-only'); END
+-- next
+CREATE TRIGGER household_aid_no_replace BEFORE INSERT ON household_aid WHEN EXISTS (SELECT 1 FROM household_aid WHERE round = NEW.round AND household = NEW.household AND category = NEW.category) BEGIN SELECT RAISE(ABORT, 'household_aid has this row already'); END
 -- next
 CREATE TABLE import_run ( id BLOB NOT NULL, digest TEXT NOT NULL, sheet TEXT NOT NULL, list_hash TEXT NOT NULL, list_ref TEXT NOT NULL, mapping TEXT NOT NULL, row_count INTEGER NOT NULL, enrolled_count INTEGER NOT NULL, known_count INTEGER NOT NULL, rejected_count INTEGER NOT NULL, imported_by TEXT NOT NULL, imported_at INTEGER NOT NULL,
     PRIMARY KEY (id),

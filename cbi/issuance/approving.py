@@ -1,0 +1,140 @@
+"""Approving a batch looks again: vouchers are made for those alone to whom they are due now.
+
+Between a draft and its approval people die, are suspended, take their consent back or turn out to
+be one. What fell out since is shown with its reason and left off the list; the list that is
+approved has a hash of its own, and the log tells both. Nobody gains by an approval what was not
+drafted: then the draft is refused, and a new one shows it to whoever approves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cbi.base.errors import CbiError, Conflict
+from cbi.issuance.eligibility import Due, Owed, aid_given, amounts, due_now
+from cbi.ledger import batches
+from cbi.ledger.batches import BatchView, DraftLine, lines_of
+from cbi.ledger.rounds import round_of
+from cbi.operators.desk import Desk
+from cbi.people.beneficiaries import homes_of, why_not
+from cbi.people.household_aid import put_aid
+from cbi.storage.transactions import Reading, Writing
+
+
+@dataclass(frozen=True, slots=True)
+class FellOut:
+    """What somebody on a draft gets no longer or less of, in minor units, and why in one word."""
+
+    beneficiary: str
+    category: str
+    was_minor: int
+    is_minor: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAgain:
+    """A draft as it is due now: the list to approve, who fell out, and who would gain."""
+
+    batch: str
+    round: str
+    lines: tuple[DraftLine, ...]
+    fell_out: tuple[FellOut, ...]
+    gains: tuple[Owed, ...]
+
+    @property
+    def amount_minor(self) -> int:
+        """The sum of what is left on the list."""
+        return sum(line.amount_minor for line in self.lines)
+
+    @property
+    def refusal(self) -> CbiError | None:
+        """Why this can't be approved, or None."""
+        if self.gains:
+            return Conflict(
+                "issuance.approval-gains", batch=self.batch, round=self.round,
+                who=", ".join(sorted({number for number, _ in self.gains})[:5]),
+            )
+        if not self.lines:
+            return Conflict("issuance.nobody-left", batch=self.batch)
+        return None
+
+
+def looked_again(desk: Desk, number: str) -> LookedAgain | None:
+    """What approving a draft would do now; None if it is no draft any more.
+
+    Raises:
+        NotFound: no such batch.
+    """
+    desk.require("ledger.read")
+    with desk.ledger.read() as tx:
+        found = batches.batch(tx, number)
+        if found.state != "draft":
+            return None
+        return _looked(tx, found, lines_of(tx, found.id))[0]
+
+
+def approve_as_due(desk: Desk, number: str) -> BatchView:
+    """Turn a draft into vouchers for those to whom they are due now.
+
+    Raises:
+        Conflict: somebody would gain by it, nobody is left on it, or a household has had the
+            round's aid; and as for `cbi.ledger.batches.approve`.
+        NotAllowed, Unusable: as for `cbi.ledger.batches.approve`.
+    """
+    def look(tx: Writing, found: BatchView, drafted: Sequence[DraftLine]) -> list[DraftLine]:
+        seen, due = _looked(tx, found, drafted)
+        if seen.refusal is not None:
+            raise seen.refusal
+        if due is not None:
+            put_aid(tx, aid_given(due, seen.lines, found.round, found.id))
+        return list(seen.lines)
+
+    return batches.approve(desk, number, look)
+
+
+def _looked(
+    tx: Reading, found: BatchView, drafted: Sequence[DraftLine]
+) -> tuple[LookedAgain, Due | None]:
+    barred = why_not(tx, (line.beneficiary for line in drafted))
+    if all(line.part > 1 for line in drafted):
+        return _top_up(found, drafted, barred), None
+    due = due_now(tx, round_of(tx, found.round))
+    was, now = amounts(drafted), amounts(due.lines)
+    homes = {person.number: person.household for person in due.people}
+    listed = set(homes_of(tx, (line.beneficiary for line in drafted)).values())
+    gains = tuple(
+        owed for owed, amount_minor in now.items()
+        if amount_minor > was.get(owed, 0) and homes[owed[0]] in listed
+    )
+    fell_out = tuple(
+        FellOut(who, category, amount_minor, now.get((who, category), 0),
+                barred.get(who, "not-due"))
+        for (who, category), amount_minor in was.items()
+        if now.get((who, category), 0) < amount_minor
+    )
+    lines = _in_order(drafted, due.lines)
+    return LookedAgain(found.number, found.round, lines, fell_out, gains), due
+
+
+def _top_up(
+    found: BatchView, drafted: Sequence[DraftLine], barred: dict[str, str]
+) -> LookedAgain:
+    """A top-up follows no rule of the round: it falls out with its person alone."""
+    return LookedAgain(
+        found.number, found.round,
+        tuple(line for line in drafted if line.beneficiary not in barred),
+        tuple(
+            FellOut(line.beneficiary, line.category, line.amount_minor, 0,
+                    barred[line.beneficiary])
+            for line in drafted if line.beneficiary in barred
+        ), (),
+    )
+
+
+def _in_order(drafted: Sequence[DraftLine], due: Sequence[DraftLine]) -> tuple[DraftLine, ...]:
+    """What is due of a draft, in the draft's order."""
+    by_owed: dict[Owed, list[DraftLine]] = {}
+    for line in due:
+        by_owed.setdefault((line.beneficiary, line.category), []).append(line)
+    wanted = dict.fromkeys((line.beneficiary, line.category) for line in drafted)
+    return tuple(line for owed in wanted for line in by_owed.get(owed, ()))

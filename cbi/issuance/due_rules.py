@@ -1,0 +1,87 @@
+"""What always holds of whom vouchers went to, each rule by its name, for `cbi check`.
+
+The instants at which people ceased to be due anything stand in their own history: a status, a
+consent taken back, an erasure, a merging. A voucher that was made or given out within such a time
+is named. Offices' clocks may be two minutes apart: what lies that close is not judged.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cbi.ledger.findings import Wrong
+from cbi.ledger.journal import CLOCK_BEHIND_MAX_US
+from cbi.storage.transactions import Reading
+
+EVER: Final = 2**62
+
+_BARRED: Final = (
+    "WITH barred AS ("
+    "SELECT c.person, c.changed_at AS since, (SELECT min(n.changed_at) FROM person_change n"
+    " WHERE n.person = c.person AND n.kind = 'status' AND n.changed_at > c.changed_at) AS till,"
+    " c.became AS why FROM person_change c WHERE c.kind = 'status' AND c.became <> 'active'"
+    " UNION ALL SELECT c.person, c.taken_at, (SELECT min(n.taken_at) FROM consent n"
+    " WHERE n.person = c.person AND n.seq > c.seq), 'no-consent'"
+    " FROM consent c WHERE c.kind = 'withdrawn'"
+    " UNION ALL SELECT number, erased_at, NULL, 'erased' FROM person WHERE erased_at IS NOT NULL"
+    " UNION ALL SELECT p.number, (SELECT max(d.decided_at) FROM duplicate_decision d"
+    " WHERE d.goes = p.number AND d.decision = 'same'), NULL, 'merged'"
+    " FROM person p WHERE p.merged_into IS NOT NULL)"
+)
+ISSUED_NOT_DUE: Final = (
+    f"{_BARRED} SELECT voucher.serial, min(barred.why) AS why FROM voucher"
+    " JOIN barred ON barred.person = voucher.beneficiary"
+    " JOIN entry ON entry.voucher = voucher.id AND entry.seq = 1"
+    " WHERE entry.recorded_at > barred.since + :apart"
+    " AND entry.recorded_at < coalesce(barred.till, :ever) - :apart"
+    " GROUP BY voucher.serial ORDER BY voucher.serial"
+)
+GIVEN_NOT_DUE: Final = (
+    f"{_BARRED} SELECT voucher.serial, min(barred.why) AS why FROM voucher"
+    " JOIN barred ON barred.person = voucher.beneficiary"
+    " JOIN hand_over ON hand_over.voucher = voucher.id"
+    " WHERE hand_over.despite IS NULL AND hand_over.given_at > barred.since + :apart"
+    " AND hand_over.given_at < coalesce(barred.till, :ever) - :apart"
+    " GROUP BY voucher.serial ORDER BY voucher.serial"
+)
+AID_UNTOLD: Final = (
+    # A household's voucher, of a category that is the household's alone, beside which none is told.
+    "SELECT voucher.serial FROM voucher JOIN person ON person.number = voucher.beneficiary"
+    " WHERE voucher.generation = 0 AND voucher.part = 1 AND EXISTS (SELECT 1 FROM entitlement e"
+    " WHERE e.round = voucher.round AND e.category = voucher.category) AND NOT EXISTS"
+    " (SELECT 1 FROM entitlement e WHERE e.round = voucher.round"
+    " AND e.category = voucher.category AND e.per = 'person')"
+    " AND NOT EXISTS (SELECT 1 FROM household_aid a WHERE a.round = voucher.round"
+    " AND a.category = voucher.category AND a.beneficiary = voucher.beneficiary"
+    " AND a.batch = voucher.batch) ORDER BY voucher.serial"
+)
+AID_WITHOUT_VOUCHER: Final = (
+    "SELECT a.household FROM household_aid a WHERE a.amount_minor <> (SELECT"
+    " coalesce(sum(v.face_minor), 0) FROM voucher v WHERE v.round = a.round"
+    " AND v.beneficiary = a.beneficiary AND v.category = a.category AND v.batch = a.batch"
+    " AND v.generation = 0) OR (a.split_from IS NOT NULL AND NOT EXISTS"
+    " (SELECT 1 FROM household_aid o WHERE o.household = a.split_from AND o.round = a.round"
+    " AND o.category = a.category AND o.batch = a.batch)) ORDER BY a.household"
+)
+
+
+def issued_as_due(tx: Reading) -> Iterator[Wrong]:
+    """Nobody's voucher was made while they might not receive."""
+    yield from _barred(tx, ISSUED_NOT_DUE, "check.issued-not-due")
+
+
+def given_as_due(tx: Reading) -> Iterator[Wrong]:
+    """Nobody's voucher was given out while they might not receive, unless two said so."""
+    yield from _barred(tx, GIVEN_NOT_DUE, "check.given-not-due")
+
+
+def household_aid_once(tx: Reading) -> Iterator[Wrong]:
+    """Every voucher of a household's aid is the one that is told of its household."""
+    for row in tx.rows(AID_UNTOLD):
+        yield Wrong(row["serial"], "check.aid-untold")
+    for row in tx.rows(AID_WITHOUT_VOUCHER):
+        yield Wrong(row["household"], "check.aid-without-voucher")
+
+
+def _barred(tx: Reading, sql: str, what: str) -> Iterator[Wrong]:
+    for row in tx.rows(sql, apart=CLOCK_BEHIND_MAX_US, ever=EVER):
+        yield Wrong(row["serial"], what, {"why": row["why"]})

@@ -1,0 +1,87 @@
+"""Who may receive in a round and what is due to them now: the one place that says so.
+
+Drafting asks it, and approving asks it again, because people die, leave and are merged in between.
+A top-up, a replacement, a hand-over and the distribution list ask of single people why not.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cbi.issuance.entitlements import Entitled, entitled, lines_for
+from cbi.ledger.batches import DraftLine
+from cbi.ledger.rounds import Round
+from cbi.people.beneficiaries import Beneficiary, eligible, why_not
+from cbi.people.household_aid import AidHad, aid_had, merged
+from cbi.storage.transactions import Reading
+
+OF_CHOOSING = frozenset({"not-approved", "duplicate"})
+"""Why somebody is not chosen for new vouchers, that takes nobody's voucher out of their hands."""
+
+Owed = tuple[str, str]
+"""A beneficiary's number and a category."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due in a round now: who may receive, what each is entitled to, and the vouchers of it
+    that nobody holds yet; `left_out` are those they hold."""
+
+    people: tuple[Beneficiary, ...]
+    entitled: tuple[Entitled, ...]
+    lines: tuple[DraftLine, ...]
+    left_out: int
+
+
+def due_now(tx: Reading, found: Round, city: str | None = None) -> Due:
+    """What is due in a round as people and households are now; in one city (its code) or all."""
+    people = tuple(eligible(tx, city=city))
+    who = entitled(
+        people, found.entitlements, found.terms, year=int(found.valid_from[:4]),
+        had=aid_had(tx, found.code),
+    )
+    every = lines_for(who, found.terms)
+    held = held_in(tx, found.code)
+    lines = tuple(line for line in every if (line.beneficiary, line.category) not in held)
+    return Due(people, tuple(who), lines, len(every) - len(lines))
+
+
+def held_in(tx: Reading, round_code: str) -> set[Owed]:
+    """Who holds a round's vouchers of a category; whose number went into another, that one too."""
+    rows = tx.rows(
+        "SELECT DISTINCT beneficiary, category FROM voucher WHERE round = :code", code=round_code
+    )
+    kept = merged(tx) if rows else {}
+    found = {(row["beneficiary"], row["category"]) for row in rows}
+    return found | {(kept[who], category) for who, category in found if who in kept}
+
+
+def barred(tx: Reading, numbers: Iterable[str]) -> dict[str, str]:
+    """Of these beneficiaries, those whose vouchers nobody may give out now, with the reason's
+    word."""
+    return {
+        number: reason for number, reason in why_not(tx, numbers).items()
+        if reason not in OF_CHOOSING
+    }
+
+
+def amounts(lines: Iterable[DraftLine]) -> dict[Owed, int]:
+    """What each beneficiary gets of each category, in minor units."""
+    sums: dict[Owed, int] = defaultdict(int)
+    for line in lines:
+        sums[line.beneficiary, line.category] += line.amount_minor
+    return dict(sums)
+
+
+def aid_given(
+    due: Due, lines: Sequence[DraftLine], round_code: str, batch: bytes
+) -> list[AidHad]:
+    """Which households get their aid of the round with these lines."""
+    given = amounts(lines)
+    return [
+        AidHad(round_code, one.beneficiary.household, one.category, one.beneficiary.number, batch,
+               amount_minor)
+        for one in due.entitled
+        if one.of_household
+        and (amount_minor := given.get((one.beneficiary.number, one.category)))
+    ]

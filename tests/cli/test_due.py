@@ -1,0 +1,197 @@
+"""Only to whom it is due: what happens between a draft, its approval and the hand-over."""
+
+import json
+
+import pytest
+
+from cbi.app import check_everything
+from cbi.ledger.rounds import EntitlementRule
+from cbi.people.persons import approve as approve_people
+from cbi.people.persons import enrol
+from tests.cli.test_issuing import plain
+from tests.issuance.given import a_person, enrolled, second_round
+
+ROUND, BATCH = "KZ22-R2", "KZ22-R2-B1"
+BOTH = [EntitlementRule("food", 1_500_000, "person"),
+        EntitlementRule("nonfood", 2_000_000, "household")]
+
+
+@pytest.fixture
+def families(world):
+    found = enrolled(
+        world, [("almaty", 3, 3, "fa"), ("almaty", 1, 1, "ps"), ("almaty", 2, 2, "ru")]
+    )
+    second_round(world, BOTH)
+    return found
+
+
+@pytest.fixture
+def typed(cbi):
+    """Types a line that must be done; gives what it said."""
+
+    def line(*words, who="manager1", code=0):
+        given, out, err = cbi(*words, who=who)
+        assert given == code, out + err
+        return plain(out + err)
+
+    return line
+
+
+@pytest.fixture
+def drafted(typed, families):
+    typed("issue", ROUND, "--yes", who="field1")
+    return families
+
+
+def held(world, *columns):
+    with world.ledger.read() as tx:
+        rows = tx.rows("SELECT * FROM voucher WHERE round = :code ORDER BY serial", code=ROUND)
+    return [tuple(row[name] for name in columns) for row in rows]
+
+
+def found_by_check(world):
+    """What `check` finds, by rule; the round of the tests' world itself is in no log."""
+    with world.ledger.read() as tx:
+        found = {one.name: [wrong.where for wrong in one.wrong] for one in check_everything(tx)}
+    return {name: wheres for name, wheres in found.items()
+            if wheres and set(wheres) - {"KZ22", "KZ22-R1"}}
+
+
+def test_who_fell_out_since_the_draft_is_shown_and_gets_nothing(typed, world, drafted):
+    first, second, third = drafted
+    typed("people", "status", first.numbers[1], "dead", "--reason", "illness", who="field1")
+    typed("people", "status", second.head, "suspended", "--reason", "asked for", who="field1")
+    typed("people", "consent", third.numbers[1], "--withdraw", who="field1")
+    said = typed("batch", "approve", BATCH, "--yes")
+    assert "Fell out since the draft: 4." in said
+    assert f"{first.numbers[1]}, food: 15 000 KZT → 0 KZT (has died)" in said
+    assert f"{second.head}, nonfood: 20 000 KZT → 0 KZT (suspended)" in said
+    assert f"{third.numbers[1]}, food: 15 000 KZT → 0 KZT (consent withdrawn or not given)" in said
+    assert {who for (who,) in held(world, "beneficiary")} == {
+        first.head, first.numbers[2], third.head
+    }
+    with world.ledger.read() as tx:
+        row = tx.row("SELECT * FROM batch WHERE number = :number", number=BATCH)
+        told = json.loads(tx.value("SELECT detail FROM log WHERE action = 'batch.approve'"))
+    assert (row["voucher_count"], row["amount_minor"]) == (5, 8_500_000)
+    assert told["list"] == row["list_hash"].hex()
+    assert told["drafted"] == row["drafted_hash"].hex() != told["list"]
+    assert found_by_check(world) == {}
+
+
+def test_of_two_who_were_found_to_be_one_the_merged_number_gets_nothing(typed, world, drafted):
+    first, second, _ = drafted
+    with world.ledger.write() as tx:
+        tx.run("UPDATE person SET merged_into = :keeps WHERE number = :goes",
+               keeps=first.head, goes=second.head)
+    assert "(merged into another number)" in typed("batch", "approve", BATCH, "--yes")
+    assert second.head not in {who for (who,) in held(world, "beneficiary")}
+
+
+def test_an_erased_person_falls_out(typed, world, drafted):
+    _, second, _ = drafted
+    typed("people", "erase", second.head, "--reason", "asked for", "--yes", who="admin1")
+    assert f"{second.head}, food: 15 000 KZT → 0 KZT (erased)" in typed(
+        "batch", "approve", BATCH, "--yes"
+    )
+    assert second.head not in {who for (who,) in held(world, "beneficiary")}
+
+
+def test_a_batch_on_which_nobody_is_left_is_refused(typed, world, families):
+    _, second, _ = families
+    for one in (families[0], families[2]):
+        for number in one.numbers:
+            typed("people", "status", number, "left", "--reason", "moved", who="field1")
+    typed("issue", ROUND, "--yes", who="field1")
+    typed("people", "status", second.head, "dead", "--reason", "illness", who="field1")
+    said = typed("batch", "approve", BATCH, "--yes", code=5)
+    assert f"cbi batch cancel {BATCH}" in said
+    assert held(world, "serial") == []
+
+
+def test_nobody_gains_by_an_approval(typed, world, drafted):
+    first, *_ = drafted
+    typed("people", "status", first.head, "dead", "--reason", "illness", who="field1")
+    home = home_of(world, first.head)
+    typed("people", "households", "head", home, first.numbers[1], "--reason", "widowed",
+          who="field1")
+    said = typed("batch", "approve", BATCH, "--yes", code=5)
+    assert first.numbers[1] in said
+    assert f"cbi issue {ROUND}" in said
+    assert held(world, "serial") == []
+
+
+def home_of(world, number):
+    with world.ledger.read() as tx:
+        return tx.value("SELECT household FROM person WHERE number = :number", number=number)
+
+
+def household_vouchers(world):
+    """Who holds the round's household vouchers."""
+    return [who for who, category in held(world, "beneficiary", "category")
+            if category == "nonfood"]
+
+
+@pytest.fixture
+def issued(typed, drafted):
+    typed("batch", "approve", BATCH, "--yes")
+    return drafted
+
+
+def test_a_new_head_gets_no_second_household_voucher(typed, world, issued):
+    first, *_ = issued
+    before = household_vouchers(world)
+    typed("people", "status", first.head, "dead", "--reason", "illness", who="field1")
+    typed("people", "households", "head", home_of(world, first.head), first.numbers[1],
+          "--reason", "widowed", who="field1")
+    typed("issue", ROUND, "--yes", who="field1", code=5)
+    assert household_vouchers(world) == before
+    assert found_by_check(world) == {}
+
+
+def test_a_split_says_what_was_had_and_gets_no_second_household_voucher(typed, world, issued):
+    first, *_ = issued
+    said = typed("people", "households", "split", *first.numbers[1:], "--head", first.numbers[1],
+                 "--reason", "moved out", who="field1")
+    assert f"has had nonfood of round {ROUND} already ({first.head})" in said
+    typed("issue", ROUND, "--yes", who="field1", code=5)
+    assert len(household_vouchers(world)) == 3
+
+
+def test_a_household_of_somebody_who_had_it_elsewhere_gets_none(typed, world, issued):
+    """Two numbers of one person in two households: the second is not paid again."""
+    first, *_ = issued
+    (late,) = enrolled(world, [("almaty", 1, 1, "fa")], label="N")
+    with world.ledger.write() as tx:
+        tx.run("UPDATE person SET merged_into = :keeps WHERE number = :goes",
+               keeps=late.head, goes=first.head)
+    typed("issue", ROUND, "--yes", who="field1", code=5)
+    assert len(household_vouchers(world)) == 3
+
+
+def test_a_late_joiner_gets_a_persons_share_alone(typed, world, issued):
+    first, *_ = issued
+    home = home_of(world, first.head)
+    (late,) = enrol(world.desk("field1"), [
+        a_person("LATE", city="almaty", language="fa", household_ref=f"number:{home}")
+    ]).numbers
+    approve_people(world.desk("manager1"), [late])
+    typed("people", "status", first.head, "dead", "--reason", "illness", who="field1")
+    typed("people", "households", "head", home, late, "--reason", "widowed", who="field1")
+    typed("issue", ROUND, "--yes", who="field1")
+    typed("batch", "approve", "KZ22-R2-B2", "--yes")
+    assert [(category, face) for who, category, face
+            in held(world, "beneficiary", "category", "face_minor") if who == late] == [
+        ("food", 1_500_000)
+    ]
+
+
+def test_the_database_itself_refuses_a_household_a_second_time(world, issued):
+    from cbi.base.errors import Conflict
+    from cbi.people.household_aid import AidHad, put_aid
+
+    home = home_of(world, issued[0].head)
+    with pytest.raises(Conflict, match="household-had-aid"):
+        world.ledger.transact(lambda tx: put_aid(
+            tx, [AidHad(ROUND, home, "nonfood", issued[0].numbers[1], b"\1" * 16, 1)]
+        ))
