@@ -1,29 +1,33 @@
-"""Cells of a workbook as XML, a block of rows at a time.
+"""Values as the cells of a workbook hold them, a block of rows at a time.
 
-Work is done by column, because a column is of one kind: text is escaped in one piece, whole amounts
-take an integer's fast way, and only a column with gaps or formulas goes cell by cell.
+One cell object stands for a column and is filled anew for every row, which costs half of making
+cells. Work is done by column, because a column is of one kind: whole amounts take an integer's
+fast way, and only a column with gaps or formulas is looked at value by value.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
 
 from cbi.base.money import EXPONENTS
-from cbi.files.styles import Styles
-from cbi.files.values import column_letter
+from cbi.files.styles import WORDS, Styles
+from cbi.files.values import cell_name
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell as SheetCell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 CELL_CHARACTERS_MAX = 32_767
 _EPOCH_ORDINAL = date(1899, 12, 30).toordinal()
 _SERIAL_MIN = 61  # before 1 March 1900 Excel counts a day that never was
 _WHOLE_MAX = 10**15  # beyond, a spreadsheet's numbers lose digits
-_BETWEEN = "\ue0fe"  # of private use; a column that has it goes cell by cell
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE_LOOKALIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_TEXT = '<c r="{0}%d" s="{1}" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>'
-_NUMBER = '<c r="{0}%d" s="{1}"><v>%s</v></c>'
+_AWKWARD = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +47,72 @@ class Formula:
     kind: str = ""
 
 
-class Cells:
-    """One sheet's columns, and what was seen while their cells were written.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A formula and the value known for it, as the file holds both; `of_text` if it is words."""
 
-    `sums` are the columns' totals (minor units, counts), `widths` the longest texts seen.
+    expression: str
+    shown: str
+    of_text: bool
+
+
+_Filled = tuple[Iterable["SheetCell | None"], Sequence[object]]
+"""A column of a block: the cell that each value goes into, and the values."""
+
+
+class Cells:
+    """One sheet's columns, and what was seen while their cells were filled.
+
+    `sums` are the columns' totals (minor units, counts), `widths` the longest texts seen, `known`
+    the values of formulas by the name of their cell.
     """
 
-    def __init__(self, kinds: Sequence[str], currency: str, styles: Styles) -> None:
+    def __init__(
+        self, sheet: "WriteOnlyWorksheet", kinds: Sequence[str], currency: str, styles: Styles
+    ) -> None:
         self.kinds = kinds
         self.sums = [0] * len(kinds)
         self.widths = [0] * len(kinds)
-        self._currency, self._styles = currency, styles
+        self.known: dict[str, Known] = {}
+        self._sheet, self._currency, self._styles = sheet, currency, styles
         self._scale = 10 ** EXPONENTS.get(currency, 2)
-        self._letters = [column_letter(index) for index in range(len(kinds))]
+        self._made: dict[tuple[int, str, str, bool], SheetCell] = {}
 
-    def block(self, first: int, rows: Sequence[Sequence[object]]) -> str:
-        """Rows as XML, the first of them at row `first`; each has a cell for every column."""
-        numbers = range(first, first + len(rows))
-        template = ['<row r="%d">']
-        arguments: list[Sequence[object]] = [numbers]
+    def block(self, first: int, rows: Sequence[Sequence[object]]) -> Iterator[list["SheetCell"]]:
+        """The cells of each row, the first of them at row `first`; use one row before the next."""
+        filled: list[_Filled] = []
         for index, column in enumerate(zip(*rows, strict=True)):
             quick = self._quick(index, column)
-            if quick is None:
-                template.append("%s")
-                arguments.append([
-                    "" if value is None else self.cell(number, index, value)
-                    for number, value in zip(numbers, column, strict=True)
-                ])
-            else:
-                template.append(quick[0])
-                arguments += [numbers, quick[1]]
-        template.append("</row>")
-        return "".join(map("".join(template).__mod__, zip(*arguments, strict=True)))
+            filled.append(quick or self._one_by_one(first, index, column))
+        cells = zip(*(column[0] for column in filled), strict=False)
+        values = zip(*(column[1] for column in filled), strict=True)
+        for number, (of_row, row) in enumerate(zip(cells, values, strict=False), first):
+            ready = []
+            for cell, value in zip(of_row, row, strict=True):
+                if cell is not None:
+                    cell._value = value
+                    cell.row = number
+                    ready.append(cell)
+            yield ready
 
-    def cell(self, row: int, index: int, value: object, *, strong: bool = False) -> str:
-        """One cell of any kind."""
+    def know(self, row: int, index: int, expression: str) -> None:
+        """A formula over a whole column, and the column's sum as its value."""
+        shown, _ = self._shown(self.kinds[index], self.sums[index])
+        self.widths[index] = max(self.widths[index], len(shown))
+        self.known[cell_name(row, index)] = Known(expression, shown, of_text=False)
+
+    def cell(
+        self, row: int, index: int, value: object, *, strong: bool = False
+    ) -> "SheetCell | None":
+        """One cell of any kind, filled; None where it stays empty."""
+        cell, shown = self._judged(row, index, value, strong=strong)
+        if cell is not None:
+            cell._value, cell.row = shown, row
+        return cell
+
+    def _judged(
+        self, row: int, index: int, value: object, *, strong: bool = False
+    ) -> tuple["SheetCell | None", object]:
         kind, expression = self.kinds[index], None
         if isinstance(value, Formula):
             kind, expression, value = value.kind or kind, value.expression, value.value
@@ -87,16 +122,33 @@ class Cells:
             self.sums[index] += value
         shown, kind = self._shown(kind, value)
         self.widths[index] = max(self.widths[index], len(shown))
-        style = self._styles.index(kind, self._currency, strong=strong)
-        place = f'<c r="{self._letters[index]}{row}" s="{style}"'
         if expression is not None:
-            of_text = ' t="str"' if kind in _WORDS else ""
-            value_part = f"<v>{escaped(shown)}</v>" if shown else ""
-            return f"{place}{of_text}><f>{escaped(expression)}</f>{value_part}</c>"
-        if kind in _WORDS:
-            words = f'<t xml:space="preserve">{escaped(shown)}</t>'
-            return f'{place} t="inlineStr"><is>{words}</is></c>'
-        return f"{place}><v>{shown}</v></c>"
+            self.known[cell_name(row, index)] = Known(expression, shown, kind in WORDS)
+            return self._cell(index, kind, "f", strong=strong), f"={expression}"
+        if not shown:
+            return None, None
+        return self._cell(index, kind, "s" if kind in WORDS else "n", strong=strong), shown
+
+    def _one_by_one(self, first: int, index: int, column: Sequence[object]) -> _Filled:
+        judged = [
+            (None, None) if value is None else self._judged(number, index, value)
+            for number, value in enumerate(column, first)
+        ]
+        return [cell for cell, _ in judged], [value for _, value in judged]
+
+    def _cell(
+        self, index: int, kind: str, data_type: str, *, strong: bool = False
+    ) -> "SheetCell":
+        """The cell that stands for a column, a kind and a type of data."""
+        key = (index, kind, data_type, strong)
+        if key not in self._made:
+            from openpyxl.cell import WriteOnlyCell
+
+            cell = WriteOnlyCell(self._sheet)
+            cell.style = self._styles.name(kind, self._currency, strong=strong)
+            cell.column, cell.data_type = index + 1, data_type
+            self._made[key] = cell
+        return self._made[key]
 
     def _shown(self, kind: str, value: object) -> tuple[str, str]:
         """The value as the file holds it, and the kind it turned out to be."""
@@ -116,11 +168,11 @@ class Cells:
         if number is not None:
             return number, kind
         if value is None:
-            return "", kind if kind in _WORDS else "text"
-        return str(value), kind if kind in _WORDS else "text"
+            return "", kind if kind in WORDS else "text"
+        return writable(str(value)), kind if kind in WORDS else "text"
 
-    def _quick(self, index: int, column: tuple[Any, ...]) -> tuple[str, Sequence[object]] | None:
-        """The template and the values of a column that is all of its own kind; else None."""
+    def _quick(self, index: int, column: tuple[Any, ...]) -> _Filled | None:
+        """A column of a block that is all of its own kind, filled; else None."""
         kind = self.kinds[index]
         maker = _QUICK.get(kind)
         if maker is None or len(types := set(map(type, column))) != 1:
@@ -128,21 +180,18 @@ class Cells:
         made = maker(self, index, column, types.pop())
         if made is None:
             return None
-        template = _TEXT if kind in _WORDS else _NUMBER
-        style = self._styles.index(kind, self._currency)
-        return template.format(self._letters[index], style), made
+        return repeat(self._cell(index, kind, "s" if kind in WORDS else "n")), made
 
     def _quick_texts(
         self, index: int, column: tuple[str, ...], kind: type
     ) -> Sequence[object] | None:
-        longest = max(map(len, column)) if kind is str else CELL_CHARACTERS_MAX
-        if longest >= CELL_CHARACTERS_MAX:
+        if kind is not str or "" in column:
+            return None
+        longest = max(map(len, column))
+        if longest >= CELL_CHARACTERS_MAX or _AWKWARD.search("\n".join(column)):
             return None
         self.widths[index] = max(self.widths[index], longest)
-        joined = _BETWEEN.join(column)
-        if joined.count(_BETWEEN) != len(column) - 1:
-            return None
-        return _escaped_well(joined).split(_BETWEEN)
+        return column
 
     def _quick_amounts(
         self, index: int, column: tuple[int, ...], kind: type
@@ -151,10 +200,7 @@ class Cells:
             return None
         self.sums[index] += sum(column)
         self.widths[index] = max(self.widths[index], len(str(_largest(column))))
-        scale = self._scale
-        if any(amount % scale for amount in column):
-            return list(map(self._decimal, column))
-        return [amount // scale for amount in column]
+        return list(map(self._decimal, column))
 
     def _quick_counts(
         self, index: int, column: tuple[int, ...], kind: type
@@ -163,7 +209,7 @@ class Cells:
             return None
         self.sums[index] += sum(column)
         self.widths[index] = max(self.widths[index], len(str(_largest(column))))
-        return column
+        return list(map(str, column))
 
     def _quick_dates(
         self, index: int, column: tuple[Any, ...], kind: type
@@ -182,7 +228,6 @@ class Cells:
         return f"{sign}{whole}.{fraction:0{digits}d}"
 
 
-_WORDS = {"text", "heading", "title", "note", "column-heading"}
 _QUICK: dict[str, Callable[[Cells, int, tuple[Any, ...], type], Sequence[object] | None]] = {
     "text": Cells._quick_texts, "amount": Cells._quick_amounts, "count": Cells._quick_counts,
     "date": Cells._quick_dates,
@@ -194,21 +239,16 @@ def _largest(column: tuple[int, ...]) -> int:
     return max(most, -least)
 
 
-def escaped(words: str) -> str:
-    """Text as XML holds it: what XML cannot hold becomes U+FFFD, what is too long is cut."""
+def writable(words: str) -> str:
+    """Text that a workbook can hold: what XML cannot becomes U+FFFD, what is too long is cut.
+
+    Readers take `_x0041_` for an escaped letter, so what only looks like one is escaped itself.
+    """
     if len(words) > CELL_CHARACTERS_MAX:
         words = words[: CELL_CHARACTERS_MAX - 1] + "…"
-    return _escaped_well(words)
-
-
-def _escaped_well(words: str) -> str:
-    if _UNWRITABLE.search(words):
-        words = _UNWRITABLE.sub("\ufffd", words)
-    if "_x" in words:
-        words = _ESCAPE_LOOKALIKE.sub("_x005F_", words)
     if "\r" in words:
         words = words.replace("\r\n", "\n").replace("\r", "\n")
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _ESCAPE_LOOKALIKE.sub("_x005F_", _UNWRITABLE.sub("\ufffd", words))
 
 
 @lru_cache(maxsize=8192)

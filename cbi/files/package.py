@@ -1,161 +1,129 @@
-"""The archive that a workbook is: its fixed parts, with dates that never change."""
+"""Packing a workbook that openpyxl wrote: fixed dates, and what is known only at the end.
 
+openpyxl streams a sheet's rows, so column widths stand in the file before the rows that decide
+them, and it stores no values of formulas: a phone's preview and most readers would see nothing.
+Both are put right while the sheet is copied into the archive, which costs no second pass.
+"""
+
+import re
 import zipfile
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import IO, BinaryIO, NamedTuple, Self
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+from xml.sax.saxutils import escape
 
-from cbi.files.cells import escaped
-from cbi.files.styles import Styles
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.writer.excel import ExcelWriter
 
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+from cbi.files.cells import Known
+
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _LEVEL = 3
+_CHUNK_BYTES = 1 << 18
+_COLUMNS = re.compile(rb"<cols>.*?</cols>", re.DOTALL)
+_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>[^<]*</f><v(?:></v>|\s*/>)</c>')
+_AFTER_IGNORED = re.compile(rb"<(?:drawing|legacyDrawing|tableParts)\b|</worksheet>")
+_ROW_END = b"</row>"
 
 
-class DefinedName(NamedTuple):
-    """A name for a range; `sheet` is the index of the sheet it belongs to, None the workbook."""
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What is put into a sheet at the end.
 
-    name: str
-    range: str
-    sheet: int | None
+    `widths` in characters by column; `known` the values of formulas by cell; `texts` the ranges of
+    text in which a number is meant to be text, so that no warning is shown on each cell.
+    """
+
+    widths: Sequence[int]
+    known: Mapping[str, Known]
+    texts: Sequence[str] = field(default=())
 
 
-class Package:
-    """Sheets first, one after the other; the parts that list them at the end."""
+class FixedZip(zipfile.ZipFile):
+    """An archive whose entries all carry the same date: the same input gives the same bytes."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
-        self._sheets: list[str] = []
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        self._archive.close()
-
-    @property
-    def sheet_count(self) -> int:
-        """How many sheets there are so far."""
-        return len(self._sheets)
-
-    def new_sheet(self, name: str) -> str:
-        """Take a name; a second sheet of the same name gets a number. Returns the name taken."""
-        taken = {other.casefold() for other in self._sheets}
-        free, number = name, 1
-        while free.casefold() in taken:
-            number += 1
-            free = f"{name[: 30 - len(str(number))]} {number}"
-        self._sheets.append(free)
-        return free
-
-    def open_sheet(self) -> IO[bytes]:
-        """The part of the newest sheet, to write."""
-        return self._archive.open(_entry(f"xl/worksheets/sheet{self.sheet_count}.xml"), "w")
-
-    def finish(
-        self, styles: Styles, names: Sequence[DefinedName], *, title: str, made_at: int | None
+    def writestr(
+        self, zinfo_or_arcname: Any, data: Any, compress_type: int | None = None,
+        compresslevel: int | None = None,
     ) -> None:
-        """Write what lists the sheets; the archive is closed when its block ends."""
-        parts = {
-            "xl/workbook.xml": self._workbook(names),
-            "xl/styles.xml": styles.xml(),
-            "xl/_rels/workbook.xml.rels": self._relations(),
-            "docProps/core.xml": _core(title, made_at),
-            "docProps/app.xml": (
-                f'{_HEAD}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
-                'extended-properties"><Application>cbi</Application></Properties>'
-            ),
-            "_rels/.rels": _relationships([
-                (f"{_OFFICE}/officeDocument", "xl/workbook.xml"),
-                (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
-                (f"{_OFFICE}/extended-properties", "docProps/app.xml"),
-            ]),
-            "[Content_Types].xml": self._content_types(),
-        }
-        for name, words in parts.items():
-            self._archive.writestr(_entry(name), words.encode())
+        """Write one entry, at our date and level."""
+        super().writestr(_entry(str(zinfo_or_arcname)), data)
 
-    def _workbook(self, names: Sequence[DefinedName]) -> str:
-        sheets = "".join(
-            f'<sheet name="{_attribute(name)}" sheetId="{number}" r:id="rId{number}"/>'
-            for number, name in enumerate(self._sheets, 1)
-        )
-        defined = "".join(
-            f'<definedName name="{_attribute(one.name)}"'
-            + (f' localSheetId="{one.sheet}"' if one.sheet is not None else "")
-            + (' hidden="1"' if one.name.endswith("_FilterDatabase") else "")
-            + f">{escaped(one.range)}</definedName>"
-            for one in names
-        )
-        listed = f"<definedNames>{defined}</definedNames>" if defined else ""
-        return (
-            f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
-            f'<bookViews><workbookView/></bookViews><sheets>{sheets}</sheets>{listed}'
-            '<calcPr calcId="191029" fullCalcOnLoad="1"/></workbook>'
-        )
-
-    def _relations(self) -> str:
-        count = self.sheet_count
-        return _relationships([
-            *((f"{_OFFICE}/worksheet", f"worksheets/sheet{n}.xml") for n in range(1, count + 1)),
-            (f"{_OFFICE}/styles", "styles.xml"),
-        ])
-
-    def _content_types(self) -> str:
-        parts = [
-            *((f"/xl/worksheets/sheet{n}.xml", f"{_KIND}.worksheet+xml")
-              for n in range(1, self.sheet_count + 1)),
-            ("/xl/workbook.xml", f"{_KIND}.sheet.main+xml"),
-            ("/xl/styles.xml", f"{_KIND}.styles+xml"),
-            ("/docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml"),
-            ("/docProps/app.xml",
-             "application/vnd.openxmlformats-officedocument.extended-properties+xml"),
-        ]
-        overrides = "".join(
-            f'<Override PartName="{name}" ContentType="{kind}"/>' for name, kind in parts
-        )
-        return (
-            f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
-            f'ContentType="{_PACKAGE_RELATIONS}"/>'
-            f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
-        )
+    def writing(self, name: str) -> IO[bytes]:
+        """An entry to write piece by piece."""
+        return self.open(_entry(name), "w")
 
 
-_PACKAGE_RELATIONS = "application/vnd.openxmlformats-package.relationships+xml"
+class FinishingWriter(ExcelWriter):  # type: ignore[misc]  # openpyxl has no types
+    """openpyxl's own writer, with sheets finished on their way into the archive."""
+
+    def __init__(self, book: Any, archive: FixedZip, finishes: Mapping[str, Finish]) -> None:
+        super().__init__(book, archive)
+        self._into, self._finishes = archive, finishes
+
+    def write_worksheet(self, ws: Any) -> None:
+        """Pack one sheet: openpyxl's step for a streamed sheet, but the sheet is copied by us."""
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
+        writer = ws._writer
+        ws._rels = writer._rels
+        with self._into.writing(ws.path[1:]) as part, Path(writer.out).open("rb") as sheet:
+            for piece in finished(sheet, self._finishes[ws.title]):
+                part.write(piece)
+        self.manifest.append(ws)
+        writer.cleanup()
 
 
-def _core(title: str, made_at: int | None) -> str:
-    made = ""
-    if made_at is not None:
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=made_at // 1_000_000)
-        made = (
-            '<dcterms:created xsi:type="dcterms:W3CDTF">'
-            f"{moment:%Y-%m-%dT%H:%M:%SZ}</dcterms:created>"
-        )
-    return (
-        f'{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escaped(title)}</dc:title><dc:creator>cbi</dc:creator>{made}"
-        "</cp:coreProperties>"
+def finished(sheet: IO[bytes], finish: Finish) -> Iterator[bytes]:
+    """The sheet's bytes in pieces, with widths, formulas' values and ignored warnings put in."""
+    columns: bytes | None = _columns(finish.widths)
+    held = b""
+    while chunk := sheet.read(_CHUNK_BYTES):
+        held += chunk
+        end = held.rfind(_ROW_END) + len(_ROW_END)
+        if end < len(_ROW_END):
+            continue
+        ready, held = held[:end], held[end:]
+        if columns is not None:
+            ready, columns = _COLUMNS.sub(columns, ready, count=1), None
+        yield _valued(ready, finish.known)
+    if columns is not None:
+        held = _COLUMNS.sub(columns, held, count=1)
+    yield _AFTER_IGNORED.sub(
+        lambda met: _ignored(finish.texts) + met[0], _valued(held, finish.known), count=1
     )
 
 
-def _relationships(targets: Sequence[tuple[str, str]]) -> str:
+def _columns(widths: Sequence[int]) -> bytes:
     listed = "".join(
-        f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
-        for number, (kind, target) in enumerate(targets, 1)
+        f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
+        for number, width in enumerate(widths, 1)
     )
-    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{listed}</Relationships>'
+    return f"<cols>{listed}</cols>".encode()
 
 
-def _attribute(words: str) -> str:
-    return escaped(words).replace('"', "&quot;")
+def _valued(piece: bytes, known: Mapping[str, Known]) -> bytes:
+    def filled(met: re.Match[bytes]) -> bytes:
+        value = known[met[1].decode()]
+        of_text = b' t="str"' if value.of_text else b""
+        stored = f"<v>{escape(value.shown)}</v>".encode() if value.shown else b""
+        formula = b"<f>%b</f>" % escape(value.expression).encode()
+        return b'<c r="%b"%b%b>%b%b</c>' % (met[1], met[2], of_text, formula, stored)
+
+    return _FORMULA.sub(filled, piece) if known else piece
+
+
+def _ignored(texts: Sequence[str]) -> bytes:
+    if not texts:
+        return b""
+    ranges = " ".join(texts)
+    return (
+        f'<ignoredErrors><ignoredError sqref="{ranges}" numberStoredAsText="1"/></ignoredErrors>'
+    ).encode()
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -1,28 +1,35 @@
 """Workbooks for people (XLSX): typed columns, totals that follow a filter, ready to print.
 
-Rows are streamed: a sheet of any length needs little memory, and its body goes to the archive when
-its totals and widths are known. The same input gives the same bytes. We write the sheets ourselves
-because no library at hand is fast, streams, and stores the values of formulas (docs/decisions).
+openpyxl writes them, streaming: a sheet of any length needs little memory. Widths and the values
+of formulas are known when the last row is, and are put in while a sheet is packed (`package`). The
+same input gives the same bytes.
 
 A sheet has its title lines, the totals, the headings, then the rows: totals stand above, so that
 they stay in view and their place is known before the rows are.
 """
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import TYPE_CHECKING
 
 from cbi.base import UsageError
 from cbi.files.cells import Cells, Formula, Typed
-from cbi.files.package import DefinedName, Package
 from cbi.files.styles import Styles
 from cbi.files.values import column_letter
 from cbi.files.writing import atomic_file
 from cbi.messages import RIGHT_TO_LEFT, text
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell as SheetCell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+    from cbi.files.package import Finish
 
 __all__ = ["Column", "Formula", "Sheet", "Typed", "sheet_name", "write_workbook"]
 
@@ -33,7 +40,7 @@ fit its column's kind is written as text."""
 
 ROWS_MAX = 1_048_576
 _BLOCK_ROWS = 2_000
-_IN_MEMORY_BYTES = 8 << 20
+_EPOCH = date(1970, 1, 1).toordinal()
 _WIDTH_MAX = 60
 _FIXED_WIDTHS = {"date": 12, "moment": 20, "share": 9}
 _UNNAMEABLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -107,11 +114,20 @@ def write_workbook(
         BadFile: as for `atomic_file`.
         UsageError: a sheet has more rows than a spreadsheet holds.
     """
-    with atomic_file(path, private=private) as file, Package(file) as package:
-        book = _Book(package, Styles(), language)
-        for sheet in sheets:
-            book.add(sheet)
-        package.finish(book.styles, book.names, title=title, made_at=made_at)
+    from openpyxl import Workbook
+
+    from cbi.files.package import FinishingWriter, FixedZip
+
+    with atomic_file(path, private=private) as file:
+        book = Workbook(write_only=True)
+        making = _Book(book, Styles(book), language)
+        with making.cleared():
+            for sheet in sheets:
+                making.add(sheet)
+            making.styles.settle()
+            making.describe(title, made_at)
+            with FixedZip(file) as archive:
+                FinishingWriter(book, archive, making.finishes).save()
 
 
 def sheet_name(name: str) -> str:
@@ -126,141 +142,147 @@ def quoted(name: str) -> str:
 
 @dataclass
 class _Book:
-    package: Package
+    """A workbook while its sheets are written; what only the end knows is kept in `finishes`."""
+
+    book: "Workbook"
     styles: Styles
     language: str
-    names: list[DefinedName] = field(default_factory=list)
+    finishes: dict[str, "Finish"] = field(default_factory=dict)
+
+    @contextmanager
+    def cleared(self) -> Iterator[None]:
+        """After any exception no half-written sheet is left in the temporary folder."""
+        try:
+            yield
+        except BaseException:
+            for made in self.book.worksheets:
+                if made._writer is not None and Path(made._writer.out).exists():
+                    if not made.closed:
+                        made.close()
+                    made._writer.cleanup()
+            raise
 
     def add(self, sheet: Sheet) -> None:
-        """Write one sheet: the body to the side first, because the head tells its sums."""
-        kinds = [column.kind for column in sheet.columns]
-        cells = Cells(kinds, sheet.currency, self.styles)
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as body:
-            last = sheet.first_row - 1
-            for block in _blocks(sheet.rows):
-                if last + len(block) > ROWS_MAX:
-                    raise UsageError("files.too-many-rows", sheet=sheet.name, rows=ROWS_MAX)
-                body.write(cells.block(last + 1, block).encode())
-                last += len(block)
-            top = self._top(sheet, cells, last)
-            name = self.package.new_sheet(sheet_name(sheet.name))
-            self._name_ranges(sheet, name, last)
-            body.seek(0)
-            with self.package.open_sheet() as part:
-                part.write(self._head(sheet, cells, last).encode())
-                part.write(top.encode())
-                _copy(body, part)
-                part.write(self._tail(sheet, name, last).encode())
+        """Write one sheet. Its totals stand above the rows; their values follow at the end."""
+        from cbi.files.package import Finish
 
-    def _top(self, sheet: Sheet, cells: Cells, last: int) -> str:
-        """Title lines, totals and headings."""
-        rows = []
-        for number, line in enumerate(sheet.title, 1):
-            kind = "title" if number == 1 else "note"
-            widths = cells.widths[0]
-            rows.append(_row(number, [cells.cell(number, 0, Typed(kind, line))]))
-            cells.widths[0] = widths  # a title runs over the columns beside it
-        if sheet.has_totals:
-            rows.append(_row(sheet.totals_row, self._totals(sheet, cells, last)))
-        if sheet.headed:
-            rows.append(_row(sheet.heading_row, [
-                cells.cell(sheet.heading_row, index, Typed("column-heading", column.heading))
-                for index, column in enumerate(sheet.columns)
-            ]))
-        return "".join(rows)
-
-    def _totals(self, sheet: Sheet, cells: Cells, last: int) -> list[str]:
-        row, last = sheet.totals_row, max(last, sheet.first_row)
-        made = []
-        if not sheet.columns[0].total:
-            word = Typed("heading", text("files.total", self.language))
-            made.append(cells.cell(row, 0, word))
+        made = self._laid_out(sheet)
+        cells = Cells(made, [column.kind for column in sheet.columns], sheet.currency, self.styles)
+        made._values_to_row = lambda row, _number: row  # the cells know their places already
+        for line in self._top(sheet, cells):
+            made.append(line)
+        last = sheet.first_row - 1
+        for block in _blocks(sheet.rows):
+            if last + len(block) > ROWS_MAX:
+                raise UsageError("files.too-many-rows", sheet=sheet.name, rows=ROWS_MAX)
+            for row in cells.block(last + 1, block):
+                made.append(row)
+            last += len(block)
+        end = max(last, sheet.first_row)
         for index, column in enumerate(sheet.columns):
             if column.total:
                 letter = column_letter(index)
-                sum_up = f"SUBTOTAL(109,{letter}{sheet.first_row}:{letter}{last})"
-                made.append(
-                    cells.cell(row, index, Formula(sum_up, cells.sums[index]), strong=True)
+                cells.know(
+                    sheet.totals_row, index, f"SUBTOTAL(9,{letter}{sheet.first_row}:{letter}{end})"
                 )
+        self._name_ranges(sheet, made, end)
+        made.close()
+        self.finishes[made.title] = Finish(
+            [_width(column, widest) for column, widest in zip(
+                sheet.columns, cells.widths, strict=True)],
+            cells.known,
+            [f"{column_letter(index)}{sheet.first_row}:{column_letter(index)}{end}"
+             for index, column in enumerate(sheet.columns) if column.kind == "text"],
+        )
+
+    def describe(self, title: str, made_at: int | None) -> None:
+        """The file's properties; nothing of the machine or the day it runs on."""
+        about = self.book.properties
+        about.title, about.creator = title or None, "cbi"
+        seconds = 0 if made_at is None else made_at // 1_000_000
+        about.created = about.modified = datetime.fromordinal(_EPOCH) + timedelta(seconds=seconds)
+
+    def _laid_out(self, sheet: Sheet) -> "WriteOnlyWorksheet":
+        """An empty sheet, ready to print: direction, frozen headings, page."""
+        from openpyxl.worksheet.properties import PageSetupProperties
+
+        made = self.book.create_sheet(self._free(sheet_name(sheet.name)))
+        view = made.sheet_view
+        view.rightToLeft = self.language in RIGHT_TO_LEFT or None
+        view.tabSelected = len(self.book.worksheets) == 1 or None
+        if sheet.headed:
+            made.freeze_panes = f"A{sheet.first_row}"
+            made.print_title_rows = f"{sheet.heading_row}:{sheet.heading_row}"
+        made.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        made.page_setup.paperSize, made.page_setup.orientation = 9, "landscape"
+        made.page_setup.fitToWidth, made.page_setup.fitToHeight = 1, 0
+        margins = made.page_margins
+        margins.left = margins.right = 0.4
+        margins.top, margins.bottom, margins.header, margins.footer = 0.5, 0.6, 0.3, 0.3
+        made.oddFooter.left.text = made.title.replace("&", "&&")
+        made.oddFooter.right.text = "&P / &N"
+        made.column_dimensions["A"].width = 8  # all widths are put in at the end
         return made
 
-    def _name_ranges(self, sheet: Sheet, name: str, last: int) -> None:
-        last = max(last, sheet.first_row)
-        place, own = quoted(name), self.package.sheet_count - 1
+    def _free(self, name: str) -> str:
+        """The name, or with a number if a sheet has it already."""
+        taken = {other.casefold() for other in self.book.sheetnames}
+        free, number = name, 1
+        while free.casefold() in taken:
+            number += 1
+            free = f"{name[: 30 - len(str(number))]} {number}"
+        return free
+
+    def _top(self, sheet: Sheet, cells: Cells) -> Iterator[list["SheetCell"]]:
+        """Title lines, totals and headings."""
+        for number, line in enumerate(sheet.title, 1):
+            widest = cells.widths[0]
+            kind = "title" if number == 1 else "note"
+            yield _present([cells.cell(number, 0, Typed(kind, line))])
+            cells.widths[0] = widest  # a title runs over the columns beside it
+        if sheet.title:
+            yield []
+        if sheet.has_totals:
+            yield _present(self._totals_row(sheet, cells))
+        if sheet.headed:
+            yield _present([
+                cells.cell(sheet.heading_row, index, Typed("column-heading", column.heading))
+                for index, column in enumerate(sheet.columns)
+            ])
+
+    def _totals_row(self, sheet: Sheet, cells: Cells) -> Iterator["SheetCell | None"]:
+        """The row of totals; what each sums up, and to what, is told when the last row is known."""
+        if not sheet.columns[0].total:
+            word = Typed("heading", text("files.total", self.language))
+            yield cells.cell(sheet.totals_row, 0, word)
+        for index, column in enumerate(sheet.columns):
+            if column.total:
+                yield cells.cell(sheet.totals_row, index, Formula("0", 0), strong=True)
+
+    def _name_ranges(self, sheet: Sheet, made: "WriteOnlyWorksheet", last: int) -> None:
+        from openpyxl.workbook.defined_name import DefinedName
+
+        place = quoted(made.title)
         for index, column in enumerate(sheet.columns):
             if column.name:
                 letter = column_letter(index)
-                self.names.append(DefinedName(
-                    column.name, f"{place}!${letter}${sheet.first_row}:${letter}${last}", None
-                ))
+                self.book.defined_names[column.name] = DefinedName(
+                    column.name,
+                    attr_text=f"{place}!${letter}${sheet.first_row}:${letter}${last}",
+                )
         if sheet.headed:
             end = column_letter(len(sheet.columns) - 1)
-            self.names += [
-                DefinedName(
-                    "_xlnm._FilterDatabase", f"{place}!$A${sheet.heading_row}:${end}${last}", own
-                ),
-                DefinedName(
-                    "_xlnm.Print_Titles", f"{place}!${sheet.heading_row}:${sheet.heading_row}", own
-                ),
-            ]
-
-    def _head(self, sheet: Sheet, cells: Cells, last: int) -> str:
-        end = column_letter(len(sheet.columns) - 1)
-        rtl = ' rightToLeft="1"' if self.language in RIGHT_TO_LEFT else ""
-        selected = ' tabSelected="1"' if self.package.sheet_count == 1 else ""
-        split = sheet.heading_row
-        pane = (
-            f'<pane ySplit="{split}" topLeftCell="A{split + 1}" activePane="bottomLeft" '
-            'state="frozen"/><selection pane="bottomLeft"/>' if sheet.headed else ""
-        )
-        columns = "".join(
-            f'<col min="{index + 1}" max="{index + 1}" width="{width}" customWidth="1"/>'
-            for index, width in enumerate(map(_width, sheet.columns, cells.widths))
-        )
-        return (
-            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-            '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-            '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
-            f'<dimension ref="A1:{end}{max(last, 1)}"/>'
-            f'<sheetViews><sheetView{rtl}{selected} workbookViewId="0">{pane}</sheetView>'
-            f'</sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>'
-        )
-
-    def _tail(self, sheet: Sheet, name: str, last: int) -> str:
-        end = column_letter(len(sheet.columns) - 1)
-        last = max(last, sheet.first_row)
-        texts = " ".join(
-            f"{column_letter(index)}{sheet.first_row}:{column_letter(index)}{last}"
-            for index, column in enumerate(sheet.columns) if column.kind == "text"
-        )
-        filtered = f'<autoFilter ref="A{sheet.heading_row}:{end}{last}"/>' if sheet.headed else ""
-        calm = (
-            f'<ignoredErrors><ignoredError sqref="{texts}" numberStoredAsText="1"/></ignoredErrors>'
-            if texts else ""
-        )
-        footer = name.replace("&", "&&").replace("&", "&amp;").replace("<", "&lt;")
-        return (
-            f"</sheetData>{filtered}"
-            '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
-            '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
-            f"<headerFooter><oddFooter>&amp;L{footer}&amp;R&amp;P / &amp;N</oddFooter>"
-            f"</headerFooter>{calm}</worksheet>"
-        )
+            made.auto_filter.ref = f"A{sheet.heading_row}:{end}{last}"
 
 
-def _row(number: int, cells: Sequence[str]) -> str:
-    return f'<row r="{number}">{"".join(cells)}</row>'
+def _present(cells: Iterable["SheetCell | None"]) -> list["SheetCell"]:
+    return [cell for cell in cells if cell is not None]
 
 
 def _blocks(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
     waiting = iter(rows)
     while block := list(islice(waiting, _BLOCK_ROWS)):
         yield block
-
-
-def _copy(body: IO[bytes], part: IO[bytes]) -> None:
-    while chunk := body.read(1 << 18):
-        part.write(chunk)
 
 
 def _width(column: Column, longest: int) -> int:

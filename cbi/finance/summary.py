@@ -135,7 +135,7 @@ def cover(words: Words, lines: Sequence[tuple[str, object]], facts: Facts) -> Sh
 
 def _check(words: Words, ranges: Sequence[str], *, balanced: bool) -> Formula:
     yes, no = words.say("balanced"), words.say("not-balanced")
-    sums = "+".join(f"SUMPRODUCT(ABS({one}))" for one in ranges) or "0"
+    sums = "+".join(f"SUMPRODUCT(({one}<>0)*1)" for one in ranges) or "0"
     return Formula(f'IF({sums}=0,"{yes}","{no}")', yes if balanced else no, "text")
 
 

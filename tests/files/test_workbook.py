@@ -74,8 +74,8 @@ def test_titles_totals_headings_then_rows(path: Path) -> None:
     assert [sheet.cell(row, 1).value for row in range(1, 6)] == [
         "Vouchers", "Round 1", None, "Total", "Serial",
     ]
-    assert sheet["B4"].value == "=SUBTOTAL(109,B6:B8)"
-    assert sheet["C4"].value == "=SUBTOTAL(109,C6:C8)"
+    assert sheet["B4"].value == "=SUBTOTAL(9,B6:B8)"
+    assert sheet["C4"].value == "=SUBTOTAL(9,C6:C8)"
     assert opened(path, data_only=True)["B4"].value == (1_500_000 - 1 + 10**12) / 100
     assert opened(path, data_only=True)["C4"].value == 5
     assert register().total_cell("Face") == "'Register'!$B$4"
@@ -213,3 +213,34 @@ def test_libreoffice_opens_it_and_computes_what_we_would(tmp_path: Path) -> None
     assert read["Register"][3][:3] == ["Total", "10000014999.99", "5"]
     assert read["Register"][6][0] == "=1+1"
     assert read["Register"][7][0] == "00123"
+
+
+def test_values_of_formulas_are_stored_wherever_they_stand(path: Path) -> None:
+    rows = [
+        (Formula('IF(1=1,"a<b","")', "a<b", "text"), Formula("1+1", 200), number, None, None, None)
+        for number in range(5_000)
+    ]
+    write_workbook(path, [register(rows)])
+    sheet = opened(path, data_only=True)
+    for row in (6, 2_500, 5_005):
+        assert [sheet.cell(row, column).value for column in (1, 2)] == ["a<b", 2]
+    assert opened(path)["A6"].value == '=IF(1=1,"a<b","")'
+
+
+def test_digits_that_are_text_are_not_warned_of(path: Path) -> None:
+    write_workbook(path, [register()])
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    assert b'<ignoredError sqref="A6:A8" numberStoredAsText="1"/>' in sheet
+
+
+def test_a_refused_workbook_leaves_no_temporary_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = path.parent / "temporary"
+    beside.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(beside))
+    monkeypatch.setattr("cbi.files.workbook.ROWS_MAX", 100)
+    with pytest.raises(UsageError):
+        write_workbook(path, [register(), Sheet("x", (Column("x"),), [("a",)] * 100)])
+    assert os.listdir(beside) == []
