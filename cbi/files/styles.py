@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.styles import NamedStyle
 
-WORDS = frozenset({"text", "heading", "title", "note", "column-heading"})
+WORDS = frozenset({"text", "heading", "title", "note", "column-heading", "number-heading"})
 """Kinds of cell that hold words."""
 
 _FONTS: dict[str, dict[str, Any]] = {
@@ -20,6 +20,7 @@ _FONTS: dict[str, dict[str, Any]] = {
     "note": {"sz": 10, "color": "FF595959"},
     "heading": {"b": True},
     "column-heading": {"b": True},
+    "number-heading": {"b": True},
 }
 _FORMATS = {
     "text": "@", "share": "0.00%", "count": "#,##0", "date": r"yyyy\-mm\-dd",
@@ -61,8 +62,9 @@ class Styles:
 
         font = {"name": "Calibri", "family": 2, "sz": 11, "b": strong, **_FONTS.get(kind, {})}
         style = NamedStyle(name, font=Font(**font), number_format=self._format(kind, currency))
-        if kind == "column-heading":
-            style.alignment = Alignment(vertical="center", wrap_text=True)
+        if kind in ("column-heading", "number-heading"):
+            side = "right" if kind == "number-heading" else None
+            style.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
             style.fill = PatternFill("solid", fgColor="FFDDE5EC")
             style.border = Border(bottom=Side("thin", color="FF7F8C96"))
         elif kind == "text":

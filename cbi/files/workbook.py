@@ -246,7 +246,7 @@ class _Book:
             yield _present(self._totals_row(sheet, cells))
         if sheet.headed:
             yield _present([
-                cells.cell(sheet.heading_row, index, Typed("column-heading", column.heading))
+                cells.cell(sheet.heading_row, index, Typed(_heading_kind(column), column.heading))
                 for index, column in enumerate(sheet.columns)
             ])
 
@@ -283,6 +283,11 @@ def _blocks(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]
     waiting = iter(rows)
     while block := list(islice(waiting, _BLOCK_ROWS)):
         yield block
+
+
+def _heading_kind(column: Column) -> str:
+    """A heading stands where the cells below it do: numbers and dates are at the right."""
+    return "column-heading" if column.kind == "text" else "number-heading"
 
 
 def _width(column: Column, longest: int) -> int:

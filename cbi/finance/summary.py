@@ -60,6 +60,10 @@ class Facts:
         )
 
 
+WORD_COLUMNS = 3
+"""Of each table: words first, then figures."""
+
+
 @dataclass(slots=True)
 class _Page:
     """Rows of a sheet without headings, where several tables stand under each other."""
@@ -79,8 +83,11 @@ class _Page:
         self.add()
         self.add(Typed("heading", self.words.say(f"table-{name}")))
         return 1 + self.add(*(
-            Typed("column-heading", self.words.say(f"column-{one}") if one else "")
-            for one in headings
+            Typed(
+                "column-heading" if index < WORD_COLUMNS else "number-heading",
+                self.words.say(f"column-{one}") if one else "",
+            )
+            for index, one in enumerate(headings)
         ))
 
     def must_be_nothing(self, first: int, columns: str) -> None:
@@ -107,7 +114,7 @@ def summary(words: Words, facts: Facts) -> Sheet:
         page.rows[check - 1][0], _check(words, page.differences, balanced=facts.balanced),
         *page.rows[check - 1][2:],
     )
-    columns = [Column("", "text", width=16) for _ in range(3)]
+    columns = [Column("", "text", width=16) for _ in range(WORD_COLUMNS)]
     columns += [Column("", "amount", width=16) for _ in range(10)]
     return Sheet(
         words.say("sheet-summary"), columns, page.rows, headed=False,

@@ -244,3 +244,9 @@ def test_a_refused_workbook_leaves_no_temporary_file(
     with pytest.raises(UsageError):
         write_workbook(path, [register(), Sheet("x", (Column("x"),), [("a",)] * 100)])
     assert os.listdir(beside) == []
+
+
+def test_headings_of_numbers_stand_over_them(path: Path) -> None:
+    write_workbook(path, [register()])
+    aligned = [opened(path).cell(5, column).alignment.horizontal for column in (1, 2, 3, 4)]
+    assert aligned == [None, "right", "right", "right"]
