@@ -6,40 +6,91 @@ comma; what cannot be read exactly is refused, never rounded.
 
 import re
 
+from cbi.base.currencies import EXPONENTS
 from cbi.base.errors import UsageError
 
-EXPONENTS = {"KZT": 2, "USD": 2, "EUR": 2, "RUB": 2, "UZS": 2, "KGS": 2, "AFN": 2, "JPY": 0}
-"""Digits after the decimal point by ISO 4217 code; currencies not listed have 2."""
+__all__ = [
+    "AMOUNT_MINOR_MAX", "EXPONENTS", "TWO_READINGS", "checked_currency", "parse_amount",
+    "plain_amount", "show_amount",
+]
 
 AMOUNT_MINOR_MAX = 10**15
 """Larger amounts are slips of the hand: ten trillion tenge."""
 
-_SPACES = re.compile(r"[\s'\u00a0\u202f]")
-_AMOUNT = re.compile(r"\d+(?:[.,]\d{1,2})?\Z")
+TWO_READINGS = "base.amount-two-readings"
+"""The refusal of an amount that may mean two things."""
+
+_SPACES = re.compile(r"[\s'\u00a0\u202f\u066c]")
+_DIGITS = {
+    zero + value: str(value) for zero in (0x0660, 0x06F0) for value in range(10)
+} | {0x066B: "."}
+"""Arabic and Persian digits and their decimal mark; their thousands sign is a space to us."""
+_GROUPED = {
+    ",": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z"),
+    ".": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\Z"),
+}
+_AMOUNT = re.compile(r"(\d+)(?:[.,](\d+))?\Z")
+_EITHER = re.compile(r"(\d{1,3})([.,])(\d{3})\Z")
 
 
-def parse_amount(text: str, currency: str) -> int:
-    """Minor units of an amount as a person writes it: `15000`, `15 000,50`, `15,000.50`.
+def checked_currency(code: str) -> str:
+    """The code of a currency that ISO 4217 knows.
 
     Raises:
-        UsageError: not an amount, not positive, finer than the minor unit, or absurdly large.
+        UsageError: there is no such currency.
     """
-    exponent: int = EXPONENTS.get(currency, 2)
+    if code not in EXPONENTS:
+        raise UsageError("base.currency-unknown", text=code)
+    return code
+
+
+def parse_amount(text: str, currency: str, decimal: str | None = None) -> int:
+    """Minor units of an amount as a person writes it: `15000`, `15 000,50`, `15,000.50`.
+
+    `decimal` is the decimal mark of whoever wrote it, where that is known. Where it is not,
+    a mark before exactly three digits may part thousands or fractions, and is asked for.
+
+    Raises:
+        UsageError: not an amount, not positive, finer than the minor unit, absurdly large, of an
+            unknown currency, or with two readings.
+    """
+    exponent = EXPONENTS[checked_currency(currency)]
     plain = _SPACES.sub("", text.translate(_DIGITS)).removesuffix(currency)
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
-        plain = plain.replace(",", "")
-    if not _AMOUNT.match(plain):
+    if decimal is None:
+        _one_reading(plain, text, exponent)
+    parting = "." if decimal == "," else ","
+    if _GROUPED[parting].match(plain):
+        plain = plain.replace(parting, "")
+    found = _AMOUNT.match(plain)
+    if found is None:
         raise UsageError("base.amount-unreadable", text=text)
-    whole, _, fraction = plain.replace(",", ".").partition(".")
+    whole, fraction = found[1], found[2] or ""
+    if len(whole) > 1 and whole.startswith("0"):
+        raise UsageError("base.amount-leading-zeros", text=text)
     if len(fraction.rstrip("0")) > exponent:
         raise UsageError("base.amount-too-fine", text=text, currency=currency)
-    rest = fraction[:exponent].ljust(exponent, "0") or "0"
-    amount_minor: int = int(whole) * 10**exponent + int(rest)
-    if amount_minor <= 0:
+    minor: int = int(whole) * 10**exponent + int(fraction[:exponent].ljust(exponent, "0") or "0")
+    if minor <= 0:
         raise UsageError("base.amount-not-positive", text=text)
-    if amount_minor > AMOUNT_MINOR_MAX:
+    if minor > AMOUNT_MINOR_MAX:
         raise UsageError("base.amount-too-large", text=text)
-    return amount_minor
+    return minor
+
+
+def _one_reading(plain: str, text: str, exponent: int) -> None:
+    """Refuse `1,250`: a thousand or one? A point is the decimal mark of three decimals alone."""
+    either = _EITHER.match(plain)
+    if either is None or (either[2] == "." and exponent == len(either[3])):
+        return
+    whole, _, rest = either.groups()
+    if whole == "0" and (rest.startswith("0") or not exponent):
+        raise UsageError("base.amount-leading-zeros", text=text)
+    if not exponent:
+        return  # a currency without fractions leaves one reading
+    raise UsageError(
+        TWO_READINGS, text=text, thousands=str(int(whole + rest)),
+        fraction=f"{whole}.{rest[:exponent]}",
+    )
 
 
 def show_amount(amount_minor: int, currency: str, *, group: str = "\u00a0") -> str:
@@ -56,7 +107,3 @@ def plain_amount(amount_minor: int, currency: str, *, group: str = "\u00a0") -> 
         digits += f".{fraction:0{EXPONENTS.get(currency, 2)}d}"
     return f"-{digits}" if amount_minor < 0 else digits
 
-
-_DIGITS = {
-    zero + value: str(value) for zero in (0x0660, 0x06F0) for value in range(10)
-}

@@ -8,6 +8,7 @@ import typer
 
 from cbi.base.errors import UsageError
 from cbi.cli.here import Here, here_of
+from cbi.cli.marks import Decimal, decimal_mark
 from cbi.ledger import redeeming
 from cbi.ledger.answers import Answer
 from cbi.till.typed import only_store, store_for, typed_redeem
@@ -41,6 +42,7 @@ def redeem(
     request: Annotated[str | None, typer.Option(help="help-cashier.request")] = None,
     listed: Annotated[Path | None, typer.Option("--list", help="help-cashier.list")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="help-cashier.dry-run")] = False,
+    decimal: Decimal = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="help-cashier.output")
     ] = None,
@@ -48,8 +50,10 @@ def redeem(
     here = here_of(ctx)
     if listed is not None:
         from cbi.cli.shop_list import redeem_list
+        from cbi.till.lists import preview
 
-        redeem_list(here, listed, store_for(here.desk, store), dry_run=dry_run, output=output)
+        seen = preview(here.desk, listed, store_for(here.desk, store), decimal_mark(decimal))
+        redeem_list(here, seen, dry_run=dry_run, output=output)
         return
     if code is None or amount is None:
         raise UsageError("help-cashier.code-and-amount")

@@ -14,10 +14,9 @@ SHOWN_MAX = 30
 
 
 def redeem_list(
-    here: Here, path: Path, store: str, *, dry_run: bool, output: Path | None
+    here: Here, result: ListResult, *, dry_run: bool, output: Path | None
 ) -> None:
-    """Carry out a shop's list; ends with 1 if a row was or would be refused."""
-    result = lists.preview(here.desk, path, store)
+    """Carry out a shop's list that was looked at; ends with 1 if a row was or would be refused."""
     if dry_run or not result.count("ok"):
         _tell(here, result, "seen")
         here.line("redeem-list.left" if dry_run else "redeem-list.nothing-to-do")

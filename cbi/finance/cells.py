@@ -34,14 +34,14 @@ class Named(NamedTuple):
     hashed: bytes = b""
 
 
-def amount_of(cell: Cell, currency: str) -> int:
-    """Minor units of an amount.
+def amount_of(cell: Cell, currency: str, decimal: str | None = None) -> int:
+    """Minor units of an amount; `decimal` is the mark of the shop that wrote it, where known.
 
     Raises:
         UsageError: not an amount, not positive, finer than the minor unit, absurdly large.
     """
     if isinstance(cell, bool) or not isinstance(cell, int | float):
-        return parse_amount(_MONEY_WORDS.sub("", text_of(cell)), currency)
+        return parse_amount(_MONEY_WORDS.sub("", text_of(cell)), currency, decimal)
     if not isfinite(cell):
         raise UsageError("base.amount-unreadable", text=cell)
     minor = Decimal(repr(cell)).scaleb(EXPONENTS.get(currency, 2))

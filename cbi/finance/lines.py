@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cbi.base.errors import CbiError, UsageError
-from cbi.base.money import show_amount
+from cbi.base.money import TWO_READINGS, show_amount
 from cbi.files import Cell, Problem, Row, Table, column_letter, text_of
 from cbi.finance.cells import Named, amount_of, date_of, voucher_named
 from cbi.finance.layouts import Layout, heading_words
@@ -48,10 +48,11 @@ class ReadLines:
 
 
 def read_lines(
-    table: Table, layout: Layout, currency: str, lookup: Callable[[], bytes]
+    table: Table, layout: Layout, currency: str, lookup: Callable[[], bytes],
+    decimal: str | None = None,
 ) -> ReadLines:
     """All claims under the headings; `lookup` gives the key that codes are looked up by."""
-    reader = _Reader(table.sheet, layout, currency, lookup)
+    reader = _Reader(table.sheet, layout, currency, lookup, decimal)
     for row in table.rows[layout.heading + 1 :]:
         reader.take(row)
     reader.end()
@@ -62,11 +63,12 @@ class _Reader:
     """Goes down the rows; what a row without a voucher means is known when the next one comes."""
 
     def __init__(
-        self, sheet: str | None, layout: Layout, currency: str, lookup: Callable[[], bytes]
+        self, sheet: str | None, layout: Layout, currency: str, lookup: Callable[[], bytes],
+        decimal: str | None,
     ) -> None:
         self.read = ReadLines()
         self._sheet, self._layout, self._currency = sheet, layout, currency
-        self._lookup = lookup
+        self._lookup, self._decimal = lookup, decimal
         self._total: Row | None = None
         self._nameless: Row | None = None
 
@@ -117,14 +119,14 @@ class _Reader:
             raise UsageError("finance.amount-missing")
         if text_of(cell).lstrip("(").startswith(("-", "−")):
             raise UsageError("finance.amount-negative", text=text_of(cell))
-        return amount_of(cell, self._currency)
+        return amount_of(cell, self._currency, self._decimal)
 
     def _is_amount(self, row: Row) -> bool:
-        """A page number or a signature under the amounts is none."""
+        """A page number or a signature under the amounts is none; one with two readings is."""
         try:
             self._amount(row)
-        except UsageError:
-            return False
+        except UsageError as error:
+            return error.code == TWO_READINGS
         return True
 
     def _nobodys(self, row: Row | None) -> None:
@@ -132,17 +134,32 @@ class _Reader:
             self._problem(UsageError("finance.voucher-missing"), row, "voucher")
 
     def _check_total(self, row: Row) -> None:
-        amounts = list(_amounts(self._cell(row, "amount"), row, self._currency))
+        try:
+            amounts = list(self._amounts(row))
+        except UsageError as error:
+            self._problem(error, row, "amount")
+            return
         if not amounts:
             return
         self.read.stated_minor = amounts[0]
         summed = self.read.claimed_minor
         if amounts[0] != summed and not self.read.problems:
-            error = UsageError(
+            differs = UsageError(
                 "finance.total-differs", stated=show_amount(amounts[0], self._currency),
                 summed=show_amount(summed, self._currency),
             )
-            self._warn(error, row, "amount")
+            self._warn(differs, row, "amount")
+
+    def _amounts(self, row: Row) -> Iterator[int]:
+        """The amounts of a total's row: in its column, else wherever the shop wrote it."""
+        for cell in (self._cell(row, "amount"), *reversed(row.cells)):
+            if isinstance(cell, bool) or not text_of(cell):
+                continue
+            try:
+                yield amount_of(cell, self._currency, self._decimal)
+            except UsageError as error:
+                if error.code == TWO_READINGS:
+                    raise
 
     def _cell(self, row: Row, name: str) -> Cell:
         index = self._layout.columns.get(name, len(row.cells))
@@ -161,14 +178,3 @@ class _Reader:
 
 def _begins_a_total(cell: Cell) -> bool:
     return isinstance(cell, str) and heading_words(cell).partition(" ")[0] in _TOTAL_WORDS
-
-
-def _amounts(expected: Cell, row: Row, currency: str) -> Iterator[int]:
-    """The amounts of a total's row: in its column, else wherever the shop wrote it."""
-    for cell in (expected, *reversed(row.cells)):
-        if isinstance(cell, bool) or not text_of(cell):
-            continue
-        try:
-            yield amount_of(cell, currency)
-        except UsageError:
-            continue

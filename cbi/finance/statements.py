@@ -49,7 +49,8 @@ class StatementView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HowToRead:
     """What a person may say of a statement: its period (ISO dates) where the lines have no dates,
-    its currency where the retailer works in several, and the headings of columns by field.
+    its currency where the retailer works in several, the headings of columns by field, and the
+    decimal mark of its amounts.
     """
 
     period_from: str | None = None
@@ -57,6 +58,7 @@ class HowToRead:
     currency: str | None = None
     sheet: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    decimal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,10 @@ def preview(
     with desk.ledger.read() as tx:
         _refuse_known(tx, table.digest)
     layout = find_layout(table, how.columns)
-    read = read_lines(table, layout, currency, lambda: desk.keys.need("lookup"))
+    read = read_lines(table, layout, currency, lambda: desk.keys.need("lookup"), how.decimal)
     if not read.lines and not read.problems:
         raise BadFile("finance.no-lines", file=table.file)
-    period_from, period_until = _period(read.lines, how)
+    period_from, period_until = _period(read.lines, how) if read.lines else ("–", "–")
     with desk.ledger.read() as tx:
         known = _known_vouchers(tx, read.lines)
     named = {"voucher": 0, "unknown": 0, "mistyped": 0}

@@ -9,7 +9,7 @@ from typing import Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cbi.base.errors import Conflict, NotFound, UsageError
-from cbi.base.money import AMOUNT_MINOR_MAX, show_amount
+from cbi.base.money import AMOUNT_MINOR_MAX, checked_currency, show_amount
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.storage.faults import Refused
@@ -24,7 +24,6 @@ LOGGED = (
 """What the log keeps of a programme, when it is made and when it is changed."""
 DUTIES = ("duties_apart", "reversal_alone_max_minor")
 """What keeps operators apart is not for those whom it keeps apart to change."""
-CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +76,9 @@ def add_programme(
     """
     desk.require("programme.add")
     row: Record = {
-        "code": checked_code(code), "name": _named(name, code), "currency": _currency(currency),
-        "zone": _zone(zone), "budget_minor": _amount(budget_minor, "budget"),
+        "code": checked_code(code), "name": _named(name, code),
+        "currency": checked_currency(currency), "zone": _zone(zone),
+        "budget_minor": _amount(budget_minor, "budget"),
         "short_name": more.get("short_name") or name.strip(),
         "duties_apart": int(more.get("duties_apart", True)),
         "reversal_alone_max_minor": _amount(
@@ -223,12 +223,6 @@ def _named(name: str, code: str) -> str:
     if not name.strip():
         raise UsageError("programme.name-missing", programme=code)
     return name.strip()
-
-
-def _currency(text: str) -> str:
-    if not CURRENCY.match(text):
-        raise UsageError("programme.currency-unreadable", text=text)
-    return text
 
 
 def _zone(text: str) -> str:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import Conflict, UsageError
-from cbi.base.money import parse_amount
 from cbi.files import Problem
 from cbi.ledger.answers import Answer
 from cbi.ledger.redeeming import Redeem, redeem, retailer_of
@@ -99,8 +98,12 @@ class ListResult:
         return shown
 
 
-def preview(desk: Desk, path: Path, store: str) -> ListResult:
+def preview(
+    desk: Desk, path: Path, store: str, decimal: str | None = None
+) -> ListResult:
     """What carrying out this list would do; nothing changes, not even a guess's count.
+
+    `decimal` is the decimal mark of the shop's amounts, where it is known.
 
     Raises:
         BadFile: the file cannot be read, or lacks a column.
@@ -109,7 +112,7 @@ def preview(desk: Desk, path: Path, store: str) -> ListResult:
     """
     desk.require(ACTION)
     retailer = retailer_of(desk, store)
-    listed = read_list(path)
+    listed = replace(read_list(path), decimal=decimal)
     with desk.ledger.read() as tx:
         judge = Judge(tx, desk.keys.need("lookup"), store.strip().lower(), retailer)
         now = desk.clock()
@@ -152,9 +155,9 @@ def _looked_at(judge: Judge, listed: ShopList, row: ListRow, now: int) -> ListLi
         return replace(line, answer="unreadable")
     column = "amount"
     try:
-        amount_minor = parse_amount(row.amount, judged.currency)
+        amount_minor = listed.amount(row.amount, judged.currency)
         column = "total"
-        total_minor = parse_amount(row.total, judged.currency) if row.total else None
+        total_minor = listed.amount(row.total, judged.currency) if row.total else None
         column = "date"
         occurred_at = _occurred(row, judged.zone, now)
         line = replace(line, amount_minor=amount_minor, occurred_at=occurred_at)

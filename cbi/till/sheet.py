@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from cbi.base.errors import BadFile
+from cbi.base.money import parse_amount
 from cbi.files import Cell, Problem, Row, Table, column_letter, day_of, read_table, text_of
 
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -60,6 +61,15 @@ class ShopList:
     rows: tuple[ListRow, ...]
     letters: Mapping[str, str]
     warnings: tuple[Problem, ...] = ()
+    decimal: str | None = None
+
+    def amount(self, text: str, currency: str) -> int:
+        """Minor units of an amount in this list.
+
+        Raises:
+            UsageError: it cannot be read.
+        """
+        return parse_amount(text, currency, self.decimal)
 
     def problem(self, row: int, column: str, code: str, **facts: object) -> Problem:
         """A problem at a row and one of our columns."""

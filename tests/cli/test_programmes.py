@@ -115,3 +115,14 @@ def test_takers_are_gathered_by_category():
     }
     with pytest.raises(UsageError):
         read_takers(["food:"])
+
+
+@pytest.mark.parametrize(("currency", "typed", "shown"), [
+    ("JOD", "1000.500", "1 000.500 JOD"), ("XOF", "60 000 000", "60 000 000 XOF"),
+])
+def test_a_budget_is_told_by_the_currencys_own_digits(cbi, currency, typed, shown):
+    add = ("programme", "add", "P2", "--name", "Two", "--budget", typed, "--currency")
+    assert cbi(*add, "KTZ")[0] == 2
+    assert cbi(*add, currency)[0] == 0
+    assert f"Budget {shown};" in cbi("programme", "show", "p2")[1].replace("\u00a0", " ")
+    assert cbi("programme", "set", "P2", "--budget", "0.5005", "--reason", "x")[0] == 2

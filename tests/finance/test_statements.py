@@ -232,3 +232,14 @@ def test_claims_cannot_be_changed(world):
 )
 def test_a_heading_is_stripped_of_its_dress(heading, words):
     assert heading_words(heading) == words
+
+
+def test_an_amount_with_two_readings_is_a_problem_until_the_shops_mark_is_known(world):
+    path = world.folder / "commas.csv"
+    path.write_text(
+        'voucher,amount,date\nKZ22-R1-000001,"1,500",2022-08-20\nTotal,"1,500",\n', "utf-8")
+    seen = shown(world, path)
+    assert placed(seen.problems) == [
+        ("base.amount-two-readings", 2, "B"), ("base.amount-two-readings", 3, "B")]
+    read = preview(world.desk("finance1"), path, "magnum", HowToRead(decimal="."))
+    assert (read.problems, read.claimed_minor, read.stated_minor) == ((), 150_000, 150_000)

@@ -169,3 +169,30 @@ def test_verify_and_redeem_load_nothing_heavy_of_ours():
     assert "cbi.ledger.redeeming" in ours
     assert {name for name in ours - bare if name.partition(".")[0] in HEAVY} == set()
     assert not {name for name in ours if name.startswith(("cbi.files", "cbi.places"))}
+
+
+@pytest.mark.parametrize(("typed", "readings"), [
+    ("0,500", ("500", "0.50")), ("1,250", ("1250", "1.25")),
+])
+def test_a_comma_before_three_digits_is_asked_for_and_nothing_is_taken(
+    world, cbi, typed, readings
+):
+    (paper,) = in_hand(world, [1_500_000])
+    code, out, said = cbi("redeem", paper.code, typed, "--receipt", "R1")
+    assert (code, out) == (2, "")
+    assert all(f" {reading}" in said for reading in readings)
+    assert "15,000" in cbi("verify", paper.code)[1]
+    assert cbi("redeem", paper.code, "0,005", "--receipt", "R1")[0] == 2
+    assert "1.25" in cbi("redeem", paper.code, "1,25", "--receipt", "R1")[1]
+
+
+def test_a_list_is_read_by_the_decimal_mark_that_is_named(world, cbi):
+    (paper,) = in_hand(world, [1_500_000])
+    path = a_csv(world.folder, [row(paper.code, amount="1,250")])
+    listed = ("redeem", "--list", str(path), "--store", STORE, "--yes")
+    code, out, _ = cbi(*listed)
+    assert code == 1
+    assert "1250 or 1.25" in out
+    assert cbi(*listed, "--decimal", "semicolon")[0] == 2
+    assert cbi(*listed, "--decimal", "comma")[0] == 0
+    assert "14,998.75" in cbi("verify", paper.code)[1]

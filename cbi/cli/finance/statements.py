@@ -7,6 +7,7 @@ import typer
 
 from cbi.base.errors import UsageError
 from cbi.cli.here import Here, here_of
+from cbi.cli.marks import Decimal, decimal_mark
 from cbi.finance import exceptions, reconciling, statements
 from cbi.finance.exceptions import ExceptionView
 from cbi.finance.reconciling import Reconciliation
@@ -31,10 +32,12 @@ def import_statement(
     last: Annotated[str | None, typer.Option("--until", help="help-finance.until")] = None,
     sheet: Annotated[str | None, typer.Option(help="help-finance.sheet")] = None,
     mapping: Annotated[list[str] | None, typer.Option("--map", help="help-finance.map")] = None,
+    decimal: Decimal = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="help-finance.dry-run")] = False,
 ) -> None:
     here = here_of(ctx)
-    how = HowToRead(period_from=first, period_until=last, sheet=sheet, columns=_columns(mapping))
+    how = HowToRead(period_from=first, period_until=last, sheet=sheet, columns=_columns(mapping),
+                    decimal=decimal_mark(decimal))
     seen = statements.preview(here.desk, file, retailer, how)
     _show_preview(here, seen, alone=dry_run)
     if dry_run:
