@@ -20,6 +20,7 @@ from cbi.ledger.batches import BatchView
 from cbi.ledger.programmes import Programme, programme
 from cbi.messages import text
 from cbi.operators.desk import Desk
+from cbi.people.beneficiaries import barred
 from cbi.people.reading import Person, unseal
 from cbi.people.record import WrittenName
 from cbi.places.places import city_name
@@ -79,11 +80,15 @@ def distribution_list(
             if row.state == "issued" and city in (None, row.city)
         ))
         look = _look(tx, desk, found, owner, language)
+        remarks = {
+            number: text(f"voucher.list-why-{why}", language)
+            for number, why in barred(tx, (one.voucher.beneficiary for one in rows)).items()
+        }
     if not rows:
         raise Conflict("issuance.nothing-to-list", batch=found.number)
     purpose = text("issuance.purpose-distribution", "en", batch=found.number)
     wanted = dict.fromkeys(one.voucher.beneficiary for one in rows)
-    listed = list(_rows(rows, unseal(desk, wanted, purpose=purpose)))
+    listed = list(_rows(rows, unseal(desk, wanted, purpose=purpose), remarks))
     if is_workbook:
         _write_workbook(path, listed, look, made_at=desk.clock())
         return Listed(found.number, path, len(listed), len(rows), None)
@@ -96,7 +101,7 @@ def distribution_list(
 
 
 def _rows(
-    vouchers: Sequence[Placed], people: Mapping[str, Person]
+    vouchers: Sequence[Placed], people: Mapping[str, Person], remarks: Mapping[str, str]
 ) -> Iterator[DistributionRow]:
     """One row a person, in the order in which the sheets lie."""
     by_person: dict[str, list[Placed]] = defaultdict(list)
@@ -115,6 +120,7 @@ def _rows(
                               one.voucher.currency)
                 for one in own
             ),
+            remark=remarks.get(beneficiary, ""),
         )
 
 
@@ -185,7 +191,7 @@ def _write_workbook(
                 (row.number, row.beneficiary, row.name, row.name_latin, row.document_tail,
                  row.household_size, one.serial,
                  text(f"voucher.category-{one.category}", look.language),
-                 one.amount_minor, None, None, None, None)
+                 one.amount_minor, None, None, None, row.remark or None)
                 for row in rows if row.city == place for one in row.vouchers
             ),
             title=title, currency=rows[0].vouchers[0].currency,

@@ -8,15 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cbi.base.errors import Conflict
 from cbi.issuance.entitlements import Entitled, entitled, lines_for
 from cbi.ledger.batches import DraftLine
 from cbi.ledger.rounds import Round
-from cbi.people.beneficiaries import Beneficiary, eligible, why_not
+from cbi.people.beneficiaries import Beneficiary, barred, eligible
 from cbi.people.household_aid import AidHad, aid_had, merged
 from cbi.storage.transactions import Reading
-
-OF_CHOOSING = frozenset({"not-approved", "duplicate"})
-"""Why somebody is not chosen for new vouchers, that takes nobody's voucher out of their hands."""
 
 Owed = tuple[str, str]
 """A beneficiary's number and a category."""
@@ -56,13 +54,15 @@ def held_in(tx: Reading, round_code: str) -> set[Owed]:
     return found | {(kept[who], category) for who, category in found if who in kept}
 
 
-def barred(tx: Reading, numbers: Iterable[str]) -> dict[str, str]:
-    """Of these beneficiaries, those whose vouchers nobody may give out now, with the reason's
-    word."""
-    return {
-        number: reason for number, reason in why_not(tx, numbers).items()
-        if reason not in OF_CHOOSING
-    }
+def refuse_barred(tx: Reading, number: str, serial: str) -> None:
+    """Refuse to give out somebody's voucher.
+
+    Raises:
+        Conflict: they are dead, gone, suspended, erased, merged or without consent.
+    """
+    why = barred(tx, [number]).get(number)
+    if why is not None:
+        raise Conflict(f"issuance.not-given-{why}", serial=serial, beneficiary=number)
 
 
 def amounts(lines: Iterable[DraftLine]) -> dict[Owed, int]:

@@ -15,6 +15,7 @@ from cbi.base.clock import at, date_at, instant_on
 from cbi.base.errors import CbiError, Conflict, NotFound, UsageError
 from cbi.base.ids import new_ids
 from cbi.files import Problem
+from cbi.issuance.eligibility import refuse_barred
 from cbi.issuance.hand_lists import ACKNOWLEDGED, Item, read_hand_list
 from cbi.issuance.naming import discreet, voucher_named
 from cbi.ledger.changes import hand_over_in, read_day
@@ -22,6 +23,7 @@ from cbi.ledger.issuing import round_zone
 from cbi.ledger.vouchers import Voucher, by_serial
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
+from cbi.people.beneficiaries import barred
 from cbi.storage.transactions import Reading, Writing
 
 
@@ -29,12 +31,14 @@ from cbi.storage.transactions import Reading, Writing
 class HandOverHow:
     """How vouchers were handed over, where a list's own rows say nothing else.
 
-    `day` (ISO text) is when, for a day without connection; None is now.
+    `day` (ISO text) is when, for a day without connection; None is now. `despite` is why vouchers
+    are given for people who may not receive, which the witness, a manager, answers for too.
     """
 
     witness: str | None = None
     acknowledged: str = "signature"
     day: str | None = None
+    despite: str | None = None
 
 
 AS_USUAL = HandOverHow()
@@ -89,6 +93,7 @@ class _Good:
     voucher: Voucher
     acknowledged: str
     witness: str | None
+    despite: str | None = None
 
 
 @dataclass(slots=True)
@@ -142,7 +147,10 @@ def _hand_over(
     desk: Desk, items: Sequence[Item], how: HandOverHow, digest: bytes | None
 ) -> HandOverResult:
     desk.require("voucher.hand-over")
-    how = replace(how, witness=(how.witness or "").strip() or None)
+    how = replace(
+        how, witness=(how.witness or "").strip() or None,
+        despite=None if how.despite is None else how.despite.strip(),
+    )
     if not items:
         raise UsageError("issuance.nothing-to-hand-over")
     if how.acknowledged not in ACKNOWLEDGED:
@@ -152,6 +160,8 @@ def _hand_over(
 
     def work(tx: Writing) -> HandOverResult:
         _check_witness(tx, desk, how.witness)
+        if how.despite is not None:
+            _check_second(tx, how)
         sorting = _Sorting(tx, desk, how, from_list=digest is not None)
         found = sorting.sorted(items)
         serials = sorted(found.good)
@@ -206,14 +216,22 @@ class _Sorting:
         _check_waiting(self.tx, voucher, self.now)
         self._check_day(voucher)
         acknowledged = item.acknowledged or self.how.acknowledged
-        witness = item.witness or self.how.witness
+        witness = self.how.witness if self.how.despite else item.witness or self.how.witness
         if item.witness:
             _check_witness(self.tx, self.desk, item.witness)
         if acknowledged == "proxy" and not _has_proxy(self.tx, voucher.beneficiary):
             raise Conflict(
                 "issuance.proxy-not-named", serial=voucher.serial, beneficiary=voucher.beneficiary
             )
-        return _Good(voucher, acknowledged, witness)
+        return _Good(voucher, acknowledged, witness, self._despite(voucher))
+
+    def _despite(self, voucher: Voucher) -> str | None:
+        """Why it is given for somebody who may not receive; None for whoever may."""
+        if self.how.despite is None:
+            refuse_barred(self.tx, voucher.beneficiary, voucher.serial)
+            return None
+        found = barred(self.tx, [voucher.beneficiary])
+        return self.how.despite if found else None
 
     def _check_day(self, voucher: Voucher) -> None:
         """Nobody was handed a voucher before it was issued: the day is a slip."""
@@ -268,6 +286,19 @@ def _check_witness(tx: Reading, desk: Desk, witness: str | None) -> None:
         raise NotFound("issuance.witness-unknown", operator=witness)
 
 
+def _check_second(tx: Reading, how: HandOverHow) -> None:
+    """Whoever may not receive is given something by two people alone, the second a manager."""
+    if not how.despite:
+        raise UsageError("ledger.reason-missing")
+    manager = how.witness is not None and tx.value(
+        "SELECT 1 FROM operator_role JOIN operator ON operator.name = operator_role.operator"
+        " WHERE operator.name = :name AND operator_role.role = 'manager'"
+        " AND operator.disabled_at IS NULL", name=how.witness,
+    )
+    if not manager:
+        raise UsageError("issuance.despite-alone")
+
+
 def _has_proxy(tx: Reading, beneficiary: str) -> bool:
     """Whether somebody is on record, with a document, to collect for this household."""
     return tx.value(
@@ -284,7 +315,7 @@ def _put_on_record(
         {
             "id": evidence, "voucher": one.voucher.id, "given_by": desk.operator.name,
             "witness": one.witness, "acknowledged": one.acknowledged, "given_at": now,
-            "list_hash": digest,
+            "list_hash": digest, "despite": one.despite,
         }
         for evidence, one in zip(new_ids(len(given), now, desk.entropy), given, strict=True)
     ])
@@ -293,6 +324,10 @@ def _put_on_record(
     witnesses = sorted({one.witness for one in given if one.witness})
     if witnesses:
         detail["witness"] = ", ".join(witnesses)
+    despite = [one for one in given if one.despite]
+    if despite:
+        detail["despite"] = despite[0].despite or ""
+        detail["serials"] = ", ".join(one.voucher.serial for one in despite)
     if digest is not None:
         detail["list"] = digest.hex()
     record(

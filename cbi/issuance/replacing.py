@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cbi.base.errors import BadFile, CbiError
 from cbi.files import atomic_file
+from cbi.issuance.eligibility import refuse_barred
 from cbi.issuance.printing import (
     AS_USUAL,
     Printed,
@@ -31,13 +32,25 @@ class Replaced:
     printed: Printed
 
 
+def replace_voucher(desk: Desk, serial: str, reason: str) -> Voucher:
+    """Kill a voucher's code and issue a voucher for what remains, to whoever may still receive.
+
+    Raises:
+        Conflict: the beneficiary may not; and as for `cbi.ledger.changes.replace`.
+    """
+    return changes.replace(
+        desk, serial, reason,
+        lambda tx, old: refuse_barred(tx, old.beneficiary, old.serial),
+    )
+
+
 def replace_and_print(
     desk: Desk, serial: str, reason: str, path: Path, options: PrintOptions = AS_USUAL
 ) -> Replaced:
     """Kill a voucher's code, issue a voucher for what remains, and print that one.
 
     Raises:
-        NotFound, Conflict, UsageError: as for `cbi.ledger.changes.replace`; nothing has happened.
+        NotFound, Conflict, UsageError: as for `replace_voucher`; nothing has happened.
         BadFile: the file can't be written and nothing has happened; or the old voucher is replaced
             and the file could not be finished (`issuance.replaced-not-printed`).
     """
@@ -47,7 +60,7 @@ def replace_and_print(
     made: Voucher | None = None
     try:
         with atomic_file(path, private=True) as out:
-            made = changes.replace(desk, serial, reason)
+            made = replace_voucher(desk, serial, reason)
             with desk.ledger.read() as tx:
                 number = tx.value("SELECT number FROM batch WHERE id = :id", id=made.batch)
                 one = replace(options, serials=(made.serial,), city=None)

@@ -15,6 +15,7 @@ from cbi.ledger.programmes import Programme, issued_net_minor, programme
 from cbi.ledger.rounds import Round, round_of
 from cbi.operators.desk import Desk
 from cbi.people.beneficiaries import Beneficiary, eligible
+from cbi.people.household_aid import aid_had, merged
 from cbi.storage.transactions import Reading
 
 
@@ -72,7 +73,7 @@ def _next_part(tx: Reading, found: Round, person: Beneficiary, category: str) ->
         "SELECT max(part) FROM voucher WHERE round = :round AND beneficiary = :who"
         " AND category = :category", round=found.code, who=person.number, category=category,
     )
-    if held is None:
+    if held is None and not _had_and_void(tx, found, person, category):
         raise Conflict(
             "issuance.top-up-without", beneficiary=person.number, category=category,
             round=found.code,
@@ -83,7 +84,22 @@ def _next_part(tx: Reading, found: Round, person: Beneficiary, category: str) ->
         " AND batch_line.beneficiary = :who AND batch_line.category = :category",
         round=found.code, who=person.number, category=category,
     )
-    return 1 + int(max(held, drafted or 0))
+    return 1 + int(max(held or 1, drafted or 0))
+
+
+def _had_and_void(tx: Reading, found: Round, person: Beneficiary, category: str) -> bool:
+    """Whether this is the head of a household whose aid was voided whole and never spent."""
+    had = aid_had(tx, found.code).get((person.household, category))
+    if had is None or not person.head:
+        return False
+    alive = tx.rows(
+        "SELECT DISTINCT beneficiary FROM voucher WHERE round = :round AND category = :category"
+        " AND (state <> 'void' OR spent_minor > 0)", round=found.code, category=category,
+    )
+    kept = merged(tx)
+    return all(
+        kept.get(row["beneficiary"], row["beneficiary"]) != had.beneficiary for row in alive
+    )
 
 
 def _check_budget(tx: Reading, owner: Programme, more: TopUp) -> None:

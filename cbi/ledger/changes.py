@@ -4,7 +4,7 @@ Each change is one line of the voucher's journal, appended by `journal.post` in 
 change that does not fit the voucher's state is refused with what that state is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,8 @@ from cbi.operators import log
 from cbi.operators.desk import Desk
 from cbi.storage import Writing
 
+BLOCKING = {"block": ("active", "blocked"), "unblock": ("blocked", "active")}
+"""The state before and after."""
 OPEN = frozenset({"issued", "active", "blocked"})
 YEAR_MAX = 2100
 """A later year is a slip of the hand."""
@@ -80,13 +82,25 @@ def take_back(desk: Desk, serials: Sequence[str], reason: str) -> list[str]:
 def block(desk: Desk, serial: str, reason: str) -> Voucher:
     """Stop a voucher from being spent, until it is unblocked."""
     desk.require("voucher.block")
-    return _changed(desk, serial, "block", reason, {"active"}, state="blocked")
+    return desk.ledger.transact(lambda tx: block_in(tx, desk, serial, reason))
 
 
 def unblock(desk: Desk, serial: str, reason: str) -> Voucher:
     """Make a blocked voucher spendable again."""
     desk.require("voucher.block")
-    return _changed(desk, serial, "unblock", reason, {"blocked"}, state="active")
+    return desk.ledger.transact(lambda tx: unblock_in(tx, desk, serial, reason))
+
+
+def block_in(tx: Writing, desk: Desk, serial: str, reason: str) -> Voucher:
+    """The same within a caller's transaction."""
+    desk.require("voucher.block")
+    return _changed(tx, desk, serial, "block", reason)
+
+
+def unblock_in(tx: Writing, desk: Desk, serial: str, reason: str) -> Voucher:
+    """The same within a caller's transaction."""
+    desk.require("voucher.block")
+    return _changed(tx, desk, serial, "unblock", reason)
 
 
 def void(desk: Desk, serial: str, reason: str) -> Voucher:
@@ -173,10 +187,14 @@ def expire_due(desk: Desk) -> list[str]:
     return desk.ledger.transact(work)
 
 
-def replace(desk: Desk, serial: str, reason: str) -> Voucher:
+def replace(
+    desk: Desk, serial: str, reason: str,
+    look: Callable[[Writing, Voucher], None] = lambda _tx, _old: None,
+) -> Voucher:
     """Kill a voucher's code and issue a new voucher for what remains, in one transaction.
 
     The old code dies first: its void names the successor. The new voucher waits to be handed over.
+    `look` may refuse the old one.
 
     Raises:
         Conflict: nothing remains, it is closed already, or its last day is over.
@@ -188,6 +206,7 @@ def replace(desk: Desk, serial: str, reason: str) -> Voucher:
         at = recorded_now(tx, desk.clock())
         _must_be(old, OPEN)
         _must_remain(old)
+        look(tx, old)
         if old.closes_at <= at:
             raise Conflict("ledger.voucher-over", serial=old.serial, last=old.valid_until)
         vouchers, entries = _following(tx, desk, old, at)
@@ -249,17 +268,13 @@ def _close(
     return post(tx, voucher, line, **changed)
 
 
-def _changed(
-    desk: Desk, serial: str, kind: str, reason: str, allowed: set[str], *, state: str
-) -> Voucher:
-    def work(tx: Writing) -> Voucher:
-        voucher = by_serial(tx, serial)
-        _must_be(voucher, allowed)
-        at = recorded_now(tx, desk.clock())
-        _note(tx, desk, kind, voucher, at, reason=_said(reason))
-        return post(tx, voucher, _line(desk, kind, at, reason=_said(reason)), state=state)
-
-    return desk.ledger.transact(work)
+def _changed(tx: Writing, desk: Desk, serial: str, kind: str, reason: str) -> Voucher:
+    was, state = BLOCKING[kind]
+    voucher = by_serial(tx, serial)
+    _must_be(voucher, {was})
+    at = recorded_now(tx, desk.clock())
+    _note(tx, desk, kind, voucher, at, reason=_said(reason))
+    return post(tx, voucher, _line(desk, kind, at, reason=_said(reason)), state=state)
 
 
 def _extended(

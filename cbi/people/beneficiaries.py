@@ -27,19 +27,24 @@ class Beneficiary:
     point: str = ""
 
 
-WHY_NOT = (
+BARRED = (
     "CASE WHEN person.erased_at IS NOT NULL THEN 'erased'"
     " WHEN person.merged_into IS NOT NULL THEN 'merged'"
     " WHEN person.status <> 'active' THEN person.status"
-    " WHEN person.consent = 0 THEN 'no-consent'"
-    " WHEN person.approved_at IS NULL THEN 'not-approved'"
+    " WHEN person.consent = 0 THEN 'no-consent' END"
+)
+"""Why a row of `person` may be given nothing any more, in one word, the weightiest first; NULL if
+nothing stands in the way."""
+
+WHY_NOT = (
+    f"coalesce({BARRED}, CASE WHEN person.approved_at IS NULL THEN 'not-approved'"
     " WHEN person.number IN ("
     "SELECT first FROM duplicate_pair WHERE state IN ('open', 'later')"
     " AND strength IN ('certain', 'likely')"
     " UNION SELECT second FROM duplicate_pair WHERE state IN ('open', 'later')"
-    " AND strength IN ('certain', 'likely')) THEN 'duplicate' END"
+    " AND strength IN ('certain', 'likely')) THEN 'duplicate' END)"
 )
-"""Why a row of `person` may not receive, in one word, the weightiest first; NULL if they may."""
+"""Why a row of `person` is not chosen for new vouchers, in one word; NULL if they are."""
 
 RECEIVES = f"{WHY_NOT} IS NULL"
 """The condition on a row of `person`: approved, consenting, active, neither erased nor merged into
@@ -47,20 +52,21 @@ another, and in no likely duplicate that nobody has decided yet."""
 
 
 def why_not(tx: Reading, numbers: Iterable[str]) -> dict[str, str]:
-    """Of these numbers, those who may not receive today, each with the reason's word; a number that
-    is nobody's is `unknown`."""
-    wanted = sorted(set(numbers))
-    reasons = {
-        row["number"]: row["reason"]
-        for row in rows_in(
-            tx, f"SELECT person.number, {WHY_NOT} AS reason FROM person WHERE number IN ({{}})",
-            wanted,
-        )
-    }
-    return {
-        number: reason for number in wanted
-        if (reason := reasons.get(number, "unknown")) is not None
-    }
+    """Of these numbers, those who are chosen for no new vouchers today, each with the reason."""
+    return _reasons(tx, WHY_NOT, numbers)
+
+
+def barred(tx: Reading, numbers: Iterable[str]) -> dict[str, str]:
+    """Of these numbers, those whose vouchers nobody may give out today, each with the reason."""
+    return _reasons(tx, BARRED, numbers)
+
+
+def _reasons(tx: Reading, why: str, numbers: Iterable[str]) -> dict[str, str]:
+    rows = rows_in(
+        tx, f"SELECT number, reason FROM (SELECT person.number, {why} AS reason FROM person"
+        " WHERE number IN ({})) AS asked WHERE reason IS NOT NULL", sorted(set(numbers)),
+    )
+    return {row["number"]: row["reason"] for row in rows}
 
 
 def homes_of(tx: Reading, numbers: Iterable[str]) -> dict[str, str]:

@@ -24,17 +24,17 @@ from cbi.people.reading import (
 from cbi.people.retention import due_for_erasure, erase_due, retentions, set_retention
 from cbi.people.rights import export_person, export_text
 from cbi.people.sampling import Sample, draw_sample, record_check, sample, samples
-from cbi.people.standing import NewFacts, change_facts, set_status
+from cbi.people.standing import NewFacts, NewStatus, change_facts, set_status
 from cbi.people.sweeping import Swept, sweep
 
 __all__ = [
     "AidHad", "Approved", "ConsentGiven", "EnrolResult", "Erased", "Household", "NamedProxy",
-    "NewFacts", "PastRecord", "Person", "PersonFacts", "ProxyPerson", "Sample", "Swept",
-    "WaitingList", "Why", "aid_of", "approve", "approve_list", "change_facts", "change_head",
-    "consents", "correct", "draw_sample", "due_for_erasure", "end_proxy", "enrol", "erase",
-    "erase_again", "erase_due", "erased_since", "export_person", "export_text", "facts_of",
-    "flags_of", "give_consent", "household", "join", "known_sources", "name_proxy", "people",
-    "proxies", "record_check", "retentions", "sample", "samples", "set_flags", "set_point",
-    "set_retention", "set_size", "set_status", "split", "sweep", "unseal", "waiting_lists",
-    "withdraw_consent",
+    "NewFacts", "NewStatus", "PastRecord", "Person", "PersonFacts", "ProxyPerson", "Sample",
+    "Swept", "WaitingList", "Why", "aid_of", "approve", "approve_list", "change_facts",
+    "change_head", "consents", "correct", "draw_sample", "due_for_erasure", "end_proxy",
+    "enrol", "erase", "erase_again", "erase_due", "erased_since", "export_person",
+    "export_text", "facts_of", "flags_of", "give_consent", "household", "join", "known_sources",
+    "name_proxy", "people", "proxies", "record_check", "retentions", "sample", "samples",
+    "set_flags", "set_point", "set_retention", "set_size", "set_status", "split", "sweep",
+    "unseal", "waiting_lists", "withdraw_consent",
 ]

@@ -34,6 +34,16 @@ class NewFacts:
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NewStatus:
+    """A status, its reason and its date (ISO text); `size` is what the household counts then."""
+
+    status: str
+    reason: str
+    date: str
+    size: int | None = None
+
+
 def set_status(
     desk: Desk, number: str, status: str, reason: str, date: str, *, size: int | None = None
 ) -> PersonFacts:
@@ -47,38 +57,40 @@ def set_status(
         NotFound: no such person.
         Conflict: it is so already, the person was erased, or more than `size` are enrolled.
     """
-    wanted = status.strip().lower()
+    new = NewStatus(status, reason, date, size)
+    return desk.ledger.transact(lambda tx: set_status_in(tx, desk, number, new))
+
+
+def set_status_in(tx: Writing, desk: Desk, number: str, new: NewStatus) -> PersonFacts:
+    """The same within a caller's transaction."""
+    wanted = new.status.strip().lower()
     if wanted not in STATUSES:
-        raise UsageError("people.status-unknown", text=status, known=", ".join(STATUSES))
+        raise UsageError("people.status-unknown", text=new.status, known=", ".join(STATUSES))
     desk.require("people.approve" if wanted == "active" else "people.status")
-    said, day = check_reason(reason), check_date(date, desk.clock())
-
-    def work(tx: Writing) -> PersonFacts:
-        found = living_facts(tx, number)
-        if found.status == wanted:
-            raise Conflict("people.status-already", number=found.number, status=wanted)
-        counts = size_with(tx, found, wanted) if size is None else size
-        _set(tx, found.number, "status", wanted)
-        changes = [Change(found.number, "status", found.status, wanted)]
-        if counts != found.household_size:
-            check_room(tx, found.household, counts)
-            changes.append(Change(found.number, "size", str(found.household_size), str(counts)))
-            tx.run(
-                "UPDATE household SET size = :size WHERE number = :home",
-                size=counts, home=found.household,
-            )
-        put_changes(tx, desk, changes, reason=said, date=day)
-        record(
-            tx, operator=desk.operator.name, action="people.status", object=found.number,
-            at=desk.clock(), detail={
-                "was": found.status, "became": wanted, "date": day,
-                "size_was": found.household_size, "size": counts,
-            },
-            origin=desk.origin,
+    said, day = check_reason(new.reason), check_date(new.date, desk.clock())
+    found = living_facts(tx, number)
+    if found.status == wanted:
+        raise Conflict("people.status-already", number=found.number, status=wanted)
+    counts = size_with(tx, found, wanted) if new.size is None else new.size
+    _set(tx, found.number, "status", wanted)
+    changes = [Change(found.number, "status", found.status, wanted)]
+    if counts != found.household_size:
+        check_room(tx, found.household, counts)
+        changes.append(Change(found.number, "size", str(found.household_size), str(counts)))
+        tx.run(
+            "UPDATE household SET size = :size WHERE number = :home",
+            size=counts, home=found.household,
         )
-        return facts_of(tx, found.number)
-
-    return desk.ledger.transact(work)
+    put_changes(tx, desk, changes, reason=said, date=day)
+    record(
+        tx, operator=desk.operator.name, action="people.status", object=found.number,
+        at=desk.clock(), detail={
+            "was": found.status, "became": wanted, "date": day,
+            "size_was": found.household_size, "size": counts,
+        },
+        origin=desk.origin,
+    )
+    return facts_of(tx, found.number)
 
 
 def change_facts(desk: Desk, number: str, new: NewFacts, *, reason: str, date: str) -> PersonFacts:

@@ -2,14 +2,18 @@
 
 import json
 
+import openpyxl
 import pytest
 
 from cbi.app import check_everything
+from cbi.ledger.batches import approve as ledger_approve
 from cbi.ledger.rounds import EntitlementRule
+from cbi.operators.accounts import add_operator
 from cbi.people.persons import approve as approve_people
 from cbi.people.persons import enrol
 from tests.cli.test_issuing import plain
 from tests.issuance.given import a_person, enrolled, second_round
+from tests.operators.conftest import QUICK
 
 ROUND, BATCH = "KZ22-R2", "KZ22-R2-B1"
 BOTH = [EntitlementRule("food", 1_500_000, "person"),
@@ -195,3 +199,141 @@ def test_the_database_itself_refuses_a_household_a_second_time(world, issued):
         world.ledger.transact(lambda tx: put_aid(
             tx, [AidHad(ROUND, home, "nonfood", issued[0].numbers[1], b"\1" * 16, 1)]
         ))
+
+
+def serial_of(world, number, category="food"):
+    return next(serial for serial, who, kind in held(world, "serial", "beneficiary", "category")
+                if (who, kind) == (number, category))
+
+
+def taken_out(typed, families):
+    """One has died, one is suspended, one has taken consent back; gives the three."""
+    first, second, third = families
+    gone = first.numbers[1], second.head, third.head
+    typed("people", "status", gone[0], "dead", "--reason", "illness", who="field1")
+    typed("people", "status", gone[1], "suspended", "--reason", "asked for", who="field1")
+    typed("people", "consent", gone[2], "--withdraw", who="field1")
+    return gone
+
+
+@pytest.fixture
+def operators(world):
+    for name, role in (("field1", "field"), ("field2", "field"), ("manager2", "manager")):
+        add_operator(world.desk("admin1"), name, {role}, passphrase="nine tall poplars",
+                     stretching=QUICK)
+
+
+def test_the_list_marks_who_may_not_receive(typed, world, issued, tmp_path):
+    dead, suspended, withdrawn = taken_out(typed, issued)
+    path = tmp_path / "list.xlsx"
+    typed("print", BATCH, "--list", "-o", str(path), who="field1")
+    remarks = {
+        row[1]: row[-1] for sheet in openpyxl.load_workbook(path)
+        for row in sheet.iter_rows(values_only=True) if str(row[1]).startswith("B-")
+    }
+    assert remarks[dead] == "do not hand over: has died"
+    assert remarks[suspended] == "do not hand over: suspended"
+    assert remarks[withdrawn] == "do not hand over: consent withdrawn"
+    assert remarks[issued[0].head] is None
+    typed("print", BATCH, "--list", "-o", str(tmp_path / "list.pdf"), who="field1")
+
+
+def test_a_hand_over_is_refused_by_reason(typed, world, issued):
+    dead, suspended, withdrawn = taken_out(typed, issued)
+    said = typed("hand-over", *(serial_of(world, who) for who in (dead, suspended, withdrawn)),
+                 who="field1", code=5)
+    assert "Handed over: 0. Not handed over: 3." in said
+    assert f"for {dead}: they have died" in said
+    assert f"for {suspended}: they are suspended" in said
+    assert f"for {withdrawn}: they have taken their consent back" in said
+    assert {state for (state,) in held(world, "state")} == {"issued"}
+
+
+def test_two_may_answer_for_it_and_one_may_not(typed, world, issued, operators):
+    dead, *_ = taken_out(typed, issued)
+    serial = serial_of(world, dead)
+    despite = ("hand-over", serial, "--despite", "the widow collects")
+    assert "second person" in typed(*despite, who="field1", code=2)
+    typed(*despite, "--witness", "field1", who="field1", code=2)
+    assert "second person" in typed(*despite, "--witness", "field2", who="field1", code=2)
+    assert "Handed over: 1." in typed(*despite, "--witness", "manager2", who="field1")
+    with world.ledger.read() as tx:
+        row = tx.row("SELECT * FROM hand_over")
+        told = json.loads(tx.value("SELECT detail FROM log WHERE action = 'voucher.hand-over'"))
+    assert (row["despite"], row["witness"]) == ("the widow collects", "manager2")
+    assert (told["despite"], told["serials"]) == ("the widow collects", serial)
+    world.clock.now += 600_000_000
+    assert "given-as-due" not in found_by_check(world)
+
+
+def test_a_voucher_is_not_replaced_for_somebody_who_may_not_receive(typed, world, issued):
+    dead, *_ = taken_out(typed, issued)
+    serial = serial_of(world, dead)
+    assert "they have died" in typed("replace", serial, "--reason", "torn", who="field1", code=5)
+
+
+def test_a_suspended_persons_vouchers_are_stopped_and_let_go(typed, world, issued):
+    _, second, third = issued
+    mine = serial_of(world, second.head), serial_of(world, second.head, "nonfood")
+    typed("hand-over", *mine, serial_of(world, third.head), who="field1")
+    typed("block", mine[1], "--reason", "lost", who="field1")
+    said = typed("people", "status", second.head, "suspended", "--stop-vouchers", "--reason",
+                 "asked for", who="field1")
+    assert f"Stopped vouchers: 1 ({mine[0]})" in said
+    assert states(world, *mine) == ["blocked", "blocked"]
+    said = typed("people", "status", second.head, "active", "--resume-vouchers", "--reason",
+                 "cleared")
+    assert f"Vouchers let go again: 1 ({mine[0]})" in said
+    assert states(world, *mine) == ["active", "blocked"]
+    typed("people", "status", second.head, "suspended", "--resume-vouchers", "--reason", "slip",
+          who="field1", code=2)
+
+
+def states(world, *serials):
+    found = dict(held(world, "serial", "state"))
+    return [found[serial] for serial in serials]
+
+
+def test_after_a_void_the_new_head_is_given_what_the_household_is_due(typed, world, issued):
+    first, *_ = issued
+    home = home_of(world, first.head)
+    typed("people", "status", first.head, "dead", "--reason", "illness", who="field1")
+    typed("people", "households", "head", home, first.numbers[1], "--reason", "widowed",
+          who="field1")
+    top_up = ("issue", ROUND, "--top-up", first.numbers[1], "--category", "nonfood", "--amount",
+              "20000", "--reason", "the head has died")
+    typed(*top_up, who="field1", code=5)
+    typed("void", serial_of(world, first.head, "nonfood"), "--reason", "has died")
+    typed(*top_up, who="field1")
+    typed("batch", "approve", "KZ22-R2-B2", "--yes")
+    assert serial_of(world, first.numbers[1], "nonfood")
+    assert found_by_check(world) == {}
+
+
+def test_a_top_up_falls_out_with_its_person(typed, world, issued):
+    first, *_ = issued
+    typed("issue", ROUND, "--top-up", first.head, "--category", "food", "--amount", "2000",
+          "--reason", "too small", who="field1")
+    typed("people", "status", first.head, "dead", "--reason", "illness", who="field1")
+    said = typed("batch", "approve", "KZ22-R2-B2", "--yes", code=5)
+    assert "has died" in said
+
+
+def test_check_names_what_was_made_or_given_out_for_the_dead(typed, world, drafted):
+    """The approval and the hand-over of a program that does not look."""
+    first, *_ = drafted
+    typed("people", "status", first.head, "dead", "--reason", "illness", who="field1")
+    world.clock.now += 600_000_000
+    ledger_approve(world.desk("manager1"), BATCH)
+    mine = [serial_of(world, first.head), serial_of(world, first.head, "nonfood")]
+    found = found_by_check(world)
+    assert found["issued-as-due"] == sorted(mine)
+    assert set(mine) & set(found["household-aid-once"])
+    with world.ledger.write() as tx:
+        voucher = tx.value("SELECT id FROM voucher WHERE serial = :serial", serial=mine[0])
+        tx.insert("hand_over", [{
+            "id": b"\1" * 16, "voucher": voucher, "given_by": "field1", "witness": None,
+            "acknowledged": "signature", "given_at": world.clock.now, "list_hash": None,
+            "despite": None,
+        }])
+    assert found_by_check(world)["given-as-due"] == [mine[0]]

@@ -33,6 +33,9 @@ def hand_over(
     day: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="help-hands.day")
     ] = None,
+    despite: Annotated[
+        str | None, typer.Option(metavar="REASON", help="help-hands.despite")
+    ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="help-hands.undo")] = False,
     reason: Annotated[str, typer.Option(help="help-hands.reason")] = "",
 ) -> None:
@@ -40,7 +43,8 @@ def hand_over(
     if undo:
         _take_back(here, items or [], reason)
         return
-    _tell(here, _handed_over(here, items or [], listed, HandOverHow(witness, acknowledged, day)))
+    how = HandOverHow(witness, acknowledged, day, despite)
+    _tell(here, _handed_over(here, items or [], listed, how))
 
 
 def told(here: Here, problem: HandOverProblem) -> str:

@@ -119,14 +119,23 @@ def status(
         bool, typer.Option("--keep-size", help="help-people.status-keep-size")
     ] = False,
     date: On = "",
+    stop: Annotated[
+        bool, typer.Option("--stop-vouchers", help="help-people.status-stop")
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume-vouchers", help="help-people.status-resume")
+    ] = False,
 ) -> None:
     here = here_of(ctx)
     with here.desk.ledger.read() as tx:
         before = persons.facts_of(tx, number)
     if keep_size:
         size = before.household_size
-    day = date or words.today(here)
-    done = persons.set_status(here.desk, number, word, reason, day, size=size)
+    new = persons.NewStatus(word, reason, date or words.today(here), size)
+    if stop or resume:
+        words.status_with_vouchers(here, number, new, before, stop=stop, resume=resume)
+        return
+    done = persons.set_status(here.desk, number, new.status, reason, new.date, size=size)
     words.status_set(here, done, before.household_size)
 
 

@@ -207,7 +207,26 @@ def edited(here: Here, facts: PersonFacts, answers: Interview) -> None:
     here.show({**asdict(facts), "alike": found}, *lines)
 
 
-def status_set(here: Here, done: PersonFacts, size_was: int) -> None:
+def status_with_vouchers(
+    here: Here, number: str, new: persons.NewStatus, before: PersonFacts, *, stop: bool,
+    resume: bool,
+) -> None:
+    """A status together with the person's vouchers: stopped for whoever is not active, or let go
+    for whoever is again."""
+    from cbi.issuance.stopping import resume_with_status, stop_with_status
+
+    active = new.status.strip().lower() == "active"
+    if stop == resume or active != resume:
+        raise UsageError("help-people.stop-or-resume")
+    done = (stop_with_status if stop else resume_with_status)(here.desk, number, new)
+    key = "stopped" if stop else "resumed"
+    status_set(here, done.person, before.household_size, here.say(
+        f"help-people.vouchers-{key}", count=len(done.serials),
+        serials=", ".join(done.serials) or "–",
+    ))
+
+
+def status_set(here: Here, done: PersonFacts, size_was: int, *more: str) -> None:
     """Somebody's new status; the household counts along, and a head who is no longer there leaves
     the house to somebody."""
     lines = [here.say("help-people.status-done", number=done.number, status=done.status)]
@@ -226,7 +245,7 @@ def status_set(here: Here, done: PersonFacts, size_was: int) -> None:
         lines.append(here.say(
             "help-people.status-head", number=done.number, household=home.number, other=others[0]
         ))
-    here.show(done, *lines)
+    here.show(done, *lines, *more)
 
 
 def waiting(here: Here) -> None:

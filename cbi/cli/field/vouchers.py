@@ -8,7 +8,7 @@ import typer
 from cbi.cli.field.paper import print_options, tell_missing
 from cbi.cli.here import Here, here_of
 from cbi.issuance import extending
-from cbi.issuance.replacing import replace_and_print
+from cbi.issuance.replacing import replace_and_print, replace_voucher
 from cbi.ledger import changes
 from cbi.ledger.vouchers import Voucher
 
@@ -33,7 +33,7 @@ def replace(
 ) -> None:
     here = here_of(ctx)
     if output is None:
-        made_alone = changes.replace(here.desk, serial, reason)
+        made_alone = replace_voucher(here.desk, serial, reason)
         with here.desk.ledger.read() as tx:
             number = tx.value("SELECT number FROM batch WHERE id = :id", id=made_alone.batch)
         _tell(here, made_alone, "replaced", old=serial.strip().upper(), batch=number)

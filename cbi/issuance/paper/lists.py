@@ -173,6 +173,10 @@ class _Sheet:
             canvas.text(value, x + serial_width + 1, at, value_width - 2, Style(8, align="end"))
         x += serial_width + value_width
         canvas.text(self._value([row]), x + 1, middle, total_width - 2, Style(9, True, "end"))
+        if row.remark:
+            x += total_width
+            canvas.paragraph(row.remark, x + 1, middle, _COLUMNS[8][1] - 2, Style(8.5, bold=True),
+                             until=bottom)
 
     def _columns(self, bottom: float) -> None:
         """The lines between columns, drawn once to where the rows end."""

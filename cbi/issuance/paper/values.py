@@ -96,7 +96,8 @@ class ListedVoucher:
 class DistributionRow:
     """One person to hand vouchers to. `document_tail` is the document's last digits alone.
 
-    `city` is the place whose pages it stands on: a city's code, or `code/point`.
+    `city` is the place whose pages it stands on: a city's code, or `code/point`. `remark` stands
+    where they would sign.
     """
 
     city: str
@@ -107,6 +108,7 @@ class DistributionRow:
     document_tail: str
     household_size: int
     vouchers: tuple[ListedVoucher, ...] = field(default=())
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
