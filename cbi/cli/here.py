@@ -19,6 +19,7 @@ from cbi.base.clock import Clock, at
 from cbi.base.errors import BadFile, UsageError
 from cbi.base.ids import Entropy, system_entropy
 from cbi.base.money import show_amount
+from cbi.base.words import typed
 from cbi.cli import show
 from cbi.cli.globals import Globals
 from cbi.messages import text
@@ -95,15 +96,15 @@ class Here:
     def line(self, key: str, /, **facts: object) -> None:
         """A line for people; nothing with `--json`."""
         if not self.json:
-            typer.echo(self.say(key, **facts))
+            show.put(self.say(key, **facts))
 
     def show(self, value: object, *lines: str) -> None:
         """A result: the lines for people, or the value as JSON."""
         if self.json:
-            typer.echo(show.as_json(value))
+            show.put(show.as_json(value))
             return
         for line in lines:
-            typer.echo(line)
+            show.put(line)
 
     def table(
         self, rows: Sequence[object], columns: Sequence[str], *, headings: str,
@@ -115,7 +116,7 @@ class Here:
         an array of the whole records.
         """
         if self.json:
-            typer.echo(show.as_json(list(rows)))
+            show.put(show.as_json(list(rows)))
             return
         titles = [self.say(f"{headings}.column-{name}") for name in columns]
         cells = [
@@ -123,7 +124,7 @@ class Here:
             for row in rows
         ]
         if not cells:
-            typer.echo(self.say("cli.nothing"))
+            show.put(self.say("cli.nothing"))
             return
         show.print_table(titles, cells)
 
@@ -148,8 +149,8 @@ class Here:
         """
         if not sys.stdin.isatty():
             raise UsageError("cli.nobody-to-ask", what=words)
-        typer.echo(f"{words} [{default}] " if default else f"{words} ", err=True, nl=False)
-        return input() or default
+        show.put(f"{words} [{default}] " if default else f"{words} ", err=True, nl=False)
+        return typed(input()) or default
 
     def secret(self, key: str, *, option: str = "--passphrase-file") -> str:
         """Ask for a secret; nothing is echoed. `option` names a file where nobody can be asked.

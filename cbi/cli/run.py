@@ -12,6 +12,8 @@ from typing import Any
 import typer
 
 from cbi.base.errors import CbiError
+from cbi.base.words import typed, visible
+from cbi.cli import show
 from cbi.cli.commands import build_root, word_root
 from cbi.cli.globals import Globals, from_environment, take_globals
 from cbi.cli.here import Here
@@ -38,7 +40,9 @@ def run(argv: Sequence[str], *, here: Here | None = None) -> int:
     """
     settings = from_environment()
     try:
-        settings, rest = take_globals(argv, settings if here is None else here.settings)
+        settings, rest = take_globals(
+            [typed(word) for word in argv], settings if here is None else here.settings
+        )
         if rest in (["--version"], ["-V"]):
             from cbi import __version__
 
@@ -72,7 +76,7 @@ def _carried_out(rest: list[str], here: Here) -> int:
         raise KeyboardInterrupt from interrupted
     except USAGE_ERROR as error:
         if type(error).__name__ == "NoArgsIsHelpError":
-            typer.echo(error.format_message())
+            show.put(error.format_message())
             return 2
         _complain(_usage_words(error, here.language))
         return 2
@@ -107,7 +111,7 @@ def _refused(error: CbiError, settings: Globals) -> int:
 
 
 def _complain(line: str) -> None:
-    typer.echo(f"cbi: {line}", err=True)
+    show.put(f"cbi: {visible(line)}", err=True)
 
 
 def _own_fault(error: Exception, settings: Globals) -> int:

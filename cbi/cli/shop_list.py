@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 
 from cbi.base.money import show_amount
+from cbi.cli import show
 from cbi.cli.here import Here
 from cbi.till import lists
 from cbi.till.lists import ListResult
@@ -38,7 +39,7 @@ def _announce(here: Here, result: ListResult) -> None:
     here.line("redeem-list.seen", **_facts(here, result))
     if not here.json:
         for line in _problems(here, result):
-            typer.echo(line)
+            show.put(line)
 
 
 def _tell(here: Here, result: ListResult, key: str) -> None:

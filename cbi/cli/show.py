@@ -16,15 +16,23 @@ from typing import Any
 
 import typer
 
+from cbi.base.words import escaped_in_json, visible, visible_lines
+
 PLAIN_EVERY_SECONDS = 5.0
 GAP, NARROWEST = "  ", 12
 _WORDS = re.compile(r"(?:[\u2066-\u2068][^\u2069]*\u2069|[^ ])+")
 """Words; a run that is isolated for its direction counts as one."""
 
 
+def put(words: str, *, err: bool = False, nl: bool = True, **style: Any) -> None:
+    """Write to the terminal: the one place where words leave, without what would steer it."""
+    shown = visible_lines(words)
+    typer.echo(typer.style(shown, **style) if style else shown, err=err, nl=nl)
+
+
 def as_json(value: object) -> str:
     """One JSON text; bytes as hexadecimal digits, sets sorted."""
-    return json.dumps(plain(value), ensure_ascii=False, indent=2)
+    return escaped_in_json(json.dumps(plain(value), ensure_ascii=False, indent=2))
 
 
 def plain(value: object) -> Any:
@@ -63,9 +71,10 @@ def print_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
     What is wider than the terminal is folded within its own column.
     """
+    rows = [[visible(cell) for cell in cells] for cells in rows]
     if not sys.stdout.isatty():
         for cells in (titles, *rows):
-            typer.echo("\t".join(cells))
+            put("\t".join(cells))
         return
     widths = fitted(
         [max(map(width, column)) for column in zip(titles, *rows, strict=True)],
@@ -74,7 +83,7 @@ def print_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for number, cells in enumerate((titles, *rows)):
         folded = [fold(cell, wide) for cell, wide in zip(cells, widths, strict=True)]
         for line in zip_longest(*folded, fillvalue=""):
-            typer.echo(typer.style(_aligned(line, widths), bold=number == 0))
+            put(_aligned(line, widths), bold=number == 0)
 
 
 def fitted(widths: Sequence[int], room: int) -> list[int]:
@@ -135,7 +144,7 @@ def progress(label: str, total: int, *, quiet: bool) -> Iterator[Callable[[int],
             nonlocal last
             if time.monotonic() - last > PLAIN_EVERY_SECONDS:
                 last = time.monotonic()
-                typer.echo(f"{label}: {done} / {total}", err=True)
+                put(f"{label}: {done} / {total}", err=True)
 
         yield tell_plainly
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cbi.base.errors import CbiError, UsageError
 from cbi.base.money import TWO_READINGS, show_amount
+from cbi.base.words import alike
 from cbi.files import Cell, Problem, Row, Table, column_letter, text_of
 from cbi.finance.cells import Named, amount_of, date_of, voucher_named
 from cbi.finance.layouts import Layout, heading_words
@@ -110,7 +111,7 @@ class _Reader:
             len(self.read.lines) + 1, row.number,
             voucher_named(self._cell(row, "voucher"), self._lookup), day,
             text_of(self._cell(row, "store")) or None,
-            text_of(self._cell(row, "receipt")).upper() or None, amount,
+            alike(text_of(self._cell(row, "receipt"))) or None, amount,
         ))
 
     def _amount(self, row: Row) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, UsageError
 from cbi.base.ids import new_id
+from cbi.base.words import typed
 from cbi.ledger.bulk import insert_issued
 from cbi.ledger.issuing import Issue, made_vouchers, round_zone, take_serials, validity
 from cbi.ledger.journal import FUNDS, VOUCHERS, Line, post, recorded_now
@@ -349,4 +350,4 @@ def read_day(text: str) -> str:
 def _said(reason: str) -> str:
     if not reason.strip():
         raise UsageError("ledger.reason-missing")
-    return reason.strip()
+    return typed(reason.strip())

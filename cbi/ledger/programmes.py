@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX, checked_currency, show_amount
+from cbi.base.words import typed
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.storage.faults import Refused
@@ -222,7 +223,7 @@ def checked_code(text: str) -> str:
 def _named(name: str, code: str) -> str:
     if not name.strip():
         raise UsageError("programme.name-missing", programme=code)
-    return name.strip()
+    return typed(name.strip())
 
 
 def _zone(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.base.ids import new_id, request_digest
 from cbi.base.money import AMOUNT_MINOR_MAX, plain_amount, show_amount
+from cbi.base.words import alike, typed
 from cbi.ledger.answers import Answer, Asked, about, refusal
 from cbi.ledger.chain import line_digest
 from cbi.ledger.codes import Mistyped, code_hash, read_code
@@ -28,6 +29,7 @@ from cbi.operators.desk import Desk
 from cbi.storage import Reading, Record, Refused
 
 TURNS_MAX = 100
+RECEIPT_LETTERS_MAX = 100
 """More reversals of one voucher on one receipt are no mistake any more."""
 
 
@@ -134,8 +136,10 @@ def _check_words(desk: Desk, asked: Redeem) -> None:
             raise UsageError("base.amount-not-positive", text=plain_amount(amount_minor, ""))
         if amount_minor is not None and amount_minor > AMOUNT_MINOR_MAX:
             raise UsageError("base.amount-too-large", text=plain_amount(amount_minor, ""))
-    if not asked.receipt.strip():
+    if not alike(typed(asked.receipt)):
         raise UsageError("ledger.receipt-missing")
+    if len(asked.receipt) > RECEIPT_LETTERS_MAX:
+        raise UsageError("ledger.receipt-too-long", most=RECEIPT_LETTERS_MAX)
     if asked.occurred_at is not None and asked.occurred_at > desk.clock() + CLOCK_BEHIND_MAX_US:
         raise UsageError("ledger.in-the-future", receipt=asked.receipt)
 
@@ -143,7 +147,7 @@ def _check_words(desk: Desk, asked: Redeem) -> None:
 def _values(
     desk: Desk, asked: Redeem, hashed: bytes, retailer: str, *, recorded_at: int, turn: int
 ) -> Record:
-    store, receipt = asked.store.strip().lower(), asked.receipt.strip().upper()
+    store, receipt = asked.store.strip().lower(), alike(asked.receipt)
     receipt_key = request_digest("receipt", store, receipt, hashed.hex(), turn)
     request_id = request_digest("request", asked.request) if asked.request else receipt_key
     line = Line(
@@ -200,7 +204,7 @@ def _replayed(desk: Desk, known: Record, values: Record) -> Answer:
     """The answer given before, if this is the same request; else what stands against it."""
     same_request = known["request_id"] == values["request_id"]
     asked = ["code_hash", "amount_minor", "store", "receipt"]
-    if None not in (known["receipt_total_minor"], values["receipt_total_minor"]):
+    if values["receipt_total_minor"] is not None:
         asked.append("receipt_total_minor")
     if same_request and any(known[name] != values[name] for name in asked):
         raise Conflict(

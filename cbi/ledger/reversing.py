@@ -6,6 +6,7 @@ closed in the same transaction, so that no money wakes up on a dead voucher.
 
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.base.ids import new_id
+from cbi.base.words import typed
 from cbi.ledger.answers import Answer, about
 from cbi.ledger.changes import close_line
 from cbi.ledger.journal import VOUCHERS, Line, post, recorded_now
@@ -29,7 +30,7 @@ def reverse(desk: Desk, reference: str, reason: str) -> Answer:
     desk.require("till.reverse")
     if not reason.strip():
         raise UsageError("ledger.reason-missing")
-    return desk.ledger.transact(lambda tx: _reverse_in(tx, desk, reference, reason.strip()))
+    return desk.ledger.transact(lambda tx: _reverse_in(tx, desk, reference, typed(reason.strip())))
 
 
 def _reverse_in(tx: Writing, desk: Desk, reference: str, reason: str) -> Answer:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from cbi.base.errors import UsageError
+from cbi.base.words import typed
 from cbi.places.checkdigit import is_tax_number
 from cbi.places.values import Alias, City, Retailer, Store
 
@@ -54,7 +55,7 @@ def checked_retailer(retailer: Retailer) -> Retailer:
         raise UsageError("place.retailer-name-missing", retailer=code)
     if number is not None and not is_tax_number(number):
         raise UsageError("place.bin-unreadable", text=number, retailer=code)
-    return Retailer(code, " ".join(retailer.name.split()), number)
+    return Retailer(code, " ".join(typed(retailer.name).split()), number)
 
 
 def checked_store(store: Store) -> Store:
@@ -96,7 +97,7 @@ def checked_names(names: Mapping[str, str], place: str) -> dict[str, str]:
             raise UsageError("place.language-unreadable", text=language, place=place)
         if not name.strip():
             raise UsageError("place.name-missing", place=place)
-        tidied[language] = " ".join(name.split())
+        tidied[language] = " ".join(typed(name).split())
     return tidied
 
 

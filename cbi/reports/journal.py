@@ -16,6 +16,7 @@ from typing import TextIO
 
 from cbi.base.clock import DAY_US, date_at, instant_on
 from cbi.base.money import EXPONENTS
+from cbi.base.words import visible
 from cbi.files.writing import atomic_file
 from cbi.finance.identities import retailer_balances
 from cbi.ledger.journal import FUNDS, VOUCHERS
@@ -240,7 +241,7 @@ def quoted(words: str) -> str:
 
 
 def _plain(words: str) -> str:
-    return " ".join(words.split())
+    return visible(" ".join(words.split()))
 
 
 def _meta(facts: dict[str, str | None]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cbi.base.errors import BadFile
 from cbi.base.money import parse_amount
+from cbi.base.words import REPLACEMENT, alike, visible
 from cbi.files import Cell, Problem, Row, Table, column_letter, day_of, read_table, text_of
 
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -146,6 +147,8 @@ def _row(
             wrong(column, f"redeem-list.{column}-missing")
         elif _SCIENTIFIC.match(words):
             wrong(column, "files.cell-scientific", text=words if column == "receipt" else "…E+…")
+        elif REPLACEMENT in (shown := visible(words)):
+            wrong(column, "files.cell-control", text=shown if column == "receipt" else "…")
     day, ambiguous = day_of(cells["date"])
     if ambiguous:
         wrong("date", "files.cell-date-ambiguous", text=_plain(cells["date"]))
@@ -160,7 +163,7 @@ def _row(
     if not amount:
         wrong("amount", "redeem-list.amount-missing")
     return ListRow(
-        row.number, day, clock, receipt.upper(), total, code, amount, tuple(problems)
+        row.number, day, clock, alike(receipt), total, code, amount, tuple(problems)
     )
 
 

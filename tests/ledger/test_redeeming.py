@@ -521,6 +521,28 @@ def test_a_store_takes_nothing_from_the_instant_it_closed(world):
     assert ask(world, second.code, receipt="R2", occurred_at=closed - 1).answer == "ok"
 
 
+def test_the_same_request_with_a_new_total_of_the_receipt_is_another_request(world):
+    code = in_hand(world, [FACE])[0].code
+    assert ask(world, code, 500_000, "R1").answer == "ok"
+    assert ask(world, code, 500_000, "R1").replayed
+    with refused("ledger.request-differs", Conflict):
+        ask(world, code, 500_000, "R1", receipt_total_minor=800_000)
+
+
+def test_a_receipt_is_one_however_its_number_is_dressed_and_never_endless(world):
+    serial, code = in_hand(world, [FACE])[0]
+    assert ask(world, code, 500_000, "R12").answer == "ok"
+    for other in (" r12", "\uff32\uff11\uff12", "R\u200b12", "R1\u00ad2"):
+        assert ask(world, code, 500_000, other).replayed
+    with refused("ledger.receipt-missing", UsageError):
+        ask(world, code, 1, "\u200b\u2060")
+    with refused("ledger.receipt-too-long", UsageError):
+        ask(world, code, 1, "9" * 101)
+    with refused("base.control-character", UsageError):
+        ask(world, code, 1, "R\x1b12")
+    assert [kind for kind, _ in lines_of(world, serial)] == ["issue", "hand-over", "redeem"]
+
+
 # Clocks.
 
 

@@ -11,10 +11,9 @@ from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Any
 
-import typer
-
 from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.cli import show
 from cbi.cli.field.person_words import BLOCKING, candidate_words
 from cbi.cli.here import Here
 from cbi.enrolment.interview import Interview
@@ -140,8 +139,8 @@ class Form:
 def _tell(words: str) -> None:
     """Words to whoever fills in the form, broken between words where the window is small."""
     if not sys.stderr.isatty():
-        typer.echo(f"{INDENT}{words}", err=True)
+        show.put(f"{INDENT}{words}", err=True)
         return
     wide = max(get_terminal_size().columns - len(INDENT) - 1, WIDTH_MIN)
     for line in wrap(words, wide, break_long_words=False, break_on_hyphens=False):
-        typer.echo(f"{INDENT}{line}", err=True)
+        show.put(f"{INDENT}{line}", err=True)

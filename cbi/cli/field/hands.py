@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cbi.base.errors import UsageError
+from cbi.cli import show
 from cbi.cli.here import Here, here_of
 from cbi.issuance.handing_over import (
     HandOverHow,
@@ -82,13 +83,13 @@ def _scanned(here: Here, how: HandOverHow) -> HandOverResult:
                 here.line("help-hands.again", serial=serial, count=len(given))
                 continue
             problems.append(problem)
-            typer.echo(told(here, problem), err=True)
+            show.put(told(here, problem), err=True)
     return HandOverResult(tuple(given), tuple(problems))
 
 
 def _typed(here: Here) -> Iterator[str]:
     if sys.stdin.isatty():
-        typer.echo(here.say("help-hands.scan"), err=True)
+        show.put(here.say("help-hands.scan"), err=True)
     for line in sys.stdin:
         if not line.strip():
             if sys.stdin.isatty():

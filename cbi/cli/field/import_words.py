@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import typer
-
 from cbi.base.errors import UsageError
 from cbi.cli import show as showing
 from cbi.cli.field.person_words import agreeing
@@ -63,7 +61,7 @@ def show(here: Here, shown: ImportPreview) -> None:
     here.show(telling.told(shown, here.language))
     if here.json:
         return
-    typer.echo(_counts(here, shown))
+    showing.put(_counts(here, shown))
     if shown.seen_at is not None:
         here.line("help-import.seen", at=here.instant(shown.seen_at))
     if shown.first or shown.problems:
@@ -186,7 +184,7 @@ def _groups(here: Here, headed: str, groups: Sequence[telling.Group]) -> None:
         one = "help-import.row" if len(group.rows) == 1 else "help-import.rows"
         where = here.say(one, rows=rows + more) if rows else ""
         told = "; ".join(part for part in (place, where) if part)
-        typer.echo(f"  {told}: {group.message}" if told else f"  {group.message}")
+        showing.put(f"  {told}: {group.message}" if told else f"  {group.message}")
     if len(groups) > GROUPS_SHOWN:
         here.line("help-import.more", count=len(groups) - GROUPS_SHOWN)
 
@@ -197,7 +195,7 @@ def _alike(here: Here, shown: ImportPreview) -> None:
     here.line("help-import.alike")
     for one in shown.alike[:DOUBLES_SHOWN]:
         other = one.other_number or here.say("help-import.row", rows=one.other_row)
-        typer.echo("  " + here.say(
+        showing.put("  " + here.say(
             "help-import.alike-one", row=one.row, name=_isolated(one.name), other=other,
             other_name=_isolated(one.other_name), reasons=agreeing(here, one.match),
             strength=here.say(f"duplicates.{one.match.strength}"),
@@ -211,7 +209,7 @@ def _doubles(here: Here, shown: ImportPreview) -> None:
         return
     here.line("help-import.doubles")
     for double in shown.doubles[:DOUBLES_SHOWN]:
-        typer.echo(f"  {telling.double_words(double, here.language)}")
+        showing.put(f"  {telling.double_words(double, here.language)}")
     if len(shown.doubles) > DOUBLES_SHOWN:
         here.line("help-import.more", count=len(shown.doubles) - DOUBLES_SHOWN)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cbi.base.errors import CbiError
+from cbi.cli import show
 from cbi.cli.field.hands import told
 from cbi.cli.here import Here, here_of
 from cbi.issuance import coming_back, going_out
@@ -104,7 +105,7 @@ def _typed(here: Here, returned: list[str]) -> Sequence[str]:
     if returned != ["-"]:
         return returned
     if sys.stdin.isatty():
-        typer.echo(here.say("help-hands.scan"), err=True)
+        show.put(here.say("help-hands.scan"), err=True)
     found = []
     for line in sys.stdin:
         if line.strip():
@@ -119,7 +120,7 @@ def _tell_problems(here: Here, number: str, back: Back) -> None:
     if back.count is not None and not (back.returned or back.damaged or back.listed):
         return
     for problem in coming_back.count_distribution(here.desk, number, back).problems:
-        typer.echo(told(here, problem), err=True)
+        show.put(told(here, problem), err=True)
 
 
 def _tell_closed(here: Here, made: Distribution, found: Counted) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from cbi.base.errors import UsageError
 from cbi.cli.here import Here, here_of, read_secret
+from cbi.cli.show import put
 from cbi.issuance.distribution import distribution_list
 from cbi.issuance.printing import Printed, PrintOptions, print_batch
 from cbi.issuance.showing import voucher_facts, voucher_square, write_square
@@ -81,7 +82,7 @@ def tell_missing(here: Here, letters: str) -> None:
     """Say which letters no font has, by themselves and by their numbers."""
     if letters:
         named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in letters)
-        typer.echo(here.say("help-paper.missing", letters=named), err=True)
+        put(here.say("help-paper.missing", letters=named), err=True)
 
 
 def _printed(
@@ -116,7 +117,7 @@ def _print_list(
         )
     here.show(made, here.say("help-paper.listed", **asdict(made)))
     for beneficiary, letters in made.missing.items():
-        typer.echo(here.say("help-paper.missing-in", beneficiary=beneficiary), err=True)
+        put(here.say("help-paper.missing-in", beneficiary=beneficiary), err=True)
         tell_missing(here, letters)
 
 

@@ -16,6 +16,7 @@ from cbi.app import Office, Places, is_postgres
 from cbi.base.clock import system_clock
 from cbi.base.errors import Conflict, Unusable
 from cbi.base.ids import Entropy
+from cbi.cli import show
 from cbi.cli.globals import Globals
 from cbi.cli.here import Here, here_of
 from cbi.cli.run import run
@@ -148,9 +149,9 @@ class Player:
             return
         words = self.here.say(told.key, **told.facts)
         if told.heading:
-            typer.echo("\n" + typer.style(f"━━ {words} ", fg=CHAPTER_STYLE, bold=True))
+            show.put(f"\n━━ {words} ", fg=CHAPTER_STYLE, bold=True)
         else:
-            typer.echo(words)
+            show.put(words)
 
     def _type(self, line: Typed) -> None:
         self.clock.reach(line.at)
@@ -174,8 +175,8 @@ class Player:
 
     def _say_line(self, by: str, words: tuple[str, ...]) -> None:
         if not self.here.json:
-            prompt = typer.style(f"{by} $", fg=LINE_STYLE, bold=True)
-            typer.echo(f"\n{prompt} {shlex.join(('cbi', *words))}")
+            show.put(f"\n{by} $", nl=False, fg=LINE_STYLE, bold=True)
+            show.put(f" {shlex.join(('cbi', *words))}")
 
     def _close(self) -> None:
         for office in self._desks.values():

@@ -7,9 +7,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from cbi.app import Office
+from cbi.cli import show
 from cbi.cli.here import Here
 from cbi.practice.beats import Stage
 from cbi.practice.cast import CAST
@@ -30,33 +29,33 @@ def tell_the_end(here: Here, office: Office, stage: Stage) -> None:
     if here.json:
         here.show({**facts, "folder": stage.folder, "ledger": office.places.ledger})
         return
-    typer.echo("\n" + typer.style(here.say("demo.chapter-end"), bold=True))
+    show.put(f"\n{here.say('demo.chapter-end')}", bold=True)
     currency = str(facts["currency"])
     for name in ("issued", "redeemed", "outstanding", "expired", "void"):
         amount = here.amount(int(facts[f"{name}_minor"]), currency)
-        typer.echo(here.say(f"demo.end-{name}", amount=amount))
+        show.put(here.say(f"demo.end-{name}", amount=amount))
     for outcome, count in facts["discrepancies"].items():
-        typer.echo(here.say("demo.end-caught", count=count,
+        show.put(here.say("demo.end-caught", count=count,
                             outcome=here.say(f"finance.outcome-{outcome}")))
-    typer.echo("\n" + here.say("demo.end-files"))
+    show.put("\n" + here.say("demo.end-files"))
     for name in FILES:
         if (stage.folder / name).exists():
-            typer.echo(f"  {stage.folder / name}  {here.say('demo.file-' + name.split('.')[0])}")
+            show.put(f"  {stage.folder / name}  {here.say('demo.file-' + name.split('.')[0])}")
     _tell_what_to_type(here, office, stage)
 
 
 def _tell_what_to_type(here: Here, office: Office, stage: Stage) -> None:
-    typer.echo("\n" + here.say("demo.end-first") + "\n")
+    show.put("\n" + here.say("demo.end-first") + "\n")
     for line in shell_settings(office.places.ledger):
-        typer.echo(f"  {line}")
-    typer.echo("\n" + here.say("demo.end-operators") + "\n")
+        show.put(f"  {line}")
+    show.put("\n" + here.say("demo.end-operators") + "\n")
     for member in CAST:
         file = stage.folder / "passphrases" / f"{member.name}.txt"
-        typer.echo(f"  cbi --as {member.name} --passphrase-file {file} whoami"
+        show.put(f"  cbi --as {member.name} --passphrase-file {file} whoami"
                    f"   # {', '.join(member.roles)}")
-    typer.echo("\n" + here.say("demo.end-next") + "\n")
+    show.put("\n" + here.say("demo.end-next") + "\n")
     for words in TRY:
-        typer.echo(f"  cbi {words}")
+        show.put(f"  cbi {words}")
 
 
 def shell_settings(ledger: str) -> list[str]:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from fpdf.fonts import TTFFont
 
+from cbi.base.words import visible
+
 DRIFT_MAX: Final = 2
 """Thousandths of an em that a glyph may stand off before its place is corrected."""
 
@@ -84,7 +86,7 @@ class Ink:
     def _line(self, text: str, *, bold: bool = False, rtl: bool = False) -> Line:
         """A text shaped as one line, in a left-to-right or right-to-left setting."""
         runs, width = [], 0.0
-        for part, backwards in _in_visual_order(text, rtl):
+        for part, backwards in _in_visual_order(visible(text), rtl):
             pieces = self._by_font(part, bold=bold, rtl=rtl)
             for key, piece in reversed(pieces) if backwards else pieces:
                 run, advance = self._shape(key, piece, backwards=backwards)
