@@ -7,6 +7,7 @@ numbers and versions, beside the hash of the list they came in.
 
 import hashlib
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from cbi.base.canonical import JsonValue, canonical_json
@@ -16,6 +17,7 @@ from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
 from cbi.people.bulk import Tell, bulk
 from cbi.people.numbers import read_number
+from cbi.people.releasing import check_releasable, release
 from cbi.people.vault import rows_in
 from cbi.storage.transactions import Reading, Record, Writing
 
@@ -25,24 +27,26 @@ LIST_HASH_MIN = 8
 @dataclass(frozen=True, slots=True)
 class Approved:
     """Who was approved now, and how many had been before; `pairs` that may be one person were found
-    on the way."""
+    on the way. `changes` that waited hold from now on."""
 
     numbers: tuple[str, ...]
     before: int
     pairs: int = 0
+    changes: int = 0
 
 
 def approve(
     desk: Desk, numbers: Sequence[str], *, apart: bool = True, progress: Tell | None = None
 ) -> Approved:
-    """Approve these people, all or none; whoever was approved before stays so. `progress` hears of
-    the search for duplicates that comes first.
+    """Approve these people, all or none, and the changes of theirs that wait; whoever was approved
+    before stays so. `progress` hears of the search for duplicates that comes first.
 
     Raises:
         UsageError: nobody named, or a number that is none.
         NotFound: no such person.
-        NotAllowed: the operator enrolled one of them, and duties are kept apart.
-        Conflict: one of them was erased.
+        NotAllowed: the operator enrolled one of them or asked for the change, and duties are kept
+            apart.
+        Conflict: one of them was erased, or what a change was asked upon no longer stands.
     """
     desk.require("people.approve")
     wanted = list(dict.fromkeys(read_number(number) for number in numbers))
@@ -55,7 +59,13 @@ def approve(
             raise NotFound("people.person-unknown", number=missing)
         return rows
 
-    return _searched_and_approved(desk, named, apart=apart, progress=progress)
+    with desk.ledger.read() as tx:
+        changed = check_releasable(tx, desk, wanted, apart=apart)
+    done = _searched_and_approved(desk, named, apart=apart, changed=changed, progress=progress)
+    if not changed:
+        return done
+    released = release(desk, sorted(changed), apart=apart)
+    return replace(done, pairs=done.pairs + released.pairs, changes=released.changes)
 
 
 def approve_list(
@@ -93,28 +103,33 @@ def approve_list(
 
 def _searched_and_approved(
     desk: Desk, rows_of: Callable[[Reading], list[Record]], *, apart: bool, by_list: bool = False,
-    progress: Tell | None,
+    changed: AbstractSet[str] = frozenset(), progress: Tell | None,
 ) -> Approved:
     """Nobody is approved for whom duplicates were not looked for: an enrolment may have been killed
     before it came to that."""
     with desk.ledger.read() as tx:
         rows = rows_of(tx)
-    _check(desk, rows, apart=apart)
+    _check(desk, rows, changed, apart=apart)
     waiting = [row["number"] for row in rows if row["approved_at"] is None]
     pairs = bulk(desk, waiting, progress=progress).new if waiting else 0
 
     def work(tx: Writing) -> Approved:
         rows = rows_of(tx)
-        _check(desk, rows, apart=apart)
+        _check(desk, rows, changed, apart=apart)
         return _approve(tx, desk, rows, named=rows[0]["list_hash"] if by_list else "")
 
     return replace(desk.ledger.transact(work), pairs=pairs)
 
 
-def _check(desk: Desk, rows: Sequence[Record], *, apart: bool) -> None:
+def _check(
+    desk: Desk, rows: Sequence[Record], changed: AbstractSet[str], *, apart: bool
+) -> None:
+    """`changed` are people whose changes wait: who was approved before is not enrolled again."""
     for row in rows:
         if row["erased_at"] is not None:
             raise Conflict("people.erased", number=row["number"])
+        if row["approved_at"] is not None and row["number"] in changed:
+            continue
         keep_apart(row["enrolled_by"], desk.operator.name, duty="people.approve", apart=apart)
 
 

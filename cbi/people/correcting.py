@@ -14,6 +14,7 @@ from cbi.operators.log import record
 from cbi.people.checking import check_data, check_reason
 from cbi.people.contents import record_data, record_json
 from cbi.people.history import Change, put_changes
+from cbi.people.holding import Proposal, changed_identity, hold
 from cbi.people.keys import search_keys
 from cbi.people.reading import PersonFacts, facts_of, living_facts, person_key
 from cbi.people.record import Discreet, PersonalData
@@ -39,7 +40,8 @@ def correct(
     desk: Desk, number: str, data: PersonalData, *, reason: str,
     facts: dict[str, str] | None = None,
 ) -> PersonFacts:
-    """Replace a person's data; `facts` (other columns of the list) stay unless given.
+    """Replace a person's data; `facts` (other columns of the list) stay unless given. Who an
+    approved person is stays what it was until a second person approves the change (`holding`).
 
     Raises:
         UsageError: no reason, nothing changed, or data that cannot be.
@@ -56,16 +58,22 @@ def correct(
     kept = before.facts if facts is None else facts
     if before.data == data and before.facts == kept:
         raise UsageError("people.nothing-changed", number=found.number)
-    old, new = _postings(desk, found.number, before.data), _postings(desk, found.number, data)
-    vault = vault_of(desk)
-    vault.transact(lambda tx: add_postings(tx, [row for row in new if row not in old]))
+    old = record_postings(desk, found.number, before.data)
+    new = record_postings(desk, found.number, data)
     content = record_json(data, kept, before.source, said)
     version = before.version + 1
     sealed = seal(key, desk.entropy(NONCE_BYTES), content, record_of(found.number, version))
+    parts = changed_identity(before.data, data)
+    if parts and found.approved_at is not None:
+        return _held(desk, found, Proposal(
+            found.number, "record", "", ", ".join(parts), version=before.version, sealed=sealed,
+        ), said)
+    vault = vault_of(desk)
+    vault.transact(lambda tx: add_postings(tx, [row for row in new if row not in old]))
 
     def work(tx: Writing) -> PersonFacts:
-        _put_version(tx, desk, found, sealed)
-        _follow_birth_year(tx, desk, found, data.birth.year if data.birth else None, said)
+        put_version(tx, desk, found, sealed)
+        follow_birth_year(tx, desk, found, data.birth.year if data.birth else None, said)
         record(
             tx, operator=desk.operator.name, action="people.correct", object=found.number,
             at=desk.clock(), detail={"version": version}, origin=desk.origin,
@@ -94,12 +102,24 @@ def past_records(tx: Reading, number: str, key: bytes) -> list[PastRecord]:
     return found
 
 
-def _postings(desk: Desk, number: str, data: PersonalData) -> list[Record]:
+def _held(desk: Desk, found: PersonFacts, asked: Proposal, reason: str) -> PersonFacts:
+    def work(tx: Writing) -> PersonFacts:
+        now = living_facts(tx, found.number)
+        if now.version != asked.version:
+            raise Conflict("people.corrected-meanwhile", number=found.number)
+        hold(tx, desk, asked, reason=reason, date=date_at(desk.clock(), "UTC"))
+        return now
+
+    return desk.ledger.transact(work)
+
+
+def record_postings(desk: Desk, number: str, data: PersonalData) -> list[Record]:
+    """The keyed hashes by which a record is found."""
     hashed = hasher(desk.keys.need("people"))
     return [posting(hashed, kind, value, number) for kind, value in search_keys(data)]
 
 
-def _follow_birth_year(
+def follow_birth_year(
     tx: Writing, desk: Desk, found: PersonFacts, year: int | None, reason: str
 ) -> None:
     """Keep the year in the clear what the record says."""
@@ -114,7 +134,14 @@ def _follow_birth_year(
     put_changes(tx, desk, [change], reason=reason, date=date_at(desk.clock(), "UTC"))
 
 
-def _put_version(tx: Writing, desk: Desk, found: PersonFacts, sealed: bytes) -> None:
+def put_version(
+    tx: Writing, desk: Desk, found: PersonFacts, sealed: bytes, *, made_by: str = ""
+) -> None:
+    """Let a sealed record be the person's next version.
+
+    Raises:
+        Conflict: somebody else corrected the record meanwhile, or the person was erased.
+    """
     moved = tx.run(
         "UPDATE person SET version = version + 1"
         " WHERE number = :number AND version = :was AND erased_at IS NULL",
@@ -124,5 +151,5 @@ def _put_version(tx: Writing, desk: Desk, found: PersonFacts, sealed: bytes) -> 
         raise Conflict("people.corrected-meanwhile", number=found.number)
     tx.insert("person_version", [{
         "person": found.number, "version": found.version + 1, "sealed": sealed,
-        "made_by": desk.operator.name, "made_at": desk.clock(),
+        "made_by": made_by or desk.operator.name, "made_at": desk.clock(),
     }])

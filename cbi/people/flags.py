@@ -5,12 +5,14 @@ pseudonym, because issuing asks for it, so it must be a category and never a sto
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from cbi.base.clock import date_at
 from cbi.base.errors import UsageError
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.people.checking import LABEL_LENGTH_MAX
+from cbi.people.holding import Proposal, hold
 from cbi.people.households import Household, household
 from cbi.people.reading import living_facts
 from cbi.storage.transactions import Reading, Writing
@@ -19,7 +21,8 @@ _FLAG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
 def set_flags(desk: Desk, number: str, flags: Iterable[str]) -> list[str]:
-    """Give a person exactly these flags; returns them in order.
+    """Give a person exactly these flags; returns those that count, in order. An approved person's
+    wait for a second person (`holding`).
 
     Raises:
         UsageError: a word that cannot be a flag.
@@ -37,18 +40,30 @@ def set_flags(desk: Desk, number: str, flags: Iterable[str]) -> list[str]:
         had = flags_of(tx, found.number)
         if had == wanted:
             return wanted
-        tx.run("DELETE FROM person_flag WHERE person = :number", number=found.number)
-        tx.insert("person_flag", [
-            {"person": found.number, "flag": flag, "set_by": desk.operator.name, "set_at": now}
-            for flag in wanted
-        ])
-        record(
-            tx, operator=desk.operator.name, action="people.flags", object=found.number, at=now,
-            detail={"was": ", ".join(had), "became": ", ".join(wanted)}, origin=desk.origin,
-        )
+        if found.approved_at is not None:
+            asked = Proposal(found.number, "flags", ", ".join(had), ", ".join(wanted))
+            hold(tx, desk, asked, reason="", date=date_at(now, "UTC"))
+            return had
+        write_flags(tx, desk, found.number, had, wanted)
         return wanted
 
     return desk.ledger.transact(work)
+
+
+def write_flags(
+    tx: Writing, desk: Desk, number: str, had: Sequence[str], wanted: Sequence[str]
+) -> None:
+    """Let a person have exactly these flags, in the caller's transaction."""
+    now = desk.clock()
+    tx.run("DELETE FROM person_flag WHERE person = :number", number=number)
+    tx.insert("person_flag", [
+        {"person": number, "flag": flag, "set_by": desk.operator.name, "set_at": now}
+        for flag in wanted
+    ])
+    record(
+        tx, operator=desk.operator.name, action="people.flags", object=number, at=now,
+        detail={"was": ", ".join(had), "became": ", ".join(wanted)}, origin=desk.origin,
+    )
 
 
 def flags_of(tx: Reading, number: str) -> list[str]:

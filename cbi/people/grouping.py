@@ -8,8 +8,10 @@ interview gives it. The household's head is the first who was marked so.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from cbi.base.clock import date_at
 from cbi.base.errors import NotFound
 from cbi.operators.desk import Desk
+from cbi.people.holding import hold_size
 from cbi.people.numbers import new_numbers, read_number
 from cbi.people.record import NewPerson
 from cbi.people.sealing import hasher
@@ -22,17 +24,20 @@ Members = Sequence[tuple[str, NewPerson]]
 
 @dataclass(slots=True)
 class Grouped:
-    """The household's number of each beneficiary number, and the households' rows."""
+    """The household's number of each beneficiary number, and the households' rows; `sizes` are what
+    those that were there counted before."""
 
     of: dict[str, str] = field(default_factory=dict)
     rows: dict[str, Record] = field(default_factory=dict)
     new: list[str] = field(default_factory=list)
+    sizes: dict[str, int] = field(default_factory=dict)
 
 
 def group(tx: Writing, desk: Desk, members: Members, now: int) -> Grouped:
     """Find or make each person's household, labels into the vault, rows into the ledger.
 
-    A household's size is the largest that was declared for it, and never less than its members.
+    A household's size is the largest that was declared for it, and never less than its members;
+    where somebody of it is approved, more than it counted waits for a second person.
     """
     grouped = Grouped()
     labels = _labels(desk, members)
@@ -56,6 +61,7 @@ def group(tx: Writing, desk: Desk, members: Members, now: int) -> Grouped:
     ]
     if fresh_labels:
         vault_of(desk).transact(lambda vault: add_postings(vault, fresh_labels))
+    _let_wait(tx, desk, grouped, now)
     _write(tx, grouped)
     return grouped
 
@@ -83,7 +89,7 @@ def _name(tx: Writing, members: Members, grouped: Grouped) -> None:
     """
     wanted = sorted({number for _, person in members if (number := _by_number(person))})
     for row in rows_in(tx, "SELECT * FROM household WHERE number IN ({})", wanted):
-        grouped.rows[row["number"]] = row
+        grouped.rows[row["number"]], grouped.sizes[row["number"]] = row, row["size"]
     for missing in [number for number in wanted if number not in grouped.rows]:
         raise NotFound("people.household-unknown", household=missing)
 
@@ -96,7 +102,7 @@ def _standing(
         held = owners(vault, [label for label in labels if label])
     named = sorted({number for numbers in held.values() for number in numbers})
     for row in rows_in(tx, "SELECT * FROM household WHERE number IN ({})", named):
-        grouped.rows[row["number"]] = row
+        grouped.rows[row["number"]], grouped.sizes[row["number"]] = row, row["size"]
     return {
         label: min(there)
         for label, numbers in held.items()
@@ -132,6 +138,15 @@ def _count(tx: Writing, grouped: Grouped) -> None:
     for household, members in counted.items():
         row = grouped.rows[household]
         row["size"] = max(row["size"], members)
+
+
+def _let_wait(tx: Writing, desk: Desk, grouped: Grouped, now: int) -> None:
+    for number in sorted(grouped.rows.keys() - set(grouped.new)):
+        row, size = grouped.rows[number], grouped.sizes[number]
+        if row["size"] != size and hold_size(
+            tx, desk, number, row["size"], reason="", date=date_at(now, "UTC")
+        ):
+            row["size"] = size
 
 
 def _write(tx: Writing, grouped: Grouped) -> None:

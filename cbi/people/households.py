@@ -17,6 +17,7 @@ from cbi.people.checking import check_date, check_reason
 from cbi.people.counting import check_room, counted_members
 from cbi.people.history import Change, put_changes
 from cbi.people.household_aid import inherit_aid
+from cbi.people.holding import approved_member, awaited_size, hold_size
 from cbi.people.numbers import new_numbers, read_number
 from cbi.people.proxies import end_proxies_in
 from cbi.people.reading import PersonFacts, living_facts
@@ -83,8 +84,14 @@ def join(
         mover, target = living_facts(tx, number), household(tx, to)
         if mover.household == target.number:
             raise Conflict("people.household-already", household=target.number, number=mover.number)
+        waits = approved_member(tx, target.number) is not None
         _move(tx, desk, [mover], target.number, reason=said, date=day)
-        _resize(tx, desk, target.number, target.size + 1 if size is None else size)
+        if waits and (size is not None or mover.approved_at is None):
+            asked = awaited_size(tx, target.number) + 1 if size is None else size
+            at_once = target.size + (mover.approved_at is not None)
+            _resize_after(tx, desk, target.number, (at_once, asked), reason=said, date=day)
+        else:
+            _resize(tx, desk, target.number, target.size + 1 if size is None else size)
         _log(tx, desk, "people.join", target.number, {"person": mover.number})
         return household(tx, target.number)
 
@@ -117,7 +124,11 @@ def split(
         fresh = _found_household(tx, desk)
         inherit_aid(tx, old.number, fresh)
         _move(tx, desk, movers, fresh, reason=said, date=day)
-        _resize(tx, desk, fresh, len(movers) if size is None else size)
+        counts = len(movers) if size is None else size
+        if approved_member(tx, fresh) is None:
+            _resize(tx, desk, fresh, counts)
+        else:
+            _resize_after(tx, desk, fresh, (len(movers), counts), reason=said, date=day)
         _crown(tx, fresh, read_number(head))
         _log(tx, desk, "people.split", fresh, {"people": len(movers), "from": old.number})
         return household(tx, fresh)
@@ -154,7 +165,8 @@ def change_head(desk: Desk, number: str, head: str, **why: Unpack[Why]) -> House
 
 
 def set_size(desk: Desk, number: str, size: int, **why: Unpack[Why]) -> Household:
-    """Say how many live in a household.
+    """Say how many live in a household; of one with somebody approved in it, another size waits
+    for a second person (`holding`).
 
     Raises:
         UsageError: a size that cannot be.
@@ -169,10 +181,12 @@ def set_size(desk: Desk, number: str, size: int, **why: Unpack[Why]) -> Househol
         about = found.head or next(iter(found.members), None)
         if about is None:
             raise Conflict("people.household-empty", household=found.number)
-        _resize(tx, desk, found.number, size)
-        change = Change(about, "size", str(found.size), str(size))
-        put_changes(tx, desk, [change], reason=said, date=day)
-        _log(tx, desk, "people.size", found.number, {"was": found.size, "became": size})
+        check_room(tx, found.number, size)
+        if not hold_size(tx, desk, found.number, size, reason=said, date=day):
+            _resize(tx, desk, found.number, size)
+            change = Change(about, "size", str(found.size), str(size))
+            put_changes(tx, desk, [change], reason=said, date=day)
+            _log(tx, desk, "people.size", found.number, {"was": found.size, "became": size})
         return household(tx, found.number)
 
     return desk.ledger.transact(work)
@@ -205,6 +219,20 @@ def _move(
 def _resize(tx: Writing, desk: Desk, number: str, size: int) -> None:
     check_room(tx, number, size)
     tx.run("UPDATE household SET size = :size WHERE number = :number", size=size, number=number)
+
+
+def _resize_after(
+    tx: Writing, desk: Desk, number: str, sizes: tuple[int, int], *, reason: str, date: str
+) -> None:
+    """Let a household count what is certain at once, and let more than that wait."""
+    at_once, asked = sizes
+    check_room(tx, number, asked)
+    tx.run(
+        "UPDATE household SET size = :size WHERE number = :number",
+        size=min(at_once, asked), number=number,
+    )
+    if asked > at_once:
+        hold_size(tx, desk, number, asked, reason=reason, date=date)
 
 
 def _crown(tx: Writing, number: str, head: str) -> None:

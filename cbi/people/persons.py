@@ -10,6 +10,7 @@ from cbi.people.enrolling import EnrolResult, enrol, known_sources
 from cbi.people.erasing import Erased, erase, erase_again, erased_since
 from cbi.people.flags import flags_of, set_flags, set_point
 from cbi.people.household_aid import AidHad, aid_of
+from cbi.people.holding import HeldView, held_changes
 from cbi.people.households import Household, Why, change_head, household, join, set_size, split
 from cbi.people.proxies import NamedProxy, ProxyPerson, end_proxy, name_proxy, proxies
 from cbi.people.reading import (
@@ -21,6 +22,7 @@ from cbi.people.reading import (
     unseal,
     waiting_lists,
 )
+from cbi.people.releasing import proposed, refuse
 from cbi.people.retention import due_for_erasure, erase_due, retentions, set_retention
 from cbi.people.rights import export_person, export_text
 from cbi.people.sampling import Sample, draw_sample, record_check, sample, samples
@@ -28,13 +30,13 @@ from cbi.people.standing import NewFacts, NewStatus, change_facts, set_status
 from cbi.people.sweeping import Swept, sweep
 
 __all__ = [
-    "AidHad", "Approved", "ConsentGiven", "EnrolResult", "Erased", "Household", "NamedProxy",
-    "NewFacts", "NewStatus", "PastRecord", "Person", "PersonFacts", "ProxyPerson", "Sample",
-    "Swept", "WaitingList", "Why", "aid_of", "approve", "approve_list", "change_facts",
-    "change_head", "consents", "correct", "draw_sample", "due_for_erasure", "end_proxy",
-    "enrol", "erase", "erase_again", "erase_due", "erased_since", "export_person",
-    "export_text", "facts_of", "flags_of", "give_consent", "household", "join", "known_sources",
-    "name_proxy", "people", "proxies", "record_check", "retentions", "sample", "samples",
-    "set_flags", "set_point", "set_retention", "set_size", "set_status", "split", "sweep",
-    "unseal", "waiting_lists", "withdraw_consent",
+    "AidHad", "Approved", "ConsentGiven", "EnrolResult", "Erased", "HeldView", "Household",
+    "NamedProxy", "NewFacts", "NewStatus", "PastRecord", "Person", "PersonFacts", "ProxyPerson",
+    "Sample", "Swept", "WaitingList", "Why", "aid_of", "approve", "approve_list",
+    "change_facts", "change_head", "consents", "correct", "draw_sample", "due_for_erasure",
+    "end_proxy", "enrol", "erase", "erase_again", "erase_due", "erased_since", "export_person",
+    "export_text", "facts_of", "flags_of", "give_consent", "held_changes", "household", "join",
+    "known_sources", "name_proxy", "people", "proposed", "proxies", "record_check", "refuse",
+    "retentions", "sample", "samples", "set_flags", "set_point", "set_retention", "set_size",
+    "set_status", "split", "sweep", "unseal", "waiting_lists", "withdraw_consent",
 ]

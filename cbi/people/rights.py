@@ -17,9 +17,11 @@ from cbi.people.consent import consents
 from cbi.people.correcting import PastRecord, past_records
 from cbi.people.flags import flags_of
 from cbi.people.history import opened_note, past_changes
+from cbi.people.holding import held_rows
 from cbi.people.proxies import proxies_of
 from cbi.people.reading import PersonFacts, living_facts, person_key, purpose_of
 from cbi.people.record import PersonalData
+from cbi.people.releasing import to_be
 from cbi.storage.transactions import Reading, Record, Writing
 
 Held = dict[str, JsonValue]
@@ -74,6 +76,7 @@ def _held(tx: Reading, found: PersonFacts, key: bytes) -> Held:
         "proxies": [_told(asdict(one)) for one in proxies_of(tx, found.number, key)],
         "corrections": [_correction(*both) for both in pairwise(versions)],
         "changes": [_told(asdict(one)) for one in past_changes(tx, found.number, key)],
+        "waiting": _waiting(tx, found.number, key),
         "checks": _checks(tx, found.number, key),
         "duplicates": _duplicates(tx, found.number),
         "vouchers": _vouchers(tx, found.number),
@@ -121,6 +124,19 @@ def _correction(before: PastRecord, after: PastRecord) -> Record:
         "reason": after.reason, "made_by": after.made_by, "made_at": _instant(after.made_at),
         "replaced": _data_json(before.data),
     }
+
+
+def _waiting(tx: Reading, number: str, key: bytes) -> list[Record]:
+    """Changes that a second person has not decided; of a record, what it would say."""
+    told = []
+    for row in held_rows(tx, number):
+        one = _told({name: row[name] for name in (
+            "kind", "was", "became", "date", "asked_by", "asked_at"
+        )})
+        if row["sealed"] is not None:
+            one["data"] = _data_json(to_be(row, key))
+        told.append(one)
+    return told
 
 
 def _checks(tx: Reading, number: str, key: bytes) -> list[Record]:

@@ -19,6 +19,7 @@ from cbi.people.checking import (
 )
 from cbi.people.counting import check_room, size_with
 from cbi.people.history import Change, put_changes
+from cbi.people.holding import Proposal, approved_member, hold, hold_size
 from cbi.people.reading import PersonFacts, facts_of, living_facts
 from cbi.storage.transactions import Writing
 
@@ -50,7 +51,7 @@ def set_status(
     """Say that a person is suspended, has left, has died, or is active again; `date` is ISO text.
 
     The household counts one fewer when somebody leaves or dies, and one more when they are back,
-    unless its `size` is said.
+    unless its `size` is said; a larger one waits for a second person.
 
     Raises:
         UsageError: an unknown status, no reason, or a date that cannot be.
@@ -71,7 +72,11 @@ def set_status_in(tx: Writing, desk: Desk, number: str, new: NewStatus) -> Perso
     found = living_facts(tx, number)
     if found.status == wanted:
         raise Conflict("people.status-already", number=found.number, status=wanted)
-    counts = size_with(tx, found, wanted) if new.size is None else new.size
+    counted = size_with(tx, found, wanted)
+    counts, waits = counted if new.size is None else new.size, False
+    if counts > max(counted, found.household_size):
+        waits = approved_member(tx, found.household) is not None
+        counts = counted if waits else counts
     _set(tx, found.number, "status", wanted)
     changes = [Change(found.number, "status", found.status, wanted)]
     if counts != found.household_size:
@@ -82,19 +87,21 @@ def set_status_in(tx: Writing, desk: Desk, number: str, new: NewStatus) -> Perso
             size=counts, home=found.household,
         )
     put_changes(tx, desk, changes, reason=said, date=day)
+    if waits and new.size is not None:
+        check_room(tx, found.household, new.size)
+        hold_size(tx, desk, found.household, new.size, reason=said, date=day)
     record(
         tx, operator=desk.operator.name, action="people.status", object=found.number,
-        at=desk.clock(), detail={
-            "was": found.status, "became": wanted, "date": day,
-            "size_was": found.household_size, "size": counts,
-        },
+        at=desk.clock(),
+        detail={"was": found.status, "became": wanted, "date": day, "size": counts},
         origin=desk.origin,
     )
     return facts_of(tx, found.number)
 
 
 def change_facts(desk: Desk, number: str, new: NewFacts, *, reason: str, date: str) -> PersonFacts:
-    """Put right what stands in the clear, or follow a person to another city.
+    """Put right what stands in the clear, or follow a person to another city. An approved
+    person's sex waits for a second person (`holding`).
 
     Raises:
         UsageError: nothing to change, no reason, or a value that cannot be.
@@ -119,12 +126,17 @@ def change_facts(desk: Desk, number: str, new: NewFacts, *, reason: str, date: s
         ]
         if not changes:
             raise UsageError("people.nothing-changed", number=found.number)
-        for change in changes:
+        at_once = [one for one in changes if one.kind != "sex" or found.approved_at is None]
+        for one in changes:
+            if one not in at_once:
+                asked = Proposal(found.number, one.kind, one.was, one.became)
+                hold(tx, desk, asked, reason=said, date=day)
+        for change in at_once:
             _set(tx, found.number, change.kind, change.became)
-        put_changes(tx, desk, changes, reason=said, date=day)
+        put_changes(tx, desk, at_once, reason=said, date=day)
         record(
             tx, operator=desk.operator.name, action="people.edit", object=found.number,
-            at=desk.clock(), detail={change.kind: change.became for change in changes},
+            at=desk.clock(), detail={change.kind: change.became for change in at_once},
             origin=desk.origin,
         )
         return facts_of(tx, found.number)

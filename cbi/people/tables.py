@@ -111,7 +111,7 @@ class PersonChange(SQLModel, table=True):
         rule(
             "person_change_kind",
             "kind IN ('status', 'city', 'household', 'head', 'size', 'sex', 'birth-year',"
-            " 'language')",
+            " 'language', 'refused')",
         ),
         Index("person_change_person", "person"),
         GROWS,
@@ -125,6 +125,39 @@ class PersonChange(SQLModel, table=True):
     reason_sealed: bytes | None = bytes_field(null=True)
     changed_by: str = text_field()
     changed_at: int = whole_field()
+
+
+class HeldChange(SQLModel, table=True):
+    """A change of who an approved person is, or of what a rule counts, and what a second person
+    said of it. `sealed` is the record to be, `home` the household whose size it is."""
+
+    __tablename__ = "held_change"
+    __table_args__ = (
+        rule("held_change_kind", "kind IN ('record', 'sex', 'size', 'flags')"),
+        rule("held_change_record", "(kind = 'record') = (sealed IS NOT NULL)"),
+        rule("held_change_version", "(kind = 'record') = (version IS NOT NULL)"),
+        rule("held_change_home", "(kind = 'size') = (home <> '')"),
+        rule("held_change_outcome", "outcome IN ('approved', 'refused', 'replaced')"),
+        rule("held_change_decided", "(outcome IS NULL) = (decided_by IS NULL)"),
+        rule("held_change_decided_at", "(outcome IS NULL) = (decided_at IS NULL)"),
+        Index("held_change_person", "person"),
+        changes("outcome", "decided_by", "decided_at"),
+    )
+    id: bytes = bytes_field(key=True)
+    person: str = text_field()
+    home: str = text_field()
+    kind: str = text_field()
+    was: str = text_field()
+    became: str = text_field()
+    version: int | None = whole_field(null=True)
+    sealed: bytes | None = bytes_field(null=True)
+    date: str = text_field()
+    reason_sealed: bytes = bytes_field()
+    asked_by: str = text_field()
+    asked_at: int = whole_field()
+    decided_by: str | None = text_field(null=True)
+    decided_at: int | None = whole_field(null=True)
+    outcome: str | None = text_field(null=True)
 
 
 class ConsentRow(SQLModel, table=True):

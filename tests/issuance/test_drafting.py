@@ -8,6 +8,7 @@ from cbi.issuance.drafting import draft_round, preview
 from cbi.ledger.batches import approve, batch, cancel, lines_of
 from cbi.ledger.rounds import CategoryTerms, EntitlementRule
 from cbi.messages import text
+from cbi.people.persons import approve as approve_people
 from cbi.people.persons import set_flags, set_status, withdraw_consent
 from tests.issuance.given import (
     OUTSIDER,
@@ -203,6 +204,7 @@ def test_a_rule_per_household_without_heads_says_what_is_missing(world):
 def test_split_and_topped_up_vouchers_are_issued_part_by_part(world):
     (family, *_) = enrolled(world)
     set_flags(world.desk("field1"), family.head, ["disability"])
+    approve_people(world.desk("manager1"), [family.head])
     second_round(
         world,
         [EntitlementRule("food", 1_000_000, "person"),
@@ -231,6 +233,7 @@ def two_rounds(world):
     issued_to(world)
     set_status(world.desk("field1"), families[1].head, "left", "moved", "2022-08-18")
     set_flags(world.desk("field1"), families[2].head, ["disability"])
+    approve_people(world.desk("manager1"), [families[2].head])
     (late,) = enrolled(world, [("astana", 1, 1, "en")], label="N")
     second_round(world, [
         EntitlementRule("food", 1_500_000, "person"),

@@ -66,8 +66,8 @@ def test_nobody_receives_before_another_operator_approved(world, numbers):
 
 
 def test_what_receives_is_what_rounds_need_to_know(world, numbers):
-    approve_list(world.desk("manager1"), LIST)
     set_flags(world.desk("field1"), numbers[0], ["disability", " Elderly "])
+    approve_list(world.desk("manager1"), LIST)
     with world.ledger.read() as tx:
         found = {one.number: one for one in eligible(tx)}
     told = found[numbers[0]]

@@ -105,11 +105,14 @@ def proxy(
 
 
 def _tell(here: Here, found: Household, *more: str) -> None:
+    from cbi.cli.field.person_words import held
+
     living = [number for number in found.members if number not in found.gone]
     lines = [here.say(
         "help-people.household-told", household=found.number, head=found.head or "–",
         size=found.size, members=", ".join(living) or "–",
     )]
+    lines += held(here, found.members)
     if found.gone:
         lines.append(here.say("help-people.household-gone", gone=", ".join(found.gone)))
     here.show(found, *lines, *more)

@@ -92,8 +92,14 @@ def approve(
         Many, typer.Argument(metavar="[NUMBER]...", help="help-people.numbers")
     ] = None,
     listed: Annotated[str, typer.Option("--list", metavar="HASH", help="help-people.of-list")] = "",
+    refuse: Annotated[
+        str, typer.Option("--refuse", metavar="REASON", help="help-people.refuse")
+    ] = "",
 ) -> None:
     here = here_of(ctx)
+    if refuse:
+        words.refused(here, numbers or [], refuse)
+        return
     if not numbers and not listed:
         words.waiting(here)
         return
@@ -106,6 +112,8 @@ def approve(
     told = [here.say("help-people.approved", now=len(done.numbers), before=done.before)]
     if done.pairs:
         told.append(here.say("help-people.approved-pairs", count=done.pairs))
+    if done.changes:
+        told.append(here.say("help-people.approved-changes", count=done.changes))
     here.show(done, *told)
 
 
@@ -167,7 +175,8 @@ def flags(
 ) -> None:
     here = here_of(ctx)
     done = persons.set_flags(here.desk, number, given or [])
-    here.show({"flags": done}, here.say("help-people.flags-done", flags=", ".join(done) or "–"))
+    told = [here.say("help-people.flags-done", flags=", ".join(done) or "–")]
+    here.show({"flags": done}, *told, *words.held(here, [number]))
 
 
 @app.command("export", help="help-people.export")

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+import typer
+
 from cbi.base.clock import date_at
 from cbi.base.errors import UsageError
 from cbi.cli import show as showing
@@ -16,6 +18,7 @@ from cbi.people.duplicates import Candidate
 from cbi.people.evidence import Reason
 from cbi.people.matching import Match
 from cbi.people.names.scripts import script_of
+from cbi.people.numbers import read_number
 from cbi.people.persons import NewFacts, Person, PersonFacts
 from cbi.people.queueing import look_again
 from cbi.people.record import PersonalData
@@ -118,9 +121,19 @@ def _lines(here: Here, facts: PersonFacts, person: Person | None) -> list[str]:
                               at=here.instant(facts.approved_at)))
     else:
         lines.append(here.say("help-people.shown-waiting", number=facts.number))
+    lines += _proposed(here, facts.number) if person is not None else []
     if facts.merged_into:
         lines.append(here.say("help-people.shown-merged", number=facts.merged_into))
     return [line for line in lines if line]
+
+
+def _proposed(here: Here, number: str) -> list[str]:
+    """What of a person waits for a second one; a record as it would read."""
+    lines = held(here, [number])
+    data = persons.proposed(here.desk, number)
+    if data is not None:
+        lines += [_labelled(here, label, value) for label, value in _sealed(data)]
+    return lines
 
 
 def _sealed(data: PersonalData) -> list[tuple[str, str]]:
@@ -193,6 +206,7 @@ def edited(here: Here, facts: PersonFacts, answers: Interview) -> None:
     searched = answers.answered & (IDENTIFYING | {"sex"}) and facts.merged_into is None
     alike = look_again(here.desk, facts.number) if searched else []
     lines = [here.say("help-people.edited", number=facts.number, version=facts.version)]
+    lines += held(here, [facts.number])
     lines += [f"  {candidate_words(here, one)}" for one in alike[:ALIKE_MAX]]
     blocking = [one for one in alike if one.match.strength in BLOCKING]
     if blocking:
@@ -245,14 +259,40 @@ def status_set(here: Here, done: PersonFacts, size_was: int, *more: str) -> None
         lines.append(here.say(
             "help-people.status-head", number=done.number, household=home.number, other=others[0]
         ))
-    here.show(done, *lines, *more)
+    here.show(done, *lines, *held(here, home.members), *more)
+
+
+def held(here: Here, numbers: Sequence[str]) -> list[str]:
+    """What of these people waits for a second person, and how to approve it."""
+    wanted = [read_number(number) for number in numbers]
+    with here.desk.ledger.read() as tx:
+        found = persons.held_changes(tx, wanted)
+    return [
+        here.say(
+            "help-people.change-waits", number=one.person, by=one.asked_by,
+            what=here.say(f"help-people.change-{one.kind}"),
+            was=f"{one.was or '–'} → " if one.kind != "record" else "",
+            became=one.became or "–",
+        )
+        for one in found
+    ]
+
+
+def refused(here: Here, numbers: Sequence[str], reason: str) -> None:
+    """Put away the changes of these people that wait."""
+    count = sum(persons.refuse(here.desk, number, reason) for number in numbers)
+    here.show({"refused": count}, here.say("help-people.changes-refused", count=count))
 
 
 def waiting(here: Here) -> None:
-    """Who waits for approval, by the list they came in."""
+    """Who waits for approval, by the list they came in, and changes that wait for it."""
     here.desk.require("ledger.read")
     with here.desk.ledger.read() as tx:
         rows = persons.waiting_lists(tx)
+        changes = sorted({one.person for one in persons.held_changes(tx)})
+    if not here.json:
+        for line in held(here, changes):
+            typer.echo(line)
     columns = ("list", "people", "enrolled_by", "enrolled_at")
     here.table(rows, columns, headings="help-people", shown=lambda row: (
         row.list[:12] or row.number, str(row.people), row.enrolled_by,

@@ -205,6 +205,18 @@ CREATE TRIGGER hand_over_no_change BEFORE UPDATE OR DELETE ON hand_over FOR EACH
 -- next
 CREATE TRIGGER hand_over_no_truncate BEFORE TRUNCATE ON hand_over FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE held_change ( id BYTEA NOT NULL, person TEXT NOT NULL, home TEXT NOT NULL, kind TEXT NOT NULL, was TEXT NOT NULL, became TEXT NOT NULL, version BIGINT, sealed BYTEA, date TEXT NOT NULL, reason_sealed BYTEA NOT NULL, asked_by TEXT NOT NULL, asked_at BIGINT NOT NULL, decided_by TEXT, decided_at BIGINT, outcome TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT held_change_kind CHECK (kind IN ('record', 'sex', 'size', 'flags')),
+    CONSTRAINT held_change_record CHECK ((kind = 'record') = (sealed IS NOT NULL)),
+    CONSTRAINT held_change_version CHECK ((kind = 'record') = (version IS NOT NULL)),
+    CONSTRAINT held_change_home CHECK ((kind = 'size') = (home <> '')),
+    CONSTRAINT held_change_outcome CHECK (outcome IN ('approved', 'refused', 'replaced')),
+    CONSTRAINT held_change_decided CHECK ((outcome IS NULL) = (decided_by IS NULL)),
+    CONSTRAINT held_change_decided_at CHECK ((outcome IS NULL) = (decided_at IS NULL)) )
+-- next
+CREATE INDEX held_change_person ON held_change (person)
+-- next
 CREATE TABLE household ( number TEXT NOT NULL, head TEXT, size BIGINT NOT NULL, point TEXT, made_at BIGINT NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT household_size CHECK (size BETWEEN 1 AND 99) )
@@ -320,7 +332,7 @@ CREATE INDEX person_list ON person (list_hash)
 -- next
 CREATE TABLE person_change ( id BYTEA NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL, was TEXT NOT NULL, became TEXT NOT NULL, date TEXT NOT NULL, reason_sealed BYTEA, changed_by TEXT NOT NULL, changed_at BIGINT NOT NULL,
     PRIMARY KEY (id),
-    CONSTRAINT person_change_kind CHECK (kind IN ('status', 'city', 'household', 'head', 'size', 'sex', 'birth-year', 'language')) )
+    CONSTRAINT person_change_kind CHECK (kind IN ('status', 'city', 'household', 'head', 'size', 'sex', 'birth-year', 'language', 'refused')) )
 -- next
 CREATE INDEX person_change_person ON person_change (person)
 -- next

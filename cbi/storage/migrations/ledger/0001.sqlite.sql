@@ -233,6 +233,18 @@ CREATE TRIGGER hand_over_no_delete BEFORE DELETE ON hand_over BEGIN SELECT RAISE
 -- next
 CREATE TRIGGER hand_over_no_replace BEFORE INSERT ON hand_over WHEN EXISTS (SELECT 1 FROM hand_over WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'hand_over has this row already'); END
 -- next
+CREATE TABLE held_change ( id BLOB NOT NULL, person TEXT NOT NULL, home TEXT NOT NULL, kind TEXT NOT NULL, was TEXT NOT NULL, became TEXT NOT NULL, version INTEGER, sealed BLOB, date TEXT NOT NULL, reason_sealed BLOB NOT NULL, asked_by TEXT NOT NULL, asked_at INTEGER NOT NULL, decided_by TEXT, decided_at INTEGER, outcome TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT held_change_kind CHECK (kind IN ('record', 'sex', 'size', 'flags')),
+    CONSTRAINT held_change_record CHECK ((kind = 'record') = (sealed IS NOT NULL)),
+    CONSTRAINT held_change_version CHECK ((kind = 'record') = (version IS NOT NULL)),
+    CONSTRAINT held_change_home CHECK ((kind = 'size') = (home <> '')),
+    CONSTRAINT held_change_outcome CHECK (outcome IN ('approved', 'refused', 'replaced')),
+    CONSTRAINT held_change_decided CHECK ((outcome IS NULL) = (decided_by IS NULL)),
+    CONSTRAINT held_change_decided_at CHECK ((outcome IS NULL) = (decided_at IS NULL)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX held_change_person ON held_change (person)
+-- next
 CREATE TABLE household ( number TEXT NOT NULL, head TEXT, size INTEGER NOT NULL, point TEXT, made_at INTEGER NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT household_size CHECK (size BETWEEN 1 AND 99) ) WITHOUT ROWID, STRICT
@@ -362,7 +374,7 @@ CREATE INDEX person_list ON person (list_hash)
 -- next
 CREATE TABLE person_change ( id BLOB NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL, was TEXT NOT NULL, became TEXT NOT NULL, date TEXT NOT NULL, reason_sealed BLOB, changed_by TEXT NOT NULL, changed_at INTEGER NOT NULL,
     PRIMARY KEY (id),
-    CONSTRAINT person_change_kind CHECK (kind IN ('status', 'city', 'household', 'head', 'size', 'sex', 'birth-year', 'language')) ) WITHOUT ROWID, STRICT
+    CONSTRAINT person_change_kind CHECK (kind IN ('status', 'city', 'household', 'head', 'size', 'sex', 'birth-year', 'language', 'refused')) ) WITHOUT ROWID, STRICT
 -- next
 CREATE INDEX person_change_person ON person_change (person)
 -- next
