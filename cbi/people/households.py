@@ -16,8 +16,8 @@ from cbi.operators.log import record
 from cbi.people.checking import check_date, check_reason
 from cbi.people.counting import check_room, counted_members
 from cbi.people.history import Change, put_changes
-from cbi.people.household_aid import inherit_aid
 from cbi.people.holding import approved_member, awaited_size, hold_size
+from cbi.people.household_aid import inherit_aid
 from cbi.people.numbers import new_numbers, read_number
 from cbi.people.proxies import end_proxies_in
 from cbi.people.reading import PersonFacts, living_facts

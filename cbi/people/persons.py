@@ -9,8 +9,8 @@ from cbi.people.correcting import PastRecord, correct
 from cbi.people.enrolling import EnrolResult, enrol, known_sources
 from cbi.people.erasing import Erased, erase, erase_again, erased_since
 from cbi.people.flags import flags_of, set_flags, set_point
-from cbi.people.household_aid import AidHad, aid_of
 from cbi.people.holding import HeldView, held_changes
+from cbi.people.household_aid import AidHad, aid_of
 from cbi.people.households import Household, Why, change_head, household, join, set_size, split
 from cbi.people.proxies import NamedProxy, ProxyPerson, end_proxy, name_proxy, proxies
 from cbi.people.reading import (
