@@ -15,6 +15,7 @@ from cbi.ledger.answers import Answer, Asked, about, refusal
 from cbi.ledger.chain import line_digest
 from cbi.ledger.codes import Mistyped, code_hash, read_code
 from cbi.ledger.guesses import is_throttled, note_guess
+from cbi.ledger.in_hands import was_in_hands
 from cbi.ledger.journal import (
     CLOCK_BEHIND_MAX_US,
     VOUCHERS,
@@ -72,7 +73,7 @@ def redeem(desk: Desk, asked: Redeem, *, action: str = "till.redeem") -> Answer:
     `action` is what the operator must be allowed to do: `till.redeem-list` for a list sent in.
 
     Raises:
-        UsageError: the amount or the receipt makes no sense.
+        UsageError: the amount or the receipt makes no sense, or the day is before the hand-over.
         NotAllowed: this operator may not redeem, or not at this store.
         Conflict: the request's id was used for something else.
     """
@@ -86,6 +87,8 @@ def redeem(desk: Desk, asked: Redeem, *, action: str = "till.redeem") -> Answer:
     recorded_at, turn = desk.clock(), 0
     if asked.occurred_at is None:
         asked = asked._replace(occurred_at=recorded_at)
+    else:
+        _in_hands(desk, hashed, asked.occurred_at)
     for _ in range(TURNS_MAX):
         values = _values(desk, asked, hashed, retailer, recorded_at=recorded_at, turn=turn)
         try:
@@ -142,6 +145,13 @@ def _check_words(desk: Desk, asked: Redeem) -> None:
         raise UsageError("ledger.receipt-too-long", most=RECEIPT_LETTERS_MAX)
     if asked.occurred_at is not None and asked.occurred_at > desk.clock() + CLOCK_BEHIND_MAX_US:
         raise UsageError("ledger.in-the-future", receipt=asked.receipt)
+
+
+def _in_hands(desk: Desk, hashed: bytes, at: int) -> None:
+    with desk.ledger.read() as tx:
+        voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
+        if voucher is not None:
+            was_in_hands(tx, voucher, at)
 
 
 def _values(

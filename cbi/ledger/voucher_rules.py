@@ -229,6 +229,21 @@ def _taken_back(journal: Journal) -> Iterator[Wrong]:
                 yield Wrong(journal.at(line), "check.taken-back")
 
 
+def _spent_in_hands(journal: Journal) -> Iterator[Wrong]:
+    """Nothing was spent on a day before that of the hand-over."""
+    if journal.setting is None:
+        return
+    zone, handed = journal.setting.zone, None
+    for line in journal.lines:
+        if line["kind"] == "hand-over":
+            handed = line["occurred_at"]
+        elif (
+            line["kind"] == "redeem" and handed is not None and line["occurred_at"] < handed
+            and date_at(line["occurred_at"], zone) < date_at(handed, zone)
+        ):
+            yield Wrong(journal.at(line), "check.before-hand-over")
+
+
 def _right_retailer(journal: Journal) -> Iterator[Wrong]:
     setting = journal.setting
     if not journal.voucher or setting is None:
@@ -280,6 +295,7 @@ VOUCHER_RULES: dict[str, VoucherRule] = {
     "in-valid-time": _in_valid_time,
     "states-follow": _states_follow,
     "taken-back-in-time": _taken_back,
+    "spent-in-hands": _spent_in_hands,
     "right-retailer": _right_retailer,
     "time-never-runs-back": _time_never_runs_back,
 }

@@ -36,9 +36,10 @@ def check_data(data: PersonalData, now_us: int) -> None:
     if not any(name.text.strip() for name in data.names):
         raise UsageError("people.name-missing")
     if data.birth:
-        text, year_max = data.birth.date, int(_day(now_us)[:4])
+        text, today = data.birth.date, _day(now_us)
+        year_max = int(today[:4])
         year = int(text[:4]) if text[:4].isascii() and text[:4].isdigit() else 0
-        if not BIRTH_YEAR_MIN <= year <= year_max:
+        if not BIRTH_YEAR_MIN <= year <= year_max or text > today[: len(text)]:
             raise UsageError("people.birth-impossible", first=BIRTH_YEAR_MIN, last=year_max)
 
 

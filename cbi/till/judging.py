@@ -10,6 +10,7 @@ from cbi.base.errors import Conflict, UsageError
 from cbi.base.money import show_amount
 from cbi.ledger.answers import Answer, Asked, about, refusal
 from cbi.ledger.codes import Mistyped, code_hash, read_code
+from cbi.ledger.in_hands import was_in_hands
 from cbi.ledger.redeeming import Redeem
 from cbi.ledger.vouchers import Voucher, one_voucher
 from cbi.storage import Reading, Record
@@ -75,7 +76,7 @@ class Judge:
         """A row's likely answer and what is known about it.
 
         Raises:
-            UsageError: the voucher can only be spent whole.
+            UsageError: the voucher can only be spent whole, or was not in hands on that day.
             Conflict: the store was closed then.
         """
         voucher = judged.voucher
@@ -112,6 +113,8 @@ class Judge:
             amount_minor=asked.amount_minor,
         )
         name = refusal(voucher, question)
+        if name is None:
+            was_in_hands(self._tx, voucher, question.occurred_at)
         if name is None and not setting["in_parts"] and asked.amount_minor != voucher.balance_minor:
             amount = show_amount(voucher.balance_minor, voucher.currency)
             raise UsageError("ledger.whole-only", serial=voucher.serial, amount=amount)

@@ -174,6 +174,7 @@ def _looked_at(judge: Judge, listed: ShopList, row: ListRow, now: int) -> ListLi
         )
         name, said = judge.answer(judged, asked)
     except (UsageError, Conflict) as error:
+        column = "date" if error.code == "ledger.before-hand-over" else column
         found = listed.problem(row.number, column, error.code, **error.facts)
         return replace(line, answer="unreadable", problems=(found,))
     return replace(line, answer=name, said=said, asked=asked if name == "ok" else None)

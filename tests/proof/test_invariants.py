@@ -41,6 +41,8 @@ DEFECTS: list[tuple[str, str]] = [
                            "recorded_at = recorded_at + 172800000000 WHERE kind = 'block'"),
     ("taken-back-in-time", "UPDATE entry SET recorded_at = recorded_at + 864000000000 "
                            "WHERE kind = 'take-back'"),
+    ("spent-in-hands", "UPDATE entry SET occurred_at = occurred_at + 8640000000000 "
+                       "WHERE kind = 'hand-over'"),
     ("right-retailer", "UPDATE entry SET store = 'other-almaty-1' WHERE kind = 'redeem'"),
     ("right-retailer", "UPDATE entry SET credit = 'retailer:other' WHERE kind = 'redeem'"),
     ("right-retailer", "DELETE FROM round_retailer WHERE category = 'food'"),

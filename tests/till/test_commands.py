@@ -11,8 +11,7 @@ import pytest
 
 from cbi.ledger.codes import show_code
 from tests.lines import typed_by
-from tests.till.test_lists import a_csv, row
-from tests.vouchers import in_hand
+from tests.till.test_lists import a_csv, in_hand, row
 
 STORE = "magnum-almaty-1"
 HEAVY = (

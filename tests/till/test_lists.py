@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from cbi.base.clock import instant_on
-from cbi.base.errors import BadFile, NotAllowed, NotFound
+from cbi.base.errors import BadFile, NotAllowed, NotFound, UsageError
 from cbi.ledger.changes import block, void
 from cbi.ledger.codes import make_codes, show_code
 from cbi.ledger.invariants import check_ledger
@@ -17,10 +17,22 @@ from cbi.operators.log import entries
 from cbi.till.lists import carry_out, preview
 from cbi.till.outcome import write_outcome
 from tests.conftest import ZONE
-from tests.vouchers import in_hand, issued
+from tests.vouchers import in_hand as given_out
+from tests.vouchers import issued
 
 STORE = "magnum-almaty-1"
 HEADINGS = ["Date", "Time", "Receipt", "Receipt total", "Code", "Amount"]
+
+
+def in_hand(world, amounts, **more):
+    """Handed over before the days that the lists name; then it is the 20th, as in all tests."""
+    later = world.clock.now
+    with world.ledger.read() as tx:
+        if tx.value("SELECT count(*) FROM entry") == 0:
+            world.clock.now = instant_on("2022-08-17", 9, ZONE)
+    papers = given_out(world, amounts, **more)
+    world.clock.now = max(later, world.clock.now)
+    return papers
 
 
 def a_csv(folder, rows, headings=HEADINGS, name="list.csv"):
@@ -312,3 +324,25 @@ def test_the_answers_go_back_as_a_workbook_and_as_csv_without_a_code(world):
     for text in (said, str(flat)):
         assert first.code not in text
         assert f"…{first.code[-4:]}" in text
+
+
+def test_a_day_before_the_hand_over_is_refused_and_named(world):
+    (paper,) = in_hand(world, [1_500_000])
+    early = a_csv(world.folder, [row(paper.code, day="2022-08-16")])
+    seen = preview(world.desk("cashier1"), early, STORE)
+    (line,) = seen.lines
+    assert line.answer == "unreadable"
+    assert [(one.code, one.row, one.column) for one in line.problems] == [
+        ("ledger.before-hand-over", 2, "A")]
+    assert paper.serial in line.describe("en")
+    assert "2022-08-17" in line.describe("en")
+    assert carry_out(world.desk("cashier1"), seen).count("redeemed") == 0
+    with pytest.raises(UsageError, match="before-hand-over"):
+        redeem(world.desk("cashier1"), Redeem(
+            code=paper.code, amount_minor=100, store=STORE, receipt="R9",
+            occurred_at=instant_on("2022-08-16", 23, ZONE)))
+    assert spent(world) == [0]
+    same_day = a_csv(world.folder, [row(paper.code, day="2022-08-17", clock="08:00")])
+    assert taken(world, same_day).count("redeemed") == 1
+    with world.ledger.read() as tx:
+        assert not [one for one in check_ledger(tx) if one.wrong]

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from cbi.ledger.invariants import check_ledger
 from cbi.till.lists import carry_out, preview
 from cbi.till.sheet import read_clock
-from tests.till.test_lists import STORE, a_csv, row
-from tests.vouchers import in_hand
+from tests.till.test_lists import STORE, a_csv, in_hand, row
 
 ROWS = st.lists(
     st.tuples(
