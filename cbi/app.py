@@ -17,6 +17,7 @@ from cbi.base.clock import Clock, system_clock
 from cbi.base.errors import NotAllowed, Unusable
 from cbi.base.ids import Entropy, system_entropy
 from cbi.operators.desk import Desk, Operator
+from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import Keyring, read_keyring
 from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.storage.database import Database
@@ -101,6 +102,7 @@ class Office:
         self._ask = ask
         self._clock = clock
         self.ledger = open_database(places.ledger)
+        self.ledger.following = following(lambda: vouching(self.keys))
 
     @cached_property
     def identity(self) -> Identity:

@@ -19,6 +19,7 @@ from cbi.app import (
 from cbi.base.clock import Clock, system_clock
 from cbi.base.errors import Conflict, Unusable
 from cbi.base.ids import Entropy, new_id, system_entropy
+from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import Keyring
 from cbi.operators.stretching import DEFAULT_STRETCHING
 from cbi.storage.migrate import Tables
@@ -57,6 +58,7 @@ def found(
         _make_tables(places)
         write_keyring(ring, keyring_file, passphrase=founding.keyring_passphrase)
         ledger = open_database(places.ledger)
+        ledger.following = following(lambda: vouching(ring))
         ledger.transact(lambda tx: _first_rows(tx, ring, founding, now, entropy))
         ledger.close()
     passphrase = founding.keyring_passphrase

@@ -20,6 +20,7 @@ from hypothesis import settings
 
 from cbi.base.clock import instant_on
 from cbi.operators.desk import Desk, Operator
+from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import Keyring, make_keyring
 from cbi.storage.database import Database
 from cbi.storage.migrate import Tables, upgrade
@@ -122,6 +123,7 @@ def new_world(engine: str, folder: Path, server_url: str = "") -> World:
         ledger, vault = fresh_databases(server_url)
     clock = TestClock()
     keys = make_keyring(entropy(16), entropy)
+    ledger.following = following(lambda: vouching(keys))
     ledger.transact(lambda tx: tx.insert("ledger_identity", [{
         "number": 1, "ledger_id": keys.ledger_id, "practice": 0,
         "origin": f"cbi/{keys.ledger_id.hex()}", "seal_public": keys.seal_public,

@@ -25,6 +25,7 @@ LEDGER_RULES: dict[str, LedgerRule] = {
     "settlements-hold": ledger_rules.settlements_hold,
     "periods-follow": ledger_rules.periods_follow,
     "log-chained": ledger_rules.log_is_chained,
+    "rows-as-said": ledger_rules.rows_as_said,
     "made-as-logged": logged_rules.made_as_logged,
     "seals-hold": seal_rules.seals_hold,
     "leaves-are-their-rows": seal_rules.leaves_are_their_rows,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from cbi.ledger.batches import DraftLine, list_hash
 from cbi.ledger.findings import Wrong
 from cbi.ledger.settling import broken_settlements
+from cbi.operators.digests import wrong_rows
 from cbi.operators.log import broken_lines
 from cbi.storage import Reading, Record
 from cbi.storage.standing import damage, fallen_rules
@@ -142,6 +143,12 @@ def log_is_chained(tx: Reading) -> Iterator[Wrong]:
     """Nobody's deed was changed, taken out or added behind the program's back."""
     for broken in broken_lines(tx):
         yield Wrong(broken.where, broken.what, broken.facts)
+
+
+def rows_as_said(tx: Reading) -> Iterator[Wrong]:
+    """Every row of every table holds what the program last said of it, and no other row stands."""
+    for wrong in wrong_rows(tx):
+        yield Wrong(wrong.where, wrong.what)
 
 
 def periods_follow(tx: Reading) -> Iterator[Wrong]:

@@ -8,7 +8,7 @@ from cbi.base.errors import CbiError
 from cbi.ledger.checkpoint import verify_checkpoint
 from cbi.ledger.findings import Wrong
 from cbi.ledger.merkle import Frontier, leaf_hash
-from cbi.ledger.sealing import SOURCES, Seal, seals
+from cbi.ledger.sealing import HEADS, SOURCES, Seal, seals
 from cbi.storage import Reading, Record
 
 SLOWEST_WRITE_US = 60 * MINUTE_US
@@ -47,9 +47,9 @@ def seals_hold(tx: Reading) -> Iterator[Wrong]:
 def leaves_are_their_rows(tx: Reading) -> Iterator[Wrong]:
     """What was sealed is still there, and is what it was."""
     for source in SOURCES:
-        stored = "SELECT hash AS object, hash AS data FROM log"
-        if source.kind != "log":
-            stored = source.query
+        stored = source.query
+        if source.kind in HEADS:
+            stored = f"SELECT hash AS object, hash AS data FROM {source.id_column.split('.')[0]}"
         for leaf in tx.each(
             f"SELECT leaf.position FROM leaf LEFT JOIN ({stored}) AS held "
             "ON held.object = leaf.object WHERE leaf.kind = :kind "
@@ -68,7 +68,7 @@ def nothing_left_out(tx: Reading) -> Iterator[Wrong]:
     for row in tx.rows(_LEFT_OUT, before=before):
         yield Wrong(f"{row['serial']}/{row['seq']}", "check.left-out")
     for source in SOURCES:
-        if source.kind in ("entry", "log"):
+        if source.kind in ("entry", *HEADS):
             continue
         for row in tx.rows(
             f"SELECT object FROM ({source.query}) AS held WHERE at < :before AND NOT EXISTS "

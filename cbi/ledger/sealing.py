@@ -31,6 +31,12 @@ LOG = SealSource(
     "log", "SELECT hash AS object, hash AS data, at FROM log "
     "WHERE seq = (SELECT seq FROM log_head)", "log.hash",
 )
+ROWS = SealSource(
+    "rows", "SELECT hash AS object, hash AS data, 9223372036854775807 AS at FROM row_digest "
+    "WHERE seq = (SELECT seq FROM row_digest_head)", "row_digest.hash",
+)
+"""The head of the rows' digests: whatever was said of any row so far is sealed with it."""
+HEADS = (LOG.kind, ROWS.kind)
 SOURCES: tuple[SealSource, ...] = (
     SealSource(
         "entry", "SELECT id AS object, hash AS data, recorded_at AS at FROM entry", "entry.id"
@@ -47,6 +53,7 @@ SOURCES: tuple[SealSource, ...] = (
         "decision.id",
     ),
     LOG,
+    ROWS,
 )
 
 
@@ -89,7 +96,11 @@ def seal_in(tx: Writing, desk: Desk, reason: str) -> Seal:
         tx, operator=desk.operator.name, action="ledger.seal", object=reason, at=now,
         detail={"lines": len(fresh)}, origin=desk.origin,
     )
-    fresh = _ordered([row for row in fresh if row["kind"] != LOG.kind] + _unsealed_of(tx, LOG))
+    tx.tell()
+    fresh = _ordered(
+        [row for row in fresh if row["kind"] not in HEADS]
+        + _unsealed_of(tx, LOG) + _unsealed_of(tx, ROWS)
+    )
     size = 0 if last is None else last.size
     frontier = Frontier(size, _cut(b"" if last is None else last.peaks))
     frontier.extend(leaf_hash(row["data"]) for row in fresh)
@@ -110,8 +121,12 @@ def seal_in(tx: Writing, desk: Desk, reason: str) -> Seal:
 
 
 def unsealed(tx: Reading) -> list[Record]:
-    """All that is not a leaf yet, in the order in which it becomes one."""
-    return _ordered([row for source in SOURCES for row in _unsealed_of(tx, source)])
+    """All lines that are not a leaf yet, in the order in which they become one.
+
+    The head of the rows' digests is not among them: a seal's own row moves it on.
+    """
+    lines = (source for source in SOURCES if source is not ROWS)
+    return _ordered([row for source in lines for row in _unsealed_of(tx, source)])
 
 
 def _unsealed_of(tx: Reading, source: SealSource) -> list[Record]:

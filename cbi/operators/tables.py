@@ -109,4 +109,40 @@ class LogHead(SQLModel, table=True):
     hash: bytes = bytes_field()
 
 
-append_only(SQLModel.metadata.tables[str(Log.__tablename__)])
+class RowDigest(SQLModel, table=True):
+    """What a transaction's rows of one table hold now: their keys, and a digest of each."""
+
+    __tablename__ = "row_digest"
+    __table_args__ = (
+        UniqueConstraint("hash", name="row_digest_hash"),
+        Index("row_digest_place", "place"),
+        rule("row_digest_seq", "seq >= 1"),
+        rule("row_digest_hash_whole", "length(hash) = 32"),
+        rule("row_digest_whole", "length(digests) >= 32"),
+        GROWS,
+    )
+    seq: int = whole_field(key=True)
+    place: str = text_field()
+    keys: str = text_field()
+    digests: bytes = bytes_field()
+    vouched_by: str = text_field()
+    mac: bytes = bytes_field()
+    hash: bytes = bytes_field()
+
+
+class RowDigestHead(SQLModel, table=True):
+    """The last line of the rows' digests, so that the next one follows it."""
+
+    __tablename__ = "row_digest_head"
+    __table_args__ = (
+        rule("row_digest_head_one", "number = 1"),
+        rule("row_digest_head_seq", "seq >= 0"),
+        changes("seq", "hash"),
+    )
+    number: int = whole_field(key=True)
+    seq: int = whole_field()
+    hash: bytes = bytes_field()
+
+
+for _grows in (Log, RowDigest):
+    append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from cbi.base.errors import Unusable
 from cbi.storage.faults import Again
+from cbi.storage.following import Following
 from cbi.storage.transactions import Engine, Reading, Writing
 
 Result = TypeVar("Result")
@@ -25,6 +26,8 @@ class Database(ABC):
     """Where it is, as a user knows it: a path, or a URL without a password."""
 
     def __init__(self) -> None:
+        self.following: Following | None = None
+        """Who is told which rows each transaction wrote; None where nobody asks."""
         self.remembered: dict[str, Any] = {}
         """What a room may keep about this database that never changes (a store's retailer)."""
 

@@ -87,7 +87,9 @@ class PostgresDatabase(Database):
             with translated():
                 connection.execute("BEGIN")
             try:
-                yield Writing(connection, "postgresql")
+                tx = Writing(connection, "postgresql", self.following)
+                yield tx
+                tx.tell()
                 with translated():
                     connection.execute("COMMIT")
             except BaseException:

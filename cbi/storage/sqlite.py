@@ -68,7 +68,9 @@ class SqliteDatabase(Database):
                 with translated():
                     connection.execute("BEGIN IMMEDIATE")
                 try:
-                    yield Writing(connection, "sqlite")
+                    tx = Writing(connection, "sqlite", self.following)
+                    yield tx
+                    tx.tell()
                     with translated():
                         connection.execute("COMMIT")
                 except BaseException:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Literal
 
 from cbi.storage.faults import translated
+from cbi.storage.following import Following, Target, Written, note
 
 Engine = Literal["sqlite", "postgresql"]
 Record = dict[str, Any]
@@ -78,8 +79,34 @@ class Reading:
 class Writing(Reading):
     """One command's transaction: everything in it is kept, or nothing is."""
 
+    def __init__(
+        self, connection: Any, engine: Engine, following: Following | None = None
+    ) -> None:
+        super().__init__(connection, engine)
+        self._following = following
+        self._written: Written = {}
+
+    def rows(self, sql: str, **values: object) -> list[Record]:
+        """All rows of a query, or of a statement's RETURNING."""
+        target = self._target(sql)
+        if target is None:
+            return super().rows(sql, **values)
+        names, found = self._follow(target, sql, values)
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    def value(self, sql: str, **values: object) -> Any:
+        """The first column of the first row, or None."""
+        target = self._target(sql)
+        if target is None:
+            return super().value(sql, **values)
+        _, found = self._follow(target, sql, values)
+        return found[0][0] if found else None
+
     def run(self, sql: str, **values: object) -> int:
         """Carry out one statement; returns how many rows it changed."""
+        target = self._target(sql)
+        if target is not None:
+            return len(self._follow(target, sql, values)[1])
         with translated():
             cursor = self.connection.execute(driver_text(sql, self.engine), values)
             return int(cursor.rowcount)
@@ -92,14 +119,69 @@ class Writing(Reading):
         columns = list(listed[0])
         places = ", ".join(f":{name}" for name in columns)
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
-        self.run_many(sql, listed)
+        self._run_many(sql, listed)
+        target = self._target(sql)
+        if target is not None:
+            self._note(target, listed)
         return len(listed)
 
     def run_many(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Carry out one statement for many rows of values."""
+        target = self._target(sql)
+        if target is None:
+            self._run_many(sql, rows)
+        elif self.engine == "sqlite":
+            for values in rows:
+                self._follow(target, sql, values)
+        else:
+            self._follow_many(target, sql, rows)
+
+    def tell(self) -> None:
+        """Let who keeps the digests hear what was written so far; done before every commit."""
+        if self._following is not None and self._written:
+            written, self._written = self._written, {}
+            self._following.tell(self, written)
+
+    def _run_many(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
         with translated():
             cursor = self.connection.cursor()
             cursor.executemany(driver_text(sql, self.engine), rows)
+
+    def _target(self, sql: str) -> Target | None:
+        return None if self._following is None else self._following.target(self, sql)
+
+    def _follow(
+        self, target: Target, sql: str, values: Mapping[str, object]
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Carry out a statement and note its rows; what it returns by itself."""
+        with translated():
+            text = driver_text(target.returning(sql), self.engine)
+            cursor = self.connection.execute(text, values)
+            names = [column[0] for column in cursor.description]
+            found = cursor.fetchall()
+        self._note_found(target, found)
+        width = len(target.shape.columns)
+        return names[width:], [row[width:] for row in found]
+
+    def _follow_many(
+        self, target: Target, sql: str, rows: Sequence[Mapping[str, object]]
+    ) -> None:
+        with translated():
+            cursor = self.connection.cursor()
+            text = driver_text(target.returning(sql), self.engine)
+            cursor.executemany(text, rows, returning=True)
+            more = bool(rows)
+            while more:
+                self._note_found(target, cursor.fetchall())
+                more = bool(cursor.nextset())
+
+    def _note_found(self, target: Target, found: Sequence[tuple[Any, ...]]) -> None:
+        columns = target.shape.columns
+        self._note(target, (dict(zip(columns, row, strict=False)) for row in found))
+
+    def _note(self, target: Target, rows: Iterable[Mapping[str, Any]]) -> None:
+        if self._following is not None:
+            note(self._following, self._written, target, rows)
 
 
 def _slices(cursor: Any) -> Iterator[list[tuple[Any, ...]]]:

@@ -412,6 +412,24 @@ CREATE TRIGGER round_retailer_no_change BEFORE UPDATE OR DELETE ON round_retaile
 -- next
 CREATE TRIGGER round_retailer_no_truncate BEFORE TRUNCATE ON round_retailer FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE row_digest ( seq BIGINT NOT NULL, place TEXT NOT NULL, keys TEXT NOT NULL, digests BYTEA NOT NULL, vouched_by TEXT NOT NULL, mac BYTEA NOT NULL, hash BYTEA NOT NULL,
+    PRIMARY KEY (seq),
+    CONSTRAINT row_digest_hash UNIQUE (hash),
+    CONSTRAINT row_digest_seq CHECK (seq >= 1),
+    CONSTRAINT row_digest_hash_whole CHECK (length(hash) = 32),
+    CONSTRAINT row_digest_whole CHECK (length(digests) >= 32) )
+-- next
+CREATE INDEX row_digest_place ON row_digest (place)
+-- next
+CREATE TRIGGER row_digest_no_change BEFORE UPDATE OR DELETE ON row_digest FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER row_digest_no_truncate BEFORE TRUNCATE ON row_digest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE row_digest_head ( number BIGINT NOT NULL, seq BIGINT NOT NULL, hash BYTEA NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT row_digest_head_one CHECK (number = 1),
+    CONSTRAINT row_digest_head_seq CHECK (seq >= 0) )
+-- next
 CREATE TABLE seal ( size BIGINT NOT NULL, root BYTEA NOT NULL, peaks BYTEA NOT NULL, reason TEXT NOT NULL, sealed_by TEXT NOT NULL, sealed_at BIGINT NOT NULL, checkpoint TEXT NOT NULL,
     PRIMARY KEY (size),
     CONSTRAINT seal_size CHECK (size > 0) )

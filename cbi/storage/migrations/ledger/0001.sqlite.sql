@@ -464,6 +464,26 @@ CREATE TRIGGER round_retailer_no_delete BEFORE DELETE ON round_retailer BEGIN SE
 -- next
 CREATE TRIGGER round_retailer_no_replace BEFORE INSERT ON round_retailer WHEN EXISTS (SELECT 1 FROM round_retailer WHERE round = NEW.round AND category = NEW.category AND retailer = NEW.retailer) BEGIN SELECT RAISE(ABORT, 'round_retailer has this row already'); END
 -- next
+CREATE TABLE row_digest ( seq INTEGER NOT NULL, place TEXT NOT NULL, keys TEXT NOT NULL, digests BLOB NOT NULL, vouched_by TEXT NOT NULL, mac BLOB NOT NULL, hash BLOB NOT NULL,
+    PRIMARY KEY (seq),
+    CONSTRAINT row_digest_hash UNIQUE (hash),
+    CONSTRAINT row_digest_seq CHECK (seq >= 1),
+    CONSTRAINT row_digest_hash_whole CHECK (length(hash) = 32),
+    CONSTRAINT row_digest_whole CHECK (length(digests) >= 32) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX row_digest_place ON row_digest (place)
+-- next
+CREATE TRIGGER row_digest_no_update BEFORE UPDATE ON row_digest BEGIN SELECT RAISE(ABORT, 'row_digest is append-only'); END
+-- next
+CREATE TRIGGER row_digest_no_delete BEFORE DELETE ON row_digest BEGIN SELECT RAISE(ABORT, 'row_digest is append-only'); END
+-- next
+CREATE TRIGGER row_digest_no_replace BEFORE INSERT ON row_digest WHEN EXISTS (SELECT 1 FROM row_digest WHERE hash = NEW.hash) OR EXISTS (SELECT 1 FROM row_digest WHERE seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'row_digest has this row already'); END
+-- next
+CREATE TABLE row_digest_head ( number INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT row_digest_head_one CHECK (number = 1),
+    CONSTRAINT row_digest_head_seq CHECK (seq >= 0) ) WITHOUT ROWID, STRICT
+-- next
 CREATE TABLE seal ( size INTEGER NOT NULL, root BLOB NOT NULL, peaks BLOB NOT NULL, reason TEXT NOT NULL, sealed_by TEXT NOT NULL, sealed_at INTEGER NOT NULL, checkpoint TEXT NOT NULL,
     PRIMARY KEY (size),
     CONSTRAINT seal_size CHECK (size > 0) ) WITHOUT ROWID, STRICT

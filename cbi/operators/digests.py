@@ -1,0 +1,203 @@
+"""What every row is said to hold: digests, chained and vouched for, that `check` compares.
+
+At the end of each transaction one line a table is added: the keys of the rows that were written,
+and a digest of what each holds now. A line's hash covers the one before it, and its MAC is made
+with a key of the writing machine's keyring, so that who writes to the database alone can add none.
+A row that was changed, planted or taken out behind the program's back then differs from what was
+last said of its key, whatever table it stands in. A till's keyring vouches for what a till writes.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from cbi.base.canonical import canonical_json
+from cbi.operators.keyring import Keyring
+from cbi.storage.following import GONE, Following, Shape, Written, shapes, slices
+from cbi.storage.transactions import Reading, Record, Writing
+
+GENESIS = hashlib.sha256(b"cbi rows").digest()
+SLICE = 2_000
+EXEMPT = frozenset({
+    "voucher", "entry", "receipt", "batch_line", "settlement_line", "leaf",
+    "guess", "throttle", "person_flag", "log_head", "row_digest", "row_digest_head",
+    "alembic_version",
+})
+"""Tables that stronger rules rebuild, that decide nothing, or that erasing must empty whole.
+
+`docs/proof.md` says of each which it is; a test compares the two.
+"""
+FREE = {
+    "operator": frozenset({"tries", "rests_until"}),
+    "round": frozenset({"next_serial", "next_batch"}),
+    "practice_clock": frozenset({"behind_us"}),
+}
+"""Columns that a digest leaves out: counters, which their unique keys guard."""
+OFFICE, TILL = "seal", "lookup"
+"""The keys that vouch: an office's, else a till's, which holds no other."""
+OF_A_TILL = frozenset({"log", "operator_login"})
+"""Tables for which a till's key may vouch."""
+
+Vouch = Callable[[], "Vouching"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Vouching:
+    """A machine's right to vouch: the name of the key, and the key made from it."""
+
+    name: str
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WrongRow:
+    """A row, or a line about rows, that is not as it was said to be; `what` is a key of words."""
+
+    where: str
+    what: str
+
+
+def vouching(ring: Keyring) -> Vouching:
+    """What a keyring vouches with: an office's key where it holds one, else a till's."""
+    name = OFFICE if OFFICE in ring.keys else TILL
+    return Vouching(name, vouching_keys(ring).get(name, b""))
+
+
+def vouching_keys(ring: Keyring) -> dict[str, bytes]:
+    """By name, the keys against which this keyring can hold what was vouched for."""
+    return {
+        name: hmac.digest(ring.keys[name], b"cbi vouches for rows", "sha256")
+        for name in (OFFICE, TILL) if name in ring.keys
+    }
+
+
+def following(vouch: Vouch) -> Following:
+    """Follow every table but the exempt ones; the key is asked for when something was written."""
+    return Following(EXEMPT, FREE, lambda tx, written: tell(tx, written, vouch()))
+
+
+def tell(tx: Writing, written: Written, by: Vouching) -> None:
+    """Add what was written to the lines, one a table and slice, in the caller's transaction."""
+    parts = [
+        (table, part) for table in sorted(written) for part in slices(written[table], SLICE)
+    ]
+    last, head = _take(tx, len(parts))
+    lines = []
+    for seq, (table, part) in enumerate(parts, last - len(parts) + 1):
+        line: Record = {
+            "seq": seq, "place": table, "keys": json.dumps([key for key, _ in part]),
+            "digests": b"".join(digest for _, digest in part), "vouched_by": by.name,
+        }
+        head = chained_rows(head, line)
+        lines.append({**line, "mac": hmac.digest(by.key, head, "sha256"), "hash": head})
+    tx.insert("row_digest", lines)
+    tx.run("UPDATE row_digest_head SET hash = :hash WHERE number = 1", hash=head)
+
+
+def chained_rows(previous: bytes, line: Record) -> bytes:
+    """The hash of a line that follows `previous`."""
+    told = canonical_json([
+        line["seq"], line["place"], line["keys"], line["digests"].hex(), line["vouched_by"]
+    ])
+    return hashlib.sha256(previous + hashlib.sha256(told).digest()).digest()
+
+
+def broken_chain(tx: Reading) -> Iterator[WrongRow]:
+    """What is wrong in the lines themselves: one altered, missing or added, or another head."""
+    head, count = GENESIS, 0
+    for line in tx.each("SELECT * FROM row_digest ORDER BY seq"):
+        count += 1
+        head = chained_rows(head, line)
+        if line["seq"] != count or head != line["hash"]:
+            yield WrongRow(f"row_digest {count}", "check.rows-line-changed")
+            return
+    stored = tx.row("SELECT seq, hash FROM row_digest_head WHERE number = 1")
+    if ((stored or {}).get("seq", 0), (stored or {}).get("hash", GENESIS)) != (count, head):
+        yield WrongRow("row_digest_head", "check.rows-head-differs")
+
+
+def wrong_rows(tx: Reading) -> Iterator[WrongRow]:
+    """Every row that was changed, planted or taken out, of every table that is followed."""
+    yield from broken_chain(tx)
+    tables = {name: shape for name, shape in shapes(tx).items() if name not in EXEMPT}
+    for row in tx.rows("SELECT DISTINCT place FROM row_digest ORDER BY place"):
+        if row["place"] not in tables:
+            yield WrongRow(row["place"], "check.rows-table-missing")
+    for table, shape in sorted(tables.items()):
+        yield from _wrong_in(tx, table, shape)
+
+
+def unvouched(tx: Reading, keys: dict[str, bytes]) -> Iterator[WrongRow]:
+    """Lines that no key vouches for, or a key that may not: said by who had the database alone."""
+    for line in tx.each("SELECT seq, place, vouched_by, mac, hash FROM row_digest ORDER BY seq"):
+        if not vouched(line, keys):
+            yield WrongRow(f"row_digest {line['seq']}", "check.rows-unvouched")
+
+
+def vouched(line: Record, keys: dict[str, bytes]) -> bool:
+    """Whether the key that a line names made its MAC, and may; a key that is not here is trusted.
+
+    A till's machine holds no office's key: it cannot look, and says nothing.
+    """
+    name = line["vouched_by"]
+    if name not in (OFFICE, TILL) or (name == TILL and line["place"] not in OF_A_TILL):
+        return False
+    key = keys.get(name)
+    return key is None or hmac.compare_digest(
+        hmac.digest(key, line["hash"], "sha256"), line["mac"]
+    )
+
+
+def said_of(tx: Reading, table: str, keys: dict[str, bytes] | None = None) -> dict[str, bytes]:
+    """By key, the digest last said of a table's rows; with `keys`, of vouched lines alone."""
+    said: dict[str, bytes] = {}
+    for line in tx.rows("SELECT * FROM row_digest WHERE place = :place ORDER BY seq", place=table):
+        if keys is not None and not vouched(line, keys):
+            continue
+        for key, digest in _told(line):
+            if digest == GONE:
+                said.pop(key, None)
+            else:
+                said[key] = digest
+    return said
+
+
+def _wrong_in(tx: Reading, table: str, shape: Shape) -> Iterator[WrongRow]:
+    rule = Following(EXEMPT, FREE, lambda _, __: None)
+    said = said_of(tx, table)
+    for values in tx.tuples(f"SELECT {', '.join(shape.columns)} FROM {table}"):
+        row = dict(zip(shape.columns, values, strict=True))
+        key = shape.key_of(row)
+        known = said.pop(key, None)
+        if known is None:
+            yield WrongRow(f"{table} {key}", "check.row-planted")
+        elif known != rule.digest(table, row):
+            yield WrongRow(f"{table} {key}", "check.row-changed")
+    for key in said:
+        yield WrongRow(f"{table} {key}", "check.row-missing")
+
+
+def _told(line: Record) -> Iterator[tuple[str, bytes]]:
+    digests = line["digests"]
+    places = range(0, len(digests) + 1, len(GONE))
+    cut = (digests[start:end] for start, end in pairwise(places))
+    yield from zip(json.loads(line["keys"]), cut, strict=True)
+
+
+def _take(tx: Writing, count: int) -> tuple[int, bytes]:
+    """The number of the last of `count` new lines and the hash before them; ours until commit."""
+    take = (
+        "UPDATE row_digest_head SET seq = seq + :count WHERE number = 1 RETURNING seq, hash"
+    )
+    head = tx.row(take, count=count)
+    if head is None:
+        tx.run(
+            "INSERT INTO row_digest_head (number, seq, hash) VALUES (1, 0, :genesis) "
+            "ON CONFLICT (number) DO NOTHING",
+            genesis=GENESIS,
+        )
+        head = tx.rows(take, count=count)[0]
+    return int(head["seq"]), bytes(head["hash"])

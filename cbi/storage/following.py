@@ -1,0 +1,170 @@
+"""Which rows a transaction wrote, and a digest of what each now holds.
+
+Every statement of a write transaction names its table; the rows it inserted, changed or deleted are
+learnt from the rows given or from `RETURNING`, on both engines, so that no room does anything for
+its tables to be followed. Just before the commit whoever keeps the digests is told. Tables that
+have stronger rules of their own, the till's among them, are left alone and cost nothing.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from json import JSONEncoder
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cbi.storage.transactions import Reading, Writing
+
+GONE = bytes(32)
+"""Stands for a row that was deleted."""
+
+_BEGINS = re.compile(
+    r"\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(\w+)(?:\s+AS\s+(\w+))?", re.IGNORECASE
+)
+_SET = re.compile(r"\bSET\b(.*?)(?:\bWHERE\b|\bRETURNING\b|\Z)", re.IGNORECASE | re.DOTALL)
+_RETURNING = re.compile(r"\bRETURNING\b", re.IGNORECASE)
+_SETTING = re.compile(r"(\w+)\s*=")
+_COLUMNS = {
+    "sqlite": "SELECT s.name AS place, c.name AS name, c.pk AS part FROM sqlite_schema s "
+    "JOIN pragma_table_info(s.name) c WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite_%' "
+    "ORDER BY s.name, c.cid",
+    "postgresql": "SELECT t.relname AS place, a.attname AS name, "
+    "coalesce(array_position(i.indkey::smallint[], a.attnum), -1) + 1 AS part "
+    "FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 "
+    "AND NOT a.attisdropped LEFT JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary "
+    "WHERE t.relkind = 'r' AND t.relnamespace = 'public'::regnamespace "
+    "ORDER BY t.relname, a.attnum",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A table's columns and those of its primary key, in order."""
+
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+
+    def key_of(self, row: Mapping[str, Any]) -> str:
+        """A row's key in one text."""
+        return "/".join(_plain(row[name]) for name in self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a statement writes to: `sets` are the columns that an UPDATE sets."""
+
+    table: str
+    name: str
+    deletes: bool
+    sets: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A statement whose rows are followed, and the shape of its table."""
+
+    statement: Statement
+    shape: Shape
+
+    def returning(self, sql: str) -> str:
+        """The statement, made to return the whole row before whatever it returned already."""
+        columns = ", ".join(f"{self.statement.name}.{name}" for name in self.shape.columns)
+        if _RETURNING.search(sql):
+            return _RETURNING.sub(f"RETURNING {columns},", sql, count=1)
+        return f"{sql.rstrip().rstrip(';')} RETURNING {columns}"
+
+
+Written = dict[str, dict[str, bytes]]
+"""By table and key, the digest of what the row now holds, or `GONE`."""
+
+
+@dataclass(slots=True)
+class Following:
+    """Which tables of a database are followed, and who is told of what was written to them."""
+
+    exempt: frozenset[str]
+    """Tables that are not followed."""
+    free: Mapping[str, frozenset[str]]
+    """By table, the columns that a digest leaves out: counters and the like."""
+    tell: "Callable[[Writing, Written], None]"
+    shapes: dict[str, Shape] = field(default_factory=dict)
+
+    def target(self, tx: "Reading", sql: str) -> "Target | None":
+        """What to follow of a statement; None where there is nothing."""
+        found = _statement(sql)
+        if found is None or found.table in self.exempt:
+            return None
+        if not self.shapes:
+            self.shapes.update(shapes(tx))
+        free, shape = self.free.get(found.table), self.shapes.get(found.table)
+        if shape is None or (free and found.sets and found.sets <= free):
+            return None
+        return Target(found, shape)
+
+    def digest(self, table: str, row: Mapping[str, Any]) -> bytes:
+        """The digest of a row of this table."""
+        return row_digest(row, self.free.get(table, frozenset()))
+
+
+def shapes(tx: "Reading") -> dict[str, Shape]:
+    """Every table's columns and key, as the engine has them."""
+    columns: dict[str, list[str]] = {}
+    keys: dict[str, list[tuple[int, str]]] = {}
+    for row in tx.rows(_COLUMNS[tx.engine]):
+        columns.setdefault(row["place"], []).append(row["name"])
+        if row["part"]:
+            keys.setdefault(row["place"], []).append((int(row["part"]), row["name"]))
+    return {
+        table: Shape(tuple(names), tuple(name for _, name in sorted(keys.get(table, []))))
+        for table, names in columns.items()
+    }
+
+
+def row_digest(row: Mapping[str, Any], free: frozenset[str]) -> bytes:
+    """SHA-256 of the row's canonical JSON: what is null is left out, bytes stand in hexadecimal."""
+    told = {
+        name: value for name, value in row.items() if value is not None and name not in free
+    }
+    return sha256(_ENCODER.encode(told).encode()).digest()
+
+
+def slices(written: Mapping[str, bytes], size: int) -> Iterator[Sequence[tuple[str, bytes]]]:
+    """What was written to one table, by key, a slice at a time."""
+    ordered = sorted(written.items())
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
+
+
+def note(
+    following: Following, written: Written, target: Target, rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Remember what these rows hold now."""
+    table, deletes = target.statement.table, target.statement.deletes
+    kept = written.setdefault(table, {})
+    for row in rows:
+        key = target.shape.key_of(row)
+        kept[key] = GONE if deletes else following.digest(table, row)
+
+
+@cache
+def _statement(sql: str) -> Statement | None:
+    found = _BEGINS.match(sql)
+    if found is None:
+        return None
+    kind, table, alias = found.groups()
+    settings = _SET.search(sql) if kind.upper() == "UPDATE" else None
+    return Statement(
+        table, alias or table, kind.upper().startswith("DELETE"),
+        frozenset(_SETTING.findall(settings[1])) if settings else frozenset(),
+    )
+
+
+def _plain(value: object) -> str:
+    return value.hex() if isinstance(value, bytes | bytearray | memoryview) else str(value)
+
+
+_ENCODER = JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_plain
+)
