@@ -17,7 +17,7 @@ from cbi.base.clock import Clock, system_clock
 from cbi.base.errors import NotAllowed, Unusable
 from cbi.base.ids import Entropy, system_entropy
 from cbi.operators.desk import Desk, Operator
-from cbi.operators.digests import following, vouching
+from cbi.operators.digests import Vouching, following, vouching, vouching_keys
 from cbi.operators.keyring import Keyring, read_keyring
 from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.storage.database import Database
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 PRACTICE_STRETCHING = Stretching(passes=1, memory_kib=8_192, lanes=1)
 """A practice ledger's passphrases are told to everybody; they need not take time."""
+
+UNASKED = ("operators.keyring-missing", "operators.keyring-under-passphrase")
+"""Why a keyring is left alone by who only reads."""
 
 POSTGRES = ("postgresql://", "postgres://")
 Ask = Callable[[str], str]
@@ -143,6 +146,23 @@ class Office:
             passphrase=None if ask is None else lambda: ask("cli.ask-keyring-passphrase"),
         )
 
+    @property
+    def vouching(self) -> tuple[Vouching | None, dict[str, bytes] | None]:
+        """What this machine vouches with, and what it can hold others to.
+
+        Neither where there is no keyring, or where it stands under a passphrase that nothing has
+        needed yet: who only reads is not asked for it.
+        """
+        if "keys" not in self.__dict__:
+            place = self.places.keyring_for(self.identity.ledger_id)
+            try:
+                self.__dict__["keys"] = read_keyring(place, ledger_id=self.identity.ledger_id)
+            except Unusable as error:
+                if error.code not in UNASKED:
+                    raise
+                return None, None
+        return vouching(self.keys), vouching_keys(self.keys)
+
     @cached_property
     def vault(self) -> Database:
         """The vault beside this ledger."""
@@ -165,7 +185,8 @@ class Office:
         from cbi.operators.sessions import session_operator
 
         path = self.session_file
-        found = session_operator(self.ledger, path, clock=self.clock)
+        by, keys = self.vouching
+        found = session_operator(self.ledger, path, clock=self.clock, by=by, keys=keys)
         if found is None:
             raise NotAllowed("operators.not-signed-in")
         return found
@@ -176,7 +197,7 @@ class Office:
 
         return start_session(
             self.ledger, operator, clock=self.clock, entropy=self.entropy,
-            path=self.session_file, origin=platform.node(),
+            path=self.session_file, origin=platform.node(), by=vouching(self.keys),
         )
 
     def set_practice_clock(self, behind_us: int) -> None:
@@ -191,7 +212,8 @@ class Office:
         from cbi.operators.accounts import sign_in
 
         return sign_in(
-            self.ledger, name, passphrase, clock=self.clock, origin=platform.node()
+            self.ledger, name, passphrase, clock=self.clock, origin=platform.node(),
+            keys=self.vouching[1],
         )
 
     def desk(self, operator: Operator) -> Desk:
@@ -287,17 +309,26 @@ def _user_folder(kind: str) -> Path:
 
 
 def check_everything(
-    tx: Reading, told: Callable[[int], None] | None = None
+    tx: Reading, told: Callable[[int], None] | None = None,
+    keys: dict[str, bytes] | None = None,
 ) -> "list[Finding]":
-    """Every rule of every room; `told` hears how many vouchers are done."""
+    """Every rule of every room; `told` hears how many vouchers are done.
+
+    With `keys`, what was written is also held to who vouches for it.
+    """
     from cbi.finance import identities
     from cbi.issuance import rules as handing
     from cbi.ledger.findings import Finding, Wrong
     from cbi.ledger.invariants import check_ledger
+    from cbi.operators.digests import unvouched
     from cbi.people.rules import broken
 
     of_people = [
         Finding(name, tuple(Wrong(number, f"people.broken-{name}") for number in numbers))
         for name, numbers in broken(tx).items()
     ]
+    if keys:
+        of_people.append(Finding(
+            "rows-vouched", tuple(Wrong(row.where, row.what) for row in unvouched(tx, keys))
+        ))
     return [*check_ledger(tx, told), *handing.check(tx), *identities.check(tx), *of_people]

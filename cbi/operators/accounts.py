@@ -16,7 +16,7 @@ from cbi.operators.desk import Desk, Operator
 from cbi.operators.log import record
 from cbi.operators.passphrases import Hashing, accepted, cost_of, is_right
 from cbi.operators.permissions import ROLES
-from cbi.operators.roster import Account, account, known_as, operator_of, operators
+from cbi.operators.roster import Account, account, check_as_said, known_as, operator_of, operators
 from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.operators.tries import forgive, take_try
 from cbi.storage.database import Database
@@ -193,19 +193,22 @@ def reset_passphrase(
 
 
 def sign_in(
-    ledger: Database, name: str, passphrase: str, *, clock: Clock, origin: str = ""
+    ledger: Database, name: str, passphrase: str, *, clock: Clock, origin: str = "",
+    keys: dict[str, bytes] | None = None,
 ) -> Operator:
-    """The operator whose passphrase this is.
+    """The operator whose passphrase this is; `keys` hold what the ledger says of them to its MAC.
 
     Raises:
-        NotAllowed: it is not, they rest after too many wrong ones, they are disabled, or they must
-            first change a passphrase that another gave them.
+        NotAllowed: it is not, they rest after too many wrong ones, they are disabled, they must
+            first change a passphrase that another gave them, or their account was changed behind
+            the program's back.
     """
     row = _proved(ledger, name, passphrase, clock=clock, origin=origin)
     if row["must_change"]:
         raise NotAllowed("operators.passphrase-must-change", operator=row["name"])
     with ledger.read() as tx:
-        return operator_of(tx, row["name"])
+        check_as_said(tx, row["name"], keys)
+        return operator_of(tx, row["name"], keys)
 
 
 def change_passphrase(

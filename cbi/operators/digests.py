@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from cbi.base.canonical import canonical_json
 from cbi.operators.keyring import Keyring
-from cbi.storage.following import GONE, Following, Shape, Written, shapes, slices
+from cbi.storage.following import GONE, Following, Shape, Written, row_digest, shapes, slices
 from cbi.storage.transactions import Reading, Record, Writing
 
 GENESIS = hashlib.sha256(b"cbi rows").digest()
@@ -165,8 +165,24 @@ def said_of(tx: Reading, table: str, keys: dict[str, bytes] | None = None) -> di
     return said
 
 
+def is_as_said(
+    tx: Reading, table: str, key: str, row: Record, keys: dict[str, bytes] | None = None
+) -> bool:
+    """Whether a row holds what was last said of its key; with `keys`, by who may say it."""
+    said = said_of(tx, table, keys).get(key)
+    return said == row_digest(row, FREE.get(table, frozenset()))
+
+
+def login_mac(by: Vouching, row: Record) -> bytes:
+    """What binds a login to the keyring of the machine that it was made on."""
+    told = canonical_json([
+        row["token_hash"].hex(), row["operator"], row["started_at"], row["ends_at"]
+    ])
+    return hmac.digest(by.key, b"login" + told, "sha256")
+
+
 def _wrong_in(tx: Reading, table: str, shape: Shape) -> Iterator[WrongRow]:
-    rule = Following(EXEMPT, FREE, lambda _, __: None)
+    free = FREE.get(table, frozenset())
     said = said_of(tx, table)
     for values in tx.tuples(f"SELECT {', '.join(shape.columns)} FROM {table}"):
         row = dict(zip(shape.columns, values, strict=True))
@@ -174,7 +190,7 @@ def _wrong_in(tx: Reading, table: str, shape: Shape) -> Iterator[WrongRow]:
         known = said.pop(key, None)
         if known is None:
             yield WrongRow(f"{table} {key}", "check.row-planted")
-        elif known != rule.digest(table, row):
+        elif known != row_digest(row, free):
             yield WrongRow(f"{table} {key}", "check.row-changed")
     for key in said:
         yield WrongRow(f"{table} {key}", "check.row-missing")

@@ -5,8 +5,9 @@ Standard library alone, and one query for one operator: a till starts with it.
 
 from dataclasses import dataclass
 
-from cbi.base.errors import NotFound
+from cbi.base.errors import NotAllowed, NotFound
 from cbi.operators.desk import Operator
+from cbi.operators.digests import is_as_said
 from cbi.storage.transactions import Reading
 
 
@@ -54,17 +55,27 @@ def account(tx: Reading, name: str) -> Account:
     raise NotFound("operators.unknown", operator=name)
 
 
-def operator_of(tx: Reading, name: str) -> Operator:
-    """An operator's present roles and stores."""
-    rows = tx.rows(
-        "SELECT role AS name, 1 AS is_role FROM operator_role WHERE operator = :name "
-        "UNION ALL SELECT store, 0 FROM operator_store WHERE operator = :name",
-        name=name,
-    )
-    return Operator(
-        name, frozenset(row["name"] for row in rows if row["is_role"]),
-        frozenset(row["name"] for row in rows if not row["is_role"]),
-    )
+def operator_of(tx: Reading, name: str, keys: dict[str, bytes] | None = None) -> Operator:
+    """An operator's present roles and stores, as far as the program gave them.
+
+    A right that was put in behind the program's back is none; `keys` tell a forged line.
+    """
+    rights = {
+        table: frozenset(
+            row[column]
+            for row in tx.rows(f"SELECT * FROM {table} WHERE operator = :name", name=name)
+            if is_as_said(tx, table, f"{name}/{row[column]}", row, keys)
+        )
+        for table, column in (("operator_role", "role"), ("operator_store", "store"))
+    }
+    return Operator(name, rights["operator_role"], rights["operator_store"])
+
+
+def check_as_said(tx: Reading, name: str, keys: dict[str, bytes] | None = None) -> None:
+    """Raises NotAllowed where an operator's account is not as the program wrote it."""
+    row = tx.row("SELECT * FROM operator WHERE name = :name", name=name)
+    if row is None or not is_as_said(tx, "operator", name, row, keys):
+        raise NotAllowed("operators.not-as-said", operator=name)
 
 
 def known_as(name: str) -> str:

@@ -14,10 +14,11 @@ from cbi.base.errors import NotAllowed, Unusable
 from cbi.base.ids import Entropy
 from cbi.operators import owner_only
 from cbi.operators.desk import Operator
+from cbi.operators.digests import Vouching, login_mac
 from cbi.operators.log import record
-from cbi.operators.roster import operator_of
+from cbi.operators.roster import check_as_said, operator_of
 from cbi.storage.database import Database
-from cbi.storage.transactions import Writing
+from cbi.storage.transactions import Record, Writing
 
 TOKEN_BYTES = 32
 LASTS_US = 12 * 60 * MINUTE_US
@@ -26,9 +27,11 @@ FILE_BYTES_MAX = 4_096
 
 def start_session(
     ledger: Database, operator: Operator, *, clock: Clock, entropy: Entropy, path: Path,
-    origin: str = "",
+    origin: str = "", by: Vouching | None = None,
 ) -> int:
     """Sign the operator in at this file, in place of whoever was; the instant it ends.
+
+    The login is bound to this machine's keyring, which vouches for it.
 
     Raises:
         Unusable: the file cannot be written.
@@ -40,10 +43,11 @@ def start_session(
     def work(tx: Writing) -> None:
         if before is not None:
             _end(tx, before, now)
-        tx.insert("operator_login", [{
+        row: Record = {
             "token_hash": _hash(token), "operator": operator.name, "started_at": now,
             "ends_at": ends_at, "ended_at": None,
-        }])
+        }
+        tx.insert("operator_login", [{**row, "mac": login_mac(by, row) if by else None}])
         record(
             tx, operator=operator.name, action="operator.login", object=operator.name, at=now,
             detail={}, origin=origin,
@@ -58,11 +62,17 @@ def start_session(
     return ends_at
 
 
-def session_operator(ledger: Database, path: Path, *, clock: Clock) -> Operator | None:
+def session_operator(
+    ledger: Database, path: Path, *, clock: Clock, by: Vouching | None = None,
+    keys: dict[str, bytes] | None = None,
+) -> Operator | None:
     """The operator signed in at this file, with their present roles and stores; None if nobody is.
 
+    With this machine's `by` and `keys`, a login and rights that they do not vouch for are none.
+
     Raises:
-        NotAllowed: the login is over: ended, revoked, or the operator was disabled or reset.
+        NotAllowed: the login is over: ended, revoked, or the operator was disabled or reset; or it,
+            or the account, was put in or changed behind the program's back.
         Unusable: others may read the file, or it cannot be read.
     """
     try:
@@ -82,15 +92,16 @@ def session_operator(ledger: Database, path: Path, *, clock: Clock) -> Operator 
         raise NotAllowed("operators.session-over")
     now = clock()
     with ledger.read() as tx:
-        name = tx.value(
-            "SELECT l.operator FROM operator_login l JOIN operator o ON o.name = l.operator "
+        row = tx.row(
+            "SELECT l.* FROM operator_login l JOIN operator o ON o.name = l.operator "
             "WHERE l.token_hash = :hash AND l.ended_at IS NULL "
             "AND l.ends_at > :now AND o.disabled_at IS NULL AND o.must_change = 0",
             hash=_hash(token), now=now,
         )
-        if name is None:
+        if row is None or (by and row["mac"] != login_mac(by, row)):
             raise NotAllowed("operators.session-over")
-        return operator_of(tx, name)
+        check_as_said(tx, row["operator"], keys)
+        return operator_of(tx, row["operator"], keys)
 
 
 def end_session(ledger: Database, path: Path, *, clock: Clock, origin: str = "") -> str | None:

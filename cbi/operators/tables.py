@@ -72,6 +72,7 @@ class OperatorLogin(SQLModel, table=True):
     started_at: int = whole_field()
     ends_at: int = whole_field()
     ended_at: int | None = whole_field(null=True)
+    mac: bytes | None = bytes_field(null=True)
 
 
 class Log(SQLModel, table=True):

@@ -23,7 +23,7 @@ def take_try(tx: Writing, name: str, now: int) -> Record | None:
     """
     # An update that changes nothing keeps the row ours until the commit, on both engines.
     row = tx.row(
-        "UPDATE operator SET must_change = must_change WHERE name = :name RETURNING *", name=name
+        "UPDATE operator SET tries = tries WHERE name = :name RETURNING *", name=name
     )
     if row is None:
         return None

@@ -32,10 +32,11 @@ def check(
     here = here_of(ctx)
     from cbi.ledger.checking import check_against
 
+    _, keys = here.office.vouching
     with here.office.ledger.read() as tx:
         total = int(tx.value("SELECT count(*) FROM voucher"))
         with here.progress("help-care.checking", total) as told:
-            found = check_everything(tx, told)
+            found = check_everything(tx, told, keys)
         if checkpoint is not None:
             found.append(check_against(tx, _text_of(checkpoint), _key_of(key)))
     _tell_findings(here, found)

@@ -282,7 +282,7 @@ CREATE TABLE operator ( name TEXT NOT NULL, passphrase_hash TEXT NOT NULL, must_
     CONSTRAINT operator_passphrase CHECK (passphrase_hash LIKE '$argon2id$%%'),
     CONSTRAINT operator_must_change CHECK (must_change IN (0, 1)) )
 -- next
-CREATE TABLE operator_login ( token_hash BYTEA NOT NULL, operator TEXT NOT NULL, started_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, ended_at BIGINT,
+CREATE TABLE operator_login ( token_hash BYTEA NOT NULL, operator TEXT NOT NULL, started_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, ended_at BIGINT, mac BYTEA,
     PRIMARY KEY (token_hash),
     CONSTRAINT operator_login_token CHECK (length(token_hash) = 32),
     CONSTRAINT operator_login_ends CHECK (started_at < ends_at) )
