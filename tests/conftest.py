@@ -24,6 +24,7 @@ from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import Keyring, make_keyring
 from cbi.storage.database import Database
 from cbi.storage.migrate import Tables, upgrade
+from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.sqlite import SqliteDatabase
 from tests.postgres import discard, fresh_databases, hurry
 
@@ -71,6 +72,15 @@ class World:
             self.ledger, Operator(name, frozenset(ROLES[name]), stores), self.clock, self.entropy,
             lambda: self.keys, lambda: self.vault, "test",
         )
+
+    def again(self) -> Database:
+        """The same ledger as another process has it."""
+        made: Database = (
+            SqliteDatabase(self.ledger.path) if isinstance(self.ledger, SqliteDatabase)
+            else PostgresDatabase(self.ledger.place)
+        )
+        made.following = following(lambda: vouching(self.keys))
+        return made
 
 
 @pytest.fixture(scope="session")

@@ -102,6 +102,7 @@ def _issued(world: Any) -> Iterator[bytes]:
 
 def _build(path: Path) -> Callable[[], object]:
     """A ledger of one statement: entries and claims put in as they stand, the rest as rooms do."""
+    from cbi.operators.digests import following, vouching
     from cbi.operators.keyring import make_keyring
     from cbi.storage.migrate import upgrade
     from cbi.storage.sqlite import SqliteDatabase
@@ -111,6 +112,7 @@ def _build(path: Path) -> Callable[[], object]:
     upgrade(database, "ledger")
     entropy = random.Random(1).randbytes
     keys = make_keyring(entropy(16), entropy)
+    database.following = following(lambda: vouching(keys))
     world = World(database, database, keys, TestClock(), entropy, path.parent)
     with database.write() as tx:
         tx.insert("ledger_identity", [{

@@ -10,6 +10,7 @@ from cbi.base.clock import instant_on
 from cbi.ledger.batches import DraftLine, draft
 from cbi.ledger.issuing import issue_batch
 from cbi.ledger.vouchers import Voucher
+from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import make_keyring
 from cbi.storage.database import Database
 from cbi.storage.migrate import upgrade
@@ -48,6 +49,7 @@ def postgres_world(folder: Path) -> Iterator[World]:
 
 def _furnished(ledger: Database, vault: Database, folder: Path) -> World:
     keys = make_keyring(os.urandom(16), os.urandom)
+    ledger.following = following(lambda: vouching(keys))
     world = World(ledger, vault, keys, TestClock(START_US, 1_000), os.urandom, folder)
     with ledger.write() as tx:
         tx.insert("ledger_identity", [{

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cbi.operators.desk import Desk, Operator
+from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import Keyring, make_keyring
 from cbi.people.contents import record_json
 from cbi.people.enrolling import enrol
@@ -34,6 +35,7 @@ def desk_in(folder: Path, *, create: bool = False) -> Desk:
     keys = make_keyring(randomness.randbytes(16), randomness.randbytes)
     ledger = SqliteDatabase(folder / "ledger.db", create=create)
     vault = SqliteDatabase(folder / "vault.db", create=create, secure_delete=True)
+    ledger.following = following(lambda: vouching(keys))
     if create:
         upgrade(ledger, "ledger")
         upgrade(vault, "vault")

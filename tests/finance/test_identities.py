@@ -120,4 +120,4 @@ def test_a_period_is_closed_and_says_what_is_left_open(lived_in):
     assert wrongs(lived_in) == set()
     with lived_in.ledger.read() as tx:
         kinds = {row["kind"] for row in tx.rows("SELECT DISTINCT kind FROM leaf")}
-    assert kinds == {"entry", "settlement", "payment", "decision", "log"}
+    assert kinds == {"entry", "settlement", "payment", "decision", "log", "rows"}

@@ -16,9 +16,6 @@ from cbi.ledger.invariants import check_ledger
 from cbi.ledger.programmes import change_programme
 from cbi.ledger.reversing import reverse
 from cbi.ledger.settling import SettledEntry, settle_in, settlement, settlements
-from cbi.storage import Database
-from cbi.storage.postgres import PostgresDatabase
-from cbi.storage.sqlite import SqliteDatabase
 from tests.finance.bills import bill, bought, line, taken_in
 from tests.vouchers import in_hand
 
@@ -310,13 +307,8 @@ def test_two_statements_for_one_redemption_settle_it_once(world):
 
 
 def test_two_offices_that_settle_at_once_settle_once(billed):
-    def another() -> Database:
-        if billed.ledger.engine == "sqlite":
-            return SqliteDatabase(billed.ledger.path)
-        return PostgresDatabase(billed.ledger.url)
-
     def run(name: str) -> str:
-        database = another()
+        database = billed.again()
         try:
             return settle(replace(billed.desk(name), ledger=database), "MAGNUM-S1").number
         except Conflict as refused:
@@ -335,10 +327,7 @@ def test_two_offices_that_take_in_one_file_take_it_in_once(world):
     seen = preview(world.desk("finance1"), path, "magnum")
 
     def run(name: str) -> str:
-        if world.ledger.engine == "sqlite":
-            database: Database = SqliteDatabase(world.ledger.path)
-        else:
-            database = PostgresDatabase(world.ledger.url)
+        database = world.again()
         try:
             return carry_out(replace(world.desk(name), ledger=database), seen).number
         except Conflict as refused:

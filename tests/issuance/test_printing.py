@@ -22,8 +22,6 @@ from cbi.ledger.codes import read_code
 from cbi.ledger.redeeming import verify
 from cbi.messages import text
 from cbi.people.persons import set_point
-from cbi.storage.postgres import PostgresDatabase
-from cbi.storage.sqlite import SqliteDatabase
 from tests.issuance.given import (
     FAMILIES,
     OUTSIDER,
@@ -225,9 +223,7 @@ def test_printing_and_seeing_codes_is_for_field_staff_and_managers(world, batch,
 
 def opened_again(world):
     """The same ledger as another process has it."""
-    if isinstance(world.ledger, PostgresDatabase):
-        return PostgresDatabase(world.ledger.url)
-    return SqliteDatabase(world.ledger.path)
+    return world.again()
 
 
 def test_two_desks_at_once_print_one_batch_once(world, batch, tmp_path):

@@ -23,6 +23,7 @@ from cbi.ledger import changes, redeeming
 from cbi.ledger.redeeming import Redeem
 from cbi.ledger.reversing import reverse
 from cbi.operators.desk import Desk, Operator
+from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import Keyring
 from cbi.storage.database import Database
 from cbi.storage.postgres import PostgresDatabase
@@ -127,6 +128,7 @@ class Till:
             else SqliteDatabase(Path(job.place))
         )
         keys = Keyring(b"\0" * 16, b"\0" * 32, {"lookup": bytes.fromhex(job.lookup)})
+        self.ledger.following = following(lambda: vouching(keys))
         skew = self.dice.randint(-SKEW_US, SKEW_US)
         self.desk = Desk(
             self.ledger,
