@@ -197,7 +197,7 @@ class Office:
 
         return start_session(
             self.ledger, operator, clock=self.clock, entropy=self.entropy,
-            path=self.session_file, origin=platform.node(), by=vouching(self.keys),
+            path=self.session_file, origin=platform.node(),
         )
 
     def set_practice_clock(self, behind_us: int) -> None:

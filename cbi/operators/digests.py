@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from cbi.base.canonical import canonical_json
 from cbi.operators.keyring import Keyring
+from cbi.storage.database import Database
 from cbi.storage.following import GONE, Following, Shape, Written, row_digest, shapes, slices
 from cbi.storage.transactions import Reading, Record, Writing
 
@@ -60,6 +61,13 @@ class WrongRow:
     what: str
 
 
+@dataclass(slots=True, kw_only=True)
+class RowsFollowed(Following):
+    """A ledger's rows followed, and how to vouch for them."""
+
+    vouch: Vouch
+
+
 def vouching(ring: Keyring) -> Vouching:
     """What a keyring vouches with: an office's key where it holds one, else a till's."""
     name = OFFICE if OFFICE in ring.keys else TILL
@@ -76,7 +84,15 @@ def vouching_keys(ring: Keyring) -> dict[str, bytes]:
 
 def following(vouch: Vouch) -> Following:
     """Follow every table but the exempt ones; the key is asked for when something was written."""
-    return Following(EXEMPT, FREE, lambda tx, written: tell(tx, written, vouch()))
+    return RowsFollowed(
+        EXEMPT, FREE, lambda tx, written: tell(tx, written, vouch()), vouch=vouch
+    )
+
+
+def vouching_of(ledger: Database) -> Vouching | None:
+    """What this machine vouches with at a ledger; None where its rows are not followed."""
+    known = ledger.following
+    return known.vouch() if isinstance(known, RowsFollowed) else None
 
 
 def tell(tx: Writing, written: Written, by: Vouching) -> None:

@@ -14,7 +14,7 @@ from cbi.base.errors import NotAllowed, Unusable
 from cbi.base.ids import Entropy
 from cbi.operators import owner_only
 from cbi.operators.desk import Operator
-from cbi.operators.digests import Vouching, login_mac
+from cbi.operators.digests import Vouching, login_mac, vouching_of
 from cbi.operators.log import record
 from cbi.operators.roster import check_as_said, operator_of
 from cbi.storage.database import Database
@@ -27,7 +27,7 @@ FILE_BYTES_MAX = 4_096
 
 def start_session(
     ledger: Database, operator: Operator, *, clock: Clock, entropy: Entropy, path: Path,
-    origin: str = "", by: Vouching | None = None,
+    origin: str = "",
 ) -> int:
     """Sign the operator in at this file, in place of whoever was; the instant it ends.
 
@@ -36,7 +36,7 @@ def start_session(
     Raises:
         Unusable: the file cannot be written.
     """
-    token, now = entropy(TOKEN_BYTES), clock()
+    token, now, by = entropy(TOKEN_BYTES), clock(), vouching_of(ledger)
     ends_at = now + LASTS_US
     before = _token(path)
 
