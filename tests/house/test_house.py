@@ -19,7 +19,7 @@ WIDER: dict[str, int] = {}
 
 TOP_LEVEL = {
     "pyproject.toml", "cbi", "data", "tests", "docs", "README.md", "LICENSE", "CHANGELOG.md",
-    "requirements.lock",
+    "requirements.lock", "findings",
 }
 
 
