@@ -237,7 +237,7 @@ def grant_rights(owner: Database, tables: Tables) -> None:
     from cbi.storage.roles import give_rights
 
     if isinstance(owner, PostgresDatabase):
-        give_rights(owner, ledger_metadata() if tables == "ledger" else vault_metadata())
+        give_rights(owner, tables)
 
 
 def is_postgres(place: str) -> bool:

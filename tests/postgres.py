@@ -10,12 +10,12 @@ from functools import cache
 
 import psycopg
 
-from cbi.app import ledger_metadata, vault_metadata
 from cbi.storage.database import Database
 from cbi.storage.migrate import Tables, upgrade
-from cbi.storage.postgres import PostgresDatabase, database_name
+from cbi.storage.postgres import DUTIES, PostgresDatabase, database_name, duty_role
 from cbi.storage.roles import give_rights
 from cbi.storage.schema import catalogue
+from cbi.storage.standing import fallen_rules
 
 _numbers = itertools.count(1)
 _idle: list[str] = []
@@ -70,7 +70,7 @@ def _fresh(server_url: str, tables: Tables) -> PostgresDatabase:
         _drop(url, database_name(url))
     url = fresh_url(server_url, tables, _template(server_url, tables))
     owner = PostgresDatabase(url, as_owner=True)
-    give_rights(owner, ledger_metadata() if tables == "ledger" else vault_metadata())
+    give_rights(owner, tables)
     with owner.read() as tx:
         _standing[url] = catalogue(tx)
     owner.close()
@@ -85,7 +85,9 @@ def _emptied(url: str) -> bool:
             off = tx.value(
                 "SELECT 1 FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O' LIMIT 1"
             )
-            if off is not None or catalogue(tx) != _standing[url]:
+            kind: Tables = "ledger" if url.partition("?")[0].endswith("ledger") else "vault"
+            altered = off is not None or catalogue(tx) != _standing[url]
+            if altered or fallen_rules(tx, kind):
                 return False
             tables = [
                 row["name"] for row in tx.rows(
@@ -104,7 +106,8 @@ def _emptied(url: str) -> bool:
 def _drop(url: str, name: str) -> None:
     with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'DROP ROLE IF EXISTS "{name}_app"')
+        for duty in DUTIES:
+            connection.execute(f'DROP ROLE IF EXISTS "{duty_role(name, duty)}"')
 
 
 @cache

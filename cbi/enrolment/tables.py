@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from cbi.storage.appendonly import append_only
 from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+from cbi.storage.duties import ALL, written_by
 
 
 class ImportRun(SQLModel, table=True):
@@ -66,3 +67,6 @@ class ColumnMapping(SQLModel, table=True):
 
 
 append_only(SQLModel.metadata.tables["import_run"])
+
+for _lists in (ImportRun, ColumnMapping):
+    written_by(_lists, field=ALL)

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from cbi.storage.appendonly import append_only
 from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+from cbi.storage.duties import ALL, written_by
 
 
 class Statement(SQLModel, table=True):
@@ -126,3 +127,6 @@ class Acceptance(SQLModel, table=True):
 
 for _grows in (Claim, Decision, Acceptance):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
+
+for _books in (Statement, Claim, FoundException, Decision, Acceptance):
+    written_by(_books, finance=ALL)

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from cbi.storage.appendonly import append_only
 from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+from cbi.storage.duties import ALL, INSERT, written_by
 
 
 class HandOver(SQLModel, table=True):
@@ -144,3 +145,9 @@ class Extension(SQLModel, table=True):
 
 for _grows in (HandOver, PrintRun, PrintedVoucher, DistributionTaken, DistributionOutcome):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
+
+for _distributed in (
+    HandOver, PrintRun, PrintedVoucher, Distribution, DistributionTaken, DistributionOutcome,
+):
+    written_by(_distributed, field=ALL)
+written_by(Extension, field=(INSERT,))

@@ -84,6 +84,8 @@ def recorded_now(tx: Reading, now_us: int) -> int:
 def post(tx: Writing, voucher: Voucher, *lines: Line, **changed: object) -> Voucher:
     """Append lines to a voucher's journal and bring its row forward, guarded by its last line.
 
+    The lines go first: on PostgreSQL a row moves only beside them.
+
     `changed` are the voucher's columns that these lines change together. A line is recorded at its
     `recorded_at`, or with the voucher's last line where that was later.
 
@@ -100,12 +102,14 @@ def post(tx: Writing, voucher: Voucher, *lines: Line, **changed: object) -> Vouc
         seq += 1
         rows.append({"voucher": voucher.id, "seq": seq, **values, "hash": head})
     changed |= {"last_seq": seq, "last_hash": head, "last_at": at}
-    settings = ", ".join(f"{name} = :{name}" for name in changed)
-    moved = tx.run(
-        f"UPDATE voucher SET {settings} WHERE id = :id AND last_seq = :was",
-        id=voucher.id, was=voucher.last_seq, **changed,
+    hold = " FOR UPDATE" if tx.engine == "postgresql" else ""
+    here = tx.value(
+        f"SELECT 1 FROM voucher WHERE id = :id AND last_seq = :was{hold}",
+        id=voucher.id, was=voucher.last_seq,
     )
-    if moved != 1:
+    if here is None:
         raise Conflict("ledger.voucher-moved-on", serial=voucher.serial)
     tx.run_many(INSERT_ENTRY, rows)
+    settings = ", ".join(f"{name} = :{name}" for name in changed)
+    tx.run(f"UPDATE voucher SET {settings} WHERE id = :id", id=voucher.id, **changed)
     return voucher.with_changes(**changed)

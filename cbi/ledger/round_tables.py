@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from cbi.storage.appendonly import append_only
 from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+from cbi.storage.duties import ALL, INSERT, written_by
 
 
 class Programme(SQLModel, table=True):
@@ -154,3 +155,9 @@ class BatchLine(SQLModel, table=True):
 
 for _grows in (Entitlement, CategoryTermsRow, RoundRetailer, BatchLine):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
+
+for _set_up in (Programme, Entitlement, CategoryTermsRow, RoundRetailer):
+    written_by(_set_up)
+written_by(Round, field=("next_serial", "next_batch"))
+written_by(Batch, field=(INSERT, "state"))
+written_by(BatchLine, field=ALL)

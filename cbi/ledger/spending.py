@@ -136,8 +136,6 @@ def _move_sqlite(ledger: Database, values: Record) -> Record | None:
         return moved
 
 
-def _move_postgres(ledger: Database, values: Record) -> Record | None:
-    connection: Any = ledger.connection()
-    with translated():
-        found = connection.execute(driver_text(_POSTGRES_MOVE, "postgresql"), values).fetchone()
-        return None if found is None else dict(zip(_MOVED, found, strict=True))
+def _move_postgres(ledger: Any, values: Record) -> Record | None:
+    found = ledger.in_one(driver_text(_POSTGRES_MOVE, "postgresql"), values)
+    return None if found is None else dict(zip(_MOVED, found, strict=True))

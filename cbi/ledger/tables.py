@@ -8,8 +8,10 @@ may change; a table without it only grows.
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
+from cbi.ledger.beside import follow_lines
 from cbi.storage.appendonly import append_only
 from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+from cbi.storage.duties import ALL, INSERT, written_by
 
 
 class LedgerIdentity(SQLModel, table=True):
@@ -287,3 +289,19 @@ for _grows in (
     LedgerIdentity, Entry, Guess, Settlement, SettlementLine, Payment, Leaf, Seal, Period,
 ):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
+
+follow_lines(Voucher, Entry)
+
+_MOVES = ("state", "closed_minor", "last_seq", "last_hash", "last_at")
+"""What of a voucher changes with a line that spends nothing."""
+
+written_by(LedgerIdentity)
+written_by(PracticeClock)
+written_by(
+    Voucher, till=("spent_minor", *_MOVES), field=(INSERT, "successor", *_MOVES),
+    finance=("spent_minor", *_MOVES),
+)
+for _everybody in (Entry, Receipt, Guess, Throttle):
+    written_by(_everybody, till=ALL, field=ALL, finance=ALL)
+for _money in (Settlement, SettlementLine, Payment, Period):
+    written_by(_money, finance=ALL)

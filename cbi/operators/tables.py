@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from cbi.storage.appendonly import append_only
 from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+from cbi.storage.duties import ALL, written_by
 
 
 class OperatorRow(SQLModel, table=True):
@@ -147,3 +148,10 @@ class RowDigestHead(SQLModel, table=True):
 
 for _grows in (Log, RowDigest):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
+
+_AT_SIGN_IN = ("passphrase_hash", "must_change", "tries", "rests_until")
+written_by(OperatorRow, till=_AT_SIGN_IN, field=_AT_SIGN_IN, finance=_AT_SIGN_IN)
+for _manager_only in (OperatorRole, OperatorStore):
+    written_by(_manager_only)
+for _everybody in (OperatorLogin, Log, LogHead, RowDigest, RowDigestHead):
+    written_by(_everybody, till=ALL, field=ALL, finance=ALL)

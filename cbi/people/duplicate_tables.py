@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 
 from cbi.storage.appendonly import append_only
 from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+from cbi.storage.duties import ALL, written_by
 
 
 class DuplicatePair(SQLModel, table=True):
@@ -75,3 +76,6 @@ class DuplicateDecision(SQLModel, table=True):
 
 
 append_only(SQLModel.metadata.tables["duplicate_decision"])
+
+for _people in (DuplicatePair, DuplicateDecision):
+    written_by(_people, field=ALL)

@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from cbi.storage.appendonly import append_only
 from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+from cbi.storage.duties import ALL, written_by
 
 
 class Household(SQLModel, table=True):
@@ -303,3 +304,11 @@ for _grows in (
     VerificationResult,
 ):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
+
+for _people in (
+    Household, Person, PersonVersion, PersonChange, ConsentRow, Proxy, VerificationSample,
+    VerificationMember, VerificationResult, PeopleTurn, PersonFlag,
+):
+    written_by(_people, field=ALL)
+for _manager_only in (Erasure, Retention):
+    written_by(_manager_only)

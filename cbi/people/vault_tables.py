@@ -8,6 +8,7 @@ from sqlalchemy import Column, LargeBinary, MetaData, Table, Text
 
 from cbi.storage.appendonly import append_only
 from cbi.storage.columns import GROWS, WHOLE, changes, rule
+from cbi.storage.duties import ALL, written_by
 
 vault_metadata = MetaData()
 
@@ -44,3 +45,6 @@ POSTING = Table(
 the table once is cheaper than keeping a second copy of it."""
 
 append_only(VAULT_IDENTITY)
+
+for _kept in (VAULT_IDENTITY, PERSON_KEY, POSTING):
+    written_by(_kept, field=ALL)

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from cbi.storage.appendonly import append_only
 from cbi.storage.columns import GROWS, changes, rule, text_field, whole_field
+from cbi.storage.duties import written_by
 
 
 class City(SQLModel, table=True):
@@ -80,3 +81,6 @@ class Store(SQLModel, table=True):
 
 
 append_only(CityAlias.__table__)  # type: ignore[attr-defined]
+
+for _set_up in (City, CityAlias, Retailer, Store):
+    written_by(_set_up)

@@ -4,8 +4,10 @@
 a line of steps each. A command refuses a database that is older or newer than it knows.
 """
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from cbi.base.errors import Unusable
 from cbi.storage.database import Database
@@ -20,6 +22,28 @@ SCHEMA_HEAD: dict[Tables, str] = {"ledger": "0001", "vault": "0001"}
 
 NEXT = "\n-- next\n"
 """Stands between two statements of a step: a trigger's body holds semicolons of its own."""
+
+
+class Right(NamedTuple):
+    """PostgreSQL: what a duty may do with a table, or with one column of it."""
+
+    duty: str
+    table: str
+    privilege: str
+    column: str = ""
+
+
+def rights_of(tables: Tables) -> list[Right]:
+    """The rights of each duty's role, as the models declare them; kept beside the steps."""
+    text = (_folder(tables) / "rights.json").read_text("utf-8")
+    return [Right(*one) for one in json.loads(text)]
+
+
+def steps(tables: Tables, engine: str) -> Iterator[str]:
+    """The statements of every migration step, in order."""
+    for source in sorted(_folder(tables).iterdir(), key=lambda file: file.name):
+        if source.name.endswith(f".{engine}.sql"):
+            yield from source.read_text("utf-8").split(NEXT)
 
 
 def version_of(tx: Reading) -> str | None:

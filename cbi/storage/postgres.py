@@ -1,14 +1,16 @@
 """PostgreSQL: one server that many offices share.
 
-Transactions are READ COMMITTED: every rule that needs more is a guarded statement. Sessions give
-up the owner's rights at once (`SET ROLE` to the application's role), so that the append-only
-tables hold even when the owner runs the program.
+Transactions are READ COMMITTED: every rule that needs more is a guarded statement. Each of them
+takes up the role of a duty (`SET LOCAL ROLE`), so that the append-only tables hold even when the
+owner runs the program, and that a pooler which gives the session to somebody else gives nothing
+of it away. For the same reason no statement is prepared on the server.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from cbi.base.errors import Unusable, UsageError
 from cbi.storage.database import Database
@@ -18,9 +20,13 @@ from cbi.storage.transactions import Reading, Writing
 CONNECT_SECONDS = 10
 
 
-def app_role(database: str) -> str:
-    """The role that the application works as in a database: may read, insert, update a little."""
-    return f"{database}_app"
+DUTIES = ("manager", "finance", "field", "till")
+"""From the one who may do most."""
+
+
+def duty_role(database: str, duty: str) -> str:
+    """The role of a duty in a database."""
+    return f"{database}_{duty}"
 
 
 def make_database(url: str) -> bool:
@@ -32,6 +38,7 @@ def make_database(url: str) -> bool:
     import psycopg
     from psycopg import sql
 
+    _ask_for_proof(urlsplit(url))
     with translated(), psycopg.connect(
         url, dbname="postgres", autocommit=True, connect_timeout=CONNECT_SECONDS
     ) as connection:
@@ -58,19 +65,20 @@ class PostgresDatabase(Database):
         parts = urlsplit(url)
         if parts.password or "password" in parse_qs(parts.query):
             raise UsageError("storage.password-in-url")
+        _ask_for_proof(parts)
         self.url = url
         self.place = url
         self.name = database_name(url)
         self._as_owner = as_owner
         self._connection: Any = None
+        self._role: str | None = None
 
     @contextmanager
     def read(self) -> Iterator[Reading]:
         """One snapshot for the whole block."""
         try:
             connection = self.connection()
-            with translated():
-                connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            self._begin(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try:
                 yield Reading(connection, "postgresql")
             finally:
@@ -84,8 +92,7 @@ class PostgresDatabase(Database):
         """A READ COMMITTED transaction."""
         try:
             connection = self.connection()
-            with translated():
-                connection.execute("BEGIN")
+            self._begin(connection, "BEGIN")
             try:
                 tx = Writing(connection, "postgresql", self.following)
                 yield tx
@@ -117,24 +124,64 @@ class PostgresDatabase(Database):
 
         with translated():
             connection = psycopg.connect(
-                self.url, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="cbi"
+                self.url, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="cbi",
+                prepare_threshold=None,
             )
         if not self._as_owner:
-            self._work_as_application(connection)
+            self._role = self._own_role(connection)
         return connection
 
-    def _work_as_application(self, connection: Any) -> None:
-        from psycopg import sql
+    def in_one(self, sql: str, values: Mapping[str, object]) -> tuple[Any, ...] | None:
+        """One statement in a transaction of its own, sent in one go; its first row."""
+        connection = self.connection()
+        try:
+            with translated(), connection.pipeline():
+                connection.execute("BEGIN")
+                if self._role is not None:
+                    connection.execute(_set_role(self._role))
+                cursor = connection.execute(sql, values)
+                connection.execute("COMMIT")
+            found: tuple[Any, ...] | None = cursor.fetchone()
+            return found
+        except BaseException:
+            self._roll_back()
+            raise
 
-        role = app_role(self.name)
+    def _begin(self, connection: Any, begin: str) -> None:
         with translated():
-            known = connection.execute(
-                "SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)
-            ).fetchone()
-            if known is None:
-                connection.close()
-                raise Unusable("storage.missing", path=self.url)
-            connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+            role = "" if self._role is None else f"; {_set_role(self._role)}"
+            connection.execute(begin + role)
+
+    def _own_role(self, connection: Any) -> str | None:
+        """The role to work as: of the widest duty; none where a user has two side by side.
+
+        Who owns the tables is a member of the manager's role, and so never works as the owner.
+        """
+        roles = [duty_role(self.name, duty) for duty in DUTIES]
+        with translated():
+            known = dict(connection.execute(
+                "SELECT rolname, pg_has_role(oid, 'MEMBER') FROM pg_roles "
+                "WHERE rolname = ANY(%s)", (roles,),
+            ).fetchall())
+        own = [role for role in roles if known.get(role)]
+        if own:
+            return own[0] if own[0] == roles[0] or len(own) == 1 else None
+        connection.close()
+        if len(known) == len(roles):
+            raise Unusable("storage.no-duty", roles=", ".join(roles))
+        raise self._without_roles()
+
+    def _without_roles(self) -> Unusable:
+        """What to say of a database without the duties' roles: a dump brought back, or nothing."""
+        plain = self.__class__(self.url, as_owner=True)
+        with plain.read() as tx:
+            there = tx.value("SELECT to_regclass('public.alembic_version')")
+        plain.close()
+        if there is None:
+            return Unusable("storage.missing", path=self.url)
+        return Unusable("storage.no-roles", roles=", ".join(
+            duty_role(self.name, duty) for duty in DUTIES
+        ))
 
     def _roll_back(self) -> None:
         """Leave the transaction; a connection that is broken, or will not say, is given up."""
@@ -149,3 +196,17 @@ class PostgresDatabase(Database):
                 connection.execute("ROLLBACK")
         except psycopg.Error:
             connection.close()
+
+
+def _set_role(role: str) -> str:
+    quoted = role.replace('"', '""')
+    return f'SET LOCAL ROLE "{quoted}"'
+
+
+def _ask_for_proof(parts: SplitResult) -> None:
+    """Beyond this machine the server proves who it is, unless the address says otherwise."""
+    asked = parse_qs(parts.query)
+    host = (asked.get("host") or [parts.hostname or ""])[0] or os.environ.get("PGHOST", "")
+    here = host in ("", "localhost", "::1") or host.startswith(("/", "@", "127."))
+    if not here and "sslmode" not in asked and "PGSSLMODE" not in os.environ:
+        raise UsageError("storage.sslmode", host=host)

@@ -1,27 +1,65 @@
-"""PostgreSQL's two roles: the owner makes and migrates tables, the application works in them.
+"""PostgreSQL's roles: the owner makes and migrates tables, a role for each duty works in them.
 
-The application's role may read and insert, and change only the columns that a table's description
-names; so an append-only table holds even against the program itself. People log in as users who
-are members of it: `GRANT cbi_app TO office_almaty`.
+Every duty's role may read, and writes what the tables' descriptions give it; so an append-only
+table holds even against the program itself. People log in as users who are members of one:
+`GRANT cbi_till TO shop_almaty`.
 """
 
-from typing import TYPE_CHECKING
+from cbi.storage.migrate import Right, Tables, rights_of
+from cbi.storage.postgres import DUTIES, PostgresDatabase, duty_role
+from cbi.storage.transactions import Writing
 
-from cbi.storage.postgres import PostgresDatabase, app_role
-from cbi.storage.schema import grants
+GIVEN = """
+SELECT coalesce(r.rolname, 'PUBLIC') AS whom, c.relname AS on_table, g.privilege_type AS what,
+       coalesce(g.attname, '') AS on_column, g.is_grantable AS passed_on
+FROM pg_class c CROSS JOIN LATERAL (
+    SELECT x.*, NULL::name AS attname FROM aclexplode(c.relacl) x
+    UNION ALL
+    SELECT x.*, a.attname FROM pg_attribute a CROSS JOIN LATERAL aclexplode(a.attacl) x
+    WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL
+) g LEFT JOIN pg_roles r ON r.oid = g.grantee
+WHERE c.relnamespace = 'public'::regnamespace AND c.relname <> 'alembic_version'
+  AND g.grantee <> c.relowner
+"""
+"""Who but the owner may do what with each table and column."""
 
-if TYPE_CHECKING:
-    from sqlalchemy import MetaData
 
-
-def give_rights(owner: PostgresDatabase, metadata: "MetaData") -> None:
-    """Make the application's role of a database, and give it its rights; safe to repeat."""
-    role = app_role(owner.name)
+def give_rights(owner: PostgresDatabase, tables: Tables) -> None:
+    """Make the duties' roles of a database with exactly their rights; safe to repeat."""
+    roles = {duty: duty_role(owner.name, duty) for duty in DUTIES}
     with owner.write() as tx:
-        if tx.value("SELECT 1 FROM pg_roles WHERE rolname = :role", role=role) is None:
-            tx.run(f'CREATE ROLE "{role}" NOLOGIN')
-        tx.run(f'GRANT "{role}" TO CURRENT_USER')
-        tx.run(f'GRANT USAGE ON SCHEMA public TO "{role}"')
-        tx.run(f'GRANT SELECT ON alembic_version TO "{role}"')
-        for statement in grants(metadata, role):
+        for role in roles.values():
+            if tx.value("SELECT 1 FROM pg_roles WHERE rolname = :role", role=role) is None:
+                tx.run(f'CREATE ROLE "{role}" NOLOGIN')
+        everyone = ", ".join(f'"{role}"' for role in roles.values())
+        tx.run(f'GRANT "{roles["manager"]}" TO CURRENT_USER')
+        _take_back(tx)
+        tx.run(f"GRANT USAGE ON SCHEMA public TO {everyone}")
+        tx.run(f'GRANT TEMPORARY ON DATABASE "{owner.name}" TO {everyone}')
+        tx.run(f"GRANT SELECT ON alembic_version TO {everyone}")
+        for statement in _grants(rights_of(tables), roles):
             tx.run(statement)
+
+
+def _take_back(tx: Writing) -> None:
+    """Whatever anybody but the owner was given to write in these tables goes."""
+    for name in sorted({row["whom"] for row in tx.rows(GIVEN)}):
+        whom = "PUBLIC" if name == "PUBLIC" else '"' + name.replace('"', '""') + '"'
+        tx.run("REVOKE INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER "
+               f"ON ALL TABLES IN SCHEMA public FROM {whom}")
+        tx.run(f"REVOKE GRANT OPTION FOR ALL ON ALL TABLES IN SCHEMA public FROM {whom}")
+    tx.run("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+
+
+def _grants(rights: list[Right], roles: dict[str, str]) -> list[str]:
+    """One GRANT for each table and privilege of a role."""
+    grouped: dict[tuple[str, str, str], list[str]] = {}
+    for right in rights:
+        columns = grouped.setdefault((right.table, right.duty, right.privilege), [])
+        if right.column:
+            columns.append(right.column)
+    return [
+        f"GRANT {privilege}{' (' + ', '.join(columns) + ')' if columns else ''} "
+        f'ON {table} TO "{roles[duty]}"'
+        for (table, duty, privilege), columns in grouped.items()
+    ]

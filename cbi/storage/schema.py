@@ -28,6 +28,8 @@ def create_statements(metadata: MetaData, engine: Engine) -> list[str]:
         if only_grows(table):
             make = sqlite_triggers if engine == "sqlite" else postgres_triggers
             statements += make(table)
+        if engine == "postgresql":
+            statements += table.info.get("postgresql_triggers", [])
     unique = dict.fromkeys(" ".join(text.split()) for text in statements)
     return [_laid_out(text) for text in unique]
 
@@ -35,20 +37,6 @@ def create_statements(metadata: MetaData, engine: Engine) -> list[str]:
 def only_grows(table: Table) -> bool:
     """Whether the application may only add to this table."""
     return bool(table.info.get("append_only"))
-
-
-def grants(metadata: MetaData, role: str) -> list[str]:
-    """PostgreSQL: what the application's role may do with each table."""
-    given = []
-    for table in metadata.sorted_tables:
-        given.append(f'GRANT SELECT, INSERT ON {table.name} TO "{role}"')
-        columns = table.info.get("update", ())
-        if columns:
-            named = "" if "*" in columns else f" ({', '.join(columns)})"
-            given.append(f'GRANT UPDATE{named} ON {table.name} TO "{role}"')
-        if table.info.get("delete"):
-            given.append(f'GRANT DELETE ON {table.name} TO "{role}"')
-    return given
 
 
 def catalogue(tx: Reading) -> dict[str, str]:

@@ -206,7 +206,7 @@ def _three_seconds(world: World, vouchers: Sequence[Voucher]) -> float:
 def three_statements(
     desk: Desk, asked: Redeem, voucher: bytes, hashed: bytes
 ) -> Callable[[], None]:
-    """One redemption as SELECT FOR UPDATE, update, insert, with every value known beforehand."""
+    """One redemption as SELECT FOR UPDATE, insert, update, with every value known beforehand."""
     values = redeeming._values(
         desk, asked, hashed, "magnum", recorded_at=desk.clock() + 1_000_000, turn=0
     )
@@ -220,12 +220,12 @@ def three_statements(
                 (hashed,),
             ).fetchone()
             linked = spending.chained_in_sql(last, values["digest"])
+            connection.execute(insert, {**line, "voucher": voucher, "seq": seq + 1, "hash": linked})
             connection.execute(
                 "UPDATE voucher SET spent_minor = spent_minor + %s, last_seq = %s,"
                 " last_hash = %s, last_at = %s WHERE id = %s",
                 (AMOUNT_MINOR, seq + 1, linked, values["recorded_at"], voucher),
             )
-            connection.execute(insert, {**line, "voucher": voucher, "seq": seq + 1, "hash": linked})
 
     return work
 

@@ -16,6 +16,7 @@ from cbi.storage.database import Database
 from cbi.storage.migrate import upgrade
 from cbi.storage.sqlite import SqliteDatabase
 from tests.conftest import ZONE, TestClock, World, build
+from tests.ledger.tampering import tampering
 from tests.postgres import discard, fresh_databases
 
 FACE_MINOR = 1_500_000
@@ -79,8 +80,9 @@ def issue(world: World, batch: bytes) -> None:
 def in_hand(world: World, count: int) -> list[Voucher]:
     """This many vouchers, issued and spendable at once: their journals are not looked at here."""
     issue(world, drafted(world, count))
-    with world.ledger.write() as tx:
-        tx.run("UPDATE voucher SET state = 'active'")
+    with tampering(world) as run:
+        run("UPDATE voucher SET state = 'active'")
+    with world.ledger.read() as tx:
         return [Voucher(**one) for one in tx.rows("SELECT * FROM voucher ORDER BY serial")]
 
 

@@ -639,6 +639,7 @@ def test_a_deadlock_is_asked_again_by_itself(world):
         )
         assert ask(world, code).answer == "ok"
         assert owner.execute("SELECT last_value FROM tries").fetchone() == (3,)
+        owner.execute("DROP FUNCTION fail_twice CASCADE; DROP SEQUENCE tries")
 
 
 def test_a_ledger_that_is_only_read_takes_nothing_and_says_so(world):

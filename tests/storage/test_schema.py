@@ -10,12 +10,14 @@ from sqlalchemy import MetaData, Table
 from cbi.app import ledger_metadata, vault_metadata
 from cbi.base.errors import CbiError
 from cbi.storage.appendonly import append_only
+from cbi.storage.duties import rights
 from cbi.storage.faults import Refused
-from cbi.storage.migrate import NEXT, SCHEMA_HEAD, Tables, upgrade, version_of
-from cbi.storage.postgres import PostgresDatabase
+from cbi.storage.migrate import NEXT, SCHEMA_HEAD, Tables, rights_of, steps, upgrade, version_of
+from cbi.storage.postgres import PostgresDatabase, duty_role
+from cbi.storage.roles import give_rights
 from cbi.storage.schema import catalogue, create_statements, only_grows
 from cbi.storage.sqlite import SqliteDatabase
-from cbi.storage.standing import fallen_rules, steps
+from cbi.storage.standing import fallen_rules
 from tests.postgres import discard, fresh_url
 
 ROOT = Path(__file__).parents[2] / "cbi" / "storage" / "migrations"
@@ -140,6 +142,22 @@ def test_a_check_taken_out_of_sqlites_own_text_shows(world):
         ("ALTER TABLE entry DROP CONSTRAINT entry_request", "entry.entry_request"),
         ("CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
          "'BEGIN RETURN NULL; END'", "function refuse_change"),
+        ("ALTER TABLE voucher DROP CONSTRAINT voucher_spent, "
+         "ADD CONSTRAINT voucher_spent CHECK (true)", "voucher.voucher_spent"),
+        ("CREATE OR REPLACE FUNCTION voucher_follows() RETURNS trigger LANGUAGE plpgsql AS "
+         "'BEGIN RETURN NULL; END'", "function voucher_follows"),
+        ("CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; "
+         "CREATE OR REPLACE TRIGGER voucher_follows AFTER UPDATE ON voucher FOR EACH ROW "
+         "EXECUTE FUNCTION nothing()", "voucher.voucher_follows"),
+        ("CREATE TRIGGER more AFTER INSERT ON receipt FOR EACH ROW "
+         "EXECUTE FUNCTION refuse_change()", "receipt.more"),
+        ("ALTER TABLE store ALTER COLUMN retailer DROP NOT NULL", "store.retailer"),
+        ("ALTER TABLE store ALTER COLUMN retailer SET DEFAULT 'magnum'", "store.retailer"),
+        ("DROP INDEX guess_at", "index guess_at"),
+        ("CREATE RULE more AS ON INSERT TO guess DO INSTEAD NOTHING", "table guess"),
+        ("GRANT UPDATE ON retailer TO PUBLIC", "right UPDATE on retailer of PUBLIC"),
+        ("GRANT UPDATE (face_minor) ON voucher TO PUBLIC",
+         "right UPDATE on voucher.face_minor of PUBLIC"),
     ],
 )
 def test_a_rule_that_was_dropped_from_postgres_shows(world, change, fallen):
@@ -336,3 +354,33 @@ def test_integers_are_64_bits_wide_and_no_wider(world):
     assert insert(2**63 - 1) == 1
     with pytest.raises(Refused):
         insert(2**63)
+
+
+@on_postgres
+def test_rights_given_and_taken_on_postgres_show_and_upgrade_mends_them(world):
+    till = duty_role(world.ledger.name, "till")
+    owner = PostgresDatabase(world.ledger.url, as_owner=True)
+    with owner.write() as tx:
+        tx.run(f'GRANT INSERT ON operator_role TO "{till}"')
+        tx.run(f'GRANT SELECT ON city TO "{till}" WITH GRANT OPTION')
+        tx.run(f'REVOKE INSERT ON entry FROM "{till}"')
+    with owner.read() as tx:
+        assert fallen_rules(tx, "ledger") == [
+            f"right INSERT on entry of {till}", f"right INSERT on operator_role of {till}",
+            f"right SELECT on city of {till}",
+        ]
+    give_rights(owner, "ledger")
+    with owner.read() as tx:
+        assert fallen_rules(tx, "ledger") == []
+    with owner.write() as tx:
+        tx.run(f'ALTER ROLE "{till}" BYPASSRLS')
+    with owner.read() as tx:
+        assert fallen_rules(tx, "ledger") == [f"role {till}"]
+    with owner.write() as tx:
+        tx.run(f'ALTER ROLE "{till}" NOBYPASSRLS')
+    owner.close()
+
+
+def test_the_rights_kept_beside_the_steps_are_what_the_models_declare():
+    for tables in LINES:
+        assert rights_of(tables) == rights(metadata_of(tables))

@@ -162,6 +162,10 @@ CREATE TRIGGER entry_no_change BEFORE UPDATE OR DELETE ON entry FOR EACH ROW EXE
 -- next
 CREATE TRIGGER entry_no_truncate BEFORE TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE FUNCTION line_by_duty() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (CASE WHEN NEW.kind = 'extend' THEN has_column_privilege('public.voucher', 'valid_until', 'UPDATE') WHEN NEW.kind IN ('block', 'unblock') THEN has_table_privilege('public.leaf', 'INSERT') ELSE has_table_privilege('public.voucher', 'INSERT') END) THEN RAISE EXCEPTION 'a line % is not for this database user', NEW.kind USING ERRCODE = 'insufficient_privilege'; END IF; RETURN NEW; END $$
+-- next
+CREATE TRIGGER entry_by_duty BEFORE INSERT ON entry FOR EACH ROW WHEN (NEW.kind NOT IN ('redeem', 'reverse', 'expire', 'void')) EXECUTE FUNCTION line_by_duty()
+-- next
 CREATE TABLE erasure ( person TEXT NOT NULL, reason TEXT NOT NULL, erased_by TEXT NOT NULL, erased_at BIGINT NOT NULL,
     PRIMARY KEY (person) )
 -- next
@@ -514,3 +518,7 @@ CREATE TABLE voucher ( id BYTEA NOT NULL, serial TEXT NOT NULL, code_hash BYTEA 
     CONSTRAINT voucher_dates CHECK (valid_from <= valid_until AND opens_at < closes_at),
     CONSTRAINT voucher_seq CHECK (last_seq >= 1),
     CONSTRAINT voucher_part CHECK (part >= 1 AND generation >= 0) )
+-- next
+CREATE FUNCTION voucher_follows() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE told record; BEGIN SELECT count(*) AS lines, sum(CASE e.kind WHEN 'redeem' THEN e.amount_minor WHEN 'reverse' THEN -e.amount_minor ELSE 0 END) AS spent, sum(CASE WHEN e.kind IN ('expire', 'void') THEN e.amount_minor ELSE 0 END) AS closed, bool_or(e.seq = NEW.last_seq AND e.hash = NEW.last_hash) AS headed, bool_or(e.kind NOT IN ('redeem', 'reverse', 'extend')) AS stated, bool_or(e.kind = 'extend' AND e.valid_until = NEW.valid_until) AS extended, bool_or(e.kind = 'void' AND e.successor = NEW.successor) AS replaced, bool_and(e.kind <> 'reverse' OR EXISTS (SELECT 1 FROM public.entry r WHERE r.id = e.reverses AND r.voucher = e.voucher AND r.kind = 'redeem' AND r.amount_minor = e.amount_minor)) AS undone INTO told FROM public.entry e WHERE e.voucher = NEW.id AND e.seq > OLD.last_seq AND e.seq <= NEW.last_seq; IF told.lines = 0 OR told.lines <> NEW.last_seq - OLD.last_seq OR NOT told.headed OR told.spent <> NEW.spent_minor - OLD.spent_minor OR told.closed <> NEW.closed_minor - OLD.closed_minor OR NOT told.undone OR NEW.state <> OLD.state AND NOT told.stated OR (NEW.valid_until, NEW.closes_at) <> (OLD.valid_until, OLD.closes_at) AND told.extended IS NOT TRUE OR NEW.successor IS DISTINCT FROM OLD.successor AND told.replaced IS NOT TRUE THEN RAISE EXCEPTION 'voucher % changes only beside its line', NEW.serial; END IF; RETURN NULL; END $$
+-- next
+CREATE TRIGGER voucher_follows AFTER UPDATE ON voucher FOR EACH ROW EXECUTE FUNCTION voucher_follows()

@@ -1,0 +1,135 @@
+"""PostgreSQL: what a database user of each duty can do by hand, and what the server must prove."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from cbi.base.errors import Unusable, UsageError
+from cbi.storage.postgres import DUTIES, PostgresDatabase, duty_role, make_database
+from cbi.storage.roles import give_rights
+from tests.lived import live
+
+pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+
+
+@contextmanager
+def working_as(world, duty: str) -> Iterator[psycopg.Connection]:
+    """A connection with a duty's rights, as its database user has them; nothing is kept."""
+    with psycopg.connect(world.ledger.url) as connection:
+        connection.execute(f'SET ROLE "{duty_role(world.ledger.name, duty)}"')
+        yield connection
+        connection.rollback()
+
+
+BY_HAND = {
+    "till": [
+        "INSERT INTO operator_role SELECT name, 'admin' FROM operator",
+        "UPDATE programme SET name = 'x'", "UPDATE retailer SET name = 'x'",
+        "UPDATE person SET city = 'x'", "DELETE FROM operator_role",
+        "UPDATE voucher SET valid_until = '2099-01-01'", "DELETE FROM entry",
+        "INSERT INTO payment (id) VALUES ('x')", "UPDATE operator SET disabled_at = NULL",
+    ],
+    "field": [
+        "UPDATE voucher SET spent_minor = 0", "INSERT INTO settlement (id) VALUES ('x')",
+        "INSERT INTO operator_role SELECT name, 'admin' FROM operator",
+        "UPDATE voucher SET valid_until = '2099-01-01'", "UPDATE batch SET approved_by = 'x'",
+    ],
+    "finance": [
+        "INSERT INTO voucher (id) VALUES ('x')", "UPDATE person SET city = 'x'",
+        "UPDATE round SET valid_until = '2099-01-01'",
+    ],
+    "manager": ["UPDATE voucher SET face_minor = 1", "UPDATE entry SET amount_minor = 1"],
+}
+
+
+@pytest.mark.parametrize(
+    ("duty", "statement"), [(duty, text) for duty, texts in BY_HAND.items() for text in texts]
+)
+def test_a_duty_may_not_write_what_is_anothers(world, duty, statement):
+    with working_as(world, duty) as connection, pytest.raises(
+        psycopg.errors.InsufficientPrivilege
+    ):
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize("duty", DUTIES)
+@pytest.mark.parametrize(
+    "change", ["spent_minor = spent_minor - 1", "state = 'blocked'", "last_seq = last_seq + 1",
+               "closed_minor = face_minor - spent_minor, state = 'void'"],
+)
+def test_a_voucher_changes_only_beside_its_line(world, duty, change):
+    live(world)
+    with working_as(world, duty) as connection, pytest.raises(
+        (psycopg.errors.RaiseException, psycopg.errors.InsufficientPrivilege)
+    ):
+        connection.execute(
+            f"UPDATE voucher SET {change} WHERE spent_minor > 0 AND closed_minor = 0"
+        )
+
+
+@pytest.mark.parametrize("kind", ["hand-over", "extend", "block"])
+def test_a_till_adds_no_line_but_its_own(world, kind):
+    live(world)
+    with working_as(world, "till") as connection, pytest.raises(
+        psycopg.errors.InsufficientPrivilege, match="not for this database user"
+    ):
+        connection.execute(
+            "INSERT INTO entry (voucher, seq, id, kind, amount_minor, valid_until, reason, "
+            "operator, occurred_at, recorded_at, hash) SELECT id, last_seq + 1, id, %s, 0, "
+            "'2099-01-01', 'x', 'x', 1, 1, id FROM voucher LIMIT 1", (kind,),
+        )
+
+
+def test_the_role_is_taken_up_for_one_transaction_alone(world):
+    manager = duty_role(world.ledger.name, "manager")
+    with world.ledger.read() as tx:
+        assert tx.value("SELECT current_user") == manager
+    with world.ledger.write() as tx:
+        assert tx.value("SELECT current_user") == manager
+    assert world.ledger.in_one("SELECT current_user", {}) == (manager,)
+    connection = world.ledger.connection()
+    (now,) = connection.execute("SELECT current_user").fetchone()
+    assert now == connection.info.user
+    assert connection.prepare_threshold is None
+
+
+def test_a_dump_without_its_roles_says_what_mends_it(world):
+    names = {duty: duty_role(world.ledger.name, duty) for duty in DUTIES}
+    with psycopg.connect(world.ledger.url) as owner:
+        for name in names.values():
+            owner.execute(f'ALTER ROLE "{name}" RENAME TO "{name}_gone"')
+    again = PostgresDatabase(world.ledger.url)
+    with pytest.raises(Unusable) as caught, again.read():
+        pass
+    assert caught.value.code == "storage.no-roles"
+    assert caught.value.facts["roles"] == ", ".join(names.values())
+    owner = PostgresDatabase(world.ledger.url, as_owner=True)
+    with owner.write() as tx:
+        for name in names.values():
+            tx.run(f'DROP OWNED BY "{name}_gone"')
+            tx.run(f'DROP ROLE "{name}_gone"')
+    give_rights(owner, "ledger")
+    with again.read() as tx:
+        assert tx.value("SELECT 1 FROM ledger_identity") == 1
+    again.close()
+    owner.close()
+
+
+@pytest.mark.parametrize("query", ["", "?host=db.example", "?application_name=x"])
+def test_a_server_elsewhere_must_prove_who_it_is(engine, query, monkeypatch):
+    monkeypatch.delenv("PGSSLMODE", raising=False)
+    url = f"postgresql://me@db.example/cbi{query}"
+    for attempt in (PostgresDatabase, make_database):
+        with pytest.raises(UsageError) as caught:
+            attempt(url)
+        assert caught.value.code == "storage.sslmode"
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://me@db.example/cbi?sslmode=verify-full", "postgresql:///cbi?host=/run",
+            "postgresql://me@localhost/cbi", "postgresql://me@db.example/cbi?sslmode=disable"],
+)
+def test_an_address_that_says_how_is_taken(engine, url):
+    PostgresDatabase(url)
