@@ -1,0 +1,259 @@
+"""The life of vouchers among people: they die, are suspended, merge, split, change heads and sizes,
+take consent back and are erased between every step, and nobody gets more than the rules give.
+
+The model keeps what each household and each person has had; it looks at people as they stand just
+before an approval, by other means than the program does.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from cbi.base.errors import CbiError
+from cbi.issuance import rules as issuance_rules
+from cbi.issuance.approving import approve_as_due
+from cbi.issuance.drafting import draft_round
+from cbi.issuance.handing_over import hand_over_codes_or_serials
+from cbi.issuance.replacing import replace_voucher
+from cbi.ledger import changes
+from cbi.ledger.batches import cancel
+from cbi.ledger.ledger_rules import batches_are_their_lists
+from cbi.ledger.rounds import EntitlementRule
+from cbi.people import persons
+from cbi.people.deciding import decide, undo
+from tests.conftest import World, build, new_world
+from tests.issuance.given import a_person, enrolled, second_round
+from tests.people.given import CONSENT
+from tests.postgres import discard
+
+ROUND = "KZ22-R2"
+RULES = [EntitlementRule("food", 1_500_000, "person"),
+         EntitlementRule("nonfood", 2_000_000, "household")]
+FAMILIES = [("almaty", 3, 3, "fa"), ("almaty", 1, 1, "ps"), ("almaty", 2, 2, "ru")]
+WATCHED = ("issued-as-due", "given-as-due", "household-aid-once")
+TODAY = "2022-08-16"
+who = st.integers(0, 11)
+
+
+class PeopleLife(RuleBasedStateMachine):
+    """A ledger with its people, and what each has had."""
+
+    engine = "sqlite"
+    server_url = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="cbi-people-"))
+        self.world: World = new_world(self.engine, self.folder, self.server_url)
+        self.had: set[str] = set()
+        """Households that have had the round's aid."""
+        self.known: set[str] = set()
+        self.draft: str | None = None
+        self.joined = 0
+
+    def teardown(self) -> None:
+        discard(self.world.ledger, self.world.vault)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @initialize()
+    def found(self) -> None:
+        build(self.world)
+        enrolled(self.world, FAMILIES)
+        second_round(self.world, RULES)
+
+    def rows(self, sql: str, **values: object) -> list[dict]:
+        with self.world.ledger.read() as tx:
+            return tx.rows(sql, **values)
+
+    def pick(self, number: int, *, head: bool = False) -> dict:
+        rows = self.rows("SELECT * FROM person ORDER BY enrolled_at, number")
+        if head:
+            rows = [row for row in rows if self.rows(
+                "SELECT 1 FROM household WHERE head = :number", number=row["number"]
+            )] or rows
+        return rows[number % len(rows)]
+
+    def tried(self, act, *arguments, **named):
+        """What an act gave, or None if it was refused."""
+        self.world.clock.now += 300_000_000
+        try:
+            return act(*arguments, **named)
+        except CbiError:
+            return None
+
+    @rule(number=who, word=st.sampled_from(["dead", "suspended", "left", "active"]),
+          head=st.booleans())
+    def stand(self, number: int, word: str, head: bool) -> None:
+        self.tried(persons.set_status, self.world.desk("manager1"),
+                   self.pick(number, head=head)["number"], word, "told so", TODAY)
+
+    @rule(number=who, back=st.booleans())
+    def consent(self, number: int, back: bool) -> None:
+        one = self.pick(number)["number"]
+        if back:
+            self.tried(persons.withdraw_consent, self.world.desk("field1"), one, date=TODAY)
+        else:
+            self.tried(persons.give_consent, self.world.desk("field1"), one, CONSENT)
+
+    @rule(number=who)
+    def erase(self, number: int) -> None:
+        if number == 0:
+            one = self.pick(number)["number"]
+            self.tried(persons.erase, self.world.desk("admin1"), one, "asked for")
+
+    @rule(number=who, size=st.integers(1, 9))
+    def resize(self, number: int, size: int) -> None:
+        self.tried(persons.set_size, self.world.desk("field1"), self.pick(number)["household"],
+                   size, reason="counted", date=TODAY)
+
+    @rule(number=who)
+    def new_head(self, number: int) -> None:
+        one = self.pick(number)
+        self.tried(persons.change_head, self.world.desk("field1"), one["household"],
+                   one["number"], reason="told so", date=TODAY)
+
+    @rule(number=who)
+    def split(self, number: int) -> None:
+        one = self.pick(number)
+        made = self.tried(persons.split, self.world.desk("field1"), [one["number"]],
+                          head=one["number"], reason="moved out", date=TODAY)
+        if made is not None and one["household"] in self.had:
+            self.had.add(made.number)
+
+    @rule(number=who, other=who)
+    def join(self, number: int, other: int) -> None:
+        self.tried(persons.join, self.world.desk("field1"), self.pick(number)["number"],
+                   self.pick(other)["household"], reason="moved in", date=TODAY)
+
+    @rule(number=who)
+    def a_child_is_enrolled(self, number: int) -> None:
+        self.joined += 1
+        person = a_person(f"J{self.joined}", city="almaty", language="fa",
+                          household_ref=f"number:{self.pick(number)['household']}")
+        made = self.tried(persons.enrol, self.world.desk("field1"), [person])
+        if made is not None:
+            self.tried(persons.approve, self.world.desk("manager1"), list(made.numbers))
+
+    @rule(number=who, other=who, again=st.booleans())
+    def merge(self, number: int, other: int, again: bool) -> None:
+        pair = sorted((self.pick(number)["number"], self.pick(other)["number"]))
+        if pair[0] == pair[1]:
+            return
+        if again:
+            self.tried(undo, self.world.desk("manager1"), *pair, reason="a slip")
+            return
+        self.world.ledger.transact(lambda tx: tx.run(
+            "INSERT INTO duplicate_pair (first, second, state, strength, evidence, found_at)"
+            " VALUES (:first, :second, 'open', 'possible', '[]', 1)"
+            " ON CONFLICT (first, second) DO NOTHING", first=pair[0], second=pair[1],
+        ))
+        self.tried(decide, self.world.desk("manager1"), *pair, "same", reason="one person")
+
+    @precondition(lambda self: self.draft is None)
+    @rule()
+    def drafts(self) -> None:
+        made = self.tried(draft_round, self.world.desk("field1"), ROUND)
+        self.draft = None if made is None else made.number
+
+    @precondition(lambda self: self.draft is not None)
+    @rule()
+    def approves(self) -> None:
+        before = {row["number"]: row for row in self.rows("SELECT * FROM person")}
+        vouchers = self.vouchers()
+        if self.tried(approve_as_due, self.world.desk("manager1"), self.draft) is None:
+            cancel(self.world.desk("field1"), str(self.draft), "draft anew")
+        self.draft = None
+        self.judge(before, vouchers, self.vouchers()[len(vouchers):])
+
+    def vouchers(self) -> list[dict]:
+        return self.rows(
+            "SELECT serial, beneficiary, category, state FROM voucher WHERE generation = 0"
+            " AND round = :code ORDER BY serial", code=ROUND,
+        )
+
+    def judge(self, people: dict, old: list[dict], new: list[dict]) -> None:
+        """Each new voucher is its holder's first, and its household's if it is a household's."""
+        held = {(self.last(people, one["beneficiary"]), one["category"]) for one in old}
+        homes = {
+            people[self.last(people, one["beneficiary"])]["household"]
+            for one in old if one["category"] == "nonfood"
+        }
+        for one in new:
+            person = people[one["beneficiary"]]
+            assert (person["status"], person["consent"]) == ("active", 1), one
+            assert (person["merged_into"], person["erased_at"]) == (None, None), one
+            assert (person["number"], one["category"]) not in held, one
+            held.add((person["number"], one["category"]))
+            if one["category"] == "nonfood":
+                assert person["household"] not in self.had | homes, one
+                self.had.add(person["household"])
+
+    @staticmethod
+    def last(people: dict, number: str) -> str:
+        while people[number]["merged_into"] is not None:
+            number = people[number]["merged_into"]
+        return number
+
+    @rule(number=who)
+    def hand_over(self, number: int) -> None:
+        waiting = self.rows("SELECT serial, beneficiary FROM voucher WHERE state = 'issued'"
+                            " ORDER BY serial")
+        if not waiting:
+            return
+        one = waiting[number % len(waiting)]
+        person = self.rows("SELECT * FROM person WHERE number = :number",
+                           number=one["beneficiary"])[0]
+        may = (person["status"], person["consent"], person["merged_into"], person["erased_at"]) \
+            == ("active", 1, None, None)
+        done = self.tried(hand_over_codes_or_serials, self.world.desk("field1"), [one["serial"]])
+        assert done is not None
+        assert bool(done.given) == may, one
+
+    @rule(number=who, kill=st.booleans())
+    def close(self, number: int, kill: bool) -> None:
+        found = self.rows("SELECT serial FROM voucher WHERE state IN ('issued', 'active')"
+                          " ORDER BY serial")
+        if found:
+            act = changes.void if kill else replace_voucher
+            self.tried(act, self.world.desk("manager1"), found[number % len(found)]["serial"],
+                       "torn")
+
+    @invariant()
+    def check_finds_nothing(self) -> None:
+        with self.world.ledger.read() as tx:
+            for name in WATCHED:
+                assert list(issuance_rules.RULES[name](tx)) == []
+            assert list(batches_are_their_lists(tx)) == []
+
+
+def walk(engine: str, server_url: str, examples: int, steps: int) -> None:
+    """Walk that many lives of that many steps."""
+    machine = type("PeopleLife", (PeopleLife,), {"engine": engine, "server_url": server_url})
+    run_state_machine_as_test(machine, settings=settings(
+        max_examples=examples, stateful_step_count=steps,
+        suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate,
+                                                         Phase.shrink),
+    ))
+
+
+def test_whatever_befalls_people_nobody_gets_more_than_is_due(engine, request):
+    server = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
+    walk(engine, server, examples=15 if engine == "sqlite" else 3, steps=40)
+
+
+@pytest.mark.long
+def test_in_hundreds_of_lives_nobody_gets_more_than_is_due(engine, request):
+    server = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
+    walk(engine, server, examples=400 if engine == "sqlite" else 60, steps=60)
