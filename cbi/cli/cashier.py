@@ -9,6 +9,7 @@ import typer
 from cbi.base.errors import UsageError
 from cbi.cli.here import Here, here_of
 from cbi.cli.marks import Decimal, decimal_mark
+from cbi.cli.output import output_option
 from cbi.ledger import redeeming
 from cbi.ledger.answers import Answer
 from cbi.till.typed import only_store, store_for, typed_redeem
@@ -44,7 +45,7 @@ def redeem(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="help-cashier.dry-run")] = False,
     decimal: Decimal = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="help-cashier.output")
+        Path | None, output_option("help-cashier.output")
     ] = None,
 ) -> None:
     here = here_of(ctx)

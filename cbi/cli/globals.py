@@ -10,7 +10,7 @@ VALUED = {
     "--ledger": "ledger", "--vault": "vault", "--keyring": "keyring", "--as": "operator",
     "--passphrase-file": "passphrase_file", "--lang": "language",
 }
-SWITCHES = {"--json": "json", "--yes": "yes", "-y": "yes"}
+SWITCHES = {"--json": "json", "--yes": "yes", "-y": "yes", "--force": "force"}
 LANGUAGES = ("en", "ru", "kk", "fa", "ps", "uz")
 
 
@@ -26,6 +26,7 @@ class Globals:
     language: str | None = None
     json: bool = False
     yes: bool = False
+    force: bool = False
 
 
 def from_environment() -> Globals:

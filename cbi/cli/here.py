@@ -138,6 +138,10 @@ class Here:
             return True
         if not sys.stdin.isatty():
             raise UsageError("cli.needs-yes")
+        return self.says_yes(key, **facts)
+
+    def says_yes(self, key: str, /, **facts: object) -> bool:
+        """Ask yes or no at the terminal, whatever `--yes` says."""
         reply = self.ask(f"{self.say(key, **facts)} {self.say('cli.yes-no')}")
         return reply.strip().casefold() in self.say("cli.yes-words").split()
 

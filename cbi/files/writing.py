@@ -16,20 +16,23 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from cbi.base import BadFile
+from cbi.files.protected import refuse_protected
 
 _FORMULA = re.compile(r"\s*[=+\-@\uff0b\uff0d\uff1d\uff20]|[\t\r\n]")
-_OPEN_MODE = 0o666
+_OPEN_MODE = 0o640
 
 
 @contextmanager
 def atomic_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """A binary file to write; at the end of the block it stands under `path`, whole.
 
-    An existing file is replaced; a link is followed. With `private` only its owner may read it.
+    An existing file is replaced, but never through a link, and never a ledger, a vault, a keyring
+    or a kept checkpoint. With `private` only its owner may read it; otherwise its group at most.
     After any exception nothing is left behind and what stood there before still does.
 
     Raises:
-        BadFile: no such folder, a folder or a device in its place, no room, no right to write.
+        BadFile: no such folder, a folder or a device in its place, a link, a file of ours, no room,
+            no right to write.
     """
     place = _place(path)
     try:
@@ -91,7 +94,8 @@ def _csv_cell(value: object) -> object:
 
 
 def _place(path: Path) -> Path:
-    """Where the file will stand, links followed, after looking at what is there."""
+    """Where the file will stand, after looking at what is there."""
+    refuse_protected(path)
     try:
         place = path.resolve()
         if place.is_dir():

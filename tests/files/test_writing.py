@@ -77,17 +77,19 @@ def test_a_device_is_not_replaced() -> None:
     assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
 
 
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "real").write_bytes(b"old")
-    (tmp_path / "link").symlink_to(tmp_path / "real")
-    with atomic_file(tmp_path / "link") as file:
-        file.write(b"new")
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "real").read_bytes() == b"new"
+    for name, target in (("link", "real"), ("dangling", "nowhere")):
+        (tmp_path / name).symlink_to(tmp_path / target)
+        with pytest.raises(BadFile, match="is-link"), atomic_file(tmp_path / name) as file:
+            file.write(b"new")
+    assert (tmp_path / "real").read_bytes() == b"old"
+    assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_private_file_is_its_owners_and_another_follows_the_mask(tmp_path: Path) -> None:
-    mask = os.umask(0o027)
+@pytest.mark.parametrize("wanted", [0o000, 0o027])
+def test_a_private_file_is_its_owners_and_another_its_groups(tmp_path: Path, wanted: int) -> None:
+    mask = os.umask(wanted)
     try:
         for name, private in (("mine", True), ("ours", False)):
             with atomic_file(tmp_path / name, private=private) as file:

@@ -8,6 +8,7 @@ import typer
 from cbi.app import check_everything, grant_rights, is_postgres, open_database
 from cbi.base.errors import BadFile, UsageError
 from cbi.cli.here import Here, here_of
+from cbi.cli.output import output_option
 from cbi.messages import texts
 from cbi.storage.migrate import Tables, upgrade
 
@@ -47,7 +48,7 @@ def check(
 @seal_app.command("seal", help="help-care.seal")
 def seal(
     ctx: typer.Context,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="help-care.seal-output")]
+    output: Annotated[Path | None, output_option("help-care.seal-output")]
     = None,
 ) -> None:
     here = here_of(ctx)
@@ -113,7 +114,7 @@ def upgrade_command(ctx: typer.Context) -> None:
 @keys_app.command("export", help="help-care.keys-export")
 def keys_export(
     ctx: typer.Context,
-    output: Annotated[Path, typer.Option("-o", "--output", help="help-care.keys-output")],
+    output: Annotated[Path, output_option("help-care.keys-output")],
     whom: Annotated[str, typer.Option("--for", help="help-care.keys-for")] = "till",
 ) -> None:
     here = here_of(ctx)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cbi.cli.here import here_of
+from cbi.cli.output import output_option
 
 explain_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 report_app = typer.Typer(
@@ -14,7 +15,7 @@ report_app = typer.Typer(
 )
 
 Programme = Annotated[str | None, typer.Option(help="help-reports.programme")]
-Output = Annotated[Path | None, typer.Option("-o", "--output", help="help-reports.output")]
+Output = Annotated[Path | None, output_option("help-reports.output")]
 
 
 @explain_app.command("explain", help="help-reports.explain")

@@ -10,6 +10,7 @@ import typer
 
 from cbi.base.errors import UsageError
 from cbi.cli.here import Here, here_of, read_secret
+from cbi.cli.output import output_option
 from cbi.cli.show import put
 from cbi.issuance.distribution import distribution_list
 from cbi.issuance.printing import Printed, PrintOptions, print_batch
@@ -28,7 +29,7 @@ show_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def print_sheets(
     ctx: typer.Context,
     number: Annotated[str, typer.Argument(metavar="BATCH", help="help-paper.batch")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="help-paper.output")],
+    output: Annotated[Path, output_option("help-paper.output")],
     serial: Annotated[list[str] | None, typer.Option(help="help-paper.serial")] = None,
     reason: Annotated[str | None, typer.Option(help="help-paper.reason")] = None,
     second_language: Annotated[
@@ -63,7 +64,7 @@ def show_voucher(
     serial: Annotated[str, typer.Argument(metavar="SERIAL", help="help-paper.show-serial")],
     square: Annotated[bool, typer.Option("--qr", help="help-paper.qr")] = False,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="help-paper.qr-output")
+        Path | None, output_option("help-paper.qr-output")
     ] = None,
 ) -> None:
     here = here_of(ctx)

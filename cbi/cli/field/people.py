@@ -10,6 +10,7 @@ from cbi.cli.field.enroll import Many, answers_of
 from cbi.cli.field.households import households_app
 from cbi.cli.field.samples import sample_app
 from cbi.cli.here import here_of
+from cbi.cli.output import output_option
 from cbi.people import persons
 from cbi.people.record import Consent
 from cbi.people.searching import search
@@ -183,7 +184,7 @@ def flags(
 def export(
     ctx: typer.Context, number: Number,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="help-people.output")
+        Path | None, output_option("help-people.output")
     ] = None,
     why: Annotated[str, typer.Option(help="help-people.export-why")] = "asked by the person",
 ) -> None:

@@ -7,6 +7,7 @@ import typer
 
 from cbi.cli.field.paper import print_options, tell_missing
 from cbi.cli.here import Here, here_of
+from cbi.cli.output import output_option
 from cbi.issuance import extending
 from cbi.issuance.replacing import replace_and_print, replace_voucher
 from cbi.ledger import changes
@@ -28,7 +29,7 @@ Reason = Annotated[str, typer.Option(help="help-voucher.reason")]
 def replace(
     ctx: typer.Context, serial: Serial, reason: Reason,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="help-voucher.output")
+        Path | None, output_option("help-voucher.output")
     ] = None,
 ) -> None:
     here = here_of(ctx)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cbi.cli.here import Here, here_of
+from cbi.cli.output import output_option
 
 report_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -14,7 +15,7 @@ report_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def workbook(
     ctx: typer.Context,
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="help-reports.output")
+        Path, output_option("help-reports.output")
     ] = Path("workbook.xlsx"),
     statement: Annotated[str | None, typer.Option(help="help-finance.number")] = None,
     programme: Annotated[str | None, typer.Option(help="help-reports.programme")] = None,

@@ -8,6 +8,7 @@ import typer
 from cbi.base.errors import UsageError
 from cbi.cli.here import Here, here_of
 from cbi.cli.marks import Decimal, decimal_mark
+from cbi.cli.output import output_option
 from cbi.finance import exceptions, reconciling, statements
 from cbi.finance.exceptions import ExceptionView
 from cbi.finance.reconciling import Reconciliation
@@ -78,7 +79,7 @@ def show_statement(ctx: typer.Context, number: Number) -> None:
 @reconcile_app.command("reconcile", help="help-finance.reconcile")
 def reconcile(
     ctx: typer.Context, number: Number,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="help-finance.output")]
+    output: Annotated[Path | None, output_option("help-finance.output")]
     = None,
 ) -> None:
     here = here_of(ctx)

@@ -8,6 +8,7 @@ import typer
 
 from cbi.base.money import parse_amount
 from cbi.cli.here import Here, here_of
+from cbi.cli.output import output_option
 from cbi.cli.setup.rule_words import (
     read_rule,
     read_takers,
@@ -166,7 +167,7 @@ def preview_round(
     city: Annotated[str | None, typer.Option(help="help-programme.preview-city")] = None,
     who: Annotated[int, typer.Option(min=0, help="help-batch.who")] = 0,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="help-batch.who-output")
+        Path | None, output_option("help-batch.who-output")
     ] = None,
 ) -> None:
     from cbi.cli.setup.round_preview import shown, written
