@@ -38,6 +38,6 @@ class Tampered:
 
 
 def _percent(sql: str, values: dict[str, object]) -> str:
-    for name in values:
+    for name in sorted(values, key=len, reverse=True):
         sql = sql.replace(f":{name}", f"%({name})s")
     return sql

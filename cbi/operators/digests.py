@@ -143,7 +143,7 @@ def wrong_rows(tx: Reading) -> Iterator[WrongRow]:
         if row["place"] not in tables:
             yield WrongRow(row["place"], "check.rows-table-missing")
     for table, shape in sorted(tables.items()):
-        yield from _wrong_in(tx, table, shape)
+        yield from wrong_in(tx, table, shape)
 
 
 def unvouched(tx: Reading, keys: dict[str, bytes]) -> Iterator[WrongRow]:
@@ -197,7 +197,8 @@ def login_mac(by: Vouching, row: Record) -> bytes:
     return hmac.digest(by.key, b"login" + told, "sha256")
 
 
-def _wrong_in(tx: Reading, table: str, shape: Shape) -> Iterator[WrongRow]:
+def wrong_in(tx: Reading, table: str, shape: Shape) -> Iterator[WrongRow]:
+    """Every row of one table that was changed, planted or taken out."""
     free = FREE.get(table, frozenset())
     said = said_of(tx, table)
     for values in tx.tuples(f"SELECT {', '.join(shape.columns)} FROM {table}"):
