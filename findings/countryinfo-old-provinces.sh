@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # countryinfo 1.0.1 has Nur-Sultan as the capital of Kazakhstan (Astana again since 2022), none
 # of the regions Abai, Zhetisu and Ulytau of 2022 nor Turkistan of 2018, and 30 provinces of
-# Afghanistan without Khost, Nuristan, Panjshir and Daikundi. Seen: those lists. One expects a
-# package first released long after most of these changes to have them: a list check by province
-# turns down real addresses.
+# Afghanistan without Khost, Nuristan, Panjshir and Daikundi. Seen: those lists. One expects the
+# provinces of today, as the package names no date for its lists: a list check by province turns
+# down real addresses.
 set -euo pipefail
 room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT

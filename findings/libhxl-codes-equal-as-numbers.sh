@@ -8,7 +8,7 @@ room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
 cd "$room"
 python3 -m venv venv
-venv/bin/pip install -qq --disable-pip-version-check libhxl==5.2.2
+venv/bin/pip install -qq --disable-pip-version-check libhxl==5.2.2 six==1.17.0
 venv/bin/python - <<'PYTHON' || { echo "libhxl-codes-equal-as-numbers: not as described any more"; exit 1; }
 import hxl
 
