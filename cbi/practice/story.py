@@ -211,7 +211,7 @@ class Story:
         day = self.at("2022-09-27")
         yield Typed(FIELD, ("replace", self.lost, "--reason", "paper lost before hand-over"), day)
         yield Typed(FIELD, ("explain", self.lost), day)
-        yield Typed(MANAGER, ("expire",), self.at("2022-10-01", 8))
+        yield Typed(MANAGER, ("expire", "--yes"), self.at("2022-10-01", 8))
 
     def _bill(self) -> Iterator[Beat]:
         day = self.at("2022-10-03")

@@ -8,6 +8,7 @@ import typer
 from cbi.cli.field.paper import print_options, tell_missing
 from cbi.cli.here import Here, here_of
 from cbi.cli.output import output_option
+from cbi.finance.silence import silent_retailers
 from cbi.issuance import extending
 from cbi.issuance.replacing import replace_and_print, replace_voucher
 from cbi.ledger import changes
@@ -89,6 +90,14 @@ def extend(
 @expire_app.command("expire", help="help-voucher.expire")
 def expire(ctx: typer.Context) -> None:
     here = here_of(ctx)
+    here.desk.require("voucher.expire")
+    silent = silent_retailers(here.desk)
+    for one in silent:
+        here.line("help-voucher.expire-silent", retailer=one.retailer, last=one.last_day,
+                  round=one.round, vouchers=one.vouchers,
+                  amount=here.amount(one.outstanding_minor, one.currency))
+    if silent and not here.confirmed("help-voucher.expire-ask"):
+        raise typer.Exit(1)
     serials = changes.expire_due(here.desk)
     here.show({"expired": serials}, here.say("help-voucher.expired", count=len(serials)))
 

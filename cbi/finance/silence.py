@@ -1,0 +1,61 @@
+"""Who has sent nothing since the last day of vouchers that are about to expire."""
+
+from dataclasses import dataclass
+
+from cbi.ledger.journal import retailer_account
+from cbi.operators.desk import Desk
+from cbi.storage import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A retailer of whom neither a bill nor a sale was taken in since a round's last day.
+
+    `outstanding_minor` is what would expire of the goods that the retailer takes there.
+    """
+
+    round: str
+    retailer: str
+    last_day: str
+    currency: str
+    vouchers: int
+    outstanding_minor: int
+
+
+def silent_retailers(desk: Desk) -> list[Silent]:
+    """By round and retailer; a sale of theirs that comes in later finds its voucher expired."""
+    now = desk.clock()
+    with desk.ledger.read() as tx:
+        heard = _heard(tx)
+        rows = tx.rows(
+            "SELECT v.round, t.retailer, max(v.valid_until) AS last_day, v.currency, "
+            "count(*) AS vouchers, max(v.closes_at) AS closed_at, "
+            "sum(v.face_minor - v.spent_minor - v.closed_minor) AS outstanding_minor "
+            "FROM voucher v JOIN round_retailer t ON t.round = v.round "
+            "AND t.category = v.category "
+            "WHERE v.state IN ('active', 'blocked') AND v.closes_at <= :now "
+            "AND v.spent_minor < v.face_minor "
+            "GROUP BY v.round, t.retailer, v.currency ORDER BY v.round, t.retailer",
+            now=now,
+        )
+    return [
+        Silent(row["round"], row["retailer"], row["last_day"], row["currency"],
+               int(row["vouchers"]), int(row["outstanding_minor"]))
+        for row in rows if heard.get(retailer_account(row["retailer"]), 0) < row["closed_at"]
+    ]
+
+
+def _heard(tx: Reading) -> dict[str, int]:
+    """When something was last taken in of each retailer, by its account."""
+    heard = {
+        row["credit"]: int(row["last_at"]) for row in tx.rows(
+            "SELECT credit, max(recorded_at) AS last_at FROM entry WHERE kind = 'redeem' "
+            "GROUP BY credit"
+        )
+    }
+    for row in tx.rows(
+        "SELECT retailer, max(imported_at) AS last_at FROM statement GROUP BY retailer"
+    ):
+        account = retailer_account(row["retailer"])
+        heard[account] = max(heard.get(account, 0), int(row["last_at"]))
+    return heard
