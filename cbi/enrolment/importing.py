@@ -46,7 +46,7 @@ from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.people.bulk import bulk
 from cbi.people.checking import city_codes, problem_of
-from cbi.people.persons import enrol, known_sources
+from cbi.people.persons import enrol, erased_sources, known_sources
 from cbi.people.record import NewPerson
 from cbi.places.places import cities
 from cbi.places.reading import CityReader
@@ -114,9 +114,10 @@ class ImportResult:
 def preview(
     desk: Desk, path: Path, *, sheet: str | None = None,
     mapping: Mapping[str, str] | None = None, mapping_name: str | None = None,
-    progress: Progress | None = None,
+    erased_too: bool = False, progress: Progress | None = None,
 ) -> ImportPreview:
-    """Read a list and say what it would do. `mapping` corrects what columns mean, by field.
+    """Read a list and say what it would do. `mapping` corrects what columns mean, by field; rows of
+    people who were erased since are left out unless they are asked for (`erased_too`).
 
     `progress` hears how many hundredths of the list are read.
 
@@ -140,6 +141,8 @@ def preview(
         check=lambda person: problem_of(person, codes, now), progress=progress,
     )
     taken.notices[:0] = left_out
+    if not erased_too:
+        _leave_erased_out(desk, taken)
     return _preview(desk, path, without_rows(mapped), taken, mapping_name or kept_as)
 
 
@@ -321,6 +324,19 @@ def _preview(
         seen_at=earlier["imported_at"] if earlier else None, list_ref=list_ref, mapped=mapped,
         rejected=tuple(taken.rejected),
     )
+
+
+def _leave_erased_out(desk: Desk, taken: Taken) -> None:
+    """Pass over rows whose people were erased and not enrolled anew since, each with a notice."""
+    sources = [one.source for one in taken.candidates]
+    days, known = erased_sources(desk, sources), known_sources(desk, sources)
+    gone = [one for one in taken.candidates if one.source in days and one.source not in known]
+    taken.notices += [
+        Problem("enrolment.row-erased", one.sheet, one.row, facts={"date": days[one.source]})
+        for one in gone
+    ]
+    left = set(map(id, gone))
+    taken.candidates = [one for one in taken.candidates if id(one) not in left]
 
 
 def _doubles(

@@ -31,6 +31,7 @@ from cbi.people.sealing import (
 )
 from cbi.people.turn import take_turn
 from cbi.people.vault import (
+    ERASED,
     SOURCE,
     add_postings,
     bind,
@@ -124,6 +125,19 @@ def known_sources(desk: Desk, labels: Iterable[str]) -> dict[str, str]:
     with desk.ledger.read() as tx:
         found = _enrolled(tx, desk, hashes.values())
     return {label: found[value] for label, value in hashes.items() if value in found}
+
+
+def erased_sources(desk: Desk, labels: Iterable[str]) -> dict[str, str]:
+    """The days (ISO text) on which people of such rows were erased, by the row's label."""
+    hashed = hasher(desk.keys.need("people"))
+    hashes = {label: hashed(SOURCE, label) for label in labels}
+    with vault_of(desk).read() as vault:
+        held = owners(vault, hashes.values())
+    days = {
+        label: [one.partition(" ")[2] for one in held.get(value, ()) if one.startswith(ERASED)]
+        for label, value in hashes.items()
+    }
+    return {label: max(found) for label, found in days.items() if found}
 
 
 def _label(desk: Desk, ready: _Ready) -> None:

@@ -1,10 +1,12 @@
 """Erasing: a person's key is destroyed, so that no ledger and no backup of one gives the name back.
 
-The vault goes first: key and every keyed hash, overwritten, and its log emptied. Then the row in
-the ledger says so. What stays: the pseudonym and its money history, untouched; the sealed records,
-which nobody can open any more; and city, household, sex and birth year, because totals by age and
-sex must stay what they were (by themselves they name nobody among hundreds). Flags go, too. Backups
-of the vault expire; `erased_since` names whom a restored one must erase again.
+The vault goes first: key and every keyed hash, overwritten, and its log emptied; only that of the
+row they came from stays, under the day, so that the next export does not enrol them again unsaid.
+Then the row in the ledger says so. What stays: the pseudonym and its money history, untouched; the
+sealed records, which nobody can open any more; and city, household, sex and birth year, because
+totals by age and sex must stay what they were (by themselves they name nobody among hundreds).
+Flags go, too. Backups of the vault expire; `erased_since` names whom a restored one must erase
+again.
 """
 
 import re
@@ -12,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cbi.base.clock import date_at
 from cbi.base.errors import UsageError
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
@@ -56,7 +59,7 @@ def erase_all(desk: Desk, numbers: Sequence[str], reason: str) -> int:
     desk.require("people.erase")
     with desk.ledger.read() as tx:
         emptied = _emptied_households(tx, numbers)
-    forget(vault_of(desk), numbers, emptied)
+    forget(vault_of(desk), numbers, emptied, day=date_at(desk.clock(), "UTC"))
     return desk.ledger.transact(
         lambda tx: _mark(tx, desk, [
             Erased(number, reason, desk.operator.name, desk.clock()) for number in numbers
@@ -83,7 +86,8 @@ def erase_again(desk: Desk, erasures: Iterable[Erased]) -> int:
         numbers = [erased.person for erased in wanted]
         there = {row["number"] for row in _rows(tx, numbers)}
         emptied = _emptied_households(tx, numbers)
-    forget(vault_of(desk), numbers, emptied)
+    day = max((one.erased_at for one in wanted), default=desk.clock())
+    forget(vault_of(desk), numbers, emptied, day=date_at(day, "UTC"))
     back = [erased for erased in wanted if erased.person in there]
     return desk.ledger.transact(lambda tx: _mark(tx, desk, back))
 

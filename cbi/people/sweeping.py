@@ -10,7 +10,7 @@ from cbi.base.clock import DAY_US
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.people.turn import take_turn
-from cbi.people.vault import forget, vault_of
+from cbi.people.vault import ERASED, forget, vault_of
 from cbi.storage.transactions import Reading, Writing
 
 
@@ -39,7 +39,7 @@ def sweep(desk: Desk) -> Swept:
             made_at, posted = _held(inside)
         kept = there | households | {number for number, at in made_at.items() if at > old}
         stray = [number for number in made_at if number not in kept]
-        loose = [number for number in posted if number not in kept]
+        loose = [one for one in posted if one not in kept and not one.startswith(f"{ERASED} ")]
         if stray or loose:
             forget(vault, list(dict.fromkeys([*stray, *loose])))
             record(

@@ -16,9 +16,10 @@ from cbi.storage.scrub import emptied_log
 from cbi.storage.transactions import Reading, Record, Writing
 
 SLICE = 500
-SOURCE, HOUSEHOLD = "source", "household"
-"""Kinds of keyed hash beside those a person is searched by: where a row came from, and the label of
-a household."""
+SOURCE, HOUSEHOLD, ERASED = "source", "household", "erased"
+"""Kinds of keyed hash beside those a person is searched by: where a row came from, the label of a
+household, and what stays of a row whose person was erased: whose it is says the day and no person.
+"""
 
 
 def vault_of(desk: Desk) -> Database:
@@ -109,8 +110,13 @@ def rows_in(
     return found
 
 
-def forget(vault: Database, numbers: Sequence[str], households: Sequence[str] = ()) -> None:
+def forget(
+    vault: Database, numbers: Sequence[str], households: Sequence[str] = (), *, day: str = ""
+) -> None:
     """Destroy people's keys and every keyed hash of them and of these households, for good.
+
+    With the `day` of an erasure, the keyed hash of the row that each came from stays under that day
+    alone, so that the same row does not bring them back without a word.
 
     Raises:
         Unusable: all is deleted, but another program holds the vault open, so that its log could
@@ -123,6 +129,13 @@ def forget(vault: Database, numbers: Sequence[str], households: Sequence[str] = 
             part = owned[start : start + SLICE]
             named = {f"v{place}": number for place, number in enumerate(part)}
             places = ", ".join(f":{name}" for name in named)
+            if day:
+                tx.run(
+                    "INSERT INTO posting (key_hash, person, kind) SELECT key_hash, :mark, :erased"
+                    f" FROM posting WHERE kind = :source AND person IN ({places})"
+                    " ON CONFLICT (key_hash, person) DO NOTHING",
+                    mark=f"{ERASED} {day}", erased=ERASED, source=SOURCE, **named,
+                )
             tx.run(f"DELETE FROM person_key WHERE person IN ({places})", **named)
             tx.run(f"DELETE FROM posting WHERE person IN ({places})", **named)
 

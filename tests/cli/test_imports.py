@@ -5,6 +5,7 @@ import json
 import pytest
 
 from cbi.files import read_table, write_csv
+from cbi.people.persons import sweep
 
 HEADINGS = ["ФИО", "Имя отца", "Пол", "Дата рождения", "Телефон", "Город", "Тазкира"]
 GOOD = [
@@ -84,3 +85,25 @@ def test_only_field_staff_import(cbi, listed):
     code, _, err = cbi("people", "import", str(listed), "--dry-run", who="finance1")
     assert code == 3
     assert "\n" in err
+
+
+def test_who_was_erased_is_not_enrolled_again_by_the_same_list_unless_it_is_said(
+    cbi, world, listed
+):
+    line = ("people", "import", str(listed), "--yes")
+    cbi(*line, who="field1")
+    with world.ledger.read() as tx:
+        number = tx.value("SELECT number FROM person")
+    assert cbi("--yes", "people", "erase", number, "--reason", "asked", who="admin1")[0] == 0
+    sweep(world.desk("admin1"))
+    _, out, _ = cbi(*line, who="field1")
+    assert "Erased on 2022-08-20; not enrolled unless you say so" in out
+    assert count(world) == 1
+    with world.vault.read() as vault:
+        owners = {row["person"] for row in vault.rows("SELECT person FROM posting")}
+    assert owners == {"erased 2022-08-20"}
+    cbi(*line, "--erased-too", who="field1")
+    assert count(world) == 2
+    _, out, _ = cbi(*line, who="field1")
+    assert "Erased on" not in out
+    assert count(world) == 2

@@ -78,6 +78,7 @@ def _erase_again(here: Here, newest: str | None) -> int:
 
     Nobody is signed in at a ledger that has just been brought back; the log says `restore`.
     """
+    from cbi.base.clock import date_at
     from cbi.people.erasing import erase_again, erased_since
     from cbi.people.vault import forget
 
@@ -86,9 +87,10 @@ def _erase_again(here: Here, newest: str | None) -> int:
         with open_database(newest).read() as tx:
             erased = erased_since(tx)
     with here.office.ledger.read() as tx:
-        known = {one.person for one in erased_since(tx)}
+        known = {one.person: date_at(one.erased_at, "UTC") for one in erased_since(tx)}
     desk = here.office.desk(Operator("restore", frozenset({"admin"})))
-    forget(desk.vault, sorted(known))
+    for day in sorted(set(known.values())):
+        forget(desk.vault, sorted(one for one in known if known[one] == day), day=day)
     missed = [one for one in erased if one.person not in known]
     return len(known) + (erase_again(desk, missed) if missed else 0)
 

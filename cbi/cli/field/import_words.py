@@ -46,13 +46,13 @@ def rejected_path(file: Path) -> Path:
 
 def looked_at(
     here: Here, file: Path, mapping_pairs: Mapping[str, str], *, mapping: str | None,
-    sheet: str | None,
+    sheet: str | None, erased_too: bool = False,
 ) -> ImportPreview:
     """The list read, with a bar while it is."""
     with here.progress("help-import.reading", 100) as tell:
         return preview(
             here.desk, file, sheet=sheet, mapping=mapping_pairs, mapping_name=mapping,
-            progress=tell,
+            erased_too=erased_too, progress=tell,
         )
 
 

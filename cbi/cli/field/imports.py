@@ -24,12 +24,17 @@ def import_list(
         str | None, typer.Option("--mapping", metavar="NAME", help="help-import.mapping")
     ] = None,
     sheet: Annotated[str | None, typer.Option(metavar="SHEET", help="help-import.sheet")] = None,
+    erased_too: Annotated[
+        bool, typer.Option("--erased-too", help="help-import.erased-too")
+    ] = False,
     rejected: Annotated[
         Path | None, typer.Option(metavar="FILE", help="help-import.rejected")
     ] = None,
 ) -> None:
     here = here_of(ctx)
-    shown = words.looked_at(here, file, words.pairs(maps or []), mapping=mapping, sheet=sheet)
+    shown = words.looked_at(
+        here, file, words.pairs(maps or []), mapping=mapping, sheet=sheet, erased_too=erased_too
+    )
     if dry_run:
         words.show(here, shown)
         return
