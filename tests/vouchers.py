@@ -37,7 +37,7 @@ def issued(
 
 
 def in_hand(world, amounts: Sequence[int], **more) -> list[Paper]:
-    """The same, handed over."""
+    """The same, handed over long ago, so that a sale may name any day."""
     papers = issued(world, amounts, **more)
-    hand_over(world.desk("field1"), [paper.serial for paper in papers])
+    hand_over(world.desk("field1"), [paper.serial for paper in papers], occurred_at=1_000_000)
     return papers

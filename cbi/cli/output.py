@@ -22,10 +22,10 @@ def _may_be_written(ctx: typer.Context, path: Path | None) -> Path | None:
         BadFile: a link, a database, a keyring or a kept checkpoint stands there.
         Conflict: another file stands there, and nobody said that it may go.
     """
-    from cbi.files.protected import refuse_protected
-
     if path is None or ctx.resilient_parsing:
         return path
+    from cbi.files.protected import refuse_protected
+
     refuse_protected(path)
     here = here_of(ctx)
     if not path.is_file() or here.settings.force:

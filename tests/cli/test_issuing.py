@@ -87,7 +87,7 @@ def test_print_list_and_show(cbi, world, printed, tmp_path):
     code, out, _ = cbi("print", BATCH, "-o", str(sheets), "--stack", who="field1")
     assert (code, sheets.exists()) == (0, True)
     assert "vouchers printed 10" in out
-    assert cbi("print", BATCH, "-o", str(sheets), who="field1")[0] == 2
+    assert cbi("print", BATCH, "-o", str(sheets), "--force", who="field1")[0] == 2
     assert cbi("print", BATCH, "--list", "-o", str(names), who="field1")[0] == 0
     serial = serials_of(world, BATCH)[0]
     code, out, _ = cbi("show", serial, who="auditor1")

@@ -134,7 +134,7 @@ def test_approving_seals_what_was_issued(world):
         assert unsealed(tx) == []
         made = last_seal(tx)
     assert made is not None
-    assert (made.size, made.reason) == (4, f"batch {number}")
+    assert (made.size, made.reason) == (5, f"batch {number}")
 
 
 def test_who_drafted_does_not_approve(world):

@@ -48,7 +48,7 @@ def test_a_programme_is_read_back_as_it_was_made(world):
         ({"code": ""}, "programme.code-unreadable"),
         ({"code": "К22"}, "programme.code-unreadable"),
         ({"name": "  "}, "programme.name-missing"),
-        ({"currency": "tenge"}, "programme.currency-unreadable"),
+        ({"currency": "tenge"}, "base.currency-unknown"),
         ({"zone": "Asia/Nowhere"}, "programme.zone-unknown"),
         ({"zone": "../etc/passwd"}, "programme.zone-unknown"),
         ({"zone": ""}, "programme.zone-unknown"),

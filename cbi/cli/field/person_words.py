@@ -292,7 +292,7 @@ def waiting(here: Here) -> None:
         changes = sorted({one.person for one in persons.held_changes(tx)})
     if not here.json:
         for line in held(here, changes):
-            typer.echo(line)
+            showing.put(line)
     columns = ("list", "people", "enrolled_by", "enrolled_at")
     here.table(rows, columns, headings="help-people", shown=lambda row: (
         row.list[:12] or row.number, str(row.people), row.enrolled_by,
