@@ -5,8 +5,6 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-import typer
-
 from cbi.base.clock import date_at
 from cbi.base.errors import UsageError
 from cbi.cli import show as showing
