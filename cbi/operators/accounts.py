@@ -11,10 +11,10 @@ from collections.abc import Collection
 from cbi.base.canonical import JsonValue
 from cbi.base.clock import Clock
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
-from cbi.base.ids import Entropy
+from cbi.base.ids import Entropy, system_entropy
 from cbi.operators.desk import Desk, Operator
 from cbi.operators.log import record
-from cbi.operators.passphrases import Hashing, accepted, cost_of, is_right
+from cbi.operators.passphrases import Hashing, PassphraseChange, accepted, cost_of, is_right
 from cbi.operators.permissions import ROLES
 from cbi.operators.roster import Account, account, check_as_said, known_as, operator_of, operators
 from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
@@ -212,7 +212,8 @@ def sign_in(
 
 
 def change_passphrase(
-    ledger: Database, name: str, old: str, new: str, *, clock: Clock, origin: str = ""
+    ledger: Database, name: str, change: PassphraseChange, *, clock: Clock, origin: str = "",
+    entropy: Entropy = system_entropy,
 ) -> None:
     """Put a passphrase of the operator's own in place of the old one; other logins end.
 
@@ -221,11 +222,11 @@ def change_passphrase(
         UsageError: the new one will not do, or is the old one.
     """
     known = known_as(name)
-    accepted(new, name=known)
-    if new == old:
+    accepted(change.new, name=known)
+    if change.new == change.old:
         raise UsageError("operators.passphrase-same")
-    before = _proved(ledger, known, old, clock=clock, origin=origin)["passphrase_hash"]
-    passphrase_hash = Hashing(stretching=cost_of(before)).hash(new)
+    before = _proved(ledger, known, change.old, clock=clock, origin=origin)["passphrase_hash"]
+    passphrase_hash = Hashing(entropy, cost_of(before)).hash(change.new)
     now = clock()
 
     def work(tx: Writing) -> None:

@@ -41,6 +41,14 @@ class Hashing:
         return hasher.hash(_one_form(passphrase), salt=self.entropy(SALT_BYTES))
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class PassphraseChange:
+    """An operator's old passphrase, which proves who asks, and the one to put in its place."""
+
+    old: str
+    new: str
+
+
 def accepted(passphrase: str, *, name: str) -> str:
     """The passphrase, if it will do for this operator.
 

@@ -25,6 +25,7 @@ from cbi.operators.accounts import (
 )
 from cbi.operators.desk import Desk, Operator
 from cbi.operators.log import LogLine, broken_lines, entries
+from cbi.operators.passphrases import PassphraseChange
 from cbi.operators.tries import REST_US, TRIES_MAX, WINDOW_US, after_try
 from cbi.storage.database import Database
 from cbi.storage.postgres import PostgresDatabase
@@ -306,7 +307,8 @@ def test_who_was_given_a_passphrase_must_change_it_first(office: World):
     assert code(
         lambda: sign_in(office.ledger, "dana", GIVEN, clock=office.clock)
     ) == "operators.passphrase-must-change"
-    change_passphrase(office.ledger, "dana", GIVEN, "her very own one", clock=office.clock)
+    own = PassphraseChange(GIVEN, "her very own one")
+    change_passphrase(office.ledger, "dana", own, clock=office.clock)
     assert sign_in(office.ledger, "dana", "her very own one", clock=office.clock).name == "dana"
     assert code(
         lambda: sign_in(office.ledger, "dana", GIVEN, clock=office.clock)
@@ -341,7 +343,7 @@ def test_a_reset_ends_the_rest(office: World):
 
 def test_a_passphrase_is_changed_by_who_knows_the_old_one(office: World):
     def attempt(old: str, new: str) -> None:
-        change_passphrase(office.ledger, "aigul", old, new, clock=office.clock)
+        change_passphrase(office.ledger, "aigul", PassphraseChange(old, new), clock=office.clock)
 
     own = "her very own one"
     assert code(lambda: attempt("a wrong guess", own)) == "operators.login-refused"
@@ -353,7 +355,7 @@ def test_a_passphrase_is_changed_by_who_knows_the_old_one(office: World):
 def test_a_disabled_operator_cannot_change_the_passphrase(office: World):
     disable(admin(office), "aigul")
     assert code(lambda: change_passphrase(
-        office.ledger, "aigul", AIGUL, "her very own one", clock=office.clock
+        office.ledger, "aigul", PassphraseChange(AIGUL, "her very own one"), clock=office.clock
     )) == "operators.disabled"
 
 
@@ -370,7 +372,8 @@ def test_a_wrong_passphrase_and_an_unknown_name_are_refused_alike(office: World)
 
 
 def test_the_same_passphrase_typed_on_another_keyboard_is_right(office: World):
-    change_passphrase(office.ledger, "aigul", AIGUL, "сухой ручей", clock=office.clock)
+    own = PassphraseChange(AIGUL, "сухой ручей")
+    change_passphrase(office.ledger, "aigul", own, clock=office.clock)
     decomposed = "сухои\u0306 ручеи\u0306"
     assert sign_in(office.ledger, "aigul", decomposed, clock=office.clock).name == "aigul"
 
@@ -408,10 +411,9 @@ def test_the_fifth_may_be_the_right_one(office: World):
 
 
 def test_changing_the_passphrase_is_throttled_too(office: World):
+    guess = PassphraseChange("a wrong guess", "her very own one")
     for _ in range(TRIES_MAX):
-        code(lambda: change_passphrase(
-            office.ledger, "aigul", "a wrong guess", "her very own one", clock=office.clock
-        ))
+        code(lambda: change_passphrase(office.ledger, "aigul", guess, clock=office.clock))
     assert code(
         lambda: sign_in(office.ledger, "aigul", AIGUL, clock=office.clock)
     ) == "operators.resting"
@@ -472,9 +474,8 @@ def test_every_change_of_an_operator_is_logged(office: World):
     add(office, "dana", "cashier", stores=("other-almaty-1",))
     set_roles(admin(office), "dana", ["finance"])
     reset_passphrase(admin(office), "dana", GIVEN, stretching=QUICK)
-    change_passphrase(
-        office.ledger, "dana", GIVEN, "her very own one", clock=office.clock, origin="till 4"
-    )
+    own = PassphraseChange(GIVEN, "her very own one")
+    change_passphrase(office.ledger, "dana", own, clock=office.clock, origin="till 4")
     disable(admin(office), "dana", reason=" left ")
     enable(admin(office), "dana")
     with office.ledger.read() as tx:

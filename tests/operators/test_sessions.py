@@ -21,6 +21,7 @@ from cbi.operators.accounts import (
 )
 from cbi.operators.desk import Operator
 from cbi.operators.log import entries
+from cbi.operators.passphrases import PassphraseChange
 from cbi.operators.sessions import LASTS_US, end_session, session_operator, start_session
 from tests.conftest import World
 from tests.operators.conftest import AIGUL, GIVEN, QUICK
@@ -170,7 +171,7 @@ ENDINGS: dict[str, Callable[[World], object]] = {
         world.desk("admin1"), "aigul", GIVEN, stretching=QUICK
     ),
     "changed the passphrase": lambda world: change_passphrase(
-        world.ledger, "aigul", AIGUL, "her very own one", clock=world.clock
+        world.ledger, "aigul", PassphraseChange(AIGUL, "her very own one"), clock=world.clock
     ),
 }
 

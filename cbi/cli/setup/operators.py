@@ -16,6 +16,7 @@ from cbi.cli.show import as_text
 from cbi.operators import accounts, log
 from cbi.operators.accounts import Account
 from cbi.operators.desk import Operator
+from cbi.operators.passphrases import PassphraseChange
 from cbi.operators.sessions import end_session
 
 operator_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-operators.help")
@@ -174,7 +175,8 @@ def _proved(here: Here, who: str, change: bool, new_file: Path | None) -> Operat
         here.line("help-operators.must-change")
     new = _new_passphrase(here, new_file)
     accounts.change_passphrase(
-        office.ledger, who, passphrase, new, clock=office.clock, origin=platform.node()
+        office.ledger, who, PassphraseChange(passphrase, new), clock=office.clock,
+        origin=platform.node(), entropy=office.entropy,
     )
     with office.ledger.read() as tx:
         return accounts.operator_of(tx, who)
