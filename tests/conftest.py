@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from cbi.base.clock import instant_on
+from cbi.base.clock import DAY_US, instant_on
+from cbi.ledger import clocks
 from cbi.operators.desk import Desk, Operator
 from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import Keyring, make_keyring
@@ -31,6 +32,9 @@ from tests.postgres import discard, fresh_databases, hurry
 settings.register_profile("cbi", deadline=None)
 settings.load_profile("cbi")
 """How long an example took says how busy the machine was, and nothing of what is tested."""
+
+clocks.CLOCK_AHEAD_MAX_US = 3_650 * DAY_US
+"""Tests move their clock by weeks and need nobody's word for it; `guarded_clock` asks for it."""
 
 ZONE = "Asia/Almaty"
 ENGINES = ("sqlite", "postgresql")
@@ -103,6 +107,12 @@ def postgres_url() -> Iterator[str]:
 def engine(request: pytest.FixtureRequest) -> str:
     """Each of the two engines."""
     return str(request.param)
+
+
+@pytest.fixture
+def guarded_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A jump of more than a day needs a manager's word, as in earnest."""
+    monkeypatch.setattr(clocks, "CLOCK_AHEAD_MAX_US", DAY_US)
 
 
 @pytest.fixture

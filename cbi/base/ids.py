@@ -36,6 +36,21 @@ def new_ids(count: int, now_us: int, entropy: Entropy) -> list[bytes]:
     return ids
 
 
+def id_instant(made: bytes) -> int:
+    """The instant (microseconds UTC, to the millisecond) at which an id was made."""
+    return int.from_bytes(made[:6], "big") * 1000
+
+
+def first_id(instant_us: int) -> bytes:
+    """Not after any id that is made at this instant or later."""
+    return (instant_us // 1000).to_bytes(6, "big") + bytes(10)
+
+
+def last_id(instant_us: int) -> bytes:
+    """Not before any id that is made at this instant or earlier."""
+    return (instant_us // 1000).to_bytes(6, "big") + b"\xff" * 10
+
+
 def request_digest(*parts: object) -> bytes:
     """16 bytes that name a request by its content, so that the same request is known again."""
     joined = "\x1f".join("" if part is None else str(part) for part in parts)

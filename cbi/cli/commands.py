@@ -57,6 +57,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "backup": ("care", ("care.ledger",)),
     "restore": ("care", ("care.ledger",)),
     "upgrade": ("care", ("care.ledger",)),
+    "clock": ("care", ("care.clock",)),
     "keys": ("care", ("care.ledger",)),
 }
 """A module offers a command as `app` (a typer.Typer) when it holds one command or group, or as

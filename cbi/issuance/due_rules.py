@@ -8,8 +8,8 @@ is named. Offices' clocks may be two minutes apart: what lies that close is not 
 from collections.abc import Iterator
 from typing import Final
 
+from cbi.ledger.clocks import CLOCK_BEHIND_MAX_US
 from cbi.ledger.findings import Wrong
-from cbi.ledger.journal import CLOCK_BEHIND_MAX_US
 from cbi.storage.transactions import Reading
 
 EVER: Final = 2**62

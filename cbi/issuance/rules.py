@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from cbi.issuance.due_rules import given_as_due, household_aid_once, issued_as_due
+from cbi.ledger.clocks import CLOCK_BEHIND_MAX_US
 from cbi.ledger.findings import Finding, Wrong
-from cbi.ledger.journal import CLOCK_BEHIND_MAX_US
 from cbi.operators.log import entries
 from cbi.storage.transactions import Reading
 

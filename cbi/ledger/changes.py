@@ -13,8 +13,9 @@ from cbi.base.errors import Conflict, UsageError
 from cbi.base.ids import new_id
 from cbi.base.words import typed
 from cbi.ledger.bulk import insert_issued
+from cbi.ledger.clocks import recorded_now
 from cbi.ledger.issuing import Issue, made_vouchers, round_zone, take_serials, validity
-from cbi.ledger.journal import FUNDS, VOUCHERS, Line, post, recorded_now
+from cbi.ledger.journal import FUNDS, VOUCHERS, Line, post
 from cbi.ledger.vouchers import SELECT_VOUCHER, Voucher, by_serial, one_voucher
 from cbi.operators import log
 from cbi.operators.desk import Desk

@@ -27,6 +27,7 @@ LEDGER_RULES: dict[str, LedgerRule] = {
     "log-chained": ledger_rules.log_is_chained,
     "rows-as-said": ledger_rules.rows_as_said,
     "made-as-logged": logged_rules.made_as_logged,
+    "clock-confirmed": logged_rules.clock_confirmed,
     "seals-hold": seal_rules.seals_hold,
     "leaves-are-their-rows": seal_rules.leaves_are_their_rows,
     "nothing-left-out": seal_rules.nothing_left_out,

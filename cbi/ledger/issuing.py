@@ -15,8 +15,9 @@ from cbi.base.clock import DAY_US, date_at, instant_on
 from cbi.base.ids import new_ids
 from cbi.ledger.bulk import insert_issued
 from cbi.ledger.chain import genesis
+from cbi.ledger.clocks import recorded_now
 from cbi.ledger.codes import code_hash, make_codes, seal_codes
-from cbi.ledger.journal import FUNDS, VOUCHERS, recorded_now
+from cbi.ledger.journal import FUNDS, VOUCHERS
 from cbi.operators.desk import Desk
 from cbi.storage import Reading, Record, Writing
 

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cbi.base.canonical import JsonValue
-from cbi.base.errors import Conflict, Unusable
+from cbi.base.errors import Conflict
 from cbi.ledger.chain import chained, line_digest
 from cbi.ledger.vouchers import Voucher
-from cbi.storage.transactions import Reading, Writing
+from cbi.storage.transactions import Writing
 
-CLOCK_BEHIND_MAX_US = 120_000_000
 FUNDS, VOUCHERS = "funds", "vouchers"
 
 
@@ -64,21 +63,6 @@ def line_json(
     for name, value in (facts or {}).items():
         told[name] = value.hex() if isinstance(value, bytes) else value
     return told
-
-
-def recorded_now(tx: Reading, now_us: int) -> int:
-    """The instant at which the ledger takes a line: never before the last line's.
-
-    Where several offices write at once, another voucher's line may come a moment later and yet
-    before: of each voucher's own lines the order is exact, see `post`.
-
-    Raises:
-        Unusable: the clock is more than two minutes behind the last line.
-    """
-    last: int = tx.value("SELECT recorded_at FROM entry ORDER BY id DESC LIMIT 1") or 0
-    if now_us < last - CLOCK_BEHIND_MAX_US:
-        raise Unusable("ledger.clock-behind", behind_seconds=(last - now_us) // 1_000_000)
-    return max(now_us, last)
 
 
 def post(tx: Writing, voucher: Voucher, *lines: Line, **changed: object) -> Voucher:

@@ -6,6 +6,8 @@ Programmes, rounds, batches, seals and periods: each is made by a deed that the 
 from collections import Counter
 from collections.abc import Iterator
 
+from cbi.base.clock import DAY_US
+from cbi.ledger import clocks
 from cbi.ledger.findings import Wrong
 from cbi.ledger.programmes import LOGGED
 from cbi.ledger.rounds import rounds, terms_digest
@@ -23,6 +25,34 @@ def made_as_logged(tx: Reading) -> Iterator[Wrong]:
     yield from _batches(tx)
     yield from _seals(tx)
     yield from _periods(tx)
+
+
+def clock_confirmed(tx: Reading) -> Iterator[Wrong]:
+    """No line stands more than a day after the one before it, unless somebody said it was so."""
+    if tx.value("SELECT practice FROM ledger_identity"):
+        return
+    words = entries(tx, action="clock", limit=EVERY)
+    for gap in tx.rows(
+        "SELECT at, before FROM (SELECT recorded_at AS at, lag(recorded_at) OVER "
+        "(ORDER BY recorded_at) AS before FROM entry) AS lines "
+        "WHERE at - before > :most ORDER BY at", most=clocks.CLOCK_AHEAD_MAX_US,
+    ):
+        if any(_settles(word, gap["at"]) for word in words):
+            continue
+        for row in tx.rows(
+            "SELECT v.serial, e.seq FROM entry e LEFT JOIN voucher v ON v.id = e.voucher "
+            "WHERE e.recorded_at = :at ORDER BY e.id LIMIT 1", at=gap["at"],
+        ):
+            days = (gap["at"] - gap["before"]) // DAY_US
+            yield Wrong(f"{row['serial']}/{row['seq']}", "check.clock-jumped", {"days": days})
+
+
+def _settles(word: LogLine, at: int) -> bool:
+    """Whether a word said that a line of this instant follows on, or is passed over."""
+    if -clocks.CLOCK_BEHIND_MAX_US <= at - word.at <= clocks.CLOCK_AHEAD_MAX_US:
+        return True
+    start, end = word.detail.get("from"), word.detail.get("until")
+    return isinstance(start, int) and isinstance(end, int) and start <= at <= end
 
 
 def _programmes(tx: Reading) -> Iterator[Wrong]:

@@ -13,17 +13,11 @@ from cbi.base.money import AMOUNT_MINOR_MAX, plain_amount, show_amount
 from cbi.base.words import alike, typed
 from cbi.ledger.answers import Answer, Asked, about, refusal
 from cbi.ledger.chain import line_digest
+from cbi.ledger.clocks import CLOCK_BEHIND_MAX_US, recorded_now, remembered, said
 from cbi.ledger.codes import Mistyped, code_hash, read_code
 from cbi.ledger.guesses import is_throttled, note_guess
 from cbi.ledger.in_hands import was_in_hands
-from cbi.ledger.journal import (
-    CLOCK_BEHIND_MAX_US,
-    VOUCHERS,
-    Line,
-    line_json,
-    recorded_now,
-    retailer_account,
-)
+from cbi.ledger.journal import VOUCHERS, Line, line_json, retailer_account
 from cbi.ledger.spending import move
 from cbi.ledger.vouchers import Voucher, one_voucher
 from cbi.operators.desk import Desk
@@ -84,13 +78,15 @@ def redeem(desk: Desk, asked: Redeem, *, action: str = "till.redeem") -> Answer:
         hashed = code_hash(read_code(asked.code), desk.keys.need("lookup"))
     except Mistyped:
         return Answer(answer="mistyped")
-    recorded_at, turn = desk.clock(), 0
+    now, turn = desk.clock(), 0
+    recorded_at = now
     if asked.occurred_at is None:
-        asked = asked._replace(occurred_at=recorded_at)
+        asked = asked._replace(occurred_at=now)
     else:
         _in_hands(desk, hashed, asked.occurred_at)
     for _ in range(TURNS_MAX):
         values = _values(desk, asked, hashed, retailer, recorded_at=recorded_at, turn=turn)
+        values |= {"now": now, **remembered(desk.ledger).guards(now)}
         try:
             moved = move(desk.ledger, values)
         except Refused as refused:
@@ -107,7 +103,7 @@ def redeem(desk: Desk, asked: Redeem, *, action: str = "till.redeem") -> Answer:
                 turn += 1
                 continue
             return _replayed(desk, known, values)
-        answer, recorded_at = _why_not(desk, asked, hashed, retailer, recorded_at)
+        answer, recorded_at = _why_not(desk, asked, hashed, retailer, now)
         if answer is not None:
             return answer
     raise Conflict("ledger.too-many-turns", receipt=asked.receipt)
@@ -239,23 +235,34 @@ def _replayed(desk: Desk, known: Record, values: Record) -> Answer:
 
 
 def _why_not(
-    desk: Desk, asked: Redeem, hashed: bytes, retailer: str, recorded_at: int
+    desk: Desk, asked: Redeem, hashed: bytes, retailer: str, now: int
 ) -> tuple[Answer | None, int]:
     """Why the guarded update found nothing; or None and the instant to try again with."""
     with desk.ledger.read() as tx:
-        if is_throttled(tx, desk.operator.name, asked.store, recorded_at):
-            return Answer(answer="throttled"), recorded_at
-        last = recorded_now(tx, recorded_at)
+        if is_throttled(tx, desk.operator.name, asked.store, now):
+            return Answer(answer="throttled"), now
+        last = recorded_now(tx, now)
+        remembered(desk.ledger, said(tx))
         voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
         if voucher is not None:
-            at = recorded_at if asked.occurred_at is None else asked.occurred_at
+            at = now if asked.occurred_at is None else asked.occurred_at
             _must_be_open(tx, asked.store, at)
             answer = _answer_about(tx, voucher, at, retailer=retailer, asked=asked)
             if answer.answer != "ok":
-                return answer, recorded_at
+                return answer, now
+            if voucher.last_at > last:
+                _not_given_ahead(tx, voucher, at)
             return None, max(last, voucher.last_at)
     note_guess(desk, asked.store)
-    return Answer(answer="unknown"), recorded_at
+    return Answer(answer="unknown"), now
+
+
+def _not_given_ahead(tx: Reading, voucher: Voucher, at: int) -> None:
+    """What a wrong clock handed over on a day to come is not spent before: it is replaced."""
+    try:
+        was_in_hands(tx, voucher, at)
+    except UsageError as error:
+        raise Conflict("ledger.voucher-ahead", **error.facts) from error
 
 
 def _must_be_open(tx: Reading, store: str, at: int) -> None:

@@ -9,7 +9,8 @@ from cbi.base.ids import new_id
 from cbi.base.words import typed
 from cbi.ledger.answers import Answer, about
 from cbi.ledger.changes import close_line
-from cbi.ledger.journal import VOUCHERS, Line, post, recorded_now
+from cbi.ledger.clocks import recorded_now
+from cbi.ledger.journal import VOUCHERS, Line, post
 from cbi.ledger.vouchers import Voucher, by_serial
 from cbi.operators import log
 from cbi.operators.desk import Desk

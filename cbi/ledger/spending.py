@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from cbi.base.errors import Unusable
-from cbi.ledger.journal import CLOCK_BEHIND_MAX_US, ENTRY_COLUMNS, INSERT_ENTRY, LINE_COLUMNS
+from cbi.ledger.journal import ENTRY_COLUMNS, INSERT_ENTRY, LINE_COLUMNS
 from cbi.storage import Database, Record
 from cbi.storage.database import TRIES
 from cbi.storage.faults import Again, translated
@@ -32,13 +32,13 @@ WHERE v.code_hash = :code_hash AND v.state = 'active'
   AND ({_BALANCE} = :amount_minor
        OR EXISTS (SELECT 1 FROM round AS r WHERE r.code = v.round AND r.in_parts = 1))
   AND NOT EXISTS (SELECT 1 FROM throttle AS w
-                  WHERE w.who IN (:who_operator, :who_store) AND w.until_at > :recorded_at)
+                  WHERE w.who IN (:who_operator, :who_store) AND w.until_at > :now)
   AND NOT EXISTS (SELECT 1 FROM store AS s
                   WHERE s.code = :store AND s.closed_at <= :occurred_at)
   AND NOT EXISTS (SELECT 1 FROM entry AS e WHERE e.request_id = :request_id)
   AND NOT EXISTS (SELECT 1 FROM entry AS e WHERE e.receipt_key = :receipt_key)
-  AND (SELECT recorded_at FROM entry ORDER BY id DESC LIMIT 1)
-      <= :recorded_at + {CLOCK_BEHIND_MAX_US}
+  AND coalesce((SELECT id FROM entry WHERE id < :below ORDER BY id DESC LIMIT 1), :latest)
+      BETWEEN :earliest AND :latest
 RETURNING v.id, v.last_seq, v.last_hash, v.serial, v.category, v.currency, v.valid_from,
           v.valid_until, {_BALANCE} AS balance_minor
 """
@@ -99,7 +99,8 @@ def move(ledger: Database, values: Record) -> Record | None:
     """Carry out a redemption whole, or do nothing at all and return None.
 
     `values` are the line's columns and what the guards need: `code_hash`, `digest`, `retailer`,
-    `category`, `who_operator`, `who_store`. When it returns a row, the redemption is durable.
+    `category`, `who_operator`, `who_store`, `now`, and the clock's (`clocks.Said.guards`).
+    When it returns a row, the redemption is durable.
 
     Raises:
         Refused: a constraint said no (`receipt_within_total`, a request recorded meanwhile).

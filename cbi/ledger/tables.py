@@ -36,6 +36,22 @@ class PracticeClock(SQLModel, table=True):
     behind_us: int = whole_field()
 
 
+class ClockWord(SQLModel, table=True):
+    """What a manager said of the ledger's time; the last word holds. See `ledger.clocks`."""
+
+    __tablename__ = "clock_word"
+    __table_args__ = (
+        rule("clock_word_kind", "kind IN ('confirm', 'mend')"),
+        rule("clock_word_passed", "0 <= passed_from AND passed_from <= passed_until"),
+        GROWS,
+    )
+    number: int = whole_field(key=True)
+    kind: str = text_field()
+    at: int = whole_field()
+    passed_from: int = whole_field()
+    passed_until: int = whole_field()
+
+
 class Voucher(SQLModel, table=True):
     """One guarded row per voucher: a cache of its journal, held within its face by CHECKs."""
 
@@ -286,7 +302,8 @@ class Period(SQLModel, table=True):
 
 
 for _grows in (
-    LedgerIdentity, Entry, Guess, Settlement, SettlementLine, Payment, Leaf, Seal, Period,
+    LedgerIdentity, ClockWord, Entry, Guess, Settlement, SettlementLine, Payment, Leaf, Seal,
+    Period,
 ):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
@@ -297,6 +314,7 @@ _MOVES = ("state", "closed_minor", "last_seq", "last_hash", "last_at")
 
 written_by(LedgerIdentity)
 written_by(PracticeClock)
+written_by(ClockWord)
 written_by(
     Voucher, till=("spent_minor", *_MOVES), field=(INSERT, "successor", *_MOVES),
     finance=("spent_minor", *_MOVES),

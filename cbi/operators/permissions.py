@@ -17,6 +17,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "operator.manage": frozenset({"admin"}),
     "keys.export": frozenset({"admin"}),
     "ledger.backup": frozenset({"admin"}),
+    "clock.confirm": frozenset({"admin", "manager"}),
+    "clock.mend": frozenset({"admin", "manager"}),
     # field
     "people.enrol": frozenset({"field"}),
     "people.read": frozenset({"field", "manager"}),

@@ -56,6 +56,15 @@ CREATE TRIGGER claim_no_change BEFORE UPDATE OR DELETE ON claim FOR EACH ROW EXE
 -- next
 CREATE TRIGGER claim_no_truncate BEFORE TRUNCATE ON claim FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE clock_word ( number BIGINT NOT NULL, kind TEXT NOT NULL, at BIGINT NOT NULL, passed_from BIGINT NOT NULL, passed_until BIGINT NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT clock_word_kind CHECK (kind IN ('confirm', 'mend')),
+    CONSTRAINT clock_word_passed CHECK (0 <= passed_from AND passed_from <= passed_until) )
+-- next
+CREATE TRIGGER clock_word_no_change BEFORE UPDATE OR DELETE ON clock_word FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER clock_word_no_truncate BEFORE TRUNCATE ON clock_word FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE column_mapping ( name TEXT NOT NULL, shape TEXT NOT NULL, mapping TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
     PRIMARY KEY (name),
     CONSTRAINT column_mapping_name CHECK (name <> ''),

@@ -64,6 +64,17 @@ CREATE TRIGGER claim_no_delete BEFORE DELETE ON claim BEGIN SELECT RAISE(ABORT, 
 -- next
 CREATE TRIGGER claim_no_replace BEFORE INSERT ON claim WHEN EXISTS (SELECT 1 FROM claim WHERE statement = NEW.statement AND line = NEW.line) OR EXISTS (SELECT 1 FROM claim WHERE statement = NEW.statement AND voucher = NEW.voucher AND line = NEW.line) BEGIN SELECT RAISE(ABORT, 'claim has this row already'); END
 -- next
+CREATE TABLE clock_word ( number INTEGER NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, passed_from INTEGER NOT NULL, passed_until INTEGER NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT clock_word_kind CHECK (kind IN ('confirm', 'mend')),
+    CONSTRAINT clock_word_passed CHECK (0 <= passed_from AND passed_from <= passed_until) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER clock_word_no_update BEFORE UPDATE ON clock_word BEGIN SELECT RAISE(ABORT, 'clock_word is append-only'); END
+-- next
+CREATE TRIGGER clock_word_no_delete BEFORE DELETE ON clock_word BEGIN SELECT RAISE(ABORT, 'clock_word is append-only'); END
+-- next
+CREATE TRIGGER clock_word_no_replace BEFORE INSERT ON clock_word WHEN EXISTS (SELECT 1 FROM clock_word WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'clock_word has this row already'); END
+-- next
 CREATE TABLE column_mapping ( name TEXT NOT NULL, shape TEXT NOT NULL, mapping TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
     PRIMARY KEY (name),
     CONSTRAINT column_mapping_name CHECK (name <> ''),

@@ -1,0 +1,207 @@
+"""The ledger's time: a machine whose clock is wrong writes no line of a voucher.
+
+A clock more than two minutes behind the newest line is refused; so is one more than a day ahead of
+it, until a manager says by typing today's date that the clock is right. The newest line is known by
+its id, which begins with the instant. Where lines of a wrong clock stand in the future already, a
+manager has them passed over: from then on the newest line is looked for below them.
+"""
+
+from typing import NamedTuple
+
+from cbi.base.clock import DAY_US, SECOND_US, date_at
+from cbi.base.errors import Conflict, Unusable, UsageError
+from cbi.base.ids import first_id, id_instant, last_id
+from cbi.operators import log
+from cbi.operators.desk import Desk
+from cbi.storage import Database, Reading, Record, Writing
+
+CLOCK_BEHIND_MAX_US = 120_000_000
+CLOCK_AHEAD_MAX_US = DAY_US
+EVER_US = 250_000_000_000_000_000
+"""Later than anybody shows as a date (the year 9892)."""
+_NO_ID = b"\xff" * 17
+
+
+class Said(NamedTuple):
+    """What a person last said of the ledger's time. Instants in microseconds UTC.
+
+    Nothing is newer than `at` but lines written since; lines from `passed_from` to `passed_until`
+    are passed over. On a practice ledger (`free`) the story moves the clock, and it may jump.
+    """
+
+    at: int = 0
+    passed_from: int = 0
+    passed_until: int = 0
+    free: bool = False
+
+    def guards(self, now_us: int) -> Record:
+        """The ids between which the newest line must lie, and the one below which it is looked
+        for: what a till's statement asks, with this machine's clock."""
+        soon, long_ago = now_us + CLOCK_BEHIND_MAX_US, now_us - CLOCK_AHEAD_MAX_US
+        below, latest = _NO_ID, last_id(soon)
+        if soon < self.passed_from:
+            below = first_id(self.passed_from)
+        elif soon < self.passed_until:
+            below = latest
+        confirmed = self.free or long_ago <= self.at <= soon
+        earliest = b"" if confirmed else first_id(max(0, long_ago))
+        return {"below": below, "earliest": earliest, "latest": latest}
+
+
+def said(tx: Reading) -> Said:
+    """What was last said, as the ledger has it now."""
+    row = tx.row(
+        "SELECT c.at, c.passed_from, c.passed_until, i.practice FROM ledger_identity i "
+        "LEFT JOIN clock_word c ON c.number = (SELECT max(number) FROM clock_word)"
+    ) or {"at": None, "practice": 0}
+    free = bool(row["practice"])
+    if row["at"] is None:
+        return Said(free=free)
+    return Said(row["at"], row["passed_from"], row["passed_until"], free)
+
+
+def remembered(ledger: Database, fresh: Said | None = None) -> Said:
+    """What was said, as this process last read it: the till's path does not read it again."""
+    if fresh is not None:
+        ledger.remembered["clock"] = fresh
+    known: Said = ledger.remembered.get("clock", Said())
+    return known
+
+
+def newest(tx: Reading, known: Said, now_us: int) -> int:
+    """The instant of the newest line that counts, or of what was said after it; 0 without any."""
+    row = tx.row(
+        "SELECT id, recorded_at FROM entry WHERE id < :below ORDER BY id DESC LIMIT 1",
+        below=known.guards(now_us)["below"],
+    )
+    # A line after another of its voucher that stands in the future has its instant; its id has not.
+    line = 0 if row is None else min(row["recorded_at"], id_instant(row["id"]) + 999)
+    return max(line, known.at)
+
+
+def recorded_now(tx: Reading, now_us: int) -> int:
+    """The instant at which the ledger takes a line: never before the newest line's.
+
+    Where several offices write at once, another voucher's line may come a moment later and yet
+    before: of each voucher's own lines the order is exact, see `journal.post`.
+
+    Raises:
+        Unusable: the clock is more than two minutes behind the newest line, or more than a day
+            ahead of it and nobody said that it is right.
+    """
+    known = said(tx)
+    last = _not_behind(tx, known, now_us)
+    if last and now_us > last + CLOCK_AHEAD_MAX_US and not known.free:
+        raise Unusable("ledger.clock-ahead", **_dates(tx, now_us, last))
+    return max(now_us, last)
+
+
+def standing(tx: Reading, now_us: int) -> Record:
+    """This machine's instant, the newest line's (0 without any), and the days of the two."""
+    last = newest(tx, said(tx), now_us)
+    return {"now": now_us, "last": last, **_dates(tx, now_us, last)}
+
+
+def confirm(desk: Desk, day: str) -> Record:
+    """Say that this machine's clock is right; from then on the ledger's time goes on from now.
+
+    Raises:
+        UsageError: the day typed is not the one that this machine's clock shows.
+        Unusable: the clock is behind the newest line.
+    """
+    desk.require("clock.confirm")
+
+    def work(tx: Writing) -> Record:
+        now, known = desk.clock(), said(tx)
+        today = _same_day(tx, now, day)
+        last = _not_behind(tx, known, now)
+        _say(tx, desk, "confirm", now, {"last": last})
+        _keep(tx, "confirm", now, known)
+        return {"day": today, "at": now, "last": last}
+
+    return desk.ledger.transact(work)
+
+
+def mend(desk: Desk, day: str) -> Record:
+    """Have every line that a wrong clock put into the future passed over.
+
+    Raises:
+        UsageError: the day typed is not the one that this machine's clock shows.
+        Conflict: no line stands in the future.
+    """
+    desk.require("clock.mend")
+
+    def work(tx: Writing) -> Record:
+        now = desk.clock()
+        today, (earliest, latest, lines) = _same_day(tx, now, day), _ahead(tx, now)
+        if not lines and said(tx).at <= now + CLOCK_BEHIND_MAX_US:
+            raise Conflict("ledger.clock-nothing-ahead")
+        told = {"from": earliest, "until": latest, "lines": lines}
+        _say(tx, desk, "mend", now, told)
+        _keep(tx, "mend", now, Said(now, earliest, latest))
+        return {"day": today, "at": now, **told}
+
+    return desk.ledger.transact(work)
+
+
+def _not_behind(tx: Reading, known: Said, now_us: int) -> int:
+    """The newest line's instant, which this machine's clock has reached."""
+    last = newest(tx, known, now_us)
+    if now_us < last - CLOCK_BEHIND_MAX_US:
+        raise Unusable(
+            "ledger.clock-behind", behind_seconds=(last - now_us) // SECOND_US,
+            **_dates(tx, now_us, last),
+        )
+    return last
+
+
+def _ahead(tx: Reading, now_us: int) -> tuple[int, int, int]:
+    """The instants of the first line in the future and of the last, and how many there are."""
+    after = last_id(now_us + CLOCK_BEHIND_MAX_US)
+    first, last = (
+        tx.value(f"SELECT id FROM entry WHERE id > :after ORDER BY id {way} LIMIT 1", after=after)
+        for way in ("ASC", "DESC")
+    )
+    if first is None:
+        return 0, 0, 0
+    lines: int = tx.value("SELECT count(*) FROM entry WHERE id > :after", after=after)
+    return id_instant(first), id_instant(last) + 999, lines
+
+
+def _say(tx: Writing, desk: Desk, deed: str, now_us: int, told: Record) -> None:
+    log.record(
+        tx, operator=desk.operator.name, action=f"clock.{deed}", object="ledger", at=now_us,
+        detail=told, origin=desk.origin,
+    )
+
+
+def _keep(tx: Writing, deed: str, now_us: int, passed: Said) -> None:
+    """One more word; the log's head is ours until the commit, so the numbers follow."""
+    number: int = tx.value("SELECT coalesce(max(number), 0) + 1 FROM clock_word")
+    tx.insert("clock_word", [{
+        "number": number, "kind": deed, "at": now_us, "passed_from": passed.passed_from,
+        "passed_until": passed.passed_until,
+    }])
+
+
+def _same_day(tx: Reading, now_us: int, day: str) -> str:
+    """The day as typed, which must be today in a programme's zone, by this machine's clock."""
+    days = [_day(now_us, zone) for zone in _zones(tx)]
+    if day.strip() not in days:
+        raise UsageError("ledger.clock-day-differs", typed=day.strip(), today=days[0])
+    return day.strip()
+
+
+def _dates(tx: Reading, now_us: int, last_us: int) -> Record:
+    """The days of an instant and of the newest line, where the first programme is."""
+    zone = _zones(tx)[0]
+    return {"today": _day(now_us, zone), "last_day": _day(last_us, zone) if last_us else None}
+
+
+def _day(instant_us: int, zone: str) -> str:
+    return date_at(min(instant_us, EVER_US), zone)
+
+
+def _zones(tx: Reading) -> list[str]:
+    rows = tx.rows("SELECT zone FROM programme ORDER BY code")
+    return [row["zone"] for row in rows] or ["UTC"]
