@@ -1,0 +1,262 @@
+"""The auditor's script of `docs/ledger.md` against each planted change of a sealed ledger.
+
+Every column of a row of each kind is changed, rows are taken out and planted, in every table that
+has rows; and a thief makes the stored hashes fit what he changed. That the script runs by itself,
+with the standard library alone, is tried in `tests/journeys/test_auditor.py`.
+"""
+
+import contextlib
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cbi.app import ledger_metadata
+from cbi.finance.exceptions import decision_hash
+from cbi.ledger.chain import chained, genesis, line_digest
+from cbi.ledger.checkpoint import VerifierKey
+from cbi.ledger.journal import line_json
+from cbi.ledger.sealing import seal
+from cbi.ledger.settling import payment_hash
+from cbi.ledger.vouchers import ISSUE_FACTS
+from cbi.operators.digests import EXEMPT, FREE, chained_rows
+from cbi.operators.digests import GENESIS as ROWS_GENESIS
+from cbi.operators.log import GENESIS, chained_line
+from cbi.storage.following import row_digest
+from tests.conftest import build, new_world
+from tests.lived import live
+from tests.proof.test_every_table import made_up
+from tests.proof.test_tampering import where
+
+PAGE = Path(__file__).parents[2] / "docs" / "ledger.md"
+CONNECTS = 'sqlite3.connect("file:ledger.db?mode=ro", uri=True)'
+REHASHED = {"voucher", "entry", "settlement_line", "leaf", "row_digest"}
+TABLES = sorted(
+    table.name for table in ledger_metadata().sorted_tables
+    if table.name not in EXEMPT or table.name in REHASHED
+)
+CACHE = ("spent_minor", "closed_minor", "state", "valid_until", "opens_at", "closes_at",
+         "successor", "last_at")
+LEFT_TO_CHECK = {
+    *(("voucher", column) for column in CACHE),
+    *((table, column) for table, columns in FREE.items() for column in columns),
+    ("row_digest", "mac"), ("row_digest", "hash"),
+}
+"""Columns that the script does not hold to anything, as its page says: a cache that `cbi check`
+rebuilds, counters, what only a keyring can tell, and a stored hash, which it makes anew."""
+
+DECISION: dict[str, Any] = {
+    "id": b"\6" * 16, "exception": b"\7" * 32, "verdict": "accept", "reason": "the receipt is here",
+    "decided_by": "finance1", "decided_at": 1_664_000_000_000_000,
+}
+KINDS = ("kind", "state", "action", "place")
+
+
+class Thief:
+    """Who holds the file, past every guard, with a checkpoint kept elsewhere beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = sqlite3.connect(folder / "ledger.db", isolation_level=None)
+        for (name,) in self.file.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
+        ).fetchall():
+            self.file.execute(f"DROP TRIGGER {name}")
+        self.file.execute("PRAGMA ignore_check_constraints = ON")
+        self.file.execute("PRAGMA foreign_keys = OFF")
+
+    def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        cursor = self.file.execute(sql, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def run(self, sql: str, *values: object) -> None:
+        self.file.execute(sql, values)
+
+    @contextlib.contextmanager
+    def undone(self) -> Iterator[None]:
+        self.file.execute("SAVEPOINT theft")
+        try:
+            yield
+        finally:
+            self.file.execute("ROLLBACK TO theft")
+            self.file.execute("RELEASE theft")
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory) -> Path:
+    """A folder with a lived-in ledger, a checkpoint over all of it, and the key."""
+    folder = tmp_path_factory.mktemp("sealed")
+    world = new_world("sqlite", folder)
+    build(world)
+    live(world)
+    world.ledger.transact(lambda tx: tx.insert("decision", [{**DECISION, "hash": decision_hash(
+        DECISION)}]))
+    made = seal(world.desk("finance1"), "kept elsewhere")
+    origin = f"cbi/{world.keys.ledger_id.hex()}"
+    (folder / "kept.txt").write_text(made.checkpoint, "utf-8")
+    (folder / "key.txt").write_text(str(VerifierKey(origin, world.keys.seal_public)), "utf-8")
+    world.ledger.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def thief(sealed) -> Iterator[Thief]:
+    made = Thief(sealed)
+    yield made
+    made.file.close()
+
+
+@pytest.fixture
+def audit(thief, sealed, monkeypatch) -> Any:
+    """The script as the page has it, on the thief's own connection; returns what it finds."""
+    script = re.search(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    assert script is not None
+    assert script[1].count("\n") < 100
+    assert CONNECTS in script[1]
+    assert "and signed(" in script[1]
+    told = script[1].replace(CONNECTS, "FILE").replace("and signed(", "and ONCE(signed, ")
+    code = compile(told, "audit.py", "exec")
+    monkeypatch.chdir(sealed)
+
+    def find() -> str | None:
+        try:
+            with contextlib.redirect_stdout(None):
+                exec(code, {"FILE": thief.file, "ONCE": _once})
+        except (AssertionError, LookupError, TypeError, ValueError) as error:
+            return str(error) or type(error).__name__
+        return None
+
+    return find
+
+
+_GOOD: dict[tuple[bytes, ...], bool] = {}
+
+
+def _once(signed: Any, *given: bytes) -> bool:
+    """Whether a signature is good; one that was tried is remembered."""
+    if given not in _GOOD:
+        _GOOD[given] = signed(*given)
+    return _GOOD[given]
+
+
+def rows_of(thief: Thief, table: str) -> list[dict[str, Any]]:
+    """One row of each kind that there is in a table."""
+    found: dict[tuple[object, ...], dict[str, Any]] = {}
+    for row in thief.rows(f"SELECT * FROM {table}"):
+        found.setdefault(tuple(row.get(name) for name in KINDS), row)
+    return list(found.values())
+
+
+def another(value: object) -> object:
+    """A value that nothing else in the ledger has."""
+    if isinstance(value, int):
+        return value + 1_000
+    return value[:-1] + b"\0" if isinstance(value, bytes) else f"{value}X"
+
+
+def test_the_sealed_ledger_is_whole(audit):
+    assert audit() is None
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_changed_value_a_planted_row_and_one_taken_out_are_found(audit, thief, table):
+    unseen, columns = [], ledger_metadata().tables[table].columns
+    for row in rows_of(thief, table):
+        condition, key = where(table, row)
+        for column, value in row.items():
+            new = made_up(columns[column], 9) if value is None else another(value)
+            with thief.undone():
+                thief.file.execute(
+                    f"UPDATE {table} SET {column} = :other WHERE {condition}",
+                    {"other": new, **key},
+                )
+                if audit() is None and (table, column) not in LEFT_TO_CHECK:
+                    unseen.append((column, value, new))
+        with thief.undone():
+            thief.file.execute(f"DELETE FROM {table} WHERE {condition}", key)
+            if audit() is None:
+                unseen.append(("taken out", row))
+        with thief.undone():
+            planted = {
+                name: None if value is None else another(value) for name, value in row.items()
+            }
+            places = ", ".join(f":{name}" for name in planted)
+            thief.file.execute(
+                f"INSERT INTO {table} ({', '.join(planted)}) VALUES ({places})", planted
+            )
+            if audit() is None:
+                unseen.append(("planted", planted))
+    assert unseen == []
+
+
+def test_stored_hashes_made_to_fit_do_not_help(audit, thief):
+    """What was changed, and every hash after it in its chain, the voucher's row, a leaf."""
+    for rewrite in (rewrite_entry, rewrite_payment, rewrite_decision, rewrite_log, rewrite_rows):
+        with thief.undone():
+            rewrite(thief)
+            assert audit() is not None, rewrite.__name__
+
+
+def rewrite_entry(thief: Thief) -> None:
+    voucher = thief.rows("SELECT * FROM voucher WHERE last_seq > 3")[0]
+    head = genesis(voucher["id"])
+    for line in thief.rows("SELECT * FROM entry WHERE voucher = ? ORDER BY seq", voucher["id"]):
+        if line["seq"] == 3:
+            line["amount_minor"] -= 100
+        facts = {name: voucher[name] for name in ISSUE_FACTS} | {"voucher": voucher["id"]}
+        head = chained(head, line_digest(line_json(line, facts if line["seq"] == 1 else None)))
+        thief.run("UPDATE entry SET amount_minor = ?, hash = ? WHERE id = ?",
+                  line["amount_minor"], head, line["id"])
+    thief.run("UPDATE voucher SET last_hash = ? WHERE id = ?", head, voucher["id"])
+
+
+def rewrite_payment(thief: Thief) -> None:
+    row = {**thief.rows("SELECT * FROM payment")[0], "paid_by": "finance1"}
+    thief.run("UPDATE payment SET paid_by = ?, hash = ?", "finance1", payment_hash(row))
+
+
+def rewrite_decision(thief: Thief) -> None:
+    row = {**DECISION, "verdict": "reject"}
+    thief.run("UPDATE decision SET verdict = 'reject', hash = ?", decision_hash(row))
+    thief.run("UPDATE leaf SET data = ? WHERE kind = 'decision'", decision_hash(row))
+
+
+def rewrite_log(thief: Thief) -> None:
+    head = GENESIS
+    for line in thief.rows("SELECT * FROM log ORDER BY seq"):
+        line["operator"] = "nobody" if line["seq"] == 2 else line["operator"]
+        head = chained_line(head, line)
+        thief.run("UPDATE log SET operator = ?, hash = ? WHERE seq = ?",
+                  line["operator"], head, line["seq"])
+
+
+def rewrite_rows(thief: Thief) -> None:
+    head = ROWS_GENESIS
+    for line in thief.rows("SELECT * FROM row_digest ORDER BY seq"):
+        line["digests"] = bytes(32) + line["digests"][32:] if line["seq"] == 5 else line["digests"]
+        head = chained_rows(head, line)
+        thief.run("UPDATE row_digest SET digests = ?, hash = ? WHERE seq = ?",
+                  line["digests"], head, line["seq"])
+
+
+def test_what_no_seal_holds_yet_is_counted(audit, thief, capsys, monkeypatch):
+    """A line that fits the chain at its end passes: what is said of it is that no seal has it."""
+    last = thief.rows("SELECT * FROM log ORDER BY seq DESC LIMIT 1")[0]
+    line = {**last, "seq": last["seq"] + 1, "action": "people.show"}
+    digest = row_digest({**line, "hash": chained_line(last["hash"], line)}, frozenset())
+    monkeypatch.setattr(contextlib, "redirect_stdout", lambda _: contextlib.nullcontext())
+    with thief.undone():
+        line["hash"] = chained_line(last["hash"], line)
+        thief.file.execute(
+            f"INSERT INTO log ({', '.join(line)}) VALUES (:{', :'.join(line)})", line)
+        said = thief.rows("SELECT * FROM row_digest ORDER BY seq DESC LIMIT 1")[0]
+        rows = {**said, "seq": said["seq"] + 1, "place": "log", "keys": f'["{line["seq"]}"]',
+                "digests": digest}
+        rows["hash"] = chained_rows(said["hash"], rows)
+        thief.file.execute(
+            f"INSERT INTO row_digest ({', '.join(rows)}) VALUES (:{', :'.join(rows)})", rows)
+        assert audit() is None
+    assert "'log': 1" in capsys.readouterr().out
