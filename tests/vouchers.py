@@ -36,8 +36,17 @@ def issued(
     return [Paper(row["serial"], open_code(row["code_sealed"], key)) for row in rows]
 
 
-def in_hand(world, amounts: Sequence[int], **more) -> list[Paper]:
-    """The same, handed over long ago, so that a sale may name any day."""
+FIRST_DAY = 1_660_586_400_000_000
+"""2022-08-16 00:00 in the tests' zone (UTC+6 that year): the round's first day."""
+
+LONG_AGO = 1_000_000
+"""Before any sale that a test thinks of."""
+
+
+def in_hand(
+    world, amounts: Sequence[int], *, handed_at: int | None = None, **more
+) -> list[Paper]:
+    """The same, handed over, now or at an instant before (microseconds UTC)."""
     papers = issued(world, amounts, **more)
-    hand_over(world.desk("field1"), [paper.serial for paper in papers], occurred_at=1_000_000)
+    hand_over(world.desk("field1"), [paper.serial for paper in papers], occurred_at=handed_at)
     return papers

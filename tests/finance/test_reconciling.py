@@ -9,7 +9,7 @@ from cbi.finance.settlements import settle
 from cbi.finance.statements import HowToRead, statement
 from cbi.ledger.reversing import reverse
 from tests.finance.bills import allow, bought, line, taken_in
-from tests.vouchers import in_hand
+from tests.vouchers import FIRST_DAY, in_hand
 
 AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")
 
@@ -34,7 +34,7 @@ def rules(world, number="MAGNUM-S1"):
 
 def test_every_outcome_of_a_line_is_told_apart(world):
     allow(world)
-    a, b, c, d, e, f, g, h = in_hand(world, [1_500_000] * 8)
+    a, b, c, d, e, f, g, h = in_hand(world, [1_500_000] * 8, handed_at=FIRST_DAY)
     before = bought(world, e, 100_000, "50", day="2022-08-17")
     taken_in(world, [line(e.serial, "1000", "50", day="17.08.2022")], name="first.csv")
     reconciled(world)
@@ -81,7 +81,7 @@ def test_every_outcome_of_a_line_is_told_apart(world):
 
 
 def test_the_order_of_lines_in_the_file_does_not_matter(world):
-    a, b = in_hand(world, [1_500_000] * 2)
+    a, b = in_hand(world, [1_500_000] * 2, handed_at=FIRST_DAY)
     bought(world, a, 100_000, "1")
     bought(world, a, 100_000, "2", day="2022-08-19")
     bought(world, b, 200_000, "3")
@@ -97,7 +97,7 @@ def test_the_order_of_lines_in_the_file_does_not_matter(world):
 
 
 def test_only_the_periods_redemptions_can_be_missing_from_a_bill(world):
-    a, b, c = in_hand(world, [1_500_000] * 3)
+    a, b, c = in_hand(world, [1_500_000] * 3, handed_at=FIRST_DAY)
     bought(world, a, 100_000, "1", day="2022-08-17")
     late = bought(world, b, 100_000, "2", day="2022-08-20")
     taken_in(world, [line(c.serial, "1", day="18.08.2022"), line(c.serial, "1", day="20.08.2022")])
@@ -106,7 +106,7 @@ def test_only_the_periods_redemptions_can_be_missing_from_a_bill(world):
 
 
 def test_reconciling_again_follows_what_happened_since(world):
-    paper, = in_hand(world, [1_500_000])
+    paper, = in_hand(world, [1_500_000], handed_at=FIRST_DAY)
     taken_in(world, [line(paper.serial, "1000", "1")])
     assert reconciled(world).counts()["not-redeemed"] == 1
     first = found(world)
@@ -132,7 +132,7 @@ def test_a_total_that_differs_is_an_exception(world):
 
 
 def test_a_reversal_after_settling_is_not_credited_until_it_is(world):
-    paper, other = in_hand(world, [1_500_000] * 2)
+    paper, other = in_hand(world, [1_500_000] * 2, handed_at=FIRST_DAY)
     redemption = bought(world, paper, 100_000, "1")
     taken_in(world, [line(paper.serial, "1000", "1")], how=AUGUST)
     reconciled(world)
@@ -153,7 +153,10 @@ def test_a_voucher_in_another_currency_is_not_redeemed_for_this_bill(world):
         tx.insert("round", [{**row, "code": "UZ22-R1", "programme": "UZ22"}])
         tx.insert("round_retailer", [{"round": "UZ22-R1", "category": "food",
                                       "retailer": "magnum"}])
-    ours, theirs = in_hand(world, [500_000]), in_hand(world, [500_000], round_code="UZ22-R1")
+    ours, theirs = (
+        in_hand(world, [500_000], handed_at=FIRST_DAY),
+        in_hand(world, [500_000], round_code="UZ22-R1", handed_at=FIRST_DAY),
+    )
     bought(world, ours[0], 500_000, "1")
     bought(world, theirs[0], 500_000, "2")
     taken_in(world, [line(ours[0].serial, "5000", "1"), line(theirs[0].serial, "5000", "2")],

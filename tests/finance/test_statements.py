@@ -8,7 +8,7 @@ from cbi.base.errors import BadFile, Conflict, NotAllowed, NotFound, UsageError
 from cbi.finance.layouts import heading_words
 from cbi.finance.statements import HowToRead, carry_out, preview, statement, statements
 from tests.finance.bills import allow, bill, line, taken_in
-from tests.vouchers import in_hand
+from tests.vouchers import FIRST_DAY, in_hand
 
 
 def shown(world, path, how=None, retailer="magnum"):
@@ -20,7 +20,7 @@ def placed(problems):
 
 
 def test_the_samples_layout_is_read_and_put_on_record_as_it_was_shown(world):
-    papers = in_hand(world, [1_500_000, 1_500_000])
+    papers = in_hand(world, [1_500_000, 1_500_000], handed_at=FIRST_DAY)
     path = bill(world.folder, [
         line(papers[0].serial, "15 000,00", "000412"),
         line(papers[1].code, "9000", "413", day="2022-08-25"),
@@ -51,7 +51,7 @@ def test_the_samples_layout_is_read_and_put_on_record_as_it_was_shown(world):
 
 
 def test_no_code_is_kept_anywhere(world):
-    paper, = in_hand(world, [1_500_000])
+    paper, = in_hand(world, [1_500_000], handed_at=FIRST_DAY)
     slip = paper.code[:-1] + ("7" if paper.code[-1] != "7" else "8")
     taken_in(world, [line(paper.code, "100"), line(slip, "100")])
     with world.ledger.read() as tx:

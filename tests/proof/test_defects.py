@@ -8,7 +8,7 @@ import pytest
 from tests.proof.defects import DEFECTS, Defect
 from tests.proof.judge import judged
 from tests.proof.tills import job_for, run_threads
-from tests.vouchers import in_hand
+from tests.vouchers import LONG_AGO, in_hand
 
 ROUNDS, TILLS, ACTIONS, FACE = 6, 8, 40, 900_000
 
@@ -20,7 +20,7 @@ CASES = [
 
 @pytest.mark.parametrize(("defect", "engine"), CASES, indirect=["engine"])
 def test_a_guard_taken_out_is_seen(world, monkeypatch, defect: Defect):
-    papers = in_hand(world, [FACE] * 3)
+    papers = in_hand(world, [FACE] * 3, handed_at=LONG_AGO)
     faces = dict.fromkeys((paper.serial for paper in papers), FACE)
     defect.plant(world, monkeypatch)
     events, wrong = [], []
@@ -34,7 +34,7 @@ def test_a_guard_taken_out_is_seen(world, monkeypatch, defect: Defect):
 
 
 def test_with_every_guard_in_place_the_same_harness_sees_nothing(world):
-    papers = in_hand(world, [FACE] * 3)
+    papers = in_hand(world, [FACE] * 3, handed_at=LONG_AGO)
     events = run_threads(job_for(world, papers, ACTIONS, 0), TILLS)
     assert judged(world, events, dict.fromkeys((paper.serial for paper in papers), FACE)) == []
 

@@ -4,14 +4,14 @@ import pytest
 
 from tests.proof.judge import State, judged, linearizable
 from tests.proof.tills import Event, job_for, run_processes, run_threads
-from tests.vouchers import in_hand
+from tests.vouchers import LONG_AGO, in_hand
 
 FACE = 1_500_000
 TILLS, VOUCHERS = 16, 20
 
 
 def test_sixteen_processes_on_twenty_vouchers_overspend_nothing_and_lose_nothing(world):
-    papers = in_hand(world, [FACE] * VOUCHERS)
+    papers = in_hand(world, [FACE] * VOUCHERS, handed_at=LONG_AGO)
     job = job_for(world, papers, actions=25, seed=1)
     events = run_processes(job, TILLS, world.folder)
     assert len(events) > TILLS * 15
@@ -21,7 +21,7 @@ def test_sixteen_processes_on_twenty_vouchers_overspend_nothing_and_lose_nothing
 
 
 def test_eight_threads_on_three_vouchers_meet_every_answer(world):
-    papers = in_hand(world, [600_000] * 3)
+    papers = in_hand(world, [600_000] * 3, handed_at=LONG_AGO)
     events = run_threads(job_for(world, papers, actions=60, seed=2), 8)
     assert judged(world, events, dict.fromkeys((paper.serial for paper in papers), 600_000)) == []
     assert any(event.replayed for event in events)
@@ -32,7 +32,7 @@ def test_eight_threads_on_three_vouchers_meet_every_answer(world):
 
 @pytest.mark.long
 def test_many_rounds_of_sixteen_processes(world):
-    papers = in_hand(world, [FACE] * VOUCHERS)
+    papers = in_hand(world, [FACE] * VOUCHERS, handed_at=LONG_AGO)
     events = []
     for seed in range(20):
         folder = world.folder / str(seed)
