@@ -7,7 +7,7 @@ once; each reversal opens another turn of the same receipt.
 
 from typing import NamedTuple
 
-from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
+from cbi.base.errors import Conflict, NotAllowed, NotFound, Unusable, UsageError
 from cbi.base.ids import new_id, request_digest
 from cbi.base.money import AMOUNT_MINOR_MAX, plain_amount, show_amount
 from cbi.base.words import alike, typed
@@ -21,7 +21,7 @@ from cbi.ledger.journal import VOUCHERS, Line, line_json, retailer_account
 from cbi.ledger.spending import move
 from cbi.ledger.vouchers import Voucher, one_voucher
 from cbi.operators.desk import Desk
-from cbi.storage import Reading, Record, Refused
+from cbi.storage import CommitInDoubt, Reading, Record, Refused
 
 TURNS_MAX = 100
 RECEIPT_LETTERS_MAX = 100
@@ -70,8 +70,24 @@ def redeem(desk: Desk, asked: Redeem, *, action: str = "till.redeem") -> Answer:
         UsageError: the amount or the receipt makes no sense, or the day is before the hand-over.
         NotAllowed: this operator may not redeem, or not at this store.
         Conflict: the request's id was used for something else.
+        CommitInDoubt: cut off at COMMIT, and asking the same again could not tell either.
     """
     desk.require(action)
+    try:
+        return _redeem(desk, asked)
+    except CommitInDoubt as error:
+        doubt = CommitInDoubt(
+            str(error.facts["detail"]), "ledger.redemption-in-doubt", receipt=asked.receipt
+        )
+        if error.stopped_by_hand:
+            raise doubt from error
+    try:  # the same request: on a new connection its answer is found, or it is done now
+        return _redeem(desk, asked)
+    except Unusable as error:
+        raise doubt from error
+
+
+def _redeem(desk: Desk, asked: Redeem) -> Answer:
     retailer = retailer_of(desk, asked.store)
     _check_words(desk, asked)
     try:

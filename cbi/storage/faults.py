@@ -5,6 +5,8 @@ or trigger of the database that said no: a rule's last line of defence, met by c
 the user more, or else shown as it is.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -23,6 +25,18 @@ class Refused(Conflict):
 
 class Again(Exception):  # noqa: N818 - a signal to the retrying caller, never seen by a user
     """The engine asks for the transaction to be run again (40001, 40P01)."""
+
+
+class CommitInDoubt(Unusable):
+    """Cut off at COMMIT: nobody here knows whether the transaction is in the database."""
+
+    def __init__(self, detail: str, code: str = "storage.commit-in-doubt", **facts: object) -> None:
+        super().__init__(code, detail=detail, **facts)
+
+    @property
+    def stopped_by_hand(self) -> bool:
+        """Whether a person stopped the program, and nothing failed."""
+        return isinstance(self.__cause__, KeyboardInterrupt)
 
 
 def said(error: OSError) -> str:
@@ -50,6 +64,29 @@ _TRANSLATED = _Translated()
 def translated() -> _Translated:
     """Turn a driver's error into ours, within a `with`."""
     return _TRANSLATED
+
+
+_NO_ANSWER = ("storage.server-away", "storage.disk-error")
+"""What leaves it open whether a COMMIT was carried out; everything else is the engine's own no."""
+
+
+@contextmanager
+def committing() -> Iterator[None]:
+    """Around COMMIT: what the engine refuses is refused, any other end of it is in doubt."""
+    try:
+        with translated():
+            yield
+    except (CommitInDoubt, Refused, Again):
+        raise
+    except Unusable as error:
+        if error.code in _NO_ANSWER:
+            raise CommitInDoubt(str(error.facts["detail"])) from error
+        raise
+    except BaseException as error:
+        if type(error).__name__ in _OUR_MISTAKES:
+            raise
+        stopped = isinstance(error, KeyboardInterrupt)
+        raise CommitInDoubt("Ctrl-C" if stopped else str(error) or type(error).__name__) from error
 
 
 def as_fault(error: Exception) -> Exception | None:
@@ -113,6 +150,8 @@ def _postgres_fault(error: Any) -> Exception | None:
     if state is None:
         mistake = type(error).__name__ in _OUR_MISTAKES
         return None if mistake else Unusable("storage.server-away", detail=words)
+    if state == "40003":
+        return CommitInDoubt(words)
     if state in ("40001", "40P01"):
         return Again(words)
     if state == "22003":

@@ -6,6 +6,7 @@ owner runs the program, and that a pooler which gives the session to somebody el
 of it away. For the same reason no statement is prepared on the server.
 """
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,10 +15,12 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from cbi.base.errors import Unusable, UsageError
 from cbi.storage.database import Database
-from cbi.storage.faults import translated
+from cbi.storage.faults import committing, translated
 from cbi.storage.transactions import Reading, Writing
 
 CONNECT_SECONDS = 10
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+"""What the driver warns of is said by our own errors, and not on the user's screen beside them."""
 
 
 DUTIES = ("manager", "finance", "field", "till")
@@ -97,8 +100,10 @@ class PostgresDatabase(Database):
                 tx = Writing(connection, "postgresql", self.following)
                 yield tx
                 tx.tell()
-                with translated():
-                    connection.execute("COMMIT")
+                with committing():
+                    done = connection.execute("COMMIT").statusmessage
+                if done != "COMMIT":
+                    raise Unusable("storage.engine-said", detail=done)
             except BaseException:
                 self._roll_back()
                 raise
@@ -135,7 +140,7 @@ class PostgresDatabase(Database):
         """One statement in a transaction of its own, sent in one go; its first row."""
         connection = self.connection()
         try:
-            with translated(), connection.pipeline():
+            with committing(), connection.pipeline():
                 connection.execute("BEGIN")
                 if self._role is not None:
                     connection.execute(_set_role(self._role))

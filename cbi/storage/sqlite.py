@@ -15,7 +15,7 @@ from typing import Any
 
 from cbi.base.errors import Unusable
 from cbi.storage.database import Database
-from cbi.storage.faults import said, translated
+from cbi.storage.faults import committing, said, translated
 from cbi.storage.lock import WriterLock
 from cbi.storage.shares import refuse_network_share
 from cbi.storage.transactions import Reading, Writing
@@ -71,7 +71,7 @@ class SqliteDatabase(Database):
                     tx = Writing(connection, "sqlite", self.following)
                     yield tx
                     tx.tell()
-                    with translated():
+                    with committing():
                         connection.execute("COMMIT")
                 except BaseException:
                     if connection.in_transaction:
