@@ -131,11 +131,12 @@ class Office:
 
     @cached_property
     def clock(self) -> Clock:
-        """The machine's clock; on a practice ledger, set back to where its story is."""
+        """The machine's clock, or the server's; in practice, set back to where the story is."""
         if self._clock is not None:
             return self._clock
+        rules = self.ledger.clock(system_clock)
         behind_us = self.identity.behind_us if self.identity.practice else 0
-        return (lambda: system_clock() - behind_us) if behind_us else system_clock
+        return (lambda: rules() - behind_us) if behind_us else rules
 
     @cached_property
     def keys(self) -> Keyring:

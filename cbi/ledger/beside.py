@@ -2,7 +2,8 @@
 
 The program writes the line first and the row after it, so that a plain trigger sees both; a
 database user who changes what is spent, the state or a date by hand is refused. What a line may be
-depends on the writer's rights: a till's user neither issues nor hands over nor extends.
+depends on the writer's rights: a till's user neither issues nor hands over nor extends. No line is
+from the future by the server's clock, which no machine's wrong one can pass.
 """
 
 from sqlmodel import SQLModel
@@ -49,6 +50,20 @@ RETURN NEW;
 END $$
 """
 
+_LINE_IN_TIME = """
+CREATE FUNCTION line_in_time() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+IF NOT has_table_privilege('public.entry', 'TRUNCATE')
+THEN RAISE EXCEPTION 'a line from the future, by the server''s clock'; END IF;
+RETURN NEW;
+END $$
+"""
+"""Only who owns the table, and brings a backup back, may write one."""
+_DAY_AFTER = (
+    "decode(lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint + 86400000),"
+    " 12, '0'), 'hex')"
+)
+
 
 def follow_lines(voucher: type[SQLModel], entry: type[SQLModel]) -> None:
     """Let the schema of these two tables come with the triggers."""
@@ -63,4 +78,7 @@ def follow_lines(voucher: type[SQLModel], entry: type[SQLModel]) -> None:
         "CREATE TRIGGER entry_by_duty BEFORE INSERT ON entry FOR EACH ROW "
         "WHEN (NEW.kind NOT IN ('redeem', 'reverse', 'expire', 'void')) "
         "EXECUTE FUNCTION line_by_duty()",
+        _LINE_IN_TIME.strip(),
+        "CREATE TRIGGER entry_in_time BEFORE INSERT ON entry FOR EACH ROW "
+        f"WHEN (NEW.id >= {_DAY_AFTER}) EXECUTE FUNCTION line_in_time()",
     ]

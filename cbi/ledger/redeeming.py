@@ -101,8 +101,9 @@ def _redeem(desk: Desk, asked: Redeem) -> Answer:
     else:
         _in_hands(desk, hashed, asked.occurred_at)
     for _ in range(TURNS_MAX):
-        values = _values(desk, asked, hashed, retailer, recorded_at=recorded_at, turn=turn)
-        values |= {"now": now, **remembered(desk.ledger).guards(now)}
+        values = _values(
+            desk, asked, hashed, retailer, now=now, recorded_at=recorded_at, turn=turn
+        )
         try:
             moved = move(desk.ledger, values)
         except Refused as refused:
@@ -167,13 +168,14 @@ def _in_hands(desk: Desk, hashed: bytes, at: int) -> None:
 
 
 def _values(
-    desk: Desk, asked: Redeem, hashed: bytes, retailer: str, *, recorded_at: int, turn: int
+    desk: Desk, asked: Redeem, hashed: bytes, retailer: str, *,
+    now: int, recorded_at: int, turn: int,
 ) -> Record:
     store, receipt = asked.store.strip().lower(), alike(asked.receipt)
     receipt_key = request_digest("receipt", store, receipt, hashed.hex(), turn)
     request_id = request_digest("request", asked.request) if asked.request else receipt_key
     line = Line(
-        id=new_id(recorded_at, desk.entropy), kind="redeem", operator=desk.operator.name,
+        id=new_id(now, desk.entropy), kind="redeem", operator=desk.operator.name,
         occurred_at=recorded_at if asked.occurred_at is None else asked.occurred_at,
         recorded_at=recorded_at, amount_minor=asked.amount_minor, debit=VOUCHERS,
         credit=retailer_account(retailer), store=store, receipt=receipt,
@@ -182,7 +184,8 @@ def _values(
     )
     values = line._asdict()
     return {
-        **values, "digest": line_digest(line_json(values)), "code_hash": hashed,
+        **values, **remembered(desk.ledger).guards(now), "now": now,
+        "digest": line_digest(line_json(values)), "code_hash": hashed,
         "retailer": retailer, "category": asked.category,
         "who_operator": f"o:{desk.operator.name}", "who_store": f"s:{store}",
     }

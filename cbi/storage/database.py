@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
+from cbi.base.clock import Clock
 from cbi.base.errors import Unusable
 from cbi.storage.faults import Again
 from cbi.storage.following import Following
@@ -34,6 +35,10 @@ class Database(ABC):
     def add_place(self, error: Unusable) -> None:
         """Let a refusal say where."""
         error.facts.setdefault("place", self.place)
+
+    def clock(self, machine: Clock) -> Clock:
+        """The clock that rules here: this machine's, where no server has one."""
+        return machine
 
     @abstractmethod
     def read(self) -> AbstractContextManager[Reading]:

@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from cbi.base.clock import Clock
 from cbi.base.errors import Unusable, UsageError
 from cbi.storage.database import Database
 from cbi.storage.faults import committing, translated
+from cbi.storage.server_clock import ServerClock
 from cbi.storage.transactions import Reading, Writing
 
 CONNECT_SECONDS = 10
@@ -117,6 +119,10 @@ class PostgresDatabase(Database):
             self._connection = self.another_connection()
         return self._connection
 
+    def clock(self, machine: Clock) -> Clock:
+        """The server's clock, whatever this machine's says."""
+        return ServerClock(self._server_instant, machine)
+
     def close(self) -> None:
         """Close the connection."""
         if self._connection is not None:
@@ -151,6 +157,13 @@ class PostgresDatabase(Database):
         except BaseException:
             self._roll_back()
             raise
+
+    def _server_instant(self) -> int:
+        with translated():
+            found = self.connection().execute(
+                "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+            ).fetchone()
+        return int(found[0])
 
     def _begin(self, connection: Any, begin: str) -> None:
         with translated():

@@ -75,6 +75,8 @@ DEFECTS: list[tuple[str, str]] = [
     ("made-as-logged", "UPDATE entitlement SET amount_minor = 9999 WHERE round = 'KZ23-R1'"),
     ("made-as-logged", "DELETE FROM seal WHERE size = (SELECT min(size) FROM seal)"),
     ("made-as-logged", "UPDATE period SET closed_by = 'nobody'"),
+    ("clock-confirmed", "UPDATE entry SET recorded_at = recorded_at + 345600000000000 "
+                        f"WHERE voucher = {FIRST} AND seq = 2"),
     ("seals-hold", "UPDATE leaf SET data = object WHERE position = 1"),
     ("seals-hold", "DELETE FROM leaf WHERE position = 1"),
     ("seals-hold", "DELETE FROM leaf WHERE position > 5"),

@@ -97,7 +97,7 @@ class Player:
     def leave_to_the_newcomer(self) -> Office:
         """The clock goes on from the story's end, and the newcomer is signed in."""
         office = self._office(NEWCOMER)
-        office.set_practice_clock(system_clock() - self.clock())
+        office.set_practice_clock(office.ledger.clock(system_clock)() - self.clock())
         office = Office(replace(office.places, sessions=None), ask=self.here.secret)
         office.start_session(office.by_passphrase(NEWCOMER, Member(NEWCOMER, ()).passphrase))
         return office

@@ -175,6 +175,10 @@ CREATE FUNCTION line_by_duty() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF N
 -- next
 CREATE TRIGGER entry_by_duty BEFORE INSERT ON entry FOR EACH ROW WHEN (NEW.kind NOT IN ('redeem', 'reverse', 'expire', 'void')) EXECUTE FUNCTION line_by_duty()
 -- next
+CREATE FUNCTION line_in_time() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT has_table_privilege('public.entry', 'TRUNCATE') THEN RAISE EXCEPTION 'a line from the future, by the server''s clock'; END IF; RETURN NEW; END $$
+-- next
+CREATE TRIGGER entry_in_time BEFORE INSERT ON entry FOR EACH ROW WHEN (NEW.id >= decode(lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint + 86400000), 12, '0'), 'hex')) EXECUTE FUNCTION line_in_time()
+-- next
 CREATE TABLE erasure ( person TEXT NOT NULL, reason TEXT NOT NULL, erased_by TEXT NOT NULL, erased_at BIGINT NOT NULL,
     PRIMARY KEY (person) )
 -- next
