@@ -271,6 +271,7 @@ def ledger_metadata() -> "MetaData":
     import cbi.enrolment.tables
     import cbi.finance.tables
     import cbi.issuance.tables
+    import cbi.ledger.late_tables
     import cbi.ledger.round_tables
     import cbi.ledger.tables
     import cbi.operators.tables

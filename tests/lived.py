@@ -4,6 +4,8 @@ from cbi.base.clock import instant_on
 from cbi.ledger import changes
 from cbi.ledger.batches import DraftLine, cancel, draft
 from cbi.ledger.codes import make_codes
+from cbi.ledger.late import Sale, bring_in
+from cbi.ledger.late_deciding import accept_late
 from cbi.ledger.programmes import add_programme, change_programme
 from cbi.ledger.redeeming import Redeem, redeem, verify
 from cbi.ledger.reversing import reverse
@@ -36,6 +38,7 @@ def live(world) -> list[Paper]:
     _settle(world, serials)
     close_period(world.desk("manager1"), "2022-08")
     world.clock.now = instant_on("2022-10-02", 9, "Asia/Almaty")
+    _late(world, serials[3], "2022-09-10")
     changes.expire_due(world.desk("manager1"))
     close_period(world.desk("manager1"), "2022-09")
     seal(world.desk("finance1"), "daily")
@@ -67,6 +70,15 @@ def _spend(world, papers) -> None:
     reverse(world.desk("manager1"), wrong.redemption, "wrong customer")
     _redeem(world, first, 350_000, "R2")
     _redeem(world, third, FACE, "R3")
+
+
+def _late(world, serial, day) -> None:
+    """A sale that came in late, and what a manager said of it."""
+    with world.ledger.read() as tx:
+        voucher = by_serial(tx, serial)
+    sold = instant_on(day, 15, "Asia/Almaty")
+    sale = Sale(voucher.id, STORE, f"L-{day}", None, 100_000, sold)
+    accept_late(world.desk("manager2"), bring_in(world.desk("finance1"), sale, "late").number)
 
 
 def _redeem(world, code, amount, receipt, *, total=None):

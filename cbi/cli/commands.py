@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "statement": ("finance", ("finance.statements",)),
     "reconcile": ("finance", ("finance.statements",)),
     "exception": ("finance", ("finance.statements",)),
+    "late": ("finance", ("finance.late",)),
     "settle": ("finance", ("finance.payments",)),
     "pay": ("finance", ("finance.payments",)),
     "close": ("finance", ("finance.payments",)),

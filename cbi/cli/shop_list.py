@@ -7,6 +7,7 @@ import typer
 from cbi.base.money import show_amount
 from cbi.cli import show
 from cbi.cli.here import Here
+from cbi.ledger.late import LATE
 from cbi.till import lists
 from cbi.till.lists import ListResult
 from cbi.till.words import store_name
@@ -18,12 +19,13 @@ def redeem_list(
     here: Here, result: ListResult, *, dry_run: bool, output: Path | None
 ) -> None:
     """Carry out a shop's list that was looked at; ends with 1 if a row was or would be refused."""
-    if dry_run or not result.count("ok"):
+    if dry_run or not result.count("ok", LATE):
         _tell(here, result, "seen")
         here.line("redeem-list.left" if dry_run else "redeem-list.nothing-to-do")
     else:
         _announce(here, result)
-        if not here.confirmed("redeem-list.ask", **_facts(here, result)):
+        ask = "ask-late" if result.count(LATE) else "ask"
+        if not here.confirmed(f"redeem-list.{ask}", **_facts(here, result)):
             here.line("redeem-list.left")
             raise typer.Exit(1)
         with here.progress("redeem-list.progress", len(result.lines)) as tell:
@@ -49,7 +51,8 @@ def _tell(here: Here, result: ListResult, key: str) -> None:
     rows = [
         {"row": line.row, "answer": line.answer, "serial": line.serial, "receipt": line.receipt,
          "amount": line.amount_minor, "redemption": line.said.redemption if line.said else None,
-         "problem": line.describe(here.language) if line in result.troubles else None}
+         "problem": line.describe(here.language) if line in result.troubles else None,
+         **({"late": line.waits.number} if line.waits else {})}
         for line in result.lines
     ]
     here.show(
@@ -84,6 +87,6 @@ def _facts(here: Here, result: ListResult) -> dict[str, object]:
     return {
         "file": result.file, "rows": len(result.lines), "ready": result.count("ok"),
         "amount": show_amount(ready, result.currency), "before": result.count("before"),
-        "troubles": len(result.troubles), "redeemed": result.count("redeemed"),
-        "store": result.store,
+        "troubles": len(result.troubles), "late": result.count(LATE),
+        "redeemed": result.count("redeemed"), "store": result.store,
     }

@@ -6,7 +6,7 @@ read as a stream; rules across vouchers stand in `ledger_rules` and `seal_rules`
 
 from collections.abc import Callable, Iterable, Iterator
 
-from cbi.ledger import ledger_rules, logged_rules, seal_rules
+from cbi.ledger import late_rules, ledger_rules, logged_rules, seal_rules
 from cbi.ledger.findings import Finding, Wrong
 from cbi.ledger.voucher_rules import VOUCHER_RULES, Journal, Setting
 from cbi.storage import Reading, Record
@@ -19,6 +19,7 @@ LEDGER_RULES: dict[str, LedgerRule] = {
     "file-sound": ledger_rules.file_sound,
     "rules-stand": ledger_rules.rules_stand,
     "receipts-add-up": ledger_rules.receipts_add_up,
+    "late-accepted": late_rules.late_accepted,
     "replaced-whole": ledger_rules.replaced_whole,
     "batches-are-their-lists": ledger_rules.batches_are_their_lists,
     "settled-once": ledger_rules.settled_once,

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from cbi.base.canonical import JsonValue
 from cbi.base.errors import Conflict
+from cbi.base.ids import request_digest
+from cbi.base.words import alike
 from cbi.ledger.chain import chained, line_digest
 from cbi.ledger.vouchers import Voucher
 from cbi.storage.transactions import Writing
@@ -49,6 +51,16 @@ INSERT_ENTRY = (
 def retailer_account(retailer: str) -> str:
     """The account that redemptions at a retailer credit."""
     return f"retailer:{retailer}"
+
+
+def receipt_key(store: str, receipt: str, code_hash: bytes, turn: int = 0) -> bytes:
+    """What a receipt serves a voucher once by; each reversal opens another turn."""
+    return request_digest("receipt", store, alike(receipt), code_hash.hex(), turn)
+
+
+def request_id(request: str) -> bytes:
+    """The id of a request by the words of who asks."""
+    return request_digest("request", request)
 
 
 def line_json(

@@ -20,11 +20,15 @@ CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*\Z")
 CODE_LENGTH_MAX = 24
 LOGGED = (
     "name", "short_name", "currency", "zone", "budget_minor", "duties_apart",
-    "reversal_alone_max_minor", "web_address", "hotline",
+    "reversal_alone_max_minor", "web_address", "hotline", "lateness_days",
 )
 """What the log keeps of a programme, when it is made and when it is changed."""
-DUTIES = ("duties_apart", "reversal_alone_max_minor")
+DUTIES = ("duties_apart", "reversal_alone_max_minor", "lateness_days")
 """What keeps operators apart is not for those whom it keeps apart to change."""
+
+
+LATENESS_DAYS, LATENESS_DAYS_MAX = 14, 3650
+"""How many days after a sale it may be taken in without a manager, unless a programme says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Programme:
     reversal_alone_max_minor: int
     web_address: str | None
     hotline: str
+    lateness_days: int
     made_by: str
     made_at: int
 
@@ -49,7 +54,8 @@ class ProgrammeMore(TypedDict, total=False):
     """What a programme may say besides, now or later.
 
     `reversal_alone_max_minor`: the most that one operator alone may reverse of their own
-    redemptions, 0 unless given. `web_address` stands before the code in the QR square.
+    redemptions, 0 unless given. `web_address` stands before the code in the QR square. A sale that
+    is taken in more than `lateness_days` after its day waits for a manager.
     """
 
     short_name: str
@@ -57,6 +63,7 @@ class ProgrammeMore(TypedDict, total=False):
     hotline: str
     reversal_alone_max_minor: int
     duties_apart: bool
+    lateness_days: int
 
 
 class ProgrammeChange(ProgrammeMore, total=False):
@@ -86,6 +93,7 @@ def add_programme(
             more.get("reversal_alone_max_minor", 0), "reversal threshold"
         ),
         "web_address": more.get("web_address") or None, "hotline": more.get("hotline", ""),
+        "lateness_days": _days(more.get("lateness_days", LATENESS_DAYS)),
         "made_by": desk.operator.name, "made_at": desk.clock(),
     }
     if not row["duties_apart"]:
@@ -169,6 +177,8 @@ def _checked(changed: ProgrammeChange) -> Record:
         _amount(wanted["budget_minor"], "budget")
     if "reversal_alone_max_minor" in wanted:
         _amount(wanted["reversal_alone_max_minor"], "reversal threshold")
+    if "lateness_days" in wanted:
+        _days(wanted["lateness_days"])
     if "web_address" in wanted:
         wanted["web_address"] = wanted["web_address"] or None
     return {name: _stored(value) for name, value in wanted.items()}
@@ -240,3 +250,7 @@ def _amount(amount_minor: int, what: str) -> int:
     return amount_minor
 
 
+def _days(days: int) -> int:
+    if not 0 <= days <= LATENESS_DAYS_MAX:
+        raise UsageError("programme.lateness-out-of-range", days=days, most=LATENESS_DAYS_MAX)
+    return days

@@ -8,7 +8,7 @@ once; each reversal opens another turn of the same receipt.
 from typing import NamedTuple
 
 from cbi.base.errors import Conflict, NotAllowed, NotFound, Unusable, UsageError
-from cbi.base.ids import new_id, request_digest
+from cbi.base.ids import new_id
 from cbi.base.money import AMOUNT_MINOR_MAX, plain_amount, show_amount
 from cbi.base.words import alike, typed
 from cbi.ledger.answers import Answer, Asked, about, refusal
@@ -17,7 +17,15 @@ from cbi.ledger.clocks import CLOCK_BEHIND_MAX_US, recorded_now, remembered, sai
 from cbi.ledger.codes import Mistyped, code_hash, read_code
 from cbi.ledger.guesses import is_throttled, note_guess
 from cbi.ledger.in_hands import was_in_hands
-from cbi.ledger.journal import VOUCHERS, Line, line_json, retailer_account
+from cbi.ledger.journal import (
+    VOUCHERS,
+    Line,
+    line_json,
+    receipt_key,
+    request_id,
+    retailer_account,
+)
+from cbi.ledger.late import lateness
 from cbi.ledger.spending import move
 from cbi.ledger.vouchers import Voucher, one_voucher
 from cbi.operators.desk import Desk
@@ -56,7 +64,7 @@ def verify(desk: Desk, code: str, store: str | None = None) -> Answer:
             return Answer(answer="throttled")
         voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
         if voucher is not None:
-            return _answer_about(tx, voucher, now, retailer=retailer)
+            return answer_about(tx, voucher, now, retailer=retailer)
     note_guess(desk, store)
     return Answer(answer="unknown")
 
@@ -69,7 +77,8 @@ def redeem(desk: Desk, asked: Redeem, *, action: str = "till.redeem") -> Answer:
     Raises:
         UsageError: the amount or the receipt makes no sense, or the day is before the hand-over.
         NotAllowed: this operator may not redeem, or not at this store.
-        Conflict: the request's id was used for something else.
+        Conflict: the request's id was used for something else, or the day is longer ago than the
+            programme lets a sale be taken in without a manager.
         CommitInDoubt: cut off at COMMIT, and asking the same again could not tell either.
     """
     desk.require(action)
@@ -99,7 +108,7 @@ def _redeem(desk: Desk, asked: Redeem) -> Answer:
     if asked.occurred_at is None:
         asked = asked._replace(occurred_at=now)
     else:
-        _in_hands(desk, hashed, asked.occurred_at)
+        _in_time(desk, asked, hashed, now)
     for _ in range(TURNS_MAX):
         values = _values(
             desk, asked, hashed, retailer, now=now, recorded_at=recorded_at, turn=turn
@@ -160,11 +169,23 @@ def _check_words(desk: Desk, asked: Redeem) -> None:
         raise UsageError("ledger.in-the-future", receipt=asked.receipt)
 
 
-def _in_hands(desk: Desk, hashed: bytes, at: int) -> None:
+def _in_time(desk: Desk, asked: Redeem, hashed: bytes, now: int) -> None:
+    """A day that is named is one on which it could be spent, and not too long ago; what was
+    redeemed before is replayed whenever it is asked again."""
+    at = now if asked.occurred_at is None else asked.occurred_at
     with desk.ledger.read() as tx:
         voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
-        if voucher is not None:
-            was_in_hands(tx, voucher, at)
+        if voucher is None:
+            return
+        was_in_hands(tx, voucher, at)
+        late = lateness(tx, voucher.round, at, now)
+    if late is None:
+        return
+    key = receipt_key(asked.store.strip().lower(), alike(asked.receipt), hashed)
+    request = request_id(asked.request) if asked.request else key
+    known = _known(desk, {"request_id": request, "receipt_key": key})
+    if known is None or known["reversal"] is not None:
+        raise Conflict("ledger.late", serial=voucher.serial, **late._asdict())
 
 
 def _values(
@@ -172,15 +193,14 @@ def _values(
     now: int, recorded_at: int, turn: int,
 ) -> Record:
     store, receipt = asked.store.strip().lower(), alike(asked.receipt)
-    receipt_key = request_digest("receipt", store, receipt, hashed.hex(), turn)
-    request_id = request_digest("request", asked.request) if asked.request else receipt_key
+    key = receipt_key(store, receipt, hashed, turn)
     line = Line(
         id=new_id(now, desk.entropy), kind="redeem", operator=desk.operator.name,
         occurred_at=recorded_at if asked.occurred_at is None else asked.occurred_at,
         recorded_at=recorded_at, amount_minor=asked.amount_minor, debit=VOUCHERS,
         credit=retailer_account(retailer), store=store, receipt=receipt,
-        receipt_total_minor=asked.receipt_total_minor, receipt_key=receipt_key,
-        request_id=request_id,
+        receipt_total_minor=asked.receipt_total_minor, receipt_key=key,
+        request_id=request_id(asked.request) if asked.request else key,
     )
     values = line._asdict()
     return {
@@ -265,8 +285,8 @@ def _why_not(
         voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
         if voucher is not None:
             at = now if asked.occurred_at is None else asked.occurred_at
-            _must_be_open(tx, asked.store, at)
-            answer = _answer_about(tx, voucher, at, retailer=retailer, asked=asked)
+            must_be_open(tx, asked.store, at)
+            answer = answer_about(tx, voucher, at, retailer=retailer, asked=asked)
             if answer.answer != "ok":
                 return answer, now
             if voucher.last_at > last:
@@ -284,7 +304,7 @@ def _not_given_ahead(tx: Reading, voucher: Voucher, at: int) -> None:
         raise Conflict("ledger.voucher-ahead", **error.facts) from error
 
 
-def _must_be_open(tx: Reading, store: str, at: int) -> None:
+def must_be_open(tx: Reading, store: str, at: int) -> None:
     """A closed store takes nothing; what it took before may still be sent in."""
     closed = tx.value(
         "SELECT 1 FROM store WHERE code = :code AND closed_at <= :at",
@@ -302,9 +322,14 @@ def _refused(desk: Desk, asked: Redeem, hashed: bytes, answer: str) -> Answer:
     return about(voucher, answer, store=asked.store, amount_minor=asked.amount_minor)
 
 
-def _answer_about(
+def answer_about(
     tx: Reading, voucher: Voucher, at: int, *, retailer: str | None, asked: Redeem | None = None
 ) -> Answer:
+    """What a till would say of a voucher at an instant.
+
+    Raises:
+        UsageError: the voucher can only be spent whole.
+    """
     setting = tx.row(
         "SELECT r.in_parts, p.zone FROM round r JOIN programme p ON p.code = r.programme "
         "WHERE r.code = :round",

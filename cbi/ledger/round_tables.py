@@ -20,9 +20,10 @@ class Programme(SQLModel, table=True):
         rule("programme_budget", "budget_minor >= 0"),
         rule("programme_duties", "duties_apart IN (0, 1)"),
         rule("programme_reversal", "reversal_alone_max_minor >= 0"),
+        rule("programme_lateness", "lateness_days BETWEEN 0 AND 3650"),
         changes(
             "duties_apart", "reversal_alone_max_minor", "budget_minor", "short_name",
-            "web_address", "hotline",
+            "web_address", "hotline", "lateness_days",
         ),
     )
     code: str = text_field(key=True)
@@ -35,6 +36,7 @@ class Programme(SQLModel, table=True):
     reversal_alone_max_minor: int = whole_field()
     web_address: str | None = text_field(null=True)
     hotline: str = text_field()
+    lateness_days: int = whole_field()
     made_by: str = text_field()
     made_at: int = whole_field()
 

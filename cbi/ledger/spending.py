@@ -62,6 +62,9 @@ _SQLITE_RECEIPT = _USE_RECEIPT.format(
     values="VALUES (:store, :receipt, :receipt_total_minor, :amount_minor)"
 )
 
+USE_RECEIPT = _SQLITE_RECEIPT
+"""The same in a transaction of either engine."""
+
 _TYPES = {
     "amount_minor": "bigint", "receipt_total_minor": "bigint", "occurred_at": "bigint",
     "recorded_at": "bigint", "id": "bytea", "receipt_key": "bytea", "reverses": "bytea",

@@ -39,7 +39,7 @@ FREE = {
 """Columns that a digest leaves out: counters, which their unique keys guard."""
 OFFICE, TILL = "seal", "lookup"
 """The keys that vouch: an office's, else a till's, which holds no other."""
-OF_A_TILL = frozenset({"log", "operator_login"})
+OF_A_TILL = frozenset({"log", "operator_login", "late_sale"})
 """Tables for which a till's key may vouch."""
 
 Vouch = Callable[[], "Vouching"]

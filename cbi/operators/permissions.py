@@ -49,6 +49,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "till.redeem": frozenset({"cashier"}),
     "till.reverse": frozenset({"cashier", "manager"}),
     "till.redeem-list": frozenset({"cashier", "finance"}),
+    "late.decide": frozenset({"manager"}),
     # finance
     "statement.import": frozenset({"finance"}),
     "exception.decide": frozenset({"finance"}),

@@ -12,6 +12,7 @@ from cbi.base.errors import NotFound
 from cbi.finance.exceptions import exceptions
 from cbi.finance.identities import RetailerBalance, VoucherBalance, voucher_balances
 from cbi.finance.identities import retailer_balances as balances_of_retailers
+from cbi.ledger.late import late_sales
 from cbi.ledger.programmes import Programme, programme, programmes
 from cbi.ledger.sealing import Seal, last_seal
 from cbi.places import Store, stores
@@ -239,6 +240,9 @@ def _stores(tx: Reading, code: str) -> tuple[StoreUse, ...]:
 def _waiting(tx: Reading, found: Programme, at: int) -> Iterable[Waiting]:
     """What waits for a person, the most pressing first."""
     yield from _expiring(tx, found, at)
+    late = late_sales(tx, waiting=True, programme=found.code)
+    if late:
+        yield Waiting("late", found.code, len(late), sum(one.amount_minor for one in late))
     for row in tx.rows(
         "SELECT b.number, b.voucher_count, b.amount_minor FROM batch b "
         "JOIN round r ON r.code = b.round WHERE b.state = 'draft' AND r.programme = :code "

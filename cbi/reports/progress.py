@@ -22,7 +22,7 @@ PARTS = ("redeemed", "in-hand", "waiting", "expired", "void")
 COMMANDS = {
     "batch": "cbi batch show {object}", "exceptions": "cbi exception list --statement {object}",
     "payment": "cbi pay {object} --reference REF", "expire": "cbi expire",
-    "hand-over": "cbi hand-over --list FILE",
+    "hand-over": "cbi hand-over --list FILE", "late": "cbi late list",
 }
 STORES_MAX = 40
 

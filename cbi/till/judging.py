@@ -5,12 +5,14 @@ that stands on three receipts is judged against what the first two leave.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cbi.base.errors import Conflict, UsageError
 from cbi.base.money import show_amount
 from cbi.ledger.answers import Answer, Asked, about, refusal
 from cbi.ledger.codes import Mistyped, code_hash, read_code
 from cbi.ledger.in_hands import was_in_hands
+from cbi.ledger.late import LATE, Lateness, LateSale, Sale, known_sale, lateness_by
 from cbi.ledger.redeeming import Redeem
 from cbi.ledger.vouchers import Voucher, one_voucher
 from cbi.storage import Reading, Record
@@ -21,6 +23,14 @@ NEVER = 2**62
 def request_of(store: str, receipt: str, hashed: bytes) -> str:
     """The request's id of a list's row: the same store, receipt and code ask the same again."""
     return f"list {store} {receipt} {hashed.hex()}"
+
+
+def sale_of(voucher: Voucher, asked: Redeem) -> Sale:
+    """What is brought in where a row has to wait."""
+    return Sale(
+        voucher.id, asked.store, asked.receipt, asked.receipt_total_minor, asked.amount_minor,
+        asked.occurred_at or 0,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,15 @@ class Judged:
         return self.voucher.serial if self.voucher else None
 
 
+class Judgement(NamedTuple):
+    """A row's likely answer and what is known about it; of a late one how late, and what waits."""
+
+    answer: str
+    said: Answer
+    late: Lateness | None = None
+    sale: LateSale | None = None
+
+
 @dataclass(slots=True)
 class _Receipt:
     total_minor: int | None
@@ -48,8 +67,11 @@ class _Receipt:
 class Judge:
     """Judges the rows of one list against one view of the ledger."""
 
-    def __init__(self, tx: Reading, lookup_key: bytes, store: str, retailer: str) -> None:
+    def __init__(
+        self, tx: Reading, lookup_key: bytes, store: str, retailer: str, now: int
+    ) -> None:
         self.store = store
+        self._now = now
         self._tx, self._key, self._retailer = tx, lookup_key, retailer
         first = tx.row("SELECT currency, zone FROM programme ORDER BY code LIMIT 1") or {}
         self.currency: str = first.get("currency", "KZT")
@@ -72,8 +94,8 @@ class Judge:
             return Judged("unknown", self.currency, self.zone, hashed)
         return Judged(None, found.currency, self._round(found)["zone"], hashed, found)
 
-    def answer(self, judged: Judged, asked: Redeem) -> tuple[str, Answer]:
-        """A row's likely answer and what is known about it.
+    def answer(self, judged: Judged, asked: Redeem) -> Judgement:
+        """A row's likely answer, `late` where it would wait for a manager.
 
         Raises:
             UsageError: the voucher can only be spent whole, or was not in hands on that day.
@@ -83,15 +105,19 @@ class Judge:
         assert voucher is not None, "a row with a voucher"  # noqa: S101
         key = (asked.receipt, voucher.id)
         if key in self._seen:
-            return "repeated", about(voucher, "receipt-used", amount_minor=asked.amount_minor)
+            said = about(voucher, "receipt-used", amount_minor=asked.amount_minor)
+            return Judgement("repeated", said)
         self._seen.add(key)
-        known = self._before(voucher, asked)
+        known = self._before(voucher, asked) or self._brought_in(voucher, asked)
         if known is not None:
             return known
         left = voucher.with_changes(
             spent_minor=voucher.spent_minor + self._taken.get(voucher.id, 0)
         )
         name = self._refusal(left, asked) or self._receipt_refusal(asked)
+        late = lateness_by(self._round(voucher), asked.occurred_at or 0, self._now)
+        if name is None and late is not None:
+            return Judgement(LATE, about(left, "ok", amount_minor=asked.amount_minor), late)
         if name is None:
             self._taken[voucher.id] = self._taken.get(voucher.id, 0) + asked.amount_minor
             self._receipts[asked.receipt].used_minor += asked.amount_minor
@@ -99,7 +125,7 @@ class Judge:
         said = about(
             left, name or "ok", amount_minor=asked.amount_minor, zone=judged.zone, **used
         )
-        return name or "ok", said
+        return Judgement(name or "ok", said)
 
     def totals_differ(self, receipt: str, total_minor: int | None) -> bool:
         """Whether this receipt was given with another total before."""
@@ -142,7 +168,15 @@ class Judge:
             self._receipts[number] = _Receipt(**row) if row else _Receipt(None, 0)
         return self._receipts[number]
 
-    def _before(self, voucher: Voucher, asked: Redeem) -> tuple[str, Answer] | None:
+    def _brought_in(self, voucher: Voucher, asked: Redeem) -> Judgement | None:
+        """The same sale, if it waits for a manager already, or was refused by one."""
+        sale = known_sale(self._tx, sale_of(voucher, asked))
+        if sale is None or sale.verdict == "accepted":
+            return None
+        said = about(voucher, "ok", amount_minor=asked.amount_minor)
+        return Judgement("late-refused" if sale.verdict else "waits", said, sale=sale)
+
+    def _before(self, voucher: Voucher, asked: Redeem) -> Judgement | None:
         """What this voucher was used for on this receipt before, if it was."""
         rows = self._tx.rows(
             "SELECT e.seq, e.amount_minor, e.occurred_at, r.id AS reversal FROM entry e "
@@ -160,9 +194,9 @@ class Judge:
             redemption=f"{voucher.serial}/{row['seq']}", store=self.store,
         )
         if not standing:
-            return "reversed", said
+            return Judgement("reversed", said)
         same = row["amount_minor"] == asked.amount_minor
-        return ("before" if same else "receipt-used"), said
+        return Judgement("before" if same else "receipt-used", said)
 
     def _last_use(self, voucher: Voucher) -> Record:
         return self._tx.row(
@@ -175,8 +209,8 @@ class Judge:
         """The voucher's round: `in_parts`, `zone`, and the categories that are taken here."""
         if voucher.round not in self._rounds:
             setting = self._tx.rows(
-                "SELECT r.in_parts, p.zone FROM round r JOIN programme p ON p.code = r.programme "
-                "WHERE r.code = :round",
+                "SELECT r.in_parts, p.zone, p.lateness_days FROM round r "
+                "JOIN programme p ON p.code = r.programme WHERE r.code = :round",
                 round=voucher.round,
             )[0]
             taken = self._tx.rows(

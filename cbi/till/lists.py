@@ -10,16 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cbi.base.clock import instant_on
+from cbi.base.clock import date_at, instant_on
 from cbi.base.errors import Conflict, UsageError
 from cbi.files import Problem
 from cbi.ledger.answers import Answer
+from cbi.ledger.late import LATE, Lateness, LateSale, Sale, bring_in
 from cbi.ledger.redeeming import Redeem, redeem, retailer_of
 from cbi.messages.catalogue import text
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.storage import Writing
-from cbi.till.judging import Judge, request_of
+from cbi.till.judging import Judge, request_of, sale_of
 from cbi.till.sheet import ListRow, ShopList, read_list
 from cbi.till.words import moment, told
 
@@ -32,7 +33,8 @@ class ListLine:
     """One row and what became of it, or would.
 
     `answer` is a till's answer, or `redeemed` (done now), `before` (the same was done before),
-    `reversed` (done before and reversed since), `repeated` (twice in this file), `unreadable`.
+    `reversed` (done before and reversed since), `repeated` (twice in this file), `unreadable`,
+    `late` (would wait for a manager), `waits` (does), `late-refused` (by one).
     The code shows by its last four characters alone. Amounts in minor units.
     """
 
@@ -48,6 +50,9 @@ class ListLine:
     problems: tuple[Problem, ...] = ()
     said: Answer | None = None
     asked: Redeem | None = field(default=None, repr=False)
+    late: Lateness | None = None
+    waits: LateSale | None = None
+    brings: Sale | None = None
 
     def describe(self, language: str, *, store: str = "") -> str:
         """What is wrong or done, in a sentence or several, without the place."""
@@ -114,8 +119,8 @@ def preview(
     retailer = retailer_of(desk, store)
     listed = replace(read_list(path), decimal=decimal)
     with desk.ledger.read() as tx:
-        judge = Judge(tx, desk.keys.need("lookup"), store.strip().lower(), retailer)
         now = desk.clock()
+        judge = Judge(tx, desk.keys.need("lookup"), store.strip().lower(), retailer, now)
         lines = tuple(_looked_at(judge, listed, row, now) for row in listed.rows)
     return ListResult(
         listed.file, listed.sheet, listed.digest, judge.store, judge.currency, lines,
@@ -126,7 +131,8 @@ def preview(
 def carry_out(
     desk: Desk, seen: ListResult, *, progress: Callable[[int], None] | None = None
 ) -> ListResult:
-    """Redeem the rows that a preview found good; the ledger's own answer to each is what counts.
+    """Redeem the rows that a preview found good, and let the late ones wait for a manager; the
+    ledger's own answer to each is what counts.
 
     Raises:
         NotAllowed: this operator may not take lists.
@@ -135,7 +141,7 @@ def carry_out(
     desk.require(ACTION)
     lines = []
     for number, line in enumerate(seen.lines, 1):
-        lines.append(line if line.asked is None else _redeemed(desk, line, line.asked))
+        lines.append(_carried_out(desk, line))
         if progress is not None:
             progress(number)
     result = replace(seen, lines=tuple(lines), done=True)
@@ -172,12 +178,23 @@ def _looked_at(judge: Judge, listed: ShopList, row: ListRow, now: int) -> ListLi
             receipt_total_minor=total_minor, occurred_at=occurred_at,
             request=request_of(judge.store, row.receipt, judged.code_hash),
         )
-        name, said = judge.answer(judged, asked)
+        found = judge.answer(judged, asked)
     except (UsageError, Conflict) as error:
         column = "date" if error.code == "ledger.before-hand-over" else column
-        found = listed.problem(row.number, column, error.code, **error.facts)
-        return replace(line, answer="unreadable", problems=(found,))
-    return replace(line, answer=name, said=said, asked=asked if name == "ok" else None)
+        problem = listed.problem(row.number, column, error.code, **error.facts)
+        return replace(line, answer="unreadable", problems=(problem,))
+    return replace(
+        line, answer=found.answer, said=found.said, late=found.late, waits=found.sale,
+        asked=asked if found.answer == "ok" else None,
+        brings=sale_of(judged.voucher, asked)
+        if found.answer == LATE and judged.voucher is not None else None,
+    )
+
+
+def _carried_out(desk: Desk, line: ListLine) -> ListLine:
+    if line.brings is not None:
+        return replace(line, answer="waits", waits=bring_in(desk, line.brings, LATE))
+    return line if line.asked is None else _redeemed(desk, line, line.asked)
 
 
 def _redeemed(desk: Desk, line: ListLine, asked: Redeem) -> ListLine:
@@ -221,7 +238,7 @@ def _note(desk: Desk, result: ListResult) -> None:
             tx, operator=desk.operator.name, action=ACTION, object=result.store, at=desk.clock(),
             detail={
                 "list": result.digest, "rows": len(result.lines),
-                "redeemed": result.count("redeemed"),
+                "redeemed": result.count("redeemed"), "waits": result.count("waits"),
                 "amount_minor": result.amount("redeemed"),
             },
             origin=desk.origin,
@@ -232,6 +249,8 @@ def _note(desk: Desk, result: ListResult) -> None:
 
 def _sentence(line: ListLine, language: str, store: str) -> str:
     said = line.said
+    if line.late is not None or line.waits is not None:
+        return _late(line, language)
     if line.answer in ("before", "reversed") and said is not None:
         when = moment(said.when_at or 0, said.zone or line.zone, language)
         return text(f"redeem-list.{line.answer}", language, when=when,
@@ -244,6 +263,19 @@ def _sentence(line: ListLine, language: str, store: str) -> str:
         return told(Answer(answer=line.answer), language, store=store)
     done = "redeemed" if line.answer == "redeemed" else ""
     return told(said, language, store=store, done=done)
+
+
+def _late(line: ListLine, language: str) -> str:
+    """That a row came in late: what would become of it, or did."""
+    sale = line.waits
+    if sale is None:
+        facts = {} if line.late is None else line.late._asdict()
+        return text("redeem-list.late", language, **facts)
+    day, brought = (date_at(at, sale.zone) for at in (sale.occurred_at, sale.brought_at))
+    return text(
+        f"redeem-list.{line.answer}", language, number=sale.number, day=day, brought=brought,
+        by=sale.decided_by or sale.brought_by, reason=sale.reason or "",
+    )
 
 
 def code_ends(code: str) -> str:

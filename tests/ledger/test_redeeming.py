@@ -514,7 +514,7 @@ def test_a_store_takes_nothing_from_the_instant_it_closed(world):
     with refused("ledger.store-closed", Conflict):
         ask(world, first.code, occurred_at=closed)
     with world.ledger.read() as tx:
-        judge = Judge(tx, world.keys.need("lookup"), STORE, "magnum")
+        judge = Judge(tx, world.keys.need("lookup"), STORE, "magnum", closed)
         with refused("ledger.store-closed", Conflict):
             judge.answer(judge.voucher(first.code), Redeem(
                 code=first.code, amount_minor=FACE, store=STORE, receipt="R1", occurred_at=closed))

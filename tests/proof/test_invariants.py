@@ -41,7 +41,7 @@ DEFECTS: list[tuple[str, str]] = [
                            "recorded_at = recorded_at + 172800000000 WHERE kind = 'block'"),
     ("taken-back-in-time", "UPDATE entry SET recorded_at = recorded_at + 864000000000 "
                            "WHERE kind = 'take-back'"),
-    ("spent-in-hands", "UPDATE entry SET occurred_at = occurred_at + 8640000000000 "
+    ("spent-in-hands", "UPDATE entry SET occurred_at = 1700000000000000 "
                        "WHERE kind = 'hand-over'"),
     ("right-retailer", "UPDATE entry SET store = 'other-almaty-1' WHERE kind = 'redeem'"),
     ("right-retailer", "UPDATE entry SET credit = 'retailer:other' WHERE kind = 'redeem'"),
@@ -60,6 +60,11 @@ DEFECTS: list[tuple[str, str]] = [
     ("settled-once", "UPDATE payment SET amount_minor = amount_minor + 1"),
     ("settlements-hold", "UPDATE settlement SET statement = id"),
     ("settlements-hold", "UPDATE payment SET reference = 'ANOTHER'"),
+    ("late-accepted", "DELETE FROM late_verdict"),
+    ("late-accepted", "UPDATE late_sale SET brought_by = 'manager2'"),
+    ("late-accepted", "UPDATE late_sale SET amount_minor = amount_minor + 1"),
+    ("late-accepted", "UPDATE entry SET recorded_at = recorded_at + 3000000000000 "
+                      "WHERE kind = 'redeem'"),
     ("periods-follow", "UPDATE period SET to_size = to_size + 1"),
     ("periods-follow", "DELETE FROM period WHERE from_size = 0"),
     ("log-chained", "UPDATE log SET operator = 'nobody' WHERE seq = 2"),

@@ -42,6 +42,9 @@ def add_programme(
     web_address: Annotated[str | None, typer.Option(help="help-programme.web-address")] = None,
     reversal_alone_max: Annotated[str, typer.Option(help="help-programme.reversal")] = "",
     one_person: Annotated[bool, typer.Option("--one-person", help="help-programme.alone")] = False,
+    lateness_days: Annotated[
+        int, typer.Option(help="help-programme.lateness")
+    ] = programmes.LATENESS_DAYS,
 ) -> None:
     here = here_of(ctx)
     reversal = parse_amount(reversal_alone_max, currency) if reversal_alone_max else 0
@@ -49,6 +52,7 @@ def add_programme(
         here.desk, code=code, name=name, currency=currency, zone=zone,
         budget_minor=parse_amount(budget, currency), short_name=short_name, hotline=hotline,
         web_address=web_address, reversal_alone_max_minor=reversal, duties_apart=not one_person,
+        lateness_days=lateness_days,
     )
     here.show(made, here.say("help-programme.added", programme=made.code))
 
@@ -90,13 +94,14 @@ def set_programme(
     short_name: Annotated[str | None, typer.Option(help="help-programme.short-name")] = None,
     hotline: Annotated[str | None, typer.Option(help="help-programme.hotline")] = None,
     web_address: Annotated[str | None, typer.Option(help="help-programme.web-address")] = None,
+    lateness_days: Annotated[int | None, typer.Option(help="help-programme.lateness")] = None,
 ) -> None:
     here = here_of(ctx)
     with here.desk.ledger.read() as tx:
         currency = programmes.programme(tx, code).currency
     said = {
         "duties_apart": apart, "short_name": short_name, "hotline": hotline,
-        "web_address": web_address,
+        "web_address": web_address, "lateness_days": lateness_days,
         "budget_minor": None if budget is None else parse_amount(budget, currency),
         "reversal_alone_max_minor":
             None if reversal_alone_max is None else parse_amount(reversal_alone_max, currency),
@@ -203,10 +208,11 @@ def _programme_lines(
         "duties": here.say(f"help-programme.{duties(found)}"),
         "hotline": found.hotline or "–", "rounds": ", ".join(made) or "–",
         "reversal": here.amount(found.reversal_alone_max_minor, found.currency),
+        "lateness": found.lateness_days,
     }
     return [
         here.say(f"help-programme.shown-{line}", **told)
-        for line in ("name", "budget", "duties", "hotline", "rounds")
+        for line in ("name", "budget", "duties", "lateness", "hotline", "rounds")
     ]
 
 

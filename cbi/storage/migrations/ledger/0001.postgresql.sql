@@ -259,6 +259,31 @@ CREATE TRIGGER import_run_no_change BEFORE UPDATE OR DELETE ON import_run FOR EA
 -- next
 CREATE TRIGGER import_run_no_truncate BEFORE TRUNCATE ON import_run FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE late_sale ( id BYTEA NOT NULL, number TEXT NOT NULL, request BYTEA NOT NULL, voucher BYTEA NOT NULL, store TEXT NOT NULL, receipt TEXT NOT NULL, receipt_total_minor BIGINT, amount_minor BIGINT NOT NULL, occurred_at BIGINT NOT NULL, why TEXT NOT NULL, brought_by TEXT NOT NULL, brought_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT late_sale_number UNIQUE (number),
+    CONSTRAINT late_sale_once UNIQUE (request),
+    CONSTRAINT late_sale_amount CHECK (amount_minor > 0),
+    CONSTRAINT late_sale_why CHECK (why IN ('late', 'expired')),
+    CONSTRAINT late_sale_after CHECK (brought_at >= occurred_at) )
+-- next
+CREATE INDEX late_sale_voucher ON late_sale (voucher)
+-- next
+CREATE TRIGGER late_sale_no_change BEFORE UPDATE OR DELETE ON late_sale FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER late_sale_no_truncate BEFORE TRUNCATE ON late_sale FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE late_verdict ( sale BYTEA NOT NULL, verdict TEXT NOT NULL, entry BYTEA, reason TEXT, decided_by TEXT NOT NULL, decided_at BIGINT NOT NULL,
+    PRIMARY KEY (sale),
+    CONSTRAINT late_verdict_entry UNIQUE (entry),
+    CONSTRAINT late_verdict_word CHECK (verdict IN ('accepted', 'refused')),
+    CONSTRAINT late_verdict_entry_there CHECK ((verdict = 'accepted') = (entry IS NOT NULL)),
+    CONSTRAINT late_verdict_reason CHECK (verdict = 'accepted' OR reason IS NOT NULL) )
+-- next
+CREATE TRIGGER late_verdict_no_change BEFORE UPDATE OR DELETE ON late_verdict FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER late_verdict_no_truncate BEFORE TRUNCATE ON late_verdict FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE leaf ( position BIGINT NOT NULL, kind TEXT NOT NULL, object BYTEA NOT NULL, data BYTEA NOT NULL,
     PRIMARY KEY (position),
     CONSTRAINT leaf_object UNIQUE (kind, object),
@@ -391,11 +416,12 @@ CREATE TRIGGER printed_voucher_no_change BEFORE UPDATE OR DELETE ON printed_vouc
 -- next
 CREATE TRIGGER printed_voucher_no_truncate BEFORE TRUNCATE ON printed_voucher FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor BIGINT NOT NULL, duties_apart BIGINT NOT NULL, reversal_alone_max_minor BIGINT NOT NULL, web_address TEXT, hotline TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor BIGINT NOT NULL, duties_apart BIGINT NOT NULL, reversal_alone_max_minor BIGINT NOT NULL, web_address TEXT, hotline TEXT NOT NULL, lateness_days BIGINT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
     PRIMARY KEY (code),
     CONSTRAINT programme_budget CHECK (budget_minor >= 0),
     CONSTRAINT programme_duties CHECK (duties_apart IN (0, 1)),
-    CONSTRAINT programme_reversal CHECK (reversal_alone_max_minor >= 0) )
+    CONSTRAINT programme_reversal CHECK (reversal_alone_max_minor >= 0),
+    CONSTRAINT programme_lateness CHECK (lateness_days BETWEEN 0 AND 3650) )
 -- next
 CREATE TABLE proxy ( id BYTEA NOT NULL, household TEXT NOT NULL, head TEXT NOT NULL, sealed BYTEA NOT NULL, named_by TEXT NOT NULL, named_at BIGINT NOT NULL, ended_by TEXT, ended_at BIGINT,
     PRIMARY KEY (id),

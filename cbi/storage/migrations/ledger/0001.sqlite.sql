@@ -285,6 +285,35 @@ CREATE TRIGGER import_run_no_delete BEFORE DELETE ON import_run BEGIN SELECT RAI
 -- next
 CREATE TRIGGER import_run_no_replace BEFORE INSERT ON import_run WHEN EXISTS (SELECT 1 FROM import_run WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'import_run has this row already'); END
 -- next
+CREATE TABLE late_sale ( id BLOB NOT NULL, number TEXT NOT NULL, request BLOB NOT NULL, voucher BLOB NOT NULL, store TEXT NOT NULL, receipt TEXT NOT NULL, receipt_total_minor INTEGER, amount_minor INTEGER NOT NULL, occurred_at INTEGER NOT NULL, why TEXT NOT NULL, brought_by TEXT NOT NULL, brought_at INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT late_sale_number UNIQUE (number),
+    CONSTRAINT late_sale_once UNIQUE (request),
+    CONSTRAINT late_sale_amount CHECK (amount_minor > 0),
+    CONSTRAINT late_sale_why CHECK (why IN ('late', 'expired')),
+    CONSTRAINT late_sale_after CHECK (brought_at >= occurred_at) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX late_sale_voucher ON late_sale (voucher)
+-- next
+CREATE TRIGGER late_sale_no_update BEFORE UPDATE ON late_sale BEGIN SELECT RAISE(ABORT, 'late_sale is append-only'); END
+-- next
+CREATE TRIGGER late_sale_no_delete BEFORE DELETE ON late_sale BEGIN SELECT RAISE(ABORT, 'late_sale is append-only'); END
+-- next
+CREATE TRIGGER late_sale_no_replace BEFORE INSERT ON late_sale WHEN EXISTS (SELECT 1 FROM late_sale WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM late_sale WHERE number = NEW.number) OR EXISTS (SELECT 1 FROM late_sale WHERE request = NEW.request) BEGIN SELECT RAISE(ABORT, 'late_sale has this row already'); END
+-- next
+CREATE TABLE late_verdict ( sale BLOB NOT NULL, verdict TEXT NOT NULL, entry BLOB, reason TEXT, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL,
+    PRIMARY KEY (sale),
+    CONSTRAINT late_verdict_entry UNIQUE (entry),
+    CONSTRAINT late_verdict_word CHECK (verdict IN ('accepted', 'refused')),
+    CONSTRAINT late_verdict_entry_there CHECK ((verdict = 'accepted') = (entry IS NOT NULL)),
+    CONSTRAINT late_verdict_reason CHECK (verdict = 'accepted' OR reason IS NOT NULL) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER late_verdict_no_update BEFORE UPDATE ON late_verdict BEGIN SELECT RAISE(ABORT, 'late_verdict is append-only'); END
+-- next
+CREATE TRIGGER late_verdict_no_delete BEFORE DELETE ON late_verdict BEGIN SELECT RAISE(ABORT, 'late_verdict is append-only'); END
+-- next
+CREATE TRIGGER late_verdict_no_replace BEFORE INSERT ON late_verdict WHEN EXISTS (SELECT 1 FROM late_verdict WHERE entry = NEW.entry) OR EXISTS (SELECT 1 FROM late_verdict WHERE sale = NEW.sale) BEGIN SELECT RAISE(ABORT, 'late_verdict has this row already'); END
+-- next
 CREATE TABLE leaf ( position INTEGER NOT NULL, kind TEXT NOT NULL, object BLOB NOT NULL, data BLOB NOT NULL,
     PRIMARY KEY (position),
     CONSTRAINT leaf_object UNIQUE (kind, object),
@@ -435,11 +464,12 @@ CREATE TRIGGER printed_voucher_no_delete BEFORE DELETE ON printed_voucher BEGIN 
 -- next
 CREATE TRIGGER printed_voucher_no_replace BEFORE INSERT ON printed_voucher WHEN EXISTS (SELECT 1 FROM printed_voucher WHERE voucher = NEW.voucher AND run = NEW.run) BEGIN SELECT RAISE(ABORT, 'printed_voucher has this row already'); END
 -- next
-CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor INTEGER NOT NULL, duties_apart INTEGER NOT NULL, reversal_alone_max_minor INTEGER NOT NULL, web_address TEXT, hotline TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor INTEGER NOT NULL, duties_apart INTEGER NOT NULL, reversal_alone_max_minor INTEGER NOT NULL, web_address TEXT, hotline TEXT NOT NULL, lateness_days INTEGER NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
     PRIMARY KEY (code),
     CONSTRAINT programme_budget CHECK (budget_minor >= 0),
     CONSTRAINT programme_duties CHECK (duties_apart IN (0, 1)),
-    CONSTRAINT programme_reversal CHECK (reversal_alone_max_minor >= 0) ) WITHOUT ROWID, STRICT
+    CONSTRAINT programme_reversal CHECK (reversal_alone_max_minor >= 0),
+    CONSTRAINT programme_lateness CHECK (lateness_days BETWEEN 0 AND 3650) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TABLE proxy ( id BLOB NOT NULL, household TEXT NOT NULL, head TEXT NOT NULL, sealed BLOB NOT NULL, named_by TEXT NOT NULL, named_at INTEGER NOT NULL, ended_by TEXT, ended_at INTEGER,
     PRIMARY KEY (id),

@@ -1,0 +1,70 @@
+"""`cbi late`: sales that came in too late to be redeemed by themselves; a manager decides."""
+
+from typing import Annotated
+
+import typer
+
+from cbi.cli.here import Here, here_of
+from cbi.ledger.late import LateSale, late_sales
+from cbi.ledger.late_deciding import accept_late, refuse_late
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-late.help")
+
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="help-late.number")]
+COLUMNS = ("number", "serial", "store", "receipt", "amount", "sold", "brought", "why", "verdict")
+
+
+@app.command("list", help="help-late.list")
+def list_late(
+    ctx: typer.Context,
+    everything: Annotated[bool, typer.Option("--all", help="help-late.all")] = False,
+) -> None:
+    here = here_of(ctx)
+    here.desk.require("ledger.read")
+    with here.desk.ledger.read() as tx:
+        found = late_sales(tx, waiting=not everything)
+    here.table(
+        [_record(one) for one in found] if here.json else found, COLUMNS, headings="help-late",
+        shown=lambda one: _cells(here, one),
+    )
+
+
+@app.command("accept", help="help-late.accept")
+def accept(ctx: typer.Context, number: Number) -> None:
+    here = here_of(ctx)
+    made = accept_late(here.desk, number)
+    here.show(_record(made), here.say(
+        "help-late.accepted", number=made.number, redemption=made.redemption,
+        amount=here.amount(made.amount_minor, made.currency),
+    ))
+
+
+@app.command("refuse", help="help-late.refuse")
+def refuse(
+    ctx: typer.Context, number: Number,
+    reason: Annotated[str, typer.Option(help="help-late.reason")] = "",
+) -> None:
+    here = here_of(ctx)
+    made = refuse_late(here.desk, number, reason)
+    here.show(_record(made), here.say("help-late.refused", number=made.number))
+
+
+def _cells(here: Here, one: LateSale) -> tuple[str, ...]:
+    verdict = one.redemption or (f"{one.decided_by}: {one.reason}" if one.verdict else "–")
+    return (
+        one.number, one.serial, one.store, one.receipt,
+        here.amount(one.amount_minor, one.currency), here.instant(one.occurred_at),
+        f"{here.instant(one.brought_at)} {one.brought_by}", here.say(f"help-late.why-{one.why}"),
+        verdict,
+    )
+
+
+def _record(one: LateSale) -> dict[str, object]:
+    """A sale as `--json` gives it; amounts in minor units, instants in microseconds UTC."""
+    return {
+        "number": one.number, "serial": one.serial, "store": one.store, "receipt": one.receipt,
+        "amount": one.amount_minor, "currency": one.currency, "occurred_at": one.occurred_at,
+        "brought_at": one.brought_at, "brought_by": one.brought_by, "why": one.why,
+        "verdict": one.verdict, "reason": one.reason, "decided_by": one.decided_by,
+        "decided_at": one.decided_at, "redemption": one.redemption,
+    }

@@ -1,0 +1,147 @@
+"""What a manager says of a sale that waits: accepted, it is redeemed with both its days; or not.
+
+The line names the day of the sale as when it happened and this day as when the ledger took it. What
+a till would refuse of that day is refused here too. Who brought the sale in does not decide.
+"""
+
+from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.base.ids import new_id
+from cbi.base.words import alike, typed
+from cbi.ledger.clocks import recorded_now
+from cbi.ledger.in_hands import was_in_hands
+from cbi.ledger.journal import VOUCHERS, Line, post, receipt_key, retailer_account
+from cbi.ledger.late import LateSale, late_sale
+from cbi.ledger.programmes import programme
+from cbi.ledger.redeeming import Redeem, answer_about, must_be_open
+from cbi.ledger.spending import USE_RECEIPT
+from cbi.ledger.vouchers import Voucher, one_voucher
+from cbi.operators.desk import Desk
+from cbi.operators.duties import keep_apart
+from cbi.operators.log import record
+from cbi.storage import Reading, Record, Refused, Writing
+
+
+def accept_late(desk: Desk, number: str) -> LateSale:
+    """Redeem a sale that waits, in one transaction with the verdict.
+
+    Raises:
+        NotFound: no such sale.
+        NotAllowed: this operator brought it in, or decides nothing.
+        UsageError: the voucher can only be spent whole, or was not in hands on that day.
+        Conflict: it was decided already, or a till would refuse it.
+    """
+    desk.require("late.decide")
+    try:
+        return desk.ledger.transact(lambda tx: _accept_in(tx, desk, number))
+    except Refused as refused:
+        if "receipt_within_total" not in refused.rule:
+            raise
+        raise _not_so(number.strip().upper(), "receipt-used") from refused
+
+
+def refuse_late(desk: Desk, number: str, reason: str) -> LateSale:
+    """Say no to a sale that waits, and why.
+
+    Raises:
+        NotFound, NotAllowed: as for `accept_late`.
+        UsageError: no reason.
+        Conflict: it was decided already.
+    """
+    desk.require("late.decide")
+    if not reason.strip():
+        raise UsageError("ledger.reason-missing")
+
+    def work(tx: Writing) -> LateSale:
+        sale, _ = _waiting(tx, desk, number)
+        at = recorded_now(tx, desk.clock())
+        return _decided(tx, desk, sale, at, verdict="refused", reason=typed(reason.strip()))
+
+    return desk.ledger.transact(work)
+
+
+def _accept_in(tx: Writing, desk: Desk, number: str) -> LateSale:
+    sale, voucher = _waiting(tx, desk, number)
+    retailer = _retailer(tx, sale)
+    _must_stand(tx, sale, voucher, retailer)
+    at = recorded_now(tx, desk.clock())
+    line = _redemption(desk, sale, voucher, retailer, at)
+    post(tx, voucher, line, spent_minor=voucher.spent_minor + sale.amount_minor)
+    tx.run(
+        USE_RECEIPT, store=line.store, receipt=line.receipt, amount_minor=line.amount_minor,
+        receipt_total_minor=line.receipt_total_minor,
+    )
+    return _decided(tx, desk, sale, at, verdict="accepted", entry=line.id)
+
+
+def _waiting(tx: Writing, desk: Desk, number: str) -> tuple[LateSale, Voucher]:
+    """A sale that nobody has decided, and its voucher, held for this transaction."""
+    sale = late_sale(tx, number)
+    if sale is None:
+        raise NotFound("ledger.late-unknown", number=number)
+    keep_apart(
+        sale.brought_by, desk.operator.name, duty="late.decide",
+        apart=programme(tx, sale.programme).duties_apart,
+    )
+    voucher = one_voucher(tx, "id = :id", id=sale.voucher)
+    assert voucher is not None, "a sale names a voucher"  # noqa: S101
+    now = late_sale(tx, number) or sale
+    if now.verdict is not None:
+        raise Conflict("ledger.late-decided", number=sale.number, verdict=now.verdict,
+                       by=now.decided_by)
+    return sale, voucher
+
+
+def _must_stand(tx: Reading, sale: LateSale, voucher: Voucher, retailer: str) -> None:
+    """What a till would have answered on the day of the sale is what counts."""
+    must_be_open(tx, sale.store, sale.occurred_at)
+    was_in_hands(tx, voucher, sale.occurred_at)
+    asked = Redeem(
+        code="", amount_minor=sale.amount_minor, store=sale.store, receipt=sale.receipt,
+        occurred_at=sale.occurred_at,
+    )
+    said = answer_about(tx, voucher, sale.occurred_at, retailer=retailer, asked=asked)
+    used = tx.value(
+        "SELECT 1 FROM entry WHERE receipt_key = :key",
+        key=receipt_key(sale.store, sale.receipt, voucher.code_hash),
+    )
+    if said.answer != "ok" or used is not None:
+        raise _not_so(sale.number, said.answer if used is None else "receipt-used")
+
+
+def _not_so(number: str, answer: str) -> Conflict:
+    return Conflict("ledger.late-not-so", number=number, answer=answer)
+
+
+def _retailer(tx: Reading, sale: LateSale) -> str:
+    return str(tx.value("SELECT retailer FROM store WHERE code = :code", code=sale.store))
+
+
+def _redemption(desk: Desk, sale: LateSale, voucher: Voucher, retailer: str, at: int) -> Line:
+    key = receipt_key(sale.store, sale.receipt, voucher.code_hash)
+    return Line(
+        id=new_id(at, desk.entropy), kind="redeem", operator=desk.operator.name,
+        occurred_at=sale.occurred_at, recorded_at=at, amount_minor=sale.amount_minor,
+        debit=VOUCHERS, credit=retailer_account(retailer), store=sale.store,
+        receipt=alike(sale.receipt), receipt_total_minor=sale.receipt_total_minor,
+        receipt_key=key, request_id=key, reason=f"{sale.number} {sale.brought_by}",
+    )
+
+
+def _decided(
+    tx: Writing, desk: Desk, sale: LateSale, at: int, *, verdict: str,
+    entry: bytes | None = None, reason: str | None = None,
+) -> LateSale:
+    row: Record = {
+        "sale": sale.id, "verdict": verdict, "entry": entry, "reason": reason,
+        "decided_by": desk.operator.name, "decided_at": at,
+    }
+    tx.insert("late_verdict", [row])
+    action = "late.accept" if verdict == "accepted" else "late.refuse"
+    record(
+        tx, operator=desk.operator.name, action=action, object=sale.number, at=at,
+        detail={"amount_minor": sale.amount_minor, "serial": sale.serial, "reason": reason},
+        origin=desk.origin,
+    )
+    made = late_sale(tx, sale.number)
+    assert made is not None, "just decided"  # noqa: S101
+    return made
