@@ -68,8 +68,8 @@ def writers(world, papers, waiting):
     first, second, *_ = papers
     return {
         "redeem": lambda: buy(world, second, "R9"),
-        "redeem of another day": lambda: buy(
-            world, second, "R8", occurred_at=instant_on("2022-08-19", 12, ZONE)
+        "redeem on a list": lambda: buy(
+            world, second, "R8", occurred_at=instant_on("2022-08-20", 12, ZONE)
         ),
         "hand over": lambda: changes.hand_over(world.desk("field1"), [waiting[0].serial]),
         "take back": lambda: changes.take_back(world.desk("field1"), [second.serial], "x"),
@@ -241,6 +241,7 @@ def test_a_ledger_that_holds_a_line_from_the_future_is_mended(world, cbi, unguar
     with world.ledger.read() as tx:
         told = journal(tx, by_serial(tx, spoilt.serial).id)
     assert [line["recorded_at"] for line in told] == sorted(line["recorded_at"] for line in told)
+    assert max(id_instant(line["id"]) for line in told[3:]) <= world.clock.now
 
 
 def test_a_mended_ledger_still_guards_both_ways(world, unguarded):
@@ -296,6 +297,19 @@ def test_all_lines_from_the_future_and_a_wrong_confirmation_are_mended(world, un
         buy(world, papers[1])
     clocks.mend(world.desk("manager1"), today(world))
     assert buy(world, papers[1]).answer == "ok"
+
+
+def test_a_wrong_confirmation_that_a_till_has_heard_of_ends_with_the_mend(world):
+    (paper,) = in_hand(world, [1_500_000])
+    right = world.clock.now
+    world.clock.now = right + 300 * DAY_US
+    clocks.confirm(world.desk("manager1"), today(world))
+    assert buy(world, paper).answer == "expired"
+    world.clock.now = right
+    clocks.mend(world.desk("manager1"), today(world))
+    world.clock.now = right + 35 * DAY_US
+    with pytest.raises(Unusable, match=r"clock-ahead"):
+        buy(world, paper)
 
 
 def test_another_process_learns_of_the_word(world, unguarded):
