@@ -18,7 +18,7 @@ from cbi.base.errors import NotAllowed, Unusable
 from cbi.base.ids import Entropy, system_entropy
 from cbi.operators.desk import Desk, Operator
 from cbi.operators.digests import Vouching, following, vouching, vouching_keys
-from cbi.operators.keyring import Keyring, read_keyring
+from cbi.operators.keyring import Keyring, no_core_dumps, read_keyring
 from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.storage.database import Database
 from cbi.storage.migrate import Tables, check_version
@@ -142,6 +142,7 @@ class Office:
     def keys(self) -> Keyring:
         """This ledger's keyring."""
         ask = self._ask
+        no_core_dumps()
         return read_keyring(
             self.places.keyring_for(self.identity.ledger_id), ledger_id=self.identity.ledger_id,
             passphrase=None if ask is None else lambda: ask("cli.ask-keyring-passphrase"),
@@ -168,8 +169,13 @@ class Office:
     def vault(self) -> Database:
         """The vault beside this ledger."""
         vault = open_database(self.places.vault, secure_delete=True)
-        with vault.read() as tx:
-            check_version(tx, "vault")
+        try:
+            with vault.read() as tx:
+                check_version(tx, "vault")
+        except Unusable as error:
+            if error.code != "storage.missing":
+                raise
+            raise Unusable("people.vault-missing", path=self.places.vault) from error
         return vault
 
     @property

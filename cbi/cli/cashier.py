@@ -1,13 +1,12 @@
 """`cbi verify`, `redeem` and `reverse`: what a shop does with a voucher. Starts fast."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cbi.base.errors import UsageError
-from cbi.cli.here import Here, here_of
+from cbi.cli.here import Here, here_of, typed_line
 from cbi.cli.marks import Decimal, decimal_mark
 from cbi.cli.output import output_option
 from cbi.ledger import redeeming
@@ -77,7 +76,7 @@ def reverse(
 
 def _code(typed: str) -> str:
     """The code; `-` is read from standard input, so that it stands in no list of processes."""
-    return sys.stdin.readline().strip() if typed == "-" else typed
+    return typed_line() if typed == "-" else typed
 
 
 def _answer(here: Here, answer: Answer, *, done: str = "") -> None:

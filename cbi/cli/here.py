@@ -19,11 +19,14 @@ from cbi.base.clock import Clock, at
 from cbi.base.errors import BadFile, UsageError
 from cbi.base.ids import Entropy, system_entropy
 from cbi.base.money import show_amount
-from cbi.base.words import typed
+from cbi.base.words import typed, visible
 from cbi.cli import show
 from cbi.cli.globals import Globals
 from cbi.messages import text
 from cbi.operators.desk import Desk
+
+LINE_LETTERS_MAX, LINES_MAX = 1_000, 5_000
+"""What is read of standard input: a line, and how many of them; more comes as a list."""
 
 
 class Here:
@@ -200,6 +203,35 @@ def here_of(ctx: typer.Context) -> Here:
     if not isinstance(found, Here):
         raise TypeError("a command runs inside cbi.cli.run")
     return found
+
+
+def typed_line() -> str:
+    """One line of standard input, if it can be one that a person or a scanner types.
+
+    Raises:
+        BadFile: it is no text, or longer than any such line.
+    """
+    return next(typed_lines(), "")
+
+
+def typed_lines() -> Iterator[str]:
+    """The lines of standard input, one after the other, none longer than anybody types.
+
+    Raises:
+        BadFile: they are no text, one is too long, or there are too many.
+    """
+    for number in range(1, LINES_MAX + 2):
+        try:
+            line = sys.stdin.readline(LINE_LETTERS_MAX + 1)
+        except UnicodeDecodeError as error:
+            raise BadFile("cli.input-unreadable", line=number) from error
+        if not line:
+            return
+        if number > LINES_MAX:
+            raise BadFile("cli.input-too-many", most=LINES_MAX)
+        if len(line) > LINE_LETTERS_MAX:
+            raise BadFile("cli.input-too-long", line=number, most=LINE_LETTERS_MAX)
+        yield visible(line.strip())
 
 
 def read_secret(path: Path) -> str:

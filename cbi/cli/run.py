@@ -1,7 +1,7 @@
 """From a typed line to an exit code: the one place where errors become words.
 
 Exit codes: 0 done, 1 a till's other answer, 2 usage, 3 not allowed, 4 not found, 5 conflict, 6 bad
-file, 7 the ledger, vault or keyring cannot be used; 130 interrupted.
+file, 7 the ledger, vault or keyring cannot be used; 70 a fault of cbi itself; 130 interrupted.
 """
 
 import os
@@ -14,12 +14,13 @@ import typer
 from cbi.base.errors import CbiError
 from cbi.base.words import typed, visible
 from cbi.cli import show
-from cbi.cli.commands import build_root, word_root
+from cbi.cli.commands import COMMANDS, build_root, word_root
 from cbi.cli.globals import Globals, from_environment, take_globals
 from cbi.cli.here import Here
 from cbi.messages import text
+from cbi.storage.lock import WriterLock
 
-INTERRUPTED, OWN_FAULT = 130, 7
+INTERRUPTED, OWN_FAULT = 130, 70
 USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
 """Typer shows no name of its own for this class, which says that a line is off."""
 
@@ -49,6 +50,8 @@ def run(argv: Sequence[str], *, here: Here | None = None) -> int:
             print(f"cbi {__version__}")  # noqa: T201 - the command line speaks
             return 0
         own = Here(settings) if here is None else here.for_line(settings)
+        WriterLock.doing = f"cbi {command_of(rest)}"
+        WriterLock.waits = lambda holder: _complain(own.say("storage.waiting-for", holder=holder))
         try:
             return _carried_out(rest, own)
         finally:
@@ -62,7 +65,7 @@ def run(argv: Sequence[str], *, here: Here | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - the edge: a user never meets a traceback
-        return _own_fault(error, settings)
+        return _own_fault(error, settings, command_of(argv))
 
 
 def _carried_out(rest: list[str], here: Here) -> int:
@@ -114,19 +117,17 @@ def _complain(line: str) -> None:
     show.put(f"cbi: {visible(line)}", err=True)
 
 
-def _own_fault(error: Exception, settings: Globals) -> int:
+def command_of(argv: Sequence[str]) -> str:
+    """The command that a line names, without its arguments: these may be secret."""
+    named = [word for word in argv if word in COMMANDS]
+    return named[0] if named else "-"
+
+
+def _own_fault(error: Exception, settings: Globals, command: str) -> int:
     """Keep the details in a file of the user's own and say where; nobody meets a traceback."""
-    import traceback
+    from cbi.cli.faults import keep
 
-    from cbi.app import fault_file
-
-    path = fault_file()
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "a", encoding="utf-8") as kept:
-            kept.writelines(traceback.format_exception(error))
-    except OSError:
-        path = type(path)("-")
+    path = keep(error, settings.ledger or "", command)
     language = settings.language or "en"
-    _complain(text("cli.own-fault", language, kind=type(error).__name__, path=path))
+    _complain(text("cli.own-fault", language, kind=type(error).__name__, path=path or "-"))
     return OWN_FAULT

@@ -77,6 +77,8 @@ def read_bytes(path: Path, *, limits: Limits = _DEFAULT) -> bytes:
         BadFile: missing, a folder, not readable, too large.
     """
     try:
+        if not (path.is_file() or path.is_dir()) and path.exists():
+            raise BadFile("files.not-a-file", file=str(path))
         with path.open("rb") as source:
             content = source.read(limits.file_bytes_max + 1)
     except FileNotFoundError as missing:

@@ -37,7 +37,7 @@ FREE = {
     "practice_clock": frozenset({"behind_us"}),
 }
 """Columns that a digest leaves out: counters, which their unique keys guard."""
-OFFICE, TILL = "seal", "lookup"
+OFFICE, TILL = "codes", "lookup"
 """The keys that vouch: an office's, else a till's, which holds no other."""
 OF_A_TILL = frozenset({"log", "operator_login", "late_sale"})
 """Tables for which a till's key may vouch."""

@@ -23,6 +23,8 @@ KEY_NAMES = ("lookup", "codes", "people", "seal")
 LEDGER_ID_BYTES = 16
 FORMAT = "cbi keyring 1"
 FILE_BYTES_MAX = 65_536
+CORE_BYTES_MAX = 1
+"""Too small for any core; with 0 Linux would still pipe one to a program that collects them."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -125,6 +127,16 @@ def read_keyring(
     return Keyring(ledger, public, keys)
 
 
+def no_core_dumps() -> None:
+    """What this process holds is not written to disk when it ends in a fault."""
+    try:
+        import resource
+    except ImportError:  # Windows keeps no such files of itself
+        return
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (0 if hard == 0 else CORE_BYTES_MAX, hard))
+
+
 def _told(path: Path) -> dict[str, Any]:
     """What the file says, once it is known to be its owner's alone."""
     try:
@@ -142,7 +154,7 @@ def _told(path: Path) -> dict[str, Any]:
         ) from error
     try:
         told = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _damaged(path) from error
     if not isinstance(told, dict):
         raise _damaged(path)

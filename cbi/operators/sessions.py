@@ -153,7 +153,7 @@ def _token_in(path: Path) -> bytes | None:
         content = file.read(FILE_BYTES_MAX)
     try:
         token = bytes.fromhex(json.loads(content)["token"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return token if len(token) == TOKEN_BYTES else None
 

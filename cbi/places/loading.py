@@ -70,7 +70,7 @@ def _json(path: Path, example: str) -> object:
     content = read_bytes(path)
     try:
         loaded: object = json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, RecursionError) as error:
         raise BadFile("place.file-unreadable", file=path.name, line=1, example=example) from error
     except json.JSONDecodeError as error:
         raise BadFile(

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from cbi.base.clock import Clock
 from cbi.base.errors import Unusable
-from cbi.storage.faults import Again
+from cbi.storage.faults import Again, is_full
 from cbi.storage.following import Following
 from cbi.storage.transactions import Engine, Reading, Writing
 
@@ -35,6 +35,8 @@ class Database(ABC):
     def add_place(self, error: Unusable) -> None:
         """Let a refusal say where."""
         error.facts.setdefault("place", self.place)
+        if error.code == "storage.disk-error" and self.engine == "sqlite" and is_full(self.place):
+            error.code = "storage.disk-full"  # SQLite tells a full disk as a failed one at times
 
     def clock(self, machine: Clock) -> Clock:
         """The clock that rules here: this machine's, where no server has one."""

@@ -5,6 +5,7 @@ or trigger of the database that said no: a rule's last line of defence, met by c
 the user more, or else shown as it is.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -12,6 +13,7 @@ from typing import Any
 
 from cbi.base.errors import Conflict, Unusable
 
+ROOM_BYTES = 1 << 20
 BEYOND_64_BITS = "a number beyond 64 bits"
 
 
@@ -37,6 +39,16 @@ class CommitInDoubt(Unusable):
     def stopped_by_hand(self) -> bool:
         """Whether a person stopped the program, and nothing failed."""
         return isinstance(self.__cause__, KeyboardInterrupt)
+
+
+def is_full(place: str) -> bool:
+    """Whether the disk of a file has no room left."""
+    import shutil
+
+    try:
+        return shutil.disk_usage(os.path.dirname(os.path.abspath(place))).free < ROOM_BYTES
+    except OSError:
+        return False
 
 
 def said(error: OSError) -> str:

@@ -51,7 +51,7 @@ class Office:
 def office_in(folder: Path) -> Office:
     home = folder / "home"
     home.mkdir(parents=True)
-    kept = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "XDG_RUNTIME_DIR")
+    kept = ("PATH", "PYTHONPATH", "SYSTEMROOT", "TMPDIR", "TEMP", "XDG_RUNTIME_DIR")
     env = {name: os.environ[name] for name in kept if name in os.environ}
     env |= {"HOME": str(home), "LANG": "C.UTF-8", "PYTHONWARNINGS": "error",
             "CBI_LEDGER": str(folder / "ledger.db")}

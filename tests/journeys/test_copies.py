@@ -111,6 +111,24 @@ def test_a_till_gets_the_lookup_key_alone(staffed):
     assert ended.code == 3  # a login vouched for by the office's keyring is none on a till's
 
 
+def test_an_office_gets_no_seal_key_and_what_it_writes_is_vouched_for(staffed):
+    import json
+
+    for more, keys in ((), ["lookup", "codes", "people"]), (
+        ("--with-seal",), ["lookup", "codes", "people", "seal"]
+    ):
+        name = f"office{len(more)}.json"
+        ended = staffed("keys", "export", "--for", "office", "-o", name, *more)
+        assert ended.code == 0, ended.err
+        told = json.loads((staffed.folder / name).read_text("utf-8"))
+        assert list(told["keys"]) == keys
+    ended = staffed("retailer", "add", "bazar", "--name", "Bazar", "--keyring", "office0.json")
+    assert ended.code == 0, ended.err
+    assert staffed("seal", "--keyring", "office0.json").code == 7
+    ended = staffed("check")
+    assert ended.code == 0, ended.out
+
+
 def test_a_ledger_from_the_future_is_refused_and_one_of_today_needs_no_upgrade(staffed):
     import sqlite3
     from contextlib import closing

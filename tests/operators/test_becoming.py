@@ -15,7 +15,7 @@ from tests.conftest import TestClock
 from tests.ledger.tampering import tampering
 
 ADMIN, CASHIER = "admin passphrase", "cashier passphrase"
-STRANGER = Vouching("seal", b"not the ledger's")
+STRANGER = Vouching("codes", b"not the ledger's")
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ check_app, seal_app, backup_app, restore_app, upgrade_app = (_typer() for _ in r
 keys_app = _typer(help="help-care.keys")
 keys_app.callback(help="help-care.keys")(lambda: None)
 
+NOTE_BYTES_MAX = 1_000_000
 WRONG_SHOWN = 10
 
 
@@ -116,19 +117,21 @@ def keys_export(
     ctx: typer.Context,
     output: Annotated[Path, output_option("help-care.keys-output")],
     whom: Annotated[str, typer.Option("--for", help="help-care.keys-for")] = "till",
+    with_seal: Annotated[bool, typer.Option("--with-seal", help="help-care.with-seal")] = False,
 ) -> None:
     here = here_of(ctx)
     from cbi.operators.keyring import write_keyring
     from cbi.operators.log import record
 
     here.desk.require("keys.export")
-    only = {"till": ("lookup",), "office": None}.get(whom, ())
-    if only == ():
+    known = {"till": ("lookup",), "office": ("lookup", "codes", "people")}
+    if whom not in known:
         raise UsageError("help-care.keys-for-unknown", text=whom)
+    only = (*known[whom], "seal") if with_seal else known[whom]
     write_keyring(here.desk.keys, output, only=only)
     here.desk.ledger.transact(lambda tx: record(
         tx, operator=here.desk.operator.name, action="keys.export", object=whom,
-        at=here.desk.clock(), detail={"keys": list(only or ("all",))}, origin=here.desk.origin,
+        at=here.desk.clock(), detail={"keys": list(only)}, origin=here.desk.origin,
     ))
     here.show({"file": output, "for": whom}, here.say("help-care.keys-exported", file=output))
 
@@ -159,9 +162,11 @@ def _rule_words(here: Here, name: str) -> str:
 
 
 def _text_of(path: Path) -> str:
+    from cbi.files import Limits, read_bytes
+
     try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return read_bytes(path, limits=Limits(file_bytes_max=NOTE_BYTES_MAX)).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
         raise BadFile("help-care.checkpoint-unreadable", file=str(path)) from error
 
 

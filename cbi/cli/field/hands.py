@@ -9,7 +9,7 @@ import typer
 
 from cbi.base.errors import UsageError
 from cbi.cli import show
-from cbi.cli.here import Here, here_of
+from cbi.cli.here import Here, here_of, typed_lines
 from cbi.issuance.handing_over import (
     HandOverHow,
     HandOverProblem,
@@ -90,12 +90,12 @@ def _scanned(here: Here, how: HandOverHow) -> HandOverResult:
 def _typed(here: Here) -> Iterator[str]:
     if sys.stdin.isatty():
         show.put(here.say("help-hands.scan"), err=True)
-    for line in sys.stdin:
-        if not line.strip():
+    for line in typed_lines():
+        if not line:
             if sys.stdin.isatty():
                 return
             continue
-        yield line.strip()
+        yield line
 
 
 def _take_back(here: Here, serials: list[str], reason: str) -> None:
