@@ -42,10 +42,13 @@ from cbi.enrolment.rows import Context
 from cbi.enrolment.shapes import sheet_like
 from cbi.enrolment.taking import Candidate, Taken, take, with_households
 from cbi.files import Problem, Table, read_table, read_tables
+from cbi.ledger.programmes import Programme, programmes
+from cbi.messages import USUAL_LANGUAGE
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.people.bulk import bulk
 from cbi.people.checking import city_codes, problem_of
+from cbi.people.languages import Spoken, hint_of, language_for, spoken
 from cbi.people.persons import enrol, erased_sources, known_sources
 from cbi.people.record import NewPerson
 from cbi.places.places import cities
@@ -65,9 +68,10 @@ class ImportPreview:
     """What a list would do. Counts are of people but for `row_count` and `rejected_count`: rows (or
     submissions with their repeats) that say anything, and those of them that go back.
 
-    `alike` are rows that are likely one person with another, of a list that is not too long for it;
-    `people` are all who would be enrolled, known ones among them; `seen_at` is when this very file
-    was imported before; `mapping_name` under which its mapping is or will be kept.
+    `languages` counts the languages of the new people's vouchers, by the programmes for which they
+    are these. `alike` are rows that are likely one person with another, of a list that is not too
+    long for it; `people` are all who would be enrolled, known ones among them; `seen_at` is when
+    this very file was imported before; `mapping_name` under which its mapping is or will be kept.
     """
 
     path: Path
@@ -91,6 +95,7 @@ class ImportPreview:
     list_ref: str
     mapped: Mapped
     rejected: Rejected
+    languages: Mapping[str, tuple[Spoken, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,25 +310,42 @@ def _preview(
     with desk.ledger.read() as tx:
         earlier = earlier_run(tx, main.table.digest)
         list_ref = taken.list_ref or list_of(tx, list(numbers.values()))
+        owners = programmes(tx)
     list_ref = list_ref or main.table.digest[:LIST_REF_LENGTH]
     people = with_households(taken, list_ref)
     fresh = [one for one in taken.candidates if one.source not in numbers]
-    known_count = sum(person.source_ref in numbers for person in people)
-    new_count = len(people) - known_count
+    new = [person for person in people if person.source_ref not in numbers]
+    known_count = len(people) - len(new)
     return ImportPreview(
         path=path, digest=main.table.digest, sheet=main.table.sheet or "",
         proposals=mapped.proposals, mapping_name=mapping_name, row_count=taken.unit_count,
-        rejected_count=len(taken.rejected), new_count=new_count,
+        rejected_count=len(taken.rejected), new_count=len(new),
         known_count=known_count + corrected_count,
         repeated_count=len(taken.candidates) - len(people),
         skipped=Counter(one.why for layout in mapped.layouts for one in layout.skipped),
         problems=tuple(taken.problems),
         notices=(*main.table.warnings, *mapped.notices, *taken.notices),
         doubles=_doubles(desk, fresh, alike), alike=alike, people=tuple(people),
-        first=tuple(one for one in people if one.source_ref not in numbers)[:FIRST_ROWS],
+        first=tuple(new[:FIRST_ROWS]),
         seen_at=earlier["imported_at"] if earlier else None, list_ref=list_ref, mapped=mapped,
-        rejected=tuple(taken.rejected),
+        rejected=tuple(taken.rejected), languages=_languages(owners, new),
     )
+
+
+def _languages(
+    owners: Sequence[Programme], people: Sequence[NewPerson]
+) -> dict[str, tuple[Spoken, ...]]:
+    """How many people's vouchers speak which language, by the programmes for which it is so."""
+    codes: dict[str, list[str]] = {}
+    for one in owners:
+        codes.setdefault(one.language, []).append(one.code)
+    return {
+        ", ".join(named): spoken(
+            (language_for(one.language, hint_of(one.data.names), default), bool(one.language))
+            for one in people
+        )
+        for default, named in (codes or {USUAL_LANGUAGE: []}).items()
+    }
 
 
 def _leave_erased_out(desk: Desk, taken: Taken) -> None:

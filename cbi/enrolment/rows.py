@@ -91,7 +91,7 @@ class _Reader:
             address=self.text("address"), notes=self.text("notes"),
         )
         sex = self.one("sex", lambda one: read_sex(one.cell)) or ""
-        language = self.one("language", lambda one: read_language(one.cell)) or "fa"
+        language = self.one("language", lambda one: read_language(one.cell)) or ""
         household = self.one("household", lambda one: squashed(identifier_of(one.cell))) or ""
         size = self.one("household-size", lambda one: read_count(one.cell, HOUSEHOLD_SIZE_MAX))
         city = self.city()

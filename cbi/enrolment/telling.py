@@ -99,6 +99,11 @@ def told(shown: ImportPreview, language: str = "en") -> dict[str, JsonValue]:
             }
             for one in shown.alike
         ],
+        "languages": [
+            {"programmes": programmes, "language": one.language, "people": one.people,
+             "said": one.said}
+            for programmes, spoken in shown.languages.items() for one in spoken
+        ],
         "first": [dict(person_cells(person)) for person in shown.first],
     }
 

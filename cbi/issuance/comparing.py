@@ -13,6 +13,8 @@ from cbi.ledger.batches import BatchView, DraftLine, batch, lines_of
 from cbi.ledger.programmes import issued_net_minor, programme
 from cbi.ledger.rounds import Round, round_of
 from cbi.operators.desk import Desk
+from cbi.people.beneficiaries import unsaid_language
+from cbi.people.languages import Spoken, spoken
 from cbi.storage.transactions import Reading
 
 
@@ -42,7 +44,7 @@ class BatchPreview:
     """A batch as its approver should see it.
 
     `bound_minor` is what the programme's vouchers bind of its budget, `drafted_minor` what open
-    drafts would, this one among them while it is one.
+    drafts would, this one among them while it is one; `spoken` counts people by language.
     """
 
     batch: BatchView
@@ -51,6 +53,7 @@ class BatchPreview:
     budget_minor: int
     bound_minor: int
     drafted_minor: int
+    spoken: tuple[Spoken, ...]
 
     @property
     def left_minor(self) -> int:
@@ -75,8 +78,15 @@ def batch_preview(desk: Desk, number: str) -> BatchPreview:
             comparison=compare(tx, round_of(tx, found.round), lines, cities=cities,
                                batch_id=found.id),
             budget_minor=owner.budget_minor, bound_minor=issued_net_minor(tx, owner.code),
-            drafted_minor=drafted_minor(tx, owner.code),
+            drafted_minor=drafted_minor(tx, owner.code), spoken=spoken_by(tx, lines),
         )
+
+
+def spoken_by(tx: Reading, lines: Sequence[DraftLine]) -> tuple[Spoken, ...]:
+    """How many people get vouchers in each language, and whether it was said of them."""
+    languages = {line.beneficiary: line.language for line in lines}
+    unsaid = unsaid_language(tx, languages)
+    return spoken((language, number not in unsaid) for number, language in languages.items())
 
 
 def compare(

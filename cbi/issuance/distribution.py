@@ -21,14 +21,13 @@ from cbi.ledger.programmes import Programme, programme
 from cbi.messages import text
 from cbi.operators.desk import Desk
 from cbi.people.beneficiaries import barred
+from cbi.people.languages import script_of_language
 from cbi.people.reading import Person, unseal
 from cbi.people.record import WrittenName
 from cbi.places.places import city_name
 from cbi.storage.transactions import Reading
 
 TAIL_DIGITS = 4
-SCRIPTS = {"fa": "Arab", "ps": "Arab", "en": "Latn", "uz": "Latn"}
-"""The script that a language's readers read; the others read Cyrillic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def _rows(
 
 def _own_name(names: Sequence[WrittenName], language: str) -> str:
     """The name in the script that its bearer reads, else as first written."""
-    wanted = SCRIPTS.get(language, "Cyrl")
+    wanted = script_of_language(language)
     chosen = next((name for name in names if name.script == wanted), None)
     return _whole(chosen or names[0]) if names else ""
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from cbi.base.clock import date_at
 from cbi.base.errors import CbiError, Conflict
 from cbi.base.money import show_amount
-from cbi.issuance.comparing import Comparison, compare, drafted_minor
+from cbi.issuance.comparing import Comparison, compare, drafted_minor, spoken_by
 from cbi.issuance.eligibility import due_now
 from cbi.issuance.entitlements import Entitled, Share, households_without_head, shares
 from cbi.ledger.batches import BatchView, DraftLine, draft
 from cbi.ledger.programmes import Programme, issued_net_minor, programme
 from cbi.ledger.rounds import EntitlementRule, Round, round_of
 from cbi.operators.desk import Desk
+from cbi.people.languages import Spoken
 from cbi.storage.transactions import Reading
 
 
@@ -28,7 +29,7 @@ class Preview:
     what the programme's vouchers bind of its budget, `drafted_minor` what open drafts would.
     `held_by` are open drafts of this round that hold some of the same people and categories.
     `over_since` is the round's last day once it is past. `idle_rules` give nobody anything.
-    `comparison` is with the round before, if there was one.
+    `comparison` is with the round before, if there was one; `spoken` counts people by language.
     """
 
     round: str
@@ -47,6 +48,7 @@ class Preview:
     over_since: str | None
     idle_rules: tuple[EntitlementRule, ...]
     comparison: Comparison | None
+    spoken: tuple[Spoken, ...] = ()
 
     @property
     def amount_minor(self) -> int:
@@ -139,6 +141,7 @@ def _preview(
         held_by=_held_by(tx, found.code, lines), over_since=found.valid_until if over else None,
         idle_rules=_idle(found.entitlements, due.entitled),
         comparison=compare(tx, found, lines, cities=None if city is None else {city}),
+        spoken=spoken_by(tx, lines),
     )
 
 

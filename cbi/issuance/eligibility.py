@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cbi.base.errors import Conflict
 from cbi.issuance.entitlements import Entitled, entitled, lines_for
 from cbi.ledger.batches import DraftLine
+from cbi.ledger.programmes import programme
 from cbi.ledger.rounds import Round
 from cbi.people.beneficiaries import Beneficiary, barred, eligible
 from cbi.people.household_aid import AidHad, aid_had, merged
@@ -33,7 +34,8 @@ class Due:
 
 def due_now(tx: Reading, found: Round, city: str | None = None) -> Due:
     """What is due in a round as people and households are now; in one city (its code) or all."""
-    people = tuple(eligible(tx, city=city))
+    owner = programme(tx, found.programme)
+    people = tuple(eligible(tx, city=city, language=owner.language))
     who = entitled(
         people, found.entitlements, found.terms, year=int(found.valid_from[:4]),
         had=aid_had(tx, found.code),

@@ -49,7 +49,7 @@ def draft_top_up(desk: Desk, round_code: str, more: TopUp, reason: str) -> Batch
             raise Conflict(
                 "issuance.round-over", last=found.valid_until, round=found.code
             )
-        person = _person(tx, more.beneficiary)
+        person = _person(tx, more.beneficiary, owner.language)
         part = _next_part(tx, found, person, more.category)
         _check_budget(tx, owner, more)
     line = DraftLine(
@@ -59,9 +59,9 @@ def draft_top_up(desk: Desk, round_code: str, more: TopUp, reason: str) -> Batch
     return draft(desk, found.code, [line], reason=reason.strip())
 
 
-def _person(tx: Reading, number: str) -> Beneficiary:
+def _person(tx: Reading, number: str, language: str) -> Beneficiary:
     wanted = number.strip().upper()
-    for person in eligible(tx):
+    for person in eligible(tx, language=language):
         if person.number == wanted:
             return person
     raise NotFound("issuance.top-up-nobody", beneficiary=wanted)

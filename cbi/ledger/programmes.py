@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX, checked_currency, show_amount
 from cbi.base.words import typed
+from cbi.messages import LANGUAGES, USUAL_LANGUAGE
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.storage.faults import Refused
@@ -20,7 +21,7 @@ CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*\Z")
 CODE_LENGTH_MAX = 24
 LOGGED = (
     "name", "short_name", "currency", "zone", "budget_minor", "duties_apart",
-    "reversal_alone_max_minor", "web_address", "hotline", "lateness_days",
+    "reversal_alone_max_minor", "web_address", "hotline", "lateness_days", "language",
 )
 """What the log keeps of a programme, when it is made and when it is changed."""
 DUTIES = ("duties_apart", "reversal_alone_max_minor", "lateness_days")
@@ -33,7 +34,9 @@ LATENESS_DAYS, LATENESS_DAYS_MAX = 14, 3650
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A funded project. `zone` is an IANA name; amounts are minor units of `currency`."""
+    """A funded project. `zone` is an IANA name; amounts are minor units of `currency`; vouchers
+    speak `language` to whoever said none.
+    """
 
     code: str
     name: str
@@ -46,6 +49,7 @@ class Programme:
     web_address: str | None
     hotline: str
     lateness_days: int
+    language: str
     made_by: str
     made_at: int
 
@@ -55,12 +59,14 @@ class ProgrammeMore(TypedDict, total=False):
 
     `reversal_alone_max_minor`: the most that one operator alone may reverse of their own
     redemptions, 0 unless given. `web_address` stands before the code in the QR square. A sale that
-    is taken in more than `lateness_days` after its day waits for a manager.
+    is taken in more than `lateness_days` after its day waits for a manager. `language` is that of
+    the vouchers of people who said none.
     """
 
     short_name: str
     web_address: str | None
     hotline: str
+    language: str
     reversal_alone_max_minor: int
     duties_apart: bool
     lateness_days: int
@@ -94,6 +100,7 @@ def add_programme(
         ),
         "web_address": more.get("web_address") or None, "hotline": more.get("hotline", ""),
         "lateness_days": _days(more.get("lateness_days", LATENESS_DAYS)),
+        "language": _language(more.get("language") or USUAL_LANGUAGE),
         "made_by": desk.operator.name, "made_at": desk.clock(),
     }
     if not row["duties_apart"]:
@@ -179,6 +186,8 @@ def _checked(changed: ProgrammeChange) -> Record:
         _amount(wanted["reversal_alone_max_minor"], "reversal threshold")
     if "lateness_days" in wanted:
         _days(wanted["lateness_days"])
+    if "language" in wanted:
+        wanted["language"] = _language(wanted["language"])
     if "web_address" in wanted:
         wanted["web_address"] = wanted["web_address"] or None
     return {name: _stored(value) for name, value in wanted.items()}
@@ -242,6 +251,13 @@ def _zone(text: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UsageError("programme.zone-unknown", zone=text) from error
     return text
+
+
+def _language(text: str) -> str:
+    said = text.strip().lower()
+    if said not in LANGUAGES:
+        raise UsageError("programme.language-unknown", text=text, known=", ".join(LANGUAGES))
+    return said
 
 
 def _amount(amount_minor: int, what: str) -> int:

@@ -23,7 +23,7 @@ class Programme(SQLModel, table=True):
         rule("programme_lateness", "lateness_days BETWEEN 0 AND 3650"),
         changes(
             "duties_apart", "reversal_alone_max_minor", "budget_minor", "short_name",
-            "web_address", "hotline", "lateness_days",
+            "web_address", "hotline", "lateness_days", "language",
         ),
     )
     code: str = text_field(key=True)
@@ -37,6 +37,7 @@ class Programme(SQLModel, table=True):
     web_address: str | None = text_field(null=True)
     hotline: str = text_field()
     lateness_days: int = whole_field()
+    language: str = text_field()
     made_by: str = text_field()
     made_at: int = whole_field()
 

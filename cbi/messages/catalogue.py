@@ -10,6 +10,9 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("en", "ru", "kk", "fa", "ps", "uz")
+USUAL_LANGUAGE = "fa"
+"""A programme's, until another is said."""
+
 RIGHT_TO_LEFT = frozenset({"fa", "ps"})
 TEXTS = Path(__file__).with_name("texts")
 

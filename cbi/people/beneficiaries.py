@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cbi.messages import USUAL_LANGUAGE
+from cbi.people.languages import UNSAID, language_for
 from cbi.people.vault import rows_in
 from cbi.storage.transactions import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Beneficiary:
-    """A person who may receive. `household_size` counts everybody in the household.
+    """A person who may receive. `household_size` counts everybody in the household; `language` is
+    that of the vouchers, said of them or not.
 
     `flags` are vulnerabilities that a round's rules may look at, `point` where the household
     collects (empty: the city's only point).
@@ -77,13 +80,26 @@ def homes_of(tx: Reading, numbers: Iterable[str]) -> dict[str, str]:
     return {row["number"]: row["household"] for row in rows}
 
 
-def eligible(tx: Reading, *, city: str | None = None) -> Iterator[Beneficiary]:
-    """Whoever may receive today, by beneficiary number; of one city (its code) or of all."""
+def unsaid_language(tx: Reading, numbers: Iterable[str]) -> frozenset[str]:
+    """Of these numbers, those of whom nobody said what they read."""
+    rows = rows_in(
+        tx, f"SELECT number FROM person WHERE language = '{UNSAID}' AND number IN ({{}})",
+        sorted(set(numbers)),
+    )
+    return frozenset(row["number"] for row in rows)
+
+
+def eligible(
+    tx: Reading, *, city: str | None = None, language: str = USUAL_LANGUAGE
+) -> Iterator[Beneficiary]:
+    """Whoever may receive today, by beneficiary number; of one city (its code) or of all. Who said
+    no language is given the programme's, unless their name shows another.
+    """
     flags: dict[str, set[str]] = {}
     for row in tx.rows("SELECT person, flag FROM person_flag"):
         flags.setdefault(row["person"], set()).add(row["flag"])
     rows = tx.rows(
-        "SELECT person.number, person.city, person.language, person.household,"
+        "SELECT person.number, person.city, person.language, person.name_script, person.household,"
         " household.head, household.size, household.point, person.birth_year, person.sex"
         " FROM person JOIN household ON household.number = person.household"
         f" WHERE {RECEIVES} AND (person.city = :city OR :everywhere = 1)"
@@ -92,7 +108,8 @@ def eligible(tx: Reading, *, city: str | None = None) -> Iterator[Beneficiary]:
     )
     for row in rows:
         yield Beneficiary(
-            number=row["number"], city=row["city"], language=row["language"],
+            number=row["number"], city=row["city"],
+            language=language_for(row["language"], row["name_script"], language),
             household=row["household"], head=row["head"] == row["number"],
             household_size=row["size"], birth_year=row["birth_year"], sex=row["sex"],
             flags=frozenset(flags.get(row["number"], ())), point=row["point"] or "",

@@ -7,6 +7,7 @@ from functools import lru_cache
 from cbi.base.clock import DAY_US, date_at
 from cbi.base.errors import CbiError, NotFound, UsageError
 from cbi.messages.catalogue import LANGUAGES
+from cbi.people.languages import UNSAID
 from cbi.people.record import CONSENT_WAYS, Consent, NewPerson, PersonalData
 from cbi.storage.transactions import Reading
 
@@ -22,7 +23,8 @@ def problem_of(person: NewPerson, cities: Collection[str], now_us: int) -> CbiEr
         if person.city not in cities:
             raise NotFound("people.city-unknown", city=person.city)
         check_sex(person.sex)
-        check_language(person.language)
+        if person.language != UNSAID:
+            check_language(person.language)
         check_size(person.household_size)
         if person.consent:
             check_consent(person.consent, now_us)

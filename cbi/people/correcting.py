@@ -16,6 +16,7 @@ from cbi.people.contents import record_data, record_json
 from cbi.people.history import Change, put_changes
 from cbi.people.holding import Proposal, changed_identity, hold
 from cbi.people.keys import search_keys
+from cbi.people.languages import hint_of
 from cbi.people.reading import PersonFacts, facts_of, living_facts, person_key
 from cbi.people.record import Discreet, PersonalData
 from cbi.people.sealing import NONCE_BYTES, hasher, open_sealed, record_of, seal
@@ -73,7 +74,7 @@ def correct(
 
     def work(tx: Writing) -> PersonFacts:
         put_version(tx, desk, found, sealed)
-        follow_birth_year(tx, desk, found, data.birth.year if data.birth else None, said)
+        follow_record(tx, desk, found, data, said)
         record(
             tx, operator=desk.operator.name, action="people.correct", object=found.number,
             at=desk.clock(), detail={"version": version}, origin=desk.origin,
@@ -119,10 +120,15 @@ def record_postings(desk: Desk, number: str, data: PersonalData) -> list[Record]
     return [posting(hashed, kind, value, number) for kind, value in search_keys(data)]
 
 
-def follow_birth_year(
-    tx: Writing, desk: Desk, found: PersonFacts, year: int | None, reason: str
+def follow_record(
+    tx: Writing, desk: Desk, found: PersonFacts, data: PersonalData, reason: str
 ) -> None:
-    """Keep the year in the clear what the record says."""
+    """Keep what stands in the clear what the record says: the year of birth, the name's script."""
+    tx.run(
+        "UPDATE person SET name_script = :script WHERE number = :number",
+        script=hint_of(data.names), number=found.number,
+    )
+    year = data.birth.year if data.birth else None
     if year == found.birth_year:
         return
     tx.run(

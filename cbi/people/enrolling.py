@@ -18,6 +18,7 @@ from cbi.people.checking import check_date, check_witnesses, city_codes, problem
 from cbi.people.contents import record_json
 from cbi.people.grouping import Grouped, group
 from cbi.people.keys import search_keys
+from cbi.people.languages import hint_of
 from cbi.people.numbers import new_numbers
 from cbi.people.record import NewPerson
 from cbi.people.sealing import (
@@ -271,7 +272,8 @@ def _person_row(desk: Desk, ready: _Ready, place: int, grouped: Grouped) -> Reco
     return {
         "number": number, "city": person.city, "household": grouped.of[number],
         "sex": person.sex, "birth_year": person.data.birth.year if person.data.birth else None,
-        "language": person.language, "status": "active", "consent": int(bool(person.consent)),
+        "language": person.language, "name_script": hint_of(person.data.names),
+        "status": "active", "consent": int(bool(person.consent)),
         "version": 1, "list_hash": ready.list_hash, "enrolled_by": desk.operator.name,
         "enrolled_at": ready.now,
     }

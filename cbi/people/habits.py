@@ -7,10 +7,12 @@ from cbi.storage.transactions import Reading
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """The city (code), language and consent text of an operator's last enrolment."""
+    """The city (code), language (empty if none was said) and consent text of an operator's last
+    enrolment.
+    """
 
     city: str = ""
-    language: str = "fa"
+    language: str = ""
     consent_version: str = "1"
 
 

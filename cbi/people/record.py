@@ -94,7 +94,8 @@ class Consent:
 class NewPerson:
     """A person to enrol.
 
-    `sex` is `f`, `m` or empty; `language` of the voucher's text. `household_ref` is a stable label
+    `sex` is `f`, `m` or empty; `language` of the voucher's text, empty if it was not said.
+    `household_ref` is a stable label
     of the household (`kobo:1234`, a row's household number with its list's name): the same label
     means the same household, in this call and in later ones; empty makes a household of one's own.
     `source_ref` names the row or submission, so that enrolling it again enrols nobody.
@@ -103,7 +104,7 @@ class NewPerson:
     data: PersonalData
     city: str
     sex: str = ""
-    language: str = "fa"
+    language: str = ""
     household_ref: str = field(default="", repr=False)
     household_size: int = 1
     head: bool = True

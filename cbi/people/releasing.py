@@ -14,7 +14,7 @@ from cbi.operators.log import record
 from cbi.people.bulk import bulk
 from cbi.people.checking import check_reason
 from cbi.people.contents import record_data
-from cbi.people.correcting import follow_birth_year, past_records, put_version, record_postings
+from cbi.people.correcting import follow_record, past_records, put_version, record_postings
 from cbi.people.counting import check_room
 from cbi.people.flags import flags_of, write_flags
 from cbi.people.history import Change, opened_note, put_changes
@@ -147,7 +147,7 @@ def _record(tx: Writing, desk: Desk, row: Record) -> None:
         raise Conflict("people.change-stale", number=found.number)
     data = to_be(row, person_key(desk, found.number))
     put_version(tx, desk, found, bytes(row["sealed"]), made_by=row["asked_by"])
-    follow_birth_year(tx, desk, found, data.birth.year if data.birth else None, _reason(desk, row))
+    follow_record(tx, desk, found, data, _reason(desk, row))
     record(
         tx, operator=desk.operator.name, action="people.correct", object=found.number,
         at=desk.clock(), detail={"version": found.version + 1}, origin=desk.origin,

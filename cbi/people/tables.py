@@ -46,11 +46,15 @@ class HouseholdAid(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """A person under a beneficiary number; `version` says which sealed record holds today."""
+    """A person under a beneficiary number; `version` says which sealed record holds today.
+
+    `language` is empty until it is said; `name_script` then hints at it.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
         rule("person_sex", "sex IN ('f', 'm', '')"),
+        rule("person_script", "name_script IN ('Arab', 'Cyrl', '')"),
         rule("person_birth_year", "birth_year BETWEEN 1850 AND 2200"),
         rule("person_status", "status IN ('active', 'suspended', 'left', 'dead')"),
         rule("person_consent", "consent IN (0, 1)"),
@@ -65,6 +69,7 @@ class Person(SQLModel, table=True):
             "sex",
             "birth_year",
             "language",
+            "name_script",
             "status",
             "consent",
             "version",
@@ -80,6 +85,7 @@ class Person(SQLModel, table=True):
     sex: str = text_field()
     birth_year: int | None = whole_field(null=True)
     language: str = text_field()
+    name_script: str = text_field()
     status: str = text_field()
     consent: int = whole_field()
     version: int = whole_field()

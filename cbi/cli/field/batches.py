@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from cbi.cli.field import comparison
+from cbi.cli.field.language_words import language_lines
 from cbi.cli.here import Here, here_of
 from cbi.issuance.approving import LookedAgain, approve_as_due, looked_again
 from cbi.issuance.comparing import BatchPreview, batch_preview
@@ -188,7 +189,7 @@ def _preview_json(seen: Preview) -> dict[str, Any]:
         "amount_minor": seen.amount_minor, "currency": seen.currency,
         "left_out": seen.left_out, "budget_left_minor": seen.left_minor,
         "shares": seen.shares, "households_without_head": seen.households_without_head,
-        "idle_rules": seen.idle_rules, "comparison": seen.comparison,
+        "idle_rules": seen.idle_rules, "comparison": seen.comparison, "languages": seen.spoken,
     }
 
 
@@ -196,7 +197,7 @@ def _seen_json(seen: BatchPreview) -> dict[str, Any]:
     return {
         "shares": seen.shares, "comparison": seen.comparison, "budget_minor": seen.budget_minor,
         "bound_minor": seen.bound_minor, "drafted_minor": seen.drafted_minor,
-        "left_minor": seen.left_minor,
+        "left_minor": seen.left_minor, "languages": seen.spoken,
     }
 
 
@@ -208,6 +209,7 @@ def _seen_lines(here: Here, seen: BatchPreview) -> list[str]:
                  vouchers=share.vouchers, amount=here.amount(share.amount_minor, currency))
         for share in seen.shares
     ]
+    lines += language_lines(here, seen.spoken)
     lines.append(here.say(
         "help-batch.budget", budget=here.amount(seen.budget_minor, currency),
         bound=here.amount(seen.bound_minor, currency),
@@ -226,6 +228,6 @@ def _print_preview(here: Here, seen: Preview) -> None:
               left=here.amount(seen.left_minor, seen.currency))
     if seen.households_without_head:
         here.line("help-batch.headless", households=", ".join(seen.households_without_head))
-    for line in (*comparison.idle(here, seen),
+    for line in (*language_lines(here, seen.spoken), *comparison.idle(here, seen),
                  *comparison.lines(here, seen.comparison, seen.currency)):
         here.show(None, line)

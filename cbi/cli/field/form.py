@@ -17,9 +17,12 @@ from cbi.cli import show
 from cbi.cli.field.person_words import BLOCKING, candidate_words
 from cbi.cli.here import Here
 from cbi.enrolment.interview import Interview
+from cbi.ledger.programmes import programmes
+from cbi.messages import USUAL_LANGUAGE
 from cbi.people import persons
 from cbi.people.duplicates import Aside, Candidate, find_duplicates
 from cbi.people.habits import Habits, habits_of
+from cbi.people.languages import UNSAID, hint_of, language_for
 from cbi.people.queueing import queue_alike
 from cbi.places import city_name, city_reader
 
@@ -32,7 +35,6 @@ WHO = QUESTIONS[: QUESTIONS.index("phone") + 1]
 
 REQUIRED = frozenset({"name", "city", "consent"})
 SHOWN_MAX = 3
-UNSAID = {"language": "fa"}
 INDENT, WIDTH_MIN = "  ", 20
 
 
@@ -50,6 +52,7 @@ class Form:
         desk = here.desk
         with desk.ledger.read() as tx:
             self.habits = habits_of(tx, desk.operator.name)
+            self.language = next((one.language for one in programmes(tx)), USUAL_LANGUAGE)
             self.home = persons.household(tx, household) if household else None
             cities = city_reader(tx)
             self.city = self._city_name(tx, self.habits)
@@ -110,16 +113,22 @@ class Form:
             return True
         if sys.stdin.isatty() or question in REQUIRED:
             return False
-        if question in UNSAID or question == "witness":
-            self.answers.answer(question, UNSAID.get(question) or self._usual(question))
+        if question == "witness":
+            self.answers.answer(question, self._usual(question))
         return True
 
     def _usual(self, question: str) -> str:
         usual = {
-            "city": self.city, "language": self.habits.language, "household-size": "1",
+            "city": self.city, "language": self._usual_language(), "household-size": "1",
             "witness": self.here.desk.operator.name,
         }
         return usual.get(question, "")
+
+    def _usual_language(self) -> str:
+        """That of the last person, or the programme's, unless the name's script shows another."""
+        return language_for(
+            UNSAID, hint_of(self.answers.data().names), self.habits.language or self.language
+        )
 
     def _city_name(self, tx: Any, habits: Habits) -> str:
         return city_name(tx, habits.city, self.here.language) if habits.city else ""

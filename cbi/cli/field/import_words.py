@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cbi.base.errors import UsageError
 from cbi.cli import show as showing
+from cbi.cli.field.language_words import language_lines
 from cbi.cli.field.person_words import agreeing
 from cbi.cli.here import Here
 from cbi.enrolment import telling
@@ -70,6 +71,10 @@ def show(here: Here, shown: ImportPreview) -> None:
     _groups(here, "help-import.problems", telling.grouped(shown.problems, shown, here.language))
     _alike(here, shown)
     _doubles(here, shown)
+    for programmes, spoken in shown.languages.items():
+        several = programmes if len(shown.languages) > 1 else ""
+        for line in language_lines(here, spoken, several):
+            showing.put(line)
     silent = sum(person.consent is None for person in shown.people)
     if silent and shown.new_count:
         here.line("help-import.no-consent", count=silent)

@@ -107,7 +107,8 @@ def _lines(here: Here, facts: PersonFacts, person: Person | None) -> list[str]:
     lines += [
         _labelled(here, "city", facts.city), _labelled(here, "sex", facts.sex),
         _labelled(here, "household", f"{facts.household} ({facts.household_size}){head}"),
-        _labelled(here, "language", facts.language), _labelled(here, "status", facts.status),
+        _labelled(here, "language", facts.language or here.say("help-people.unsaid")),
+        _labelled(here, "status", facts.status),
         here.say(f"help-people.shown-consent-{'yes' if facts.consent else 'no'}"),
         here.say("help-people.shown-enrolled", by=facts.enrolled_by,
                  at=here.instant(facts.enrolled_at)),

@@ -20,6 +20,7 @@ from cbi.cli.setup.rule_words import (
 from cbi.ledger import programmes, rounds
 from cbi.ledger.programmes import Programme
 from cbi.ledger.rounds import Round
+from cbi.messages import USUAL_LANGUAGE
 from cbi.storage.transactions import Reading
 
 programme_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-programme.help")
@@ -41,6 +42,7 @@ def add_programme(
     hotline: Annotated[str, typer.Option(help="help-programme.hotline")] = "",
     web_address: Annotated[str | None, typer.Option(help="help-programme.web-address")] = None,
     reversal_alone_max: Annotated[str, typer.Option(help="help-programme.reversal")] = "",
+    language: Annotated[str, typer.Option(help="help-programme.language")] = USUAL_LANGUAGE,
     one_person: Annotated[bool, typer.Option("--one-person", help="help-programme.alone")] = False,
     lateness_days: Annotated[
         int, typer.Option(help="help-programme.lateness")
@@ -53,8 +55,11 @@ def add_programme(
         budget_minor=parse_amount(budget, currency), short_name=short_name, hotline=hotline,
         web_address=web_address, reversal_alone_max_minor=reversal, duties_apart=not one_person,
         lateness_days=lateness_days,
+        language=language,
     )
-    here.show(made, here.say("help-programme.added", programme=made.code))
+    here.show(made, here.say("help-programme.added", programme=made.code),
+              here.say("help-programme.shown-language", programme=made.code,
+                       language=_language(here, made)))
 
 
 @programme_app.command("list", help="help-programme.list")
@@ -95,13 +100,14 @@ def set_programme(
     hotline: Annotated[str | None, typer.Option(help="help-programme.hotline")] = None,
     web_address: Annotated[str | None, typer.Option(help="help-programme.web-address")] = None,
     lateness_days: Annotated[int | None, typer.Option(help="help-programme.lateness")] = None,
+    language: Annotated[str | None, typer.Option(help="help-programme.language")] = None,
 ) -> None:
     here = here_of(ctx)
     with here.desk.ledger.read() as tx:
         currency = programmes.programme(tx, code).currency
     said = {
         "duties_apart": apart, "short_name": short_name, "hotline": hotline,
-        "web_address": web_address, "lateness_days": lateness_days,
+        "web_address": web_address, "lateness_days": lateness_days, "language": language,
         "budget_minor": None if budget is None else parse_amount(budget, currency),
         "reversal_alone_max_minor":
             None if reversal_alone_max is None else parse_amount(reversal_alone_max, currency),
@@ -114,7 +120,7 @@ def set_programme(
     here.show(made, here.say(
         "help-programme.set-done", programme=made.code,
         budget=here.amount(made.budget_minor, made.currency), hotline=made.hotline or "–",
-        duties=here.say(f"help-programme.{duties(made)}"),
+        duties=here.say(f"help-programme.{duties(made)}"), language=_language(here, made),
     ))
 
 
@@ -191,6 +197,10 @@ def duties(programme: Programme) -> str:
     return "duties-apart" if programme.duties_apart else "duties-one-person"
 
 
+def _language(here: Here, programme: Programme) -> str:
+    return here.say(f"voucher.language-{programme.language}")
+
+
 def _waiting(tx: Reading, city: str | None) -> dict[str, int]:
     from cbi.people.waiting import waiting
 
@@ -208,11 +218,11 @@ def _programme_lines(
         "duties": here.say(f"help-programme.{duties(found)}"),
         "hotline": found.hotline or "–", "rounds": ", ".join(made) or "–",
         "reversal": here.amount(found.reversal_alone_max_minor, found.currency),
-        "lateness": found.lateness_days,
+        "lateness": found.lateness_days, "language": _language(here, found),
     }
     return [
         here.say(f"help-programme.shown-{line}", **told)
-        for line in ("name", "budget", "duties", "lateness", "hotline", "rounds")
+        for line in ("name", "budget", "duties", "lateness", "hotline", "language", "rounds")
     ]
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cbi.cli.field import comparison
+from cbi.cli.field.language_words import language_lines
 from cbi.cli.here import Here
 from cbi.issuance.drafting import Preview
 from cbi.messages import text
@@ -34,7 +35,8 @@ def _value(here: Here, seen: Preview, waiting: dict[str, int]) -> dict[str, obje
         "budget_minor": seen.budget_minor, "bound_minor": seen.bound_minor,
         "drafted_minor": seen.drafted_minor, "left_minor": seen.left_minor,
         "refusal": None if refusal is None else refusal.code,
-        "idle_rules": seen.idle_rules, "comparison": seen.comparison, "who": seen.entitled,
+        "idle_rules": seen.idle_rules, "comparison": seen.comparison, "languages": seen.spoken,
+        "who": seen.entitled,
     }
 
 
@@ -60,6 +62,7 @@ def _lines(here: Here, seen: Preview, waiting: dict[str, int]) -> list[str]:
         bound=amount(seen.bound_minor), drafted=amount(seen.drafted_minor),
         asked=amount(seen.amount_minor), left=amount(seen.left_minor),
     ))
+    lines += language_lines(here, seen.spoken)
     lines += comparison.idle(here, seen)
     lines += comparison.lines(here, seen.comparison, seen.currency)
     refusal = seen.refusal

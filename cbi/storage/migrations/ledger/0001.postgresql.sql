@@ -358,9 +358,10 @@ CREATE TRIGGER period_no_change BEFORE UPDATE OR DELETE ON period FOR EACH ROW E
 -- next
 CREATE TRIGGER period_no_truncate BEFORE TRUNCATE ON period FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE person ( number TEXT NOT NULL, city TEXT NOT NULL, household TEXT NOT NULL, sex TEXT NOT NULL, birth_year BIGINT, language TEXT NOT NULL, status TEXT NOT NULL, consent BIGINT NOT NULL, version BIGINT NOT NULL, list_hash TEXT NOT NULL, enrolled_by TEXT NOT NULL, enrolled_at BIGINT NOT NULL, approved_by TEXT, approved_at BIGINT, merged_into TEXT, erased_at BIGINT,
+CREATE TABLE person ( number TEXT NOT NULL, city TEXT NOT NULL, household TEXT NOT NULL, sex TEXT NOT NULL, birth_year BIGINT, language TEXT NOT NULL, name_script TEXT NOT NULL, status TEXT NOT NULL, consent BIGINT NOT NULL, version BIGINT NOT NULL, list_hash TEXT NOT NULL, enrolled_by TEXT NOT NULL, enrolled_at BIGINT NOT NULL, approved_by TEXT, approved_at BIGINT, merged_into TEXT, erased_at BIGINT,
     PRIMARY KEY (number),
     CONSTRAINT person_sex CHECK (sex IN ('f', 'm', '')),
+    CONSTRAINT person_script CHECK (name_script IN ('Arab', 'Cyrl', '')),
     CONSTRAINT person_birth_year CHECK (birth_year BETWEEN 1850 AND 2200),
     CONSTRAINT person_status CHECK (status IN ('active', 'suspended', 'left', 'dead')),
     CONSTRAINT person_consent CHECK (consent IN (0, 1)),
@@ -416,7 +417,7 @@ CREATE TRIGGER printed_voucher_no_change BEFORE UPDATE OR DELETE ON printed_vouc
 -- next
 CREATE TRIGGER printed_voucher_no_truncate BEFORE TRUNCATE ON printed_voucher FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor BIGINT NOT NULL, duties_apart BIGINT NOT NULL, reversal_alone_max_minor BIGINT NOT NULL, web_address TEXT, hotline TEXT NOT NULL, lateness_days BIGINT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor BIGINT NOT NULL, duties_apart BIGINT NOT NULL, reversal_alone_max_minor BIGINT NOT NULL, web_address TEXT, hotline TEXT NOT NULL, lateness_days BIGINT NOT NULL, language TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
     PRIMARY KEY (code),
     CONSTRAINT programme_budget CHECK (budget_minor >= 0),
     CONSTRAINT programme_duties CHECK (duties_apart IN (0, 1)),

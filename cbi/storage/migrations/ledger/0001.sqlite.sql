@@ -398,9 +398,10 @@ CREATE TRIGGER period_no_delete BEFORE DELETE ON period BEGIN SELECT RAISE(ABORT
 -- next
 CREATE TRIGGER period_no_replace BEFORE INSERT ON period WHEN EXISTS (SELECT 1 FROM period WHERE code = NEW.code) BEGIN SELECT RAISE(ABORT, 'period has this row already'); END
 -- next
-CREATE TABLE person ( number TEXT NOT NULL, city TEXT NOT NULL, household TEXT NOT NULL, sex TEXT NOT NULL, birth_year INTEGER, language TEXT NOT NULL, status TEXT NOT NULL, consent INTEGER NOT NULL, version INTEGER NOT NULL, list_hash TEXT NOT NULL, enrolled_by TEXT NOT NULL, enrolled_at INTEGER NOT NULL, approved_by TEXT, approved_at INTEGER, merged_into TEXT, erased_at INTEGER,
+CREATE TABLE person ( number TEXT NOT NULL, city TEXT NOT NULL, household TEXT NOT NULL, sex TEXT NOT NULL, birth_year INTEGER, language TEXT NOT NULL, name_script TEXT NOT NULL, status TEXT NOT NULL, consent INTEGER NOT NULL, version INTEGER NOT NULL, list_hash TEXT NOT NULL, enrolled_by TEXT NOT NULL, enrolled_at INTEGER NOT NULL, approved_by TEXT, approved_at INTEGER, merged_into TEXT, erased_at INTEGER,
     PRIMARY KEY (number),
     CONSTRAINT person_sex CHECK (sex IN ('f', 'm', '')),
+    CONSTRAINT person_script CHECK (name_script IN ('Arab', 'Cyrl', '')),
     CONSTRAINT person_birth_year CHECK (birth_year BETWEEN 1850 AND 2200),
     CONSTRAINT person_status CHECK (status IN ('active', 'suspended', 'left', 'dead')),
     CONSTRAINT person_consent CHECK (consent IN (0, 1)),
@@ -464,7 +465,7 @@ CREATE TRIGGER printed_voucher_no_delete BEFORE DELETE ON printed_voucher BEGIN 
 -- next
 CREATE TRIGGER printed_voucher_no_replace BEFORE INSERT ON printed_voucher WHEN EXISTS (SELECT 1 FROM printed_voucher WHERE voucher = NEW.voucher AND run = NEW.run) BEGIN SELECT RAISE(ABORT, 'printed_voucher has this row already'); END
 -- next
-CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor INTEGER NOT NULL, duties_apart INTEGER NOT NULL, reversal_alone_max_minor INTEGER NOT NULL, web_address TEXT, hotline TEXT NOT NULL, lateness_days INTEGER NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor INTEGER NOT NULL, duties_apart INTEGER NOT NULL, reversal_alone_max_minor INTEGER NOT NULL, web_address TEXT, hotline TEXT NOT NULL, lateness_days INTEGER NOT NULL, language TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
     PRIMARY KEY (code),
     CONSTRAINT programme_budget CHECK (budget_minor >= 0),
     CONSTRAINT programme_duties CHECK (duties_apart IN (0, 1)),
