@@ -40,6 +40,7 @@ def live(world) -> list[Paper]:
     world.clock.now = instant_on("2022-10-02", 9, "Asia/Almaty")
     _late(world, serials[3], "2022-09-10")
     changes.expire_due(world.desk("manager1"))
+    _late(world, serials[0], "2022-09-29", "expired")
     close_period(world.desk("manager1"), "2022-09")
     seal(world.desk("finance1"), "daily")
     return papers + waiting
@@ -72,13 +73,13 @@ def _spend(world, papers) -> None:
     _redeem(world, third, FACE, "R3")
 
 
-def _late(world, serial, day) -> None:
+def _late(world, serial, day, why="late") -> None:
     """A sale that came in late, and what a manager said of it."""
     with world.ledger.read() as tx:
         voucher = by_serial(tx, serial)
     sold = instant_on(day, 15, "Asia/Almaty")
     sale = Sale(voucher.id, STORE, f"L-{day}", None, 100_000, sold)
-    accept_late(world.desk("manager2"), bring_in(world.desk("finance1"), sale, "late").number)
+    accept_late(world.desk("manager2"), bring_in(world.desk("finance1"), sale, why).number)
 
 
 def _redeem(world, code, amount, receipt, *, total=None):

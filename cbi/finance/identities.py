@@ -88,7 +88,8 @@ SELECT v.round, v.city, v.category, v.currency,
        sum(CASE WHEN e.kind = 'issue' THEN e.amount_minor ELSE 0 END) AS issued_minor,
        sum(CASE e.kind WHEN 'redeem' THEN e.amount_minor WHEN 'reverse' THEN -e.amount_minor
            ELSE 0 END) AS redeemed_minor,
-       sum(CASE WHEN e.kind = 'expire' THEN e.amount_minor ELSE 0 END) AS expired_minor,
+       sum(CASE e.kind WHEN 'expire' THEN e.amount_minor WHEN 'honour' THEN -e.amount_minor
+           ELSE 0 END) AS expired_minor,
        sum(CASE WHEN e.kind = 'void' THEN e.amount_minor ELSE 0 END) AS void_minor,
        sum(CASE WHEN e.kind = 'issue' THEN 1 ELSE 0 END) AS issued_count
 FROM entry e JOIN voucher v ON v.id = e.voucher

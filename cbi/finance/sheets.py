@@ -228,6 +228,7 @@ _MOVES: dict[str, Callable[[int], tuple[int, int, int, int]]] = {
     "reverse": lambda amount: (0, -amount, 0, 0),
     "expire": lambda amount: (0, 0, amount, 0),
     "void": lambda amount: (0, 0, 0, amount),
+    "honour": lambda amount: (0, 0, -amount, 0),
 }
 
 

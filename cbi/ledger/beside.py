@@ -15,9 +15,11 @@ BEGIN
 SELECT count(*) AS lines,
   sum(CASE e.kind WHEN 'redeem' THEN e.amount_minor WHEN 'reverse' THEN -e.amount_minor
       ELSE 0 END) AS spent,
-  sum(CASE WHEN e.kind IN ('expire', 'void') THEN e.amount_minor ELSE 0 END) AS closed,
+  sum(CASE WHEN e.kind IN ('expire', 'void') THEN e.amount_minor
+      WHEN e.kind = 'honour' THEN -e.amount_minor ELSE 0 END) AS closed,
   bool_or(e.seq = NEW.last_seq AND e.hash = NEW.last_hash) AS headed,
-  bool_or(e.kind NOT IN ('redeem', 'reverse', 'extend')) AS stated,
+  bool_or(e.kind NOT IN ('redeem', 'reverse', 'extend', 'honour')) AS stated,
+  bool_or(e.kind = 'honour') AS honoured,
   bool_or(e.kind = 'extend' AND e.valid_until = NEW.valid_until) AS extended,
   bool_or(e.kind = 'void' AND e.successor = NEW.successor) AS replaced,
   bool_and(e.kind <> 'reverse' OR EXISTS (SELECT 1 FROM public.entry r WHERE r.id = e.reverses
@@ -27,7 +29,7 @@ WHERE e.voucher = NEW.id AND e.seq > OLD.last_seq AND e.seq <= NEW.last_seq;
 IF told.lines = 0 OR told.lines <> NEW.last_seq - OLD.last_seq OR NOT told.headed
   OR told.spent <> NEW.spent_minor - OLD.spent_minor
   OR told.closed <> NEW.closed_minor - OLD.closed_minor
-  OR NOT told.undone
+  OR NOT told.undone OR told.honoured AND OLD.state <> 'expired'
   OR NEW.state <> OLD.state AND NOT told.stated
   OR (NEW.valid_until, NEW.closes_at) <> (OLD.valid_until, OLD.closes_at)
     AND told.extended IS NOT TRUE
@@ -42,6 +44,7 @@ CREATE FUNCTION line_by_duty() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 IF NOT (CASE
   WHEN NEW.kind = 'extend' THEN has_column_privilege('public.voucher', 'valid_until', 'UPDATE')
+  WHEN NEW.kind = 'honour' THEN has_table_privilege('public.late_verdict', 'INSERT')
   WHEN NEW.kind IN ('block', 'unblock') THEN has_table_privilege('public.leaf', 'INSERT')
   ELSE has_table_privilege('public.voucher', 'INSERT') END)
 THEN RAISE EXCEPTION 'a line % is not for this database user', NEW.kind

@@ -12,11 +12,16 @@ from cbi.base.clock import date_at
 from cbi.base.ids import request_digest
 from cbi.base.words import alike
 from cbi.ledger.clocks import recorded_now
+from cbi.ledger.vouchers import Voucher
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.storage import Reading, Record, Writing
 
-LATE = "late"
+LATE, EXPIRED = "late", "expired"
+"""Why a sale waits: it came in too late, or its voucher has expired since."""
+_STATE_AFTER = {
+    "hand-over": "active", "unblock": "active", "block": "blocked", "take-back": "issued",
+}
 
 
 class Lateness(NamedTuple):
@@ -105,6 +110,21 @@ def lateness_by(setting: Record, occurred_at: int, now: int) -> Lateness | None:
 def days_between(first: str, last: str) -> int:
     """Whole days from one calendar date to another."""
     return (date.fromisoformat(last) - date.fromisoformat(first)).days
+
+
+def before_expiring(tx: Reading, voucher: Voucher) -> Voucher:
+    """An expired voucher as it stood before; any other as it is.
+
+    A sale of a day when it could be spent is judged by this.
+    """
+    if voucher.state != "expired":
+        return voucher
+    kind = tx.value(
+        "SELECT kind FROM entry WHERE voucher = :voucher "
+        "AND kind IN ('hand-over', 'take-back', 'block', 'unblock') ORDER BY seq DESC LIMIT 1",
+        voucher=voucher.id,
+    )
+    return voucher.with_changes(state=_STATE_AFTER.get(kind, "issued"), closed_minor=0)
 
 
 def known_sale(tx: Reading, sale: Sale) -> LateSale | None:

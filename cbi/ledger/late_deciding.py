@@ -1,6 +1,7 @@
 """What a manager says of a sale that waits: accepted, it is redeemed with both its days; or not.
 
 The line names the day of the sale as when it happened and this day as when the ledger took it. What
+has expired since comes back by a line of its own (`honour`) and is redeemed beside it. What
 a till would refuse of that day is refused here too. Who brought the sale in does not decide.
 """
 
@@ -9,8 +10,8 @@ from cbi.base.ids import new_id
 from cbi.base.words import alike, typed
 from cbi.ledger.clocks import recorded_now
 from cbi.ledger.in_hands import was_in_hands
-from cbi.ledger.journal import VOUCHERS, Line, post, receipt_key, retailer_account
-from cbi.ledger.late import LateSale, late_sale
+from cbi.ledger.journal import FUNDS, VOUCHERS, Line, post, receipt_key, retailer_account
+from cbi.ledger.late import LateSale, before_expiring, late_sale
 from cbi.ledger.programmes import programme
 from cbi.ledger.redeeming import Redeem, answer_about, must_be_open
 from cbi.ledger.spending import USE_RECEIPT
@@ -65,7 +66,12 @@ def _accept_in(tx: Writing, desk: Desk, number: str) -> LateSale:
     _must_stand(tx, sale, voucher, retailer)
     at = recorded_now(tx, desk.clock())
     line = _redemption(desk, sale, voucher, retailer, at)
-    post(tx, voucher, line, spent_minor=voucher.spent_minor + sale.amount_minor)
+    changed: Record = {"spent_minor": voucher.spent_minor + sale.amount_minor}
+    lines = [line]
+    if voucher.state == "expired":
+        lines.insert(0, _honour(desk, line))
+        changed["closed_minor"] = voucher.closed_minor - sale.amount_minor
+    post(tx, voucher, *lines, **changed)
     tx.run(
         USE_RECEIPT, store=line.store, receipt=line.receipt, amount_minor=line.amount_minor,
         receipt_total_minor=line.receipt_total_minor,
@@ -99,7 +105,8 @@ def _must_stand(tx: Reading, sale: LateSale, voucher: Voucher, retailer: str) ->
         code="", amount_minor=sale.amount_minor, store=sale.store, receipt=sale.receipt,
         occurred_at=sale.occurred_at,
     )
-    said = answer_about(tx, voucher, sale.occurred_at, retailer=retailer, asked=asked)
+    stood = before_expiring(tx, voucher)
+    said = answer_about(tx, stood, sale.occurred_at, retailer=retailer, asked=asked)
     used = tx.value(
         "SELECT 1 FROM entry WHERE receipt_key = :key",
         key=receipt_key(sale.store, sale.receipt, voucher.code_hash),
@@ -124,6 +131,15 @@ def _redemption(desk: Desk, sale: LateSale, voucher: Voucher, retailer: str, at:
         debit=VOUCHERS, credit=retailer_account(retailer), store=sale.store,
         receipt=alike(sale.receipt), receipt_total_minor=sale.receipt_total_minor,
         receipt_key=key, request_id=key, reason=f"{sale.number} {sale.brought_by}",
+    )
+
+
+def _honour(desk: Desk, line: Line) -> Line:
+    """What the redemption beside it takes comes back from what has expired."""
+    return Line(
+        id=new_id(line.recorded_at, desk.entropy), kind="honour", operator=line.operator,
+        occurred_at=line.occurred_at, recorded_at=line.recorded_at,
+        amount_minor=line.amount_minor, debit=FUNDS, credit=VOUCHERS, reason=line.reason,
     )
 
 

@@ -18,6 +18,13 @@ def late_accepted(tx: Reading) -> Iterator[Wrong]:
     """Every late redemption was accepted, by another than who brought it in; and as it was."""
     yield from _redeemed_without(tx)
     for row in tx.rows(
+        "SELECT v.serial, h.seq FROM entry h JOIN voucher v ON v.id = h.voucher "
+        "LEFT JOIN entry e ON e.voucher = h.voucher AND e.seq = h.seq + 1 "
+        "LEFT JOIN late_verdict d ON d.entry = e.id AND d.verdict = 'accepted' "
+        "WHERE h.kind = 'honour' AND d.sale IS NULL ORDER BY v.serial, h.seq"
+    ):
+        yield Wrong(f"{row['serial']}/{row['seq']}", "check.honour-unaccepted")
+    for row in tx.rows(
         "SELECT l.number, l.voucher, l.store, l.amount_minor, l.occurred_at, l.brought_by, "
         "l.brought_at, d.verdict, d.decided_by, d.decided_at, e.id AS entry, "
         "e.voucher AS spent, e.store AS spent_at, e.amount_minor AS spent_minor, "

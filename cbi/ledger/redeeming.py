@@ -258,9 +258,10 @@ def _replayed(desk: Desk, known: Record, values: Record) -> Answer:
         )
     with desk.ledger.read() as tx:
         used = tx.value(
-            "SELECT sum(CASE WHEN kind = 'reverse' THEN -amount_minor ELSE amount_minor END) "
+            "SELECT sum(CASE WHEN kind IN ('reverse', 'honour') THEN -amount_minor "
+            "ELSE amount_minor END) "
             "FROM entry WHERE voucher = :voucher AND seq <= :seq "
-            "AND kind IN ('redeem', 'reverse', 'expire', 'void')",
+            "AND kind IN ('redeem', 'reverse', 'expire', 'void', 'honour')",
             voucher=known["voucher"], seq=known["seq"],
         )
     return Answer(

@@ -126,7 +126,7 @@ class Entry(SQLModel, table=True):
         rule("entry_seq", "seq >= 1 AND (kind = 'issue') = (seq = 1)"),
         rule(
             "entry_moves_or_changes",
-            "CASE WHEN kind IN ('issue', 'redeem', 'reverse', 'expire', 'void')"
+            "CASE WHEN kind IN ('issue', 'redeem', 'reverse', 'expire', 'void', 'honour')"
             " THEN amount_minor > 0 AND debit IS NOT NULL AND credit IS NOT NULL"
             " AND debit <> credit"
             " WHEN kind IN ('hand-over', 'take-back', 'block', 'unblock', 'extend')"

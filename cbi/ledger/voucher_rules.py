@@ -20,6 +20,7 @@ from cbi.storage import Record
 MOVES = {
     "issue": (FUNDS, VOUCHERS), "redeem": (VOUCHERS, "retailer:"),
     "reverse": ("retailer:", VOUCHERS), "expire": (VOUCHERS, FUNDS), "void": (VOUCHERS, FUNDS),
+    "honour": (FUNDS, VOUCHERS),
 }
 CLOSED = {"expire": "expired", "void": "void"}
 STATE_AFTER = {
@@ -31,8 +32,10 @@ MAY_FOLLOW = {
     "block": frozenset({"active"}),
     "unblock": frozenset({"blocked"}), "redeem": frozenset({"active"}), "extend": OPEN,
     "expire": OPEN, "void": OPEN, "reverse": OPEN | {"expired", "void"},
+    "honour": frozenset({"expired"}),
 }
-"""The states in which a kind of line may come. Only what a reversal gives back closes twice."""
+"""The states in which a kind of line may come. Only what a reversal gives back closes twice,
+and only what is honoured is redeemed when it has expired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def rebuild(voucher: Record, lines: list[Record], zone: str) -> Record:
         kind, amount = line["kind"], line["amount_minor"]
         state = STATE_AFTER.get(kind, state)
         spent += {"redeem": amount, "reverse": -amount}.get(kind, 0)
-        closed += amount if kind in CLOSED else 0
+        closed += amount if kind in CLOSED else -amount if kind == "honour" else 0
         if kind == "extend":
             until = line["valid_until"]
         if kind == "void":
@@ -153,9 +156,13 @@ def _never_overspent(journal: Journal) -> Iterator[Wrong]:
 def _whole_only(journal: Journal) -> Iterator[Wrong]:
     if journal.setting is None or journal.setting.in_parts:
         return
+    closed = 0
     for line, before in _balances(journal):
         if line["kind"] == "redeem" and line["amount_minor"] != before:
             yield Wrong(journal.at(line), "check.spent-in-part")
+        if line["kind"] == "honour" and line["amount_minor"] != closed:
+            yield Wrong(journal.at(line), "check.spent-in-part")
+        closed += line["amount_minor"] if line["kind"] in CLOSED else 0
 
 
 def _accounts_fit(journal: Journal) -> Iterator[Wrong]:
@@ -203,14 +210,27 @@ def _in_valid_time(journal: Journal) -> Iterator[Wrong]:
 
 
 def _states_follow(journal: Journal) -> Iterator[Wrong]:
-    state, given_back = "issued", False
+    state, given_back, honoured = "issued", False, False
     for line in journal.lines[1:]:
         kind = line["kind"]
-        again = given_back and CLOSED.get(kind) == state
+        again = (given_back and CLOSED.get(kind) == state) or (honoured and kind == "redeem")
         if state not in MAY_FOLLOW.get(kind, ()) and not again:
             yield Wrong(journal.at(line), "check.wrong-state", {"kind": kind, "state": state})
-        given_back = kind == "reverse"
+        given_back, honoured = kind == "reverse", kind == "honour"
         state = STATE_AFTER.get(kind, state)
+
+
+def _honoured(journal: Journal) -> Iterator[Wrong]:
+    """What is honoured had expired, and is redeemed at once, all of it, at the same hands."""
+    expired = 0
+    for line, after in pairwise([*journal.lines, {"kind": ""}]):
+        if line["kind"] in ("expire", "honour"):
+            expired += line["amount_minor"] * (1 if line["kind"] == "expire" else -1)
+        if line["kind"] == "honour" and (expired < 0 or after["kind"] != "redeem" or any(
+            line[name] != after[name]
+            for name in ("amount_minor", "operator", "occurred_at", "recorded_at")
+        )):
+            yield Wrong(journal.at(line), "check.honoured-wrongly")
 
 
 def _taken_back(journal: Journal) -> Iterator[Wrong]:
@@ -272,7 +292,7 @@ def _balances(journal: Journal) -> Iterator[tuple[Record, int]]:
 
 
 def _sign(kind: str) -> int:
-    return 1 if kind in ("issue", "reverse") else -1
+    return 1 if kind in ("issue", "reverse", "honour") else -1
 
 
 def _is_account(account: str, expected: str) -> bool:
@@ -294,6 +314,7 @@ VOUCHER_RULES: dict[str, VoucherRule] = {
     "reversed-once-and-whole": _reversed_once,
     "in-valid-time": _in_valid_time,
     "states-follow": _states_follow,
+    "honoured-and-redeemed": _honoured,
     "taken-back-in-time": _taken_back,
     "spent-in-hands": _spent_in_hands,
     "right-retailer": _right_retailer,

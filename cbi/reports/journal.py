@@ -1,7 +1,8 @@
 """The journal for bookkeepers, in Beancount's language: every value-moving line, every payment.
 
 Issuing turns funds into a debt to beneficiaries (`Liabilities:Vouchers`), redeeming turns that into
-a debt to a retailer, paying settles it from the bank; expire and void give the rest back. The
+a debt to a retailer, paying settles it from the bank; expire and void give the rest back,
+honour takes back what expired and had been spent in time. The
 balances asserted at the end come from the voucher rows and the settlements, not from the lines
 written above them: a journal that disagrees with the ledger is refused by whoever loads it.
 """
@@ -24,7 +25,7 @@ from cbi.ledger.sealing import latest_checkpoint
 from cbi.storage import Reading, Record
 
 BANK = "Assets:Bank"
-MOVES = ("issue", "redeem", "reverse", "expire", "void")
+MOVES = ("issue", "redeem", "reverse", "expire", "void", "honour")
 _UNFIT = re.compile(r"[^A-Za-z0-9-]+")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cbi.base.clock import MINUTE_US, at
 from cbi.base.errors import NotFound
 from cbi.ledger.codes import Mistyped, read_code
+from cbi.ledger.late import late_sales
 from cbi.ledger.vouchers import Voucher, by_code, journal, one_voucher
 from cbi.messages.catalogue import text
 from cbi.messages.figures import amount_figures, category_word
@@ -99,7 +100,7 @@ def _told(tx: Reading, voucher: Voucher, language: str) -> Story:
     lines = journal(tx, voucher.id)
     events = [
         *_paper_events(tx, voucher, teller), *_line_events(tx, voucher, lines, teller),
-        *finance_events(tx, voucher, lines, teller),
+        *_late_events(tx, voucher, teller), *finance_events(tx, voucher, lines, teller),
     ]
     events.sort(key=lambda event: event.at)
     return Story(
@@ -158,7 +159,7 @@ def _line_events(
     )
     balance, spent_by = 0, {line["id"]: line for line in lines}
     for line in lines:
-        sign = {"issue": 1, "reverse": 1, "redeem": -1, "expire": -1, "void": -1}
+        sign = {"issue": 1, "reverse": 1, "honour": 1, "redeem": -1, "expire": -1, "void": -1}
         balance += sign.get(line["kind"], 0) * line["amount_minor"]
         kind = line["kind"]
         if kind == "void" and line["successor"] is not None:
@@ -178,6 +179,20 @@ def _line_events(
             yield teller.event(line["occurred_at"], "replaces", before=serials["before"])
         if kind == "hand-over":
             yield from _evidence(_of_line(evidence, line, lines), teller)
+
+
+def _late_events(tx: Reading, voucher: Voucher, teller: Teller) -> Iterator[Event]:
+    """Sales that were brought in late, and those that a manager refused."""
+    for sale in late_sales(tx, voucher=voucher.id):
+        facts: Record = {
+            "number": sale.number, "amount": teller.amount(sale.amount_minor),
+            "sold": teller.when(sale.occurred_at), "store": teller.store(sale.store),
+            "receipt": sale.receipt, "by": sale.brought_by, "reason": sale.reason,
+        }
+        yield teller.event(sale.brought_at, "late", **facts)
+        if sale.decided_at is not None:
+            facts["by"] = sale.decided_by
+            yield teller.event(sale.decided_at, f"late-{sale.verdict}", **facts)
 
 
 def _of_line(evidence: list[Record], line: Record, lines: list[Record]) -> list[Record]:

@@ -12,7 +12,16 @@ from cbi.base.money import show_amount
 from cbi.ledger.answers import Answer, Asked, about, refusal
 from cbi.ledger.codes import Mistyped, code_hash, read_code
 from cbi.ledger.in_hands import was_in_hands
-from cbi.ledger.late import LATE, Lateness, LateSale, Sale, known_sale, lateness_by
+from cbi.ledger.late import (
+    EXPIRED,
+    LATE,
+    Lateness,
+    LateSale,
+    Sale,
+    before_expiring,
+    known_sale,
+    lateness_by,
+)
 from cbi.ledger.redeeming import Redeem
 from cbi.ledger.vouchers import Voucher, one_voucher
 from cbi.storage import Reading, Record
@@ -56,6 +65,7 @@ class Judgement(NamedTuple):
     said: Answer
     late: Lateness | None = None
     sale: LateSale | None = None
+    why: str = LATE
 
 
 @dataclass(slots=True)
@@ -111,13 +121,15 @@ class Judge:
         known = self._before(voucher, asked) or self._brought_in(voucher, asked)
         if known is not None:
             return known
-        left = voucher.with_changes(
+        left = before_expiring(self._tx, voucher).with_changes(
             spent_minor=voucher.spent_minor + self._taken.get(voucher.id, 0)
         )
         name = self._refusal(left, asked) or self._receipt_refusal(asked)
         late = lateness_by(self._round(voucher), asked.occurred_at or 0, self._now)
-        if name is None and late is not None:
-            return Judgement(LATE, about(left, "ok", amount_minor=asked.amount_minor), late)
+        if name is None and (late is not None or voucher.state == "expired"):
+            why = LATE if voucher.state != "expired" else EXPIRED
+            said = about(left, "ok", amount_minor=asked.amount_minor)
+            return Judgement(LATE, said, late, why=why)
         if name is None:
             self._taken[voucher.id] = self._taken.get(voucher.id, 0) + asked.amount_minor
             self._receipts[asked.receipt].used_minor += asked.amount_minor

@@ -53,6 +53,7 @@ class ListLine:
     late: Lateness | None = None
     waits: LateSale | None = None
     brings: Sale | None = None
+    why: str = LATE
 
     def describe(self, language: str, *, store: str = "") -> str:
         """What is wrong or done, in a sentence or several, without the place."""
@@ -186,14 +187,14 @@ def _looked_at(judge: Judge, listed: ShopList, row: ListRow, now: int) -> ListLi
     return replace(
         line, answer=found.answer, said=found.said, late=found.late, waits=found.sale,
         asked=asked if found.answer == "ok" else None,
-        brings=sale_of(judged.voucher, asked)
+        why=found.why, brings=sale_of(judged.voucher, asked)
         if found.answer == LATE and judged.voucher is not None else None,
     )
 
 
 def _carried_out(desk: Desk, line: ListLine) -> ListLine:
     if line.brings is not None:
-        return replace(line, answer="waits", waits=bring_in(desk, line.brings, LATE))
+        return replace(line, answer="waits", waits=bring_in(desk, line.brings, line.why))
     return line if line.asked is None else _redeemed(desk, line, line.asked)
 
 
@@ -249,7 +250,7 @@ def _note(desk: Desk, result: ListResult) -> None:
 
 def _sentence(line: ListLine, language: str, store: str) -> str:
     said = line.said
-    if line.late is not None or line.waits is not None:
+    if line.answer == LATE or line.waits is not None:
         return _late(line, language)
     if line.answer in ("before", "reversed") and said is not None:
         when = moment(said.when_at or 0, said.zone or line.zone, language)
@@ -269,8 +270,10 @@ def _late(line: ListLine, language: str) -> str:
     """That a row came in late: what would become of it, or did."""
     sale = line.waits
     if sale is None:
-        facts = {} if line.late is None else line.late._asdict()
-        return text("redeem-list.late", language, **facts)
+        if line.late is not None:
+            return text("redeem-list.late", language, **line.late._asdict())
+        day = date_at(line.occurred_at or 0, line.zone)
+        return text("redeem-list.late-expired", language, day=day)
     day, brought = (date_at(at, sale.zone) for at in (sale.occurred_at, sale.brought_at))
     return text(
         f"redeem-list.{line.answer}", language, number=sale.number, day=day, brought=brought,

@@ -60,6 +60,10 @@ DEFECTS: list[tuple[str, str]] = [
     ("settled-once", "UPDATE payment SET amount_minor = amount_minor + 1"),
     ("settlements-hold", "UPDATE settlement SET statement = id"),
     ("settlements-hold", "UPDATE payment SET reference = 'ANOTHER'"),
+    ("honoured-and-redeemed", "UPDATE entry SET amount_minor = amount_minor + 1 "
+                              "WHERE kind = 'honour'"),
+    ("honoured-and-redeemed", "UPDATE entry SET kind = 'honour' WHERE kind = 'unblock'"),
+    ("states-follow", "DELETE FROM entry WHERE kind = 'honour'"),
     ("late-accepted", "DELETE FROM late_verdict"),
     ("late-accepted", "UPDATE late_sale SET brought_by = 'manager2'"),
     ("late-accepted", "UPDATE late_sale SET amount_minor = amount_minor + 1"),

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from cbi.base.clock import at
 from cbi.cli.here import Here, here_of
 from cbi.ledger.late import LateSale, late_sales
 from cbi.ledger.late_deciding import accept_late, refuse_late
@@ -53,10 +54,14 @@ def _cells(here: Here, one: LateSale) -> tuple[str, ...]:
     verdict = one.redemption or (f"{one.decided_by}: {one.reason}" if one.verdict else "–")
     return (
         one.number, one.serial, one.store, one.receipt,
-        here.amount(one.amount_minor, one.currency), here.instant(one.occurred_at),
-        f"{here.instant(one.brought_at)} {one.brought_by}", here.say(f"help-late.why-{one.why}"),
-        verdict,
+        here.amount(one.amount_minor, one.currency), _shown(one.occurred_at, one.zone),
+        f"{_shown(one.brought_at, one.zone)} {one.brought_by}",
+        here.say(f"help-late.why-{one.why}"), verdict,
     )
+
+
+def _shown(instant_us: int, zone: str) -> str:
+    return at(instant_us, zone).strftime("%Y-%m-%d %H:%M")
 
 
 def _record(one: LateSale) -> dict[str, object]:
