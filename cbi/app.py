@@ -18,7 +18,7 @@ from cbi.base.errors import NotAllowed, Unusable
 from cbi.base.ids import Entropy, system_entropy
 from cbi.operators.desk import Desk, Operator
 from cbi.operators.digests import Vouching, following, vouching, vouching_keys
-from cbi.operators.keyring import Keyring, no_core_dumps, read_keyring
+from cbi.operators.keyring import Keyring, compare_keys, no_core_dumps, read_keyring
 from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.storage.database import Database
 from cbi.storage.migrate import Tables, check_version
@@ -89,6 +89,7 @@ class Identity:
     origin: str
     practice: bool
     seal_public: bytes
+    key_checks: str
     behind_us: int
     """How far a practice ledger's clock is behind the machine's: its story goes on from its end."""
 
@@ -117,7 +118,8 @@ class Office:
         with self.ledger.read() as tx:
             check_version(tx)
             row = tx.row(
-                "SELECT i.ledger_id, i.origin, i.practice, i.seal_public, c.behind_us "
+                "SELECT i.ledger_id, i.origin, i.practice, i.seal_public, "
+                "i.key_checks, c.behind_us "
                 "FROM ledger_identity i LEFT JOIN practice_clock c ON c.number = i.number"
             )
         if row is None:
@@ -126,7 +128,7 @@ class Office:
             )
         return Identity(
             row["ledger_id"], row["origin"], bool(row["practice"]), row["seal_public"],
-            row["behind_us"] or 0,
+            row["key_checks"], row["behind_us"] or 0,
         )
 
     @cached_property
@@ -142,11 +144,18 @@ class Office:
     def keys(self) -> Keyring:
         """This ledger's keyring."""
         ask = self._ask
-        no_core_dumps()
-        return read_keyring(
-            self.places.keyring_for(self.identity.ledger_id), ledger_id=self.identity.ledger_id,
-            passphrase=None if ask is None else lambda: ask("cli.ask-keyring-passphrase"),
+        return self._read_keys(
+            None if ask is None else lambda: ask("cli.ask-keyring-passphrase")
         )
+
+    def _read_keys(self, passphrase: Callable[[], str] | None = None) -> Keyring:
+        """The keyring, once its keys are known to be this ledger's own."""
+        no_core_dumps()
+        known = self.identity
+        place = self.places.keyring_for(known.ledger_id)
+        ring = read_keyring(place, ledger_id=known.ledger_id, passphrase=passphrase)
+        compare_keys(ring, place, seal_public=known.seal_public, checks=known.key_checks)
+        return ring
 
     @property
     def vouching(self) -> tuple[Vouching | None, dict[str, bytes] | None]:
@@ -156,9 +165,8 @@ class Office:
         needed yet: who only reads is not asked for it.
         """
         if "keys" not in self.__dict__:
-            place = self.places.keyring_for(self.identity.ledger_id)
             try:
-                self.__dict__["keys"] = read_keyring(place, ledger_id=self.identity.ledger_id)
+                self.__dict__["keys"] = self._read_keys()
             except Unusable as error:
                 if error.code not in UNASKED:
                     raise

@@ -117,12 +117,10 @@ def _make_tables(places: Places) -> None:
 def _first_rows(
     tx: Writing, ring: Keyring, founding: Founding, now: int, entropy: Entropy
 ) -> None:
+    from cbi.ledger.identity import identity_row
     from cbi.operators.accounts import first_operator
 
-    tx.insert("ledger_identity", [{
-        "number": 1, "ledger_id": ring.ledger_id, "practice": int(founding.practice),
-        "origin": f"cbi/{ring.ledger_id.hex()}", "seal_public": ring.seal_public, "made_at": now,
-    }])
+    tx.insert("ledger_identity", [identity_row(ring, practice=founding.practice, made_at=now)])
     tx.insert("practice_clock", [{"number": 1, "behind_us": founding.behind_us}])
     first_operator(
         tx, founding.operator, founding.passphrase, roles=founding.roles, now=now,

@@ -20,6 +20,7 @@ from hypothesis import settings
 
 from cbi.base.clock import DAY_US, instant_on
 from cbi.ledger import clocks
+from cbi.ledger.identity import identity_row
 from cbi.operators.desk import Desk, Operator
 from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import Keyring, make_keyring
@@ -144,11 +145,8 @@ def new_world(engine: str, folder: Path, server_url: str = "") -> World:
     clock = TestClock()
     keys = make_keyring(entropy(16), entropy)
     ledger.following = following(lambda: vouching(keys))
-    ledger.transact(lambda tx: tx.insert("ledger_identity", [{
-        "number": 1, "ledger_id": keys.ledger_id, "practice": 0,
-        "origin": f"cbi/{keys.ledger_id.hex()}", "seal_public": keys.seal_public,
-        "made_at": clock.now,
-    }]))
+    identity = identity_row(keys, practice=False, made_at=clock.now)
+    ledger.transact(lambda tx: tx.insert("ledger_identity", [identity]))
     return World(ledger, vault, keys, clock, entropy, folder)
 
 

@@ -13,6 +13,7 @@ from cbi.ledger.checkpoint import make_checkpoint
 from cbi.ledger.merkle import HASH_BYTES, Frontier, leaf_hash
 from cbi.operators import log
 from cbi.operators.desk import Desk
+from cbi.operators.keyring import public_half
 from cbi.storage import Reading, Record, Refused, Writing
 from cbi.storage.faults import Again
 
@@ -197,13 +198,16 @@ def periods(tx: Reading) -> Sequence[Record]:
 
 
 def _signed(tx: Writing, desk: Desk, frontier: Frontier, *, reason: str, at: int) -> Seal:
-    identity = tx.row("SELECT origin FROM ledger_identity")
+    identity = tx.row("SELECT origin, seal_public FROM ledger_identity")
     if identity is None:
         raise Unusable("storage.not-a-ledger", detail="no identity")
+    key = desk.keys.need("seal")
+    if public_half(key) != identity["seal_public"]:
+        raise Unusable("ledger.seal-key-wrong")
     size, root = frontier.size, frontier.root()
     origin = identity["origin"]
     text = make_checkpoint(
-        origin, size, root, key_name=origin, private_key=desk.keys.need("seal")
+        origin, size, root, key_name=origin, private_key=key
     )
     made = Seal(
         size, root, b"".join(frontier.peaks), reason, desk.operator.name, at, text

@@ -24,6 +24,8 @@ class LedgerIdentity(SQLModel, table=True):
     practice: int = whole_field()
     origin: str = text_field()
     seal_public: bytes = bytes_field()
+    key_checks: str = text_field()
+    """By name, what tells each of the ledger's keys from another (`operators.keyring`)."""
     made_at: int = whole_field()
 
 

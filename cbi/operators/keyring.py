@@ -7,6 +7,7 @@ imports the standard library alone, because every command of a till does it.
 """
 
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -51,13 +52,43 @@ class Keyring:
         return key
 
 
+def key_checks(ring: Keyring) -> str:
+    """What a ledger keeps of its keys: it tells each from any other and gives none of them away."""
+    return json.dumps({name: _key_check(name, key) for name, key in sorted(ring.keys.items())})
+
+
+def _key_check(name: str, key: bytes) -> str:
+    return hmac.digest(key, b"cbi checks its key " + name.encode(), "sha256").hex()
+
+
+def compare_keys(ring: Keyring, path: Path, *, seal_public: bytes, checks: str) -> None:
+    """Hold a keyring to what the ledger knows of its own keys.
+
+    Raises:
+        Unusable: one of them is another key.
+    """
+    try:
+        known = dict(json.loads(checks))
+    except (ValueError, TypeError):
+        known = {}
+    wrong = [name for name, key in ring.keys.items() if known.get(name) != _key_check(name, key)]
+    if ring.seal_public != seal_public and "seal" not in wrong:
+        wrong.append("seal")
+    if wrong:
+        raise Unusable("operators.key-wrong", key=", ".join(wrong), path=str(path))
+
+
 def make_keyring(ledger_id: bytes, entropy: Entropy) -> Keyring:
     """Fresh keys for a ledger; the seal's is an Ed25519 seed whose public half is kept beside."""
+    keys = {name: entropy(KEY_BYTES) for name in KEY_NAMES}
+    return Keyring(ledger_id, public_half(keys["seal"]), keys)
+
+
+def public_half(seal: bytes) -> bytes:
+    """The public half of a seal key, which an auditor is given."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    keys = {name: entropy(KEY_BYTES) for name in KEY_NAMES}
-    signer = Ed25519PrivateKey.from_private_bytes(keys["seal"])
-    return Keyring(ledger_id, signer.public_key().public_bytes_raw(), keys)
+    return Ed25519PrivateKey.from_private_bytes(seal).public_key().public_bytes_raw()
 
 
 def write_keyring(

@@ -102,6 +102,7 @@ def _issued(world: Any) -> Iterator[bytes]:
 
 def _build(path: Path) -> Callable[[], object]:
     """A ledger of one statement: entries and claims put in as they stand, the rest as rooms do."""
+    from cbi.ledger.identity import identity_row
     from cbi.operators.digests import following, vouching
     from cbi.operators.keyring import make_keyring
     from cbi.storage.migrate import upgrade
@@ -115,10 +116,7 @@ def _build(path: Path) -> Callable[[], object]:
     database.following = following(lambda: vouching(keys))
     world = World(database, database, keys, TestClock(), entropy, path.parent)
     with database.write() as tx:
-        tx.insert("ledger_identity", [{
-            "number": 1, "ledger_id": keys.ledger_id, "practice": 0, "origin": "cbi/bench",
-            "seal_public": keys.seal_public, "made_at": START_US,
-        }])
+        tx.insert("ledger_identity", [identity_row(keys, practice=False, made_at=START_US)])
     build(world)
     issued = _issued(world)
     connection = database.connection()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cbi.base.clock import instant_on
 from cbi.ledger.batches import DraftLine, draft
+from cbi.ledger.identity import identity_row
 from cbi.ledger.issuing import issue_batch
 from cbi.ledger.vouchers import Voucher
 from cbi.operators.digests import following, vouching
@@ -53,11 +54,7 @@ def _furnished(ledger: Database, vault: Database, folder: Path) -> World:
     ledger.following = following(lambda: vouching(keys))
     world = World(ledger, vault, keys, TestClock(START_US, 1_000), os.urandom, folder)
     with ledger.write() as tx:
-        tx.insert("ledger_identity", [{
-            "number": 1, "ledger_id": keys.ledger_id, "practice": 0,
-            "origin": f"cbi/{keys.ledger_id.hex()}", "seal_public": keys.seal_public,
-            "made_at": START_US,
-        }])
+        tx.insert("ledger_identity", [identity_row(keys, practice=False, made_at=START_US)])
     build(world)
     return world
 

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from cbi.ledger.identity import identity_row
 from cbi.operators.desk import Desk, Operator
 from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import Keyring, make_keyring
@@ -52,10 +53,7 @@ def desk_in(folder: Path, *, create: bool = False) -> Desk:
 
 
 def _first_rows(tx: Writing, keys: Keyring) -> None:
-    tx.insert("ledger_identity", [{
-        "number": 1, "ledger_id": keys.ledger_id, "practice": 1, "origin": "bench",
-        "seal_public": keys.seal_public, "made_at": NOW_US,
-    }])
+    tx.insert("ledger_identity", [identity_row(keys, practice=True, made_at=NOW_US)])
     for code in ("almaty", "astana", "shymkent", "karaganda", "semey"):
         tx.insert("city", [{
             "code": code, "names": '{"en": "x"}', "kato": None, "iso": None, "pcode": None,

@@ -104,6 +104,17 @@ def test_cashiers_seal_nothing_and_a_till_without_the_key_cannot(world):
     holds(world)
 
 
+def test_a_seal_key_that_is_not_the_ledgers_signs_nothing(world):
+    in_hand(world, [FACE])
+    other = dataclasses.replace(world.keys, keys={**world.keys.keys, "seal": bytes(range(32))})
+    with refused("ledger.seal-key-wrong"):
+        seal(dataclasses.replace(world.desk("finance1"), open_keys=lambda: other), "daily")
+    with world.ledger.read() as tx:
+        last = last_seal(tx)
+    assert last is None or last.reason != "daily"
+    holds(world)
+
+
 def test_two_offices_that_seal_at_once_make_two_seals_one_after_the_other(world):
     """The second finds its places taken, and seals on top of the first."""
     in_hand(world, [FACE] * 3)

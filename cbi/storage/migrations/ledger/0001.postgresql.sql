@@ -293,7 +293,7 @@ CREATE TRIGGER leaf_no_change BEFORE UPDATE OR DELETE ON leaf FOR EACH ROW EXECU
 -- next
 CREATE TRIGGER leaf_no_truncate BEFORE TRUNCATE ON leaf FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE ledger_identity ( number BIGINT NOT NULL, ledger_id BYTEA NOT NULL, practice BIGINT NOT NULL, origin TEXT NOT NULL, seal_public BYTEA NOT NULL, made_at BIGINT NOT NULL,
+CREATE TABLE ledger_identity ( number BIGINT NOT NULL, ledger_id BYTEA NOT NULL, practice BIGINT NOT NULL, origin TEXT NOT NULL, seal_public BYTEA NOT NULL, key_checks TEXT NOT NULL, made_at BIGINT NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT one_identity CHECK (number = 1) )
 -- next

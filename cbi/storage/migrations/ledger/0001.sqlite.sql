@@ -325,7 +325,7 @@ CREATE TRIGGER leaf_no_delete BEFORE DELETE ON leaf BEGIN SELECT RAISE(ABORT, 'l
 -- next
 CREATE TRIGGER leaf_no_replace BEFORE INSERT ON leaf WHEN EXISTS (SELECT 1 FROM leaf WHERE kind = NEW.kind AND object = NEW.object) OR EXISTS (SELECT 1 FROM leaf WHERE position = NEW.position) BEGIN SELECT RAISE(ABORT, 'leaf has this row already'); END
 -- next
-CREATE TABLE ledger_identity ( number INTEGER NOT NULL, ledger_id BLOB NOT NULL, practice INTEGER NOT NULL, origin TEXT NOT NULL, seal_public BLOB NOT NULL, made_at INTEGER NOT NULL,
+CREATE TABLE ledger_identity ( number INTEGER NOT NULL, ledger_id BLOB NOT NULL, practice INTEGER NOT NULL, origin TEXT NOT NULL, seal_public BLOB NOT NULL, key_checks TEXT NOT NULL, made_at INTEGER NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT one_identity CHECK (number = 1) ) WITHOUT ROWID, STRICT
 -- next
