@@ -8,6 +8,8 @@ from the future by the server's clock, which no machine's wrong one can pass.
 
 from sqlmodel import SQLModel
 
+from cbi.ledger.spending import postgres_function
+
 _VOUCHER_FOLLOWS = """
 CREATE FUNCTION voucher_follows() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE told record;
@@ -69,7 +71,7 @@ _DAY_AFTER = (
 
 
 def follow_lines(voucher: type[SQLModel], entry: type[SQLModel]) -> None:
-    """Let the schema of these two tables come with the triggers."""
+    """Let the schema of these two tables come with the triggers and the till's function."""
     tables = SQLModel.metadata.tables
     tables[str(voucher.__tablename__)].info["postgresql_triggers"] = [
         _VOUCHER_FOLLOWS.strip(),
@@ -84,4 +86,5 @@ def follow_lines(voucher: type[SQLModel], entry: type[SQLModel]) -> None:
         _LINE_IN_TIME.strip(),
         "CREATE TRIGGER entry_in_time BEFORE INSERT ON entry FOR EACH ROW "
         f"WHEN (NEW.id >= {_DAY_AFTER}) EXECUTE FUNCTION line_in_time()",
+        postgres_function().strip(),
     ]

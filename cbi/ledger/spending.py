@@ -1,9 +1,9 @@
 """The till's statements: the one place, per engine, where the SQL of a redemption stands.
 
 A redemption is one guarded update of the voucher that holds every condition of the rule, the
-receipt's guard, and the chained line; PostgreSQL takes all three in one statement, SQLite in one
-transaction under the writers' lock. Where the update finds nothing, nothing has happened, and the
-caller asks why.
+receipt's guard, and the chained line; PostgreSQL takes all three in one statement, which stands in
+a function there, SQLite in one transaction under the writers' lock. Where the update finds
+nothing, nothing has happened, and the caller asks why.
 """
 
 from hashlib import sha256
@@ -14,7 +14,7 @@ from cbi.ledger.journal import ENTRY_COLUMNS, INSERT_ENTRY, LINE_COLUMNS
 from cbi.storage import Database, Record
 from cbi.storage.database import TRIES
 from cbi.storage.faults import Again, translated
-from cbi.storage.transactions import driver_text
+from cbi.storage.transactions import PLACE
 
 _BALANCE = "(v.face_minor - v.spent_minor - v.closed_minor)"
 
@@ -26,7 +26,7 @@ WHERE v.code_hash = :code_hash AND v.state = 'active'
   AND :occurred_at >= v.opens_at AND :occurred_at < v.closes_at
   AND {_BALANCE} >= :amount_minor
   AND v.last_at <= :recorded_at
-  AND (:category {{text}} IS NULL OR v.category = :category)
+  AND (:category IS NULL OR v.category = :category)
   AND EXISTS (SELECT 1 FROM round_retailer AS t WHERE t.round = v.round
               AND t.category = v.category AND t.retailer = :retailer)
   AND ({_BALANCE} = :amount_minor
@@ -45,7 +45,7 @@ RETURNING v.id, v.last_seq, v.last_hash, v.serial, v.category, v.currency, v.val
 
 _SQLITE_MOVE = (
     _GUARDED
-    .format(chained="chained(v.last_hash, :digest)", text="")
+    .format(chained="chained(v.last_hash, :digest)")
     .partition("RETURNING")[0]
     + "RETURNING id, last_seq, last_hash, serial, category, currency, valid_from, valid_until, "
     "face_minor - spent_minor - closed_minor AS balance_minor"
@@ -65,25 +65,27 @@ _SQLITE_RECEIPT = _USE_RECEIPT.format(
 USE_RECEIPT = _SQLITE_RECEIPT
 """The same in a transaction of either engine."""
 
-_TYPES = {
-    "amount_minor": "bigint", "receipt_total_minor": "bigint", "occurred_at": "bigint",
-    "recorded_at": "bigint", "id": "bytea", "receipt_key": "bytea", "reverses": "bytea",
-    "successor": "bytea", "request_id": "bytea",
-}
-_POSTGRES_MOVE = f"""
-WITH moved AS ({_GUARDED.format(chained="sha256(v.last_hash || :digest)", text="::text")}),
+POSTGRES_MOVE = f"""
+WITH moved AS ({_GUARDED.format(chained="sha256(v.last_hash || :digest)")}),
 used AS ({_USE_RECEIPT.format(
-    values="SELECT :store, :receipt, :receipt_total_minor ::bigint, :amount_minor ::bigint"
-    " FROM moved"
+    values="SELECT :store, :receipt, :receipt_total_minor, :amount_minor FROM moved"
 )}),
 line AS (
     INSERT INTO entry ({", ".join(ENTRY_COLUMNS)})
-    SELECT moved.id, moved.last_seq, {", ".join(
-        f":{name} ::{_TYPES.get(name, 'text')}" for name in LINE_COLUMNS
-    )}, moved.last_hash FROM moved
+    SELECT moved.id, moved.last_seq, {", ".join(f":{name}" for name in LINE_COLUMNS)},
+           moved.last_hash FROM moved
 )
 SELECT * FROM moved
 """
+POSTGRES_FUNCTION = "redeem_voucher"
+"""The function that holds `POSTGRES_MOVE`, so that the server plans it once a session."""
+
+_BYTES = frozenset({
+    "id", "receipt_key", "reverses", "successor", "request_id", "code_hash", "digest", "last_hash",
+    "below", "earliest", "latest",
+})
+_GIVEN = tuple(dict.fromkeys(PLACE.findall(POSTGRES_MOVE)))
+"""What the function is given after the role to work as, in order."""
 
 
 _MOVED = (
@@ -141,5 +143,34 @@ def _move_sqlite(ledger: Database, values: Record) -> Record | None:
 
 
 def _move_postgres(ledger: Any, values: Record) -> Record | None:
-    found = ledger.in_one(driver_text(_POSTGRES_MOVE, "postgresql"), values)
+    found = ledger.call(POSTGRES_FUNCTION, [values[name] for name in _GIVEN])
     return None if found is None else dict(zip(_MOVED, found, strict=True))
+
+
+def postgres_function() -> str:
+    """What makes the function: it has its caller's rights, and works as the role it is given.
+
+    Its arguments are the statement's places, each by its name with `given_` before it.
+    """
+    places = ", ".join(f"given_{name} {_type(name)}" for name in _GIVEN)
+    moved = ", ".join(f"{name} {_type(name)}" for name in _MOVED)
+    return f"""
+CREATE FUNCTION {POSTGRES_FUNCTION}(given_role text, {places}) RETURNS TABLE ({moved})
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+IF given_role IS NOT NULL THEN PERFORM set_config('role', given_role, true); END IF;
+RETURN QUERY {in_function(POSTGRES_MOVE)};
+END $$
+"""
+
+
+def in_function(sql: str) -> str:
+    """A statement's text as it stands in the function."""
+    return PLACE.sub(r"given_\1", sql)
+
+
+def _type(name: str) -> str:
+    if name == "now" or name.endswith(("_minor", "_at", "_seq")):
+        return "bigint"
+    return "bytea" if name in _BYTES else "text"

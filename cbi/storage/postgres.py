@@ -8,7 +8,7 @@ of it away. For the same reason no statement is prepared on the server.
 
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -142,17 +142,20 @@ class PostgresDatabase(Database):
             self._role = self._own_role(connection)
         return connection
 
-    def in_one(self, sql: str, values: Mapping[str, object]) -> tuple[Any, ...] | None:
-        """One statement in a transaction of its own, sent in one go; its first row."""
+    def call(self, function: str, values: Sequence[object]) -> tuple[Any, ...] | None:
+        """Call a function of the database's, in a transaction of its own; its first row.
+
+        It is given the role to work as before its values, and takes it up itself
+        (`set_config('role', …, true)`): so one message to the server is the whole transaction.
+        """
         connection = self.connection()
+        places = ", ".join(["%s"] * (1 + len(values)))
         try:
-            with committing(), connection.pipeline():
-                connection.execute("BEGIN")
-                if self._role is not None:
-                    connection.execute(_set_role(self._role))
-                cursor = connection.execute(sql, values)
-                connection.execute("COMMIT")
-            found: tuple[Any, ...] | None = cursor.fetchone()
+            with committing():
+                cursor = connection.execute(
+                    f"SELECT * FROM public.{function}({places})", (self._role, *values)
+                )
+                found: tuple[Any, ...] | None = cursor.fetchone()
             return found
         except BaseException:
             self._roll_back()

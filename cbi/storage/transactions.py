@@ -17,7 +17,8 @@ Record = dict[str, Any]
 SLICE = 2_000
 """Rows that `each` holds at a time."""
 
-_PLACE = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
+PLACE = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
+"""Where a statement's text has a value."""
 
 
 @cache
@@ -25,7 +26,7 @@ def driver_text(sql: str, engine: Engine) -> str:
     """The statement as the engine's driver wants its places written."""
     if engine == "sqlite":
         return sql
-    return _PLACE.sub(r"%(\1)s", sql.replace("%", "%%"))
+    return PLACE.sub(r"%(\1)s", sql.replace("%", "%%"))
 
 
 class Reading:

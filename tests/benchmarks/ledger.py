@@ -6,7 +6,7 @@ check nothing. Our side reads the code, judges, chains and commits.
 
 import tempfile
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +150,7 @@ def _our_seconds(world: World, vouchers: Sequence[Voucher]) -> float:
 def _values(world: World, vouchers: Sequence[Voucher]) -> list[dict[str, Any]]:
     desk, at = world.desk("cashier1"), world.clock() + 1_000_000
     return [
-        redeeming._values(desk, asked, one.code_hash, "magnum", recorded_at=at, turn=0)
+        redeeming._values(desk, asked, one.code_hash, "magnum", now=at, recorded_at=at, turn=0)
         for one, asked in zip(vouchers, _asked(world, vouchers), strict=True)
     ]
 
@@ -207,11 +207,10 @@ def three_statements(
     desk: Desk, asked: Redeem, voucher: bytes, hashed: bytes
 ) -> Callable[[], None]:
     """One redemption as SELECT FOR UPDATE, insert, update, with every value known beforehand."""
-    values = redeeming._values(
-        desk, asked, hashed, "magnum", recorded_at=desk.clock() + 1_000_000, turn=0
-    )
+    at = desk.clock() + 1_000_000
+    values = redeeming._values(desk, asked, hashed, "magnum", now=at, recorded_at=at, turn=0)
     line = {name: values[name] for name in LINE_COLUMNS}
-    insert, connection = driver_text(INSERT_ENTRY, "postgresql"), desk.ledger.connection()
+    insert, connection = driver_text(INSERT_ENTRY, "postgresql"), _plainly(desk.ledger.place)
 
     def work() -> None:
         with connection.transaction():
@@ -228,6 +227,14 @@ def three_statements(
             )
 
     return work
+
+
+@cache
+def _plainly(url: str) -> Any:
+    """A connection with the driver's own defaults: statements are prepared, no role is taken up."""
+    import psycopg
+
+    return psycopg.connect(url, autocommit=True)
 
 
 def verify_growth() -> Row:

@@ -4,10 +4,11 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from cbi.base.clock import instant_on
-from cbi.ledger.batches import DraftLine, draft
+from cbi.ledger.batches import DraftLine, draft, lines_of
 from cbi.ledger.identity import identity_row
 from cbi.ledger.issuing import issue_batch
 from cbi.ledger.vouchers import Voucher
@@ -16,6 +17,7 @@ from cbi.operators.keyring import make_keyring
 from cbi.storage.database import Database
 from cbi.storage.migrate import upgrade
 from cbi.storage.sqlite import SqliteDatabase
+from cbi.storage.transactions import Writing
 from tests.conftest import ZONE, TestClock, World, build
 from tests.ledger.tampering import tampering
 from tests.postgres import discard, fresh_databases
@@ -69,9 +71,11 @@ def drafted(world: World, count: int) -> bytes:
 
 def issue(world: World, batch: bytes) -> None:
     """Turn a draft into vouchers, in one transaction."""
-    world.ledger.transact(
-        lambda tx: issue_batch(tx, world.desk("manager1"), batch, "KZ22-R1")
-    )
+    def work(tx: Writing) -> None:
+        rows = [asdict(line) for line in lines_of(tx, batch)]
+        issue_batch(tx, world.desk("manager1"), batch, "KZ22-R1", rows)
+
+    world.ledger.transact(work)
 
 
 def in_hand(world: World, count: int) -> list[Voucher]:

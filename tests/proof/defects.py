@@ -41,12 +41,27 @@ def without(condition: str, instead: str = "1 = 1") -> Plant:
     """The till's statement without one of its conditions."""
 
     def plant(world: Any, monkeypatch: Any) -> None:
-        for name in ("_SQLITE_MOVE", "_POSTGRES_MOVE"):
-            statement = getattr(spending, name)
-            assert condition in statement, condition
-            monkeypatch.setattr(spending, name, statement.replace(condition, instead))
+        if isinstance(world.ledger, PostgresDatabase):
+            in_the_server(world, condition, instead)
+            return
+        assert condition in spending._SQLITE_MOVE, condition
+        monkeypatch.setattr(
+            spending, "_SQLITE_MOVE", spending._SQLITE_MOVE.replace(condition, instead)
+        )
 
     return plant
+
+
+def in_the_server(world: Any, condition: str, instead: str) -> None:
+    """The same in the function that the till's statement is on PostgreSQL, by its owner."""
+    with psycopg.connect(world.ledger.url) as owner:
+        (stands,) = owner.execute(
+            "SELECT pg_get_functiondef(%s::regproc)", (spending.POSTGRES_FUNCTION,)
+        ).fetchone()
+        assert spending.in_function(condition) in stands, condition
+        owner.execute(
+            stands.replace(spending.in_function(condition), spending.in_function(instead))
+        )
 
 
 def before_its_time(world: Any, monkeypatch: Any) -> None:
@@ -157,9 +172,8 @@ def no_previous_hash(world: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(
         spending, "chained_in_sql", lambda previous, digest: sha256(digest).digest()
     )
-    monkeypatch.setattr(spending, "_POSTGRES_MOVE", spending._POSTGRES_MOVE.replace(
-        "sha256(v.last_hash || :digest)", "sha256(:digest ::bytea)"
-    ))
+    if isinstance(world.ledger, PostgresDatabase):
+        in_the_server(world, "sha256(v.last_hash || :digest)", "sha256(:digest)")
 
 
 def an_entry_left_out(world: Any, monkeypatch: Any) -> None:

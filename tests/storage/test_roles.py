@@ -7,9 +7,12 @@ import psycopg
 import pytest
 
 from cbi.base.errors import Unusable, UsageError
+from cbi.ledger.redeeming import Redeem, redeem
+from cbi.storage.faults import Refused
 from cbi.storage.postgres import DUTIES, PostgresDatabase, duty_role, make_database
 from cbi.storage.roles import give_rights
 from tests.lived import live
+from tests.vouchers import in_hand
 
 pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 
@@ -88,11 +91,40 @@ def test_the_role_is_taken_up_for_one_transaction_alone(world):
         assert tx.value("SELECT current_user") == manager
     with world.ledger.write() as tx:
         assert tx.value("SELECT current_user") == manager
-    assert world.ledger.in_one("SELECT current_user", {}) == (manager,)
+    with psycopg.connect(world.ledger.url) as owner:
+        owner.execute(
+            "CREATE FUNCTION who(role text) RETURNS text LANGUAGE plpgsql AS "
+            "$$ BEGIN PERFORM set_config('role', role, true); RETURN current_user; END $$"
+        )
+    assert world.ledger.call("who", []) == (manager,)
     connection = world.ledger.connection()
     (now,) = connection.execute("SELECT current_user").fetchone()
     assert now == connection.info.user
     assert connection.prepare_threshold is None
+
+
+def test_a_redemption_has_the_callers_rights_alone(world):
+    paper, role = in_hand(world, [900_000])[0], duty_role(world.ledger.name, "manager")
+    with psycopg.connect(world.ledger.url) as owner:
+        owner.execute(f'REVOKE INSERT ON entry FROM "{role}"')
+    with pytest.raises(Unusable) as caught:
+        redeem(world.desk("cashier1"), Redeem(paper.code, 100, "magnum-almaty-1", "R1"))
+    assert caught.value.code == "storage.no-right"
+
+
+def test_what_the_commit_refuses_is_not_answered(world):
+    paper = in_hand(world, [900_000])[0]
+    with psycopg.connect(world.ledger.url) as owner:
+        owner.execute(
+            "CREATE FUNCTION too_late() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'too late' USING ERRCODE = 'check_violation'; END $$"
+        )
+        owner.execute(
+            "CREATE CONSTRAINT TRIGGER too_late AFTER INSERT ON entry DEFERRABLE INITIALLY "
+            "DEFERRED FOR EACH ROW EXECUTE FUNCTION too_late()"
+        )
+    with pytest.raises(Refused):
+        redeem(world.desk("cashier1"), Redeem(paper.code, 100, "magnum-almaty-1", "R1"))
 
 
 def test_a_dump_without_its_roles_says_what_mends_it(world):

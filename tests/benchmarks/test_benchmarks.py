@@ -1,0 +1,24 @@
+"""The ledger's benchmarks still run with today's rooms: a few vouchers, no figure looked at."""
+
+from contextlib import nullcontext
+
+import pytest
+
+from tests.benchmarks import ledger
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch):
+    """Two redemptions a side."""
+    monkeypatch.setattr(ledger, "REDEEMED", 2)
+    monkeypatch.setattr(ledger, "PAIRS", 1)
+
+
+def test_a_redemption_can_be_measured_on_sqlite():
+    assert ledger._redeem_sqlite("off", "OFF")["ratio"] > 0
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_redemption_can_be_measured_on_postgresql(world, monkeypatch):
+    monkeypatch.setattr(ledger, "postgres_world", lambda _folder: nullcontext(world))
+    assert ledger._redeem_postgres_one()["ratio"] > 0
