@@ -47,7 +47,7 @@ from cbi.messages import USUAL_LANGUAGE
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.people.bulk import bulk
-from cbi.people.checking import city_codes, problem_of
+from cbi.people.checking import city_codes, problem_of, today_in
 from cbi.people.languages import Spoken, hint_of, language_for, spoken
 from cbi.people.persons import enrol, erased_sources, known_sources
 from cbi.people.record import NewPerson
@@ -138,12 +138,12 @@ def preview(
     with desk.ledger.read() as tx:
         mapped, kept_as = _mapped(tx, layouts, asked, mapping_name)
         context = _context(tx, desk)
-        codes, now = city_codes(tx), desk.clock()
+        codes, day = city_codes(tx), today_in(tx, desk.clock())
     if not any(layout.names_people for layout in mapped.layouts):
         raise _no_names(mapped.layouts[0].table, mapped.layouts)
     taken = take(
         mapped.layouts, mapped.constants, context,
-        check=lambda person: problem_of(person, codes, now), progress=progress,
+        check=lambda person: problem_of(person, codes, day), progress=progress,
     )
     taken.notices[:0] = left_out
     if not erased_too:

@@ -30,6 +30,7 @@ class Preview:
     `held_by` are open drafts of this round that hold some of the same people and categories.
     `over_since` is the round's last day once it is past. `idle_rules` give nobody anything.
     `comparison` is with the round before, if there was one; `spoken` counts people by language.
+    `unborn` are born after the year in which the round begins.
     """
 
     round: str
@@ -49,6 +50,7 @@ class Preview:
     idle_rules: tuple[EntitlementRule, ...]
     comparison: Comparison | None
     spoken: tuple[Spoken, ...] = ()
+    unborn: tuple[str, ...] = ()
 
     @property
     def amount_minor(self) -> int:
@@ -141,7 +143,7 @@ def _preview(
         held_by=_held_by(tx, found.code, lines), over_since=found.valid_until if over else None,
         idle_rules=_idle(found.entitlements, due.entitled),
         comparison=compare(tx, found, lines, cities=None if city is None else {city}),
-        spoken=spoken_by(tx, lines),
+        spoken=spoken_by(tx, lines), unborn=due.unborn,
     )
 
 

@@ -24,26 +24,30 @@ Owed = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class Due:
     """What is due in a round now: who may receive, what each is entitled to, and the vouchers of it
-    that nobody holds yet; `left_out` are those they hold."""
+    that nobody holds yet; `left_out` are those they hold. `unborn` are born after the year in which
+    the round begins: they get nothing of it."""
 
     people: tuple[Beneficiary, ...]
     entitled: tuple[Entitled, ...]
     lines: tuple[DraftLine, ...]
     left_out: int
+    unborn: tuple[str, ...] = ()
 
 
 def due_now(tx: Reading, found: Round, city: str | None = None) -> Due:
     """What is due in a round as people and households are now; in one city (its code) or all."""
     owner = programme(tx, found.programme)
-    people = tuple(eligible(tx, city=city, language=owner.language))
+    year = int(found.valid_from[:4])
+    every_one = tuple(eligible(tx, city=city, language=owner.language))
+    people = tuple(one for one in every_one if (one.birth_year or year) <= year)
     who = entitled(
-        people, found.entitlements, found.terms, year=int(found.valid_from[:4]),
-        had=aid_had(tx, found.code),
+        people, found.entitlements, found.terms, year=year, had=aid_had(tx, found.code)
     )
     every = lines_for(who, found.terms)
     held = held_in(tx, found.code)
     lines = tuple(line for line in every if (line.beneficiary, line.category) not in held)
-    return Due(people, tuple(who), lines, len(every) - len(lines))
+    unborn = tuple(one.number for one in every_one if (one.birth_year or year) > year)
+    return Due(people, tuple(who), lines, len(every) - len(lines), unborn)
 
 
 def held_in(tx: Reading, round_code: str) -> set[Owed]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 from datetime import date
-from functools import lru_cache
 
 from cbi.base.clock import DAY_US, date_at
 from cbi.base.errors import CbiError, NotFound, UsageError
 from cbi.messages.catalogue import LANGUAGES
+from cbi.operators.desk import Desk
 from cbi.people.languages import UNSAID
 from cbi.people.record import CONSENT_WAYS, Consent, NewPerson, PersonalData
 from cbi.storage.transactions import Reading
@@ -16,10 +16,10 @@ BIRTH_YEAR_MIN = 1850
 LABEL_LENGTH_MAX = 40
 
 
-def problem_of(person: NewPerson, cities: Collection[str], now_us: int) -> CbiError | None:
+def problem_of(person: NewPerson, cities: Collection[str], today: str) -> CbiError | None:
     """Why this person cannot be enrolled as given, or None."""
     try:
-        check_data(person.data, now_us)
+        check_data(person.data, today)
         if person.city not in cities:
             raise NotFound("people.city-unknown", city=person.city)
         check_sex(person.sex)
@@ -27,18 +27,18 @@ def problem_of(person: NewPerson, cities: Collection[str], now_us: int) -> CbiEr
             check_language(person.language)
         check_size(person.household_size)
         if person.consent:
-            check_consent(person.consent, now_us)
+            check_consent(person.consent, today)
     except CbiError as error:
         return error
     return None
 
 
-def check_data(data: PersonalData, now_us: int) -> None:
+def check_data(data: PersonalData, today: str) -> None:
     """A name at least, and a birth year that can be."""
     if not any(name.text.strip() for name in data.names):
         raise UsageError("people.name-missing")
     if data.birth:
-        text, today = data.birth.date, _day(now_us)
+        text = data.birth.date
         year_max = int(today[:4])
         year = int(text[:4]) if text[:4].isascii() and text[:4].isdigit() else 0
         if not BIRTH_YEAR_MIN <= year <= year_max or text > today[: len(text)]:
@@ -63,7 +63,7 @@ def check_size(size: int) -> None:
         raise UsageError("people.size-impossible", size=size, most=HOUSEHOLD_SIZE_MAX)
 
 
-def check_consent(consent: Consent, now_us: int) -> None:
+def check_consent(consent: Consent, today: str) -> None:
     """A text's version, a known way, a day that has come."""
     version = consent.version.strip()
     if not version or len(version) > LABEL_LENGTH_MAX:
@@ -72,11 +72,11 @@ def check_consent(consent: Consent, now_us: int) -> None:
         raise UsageError(
             "people.consent-way-unknown", text=consent.way, known=", ".join(CONSENT_WAYS)
         )
-    check_date(consent.date, now_us)
+    check_date(consent.date, today)
 
 
-def check_date(text: str, now_us: int) -> str:
-    """A calendar date (ISO text) that is not to come; a day of grace for time zones.
+def check_date(text: str, today: str) -> str:
+    """A calendar date (ISO text) that is not to come.
 
     Raises:
         UsageError: it is no date, or it lies ahead.
@@ -85,14 +85,22 @@ def check_date(text: str, now_us: int) -> str:
         day = date.fromisoformat(text.strip()).isoformat()
     except ValueError as error:
         raise UsageError("people.date-unreadable", text=text) from error
-    if day > _day(now_us + DAY_US):
+    if day > today:
         raise UsageError("people.date-ahead", date=day)
     return day
 
 
-@lru_cache(maxsize=4)
-def _day(now_us: int) -> str:
-    return date_at(now_us, "UTC")
+def today(desk: Desk) -> str:
+    """Today's date; see `today_in`."""
+    with desk.ledger.read() as tx:
+        return today_in(tx, desk.clock())
+
+
+def today_in(tx: Reading, now_us: int) -> str:
+    """Today's date (ISO text) in the programmes' zone; in the one that is furthest on, where they
+    have several, and with a day of grace while no programme says where it is."""
+    zones = {row["zone"] for row in tx.rows("SELECT zone FROM programme")}
+    return max((date_at(now_us, zone) for zone in zones), default=date_at(now_us + DAY_US, "UTC"))
 
 
 def check_reason(reason: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cbi.base.errors import Conflict
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
-from cbi.people.checking import check_consent, check_date, check_witnesses
+from cbi.people.checking import check_consent, check_date, check_witnesses, today, today_in
 from cbi.people.reading import PersonFacts, facts_of, living_facts
 from cbi.people.record import Consent
 from cbi.storage.transactions import Reading, Writing
@@ -37,7 +37,7 @@ def give_consent(desk: Desk, number: str, consent: Consent) -> PersonFacts:
         Conflict: the person was erased.
     """
     desk.require("people.edit")
-    check_consent(consent, desk.clock())
+    check_consent(consent, today(desk))
 
     def work(tx: Writing) -> PersonFacts:
         found = living_facts(tx, number)
@@ -57,7 +57,8 @@ def withdraw_consent(
         Conflict: there is no consent to take back, or the person was erased.
     """
     desk.require("people.edit")
-    day = check_date(date, desk.clock())
+    day_now = today(desk)
+    day = check_date(date, day_now)
 
     def work(tx: Writing) -> PersonFacts:
         found = living_facts(tx, number)
@@ -67,7 +68,7 @@ def withdraw_consent(
         taken_back = Consent(
             version=last.version, language=last.language, way=way, date=day, witness=witness
         )
-        check_consent(taken_back, desk.clock())
+        check_consent(taken_back, day_now)
         check_witnesses(tx, [taken_back])
         return _put(tx, desk, found, "withdrawn", taken_back)
 
@@ -92,7 +93,7 @@ def _put(
     tx.insert("consent", [{
         "person": found.number, "seq": (last or 0) + 1, "kind": kind,
         "version": consent.version.strip(), "language": consent.language, "way": consent.way,
-        "date": check_date(consent.date, now), "witness": consent.witness,
+        "date": check_date(consent.date, today_in(tx, now)), "witness": consent.witness,
         "taken_by": desk.operator.name, "taken_at": now,
     }])
     tx.run(

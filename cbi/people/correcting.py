@@ -11,7 +11,7 @@ from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, UsageError
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
-from cbi.people.checking import check_data, check_reason
+from cbi.people.checking import check_data, check_reason, today
 from cbi.people.contents import record_data, record_json
 from cbi.people.history import Change, put_changes
 from cbi.people.holding import Proposal, changed_identity, hold
@@ -51,7 +51,7 @@ def correct(
     """
     desk.require("people.edit")
     said = check_reason(reason)
-    check_data(data, desk.clock())
+    check_data(data, today(desk))
     with desk.ledger.read() as tx:
         found = living_facts(tx, number)
         key = person_key(desk, found.number)

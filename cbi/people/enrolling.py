@@ -14,7 +14,7 @@ from functools import partial
 
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
-from cbi.people.checking import check_date, check_witnesses, city_codes, problem_of
+from cbi.people.checking import check_date, check_witnesses, city_codes, problem_of, today_in
 from cbi.people.contents import record_json
 from cbi.people.grouping import Grouped, group
 from cbi.people.keys import search_keys
@@ -73,6 +73,7 @@ class _Ready:
     people: Sequence[NewPerson]
     list_hash: str
     now: int
+    today: str = ""
     labels: dict[int, bytes] = field(default_factory=dict)
     again: dict[int, int] = field(default_factory=dict)
     known: dict[int, str] = field(default_factory=dict)
@@ -100,10 +101,10 @@ def enrol(
     desk.require("people.enrol")
     ready = _Ready(people, list_hash, desk.clock())
     with desk.ledger.read() as tx:
-        cities = city_codes(tx)
+        cities, ready.today = city_codes(tx), today_in(tx, ready.now)
         check_witnesses(tx, [person.consent for person in people if person.consent])
     for person in people:
-        problem = problem_of(person, cities, ready.now)
+        problem = problem_of(person, cities, ready.today)
         if problem is not None:
             raise problem
     _label(desk, ready)
@@ -286,6 +287,6 @@ def _consent_rows(desk: Desk, ready: _Ready, places: Sequence[int]) -> Iterator[
             yield {
                 "person": ready.drawn[place], "seq": 1, "kind": "given",
                 "version": consent.version.strip(), "language": consent.language,
-                "way": consent.way, "date": check_date(consent.date, ready.now),
+                "way": consent.way, "date": check_date(consent.date, ready.today),
                 "witness": consent.witness, "taken_by": desk.operator.name, "taken_at": ready.now,
             }

@@ -13,7 +13,7 @@ from typing import TypedDict, Unpack
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
-from cbi.people.checking import check_date, check_reason
+from cbi.people.checking import check_date, check_reason, today
 from cbi.people.counting import check_room, counted_members
 from cbi.people.history import Change, put_changes
 from cbi.people.holding import approved_member, awaited_size, hold_size
@@ -193,7 +193,7 @@ def set_size(desk: Desk, number: str, size: int, **why: Unpack[Why]) -> Househol
 
 
 def _why(desk: Desk, why: Why) -> tuple[str, str]:
-    return check_reason(why["reason"]), check_date(why["date"], desk.clock())
+    return check_reason(why["reason"]), check_date(why["date"], today(desk))
 
 
 def _move(

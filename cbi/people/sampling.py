@@ -15,7 +15,7 @@ from cbi.operators.desk import Desk
 from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
 from cbi.people.beneficiaries import RECEIVES
-from cbi.people.checking import check_date
+from cbi.people.checking import check_date, today
 from cbi.people.history import sealed_note
 from cbi.people.reading import living_facts
 from cbi.storage.faults import Refused
@@ -131,7 +131,7 @@ def record_check(
     desk.require("people.check")
     if result not in RESULTS:
         raise UsageError("people.result-unknown", text=result, known=", ".join(RESULTS))
-    day = check_date(date, desk.clock())
+    day = check_date(date, today(desk))
 
     def work(tx: Writing) -> Sample:
         found, about = sample(tx, number), living_facts(tx, person)

@@ -16,6 +16,8 @@ from cbi.people.checking import (
     check_reason,
     check_sex,
     city_codes,
+    today,
+    today_in,
 )
 from cbi.people.counting import check_room, size_with
 from cbi.people.history import Change, put_changes
@@ -68,7 +70,7 @@ def set_status_in(tx: Writing, desk: Desk, number: str, new: NewStatus) -> Perso
     if wanted not in STATUSES:
         raise UsageError("people.status-unknown", text=new.status, known=", ".join(STATUSES))
     desk.require("people.approve" if wanted == "active" else "people.status")
-    said, day = check_reason(new.reason), check_date(new.date, desk.clock())
+    said, day = check_reason(new.reason), check_date(new.date, today_in(tx, desk.clock()))
     found = living_facts(tx, number)
     if found.status == wanted:
         raise Conflict("people.status-already", number=found.number, status=wanted)
@@ -109,7 +111,7 @@ def change_facts(desk: Desk, number: str, new: NewFacts, *, reason: str, date: s
         Conflict: the person was erased.
     """
     desk.require("people.edit")
-    said, day = check_reason(reason), check_date(date, desk.clock())
+    said, day = check_reason(reason), check_date(date, today(desk))
     if new.sex is not None:
         check_sex(new.sex)
     if new.language is not None:

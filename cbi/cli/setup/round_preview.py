@@ -30,7 +30,7 @@ def _value(here: Here, seen: Preview, waiting: dict[str, int]) -> dict[str, obje
         "round": seen.round, "city": seen.city, "people": seen.people,
         "vouchers": len(seen.lines), "amount_minor": seen.amount_minor,
         "currency": seen.currency, "shares": seen.shares, "waiting": waiting,
-        "issued_already": seen.left_out,
+        "issued_already": seen.left_out, "born_after": seen.unborn,
         "households_without_head": seen.households_without_head,
         "budget_minor": seen.budget_minor, "bound_minor": seen.bound_minor,
         "drafted_minor": seen.drafted_minor, "left_minor": seen.left_minor,
@@ -52,6 +52,8 @@ def _lines(here: Here, seen: Preview, waiting: dict[str, int]) -> list[str]:
         here.say(f"help-programme.waiting-{reason}", people=people)
         for reason, people in waiting.items()
     ]
+    if seen.unborn:
+        lines.append(here.say("help-programme.born-after", people=", ".join(seen.unborn)))
     if seen.left_out:
         lines.append(here.say("help-programme.issued-already", vouchers=seen.left_out))
     if seen.households_without_head:
