@@ -44,12 +44,25 @@ GIVEN_NOT_DUE: Final = (
     " GROUP BY voucher.serial ORDER BY voucher.serial"
 )
 AID_UNTOLD: Final = (
-    # A household's voucher, of a category that is the household's alone, beside which none is told.
-    "SELECT voucher.serial FROM voucher JOIN person ON person.number = voucher.beneficiary"
+    # A voucher of more than any person's own share, which is a household's, and none is told of it.
+    # The most that rules per person give is at an age and size at which one of them begins.
+    "WITH own AS (SELECT round, category, max(amount_minor) AS most_minor FROM ("
+    "SELECT a.round, a.category, sum(r.amount_minor) AS amount_minor FROM entitlement a"
+    " JOIN entitlement s ON s.round = a.round AND s.category = a.category AND s.per = 'person'"
+    " JOIN entitlement r ON r.round = a.round AND r.category = a.category AND r.per = 'person'"
+    " AND coalesce(a.age_from, 0) BETWEEN coalesce(r.age_from, 0) AND coalesce(r.age_to, 999)"
+    " AND coalesce(s.size_from, 0) BETWEEN coalesce(r.size_from, 0) AND coalesce(r.size_to, 999)"
+    " WHERE a.per = 'person' GROUP BY a.round, a.category, a.line, s.line) AS at_each"
+    " GROUP BY round, category), sums AS (SELECT batch, beneficiary, category,"
+    " sum(face_minor) AS amount_minor FROM voucher WHERE generation = 0"
+    " GROUP BY batch, beneficiary, category)"
+    " SELECT voucher.serial FROM voucher JOIN person ON person.number = voucher.beneficiary"
+    " JOIN sums ON sums.batch = voucher.batch AND sums.beneficiary = voucher.beneficiary"
+    " AND sums.category = voucher.category"
+    " LEFT JOIN own ON own.round = voucher.round AND own.category = voucher.category"
     " WHERE voucher.generation = 0 AND voucher.part = 1 AND EXISTS (SELECT 1 FROM entitlement e"
-    " WHERE e.round = voucher.round AND e.category = voucher.category) AND NOT EXISTS"
-    " (SELECT 1 FROM entitlement e WHERE e.round = voucher.round"
-    " AND e.category = voucher.category AND e.per = 'person')"
+    " WHERE e.round = voucher.round AND e.category = voucher.category)"
+    " AND sums.amount_minor > coalesce(own.most_minor, 0)"
     " AND NOT EXISTS (SELECT 1 FROM household_aid a WHERE a.round = voucher.round"
     " AND a.category = voucher.category AND a.beneficiary = voucher.beneficiary"
     " AND a.batch = voucher.batch) ORDER BY voucher.serial"

@@ -14,7 +14,7 @@ from cbi.ledger.batches import DraftLine
 from cbi.ledger.programmes import programme
 from cbi.ledger.rounds import Round
 from cbi.people.beneficiaries import Beneficiary, barred, eligible
-from cbi.people.household_aid import AidHad, aid_had, merged
+from cbi.people.household_aid import AidHad, aid_had, counted_before, merged
 from cbi.storage.transactions import Reading
 
 Owed = tuple[str, str]
@@ -41,7 +41,8 @@ def due_now(tx: Reading, found: Round, city: str | None = None) -> Due:
     every_one = tuple(eligible(tx, city=city, language=owner.language))
     people = tuple(one for one in every_one if (one.birth_year or year) <= year)
     who = entitled(
-        people, found.entitlements, found.terms, year=year, had=aid_had(tx, found.code)
+        people, found.entitlements, found.terms, year=year, had=aid_had(tx, found.code),
+        counted=counted_before(tx, found.code),
     )
     every = lines_for(who, found.terms)
     held = held_in(tx, found.code)
@@ -86,7 +87,7 @@ def aid_given(
     given = amounts(lines)
     return [
         AidHad(round_code, one.beneficiary.household, one.category, one.beneficiary.number, batch,
-               amount_minor)
+               amount_minor, one.people)
         for one in due.entitled
         if one.of_household
         and (amount_minor := given.get((one.beneficiary.number, one.category)))

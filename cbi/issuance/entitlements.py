@@ -9,7 +9,8 @@ together, the head first, so that a queue at a table is served from one page.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from cbi.ledger.batches import DraftLine
 from cbi.ledger.rounds import CategoryTerms, EntitlementRule
@@ -18,6 +19,9 @@ from cbi.people.household_aid import AidHad
 
 Had = Mapping[tuple[str, str], AidHad]
 """What households have had of a round, by household and category."""
+
+Counted = Mapping[tuple[str, str], AbstractSet[str]]
+"""Who of each household was counted in aid of a round before, by household and category."""
 
 SPLIT_MAX = 99
 """More vouchers of one category for one person are a slip in the denominations."""
@@ -28,7 +32,7 @@ class Entitled:
     """What one person gets of one category, in minor units, and how it came about.
 
     `rules` are the rules that gave something with what each gave; `lost_minor` is what the cap and
-    rounding took away.
+    rounding took away. `people` is for how many of the household's size its share is.
     """
 
     beneficiary: Beneficiary
@@ -36,6 +40,7 @@ class Entitled:
     amount_minor: int
     rules: tuple[tuple[EntitlementRule, int], ...]
     lost_minor: int = 0
+    people: int = 0
 
     @property
     def of_household(self) -> bool:
@@ -46,13 +51,15 @@ class Entitled:
 def entitled(
     beneficiaries: Iterable[Beneficiary], rules: Sequence[EntitlementRule],
     terms: Sequence[CategoryTerms] = (), *, year: int = 0, had: Had | None = None,
+    counted: Counted | None = None,
 ) -> list[Entitled]:
     """Who gets what and why, in list order. Ages are counted in the round's first `year`.
 
     In a household that `had` the round's aid of a category, whoever holds that stands for it, and
-    no new head is given it again.
+    no new head is given it again. Who was `counted` in another household's aid of it before counts
+    for nothing in this one's.
     """
-    had = had or {}
+    had, counted = had or {}, counted or {}
     people = in_list_order(beneficiaries)
     households = _by_household(people)
     heads = _heads(people)
@@ -67,12 +74,18 @@ def entitled(
         for category, of_category in by_category.items():
             held = had.get((person.household, category))
             stands = person.number in heads if held is None else person.number == held.beneficiary
+            before = counted.get((person.household, category), ()) if held is None else ()
+            home = _Home(
+                person.household_size - len(before),
+                tuple(one for one in members if one.number not in before) if stands else (),
+            )
             gave = [
                 (rule, amount_minor) for rule in of_category
-                if (amount_minor := _amount_minor(rule, person, members if stands else (), year))
+                if (amount_minor := _amount_minor(rule, person, home, year))
             ]
             if gave:
-                found.append(limits.applied(person, category, tuple(gave)))
+                one = limits.applied(person, category, tuple(gave))
+                found.append(replace(one, people=max(0, home.size)))
     return found
 
 
@@ -145,6 +158,15 @@ def households_without_head(beneficiaries: Iterable[Beneficiary]) -> list[str]:
     return sorted({person.household for person in people} - headed)
 
 
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """A household in the aid of a category: how many it counts, and who of them is here; nobody,
+    unless asked of who stands for it."""
+
+    size: int
+    members: tuple[Beneficiary, ...]
+
+
 class _Limits:
     """Caps, steps and splits by category; a cap counts what the household got so far."""
 
@@ -198,17 +220,17 @@ def _heads(people: Sequence[Beneficiary]) -> set[str]:
 
 
 def _amount_minor(
-    rule: EntitlementRule, person: Beneficiary, members: Sequence[Beneficiary], year: int
+    rule: EntitlementRule, person: Beneficiary, home: _Home, year: int
 ) -> int:
-    """What one rule gives a person; `members` are the household's, empty unless they head it."""
-    size = person.household_size
+    """What one rule gives a person, and their household if they stand for it."""
+    size = person.household_size if rule.per == "person" else home.size
     if not (rule.size_from or 0) <= size <= (rule.size_to or size):
         return 0
     if rule.per == "person":
         return rule.amount_minor if _meets(rule, person, year) else 0
-    if not members:
+    if not home.members or size < 1:
         return 0
-    met = sum(_meets(rule, member, year) for member in members)
+    met = sum(_meets(rule, member, year) for member in home.members)
     if rule.per == "household":
         return rule.amount_minor if met else 0
     return rule.amount_minor * (met if rule.about_people else size)

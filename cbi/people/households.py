@@ -17,7 +17,7 @@ from cbi.people.checking import check_date, check_reason, today
 from cbi.people.counting import check_room, counted_members
 from cbi.people.history import Change, put_changes
 from cbi.people.holding import approved_member, awaited_size, hold_size
-from cbi.people.household_aid import inherit_aid
+from cbi.people.household_aid import inherit_aid, take_along
 from cbi.people.numbers import new_numbers, read_number
 from cbi.people.proxies import end_proxies_in
 from cbi.people.reading import PersonFacts, living_facts
@@ -199,6 +199,7 @@ def _why(desk: Desk, why: Why) -> tuple[str, str]:
 def _move(
     tx: Writing, desk: Desk, movers: Sequence[PersonFacts], to: str, *, reason: str, date: str
 ) -> None:
+    take_along(tx, movers[0].household, [mover.number for mover in movers])
     for mover in movers:
         tx.run(
             "UPDATE person SET household = :to WHERE number = :number", to=to, number=mover.number

@@ -14,6 +14,7 @@ from cbi.operators.desk import Desk
 from cbi.people.counting import COUNTED, counted_members
 from cbi.people.decision_lines import Line
 from cbi.people.history import Change, put_changes
+from cbi.people.household_aid import take_along
 from cbi.people.proxies import begin_again, end_proxies_in
 from cbi.people.reading import PersonFacts, living_facts
 from cbi.people.review import PairView, kept_number, pair
@@ -85,6 +86,7 @@ def merge(tx: Writing, desk: Desk, plan: Merging, line: Line, now: int) -> Line:
         "UPDATE person SET merged_into = :keeps WHERE number = :goes",
         keeps=keeps.number, goes=goes.number,
     )
+    take_along(tx, plan.home, [goes.number])
     head_moved = goes.head and plan.one_home
     if goes.head:
         tx.run(

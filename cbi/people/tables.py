@@ -30,19 +30,36 @@ class Household(SQLModel, table=True):
 class HouseholdAid(SQLModel, table=True):
     """That a household has had a round's aid of a category: once, by primary key.
 
-    `beneficiary` holds the vouchers; `split_from` is the household that had it, for one that was
-    split from it afterwards.
+    `beneficiary` holds the vouchers, `people` is for how many of its size it was; `split_from` is
+    the household that had it, for one that was split from it afterwards.
     """
 
     __tablename__ = "household_aid"
-    __table_args__ = (rule("household_aid_amount", "amount_minor > 0"), GROWS)
+    __table_args__ = (
+        rule("household_aid_amount", "amount_minor > 0"),
+        rule("household_aid_people", "people BETWEEN 0 AND 99"),
+        GROWS,
+    )
     round: str = text_field(key=True)
     household: str = text_field(key=True)
     category: str = text_field(key=True)
     beneficiary: str = text_field()
     batch: bytes = bytes_field()
     amount_minor: int = whole_field()
+    people: int = whole_field()
     split_from: str | None = text_field(null=True)
+
+
+class AidCounted(SQLModel, table=True):
+    """That a person was counted in a household's aid of a round and category: once, by primary key,
+    wherever they live afterwards."""
+
+    __tablename__ = "aid_counted"
+    __table_args__ = (GROWS,)
+    round: str = text_field(key=True)
+    category: str = text_field(key=True)
+    person: str = text_field(key=True)
+    household: str = text_field()
 
 
 class Person(SQLModel, table=True):
@@ -301,6 +318,7 @@ class PersonFlag(SQLModel, table=True):
 
 for _grows in (
     HouseholdAid,
+    AidCounted,
     PersonVersion,
     PersonChange,
     ConsentRow,

@@ -201,6 +201,88 @@ def test_the_database_itself_refuses_a_household_a_second_time(world, issued):
         ))
 
 
+@pytest.fixture
+def by_size(world):
+    """Food to each and more for large families, in one category; and something for each member."""
+    found = enrolled(
+        world, [("almaty", 4, 2, "fa"), ("almaty", 2, 2, "ps"), ("almaty", 3, 1, "ru")]
+    )
+    second_round(world, [
+        EntitlementRule("food", 1_500_000, "person"),
+        EntitlementRule("food", 500_000, "household", size_from=3),
+        EntitlementRule("nonfood", 100_000, "member"),
+    ])
+    return found
+
+
+def given_to(world, number):
+    return {category: face for who, category, face
+            in held(world, "beneficiary", "category", "face_minor") if who == number}
+
+
+def test_a_member_who_moves_is_counted_once_a_round(typed, world, by_size):
+    """Their share as a person is theirs; the second family counts only who was not counted."""
+    first, second, third = by_size
+    typed("people", "status", second.head, "suspended", "--reason", "away", who="field1")
+    typed("people", "status", second.numbers[1], "suspended", "--reason", "away", who="field1")
+    typed("people", "status", third.head, "suspended", "--reason", "away", who="field1")
+    typed("issue", ROUND, "--yes", who="field1")
+    typed("batch", "approve", BATCH, "--yes")
+    assert given_to(world, first.head) == {"food": 2_000_000, "nonfood": 400_000}
+    typed("people", "households", "join", first.numbers[1], home_of(world, second.head),
+          "--reason", "moved in", who="field1")
+    for number in (*second.numbers, third.head):
+        typed("people", "status", number, "active", "--reason", "back")
+    typed("issue", ROUND, "--yes", who="field1")
+    typed("batch", "approve", "KZ22-R2-B2", "--yes")
+    assert given_to(world, second.head) == {"food": 1_500_000, "nonfood": 200_000}
+    assert given_to(world, third.head) == {"food": 2_000_000, "nonfood": 300_000}
+    assert found_by_check(world) == {}
+
+
+def test_a_place_that_was_counted_moves_with_who_is_enrolled_into_it(typed, world, by_size):
+    first, _, third = by_size
+    typed("people", "status", third.head, "suspended", "--reason", "away", who="field1")
+    typed("issue", ROUND, "--yes", who="field1")
+    typed("batch", "approve", BATCH, "--yes")
+    home = home_of(world, first.head)
+    late = [
+        enrol(world.desk("field1"), [a_person(
+            f"LATE{turn}", city="almaty", language="fa", household_ref=f"number:{home}", head=False,
+        )]).numbers[0] for turn in range(3)
+    ]
+    approve_people(world.desk("manager1"), late)
+    for number in late:
+        typed("people", "households", "join", number, home_of(world, third.head),
+              "--reason", "moved in", who="field1")
+    typed("people", "status", third.head, "active", "--reason", "back")
+    typed("issue", ROUND, "--yes", who="field1")
+    typed("batch", "approve", "KZ22-R2-B2", "--yes")
+    assert given_to(world, third.head) == {"food": 2_000_000, "nonfood": 400_000}
+    assert given_to(world, late[0]) == {"food": 1_500_000}
+
+
+def test_nobody_is_counted_twice_by_the_database_itself(world, issued):
+    from cbi.storage import Refused
+
+    home = home_of(world, issued[1].head)
+    with pytest.raises(Refused):
+        world.ledger.transact(lambda tx: tx.insert("aid_counted", [{
+            "round": ROUND, "category": "nonfood", "person": issued[0].numbers[1],
+            "household": home,
+        }]))
+
+
+def test_a_second_household_share_shows_beside_a_persons_own(typed, world, by_size):
+    """The approval of a program that does not look: whoever is given more than a person's own."""
+    typed("issue", ROUND, "--yes", who="field1")
+    ledger_approve(world.desk("manager1"), BATCH)
+    first, second, third = (serial_of(world, one.head) for one in by_size)
+    found = set(found_by_check(world)["household-aid-once"])
+    assert {first, third} <= found
+    assert second not in found
+
+
 def serial_of(world, number, category="food"):
     return next(serial for serial, who, kind in held(world, "serial", "beneficiary", "category")
                 if (who, kind) == (number, category))

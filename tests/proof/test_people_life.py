@@ -40,7 +40,8 @@ from tests.postgres import discard
 
 ROUND = "KZ22-R2"
 RULES = [EntitlementRule("food", 1_500_000, "person"),
-         EntitlementRule("nonfood", 2_000_000, "household")]
+         EntitlementRule("nonfood", 2_000_000, "household"),
+         EntitlementRule("any", 100_000, "member")]
 FAMILIES = [("almaty", 3, 3, "fa"), ("almaty", 1, 1, "ps"), ("almaty", 2, 2, "ru")]
 WATCHED = ("issued-as-due", "given-as-due", "household-aid-once")
 TODAY = "2022-08-16"
@@ -59,7 +60,8 @@ class PeopleLife(RuleBasedStateMachine):
         self.world: World = new_world(self.engine, self.folder, self.server_url)
         self.had: set[str] = set()
         """Households that have had the round's aid."""
-        self.known: set[str] = set()
+        self.counted: set[str] = set()
+        """Who was counted in the round's aid by members."""
         self.draft: str | None = None
         self.joined = 0
 
@@ -175,15 +177,16 @@ class PeopleLife(RuleBasedStateMachine):
         if self.tried(approve_as_due, self.world.desk("manager1"), self.draft) is None:
             cancel(self.world.desk("field1"), str(self.draft), "draft anew")
         self.draft = None
-        self.judge(before, vouchers, self.vouchers()[len(vouchers):])
+        sizes = {row["number"]: row["size"] for row in self.rows("SELECT * FROM household")}
+        self.judge(before, vouchers, self.vouchers()[len(vouchers):], sizes)
 
     def vouchers(self) -> list[dict]:
         return self.rows(
-            "SELECT serial, beneficiary, category, state FROM voucher WHERE generation = 0"
+            "SELECT serial, beneficiary, category, face_minor FROM voucher WHERE generation = 0"
             " AND round = :code ORDER BY serial", code=ROUND,
         )
 
-    def judge(self, people: dict, old: list[dict], new: list[dict]) -> None:
+    def judge(self, people: dict, old: list[dict], new: list[dict], sizes: dict) -> None:
         """Each new voucher is its holder's first, and its household's if it is a household's."""
         held = {(self.last(people, one["beneficiary"]), one["category"]) for one in old}
         homes = {
@@ -199,6 +202,16 @@ class PeopleLife(RuleBasedStateMachine):
             if one["category"] == "nonfood":
                 assert person["household"] not in self.had | homes, one
                 self.had.add(person["household"])
+            if one["category"] == "any":
+                living = {
+                    other["number"] for other in people.values()
+                    if other["household"] == person["household"] and other["erased_at"] is None
+                    and other["merged_into"] is None and other["status"] in ("active", "suspended")
+                }
+                before = living & {self.last(people, number) for number in self.counted}
+                due = 100_000 * (sizes[person["household"]] - len(before))
+                assert one["face_minor"] <= due, one
+                self.counted |= living
 
     @staticmethod
     def last(people: dict, number: str) -> str:

@@ -9,6 +9,13 @@ CREATE TRIGGER acceptance_no_change BEFORE UPDATE OR DELETE ON acceptance FOR EA
 -- next
 CREATE TRIGGER acceptance_no_truncate BEFORE TRUNCATE ON acceptance FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE aid_counted ( round TEXT NOT NULL, category TEXT NOT NULL, person TEXT NOT NULL, household TEXT NOT NULL,
+    PRIMARY KEY (round, category, person) )
+-- next
+CREATE TRIGGER aid_counted_no_change BEFORE UPDATE OR DELETE ON aid_counted FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER aid_counted_no_truncate BEFORE TRUNCATE ON aid_counted FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE batch ( id BYTEA NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL, state TEXT NOT NULL, voucher_count BIGINT NOT NULL, amount_minor BIGINT NOT NULL, list_hash BYTEA NOT NULL, drafted_hash BYTEA NOT NULL, drafted_by TEXT NOT NULL, drafted_at BIGINT NOT NULL, approved_by TEXT, approved_at BIGINT,
     PRIMARY KEY (id),
     CONSTRAINT batch_number UNIQUE (number),
@@ -240,9 +247,10 @@ CREATE TABLE household ( number TEXT NOT NULL, head TEXT, size BIGINT NOT NULL, 
     PRIMARY KEY (number),
     CONSTRAINT household_size CHECK (size BETWEEN 1 AND 99) )
 -- next
-CREATE TABLE household_aid ( round TEXT NOT NULL, household TEXT NOT NULL, category TEXT NOT NULL, beneficiary TEXT NOT NULL, batch BYTEA NOT NULL, amount_minor BIGINT NOT NULL, split_from TEXT,
+CREATE TABLE household_aid ( round TEXT NOT NULL, household TEXT NOT NULL, category TEXT NOT NULL, beneficiary TEXT NOT NULL, batch BYTEA NOT NULL, amount_minor BIGINT NOT NULL, people BIGINT NOT NULL, split_from TEXT,
     PRIMARY KEY (round, household, category),
-    CONSTRAINT household_aid_amount CHECK (amount_minor > 0) )
+    CONSTRAINT household_aid_amount CHECK (amount_minor > 0),
+    CONSTRAINT household_aid_people CHECK (people BETWEEN 0 AND 99) )
 -- next
 CREATE TRIGGER household_aid_no_change BEFORE UPDATE OR DELETE ON household_aid FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next

@@ -9,6 +9,15 @@ CREATE TRIGGER acceptance_no_delete BEFORE DELETE ON acceptance BEGIN SELECT RAI
 -- next
 CREATE TRIGGER acceptance_no_replace BEFORE INSERT ON acceptance WHEN EXISTS (SELECT 1 FROM acceptance WHERE entry = NEW.entry) BEGIN SELECT RAISE(ABORT, 'acceptance has this row already'); END
 -- next
+CREATE TABLE aid_counted ( round TEXT NOT NULL, category TEXT NOT NULL, person TEXT NOT NULL, household TEXT NOT NULL,
+    PRIMARY KEY (round, category, person) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER aid_counted_no_update BEFORE UPDATE ON aid_counted BEGIN SELECT RAISE(ABORT, 'aid_counted is append-only'); END
+-- next
+CREATE TRIGGER aid_counted_no_delete BEFORE DELETE ON aid_counted BEGIN SELECT RAISE(ABORT, 'aid_counted is append-only'); END
+-- next
+CREATE TRIGGER aid_counted_no_replace BEFORE INSERT ON aid_counted WHEN EXISTS (SELECT 1 FROM aid_counted WHERE round = NEW.round AND category = NEW.category AND person = NEW.person) BEGIN SELECT RAISE(ABORT, 'aid_counted has this row already'); END
+-- next
 CREATE TABLE batch ( id BLOB NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL, state TEXT NOT NULL, voucher_count INTEGER NOT NULL, amount_minor INTEGER NOT NULL, list_hash BLOB NOT NULL, drafted_hash BLOB NOT NULL, drafted_by TEXT NOT NULL, drafted_at INTEGER NOT NULL, approved_by TEXT, approved_at INTEGER,
     PRIMARY KEY (id),
     CONSTRAINT batch_number UNIQUE (number),
@@ -260,9 +269,10 @@ CREATE TABLE household ( number TEXT NOT NULL, head TEXT, size INTEGER NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT household_size CHECK (size BETWEEN 1 AND 99) ) WITHOUT ROWID, STRICT
 -- next
-CREATE TABLE household_aid ( round TEXT NOT NULL, household TEXT NOT NULL, category TEXT NOT NULL, beneficiary TEXT NOT NULL, batch BLOB NOT NULL, amount_minor INTEGER NOT NULL, split_from TEXT,
+CREATE TABLE household_aid ( round TEXT NOT NULL, household TEXT NOT NULL, category TEXT NOT NULL, beneficiary TEXT NOT NULL, batch BLOB NOT NULL, amount_minor INTEGER NOT NULL, people INTEGER NOT NULL, split_from TEXT,
     PRIMARY KEY (round, household, category),
-    CONSTRAINT household_aid_amount CHECK (amount_minor > 0) ) WITHOUT ROWID, STRICT
+    CONSTRAINT household_aid_amount CHECK (amount_minor > 0),
+    CONSTRAINT household_aid_people CHECK (people BETWEEN 0 AND 99) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TRIGGER household_aid_no_update BEFORE UPDATE ON household_aid BEGIN SELECT RAISE(ABORT, 'household_aid is append-only'); END
 -- next
