@@ -15,7 +15,7 @@ from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.ids import new_ids
 from cbi.base.money import show_amount
 from cbi.finance.findings import RULES, TOTAL_DIFFERS, Finding
-from cbi.finance.matching import AMOUNT_DIFFERS
+from cbi.finance.matching import AMOUNT_DIFFERS, IMPOSSIBLE_DAY
 from cbi.finance.statements import StatementView, held
 from cbi.finance.streams import NOT_CREDITED, UNBILLED
 from cbi.messages import text
@@ -57,6 +57,8 @@ class ExceptionView:
         kind = self.rule
         if kind == AMOUNT_DIFFERS:
             kind += "-over" if self.claimed_minor > self.redeemed_minor else "-under"
+        if kind == IMPOSSIBLE_DAY:
+            kind += f"-{self.detail['why']}"
         return text(
             f"finance.detail-{kind}", language, **self.detail,
             claimed=show_amount(self.claimed_minor, self.currency),
@@ -135,6 +137,8 @@ def verdicts_for(view: ExceptionView) -> tuple[str, ...]:
         return (ACCEPT, REJECT, LATER) if over else (WAIVE, REJECT, LATER)
     if view.rule == UNBILLED:
         return (WAIVE, LATER)
+    if view.rule == IMPOSSIBLE_DAY:
+        return (ACCEPT, REJECT, LATER)
     if view.rule in (NOT_CREDITED, TOTAL_DIFFERS):
         return (ACCEPT, LATER)
     return (REJECT, LATER)

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cbi.base.ids import request_digest
+from cbi.finance.dating import ImpossibleDay, impossible_days
 from cbi.finance.matching import (
     AMOUNT_DIFFERS,
     ANOTHER_RETAILER,
     BILLED_TWICE,
+    IMPOSSIBLE_DAY,
     MATCHED,
     MISTYPED,
     NOT_REDEEMED,
@@ -29,6 +31,7 @@ TOTAL_DIFFERS = "total-differs"
 SEVERITIES = {
     UNKNOWN: "high", NOT_REDEEMED: "high", BILLED_TWICE: "high", SETTLED_BEFORE: "high",
     ANOTHER_RETAILER: "high", REVERSED: "medium", MISTYPED: "medium", AMOUNT_DIFFERS: "medium",
+    IMPOSSIBLE_DAY: "medium",
     NOT_CREDITED: "medium", TOTAL_DIFFERS: "medium", UNBILLED: "low",
 }
 RULES = tuple(SEVERITIES)
@@ -70,6 +73,8 @@ class Finding:
     @property
     def at_risk_minor(self) -> int:
         """What would be paid beyond the rule, or may still be asked for."""
+        if self.rule == IMPOSSIBLE_DAY:
+            return self.claimed_minor
         return abs(self.claimed_minor - self.redeemed_minor)
 
 
@@ -99,6 +104,7 @@ class _Told:
     serials: dict[bytes, str]
     settlements: dict[bytes, str]
     entries: dict[bytes, Record]
+    days: dict[int, ImpossibleDay]
 
     @classmethod
     def of(
@@ -120,6 +126,8 @@ class _Told:
         return cls(
             statement, {entry: row["serial"] for entry, row in entries.items()},
             {entry: row["number"] for entry, row in settled.items()}, entries,
+            impossible_days(tx, statement)
+            if any(match.outcome == IMPOSSIBLE_DAY for match in matches) else {},
         )
 
     def claim(self, match: Match) -> Finding:
@@ -148,6 +156,8 @@ class _Told:
                 return {"first_line": match.first_line or 0}
             case "settled-before":
                 return {"settlement": self.settlements[first]}
+            case "impossible-day":
+                return self.days[match.claim.line]._asdict()
             case "another-retailer":
                 return {"retailer": self.entries[first]["credit"].removeprefix("retailer:")}
         return {}

@@ -14,9 +14,10 @@ from typing import NamedTuple
 MATCHED, AMOUNT_DIFFERS, BILLED_TWICE = "matched", "amount-differs", "billed-twice"
 NOT_REDEEMED, SETTLED_BEFORE, REVERSED = "not-redeemed", "settled-before", "reversed"
 ANOTHER_RETAILER, UNKNOWN, MISTYPED = "another-retailer", "unknown", "mistyped"
+IMPOSSIBLE_DAY = "impossible-day"
 OUTCOMES = (
     MATCHED, AMOUNT_DIFFERS, UNKNOWN, MISTYPED, NOT_REDEEMED, BILLED_TWICE, SETTLED_BEFORE,
-    ANOTHER_RETAILER, REVERSED,
+    ANOTHER_RETAILER, REVERSED, IMPOSSIBLE_DAY,
 )
 """Every claim has exactly one of these."""
 

@@ -18,7 +18,7 @@ from cbi.finance.exceptions import (
     rejected_lines,
 )
 from cbi.finance.findings import Finding, findings
-from cbi.finance.matching import AMOUNT_DIFFERS, MATCHED, Match, Redemption
+from cbi.finance.matching import AMOUNT_DIFFERS, IMPOSSIBLE_DAY, MATCHED, Match, Redemption
 from cbi.finance.statements import StatementView, held
 from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed, outcomes
 from cbi.ledger.settling import (
@@ -127,7 +127,10 @@ def _finding_of(
 
 
 def _is_accepted(one: Match, verdict: str | None) -> bool:
-    """Billed too much: accepted at what was redeemed. Too little: once the rest is waived."""
+    """Billed too much, or under a day that cannot be: accepted at what was redeemed. Too little:
+    once the rest is waived."""
+    if one.outcome == IMPOSSIBLE_DAY:
+        return verdict == ACCEPT
     if one.outcome != AMOUNT_DIFFERS or one.is_settled:
         return False
     return verdict == (ACCEPT if one.claim.amount_minor > one.redeemed_minor else WAIVE)

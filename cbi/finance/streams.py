@@ -4,13 +4,16 @@ Both come sorted out of the database, so that a statement of a million lines is 
 million redemptions in the memory of one voucher's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cbi.base.clock import date_at
+from cbi.finance.dating import ImpossibleDay, impossible_days
 from cbi.finance.matching import (
+    AMOUNT_DIFFERS,
     ANOTHER_RETAILER,
+    IMPOSSIBLE_DAY,
     MATCHED,
     MISTYPED,
     OPEN,
@@ -103,6 +106,20 @@ Rows = Iterator[tuple[Any, ...]]
 
 def outcomes(tx: Reading, statement: StatementView) -> Iterator[Match | Unclaimed]:
     """Every claim of a statement with its outcome, and what the retailer did not bill."""
+    odd = impossible_days(tx, statement)
+    found = _outcomes(tx, statement)
+    if not odd:
+        return found
+    return (_dated(one, odd) if isinstance(one, Match) else one for one in found)
+
+
+def _dated(one: Match, odd: Mapping[int, ImpossibleDay]) -> Match:
+    """What would be paid, but names a day that cannot be, somebody looks at first."""
+    pays = one.outcome in (MATCHED, AMOUNT_DIFFERS) and not one.is_settled
+    return one._replace(outcome=IMPOSSIBLE_DAY) if pays and one.claim.line in odd else one
+
+
+def _outcomes(tx: Reading, statement: StatementView) -> Iterator[Match | Unclaimed]:
     table = _Table.of(tx, statement)
     of_currency = _OF_CURRENCY if table.several_currencies else ""
     claims = tx.tuples(_CLAIMS, statement=statement.id)

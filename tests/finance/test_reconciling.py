@@ -2,12 +2,16 @@
 
 import pytest
 
+from cbi.base.clock import instant_on
 from cbi.base.errors import NotAllowed, NotFound
-from cbi.finance.exceptions import exceptions
+from cbi.finance.exceptions import decide, exceptions
+from cbi.finance.identities import check
 from cbi.finance.reconciling import reconcile, reconciliation
 from cbi.finance.settlements import settle
 from cbi.finance.statements import HowToRead, statement
+from cbi.ledger.invariants import check_ledger
 from cbi.ledger.reversing import reverse
+from tests.conftest import ZONE
 from tests.finance.bills import allow, bought, line, taken_in
 from tests.vouchers import FIRST_DAY, in_hand
 
@@ -56,7 +60,7 @@ def test_every_outcome_of_a_line_is_told_apart(world):
     assert made.counts() == {
         "matched": 1, "amount-differs": 2, "unknown": 1, "mistyped": 1, "not-redeemed": 1,
         "billed-twice": 1, "settled-before": 1, "another-retailer": 1, "reversed": 1,
-        "unbilled": 1, "not-credited": 0,
+        "impossible-day": 0, "unbilled": 1, "not-credited": 0,
     }
     assert sum(tally.claimed_minor for tally in made.lines.values()) == 6_110_000
     assert sum(tally.payable_minor for tally in made.lines.values()) == 3_100_000
@@ -176,3 +180,30 @@ def test_looking_changes_nothing_and_reconciling_needs_finance(world):
         reconcile(world.desk("manager1"), "MAGNUM-S1")
     with pytest.raises(NotFound, match="statement-unknown"):
         reconcile(world.desk("finance1"), "MAGNUM-S9")
+
+
+@pytest.mark.parametrize(("day", "why", "named"), [
+    ("16.08.2022", "handed over on", "2022-08-17"), ("15.08.2022", "handed over on", "2022-08-17"),
+    ("01.10.2022", "last day was", "2022-09-30"), ("17.08.2022", "", ""), ("20.08.2022", "", ""),
+    ("30.09.2022", "", ""),
+])
+def test_a_day_that_cannot_be_waits_for_somebody_to_look(world, day, why, named):
+    first, second = in_hand(world, [1_500_000] * 2, handed_at=instant_on("2022-08-17", 9, ZONE))
+    bought(world, first, 1_500_000, "1")
+    bought(world, second, 500_000, "2")
+    taken_in(world, [line(first.serial, "15000", "1", day=day), line(second.serial, "5000", "2")],
+             how=HowToRead(period_from="2022-08-01", period_until="2022-10-31"))
+    made = reconciled(world)
+    assert (made.lines["matched"].count, made.lines["impossible-day"].count) == (
+        (1, 1) if why else (2, 0))
+    if not why:
+        return
+    (odd,) = found(world)
+    assert (odd.rule, odd.at_risk_minor, odd.severity) == ("impossible-day", 1_500_000, "medium")
+    assert why in odd.words()
+    assert named in odd.words()
+    assert settle(world.desk("finance1"), "MAGNUM-S1").accepted_minor == 500_000
+    decide(world.desk("finance1"), ["MAGNUM-S1/1"], "accept", "the receipt says the 20th")
+    assert settle(world.desk("finance1"), "MAGNUM-S1").accepted_minor == 1_500_000
+    with world.ledger.read() as tx:
+        assert [one for one in (*check(tx), *check_ledger(tx)) if one.wrong] == []

@@ -12,6 +12,7 @@ from cbi.finance.matching import (
     AMOUNT_DIFFERS,
     ANOTHER_RETAILER,
     BILLED_TWICE,
+    IMPOSSIBLE_DAY,
     MATCHED,
     MISTYPED,
     NOT_REDEEMED,
@@ -26,7 +27,7 @@ from cbi.finance.matching import (
 from cbi.practice.bills import UNBILLED, Redeemed, make_bill
 from cbi.practice.shop_files import write_statement
 
-ALL = (*(outcome for outcome in OUTCOMES if outcome != MATCHED), UNBILLED)
+ALL = (*(outcome for outcome in OUTCOMES if outcome not in (MATCHED, IMPOSSIBLE_DAY)), UNBILLED)
 
 
 def redeemed(count, *, seed=0):

@@ -1,0 +1,50 @@
+"""Lines of a bill whose day cannot be: before the voucher was in hands, or when it was not valid.
+
+The till refuses such a sale, so the line names another day than that of the redemption it is for;
+somebody has to look at the receipt before it is paid.
+"""
+
+from typing import NamedTuple
+
+from cbi.base.clock import date_at
+from cbi.finance.statements import StatementView
+from cbi.storage import Reading
+
+_MIDNIGHT = {
+    "sqlite": "CAST(strftime('%s', c.date) AS INTEGER)",
+    "postgresql": "extract(epoch FROM c.date::date)::bigint",
+}
+_HOURS_AT_LEAST = 10
+"""Nowhere does a day end sooner after the midnight in Greenwich with which it began."""
+
+
+class ImpossibleDay(NamedTuple):
+    """The day that a line names, and what speaks against it: a key of words, with its day."""
+
+    date: str
+    why: str
+    day: str
+
+
+def impossible_days(tx: Reading, statement: StatementView) -> dict[int, ImpossibleDay]:
+    """The lines of a statement that name such a day, by their number."""
+    found = {}
+    for row in tx.rows(
+        f"SELECT * FROM (SELECT c.line, c.date, {_MIDNIGHT[tx.engine]} AS midnight, "
+        "v.valid_from, v.valid_until, (SELECT max(e.occurred_at) FROM entry e "
+        "WHERE e.voucher = c.voucher AND e.kind = 'hand-over') AS handed_at "
+        "FROM claim c JOIN voucher v ON v.id = c.voucher WHERE c.statement = :statement "
+        "AND c.names = 'voucher' AND c.date IS NOT NULL) AS dated "
+        "WHERE date < valid_from OR date > valid_until "
+        "OR handed_at >= (midnight + :hours * 3600) * 1000000",
+        statement=statement.id, hours=_HOURS_AT_LEAST,
+    ):
+        date, handed_at = row["date"], row["handed_at"]
+        handed = "" if handed_at is None else date_at(handed_at, statement.zone)
+        if date < handed:
+            found[row["line"]] = ImpossibleDay(date, "before-hand-over", handed)
+        elif date < row["valid_from"]:
+            found[row["line"]] = ImpossibleDay(date, "too-early", row["valid_from"])
+        elif date > row["valid_until"]:
+            found[row["line"]] = ImpossibleDay(date, "too-late", row["valid_until"])
+    return found
