@@ -347,4 +347,4 @@ def check_everything(
         of_people.append(Finding(
             "rows-vouched", tuple(Wrong(row.where, row.what) for row in unvouched(tx, keys))
         ))
-    return [*check_ledger(tx, told), *handing.check(tx), *identities.check(tx), *of_people]
+    return [*check_ledger(tx, told, keys), *handing.check(tx), *identities.check(tx), *of_people]

@@ -1,7 +1,7 @@
 """A lived-in ledger with its guards down: what a thief with the database's file could do to it."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cbi.ledger.invariants import check_ledger
@@ -12,8 +12,9 @@ from cbi.storage import Reading
 class Tampered:
     """A lived-in ledger, its guards down, in a transaction that is never kept."""
 
-    def __init__(self, connection: Any, engine: str) -> None:
+    def __init__(self, connection: Any, engine: str, keys: Mapping[str, bytes] | None) -> None:
         self.connection = connection
+        self.keys = keys
         self.tx = Reading(connection, engine)
 
     def run(self, sql: str, values: dict[str, object]) -> None:
@@ -22,7 +23,7 @@ class Tampered:
         )
 
     def findings(self) -> set[str]:
-        found = [finding for finding in check_ledger(self.tx) if finding.wrong]
+        found = [finding for finding in check_ledger(self.tx, keys=self.keys) if finding.wrong]
         for what in {wrong.what for finding in found for wrong in finding.wrong}:
             file, _, name = what.partition(".")
             assert name in texts("ru", file), what

@@ -17,7 +17,8 @@ ISSUED_VOUCHER = (
     "beneficiary", "language", "part", "generation", "currency", "face_minor", "valid_from",
     "valid_until", "opens_at", "closes_at", "last_hash", "last_at",
 )
-ISSUED_ENTRY = ("voucher", "id", "amount_minor", "valid_until", "operator", "at", "hash")
+ISSUED_ENTRY = ("voucher", "id", "amount_minor", "valid_until", "operator", "at", "hash",
+                "vouched_by", "mac")
 
 SQLITE_VOUCHER = f"""
 INSERT INTO voucher ({", ".join(ISSUED_VOUCHER)}, spent_minor, closed_minor, state, last_seq)
@@ -25,15 +26,15 @@ VALUES ({", ".join("?" * len(ISSUED_VOUCHER))}, 0, 0, 'issued', 1)
 """
 SQLITE_ENTRY = f"""
 INSERT INTO entry (voucher, id, amount_minor, valid_until, operator, occurred_at, recorded_at,
-                   hash, seq, kind, debit, credit)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, 1, 'issue', '{FUNDS}', '{VOUCHERS}')
+                   hash, vouched_by, mac, seq, kind, debit, credit)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, 1, 'issue', '{FUNDS}', '{VOUCHERS}')
 """
 POSTGRES_VOUCHER = f"""
 COPY voucher ({", ".join(ISSUED_VOUCHER)}, spent_minor, closed_minor, state, last_seq) FROM STDIN
 """
 POSTGRES_ENTRY = """
 COPY entry (voucher, id, amount_minor, valid_until, operator, occurred_at, recorded_at,
-            hash, seq, kind, debit, credit) FROM STDIN
+            hash, vouched_by, mac, seq, kind, debit, credit) FROM STDIN
 """
 
 
@@ -66,5 +67,5 @@ def _copy(
             for row in vouchers:
                 copy.write_row((*row, 0, 0, "issued", 1))
         with cursor.copy(POSTGRES_ENTRY) as copy:
-            for *known, at, new_hash in entries:
-                copy.write_row((*known, at, at, new_hash, 1, "issue", FUNDS, VOUCHERS))
+            for *known, at, new_hash, by, mac in entries:
+                copy.write_row((*known, at, at, new_hash, by, mac, 1, "issue", FUNDS, VOUCHERS))

@@ -49,7 +49,8 @@ def hand_over_in(
     for serial in sorted(serials):
         voucher = by_serial(tx, serial)
         _must_be(voucher, {"issued"})
-        post(tx, voucher, _line(desk, "hand-over", at, occurred_at=occurred_at), state="active")
+        line = _line(desk, "hand-over", at, occurred_at=occurred_at)
+        post(tx, desk.vouching, voucher, line, state="active")
     return len(serials)
 
 
@@ -74,7 +75,8 @@ def take_back(desk: Desk, serials: Sequence[str], reason: str) -> list[str]:
             _must_be(voucher, {"active"})
             _must_be_unspent_today(tx, voucher, at)
             _note(tx, desk, "take-back", voucher, at, reason=said)
-            post(tx, voucher, _line(desk, "take-back", at, reason=said), state="issued")
+            line = _line(desk, "take-back", at, reason=said)
+            post(tx, desk.vouching, voucher, line, state="issued")
             done.append(voucher.serial)
         return done
 
@@ -267,7 +269,7 @@ def _close(
     }
     if successor is not None:
         changed["successor"] = successor
-    return post(tx, voucher, line, **changed)
+    return post(tx, desk.vouching, voucher, line, **changed)
 
 
 def _changed(tx: Writing, desk: Desk, serial: str, kind: str, reason: str) -> Voucher:
@@ -276,7 +278,8 @@ def _changed(tx: Writing, desk: Desk, serial: str, kind: str, reason: str) -> Vo
     _must_be(voucher, {was})
     at = recorded_now(tx, desk.clock())
     _note(tx, desk, kind, voucher, at, reason=_said(reason))
-    return post(tx, voucher, _line(desk, kind, at, reason=_said(reason)), state=state)
+    line = _line(desk, kind, at, reason=_said(reason))
+    return post(tx, desk.vouching, voucher, line, state=state)
 
 
 def _extended(
@@ -284,7 +287,7 @@ def _extended(
 ) -> Voucher:
     _, closes_at = validity(voucher.valid_from, day, round_zone(tx, voucher.round))
     line = _line(desk, "extend", at, reason=reason, valid_until=day)
-    return post(tx, voucher, line, valid_until=day, closes_at=closes_at)
+    return post(tx, desk.vouching, voucher, line, valid_until=day, closes_at=closes_at)
 
 
 def _note(

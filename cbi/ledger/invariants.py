@@ -4,7 +4,7 @@ Rules of one voucher stand in `voucher_rules` and are run in one pass over all j
 read as a stream; rules across vouchers stand in `ledger_rules` and `seal_rules`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from cbi.ledger import late_rules, ledger_rules, logged_rules, seal_rules
 from cbi.ledger.findings import Finding, Wrong
@@ -40,10 +40,16 @@ INVARIANTS = (*VOUCHER_RULES, *LEDGER_RULES)
 """The names of all rules, in the order in which they are told."""
 
 
-def check_ledger(tx: Reading, told: Callable[[int], None] | None = None) -> list[Finding]:
-    """Run every rule; the outcome of each, in order. `told` hears how many vouchers are done."""
+def check_ledger(
+    tx: Reading, told: Callable[[int], None] | None = None,
+    keys: Mapping[str, bytes] | None = None,
+) -> list[Finding]:
+    """Run every rule; the outcome of each, in order. `told` hears how many vouchers are done.
+
+    With `keys`, every line is also held to the machine that vouches for it.
+    """
     found: dict[str, list[Wrong]] = {name: [] for name in INVARIANTS}
-    for number, journal in enumerate(journals(tx), 1):
+    for number, journal in enumerate(journals(tx, keys), 1):
         for name, rule in VOUCHER_RULES.items():
             try:
                 found[name] += rule(journal)
@@ -63,7 +69,7 @@ def _unreadable(where: str, error: Exception) -> Wrong:
     return Wrong(where, "check.unreadable", {"detail": type(error).__name__})
 
 
-def journals(tx: Reading) -> Iterator[Journal]:
+def journals(tx: Reading, keys: Mapping[str, bytes] | None = None) -> Iterator[Journal]:
     """Each voucher with its lines, by id, in one pass; what lacks its other half comes alone."""
     settings, stores = _settings(tx), _stores(tx)
     vouchers = tx.each("SELECT * FROM voucher ORDER BY id")
@@ -79,7 +85,7 @@ def journals(tx: Reading) -> Iterator[Journal]:
         while line is not None and line["voucher"] == now:
             own.append(line)
             line = next(lines, None)
-        yield Journal(row, own, settings.get(str(row.get("round"))), stores)
+        yield Journal(row, own, settings.get(str(row.get("round"))), stores, keys)
 
 
 def _settings(tx: Reading) -> dict[str, Setting]:

@@ -17,7 +17,7 @@ from cbi.ledger.bulk import insert_issued
 from cbi.ledger.chain import genesis
 from cbi.ledger.clocks import recorded_now
 from cbi.ledger.codes import code_hash, make_codes, seal_codes
-from cbi.ledger.journal import FUNDS, VOUCHERS
+from cbi.ledger.journal import FUNDS, VOUCHERS, line_mac
 from cbi.operators.desk import Desk
 from cbi.storage import Reading, Record, Writing
 
@@ -104,7 +104,8 @@ def made_vouchers(
     desk: Desk, issue: Issue, lines: Sequence[Record], first_serial: int
 ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Voucher rows and entry rows, in the order of `bulk.ISSUED_VOUCHER` and `ISSUED_ENTRY`."""
-    vouchers, entries = [], []
+    vouchers, entries, by = [], [], desk.vouching
+    by.must_be_an_offices("issue")
     fresh = made_fresh(desk, issue, len(lines), first_serial)
     for line, new, digest in zip(lines, fresh, issue_digests(issue, lines, fresh), strict=True):
         face = line["amount_minor"]
@@ -117,6 +118,7 @@ def made_vouchers(
         ))
         entries.append((
             new.id, new.entry_id, face, issue.valid_until, issue.operator, issue.at, new_hash,
+            by.name, line_mac(by, new.code_hash, digest),
         ))
     return vouchers, entries
 

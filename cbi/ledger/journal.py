@@ -4,6 +4,7 @@ A line holds nothing that a statement computes, so its digest is known before th
 asked and one statement can chain it. What is absent is left out of the canonical JSON.
 """
 
+import hmac
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from cbi.base.ids import request_digest
 from cbi.base.words import alike
 from cbi.ledger.chain import chained, line_digest
 from cbi.ledger.vouchers import Voucher
+from cbi.operators.digests import LINES_OF_A_TILL, Vouching
 from cbi.storage.transactions import Writing
 
 FUNDS, VOUCHERS = "funds", "vouchers"
@@ -41,7 +43,7 @@ class Line(NamedTuple):
 
 
 LINE_COLUMNS = Line._fields
-ENTRY_COLUMNS = ("voucher", "seq", *LINE_COLUMNS, "hash")
+ENTRY_COLUMNS = ("voucher", "seq", *LINE_COLUMNS, "hash", "vouched_by", "mac")
 INSERT_ENTRY = (
     f"INSERT INTO entry ({', '.join(ENTRY_COLUMNS)}) "
     f"VALUES ({', '.join(':' + name for name in ENTRY_COLUMNS)})"
@@ -77,15 +79,27 @@ def line_json(
     return told
 
 
-def post(tx: Writing, voucher: Voucher, *lines: Line, **changed: object) -> Voucher:
+def line_mac(by: Vouching, code_hash: bytes, digest: bytes) -> bytes:
+    """What a machine vouches for a line with: its content, and whose voucher it is, by its code.
+
+    Both are known before the database is asked; the line's place is the chain's to hold.
+    """
+    return hmac.digest(by.key, b"line" + code_hash + digest, "sha256")
+
+
+def post(
+    tx: Writing, by: Vouching, voucher: Voucher, *lines: Line, **changed: object
+) -> Voucher:
     """Append lines to a voucher's journal and bring its row forward, guarded by its last line.
 
-    The lines go first: on PostgreSQL a row moves only beside them.
+    The machine vouches for them with `by`. The lines go first: on PostgreSQL a row moves only
+    beside them.
 
     `changed` are the voucher's columns that these lines change together. A line is recorded at its
     `recorded_at`, or with the voucher's last line where that was later.
 
     Raises:
+        NotAllowed: a till's machine writes what only an office does.
         Conflict: the voucher has moved on since it was read.
         Refused: a rule of the database says no.
     """
@@ -93,10 +107,16 @@ def post(tx: Writing, voucher: Voucher, *lines: Line, **changed: object) -> Vouc
     at = max(lines[-1].recorded_at, voucher.last_at)
     rows = []
     for line in lines:
+        if line.kind not in LINES_OF_A_TILL:
+            by.must_be_an_offices(line.kind)
         values = line._replace(recorded_at=at)._asdict()
-        head = chained(head, line_digest(line_json(values)))
+        digest = line_digest(line_json(values))
+        head = chained(head, digest)
         seq += 1
-        rows.append({"voucher": voucher.id, "seq": seq, **values, "hash": head})
+        rows.append({
+            "voucher": voucher.id, "seq": seq, **values, "hash": head, "vouched_by": by.name,
+            "mac": line_mac(by, voucher.code_hash, digest),
+        })
     changed |= {"last_seq": seq, "last_hash": head, "last_at": at}
     hold = " FOR UPDATE" if tx.engine == "postgresql" else ""
     here = tx.value(

@@ -71,7 +71,7 @@ def _accept_in(tx: Writing, desk: Desk, number: str) -> LateSale:
     if voucher.state == "expired":
         lines.insert(0, _honour(desk, line))
         changed["closed_minor"] = voucher.closed_minor - sale.amount_minor
-    post(tx, voucher, *lines, **changed)
+    post(tx, desk.vouching, voucher, *lines, **changed)
     tx.run(
         USE_RECEIPT, store=line.store, receipt=line.receipt, amount_minor=line.amount_minor,
         receipt_total_minor=line.receipt_total_minor,

@@ -21,6 +21,7 @@ from cbi.ledger.journal import (
     VOUCHERS,
     Line,
     line_json,
+    line_mac,
     receipt_key,
     request_id,
     retailer_account,
@@ -202,10 +203,12 @@ def _values(
         receipt_total_minor=asked.receipt_total_minor, receipt_key=key,
         request_id=request_id(asked.request) if asked.request else key,
     )
-    values = line._asdict()
+    values, by = line._asdict(), desk.vouching
+    digest = line_digest(line_json(values))
     return {
         **values, **remembered(desk.ledger).guards(now), "now": now,
-        "digest": line_digest(line_json(values)), "code_hash": hashed,
+        "digest": digest, "code_hash": hashed, "vouched_by": by.name,
+        "mac": line_mac(by, hashed, digest),
         "retailer": retailer, "category": asked.category,
         "who_operator": f"o:{desk.operator.name}", "who_store": f"s:{store}",
     }

@@ -56,7 +56,7 @@ def _reverse_in(tx: Writing, desk: Desk, reference: str, reason: str) -> Answer:
         kind = "void" if state == "void" else "expire"
         lines.append(close_line(desk, kind, at, closing, reason=reason))
         changed |= {"closed_minor": voucher.closed_minor + closing, "state": state}
-    after = post(tx, voucher, *lines, **changed)
+    after = post(tx, desk.vouching, voucher, *lines, **changed)
     tx.run(
         "UPDATE receipt SET used_minor = used_minor - :back WHERE store = :store "
         "AND number = :receipt",

@@ -73,7 +73,7 @@ used AS ({_USE_RECEIPT.format(
 line AS (
     INSERT INTO entry ({", ".join(ENTRY_COLUMNS)})
     SELECT moved.id, moved.last_seq, {", ".join(f":{name}" for name in LINE_COLUMNS)},
-           moved.last_hash FROM moved
+           moved.last_hash, :vouched_by, :mac FROM moved
 )
 SELECT * FROM moved
 """

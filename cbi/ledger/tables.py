@@ -140,6 +140,7 @@ class Entry(SQLModel, table=True):
             "(kind <> 'redeem' OR (store IS NOT NULL AND receipt IS NOT NULL"
             " AND receipt_key IS NOT NULL AND request_id IS NOT NULL))",
         ),
+        rule("entry_mac_whole", "length(mac) = 32"),
         rule("entry_reverse", "(kind = 'reverse') = (reverses IS NOT NULL)"),
         rule("entry_until", "(kind IN ('issue', 'extend')) = (valid_until IS NOT NULL)"),
         rule(
@@ -168,6 +169,8 @@ class Entry(SQLModel, table=True):
     occurred_at: int = whole_field()
     recorded_at: int = whole_field()
     hash: bytes = bytes_field()
+    vouched_by: str = text_field()
+    mac: bytes = bytes_field()
 
 
 class Receipt(SQLModel, table=True):

@@ -6,6 +6,7 @@ word. What a tamperer left may be of any shape, so a rule reads it as strangers'
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from hmac import compare_digest
 from itertools import pairwise
 from typing import Any
 
@@ -13,8 +14,9 @@ from cbi.base.clock import date_at
 from cbi.ledger.chain import chained, genesis, line_digest
 from cbi.ledger.findings import Wrong
 from cbi.ledger.issuing import validity
-from cbi.ledger.journal import FUNDS, VOUCHERS, line_json, retailer_account
+from cbi.ledger.journal import FUNDS, VOUCHERS, line_json, line_mac, retailer_account
 from cbi.ledger.vouchers import ISSUE_FACTS
+from cbi.operators.digests import LINES_OF_A_TILL, Vouching, may_vouch, vouching_key
 from cbi.storage import Record
 
 MOVES = {
@@ -56,6 +58,8 @@ class Journal:
     setting: Setting | None
     stores: Mapping[str, str]
     """Every store's retailer."""
+    keys: Mapping[str, bytes] | None = None
+    """What each line's machine is held to; None where there is no keyring."""
 
     def at(self, line: Record | None = None) -> str:
         """The voucher, or one of its lines, as a person finds it."""
@@ -88,12 +92,28 @@ def _chained(journal: Journal) -> Iterator[Wrong]:
         facts = None
         if line["kind"] == "issue":
             facts = {name: voucher[name] for name in ISSUE_FACTS} | {"voucher": voucher["id"]}
-        head = chained(head, line_digest(line_json(line, facts)))
+        digest = line_digest(line_json(line, facts))
+        head = chained(head, digest)
         if head != line["hash"]:
             yield Wrong(journal.at(line), "check.line-changed")
             return
+        if not _vouched(journal, line, digest):
+            yield Wrong(journal.at(line), "check.line-unvouched")
     if head != voucher["last_hash"]:
         yield Wrong(journal.at(), "check.lines-removed")
+
+
+def _vouched(journal: Journal, line: Record, digest: bytes) -> bool:
+    """Whether the machine that a line names wrote it, and may; without its key it is believed."""
+    if journal.keys is None:
+        return True
+    name = line["vouched_by"]
+    if not may_vouch(name, line["kind"] in LINES_OF_A_TILL):
+        return False
+    key = vouching_key(journal.keys, name)
+    return key is None or compare_digest(
+        line_mac(Vouching(name, key), journal.voucher["code_hash"], digest), line["mac"]
+    )
 
 
 def _rebuilt(journal: Journal) -> Iterator[Wrong]:

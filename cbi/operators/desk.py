@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cbi.base.clock import Clock
 from cbi.base.ids import Entropy, new_id
+from cbi.operators.digests import Vouching, vouching
 from cbi.operators.keyring import Keyring
 from cbi.operators.permissions import may, require
 from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
@@ -42,6 +43,11 @@ class Desk:
     def keys(self) -> Keyring:
         """The keyring; raises Unusable when it is missing, wrong or readable by others."""
         return self.open_keys()
+
+    @property
+    def vouching(self) -> Vouching:
+        """What this machine vouches with for what it writes."""
+        return vouching(self.keys)
 
     @property
     def vault(self) -> Database:

@@ -4,17 +4,23 @@ At the end of each transaction one line a table is added: the keys of the rows t
 and a digest of what each holds now. A line's hash covers the one before it, and its MAC is made
 with a key of the writing machine's keyring, so that who writes to the database alone can add none.
 A row that was changed, planted or taken out behind the program's back then differs from what was
-last said of its key, whatever table it stands in. A till's keyring vouches for what a till writes.
+last said of its key, whatever table it stands in.
+
+An office vouches with a key made from that of the codes. A till vouches with a key of its own,
+which the office that gave out its keyring derives from its name: so an office can hold every till
+to its word, and no till can speak in another's name. A till's word is good for what a till writes.
 """
 
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from cbi.base.canonical import canonical_json
+from cbi.base.errors import NotAllowed, Unusable
+from cbi.base.ids import Entropy
 from cbi.operators.keyring import Keyring
 from cbi.storage.database import Database
 from cbi.storage.following import GONE, Following, Shape, Written, row_digest, shapes, slices
@@ -37,20 +43,32 @@ FREE = {
     "practice_clock": frozenset({"behind_us"}),
 }
 """Columns that a digest leaves out: counters, which their unique keys guard."""
-OFFICE, TILL = "codes", "lookup"
-"""The keys that vouch: an office's, else a till's, which holds no other."""
+OFFICE, TILL = "codes", "till "
+"""Who vouches: an office, by its key's name, or a till by its own, which begins so."""
 OF_A_TILL = frozenset({"log", "operator_login", "late_sale"})
-"""Tables for which a till's key may vouch."""
+"""Tables for which a till's key may vouch; of a voucher's lines, those of `LINES_OF_A_TILL`."""
+LINES_OF_A_TILL = frozenset({"redeem", "reverse", "expire", "void"})
+"""A reversal closes at once what may not be spent any more."""
+MACHINE_BYTES = 4
 
 Vouch = Callable[[], "Vouching"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Vouching:
-    """A machine's right to vouch: the name of the key, and the key made from it."""
+    """A machine's right to vouch: its name, and the key."""
 
     name: str
     key: bytes
+
+    def must_be_an_offices(self, what: str) -> None:
+        """Refuse what a till's word is not good for, before it is written.
+
+        Raises:
+            NotAllowed: this machine's keyring is a till's.
+        """
+        if self.name != OFFICE:
+            raise NotAllowed("operators.not-from-a-till", what=what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +87,46 @@ class RowsFollowed(Following):
 
 
 def vouching(ring: Keyring) -> Vouching:
-    """What a keyring vouches with: an office's key where it holds one, else a till's."""
-    name = OFFICE if OFFICE in ring.keys else TILL
-    return Vouching(name, vouching_keys(ring).get(name, b""))
+    """What a keyring vouches with: an office's key where it holds one, else a till's own.
+
+    Raises:
+        Unusable: it holds neither.
+    """
+    if OFFICE in ring.keys:
+        return Vouching(OFFICE, hmac.digest(ring.keys[OFFICE], b"cbi vouches for rows", "sha256"))
+    if "till" not in ring.keys:
+        raise Unusable("operators.key-missing", key="till")
+    return Vouching(ring.machine, ring.keys["till"])
 
 
 def vouching_keys(ring: Keyring) -> dict[str, bytes]:
     """By name, the keys against which this keyring can hold what was vouched for."""
-    return {
-        name: hmac.digest(ring.keys[name], b"cbi vouches for rows", "sha256")
-        for name in (OFFICE, TILL) if name in ring.keys
-    }
+    by = vouching(ring)
+    return {by.name: by.key}
+
+
+def vouching_key(keys: Mapping[str, bytes], name: str) -> bytes | None:
+    """The key behind a name; an office has every till's, a till its own alone (else None)."""
+    if name not in keys and name.startswith(TILL) and OFFICE in keys:
+        return hmac.digest(keys[OFFICE], name.encode(), "sha256")
+    return keys.get(name)
+
+
+def may_vouch(name: str, a_till_may: bool) -> bool:
+    """Whether this name's word is good: an office's always, a till's for what a till writes."""
+    return name == OFFICE or (a_till_may and name.startswith(TILL))
+
+
+def with_till_key(ring: Keyring, entropy: Entropy) -> Keyring:
+    """An office's keyring with the key of one more till beside it, in a new name of its own.
+
+    Raises:
+        Unusable: this keyring is not an office's.
+    """
+    ring.need(OFFICE)
+    name = TILL + entropy(MACHINE_BYTES).hex()
+    key = vouching_key(vouching_keys(ring), name) or b""
+    return Keyring(ring.ledger_id, ring.seal_public, {**ring.keys, "till": key}, name)
 
 
 def following(vouch: Vouch) -> Following:
@@ -96,7 +143,13 @@ def vouching_of(ledger: Database) -> Vouching | None:
 
 
 def tell(tx: Writing, written: Written, by: Vouching) -> None:
-    """Add what was written to the lines, one a table and slice, in the caller's transaction."""
+    """Add what was written to the lines, one a table and slice, in the caller's transaction.
+
+    Raises:
+        NotAllowed: this is a till's machine, and its word is not good for such a row.
+    """
+    for table in sorted(written.keys() - OF_A_TILL):
+        by.must_be_an_offices(table)
     parts = [
         (table, part) for table in sorted(written) for part in slices(written[table], SLICE)
     ]
@@ -146,28 +199,28 @@ def wrong_rows(tx: Reading) -> Iterator[WrongRow]:
         yield from wrong_in(tx, table, shape)
 
 
-def unvouched(tx: Reading, keys: dict[str, bytes]) -> Iterator[WrongRow]:
+def unvouched(tx: Reading, keys: Mapping[str, bytes]) -> Iterator[WrongRow]:
     """Lines that no key vouches for, or a key that may not: said by who had the database alone."""
     for line in tx.each("SELECT seq, place, vouched_by, mac, hash FROM row_digest ORDER BY seq"):
         if not vouched(line, keys):
             yield WrongRow(f"row_digest {line['seq']}", "check.rows-unvouched")
 
 
-def vouched(line: Record, keys: dict[str, bytes]) -> bool:
+def vouched(line: Record, keys: Mapping[str, bytes]) -> bool:
     """Whether the key that a line names made its MAC, and may; a key that is not here is trusted.
 
     A till's machine holds no office's key: it cannot look, and says nothing.
     """
     name = line["vouched_by"]
-    if name not in (OFFICE, TILL) or (name == TILL and line["place"] not in OF_A_TILL):
+    if not may_vouch(name, line["place"] in OF_A_TILL):
         return False
-    key = keys.get(name)
+    key = vouching_key(keys, name)
     return key is None or hmac.compare_digest(
         hmac.digest(key, line["hash"], "sha256"), line["mac"]
     )
 
 
-def said_of(tx: Reading, table: str, keys: dict[str, bytes] | None = None) -> dict[str, bytes]:
+def said_of(tx: Reading, table: str, keys: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
     """By key, the digest last said of a table's rows; with `keys`, of vouched lines alone."""
     said: dict[str, bytes] = {}
     for line in tx.rows("SELECT * FROM row_digest WHERE place = :place ORDER BY seq", place=table):
@@ -182,7 +235,7 @@ def said_of(tx: Reading, table: str, keys: dict[str, bytes] | None = None) -> di
 
 
 def is_as_said(
-    tx: Reading, table: str, key: str, row: Record, keys: dict[str, bytes] | None = None
+    tx: Reading, table: str, key: str, row: Record, keys: Mapping[str, bytes] | None = None
 ) -> bool:
     """Whether a row holds what was last said of its key; with `keys`, by who may say it."""
     said = said_of(tx, table, keys).get(key)

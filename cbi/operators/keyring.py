@@ -1,9 +1,9 @@
-"""The keyring: the ledger's four keys in a file outside it, for its owner alone.
+"""The keyring: the ledger's keys in a file outside it, for its owner alone.
 
 *lookup* hashes codes, *codes* seals them for printing, *people* opens the vault, *seal* signs. Each
-can be given alone: a till's keyring holds lookup only, and so can neither print codes nor open
-names. The file may stand under a passphrase (argon2id, then AES-256-GCM). Reading a plain one
-imports the standard library alone, because every command of a till does it.
+can be given alone: a till's keyring holds lookup and a key of its machine's own, and so can neither
+print codes nor open names. The file may stand under a passphrase (argon2id, then AES-256-GCM).
+Reading a plain one imports the standard library alone, because every command of a till does it.
 """
 
 import hashlib
@@ -20,7 +20,10 @@ from cbi.base.ids import Entropy, system_entropy
 from cbi.operators import owner_only
 from cbi.operators.stretching import DEFAULT_STRETCHING, KEY_BYTES, Stretching
 
-KEY_NAMES = ("lookup", "codes", "people", "seal")
+MADE = ("lookup", "codes", "people", "seal")
+"""The keys that a ledger is founded with."""
+KEY_NAMES = (*MADE, "till")
+"""These, and a till's own, which an office derives for it (see `digests`)."""
 LEDGER_ID_BYTES = 16
 FORMAT = "cbi keyring 1"
 FILE_BYTES_MAX = 65_536
@@ -35,6 +38,8 @@ class Keyring:
     ledger_id: bytes
     seal_public: bytes
     keys: Mapping[str, bytes]
+    machine: str = ""
+    """The till's name that its key stands for; empty where there is no such key."""
 
     def __repr__(self) -> str:
         named = ", ".join(f"{name}=***" for name in self.keys)
@@ -65,13 +70,16 @@ def compare_keys(ring: Keyring, path: Path, *, seal_public: bytes, checks: str) 
     """Hold a keyring to what the ledger knows of its own keys.
 
     Raises:
-        Unusable: one of them is another key.
+        Unusable: one of them is another key. A till's own is known to the offices alone.
     """
     try:
         known = dict(json.loads(checks))
     except (ValueError, TypeError):
         known = {}
-    wrong = [name for name, key in ring.keys.items() if known.get(name) != _key_check(name, key)]
+    wrong = [
+        name for name, key in ring.keys.items()
+        if name in MADE and known.get(name) != _key_check(name, key)
+    ]
     if ring.seal_public != seal_public and "seal" not in wrong:
         wrong.append("seal")
     if wrong:
@@ -80,7 +88,7 @@ def compare_keys(ring: Keyring, path: Path, *, seal_public: bytes, checks: str) 
 
 def make_keyring(ledger_id: bytes, entropy: Entropy) -> Keyring:
     """Fresh keys for a ledger; the seal's is an Ed25519 seed whose public half is kept beside."""
-    keys = {name: entropy(KEY_BYTES) for name in KEY_NAMES}
+    keys = {name: entropy(KEY_BYTES) for name in MADE}
     return Keyring(ledger_id, public_half(keys["seal"]), keys)
 
 
@@ -111,6 +119,8 @@ def write_keyring(
         "format": FORMAT, "ledger": keyring.ledger_id.hex(),
         "seal_public": keyring.seal_public.hex(),
     }
+    if "till" in keys:
+        told["machine"] = keyring.machine
     if passphrase is None:
         told["keys"] = keys
     else:
@@ -155,7 +165,10 @@ def read_keyring(
         name not in KEY_NAMES or len(key) != KEY_BYTES for name, key in keys.items()
     ):
         raise _damaged(path)
-    return Keyring(ledger, public, keys)
+    machine = told.get("machine", "")
+    if not isinstance(machine, str) or ("till" in keys) != bool(machine):
+        raise _damaged(path)
+    return Keyring(ledger, public, keys, machine)
 
 
 def no_core_dumps() -> None:

@@ -166,7 +166,7 @@ def _raw_seconds(world: World, raw: Any, vouchers: Sequence[Voucher]) -> float:
             raw.execute(spending._SQLITE_RECEIPT, one)
             raw.execute(INSERT_ENTRY, {
                 "voucher": moved[0], "seq": moved[1], "hash": moved[2],
-                **{name: one[name] for name in LINE_COLUMNS},
+                **{name: one[name] for name in (*LINE_COLUMNS, "vouched_by", "mac")},
             })
             raw.execute("COMMIT")
 
@@ -209,7 +209,7 @@ def three_statements(
     """One redemption as SELECT FOR UPDATE, insert, update, with every value known beforehand."""
     at = desk.clock() + 1_000_000
     values = redeeming._values(desk, asked, hashed, "magnum", now=at, recorded_at=at, turn=0)
-    line = {name: values[name] for name in LINE_COLUMNS}
+    line = {name: values[name] for name in (*LINE_COLUMNS, "vouched_by", "mac")}
     insert, connection = driver_text(INSERT_ENTRY, "postgresql"), _plainly(desk.ledger.place)
 
     def work() -> None:

@@ -127,7 +127,8 @@ def _till(how: str, folder: Path, number: str, pace: float) -> dict[str, Any]:
     """Redeem one voucher after the other until the time is up; every wait is told."""
     job = json.loads((folder / "job.json").read_text())
     database = _opened(job["place"], how)
-    keys = Keyring(b"", b"", {"lookup": bytes.fromhex(job["lookup"])})
+    lookup = bytes.fromhex(job["lookup"])
+    keys = Keyring(b"", b"", {"lookup": lookup, "till": lookup}, "till 1")
     desk = Desk(
         database, Operator(f"cashier{number}", frozenset({"cashier"})),
         lambda: time.time_ns() // 1000 - int(job["behind_us"]), os.urandom,

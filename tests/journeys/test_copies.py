@@ -101,12 +101,13 @@ def test_a_stolen_ledger_without_its_keyring_opens_nothing(staffed):
                 assert told not in content
 
 
-def test_a_till_gets_the_lookup_key_alone(staffed):
+def test_a_till_gets_the_lookup_key_and_one_of_its_own(staffed):
     import json
 
     assert staffed("keys", "export", "--for", "till", "-o", "till.json").code == 0
     told = json.loads((staffed.folder / "till.json").read_text("utf-8"))
-    assert list(told["keys"]) == ["lookup"]
+    assert list(told["keys"]) == ["lookup", "till"]
+    assert told["machine"].startswith("till ")
     ended = staffed("people", "find", "Palwasha", "--keyring", "till.json")
     assert ended.code == 3  # a login vouched for by the office's keyring is none on a till's
 

@@ -9,7 +9,7 @@ from cbi.app import Office, Places, check_everything
 from cbi.base.errors import NotAllowed
 from cbi.founding import Founding, found
 from cbi.operators.accounts import add_operator
-from cbi.operators.digests import Vouching, tell, vouching_keys
+from cbi.operators.digests import Vouching, tell, vouching_keys, with_till_key
 from cbi.storage.following import row_digest
 from tests.conftest import TestClock
 from tests.ledger.tampering import tampering
@@ -67,13 +67,17 @@ def test_a_planted_role_with_a_line_of_digests_by_a_stranger_is_not_honoured(off
     assert wrong(office) == {"rows-vouched row_digest"}
 
 
-def test_a_tills_key_gives_no_role(office):
+def test_a_tills_key_gives_no_role(office, monkeypatch):
     row = {"operator": "aigul", "role": "manager"}
     with tampering(office) as run:
         run("INSERT INTO operator_role (operator, role) VALUES ('aigul', 'manager')")
     told = {"operator_role": {"aigul/manager": row_digest(row, frozenset())}}
-    by = Vouching("lookup", vouching_keys(office.keys)["lookup"])
-    office.ledger.transact(lambda tx: tell(tx, told, by))
+    made = with_till_key(office.keys, office.entropy)
+    till = Vouching(made.machine, made.keys["till"])
+    with pytest.raises(NotAllowed):
+        office.ledger.transact(lambda tx: tell(tx, told, till))
+    monkeypatch.setattr(Vouching, "must_be_an_offices", lambda *_: None)  # a program of his own
+    office.ledger.transact(lambda tx: tell(tx, told, till))
     assert office.signed_in().roles == {"field"}
     assert wrong(office) == {"rows-vouched row_digest"}
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from cbi.base.canonical import canonical_json
 from cbi.base.errors import CbiError, Conflict, Unusable, UsageError
 from cbi.operators import keyring
-from cbi.operators.keyring import KEY_NAMES, Keyring, make_keyring, read_keyring, write_keyring
+from cbi.operators.keyring import MADE, Keyring, make_keyring, read_keyring, write_keyring
 from tests.operators.conftest import QUICK
 
 LEDGER = bytes(range(16))
@@ -52,7 +52,7 @@ def rewrite(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
 
 
 def test_it_holds_four_keys_that_differ_and_the_seals_public_half(ring: Keyring):
-    assert tuple(ring.keys) == KEY_NAMES
+    assert tuple(ring.keys) == MADE
     assert len(set(ring.keys.values())) == 4
     assert all(len(key) == 32 for key in ring.keys.values())
     signer = Ed25519PrivateKey.from_private_bytes(ring.need("seal"))
@@ -116,7 +116,7 @@ def test_a_tills_keyring_holds_the_lookup_key_alone(ring: Keyring, path: Path):
         assert (caught.value.code, caught.value.facts) == ("operators.key-missing", {"key": name})
 
 
-@pytest.mark.parametrize("only", [(), ("till",), ("lookup", "till")])
+@pytest.mark.parametrize("only", [(), ("shop",), ("lookup", "shop")])
 def test_only_keys_that_exist_are_given_out(ring: Keyring, path: Path, only: tuple[str, ...]):
     with pytest.raises(UsageError):
         write_keyring(ring, path, only=only)
@@ -212,7 +212,8 @@ def set_key(name: str, value: object) -> Callable[[dict[str, Any]], object]:
 
 @pytest.mark.parametrize("change", [
     set_key("lookup", "00" * 31), set_key("lookup", "00" * 33), set_key("lookup", ""),
-    set_key("lookup", "zz" * 32), set_key("lookup", 7), set_key("till", "00" * 32),
+    set_key("lookup", "zz" * 32), set_key("lookup", 7), set_key("shop", "00" * 32),
+    set_key("till", "00" * 32), lambda told: told.update(machine="till 1"),
     lambda told: told.update(keys={}), lambda told: told.update(keys=[]),
     lambda told: told.pop("keys"), lambda told: told.update(keys="lookup"),
     lambda told: told.update(ledger="00" * 15), lambda told: told.update(ledger=None),

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from cbi.ledger import invariants
+from cbi.operators.digests import vouching_keys
 from cbi.storage.postgres import PostgresDatabase
 from tests.lived import live
 from tests.tampered import Tampered
@@ -24,7 +25,7 @@ def tampered(world, monkeypatch) -> Iterator[Tampered]:
                 "AND connamespace = 'public'::regnamespace"
             ).fetchall():
                 connection.execute(f"ALTER TABLE {row[0]} DROP CONSTRAINT {row[1]}")
-            yield Tampered(connection, "postgresql")
+            yield Tampered(connection, "postgresql", vouching_keys(world.keys))
             connection.rollback()
         return
     connection = world.ledger.another_connection()
@@ -34,6 +35,6 @@ def tampered(world, monkeypatch) -> Iterator[Tampered]:
         "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
     ).fetchall():
         connection.execute(f"DROP TRIGGER {name}")
-    yield Tampered(connection, "sqlite")
+    yield Tampered(connection, "sqlite", vouching_keys(world.keys))
     connection.execute("ROLLBACK")
     connection.close()

@@ -233,15 +233,16 @@ def read_check_write(world: Any, monkeypatch: Any) -> None:
             or seen["face_minor"] - seen["spent_minor"] < values["amount_minor"]
         ):
             return None
+        said = (*journal.LINE_COLUMNS, "vouched_by", "mac")
         digest = journal.chained(seen["last_hash"], values["digest"])
         with ledger.write() as tx:
             tx.run(
-                "INSERT INTO entry (voucher, seq, hash, "
-                + ", ".join(journal.LINE_COLUMNS) + ") SELECT :voucher, max(seq) + 1, :hash, "
-                + ", ".join(f":{name}" for name in journal.LINE_COLUMNS)
+                "INSERT INTO entry (voucher, seq, hash, " + ", ".join(said)
+                + ") SELECT :voucher, max(seq) + 1, :hash, "
+                + ", ".join(f":{name}" for name in said)
                 + " FROM entry WHERE voucher = :voucher",
                 voucher=seen["id"], hash=digest,
-                **{name: values[name] for name in journal.LINE_COLUMNS},
+                **{name: values[name] for name in said},
             )
             tx.run(
                 "UPDATE voucher SET spent_minor = :spent, last_seq = :seq, last_hash = :hash, "

@@ -127,7 +127,8 @@ class Till:
             PostgresDatabase(job.place) if job.place.startswith("postgresql")
             else SqliteDatabase(Path(job.place))
         )
-        keys = Keyring(b"\0" * 16, b"\0" * 32, {"lookup": bytes.fromhex(job.lookup)})
+        known = {"lookup": bytes.fromhex(job.lookup), "codes": b"\1" * 32}
+        keys = Keyring(b"\0" * 16, b"\0" * 32, known)
         self.ledger.following = following(lambda: vouching(keys))
         skew = self.dice.randint(-SKEW_US, SKEW_US)
         self.desk = Desk(

@@ -120,17 +120,20 @@ def keys_export(
     with_seal: Annotated[bool, typer.Option("--with-seal", help="help-care.with-seal")] = False,
 ) -> None:
     here = here_of(ctx)
+    from cbi.operators.digests import with_till_key
     from cbi.operators.keyring import write_keyring
     from cbi.operators.log import record
 
     here.desk.require("keys.export")
-    known = {"till": ("lookup",), "office": ("lookup", "codes", "people")}
+    known = {"till": ("lookup", "till"), "office": ("lookup", "codes", "people")}
     if whom not in known:
         raise UsageError("help-care.keys-for-unknown", text=whom)
     only = (*known[whom], "seal") if with_seal else known[whom]
-    write_keyring(here.desk.keys, output, only=only)
+    ring = here.desk.keys
+    made = with_till_key(ring, here.desk.entropy) if whom == "till" else ring
+    write_keyring(made, output, only=only)
     here.desk.ledger.transact(lambda tx: record(
-        tx, operator=here.desk.operator.name, action="keys.export", object=whom,
+        tx, operator=here.desk.operator.name, action="keys.export", object=made.machine or whom,
         at=here.desk.clock(), detail={"keys": list(only)}, origin=here.desk.origin,
     ))
     here.show({"file": output, "for": whom}, here.say("help-care.keys-exported", file=output))
