@@ -330,5 +330,7 @@ def test_a_change_on_a_voucher_that_moved_on_is_refused(world):
     line = Line(id=b"\1" * 16, kind="block", operator="x", occurred_at=1, recorded_at=1,
                 reason="late")
     with refused("ledger.voucher-moved-on", Conflict):
-        world.ledger.transact(lambda tx: post(tx, seen, line, state="blocked"))
+        world.ledger.transact(
+            lambda tx: post(tx, world.desk("manager1").vouching, seen, line, state="blocked")
+        )
     assert kinds(world, serial)[-1] == "redeem"
