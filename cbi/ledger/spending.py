@@ -82,7 +82,7 @@ POSTGRES_FUNCTION = "redeem_voucher"
 
 _BYTES = frozenset({
     "id", "receipt_key", "reverses", "successor", "request_id", "code_hash", "digest", "last_hash",
-    "below", "earliest", "latest",
+    "below", "earliest", "latest", "mac",
 })
 _GIVEN = tuple(dict.fromkeys(PLACE.findall(POSTGRES_MOVE)))
 """What the function is given after the role to work as, in order."""
