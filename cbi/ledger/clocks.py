@@ -74,9 +74,16 @@ def newest(tx: Reading, known: Said, now_us: int) -> int:
         "SELECT id, recorded_at FROM entry WHERE id < :below ORDER BY id DESC LIMIT 1",
         below=known.guards(now_us)["below"],
     )
-    # A line after another of its voucher that stands in the future has its instant; its id has not.
-    line = 0 if row is None else min(row["recorded_at"], id_instant(row["id"]) + 999)
-    return max(line, known.at)
+    return max(0 if row is None else taken(row["id"], row["recorded_at"]), known.at)
+
+
+def taken(line_id: bytes, recorded_at: int) -> int:
+    """When a line was written, by the clock of its machine.
+
+    A line that follows one from the future on its voucher is recorded at that one's instant; its id
+    tells its own.
+    """
+    return min(recorded_at, id_instant(line_id) + 999)
 
 
 def recorded_now(tx: Reading, now_us: int) -> int:

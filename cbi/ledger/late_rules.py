@@ -6,6 +6,7 @@ A sale is late by the limit that its programme had when it was taken in, as the 
 from collections.abc import Iterator
 
 from cbi.base.clock import DAY_US
+from cbi.ledger.clocks import taken
 from cbi.ledger.findings import Wrong
 from cbi.ledger.late import lateness_by
 from cbi.operators.log import entries
@@ -57,7 +58,7 @@ def _redeemed_without(tx: Reading) -> Iterator[Wrong]:
     limits = _limits(tx)
     least = min((limit for told in limits.values() for _, limit in told), default=0)
     for row in tx.rows(
-        "SELECT v.serial, e.seq, e.occurred_at, e.recorded_at, r.programme, p.zone "
+        "SELECT v.serial, e.seq, e.id, e.occurred_at, e.recorded_at, r.programme, p.zone "
         "FROM entry e JOIN voucher v ON v.id = e.voucher JOIN round r ON r.code = v.round "
         "JOIN programme p ON p.code = r.programme "
         "LEFT JOIN late_verdict d ON d.entry = e.id AND d.verdict = 'accepted' "
@@ -66,9 +67,10 @@ def _redeemed_without(tx: Reading) -> Iterator[Wrong]:
         least=(least - 1) * DAY_US,
     ):
         told = limits[row["programme"]]
-        most = next(limit for since, limit in reversed(told) if since <= row["recorded_at"])
+        taken_at = taken(row["id"], row["recorded_at"])
+        most = next(limit for since, limit in reversed(told) if since <= taken_at)
         setting = {"zone": row["zone"], "lateness_days": most}
-        if lateness_by(setting, row["occurred_at"], row["recorded_at"]) is not None:
+        if lateness_by(setting, row["occurred_at"], taken_at) is not None:
             yield Wrong(f"{row['serial']}/{row['seq']}", "check.late-unaccepted")
 
 

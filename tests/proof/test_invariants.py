@@ -67,7 +67,7 @@ DEFECTS: list[tuple[str, str]] = [
     ("late-accepted", "DELETE FROM late_verdict"),
     ("late-accepted", "UPDATE late_sale SET brought_by = 'manager2'"),
     ("late-accepted", "UPDATE late_sale SET amount_minor = amount_minor + 1"),
-    ("late-accepted", "UPDATE entry SET recorded_at = recorded_at + 3000000000000 "
+    ("late-accepted", "UPDATE entry SET occurred_at = occurred_at - 3000000000000 "
                       "WHERE kind = 'redeem'"),
     ("periods-follow", "UPDATE period SET to_size = to_size + 1"),
     ("periods-follow", "DELETE FROM period WHERE from_size = 0"),
