@@ -25,24 +25,27 @@ def is_throttled(tx: Reading, operator: str, store: str | None, now_us: int) -> 
 
 def note_guess(desk: Desk, store: str | None) -> None:
     """Count an unknown code; the tenth in ten minutes sets the rest."""
+    desk.ledger.transact(lambda tx: note_guesses(tx, desk, store, 1))
+
+
+def note_guesses(tx: Writing, desk: Desk, store: str | None, count: int) -> None:
+    """Count several at once, in the caller's transaction."""
     now, place = desk.clock(), (store or "").strip().lower()
-
-    def work(tx: Writing) -> None:
-        guess = {"id": desk.new_id(), "operator": desk.operator.name, "store": place, "at": now}
-        tx.insert("guess", [guess])
-        for who, column, value in (
-            (f"o:{desk.operator.name}", "operator", desk.operator.name),
-            (f"s:{place}", "store", place),
-        ):
-            rested: int = tx.value("SELECT until_at FROM throttle WHERE who = :who", who=who) or 0
-            if value and _count(tx, column, value, max(now - WINDOW_US, rested)) >= GUESSES_MAX:
-                tx.run(
-                    "INSERT INTO throttle (who, until_at) VALUES (:who, :until) "
-                    "ON CONFLICT (who) DO UPDATE SET until_at = excluded.until_at",
-                    who=who, until=now + REST_US,
-                )
-
-    desk.ledger.transact(work)
+    tx.insert("guess", [
+        {"id": desk.new_id(), "operator": desk.operator.name, "store": place, "at": now}
+        for _ in range(count)
+    ])
+    for who, column, value in (
+        (f"o:{desk.operator.name}", "operator", desk.operator.name),
+        (f"s:{place}", "store", place),
+    ):
+        rested: int = tx.value("SELECT until_at FROM throttle WHERE who = :who", who=who) or 0
+        if value and _count(tx, column, value, max(now - WINDOW_US, rested)) >= GUESSES_MAX:
+            tx.run(
+                "INSERT INTO throttle (who, until_at) VALUES (:who, :until) "
+                "ON CONFLICT (who) DO UPDATE SET until_at = excluded.until_at",
+                who=who, until=now + REST_US,
+            )
 
 
 def _count(tx: Reading, column: str, value: str, since: int) -> int:

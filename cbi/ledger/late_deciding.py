@@ -13,6 +13,7 @@ from cbi.ledger.in_hands import was_in_hands
 from cbi.ledger.journal import FUNDS, VOUCHERS, Line, post, receipt_key, retailer_account
 from cbi.ledger.late import LateSale, before_expiring, late_sale
 from cbi.ledger.programmes import programme
+from cbi.ledger.receipts import must_agree
 from cbi.ledger.redeeming import Redeem, answer_about, must_be_open
 from cbi.ledger.spending import USE_RECEIPT
 from cbi.ledger.vouchers import Voucher, one_voucher
@@ -100,6 +101,7 @@ def _waiting(tx: Writing, desk: Desk, number: str) -> tuple[LateSale, Voucher]:
 def _must_stand(tx: Reading, sale: LateSale, voucher: Voucher, retailer: str) -> None:
     """What a till would have answered on the day of the sale is what counts."""
     must_be_open(tx, sale.store, sale.occurred_at)
+    must_agree(tx, sale.store, sale.receipt, sale.receipt_total_minor)
     was_in_hands(tx, voucher, sale.occurred_at)
     asked = Redeem(
         code="", amount_minor=sale.amount_minor, store=sale.store, receipt=sale.receipt,

@@ -56,8 +56,13 @@ INSERT INTO receipt AS r (store, number, total_minor, used_minor)
 {values}
 ON CONFLICT (store, number) DO UPDATE SET
     used_minor = r.used_minor + excluded.used_minor,
-    total_minor = coalesce(r.total_minor, excluded.total_minor)
+    total_minor = CASE
+        WHEN r.used_minor = 0 THEN coalesce(excluded.total_minor, r.total_minor)
+        WHEN r.total_minor <> excluded.total_minor THEN -1
+        ELSE coalesce(r.total_minor, excluded.total_minor) END
 """
+"""A second total beside the first breaks `receipt_within_total` on purpose: whoever comes second,
+however close, learns of it."""
 _SQLITE_RECEIPT = _USE_RECEIPT.format(
     values="VALUES (:store, :receipt, :receipt_total_minor, :amount_minor)"
 )

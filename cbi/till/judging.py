@@ -92,6 +92,8 @@ class Judge:
         self._taken: dict[bytes, int] = {}
         self._receipts: dict[str, _Receipt] = {}
         self._seen: set[tuple[str, bytes]] = set()
+        self.unknown: set[bytes] = set()
+        """The codes that no voucher has: each is a guess."""
 
     def voucher(self, code: str) -> Judged:
         """The voucher of a code as it was written."""
@@ -101,6 +103,7 @@ class Judge:
             return Judged("mistyped", self.currency, self.zone)
         found = one_voucher(self._tx, "code_hash = :hash", hash=hashed)
         if found is None:
+            self.unknown.add(hashed)
             return Judged("unknown", self.currency, self.zone, hashed)
         return Judged(None, found.currency, self._round(found)["zone"], hashed, found)
 
@@ -141,8 +144,11 @@ class Judge:
 
     def totals_differ(self, receipt: str, total_minor: int | None) -> bool:
         """Whether this receipt was given with another total before."""
-        known = self._receipt(receipt).total_minor
-        return None not in (known, total_minor) and known != total_minor
+        known = self._receipt(receipt)
+        return bool(
+            known.used_minor and known.total_minor and total_minor
+            and known.total_minor != total_minor
+        )
 
     def _refusal(self, voucher: Voucher, asked: Redeem) -> str | None:
         setting = self._round(voucher)
@@ -163,8 +169,8 @@ class Judge:
     def _receipt_refusal(self, asked: Redeem) -> str | None:
         """Vouchers on one receipt may not come to more than its total, where it is given."""
         known = self._receipt(asked.receipt)
-        if known.total_minor is None:
-            known.total_minor = asked.receipt_total_minor
+        if known.total_minor is None or not known.used_minor:
+            known.total_minor = asked.receipt_total_minor or known.total_minor
         over = known.total_minor is not None and (
             known.used_minor + asked.amount_minor > known.total_minor
         )

@@ -14,17 +14,18 @@ from cbi.base.clock import date_at, instant_on
 from cbi.base.errors import Conflict, UsageError
 from cbi.files import Problem
 from cbi.ledger.answers import Answer
+from cbi.ledger.guesses import is_throttled, note_guesses
 from cbi.ledger.late import LATE, Lateness, LateSale, Sale, bring_in
 from cbi.ledger.redeeming import Redeem, redeem, retailer_of
 from cbi.messages.catalogue import text
 from cbi.operators.desk import Desk
-from cbi.operators.log import record
+from cbi.operators.log import entries, record
 from cbi.storage import Writing
 from cbi.till.judging import Judge, request_of, sale_of
 from cbi.till.sheet import ListRow, ShopList, read_list
 from cbi.till.words import moment, told
 
-ACTION = "till.redeem-list"
+ACTION, GUESSED = "till.redeem-list", "till.guesses"
 NOON = (12, 0, 0)
 
 
@@ -107,7 +108,8 @@ class ListResult:
 def preview(
     desk: Desk, path: Path, store: str, decimal: str | None = None
 ) -> ListResult:
-    """What carrying out this list would do; nothing changes, not even a guess's count.
+    """What carrying out this list would do; nothing changes but the count of guesses: each unknown
+    code is one, once a file.
 
     `decimal` is the decimal mark of the shop's amounts, where it is known.
 
@@ -115,6 +117,7 @@ def preview(
         BadFile: the file cannot be read, or lacks a column.
         NotFound: no such store.
         NotAllowed: this operator may not take lists, or not of this store.
+        Conflict: this operator or store must wait after too many guesses, and the file is new.
     """
     desk.require(ACTION)
     retailer = retailer_of(desk, store)
@@ -122,7 +125,12 @@ def preview(
     with desk.ledger.read() as tx:
         now = desk.clock()
         judge = Judge(tx, desk.keys.need("lookup"), store.strip().lower(), retailer, now)
+        counted = bool(entries(tx, action=GUESSED, object=listed.digest, limit=1))
+        if not counted and is_throttled(tx, desk.operator.name, judge.store, now):
+            raise Conflict("redeem-list.throttled", operator=desk.operator.name, store=judge.store)
         lines = tuple(_looked_at(judge, listed, row, now) for row in listed.rows)
+    if judge.unknown and not counted:
+        _count_guesses(desk, judge.store, listed.digest, len(judge.unknown))
     return ListResult(
         listed.file, listed.sheet, listed.digest, judge.store, judge.currency, lines,
         listed.warnings,
@@ -151,6 +159,19 @@ def carry_out(
     return result
 
 
+def _count_guesses(desk: Desk, store: str, digest: str, count: int) -> None:
+    """Count a file's unknown codes and say so in the log, so that the same file counts once."""
+
+    def work(tx: Writing) -> None:
+        note_guesses(tx, desk, store, count)
+        record(
+            tx, operator=desk.operator.name, action=GUESSED, object=digest, at=desk.clock(),
+            detail={"store": store, "unknown": count}, origin=desk.origin,
+        )
+
+    desk.ledger.transact(work)
+
+
 def _looked_at(judge: Judge, listed: ShopList, row: ListRow, now: int) -> ListLine:
     """A row's likely answer; what cannot be read or cannot be is a problem at its column."""
     judged = judge.voucher(row.code)
@@ -177,7 +198,7 @@ def _looked_at(judge: Judge, listed: ShopList, row: ListRow, now: int) -> ListLi
         asked = Redeem(
             code=row.code, amount_minor=amount_minor, store=judge.store, receipt=row.receipt,
             receipt_total_minor=total_minor, occurred_at=occurred_at,
-            request=request_of(judge.store, row.receipt, judged.code_hash),
+            request=request_of(judge.store, row.receipt, judged.code_hash), looked_up=True,
         )
         found = judge.answer(judged, asked)
     except (UsageError, Conflict) as error:

@@ -481,6 +481,18 @@ def test_a_total_given_later_counts_what_was_there_before(world):
     assert ask(world, second, 200_000, receipt_total_minor=1_000_000).answer == "ok"
 
 
+def test_another_total_than_the_first_is_refused_until_nothing_stands_on_the_receipt(world):
+    first, second = (paper.code for paper in in_hand(world, [FACE] * 2))
+    done = ask(world, first, 800_000, receipt_total_minor=1_000_000)
+    for other in (2_000_000, 900_000):
+        with refused("ledger.receipt-total-differs", Conflict):
+            ask(world, second, 100_000, receipt_total_minor=other)
+    reverse(world.desk("manager1"), done.redemption, "the total was misread")
+    assert ask(world, second, 800_000, receipt_total_minor=2_000_000).answer == "ok"
+    assert ask(world, first, 900_000, receipt_total_minor=2_000_000).answer == "ok"
+    assert spent(world) == 1_700_000
+
+
 def test_a_reversal_makes_room_on_the_receipt(world):
     first, second = (paper.code for paper in in_hand(world, [FACE] * 2))
     done = ask(world, first, 800_000, receipt_total_minor=1_000_000)

@@ -7,11 +7,11 @@ import openpyxl
 import pytest
 
 from cbi.base.clock import instant_on
-from cbi.base.errors import BadFile, NotAllowed, NotFound, UsageError
+from cbi.base.errors import BadFile, Conflict, NotAllowed, NotFound, UsageError
 from cbi.ledger.changes import block, void
 from cbi.ledger.codes import make_codes, show_code
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.redeeming import Redeem, redeem
+from cbi.ledger.redeeming import Redeem, redeem, verify
 from cbi.ledger.reversing import reverse
 from cbi.operators.log import entries
 from cbi.till.lists import carry_out, preview
@@ -223,13 +223,38 @@ def test_every_kind_of_row_is_told_in_words_without_a_gap(world, name):
     assert show_code(good.code) not in shown
 
 
-def test_an_unknown_code_is_said_and_counts_as_no_guess(world):
-    (paper,) = in_hand(world, [1_500_000])
-    other = make_codes(1, world.entropy)[0]
-    done = taken(world, a_csv(world.folder, [row(other, receipt=f"R{n}") for n in range(15)]
-                              + [row(paper.code, receipt="R99")]))
-    assert done.count("unknown") == 15
+def with_unknown(world, good, count, name="list.csv"):
+    """A list with this many codes that nobody has, and a good one."""
+    rows = [row(code, receipt=f"R{n}") for n, code in enumerate(make_codes(count, world.entropy))]
+    return a_csv(world.folder, [*rows, row(good, receipt=f"{name} R99")], name=name)
+
+
+def test_unknown_codes_of_a_list_are_guesses_and_its_good_rows_are_taken(world):
+    papers = in_hand(world, [1_500_000] * 2)
+    path = with_unknown(world, papers[0].code, 10)
+    assert preview(world.desk("cashier1"), path, STORE).count("unknown") == 10
+    assert verify(world.desk("cashier1"), papers[1].code, STORE).answer == "throttled"
+    done = taken(world, path)
+    assert done.count("unknown") == 10
     assert done.lines[-1].answer == "redeemed"
+    other = with_unknown(world, papers[1].code, 1, "other.csv")
+    with pytest.raises(Conflict, match="throttled"):
+        preview(world.desk("cashier1"), other, STORE)
+    world.clock.now += 6 * 60 * 1_000_000
+    assert taken(world, other).count("redeemed") == 1
+
+
+def test_one_unknown_code_is_one_guess_however_often_it_stands_in_a_list(world):
+    (paper,) = in_hand(world, [1_500_000])
+    code = make_codes(1, world.entropy)[0]
+    path = a_csv(world.folder, [row(code, receipt=f"R{n}") for n in range(15)])
+    for _ in range(12):
+        preview(world.desk("cashier1"), path, STORE)
+    assert verify(world.desk("cashier1"), paper.code, STORE).answer == "ok"
+    with world.ledger.read() as tx:
+        (line,) = entries(tx, action="till.guesses")
+        assert line.detail == {"store": STORE, "unknown": 1}
+        assert tx.value("SELECT count(*) FROM guess") == 1
 
 
 def test_a_list_of_another_retailers_store_takes_nothing(world):
