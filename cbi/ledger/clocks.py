@@ -1,6 +1,6 @@
 """The ledger's time: a machine whose clock is wrong writes no line of a voucher.
 
-A clock more than two minutes behind the newest line is refused; so is one more than a day ahead of
+A clock more than two minutes behind the newest line is refused; so is one more than a week ahead of
 it, until a manager says by typing today's date that the clock is right. The newest line is known by
 its id, which begins with the instant. Where lines of a wrong clock stand in the future already, a
 manager has them passed over: from then on the newest line is looked for below them.
@@ -16,7 +16,8 @@ from cbi.operators.desk import Desk
 from cbi.storage import Database, Reading, Record, Writing
 
 CLOCK_BEHIND_MAX_US = 120_000_000
-CLOCK_AHEAD_MAX_US = DAY_US
+CLOCK_AHEAD_MAX_US = 7 * DAY_US
+"""Weekends and holidays close a shop for days: a till must open after them without a manager."""
 EVER_US = 250_000_000_000_000_000
 """Later than anybody shows as a date (the year 9892)."""
 _NO_ID = b"\xff" * 17
@@ -93,7 +94,7 @@ def recorded_now(tx: Reading, now_us: int) -> int:
     before: of each voucher's own lines the order is exact, see `journal.post`.
 
     Raises:
-        Unusable: the clock is more than two minutes behind the newest line, or more than a day
+        Unusable: the clock is more than two minutes behind the newest line, or more than a week
             ahead of it and nobody said that it is right.
     """
     known = said(tx)

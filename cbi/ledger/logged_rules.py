@@ -28,7 +28,7 @@ def made_as_logged(tx: Reading) -> Iterator[Wrong]:
 
 
 def clock_confirmed(tx: Reading) -> Iterator[Wrong]:
-    """No line stands more than a day after the one before it, unless somebody said it was so."""
+    """No line stands more than a week after the one before it, unless somebody said it was so."""
     if tx.value("SELECT practice FROM ledger_identity"):
         return
     words = entries(tx, action="clock", limit=EVERY)
