@@ -181,7 +181,7 @@ def build(world: World) -> None:
             "currency": "KZT", "zone": ZONE, "budget_minor": 10**13, "duties_apart": 1,
             "reversal_alone_max_minor": 500_000, "web_address": None, "hotline": "+7 700 000 00 00",
             "lateness_days": 14,
-            "language": "fa",
+            "language": "fa", "despite_allowed": 1,
             "made_by": "admin1", "made_at": world.clock.now,
         }])
         tx.insert("round", [{

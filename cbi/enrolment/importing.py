@@ -16,6 +16,7 @@ from cbi.base.clock import date_at
 from cbi.base.errors import BadFile
 from cbi.enrolment.doubles import Alike, Double, doubles_before, doubles_within, foreseen
 from cbi.enrolment.kobo import column_named
+from cbi.enrolment.languages import languages_of
 from cbi.enrolment.layout import HEADING_ROWS_MAX, Layout, bare_layout, find_layout
 from cbi.enrolment.mapping import (
     Mapped,
@@ -42,13 +43,12 @@ from cbi.enrolment.rows import Context
 from cbi.enrolment.shapes import sheet_like
 from cbi.enrolment.taking import Candidate, Taken, take, with_households
 from cbi.files import Problem, Table, read_table, read_tables
-from cbi.ledger.programmes import Programme, programmes
-from cbi.messages import USUAL_LANGUAGE
+from cbi.ledger.programmes import programmes
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.people.bulk import bulk
 from cbi.people.checking import city_codes, problem_of, today_in
-from cbi.people.languages import Spoken, hint_of, language_for, spoken
+from cbi.people.languages import Spoken
 from cbi.people.persons import enrol, erased_sources, known_sources
 from cbi.people.record import NewPerson
 from cbi.places.places import cities
@@ -328,33 +328,23 @@ def _preview(
         doubles=_doubles(desk, fresh, alike), alike=alike, people=tuple(people),
         first=tuple(new[:FIRST_ROWS]),
         seen_at=earlier["imported_at"] if earlier else None, list_ref=list_ref, mapped=mapped,
-        rejected=tuple(taken.rejected), languages=_languages(owners, new),
+        rejected=tuple(taken.rejected), languages=languages_of(owners, new),
     )
-
-
-def _languages(
-    owners: Sequence[Programme], people: Sequence[NewPerson]
-) -> dict[str, tuple[Spoken, ...]]:
-    """How many people's vouchers speak which language, by the programmes for which it is so."""
-    codes: dict[str, list[str]] = {}
-    for one in owners:
-        codes.setdefault(one.language, []).append(one.code)
-    return {
-        ", ".join(named): spoken(
-            (language_for(one.language, hint_of(one.data.names), default), bool(one.language))
-            for one in people
-        )
-        for default, named in (codes or {USUAL_LANGUAGE: []}).items()
-    }
 
 
 def _leave_erased_out(desk: Desk, taken: Taken) -> None:
     """Pass over rows whose people were erased and not enrolled anew since, each with a notice."""
-    sources = [one.source for one in taken.candidates]
-    days, known = erased_sources(desk, sources), known_sources(desk, sources)
-    gone = [one for one in taken.candidates if one.source in days and one.source not in known]
+    labels = [label for one in taken.candidates for label in (one.source, one.content)]
+    days, known = erased_sources(desk, labels), known_sources(desk, labels)
+    gone = [
+        one for one in taken.candidates
+        if one.source not in known and (
+            one.source in days or (one.content in days and one.content not in known)
+        )
+    ]
     taken.notices += [
-        Problem("enrolment.row-erased", one.sheet, one.row, facts={"date": days[one.source]})
+        Problem("enrolment.row-erased", one.sheet, one.row,
+                facts={"date": days.get(one.source) or days[one.content]})
         for one in gone
     ]
     left = set(map(id, gone))

@@ -30,6 +30,7 @@ class Candidate:
     household: str
     head: bool | None
     source: str
+    content: str
     repeats_row: int | None = None
 
 
@@ -99,7 +100,7 @@ def with_households(taken: Taken, list_ref: str) -> list[NewPerson]:
     """The people to enrol, each once, their households named under their list."""
     return [
         replace(
-            one.person, source_ref=one.source, head=bool(one.head),
+            one.person, source_ref=one.source, content_ref=one.content, head=bool(one.head),
             household_ref=_household_ref(one.household, list_ref),
         )
         for one in taken.candidates if one.repeats_row is None
@@ -115,7 +116,7 @@ def _accept(taken: Taken, unit: Unit, reads: Sequence[Read]) -> None:
             continue
         taken.candidates.append(Candidate(
             read.person, draft.sheet, draft.row, together or read.household, read.head,
-            draft.source or f"row:{read.identity}",
+            draft.source or f"row:{read.identity}", f"row:{read.identity}",
         ))
 
 

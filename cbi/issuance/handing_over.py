@@ -20,6 +20,8 @@ from cbi.issuance.hand_lists import ACKNOWLEDGED, Item, read_hand_list
 from cbi.issuance.naming import discreet, voucher_named
 from cbi.ledger.changes import hand_over_in, read_day
 from cbi.ledger.issuing import round_zone
+from cbi.ledger.programmes import programme
+from cbi.ledger.rounds import round_of
 from cbi.ledger.vouchers import Voucher, by_serial
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
@@ -230,8 +232,15 @@ class _Sorting:
         if self.how.despite is None:
             refuse_barred(self.tx, voucher.beneficiary, voucher.serial)
             return None
-        found = barred(self.tx, [voucher.beneficiary])
-        return self.how.despite if found else None
+        if not barred(self.tx, [voucher.beneficiary]):
+            return None
+        owner = programme(self.tx, round_of(self.tx, voucher.round).programme)
+        if not owner.despite_allowed:
+            raise Conflict(
+                "issuance.despite-forbidden", serial=voucher.serial, programme=owner.code,
+                beneficiary=voucher.beneficiary,
+            )
+        return self.how.despite
 
     def _check_day(self, voucher: Voucher) -> None:
         """Nobody was handed a voucher before it was issued: the day is a slip."""

@@ -22,9 +22,10 @@ CODE_LENGTH_MAX = 24
 LOGGED = (
     "name", "short_name", "currency", "zone", "budget_minor", "duties_apart",
     "reversal_alone_max_minor", "web_address", "hotline", "lateness_days", "language",
+    "despite_allowed",
 )
 """What the log keeps of a programme, when it is made and when it is changed."""
-DUTIES = ("duties_apart", "reversal_alone_max_minor", "lateness_days")
+DUTIES = ("duties_apart", "reversal_alone_max_minor", "lateness_days", "despite_allowed")
 """What keeps operators apart is not for those whom it keeps apart to change."""
 
 
@@ -50,6 +51,7 @@ class Programme:
     hotline: str
     lateness_days: int
     language: str
+    despite_allowed: bool
     made_by: str
     made_at: int
 
@@ -60,7 +62,8 @@ class ProgrammeMore(TypedDict, total=False):
     `reversal_alone_max_minor`: the most that one operator alone may reverse of their own
     redemptions, 0 unless given. `web_address` stands before the code in the QR square. A sale that
     is taken in more than `lateness_days` after its day waits for a manager. `language` is that of
-    the vouchers of people who said none.
+    the vouchers of people who said none. `despite_allowed`: whether two may answer for handing
+    over a voucher of somebody who may not receive.
     """
 
     short_name: str
@@ -70,6 +73,7 @@ class ProgrammeMore(TypedDict, total=False):
     reversal_alone_max_minor: int
     duties_apart: bool
     lateness_days: int
+    despite_allowed: bool
 
 
 class ProgrammeChange(ProgrammeMore, total=False):
@@ -101,6 +105,7 @@ def add_programme(
         "web_address": more.get("web_address") or None, "hotline": more.get("hotline", ""),
         "lateness_days": _days(more.get("lateness_days", LATENESS_DAYS)),
         "language": _language(more.get("language") or USUAL_LANGUAGE),
+        "despite_allowed": int(more.get("despite_allowed", True)),
         "made_by": desk.operator.name, "made_at": desk.clock(),
     }
     if not row["duties_apart"]:
@@ -216,7 +221,10 @@ def _known(tx: Reading, code: str) -> Programme:
 
 def _programme_of(row: Record) -> Programme:
     named = {field.name: row[field.name] for field in fields(Programme)}
-    return Programme(**{**named, "duties_apart": bool(row["duties_apart"])})
+    return Programme(**{
+        **named, "duties_apart": bool(row["duties_apart"]),
+        "despite_allowed": bool(row["despite_allowed"]),
+    })
 
 
 def insert_once(tx: Writing, table: str, row: Record, taken: Conflict) -> None:

@@ -19,11 +19,13 @@ class Programme(SQLModel, table=True):
     __table_args__ = (
         rule("programme_budget", "budget_minor >= 0"),
         rule("programme_duties", "duties_apart IN (0, 1)"),
+        rule("programme_despite", "despite_allowed IN (0, 1)"),
         rule("programme_reversal", "reversal_alone_max_minor >= 0"),
         rule("programme_lateness", "lateness_days BETWEEN 0 AND 3650"),
         changes(
             "duties_apart", "reversal_alone_max_minor", "budget_minor", "short_name",
             "web_address", "hotline", "lateness_days", "language",
+            "despite_allowed",
         ),
     )
     code: str = text_field(key=True)
@@ -38,6 +40,7 @@ class Programme(SQLModel, table=True):
     hotline: str = text_field()
     lateness_days: int = whole_field()
     language: str = text_field()
+    despite_allowed: int = whole_field()
     made_by: str = text_field()
     made_at: int = whole_field()
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from cbi.base.errors import Conflict
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.people.checking import check_date, check_witnesses, city_codes, problem_of, today_in
@@ -142,6 +143,17 @@ def erased_sources(desk: Desk, labels: Iterable[str]) -> dict[str, str]:
     return {label: max(found) for label, found in days.items() if found}
 
 
+def refuse_erased(desk: Desk, label: str) -> None:
+    """Refuse to enrol somebody from where an erased person came, unless they were since.
+
+    Raises:
+        Conflict: whoever came from there was erased.
+    """
+    day = erased_sources(desk, [label]).get(label)
+    if day is not None and not known_sources(desk, [label]):
+        raise Conflict("people.source-erased", source=label, date=day)
+
+
 def _label(desk: Desk, ready: _Ready) -> None:
     """Hash the rows' labels and find those known."""
     hashed = hasher(desk.keys.need("people"))
@@ -218,6 +230,8 @@ def _seal(
             postings.append(
                 {"key_hash": ready.labels[place], "person": number, "kind": SOURCE}
             )
+        if person.content_ref:
+            postings.append(posting(hashed, SOURCE, person.content_ref, number))
     bind(vault, desk.keys.ledger_id)
     vault.insert("person_key", keys)
     add_postings(vault, postings)

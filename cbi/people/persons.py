@@ -6,7 +6,13 @@ Each function stands in a module of its own kind; this is the door.
 from cbi.people.approving import Approved, approve, approve_list
 from cbi.people.consent import ConsentGiven, consents, give_consent, withdraw_consent
 from cbi.people.correcting import PastRecord, correct
-from cbi.people.enrolling import EnrolResult, enrol, erased_sources, known_sources
+from cbi.people.enrolling import (
+    EnrolResult,
+    enrol,
+    erased_sources,
+    known_sources,
+    refuse_erased,
+)
 from cbi.people.erasing import Erased, erase, erase_again, erased_since
 from cbi.people.flags import flags_of, set_flags, set_point
 from cbi.people.holding import HeldView, held_changes
@@ -37,7 +43,7 @@ __all__ = [
     "end_proxy", "enrol", "erase", "erase_again", "erase_due", "erased_since", "erased_sources",
     "export_person", "export_text", "facts_of", "flags_of", "give_consent", "held_changes",
     "household", "join", "known_sources", "name_proxy", "people", "proposed", "proxies",
-    "record_check", "refuse", "retentions", "sample", "samples", "set_flags", "set_point",
-    "set_retention", "set_size", "set_status", "split", "sweep", "unseal", "waiting_lists",
-    "withdraw_consent",
+    "record_check", "refuse", "refuse_erased", "retentions", "sample", "samples", "set_flags",
+    "set_point", "set_retention", "set_size", "set_status", "split", "sweep", "unseal",
+    "waiting_lists", "withdraw_consent",
 ]

@@ -348,6 +348,18 @@ def test_two_may_answer_for_it_and_one_may_not(typed, world, issued, operators):
     assert "given-as-due" not in found_by_check(world)
 
 
+def test_a_programme_may_forbid_that_anybody_answers_for_it(typed, world, issued, operators):
+    dead, *_ = taken_out(typed, issued)
+    serial = serial_of(world, dead)
+    typed("programme", "set", "KZ22", "--no-despite", "--reason", "donor", code=3)
+    typed("programme", "set", "KZ22", "--no-despite", "--reason", "donor", who="admin1")
+    assert "whoever answers for it" in typed("programme", "show", "KZ22")
+    despite = ("hand-over", serial, "--despite", "the widow collects", "--witness", "manager2")
+    assert "lets nobody answer" in typed(*despite, who="field1", code=5)
+    typed("programme", "set", "KZ22", "--despite", "--reason", "donor", who="admin1")
+    assert "Handed over: 1." in typed(*despite, who="field1")
+
+
 def test_a_voucher_is_not_replaced_for_somebody_who_may_not_receive(typed, world, issued):
     dead, *_ = taken_out(typed, issued)
     serial = serial_of(world, dead)

@@ -107,3 +107,47 @@ def test_who_was_erased_is_not_enrolled_again_by_the_same_list_unless_it_is_said
     _, out, _ = cbi(*line, who="field1")
     assert "Erased on" not in out
     assert count(world) == 2
+
+
+@pytest.fixture
+def submissions(world):
+    """An export of a form that names its submissions, and the same without their ids."""
+    whole, bare = world.folder / "form.csv", world.folder / "form-bare.csv"
+    write_csv(whole, [*HEADINGS, "_uuid"], [[*GOOD, "5d0c7c5e-0001"]])
+    write_csv(bare, HEADINGS, [GOOD])
+    return whole, bare
+
+
+def test_a_submission_that_was_erased_is_known_by_what_it_says_too(cbi, world, submissions):
+    whole, bare = submissions
+    cbi("people", "import", str(whole), "--yes", who="field1")
+    with world.ledger.read() as tx:
+        number = tx.value("SELECT number FROM person")
+    cbi("--yes", "people", "erase", number, "--reason", "asked", who="admin1")
+    sweep(world.desk("admin1"))
+    for path in (whole, bare):
+        _, out, _ = cbi("people", "import", str(path), "--yes", who="field1")
+        assert "Erased on 2022-08-20; not enrolled unless you say so" in out
+    assert count(world) == 1
+
+
+def test_a_submission_comes_without_its_id_and_is_known(cbi, world, submissions):
+    whole, bare = submissions
+    cbi("people", "import", str(whole), "--yes", who="field1")
+    _, out, _ = cbi("people", "import", str(bare), "--yes", who="field1")
+    assert "0 people to enrol, 1 enrolled before" in out
+    assert count(world) == 1
+
+
+def test_who_was_erased_is_not_enrolled_from_the_same_place_unless_it_is_said(cbi, world):
+    line = ("enroll", "--name", "Farid Ahmadzai", "--city", "almaty", "--consent", "signature",
+            "--source", "sheet 7, line 3")
+    assert cbi(*line, who="field1")[0] == 0
+    with world.ledger.read() as tx:
+        number = tx.value("SELECT number FROM person")
+    cbi("--yes", "people", "erase", number, "--reason", "asked", who="admin1")
+    code, _, err = cbi(*line, who="field1")
+    assert (code, "was erased on 2022-08-20" in err) == (5, True)
+    assert cbi(*line, "--erased-too", who="field1")[0] == 0
+    assert cbi(*line, who="field1")[0] == 0
+    assert count(world) == 2

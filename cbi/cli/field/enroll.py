@@ -8,6 +8,7 @@ import typer
 
 from cbi.cli.field.form import Form
 from cbi.cli.here import Here, here_of
+from cbi.people.persons import refuse_erased
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -33,9 +34,14 @@ def enroll(
     consent_version: Annotated[str, typer.Option(help="help-enroll.consent-version")] = "",
     witness: Annotated[str | None, typer.Option(help="help-enroll.witness")] = None,
     source: Annotated[str, typer.Option(help="help-enroll.source")] = "",
+    erased_too: Annotated[
+        bool, typer.Option("--erased-too", help="help-enroll.erased-too")
+    ] = False,
 ) -> None:
     here = here_of(ctx)
     here.desk.require("people.enrol")
+    if source and not erased_too:
+        refuse_erased(here.desk, source)
     given = answers_of(
         name=name, father=father, birth=birth, sex=sex, document=document, phone=phone,
         address=address, notes=notes, city=city, language=language, consent=consent,

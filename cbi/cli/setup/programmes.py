@@ -43,6 +43,9 @@ def add_programme(
     web_address: Annotated[str | None, typer.Option(help="help-programme.web-address")] = None,
     reversal_alone_max: Annotated[str, typer.Option(help="help-programme.reversal")] = "",
     language: Annotated[str, typer.Option(help="help-programme.language")] = USUAL_LANGUAGE,
+    despite: Annotated[
+        bool, typer.Option("--despite/--no-despite", help="help-programme.despite")
+    ] = True,
     one_person: Annotated[bool, typer.Option("--one-person", help="help-programme.alone")] = False,
     lateness_days: Annotated[
         int, typer.Option(help="help-programme.lateness")
@@ -55,7 +58,7 @@ def add_programme(
         budget_minor=parse_amount(budget, currency), short_name=short_name, hotline=hotline,
         web_address=web_address, reversal_alone_max_minor=reversal, duties_apart=not one_person,
         lateness_days=lateness_days,
-        language=language,
+        language=language, despite_allowed=despite,
     )
     here.show(made, here.say("help-programme.added", programme=made.code),
               here.say("help-programme.shown-language", programme=made.code,
@@ -101,6 +104,9 @@ def set_programme(
     web_address: Annotated[str | None, typer.Option(help="help-programme.web-address")] = None,
     lateness_days: Annotated[int | None, typer.Option(help="help-programme.lateness")] = None,
     language: Annotated[str | None, typer.Option(help="help-programme.language")] = None,
+    despite: Annotated[
+        bool | None, typer.Option("--despite/--no-despite", help="help-programme.despite")
+    ] = None,
 ) -> None:
     here = here_of(ctx)
     with here.desk.ledger.read() as tx:
@@ -108,6 +114,7 @@ def set_programme(
     said = {
         "duties_apart": apart, "short_name": short_name, "hotline": hotline,
         "web_address": web_address, "lateness_days": lateness_days, "language": language,
+        "despite_allowed": despite,
         "budget_minor": None if budget is None else parse_amount(budget, currency),
         "reversal_alone_max_minor":
             None if reversal_alone_max is None else parse_amount(reversal_alone_max, currency),
@@ -222,7 +229,8 @@ def _programme_lines(
     }
     return [
         here.say(f"help-programme.shown-{line}", **told)
-        for line in ("name", "budget", "duties", "lateness", "hotline", "language", "rounds")
+        for line in ("name", "budget", "duties", "lateness", "hotline", "language",
+                     "despite" if found.despite_allowed else "no-despite", "rounds")
     ]
 
 

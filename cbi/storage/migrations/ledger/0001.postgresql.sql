@@ -428,10 +428,11 @@ CREATE TRIGGER printed_voucher_no_change BEFORE UPDATE OR DELETE ON printed_vouc
 -- next
 CREATE TRIGGER printed_voucher_no_truncate BEFORE TRUNCATE ON printed_voucher FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor BIGINT NOT NULL, duties_apart BIGINT NOT NULL, reversal_alone_max_minor BIGINT NOT NULL, web_address TEXT, hotline TEXT NOT NULL, lateness_days BIGINT NOT NULL, language TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor BIGINT NOT NULL, duties_apart BIGINT NOT NULL, reversal_alone_max_minor BIGINT NOT NULL, web_address TEXT, hotline TEXT NOT NULL, lateness_days BIGINT NOT NULL, language TEXT NOT NULL, despite_allowed BIGINT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
     PRIMARY KEY (code),
     CONSTRAINT programme_budget CHECK (budget_minor >= 0),
     CONSTRAINT programme_duties CHECK (duties_apart IN (0, 1)),
+    CONSTRAINT programme_despite CHECK (despite_allowed IN (0, 1)),
     CONSTRAINT programme_reversal CHECK (reversal_alone_max_minor >= 0),
     CONSTRAINT programme_lateness CHECK (lateness_days BETWEEN 0 AND 3650) )
 -- next

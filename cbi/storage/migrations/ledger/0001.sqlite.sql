@@ -476,10 +476,11 @@ CREATE TRIGGER printed_voucher_no_delete BEFORE DELETE ON printed_voucher BEGIN 
 -- next
 CREATE TRIGGER printed_voucher_no_replace BEFORE INSERT ON printed_voucher WHEN EXISTS (SELECT 1 FROM printed_voucher WHERE voucher = NEW.voucher AND run = NEW.run) BEGIN SELECT RAISE(ABORT, 'printed_voucher has this row already'); END
 -- next
-CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor INTEGER NOT NULL, duties_apart INTEGER NOT NULL, reversal_alone_max_minor INTEGER NOT NULL, web_address TEXT, hotline TEXT NOT NULL, lateness_days INTEGER NOT NULL, language TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+CREATE TABLE programme ( code TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, budget_minor INTEGER NOT NULL, duties_apart INTEGER NOT NULL, reversal_alone_max_minor INTEGER NOT NULL, web_address TEXT, hotline TEXT NOT NULL, lateness_days INTEGER NOT NULL, language TEXT NOT NULL, despite_allowed INTEGER NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
     PRIMARY KEY (code),
     CONSTRAINT programme_budget CHECK (budget_minor >= 0),
     CONSTRAINT programme_duties CHECK (duties_apart IN (0, 1)),
+    CONSTRAINT programme_despite CHECK (despite_allowed IN (0, 1)),
     CONSTRAINT programme_reversal CHECK (reversal_alone_max_minor >= 0),
     CONSTRAINT programme_lateness CHECK (lateness_days BETWEEN 0 AND 3650) ) WITHOUT ROWID, STRICT
 -- next
