@@ -122,6 +122,11 @@ def _listen(listener: socket.socket, folder: str, cut: Cut) -> None:
         thread.join()
 
 
+_COMMITS = (b"COMMIT", b"redeem_voucher(")
+"""What ends a transaction: the call of the till's function is one of its own."""
+_DONE = (b"COMMIT\0", b"SELECT 1\0")
+
+
 class _Line:
     """One client's line to the server."""
 
@@ -132,7 +137,7 @@ class _Line:
     def ask(self) -> None:
         """What the client says, up to the COMMIT that is cut."""
         for said in _heard(self._client):
-            if b"COMMIT" in said and self._cut.now():
+            if any(word in said for word in _COMMITS) and self._cut.now():
                 if not self._cut.kept:
                     break
                 self._last.set()
@@ -143,7 +148,7 @@ class _Line:
     def answer(self) -> None:
         """What the server says, up to the word that the COMMIT was done."""
         for said in _heard(self._server):
-            if self._last.is_set() and b"COMMIT\0" in said:
+            if self._last.is_set() and any(word in said for word in _DONE):
                 break
             with contextlib.suppress(OSError):
                 self._client.sendall(said)

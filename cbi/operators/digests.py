@@ -17,6 +17,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from zlib import crc32
 
 from cbi.base.canonical import canonical_json
 from cbi.base.errors import NotAllowed, Unusable
@@ -28,6 +29,10 @@ from cbi.storage.transactions import Reading, Record, Writing
 
 GENESIS = hashlib.sha256(b"cbi rows").digest()
 SLICE = 2_000
+LINES_HELD = 50
+"""Lines about rows that are held at a time: each may tell of `SLICE` rows."""
+ROWS_HELD = 500_000
+"""Rows of a table whose digests are held at a time while they are compared: some 110 MB."""
 EXEMPT = frozenset({
     "voucher", "entry", "receipt", "batch_line", "settlement_line", "leaf",
     "guess", "throttle", "person_flag", "log_head", "row_digest", "row_digest_head",
@@ -77,6 +82,23 @@ class WrongRow:
 
     where: str
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several parts of a table's rows, told apart by their keys."""
+
+    number: int
+    parts: int
+
+    def holds(self, key: str) -> bool:
+        """Whether the row of this key is in it."""
+        if self.parts == 1:
+            return True
+        return crc32(key.encode("utf-8", "surrogatepass")) % self.parts == self.number
+
+
+WHOLE = Part(0, 1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -177,7 +199,7 @@ def chained_rows(previous: bytes, line: Record) -> bytes:
 def broken_chain(tx: Reading) -> Iterator[WrongRow]:
     """What is wrong in the lines themselves: one altered, missing or added, or another head."""
     head, count = GENESIS, 0
-    for line in tx.each("SELECT * FROM row_digest ORDER BY seq"):
+    for line in _lines(tx):
         count += 1
         head = chained_rows(head, line)
         if line["seq"] != count or head != line["hash"]:
@@ -201,7 +223,7 @@ def wrong_rows(tx: Reading) -> Iterator[WrongRow]:
 
 def unvouched(tx: Reading, keys: Mapping[str, bytes]) -> Iterator[WrongRow]:
     """Lines that no key vouches for, or a key that may not: said by who had the database alone."""
-    for line in tx.each("SELECT seq, place, vouched_by, mac, hash FROM row_digest ORDER BY seq"):
+    for line in _lines(tx, "seq, place, vouched_by, mac, hash"):
         if not vouched(line, keys):
             yield WrongRow(f"row_digest {line['seq']}", "check.rows-unvouched")
 
@@ -220,13 +242,17 @@ def vouched(line: Record, keys: Mapping[str, bytes]) -> bool:
     )
 
 
-def said_of(tx: Reading, table: str, keys: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+def said_of(
+    tx: Reading, table: str, keys: Mapping[str, bytes] | None = None, part: Part = WHOLE
+) -> dict[str, bytes]:
     """By key, the digest last said of a table's rows; with `keys`, of vouched lines alone."""
     said: dict[str, bytes] = {}
-    for line in tx.rows("SELECT * FROM row_digest WHERE place = :place ORDER BY seq", place=table):
+    for line in _lines(tx, "*", table):
         if keys is not None and not vouched(line, keys):
             continue
         for key, digest in _told(line):
+            if not part.holds(key):
+                continue
             if digest == GONE:
                 said.pop(key, None)
             else:
@@ -251,19 +277,46 @@ def login_mac(by: Vouching, row: Record) -> bytes:
 
 
 def wrong_in(tx: Reading, table: str, shape: Shape) -> Iterator[WrongRow]:
-    """Every row of one table that was changed, planted or taken out."""
+    """Every row of one table that was changed, planted or taken out; a long table part by part."""
+    told = tx.value(
+        "SELECT coalesce(sum(length(digests)), 0) FROM row_digest WHERE place = :place",
+        place=table,
+    )
+    parts = 1 + int(told) // len(GONE) // ROWS_HELD
+    for number in range(parts):
+        yield from _wrong_in_part(tx, table, shape, Part(number, parts))
+
+
+def _wrong_in_part(tx: Reading, table: str, shape: Shape, part: Part) -> Iterator[WrongRow]:
     free = FREE.get(table, frozenset())
-    said = said_of(tx, table)
+    said = said_of(tx, table, part=part)
     for values in tx.tuples(f"SELECT {', '.join(shape.columns)} FROM {table}"):
-        row = dict(zip(shape.columns, values, strict=True))
-        key = shape.key_of(row)
+        key = shape.key_in(values)
+        if not part.holds(key):
+            continue
         known = said.pop(key, None)
         if known is None:
             yield WrongRow(f"{table} {key}", "check.row-planted")
-        elif known != row_digest(row, free):
+        elif known != row_digest(dict(zip(shape.columns, values, strict=True)), free):
             yield WrongRow(f"{table} {key}", "check.row-changed")
     for key in said:
         yield WrongRow(f"{table} {key}", "check.row-missing")
+
+
+def _lines(tx: Reading, columns: str = "*", place: str | None = None) -> Iterator[Record]:
+    """The lines in order, of all tables or of one, a few at a time."""
+    of_table = "1 = 1" if place is None else "place = :place"
+    after, beyond = None, ""
+    while True:
+        found = tx.rows(
+            f"SELECT {columns} FROM row_digest WHERE {of_table} {beyond} "
+            f"ORDER BY seq LIMIT {LINES_HELD}",
+            place=place, after=after,
+        )
+        yield from found
+        if len(found) < LINES_HELD:
+            return
+        after, beyond = found[-1]["seq"], "AND seq > :after"
 
 
 def _told(line: Record) -> Iterator[tuple[str, bytes]]:

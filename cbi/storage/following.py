@@ -37,6 +37,11 @@ _COLUMNS = {
     "WHERE t.relkind = 'r' AND t.relnamespace = 'public'::regnamespace "
     "ORDER BY t.relname, a.attnum",
 }
+_OF_ONE = {
+    "sqlite": "SELECT :table AS place, name, pk AS part FROM pragma_table_info(:table) "
+    "ORDER BY cid",
+    "postgresql": _COLUMNS["postgresql"].replace("ORDER", "AND t.relname = :table ORDER"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,10 @@ class Shape:
     def key_of(self, row: Mapping[str, Any]) -> str:
         """A row's key in one text."""
         return "/".join(_plain(row[name]) for name in self.key)
+
+    def key_in(self, values: Sequence[object]) -> str:
+        """The same of a row's values in the order of its columns."""
+        return "/".join(_plain(values[self.columns.index(name)]) for name in self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +98,15 @@ class Following:
     free: Mapping[str, frozenset[str]]
     """By table, the columns that a digest leaves out: counters and the like."""
     tell: "Callable[[Writing, Written], None]"
-    shapes: dict[str, Shape] = field(default_factory=dict)
+    shapes: dict[str, Shape | None] = field(default_factory=dict)
 
     def target(self, tx: "Reading", sql: str) -> "Target | None":
         """What to follow of a statement; None where there is nothing."""
         found = _statement(sql)
         if found is None or found.table in self.exempt:
             return None
-        if not self.shapes:
-            self.shapes.update(shapes(tx))
+        if found.table not in self.shapes:
+            self.shapes[found.table] = shapes(tx, found.table).get(found.table)
         free, shape = self.free.get(found.table), self.shapes.get(found.table)
         if shape is None or (free and found.sets and found.sets <= free):
             return None
@@ -108,17 +117,18 @@ class Following:
         return row_digest(row, self.free.get(table, frozenset()))
 
 
-def shapes(tx: "Reading") -> dict[str, Shape]:
-    """Every table's columns and key, as the engine has them."""
+def shapes(tx: "Reading", table: str | None = None) -> dict[str, Shape]:
+    """Every table's columns and key, or one's, as the engine has them."""
+    asked = _COLUMNS if table is None else _OF_ONE
     columns: dict[str, list[str]] = {}
     keys: dict[str, list[tuple[int, str]]] = {}
-    for row in tx.rows(_COLUMNS[tx.engine]):
+    for row in tx.rows(asked[tx.engine], table=table):
         columns.setdefault(row["place"], []).append(row["name"])
         if row["part"]:
             keys.setdefault(row["place"], []).append((int(row["part"]), row["name"]))
     return {
-        table: Shape(tuple(names), tuple(name for _, name in sorted(keys.get(table, []))))
-        for table, names in columns.items()
+        place: Shape(tuple(names), tuple(name for _, name in sorted(keys.get(place, []))))
+        for place, names in columns.items()
     }
 
 

@@ -37,8 +37,7 @@ def give_rights(owner: PostgresDatabase, tables: Tables) -> None:
         tx.run(f"GRANT USAGE ON SCHEMA public TO {everyone}")
         tx.run(f'GRANT TEMPORARY ON DATABASE "{owner.name}" TO {everyone}')
         tx.run(f"GRANT SELECT ON alembic_version TO {everyone}")
-        for statement in _grants(rights_of(tables), roles):
-            tx.run(statement)
+        tx.run("; ".join(_grants(rights_of(tables), roles)))
 
 
 def _take_back(tx: Writing) -> None:

@@ -5,6 +5,7 @@ show. SQLite keeps the text of each object: it is compared with the text in a da
 memory. PostgreSQL's own words are compared in `standing_postgres`, and its rights with them.
 """
 
+from functools import cache
 from typing import Any
 
 from cbi.storage.faults import translated
@@ -36,6 +37,7 @@ def fallen_rules(tx: Reading, tables: Tables) -> list[str]:
     return sorted(name for name in there.keys() | built if there.get(name) != built.get(name))
 
 
+@cache
 def _built_in_memory(tables: Tables) -> dict[str, str]:
     from cbi.storage.sqlite import sqlite3
 

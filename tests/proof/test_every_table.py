@@ -7,8 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from cbi.app import ledger_metadata
-from cbi.operators.digests import EXEMPT, FREE, following, tell, vouching, wrong_in, wrong_rows
-from cbi.storage.following import Shape, row_digest
+from cbi.operators import digests
+from cbi.operators.digests import (
+    EXEMPT,
+    FREE,
+    Part,
+    following,
+    said_of,
+    tell,
+    vouching,
+    wrong_in,
+    wrong_rows,
+)
+from cbi.storage.following import Shape, row_digest, shapes
 from cbi.storage.transactions import Writing
 
 PROOF = Path(__file__).parent.parent.parent / "docs" / "proof.md"
@@ -79,3 +90,32 @@ def test_what_no_digest_holds_is_told_with_its_reason():
         assert columns <= known[table]
         for column in columns:
             assert f"`{table}.{column}`" in told, column
+
+
+def test_a_long_table_is_looked_at_part_by_part_and_each_wrong_row_told_once(
+    tampered, world, monkeypatch
+):
+    monkeypatch.setattr(digests, "ROWS_HELD", 3)
+    monkeypatch.setattr(digests, "LINES_HELD", 2)
+    table = next(one for one in TABLES if one.name == "city")
+    shape = shapes(tampered.tx)[table.name]
+    rows = [{"code": f"c{number}", "names": "{}", "kato": None, "iso": None, "pcode": None}
+            for number in range(10)]
+    writing = Writing(
+        tampered.connection, tampered.tx.engine, following(lambda: vouching(world.keys))
+    )
+    with tampered.undone():
+        for row in rows:
+            writing.insert(table.name, [row])
+            writing.tell()
+        held = [len(said_of(tampered.tx, table.name, part=Part(number, 4))) for number in range(4)]
+        assert max(held) < sum(held)
+        assert list(wrong_rows(tampered.tx)) == []
+        tampered.run("UPDATE city SET names = 'x' WHERE code = 'c1'", {})
+        tampered.run("DELETE FROM city WHERE code IN ('c2', 'c7')", {})
+        tampered.run("INSERT INTO city (code, names) VALUES ('c99', '{}')", {})
+        told = sorted((row.where, row.what) for row in wrong_in(tampered.tx, table.name, shape))
+    assert told == [
+        ("city c1", "check.row-changed"), ("city c2", "check.row-missing"),
+        ("city c7", "check.row-missing"), ("city c99", "check.row-planted"),
+    ]

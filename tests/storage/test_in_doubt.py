@@ -119,14 +119,16 @@ def test_a_redemption_stopped_by_hand_is_not_done_afterwards(world, kept):
 
 
 @on_postgres
-def test_a_pipeline_stopped_by_hand_is_in_doubt(world, monkeypatch):
+def test_a_redemption_stopped_by_hand_is_in_doubt(world, monkeypatch):
     _, code = in_hand(world, [FACE])[0]
-    world.ledger.connection()
+    execute = psycopg.Connection.execute
 
-    def stopped(*_: object) -> object:
-        raise KeyboardInterrupt
+    def stopped(connection: psycopg.Connection, sql: str, *values: object) -> object:
+        if "redeem_voucher" in sql:
+            raise KeyboardInterrupt
+        return execute(connection, sql, *values)
 
-    monkeypatch.setattr(psycopg.Connection, "pipeline", stopped)
+    monkeypatch.setattr(psycopg.Connection, "execute", stopped)
     with in_doubt(REDEMPTION):
         ask(world, code)
 
