@@ -72,7 +72,7 @@ def test_a_voucher_changes_only_beside_its_line(world, duty, change):
         )
 
 
-@pytest.mark.parametrize("kind", ["hand-over", "extend", "block"])
+@pytest.mark.parametrize("kind", ["hand-over", "extend", "block", "honour"])
 def test_a_till_adds_no_line_but_its_own(world, kind):
     live(world)
     with working_as(world, "till") as connection, pytest.raises(
@@ -82,6 +82,18 @@ def test_a_till_adds_no_line_but_its_own(world, kind):
             "INSERT INTO entry (voucher, seq, id, kind, amount_minor, valid_until, reason, "
             "operator, occurred_at, recorded_at, hash) SELECT id, last_seq + 1, id, %s, 0, "
             "'2099-01-01', 'x', 'x', 1, 1, id FROM voucher LIMIT 1", (kind,),
+        )
+
+
+@pytest.mark.parametrize("duty", ["till", "field", "finance"])
+def test_only_a_manager_says_yes_to_a_late_sale(world, duty):
+    live(world)
+    with working_as(world, duty) as connection, pytest.raises(
+        psycopg.errors.InsufficientPrivilege
+    ):
+        connection.execute(
+            "INSERT INTO late_verdict (sale, verdict, reason, decided_by, decided_at) "
+            "SELECT voucher, 'refused', 'x', 'x', 1 FROM late_sale LIMIT 1"
         )
 
 
