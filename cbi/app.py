@@ -7,7 +7,8 @@ What is heavy stands inside functions: a till opens a ledger without SQLAlchemy.
 import hashlib
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
     from cbi.ledger.findings import Finding
+    from cbi.people.vault_rules import Inside
 
 PRACTICE_STRETCHING = Stretching(passes=1, memory_kib=8_192, lanes=1)
 """A practice ledger's passphrases are told to everybody; they need not take time."""
@@ -186,6 +188,20 @@ class Office:
             raise Unusable("people.vault-missing", path=self.places.vault) from error
         return vault
 
+    @contextmanager
+    def looking_inside(self) -> "Iterator[Inside | None]":
+        """The vault as a check looks at it; None where this machine has no part in it."""
+        from cbi.people.vault_rules import Inside
+
+        people = self.keys.keys.get("people") if self.vouching[0] else None
+        try:
+            vault = self.vault
+        except Unusable:
+            yield None if people is None else Inside(None, people)
+            return
+        with vault.read() as tx:
+            yield Inside(tx, people)
+
     @property
     def session_file(self) -> Path:
         """Where this user's sign-in is kept."""
@@ -326,25 +342,34 @@ def _user_folder(kind: str) -> Path:
 
 def check_everything(
     tx: Reading, told: Callable[[int], None] | None = None,
-    keys: dict[str, bytes] | None = None,
+    keys: dict[str, bytes] | None = None, inside: "Inside | None" = None,
 ) -> "list[Finding]":
     """Every rule of every room; `told` hears how many vouchers are done.
 
-    With `keys`, what was written is also held to who vouches for it.
+    With `keys`, what was written is also held to who vouches for it; `inside` is the vault. What
+    cannot be looked at for want of them is told.
     """
     from cbi.finance import identities
     from cbi.issuance import rules as handing
     from cbi.ledger.findings import Finding, Wrong
     from cbi.ledger.invariants import check_ledger
+    from cbi.ledger.seal_rules import unsealed
     from cbi.operators.digests import unvouched
     from cbi.people.rules import broken
+    from cbi.people.vault_rules import VAULT_RULES, broken_vault
 
-    of_people = [
-        Finding(name, tuple(Wrong(number, f"people.broken-{name}") for number in numbers))
-        for name, numbers in broken(tx).items()
+    of_people = broken(tx) | (broken_vault(tx, inside) if inside else {})
+    no_vault = () if inside else (Wrong("vault", "people.not-looked-at"),)
+    return [
+        *check_ledger(tx, told, keys), *handing.check(tx), *identities.check(tx),
+        *(
+            Finding(name, tuple(Wrong(number, f"people.broken-{name}") for number in numbers))
+            for name, numbers in of_people.items()
+        ),
+        *(Finding(name, (), no_vault) for name in VAULT_RULES if no_vault),
+        Finding(
+            "rows-vouched", tuple(Wrong(row.where, row.what) for row in unvouched(tx, keys or {})),
+            () if keys else (Wrong("keyring", "check.not-looked-at"),),
+        ),
+        Finding("all-sealed", (), tuple(unsealed(tx))),
     ]
-    if keys:
-        of_people.append(Finding(
-            "rows-vouched", tuple(Wrong(row.where, row.what) for row in unvouched(tx, keys))
-        ))
-    return [*check_ledger(tx, told, keys), *handing.check(tx), *identities.check(tx), *of_people]

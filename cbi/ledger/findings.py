@@ -25,3 +25,5 @@ class Finding:
 
     name: str
     wrong: tuple[Wrong, ...]
+    told: tuple[Wrong, ...] = ()
+    """What is to be known and breaks nothing: what no seal holds yet, what was not looked at."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from cbi.base.clock import MINUTE_US
+from cbi.base.clock import MINUTE_US, at
 from cbi.base.errors import CbiError
 from cbi.ledger.checkpoint import verify_checkpoint
 from cbi.ledger.findings import Wrong
@@ -77,6 +77,31 @@ def nothing_left_out(tx: Reading) -> Iterator[Wrong]:
             before=before, kind=source.kind,
         ):
             yield Wrong(f"{source.kind} {row['object'].hex()}", "check.left-out")
+
+
+def unsealed(tx: Reading) -> Iterator[Wrong]:
+    """How much no seal holds yet, and since when: of this there is the ledger's own word alone."""
+    for kind, count, since in _unsealed(tx):
+        if count:
+            day = at(since, "UTC").strftime("%Y-%m-%d %H:%M")
+            yield Wrong(kind, "check.unsealed", {"count": count, "since": day})
+
+
+def _unsealed(tx: Reading) -> Iterator[tuple[str, int, int]]:
+    for source in SOURCES:
+        if source.kind in HEADS:
+            continue
+        row = tx.rows(
+            f"SELECT count(*) AS lines, min(at) AS since FROM ({source.query}) AS held WHERE NOT "
+            "EXISTS (SELECT 1 FROM leaf WHERE leaf.kind = :kind AND leaf.object = held.object)",
+            kind=source.kind,
+        )[0]
+        yield source.kind, int(row["lines"]), row["since"]
+    row = tx.rows(
+        "SELECT count(*) AS lines, min(at) AS since FROM log WHERE seq > coalesce((SELECT max(seq) "
+        "FROM log s JOIN leaf ON leaf.kind = 'log' AND leaf.object = s.hash), 0)"
+    )[0]
+    yield "log", int(row["lines"]), row["since"]
 
 
 class _Gap(ValueError):  # noqa: N818 - a word inside this module

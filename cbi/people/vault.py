@@ -13,6 +13,7 @@ from cbi.operators.desk import Desk
 from cbi.people.sealing import KeyedHash
 from cbi.storage.database import Database
 from cbi.storage.scrub import emptied_log
+from cbi.storage.standing import fallen_rules
 from cbi.storage.transactions import Reading, Record, Writing
 
 SLICE = 500
@@ -119,10 +120,15 @@ def forget(
     alone, so that the same row does not bring them back without a word.
 
     Raises:
-        Unusable: all is deleted, but another program holds the vault open, so that its log could
-            not be emptied yet; the same again, later, empties it.
+        Unusable: nothing is deleted, because the vault is not as it was built, or gave back what
+            was deleted; or all is deleted, but another program holds the vault open, so that its
+            log could not be emptied yet; the same again, later, empties it.
     """
     owned = [*numbers, *households]
+    with vault.read() as tx:
+        fallen = fallen_rules(tx, "vault")
+    if fallen:
+        raise Unusable("people.vault-altered", path=vault.place, what=", ".join(fallen))
 
     def work(tx: Writing) -> None:
         for start in range(0, len(owned), SLICE):
@@ -138,7 +144,15 @@ def forget(
                 )
             tx.run(f"DELETE FROM person_key WHERE person IN ({places})", **named)
             tx.run(f"DELETE FROM posting WHERE person IN ({places})", **named)
+            _must_be_gone(tx, vault, places, named)
 
     vault.transact(work)
     if not emptied_log(vault):
         raise Unusable("people.vault-held-open", path=vault.place)
+
+
+def _must_be_gone(tx: Writing, vault: Database, places: str, named: Mapping[str, object]) -> None:
+    """Look again: whoever can write to the vault could let it keep what it was told to delete."""
+    for table in ("person_key", "posting"):
+        if tx.value(f"SELECT 1 FROM {table} WHERE person IN ({places}) LIMIT 1", **named):
+            raise Unusable("people.erasure-withstood", path=vault.place)

@@ -35,10 +35,10 @@ def check(
     from cbi.ledger.checking import check_against
 
     _, keys = here.office.vouching
-    with here.office.ledger.read() as tx:
+    with here.office.ledger.read() as tx, here.office.looking_inside() as inside:
         total = int(tx.value("SELECT count(*) FROM voucher"))
         with here.progress("help-care.checking", total) as told:
-            found = check_everything(tx, told, keys)
+            found = check_everything(tx, told, keys, inside)
         if checkpoint is not None:
             found.append(check_against(tx, _text_of(checkpoint), _key_of(key)))
     _tell_findings(here, found)
@@ -142,18 +142,21 @@ def keys_export(
 def _tell_findings(here: Here, found: list[Any]) -> None:
     lines = []
     for one in found:
-        mark = "✗" if one.wrong else "✓"
+        mark = "✗" if one.wrong else "·" if one.told else "✓"
         lines.append(f"{mark} {_rule_words(here, one.name)}")
         lines += [f"    {wrong.describe(here.language)}" for wrong in one.wrong[:WRONG_SHOWN]]
         if len(one.wrong) > WRONG_SHOWN:
             lines.append("    " + here.say("help-care.more", count=len(one.wrong) - WRONG_SHOWN))
+        lines += [f"    · {told.describe(here.language)}" for told in one.told]
     broken = sum(bool(one.wrong) for one in found)
     lines.append(here.say("help-care.check-broken" if broken else "help-care.check-whole",
                           broken=broken, rules=len(found)))
     here.show([
         {"rule": one.name, "holds": not one.wrong,
          "wrong": [{"where": wrong.where, "what": wrong.describe(here.language)}
-                   for wrong in one.wrong]}
+                   for wrong in one.wrong],
+         "told": [{"where": told.where, "what": told.describe(here.language)}
+                  for told in one.told]}
         for one in found
     ], *lines)
 
