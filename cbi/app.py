@@ -105,6 +105,7 @@ class Office:
     ) -> None:
         self.places = places
         self.entropy = entropy
+        sweep_killed(places)
         self._ask = ask
         self._clock = clock
         self.ledger = open_database(places.ledger)
@@ -260,6 +261,23 @@ class Office:
         self.ledger.close()
         if "vault" in self.__dict__:
             self.vault.close()
+
+
+def sweep_killed(places: Places) -> None:
+    """Tidy away what a killed backup or restore left beside this ledger and vault."""
+    from cbi.storage.making import PREFIX
+
+    files = [Path(one).absolute() for one in (places.ledger, places.vault) if not is_postgres(one)]
+    for folder in {file.parent for file in files} or {making_folder()}:
+        if any(folder.glob(f"{PREFIX}*")):
+            from cbi.storage.making import sweep
+
+            sweep(folder)
+
+
+def making_folder() -> Path:
+    """Where copies are made that go to a server."""
+    return _user_folder("state")
 
 
 def grant_rights(owner: Database, tables: Tables) -> None:

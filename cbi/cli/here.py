@@ -63,6 +63,15 @@ class Here:
         """The ledger, opened; nobody needs to be signed in."""
         return Office(self.places, clock=self.clock, entropy=self.entropy, ask=self.secret)
 
+    def office_at(self, ledger: Path, vault: Path) -> Office:
+        """An office over copies in the making, with the keyring of the place they are made for."""
+        there = replace(self.places, ledger=str(ledger), vault=str(vault))
+        office = Office(there, clock=self.clock, entropy=self.entropy, ask=self.secret)
+        office.places = replace(
+            there, keyring=self.places.keyring_for(office.identity.ledger_id)
+        )
+        return office
+
     @cached_property
     def desk(self) -> Desk:
         """The desk of who is signed in, or of `--as` with a passphrase."""

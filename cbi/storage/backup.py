@@ -6,25 +6,32 @@ is read without a server, and goes back into either engine. A file is made besid
 checked, and only then moved there; nothing is ever overwritten.
 """
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from cbi.base.errors import Conflict, Unusable
+from cbi.storage import sqlite
 from cbi.storage.database import Database
 from cbi.storage.faults import said, translated
+from cbi.storage.making import making
 from cbi.storage.migrate import Tables, check_version, upgrade, version_of
-from cbi.storage.rows import copy_rows, is_empty
+from cbi.storage.postgres import PostgresDatabase
+from cbi.storage.roles import give_rights
+from cbi.storage.rows import copy_rows, is_empty, same_rows
 from cbi.storage.shares import share_of
 from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.standing import damage
-from cbi.storage.transactions import Reading
+from cbi.storage.transactions import Reading, Writing
 
 Check = Callable[[Reading], Sequence[str]]
 """Looks a database over and says what is wrong in it, a line each; handed in by who knows."""
+
+Without = Callable[[Writing], object]
+"""Deletes what must not come back."""
 
 
 def backup(database: Database, path: Path, *, tables: Tables, check: Check) -> None:
@@ -34,19 +41,9 @@ def backup(database: Database, path: Path, *, tables: Tables, check: Check) -> N
         Conflict: the file exists.
         Unusable: the copy is not sound, or cannot be written.
     """
-    with _new_file(path) as beside:
-        copy = SqliteDatabase(beside, create=True)
-        try:
-            if isinstance(database, SqliteDatabase):
-                _copy_pages(database, copy)
-            else:
-                upgrade(copy, tables)
-                with database.read() as source, copy.write() as target:
-                    copy_rows(source, target)
-            _check(copy, tables, check)
-            _fold(copy)
-        finally:
-            copy.close()
+    with making(path) as made:
+        copy_out(database, made.files[0], tables=tables, check=check)
+        made.place()
 
 
 def restore(source: Path, target: Database | Path, *, tables: Tables, check: Check) -> None:
@@ -59,49 +56,139 @@ def restore(source: Path, target: Database | Path, *, tables: Tables, check: Che
         Unusable: the backup is not sound, is newer than this program, or cannot be read.
     """
     if isinstance(target, Path):
-        with _new_file(target) as beside:
-            _staged(source, beside, tables, check)
+        with making(target) as made:
+            copy_back(source, made.files[0], tables=tables, check=check)
+            made.place()
         return
-    with target.read() as tx:
-        if version_of(tx) is not None and not is_empty(tx):
-            raise Conflict("storage.exists", path=target.place)
     with tempfile.TemporaryDirectory(prefix="cbi-") as folder:
         beside = Path(folder) / "backup.db"
-        _staged(source, beside, tables, check)
-        upgrade(target, tables)
-        staged = SqliteDatabase(beside)
+        copy_back(source, beside, tables=tables, check=check)
+        fill(target, beside, tables=tables, check=check)
+
+
+def copy_out(database: Database, file: Path, *, tables: Tables, check: Check) -> None:
+    """Make a checked copy of a database in a new file."""
+    with _on_local_disk(file) as local:
+        copy = SqliteDatabase(local, create=True)
         try:
-            with staged.read() as rows, target.write() as into:
-                copy_rows(rows, into)
+            if isinstance(database, SqliteDatabase):
+                _copy_pages(database.connection(), copy.connection())
+            else:
+                upgrade(copy, tables)
+                with database.read() as source, copy.write() as target:
+                    copy_rows(source, target)
+            _check(copy, tables, check)
+            _fold(copy)
         finally:
-            staged.close()
+            copy.close()
+
+
+def copy_back(
+    source: Path, file: Path, *, tables: Tables, check: Check, without: Without | None = None
+) -> None:
+    """Make a checked copy of a backup in a new file, at the newest step.
+
+    What `without` deletes is in no file that has a name: until then the copy stands in one that is
+    gone with this process.
+    """
+    copy = SqliteDatabase(file, create=True)
+    try:
+        with _opened(source) as backed_up:
+            if without is None:
+                _copy_pages(backed_up, copy.connection())
+            else:
+                _copy_without(backed_up, copy.connection(), without)
+        with copy.read() as tx:
+            version = version_of(tx)
+        if version is not None:
+            upgrade(copy, tables)
+        _check(copy, tables, check)
+        _fold(copy)
+    except Unusable as error:
+        error.facts["place"] = str(source)
+        raise
+    finally:
+        copy.close()
+
+
+def fill(
+    target: Database, file: Path, *, tables: Tables, check: Check, or_same: bool = False
+) -> None:
+    """Bring a checked copy into a PostgreSQL database that is empty.
+
+    With `or_same` it may hold the same rows, and nothing else, already.
+
+    Raises:
+        Conflict: it holds rows.
+    """
+    staged = SqliteDatabase(file)
+    try:
+        with target.read() as tx, staged.read() as rows:
+            if version_of(tx) is not None and not is_empty(tx):
+                if not or_same or not same_rows(rows, tx):
+                    raise Conflict("storage.exists", path=target.place)
+                return
+        upgrade(target, tables)
+        if isinstance(target, PostgresDatabase):
+            give_rights(target, tables)
+        with staged.read() as rows, target.write() as into:
+            copy_rows(rows, into)
+    finally:
+        staged.close()
     _check(target, tables, check)
 
 
-def _staged(source: Path, beside: Path, tables: Tables, check: Check) -> None:
-    """A checked copy of a backup, at the newest step."""
-    copy = SqliteDatabase(beside, create=True)
-    with _on_local_disk(source) as local:
-        backed_up = SqliteDatabase(local)
-        try:
-            _copy_pages(backed_up, copy)
-            with copy.read() as tx:
-                version = version_of(tx)
-            if version is not None:
-                upgrade(copy, tables)
-            _check(copy, tables, check)
-            _fold(copy)
-        except Unusable as error:
-            error.facts["place"] = str(source)
-            raise
-        finally:
-            copy.close()
-            backed_up.close()
+def fold(file: Path) -> None:
+    """Leave one file that can be read from any medium: no write-ahead log stands beside it."""
+    copy = SqliteDatabase(file)
+    try:
+        _fold(copy)
+    finally:
+        copy.close()
 
 
-def _copy_pages(database: SqliteDatabase, copy: SqliteDatabase) -> None:
+def _fold(copy: SqliteDatabase) -> None:
     with translated():
-        database.connection().backup(copy.connection())
+        copy.connection().execute("PRAGMA journal_mode = DELETE")
+
+
+def _copy_pages(source: Any, copy: Any) -> None:
+    with translated():
+        source.backup(copy)
+
+
+def _copy_without(source: Any, copy: Any, without: Without) -> None:
+    """Copy by way of a nameless database, in which the rows are overwritten first."""
+    with translated():
+        nameless = sqlite.sqlite3.connect("", isolation_level=None)
+    try:
+        with translated():
+            nameless.execute("PRAGMA secure_delete = ON")
+        _copy_pages(source, nameless)
+        with translated():
+            nameless.execute("BEGIN")
+            without(Writing(nameless, "sqlite"))
+            nameless.execute("COMMIT")
+        _copy_pages(nameless, copy)
+    finally:
+        nameless.close()
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[Any]:
+    """A backup, read and left as it is. One that stands alone is read from any medium."""
+    if not source.exists():
+        raise Unusable("storage.missing", path=str(source))
+    uri = source.absolute().as_uri()
+    alone = not source.with_name(source.name + "-wal").exists()
+    with translated():
+        connection = sqlite.sqlite3.connect(
+            f"{uri}?{'immutable=1' if alone else 'mode=rw'}", uri=True, isolation_level=None
+        )
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 def _check(database: Database, tables: Tables, check: Check) -> None:
@@ -114,76 +201,16 @@ def _check(database: Database, tables: Tables, check: Check) -> None:
         )
 
 
-def _fold(copy: SqliteDatabase) -> None:
-    """Leave one file that can be read from any medium: no write-ahead log stands beside it."""
-    with translated():
-        copy.connection().execute("PRAGMA journal_mode = DELETE")
-
-
 @contextmanager
-def _on_local_disk(source: Path) -> Iterator[Path]:
-    """The file, or a local copy of it where it stands on a network share."""
-    if share_of(source) is None:
-        yield source
+def _on_local_disk(file: Path) -> Iterator[Path]:
+    """Where a file is made: SQLite never works on a network share, its file is copied there."""
+    if share_of(file.parent.parent) is None:
+        yield file
         return
     with tempfile.TemporaryDirectory(prefix="cbi-") as folder:
-        local = Path(folder) / "backup.db"
-        _copy_file(source, local)
+        local = Path(folder) / file.name
         yield local
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[Path]:
-    """A place to make a file in; after the block it stands at its path, whole, or not at all."""
-    if os.path.lexists(path):
-        raise Conflict("storage.exists", path=str(path))
-    parent = path.absolute().parent
-    local = parent if share_of(parent) is None else None
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=".cbi-", dir=local))
-    except OSError as error:
-        raise Unusable("storage.cannot-open", detail=said(error), place=str(path)) from error
-    try:
-        beside = folder / path.name
-        yield beside
-        _placed(beside, path)
-    except Unusable as error:
-        if str(folder) in str(error.facts.get("place", "")):
-            error.facts["place"] = str(path)
-        raise
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _placed(beside: Path, path: Path) -> None:
-    """Move a finished file to its path, which nobody may have taken meanwhile."""
-    try:
-        os.link(beside, path)
-    except FileExistsError as error:
-        raise Conflict("storage.exists", path=str(path)) from error
-    except OSError:  # a file system without links
-        _copy_file(beside, path)
-    _sync(path)
-
-
-def _copy_file(source: Path, path: Path) -> None:
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as into, source.open("rb") as known:
-            shutil.copyfileobj(known, into)
-    except FileExistsError as error:
-        raise Conflict("storage.exists", path=str(path)) from error
-    except OSError as error:
-        raise Unusable("storage.cannot-open", detail=said(error), place=str(path)) from error
-
-
-def _sync(path: Path) -> None:
-    """Make sure that the file and its name are on the disk before anyone is told so."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-    if os.name == "posix":
-        folder = os.open(path.absolute().parent, os.O_RDONLY)
         try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            shutil.copyfile(local, file)
+        except OSError as error:
+            raise Unusable("storage.cannot-open", detail=said(error), place=str(file)) from error

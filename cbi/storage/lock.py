@@ -56,6 +56,14 @@ class WriterLock:
                 os.lseek(handle, _HOLDER_AT, os.SEEK_SET)
                 os.write(handle, name)
 
+    def free(self) -> bool:
+        """Whether nobody holds it; not asked by who holds it."""
+        handle = self._open()
+        free = _try_lock(handle)
+        if free:
+            _unlock(handle)
+        return free
+
     def holder(self) -> str:
         """Who holds the lock or held it last: the process's number and what it does."""
         try:

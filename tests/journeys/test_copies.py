@@ -12,6 +12,11 @@ NAME = "Palwasha Invented-Stanikzai"
 @pytest.fixture
 def staffed(office: Office) -> Office:
     """An office of one, with one person enrolled."""
+    return with_one_person(office)
+
+
+def with_one_person(office: Office) -> Office:
+    """Found it, and enrol one person."""
     office("init", "--operator", "aigul", "--role", "all", "--passphrase-file",
            office.secret("aigul", "a passphrase to begin with"))
     office("city", "add", "almaty", "--name", "en=Almaty")

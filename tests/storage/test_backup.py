@@ -9,6 +9,7 @@ import pytest
 
 from cbi.base.errors import Conflict, Unusable
 from cbi.storage import backup as backups
+from cbi.storage import making
 from cbi.storage.backup import backup, restore
 from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.rows import table_names
@@ -195,7 +196,7 @@ def test_a_backup_goes_to_a_network_share_and_comes_back(world, shelf, monkeypat
     def no_links(*args: object) -> None:
         raise PermissionError("no links here")
 
-    monkeypatch.setattr(backups.os, "link", no_links)
+    monkeypatch.setattr(making.os, "link", no_links)
     backup(world.ledger, share / "b.db", tables="ledger", check=nothing_wrong)
     assert no_more_than(share, "b.db")
     restore(share / "b.db", shelf / "l.db", tables="ledger", check=nothing_wrong)
