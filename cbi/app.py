@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from cbi.base.clock import Clock, system_clock
 from cbi.base.errors import NotAllowed, Unusable
 from cbi.base.ids import Entropy, system_entropy
+from cbi.base.logs import Log
 from cbi.operators.desk import Desk, Operator
 from cbi.operators.digests import Vouching, following, vouching, vouching_keys
 from cbi.operators.keyring import Keyring, compare_keys, no_core_dumps, read_keyring
@@ -24,6 +25,8 @@ from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.storage.database import Database
 from cbi.storage.migrate import Tables, check_version
 from cbi.storage.transactions import Reading
+
+logger = Log(__name__)
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
@@ -378,7 +381,7 @@ def check_everything(
 
     of_people = broken(tx) | (broken_vault(tx, inside) if inside else {})
     no_vault = () if inside else (Wrong("vault", "people.not-looked-at"),)
-    return [
+    found = [
         *check_ledger(tx, told, keys), *handing.check(tx), *identities.check(tx),
         *(
             Finding(name, tuple(Wrong(number, f"people.broken-{name}") for number in numbers))
@@ -391,3 +394,6 @@ def check_everything(
         ),
         Finding("all-sealed", (), tuple(unsealed(tx))),
     ]
+    for one in found:
+        logger.debug("rule %s: %s wrong", one.name, len(one.wrong))
+    return found

@@ -60,6 +60,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "upgrade": ("care", ("care.ledger",)),
     "clock": ("care", ("care.clock",)),
     "keys": ("care", ("care.ledger",)),
+    "support-bundle": ("care", ("care.support",)),
 }
 """A module offers a command as `app` (a typer.Typer) when it holds one command or group, or as
 `<name>_app` with dashes as underscores (`hand_over_app`, `city_app`) when it holds several."""

@@ -10,7 +10,8 @@ VALUED = {
     "--ledger": "ledger", "--vault": "vault", "--keyring": "keyring", "--as": "operator",
     "--passphrase-file": "passphrase_file", "--lang": "language",
 }
-SWITCHES = {"--json": "json", "--yes": "yes", "-y": "yes", "--force": "force"}
+SWITCHES = {"--json": "json", "--yes": "yes", "-y": "yes", "--force": "force",
+            "--verbose": "verbose", "--debug": "debug"}
 LANGUAGES = ("en", "ru", "kk", "fa", "ps", "uz")
 
 
@@ -27,6 +28,8 @@ class Globals:
     json: bool = False
     yes: bool = False
     force: bool = False
+    verbose: bool = False
+    debug: bool = False
 
 
 def from_environment() -> Globals:

@@ -6,19 +6,24 @@ file, 7 the ledger, vault or keyring cannot be used; 70 a fault of cbi itself; 1
 
 import os
 import sys
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import typer
 
 from cbi.base.errors import CbiError
+from cbi.base.logs import Log
 from cbi.base.words import typed, visible
 from cbi.cli import show
 from cbi.cli.commands import COMMANDS, build_root, word_root
 from cbi.cli.globals import Globals, from_environment, take_globals
 from cbi.cli.here import Here
+from cbi.cli.logs import shown
 from cbi.messages import text
 from cbi.storage.lock import WriterLock
+
+logger = Log(__name__)
 
 INTERRUPTED, OWN_FAULT = 130, 70
 USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
@@ -52,10 +57,11 @@ def run(argv: Sequence[str], *, here: Here | None = None) -> int:
         own = Here(settings) if here is None else here.for_line(settings)
         WriterLock.doing = f"cbi {command_of(rest)}"
         WriterLock.waits = lambda holder: _complain(own.say("storage.waiting-for", holder=holder))
-        try:
-            return _carried_out(rest, own)
-        finally:
-            own.close()
+        with shown(own.settings):
+            try:
+                return _logged(rest, own)
+            finally:
+                own.close()
     except CbiError as error:
         return _refused(error, settings)
     except (KeyboardInterrupt, EOFError):
@@ -66,6 +72,21 @@ def run(argv: Sequence[str], *, here: Here | None = None) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - the edge: a user never meets a traceback
         return _own_fault(error, settings, command_of(argv))
+
+
+def _logged(rest: list[str], here: Here) -> int:
+    """Carry the line out, and tell the log how it went."""
+    start = time.monotonic()
+    logger.info("%s begins", command_of(rest))
+    try:
+        code = _carried_out(rest, here)
+    except CbiError as error:
+        logger.info("refused with %s", error.code)
+        raise
+    finally:
+        logger.debug("took %.0f ms", (time.monotonic() - start) * 1000)
+    logger.info("ends with %s", code)
+    return code
 
 
 def _carried_out(rest: list[str], here: Here) -> int:

@@ -10,12 +10,15 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from cbi.base.errors import CbiError
+from cbi.base.logs import Log
 from cbi.enrolment.births import DateOrder, order_of
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.rows import Context, Read, read_draft
 from cbi.enrolment.shapes import Draft, Told, Unit, units
 from cbi.files import Problem
 from cbi.people.record import NewPerson
+
+logger = Log(__name__)
 
 TELL_EVERY_UNITS = 200
 
@@ -93,6 +96,7 @@ def take(
             progress(100 * taken.unit_count // row_count)
     _mark_repeated(taken)
     _name_heads(taken)
+    logger.info("%s units read, %s of them rejected", taken.unit_count, len(taken.rejected))
     return taken
 
 

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cbi.base import BadFile
+from cbi.base.logs import Log
 from cbi.files.guards import Seen, kind_of, look_through
 from cbi.files.values import Limits, Problem, Table
+
+logger = Log(__name__)
 
 if TYPE_CHECKING:
     from cbi.files.sandbox import Parsed
@@ -47,6 +50,7 @@ def _read(path: Path, which: str, sheet: str, limits: Limits) -> list[Table]:
     content = read_bytes(path, limits=limits)
     digest = hashlib.sha256(content).hexdigest()
     kind = kind_of(content, path.name)
+    logger.debug("a file of %s bytes, %s", len(content), kind)
     if kind != "text":
         seen = Seen()
         if kind == "zip" and which == "all":

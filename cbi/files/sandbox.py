@@ -16,7 +16,10 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from cbi.base import BadFile
+from cbi.base.logs import Log
 from cbi.files.values import Cell, Limits, Merge, Row, cell_name
+
+logger = Log(__name__)
 
 _CHILD = Path(__file__).with_name("child.py")
 _LOOK_EVERY_S = 0.1
@@ -81,6 +84,7 @@ def _converse(child: "subprocess.Popen[bytes]", content: bytes, file: str) -> Pa
     while sheets is not None and (seen := _answer(answers, file)) is not None:
         rows = _rows(answers, seen["start"][1], file)
         chosen.append(ParsedSheet(seen["sheet"], rows, tuple(seen["merges"])))
+    logger.debug("%s sheets parsed, rows %s", len(chosen), [len(one.rows) for one in chosen])
     return Parsed(sheets or [], chosen)
 
 

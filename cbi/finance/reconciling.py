@@ -7,6 +7,7 @@ exceptions are brought to what was found now.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from cbi.base.logs import Log
 from cbi.finance.exceptions import keep
 from cbi.finance.findings import findings
 from cbi.finance.matching import MATCHED, OUTCOMES, Match
@@ -15,6 +16,8 @@ from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed, outcomes
 from cbi.operators import log
 from cbi.operators.desk import Desk
 from cbi.storage import Reading, Writing
+
+logger = Log(__name__)
 
 
 @dataclass(slots=True)
@@ -89,6 +92,7 @@ def reconcile_in(tx: Writing, desk: Desk, about: StatementView) -> Reconciliatio
         detail={name: count for name, count in made.counts().items() if count},
         origin=desk.origin,
     )
+    logger.info("reconciled: %s", made.counts())
     made.statement = statement(tx, about.number)
     return made
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cbi.base.errors import BadFile, Conflict, NotFound, UsageError
 from cbi.base.ids import request_digest
+from cbi.base.logs import Log
 from cbi.files import Problem, Table, read_table
 from cbi.finance.cells import Named, unknown_key
 from cbi.finance.layouts import find_layout
@@ -21,6 +22,8 @@ from cbi.places import stores
 from cbi.places.reading import fold
 from cbi.storage import Reading, Record, Refused, Writing
 from cbi.storage.faults import Again
+
+logger = Log(__name__)
 
 SLICE = 500
 
@@ -156,6 +159,7 @@ def carry_out(desk: Desk, shown: StatementPreview) -> StatementView:
         )
         return statement(tx, row["number"])
 
+    logger.info("%s lines of a statement are put on record", len(shown.lines))
     return desk.ledger.transact(work)
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from cbi.base.clock import DAY_US, date_at, instant_on
 from cbi.base.ids import new_ids
+from cbi.base.logs import Log
 from cbi.ledger.bulk import insert_issued
 from cbi.ledger.chain import genesis
 from cbi.ledger.clocks import recorded_now
@@ -20,6 +21,8 @@ from cbi.ledger.codes import code_hash, make_codes, seal_codes
 from cbi.ledger.journal import FUNDS, VOUCHERS, line_mac
 from cbi.operators.desk import Desk
 from cbi.storage import Reading, Record, Writing
+
+logger = Log(__name__)
 
 CHUNK = 20_000
 
@@ -72,6 +75,7 @@ def issue_batch(
         part = rows[start : start + CHUNK]
         first = take_serials(tx, round_code, len(part))
         insert_issued(tx, *made_vouchers(desk, issue, part, first))
+    logger.info("%s vouchers issued", len(rows))
     return len(rows)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from cbi.base.errors import Conflict, Unusable
+from cbi.base.logs import Log
 from cbi.ledger.checkpoint import make_checkpoint
 from cbi.ledger.merkle import HASH_BYTES, Frontier, leaf_hash
 from cbi.operators import log
@@ -16,6 +17,8 @@ from cbi.operators.desk import Desk
 from cbi.operators.keyring import public_half
 from cbi.storage import Reading, Record, Refused, Writing
 from cbi.storage.faults import Again
+
+logger = Log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ def seal_in(tx: Writing, desk: Desk, reason: str) -> Seal:
         )
     except Refused as refused:  # another office took these places meanwhile: seal on top of it
         raise Again(refused.rule) from refused
+    logger.info("%s new leaves sealed on %s", len(fresh), size)
     return _signed(tx, desk, frontier, reason=reason, at=now)
 
 

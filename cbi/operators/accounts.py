@@ -12,6 +12,7 @@ from cbi.base.canonical import JsonValue
 from cbi.base.clock import Clock
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.base.ids import Entropy, system_entropy
+from cbi.base.logs import Log
 from cbi.operators.desk import Desk, Operator
 from cbi.operators.log import record
 from cbi.operators.passphrases import Hashing, PassphraseChange, accepted, cost_of, is_right
@@ -22,6 +23,8 @@ from cbi.operators.tries import forgive, take_try
 from cbi.storage.database import Database
 from cbi.storage.faults import Refused
 from cbi.storage.transactions import Reading, Record, Writing
+
+logger = Log(__name__)
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}\Z")
 __all__ = [
@@ -206,6 +209,7 @@ def sign_in(
     row = _proved(ledger, name, passphrase, clock=clock, origin=origin)
     if row["must_change"]:
         raise NotAllowed("operators.passphrase-must-change", operator=row["name"])
+    logger.debug("signed in by a passphrase")
     with ledger.read() as tx:
         check_as_said(tx, row["name"], keys)
         return operator_of(tx, row["name"], keys)

@@ -17,8 +17,11 @@ from typing import Any
 from cbi.base.canonical import canonical_json
 from cbi.base.errors import Conflict, Unusable, UsageError
 from cbi.base.ids import Entropy, system_entropy
+from cbi.base.logs import Log
 from cbi.operators import owner_only
 from cbi.operators.stretching import DEFAULT_STRETCHING, KEY_BYTES, Stretching
+
+logger = Log(__name__)
 
 MADE = ("lookup", "codes", "people", "seal")
 """The keys that a ledger is founded with."""
@@ -165,6 +168,7 @@ def read_keyring(
         name not in KEY_NAMES or len(key) != KEY_BYTES for name, key in keys.items()
     ):
         raise _damaged(path)
+    logger.debug("keyring with the keys %s", ", ".join(keys))
     machine = told.get("machine", "")
     if not isinstance(machine, str) or ("till" in keys) != bool(machine):
         raise _damaged(path)

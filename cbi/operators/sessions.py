@@ -12,6 +12,7 @@ from pathlib import Path
 from cbi.base.clock import MINUTE_US, Clock
 from cbi.base.errors import NotAllowed, Unusable
 from cbi.base.ids import Entropy
+from cbi.base.logs import Log
 from cbi.operators import owner_only
 from cbi.operators.desk import Operator
 from cbi.operators.digests import Vouching, login_mac, vouching_of
@@ -19,6 +20,8 @@ from cbi.operators.log import record
 from cbi.operators.roster import check_as_said, operator_of
 from cbi.storage.database import Database
 from cbi.storage.transactions import Record, Writing
+
+logger = Log(__name__)
 
 TOKEN_BYTES = 32
 LASTS_US = 12 * 60 * MINUTE_US
@@ -101,6 +104,7 @@ def session_operator(
         if row is None or (by and row["mac"] != login_mac(by, row)):
             raise NotAllowed("operators.session-over")
         check_as_said(tx, row["operator"], keys)
+        logger.debug("signed in by a login kept here")
         return operator_of(tx, row["operator"], keys)
 
 

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Sequence
 from math import log2
 from typing import Any, NamedTuple
 
+from cbi.base.logs import Log
 from cbi.operators.desk import Desk
 from cbi.people.names.aligning import Rarity
 from cbi.people.names.common import rarity_of
 from cbi.people.sealing import hasher
 from cbi.people.vault import vault_of
 from cbi.storage.transactions import Reading
+
+logger = Log(__name__)
 
 Keys = Sequence[tuple[str, str]]
 
@@ -71,6 +74,7 @@ def look_up(
             if (factor := factors.get((kind, value)))
         ]
         numbers = _weightiest(vault, _affordable(weighed), limit)
+        logger.debug("%s keys give %s candidates", len(weighed), len(numbers))
         words = {
             value: _estimated(vault, key, counts[key])
             for kind, value, key in named if kind in COUNTED

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cbi.base.errors import Conflict, Unusable
+from cbi.base.logs import Log
 from cbi.storage import sqlite
 from cbi.storage.database import Database
 from cbi.storage.faults import said, translated
@@ -26,6 +27,8 @@ from cbi.storage.shares import share_of
 from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.standing import damage
 from cbi.storage.transactions import Reading, Writing
+
+logger = Log(__name__)
 
 Check = Callable[[Reading], Sequence[str]]
 """Looks a database over and says what is wrong in it, a line each; handed in by who knows."""
@@ -79,6 +82,7 @@ def copy_out(database: Database, file: Path, *, tables: Tables, check: Check) ->
                     copy_rows(source, target)
             _check(copy, tables, check)
             _fold(copy)
+            logger.info("%s copied from %s and checked", tables, database.engine)
         finally:
             copy.close()
 

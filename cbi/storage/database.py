@@ -11,9 +11,12 @@ from typing import Any, TypeVar
 
 from cbi.base.clock import Clock
 from cbi.base.errors import Unusable
+from cbi.base.logs import Log
 from cbi.storage.faults import Again, is_full
 from cbi.storage.following import Following
 from cbi.storage.transactions import Engine, Reading, Writing
+
+logger = Log(__name__)
 
 Result = TypeVar("Result")
 TRIES = 8
@@ -73,5 +76,6 @@ class Database(ABC):
                 with self.write() as tx:
                     return work(tx)
             except Again:
+                logger.debug("asked to run a transaction again")
                 continue
         raise Unusable("storage.busy", detail="too many writers at once")

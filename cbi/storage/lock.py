@@ -15,7 +15,10 @@ from pathlib import Path
 from typing import ClassVar
 
 from cbi.base.errors import Unusable
+from cbi.base.logs import Log
 from cbi.storage.faults import said
+
+logger = Log(__name__)
 
 if sys.platform == "win32":
     import msvcrt
@@ -44,8 +47,10 @@ class WriterLock:
     def __enter__(self) -> None:
         handle = self._open()
         if not _try_lock(handle):
+            start = time.monotonic()
             with _Watch(self):
                 _lock(handle)
+            logger.debug("waited %.0f ms for the writers' lock", (time.monotonic() - start) * 1000)
         self._sign(handle)
 
     def _sign(self, handle: int) -> None:

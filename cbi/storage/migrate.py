@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from cbi.base.errors import Unusable
+from cbi.base.logs import Log
 from cbi.storage.database import Database
 from cbi.storage.transactions import Reading
+
+logger = Log(__name__)
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -92,6 +95,7 @@ def upgrade(database: Database, tables: Tables = "ledger") -> tuple[str | None, 
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     engine.dispose()
+    logger.info("%s from step %s to %s", tables, version, head)
     return version, head
 
 

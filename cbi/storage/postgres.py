@@ -15,10 +15,13 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from cbi.base.clock import Clock
 from cbi.base.errors import Unusable, UsageError
+from cbi.base.logs import Log
 from cbi.storage.database import Database
 from cbi.storage.faults import committing, translated
 from cbi.storage.server_clock import ServerClock
 from cbi.storage.transactions import Reading, Writing
+
+logger = Log(__name__)
 
 CONNECT_SECONDS = 10
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
@@ -140,6 +143,7 @@ class PostgresDatabase(Database):
             )
         if not self._as_owner:
             self._role = self._own_role(connection)
+        logger.debug("PostgreSQL %s connected", connection.info.server_version)
         return connection
 
     def call(self, function: str, values: Sequence[object]) -> tuple[Any, ...] | None:

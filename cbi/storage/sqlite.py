@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from cbi.base.errors import Unusable
+from cbi.base.logs import Log
 from cbi.storage.database import Database
 from cbi.storage.faults import committing, said, translated
 from cbi.storage.lock import WriterLock
 from cbi.storage.shares import refuse_network_share
 from cbi.storage.transactions import Reading, Writing
+
+logger = Log(__name__)
 
 sqlite3: Any
 try:
@@ -127,6 +130,7 @@ class SqliteDatabase(Database):
             connection.execute(f"PRAGMA journal_mode = {'WAL' if sound else 'DELETE'}")
         connection.execute(f"PRAGMA synchronous = {'FULL' if sound else 'EXTRA'}")
         connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
+        logger.debug("SQLite %s, %s opened", sqlite3.sqlite_version, "WAL" if sound else "DELETE")
 
     def _uri(self) -> str:
         """The file as SQLite wants it named.

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cbi.base.clock import date_at, instant_on
 from cbi.base.errors import Conflict, UsageError
+from cbi.base.logs import Log
 from cbi.files import Problem
 from cbi.ledger.answers import Answer
 from cbi.ledger.guesses import is_throttled, note_guesses
@@ -24,6 +25,8 @@ from cbi.storage import Writing
 from cbi.till.judging import Judge, request_of, sale_of
 from cbi.till.sheet import ListRow, ShopList, read_list
 from cbi.till.words import moment, told
+
+logger = Log(__name__)
 
 ACTION, GUESSED = "till.redeem-list", "till.guesses"
 NOON = (12, 0, 0)
@@ -131,6 +134,7 @@ def preview(
         lines = tuple(_looked_at(judge, listed, row, now) for row in listed.rows)
     if judge.unknown and not counted:
         _count_guesses(desk, judge.store, listed.digest, len(judge.unknown))
+    logger.info("%s rows judged, %s unknown codes", len(lines), len(judge.unknown))
     return ListResult(
         listed.file, listed.sheet, listed.digest, judge.store, judge.currency, lines,
         listed.warnings,
