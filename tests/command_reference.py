@@ -27,7 +27,7 @@ def reference() -> str:
     ]
     for audience in AUDIENCES:
         lines += [f"## {text(f'cli.audience-{audience}')}", ""]
-        for name, (of, _) in COMMANDS.items():
+        for name, (of, *_) in COMMANDS.items():
             if of == audience:
                 lines += _section(root.get_command(context, name), f"cbi {name}", context)
     return "\n".join(lines).rstrip() + "\n"

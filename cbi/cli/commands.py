@@ -12,58 +12,59 @@ from cbi.messages import text
 
 AUDIENCES = ("set-up", "field", "cashier", "finance", "care")
 
-COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    # name: (audience, the modules that hold it; a group's parts may stand in several)
-    "init": ("set-up", ("setup.ledger",)),
-    "demo": ("set-up", ("setup.demo",)),
-    "programme": ("set-up", ("setup.programmes",)),
-    "city": ("set-up", ("setup.places",)),
-    "retailer": ("set-up", ("setup.places",)),
-    "store": ("set-up", ("setup.places",)),
-    "operator": ("set-up", ("setup.operators",)),
-    "login": ("set-up", ("setup.operators",)),
-    "logout": ("set-up", ("setup.operators",)),
-    "whoami": ("set-up", ("setup.operators",)),
-    "enroll": ("field", ("field.enroll",)),
-    "people": ("field", ("field.people", "field.imports")),
-    "duplicates": ("field", ("field.duplicates",)),
-    "round": ("field", ("setup.programmes",)),
-    "issue": ("field", ("field.batches",)),
-    "batch": ("field", ("field.batches",)),
-    "print": ("field", ("field.paper",)),
-    "show": ("field", ("field.paper",)),
-    "distribution": ("field", ("field.outings",)),
-    "hand-over": ("field", ("field.hands",)),
-    "replace": ("field", ("field.vouchers",)),
-    "block": ("field", ("field.vouchers",)),
-    "unblock": ("field", ("field.vouchers",)),
-    "void": ("field", ("field.vouchers",)),
-    "extend": ("field", ("field.vouchers",)),
-    "expire": ("field", ("field.vouchers",)),
-    "verify": ("cashier", ("cashier",)),
-    "redeem": ("cashier", ("cashier",)),
-    "reverse": ("cashier", ("cashier",)),
-    "statement": ("finance", ("finance.statements",)),
-    "reconcile": ("finance", ("finance.statements",)),
-    "exception": ("finance", ("finance.statements",)),
-    "late": ("finance", ("finance.late",)),
-    "settle": ("finance", ("finance.payments",)),
-    "pay": ("finance", ("finance.payments",)),
-    "close": ("finance", ("finance.payments",)),
-    "report": ("finance", ("care.reports", "finance.books")),
-    "check": ("care", ("care.ledger",)),
-    "seal": ("care", ("care.ledger",)),
-    "explain": ("care", ("care.reports",)),
-    "log": ("care", ("setup.operators",)),
-    "backup": ("care", ("care.ledger",)),
-    "restore": ("care", ("care.ledger",)),
-    "upgrade": ("care", ("care.ledger",)),
-    "clock": ("care", ("care.clock",)),
-    "keys": ("care", ("care.ledger",)),
-    "support-bundle": ("care", ("care.support",)),
+COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
+    # name: (audience, the modules that hold it; a group's parts may stand in several, its help)
+    "init": ("set-up", ("setup.ledger",), "help-setup.init"),
+    "demo": ("set-up", ("setup.demo",), "help-demo.help"),
+    "programme": ("set-up", ("setup.programmes",), "help-programme.help"),
+    "city": ("set-up", ("setup.places",), "help-place.city"),
+    "retailer": ("set-up", ("setup.places",), "help-place.retailer"),
+    "store": ("set-up", ("setup.places",), "help-place.store"),
+    "operator": ("set-up", ("setup.operators",), "help-operators.help"),
+    "login": ("set-up", ("setup.operators",), "help-operators.login"),
+    "logout": ("set-up", ("setup.operators",), "help-operators.logout"),
+    "whoami": ("set-up", ("setup.operators",), "help-operators.whoami"),
+    "enroll": ("field", ("field.enroll",), "help-enroll.help"),
+    "people": ("field", ("field.people", "field.imports"), "help-people.help"),
+    "duplicates": ("field", ("field.duplicates",), "help-duplicates.help"),
+    "round": ("field", ("setup.programmes",), "help-programme.round"),
+    "issue": ("field", ("field.batches",), "help-batch.issue"),
+    "batch": ("field", ("field.batches",), "help-batch.help"),
+    "print": ("field", ("field.paper",), "help-paper.print"),
+    "show": ("field", ("field.paper",), "help-paper.show"),
+    "distribution": ("field", ("field.outings",), "help-outing.help"),
+    "hand-over": ("field", ("field.hands",), "help-hands.help"),
+    "replace": ("field", ("field.vouchers",), "help-voucher.replace"),
+    "block": ("field", ("field.vouchers",), "help-voucher.block"),
+    "unblock": ("field", ("field.vouchers",), "help-voucher.unblock"),
+    "void": ("field", ("field.vouchers",), "help-voucher.void"),
+    "extend": ("field", ("field.vouchers",), "help-voucher.extend"),
+    "expire": ("field", ("field.vouchers",), "help-voucher.expire"),
+    "verify": ("cashier", ("cashier",), "help-cashier.verify"),
+    "redeem": ("cashier", ("cashier",), "help-cashier.redeem"),
+    "reverse": ("cashier", ("cashier",), "help-cashier.reverse"),
+    "statement": ("finance", ("finance.statements",), "help-finance.help"),
+    "reconcile": ("finance", ("finance.statements",), "help-finance.reconcile"),
+    "exception": ("finance", ("finance.statements",), "help-finance.exceptions"),
+    "late": ("finance", ("finance.late",), "help-late.help"),
+    "settle": ("finance", ("finance.payments",), "help-finance.settle"),
+    "pay": ("finance", ("finance.payments",), "help-finance.pay"),
+    "close": ("finance", ("finance.payments",), "help-finance.close"),
+    "report": ("finance", ("care.reports", "finance.books"), "help-reports.report"),
+    "check": ("care", ("care.ledger",), "help-care.check"),
+    "seal": ("care", ("care.ledger",), "help-care.seal"),
+    "explain": ("care", ("care.reports",), "help-reports.explain"),
+    "log": ("care", ("setup.operators",), "help-operators.log"),
+    "backup": ("care", ("care.ledger",), "help-care.backup"),
+    "restore": ("care", ("care.ledger",), "help-care.restore"),
+    "upgrade": ("care", ("care.ledger",), "help-care.upgrade"),
+    "clock": ("care", ("care.clock",), "help-care.clock"),
+    "keys": ("care", ("care.ledger",), "help-care.keys"),
+    "support-bundle": ("care", ("care.support",), "help-care.support-bundle"),
 }
 """A module offers a command as `app` (a typer.Typer) when it holds one command or group, or as
-`<name>_app` with dashes as underscores (`hand_over_app`, `city_app`) when it holds several."""
+`<name>_app` with dashes as underscores (`hand_over_app`, `city_app`) when it holds several. The key
+of its help stands here again, so that `cbi --help` lists all and imports none; a test compares."""
 
 _KEY = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+\Z")
 
@@ -80,7 +81,7 @@ class Root(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         language = getattr(ctx.obj, "language", "en")
-        audience, modules = COMMANDS[cmd_name]
+        audience, modules, _ = COMMANDS[cmd_name]
         command = typer.main.get_command(_joined(cmd_name, modules))
         command.name = cmd_name
         if isinstance(command, TyperGroup):
@@ -89,15 +90,14 @@ class Root(TyperGroup):
         cast(Any, command).rich_help_panel = text(f"cli.audience-{audience}", language)
         return command
 
-
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """The commands, by the audience they are for."""
+        """The commands, by the audience they are for; none of their modules is needed for that."""
         language = getattr(ctx.obj, "language", "en")
         widest = max(map(len, COMMANDS))
         for audience in AUDIENCES:
             rows = [
-                (name.ljust(widest), _first_sentence(self.get_command(ctx, name).help or ""))
-                for name, (of, _) in COMMANDS.items() if of == audience
+                (name.ljust(widest), _first_sentence(text(key, language)))
+                for name, (of, _, key) in COMMANDS.items() if of == audience
             ]
             with formatter.section(text(f"cli.audience-{audience}", language)):
                 formatter.write_dl(rows)

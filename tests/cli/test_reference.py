@@ -1,6 +1,8 @@
 """The command reference is what the commands say, and every command has its words."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 import typer
@@ -8,6 +10,7 @@ import typer
 from cbi.cli.commands import COMMANDS, build_root, word_root
 from cbi.cli.globals import Globals
 from cbi.cli.here import Here
+from cbi.messages import text
 from tests.command_reference import PAGE, reference
 
 KEY = re.compile(r"[a-z]+(?:-[a-z]+)*\.[a-z-]+\Z")
@@ -28,6 +31,22 @@ def test_every_command_and_option_has_its_words(name, language):
         if not said or KEY.match(said)
     ]
     assert not wordless
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_the_list_of_commands_says_of_each_what_its_own_help_says(name):
+    context = typer.Context(build_root(), obj=Here(Globals(language="ru")))
+    assert context.command.get_command(context, name).help == text(COMMANDS[name][2], "ru")
+
+
+def test_the_list_of_commands_imports_no_module_of_a_command():
+    heard = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "cbi", "--help"],
+        capture_output=True, text=True, check=True,
+    )
+    assert "support-bundle" in heard.stdout
+    holders = {f"cbi.cli.{module}" for _, modules, _ in COMMANDS.values() for module in modules}
+    assert holders.isdisjoint(re.findall(r"cbi\.cli[\w.]+", heard.stderr))
 
 
 def told(command, path):
