@@ -68,7 +68,7 @@ class PostgresDatabase(Database):
 
     engine = "postgresql"
 
-    def __init__(self, url: str, *, as_owner: bool = False) -> None:
+    def __init__(self, url: str, *, as_owner: bool = False, read_only: bool = False) -> None:
         super().__init__()
         parts = urlsplit(url)
         if parts.password or "password" in parse_qs(parts.query):
@@ -78,6 +78,7 @@ class PostgresDatabase(Database):
         self.place = url
         self.name = database_name(url)
         self._as_owner = as_owner
+        self._read_only = read_only
         self._connection: Any = None
         self._role: str | None = None
 
@@ -141,6 +142,9 @@ class PostgresDatabase(Database):
                 self.url, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="cbi",
                 prepare_threshold=None,
             )
+        if self._read_only:
+            with translated():
+                connection.execute("SET default_transaction_read_only = on")
         if not self._as_owner:
             self._role = self._own_role(connection)
         logger.debug("PostgreSQL %s connected", connection.info.server_version)

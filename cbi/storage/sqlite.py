@@ -38,10 +38,14 @@ class SqliteDatabase(Database):
 
     engine = "sqlite"
 
-    def __init__(self, path: Path, *, create: bool = False, secure_delete: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, create: bool = False, secure_delete: bool = False,
+        read_only: bool = False,
+    ) -> None:
         super().__init__()
         self.path = path
         self.place = str(path)
+        self._read_only = read_only
         self._create = create
         self._secure_delete = secure_delete
         self._connection: Any = None
@@ -125,8 +129,10 @@ class SqliteDatabase(Database):
         connection.execute("PRAGMA recursive_triggers = ON")
         if self._secure_delete:
             connection.execute("PRAGMA secure_delete = ON")
+        if self._read_only:
+            connection.execute("PRAGMA query_only = ON")
         sound = sqlite3.sqlite_version_info >= SOUND_WAL
-        if self._may_write():
+        if self._may_write() and not self._read_only:
             connection.execute(f"PRAGMA journal_mode = {'WAL' if sound else 'DELETE'}")
         connection.execute(f"PRAGMA synchronous = {'FULL' if sound else 'EXTRA'}")
         connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
@@ -141,7 +147,9 @@ class SqliteDatabase(Database):
         """
         uri = self.path.absolute().as_uri()
         wal = self.path.with_name(self.path.name + "-wal")
-        return uri if self._may_write() or wal.exists() else f"{uri}?immutable=1"
+        if not self._may_write() and not wal.exists():
+            return f"{uri}?immutable=1"
+        return f"{uri}?mode=ro" if self._read_only else uri
 
     def _may_write(self) -> bool:
         effective = os.access in os.supports_effective_ids
