@@ -1,0 +1,82 @@
+"""PgBouncer in transaction mode: one server's connection is many clients', one after the other."""
+
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from cbi.operators.digests import following, vouching
+from cbi.storage.postgres import PostgresDatabase, duty_role
+from tests.lived import live
+from tests.pooler import PASSWORD, address, pooled, users_on
+
+pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+LEFT = (
+    "SELECT pg_backend_pid(), current_user, current_setting('role'), "
+    "current_setting('search_path'), current_setting('transaction_isolation'), "
+    "(SELECT count(*) FROM pg_prepared_statements), (SELECT count(*) FROM pg_cursors), "
+    "(SELECT count(*) FROM pg_locks WHERE locktype = 'advisory')"
+)
+
+
+class Watched(PostgresDatabase):
+    """A database whose every transaction is followed by a look from another client."""
+
+    another: psycopg.Connection
+    looks = 0
+
+    @contextmanager
+    def read(self):
+        try:
+            with super().read() as tx:
+                yield tx
+        finally:
+            self.look()
+
+    @contextmanager
+    def write(self):
+        try:
+            with super().write() as tx:
+                yield tx
+        finally:
+            self.look()
+
+    def call(self, function, values):
+        try:
+            return super().call(function, values)
+        finally:
+            self.look()
+
+    def look(self):
+        """What another client finds in the connection that was ours a moment ago."""
+        assert self.another.execute(LEFT).fetchone() == self.clean
+        self.looks += 1
+
+
+@pytest.fixture
+def pooled_world(world, postgres_url, monkeypatch):
+    """The world through a pooler that knows one user and has one connection for all clients."""
+    user, direct = f"one_for_all_{world.ledger.name}", world.ledger
+    users_on(postgres_url, user)
+    with psycopg.connect(postgres_url, autocommit=True) as owner:
+        owner.execute(f'GRANT "{duty_role(direct.name, "manager")}" TO "{user}"')
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    try:
+        with pooled(postgres_url, user) as environment:
+            url = address(environment, user, direct.name)
+            with psycopg.connect(url, autocommit=True, prepare_threshold=None) as another:
+                world.ledger = Watched(url)
+                world.ledger.following = following(lambda: vouching(world.keys))
+                world.ledger.another, world.ledger.clean = another, another.execute(LEFT).fetchone()
+                assert world.ledger.clean[1:3] == (user, "none")
+                yield world
+                world.ledger.close()
+    finally:
+        world.ledger = direct
+        with psycopg.connect(direct.url, autocommit=True) as owner:
+            owner.execute(f'DROP ROLE "{user}"')
+
+
+def test_nothing_of_a_life_is_left_for_the_next_client(pooled_world):
+    live(pooled_world)
+    assert pooled_world.ledger.looks > 40
