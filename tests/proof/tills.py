@@ -2,7 +2,7 @@
 
 A till is a thread or a process of its own with its own connection. It redeems, asks a request that
 other tills ask too (`twin`), reverses what it took, blocks and unblocks, asks at a shop that takes
-nothing and for a day that is over. Each thing asked is one event: when it was asked, when it was
+nothing and for a day before the first. Each thing asked is one event: when it was asked, when it was
 answered, and the answer.
 """
 
@@ -28,6 +28,7 @@ from cbi.operators.keyring import Keyring
 from cbi.storage.database import Database
 from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.sqlite import SqliteDatabase
+from tests.vouchers import FIRST_DAY
 
 STORE, ELSEWHERE = "magnum-almaty-1", "other-almaty-1"
 ROOT = Path(__file__).parents[2]
@@ -141,7 +142,7 @@ class Till:
     def work(self) -> None:
         """Do what the job says, then leave."""
         acts = [self.redeem] * 10 + [self.twin] * 4 + [self.undo] * 4 + [
-            self.block, self.elsewhere, self.too_late, self.too_much_for_the_receipt,
+            self.block, self.elsewhere, self.too_early, self.too_much_for_the_receipt,
         ]
         try:
             for step in range(self.job.actions):
@@ -185,12 +186,12 @@ class Till:
             receipt_total_minor=10,
         ))
 
-    def too_late(self, step: int) -> None:
+    def too_early(self, step: int) -> None:
         """For a purchase before the voucher was valid."""
         serial, code = self.dice.choice(self.job.codes)
         self._ask(serial, Redeem(
             code=code, amount_minor=10, store=STORE, receipt=f"L{self.number}-{step}",
-            occurred_at=1_000_000,
+            occurred_at=FIRST_DAY - 1,
         ))
 
     def undo(self, step: int) -> None:
