@@ -161,10 +161,12 @@ def no_second_look(world: Any, monkeypatch: Any) -> None:
 def no_request_id(world: Any, monkeypatch: Any) -> None:
     """The same request asked again is another one."""
     dice = random.Random(1)
-    original = redeeming.request_digest
-    monkeypatch.setattr(
-        redeeming, "request_digest", lambda *parts: original(*parts, dice.random())
-    )
+    for name in ("request_id", "receipt_key"):
+        original = getattr(redeeming, name)
+        monkeypatch.setattr(
+            redeeming, name,
+            lambda *asked, original=original: sha256(original(*asked) + dice.randbytes(8)).digest(),
+        )
 
 
 def no_previous_hash(world: Any, monkeypatch: Any) -> None:
