@@ -2,19 +2,20 @@
 
 A household has one head at most, by the shape of its row. Who leaves takes one place of the
 household's size along and who joins brings one, unless the size is said: a list may have counted
-somebody before enrolling them. A household whose head has gone says so by having none, and rules
-per household give it nothing until a new one is named.
+somebody before enrolling them. Who has died or left has no place to bring or to take. A household
+whose head has gone says so by having none, and rules per household give it nothing until a new one
+is named.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.operators.desk import Desk
 from cbi.operators.log import record
 from cbi.people.checking import check_date, check_reason, today
-from cbi.people.counting import check_room, counted_members
+from cbi.people.counting import COUNTED, check_room, counted_members
 from cbi.people.history import Change, put_changes
 from cbi.people.holding import approved_member, awaited_size, hold_size
 from cbi.people.household_aid import inherit_aid, take_along
@@ -81,17 +82,15 @@ def join(
     said, day = _why(desk, why)
 
     def work(tx: Writing) -> Household:
-        mover, target = living_facts(tx, number), household(tx, to)
+        mover, target = _own_number(tx, number), household(tx, to)
         if mover.household == target.number:
             raise Conflict("people.household-already", household=target.number, number=mover.number)
-        waits = approved_member(tx, target.number) is not None
+        places = _places(tx, target)
         _move(tx, desk, [mover], target.number, reason=said, date=day)
-        if waits and (size is not None or mover.approved_at is None):
-            asked = awaited_size(tx, target.number) + 1 if size is None else size
-            at_once = target.size + (mover.approved_at is not None)
-            _resize_after(tx, desk, target.number, (at_once, asked), reason=said, date=day)
-        else:
-            _resize(tx, desk, target.number, target.size + 1 if size is None else size)
+        brings = int(mover.status in COUNTED)
+        asked = max(1, places.asked + brings) if size is None else size
+        at_once = places.approved + (brings if mover.approved_at is not None else 0)
+        _resize_after(tx, desk, target.number, (at_once, asked), reason=said, date=day)
         _log(tx, desk, "people.join", target.number, {"person": mover.number})
         return household(tx, target.number)
 
@@ -115,7 +114,7 @@ def split(
         raise UsageError("people.head-not-among", head=read_number(head))
 
     def work(tx: Writing) -> Household:
-        movers = [living_facts(tx, number) for number in wanted]
+        movers = [_own_number(tx, number) for number in wanted]
         old = household(tx, movers[0].household)
         if any(mover.household != old.number for mover in movers):
             raise Conflict("people.split-of-two")
@@ -124,11 +123,10 @@ def split(
         fresh = _found_household(tx, desk)
         inherit_aid(tx, old.number, fresh)
         _move(tx, desk, movers, fresh, reason=said, date=day)
-        counts = len(movers) if size is None else size
-        if approved_member(tx, fresh) is None:
-            _resize(tx, desk, fresh, counts)
-        else:
-            _resize_after(tx, desk, fresh, (len(movers), counts), reason=said, date=day)
+        living = [mover for mover in movers if mover.status in COUNTED]
+        asked = max(1, len(living)) if size is None else size
+        at_once = sum(mover.approved_at is not None for mover in living)
+        _resize_after(tx, desk, fresh, (at_once, asked), reason=said, date=day)
         _crown(tx, fresh, read_number(head))
         _log(tx, desk, "people.split", fresh, {"people": len(movers), "from": old.number})
         return household(tx, fresh)
@@ -147,7 +145,7 @@ def change_head(desk: Desk, number: str, head: str, **why: Unpack[Why]) -> House
     said, day = _why(desk, why)
 
     def work(tx: Writing) -> Household:
-        found, chosen = household(tx, number), living_facts(tx, head)
+        found, chosen = household(tx, number), _own_number(tx, head)
         if chosen.household != found.number:
             raise Conflict(
                 "people.head-of-another", number=chosen.number, household=found.number
@@ -192,6 +190,33 @@ def set_size(desk: Desk, number: str, size: int, **why: Unpack[Why]) -> Househol
     return desk.ledger.transact(work)
 
 
+def _own_number(tx: Reading, number: str) -> PersonFacts:
+    """One person whose data is there and who is nobody else's second number.
+
+    Raises:
+        Conflict: it is not so.
+    """
+    found = living_facts(tx, number)
+    if found.merged_into is not None:
+        raise Conflict("people.another-number", number=found.number, keeps=found.merged_into)
+    return found
+
+
+class _Places(NamedTuple):
+    """How many a household counts: those whom a second person has approved, and all asked for."""
+
+    approved: int
+    asked: int
+
+
+def _places(tx: Reading, found: Household) -> _Places:
+    """Before somebody joins: where nobody lives any more, the last place is nobody's."""
+    if found.size == 1 and not counted_members(tx, found.number):
+        return _Places(0, 0)
+    approved = approved_member(tx, found.number) is not None
+    return _Places(found.size if approved else 0, awaited_size(tx, found.number))
+
+
 def _why(desk: Desk, why: Why) -> tuple[str, str]:
     return check_reason(why["reason"]), check_date(why["date"], today(desk))
 
@@ -205,9 +230,9 @@ def _move(
             "UPDATE person SET household = :to WHERE number = :number", to=to, number=mover.number
         )
         tx.run(
-            "UPDATE household SET size = CASE WHEN size > 1 THEN size - 1 ELSE 1 END,"
+            "UPDATE household SET size = CASE WHEN size > :takes THEN size - :takes ELSE 1 END,"
             " head = CASE WHEN head = :mover THEN NULL ELSE head END WHERE number = :number",
-            mover=mover.number, number=mover.household,
+            mover=mover.number, number=mover.household, takes=int(mover.status in COUNTED),
         )
         if mover.head:
             end_proxies_in(tx, desk, mover.household)
@@ -225,13 +250,13 @@ def _resize(tx: Writing, desk: Desk, number: str, size: int) -> None:
 def _resize_after(
     tx: Writing, desk: Desk, number: str, sizes: tuple[int, int], *, reason: str, date: str
 ) -> None:
-    """Let a household count what is certain at once, and let more than that wait."""
-    at_once, asked = sizes
+    """Let a household count at once what a second person has approved, and let more than that
+    wait; where nobody is approved yet, nothing of it counts before somebody is."""
+    approved, asked = sizes
     check_room(tx, number, asked)
-    tx.run(
-        "UPDATE household SET size = :size WHERE number = :number",
-        size=min(at_once, asked), number=number,
-    )
+    waits = approved_member(tx, number) is not None
+    at_once = max(1, min(approved, asked)) if waits else asked
+    tx.run("UPDATE household SET size = :size WHERE number = :number", size=at_once, number=number)
     if asked > at_once:
         hold_size(tx, desk, number, asked, reason=reason, date=date)
 

@@ -131,3 +131,18 @@ def test_a_size_said_with_a_status_waits_if_it_is_more(cbi, world, number):
     said = cbi("people", "status", child, "left", "--size", "9", *REASON, who="field1")[1]
     assert "3 → 9" in said
     assert size_of(world, number) == 3
+
+
+def test_what_is_said_again_as_it_stands_does_not_hide_what_waits(cbi, number):
+    name = ("--name", "Karim Popal")
+    code, said, told = cbi("people", "edit", number, *name, "--sex", "f", *REASON, who="field1")
+    assert (code, told) == (0, "")
+    assert "identity: name" in said
+    assert cbi("people", "edit", number, "--sex", "f", *REASON, who="field1")[0] == 2
+
+
+def test_the_option_that_a_missing_consent_version_names_is_taken(cbi, number):
+    code, _, told = cbi("people", "consent", number, who="field1")
+    assert code == 2
+    assert "--consent-version 2022-1" in told
+    assert cbi("people", "consent", number, "--consent-version", "2022-1", who="field1")[0] == 0

@@ -7,9 +7,11 @@ from cbi.operators.log import entries
 from cbi.people.history import past_changes
 from cbi.people.persons import (
     ProxyPerson,
+    approve,
     change_head,
     end_proxy,
     enrol,
+    held_changes,
     household,
     join,
     name_proxy,
@@ -188,3 +190,65 @@ def test_only_field_staff_change_households(world, family, name):
 def test_whoever_reads_no_personal_data_reads_no_proxy(world, family):
     with pytest.raises(NotAllowed):
         proxies(world.desk("auditor1"), family[0], purpose="x")
+
+
+def approved(world, *numbers):
+    approve(world.desk("manager1"), list(numbers))
+
+
+def test_the_dead_and_the_gone_bring_no_place_to_another_household(world, family):
+    approved(world, *family)
+    alone = at_home(world, family[4]).number
+    for number, word in ((family[3], "dead"), (family[2], "left")):
+        set_status(world.desk("field1"), number, word, "told so", "2022-08-19")
+        assert join(world.desk("field1"), number, alone, **WHY).size == 1
+    assert at_home(world, family[0]).size == 2
+    gone = split(world.desk("field1"), [family[3]], head=family[3], **WHY)
+    assert join(world.desk("field1"), family[3], alone, **WHY).size == gone.size == 1
+    assert set_status(
+        world.desk("manager1"), family[2], "active", "is back", "2022-08-19"
+    ).household_size == 2
+
+
+def test_who_comes_back_to_the_home_they_left_empty_counts_once(world, family):
+    approved(world, *family)
+    alone = at_home(world, family[4]).number
+    join(world.desk("field1"), family[4], at_home(world, family[0]).number, **WHY)
+    assert join(world.desk("field1"), family[4], alone, **WHY).size == 1
+    join(world.desk("field1"), family[4], at_home(world, family[0]).number, **WHY)
+    assert join(world.desk("field1"), family[4], alone, size=9, **WHY).size == 1
+    with world.ledger.read() as tx:
+        assert [(one.was, one.became) for one in held_changes(tx)] == [("1", "9")]
+
+
+def test_a_size_that_nobody_approved_counts_for_no_one_who_joins(world, family):
+    large = enrol(world.desk("field1"), [somebody(7, household_size=9)]).numbers[0]
+    approved(world, *family)
+    joined = join(world.desk("field1"), family[4], at_home(world, large).number, **WHY)
+    assert joined.size == 1
+    with world.ledger.read() as tx:
+        assert [(one.was, one.became) for one in held_changes(tx)] == [("1", "10")]
+    ghost = enrol(world.desk("field1"), [
+        somebody(8, household_ref=f"number:{at_home(world, family[0]).number}", head=False)
+    ]).numbers[0]
+    apart = split(world.desk("field1"), [family[1], ghost], head=family[1], **WHY)
+    assert apart.size == 1
+
+
+def test_a_number_that_went_into_another_neither_moves_nor_heads(world, family):
+    approved(world, *family)
+    merged_into(world, family[1], family[4])
+    home, other = at_home(world, family[0]).number, at_home(world, family[4]).number
+    for act in (
+        lambda: join(world.desk("field1"), family[1], other, **WHY),
+        lambda: split(world.desk("field1"), [family[1]], head=family[1], **WHY),
+        lambda: change_head(world.desk("field1"), home, family[1], **WHY),
+    ):
+        with pytest.raises(Conflict, match="another-number"):
+            act()
+
+
+def merged_into(world, goes, keeps):
+    world.ledger.transact(lambda tx: tx.run(
+        "UPDATE person SET merged_into = :keeps WHERE number = :goes", keeps=keeps, goes=goes
+    ))

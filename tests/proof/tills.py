@@ -2,8 +2,8 @@
 
 A till is a thread or a process of its own with its own connection. It redeems, asks a request that
 other tills ask too (`twin`), reverses what it took, blocks and unblocks, asks at a shop that takes
-nothing and for a day before the first. Each thing asked is one event: when it was asked, when it was
-answered, and the answer.
+nothing and for a day before the first. Each thing asked is one event: when it was asked, when it
+was answered, and the answer.
 """
 
 import json

@@ -152,7 +152,9 @@ def status(
 def consent(
     ctx: typer.Context, number: Number,
     way: Annotated[str, typer.Option(help="help-people.consent-way")] = "spoken",
-    version: Annotated[str, typer.Option(help="help-enroll.consent-version")] = "",
+    version: Annotated[
+        str, typer.Option("--consent-version", "--version", help="help-enroll.consent-version")
+    ] = "",
     language: Annotated[str, typer.Option(help="help-people.consent-language")] = "",
     witness: Annotated[str, typer.Option(help="help-people.consent-witness")] = "",
     withdraw: Annotated[bool, typer.Option("--withdraw", help="help-people.withdraw")] = False,

@@ -185,15 +185,19 @@ def put_right(
         facts = persons.facts_of(tx, number)
     if not answers.answered:
         raise UsageError("people.nothing-changed", number=facts.number)
-    if answers.answered & SEALED:
-        opened = persons.unseal(here.desk, [facts.number], purpose="edit")
-        if facts.number in opened:
-            data = corrected(opened[facts.number].data, answers)
-            facts = persons.correct(here.desk, facts.number, data, reason=reason)
     said = {
-        kind: getattr(answers, kind) for kind in IN_THE_CLEAR if kind in answers.answered
+        kind: value for kind in IN_THE_CLEAR if kind in answers.answered
+        and (value := getattr(answers, kind)) != getattr(facts, kind)
     }
-    if said:
+    data = None
+    if answers.answered & SEALED:
+        opened = persons.unseal(here.desk, [facts.number], purpose="edit").get(facts.number)
+        data = None if opened is None else corrected(opened.data, answers)
+        if opened is not None and data == opened.data and said:
+            data = None
+    if data is not None:
+        facts = persons.correct(here.desk, facts.number, data, reason=reason)
+    if said or data is None:
         facts = persons.change_facts(
             here.desk, facts.number, NewFacts(**said), reason=reason, date=day or today(here)
         )
