@@ -6,6 +6,7 @@ from typing import Any
 
 from cbi.ledger.invariants import check_ledger
 from cbi.messages.catalogue import texts
+from cbi.operators.digests import unvouched
 from cbi.storage import Reading
 
 
@@ -27,7 +28,9 @@ class Tampered:
         for what in {wrong.what for finding in found for wrong in finding.wrong}:
             file, _, name = what.partition(".")
             assert name in texts("ru", file), what
-        return {finding.name for finding in found}
+        return {finding.name for finding in found} | (
+            {"rows-vouched"} if any(unvouched(self.tx, self.keys or {})) else set()
+        )
 
     @contextlib.contextmanager
     def undone(self) -> Iterator[None]:

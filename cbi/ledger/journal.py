@@ -14,8 +14,8 @@ from cbi.base.ids import request_digest
 from cbi.base.words import alike
 from cbi.ledger.chain import chained, line_digest
 from cbi.ledger.vouchers import Voucher
-from cbi.operators.digests import LINES_OF_A_TILL, Vouching
-from cbi.storage.transactions import Writing
+from cbi.operators.digests import Vouching, may_write
+from cbi.storage.transactions import Record, Writing
 
 FUNDS, VOUCHERS = "funds", "vouchers"
 
@@ -105,9 +105,9 @@ def post(
     """
     seq, head = voucher.last_seq, voucher.last_hash
     at = max(lines[-1].recorded_at, voucher.last_at)
-    rows = []
+    rows: list[Record] = []
     for line in lines:
-        if line.kind not in LINES_OF_A_TILL:
+        if not may_write(by.name, {"kind": line.kind}, rows[-1] if rows else None):
             by.must_be_an_offices(line.kind)
         values = line._replace(recorded_at=at)._asdict()
         digest = line_digest(line_json(values))

@@ -67,9 +67,11 @@ def batches_are_their_lists(tx: Reading) -> Iterator[Wrong]:
     """What was drafted is what was listed; what was approved is what was issued, and no more than
     was drafted."""
     for row in tx.rows("SELECT * FROM batch ORDER BY number"):
-        drafted = [DraftLine(**line) for line in tx.rows(
-            f"SELECT {_LISTED} FROM batch_line WHERE batch = :id ORDER BY line", id=row["id"]
-        )]
+        listed = tx.rows(
+            f"SELECT line, {_LISTED} FROM batch_line WHERE batch = :id ORDER BY line", id=row["id"]
+        )
+        numbered = all(number == line.pop("line") for number, line in enumerate(listed, 1))
+        drafted = [DraftLine(**line) for line in listed] if numbered else []
         issued = [DraftLine(**voucher) for voucher in tx.each(
             f"SELECT {_LISTED.replace('amount_minor', 'face_minor AS amount_minor')} FROM voucher"
             " WHERE batch = :id AND generation = 0 ORDER BY length(serial), serial", id=row["id"],
@@ -83,6 +85,11 @@ def batches_are_their_lists(tx: Reading) -> Iterator[Wrong]:
             issued and row["state"] != "approved"
         ):
             yield Wrong(row["number"], "check.issued-differs")
+    for row in tx.rows(
+        "SELECT DISTINCT l.batch FROM batch_line l LEFT JOIN batch b ON b.id = l.batch "
+        "WHERE b.id IS NULL"
+    ):
+        yield Wrong(f"batch {row['batch'].hex()}", "check.list-differs")
     for row in tx.rows(
         "SELECT v.serial FROM voucher v LEFT JOIN batch b ON b.id = v.batch "
         "WHERE b.id IS NULL OR b.state <> 'approved' OR b.round <> v.round ORDER BY v.serial"

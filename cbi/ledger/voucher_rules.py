@@ -16,7 +16,7 @@ from cbi.ledger.findings import Wrong
 from cbi.ledger.issuing import validity
 from cbi.ledger.journal import FUNDS, VOUCHERS, line_json, line_mac, retailer_account
 from cbi.ledger.vouchers import ISSUE_FACTS
-from cbi.operators.digests import LINES_OF_A_TILL, Vouching, may_vouch, vouching_key
+from cbi.operators.digests import Vouching, may_write, vouching_key
 from cbi.storage import Record
 
 MOVES = {
@@ -87,7 +87,7 @@ def _chained(journal: Journal) -> Iterator[Wrong]:
     voucher = journal.voucher
     if not voucher or not journal.lines:
         return
-    head = genesis(voucher["id"])
+    head, before = genesis(voucher["id"]), None
     for line in journal.lines:
         facts = None
         if line["kind"] == "issue":
@@ -97,18 +97,19 @@ def _chained(journal: Journal) -> Iterator[Wrong]:
         if head != line["hash"]:
             yield Wrong(journal.at(line), "check.line-changed")
             return
-        if not _vouched(journal, line, digest):
+        if not _vouched(journal, line, digest, before):
             yield Wrong(journal.at(line), "check.line-unvouched")
+        before = line
     if head != voucher["last_hash"]:
         yield Wrong(journal.at(), "check.lines-removed")
 
 
-def _vouched(journal: Journal, line: Record, digest: bytes) -> bool:
+def _vouched(journal: Journal, line: Record, digest: bytes, before: Record | None) -> bool:
     """Whether the machine that a line names wrote it, and may; without its key it is believed."""
     if journal.keys is None:
         return True
     name = line["vouched_by"]
-    if not may_vouch(name, line["kind"] in LINES_OF_A_TILL):
+    if not may_write(name, line, before):
         return False
     key = vouching_key(journal.keys, name)
     return key is None or compare_digest(

@@ -15,6 +15,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from zlib import crc32
@@ -34,11 +35,10 @@ LINES_HELD = 50
 ROWS_HELD = 500_000
 """Rows of a table whose digests are held at a time while they are compared: some 110 MB."""
 EXEMPT = frozenset({
-    "voucher", "entry", "receipt", "batch_line", "settlement_line", "leaf",
-    "guess", "throttle", "person_flag", "log_head", "row_digest", "row_digest_head",
-    "alembic_version",
+    "voucher", "entry", "receipt", "batch_line", "settlement_line", "leaf", "person_flag",
+    "log_head", "row_digest", "row_digest_head", "alembic_version",
 })
-"""Tables that stronger rules rebuild, that decide nothing, or that erasing must empty whole.
+"""Tables that stronger rules rebuild: chains, lists, seals, the log.
 
 `docs/proof.md` says of each which it is; a test compares the two.
 """
@@ -50,10 +50,19 @@ FREE = {
 """Columns that a digest leaves out: counters, which their unique keys guard."""
 OFFICE, TILL = "codes", "till "
 """Who vouches: an office, by its key's name, or a till by its own, which begins so."""
-OF_A_TILL = frozenset({"log", "operator_login", "late_sale"})
-"""Tables for which a till's key may vouch; of a voucher's lines, those of `LINES_OF_A_TILL`."""
-LINES_OF_A_TILL = frozenset({"redeem", "reverse", "expire", "void"})
-"""A reversal closes at once what may not be spent any more."""
+OF_A_TILL = frozenset({"log", "operator_login", "late_sale", "guess", "throttle"})
+"""Tables for which a till's key may vouch; of a voucher's lines, those of `LINES_OF_A_TILL`, and of
+the log, `DEEDS_OF_A_TILL`."""
+SAID_ONCE = frozenset({"log", "late_sale", "guess"})
+"""Of these, tables that only grow: nobody speaks of a row a second time, to change another's."""
+DEEDS_OF_A_TILL = frozenset({
+    "operator.login", "operator.login-failed", "operator.logout", "till.reverse",
+    "till.redeem-list", "till.guesses", "late.bring-in",
+})
+"""What a till's machine may say in the log that somebody did."""
+LINES_OF_A_TILL = frozenset({"redeem", "reverse"})
+CLOSES_AT_ONCE = frozenset({"expire", "void"})
+"""Right after its own reversal, a till's too: what may not be spent any more is closed at once."""
 MACHINE_BYTES = 4
 
 Vouch = Callable[[], "Vouching"]
@@ -139,6 +148,14 @@ def may_vouch(name: str, a_till_may: bool) -> bool:
     return name == OFFICE or (a_till_may and name.startswith(TILL))
 
 
+def may_write(name: str, line: Record, before: Record | None) -> bool:
+    """Whether this name's word is good for a voucher's line that follows `before`."""
+    closes = line["kind"] in CLOSES_AT_ONCE and before is not None and (
+        (before["kind"], before["vouched_by"]) == ("reverse", name)
+    )
+    return may_vouch(name, closes or line["kind"] in LINES_OF_A_TILL)
+
+
 def with_till_key(ring: Keyring, entropy: Entropy) -> Keyring:
     """An office's keyring with the key of one more till beside it, in a new name of its own.
 
@@ -162,6 +179,17 @@ def vouching_of(ledger: Database) -> Vouching | None:
     """What this machine vouches with at a ledger; None where its rows are not followed."""
     known = ledger.following
     return known.vouch() if isinstance(known, RowsFollowed) else None
+
+
+def may_be_said(tx: Writing, deed: str) -> None:
+    """Refuse a deed for the log that this transaction's machine may not tell of.
+
+    Raises:
+        NotAllowed: it is a till's machine, and no till does this.
+    """
+    known = tx.following
+    if deed not in DEEDS_OF_A_TILL and isinstance(known, RowsFollowed):
+        known.vouch().must_be_an_offices(deed)
 
 
 def tell(tx: Writing, written: Written, by: Vouching) -> None:
@@ -205,8 +233,8 @@ def broken_chain(tx: Reading) -> Iterator[WrongRow]:
         if line["seq"] != count or head != line["hash"]:
             yield WrongRow(f"row_digest {count}", "check.rows-line-changed")
             return
-    stored = tx.row("SELECT seq, hash FROM row_digest_head WHERE number = 1")
-    if ((stored or {}).get("seq", 0), (stored or {}).get("hash", GENESIS)) != (count, head):
+    stored = tx.rows("SELECT number, seq, hash FROM row_digest_head")
+    if [tuple(row.values()) for row in stored] != ([(1, count, head)] if stored or count else []):
         yield WrongRow("row_digest_head", "check.rows-head-differs")
 
 
@@ -226,6 +254,21 @@ def unvouched(tx: Reading, keys: Mapping[str, bytes]) -> Iterator[WrongRow]:
     for line in _lines(tx, "seq, place, vouched_by, mac, hash"):
         if not vouched(line, keys):
             yield WrongRow(f"row_digest {line['seq']}", "check.rows-unvouched")
+    yield from _deeds_of_no_till(tx)
+
+
+def _deeds_of_no_till(tx: Reading) -> Iterator[WrongRow]:
+    """Lines of the log for which a till vouches, of something that no till does."""
+    by_tills: set[str] = set()
+    for line in _lines(tx, "seq, keys, vouched_by", "log"):
+        if line["vouched_by"].startswith(TILL):
+            with suppress(ValueError, TypeError):  # a line in no shape of ours breaks the chain
+                by_tills.update(json.loads(line["keys"]))
+    deeds = ", ".join(f"'{deed}'" for deed in sorted(DEEDS_OF_A_TILL))
+    if by_tills:
+        for row in tx.each(f"SELECT seq FROM log WHERE action NOT IN ({deeds}) ORDER BY seq"):
+            if str(row["seq"]) in by_tills:
+                yield WrongRow(f"log {row['seq']}", "check.deed-of-no-till")
 
 
 def vouched(line: Record, keys: Mapping[str, bytes]) -> bool:
@@ -282,14 +325,20 @@ def wrong_in(tx: Reading, table: str, shape: Shape) -> Iterator[WrongRow]:
         "SELECT coalesce(sum(length(digests)), 0) FROM row_digest WHERE place = :place",
         place=table,
     )
-    parts = 1 + int(told) // len(GONE) // ROWS_HELD
+    words = int(told) // len(GONE)
+    parts = 1 + words // ROWS_HELD
     for number in range(parts):
-        yield from _wrong_in_part(tx, table, shape, Part(number, parts))
+        said = said_of(tx, table, part=(part := Part(number, parts)))
+        words -= len(said)
+        yield from _wrong_in_part(tx, table, shape, part, said)
+    if words and table in SAID_ONCE:
+        yield WrongRow(table, "check.rows-said-again")
 
 
-def _wrong_in_part(tx: Reading, table: str, shape: Shape, part: Part) -> Iterator[WrongRow]:
+def _wrong_in_part(
+    tx: Reading, table: str, shape: Shape, part: Part, said: dict[str, bytes]
+) -> Iterator[WrongRow]:
     free = FREE.get(table, frozenset())
-    said = said_of(tx, table, part=part)
     for values in tx.tuples(f"SELECT {', '.join(shape.columns)} FROM {table}"):
         key = shape.key_in(values)
         if not part.holds(key):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cbi.base.canonical import JsonValue, canonical_json
+from cbi.operators.digests import may_be_said
 from cbi.storage.transactions import Reading, Record, Writing
 
 GENESIS = hashlib.sha256(b"cbi log").digest()
@@ -46,7 +47,12 @@ def record(
     tx: Writing, *, operator: str, action: str, object: str, at: int,  # noqa: A002
     detail: Mapping[str, JsonValue], origin: str,
 ) -> None:
-    """Append one line in the caller's transaction. `at` is microseconds UTC."""
+    """Append one line in the caller's transaction. `at` is microseconds UTC.
+
+    Raises:
+        NotAllowed: this is a till's machine, and no till does this.
+    """
+    may_be_said(tx, action)
     seq, previous = _next(tx)
     line: Record = {
         "seq": seq, "at": at, "operator": operator, "action": action, "object": object,
@@ -98,13 +104,14 @@ def broken_lines(tx: Reading) -> Iterator[BrokenLine]:
         if head != line["hash"]:
             yield BrokenLine(f"log {count}", "check.log-line-changed")
             return
-    stored = tx.row("SELECT seq, hash FROM log_head WHERE number = 1")
-    if stored is None and count:
+    stored = tx.rows("SELECT number, seq, hash FROM log_head ORDER BY number")
+    if not stored and count:
         yield BrokenLine("log head", "check.log-head-missing")
-    elif stored is not None and (stored["seq"], stored["hash"]) != (count, head):
-        yield BrokenLine(
-            "log head", "check.log-head-differs", {"named": stored["seq"], "last": count}
-        )
+    for row in stored:
+        if (row["number"], row["seq"], row["hash"]) != (1, count, head):
+            yield BrokenLine(
+                "log head", "check.log-head-differs", {"named": row["seq"], "last": count}
+            )
 
 
 def chained_line(previous: bytes, line: Mapping[str, JsonValue | bytes]) -> bytes:

@@ -1,7 +1,7 @@
 """What always holds between ledger and vault, for `cbi check`: no name is shown, few are opened.
 
 The vault stands as its steps built it and is this ledger's; who lives has one key, and who was
-erased has none; every keyed hash belongs to somebody, and whoever has a name is found by one. What
+erased has none; each key opens with the *people* key; every keyed hash belongs to somebody, and whoever has a name is found by one. What
 an enrolment that was killed left behind has a key and no record: it is swept, not told here.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from cbi.base.errors import Unusable
 from cbi.people.contents import record_data
 from cbi.people.keys import search_keys
 from cbi.people.sealing import cipher, open_sealed, record_of, unwrap
@@ -48,10 +49,14 @@ def broken_vault(tx: Reading, inside: Inside) -> dict[str, list[str]]:
     strangers = keyed - {row["number"] for row in people}
     known = living | households | strangers
     nobodys = [one for one in posted if one not in known and not one.startswith(f"{ERASED} ")]
-    unfound = _named(tx, vault, inside.people_key, sorted((living & keyed) - posted.keys()))
+    unopened = _unopened(vault, inside.people_key, living)
+    lost = (living & keyed) - unopened - posted.keys()
+    unfound = _named(tx, vault, inside.people_key, sorted(lost))
     return {
         "vault-stands": _fallen(tx, vault),
-        "keys-of-the-living": sorted((living - keyed) | (keyed - living - strangers)),
+        "keys-of-the-living": sorted(
+            (living - keyed) | (keyed - living - strangers) | unopened
+        ),
         "postings-of-somebody": sorted([*nobodys, *unfound]),
     }
 
@@ -63,6 +68,19 @@ def _fallen(tx: Reading, vault: Reading) -> list[str]:
     if owner is not None and bytes(owner) != bytes(ours):
         fallen.append("vault_identity")
     return fallen
+
+
+def _unopened(vault: Reading, people_key: bytes | None, living: set[str]) -> set[str]:
+    """Whose key was altered, or exchanged for another's: the *people* key does not open it."""
+    if people_key is None:
+        return set()
+    opener, found = cipher(people_key), set()
+    for row in vault.each("SELECT person, wrapped FROM person_key"):
+        try:
+            unwrap(opener, bytes(row["wrapped"]), row["person"])
+        except Unusable:
+            found.add(row["person"])
+    return found & living
 
 
 def _named(

@@ -84,7 +84,7 @@ class Writing(Reading):
         self, connection: Any, engine: Engine, following: Following | None = None
     ) -> None:
         super().__init__(connection, engine)
-        self._following = following
+        self.following = following
         self._written: Written = {}
 
     def rows(self, sql: str, **values: object) -> list[Record]:
@@ -139,9 +139,9 @@ class Writing(Reading):
 
     def tell(self) -> None:
         """Let who keeps the digests hear what was written so far; done before every commit."""
-        if self._following is not None and self._written:
+        if self.following is not None and self._written:
             written, self._written = self._written, {}
-            self._following.tell(self, written)
+            self.following.tell(self, written)
 
     def _run_many(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
         with translated():
@@ -149,7 +149,7 @@ class Writing(Reading):
             cursor.executemany(driver_text(sql, self.engine), rows)
 
     def _target(self, sql: str) -> Target | None:
-        return None if self._following is None else self._following.target(self, sql)
+        return None if self.following is None else self.following.target(self, sql)
 
     def _follow(
         self, target: Target, sql: str, values: Mapping[str, object]
@@ -181,8 +181,8 @@ class Writing(Reading):
         self._note(target, (dict(zip(columns, row, strict=False)) for row in found))
 
     def _note(self, target: Target, rows: Iterable[Mapping[str, Any]]) -> None:
-        if self._following is not None:
-            note(self._following, self._written, target, rows)
+        if self.following is not None:
+            note(self.following, self._written, target, rows)
 
 
 def _slices(cursor: Any) -> Iterator[list[tuple[Any, ...]]]:

@@ -9,7 +9,7 @@ from cbi.base.ids import new_id
 from cbi.ledger import changes
 from cbi.ledger.chain import chained, line_digest
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.journal import ENTRY_COLUMNS, VOUCHERS, Line, line_json, line_mac
+from cbi.ledger.journal import ENTRY_COLUMNS, FUNDS, VOUCHERS, Line, line_json, line_mac
 from cbi.ledger.redeeming import Redeem, redeem
 from cbi.operators.digests import (
     OFFICE,
@@ -54,7 +54,9 @@ def plant(world, paper, by, kind="redeem", **changed):
         new_id(at, world.entropy), kind, "cashier1", at, at,
         **({"amount_minor": 700, "debit": VOUCHERS, "credit": "retailer:magnum", "store": STORE,
             "receipt": "P1", "receipt_key": b"\1" * 32, "request_id": b"\2" * 32}
-           if kind == "redeem" else {"reason": "x"}),
+           if kind == "redeem" else {"reason": "x"}
+           | ({"amount_minor": voucher["face_minor"], "debit": VOUCHERS, "credit": FUNDS}
+              if kind == "void" else {})),
     )
     digest = line_digest(line_json(line._asdict()))
     head = chained(voucher["last_hash"], digest)

@@ -8,10 +8,12 @@ from cbi.people.persons import (
     enrol,
     erase,
     give_consent,
+    set_flags,
     split,
     withdraw_consent,
 )
-from cbi.people.rules import RULES, broken
+from cbi.people.rules import FLAGS_RULE, RULES, broken
+from tests.ledger.tampering import tampering
 from tests.people.given import CONSENT, ZAHRA, somebody, zahra
 
 
@@ -24,6 +26,8 @@ def numbers(world):
     numbers = enrol(desk, [
         zahra(), somebody(1, household_ref="kobo:77", head=False), somebody(2), somebody(3),
     ]).numbers
+    set_flags(desk, numbers[0], ["disability", "pregnant"])
+    set_flags(desk, numbers[3], ["disability"])
     approve(world.desk("manager1"), numbers)
     correct(desk, numbers[0], replace(ZAHRA, notes="x"), reason="x")
     withdraw_consent(desk, numbers[1], date="2022-08-20")
@@ -56,11 +60,27 @@ def test_a_rule_broken_by_hand_is_seen(world, numbers, rule, broken_by):
     assert rule in found(world)
 
 
+@pytest.mark.parametrize("change", [
+    "INSERT INTO person_flag (person, flag, set_by, set_at) VALUES ('{0}', 'orphan', 'field1', 1)",
+    "INSERT INTO person_flag (person, flag, set_by, set_at) VALUES ('{1}', 'orphan', 'field1', 1)",
+    "INSERT INTO person_flag (person, flag, set_by, set_at) VALUES ('{3}', 'disability', 'f', 1)",
+    "UPDATE person_flag SET person = '{1}'", "UPDATE person_flag SET flag = 'orphan' "
+    "WHERE flag = 'pregnant'", "UPDATE person_flag SET set_by = 'field2'",
+    "UPDATE person_flag SET set_at = set_at + 1", "DELETE FROM person_flag",
+    "DELETE FROM person_flag WHERE flag = 'pregnant'",
+])  # fmt: skip
+def test_a_flag_planted_changed_or_taken_out_is_seen(world, numbers, change):
+    """A flag may earn a voucher; of its row no digest is kept, the log says who gave which."""
+    with tampering(world) as run:
+        run(change.format(*numbers))
+    assert set(found(world)) == {FLAGS_RULE}
+
+
 def test_every_rule_has_its_words(world):
     from cbi.messages.catalogue import texts
 
     for language in ("en", "ru"):
         told = texts(language, "people")
-        for name in RULES:
+        for name in (*RULES, FLAGS_RULE):
             assert told[f"rule-{name}"]
             assert told[f"broken-{name}"]

@@ -63,6 +63,29 @@ def test_keys_taken_out_and_given_back_are_seen(world, numbers):
     assert found(world) == {"keys-of-the-living": sorted([numbers[1], numbers[3]])}
 
 
+def test_a_key_that_was_altered_or_exchanged_is_seen(world, numbers):
+    with by_hand(world) as run:
+        run("UPDATE person_key SET wrapped = (SELECT wrapped FROM person_key WHERE person = ?) "
+            "WHERE person = ?", numbers[1], numbers[0])
+    assert found(world) == {"keys-of-the-living": [numbers[0]]}
+    with by_hand(world) as run:
+        run("UPDATE person_key SET wrapped = ?", bytes(60))
+    assert found(world) == {"keys-of-the-living": sorted(set(numbers) - {numbers[3]})}
+    assert found(world, key=False) == {}
+
+
+def test_of_what_is_in_the_vault_these_changes_are_not_seen(world, numbers):
+    """As `docs/proof.md` says: they move no money, and hide one person from a search."""
+    with by_hand(world) as run:
+        run("UPDATE person_key SET made_at = made_at + 1")
+        run("UPDATE posting SET kind = 'other'")
+        run("DELETE FROM posting WHERE person = ? AND key_hash = (SELECT min(key_hash) "
+            "FROM posting WHERE person = ?)", numbers[0], numbers[0])
+        run("UPDATE posting SET person = ? WHERE key_hash = (SELECT min(key_hash) "
+            "FROM posting WHERE person = ?)", numbers[1], numbers[0])
+    assert found(world) == {}
+
+
 def test_all_keys_taken_out_are_seen(world, numbers):
     with by_hand(world) as run:
         run("DELETE FROM person_key")
