@@ -51,6 +51,13 @@ SELECT c.relname || '.' || p.polname, p.polcmd::text FROM relation c
 JOIN pg_policy p ON p.polrelid = c.oid
 """
 
+_BESIDE = """
+SELECT 'search_path' AS name WHERE current_schemas(false) <> ARRAY['public']::name[]
+UNION ALL SELECT 'table ' || relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relpersistence <> 'p'
+"""
+"""Another schema that is looked in before ours, and tables that a crash of the server empties."""
+
 _RAISED = """
 SELECT r.rolname FROM pg_roles r WHERE r.rolname = ANY(:roles)
 AND (r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication
@@ -65,6 +72,7 @@ def fallen_on_postgres(tx: Reading, tables: Tables) -> Iterator[str]:
     there = _read(tx.connection, "public")
     built = _built_anew(tx.connection, tables)
     yield from (name for name in there.keys() | built if there.get(name) != built.get(name))
+    yield from (str(row["name"]) for row in tx.rows(_BESIDE))
     yield from _wrong_rights(tx, tables)
 
 

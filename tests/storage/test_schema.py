@@ -155,6 +155,7 @@ def test_a_check_taken_out_of_sqlites_own_text_shows(world):
         ("ALTER TABLE store ALTER COLUMN retailer SET DEFAULT 'magnum'", "store.retailer"),
         ("DROP INDEX guess_at", "index guess_at"),
         ("CREATE RULE more AS ON INSERT TO guess DO INSTEAD NOTHING", "table guess"),
+        ("ALTER TABLE guess SET UNLOGGED", "table guess"),
         ("GRANT UPDATE ON retailer TO PUBLIC", "right UPDATE on retailer of PUBLIC"),
         ("GRANT UPDATE (face_minor) ON voucher TO PUBLIC",
          "right UPDATE on voucher.face_minor of PUBLIC"),
@@ -167,6 +168,19 @@ def test_a_rule_that_was_dropped_from_postgres_shows(world, change, fallen):
     owner.close()
     with world.ledger.read() as tx:
         assert fallen in fallen_rules(tx, "ledger")
+
+
+@on_postgres
+def test_another_schema_in_front_of_ours_shows(world):
+    owner = PostgresDatabase(world.ledger.url, as_owner=True)
+    with owner.write() as tx:
+        tx.run("CREATE SCHEMA shadow; GRANT USAGE ON SCHEMA shadow TO PUBLIC")
+        tx.run(f'ALTER DATABASE "{owner.name}" SET search_path = shadow, public')
+    owner.close()
+    fresh = world.again()
+    with fresh.read() as tx:
+        assert fallen_rules(tx, "ledger") == ["search_path"]
+    fresh.close()
 
 
 def test_every_step_names_what_it_builds():
