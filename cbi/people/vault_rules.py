@@ -1,8 +1,9 @@
 """What always holds between ledger and vault, for `cbi check`: no name is shown, few are opened.
 
 The vault stands as its steps built it and is this ledger's; who lives has one key, and who was
-erased has none; each key opens with the *people* key; every keyed hash belongs to somebody, and whoever has a name is found by one. What
-an enrolment that was killed left behind has a key and no record: it is swept, not told here.
+erased has none; each key opens with the *people* key; every keyed hash belongs to somebody, and
+whoever has a name is found by one. What an enrolment that was killed left behind has a key and no
+record: it is swept, not told here.
 """
 
 from collections import Counter
