@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cbi.operators.keyring import KEY_NAMES, public_half, read_keyring, write_keyring
+from cbi.operators.keyring import public_half, read_keyring, write_keyring
 from tests.journeys.test_founding import found
 
 COMMANDS = {
@@ -27,7 +27,7 @@ def exchange(path: Path, name: str, *, also_public: bool = False) -> None:
     ), path)
 
 
-@pytest.mark.parametrize("name", [*KEY_NAMES, "seal and its public half"])
+@pytest.mark.parametrize("name", [*COMMANDS, "seal and its public half"])
 def test_a_key_of_another_ledger_is_named_and_not_used(office, name):
     found(office, "--role", "all")
     key = name.partition(" ")[0]
