@@ -6,30 +6,50 @@ from typing import Any
 
 import typer
 
-from cbi.base.errors import Conflict
-from cbi.cli.here import here_of
+from cbi.base.errors import BadFile, Conflict
+from cbi.cli.here import Here, here_of
 
 
-def output_option(help_key: str) -> Any:
+def output_option(help_key: str, *names: str, metavar: str | None = None) -> Any:
     """`-o` of a command; every command that writes a file declares it with this."""
-    return typer.Option("-o", "--output", help=help_key, callback=_may_be_written)
+    names = names or ("-o", "--output")
+    return typer.Option(*names, metavar=metavar, help=help_key, callback=_may_be_written)
 
 
 def _may_be_written(ctx: typer.Context, path: Path | None) -> Path | None:
-    """Refuse a file of ours outright, and any other that exists unless a person says so.
+    """Look before the work begins whether its file can be written at the end.
+
+    A file of ours is refused outright, another that exists unless a person says that it may go.
 
     Raises:
-        BadFile: a link, a database, a keyring or a kept checkpoint stands there.
+        BadFile: nothing can be written there, or a link, a database, a keyring, a login, a kept
+            checkpoint or a file that this command works with stands there.
         Conflict: another file stands there, and nobody said that it may go.
     """
     if path is None or ctx.resilient_parsing:
         return path
-    from cbi.files.protected import refuse_protected
+    from cbi.files.writing import place_for
 
-    refuse_protected(path)
+    place = place_for(path)
     here = here_of(ctx)
-    if not path.is_file() or here.settings.force:
+    if not place.exists():
+        return path
+    for kind, ours in _worked_with(here):
+        if ours.exists() and ours.samefile(place):
+            raise BadFile(f"files.is-{kind}", file=str(path))
+    if here.settings.force:
         return path
     if sys.stdin.isatty() and here.says_yes("cli.replace-file", file=str(path)):
         return path
     raise Conflict("cli.output-there", file=str(path))
+
+
+def _worked_with(here: Here) -> list[tuple[str, Path]]:
+    """The files that this command itself works with, whatever stands in them."""
+    from cbi.app import is_postgres
+
+    places, secret = here.places, here.settings.passphrase_file
+    named = [("database", one) for one in (places.ledger, places.vault) if not is_postgres(one)]
+    named += [("keyring", str(places.keyring))] if places.keyring else []
+    named += [("secret", secret)] if secret else []
+    return [(kind, Path(one)) for kind, one in named]

@@ -5,6 +5,7 @@ nobody ever opens half of one and a full disk leaves the old one as it was.
 """
 
 import csv
+import errno
 import io
 import os
 import re
@@ -34,7 +35,7 @@ def atomic_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         BadFile: no such folder, a folder or a device in its place, a link, a file of ours, no room,
             no right to write.
     """
-    place = _place(path)
+    place = place_for(path)
     try:
         handle, name = tempfile.mkstemp(
             dir=place.parent, prefix=f".{place.name[:40]}.", suffix=".part"
@@ -93,8 +94,12 @@ def _csv_cell(value: object) -> object:
     return value
 
 
-def _place(path: Path) -> Path:
-    """Where the file will stand, after looking at what is there."""
+def place_for(path: Path) -> Path:
+    """Where a file will stand, after looking at what is there.
+
+    Raises:
+        BadFile: as for `atomic_file`.
+    """
     refuse_protected(path)
     try:
         place = path.resolve()
@@ -104,6 +109,8 @@ def _place(path: Path) -> Path:
             raise BadFile("files.no-folder", folder=str(path.parent))
         if place.exists() and not place.is_file():
             raise BadFile("files.not-a-file", file=str(path))
+        if not os.access(place.parent, os.W_OK):
+            raise BadFile("files.cannot-write", file=str(path), reason=os.strerror(errno.EACCES))
     except (OSError, RuntimeError, ValueError) as refusal:
         raise _refused(path, refusal) from refusal
     return place

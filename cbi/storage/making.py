@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from cbi.base.beside import belongs_to_a_database
 from cbi.base.errors import Conflict, Unusable
 from cbi.storage.faults import said
 from cbi.storage.lock import WriterLock
@@ -47,12 +48,14 @@ def making(*targets: Path) -> Iterator[Making]:
     """A making of files for these places; what is not placed at the end of the block is no more.
 
     Raises:
-        Conflict: something stands at one of the places.
+        Conflict: something stands at one of the places, or its name is kept for a database's parts.
         Unusable: nothing can be made there.
     """
     places = tuple(target.absolute() for target in targets)
     for target, place in zip(targets, places, strict=True):
         sweep(place.parent)
+        if belongs_to_a_database(place):
+            raise Conflict("storage.is-beside", path=str(target))
         if os.path.lexists(place):
             raise Conflict("storage.exists", path=str(target))
     made = Making(places)

@@ -76,7 +76,8 @@ def _ours(path: Path) -> float:
     import qrcode  # noqa: F401
 
     start = time.process_time()
-    draw_sheets(path, vouchers(VOUCHERS), LOOK, created=CREATED)
+    with path.open("wb") as out:
+        draw_sheets(out, vouchers(VOUCHERS), LOOK, created=CREATED)
     return time.process_time() - start
 
 

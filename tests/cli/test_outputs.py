@@ -1,63 +1,218 @@
-"""Where `-o` may write: never over a file of ours, over another only if somebody says so."""
+"""Where an output may be written: never over a file of ours, over another only by a yes."""
 
+import ast
+import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import typer
 
+import cbi as program
+from cbi.base.ids import system_entropy
 from cbi.cli.commands import COMMANDS, build_root
+from cbi.cli.globals import Globals
+from cbi.cli.run import run
 from cbi.messages import text
+from cbi.operators.keyring import make_keyring, write_keyring
+from tests.cli.conftest import WorldHere
+from tests.vouchers import in_hand
+
+CHECKPOINT = "cbi/0123\n4721\nCsUwZzPDzcaMgmJlBmvQ0g==\n\n\u2014 cbi/0123 dGVzdA==\n"
+READ = {
+    "check --checkpoint", "city add --file", "distribution close --list", "hand-over --list",
+    "login --new-passphrase-file", "operator add --new-passphrase-file",
+    "operator reset --new-passphrase-file", "people import FILE", "print --logo",
+    "print --password-file", "redeem --list", "restore FILE", "retailer add --file",
+    "statement import FILE", "store add --file",
+}
+"""Paths that a command reads."""
+OTHERWISE = {"backup FILE", "demo --dir"}
+"""Paths that take what does not exist yet, or an empty folder, and replace nothing at all."""
 
 
-def outputs():
-    """Every command with `-o`, and the option's own check."""
+def paths():
+    """Every parameter of every command that is a path, by the words that reach it."""
     root = build_root()
     context = typer.Context(root)
     waiting = [((name,), root.get_command(context, name)) for name in COMMANDS]
     while waiting:
         words, command = waiting.pop()
         for parameter in command.params:
-            if "-o" in parameter.opts:
-                yield words, parameter
+            if "Path" in type(parameter.type).__name__:
+                shown = parameter.opts[0] if parameter.opts[0].startswith("-") else "FILE"
+                yield " ".join((*words, shown)), (*words, shown), parameter
         for name, child in getattr(command, "commands", {}).items():
             waiting.append(((*words, name), child))
 
 
-FOUND = sorted(outputs(), key=lambda found: found[0])
+FOUND = {name: (words, parameter) for name, words, parameter in sorted(paths(), key=lambda f: f[0])}
+WRITTEN = [name for name in FOUND if name not in READ | OTHERWISE]
 
 
-@pytest.mark.parametrize(("words", "option"), FOUND, ids=[" ".join(words) for words, _ in FOUND])
-def test_no_command_writes_over_a_ledger(words, option, tmp_path: Path) -> None:
-    ledger = tmp_path / "books.xlsx"
-    ledger.write_bytes(b"SQLite format 3\0")
-    context = typer.Context(build_root())
-    with pytest.raises(Exception, match="is-database"):
-        option.callback(context, option, ledger)
+def test_every_path_is_known_as_one_that_is_read_or_written():
+    assert set(FOUND) >= READ | OTHERWISE
+    assert len(WRITTEN) >= 15
+    for name in WRITTEN:
+        assert FOUND[name][1].callback is not None, name
 
 
-def test_commands_that_write_are_known():
-    assert len(FOUND) >= 12
+def standing(folder: Path, world) -> dict[str, tuple[Path, str]]:
+    """What may stand where an output should go, and the reason why it stays."""
+    ledger, vault, book = folder / "ledger.db", folder / "vault.db", folder / "other.sqlite"
+    for database in (ledger, vault, book):
+        with closing(sqlite3.connect(database)) as made:
+            made.execute("PRAGMA journal_mode = WAL")
+            made.execute("CREATE TABLE voucher (serial TEXT)")
+    kept = {name: folder / name for name in (
+        "cp.txt", "cp-crlf.txt", "cp-bom.txt", "cp-utf16.txt", "cp.json", "login.json",
+        "keyring.json", "broken.db", "broken-vault.db", "bolat.txt",
+    )}
+    write_keyring(make_keyring(b"l" * 16, system_entropy), kept["keyring.json"])
+    kept["cp.txt"].write_bytes(CHECKPOINT.encode())
+    kept["cp-crlf.txt"].write_bytes(CHECKPOINT.replace("\n", "\r\n").encode())
+    kept["cp-bom.txt"].write_bytes(f"\r\n{CHECKPOINT}".encode("utf-8-sig"))
+    kept["cp-utf16.txt"].write_bytes(CHECKPOINT.encode("utf-16"))
+    kept["cp.json"].write_text('{\n  "size": 3,\n  "root": "00ff",\n  "checkpoint": "cbi/"\n}\n')
+    kept["login.json"].write_text('{"operator": "bolat", "token": "00"}\n')
+    for name in ("broken.db", "broken-vault.db", "bolat.txt"):
+        kept[name].write_bytes(b"whatever stands in it")
+    beside = {one: folder / f"ledger.db{one}" for one in ("-shm", "-wal", "-journal", ".lock")}
+    for path in beside.values():
+        path.write_bytes(b"")
+    hard, soft, dangling = folder / "hard.xlsx", folder / "soft.xlsx", folder / "dangling.xlsx"
+    os.link(ledger, hard)
+    soft.symlink_to(kept["keyring.json"])
+    dangling.symlink_to(folder / "nothing.xlsx")
+    return {
+        **{f"database {path.name}": (path, "files.is-database")
+           for path in (ledger, vault, book, hard, kept["broken.db"], kept["broken-vault.db"])},
+        **{f"checkpoint {name}": (path, "files.is-checkpoint")
+           for name, path in kept.items() if name.startswith("cp")},
+        **{f"beside {path.name}": (path, "files.is-beside") for path in beside.values()},
+        "keyring": (kept["keyring.json"], "files.is-keyring"),
+        "login": (kept["login.json"], "files.is-login"),
+        "secret": (kept["bolat.txt"], "files.is-secret"),
+        "soft link": (soft, "files.is-link"), "dangling link": (dangling, "files.is-link"),
+    }
 
 
-@pytest.mark.parametrize(("standing", "code", "key"), [
-    (b"SQLite format 3\0", 6, "files.is-database"),
-    (b"my notes", 5, "cli.output-there"),
-])
-def test_a_file_that_stands_there_is_named_and_kept(cbi, tmp_path: Path, standing, code, key):
+def holding(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_no_output_replaces_what_is_ours_whatever_it_is_called(name, empty_world, tmp_path, capsys):
+    folder = tmp_path / "office"
+    folder.mkdir()
+    here = WorldHere(Globals(
+        ledger=str(folder / "broken.db"), vault=str(folder / "broken-vault.db"), language="en",
+        passphrase_file=str(folder / "bolat.txt"), force=True, yes=True,
+    ), empty_world, "manager1")
+    kinds = standing(folder, empty_world)
+    before = holding(folder)
+    for kind, (path, key) in kinds.items():
+        assert run([*FOUND[name][0], str(path)], here=here) == 6, kind
+        assert capsys.readouterr().err == f"cbi: {text(key, file=str(path))}\n", kind
+    assert holding(folder) == before
+    assert not (folder / "nothing.xlsx").exists()
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_another_file_is_replaced_only_by_force(name, empty_world, tmp_path, capsys):
     path = tmp_path / "books.xlsx"
-    path.write_bytes(standing)
-    left, _, said = cbi("report", "workbook", "-o", str(path), who="finance1")
-    assert (left, said) == (code, f"cbi: {text(key, file=str(path))}\n")
-    assert path.read_bytes() == standing
+    path.write_bytes(b"my notes")
+    here = WorldHere(Globals(language="en"), empty_world, "manager1")
+    assert run([*FOUND[name][0], str(path)], here=here) == 5
+    assert capsys.readouterr().err == f"cbi: {text('cli.output-there', file=str(path))}\n"
+    assert path.read_bytes() == b"my notes"
 
 
-def test_force_replaces_an_ordinary_file_and_nothing_of_ours(cbi, tmp_path: Path):
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_place_that_cannot_be_written_is_said_before_the_work(name, empty_world, tmp_path,
+                                                                capsys):
+    here = WorldHere(Globals(language="en", force=True), empty_world, "manager1")
+    for path, key in ((tmp_path, "files.is-folder"), (tmp_path / "no" / "x.pdf", "files.no-folder"),
+                      (Path(os.devnull), "files.not-a-file")):
+        assert run([*FOUND[name][0], str(path)], here=here) == 6
+        said = text(key, file=str(path), folder=str(path.parent))
+        assert capsys.readouterr().err == f"cbi: {said}\n"
+
+
+def test_force_replaces_an_ordinary_file(cbi, tmp_path: Path):
     path = tmp_path / "journal.beancount"
     path.write_bytes(b"my notes")
     assert cbi("report", "journal", "-o", str(path), "--force", who="finance1")[0] == 0
     assert path.read_bytes() != b"my notes"
-    checkpoint = "cbi/0123\n4721\nCsUwZzPDzcaMgmJlBmvQ0g==\n\n\u2014 cbi/0123 dGVzdA==\n"
-    path.write_text(checkpoint, "utf-8")
-    left, _, said = cbi("report", "journal", "-o", str(path), "--force", who="finance1")
-    assert (left, said) == (6, f"cbi: {text('files.is-checkpoint', file=str(path))}\n")
-    assert path.read_text("utf-8") == checkpoint
+
+
+def test_a_seal_whose_file_cannot_be_written_is_not_made(cbi, world, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    def count(query):
+        with world.ledger.read() as tx:
+            return tx.value(query)
+
+    in_hand(world, [1_500_000])
+    line = ("seal", "-o", str(tmp_path / "cp.txt"), "--ledger", world.ledger.place)
+    seals = count("SELECT count(*) FROM seal")
+    with monkeypatch.context() as patched:
+        patched.setattr("cbi.files.writing.tempfile.mkstemp", full)
+        code, _, said = cbi(*line)
+    assert (code, "No space left" in said) == (6, True)
+    assert count("SELECT count(*) FROM seal") == seals
+    code, out, said = cbi(*line)
+    assert code == 0, said
+    assert (tmp_path / "cp.txt").read_text("utf-8") in out
+    assert count("SELECT count(*) FROM seal") == seals + 1
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal", ".lock"])
+def test_no_backup_takes_a_name_that_a_database_keeps_for_its_parts(cbi, tmp_path, ending):
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    code, _, said = cbi("backup", str(shelf / f"ledger.db{ending}"), who="admin1")
+    assert (code, ending in said) == (5, True)
+    assert list(shelf.iterdir()) == []
+
+
+@pytest.mark.parametrize("made", ["notes.txt", "vault.db", "passphrases"])
+def test_a_demo_replaces_nothing_in_a_folder(cbi, tmp_path, made):
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    (folder / made).write_bytes(b"mine")
+    assert cbi("demo", "--dir", str(folder))[0] == 5
+    assert holding(folder) == {made: b"mine"}
+
+
+ROOT = Path(program.__file__).parent
+OPENERS = {
+    "files/writing.py", "operators/owner_only.py",  # the two that every output goes through
+    "storage/lock.py", "storage/making.py", "storage/backup.py", "storage/sqlite.py",  # databases
+    "cli/faults.py", "cli/run.py", "cli/setup/demo.py",  # faults.log, /dev/null, an empty folder
+}
+WRITERS = {"write_text", "write_bytes", "mkstemp", "copyfile", "copy2", "NamedTemporaryFile"}
+
+
+def test_every_writer_goes_through_the_opening_functions():
+    elsewhere = []
+    for module in sorted(ROOT.rglob("*.py")):
+        place = module.relative_to(ROOT).as_posix()
+        if place in OPENERS:
+            continue
+        for call in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            called = ast.unparse(call.func)
+            name = called.rpartition(".")[2]
+            modes = [one.value for one in (*call.args, *(word.value for word in call.keywords))
+                     if isinstance(one, ast.Constant)]
+            opens = name in ("open", "fdopen") and place != "files/package.py" and any(
+                isinstance(mode, str) and set(mode) & set("wax+") and len(mode) < 4
+                for mode in modes)
+            writes = name in WRITERS or called in ("os.open", "shutil.copy")
+            if opens or writes:
+                elsewhere.append(f"{place}:{call.lineno} {called}")
+    assert elsewhere == []

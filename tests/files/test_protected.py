@@ -33,7 +33,7 @@ KEPT = {
     "database-log": a_log_of_a_database,
     "keyring": lambda path: write_keyring(make_keyring(b"l" * 16, system_entropy), path),
     "checkpoint": lambda path: path.write_text(CHECKPOINT, "utf-8"),
-    "lock": lambda path: path.write_bytes(b""),
+    "beside": lambda path: path.write_bytes(b""),
 }
 WRITERS = {
     "plain": lambda path: atomic_file(path).__enter__(),
@@ -45,7 +45,7 @@ WRITERS = {
 @pytest.mark.parametrize("writer", WRITERS)
 @pytest.mark.parametrize("kind", KEPT)
 def test_what_is_ours_stays(tmp_path: Path, kind: str, writer: str) -> None:
-    path = tmp_path / ("ledger.db.lock" if kind == "lock" else "innocent.xlsx")
+    path = tmp_path / ("ledger.db.lock" if kind == "beside" else "innocent.xlsx")
     KEPT[kind](path)
     before = path.read_bytes()
     with pytest.raises(BadFile) as refused:

@@ -36,12 +36,12 @@ def back_up(here: Here, file: Path) -> dict[str, Any]:
     desk = here.desk
     desk.require("ledger.backup")
     beside = vault_file(file)
-    desk.ledger.transact(lambda tx: record(
-        tx, operator=desk.operator.name, action="ledger.backup", object=file.name,
-        at=desk.clock(), detail={}, origin=desk.origin,
-    ))
-    made = seal(desk, "backup")
     with making(file, beside) as copies:
+        desk.ledger.transact(lambda tx: record(
+            tx, operator=desk.operator.name, action="ledger.backup", object=file.name,
+            at=desk.clock(), detail={}, origin=desk.origin,
+        ))
+        made = seal(desk, "backup")
         ledger, vault = copies.files
         copy_out(desk.ledger, ledger, tables="ledger", check=_CHECKS["ledger"])
         copy_out(desk.vault, vault, tables="vault", check=_CHECKS["vault"])

@@ -1,5 +1,6 @@
 """Care of the ledger: `check`, `seal`, `backup`, `restore`, `upgrade`, `keys export`."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -57,10 +58,10 @@ def seal(
     from cbi.ledger.checkpoint import VerifierKey
     from cbi.ledger.sealing import seal as make_seal
 
-    made = make_seal(here.desk, "asked for")
     key = str(VerifierKey(here.office.identity.origin, here.office.identity.seal_public))
-    if output is not None:
-        with atomic_file(output) as file:
+    with nullcontext() if output is None else atomic_file(output) as file:
+        made = make_seal(here.desk, "asked for")
+        if file is not None:
             file.write(made.checkpoint.encode())
     here.show(
         {"size": made.size, "root": made.root, "checkpoint": made.checkpoint, "key": key},

@@ -7,6 +7,7 @@ import typer
 
 from cbi.cli.field import import_words as words
 from cbi.cli.here import here_of
+from cbi.cli.output import output_option
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -28,7 +29,7 @@ def import_list(
         bool, typer.Option("--erased-too", help="help-import.erased-too")
     ] = False,
     rejected: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="help-import.rejected")
+        Path | None, output_option("help-import.rejected", "--rejected", metavar="FILE")
     ] = None,
 ) -> None:
     here = here_of(ctx)

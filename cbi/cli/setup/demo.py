@@ -24,6 +24,7 @@ from cbi.cli.setup.demo_end import tell_the_end
 from cbi.founding import Founding, found
 from cbi.operators.accounts import operator_of
 from cbi.operators.desk import Desk
+from cbi.operators.owner_only import write_new
 from cbi.operators.permissions import ROLES
 from cbi.practice.beats import Beat, Happens, Stage, StoryClock, Told, Typed
 from cbi.practice.cast import CAST, NEWCOMER, Member
@@ -184,18 +185,23 @@ class Player:
 
 
 def write_owner_only(path: Path, secret: str) -> None:
-    """A file that holds a secret, for its owner alone."""
-    path.touch(mode=0o600)
-    path.write_text(secret + "\n", "utf-8")
+    """A new file that holds a secret, for its owner alone."""
+    write_new(path, f"{secret}\n".encode())
 
 
 def _refuse_to_overwrite(here: Here, folder: Path) -> None:
     """A second run destroys nothing and says how to go on."""
     if (folder / "keyring.json").exists() or (folder / "ledger.db").exists():
         raise Conflict("demo.there-already", folder=str(folder))
+    if folder.is_symlink() or (folder.exists() and not _is_empty(folder)):
+        raise Conflict("demo.folder-used", folder=str(folder))
     ledger = here.settings.ledger
     if ledger is not None and not is_postgres(ledger) and Path(ledger).exists():
         raise Conflict("storage.exists", path=ledger)
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
 
 
 @contextmanager

@@ -5,13 +5,11 @@ written once. The fonts come last, because a subset must know every glyph that w
 """
 
 import io
-import os
 import zlib
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from cbi.issuance.paper.ink import POINT_PER_MM, Ink
@@ -51,27 +49,9 @@ class Document:
 
 
 def write(
-    document: Document, out: BinaryIO | Path, *, created: datetime, password: str | None = None
+    document: Document, out: BinaryIO, *, created: datetime, password: str | None = None
 ) -> None:
-    """Writes the file; with a password (AES-256) its bytes differ each time, else they do not.
-
-    A path gets the whole file or none: it is written beside and moved into place.
-    """
-    if not isinstance(out, Path):
-        _save(document, out, created, password)
-        return
-    beside = out.with_name(out.name + ".part")
-    try:
-        with beside.open("wb") as sink:
-            _save(document, sink, created, password)
-        os.replace(beside, out)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _save(
-    document: Document, out: BinaryIO, created: datetime, password: str | None
-) -> None:
+    """Writes the file; with a password (AES-256) its bytes differ each time, else they do not."""
     from pikepdf import Dictionary, Encryption, Name, ObjectStreamMode, Page, Pdf, String
 
     with Pdf.open(BytesIO(_fonts_file(document.ink))) as pdf:

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import BinaryIO
 
 from cbi.issuance.paper.assemble import Document, write
@@ -45,7 +44,7 @@ class _Page:
 
 
 def draw_distribution_list(
-    out: BinaryIO | Path,
+    out: BinaryIO,
     rows: Iterable[DistributionRow],
     look: ListLook,
     *,

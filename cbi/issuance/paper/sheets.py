@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from itertools import groupby, islice
-from pathlib import Path
 from typing import BinaryIO
 
 from cbi.issuance.paper.art import VoucherArt
@@ -27,7 +26,7 @@ Slots = list[tuple[int, SheetVoucher]]
 
 
 def draw_sheets(
-    out: BinaryIO | Path,
+    out: BinaryIO,
     vouchers: Iterable[SheetVoucher],
     look: SheetLook,
     *,
