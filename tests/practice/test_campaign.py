@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from cbi.base.clock import instant_on
 from cbi.finance import reconciling, statements
 from cbi.finance.matching import MATCHED, Match
 from cbi.issuance.drafting import draft_round
@@ -47,6 +48,7 @@ def campaign(empty_world):
     add_programme(
         manager, code=SAMPLE.code, name=SAMPLE.name, currency=SAMPLE.currency, zone=SAMPLE.zone,
         budget_minor=SAMPLE.budget_minor, short_name=SAMPLE.short_name, hotline=SAMPLE.hotline,
+        lateness_days=60,
     )
     add_round(
         manager, FIRST.code, SAMPLE.code, FIRST.valid_from, FIRST.valid_until,
@@ -65,7 +67,9 @@ def issue_and_hand_over(world):
         found = spendables(tx, world.keys.need("codes"), FIRST.code)
         assert found == []
         serials = [row["serial"] for row in tx.rows("SELECT serial FROM voucher ORDER BY serial")]
-    hand_over(world.desk("field1"), serials)
+    hand_over(
+        world.desk("field1"), serials, occurred_at=instant_on(FIRST.valid_from, 8, SAMPLE.zone)
+    )
 
 
 def carry_out(world, purchases):

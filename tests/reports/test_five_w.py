@@ -42,7 +42,7 @@ def enrolled(world, *people, sizes=()):
         ])
         tx.insert("person", [
             {"number": number, "city": "almaty", "household": home, "sex": sex, "birth_year": year,
-             "language": "fa", "status": "active", "consent": 1, "version": 1, "list_hash": "",
+             "language": "fa", "name_script": "", "status": "active", "consent": 1, "version": 1, "list_hash": "",
              "enrolled_by": "field1", "enrolled_at": 1, "approved_by": None, "approved_at": None,
              "merged_into": None, "erased_at": None}
             for number, home, sex, year in people
@@ -104,7 +104,7 @@ def test_only_what_happened_in_the_period_counts_and_its_last_day_is_whole(world
     issued(world, [1_500_000], start=8)
     world.clock.now = instant_on("2022-09-10", 9, ZONE)
     for number, (day, hour, minute) in enumerate((
-        ("2022-08-31", 23, 59), ("2022-09-01", 0, 0), ("2022-08-25", 9, 0))):
+        ("2022-08-31", 23, 59), ("2022-09-01", 0, 0), ("2022-08-28", 9, 0))):
         redeem(world.desk("cashier1"), Redeem(
             code=papers[number % 2].code, amount_minor=100_000, store="magnum-almaty-1",
             receipt=str(number), occurred_at=instant_on(day, hour, ZONE, minute)))
