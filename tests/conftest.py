@@ -88,6 +88,13 @@ class World:
         return made
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that is marked long takes as long as it takes."""
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.timeout(0))
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A server's URL, in a folder that no other run of the tests clears away."""

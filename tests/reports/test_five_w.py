@@ -42,9 +42,9 @@ def enrolled(world, *people, sizes=()):
         ])
         tx.insert("person", [
             {"number": number, "city": "almaty", "household": home, "sex": sex, "birth_year": year,
-             "language": "fa", "name_script": "", "status": "active", "consent": 1, "version": 1, "list_hash": "",
-             "enrolled_by": "field1", "enrolled_at": 1, "approved_by": None, "approved_at": None,
-             "merged_into": None, "erased_at": None}
+             "language": "fa", "name_script": "", "status": "active", "consent": 1, "version": 1,
+             "list_hash": "", "enrolled_by": "field1", "enrolled_at": 1,
+             "approved_by": None, "approved_at": None, "merged_into": None, "erased_at": None}
             for number, home, sex, year in people
         ])
 

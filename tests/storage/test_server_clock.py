@@ -75,8 +75,9 @@ def test_no_database_user_writes_a_line_from_the_servers_future(world):
     (paper,) = in_hand(world, [1_000])
     plant = (
         "INSERT INTO entry (voucher, seq, id, kind, amount_minor, operator, occurred_at,"
-        " recorded_at, reason, hash, vouched_by, mac) SELECT id, last_seq + 1, :id, 'block', 0, 'x', 1, 1, 'x',"
-        " last_hash, 'office', last_hash FROM voucher WHERE serial = :serial"
+        " recorded_at, reason, hash, vouched_by, mac) SELECT id, last_seq + 1,"
+        " :id, 'block', 0, 'x', 1, 1, 'x', last_hash, 'office', last_hash FROM voucher"
+        " WHERE serial = :serial"
     )
 
     def write(days):
