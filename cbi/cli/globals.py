@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cbi.base.errors import UsageError
+from cbi.messages.catalogue import LANGUAGES, is_language
 
 VALUED = {
     "--ledger": "ledger", "--vault": "vault", "--keyring": "keyring", "--as": "operator",
@@ -12,7 +13,6 @@ VALUED = {
 }
 SWITCHES = {"--json": "json", "--yes": "yes", "-y": "yes", "--force": "force",
             "--verbose": "verbose", "--debug": "debug"}
-LANGUAGES = ("en", "ru", "kk", "fa", "ps", "uz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def take_globals(argv: Sequence[str], base: Globals) -> tuple[Globals, list[str]
         else:
             rest.append(word)
     known = replace(base, **found)  # type: ignore[arg-type]
-    if known.language is not None and known.language not in LANGUAGES:
+    if known.language is not None and not is_language(known.language):
         raise UsageError("cli.language-unknown", text=known.language, known=", ".join(LANGUAGES))
     return known, rest
 

@@ -2,7 +2,8 @@
 
 Words are compared after folding: case, marks, punctuation, unseen characters and the letters that
 keyboards mix up make no difference, nor does a space more or less. The words themselves are data,
-in `words/*.json`, so that whoever meets a new heading adds it there.
+in `words/*.json`, so that whoever meets a new heading adds it there; a language of one's own comes
+from a package beside ours (`cbi.list_vocabularies`).
 """
 
 import json
@@ -10,7 +11,9 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
+from cbi.base.plugins import LIST_VOCABULARIES, plugin_unfit, plugins
 from cbi.people.names.scripts import fold
 
 _CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
@@ -44,7 +47,16 @@ def squashed(text: str) -> str:
 @cache
 def _file(name: str) -> dict[str, object]:
     source = files("cbi.enrolment") / "words" / f"{name}.json"
-    loaded: dict[str, object] = json.loads(source.read_text("utf-8"))
+    loaded: dict[str, Any] = json.loads(source.read_text("utf-8"))
+    for package, brought in plugins(LIST_VOCABULARIES).items():
+        for entry, said in brought.get(name, {}).items():
+            if entry not in loaded or not isinstance(said, type(loaded[entry])):
+                raise plugin_unfit(LIST_VOCABULARIES, package, f"{name}: {entry}?")
+            if isinstance(said, list):
+                loaded[entry] += said
+                continue
+            for within, phrases in said.items():
+                loaded[entry][within] = [*loaded[entry].get(within, []), *phrases]
     return loaded
 
 

@@ -8,8 +8,10 @@ the amount, and most of the rest.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from cbi.base.errors import BadFile, UsageError
+from cbi.base.plugins import STATEMENT_LAYOUTS, plugin_unfit, plugins
 from cbi.files import Cell, Table, column_letter
 
 HEADING_ROWS_MAX = 60
@@ -99,7 +101,20 @@ def _synonyms(columns: Mapping[str, str]) -> dict[str, frozenset[str]]:
             raise UsageError("finance.field-unknown", field=field, known=", ".join(SYNONYMS))
     named = {field: frozenset({heading_words(text)}) for field, text in columns.items()}
     taken = frozenset().union(*named.values())
-    return {field: named.get(field, words - taken) for field, words in SYNONYMS.items()}
+    return {field: named.get(field, words - taken) for field, words in _known().items()}
+
+
+@cache
+def _known() -> Mapping[str, frozenset[str]]:
+    """Our synonyms and those that other packages bring; of a heading with two, ours holds."""
+    known = dict(SYNONYMS)
+    ours = frozenset().union(*SYNONYMS.values())
+    for name, layout in plugins(STATEMENT_LAYOUTS).items():
+        for field, headings in dict(layout).items():
+            if field not in SYNONYMS:
+                raise plugin_unfit(STATEMENT_LAYOUTS, name, f"{field}?")
+            known[field] |= frozenset(map(heading_words, headings)) - ours
+    return known
 
 
 def _fields(

@@ -2,12 +2,17 @@
 
 A key is `<file>.<name>`: `till.used-up` is the entry `used-up` of `texts/<language>/till.json`.
 Files are small, so that a till loads only what it shows. A text missing in a language is given in
-English; a test holds that this never happens for what ships in that language.
+English; a test holds that this never happens for what ships in that language. A till's language of
+one's own comes from a package beside ours (`cbi.till_languages`): a folder with the same files.
 """
 
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from cbi.base.errors import Unusable
+from cbi.base.plugins import TILL_LANGUAGES, plugin, plugin_names
 
 LANGUAGES = ("en", "ru", "kk", "fa", "ps", "uz")
 USUAL_LANGUAGE = "fa"
@@ -20,11 +25,32 @@ TEXTS = Path(__file__).with_name("texts")
 @cache
 def texts(language: str, file: str) -> dict[str, str]:
     """All texts of one file in one language; empty where the language lacks the file."""
-    source = TEXTS / language / f"{file}.json"
+    source = _folder(language) / f"{file}.json"
     if not source.is_file():
         return {}
     loaded: dict[str, str] = json.loads(source.read_text("utf-8"))
     return loaded
+
+
+def is_language(code: str) -> bool:
+    """Whether texts are there in this language: ours, or of a package beside ours.
+
+    Raises:
+        Unusable: a package brings it, and cannot be loaded.
+    """
+    if code in LANGUAGES:
+        return True
+    return code in plugin_names(TILL_LANGUAGES) and plugin(TILL_LANGUAGES, code) is not None
+
+
+def _folder(language: str) -> Any:
+    """A refusal must find its words, whatever is wrong with a package: then in English."""
+    if language in LANGUAGES:
+        return TEXTS / language
+    try:
+        return plugin(TILL_LANGUAGES, language)
+    except Unusable:
+        return TEXTS / "en"
 
 
 def text(key: str, language: str = "en", /, **facts: object) -> str:

@@ -1,11 +1,13 @@
 """`cbi explain` and `cbi report`: what happened to a voucher, and how the programme goes."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cbi.base.plugins import REPORTS, plugin, plugin_names
 from cbi.cli.here import here_of
 from cbi.cli.output import output_option
 
@@ -81,3 +83,24 @@ def five_w(
     path = output or Path("5w.xlsx")
     records = report_five_w(here.desk, path, asked, programme)
     here.show(records, here.say("help-reports.rows", file=path, count=len(records)))
+
+
+def _brought(name: str) -> Callable[..., None]:
+    """A report that a package beside ours brings, as a command."""
+
+    def report(
+        ctx: typer.Context, output: Annotated[Path, output_option("help-reports.output")]
+    ) -> None:
+        from cbi.api import open_ledger
+
+        here = here_of(ctx)
+        here.desk.require("ledger.read")
+        with open_ledger(here.places.ledger) as ledger:
+            plugin(REPORTS, name)(ledger, output)
+        here.show({"file": output}, here.say("help-reports.brought-written", file=output))
+
+    return report
+
+
+for _name in plugin_names(REPORTS):
+    report_app.command(_name, help="help-reports.brought")(_brought(_name))
