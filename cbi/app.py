@@ -203,7 +203,7 @@ class Office:
         except Unusable:
             yield None if people is None else Inside(None, people)
             return
-        with vault.read() as tx:
+        with vault.read_to_check("vault") as tx:
             yield Inside(tx, people)
 
     @property

@@ -133,7 +133,7 @@ def forget(
             log could not be emptied yet; the same again, later, empties it.
     """
     owned = [*numbers, *households]
-    with vault.read() as tx:
+    with vault.read_to_check("vault") as tx:
         fallen = fallen_rules(tx, "vault")
     if fallen:
         raise Unusable("people.vault-altered", path=vault.place, what=", ".join(fallen))

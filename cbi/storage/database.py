@@ -7,7 +7,7 @@ hold an engine's own SQL.
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cbi.base.clock import Clock
 from cbi.base.errors import Unusable
@@ -15,6 +15,9 @@ from cbi.base.logs import Log
 from cbi.storage.faults import Again, is_full
 from cbi.storage.following import Following
 from cbi.storage.transactions import Engine, Reading, Writing
+
+if TYPE_CHECKING:
+    from cbi.storage.migrate import Tables
 
 logger = Log(__name__)
 
@@ -48,6 +51,10 @@ class Database(ABC):
     @abstractmethod
     def read(self) -> AbstractContextManager[Reading]:
         """A consistent view; blocks nobody."""
+
+    def read_to_check(self, tables: "Tables") -> AbstractContextManager[Reading]:
+        """The same for who compares the database with what its steps make."""
+        return self.read()
 
     @abstractmethod
     def write(self) -> AbstractContextManager[Writing]:

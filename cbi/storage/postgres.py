@@ -9,8 +9,8 @@ of it away. For the same reason no statement is prepared on the server.
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from cbi.base.clock import Clock
@@ -20,6 +20,9 @@ from cbi.storage.database import Database
 from cbi.storage.faults import committing, translated
 from cbi.storage.server_clock import ServerClock
 from cbi.storage.transactions import Reading, Writing
+
+if TYPE_CHECKING:
+    from cbi.storage.migrate import Tables
 
 logger = Log(__name__)
 
@@ -95,6 +98,17 @@ class PostgresDatabase(Database):
         except Unusable as error:
             self.add_place(error)
             raise
+
+    def read_to_check(self, tables: "Tables") -> AbstractContextManager[Reading]:
+        """Before it begins, what a check compares with: one connection of a pool is enough."""
+        from cbi.storage.standing_postgres import build_anew
+
+        try:
+            build_anew(self.connection(), tables)
+        except Unusable as error:
+            self.add_place(error)
+            raise
+        return self.read()
 
     @contextmanager
     def write(self) -> Iterator[Writing]:

@@ -105,8 +105,22 @@ def _read(connection: Any, home: str) -> dict[str, str]:
     return {name: " ".join(_HOMES.sub("", text).split()) for name, text in found}
 
 
+def build_anew(connection: Any, tables: Tables) -> None:
+    """See what the steps make on this server, in a transaction that keeps nothing."""
+    if (connection.info.server_version, tables) in _HELD:
+        return
+    with translated(), connection.transaction(force_rollback=True):
+        connection.execute("SET LOCAL search_path = pg_temp")
+        for statement in steps(tables, "postgresql"):
+            connection.execute(_in_temporary(statement))
+        home = Reading(connection, "postgresql").value(
+            "SELECT pg_my_temp_schema()::regnamespace::text"
+        )
+        _HELD[connection.info.server_version, tables] = _read(connection, home)
+
+
 def _built_anew(connection: Any, tables: Tables) -> dict[str, str]:
-    """What the steps make on this server, in a connection of its own that keeps nothing."""
+    """What the steps make; if nobody saw to it before this reading began, beside it."""
     import psycopg
 
     told = connection.info
@@ -114,14 +128,7 @@ def _built_anew(connection: Any, tables: Tables) -> dict[str, str]:
         with translated(), psycopg.connect(
             told.dsn, password=told.password or None, prepare_threshold=None
         ) as anew:
-            anew.execute("SET LOCAL search_path = pg_temp")
-            for statement in steps(tables, "postgresql"):
-                anew.execute(_in_temporary(statement))
-            home = Reading(anew, "postgresql").value(
-                "SELECT pg_my_temp_schema()::regnamespace::text"
-            )
-            _HELD[told.server_version, tables] = _read(anew, home)
-            anew.rollback()
+            build_anew(anew, tables)
     return _HELD[told.server_version, tables]
 
 

@@ -36,7 +36,8 @@ def check(
     from cbi.ledger.checking import check_against
 
     _, keys = here.office.vouching
-    with here.office.ledger.read() as tx, here.office.looking_inside() as inside:
+    ledger = here.office.ledger
+    with ledger.read_to_check("ledger") as tx, here.office.looking_inside() as inside:
         total = int(tx.value("SELECT count(*) FROM voucher"))
         with here.progress("help-care.checking", total) as told:
             found = check_everything(tx, told, keys, inside)
