@@ -8,6 +8,7 @@ of it away. For the same reason no statement is prepared on the server.
 
 import logging
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,10 @@ CONNECT_SECONDS = 10
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 """What the driver warns of is said by our own errors, and not on the user's screen beside them."""
 
+_HERE = re.compile(r"localhost|\[?::1\]?|127(\.\d+){3}|[/@].*")
+"""A host that is this machine; a service's file may lead anywhere."""
 
+_PORT = re.compile(r":\d*(?=,|$)")
 DUTIES = ("manager", "finance", "field", "till")
 """From the one who may do most."""
 
@@ -249,7 +253,14 @@ def _set_role(role: str) -> str:
 def _ask_for_proof(parts: SplitResult) -> None:
     """Beyond this machine the server proves who it is, unless the address says otherwise."""
     asked = parse_qs(parts.query)
-    host = (asked.get("host") or [parts.hostname or ""])[0] or os.environ.get("PGHOST", "")
-    here = host in ("", "localhost", "::1") or host.startswith(("/", "@", "127."))
-    if not here and "sslmode" not in asked and "PGSSLMODE" not in os.environ:
-        raise UsageError("storage.sslmode", host=host)
+    if "sslmode" in asked or "PGSSLMODE" in os.environ:
+        return
+    named = unquote(_PORT.sub("", parts.netloc.rpartition("@")[2]))
+    for name in ("host", "hostaddr", "service"):
+        said = (
+            ",".join(asked.get(name, [])) or (named if name == "host" else "")
+            or os.environ.get(f"PG{name.upper()}", "")
+        )
+        for host in said.split(","):
+            if host and (name == "service" or not _HERE.fullmatch(host)):
+                raise UsageError("storage.sslmode", host=host)

@@ -161,10 +161,24 @@ def test_a_dump_without_its_roles_says_what_mends_it(world):
     owner.close()
 
 
-@pytest.mark.parametrize("query", ["", "?host=db.example", "?application_name=x"])
-def test_a_server_elsewhere_must_prove_who_it_is(engine, query, monkeypatch):
-    monkeypatch.delenv("PGSSLMODE", raising=False)
-    url = f"postgresql://me@db.example/cbi{query}"
+@pytest.fixture
+def no_settings(monkeypatch):
+    for name in ("PGSSLMODE", "PGHOST", "PGHOSTADDR", "PGSERVICE"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+@pytest.mark.parametrize(
+    "address", [
+        "me@db.example/cbi", "me@localhost/cbi?host=db.example",
+        "me@db.example/cbi?application_name=x", "me@localhost,db.example/cbi",
+        "me@127.0.0.1:5432,db.example:5432/cbi", "me@127.0.0.1.db.example/cbi",
+        "me@localhost/cbi?hostaddr=192.0.2.1", "/cbi?host=localhost,db.example",
+        "me@[2001:db8::1]:5432/cbi", "/cbi?service=beyond",
+    ],
+)
+def test_a_server_elsewhere_must_prove_who_it_is(engine, address, no_settings):
+    url = f"postgresql://{address}"
     for attempt in (PostgresDatabase, make_database):
         with pytest.raises(UsageError) as caught:
             attempt(url)
@@ -173,7 +187,19 @@ def test_a_server_elsewhere_must_prove_who_it_is(engine, query, monkeypatch):
 
 @pytest.mark.parametrize(
     "url", ["postgresql://me@db.example/cbi?sslmode=verify-full", "postgresql:///cbi?host=/run",
-            "postgresql://me@localhost/cbi", "postgresql://me@db.example/cbi?sslmode=disable"],
+            "postgresql://me@localhost/cbi", "postgresql://me@db.example/cbi?sslmode=disable",
+            "postgresql://me@[::1]:5432/cbi", "postgresql://me@127.0.0.1:5432/cbi",
+            "postgresql://me@%2Frun%2Fpostgresql/cbi", "postgresql:///cbi"],
 )
-def test_an_address_that_says_how_is_taken(engine, url):
+def test_an_address_that_says_how_is_taken(engine, url, no_settings):
     PostgresDatabase(url)
+
+
+def test_the_environments_word_counts_too(engine, no_settings):
+    no_settings.setenv("PGHOST", "db.example")
+    PostgresDatabase("postgresql://me@localhost/cbi")
+    with pytest.raises(UsageError):
+        PostgresDatabase("postgresql:///cbi")
+    no_settings.setenv("PGSSLMODE", "verify-full")
+    PostgresDatabase("postgresql:///cbi")
+    PostgresDatabase("postgresql://me@db.example/cbi")
