@@ -12,12 +12,13 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HELD = ("postgresql.md",)
+HELD = ("postgresql.md", "proof.md", "security.md")
 """Pages of which every paragraph is held by a test."""
 
 _COMMENT = re.compile(r"<!--\s*(?:(advice)|held by\s+(.*?))\s*-->", re.S)
@@ -72,6 +73,16 @@ def test_every_paragraph_that_promises_names_its_test(page):
     text = (ROOT / "docs" / page).read_text("utf-8")
     bare = [one for one in paragraphs(text)
             if not _COMMENT.search(one) and not one.rstrip().endswith(":")]
+    assert bare == []
+
+
+@pytest.mark.parametrize("page", HELD)
+def test_every_row_of_a_table_that_promises_names_its_test(page):
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    rows = re.findall(r"^\|.*\|$", text, re.M)
+    heads = {row for row, below in pairwise(rows) if set(below) <= set("|-: ")}
+    bare = [row for row in rows if row not in heads and not _COMMENT.search(row)
+            and set(row) > set("|-: ")]
     assert bare == []
 
 
