@@ -22,6 +22,7 @@ from cbi.base.money import show_amount
 from cbi.base.words import typed, visible
 from cbi.cli import show
 from cbi.cli.globals import Globals
+from cbi.cli.views.screen import is_screen
 from cbi.messages import text
 from cbi.operators.desk import Desk
 
@@ -113,22 +114,23 @@ class Here:
     def show(self, value: object, *lines: str) -> None:
         """A result: the lines for people, or the value as JSON."""
         if self.json:
-            show.put(show.as_json(value))
+            show.give(show.as_json(value))
             return
         for line in lines:
             show.put(line)
 
     def table(
         self, rows: Sequence[object], columns: Sequence[str], *, headings: str,
-        shown: Callable[[Any], Sequence[str]] | None = None,
+        shown: Callable[[Any], Sequence[str]] | None = None, later: Sequence[str] = (),
     ) -> None:
         """A table of records: people see `columns`, headed by `<headings>.column-<name>`.
 
-        `shown` makes a record's cells where its own values are not fit to be seen. With `--json`,
-        an array of the whole records.
+        `shown` makes a record's cells where its own values are not fit to be seen. `later` are the
+        ranks of columns that a screen shows only if there is room, each the names of those that
+        come in together. With `--json`, an array of the whole records.
         """
         if self.json:
-            show.put(show.as_json(list(rows)))
+            show.give(show.as_json(list(rows)))
             return
         titles = [self.say(f"{headings}.column-{name}") for name in columns]
         cells = [
@@ -138,7 +140,25 @@ class Here:
         if not cells:
             show.put(self.say("cli.nothing"))
             return
-        show.print_table(titles, cells)
+        ranks = {name: rank for rank, names in enumerate(later, 1) for name in names.split()}
+        self.grid(titles, cells, ranks=[ranks.get(name, 0) for name in columns])
+
+    def grid(
+        self, titles: Sequence[str], rows: Sequence[Sequence[str]], *, ranks: Sequence[int] = (),
+    ) -> None:
+        """Rows under titles: as a terminal can hold them, tab-separated where there is none.
+
+        A column of rank 0 always shows; later ones as there is room.
+        """
+        rows = [[visible(cell) for cell in cells] for cells in rows]
+        if not is_screen():
+            for cells in (titles, *rows):
+                show.give("\t".join(cells))
+            return
+        from cbi.cli.views.listing import show_listing
+
+        show_listing(titles, rows, ranks or [0] * len(titles),
+                     lambda names: self.say("cli.left-out", columns=names))
 
     def confirmed(self, key: str, /, **facts: object) -> bool:
         """Ask yes or no; `--yes` says yes.
@@ -165,7 +185,7 @@ class Here:
         """
         if not sys.stdin.isatty():
             raise UsageError("cli.nobody-to-ask", what=words)
-        show.put(f"{words} [{default}] " if default else f"{words} ", err=True, nl=False)
+        show.give(f"{words} [{default}] " if default else f"{words} ", err=True, end="")
         return typed(input()) or default
 
     def secret(self, key: str, *, option: str = "--passphrase-file") -> str:

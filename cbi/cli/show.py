@@ -1,33 +1,41 @@
-"""How results look: aligned tables in a terminal, tab-separated lines in a pipe, JSON if asked."""
+"""How results leave: as words for people, drawn by `views` on a screen, or as JSON."""
 
 import json
-import re
-import shutil
 import sys
 import time
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
-from itertools import zip_longest
 from pathlib import Path
-from string import ascii_uppercase
 from typing import Any
 
-import typer
-
-from cbi.base.words import escaped_in_json, visible, visible_lines
+from cbi.base.words import escaped_in_json, visible_lines
+from cbi.cli.views.screen import console, is_screen, room
 
 PLAIN_EVERY_SECONDS = 5.0
-GAP, NARROWEST = "  ", 12
-_WORDS = re.compile(r"(?:[\u2066-\u2068][^\u2069]*\u2069|[^ ])+")
-"""Words; a run that is isolated for its direction counts as one."""
 
 
-def put(words: str, *, err: bool = False, nl: bool = True, **style: Any) -> None:
-    """Write to the terminal: the one place where words leave, without what would steer it."""
+def put(words: str, *, err: bool = False, style: str = "") -> None:
+    """Words for people: on a screen folded to it, in a style of Rich's; elsewhere plain lines."""
+    if is_screen(err=err):
+        from cbi.cli.views.folding import folded
+
+        words = folded(visible_lines(words), room(err=err))
+    give(words, err=err, style=style)
+
+
+def give(words: str, *, err: bool = False, style: str = "", end: str = "\n") -> None:
+    """Words as they are, for who copies or reads them whole: JSON, rows, commands, a picture.
+
+    The one place where words leave that no view draws; what would steer a terminal is replaced.
+    """
     shown = visible_lines(words)
-    typer.echo(typer.style(shown, **style) if style else shown, err=err, nl=nl)
+    if style and is_screen(err=err):
+        from rich.text import Text
+
+        console(err=err).print(Text(shown, style), soft_wrap=True, end=end)
+    else:
+        print(shown, file=sys.stderr if err else sys.stdout, end=end, flush=True)
 
 
 def as_json(value: object) -> str:
@@ -64,69 +72,6 @@ def as_text(value: object) -> str:
     if isinstance(value, set | frozenset | list | tuple):
         return ", ".join(sorted(map(as_text, value)))
     return value.hex() if isinstance(value, bytes) else str(value)
-
-
-def print_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns aligned by what a terminal shows of them; tabs where no terminal is.
-
-    What is wider than the terminal is folded within its own column.
-    """
-    rows = [[visible(cell) for cell in cells] for cells in rows]
-    if not sys.stdout.isatty():
-        for cells in (titles, *rows):
-            put("\t".join(cells))
-        return
-    widths = fitted(
-        [max(map(width, column)) for column in zip(titles, *rows, strict=True)],
-        shutil.get_terminal_size().columns,
-    )
-    for number, cells in enumerate((titles, *rows)):
-        folded = [fold(cell, wide) for cell, wide in zip(cells, widths, strict=True)]
-        for line in zip_longest(*folded, fillvalue=""):
-            put(_aligned(line, widths), bold=number == 0)
-
-
-def fitted(widths: Sequence[int], room: int) -> list[int]:
-    """The columns' widths, the widest taken back until all fit beside each other."""
-    fits = list(widths)
-    while sum(fits) + len(GAP) * (len(fits) - 1) > room and max(fits) > NARROWEST:
-        fits[fits.index(max(fits))] -= 1
-    return fits
-
-
-def fold(cell: str, wide: int) -> list[str]:
-    """A cell's lines of at most this width; what is written in another direction stays whole."""
-    lines = [""]
-    for word in _WORDS.findall(cell):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if width(longer) <= wide or not lines[-1]:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
-
-
-def width(words: str) -> int:
-    """How many places of a terminal these words take."""
-    return sum(
-        2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        for letter in words
-        if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
-    )
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (
-        f"{' ' * (wide - width(cell))}{cell}" if _is_number(cell)
-        else f"{cell}{' ' * (wide - width(cell))}"
-        for cell, wide in zip(cells, widths, strict=True)
-    )
-    return GAP.join(padded).rstrip()
-
-
-def _is_number(cell: str) -> bool:
-    bare = cell.replace("\u00a0", "").replace(".", "").lstrip("-")
-    return bare.rstrip(ascii_uppercase).isdecimal()
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def support_bundle(
     told = {**_program(), **_of_ledger(here, checked=not no_check), "faults": faults.last()}
     written = show.as_json(told)
     if output is None:
-        show.put(written)
+        show.give(written)
         return
     from cbi.files import atomic_file
 

@@ -64,7 +64,8 @@ def list_batches(
     with here.desk.ledger.read() as tx:
         found = batches.batches(tx, round_code=round_code, limit=limit)
     columns = ("number", "state", "vouchers", "amount", "drafted-by", "approved-by")
-    here.table([_json(one) for one in found], columns, headings="help-batch", shown=_cells(here))
+    here.table([_json(one) for one in found], columns, headings="help-batch", shown=_cells(here),
+               later=("drafted-by approved-by",))
 
 
 @batch_app.command("show", help="help-batch.show")
@@ -82,7 +83,8 @@ def show_batch(ctx: typer.Context, number: Batch) -> None:
 
 def _show_vouchers(here: Here, vouchers: list[Any]) -> None:
     columns = ("serial", "city", "category", "beneficiary", "face", "balance", "state")
-    here.table(vouchers, columns, headings="help-batch", shown=lambda row: (
+    later = ("beneficiary", "city category", "face")
+    here.table(vouchers, columns, headings="help-batch", later=later, shown=lambda row: (
         row["serial"], row["city"], row["category"], row["beneficiary"],
         here.amount(row["face_minor"], row["currency"]),
         here.amount(row["balance_minor"], row["currency"]), row["state"],

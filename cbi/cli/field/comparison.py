@@ -45,6 +45,7 @@ def who_table(here: Here, seen: Preview, limit: int) -> None:
     here.table(
         seen.entitled[:limit],
         ("city", "beneficiary", "category", "amount", "vouchers", "why"), headings="help-batch",
+        later=("category city", "vouchers", "why"),
         shown=lambda one: (
             one.beneficiary.city, one.beneficiary.number, one.category,
             here.amount(one.amount_minor, seen.currency),

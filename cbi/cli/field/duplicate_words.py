@@ -5,7 +5,6 @@ from dataclasses import asdict
 
 from cbi.base.errors import UsageError
 from cbi.cli.here import Here
-from cbi.cli.show import width
 from cbi.ledger import changes
 from cbi.people.bulk import Bulk
 from cbi.people.deciding import Decided, PastDecision
@@ -16,6 +15,7 @@ from cbi.people.reading import Person
 from cbi.people.review import PairView
 
 COLUMNS = ("first", "second", "state", "strength", "evidence", "found_at", "decided_by")
+LATER = ("evidence", "found_at decided_by")
 CHOICES = ("keep", "void")
 SHOWN_MAX = 10
 Row = tuple[str, str, str]
@@ -23,7 +23,7 @@ Row = tuple[str, str, str]
 
 def table(here: Here, found: Sequence[PairView]) -> None:
     """Pairs of the queue, what agrees in words."""
-    here.table(found, COLUMNS, headings="help-duplicates", shown=lambda pair: (
+    here.table(found, COLUMNS, headings="help-duplicates", later=LATER, shown=lambda pair: (
         pair.first, pair.second, here.say(f"duplicates.state-{pair.state}"),
         here.say(f"duplicates.{pair.strength}"), evidence(here, pair.evidence),
         here.instant(pair.found_at), pair.decided_by or "",
@@ -47,7 +47,11 @@ def show(here: Here, told: SideBySide, past: Sequence[PastDecision]) -> None:
         ],
         "decisions": [asdict(one) for one in past],
     }
-    here.show(value, *_sides(here, told), "", *_reasons(here, told), *(
+    if here.json:
+        here.show(value)
+        return
+    here.grid(("", told.pair.first, told.pair.second), _sides(here, told))
+    here.show(value, "", *_reasons(here, told), *(
         here.say(
             "help-duplicates.decided", at=here.instant(one.decided_at), by=one.decided_by,
             decision=one.decision, reason=isolated(one.reason),
@@ -122,8 +126,9 @@ def _some(serials: Sequence[str]) -> str:
     return ", ".join(serials[:SHOWN_MAX]) + more
 
 
-def _sides(here: Here, told: SideBySide) -> list[str]:
-    rows: list[Row] = [("", told.pair.first, told.pair.second)]
+def _sides(here: Here, told: SideBySide) -> list[Row]:
+    """Each field's name, and what either record has there."""
+    rows: list[Row] = []
     for label in ("name", "father", "birth", "sex", "document", "phone", "address", "city",
                   "household", "status"):
         ours, theirs = (_told(person, label) for person in (told.first, told.second))
@@ -134,15 +139,7 @@ def _sides(here: Here, told: SideBySide) -> list[str]:
                 ours[place] if place < len(ours) else "",
                 theirs[place] if place < len(theirs) else "",
             ))
-    wide = [max(width(row[column]) for row in rows) for column in (0, 1)]
-    return [
-        f"{_padded(label, wide[0])}  {_padded(ours, wide[1])}  {theirs}".rstrip()
-        for label, ours, theirs in rows
-    ]
-
-
-def _padded(words: str, wide: int) -> str:
-    return words + " " * (wide - width(words))
+    return rows
 
 
 def _told(person: Person, label: str) -> list[str]:

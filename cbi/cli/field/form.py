@@ -7,8 +7,6 @@ what stands in brackets: the city, language and consent text of the last enrolme
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
-from shutil import get_terminal_size
-from textwrap import wrap
 from typing import Any
 
 from cbi.base.clock import date_at
@@ -35,7 +33,7 @@ WHO = QUESTIONS[: QUESTIONS.index("phone") + 1]
 
 REQUIRED = frozenset({"name", "city", "consent"})
 SHOWN_MAX = 3
-INDENT, WIDTH_MIN = "  ", 20
+INDENT = "  "
 
 
 class Form:
@@ -146,10 +144,5 @@ class Form:
 
 
 def _tell(words: str) -> None:
-    """Words to whoever fills in the form, broken between words where the window is small."""
-    if not sys.stderr.isatty():
-        show.put(f"{INDENT}{words}", err=True)
-        return
-    wide = max(get_terminal_size().columns - len(INDENT) - 1, WIDTH_MIN)
-    for line in wrap(words, wide, break_long_words=False, break_on_hyphens=False):
-        show.put(f"{INDENT}{line}", err=True)
+    """Words to whoever fills in the form."""
+    show.put(f"{INDENT}{words}", err=True)

@@ -81,7 +81,7 @@ def show(here: Here, shown: ImportPreview) -> None:
     if shown.first:
         here.line("help-import.first")
         cells = [telling.person_cells(person) for person in shown.first]
-        showing.print_table(
+        here.grid(
             [here.say(f"help-import.column-{name}") for name in PERSON_COLUMNS],
             [[_isolated(one[name]) for name in PERSON_COLUMNS] for one in cells],
         )
@@ -167,7 +167,7 @@ def _columns(here: Here, shown: ImportPreview) -> None:
         ]
         for one in shown.proposals
     ]
-    showing.print_table([here.say(f"help-import.column-{name}") for name in COLUMNS], rows)
+    here.grid([here.say(f"help-import.column-{name}") for name in COLUMNS], rows)
     for one in shown.mapped.constants:
         here.line("help-import.for-everybody", field=one.meaning.text, value=one.cell)
 

@@ -74,7 +74,8 @@ def list_distributions(
     with here.desk.ledger.read() as tx:
         found = going_out.distributions(tx, open_only=open_only, day=day, limit=limit)
     here.table([_value(one) for one in found],
-               ("number", "day", "place", "distributor", "state", *COUNTS), headings="help-outing")
+               ("number", "day", "place", "distributor", "state", *COUNTS), headings="help-outing",
+               later=("distributor", "place", " ".join(COUNTS)))
 
 
 @app.command("show", help="help-outing.show")

@@ -1,7 +1,6 @@
 """Paper: `print` makes a batch's voucher sheets, or with `--list` its distribution list; `show`
 shows one voucher, and its square to who may print."""
 
-import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ import typer
 from cbi.base.errors import UsageError
 from cbi.cli.here import Here, here_of, read_secret
 from cbi.cli.output import output_option
-from cbi.cli.show import put
+from cbi.cli.show import give, put
 from cbi.issuance.distribution import distribution_list
 from cbi.issuance.printing import Printed, PrintOptions, print_batch
 from cbi.issuance.showing import voucher_facts, voucher_square, write_square
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
 
 print_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 show_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+SQUARE_STYLE = "bright_white on black"
+"""The light drawn of a square, on a screen: whatever its own colours are."""
 
 
 @print_app.command("print", help="help-paper.print")
@@ -133,9 +135,10 @@ def _show_square(here: Here, serial: str, output: Path | None) -> None:
         here.show({"serial": shown.serial, "path": str(output)},
                   here.say("help-paper.qr-written", serial=shown.serial, path=output))
         return
-    here.show({"serial": shown.serial, "code": shown.code, "square": shown.square},
-              *square_lines(shown.square, coloured=sys.stdout.isatty()),
-              f"{shown.serial}  {shown.code}")
+    here.show({"serial": shown.serial, "code": shown.code, "square": shown.square})
+    if not here.json:
+        give("\n".join(square_lines(shown.square)), style=SQUARE_STYLE)
+        give(f"{shown.serial}  {shown.code}")
 
 
 def _tell_voucher(here: Here, found: Voucher) -> None:

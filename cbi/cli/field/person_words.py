@@ -48,7 +48,8 @@ def apart(here: Here) -> bool:
 
 def table(here: Here, found: Sequence[PersonFacts]) -> None:
     """People in the clear."""
-    here.table(found, COLUMNS, headings="help-people")
+    here.table(found, COLUMNS, headings="help-people",
+               later=("consent", "household", "approved_by enrolled_by"))
 
 
 def candidate_words(here: Here, one: Candidate) -> str:

@@ -26,7 +26,7 @@ def list_late(
         found = late_sales(tx, waiting=not everything)
     here.table(
         [_record(one) for one in found] if here.json else found, COLUMNS, headings="help-late",
-        shown=lambda one: _cells(here, one),
+        shown=lambda one: _cells(here, one), later=("sold", "why", "store receipt", "brought"),
     )
 
 

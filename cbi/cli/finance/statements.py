@@ -108,7 +108,8 @@ def list_exceptions(
             tx, statement=statement, rule=rule, undecided=undecided, limit=limit
         )
     columns = ("reference", "rule", "severity", "serial", "claimed", "redeemed", "verdict")
-    here.table(found, columns, headings="help-finance", shown=lambda one: _cells(here, one))
+    here.table(found, columns, headings="help-finance", later=("redeemed", "severity", "serial"),
+               shown=lambda one: _cells(here, one))
 
 
 @exception_app.command("decide", help="help-finance.decide")

@@ -33,7 +33,7 @@ from cbi.practice.story import Story
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-CHAPTER_STYLE, LINE_STYLE = "cyan", "green"
+CHAPTER_STYLE, LINE_STYLE = "bold cyan", "bold green"
 COPIED = ("cities.json", "retailers.json", "stores.json")
 
 
@@ -150,7 +150,7 @@ class Player:
             return
         words = self.here.say(told.key, **told.facts)
         if told.heading:
-            show.put(f"\n━━ {words} ", fg=CHAPTER_STYLE, bold=True)
+            show.put(f"\n━━ {words}", style=CHAPTER_STYLE)
         else:
             show.put(words)
 
@@ -176,8 +176,8 @@ class Player:
 
     def _say_line(self, by: str, words: tuple[str, ...]) -> None:
         if not self.here.json:
-            show.put(f"\n{by} $", nl=False, fg=LINE_STYLE, bold=True)
-            show.put(f" {shlex.join(('cbi', *words))}")
+            show.give(f"\n{by} $", style=LINE_STYLE, end="")
+            show.give(f" {shlex.join(('cbi', *words))}")
 
     def _close(self) -> None:
         for office in self._desks.values():

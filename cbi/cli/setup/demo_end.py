@@ -29,7 +29,7 @@ def tell_the_end(here: Here, office: Office, stage: Stage) -> None:
     if here.json:
         here.show({**facts, "folder": stage.folder, "ledger": office.places.ledger})
         return
-    show.put(f"\n{here.say('demo.chapter-end')}", bold=True)
+    show.put(f"\n{here.say('demo.chapter-end')}", style="bold")
     currency = str(facts["currency"])
     for name in ("issued", "redeemed", "outstanding", "expired", "void"):
         amount = here.amount(int(facts[f"{name}_minor"]), currency)
@@ -47,15 +47,15 @@ def tell_the_end(here: Here, office: Office, stage: Stage) -> None:
 def _tell_what_to_type(here: Here, office: Office, stage: Stage) -> None:
     show.put("\n" + here.say("demo.end-first") + "\n")
     for line in shell_settings(office.places.ledger):
-        show.put(f"  {line}")
+        show.give(f"  {line}")
     show.put("\n" + here.say("demo.end-operators") + "\n")
     for member in CAST:
         file = stage.folder / "passphrases" / f"{member.name}.txt"
-        show.put(f"  cbi --as {member.name} --passphrase-file {file} whoami"
-                   f"   # {', '.join(member.roles)}")
+        show.give(f"  cbi --as {member.name} --passphrase-file {file} whoami"
+                  f"   # {', '.join(member.roles)}")
     show.put("\n" + here.say("demo.end-next") + "\n")
     for words in TRY:
-        show.put(f"  cbi {words}")
+        show.give(f"  cbi {words}")
 
 
 def shell_settings(ledger: str) -> list[str]:

@@ -55,7 +55,7 @@ def list_operators(ctx: typer.Context) -> None:
     with here.desk.ledger.read() as tx:
         found = accounts.operators(tx)
     here.table(
-        found, ("name", "roles", "stores", "state"), headings="help-operators",
+        found, ("name", "roles", "stores", "state"), headings="help-operators", later=("stores",),
         shown=lambda one: (*_told(one).values(), here.say(f"help-operators.{_state(one)}")),
     )
 
@@ -156,7 +156,8 @@ def show_log(
             tx, operator=operator, action=action, object=of, since=first, until=end, limit=limit
         )
     columns = ("seq", "at", "operator", "action", "object", "detail", "origin")
-    here.table(found, columns, headings="help-operators", shown=lambda line: (
+    here.table(found, columns, headings="help-operators", later=("origin",),
+               shown=lambda line: (
         str(line.seq), here.instant(line.at), line.operator, line.action, line.object,
         "; ".join(f"{name}: {as_text(value)}" for name, value in line.detail.items()),
         line.origin,

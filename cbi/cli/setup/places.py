@@ -63,6 +63,7 @@ def list_cities(ctx: typer.Context) -> None:
         found = places.cities(tx)
     here.table(
         found, ("code", "name", "kato", "iso", "aliases"), headings="help-place",
+        later=("kato iso", "aliases"),
         shown=lambda one: (one.code, one.name(here.language), one.kato or "", one.iso or "",
                            ", ".join(alias_words(alias) for alias in one.aliases)),
     )
@@ -112,6 +113,7 @@ def list_stores(ctx: typer.Context, retailer: OfRetailer = None, city: AtCity = 
         found = places.stores(tx, retailer=retailer, city=city)
     here.table(
         found, ("code", "retailer", "city", "name", "closed"), headings="help-place",
+        later=("closed", "retailer"),
         shown=lambda one: (one.code, one.retailer, one.city, one.name(here.language),
                            here.instant(one.closed_at)),
     )

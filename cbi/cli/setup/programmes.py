@@ -72,7 +72,7 @@ def list_programmes(ctx: typer.Context) -> None:
     with here.desk.ledger.read() as tx:
         found = programmes.programmes(tx)
     here.table(
-        found, ("code", "name", "budget", "duties"), headings="help-programme",
+        found, ("code", "name", "budget", "duties"), headings="help-programme", later=("duties",),
         shown=lambda one: (one.code, one.name, here.amount(one.budget_minor, one.currency),
                            here.say(f"help-programme.{duties(one)}")),
     )
@@ -162,6 +162,7 @@ def list_rounds(ctx: typer.Context, programme: Programmes = None) -> None:
         currencies = {one.code: one.currency for one in programmes.programmes(tx)}
     here.table(
         found, ("code", "programme", "from", "until", "gives"), headings="help-programme",
+        later=("programme",),
         shown=lambda one: (
             one.code, one.programme, one.valid_from, one.valid_until,
             ", ".join(show_rule(rule, currencies[one.programme]) for rule in one.entitlements),

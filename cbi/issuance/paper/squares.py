@@ -38,19 +38,15 @@ def square_png(square: Square, scale: int = 16) -> bytes:
     return made.getvalue()
 
 
-def square_lines(square: Square, *, coloured: bool) -> list[str]:
-    """The square for a terminal, two rows of modules a line.
-
-    `coloured` sets black on white, whatever the terminal's own colours; else light is drawn.
-    """
+def square_lines(square: Square) -> list[str]:
+    """The square for a terminal, two rows of modules a line; what is drawn is the light of it."""
     side = len(square) + 2 * QUIET
     light = [[True] * side for _ in range(side + side % 2)]
     for row, line in enumerate(square):
         for column, dark in enumerate(line):
             light[row + QUIET][column + QUIET] = not dark
     blocks = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
-    lines = [
+    return [
         "".join(blocks[pair] for pair in zip(light[row], light[row + 1], strict=True))
         for row in range(0, len(light), 2)
     ]
-    return [f"\x1b[97;40m{line}\x1b[0m" for line in lines] if coloured else lines

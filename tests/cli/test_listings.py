@@ -1,0 +1,118 @@
+"""Listings on screens of several sizes, through a pseudo-terminal; and as rows in a pipe."""
+
+import sys
+from itertools import product
+
+import pytest
+
+from cbi.cli.globals import Globals
+from cbi.cli.run import run
+from cbi.ledger import changes
+from tests.cli.conftest import WorldHere
+from tests.vouchers import in_hand
+
+if sys.platform == "win32":
+    pytest.skip("no pseudo-terminals there", allow_module_level=True)
+
+from cbi.cli.views.listing import show_listing
+from tests.screen import STYLE, screen
+
+SIZES = [(80, 24), (40, 20)]
+SHOP = "Magnum, \u2068سرک نهم، پهلوی بازار کهنه\u2069, Қаражорға 9, Unit12345678901234567890"
+LISTINGS = [
+    ("city", "list"), ("retailer", "list"), ("store", "list"), ("programme", "list"),
+    ("round", "list"), ("batch", "list"), ("batch", "show", "KZ22-R1-B1"),
+    ("log",), ("round", "preview", "KZ22-R1"),
+]
+
+
+@pytest.fixture
+def lived(world):
+    """A world in which something happened, with names in three scripts."""
+    papers = in_hand(world, [1_500_000, 2_000_000])
+    changes.block(world.desk("field1"), papers[0].serial, "lost")
+    run(["store", "add", "magnum-semey-and-a-long-code-1", "--retailer", "magnum",
+         "--city", "almaty", "--name", f"en={SHOP}"], here=WorldHere(Globals(), world, "admin1"))
+    return world
+
+
+def seen(cbi, size, *words, lang="en", **env):
+    with screen(*size) as shown:
+        code, _, err = cbi(*words, lang=lang)
+    assert code == 0, err
+    return shown
+
+
+def test_no_listing_is_wider_than_its_screen(lived, cbi):
+    for size, lang, listing in product(SIZES, ("en", "ru"), LISTINGS):
+        shown = seen(cbi, size, *listing, lang=lang)
+        assert shown.widest <= size[0], "\n".join(shown.lines)
+        assert "\t" not in shown.raw
+        assert len(shown.lines) > 1, listing
+
+
+def test_a_wide_screen_shows_a_table_and_what_is_left_out_is_named(lived, cbi):
+    lines = seen(cbi, (80, 24), "store", "list").lines
+    assert lines[0].split() == ["Code", "City", "Name", "Closed"]
+    assert " ".join(lines).endswith(
+        "Not shown here: Retailer. A wider window shows them, and so does --json.")
+    wide = seen(cbi, (200, 24), "store", "list")
+    assert wide.lines[0].split() == ["Code", "Retailer", "City", "Name", "Closed"]
+    assert "Not shown" not in wide.raw
+
+
+def test_a_narrow_screen_shows_a_card_for_each_record(lived, cbi):
+    lines = seen(cbi, (40, 20), "log").lines
+    starts = [line for line in lines if not line.startswith(" ")][:-1]
+    assert [line.split()[0] for line in starts[:3]] == ["5", "4", "3"]
+    assert any("What: voucher.block" in line for line in lines)
+
+
+def test_a_narrow_screen_still_shows_a_table_that_fits_it(lived, cbi):
+    lines = seen(cbi, (40, 20), "batch", "show", "KZ22-R1-B1").lines
+    assert ["Serial", "Left", "State"] in map(str.split, lines)
+    assert any(line.split(" ")[0] == "KZ22-R1-000001" and "blocked" in line for line in lines)
+
+
+def test_digests_are_cut_to_what_tells_them_apart(capsys):
+    rows = [(f"{'ab' * 5}{number}{'0' * 53}",) for number in range(2)]
+    with screen(80, 24) as shown:
+        show_listing(["Digest"], rows, [0], str)
+    assert [line.strip() for line in shown.lines] == ["Digest", "ababababab0…", "ababababab1…"]
+
+
+def test_numbers_stand_at_the_right_and_words_at_the_left(capsys):
+    with screen(80, 24) as shown:
+        show_listing(["Name", "Count"], [("a", "5"), ("bcdef", "1\u00a0250\u00a0KZT")], [0, 0],
+                     str)
+    assert shown.lines == ["Name       Count", "a              5", "bcdef  1\u00a0250\u00a0KZT"]
+
+
+def test_brackets_in_a_name_are_no_markup(capsys):
+    with screen(80, 24) as shown:
+        show_listing(["Name"], [("[red]Bazaar[/red] :smile:",)], [0], str)
+    assert "[red]Bazaar[/red] :smile:" in shown.raw
+
+
+def test_no_color_takes_the_colours(lived, cbi, monkeypatch):
+    assert STYLE.search(seen(cbi, (80, 24), "city", "list").raw)
+    with screen(80, 24) as shown:
+        monkeypatch.setenv("NO_COLOR", "1")
+        cbi("city", "list")
+    assert not any(";3" in style or "[3" in style for style in STYLE.findall(shown.raw))
+
+
+def test_a_pipe_gets_rows_with_tabs_and_nothing_else(lived, cbi):
+    code, out, _ = cbi("store", "list")
+    assert code == 0
+    assert out.splitlines()[0] == "Code\tRetailer\tCity\tName\tClosed"
+    assert len({line.count("\t") for line in out.splitlines()}) == 1
+    assert "\x1b" not in out
+
+
+def test_messages_are_folded_and_their_commands_are_not(lived, cbi):
+    with screen(40, 20, stream="stderr") as shown:
+        code, _, _ = cbi("statement", "show", "NONE-S1")
+    assert code == 4
+    assert shown.widest <= 40
+    assert any("cbi statement list" in line for line in shown.lines)
