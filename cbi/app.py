@@ -23,8 +23,8 @@ from cbi.operators.digests import Vouching, following, vouching, vouching_keys
 from cbi.operators.keyring import Keyring, compare_keys, no_core_dumps, read_keyring
 from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.storage.database import Database
-from cbi.storage.migrate import Tables, check_version
-from cbi.storage.transactions import Reading
+from cbi.storage.migrate import check_version
+from cbi.storage.transactions import Reading, Writing
 
 logger = Log(__name__)
 
@@ -253,10 +253,15 @@ class Office:
 
     def desk(self, operator: Operator) -> Desk:
         """The desk that this operator works at."""
+        def seal_reading(tx: Writing, desk: Desk) -> None:
+            from cbi.ledger.sealing import seal_if_able
+
+            seal_if_able(tx, desk, "personal data read")
+
         return Desk(
             self.ledger, operator, self.clock, self.entropy, lambda: self.keys,
             lambda: self.vault, platform.node(),
-            PRACTICE_STRETCHING if self.identity.practice else DEFAULT_STRETCHING,
+            PRACTICE_STRETCHING if self.identity.practice else DEFAULT_STRETCHING, seal_reading,
         )
 
     def close(self) -> None:
@@ -281,15 +286,6 @@ def sweep_killed(places: Places) -> None:
 def making_folder() -> Path:
     """Where copies are made that go to a server."""
     return _user_folder("state")
-
-
-def grant_rights(owner: Database, tables: Tables) -> None:
-    """PostgreSQL: give the application's role its rights; said again after an upgrade."""
-    from cbi.storage.postgres import PostgresDatabase
-    from cbi.storage.roles import give_rights
-
-    if isinstance(owner, PostgresDatabase):
-        give_rights(owner, tables)
 
 
 def is_postgres(place: str) -> bool:

@@ -12,7 +12,6 @@ from cbi.app import (
     PRACTICE_STRETCHING,
     Office,
     Places,
-    grant_rights,
     is_postgres,
     open_database,
 )
@@ -110,7 +109,9 @@ def _make_tables(places: Places) -> None:
                 raise Conflict("storage.exists", path=place)
         upgrade(owner, tables)
         if is_postgres(place):
-            grant_rights(owner, tables)
+            from cbi.storage.roles import give_rights
+
+            give_rights(owner, tables)
         owner.close()
 
 

@@ -83,6 +83,15 @@ def seal(desk: Desk, reason: str) -> Seal:
     return desk.ledger.transact(lambda tx: seal_in(tx, desk, reason))
 
 
+def seal_if_able(tx: Writing, desk: Desk, reason: str) -> None:
+    """Seal a caller's own lines with it, where this machine holds the signing key.
+
+    A till or an office without it leaves them to the next seal; `check` tells since when.
+    """
+    if "seal" in desk.keys.keys:
+        seal_in(tx, desk, reason)
+
+
 def seal_in(tx: Writing, desk: Desk, reason: str) -> Seal:
     """The same within a caller's transaction: its own lines are sealed with it.
 

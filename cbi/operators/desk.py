@@ -13,6 +13,7 @@ from cbi.operators.keyring import Keyring
 from cbi.operators.permissions import may, require
 from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.storage.database import Database
+from cbi.storage.transactions import Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class Desk:
     """From where: the machine's name or the till's address."""
     stretching: Stretching = DEFAULT_STRETCHING
     """What the passphrases made here cost to guess; a practice ledger guards nothing."""
+    seal_reading: Callable[[Writing, "Desk"], None] = lambda tx, desk: None
+    """Seals the log's head where personal data was read or given out, within that transaction:
+    what stands under a seal cannot be cut off unseen.
+    """
 
     @property
     def keys(self) -> Keyring:

@@ -138,7 +138,7 @@ def _of_a_list(desk: Desk, numbers: Sequence[str], tell: Tell | None) -> _Search
     """From the keys of a short list alone, made anew from its records."""
     keys: dict[tuple[str, str], None] = {}
     for start in range(0, len(numbers), OPENED_AT_ONCE):
-        opened = unseal(desk, numbers[start : start + OPENED_AT_ONCE], purpose=PURPOSE)
+        opened = unseal(desk, numbers[start : start + OPENED_AT_ONCE], purpose=PURPOSE, shown=False)
         keys |= dict.fromkeys(key for one in opened.values() for key in search_keys(one.data))
     around = look_up(desk, (), also=[key for key in keys if key[0] in COUNTED])
     places, hashed = Places(), hasher(desk.keys.need("people"))
@@ -209,7 +209,7 @@ def _matched(
 def _opened(desk: Desk, numbers: Sequence[str]) -> dict[str, _Ready]:
     ready: dict[str, _Ready] = {}
     for start in range(0, len(numbers), OPENED_AT_ONCE):
-        people = unseal(desk, numbers[start : start + OPENED_AT_ONCE], purpose=PURPOSE)
+        people = unseal(desk, numbers[start : start + OPENED_AT_ONCE], purpose=PURPOSE, shown=False)
         for number, person in people.items():
             ready[number] = _Ready(person)
     return ready

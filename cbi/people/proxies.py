@@ -144,6 +144,7 @@ def proxies(desk: Desk, head: str, *, purpose: str) -> list[NamedProxy]:
             tx, operator=desk.operator.name, action="people.read", object=found.number,
             at=desk.clock(), detail={"people": 1, "purpose": purpose}, origin=desk.origin,
         )
+        desk.seal_reading(tx, desk)
         return [proxy for proxy in named if proxy.ended_at is None]
 
     return desk.ledger.transact(work)

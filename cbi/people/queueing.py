@@ -39,7 +39,7 @@ def queue_alike(desk: Desk, number: str, alike: Sequence[Candidate]) -> int:
 
 def look_again(desk: Desk, number: str) -> list[Candidate]:
     """Who may be the same as a person whose record was put right; queued as at enrolment."""
-    person = unseal(desk, [number], purpose=PURPOSE).get(number)
+    person = unseal(desk, [number], purpose=PURPOSE, shown=False).get(number)
     if person is None:
         return []
     aside = Aside(number=number, household=person.household, sex=person.sex)

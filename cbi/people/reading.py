@@ -149,10 +149,13 @@ def waiting_lists(tx: Reading) -> list[WaitingList]:
     return [WaitingList(**row) for row in rows]
 
 
-def unseal(desk: Desk, numbers: Iterable[str], *, purpose: str) -> dict[str, Person]:
+def unseal(
+    desk: Desk, numbers: Iterable[str], *, purpose: str, shown: bool = True
+) -> dict[str, Person]:
     """Open the records of these people; one line in the log says who read how many, what for.
 
-    Whoever was erased is left out of the answer.
+    Whoever was erased is left out of the answer. The line is sealed at once, unless the records are
+    not `shown` to anybody: the program itself compares them, in portions of a long list.
 
     Raises:
         NotAllowed: the operator may not read personal data.
@@ -165,7 +168,7 @@ def unseal(desk: Desk, numbers: Iterable[str], *, purpose: str) -> dict[str, Per
     with desk.ledger.read() as tx:
         found = {person.number: person for person in _opened(tx, desk, wanted)}
     if wanted:
-        _log_read(desk, wanted[0] if len(wanted) == 1 else "", len(wanted), said)
+        _log_read(desk, wanted[0] if len(wanted) == 1 else "", len(wanted), said, shown)
     return {number: found[number] for number in wanted if number in found}
 
 
@@ -229,11 +232,13 @@ def purpose_of(purpose: str) -> str:
     return said
 
 
-def _log_read(desk: Desk, number: str, count: int, purpose: str) -> None:
+def _log_read(desk: Desk, number: str, count: int, purpose: str, shown: bool) -> None:
     def work(tx: Writing) -> None:
         record(
             tx, operator=desk.operator.name, action="people.read", object=number or "people",
             at=desk.clock(), detail={"people": count, "purpose": purpose}, origin=desk.origin,
         )
+        if shown:
+            desk.seal_reading(tx, desk)
 
     desk.ledger.transact(work)

@@ -47,6 +47,7 @@ def export_person(desk: Desk, number: str, *, purpose: str = "asked by the perso
             tx, operator=desk.operator.name, action="people.export", object=found.number,
             at=desk.clock(), detail={"purpose": said}, origin=desk.origin,
         )
+        desk.seal_reading(tx, desk)
         return held
 
     return desk.ledger.transact(work)

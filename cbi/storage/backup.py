@@ -20,7 +20,6 @@ from cbi.storage.database import Database
 from cbi.storage.faults import said, translated
 from cbi.storage.making import making
 from cbi.storage.migrate import Tables, check_version, upgrade, version_of
-from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.roles import give_rights
 from cbi.storage.rows import copy_rows, is_empty, same_rows
 from cbi.storage.shares import share_of
@@ -133,8 +132,7 @@ def fill(
                     raise Conflict("storage.exists", path=target.place)
                 return
         upgrade(target, tables)
-        if isinstance(target, PostgresDatabase):
-            give_rights(target, tables)
+        give_rights(target, tables)
         with staged.read() as rows, target.write() as into:
             copy_rows(rows, into)
     finally:

@@ -19,7 +19,9 @@ from cbi.storage.faults import said
 from cbi.storage.lock import WriterLock
 
 PREFIX = ".cbi-making-"
-_LOCK, _TOGETHER, _RENAMED = "making.lock", "together.json", "renamed"
+_LOCK, _TOGETHER, _PLACED, _RENAMED = "making.lock", "together.json", "placed.json", "renamed"
+"""The lock of who makes; the list of all its places, while it is open whether they stand and once
+they do; and that a file was moved to its place where it could not be linked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def making(*targets: Path) -> Iterator[Making]:
                 _begin(place, locks)
                 begun.append(place)
             for place in places:
-                _together(place).write_text(json.dumps([str(one) for one in places]), "utf-8")
+                _list_places(place, places)
             yield made
         except Unusable as error:
             _name_the_place(error, made, targets)
@@ -88,7 +90,7 @@ def sweep(parent: Path) -> None:
                 continue
             finally:
                 lock.close()
-            _settle(_targets_of(folder))
+            _settle(_targets_of(folder), placed=(folder / _PLACED).exists())
 
 
 def _begin(place: Path, locks: ExitStack) -> None:
@@ -118,14 +120,21 @@ def _place(made: Path, target: Path) -> None:
     _sync_folder(target.parent)
 
 
-def _settle(targets: Sequence[Path]) -> None:
-    """Leave all placed, or none, and no folder. Killed itself, it is done again by the next."""
+def _settle(targets: Sequence[Path], *, placed: bool = False) -> None:
+    """Leave all placed, or none, and no folder. Killed itself, it is done again by the next.
+
+    No folder goes before all of them say that everything was placed: each may be found alone.
+    """
     ours = [target for target in targets if _is_ours(target)]
-    if len(ours) < len(targets):
+    if placed or len(ours) == len(targets):
+        for target in targets:
+            with suppress(FileNotFoundError):
+                _together(target).replace(_folder(target) / _PLACED)
+    else:
         for target in ours:
             target.unlink()
-    for target in targets:
-        _together(target).unlink(missing_ok=True)  # from here on nothing is taken back
+        for target in targets:
+            _together(target).unlink(missing_ok=True)
     for target in targets:
         shutil.rmtree(_folder(target), ignore_errors=True)
 
@@ -141,10 +150,10 @@ def _is_ours(target: Path) -> bool:
 def _targets_of(folder: Path) -> list[Path]:
     """The places of the making that a folder belongs to."""
     own = folder.parent / folder.name.removeprefix(PREFIX)
-    try:
-        told = json.loads((folder / _TOGETHER).read_text("utf-8"))
-    except (OSError, ValueError):
-        told = []
+    told: list[str] = []
+    for name in (_TOGETHER, _PLACED):
+        with suppress(OSError, ValueError):
+            told = told or json.loads((folder / name).read_text("utf-8"))
     return [Path(one) for one in told] or _nothing_placed(own)
 
 
@@ -164,6 +173,13 @@ def _made(target: Path) -> Path:
 
 def _together(target: Path) -> Path:
     return _folder(target) / _TOGETHER
+
+
+def _list_places(place: Path, places: Sequence[Path]) -> None:
+    """Keep with a file in the making which files stand together, through a power cut too."""
+    _together(place).write_text(json.dumps([str(one) for one in places]), "utf-8")
+    _sync(_together(place))
+    _sync_folder(_folder(place))
 
 
 def _name_the_place(error: Unusable, made: Making, targets: Sequence[Path]) -> None:

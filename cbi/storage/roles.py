@@ -5,6 +5,7 @@ table holds even against the program itself. People log in as users who are memb
 `GRANT cbi_till TO shop_almaty`.
 """
 
+from cbi.storage.database import Database
 from cbi.storage.migrate import Right, Tables, rights_of
 from cbi.storage.postgres import DUTIES, PostgresDatabase, duty_role
 from cbi.storage.transactions import Writing
@@ -24,8 +25,12 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relname <> 'alembic_version'
 """Who but the owner may do what with each table and column."""
 
 
-def give_rights(owner: PostgresDatabase, tables: Tables) -> None:
-    """Make the duties' roles of a database with exactly their rights; safe to repeat."""
+def give_rights(owner: Database, tables: Tables) -> None:
+    """PostgreSQL: make the duties' roles of a database with exactly their rights, as often as
+    wanted; in a SQLite file there are none.
+    """
+    if not isinstance(owner, PostgresDatabase):
+        return
     roles = {duty: duty_role(owner.name, duty) for duty in DUTIES}
     with owner.write() as tx:
         for role in roles.values():

@@ -60,6 +60,38 @@ def test_what_is_no_backup_is_refused_and_leaves_nothing(staffed):
     assert not (staffed.folder / "second" / "ledger.db").exists()
 
 
+def unsealed_in(office: Office, **env: str) -> list[str]:
+    """What `check` says that no seal holds yet."""
+    ended = office("check", "--json", **env)
+    assert ended.code == 0, ended.out
+    (rule,) = [one for one in ended.json if one["rule"] == "all-sealed"]
+    return [one["where"] for one in rule["told"]]
+
+
+def test_reading_and_giving_out_personal_data_seals_the_log(staffed):
+    number = number_of(staffed)
+    for town, *line in (
+        ("astana", "people", "show", number, "--why", "asked"),
+        ("semey", "people", "find", "Palwasha Stanikzai"),
+        ("shymkent", "people", "export", number, "-o", "held.json"),
+    ):
+        staffed("city", "add", town, "--name", f"en={town.title()}")
+        assert unsealed_in(staffed) == ["log"]
+        ended = staffed(*line)
+        assert ended.code == 0, ended.err
+        assert unsealed_in(staffed) == [], line
+    assert any(one["action"] == "ledger.seal" for one in staffed("log", "--json").json)
+
+
+def test_a_machine_without_the_signing_key_reads_and_check_says_what_is_not_sealed(staffed):
+    number = number_of(staffed)
+    assert staffed("seal").code == 0
+    assert staffed("keys", "export", "--for", "office", "-o", "office.json").code == 0
+    there = {"CBI_KEYRING": str(staffed.folder / "office.json")}
+    assert NAME in staffed("people", "show", number, "--why", "asked", **there).out
+    assert unsealed_in(staffed) == ["log"]
+
+
 def test_an_older_copy_put_back_is_found_by_a_checkpoint_kept_elsewhere(staffed):
     assert staffed("backup", "copy.db").code == 0
     staffed("city", "add", "astana", "--name", "en=Astana")

@@ -6,12 +6,13 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from cbi.storage import making as making_module
 from cbi.storage.making import PREFIX
 from tests.journeys.conftest import Office, office_in
 from tests.journeys.test_copies import elsewhere, number_of, with_one_person
@@ -134,6 +135,52 @@ def test_any_command_tidies_away_what_a_killed_restore_left(erased, point):
     assert [path.name for path in sorted(folder.glob("*.db"))] == (
         ["ledger.db", "vault.db"] if whole else []
     )
+
+
+class Cut(BaseException):
+    """Nothing more is done from here on."""
+
+
+def cut_at(patched: pytest.MonkeyPatch, at: int) -> None:
+    """End the work before this file operation, whichever it is."""
+    calls = iter(range(1, 1000))
+
+    def stopping(real):
+        def call(*args, **more):
+            if next(calls) >= at:
+                raise Cut
+            return real(*args, **more)
+        return call
+
+    for place, name in ((os, "unlink"), (os, "replace"), (os, "rmdir"), (os, "link")):
+        patched.setattr(place, name, stopping(getattr(place, name)))
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_whichever_folder_is_found_first_all_stands_or_nothing(tmp_path, turn):
+    """Cut before each step; what is left is found by one folder, then by the other."""
+    ended, ways = False, set()
+    for at in range(1, 40):
+        places = [tmp_path / str(at) / name / "file.db" for name in ("one", "other")]
+        for place in places:
+            place.parent.mkdir(parents=True)
+        with pytest.MonkeyPatch.context() as patched, suppress(Cut):
+            cut_at(patched, at)
+            with making_module.making(*places) as made:
+                for file in made.files:
+                    file.write_bytes(b"whole")
+                made.place()
+            ended = True
+        for place in places[::turn]:
+            making_module.sweep(place.parent)
+        assert [left_in(place.parent) for place in places] == [[], []]
+        standing = [place.exists() for place in places]
+        assert standing in ([True, True], [False, False]), at
+        ways.add(standing[0])
+        if ended:
+            break
+    assert ended
+    assert ways == {True, False}
 
 
 @kills

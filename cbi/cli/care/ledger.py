@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cbi.app import check_everything, grant_rights, is_postgres, open_database
+from cbi.app import check_everything, is_postgres, open_database
 from cbi.base.errors import BadFile, UsageError
 from cbi.cli.here import Here, here_of
 from cbi.cli.output import output_option
@@ -108,7 +108,9 @@ def upgrade_command(ctx: typer.Context) -> None:
         owner = open_database(place, secure_delete=tables == "vault", as_owner=True)
         moved[tables] = dict(zip(("was", "now"), upgrade(owner, tables), strict=True))
         if is_postgres(place):
-            grant_rights(owner, tables)
+            from cbi.storage.roles import give_rights
+
+            give_rights(owner, tables)
         owner.close()
     here.show(moved, *(here.say("help-care.upgraded", tables=name, **step)
                        for name, step in moved.items()))
