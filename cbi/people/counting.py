@@ -10,13 +10,14 @@ from cbi.storage.transactions import Reading
 
 SIZE_MAX = 99
 COUNTED = ("active", "suspended")
+LIVES = "erased_at IS NULL AND merged_into IS NULL AND status IN ('active', 'suspended')"
+"""The condition on a row of `person`: counted where they live."""
 
 
 def counted_members(tx: Reading, household: str) -> list[str]:
     """Those of a household who are enrolled and live in it, by beneficiary number."""
     rows = tx.rows(
-        "SELECT number FROM person WHERE household = :household AND erased_at IS NULL"
-        " AND merged_into IS NULL AND status IN ('active', 'suspended') ORDER BY number",
+        f"SELECT number FROM person WHERE household = :household AND {LIVES} ORDER BY number",
         household=household,
     )
     return [row["number"] for row in rows]

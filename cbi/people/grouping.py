@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from cbi.base.clock import date_at
 from cbi.base.errors import NotFound
 from cbi.operators.desk import Desk
+from cbi.people.counting import LIVES
 from cbi.people.holding import hold_size
 from cbi.people.numbers import new_numbers, read_number
 from cbi.people.record import NewPerson
@@ -126,12 +127,12 @@ def _add(grouped: Grouped, household: str, number: str, person: NewPerson) -> No
 
 
 def _count(tx: Writing, grouped: Grouped) -> None:
-    """No household smaller than its members, those enrolled earlier among them."""
+    """No household smaller than its members, those who live in it already among them."""
     counted: dict[str, int] = {}
     for household in grouped.of.values():
         counted[household] = counted.get(household, 0) + 1
     old = list(grouped.rows.keys() - set(grouped.new))
-    sql = "SELECT household FROM person WHERE household IN ({})"
+    sql = f"SELECT household FROM person WHERE {LIVES} AND household IN ({{}})"
     for row in rows_in(tx, sql, old):
         if row["household"] in counted:
             counted[row["household"]] += 1

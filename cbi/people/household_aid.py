@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from cbi.base.errors import Conflict
+from cbi.people.counting import LIVES
 from cbi.storage import Refused
 from cbi.storage.transactions import Reading, Writing
 
@@ -30,7 +31,6 @@ class AidHad:
 
 
 _HAD = "SELECT round, household, category, beneficiary, batch, amount_minor, people, split_from"
-_LIVES = "erased_at IS NULL AND merged_into IS NULL AND status IN ('active', 'suspended')"
 
 
 def aid_had(tx: Reading, round_code: str) -> dict[tuple[str, str], AidHad]:
@@ -81,7 +81,7 @@ def put_aid(tx: Writing, given: Iterable[AidHad]) -> None:
         "SELECT category, person FROM aid_counted WHERE round = :round", round=aid[0].round
     )}
     living: dict[str, list[str]] = {}
-    for row in tx.rows(f"SELECT number, household FROM person WHERE {_LIVES} ORDER BY number"):
+    for row in tx.rows(f"SELECT number, household FROM person WHERE {LIVES} ORDER BY number"):
         living.setdefault(row["household"], []).append(row["number"])
     people = [
         {"round": one.round, "category": one.category, "person": number,
@@ -136,7 +136,7 @@ def counted_before(tx: Reading, round_code: str) -> dict[tuple[str, str], frozen
         return {}
     kept = merged(tx)
     homes: dict[str, str] = {row["number"]: row["household"] for row in tx.rows(
-        f"SELECT number, household FROM person WHERE {_LIVES}"
+        f"SELECT number, household FROM person WHERE {LIVES}"
     )}
     found: dict[tuple[str, str], set[str]] = {}
     for row in rows:

@@ -235,6 +235,16 @@ def test_a_size_that_nobody_approved_counts_for_no_one_who_joins(world, family):
     assert apart.size == 1
 
 
+def test_who_is_enrolled_into_a_household_is_not_counted_beside_its_dead(world, family):
+    approved(world, *family)
+    home = at_home(world, family[0]).number
+    for number in family[2:4]:
+        set_status(world.desk("field1"), number, "dead", "told so", "2022-08-19")
+    enrol(world.desk("field1"), [somebody(8, household_ref=f"number:{home}", head=False)])
+    with world.ledger.read() as tx:
+        assert [(one.was, one.became) for one in held_changes(tx)] == [("2", "3")]
+
+
 def test_a_number_that_went_into_another_neither_moves_nor_heads(world, family):
     approved(world, *family)
     merged_into(world, family[1], family[4])
