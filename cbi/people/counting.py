@@ -26,17 +26,24 @@ def counted_members(tx: Reading, household: str) -> list[str]:
 def size_with(tx: Reading, person: PersonFacts, status: str) -> int:
     """How many a household counts once this person of it has another status.
 
-    Who leaves or dies takes a place along, but for the last one and for those who stay: a member
-    may be enrolled whose place still waits for a second person. Who comes back brings back the
-    place that was taken along.
+    Who leaves or dies takes a place along, but for the last one and for those who stay and are
+    approved: one of them may have been enrolled into a place that still waits for a second person.
+    Who comes back brings back the place that was taken along.
     """
     size = person.household_size
     if (person.status in COUNTED) == (status in COUNTED):
         return size
     if status not in COUNTED:
-        left = len(counted_members(tx, person.household)) - 1
+        left = _approved_members(tx, person.household) - (person.approved_at is not None)
         return max(1, min(size, max(size - 1, left)))
     return min(SIZE_MAX, size + 1) if _took_a_place(tx, person.number) else size
+
+
+def _approved_members(tx: Reading, household: str) -> int:
+    return int(tx.value(
+        f"SELECT count(*) FROM person WHERE household = :household AND {LIVES}"
+        " AND approved_at IS NOT NULL", household=household,
+    ))
 
 
 def check_room(tx: Reading, household: str, size: int) -> None:

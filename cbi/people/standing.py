@@ -82,7 +82,8 @@ def set_status_in(tx: Writing, desk: Desk, number: str, new: NewStatus) -> Perso
     _set(tx, found.number, "status", wanted)
     changes = [Change(found.number, "status", found.status, wanted)]
     if counts != found.household_size:
-        check_room(tx, found.household, counts)
+        if new.size is not None and not waits:
+            check_room(tx, found.household, counts)
         changes.append(Change(found.number, "size", str(found.household_size), str(counts)))
         tx.run(
             "UPDATE household SET size = :size WHERE number = :home",

@@ -262,3 +262,14 @@ def merged_into(world, goes, keeps):
     world.ledger.transact(lambda tx: tx.run(
         "UPDATE person SET merged_into = :keeps WHERE number = :goes", keeps=keeps, goes=goes
     ))
+
+
+def test_nobody_unapproved_keeps_the_place_of_who_died(world, family):
+    approved(world, *family)
+    home = at_home(world, family[0]).number
+    ghosts = [
+        somebody(turn, household_ref=f"number:{home}", head=False) for turn in (8, 9)
+    ]
+    enrol(world.desk("field1"), ghosts)
+    said = set_status(world.desk("field1"), family[1], "dead", "told so", "2022-08-19")
+    assert said.household_size == 3
