@@ -16,9 +16,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sqlalchemy import CheckConstraint
+
+from cbi.app import ledger_metadata
 
 ROOT = Path(__file__).parents[2]
-HELD = ("postgresql.md", "proof.md", "security.md")
+HELD = ("ledger.md", "postgresql.md", "proof.md", "security.md")
 """Pages of which every paragraph is held by a test."""
 
 _COMMENT = re.compile(r"<!--\s*(?:(advice)|held by\s+(.*?))\s*-->", re.S)
@@ -84,6 +87,29 @@ def test_every_row_of_a_table_that_promises_names_its_test(page):
     bare = [row for row in rows if row not in heads and not _COMMENT.search(row)
             and set(row) > set("|-: ")]
     assert bare == []
+
+
+def test_the_tables_that_the_ledgers_page_names_are_there():
+    page = (ROOT / "docs" / "ledger.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`.*?) \|", page, re.M)
+    told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert len(told) > 15
+    assert told <= set(ledger_metadata().tables)
+
+
+def test_a_line_is_of_a_kind_that_the_ledgers_page_names():
+    page = " ".join((ROOT / "docs" / "ledger.md").read_text("utf-8").split())
+    found = re.search(r"moves value \((.*?):.*?changes a state \((.*?):", page)
+    assert found is not None
+    told = [
+        {one.strip().replace(" ", "-") for one in kinds.split(",")} for kinds in found.groups()
+    ]
+    (check,) = (
+        str(rule.sqltext) for rule in ledger_metadata().tables["entry"].constraints
+        if isinstance(rule, CheckConstraint) and rule.name == "entry_moves_or_changes"
+    )
+    known = re.findall(r"kind IN \((.*?)\)", check)
+    assert told == [set(re.findall(r"'(.*?)'", kinds)) for kinds in known]
 
 
 def test_a_bare_paragraph_and_a_test_that_is_not_there_are_seen():

@@ -50,6 +50,7 @@ def test_whoever_is_not_signed_in_is_told_how(office):
     ended = office("batch", "list")
     assert ended.code == 3
     assert "cbi login" in ended.err
+    assert office("check").code == 0
 
 
 def test_an_operator_made_by_another_chooses_a_passphrase_at_first_login(office):

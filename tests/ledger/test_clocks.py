@@ -10,7 +10,7 @@ from cbi.ledger.invariants import check_ledger
 from cbi.ledger.redeeming import Redeem, redeem, verify
 from cbi.ledger.vouchers import by_serial, journal
 from tests.cli.conftest import typing_in
-from tests.conftest import ZONE
+from tests.conftest import CLOCK_AHEAD_MAX_US, ZONE
 from tests.vouchers import in_hand, issued
 
 STORE = "magnum-almaty-1"
@@ -120,6 +120,17 @@ def test_to_the_microsecond_of_a_day(world):
         buy(world, papers[1])
     world.clock.now = newest + DAY_US
     assert buy(world, papers[1]).answer == "ok"
+
+
+def test_a_till_opens_after_a_week_and_no_later(world, monkeypatch):
+    monkeypatch.setattr(clocks, "CLOCK_AHEAD_MAX_US", CLOCK_AHEAD_MAX_US)
+    world.clock.step = 0
+    papers = in_hand(world, [1_500_000] * 2)
+    world.clock.now += 7 * DAY_US
+    assert buy(world, papers[0]).answer == "ok"
+    world.clock.now += 7 * DAY_US + 1_000
+    with pytest.raises(Unusable, match="clock-ahead"):
+        buy(world, papers[1])
 
 
 def test_the_first_line_of_a_ledger_waits_for_nobody(world):
