@@ -6,11 +6,14 @@ from typing import Annotated
 import typer
 
 from cbi.base.errors import UsageError
+from cbi.base.words import visible
 from cbi.cli.here import Here, here_of, typed_line
 from cbi.cli.marks import Decimal, decimal_mark
 from cbi.cli.output import output_option
+from cbi.cli.views.screen import is_screen
 from cbi.ledger import redeeming
 from cbi.ledger.answers import Answer
+from cbi.messages import RIGHT_TO_LEFT
 from cbi.till.typed import only_store, store_for, typed_redeem
 from cbi.till.words import record_of, store_name, told
 
@@ -74,6 +77,15 @@ def reverse(
     _answer(here, undo(here.desk, redemption, reason), done="reversed")
 
 
+def _draw(here: Here, answer: Answer, words: str, *, done: bool) -> None:
+    """The same answer on a screen, to be taken in at a glance."""
+    from cbi.cli.views.answer import show_answer, sign_of
+
+    sign = sign_of(answer, done=done)
+    show_answer(sign, here.say(f"till.{sign.word}"), visible(words), answer.serial or "",
+                to_left=here.language in RIGHT_TO_LEFT)
+
+
 def _code(typed: str) -> str:
     """The code; `-` is read from standard input, so that it stands in no list of processes."""
     return typed_line() if typed == "-" else typed
@@ -84,7 +96,10 @@ def _answer(here: Here, answer: Answer, *, done: str = "") -> None:
     with here.desk.ledger.read() as tx:
         shop = store_name(tx, answer.store, here.language)
     words = told(answer, here.language, store=shop, done=done)
-    shown = (f"{answer.serial}: {words}" if answer.serial else words,)
-    here.show(record_of(answer, words), *shown)
+    if here.json or not is_screen():
+        shown = (f"{answer.serial}: {words}" if answer.serial else words,)
+        here.show(record_of(answer, words), *shown)
+    else:
+        _draw(here, answer, words, done=bool(done))
     if answer.answer != "ok":
         raise typer.Exit(1)

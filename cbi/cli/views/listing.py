@@ -7,16 +7,13 @@ is called, and its other facts after their titles.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from string import ascii_uppercase
-from typing import Any
 
 from rich.cells import cell_len
-from rich.measure import Measurement
-from rich.segment import Segment
 from rich.table import Column, Table
 from rich.text import Text
 
+from cbi.cli.views.cell import Cell
 from cbi.cli.views.folding import apart, fold, widest_unit
 from cbi.cli.views.screen import CARDS_BELOW, console
 
@@ -28,26 +25,6 @@ DIGEST = re.compile(r"\b[0-9a-f]{24,}\b")
 DIGEST_SHOWN = 8
 
 Cells = Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What stands in one field of a table, folded to its width."""
-
-    words: str
-    right: bool = False
-
-    def __rich_measure__(self, _console: Any, options: Any) -> Measurement:
-        """From its widest word to all of it on one line."""
-        return Measurement(widest_unit(self.words), cell_len(self.words)).clamp(
-            max_width=options.max_width)
-
-    def __rich_console__(self, _console: Any, options: Any) -> Iterator[Segment]:
-        """Its lines, numbers moved to the right."""
-        wide = options.max_width
-        for line in fold(self.words, wide, chop=True):
-            yield Segment(" " * (wide - cell_len(line)) + line if self.right else line)
-            yield Segment.line()
 
 
 def show_listing(
