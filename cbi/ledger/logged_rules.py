@@ -15,6 +15,11 @@ from cbi.operators.log import LogLine, entries
 from cbi.storage import Reading, Record
 
 EVERY = 2**62
+IN_JOURNALS = {
+    "voucher.take-back": "take-back", "voucher.block": "block", "voucher.unblock": "unblock",
+    "voucher.void": "void", "voucher.replace": "void", "till.reverse": "reverse",
+}
+"""Deeds of which the log says each beside a line of the voucher's journal, and that line's kind."""
 STATES = {"draft": set[str](), "approved": {"batch.approve"}, "cancelled": {"batch.cancel"}}
 
 
@@ -25,6 +30,7 @@ def made_as_logged(tx: Reading) -> Iterator[Wrong]:
     yield from _batches(tx)
     yield from _seals(tx)
     yield from _periods(tx)
+    yield from _in_journals(tx)
 
 
 def clock_confirmed(tx: Reading) -> Iterator[Wrong]:
@@ -133,3 +139,22 @@ def _periods(tx: Reading) -> Iterator[Wrong]:
             yield Wrong(row["code"], "check.not-as-logged")
     for code in said:
         yield Wrong(code, "check.not-as-logged")
+
+
+def _in_journals(tx: Reading) -> Iterator[Wrong]:
+    """What the log tells of a voucher was not taken out of its journal."""
+    deeds, kinds = (
+        ", ".join(f"'{word}'" for word in sorted(set(words)))
+        for words in (IN_JOURNALS, IN_JOURNALS.values())
+    )
+    missing = Counter(
+        (line["object"].partition("/")[0], IN_JOURNALS[line["action"]])
+        for line in tx.each(f"SELECT action, object FROM log WHERE action IN ({deeds})")
+    )
+    for row in tx.each(
+        "SELECT v.serial, e.kind, count(*) AS lines FROM entry e JOIN voucher v ON v.id = e.voucher"
+        f" WHERE e.kind IN ({kinds}) GROUP BY v.serial, e.kind"
+    ):
+        missing[row["serial"], row["kind"]] -= row["lines"]
+    for serial, _ in sorted(+missing):
+        yield Wrong(serial, "check.not-as-logged")

@@ -59,8 +59,8 @@ def rewrite_log(world: World, by: Vouching) -> None:
     world.ledger.transact(lambda tx: tell(tx, {"log": told}, by))
 
 
-def take_out(world: World, serial: str, seq: int) -> None:
-    """Take one redemption out of a voucher's journal, and let all that is left fit."""
+def take_out(world: World, serial: str, seq: int, **state: str) -> None:
+    """Take one line out of a voucher's journal, and let all that is left fit."""
     with world.ledger.read() as tx:
         voucher = tx.row("SELECT * FROM voucher WHERE serial = :serial", serial=serial)
         lines = tx.rows("SELECT * FROM entry WHERE voucher = :id ORDER BY seq", id=voucher["id"])
@@ -71,10 +71,11 @@ def take_out(world: World, serial: str, seq: int) -> None:
             facts = {name: voucher[name] for name in ISSUE_FACTS} | {"voucher": voucher["id"]}
             head = chained(head, line_digest(line_json(line, facts if number == 1 else None)))
             run("UPDATE entry SET seq = ?, hash = ? WHERE id = ?", number, head, line["id"])
-        run("UPDATE voucher SET spent_minor = spent_minor - ?, last_seq = ?, last_hash = ?, "
-            "last_at = ? WHERE serial = ?", out["amount_minor"], len(lines), head,
-            lines[-1]["recorded_at"], serial)
-        run("DELETE FROM receipt WHERE number = ?", out["receipt"])
+        run("UPDATE voucher SET spent_minor = spent_minor - ?, state = ?, last_seq = ?, "
+            "last_hash = ?, last_at = ? WHERE serial = ?", out["amount_minor"],
+            state.get("state", voucher["state"]), len(lines), head, lines[-1]["recorded_at"],
+            serial)
+        run("DELETE FROM receipt WHERE number = ?", out["receipt"] or "")
 
 
 def spend(world: World, code: str, *receipts: str) -> None:
@@ -103,6 +104,14 @@ def test_a_sealed_redemption_taken_out_is_found_and_an_unsealed_one_is_not(world
     seal(world.desk("finance1"), "daily")
     take_out(world, second.serial, 4)
     assert "check.sealed-changed" in wrong(world)
+
+
+def test_a_block_taken_out_is_found_before_any_seal(world):
+    """What an office did to a voucher, and what was undone at a till, is in the log too."""
+    paper, = in_hand(world, [1_000])
+    changes.block(world.desk("field1"), paper.serial, "stolen")
+    take_out(world, paper.serial, 3, state="active")
+    assert wrong(world) == {"check.not-as-logged"}
 
 
 def test_who_has_the_database_alone_rewrites_no_line_of_the_log(world):
