@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -25,6 +25,9 @@ from cbi.cli.globals import Globals
 from cbi.cli.views.screen import is_screen
 from cbi.messages import text
 from cbi.operators.desk import Desk
+
+if TYPE_CHECKING:
+    from cbi.cli.views.tree import Branch
 
 LINE_LETTERS_MAX, LINES_MAX = 1_000, 5_000
 """What is read of standard input: a line, and how many of them; more comes as a list."""
@@ -119,6 +122,15 @@ class Here:
         for line in lines:
             show.put(line)
 
+    def tree(self, value: object, root: str, branches: Sequence["Branch"], *lines: str) -> None:
+        """What belongs to what: a tree on a screen, the same as lines elsewhere, or JSON."""
+        if self.json or not is_screen():
+            self.show(value, *lines)
+            return
+        from cbi.cli.views.tree import show_tree
+
+        show_tree(root, branches)
+
     def table(
         self, rows: Sequence[object], columns: Sequence[str], *, headings: str,
         shown: Callable[[Any], Sequence[str]] | None = None, later: Sequence[str] = (),
@@ -185,6 +197,10 @@ class Here:
         """
         if not sys.stdin.isatty():
             raise UsageError("cli.nobody-to-ask", what=words)
+        if is_screen(err=True):
+            from cbi.cli.views.prompt import ask
+
+            return typed(ask(words, default=default))
         show.give(f"{words} [{default}] " if default else f"{words} ", err=True, end="")
         return typed(input()) or default
 
@@ -222,8 +238,16 @@ class Here:
         """A progress bar; the block calls what it gets with how much is done. Plain lines without
         a terminal, nothing with `--json`.
         """
-        with show.progress(self.say(key, **facts), total, quiet=self.json) as tell:
-            yield tell
+        label = self.say(key, **facts)
+        if self.json:
+            yield lambda _: None
+        elif is_screen(err=True):
+            from cbi.cli.views.progress import bar
+
+            with bar(label, total, lambda time: self.say("cli.time-left", time=time)) as tell:
+                yield tell
+        else:
+            yield show.progress_lines(label, total)
 
 
 def here_of(ctx: typer.Context) -> Here:

@@ -3,8 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -74,39 +73,14 @@ def as_text(value: object) -> str:
     return value.hex() if isinstance(value, bytes) else str(value)
 
 
-@contextmanager
-def progress(label: str, total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Tell how much is done: a bar in a terminal, a line now and then elsewhere."""
-    if quiet:
-        yield lambda _: None
-    elif sys.stderr.isatty():
-        with _bar(label, total) as tell:
-            yield tell
-    else:
-        last = time.monotonic()
+def progress_lines(label: str, total: int) -> Callable[[int], None]:
+    """What tells, now and then on a line of its own, how much is done."""
+    last = time.monotonic()
 
-        def tell_plainly(done: int) -> None:
-            nonlocal last
-            if time.monotonic() - last > PLAIN_EVERY_SECONDS:
-                last = time.monotonic()
-                put(f"{label}: {done} / {total}", err=True)
+    def tell(done: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > PLAIN_EVERY_SECONDS:
+            last = time.monotonic()
+            put(f"{label}: {done} / {total}" if total else f"{label}: {done}", err=True)
 
-        yield tell_plainly
-
-
-@contextmanager
-def _bar(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=total)
-        yield lambda done: bar.update(task, completed=done)
+    return tell

@@ -42,8 +42,11 @@ class Story:
 
     def lines(self) -> list[str]:
         """All of it, a sentence a line, each event under its date and time in the zone."""
-        dated = [f"{self._when(event.at)}  {event.words}" for event in self.events]
-        return [*self.about, "", *dated, "", *self.seals]
+        return [*self.about, "", *map("  ".join, self.dated()), "", *self.seals]
+
+    def dated(self) -> list[tuple[str, str]]:
+        """Each event's date and time in the zone, and its sentence."""
+        return [(self._when(event.at), event.words) for event in self.events]
 
     def record(self) -> Record:
         """The same as plain values; instants as ISO text in the programme's zone."""

@@ -3,13 +3,17 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cbi.base.plugins import REPORTS, plugin, plugin_names
 from cbi.cli.here import here_of
 from cbi.cli.output import output_option
+
+if TYPE_CHECKING:
+    from cbi.cli.views.tree import Branch
+    from cbi.reports.story import Story
 
 explain_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 report_app = typer.Typer(
@@ -30,7 +34,21 @@ def explain(
     here = here_of(ctx)
     typed = sys.stdin.readline().strip() if named == "-" else named
     told = story(here.desk, typed, here.language)
-    here.show(told.record(), *told.lines())
+    here.tree(told.record(), told.about[0], _branches(told), *told.lines())
+
+
+def _branches(told: "Story") -> "list[Branch]":
+    """How a voucher stands, what happened to it day by day, and what is sealed of that."""
+    from cbi.cli.views.tree import Branch
+
+    days: dict[str, list[str]] = {}
+    for when, words in told.dated():
+        day, _, minute = when.partition(" ")
+        days.setdefault(day, []).append(f"{minute} {words}")
+    return [
+        *map(Branch, told.about[1:]), *(Branch(day, twigs) for day, twigs in days.items()),
+        *map(Branch, told.seals),
+    ]
 
 
 @report_app.command("progress", help="help-reports.progress")

@@ -1,12 +1,16 @@
 """`cbi people households`: who lives with whom, who is the head, who collects."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cbi.cli.here import Here, here_of
 from cbi.people import persons
 from cbi.people.persons import Household, ProxyPerson
+
+if TYPE_CHECKING:
+    from cbi.cli.views.tree import Branch
 
 households_app = typer.Typer(
     add_completion=False, rich_markup_mode=None, help="help-people.households"
@@ -115,7 +119,23 @@ def _tell(here: Here, found: Household, *more: str) -> None:
     lines += held(here, found.members)
     if found.gone:
         lines.append(here.say("help-people.household-gone", gone=", ".join(found.gone)))
-    here.show(found, *lines, *more)
+    root = here.say("help-people.household-root", household=found.number, size=found.size)
+    here.tree(found, root, _branches(here, found, living, more), *lines, *more)
+
+
+def _branches(
+    here: Here, found: Household, living: Sequence[str], more: Sequence[str]
+) -> "list[Branch]":
+    """Who lives there, each with what waits for a second person; then who no longer does."""
+    from cbi.cli.field.person_words import held
+    from cbi.cli.views.tree import Branch
+
+    names = {found.head: here.say("help-people.household-head-of", number=found.head)}
+    return [
+        *(Branch(names.get(one, one), held(here, [one])) for one in living),
+        *(Branch(here.say("help-people.household-gone", gone=one).strip()) for one in found.gone),
+        *map(Branch, more),
+    ]
 
 
 def _today(here: Here) -> str:
