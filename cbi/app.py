@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
     from cbi.ledger.findings import Finding
+    from cbi.operators.letting_in import LetIn
     from cbi.people.vault_rules import Inside
 
 PRACTICE_STRETCHING = Stretching(passes=1, memory_kib=8_192, lanes=1)
@@ -111,6 +112,7 @@ class Office:
         sweep_killed(places)
         self._ask = ask
         self._clock = clock
+        self._let_in: LetIn | None = None
         self.ledger = open_database(places.ledger)
         self.ledger.following = following(lambda: vouching(self.keys))
 
@@ -150,9 +152,10 @@ class Office:
     def keys(self) -> Keyring:
         """This ledger's keyring."""
         ask = self._ask
-        return self._read_keys(
-            None if ask is None else lambda: ask("cli.ask-keyring-passphrase")
-        )
+        ring = self._read_keys(None if ask is None else lambda: ask("cli.ask-keyring-passphrase"))
+        if self._let_in is not None:
+            self._let_in.look_again(open_database(self.places.ledger), ring)
+        return ring
 
     def _read_keys(self, passphrase: Callable[[], str] | None = None) -> Keyring:
         """The keyring, once its keys are known to be this ledger's own."""
@@ -224,7 +227,7 @@ class Office:
         found = session_operator(self.ledger, path, clock=self.clock, by=by, keys=keys)
         if found is None:
             raise NotAllowed("operators.not-signed-in")
-        return found
+        return found if by else self._on_trust(found, path)
 
     def start_session(self, operator: Operator) -> int:
         """Sign this user in at this ledger; the instant at which that ends."""
@@ -246,10 +249,17 @@ class Office:
         """The operator of this name, if the passphrase is theirs."""
         from cbi.operators.accounts import sign_in
 
-        return sign_in(
-            self.ledger, name, passphrase, clock=self.clock, origin=platform.node(),
-            keys=self.vouching[1],
+        keys = self.vouching[1]
+        found = sign_in(
+            self.ledger, name, passphrase, clock=self.clock, origin=platform.node(), keys=keys
         )
+        return found if keys else self._on_trust(found)
+
+    def _on_trust(self, found: Operator, session: Path | None = None) -> Operator:
+        from cbi.operators.letting_in import LetIn
+
+        self._let_in = LetIn(found, session, self.clock)
+        return found
 
     def desk(self, operator: Operator) -> Desk:
         """The desk that this operator works at."""
@@ -273,13 +283,11 @@ class Office:
 
 def sweep_killed(places: Places) -> None:
     """Tidy away what a killed backup or restore left beside this ledger and vault."""
-    from cbi.storage.making import PREFIX
+    from cbi.storage.making import PREFIX, sweep
 
     files = [Path(one).absolute() for one in (places.ledger, places.vault) if not is_postgres(one)]
     for folder in {file.parent for file in files} or {making_folder()}:
         if any(folder.glob(f"{PREFIX}*")):
-            from cbi.storage.making import sweep
-
             sweep(folder)
 
 
@@ -350,10 +358,7 @@ def _own_keyring(ledger_id: bytes) -> Path:
 def _user_folder(kind: str) -> Path:
     import platformdirs
 
-    find = {
-        "data": platformdirs.user_data_path, "config": platformdirs.user_config_path,
-        "state": platformdirs.user_state_path,
-    }[kind]
+    find: Callable[..., Path] = getattr(platformdirs, f"user_{kind}_path")
     return find("cbi", appauthor=False, ensure_exists=True)
 
 

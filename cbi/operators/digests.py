@@ -116,6 +116,10 @@ class RowsFollowed(Following):
 
     vouch: Vouch
 
+    def ready(self) -> None:
+        """Open the keyring, which may stand under a passphrase."""
+        self.vouch()
+
 
 def vouching(ring: Keyring) -> Vouching:
     """What a keyring vouches with: an office's key where it holds one, else a till's own.

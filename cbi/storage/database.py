@@ -78,6 +78,8 @@ class Database(ABC):
         Raises:
             Unusable: the engine asked eight times in a row.
         """
+        if self.following is not None:
+            self.following.ready()
         for _ in range(TRIES):
             try:
                 with self.write() as tx:

@@ -100,6 +100,11 @@ class Following:
     tell: "Callable[[Writing, Written], None]"
     shapes: dict[str, Shape | None] = field(default_factory=dict)
 
+    def ready(self) -> None:
+        """Told before a transaction begins: what a person must be asked is asked now, while nobody
+        waits for the writers' lock.
+        """
+
     def target(self, tx: "Reading", sql: str) -> "Target | None":
         """What to follow of a statement; None where there is nothing."""
         found = _statement(sql)

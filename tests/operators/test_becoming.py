@@ -2,15 +2,19 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
-from cbi.app import Office, Places, check_everything
+from cbi.app import PRACTICE_STRETCHING, Office, Places, check_everything, open_database
 from cbi.base.errors import NotAllowed
 from cbi.founding import Founding, found
 from cbi.operators.accounts import add_operator
 from cbi.operators.digests import Vouching, tell, vouching_keys, with_till_key
+from cbi.operators.keyring import read_keyring, write_keyring
+from cbi.operators.log import record
 from cbi.storage.following import row_digest
+from cbi.storage.lock import WriterLock
 from tests.conftest import TestClock
 from tests.ledger.tampering import tampering
 
@@ -118,3 +122,84 @@ def test_an_account_opened_again_behind_our_back_stays_closed(office):
     with pytest.raises(NotAllowed):
         office.by_passphrase("aigul", CASHIER)
     assert wrong(office) == {"rows-as-said operator"}
+
+
+@pytest.fixture
+def locked(office):
+    """The same ledger, whose keyring stands under a passphrase that its staff know."""
+    place = office.places.keyring_for(office.identity.ledger_id)
+    ring = read_keyring(place)
+    office.close()
+
+    def opened(passphrase="shared by the office"):
+        place.unlink()
+        write_keyring(ring, place, passphrase=passphrase, stretching=PRACTICE_STRETCHING)
+        return Office(office.places, clock=TestClock(), ask=lambda _: passphrase)
+
+    return opened
+
+
+def write_something(office, operator):
+    desk = office.desk(operator)
+    desk.ledger.transact(lambda tx: record(
+        tx, operator=operator.name, action="ledger.look", object="x", at=desk.clock(), detail={},
+        origin="",
+    ))
+
+
+def test_a_login_lasts_when_the_keyrings_passphrase_changes(locked):
+    for passphrase in ("shared by the office", "another one since"):
+        fresh = locked(passphrase)
+        operator = fresh.signed_in()
+        assert operator.roles == {"field"}
+        write_something(fresh, operator)
+        assert fresh.signed_in() == operator
+        fresh.close()
+
+
+def planted_session(office):
+    token = b"\7" * 32
+    with tampering(office) as run:
+        run("INSERT INTO operator_login (token_hash, operator, started_at, ends_at) "
+            "VALUES (?, 'dana', 1, 9000000000000000)", hashlib.sha256(token).digest())
+    office.session_file.write_text(json.dumps({"token": token.hex()}))
+
+
+def planted_role(office):
+    row = {"operator": "aigul", "role": "manager"}
+    with tampering(office) as run:
+        run("INSERT INTO operator_role (operator, role) VALUES ('aigul', 'manager')")
+    stranger = open_database(office.places.ledger)
+    told = {"operator_role": {"aigul/manager": row_digest(row, frozenset())}}
+    stranger.transact(lambda tx: tell(tx, told, STRANGER))
+    stranger.close()
+
+
+@pytest.mark.parametrize("plant", [planted_session, planted_role])
+def test_what_was_planted_beside_a_locked_keyring_writes_and_opens_nothing(locked, plant):
+    fresh = locked()
+    plant(fresh)
+    operator = fresh.signed_in()
+    assert "manager" in operator.roles
+    with pytest.raises(NotAllowed):
+        write_something(fresh, operator)
+    with pytest.raises(NotAllowed):
+        fresh.desk(operator).keys.need("people")
+    with fresh.ledger.read() as tx:
+        assert not tx.value("SELECT count(*) FROM log WHERE action = 'ledger.look'")
+    fresh.close()
+
+
+def test_a_keyrings_passphrase_is_asked_before_anybody_waits_for_the_writers_lock(locked):
+    fresh = locked()
+    operator = fresh.signed_in()
+    asked = []
+
+    def ask(_):
+        asked.append(WriterLock(Path(f"{fresh.places.ledger}.lock")).free())
+        return "shared by the office"
+
+    fresh._ask = ask
+    write_something(fresh, operator)
+    assert asked == [True]
+    fresh.close()
