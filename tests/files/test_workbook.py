@@ -167,8 +167,8 @@ def test_what_fits_no_kind_is_kept_as_text(path: Path) -> None:
     ]
 
 
-@settings(max_examples=60)
-@given(st.lists(st.text(), min_size=1, max_size=20))
+@settings(max_examples=20)
+@given(st.lists(st.text(), min_size=1, max_size=80))
 def test_any_text_comes_back_as_it_was(tmp_path_factory, words: list[str]) -> None:
     path = tmp_path_factory.mktemp("book") / "a.xlsx"
     write_workbook(path, [Sheet("s", (Column("x"), Column("y")), [(word, "y") for word in words])])
@@ -183,8 +183,8 @@ def test_any_text_comes_back_as_it_was(tmp_path_factory, words: list[str]) -> No
     assert read == wanted
 
 
-@settings(max_examples=60)
-@given(st.lists(st.one_of(st.none(), st.integers(-(10**15), 10**15)), min_size=1, max_size=20))
+@settings(max_examples=20)
+@given(st.lists(st.one_of(st.none(), st.integers(-(10**15), 10**15)), min_size=1, max_size=80))
 def test_amounts_come_back_to_the_minor_unit(tmp_path_factory, amounts) -> None:
     path = tmp_path_factory.mktemp("book") / "a.xlsx"
     sheet = Sheet("s", (Column("x", "amount", total=True), Column("y")),

@@ -336,7 +336,7 @@ def quicker(monkeypatch):
 @pytest.mark.usefixtures("quicker")
 def test_any_life_of_vouchers_is_as_the_model_says(engine, request):
     server = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
-    walk(engine, server, examples=40 if engine == "sqlite" else 8, steps=40)
+    walk(engine, server, examples=16 if engine == "sqlite" else 4, steps=40)
 
 
 @pytest.mark.long
