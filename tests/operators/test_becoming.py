@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from cbi.operators.accounts import add_operator
 from cbi.operators.digests import Vouching, tell, vouching_keys, with_till_key
 from cbi.operators.keyring import read_keyring, write_keyring
 from cbi.operators.log import record
+from cbi.operators.roster import operator_of
 from cbi.storage.following import row_digest
 from cbi.storage.lock import WriterLock
 from tests.conftest import TestClock
@@ -68,6 +70,21 @@ def test_a_planted_role_with_a_line_of_digests_by_a_stranger_is_not_honoured(off
     told = {"operator_role": {"aigul/manager": row_digest(row, frozenset())}}
     office.ledger.transact(lambda tx: tell(tx, told, STRANGER))
     assert office.signed_in().roles == {"field"}
+    assert wrong(office) == {"rows-vouched row_digest"}
+
+
+def test_a_tills_machine_cannot_tell_who_gave_a_role_and_an_office_can(office):
+    """It has no office's key: what it believes is good for what a till does, and shows."""
+    row = {"operator": "aigul", "role": "cashier"}
+    with tampering(office) as run:
+        run("INSERT INTO operator_role (operator, role) VALUES ('aigul', 'cashier')")
+    told = {"operator_role": {"aigul/cashier": row_digest(row, frozenset())}}
+    office.ledger.transact(lambda tx: tell(tx, told, STRANGER))
+    made = with_till_key(office.keys, office.entropy)
+    till = replace(made, keys={name: made.keys[name] for name in ("lookup", "till")})
+    with office.ledger.read() as tx:
+        assert operator_of(tx, "aigul", vouching_keys(till)).roles == {"field", "cashier"}
+        assert operator_of(tx, "aigul", vouching_keys(office.keys)).roles == {"field"}
     assert wrong(office) == {"rows-vouched row_digest"}
 
 
