@@ -70,6 +70,11 @@ class Words:
         """An instant on the wall clock."""
         return None if instant_us is None else at(instant_us, self.scope.zone)
 
+    def minute(self, instant_us: int | None) -> str:
+        """An instant on the wall clock within a sentence, to the minute."""
+        found = self.moment(instant_us)
+        return "" if found is None else f"{found:%Y-%m-%d %H:%M}"
+
     def city(self, code: str) -> str:
         """A city's name in the reader's language."""
         return self._cities.get(code, code)

@@ -6,7 +6,7 @@ instant gives the same bytes.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from cbi.finance.sheets import (
     void_and_replaced,
 )
 from cbi.finance.summary import Facts, cover, summary
+from cbi.ledger.programmes import duties_together
 from cbi.ledger.sealing import Seal, last_seal, seal_in
 from cbi.messages import text
 from cbi.operators.desk import Desk
@@ -121,11 +122,6 @@ def _cover_lines(
     desk: Desk, words: Words, sealed: Seal | None, *, run: str, now: int
 ) -> list[tuple[str, object]]:
     scope = words.scope
-    together = [one.name for one in scope.programmes if not one.duties_apart]
-    duties = (
-        words.say("duties-together", programmes=", ".join(together)) if together
-        else words.say("duties-apart")
-    )
     lines: list[tuple[str, object]] = [
         ("run", run), ("cut-off", Typed("moment", at(now, scope.zone))),
         ("zone", scope.zone), ("currency", scope.currency),
@@ -138,10 +134,28 @@ def _cover_lines(
             first=bill.period_from, last=bill.period_until,
         )))
     lines += [
-        ("duties", duties), ("prepared", desk.operator.name), ("reviewed", SIGNATURE),
-        ("approved", SIGNATURE),
+        *_labelled("duties", _duties(words)), ("prepared", desk.operator.name),
+        ("reviewed", SIGNATURE), ("approved", SIGNATURE),
     ]
     return [*lines, *_seal_lines(words, sealed)]
+
+
+def _labelled(key: str, lines: Iterable[str]) -> Iterator[tuple[str, object]]:
+    """Lines of which the first alone is labelled."""
+    for number, line in enumerate(lines):
+        yield ("" if number else key), line
+
+
+def _duties(words: Words) -> list[str]:
+    """How duties were kept, by the log: a flag switched back hides no stretch without them."""
+    return [
+        words.say(
+            f"duties-together-{'still' if one.until is None else 'until'}",
+            programme=owner.name, operator=one.operator, since=words.minute(one.since),
+            until=words.minute(one.until),
+        )
+        for owner in words.scope.programmes for one in duties_together(words.tx, owner.code)
+    ] or [words.say("duties-apart")]
 
 
 def _seal_lines(words: Words, sealed: Seal | None) -> Iterator[tuple[str, object]]:

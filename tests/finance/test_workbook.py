@@ -4,6 +4,7 @@ import zipfile
 
 import pytest
 
+from cbi.base.clock import at
 from cbi.base.errors import BadFile, NotAllowed, NotFound, UsageError
 from cbi.finance.exceptions import decide
 from cbi.finance.identities import retailer_balances, voucher_balances
@@ -15,6 +16,7 @@ from cbi.ledger.changes import replace, void
 from cbi.ledger.programmes import change_programme
 from cbi.ledger.reversing import reverse
 from cbi.ledger.sealing import last_seal
+from cbi.operators.log import entries
 from tests.finance.bills import bought, line, taken_in
 from tests.office import computed
 from tests.vouchers import in_hand, issued
@@ -169,6 +171,38 @@ def test_switched_off_duties_and_practice_are_said_on_it(told):
         make_workbook(told.desk("finance1"), path, language=language)
         for name in _sheet_names(path):
             assert any("PRACTICE" in str(row[0]) for row in _cells(path, name)[:4]), name
+
+
+def test_the_cover_names_every_stretch_without_duties_apart(told):
+    path, admin = told.folder / "book.xlsx", told.desk("admin1")
+    change_programme(admin, "KZ22", "a colleague is ill", duties_apart=False)
+    change_programme(admin, "KZ22", "and more money", budget_minor=10**14, hotline="111")
+    change_programme(admin, "KZ22", "she is back", duties_apart=True)
+    change_programme(admin, "KZ22", "she is ill again", duties_apart=False)
+    off, _, on, again = [
+        f"{at(line.at, 'Asia/Almaty'):%Y-%m-%d %H:%M}"
+        for line in reversed(_log(told, "programme.change"))
+    ]
+    make_workbook(told.desk("finance1"), path)
+    shown = [(row[0], str(row[1])) for row in _cells(path, "Cover")]
+    start = [label for label, _ in shown].index("Duties")
+    assert shown[start][1].startswith(
+        f"SWITCHED OFF in Kazakhstan 2022 from {off} to {on} by admin1"
+    )
+    assert shown[start + 1][0] in ("", None)
+    assert shown[start + 1][1].startswith(
+        f"SWITCHED OFF in Kazakhstan 2022 since {again} by admin1"
+    )
+    change_programme(admin, "KZ22", "she is back", duties_apart=True)
+    make_workbook(told.desk("finance1"), path)
+    covered = [str(row[1]) for row in _cells(path, "Cover")]
+    assert sum(line.startswith("SWITCHED OFF") for line in covered) == 2
+    assert not any("Kept apart" in line for line in covered)
+
+
+def _log(told, action):
+    with told.ledger.read() as tx:
+        return entries(tx, action=action)
 
 
 def test_no_code_and_no_key_is_in_it(told):
