@@ -373,6 +373,7 @@ def check_everything(
     """
     from cbi.finance import identities
     from cbi.issuance import rules as handing
+    from cbi.ledger.account_rules import two_hands
     from cbi.ledger.findings import Finding, Wrong
     from cbi.ledger.invariants import check_ledger
     from cbi.ledger.seal_rules import unsealed
@@ -389,6 +390,7 @@ def check_everything(
             for name, numbers in of_people.items()
         ),
         *(Finding(name, (), no_vault) for name in VAULT_RULES if no_vault),
+        Finding("two-hands", (), tuple(two_hands(tx))),
         Finding(
             "rows-vouched", tuple(Wrong(row.where, row.what) for row in unvouched(tx, keys or {})),
             () if keys else (Wrong("keyring", "check.not-looked-at"),),

@@ -26,8 +26,10 @@ from cbi.finance.summary import Facts, cover, summary
 from cbi.ledger.programmes import duties_together
 from cbi.ledger.sealing import Seal, last_seal, seal_in
 from cbi.messages import text
+from cbi.operators.confirming import standings
 from cbi.operators.desk import Desk
 from cbi.operators.permissions import PERMISSIONS
+from cbi.operators.stretch_words import told
 from cbi.storage import Reading
 
 SIGNATURE = "_" * 40
@@ -134,7 +136,8 @@ def _cover_lines(
             first=bill.period_from, last=bill.period_until,
         )))
     lines += [
-        *_labelled("duties", _duties(words)), ("prepared", desk.operator.name),
+        *_labelled("duties", _duties(words)), *_labelled("accounts", _accounts(words)),
+        ("prepared", desk.operator.name),
         ("reviewed", SIGNATURE), ("approved", SIGNATURE),
     ]
     return [*lines, *_seal_lines(words, sealed)]
@@ -156,6 +159,15 @@ def _duties(words: Words) -> list[str]:
         )
         for owner in words.scope.programmes for one in duties_together(words.tx, owner.code)
     ] or [words.say("duties-apart")]
+
+
+def _accounts(words: Words) -> Iterator[str]:
+    """What was done to accounts since these programmes began, who confirmed it, and who did not."""
+    known = standings(words.tx)
+    began = min(one.made_at for one in words.scope.programmes)
+    for one in known.stretches:
+        if one.until is None or one.until >= began:
+            yield told(known, one, words.language, words.minute)
 
 
 def _seal_lines(words: Words, sealed: Seal | None) -> Iterator[tuple[str, object]]:

@@ -6,7 +6,7 @@ read as a stream; rules across vouchers stand in `ledger_rules` and `seal_rules`
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from cbi.ledger import late_rules, ledger_rules, logged_rules, seal_rules
+from cbi.ledger import account_rules, late_rules, ledger_rules, logged_rules, seal_rules
 from cbi.ledger.findings import Finding, Wrong
 from cbi.ledger.voucher_rules import VOUCHER_RULES, Journal, Setting
 from cbi.storage import Reading, Record
@@ -29,6 +29,7 @@ LEDGER_RULES: dict[str, LedgerRule] = {
     "rows-as-said": ledger_rules.rows_as_said,
     "made-as-logged": logged_rules.made_as_logged,
     "clock-confirmed": logged_rules.clock_confirmed,
+    "accounts-confirmed": account_rules.accounts_confirmed,
     "seals-hold": seal_rules.seals_hold,
     "leaves-are-their-rows": seal_rules.leaves_are_their_rows,
     "nothing-left-out": seal_rules.nothing_left_out,

@@ -13,6 +13,7 @@ from cbi.base.clock import Clock
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.base.ids import Entropy, system_entropy
 from cbi.base.logs import Log
+from cbi.operators.confirming import standings
 from cbi.operators.desk import Desk, Operator
 from cbi.operators.log import record
 from cbi.operators.passphrases import Hashing, PassphraseChange, accepted, cost_of, is_right
@@ -28,8 +29,9 @@ logger = Log(__name__)
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}\Z")
 __all__ = [
-    "Account", "account", "add_operator", "change_passphrase", "disable", "enable", "end_logins",
-    "first_operator", "operator_of", "operators", "reset_passphrase", "set_roles", "sign_in",
+    "Account", "account", "add_operator", "change_passphrase", "confirm", "disable", "enable",
+    "end_logins", "first_operator", "operator_of", "operators", "reset_passphrase", "set_roles",
+    "sign_in",
 ]
 
 
@@ -191,6 +193,39 @@ def reset_passphrase(
         end_logins(tx, known, now)
         _note(tx, desk, "operator.reset", known)
         return account(tx, known)
+
+    return desk.ledger.transact(work)
+
+
+def confirm(desk: Desk, name: str) -> Account:
+    """Say that an account is its owner's, whatever another did to it.
+
+    Raises:
+        NotFound: no such operator.
+        Conflict: nothing waits to be confirmed, or its owner has not signed in since.
+        NotAllowed: one's own account, or one that oneself, or who might be oneself, changed.
+    """
+    desk.require("operator.confirm")
+
+    def work(tx: Writing) -> Account:
+        found, known = account(tx, name), standings(tx)
+        stretch = known.stretch(found.name)
+        if found.disabled_at is not None:
+            raise NotAllowed("operators.disabled", operator=found.name)
+        if stretch is None:
+            raise Conflict("operators.confirmed-already", operator=found.name)
+        if desk.operator.name not in known.who_may_confirm(found.name):
+            raise NotAllowed(
+                "operators.confirm-other", operator=found.name,
+                who=", ".join(sorted(known.of(found.name).behind)),
+            )
+        if found.must_change:
+            raise Conflict("operators.confirm-unseen", operator=found.name)
+        _note(tx, desk, "operator.confirm", found.name, changes=[*stretch.changes])
+        # Asked again after the line: another office may have changed something meanwhile.
+        if standings(tx).of(found.name).unconfirmed:
+            raise Conflict("operators.changed-meanwhile", operator=found.name)
+        return account(tx, found.name)
 
     return desk.ledger.transact(work)
 

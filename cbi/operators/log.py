@@ -85,7 +85,22 @@ def entries(
         f"{where} ORDER BY seq DESC LIMIT :limit",
         operator=operator, action=action, object=object, since=since, until=until, limit=limit,
     )
-    return [LogLine(**{**row, "detail": json.loads(row["detail"])}) for row in rows]
+    return [line_of(row) for row in rows]
+
+
+def whole_log(tx: Reading) -> Iterator[LogLine]:
+    """Every line in order."""
+    for row in _lines(tx):
+        yield line_of({name: row[name] for name in _HASHED})
+
+
+def line_of(row: Record) -> LogLine:
+    """A line of the log as it is read; a detail that nobody could have written is empty."""
+    try:
+        detail = json.loads(row["detail"])
+    except (ValueError, RecursionError):
+        detail = {}
+    return LogLine(**{**row, "detail": detail if isinstance(detail, dict) else {}})
 
 
 def broken_lines(tx: Reading) -> Iterator[BrokenLine]:

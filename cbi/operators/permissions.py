@@ -15,6 +15,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "programme.add": frozenset({"admin", "manager"}),
     "place.add": frozenset({"admin", "manager"}),
     "operator.manage": frozenset({"admin"}),
+    "operator.confirm": frozenset({"admin", "manager"}),
     "keys.export": frozenset({"admin"}),
     "ledger.backup": frozenset({"admin"}),
     "clock.confirm": frozenset({"admin", "manager"}),

@@ -6,6 +6,7 @@ Standard library alone, and one query for one operator: a till starts with it.
 from dataclasses import dataclass
 
 from cbi.base.errors import NotAllowed, NotFound
+from cbi.operators.confirming import check_confirmed, standings
 from cbi.operators.desk import Operator
 from cbi.operators.digests import is_as_said
 from cbi.storage.transactions import Reading
@@ -22,6 +23,8 @@ class Account:
     disabled_at: int | None
     made_by: str
     made_at: int
+    confirmation: str
+    """`confirmed`, `waits` for somebody to confirm it, or `alone`: nobody else could."""
 
 
 def operators(tx: Reading) -> list[Account]:
@@ -32,12 +35,14 @@ def operators(tx: Reading) -> list[Account]:
         "UNION ALL SELECT operator, store, 0 FROM operator_store"
     ):
         rights.setdefault(row["operator"], []).append((row["name"], row["is_role"]))
+    known = standings(tx)
     return [
         Account(
             row["name"],
             frozenset(name for name, is_role in rights.get(row["name"], ()) if is_role),
             frozenset(name for name, is_role in rights.get(row["name"], ()) if not is_role),
             bool(row["must_change"]), row["disabled_at"], row["made_by"], row["made_at"],
+            known.confirmation(row["name"]),
         )
         for row in tx.rows("SELECT * FROM operator ORDER BY name")
     ]
@@ -58,8 +63,15 @@ def account(tx: Reading, name: str) -> Account:
 def operator_of(tx: Reading, name: str, keys: dict[str, bytes] | None = None) -> Operator:
     """An operator's present roles and stores, as far as the program gave them.
 
-    A right that was put in behind the program's back is none; `keys` tell a forged line.
+    A right that the log does not give, or that was put in behind the program's back, is none;
+    `keys` tell a forged line.
+
+    Raises:
+        NotAllowed: what another did to the account waits for somebody to confirm it.
     """
+    known = standings(tx)
+    check_confirmed(known, name)
+    given = known.of(name)
     rights = {
         table: frozenset(
             row[column]
@@ -68,7 +80,9 @@ def operator_of(tx: Reading, name: str, keys: dict[str, bytes] | None = None) ->
         )
         for table, column in (("operator_role", "role"), ("operator_store", "store"))
     }
-    return Operator(name, rights["operator_role"], rights["operator_store"])
+    return Operator(
+        name, rights["operator_role"] & given.roles, rights["operator_store"] & given.stores
+    )
 
 
 def check_as_said(tx: Reading, name: str, keys: dict[str, bytes] | None = None) -> None:

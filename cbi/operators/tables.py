@@ -83,6 +83,7 @@ class Log(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("hash", name="log_hash"),
         Index("log_object", "object"),
+        Index("log_action", "action"),
         rule("log_seq", "seq >= 1"),
         rule("log_hash_whole", "length(hash) = 32"),
         GROWS,

@@ -69,13 +69,13 @@ class Story:
         for kind in ("city", "retailer", "store"):
             plural = {"city": "cities", "retailer": "retailers", "store": "stores"}[kind]
             yield Typed(NEWCOMER, (kind, "add", "--file", self.file(f"{plural}.json")), day)
+        for member in CAST:
+            yield from self._sign_on(member, day)
         yield Typed(NEWCOMER, (
             "programme", "add", sample.code, "--name", sample.name, "--short-name",
             sample.short_name, "--budget", _typed(sample.budget_minor), "--hotline", sample.hotline,
             "--reversal-alone-max", _typed(sample.reversal_alone_max_minor),
         ), day)
-        for member in CAST:
-            yield from self._sign_on(member, day)
 
     def _sign_on(self, member: Member, day: int) -> Iterator[Beat]:
         """Made by another, so the first passphrase holds for one login only."""

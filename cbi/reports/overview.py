@@ -15,6 +15,7 @@ from cbi.finance.identities import retailer_balances as balances_of_retailers
 from cbi.ledger.late import late_sales
 from cbi.ledger.programmes import Programme, programme, programmes
 from cbi.ledger.sealing import Seal, last_seal
+from cbi.operators.roster import operators
 from cbi.places import Store, stores
 from cbi.places import retailers as all_retailers
 from cbi.storage import Reading, Record
@@ -239,6 +240,9 @@ def _stores(tx: Reading, code: str) -> tuple[StoreUse, ...]:
 
 def _waiting(tx: Reading, found: Programme, at: int) -> Iterable[Waiting]:
     """What waits for a person, the most pressing first."""
+    for account in operators(tx):
+        if account.confirmation == "waits":
+            yield Waiting("account", account.name)
     yield from _expiring(tx, found, at)
     late = late_sales(tx, waiting=True, programme=found.code)
     if late:

@@ -23,6 +23,7 @@ COMMANDS = {
     "batch": "cbi batch show {object}", "exceptions": "cbi exception list --statement {object}",
     "payment": "cbi pay {object} --reference REF", "expire": "cbi expire",
     "hand-over": "cbi hand-over --list FILE", "late": "cbi late list",
+    "account": "cbi operator confirm {object}",
 }
 STORES_MAX = 40
 

@@ -12,6 +12,7 @@ MAY = {
     # action: the roles that may, in the order of `ROLES`
     "programme.add": "manager admin", "place.add": "manager admin",
     "operator.manage": "admin", "keys.export": "admin", "ledger.backup": "admin",
+    "operator.confirm": "admin manager",
     "clock.confirm": "manager admin", "clock.mend": "manager admin",
     "people.enrol": "field", "people.read": "field manager", "people.edit": "field",
     "people.status": "field manager", "people.sample": "manager",

@@ -151,7 +151,9 @@ def _tell_findings(here: Here, found: list[Any]) -> None:
         lines += [f"    {wrong.describe(here.language)}" for wrong in one.wrong[:WRONG_SHOWN]]
         if len(one.wrong) > WRONG_SHOWN:
             lines.append("    " + here.say("help-care.more", count=len(one.wrong) - WRONG_SHOWN))
-        lines += [f"    · {told.describe(here.language)}" for told in one.told]
+        lines += [f"    · {told.describe(here.language)}" for told in one.told[:WRONG_SHOWN]]
+        if len(one.told) > WRONG_SHOWN:
+            lines.append("    " + here.say("help-care.more", count=len(one.told) - WRONG_SHOWN))
     broken = sum(bool(one.wrong) for one in found)
     lines.append(here.say("help-care.check-broken" if broken else "help-care.check-whole",
                           broken=broken, rules=len(found)))

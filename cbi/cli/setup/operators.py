@@ -15,9 +15,11 @@ from cbi.cli.setup.ledger import known_roles
 from cbi.cli.show import as_text
 from cbi.operators import accounts, log
 from cbi.operators.accounts import Account
+from cbi.operators.confirming import standings
 from cbi.operators.desk import Operator
 from cbi.operators.passphrases import PassphraseChange
 from cbi.operators.sessions import end_session
+from cbi.operators.stretch_words import told
 
 operator_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-operators.help")
 login_app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -82,6 +84,22 @@ def enable(ctx: typer.Context, name: Name) -> None:
     here = here_of(ctx)
     made = accounts.enable(here.desk, name)
     here.show(made, here.say("help-operators.enable-done", **_told(made)))
+
+
+@operator_app.command("confirm", help="help-operators.confirm")
+def confirm(ctx: typer.Context, name: Name) -> None:
+    here = here_of(ctx)
+    here.desk.require("operator.confirm")
+    with here.desk.ledger.read() as tx:
+        found, known = accounts.account(tx, name), standings(tx)
+    stretch = known.stretch(found.name)
+    if stretch is not None:
+        if not here.json:
+            here.show(None, told(known, stretch, here.language, here.instant))
+        if not here.confirmed("help-operators.confirm-ask", operator=found.name):
+            return
+    made = accounts.confirm(here.desk, found.name)
+    here.show(made, here.say("help-operators.confirm-done", **_told(made)))
 
 
 @operator_app.command("reset", help="help-operators.reset")
@@ -198,7 +216,11 @@ def _told(one: Account) -> dict[str, Any]:
 def _state(one: Account) -> str:
     if one.disabled_at is not None:
         return "state-disabled"
-    return "state-new" if one.must_change else "state-active"
+    if one.confirmation == "waits":
+        return "state-waits"
+    if one.must_change:
+        return "state-new"
+    return "state-alone" if one.confirmation == "alone" else "state-active"
 
 
 def _day(here: Here, day: str | None, *, after: int = 0) -> int | None:

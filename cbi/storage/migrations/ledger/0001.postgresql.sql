@@ -318,6 +318,8 @@ CREATE TABLE log ( seq BIGINT NOT NULL, at BIGINT NOT NULL, operator TEXT NOT NU
     CONSTRAINT log_seq CHECK (seq >= 1),
     CONSTRAINT log_hash_whole CHECK (length(hash) = 32) )
 -- next
+CREATE INDEX log_action ON log (action)
+-- next
 CREATE INDEX log_object ON log (object)
 -- next
 CREATE TRIGGER log_no_change BEFORE UPDATE OR DELETE ON log FOR EACH ROW EXECUTE FUNCTION refuse_change()

@@ -352,6 +352,8 @@ CREATE TABLE log ( seq INTEGER NOT NULL, at INTEGER NOT NULL, operator TEXT NOT 
     CONSTRAINT log_seq CHECK (seq >= 1),
     CONSTRAINT log_hash_whole CHECK (length(hash) = 32) ) WITHOUT ROWID, STRICT
 -- next
+CREATE INDEX log_action ON log (action)
+-- next
 CREATE INDEX log_object ON log (object)
 -- next
 CREATE TRIGGER log_no_update BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'log is append-only'); END
