@@ -373,10 +373,9 @@ def check_everything(
     """
     from cbi.finance import identities
     from cbi.issuance import rules as handing
-    from cbi.ledger.account_rules import two_hands
+    from cbi.ledger.account_rules import to_be_known
     from cbi.ledger.findings import Finding, Wrong
     from cbi.ledger.invariants import check_ledger
-    from cbi.ledger.seal_rules import unsealed
     from cbi.operators.digests import unvouched
     from cbi.people.rules import broken
     from cbi.people.vault_rules import VAULT_RULES, broken_vault
@@ -390,12 +389,11 @@ def check_everything(
             for name, numbers in of_people.items()
         ),
         *(Finding(name, (), no_vault) for name in VAULT_RULES if no_vault),
-        Finding("two-hands", (), tuple(two_hands(tx))),
         Finding(
             "rows-vouched", tuple(Wrong(row.where, row.what) for row in unvouched(tx, keys or {})),
             () if keys else (Wrong("keyring", "check.not-looked-at"),),
         ),
-        Finding("all-sealed", (), tuple(unsealed(tx))),
+        *to_be_known(tx),
     ]
     for one in found:
         logger.debug("rule %s: %s wrong", one.name, len(one.wrong))
