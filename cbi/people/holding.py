@@ -96,11 +96,12 @@ def hold_size(
 
 
 def approved_member(tx: Reading, home: str) -> str | None:
-    """The head, or else the first, of those in a household who are approved."""
+    """The head, or else the first, of those in a household who are approved; a number that went
+    into another too, for it may come back."""
     found: str | None = tx.value(
         "SELECT person.number FROM person JOIN household ON household.number = person.household"
         " WHERE household.number = :home AND person.approved_at IS NOT NULL"
-        " AND person.erased_at IS NULL AND person.merged_into IS NULL"
+        " AND person.erased_at IS NULL"
         " ORDER BY CASE WHEN household.head = person.number THEN 0 ELSE 1 END, person.number"
         " LIMIT 1",
         home=home,

@@ -273,3 +273,13 @@ def test_nobody_unapproved_keeps_the_place_of_who_died(world, family):
     enrol(world.desk("field1"), ghosts)
     said = set_status(world.desk("field1"), family[1], "dead", "told so", "2022-08-19")
     assert said.household_size == 3
+
+
+def test_a_size_waits_where_the_one_who_was_approved_has_gone_into_another(world, family):
+    approved(world, *family)
+    alone = at_home(world, family[4]).number
+    merged_into(world, family[4], family[0])
+    enrol(world.desk("field1"), [somebody(8, household_ref=f"number:{alone}", head=False)])
+    assert set_size(world.desk("field1"), alone, 9, **WHY).size == 1
+    with world.ledger.read() as tx:
+        assert [(one.was, one.became) for one in held_changes(tx)] == [("1", "9")]

@@ -199,10 +199,11 @@ class PeopleLife(RuleBasedStateMachine):
         ))
         if doubt:
             return
-        homes = {self.home_of(one) for one in pair}
-        if self.tried(decide, self.world.desk("manager1"), *pair, "same", reason="one person") \
-                and len(homes) == 1:
-            self.together.update(pair)
+        people = {row["number"]: row for row in self.rows("SELECT * FROM person")}
+        kept = {self.last(people, one) for one in pair}
+        done = self.tried(decide, self.world.desk("manager1"), *pair, "same", reason="one person")
+        if done is not None and len({people[one]["household"] for one in kept}) == 1:
+            self.together |= kept
 
     @precondition(lambda self: self.draft is None)
     @rule()
@@ -321,8 +322,7 @@ class PeopleLife(RuleBasedStateMachine):
             number = home["number"]
             here = self.rows("SELECT * FROM person WHERE household = :home", home=number)
             if not any(
-                one["approved_at"] and not one["merged_into"] and not one["erased_at"]
-                for one in here
+                one["approved_at"] is not None and one["erased_at"] is None for one in here
             ):
                 self.as_enrolled.add(number)
             places = [
