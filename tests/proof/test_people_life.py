@@ -69,10 +69,6 @@ class PeopleLife(RuleBasedStateMachine):
         """Who was counted in the round's aid by members."""
         self.places: dict[str, int] = {}
         """Places of households that were counted so and are nobody's by name."""
-        self.together: set[str] = set()
-        """Numbers of one household that became one: a list may have counted that one alone."""
-        self.as_enrolled: set[str] = set()
-        """Households in which nobody was approved once."""
         self.draft: str | None = None
         self.joined = 0
 
@@ -83,8 +79,7 @@ class PeopleLife(RuleBasedStateMachine):
     @initialize()
     def found(self) -> None:
         build(self.world)
-        first, *_ = enrolled(self.world, FAMILIES)
-        self.unnamed = self.home_of(first.head), 2
+        enrolled(self.world, FAMILIES)
         second_round(self.world, RULES, valid_from=f"{YEAR}-12-20")
 
     def rows(self, sql: str, **values: object) -> list[dict]:
@@ -199,11 +194,7 @@ class PeopleLife(RuleBasedStateMachine):
         ))
         if doubt:
             return
-        people = {row["number"]: row for row in self.rows("SELECT * FROM person")}
-        kept = {self.last(people, one) for one in pair}
-        done = self.tried(decide, self.world.desk("manager1"), *pair, "same", reason="one person")
-        if done is not None and len({people[one]["household"] for one in kept}) == 1:
-            self.together |= kept
+        self.tried(decide, self.world.desk("manager1"), *pair, "same", reason="one person")
 
     @precondition(lambda self: self.draft is None)
     @rule()
@@ -313,27 +304,6 @@ class PeopleLife(RuleBasedStateMachine):
         assert (done is not None) == may, one
         if done is None:
             cancel(self.world.desk("field1"), made.number, "fell out")
-
-    @invariant()
-    def no_household_counts_more_than_live_there(self) -> None:
-        """A place is that of somebody approved who lives there, or was one's who was. Where nobody
-        was, it is as it was enrolled, and counts from the day on which somebody is approved."""
-        for home in self.rows("SELECT * FROM household"):
-            number = home["number"]
-            here = self.rows("SELECT * FROM person WHERE household = :home", home=number)
-            if not any(
-                one["approved_at"] is not None and one["erased_at"] is None for one in here
-            ):
-                self.as_enrolled.add(number)
-            places = [
-                one for one in here
-                if (one["approved_at"] is not None or number in self.as_enrolled) and (
-                    (one["status"] in ("active", "suspended") and one["merged_into"] is None)
-                    or one["erased_at"] is not None or one["number"] in self.together
-                )
-            ]
-            more = self.unnamed[1] if number == self.unnamed[0] else 0
-            assert home["size"] <= max(1, len(places) + more), home
 
     @invariant()
     def check_finds_nothing(self) -> None:
