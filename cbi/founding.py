@@ -3,10 +3,11 @@
 What fails leaves nothing behind, and what is there already is never overwritten.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cbi.app import (
     PRACTICE_STRETCHING,
@@ -36,6 +37,8 @@ class Founding:
     behind_us: int = 0
     """How far a practice ledger's clock is behind the machine's."""
     keyring_passphrase: str | None = None
+    profile: str | None = None
+    """The country's profile, by name or file; the usual one where none is named."""
 
 
 def found(
@@ -45,11 +48,15 @@ def found(
     """Make a ledger, its vault and keyring, and its first operator, who is then signed in.
 
     Raises:
+        NotFound: there is no such profile of a country.
+        BadFile: the profile cannot be used as it is.
         Conflict: something stands there already; nothing is overwritten.
         Unusable: a place cannot be written.
     """
     from cbi.operators.keyring import make_keyring, write_keyring
+    from cbi.places.profile_files import read_profile
 
+    country = read_profile(founding.profile)
     now = (clock or system_clock)() - founding.behind_us
     ring = make_keyring(new_id(now, entropy), entropy)
     keyring_file = places.new_keyring(ring.ledger_id)
@@ -58,7 +65,7 @@ def found(
         write_keyring(ring, keyring_file, passphrase=founding.keyring_passphrase)
         ledger = open_database(places.ledger)
         ledger.following = following(lambda: vouching(ring))
-        ledger.transact(lambda tx: _first_rows(tx, ring, founding, now, entropy))
+        ledger.transact(lambda tx: _first_rows(tx, ring, founding, now, entropy, country.table))
         ledger.close()
     passphrase = founding.keyring_passphrase
     office = Office(
@@ -116,12 +123,15 @@ def _make_tables(places: Places) -> None:
 
 
 def _first_rows(
-    tx: Writing, ring: Keyring, founding: Founding, now: int, entropy: Entropy
+    tx: Writing, ring: Keyring, founding: Founding, now: int, entropy: Entropy,
+    country: Mapping[str, Any],
 ) -> None:
     from cbi.ledger.identity import identity_row
     from cbi.operators.accounts import first_operator
+    from cbi.places.profile import profile_row
 
     tx.insert("ledger_identity", [identity_row(ring, practice=founding.practice, made_at=now)])
+    tx.insert("country_profile", [profile_row(country)])
     tx.insert("practice_clock", [{"number": 1, "behind_us": founding.behind_us}])
     first_operator(
         tx, founding.operator, founding.passphrase, roles=founding.roles, now=now,

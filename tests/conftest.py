@@ -28,6 +28,8 @@ from cbi.storage.database import Database
 from cbi.storage.migrate import Tables, upgrade
 from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.sqlite import SqliteDatabase
+from cbi.storage.transactions import Writing
+from tests.countries import KZ_ROW
 from tests.postgres import discard, fresh_databases, hurry
 
 settings.register_profile("cbi", deadline=None)
@@ -156,7 +158,12 @@ def new_world(engine: str, folder: Path, server_url: str = "") -> World:
     keys = make_keyring(entropy(16), entropy)
     ledger.following = following(lambda: vouching(keys))
     identity = identity_row(keys, practice=False, made_at=clock.now)
-    ledger.transact(lambda tx: tx.insert("ledger_identity", [identity]))
+
+    def first_rows(tx: Writing) -> None:
+        tx.insert("ledger_identity", [identity])
+        tx.insert("country_profile", [KZ_ROW])
+
+    ledger.transact(first_rows)
     return World(ledger, vault, keys, clock, entropy, folder)
 
 
@@ -179,7 +186,7 @@ def build(world: World) -> None:
             tx.insert("city", [{"code": code, "names": names, "kato": None, "iso": None,
                                 "pcode": None}])
         for code in ("magnum", "other"):
-            tx.insert("retailer", [{"code": code, "name": code.title(), "bin": None}])
+            tx.insert("retailer", [{"code": code, "name": code.title(), "number": None}])
         for code, retailer in (
             ("magnum-almaty-1", "magnum"), ("magnum-almaty-2", "magnum"),
             ("other-almaty-1", "other"),

@@ -15,12 +15,15 @@ from cbi.enrolment.vocabulary import meanings, plain_digits, squashed, words, wo
 from cbi.files import Cell
 from cbi.people.names.scripts import UNSEEN
 from cbi.people.record import Document
-from cbi.places.checkdigit import is_tax_number
+from cbi.places.profile import NationalNumber, Profile
 
 DIGITS_EXACT_MAX = 10**15
 """Beyond, a spreadsheet's number has lost its last digits."""
 
-IIN_DIGITS, TAZKIRA_DIGITS = 12, 13
+TAZKIRA_DIGITS = 13
+NATIONAL_NUMBER = "national-number"
+"""The field, and the word for the kind, of a person's number in the country's register."""
+
 NUMBER_LENGTH_MAX = 60
 TEXT_LENGTH_MAX = 2_000
 
@@ -173,7 +176,7 @@ def read_sex(cell: Cell) -> str:
     return found
 
 
-def read_document(cell: Cell, kind: str) -> Document | None:
+def read_document(cell: Cell, kind: str, country: Profile) -> Document | None:
     """A document of a kind, its number in the form that is compared; `document` finds the kind.
 
     Raises:
@@ -188,30 +191,36 @@ def read_document(cell: Cell, kind: str) -> Document | None:
     if not any(map(str.isdecimal, bare)):
         raise UsageError("enrolment.document-unreadable", text=text)
     if kind == "document":
-        kind = _kind_of(bare)
-    if kind == "iin":
-        return Document("iin", _iin(bare, lost=is_number(cell)), text)
+        kind = _kind_of(bare, country.national_number)
+    if kind in (NATIONAL_NUMBER, country.national_number.kind):
+        number = _national(bare, country.national_number, lost=is_number(cell))
+        return Document(country.national_number.kind, number, text)
+    if kind not in country.document_kinds:
+        kind = "other"
     if kind == "tazkira":
         return Document("tazkira", _tazkira(text, bare, lost=is_number(cell)), text)
     latin = bare.translate(_CYRILLIC_AS_LATIN)
     return Document(kind, latin if latin.isascii() else bare, text)
 
 
-def _kind_of(bare: str) -> str:
+def _kind_of(bare: str, national: NationalNumber) -> str:
     if bare.isdecimal() and len(bare) == TAZKIRA_DIGITS:
         return "tazkira"
-    if is_tax_number(bare):
-        return "iin"
+    if national.rule.fits(bare):
+        return national.kind
     return "passport" if _PASSPORT.match(bare.translate(_CYRILLIC_AS_LATIN)) else "other"
 
 
-def _iin(bare: str, *, lost: bool) -> str:
-    if lost and len(bare) < IIN_DIGITS:
+def _national(bare: str, national: NationalNumber, *, lost: bool) -> str:
+    rule = national.rule
+    if lost and len(bare) < rule.digits:
         raise UsageError("enrolment.zeros-lost", text=bare)
-    if len(bare) != IIN_DIGITS or not bare.isdecimal():
-        raise UsageError("enrolment.iin-length", text=bare)
-    if not is_tax_number(bare):
-        raise UsageError("enrolment.iin-check", text=bare)
+    if len(bare) != rule.digits or not bare.isdecimal():
+        raise UsageError(
+            "enrolment.national-length", text=bare, name=rule.name, digits=rule.digits
+        )
+    if not rule.fits(bare):
+        raise UsageError("enrolment.national-check", text=bare, name=rule.name)
     return bare
 
 

@@ -29,7 +29,8 @@ _PARTS = re.compile(r"\s*[/|\n;]+\s*")
 _DASHED = re.compile(r"[A-Za-z]\w*(?:-\w+)*-[A-Za-z]\w*", re.ASCII)
 _NUMBERED = re.compile(r"([^\W\d_]+)(\d{1,2})\Z")
 _TELLING = frozenset({
-    "phone", "tazkira", "passport", "iin", "sex", "age", "city", "birth", "refugee-certificate",
+    "phone", "tazkira", "passport", "national-number", "sex", "age", "city", "birth",
+    "refugee-certificate",
 })
 """Fields whose single word tells the field in any question (`What is your phone number?`)."""
 

@@ -52,13 +52,10 @@ from cbi.people.languages import Spoken
 from cbi.people.persons import enrol, erased_sources, known_sources
 from cbi.people.record import NewPerson
 from cbi.places.places import cities
+from cbi.places.profile import profile_of
 from cbi.places.reading import CityReader
 from cbi.storage.transactions import Reading, Writing
 
-REGION = "KZ"
-"""Where phones without a country code are."""
-
-ZONE = "Asia/Almaty"
 FIRST_ROWS = 5
 Progress = Callable[[int], None]
 
@@ -286,7 +283,7 @@ def _mapped(
     tx: Reading, layouts: Sequence[Layout], asked: Mapping[str, str], name: str | None
 ) -> tuple[Mapped, str | None]:
     """The columns' meanings: by heading, as remembered, as asked; and the name remembered under."""
-    mapped = propose(layouts, REGION)
+    mapped = propose(layouts, profile_of(tx))
     kept = recall(tx, shape_of(layouts), name)
     if kept:
         mapped = remembered(mapped, kept[1])
@@ -294,10 +291,11 @@ def _mapped(
 
 
 def _context(tx: Reading, desk: Desk) -> Context:
-    zone = tx.value("SELECT zone FROM programme ORDER BY code LIMIT 1") or ZONE
+    country = profile_of(tx)
+    zone = tx.value("SELECT zone FROM programme ORDER BY code LIMIT 1") or country.zone
     operators = frozenset(row["name"] for row in tx.rows("SELECT name FROM operator"))
     today = date.fromisoformat(date_at(desk.clock(), str(zone)))
-    return Context(CityReader(cities(tx)), operators, today, REGION)
+    return Context(CityReader(cities(tx)), operators, today, country)
 
 
 def _preview(

@@ -34,10 +34,7 @@ from cbi.people.record import (
     PersonalData,
     WrittenName,
 )
-from cbi.places import CityReader
-
-REGION = "KZ"
-"""Whose phones are written without a country code."""
+from cbi.places import CityReader, Profile
 
 AGE_LENGTH_MAX = 3
 
@@ -48,6 +45,7 @@ class Interview(Discreet):
 
     cities: CityReader
     today: date
+    country: Profile
     names: list[str] = field(default_factory=list)
     fathers: list[str] = field(default_factory=list)
     birth: BirthDate | None = None
@@ -123,12 +121,12 @@ class Interview(Discreet):
         """`passport P1234567`, or the number alone, whose kind shows."""
         first, _, rest = text_of(text).partition(" ")
         kind = read_document_kind(first) if rest else "document"
-        document = read_document(rest if kind != "document" else text, kind)
+        document = read_document(rest if kind != "document" else text, kind, self.country)
         if document:
             self.documents.append(document)
 
     def _take_phone(self, text: str) -> None:
-        self.phones += read_phones(text, REGION)
+        self.phones += read_phones(text, self.country.phone_region)
 
     def _take_address(self, text: str) -> None:
         self.address = told(text)

@@ -15,6 +15,7 @@ from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import BadFile, CbiError
 from cbi.enrolment.births import DateOrder, read_age, read_birth
 from cbi.enrolment.cells import (
+    NATIONAL_NUMBER,
     read_consent_way,
     read_count,
     read_document,
@@ -31,6 +32,7 @@ from cbi.enrolment.vocabulary import squashed
 from cbi.files import Cell, Problem, column_letter
 from cbi.files.values import column_index
 from cbi.people.checking import HOUSEHOLD_SIZE_MAX
+from cbi.places import Profile
 
 HOW = ("heading", "remembered", "asked")
 _SAMPLE_ROWS = 200
@@ -63,13 +65,13 @@ class Mapped:
     notices: tuple[Problem, ...] = ()
 
 
-def propose(layouts: Sequence[Layout], region: str) -> Mapped:
+def propose(layouts: Sequence[Layout], country: Profile) -> Mapped:
     """Meanings by headings, but for columns whose cells are something else."""
     settled, notices = [], []
     for layout in layouts:
         kept = {}
         for index, meaning in layout.meanings.items():
-            if _fits(layout, index, meaning, region):
+            if _fits(layout, index, meaning, country):
                 kept[index] = meaning
             elif meaning.score > CONTAINED:
                 facts = {"heading": layout.labels[index], "field": meaning.text}
@@ -210,7 +212,7 @@ def _proposals(
     return tuple(listed)
 
 
-def _fits(layout: Layout, index: int, meaning: Meaning, region: str) -> bool:
+def _fits(layout: Layout, index: int, meaning: Meaning, country: Profile) -> bool:
     """Whether enough of a column's cells can be what its heading says.
 
     A plain heading is believed (its cells are then the problem), unless lists use it in two ways.
@@ -225,13 +227,13 @@ def _fits(layout: Layout, index: int, meaning: Meaning, region: str) -> bool:
     said = [cell for cell in cells if not isinstance(cell, str) or told(cell)]
     if not said:
         return True
-    right = sum(_reads(reader, cell, region) for cell in said)
+    right = sum(_reads(reader, cell, country) for cell in said)
     return right >= _FITS_MIN * len(said)
 
 
-def _reads(reader: Callable[[Cell, str], object], cell: Cell, region: str) -> bool:
+def _reads(reader: Callable[[Cell, Profile], object], cell: Cell, country: Profile) -> bool:
     try:
-        reader(cell, region)
+        reader(cell, country)
     except CbiError as error:
         # a destroyed number is the field's own trouble, not another field
         return error.code in ("files.cell-scientific", "enrolment.zeros-lost")
@@ -240,13 +242,13 @@ def _reads(reader: Callable[[Cell, str], object], cell: Cell, region: str) -> bo
 
 _TWO_WAYS = frozenset({"head", "consent", "language", "household-size"})
 _LONG_AGO = date(9000, 1, 1)
-_CHECKS: dict[str, Callable[[Cell, str], object]] = {
+_CHECKS: dict[str, Callable[[Cell, Profile], object]] = {
     "sex": lambda cell, _: read_sex(cell),
     "birth": lambda cell, _: read_birth(cell, DateOrder(), _LONG_AGO),
     "age": lambda cell, _: read_age(cell, _LONG_AGO),
     "age-months": lambda cell, _: read_age(cell, _LONG_AGO, in_months=True),
-    "phone": read_phones,
-    "iin": lambda cell, _: read_document(cell, "iin"),
+    "phone": lambda cell, country: read_phones(cell, country.phone_region),
+    NATIONAL_NUMBER: lambda cell, country: read_document(cell, NATIONAL_NUMBER, country),
     "household-size": lambda cell, _: read_count(cell, HOUSEHOLD_SIZE_MAX),
     "head": lambda cell, _: read_yes(cell),
     "consent": lambda cell, _: read_consent_way(cell),

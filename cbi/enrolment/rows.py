@@ -15,6 +15,7 @@ from typing import TypeVar
 from cbi.base.errors import CbiError, NotFound, UsageError
 from cbi.enrolment.births import DateOrder, read_age, read_birth, read_day
 from cbi.enrolment.cells import (
+    NATIONAL_NUMBER,
     identifier_of,
     in_parts,
     read_consent_way,
@@ -35,11 +36,12 @@ from cbi.files import Problem, column_letter
 from cbi.people.checking import HOUSEHOLD_SIZE_MAX
 from cbi.people.names.scripts import OTHER, script_of
 from cbi.people.record import BirthDate, Consent, Document, NewPerson, PersonalData, WrittenName
+from cbi.places import Profile
 from cbi.places.reading import CityReader
 
 NAME_LENGTH_MAX = 120
 VERSION_UNSTATED = "unstated"
-DOCUMENT_FIELDS = ("tazkira", "passport", "refugee-certificate", "iin", "document")
+DOCUMENT_FIELDS = ("tazkira", "passport", "refugee-certificate", NATIONAL_NUMBER, "document")
 _TWO_SCRIPTS = re.compile(r"\s*[/|()\[\]\n]+\s*")
 Value = TypeVar("Value")
 
@@ -48,13 +50,13 @@ Value = TypeVar("Value")
 class Context:
     """What rows are read against: cities, operators, the day, the way columns write dates.
 
-    `region` (ISO 3166) is where national phone numbers are; `headings` by sheet and column.
+    `country` is the ledger's; `headings` by sheet and column.
     """
 
     cities: CityReader
     operators: frozenset[str]
     today: date
-    region: str
+    country: Profile
     orders: Mapping[tuple[str | None, int], DateOrder] = field(default_factory=dict)
     headings: Mapping[tuple[str | None, int], str] = field(default_factory=dict)
 
@@ -196,15 +198,19 @@ class _Reader:
             if name not in DOCUMENT_FIELDS:
                 continue
             meant = kind if name == "document" else name
-            document = self.tried(one, partial(_read_document, meant))
+            document = self.tried(one, partial(self._document, meant))
             if document is not None:
                 found.setdefault((document.kind, document.number), document)
         return tuple(found.values())
 
+    def _document(self, kind: str, one: Told) -> Document | None:
+        return read_document(one.cell, kind, self.context.country)
+
     def phones(self) -> tuple[str, ...]:
         found: dict[str, None] = {}
+        region = self.context.country.phone_region
         for one in self.draft.all("phone"):
-            read = self.tried(one, lambda one: read_phones(one.cell, self.context.region))
+            read = self.tried(one, lambda one: read_phones(one.cell, region))
             found |= dict.fromkeys(read or ())
         return tuple(found)
 
@@ -274,20 +280,22 @@ class _Reader:
                 facts[heading] = text
 
     def agree(self, data: PersonalData, sex: str) -> None:
-        """An IIN tells sex and birth date too; that they differ is worth a look, not a refusal."""
+        """A national number may tell sex and birth date; that they differ is worth a look alone."""
+        national = self.context.country.national_number
         for document in data.documents:
-            if document.kind != "iin":
+            if document.kind != national.kind:
                 continue
-            if sex and sex != ("m" if int(document.number[6]) % 2 else "f"):
-                self.notice("enrolment.iin-other-sex")
+            if sex and national.sex(document.number) not in ("", sex):
+                self.notice("enrolment.national-other-sex")
             birth = data.birth.date if data.birth else ""
-            if len(birth) == 10 and birth[2:].replace("-", "") != document.number[:6]:
-                self.notice("enrolment.iin-other-birth")
+            if len(birth) == 10 and national.tells_another_birth(document.number, birth):
+                self.notice("enrolment.national-other-birth")
 
     def notice(self, code: str) -> None:
-        found = self.draft.first("iin") or self.draft.first("document")
+        found = self.draft.first(NATIONAL_NUMBER) or self.draft.first("document")
         column = column_letter(found.column) if found else None
-        self.notices.append(Problem(code, self.draft.sheet, self.draft.row, column))
+        name = {"name": self.context.country.national_number.rule.name}
+        self.notices.append(Problem(code, self.draft.sheet, self.draft.row, column, name))
 
 
 def _pieces(one: Told) -> tuple[str, ...]:
@@ -336,10 +344,6 @@ def _read_head(one: Told) -> bool | None:
 
 def _is_head(text: str) -> bool:
     return any(squashed(part) in words("head") for part in in_parts(text))
-
-
-def _read_document(kind: str, one: Told) -> Document | None:
-    return read_document(one.cell, kind)
 
 
 def _identity(person: NewPerson, household: str) -> str:

@@ -73,7 +73,7 @@ class Sheet:
     rows: Iterable[Sequence[object]]
     title: Sequence[str] = ()
     headed: bool = True
-    currency: str = "KZT"
+    currency: str = ""
 
     @property
     def has_totals(self) -> bool:

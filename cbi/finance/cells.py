@@ -7,6 +7,7 @@ What cannot be read exactly is refused, never rounded and never guessed.
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from math import isfinite
 from typing import NamedTuple
@@ -16,7 +17,6 @@ from cbi.base.money import AMOUNT_MINOR_MAX, EXPONENTS, parse_amount
 from cbi.files import Cell, day_of, text_of
 from cbi.ledger.codes import Mistyped, code_hash, read_code
 
-_MONEY_WORDS = re.compile(r"(?i)\s*(?:₸|тенге|теңге|тг\.?|тнг\.?|kzt|tenge)\s*")
 _SERIAL = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*-\d{6,9}\Z")
 _LOOKALIKES = str.maketrans("АВСЕНКМОРТХУІавсенкмортхуі–—−‐‑", "ABCEHKMOPTXYIabcehkmoptxyi-----")
 _SHORT = 11
@@ -34,14 +34,17 @@ class Named(NamedTuple):
     hashed: bytes = b""
 
 
-def amount_of(cell: Cell, currency: str, decimal: str | None = None) -> int:
-    """Minor units of an amount; `decimal` is the mark of the shop that wrote it, where known.
+def amount_of(
+    cell: Cell, currency: str, decimal: str | None = None, money: frozenset[str] = frozenset()
+) -> int:
+    """Minor units of an amount; `decimal` is the mark of the shop that wrote it, where known, and
+    `money` what the country writes for its currency.
 
     Raises:
         UsageError: not an amount, not positive, finer than the minor unit, absurdly large.
     """
     if isinstance(cell, bool) or not isinstance(cell, int | float):
-        return parse_amount(_MONEY_WORDS.sub("", text_of(cell)), currency, decimal)
+        return parse_amount(_money_words(money).sub("", text_of(cell)), currency, decimal)
     if not isfinite(cell):
         raise UsageError("base.amount-unreadable", text=cell)
     minor = Decimal(repr(cell)).scaleb(EXPONENTS.get(currency, 2))
@@ -53,6 +56,12 @@ def amount_of(cell: Cell, currency: str, decimal: str | None = None) -> int:
     if whole > AMOUNT_MINOR_MAX:
         raise UsageError("base.amount-too-large", text=text_of(cell))
     return int(whole)
+
+
+@cache
+def _money_words(money: frozenset[str]) -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in sorted(money, key=len, reverse=True))
+    return re.compile(rf"(?i)\s*(?:{words or '(?!)'})\.?\s*")
 
 
 def date_of(cell: Cell) -> str | None:

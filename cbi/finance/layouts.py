@@ -51,7 +51,7 @@ SYNONYMS: dict[str, frozenset[str]] = {
 _NUMBER = {"№": "номер", "#": "number", "no": "number", "nr": "number", "n": "number"}
 _WORDS = re.compile(r"[№#]|\w+")
 _ASIDE = re.compile(r"\([^)]*\)")
-_CURRENCY_WORDS = frozenset({"тенге", "тг", "теңге", "tenge", "kzt", "usd", "eur", "руб", "сом"})
+_FOREIGN_MONEY = frozenset({"usd", "eur", "руб"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +60,33 @@ class Layout:
 
     heading: int
     columns: Mapping[str, int]
+    money: frozenset[str] = frozenset()
+    """What the country writes for its currency, in small letters."""
 
     def letters(self) -> dict[str, str]:
         """The fields' columns as the spreadsheet names them."""
         return {field: column_letter(index) for field, index in self.columns.items()}
 
 
-def find_layout(table: Table, columns: Mapping[str, str] | None = None) -> Layout:
+def find_layout(
+    table: Table, columns: Mapping[str, str] | None = None, money: frozenset[str] = frozenset()
+) -> Layout:
     """The layout of a statement. `columns` says which heading a field has, where no synonym does.
+
+    `money` is what the country writes for its currency.
 
     Raises:
         BadFile: no row names both a voucher and an amount.
         UsageError: there is no such field.
     """
-    synonyms = _synonyms(columns or {})
+    synonyms = _synonyms(columns or {}, money)
     best: Layout | None = None
     for index, row in enumerate(table.rows[:HEADING_ROWS_MAX]):
-        found = _fields(row.cells, synonyms)
+        found = _fields(row.cells, synonyms, money)
         if all(field in found for field in NEEDED) and (
             best is None or len(found) > len(best.columns)
         ):
-            best = Layout(index, found)
+            best = Layout(index, found, money)
     if best is None:
         raise BadFile(
             "finance.no-heading", file=table.file, rows=min(HEADING_ROWS_MAX, len(table.rows))
@@ -88,18 +94,19 @@ def find_layout(table: Table, columns: Mapping[str, str] | None = None) -> Layou
     return best
 
 
-def heading_words(text: object) -> str:
+def heading_words(text: object, money: frozenset[str] = frozenset()) -> str:
     """A heading without what does not tell it from another: case, signs, brackets, currencies."""
     plain = _ASIDE.sub(" ", str(text or "").casefold().replace("ё", "е"))
     words = [_NUMBER.get(word, word) for word in _WORDS.findall(plain)]
-    return " ".join([word for word in words if word not in _CURRENCY_WORDS] or words)
+    telling = [word for word in words if word not in money and word not in _FOREIGN_MONEY]
+    return " ".join(telling or words)
 
 
-def _synonyms(columns: Mapping[str, str]) -> dict[str, frozenset[str]]:
+def _synonyms(columns: Mapping[str, str], money: frozenset[str]) -> dict[str, frozenset[str]]:
     for field in columns:
         if field not in SYNONYMS:
             raise UsageError("finance.field-unknown", field=field, known=", ".join(SYNONYMS))
-    named = {field: frozenset({heading_words(text)}) for field, text in columns.items()}
+    named = {field: frozenset({heading_words(text, money)}) for field, text in columns.items()}
     taken = frozenset().union(*named.values())
     return {field: named.get(field, words - taken) for field, words in _known().items()}
 
@@ -118,12 +125,12 @@ def _known() -> Mapping[str, frozenset[str]]:
 
 
 def _fields(
-    cells: tuple[Cell, ...], synonyms: Mapping[str, frozenset[str]]
+    cells: tuple[Cell, ...], synonyms: Mapping[str, frozenset[str]], money: frozenset[str]
 ) -> dict[str, int]:
     """The fields that a row's cells name; of two columns with one meaning the first is read."""
     found: dict[str, int] = {}
     for index, cell in enumerate(cells):
-        words = heading_words(cell) if isinstance(cell, str) else ""
+        words = heading_words(cell, money) if isinstance(cell, str) else ""
         for field, known in synonyms.items():
             if words in known and field not in found:
                 found[field] = index

@@ -120,7 +120,7 @@ class _Reader:
             raise UsageError("finance.amount-missing")
         if text_of(cell).lstrip("(").startswith(("-", "−")):
             raise UsageError("finance.amount-negative", text=text_of(cell))
-        return amount_of(cell, self._currency, self._decimal)
+        return amount_of(cell, self._currency, self._decimal, self._layout.money)
 
     def _is_amount(self, row: Row) -> bool:
         """A page number or a signature under the amounts is none; one with two readings is."""
@@ -157,7 +157,7 @@ class _Reader:
             if isinstance(cell, bool) or not text_of(cell):
                 continue
             try:
-                yield amount_of(cell, self._currency, self._decimal)
+                yield amount_of(cell, self._currency, self._decimal, self._layout.money)
             except UsageError as error:
                 if error.code == TWO_READINGS:
                     raise

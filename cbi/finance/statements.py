@@ -19,6 +19,7 @@ from cbi.finance.lines import ReadLine, ReadLines, read_lines
 from cbi.operators import log
 from cbi.operators.desk import Desk
 from cbi.places import stores
+from cbi.places.profile import profile_of
 from cbi.places.reading import fold
 from cbi.storage import Reading, Record, Refused, Writing
 from cbi.storage.faults import Again
@@ -106,10 +107,11 @@ def preview(
     how = how or HowToRead()
     with desk.ledger.read() as tx:
         code, currency, zone = _setting(tx, retailer, how.currency)
+        money = profile_of(tx).money
     table = read_table(path, sheet=how.sheet)
     with desk.ledger.read() as tx:
         _refuse_known(tx, table.digest)
-    layout = find_layout(table, how.columns)
+    layout = find_layout(table, how.columns, money)
     read = read_lines(table, layout, currency, lambda: desk.keys.need("lookup"), how.decimal)
     if not read.lines and not read.problems:
         raise BadFile("finance.no-lines", file=table.file)

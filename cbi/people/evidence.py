@@ -31,14 +31,19 @@ class Reason:
 
 
 DOCUMENT_SAME = {
-    "iin": 26.0, "tazkira": 24.0, "passport": 24.0, "other": 14.0, "refugee-certificate": 12.0,
+    "tazkira": 24.0, "passport": 24.0, "other": 14.0, "refugee-certificate": 12.0,
 }
+NATIONAL_SAME, NATIONAL_DIFFERS = 26.0, -8.0
+"""Of a number in the country's register, whatever the country calls it: one a person."""
+
 DOCUMENT_OTHER_KIND = 12.0
 DOCUMENT_SLIP = 9.0
 SLIP_FROM, IN_A_ROW = 7, 3
 """A slip in a shorter number says nothing, nor in the last digits alone: numbers that were given
 out one after the other differ there."""
-DOCUMENT_DIFFERS = {"iin": -8.0, "tazkira": -5.0}
+DOCUMENT_DIFFERS = {
+    "tazkira": -5.0, "passport": -2.0, "other": -2.0, "refugee-certificate": -2.0,
+}
 PHONE_SAME = 6.0
 ADDRESS_MAX, BUILDING_MAX, SETTLEMENT_MAX, ADDRESS_WORDS_MIN = 12.0, 6.0, 3.0, 4
 BIT_A_PART = 1.0
@@ -63,7 +68,8 @@ def _document(one: Document, other: Document) -> Reason | None:
     written = one.as_written or one.number, other.as_written or other.number
     mine, yours = one.number.casefold(), other.number.casefold()
     if mine == yours:
-        bits = DOCUMENT_SAME.get(one.kind, 14.0) if one.kind == other.kind else DOCUMENT_OTHER_KIND
+        same_kind = DOCUMENT_SAME.get(one.kind, NATIONAL_SAME)
+        bits = same_kind if one.kind == other.kind else DOCUMENT_OTHER_KIND
         return Reason("document-same", bits, *written)
     if one.kind != other.kind:
         return None
@@ -75,7 +81,7 @@ def _document(one: Document, other: Document) -> Reason | None:
         )
     if len(mine) != len(yours) or mine.isdigit() != yours.isdigit():
         return None  # a paper tazkira and the electronic one that replaced it
-    return Reason("document-differs", DOCUMENT_DIFFERS.get(one.kind, -2.0), *written)
+    return Reason("document-differs", DOCUMENT_DIFFERS.get(one.kind, NATIONAL_DIFFERS), *written)
 
 
 def _a_slip_apart(one: str, other: str) -> bool:

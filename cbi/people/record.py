@@ -49,9 +49,6 @@ class BirthDate(Discreet):
         return int(self.date[:4])
 
 
-DOCUMENT_KINDS = ("tazkira", "passport", "refugee-certificate", "iin", "other")
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Document(Discreet):
     """An identity document: its kind, and its number in the form that is compared."""

@@ -5,7 +5,7 @@ asked, words one slip away are tried: not stored, but made of the question, so t
 nothing more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cbi.base.errors import UsageError
@@ -20,8 +20,8 @@ from cbi.people.numbers import read_number
 from cbi.people.profile import profile
 from cbi.people.reading import Person
 from cbi.people.record import PersonalData, WrittenName
+from cbi.places.profile import profile_of
 
-REGIONS = ("KZ", "AF", "IR", "PK", "UZ", "TJ", "KG", "TM", "RU")
 SOUNDS = "btsjcdrzhSgkvlmnAY"
 SLIPS_FROM = 3
 """Shorter skeletons are not tried with a slip: they would find everybody."""
@@ -75,7 +75,9 @@ def _by_key(desk: Desk, asked: str) -> Iterator[Hit]:
     """By a phone or a document; both have digits."""
     if sum(letter.isdigit() for letter in asked) < 4:
         return
-    keys = [("phone", phone) for phone in dict.fromkeys(_phones(asked))]
+    with desk.ledger.read() as tx:
+        regions = profile_of(tx).phone_regions
+    keys = [("phone", phone) for phone in dict.fromkeys(_phones(asked, regions))]
     keys += [("document", number) for number in dict.fromkeys(_documents(asked))]
     found = look_up(desk, keys)
     phones = {value for kind, value in keys if kind == "phone"}
@@ -84,10 +86,10 @@ def _by_key(desk: Desk, asked: str) -> Iterator[Hit]:
         yield Hit(kept, person, by, 0.0)
 
 
-def _phones(asked: str) -> Iterator[str]:
+def _phones(asked: str, regions: Sequence[str]) -> Iterator[str]:
     from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse
 
-    for region in REGIONS:
+    for region in regions:
         try:
             number = parse(asked, region)
         except NumberParseException:

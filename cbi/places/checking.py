@@ -6,7 +6,7 @@ from datetime import date
 
 from cbi.base.errors import UsageError
 from cbi.base.words import typed
-from cbi.places.checkdigit import is_tax_number
+from cbi.places.profile import NumberRule
 from cbi.places.values import Alias, City, Retailer, Store
 
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -44,17 +44,20 @@ def checked_alias(alias: Alias, city: str) -> Alias:
     return Alias(name, language, first, last)
 
 
-def checked_retailer(retailer: Retailer) -> Retailer:
+def checked_retailer(retailer: Retailer, numbers: NumberRule) -> Retailer:
     """The retailer with its texts tidied.
 
     Raises:
         UsageError: a code, name or business number that cannot be.
     """
-    code, number = checked_code(retailer.code), _tidy(retailer.bin)
+    code, number = checked_code(retailer.code), _tidy(retailer.number)
     if not retailer.name.strip():
         raise UsageError("place.retailer-name-missing", retailer=code)
-    if number is not None and not is_tax_number(number):
-        raise UsageError("place.bin-unreadable", text=number, retailer=code)
+    if number is not None and not numbers.fits(number):
+        raise UsageError(
+            "place.number-unreadable", text=number, retailer=code, name=numbers.name,
+            digits=numbers.digits,
+        )
     return Retailer(code, " ".join(typed(retailer.name).split()), number)
 
 

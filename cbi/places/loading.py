@@ -105,8 +105,8 @@ def _alias(item: object) -> Alias:
 
 
 def _retailer(item: object) -> Retailer:
-    given = _object(item, {"code", "name", "bin"})
-    return Retailer(_text(given, "code"), _text(given, "name"), _maybe(given, "bin"))
+    given = _object(item, {"code", "name", "number"})
+    return Retailer(_text(given, "code"), _text(given, "name"), _maybe(given, "number"))
 
 
 def _store(item: object) -> Store:

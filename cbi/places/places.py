@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from cbi.base.errors import Conflict, NotFound
 from cbi.places.checking import checked_alias, checked_city, checked_retailer, checked_store
+from cbi.places.profile import profile_of
 from cbi.places.reading import CityFound, CityReader
 from cbi.places.values import Added, Alias, City, Retailer, Store
 from cbi.storage.faults import Refused
@@ -69,11 +70,12 @@ def add_retailers(tx: Writing, given: Iterable[Retailer]) -> Added:
         UsageError: a code, name or business number that cannot be.
         Conflict: the code is taken by another.
     """
+    numbers = profile_of(tx).retailer_number
     there = {one.code: one for one in retailers(tx)}
     added: list[str] = []
     known: list[str] = []
     for one in given:
-        wanted = checked_retailer(one)
+        wanted = checked_retailer(one, numbers)
         taken = Conflict("place.retailer-taken", retailer=wanted.code)
         if wanted.code in there:
             if there[wanted.code] != wanted:
@@ -157,7 +159,7 @@ def city(tx: Reading, code: str) -> City:
 def retailers(tx: Reading) -> list[Retailer]:
     """All retailers by code."""
     return [
-        Retailer(**row) for row in tx.rows("SELECT code, name, bin FROM retailer ORDER BY code")
+        Retailer(**row) for row in tx.rows("SELECT code, name, number FROM retailer ORDER BY code")
     ]
 
 

@@ -13,6 +13,21 @@ from cbi.storage.columns import GROWS, changes, rule, text_field, whole_field
 from cbi.storage.duties import written_by
 
 
+class CountryProfile(SQLModel, table=True):
+    """The country that the ledger works in, as its profile said when it was made: one row."""
+
+    __tablename__ = "country_profile"
+    __table_args__ = (
+        rule("one_country_profile", "number = 1"),
+        rule("country_profile_country", "length(country) = 2"),
+        rule("country_profile_content", "content LIKE '{%}'"),
+        GROWS,
+    )
+    number: int = whole_field(key=True)
+    country: str = text_field()
+    content: str = text_field()
+
+
 class City(SQLModel, table=True):
     """A city by our code, its names by language and the codes others know it by."""
 
@@ -49,18 +64,18 @@ class CityAlias(SQLModel, table=True):
 
 
 class Retailer(SQLModel, table=True):
-    """A chain or shop that is paid; `bin` is its 12-digit business number."""
+    """A chain or shop that is paid; `number` is its own in the country's register of taxpayers."""
 
     __tablename__ = "retailer"
     __table_args__ = (
         rule("retailer_code", "code <> '' AND code = lower(code)"),
         rule("retailer_name", "name <> ''"),
-        rule("retailer_bin", "bin IS NULL OR length(bin) = 12"),
-        changes("name", "bin"),
+        rule("retailer_number", "length(number) BETWEEN 4 AND 32"),
+        changes("name", "number"),
     )
     code: str = text_field(key=True)
     name: str = text_field()
-    bin: str | None = text_field(null=True)
+    number: str | None = text_field(null=True)
 
 
 class Store(SQLModel, table=True):
@@ -80,7 +95,8 @@ class Store(SQLModel, table=True):
     closed_at: int | None = whole_field(null=True)
 
 
-append_only(CityAlias.__table__)  # type: ignore[attr-defined]
+for _grows in (CountryProfile, CityAlias):
+    append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
-for _set_up in (City, CityAlias, Retailer, Store):
+for _set_up in (CountryProfile, City, CityAlias, Retailer, Store):
     written_by(_set_up)

@@ -55,11 +55,11 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Retailer:
-    """Who is paid. `bin` is the 12-digit business number, where it is known."""
+    """Who is paid. `number` is its own in the register of taxpayers, where it is known."""
 
     code: str
     name: str
-    bin: str | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

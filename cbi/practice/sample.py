@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from cbi.base.data import data_folder
 from cbi.base.money import parse_amount
 from cbi.ledger.rounds import EntitlementRule
 from cbi.places import City, Retailer, Store
@@ -47,13 +48,6 @@ class SampleProgramme:
     paper_stores: tuple[str, ...]
     consent_version: str
     consent_texts: dict[str, str]
-
-
-def data_folder() -> Path:
-    """Where the shipped data stand: inside the package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "data"
-    return inside if inside.is_dir() else package.parent / "data"
 
 
 def sample_folder() -> Path:

@@ -6,7 +6,7 @@ reaches all who live in it. The tags stand right under the headings (HXL 1.1, hx
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cbi.base.clock import DAY_US, date_at, instant_on
@@ -15,7 +15,7 @@ from cbi.files.writing import write_csv
 from cbi.ledger.programmes import Programme
 from cbi.messages.figures import category_word
 from cbi.operators.desk import Desk
-from cbi.places import City, cities
+from cbi.places import City, cities, profile_of
 from cbi.reports.journal import decimal
 from cbi.reports.overview import chosen_programme
 from cbi.storage import Reading, Record
@@ -39,7 +39,6 @@ class Band:
         return f"+{self.name}+age{ages}"
 
 
-BANDS = (Band("children", 0, 17), Band("adults", 18, 59), Band("elderly", 60, None))
 SEXES = (("f", "female"), ("m", "male"))
 _PLAIN = (
     ("From", "#date+start"), ("Until", "#date+end"), ("Implementing organisation", "#org+impl"),
@@ -60,7 +59,8 @@ _MONEY = (
 class Asked:
     """What the report is about: a period (calendar dates, both days whole) and who answers for it.
 
-    `sectors` names a category's sector; else the category's English name stands there.
+    `sectors` names a category's sector; else the category's English name stands there. `bands` are
+    the country's, where none are named.
     """
 
     date_from: str
@@ -69,7 +69,7 @@ class Asked:
     funder: str = ""
     country: str = ""
     sectors: Mapping[str, str] = field(default_factory=dict)
-    bands: Sequence[Band] = BANDS
+    bands: Sequence[Band] = ()
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class _Reached:
     redeemed_minor: int = 0
 
 
-def headings(bands: Sequence[Band] = BANDS) -> list[tuple[str, str]]:
+def headings(bands: Sequence[Band]) -> list[tuple[str, str]]:
     """Each column's heading and HXL tag, in order."""
     people = [
         (f"{sex_word.title()} {band.name}", f"#reached+{sex}{band.tag}")
@@ -98,6 +98,7 @@ def five_w(tx: Reading, found: Programme, asked: Asked) -> list[list[object]]:
     Raises:
         UsageError: the period ends before it begins, or is no period.
     """
+    asked = with_bands(tx, asked)
     begins, ends = _period(asked, found.zone)
     people = _people(tx)
     rows = _counted(tx, found, begins, ends, people)
@@ -106,6 +107,12 @@ def five_w(tx: Reading, found: Programme, asked: Asked) -> list[list[object]]:
         _row(found, asked, known.get(city), category, rows[city, category], people)
         for city, category in sorted(rows)
     ]
+
+
+def with_bands(tx: Reading, asked: Asked) -> Asked:
+    """The same with the age bands that the ledger's country counts in, where none are named."""
+    bands = [Band(one.name, one.age_from, one.until) for one in profile_of(tx).age_bands]
+    return replace(asked, bands=asked.bands or bands)
 
 
 def report_five_w(
@@ -121,7 +128,7 @@ def report_five_w(
     """
     desk.require("ledger.read")
     with desk.ledger.read() as tx:
-        found = chosen_programme(tx, programme_code)
+        found, asked = chosen_programme(tx, programme_code), with_bands(tx, asked)
         rows = five_w(tx, found, asked)
     write_five_w(path, rows, found=found, asked=asked, made_at=desk.clock())
     tags = [tag for _, tag in headings(asked.bands)]

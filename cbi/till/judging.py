@@ -24,6 +24,7 @@ from cbi.ledger.late import (
 )
 from cbi.ledger.redeeming import Redeem
 from cbi.ledger.vouchers import Voucher, one_voucher
+from cbi.places.profile import profile_of
 from cbi.storage import Reading, Record
 
 NEVER = 2**62
@@ -84,7 +85,7 @@ class Judge:
         self._now = now
         self._tx, self._key, self._retailer = tx, lookup_key, retailer
         first = tx.row("SELECT currency, zone FROM programme ORDER BY code LIMIT 1") or {}
-        self.currency: str = first.get("currency", "KZT")
+        self.currency: str = first.get("currency") or profile_of(tx).currency
         self.zone: str = first.get("zone", "UTC")
         closed = tx.value("SELECT closed_at FROM store WHERE code = :code", code=store)
         self._closed_at: int = NEVER if closed is None else closed

@@ -19,11 +19,27 @@ def typed_redeem(
     if not receipt:
         raise UsageError("ledger.receipt-missing")
     currency = currency_for(desk, code)
+    receipt, total = as_printed(desk, receipt, total)
     return Redeem(
         code=code, amount_minor=parse_amount(amount, currency), store=store_for(desk, store),
         receipt=receipt, request=request,
         receipt_total_minor=None if total is None else parse_amount(total, currency),
     )
+
+
+def as_printed(desk: Desk, receipt: str, total: str | None) -> tuple[str, str | None]:
+    """A receipt's number and total: of a scanned square code, what stands in it. Nobody is asked.
+
+    A total that was typed holds before the one in the code.
+    """
+    if "://" not in receipt:
+        return receipt, total
+    from cbi.places.profile import profile_of
+
+    with desk.ledger.read() as tx:
+        code = profile_of(tx).receipt
+    found = code.read(receipt.strip()) if code else None
+    return (receipt, total) if found is None else (found[0], total or found[1])
 
 
 def store_for(desk: Desk, store: str | None) -> str:
@@ -51,8 +67,11 @@ def currency_for(desk: Desk, code: str) -> str:
         hashed = code_hash(read_code(code), desk.keys.need("lookup"))
     except Mistyped:
         hashed = b""
+    from cbi.places.profile import profile_of
+
     with desk.ledger.read() as tx:
         return str(
             tx.value("SELECT currency FROM voucher WHERE code_hash = :hash", hash=hashed)
-            or tx.value("SELECT currency FROM programme ORDER BY code LIMIT 1") or "KZT"
+            or tx.value("SELECT currency FROM programme ORDER BY code LIMIT 1")
+            or profile_of(tx).currency
         )

@@ -108,6 +108,7 @@ def _build(path: Path) -> Callable[[], object]:
     from cbi.storage.migrate import upgrade
     from cbi.storage.sqlite import SqliteDatabase
     from tests.conftest import TestClock, World, build
+    from tests.countries import KZ_ROW
 
     database = SqliteDatabase(path, create=True)
     upgrade(database, "ledger")
@@ -117,6 +118,7 @@ def _build(path: Path) -> Callable[[], object]:
     world = World(database, database, keys, TestClock(), entropy, path.parent)
     with database.write() as tx:
         tx.insert("ledger_identity", [identity_row(keys, practice=False, made_at=START_US)])
+        tx.insert("country_profile", [KZ_ROW])
     build(world)
     issued = _issued(world)
     connection = database.connection()

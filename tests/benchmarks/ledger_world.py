@@ -19,6 +19,7 @@ from cbi.storage.migrate import upgrade
 from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.transactions import Writing
 from tests.conftest import ZONE, TestClock, World, build
+from tests.countries import KZ_ROW
 from tests.ledger.tampering import tampering
 from tests.postgres import discard, fresh_databases
 
@@ -57,6 +58,7 @@ def _furnished(ledger: Database, vault: Database, folder: Path) -> World:
     world = World(ledger, vault, keys, TestClock(START_US, 1_000), os.urandom, folder)
     with ledger.write() as tx:
         tx.insert("ledger_identity", [identity_row(keys, practice=False, made_at=START_US)])
+        tx.insert("country_profile", [KZ_ROW])
     build(world)
     return world
 

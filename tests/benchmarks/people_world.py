@@ -24,6 +24,7 @@ from cbi.people.sealing import cipher, hasher, record_of, seal, wrap
 from cbi.storage.migrate import upgrade
 from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.transactions import Writing
+from tests.countries import KZ_ROW
 
 LIST = 5_000
 POURED = 100_000
@@ -54,6 +55,7 @@ def desk_in(folder: Path, *, create: bool = False) -> Desk:
 
 def _first_rows(tx: Writing, keys: Keyring) -> None:
     tx.insert("ledger_identity", [identity_row(keys, practice=True, made_at=NOW_US)])
+    tx.insert("country_profile", [KZ_ROW])
     for code in ("almaty", "astana", "shymkent", "karaganda", "semey"):
         tx.insert("city", [{
             "code": code, "names": '{"en": "x"}', "kato": None, "iso": None, "pcode": None,

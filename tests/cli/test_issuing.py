@@ -8,8 +8,10 @@ import sys
 import openpyxl
 import pytest
 
+from cbi.base.clock import instant_on
 from cbi.ledger.codes import read_code
 from cbi.operators.accounts import add_operator
+from tests.conftest import ZONE
 from tests.issuance.given import enrolled, issued_to, second_round, serials_of, state_of
 from tests.operators.conftest import QUICK
 
@@ -149,9 +151,17 @@ def test_hand_over_from_the_ticked_workbook(cbi, world, printed, tmp_path):
     assert "nothing changed: 1" in out
 
 
+def test_a_distribution_on_a_holiday_says_so(cbi, world, printed):
+    world.clock.now = instant_on("2022-08-30", 9, ZONE)
+    code, out, _ = cbi("distribution", "open", BATCH, "--to", "field1", "--city", "almaty")
+    assert code == 0
+    assert "2022-08-30 is a holiday (Constitution Day)" in out
+
+
 def test_a_distribution_day_at_the_command_line(cbi, world, printed, monkeypatch):
     code, out, _ = cbi("distribution", "open", BATCH, "--to", "field1", "--city", "almaty")
     assert (code, "takes 8 vouchers" in out) == (0, True)
+    assert "holiday" not in out
     serials = serials_of(world, BATCH)
     cbi("hand-over", *serials[:5], who="field1")
     code, _, err = cbi("distribution", "close", "KZ22-R1-D1", serials[5], serials[0], who="field2")

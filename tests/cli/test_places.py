@@ -72,7 +72,7 @@ def test_a_store_is_added_listed_and_closed(cbi):
 def test_a_retailer_is_added_and_listed(cbi):
     assert cbi("retailer", "add", "tulpar", "--name", "Tulpar Market")[0] == 0
     assert "tulpar\tTulpar Market" in cbi("retailer", "list")[1]
-    code, _, err = cbi("retailer", "add", "x", "--name", "X", "--bin", "123")
+    code, _, err = cbi("retailer", "add", "x", "--name", "X", "--number", "123")
     assert code == 2
     assert "business number" in err
     assert cbi("retailer", "add", "nameless")[0] == 2

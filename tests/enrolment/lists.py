@@ -9,6 +9,7 @@ from cbi.enrolment.taking import Taken, take
 from cbi.files import Row, Table
 from cbi.places.reading import CityReader
 from cbi.places.values import Alias, City
+from tests.countries import KZ
 
 TODAY = date(2022, 8, 20)
 CITIES = [
@@ -23,7 +24,7 @@ CITIES = [
 def context(**more: object) -> Context:
     """What rows are read against: two cities, two operators, a day in August 2022."""
     known = {"cities": CityReader(CITIES), "operators": frozenset({"field1", "field2"}),
-             "today": TODAY, "region": "KZ"}
+             "today": TODAY, "country": KZ}
     return Context(**{**known, **more})
 
 
@@ -41,7 +42,7 @@ def read(*tables: Table, **more: object) -> Taken:
     """The list read, its first table the main one; nobody asks whether enrolling would refuse."""
     layouts = [find_layout(one) for one in tables]
     assert all(layouts), "no headings were found"
-    mapped = propose(layouts, "KZ")
+    mapped = propose(layouts, KZ)
     return take(mapped.layouts, mapped.constants, context(**more), check=lambda _: None)
 
 

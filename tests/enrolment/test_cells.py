@@ -18,6 +18,7 @@ from cbi.enrolment.cells import (
     text_of,
     told,
 )
+from tests.countries import KZ
 
 
 def code_of(call, *args) -> str:
@@ -73,10 +74,10 @@ def test_a_phone_that_was_destroyed_or_is_none_is_refused(cell, code) -> None:
         ("p 01234567", "passport", "passport", "P01234567"),
         ("Р01234567", "passport", "passport", "P01234567"),
         ("KZ-RC-723036", "refugee-certificate", "refugee-certificate", "KZRC723036"),
-        ("061211600012", "iin", "iin", "061211600012"),
-        ("900101300007", "iin", "iin", "900101300007"),
-        ("900101300811", "iin", "iin", "900101300811"),
-        (900101300811.0, "iin", "iin", "900101300811"),
+        ("061211600012", "national-number", "iin", "061211600012"),
+        ("900101300007", "national-number", "iin", "900101300007"),
+        ("900101300811", "national-number", "iin", "900101300811"),
+        (900101300811.0, "national-number", "iin", "900101300811"),
         ("061211 600012", "document", "iin", "061211600012"),
         ("1401-3679-35980", "document", "tazkira", "1401367935980"),
         ("P01234567", "document", "passport", "P01234567"),
@@ -84,20 +85,22 @@ def test_a_phone_that_was_destroyed_or_is_none_is_refused(cell, code) -> None:
     ],
 )
 def test_documents_are_read_by_kind(cell, kind, found, number) -> None:
-    document = read_document(cell, kind)
+    document = read_document(cell, kind, KZ)
     assert (document.kind, document.number) == (found, number)
 
 
 @pytest.mark.parametrize("cell", [None, "", "нет", "-", "N/A", "ندارد"])
 def test_no_document_is_none(cell) -> None:
-    assert read_document(cell, "passport") is None
+    assert read_document(cell, "passport", KZ) is None
 
 
 @pytest.mark.parametrize(
     ("cell", "kind", "code"),
     [
-        (61211600012.0, "iin", "zeros-lost"), ("61211600012", "iin", "iin-length"),
-        ("900101300812", "iin", "iin-check"), ("900101300801", "iin", "iin-check"),
+        (61211600012.0, "national-number", "zeros-lost"),
+        ("61211600012", "national-number", "national-length"),
+        ("900101300812", "national-number", "national-check"),
+        ("900101300801", "national-number", "national-check"),
         ("1.40136E+12", "tazkira", "cell-scientific"), (1.40136e12, "tazkira", "cell-scientific"),
         (367935980123.0, "tazkira", "zeros-lost"),
         (date(2022, 1, 3), "tazkira", "cell-became-date"),
@@ -106,7 +109,7 @@ def test_no_document_is_none(cell) -> None:
     ],
 )
 def test_a_document_that_was_destroyed_or_is_mistyped_is_refused(cell, kind, code) -> None:
-    assert code_of(read_document, cell, kind) == code
+    assert code_of(read_document, cell, kind, KZ) == code
 
 
 @pytest.mark.parametrize(
@@ -165,8 +168,9 @@ def test_text_loses_what_is_not_seen_and_nothing_else() -> None:
 def test_any_cell_is_read_or_refused(cell) -> None:
     for reader in (
         read_sex, read_yes, read_consent_way, read_language, lambda one: read_phones(one, "KZ"),
-        lambda one: read_count(one, 99), lambda one: read_document(one, "document"),
-        lambda one: read_document(one, "tazkira"), lambda one: read_document(one, "iin"),
+        lambda one: read_count(one, 99), lambda one: read_document(one, "document", KZ),
+        lambda one: read_document(one, "tazkira", KZ),
+        lambda one: read_document(one, "national-number", KZ),
     ):
         try:
             reader(cell)

@@ -8,6 +8,7 @@ from cbi.base.errors import NotFound, UsageError
 from cbi.enrolment.interview import Interview, corrected, written
 from cbi.people.record import BirthDate, Document, PersonalData, WrittenName
 from cbi.places import Alias, City, CityReader
+from tests.countries import KZ
 
 CITIES = CityReader([
     City("almaty", {"en": "Almaty", "ru": "Алматы", "fa": "آلماتی"}),
@@ -20,7 +21,7 @@ DAY = date(2022, 8, 20)
 
 @pytest.fixture
 def interview():
-    return Interview(CITIES, DAY)
+    return Interview(CITIES, DAY, KZ)
 
 
 def test_answers_make_a_person(interview):

@@ -22,9 +22,9 @@ OTHER = ["Zahra Karimi", "F", "1992", "8 701 000 00 02", "Алматы"]
         ("ФИО; Имя отца; Пол; Дата рождения; Телефон; Тазкира; Город",
          "name father sex birth phone tazkira city"),
         ("Фамилия; Имя; Отчество; Пол (м/ж); Год рождения; Сотовый телефон; ИИН",
-         "surname given father sex birth phone iin"),
+         "surname given father sex birth phone national-number"),
         ("Аты-жөні; Әкесінің аты; Жынысы; Туған күні; Ұялы телефон; ЖСН; Қала",
-         "name father sex birth phone iin city"),
+         "name father sex birth phone national-number city"),
         ("نام و تخلص; نام پدر; جنسیت; تاریخ تولد; شماره تماس; نمبر تذکره; شهر",
          "name father sex birth phone tazkira city"),
         ("نوم; د پلار نوم; جنسیت; د زېږېدو نېټه; د تلیفون شمېره; د تذکرې شمېره; ښار",
@@ -187,7 +187,7 @@ def test_every_problem_of_a_row_is_told_with_its_cell() -> None:
     )
     taken = read(listed)
     assert problems(taken) == [
-        (9, "A", "name-has-digits"), (9, "C", "cell-date"), (9, "F", "iin-check"),
+        (9, "A", "name-has-digits"), (9, "C", "cell-date"), (9, "F", "national-check"),
         (9, "D", "cell-scientific"), (9, "B", "sex-unreadable"), (9, "E", "city-unknown"),
         (10, None, "name-missing"),
     ]
@@ -235,7 +235,7 @@ def test_an_iin_that_tells_otherwise_is_a_notice() -> None:
     taken = read(listed)
     assert len(people(taken)) == 2
     assert [(one.row, one.code) for one in taken.notices] == [
-        (2, "enrolment.iin-other-birth"), (3, "enrolment.iin-other-sex"),
+        (2, "enrolment.national-other-birth"), (3, "enrolment.national-other-sex"),
     ]
 
 

@@ -101,7 +101,7 @@ def test_a_city_that_cannot_be_is_refused(empty_world, changed, code):
 
 def test_a_business_number_must_check(empty_world):
     desk = empty_world.desk("admin1")
-    with pytest.raises(UsageError, match="bin-unreadable"):
+    with pytest.raises(UsageError, match="number-unreadable"):
         add_retailers(desk, [Retailer("x", "X", "081040004327")])
     assert add_retailers(desk, [Retailer("x", "X", "081040004326")]).added == ("x",)
 

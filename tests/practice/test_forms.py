@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cbi.base.data import data_folder
 from cbi.files import read_table
 from cbi.finance.layouts import find_layout
 from cbi.messages.catalogue import texts
@@ -13,7 +14,6 @@ from cbi.places.reading import CityReader
 from cbi.practice.forms import FORMS, write_sample_people, write_templates
 from cbi.practice.people_list import HEADINGS
 from cbi.practice.sample import (
-    data_folder,
     sample_cities,
     sample_folder,
     sample_programme,

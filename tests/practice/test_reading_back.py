@@ -13,16 +13,17 @@ from cbi.places.reading import CityReader
 from cbi.practice.generator import CONSENT_VERSION, new_person, people
 from cbi.practice.people_list import COLUMNS
 from cbi.practice.sample import PEOPLE, SEED, sample_cities, sample_folder
+from tests.countries import KZ
 
 
 @pytest.mark.parametrize("name", ["people.xlsx", "people.csv"])
 def test_every_row_reads_as_it_was_meant_without_a_question(name):
     layouts = [found for table in read_tables(sample_folder() / name)
                if (found := find_layout(table))]
-    mapped = propose(layouts, "KZ")
+    mapped = propose(layouts, KZ)
     assert all(proposal.field for proposal in mapped.proposals)
     assert len(mapped.proposals) == len(COLUMNS)
-    context = Context(CityReader(sample_cities()), frozenset(), date(2022, 8, 3), "KZ")
+    context = Context(CityReader(sample_cities()), frozenset(), date(2022, 8, 3), KZ)
     read = [
         read_draft(draft, context)
         for unit in units(mapped.layouts, mapped.constants) for draft in unit.drafts

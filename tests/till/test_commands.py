@@ -57,6 +57,18 @@ def test_json_gives_amounts_of_the_minor_unit_beside_the_currency(world, cbi):
     }
 
 
+def test_a_scanned_receipt_gives_its_number_and_total(world, cbi):
+    (paper,) = in_hand(world, [1_500_000])
+    square = "http://consumer.oofd.kz/?i=2049561&f=010&s=4000.0&t=20220820T120000"
+    code, out, _ = cbi("redeem", paper.code, "5000", "--store", STORE, "--receipt", square)
+    assert (code, "come to more than its total" in out) == (1, True)
+    code, out, _ = cbi("redeem", paper.code, "3000", "--store", STORE, "--receipt", square)
+    assert code == 0, out
+    with world.ledger.read() as tx:
+        assert tx.row("SELECT receipt, receipt_total_minor FROM entry WHERE kind = 'redeem'") == {
+            "receipt": "2049561", "receipt_total_minor": 400_000}
+
+
 def test_json_of_an_unknown_code_has_every_name_and_nothing_else(cbi):
     code, out, _ = cbi("verify", "ABC", "--json")
     said = json.loads(out)

@@ -22,7 +22,7 @@ from cbi.people.duplicates import Aside, Candidate, find_duplicates
 from cbi.people.habits import Habits, habits_of
 from cbi.people.languages import UNSAID, hint_of, language_for
 from cbi.people.queueing import queue_alike
-from cbi.places import city_name, city_reader
+from cbi.places import city_name, city_reader, profile_of
 
 QUESTIONS = (
     "name", "other-name", "father", "birth", "sex", "document", "phone", "city", "language",
@@ -52,11 +52,11 @@ class Form:
             self.habits = habits_of(tx, desk.operator.name)
             self.language = next((one.language for one in programmes(tx)), USUAL_LANGUAGE)
             self.home = persons.household(tx, household) if household else None
-            cities = city_reader(tx)
+            cities, country = city_reader(tx), profile_of(tx)
             self.city = self._city_name(tx, self.habits)
         self.version = consent_version or self.habits.consent_version
         today = date.fromisoformat(date_at(desk.clock(), here.zone))
-        self.answers = Interview(cities, today)
+        self.answers = Interview(cities, today, country)
 
     def fill_in(self) -> None:
         """Take the answers given, ask for the others; shows who this might be already.

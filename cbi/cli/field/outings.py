@@ -14,6 +14,7 @@ from cbi.cli.here import Here, here_of
 from cbi.issuance import coming_back, going_out
 from cbi.issuance.coming_back import Back, Counted
 from cbi.issuance.going_out import Distribution, TakeOut
+from cbi.places import profile_of
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-outing.help")
 
@@ -33,8 +34,12 @@ def open_distribution(
     here = here_of(ctx)
     what = TakeOut(city, point, serial or ())
     made = going_out.open_distribution(here.desk, batch, distributor, what)
+    with here.desk.ledger.read() as tx:
+        holiday = profile_of(tx).holiday(made.day)
     here.show(made, here.say("help-outing.opened", number=made.number, taken=made.taken,
                              distributor=made.distributor, place=made.place or "–"))
+    if holiday:
+        here.line("help-outing.on-holiday", day=made.day, holiday=holiday)
 
 
 @app.command("close", help="help-outing.close")

@@ -22,7 +22,7 @@ from cbi.people.queueing import look_again
 from cbi.people.record import PersonalData
 from cbi.people.rights import Held
 from cbi.people.searching import Hit
-from cbi.places import city_reader
+from cbi.places import city_reader, profile_of
 
 IN_THE_CLEAR = ("city", "sex", "language")
 SEALED = frozenset({"name", "father", "birth", "document", "phone", "address", "notes"})
@@ -167,7 +167,7 @@ def interview(here: Here, given: Mapping[str, Sequence[str]]) -> Interview:
     """The answers on a line, read."""
     day = date.fromisoformat(today(here))  # asks the ledger for the zone: not within its reading
     with here.desk.ledger.read() as tx:
-        answers = Interview(city_reader(tx), day)
+        answers = Interview(city_reader(tx), day, profile_of(tx))
     for question, texts in given.items():
         for text in texts:
             answers.answer(question, text)

@@ -10,6 +10,7 @@ from cbi.base.errors import UsageError
 from cbi.cli.here import Here, here_of
 from cbi.founding import Founding, found
 from cbi.operators.permissions import ROLES
+from cbi.places import profile_of
 
 DAY_US = 86_400_000_000
 
@@ -25,6 +26,9 @@ def init(
     practice_day: Annotated[
         str | None, typer.Option("--practice-day", help="help-setup.init-practice-day")
     ] = None,
+    profile: Annotated[
+        str | None, typer.Option(metavar="NAME|FILE.toml", help="help-setup.init-profile")
+    ] = None,
     lock_keyring: Annotated[
         bool, typer.Option("--lock-keyring", help="help-setup.init-lock-keyring")
     ] = False,
@@ -33,13 +37,15 @@ def init(
     lock = here.secret_twice("cli.ask-keyring-passphrase") if lock_keyring else None
     founding = Founding(
         operator=operator, passphrase=new_passphrase(here), roles=known_roles(role),
-        practice=practice or practice_day is not None, keyring_passphrase=lock,
+        practice=practice or practice_day is not None, keyring_passphrase=lock, profile=profile,
         behind_us=0 if practice_day is None else days_back(here, practice_day) * DAY_US,
     )
     office = found(here.places, founding, clock=here.clock, entropy=here.entropy)
     keyring = office.places.keyring_for(office.identity.ledger_id)
+    with office.ledger.read() as tx:
+        country = profile_of(tx).country
     made = {"ledger": here.places.ledger, "vault": here.places.vault, "keyring": keyring,
-            "operator": operator, "practice": founding.practice}
+            "operator": operator, "practice": founding.practice, "country": country}
     here.show(made, here.say("help-setup.init-done", **made))
     office.close()
 

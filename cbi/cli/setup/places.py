@@ -73,7 +73,7 @@ def list_cities(ctx: typer.Context) -> None:
 def add_retailer(
     ctx: typer.Context, code: NewCode = None, file: Listed = None,
     name: Annotated[str, typer.Option(help="help-place.retailer-name")] = "",
-    number: Annotated[str | None, typer.Option("--bin", help="help-place.bin")] = None,
+    number: Annotated[str | None, typer.Option("--number", help="help-place.number")] = None,
 ) -> None:
     here = here_of(ctx)
     if one_or_file(code, file):
@@ -89,7 +89,7 @@ def list_retailers(ctx: typer.Context) -> None:
     here.desk.require("ledger.read")
     with here.desk.ledger.read() as tx:
         found = places.retailers(tx)
-    here.table(found, ("code", "name", "bin"), headings="help-place")
+    here.table(found, ("code", "name", "number"), headings="help-place")
 
 
 @store_app.command("add", help="help-place.store-add")

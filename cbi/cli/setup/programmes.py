@@ -20,7 +20,7 @@ from cbi.cli.setup.rule_words import (
 from cbi.ledger import programmes, rounds
 from cbi.ledger.programmes import Programme
 from cbi.ledger.rounds import Round
-from cbi.messages import USUAL_LANGUAGE
+from cbi.places import profile_of
 from cbi.storage.transactions import Reading
 
 programme_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-programme.help")
@@ -36,13 +36,13 @@ def add_programme(
     ctx: typer.Context, code: Code,
     name: Annotated[str, typer.Option(help="help-programme.name")],
     budget: Annotated[str, typer.Option(help="help-programme.budget")],
-    currency: Annotated[str, typer.Option(help="help-programme.currency")] = "KZT",
-    zone: Annotated[str, typer.Option(help="help-programme.zone")] = "Asia/Almaty",
+    currency: Annotated[str, typer.Option(help="help-programme.currency")] = "",
+    zone: Annotated[str, typer.Option(help="help-programme.zone")] = "",
     short_name: Annotated[str, typer.Option(help="help-programme.short-name")] = "",
     hotline: Annotated[str, typer.Option(help="help-programme.hotline")] = "",
     web_address: Annotated[str | None, typer.Option(help="help-programme.web-address")] = None,
     reversal_alone_max: Annotated[str, typer.Option(help="help-programme.reversal")] = "",
-    language: Annotated[str, typer.Option(help="help-programme.language")] = USUAL_LANGUAGE,
+    language: Annotated[str, typer.Option(help="help-programme.language")] = "",
     despite: Annotated[
         bool, typer.Option("--despite/--no-despite", help="help-programme.despite")
     ] = True,
@@ -52,13 +52,16 @@ def add_programme(
     ] = programmes.LATENESS_DAYS,
 ) -> None:
     here = here_of(ctx)
+    with here.desk.ledger.read() as tx:
+        country = profile_of(tx)
+    currency = currency or country.currency
     reversal = parse_amount(reversal_alone_max, currency) if reversal_alone_max else 0
     made = programmes.add_programme(
-        here.desk, code=code, name=name, currency=currency, zone=zone,
+        here.desk, code=code, name=name, currency=currency, zone=zone or country.zone,
         budget_minor=parse_amount(budget, currency), short_name=short_name, hotline=hotline,
         web_address=web_address, reversal_alone_max_minor=reversal, duties_apart=not one_person,
         lateness_days=lateness_days,
-        language=language, despite_allowed=despite,
+        language=language or country.language, despite_allowed=despite,
     )
     here.show(made, here.say("help-programme.added", programme=made.code),
               here.say("help-programme.shown-language", programme=made.code,

@@ -89,6 +89,16 @@ CREATE TRIGGER consent_no_change BEFORE UPDATE OR DELETE ON consent FOR EACH ROW
 -- next
 CREATE TRIGGER consent_no_truncate BEFORE TRUNCATE ON consent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE country_profile ( number BIGINT NOT NULL, country TEXT NOT NULL, content TEXT NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT one_country_profile CHECK (number = 1),
+    CONSTRAINT country_profile_country CHECK (length(country) = 2),
+    CONSTRAINT country_profile_content CHECK (content LIKE '{%%}') )
+-- next
+CREATE TRIGGER country_profile_no_change BEFORE UPDATE OR DELETE ON country_profile FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER country_profile_no_truncate BEFORE TRUNCATE ON country_profile FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE decision ( id BYTEA NOT NULL, exception BYTEA NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at BIGINT NOT NULL, hash BYTEA NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT decision_verdict CHECK (verdict IN ('accept', 'reject', 'waive', 'later')),
@@ -449,11 +459,11 @@ CREATE TABLE receipt ( store TEXT NOT NULL, number TEXT NOT NULL, total_minor BI
     CONSTRAINT receipt_used CHECK (used_minor >= 0),
     CONSTRAINT receipt_within_total CHECK (total_minor IS NULL OR used_minor <= total_minor) )
 -- next
-CREATE TABLE retailer ( code TEXT NOT NULL, name TEXT NOT NULL, bin TEXT,
+CREATE TABLE retailer ( code TEXT NOT NULL, name TEXT NOT NULL, number TEXT,
     PRIMARY KEY (code),
     CONSTRAINT retailer_code CHECK (code <> '' AND code = lower(code)),
     CONSTRAINT retailer_name CHECK (name <> ''),
-    CONSTRAINT retailer_bin CHECK (bin IS NULL OR length(bin) = 12) )
+    CONSTRAINT retailer_number CHECK (length(number) BETWEEN 4 AND 32) )
 -- next
 CREATE TABLE retention ( programme TEXT NOT NULL, delete_after TEXT NOT NULL, set_by TEXT NOT NULL, set_at BIGINT NOT NULL,
     PRIMARY KEY (programme) )

@@ -103,6 +103,18 @@ CREATE TRIGGER consent_no_delete BEFORE DELETE ON consent BEGIN SELECT RAISE(ABO
 -- next
 CREATE TRIGGER consent_no_replace BEFORE INSERT ON consent WHEN EXISTS (SELECT 1 FROM consent WHERE person = NEW.person AND seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'consent has this row already'); END
 -- next
+CREATE TABLE country_profile ( number INTEGER NOT NULL, country TEXT NOT NULL, content TEXT NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT one_country_profile CHECK (number = 1),
+    CONSTRAINT country_profile_country CHECK (length(country) = 2),
+    CONSTRAINT country_profile_content CHECK (content LIKE '{%}') ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER country_profile_no_update BEFORE UPDATE ON country_profile BEGIN SELECT RAISE(ABORT, 'country_profile is append-only'); END
+-- next
+CREATE TRIGGER country_profile_no_delete BEFORE DELETE ON country_profile BEGIN SELECT RAISE(ABORT, 'country_profile is append-only'); END
+-- next
+CREATE TRIGGER country_profile_no_replace BEFORE INSERT ON country_profile WHEN EXISTS (SELECT 1 FROM country_profile WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'country_profile has this row already'); END
+-- next
 CREATE TABLE decision ( id BLOB NOT NULL, exception BLOB NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL, hash BLOB NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT decision_verdict CHECK (verdict IN ('accept', 'reject', 'waive', 'later')),
@@ -497,11 +509,11 @@ CREATE TABLE receipt ( store TEXT NOT NULL, number TEXT NOT NULL, total_minor IN
     CONSTRAINT receipt_used CHECK (used_minor >= 0),
     CONSTRAINT receipt_within_total CHECK (total_minor IS NULL OR used_minor <= total_minor) ) WITHOUT ROWID, STRICT
 -- next
-CREATE TABLE retailer ( code TEXT NOT NULL, name TEXT NOT NULL, bin TEXT,
+CREATE TABLE retailer ( code TEXT NOT NULL, name TEXT NOT NULL, number TEXT,
     PRIMARY KEY (code),
     CONSTRAINT retailer_code CHECK (code <> '' AND code = lower(code)),
     CONSTRAINT retailer_name CHECK (name <> ''),
-    CONSTRAINT retailer_bin CHECK (bin IS NULL OR length(bin) = 12) ) WITHOUT ROWID, STRICT
+    CONSTRAINT retailer_number CHECK (length(number) BETWEEN 4 AND 32) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TABLE retention ( programme TEXT NOT NULL, delete_after TEXT NOT NULL, set_by TEXT NOT NULL, set_at INTEGER NOT NULL,
     PRIMARY KEY (programme) ) WITHOUT ROWID, STRICT
