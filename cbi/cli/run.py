@@ -20,12 +20,14 @@ from cbi.cli.commands import COMMANDS, build_root, word_root
 from cbi.cli.globals import Globals, from_environment, take_globals
 from cbi.cli.here import Here
 from cbi.cli.logs import shown
+from cbi.cli.views.screen import is_screen, room
 from cbi.messages import text
 from cbi.storage.lock import WriterLock
 
 logger = Log(__name__)
 
 INTERRUPTED, OWN_FAULT = 130, 70
+HELP_WIDEST = 80
 USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
 """Typer shows no name of its own for this class, which says that a line is off."""
 
@@ -92,6 +94,8 @@ def _logged(rest: list[str], here: Here) -> int:
 def _carried_out(rest: list[str], here: Here) -> int:
     root = build_root()
     word_root(root, here.language)
+    if is_screen():
+        root.context_settings["terminal_width"] = min(room(), HELP_WIDEST) - 2
     try:
         code: Any = root.main(args=rest, prog_name="cbi", standalone_mode=False, obj=here)
     except typer.Exit as left:

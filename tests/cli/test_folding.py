@@ -53,8 +53,15 @@ def test_a_sentence_about_cbi_is_no_command():
                                                         "failed."]
 
 
-def test_what_a_paragraph_is_indented_by_all_its_lines_are():
+def test_all_lines_of_a_paragraph_stand_where_its_first_begins():
     assert folded("Left out:\n  one two three", 9) == "Left out:\n  one two\n  three"
+    assert folded("✓ one two three", 9) == "✓ one two\n  three"
+
+
+def test_a_complaint_about_a_command_is_folded_like_any_other():
+    assert fold("cbi: cbi people find has no option --name. See: cbi people find --help", 40) == [
+        "cbi: cbi people find has no option", "--name. See: cbi people find --help",
+    ]
 
 
 @given(st.text(alphabet=LETTERS, max_size=60), st.integers(5, 30))

@@ -116,3 +116,11 @@ def test_messages_are_folded_and_their_commands_are_not(lived, cbi):
     assert code == 4
     assert shown.widest <= 40
     assert any("cbi statement list" in line for line in shown.lines)
+
+
+def test_help_is_folded_to_a_narrow_screen(lived, cbi):
+    for words in (("--help",), ("people", "import", "--help"), ("people", "--help")):
+        with screen(40, 20) as shown:
+            code, _, _ = cbi(*words)
+        assert code == 0
+        assert shown.widest <= 40, "\n".join(shown.lines)

@@ -16,6 +16,8 @@ RIGHT_TO_LEFT, POP = "\u2067", "\u2069"
 _OPENERS = "\u2066\u2067\u2068"
 _WORDS = re.compile(
     f"\\d{{4}}-\\d\\d-\\d\\d \\d\\d:\\d\\d(?![^ ])|(?:[{_OPENERS}][^{POP}]*{POP}|[^ ])+")
+_HEAD = re.compile(r" {0,8}(?:[✓✗·+–-] )?")
+"""What a paragraph begins with that its other lines leave free: an indent, a mark."""
 _ENDS = re.compile(r"[.,;:)»”’،؛。]+[\u2069]*\Z")
 _LETTER = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u200c]"
 _RUN = re.compile(f"[{_OPENERS}][^{POP}]*{POP}|{_LETTER}+(?:[ ,،/]+{_LETTER}+)*")
@@ -25,18 +27,19 @@ UNIT_MAX = 28
 
 
 def fold(words: str, wide: int, *, chop: bool = False) -> list[str]:
-    """The lines of one paragraph, each at most this wide; what it is indented by, all are.
+    """The lines of one paragraph, each at most this wide; all stand where the first begins.
 
     A word or command wider than that stays whole on a line of its own, unless it is to be chopped,
     as in a table's cell.
     """
     if cell_len(words) <= wide:
         return [words]
-    bare = words.lstrip(" ")
-    indent = words[:len(words) - len(bare)][:wide // 2]
-    room = wide - len(indent)
-    lines = _filled(_fitting(bare, room) if chop else units(bare), room)
-    return [indent + line for line in _isolated_anew(lines)]
+    begun = _HEAD.match(words)
+    head = begun[0] if begun else ""
+    room = wide - len(head)
+    bare = words[len(head):]
+    lines = _isolated_anew(_filled(_fitting(bare, room) if chop else units(bare), room))
+    return [(head if place == 0 else " " * len(head)) + line for place, line in enumerate(lines)]
 
 
 def folded(words: str, wide: int) -> str:
@@ -45,7 +48,10 @@ def folded(words: str, wide: int) -> str:
 
 
 def units(words: str) -> list[str]:
-    """What is not parted: a word, a run of another direction, a command with all its options."""
+    """What is not parted: a word, a run of another direction, a command with all its options.
+
+    A complaint that begins with a command's name speaks of it; it tells nobody to type it.
+    """
     found: list[str] = []
     inside = quoted = False
     plain: list[str] = _WORDS.findall(words)
@@ -55,7 +61,8 @@ def units(words: str) -> list[str]:
         else:
             found.append(word)
             following = plain[place + 1] if place + 1 < len(plain) else ""
-            inside = word.lstrip("(“«\"'`" + _OPENERS) == "cbi" and _begins(following)
+            begins = word.lstrip("(“«\"'`" + _OPENERS) == "cbi" and _begins(following)
+            inside = begins and plain[place - 1:place] != ["cbi:"]
         if inside:
             quoted ^= word.count('"') % 2 == 1
             inside = quoted or not _ENDS.search(word)
