@@ -84,5 +84,7 @@ def test_no_line_leaves_a_direction_open(cell, wide):
 def test_what_runs_from_right_to_left_is_kept_apart_from_its_neighbours():
     assert apart("Semey (سِمِی) 5") == "Semey (\u2067سِمِی\u2069) 5"
     assert apart("آلما آتا") == "\u2067آلما آتا\u2069"
+    assert apart("پل دراز، 21A") == "\u2067پل دراز، 21A\u2069"
+    assert apart("آستانا, Tselinograd") == "\u2067آستانا\u2069, Tselinograd"
     assert apart(NAMES) == NAMES
     assert apart("Almaty") == "Almaty"

@@ -68,6 +68,17 @@ def test_a_narrow_screen_shows_a_card_for_each_record(lived, cbi):
     assert any("What: voucher.block" in line for line in lines)
 
 
+def test_a_name_wider_than_its_card_is_folded_too():
+    name = "Tareq Agha Andar · Тарик Ага Андар · \u2068طارق آغا اندړ\u2069"
+    with screen(40, 20) as shown:
+        show_listing(["Name", "Document", "City"], [(name, "tazkira 1399138323712", "karaganda")],
+                     [0, 0, 0], str)
+    assert shown.lines == [
+        "Tareq Agha Andar · Тарик Ага Андар ·", "\u2068طارق آغا اندړ\u2069",
+        "  Document: tazkira 1399138323712", "  City: karaganda",
+    ]
+
+
 def test_a_narrow_screen_still_shows_a_table_that_fits_it(lived, cbi):
     lines = seen(cbi, (40, 20), "batch", "show", "KZ22-R1-B1").lines
     assert ["Serial", "Left", "State"] in map(str.split, lines)

@@ -22,6 +22,7 @@ _ENDS = re.compile(r"[.,;:)»”’،؛。]+[\u2069]*\Z")
 _LETTER = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u200c]"
 _RUN = re.compile(f"[{_OPENERS}][^{POP}]*{POP}|{_LETTER}+(?:[ ,،/]+{_LETTER}+)*")
 """What is isolated already, or words of Arabic or Hebrew letters beside each other."""
+_STRONG = frozenset({"L", "R", "AL"})
 UNIT_MAX = 28
 """Wider than this, even what is isolated is parted at its spaces."""
 
@@ -76,8 +77,9 @@ def widest_unit(words: str) -> int:
 
 def apart(words: str) -> str:
     """Words of which what runs from right to left is isolated from all beside it on a line."""
-    kinds = set(map(unicodedata.bidirectional, words))
-    if kinds & {"R", "AL"} and not kinds & {"L", "LRI", "RLI", "FSI"}:
+    strong = [kind for kind in map(unicodedata.bidirectional, words) if kind in _STRONG]
+    mostly = strong.count("L") < len(strong) / 2 and strong[0] != "L"
+    if mostly and words[0] not in _OPENERS:
         return f"{RIGHT_TO_LEFT}{words}{POP}"
     return _RUN.sub(
         lambda run: run[0] if run[0][0] in _OPENERS else f"{RIGHT_TO_LEFT}{run[0]}{POP}", words)

@@ -126,14 +126,15 @@ def _cards(columns: Sequence[Cells], room: int) -> Iterator[list[Text]]:
     """Each record on a few lines: its name first, then what else is known of it."""
     titles = [column[0] for column in columns]
     for name, *facts in zip(*(column[1:] for column in columns), strict=True):
-        lines: list[str] = [name]
+        named = fold(name, room, chop=True)
+        lines = list(named)
         for title, fact in zip(titles[1:], facts, strict=True):
             if fact:
                 _go_on(lines, f"{title}: {fact}", room)
-        first, *more = lines
-        text = Text(first)
-        text.stylize("bold", 0, len(name))
-        yield [text, *map(Text, more)]
+        texts = list(map(Text, lines))
+        for text, part in zip(texts, named, strict=False):
+            text.stylize("bold", 0, len(part))
+        yield texts
 
 
 def _go_on(lines: list[str], fact: str, room: int) -> None:

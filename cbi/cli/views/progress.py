@@ -7,6 +7,7 @@ Work that cannot say how much there is, or has not said yet how much is done, sh
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rich.console import RenderableType
 from rich.progress import (
     BarColumn,
     Progress,
@@ -50,6 +51,16 @@ class TimeLeft(ProgressColumn):
         return Text("" if seconds is None else self.worded(duration(seconds)), "cyan")
 
 
+class UnderItsLabel(Progress):
+    """Progress that stands below what it is called, where a line is too narrow for both."""
+
+    def get_renderables(self) -> Iterator[RenderableType]:
+        """The label of each piece of work, and how far it is."""
+        for task in self.tasks:
+            yield Text(task.description)
+            yield self.make_tasks_table([task])
+
+
 def seconds_left(done: float, total: float | None, elapsed: float) -> int | None:
     """The rest at the pace so far, rounded as it deserves; None where nobody can know."""
     if not total or elapsed < KNOWN_AFTER_S or done < KNOWN_SHARE * total:
@@ -77,11 +88,10 @@ def bar(
         SpinnerColumn() if narrow else BarColumn(bar_width=20), Done(), TimeElapsedColumn(),
         TimeLeft(left),
     ]
-    if narrow:
-        screen.print(Text(label), soft_wrap=True)
-    else:
+    if not narrow:
         columns.insert(0, TextColumn("{task.description}", markup=False))
-    with Progress(*columns, console=screen, transient=True) as drawn:
+    kind = UnderItsLabel if narrow else Progress
+    with kind(*columns, console=screen, transient=True) as drawn:
         task = drawn.add_task(label, total=None)
 
         def tell(done: int) -> None:
