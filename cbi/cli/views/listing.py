@@ -6,11 +6,15 @@ is called, and its other facts after their titles.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from string import ascii_uppercase
+from typing import Any, NamedTuple
 
 from rich.cells import cell_len
-from rich.table import Column, Table
+from rich.segment import Segment
+from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 
 from cbi.cli.views.cell import Cell
@@ -19,12 +23,20 @@ from cbi.cli.views.screen import CARDS_BELOW, console
 
 GAP, PROSE = 2, 28
 """Columns between columns; what a column of sentences is glad of, at most."""
+BLOCK = 200
 CARD_LINES, CELL_LINES = 2, 3
 """The lines of a card, and of a cell of a later rank, at most."""
 DIGEST = re.compile(r"\b[0-9a-f]{24,}\b")
 DIGEST_SHOWN = 8
 
 Cells = Sequence[str]
+
+
+class Card(NamedTuple):
+    """A record's lines; `name` is what the first of them begin with."""
+
+    name: list[str]
+    lines: list[str]
 
 
 def show_listing(
@@ -41,11 +53,10 @@ def show_listing(
     chosen = _that_fit(columns, ranks, screen.width)
     if chosen is None:
         chosen = _on_cards(columns, ranks, screen.width)
-        for card in _cards([columns[place] for place in chosen], screen.width):
-            for text in card:
-                screen.print(text, soft_wrap=True)
+        screen.print(Cards(_cards([columns[place] for place in chosen], screen.width)))
     else:
-        screen.print(_table([columns[place] for place in chosen]))
+        for table in _tables([columns[place] for place in chosen], screen.width):
+            screen.print(table)
     missing = [title for place, title in enumerate(titles) if place not in chosen]
     if missing:
         for line in fold(left_out(", ".join(missing)), screen.width):
@@ -56,9 +67,13 @@ def _that_fit(columns: Sequence[Cells], ranks: Sequence[int], room: int) -> list
     """The columns that a table here has room for; None where it has none for the first rank."""
     for last in sorted(set(ranks), reverse=True):
         chosen = [place for place, rank in enumerate(ranks) if rank <= last]
-        left = room - _sum(_wanted(columns[place]) for place in chosen)
-        if left >= 0 and not any(
-            _too_long(columns[place], left) for place in chosen if ranks[place]
+        if _sum(_wanted(columns[place]) for place in chosen) > room:
+            continue
+        widths = _widths([columns[place] for place in chosen], room)
+        if not any(
+            len(fold(cell, wide, chop=True)) > CELL_LINES
+            for place, wide in zip(chosen, widths, strict=True) if ranks[place]
+            for cell in columns[place]
         ):
             return chosen
     if room >= CARDS_BELOW and _sum(_least(columns[place]) for place in chosen) <= room:
@@ -75,31 +90,41 @@ def _wanted(column: Cells) -> int:
     return max(_least(column), min(PROSE, max(map(cell_len, column))))
 
 
-def _too_long(column: Cells, left: int) -> bool:
-    """Whether sentences of a later rank would stretch over too many lines."""
-    wide = _wanted(column) + left
-    return any(len(fold(cell, wide, chop=True)) > CELL_LINES for cell in column)
-
-
 def _least(column: Cells) -> int:
     return max(map(widest_unit, column))
 
 
-def _table(columns: Sequence[Cells]) -> Table:
-    heads = [
-        Column(
-            Cell(column[0], right=right), header_style="bold", min_width=_least(column),
-            justify="right" if right else "left",
-        )
-        for column in columns for right in (_of_numbers(column[1:]),)
-    ]
-    table = Table(*heads, box=None, pad_edge=False, padding=(0, GAP, 0, 0))
-    for cells in zip(*(column[1:] for column in columns), strict=True):
-        table.add_row(*(
-            Cell(cell, right=head.justify == "right")
-            for head, cell in zip(heads, cells, strict=True)
-        ))
-    return table
+def _widths(columns: Sequence[Cells], room: int) -> list[int]:
+    """Each column as wide as it wants to be or, where there is no room for that, as it must; what
+    is left over goes to those that could use it."""
+    widths = [_wanted(column) for column in columns]
+    if _sum(iter(widths)) > room:
+        widths = [_least(column) for column in columns]
+    left = room - _sum(iter(widths))
+    for place, column in enumerate(columns):
+        more = min(max(map(cell_len, column)) - widths[place], left)
+        widths[place] += more
+        left -= more
+    return widths
+
+
+def _tables(columns: Sequence[Cells], room: int) -> Iterator[Table]:
+    """The rows under their titles, in blocks, so that a long listing begins to show at once."""
+    widths = _widths(columns, room)
+    gaps = [GAP] * (len(columns) - 1) + [0]
+    rights = [_of_numbers(column[1:]) for column in columns]
+    titles, *rows = (
+        [Cell(cell, right=right, gap=gap) for cell, right, gap in zip(
+            cells, rights, gaps, strict=True)]
+        for cells in zip(*columns, strict=True)
+    )
+    for begin in range(0, len(rows), BLOCK):
+        table = Table(box=None, padding=0, show_header=begin == 0)
+        for title, wide, gap in zip(titles, widths, gaps, strict=True):
+            table.add_column(title, header_style="bold", width=wide + gap)
+        for row in rows[begin:begin + BLOCK]:
+            table.add_row(*row)
+        yield table
 
 
 def _of_numbers(cells: Cells) -> bool:
@@ -117,12 +142,28 @@ def _on_cards(columns: Sequence[Cells], ranks: Sequence[int], room: int) -> list
     for last in sorted(set(ranks), reverse=True):
         chosen = [place for place, rank in enumerate(ranks) if rank <= last]
         cards = _cards([columns[place] for place in chosen], room)
-        if all(len(card) <= CARD_LINES for card in cards):
+        if all(len(card.lines) <= CARD_LINES for card in cards):
             return chosen
     return chosen
 
 
-def _cards(columns: Sequence[Cells], room: int) -> Iterator[list[Text]]:
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Records one below the other, each with its name in bold."""
+
+    cards: Iterable[Card]
+
+    def __rich_console__(self, _console: Any, _options: Any) -> Iterator[Segment]:
+        """Their lines."""
+        bold = Style(bold=True)
+        for card in self.cards:
+            for place, line in enumerate(card.lines):
+                named = len(card.name[place]) if place < len(card.name) else 0
+                yield Segment(line[:named], bold)
+                yield Segment(f"{line[named:]}\n")
+
+
+def _cards(columns: Sequence[Cells], room: int) -> Iterator[Card]:
     """Each record on a few lines: its name first, then what else is known of it."""
     titles = [column[0] for column in columns]
     for name, *facts in zip(*(column[1:] for column in columns), strict=True):
@@ -131,10 +172,7 @@ def _cards(columns: Sequence[Cells], room: int) -> Iterator[list[Text]]:
         for title, fact in zip(titles[1:], facts, strict=True):
             if fact:
                 _go_on(lines, f"{title}: {fact}", room)
-        texts = list(map(Text, lines))
-        for text, part in zip(texts, named, strict=False):
-            text.stylize("bold", 0, len(part))
-        yield texts
+        yield Card(named, lines)
 
 
 def _go_on(lines: list[str], fact: str, room: int) -> None:
