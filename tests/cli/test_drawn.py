@@ -70,6 +70,14 @@ def test_progress_says_what_is_done_of_how_much(wide):
     assert here.say("help-care.checking") in " ".join(shown.lines)
 
 
+def test_what_is_said_meanwhile_stays_in_its_pipe(capsys):
+    here = Here(Globals())
+    with screen(80, 20, stream="stderr") as shown, here.progress("help-care.checking", 10):
+        here.line("cli.nothing")
+    assert capsys.readouterr().out == "Nothing to show.\n"
+    assert "Nothing to show" not in shown.raw
+
+
 def test_progress_of_an_unknown_length_claims_none():
     with screen(80, 20, stream="stderr") as shown, \
             Here(Globals()).progress("help-duplicates.searching", 0) as tell:

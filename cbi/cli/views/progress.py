@@ -19,7 +19,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from cbi.cli.views.screen import CARDS_BELOW, console
+from cbi.cli.views.screen import CARDS_BELOW, console, is_screen
 
 KNOWN_AFTER_S, KNOWN_SHARE = 3.0, 0.03
 """Before that, a pace is a guess."""
@@ -91,7 +91,9 @@ def bar(
     if not narrow:
         columns.insert(0, TextColumn("{task.description}", markup=False))
     kind = UnderItsLabel if narrow else Progress
-    with kind(*columns, console=screen, transient=True) as drawn:
+    with kind(
+        *columns, console=screen, transient=True, redirect_stdout=is_screen(),
+    ) as drawn:
         task = drawn.add_task(label, total=None)
 
         def tell(done: int) -> None:
