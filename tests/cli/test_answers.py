@@ -20,6 +20,12 @@ GREEN, RED, YELLOW, CYAN = "\x1b[1;32m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m
 
 
 @pytest.fixture
+def engine():
+    """What is drawn is no matter of the engine."""
+    return "sqlite"
+
+
+@pytest.fixture
 def till(world, capsys):
     """Types a line as a cashier before a screen of a width; gives the exit code and the screen."""
     typed = typed_by(world, capsys, "cashier1")

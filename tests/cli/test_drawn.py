@@ -18,6 +18,12 @@ from cbi.cli.views.progress import KNOWN_AFTER_S, duration, seconds_left
 from tests.screen import screen
 
 
+@pytest.fixture
+def engine():
+    """What is drawn is no matter of the engine."""
+    return "sqlite"
+
+
 @pytest.mark.parametrize("wide", [80, 40])
 def test_a_story_is_a_tree_of_days(world, cbi, wide):
     (paper,) = in_hand(world, [1_500_000])

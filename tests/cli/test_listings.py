@@ -27,6 +27,12 @@ LISTINGS = [
 
 
 @pytest.fixture
+def engine():
+    """What is drawn is no matter of the engine."""
+    return "sqlite"
+
+
+@pytest.fixture
 def lived(world):
     """A world in which something happened, with names in three scripts."""
     papers = in_hand(world, [1_500_000, 2_000_000])
