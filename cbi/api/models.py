@@ -38,13 +38,13 @@ from cbi.ledger.tables import (
 )
 from cbi.operators.tables import Log
 from cbi.people.tables import Household, HouseholdAid, Person
-from cbi.places.tables import City, CityAlias, Retailer, Store
+from cbi.places.tables import City, CityAlias, CountryProfile, Retailer, Store
 
 __all__ = [
-    "Acceptance", "Batch", "BatchLine", "CategoryTerms", "City", "CityAlias", "Claim", "Decision",
-    "Distribution", "DistributionOutcome", "DistributionTaken", "Entitlement", "Entry",
-    "Extension", "Handover", "Household", "HouseholdAid", "LateSale", "LateVerdict",
-    "LedgerIdentity", "Log", "Payment", "Period", "Person", "PrintRun", "PrintedVoucher",
-    "Programme", "Receipt", "ReconciliationException", "Retailer", "Round", "RoundRetailer",
-    "Seal", "Settlement", "SettlementLine", "Statement", "Store", "Voucher",
+    "Acceptance", "Batch", "BatchLine", "CategoryTerms", "City", "CityAlias", "Claim",
+    "CountryProfile", "Decision", "Distribution", "DistributionOutcome", "DistributionTaken",
+    "Entitlement", "Entry", "Extension", "Handover", "Household", "HouseholdAid", "LateSale",
+    "LateVerdict", "LedgerIdentity", "Log", "Payment", "Period", "Person", "PrintRun",
+    "PrintedVoucher", "Programme", "Receipt", "ReconciliationException", "Retailer", "Round",
+    "RoundRetailer", "Seal", "Settlement", "SettlementLine", "Statement", "Store", "Voucher",
 ]

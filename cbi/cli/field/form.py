@@ -16,7 +16,6 @@ from cbi.cli.field.person_words import BLOCKING, candidate_words
 from cbi.cli.here import Here
 from cbi.enrolment.interview import Interview
 from cbi.ledger.programmes import programmes
-from cbi.messages import USUAL_LANGUAGE
 from cbi.people import persons
 from cbi.people.duplicates import Aside, Candidate, find_duplicates
 from cbi.people.habits import Habits, habits_of
@@ -50,9 +49,9 @@ class Form:
         desk = here.desk
         with desk.ledger.read() as tx:
             self.habits = habits_of(tx, desk.operator.name)
-            self.language = next((one.language for one in programmes(tx)), USUAL_LANGUAGE)
             self.home = persons.household(tx, household) if household else None
             cities, country = city_reader(tx), profile_of(tx)
+            self.language = next((one.language for one in programmes(tx)), country.language)
             self.city = self._city_name(tx, self.habits)
         self.version = consent_version or self.habits.consent_version
         today = date.fromisoformat(date_at(desk.clock(), here.zone))
