@@ -21,14 +21,14 @@ from hypothesis import settings
 from cbi.base.clock import DAY_US, instant_on
 from cbi.ledger import clocks
 from cbi.ledger.identity import identity_row
-from cbi.operators.desk import Desk, Operator
 from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import Keyring, make_keyring
+from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.storage.database import Database
 from cbi.storage.migrate import Tables, upgrade
 from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.sqlite import SqliteDatabase
-from cbi.storage.transactions import Writing
+from cbi.storage.transactions import WriteTransaction
 from tests.countries import KZ_ROW
 from tests.postgres import discard, fresh_databases, hurry
 
@@ -75,10 +75,10 @@ class World:
     entropy: Callable[[int], bytes]
     folder: Path
 
-    def desk(self, name: str) -> Desk:
+    def session(self, name: str) -> OperatorSession:
         """The desk of one of the world's operators."""
         stores = frozenset({"magnum-almaty-1"}) if name == "cashier1" else frozenset[str]()
-        return Desk(
+        return OperatorSession(
             self.ledger, Operator(name, frozenset(ROLES[name]), stores), self.clock, self.entropy,
             lambda: self.keys, lambda: self.vault, "test",
         )
@@ -159,7 +159,7 @@ def new_world(engine: str, folder: Path, server_url: str = "") -> World:
     ledger.following = following(lambda: vouching(keys))
     identity = identity_row(keys, practice=False, made_at=clock.now)
 
-    def first_rows(tx: Writing) -> None:
+    def first_rows(tx: WriteTransaction) -> None:
         tx.insert("ledger_identity", [identity])
         tx.insert("country_profile", [KZ_ROW])
 

@@ -6,7 +6,7 @@
 import json
 from pathlib import Path
 
-from cbi.app import ledger_metadata, vault_metadata
+from cbi.context import ledger_metadata, vault_metadata
 from cbi.storage.duties import rights
 from cbi.storage.migrate import NEXT
 from cbi.storage.schema import create_statements

@@ -1,18 +1,18 @@
 """A ledger that has lived: every kind of line, receipt, settlement, seal and period is in it."""
 
 from cbi.base.clock import instant_on
-from cbi.ledger import changes
-from cbi.ledger.batches import DraftLine, cancel, draft
-from cbi.ledger.codes import make_codes
-from cbi.ledger.late import Sale, bring_in
-from cbi.ledger.late_deciding import accept_late
-from cbi.ledger.programmes import add_programme, change_programme
-from cbi.ledger.redeeming import Redeem, redeem, verify
-from cbi.ledger.reversing import reverse
-from cbi.ledger.rounds import CategoryTerms, EntitlementRule, add_round
 from cbi.ledger.sealing import close_period, seal
 from cbi.ledger.settling import SettledEntry, pay, settle_in
-from cbi.ledger.vouchers import by_serial, journal
+from cbi.ledger.vouchers import changes
+from cbi.ledger.vouchers.batches import DraftLine, cancel, draft
+from cbi.ledger.vouchers.codes import make_codes
+from cbi.ledger.vouchers.late import Sale, bring_in
+from cbi.ledger.vouchers.late_deciding import accept_late
+from cbi.ledger.vouchers.reading import by_serial, journal
+from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
+from cbi.ledger.vouchers.reversing import reverse
+from cbi.programmes.programmes import add_programme, change_programme
+from cbi.programmes.rounds import CategoryTerms, EntitlementRule, add_round
 from tests.vouchers import Paper, in_hand, issued
 
 STORE = "magnum-almaty-1"
@@ -23,44 +23,44 @@ def live(world) -> list[Paper]:
     """Make a ledger live; returns its vouchers' papers: the first was spent in parts."""
     _frame(world)
     papers = in_hand(world, [FACE] * 8)
-    changes.take_back(world.desk("field1"), [papers[7].serial], "the wrong person")
-    changes.hand_over(world.desk("field1"), [papers[7].serial])
+    changes.take_back(world.session("field1"), [papers[7].serial], "the wrong person")
+    changes.hand_over(world.session("field1"), [papers[7].serial])
     waiting = issued(world, [2_000_000], category="nonfood", start=20)
     _spend(world, papers)
     serials = [paper.serial for paper in papers]
-    changes.block(world.desk("field1"), serials[3], "lost")
-    changes.unblock(world.desk("field1"), serials[3], "found")
-    changes.block(world.desk("field1"), serials[4], "stolen")
-    changes.void(world.desk("manager1"), serials[5], "left the country")
-    changes.replace(world.desk("field1"), serials[6], "torn")
-    changes.extend(world.desk("manager1"), serials[7], "2022-12-31", "shop closed")
-    verify(world.desk("cashier2"), make_codes(1, world.entropy)[0])
+    changes.block(world.session("field1"), serials[3], "lost")
+    changes.unblock(world.session("field1"), serials[3], "found")
+    changes.block(world.session("field1"), serials[4], "stolen")
+    changes.void(world.session("manager1"), serials[5], "left the country")
+    changes.replace(world.session("field1"), serials[6], "torn")
+    changes.extend(world.session("manager1"), serials[7], "2022-12-31", "shop closed")
+    verify(world.session("cashier2"), make_codes(1, world.entropy)[0])
     _settle(world, serials)
-    close_period(world.desk("manager1"), "2022-08")
+    close_period(world.session("manager1"), "2022-08")
     world.clock.now = instant_on("2022-10-02", 9, "Asia/Almaty")
     _late(world, serials[3], "2022-09-10")
-    changes.expire_due(world.desk("manager1"))
+    changes.expire_due(world.session("manager1"))
     _late(world, serials[0], "2022-09-29", "expired")
-    close_period(world.desk("manager1"), "2022-09")
-    seal(world.desk("finance1"), "daily")
+    close_period(world.session("manager1"), "2022-09")
+    seal(world.session("finance1"), "daily")
     return papers + waiting
 
 
 def _frame(world) -> None:
     add_programme(
-        world.desk("manager1"), code="KZ23", name="Kazakhstan 2023", currency="KZT",
+        world.session("manager1"), code="KZ23", name="Kazakhstan 2023", currency="KZT",
         zone="Asia/Almaty", budget_minor=10**12, web_address="https://v.example/", hotline="111",
     )
-    change_programme(world.desk("admin1"), "KZ23", "one-person office", duties_apart=False)
+    change_programme(world.session("admin1"), "KZ23", "one-person office", duties_apart=False)
     add_round(
-        world.desk("manager1"), "KZ23-R1", "KZ23", "2023-01-01", "2023-02-01",
+        world.session("manager1"), "KZ23-R1", "KZ23", "2023-01-01", "2023-02-01",
         entitlements=[EntitlementRule("food", 1_000, "person", size_from=1, size_to=3)],
         retailers={"food": ["magnum"]}, terms=[CategoryTerms("food", cap_minor=5_000)],
     )
     lines = [DraftLine("P-000099", "almaty", "en", "food", FACE)]
-    number = draft(world.desk("field1"), "KZ22-R1", lines).number
-    cancel(world.desk("field1"), number, "wrong list")
-    draft(world.desk("field1"), "KZ22-R1", lines)
+    number = draft(world.session("field1"), "KZ22-R1", lines).number
+    cancel(world.session("field1"), number, "wrong list")
+    draft(world.session("field1"), "KZ22-R1", lines)
 
 
 def _spend(world, papers) -> None:
@@ -68,7 +68,7 @@ def _spend(world, papers) -> None:
     _redeem(world, first, 400_000, "R1", total=900_000)
     _redeem(world, second, 500_000, "R1")
     wrong = _redeem(world, first, 300_000, "R2")
-    reverse(world.desk("manager1"), wrong.redemption, "wrong customer")
+    reverse(world.session("manager1"), wrong.redemption, "wrong customer")
     _redeem(world, first, 350_000, "R2")
     _redeem(world, third, FACE, "R3")
 
@@ -79,13 +79,13 @@ def _late(world, serial, day, why="late") -> None:
         voucher = by_serial(tx, serial)
     sold = instant_on(day, 15, "Asia/Almaty")
     sale = Sale(voucher.id, STORE, f"L-{day}", None, 100_000, sold)
-    accept_late(world.desk("manager2"), bring_in(world.desk("finance1"), sale, why).number)
+    accept_late(world.session("manager2"), bring_in(world.session("finance1"), sale, why).number)
 
 
 def _redeem(world, code, amount, receipt, *, total=None):
     asked = Redeem(code=code, amount_minor=amount, store=STORE, receipt=receipt,
                    receipt_total_minor=total)
-    return redeem(world.desk("cashier2"), asked)
+    return redeem(world.session("cashier2"), asked)
 
 
 def _settle(world, serials) -> None:
@@ -94,6 +94,6 @@ def _settle(world, serials) -> None:
                  if line["kind"] == "redeem"]
     settled = [SettledEntry(line["id"], line["amount_minor"] - 100, 100) for line in lines]
     made = world.ledger.transact(lambda tx: settle_in(
-        tx, world.desk("finance1"), retailer="magnum", statement=b"\5" * 16, lines=settled
+        tx, world.session("finance1"), retailer="magnum", statement=b"\5" * 16, lines=settled
     ))
-    pay(world.desk("finance2"), made.number, "BANK-1")
+    pay(world.session("finance2"), made.number, "BANK-1")

@@ -7,7 +7,7 @@ from typing import Any
 from cbi.ledger.invariants import check_ledger
 from cbi.messages.catalogue import texts
 from cbi.operators.digests import unvouched
-from cbi.storage import Reading
+from cbi.storage import ReadTransaction
 
 
 class Tampered:
@@ -16,7 +16,7 @@ class Tampered:
     def __init__(self, connection: Any, engine: str, keys: Mapping[str, bytes] | None) -> None:
         self.connection = connection
         self.keys = keys
-        self.tx = Reading(connection, engine)
+        self.tx = ReadTransaction(connection, engine)
 
     def run(self, sql: str, values: dict[str, object]) -> None:
         self.tx.connection.execute(

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cbi.ledger.batches import DraftLine, approve, draft
-from cbi.ledger.changes import hand_over
-from cbi.ledger.codes import open_code
+from cbi.ledger.vouchers.batches import DraftLine, approve, draft
+from cbi.ledger.vouchers.changes import hand_over
+from cbi.ledger.vouchers.codes import open_code
 
 
 class Paper(NamedTuple):
@@ -25,8 +25,8 @@ def issued(
         DraftLine(name, city, "fa", category, amount)
         for name, amount in zip(names, amounts, strict=True)
     ]
-    batch = draft(world.desk("manager1"), round_code, lines)
-    approve(world.desk("manager2"), batch.number)
+    batch = draft(world.session("manager1"), round_code, lines)
+    approve(world.session("manager2"), batch.number)
     with world.ledger.read() as tx:
         rows = tx.rows(
             "SELECT serial, code_sealed FROM voucher WHERE batch = :batch ORDER BY serial",
@@ -48,5 +48,5 @@ def in_hand(
 ) -> list[Paper]:
     """The same, handed over, now or at an instant before (microseconds UTC)."""
     papers = issued(world, amounts, **more)
-    hand_over(world.desk("field1"), [paper.serial for paper in papers], occurred_at=handed_at)
+    hand_over(world.session("field1"), [paper.serial for paper in papers], occurred_at=handed_at)
     return papers

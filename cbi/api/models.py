@@ -4,9 +4,7 @@ Operators, their sign-ins and the rows' digests are left out. What is sealed sta
 of bytes that ends in `_sealed` tells nothing without the keyring.
 """
 
-from cbi.finance.tables import Acceptance, Claim, Decision, Statement
-from cbi.finance.tables import FoundException as ReconciliationException
-from cbi.issuance.tables import (
+from cbi.distribution.tables import (
     Distribution,
     DistributionOutcome,
     DistributionTaken,
@@ -14,17 +12,14 @@ from cbi.issuance.tables import (
     PrintedVoucher,
     PrintRun,
 )
-from cbi.issuance.tables import HandOver as Handover
-from cbi.ledger.late_tables import LateSale, LateVerdict
-from cbi.ledger.round_tables import (
-    Batch,
-    BatchLine,
-    Entitlement,
-    Programme,
-    Round,
-    RoundRetailer,
+from cbi.distribution.tables import HandOver as Handover
+from cbi.finance.tables import (
+    Acceptance,
+    Claim,
+    Decision,
+    ReconciliationException,
+    Statement,
 )
-from cbi.ledger.round_tables import CategoryTermsRow as CategoryTerms
 from cbi.ledger.tables import (
     Entry,
     LedgerIdentity,
@@ -36,9 +31,19 @@ from cbi.ledger.tables import (
     SettlementLine,
     Voucher,
 )
+from cbi.ledger.vouchers.late_tables import LateSale, LateVerdict
 from cbi.operators.tables import Log
-from cbi.people.tables import Household, HouseholdAid, Person
+from cbi.people.records.tables import Household, HouseholdAid, Person
 from cbi.places.tables import City, CityAlias, CountryProfile, Retailer, Store
+from cbi.programmes.tables import (
+    Batch,
+    BatchLine,
+    Entitlement,
+    Programme,
+    Round,
+    RoundRetailer,
+)
+from cbi.programmes.tables import CategoryTermsRow as CategoryTerms
 
 __all__ = [
     "Acceptance", "Batch", "BatchLine", "CategoryTerms", "City", "CityAlias", "Claim",

@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session
 
 from cbi.api.frames import answer, pandas_frame, polars_frame
-from cbi.app import Office, Places, is_postgres
 from cbi.base.errors import CbiError
+from cbi.context import LedgerContext, StoragePaths, is_postgres
 from cbi.messages import text
 from cbi.storage.database import Database
 from cbi.storage.migrate import check_version
 from cbi.storage.sessions import Sessions
 
 if TYPE_CHECKING:
-    from cbi.people.reading import Person as NamedPerson
+    from cbi.people.records.reading import Person as NamedPerson
 
 
 class Ledger:
     """A ledger that can be read. Use it as `with open_ledger(…) as ledger:`."""
 
-    def __init__(self, places: Places, operator: str | None, passphrase: str | None) -> None:
-        self._places = places
+    def __init__(self, paths: StoragePaths, operator: str | None, passphrase: str | None) -> None:
+        self._paths = paths
         self._operator = operator
         self._passphrase = passphrase
-        self._database = _database(places.ledger)
+        self._database = _database(paths.ledger)
         self._sessions = Sessions(self._database.engine)
 
     @contextmanager
@@ -75,18 +75,18 @@ class Ledger:
             CbiError: nobody is signed in, the operator may not, no purpose was said, no such
                 person, or the keyring or vault cannot be used.
         """
-        from cbi.people.reading import unseal
+        from cbi.people.records.reading import unseal
 
         with worded():
-            office = Office(self._places)
+            ledger_context = LedgerContext(self._paths)
             try:
                 who = (
-                    office.signed_in() if self._operator is None
-                    else office.by_passphrase(self._operator, self._passphrase or "")
+                    ledger_context.signed_in() if self._operator is None
+                    else ledger_context.by_passphrase(self._operator, self._passphrase or "")
                 )
-                return unseal(office.desk(who), numbers, purpose=purpose)
+                return unseal(ledger_context.session(who), numbers, purpose=purpose)
             finally:
-                office.close()
+                ledger_context.close()
 
     def close(self) -> None:
         """Let go of the database."""
@@ -115,7 +115,7 @@ def open_ledger(
         raise TypeError("operator and passphrase go together")
     with worded():
         ledger = Ledger(
-            Places.of(_said(place), vault=_said(vault), keyring=_said(keyring)),
+            StoragePaths.of(_said(place), vault=_said(vault), keyring=_said(keyring)),
             operator, passphrase,
         )
         with ledger._database.read() as tx:

@@ -7,12 +7,12 @@ import typer
 
 from cbi.base.errors import UsageError
 from cbi.base.words import visible
-from cbi.cli.here import Here, here_of, typed_line
+from cbi.cli.command_context import CommandContext, command_context, typed_line
 from cbi.cli.marks import Decimal, decimal_mark
 from cbi.cli.output import output_option
 from cbi.cli.views.screen import is_screen
-from cbi.ledger import redeeming
-from cbi.ledger.answers import Answer
+from cbi.ledger.vouchers import redeeming
+from cbi.ledger.vouchers.answers import Answer
 from cbi.messages import RIGHT_TO_LEFT
 from cbi.till.typed import only_store, store_for, typed_redeem
 from cbi.till.words import record_of, store_name, told
@@ -30,8 +30,11 @@ def verify(
     code: Annotated[str, typer.Argument(help="help-cashier.code")],
     store: Store = None,
 ) -> None:
-    here = here_of(ctx)
-    _answer(here, redeeming.verify(here.desk, _code(code), store or only_store(here.desk)))
+    context = command_context(ctx)
+    _answer(
+        context,
+        redeeming.verify(context.session, _code(code), store or only_store(context.session)),
+    )
 
 
 @redeem_app.command("redeem", help="help-cashier.redeem")
@@ -50,19 +53,21 @@ def redeem(
         Path | None, output_option("help-cashier.output")
     ] = None,
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     if listed is not None:
         from cbi.cli.shop_list import redeem_list
         from cbi.till.lists import preview
 
-        seen = preview(here.desk, listed, store_for(here.desk, store), decimal_mark(decimal))
-        redeem_list(here, seen, dry_run=dry_run, output=output)
+        seen = preview(
+            context.session, listed, store_for(context.session, store), decimal_mark(decimal)
+        )
+        redeem_list(context, seen, dry_run=dry_run, output=output)
         return
     if code is None or amount is None:
         raise UsageError("help-cashier.code-and-amount")
-    asked = typed_redeem(here.desk, _code(code), amount, store=store, receipt=receipt,
+    asked = typed_redeem(context.session, _code(code), amount, store=store, receipt=receipt,
                          total=receipt_total, request=request)
-    _answer(here, redeeming.redeem(here.desk, asked), done="redeemed")
+    _answer(context, redeeming.redeem(context.session, asked), done="redeemed")
 
 
 @reverse_app.command("reverse", help="help-cashier.reverse")
@@ -71,19 +76,19 @@ def reverse(
     redemption: Annotated[str, typer.Argument(help="help-cashier.redemption")],
     reason: Annotated[str, typer.Option(help="help-cashier.reason")] = "",
 ) -> None:
-    from cbi.ledger.reversing import reverse as undo
+    from cbi.ledger.vouchers.reversing import reverse as undo
 
-    here = here_of(ctx)
-    _answer(here, undo(here.desk, redemption, reason), done="reversed")
+    context = command_context(ctx)
+    _answer(context, undo(context.session, redemption, reason), done="reversed")
 
 
-def _draw(here: Here, answer: Answer, words: str, *, done: bool) -> None:
+def _draw(context: CommandContext, answer: Answer, words: str, *, done: bool) -> None:
     """The same answer on a screen, to be taken in at a glance."""
     from cbi.cli.views.answer import show_answer, sign_of
 
     sign = sign_of(answer, done=done)
-    show_answer(sign, here.say(f"till.{sign.word}"), visible(words), answer.serial or "",
-                to_left=here.language in RIGHT_TO_LEFT)
+    show_answer(sign, context.say(f"till.{sign.word}"), visible(words), answer.serial or "",
+                to_left=context.language in RIGHT_TO_LEFT)
 
 
 def _code(typed: str) -> str:
@@ -91,15 +96,15 @@ def _code(typed: str) -> str:
     return typed_line() if typed == "-" else typed
 
 
-def _answer(here: Here, answer: Answer, *, done: str = "") -> None:
+def _answer(context: CommandContext, answer: Answer, *, done: str = "") -> None:
     """Show an answer in the cashier's words; another than `ok` ends with 1."""
-    with here.desk.ledger.read() as tx:
-        shop = store_name(tx, answer.store, here.language)
-    words = told(answer, here.language, store=shop, done=done)
-    if here.json or not is_screen():
+    with context.session.ledger.read() as tx:
+        shop = store_name(tx, answer.store, context.language)
+    words = told(answer, context.language, store=shop, done=done)
+    if context.json or not is_screen():
         shown = (f"{answer.serial}: {words}" if answer.serial else words,)
-        here.show(record_of(answer, words), *shown)
+        context.show(record_of(answer, words), *shown)
     else:
-        _draw(here, answer, words, done=bool(done))
+        _draw(context, answer, words, done=bool(done))
     if answer.answer != "ok":
         raise typer.Exit(1)

@@ -11,8 +11,8 @@ import traceback
 from pathlib import Path
 
 from cbi import __version__
-from cbi.app import fault_file, is_postgres
 from cbi.base.clock import at, system_clock
+from cbi.context import fault_file, is_postgres
 
 LAST, TAIL_BYTES = 10, 200_000
 _HEAD = re.compile(

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from cbi.base.errors import BadFile, Conflict
-from cbi.cli.here import Here, here_of
+from cbi.cli.command_context import CommandContext, command_context
 
 
 def output_option(help_key: str, *names: str, metavar: str | None = None) -> Any:
@@ -31,25 +31,25 @@ def _may_be_written(ctx: typer.Context, path: Path | None) -> Path | None:
     from cbi.files.writing import place_for
 
     place = place_for(path)
-    here = here_of(ctx)
+    context = command_context(ctx)
     if not place.exists():
         return path
-    for kind, ours in _worked_with(here):
+    for kind, ours in _worked_with(context):
         if ours.exists() and ours.samefile(place):
             raise BadFile(f"files.is-{kind}", file=str(path))
-    if here.settings.force:
+    if context.settings.force:
         return path
-    if sys.stdin.isatty() and here.says_yes("cli.replace-file", file=str(path)):
+    if sys.stdin.isatty() and context.says_yes("cli.replace-file", file=str(path)):
         return path
     raise Conflict("cli.output-there", file=str(path))
 
 
-def _worked_with(here: Here) -> list[tuple[str, Path]]:
+def _worked_with(context: CommandContext) -> list[tuple[str, Path]]:
     """The files that this command itself works with, whatever stands in them."""
-    from cbi.app import is_postgres
+    from cbi.context import is_postgres
 
-    places, secret = here.places, here.settings.passphrase_file
-    named = [("database", one) for one in (places.ledger, places.vault) if not is_postgres(one)]
-    named += [("keyring", str(places.keyring))] if places.keyring else []
+    paths, secret = context.paths, context.settings.passphrase_file
+    named = [("database", one) for one in (paths.ledger, paths.vault) if not is_postgres(one)]
+    named += [("keyring", str(paths.keyring))] if paths.keyring else []
     named += [("secret", secret)] if secret else []
     return [(kind, Path(one)) for kind, one in named]

@@ -16,9 +16,9 @@ from cbi.base.errors import CbiError
 from cbi.base.logs import Log
 from cbi.base.words import typed, visible
 from cbi.cli import show
+from cbi.cli.command_context import CommandContext
 from cbi.cli.commands import COMMANDS, build_root, word_root
 from cbi.cli.globals import Globals, from_environment, take_globals
-from cbi.cli.here import Here
 from cbi.cli.logs import shown
 from cbi.cli.views.screen import is_screen, room
 from cbi.messages import text
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     sys.exit(run(sys.argv[1:] if argv is None else argv))
 
 
-def run(argv: Sequence[str], *, here: Here | None = None) -> int:
+def run(argv: Sequence[str], *, context: CommandContext | None = None) -> int:
     """Carry out one line and return its exit code; nothing is raised.
 
     `here` is handed in by who already works somewhere (the demo); else it is made from the line's
@@ -49,14 +49,14 @@ def run(argv: Sequence[str], *, here: Here | None = None) -> int:
     settings = from_environment()
     try:
         settings, rest = take_globals(
-            [typed(word) for word in argv], settings if here is None else here.settings
+            [typed(word) for word in argv], settings if context is None else context.settings
         )
         if rest in (["--version"], ["-V"]):
             from cbi import __version__
 
             print(f"cbi {__version__}")  # noqa: T201 - the command line speaks
             return 0
-        own = Here(settings) if here is None else here.for_line(settings)
+        own = CommandContext(settings) if context is None else context.for_line(settings)
         WriterLock.doing = f"cbi {command_of(rest)}"
         WriterLock.waits = lambda holder: _complain(own.say("storage.waiting-for", holder=holder))
         with shown(own.settings):
@@ -76,12 +76,12 @@ def run(argv: Sequence[str], *, here: Here | None = None) -> int:
         return _own_fault(error, settings, command_of(argv))
 
 
-def _logged(rest: list[str], here: Here) -> int:
+def _logged(rest: list[str], context: CommandContext) -> int:
     """Carry the line out, and tell the log how it went."""
     start = time.monotonic()
     logger.info("%s begins", command_of(rest))
     try:
-        code = _carried_out(rest, here)
+        code = _carried_out(rest, context)
     except CbiError as error:
         logger.info("refused with %s", error.code)
         raise
@@ -91,13 +91,13 @@ def _logged(rest: list[str], here: Here) -> int:
     return code
 
 
-def _carried_out(rest: list[str], here: Here) -> int:
+def _carried_out(rest: list[str], context: CommandContext) -> int:
     root = build_root()
-    word_root(root, here.language)
+    word_root(root, context.language)
     if is_screen():
         root.context_settings["terminal_width"] = min(room(), HELP_WIDEST) - 2
     try:
-        code: Any = root.main(args=rest, prog_name="cbi", standalone_mode=False, obj=here)
+        code: Any = root.main(args=rest, prog_name="cbi", standalone_mode=False, obj=context)
     except typer.Exit as left:
         return int(left.exit_code)
     except typer.Abort as interrupted:
@@ -106,7 +106,7 @@ def _carried_out(rest: list[str], here: Here) -> int:
         if type(error).__name__ == "NoArgsIsHelpError":
             show.put(error.format_message())
             return 2
-        _complain(_usage_words(error, here.language))
+        _complain(_usage_words(error, context.language))
         return 2
     return code if isinstance(code, int) else 0
 

@@ -16,7 +16,7 @@ from cbi.base.errors import UsageError
 from cbi.enrolment.cells import is_number, told
 from cbi.enrolment.vocabulary import folded, meanings, plain_digits, squashed, words
 from cbi.files import Cell
-from cbi.people.record import BirthDate
+from cbi.people.records.record import BirthDate
 
 YEAR_MIN = 1900
 HIJRI_MIN, HIJRI_OFFSET = 1280, 621

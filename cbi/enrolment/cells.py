@@ -14,7 +14,7 @@ from cbi.base.errors import UsageError
 from cbi.enrolment.vocabulary import meanings, plain_digits, squashed, words, words_as_typed
 from cbi.files import Cell
 from cbi.people.names.scripts import UNSEEN
-from cbi.people.record import Document
+from cbi.people.records.record import Document
 from cbi.places.profile import NationalNumber, Profile
 
 DIGITS_EXACT_MAX = 10**15

@@ -10,12 +10,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from cbi.enrolment.taking import Candidate
-from cbi.operators.desk import Desk
-from cbi.people.foreseeing import foresee
-from cbi.people.matching import Match
-from cbi.people.record import Discreet
-from cbi.people.sealing import hasher
-from cbi.people.vault import owners, rows_in, vault_of
+from cbi.operators.operator_session import OperatorSession
+from cbi.people.matching.scoring import Match
+from cbi.people.matching.screen_import import foresee
+from cbi.people.records.record import Discreet
+from cbi.people.records.sealing import hasher
+from cbi.people.records.vault import owners, rows_in, vault_of
 
 FORESEEN_MAX = 3_000
 """A longer list is searched only once it is taken in: twice would take long."""
@@ -47,7 +47,7 @@ class Alike(Discreet):
 
 
 def foreseen(
-    desk: Desk, candidates: Sequence[Candidate], known: Collection[str]
+    session: OperatorSession, candidates: Sequence[Candidate], known: Collection[str]
 ) -> tuple[Alike, ...]:
     """Rows that are likely one person; none of a list that is too long to look before (they are
     found when it is taken in)."""
@@ -63,7 +63,7 @@ def foreseen(
             one.other.names[0].text, one.match,
             None if one.other_place is None else fresh[one.other_place].row, one.other_number,
         )
-        for one in foresee(desk, people)
+        for one in foresee(session, people)
     )
 
 
@@ -80,18 +80,18 @@ def doubles_within(candidates: Sequence[Candidate]) -> list[Double]:
     return found
 
 
-def doubles_before(desk: Desk, candidates: Sequence[Candidate]) -> list[Double]:
+def doubles_before(session: OperatorSession, candidates: Sequence[Candidate]) -> list[Double]:
     """Rows whose document or phone somebody in the ledger has, by keyed hashes alone."""
-    hashed = hasher(desk.keys.need("people"))
+    hashed = hasher(session.keys.need("people"))
     wanted: dict[bytes, list[tuple[str, Candidate]]] = {}
     for one in candidates:
         for kind, value in _values(one):
             wanted.setdefault(hashed(kind, value), []).append((kind, one))
-    with vault_of(desk).read() as vault:
+    with vault_of(session).read() as vault:
         held = owners(vault, wanted)
     numbers = sorted({number for found in held.values() for number in found})
     sql = "SELECT number FROM person WHERE erased_at IS NULL AND number IN ({})"
-    with desk.ledger.read() as tx:
+    with session.ledger.read() as tx:
         there = {row["number"] for row in rows_in(tx, sql, numbers)}
     found = {
         (one.row, kind, number): Double(one.sheet, one.row, kind, other_number=number)
@@ -102,7 +102,7 @@ def doubles_before(desk: Desk, candidates: Sequence[Candidate]) -> list[Double]:
 
 
 def _values(one: Candidate) -> list[tuple[str, str]]:
-    """Documents and phones as they are searched by (`cbi.people.keys`)."""
+    """Documents and phones as they are searched by (`cbi.people.records.keys`)."""
     data = one.person.data
     return [
         *(("document", document.number.casefold()) for document in data.documents),

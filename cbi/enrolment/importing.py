@@ -43,18 +43,18 @@ from cbi.enrolment.rows import Context
 from cbi.enrolment.shapes import sheet_like
 from cbi.enrolment.taking import Candidate, Taken, take, with_households
 from cbi.files import Problem, Table, read_table, read_tables
-from cbi.ledger.programmes import programmes
-from cbi.operators.desk import Desk
 from cbi.operators.log import record
-from cbi.people.bulk import bulk
-from cbi.people.checking import city_codes, problem_of, today_in
-from cbi.people.languages import Spoken
+from cbi.operators.operator_session import OperatorSession
+from cbi.people.matching.bulk import bulk
 from cbi.people.persons import enrol, erased_sources, known_sources
-from cbi.people.record import NewPerson
+from cbi.people.records.checking import city_codes, problem_of, today_in
+from cbi.people.records.languages import Spoken
+from cbi.people.records.record import NewPerson
 from cbi.places.places import cities
 from cbi.places.profile import profile_of
 from cbi.places.reading import CityReader
-from cbi.storage.transactions import Reading, Writing
+from cbi.programmes.programmes import programmes
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 FIRST_ROWS = 5
 Progress = Callable[[int], None]
@@ -114,7 +114,7 @@ class ImportResult:
 
 
 def preview(
-    desk: Desk, path: Path, *, sheet: str | None = None,
+    session: OperatorSession, path: Path, *, sheet: str | None = None,
     mapping: Mapping[str, str] | None = None, mapping_name: str | None = None,
     erased_too: bool = False, progress: Progress | None = None,
 ) -> ImportPreview:
@@ -127,15 +127,15 @@ def preview(
         BadFile: the file cannot be used, or no row of it looks like the headings of people.
         UsageError: no such field.
     """
-    desk.require("people.enrol")
+    session.require("people.enrol")
     asked = mapping or {}
-    with desk.ledger.read() as tx:
+    with session.ledger.read() as tx:
         known = headings_asked(asked, kept_mappings(tx))
     layouts, left_out = _layouts(path, sheet, known)
-    with desk.ledger.read() as tx:
+    with session.ledger.read() as tx:
         mapped, kept_as = _mapped(tx, layouts, asked, mapping_name)
-        context = _context(tx, desk)
-        codes, day = city_codes(tx), today_in(tx, desk.clock())
+        context = _context(tx, session)
+        codes, day = city_codes(tx), today_in(tx, session.clock())
     if not any(layout.names_people for layout in mapped.layouts):
         raise _no_names(mapped.layouts[0].table, mapped.layouts)
     taken = take(
@@ -144,13 +144,13 @@ def preview(
     )
     taken.notices[:0] = left_out
     if not erased_too:
-        _leave_erased_out(desk, taken)
-    return _preview(desk, path, without_rows(mapped), taken, mapping_name or kept_as)
+        _leave_erased_out(session, taken)
+    return _preview(session, path, without_rows(mapped), taken, mapping_name or kept_as)
 
 
 def carry_out(
-    desk: Desk, shown: ImportPreview, *, rejected_path: Path | None = None, language: str = "en",
-    progress: Progress | None = None, search_progress: Progress | None = None,
+    session: OperatorSession, shown: ImportPreview, *, rejected_path: Path | None = None,
+    language: str = "en", progress: Progress | None = None, search_progress: Progress | None = None,
 ) -> ImportResult:
     """Take the list in as it was shown, look for whom it brought twice, and note the run.
 
@@ -164,19 +164,19 @@ def carry_out(
         BadFile: the rejected rows cannot be written; then nobody is enrolled.
         Unusable: the vault or keyring cannot be used.
     """
-    desk.require("people.enrol")
+    session.require("people.enrol")
     written = rejected_path if shown.rejected else None
     if written is not None:
         write_rejected(
             written, shown.mapped.layouts, shown.rejected, list_ref=shown.list_ref,
             language=language,
         )
-    everybody, numbers = _enrolled(desk, shown, progress)
+    everybody, numbers = _enrolled(session, shown, progress)
     known_count = len(everybody) - len(numbers)
     searched = numbers if shown.seen_at is not None else everybody
-    found = bulk(desk, searched, progress=search_progress) if searched else None
+    found = bulk(session, searched, progress=search_progress) if searched else None
     if searched or shown.mapping_name:
-        desk.ledger.transact(lambda tx: _note(tx, desk, shown, len(numbers), known_count))
+        session.ledger.transact(lambda tx: _note(tx, session, shown, len(numbers), known_count))
     return ImportResult(
         numbers, len(numbers), known_count, shown.rejected_count, written, shown.digest,
         found.new if found else 0,
@@ -185,13 +185,13 @@ def carry_out(
 
 
 def _enrolled(
-    desk: Desk, shown: ImportPreview, progress: Progress | None
+    session: OperatorSession, shown: ImportPreview, progress: Progress | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Enrol who is new: the numbers of everybody in the list, and of the new."""
     if not shown.new_count:
-        known = known_sources(desk, [person.source_ref for person in shown.people])
+        known = known_sources(session, [person.source_ref for person in shown.people])
         return tuple(known.values()), ()
-    enrolled = enrol(desk, shown.people, list_hash=shown.digest, progress=progress)
+    enrolled = enrol(session, shown.people, list_hash=shown.digest, progress=progress)
     new = (
         number for place, number in enumerate(enrolled.numbers) if place not in enrolled.known
     )
@@ -280,7 +280,7 @@ def _no_names(table: Table, layouts: Sequence[Layout]) -> BadFile:
 
 
 def _mapped(
-    tx: Reading, layouts: Sequence[Layout], asked: Mapping[str, str], name: str | None
+    tx: ReadTransaction, layouts: Sequence[Layout], asked: Mapping[str, str], name: str | None
 ) -> tuple[Mapped, str | None]:
     """The columns' meanings: by heading, as remembered, as asked; and the name remembered under."""
     mapped = propose(layouts, profile_of(tx))
@@ -290,22 +290,22 @@ def _mapped(
     return corrected(mapped, asked) if asked else mapped, kept[0] if kept else None
 
 
-def _context(tx: Reading, desk: Desk) -> Context:
+def _context(tx: ReadTransaction, session: OperatorSession) -> Context:
     country = profile_of(tx)
     zone = tx.value("SELECT zone FROM programme ORDER BY code LIMIT 1") or country.zone
     operators = frozenset(row["name"] for row in tx.rows("SELECT name FROM operator"))
-    today = date.fromisoformat(date_at(desk.clock(), str(zone)))
+    today = date.fromisoformat(date_at(session.clock(), str(zone)))
     return Context(CityReader(cities(tx)), operators, today, country)
 
 
 def _preview(
-    desk: Desk, path: Path, mapped: Mapped, taken: Taken, mapping_name: str | None
+    session: OperatorSession, path: Path, mapped: Mapped, taken: Taken, mapping_name: str | None
 ) -> ImportPreview:
     main = mapped.layouts[0]
-    numbers = known_sources(desk, taken.sources)
+    numbers = known_sources(session, taken.sources)
     corrected_count = taken.forget_corrected(numbers)
-    alike = foreseen(desk, taken.candidates, numbers)
-    with desk.ledger.read() as tx:
+    alike = foreseen(session, taken.candidates, numbers)
+    with session.ledger.read() as tx:
         earlier = earlier_run(tx, main.table.digest)
         list_ref = taken.list_ref or list_of(tx, list(numbers.values()))
         owners = programmes(tx)
@@ -323,17 +323,17 @@ def _preview(
         skipped=Counter(one.why for layout in mapped.layouts for one in layout.skipped),
         problems=tuple(taken.problems),
         notices=(*main.table.warnings, *mapped.notices, *taken.notices),
-        doubles=_doubles(desk, fresh, alike), alike=alike, people=tuple(people),
+        doubles=_doubles(session, fresh, alike), alike=alike, people=tuple(people),
         first=tuple(new[:FIRST_ROWS]),
         seen_at=earlier["imported_at"] if earlier else None, list_ref=list_ref, mapped=mapped,
         rejected=tuple(taken.rejected), languages=languages_of(owners, new),
     )
 
 
-def _leave_erased_out(desk: Desk, taken: Taken) -> None:
+def _leave_erased_out(session: OperatorSession, taken: Taken) -> None:
     """Pass over rows whose people were erased and not enrolled anew since, each with a notice."""
     labels = [label for one in taken.candidates for label in (one.source, one.content)]
-    days, known = erased_sources(desk, labels), known_sources(desk, labels)
+    days, known = erased_sources(session, labels), known_sources(session, labels)
     gone = [
         one for one in taken.candidates
         if one.source not in known and (
@@ -350,37 +350,38 @@ def _leave_erased_out(desk: Desk, taken: Taken) -> None:
 
 
 def _doubles(
-    desk: Desk, fresh: Sequence[Candidate], alike: Sequence[Alike]
+    session: OperatorSession, fresh: Sequence[Candidate], alike: Sequence[Alike]
 ) -> tuple[Double, ...]:
     """Exact doubles, without those that are told as likely one person."""
     told = {(one.sheet, one.row, one.other_row, one.other_number) for one in alike}
-    found = (*doubles_within(fresh), *doubles_before(desk, fresh))
+    found = (*doubles_within(fresh), *doubles_before(session, fresh))
     return tuple(
         one for one in found if (one.sheet, one.row, one.other_row, one.other_number) not in told
     )
 
 
 def _note(
-    tx: Writing, desk: Desk, shown: ImportPreview, enrolled_count: int, known_count: int
+    tx: WriteTransaction, session: OperatorSession, shown: ImportPreview, enrolled_count: int,
+    known_count: int
 ) -> None:
     """Note the run, once for each file that brought nobody new, and, if it has a name, what the
     columns meant."""
-    now, mapping = desk.clock(), to_keep(shown.mapped)
+    now, mapping = session.clock(), to_keep(shown.mapped)
     if shown.mapping_name:
         name = checked_name(shown.mapping_name)
-        keep(tx, desk, name, shape_of(shown.mapped.layouts), mapping)
+        keep(tx, session, name, shape_of(shown.mapped.layouts), mapping)
     if not enrolled_count and (shown.seen_at is not None or not known_count):
         return
     tx.insert("import_run", [{
-        "id": desk.new_id(), "digest": shown.digest, "sheet": shown.sheet,
+        "id": session.new_id(), "digest": shown.digest, "sheet": shown.sheet,
         "list_hash": shown.digest, "list_ref": shown.list_ref, "mapping": mapping,
         "row_count": shown.row_count, "enrolled_count": enrolled_count,
         "known_count": known_count, "rejected_count": shown.rejected_count,
-        "imported_by": desk.operator.name, "imported_at": now,
+        "imported_by": session.operator.name, "imported_at": now,
     }])
     record(
-        tx, operator=desk.operator.name, action="people.import", object=shown.digest, at=now,
-        origin=desk.origin, detail={
+        tx, operator=session.operator.name, action="people.import", object=shown.digest, at=now,
+        origin=session.origin, detail={
             "rows": shown.row_count, "enrolled": enrolled_count, "known": known_count,
             "rejected": shown.rejected_count,
         },

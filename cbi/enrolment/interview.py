@@ -23,9 +23,9 @@ from cbi.enrolment.cells import (
 )
 from cbi.enrolment.vocabulary import plain_digits
 from cbi.messages.catalogue import LANGUAGES
-from cbi.people.checking import HOUSEHOLD_SIZE_MAX
 from cbi.people.names.scripts import OTHER, script_of
-from cbi.people.record import (
+from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
+from cbi.people.records.record import (
     BirthDate,
     Consent,
     Discreet,

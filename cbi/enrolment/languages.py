@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from cbi.ledger.programmes import Programme
 from cbi.messages import USUAL_LANGUAGE
-from cbi.people.languages import Spoken, hint_of, language_for, spoken
-from cbi.people.record import NewPerson
+from cbi.people.records.languages import Spoken, hint_of, language_for, spoken
+from cbi.people.records.record import NewPerson
+from cbi.programmes.programmes import Programme
 
 
 def languages_of(

@@ -31,7 +31,7 @@ from cbi.enrolment.shapes import Told
 from cbi.enrolment.vocabulary import squashed
 from cbi.files import Cell, Problem, column_letter
 from cbi.files.values import column_index
-from cbi.people.checking import HOUSEHOLD_SIZE_MAX
+from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
 from cbi.places import Profile
 
 HOW = ("heading", "remembered", "asked")

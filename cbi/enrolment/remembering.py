@@ -1,15 +1,15 @@
 """What the ledger keeps of lists: mappings by name and shape, and runs by their file's digest."""
 
 from cbi.base.errors import UsageError
-from cbi.operators.desk import Desk
-from cbi.people.vault import rows_in
-from cbi.storage.transactions import Reading, Record, Writing
+from cbi.operators.operator_session import OperatorSession
+from cbi.people.records.vault import rows_in
+from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
 
 NAME_LENGTH_MAX = 60
 LIST_REF_LENGTH = 16
 
 
-def recall(tx: Reading, shape: str, name: str | None) -> tuple[str, str] | None:
+def recall(tx: ReadTransaction, shape: str, name: str | None) -> tuple[str, str] | None:
     """The name and mapping (JSON) kept under a name, or else the newest kept for a shape.
 
     Raises:
@@ -26,7 +26,7 @@ def recall(tx: Reading, shape: str, name: str | None) -> tuple[str, str] | None:
     return (row["name"], row["mapping"]) if row else None
 
 
-def kept_mappings(tx: Reading) -> list[str]:
+def kept_mappings(tx: ReadTransaction) -> list[str]:
     """All mappings kept (JSON): their headings are known wherever they stand."""
     return [row["mapping"] for row in tx.rows("SELECT mapping FROM column_mapping ORDER BY name")]
 
@@ -42,18 +42,20 @@ def checked_name(name: str) -> str:
     return name
 
 
-def keep(tx: Writing, desk: Desk, name: str, shape: str, mapping: str) -> None:
+def keep(
+    tx: WriteTransaction, session: OperatorSession, name: str, shape: str, mapping: str
+) -> None:
     """Remember a mapping, in place of what its name meant before."""
     tx.run(
         "INSERT INTO column_mapping (name, shape, mapping, made_by, made_at)"
         " VALUES (:name, :shape, :mapping, :by, :at) ON CONFLICT (name) DO UPDATE SET"
         " shape = excluded.shape, mapping = excluded.mapping, made_by = excluded.made_by,"
         " made_at = excluded.made_at",
-        name=name, shape=shape, mapping=mapping, by=desk.operator.name, at=desk.clock(),
+        name=name, shape=shape, mapping=mapping, by=session.operator.name, at=session.clock(),
     )
 
 
-def earlier_run(tx: Reading, digest: str) -> Record | None:
+def earlier_run(tx: ReadTransaction, digest: str) -> Record | None:
     """The last run of a file with this digest."""
     return tx.row(
         "SELECT * FROM import_run WHERE digest = :digest ORDER BY imported_at DESC LIMIT 1",
@@ -61,7 +63,7 @@ def earlier_run(tx: Reading, digest: str) -> Record | None:
     )
 
 
-def list_of(tx: Reading, numbers: list[str]) -> str:
+def list_of(tx: ReadTransaction, numbers: list[str]) -> str:
     """The list that most of these people came in, empty if none came in a list.
 
     A corrected file has another digest, but those of its people who are enrolled tell which list

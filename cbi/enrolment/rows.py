@@ -33,9 +33,16 @@ from cbi.enrolment.headings import NAME_FIELDS
 from cbi.enrolment.shapes import Draft, Told
 from cbi.enrolment.vocabulary import squashed, words
 from cbi.files import Problem, column_letter
-from cbi.people.checking import HOUSEHOLD_SIZE_MAX
 from cbi.people.names.scripts import OTHER, script_of
-from cbi.people.record import BirthDate, Consent, Document, NewPerson, PersonalData, WrittenName
+from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
+from cbi.people.records.record import (
+    BirthDate,
+    Consent,
+    Document,
+    NewPerson,
+    PersonalData,
+    WrittenName,
+)
 from cbi.places import Profile
 from cbi.places.reading import CityReader
 

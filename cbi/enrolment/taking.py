@@ -16,7 +16,7 @@ from cbi.enrolment.layout import Layout
 from cbi.enrolment.rows import Context, Read, read_draft
 from cbi.enrolment.shapes import Draft, Told, Unit, units
 from cbi.files import Problem
-from cbi.people.record import NewPerson
+from cbi.people.records.record import NewPerson
 
 logger = Log(__name__)
 

@@ -8,7 +8,7 @@ from cbi.enrolment.doubles import Double
 from cbi.enrolment.importing import ImportPreview
 from cbi.files import Problem
 from cbi.messages import text
-from cbi.people.record import NewPerson
+from cbi.people.records.record import NewPerson
 
 
 @dataclass(frozen=True, slots=True)

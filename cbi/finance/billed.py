@@ -8,7 +8,7 @@ from cbi.finance.exceptions import rejected_lines
 from cbi.finance.matching import Match
 from cbi.finance.statements import StatementView
 from cbi.finance.streams import outcomes
-from cbi.storage import Reading, Record
+from cbi.storage import ReadTransaction, Record
 
 
 class Accepted(NamedTuple):
@@ -63,7 +63,7 @@ class Billed:
     rejected: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, tx: Reading, about: StatementView) -> "Billed":
+    def of(cls, tx: ReadTransaction, about: StatementView) -> "Billed":
         """Everything about a statement's lines, in one view."""
         made = cls(about, rejected=rejected_lines(tx, about.id))
         for one in outcomes(tx, about):
@@ -75,7 +75,7 @@ class Billed:
             )
         return made
 
-    def lines(self, tx: Reading) -> Iterator[BilledLine]:
+    def lines(self, tx: ReadTransaction) -> Iterator[BilledLine]:
         """The lines in the order of the file."""
         for row in tx.each(_LINES, statement=self.statement.id):
             yield self._line(row)

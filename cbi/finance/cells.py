@@ -15,7 +15,7 @@ from typing import NamedTuple
 from cbi.base.errors import UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX, EXPONENTS, parse_amount
 from cbi.files import Cell, day_of, text_of
-from cbi.ledger.codes import Mistyped, code_hash, read_code
+from cbi.ledger.vouchers.codes import Mistyped, code_hash, read_code
 
 _SERIAL = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*-\d{6,9}\Z")
 _LOOKALIKES = str.maketrans("АВСЕНКМОРТХУІавсенкмортхуі–—−‐‑", "ABCEHKMOPTXYIabcehkmoptxyi-----")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from cbi.base.errors import UsageError
 from cbi.finance.exceptions import undecided_count
-from cbi.ledger.programmes import CODE
 from cbi.ledger.sealing import close_period
-from cbi.operators.desk import Desk
-from cbi.storage import Reading
+from cbi.operators.operator_session import OperatorSession
+from cbi.programmes.programmes import CODE
+from cbi.storage import ReadTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class ClosedPeriod:
     checkpoint: str
 
 
-def open_work(tx: Reading) -> OpenWork:
+def open_work(tx: ReadTransaction) -> OpenWork:
     """What a manager should know before closing a period."""
     return OpenWork(
         tuple(row["number"] for row in tx.rows(
@@ -54,7 +54,7 @@ def open_work(tx: Reading) -> OpenWork:
     )
 
 
-def close(desk: Desk, period: str) -> ClosedPeriod:
+def close(session: OperatorSession, period: str) -> ClosedPeriod:
     """Seal everything recorded since the last period, and name it.
 
     Raises:
@@ -64,4 +64,4 @@ def close(desk: Desk, period: str) -> ClosedPeriod:
     code = period.strip().upper()
     if not CODE.match(code):
         raise UsageError("finance.period-unreadable", text=period)
-    return ClosedPeriod(**close_period(desk, code))
+    return ClosedPeriod(**close_period(session, code))

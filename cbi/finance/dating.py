@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cbi.base.clock import date_at
 from cbi.finance.statements import StatementView
-from cbi.storage import Reading
+from cbi.storage import ReadTransaction
 
 _MIDNIGHT = {
     "sqlite": "CAST(strftime('%s', c.date) AS INTEGER)",
@@ -26,7 +26,7 @@ class ImpossibleDay(NamedTuple):
     day: str
 
 
-def impossible_days(tx: Reading, statement: StatementView) -> dict[int, ImpossibleDay]:
+def impossible_days(tx: ReadTransaction, statement: StatementView) -> dict[int, ImpossibleDay]:
     """The lines of a statement that name such a day, by their number."""
     found = {}
     for row in tx.rows(

@@ -20,8 +20,8 @@ from cbi.finance.statements import StatementView, held
 from cbi.finance.streams import NOT_CREDITED, UNBILLED
 from cbi.messages import text
 from cbi.operators import log
-from cbi.operators.desk import Desk
-from cbi.storage import Reading, Record, Writing
+from cbi.operators.operator_session import OperatorSession
+from cbi.storage import ReadTransaction, Record, WriteTransaction
 
 VERDICTS = ("accept", "reject", "waive", "later")
 ACCEPT, REJECT, WAIVE, LATER = VERDICTS
@@ -83,7 +83,7 @@ _ORDER = "ORDER BY s.imported_at, s.number, coalesce(x.line, 9000000000), x.subj
 
 
 def exceptions(
-    tx: Reading, *, statement: str | None = None, rule: str | None = None,
+    tx: ReadTransaction, *, statement: str | None = None, rule: str | None = None,
     undecided: bool = False, limit: int | None = None,
 ) -> list[ExceptionView]:
     """Current exceptions, as their statements have them; `undecided` leaves out the settled ones.
@@ -105,7 +105,7 @@ def exceptions(
     return [_view(row) for row in rows]
 
 
-def undecided_count(tx: Reading) -> int:
+def undecided_count(tx: ReadTransaction) -> int:
     """How many current exceptions nobody has decided, on all statements."""
     return int(tx.value(
         f"SELECT count(*) FROM exception x {_NEWEST} WHERE x.current = 1 "
@@ -113,7 +113,7 @@ def undecided_count(tx: Reading) -> int:
     ))
 
 
-def exception(tx: Reading, reference: str) -> ExceptionView:
+def exception(tx: ReadTransaction, reference: str) -> ExceptionView:
     """The current exception that `STATEMENT/SUBJECT` names.
 
     Raises:
@@ -145,7 +145,7 @@ def verdicts_for(view: ExceptionView) -> tuple[str, ...]:
 
 
 def decide(
-    desk: Desk, references: Sequence[str], verdict: str, reason: str
+    session: OperatorSession, references: Sequence[str], verdict: str, reason: str
 ) -> list[ExceptionView]:
     """Say the same of one or several exceptions, each `STATEMENT/SUBJECT`, in one transaction.
 
@@ -154,28 +154,28 @@ def decide(
         UsageError: no reason, or a verdict that cannot be on one of them.
         Conflict: one of them is on a settlement already.
     """
-    _check_words(desk, verdict, reason)
+    _check_words(session, verdict, reason)
 
-    def work(tx: Writing) -> list[ExceptionView]:
+    def work(tx: WriteTransaction) -> list[ExceptionView]:
         for number in sorted({one.strip().upper().partition("/")[0] for one in references}):
             held(tx, number)
         found = [exception(tx, one) for one in references]
-        return _decide_in(tx, desk, found, verdict, reason.strip())
+        return _decide_in(tx, session, found, verdict, reason.strip())
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
 def decide_all(
-    desk: Desk, number: str, rule: str, verdict: str, reason: str
+    session: OperatorSession, number: str, rule: str, verdict: str, reason: str
 ) -> list[ExceptionView]:
     """Say the same of all undecided exceptions of one rule on a statement that it can be said of.
 
     Raises:
         Conflict: there are none.
     """
-    _check_words(desk, verdict, reason)
+    _check_words(session, verdict, reason)
 
-    def work(tx: Writing) -> list[ExceptionView]:
+    def work(tx: WriteTransaction) -> list[ExceptionView]:
         name = held(tx, number).number
         found = [
             one for one in exceptions(tx, statement=name, rule=rule, undecided=True)
@@ -183,12 +183,12 @@ def decide_all(
         ]
         if not found:
             raise Conflict("finance.nothing-to-decide", statement=name, rule=rule, verdict=verdict)
-        return _decide_in(tx, desk, found, verdict, reason.strip())
+        return _decide_in(tx, session, found, verdict, reason.strip())
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
-def keep(tx: Writing, about: StatementView, found: Iterable[Finding], now: int) -> None:
+def keep(tx: WriteTransaction, about: StatementView, found: Iterable[Finding], now: int) -> None:
     """Bring a statement's exceptions to what was found now; what was rejected stays on the list."""
     wanted = {one.id: one for one in found}
     stored = {
@@ -210,7 +210,7 @@ def keep(tx: Writing, about: StatementView, found: Iterable[Finding], now: int) 
         tx.run_many("UPDATE exception SET current = :current WHERE id = :id", changed)
 
 
-def newest_verdicts(tx: Reading, statement_id: bytes) -> dict[bytes, str]:
+def newest_verdicts(tx: ReadTransaction, statement_id: bytes) -> dict[bytes, str]:
     """The newest verdict on each exception of a statement, by the exception's id."""
     rows = tx.rows(
         "SELECT d.exception, d.verdict FROM decision d JOIN exception x ON x.id = d.exception "
@@ -220,7 +220,7 @@ def newest_verdicts(tx: Reading, statement_id: bytes) -> dict[bytes, str]:
     return {row["exception"]: row["verdict"] for row in rows}
 
 
-def rejected_lines(tx: Reading, statement_id: bytes) -> set[int]:
+def rejected_lines(tx: ReadTransaction, statement_id: bytes) -> set[int]:
     """The lines of a statement of which the last thing said is that they are rejected."""
     rows = tx.rows(
         "SELECT x.line, d.verdict FROM decision d JOIN exception x ON x.id = d.exception "
@@ -231,7 +231,7 @@ def rejected_lines(tx: Reading, statement_id: bytes) -> set[int]:
     return {line for line, verdict in last.items() if verdict == REJECT}
 
 
-def deciders(tx: Reading, statement_id: bytes) -> list[str]:
+def deciders(tx: ReadTransaction, statement_id: bytes) -> list[str]:
     """Who decided anything on a statement, ever."""
     rows = tx.rows(
         "SELECT DISTINCT d.decided_by FROM decision d JOIN exception x ON x.id = d.exception "
@@ -253,8 +253,8 @@ def decision_hash(row: Record) -> bytes:
     return hashlib.sha256(canonical_json(told)).digest()
 
 
-def _check_words(desk: Desk, verdict: str, reason: str) -> None:
-    desk.require("exception.decide")
+def _check_words(session: OperatorSession, verdict: str, reason: str) -> None:
+    session.require("exception.decide")
     if verdict not in VERDICTS:
         raise UsageError("finance.verdict-unknown", verdict=verdict, known=", ".join(VERDICTS))
     if not reason.strip():
@@ -262,31 +262,33 @@ def _check_words(desk: Desk, verdict: str, reason: str) -> None:
 
 
 def _decide_in(
-    tx: Writing, desk: Desk, found: Sequence[ExceptionView], verdict: str, reason: str
+    tx: WriteTransaction, session: OperatorSession, found: Sequence[ExceptionView], verdict: str,
+    reason: str
 ) -> list[ExceptionView]:
     for view in found:
         _check_fit(tx, view, verdict)
-    now = max([desk.clock(), *((view.decided_at or 0) + 1 for view in found)])
+    now = max([session.clock(), *((view.decided_at or 0) + 1 for view in found)])
     said: Record = {
-        "verdict": verdict, "reason": reason, "decided_by": desk.operator.name, "decided_at": now,
+        "verdict": verdict, "reason": reason, "decided_by": session.operator.name,
+        "decided_at": now,
     }
     rows: list[Record] = [
         {"id": made, "exception": view.id, **said}
-        for made, view in zip(new_ids(len(found), now, desk.entropy), found, strict=True)
+        for made, view in zip(new_ids(len(found), now, session.entropy), found, strict=True)
     ]
     tx.insert("decision", [{**row, "hash": decision_hash(row)} for row in rows])
     for number in sorted({view.statement for view in found}):
         mine = [view for view in found if view.statement == number]
         subjects = [view.reference.removeprefix(f"{number}/") for view in mine[:SUBJECTS_MAX]]
         log.record(
-            tx, operator=desk.operator.name, action="exception.decide", object=number, at=now,
+            tx, operator=session.operator.name, action="exception.decide", object=number, at=now,
             detail={"verdict": verdict, "exceptions": len(mine), "subjects": [*subjects]},
-            origin=desk.origin,
+            origin=session.origin,
         )
     return [replace(view, **said) for view in found]
 
 
-def _check_fit(tx: Reading, view: ExceptionView, verdict: str) -> None:
+def _check_fit(tx: ReadTransaction, view: ExceptionView, verdict: str) -> None:
     known = verdicts_for(view)
     if verdict not in known:
         raise UsageError(

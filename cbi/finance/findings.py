@@ -25,7 +25,7 @@ from cbi.finance.matching import (
 )
 from cbi.finance.statements import StatementView
 from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed
-from cbi.storage import Reading, Record
+from cbi.storage import ReadTransaction, Record
 
 TOTAL_DIFFERS = "total-differs"
 SEVERITIES = {
@@ -79,7 +79,7 @@ class Finding:
 
 
 def findings(
-    tx: Reading, statement: StatementView, found: Sequence[Match | Unclaimed]
+    tx: ReadTransaction, statement: StatementView, found: Sequence[Match | Unclaimed]
 ) -> list[Finding]:
     """The facts of everything found that is not simply matched."""
     matches = [one for one in found if isinstance(one, Match) and one.outcome != MATCHED]
@@ -108,7 +108,7 @@ class _Told:
 
     @classmethod
     def of(
-        cls, tx: Reading, statement: StatementView, matches: Sequence[Match],
+        cls, tx: ReadTransaction, statement: StatementView, matches: Sequence[Match],
         unclaimed: Sequence[Unclaimed],
     ) -> "_Told":
         entries = _by_keys(
@@ -175,7 +175,7 @@ class _Told:
         )
 
 
-def _by_keys(tx: Reading, query: str, keys: Iterable[object]) -> dict[Any, Record]:
+def _by_keys(tx: ReadTransaction, query: str, keys: Iterable[object]) -> dict[Any, Record]:
     """Rows by their `key`, asked for a slice of keys at a time."""
     wanted, found = list(keys), {}
     for start in range(0, len(wanted), SLICE):

@@ -8,9 +8,9 @@ claimed = accepted + rejected + pending; accepted less what reversals took back 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cbi.audit.rule_results import RuleResult, Violation
 from cbi.finance.exceptions import decision_hash
-from cbi.ledger.findings import Finding, Wrong
-from cbi.storage import Reading, Record
+from cbi.storage import ReadTransaction, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ _PARTS = {"round": "rounds", "number": "statements"}
 
 
 def voucher_balances(
-    tx: Reading, *, programme: str | None = None, round_code: str | None = None
+    tx: ReadTransaction, *, programme: str | None = None, round_code: str | None = None
 ) -> list[VoucherBalance]:
     """Every round, city and category: from the journal what moved, from the rows what is left."""
     wanted = {row["code"] for row in tx.rows(
@@ -172,7 +172,7 @@ def voucher_balances(
 
 
 def retailer_balances(
-    tx: Reading, *, retailer: str | None = None, within: Within | None = None
+    tx: ReadTransaction, *, retailer: str | None = None, within: Within | None = None
 ) -> list[RetailerBalance]:
     """Every retailer: from the journal, the claims and the payments; `within` a part of them."""
     found: dict[tuple[str, str], Record] = {}
@@ -192,42 +192,44 @@ def retailer_balances(
     ]
 
 
-def check(tx: Reading) -> list[Finding]:
+def check(tx: ReadTransaction) -> list[RuleResult]:
     """The identities and the decisions' hashes, as `cbi check` runs them."""
     vouchers = voucher_balances(tx)
     retailers = retailer_balances(tx)
     return [
-        Finding("issued-adds-up", tuple(_voucher_wrongs(vouchers))),
+        RuleResult("issued-adds-up", tuple(_voucher_wrongs(vouchers))),
         *(
-            Finding(f"{name}-adds-up", tuple(
+            RuleResult(f"{name}-adds-up", tuple(
                 _missing(f"{one.retailer} {one.currency}", difference)
                 for one in retailers if (difference := one.differences()[name])
             ))
             for name in ("redeemed", "claimed", "accepted", "settled")
         ),
-        Finding("claims-settled-within", tuple(_claims_within(tx))),
-        Finding("statements-hold", tuple(_statements_hold(tx))),
-        Finding("decisions-hold", tuple(
-            Wrong(row["id"].hex(), "finance.check-decision-changed")
+        RuleResult("claims-settled-within", tuple(_claims_within(tx))),
+        RuleResult("statements-hold", tuple(_statements_hold(tx))),
+        RuleResult("decisions-hold", tuple(
+            Violation(row["id"].hex(), "finance.check-decision-changed")
             for row in tx.each("SELECT * FROM decision") if decision_hash(row) != row["hash"]
         )),
     ]
 
 
-def _missing(where: str, difference_minor: int) -> Wrong:
-    return Wrong(where, "finance.check-amount-missing", {"minor": difference_minor})
+def _missing(where: str, difference_minor: int) -> Violation:
+    return Violation(where, "finance.check-amount-missing", {"minor": difference_minor})
 
 
-def _voucher_wrongs(balances: list[VoucherBalance]) -> Iterator[Wrong]:
+def _voucher_wrongs(balances: list[VoucherBalance]) -> Iterator[Violation]:
     for one in balances:
         where = f"{one.round} {one.city} {one.category}"
         if one.difference_minor:
             yield _missing(where, one.difference_minor)
         if one.difference_count:
-            yield Wrong(where, "finance.check-vouchers-missing", {"count": one.difference_count})
+            yield Violation(
+                where, "finance.check-vouchers-missing", {"count": one.difference_count}
+            )
 
 
-def _claims_within(tx: Reading) -> Iterator[Wrong]:
+def _claims_within(tx: ReadTransaction) -> Iterator[Violation]:
     """No claim is settled for more than it asks, and none without being on its settlement."""
     for row in tx.rows(
         "SELECT s.number, a.line FROM acceptance a JOIN statement s ON s.id = a.statement "
@@ -237,17 +239,17 @@ def _claims_within(tx: Reading) -> Iterator[Wrong]:
         "HAVING count(*) <> count(l.entry) "
         "OR coalesce(sum(l.settled_minor) > c.amount_minor, 1 = 1) ORDER BY s.number, a.line"
     ):
-        yield Wrong(f"{row['number']}/{row['line']}", "finance.check-settled-beyond")
+        yield Violation(f"{row['number']}/{row['line']}", "finance.check-settled-beyond")
 
 
-def _statements_hold(tx: Reading) -> Iterator[Wrong]:
+def _statements_hold(tx: ReadTransaction) -> Iterator[Violation]:
     for row in tx.rows(
         "SELECT s.number FROM statement s LEFT JOIN claim c ON c.statement = s.id "
         "GROUP BY s.id, s.number, s.line_count, s.claimed_minor "
         "HAVING count(c.line) <> s.line_count "
         "OR coalesce(sum(c.amount_minor), 0) <> s.claimed_minor ORDER BY s.number"
     ):
-        yield Wrong(row["number"], "finance.check-lines-differ")
+        yield Violation(row["number"], "finance.check-lines-differ")
 
 
 def _whole(row: Record, names: tuple[str, ...]) -> Record:

@@ -14,8 +14,8 @@ from cbi.finance.matching import MATCHED, OUTCOMES, Match
 from cbi.finance.statements import StatementView, held, statement
 from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed, outcomes
 from cbi.operators import log
-from cbi.operators.desk import Desk
-from cbi.storage import Reading, Writing
+from cbi.operators.operator_session import OperatorSession
+from cbi.storage import ReadTransaction, WriteTransaction
 
 logger = Log(__name__)
 
@@ -71,32 +71,34 @@ class Reconciliation:
         return {**counted, UNBILLED: self.unbilled.count, NOT_CREDITED: self.not_credited.count}
 
 
-def reconcile(desk: Desk, number: str) -> Reconciliation:
+def reconcile(session: OperatorSession, number: str) -> Reconciliation:
     """Match a statement with the ledger and put what does not match on the list of exceptions.
 
     Raises:
         NotFound: no such statement.
     """
-    desk.require("statement.import")
-    return desk.ledger.transact(lambda tx: reconcile_in(tx, desk, held(tx, number)))
+    session.require("statement.import")
+    return session.ledger.transact(lambda tx: reconcile_in(tx, session, held(tx, number)))
 
 
-def reconcile_in(tx: Writing, desk: Desk, about: StatementView) -> Reconciliation:
+def reconcile_in(
+    tx: WriteTransaction, session: OperatorSession, about: StatementView
+) -> Reconciliation:
     """The same within a caller's transaction."""
     made = reconciliation(tx, about)
-    now = desk.clock()
+    now = session.clock()
     keep(tx, about, findings(tx, about, made.odd), now)
     tx.run("UPDATE statement SET reconciled_at = :now WHERE id = :id", now=now, id=about.id)
     log.record(
-        tx, operator=desk.operator.name, action="statement.reconcile", object=about.number, at=now,
-        detail={name: count for name, count in made.counts().items() if count},
-        origin=desk.origin,
+        tx, operator=session.operator.name, action="statement.reconcile", object=about.number,
+        at=now, detail={name: count for name, count in made.counts().items() if count},
+        origin=session.origin,
     )
     logger.info("reconciled: %s", made.counts())
     made.statement = statement(tx, about.number)
     return made
 
 
-def reconciliation(tx: Reading, about: StatementView) -> Reconciliation:
+def reconciliation(tx: ReadTransaction, about: StatementView) -> Reconciliation:
     """What a statement comes to now; writes nothing."""
     return Reconciliation(about).take(outcomes(tx, about))

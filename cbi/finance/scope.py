@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from cbi.base.errors import NotFound, UsageError
 from cbi.finance.identities import Within
 from cbi.finance.statements import StatementView, statement, statements
-from cbi.ledger.programmes import Programme, programme, programmes
-from cbi.storage import Reading
+from cbi.programmes.programmes import Programme, programme, programmes
+from cbi.storage import ReadTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Scope:
 
 
 def scope_of(
-    tx: Reading, *, statement_number: str | None = None, programme_code: str | None = None,
+    tx: ReadTransaction, *, statement_number: str | None = None, programme_code: str | None = None,
     round_code: str | None = None,
 ) -> Scope:
     """A statement with the rounds its retailer takes; or a round, a programme, or everything, with
@@ -72,7 +72,7 @@ def scope_of(
     return _scope(tx, found, bills, filters)
 
 
-def _rounds(tx: Reading, where: str, value: str, currency: str = "") -> dict[str, str]:
+def _rounds(tx: ReadTransaction, where: str, value: str, currency: str = "") -> dict[str, str]:
     """Rounds and their currencies."""
     rows = tx.rows(
         "SELECT DISTINCT r.code, p.currency FROM round r JOIN programme p ON p.code = r.programme "
@@ -83,7 +83,7 @@ def _rounds(tx: Reading, where: str, value: str, currency: str = "") -> dict[str
 
 
 def _scope(
-    tx: Reading, rounds: Mapping[str, str], bills: Sequence[StatementView],
+    tx: ReadTransaction, rounds: Mapping[str, str], bills: Sequence[StatementView],
     filters: Mapping[str, str],
 ) -> Scope:
     if not rounds:

@@ -29,9 +29,9 @@ from cbi.ledger.settling import (
     settle_in,
     settlement,
 )
-from cbi.operators.desk import Desk
 from cbi.operators.duties import keep_apart
-from cbi.storage import Reading, Record, Writing
+from cbi.operators.operator_session import OperatorSession
+from cbi.storage import ReadTransaction, Record, WriteTransaction
 
 
 @dataclass(slots=True)
@@ -46,33 +46,33 @@ class _Run:
         return sum(line.settled_minor for line in self.lines)
 
 
-def settle(desk: Desk, number: str) -> Settlement:
+def settle(session: OperatorSession, number: str) -> Settlement:
     """Put what a statement's claims matched, and what was decided on, on a settlement.
 
     Raises:
         NotFound: no such statement.
         Conflict: it was not reconciled yet, or nothing is left to settle.
     """
-    desk.require("settlement.make")
+    session.require("settlement.make")
 
-    def work(tx: Writing) -> Settlement:
+    def work(tx: WriteTransaction) -> Settlement:
         about = held(tx, number)
         if about.reconciled_at is None:
             raise Conflict("finance.not-reconciled", statement=about.number)
-        run = _gather(tx, desk, about)
+        run = _gather(tx, session, about)
         if not run.lines:
             raise Conflict("finance.nothing-to-settle", statement=about.number)
         made = settle_in(
-            tx, desk, retailer=about.retailer, statement=about.id, lines=run.lines
+            tx, session, retailer=about.retailer, statement=about.id, lines=run.lines
         )
         for rows in _acceptances(run, about, made):
             tx.insert("acceptance", rows)
         return made
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
-def pay(desk: Desk, number: str, reference: str) -> Settlement:
+def pay(session: OperatorSession, number: str, reference: str) -> Settlement:
     """Record that a settlement was paid, under the bank's reference.
 
     Raises:
@@ -80,19 +80,19 @@ def pay(desk: Desk, number: str, reference: str) -> Settlement:
         NotAllowed: the operator imported the statement, decided on it or settled it.
         Conflict: paid already, nothing to pay, or the reference was used.
     """
-    desk.require("settlement.pay")
+    session.require("settlement.pay")
 
-    def work(tx: Writing) -> Settlement:
+    def work(tx: WriteTransaction) -> Settlement:
         found = settlement(tx, number)
         apart = duties_apart(tx, found.retailer)
         for name in (_importer(tx, found.statement), *deciders(tx, found.statement)):
-            keep_apart(name, desk.operator.name, duty="settlement.pay", apart=apart)
-        return pay_in(tx, desk, number, reference)
+            keep_apart(name, session.operator.name, duty="settlement.pay", apart=apart)
+        return pay_in(tx, session, number, reference)
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
-def _gather(tx: Writing, desk: Desk, about: StatementView) -> _Run:
+def _gather(tx: WriteTransaction, session: OperatorSession, about: StatementView) -> _Run:
     """Everything that may be settled now, in the order of vouchers; exceptions as they are now."""
     verdicts = newest_verdicts(tx, about.id)
     rejected = rejected_lines(tx, about.id)
@@ -104,7 +104,7 @@ def _gather(tx: Writing, desk: Desk, about: StatementView) -> _Run:
         else:
             odd.append(one)
     found = findings(tx, about, odd)
-    keep(tx, about, found, desk.clock())
+    keep(tx, about, found, session.clock())
     by_subject = {(one.entry if one.line is None else one.line): one for one in found}
     credits_due = []
     for one in odd:
@@ -149,7 +149,7 @@ def shared(redemptions: Sequence[Redemption], payable_minor: int) -> Iterator[Se
         yield SettledEntry(one.entry, settled, one.amount_minor - settled)
 
 
-def _take_back(tx: Reading, run: _Run, due: Iterable[Unclaimed]) -> None:
+def _take_back(tx: ReadTransaction, run: _Run, due: Iterable[Unclaimed]) -> None:
     """Reversals of what was settled before; only as far as this settlement stays above zero."""
     left = run.total_minor
     for one in due:
@@ -172,5 +172,5 @@ def _acceptances(run: _Run, about: StatementView, made: Settlement) -> Iterator[
         ]
 
 
-def _importer(tx: Reading, statement_id: bytes) -> str:
+def _importer(tx: ReadTransaction, statement_id: bytes) -> str:
     return str(tx.value("SELECT imported_by FROM statement WHERE id = :id", id=statement_id))

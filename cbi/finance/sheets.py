@@ -16,7 +16,7 @@ from cbi.finance.exceptions import exceptions
 from cbi.finance.scope import Scope
 from cbi.messages import text
 from cbi.places import cities, city_name
-from cbi.storage import Reading, Record
+from cbi.storage import ReadTransaction, Record
 
 Row = Sequence[object]
 _KINDS = {"": "text", "number": "count"}
@@ -53,7 +53,7 @@ class Words:
     `titles` stand above every sheet's rows under its own name.
     """
 
-    tx: Reading
+    tx: ReadTransaction
     scope: Scope
     language: str
     titles: tuple[str, ...]

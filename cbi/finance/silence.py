@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from cbi.ledger.journal import retailer_account
-from cbi.operators.desk import Desk
-from cbi.storage import Reading
+from cbi.operators.operator_session import OperatorSession
+from cbi.storage import ReadTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class Silent:
     outstanding_minor: int
 
 
-def silent_retailers(desk: Desk) -> list[Silent]:
+def silent_retailers(session: OperatorSession) -> list[Silent]:
     """By round and retailer; a sale of theirs that comes in later finds its voucher expired."""
-    now = desk.clock()
-    with desk.ledger.read() as tx:
+    now = session.clock()
+    with session.ledger.read() as tx:
         heard = _heard(tx)
         rows = tx.rows(
             "SELECT v.round, t.retailer, max(v.valid_until) AS last_day, v.currency, "
@@ -45,7 +45,7 @@ def silent_retailers(desk: Desk) -> list[Silent]:
     ]
 
 
-def _heard(tx: Reading) -> dict[str, int]:
+def _heard(tx: ReadTransaction) -> dict[str, int]:
     """When something was last taken in of each retailer, by its account."""
     heard = {
         row["credit"]: int(row["last_at"]) for row in tx.rows(

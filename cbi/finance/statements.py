@@ -17,12 +17,12 @@ from cbi.finance.cells import Named, unknown_key
 from cbi.finance.layouts import find_layout
 from cbi.finance.lines import ReadLine, ReadLines, read_lines
 from cbi.operators import log
-from cbi.operators.desk import Desk
+from cbi.operators.operator_session import OperatorSession
 from cbi.places import stores
 from cbi.places.profile import profile_of
 from cbi.places.reading import fold
-from cbi.storage import Reading, Record, Refused, Writing
-from cbi.storage.faults import Again
+from cbi.storage import ConstraintViolation, ReadTransaction, Record, WriteTransaction
+from cbi.storage.faults import RetryTransaction
 
 logger = Log(__name__)
 
@@ -93,7 +93,7 @@ _SELECT = f"SELECT {', '.join(one.name for one in fields(StatementView))} FROM s
 
 
 def preview(
-    desk: Desk, path: Path, retailer: str, how: HowToRead | None = None
+    session: OperatorSession, path: Path, retailer: str, how: HowToRead | None = None
 ) -> StatementPreview:
     """What a retailer's file would become as a statement; nothing is written.
 
@@ -103,20 +103,20 @@ def preview(
         Conflict: this file was taken in before, or the retailer takes no vouchers.
         UsageError: the period or the currency is not known and must be said.
     """
-    desk.require("statement.import")
+    session.require("statement.import")
     how = how or HowToRead()
-    with desk.ledger.read() as tx:
+    with session.ledger.read() as tx:
         code, currency, zone = _setting(tx, retailer, how.currency)
         money = profile_of(tx).money
     table = read_table(path, sheet=how.sheet)
-    with desk.ledger.read() as tx:
+    with session.ledger.read() as tx:
         _refuse_known(tx, table.digest)
     layout = find_layout(table, how.columns, money)
-    read = read_lines(table, layout, currency, lambda: desk.keys.need("lookup"), how.decimal)
+    read = read_lines(table, layout, currency, lambda: session.keys.need("lookup"), how.decimal)
     if not read.lines and not read.problems:
         raise BadFile("finance.no-lines", file=table.file)
     period_from, period_until = _period(read.lines, how) if read.lines else ("–", "–")
-    with desk.ledger.read() as tx:
+    with session.ledger.read() as tx:
         known = _known_vouchers(tx, read.lines)
     named = {"voucher": 0, "unknown": 0, "mistyped": 0}
     for line in read.lines:
@@ -128,32 +128,34 @@ def preview(
     )
 
 
-def carry_out(desk: Desk, shown: StatementPreview) -> StatementView:
+def carry_out(session: OperatorSession, shown: StatementPreview) -> StatementView:
     """Put on record what a preview showed.
 
     Raises:
         BadFile: some of its lines cannot be read.
         Conflict: the file was taken in meanwhile.
     """
-    desk.require("statement.import")
+    session.require("statement.import")
     if shown.problems:
         raise BadFile(
             "finance.statement-has-problems", file=shown.file, problems=len(shown.problems)
         )
-    statement_id = desk.new_id()
+    statement_id = session.new_id()
 
-    def work(tx: Writing) -> StatementView:
+    def work(tx: WriteTransaction) -> StatementView:
         _refuse_known(tx, shown.digest)
-        row = _row(tx, desk, shown, statement_id)
+        row = _row(tx, session, shown, statement_id)
         try:
             tx.insert("statement", [row])
-        except Refused as refused:
-            raise Again(refused.rule) from refused  # taken in by another meanwhile: look again
+        except ConstraintViolation as refused:
+            raise RetryTransaction(
+                refused.rule
+            ) from refused  # taken in by another meanwhile: look again
         for rows in _claim_rows(tx, shown, statement_id):
             tx.insert("claim", rows)
         log.record(
-            tx, operator=desk.operator.name, action="statement.import", object=row["number"],
-            at=row["imported_at"], origin=desk.origin,
+            tx, operator=session.operator.name, action="statement.import", object=row["number"],
+            at=row["imported_at"], origin=session.origin,
             detail={
                 "digest": shown.digest, "lines": len(shown.lines),
                 "claimed_minor": shown.claimed_minor,
@@ -162,10 +164,10 @@ def carry_out(desk: Desk, shown: StatementPreview) -> StatementView:
         return statement(tx, row["number"])
 
     logger.info("%s lines of a statement are put on record", len(shown.lines))
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
-def statement(tx: Reading, number: str) -> StatementView:
+def statement(tx: ReadTransaction, number: str) -> StatementView:
     """The statement with this number.
 
     Raises:
@@ -177,7 +179,7 @@ def statement(tx: Reading, number: str) -> StatementView:
     return StatementView(**row)
 
 
-def held(tx: Writing, number: str) -> StatementView:
+def held(tx: WriteTransaction, number: str) -> StatementView:
     """The statement, held for this transaction: one at a time reconciles, decides and settles."""
     found = statement(tx, number)
     if tx.engine == "postgresql":
@@ -185,14 +187,14 @@ def held(tx: Writing, number: str) -> StatementView:
     return statement(tx, number)
 
 
-def statements(tx: Reading, *, retailer: str | None = None) -> list[StatementView]:
+def statements(tx: ReadTransaction, *, retailer: str | None = None) -> list[StatementView]:
     """Statements, the oldest first."""
     where = "" if retailer is None else "WHERE retailer = :retailer"
     rows = tx.rows(f"{_SELECT} {where} ORDER BY imported_at, number", retailer=retailer)
     return [StatementView(**row) for row in rows]
 
 
-def _setting(tx: Reading, retailer: str, currency: str | None) -> tuple[str, str, str]:
+def _setting(tx: ReadTransaction, retailer: str, currency: str | None) -> tuple[str, str, str]:
     """The retailer's code, and the currency and zone of the programmes whose vouchers it takes."""
     code = retailer.strip().lower()
     if tx.value("SELECT 1 FROM retailer WHERE code = :code", code=code) is None:
@@ -212,7 +214,7 @@ def _setting(tx: Reading, retailer: str, currency: str | None) -> tuple[str, str
     return code, asked, next(row["zone"] for row in rows if row["currency"] == asked)
 
 
-def _refuse_known(tx: Reading, digest: str) -> None:
+def _refuse_known(tx: ReadTransaction, digest: str) -> None:
     number = tx.value(
         "SELECT number FROM statement WHERE digest = :digest", digest=bytes.fromhex(digest)
     )
@@ -253,7 +255,7 @@ def _names(named: Named, known: Mapping[object, Record]) -> str:
     return "voucher" if (named.hashed or named.shown) in known else "unknown"
 
 
-def _known_vouchers(tx: Reading, lines: Sequence[ReadLine]) -> dict[object, Record]:
+def _known_vouchers(tx: ReadTransaction, lines: Sequence[ReadLine]) -> dict[object, Record]:
     """Vouchers by the serial or the code's hash that lines name them by."""
     found: dict[object, Record] = {}
     serials = sorted({line.named.shown for line in lines if line.named.kind == "serial"})
@@ -271,7 +273,9 @@ def _known_vouchers(tx: Reading, lines: Sequence[ReadLine]) -> dict[object, Reco
     return found
 
 
-def _row(tx: Reading, desk: Desk, shown: StatementPreview, statement_id: bytes) -> Record:
+def _row(
+    tx: ReadTransaction, session: OperatorSession, shown: StatementPreview, statement_id: bytes
+) -> Record:
     counted = tx.value(
         "SELECT count(*) FROM statement WHERE retailer = :retailer", retailer=shown.retailer
     )
@@ -281,13 +285,13 @@ def _row(tx: Reading, desk: Desk, shown: StatementPreview, statement_id: bytes) 
         "file": shown.file, "digest": bytes.fromhex(shown.digest),
         "period_from": shown.period_from, "period_until": shown.period_until,
         "line_count": len(shown.lines), "claimed_minor": shown.claimed_minor,
-        "stated_minor": shown.stated_minor, "imported_by": desk.operator.name,
-        "imported_at": desk.clock(), "reconciled_at": None,
+        "stated_minor": shown.stated_minor, "imported_by": session.operator.name,
+        "imported_at": session.clock(), "reconciled_at": None,
     }
 
 
 def _claim_rows(
-    tx: Reading, shown: StatementPreview, statement_id: bytes
+    tx: ReadTransaction, shown: StatementPreview, statement_id: bytes
 ) -> Iterator[list[Record]]:
     """Claims in the order of their vouchers, a slice at a time."""
     known = _known_vouchers(tx, shown.lines)
@@ -321,7 +325,7 @@ def _key(line: ReadLine, known: Mapping[object, Record], statement_id: bytes) ->
     return unknown_key(line.named) if voucher is None else bytes(voucher["id"])
 
 
-def _store_names(tx: Reading, retailer: str) -> dict[str, str]:
+def _store_names(tx: ReadTransaction, retailer: str) -> dict[str, str]:
     """The retailer's stores by every name that only one of them has."""
     found: dict[str, str] = {}
     twice: set[str] = set()

@@ -28,9 +28,9 @@ from cbi.finance.matching import (
     receipt_key,
 )
 from cbi.finance.statements import StatementView
-from cbi.ledger.issuing import validity
 from cbi.ledger.journal import retailer_account
-from cbi.storage import Reading
+from cbi.ledger.vouchers.issuing import validity
+from cbi.storage import ReadTransaction
 
 UNBILLED, NOT_CREDITED = "unbilled", "not-credited"
 
@@ -104,7 +104,7 @@ class EntryRow(NamedTuple):
 Rows = Iterator[tuple[Any, ...]]
 
 
-def outcomes(tx: Reading, statement: StatementView) -> Iterator[Match | Unclaimed]:
+def outcomes(tx: ReadTransaction, statement: StatementView) -> Iterator[Match | Unclaimed]:
     """Every claim of a statement with its outcome, and what the retailer did not bill."""
     odd = impossible_days(tx, statement)
     found = _outcomes(tx, statement)
@@ -119,7 +119,7 @@ def _dated(one: Match, odd: Mapping[int, ImpossibleDay]) -> Match:
     return one._replace(outcome=IMPOSSIBLE_DAY) if pays and one.claim.line in odd else one
 
 
-def _outcomes(tx: Reading, statement: StatementView) -> Iterator[Match | Unclaimed]:
+def _outcomes(tx: ReadTransaction, statement: StatementView) -> Iterator[Match | Unclaimed]:
     table = _Table.of(tx, statement)
     of_currency = _OF_CURRENCY if table.several_currencies else ""
     claims = tx.tuples(_CLAIMS, statement=statement.id)
@@ -177,7 +177,7 @@ class _Table:
     several_currencies: bool
 
     @classmethod
-    def of(cls, tx: Reading, statement: StatementView) -> "_Table":
+    def of(cls, tx: ReadTransaction, statement: StatementView) -> "_Table":
         opens_at, closes_at = validity(
             statement.period_from, statement.period_until, statement.zone
         )

@@ -63,7 +63,7 @@ class Claim(SQLModel, table=True):
     amount_minor: int = whole_field()
 
 
-class FoundException(SQLModel, table=True):
+class ReconciliationException(SQLModel, table=True):
     """What does not match, as it was found: its id is a digest of its facts.
 
     `subject` is a claim's line number, a redemption (`SERIAL/SEQ`) or `total`; `detail` holds facts
@@ -128,5 +128,5 @@ class Acceptance(SQLModel, table=True):
 for _grows in (Claim, Decision, Acceptance):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
-for _books in (Statement, Claim, FoundException, Decision, Acceptance):
+for _books in (Statement, Claim, ReconciliationException, Decision, Acceptance):
     written_by(_books, finance=ALL)

@@ -23,14 +23,14 @@ from cbi.finance.sheets import (
     void_and_replaced,
 )
 from cbi.finance.summary import Facts, cover, summary
-from cbi.ledger.programmes import duties_together
 from cbi.ledger.sealing import Seal, last_seal, seal_in
 from cbi.messages import text
 from cbi.operators.confirming import standings
-from cbi.operators.desk import Desk
+from cbi.operators.operator_session import OperatorSession
 from cbi.operators.permissions import PERMISSIONS
 from cbi.operators.stretch_words import told
-from cbi.storage import Reading
+from cbi.programmes.programmes import duties_together
+from cbi.storage import ReadTransaction
 
 SIGNATURE = "_" * 40
 
@@ -58,7 +58,7 @@ class WorkbookMade:
 
 
 def make_workbook(
-    desk: Desk, path: Path, wanted: Wanted | None = None, *, language: str = "en"
+    session: OperatorSession, path: Path, wanted: Wanted | None = None, *, language: str = "en"
 ) -> WorkbookMade:
     """Seal, and write finance's workbook of a statement, a round, a programme or everything.
 
@@ -69,12 +69,12 @@ def make_workbook(
         NotFound: what was asked for does not exist.
         BadFile: the file cannot be written.
     """
-    desk.require("finance.read")
+    session.require("finance.read")
     wanted = wanted or Wanted()
-    if PERMISSIONS["ledger.seal"] & desk.operator.roles:
-        desk.ledger.transact(lambda tx: seal_in(tx, desk, "workbook"))
-    now = desk.clock()
-    with desk.ledger.read() as tx:
+    if PERMISSIONS["ledger.seal"] & session.operator.roles:
+        session.ledger.transact(lambda tx: seal_in(tx, session, "workbook"))
+    now = session.clock()
+    with session.ledger.read() as tx:
         scope = scope_of(
             tx, statement_number=wanted.statement, programme_code=wanted.programme,
             round_code=wanted.round,
@@ -83,7 +83,7 @@ def make_workbook(
         words = Words(tx, scope, language, _titles(tx, scope, language))
         facts = Facts.of(words, [Billed.of(tx, one) for one in scope.statements])
         run = _run_id(sealed, scope, now)
-        lines = _cover_lines(desk, words, sealed, run=run, now=now)
+        lines = _cover_lines(session, words, sealed, run=run, now=now)
         write_workbook(
             path, _sheets(words, facts, lines), title=words.say("title"), language=language,
             made_at=now,
@@ -104,7 +104,7 @@ def _sheets(
     yield void_and_replaced(words)
 
 
-def _titles(tx: Reading, scope: Scope, language: str) -> tuple[str, ...]:
+def _titles(tx: ReadTransaction, scope: Scope, language: str) -> tuple[str, ...]:
     """What stands above the rows of every sheet: whose books, and whether they are practice."""
     named = ", ".join(one.name for one in scope.programmes)
     asked = ", ".join(scope.filters.values())
@@ -121,7 +121,7 @@ def _run_id(sealed: Seal | None, scope: Scope, now: int) -> str:
 
 
 def _cover_lines(
-    desk: Desk, words: Words, sealed: Seal | None, *, run: str, now: int
+    session: OperatorSession, words: Words, sealed: Seal | None, *, run: str, now: int
 ) -> list[tuple[str, object]]:
     scope = words.scope
     lines: list[tuple[str, object]] = [
@@ -137,7 +137,7 @@ def _cover_lines(
         )))
     lines += [
         *_labelled("duties", _duties(words)), *_labelled("accounts", _accounts(words)),
-        ("prepared", desk.operator.name),
+        ("prepared", session.operator.name),
         ("reviewed", SIGNATURE), ("approved", SIGNATURE),
     ]
     return [*lines, *_seal_lines(words, sealed)]

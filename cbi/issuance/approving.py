@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from cbi.base.errors import CbiError, Conflict
 from cbi.issuance.eligibility import Due, Owed, aid_given, amounts, due_now
-from cbi.ledger import batches
-from cbi.ledger.batches import BatchView, DraftLine, lines_of
-from cbi.ledger.rounds import round_of
-from cbi.operators.desk import Desk
-from cbi.people.beneficiaries import homes_of, why_not
-from cbi.people.household_aid import put_aid
-from cbi.storage.transactions import Reading, Writing
+from cbi.ledger.vouchers import batches
+from cbi.ledger.vouchers.batches import BatchView, DraftLine, lines_of
+from cbi.operators.operator_session import OperatorSession
+from cbi.people.households.household_aid import put_aid
+from cbi.people.matching.beneficiaries import homes_of, why_not
+from cbi.programmes.rounds import round_of
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +59,32 @@ class LookedAgain:
         return None
 
 
-def looked_again(desk: Desk, number: str) -> LookedAgain | None:
+def looked_again(session: OperatorSession, number: str) -> LookedAgain | None:
     """What approving a draft would do now; None if it is no draft any more.
 
     Raises:
         NotFound: no such batch.
     """
-    desk.require("ledger.read")
-    with desk.ledger.read() as tx:
+    session.require("ledger.read")
+    with session.ledger.read() as tx:
         found = batches.batch(tx, number)
         if found.state != "draft":
             return None
         return _looked(tx, found, lines_of(tx, found.id))[0]
 
 
-def approve_as_due(desk: Desk, number: str) -> BatchView:
+def approve_as_due(session: OperatorSession, number: str) -> BatchView:
     """Turn a draft into vouchers for those to whom they are due now.
 
     Raises:
         Conflict: somebody would gain by it, nobody is left on it, or a household has had the
-            round's aid; and as for `cbi.ledger.batches.approve`.
-        NotAllowed, Unusable: as for `cbi.ledger.batches.approve`.
+            round's aid; and as for `cbi.ledger.vouchers.batches.approve`.
+        NotAllowed, Unusable: as for `cbi.ledger.vouchers.batches.approve`.
     """
-    def look(tx: Writing, found: BatchView, drafted: Sequence[DraftLine]) -> list[DraftLine]:
+
+    def look(
+        tx: WriteTransaction, found: BatchView, drafted: Sequence[DraftLine]
+    ) -> list[DraftLine]:
         seen, due = _looked(tx, found, drafted)
         if seen.refusal is not None:
             raise seen.refusal
@@ -89,11 +92,11 @@ def approve_as_due(desk: Desk, number: str) -> BatchView:
             put_aid(tx, aid_given(due, seen.lines, found.round, found.id))
         return list(seen.lines)
 
-    return batches.approve(desk, number, look)
+    return batches.approve(session, number, look)
 
 
 def _looked(
-    tx: Reading, found: BatchView, drafted: Sequence[DraftLine]
+    tx: ReadTransaction, found: BatchView, drafted: Sequence[DraftLine]
 ) -> tuple[LookedAgain, Due | None]:
     barred = why_not(tx, (line.beneficiary for line in drafted))
     if all(line.part > 1 for line in drafted):

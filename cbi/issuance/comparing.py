@@ -9,13 +9,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cbi.issuance.entitlements import Share, shares
-from cbi.ledger.batches import BatchView, DraftLine, batch, lines_of
-from cbi.ledger.programmes import issued_net_minor, programme
-from cbi.ledger.rounds import Round, round_of
-from cbi.operators.desk import Desk
-from cbi.people.beneficiaries import unsaid_language
-from cbi.people.languages import Spoken, spoken
-from cbi.storage.transactions import Reading
+from cbi.ledger.vouchers.batches import BatchView, DraftLine, batch, lines_of
+from cbi.operators.operator_session import OperatorSession
+from cbi.people.matching.beneficiaries import unsaid_language
+from cbi.people.records.languages import Spoken, spoken
+from cbi.programmes.programmes import issued_net_minor, programme
+from cbi.programmes.rounds import Round, round_of
+from cbi.storage.transactions import ReadTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ class BatchPreview:
         return self.budget_minor - self.bound_minor - self.drafted_minor
 
 
-def batch_preview(desk: Desk, number: str) -> BatchPreview:
+def batch_preview(session: OperatorSession, number: str) -> BatchPreview:
     """A batch with its sums, the budget and the round before.
 
     Raises:
         NotFound: no such batch.
     """
-    desk.require("ledger.read")
-    with desk.ledger.read() as tx:
+    session.require("ledger.read")
+    with session.ledger.read() as tx:
         found = batch(tx, number)
         lines = lines_of(tx, found.id)
         cities = {line.city for line in lines}
@@ -82,7 +82,7 @@ def batch_preview(desk: Desk, number: str) -> BatchPreview:
         )
 
 
-def spoken_by(tx: Reading, lines: Sequence[DraftLine]) -> tuple[Spoken, ...]:
+def spoken_by(tx: ReadTransaction, lines: Sequence[DraftLine]) -> tuple[Spoken, ...]:
     """How many people get vouchers in each language, and whether it was said of them."""
     languages = {line.beneficiary: line.language for line in lines}
     unsaid = unsaid_language(tx, languages)
@@ -90,7 +90,7 @@ def spoken_by(tx: Reading, lines: Sequence[DraftLine]) -> tuple[Spoken, ...]:
 
 
 def compare(
-    tx: Reading, this: Round, lines: Sequence[DraftLine], *,
+    tx: ReadTransaction, this: Round, lines: Sequence[DraftLine], *,
     cities: Collection[str] | None = None, batch_id: bytes = b"",
 ) -> Comparison | None:
     """These lines beside the round before; None if there is none.
@@ -122,7 +122,7 @@ def compare(
     )
 
 
-def drafted_minor(tx: Reading, programme_code: str) -> int:
+def drafted_minor(tx: ReadTransaction, programme_code: str) -> int:
     """What a programme's open drafts come to, in minor units."""
     return int(tx.value(
         "SELECT coalesce(sum(batch.amount_minor), 0) FROM batch"
@@ -131,7 +131,7 @@ def drafted_minor(tx: Reading, programme_code: str) -> int:
     ))
 
 
-def _round_before(tx: Reading, this: Round) -> str | None:
+def _round_before(tx: ReadTransaction, this: Round) -> str | None:
     found: str | None = tx.value(
         "SELECT code FROM round WHERE programme = :programme AND code <> :code"
         " AND valid_from <= :first AND made_at <= :made_at"
@@ -143,7 +143,7 @@ def _round_before(tx: Reading, this: Round) -> str | None:
 
 
 def _given(
-    tx: Reading, round_code: str, without: bytes
+    tx: ReadTransaction, round_code: str, without: bytes
 ) -> tuple[Mapping[str, int], Mapping[str, str]]:
     """What a round issued to each beneficiary, replacements not counted, and in which city."""
     rows = tx.rows(

@@ -13,12 +13,12 @@ from cbi.base.money import show_amount
 from cbi.issuance.comparing import Comparison, compare, drafted_minor, spoken_by
 from cbi.issuance.eligibility import due_now
 from cbi.issuance.entitlements import Entitled, Share, households_without_head, shares
-from cbi.ledger.batches import BatchView, DraftLine, draft
-from cbi.ledger.programmes import Programme, issued_net_minor, programme
-from cbi.ledger.rounds import EntitlementRule, Round, round_of
-from cbi.operators.desk import Desk
-from cbi.people.languages import Spoken
-from cbi.storage.transactions import Reading
+from cbi.ledger.vouchers.batches import BatchView, DraftLine, draft
+from cbi.operators.operator_session import OperatorSession
+from cbi.people.records.languages import Spoken
+from cbi.programmes.programmes import Programme, issued_net_minor, programme
+from cbi.programmes.rounds import EntitlementRule, Round, round_of
+from cbi.storage.transactions import ReadTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +99,21 @@ class Preview:
         return Conflict("issuance.nothing-due", where=where, round=self.round)
 
 
-def preview(desk: Desk, round_code: str, city: str | None = None) -> Preview:
+def preview(session: OperatorSession, round_code: str, city: str | None = None) -> Preview:
     """What `draft_round` would write down, refused or not.
 
     Raises:
         NotFound: no such round or city.
     """
-    desk.require("batch.draft")
-    with desk.ledger.read() as tx:
+    session.require("batch.draft")
+    with session.ledger.read() as tx:
         found = round_of(tx, round_code)
         owner = programme(tx, found.programme)
-        today = date_at(desk.clock(), owner.zone)
+        today = date_at(session.clock(), owner.zone)
         return _preview(tx, found, owner, city, over=today > found.valid_until)
 
 
-def draft_round(desk: Desk, round_code: str, city: str | None = None) -> BatchView:
+def draft_round(session: OperatorSession, round_code: str, city: str | None = None) -> BatchView:
     """Draft a batch for everybody who may receive in a round, in all cities or one.
 
     Raises:
@@ -121,14 +121,14 @@ def draft_round(desk: Desk, round_code: str, city: str | None = None) -> BatchVi
         Conflict: the round is over, nobody may receive, all have been issued to, an open draft
             holds the same people, or the budget does not suffice.
     """
-    made = preview(desk, round_code, city)
+    made = preview(session, round_code, city)
     if made.refusal is not None:
         raise made.refusal
-    return draft(desk, made.round, made.lines)
+    return draft(session, made.round, made.lines)
 
 
 def _preview(
-    tx: Reading, found: Round, owner: Programme, city: str | None, *, over: bool
+    tx: ReadTransaction, found: Round, owner: Programme, city: str | None, *, over: bool
 ) -> Preview:
     due = due_now(tx, found, city)
     lines = due.lines
@@ -155,7 +155,7 @@ def _idle(
     return tuple(rule for rule in rules if rule not in gave)
 
 
-def _held_by(tx: Reading, round_code: str, lines: Sequence[DraftLine]) -> tuple[str, ...]:
+def _held_by(tx: ReadTransaction, round_code: str, lines: Sequence[DraftLine]) -> tuple[str, ...]:
     rows = tx.rows(
         "SELECT batch.number, batch_line.beneficiary, batch_line.category FROM batch"
         " JOIN batch_line ON batch_line.batch = batch.id"

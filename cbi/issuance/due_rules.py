@@ -8,9 +8,9 @@ is named. Offices' clocks may be two minutes apart: what lies that close is not 
 from collections.abc import Iterator
 from typing import Final
 
+from cbi.audit.rule_results import Violation
 from cbi.ledger.clocks import CLOCK_BEHIND_MAX_US
-from cbi.ledger.findings import Wrong
-from cbi.storage.transactions import Reading
+from cbi.storage.transactions import ReadTransaction
 
 EVER: Final = 2**62
 
@@ -77,24 +77,24 @@ AID_WITHOUT_VOUCHER: Final = (
 )
 
 
-def issued_as_due(tx: Reading) -> Iterator[Wrong]:
+def issued_as_due(tx: ReadTransaction) -> Iterator[Violation]:
     """Nobody's voucher was made while they might not receive."""
     yield from _barred(tx, ISSUED_NOT_DUE, "check.issued-not-due")
 
 
-def given_as_due(tx: Reading) -> Iterator[Wrong]:
+def given_as_due(tx: ReadTransaction) -> Iterator[Violation]:
     """Nobody's voucher was given out while they might not receive, unless two said so."""
     yield from _barred(tx, GIVEN_NOT_DUE, "check.given-not-due")
 
 
-def household_aid_once(tx: Reading) -> Iterator[Wrong]:
+def household_aid_once(tx: ReadTransaction) -> Iterator[Violation]:
     """Every voucher of a household's aid is the one that is told of its household."""
     for row in tx.rows(AID_UNTOLD):
-        yield Wrong(row["serial"], "check.aid-untold")
+        yield Violation(row["serial"], "check.aid-untold")
     for row in tx.rows(AID_WITHOUT_VOUCHER):
-        yield Wrong(row["household"], "check.aid-without-voucher")
+        yield Violation(row["household"], "check.aid-without-voucher")
 
 
-def _barred(tx: Reading, sql: str, what: str) -> Iterator[Wrong]:
+def _barred(tx: ReadTransaction, sql: str, what: str) -> Iterator[Violation]:
     for row in tx.rows(sql, apart=CLOCK_BEHIND_MAX_US, ever=EVER):
-        yield Wrong(row["serial"], what, {"why": row["why"]})
+        yield Violation(row["serial"], what, {"why": row["why"]})

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from cbi.base.errors import Conflict
 from cbi.issuance.entitlements import Entitled, entitled, lines_for
-from cbi.ledger.batches import DraftLine
-from cbi.ledger.programmes import programme
-from cbi.ledger.rounds import Round
-from cbi.people.beneficiaries import Beneficiary, barred, eligible
-from cbi.people.household_aid import AidHad, aid_had, counted_before, merged
-from cbi.storage.transactions import Reading
+from cbi.ledger.vouchers.batches import DraftLine
+from cbi.people.households.household_aid import AidHad, aid_had, counted_before, merged
+from cbi.people.matching.beneficiaries import Beneficiary, barred, eligible
+from cbi.programmes.programmes import programme
+from cbi.programmes.rounds import Round
+from cbi.storage.transactions import ReadTransaction
 
 Owed = tuple[str, str]
 """A beneficiary's number and a category."""
@@ -34,7 +34,7 @@ class Due:
     unborn: tuple[str, ...] = ()
 
 
-def due_now(tx: Reading, found: Round, city: str | None = None) -> Due:
+def due_now(tx: ReadTransaction, found: Round, city: str | None = None) -> Due:
     """What is due in a round as people and households are now; in one city (its code) or all."""
     owner = programme(tx, found.programme)
     year = int(found.valid_from[:4])
@@ -51,7 +51,7 @@ def due_now(tx: Reading, found: Round, city: str | None = None) -> Due:
     return Due(people, tuple(who), lines, len(every) - len(lines), unborn)
 
 
-def held_in(tx: Reading, round_code: str) -> set[Owed]:
+def held_in(tx: ReadTransaction, round_code: str) -> set[Owed]:
     """Who holds a round's vouchers of a category; whose number went into another, that one too."""
     rows = tx.rows(
         "SELECT DISTINCT beneficiary, category FROM voucher WHERE round = :code", code=round_code
@@ -61,7 +61,7 @@ def held_in(tx: Reading, round_code: str) -> set[Owed]:
     return found | {(kept[who], category) for who, category in found if who in kept}
 
 
-def refuse_barred(tx: Reading, number: str, serial: str) -> None:
+def refuse_barred(tx: ReadTransaction, number: str, serial: str) -> None:
     """Refuse to give out somebody's voucher.
 
     Raises:

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from cbi.ledger.batches import DraftLine
-from cbi.ledger.rounds import CategoryTerms, EntitlementRule
-from cbi.people.beneficiaries import Beneficiary
-from cbi.people.household_aid import AidHad
+from cbi.ledger.vouchers.batches import DraftLine
+from cbi.people.households.household_aid import AidHad
+from cbi.people.matching.beneficiaries import Beneficiary
+from cbi.programmes.rounds import CategoryTerms, EntitlementRule
 
 Had = Mapping[tuple[str, str], AidHad]
 """What households have had of a round, by household and category."""

@@ -10,13 +10,13 @@ from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX, show_amount
 from cbi.issuance.comparing import drafted_minor
-from cbi.ledger.batches import BatchView, DraftLine, draft
-from cbi.ledger.programmes import Programme, issued_net_minor, programme
-from cbi.ledger.rounds import Round, round_of
-from cbi.operators.desk import Desk
-from cbi.people.beneficiaries import Beneficiary, eligible
-from cbi.people.household_aid import aid_had, merged
-from cbi.storage.transactions import Reading
+from cbi.ledger.vouchers.batches import BatchView, DraftLine, draft
+from cbi.operators.operator_session import OperatorSession
+from cbi.people.households.household_aid import aid_had, merged
+from cbi.people.matching.beneficiaries import Beneficiary, eligible
+from cbi.programmes.programmes import Programme, issued_net_minor, programme
+from cbi.programmes.rounds import Round, round_of
+from cbi.storage.transactions import ReadTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class TopUp:
     amount_minor: int
 
 
-def draft_top_up(desk: Desk, round_code: str, more: TopUp, reason: str) -> BatchView:
+def draft_top_up(session: OperatorSession, round_code: str, more: TopUp, reason: str) -> BatchView:
     """Draft one more voucher of a round for somebody who holds one of that category.
 
     Raises:
@@ -37,15 +37,15 @@ def draft_top_up(desk: Desk, round_code: str, more: TopUp, reason: str) -> Batch
         Conflict: the round is over, they hold none of that category (then it is issued as usual),
             or the budget does not suffice.
     """
-    desk.require("batch.draft")
+    session.require("batch.draft")
     if not reason.strip():
         raise UsageError("ledger.reason-missing")
     if not 0 < more.amount_minor <= AMOUNT_MINOR_MAX:
         raise UsageError("base.amount-not-positive", text=more.amount_minor)
-    with desk.ledger.read() as tx:
+    with session.ledger.read() as tx:
         found = round_of(tx, round_code)
         owner = programme(tx, found.programme)
-        if date_at(desk.clock(), owner.zone) > found.valid_until:
+        if date_at(session.clock(), owner.zone) > found.valid_until:
             raise Conflict(
                 "issuance.round-over", last=found.valid_until, round=found.code
             )
@@ -56,10 +56,10 @@ def draft_top_up(desk: Desk, round_code: str, more: TopUp, reason: str) -> Batch
         beneficiary=person.number, city=person.city, language=person.language,
         category=more.category, amount_minor=more.amount_minor, part=part,
     )
-    return draft(desk, found.code, [line], reason=reason.strip())
+    return draft(session, found.code, [line], reason=reason.strip())
 
 
-def _person(tx: Reading, number: str, language: str) -> Beneficiary:
+def _person(tx: ReadTransaction, number: str, language: str) -> Beneficiary:
     wanted = number.strip().upper()
     for person in eligible(tx, language=language):
         if person.number == wanted:
@@ -67,7 +67,7 @@ def _person(tx: Reading, number: str, language: str) -> Beneficiary:
     raise NotFound("issuance.top-up-nobody", beneficiary=wanted)
 
 
-def _next_part(tx: Reading, found: Round, person: Beneficiary, category: str) -> int:
+def _next_part(tx: ReadTransaction, found: Round, person: Beneficiary, category: str) -> int:
     """The number of the voucher to be among theirs; open drafts count too."""
     held = tx.value(
         "SELECT max(part) FROM voucher WHERE round = :round AND beneficiary = :who"
@@ -87,7 +87,7 @@ def _next_part(tx: Reading, found: Round, person: Beneficiary, category: str) ->
     return 1 + int(max(held or 1, drafted or 0))
 
 
-def _had_and_void(tx: Reading, found: Round, person: Beneficiary, category: str) -> bool:
+def _had_and_void(tx: ReadTransaction, found: Round, person: Beneficiary, category: str) -> bool:
     """Whether this is the head of a household whose aid was voided whole and never spent."""
     had = aid_had(tx, found.code).get((person.household, category))
     if had is None or not person.head:
@@ -102,7 +102,7 @@ def _had_and_void(tx: Reading, found: Round, person: Beneficiary, category: str)
     )
 
 
-def _check_budget(tx: Reading, owner: Programme, more: TopUp) -> None:
+def _check_budget(tx: ReadTransaction, owner: Programme, more: TopUp) -> None:
     bound = issued_net_minor(tx, owner.code) + drafted_minor(tx, owner.code)
     short = bound + more.amount_minor - owner.budget_minor
     if short > 0:

@@ -2,28 +2,28 @@
 
 from collections.abc import Iterator
 
-from cbi.ledger.findings import Finding, Wrong
+from cbi.audit.rule_results import RuleResult, Violation
 from cbi.ledger.seal_rules import unsealed
 from cbi.operators.confirming import doubtful_hands, wrongly_confirmed
 from cbi.operators.log import whole_log
-from cbi.storage import Reading
+from cbi.storage import ReadTransaction
 
 
-def accounts_confirmed(tx: Reading) -> Iterator[Wrong]:
+def accounts_confirmed(tx: ReadTransaction) -> Iterator[Violation]:
     """Whoever confirmed an account could: another than who changed it."""
     for one in wrongly_confirmed(tx):
-        yield Wrong(one.where, one.what, one.facts)
+        yield Violation(one.where, one.what, one.facts)
 
 
-def to_be_known(tx: Reading) -> list[Finding]:
+def to_be_known(tx: ReadTransaction) -> list[RuleResult]:
     """What breaks no rule, and is told."""
     return [
-        Finding("two-hands", (), tuple(two_hands(tx))),
-        Finding("all-sealed", (), tuple(unsealed(tx))),
+        RuleResult("two-hands", (), tuple(two_hands(tx))),
+        RuleResult("all-sealed", (), tuple(unsealed(tx))),
     ]
 
 
-def two_hands(tx: Reading) -> Iterator[Wrong]:
+def two_hands(tx: ReadTransaction) -> Iterator[Violation]:
     """To be known: both hands of a pair that may have been one person's."""
     for one in doubtful_hands(whole_log(tx)):
-        yield Wrong(one.where, one.what, one.facts)
+        yield Violation(one.where, one.what, one.facts)

@@ -8,7 +8,7 @@ from the future by the server's clock, which no machine's wrong one can pass.
 
 from sqlmodel import SQLModel
 
-from cbi.ledger.spending import postgres_function
+from cbi.ledger.vouchers.spending import postgres_function
 
 _VOUCHER_FOLLOWS = """
 CREATE FUNCTION voucher_follows() RETURNS trigger LANGUAGE plpgsql AS $$

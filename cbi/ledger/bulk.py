@@ -9,7 +9,7 @@ from typing import Any
 
 from cbi.base.errors import Conflict
 from cbi.ledger.journal import FUNDS, VOUCHERS
-from cbi.storage import Refused, Writing
+from cbi.storage import ConstraintViolation, WriteTransaction
 from cbi.storage.faults import translated
 
 ISSUED_VOUCHER = (
@@ -39,7 +39,7 @@ COPY entry (voucher, id, amount_minor, valid_until, operator, occurred_at, recor
 
 
 def insert_issued(
-    tx: Writing, vouchers: Sequence[tuple[Any, ...]], entries: Sequence[tuple[Any, ...]]
+    tx: WriteTransaction, vouchers: Sequence[tuple[Any, ...]], entries: Sequence[tuple[Any, ...]]
 ) -> None:
     """Insert fresh vouchers and their first lines (columns as named above).
 
@@ -53,14 +53,14 @@ def insert_issued(
                 tx.connection.executemany(SQLITE_ENTRY, entries)
             else:
                 _copy(tx, vouchers, entries)
-    except Refused as refused:
+    except ConstraintViolation as refused:
         if "voucher_once_a_round" in refused.rule or "voucher.beneficiary" in refused.rule:
             raise Conflict("ledger.issued-already") from refused
         raise
 
 
 def _copy(
-    tx: Writing, vouchers: Sequence[tuple[Any, ...]], entries: Sequence[tuple[Any, ...]]
+    tx: WriteTransaction, vouchers: Sequence[tuple[Any, ...]], entries: Sequence[tuple[Any, ...]]
 ) -> None:
     with tx.connection.cursor() as cursor:
         with cursor.copy(POSTGRES_VOUCHER) as copy:

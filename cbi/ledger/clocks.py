@@ -12,8 +12,8 @@ from cbi.base.clock import DAY_US, SECOND_US, date_at
 from cbi.base.errors import Conflict, Unusable, UsageError
 from cbi.base.ids import first_id, id_instant, last_id
 from cbi.operators import log
-from cbi.operators.desk import Desk
-from cbi.storage import Database, Reading, Record, Writing
+from cbi.operators.operator_session import OperatorSession
+from cbi.storage import Database, ReadTransaction, Record, WriteTransaction
 
 CLOCK_BEHIND_MAX_US = 120_000_000
 CLOCK_AHEAD_MAX_US = 7 * DAY_US
@@ -49,7 +49,7 @@ class Said(NamedTuple):
         return {"below": below, "earliest": earliest, "latest": latest}
 
 
-def said(tx: Reading) -> Said:
+def said(tx: ReadTransaction) -> Said:
     """What was last said, as the ledger has it now."""
     row = tx.row(
         "SELECT c.at, c.passed_from, c.passed_until, i.practice FROM ledger_identity i "
@@ -69,7 +69,7 @@ def remembered(ledger: Database, fresh: Said | None = None) -> Said:
     return known
 
 
-def newest(tx: Reading, known: Said, now_us: int) -> int:
+def newest(tx: ReadTransaction, known: Said, now_us: int) -> int:
     """The instant of the newest line that counts, or of what was said after it; 0 without any."""
     row = tx.row(
         "SELECT id, recorded_at FROM entry WHERE id < :below ORDER BY id DESC LIMIT 1",
@@ -87,7 +87,7 @@ def taken(line_id: bytes, recorded_at: int) -> int:
     return min(recorded_at, id_instant(line_id) + 999)
 
 
-def recorded_now(tx: Reading, now_us: int) -> int:
+def recorded_now(tx: ReadTransaction, now_us: int) -> int:
     """The instant at which the ledger takes a line: never before the newest line's.
 
     Where several offices write at once, another voucher's line may come a moment later and yet
@@ -104,55 +104,55 @@ def recorded_now(tx: Reading, now_us: int) -> int:
     return max(now_us, last)
 
 
-def standing(tx: Reading, now_us: int) -> Record:
+def standing(tx: ReadTransaction, now_us: int) -> Record:
     """This machine's instant, the newest line's (0 without any), and the days of the two."""
     last = newest(tx, said(tx), now_us)
     return {"now": now_us, "last": last, **_dates(tx, now_us, last)}
 
 
-def confirm(desk: Desk, day: str) -> Record:
+def confirm(session: OperatorSession, day: str) -> Record:
     """Say that this machine's clock is right; from then on the ledger's time goes on from now.
 
     Raises:
         UsageError: the day typed is not the one that this machine's clock shows.
         Unusable: the clock is behind the newest line.
     """
-    desk.require("clock.confirm")
+    session.require("clock.confirm")
 
-    def work(tx: Writing) -> Record:
-        now, known = desk.clock(), said(tx)
+    def work(tx: WriteTransaction) -> Record:
+        now, known = session.clock(), said(tx)
         today = _same_day(tx, now, day)
         last = _not_behind(tx, known, now)
-        _say(tx, desk, "confirm", now, {"last": last})
+        _say(tx, session, "confirm", now, {"last": last})
         _keep(tx, "confirm", now, known)
         return {"day": today, "at": now, "last": last}
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
-def mend(desk: Desk, day: str) -> Record:
+def mend(session: OperatorSession, day: str) -> Record:
     """Have every line that a wrong clock put into the future passed over.
 
     Raises:
         UsageError: the day typed is not the one that this machine's clock shows.
         Conflict: no line stands in the future.
     """
-    desk.require("clock.mend")
+    session.require("clock.mend")
 
-    def work(tx: Writing) -> Record:
-        now = desk.clock()
+    def work(tx: WriteTransaction) -> Record:
+        now = session.clock()
         today, (earliest, latest, lines) = _same_day(tx, now, day), _ahead(tx, now)
         if not lines and said(tx).at <= now + CLOCK_BEHIND_MAX_US:
             raise Conflict("ledger.clock-nothing-ahead")
         told = {"from": earliest, "until": latest, "lines": lines}
-        _say(tx, desk, "mend", now, told)
+        _say(tx, session, "mend", now, told)
         _keep(tx, "mend", now, Said(now, earliest, latest))
         return {"day": today, "at": now, **told}
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
-def _not_behind(tx: Reading, known: Said, now_us: int) -> int:
+def _not_behind(tx: ReadTransaction, known: Said, now_us: int) -> int:
     """The newest line's instant, which this machine's clock has reached."""
     last = newest(tx, known, now_us)
     if now_us < last - CLOCK_BEHIND_MAX_US:
@@ -163,7 +163,7 @@ def _not_behind(tx: Reading, known: Said, now_us: int) -> int:
     return last
 
 
-def _ahead(tx: Reading, now_us: int) -> tuple[int, int, int]:
+def _ahead(tx: ReadTransaction, now_us: int) -> tuple[int, int, int]:
     """The instants of the first line in the future and of the last, and how many there are."""
     after = last_id(now_us + CLOCK_BEHIND_MAX_US)
     first, last = (
@@ -176,14 +176,16 @@ def _ahead(tx: Reading, now_us: int) -> tuple[int, int, int]:
     return id_instant(first), id_instant(last) + 999, lines
 
 
-def _say(tx: Writing, desk: Desk, deed: str, now_us: int, told: Record) -> None:
+def _say(
+    tx: WriteTransaction, session: OperatorSession, deed: str, now_us: int, told: Record
+) -> None:
     log.record(
-        tx, operator=desk.operator.name, action=f"clock.{deed}", object="ledger", at=now_us,
-        detail=told, origin=desk.origin,
+        tx, operator=session.operator.name, action=f"clock.{deed}", object="ledger", at=now_us,
+        detail=told, origin=session.origin,
     )
 
 
-def _keep(tx: Writing, deed: str, now_us: int, passed: Said) -> None:
+def _keep(tx: WriteTransaction, deed: str, now_us: int, passed: Said) -> None:
     """One more word; the log's head is ours until the commit, so the numbers follow."""
     number: int = tx.value("SELECT coalesce(max(number), 0) + 1 FROM clock_word")
     tx.insert("clock_word", [{
@@ -192,7 +194,7 @@ def _keep(tx: Writing, deed: str, now_us: int, passed: Said) -> None:
     }])
 
 
-def _same_day(tx: Reading, now_us: int, day: str) -> str:
+def _same_day(tx: ReadTransaction, now_us: int, day: str) -> str:
     """The day as typed, which must be today in a programme's zone, by this machine's clock."""
     days = [_day(now_us, zone) for zone in _zones(tx)]
     if day.strip() not in days:
@@ -200,7 +202,7 @@ def _same_day(tx: Reading, now_us: int, day: str) -> str:
     return day.strip()
 
 
-def _dates(tx: Reading, now_us: int, last_us: int) -> Record:
+def _dates(tx: ReadTransaction, now_us: int, last_us: int) -> Record:
     """The days of an instant and of the newest line, where the first programme is."""
     zone = _zones(tx)[0]
     return {"today": _day(now_us, zone), "last_day": _day(last_us, zone) if last_us else None}
@@ -210,6 +212,6 @@ def _day(instant_us: int, zone: str) -> str:
     return date_at(min(instant_us, EVER_US), zone)
 
 
-def _zones(tx: Reading) -> list[str]:
+def _zones(tx: ReadTransaction) -> list[str]:
     rows = tx.rows("SELECT zone FROM programme ORDER BY code")
     return [row["zone"] for row in rows] or ["UTC"]

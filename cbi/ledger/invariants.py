@@ -6,14 +6,15 @@ read as a stream; rules across vouchers stand in `ledger_rules` and `seal_rules`
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from cbi.ledger import account_rules, late_rules, ledger_rules, logged_rules, seal_rules
-from cbi.ledger.findings import Finding, Wrong
-from cbi.ledger.voucher_rules import VOUCHER_RULES, Journal, Setting
-from cbi.storage import Reading, Record
+from cbi.audit.rule_results import RuleResult, Violation
+from cbi.ledger import account_rules, ledger_rules, logged_rules, seal_rules
+from cbi.ledger.vouchers import late_rules
+from cbi.ledger.vouchers.voucher_rules import VOUCHER_RULES, Journal, Setting
+from cbi.storage import ReadTransaction, Record
 
-__all__ = ["INVARIANTS", "Finding", "Wrong", "check_ledger", "journals"]
+__all__ = ["INVARIANTS", "RuleResult", "Violation", "check_ledger", "journals"]
 
-LedgerRule = Callable[[Reading], Iterable[Wrong]]
+LedgerRule = Callable[[ReadTransaction], Iterable[Violation]]
 
 LEDGER_RULES: dict[str, LedgerRule] = {
     "file-sound": ledger_rules.file_sound,
@@ -42,14 +43,14 @@ INVARIANTS = (*VOUCHER_RULES, *LEDGER_RULES)
 
 
 def check_ledger(
-    tx: Reading, told: Callable[[int], None] | None = None,
+    tx: ReadTransaction, told: Callable[[int], None] | None = None,
     keys: Mapping[str, bytes] | None = None,
-) -> list[Finding]:
+) -> list[RuleResult]:
     """Run every rule; the outcome of each, in order. `told` hears how many vouchers are done.
 
     With `keys`, every line is also held to the machine that vouches for it.
     """
-    found: dict[str, list[Wrong]] = {name: [] for name in INVARIANTS}
+    found: dict[str, list[Violation]] = {name: [] for name in INVARIANTS}
     for number, journal in enumerate(journals(tx, keys), 1):
         for name, rule in VOUCHER_RULES.items():
             try:
@@ -63,14 +64,14 @@ def check_ledger(
             found[name] += ledger_rule(tx)
         except UNREADABLE as error:
             found[name].append(_unreadable(name, error))
-    return [Finding(name, tuple(wrong)) for name, wrong in found.items()]
+    return [RuleResult(name, tuple(wrong)) for name, wrong in found.items()]
 
 
-def _unreadable(where: str, error: Exception) -> Wrong:
-    return Wrong(where, "check.unreadable", {"detail": type(error).__name__})
+def _unreadable(where: str, error: Exception) -> Violation:
+    return Violation(where, "check.unreadable", {"detail": type(error).__name__})
 
 
-def journals(tx: Reading, keys: Mapping[str, bytes] | None = None) -> Iterator[Journal]:
+def journals(tx: ReadTransaction, keys: Mapping[str, bytes] | None = None) -> Iterator[Journal]:
     """Each voucher with its lines, by id, in one pass; what lacks its other half comes alone."""
     settings, stores = _settings(tx), _stores(tx)
     vouchers = tx.each("SELECT * FROM voucher ORDER BY id")
@@ -89,7 +90,7 @@ def journals(tx: Reading, keys: Mapping[str, bytes] | None = None) -> Iterator[J
         yield Journal(row, own, settings.get(str(row.get("round"))), stores, keys)
 
 
-def _settings(tx: Reading) -> dict[str, Setting]:
+def _settings(tx: ReadTransaction) -> dict[str, Setting]:
     takers: dict[str, dict[str, set[str]]] = {}
     for row in tx.rows("SELECT round, category, retailer FROM round_retailer"):
         takers.setdefault(row["round"], {}).setdefault(row["category"], set()).add(row["retailer"])
@@ -105,5 +106,5 @@ def _settings(tx: Reading) -> dict[str, Setting]:
     }
 
 
-def _stores(tx: Reading) -> dict[str, str]:
+def _stores(tx: ReadTransaction) -> dict[str, str]:
     return {row["code"]: row["retailer"] for row in tx.rows("SELECT code, retailer FROM store")}

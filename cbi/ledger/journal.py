@@ -13,9 +13,9 @@ from cbi.base.errors import Conflict
 from cbi.base.ids import request_digest
 from cbi.base.words import alike
 from cbi.ledger.chain import chained, line_digest
-from cbi.ledger.vouchers import Voucher
+from cbi.ledger.vouchers.reading import Voucher
 from cbi.operators.digests import Vouching, may_write
-from cbi.storage.transactions import Record, Writing
+from cbi.storage.transactions import Record, WriteTransaction
 
 FUNDS, VOUCHERS = "funds", "vouchers"
 
@@ -88,7 +88,7 @@ def line_mac(by: Vouching, code_hash: bytes, digest: bytes) -> bytes:
 
 
 def post(
-    tx: Writing, by: Vouching, voucher: Voucher, *lines: Line, **changed: object
+    tx: WriteTransaction, by: Vouching, voucher: Voucher, *lines: Line, **changed: object
 ) -> Voucher:
     """Append lines to a voucher's journal and bring its row forward, guarded by its last line.
 

@@ -3,30 +3,30 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from cbi.ledger.batches import DraftLine, list_hash
-from cbi.ledger.findings import Wrong
+from cbi.audit.rule_results import Violation
 from cbi.ledger.settling import broken_settlements
+from cbi.ledger.vouchers.batches import DraftLine, list_hash
 from cbi.operators.digests import wrong_rows
 from cbi.operators.log import broken_lines
-from cbi.storage import Reading, Record
+from cbi.storage import ReadTransaction, Record
 from cbi.storage.standing import damage, fallen_rules
 
 _LISTED = "beneficiary, city, language, category, part, amount_minor"
 
 
-def file_sound(tx: Reading) -> Iterator[Wrong]:
+def file_sound(tx: ReadTransaction) -> Iterator[Violation]:
     """The engine finds nothing wrong in its file."""
     for words in damage(tx):
-        yield Wrong("file", "check.damaged", {"detail": words})
+        yield Violation("file", "check.damaged", {"detail": words})
 
 
-def rules_stand(tx: Reading) -> Iterator[Wrong]:
+def rules_stand(tx: ReadTransaction) -> Iterator[Violation]:
     """Every CHECK, key and trigger is in the database as the migrations put it there."""
     for name in fallen_rules(tx, "ledger"):
-        yield Wrong(name, "check.rule-fallen")
+        yield Violation(name, "check.rule-fallen")
 
 
-def receipts_add_up(tx: Reading) -> Iterator[Wrong]:
+def receipts_add_up(tx: ReadTransaction) -> Iterator[Violation]:
     """A receipt's use is what its redemptions say, within its total."""
     used: Counter[tuple[str, str]] = Counter()
     totals: dict[tuple[str, str], set[int]] = {}
@@ -42,14 +42,14 @@ def receipts_add_up(tx: Reading) -> Iterator[Wrong]:
         key, where = (row["store"], row["number"]), f"{row['store']} {row['number']}"
         counted, known = used.pop(key, None), totals.get(key, {None})
         if counted != row["used_minor"] or row["total_minor"] not in known:
-            yield Wrong(where, "check.receipt-differs")
+            yield Violation(where, "check.receipt-differs")
         if row["total_minor"] is not None and row["used_minor"] > row["total_minor"]:
-            yield Wrong(where, "check.receipt-beyond-total")
+            yield Violation(where, "check.receipt-beyond-total")
     for store, number in used:
-        yield Wrong(f"{store} {number}", "check.receipt-differs")
+        yield Violation(f"{store} {number}", "check.receipt-differs")
 
 
-def replaced_whole(tx: Reading) -> Iterator[Wrong]:
+def replaced_whole(tx: ReadTransaction) -> Iterator[Violation]:
     """A replacement follows from the voucher whose place it takes, and takes over what remained."""
     for row in tx.rows(
         "SELECT o.serial FROM voucher o LEFT JOIN voucher n ON n.id = o.successor "
@@ -60,10 +60,10 @@ def replaced_whole(tx: Reading) -> Iterator[Wrong]:
         "UNION ALL SELECT n.serial FROM voucher n WHERE n.generation > 0 AND NOT EXISTS "
         "(SELECT 1 FROM voucher o WHERE o.successor = n.id)"
     ):
-        yield Wrong(row["serial"], "check.replaced-wrongly")
+        yield Violation(row["serial"], "check.replaced-wrongly")
 
 
-def batches_are_their_lists(tx: Reading) -> Iterator[Wrong]:
+def batches_are_their_lists(tx: ReadTransaction) -> Iterator[Violation]:
     """What was drafted is what was listed; what was approved is what was issued, and no more than
     was drafted."""
     for row in tx.rows("SELECT * FROM batch ORDER BY number"):
@@ -80,21 +80,21 @@ def batches_are_their_lists(tx: Reading) -> Iterator[Wrong]:
         if list_hash(drafted) != row["drafted_hash"] or (
             row["state"] != "approved" and not _is_listed(row, drafted)
         ):
-            yield Wrong(row["number"], "check.list-differs")
+            yield Violation(row["number"], "check.list-differs")
         if not _is_listed(row, lines) or _beyond(issued, drafted) or (
             issued and row["state"] != "approved"
         ):
-            yield Wrong(row["number"], "check.issued-differs")
+            yield Violation(row["number"], "check.issued-differs")
     for row in tx.rows(
         "SELECT DISTINCT l.batch FROM batch_line l LEFT JOIN batch b ON b.id = l.batch "
         "WHERE b.id IS NULL"
     ):
-        yield Wrong(f"batch {row['batch'].hex()}", "check.list-differs")
+        yield Violation(f"batch {row['batch'].hex()}", "check.list-differs")
     for row in tx.rows(
         "SELECT v.serial FROM voucher v LEFT JOIN batch b ON b.id = v.batch "
         "WHERE b.id IS NULL OR b.state <> 'approved' OR b.round <> v.round ORDER BY v.serial"
     ):
-        yield Wrong(row["serial"], "check.no-batch")
+        yield Violation(row["serial"], "check.no-batch")
 
 
 def _is_listed(row: Record, lines: Sequence[DraftLine]) -> bool:
@@ -116,7 +116,7 @@ def _beyond(issued: Sequence[DraftLine], drafted: Sequence[DraftLine]) -> bool:
     return any(amount_minor < 0 for amount_minor in left.values())
 
 
-def settled_once(tx: Reading) -> Iterator[Wrong]:
+def settled_once(tx: ReadTransaction) -> Iterator[Violation]:
     """Settled and waived are a redemption's amount; a settlement is the sum of its lines."""
     for row in tx.each(
         "SELECT l.settled_minor, l.waived_minor, e.amount_minor, e.kind, v.serial, e.seq, s.number "
@@ -126,39 +126,39 @@ def settled_once(tx: Reading) -> Iterator[Wrong]:
         "OR l.settled_minor + l.waived_minor <> "
         "CASE WHEN e.kind = 'reverse' THEN -e.amount_minor ELSE e.amount_minor END"
     ):
-        yield Wrong(f"{row['serial']}/{row['seq']}", "check.settled-wrongly")
+        yield Violation(f"{row['serial']}/{row['seq']}", "check.settled-wrongly")
     for row in tx.rows(
         "SELECT s.number FROM settlement s LEFT JOIN settlement_line l ON l.settlement = s.id "
         "GROUP BY s.id, s.number, s.accepted_minor "
         "HAVING coalesce(sum(l.settled_minor), 0) <> s.accepted_minor"
     ):
-        yield Wrong(row["number"], "check.settlement-sum")
+        yield Violation(row["number"], "check.settlement-sum")
     for row in tx.rows(
         "SELECT p.reference FROM payment p LEFT JOIN settlement s ON s.id = p.settlement "
         "WHERE s.id IS NULL OR s.accepted_minor <> p.amount_minor"
     ):
-        yield Wrong(row["reference"], "check.paid-wrongly")
+        yield Violation(row["reference"], "check.paid-wrongly")
 
 
-def settlements_hold(tx: Reading) -> Iterator[Wrong]:
+def settlements_hold(tx: ReadTransaction) -> Iterator[Violation]:
     """A settlement with its lines, and a payment, are what was hashed."""
     for where, what in broken_settlements(tx):
-        yield Wrong(where, what)
+        yield Violation(where, what)
 
 
-def log_is_chained(tx: Reading) -> Iterator[Wrong]:
+def log_is_chained(tx: ReadTransaction) -> Iterator[Violation]:
     """Nobody's deed was changed, taken out or added behind the program's back."""
     for broken in broken_lines(tx):
-        yield Wrong(broken.where, broken.what, broken.facts)
+        yield Violation(broken.where, broken.what, broken.facts)
 
 
-def rows_as_said(tx: Reading) -> Iterator[Wrong]:
+def rows_as_said(tx: ReadTransaction) -> Iterator[Violation]:
     """Every row of every table holds what the program last said of it, and no other row stands."""
     for wrong in wrong_rows(tx):
-        yield Wrong(wrong.where, wrong.what)
+        yield Violation(wrong.where, wrong.what)
 
 
-def periods_follow(tx: Reading) -> Iterator[Wrong]:
+def periods_follow(tx: ReadTransaction) -> Iterator[Violation]:
     """Periods follow each other without a gap, each up to a seal."""
     end = 0
     for row in tx.rows(
@@ -166,5 +166,5 @@ def periods_follow(tx: Reading) -> Iterator[Wrong]:
         "LEFT JOIN seal s ON s.size = p.to_size ORDER BY p.to_size"
     ):
         if row["from_size"] != end or row["size"] is None:
-            yield Wrong(row["code"], "check.period-apart")
+            yield Violation(row["code"], "check.period-apart")
         end = row["to_size"]

@@ -6,13 +6,13 @@ Programmes, rounds, batches, seals and periods: each is made by a deed that the 
 from collections import Counter
 from collections.abc import Iterator
 
+from cbi.audit.rule_results import Violation
 from cbi.base.clock import DAY_US
 from cbi.ledger import clocks
-from cbi.ledger.findings import Wrong
-from cbi.ledger.programmes import LOGGED
-from cbi.ledger.rounds import rounds, terms_digest
 from cbi.operators.log import LogLine, entries
-from cbi.storage import Reading, Record
+from cbi.programmes.programmes import LOGGED
+from cbi.programmes.rounds import rounds, terms_digest
+from cbi.storage import ReadTransaction, Record
 
 EVERY = 2**62
 IN_JOURNALS = {
@@ -23,7 +23,7 @@ IN_JOURNALS = {
 STATES = {"draft": set[str](), "approved": {"batch.approve"}, "cancelled": {"batch.cancel"}}
 
 
-def made_as_logged(tx: Reading) -> Iterator[Wrong]:
+def made_as_logged(tx: ReadTransaction) -> Iterator[Violation]:
     """Each was made by whom, when and as the log says."""
     yield from _programmes(tx)
     yield from _rounds(tx)
@@ -33,7 +33,7 @@ def made_as_logged(tx: Reading) -> Iterator[Wrong]:
     yield from _in_journals(tx)
 
 
-def clock_confirmed(tx: Reading) -> Iterator[Wrong]:
+def clock_confirmed(tx: ReadTransaction) -> Iterator[Violation]:
     """No line stands more than a week after the one before it, unless somebody said it was so."""
     if tx.value("SELECT practice FROM ledger_identity"):
         return
@@ -50,7 +50,7 @@ def clock_confirmed(tx: Reading) -> Iterator[Wrong]:
             "WHERE e.recorded_at = :at ORDER BY e.id LIMIT 1", at=gap["at"],
         ):
             days = (gap["at"] - gap["before"]) // DAY_US
-            yield Wrong(f"{row['serial']}/{row['seq']}", "check.clock-jumped", {"days": days})
+            yield Violation(f"{row['serial']}/{row['seq']}", "check.clock-jumped", {"days": days})
 
 
 def _settles(word: LogLine, at: int) -> bool:
@@ -61,7 +61,7 @@ def _settles(word: LogLine, at: int) -> bool:
     return isinstance(start, int) and isinstance(end, int) and start <= at <= end
 
 
-def _programmes(tx: Reading) -> Iterator[Wrong]:
+def _programmes(tx: ReadTransaction) -> Iterator[Violation]:
     said: dict[str, Record] = {}
     for line in reversed(entries(tx, action="programme", limit=EVERY)):
         if line.action == "programme.add":
@@ -72,29 +72,29 @@ def _programmes(tx: Reading) -> Iterator[Wrong]:
     rows = {row["code"]: row for row in tx.rows("SELECT * FROM programme")}
     for code, told in said.items():
         if code not in rows or any(rows[code][name] != value for name, value in told.items()):
-            yield Wrong(code, "check.not-as-logged")
+            yield Violation(code, "check.not-as-logged")
 
 
-def _rounds(tx: Reading) -> Iterator[Wrong]:
+def _rounds(tx: ReadTransaction) -> Iterator[Violation]:
     digests = {made.code: terms_digest(made) for made in rounds(tx)}
     last: dict[str, LogLine] = {}
     for line in entries(tx, action="round", limit=EVERY):
         last.setdefault(line.object, line)  # the newest comes first: made, or extended since
     for code, line in last.items():
         if digests.get(code) != line.detail.get("terms"):
-            yield Wrong(code, "check.not-as-logged")
+            yield Violation(code, "check.not-as-logged")
 
 
-def _batches(tx: Reading) -> Iterator[Wrong]:
+def _batches(tx: ReadTransaction) -> Iterator[Violation]:
     lines: dict[str, dict[str, LogLine]] = {}
     for line in entries(tx, action="batch", limit=EVERY):
         lines.setdefault(line.object, {})[line.action] = line
     for row in tx.rows("SELECT * FROM batch ORDER BY number"):
         said = lines.pop(row["number"], {})
         if not _batch_fits(row, said):
-            yield Wrong(row["number"], "check.not-as-logged")
+            yield Violation(row["number"], "check.not-as-logged")
     for number in sorted(number for number, said in lines.items() if "batch.draft" in said):
-        yield Wrong(number, "check.not-as-logged")
+        yield Violation(number, "check.not-as-logged")
 
 
 def _batch_fits(row: Record, said: dict[str, LogLine]) -> bool:
@@ -115,7 +115,7 @@ def _batch_fits(row: Record, said: dict[str, LogLine]) -> bool:
     )
 
 
-def _seals(tx: Reading) -> Iterator[Wrong]:
+def _seals(tx: ReadTransaction) -> Iterator[Violation]:
     deeds = Counter(
         (line.object, line.operator, line.at)
         for line in entries(tx, action="ledger.seal", limit=EVERY)
@@ -123,25 +123,25 @@ def _seals(tx: Reading) -> Iterator[Wrong]:
     for seal in tx.rows("SELECT size, reason, sealed_by, sealed_at FROM seal ORDER BY size"):
         told = (seal["reason"], seal["sealed_by"], seal["sealed_at"])
         if deeds[told] == 0:
-            yield Wrong(f"seal {seal['size']}", "check.not-as-logged")
+            yield Violation(f"seal {seal['size']}", "check.not-as-logged")
         deeds[told] -= 1
     for reason, _, _ in +deeds:
-        yield Wrong(f"seal {reason}", "check.not-as-logged")
+        yield Violation(f"seal {reason}", "check.not-as-logged")
 
 
-def _periods(tx: Reading) -> Iterator[Wrong]:
+def _periods(tx: ReadTransaction) -> Iterator[Violation]:
     said = {line.object: line for line in entries(tx, action="period.close", limit=EVERY)}
     for row in tx.rows("SELECT * FROM period ORDER BY to_size"):
         line = said.pop(row["code"], None)
         if line is None or (line.operator, line.at, line.detail.get("size")) != (
             row["closed_by"], row["closed_at"], row["to_size"]
         ):
-            yield Wrong(row["code"], "check.not-as-logged")
+            yield Violation(row["code"], "check.not-as-logged")
     for code in said:
-        yield Wrong(code, "check.not-as-logged")
+        yield Violation(code, "check.not-as-logged")
 
 
-def _in_journals(tx: Reading) -> Iterator[Wrong]:
+def _in_journals(tx: ReadTransaction) -> Iterator[Violation]:
     """What the log tells of a voucher was not taken out of its journal."""
     deeds, kinds = (
         ", ".join(f"'{word}'" for word in sorted(set(words)))
@@ -157,4 +157,4 @@ def _in_journals(tx: Reading) -> Iterator[Wrong]:
     ):
         missing[row["serial"], row["kind"]] -= row["lines"]
     for serial, _ in sorted(+missing):
-        yield Wrong(serial, "check.not-as-logged")
+        yield Violation(serial, "check.not-as-logged")

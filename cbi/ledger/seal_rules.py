@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from cbi.audit.checkpoint import verify_checkpoint
+from cbi.audit.merkle import Frontier, leaf_hash
+from cbi.audit.rule_results import Violation
 from cbi.base.clock import MINUTE_US, at
 from cbi.base.errors import CbiError
-from cbi.ledger.checkpoint import verify_checkpoint
-from cbi.ledger.findings import Wrong
-from cbi.ledger.merkle import Frontier, leaf_hash
 from cbi.ledger.sealing import HEADS, SOURCES, Seal, seals
-from cbi.storage import Reading, Record
+from cbi.storage import ReadTransaction, Record
 
 SLOWEST_WRITE_US = 60 * MINUTE_US
 """A line may be written while a seal is made and belong to the next; no write takes longer."""
@@ -24,27 +24,27 @@ ORDER BY v.serial, e.seq
 """
 
 
-def seals_hold(tx: Reading) -> Iterator[Wrong]:
+def seals_hold(tx: ReadTransaction) -> Iterator[Violation]:
     """Every leaf is in its place, and every seal's root, edge and signature fit them."""
     identity = tx.row("SELECT ledger_id, origin, seal_public FROM ledger_identity") or {}
     if not str(identity.get("origin")).endswith(identity.get("ledger_id", b"?").hex()):
-        yield Wrong("ledger", "check.other-identity")
+        yield Violation("ledger", "check.other-identity")
     leaves = _leaf_hashes(tx)
     frontier = Frontier()
     try:
         for made in seals(tx):
             frontier.extend(islice(leaves, max(0, made.size - frontier.size)))
             if frontier.size != made.size:
-                yield Wrong(f"seal {made.size}", "check.leaves-missing")
+                yield Violation(f"seal {made.size}", "check.leaves-missing")
                 return
             yield from _seal_wrongs(made, frontier, identity)
         if next(leaves, None) is not None:
-            yield Wrong(f"leaf {frontier.size}", "check.leaves-unsealed")
+            yield Violation(f"leaf {frontier.size}", "check.leaves-unsealed")
     except _Gap as gap:
-        yield Wrong(f"leaf {gap}", "check.leaf-missing")
+        yield Violation(f"leaf {gap}", "check.leaf-missing")
 
 
-def leaves_are_their_rows(tx: Reading) -> Iterator[Wrong]:
+def leaves_are_their_rows(tx: ReadTransaction) -> Iterator[Violation]:
     """What was sealed is still there, and is what it was."""
     for source in SOURCES:
         stored = source.query
@@ -56,18 +56,20 @@ def leaves_are_their_rows(tx: Reading) -> Iterator[Wrong]:
             "AND (held.object IS NULL OR held.data <> leaf.data) ORDER BY leaf.position",
             kind=source.kind,
         ):
-            yield Wrong(f"leaf {leaf['position']}", "check.sealed-changed", {"kind": source.kind})
+            yield Violation(
+                f"leaf {leaf['position']}", "check.sealed-changed", {"kind": source.kind}
+            )
     known = ", ".join(f"'{source.kind}'" for source in SOURCES)
     for leaf in tx.rows(f"SELECT position, kind FROM leaf WHERE kind NOT IN ({known})"):
-        yield Wrong(f"leaf {leaf['position']}", "check.sealed-changed", {"kind": leaf["kind"]})
+        yield Violation(f"leaf {leaf['position']}", "check.sealed-changed", {"kind": leaf["kind"]})
 
 
-def nothing_left_out(tx: Reading) -> Iterator[Wrong]:
+def nothing_left_out(tx: ReadTransaction) -> Iterator[Violation]:
     """A seal took in all that was there: no line stays outside once a later one is inside."""
     newest = tx.value("SELECT sealed_at FROM seal ORDER BY size DESC LIMIT 1")
     before = (newest or 0) - SLOWEST_WRITE_US
     for row in tx.rows(_LEFT_OUT, before=before):
-        yield Wrong(f"{row['serial']}/{row['seq']}", "check.left-out")
+        yield Violation(f"{row['serial']}/{row['seq']}", "check.left-out")
     for source in SOURCES:
         if source.kind in ("entry", *HEADS):
             continue
@@ -76,18 +78,18 @@ def nothing_left_out(tx: Reading) -> Iterator[Wrong]:
             "(SELECT 1 FROM leaf WHERE leaf.kind = :kind AND leaf.object = held.object)",
             before=before, kind=source.kind,
         ):
-            yield Wrong(f"{source.kind} {row['object'].hex()}", "check.left-out")
+            yield Violation(f"{source.kind} {row['object'].hex()}", "check.left-out")
 
 
-def unsealed(tx: Reading) -> Iterator[Wrong]:
+def unsealed(tx: ReadTransaction) -> Iterator[Violation]:
     """How much no seal holds yet, and since when: of this there is the ledger's own word alone."""
     for kind, count, since in _unsealed(tx):
         if count:
             day = at(since, "UTC").strftime("%Y-%m-%d %H:%M")
-            yield Wrong(kind, "check.unsealed", {"count": count, "since": day})
+            yield Violation(kind, "check.unsealed", {"count": count, "since": day})
 
 
-def _unsealed(tx: Reading) -> Iterator[tuple[str, int, int]]:
+def _unsealed(tx: ReadTransaction) -> Iterator[tuple[str, int, int]]:
     for source in SOURCES:
         if source.kind in HEADS:
             continue
@@ -108,24 +110,24 @@ class _Gap(ValueError):  # noqa: N818 - a word inside this module
     """The position of a leaf that is not there."""
 
 
-def _leaf_hashes(tx: Reading) -> Iterator[bytes]:
+def _leaf_hashes(tx: ReadTransaction) -> Iterator[bytes]:
     for number, leaf in enumerate(tx.each("SELECT position, data FROM leaf ORDER BY position")):
         if leaf["position"] != number:
             raise _Gap(number)
         yield leaf_hash(leaf["data"])
 
 
-def _seal_wrongs(made: Seal, frontier: Frontier, identity: Record) -> Iterator[Wrong]:
+def _seal_wrongs(made: Seal, frontier: Frontier, identity: Record) -> Iterator[Violation]:
     where = f"seal {made.size}"
     if frontier.root() != made.root or b"".join(frontier.peaks) != made.peaks:
-        yield Wrong(where, "check.root-differs")
+        yield Violation(where, "check.root-differs")
     try:
         signed = verify_checkpoint(
             made.checkpoint, key_name=identity.get("origin", ""),
             public_key=identity.get("seal_public", b""),
         )
     except CbiError as error:
-        yield Wrong(where, error.code, error.facts)
+        yield Violation(where, error.code, error.facts)
         return
     if (signed.origin, signed.size, signed.root) != (identity["origin"], made.size, made.root):
-        yield Wrong(where, "check.checkpoint-differs")
+        yield Violation(where, "check.checkpoint-differs")

@@ -8,15 +8,15 @@ a line written while a seal is made simply belongs to the next one.
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from cbi.audit.checkpoint import make_checkpoint
+from cbi.audit.merkle import HASH_BYTES, Frontier, leaf_hash
 from cbi.base.errors import Conflict, Unusable
 from cbi.base.logs import Log
-from cbi.ledger.checkpoint import make_checkpoint
-from cbi.ledger.merkle import HASH_BYTES, Frontier, leaf_hash
 from cbi.operators import log
-from cbi.operators.desk import Desk
 from cbi.operators.keyring import public_half
-from cbi.storage import Reading, Record, Refused, Writing
-from cbi.storage.faults import Again
+from cbi.operators.operator_session import OperatorSession
+from cbi.storage import ConstraintViolation, ReadTransaction, Record, WriteTransaction
+from cbi.storage.faults import RetryTransaction
 
 logger = Log(__name__)
 
@@ -77,22 +77,22 @@ class Seal:
 _SELECT_SEAL = "SELECT size, root, peaks, reason, sealed_by, sealed_at, checkpoint FROM seal"
 
 
-def seal(desk: Desk, reason: str) -> Seal:
+def seal(session: OperatorSession, reason: str) -> Seal:
     """Add all unsealed lines to the log and sign its root; the seal before, if nothing is new."""
-    desk.require("ledger.seal")
-    return desk.ledger.transact(lambda tx: seal_in(tx, desk, reason))
+    session.require("ledger.seal")
+    return session.ledger.transact(lambda tx: seal_in(tx, session, reason))
 
 
-def seal_if_able(tx: Writing, desk: Desk, reason: str) -> None:
+def seal_if_able(tx: WriteTransaction, session: OperatorSession, reason: str) -> None:
     """Seal a caller's own lines with it, where this machine holds the signing key.
 
     A till or an office without it leaves them to the next seal; `check` tells since when.
     """
-    if "seal" in desk.keys.keys:
-        seal_in(tx, desk, reason)
+    if "seal" in session.keys.keys:
+        seal_in(tx, session, reason)
 
 
-def seal_in(tx: Writing, desk: Desk, reason: str) -> Seal:
+def seal_in(tx: WriteTransaction, session: OperatorSession, reason: str) -> Seal:
     """The same within a caller's transaction: its own lines are sealed with it.
 
     Raises:
@@ -104,10 +104,10 @@ def seal_in(tx: Writing, desk: Desk, reason: str) -> Seal:
         if last is None:
             raise Conflict("ledger.nothing-to-seal")
         return last
-    now = desk.clock()
+    now = session.clock()
     log.record(
-        tx, operator=desk.operator.name, action="ledger.seal", object=reason, at=now,
-        detail={"lines": len(fresh)}, origin=desk.origin,
+        tx, operator=session.operator.name, action="ledger.seal", object=reason, at=now,
+        detail={"lines": len(fresh)}, origin=session.origin,
     )
     tx.tell()
     fresh = _ordered(
@@ -128,13 +128,15 @@ def seal_in(tx: Writing, desk: Desk, reason: str) -> Seal:
                 for position, row in enumerate(fresh, size)
             ),
         )
-    except Refused as refused:  # another office took these places meanwhile: seal on top of it
-        raise Again(refused.rule) from refused
+    except (
+        ConstraintViolation
+    ) as refused:  # another office took these places meanwhile: seal on top of it
+        raise RetryTransaction(refused.rule) from refused
     logger.info("%s new leaves sealed on %s", len(fresh), size)
-    return _signed(tx, desk, frontier, reason=reason, at=now)
+    return _signed(tx, session, frontier, reason=reason, at=now)
 
 
-def unsealed(tx: Reading) -> list[Record]:
+def unsealed(tx: ReadTransaction) -> list[Record]:
     """All lines that are not a leaf yet, in the order in which they become one.
 
     The head of the rows' digests is not among them: a seal's own row moves it on.
@@ -143,7 +145,7 @@ def unsealed(tx: Reading) -> list[Record]:
     return _ordered([row for source in lines for row in _unsealed_of(tx, source)])
 
 
-def _unsealed_of(tx: Reading, source: SealSource) -> list[Record]:
+def _unsealed_of(tx: ReadTransaction, source: SealSource) -> list[Record]:
     joins = "AND" if " WHERE " in source.query else "WHERE"
     rows = tx.rows(
         f"{source.query} {joins} NOT EXISTS (SELECT 1 FROM leaf "
@@ -156,7 +158,7 @@ def _ordered(rows: list[Record]) -> list[Record]:
     return sorted(rows, key=lambda row: (row["at"], row["object"]))
 
 
-def last_seal(tx: Reading) -> Seal | None:
+def last_seal(tx: ReadTransaction) -> Seal | None:
     """The newest seal."""
     row = tx.row(
         f"{_SELECT_SEAL} ORDER BY size DESC LIMIT 1"
@@ -164,57 +166,59 @@ def last_seal(tx: Reading) -> Seal | None:
     return Seal(**row) if row else None
 
 
-def seals(tx: Reading) -> list[Seal]:
+def seals(tx: ReadTransaction) -> list[Seal]:
     """All seals, the oldest first."""
     return [Seal(**row) for row in tx.rows(f"{_SELECT_SEAL} ORDER BY size")]
 
 
-def latest_checkpoint(tx: Reading) -> str:
+def latest_checkpoint(tx: ReadTransaction) -> str:
     """The newest seal's checkpoint text; empty where nothing was sealed yet."""
     last = last_seal(tx)
     return "" if last is None else last.checkpoint
 
 
-def close_period(desk: Desk, code: str) -> Record:
+def close_period(session: OperatorSession, code: str) -> Record:
     """Seal, and name as a period what that seal contains and the period before did not.
 
     Raises:
         Conflict: the period is closed already, or nothing happened since the last one.
     """
-    desk.require("period.close")
+    session.require("period.close")
 
-    def work(tx: Writing) -> Record:
+    def work(tx: WriteTransaction) -> Record:
         if tx.value("SELECT 1 FROM period WHERE code = :code", code=code):
             raise Conflict("ledger.period-closed-already", period=code)
-        made = seal_in(tx, desk, f"period {code}")
+        made = seal_in(tx, session, f"period {code}")
         from_size: int = tx.value("SELECT coalesce(max(to_size), 0) FROM period")
         if made.size == from_size:
             raise Conflict("ledger.period-empty", period=code)
-        now = desk.clock()
+        now = session.clock()
         row: Record = {
             "code": code, "from_size": from_size, "to_size": made.size,
-            "closed_by": desk.operator.name, "closed_at": now,
+            "closed_by": session.operator.name, "closed_at": now,
         }
         tx.insert("period", [row])
         log.record(
-            tx, operator=desk.operator.name, action="period.close", object=code, at=now,
-            detail={"size": made.size, "root": made.root.hex()}, origin=desk.origin,
+            tx, operator=session.operator.name, action="period.close", object=code, at=now,
+            detail={"size": made.size, "root": made.root.hex()}, origin=session.origin,
         )
         return {**row, "checkpoint": made.checkpoint}
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
-def periods(tx: Reading) -> Sequence[Record]:
+def periods(tx: ReadTransaction) -> Sequence[Record]:
     """All closed periods, the oldest first."""
     return tx.rows("SELECT * FROM period ORDER BY to_size")
 
 
-def _signed(tx: Writing, desk: Desk, frontier: Frontier, *, reason: str, at: int) -> Seal:
+def _signed(
+    tx: WriteTransaction, session: OperatorSession, frontier: Frontier, *, reason: str, at: int
+) -> Seal:
     identity = tx.row("SELECT origin, seal_public FROM ledger_identity")
     if identity is None:
         raise Unusable("storage.not-a-ledger", detail="no identity")
-    key = desk.keys.need("seal")
+    key = session.keys.need("seal")
     if public_half(key) != identity["seal_public"]:
         raise Unusable("ledger.seal-key-wrong")
     size, root = frontier.size, frontier.root()
@@ -223,7 +227,7 @@ def _signed(tx: Writing, desk: Desk, frontier: Frontier, *, reason: str, at: int
         origin, size, root, key_name=origin, private_key=key
     )
     made = Seal(
-        size, root, b"".join(frontier.peaks), reason, desk.operator.name, at, text
+        size, root, b"".join(frontier.peaks), reason, session.operator.name, at, text
     )
     tx.insert("seal", [asdict(made)])
     return made

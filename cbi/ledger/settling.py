@@ -14,10 +14,10 @@ from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.ledger.journal import retailer_account
 from cbi.operators import log
-from cbi.operators.desk import Desk
 from cbi.operators.duties import keep_apart
-from cbi.storage import Reading, Record, Refused, Writing
-from cbi.storage.faults import Again
+from cbi.operators.operator_session import OperatorSession
+from cbi.storage import ConstraintViolation, ReadTransaction, Record, WriteTransaction
+from cbi.storage.faults import RetryTransaction
 
 
 class SettledEntry(NamedTuple):
@@ -68,7 +68,8 @@ LIMIT 1
 
 
 def settle_in(
-    tx: Writing, desk: Desk, *, retailer: str, statement: bytes, lines: Sequence[SettledEntry]
+    tx: WriteTransaction, session: OperatorSession, *, retailer: str, statement: bytes,
+    lines: Sequence[SettledEntry]
 ) -> Settlement:
     """Put redemptions and reversals of a retailer on a new settlement, in the caller's transaction.
 
@@ -76,28 +77,28 @@ def settle_in(
         Conflict: nothing to settle, one of them was settled before or is not this retailer's, the
             amounts are not theirs, or more is taken back than accepted.
     """
-    desk.require("settlement.make")
+    session.require("settlement.make")
     if not lines:
         raise Conflict("finance.settlement-empty", retailer=retailer)
     accepted = sum(line.settled_minor for line in lines)
     if accepted < 0:
         raise Conflict("finance.settlement-below-zero", retailer=retailer)
     row: Record = {
-        "id": desk.new_id(), "number": _next_number(tx, retailer), "retailer": retailer,
-        "statement": statement, "accepted_minor": accepted, "made_by": desk.operator.name,
-        "made_at": desk.clock(),
+        "id": session.new_id(), "number": _next_number(tx, retailer), "retailer": retailer,
+        "statement": statement, "accepted_minor": accepted, "made_by": session.operator.name,
+        "made_at": session.clock(),
     }
     row["hash"] = settlement_hash(row, lines)
     _insert(tx, row, lines)
     log.record(
-        tx, operator=desk.operator.name, action="settlement.make", object=row["number"],
-        at=row["made_at"], origin=desk.origin,
+        tx, operator=session.operator.name, action="settlement.make", object=row["number"],
+        at=row["made_at"], origin=session.origin,
         detail={"lines": len(lines), "accepted_minor": accepted},
     )
     return settlement(tx, row["number"])
 
 
-def pay(desk: Desk, number: str, reference: str) -> Settlement:
+def pay(session: OperatorSession, number: str, reference: str) -> Settlement:
     """Record that a settlement was paid; who settled it does not pay it.
 
     Raises:
@@ -105,41 +106,44 @@ def pay(desk: Desk, number: str, reference: str) -> Settlement:
         NotAllowed: the same operator made it, and duties are kept apart.
         Conflict: paid already, nothing to pay, or the reference was used.
     """
-    desk.require("settlement.pay")
-    return desk.ledger.transact(lambda tx: pay_in(tx, desk, number, reference))
+    session.require("settlement.pay")
+    return session.ledger.transact(lambda tx: pay_in(tx, session, number, reference))
 
 
-def pay_in(tx: Writing, desk: Desk, number: str, reference: str) -> Settlement:
+def pay_in(
+    tx: WriteTransaction, session: OperatorSession, number: str, reference: str
+) -> Settlement:
     """The same within a caller's transaction."""
-    desk.require("settlement.pay")
+    session.require("settlement.pay")
     if not reference.strip():
         raise UsageError("finance.reference-missing", settlement=number)
     found = settlement(tx, number)
     apart = duties_apart(tx, found.retailer)
-    keep_apart(found.made_by, desk.operator.name, duty="settlement.pay", apart=apart)
+    keep_apart(found.made_by, session.operator.name, duty="settlement.pay", apart=apart)
     if found.reference is not None:
         raise Conflict("finance.paid-already", settlement=found.number, reference=found.reference)
     if found.accepted_minor == 0:
         raise Conflict("finance.nothing-to-pay", settlement=found.number)
     row: Record = {
-        "id": desk.new_id(), "settlement": found.id, "amount_minor": found.accepted_minor,
-        "reference": reference.strip(), "paid_by": desk.operator.name, "paid_at": desk.clock(),
+        "id": session.new_id(), "settlement": found.id, "amount_minor": found.accepted_minor,
+        "reference": reference.strip(), "paid_by": session.operator.name,
+        "paid_at": session.clock(),
     }
     try:
         tx.insert("payment", [{**row, "hash": payment_hash(row)}])
-    except Refused as refused:
+    except ConstraintViolation as refused:
         if "payment_once" in refused.rule or "payment.settlement" in refused.rule:
-            raise Again(refused.rule) from refused
+            raise RetryTransaction(refused.rule) from refused
         raise Conflict("finance.reference-used", reference=row["reference"]) from refused
     log.record(
-        tx, operator=desk.operator.name, action="settlement.pay", object=found.number,
-        at=row["paid_at"], origin=desk.origin,
+        tx, operator=session.operator.name, action="settlement.pay", object=found.number,
+        at=row["paid_at"], origin=session.origin,
         detail={"amount_minor": found.accepted_minor, "reference": row["reference"]},
     )
     return settlement(tx, found.number)
 
 
-def settlement(tx: Reading, number: str) -> Settlement:
+def settlement(tx: ReadTransaction, number: str) -> Settlement:
     """The settlement with this number.
 
     Raises:
@@ -152,7 +156,7 @@ def settlement(tx: Reading, number: str) -> Settlement:
 
 
 def settlements(
-    tx: Reading, *, retailer: str | None = None, statement: bytes | None = None
+    tx: ReadTransaction, *, retailer: str | None = None, statement: bytes | None = None
 ) -> list[Settlement]:
     """Settlements, the oldest first."""
     asked = {"s.retailer = :retailer": retailer, "s.statement = :statement": statement}
@@ -164,7 +168,7 @@ def settlements(
     return [Settlement(**row) for row in rows]
 
 
-def duties_apart(tx: Reading, retailer: str) -> bool:
+def duties_apart(tx: ReadTransaction, retailer: str) -> bool:
     """Whether duties are kept apart in any programme whose vouchers this retailer takes."""
     switched = tx.value(
         "SELECT max(p.duties_apart) FROM round_retailer t JOIN round r ON r.code = t.round "
@@ -188,7 +192,7 @@ def payment_hash(row: Record) -> bytes:
     return _row_hash(row, _PAID)
 
 
-def broken_settlements(tx: Reading) -> Iterator[tuple[str, str]]:
+def broken_settlements(tx: ReadTransaction) -> Iterator[tuple[str, str]]:
     """Settlements and payments that are not what was hashed: where, and what, as a key."""
     for row in tx.rows("SELECT * FROM settlement ORDER BY made_at, number"):
         lines = tx.each(
@@ -211,12 +215,12 @@ def _row_hash(row: Record, columns: Iterable[str], **more: JsonValue) -> bytes:
     return hashlib.sha256(canonical_json(told)).digest()
 
 
-def _next_number(tx: Reading, retailer: str) -> str:
+def _next_number(tx: ReadTransaction, retailer: str) -> str:
     counted = tx.value("SELECT count(*) FROM settlement WHERE retailer = :code", code=retailer)
     return f"{retailer.upper()}-P{int(counted) + 1}"
 
 
-def _insert(tx: Writing, row: Record, lines: Sequence[SettledEntry]) -> None:
+def _insert(tx: WriteTransaction, row: Record, lines: Sequence[SettledEntry]) -> None:
     """The database has the last word: once each, of this retailer, whole."""
     settlement_id = row["id"]
     try:
@@ -226,9 +230,11 @@ def _insert(tx: Writing, row: Record, lines: Sequence[SettledEntry]) -> None:
                 {**line._asdict(), "settlement": settlement_id}
                 for line in lines[start : start + SLICE]
             ))
-    except Refused as refused:
+    except ConstraintViolation as refused:
         if "settlement_number" in refused.rule or "settlement.number" in refused.rule:
-            raise Again(refused.rule) from refused  # another office took the number meanwhile
+            raise RetryTransaction(
+                refused.rule
+            ) from refused  # another office took the number meanwhile
         raise Conflict("finance.settled-before", retailer=row["retailer"]) from refused
     unfit = tx.row(
         _UNFIT, settlement=settlement_id, account=retailer_account(row["retailer"])

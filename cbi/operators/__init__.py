@@ -1,9 +1,9 @@
 """Operators: who may do what, duties kept apart, the keyring, and the log of what was done."""
 
-from cbi.operators.desk import Desk, Operator
 from cbi.operators.duties import keep_apart
 from cbi.operators.keyring import Keyring
 from cbi.operators.log import record
+from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.operators.permissions import PERMISSIONS, ROLES
 
-__all__ = ["PERMISSIONS", "ROLES", "Desk", "Keyring", "Operator", "keep_apart", "record"]
+__all__ = ["PERMISSIONS", "ROLES", "Keyring", "Operator", "OperatorSession", "keep_apart", "record"]

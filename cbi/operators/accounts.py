@@ -14,16 +14,16 @@ from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.base.ids import Entropy, system_entropy
 from cbi.base.logs import Log
 from cbi.operators.confirming import standings
-from cbi.operators.desk import Desk, Operator
 from cbi.operators.log import record
+from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.operators.passphrases import Hashing, PassphraseChange, accepted, cost_of, is_right
 from cbi.operators.permissions import ROLES
 from cbi.operators.roster import Account, account, check_as_said, known_as, operator_of, operators
 from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.operators.tries import forgive, take_try
 from cbi.storage.database import Database
-from cbi.storage.faults import Refused
-from cbi.storage.transactions import Reading, Record, Writing
+from cbi.storage.faults import ConstraintViolation
+from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
 
 logger = Log(__name__)
 
@@ -36,7 +36,7 @@ __all__ = [
 
 
 def first_operator(
-    tx: Writing, name: str, passphrase: str, *, roles: Collection[str], now: int,
+    tx: WriteTransaction, name: str, passphrase: str, *, roles: Collection[str], now: int,
     entropy: Entropy, stretching: Stretching = DEFAULT_STRETCHING,
 ) -> None:
     """Make a new ledger's first operator, who needs nobody's leave.
@@ -58,7 +58,7 @@ def first_operator(
 
 
 def add_operator(
-    desk: Desk, name: str, roles: Collection[str], *, stores: Collection[str] = (),
+    session: OperatorSession, name: str, roles: Collection[str], *, stores: Collection[str] = (),
     passphrase: str, must_change: bool = True, stretching: Stretching | None = None,
 ) -> Account:
     """Make an operator; a cashier is bound to the stores named.
@@ -68,29 +68,30 @@ def add_operator(
         NotFound: no such store.
         Conflict: the name is taken.
     """
-    desk.require("operator.manage")
+    session.require("operator.manage")
     known, given, bound = _named(name), *_rights(roles, stores)
-    hashing = Hashing(desk.entropy, stretching or desk.stretching)
+    hashing = Hashing(session.entropy, stretching or session.stretching)
     passphrase_hash = hashing.hash(accepted(passphrase, name=known))
-    now = desk.clock()
+    now = session.clock()
 
-    def work(tx: Writing) -> Account:
+    def work(tx: WriteTransaction) -> Account:
         _check_stores(tx, bound)
         if tx.value("SELECT 1 FROM operator WHERE name = :name", name=known):
             raise Conflict("operators.name-taken", operator=known)
         _insert(
-            tx, known, passphrase_hash, must_change=must_change, made_by=desk.operator.name,
+            tx, known, passphrase_hash, must_change=must_change, made_by=session.operator.name,
             made_at=now,
         )
         _write_rights(tx, known, given, bound)
-        _note(tx, desk, "operator.add", known, roles=[*sorted(given)], stores=[*sorted(bound)])
+        _note(tx, session, "operator.add", known, roles=[*sorted(given)], stores=[*sorted(bound)])
         return account(tx, known)
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
 def set_roles(
-    desk: Desk, name: str, roles: Collection[str], *, stores: Collection[str] | None = None
+    session: OperatorSession, name: str, roles: Collection[str], *,
+    stores: Collection[str] | None = None
 ) -> Account:
     """Give an operator these roles and no others; `stores` None leaves the stores as they are.
 
@@ -99,27 +100,27 @@ def set_roles(
         NotAllowed: one's own roles, or the last admin's.
         NotFound: no such operator or store.
     """
-    desk.require("operator.manage")
+    session.require("operator.manage")
 
-    def work(tx: Writing) -> Account:
+    def work(tx: WriteTransaction) -> Account:
         before = account(tx, name)
-        if before.name == desk.operator.name:
+        if before.name == session.operator.name:
             raise NotAllowed("operators.own-roles", operator=before.name)
         kept = before.stores if "cashier" in roles else ()
         given, bound = _rights(roles, kept if stores is None else stores)
         _check_stores(tx, bound)
         _write_rights(tx, before.name, given, bound)
         _note(
-            tx, desk, "operator.role", before.name, roles=[*sorted(given)], stores=[*sorted(bound)],
-            before=[*sorted(before.roles)],
+            tx, session, "operator.role", before.name, roles=[*sorted(given)],
+            stores=[*sorted(bound)], before=[*sorted(before.roles)],
         )
         _check_admin_left(tx)
         return account(tx, before.name)
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
-def disable(desk: Desk, name: str, *, reason: str = "") -> Account:
+def disable(session: OperatorSession, name: str, *, reason: str = "") -> Account:
     """Let an operator do nothing any more: their logins end with it.
 
     Raises:
@@ -127,10 +128,10 @@ def disable(desk: Desk, name: str, *, reason: str = "") -> Account:
         NotAllowed: the last admin.
         Conflict: it is so already.
     """
-    desk.require("operator.manage")
-    now = desk.clock()
+    session.require("operator.manage")
+    now = session.clock()
 
-    def work(tx: Writing) -> Account:
+    def work(tx: WriteTransaction) -> Account:
         known = account(tx, name).name
         changed = tx.run(
             "UPDATE operator SET disabled_at = :now WHERE name = :name AND disabled_at IS NULL",
@@ -139,23 +140,23 @@ def disable(desk: Desk, name: str, *, reason: str = "") -> Account:
         if changed != 1:
             raise Conflict("operators.disabled-already", operator=known)
         end_logins(tx, known, now)
-        _note(tx, desk, "operator.disable", known, reason=reason.strip())
+        _note(tx, session, "operator.disable", known, reason=reason.strip())
         _check_admin_left(tx)
         return account(tx, known)
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
-def enable(desk: Desk, name: str) -> Account:
+def enable(session: OperatorSession, name: str) -> Account:
     """Let a disabled operator work again.
 
     Raises:
         NotFound: no such operator.
         Conflict: they are not disabled.
     """
-    desk.require("operator.manage")
+    session.require("operator.manage")
 
-    def work(tx: Writing) -> Account:
+    def work(tx: WriteTransaction) -> Account:
         known = account(tx, name).name
         changed = tx.run(
             "UPDATE operator SET disabled_at = NULL WHERE name = :name AND disabled_at IS NOT NULL",
@@ -163,14 +164,14 @@ def enable(desk: Desk, name: str) -> Account:
         )
         if changed != 1:
             raise Conflict("operators.not-disabled", operator=known)
-        _note(tx, desk, "operator.enable", known)
+        _note(tx, session, "operator.enable", known)
         return account(tx, known)
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
 def reset_passphrase(
-    desk: Desk, name: str, passphrase: str, *, stretching: Stretching | None = None
+    session: OperatorSession, name: str, passphrase: str, *, stretching: Stretching | None = None
 ) -> Account:
     """Give another operator a passphrase that they must change at the next login.
 
@@ -179,25 +180,25 @@ def reset_passphrase(
         NotFound: no such operator.
         NotAllowed: one's own: that is changed, knowing the old one.
     """
-    desk.require("operator.manage")
-    passphrase_hash = Hashing(desk.entropy, stretching or desk.stretching).hash(
+    session.require("operator.manage")
+    passphrase_hash = Hashing(session.entropy, stretching or session.stretching).hash(
         accepted(passphrase, name=known_as(name))
     )
-    now = desk.clock()
+    now = session.clock()
 
-    def work(tx: Writing) -> Account:
+    def work(tx: WriteTransaction) -> Account:
         known = account(tx, name).name
-        if known == desk.operator.name:
+        if known == session.operator.name:
             raise NotAllowed("operators.own-reset")
         _write_passphrase(tx, known, passphrase_hash, must_change=True)
         end_logins(tx, known, now)
-        _note(tx, desk, "operator.reset", known)
+        _note(tx, session, "operator.reset", known)
         return account(tx, known)
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
-def confirm(desk: Desk, name: str) -> Account:
+def confirm(session: OperatorSession, name: str) -> Account:
     """Say that an account is its owner's, whatever another did to it.
 
     Raises:
@@ -205,29 +206,29 @@ def confirm(desk: Desk, name: str) -> Account:
         Conflict: nothing waits to be confirmed, or its owner has not signed in since.
         NotAllowed: one's own account, or one that oneself, or who might be oneself, changed.
     """
-    desk.require("operator.confirm")
+    session.require("operator.confirm")
 
-    def work(tx: Writing) -> Account:
+    def work(tx: WriteTransaction) -> Account:
         found, known = account(tx, name), standings(tx)
         stretch = known.stretch(found.name)
         if found.disabled_at is not None:
             raise NotAllowed("operators.disabled", operator=found.name)
         if stretch is None:
             raise Conflict("operators.confirmed-already", operator=found.name)
-        if desk.operator.name not in known.who_may_confirm(found.name):
+        if session.operator.name not in known.who_may_confirm(found.name):
             raise NotAllowed(
                 "operators.confirm-other", operator=found.name,
                 who=", ".join(sorted(known.of(found.name).behind)),
             )
         if found.must_change:
             raise Conflict("operators.confirm-unseen", operator=found.name)
-        _note(tx, desk, "operator.confirm", found.name, changes=[*stretch.changes])
+        _note(tx, session, "operator.confirm", found.name, changes=[*stretch.changes])
         # Asked again after the line: another office may have changed something meanwhile.
         if standings(tx).of(found.name).unconfirmed:
             raise Conflict("operators.changed-meanwhile", operator=found.name)
         return account(tx, found.name)
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
 def sign_in(
@@ -268,7 +269,7 @@ def change_passphrase(
     passphrase_hash = Hashing(entropy, cost_of(before)).hash(change.new)
     now = clock()
 
-    def work(tx: Writing) -> None:
+    def work(tx: WriteTransaction) -> None:
         _write_passphrase(tx, known, passphrase_hash, must_change=False)
         end_logins(tx, known, now)
         record(
@@ -279,7 +280,7 @@ def change_passphrase(
     ledger.transact(work)
 
 
-def end_logins(tx: Writing, name: str, now: int) -> None:
+def end_logins(tx: WriteTransaction, name: str, now: int) -> None:
     """End every login of an operator that has not ended."""
     tx.run(
         "UPDATE operator_login SET ended_at = :now WHERE operator = :name AND ended_at IS NULL",
@@ -310,7 +311,8 @@ def _proved(
 
 
 def _insert(
-    tx: Writing, name: str, passphrase_hash: str, *, must_change: bool, made_by: str, made_at: int
+    tx: WriteTransaction, name: str, passphrase_hash: str, *, must_change: bool, made_by: str,
+    made_at: int
 ) -> None:
     try:
         tx.insert("operator", [{
@@ -318,11 +320,15 @@ def _insert(
             "disabled_at": None, "tries": "[]", "rests_until": None, "made_by": made_by,
             "made_at": made_at,
         }])
-    except Refused as refused:  # another office took the name between our look and our insert
+    except (
+        ConstraintViolation
+    ) as refused:  # another office took the name between our look and our insert
         raise Conflict("operators.name-taken", operator=name) from refused
 
 
-def _write_passphrase(tx: Writing, name: str, passphrase_hash: str, *, must_change: bool) -> None:
+def _write_passphrase(
+    tx: WriteTransaction, name: str, passphrase_hash: str, *, must_change: bool
+) -> None:
     tx.run(
         "UPDATE operator SET passphrase_hash = :hash, must_change = :must WHERE name = :name",
         name=name, hash=passphrase_hash, must=int(must_change),
@@ -331,7 +337,7 @@ def _write_passphrase(tx: Writing, name: str, passphrase_hash: str, *, must_chan
 
 
 def _write_rights(
-    tx: Writing, name: str, roles: Collection[str], stores: Collection[str]
+    tx: WriteTransaction, name: str, roles: Collection[str], stores: Collection[str]
 ) -> None:
     """Put these roles and stores in place of whatever the operator had."""
     tx.run("DELETE FROM operator_role WHERE operator = :name", name=name)
@@ -340,7 +346,7 @@ def _write_rights(
     tx.insert("operator_store", [{"operator": name, "store": code} for code in sorted(stores)])
 
 
-def _check_admin_left(tx: Reading) -> None:
+def _check_admin_left(tx: ReadTransaction) -> None:
     """Asked after the log's line: its head serialises admins, so two cannot undo each other."""
     if not tx.value(
         "SELECT count(*) FROM operator_role r JOIN operator o ON o.name = r.operator "
@@ -349,16 +355,18 @@ def _check_admin_left(tx: Reading) -> None:
         raise NotAllowed("operators.last-admin")
 
 
-def _check_stores(tx: Reading, stores: Collection[str]) -> None:
+def _check_stores(tx: ReadTransaction, stores: Collection[str]) -> None:
     for code in sorted(stores):
         if not tx.value("SELECT 1 FROM store WHERE code = :code", code=code):
             raise NotFound("operators.store-unknown", store=code)
 
 
-def _note(tx: Writing, desk: Desk, action: str, name: str, **detail: JsonValue) -> None:
+def _note(
+    tx: WriteTransaction, session: OperatorSession, action: str, name: str, **detail: JsonValue
+) -> None:
     record(
-        tx, operator=desk.operator.name, action=action, object=name, at=desk.clock(),
-        detail=detail, origin=desk.origin,
+        tx, operator=session.operator.name, action=action, object=name, at=session.clock(),
+        detail=detail, origin=session.origin,
     )
 
 

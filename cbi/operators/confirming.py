@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from cbi.base.errors import NotAllowed
 from cbi.operators.log import LogLine, line_of
 from cbi.operators.permissions import PERMISSIONS
-from cbi.storage.transactions import Reading
+from cbi.storage.transactions import ReadTransaction
 
 CHANGES = ("operator.add", "operator.role", "operator.reset", "operator.enable")
 CONFIRM, DISABLE = "operator.confirm", "operator.disable"
@@ -174,7 +174,7 @@ class Doubt:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-def standings(tx: Reading) -> Standings:
+def standings(tx: ReadTransaction) -> Standings:
     """Every account's standing now."""
     found = Standings()
     for line in _lines(tx):
@@ -190,7 +190,7 @@ def check_confirmed(known: Standings, name: str) -> None:
         )
 
 
-def wrongly_confirmed(tx: Reading) -> Iterator[Doubt]:
+def wrongly_confirmed(tx: ReadTransaction) -> Iterator[Doubt]:
     """Confirmations by somebody who could not give them."""
     for line in standings(tx).wrongly:
         yield Doubt(f"log {line.seq}", "check.confirmed-wrongly", {
@@ -233,7 +233,7 @@ def _as_given(own: Standing, line: LogLine) -> Standing:
     return own
 
 
-def _lines(tx: Reading) -> Iterator[LogLine]:
+def _lines(tx: ReadTransaction) -> Iterator[LogLine]:
     """The log's lines that tell of accounts, and the one that ended the founding."""
     named = {f"action{number}": action for number, action in enumerate(OF_ACCOUNTS)}
     ended = {f"ended{number}": action for number, action in enumerate(FOUNDED)}

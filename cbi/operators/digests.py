@@ -26,7 +26,7 @@ from cbi.base.ids import Entropy
 from cbi.operators.keyring import Keyring
 from cbi.storage.database import Database
 from cbi.storage.following import GONE, Following, Shape, Written, row_digest, shapes, slices
-from cbi.storage.transactions import Reading, Record, Writing
+from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
 
 GENESIS = hashlib.sha256(b"cbi rows").digest()
 SLICE = 2_000
@@ -185,7 +185,7 @@ def vouching_of(ledger: Database) -> Vouching | None:
     return known.vouch() if isinstance(known, RowsFollowed) else None
 
 
-def may_be_said(tx: Writing, deed: str) -> None:
+def may_be_said(tx: WriteTransaction, deed: str) -> None:
     """Refuse a deed for the log that this transaction's machine may not tell of.
 
     Raises:
@@ -196,7 +196,7 @@ def may_be_said(tx: Writing, deed: str) -> None:
         known.vouch().must_be_an_offices(deed)
 
 
-def tell(tx: Writing, written: Written, by: Vouching) -> None:
+def tell(tx: WriteTransaction, written: Written, by: Vouching) -> None:
     """Add what was written to the lines, one a table and slice, in the caller's transaction.
 
     Raises:
@@ -228,7 +228,7 @@ def chained_rows(previous: bytes, line: Record) -> bytes:
     return hashlib.sha256(previous + hashlib.sha256(told).digest()).digest()
 
 
-def broken_chain(tx: Reading) -> Iterator[WrongRow]:
+def broken_chain(tx: ReadTransaction) -> Iterator[WrongRow]:
     """What is wrong in the lines themselves: one altered, missing or added, or another head."""
     head, count = GENESIS, 0
     for line in _lines(tx):
@@ -242,7 +242,7 @@ def broken_chain(tx: Reading) -> Iterator[WrongRow]:
         yield WrongRow("row_digest_head", "check.rows-head-differs")
 
 
-def wrong_rows(tx: Reading) -> Iterator[WrongRow]:
+def wrong_rows(tx: ReadTransaction) -> Iterator[WrongRow]:
     """Every row that was changed, planted or taken out, of every table that is followed."""
     yield from broken_chain(tx)
     tables = {name: shape for name, shape in shapes(tx).items() if name not in EXEMPT}
@@ -253,7 +253,7 @@ def wrong_rows(tx: Reading) -> Iterator[WrongRow]:
         yield from wrong_in(tx, table, shape)
 
 
-def unvouched(tx: Reading, keys: Mapping[str, bytes]) -> Iterator[WrongRow]:
+def unvouched(tx: ReadTransaction, keys: Mapping[str, bytes]) -> Iterator[WrongRow]:
     """Lines that no key vouches for, or a key that may not: said by who had the database alone."""
     for line in _lines(tx, "seq, place, vouched_by, mac, hash"):
         if not vouched(line, keys):
@@ -261,7 +261,7 @@ def unvouched(tx: Reading, keys: Mapping[str, bytes]) -> Iterator[WrongRow]:
     yield from _deeds_of_no_till(tx)
 
 
-def _deeds_of_no_till(tx: Reading) -> Iterator[WrongRow]:
+def _deeds_of_no_till(tx: ReadTransaction) -> Iterator[WrongRow]:
     """Lines of the log for which a till vouches, of something that no till does."""
     by_tills: set[str] = set()
     for line in _lines(tx, "seq, keys, vouched_by", "log"):
@@ -290,7 +290,7 @@ def vouched(line: Record, keys: Mapping[str, bytes]) -> bool:
 
 
 def said_of(
-    tx: Reading, table: str, keys: Mapping[str, bytes] | None = None, part: Part = WHOLE
+    tx: ReadTransaction, table: str, keys: Mapping[str, bytes] | None = None, part: Part = WHOLE
 ) -> dict[str, bytes]:
     """By key, the digest last said of a table's rows; with `keys`, of vouched lines alone."""
     said: dict[str, bytes] = {}
@@ -308,7 +308,7 @@ def said_of(
 
 
 def is_as_said(
-    tx: Reading, table: str, key: str, row: Record, keys: Mapping[str, bytes] | None = None
+    tx: ReadTransaction, table: str, key: str, row: Record, keys: Mapping[str, bytes] | None = None
 ) -> bool:
     """Whether a row holds what was last said of its key; with `keys`, by who may say it."""
     said = said_of(tx, table, keys).get(key)
@@ -323,7 +323,7 @@ def login_mac(by: Vouching, row: Record) -> bytes:
     return hmac.digest(by.key, b"login" + told, "sha256")
 
 
-def wrong_in(tx: Reading, table: str, shape: Shape) -> Iterator[WrongRow]:
+def wrong_in(tx: ReadTransaction, table: str, shape: Shape) -> Iterator[WrongRow]:
     """Every row of one table that was changed, planted or taken out; a long table part by part."""
     told = tx.value(
         "SELECT coalesce(sum(length(digests)), 0) FROM row_digest WHERE place = :place",
@@ -340,7 +340,7 @@ def wrong_in(tx: Reading, table: str, shape: Shape) -> Iterator[WrongRow]:
 
 
 def _wrong_in_part(
-    tx: Reading, table: str, shape: Shape, part: Part, said: dict[str, bytes]
+    tx: ReadTransaction, table: str, shape: Shape, part: Part, said: dict[str, bytes]
 ) -> Iterator[WrongRow]:
     free = FREE.get(table, frozenset())
     for values in tx.tuples(f"SELECT {', '.join(shape.columns)} FROM {table}"):
@@ -356,7 +356,7 @@ def _wrong_in_part(
         yield WrongRow(f"{table} {key}", "check.row-missing")
 
 
-def _lines(tx: Reading, columns: str = "*", place: str | None = None) -> Iterator[Record]:
+def _lines(tx: ReadTransaction, columns: str = "*", place: str | None = None) -> Iterator[Record]:
     """The lines in order, of all tables or of one, a few at a time."""
     of_table = "1 = 1" if place is None else "place = :place"
     after, beyond = None, ""
@@ -379,7 +379,7 @@ def _told(line: Record) -> Iterator[tuple[str, bytes]]:
     yield from zip(json.loads(line["keys"]), cut, strict=True)
 
 
-def _take(tx: Writing, count: int) -> tuple[int, bytes]:
+def _take(tx: WriteTransaction, count: int) -> tuple[int, bytes]:
     """The number of the last of `count` new lines and the hash before them; ours until commit."""
     take = (
         "UPDATE row_digest_head SET seq = seq + :count WHERE number = 1 RETURNING seq, hash"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from cbi.base.clock import Clock
 from cbi.base.errors import NotAllowed
-from cbi.operators.desk import Operator
 from cbi.operators.digests import vouching, vouching_keys
 from cbi.operators.keyring import Keyring
+from cbi.operators.operator_session import Operator
 from cbi.operators.roster import check_as_said, operator_of
 from cbi.operators.sessions import session_operator
 from cbi.storage.database import Database

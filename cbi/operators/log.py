@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from cbi.base.canonical import JsonValue, canonical_json
 from cbi.operators.digests import may_be_said
-from cbi.storage.transactions import Reading, Record, Writing
+from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
 
 GENESIS = hashlib.sha256(b"cbi log").digest()
 """The 32 bytes that stand before the first line."""
@@ -44,7 +44,7 @@ class BrokenLine:
 
 
 def record(
-    tx: Writing, *, operator: str, action: str, object: str, at: int,  # noqa: A002
+    tx: WriteTransaction, *, operator: str, action: str, object: str, at: int,  # noqa: A002
     detail: Mapping[str, JsonValue], origin: str,
 ) -> None:
     """Append one line in the caller's transaction. `at` is microseconds UTC.
@@ -64,7 +64,7 @@ def record(
 
 
 def entries(
-    tx: Reading, *, operator: str | None = None, action: str | None = None,
+    tx: ReadTransaction, *, operator: str | None = None, action: str | None = None,
     object: str | None = None,  # noqa: A002
     since: int | None = None, until: int | None = None, limit: int = 100,
 ) -> list[LogLine]:
@@ -88,7 +88,7 @@ def entries(
     return [line_of(row) for row in rows]
 
 
-def whole_log(tx: Reading) -> Iterator[LogLine]:
+def whole_log(tx: ReadTransaction) -> Iterator[LogLine]:
     """Every line in order."""
     for row in _lines(tx):
         yield line_of({name: row[name] for name in _HASHED})
@@ -103,7 +103,7 @@ def line_of(row: Record) -> LogLine:
     return LogLine(**{**row, "detail": detail if isinstance(detail, dict) else {}})
 
 
-def broken_lines(tx: Reading) -> Iterator[BrokenLine]:
+def broken_lines(tx: ReadTransaction) -> Iterator[BrokenLine]:
     """What is wrong in the chain: a line altered, missing or added, or another head than the last.
 
     A break ends the reading: what follows it cannot be judged.
@@ -135,7 +135,7 @@ def chained_line(previous: bytes, line: Mapping[str, JsonValue | bytes]) -> byte
     return hashlib.sha256(previous + hashlib.sha256(canonical_json(told)).digest()).digest()
 
 
-def _next(tx: Writing) -> tuple[int, bytes]:
+def _next(tx: WriteTransaction) -> tuple[int, bytes]:
     """The new line's number and the hash before it; the row stays ours until the commit."""
     take = "UPDATE log_head SET seq = seq + 1 WHERE number = 1 RETURNING seq, hash"
     head = tx.row(take)
@@ -149,7 +149,7 @@ def _next(tx: Writing) -> tuple[int, bytes]:
     return int(head["seq"]), bytes(head["hash"])
 
 
-def _lines(tx: Reading) -> Iterator[Record]:
+def _lines(tx: ReadTransaction) -> Iterator[Record]:
     """Every line in order, a slice at a time: a log may be long."""
     last = -(2**63)
     while rows := tx.rows(

@@ -6,57 +6,59 @@ The rules of places stand in `cbi.places`, which knows nothing of operators.
 from collections.abc import Callable, Sequence
 
 from cbi import places
-from cbi.operators.desk import Desk
 from cbi.operators.log import record
+from cbi.operators.operator_session import OperatorSession
 from cbi.places import Added, Alias, City, Retailer, Store
-from cbi.storage.transactions import Writing
+from cbi.storage.transactions import WriteTransaction
 
 
-def add_cities(desk: Desk, given: Sequence[City]) -> Added:
+def add_cities(session: OperatorSession, given: Sequence[City]) -> Added:
     """Add cities in one transaction; see `cbi.places.add_cities`."""
-    return _added(desk, "city.add", lambda tx: places.add_cities(tx, given))
+    return _added(session, "city.add", lambda tx: places.add_cities(tx, given))
 
 
-def add_alias(desk: Desk, city: str, alias: Alias) -> Added:
+def add_alias(session: OperatorSession, city: str, alias: Alias) -> Added:
     """Give a city another name; see `cbi.places.add_alias`."""
-    return _added(desk, "city.alias", lambda tx: places.add_alias(tx, city, alias))
+    return _added(session, "city.alias", lambda tx: places.add_alias(tx, city, alias))
 
 
-def add_retailers(desk: Desk, given: Sequence[Retailer]) -> Added:
+def add_retailers(session: OperatorSession, given: Sequence[Retailer]) -> Added:
     """Add retailers in one transaction; see `cbi.places.add_retailers`."""
-    return _added(desk, "retailer.add", lambda tx: places.add_retailers(tx, given))
+    return _added(session, "retailer.add", lambda tx: places.add_retailers(tx, given))
 
 
-def add_stores(desk: Desk, given: Sequence[Store]) -> Added:
+def add_stores(session: OperatorSession, given: Sequence[Store]) -> Added:
     """Add stores in one transaction; see `cbi.places.add_stores`."""
-    return _added(desk, "store.add", lambda tx: places.add_stores(tx, given))
+    return _added(session, "store.add", lambda tx: places.add_stores(tx, given))
 
 
-def close_store(desk: Desk, code: str) -> Store:
+def close_store(session: OperatorSession, code: str) -> Store:
     """Note that a store takes vouchers no longer, from now on; see `cbi.places.close_store`."""
-    desk.require("place.add")
+    session.require("place.add")
 
-    def work(tx: Writing) -> Store:
-        closed = places.close_store(tx, code, desk.clock())
+    def work(tx: WriteTransaction) -> Store:
+        closed = places.close_store(tx, code, session.clock())
         record(
-            tx, operator=desk.operator.name, action="store.close", object=closed.code,
-            at=desk.clock(), detail={}, origin=desk.origin,
+            tx, operator=session.operator.name, action="store.close", object=closed.code,
+            at=session.clock(), detail={}, origin=session.origin,
         )
         return closed
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)
 
 
-def _added(desk: Desk, action: str, add: Callable[[Writing], Added]) -> Added:
-    desk.require("place.add")
+def _added(
+    session: OperatorSession, action: str, add: Callable[[WriteTransaction], Added]
+) -> Added:
+    session.require("place.add")
 
-    def work(tx: Writing) -> Added:
+    def work(tx: WriteTransaction) -> Added:
         done = add(tx)
         for code in (*done.added, *done.extended):
             record(
-                tx, operator=desk.operator.name, action=action, object=code, at=desk.clock(),
-                detail={}, origin=desk.origin,
+                tx, operator=session.operator.name, action=action, object=code, at=session.clock(),
+                detail={}, origin=session.origin,
             )
         return done
 
-    return desk.ledger.transact(work)
+    return session.ledger.transact(work)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from cbi.base.errors import NotAllowed, NotFound
 from cbi.operators.confirming import check_confirmed, standings
-from cbi.operators.desk import Operator
 from cbi.operators.digests import is_as_said
-from cbi.storage.transactions import Reading
+from cbi.operators.operator_session import Operator
+from cbi.storage.transactions import ReadTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Account:
     """`confirmed`, `waits` for somebody to confirm it, or `alone`: nobody else could."""
 
 
-def operators(tx: Reading) -> list[Account]:
+def operators(tx: ReadTransaction) -> list[Account]:
     """All operators by name, the disabled ones too."""
     rights: dict[str, list[tuple[str, int]]] = {}
     for row in tx.rows(
@@ -48,7 +48,7 @@ def operators(tx: Reading) -> list[Account]:
     ]
 
 
-def account(tx: Reading, name: str) -> Account:
+def account(tx: ReadTransaction, name: str) -> Account:
     """One operator.
 
     Raises:
@@ -60,7 +60,7 @@ def account(tx: Reading, name: str) -> Account:
     raise NotFound("operators.unknown", operator=name)
 
 
-def operator_of(tx: Reading, name: str, keys: dict[str, bytes] | None = None) -> Operator:
+def operator_of(tx: ReadTransaction, name: str, keys: dict[str, bytes] | None = None) -> Operator:
     """An operator's present roles and stores, as far as the program gave them.
 
     A right that the log does not give, or that was put in behind the program's back, is none;
@@ -85,7 +85,7 @@ def operator_of(tx: Reading, name: str, keys: dict[str, bytes] | None = None) ->
     )
 
 
-def check_as_said(tx: Reading, name: str, keys: dict[str, bytes] | None = None) -> None:
+def check_as_said(tx: ReadTransaction, name: str, keys: dict[str, bytes] | None = None) -> None:
     """Raises NotAllowed where an operator's account is not as the program wrote it."""
     row = tx.row("SELECT * FROM operator WHERE name = :name", name=name)
     if row is None or not is_as_said(tx, "operator", name, row, keys):

@@ -14,12 +14,12 @@ from cbi.base.errors import NotAllowed, Unusable
 from cbi.base.ids import Entropy
 from cbi.base.logs import Log
 from cbi.operators import owner_only
-from cbi.operators.desk import Operator
 from cbi.operators.digests import Vouching, login_mac, vouching_of
 from cbi.operators.log import record
+from cbi.operators.operator_session import Operator
 from cbi.operators.roster import check_as_said, operator_of
 from cbi.storage.database import Database
-from cbi.storage.transactions import Record, Writing
+from cbi.storage.transactions import Record, WriteTransaction
 
 logger = Log(__name__)
 
@@ -43,7 +43,7 @@ def start_session(
     ends_at = now + LASTS_US
     before = _token(path)
 
-    def work(tx: Writing) -> None:
+    def work(tx: WriteTransaction) -> None:
         if before is not None:
             _end(tx, before, now)
         row: Record = {
@@ -116,7 +116,7 @@ def end_session(ledger: Database, path: Path, *, clock: Clock, origin: str = "")
     """
     token, now = _token(path), clock()
 
-    def work(tx: Writing, token: bytes) -> str | None:
+    def work(tx: WriteTransaction, token: bytes) -> str | None:
         name: str | None = _end(tx, token, now)
         if name is not None:
             record(
@@ -133,7 +133,7 @@ def end_session(ledger: Database, path: Path, *, clock: Clock, origin: str = "")
     return ended
 
 
-def _end(tx: Writing, token: bytes, now: int) -> str | None:
+def _end(tx: WriteTransaction, token: bytes, now: int) -> str | None:
     """End the login of this token; whose it was, None if it had ended."""
     row = tx.row(
         "UPDATE operator_login SET ended_at = :now WHERE token_hash = :hash AND ended_at IS NULL "

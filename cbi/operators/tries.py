@@ -8,14 +8,14 @@ import json
 
 from cbi.base.clock import MINUTE_US
 from cbi.base.errors import NotAllowed
-from cbi.storage.transactions import Record, Writing
+from cbi.storage.transactions import Record, WriteTransaction
 
 TRIES_MAX = 5
 WINDOW_US = 10 * MINUTE_US
 REST_US = 5 * MINUTE_US
 
 
-def take_try(tx: Writing, name: str, now: int) -> Record | None:
+def take_try(tx: WriteTransaction, name: str, now: int) -> Record | None:
     """Count one try of an operator's passphrase; the operator's row, None if there is none.
 
     Raises:
@@ -35,7 +35,7 @@ def take_try(tx: Writing, name: str, now: int) -> Record | None:
     return row
 
 
-def forgive(tx: Writing, name: str) -> None:
+def forgive(tx: WriteTransaction, name: str) -> None:
     """Forget an operator's tries: the passphrase was right, or is a new one."""
     tx.run("UPDATE operator SET tries = '[]', rests_until = NULL WHERE name = :name", name=name)
 

@@ -3,23 +3,22 @@
 Each function stands in a module of its own kind; this is the door.
 """
 
-from cbi.people.approving import Approved, approve, approve_list
-from cbi.people.consent import ConsentGiven, consents, give_consent, withdraw_consent
-from cbi.people.correcting import PastRecord, correct
-from cbi.people.enrolling import (
-    EnrolResult,
-    enrol,
-    erased_sources,
-    known_sources,
-    refuse_erased,
+from cbi.people.households.household_aid import AidHad, aid_of
+from cbi.people.households.households import (
+    Household,
+    Why,
+    change_head,
+    household,
+    join,
+    set_size,
+    split,
 )
-from cbi.people.erasing import Erased, erase, erase_again, erased_since
-from cbi.people.flags import flags_of, set_flags, set_point
-from cbi.people.holding import HeldView, held_changes
-from cbi.people.household_aid import AidHad, aid_of
-from cbi.people.households import Household, Why, change_head, household, join, set_size, split
-from cbi.people.proxies import NamedProxy, ProxyPerson, end_proxy, name_proxy, proxies
-from cbi.people.reading import (
+from cbi.people.privacy.consent import ConsentGiven, consents, give_consent, withdraw_consent
+from cbi.people.privacy.erasing import Erased, erase, erase_again, erased_since
+from cbi.people.privacy.proxies import NamedProxy, ProxyPerson, end_proxy, name_proxy, proxies
+from cbi.people.privacy.retention import due_for_erasure, erase_due, retentions, set_retention
+from cbi.people.records.held_changes import HeldView, held_changes
+from cbi.people.records.reading import (
     Person,
     PersonFacts,
     WaitingList,
@@ -28,12 +27,21 @@ from cbi.people.reading import (
     unseal,
     waiting_lists,
 )
-from cbi.people.releasing import proposed, refuse
-from cbi.people.retention import due_for_erasure, erase_due, retentions, set_retention
-from cbi.people.rights import export_person, export_text
-from cbi.people.sampling import Sample, draw_sample, record_check, sample, samples
-from cbi.people.standing import NewFacts, NewStatus, change_facts, set_status
-from cbi.people.sweeping import Swept, sweep
+from cbi.people.registration.approving import Approved, approve, approve_list
+from cbi.people.registration.correcting import PastRecord, correct
+from cbi.people.registration.enrolling import (
+    EnrolResult,
+    enrol,
+    erased_sources,
+    known_sources,
+    refuse_erased,
+)
+from cbi.people.registration.flags import flags_of, set_flags, set_point
+from cbi.people.registration.releasing import proposed, refuse
+from cbi.people.registration.sampling import Sample, draw_sample, record_check, sample, samples
+from cbi.people.registration.status import NewFacts, NewStatus, change_facts, set_status
+from cbi.people.registration.sweeping import Swept, sweep
+from cbi.people.subject_access import export_person, export_text
 
 __all__ = [
     "AidHad", "Approved", "ConsentGiven", "EnrolResult", "Erased", "HeldView", "Household",

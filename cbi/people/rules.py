@@ -5,7 +5,7 @@ Nothing here opens a name. A rule gives the numbers that break it; its words are
 """
 
 from cbi.operators.log import entries
-from cbi.storage.transactions import Reading
+from cbi.storage.transactions import ReadTransaction
 
 EVERY = 2**62
 RULES: dict[str, str] = {
@@ -41,7 +41,7 @@ RULES: dict[str, str] = {
 FLAGS_RULE = "flags-as-logged"
 
 
-def broken(tx: Reading) -> dict[str, list[str]]:
+def broken(tx: ReadTransaction) -> dict[str, list[str]]:
     """Of every rule the numbers, of people or households, that break it."""
     found = {
         name: sorted(row["number"] for row in tx.rows(f"SELECT number FROM ({sql}) AS wrong"))
@@ -50,7 +50,7 @@ def broken(tx: Reading) -> dict[str, list[str]]:
     return {**found, FLAGS_RULE: sorted(_flagged_otherwise(tx))}
 
 
-def _flagged_otherwise(tx: Reading) -> set[str]:
+def _flagged_otherwise(tx: ReadTransaction) -> set[str]:
     """People whose flags are not the last that the log tells of, by whom and when it says."""
     erased = {
         row["number"] for row in tx.rows("SELECT number FROM person WHERE erased_at IS NOT NULL")

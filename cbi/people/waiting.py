@@ -3,7 +3,7 @@
 Each person counts once, under the first reason that somebody would have to clear away.
 """
 
-from cbi.storage.transactions import Reading
+from cbi.storage.transactions import ReadTransaction
 
 REASONS = ("not-active", "not-approved", "no-consent", "duplicate-undecided")
 """Suspended, left or dead; enrolled but not approved; no consent, or taken back; a likely duplicate
@@ -21,7 +21,7 @@ _REASON = (
 )
 
 
-def waiting(tx: Reading, *, city: str | None = None) -> dict[str, int]:
+def waiting(tx: ReadTransaction, *, city: str | None = None) -> dict[str, int]:
     """How many people may not receive, by reason, in all cities or one (its code).
 
     The erased and those merged into another number are nobody any more.

@@ -16,13 +16,13 @@ from cbi.places.checking import checked_alias, checked_city, checked_retailer, c
 from cbi.places.profile import profile_of
 from cbi.places.reading import CityFound, CityReader
 from cbi.places.values import Added, Alias, City, Retailer, Store
-from cbi.storage.faults import Refused
-from cbi.storage.transactions import Reading, Record, Writing
+from cbi.storage.faults import ConstraintViolation
+from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
 
 Place = TypeVar("Place", City, Store)
 
 
-def add_cities(tx: Writing, given: Iterable[City]) -> Added:
+def add_cities(tx: WriteTransaction, given: Iterable[City]) -> Added:
     """Add cities. A city that stands already may bring further aliases.
 
     Raises:
@@ -48,7 +48,7 @@ def add_cities(tx: Writing, given: Iterable[City]) -> Added:
     return Added(tuple(added), tuple(known), tuple(extended))
 
 
-def add_alias(tx: Writing, city_code: str, alias: Alias) -> Added:
+def add_alias(tx: WriteTransaction, city_code: str, alias: Alias) -> Added:
     """Give a city another name; giving it the same again changes nothing.
 
     Raises:
@@ -63,7 +63,7 @@ def add_alias(tx: Writing, city_code: str, alias: Alias) -> Added:
     return Added((), (), (found.code,))
 
 
-def add_retailers(tx: Writing, given: Iterable[Retailer]) -> Added:
+def add_retailers(tx: WriteTransaction, given: Iterable[Retailer]) -> Added:
     """Add retailers.
 
     Raises:
@@ -88,7 +88,7 @@ def add_retailers(tx: Writing, given: Iterable[Retailer]) -> Added:
     return Added(tuple(added), tuple(known))
 
 
-def add_stores(tx: Writing, given: Iterable[Store]) -> Added:
+def add_stores(tx: WriteTransaction, given: Iterable[Store]) -> Added:
     """Add stores.
 
     Raises:
@@ -118,7 +118,7 @@ def add_stores(tx: Writing, given: Iterable[Store]) -> Added:
     return Added(tuple(added), tuple(known))
 
 
-def close_store(tx: Writing, code: str, at: int) -> Store:
+def close_store(tx: WriteTransaction, code: str, at: int) -> Store:
     """Note that a store takes vouchers no longer, from an instant (microseconds UTC) on.
 
     Raises:
@@ -135,7 +135,7 @@ def close_store(tx: Writing, code: str, at: int) -> Store:
     return store(tx, found.code)
 
 
-def cities(tx: Reading) -> list[City]:
+def cities(tx: ReadTransaction) -> list[City]:
     """All cities with their aliases, by code."""
     aliases: dict[str, list[Alias]] = {}
     for row in tx.rows("SELECT * FROM city_alias ORDER BY valid_from, name, language"):
@@ -147,7 +147,7 @@ def cities(tx: Reading) -> list[City]:
     ]
 
 
-def city(tx: Reading, code: str) -> City:
+def city(tx: ReadTransaction, code: str) -> City:
     """One city.
 
     Raises:
@@ -156,14 +156,16 @@ def city(tx: Reading, code: str) -> City:
     return _one(cities(tx), code, NotFound("place.city-unknown", city=code))
 
 
-def retailers(tx: Reading) -> list[Retailer]:
+def retailers(tx: ReadTransaction) -> list[Retailer]:
     """All retailers by code."""
     return [
         Retailer(**row) for row in tx.rows("SELECT code, name, number FROM retailer ORDER BY code")
     ]
 
 
-def stores(tx: Reading, *, retailer: str | None = None, city: str | None = None) -> list[Store]:
+def stores(
+    tx: ReadTransaction, *, retailer: str | None = None, city: str | None = None
+) -> list[Store]:
     """Stores by code, closed ones among them: all, one retailer's, one city's."""
     rows = tx.rows("SELECT code, retailer, city, names, closed_at FROM store ORDER BY code")
     return [
@@ -173,7 +175,7 @@ def stores(tx: Reading, *, retailer: str | None = None, city: str | None = None)
     ]
 
 
-def store(tx: Reading, code: str) -> Store:
+def store(tx: ReadTransaction, code: str) -> Store:
     """One store.
 
     Raises:
@@ -182,17 +184,17 @@ def store(tx: Reading, code: str) -> Store:
     return _one(stores(tx), code, NotFound("place.store-unknown", store=code))
 
 
-def city_reader(tx: Reading) -> CityReader:
+def city_reader(tx: ReadTransaction) -> CityReader:
     """For who reads many texts: made once, it asks the database no more."""
     return CityReader(cities(tx))
 
 
-def find_city(tx: Reading, text: str, on: str | None = None) -> CityFound:
+def find_city(tx: ReadTransaction, text: str, on: str | None = None) -> CityFound:
     """What a text for a city comes to on a date (ISO text), with what stands against it."""
     return city_reader(tx).find(text, on)
 
 
-def city_named(tx: Reading, text: str, on: str | None = None) -> str | None:
+def city_named(tx: ReadTransaction, text: str, on: str | None = None) -> str | None:
     """The code of the one city a text names, in any language; None if none or several.
 
     A name that was not in use on the date (ISO text) still finds its city; `find_city` tells.
@@ -200,7 +202,7 @@ def city_named(tx: Reading, text: str, on: str | None = None) -> str | None:
     return find_city(tx, text, on).code
 
 
-def city_name(tx: Reading, code: str, language: str, on: str | None = None) -> str:
+def city_name(tx: ReadTransaction, code: str, language: str, on: str | None = None) -> str:
     """A city's name in a language, as it was on a date (ISO text).
 
     Raises:
@@ -216,11 +218,11 @@ def _one(places: Sequence[Place], code: str, missing: NotFound) -> Place:
     raise missing
 
 
-def _insert(tx: Writing, table: str, row: Record, taken: Conflict) -> None:
+def _insert(tx: WriteTransaction, table: str, row: Record, taken: Conflict) -> None:
     """Another office may have taken the code between our look and our insert."""
     try:
         tx.insert(table, [row])
-    except Refused as refused:
+    except ConstraintViolation as refused:
         raise taken from refused
 
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from cbi.base.canonical import canonical_json
 from cbi.base.errors import Unusable
-from cbi.storage.transactions import Reading, Record
+from cbi.storage.transactions import ReadTransaction, Record
 
 Table = Mapping[str, Any]
 
@@ -138,7 +138,7 @@ class Profile:
         return self.holidays.get(day[5:], "")
 
 
-def profile_of(tx: Reading) -> Profile:
+def profile_of(tx: ReadTransaction) -> Profile:
     """The country that this ledger was made for.
 
     Raises:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cbi.operators.desk import Desk
+from cbi.operators.operator_session import OperatorSession
 
 
 class StoryClock:
@@ -67,6 +67,6 @@ class Stage:
 
     folder: Path
     clock: StoryClock
-    desk: Callable[[str], Desk]
+    session: Callable[[str], OperatorSession]
     people: int
     seed: int = 2022

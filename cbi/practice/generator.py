@@ -9,7 +9,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from cbi.people.record import (
+from cbi.people.records.record import (
     BirthDate,
     Consent,
     Document,

@@ -3,16 +3,16 @@
 from cbi.base.clock import date_at
 from cbi.practice.bills import Redeemed
 from cbi.practice.shops import Spendable
-from cbi.storage.transactions import Reading
+from cbi.storage.transactions import ReadTransaction
 
 
-def spendables(tx: Reading, codes_key: bytes, round_code: str) -> list[Spendable]:
+def spendables(tx: ReadTransaction, codes_key: bytes, round_code: str) -> list[Spendable]:
     """The vouchers of a round that are in somebody's hand, by serial; `codes_key` opens them.
 
     Raises:
         Unusable: the key is another ledger's.
     """
-    from cbi.ledger.codes import open_code
+    from cbi.ledger.vouchers.codes import open_code
 
     rows = tx.rows(
         "SELECT serial, code_sealed, category, face_minor - spent_minor AS left_minor, city"
@@ -26,7 +26,7 @@ def spendables(tx: Reading, codes_key: bytes, round_code: str) -> list[Spendable
     ]
 
 
-def redemptions(tx: Reading, first: str, last: str, zone: str) -> list[Redeemed]:
+def redemptions(tx: ReadTransaction, first: str, last: str, zone: str) -> list[Redeemed]:
     """Every redemption that happened from `first` to `last` (ISO text, in `zone`), by time."""
     rows = tx.rows(
         "SELECT voucher.serial, store.retailer, entry.store, entry.occurred_at, entry.receipt,"
@@ -47,7 +47,7 @@ def redemptions(tx: Reading, first: str, last: str, zone: str) -> list[Redeemed]
     return [one for one in found if first <= one.day <= last]
 
 
-def never_spent(tx: Reading, round_code: str) -> list[str]:
+def never_spent(tx: ReadTransaction, round_code: str) -> list[str]:
     """Serials of a round that were never redeemed, not even by mistake; expired ones too."""
     rows = tx.rows(
         "SELECT serial FROM voucher WHERE round = :round"

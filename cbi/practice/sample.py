@@ -7,9 +7,9 @@ from pathlib import Path
 
 from cbi.base.data import data_folder
 from cbi.base.money import parse_amount
-from cbi.ledger.rounds import EntitlementRule
 from cbi.places import City, Retailer, Store
 from cbi.places.loading import read_cities, read_retailers, read_stores
+from cbi.programmes.rounds import EntitlementRule
 
 SEED = 2022
 PEOPLE = 1200

@@ -24,7 +24,7 @@ def write_shop_list(path: Path, purchases: Iterable[Purchase]) -> None:
         BadFile: the file cannot be written.
     """
     from cbi.files.workbook import Column, Sheet, write_workbook
-    from cbi.ledger.codes import show_code
+    from cbi.ledger.vouchers.codes import show_code
 
     rows = (
         (one.day, one.clock, one.receipt, one.receipt_total_minor, show_code(one.code),

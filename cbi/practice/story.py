@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from cbi.base.clock import instant_on
 from cbi.base.money import plain_amount
+from cbi.distribution.listing import listed_vouchers
 from cbi.finance.exceptions import LATER, exceptions, verdicts_for
 from cbi.finance.streams import UNBILLED
-from cbi.issuance.listing import listed_vouchers
-from cbi.ledger.codes import show_code
+from cbi.ledger.vouchers.codes import show_code
 from cbi.practice import world
 from cbi.practice.beats import Beat, Happens, Stage, Told, Typed
 from cbi.practice.cast import (
@@ -104,7 +104,7 @@ class Story:
                     self.at("2022-08-05"))
 
     def _list_hash(self) -> str:
-        with self.stage.desk(MANAGER).ledger.read() as tx:
+        with self.stage.session(MANAGER).ledger.read() as tx:
             return str(tx.value("SELECT list_hash FROM person ORDER BY enrolled_at LIMIT 1"))
 
     def _write_list(self, progress: Callable[[int], None]) -> Mapping[str, object]:
@@ -114,7 +114,7 @@ class Story:
         return {"rows": len(made), "file": self.file("people.xlsx")}
 
     def _decide_pairs(self, day: int) -> Iterator[Beat]:
-        with self.stage.desk(FIELD).ledger.read() as tx:
+        with self.stage.session(FIELD).ledger.read() as tx:
             pairs = tx.rows(
                 "SELECT first, second FROM duplicate_pair WHERE state = 'open'"
                 " AND strength IN ('certain', 'likely') ORDER BY first, second"
@@ -166,7 +166,7 @@ class Story:
         ), self.at("2022-08-16", 17), ends=frozenset({0, 5}))
 
     def _serials(self) -> list[str]:
-        _, rows = listed_vouchers(self.stage.desk(FIELD), self._batch(self.first))
+        _, rows = listed_vouchers(self.stage.session(FIELD), self._batch(self.first))
         return [row["serial"] for row in rows]
 
     def _write_ticked(self, progress: Callable[[int], None]) -> Mapping[str, object]:
@@ -227,7 +227,7 @@ class Story:
     def _decide_exceptions(self, day: int) -> Iterator[Beat]:
         """All of a kind at once: pay what was redeemed, refuse what was not, ask about the rest."""
         statement = self._statement()
-        with self.stage.desk(CLERK).ledger.read() as tx:
+        with self.stage.session(CLERK).ledger.read() as tx:
             open_ones = exceptions(tx, statement=statement, undecided=True)
         said = sorted({(one.rule, verdicts_for(one)[0]) for one in open_ones})
         for rule, verdict in said:
@@ -247,7 +247,7 @@ class Story:
         return self._newest("statement")
 
     def _newest(self, table: str) -> str:
-        with self.stage.desk(CLERK).ledger.read() as tx:
+        with self.stage.session(CLERK).ledger.read() as tx:
             return str(tx.value(f"SELECT number FROM {table} ORDER BY number DESC LIMIT 1"))
 
     def _money(self) -> Iterator[Beat]:

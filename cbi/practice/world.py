@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cbi.ledger.redeeming import Redeem, redeem
-from cbi.ledger.reversing import reverse
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
+from cbi.ledger.vouchers.reversing import reverse
 from cbi.places import places
 from cbi.practice.beats import Stage
 from cbi.practice.bills import Bill, make_bill
@@ -31,10 +31,10 @@ def plan_shopping(
     stage: Stage, sample: SampleProgramme, given: SampleRound
 ) -> Shopping:
     """Who will buy what where: the holders know their codes, as they hold the paper."""
-    desk = stage.desk(FIELD)
-    with desk.ledger.read() as tx:
+    session = stage.session(FIELD)
+    with session.ledger.read() as tx:
         stores = places.stores(tx)
-        held = spendables(tx, desk.keys.need("codes"), given.code)
+        held = spendables(tx, session.keys.need("codes"), given.code)
     market = Market(
         stores=stores, takers=given.retailers, first=given.valid_from, last=SHOPPING_ENDS,
         zone=sample.zone, in_parts=given.in_parts, paper=frozenset(sample.paper_stores),
@@ -46,18 +46,18 @@ def plan_shopping(
 
 def shop(stage: Stage, purchases: Sequence[Purchase], progress: Progress) -> dict[str, object]:
     """Every purchase at its till in its minute; a manager reverses a mistaken one."""
-    desks = {store: stage.desk(cashier_of(store)) for store in {one.store for one in purchases}}
+    desks = {store: stage.session(cashier_of(store)) for store in {one.store for one in purchases}}
     taken = undone = 0
     for number, purchase in enumerate(purchases, 1):
         stage.clock.reach(purchase.occurred_at)
-        desk = desks[purchase.store]
-        answer = redeem(desk, Redeem(
+        session = desks[purchase.store]
+        answer = redeem(session, Redeem(
             code=purchase.code, amount_minor=purchase.amount_minor, store=purchase.store,
             receipt=purchase.receipt, receipt_total_minor=purchase.receipt_total_minor,
         ))
         taken += answer.answer == "ok"
         if purchase.mistaken and answer.redemption is not None:
-            reverse(stage.desk(MANAGER), answer.redemption, "wrong receipt")
+            reverse(stage.session(MANAGER), answer.redemption, "wrong receipt")
             undone += 1
         progress(number)
     return {"taken": taken, "undone": undone}
@@ -77,7 +77,7 @@ def bill(
     stage: Stage, retailer: str, name: str, period: tuple[str, str], sample: SampleProgramme
 ) -> Bill:
     """The retailer's statement for a period, with its mistakes, as `statement.xlsx`."""
-    with stage.desk(FIELD).ledger.read() as tx:
+    with stage.session(FIELD).ledger.read() as tx:
         made = make_bill(
             stage.seed, retailer, redemptions(tx, *period, sample.zone),
             never_spent(tx, sample.rounds[0].code),

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from cbi.people.record import BirthDate
+from cbi.people.records.record import BirthDate
 from cbi.practice.dice import Dice
 from cbi.practice.families import Being
 from cbi.practice.vocabulary import Name

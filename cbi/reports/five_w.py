@@ -12,13 +12,13 @@ from pathlib import Path
 from cbi.base.clock import DAY_US, date_at, instant_on
 from cbi.base.errors import UsageError
 from cbi.files.writing import write_csv
-from cbi.ledger.programmes import Programme
 from cbi.messages.figures import category_word
-from cbi.operators.desk import Desk
+from cbi.operators.operator_session import OperatorSession
 from cbi.places import City, cities, profile_of
+from cbi.programmes.programmes import Programme
 from cbi.reports.journal import decimal
 from cbi.reports.overview import chosen_programme
-from cbi.storage import Reading, Record
+from cbi.storage import ReadTransaction, Record
 
 MODALITY, MODALITY_IATI = "Voucher", "2"
 """IATI's code list of modalities has 2 for vouchers."""
@@ -92,7 +92,7 @@ def headings(bands: Sequence[Band]) -> list[tuple[str, str]]:
     return [*_PLAIN, *people, *_MONEY]
 
 
-def five_w(tx: Reading, found: Programme, asked: Asked) -> list[list[object]]:
+def five_w(tx: ReadTransaction, found: Programme, asked: Asked) -> list[list[object]]:
     """The rows, by city and category; amounts are in minor units, dates ISO text.
 
     Raises:
@@ -109,14 +109,14 @@ def five_w(tx: Reading, found: Programme, asked: Asked) -> list[list[object]]:
     ]
 
 
-def with_bands(tx: Reading, asked: Asked) -> Asked:
+def with_bands(tx: ReadTransaction, asked: Asked) -> Asked:
     """The same with the age bands that the ledger's country counts in, where none are named."""
     bands = [Band(one.name, one.age_from, one.until) for one in profile_of(tx).age_bands]
     return replace(asked, bands=asked.bands or bands)
 
 
 def report_five_w(
-    desk: Desk, path: Path, asked: Asked, programme_code: str | None = None
+    session: OperatorSession, path: Path, asked: Asked, programme_code: str | None = None
 ) -> list[Record]:
     """Write a programme's 5W; returns its rows by HXL tag, amounts in minor units.
 
@@ -126,11 +126,11 @@ def report_five_w(
         UsageError: no period.
         BadFile: the file cannot be written.
     """
-    desk.require("ledger.read")
-    with desk.ledger.read() as tx:
+    session.require("ledger.read")
+    with session.ledger.read() as tx:
         found, asked = chosen_programme(tx, programme_code), with_bands(tx, asked)
         rows = five_w(tx, found, asked)
-    write_five_w(path, rows, found=found, asked=asked, made_at=desk.clock())
+    write_five_w(path, rows, found=found, asked=asked, made_at=session.clock())
     tags = [tag for _, tag in headings(asked.bands)]
     return [dict(zip(tags, row, strict=True)) for row in rows]
 
@@ -197,7 +197,7 @@ def _period(asked: Asked, zone: str) -> tuple[int, int]:
     return begins, instant_on(day_after, 0, zone)
 
 
-def _people(tx: Reading) -> dict[str, Record]:
+def _people(tx: ReadTransaction) -> dict[str, Record]:
     """Everybody in the clear by beneficiary number: `one` (who they were found to be, where they
     were enrolled twice), household, sex and birth year.
     """
@@ -211,7 +211,7 @@ def _people(tx: Reading) -> dict[str, Record]:
     return rows
 
 
-def _households(tx: Reading, people: Mapping[str, Record]) -> dict[str, list[str]]:
+def _households(tx: ReadTransaction, people: Mapping[str, Record]) -> dict[str, list[str]]:
     """Who lives in each household; those not enrolled themselves stand as `number/1`, `/2` …"""
     members: dict[str, list[str]] = {}
     for number, row in people.items():
@@ -224,7 +224,7 @@ def _households(tx: Reading, people: Mapping[str, Record]) -> dict[str, list[str
 
 
 def _counted(
-    tx: Reading, found: Programme, begins: int, ends: int, people: Mapping[str, Record]
+    tx: ReadTransaction, found: Programme, begins: int, ends: int, people: Mapping[str, Record]
 ) -> dict[tuple[str, str], _Reached]:
     households = _households(tx, people)
     wide = {(row["round"], row["category"]) for row in tx.rows(

@@ -22,7 +22,7 @@ from cbi.files.writing import atomic_file
 from cbi.finance.identities import retailer_balances
 from cbi.ledger.journal import FUNDS, VOUCHERS
 from cbi.ledger.sealing import latest_checkpoint
-from cbi.storage import Reading, Record
+from cbi.storage import ReadTransaction, Record
 
 BANK = "Assets:Bank"
 MOVES = ("issue", "redeem", "reverse", "expire", "void", "honour")
@@ -83,7 +83,7 @@ class _Book:
         self.last_day = max(self.last_day, day)
 
 
-def write_journal(tx: Reading, path: Path, *, accounts: Accounts | None = None) -> Posted:
+def write_journal(tx: ReadTransaction, path: Path, *, accounts: Accounts | None = None) -> Posted:
     """Write the whole ledger's journal to a file, whole or not at all.
 
     Raises:
@@ -97,7 +97,7 @@ def write_journal(tx: Reading, path: Path, *, accounts: Accounts | None = None) 
     return posted
 
 
-def journal_to(tx: Reading, out: TextIO, *, accounts: Accounts) -> Posted:
+def journal_to(tx: ReadTransaction, out: TextIO, *, accounts: Accounts) -> Posted:
     """Write the journal to a stream, line by line, however long the ledger is."""
     programmes = tx.rows("SELECT code, name, currency, zone FROM programme ORDER BY code")
     zone = programmes[0]["zone"] if programmes else "UTC"
@@ -140,7 +140,7 @@ FROM voucher v JOIN round r ON r.code = v.round GROUP BY r.programme, v.currency
 """
 
 
-def _head(tx: Reading, book: _Book, programmes: list[Record]) -> None:
+def _head(tx: ReadTransaction, book: _Book, programmes: list[Record]) -> None:
     """The title, the seal it was made under, and every account opened."""
     title = ", ".join(row["name"] for row in programmes) or "cbi"
     book.out.write(f"; {_plain(title)}: the journal of a ledger of cbi.\n")
@@ -201,7 +201,7 @@ def _payment(book: _Book, row: Record) -> None:
     )
 
 
-def _owed(tx: Reading, book: _Book) -> dict[tuple[str, str], int]:
+def _owed(tx: ReadTransaction, book: _Book) -> dict[tuple[str, str], int]:
     """What every account must stand at, from the rows and the settlements."""
     owed: Counter[tuple[str, str]] = Counter()
     names = book.accounts

@@ -12,13 +12,13 @@ from cbi.base.errors import NotFound
 from cbi.finance.exceptions import exceptions
 from cbi.finance.identities import RetailerBalance, VoucherBalance, voucher_balances
 from cbi.finance.identities import retailer_balances as balances_of_retailers
-from cbi.ledger.late import late_sales
-from cbi.ledger.programmes import Programme, programme, programmes
 from cbi.ledger.sealing import Seal, last_seal
+from cbi.ledger.vouchers.late import late_sales
 from cbi.operators.roster import operators
 from cbi.places import Store, stores
 from cbi.places import retailers as all_retailers
-from cbi.storage import Reading, Record
+from cbi.programmes.programmes import Programme, programme, programmes
+from cbi.storage import ReadTransaction, Record
 
 QUARTER_HOUR_US = 900_000_000
 """No time zone is off by less, so a day can be told from a slot of this length."""
@@ -122,7 +122,7 @@ def added_up(groups: Iterable[Group], name: str) -> int:
     )
 
 
-def overview(tx: Reading, at: int, programme_code: str | None = None) -> Overview:
+def overview(tx: ReadTransaction, at: int, programme_code: str | None = None) -> Overview:
     """A programme's numbers; without a code, of the only or first programme.
 
     Raises:
@@ -157,7 +157,7 @@ def overview(tx: Reading, at: int, programme_code: str | None = None) -> Overvie
     )
 
 
-def chosen_programme(tx: Reading, code: str | None) -> Programme:
+def chosen_programme(tx: ReadTransaction, code: str | None) -> Programme:
     """The programme of a code; without one, the first.
 
     Raises:
@@ -171,14 +171,14 @@ def chosen_programme(tx: Reading, code: str | None) -> Programme:
     return known[0]
 
 
-def _takers(tx: Reading, code: str) -> set[str]:
+def _takers(tx: ReadTransaction, code: str) -> set[str]:
     return {row["retailer"] for row in tx.rows(
         "SELECT DISTINCT t.retailer FROM round_retailer t JOIN round r ON r.code = t.round "
         "WHERE r.programme = :code", code=code,
     )}
 
 
-def _groups(tx: Reading, code: str) -> tuple[Group, ...]:
+def _groups(tx: ReadTransaction, code: str) -> tuple[Group, ...]:
     rows = tx.rows(
         "SELECT v.round, v.city, v.category, v.currency, "
         "count(DISTINCT v.beneficiary) AS people, count(h.id) AS handed_over_count, "
@@ -207,7 +207,7 @@ AND NOT EXISTS (SELECT 1 FROM entry b WHERE b.reverses = e.id)
 """
 
 
-def _days(tx: Reading, found: Programme) -> tuple[Day, ...]:
+def _days(tx: ReadTransaction, found: Programme) -> tuple[Day, ...]:
     days: dict[tuple[str, str], list[int]] = {}
     for row in tx.rows(
         f"SELECT e.occurred_at / {QUARTER_HOUR_US} AS slot, v.category, "
@@ -221,7 +221,7 @@ def _days(tx: Reading, found: Programme) -> tuple[Day, ...]:
     return tuple(Day(*key, *summed) for key, summed in sorted(days.items()))
 
 
-def _stores(tx: Reading, code: str) -> tuple[StoreUse, ...]:
+def _stores(tx: ReadTransaction, code: str) -> tuple[StoreUse, ...]:
     known = {store.code: store for store in stores(tx)}
     rows = tx.rows(
         "SELECT e.store, sum(e.amount_minor) AS amount_minor, count(*) AS count, "
@@ -238,7 +238,7 @@ def _stores(tx: Reading, code: str) -> tuple[StoreUse, ...]:
     return tuple(sorted(found, key=lambda use: (-use.amount_minor, use.store.code)))
 
 
-def _waiting(tx: Reading, found: Programme, at: int) -> Iterable[Waiting]:
+def _waiting(tx: ReadTransaction, found: Programme, at: int) -> Iterable[Waiting]:
     """What waits for a person, the most pressing first."""
     for account in operators(tx):
         if account.confirmation == "waits":
@@ -268,7 +268,7 @@ def _waiting(tx: Reading, found: Programme, at: int) -> Iterable[Waiting]:
         yield Waiting("payment", row["number"], 0, row["accepted_minor"])
 
 
-def _expiring(tx: Reading, found: Programme, at: int) -> Iterable[Waiting]:
+def _expiring(tx: ReadTransaction, found: Programme, at: int) -> Iterable[Waiting]:
     """Vouchers whose time is up but which are not closed, and those that wait to be given."""
     row: dict[str, Any] = tx.row(
         "SELECT count(*) AS count, sum(v.face_minor - v.spent_minor) AS amount_minor "

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 
 from cbi.base.clock import MINUTE_US, at
 from cbi.base.errors import NotFound
-from cbi.ledger.codes import Mistyped, read_code
-from cbi.ledger.late import late_sales
-from cbi.ledger.vouchers import Voucher, by_code, journal, one_voucher
+from cbi.ledger.vouchers.codes import Mistyped, read_code
+from cbi.ledger.vouchers.late import late_sales
+from cbi.ledger.vouchers.reading import Voucher, by_code, journal, one_voucher
 from cbi.messages.catalogue import text
 from cbi.messages.figures import amount_figures, category_word
-from cbi.operators.desk import Desk
+from cbi.operators.operator_session import OperatorSession
 from cbi.places import cities, stores
 from cbi.reports.story_finance import finance_events
 from cbi.reports.telling import Event, Teller
-from cbi.storage import Reading, Record
+from cbi.storage import ReadTransaction, Record
 
 SHORT = 8
 _SERIAL = re.compile(r"[A-Za-z0-9-]{1,30}-\d{6,9}\Z")
@@ -63,24 +63,24 @@ class Story:
         return at(instant_us, self.zone).strftime("%Y-%m-%d %H:%M")
 
 
-def story(desk: Desk, named: str, language: str) -> Story:
+def story(session: OperatorSession, named: str, language: str) -> Story:
     """The story of the voucher that a serial or a code names.
 
     Raises:
         NotFound: no such voucher.
         NotAllowed: this operator may not read the ledger.
     """
-    desk.require("ledger.read")
-    with desk.ledger.read() as tx:
-        voucher = _named(tx, desk, named)
+    session.require("ledger.read")
+    with session.ledger.read() as tx:
+        voucher = _named(tx, session, named)
         return _told(tx, voucher, language)
 
 
-def _named(tx: Reading, desk: Desk, named: str) -> Voucher:
+def _named(tx: ReadTransaction, session: OperatorSession, named: str) -> Voucher:
     found = one_voucher(tx, "serial = :serial", serial=named.strip().upper())
     if found is None:
         try:
-            found = by_code(tx, read_code(named), desk.keys.need("lookup"))
+            found = by_code(tx, read_code(named), session.keys.need("lookup"))
         except Mistyped:
             found = None
     if found is None:
@@ -91,7 +91,7 @@ def _named(tx: Reading, desk: Desk, named: str) -> Voucher:
     return found
 
 
-def _told(tx: Reading, voucher: Voucher, language: str) -> Story:
+def _told(tx: ReadTransaction, voucher: Voucher, language: str) -> Story:
     frame = tx.rows(
         "SELECT r.code AS round, p.name AS programme, p.zone FROM round r "
         "JOIN programme p ON p.code = r.programme WHERE r.code = :round", round=voucher.round,
@@ -121,7 +121,7 @@ def _state(voucher: Voucher) -> str:
     return voucher.state
 
 
-def _about(tx: Reading, voucher: Voucher, frame: Record, language: str) -> Iterator[str]:
+def _about(tx: ReadTransaction, voucher: Voucher, frame: Record, language: str) -> Iterator[str]:
     names = {city.code: city.name(language, voucher.valid_from) for city in cities(tx)}
     yield text(
         "reports.about", language, serial=voucher.serial,
@@ -136,7 +136,7 @@ def _about(tx: Reading, voucher: Voucher, frame: Record, language: str) -> Itera
     )
 
 
-def _paper_events(tx: Reading, voucher: Voucher, teller: Teller) -> Iterator[Event]:
+def _paper_events(tx: ReadTransaction, voucher: Voucher, teller: Teller) -> Iterator[Event]:
     """The batch it came from, and each printing of it."""
     batch = tx.row("SELECT * FROM batch WHERE id = :batch", batch=voucher.batch)
     if batch is not None:
@@ -153,7 +153,7 @@ def _paper_events(tx: Reading, voucher: Voucher, teller: Teller) -> Iterator[Eve
 
 
 def _line_events(
-    tx: Reading, voucher: Voucher, lines: list[Record], teller: Teller
+    tx: ReadTransaction, voucher: Voucher, lines: list[Record], teller: Teller
 ) -> Iterator[Event]:
     """One sentence for each line of the journal, with what is left after it."""
     serials = _relatives(tx, voucher)
@@ -184,7 +184,7 @@ def _line_events(
             yield from _evidence(_of_line(evidence, line, lines), teller)
 
 
-def _late_events(tx: Reading, voucher: Voucher, teller: Teller) -> Iterator[Event]:
+def _late_events(tx: ReadTransaction, voucher: Voucher, teller: Teller) -> Iterator[Event]:
     """Sales that were brought in late, and those that a manager refused."""
     for sale in late_sales(tx, voucher=voucher.id):
         facts: Record = {
@@ -226,7 +226,7 @@ def _evidence(rows: list[Record], teller: Teller) -> Iterator[Event]:
         )
 
 
-def _relatives(tx: Reading, voucher: Voucher) -> dict[object, str]:
+def _relatives(tx: ReadTransaction, voucher: Voucher) -> dict[object, str]:
     """The serials of the voucher that this one replaces (`before`) and of its successor, by id."""
     found: dict[object, str] = {}
     before = tx.value("SELECT serial FROM voucher WHERE successor = :id", id=voucher.id)
@@ -238,7 +238,7 @@ def _relatives(tx: Reading, voucher: Voucher) -> dict[object, str]:
     return found
 
 
-def _seals(tx: Reading, lines: list[Record], teller: Teller) -> Iterator[str]:
+def _seals(tx: ReadTransaction, lines: list[Record], teller: Teller) -> Iterator[str]:
     """Which lines are under a seal, by the first seal that holds them all, and which are not."""
     positions = {
         line["seq"]: tx.value(

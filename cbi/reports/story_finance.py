@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from cbi.finance.exceptions import exceptions
-from cbi.ledger.vouchers import Voucher
+from cbi.ledger.vouchers.reading import Voucher
 from cbi.reports.telling import Event, Teller
-from cbi.storage import Reading, Record
+from cbi.storage import ReadTransaction, Record
 
 
 def finance_events(
-    tx: Reading, voucher: Voucher, lines: list[Record], teller: Teller
+    tx: ReadTransaction, voucher: Voucher, lines: list[Record], teller: Teller
 ) -> Iterator[Event]:
     """Claims that name the voucher, what was found and decided, settlements and payments."""
     yield from _claims(tx, voucher, teller)
@@ -19,7 +19,7 @@ def finance_events(
             yield from _settled(tx, voucher, line, teller)
 
 
-def _claims(tx: Reading, voucher: Voucher, teller: Teller) -> Iterator[Event]:
+def _claims(tx: ReadTransaction, voucher: Voucher, teller: Teller) -> Iterator[Event]:
     for row in tx.rows(
         "SELECT s.number, s.retailer, s.imported_at, c.file_row, c.receipt, c.amount_minor "
         "FROM claim c JOIN statement s ON s.id = c.statement "
@@ -33,7 +33,7 @@ def _claims(tx: Reading, voucher: Voucher, teller: Teller) -> Iterator[Event]:
         )
 
 
-def _findings(tx: Reading, voucher: Voucher, teller: Teller) -> Iterator[Event]:
+def _findings(tx: ReadTransaction, voucher: Voucher, teller: Teller) -> Iterator[Event]:
     statements = tx.rows(
         "SELECT DISTINCT s.number FROM exception x JOIN statement s ON s.id = x.statement "
         "WHERE x.serial = :serial AND x.current = 1 ORDER BY s.number", serial=voucher.serial,
@@ -52,7 +52,9 @@ def _findings(tx: Reading, voucher: Voucher, teller: Teller) -> Iterator[Event]:
                 )
 
 
-def _settled(tx: Reading, voucher: Voucher, line: Record, teller: Teller) -> Iterator[Event]:
+def _settled(
+    tx: ReadTransaction, voucher: Voucher, line: Record, teller: Teller
+) -> Iterator[Event]:
     """Where a redemption or reversal was settled, and the payment if it was paid."""
     row = tx.row(
         "SELECT l.settled_minor, l.waived_minor, s.number, s.retailer, s.made_by, s.made_at, "

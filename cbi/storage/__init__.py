@@ -1,7 +1,15 @@
 """Engines, transactions, migrations, backup; knows nothing of vouchers."""
 
 from cbi.storage.database import Database
-from cbi.storage.faults import CommitInDoubt, Refused
-from cbi.storage.transactions import Engine, Reading, Record, Writing
+from cbi.storage.faults import CommitInDoubt, ConstraintViolation
+from cbi.storage.transactions import Engine, ReadTransaction, Record, WriteTransaction
 
-__all__ = ["CommitInDoubt", "Database", "Engine", "Reading", "Record", "Refused", "Writing"]
+__all__ = [
+    "CommitInDoubt",
+    "ConstraintViolation",
+    "Database",
+    "Engine",
+    "ReadTransaction",
+    "Record",
+    "WriteTransaction",
+]

@@ -25,14 +25,14 @@ from cbi.storage.rows import copy_rows, is_empty, same_rows
 from cbi.storage.shares import share_of
 from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.standing import damage
-from cbi.storage.transactions import Reading, Writing
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 logger = Log(__name__)
 
-Check = Callable[[Reading], Sequence[str]]
+Check = Callable[[ReadTransaction], Sequence[str]]
 """Looks a database over and says what is wrong in it, a line each; handed in by who knows."""
 
-Without = Callable[[Writing], object]
+Without = Callable[[WriteTransaction], object]
 """Deletes what must not come back."""
 
 
@@ -169,7 +169,7 @@ def _copy_without(source: Any, copy: Any, without: Without) -> None:
         _copy_pages(source, nameless)
         with translated():
             nameless.execute("BEGIN")
-            without(Writing(nameless, "sqlite"))
+            without(WriteTransaction(nameless, "sqlite"))
             nameless.execute("COMMIT")
         _copy_pages(nameless, copy)
     finally:

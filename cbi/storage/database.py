@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cbi.base.clock import Clock
 from cbi.base.errors import Unusable
 from cbi.base.logs import Log
-from cbi.storage.faults import Again, is_full
+from cbi.storage.faults import RetryTransaction, is_full
 from cbi.storage.following import Following
-from cbi.storage.transactions import Engine, Reading, Writing
+from cbi.storage.transactions import Engine, ReadTransaction, WriteTransaction
 
 if TYPE_CHECKING:
     from cbi.storage.migrate import Tables
@@ -49,15 +49,15 @@ class Database(ABC):
         return machine
 
     @abstractmethod
-    def read(self) -> AbstractContextManager[Reading]:
+    def read(self) -> AbstractContextManager[ReadTransaction]:
         """A consistent view; blocks nobody."""
 
-    def read_to_check(self, tables: "Tables") -> AbstractContextManager[Reading]:
+    def read_to_check(self, tables: "Tables") -> AbstractContextManager[ReadTransaction]:
         """The same for who compares the database with what its steps make."""
         return self.read()
 
     @abstractmethod
-    def write(self) -> AbstractContextManager[Writing]:
+    def write(self) -> AbstractContextManager[WriteTransaction]:
         """One transaction: committed at the end of the block, undone by any exception."""
 
     @abstractmethod
@@ -72,7 +72,7 @@ class Database(ABC):
     def close(self) -> None:
         """Let go of connection and lock."""
 
-    def transact(self, work: Callable[[Writing], Result]) -> Result:
+    def transact(self, work: Callable[[WriteTransaction], Result]) -> Result:
         """Run `work` in a write transaction, again when the engine asks for it.
 
         Raises:
@@ -84,7 +84,7 @@ class Database(ABC):
             try:
                 with self.write() as tx:
                     return work(tx)
-            except Again:
+            except RetryTransaction:
                 logger.debug("asked to run a transaction again")
                 continue
         raise Unusable("storage.busy", detail="too many writers at once")

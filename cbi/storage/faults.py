@@ -17,7 +17,7 @@ ROOM_BYTES = 1 << 20
 BEYOND_64_BITS = "a number beyond 64 bits"
 
 
-class Refused(Conflict):
+class ConstraintViolation(Conflict):
     """The database refused a row; `rule` names the constraint or says the trigger's words."""
 
     def __init__(self, rule: str) -> None:
@@ -25,7 +25,7 @@ class Refused(Conflict):
         self.rule = rule
 
 
-class Again(Exception):  # noqa: N818 - a signal to the retrying caller, never seen by a user
+class RetryTransaction(Exception):  # noqa: N818 - a signal to the retrying caller, never seen by a user
     """The engine asks for the transaction to be run again (40001, 40P01)."""
 
 
@@ -88,7 +88,7 @@ def committing() -> Iterator[None]:
     try:
         with translated():
             yield
-    except (CommitInDoubt, Refused, Again):
+    except (CommitInDoubt, ConstraintViolation, RetryTransaction):
         raise
     except Unusable as error:
         if error.code in _NO_ANSWER:
@@ -109,7 +109,7 @@ def as_fault(error: Exception) -> Exception | None:
     if module.startswith("psycopg"):
         return _postgres_fault(error)
     if isinstance(error, OverflowError):
-        return Refused(BEYOND_64_BITS)
+        return ConstraintViolation(BEYOND_64_BITS)
     return None
 
 
@@ -131,7 +131,7 @@ _OUR_MISTAKES = ("ProgrammingError", "NotSupportedError")
 def _sqlite_fault(error: Exception) -> Exception | None:
     words = str(error)
     if type(error).__name__ == "IntegrityError":
-        return Refused(words)
+        return ConstraintViolation(words)
     if type(error).__name__ in _OUR_MISTAKES:
         return None
     lowered = words.lower()
@@ -165,11 +165,11 @@ def _postgres_fault(error: Any) -> Exception | None:
     if state == "40003":
         return CommitInDoubt(words)
     if state in ("40001", "40P01"):
-        return Again(words)
+        return RetryTransaction(words)
     if state == "22003":
-        return Refused(BEYOND_64_BITS)
+        return ConstraintViolation(BEYOND_64_BITS)
     if state.startswith("23") or state == "P0001":
         name = getattr(getattr(error, "diag", None), "constraint_name", None)
-        return Refused(name or words)
+        return ConstraintViolation(name or words)
     codes = [code for begins, code in _POSTGRES_STATES if state.startswith(begins)]
     return Unusable(codes[0] if codes else "storage.engine-said", detail=words)

@@ -15,7 +15,7 @@ from json import JSONEncoder
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cbi.storage.transactions import Reading, Writing
+    from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 GONE = bytes(32)
 """Stands for a row that was deleted."""
@@ -97,7 +97,7 @@ class Following:
     """Tables that are not followed."""
     free: Mapping[str, frozenset[str]]
     """By table, the columns that a digest leaves out: counters and the like."""
-    tell: "Callable[[Writing, Written], None]"
+    tell: "Callable[[WriteTransaction, Written], None]"
     shapes: dict[str, Shape | None] = field(default_factory=dict)
 
     def ready(self) -> None:
@@ -105,7 +105,7 @@ class Following:
         waits for the writers' lock.
         """
 
-    def target(self, tx: "Reading", sql: str) -> "Target | None":
+    def target(self, tx: "ReadTransaction", sql: str) -> "Target | None":
         """What to follow of a statement; None where there is nothing."""
         found = _statement(sql)
         if found is None or found.table in self.exempt:
@@ -122,7 +122,7 @@ class Following:
         return row_digest(row, self.free.get(table, frozenset()))
 
 
-def shapes(tx: "Reading", table: str | None = None) -> dict[str, Shape]:
+def shapes(tx: "ReadTransaction", table: str | None = None) -> dict[str, Shape]:
     """Every table's columns and key, or one's, as the engine has them."""
     asked = _COLUMNS if table is None else _OF_ONE
     columns: dict[str, list[str]] = {}

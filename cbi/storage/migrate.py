@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from cbi.base.errors import Unusable
 from cbi.base.logs import Log
 from cbi.storage.database import Database
-from cbi.storage.transactions import Reading
+from cbi.storage.transactions import ReadTransaction
 
 logger = Log(__name__)
 
@@ -49,7 +49,7 @@ def steps(tables: Tables, engine: str) -> Iterator[str]:
             yield from source.read_text("utf-8").split(NEXT)
 
 
-def version_of(tx: Reading) -> str | None:
+def version_of(tx: ReadTransaction) -> str | None:
     """The step a database stands at, or None where it has none yet."""
     there = (
         "SELECT 1 FROM sqlite_schema WHERE name = 'alembic_version'"
@@ -63,7 +63,7 @@ def version_of(tx: Reading) -> str | None:
     return version
 
 
-def check_version(tx: Reading, tables: Tables = "ledger") -> None:
+def check_version(tx: ReadTransaction, tables: Tables = "ledger") -> None:
     """Raises Unusable unless the database stands at the step this program knows."""
     version, head = tx.value("SELECT version_num FROM alembic_version"), SCHEMA_HEAD[tables]
     if version is None or version < head:

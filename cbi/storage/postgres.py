@@ -20,7 +20,7 @@ from cbi.base.logs import Log
 from cbi.storage.database import Database
 from cbi.storage.faults import committing, translated
 from cbi.storage.server_clock import ServerClock
-from cbi.storage.transactions import Reading, Writing
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 if TYPE_CHECKING:
     from cbi.storage.migrate import Tables
@@ -90,20 +90,20 @@ class PostgresDatabase(Database):
         self._role: str | None = None
 
     @contextmanager
-    def read(self) -> Iterator[Reading]:
+    def read(self) -> Iterator[ReadTransaction]:
         """One snapshot for the whole block."""
         try:
             connection = self.connection()
             self._begin(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try:
-                yield Reading(connection, "postgresql")
+                yield ReadTransaction(connection, "postgresql")
             finally:
                 self._roll_back()
         except Unusable as error:
             self.add_place(error)
             raise
 
-    def read_to_check(self, tables: "Tables") -> AbstractContextManager[Reading]:
+    def read_to_check(self, tables: "Tables") -> AbstractContextManager[ReadTransaction]:
         """Before it begins, what a check compares with: one connection of a pool is enough."""
         from cbi.storage.standing_postgres import build_anew
 
@@ -115,13 +115,13 @@ class PostgresDatabase(Database):
         return self.read()
 
     @contextmanager
-    def write(self) -> Iterator[Writing]:
+    def write(self) -> Iterator[WriteTransaction]:
         """A READ COMMITTED transaction."""
         try:
             connection = self.connection()
             self._begin(connection, "BEGIN")
             try:
-                tx = Writing(connection, "postgresql", self.following)
+                tx = WriteTransaction(connection, "postgresql", self.following)
                 yield tx
                 tx.tell()
                 with committing():

@@ -8,7 +8,7 @@ table holds even against the program itself. People log in as users who are memb
 from cbi.storage.database import Database
 from cbi.storage.migrate import Right, Tables, rights_of
 from cbi.storage.postgres import DUTIES, PostgresDatabase, duty_role
-from cbi.storage.transactions import Writing
+from cbi.storage.transactions import WriteTransaction
 
 GIVEN = """
 SELECT coalesce(r.rolname, 'PUBLIC') AS whom, c.relname AS on_table, g.privilege_type AS what,
@@ -45,7 +45,7 @@ def give_rights(owner: Database, tables: Tables) -> None:
         tx.run("; ".join(_grants(rights_of(tables), roles)))
 
 
-def _take_back(tx: Writing) -> None:
+def _take_back(tx: WriteTransaction) -> None:
     """Whatever anybody but the owner was given to write in these tables goes."""
     for name in sorted({row["whom"] for row in tx.rows(GIVEN)}):
         whom = "PUBLIC" if name == "PUBLIC" else '"' + name.replace('"', '""') + '"'

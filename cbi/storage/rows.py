@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from cbi.storage.faults import translated
-from cbi.storage.transactions import Reading, Record, Writing
+from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
 
 CHUNK = 5_000
 _TABLES = {
@@ -15,31 +15,31 @@ _TABLES = {
 }
 
 
-def table_names(tx: Reading) -> list[str]:
+def table_names(tx: ReadTransaction) -> list[str]:
     """Every table but the one that holds the schema's step."""
     names = {row["name"] for row in tx.rows(_TABLES[tx.engine])}
     return sorted(name for name in names - {"alembic_version"} if not name.startswith("sqlite_"))
 
 
-def is_empty(tx: Reading) -> bool:
+def is_empty(tx: ReadTransaction) -> bool:
     """Whether no table holds a row."""
     return all(tx.value(f"SELECT 1 FROM {name} LIMIT 1") is None for name in table_names(tx))
 
 
-def same_rows(one: Reading, other: Reading) -> bool:
+def same_rows(one: ReadTransaction, other: ReadTransaction) -> bool:
     """Whether both hold the same rows, in whatever order."""
     return table_names(one) == table_names(other) and all(
         _sum_of(one, table) == _sum_of(other, table) for table in table_names(one)
     )
 
 
-def _sum_of(tx: Reading, table: str) -> int:
+def _sum_of(tx: ReadTransaction, table: str) -> int:
     """The sum of the rows' hashes, which tells no order."""
     rows = (repr(sorted(row.items())) for row in tx.each(f"SELECT * FROM {table}"))
     return sum(int.from_bytes(sha256(row.encode()).digest()) for row in rows)
 
 
-def copy_rows(source: Reading, target: Writing) -> None:
+def copy_rows(source: ReadTransaction, target: WriteTransaction) -> None:
     """Copy every row of every table; the target's are empty. One of the two is SQLite."""
     for table in table_names(source):
         key = _key(source if source.engine == "sqlite" else target, table)
@@ -51,13 +51,13 @@ def copy_rows(source: Reading, target: Writing) -> None:
             _copy_in(target, table, rows)
 
 
-def _key(tx: Reading, table: str) -> Sequence[str]:
+def _key(tx: ReadTransaction, table: str) -> Sequence[str]:
     """The columns of a SQLite table's primary key, in order."""
     columns = [row for row in tx.rows(f"PRAGMA table_info({table})") if row["pk"]]
     return [row["name"] for row in sorted(columns, key=lambda row: int(row["pk"]))]
 
 
-def _copy_in(target: Writing, table: str, rows: Iterator[Record]) -> None:
+def _copy_in(target: WriteTransaction, table: str, rows: Iterator[Record]) -> None:
     first: dict[str, Any] | None = next(rows, None)
     if first is None:
         return

@@ -9,7 +9,7 @@ from sqlalchemy import Dialect, MetaData, Table, make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from cbi.storage.appendonly import postgres_triggers, sqlite_triggers
-from cbi.storage.transactions import Engine, Reading
+from cbi.storage.transactions import Engine, ReadTransaction
 
 DIALECTS: dict[Engine, Dialect] = {
     "sqlite": make_url("sqlite://").get_dialect()(),
@@ -39,7 +39,7 @@ def only_grows(table: Table) -> bool:
     return bool(table.info.get("append_only"))
 
 
-def catalogue(tx: Reading) -> dict[str, str]:
+def catalogue(tx: ReadTransaction) -> dict[str, str]:
     """What the engine's own catalogue holds, by object, white space folded."""
     query = _SQLITE_CATALOGUE if tx.engine == "sqlite" else _POSTGRES_CATALOGUE
     return {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cbi.base.errors import NotAllowed
 from cbi.storage.faults import as_fault
-from cbi.storage.transactions import Engine, Reading
+from cbi.storage.transactions import Engine, ReadTransaction
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -25,7 +25,7 @@ class Sessions:
         self._engine = _engine(engine, lambda: self._connection)
 
     @contextmanager
-    def reading(self, tx: Reading) -> "Iterator[Session]":
+    def reading(self, tx: ReadTransaction) -> "Iterator[Session]":
         """A session over one snapshot. Writing through it is refused before it reaches the engine.
 
         Raises:

@@ -19,7 +19,7 @@ from cbi.storage.database import Database
 from cbi.storage.faults import committing, said, translated
 from cbi.storage.lock import WriterLock
 from cbi.storage.shares import refuse_network_share
-from cbi.storage.transactions import Reading, Writing
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 logger = Log(__name__)
 
@@ -52,14 +52,14 @@ class SqliteDatabase(Database):
         self._lock = WriterLock(path.with_name(path.name + ".lock"))
 
     @contextmanager
-    def read(self) -> Iterator[Reading]:
+    def read(self) -> Iterator[ReadTransaction]:
         """A snapshot of the last commit."""
         try:
             connection = self.connection()
             with translated():
                 connection.execute("BEGIN")
             try:
-                yield Reading(connection, "sqlite")
+                yield ReadTransaction(connection, "sqlite")
             finally:
                 connection.rollback()
         except Unusable as error:
@@ -67,7 +67,7 @@ class SqliteDatabase(Database):
             raise
 
     @contextmanager
-    def write(self) -> Iterator[Writing]:
+    def write(self) -> Iterator[WriteTransaction]:
         """The one writer's transaction."""
         try:
             connection = self.connection()
@@ -75,7 +75,7 @@ class SqliteDatabase(Database):
                 with translated():
                     connection.execute("BEGIN IMMEDIATE")
                 try:
-                    tx = Writing(connection, "sqlite", self.following)
+                    tx = WriteTransaction(connection, "sqlite", self.following)
                     yield tx
                     tx.tell()
                     with committing():

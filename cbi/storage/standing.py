@@ -11,7 +11,7 @@ from typing import Any
 from cbi.storage.faults import translated
 from cbi.storage.migrate import Tables, steps
 from cbi.storage.standing_postgres import fallen_on_postgres
-from cbi.storage.transactions import Reading
+from cbi.storage.transactions import ReadTransaction
 
 DAMAGES_SHOWN = 20
 CATALOGUE = """
@@ -20,7 +20,7 @@ WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'
 """
 
 
-def damage(tx: Reading) -> list[str]:
+def damage(tx: ReadTransaction) -> list[str]:
     """What the engine itself finds wrong in its file; PostgreSQL looks after its own."""
     if tx.engine == "postgresql":
         return []
@@ -28,7 +28,7 @@ def damage(tx: Reading) -> list[str]:
     return [words for row in found for words in row.values() if words != "ok"]
 
 
-def fallen_rules(tx: Reading, tables: Tables) -> list[str]:
+def fallen_rules(tx: ReadTransaction, tables: Tables) -> list[str]:
     """The tables, CHECKs, keys, triggers and rights that are missing, altered or out of force."""
     if tx.engine == "postgresql":
         return sorted(set(fallen_on_postgres(tx, tables)))

@@ -12,7 +12,7 @@ from cbi.storage.faults import translated
 from cbi.storage.migrate import Tables, rights_of, steps
 from cbi.storage.postgres import DUTIES, duty_role
 from cbi.storage.roles import GIVEN
-from cbi.storage.transactions import Reading
+from cbi.storage.transactions import ReadTransaction
 
 _HOMES = re.compile(r"\b(public|pg_temp(_\d+)?)\.")
 _HELD: dict[tuple[int, Tables], dict[str, str]] = {}
@@ -67,7 +67,7 @@ AND (r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb OR r.rolre
 """
 
 
-def fallen_on_postgres(tx: Reading, tables: Tables) -> Iterator[str]:
+def fallen_on_postgres(tx: ReadTransaction, tables: Tables) -> Iterator[str]:
     """What is missing, altered, added or out of force in a database on a server."""
     there = _read(tx.connection, "public")
     built = _built_anew(tx.connection, tables)
@@ -76,7 +76,7 @@ def fallen_on_postgres(tx: Reading, tables: Tables) -> Iterator[str]:
     yield from _wrong_rights(tx, tables)
 
 
-def _wrong_rights(tx: Reading, tables: Tables) -> Iterator[str]:
+def _wrong_rights(tx: ReadTransaction, tables: Tables) -> Iterator[str]:
     """Rights that the models do not give, or that are gone; anybody may be let read."""
     database = str(tx.value("SELECT current_database()"))
     roles = {duty: duty_role(database, duty) for duty in DUTIES}
@@ -113,7 +113,7 @@ def build_anew(connection: Any, tables: Tables) -> None:
         connection.execute("SET LOCAL search_path = pg_temp")
         for statement in steps(tables, "postgresql"):
             connection.execute(_in_temporary(statement))
-        home = Reading(connection, "postgresql").value(
+        home = ReadTransaction(connection, "postgresql").value(
             "SELECT pg_my_temp_schema()::regnamespace::text"
         )
         _HELD[connection.info.server_version, tables] = _read(connection, home)

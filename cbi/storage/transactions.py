@@ -29,7 +29,7 @@ def driver_text(sql: str, engine: Engine) -> str:
     return PLACE.sub(r"%(\1)s", sql.replace("%", "%%"))
 
 
-class Reading:
+class ReadTransaction:
     """A consistent view of one database. Values come back as dictionaries by column."""
 
     def __init__(self, connection: Any, engine: Engine) -> None:
@@ -77,7 +77,7 @@ class Reading:
             return row[0] if row else None
 
 
-class Writing(Reading):
+class WriteTransaction(ReadTransaction):
     """One command's transaction: everything in it is kept, or nothing is."""
 
     def __init__(

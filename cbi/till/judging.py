@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from cbi.base.errors import Conflict, UsageError
 from cbi.base.money import show_amount
-from cbi.ledger.answers import Answer, Asked, about, refusal
-from cbi.ledger.codes import Mistyped, code_hash, read_code
-from cbi.ledger.in_hands import was_in_hands
-from cbi.ledger.late import (
+from cbi.ledger.vouchers.answers import Answer, Asked, about, refusal
+from cbi.ledger.vouchers.codes import Mistyped, code_hash, read_code
+from cbi.ledger.vouchers.in_hands import was_in_hands
+from cbi.ledger.vouchers.late import (
     EXPIRED,
     LATE,
     Lateness,
@@ -22,10 +22,10 @@ from cbi.ledger.late import (
     known_sale,
     lateness_by,
 )
-from cbi.ledger.redeeming import Redeem
-from cbi.ledger.vouchers import Voucher, one_voucher
+from cbi.ledger.vouchers.reading import Voucher, one_voucher
+from cbi.ledger.vouchers.redeeming import Redeem
 from cbi.places.profile import profile_of
-from cbi.storage import Reading, Record
+from cbi.storage import ReadTransaction, Record
 
 NEVER = 2**62
 
@@ -79,7 +79,7 @@ class Judge:
     """Judges the rows of one list against one view of the ledger."""
 
     def __init__(
-        self, tx: Reading, lookup_key: bytes, store: str, retailer: str, now: int
+        self, tx: ReadTransaction, lookup_key: bytes, store: str, retailer: str, now: int
     ) -> None:
         self.store = store
         self._now = now

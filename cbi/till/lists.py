@@ -14,14 +14,14 @@ from cbi.base.clock import date_at, instant_on
 from cbi.base.errors import Conflict, UsageError
 from cbi.base.logs import Log
 from cbi.files import Problem
-from cbi.ledger.answers import Answer
-from cbi.ledger.guesses import is_throttled, note_guesses
-from cbi.ledger.late import LATE, Lateness, LateSale, Sale, bring_in
-from cbi.ledger.redeeming import Redeem, redeem, retailer_of
+from cbi.ledger.vouchers.answers import Answer
+from cbi.ledger.vouchers.failed_lookups import is_throttled, note_guesses
+from cbi.ledger.vouchers.late import LATE, Lateness, LateSale, Sale, bring_in
+from cbi.ledger.vouchers.redeeming import Redeem, redeem, retailer_of
 from cbi.messages.catalogue import text
-from cbi.operators.desk import Desk
 from cbi.operators.log import entries, record
-from cbi.storage import Writing
+from cbi.operators.operator_session import OperatorSession
+from cbi.storage import WriteTransaction
 from cbi.till.judging import Judge, request_of, sale_of
 from cbi.till.sheet import ListRow, ShopList, read_list
 from cbi.till.words import moment, told
@@ -109,7 +109,7 @@ class ListResult:
 
 
 def preview(
-    desk: Desk, path: Path, store: str, decimal: str | None = None
+    session: OperatorSession, path: Path, store: str, decimal: str | None = None
 ) -> ListResult:
     """What carrying out this list would do; nothing changes but the count of guesses: each unknown
     code is one, once a file.
@@ -122,18 +122,20 @@ def preview(
         NotAllowed: this operator may not take lists, or not of this store.
         Conflict: this operator or store must wait after too many guesses, and the file is new.
     """
-    desk.require(ACTION)
-    retailer = retailer_of(desk, store)
+    session.require(ACTION)
+    retailer = retailer_of(session, store)
     listed = replace(read_list(path), decimal=decimal)
-    with desk.ledger.read() as tx:
-        now = desk.clock()
-        judge = Judge(tx, desk.keys.need("lookup"), store.strip().lower(), retailer, now)
+    with session.ledger.read() as tx:
+        now = session.clock()
+        judge = Judge(tx, session.keys.need("lookup"), store.strip().lower(), retailer, now)
         counted = bool(entries(tx, action=GUESSED, object=listed.digest, limit=1))
-        if not counted and is_throttled(tx, desk.operator.name, judge.store, now):
-            raise Conflict("redeem-list.throttled", operator=desk.operator.name, store=judge.store)
+        if not counted and is_throttled(tx, session.operator.name, judge.store, now):
+            raise Conflict(
+                "redeem-list.throttled", operator=session.operator.name, store=judge.store
+            )
         lines = tuple(_looked_at(judge, listed, row, now) for row in listed.rows)
     if judge.unknown and not counted:
-        _count_guesses(desk, judge.store, listed.digest, len(judge.unknown))
+        _count_guesses(session, judge.store, listed.digest, len(judge.unknown))
     logger.info("%s rows judged, %s unknown codes", len(lines), len(judge.unknown))
     return ListResult(
         listed.file, listed.sheet, listed.digest, judge.store, judge.currency, lines,
@@ -142,7 +144,7 @@ def preview(
 
 
 def carry_out(
-    desk: Desk, seen: ListResult, *, progress: Callable[[int], None] | None = None
+    session: OperatorSession, seen: ListResult, *, progress: Callable[[int], None] | None = None
 ) -> ListResult:
     """Redeem the rows that a preview found good, and let the late ones wait for a manager; the
     ledger's own answer to each is what counts.
@@ -151,29 +153,29 @@ def carry_out(
         NotAllowed: this operator may not take lists.
         Unusable: the ledger went away; what was redeemed until then stands, make the upload again.
     """
-    desk.require(ACTION)
+    session.require(ACTION)
     lines = []
     for number, line in enumerate(seen.lines, 1):
-        lines.append(_carried_out(desk, line))
+        lines.append(_carried_out(session, line))
         if progress is not None:
             progress(number)
     result = replace(seen, lines=tuple(lines), done=True)
     if result.count("redeemed"):
-        _note(desk, result)
+        _note(session, result)
     return result
 
 
-def _count_guesses(desk: Desk, store: str, digest: str, count: int) -> None:
+def _count_guesses(session: OperatorSession, store: str, digest: str, count: int) -> None:
     """Count a file's unknown codes and say so in the log, so that the same file counts once."""
 
-    def work(tx: Writing) -> None:
-        note_guesses(tx, desk, store, count)
+    def work(tx: WriteTransaction) -> None:
+        note_guesses(tx, session, store, count)
         record(
-            tx, operator=desk.operator.name, action=GUESSED, object=digest, at=desk.clock(),
-            detail={"store": store, "unknown": count}, origin=desk.origin,
+            tx, operator=session.operator.name, action=GUESSED, object=digest, at=session.clock(),
+            detail={"store": store, "unknown": count}, origin=session.origin,
         )
 
-    desk.ledger.transact(work)
+    session.ledger.transact(work)
 
 
 def _looked_at(judge: Judge, listed: ShopList, row: ListRow, now: int) -> ListLine:
@@ -217,16 +219,16 @@ def _looked_at(judge: Judge, listed: ShopList, row: ListRow, now: int) -> ListLi
     )
 
 
-def _carried_out(desk: Desk, line: ListLine) -> ListLine:
+def _carried_out(session: OperatorSession, line: ListLine) -> ListLine:
     if line.brings is not None:
-        return replace(line, answer="waits", waits=bring_in(desk, line.brings, line.why))
-    return line if line.asked is None else _redeemed(desk, line, line.asked)
+        return replace(line, answer="waits", waits=bring_in(session, line.brings, line.why))
+    return line if line.asked is None else _redeemed(session, line, line.asked)
 
 
-def _redeemed(desk: Desk, line: ListLine, asked: Redeem) -> ListLine:
+def _redeemed(session: OperatorSession, line: ListLine, asked: Redeem) -> ListLine:
     """The line with the ledger's answer to it."""
     try:
-        said = redeem(desk, asked, action=ACTION)
+        said = redeem(session, asked, action=ACTION)
     except (UsageError, Conflict) as error:
         found = Problem.of(error, sheet=None, row=line.row, column=None)
         return replace(line, answer="unreadable", problems=(found,))
@@ -256,21 +258,21 @@ def _occurred(row: ListRow, zone: str, now: int) -> int:
     return at
 
 
-def _note(desk: Desk, result: ListResult) -> None:
+def _note(session: OperatorSession, result: ListResult) -> None:
     """One line of the log for the whole list."""
 
-    def work(tx: Writing) -> None:
+    def work(tx: WriteTransaction) -> None:
         record(
-            tx, operator=desk.operator.name, action=ACTION, object=result.store, at=desk.clock(),
-            detail={
+            tx, operator=session.operator.name, action=ACTION, object=result.store,
+            at=session.clock(), detail={
                 "list": result.digest, "rows": len(result.lines),
                 "redeemed": result.count("redeemed"), "waits": result.count("waits"),
                 "amount_minor": result.amount("redeemed"),
             },
-            origin=desk.origin,
+            origin=session.origin,
         )
 
-    desk.ledger.transact(work)
+    session.ledger.transact(work)
 
 
 def _sentence(line: ListLine, language: str, store: str) -> str:

@@ -6,10 +6,10 @@ Figures are in the reader's digits and kept in one piece inside right-to-left te
 import json
 
 from cbi.base.clock import at
-from cbi.ledger.answers import Answer
+from cbi.ledger.vouchers.answers import Answer
 from cbi.messages.catalogue import RIGHT_TO_LEFT, text
 from cbi.messages.figures import amount_figures, category_word, digits, isolated
-from cbi.storage.transactions import Reading
+from cbi.storage.transactions import ReadTransaction
 
 
 def told(answer: Answer, language: str, *, store: str = "", done: str = "") -> str:
@@ -38,7 +38,7 @@ def record_of(answer: Answer, words: str) -> dict[str, object]:
     }
 
 
-def store_name(tx: Reading, code: str | None, language: str) -> str:
+def store_name(tx: ReadTransaction, code: str | None, language: str) -> str:
     """A store's name in a language; its code where the ledger has no name for it."""
     names = tx.value("SELECT names FROM store WHERE code = :code", code=code or "")
     named: dict[str, str] = json.loads(names) if names else {}

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import Office, office_in
+from tests.journeys.conftest import LedgerContext, office_in
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "example-plugin"
 
 
-def install(office: Office, points: dict[str, dict[str, str]], folder: str = "site") -> Path:
+def install(office: LedgerContext, points: dict[str, dict[str, str]], folder: str = "site") -> Path:
     """Put a distribution with these entry points where the office's Python finds it."""
     site = office.folder / folder
     made = site / "cbi_german-1.0.dist-info"
@@ -27,7 +27,7 @@ def install(office: Office, points: dict[str, dict[str, str]], folder: str = "si
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Office:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> LedgerContext:
     """The demo's office, with the example installed."""
     office = office_in(tmp_path_factory.mktemp("plugins"))
     del office.env["CBI_LEDGER"]
@@ -85,7 +85,7 @@ def test_a_statement_is_read_by_headings_of_ones_own(demo):
     ("till_languages", "cbi_odd:NOTHING", "verify 0000-0000-0000-0000 --lang odd"),
 ])
 def test_what_cannot_be_used_is_refused_by_name(demo, group, value, words):
-    office = Office(demo.folder, dict(demo.env))
+    office = LedgerContext(demo.folder, dict(demo.env))
     site = install(office, {f"cbi.{group}": {"odd": value}}, group)
     (site / "cbi_odd.py").write_text(
         'STATEMENT = {"colour": ["Farbe"]}\nVOCABULARY = {"words": {"sex": ["x"]}}\n', "utf-8")

@@ -11,10 +11,10 @@ import pytest
 import cbi.api
 from cbi.api import CbiError, Ledger, Log, Person, col, open_ledger, select
 from cbi.base.clock import date_at
-from cbi.ledger.batches import DraftLine, approve, draft
+from cbi.ledger.vouchers.batches import DraftLine, approve, draft
 from cbi.storage.rows import copy_rows
 from cbi.storage.sqlite import SqliteDatabase
-from cbi.storage.transactions import Reading
+from cbi.storage.transactions import ReadTransaction
 from tests.journeys.conftest import office_in
 from tests.lived import live
 from tests.postgres import discard, fresh_databases
@@ -37,11 +37,11 @@ def asked(ledger: Ledger, number: int) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in room["answer"]]
 
 
-def plain(tx: Reading, sql: str) -> list[tuple[Any, ...]]:
+def plain(tx: ReadTransaction, sql: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in tx.tuples(sql)]
 
 
-def true_answer(tx: Reading, number: int) -> list[tuple[Any, ...]]:
+def true_answer(tx: ReadTransaction, number: int) -> list[tuple[Any, ...]]:
     """The answer as whoever writes SQL by hand would find it."""
     if number == 2:
         waited: dict[str, list[float]] = defaultdict(list)
@@ -146,8 +146,8 @@ def test_the_demo_answers(place, number):
 def test_a_ledger_with_every_kind_of_line_answers(world, number):
     live(world)
     more = DraftLine("P-000001", "almaty", "en", "food", 250_000, part=2)
-    approve(world.desk("manager1"), draft(
-        world.desk("field1"), "KZ22-R1", [more], reason="the family grew").number)
+    approve(world.session("manager1"), draft(
+        world.session("field1"), "KZ22-R1", [more], reason="the family grew").number)
     answer = compared(world.ledger.place, number)
     assert answer
     if number == 5:

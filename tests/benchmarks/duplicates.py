@@ -117,12 +117,12 @@ def _latin(*names: str) -> str | None:
 
 
 def _ours(folder: Path) -> Row:
-    from cbi.people.bulk import bulk as search
+    from cbi.people.matching.bulk import bulk as search
     from tests.benchmarks.people_world import desk_in
 
-    desk = desk_in(folder)
+    session = desk_in(folder)
     started = time.perf_counter()
-    found = search(desk)
+    found = search(session)
     seconds = time.perf_counter() - started
     likely = {
         (pair.first, pair.second) for pair in found.pairs if pair.strength != "possible"
@@ -191,9 +191,9 @@ def _build_and_ask(folder: Path, count: int) -> Row:
     return ask(desk_in(folder), count)
 
 
-def ask(desk: Any, count: int) -> Row:
+def ask(session: Any, count: int) -> Row:
     """Ask for people of the ledger as another officer would write them; p50 and p95 in ms."""
-    from cbi.people.duplicates import find_duplicates
+    from cbi.people.matching.duplicates import find_duplicates
     from cbi.practice.generator import new_person, people
 
     spread = random.Random(1).sample(range(min(count, SMALL)), ASKED)
@@ -205,7 +205,7 @@ def ask(desk: Any, count: int) -> Row:
     taken, known = [], 0
     for person in asked:
         started = time.perf_counter()
-        found = find_duplicates(desk, person.data)
+        found = find_duplicates(session, person.data)
         taken.append((time.perf_counter() - started) * 1_000)
         known += bool(found)
     taken = sorted(taken[ASKED // 10 :])

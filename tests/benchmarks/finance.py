@@ -87,14 +87,14 @@ def _redemptions(issued: Iterator[bytes]) -> Iterator[Made]:
 
 def _issued(world: Any) -> Iterator[bytes]:
     """The ids of vouchers issued as the ledger does it."""
-    from cbi.ledger.batches import DraftLine, approve, draft
+    from cbi.ledger.vouchers.batches import DraftLine, approve, draft
 
     lines = [
         DraftLine(f"P-{number:06d}", "almaty", "fa", "food", 3_000_000)
         for number in range(LINES // ODD_EVERY)
     ]
-    batch = draft(world.desk("manager1"), "KZ22-R1", lines)
-    approve(world.desk("manager2"), batch.number)
+    batch = draft(world.session("manager1"), "KZ22-R1", lines)
+    approve(world.session("manager2"), batch.number)
     with world.ledger.read() as tx:
         rows = tx.rows("SELECT id FROM voucher WHERE batch = :batch", batch=batch.id)
     return iter([row["id"] for row in rows])
@@ -170,18 +170,18 @@ def _claim(made: Made) -> dict[str, object]:
 
 def _ours(path: Path) -> Callable[[], object]:
     from cbi.finance.reconciling import reconcile
-    from cbi.operators.desk import Desk, Operator
+    from cbi.operators.operator_session import Operator, OperatorSession
     from cbi.storage.sqlite import SqliteDatabase
     from tests.conftest import TestClock
 
     unused: Any = None
-    desk = Desk(
+    session = OperatorSession(
         SqliteDatabase(path), Operator("finance1", frozenset({"finance"})), TestClock(),
         random.Random(3).randbytes, unused, unused,
     )
 
     def work() -> None:
-        counts = reconcile(desk, "MAGNUM-S1").counts()
+        counts = reconcile(session, "MAGNUM-S1").counts()
         assert sum(counts.values()) - counts["unbilled"] == LINES
         assert counts["unknown"] == counts["unbilled"] > 0
 

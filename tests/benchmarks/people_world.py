@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from cbi.ledger.identity import identity_row
-from cbi.operators.desk import Desk, Operator
 from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import Keyring, make_keyring
-from cbi.people.contents import record_json
-from cbi.people.enrolling import enrol
-from cbi.people.keys import search_keys
-from cbi.people.record import NewPerson
-from cbi.people.sealing import cipher, hasher, record_of, seal, wrap
+from cbi.operators.operator_session import Operator, OperatorSession
+from cbi.people.records.contents import record_json
+from cbi.people.records.keys import search_keys
+from cbi.people.records.record import NewPerson
+from cbi.people.records.sealing import cipher, hasher, record_of, seal, wrap
+from cbi.people.registration.enrolling import enrol
 from cbi.storage.migrate import upgrade
 from cbi.storage.sqlite import SqliteDatabase
-from cbi.storage.transactions import Writing
+from cbi.storage.transactions import WriteTransaction
 from tests.countries import KZ_ROW
 
 LIST = 5_000
@@ -31,7 +31,7 @@ POURED = 100_000
 NOW_US = 1_660_600_000_000_000
 
 
-def desk_in(folder: Path, *, create: bool = False) -> Desk:
+def desk_in(folder: Path, *, create: bool = False) -> OperatorSession:
     """The desk of a field officer over the ledger and vault of this folder."""
     randomness = random.Random(7)
     keys = make_keyring(randomness.randbytes(16), randomness.randbytes)
@@ -47,13 +47,13 @@ def desk_in(folder: Path, *, create: bool = False) -> Desk:
             tx.insert("vault_identity", [{"number": 1, "ledger_id": keys.ledger_id}])
     ticks = iter(range(NOW_US, sys.maxsize, 1_000))
     operator = Operator("field1", frozenset({"field", "manager", "admin"}))
-    return Desk(
+    return OperatorSession(
         ledger, operator, lambda: next(ticks), random.SystemRandom().randbytes, lambda: keys,
         lambda: vault, "bench",
     )
 
 
-def _first_rows(tx: Writing, keys: Keyring) -> None:
+def _first_rows(tx: WriteTransaction, keys: Keyring) -> None:
     tx.insert("ledger_identity", [identity_row(keys, practice=True, made_at=NOW_US)])
     tx.insert("country_profile", [KZ_ROW])
     for code in ("almaty", "astana", "shymkent", "karaganda", "semey"):
@@ -62,18 +62,18 @@ def _first_rows(tx: Writing, keys: Keyring) -> None:
         }])
 
 
-def fill(desk: Desk, people: Iterable[NewPerson]) -> list[str]:
+def fill(session: OperatorSession, people: Iterable[NewPerson]) -> list[str]:
     """Enrol these people, list by list; their beneficiary numbers in order."""
     waiting = iter(people)
     numbers: list[str] = []
     while part := list(islice(waiting, LIST)):
-        numbers += enrol(desk, part).numbers
+        numbers += enrol(session, part).numbers
     return numbers
 
 
-def pour(desk: Desk, people: Iterable[NewPerson]) -> list[str]:
+def pour(session: OperatorSession, people: Iterable[NewPerson]) -> list[str]:
     """Write these people as they stand after enrolling; their numbers in order."""
-    ledger, vault = desk.ledger.connection(), desk.vault.connection()
+    ledger, vault = session.ledger.connection(), session.vault.connection()
     for connection in (ledger, vault):
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -400000")
@@ -83,15 +83,15 @@ def pour(desk: Desk, people: Iterable[NewPerson]) -> list[str]:
     dice = random.Random(1)
     homes: dict[str, str] = {}
     while part := list(islice(waiting, POURED)):
-        _pour(desk, part, numbers, homes, dice)
+        _pour(session, part, numbers, homes, dice)
     return numbers
 
 
 def _pour(
-    desk: Desk, part: list[NewPerson], numbers: list[str], homes: dict[str, str],
+    session: OperatorSession, part: list[NewPerson], numbers: list[str], homes: dict[str, str],
     dice: random.Random,
 ) -> None:
-    key = desk.keys.need("people")
+    key = session.keys.need("people")
     people_cipher, hashed = cipher(key), hasher(key)
     rows: dict[str, list[dict[str, Any]]] = {
         "household": [], "person": [], "person_version": [], "person_key": [],
@@ -119,14 +119,14 @@ def _pour(
         })
         postings += [(hashed(kind, value), number, kind)
                      for kind, value in search_keys(person.data)]
-    with desk.vault.write() as tx:
+    with session.vault.write() as tx:
         tx.insert("person_key", rows.pop("person_key"))
         tx.run_many(
             "INSERT INTO posting (key_hash, person, kind) VALUES (:key_hash, :person, :kind)",
             [dict(zip(("key_hash", "person", "kind"), row, strict=True))
              for row in sorted(postings)],
         )
-    with desk.ledger.write() as tx:
+    with session.ledger.write() as tx:
         for table, listed in rows.items():
             tx.insert(table, listed)
 

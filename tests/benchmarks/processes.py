@@ -9,7 +9,7 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 
-from cbi.ledger.codes import open_code
+from cbi.ledger.vouchers.codes import open_code
 from cbi.operators.keyring import write_keyring
 from tests.benchmarks.ledger_world import in_hand, sqlite_world
 from tests.benchmarks.shape import Row, medians, row
@@ -55,9 +55,9 @@ def _office(folder: Path) -> tuple[dict[str, str], str]:
            "CBI_LEDGER": str(folder / "ledger.db"), "PYTHONPATH": os.getcwd()}
     os.environ["CBI_SESSIONS"] = env["CBI_SESSIONS"] = str(folder / "logins")
     (folder / "logins").mkdir(mode=0o700)
-    from cbi.app import Office, Places
+    from cbi.context import LedgerContext, Places
 
-    office = Office(Places.of(str(folder / "ledger.db")))
+    office = LedgerContext(Places.of(str(folder / "ledger.db")))
     with office.ledger.read() as tx:
         operator = operator_of(tx, "kassa")
     office.start_session(operator)

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cbi.issuance.paper import SheetLook, SheetVoucher, draw_sheets
+from cbi.paper import SheetLook, SheetVoucher, draw_sheets
 
 VOUCHERS = 12_000
 PAIRS = 3
@@ -104,9 +104,9 @@ def _theirs(path: Path) -> float:
 
 
 def _reportlab_voucher(page: object, one: SheetVoucher) -> None:
-    from cbi.issuance.paper.words import amount_words
     from cbi.messages import text
     from cbi.messages.figures import amount_figures, category_word, validity
+    from cbi.paper.words import amount_words
 
     say = lambda name, **facts: text(f"voucher.{name}", one.language, **facts)  # noqa: E731
     value = amount_figures(one.amount_minor, one.currency, one.language)
@@ -144,7 +144,7 @@ def _reportlab_voucher(page: object, one: SheetVoucher) -> None:
 
 
 def _reportlab_square(page: object, code: str) -> None:
-    from cbi.issuance.paper.qr import library_square
+    from cbi.paper.qr import library_square
 
     path = page.beginPath()
     module = 2.83

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from cbi.base.errors import Unusable
-from cbi.ledger.codes import open_code
-from cbi.ledger.redeeming import Redeem, redeem
-from cbi.ledger.vouchers import Voucher
-from cbi.operators.desk import Desk, Operator
+from cbi.ledger.vouchers.codes import open_code
+from cbi.ledger.vouchers.reading import Voucher
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.operators.keyring import Keyring
+from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.storage.database import Database
 from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.sqlite import SqliteDatabase
@@ -129,12 +129,12 @@ def _till(how: str, folder: Path, number: str, pace: float) -> dict[str, Any]:
     database = _opened(job["place"], how)
     lookup = bytes.fromhex(job["lookup"])
     keys = Keyring(b"", b"", {"lookup": lookup, "till": lookup}, "till 1")
-    desk = Desk(
+    session = OperatorSession(
         database, Operator(f"cashier{number}", frozenset({"cashier"})),
         lambda: time.time_ns() // 1000 - int(job["behind_us"]), os.urandom,
         lambda: keys, lambda: database,
     )
-    work = _work(how, desk, json.loads((folder / f"{number}.json").read_text()))
+    work = _work(how, session, json.loads((folder / f"{number}.json").read_text()))
     next(work)()
     (folder / f"ready-{number}").touch()
     while not (folder / "go").exists():
@@ -163,17 +163,19 @@ def _opened(place: str, how: str) -> Database:
     return database
 
 
-def _work(how: str, desk: Desk, papers: list[list[str]]) -> Iterator[Callable[[], object]]:
+def _work(
+    how: str, session: OperatorSession, papers: list[list[str]]
+) -> Iterator[Callable[[], object]]:
     for code, serial, voucher, hashed in papers:
         asked = Redeem(code=code, amount_minor=AMOUNT_MINOR, store=STORE, receipt=serial)
         if how == "three":
-            yield three_statements(desk, asked, bytes.fromhex(voucher), bytes.fromhex(hashed))
+            yield three_statements(session, asked, bytes.fromhex(voucher), bytes.fromhex(hashed))
         else:
-            yield partial(_redeemed, desk, asked)
+            yield partial(_redeemed, session, asked)
 
 
-def _redeemed(desk: Desk, asked: Redeem) -> None:
-    answer = redeem(desk, asked)
+def _redeemed(session: OperatorSession, asked: Redeem) -> None:
+    answer = redeem(session, asked)
     assert answer.answer == "ok", answer
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
+from cbi.cli.command_context import CommandContext
 from cbi.cli.globals import Globals
-from cbi.cli.here import Here
 from cbi.cli.run import run
 from tests.conftest import ZONE
 
 
-class WorldHere(Here):
+class WorldHere(CommandContext):
     """A line's surroundings in the tests' world, with somebody signed in."""
 
     def __init__(self, settings, world, name):
@@ -19,13 +19,13 @@ class WorldHere(Here):
         return WorldHere(settings, self.world, self.name)
 
     @property
-    def desk(self):
-        return self.world.desk(self.name)
+    def session(self):
+        return self.world.session(self.name)
 
     @property
     def zone(self):
         """As the real one, it asks the ledger, which refuses that within another reading."""
-        with self.desk.ledger.read() as tx:
+        with self.session.ledger.read() as tx:
             tx.value("SELECT 1")
         return ZONE
 
@@ -46,7 +46,7 @@ def typing_in(world, capsys):
     """What types lines into a world."""
 
     def typed(*words, who="manager1", lang="en"):
-        code = run(["--lang", lang, *words], here=WorldHere(Globals(), world, who))
+        code = run(["--lang", lang, *words], context=WorldHere(Globals(), world, who))
         said = capsys.readouterr()
         return code, said.out, said.err
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from cbi.ledger import changes
+from cbi.ledger.vouchers import changes
 from cbi.messages import LANGUAGES, text
 from tests.lines import typed_by
 from tests.vouchers import in_hand, issued
@@ -13,7 +13,7 @@ if sys.platform == "win32":
     pytest.skip("no pseudo-terminals there", allow_module_level=True)
 
 from cbi.cli.views.answer import AGAIN, NO, sign_of
-from cbi.ledger.answers import ANSWERS, Answer
+from cbi.ledger.vouchers.answers import ANSWERS, Answer
 from tests.screen import STYLE, screen
 
 GREEN, RED, YELLOW, CYAN = "\x1b[1;32m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m"
@@ -41,7 +41,7 @@ def till(world, capsys):
 
 def test_each_answer_has_its_sign_word_and_colour(world, till):
     good, stopped = in_hand(world, [1_500_000, 1_500_000])
-    changes.block(world.desk("field1"), stopped.serial, "lost")
+    changes.block(world.session("field1"), stopped.serial, "lost")
     bought = ("redeem", good.code, "4500", "--receipt", "R1")
     for words, code, told in (
         (("verify", good.code), 0, f"{GREEN} ✓ GOOD"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import cbi as package
-from cbi.ledger import changes
+from cbi.ledger.vouchers import changes
 from tests.vouchers import in_hand
 
 RAW = "\x1b]0;other\x07\x9b2J\u202e"
@@ -33,7 +33,7 @@ def test_a_line_with_a_control_character_is_refused(cbi, line):
 def test_a_reason_is_refused_whoever_brings_it(world):
     (paper,) = in_hand(world, [100])
     with pytest.raises(Exception, match=r"base\.control-character"):
-        changes.block(world.desk("field1"), paper.serial, f"lost {RAW}")
+        changes.block(world.session("field1"), paper.serial, f"lost {RAW}")
 
 
 @pytest.mark.parametrize("line", [
@@ -41,7 +41,7 @@ def test_a_reason_is_refused_whoever_brings_it(world):
 ])
 def test_what_stands_there_already_is_shown_without_and_json_is_exact(world, cbi, line):
     (paper,) = in_hand(world, [1_500_000])
-    changes.block(world.desk("field1"), paper.serial, "lost")
+    changes.block(world.session("field1"), paper.serial, "lost")
     names = json.dumps({"en": f"Shop{RAW}"})
     with world.ledger.write() as tx:
         tx.run("UPDATE store SET names = :names", names=names)
@@ -68,7 +68,7 @@ def test_only_one_place_writes_to_the_terminal():
 
 
 def test_beancount_and_paper_are_without(world):
-    from cbi.issuance.paper.ink import Ink
+    from cbi.paper.ink import Ink
     from cbi.reports.journal import quoted
 
     assert quoted(f"a{RAW}") == '"a\ufffd]0;other\ufffd\ufffd2J\ufffd"'

@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
+from cbi.cli.command_context import CommandContext
 from cbi.cli.globals import Globals
-from cbi.cli.here import Here
-from cbi.ledger import changes
+from cbi.ledger.vouchers import changes
 from cbi.people import persons
 from tests.people.test_duplicates import najib
 from tests.vouchers import in_hand
@@ -27,7 +27,9 @@ def engine():
 @pytest.mark.parametrize("wide", [80, 40])
 def test_a_story_is_a_tree_of_days(world, cbi, wide):
     (paper,) = in_hand(world, [1_500_000])
-    changes.block(world.desk("field1"), paper.serial, "lost on the way to the market, as she says")
+    changes.block(
+        world.session("field1"), paper.serial, "lost on the way to the market, as she says"
+    )
     with screen(wide, 24) as shown:
         code, _, _ = cbi("explain", paper.serial)
     assert code == 0
@@ -47,7 +49,7 @@ def test_in_a_pipe_the_story_is_lines(world, cbi):
 
 
 def test_a_household_is_a_tree_of_its_people(world, cbi):
-    (number,) = persons.enrol(world.desk("field1"), [najib("a:1")]).numbers
+    (number,) = persons.enrol(world.session("field1"), [najib("a:1")]).numbers
     with screen(40, 20) as shown:
         code, _, _ = cbi("people", "households", "show", number)
     assert code == 0
@@ -68,38 +70,38 @@ def test_an_estimate_is_told_when_it_is_one_and_rounded_as_it_deserves():
 
 @pytest.mark.parametrize("wide", [80, 40])
 def test_progress_says_what_is_done_of_how_much(wide):
-    here = Here(Globals(language="ru"))
+    context = CommandContext(Globals(language="ru"))
     with screen(wide, 20, stream="stderr") as shown, \
-            here.progress("help-care.checking", 1_200) as tell:
+            context.progress("help-care.checking", 1_200) as tell:
         tell(600)
     assert "600/1\u00a0200" in shown.raw
-    assert here.say("help-care.checking") in " ".join(shown.lines)
+    assert context.say("help-care.checking") in " ".join(shown.lines)
 
 
 def test_what_is_said_meanwhile_stays_in_its_pipe(capsys):
-    here = Here(Globals())
-    with screen(80, 20, stream="stderr") as shown, here.progress("help-care.checking", 10):
-        here.line("cli.nothing")
+    context = CommandContext(Globals())
+    with screen(80, 20, stream="stderr") as shown, context.progress("help-care.checking", 10):
+        context.line("cli.nothing")
     assert capsys.readouterr().out == "Nothing to show.\n"
     assert "Nothing to show" not in shown.raw
 
 
 def test_progress_of_an_unknown_length_claims_none():
     with screen(80, 20, stream="stderr") as shown, \
-            Here(Globals()).progress("help-duplicates.searching", 0) as tell:
+            CommandContext(Globals()).progress("help-duplicates.searching", 0) as tell:
         tell(600)
     assert "600" in shown.raw
     assert "600/" not in shown.raw
 
 
 def test_a_question_shows_the_usual_answer_and_takes_it(monkeypatch):
-    here = Here(Globals())
+    context = CommandContext(Globals())
     monkeypatch.setattr("sys.stdin", Terminal())
     answers = iter(["", "Astana"])
     monkeypatch.setattr("builtins.input", lambda *_: next(answers))
     with screen(40, 20, stream="stderr") as shown:
-        first = here.ask("In which city does this household live?", default="Almaty")
-        second = here.ask("In which city?", default="Almaty")
+        first = context.ask("In which city does this household live?", default="Almaty")
+        second = context.ask("In which city?", default="Almaty")
     assert (first, second) == ("Almaty", "Astana")
     assert "household live? [Almaty]" in " ".join(" ".join(shown.lines).split())
 

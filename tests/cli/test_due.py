@@ -5,12 +5,12 @@ import json
 import openpyxl
 import pytest
 
-from cbi.app import check_everything
-from cbi.ledger.batches import approve as ledger_approve
-from cbi.ledger.rounds import EntitlementRule
+from cbi.context import check_everything
+from cbi.ledger.vouchers.batches import approve as ledger_approve
 from cbi.operators.accounts import add_operator
 from cbi.people.persons import approve as approve_people
 from cbi.people.persons import enrol
+from cbi.programmes.rounds import EntitlementRule
 from tests.cli.test_issuing import plain
 from tests.issuance.given import a_person, enrolled, second_round
 from tests.operators.conftest import QUICK
@@ -176,10 +176,10 @@ def test_a_household_of_somebody_who_had_it_elsewhere_gets_none(typed, world, is
 def test_a_late_joiner_gets_a_persons_share_alone(typed, world, issued):
     first, *_ = issued
     home = home_of(world, first.head)
-    (late,) = enrol(world.desk("field1"), [
+    (late,) = enrol(world.session("field1"), [
         a_person("LATE", city="almaty", language="fa", household_ref=f"number:{home}")
     ]).numbers
-    approve_people(world.desk("manager1"), [late])
+    approve_people(world.session("manager1"), [late])
     typed("people", "status", first.head, "dead", "--reason", "illness", who="field1")
     typed("people", "households", "head", home, late, "--reason", "widowed", who="field1")
     typed("issue", ROUND, "--yes", who="field1")
@@ -192,7 +192,7 @@ def test_a_late_joiner_gets_a_persons_share_alone(typed, world, issued):
 
 def test_the_database_itself_refuses_a_household_a_second_time(world, issued):
     from cbi.base.errors import Conflict
-    from cbi.people.household_aid import AidHad, put_aid
+    from cbi.people.households.household_aid import AidHad, put_aid
 
     home = home_of(world, issued[0].head)
     with pytest.raises(Conflict, match="household-had-aid"):
@@ -247,11 +247,11 @@ def test_a_place_that_was_counted_moves_with_who_is_enrolled_into_it(typed, worl
     typed("batch", "approve", BATCH, "--yes")
     home = home_of(world, first.head)
     late = [
-        enrol(world.desk("field1"), [a_person(
+        enrol(world.session("field1"), [a_person(
             f"LATE{turn}", city="almaty", language="fa", household_ref=f"number:{home}", head=False,
         )]).numbers[0] for turn in range(3)
     ]
-    approve_people(world.desk("manager1"), late)
+    approve_people(world.session("manager1"), late)
     for number in late:
         typed("people", "households", "join", number, home_of(world, third.head),
               "--reason", "moved in", who="field1")
@@ -263,10 +263,10 @@ def test_a_place_that_was_counted_moves_with_who_is_enrolled_into_it(typed, worl
 
 
 def test_nobody_is_counted_twice_by_the_database_itself(world, issued):
-    from cbi.storage import Refused
+    from cbi.storage import ConstraintViolation
 
     home = home_of(world, issued[1].head)
-    with pytest.raises(Refused):
+    with pytest.raises(ConstraintViolation):
         world.ledger.transact(lambda tx: tx.insert("aid_counted", [{
             "round": ROUND, "category": "nonfood", "person": issued[0].numbers[1],
             "household": home,
@@ -276,7 +276,7 @@ def test_nobody_is_counted_twice_by_the_database_itself(world, issued):
 def test_a_second_household_share_shows_beside_a_persons_own(typed, world, by_size):
     """The approval of a program that does not look: whoever is given more than a person's own."""
     typed("issue", ROUND, "--yes", who="field1")
-    ledger_approve(world.desk("manager1"), BATCH)
+    ledger_approve(world.session("manager1"), BATCH)
     first, second, third = (serial_of(world, one.head) for one in by_size)
     found = set(found_by_check(world)["household-aid-once"])
     assert {first, third} <= found
@@ -301,7 +301,7 @@ def taken_out(typed, families):
 @pytest.fixture
 def operators(world):
     for name, role in (("field1", "field"), ("field2", "field"), ("manager2", "manager")):
-        add_operator(world.desk("admin1"), name, {role}, passphrase="nine tall poplars",
+        add_operator(world.session("admin1"), name, {role}, passphrase="nine tall poplars",
                      stretching=QUICK)
 
 
@@ -418,7 +418,7 @@ def test_check_names_what_was_made_or_given_out_for_the_dead(typed, world, draft
     first, *_ = drafted
     typed("people", "status", first.head, "dead", "--reason", "illness", who="field1")
     world.clock.now += 600_000_000
-    ledger_approve(world.desk("manager1"), BATCH)
+    ledger_approve(world.session("manager1"), BATCH)
     mine = [serial_of(world, first.head), serial_of(world, first.head, "nonfood")]
     found = found_by_check(world)
     assert found["issued-as-due"] == sorted(mine)

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from cbi.ledger.batches import DraftLine, draft
-from cbi.ledger.batches import approve as approve_batch
+from cbi.ledger.vouchers.batches import DraftLine, draft
+from cbi.ledger.vouchers.batches import approve as approve_batch
 from cbi.people.persons import approve, enrol
 from tests.people.test_duplicates import najib, najib_in_dari
 
@@ -13,10 +13,12 @@ from tests.people.test_duplicates import najib, najib_in_dari
 @pytest.fixture
 def two(world):
     """Najib, enrolled twice and approved, with a voucher under each number."""
-    numbers = enrol(world.desk("field1"), [najib("a:1"), najib_in_dari("b:1")]).numbers
-    approve(world.desk("manager1"), numbers)
+    numbers = enrol(world.session("field1"), [najib("a:1"), najib_in_dari("b:1")]).numbers
+    approve(world.session("manager1"), numbers)
     lines = [DraftLine(number, "almaty", "fa", "food", 1_500_000) for number in numbers]
-    approve_batch(world.desk("manager2"), draft(world.desk("manager1"), "KZ22-R1", lines).number)
+    approve_batch(
+        world.session("manager2"), draft(world.session("manager1"), "KZ22-R1", lines).number
+    )
     return numbers
 
 

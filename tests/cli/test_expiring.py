@@ -1,7 +1,7 @@
 """`expire` as it is typed: first who has sent nothing since the last day, then the question."""
 
 from cbi.base.clock import instant_on
-from cbi.ledger.redeeming import Redeem, redeem
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from tests.conftest import ZONE
 from tests.vouchers import in_hand
 
@@ -13,7 +13,7 @@ def states(world):
 
 def test_it_says_who_has_sent_nothing_with_amounts_and_asks(world, cbi):
     first, _ = in_hand(world, [1_500_000, 1_500_000])
-    redeem(world.desk("cashier1"), Redeem(
+    redeem(world.session("cashier1"), Redeem(
         code=first.code, amount_minor=500_000, store="magnum-almaty-1", receipt="R1"))
     assert cbi("expire")[0] == 0
     world.clock.now = instant_on("2022-10-02", 9, ZONE)
@@ -30,7 +30,7 @@ def test_it_says_who_has_sent_nothing_with_amounts_and_asks(world, cbi):
 def test_whoever_was_heard_of_since_is_not_named(world, cbi):
     first, _ = in_hand(world, [1_500_000, 1_500_000])
     world.clock.now = instant_on("2022-10-02", 9, ZONE)
-    redeem(world.desk("cashier1"), Redeem(
+    redeem(world.session("cashier1"), Redeem(
         code=first.code, amount_minor=500_000, store="magnum-almaty-1", receipt="R1",
         occurred_at=instant_on("2022-09-29", 9, ZONE)))
     _, out, _ = cbi("expire")

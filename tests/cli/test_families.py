@@ -15,15 +15,15 @@ FAMILY = {"household_ref": "list:fam", "household_size": 3}
 @pytest.fixture
 def family_and_single(world, cbi):
     """Najib heads a family of three, enrolled and approved last; alone he stands first, too."""
-    desk = world.desk("field1")
-    (single,) = enrol(desk, [najib_in_dari("b:1", household_size=1, head=True)]).numbers
-    approve(world.desk("manager1"), [single])
-    head, *others = enrol(desk, [
+    session = world.session("field1")
+    (single,) = enrol(session, [najib_in_dari("b:1", household_size=1, head=True)]).numbers
+    approve(world.session("manager1"), [single])
+    head, *others = enrol(session, [
         najib("a:1", head=True, **FAMILY),
         somebody(1, head=False, **FAMILY), somebody(2, head=False, **FAMILY),
     ]).numbers
-    approve(world.desk("manager1"), [head, *others])
-    name_proxy(desk, head, ProxyPerson("Omid Popal", "passport P123", "son"))
+    approve(world.session("manager1"), [head, *others])
+    name_proxy(session, head, ProxyPerson("Omid Popal", "passport P123", "son"))
     cbi("duplicates", "search", who="field1")
     return single, head, others
 
@@ -76,12 +76,12 @@ def test_undoing_leaves_a_head_who_was_named_since(cbi, world, family_and_single
 
 
 def test_two_numbers_in_one_household_are_counted_once(cbi, world):
-    desk = world.desk("field1")
+    session = world.session("field1")
     full = {"household_ref": "list:full", "household_size": 2}
-    head, again = enrol(desk, [
+    head, again = enrol(session, [
         najib("a:1", head=True, **full), najib_in_dari("b:1", head=False, **full)
     ]).numbers
-    desk.ledger.transact(lambda tx: tx.insert("duplicate_pair", [{
+    session.ledger.transact(lambda tx: tx.insert("duplicate_pair", [{
         "first": min(head, again), "second": max(head, again), "state": "open",
         "strength": "likely", "evidence": "name", "found_at": 1,
     }]))

@@ -95,7 +95,7 @@ def test_who_was_erased_is_not_enrolled_again_by_the_same_list_unless_it_is_said
     with world.ledger.read() as tx:
         number = tx.value("SELECT number FROM person")
     assert cbi("--yes", "people", "erase", number, "--reason", "asked", who="admin1")[0] == 0
-    sweep(world.desk("admin1"))
+    sweep(world.session("admin1"))
     _, out, _ = cbi(*line, who="field1")
     assert "Erased on 2022-08-20; not enrolled unless you say so" in out
     assert count(world) == 1
@@ -124,7 +124,7 @@ def test_a_submission_that_was_erased_is_known_by_what_it_says_too(cbi, world, s
     with world.ledger.read() as tx:
         number = tx.value("SELECT number FROM person")
     cbi("--yes", "people", "erase", number, "--reason", "asked", who="admin1")
-    sweep(world.desk("admin1"))
+    sweep(world.session("admin1"))
     for path in (whole, bare):
         _, out, _ = cbi("people", "import", str(path), "--yes", who="field1")
         assert "Erased on 2022-08-20; not enrolled unless you say so" in out

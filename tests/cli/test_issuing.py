@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from cbi.base.clock import instant_on
-from cbi.ledger.codes import read_code
+from cbi.ledger.vouchers.codes import read_code
 from cbi.operators.accounts import add_operator
 from tests.conftest import ZONE
 from tests.issuance.given import enrolled, issued_to, second_round, serials_of, state_of
@@ -27,7 +27,7 @@ def office(world):
     """Four families, and the field operators as accounts."""
     families = enrolled(world)
     for name in ("field1", "field2"):
-        add_operator(world.desk("admin1"), name, {"field"}, passphrase="nine tall poplars",
+        add_operator(world.session("admin1"), name, {"field"}, passphrase="nine tall poplars",
                      stretching=QUICK)
     return families
 
@@ -76,7 +76,7 @@ def test_a_rounds_preview_tells_who_gets_what_and_why(cbi, world, office, tmp_pa
 
 
 def test_a_rule_that_gives_nothing_is_pointed_out(cbi, world, office):
-    from cbi.ledger.rounds import EntitlementRule
+    from cbi.programmes.rounds import EntitlementRule
 
     second_round(world, [EntitlementRule("food", 1_000_000, "person"),
                          EntitlementRule("food", 500_000, "person", flag="blnd")])

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from cbi.files import write_csv
-from cbi.people.languages import hint_of, language_for
-from cbi.people.record import WrittenName
+from cbi.people.records.languages import hint_of, language_for
+from cbi.people.records.record import WrittenName
 from tests.cli.test_due import BOTH
 from tests.cli.test_issuing import plain
 from tests.issuance.given import second_round

@@ -7,7 +7,7 @@ import pytest
 
 from cbi.cli.globals import Globals
 from cbi.cli.run import run
-from cbi.ledger import changes
+from cbi.ledger.vouchers import changes
 from tests.cli.conftest import WorldHere
 from tests.vouchers import in_hand
 
@@ -36,9 +36,9 @@ def engine():
 def lived(world):
     """A world in which something happened, with names in three scripts."""
     papers = in_hand(world, [1_500_000, 2_000_000])
-    changes.block(world.desk("field1"), papers[0].serial, "lost")
+    changes.block(world.session("field1"), papers[0].serial, "lost")
     run(["store", "add", "magnum-semey-and-a-long-code-1", "--retailer", "magnum",
-         "--city", "almaty", "--name", f"en={SHOP}"], here=WorldHere(Globals(), world, "admin1"))
+         "--city", "almaty", "--name", f"en={SHOP}"], context=WorldHere(Globals(), world, "admin1"))
     return world
 
 

@@ -106,14 +106,14 @@ def holding(folder: Path) -> dict[str, bytes]:
 def test_no_output_replaces_what_is_ours_whatever_it_is_called(name, empty_world, tmp_path, capsys):
     folder = tmp_path / "office"
     folder.mkdir()
-    here = WorldHere(Globals(
+    context = WorldHere(Globals(
         ledger=str(folder / "broken.db"), vault=str(folder / "broken-vault.db"), language="en",
         passphrase_file=str(folder / "bolat.txt"), force=True, yes=True,
     ), empty_world, "manager1")
     kinds = standing(folder, empty_world)
     before = holding(folder)
     for kind, (path, key) in kinds.items():
-        assert run([*FOUND[name][0], str(path)], here=here) == 6, kind
+        assert run([*FOUND[name][0], str(path)], context=context) == 6, kind
         assert capsys.readouterr().err == f"cbi: {text(key, file=str(path))}\n", kind
     assert holding(folder) == before
     assert not (folder / "nothing.xlsx").exists()
@@ -123,8 +123,8 @@ def test_no_output_replaces_what_is_ours_whatever_it_is_called(name, empty_world
 def test_another_file_is_replaced_only_by_force(name, empty_world, tmp_path, capsys):
     path = tmp_path / "books.xlsx"
     path.write_bytes(b"my notes")
-    here = WorldHere(Globals(language="en"), empty_world, "manager1")
-    assert run([*FOUND[name][0], str(path)], here=here) == 5
+    context = WorldHere(Globals(language="en"), empty_world, "manager1")
+    assert run([*FOUND[name][0], str(path)], context=context) == 5
     assert capsys.readouterr().err == f"cbi: {text('cli.output-there', file=str(path))}\n"
     assert path.read_bytes() == b"my notes"
 
@@ -132,10 +132,10 @@ def test_another_file_is_replaced_only_by_force(name, empty_world, tmp_path, cap
 @pytest.mark.parametrize("name", WRITTEN)
 def test_a_place_that_cannot_be_written_is_said_before_the_work(name, empty_world, tmp_path,
                                                                 capsys):
-    here = WorldHere(Globals(language="en", force=True), empty_world, "manager1")
+    context = WorldHere(Globals(language="en", force=True), empty_world, "manager1")
     for path, key in ((tmp_path, "files.is-folder"), (tmp_path / "no" / "x.pdf", "files.no-folder"),
                       (Path(os.devnull), "files.not-a-file")):
-        assert run([*FOUND[name][0], str(path)], here=here) == 6
+        assert run([*FOUND[name][0], str(path)], context=context) == 6
         said = text(key, file=str(path), folder=str(path.parent))
         assert capsys.readouterr().err == f"cbi: {said}\n"
 

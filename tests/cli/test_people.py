@@ -34,7 +34,7 @@ def at_terminal(cbi, monkeypatch):
 
 @pytest.fixture
 def number(world):
-    return enrol(world.desk("field1"), [zahra()], list_hash="ab" * 32).numbers[0]
+    return enrol(world.session("field1"), [zahra()], list_hash="ab" * 32).numbers[0]
 
 
 def enrolled(world):
@@ -131,7 +131,7 @@ def test_a_form_at_a_terminal_asks_what_is_missing_and_checks_each_answer(at_ter
 
 
 def test_the_city_of_the_last_enrolment_is_the_default(at_terminal, world):
-    enrol(world.desk("field1"), [somebody(1, city="astana", language="ru")])
+    enrol(world.session("field1"), [somebody(1, city="astana", language="ru")])
     at_terminal("enroll", "--name", "Zahra", answers=[
         "", "", "", "", "", "", "", "", "", "no", "no",
     ], who="field1")
@@ -175,7 +175,7 @@ def test_whoever_seems_to_be_there_is_shown_while_there_is_time_to_ask(
     "Zahra Haidari", "Захра", "حیدری", "Zohra Haydari", "8 701 555 01 42", "1399-0502-00123",
 ])  # fmt: skip
 def test_people_are_found_by_what_is_known_of_them(cbi, world, number, asked):
-    enrol(world.desk("field1"), [somebody(1)])
+    enrol(world.session("field1"), [somebody(1)])
     code, out, _ = cbi("people", "find", *asked.split(), who="field1")
     assert code == 0
     assert number in out
@@ -255,7 +255,7 @@ def test_a_correction_of_the_notes_asks_nothing(cbi, world, number):
 
 
 def test_a_head_who_died_leaves_the_house_to_somebody(cbi, world, number):
-    (child,) = enrol(world.desk("field1"), [
+    (child,) = enrol(world.session("field1"), [
         somebody(7, household_ref="kobo:77", head=False)
     ]).numbers
     out = cbi("people", "status", number, "dead", *REASON, who="field1")[1]
@@ -272,7 +272,7 @@ def test_nobody_is_asked_to_approve_who_was_erased(cbi, number):
 
 
 def test_people_are_approved_one_by_one_or_by_list(cbi, world, number):
-    single = enrol(world.desk("field1"), [somebody(1)]).numbers[0]
+    single = enrol(world.session("field1"), [somebody(1)]).numbers[0]
     code, out, _ = cbi("people", "approve")
     assert code == 0
     assert "abababababab" in out
@@ -332,7 +332,7 @@ def test_what_is_due_is_shown_and_then_erased(cbi, world, number):
 
 
 def test_households_change_as_typed(cbi, world, number):
-    others = enrol(world.desk("field1"), [
+    others = enrol(world.session("field1"), [
         somebody(1, household_ref="kobo:77", head=False), somebody(2),
     ]).numbers
     home = json.loads(cbi("people", "households", "show", number, "--json")[1])

@@ -14,7 +14,7 @@ from cbi.cli.setup.rule_words import (
     show_rule,
     show_terms,
 )
-from cbi.ledger.rounds import CategoryTerms, EntitlementRule
+from cbi.programmes.rounds import CategoryTerms, EntitlementRule
 
 ROUND = (
     "round", "add", "KZ22-R2", "--programme", "KZ22", "--from", "2022-10-01", "--until",

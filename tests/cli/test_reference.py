@@ -7,9 +7,9 @@ import sys
 import pytest
 import typer
 
+from cbi.cli.command_context import CommandContext
 from cbi.cli.commands import COMMANDS, build_root, word_root
 from cbi.cli.globals import Globals
-from cbi.cli.here import Here
 from cbi.messages import text
 from tests.command_reference import PAGE, reference
 
@@ -25,7 +25,7 @@ def test_the_reference_is_up_to_date():
 def test_every_command_and_option_has_its_words(name, language):
     root = build_root()
     word_root(root, language)
-    context = typer.Context(root, obj=Here(Globals(language=language)))
+    context = typer.Context(root, obj=CommandContext(Globals(language=language)))
     wordless = [
         (path, said) for path, said in told(root.get_command(context, name), name)
         if not said or KEY.match(said)
@@ -35,7 +35,7 @@ def test_every_command_and_option_has_its_words(name, language):
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_the_list_of_commands_says_of_each_what_its_own_help_says(name):
-    context = typer.Context(build_root(), obj=Here(Globals(language="ru")))
+    context = typer.Context(build_root(), obj=CommandContext(Globals(language="ru")))
     assert context.command.get_command(context, name).help == text(COMMANDS[name][2], "ru")
 
 

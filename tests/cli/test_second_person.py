@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from cbi.base.errors import NotAllowed
-from cbi.operators.desk import Operator
-from cbi.people.beneficiaries import eligible
+from cbi.operators.operator_session import Operator
+from cbi.people.matching.beneficiaries import eligible
 from cbi.people.persons import approve, enrol, facts_of, household
 from tests.people.given import holders, somebody, zahra
 
@@ -20,8 +20,8 @@ OTHER = (
 @pytest.fixture
 def number(world):
     """Zahra, head of four, approved."""
-    (made,) = enrol(world.desk("field1"), [zahra()]).numbers
-    approve(world.desk("manager1"), [made])
+    (made,) = enrol(world.session("field1"), [zahra()]).numbers
+    approve(world.session("manager1"), [made])
     return made
 
 
@@ -54,12 +54,12 @@ def test_who_was_approved_stays_until_a_second_person_says_otherwise(cbi, world,
     shown = cbi("people", "show", number)[1]
     assert "Karim Popal" in shown
     assert "Zahra Haidari" not in shown
-    assert holders(world.desk("field1"), zahra().data) == [number]  # by the phone, which stayed
+    assert holders(world.session("field1"), zahra().data) == [number]  # by the phone, which stayed
 
 
 def test_who_asked_for_a_change_does_not_approve_it(cbi, world, number):
     both = replace(
-        world.desk("field2"), operator=Operator("field2", frozenset({"field", "manager"}))
+        world.session("field2"), operator=Operator("field2", frozenset({"field", "manager"}))
     )
     cbi("people", "edit", number, *OTHER, *REASON, who="field2")
     with pytest.raises(NotAllowed, match="duties-apart"):
@@ -111,13 +111,13 @@ def test_flags_and_a_household_s_size_wait_too(cbi, world, number):
 
 
 def test_nobody_raises_a_household_by_enrolling_or_moving_people_into_it(cbi, world, number):
-    desk = world.desk("field1")
+    session = world.session("field1")
     with world.ledger.read() as tx:
         home = household(tx, number).number
-    enrol(desk, [somebody(1, household_ref=f"number:{home}", head=False, household_size=12)])
+    enrol(session, [somebody(1, household_ref=f"number:{home}", head=False, household_size=12)])
     assert size_of(world, number) == 4
     assert "4 → 12" in cbi("people", "approve")[1]
-    (alone,) = enrol(desk, [somebody(2)]).numbers
+    (alone,) = enrol(session, [somebody(2)]).numbers
     assert cbi("people", "households", "join", alone, home, *REASON, who="field1")[0] == 0
     assert size_of(world, number) == 4
     assert cbi("people", "approve", number)[0] == 0
@@ -125,7 +125,7 @@ def test_nobody_raises_a_household_by_enrolling_or_moving_people_into_it(cbi, wo
 
 
 def test_a_size_said_with_a_status_waits_if_it_is_more(cbi, world, number):
-    (child,) = enrol(world.desk("field1"), [
+    (child,) = enrol(world.session("field1"), [
         somebody(1, household_ref="kobo:77", head=False)
     ]).numbers
     said = cbi("people", "status", child, "left", "--size", "9", *REASON, who="field1")[1]

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from cbi.app import Office, Places
 from cbi.base.errors import Unusable
-from cbi.cli import here as surroundings
+from cbi.cli import command_context as surroundings
 from cbi.cli import run as running
 from cbi.cli.run import OWN_FAULT, run
+from cbi.context import LedgerContext, StoragePaths
 from cbi.places import loading
 from cbi.storage import database as databases
 from cbi.storage import faults
@@ -94,7 +94,7 @@ def test_a_full_disk_is_told_as_one(world, monkeypatch):
 def test_a_missing_vault_is_no_missing_ledger(world, tmp_path):
     if world.ledger.engine != "sqlite":
         pytest.skip("a file")
-    office = Office(Places(
+    office = LedgerContext(StoragePaths(
         ledger=str(world.folder / "ledger.db"), vault=str(tmp_path / "gone.db")))
     with pytest.raises(Unusable, match=r"people\.vault-missing"):
         _ = office.vault

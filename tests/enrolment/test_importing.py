@@ -32,8 +32,8 @@ def path(world) -> Path:
 
 
 @pytest.fixture
-def desk(world):
-    return world.desk("field1")
+def session(world):
+    return world.session("field1")
 
 
 def numbers(world) -> list[str]:
@@ -43,7 +43,7 @@ def numbers(world) -> list[str]:
 
 def names(world) -> dict[str, str]:
     """Household by name, of everybody."""
-    found = unseal(world.desk("field1"), numbers(world), purpose="test")
+    found = unseal(world.session("field1"), numbers(world), purpose="test")
     return {one.data.names[0].text: one.household for one in found.values()}
 
 
@@ -52,8 +52,8 @@ def runs(world) -> list[dict]:
         return tx.rows("SELECT * FROM import_run ORDER BY imported_at")
 
 
-def test_a_preview_says_what_would_happen_and_writes_nothing(world, desk, path) -> None:
-    shown = preview(desk, path)
+def test_a_preview_says_what_would_happen_and_writes_nothing(world, session, path) -> None:
+    shown = preview(session, path)
     assert (shown.row_count, shown.new_count, shown.rejected_count) == (4, 2, 2)
     assert (shown.known_count, shown.repeated_count, shown.seen_at) == (0, 0, None)
     assert {(one.row, one.column) for one in shown.problems} == {(4, "E"), (5, "F"), (5, "G")}
@@ -65,9 +65,9 @@ def test_a_preview_says_what_would_happen_and_writes_nothing(world, desk, path) 
     ]
 
 
-def test_good_rows_go_in_and_the_others_come_back_with_reasons(world, desk, path) -> None:
+def test_good_rows_go_in_and_the_others_come_back_with_reasons(world, session, path) -> None:
     back = world.folder / "back.xlsx"
-    done = carry_out(desk, preview(desk, path), rejected_path=back)
+    done = carry_out(session, preview(session, path), rejected_path=back)
     assert (done.enrolled_count, done.known_count, done.rejected_count) == (2, 0, 2)
     assert set(names(world)) == {"Farid Ahmadzai", "Zahra"}
     assert back.stat().st_mode & 0o077 == 0
@@ -86,56 +86,56 @@ def test_good_rows_go_in_and_the_others_come_back_with_reasons(world, desk, path
     assert (run["digest"], run["enrolled_count"], run["rejected_count"]) == (done.list_hash, 2, 2)
 
 
-def test_the_same_file_again_creates_nothing_and_says_so(world, desk, path) -> None:
-    carry_out(desk, preview(desk, path))
+def test_the_same_file_again_creates_nothing_and_says_so(world, session, path) -> None:
+    carry_out(session, preview(session, path))
     before = numbers(world)
-    shown = preview(world.desk("field2"), path)
+    shown = preview(world.session("field2"), path)
     assert (shown.new_count, shown.known_count) == (0, 2)
     assert shown.seen_at is not None
-    done = carry_out(world.desk("field2"), shown)
+    done = carry_out(world.session("field2"), shown)
     assert (done.enrolled_count, done.known_count, done.numbers) == (0, 2, ())
     assert numbers(world) == before
     assert len(runs(world)) == 1
 
 
-def test_corrected_rows_join_the_household_they_belong_to(world, desk, path) -> None:
+def test_corrected_rows_join_the_household_they_belong_to(world, session, path) -> None:
     back = world.folder / "back.xlsx"
-    carry_out(desk, preview(desk, path), rejected_path=back)
+    carry_out(session, preview(session, path), rejected_path=back)
     book = openpyxl.load_workbook(back)
     book.active["E2"], book.active["F3"], book.active["G3"] = "2015", "87010000009", "Almaty"
     book.save(back)
-    shown = preview(desk, back)
+    shown = preview(session, back)
     assert (shown.new_count, shown.rejected_count, shown.problems) == (2, 0, ())
-    carry_out(desk, shown)
+    carry_out(session, shown)
     households = names(world)
     assert households["Omid"] == households["Zahra"] == households["Farid Ahmadzai"]
     assert households["Laila"] != households["Omid"]
-    assert preview(desk, back).new_count == 0
+    assert preview(session, back).new_count == 0
 
 
-def test_the_whole_file_corrected_creates_only_who_is_new(world, desk, path) -> None:
-    carry_out(desk, preview(desk, path))
+def test_the_whole_file_corrected_creates_only_who_is_new(world, session, path) -> None:
+    carry_out(session, preview(session, path))
     workbook(path, FARID, ZAHRA, [*OMID[:4], "2015", *OMID[5:]], LAILA)
-    shown = preview(desk, path)
+    shown = preview(session, path)
     assert (shown.new_count, shown.known_count, shown.seen_at) == (1, 2, None)
-    carry_out(desk, shown)
+    carry_out(session, shown)
     assert len(set(names(world).values())) == 1
 
 
-def test_two_lists_with_the_same_household_numbers_are_two_households(world, desk) -> None:
+def test_two_lists_with_the_same_household_numbers_are_two_households(world, session) -> None:
     for place, row in enumerate((FARID, [*LAILA[:5], None, "almaty", None])):
         own = ["1", *row[1:]]
-        carry_out(desk, preview(desk, workbook(world.folder / f"{place}.xlsx", own)))
+        carry_out(session, preview(session, workbook(world.folder / f"{place}.xlsx", own)))
     assert len(set(names(world).values())) == 2
 
 
-def test_doubles_are_told_within_the_list_and_against_the_ledger(world, desk) -> None:
-    carry_out(desk, preview(desk, workbook(world.folder / "a.xlsx", FARID)))
+def test_doubles_are_told_within_the_list_and_against_the_ledger(world, session) -> None:
+    carry_out(session, preview(session, workbook(world.folder / "a.xlsx", FARID)))
     again = ["9", "Фарид Ахмадзай", None, "M", None, "+77010000001", "almaty", "1401 0000 00001"]
     other = ["8", "Karim", None, "M", None, "87010000005", "almaty", None]
     third = ["7", "Nazia", None, "F", None, "87010000005", "almaty", None]
     wife = ["7", "Salma", None, "F", None, "87010000005", "almaty", None]
-    shown = preview(desk, workbook(world.folder / "b.xlsx", again, other, third, wife))
+    shown = preview(session, workbook(world.folder / "b.xlsx", again, other, third, wife))
     [number] = numbers(world)
     assert [(one.row, one.kind, one.other_row, one.other_number) for one in shown.doubles] == [
         (4, "phone", 3, None), (5, "phone", 3, None),
@@ -144,26 +144,26 @@ def test_doubles_are_told_within_the_list_and_against_the_ledger(world, desk) ->
         (2, "certain", number)
     ]
     assert shown.new_count == 4, "nobody is left out without a person's decision"
-    assert carry_out(desk, shown).doubtful_count >= 1
+    assert carry_out(session, shown).doubtful_count >= 1
     with world.ledger.read() as tx:
         pairs = tx.rows("SELECT first, second, state FROM duplicate_pair")
     assert any(number in (one["first"], one["second"]) for one in pairs)
     assert {one["state"] for one in pairs} == {"open"}
 
 
-def test_a_phone_that_a_household_shares_is_not_mentioned(world, desk) -> None:
+def test_a_phone_that_a_household_shares_is_not_mentioned(world, session) -> None:
     shared = [["7", name, None, "F", None, "87010000005", "almaty", None] for name in "AB"]
-    assert preview(desk, workbook(world.folder / "a.xlsx", *shared)).doubles == ()
+    assert preview(session, workbook(world.folder / "a.xlsx", *shared)).doubles == ()
 
 
-def test_columns_can_be_corrected_given_to_all_and_left_out(world, desk) -> None:
+def test_columns_can_be_corrected_given_to_all_and_left_out(world, session) -> None:
     path = workbook(
         world.folder / "list.xlsx", ["Farid", "87010000001", "M"], ["Zahra", "87010000002", "x"],
         headings=["Who", "Reach them at", "Sex"],
     )
     with pytest.raises(BadFile, match="heading"):
-        preview(desk, workbook(world.folder / "x.xlsx", ["a"], headings=["Colour"]))
-    shown = preview(desk, path, mapping={
+        preview(session, workbook(world.folder / "x.xlsx", ["a"], headings=["Colour"]))
+    shown = preview(session, path, mapping={
         "name": "Who", "phone": "B", "city": "=almaty", "sex": "-",
     })
     assert shown.problems == ()
@@ -177,18 +177,18 @@ def test_columns_can_be_corrected_given_to_all_and_left_out(world, desk) -> None
     ("mapping", "error", "code"),
     [({"shoe": "A"}, UsageError, "field-unknown"), ({"name": "Nothing"}, BadFile, "no-column")],
 )
-def test_a_correction_that_cannot_be_is_refused(desk, path, mapping, error, code) -> None:
+def test_a_correction_that_cannot_be_is_refused(session, path, mapping, error, code) -> None:
     with pytest.raises(error, match=code):
-        preview(desk, path, mapping=mapping)
+        preview(session, path, mapping=mapping)
 
 
-def test_a_mapping_is_remembered_by_name_and_by_shape(world, desk) -> None:
+def test_a_mapping_is_remembered_by_name_and_by_shape(world, session) -> None:
     headings = ["Full name", "Reach them at", "Extra"]
     first = workbook(world.folder / "a.xlsx", ["Farid", "87010000001", "x"], headings=headings)
     asked = {"phone": "Reach them at", "city": "=almaty", "fact": "Extra"}
-    carry_out(desk, preview(desk, first, mapping=asked, mapping_name="caritas"))
+    carry_out(session, preview(session, first, mapping=asked, mapping_name="caritas"))
     second = workbook(world.folder / "b.xlsx", ["Zahra", "87010000002", "y"], headings=headings)
-    shown = preview(world.desk("field2"), second)
+    shown = preview(world.session("field2"), second)
     assert shown.mapping_name == "caritas"
     assert shown.people[0].data.phones == ("+77010000002",)
     assert shown.people[0].facts == {"Extra": "y"}
@@ -197,12 +197,12 @@ def test_a_mapping_is_remembered_by_name_and_by_shape(world, desk) -> None:
         world.folder / "c.xlsx", ["1", "Laila", "87010000003"],
         headings=["No", "Full name", "Reach them at"],
     )
-    assert preview(desk, other, mapping_name="caritas").people[0].city == "almaty"
+    assert preview(session, other, mapping_name="caritas").people[0].city == "almaty"
     with pytest.raises(UsageError, match="mapping-name"):
-        preview(desk, other, mapping_name=" ")
+        preview(session, other, mapping_name=" ")
 
 
-def test_a_kobo_export_grows_and_enrols_only_what_is_new(world, desk) -> None:
+def test_a_kobo_export_grows_and_enrols_only_what_is_new(world, session) -> None:
     headings = ["grp/full_name", "grp/city", "_uuid", "_submission_time", "_index"]
     repeat = ["name", "sex", "_parent_table_name", "_parent_index"]
 
@@ -219,89 +219,89 @@ def test_a_kobo_export_grows_and_enrols_only_what_is_new(world, desk) -> None:
         ])
         return path
 
-    assert carry_out(desk, preview(desk, export(2))).enrolled_count == 4
-    shown = preview(desk, export(3))
+    assert carry_out(session, preview(session, export(2))).enrolled_count == 4
+    shown = preview(session, export(3))
     assert (shown.new_count, shown.known_count) == (2, 4)
-    carry_out(desk, shown)
+    carry_out(session, shown)
     households = names(world)
     assert households["Head C"] == households["Child C"]
     assert len(set(households.values())) == 3
 
 
 def test_a_kill_between_enrolling_and_noting_leaves_nobody_twice(
-    world, desk, path, monkeypatch
+    world, session, path, monkeypatch
 ) -> None:
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(importing, "_note", killed)
-        carry_out(desk, preview(desk, path))
+        carry_out(session, preview(session, path))
     assert len(numbers(world)) == 2
-    shown = preview(desk, path)
+    shown = preview(session, path)
     assert (shown.new_count, shown.known_count) == (0, 2)
     workbook(path, FARID, ZAHRA, [*OMID[:4], "2015", *OMID[5:]])
-    carry_out(desk, preview(desk, path))
+    carry_out(session, preview(session, path))
     assert len(numbers(world)) == 3
 
 
-def test_a_kill_before_doubles_are_looked_for_is_made_good(world, desk, monkeypatch) -> None:
+def test_a_kill_before_doubles_are_looked_for_is_made_good(world, session, monkeypatch) -> None:
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     path = workbook(world.folder / "twice.xlsx", FARID, BROTHER, AGAIN)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(importing, "bulk", killed)
-        carry_out(desk, preview(desk, path))
+        carry_out(session, preview(session, path))
     assert len(numbers(world)) == 3
     assert runs(world) == []
-    done = carry_out(desk, preview(desk, path))
+    done = carry_out(session, preview(session, path))
     assert (done.enrolled_count, done.known_count, done.doubtful_count) == (0, 3, 1)
     assert done.blocking_count == 1
-    assert carry_out(desk, preview(desk, path)).doubtful_count == 0
+    assert carry_out(session, preview(session, path)).doubtful_count == 0
     assert len(runs(world)) == 1
 
 
-def test_rejected_rows_that_cannot_be_written_stop_everything(world, desk, path) -> None:
+def test_rejected_rows_that_cannot_be_written_stop_everything(world, session, path) -> None:
     with pytest.raises(BadFile, match="no-folder"):
-        carry_out(desk, preview(desk, path), rejected_path=world.folder / "none" / "x.xlsx")
+        carry_out(session, preview(session, path), rejected_path=world.folder / "none" / "x.xlsx")
     assert numbers(world) == []
 
 
-def test_two_previews_of_one_file_enrol_once(world, desk, path) -> None:
-    first, second = preview(desk, path), preview(world.desk("field2"), path)
-    assert carry_out(desk, first).enrolled_count == 2
-    assert carry_out(world.desk("field2"), second).enrolled_count == 0
+def test_two_previews_of_one_file_enrol_once(world, session, path) -> None:
+    first, second = preview(session, path), preview(world.session("field2"), path)
+    assert carry_out(session, first).enrolled_count == 2
+    assert carry_out(world.session("field2"), second).enrolled_count == 0
     assert len(numbers(world)) == 2
 
 
-def test_a_hostile_file_writes_nothing(world, desk) -> None:
+def test_a_hostile_file_writes_nothing(world, session) -> None:
     bomb = world.folder / "bomb.xlsx"
     bomb.write_bytes(packed(sheet_xml(" " * 2_000_000)))
     with pytest.raises(BadFile, match="xlsx-bomb"):
-        preview(desk, bomb)
+        preview(session, bomb)
     assert numbers(world) == []
 
 
-def test_a_sheet_is_found_or_named(world, desk) -> None:
+def test_a_sheet_is_found_or_named(world, session) -> None:
     path = world.folder / "list.xlsx"
     write_workbook(path, [
         Sheet("Read me", [Column("How to fill this in")], [("Write a name in each row",)]),
         Sheet("Liste", [Column("Name"), Column("City")], [("Farid", "almaty")]),
         Sheet("Old", [Column("Name"), Column("City")], [("Zahra", "almaty")]),
     ])
-    assert preview(desk, path).sheet == "Liste"
-    assert preview(desk, path, sheet="old").people[0].data.names[0].text == "Zahra"
+    assert preview(session, path).sheet == "Liste"
+    assert preview(session, path, sheet="old").people[0].data.names[0].text == "Zahra"
     with pytest.raises(BadFile, match="no-sheet"):
-        preview(desk, path, sheet="None")
+        preview(session, path, sheet="None")
 
 
 def test_only_field_staff_import(world, path) -> None:
     with pytest.raises(NotAllowed):
-        preview(world.desk("manager1"), path)
+        preview(world.session("manager1"), path)
 
 
-def test_progress_is_told(world, desk) -> None:
+def test_progress_is_told(world, session) -> None:
     path = world.folder / "long.csv"
     letters = "abcdefghij"
     rows = [
@@ -311,9 +311,9 @@ def test_progress_is_told(world, desk) -> None:
     write_csv(path, ["Name", "City"], rows)
     read: list[int] = []
     sealed: list[int] = []
-    shown = preview(desk, path, progress=read.append)
+    shown = preview(session, path, progress=read.append)
     assert read == [33, 66, 100]
-    carry_out(desk, shown, progress=sealed.append)
+    carry_out(session, shown, progress=sealed.append)
     assert sealed[-1] == 600
 
 
@@ -337,35 +337,37 @@ def export(world) -> Path:
     return folder
 
 
-def test_files_of_one_export_are_joined_by_their_keys_and_go_in_once(world, desk, export) -> None:
+def test_files_of_one_export_are_joined_by_their_keys_and_go_in_once(
+    world, session, export
+) -> None:
     back = world.folder / "back.xlsx"
-    done = carry_out(desk, preview(desk, export), rejected_path=back)
+    done = carry_out(session, preview(session, export), rejected_path=back)
     assert (done.enrolled_count, done.rejected_count) == (1, 1)
     assert set(names(world)) == {"Laila"}
     fixed = openpyxl.load_workbook(back)
     assert fixed.sheetnames == ["survey", "members"]
     fixed["members"]["C3"] = "2015-02-28"
     fixed.save(back)
-    assert carry_out(desk, preview(desk, back)).enrolled_count == 2
+    assert carry_out(session, preview(session, back)).enrolled_count == 2
     assert names(world)["Zahra"] == names(world)["Omid"] != names(world)["Laila"]
     (export / "survey-members.csv").write_text(MEMBERS.replace("2015-31-02", "2015-02-28"), "utf-8")
-    again = preview(desk, export)
+    again = preview(session, export)
     assert (again.new_count, again.known_count) == (0, 3)
     (export / "survey-members.csv").write_text(MEMBERS, "utf-8")
-    late = preview(desk, export)
+    late = preview(session, export)
     assert (late.known_count, late.rejected_count) == (3, 0), "corrected elsewhere meanwhile"
 
 
-def test_another_sheet_of_people_is_told(world, desk) -> None:
+def test_another_sheet_of_people_is_told(world, session) -> None:
     path = world.folder / "two.xlsx"
     write_workbook(path, [
         Sheet("Almaty", [Column(heading) for heading in HEAD], [FARID, ZAHRA]),
         Sheet("Shymkent", [Column(heading) for heading in HEAD], [LAILA]),
     ])
-    shown = preview(desk, path)
+    shown = preview(session, path)
     (told,) = [one for one in shown.notices if one.code == "enrolment.sheet-left-out"]
     assert (told.sheet, told.facts["rows"]) == ("Shymkent", 1)
-    asked = preview(desk, path, sheet="Shymkent")
+    asked = preview(session, path, sheet="Shymkent")
     assert asked.sheet == "Shymkent"
     assert not [one for one in asked.notices if one.code == "enrolment.sheet-left-out"]
 
@@ -374,24 +376,24 @@ AGAIN = ["9", "فرید احمدزی", "کریم", "M", "1990-05-12", None, "alm
 BROTHER = ["1", "Karim Ahmadzai", "Karim", "M", "1995-06-01", "8 701 000 00 01", "almaty", None]
 
 
-def test_likely_doubles_are_told_before_anything_is_written(world, desk) -> None:
+def test_likely_doubles_are_told_before_anything_is_written(world, session) -> None:
     path = workbook(world.folder / "twice.xlsx", FARID, BROTHER, AGAIN)
-    (alike,) = preview(desk, path).alike
+    (alike,) = preview(session, path).alike
     assert (alike.row, alike.other_row, alike.other_number) == (4, 2, None)
     assert (alike.name, alike.other_name) == ("فرید احمدزی", "Farid Ahmadzai")
     assert alike.match.strength == "likely"
     assert numbers(world) == []
-    carry_out(desk, preview(desk, path))
+    carry_out(session, preview(session, path))
     later = workbook(world.folder / "later.xlsx", [*AGAIN[:2], "Karim", *AGAIN[3:]], ZAHRA)
-    found = preview(desk, later).alike
+    found = preview(session, later).alike
     assert {one.row for one in found} == {2}
     assert {one.other_number for one in found} <= set(numbers(world))
     assert {one.other_row for one in found} == {None}
 
 
-def test_a_long_list_is_not_searched_before_it_is_taken_in(world, desk, monkeypatch) -> None:
+def test_a_long_list_is_not_searched_before_it_is_taken_in(world, session, monkeypatch) -> None:
     monkeypatch.setattr("cbi.enrolment.doubles.FORESEEN_MAX", 2)
     path = workbook(world.folder / "twice.xlsx", FARID, BROTHER, AGAIN)
-    shown = preview(desk, path)
+    shown = preview(session, path)
     assert shown.alike == ()
-    assert carry_out(desk, shown).doubtful_count == 1
+    assert carry_out(session, shown).doubtful_count == 1

@@ -6,7 +6,7 @@ import pytest
 
 from cbi.base.errors import NotFound, UsageError
 from cbi.enrolment.interview import Interview, corrected, written
-from cbi.people.record import BirthDate, Document, PersonalData, WrittenName
+from cbi.people.records.record import BirthDate, Document, PersonalData, WrittenName
 from cbi.places import Alias, City, CityReader
 from tests.countries import KZ
 

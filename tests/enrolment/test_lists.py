@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from cbi.enrolment.headings import match, meaning_of
-from cbi.people.record import WrittenName
+from cbi.people.records.record import WrittenName
 from tests.enrolment.lists import fields, people, problems, read, table
 
 HEAD = ["Full name", "Sex", "Date of birth", "Phone", "City"]

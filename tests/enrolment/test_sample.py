@@ -13,18 +13,18 @@ SAMPLE = Path(__file__).parents[2] / "data" / "kazakhstan-2022"
 
 
 def test_the_samples_people_are_read_as_they_were_meant(empty_world) -> None:
-    add_cities(empty_world.desk("manager1"), read_cities(SAMPLE / "cities.json"))
+    add_cities(empty_world.session("manager1"), read_cities(SAMPLE / "cities.json"))
     rows = list(people(5, 120))
     path = empty_world.folder / "people.xlsx"
     write_people_list(path, rows)
-    desk = empty_world.desk("field1")
-    shown = preview(desk, path)
+    session = empty_world.session("field1")
+    shown = preview(session, path)
     assert [problem.describe() for problem in shown.problems] == []
     assert shown.new_count == len(rows)
     assert shown.known_count == shown.rejected_count == 0
-    done = carry_out(desk, shown)
+    done = carry_out(session, shown)
     assert done.enrolled_count == len(rows)
-    found = unseal(desk, done.numbers, purpose="test")
+    found = unseal(session, done.numbers, purpose="test")
     for row, number in zip(rows, done.numbers, strict=True):
         meant, person = new_person(row, "x"), found[number]
         assert person.data.names == meant.data.names
@@ -42,6 +42,6 @@ def test_the_samples_people_are_read_as_they_were_meant(empty_world) -> None:
         assert (birth.date, birth.precision, birth.calendar) == (
             wanted.date, wanted.precision, wanted.calendar
         )
-    again = preview(desk, path)
+    again = preview(session, path)
     assert (again.new_count, again.known_count, again.seen_at is not None) == (0, len(rows), True)
-    assert carry_out(desk, again).enrolled_count == 0
+    assert carry_out(session, again).enrolled_count == 0

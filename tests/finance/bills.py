@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cbi.base.clock import instant_on
 from cbi.finance.statements import HowToRead, StatementView, carry_out, preview
-from cbi.ledger.redeeming import Redeem, redeem
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from tests.conftest import ZONE, World
 from tests.vouchers import Paper
 
@@ -23,7 +23,7 @@ def bought(
         code=paper.code, amount_minor=amount_minor, store=store, receipt=receipt,
         occurred_at=instant_on(day, hour, ZONE),
     )
-    answer = redeem(world.desk("cashier2"), asked)
+    answer = redeem(world.session("cashier2"), asked)
     assert answer.answer == "ok", answer
     assert answer.redemption is not None
     return answer.redemption
@@ -53,9 +53,9 @@ def taken_in(
     how: HowToRead | None = None,
 ) -> StatementView:
     """A bill put on record by finance1."""
-    desk = world.desk("finance1")
+    session = world.session("finance1")
     path = bill(world.folder, lines, name=name)
-    return carry_out(desk, preview(desk, path, retailer, how))
+    return carry_out(session, preview(session, path, retailer, how))
 
 
 def allow(world: World, retailer: str = "other") -> None:

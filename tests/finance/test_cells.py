@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cbi.base.errors import UsageError
 from cbi.files import text_of
 from cbi.finance.cells import amount_of, date_of, voucher_named
-from cbi.ledger.codes import code_hash, make_codes
+from cbi.ledger.vouchers.codes import code_hash, make_codes
 from tests.countries import KZ
 
 KEY = b"k" * 32

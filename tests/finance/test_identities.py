@@ -8,8 +8,8 @@ from cbi.finance.exceptions import decide
 from cbi.finance.identities import check, retailer_balances, voucher_balances
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
-from cbi.ledger.changes import replace, void
 from cbi.ledger.invariants import check_ledger
+from cbi.ledger.vouchers.changes import replace, void
 from cbi.storage.postgres import PostgresDatabase
 from tests.finance.bills import bought, line, taken_in
 from tests.vouchers import in_hand, issued
@@ -24,13 +24,13 @@ def lived_in(world):
     bought(world, a, 1_500_000, "1")
     bought(world, b, 900_000, "2")
     bought(world, c, 100_000, "3")
-    void(world.desk("manager1"), c.serial, "lost")
-    replace(world.desk("manager1"), d.serial, "torn")
+    void(world.session("manager1"), c.serial, "lost")
+    replace(world.session("manager1"), d.serial, "torn")
     taken_in(world, [line(a.serial, "15000", "1"), line(b.serial, "9500", "2"),
                      line("KZ22-R1-999999", "100")])
-    reconcile(world.desk("finance1"), "MAGNUM-S1")
-    decide(world.desk("finance1"), ["MAGNUM-S1/3"], "reject", "none of ours")
-    pay(world.desk("finance2"), settle(world.desk("finance1"), "MAGNUM-S1").number, "BANK-1")
+    reconcile(world.session("finance1"), "MAGNUM-S1")
+    decide(world.session("finance1"), ["MAGNUM-S1/3"], "reject", "none of ours")
+    pay(world.session("finance2"), settle(world.session("finance1"), "MAGNUM-S1").number, "BANK-1")
     return world
 
 
@@ -110,13 +110,13 @@ def test_a_period_is_closed_and_says_what_is_left_open(lived_in):
         work = open_work(tx)
     assert (work.not_reconciled, work.undecided, work.unpaid) == ((), 2, ())
     assert work.anything
-    closed = close(lived_in.desk("manager1"), "2022-08")
+    closed = close(lived_in.session("manager1"), "2022-08")
     assert closed.from_size == 0
     assert "cbi/" in closed.checkpoint
     with pytest.raises(Conflict, match="period-closed-already"):
-        close(lived_in.desk("manager1"), "2022-08")
+        close(lived_in.session("manager1"), "2022-08")
     with pytest.raises(UsageError, match="period-unreadable"):
-        close(lived_in.desk("manager1"), "August '22")
+        close(lived_in.session("manager1"), "August '22")
     assert wrongs(lived_in) == set()
     with lived_in.ledger.read() as tx:
         kinds = {row["kind"] for row in tx.rows("SELECT DISTINCT kind FROM leaf")}

@@ -10,7 +10,7 @@ from cbi.finance.reconciling import reconcile, reconciliation
 from cbi.finance.settlements import settle
 from cbi.finance.statements import HowToRead, statement
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.reversing import reverse
+from cbi.ledger.vouchers.reversing import reverse
 from tests.conftest import ZONE
 from tests.finance.bills import allow, bought, line, taken_in
 from tests.vouchers import FIRST_DAY, in_hand
@@ -19,7 +19,7 @@ AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")
 
 
 def reconciled(world, number="MAGNUM-S1"):
-    return reconcile(world.desk("finance1"), number)
+    return reconcile(world.session("finance1"), number)
 
 
 def found(world, number="MAGNUM-S1"):
@@ -42,13 +42,13 @@ def test_every_outcome_of_a_line_is_told_apart(world):
     before = bought(world, e, 100_000, "50", day="2022-08-17")
     taken_in(world, [line(e.serial, "1000", "50", day="17.08.2022")], name="first.csv")
     reconciled(world)
-    settle(world.desk("finance1"), "MAGNUM-S1")
+    settle(world.session("finance1"), "MAGNUM-S1")
     bought(world, a, 1_500_000, "1")
     bought(world, b, 900_000, "2")
     bought(world, c, 800_000, "3")
     bought(world, f, 700_000, "4", store="other-almaty-1")
     undone = bought(world, g, 600_000, "5")
-    reverse(world.desk("manager1"), undone, "wrong till")
+    reverse(world.session("manager1"), undone, "wrong till")
     forgotten = bought(world, h, 500_000, "6")
     taken_in(world, [
         line(a.serial, "15000", "1"), line(b.serial, "9500", "2"), line(c.code, "7000", "3"),
@@ -119,7 +119,7 @@ def test_reconciling_again_follows_what_happened_since(world):
     redemption = bought(world, paper, 100_000, "1")
     assert reconciled(world).counts()["matched"] == 1
     assert found(world) == []
-    reverse(world.desk("manager1"), redemption, "mistake")
+    reverse(world.session("manager1"), redemption, "mistake")
     assert reconciled(world).counts()["reversed"] == 1
     assert rules(world) == {"1": ("reversed", 1000, 0)}
 
@@ -128,9 +128,9 @@ def test_a_total_that_differs_is_an_exception(world):
     from cbi.finance.statements import carry_out, preview
     from tests.finance.bills import bill
 
-    desk = world.desk("finance1")
+    session = world.session("finance1")
     path = bill(world.folder, [line("KZ22-R1-000001", "100")], total="150")
-    carry_out(desk, preview(desk, path, "magnum"))
+    carry_out(session, preview(session, path, "magnum"))
     reconciled(world)
     assert rules(world)["total"] == ("total-differs", 150, 100)
 
@@ -140,8 +140,8 @@ def test_a_reversal_after_settling_is_not_credited_until_it_is(world):
     redemption = bought(world, paper, 100_000, "1")
     taken_in(world, [line(paper.serial, "1000", "1")], how=AUGUST)
     reconciled(world)
-    settle(world.desk("finance1"), "MAGNUM-S1")
-    reverse(world.desk("manager1"), redemption, "goods returned")
+    settle(world.session("finance1"), "MAGNUM-S1")
+    reverse(world.session("manager1"), redemption, "goods returned")
     assert reconciled(world).not_credited.count == 1
     bought(world, other, 300_000, "2")
     taken_in(world, [line(other.serial, "3000", "2")], name="second.csv", how=AUGUST)
@@ -177,9 +177,9 @@ def test_looking_changes_nothing_and_reconciling_needs_finance(world):
         assert reconciliation(tx, statement(tx, "magnum-s1")).counts()["unknown"] == 1
         assert tx.rows("SELECT 1 FROM exception") == []
     with pytest.raises(NotAllowed):
-        reconcile(world.desk("manager1"), "MAGNUM-S1")
+        reconcile(world.session("manager1"), "MAGNUM-S1")
     with pytest.raises(NotFound, match="statement-unknown"):
-        reconcile(world.desk("finance1"), "MAGNUM-S9")
+        reconcile(world.session("finance1"), "MAGNUM-S9")
 
 
 @pytest.mark.parametrize(("day", "why", "named"), [
@@ -202,8 +202,8 @@ def test_a_day_that_cannot_be_waits_for_somebody_to_look(world, day, why, named)
     assert (odd.rule, odd.at_risk_minor, odd.severity) == ("impossible-day", 1_500_000, "medium")
     assert why in odd.words()
     assert named in odd.words()
-    assert settle(world.desk("finance1"), "MAGNUM-S1").accepted_minor == 500_000
-    decide(world.desk("finance1"), ["MAGNUM-S1/1"], "accept", "the receipt says the 20th")
-    assert settle(world.desk("finance1"), "MAGNUM-S1").accepted_minor == 1_500_000
+    assert settle(world.session("finance1"), "MAGNUM-S1").accepted_minor == 500_000
+    decide(world.session("finance1"), ["MAGNUM-S1/1"], "accept", "the receipt says the 20th")
+    assert settle(world.session("finance1"), "MAGNUM-S1").accepted_minor == 1_500_000
     with world.ledger.read() as tx:
         assert [one for one in (*check(tx), *check_ledger(tx)) if one.wrong] == []

@@ -13,9 +13,9 @@ from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle, shared
 from cbi.finance.statements import HowToRead, carry_out, preview
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.programmes import change_programme
-from cbi.ledger.reversing import reverse
 from cbi.ledger.settling import SettledEntry, settle_in, settlement, settlements
+from cbi.ledger.vouchers.reversing import reverse
+from cbi.programmes.programmes import change_programme
 from tests.finance.bills import bill, bought, line, taken_in
 from tests.vouchers import in_hand
 
@@ -33,7 +33,7 @@ def billed(world):
     world.forgotten = bought(world, d, 400_000, "5")
     taken_in(world, [line(a.serial, "10000", "1"), line(b.serial, "9500", "2"),
                      line(c.serial, "7500")])
-    reconcile(world.desk("finance1"), "MAGNUM-S1")
+    reconcile(world.session("finance1"), "MAGNUM-S1")
     return world
 
 
@@ -48,28 +48,28 @@ def test_what_matches_is_settled_and_the_rest_waits(billed):
     before = balance(billed)
     assert (before.redeemed_minor, before.unsettled_minor) == (3_100_000, 3_100_000)
     assert (before.claimed_minor, before.pending_minor) == (2_700_000, 2_700_000)
-    made = settle(billed.desk("finance1"), "magnum-s1")
+    made = settle(billed.session("finance1"), "magnum-s1")
     assert (made.number, made.accepted_minor, made.reference) == ("MAGNUM-P1", 1_000_000, None)
     after = balance(billed)
     assert (after.settled_minor, after.unsettled_minor, after.payable_minor) == (
         1_000_000, 2_100_000, 1_000_000,
     )
     with pytest.raises(Conflict, match="nothing-to-settle"):
-        settle(billed.desk("finance1"), "MAGNUM-S1")
+        settle(billed.session("finance1"), "MAGNUM-S1")
 
 
 def test_late_decisions_make_a_later_settlement(billed):
-    settle(billed.desk("finance1"), "MAGNUM-S1")
-    decide(billed.desk("finance1"), ["MAGNUM-S1/2"], "accept", "the till's roll says 9 000")
-    made = settle(billed.desk("finance1"), "MAGNUM-S1")
+    settle(billed.session("finance1"), "MAGNUM-S1")
+    decide(billed.session("finance1"), ["MAGNUM-S1/2"], "accept", "the till's roll says 9 000")
+    made = settle(billed.session("finance1"), "MAGNUM-S1")
     assert (made.number, made.accepted_minor) == ("MAGNUM-P2", 900_000)
-    decide(billed.desk("finance1"), ["MAGNUM-S1/3"], "waive", "agreed by telephone")
-    assert settle(billed.desk("finance1"), "MAGNUM-S1").accepted_minor == 750_000
-    decide(billed.desk("finance1"), [f"magnum-s1/{billed.forgotten}"], "waive", "given up")
-    last = settle(billed.desk("finance1"), "MAGNUM-S1")
+    decide(billed.session("finance1"), ["MAGNUM-S1/3"], "waive", "agreed by telephone")
+    assert settle(billed.session("finance1"), "MAGNUM-S1").accepted_minor == 750_000
+    decide(billed.session("finance1"), [f"magnum-s1/{billed.forgotten}"], "waive", "given up")
+    last = settle(billed.session("finance1"), "MAGNUM-S1")
     assert last.accepted_minor == 0
     with pytest.raises(Conflict, match="nothing-to-pay"):
-        pay(billed.desk("finance2"), last.number, "BANK-4")
+        pay(billed.session("finance2"), last.number, "BANK-4")
     after = balance(billed)
     assert (after.settled_minor, after.waived_minor, after.unsettled_minor) == (
         2_650_000, 450_000, 0,
@@ -84,47 +84,47 @@ def test_late_decisions_make_a_later_settlement(billed):
 
 
 def test_what_was_rejected_is_not_paid_and_stays_billable(billed):
-    decide(billed.desk("finance1"), ["MAGNUM-S1/2", "MAGNUM-S1/3"], "reject", "no receipts")
-    settle(billed.desk("finance1"), "MAGNUM-S1")
+    decide(billed.session("finance1"), ["MAGNUM-S1/2", "MAGNUM-S1/3"], "reject", "no receipts")
+    settle(billed.session("finance1"), "MAGNUM-S1")
     after = balance(billed)
     assert (after.accepted_minor, after.rejected_minor) == (1_000_000, 1_700_000)
     taken_in(billed, [line(billed.papers[1].serial, "9000", "2")], name="again.csv")
-    assert reconcile(billed.desk("finance1"), "MAGNUM-S2").counts()["matched"] == 1
-    assert settle(billed.desk("finance1"), "MAGNUM-S2").accepted_minor == 900_000
+    assert reconcile(billed.session("finance1"), "MAGNUM-S2").counts()["matched"] == 1
+    assert settle(billed.session("finance1"), "MAGNUM-S2").accepted_minor == 900_000
     balance(billed)
 
 
 def test_a_rejected_line_is_not_paid_by_itself_when_its_redemption_turns_up(world):
     paper, = in_hand(world, [1_500_000])
     taken_in(world, [line(paper.serial, "1000", "1")])
-    desk = world.desk("finance1")
-    reconcile(desk, "MAGNUM-S1")
-    decide(desk, ["MAGNUM-S1/1"], "reject", "never redeemed")
+    session = world.session("finance1")
+    reconcile(session, "MAGNUM-S1")
+    decide(session, ["MAGNUM-S1/1"], "reject", "never redeemed")
     bought(world, paper, 100_000, "1")
-    assert reconcile(desk, "MAGNUM-S1").counts()["matched"] == 1
+    assert reconcile(session, "MAGNUM-S1").counts()["matched"] == 1
     with pytest.raises(Conflict, match="nothing-to-settle"):
-        settle(desk, "MAGNUM-S1")
+        settle(session, "MAGNUM-S1")
     assert balance(world).rejected_minor == 100_000
-    decide(desk, ["MAGNUM-S1/1"], "later", "the shop's list came in late")
-    assert settle(desk, "MAGNUM-S1").accepted_minor == 100_000
+    decide(session, ["MAGNUM-S1/1"], "later", "the shop's list came in late")
+    assert settle(session, "MAGNUM-S1").accepted_minor == 100_000
     balance(world)
 
 
 def test_a_decision_is_about_facts_and_does_not_outlive_them(billed):
-    decide(billed.desk("finance1"), ["MAGNUM-S1/2"], "accept", "fine")
+    decide(billed.session("finance1"), ["MAGNUM-S1/2"], "accept", "fine")
     bought(billed, billed.papers[1], 20_000, "9")
-    reconcile(billed.desk("finance1"), "MAGNUM-S1")
+    reconcile(billed.session("finance1"), "MAGNUM-S1")
     with billed.ledger.read() as tx:
         found = {one.line: one for one in exceptions(tx, statement="MAGNUM-S1") if one.line}
     assert found[2].verdict == "accept"
-    reverse(billed.desk("manager1"), f"{billed.papers[1].serial}/3", "wrong customer")
-    reconcile(billed.desk("finance1"), "MAGNUM-S1")
+    reverse(billed.session("manager1"), f"{billed.papers[1].serial}/3", "wrong customer")
+    reconcile(billed.session("finance1"), "MAGNUM-S1")
     with billed.ledger.read() as tx:
         found = {one.line: one for one in exceptions(tx, statement="MAGNUM-S1") if one.line}
     assert (found[2].rule, found[2].redeemed_minor, found[2].verdict) == (
         "reversed", 0, None,
     )
-    assert settle(billed.desk("finance1"), "MAGNUM-S1").accepted_minor == 1_000_000
+    assert settle(billed.session("finance1"), "MAGNUM-S1").accepted_minor == 1_000_000
 
 
 @pytest.mark.parametrize(
@@ -133,44 +133,44 @@ def test_a_decision_is_about_facts_and_does_not_outlive_them(billed):
 def test_a_verdict_that_cannot_be_said_is_refused_with_those_that_can(billed, subject, verdict):
     subject = billed.forgotten if subject == "UNBILLED" else subject
     with pytest.raises(UsageError) as refused:
-        decide(billed.desk("finance1"), [f"MAGNUM-S1/{subject}"], verdict, "so")
+        decide(billed.session("finance1"), [f"MAGNUM-S1/{subject}"], verdict, "so")
     assert refused.value.code == "finance.verdict-unfit"
     assert verdict not in refused.value.facts["known"].split(", ")
 
 
 def test_a_decision_needs_words_a_subject_and_finance(billed):
-    desk = billed.desk("finance1")
+    session = billed.session("finance1")
     with pytest.raises(UsageError, match="reason-missing"):
-        decide(desk, ["MAGNUM-S1/2"], "accept", " ")
+        decide(session, ["MAGNUM-S1/2"], "accept", " ")
     with pytest.raises(UsageError, match="verdict-unknown"):
-        decide(desk, ["MAGNUM-S1/2"], "maybe", "so")
+        decide(session, ["MAGNUM-S1/2"], "maybe", "so")
     with pytest.raises(NotFound, match="exception-unknown"):
-        decide(desk, ["MAGNUM-S1/1"], "reject", "so")
+        decide(session, ["MAGNUM-S1/1"], "reject", "so")
     with pytest.raises(NotFound, match="statement-unknown"):
-        decide(desk, ["MAGNUM-S7/1"], "reject", "so")
+        decide(session, ["MAGNUM-S7/1"], "reject", "so")
     with pytest.raises(NotAllowed):
-        decide(billed.desk("manager1"), ["MAGNUM-S1/2"], "accept", "so")
+        decide(billed.session("manager1"), ["MAGNUM-S1/2"], "accept", "so")
     with billed.ledger.read() as tx, pytest.raises(UsageError, match="rule-unknown"):
         exceptions(tx, rule="colour")
 
 
 def test_what_was_settled_is_not_decided_anew(billed):
-    desk = billed.desk("finance1")
-    decide(desk, ["MAGNUM-S1/2"], "accept", "fine")
-    decide(desk, [f"MAGNUM-S1/{billed.forgotten}"], "waive", "fine")
-    settle(desk, "MAGNUM-S1")
+    session = billed.session("finance1")
+    decide(session, ["MAGNUM-S1/2"], "accept", "fine")
+    decide(session, [f"MAGNUM-S1/{billed.forgotten}"], "waive", "fine")
+    settle(session, "MAGNUM-S1")
     with pytest.raises(Conflict, match="exception-settled"):
-        decide(desk, ["MAGNUM-S1/2"], "reject", "changed my mind")
+        decide(session, ["MAGNUM-S1/2"], "reject", "changed my mind")
 
 
 def test_all_of_a_rule_can_be_decided_at_once(world):
     taken_in(world, [line(f"KZ22-R1-90000{number}", "100") for number in range(5)])
-    desk = world.desk("finance1")
-    reconcile(desk, "MAGNUM-S1")
-    made = decide_all(desk, "magnum-s1", "unknown", "reject", "none of ours")
+    session = world.session("finance1")
+    reconcile(session, "MAGNUM-S1")
+    made = decide_all(session, "magnum-s1", "unknown", "reject", "none of ours")
     assert [one.verdict for one in made] == ["reject"] * 5
     with pytest.raises(Conflict, match="nothing-to-decide"):
-        decide_all(desk, "MAGNUM-S1", "unknown", "reject", "again")
+        decide_all(session, "MAGNUM-S1", "unknown", "reject", "again")
     with world.ledger.read() as tx:
         assert exceptions(tx, statement="MAGNUM-S1", undecided=True) == []
         assert len(exceptions(tx, statement="MAGNUM-S1", limit=3)) == 3
@@ -180,31 +180,31 @@ def test_all_of_a_rule_can_be_decided_at_once(world):
 def test_the_newest_decision_counts_even_when_the_clock_stands_still(billed):
     billed.clock.step = 0
     for verdict in ("accept", "reject", "accept", "later"):
-        decide(billed.desk("finance1"), ["MAGNUM-S1/2"], verdict, "so")
+        decide(billed.session("finance1"), ["MAGNUM-S1/2"], verdict, "so")
     with billed.ledger.read() as tx:
         assert next(one.verdict for one in exceptions(tx, rule="amount-differs")) == "later"
 
 
 def test_who_imported_decided_or_settled_does_not_pay(billed):
-    number = settle(billed.desk("finance2"), "MAGNUM-S1").number
+    number = settle(billed.session("finance2"), "MAGNUM-S1").number
     for name in ("finance1", "finance2"):  # one imported it, the other settled it
         with pytest.raises(NotAllowed) as refused:
-            pay(billed.desk(name), number, "BANK-1")
+            pay(billed.session(name), number, "BANK-1")
         assert refused.value.code == "operators.duties-apart"
     with pytest.raises(NotAllowed):
-        pay(billed.desk("manager1"), number, "BANK-1")
+        pay(billed.session("manager1"), number, "BANK-1")
     with billed.ledger.read() as tx:
         assert tx.rows("SELECT 1 FROM payment") == []
 
 
 def test_who_decided_does_not_pay(billed):
-    from cbi.operators.desk import Operator
+    from cbi.operators.operator_session import Operator
 
-    decide(billed.desk("finance2"), ["MAGNUM-S1/2"], "accept", "fine")
-    number = settle(billed.desk("finance1"), "MAGNUM-S1").number
+    decide(billed.session("finance2"), ["MAGNUM-S1/2"], "accept", "fine")
+    number = settle(billed.session("finance1"), "MAGNUM-S1").number
     with pytest.raises(NotAllowed):
-        pay(billed.desk("finance2"), number, "BANK-1")
-    third = billed.desk("finance2")
+        pay(billed.session("finance2"), number, "BANK-1")
+    third = billed.session("finance2")
     object.__setattr__(third, "operator", Operator("finance3", frozenset({"finance"})))
     paid = pay(third, number, " BANK-1 ")
     assert (paid.reference, paid.paid_by, paid.accepted_minor) == ("BANK-1", "finance3", 1_900_000)
@@ -215,47 +215,47 @@ def test_who_decided_does_not_pay(billed):
 
 
 def test_a_one_person_office_may_pay_what_it_settled(billed):
-    change_programme(billed.desk("admin1"), "KZ22", "one-person office", duties_apart=False)
-    desk = billed.desk("finance1")
-    number = settle(desk, "MAGNUM-S1").number
-    assert pay(desk, number, "BANK-1").paid_by == "finance1"
+    change_programme(billed.session("admin1"), "KZ22", "one-person office", duties_apart=False)
+    session = billed.session("finance1")
+    number = settle(session, "MAGNUM-S1").number
+    assert pay(session, number, "BANK-1").paid_by == "finance1"
 
 
 def test_a_banks_reference_pays_once(billed):
-    change_programme(billed.desk("admin1"), "KZ22", "one-person office", duties_apart=False)
-    desk = billed.desk("finance1")
-    pay(desk, settle(desk, "MAGNUM-S1").number, "BANK-1")
-    decide(desk, ["MAGNUM-S1/2"], "accept", "fine")
-    number = settle(desk, "MAGNUM-S1").number
+    change_programme(billed.session("admin1"), "KZ22", "one-person office", duties_apart=False)
+    session = billed.session("finance1")
+    pay(session, settle(session, "MAGNUM-S1").number, "BANK-1")
+    decide(session, ["MAGNUM-S1/2"], "accept", "fine")
+    number = settle(session, "MAGNUM-S1").number
     with pytest.raises(UsageError, match="reference-missing"):
-        pay(desk, number, "  ")
+        pay(session, number, "  ")
     with pytest.raises(Conflict, match="reference-used"):
-        pay(desk, number, "BANK-1")
+        pay(session, number, "BANK-1")
     with pytest.raises(NotFound, match="settlement-unknown"):
-        pay(desk, "MAGNUM-P9", "BANK-2")
-    assert pay(desk, number, "BANK-2").reference == "BANK-2"
+        pay(session, "MAGNUM-P9", "BANK-2")
+    assert pay(session, number, "BANK-2").reference == "BANK-2"
 
 
 def test_nothing_is_settled_before_it_was_reconciled(world):
     taken_in(world, [line("KZ22-R1-000001", "100")])
     with pytest.raises(Conflict, match="not-reconciled"):
-        settle(world.desk("finance1"), "MAGNUM-S1")
+        settle(world.session("finance1"), "MAGNUM-S1")
 
 
 def test_a_reversal_after_settling_is_taken_back_with_a_later_statement(world):
     a, b = in_hand(world, [1_500_000] * 2)
     redemption = bought(world, a, 100_000, "1")
-    desk = world.desk("finance1")
+    session = world.session("finance1")
     taken_in(world, [line(a.serial, "1000", "1")], how=AUGUST)
-    reconcile(desk, "MAGNUM-S1")
-    settle(desk, "MAGNUM-S1")
-    reverse(world.desk("manager1"), redemption, "goods returned")
+    reconcile(session, "MAGNUM-S1")
+    settle(session, "MAGNUM-S1")
+    reverse(world.session("manager1"), redemption, "goods returned")
     assert balance(world).unsettled_minor == -100_000
     bought(world, b, 300_000, "2")
     taken_in(world, [line(b.serial, "3000", "2")], name="second.csv", how=AUGUST)
-    reconcile(desk, "MAGNUM-S2")
-    decide(desk, [f"MAGNUM-S2/{a.serial}/4"], "accept", "take it back")
-    assert settle(desk, "MAGNUM-S2").accepted_minor == 200_000
+    reconcile(session, "MAGNUM-S2")
+    decide(session, [f"MAGNUM-S2/{a.serial}/4"], "accept", "take it back")
+    assert settle(session, "MAGNUM-S2").accepted_minor == 200_000
     after = balance(world)
     assert (after.redeemed_minor, after.settled_minor, after.unsettled_minor) == (
         300_000, 300_000, 0,
@@ -268,41 +268,41 @@ def test_a_reversal_after_settling_is_taken_back_with_a_later_statement(world):
 def test_no_more_is_taken_back_than_a_settlement_accepts(world):
     a, b = in_hand(world, [1_500_000] * 2)
     redemption = bought(world, a, 1_000_000, "1")
-    desk = world.desk("finance1")
+    session = world.session("finance1")
     taken_in(world, [line(a.serial, "10000", "1")], how=AUGUST)
-    reconcile(desk, "MAGNUM-S1")
-    settle(desk, "MAGNUM-S1")
-    reverse(world.desk("manager1"), redemption, "goods returned")
+    reconcile(session, "MAGNUM-S1")
+    settle(session, "MAGNUM-S1")
+    reverse(world.session("manager1"), redemption, "goods returned")
     bought(world, b, 300_000, "2")
     bought(world, b, 900_000, "3")
     taken_in(world, [line(b.serial, "3000", "2")], name="second.csv", how=AUGUST)
-    reconcile(desk, "MAGNUM-S2")
-    decide(desk, [f"MAGNUM-S2/{a.serial}/4"], "accept", "take it back")
-    assert settle(desk, "MAGNUM-S2").accepted_minor == 300_000
+    reconcile(session, "MAGNUM-S2")
+    decide(session, [f"MAGNUM-S2/{a.serial}/4"], "accept", "take it back")
+    assert settle(session, "MAGNUM-S2").accepted_minor == 300_000
     assert balance(world).deducted_minor == 0
     with pytest.raises(Conflict, match="nothing-to-settle"):
-        settle(desk, "MAGNUM-S2")
+        settle(session, "MAGNUM-S2")
     taken_in(world, [line(b.serial, "9000", "3"), line(b.serial, "1")], name="third.csv",
              how=AUGUST)
-    reconcile(desk, "MAGNUM-S3")
-    decide(desk, [f"MAGNUM-S3/{a.serial}/4"], "accept", "take it back")
-    assert settle(desk, "MAGNUM-S3").accepted_minor == 900_000
+    reconcile(session, "MAGNUM-S3")
+    decide(session, [f"MAGNUM-S3/{a.serial}/4"], "accept", "take it back")
+    assert settle(session, "MAGNUM-S3").accepted_minor == 900_000
     assert balance(world).unsettled_minor == -1_000_000
 
 
 def test_two_statements_for_one_redemption_settle_it_once(world):
     paper, = in_hand(world, [1_500_000])
     bought(world, paper, 100_000, "1")
-    desk = world.desk("finance1")
+    session = world.session("finance1")
     for name in ("one.csv", "two.csv"):
         taken_in(world, [line(paper.serial, "1000", "1", day=f"{20 + len(name)}.08.2022")]
                  if name == "two.csv" else [line(paper.serial, "1000", "1")], name=name)
     for number in ("MAGNUM-S1", "MAGNUM-S2"):
-        assert reconcile(desk, number).counts()["matched"] == 1
-    settle(desk, "MAGNUM-S2")
+        assert reconcile(session, number).counts()["matched"] == 1
+    settle(session, "MAGNUM-S2")
     with pytest.raises(Conflict, match="nothing-to-settle"):
-        settle(desk, "MAGNUM-S1")
-    assert reconcile(desk, "MAGNUM-S1").counts()["settled-before"] == 1
+        settle(session, "MAGNUM-S1")
+    assert reconcile(session, "MAGNUM-S1").counts()["settled-before"] == 1
     balance(world)
 
 
@@ -310,7 +310,7 @@ def test_two_offices_that_settle_at_once_settle_once(billed):
     def run(name: str) -> str:
         database = billed.again()
         try:
-            return settle(replace(billed.desk(name), ledger=database), "MAGNUM-S1").number
+            return settle(replace(billed.session(name), ledger=database), "MAGNUM-S1").number
         except Conflict as refused:
             return refused.code
         finally:
@@ -324,12 +324,12 @@ def test_two_offices_that_settle_at_once_settle_once(billed):
 
 def test_two_offices_that_take_in_one_file_take_it_in_once(world):
     path = bill(world.folder, [line("KZ22-R1-000001", "100")])
-    seen = preview(world.desk("finance1"), path, "magnum")
+    seen = preview(world.session("finance1"), path, "magnum")
 
     def run(name: str) -> str:
         database = world.again()
         try:
-            return carry_out(replace(world.desk(name), ledger=database), seen).number
+            return carry_out(replace(world.session(name), ledger=database), seen).number
         except Conflict as refused:
             return refused.code
         finally:
@@ -350,16 +350,16 @@ def test_the_ledger_itself_refuses_a_settlement_that_is_not_whole_or_not_the_ret
     ):
         with pytest.raises(Conflict, match="entry-unfit"):
             billed.ledger.transact(lambda tx, of=retailer, one=line_: settle_in(
-                tx, billed.desk("finance1"), retailer=of, statement=b"s", lines=[one]
+                tx, billed.session("finance1"), retailer=of, statement=b"s", lines=[one]
             ))
     with pytest.raises(Conflict, match="settled-before"):
         billed.ledger.transact(lambda tx: settle_in(
-            tx, billed.desk("finance1"), retailer="magnum", statement=b"s",
+            tx, billed.session("finance1"), retailer="magnum", statement=b"s",
             lines=[SettledEntry(entry, 1_000_000, 0)] * 2,
         ))
     with pytest.raises(Conflict, match="settlement-empty"):
         billed.ledger.transact(lambda tx: settle_in(
-            tx, billed.desk("finance1"), retailer="magnum", statement=b"s", lines=[]
+            tx, billed.session("finance1"), retailer="magnum", statement=b"s", lines=[]
         ))
     with billed.ledger.read() as tx:
         assert settlements(tx) == []

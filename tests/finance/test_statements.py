@@ -13,7 +13,7 @@ from tests.vouchers import FIRST_DAY, in_hand
 
 
 def shown(world, path, how=None, retailer="magnum"):
-    return preview(world.desk("finance1"), path, retailer, how)
+    return preview(world.session("finance1"), path, retailer, how)
 
 
 def placed(problems):
@@ -36,7 +36,7 @@ def test_the_samples_layout_is_read_and_put_on_record_as_it_was_shown(world):
     assert (seen.period_from, seen.period_until) == ("2022-08-20", "2022-08-25")
     with world.ledger.read() as tx:
         assert tx.rows("SELECT 1 FROM statement") == []
-    made = carry_out(world.desk("finance1"), seen)
+    made = carry_out(world.session("finance1"), seen)
     assert made.number == "MAGNUM-S1"
     assert (made.line_count, made.claimed_minor, made.stated_minor) == (4, 2_420_000, 2_420_000)
     with world.ledger.read() as tx:
@@ -75,9 +75,9 @@ def test_the_same_file_again_is_refused_with_its_statements_number(world):
 
 def test_a_preview_carried_out_twice_takes_it_in_once(world):
     seen = shown(world, bill(world.folder, [line("KZ22-R1-000001", "100")]))
-    carry_out(world.desk("finance1"), seen)
+    carry_out(world.session("finance1"), seen)
     with pytest.raises(Conflict, match="statement-known"):
-        carry_out(world.desk("finance1"), seen)
+        carry_out(world.session("finance1"), seen)
     with world.ledger.read() as tx:
         assert tx.value("SELECT count(*) FROM claim") == 1
 
@@ -95,7 +95,7 @@ def test_every_problem_is_told_with_its_place_and_keeps_the_statement_out(world)
     ]
     assert placed(seen.warnings) == [("files.cell-date", 10, "B")]
     with pytest.raises(BadFile) as refused:
-        carry_out(world.desk("finance1"), seen)
+        carry_out(world.session("finance1"), seen)
     assert refused.value.facts["problems"] == 4
 
 
@@ -103,7 +103,7 @@ def test_a_total_that_differs_is_a_warning_and_is_kept(world):
     path = bill(world.folder, [line("KZ22-R1-000001", "100")], total="150")
     seen = shown(world, path)
     assert placed(seen.warnings) == [("finance.total-differs", 7, "F")]
-    assert carry_out(world.desk("finance1"), seen).stated_minor == 15_000
+    assert carry_out(world.session("finance1"), seen).stated_minor == 15_000
 
 
 def test_a_statement_without_a_total_says_so(world):
@@ -193,7 +193,7 @@ def test_headings_without_lines_are_no_statement(world):
 def test_only_finance_takes_statements_in_and_only_a_known_retailers(world):
     path = bill(world.folder, [line("KZ22-R1-000001", "100")])
     with pytest.raises(NotAllowed):
-        preview(world.desk("manager1"), path, "magnum")
+        preview(world.session("manager1"), path, "magnum")
     with pytest.raises(NotFound, match="retailer-unknown"):
         shown(world, path, retailer="nobody")
     with pytest.raises(Conflict, match="takes-nothing"):
@@ -242,5 +242,5 @@ def test_an_amount_with_two_readings_is_a_problem_until_the_shops_mark_is_known(
     seen = shown(world, path)
     assert placed(seen.problems) == [
         ("base.amount-two-readings", 2, "B"), ("base.amount-two-readings", 3, "B")]
-    read = preview(world.desk("finance1"), path, "magnum", HowToRead(decimal="."))
+    read = preview(world.session("finance1"), path, "magnum", HowToRead(decimal="."))
     assert (read.problems, read.claimed_minor, read.stated_minor) == ((), 150_000, 150_000)

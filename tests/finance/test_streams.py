@@ -8,7 +8,7 @@ import pytest
 from cbi.finance.matching import ClaimLine, Match, Redemption, match_voucher
 from cbi.finance.statements import statement
 from cbi.finance.streams import outcomes
-from cbi.ledger.reversing import reverse
+from cbi.ledger.vouchers.reversing import reverse
 from tests.finance.bills import bought, line, taken_in
 from tests.vouchers import in_hand
 
@@ -28,7 +28,7 @@ def test_streaming_finds_what_matching_all_at_once_finds(world, seed):
             reference = bought(world, paper, amount, receipt, store=store)
             undone = dice.random() < 0.1
             if undone:
-                reverse(world.desk("manager1"), reference, "mistake")
+                reverse(world.session("manager1"), reference, "mistake")
             seq = int(reference.rpartition("/")[2])
             made[paper.serial].append(Redemption(
                 reference.encode(), seq, amount, receipt, "2022-08-20", store,

@@ -12,11 +12,11 @@ from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
 from cbi.finance.statements import HowToRead
 from cbi.finance.workbook import Wanted, make_workbook
-from cbi.ledger.changes import replace, void
-from cbi.ledger.programmes import change_programme
-from cbi.ledger.reversing import reverse
 from cbi.ledger.sealing import last_seal
+from cbi.ledger.vouchers.changes import replace, void
+from cbi.ledger.vouchers.reversing import reverse
 from cbi.operators.log import entries
+from cbi.programmes.programmes import change_programme
 from tests.finance.bills import bought, line, taken_in
 from tests.office import computed
 from tests.vouchers import in_hand, issued
@@ -33,15 +33,15 @@ def told(world):
     taken_back = bought(world, a, 1_500_000, "1")
     bought(world, b, 900_000, "2")
     bought(world, c, 100_025, "3")
-    void(world.desk("manager1"), c.serial, "lost")
-    replace(world.desk("manager1"), d.serial, "=torn")
+    void(world.session("manager1"), c.serial, "lost")
+    replace(world.session("manager1"), d.serial, "=torn")
     taken_in(world, [line(a.serial, "15000", "1"), line(b.serial, "9500", "2"),
                      line("KZ22-R1-999999", "100.50")], how=AUGUST)
-    finance = world.desk("finance1")
+    finance = world.session("finance1")
     reconcile(finance, "MAGNUM-S1")
     decide(finance, ["MAGNUM-S1/3"], "reject", "none of ours")
-    pay(world.desk("finance2"), settle(finance, "MAGNUM-S1").number, "BANK-1")
-    reverse(world.desk("manager1"), taken_back, "goods returned")
+    pay(world.session("finance2"), settle(finance, "MAGNUM-S1").number, "BANK-1")
+    reverse(world.session("manager1"), taken_back, "goods returned")
     bought(world, e, 1_500_000, "5")
     taken_in(world, [line(e.code, "15000", "5"), line(e.serial, "15000", "5")], name="two.csv",
              how=AUGUST)
@@ -70,7 +70,7 @@ def table(rows, title):
 
 def test_computed_anew_it_equals_the_ledger_and_says_balanced(told):
     path = told.folder / "book.xlsx"
-    made = make_workbook(told.desk("finance1"), path)
+    made = make_workbook(told.session("finance1"), path)
     assert made.balanced
     sheets = computed(path, told.folder)
     assert list(sheets) == sorted([
@@ -114,7 +114,7 @@ def test_computed_anew_it_equals_the_ledger_and_says_balanced(told):
 
 def test_each_long_sheet_sums_to_the_ledgers_amounts(told):
     path = told.folder / "book.xlsx"
-    make_workbook(told.desk("finance1"), path)
+    make_workbook(told.session("finance1"), path)
     sheets = computed(path, told.folder)
 
     def totals(name):
@@ -141,7 +141,7 @@ def test_each_long_sheet_sums_to_the_ledgers_amounts(told):
 
 def test_the_cover_says_what_it_is_and_carries_the_checkpoint(told):
     path = told.folder / "book.xlsx"
-    made = make_workbook(told.desk("finance1"), path, Wanted(statement="magnum-s2"))
+    made = make_workbook(told.session("finance1"), path, Wanted(statement="magnum-s2"))
     with told.ledger.read() as tx:
         sealed = last_seal(tx)
     assert made.checkpoint == sealed.checkpoint
@@ -161,20 +161,20 @@ def test_the_cover_says_what_it_is_and_carries_the_checkpoint(told):
 
 
 def test_switched_off_duties_and_practice_are_said_on_it(told):
-    change_programme(told.desk("admin1"), "KZ22", "one-person office", duties_apart=False)
+    change_programme(told.session("admin1"), "KZ22", "one-person office", duties_apart=False)
     path = told.folder / "book.xlsx"
-    make_workbook(told.desk("finance1"), path)
+    make_workbook(told.session("finance1"), path)
     assert any("SWITCHED OFF" in str(row[1]) for row in _cells(path, "Cover"))
     assert "PRACTICE" not in _everything(path)
     _practise(told)
     for language in ("en", "ru"):
-        make_workbook(told.desk("finance1"), path, language=language)
+        make_workbook(told.session("finance1"), path, language=language)
         for name in _sheet_names(path):
             assert any("PRACTICE" in str(row[0]) for row in _cells(path, name)[:4]), name
 
 
 def test_the_cover_names_every_stretch_without_duties_apart(told):
-    path, admin = told.folder / "book.xlsx", told.desk("admin1")
+    path, admin = told.folder / "book.xlsx", told.session("admin1")
     change_programme(admin, "KZ22", "a colleague is ill", duties_apart=False)
     change_programme(admin, "KZ22", "and more money", budget_minor=10**14, hotline="111")
     change_programme(admin, "KZ22", "she is back", duties_apart=True)
@@ -183,7 +183,7 @@ def test_the_cover_names_every_stretch_without_duties_apart(told):
         f"{at(line.at, 'Asia/Almaty'):%Y-%m-%d %H:%M}"
         for line in reversed(_log(told, "programme.change"))
     ]
-    make_workbook(told.desk("finance1"), path)
+    make_workbook(told.session("finance1"), path)
     shown = [(row[0], str(row[1])) for row in _cells(path, "Cover")]
     start = [label for label, _ in shown].index("Duties")
     assert shown[start][1].startswith(
@@ -194,7 +194,7 @@ def test_the_cover_names_every_stretch_without_duties_apart(told):
         f"SWITCHED OFF in Kazakhstan 2022 since {again} by admin1"
     )
     change_programme(admin, "KZ22", "she is back", duties_apart=True)
-    make_workbook(told.desk("finance1"), path)
+    make_workbook(told.session("finance1"), path)
     covered = [str(row[1]) for row in _cells(path, "Cover")]
     assert sum(line.startswith("SWITCHED OFF") for line in covered) == 2
     assert not any("Kept apart" in line for line in covered)
@@ -207,7 +207,7 @@ def _log(told, action):
 
 def test_no_code_and_no_key_is_in_it(told):
     path = told.folder / "book.xlsx"
-    make_workbook(told.desk("finance1"), path)
+    make_workbook(told.session("finance1"), path)
     everything = _everything(path)
     for paper in told.papers:
         assert paper.code not in everything
@@ -218,24 +218,24 @@ def test_no_code_and_no_key_is_in_it(told):
 def test_the_same_ledger_at_the_same_instant_gives_the_same_bytes(told):
     told.clock.step = 0
     paths = [told.folder / name for name in ("one.xlsx", "two.xlsx")]
-    made = [make_workbook(told.desk("finance1"), path) for path in paths]
+    made = [make_workbook(told.session("finance1"), path) for path in paths]
     assert paths[0].read_bytes() == paths[1].read_bytes()
     assert made[0].run == made[1].run
 
 
 def test_an_auditors_workbook_seals_nothing(told):
     path = told.folder / "book.xlsx"
-    sealed = make_workbook(told.desk("manager1"), path).checkpoint
+    sealed = make_workbook(told.session("manager1"), path).checkpoint
     bought(told, told.papers[1], 10_000, "77")
-    assert make_workbook(told.desk("auditor1"), path).checkpoint == sealed
+    assert make_workbook(told.session("auditor1"), path).checkpoint == sealed
     shown = {row[0]: row[1] for row in _cells(path, "Cover") if row[0]}
     assert shown["Lines after the checkpoint"] == 1
-    assert make_workbook(told.desk("finance1"), path).checkpoint != sealed
+    assert make_workbook(told.session("finance1"), path).checkpoint != sealed
 
 
 def test_a_ledger_that_was_never_sealed_says_so(world):
     path = world.folder / "book.xlsx"
-    made = make_workbook(world.desk("auditor1"), path)
+    made = make_workbook(world.session("auditor1"), path)
     assert made.checkpoint == ""
     assert made.balanced
     assert any("not been sealed" in str(row[1]) for row in _cells(path, "Cover"))
@@ -243,9 +243,9 @@ def test_a_ledger_that_was_never_sealed_says_so(world):
 
 def test_what_is_not_there_or_not_allowed_is_refused(told):
     path = told.folder / "book.xlsx"
-    finance = told.desk("finance1")
+    finance = told.session("finance1")
     with pytest.raises(NotAllowed):
-        make_workbook(told.desk("field1"), path)
+        make_workbook(told.session("field1"), path)
     for wanted in (Wanted(statement="MAGNUM-S9"), Wanted(programme="KZ99"), Wanted(round="KZ9")):
         with pytest.raises(NotFound):
             make_workbook(finance, path, wanted)
@@ -264,8 +264,8 @@ def test_several_currencies_need_a_programme(told):
         tx.insert("round", [{**row, "code": "UZ22-R1", "programme": "UZ22"}])
     path = told.folder / "book.xlsx"
     with pytest.raises(UsageError, match="programme-needed"):
-        make_workbook(told.desk("finance1"), path)
-    assert make_workbook(told.desk("finance1"), path, Wanted(programme="UZ22")).balanced
+        make_workbook(told.session("finance1"), path)
+    assert make_workbook(told.session("finance1"), path, Wanted(programme="UZ22")).balanced
 
 
 def _book(path):

@@ -64,7 +64,7 @@ def test_functions_take_few_parameters():
         for name, node in functions(module):
             count = len([
                 argument for argument in (*node.args.args, *node.args.kwonlyargs)
-                if argument.arg not in ("self", "cls", "tx", "desk")
+                if argument.arg not in ("self", "cls", "tx", "session")
             ])
             if count > WIDER.get(name, PARAMETERS_MAX) and not is_command(node):
                 wide[name] = count

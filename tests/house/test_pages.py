@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import CheckConstraint
 
-from cbi.app import ledger_metadata
+from cbi.context import ledger_metadata
 
 ROOT = Path(__file__).parents[2]
 HELD = ("ledger.md", "postgresql.md", "proof.md", "security.md")

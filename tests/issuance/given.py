@@ -7,10 +7,10 @@ from zlib import crc32
 from cbi.base.clock import instant_on
 from cbi.issuance.approving import approve_as_due
 from cbi.issuance.drafting import draft_round
-from cbi.ledger.rounds import CategoryTerms, EntitlementRule, Round, add_round
 from cbi.people.persons import approve as approve_people
 from cbi.people.persons import enrol
-from cbi.people.record import BirthDate, Document, NewPerson, PersonalData, WrittenName
+from cbi.people.records.record import BirthDate, Document, NewPerson, PersonalData, WrittenName
+from cbi.programmes.rounds import CategoryTerms, EntitlementRule, Round, add_round
 from tests.conftest import ROLES, ZONE, World
 from tests.people.given import CONSENT
 
@@ -45,12 +45,12 @@ def enrolled(world: World, families: Sequence[tuple[str, int, int, str]] = FAMIL
         for at, (city, size, on_list, language) in enumerate(families)
         for place in range(on_list)
     ]
-    numbers = iter(enrol(world.desk("field1"), people).numbers)
+    numbers = iter(enrol(world.session("field1"), people).numbers)
     found = [
         Family(city, tuple(next(numbers) for _ in range(on_list)))
         for city, _, on_list, _ in families
     ]
-    approve_people(world.desk("manager1"), [number for one in found for number in one.numbers])
+    approve_people(world.session("manager1"), [number for one in found for number in one.numbers])
     return found
 
 
@@ -78,15 +78,15 @@ def second_round(
     """A later round; without rules it gives the food of the first."""
     rules = rules or [EntitlementRule("food", 1_500_000, "person")]
     return add_round(
-        world.desk("manager1"), code, "KZ22", valid_from, "2022-11-15", entitlements=rules,
+        world.session("manager1"), code, "KZ22", valid_from, "2022-11-15", entitlements=rules,
         retailers={rule.category: ["magnum"] for rule in rules}, terms=terms,
     )
 
 
 def issued_to(world: World, city: str | None = None, *, round_code: str = "KZ22-R1") -> str:
     """Vouchers for everybody who may receive; the batch's number."""
-    made = draft_round(world.desk("field1"), round_code, city)
-    return approve_as_due(world.desk("manager1"), made.number).number
+    made = draft_round(world.session("field1"), round_code, city)
+    return approve_as_due(world.session("manager1"), made.number).number
 
 
 def serials_of(world: World, batch: str, *, beneficiary: str | None = None) -> list[str]:

@@ -6,14 +6,14 @@ import pypdfium2
 import pytest
 
 from cbi.base.errors import Conflict, NotAllowed, UsageError
-from cbi.issuance.distribution import distribution_list
+from cbi.distribution.handover import hand_over_codes_or_serials
+from cbi.distribution.lists import distribution_list
+from cbi.distribution.printing import PrintOptions, print_batch
 from cbi.issuance.drafting import draft_round
-from cbi.issuance.handing_over import hand_over_codes_or_serials
-from cbi.issuance.printing import PrintOptions, print_batch
 from cbi.messages import LANGUAGES, text
 from cbi.people.persons import approve as approve_people
 from cbi.people.persons import enrol, erase, set_point
-from cbi.people.record import Document, PersonalData, WrittenName
+from cbi.people.records.record import Document, PersonalData, WrittenName
 from tests.issuance.given import (
     OUTSIDER,
     a_person,
@@ -38,7 +38,7 @@ def batch(world, families):
 
 
 def write(world, batch, path, *, who="field1", **how):
-    return distribution_list(world.desk(who), batch, path, **how)
+    return distribution_list(world.session(who), batch, path, **how)
 
 
 def pages(path):
@@ -88,8 +88,8 @@ def test_a_name_without_latin_letters_is_written_in_them(world, tmp_path):
         names=(WrittenName("Зарина Рахими", "", "Cyrl"),),
         documents=(Document("tazkira", "1399050200123"),),
     ))
-    numbers = enrol(world.desk("field1"), [person]).numbers
-    approve_people(world.desk("manager1"), list(numbers))
+    numbers = enrol(world.session("field1"), [person]).numbers
+    approve_people(world.session("manager1"), list(numbers))
     (row, *_) = sheets(write(world, issued_to(world), tmp_path / "l.xlsx").path)["x"]
     assert (row["Name in Latin letters"], row["Document ends"]) == ("Zarina Rakhimi", "0123")
 
@@ -97,10 +97,10 @@ def test_a_name_without_latin_letters_is_written_in_them(world, tmp_path):
 def test_the_list_and_the_stack_are_in_one_order_with_the_same_numbers(
     world, families, batch, tmp_path
 ):
-    set_point(world.desk("field1"), home_of(world, families[1].head), "School 5")
+    set_point(world.session("field1"), home_of(world, families[1].head), "School 5")
     listed = sheets(write(world, batch, tmp_path / "l.xlsx").path)
     order = [row["Serial"] for rows in listed.values() for row in rows]
-    print_batch(world.desk("field1"), batch, tmp_path / "v.pdf",
+    print_batch(world.session("field1"), batch, tmp_path / "v.pdf",
                 options=PrintOptions(plain=True))
     stack = [word for page in pages(tmp_path / "v.pdf")[1:] for word in page.split()
              if word.startswith("KZ22-R1-0")][::2]
@@ -113,7 +113,7 @@ def test_who_has_collected_is_no_longer_on_it_and_the_others_keep_their_numbers(
     world, families, batch, tmp_path
 ):
     head = families[0].head
-    hand_over_codes_or_serials(world.desk("field1"), serials_of(world, batch, beneficiary=head))
+    hand_over_codes_or_serials(world.session("field1"), serials_of(world, batch, beneficiary=head))
     rows = sheets(write(world, batch, tmp_path / "l.xlsx").path)
     (almaty, _) = rows.values()
     assert head not in {row["Beneficiary"] for row in almaty}
@@ -126,14 +126,14 @@ def test_one_city_alone(world, batch, tmp_path):
 
 
 def test_when_all_is_handed_over_there_is_no_list(world, batch, tmp_path):
-    hand_over_codes_or_serials(world.desk("field1"), serials_of(world, batch))
+    hand_over_codes_or_serials(world.session("field1"), serials_of(world, batch))
     with pytest.raises(Conflict, match="nothing-to-list"):
         write(world, batch, tmp_path / "l.pdf")
     assert not (tmp_path / "l.pdf").exists()
 
 
 def test_a_draft_has_no_list(world, families, tmp_path):
-    made = draft_round(world.desk("field1"), ROUND)
+    made = draft_round(world.session("field1"), ROUND)
     with pytest.raises(Conflict, match="batch-not-approved"):
         write(world, made.number, tmp_path / "l.pdf")
 
@@ -157,7 +157,7 @@ def test_a_password_locks_the_list_and_a_workbook_cannot_be_locked(world, batch,
 
 
 def test_an_erased_person_stands_there_by_number_alone(world, families, batch, tmp_path):
-    erase(world.desk("admin1"), families[3].head, "asked for it")
+    erase(world.session("admin1"), families[3].head, "asked for it")
     rows = sheets(write(world, batch, tmp_path / "l.xlsx", city="astana").path)["x"]
     assert {row["Name"] for row in rows} == {families[3].head}
 

@@ -5,23 +5,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
-from cbi.files import write_csv
-from cbi.issuance.coming_back import (
-    Back,
-    close_distribution,
-    count_distribution,
-    void_returned,
-)
-from cbi.issuance.going_out import (
+from cbi.distribution.dispatch import (
     TakeOut,
     distribution,
     distributions,
     open_distribution,
     serials_by_outcome,
 )
-from cbi.issuance.handing_over import hand_over_codes_or_serials
-from cbi.ledger.changes import replace, take_back
+from cbi.distribution.handover import hand_over_codes_or_serials
+from cbi.distribution.returns import (
+    Back,
+    close_distribution,
+    count_distribution,
+    void_returned,
+)
+from cbi.files import write_csv
 from cbi.ledger.invariants import check_ledger
+from cbi.ledger.vouchers.changes import replace, take_back
 from cbi.messages import text
 from cbi.operators.accounts import add_operator
 from cbi.people.persons import set_point
@@ -42,7 +42,7 @@ BATCH = "KZ22-R1-B1"
 @pytest.fixture(autouse=True)
 def operators(world):
     for name in ("field1", "field2"):
-        add_operator(world.desk("admin1"), name, {"field"}, passphrase="nine tall poplars",
+        add_operator(world.session("admin1"), name, {"field"}, passphrase="nine tall poplars",
                      stretching=QUICK)
 
 
@@ -51,15 +51,15 @@ def refused(code, kind=Conflict):
 
 
 def go(world, batch=BATCH, *, to="field1", **what):
-    return open_distribution(world.desk("manager1"), batch, to, TakeOut(**what))
+    return open_distribution(world.session("manager1"), batch, to, TakeOut(**what))
 
 
 def close(world, number, *, who="field2", missing="", **back):
-    return close_distribution(world.desk(who), number, Back(**back), missing_reason=missing)
+    return close_distribution(world.session(who), number, Back(**back), missing_reason=missing)
 
 
 def hand(world, *serials):
-    assert not hand_over_codes_or_serials(world.desk("field1"), serials).problems
+    assert not hand_over_codes_or_serials(world.session("field1"), serials).problems
 
 
 def test_a_day_that_balances_is_closed_by_another_operator(world):
@@ -136,7 +136,7 @@ def test_what_does_not_fit_is_listed_and_closes_nothing(world):
         returned=[papers[0].serial, other[0].serial, "KZ22-R1-000777", papers[1].serial],
         damaged=[papers[1].serial],
     )
-    found = count_distribution(world.desk("field2"), out.number, back)
+    found = count_distribution(world.session("field2"), out.number, back)
     assert [(one.item, one.error.code) for one in found.problems] == [
         (papers[0].serial, "issuance.returned-though-given"),
         (other[0].serial, "issuance.not-taken"),
@@ -160,7 +160,7 @@ def test_a_hand_over_undone_comes_back_as_a_sheet(world):
     (paper,) = issued(world, [1_500_000])
     out = go(world)
     hand(world, paper.serial)
-    take_back(world.desk("field1"), [paper.serial], "wrong sister")
+    take_back(world.session("field1"), [paper.serial], "wrong sister")
     made, _ = close(world, out.number, returned=[paper.serial])
     assert (made.given, made.returned) == (0, 1)
 
@@ -168,7 +168,7 @@ def test_a_hand_over_undone_comes_back_as_a_sheet(world):
 def test_a_sheet_replaced_meanwhile_still_comes_back(world):
     (paper,) = issued(world, [1_500_000])
     out = go(world)
-    replace(world.desk("field1"), paper.serial, "torn in the bag")
+    replace(world.session("field1"), paper.serial, "torn in the bag")
     made, _ = close(world, out.number, damaged=[paper.serial])
     assert (made.given, made.damaged) == (0, 1)
 
@@ -188,7 +188,7 @@ def test_each_place_has_a_bag_of_its_own(world):
     with world.ledger.read() as tx:
         home = tx.value("SELECT household FROM person WHERE number = :number",
                         number=families[0].head)
-    set_point(world.desk("field1"), home, "School 5")
+    set_point(world.session("field1"), home, "School 5")
     number = issued_to(world)
     point = go(world, number, city="almaty", point="School 5")
     assert (point.place, point.taken) == ("almaty/School 5", 3)
@@ -203,18 +203,18 @@ def test_what_was_not_collected_is_kept_or_voided_by_a_manager(world):
     papers = issued(world, [1_500_000] * 2)
     out = go(world)
     with refused("issuance.distribution-open"):
-        void_returned(world.desk("manager1"), out.number, "moved away")
+        void_returned(world.session("manager1"), out.number, "moved away")
     hand(world, papers[0].serial)
     close(world, out.number, count=1)
     assert state_of(world, papers[1].serial) == "issued"
     with pytest.raises(NotAllowed):
-        void_returned(world.desk("field1"), out.number, "moved away")
+        void_returned(world.session("field1"), out.number, "moved away")
     with refused("ledger.reason-missing", UsageError):
-        void_returned(world.desk("manager1"), out.number, " ")
-    assert void_returned(world.desk("manager1"), out.number, "moved away") == [papers[1].serial]
+        void_returned(world.session("manager1"), out.number, " ")
+    assert void_returned(world.session("manager1"), out.number, "moved away") == [papers[1].serial]
     assert state_of(world, papers[1].serial) == "void"
     with refused("issuance.nothing-returned"):
-        void_returned(world.desk("manager1"), out.number, "moved away")
+        void_returned(world.session("manager1"), out.number, "moved away")
     with world.ledger.read() as tx:
         assert not [found for found in check_ledger(tx) if found.wrong]
 
@@ -245,10 +245,10 @@ def test_distributions_are_for_field_staff_and_managers(world, who):
     issued(world, [1_500_000])
     out = go(world)
     for act in (
-        lambda: open_distribution(world.desk(who), BATCH, "field1"),
+        lambda: open_distribution(world.session(who), BATCH, "field1"),
         lambda: close(world, out.number, who=who, count=1),
-        lambda: count_distribution(world.desk(who), out.number, Back(count=1)),
-        lambda: void_returned(world.desk(who), out.number, "no"),
+        lambda: count_distribution(world.session(who), out.number, Back(count=1)),
+        lambda: void_returned(world.session(who), out.number, "no"),
     ):
         with pytest.raises(NotAllowed):
             act()

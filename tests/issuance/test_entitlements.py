@@ -13,8 +13,8 @@ from cbi.issuance.entitlements import (
     lines_for,
     split,
 )
-from cbi.ledger.rounds import CategoryTerms, EntitlementRule
-from cbi.people.beneficiaries import Beneficiary
+from cbi.people.matching.beneficiaries import Beneficiary
+from cbi.programmes.rounds import CategoryTerms, EntitlementRule
 
 YEAR = 2022
 

@@ -3,16 +3,16 @@
 import pytest
 
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
-from cbi.issuance.drafting import draft_round
-from cbi.issuance.extending import (
+from cbi.distribution.extension import (
     approve_extension,
     extend_object,
     extensions,
     refuse_extension,
 )
-from cbi.ledger.changes import expire_due, void
+from cbi.issuance.drafting import draft_round
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.redeeming import Redeem, redeem
+from cbi.ledger.vouchers.changes import expire_due, void
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.messages import text
 from tests.issuance.given import OUTSIDER, at_noon, enrolled, log_of, second_round, state_of
 from tests.vouchers import in_hand, issued
@@ -22,7 +22,7 @@ BATCH, ROUND = "KZ22-R1-B1", "KZ22-R1"
 
 
 def ask(world, name, *, who="field1", until=DAY, reason="snow closed the road"):
-    return extend_object(world.desk(who), name, until, reason)
+    return extend_object(world.session(who), name, until, reason)
 
 
 def until_of(world, serial):
@@ -42,7 +42,7 @@ def refused(kind, code):
 def spend(world, paper, receipt="R1"):
     asked = Redeem(code=paper.code, amount_minor=100_000, store="magnum-almaty-1",
                    receipt=receipt)
-    return redeem(world.desk("cashier1"), asked).answer
+    return redeem(world.session("cashier1"), asked).answer
 
 
 def test_one_voucher_is_extended_at_once_where_duties_are_not_kept_apart(world):
@@ -60,19 +60,19 @@ def test_one_voucher_needs_a_second_operator_too(world, who):
     assert (made.asked.scope, made.asked.asked_by) == ("voucher", who)
     assert until_of(world, paper.serial) == "2022-09-30"
     with refused(NotAllowed, "operators"):
-        approve_extension(world.desk(who), made.asked.number)
+        approve_extension(world.session(who), made.asked.number)
     other = "manager1" if who == "manager2" else "manager2"
-    assert approve_extension(world.desk(other), made.asked.number).serials == (paper.serial,)
+    assert approve_extension(world.session(other), made.asked.number).serials == (paper.serial,)
 
 
 def test_a_batch_is_extended_when_another_operator_approves(world):
     papers = in_hand(world, [1_500_000] * 3)
     others = in_hand(world, [1_500_000], start=9)
-    void(world.desk("manager1"), papers[2].serial, "lost")
+    void(world.session("manager1"), papers[2].serial, "lost")
     asked = ask(world, BATCH.lower(), who="manager1").asked
     with refused(NotAllowed, "operators.duties-apart"):
-        approve_extension(world.desk("manager1"), asked.number)
-    made = approve_extension(world.desk("manager2"), asked.number.lower())
+        approve_extension(world.session("manager1"), asked.number)
+    made = approve_extension(world.session("manager2"), asked.number.lower())
     assert made.serials == tuple(paper.serial for paper in papers[:2])
     assert until_of(world, others[0].serial) == "2022-09-30"
     (line,) = log_of(world, "voucher.extend")
@@ -86,10 +86,10 @@ def test_a_round_lasts_longer_with_all_its_vouchers_and_those_to_come(world):
     second_round(world, valid_from="2022-08-16")
     papers = in_hand(world, [1_500_000], round_code="KZ22-R2")
     asked = ask(world, "KZ22-R2", until="2022-12-31").asked
-    approve_extension(world.desk("manager1"), asked.number)
+    approve_extension(world.session("manager1"), asked.number)
     assert until_of(world, papers[0].serial) == "2022-12-31"
     at_noon(world, "2022-12-01")
-    assert draft_round(world.desk("field1"), "KZ22-R2").state == "draft"
+    assert draft_round(world.session("field1"), "KZ22-R2").state == "draft"
     later = issued(world, [1_500_000], round_code="KZ22-R2", start=50)
     assert until_of(world, later[0].serial) == "2022-12-31"
     sound(world)
@@ -106,7 +106,7 @@ def test_a_last_day_moved_behind_the_programs_back_is_found(world):
 def test_what_is_extended_can_be_spent_on_its_new_last_day_and_not_after(world):
     (paper,) = in_hand(world, [1_500_000])
     at_noon(world, "2022-09-30", 23)
-    approve_extension(world.desk("manager1"), ask(world, paper.serial).asked.number)
+    approve_extension(world.session("manager1"), ask(world, paper.serial).asked.number)
     at_noon(world, DAY, 23)
     assert spend(world, paper) == "ok"
     at_noon(world, "2022-11-01", 0)
@@ -117,17 +117,17 @@ def test_used_up_and_closed_vouchers_are_passed_over(world):
     used, open_one = in_hand(world, [100_000, 1_500_000])
     assert spend(world, used) == "ok"
     asked = ask(world, BATCH).asked
-    assert approve_extension(world.desk("manager2"), asked.number).serials == (open_one.serial,)
+    assert approve_extension(world.session("manager2"), asked.number).serials == (open_one.serial,)
 
 
 def test_a_wish_is_decided_once(world):
     in_hand(world, [1_500_000])
     asked = ask(world, BATCH).asked
-    approve_extension(world.desk("manager2"), asked.number)
+    approve_extension(world.session("manager2"), asked.number)
     with refused(Conflict, "issuance.extension-decided"):
-        approve_extension(world.desk("manager2"), asked.number)
+        approve_extension(world.session("manager2"), asked.number)
     with refused(Conflict, "issuance.extension-decided"):
-        refuse_extension(world.desk("manager2"), asked.number, "changed my mind")
+        refuse_extension(world.session("manager2"), asked.number, "changed my mind")
 
 
 def test_a_refusal_extends_nothing_and_frees_the_object(world):
@@ -136,13 +136,13 @@ def test_a_refusal_extends_nothing_and_frees_the_object(world):
     with refused(Conflict, "issuance.extension-waiting"):
         ask(world, BATCH, who="field2")
     with refused(NotAllowed, "operators.role-missing"):
-        refuse_extension(world.desk("field2"), asked.number, "no")
-    told = refuse_extension(world.desk("manager2"), asked.number, "the budget ends")
+        refuse_extension(world.session("field2"), asked.number, "no")
+    told = refuse_extension(world.session("manager2"), asked.number, "the budget ends")
     assert (told.state, told.decision_reason) == ("refused", "the budget ends")
     assert until_of(world, paper.serial) == "2022-09-30"
     again = ask(world, BATCH).asked
     assert again.number != asked.number
-    refuse_extension(world.desk("field1"), again.number, "taken back")
+    refuse_extension(world.session("field1"), again.number, "taken back")
 
 
 def test_what_waits_is_listed(world):
@@ -150,7 +150,7 @@ def test_what_waits_is_listed(world):
     asked = ask(world, BATCH).asked
     with world.ledger.read() as tx:
         assert [one.number for one in extensions(tx, open_only=True)] == [asked.number]
-    approve_extension(world.desk("manager2"), asked.number)
+    approve_extension(world.session("manager2"), asked.number)
     with world.ledger.read() as tx:
         assert extensions(tx, open_only=True) == []
         assert [one.state for one in extensions(tx)] == ["approved"]
@@ -175,9 +175,9 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(world, name, how, kind, co
 def test_a_wish_that_nothing_open_is_left_for_stays_undecided(world):
     (paper,) = in_hand(world, [1_500_000])
     asked = ask(world, BATCH).asked
-    void(world.desk("manager1"), paper.serial, "lost")
+    void(world.session("manager1"), paper.serial, "lost")
     with refused(Conflict, "issuance.nothing-to-extend"):
-        approve_extension(world.desk("manager2"), asked.number)
+        approve_extension(world.session("manager2"), asked.number)
     with world.ledger.read() as tx:
         assert extensions(tx, open_only=True)
 
@@ -187,7 +187,7 @@ def test_in_a_one_person_office_one_hand_may_do_both(world):
     with world.ledger.write() as tx:
         tx.run("UPDATE programme SET duties_apart = 0")
     asked = ask(world, BATCH, who="manager1").asked
-    assert approve_extension(world.desk("manager1"), asked.number).serials == (paper.serial,)
+    assert approve_extension(world.session("manager1"), asked.number).serials == (paper.serial,)
 
 
 @pytest.mark.parametrize("who", [OUTSIDER, "cashier1", "finance1", "auditor1", "admin1"])
@@ -196,34 +196,34 @@ def test_extending_is_for_field_staff_and_managers(world, who):
     asked = ask(world, BATCH).asked
     for act in (
         lambda: ask(world, BATCH, who=who),
-        lambda: approve_extension(world.desk(who), asked.number),
-        lambda: refuse_extension(world.desk(who), asked.number, "no"),
+        lambda: approve_extension(world.session(who), asked.number),
+        lambda: refuse_extension(world.session(who), asked.number, "no"),
     ):
         with pytest.raises(NotAllowed):
             act()
     with pytest.raises(NotAllowed):
-        approve_extension(world.desk("field2"), asked.number)
+        approve_extension(world.session("field2"), asked.number)
 
 
 def test_what_is_over_expires_as_entries_after_its_last_day_whole(world):
     spent, whole = in_hand(world, [1_500_000, 1_500_000])
     spend(world, spent)
     at_noon(world, "2022-09-30", 23)
-    assert expire_due(world.desk("finance1")) == []
+    assert expire_due(world.session("finance1")) == []
     at_noon(world, "2022-10-01", 0)
-    assert expire_due(world.desk("finance1")) == [spent.serial, whole.serial]
+    assert expire_due(world.session("finance1")) == [spent.serial, whole.serial]
     assert state_of(world, spent.serial) == "expired"
     with world.ledger.read() as tx:
         lines = tx.rows("SELECT amount_minor FROM entry WHERE kind = 'expire' ORDER BY id")
     assert sorted(line["amount_minor"] for line in lines) == [1_400_000, 1_500_000]
-    assert expire_due(world.desk("finance1")) == []
+    assert expire_due(world.session("finance1")) == []
     sound(world)
 
 
 def test_an_expired_voucher_does_not_wake_up_with_its_batch(world):
     (paper,) = in_hand(world, [1_500_000])
     at_noon(world, "2022-10-02")
-    expire_due(world.desk("finance1"))
+    expire_due(world.session("finance1"))
     with pytest.raises(CbiError, match="nothing-to-extend"):
         ask(world, BATCH)
     assert state_of(world, paper.serial) == "expired"

@@ -2,12 +2,12 @@
 
 import pytest
 
+from cbi.distribution.dispatch import TakeOut, open_distribution
+from cbi.distribution.handover import hand_over_codes_or_serials, hand_over_list
+from cbi.distribution.returns import Back, close_distribution, void_returned
+from cbi.distribution.rules import RULES, check
 from cbi.files import write_csv
-from cbi.issuance.coming_back import Back, close_distribution, void_returned
-from cbi.issuance.going_out import TakeOut, open_distribution
-from cbi.issuance.handing_over import hand_over_codes_or_serials, hand_over_list
-from cbi.issuance.rules import RULES, check
-from cbi.ledger.changes import take_back
+from cbi.ledger.vouchers.changes import take_back
 from cbi.messages import text
 from cbi.operators.accounts import add_operator
 from tests.finance.test_identities import past_the_triggers
@@ -21,25 +21,25 @@ SOME = "(SELECT voucher FROM distribution_outcome WHERE outcome = '{}' LIMIT 1)"
 def busy(world):
     """One day closed with something missing, and another one open."""
     for name in ("field1", "field2"):
-        add_operator(world.desk("admin1"), name, {"field"}, passphrase="nine tall poplars",
+        add_operator(world.session("admin1"), name, {"field"}, passphrase="nine tall poplars",
                      stretching=QUICK)
     serials = [paper.serial for paper in issued(world, [1_500_000] * 9)]
     go = [TakeOut(serials=serials[:6]), TakeOut(serials=serials[6:])]
-    desk = world.desk("field1")
-    first, _ = (open_distribution(world.desk("manager1"), "KZ22-R1-B1", "field1", what)
+    session = world.session("field1")
+    first, _ = (open_distribution(world.session("manager1"), "KZ22-R1-B1", "field1", what)
                 for what in go)
-    hand_over_codes_or_serials(desk, serials[:2])
+    hand_over_codes_or_serials(session, serials[:2])
     ticked = world.folder / "ticked.csv"
     write_csv(ticked, ["serial"], [[serials[2]], [serials[3]]])
-    hand_over_list(desk, ticked)
-    take_back(world.desk("manager1"), [serials[3]], "wrong sister")
+    hand_over_list(session, ticked)
+    take_back(world.session("manager1"), [serials[3]], "wrong sister")
     world.clock.now += 180_000_000
     close_distribution(
-        world.desk("field2"), first.number, Back(returned=[serials[3]], damaged=[serials[4]]),
+        world.session("field2"), first.number, Back(returned=[serials[3]], damaged=[serials[4]]),
         missing_reason="the bag stood open",
     )
-    void_returned(world.desk("manager1"), first.number, "moved away")
-    hand_over_codes_or_serials(desk, [serials[5], serials[6]])  # found again; and the open day's
+    void_returned(world.session("manager1"), first.number, "moved away")
+    hand_over_codes_or_serials(session, [serials[5], serials[6]])  # found again; and the open day's
     return world
 
 

@@ -6,18 +6,18 @@ import openpyxl
 import pytest
 
 from cbi.base.errors import BadFile, Conflict, NotAllowed, NotFound, UsageError
-from cbi.files import write_csv
-from cbi.issuance.distribution import distribution_list
-from cbi.issuance.handing_over import (
+from cbi.distribution.handover import (
     HandOverHow,
     hand_over_codes_or_serials,
     hand_over_evidence,
     hand_over_list,
 )
-from cbi.ledger.changes import block, expire_due, take_back, void
-from cbi.ledger.codes import show_code
+from cbi.distribution.lists import distribution_list
+from cbi.files import write_csv
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.redeeming import Redeem, redeem
+from cbi.ledger.vouchers.changes import block, expire_due, take_back, void
+from cbi.ledger.vouchers.codes import show_code
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.messages import LANGUAGES, text
 from cbi.operators.accounts import add_operator
 from cbi.people.persons import ProxyPerson, name_proxy
@@ -40,12 +40,12 @@ from tests.vouchers import in_hand, issued
 def operators(world):
     """The field operators as accounts, so that one may witness for the other."""
     for name in ("field1", "field2"):
-        add_operator(world.desk("admin1"), name, {"field"}, passphrase="nine tall poplars",
+        add_operator(world.session("admin1"), name, {"field"}, passphrase="nine tall poplars",
                      stretching=QUICK)
 
 
 def hand(world, *items, who="field1", **how):
-    return hand_over_codes_or_serials(world.desk(who), items, HandOverHow(**how))
+    return hand_over_codes_or_serials(world.session(who), items, HandOverHow(**how))
 
 
 def codes_of(result):
@@ -58,9 +58,9 @@ def evidence(world, serial):
 
 
 def spend(world, code, receipt="R1"):
-    desk = world.desk("cashier1")
+    session = world.session("cashier1")
     order = Redeem(code=code, amount_minor=500_000, store="magnum-almaty-1", receipt=receipt)
-    return redeem(desk, order).answer
+    return redeem(session, order).answer
 
 
 def sound(world):
@@ -84,7 +84,7 @@ def test_a_code_as_a_scanner_types_it_or_a_serial_as_a_person_does(world):
 def test_one_bad_serial_does_not_hold_up_the_queue(world):
     good, twice, dead = issued(world, [1_500_000] * 3)
     hand(world, twice.serial)
-    void(world.desk("manager1"), dead.serial, "lost before the day")
+    void(world.session("manager1"), dead.serial, "lost before the day")
     result = hand(world, good.serial, twice.serial, dead.serial, "KZ22-R1-999999", good.serial)
     assert result.given == (good.serial,)
     assert [one.item for one in result.problems] == [
@@ -96,9 +96,9 @@ def test_one_bad_serial_does_not_hold_up_the_queue(world):
 
 def test_a_blocked_or_expired_voucher_stays_where_it_is(world):
     stopped, old = in_hand(world, [1_500_000, 1_500_000])
-    block(world.desk("field1"), stopped.serial, "seen on a market")
+    block(world.session("field1"), stopped.serial, "seen on a market")
     at_noon(world, "2022-10-01")
-    expire_due(world.desk("finance1"))
+    expire_due(world.session("finance1"))
     assert codes_of(hand(world, stopped.serial, old.serial)) == [
         "issuance.handed-over-expired", "issuance.handed-over-expired"]
 
@@ -147,7 +147,7 @@ def test_handing_over_is_for_field_staff(world, who, tmp_path):
     with pytest.raises(NotAllowed):
         hand(world, paper.serial, who=who)
     with pytest.raises(NotAllowed):
-        hand_over_list(world.desk(who), tmp_path / "list.csv")
+        hand_over_list(world.session(who), tmp_path / "list.csv")
 
 
 def test_a_proxy_collects_only_where_one_is_named_with_a_document(world):
@@ -155,7 +155,7 @@ def test_a_proxy_collects_only_where_one_is_named_with_a_document(world):
     first, *rest = serials_of(world, issued_to(world), beneficiary=family.numbers[1])
     assert codes_of(hand(world, first, acknowledged="proxy")) == ["issuance.proxy-not-named"]
     proxy = ProxyPerson("Karim Wali", "P1234567", "brother")
-    name_proxy(world.desk("field1"), family.head, proxy)
+    name_proxy(world.session("field1"), family.head, proxy)
     assert hand(world, first, *rest, acknowledged="proxy").problems == ()
     assert {one.acknowledged for one in evidence(world, first)} == {"proxy"}
     with world.ledger.read() as tx:
@@ -168,17 +168,17 @@ def test_a_plain_list_of_serials_or_codes_under_any_heading_we_know(world, tmp_p
     one, two, three = issued(world, [1_500_000] * 3)
     serials = tmp_path / "serials.csv"
     write_csv(serials, ["№", "Серийный номер"], [[1, one.serial], [2, ""], [3, two.serial]])
-    assert hand_over_list(world.desk("field1"), serials).given == (one.serial, two.serial)
+    assert hand_over_list(world.session("field1"), serials).given == (one.serial, two.serial)
     codes = tmp_path / "codes.csv"
     write_csv(codes, ["Code"], [[show_code(three.code)]])
-    assert hand_over_list(world.desk("field1"), codes).given == (three.serial,)
+    assert hand_over_list(world.session("field1"), codes).given == (three.serial,)
 
 
 def test_a_list_without_such_a_column_is_refused(world, tmp_path):
     path = tmp_path / "list.csv"
     write_csv(path, ["Name"], [["x"]])
     with pytest.raises(BadFile, match="no-serial-column"):
-        hand_over_list(world.desk("field1"), path)
+        hand_over_list(world.session("field1"), path)
 
 
 class Workbook:
@@ -222,7 +222,7 @@ def workbook(world, tmp_path):
     enrolled(world)
     batch = issued_to(world)
     path = tmp_path / "distribution.xlsx"
-    distribution_list(world.desk("field1"), batch, path)
+    distribution_list(world.session("field1"), batch, path)
     return Workbook(path), serials_of(world, batch)
 
 
@@ -231,7 +231,7 @@ def test_of_the_workbook_only_ticked_rows_are_handed_over_on_all_its_sheets(worl
     assert len(book.book.worksheets) == 2
     first, last = serials[0], serials[-1]
     path = book.tick({first: ("x",), last: ("X", "Thumbprint", "field2"), serials[1]: ("no",)})
-    result = hand_over_list(world.desk("field1"), path)
+    result = hand_over_list(world.session("field1"), path)
     assert result.given == (first, last)
     assert result.problems == ()
     assert [state_of(world, serial) for serial in serials].count("active") == 2
@@ -247,11 +247,11 @@ def test_the_workbook_is_read_in_each_language_it_is_written_in(
     enrolled(world)
     path = tmp_path / "distribution.xlsx"
     number = issued_to(world, "astana")
-    distribution_list(world.desk("field1"), number, path, language=language)
+    distribution_list(world.session("field1"), number, path, language=language)
     (serial, other) = serials_of(world, number)
     way = text("voucher.acknowledged-thumbprint", language)
     Workbook(path, language).tick({serial: ("✓", way)})
-    assert hand_over_list(world.desk("field1"), path).given == (serial,)
+    assert hand_over_list(world.session("field1"), path).given == (serial,)
     assert evidence(world, serial)[0].acknowledged == "thumbprint"
     assert state_of(world, other) == "issued"
 
@@ -260,12 +260,12 @@ def test_what_does_not_fit_comes_back_with_sheet_row_and_column(world, workbook)
     book, serials = workbook
     late, dead, odd, smiled, alone, good = serials[-1], *serials[:5]
     hand(world, late, who="field2")
-    void(world.desk("manager1"), dead, "torn")
+    void(world.session("manager1"), dead, "torn")
     path = book.tick({
         late: ("x",), dead: ("x",), odd: ("tomorrow",), smiled: ("x", "a smile"),
         alone: ("x", "proxy"), good: ("x", "", "nobody"),
     })
-    result = hand_over_list(world.desk("field1"), path)
+    result = hand_over_list(world.session("field1"), path)
     assert result.given == ()
     told = {one.item: (one.error.code, one.sheet, one.row) for one in result.problems}
     assert told == {
@@ -283,11 +283,11 @@ def test_what_does_not_fit_comes_back_with_sheet_row_and_column(world, workbook)
 def test_the_same_list_again_changes_nothing_and_says_so(world, workbook):
     book, serials = workbook
     path = book.tick({serials[0]: ("x",)})
-    hand_over_list(world.desk("field1"), path)
-    again = hand_over_list(world.desk("field1"), path)
+    hand_over_list(world.session("field1"), path)
+    again = hand_over_list(world.session("field1"), path)
     assert (again.given, again.problems, again.known) == ((), (), (serials[0],))
     corrected = book.tick({serials[0]: ("x",), serials[1]: ("x",)})
-    more = hand_over_list(world.desk("field1"), corrected)
+    more = hand_over_list(world.session("field1"), corrected)
     assert (more.given, more.known) == ((serials[1],), (serials[0],))
     assert len(evidence(world, serials[0])) == 1
 
@@ -296,15 +296,15 @@ def test_what_the_same_operator_scanned_is_no_conflict_on_their_list(world, work
     book, serials = workbook
     hand(world, serials[0])
     path = book.tick({serials[0]: ("x",), serials[1]: ("x",)})
-    result = hand_over_list(world.desk("field1"), path)
+    result = hand_over_list(world.session("field1"), path)
     assert (result.given, result.known, result.problems) == ((serials[1],), (serials[0],), ())
 
 
 def test_another_operators_list_with_the_same_voucher_is_a_conflict(world, workbook):
     book, serials = workbook
     path = book.tick({serials[0]: ("x",)})
-    hand_over_list(world.desk("field1"), path)
-    result = hand_over_list(world.desk("field2"), path)
+    hand_over_list(world.session("field1"), path)
+    result = hand_over_list(world.session("field2"), path)
     assert codes_of(result) == ["issuance.handed-over-by"]
     assert "by field1 on 2022-08-20 12:" in result.problems[0].describe()
 
@@ -312,7 +312,7 @@ def test_another_operators_list_with_the_same_voucher_is_a_conflict(world, workb
 def test_a_workbook_without_a_tick_is_refused(world, workbook):
     book, _ = workbook
     with pytest.raises(UsageError, match="nothing-ticked"):
-        hand_over_list(world.desk("field1"), book.tick({}))
+        hand_over_list(world.session("field1"), book.tick({}))
 
 
 def test_a_day_without_connection_is_put_on_its_own_day(world):
@@ -333,7 +333,7 @@ def test_nothing_was_handed_over_before_it_was_issued(world):
 
 def test_taken_back_on_its_day_it_cannot_be_spent_and_can_be_given_again(world):
     (paper,) = in_hand(world, [1_500_000])
-    assert take_back(world.desk("field2"), [paper.serial.lower()], "wrong sister") == [
+    assert take_back(world.session("field2"), [paper.serial.lower()], "wrong sister") == [
         paper.serial]
     assert spend(world, paper.code) == "not-handed-over"
     assert [one["operator"] for one in log_of(world, "voucher.take-back")] == ["field2"]
@@ -346,10 +346,10 @@ def test_given_taken_back_and_given_again_it_is_told_in_order_and_counted_once(w
     (paper, other) = issued(world, [1_500_000, 1_500_000])
     hand(world, paper.serial)
     hand(world, other.serial)
-    take_back(world.desk("field1"), [paper.serial], "wrong sister")
-    take_back(world.desk("field1"), [other.serial], "wrong sister")
+    take_back(world.session("field1"), [paper.serial], "wrong sister")
+    take_back(world.session("field1"), [other.serial], "wrong sister")
     hand(world, paper.serial, acknowledged="thumbprint")
-    told = [one.words for one in story(world.desk("auditor1"), paper.serial, "en").events]
+    told = [one.words for one in story(world.session("auditor1"), paper.serial, "en").events]
     assert told[-5:] == [
         "field1 handed it over.", "The hand-over was acknowledged by signature.",
         "field1 took it back the same day: it waits to be handed over again. "
@@ -364,10 +364,10 @@ def test_given_taken_back_and_given_again_it_is_told_in_order_and_counted_once(w
 def test_the_day_ends_at_midnight_in_the_programmes_zone(world):
     one, two = in_hand(world, [1_500_000, 1_500_000])
     at_noon(world, "2022-08-20", 23)
-    take_back(world.desk("field1"), [one.serial], "mistake")
+    take_back(world.session("field1"), [one.serial], "mistake")
     at_noon(world, "2022-08-21", 0)
     with pytest.raises(Conflict, match="taken-back-late"):
-        take_back(world.desk("field1"), [two.serial], "mistake")
+        take_back(world.session("field1"), [two.serial], "mistake")
     assert state_of(world, two.serial) == "active"
     sound(world)
 
@@ -376,16 +376,16 @@ def test_what_was_spent_on_is_not_taken_back(world):
     (paper,) = in_hand(world, [1_500_000])
     spend(world, paper.code)
     with pytest.raises(Conflict, match="taken-back-spent"):
-        take_back(world.desk("field1"), [paper.serial], "mistake")
+        take_back(world.session("field1"), [paper.serial], "mistake")
 
 
 def test_taking_back_is_all_or_none_and_needs_a_reason(world):
     (given,) = in_hand(world, [1_500_000])
     (waiting,) = issued(world, [1_500_000], start=2)
     with pytest.raises(Conflict, match="voucher-state"):
-        take_back(world.desk("field1"), [given.serial, waiting.serial], "mistake")
+        take_back(world.session("field1"), [given.serial, waiting.serial], "mistake")
     with pytest.raises(UsageError, match="reason-missing"):
-        take_back(world.desk("field1"), [given.serial], "  ")
+        take_back(world.session("field1"), [given.serial], "  ")
     assert state_of(world, given.serial) == "active"
 
 
@@ -393,13 +393,13 @@ def test_taking_back_is_all_or_none_and_needs_a_reason(world):
 def test_taking_back_is_for_field_staff_and_managers(world, who):
     (paper,) = in_hand(world, [1_500_000])
     with pytest.raises(NotAllowed):
-        take_back(world.desk(who), [paper.serial], "mistake")
+        take_back(world.session(who), [paper.serial], "mistake")
 
 
 def test_a_line_that_takes_back_too_late_is_found_by_the_check(world):
     (paper,) = in_hand(world, [1_500_000])
     at_noon(world, "2022-08-20", 23)
-    take_back(world.desk("field1"), [paper.serial], "mistake")
+    take_back(world.session("field1"), [paper.serial], "mistake")
     with world.ledger.read() as tx:
         names = {found.name for found in check_ledger(tx)}
     assert "taken-back-in-time" in names

@@ -13,15 +13,15 @@ import zxingcpp
 from PIL import Image
 
 from cbi.base import BadFile, UsageError
-from cbi.issuance.paper import FORMATS, ListLook, draw_distribution_list, draw_sheets, read_logo
-from cbi.issuance.paper import logo as logo_reading
-from cbi.issuance.paper.dates import solar_hijri, validity_lines
-from cbi.issuance.paper.ink import Ink
-from cbi.issuance.paper.pictures import draw_pictures
-from cbi.issuance.paper.qr import QrPress
-from cbi.issuance.paper.security import Guilloche
-from cbi.issuance.paper.squares import square_lines, square_png, square_svg
 from cbi.messages import LANGUAGES, RIGHT_TO_LEFT, text
+from cbi.paper import FORMATS, ListLook, draw_distribution_list, draw_sheets, read_logo
+from cbi.paper import logo as logo_reading
+from cbi.paper.dates import solar_hijri, validity_lines
+from cbi.paper.ink import Ink
+from cbi.paper.pictures import draw_pictures
+from cbi.paper.qr import QrPress
+from cbi.paper.security import Guilloche
+from cbi.paper.squares import square_lines, square_png, square_svg
 from tests.issuance.test_paper_sheets import (
     CREATED,
     LOOK,

@@ -11,7 +11,8 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from cbi.issuance.paper import (
+from cbi.messages import LANGUAGES, text
+from cbi.paper import (
     DistributionRow,
     ListedVoucher,
     ListLook,
@@ -20,7 +21,6 @@ from cbi.issuance.paper import (
     draw_distribution_list,
     draw_sheets,
 )
-from cbi.messages import LANGUAGES, text
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CREATED = datetime(2022, 8, 15, 4, 30, tzinfo=UTC)

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from cbi.base import UsageError
-from cbi.issuance.paper.qr import QrPress, library_square
+from cbi.paper.qr import QrPress, library_square
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PREFIXES = ["", "https://example.org/v#"]

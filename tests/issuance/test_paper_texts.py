@@ -4,11 +4,11 @@ import string
 
 import pytest
 
-from cbi.issuance.paper.canvas import Canvas, Style
-from cbi.issuance.paper.ink import Ink, _in_visual_order
-from cbi.issuance.paper.words import amount_words
 from cbi.messages import LANGUAGES, RIGHT_TO_LEFT, texts
 from cbi.messages.figures import amount_figures, date_words, digits, validity
+from cbi.paper.canvas import Canvas, Style
+from cbi.paper.ink import Ink, _in_visual_order
+from cbi.paper.words import amount_words
 
 KAZAKH_DARI_PASHTO = "әғқңөұүһі گچپژ ښځڅډړټڼېۍ"
 
@@ -38,10 +38,10 @@ def test_a_character_without_a_glyph_is_noticed() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_voucher_text_with_the_same_places(language: str) -> None:
-    english, here = texts("en", "voucher"), texts(language, "voucher")
-    assert here.keys() == english.keys()
+    english, context = texts("en", "voucher"), texts(language, "voucher")
+    assert context.keys() == english.keys()
     for name, template in english.items():
-        assert places(here[name]) == places(template), name
+        assert places(context[name]) == places(template), name
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,14 @@ import pytest
 import zxingcpp
 
 from cbi.base.errors import BadFile, CbiError, Conflict, NotAllowed, NotFound, Unusable, UsageError
+from cbi.distribution.listing import listed_vouchers
+from cbi.distribution.printing import PrintOptions, print_batch, print_runs
+from cbi.distribution.replacement import replace_and_print
+from cbi.distribution.showing import voucher_facts, voucher_square, write_square
 from cbi.issuance.drafting import draft_round
-from cbi.issuance.listing import listed_vouchers
-from cbi.issuance.printing import PrintOptions, print_batch, print_runs
-from cbi.issuance.replacing import replace_and_print
-from cbi.issuance.showing import voucher_facts, voucher_square, write_square
-from cbi.ledger.changes import block, replace, void
-from cbi.ledger.codes import read_code
-from cbi.ledger.redeeming import verify
+from cbi.ledger.vouchers.changes import block, replace, void
+from cbi.ledger.vouchers.codes import read_code
+from cbi.ledger.vouchers.redeeming import verify
 from cbi.messages import text
 from cbi.people.persons import set_point
 from tests.issuance.given import (
@@ -58,7 +58,7 @@ def scanned(path):
 
 
 def codes_of(world, batch):
-    _, rows = listed_vouchers(world.desk("manager1"), batch, with_codes=True)
+    _, rows = listed_vouchers(world.session("manager1"), batch, with_codes=True)
     return {row["serial"]: read_code(row["code"]) for row in rows}
 
 
@@ -75,7 +75,7 @@ def batch(world):
 
 
 def printed(world, batch, path, *, who="field1", reason=None, **how):
-    return print_batch(world.desk(who), batch, path, reason=reason, options=PrintOptions(**how))
+    return print_batch(world.session(who), batch, path, reason=reason, options=PrintOptions(**how))
 
 
 def test_what_is_printed_is_what_was_issued(world, batch, tmp_path):
@@ -100,7 +100,7 @@ def test_no_sheet_tells_who_its_bearer_is(world, batch, tmp_path):
 
 def test_a_batch_that_is_not_approved_is_not_printed(world, tmp_path):
     enrolled(world)
-    made = draft_round(world.desk("field1"), ROUND)
+    made = draft_round(world.session("field1"), ROUND)
     with refused(Conflict, "issuance.batch-not-approved"):
         printed(world, made.number, tmp_path / "v.pdf")
     assert list(tmp_path.glob("*.pdf")) == []
@@ -142,7 +142,7 @@ def test_a_file_that_would_be_another_thing_than_its_name_says_is_refused(
     world, batch, tmp_path, name, password, code
 ):
     with refused(UsageError, code):
-        print_batch(world.desk("field1"), batch, tmp_path / name, password=password)
+        print_batch(world.session("field1"), batch, tmp_path / name, password=password)
     assert not (tmp_path / name).exists()
     assert runs(world, batch) == []
 
@@ -172,8 +172,8 @@ def test_what_cannot_be_printed_leaves_nothing_behind(world, batch, tmp_path, ho
 
 def test_closed_vouchers_are_left_out_and_blocked_ones_are_not(world, tmp_path):
     dead, stopped, alive = in_hand(world, [1_500_000] * 3)
-    void(world.desk("manager1"), dead.serial, "lost")
-    block(world.desk("field1"), stopped.serial, "asked to wait")
+    void(world.session("manager1"), dead.serial, "lost")
+    block(world.session("field1"), stopped.serial, "asked to wait")
     made = printed(world, "KZ22-R1-B1", tmp_path / "v.pdf")
     assert sorted(scanned(made.path)) == sorted([stopped.code, alive.code])
 
@@ -183,7 +183,7 @@ def test_the_stack_lies_as_the_list_does_by_city_point_and_family(world, tmp_pat
     with world.ledger.read() as tx:
         home = tx.value("SELECT household FROM person WHERE number = :number",
                         number=families[0].head)
-    set_point(world.desk("field1"), home, "School 5")
+    set_point(world.session("field1"), home, "School 5")
     number = issued_to(world)
     made = printed(world, number, tmp_path / "v.pdf", plain=True)
     with world.ledger.read() as tx:
@@ -202,19 +202,19 @@ def test_the_stack_lies_as_the_list_does_by_city_point_and_family(world, tmp_pat
 def test_the_keyring_must_open_codes(world, batch, tmp_path):
     keys = {name: key for name, key in world.keys.keys.items() if name != "codes"}
     poorer = dataclasses.replace(world.keys, keys=keys)
-    desk = dataclasses.replace(world.desk("field1"), open_keys=lambda: poorer)
+    session = dataclasses.replace(world.session("field1"), open_keys=lambda: poorer)
     with pytest.raises(Unusable):
-        print_batch(desk, batch, tmp_path / "v.pdf")
+        print_batch(session, batch, tmp_path / "v.pdf")
 
 
 @pytest.mark.parametrize("who", [OUTSIDER, "cashier1", "finance1", "auditor1", "admin1"])
 def test_printing_and_seeing_codes_is_for_field_staff_and_managers(world, batch, who, tmp_path):
-    desk, serial = world.desk(who), serials_of(world, batch)[0]
+    session, serial = world.session(who), serials_of(world, batch)[0]
     for act in (
-        lambda: print_batch(desk, batch, tmp_path / "v.pdf"),
-        lambda: listed_vouchers(desk, batch, with_codes=True),
-        lambda: voucher_square(desk, serial),
-        lambda: replace_and_print(desk, serial, "lost", tmp_path / "v.pdf"),
+        lambda: print_batch(session, batch, tmp_path / "v.pdf"),
+        lambda: listed_vouchers(session, batch, with_codes=True),
+        lambda: voucher_square(session, serial),
+        lambda: replace_and_print(session, serial, "lost", tmp_path / "v.pdf"),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -232,7 +232,7 @@ def test_two_desks_at_once_print_one_batch_once(world, batch, tmp_path):
 
     def at_a_desk(number):
         ledger = opened_again(world)
-        desk = dataclasses.replace(world.desk("field1"), ledger=ledger)
+        session = dataclasses.replace(world.session("field1"), ledger=ledger)
         waited = False
 
         def wait(_):
@@ -242,7 +242,7 @@ def test_two_desks_at_once_print_one_batch_once(world, batch, tmp_path):
                 both.wait(timeout=60)
 
         try:
-            outcomes.append(print_batch(desk, batch, tmp_path / f"{number}.pdf",
+            outcomes.append(print_batch(session, batch, tmp_path / f"{number}.pdf",
                                         options=PrintOptions(progress=wait)))
         except CbiError as error:
             outcomes.append(error)
@@ -303,10 +303,10 @@ def test_as_pictures_each_voucher_is_a_file_of_an_archive(world, batch, tmp_path
 def test_replacing_kills_the_old_code_and_prints_the_new_one(world, tmp_path):
     (old,) = in_hand(world, [1_500_000])
     printed(world, "KZ22-R1-B1", tmp_path / "v.pdf")
-    made = replace_and_print(world.desk("field1"), old.serial, "torn", tmp_path / "new.pdf")
-    assert verify(world.desk("cashier1"), old.code).answer == "replaced"
+    made = replace_and_print(world.session("field1"), old.serial, "torn", tmp_path / "new.pdf")
+    assert verify(world.session("cashier1"), old.code).answer == "replaced"
     (code,) = scanned(tmp_path / "new.pdf")
-    assert verify(world.desk("cashier1"), code).serial == made.voucher.serial
+    assert verify(world.session("cashier1"), code).serial == made.voucher.serial
     cover = pages(tmp_path / "new.pdf")[0]
     assert f"Takes the place of {old.serial}" in " ".join(cover.split())
     assert "REPRINT" not in cover
@@ -316,7 +316,7 @@ def test_replacing_kills_the_old_code_and_prints_the_new_one(world, tmp_path):
 def test_a_place_that_cannot_be_written_replaces_nothing(world, tmp_path):
     (old,) = in_hand(world, [1_500_000])
     with refused(BadFile, "files.no-folder"):
-        replace_and_print(world.desk("field1"), old.serial, "torn", tmp_path / "no" / "new.pdf")
+        replace_and_print(world.session("field1"), old.serial, "torn", tmp_path / "no" / "new.pdf")
     assert state_of(world, old.serial) == "active"
 
 
@@ -329,7 +329,7 @@ def test_a_disk_that_fills_after_the_replacing_says_what_is_left_to_do(world, tm
 
     with refused(BadFile, "issuance.replaced-not-printed") as caught:
         replace_and_print(
-            world.desk("field1"), old.serial, "torn", target, PrintOptions(progress=fill)
+            world.session("field1"), old.serial, "torn", target, PrintOptions(progress=fill)
         )
     assert not target.exists()
     facts = caught.value.facts
@@ -340,9 +340,9 @@ def test_a_disk_that_fills_after_the_replacing_says_what_is_left_to_do(world, tm
 
 def test_a_voucher_is_shown_to_readers_and_its_square_to_printers(world, tmp_path):
     (paper,) = issued(world, [1_500_000])
-    found = voucher_facts(world.desk("auditor1"), paper.serial)
+    found = voucher_facts(world.session("auditor1"), paper.serial)
     assert (found.state, found.face_minor) == ("issued", 1_500_000)
-    shown = voucher_square(world.desk("field1"), paper.serial)
+    shown = voucher_square(world.session("field1"), paper.serial)
     assert read_code(shown.code) == paper.code
     assert paper.code not in repr(shown)
     assert [line["object"] for line in log_of(world, "voucher.code-shown")] == [paper.serial]
@@ -352,21 +352,21 @@ def test_a_voucher_is_shown_to_readers_and_its_square_to_printers(world, tmp_pat
     with refused(UsageError, "voucher.square-ending"):
         write_square(shown, tmp_path / "q.gif")
     with pytest.raises(NotAllowed):
-        voucher_facts(world.desk(OUTSIDER), paper.serial)
+        voucher_facts(world.session(OUTSIDER), paper.serial)
 
 
 def test_a_dead_vouchers_square_is_not_shown(world):
     (paper,) = in_hand(world, [1_500_000])
-    replace(world.desk("field1"), paper.serial, "lost")
+    replace(world.session("field1"), paper.serial, "lost")
     with refused(Conflict, "ledger.voucher-state"):
-        voucher_square(world.desk("field1"), paper.serial)
+        voucher_square(world.session("field1"), paper.serial)
 
 
 def test_codes_in_a_list_are_logged_and_a_list_without_is_not(world, batch):
-    _, rows = listed_vouchers(world.desk("auditor1"), batch)
+    _, rows = listed_vouchers(world.session("auditor1"), batch)
     assert all("code" not in row for row in rows)
     assert log_of(world, "batch.codes-shown") == []
-    _, rows = listed_vouchers(world.desk("manager1"), batch, with_codes=True)
+    _, rows = listed_vouchers(world.session("manager1"), batch, with_codes=True)
     assert len({row["code"] for row in rows}) == 10
     assert len(log_of(world, "batch.codes-shown")) == 1
     assert rows[0]["balance_minor"] == rows[0]["face_minor"]

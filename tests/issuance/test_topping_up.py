@@ -5,11 +5,11 @@ import pytest
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.issuance.drafting import preview
 from cbi.issuance.topping_up import TopUp, draft_top_up
-from cbi.ledger.batches import approve
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.programmes import issued_net_minor
+from cbi.ledger.vouchers.batches import approve
 from cbi.messages import text
 from cbi.people.persons import withdraw_consent
+from cbi.programmes.programmes import issued_net_minor
 from tests.issuance.given import OUTSIDER, at_noon, enrolled, issued_to, log_of
 
 ROUND = "KZ22-R1"
@@ -23,7 +23,7 @@ def family(world):
 
 
 def top_up(world, who, *, by="field1", category="food", amount=200_000, reason="a newborn"):
-    return draft_top_up(world.desk(by), ROUND, TopUp(who, category, amount), reason)
+    return draft_top_up(world.session(by), ROUND, TopUp(who, category, amount), reason)
 
 
 def faces(world, who):
@@ -37,7 +37,7 @@ def test_it_is_one_more_voucher_after_another_operator_approved(world, family):
     made = top_up(world, family.head.lower())
     assert (made.state, made.voucher_count, made.amount_minor) == ("draft", 1, 200_000)
     assert faces(world, family.head) == [(1, 1_500_000)]
-    approve(world.desk("manager1"), made.number)
+    approve(world.session("manager1"), made.number)
     assert faces(world, family.head) == [(1, 1_500_000), (2, 200_000)]
     assert "a newborn" in log_of(world, "batch.draft")[-1]["detail"]
     with world.ledger.read() as tx:
@@ -47,13 +47,13 @@ def test_it_is_one_more_voucher_after_another_operator_approved(world, family):
 def test_two_of_them_do_not_meet(world, family):
     one, two = top_up(world, family.head), top_up(world, family.head, by="field2")
     for made in (two, one):
-        approve(world.desk("manager1"), made.number)
+        approve(world.session("manager1"), made.number)
     assert [part for part, _ in faces(world, family.head)] == [1, 2, 3]
 
 
 def test_it_does_not_bring_anybody_onto_the_next_draft(world, family):
-    approve(world.desk("manager1"), top_up(world, family.head).number)
-    assert preview(world.desk("field1"), ROUND).lines == ()
+    approve(world.session("manager1"), top_up(world, family.head).number)
+    assert preview(world.session("field1"), ROUND).lines == ()
 
 
 @pytest.mark.parametrize(("how", "kind", "code"), [
@@ -79,7 +79,7 @@ def test_a_budget_may_be_used_up_to_its_last_unit(world, family):
     made = top_up(world, family.head, amount=left)
     with pytest.raises(Conflict, match="budget-exceeded"):
         top_up(world, family.head, amount=1)
-    approve(world.desk("manager1"), made.number)
+    approve(world.session("manager1"), made.number)
     with world.ledger.read() as tx:
         assert issued_net_minor(tx, "KZ22") == tx.value("SELECT budget_minor FROM programme")
 
@@ -89,7 +89,7 @@ def test_not_for_who_withdrew_nor_after_the_last_day(world, family):
     with pytest.raises(Conflict, match="round-over"):
         top_up(world, family.head)
     at_noon(world, "2022-09-01")
-    withdraw_consent(world.desk("field1"), family.head, date="2022-08-30")
+    withdraw_consent(world.session("field1"), family.head, date="2022-08-30")
     with pytest.raises(NotFound, match="top-up-nobody"):
         top_up(world, family.head)
 

@@ -14,11 +14,11 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageFilter
 
-from cbi.issuance.paper.art import VoucherArt
-from cbi.issuance.paper.formats import FORMATS
-from cbi.issuance.paper.ink import Ink
-from cbi.issuance.paper.qr import QrPress
 from cbi.messages import LANGUAGES
+from cbi.paper.art import VoucherArt
+from cbi.paper.formats import FORMATS
+from cbi.paper.ink import Ink
+from cbi.paper.qr import QrPress
 from tests.issuance.test_paper_sheets import LOOK, sheets, vouchers
 
 DPI = 300

@@ -25,7 +25,7 @@ class Ended:
 
 
 @dataclass
-class Office:
+class LedgerContext:
     """A folder with nothing in it, and a user whose home is inside it."""
 
     folder: Path
@@ -48,17 +48,17 @@ class Office:
         return str(path)
 
 
-def office_in(folder: Path) -> Office:
+def office_in(folder: Path) -> LedgerContext:
     home = folder / "home"
     home.mkdir(parents=True)
     kept = ("PATH", "PYTHONPATH", "SYSTEMROOT", "TMPDIR", "TEMP", "XDG_RUNTIME_DIR")
     env = {name: os.environ[name] for name in kept if name in os.environ}
     env |= {"HOME": str(home), "LANG": "C.UTF-8", "PYTHONWARNINGS": "error",
             "CBI_LEDGER": str(folder / "ledger.db")}
-    return Office(folder, env)
+    return LedgerContext(folder, env)
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
+def office(tmp_path: Path) -> LedgerContext:
     """Nothing has happened yet."""
     return office_in(tmp_path)

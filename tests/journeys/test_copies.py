@@ -4,18 +4,18 @@ import shutil
 
 import pytest
 
-from tests.journeys.conftest import Office
+from tests.journeys.conftest import LedgerContext
 
 NAME = "Palwasha Invented-Stanikzai"
 
 
 @pytest.fixture
-def staffed(office: Office) -> Office:
+def staffed(office: LedgerContext) -> LedgerContext:
     """An office of one, with one person enrolled."""
     return with_one_person(office)
 
 
-def with_one_person(office: Office) -> Office:
+def with_one_person(office: LedgerContext) -> LedgerContext:
     """Found it, and enrol one person."""
     office("init", "--operator", "aigul", "--role", "all", "--passphrase-file",
            office.secret("aigul", "a passphrase to begin with"))
@@ -30,11 +30,11 @@ def with_one_person(office: Office) -> Office:
     return office
 
 
-def number_of(office: Office) -> str:
+def number_of(office: LedgerContext) -> str:
     return str(office("people", "list", "--json").json[0]["number"])
 
 
-def elsewhere(office: Office, name: str) -> dict[str, str]:
+def elsewhere(office: LedgerContext, name: str) -> dict[str, str]:
     """The environment of a second place with this office's keyring."""
     folder = office.folder / name
     folder.mkdir()
@@ -60,7 +60,7 @@ def test_what_is_no_backup_is_refused_and_leaves_nothing(staffed):
     assert not (staffed.folder / "second" / "ledger.db").exists()
 
 
-def unsealed_in(office: Office, **env: str) -> list[str]:
+def unsealed_in(office: LedgerContext, **env: str) -> list[str]:
     """What `check` says that no seal holds yet."""
     ended = office("check", "--json", **env)
     assert ended.code == 0, ended.out

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from cbi.base.data import data_folder
-from tests.journeys.conftest import Office
+from tests.journeys.conftest import LedgerContext
 
 
 @pytest.fixture
-def dushanbe(office: Office) -> Office:
+def dushanbe(office: LedgerContext) -> LedgerContext:
     """A practice ledger in Tajikistan, its first programme and places."""
     office.env["CBI_PASSPHRASE"] = "seven green apples"
     made = office("init", "--profile", "tj", "--practice", "--role", "all", "--json")

@@ -11,14 +11,14 @@ import pytest
 
 from cbi.practice.generator import people
 from cbi.practice.sample import sample_folder
-from tests.journeys.conftest import Office, office_in
+from tests.journeys.conftest import LedgerContext, office_in
 
 PEOPLE = 60
 SEED = 2022
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Office:
+def played(tmp_path_factory: pytest.TempPathFactory) -> LedgerContext:
     """A demo of sixty people, played once for this module."""
     office = office_in(tmp_path_factory.mktemp("demo"))
     del office.env["CBI_LEDGER"]

@@ -10,20 +10,21 @@ from typing import Any
 
 import pytest
 
-from cbi.app import check_everything
 from cbi.base.clock import instant_on
-from cbi.issuance import approving, eligibility, handing_over
+from cbi.context import check_everything
+from cbi.distribution import handover as handing_over
+from cbi.distribution.handover import hand_over_codes_or_serials
+from cbi.issuance import approving, eligibility
 from cbi.issuance.drafting import draft_round
-from cbi.issuance.handing_over import hand_over_codes_or_serials
-from cbi.ledger import late_deciding, redeeming
-from cbi.ledger.batches import approve as approve_unseen
-from cbi.ledger.changes import expire_due
-from cbi.ledger.late import Sale, bring_in
-from cbi.ledger.redeeming import Redeem, redeem
-from cbi.ledger.vouchers import by_serial
+from cbi.ledger.vouchers import late_deciding, redeeming
+from cbi.ledger.vouchers.batches import approve as approve_unseen
+from cbi.ledger.vouchers.changes import expire_due
+from cbi.ledger.vouchers.late import Sale, bring_in
+from cbi.ledger.vouchers.reading import by_serial
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.operators.digests import vouching_keys
 from cbi.people import persons
-from cbi.people.deciding import decide
+from cbi.people.matching.deciding import decide
 from tests.cli.test_due import BATCH, BOTH, ROUND
 from tests.conftest import ZONE
 from tests.issuance.given import Family, enrolled, second_round
@@ -64,24 +65,24 @@ def serials(world, *numbers: str, code: str = ROUND) -> list[str]:
 
 
 def drafted(world) -> None:
-    draft_round(world.desk("field1"), ROUND)
+    draft_round(world.session("field1"), ROUND)
     world.clock.now += 600_000_000
 
 
 def dies(world, number: str) -> None:
-    persons.set_status(world.desk("field1"), number, "dead", "told so", DAY)
+    persons.set_status(world.session("field1"), number, "dead", "told so", DAY)
 
 
 def is_suspended(world, number: str) -> None:
-    persons.set_status(world.desk("field1"), number, "suspended", "told so", DAY)
+    persons.set_status(world.session("field1"), number, "suspended", "told so", DAY)
 
 
 def takes_consent_back(world, number: str) -> None:
-    persons.withdraw_consent(world.desk("field1"), number, date=DAY)
+    persons.withdraw_consent(world.session("field1"), number, date=DAY)
 
 
 def is_erased(world, number: str) -> None:
-    persons.erase(world.desk("admin1"), number, "asked for")
+    persons.erase(world.session("admin1"), number, "asked for")
 
 
 def is_merged(world, number: str) -> None:
@@ -92,7 +93,7 @@ def is_merged(world, number: str) -> None:
         "first": first, "second": second, "state": "open", "strength": "likely",
         "evidence": "[]", "found_at": 1, "decided_by": None, "decided_at": None,
     }]))
-    decide(world.desk("manager1"), first, second, "same", reason="one person", keep=other)
+    decide(world.session("manager1"), first, second, "same", reason="one person", keep=other)
 
 
 BEFALLS = [dies, is_suspended, takes_consent_back, is_erased, is_merged]
@@ -106,15 +107,15 @@ def test_case_1_and_3_a_voucher_made_for_somebody_who_might_not_receive(
     drafted(world)
     befalls(world, number)
     world.clock.now += 600_000_000
-    approve_unseen(world.desk("manager1"), BATCH)
+    approve_unseen(world.session("manager1"), BATCH)
     assert named("issued-as-due") == serials(world, number)
 
 
 def test_case_2_a_household_that_has_its_aid_twice(world, families, named, monkeypatch):
     first, *_ = families
     issued_as_due(world, round_code=ROUND)
-    persons.set_status(world.desk("field1"), first.head, "dead", "told so", DAY)
-    persons.change_head(world.desk("field1"), home_of(world, first.head), first.numbers[1],
+    persons.set_status(world.session("field1"), first.head, "dead", "told so", DAY)
+    persons.change_head(world.session("field1"), home_of(world, first.head), first.numbers[1],
                         reason="widowed", date=DAY)
     for name in ("aid_had", "counted_before"):
         monkeypatch.setattr(eligibility, name, lambda tx, code: {})
@@ -160,7 +161,7 @@ def test_case_5_a_voucher_given_out_for_somebody_who_may_not_receive(
     befalls(world, number)
     world.clock.now += 600_000_000
     monkeypatch.setattr(handing_over, "refuse_barred", lambda *_: None)
-    given = hand_over_codes_or_serials(world.desk("field2"), serials(world, number))
+    given = hand_over_codes_or_serials(world.session("field2"), serials(world, number))
     assert given.given
     assert named("given-as-due") == serials(world, number)
 
@@ -181,7 +182,7 @@ def test_case_7_a_late_sale_that_no_manager_accepted(world, named, monkeypatch):
 
 
 def sold(world, paper, day: str) -> None:
-    said = redeem(world.desk("cashier1"), Redeem(
+    said = redeem(world.session("cashier1"), Redeem(
         code=paper.code, amount_minor=100_000, store=STORE, receipt=f"R-{day}",
         occurred_at=instant_on(day, 15, ZONE),
     ))
@@ -191,17 +192,17 @@ def sold(world, paper, day: str) -> None:
 def honoured(world, paper, day: str, by: str = "manager2") -> None:
     """A sale of that day, brought in after its voucher expired, and accepted."""
     world.clock.now = instant_on("2022-10-03", 10, ZONE)
-    expire_due(world.desk("manager1"))
+    expire_due(world.session("manager1"))
     with world.ledger.read() as tx:
         voucher = by_serial(tx, paper.serial)
     sale = Sale(voucher.id, STORE, "R9", None, 100_000, instant_on(day, 15, ZONE))
-    brought = bring_in(world.desk("finance1"), sale, "expired")
-    late_deciding.accept_late(world.desk(by), brought.number)
+    brought = bring_in(world.session("finance1"), sale, "expired")
+    late_deciding.accept_late(world.session(by), brought.number)
 
 
 def test_case_8_what_expired_comes_back_without_a_managers_yes(world, named, monkeypatch):
     (paper,) = in_hand(world, [1_500_000])
-    monkeypatch.setattr(late_deciding, "_decided", lambda tx, desk, sale, at, **_: sale)
+    monkeypatch.setattr(late_deciding, "_decided", lambda tx, session, sale, at, **_: sale)
     honoured(world, paper, "2022-09-29")
     assert f"{paper.serial}/4" in named("late-accepted")
 

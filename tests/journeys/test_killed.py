@@ -14,12 +14,12 @@ import pytest
 
 from cbi.storage import making as making_module
 from cbi.storage.making import PREFIX
-from tests.journeys.conftest import Office, office_in
+from tests.journeys.conftest import LedgerContext, office_in
 from tests.journeys.test_copies import elsewhere, number_of, with_one_person
 
 kills = pytest.mark.skipif(os.name != "posix", reason="kills with a signal")
 POINTS = (
-    "os:link:1", "os:link:2", "cbi.storage.backup:_check:2", "cbi.people.vault:forget:1",
+    "os:link:1", "os:link:2", "cbi.storage.backup:_check:2", "cbi.people.records.vault:forget:1",
     "cbi.storage.making:_settle:1", "shutil:rmtree:1",
 )
 MORE_POINTS = (
@@ -63,7 +63,7 @@ KILLED = textwrap.dedent("""
 """)
 
 
-def killed(office: Office, point: str, *words: str, **env: str) -> None:
+def killed(office: LedgerContext, point: str, *words: str, **env: str) -> None:
     """Type a line in a process that is killed at a point."""
     done = subprocess.run(
         [sys.executable, "-c", KILLED, point, *words], cwd=office.folder, timeout=120,
@@ -81,7 +81,7 @@ def vaults_under(folder: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def erased(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, bytes]:
+def erased(tmp_path_factory: pytest.TempPathFactory) -> tuple[LedgerContext, bytes]:
     """An office with a backup whose vault's copy still holds the key of somebody erased since."""
     office = with_one_person(office_in(tmp_path_factory.mktemp("killed")))
     number = number_of(office)
@@ -93,7 +93,7 @@ def erased(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, bytes]:
     return office, key
 
 
-def second(office: Office, point: str) -> tuple[Path, dict[str, str]]:
+def second(office: LedgerContext, point: str) -> tuple[Path, dict[str, str]]:
     """A place of its own for each point, and its environment."""
     name = point.replace(":", "-")
     return office.folder / name, elsewhere(office, name)
@@ -209,7 +209,7 @@ def test_a_restore_to_a_server_killed_between_its_two_databases_is_finished_by_t
 
 
 @pytest.fixture
-def staffed(office: Office) -> Office:
+def staffed(office: LedgerContext) -> LedgerContext:
     """An office of one, with one person enrolled."""
     return with_one_person(office)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.journeys.conftest import Ended, Office, office_in
+from tests.journeys.conftest import Ended, LedgerContext, office_in
 from tests.journeys.test_tutorial import FIRST, ROOT, Reader, lines
 from tests.pooler import PASSWORD, debian_server, pooled, users_on
 
@@ -82,7 +82,7 @@ class Offices(Reader):
         self.all = {name: self._office(name, environment) for name in ("owner", *USERS)}
         super().__init__(self.all["head_office"])
 
-    def _office(self, user: str, environment: dict[str, str]) -> Office:
+    def _office(self, user: str, environment: dict[str, str]) -> LedgerContext:
         made = office_in(self.folder / user)
         (self.folder / user / "data").symlink_to(ROOT / "data", target_is_directory=True)
         shim = self.folder / user / "cbi"

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.journeys.conftest import Ended, Office, office_in
+from tests.journeys.conftest import Ended, LedgerContext, office_in
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
@@ -22,7 +22,7 @@ def lines() -> Iterator[list[str]]:
 class Reader:
     """Somebody who types what the page says, and fills in what it leaves open."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: LedgerContext) -> None:
         self.office = office
         self.known: dict[str, str] = {}
         self.logged_in: set[str] = {"aigul"}

@@ -4,11 +4,11 @@ import pytest
 
 from cbi.base.clock import DAY_US, instant_on
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
-from cbi.ledger import changes
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.redeeming import Redeem, redeem, verify
-from cbi.ledger.reversing import reverse
-from cbi.ledger.vouchers import by_serial, find, journal
+from cbi.ledger.vouchers import changes
+from cbi.ledger.vouchers.reading import by_serial, find, journal
+from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
+from cbi.ledger.vouchers.reversing import reverse
 from cbi.operators import log
 from tests.vouchers import in_hand, issued
 
@@ -45,7 +45,7 @@ def logged(world, action: str) -> list[tuple[str, str]]:
 
 
 def spend(world, code, amount=FACE, receipt="R1", by="cashier2"):
-    return redeem(world.desk(by), Redeem(
+    return redeem(world.session(by), Redeem(
         code=code, amount_minor=amount, store=STORE, receipt=receipt
     ))
 
@@ -53,11 +53,11 @@ def spend(world, code, amount=FACE, receipt="R1", by="cashier2"):
 def test_handing_over_is_all_or_none(world):
     first, second = issued(world, [FACE] * 2)
     with refused("ledger.voucher-unknown", NotFound):
-        changes.hand_over(world.desk("field1"), [first.serial, "KZ22-R1-999999"])
+        changes.hand_over(world.session("field1"), [first.serial, "KZ22-R1-999999"])
     assert voucher(world, first.serial).state == "issued"
-    assert changes.hand_over(world.desk("field1"), [first.serial, second.serial]) == 2
+    assert changes.hand_over(world.session("field1"), [first.serial, second.serial]) == 2
     with refused("ledger.voucher-state", Conflict):
-        changes.hand_over(world.desk("field1"), [first.serial])
+        changes.hand_over(world.session("field1"), [first.serial])
 
 
 def test_a_voucher_is_found_by_serial_or_code_in_any_spelling(world):
@@ -76,8 +76,8 @@ def test_a_voucher_is_found_by_serial_or_code_in_any_spelling(world):
 )
 def test_a_change_is_one_line_and_one_line_of_the_log(world, change, kind, state):
     serial = in_hand(world, [FACE])[0].serial
-    desk = world.desk("manager1")
-    assert change(desk, serial, " stolen ").state == state
+    session = world.session("manager1")
+    assert change(session, serial, " stolen ").state == state
     assert kinds(world, serial) == ["issue", "hand-over", kind]
     assert logged(world, f"voucher.{kind}") == [("manager1", serial)]
 
@@ -86,31 +86,31 @@ def test_a_change_is_one_line_and_one_line_of_the_log(world, change, kind, state
 def test_a_change_needs_a_reason(world, change):
     serial = in_hand(world, [FACE])[0].serial
     with refused("ledger.reason-missing", UsageError):
-        change(world.desk("manager1"), serial, "  ")
+        change(world.session("manager1"), serial, "  ")
     assert kinds(world, serial) == ["issue", "hand-over"]
 
 
 def test_blocking_holds_for_handed_over_vouchers_and_unblocking_for_blocked_ones(world):
     serial = issued(world, [FACE])[0].serial
-    desk = world.desk("field1")
+    session = world.session("field1")
     with refused("ledger.voucher-state", Conflict):
-        changes.block(desk, serial, "lost")
-    changes.hand_over(desk, [serial])
+        changes.block(session, serial, "lost")
+    changes.hand_over(session, [serial])
     with refused("ledger.voucher-state", Conflict):
-        changes.unblock(desk, serial, "found")
-    changes.block(desk, serial, "lost")
+        changes.unblock(session, serial, "found")
+    changes.block(session, serial, "lost")
     with refused("ledger.voucher-state", Conflict):
-        changes.block(desk, serial, "lost again")
-    assert changes.unblock(desk, serial, "found").state == "active"
+        changes.block(session, serial, "lost again")
+    assert changes.unblock(session, serial, "found").state == "active"
 
 
 def test_voiding_closes_what_remains_once(world):
     serial, code = in_hand(world, [FACE])[0]
     spend(world, code, 600_000)
-    after = changes.void(world.desk("manager1"), serial, "left the country")
+    after = changes.void(world.session("manager1"), serial, "left the country")
     assert (after.spent_minor, after.closed_minor, after.balance_minor) == (600_000, 900_000, 0)
     with refused("ledger.voucher-state", Conflict):
-        changes.void(world.desk("manager1"), serial, "again")
+        changes.void(world.session("manager1"), serial, "again")
 
 
 def test_a_voucher_used_up_cannot_be_voided_or_replaced(world):
@@ -118,22 +118,22 @@ def test_a_voucher_used_up_cannot_be_voided_or_replaced(world):
     spend(world, code)
     for change in (changes.void, changes.replace):
         with refused("ledger.voucher-used-up", Conflict):
-            change(world.desk("manager1"), serial, "mistake")
+            change(world.session("manager1"), serial, "mistake")
 
 
 def test_field_staff_void_and_extend_nothing(world):
     serial = in_hand(world, [FACE])[0].serial
     with refused("operators.role-missing", NotAllowed):
-        changes.void(world.desk("field1"), serial, "mistake")
+        changes.void(world.session("field1"), serial, "mistake")
     with refused("operators.role-missing", NotAllowed):
-        changes.extend(world.desk("field1"), serial, "2022-12-31", "delay")
+        changes.extend(world.session("field1"), serial, "2022-12-31", "delay")
 
 
 def test_extending_lets_a_voucher_be_spent_later_the_last_day_whole(world):
     serial, code = in_hand(world, [FACE])[0]
     world.clock.now = AFTER_THE_END
-    assert verify(world.desk("cashier2"), code).answer == "expired"
-    after = changes.extend(world.desk("manager1"), serial, " 2022-10-31 ", "shop was closed")
+    assert verify(world.session("cashier2"), code).answer == "expired"
+    after = changes.extend(world.session("manager1"), serial, " 2022-10-31 ", "shop was closed")
     assert after.valid_until == "2022-10-31"
     world.clock.now = instant_on("2022-10-31", 23, "Asia/Almaty", 58)
     assert spend(world, code).answer == "ok"
@@ -150,47 +150,47 @@ def test_extending_lets_a_voucher_be_spent_later_the_last_day_whole(world):
 def test_a_date_that_is_not_later_or_no_date_is_refused(world, until, code):
     serial = in_hand(world, [FACE])[0].serial
     with refused(code, UsageError):
-        changes.extend(world.desk("manager1"), serial, until, "delay")
+        changes.extend(world.session("manager1"), serial, until, "delay")
 
 
 def test_expiring_closes_what_is_over_and_leaves_the_rest(world):
     over, used, longer, waiting = in_hand(world, [FACE] * 4)
     spend(world, over.code, 500_000)
     spend(world, used.code, receipt="R2")
-    changes.extend(world.desk("manager1"), longer.serial, "2022-12-31", "delay")
-    changes.block(world.desk("field1"), waiting.serial, "lost")
-    assert changes.expire_due(world.desk("finance1")) == []
+    changes.extend(world.session("manager1"), longer.serial, "2022-12-31", "delay")
+    changes.block(world.session("field1"), waiting.serial, "lost")
+    assert changes.expire_due(world.session("finance1")) == []
     world.clock.now = AFTER_THE_END
-    assert changes.expire_due(world.desk("finance1")) == [over.serial, waiting.serial]
+    assert changes.expire_due(world.session("finance1")) == [over.serial, waiting.serial]
     assert [voucher(world, one.serial).state for one in (over, used, longer, waiting)] == [
         "expired", "active", "active", "expired"
     ]
     assert voucher(world, over.serial).closed_minor == 1_000_000
-    assert changes.expire_due(world.desk("finance1")) == []
-    assert verify(world.desk("cashier2"), over.code).answer == "expired"
+    assert changes.expire_due(world.session("finance1")) == []
+    assert verify(world.session("cashier2"), over.code).answer == "expired"
 
 
 def test_the_last_day_is_not_expired_at_a_minute_to_midnight(world):
     in_hand(world, [FACE])
     world.clock.step = 0
     world.clock.now = AFTER_THE_END - 1
-    assert changes.expire_due(world.desk("manager1")) == []
+    assert changes.expire_due(world.session("manager1")) == []
     world.clock.now = AFTER_THE_END
-    assert len(changes.expire_due(world.desk("manager1"))) == 1
+    assert len(changes.expire_due(world.session("manager1"))) == 1
 
 
 def test_replacing_kills_the_old_code_and_issues_what_remained(world):
     serial, code = in_hand(world, [FACE])[0]
     spend(world, code, 400_000)
-    new = changes.replace(world.desk("field1"), serial, "torn")
+    new = changes.replace(world.session("field1"), serial, "torn")
     assert (new.face_minor, new.generation, new.state) == (1_100_000, 1, "issued")
     old = voucher(world, serial)
     assert (old.state, old.successor, old.balance_minor) == ("void", new.id, 0)
     assert old.code_hash != new.code_hash
     assert logged(world, "voucher.replace") == [("field1", serial)]
     with refused("ledger.voucher-state", Conflict):
-        changes.replace(world.desk("field1"), serial, "torn again")
-    third = changes.replace(world.desk("field1"), new.serial, "lost")
+        changes.replace(world.session("field1"), serial, "torn again")
+    third = changes.replace(world.session("field1"), new.serial, "lost")
     assert (third.generation, third.face_minor) == (2, 1_100_000)
 
 
@@ -198,7 +198,7 @@ def test_a_voucher_whose_last_day_is_over_is_not_replaced(world):
     serial = in_hand(world, [FACE])[0].serial
     world.clock.now = AFTER_THE_END
     with refused("ledger.voucher-over", Conflict):
-        changes.replace(world.desk("field1"), serial, "torn")
+        changes.replace(world.session("field1"), serial, "torn")
 
 
 # Reversals.
@@ -207,7 +207,7 @@ def test_a_voucher_whose_last_day_is_over_is_not_replaced(world):
 def test_a_reversal_gives_the_amount_back_to_be_spent(world):
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code, 600_000)
-    back = reverse(world.desk("manager1"), f" {done.redemption.lower()} ", "wrong customer")
+    back = reverse(world.session("manager1"), f" {done.redemption.lower()} ", "wrong customer")
     assert (back.answer, back.balance_minor, back.amount_minor) == ("ok", FACE, 600_000)
     assert kinds(world, serial) == ["issue", "hand-over", "redeem", "reverse"]
     assert logged(world, "till.reverse") == [("manager1", done.redemption)]
@@ -217,16 +217,16 @@ def test_a_reversal_gives_the_amount_back_to_be_spent(world):
 def test_a_redemption_is_reversed_once(world):
     _, code = in_hand(world, [FACE])[0]
     done = spend(world, code)
-    reverse(world.desk("manager1"), done.redemption, "mistake")
+    reverse(world.session("manager1"), done.redemption, "mistake")
     with refused("ledger.reversed-already", Conflict):
-        reverse(world.desk("manager2"), done.redemption, "mistake")
+        reverse(world.session("manager2"), done.redemption, "mistake")
 
 
 def test_a_second_redemption_can_be_reversed_while_the_first_stays(world):
     serial, code = in_hand(world, [FACE])[0]
     spend(world, code, 100_000, "R1")
     second = spend(world, code, 200_000, "R2")
-    reverse(world.desk("manager1"), second.redemption, "mistake")
+    reverse(world.session("manager1"), second.redemption, "mistake")
     assert voucher(world, serial).spent_minor == 100_000
 
 
@@ -235,44 +235,44 @@ def test_a_second_redemption_can_be_reversed_while_the_first_stays(world):
 def test_what_is_no_redemption_cannot_be_reversed(world, reference):
     in_hand(world, [FACE])
     with refused("ledger.", NotFound):
-        reverse(world.desk("manager1"), reference, "mistake")
+        reverse(world.session("manager1"), reference, "mistake")
 
 
 def test_a_reversal_needs_a_reason(world):
     _, code = in_hand(world, [FACE])[0]
     with refused("ledger.reason-missing", UsageError):
-        reverse(world.desk("manager1"), spend(world, code).redemption, " ")
+        reverse(world.session("manager1"), spend(world, code).redemption, " ")
 
 
 def test_who_redeemed_reverses_small_amounts_alone_and_large_ones_not(world):
     first, second = (paper.code for paper in in_hand(world, [FACE] * 2))
     small = spend(world, first, 500_000, "R1")
     large = spend(world, second, 500_001, "R2")
-    reverse(world.desk("cashier2"), small.redemption, "mistake")
+    reverse(world.session("cashier2"), small.redemption, "mistake")
     with refused("ledger.reversal-needs-another", NotAllowed):
-        reverse(world.desk("cashier2"), large.redemption, "mistake")
-    reverse(world.desk("manager1"), large.redemption, "mistake")
+        reverse(world.session("cashier2"), large.redemption, "mistake")
+    reverse(world.session("manager1"), large.redemption, "mistake")
 
 
 def test_a_single_person_office_reverses_alone(world):
     world.ledger.transact(lambda tx: tx.run("UPDATE programme SET duties_apart = 0"))
     _, code = in_hand(world, [FACE])[0]
-    reverse(world.desk("cashier2"), spend(world, code).redemption, "mistake")
+    reverse(world.session("cashier2"), spend(world, code).redemption, "mistake")
 
 
 def test_a_cashier_reverses_at_their_own_store_alone(world):
     _, code = in_hand(world, [FACE])[0]
-    elsewhere = redeem(world.desk("cashier2"), Redeem(
+    elsewhere = redeem(world.session("cashier2"), Redeem(
         code=code, amount_minor=100, store="magnum-almaty-2", receipt="R1"
     ))
     with refused("ledger.store-not-yours", NotAllowed):
-        reverse(world.desk("cashier1"), elsewhere.redemption, "mistake")
+        reverse(world.session("cashier1"), elsewhere.redemption, "mistake")
 
 
 @pytest.mark.parametrize(
     ("close", "state", "kind"),
     [
-        (lambda world, serial: changes.void(world.desk("manager1"), serial, "gone"),
+        (lambda world, serial: changes.void(world.session("manager1"), serial, "gone"),
          "void", "void"),
         (lambda world, serial: expire(world), "expired", "expire"),
     ],
@@ -281,7 +281,7 @@ def test_what_comes_back_on_a_closed_voucher_is_closed_at_once(world, close, sta
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code, 600_000)
     close(world, serial)
-    assert reverse(world.desk("manager1"), done.redemption, "mistake").balance_minor == 0
+    assert reverse(world.session("manager1"), done.redemption, "mistake").balance_minor == 0
     after = voucher(world, serial)
     assert (after.state, after.spent_minor, after.closed_minor) == (state, 0, FACE)
     assert kinds(world, serial)[-3:] == [kind, "reverse", kind]
@@ -289,14 +289,14 @@ def test_what_comes_back_on_a_closed_voucher_is_closed_at_once(world, close, sta
 
 def expire(world) -> None:
     world.clock.now = AFTER_THE_END
-    changes.expire_due(world.desk("manager1"))
+    changes.expire_due(world.session("manager1"))
 
 
 def test_what_comes_back_after_the_last_day_expires_at_once(world):
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code)
     world.clock.now = AFTER_THE_END + DAY_US
-    assert reverse(world.desk("manager1"), done.redemption, "mistake").balance_minor == 0
+    assert reverse(world.session("manager1"), done.redemption, "mistake").balance_minor == 0
     assert voucher(world, serial).state == "expired"
     assert kinds(world, serial)[-2:] == ["reverse", "expire"]
     assert spend(world, code, receipt="R2").answer == "expired"
@@ -305,16 +305,16 @@ def test_what_comes_back_after_the_last_day_expires_at_once(world):
 def test_what_comes_back_on_a_blocked_voucher_stays_blocked(world):
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code, 600_000)
-    changes.block(world.desk("field1"), serial, "stolen")
-    assert reverse(world.desk("manager1"), done.redemption, "mistake").balance_minor == FACE
+    changes.block(world.session("field1"), serial, "stolen")
+    assert reverse(world.session("manager1"), done.redemption, "mistake").balance_minor == FACE
     assert spend(world, code, receipt="R2").answer == "blocked"
 
 
 def test_what_comes_back_on_a_replaced_voucher_wakes_neither(world):
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code, 600_000)
-    new = changes.replace(world.desk("field1"), serial, "torn")
-    reverse(world.desk("manager1"), done.redemption, "mistake")
+    new = changes.replace(world.session("field1"), serial, "torn")
+    reverse(world.session("manager1"), done.redemption, "mistake")
     assert voucher(world, serial).state == "void"
     assert voucher(world, new.serial).balance_minor == 900_000
     assert spend(world, code, receipt="R2").answer == "replaced"
@@ -331,6 +331,6 @@ def test_a_change_on_a_voucher_that_moved_on_is_refused(world):
                 reason="late")
     with refused("ledger.voucher-moved-on", Conflict):
         world.ledger.transact(
-            lambda tx: post(tx, world.desk("manager1").vouching, seen, line, state="blocked")
+            lambda tx: post(tx, world.session("manager1").vouching, seen, line, state="blocked")
         )
     assert kinds(world, serial)[-1] == "redeem"

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cbi.base.errors import BadFile, Unusable
-from cbi.ledger.checkpoint import (
+from cbi.audit.checkpoint import (
     Checkpoint,
     VerifierKey,
     key_id,
@@ -20,6 +19,7 @@ from cbi.ledger.checkpoint import (
     verify_checkpoint,
     verify_note,
 )
+from cbi.base.errors import BadFile, Unusable
 from cbi.messages.catalogue import texts
 
 SEED = bytes(range(32))

@@ -5,10 +5,11 @@ import pytest
 from cbi.base.clock import DAY_US, MINUTE_US, instant_on
 from cbi.base.errors import Conflict, Unusable, UsageError
 from cbi.base.ids import first_id, id_instant, last_id, new_id
-from cbi.ledger import changes, clocks
+from cbi.ledger import clocks
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.redeeming import Redeem, redeem, verify
-from cbi.ledger.vouchers import by_serial, journal
+from cbi.ledger.vouchers import changes
+from cbi.ledger.vouchers.reading import by_serial, journal
+from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
 from tests.cli.conftest import typing_in
 from tests.conftest import CLOCK_AHEAD_MAX_US, ZONE
 from tests.vouchers import in_hand, issued
@@ -44,7 +45,7 @@ def unguarded(monkeypatch):
 
 def buy(world, paper, receipt="R1", amount=100_000, **more):
     asked = Redeem(code=paper.code, amount_minor=amount, store=STORE, receipt=receipt, **more)
-    return redeem(world.desk("cashier1"), asked)
+    return redeem(world.session("cashier1"), asked)
 
 
 def lines(world) -> int:
@@ -71,24 +72,26 @@ def writers(world, papers, waiting):
         "redeem on a list": lambda: buy(
             world, second, "R8", occurred_at=instant_on("2022-08-20", 12, ZONE)
         ),
-        "hand over": lambda: changes.hand_over(world.desk("field1"), [waiting[0].serial]),
-        "take back": lambda: changes.take_back(world.desk("field1"), [second.serial], "x"),
-        "block": lambda: changes.block(world.desk("field1"), second.serial, "lost"),
-        "void": lambda: changes.void(world.desk("manager1"), second.serial, "left"),
-        "replace": lambda: changes.replace(world.desk("field1"), second.serial, "torn"),
-        "extend": lambda: changes.extend(world.desk("manager1"), second.serial, "2030-12-31", "x"),
-        "expire": lambda: changes.expire_due(world.desk("manager1")),
+        "hand over": lambda: changes.hand_over(world.session("field1"), [waiting[0].serial]),
+        "take back": lambda: changes.take_back(world.session("field1"), [second.serial], "x"),
+        "block": lambda: changes.block(world.session("field1"), second.serial, "lost"),
+        "void": lambda: changes.void(world.session("manager1"), second.serial, "left"),
+        "replace": lambda: changes.replace(world.session("field1"), second.serial, "torn"),
+        "extend": lambda: changes.extend(
+            world.session("manager1"), second.serial, "2030-12-31", "x"
+        ),
+        "expire": lambda: changes.expire_due(world.session("manager1")),
         "reverse": lambda: _reversed(world, first),
         "issue": lambda: issued(world, [1_000], start=80),
     }
 
 
 def _reversed(world, paper):
-    from cbi.ledger.reversing import reverse
+    from cbi.ledger.vouchers.reversing import reverse
 
     with world.ledger.read() as tx:
         line = journal(tx, by_serial(tx, paper.serial).id)[-1]
-    return reverse(world.desk("manager1"), f"{paper.serial}/{line['seq']}", "wrong")
+    return reverse(world.session("manager1"), f"{paper.serial}/{line['seq']}", "wrong")
 
 
 def test_no_line_is_written_by_a_clock_that_jumped_ahead(world):
@@ -114,7 +117,7 @@ def test_to_the_microsecond_of_a_day(world):
     newest = world.clock.now
     world.clock.now = newest + DAY_US + 1
     with pytest.raises(Unusable):
-        changes.block(world.desk("field1"), papers[0].serial, "lost")
+        changes.block(world.session("field1"), papers[0].serial, "lost")
     world.clock.now = newest + DAY_US + 1_000  # ids know milliseconds
     with pytest.raises(Unusable):
         buy(world, papers[1])
@@ -141,7 +144,7 @@ def test_the_first_line_of_a_ledger_waits_for_nobody(world):
 def test_reading_and_verifying_are_never_blocked(world, cbi):
     (paper,) = in_hand(world, [1_500_000])
     world.clock.now += 20 * DAY_US
-    assert verify(world.desk("cashier1"), paper.code).answer == "ok"
+    assert verify(world.session("cashier1"), paper.code).answer == "ok"
     assert cbi("log")[0] == 0
     assert cbi("explain", paper.serial)[0] == 0
 
@@ -174,14 +177,14 @@ def test_the_day_is_the_programmes_not_the_machines(world):
     in_hand(world, [1_500_000])
     world.clock.now = instant_on("2022-09-29", 2, ZONE)  # still the 28th in UTC
     with pytest.raises(UsageError, match=r"clock-day-differs"):
-        clocks.confirm(world.desk("admin1"), "2022-09-28")
-    assert clocks.confirm(world.desk("admin1"), " 2022-09-29 ")["day"] == "2022-09-29"
+        clocks.confirm(world.session("admin1"), "2022-09-28")
+    assert clocks.confirm(world.session("admin1"), " 2022-09-29 ")["day"] == "2022-09-29"
 
 
 def test_a_confirmed_day_lasts_a_day(world):
     papers = in_hand(world, [1_500_000])
     world.clock.now += 9 * DAY_US
-    clocks.confirm(world.desk("manager1"), today(world))
+    clocks.confirm(world.session("manager1"), today(world))
     world.clock.now += DAY_US + MINUTE_US
     with pytest.raises(Unusable, match=r"clock-ahead"):
         buy(world, papers[0])
@@ -190,11 +193,11 @@ def test_a_confirmed_day_lasts_a_day(world):
 def test_who_is_behind_what_was_confirmed_is_refused(world):
     (paper,) = in_hand(world, [1_500_000])
     world.clock.now += 9 * DAY_US
-    clocks.confirm(world.desk("manager1"), today(world))
+    clocks.confirm(world.session("manager1"), today(world))
     world.clock.now -= 2 * DAY_US
     for write in (
-        lambda: clocks.confirm(world.desk("manager1"), today(world)),
-        lambda: changes.block(world.desk("field1"), paper.serial, "lost"),
+        lambda: clocks.confirm(world.session("manager1"), today(world)),
+        lambda: changes.block(world.session("field1"), paper.serial, "lost"),
         lambda: buy(world, paper),
     ):
         with pytest.raises(Unusable, match=r"clock-behind"):
@@ -224,7 +227,7 @@ def test_a_ledger_that_holds_a_line_from_the_future_is_mended(world, cbi, unguar
     papers = in_hand(world, [1_500_000] * 4)
     spoilt = papers[0]
     unguarded(world, ahead_us, lambda: changes.block(
-        world.desk("field1"), spoilt.serial, "lost"
+        world.session("field1"), spoilt.serial, "lost"
     ))
     code, _, err = cbi("redeem", papers[1].code, "500", "--store", STORE, "--receipt", "R1",
                        who="cashier1")
@@ -241,12 +244,12 @@ def test_a_ledger_that_holds_a_line_from_the_future_is_mended(world, cbi, unguar
     assert "1 lines" in out
     assert cbi("clock", "mend", today(world))[0] == 0, "said again, nothing is worse"
     assert buy(world, papers[1]).answer == "ok"
-    changes.unblock(world.desk("field1"), spoilt.serial, "found")
+    changes.unblock(world.session("field1"), spoilt.serial, "found")
     assert buy(world, papers[2]).answer == "ok", "a line after the spoilt one spoils nothing again"
     assert buy(world, spoilt).answer == "ok"
     assert buy(world, papers[3]).answer == "ok"
-    changes.void(world.desk("manager1"), spoilt.serial, "clock")
-    changes.block(world.desk("field1"), papers[1].serial, "lost")
+    changes.void(world.session("manager1"), spoilt.serial, "clock")
+    changes.block(world.session("field1"), papers[1].serial, "lost")
     issued(world, [1_000], start=70)
     assert wrongs(world) == {}
     with world.ledger.read() as tx:
@@ -257,21 +260,23 @@ def test_a_ledger_that_holds_a_line_from_the_future_is_mended(world, cbi, unguar
 
 def test_a_mended_ledger_still_guards_both_ways(world, unguarded):
     first, second = in_hand(world, [1_500_000] * 2)
-    unguarded(world, 800 * DAY_US, lambda: changes.block(world.desk("field1"), first.serial, "x"))
-    clocks.mend(world.desk("manager1"), today(world))
+    unguarded(
+        world, 800 * DAY_US, lambda: changes.block(world.session("field1"), first.serial, "x")
+    )
+    clocks.mend(world.session("manager1"), today(world))
     right = world.clock.now
     for moved, code in ((2 * DAY_US, "ahead"), (400 * DAY_US, "ahead"), (-DAY_US, "behind")):
         world.clock.now = right + moved
         with pytest.raises(Unusable, match=f"clock-{code}"):
             buy(world, second)
         with pytest.raises(Unusable, match=f"clock-{code}"):
-            changes.block(world.desk("field1"), second.serial, "x")
+            changes.block(world.session("field1"), second.serial, "x")
     world.clock.now = right
     assert buy(world, second).answer == "ok"
     for _ in range(3):
         world.clock.now += 20 * DAY_US
-        clocks.confirm(world.desk("manager1"), today(world))
-        changes.extend(world.desk("manager1"), second.serial, today_plus(world, 40), "goes on")
+        clocks.confirm(world.session("manager1"), today(world))
+        changes.extend(world.session("manager1"), second.serial, today_plus(world, 40), "goes on")
     assert buy(world, second, "R2").answer == "ok"
 
 
@@ -285,28 +290,28 @@ def test_time_reaches_the_lines_that_were_passed_over(world, unguarded):
     first, second, third = in_hand(world, [1_500_000] * 3)
     for paper, days in ((first, 10), (second, 30)):
         unguarded(world, days * DAY_US, lambda paper=paper: changes.block(
-            world.desk("field1"), paper.serial, "x"
+            world.session("field1"), paper.serial, "x"
         ))
-    clocks.mend(world.desk("manager1"), today(world))
+    clocks.mend(world.session("manager1"), today(world))
     for number in range(36):
         world.clock.now += DAY_US - MINUTE_US
         assert buy(world, third, f"R{number}", 1_000).answer == "ok", number
-        changes.extend(world.desk("manager1"), third.serial, today_plus(world, 90), "goes on")
+        changes.extend(world.session("manager1"), third.serial, today_plus(world, 90), "goes on")
     assert wrongs(world) == {}
 
 
 def test_all_lines_from_the_future_and_a_wrong_confirmation_are_mended(world, unguarded):
     papers = unguarded(world, 500 * DAY_US, lambda: issued(world, [1_500_000] * 2))
-    clocks.mend(world.desk("manager1"), today(world))
-    changes.hand_over(world.desk("field1"), [paper.serial for paper in papers])
+    clocks.mend(world.session("manager1"), today(world))
+    changes.hand_over(world.session("field1"), [paper.serial for paper in papers])
     assert buy(world, papers[0]).answer == "ok"
     right = world.clock.now
     world.clock.now += 300 * DAY_US
-    clocks.confirm(world.desk("manager1"), today(world))  # typed from the screen, not a calendar
+    clocks.confirm(world.session("manager1"), today(world))  # typed from the screen, not a calendar
     world.clock.now = right
     with pytest.raises(Unusable, match=r"clock-behind"):
         buy(world, papers[1])
-    clocks.mend(world.desk("manager1"), today(world))
+    clocks.mend(world.session("manager1"), today(world))
     assert buy(world, papers[1]).answer == "ok"
 
 
@@ -314,10 +319,10 @@ def test_a_wrong_confirmation_that_a_till_has_heard_of_ends_with_the_mend(world)
     (paper,) = in_hand(world, [1_500_000])
     right = world.clock.now
     world.clock.now = right + 300 * DAY_US
-    clocks.confirm(world.desk("manager1"), today(world))
+    clocks.confirm(world.session("manager1"), today(world))
     assert buy(world, paper).answer == "expired"
     world.clock.now = right
-    clocks.mend(world.desk("manager1"), today(world))
+    clocks.mend(world.session("manager1"), today(world))
     world.clock.now = right + 35 * DAY_US
     with pytest.raises(Unusable, match=r"clock-ahead"):
         buy(world, paper)
@@ -327,15 +332,15 @@ def test_another_process_learns_of_the_word(world, unguarded):
     first, second = in_hand(world, [1_500_000] * 2)
     buy(world, second)
     other = world.again()
-    unguarded(world, 90 * DAY_US, lambda: changes.block(world.desk("field1"), first.serial, "x"))
-    desk = world.desk("cashier1")
-    elsewhere = type(desk)(**{
-        name: getattr(desk, name) for name in desk.__dataclass_fields__ if name != "ledger"
+    unguarded(world, 90 * DAY_US, lambda: changes.block(world.session("field1"), first.serial, "x"))
+    session = world.session("cashier1")
+    elsewhere = type(session)(**{
+        name: getattr(session, name) for name in session.__dataclass_fields__ if name != "ledger"
     }, ledger=other)
     asked = Redeem(code=second.code, amount_minor=1_000, store=STORE, receipt="E1")
     with pytest.raises(Unusable, match=r"clock-behind"):
         redeem(elsewhere, asked)
-    clocks.mend(world.desk("manager1"), today(world))
+    clocks.mend(world.session("manager1"), today(world))
     assert redeem(elsewhere, asked).answer == "ok"
     other.close()
 
@@ -343,14 +348,14 @@ def test_another_process_learns_of_the_word(world, unguarded):
 def test_what_a_wrong_clock_handed_over_is_replaced_not_spent(world, unguarded):
     (paper,) = issued(world, [1_500_000])
     unguarded(world, 100 * DAY_US, lambda: changes.hand_over(
-        world.desk("field1"), [paper.serial]
+        world.session("field1"), [paper.serial]
     ))
-    clocks.mend(world.desk("manager1"), today(world))
+    clocks.mend(world.session("manager1"), today(world))
     with pytest.raises(Conflict) as caught:
         buy(world, paper)
     assert caught.value.code == "ledger.voucher-ahead"
-    found = changes.replace(world.desk("field1"), paper.serial, "wrong clock")
-    changes.hand_over(world.desk("field1"), [found.serial])
+    found = changes.replace(world.session("field1"), paper.serial, "wrong clock")
+    changes.hand_over(world.session("field1"), [found.serial])
     assert wrongs(world) == {}
 
 
@@ -378,7 +383,7 @@ def test_a_practice_ledgers_story_moves_its_own_clock(world):
         run("UPDATE ledger_identity SET practice = 1")
     world.clock.now += 20 * DAY_US
     assert buy(world, paper).answer == "ok"
-    changes.block(world.desk("field1"), paper.serial, "lost")
+    changes.block(world.session("field1"), paper.serial, "lost")
     assert "clock-confirmed" not in wrongs(world)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbi.base.errors import CbiError, Unusable
-from cbi.ledger.codes import (
+from cbi.ledger.vouchers.codes import (
     ALL_ZEROS,
     ALPHABET,
     Mistyped,
@@ -189,7 +189,7 @@ def test_a_sealed_code_cut_short_is_told_and_no_traceback(damaged):
 
 
 def test_the_till_starts_without_cryptography():
-    loaded = "import sys, cbi.ledger.codes; sys.exit('cryptography' in sys.modules)"
+    loaded = "import sys, cbi.ledger.vouchers.codes; sys.exit('cryptography' in sys.modules)"
     repository = Path(__file__).parents[2]
     started = subprocess.run([sys.executable, "-c", loaded], cwd=repository, check=False)
     assert started.returncode == 0

@@ -9,15 +9,23 @@ from hypothesis import strategies as st
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
-from cbi.ledger import issuing
-from cbi.ledger.batches import DraftLine, approve, batch, batches, cancel, draft, vouchers_of
 from cbi.ledger.chain import chained, genesis, line_digest
-from cbi.ledger.codes import code_hash, open_code, read_code
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.issuing import Fresh, Issue, issue_digests, validity
 from cbi.ledger.journal import LINE_COLUMNS, line_json
 from cbi.ledger.sealing import last_seal, unsealed
-from cbi.ledger.vouchers import ISSUE_FACTS, journal
+from cbi.ledger.vouchers import issuing
+from cbi.ledger.vouchers.batches import (
+    DraftLine,
+    approve,
+    batch,
+    batches,
+    cancel,
+    draft,
+    vouchers_of,
+)
+from cbi.ledger.vouchers.codes import code_hash, open_code, read_code
+from cbi.ledger.vouchers.issuing import Fresh, Issue, issue_digests, validity
+from cbi.ledger.vouchers.reading import ISSUE_FACTS, journal
 from cbi.operators.keyring import Keyring
 from tests.ledger.tampering import tampering
 
@@ -41,7 +49,7 @@ def holds(world) -> None:
 
 
 def test_a_draft_is_a_list_and_moves_nothing(world):
-    made = draft(world.desk("field1"), ROUND, lines(3))
+    made = draft(world.session("field1"), ROUND, lines(3))
     assert (made.number, made.state, made.voucher_count, made.amount_minor) == (
         "KZ22-R1-B1", "draft", 3, 4_500_000
     )
@@ -52,8 +60,8 @@ def test_a_draft_is_a_list_and_moves_nothing(world):
 
 
 def test_an_approved_batch_is_vouchers_with_codes_that_only_the_key_opens(world):
-    number = draft(world.desk("field1"), ROUND, lines(3)).number
-    made = approve(world.desk("manager1"), number)
+    number = draft(world.session("field1"), ROUND, lines(3)).number
+    made = approve(world.session("manager1"), number)
     assert (made.state, made.approved_by) == ("approved", "manager1")
     with world.ledger.read() as tx:
         vouchers = vouchers_of(tx, number)
@@ -71,8 +79,8 @@ def test_an_approved_batch_is_vouchers_with_codes_that_only_the_key_opens(world)
 
 
 def test_the_first_line_is_chained_as_any_line_is(world):
-    number = draft(world.desk("field1"), ROUND, lines(2)).number
-    approve(world.desk("manager1"), number)
+    number = draft(world.session("field1"), ROUND, lines(2)).number
+    approve(world.session("manager1"), number)
     with world.ledger.read() as tx:
         for voucher in vouchers_of(tx, number):
             line = journal(tx, voucher["id"])[0]
@@ -119,8 +127,8 @@ def test_the_filled_template_is_the_canonical_json(
 
 def test_a_batch_larger_than_a_chunk_is_issued_whole_and_in_order(world, monkeypatch):
     monkeypatch.setattr(issuing, "CHUNK", 3)
-    number = draft(world.desk("field1"), ROUND, lines(8)).number
-    approve(world.desk("manager1"), number)
+    number = draft(world.session("field1"), ROUND, lines(8)).number
+    approve(world.session("manager1"), number)
     with world.ledger.read() as tx:
         made = vouchers_of(tx, number)
     assert [row["beneficiary"] for row in made] == [line.beneficiary for line in lines(8)]
@@ -128,8 +136,8 @@ def test_a_batch_larger_than_a_chunk_is_issued_whole_and_in_order(world, monkeyp
 
 
 def test_approving_seals_what_was_issued(world):
-    number = draft(world.desk("field1"), ROUND, lines(3)).number
-    approve(world.desk("manager1"), number)
+    number = draft(world.session("field1"), ROUND, lines(3)).number
+    approve(world.session("manager1"), number)
     with world.ledger.read() as tx:
         assert unsealed(tx) == []
         made = last_seal(tx)
@@ -138,41 +146,41 @@ def test_approving_seals_what_was_issued(world):
 
 
 def test_who_drafted_does_not_approve(world):
-    number = draft(world.desk("manager1"), ROUND, lines(1)).number
+    number = draft(world.session("manager1"), ROUND, lines(1)).number
     with refused("operators.duties-apart", NotAllowed):
-        approve(world.desk("manager1"), number)
+        approve(world.session("manager1"), number)
     with world.ledger.read() as tx:
         assert batch(tx, number).state == "draft"
 
 
 def test_field_staff_approve_nothing(world):
-    number = draft(world.desk("field1"), ROUND, lines(1)).number
+    number = draft(world.session("field1"), ROUND, lines(1)).number
     with refused("operators.role-missing", NotAllowed):
-        approve(world.desk("field2"), number)
+        approve(world.session("field2"), number)
 
 
 def test_a_batch_is_approved_once(world):
-    number = draft(world.desk("field1"), ROUND, lines(1)).number
-    approve(world.desk("manager1"), number)
+    number = draft(world.session("field1"), ROUND, lines(1)).number
+    approve(world.session("manager1"), number)
     with refused("ledger.batch-not-a-draft", Conflict):
-        approve(world.desk("manager2"), number)
+        approve(world.session("manager2"), number)
     with refused("ledger.batch-not-a-draft", Conflict):
-        cancel(world.desk("field1"), number, "too late")
+        cancel(world.session("field1"), number, "too late")
 
 
 def test_a_cancelled_draft_cannot_be_approved(world):
-    number = draft(world.desk("field1"), ROUND, lines(1)).number
-    assert cancel(world.desk("field1"), number, "wrong city").state == "cancelled"
+    number = draft(world.session("field1"), ROUND, lines(1)).number
+    assert cancel(world.session("field1"), number, "wrong city").state == "cancelled"
     with refused("ledger.batch-not-a-draft", Conflict):
-        approve(world.desk("manager1"), number)
+        approve(world.session("manager1"), number)
     holds(world)
 
 
 def test_nobody_gets_a_rounds_voucher_of_a_category_twice(world):
-    approve(world.desk("manager1"), draft(world.desk("field1"), ROUND, lines(3)).number)
-    again = draft(world.desk("field1"), ROUND, lines(3, start=3)).number
+    approve(world.session("manager1"), draft(world.session("field1"), ROUND, lines(3)).number)
+    again = draft(world.session("field1"), ROUND, lines(3, start=3)).number
     with refused("ledger.issued-already", Conflict):
-        approve(world.desk("manager1"), again)
+        approve(world.session("manager1"), again)
     with world.ledger.read() as tx:
         assert tx.value("SELECT count(*) FROM voucher") == 3
         assert batch(tx, again).state == "draft"
@@ -182,41 +190,41 @@ def test_nobody_gets_a_rounds_voucher_of_a_category_twice(world):
 
 def test_an_entitlement_in_several_vouchers_is_told_apart_by_its_part(world):
     parts = [replace(lines(1)[0], part=part) for part in (1, 2)]
-    approve(world.desk("manager1"), draft(world.desk("field1"), ROUND, parts).number)
+    approve(world.session("manager1"), draft(world.session("field1"), ROUND, parts).number)
     holds(world)
 
 
 def test_a_list_changed_behind_the_programs_back_is_not_approved(world):
-    number = draft(world.desk("field1"), ROUND, lines(2)).number
+    number = draft(world.session("field1"), ROUND, lines(2)).number
     with tampering(world) as run:
         run("UPDATE batch_line SET amount_minor = 9000000 WHERE line = 1")
     with refused("ledger.batch-list-changed", Conflict):
-        approve(world.desk("manager1"), number)
+        approve(world.session("manager1"), number)
 
 
 def test_an_empty_list_an_unknown_round_or_batch_are_refused(world):
     with refused("ledger.batch-empty", UsageError):
-        draft(world.desk("field1"), ROUND, [])
+        draft(world.session("field1"), ROUND, [])
     with refused("ledger.round-unknown", NotFound):
-        draft(world.desk("field1"), "KZ99", lines(1))
+        draft(world.session("field1"), "KZ99", lines(1))
     with refused("ledger.batch-unknown", NotFound):
-        approve(world.desk("manager1"), "KZ22-R1-B9")
+        approve(world.session("manager1"), "KZ22-R1-B9")
 
 
 def test_without_the_keys_nothing_is_approved(world):
-    number = draft(world.desk("field1"), ROUND, lines(1)).number
+    number = draft(world.session("field1"), ROUND, lines(1)).number
     till = Keyring(world.keys.ledger_id, world.keys.seal_public,
                    {"lookup": world.keys.need("lookup")})
-    desk = replace(world.desk("manager1"), open_keys=lambda: till)
+    session = replace(world.session("manager1"), open_keys=lambda: till)
     with refused("operators.key-missing"):
-        approve(desk, number)
+        approve(session, number)
     with world.ledger.read() as tx:
         assert tx.value("SELECT count(*) FROM voucher") == 0
 
 
 def test_batches_are_listed_the_newest_first(world):
     for start in (1, 2, 3):
-        draft(world.desk("field1"), ROUND, lines(1, start=start))
+        draft(world.session("field1"), ROUND, lines(1, start=start))
     with world.ledger.read() as tx:
         assert [one.number for one in batches(tx)] == [f"KZ22-R1-B{n}" for n in (3, 2, 1)]
         assert [one.number for one in batches(tx, limit=1)] == ["KZ22-R1-B3"]

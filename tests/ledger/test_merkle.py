@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cbi.ledger.merkle import (
+from cbi.audit.merkle import (
     EMPTY_ROOT,
     Frontier,
     consistency_proof,

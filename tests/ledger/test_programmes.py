@@ -7,14 +7,14 @@ import pytest
 
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.programmes import (
+from cbi.programmes.programmes import (
     add_programme,
     change_programme,
     issued_net_minor,
     programme,
     programmes,
 )
-from cbi.ledger.rounds import EntitlementRule, add_round, round_of, rounds
+from cbi.programmes.rounds import EntitlementRule, add_round, round_of, rounds
 from tests.vouchers import issued
 
 FOOD = EntitlementRule("food", 1_500_000, "person")
@@ -30,7 +30,7 @@ R2: dict[str, Any] = {
 
 
 def test_a_programme_is_read_back_as_it_was_made(world):
-    made = add_programme(world.desk("manager1"), **KZ23, hotline="111", web_address="https://v.kz/")
+    made = add_programme(world.session("manager1"), **KZ23, hotline="111", web_address="https://v.kz/")
     with world.ledger.read() as tx:
         assert programme(tx, "kz23") == made
         assert [one.code for one in programmes(tx)] == ["KZ22", "KZ23"]
@@ -58,29 +58,29 @@ def test_a_programme_is_read_back_as_it_was_made(world):
 )
 def test_a_programme_that_cannot_be_is_refused(world, changed, code):
     with pytest.raises(UsageError) as refused:
-        add_programme(world.desk("manager1"), **{**KZ23, **changed})
+        add_programme(world.session("manager1"), **{**KZ23, **changed})
     assert refused.value.code == code
 
 
 def test_a_programmes_code_is_taken_once(world):
     with pytest.raises(Conflict, match="programme-taken"):
-        add_programme(world.desk("manager1"), **{**KZ23, "code": "KZ22"})
+        add_programme(world.session("manager1"), **{**KZ23, "code": "KZ22"})
 
 
 def test_field_staff_make_no_programme(world):
     with pytest.raises(NotAllowed):
-        add_programme(world.desk("field1"), **KZ23)
+        add_programme(world.session("field1"), **KZ23)
 
 
 def test_a_manager_cannot_make_a_programme_without_duties_apart(world):
     with pytest.raises(NotAllowed):
-        add_programme(world.desk("manager1"), **KZ23, duties_apart=False)
+        add_programme(world.session("manager1"), **KZ23, duties_apart=False)
 
 
 def test_a_budget_is_raised_with_a_reason_and_the_log_agrees(world):
     issued(world, [1_500_000] * 2)
     made = change_programme(
-        world.desk("manager1"), "kz22", "second grant", budget_minor=9_000_000, hotline="112",
+        world.session("manager1"), "kz22", "second grant", budget_minor=9_000_000, hotline="112",
         web_address="https://vouchers.example/",
     )
     assert (made.budget_minor, made.hotline) == (9_000_000, "112")
@@ -102,14 +102,14 @@ def test_a_budget_that_cannot_be_is_refused(world, who, budget_minor, reason, co
     with world.ledger.read() as tx:
         before = programme(tx, "KZ22")
     with pytest.raises(CbiError) as refused:
-        change_programme(world.desk(who), "KZ22", reason, budget_minor=budget_minor)
+        change_programme(world.session(who), "KZ22", reason, budget_minor=budget_minor)
     assert refused.value.code == code
     with world.ledger.read() as tx:
         assert programme(tx, "KZ22") == before
 
 
 def test_a_round_is_read_back_as_it_was_made(world):
-    made = add_round(world.desk("manager1"), **R2)
+    made = add_round(world.session("manager1"), **R2)
     with world.ledger.read() as tx:
         assert round_of(tx, "kz22-r2") == made
         assert [one.code for one in rounds(tx)] == ["KZ22-R1", "KZ22-R2"]
@@ -138,36 +138,38 @@ def test_a_round_is_read_back_as_it_was_made(world):
 )
 def test_a_round_that_cannot_be_is_refused(world, changed, code):
     with pytest.raises(UsageError) as refused:
-        add_round(world.desk("manager1"), **{**R2, **changed})
+        add_round(world.session("manager1"), **{**R2, **changed})
     assert refused.value.code == code
     with world.ledger.read() as tx:
         assert [one.code for one in rounds(tx)] == ["KZ22-R1"]
 
 
 def test_a_round_at_an_unknown_retailer_or_programme_is_not_found(world):
-    desk = world.desk("manager1")
+    session = world.session("manager1")
     with pytest.raises(NotFound, match="retailer-unknown"):
-        add_round(desk, **{**R2, "retailers": {"food": ["magnum", "nobody"]}})
+        add_round(session, **{**R2, "retailers": {"food": ["magnum", "nobody"]}})
     with pytest.raises(NotFound, match="programme-unknown"):
-        add_round(desk, **{**R2, "programme": "KZ99"})
+        add_round(session, **{**R2, "programme": "KZ99"})
     with world.ledger.read() as tx, pytest.raises(NotFound, match="round-unknown"):
         round_of(tx, "KZ22-R2")
 
 
 def test_a_rounds_code_is_taken_once(world):
     with pytest.raises(Conflict, match="round-taken"):
-        add_round(world.desk("manager1"), **{**R2, "code": "KZ22-R1"})
+        add_round(world.session("manager1"), **{**R2, "code": "KZ22-R1"})
 
 
 def test_duties_are_switched_by_an_admin_with_a_reason_that_the_log_keeps(world):
-    made = change_programme(world.desk("admin1"), "KZ22", "one-person office", duties_apart=False)
+    made = change_programme(
+        world.session("admin1"), "KZ22", "one-person office", duties_apart=False
+    )
     assert made.duties_apart is False
     with pytest.raises(Conflict, match="set-already"):
-        change_programme(world.desk("admin1"), "KZ22", "again", duties_apart=False)
+        change_programme(world.session("admin1"), "KZ22", "again", duties_apart=False)
     with pytest.raises(UsageError, match="reason-missing"):
-        change_programme(world.desk("admin1"), "KZ22", " ", duties_apart=True)
+        change_programme(world.session("admin1"), "KZ22", " ", duties_apart=True)
     with pytest.raises(NotAllowed):
-        change_programme(world.desk("manager1"), "KZ22", "back", duties_apart=True)
+        change_programme(world.session("manager1"), "KZ22", "back", duties_apart=True)
     with world.ledger.read() as tx:
         assert programme(tx, "KZ22").duties_apart is False
 

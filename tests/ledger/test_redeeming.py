@@ -7,14 +7,14 @@ import pytest
 
 from cbi.base.clock import MINUTE_US, instant_on
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, Unusable, UsageError
-from cbi.ledger import changes, redeeming
-from cbi.ledger.answers import ANSWERS, Answer
-from cbi.ledger.codes import make_codes, show_code
-from cbi.ledger.guesses import GUESSES_MAX
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.redeeming import Redeem, redeem, verify
-from cbi.ledger.reversing import reverse
-from cbi.ledger.vouchers import by_serial, journal
+from cbi.ledger.vouchers import changes, redeeming
+from cbi.ledger.vouchers.answers import ANSWERS, Answer
+from cbi.ledger.vouchers.codes import make_codes, show_code
+from cbi.ledger.vouchers.failed_lookups import GUESSES_MAX
+from cbi.ledger.vouchers.reading import by_serial, journal
+from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
+from cbi.ledger.vouchers.reversing import reverse
 from cbi.storage.postgres import PostgresDatabase
 from cbi.till.judging import Judge
 from tests.vouchers import in_hand, issued
@@ -37,7 +37,7 @@ def refused(code: str, kind: type[CbiError] = CbiError):
 
 
 def ask(world, code, amount=FACE, receipt="R1", by="cashier2", **more) -> Answer:
-    return redeem(world.desk(by), Redeem(
+    return redeem(world.session(by), Redeem(
         code=code, amount_minor=amount, receipt=receipt, **{"store": STORE, **more}
     ))
 
@@ -66,7 +66,7 @@ def other_round(world, *, in_parts: int) -> None:
 
 def test_a_voucher_is_verified_and_redeemed_whole(world):
     serial, code = in_hand(world, [FACE])[0]
-    seen = verify(world.desk("cashier1"), code, STORE)
+    seen = verify(world.session("cashier1"), code, STORE)
     assert (seen.answer, seen.serial, seen.category, seen.balance_minor, seen.currency) == (
         "ok", serial, "food", FACE, "KZT"
     )
@@ -81,7 +81,7 @@ def test_a_voucher_is_verified_and_redeemed_whole(world):
 def test_verifying_changes_nothing(world):
     serial, code = in_hand(world, [FACE])[0]
     for _ in range(3):
-        assert verify(world.desk("cashier1"), code).answer == "ok"
+        assert verify(world.session("cashier1"), code).answer == "ok"
     assert lines_of(world, serial) == [("issue", FACE), ("hand-over", 0)]
 
 
@@ -93,7 +93,7 @@ def test_a_voucher_is_spent_in_parts_until_nothing_is_left(world):
     assert (used.answer, used.balance_minor, used.store) == ("used-up", 0, STORE)
     assert used.when_at is not None
     assert used.zone == ALMATY
-    assert verify(world.desk("cashier1"), code).answer == "used-up"
+    assert verify(world.session("cashier1"), code).answer == "used-up"
 
 
 def test_where_parts_are_not_allowed_the_whole_is_asked_for(world):
@@ -110,23 +110,23 @@ def test_where_parts_are_not_allowed_the_whole_is_asked_for(world):
 def test_a_code_is_read_kindly(world):
     _, code = in_hand(world, [FACE])[0]
     typed = show_code(code).lower().replace("0", "o").replace("1", "l")
-    assert verify(world.desk("cashier1"), f" {typed} ").answer == "ok"
+    assert verify(world.session("cashier1"), f" {typed} ").answer == "ok"
 
 
 def test_a_mistyped_code_is_no_guess(world):
     _, code = in_hand(world, [FACE])[0]
     wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
     for _ in range(2 * GUESSES_MAX):
-        assert verify(world.desk("cashier1"), wrong, STORE) == Answer(answer="mistyped")
+        assert verify(world.session("cashier1"), wrong, STORE) == Answer(answer="mistyped")
         assert ask(world, wrong) == Answer(answer="mistyped")
-    assert verify(world.desk("cashier1"), code, STORE).answer == "ok"
+    assert verify(world.session("cashier1"), code, STORE).answer == "ok"
     with world.ledger.read() as tx:
         assert tx.value("SELECT count(*) FROM guess") == 0
 
 
 def test_a_code_that_is_nobodys_is_unknown(world):
     unknown = make_codes(1, world.entropy)[0]
-    assert verify(world.desk("cashier1"), unknown, STORE) == Answer(answer="unknown")
+    assert verify(world.session("cashier1"), unknown, STORE) == Answer(answer="unknown")
     assert ask(world, unknown) == Answer(answer="unknown")
 
 
@@ -139,15 +139,17 @@ def test_ten_unknown_codes_in_ten_minutes_rest_for_five(world, by_redeeming):
         unknown = make_codes(1, world.entropy)[0]
         if by_redeeming:
             return ask(world, unknown).answer
-        return verify(world.desk("cashier2"), unknown, STORE).answer
+        return verify(world.session("cashier2"), unknown, STORE).answer
 
     assert [guess() for _ in range(10)] == ["unknown"] * 10
     assert guess() == "throttled", "the eleventh"
     assert ask(world, code).answer == "throttled"
-    assert verify(world.desk("cashier2"), code).answer == "throttled"
-    assert verify(world.desk("cashier1"), code, STORE).answer == "throttled", "the store rests too"
-    assert verify(world.desk("cashier1"), code, "magnum-almaty-1 ").answer == "throttled"
-    assert verify(world.desk("field1"), code).answer == "ok", "others elsewhere go on"
+    assert verify(world.session("cashier2"), code).answer == "throttled"
+    assert verify(world.session("cashier1"), code, STORE).answer == "throttled", (
+        "the store rests too"
+    )
+    assert verify(world.session("cashier1"), code, "magnum-almaty-1 ").answer == "throttled"
+    assert verify(world.session("field1"), code).answer == "ok", "others elsewhere go on"
     world.clock.now += 5 * MINUTE_US - 1
     assert ask(world, code).answer == "throttled"
     world.clock.now += 1
@@ -158,39 +160,41 @@ def test_ten_unknown_codes_in_ten_minutes_rest_for_five(world, by_redeeming):
 def test_ten_unknown_codes_over_a_longer_time_are_let_pass(world):
     world.clock.step = 0
     for _ in range(12):
-        assert verify(world.desk("cashier2"), make_codes(1, world.entropy)[0]).answer == "unknown"
+        assert (
+            verify(world.session("cashier2"), make_codes(1, world.entropy)[0]).answer == "unknown"
+        )
         world.clock.now += 67_000_000
 
 
 def test_a_voucher_not_handed_over_is_worth_nothing_yet(world):
     serial, code = issued(world, [FACE])[0]
-    assert verify(world.desk("cashier1"), code).answer == "not-handed-over"
+    assert verify(world.session("cashier1"), code).answer == "not-handed-over"
     assert ask(world, code).answer == "not-handed-over"
     assert lines_of(world, serial) == [("issue", FACE)]
 
 
 def test_a_blocked_voucher_is_refused_until_it_is_unblocked(world):
     serial, code = in_hand(world, [FACE])[0]
-    changes.block(world.desk("field1"), serial, "lost")
+    changes.block(world.session("field1"), serial, "lost")
     assert ask(world, code).answer == "blocked"
-    changes.unblock(world.desk("field1"), serial, "found")
+    changes.unblock(world.session("field1"), serial, "found")
     assert ask(world, code).answer == "ok"
 
 
 def test_a_void_voucher_is_refused(world):
     serial, code = in_hand(world, [FACE])[0]
-    changes.void(world.desk("manager1"), serial, "duplicate")
+    changes.void(world.session("manager1"), serial, "duplicate")
     assert ask(world, code).answer == "void"
-    assert verify(world.desk("cashier1"), code).answer == "void"
+    assert verify(world.session("cashier1"), code).answer == "void"
 
 
 def test_a_replaced_code_is_dead_and_the_new_one_works(world):
     serial, code = in_hand(world, [FACE])[0]
     ask(world, code, 500_000)
-    after = changes.replace(world.desk("field1"), serial, "torn")
+    after = changes.replace(world.session("field1"), serial, "torn")
     assert (after.face_minor, after.state) == (1_000_000, "issued")
     assert ask(world, code, 1, "R2").answer == "replaced"
-    changes.hand_over(world.desk("field1"), [after.serial])
+    changes.hand_over(world.session("field1"), [after.serial])
     assert spent(world) == 500_000
 
 
@@ -208,7 +212,7 @@ def test_the_first_and_the_last_day_count_whole_in_almaty(world, day, hour, minu
     world.clock.now = min(start, instant_on(day, hour, ALMATY, minute))
     serial, code = in_hand(world, [FACE])[0]
     world.clock.now = instant_on(day, hour, ALMATY, minute)
-    assert verify(world.desk("cashier1"), code).answer == answer
+    assert verify(world.session("cashier1"), code).answer == answer
     assert ask(world, code).answer == answer
     assert (lines_of(world, serial)[-1] == ("redeem", FACE)) == (answer == "ok")
 
@@ -228,7 +232,7 @@ def test_the_last_second_and_the_last_microsecond_are_still_good(world):
 def test_a_till_just_before_midnight_is_not_pushed_over_by_another_ones_clock(world):
     """The other's line is a second past midnight; what counts is this till's own word."""
     early, late = in_hand(world, [FACE] * 2)
-    changes.extend(world.desk("manager1"), early.serial, "2022-12-31", "delay")
+    changes.extend(world.session("manager1"), early.serial, "2022-12-31", "delay")
     world.clock.step = 0
     midnight = instant_on("2022-10-01", 0, ALMATY)
     world.clock.now = midnight + 1_000_000
@@ -283,7 +287,7 @@ def test_amounts_that_cannot_be_are_refused(world, amount, code):
 def test_a_retailer_outside_the_round_is_refused(world):
     _, code = in_hand(world, [FACE])[0]
     assert ask(world, code, store="other-almaty-1").answer == "wrong-retailer"
-    assert verify(world.desk("cashier2"), code, "other-almaty-1").answer == "wrong-retailer"
+    assert verify(world.session("cashier2"), code, "other-almaty-1").answer == "wrong-retailer"
 
 
 def test_a_retailer_that_takes_another_category_alone_is_told_so(world):
@@ -324,7 +328,7 @@ def test_field_staff_and_finance_redeem_nothing(world):
 
 def test_a_closed_store_takes_nothing_more_but_sends_in_what_it_took(world):
     first, second = (paper.code for paper in in_hand(world, [FACE] * 2))
-    assert verify(world.desk("cashier2"), first, STORE).answer == "ok"
+    assert verify(world.session("cashier2"), first, STORE).answer == "ok"
     closed = world.clock.now
     world.ledger.transact(lambda tx: tx.run(
         "UPDATE store SET closed_at = :at WHERE code = :code", at=closed, code=STORE
@@ -404,7 +408,7 @@ def test_a_replay_is_known_even_when_the_voucher_can_no_longer_be_spent(world):
     """Known requests are looked up before any rule: the lost answer was `ok` and stays so."""
     serial, code = in_hand(world, [FACE])[0]
     ask(world, code, 500_000)
-    changes.block(world.desk("field1"), serial, "lost")
+    changes.block(world.session("field1"), serial, "lost")
     again = ask(world, code, 500_000)
     assert (again.answer, again.replayed) == ("ok", True)
     assert ask(world, code, 500_000, "R2").answer == "blocked"
@@ -412,9 +416,9 @@ def test_a_replay_is_known_even_when_the_voucher_can_no_longer_be_spent(world):
 
 def test_a_refused_request_may_be_asked_again_when_things_have_changed(world):
     serial, code = in_hand(world, [FACE])[0]
-    changes.block(world.desk("field1"), serial, "lost")
+    changes.block(world.session("field1"), serial, "lost")
     assert ask(world, code, request="q").answer == "blocked"
-    changes.unblock(world.desk("field1"), serial, "found")
+    changes.unblock(world.session("field1"), serial, "found")
     assert ask(world, code, request="q").answer == "ok"
 
 
@@ -438,7 +442,7 @@ def test_two_tills_with_one_request_at_one_instant_take_it_once(world, monkeypat
 def test_after_a_reversal_the_same_receipt_serves_again(world):
     _, code = in_hand(world, [FACE])[0]
     first = ask(world, code, 500_000)
-    reverse(world.desk("manager1"), first.redemption, "wrong amount")
+    reverse(world.session("manager1"), first.redemption, "wrong amount")
     second = ask(world, code, 600_000)
     assert (second.answer, second.replayed) == ("ok", False)
     assert ask(world, code, 600_000).redemption == second.redemption
@@ -450,7 +454,7 @@ def test_receipts_reversed_without_end_are_no_mistake_any_more(world, monkeypatc
     _, code = in_hand(world, [FACE])[0]
     for _ in range(3):
         answer = ask(world, code, 500_000)
-        reverse(world.desk("manager1"), answer.redemption, "again")
+        reverse(world.session("manager1"), answer.redemption, "again")
     with refused("ledger.too-many-turns", Conflict):
         ask(world, code, 500_000)
 
@@ -487,7 +491,7 @@ def test_another_total_than_the_first_is_refused_until_nothing_stands_on_the_rec
     for other in (2_000_000, 900_000):
         with refused("ledger.receipt-total-differs", Conflict):
             ask(world, second, 100_000, receipt_total_minor=other)
-    reverse(world.desk("manager1"), done.redemption, "the total was misread")
+    reverse(world.session("manager1"), done.redemption, "the total was misread")
     assert ask(world, second, 800_000, receipt_total_minor=2_000_000).answer == "ok"
     assert ask(world, first, 900_000, receipt_total_minor=2_000_000).answer == "ok"
     assert spent(world) == 1_700_000
@@ -496,7 +500,7 @@ def test_another_total_than_the_first_is_refused_until_nothing_stands_on_the_rec
 def test_a_reversal_makes_room_on_the_receipt(world):
     first, second = (paper.code for paper in in_hand(world, [FACE] * 2))
     done = ask(world, first, 800_000, receipt_total_minor=1_000_000)
-    reverse(world.desk("manager1"), done.redemption, "wrong voucher")
+    reverse(world.session("manager1"), done.redemption, "wrong voucher")
     assert ask(world, second, 1_000_000).answer == "ok"
 
 
@@ -510,7 +514,7 @@ def test_the_same_number_at_another_store_is_another_receipt(world):
 def test_a_request_whose_redemption_was_undone_opens_no_turn_of_another_receipt(world):
     serial, code = in_hand(world, [FACE])[0]
     ask(world, code, 500_000, "R1", request="q-1")
-    reverse(world.desk("manager1"), f"{serial}/3", "wrong voucher")
+    reverse(world.session("manager1"), f"{serial}/3", "wrong voucher")
     with refused("ledger.request-differs", Conflict):
         ask(world, code, 500_000, "R2", request="q-1")
     assert ask(world, code, 500_000, "R1", request="q-1").replayed
@@ -572,7 +576,7 @@ def test_a_clock_set_back_is_refused_and_nothing_is_recorded(world):
         ask(world, code)
     assert caught.value.facts["behind_seconds"] > 120
     with refused("ledger.clock-behind", Unusable):
-        changes.block(world.desk("field1"), serial, "lost")
+        changes.block(world.session("field1"), serial, "lost")
     assert lines_of(world, serial) == [("issue", FACE), ("hand-over", 0)]
     world.clock.now += 3 * MINUTE_US
     assert ask(world, code).answer == "ok"
@@ -594,7 +598,7 @@ def test_a_vouchers_lines_never_run_back(world):
     ask(world, code, 1, "R1")
     world.clock.now -= MINUTE_US
     ask(world, code, 2, "R2")
-    changes.block(world.desk("field1"), serial, "lost")
+    changes.block(world.session("field1"), serial, "lost")
     with world.ledger.read() as tx:
         instants = [line["recorded_at"] for line in journal(tx, by_serial(tx, serial).id)]
     assert instants == sorted(instants)
@@ -662,7 +666,7 @@ def test_a_ledger_that_is_only_read_takes_nothing_and_says_so(world):
         world.ledger.connection().execute("PRAGMA query_only = ON")
     with refused("storage.read-only", Unusable):
         ask(world, code)
-    assert verify(world.desk("cashier1"), code).answer == "ok"
+    assert verify(world.session("cashier1"), code).answer == "ok"
     world.ledger.close()
 
 

@@ -4,12 +4,11 @@ import dataclasses
 
 import pytest
 
+from cbi.audit.checkpoint import VerifierKey, make_checkpoint, verify_checkpoint
+from cbi.audit.merkle import inclusion_proof, leaf_hash, verify_inclusion
+from cbi.audit.proofs import check_against
 from cbi.base.errors import BadFile, CbiError, Conflict, NotAllowed
-from cbi.ledger import changes
-from cbi.ledger.checking import check_against
-from cbi.ledger.checkpoint import VerifierKey, make_checkpoint, verify_checkpoint
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from cbi.ledger.sealing import (
     close_period,
     last_seal,
@@ -20,8 +19,9 @@ from cbi.ledger.sealing import (
     seals,
     unsealed,
 )
+from cbi.ledger.vouchers import changes
 from cbi.operators.keyring import Keyring, make_keyring
-from cbi.storage.faults import Again
+from cbi.storage.faults import RetryTransaction
 from tests.ledger.tampering import tampering
 from tests.vouchers import in_hand
 
@@ -50,7 +50,7 @@ def public_key(world) -> str:
 
 def test_there_is_nothing_to_seal_on_an_empty_ledger(world):
     with refused("ledger.nothing-to-seal", Conflict):
-        seal(world.desk("finance1"), "daily")
+        seal(world.session("finance1"), "daily")
     with world.ledger.read() as tx:
         assert latest_checkpoint(tx) == ""
     holds(world)
@@ -58,8 +58,8 @@ def test_there_is_nothing_to_seal_on_an_empty_ledger(world):
 
 def test_a_seal_is_a_signed_root_over_all_there_is(world):
     serial = in_hand(world, [FACE] * 3)[0].serial
-    changes.block(world.desk("field1"), serial, "lost")
-    made = seal(world.desk("finance1"), "daily")
+    changes.block(world.session("field1"), serial, "lost")
+    made = seal(world.session("finance1"), "daily")
     with world.ledger.read() as tx:
         assert unsealed(tx) == []
         assert last_seal(tx) == made
@@ -76,14 +76,14 @@ def test_a_seal_is_a_signed_root_over_all_there_is(world):
 
 def test_sealing_again_with_nothing_new_is_the_same_seal(world):
     in_hand(world, [FACE])
-    made = seal(world.desk("finance1"), "daily")
-    assert seal(world.desk("manager1"), "again") == made
+    made = seal(world.session("finance1"), "daily")
+    assert seal(world.session("manager1"), "again") == made
     holds(world)
 
 
 def test_leaves_of_one_addition_are_ordered_by_instant_and_id(world):
     in_hand(world, [FACE] * 20)
-    seal(world.desk("finance1"), "daily")
+    seal(world.session("finance1"), "daily")
     with world.ledger.read() as tx:
         rows = tx.rows(
             "SELECT e.recorded_at, e.id FROM leaf l JOIN entry e ON e.id = l.object "
@@ -95,12 +95,12 @@ def test_leaves_of_one_addition_are_ordered_by_instant_and_id(world):
 def test_cashiers_seal_nothing_and_a_till_without_the_key_cannot(world):
     in_hand(world, [FACE])
     with refused("operators.role-missing", NotAllowed):
-        seal(world.desk("cashier1"), "daily")
+        seal(world.session("cashier1"), "daily")
     till = Keyring(world.keys.ledger_id, world.keys.seal_public,
                    {"lookup": world.keys.need("lookup")})
-    desk = dataclasses.replace(world.desk("finance1"), open_keys=lambda: till)
+    session = dataclasses.replace(world.session("finance1"), open_keys=lambda: till)
     with refused("operators.key-missing"):
-        seal(desk, "daily")
+        seal(session, "daily")
     holds(world)
 
 
@@ -108,7 +108,7 @@ def test_a_seal_key_that_is_not_the_ledgers_signs_nothing(world):
     in_hand(world, [FACE])
     other = dataclasses.replace(world.keys, keys={**world.keys.keys, "seal": bytes(range(32))})
     with refused("ledger.seal-key-wrong"):
-        seal(dataclasses.replace(world.desk("finance1"), open_keys=lambda: other), "daily")
+        seal(dataclasses.replace(world.session("finance1"), open_keys=lambda: other), "daily")
     with world.ledger.read() as tx:
         last = last_seal(tx)
     assert last is None or last.reason != "daily"
@@ -124,11 +124,11 @@ def test_two_offices_that_seal_at_once_make_two_seals_one_after_the_other(world)
         tries.append(True)
         last = last_seal(tx)
         if len(tries) == 1:
-            with pytest.raises(Again):
+            with pytest.raises(RetryTransaction):
                 stale = dataclasses.replace(last, size=last.size - 1)
-                seal_on(tx, world.desk("finance1"), stale)
-            raise Again("as the engine would ask")
-        return seal_in(tx, world.desk("finance1"), "daily")
+                seal_on(tx, world.session("finance1"), stale)
+            raise RetryTransaction("as the engine would ask")
+        return seal_in(tx, world.session("finance1"), "daily")
 
     made = world.ledger.transact(overtaken)
     assert len(tries) == 2
@@ -136,7 +136,7 @@ def test_two_offices_that_seal_at_once_make_two_seals_one_after_the_other(world)
     holds(world)
 
 
-def seal_on(tx, desk, stale) -> None:
+def seal_on(tx, session, stale) -> None:
     """Seal as one does who has not seen the newest seal yet."""
     from cbi.ledger import sealing
 
@@ -145,18 +145,18 @@ def seal_on(tx, desk, stale) -> None:
         stale, peaks=b"\0" * 32 * stale.size.bit_count()
     )
     try:
-        sealing.seal_in(tx, desk, "too late")
+        sealing.seal_in(tx, session, "too late")
     finally:
         sealing.last_seal = original
 
 
 def test_a_period_holds_what_its_seal_has_and_the_one_before_had_not(world):
     in_hand(world, [FACE])
-    first = close_period(world.desk("manager1"), "2022-08")
+    first = close_period(world.session("manager1"), "2022-08")
     with refused("ledger.period-closed-already", Conflict):
-        close_period(world.desk("manager1"), "2022-08")
+        close_period(world.session("manager1"), "2022-08")
     in_hand(world, [FACE], start=9)
-    second = close_period(world.desk("manager1"), "2022-09")
+    second = close_period(world.session("manager1"), "2022-09")
     assert (first["from_size"], second["from_size"]) == (0, first["to_size"])
     with world.ledger.read() as tx:
         assert [row["code"] for row in periods(tx)] == ["2022-08", "2022-09"]
@@ -170,7 +170,7 @@ def test_a_ledger_that_grew_fits_every_checkpoint_it_ever_gave(world):
     given = []
     for start in (1, 5, 9):
         in_hand(world, [FACE] * 3, start=start)
-        given.append(seal(world.desk("finance1"), "daily").checkpoint)
+        given.append(seal(world.session("finance1"), "daily").checkpoint)
     for checkpoint in given:
         assert findings(world, checkpoint) == []
         assert findings(world, checkpoint, public_key(world)) == []
@@ -185,7 +185,7 @@ def test_an_older_copy_put_back_is_found_though_it_holds_by_itself(world):
                           "batch_line", "round", "hand_over", "row_digest", "row_digest_head")
         }
     in_hand(world, [FACE] * 3, start=9)
-    kept = seal(world.desk("finance1"), "daily").checkpoint
+    kept = seal(world.session("finance1"), "daily").checkpoint
     put_back(world, before)
     holds(world)
     assert findings(world, kept, public_key(world)) == ["check.older-ledger"]
@@ -203,11 +203,11 @@ def put_back(world, tables) -> None:
 def test_a_history_written_anew_and_longer_is_found_too(world):
     """Even one signed with the ledger's own key: what it signed before stands elsewhere."""
     in_hand(world, [FACE] * 3)
-    kept = seal(world.desk("finance1"), "daily").checkpoint
+    kept = seal(world.session("finance1"), "daily").checkpoint
     with tampering(world) as run:
         run("UPDATE leaf SET data = ? WHERE position = 1", b"\7" * 32)
     in_hand(world, [FACE] * 3, start=9)
-    seal(world.desk("finance1"), "daily")
+    seal(world.session("finance1"), "daily")
     assert findings(world, kept, public_key(world)) == ["check.history-differs"]
 
 
@@ -230,7 +230,7 @@ def test_a_ledger_re_signed_with_a_thiefs_key_is_found_by_the_auditors_key(world
     """Whoever holds the database can put their own key in it and sign all anew."""
     in_hand(world, [FACE])
     auditors = public_key(world)
-    kept = seal(world.desk("finance1"), "daily").checkpoint
+    kept = seal(world.session("finance1"), "daily").checkpoint
     thief = make_keyring(world.keys.ledger_id, world.entropy)
     with tampering(world) as run:
         run("UPDATE ledger_identity SET seal_public = ?", thief.seal_public)

@@ -6,11 +6,11 @@ import pytest
 
 from cbi.base.errors import NotAllowed
 from cbi.base.ids import new_id
-from cbi.ledger import changes
 from cbi.ledger.chain import chained, line_digest
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.journal import ENTRY_COLUMNS, FUNDS, VOUCHERS, Line, line_json, line_mac
-from cbi.ledger.redeeming import Redeem, redeem
+from cbi.ledger.vouchers import changes
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.operators.digests import (
     OFFICE,
     Vouching,
@@ -37,7 +37,7 @@ def till(world):
     ring = given_to_a_till(world)
     ledger = world.again()
     ledger.following = following(lambda: vouching(ring))
-    return replace(world.desk("cashier1"), ledger=ledger, open_keys=lambda: ring)
+    return replace(world.session("cashier1"), ledger=ledger, open_keys=lambda: ring)
 
 
 def wrong(world, keys) -> set[str]:
@@ -75,17 +75,17 @@ def plant(world, paper, by, kind="redeem", **changed):
 
 def test_an_offices_and_a_tills_lines_are_vouched_for(world):
     papers = in_hand(world, [1_000, 1_000])
-    desk = till(world)
+    session = till(world)
     asked = Redeem(code=papers[0].code, amount_minor=400, store=STORE, receipt="R1")
-    assert redeem(desk, asked).answer == "ok"
-    changes.block(world.desk("field1"), papers[1].serial, "lost")
+    assert redeem(session, asked).answer == "ok"
+    changes.block(world.session("field1"), papers[1].serial, "lost")
     with world.ledger.read() as tx:
         said = {row["kind"]: row["vouched_by"] for row in tx.rows("SELECT * FROM entry")}
-    assert said["redeem"] == desk.keys.machine
+    assert said["redeem"] == session.keys.machine
     assert {said[kind] for kind in ("issue", "hand-over", "block")} == {OFFICE}
     assert wrong(world, vouching_keys(world.keys)) == set()
-    assert wrong(world, vouching_keys(desk.keys)) == set()
-    desk.ledger.close()
+    assert wrong(world, vouching_keys(session.keys)) == set()
+    session.ledger.close()
 
 
 @pytest.mark.parametrize("name", [OFFICE, "till 01020304", "nobody", ""])
@@ -106,14 +106,14 @@ def test_a_till_cannot_write_in_another_tills_name(world):
 
 def test_a_tills_word_is_good_for_what_a_till_does_alone(world):
     papers = in_hand(world, [1_000])
-    desk = till(world)
-    field = replace(desk, operator=world.desk("field1").operator)
+    session = till(world)
+    field = replace(session, operator=world.session("field1").operator)
     with pytest.raises(NotAllowed) as refused:
         changes.block(field, papers[0].serial, "lost")
     assert refused.value.code == "operators.not-from-a-till"
-    plant(world, papers[0], desk.vouching, kind="block", state="blocked")
+    plant(world, papers[0], session.vouching, kind="block", state="blocked")
     assert wrong(world, vouching_keys(world.keys)) == {"check.line-unvouched"}
-    desk.ledger.close()
+    session.ledger.close()
 
 
 def test_the_office_knows_every_tills_key_and_a_till_its_own(world):

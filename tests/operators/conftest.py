@@ -23,7 +23,7 @@ def office(world: World) -> World:
             stretching=QUICK,
         )
     add_operator(
-        world.desk("admin1"), "aigul", {"cashier"}, stores=["magnum-almaty-1"], passphrase=AIGUL,
+        world.session("admin1"), "aigul", {"cashier"}, stores=["magnum-almaty-1"], passphrase=AIGUL,
         must_change=False, stretching=QUICK,
     )
     return world

@@ -23,8 +23,8 @@ from cbi.operators.accounts import (
     set_roles,
     sign_in,
 )
-from cbi.operators.desk import Desk, Operator
 from cbi.operators.log import LogLine, broken_lines, entries
+from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.operators.passphrases import PassphraseChange
 from cbi.operators.tries import REST_US, TRIES_MAX, WINDOW_US, after_try
 from cbi.storage.database import Database
@@ -35,14 +35,14 @@ from tests.operators.conftest import ADMIN, AIGUL, GIVEN, QUICK
 NOT_ADMINS = ("field1", "cashier1", "finance1", "manager1", "auditor1", "outsider")
 
 
-def desk_of(world: World, name: str, *roles: str) -> Desk:
-    return Desk(
+def desk_of(world: World, name: str, *roles: str) -> OperatorSession:
+    return OperatorSession(
         world.ledger, Operator(name, frozenset(roles)), world.clock, world.entropy,
         lambda: world.keys, lambda: world.vault, "test",
     )
 
 
-def admin(world: World) -> Desk:
+def admin(world: World) -> OperatorSession:
     return desk_of(world, "admin1", "admin")
 
 
@@ -177,12 +177,14 @@ def test_two_operators_with_one_passphrase_have_two_hashes(office: World):
 
 # --- who may --------------------------------------------------------------------------------------
 
-CHANGES: dict[str, Callable[[Desk], object]] = {
-    "add": lambda desk: add_operator(desk, "x1", ["field"], passphrase=GIVEN, stretching=QUICK),
-    "role": lambda desk: set_roles(desk, "aigul", ["field"]),
-    "disable": lambda desk: disable(desk, "aigul"),
-    "enable": lambda desk: enable(desk, "aigul"),
-    "reset": lambda desk: reset_passphrase(desk, "aigul", GIVEN, stretching=QUICK),
+CHANGES: dict[str, Callable[[OperatorSession], object]] = {
+    "add": lambda session: add_operator(
+        session, "x1", ["field"], passphrase=GIVEN, stretching=QUICK
+    ),
+    "role": lambda session: set_roles(session, "aigul", ["field"]),
+    "disable": lambda session: disable(session, "aigul"),
+    "enable": lambda session: enable(session, "aigul"),
+    "reset": lambda session: reset_passphrase(session, "aigul", GIVEN, stretching=QUICK),
 }
 
 
@@ -190,18 +192,18 @@ def test_only_an_admin_changes_operators(office: World):
     before = everybody(office)
     for name in NOT_ADMINS:
         roles = () if name == "outsider" else (name.rstrip("1"),)
-        desk = desk_of(office, name, *roles)
+        session = desk_of(office, name, *roles)
         for change in CHANGES.values():
-            assert code(lambda: change(desk)) == "operators.role-missing"  # noqa: B023
+            assert code(lambda: change(session)) == "operators.role-missing"  # noqa: B023
     assert everybody(office) == before
 
 
 def test_an_operator_that_is_not_there_cannot_be_changed(office: World):
-    desk = admin(office)
+    session = admin(office)
     attempts: list[Callable[[], object]] = [
-        lambda: set_roles(desk, "nobody", ["field"]), lambda: disable(desk, "nobody"),
-        lambda: enable(desk, "nobody"),
-        lambda: reset_passphrase(desk, "nobody", GIVEN, stretching=QUICK),
+        lambda: set_roles(session, "nobody", ["field"]), lambda: disable(session, "nobody"),
+        lambda: enable(session, "nobody"),
+        lambda: reset_passphrase(session, "nobody", GIVEN, stretching=QUICK),
     ]
     assert {code(attempt, NotFound) for attempt in attempts} == {"operators.unknown"}
 
@@ -243,7 +245,7 @@ def test_two_admins_who_disable_each_other_at_once_leave_one(office: World):
 
     def attempt(pair: tuple[Database, str, str]) -> str:
         ledger, who, whom = pair
-        own = Desk(
+        own = OperatorSession(
             ledger, Operator(who, frozenset({"admin"})), lambda: 1, office.entropy,
             lambda: office.keys, lambda: office.vault,
         )

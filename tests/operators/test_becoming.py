@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from cbi.app import PRACTICE_STRETCHING, Office, Places, check_everything, open_database
 from cbi.base.errors import NotAllowed
-from cbi.founding import Founding, found
+from cbi.bootstrap import Founding, create_ledger
+from cbi.context import (
+    PRACTICE_STRETCHING,
+    LedgerContext,
+    StoragePaths,
+    check_everything,
+    open_database,
+)
 from cbi.operators.accounts import add_operator
 from cbi.operators.digests import Vouching, tell, vouching_keys, with_till_key
 from cbi.operators.keyring import read_keyring, write_keyring
@@ -27,18 +33,18 @@ STRANGER = Vouching("codes", b"not the ledger's")
 @pytest.fixture
 def office(tmp_path):
     """A founded ledger with an admin, and a field officer who is signed in."""
-    places = Places.of(str(tmp_path / "ledger.db"))
-    places = Places(ledger=places.ledger, vault=places.vault, sessions=tmp_path)
+    paths = StoragePaths.of(str(tmp_path / "ledger.db"))
+    paths = StoragePaths(ledger=paths.ledger, vault=paths.vault, sessions=tmp_path)
     founding = Founding(
         operator="dana", passphrase=ADMIN, roles=frozenset({"admin", "manager"}), practice=True
     )
     clock = TestClock()
-    made = found(places, founding, clock=clock)
+    made = create_ledger(paths, founding, clock=clock)
     add_operator(
-        made.desk(made.signed_in()), "aigul", {"field"}, passphrase=CASHIER, must_change=False
+        made.session(made.signed_in()), "aigul", {"field"}, passphrase=CASHIER, must_change=False
     )
     made.close()
-    fresh = Office(places, clock=clock)
+    fresh = LedgerContext(paths, clock=clock)
     fresh.start_session(fresh.by_passphrase("aigul", CASHIER))
     yield fresh
     fresh.close()
@@ -46,8 +52,8 @@ def office(tmp_path):
 
 def wrong(office) -> set[str]:
     with office.ledger.read() as tx:
-        found = check_everything(tx, keys=vouching_keys(office.keys))
-    return {f"{one.name} {row.where.split()[0]}" for one in found for row in one.wrong}
+        create_ledger = check_everything(tx, keys=vouching_keys(office.keys))
+    return {f"{one.name} {row.where.split()[0]}" for one in create_ledger for row in one.wrong}
 
 
 def test_a_founded_ledger_holds(office):
@@ -144,22 +150,22 @@ def test_an_account_opened_again_behind_our_back_stays_closed(office):
 @pytest.fixture
 def locked(office):
     """The same ledger, whose keyring stands under a passphrase that its staff know."""
-    place = office.places.keyring_for(office.identity.ledger_id)
+    place = office.paths.keyring_for(office.identity.ledger_id)
     ring = read_keyring(place)
     office.close()
 
     def opened(passphrase="shared by the office"):
         place.unlink()
         write_keyring(ring, place, passphrase=passphrase, stretching=PRACTICE_STRETCHING)
-        return Office(office.places, clock=TestClock(), ask=lambda _: passphrase)
+        return LedgerContext(office.paths, clock=TestClock(), ask=lambda _: passphrase)
 
     return opened
 
 
 def write_something(office, operator):
-    desk = office.desk(operator)
-    desk.ledger.transact(lambda tx: record(
-        tx, operator=operator.name, action="ledger.look", object="x", at=desk.clock(), detail={},
+    session = office.session(operator)
+    session.ledger.transact(lambda tx: record(
+        tx, operator=operator.name, action="ledger.look", object="x", at=session.clock(), detail={},
         origin="",
     ))
 
@@ -186,7 +192,7 @@ def planted_role(office):
     row = {"operator": "aigul", "role": "manager"}
     with tampering(office) as run:
         run("INSERT INTO operator_role (operator, role) VALUES ('aigul', 'manager')")
-    stranger = open_database(office.places.ledger)
+    stranger = open_database(office.paths.ledger)
     told = {"operator_role": {"aigul/manager": row_digest(row, frozenset())}}
     stranger.transact(lambda tx: tell(tx, told, STRANGER))
     stranger.close()
@@ -201,7 +207,7 @@ def test_what_was_planted_beside_a_locked_keyring_writes_and_opens_nothing(locke
     with pytest.raises(NotAllowed):
         write_something(fresh, operator)
     with pytest.raises(NotAllowed):
-        fresh.desk(operator).keys.need("people")
+        fresh.session(operator).keys.need("people")
     with fresh.ledger.read() as tx:
         assert not tx.value("SELECT count(*) FROM log WHERE action = 'ledger.look'")
     fresh.close()
@@ -213,7 +219,7 @@ def test_a_keyrings_passphrase_is_asked_before_anybody_waits_for_the_writers_loc
     asked = []
 
     def ask(_):
-        asked.append(WriterLock(Path(f"{fresh.places.ledger}.lock")).free())
+        asked.append(WriterLock(Path(f"{fresh.paths.ledger}.lock")).free())
         return "shared by the office"
 
     fresh._ask = ask

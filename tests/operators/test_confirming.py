@@ -8,10 +8,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cbi.app import Office, Places
 from cbi.cli.run import run
-from cbi.ledger import batches
-from cbi.ledger.batches import DraftLine
+from cbi.context import LedgerContext, StoragePaths
+from cbi.ledger.vouchers import batches
+from cbi.ledger.vouchers.batches import DraftLine
 from cbi.operators.confirming import Standings, doubtful_hands
 from cbi.operators.log import LogLine, record
 
@@ -22,10 +22,10 @@ _numbers = itertools.count(1)
 class Team:
     """People who each type at a machine of their own, at one ledger."""
 
-    def __init__(self, folder: Path, capsys, monkeypatch, places: Places) -> None:
+    def __init__(self, folder: Path, capsys, monkeypatch, places: StoragePaths) -> None:
         self.folder, self.capsys, self.env, self.places = folder, capsys, monkeypatch, places
         self.out = self.err = ""
-        self.opened: list[Office] = []
+        self.opened: list[LedgerContext] = []
 
     def __call__(self, who: str, *words: str) -> int:
         self.env.setenv("CBI_SESSIONS", str(self.folder / who))
@@ -65,17 +65,17 @@ class Team:
         rows = openpyxl.load_workbook(path)["Cover"].iter_rows(values_only=True)
         return [str(row[1]) for row in rows]
 
-    def office(self) -> Office:
+    def office(self) -> LedgerContext:
         """The ledger as a program of one's own opens it."""
-        office = Office(self.places)
+        office = LedgerContext(self.places)
         self.opened.append(office)
         return office
 
-    def desk(self, name: str):
+    def session(self, name: str):
         office = self.office()
-        return office.desk(office.by_passphrase(name, f"the words of {name}"))
+        return office.session(office.by_passphrase(name, f"the words of {name}"))
 
-    def plants_a_confirmation(self, office: Office, by: str) -> None:
+    def plants_a_confirmation(self, office: LedgerContext, by: str) -> None:
         """Of the line that added Dana."""
         now = office.clock()
         with office.ledger.read() as tx:
@@ -99,7 +99,7 @@ def team(engine, tmp_path, capsys, monkeypatch, request) -> Iterator[Team]:
     for name, value in (("LEDGER", ledger), ("KEYRING", keyring), ("LANG", "en"),
                         ("PASSPHRASE", "the words of aigul")):
         monkeypatch.setenv(f"CBI_{name}", value)
-    made = Team(tmp_path, capsys, monkeypatch, Places.of(ledger, keyring=keyring))
+    made = Team(tmp_path, capsys, monkeypatch, StoragePaths.of(ledger, keyring=keyring))
     assert made("aigul", "init", "--practice", "--operator", "aigul", "--role", "admin",
                 "--role", "finance", "--role", "field") == 0
     yield made
@@ -137,8 +137,8 @@ def makes_round(team: Team, manager: str) -> None:
 def batch(team: Team, drafter: str, approver: str) -> str:
     """A batch drafted by one and approved by the other."""
     lines = [DraftLine("P-000001", "almaty", "en", "food", 1_500_000)]
-    number = batches.draft(team.desk(drafter), "KZ22-R1", lines).number
-    batches.approve(team.desk(approver), number)
+    number = batches.draft(team.session(drafter), "KZ22-R1", lines).number
+    batches.approve(team.session(approver), number)
     return number
 
 

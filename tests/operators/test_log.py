@@ -14,9 +14,9 @@ from cbi.base.canonical import canonical_json
 from cbi.ledger.invariants import LEDGER_RULES
 from cbi.operators.log import GENESIS, BrokenLine, broken_lines, chained_line, entries, record
 from cbi.storage.database import Database
-from cbi.storage.faults import Refused
+from cbi.storage.faults import ConstraintViolation
 from cbi.storage.postgres import PostgresDatabase
-from cbi.storage.transactions import Writing
+from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 
 
@@ -35,7 +35,7 @@ def broken(ledger: Database) -> list[BrokenLine]:
 
 
 @contextmanager
-def meddling(world: World, *, guards: bool = False) -> Iterator[Writing]:
+def meddling(world: World, *, guards: bool = False) -> Iterator[WriteTransaction]:
     """What somebody with the file or the owner's rights could do, undone again at the end."""
     ledger = world.ledger
     if isinstance(ledger, PostgresDatabase):
@@ -153,7 +153,7 @@ def test_nobody_changes_or_removes_a_line(world: World):
     if world.ledger.engine == "postgresql":
         statements.append("TRUNCATE log")
     for statement in statements:
-        with meddling(world, guards=True) as tx, pytest.raises(Refused):
+        with meddling(world, guards=True) as tx, pytest.raises(ConstraintViolation):
             tx.run(statement)
         assert broken(world.ledger) == []
 
@@ -248,7 +248,7 @@ def test_offices_that_write_at_once_make_one_chain(world: World):
 
 
 def many_lines(ledger: Database, number: int) -> None:
-    def one(tx: Writing) -> None:
+    def one(tx: WriteTransaction) -> None:
         record(tx, operator=f"o{number}", action="x.y", object="z", at=1, detail={}, origin="")
 
     for _ in range(25):

@@ -3,8 +3,8 @@
 import pytest
 
 from cbi.base.errors import NotAllowed
-from cbi.operators.desk import Desk, Operator
 from cbi.operators.duties import keep_apart
+from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.operators.permissions import PERMISSIONS, ROLES, require
 from tests.conftest import World
 
@@ -97,10 +97,10 @@ def test_an_action_that_is_not_in_the_table_is_a_fault_of_ours():
 
 
 def test_a_desk_asks_for_its_own_operator(world: World):
-    world.desk("field1").require("people.enrol")
+    world.session("field1").require("people.enrol")
     with pytest.raises(NotAllowed):
-        world.desk("cashier1").require("people.enrol")
-    outsider = Desk(
+        world.session("cashier1").require("people.enrol")
+    outsider = OperatorSession(
         world.ledger, Operator("outsider", frozenset()), world.clock, world.entropy,
         lambda: world.keys, lambda: world.vault,
     )

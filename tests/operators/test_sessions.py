@@ -19,8 +19,8 @@ from cbi.operators.accounts import (
     set_roles,
     sign_in,
 )
-from cbi.operators.desk import Operator
 from cbi.operators.log import entries
+from cbi.operators.operator_session import Operator
 from cbi.operators.passphrases import PassphraseChange
 from cbi.operators.sessions import LASTS_US, end_session, session_operator, start_session
 from tests.conftest import World
@@ -163,12 +163,12 @@ def test_two_machines_are_two_logins(signed_in: World, login_file: Path):
 
 
 ENDINGS: dict[str, Callable[[World], object]] = {
-    "disabled": lambda world: disable(world.desk("admin1"), "aigul"),
+    "disabled": lambda world: disable(world.session("admin1"), "aigul"),
     "disabled and enabled again": lambda world: (
-        disable(world.desk("admin1"), "aigul"), enable(world.desk("admin1"), "aigul"),
+        disable(world.session("admin1"), "aigul"), enable(world.session("admin1"), "aigul"),
     ),
     "given a new passphrase": lambda world: reset_passphrase(
-        world.desk("admin1"), "aigul", GIVEN, stretching=QUICK
+        world.session("admin1"), "aigul", GIVEN, stretching=QUICK
     ),
     "changed the passphrase": lambda world: change_passphrase(
         world.ledger, "aigul", PassphraseChange(AIGUL, "her very own one"), clock=world.clock
@@ -191,7 +191,7 @@ def test_a_login_that_was_on_its_way_when_its_operator_was_disabled_is_over(
     office: World, login_file: Path
 ):
     operator = sign_in(office.ledger, "aigul", AIGUL, clock=office.clock)
-    disable(office.desk("admin1"), "aigul")
+    disable(office.session("admin1"), "aigul")
     start_session(
         office.ledger, operator, clock=office.clock, entropy=office.entropy, path=login_file
     )
@@ -199,7 +199,7 @@ def test_a_login_that_was_on_its_way_when_its_operator_was_disabled_is_over(
 
 
 def test_new_roles_hold_at_once(signed_in: World, login_file: Path):
-    set_roles(signed_in.desk("admin1"), "aigul", ["finance"])
+    set_roles(signed_in.session("admin1"), "aigul", ["finance"])
     assert who(signed_in, login_file) == Operator("aigul", frozenset({"finance"}))
 
 

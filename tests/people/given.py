@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from cbi.operators.desk import Desk
-from cbi.people.keys import search_keys
-from cbi.people.lookup import look_up
-from cbi.people.record import (
+from cbi.operators.operator_session import OperatorSession
+from cbi.people.matching.lookup import look_up
+from cbi.people.records.keys import search_keys
+from cbi.people.records.record import (
     BirthDate,
     Consent,
     Document,
@@ -60,7 +60,7 @@ def somebody(number: int, **changed: Any) -> NewPerson:
     return NewPerson(**{**told, **changed})
 
 
-def holders(desk: Desk, data: PersonalData) -> list[str]:
+def holders(session: OperatorSession, data: PersonalData) -> list[str]:
     """Whoever has one of these documents or phones, by keyed hash alone."""
     keys = [key for key in search_keys(data) if key[0] in ("document", "phone")]
-    return look_up(desk, keys).numbers
+    return look_up(session, keys).numbers

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from cbi.people.addresses import address
-from cbi.people.bulk import bulk
-from cbi.people.duplicates import find_duplicates
-from cbi.people.evidence import addresses
-from cbi.people.keys import search_keys
-from cbi.people.matching import Match, Setting, match
+from cbi.people.matching.bulk import bulk
+from cbi.people.matching.duplicates import find_duplicates
+from cbi.people.matching.evidence import addresses
+from cbi.people.matching.scoring import Match, Setting, match
 from cbi.people.names.common import known_rarity
 from cbi.people.persons import enrol
-from cbi.people.profile import profile
-from cbi.people.record import BirthDate, NewPerson, PersonalData, WrittenName
+from cbi.people.records.addresses import address
+from cbi.people.records.keys import search_keys
+from cbi.people.records.profile import profile
+from cbi.people.records.record import BirthDate, NewPerson, PersonalData, WrittenName
 
 HOUSE = "Almaty, Abay ave. 115, flat 23"
 
@@ -116,24 +116,24 @@ def enrolled(data: PersonalData, source: str) -> NewPerson:
 
 
 def test_a_hostel_where_many_live_says_little(world):
-    desk = world.desk("field1")
+    session = world.session("field1")
     crowd = [one(f"Gul{place}", birth=born(1960 + place % 40)) for place in range(60)]
-    enrol(desk, [enrolled(data, f"l:{place}") for place, data in enumerate(crowd)])
-    here, alone = one("Zarmina Sahak", birth=born(1980)), "Almaty, Satpayev 7, 1"
-    enrol(desk, [enrolled(here, "z:1"), enrolled(replace(here, address=alone), "z:2")])
+    enrol(session, [enrolled(data, f"l:{place}") for place, data in enumerate(crowd)])
+    context, alone = one("Zarmina Sahak", birth=born(1980)), "Almaty, Satpayev 7, 1"
+    enrol(session, [enrolled(context, "z:1"), enrolled(replace(context, address=alone), "z:2")])
     bits = {
         reason.ours: reason.bits
         for where in (HOUSE, alone)
-        for found in find_duplicates(desk, replace(here, address=where))
+        for found in find_duplicates(session, replace(context, address=where))
         for reason in found.match.reasons if reason.kind == "address-same"
     }
     assert bits[HOUSE] < bits[alone] - 3
 
 
 def test_many_at_once_use_the_address_too(world):
-    desk = world.desk("field1")
+    session = world.session("field1")
     named = one("Zarmina Sahak", birth=born(1980))
-    enrol(desk, [enrolled(named, "z:1"), enrolled(replace(named, birth=None), "z:2")])
-    (pair,) = bulk(desk).pairs
+    enrol(session, [enrolled(named, "z:1"), enrolled(replace(named, birth=None), "z:2")])
+    (pair,) = bulk(session).pairs
     assert pair.strength == "possible"
     assert "address-same" in pair.evidence.split()

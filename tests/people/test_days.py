@@ -8,13 +8,13 @@ import pytest
 from cbi.base.clock import instant_on
 from cbi.base.errors import UsageError
 from cbi.issuance.drafting import preview
-from cbi.ledger.rounds import EntitlementRule, add_round
-from cbi.people.approving import approve_list
-from cbi.people.consent import give_consent, withdraw_consent
-from cbi.people.enrolling import enrol
-from cbi.people.record import BirthDate
-from cbi.people.sampling import draw_sample, record_check
-from cbi.people.standing import set_status
+from cbi.people.privacy.consent import give_consent, withdraw_consent
+from cbi.people.records.record import BirthDate
+from cbi.people.registration.approving import approve_list
+from cbi.people.registration.enrolling import enrol
+from cbi.people.registration.sampling import draw_sample, record_check
+from cbi.people.registration.status import set_status
+from cbi.programmes.rounds import EntitlementRule, add_round
 from tests.conftest import ZONE
 from tests.people.given import CONSENT, ZAHRA, somebody, zahra
 
@@ -26,10 +26,10 @@ LIST = "cd" * 32
 @pytest.fixture
 def writes(world):
     """Every record that names a day, each to be written with one."""
-    number, other = enrol(world.desk("field1"), [zahra(), somebody(1)], list_hash=LIST).numbers
-    approve_list(world.desk("manager1"), LIST)
-    drawn = draw_sample(world.desk("manager1"), share_percent=15)
-    field1, field2 = world.desk("field1"), world.desk("field2")
+    number, other = enrol(world.session("field1"), [zahra(), somebody(1)], list_hash=LIST).numbers
+    approve_list(world.session("manager1"), LIST)
+    drawn = draw_sample(world.session("manager1"), share_percent=15)
+    field1, field2 = world.session("field1"), world.session("field2")
     return {
         "enrol": lambda day: enrol(field1, [somebody(2, consent=replace(CONSENT, date=day))]),
         "give": lambda day: give_consent(
@@ -54,19 +54,21 @@ def test_a_birth_counts_from_midnight_in_the_programmes_zone(world):
     born = replace(ZAHRA, birth=BirthDate("x", "2022-08-21", "day"))
     world.clock.now = instant_on("2022-08-20", 23, ZONE)
     with pytest.raises(UsageError, match=r"people\.birth-impossible"):
-        enrol(world.desk("field1"), [zahra(data=born)])
+        enrol(world.session("field1"), [zahra(data=born)])
     world.clock.now = EARLY
-    enrol(world.desk("field1"), [zahra(data=born)])
+    enrol(world.session("field1"), [zahra(data=born)])
 
 
 def test_who_is_born_after_the_year_of_a_round_gets_nothing_of_it_and_is_named(world):
     world.clock.now = instant_on("2023-01-10", 12, ZONE)
-    add_round(world.desk("manager1"), "KZ22-R9", "KZ22", "2022-12-20", "2023-02-28",
+    add_round(world.session("manager1"), "KZ22-R9", "KZ22", "2022-12-20", "2023-02-28",
               entitlements=[EntitlementRule("food", 1_500_000, "person")],
               retailers={"food": ["magnum"]})
     baby = replace(ZAHRA, birth=BirthDate("x", "2023-01-05", "day"), documents=(), phones=())
-    old, new = enrol(world.desk("field1"), [somebody(1), zahra(data=baby)], list_hash=LIST).numbers
-    approve_list(world.desk("manager1"), LIST)
-    seen = preview(world.desk("field1"), "KZ22-R9")
+    old, new = enrol(
+        world.session("field1"), [somebody(1), zahra(data=baby)], list_hash=LIST
+    ).numbers
+    approve_list(world.session("manager1"), LIST)
+    seen = preview(world.session("field1"), "KZ22-R9")
     assert {line.beneficiary for line in seen.lines} == {old}
     assert seen.unborn == (new,)

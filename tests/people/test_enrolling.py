@@ -6,9 +6,9 @@ import pytest
 
 from cbi.base.errors import CbiError, NotAllowed, NotFound, Unusable
 from cbi.operators.log import entries
-from cbi.people import enrolling
 from cbi.people.persons import enrol, facts_of, household, known_sources, people, unseal
-from cbi.people.record import BirthDate, PersonalData, WrittenName
+from cbi.people.records.record import BirthDate, PersonalData, WrittenName
+from cbi.people.registration import enrolling
 from cbi.storage.sqlite import SqliteDatabase
 from tests.people.given import CONSENT, SECRETS, ZAHRA, somebody, zahra
 
@@ -19,10 +19,10 @@ def count(database, table):
 
 
 def test_a_person_is_enrolled_and_read_back_as_given(world):
-    result = enrol(world.desk("field1"), [zahra()], list_hash="ab" * 32)
+    result = enrol(world.session("field1"), [zahra()], list_hash="ab" * 32)
     (number,) = result.numbers
     assert result.known == frozenset()
-    person = unseal(world.desk("field2"), [number], purpose="test")[number]
+    person = unseal(world.session("field2"), [number], purpose="test")[number]
     assert person.data == ZAHRA
     assert (person.city, person.sex, person.language, person.status) == (
         "almaty", "f", "fa", "active"
@@ -36,9 +36,9 @@ def test_a_person_is_enrolled_and_read_back_as_given(world):
 
 
 def test_enrolling_the_same_rows_again_enrols_nobody(world):
-    desk = world.desk("field1")
-    first = enrol(desk, [zahra(), somebody(1)])
-    again = enrol(desk, [somebody(1), zahra(), somebody(2)])
+    session = world.session("field1")
+    first = enrol(session, [zahra(), somebody(1)])
+    again = enrol(session, [somebody(1), zahra(), somebody(2)])
     assert again.numbers[:2] == first.numbers[::-1]
     assert again.known == {0, 1}
     assert count(world.ledger, "person") == 3
@@ -46,30 +46,32 @@ def test_enrolling_the_same_rows_again_enrols_nobody(world):
 
 
 def test_a_row_that_stands_twice_in_a_list_is_enrolled_once(world):
-    result = enrol(world.desk("field1"), [somebody(1), somebody(2), somebody(1)])
+    result = enrol(world.session("field1"), [somebody(1), somebody(2), somebody(1)])
     assert result.numbers[0] == result.numbers[2]
     assert result.known == {2}
     assert count(world.ledger, "person") == 2
 
 
 def test_rows_without_a_label_are_people_of_their_own(world):
-    result = enrol(world.desk("field1"), [somebody(1, source_ref=""), somebody(1, source_ref="")])
+    result = enrol(
+        world.session("field1"), [somebody(1, source_ref=""), somebody(1, source_ref="")]
+    )
     assert len(set(result.numbers)) == 2
 
 
 def test_known_rows_are_named_before_anything_is_written(world):
-    desk = world.desk("field1")
-    (number,) = enrol(desk, [zahra()]).numbers
-    assert known_sources(desk, ["Kobo-7788", "Kobo-0"]) == {"Kobo-7788": number}
+    session = world.session("field1")
+    (number,) = enrol(session, [zahra()]).numbers
+    assert known_sources(session, ["Kobo-7788", "Kobo-0"]) == {"Kobo-7788": number}
 
 
 def test_one_label_makes_one_household_in_this_list_and_in_later_ones(world):
-    desk = world.desk("field1")
-    first = enrol(desk, [
+    session = world.session("field1")
+    first = enrol(session, [
         zahra(), somebody(1, household_ref="kobo:77", head=False, household_size=4),
         somebody(2, household_ref="kobo:78", household_size=1),
     ]).numbers
-    later = enrol(desk, [
+    later = enrol(session, [
         somebody(number, household_ref="kobo:77", head=True) for number in (3, 4, 5)
     ]).numbers
     with world.ledger.read() as tx:
@@ -81,7 +83,7 @@ def test_one_label_makes_one_household_in_this_list_and_in_later_ones(world):
 
 
 def test_whoever_is_no_head_and_names_no_household_heads_none(world):
-    (number,) = enrol(world.desk("field1"), [somebody(1, head=False)]).numbers
+    (number,) = enrol(world.session("field1"), [somebody(1, head=False)]).numbers
     with world.ledger.read() as tx:
         assert household(tx, number).head is None
 
@@ -105,7 +107,7 @@ def test_whoever_is_no_head_and_names_no_household_heads_none(world):
 ])  # fmt: skip
 def test_one_person_that_cannot_be_keeps_the_whole_list_out(world, changed, code):
     with pytest.raises(CbiError) as refused:
-        enrol(world.desk("field1"), [somebody(1), zahra(**changed)])
+        enrol(world.session("field1"), [somebody(1), zahra(**changed)])
     assert refused.value.code == code
     assert count(world.ledger, "person") == 0
     assert count(world.vault, "person_key") == 0
@@ -114,7 +116,7 @@ def test_one_person_that_cannot_be_keeps_the_whole_list_out(world, changed, code
 @pytest.mark.parametrize("name", ["cashier1", "finance1", "manager1", "auditor1", "admin1"])
 def test_only_field_staff_enrol(world, name):
     with pytest.raises(NotAllowed):
-        enrol(world.desk(name), [zahra()])
+        enrol(world.session(name), [zahra()])
     assert count(world.ledger, "person") == 0
 
 
@@ -124,11 +126,11 @@ def test_a_list_that_fails_on_its_way_leaves_nobody_in_the_ledger(world, monkeyp
 
     monkeypatch.setattr(enrolling, "record", broken)
     with pytest.raises(NotFound):
-        enrol(world.desk("field1"), [zahra(), somebody(1)])
+        enrol(world.session("field1"), [zahra(), somebody(1)])
     assert count(world.ledger, "person") == 0
     assert count(world.ledger, "household") == 0
     monkeypatch.undo()
-    result = enrol(world.desk("field1"), [zahra()])
+    result = enrol(world.session("field1"), [zahra()])
     assert result.known == frozenset()
     assert count(world.ledger, "person") == 1
 
@@ -137,14 +139,14 @@ def test_an_upload_overtaken_by_the_same_upload_enrols_nobody_twice(world, monke
     """Somebody enrols the same row between the sealing and the turn."""
     honest, done = enrolling._seal_all, []
 
-    def overtaken(desk, ready, progress):
-        honest(desk, ready, progress)
+    def overtaken(session, ready, progress):
+        honest(session, ready, progress)
         if not done:
             done.append(True)
-            done.extend(enrol(world.desk("field2"), [zahra()]).numbers)
+            done.extend(enrol(world.session("field2"), [zahra()]).numbers)
 
     monkeypatch.setattr(enrolling, "_seal_all", overtaken)
-    result = enrol(world.desk("field1"), [zahra(), somebody(1)])
+    result = enrol(world.session("field1"), [zahra(), somebody(1)])
     assert result.numbers[0] == done[1]
     assert result.known == {0}
     assert count(world.ledger, "person") == 2
@@ -152,7 +154,7 @@ def test_an_upload_overtaken_by_the_same_upload_enrols_nobody_twice(world, monke
 
 
 def test_the_log_names_how_many_and_nobody(world):
-    enrol(world.desk("field1"), [zahra(), somebody(1)], list_hash="cd" * 32)
+    enrol(world.session("field1"), [zahra(), somebody(1)], list_hash="cd" * 32)
     with world.ledger.read() as tx:
         (line,) = entries(tx, action="people.enrol")
     assert line.object == "cd" * 32
@@ -163,12 +165,12 @@ def test_progress_hears_how_many_are_sealed(world, monkeypatch):
     monkeypatch.setattr(enrolling, "SLICE", 3)
     monkeypatch.setattr(enrolling, "TOLD_EVERY", 2)
     heard = []
-    enrol(world.desk("field1"), [somebody(number) for number in range(5)], progress=heard.append)
+    enrol(world.session("field1"), [somebody(number) for number in range(5)], progress=heard.append)
     assert heard == [0, 2, 3, 5]
 
 
 def test_an_empty_list_enrols_nobody(world):
-    assert enrol(world.desk("field1"), []).numbers == ()
+    assert enrol(world.session("field1"), []).numbers == ()
     with world.ledger.read() as tx:
         assert people(tx) == []
 
@@ -176,7 +178,7 @@ def test_an_empty_list_enrols_nobody(world):
 def test_no_name_phone_or_document_stands_in_any_file_in_the_clear(world):
     if not isinstance(world.ledger, SqliteDatabase):
         pytest.skip("the files are the server's")
-    enrol(world.desk("field1"), [zahra()])
+    enrol(world.session("field1"), [zahra()])
     with pytest.raises(AssertionError, match="Zahra"):
         assert_secret(b"..Zahra..")  # the scan sees what it looks for
     read = 0
@@ -193,8 +195,8 @@ def assert_secret(content):
 
 
 def test_another_ledgers_vault_is_refused(world):
-    enrol(world.desk("field1"), [zahra()])
+    enrol(world.session("field1"), [zahra()])
     world.vault.remembered.clear()
     world.keys = replace(world.keys, ledger_id=bytes(16))
     with pytest.raises(Unusable, match="vault-of-another-ledger"):
-        enrol(world.desk("field1"), [somebody(1)])
+        enrol(world.session("field1"), [somebody(1)])

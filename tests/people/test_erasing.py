@@ -7,10 +7,8 @@ import pytest
 
 from cbi.base.clock import DAY_US
 from cbi.base.errors import Conflict, NotAllowed, NotFound, Unusable, UsageError
-from cbi.ledger.programmes import add_programme
-from cbi.ledger.rounds import EntitlementRule, add_round
 from cbi.operators.log import entries
-from cbi.people.beneficiaries import eligible
+from cbi.people.matching.beneficiaries import eligible
 from cbi.people.persons import (
     approve,
     correct,
@@ -30,9 +28,11 @@ from cbi.people.persons import (
     sweep,
     unseal,
 )
-from cbi.people.proxies import ProxyPerson
-from cbi.people.sealing import hasher
-from cbi.people.vault import vault_of
+from cbi.people.privacy.proxies import ProxyPerson
+from cbi.people.records.sealing import hasher
+from cbi.people.records.vault import vault_of
+from cbi.programmes.programmes import add_programme
+from cbi.programmes.rounds import EntitlementRule, add_round
 from cbi.storage.sqlite import SqliteDatabase
 from tests.people.given import ZAHRA, holders, somebody, zahra
 from tests.vouchers import issued
@@ -40,7 +40,7 @@ from tests.vouchers import issued
 
 @pytest.fixture
 def numbers(world):
-    return enrol(world.desk("field1"), [zahra(), somebody(1)]).numbers
+    return enrol(world.session("field1"), [zahra(), somebody(1)]).numbers
 
 
 def rows(database, sql, **values):
@@ -49,12 +49,12 @@ def rows(database, sql, **values):
 
 
 def erased(world, number, reason="asked for it"):
-    erase(world.desk("admin1"), number, reason)
+    erase(world.session("admin1"), number, reason)
 
 
 def test_an_erased_person_is_a_pseudonym_with_what_totals_need(world, numbers):
-    approve(world.desk("manager1"), numbers)
-    set_flags(world.desk("field1"), numbers[0], ["disability"])
+    approve(world.session("manager1"), numbers)
+    set_flags(world.session("field1"), numbers[0], ["disability"])
     erased(world, numbers[0])
     with world.ledger.read() as tx:
         facts = facts_of(tx, numbers[0])
@@ -64,9 +64,9 @@ def test_an_erased_person_is_a_pseudonym_with_what_totals_need(world, numbers):
     assert (facts.city, facts.sex, facts.birth_year, facts.consent) == ("almaty", "f", 1990, False)
     assert rows(world.ledger, "SELECT * FROM person_flag") == []
     for attempt in (
-        lambda: export_person(world.desk("field1"), numbers[0]),
-        lambda: correct(world.desk("field1"), numbers[0], replace(ZAHRA, notes="x"), reason="x"),
-        lambda: approve(world.desk("manager1"), numbers[:1]),
+        lambda: export_person(world.session("field1"), numbers[0]),
+        lambda: correct(world.session("field1"), numbers[0], replace(ZAHRA, notes="x"), reason="x"),
+        lambda: approve(world.session("manager1"), numbers[:1]),
     ):
         with pytest.raises(Conflict, match="erased"):
             attempt()
@@ -82,14 +82,14 @@ def test_nothing_in_the_vault_is_left_of_an_erased_person(world, numbers):
         for row in rows(world.vault, "SELECT person FROM posting WHERE kind <> 'erased'")
     }
     assert owners == {numbers[1]}
-    assert holders(world.desk("field1"), ZAHRA) == []
+    assert holders(world.session("field1"), ZAHRA) == []
 
 
 def test_a_households_label_stays_while_somebody_of_it_does(world):
-    desk = world.desk("field1")
-    pair = enrol(desk, [zahra(), somebody(1, household_ref="kobo:77", head=False)]).numbers
+    session = world.session("field1")
+    pair = enrol(session, [zahra(), somebody(1, household_ref="kobo:77", head=False)]).numbers
     erased(world, pair[0])
-    (third,) = enrol(desk, [somebody(2, household_ref="kobo:77", head=False)]).numbers
+    (third,) = enrol(session, [somebody(2, household_ref="kobo:77", head=False)]).numbers
     with world.ledger.read() as tx:
         assert household(tx, third).number == household(tx, pair[1]).number
 
@@ -98,7 +98,7 @@ def test_key_and_hashes_are_gone_from_the_vaults_bytes(world):
     if not isinstance(world.vault, SqliteDatabase):
         pytest.skip("the files are the server's")
     people = [somebody(number) for number in range(300)]
-    numbers = enrol(world.desk("field1"), [zahra(), *people]).numbers
+    numbers = enrol(world.session("field1"), [zahra(), *people]).numbers
     secrets = [
         bytes(row["wrapped"])
         for row in rows(
@@ -132,7 +132,7 @@ def test_a_backup_of_the_ledger_gives_no_erased_name_back(world, numbers, tmp_pa
     world.ledger.close()
     world.ledger = older
     with pytest.raises(Unusable, match=r"people\.key-missing"):
-        unseal(world.desk("field1"), [numbers[0]], purpose="test")
+        unseal(world.session("field1"), [numbers[0]], purpose="test")
 
 
 def test_whoever_holds_the_vault_open_is_told_to_let_go_and_then_it_is_complete(world, numbers):
@@ -168,30 +168,30 @@ def test_erasing_again_changes_nothing(world, numbers):
 def test_a_reason_that_tells_who_it_was_is_refused(world, numbers, reason):
     with pytest.raises(UsageError, match="reason-tells-who"):
         erased(world, numbers[0], reason)
-    assert unseal(world.desk("field1"), numbers[:1], purpose="test")
+    assert unseal(world.session("field1"), numbers[:1], purpose="test")
 
 
 def test_an_erasure_killed_after_the_vault_is_completed_by_the_next(world, numbers, monkeypatch):
     def killed(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cbi.people.erasing._mark", killed)
+    monkeypatch.setattr("cbi.people.privacy.erasing._mark", killed)
     with pytest.raises(KeyboardInterrupt):
         erased(world, numbers[0])
     monkeypatch.undo()
-    assert sweep(world.desk("admin1")).without_key == (numbers[0],)
+    assert sweep(world.session("admin1")).without_key == (numbers[0],)
     erased(world, numbers[0])
-    assert sweep(world.desk("admin1")).without_key == ()
+    assert sweep(world.session("admin1")).without_key == ()
     with world.ledger.read() as tx:
         assert facts_of(tx, numbers[0]).erased_at is not None
 
 
 @pytest.mark.parametrize("name", ["field1", "manager1", "auditor1", "finance1", "cashier1"])
 def test_only_an_admin_erases(world, numbers, name):
-    desk = world.desk(name)
+    session = world.session(name)
     for attempt in (
-        lambda: erase(desk, numbers[0], "x"), lambda: erase_due(desk, "2022-08-20"),
-        lambda: erase_again(desk, []),
+        lambda: erase(session, numbers[0], "x"), lambda: erase_due(session, "2022-08-20"),
+        lambda: erase_again(session, []),
     ):
         with pytest.raises(NotAllowed):
             attempt()
@@ -205,7 +205,7 @@ def test_an_unknown_person_or_no_reason_erases_nobody(world, numbers):
 
 
 def test_a_proxy_named_by_an_erased_head_ends(world, numbers):
-    name_proxy(world.desk("field1"), numbers[0], ProxyPerson("Nasir", "P1", "son"))
+    name_proxy(world.session("field1"), numbers[0], ProxyPerson("Nasir", "P1", "son"))
     erased(world, numbers[0])
     (row,) = rows(world.ledger, "SELECT ended_at FROM proxy")
     assert row["ended_at"] is not None
@@ -221,12 +221,12 @@ def test_a_restored_copy_is_erased_again(world, numbers):
         assert erased_since(tx, world.clock()) == []
     assert [one.person for one in since] == [numbers[0]]
     bring_back(world, numbers[0])
-    assert erase_again(world.desk("admin1"), since) == 1
+    assert erase_again(world.session("admin1"), since) == 1
     with world.ledger.read() as tx:
         assert erased_since(tx)[0].person == numbers[0]
         assert facts_of(tx, numbers[0]).erased_at == since[0].erased_at
     assert rows(world.vault, "SELECT 1 FROM person_key WHERE person = :n", n=numbers[0]) == []
-    assert erase_again(world.desk("admin1"), since) == 0
+    assert erase_again(world.session("admin1"), since) == 0
 
 
 def bring_back(world, number):
@@ -253,11 +253,11 @@ def bring_back(world, number):
 def programme(world, code, day=None):
     if code != "KZ22":
         add_programme(
-            world.desk("admin1"), code=code, name=code, currency="KZT", zone="Asia/Almaty",
+            world.session("admin1"), code=code, name=code, currency="KZT", zone="Asia/Almaty",
             budget_minor=10**12,
         )
     if day:
-        set_retention(world.desk("manager1"), code, day)
+        set_retention(world.session("manager1"), code, day)
 
 
 def voucher(world, number, round_code):
@@ -273,7 +273,7 @@ def due(world, today):
 def test_people_are_due_once_every_programme_of_theirs_is_past_its_day(world, numbers):
     programme(world, "KZ23")
     add_round(
-        world.desk("manager1"), "KZ23-R1", "KZ23", "2022-10-01", "2022-10-31", in_parts=True,
+        world.session("manager1"), "KZ23-R1", "KZ23", "2022-10-01", "2022-10-31", in_parts=True,
         entitlements=[EntitlementRule("food", 1_500_000, "person")],
         retailers={"food": ["magnum"]},
     )
@@ -284,7 +284,7 @@ def test_people_are_due_once_every_programme_of_theirs_is_past_its_day(world, nu
     programme(world, "KZ22", "2023-12-31")
     assert due(world, "2023-12-31") == []
     assert due(world, "2024-01-01") == [numbers[0]]
-    set_retention(world.desk("manager1"), "KZ23", "2024-12-31")
+    set_retention(world.session("manager1"), "KZ23", "2024-12-31")
     assert due(world, "2024-12-31") == [numbers[0]]
     assert due(world, "2025-01-01") == sorted(numbers)
 
@@ -293,7 +293,7 @@ def test_somebody_without_a_voucher_is_due_when_all_programmes_are_past(world, n
     programme(world, "KZ22", "2022-12-31")
     assert due(world, "2023-01-01") == sorted(numbers)
     world.clock.now += 200 * DAY_US
-    (late,) = enrol(world.desk("field1"), [somebody(5)]).numbers
+    (late,) = enrol(world.session("field1"), [somebody(5)]).numbers
     assert late not in due(world, "2024-01-01")
     programme(world, "KZ23")
     assert due(world, "2023-01-01") == []
@@ -301,24 +301,24 @@ def test_somebody_without_a_voucher_is_due_when_all_programmes_are_past(world, n
 
 def test_what_is_due_is_erased_together(world, numbers):
     programme(world, "KZ22", "2022-12-31")
-    assert erase_due(world.desk("admin1"), "2022-12-31") == []
-    assert erase_due(world.desk("admin1"), "2023-01-01") == sorted(numbers)
-    assert erase_due(world.desk("admin1"), "2023-01-01") == []
+    assert erase_due(world.session("admin1"), "2022-12-31") == []
+    assert erase_due(world.session("admin1"), "2023-01-01") == sorted(numbers)
+    assert erase_due(world.session("admin1"), "2023-01-01") == []
     assert rows(world.vault, "SELECT 1 FROM person_key") == []
     with world.ledger.read() as tx:
         assert {one.reason for one in erased_since(tx)} == {"retention"}
 
 
 def test_retention_is_a_day_of_a_known_programme(world):
-    desk = world.desk("manager1")
+    session = world.session("manager1")
     with pytest.raises(NotFound, match="programme-unknown"):
-        set_retention(desk, "KZ99", "2023-12-31")
+        set_retention(session, "KZ99", "2023-12-31")
     with pytest.raises(UsageError, match="date-unreadable"):
-        set_retention(desk, "KZ22", "in a year")
+        set_retention(session, "KZ22", "in a year")
     with pytest.raises(NotAllowed):
-        set_retention(world.desk("field1"), "KZ22", "2023-12-31")
-    set_retention(desk, "kz22", "2023-12-31")
-    set_retention(desk, "KZ22", "2024-12-31")
+        set_retention(world.session("field1"), "KZ22", "2023-12-31")
+    set_retention(session, "kz22", "2023-12-31")
+    set_retention(session, "KZ22", "2024-12-31")
     with world.ledger.read() as tx:
         assert [(one.programme, one.delete_after) for one in retentions(tx)] == [
             ("KZ22", "2024-12-31")
@@ -327,7 +327,7 @@ def test_retention_is_a_day_of_a_known_programme(world):
 
 def test_keys_without_records_are_swept_after_a_day(world, numbers):
     hashed = hasher(world.keys.need("people"))
-    with vault_of(world.desk("field1")).write() as tx:
+    with vault_of(world.session("field1")).write() as tx:
         tx.insert("person_key", [
             {"person": "B-1", "wrapped": b"x", "made_at": world.clock.now},
             {"person": "B-2", "wrapped": b"x", "made_at": world.clock.now - 2 * DAY_US},
@@ -336,12 +336,12 @@ def test_keys_without_records_are_swept_after_a_day(world, numbers):
             {"key_hash": hashed("phone", str(number)), "person": owner, "kind": "phone"}
             for number, owner in enumerate(("B-1", "B-2", "B-2", "H-3"))
         ])
-    swept = sweep(world.desk("admin1"))
+    swept = sweep(world.session("admin1"))
     assert (swept.keys, swept.postings, swept.without_key) == (1, 3, ())
     left = {row["person"] for row in rows(world.vault, "SELECT person FROM person_key")}
     assert left == {*numbers, "B-1"}
     world.clock.now += 2 * DAY_US
-    assert sweep(world.desk("admin1")).keys == 1
-    assert set(unseal(world.desk("field1"), numbers, purpose="test")) == set(numbers)
-    known = enrol(world.desk("field1"), [zahra()]).known
+    assert sweep(world.session("admin1")).keys == 1
+    assert set(unseal(world.session("field1"), numbers, purpose="test")) == set(numbers)
+    known = enrol(world.session("field1"), [zahra()]).known
     assert known == {0}

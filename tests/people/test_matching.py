@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cbi.people.keys import KINDS, guessed_keys, search_keys
-from cbi.people.matching import STRENGTHS, Match, Setting, match
-from cbi.people.profile import profile
-from cbi.people.record import BirthDate, Document, PersonalData, WrittenName
+from cbi.people.matching.scoring import STRENGTHS, Match, Setting, match
+from cbi.people.records.keys import KINDS, guessed_keys, search_keys
+from cbi.people.records.profile import profile
+from cbi.people.records.record import BirthDate, Document, PersonalData, WrittenName
 
 DAY = BirthDate("12.05.1990", "1990-05-12")
 OTHER_DAY = BirthDate("03.11.1984", "1984-11-03")

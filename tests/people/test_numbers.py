@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from cbi.base.errors import UsageError
-from cbi.people.numbers import check_digit, new_numbers, read_number
+from cbi.people.records.numbers import check_digit, new_numbers, read_number
 
 
 def digits_of(number: str) -> str:

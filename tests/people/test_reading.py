@@ -7,7 +7,7 @@ import pytest
 from cbi.base.errors import NotAllowed, NotFound, Unusable, UsageError
 from cbi.operators.keyring import make_keyring
 from cbi.operators.log import entries
-from cbi.people.duplicates import find_duplicates
+from cbi.people.matching.duplicates import find_duplicates
 from cbi.people.persons import (
     Person,
     enrol,
@@ -16,14 +16,14 @@ from cbi.people.persons import (
     people,
     unseal,
 )
-from cbi.people.record import Document, PersonalData, WrittenName
-from cbi.people.sealing import cipher
+from cbi.people.records.record import Document, PersonalData, WrittenName
+from cbi.people.records.sealing import cipher
 from tests.people.given import ZAHRA, holders, somebody, zahra
 
 
 @pytest.fixture
 def number(world):
-    return enrol(world.desk("field1"), [zahra()]).numbers[0]
+    return enrol(world.session("field1"), [zahra()]).numbers[0]
 
 
 def reads(world):
@@ -33,18 +33,18 @@ def reads(world):
 
 @pytest.mark.parametrize("name", ["cashier1", "finance1", "auditor1", "admin1"])
 def test_whoever_need_not_read_personal_data_cannot(world, number, name):
-    desk = world.desk(name)
+    session = world.session(name)
     with pytest.raises(NotAllowed):
-        unseal(desk, [number], purpose="curiosity")
+        unseal(session, [number], purpose="curiosity")
     with pytest.raises(NotAllowed):
-        find_duplicates(desk, ZAHRA)
+        find_duplicates(session, ZAHRA)
     assert reads(world) == []
 
 
 def test_every_reading_is_one_line_with_its_purpose(world, number):
-    others = enrol(world.desk("field1"), [somebody(1), somebody(2)]).numbers
-    unseal(world.desk("manager1"), [number], purpose="show")
-    unseal(world.desk("field2"), others, purpose="distribution list")
+    others = enrol(world.session("field1"), [somebody(1), somebody(2)]).numbers
+    unseal(world.session("manager1"), [number], purpose="show")
+    unseal(world.session("field2"), others, purpose="distribution list")
     told = [(line.operator, line.object, line.detail) for line in reversed(reads(world))]
     assert told == [
         ("manager1", number, {"people": 1, "purpose": "show"}),
@@ -54,19 +54,19 @@ def test_every_reading_is_one_line_with_its_purpose(world, number):
 
 def test_a_reading_without_a_purpose_is_refused(world, number):
     with pytest.raises(UsageError, match="purpose-missing"):
-        unseal(world.desk("field1"), [number], purpose=" ")
+        unseal(world.session("field1"), [number], purpose=" ")
 
 
 def test_people_come_in_the_order_asked_for_and_once(world, number):
-    others = enrol(world.desk("field1"), [somebody(1), somebody(2)]).numbers
+    others = enrol(world.session("field1"), [somebody(1), somebody(2)]).numbers
     asked = [others[1], number, others[0], number]
-    found = unseal(world.desk("field1"), asked, purpose="test")
+    found = unseal(world.session("field1"), asked, purpose="test")
     assert list(found) == [others[1], number, others[0]]
 
 
 def test_nobody_is_opened_if_one_of_them_is_unknown(world, number):
     with pytest.raises(NotFound, match="person-unknown"):
-        unseal(world.desk("field1"), [number, "B-000-000-000"], purpose="test")
+        unseal(world.session("field1"), [number, "B-000-000-000"], purpose="test")
 
 
 def test_facts_in_the_clear_are_there_for_whoever_types_the_number_kindly(world, number):
@@ -77,7 +77,7 @@ def test_facts_in_the_clear_are_there_for_whoever_types_the_number_kindly(world,
 
 
 def test_people_are_listed_by_city_approval_status_and_list(world, number):
-    enrol(world.desk("field1"), [somebody(1, city="astana")], list_hash="ef" * 32)
+    enrol(world.session("field1"), [somebody(1, city="astana")], list_hash="ef" * 32)
     with world.ledger.read() as tx:
         assert len(people(tx)) == 2
         assert [one.city for one in people(tx, city="astana")] == ["astana"]
@@ -92,7 +92,7 @@ def test_another_ledgers_people_key_gives_one_clear_line(world, number):
     other = make_keyring(world.keys.ledger_id, world.entropy)
     world.keys = replace(world.keys, keys={**world.keys.keys, "people": other.need("people")})
     with pytest.raises(Unusable) as refused:
-        unseal(world.desk("field1"), [number], purpose="test")
+        unseal(world.session("field1"), [number], purpose="test")
     assert refused.value.code == "people.key-unopened"
     assert refused.value.facts["number"] == number
 
@@ -100,13 +100,13 @@ def test_another_ledgers_people_key_gives_one_clear_line(world, number):
 def test_a_tills_keyring_opens_no_name(world, number):
     world.keys = replace(world.keys, keys={"lookup": world.keys.need("lookup")})
     with pytest.raises(Unusable, match="key-missing"):
-        unseal(world.desk("field1"), [number], purpose="test")
+        unseal(world.session("field1"), [number], purpose="test")
 
 
 def test_a_corrupted_record_gives_one_clear_line(world):
     """Two records that were swapped behind the program's back: neither opens for the other."""
-    desk = world.desk("field1")
-    numbers = enrol(desk, [zahra(), somebody(1)]).numbers
+    session = world.session("field1")
+    numbers = enrol(session, [zahra(), somebody(1)]).numbers
     with world.ledger.read() as tx:
         sealed = tx.value(
             "SELECT sealed FROM person_version WHERE person = :number", number=numbers[0]
@@ -118,45 +118,45 @@ def test_a_corrupted_record_gives_one_clear_line(world):
         }])
         tx.run("UPDATE person SET version = 2 WHERE number = :number", number=numbers[1])
     with pytest.raises(Unusable) as refused:
-        unseal(desk, [numbers[1]], purpose="test")
+        unseal(session, [numbers[1]], purpose="test")
     assert refused.value.code == "people.record-damaged"
     assert refused.value.facts["number"] == numbers[1]
-    assert unseal(desk, [numbers[0]], purpose="test")
+    assert unseal(session, [numbers[0]], purpose="test")
 
 
 def test_a_person_whose_key_is_gone_but_who_was_not_erased_is_named(world, number):
     with world.vault.write() as tx:
         tx.run("DELETE FROM person_key WHERE person = :number", number=number)
     with pytest.raises(Unusable, match=r"people\.key-missing"):
-        unseal(world.desk("field1"), [number], purpose="test")
+        unseal(world.session("field1"), [number], purpose="test")
 
 
 def test_the_erased_are_left_out(world, number):
-    other = enrol(world.desk("field1"), [somebody(1)]).numbers[0]
-    erase(world.desk("admin1"), number, "asked for it")
-    assert list(unseal(world.desk("field1"), [number, other], purpose="test")) == [other]
+    other = enrol(world.session("field1"), [somebody(1)]).numbers[0]
+    erase(world.session("admin1"), number, "asked for it")
+    assert list(unseal(world.session("field1"), [number, other], purpose="test")) == [other]
 
 
 def test_an_opened_person_prints_as_stars(world, number):
-    person = unseal(world.desk("field1"), [number], purpose="test")[number]
+    person = unseal(world.session("field1"), [number], purpose="test")[number]
     assert isinstance(person, Person)
     assert repr(person) == f"Person({number!r}, 'almaty', ***)"
 
 
 def test_the_same_document_or_phone_is_found_with_nothing_opened(world, number):
-    enrol(world.desk("field1"), [somebody(1)])
-    desk = world.desk("field1")
+    enrol(world.session("field1"), [somebody(1)])
+    session = world.session("field1")
     named = PersonalData(names=(WrittenName("Somebody Else"),))
     document = Document("tazkira", "1399050200123")
-    assert holders(desk, replace(named, documents=(document,))) == [number]
-    assert holders(desk, replace(named, phones=("+77015550142",))) == [number]
-    assert holders(desk, ZAHRA) == [number]
-    assert holders(desk, replace(named, phones=("+77010000009",))) == []
+    assert holders(session, replace(named, documents=(document,))) == [number]
+    assert holders(session, replace(named, phones=("+77015550142",))) == [number]
+    assert holders(session, ZAHRA) == [number]
+    assert holders(session, replace(named, phones=("+77010000009",))) == []
     assert reads(world) == []
 
 
 def test_no_two_people_are_sealed_with_the_same_key_or_nonce(world):
-    numbers = enrol(world.desk("field1"), [somebody(number) for number in range(20)]).numbers
+    numbers = enrol(world.session("field1"), [somebody(number) for number in range(20)]).numbers
     with world.vault.read() as tx:
         wrapped = [bytes(row["wrapped"]) for row in tx.rows("SELECT wrapped FROM person_key")]
     with world.ledger.read() as tx:

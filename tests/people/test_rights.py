@@ -27,23 +27,23 @@ from tests.vouchers import issued
 @pytest.fixture
 def number(world):
     """Zahra after a year with us: everything has happened to her once."""
-    desk = world.desk("field1")
-    number = enrol(desk, [zahra(), somebody(1, household_ref="kobo:77", head=False)]).numbers[0]
-    correct(desk, number, replace(ZAHRA, address="Abay 7"), reason="moved house")
-    set_status(desk, number, "left", "went to her sister", "2022-08-10")
-    set_flags(desk, number, ["disability"])
-    name_proxy(desk, number, ProxyPerson("Nasir", "P7654321", "son"))
-    sample = draw_sample(world.desk("manager1"), share_percent=15, frame="enrolled", seed="1")
+    session = world.session("field1")
+    number = enrol(session, [zahra(), somebody(1, household_ref="kobo:77", head=False)]).numbers[0]
+    correct(session, number, replace(ZAHRA, address="Abay 7"), reason="moved house")
+    set_status(session, number, "left", "went to her sister", "2022-08-10")
+    set_flags(session, number, ["disability"])
+    name_proxy(session, number, ProxyPerson("Nasir", "P7654321", "son"))
+    sample = draw_sample(world.session("manager1"), share_percent=15, frame="enrolled", seed="1")
     if number in {member.person for member in sample.members}:
-        record_check(world.desk("field2"), sample.number, number, "seen", date="2022-08-20",
+        record_check(world.session("field2"), sample.number, number, "seen", date="2022-08-20",
                      note="at the market")
     issued(world, [1_500_000], beneficiaries=[number])
-    unseal(world.desk("manager1"), [number], purpose="asked at the desk")
+    unseal(world.session("manager1"), [number], purpose="asked at the desk")
     return number
 
 
 def test_an_export_tells_everything_that_is_held(world, number):
-    held = export_person(world.desk("field1"), number)
+    held = export_person(world.session("field1"), number)
     told = json.dumps(held, ensure_ascii=False)
     for known in (
         "Zahra Haidari", "زهرا حیدری", "Захра Хайдари", "محمد نبی", "1399050200123",
@@ -55,7 +55,7 @@ def test_an_export_tells_everything_that_is_held(world, number):
 
 
 def test_an_export_tells_nothing_of_the_others(world, number):
-    held = export_person(world.desk("field1"), number)
+    held = export_person(world.session("field1"), number)
     told = json.dumps(held, ensure_ascii=False)
     assert held["household"]["size"] == 3
     assert len(held["household"]["others"]) == 1
@@ -67,7 +67,7 @@ def test_an_export_tells_nothing_of_the_others(world, number):
     ("en", "Personal data:"), ("ru", "Личные данные:"),
 ])  # fmt: skip
 def test_an_export_is_readable(world, number, language, heading):
-    text = export_text(export_person(world.desk("field1"), number), language)
+    text = export_text(export_person(world.session("field1"), number), language)
     lines = text.splitlines()
     assert number in lines[0]
     assert heading in lines
@@ -80,7 +80,7 @@ def test_an_export_is_readable(world, number, language, heading):
 
 
 def test_an_export_is_logged(world, number):
-    export_person(world.desk("manager1"), number)
+    export_person(world.session("manager1"), number)
     with world.ledger.read() as tx:
         (line,) = entries(tx, action="people.export")
     assert (line.operator, line.object) == ("manager1", number)
@@ -89,9 +89,9 @@ def test_an_export_is_logged(world, number):
 @pytest.mark.parametrize("name", ["auditor1", "finance1", "cashier1", "admin1"])
 def test_only_field_staff_and_managers_export(world, number, name):
     with pytest.raises(NotAllowed):
-        export_person(world.desk(name), number)
+        export_person(world.session(name), number)
 
 
 def test_nobody_unknown_is_exported(world, number):
     with pytest.raises(NotFound):
-        export_person(world.desk("field1"), "B-000-000-000")
+        export_person(world.session("field1"), "B-000-000-000")

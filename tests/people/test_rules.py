@@ -22,18 +22,18 @@ def numbers(world):
     """A busy day."""
     from dataclasses import replace
 
-    desk = world.desk("field1")
-    numbers = enrol(desk, [
+    session = world.session("field1")
+    numbers = enrol(session, [
         zahra(), somebody(1, household_ref="kobo:77", head=False), somebody(2), somebody(3),
     ]).numbers
-    set_flags(desk, numbers[0], ["disability", "pregnant"])
-    set_flags(desk, numbers[3], ["disability"])
-    approve(world.desk("manager1"), numbers)
-    correct(desk, numbers[0], replace(ZAHRA, notes="x"), reason="x")
-    withdraw_consent(desk, numbers[1], date="2022-08-20")
-    give_consent(desk, numbers[1], CONSENT)
-    split(desk, [numbers[0]], head=numbers[0], reason="x", date="2022-08-20")
-    erase(world.desk("admin1"), numbers[3], "asked for it")
+    set_flags(session, numbers[0], ["disability", "pregnant"])
+    set_flags(session, numbers[3], ["disability"])
+    approve(world.session("manager1"), numbers)
+    correct(session, numbers[0], replace(ZAHRA, notes="x"), reason="x")
+    withdraw_consent(session, numbers[1], date="2022-08-20")
+    give_consent(session, numbers[1], CONSENT)
+    split(session, [numbers[0]], head=numbers[0], reason="x", date="2022-08-20")
+    erase(world.session("admin1"), numbers[3], "asked for it")
     return numbers
 
 

@@ -14,7 +14,7 @@ from cbi.people.persons import (
     samples,
     set_status,
 )
-from cbi.people.sampling import drawn
+from cbi.people.registration.sampling import drawn
 from tests.people.given import somebody
 
 TODAY = "2022-08-20"
@@ -23,7 +23,7 @@ TODAY = "2022-08-20"
 @pytest.fixture
 def numbers(world):
     return enrol(
-        world.desk("field1"),
+        world.session("field1"),
         [somebody(one, city="astana" if one >= 30 else "almaty") for one in range(40)],
     ).numbers
 
@@ -41,7 +41,7 @@ def test_the_same_seed_draws_the_same_people_whatever_their_order(numbers, seed,
 
 
 def test_a_sample_can_be_drawn_again_from_what_it_says_of_itself(world, numbers):
-    made = draw_sample(world.desk("manager1"), share_percent=10)
+    made = draw_sample(world.session("manager1"), share_percent=10)
     assert (made.number, made.frame_count, len(made.members)) == ("CHECK-1", 40, 4)
     assert [one.person for one in made.members] == drawn(numbers, made.seed, 10)
     with world.ledger.read() as tx:
@@ -50,21 +50,21 @@ def test_a_sample_can_be_drawn_again_from_what_it_says_of_itself(world, numbers)
 
 
 def test_every_draw_differs_unless_a_seed_is_agreed_on(world, numbers):
-    desk = world.desk("manager1")
-    assert draw_sample(desk).seed != draw_sample(desk).seed
-    same = [draw_sample(desk, seed="said aloud").members for _ in range(2)]
+    session = world.session("manager1")
+    assert draw_sample(session).seed != draw_sample(session).seed
+    same = [draw_sample(session, seed="said aloud").members for _ in range(2)]
     assert same[0] == same[1]
 
 
 def test_a_sample_is_of_one_city_or_of_those_who_receive(world, numbers):
-    desk = world.desk("manager1")
-    assert draw_sample(desk, city="astana").frame_count == 10
+    session = world.session("manager1")
+    assert draw_sample(session, city="astana").frame_count == 10
     with pytest.raises(Conflict, match="nobody-to-draw"):
-        draw_sample(desk, frame="eligible")
-    approve(desk, numbers[:7])
-    assert draw_sample(desk, frame="eligible").frame_count == 7
-    set_status(world.desk("field1"), numbers[0], "left", "x", TODAY)
-    assert draw_sample(desk).frame_count == 39
+        draw_sample(session, frame="eligible")
+    approve(session, numbers[:7])
+    assert draw_sample(session, frame="eligible").frame_count == 7
+    set_status(world.session("field1"), numbers[0], "left", "x", TODAY)
+    assert draw_sample(session).frame_count == 39
 
 
 @pytest.mark.parametrize(("told", "code"), [
@@ -74,16 +74,16 @@ def test_a_sample_is_of_one_city_or_of_those_who_receive(world, numbers):
 ])  # fmt: skip
 def test_a_sample_that_cannot_be_is_not_drawn(world, numbers, told, code):
     with pytest.raises(UsageError) as refused:
-        draw_sample(world.desk("manager1"), **told)
+        draw_sample(world.session("manager1"), **told)
     assert refused.value.code == code
 
 
 def test_what_a_visit_found_is_recorded_and_the_last_word_counts(world, numbers):
-    made = draw_sample(world.desk("manager1"))
+    made = draw_sample(world.session("manager1"))
     person = made.members[0].person
-    record_check(world.desk("field2"), made.number, person, "not-found", date=TODAY)
+    record_check(world.session("field2"), made.number, person, "not-found", date=TODAY)
     told = record_check(
-        world.desk("field2"), made.number, person, "seen", date=TODAY, note="opened the door"
+        world.session("field2"), made.number, person, "seen", date=TODAY, note="opened the door"
     )
     assert (told.members[0].result, told.members[0].checked_by) == ("seen", "field2")
     assert told.counts == {"seen": 1, "differs": 0, "refused": 0, "not-found": 0, "open": 3}
@@ -94,33 +94,33 @@ def test_what_a_visit_found_is_recorded_and_the_last_word_counts(world, numbers)
 
 
 def test_whoever_enrolled_a_person_does_not_check_them(world, numbers):
-    made = draw_sample(world.desk("manager1"))
+    made = draw_sample(world.session("manager1"))
     told = (made.number, made.members[0].person, "seen")
     with pytest.raises(NotAllowed, match="duties-apart"):
-        record_check(world.desk("field1"), *told, date=TODAY)
-    assert record_check(world.desk("field1"), *told, date=TODAY, apart=False).counts["seen"] == 1
+        record_check(world.session("field1"), *told, date=TODAY)
+    assert record_check(world.session("field1"), *told, date=TODAY, apart=False).counts["seen"] == 1
 
 
 def test_only_who_was_drawn_is_checked(world, numbers):
-    made = draw_sample(world.desk("manager1"))
+    made = draw_sample(world.session("manager1"))
     other = next(n for n in numbers if n not in {one.person for one in made.members})
-    desk = world.desk("field2")
+    session = world.session("field2")
     with pytest.raises(NotFound, match="not-in-sample"):
-        record_check(desk, made.number, other, "seen", date=TODAY)
+        record_check(session, made.number, other, "seen", date=TODAY)
     with pytest.raises(NotFound, match="sample-unknown"):
-        record_check(desk, "CHECK-9", other, "seen", date=TODAY)
+        record_check(session, "CHECK-9", other, "seen", date=TODAY)
     with pytest.raises(UsageError, match="result-unknown"):
-        record_check(desk, made.number, made.members[0].person, "fine", date=TODAY)
+        record_check(session, made.number, made.members[0].person, "fine", date=TODAY)
 
 
 @pytest.mark.parametrize("name", ["field1", "auditor1", "finance1", "cashier1", "admin1"])
 def test_only_a_manager_draws(world, numbers, name):
     with pytest.raises(NotAllowed):
-        draw_sample(world.desk(name))
+        draw_sample(world.session(name))
 
 
 def test_an_auditor_records_no_visit(world, numbers):
-    made = draw_sample(world.desk("manager1"))
+    made = draw_sample(world.session("manager1"))
     with pytest.raises(NotAllowed):
-        record_check(world.desk("auditor1"), made.number, made.members[0].person, "seen",
+        record_check(world.session("auditor1"), made.number, made.members[0].person, "seen",
                      date=TODAY)

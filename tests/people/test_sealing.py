@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbi.base.errors import Unusable
-from cbi.people.contents import record_data, record_json
-from cbi.people.record import BirthDate, Document, PersonalData, WrittenName
-from cbi.people.sealing import (
+from cbi.people.records.contents import record_data, record_json
+from cbi.people.records.record import BirthDate, Document, PersonalData, WrittenName
+from cbi.people.records.sealing import (
     STEP,
     WRAPPED_BYTES,
     cipher,

@@ -3,9 +3,9 @@
 import pytest
 
 from cbi.base.errors import NotAllowed, UsageError
+from cbi.people.matching.searching import search
 from cbi.people.persons import enrol
-from cbi.people.record import NewPerson, PersonalData, WrittenName
-from cbi.people.searching import search
+from cbi.people.records.record import NewPerson, PersonalData, WrittenName
 from tests.people.given import CONSENT, somebody, zahra
 
 OTHERS = (
@@ -24,7 +24,7 @@ def numbers(world):
         )
         for name in OTHERS
     ]
-    made = enrol(world.desk("field1"), [zahra(), *people, *map(somebody, range(30))]).numbers
+    made = enrol(world.session("field1"), [zahra(), *people, *map(somebody, range(30))]).numbers
     return dict(zip(("Zahra Haidari", *OTHERS), made, strict=False))
 
 
@@ -38,7 +38,7 @@ def numbers(world):
     ],
 )
 def test_zahra_is_found_first_by(asked, world, numbers):
-    assert search(world.desk("field1"), asked)[0].number == numbers["Zahra Haidari"]
+    assert search(world.session("field1"), asked)[0].number == numbers["Zahra Haidari"]
 
 
 @pytest.mark.parametrize(
@@ -52,27 +52,27 @@ def test_zahra_is_found_first_by(asked, world, numbers):
     ],
 )
 def test_a_name_is_found_first_in_another_script_joined_or_misspelt(asked, name, world, numbers):
-    assert search(world.desk("field1"), asked)[0].number == numbers[name]
+    assert search(world.session("field1"), asked)[0].number == numbers[name]
 
 
 def test_a_number_is_read_as_people_say_it(world, numbers):
     number = numbers["Karim Rahimi"]
-    desk = world.desk("field1")
+    session = world.session("field1")
     for asked in (number, number.lower(), number.replace("-", " "), number[2:]):
-        (hit,) = search(desk, asked)
+        (hit,) = search(session, asked)
         assert (hit.number, hit.by) == (number, "number")
 
 
 def test_nobody_is_found_by_what_nobody_has(world, numbers):
-    desk = world.desk("field1")
-    assert search(desk, "+7 777 000 00 00") == []
-    assert search(desk, "Xqztw") == []
+    session = world.session("field1")
+    assert search(session, "+7 777 000 00 00") == []
+    assert search(session, "Xqztw") == []
 
 
 def test_a_search_is_logged_once_without_what_was_asked(world, numbers):
-    desk = world.desk("field1")
+    session = world.session("field1")
     before = _reads(world)
-    search(desk, "Zahra Haidari")
+    search(session, "Zahra Haidari")
     assert len(_reads(world)) == len(before) + 1
     assert "Zahra" not in str(_reads(world))
 
@@ -84,6 +84,6 @@ def _reads(world):
 
 def test_nothing_and_nobodys_right(world, numbers):
     with pytest.raises(UsageError, match="nothing-asked"):
-        search(world.desk("field1"), " -- ")
+        search(world.session("field1"), " -- ")
     with pytest.raises(NotAllowed):
-        search(world.desk("auditor1"), "Zahra")
+        search(world.session("auditor1"), "Zahra")

@@ -6,8 +6,7 @@ import pytest
 
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
 from cbi.operators.log import entries
-from cbi.people.beneficiaries import eligible
-from cbi.people.correcting import past_records
+from cbi.people.matching.beneficiaries import eligible
 from cbi.people.persons import (
     NewFacts,
     approve,
@@ -23,8 +22,9 @@ from cbi.people.persons import (
     unseal,
     withdraw_consent,
 )
-from cbi.people.reading import person_key
-from cbi.people.record import BirthDate, Document, WrittenName
+from cbi.people.records.reading import person_key
+from cbi.people.records.record import BirthDate, Document, WrittenName
+from cbi.people.registration.correcting import past_records
 from tests.people.given import CONSENT, ZAHRA, holders, somebody, zahra
 
 LIST = "ab" * 32
@@ -33,7 +33,7 @@ TODAY = "2022-08-20"
 
 @pytest.fixture
 def numbers(world):
-    return enrol(world.desk("field1"), [zahra(), somebody(1)], list_hash=LIST).numbers
+    return enrol(world.session("field1"), [zahra(), somebody(1)], list_hash=LIST).numbers
 
 
 def receiving(world, city=None):
@@ -54,10 +54,10 @@ def pair(world, numbers, state, strength):
 
 def test_nobody_receives_before_another_operator_approved(world, numbers):
     assert receiving(world) == set()
-    done = approve(world.desk("manager1"), [numbers[0].lower()])
+    done = approve(world.session("manager1"), [numbers[0].lower()])
     assert (done.numbers, done.before) == ((numbers[0],), 0)
     assert receiving(world) == {numbers[0]}
-    assert approve(world.desk("manager2"), numbers).before == 1
+    assert approve(world.session("manager2"), numbers).before == 1
     assert receiving(world) == set(numbers)
     assert receiving(world, "astana") == set()
     assert receiving(world, "almaty") == set(numbers)
@@ -66,8 +66,8 @@ def test_nobody_receives_before_another_operator_approved(world, numbers):
 
 
 def test_what_receives_is_what_rounds_need_to_know(world, numbers):
-    set_flags(world.desk("field1"), numbers[0], ["disability", " Elderly "])
-    approve_list(world.desk("manager1"), LIST)
+    set_flags(world.session("field1"), numbers[0], ["disability", " Elderly "])
+    approve_list(world.session("manager1"), LIST)
     with world.ledger.read() as tx:
         found = {one.number: one for one in eligible(tx)}
     told = found[numbers[0]]
@@ -77,12 +77,12 @@ def test_what_receives_is_what_rounds_need_to_know(world, numbers):
 
 
 def test_a_whole_list_is_approved_by_the_beginning_of_its_hash(world, numbers):
-    enrol(world.desk("field1"), [somebody(9)], list_hash="abab" + "0" * 60)
+    enrol(world.session("field1"), [somebody(9)], list_hash="abab" + "0" * 60)
     with pytest.raises(UsageError, match="list-hash-short"):
-        approve_list(world.desk("manager1"), "abab")
+        approve_list(world.session("manager1"), "abab")
     with pytest.raises(NotFound, match="list-unknown"):
-        approve_list(world.desk("manager1"), "99" * 32)
-    assert set(approve_list(world.desk("manager1"), LIST[:10].upper()).numbers) == set(numbers)
+        approve_list(world.session("manager1"), "99" * 32)
+    assert set(approve_list(world.session("manager1"), LIST[:10].upper()).numbers) == set(numbers)
     assert receiving(world) == set(numbers)
     with world.ledger.read() as tx:
         (line,) = entries(tx, action="people.approve")
@@ -92,22 +92,22 @@ def test_a_whole_list_is_approved_by_the_beginning_of_its_hash(world, numbers):
 
 
 def test_an_ambiguous_list_approves_nobody(world, numbers):
-    enrol(world.desk("field1"), [somebody(9)], list_hash=LIST[:8] + "0" * 56)
+    enrol(world.session("field1"), [somebody(9)], list_hash=LIST[:8] + "0" * 56)
     with pytest.raises(Conflict, match="list-ambiguous"):
-        approve_list(world.desk("manager1"), LIST[:8])
+        approve_list(world.session("manager1"), LIST[:8])
     assert receiving(world) == set()
 
 
 @pytest.mark.parametrize("name", ["field2", "finance1", "auditor1", "admin1", "cashier1"])
 def test_only_managers_approve(world, numbers, name):
     with pytest.raises(NotAllowed):
-        approve(world.desk(name), numbers)
+        approve(world.session(name), numbers)
     with pytest.raises(NotAllowed):
-        approve_list(world.desk(name), LIST)
+        approve_list(world.session(name), LIST)
 
 
 def test_whoever_enrolled_does_not_approve(world, numbers):
-    both = world.desk("manager1")
+    both = world.session("manager1")
     both = replace(both, operator=replace(both.operator, name="field1"))
     for attempt in (lambda: approve(both, numbers), lambda: approve_list(both, LIST)):
         with pytest.raises(NotAllowed, match="duties-apart"):
@@ -118,22 +118,22 @@ def test_whoever_enrolled_does_not_approve(world, numbers):
 
 def test_approving_names_whom_it_does_not_know_and_then_approves_nobody(world, numbers):
     with pytest.raises(NotFound, match="person-unknown"):
-        approve(world.desk("manager1"), [*numbers, "B-000-000-000"])
+        approve(world.session("manager1"), [*numbers, "B-000-000-000"])
     with pytest.raises(UsageError, match="nobody-named"):
-        approve(world.desk("manager1"), [])
+        approve(world.session("manager1"), [])
     assert receiving(world) == set()
 
 
 @pytest.mark.parametrize("status", ["suspended", "left", "dead"])
 def test_whoever_is_away_receives_nothing_until_a_manager_says_so(world, numbers, status):
-    approve(world.desk("manager1"), numbers)
-    set_status(world.desk("field2"), numbers[0], status, "told by a neighbour", TODAY)
+    approve(world.session("manager1"), numbers)
+    set_status(world.session("field2"), numbers[0], status, "told by a neighbour", TODAY)
     assert receiving(world) == {numbers[1]}
     with pytest.raises(NotAllowed):
-        set_status(world.desk("field2"), numbers[0], "active", "came back", TODAY)
+        set_status(world.session("field2"), numbers[0], "active", "came back", TODAY)
     with pytest.raises(Conflict, match="status-already"):
-        set_status(world.desk("manager1"), numbers[0], status, "again", TODAY)
-    set_status(world.desk("manager1"), numbers[0], "active", "came back", TODAY)
+        set_status(world.session("manager1"), numbers[0], status, "again", TODAY)
+    set_status(world.session("manager1"), numbers[0], "active", "came back", TODAY)
     assert receiving(world) == set(numbers)
 
 
@@ -145,17 +145,19 @@ def test_whoever_is_away_receives_nothing_until_a_manager_says_so(world, numbers
 ])  # fmt: skip
 def test_a_status_needs_a_word_a_reason_and_a_day(world, numbers, status, reason, date, code):
     with pytest.raises(UsageError) as refused:
-        set_status(world.desk("field1"), numbers[0], status, reason, date)
+        set_status(world.session("field1"), numbers[0], status, reason, date)
     assert refused.value.code == code
 
 
 def test_consent_withdrawn_stops_the_next_voucher_and_every_row_stays(world, numbers):
-    approve(world.desk("manager1"), numbers)
-    withdraw_consent(world.desk("field1"), numbers[0], date=TODAY)
+    approve(world.session("manager1"), numbers)
+    withdraw_consent(world.session("field1"), numbers[0], date=TODAY)
     assert receiving(world) == {numbers[1]}
     with pytest.raises(Conflict, match="no-consent"):
-        withdraw_consent(world.desk("field1"), numbers[0], date=TODAY)
-    give_consent(world.desk("field1"), numbers[0], replace(CONSENT, version="2022-2", date=TODAY))
+        withdraw_consent(world.session("field1"), numbers[0], date=TODAY)
+    give_consent(
+        world.session("field1"), numbers[0], replace(CONSENT, version="2022-2", date=TODAY)
+    )
     assert receiving(world) == set(numbers)
     with world.ledger.read() as tx:
         told = [(one.kind, one.version) for one in consents(tx, numbers[0])]
@@ -163,10 +165,10 @@ def test_consent_withdrawn_stops_the_next_voucher_and_every_row_stays(world, num
 
 
 def test_without_consent_nobody_receives(world):
-    (number,) = enrol(world.desk("field1"), [somebody(3, consent=None)]).numbers
-    approve(world.desk("manager1"), [number])
+    (number,) = enrol(world.session("field1"), [somebody(3, consent=None)]).numbers
+    approve(world.session("manager1"), [number])
     assert receiving(world) == set()
-    give_consent(world.desk("field1"), number, CONSENT)
+    give_consent(world.session("field1"), number, CONSENT)
     assert receiving(world) == {number}
 
 
@@ -175,13 +177,13 @@ def test_without_consent_nobody_receives(world):
     ("open", "possible", False), ("different", "certain", False),
 ])  # fmt: skip
 def test_an_undecided_likely_duplicate_blocks_both(world, numbers, state, strength, blocked):
-    approve(world.desk("manager1"), numbers)
+    approve(world.session("manager1"), numbers)
     pair(world, numbers, state, strength)
     assert receiving(world) == (set() if blocked else set(numbers))
 
 
 def test_whoever_was_merged_into_another_receives_nothing(world, numbers):
-    approve(world.desk("manager1"), numbers)
+    approve(world.session("manager1"), numbers)
     with world.ledger.write() as tx:
         tx.run(
             "UPDATE person SET merged_into = :kept WHERE number = :number",
@@ -191,43 +193,45 @@ def test_whoever_was_merged_into_another_receives_nothing(world, numbers):
 
 
 def test_a_correction_keeps_what_was_sealed_before(world, numbers):
-    desk, number = world.desk("field2"), numbers[0]
+    session, number = world.session("field2"), numbers[0]
     corrected = replace(
         ZAHRA, names=(WrittenName("Zohra Haidari"),), birth=BirthDate("1991", "1991", "year"),
         documents=(Document("passport", "P1234567"),),
     )
-    facts = correct(desk, number, corrected, reason="Zohra's passport says so")
+    facts = correct(session, number, corrected, reason="Zohra's passport says so")
     assert (facts.version, facts.birth_year) == (2, 1991)
-    person = unseal(desk, [number], purpose="test")[number]
+    person = unseal(session, [number], purpose="test")[number]
     assert person.data == corrected
     assert (person.facts, person.source) == ({"Occupation": "tailor"}, "Kobo-7788")
     with world.ledger.read() as tx:
-        past = past_records(tx, number, person_key(desk, number))
+        past = past_records(tx, number, person_key(session, number))
     assert [one.data for one in past] == [ZAHRA, corrected]
     assert past[1].reason == "Zohra's passport says so"
 
 
 def test_a_corrected_person_is_found_by_the_new_document_and_no_longer_by_the_old(world, numbers):
-    desk, number = world.desk("field1"), numbers[0]
-    correct(desk, number, replace(ZAHRA, documents=(Document("passport", "P1234567"),)), reason="x")
+    session, number = world.session("field1"), numbers[0]
+    correct(
+        session, number, replace(ZAHRA, documents=(Document("passport", "P1234567"),)), reason="x"
+    )
     old, new = (
         replace(ZAHRA, documents=(document,), phones=())
         for document in (ZAHRA.documents[0], Document("passport", "P1234567"))
     )
-    assert holders(desk, old) == []
-    assert holders(desk, new) == [number]
+    assert holders(session, old) == []
+    assert holders(session, new) == [number]
 
 
 def test_a_correction_that_changes_nothing_or_cannot_be_is_refused(world, numbers):
-    desk = world.desk("field1")
+    session = world.session("field1")
     for data, reason, code in (
         (ZAHRA, "x", "nothing-changed"), (replace(ZAHRA, names=()), "x", "name-missing"),
         (replace(ZAHRA, notes="y"), " ", "reason-missing"),
     ):
         with pytest.raises(UsageError, match=code):
-            correct(desk, numbers[0], data, reason=reason)
+            correct(session, numbers[0], data, reason=reason)
     with pytest.raises(NotAllowed):
-        correct(world.desk("manager1"), numbers[0], replace(ZAHRA, notes="y"), reason="x")
+        correct(world.session("manager1"), numbers[0], replace(ZAHRA, notes="y"), reason="x")
 
 
 def test_two_corrections_at_once_do_not_lose_one(world, numbers, monkeypatch):
@@ -236,20 +240,20 @@ def test_two_corrections_at_once_do_not_lose_one(world, numbers, monkeypatch):
     def overtaken(*args):
         if not done:
             done.append(True)
-            correct(world.desk("field2"), numbers[0], replace(ZAHRA, notes="first"), reason="x")
+            correct(world.session("field2"), numbers[0], replace(ZAHRA, notes="first"), reason="x")
         return honest(*args)
 
-    monkeypatch.setattr("cbi.people.correcting.seal", overtaken)
+    monkeypatch.setattr("cbi.people.registration.correcting.seal", overtaken)
     with pytest.raises(Conflict, match="corrected-meanwhile"):
-        correct(world.desk("field1"), numbers[0], replace(ZAHRA, notes="second"), reason="x")
-    person = unseal(world.desk("field1"), numbers[:1], purpose="test")[numbers[0]]
+        correct(world.session("field1"), numbers[0], replace(ZAHRA, notes="second"), reason="x")
+    person = unseal(world.session("field1"), numbers[:1], purpose="test")[numbers[0]]
     assert person.data.notes == "first"
 
 
 def test_a_person_moves_to_another_city(world, numbers):
-    approve(world.desk("manager1"), numbers)
+    approve(world.session("manager1"), numbers)
     facts = change_facts(
-        world.desk("field1"), numbers[0], NewFacts(city="astana", language="ru"),
+        world.session("field1"), numbers[0], NewFacts(city="astana", language="ru"),
         reason="found work", date=TODAY,
     )
     assert (facts.city, facts.language) == ("astana", "ru")
@@ -262,33 +266,33 @@ def test_a_person_moves_to_another_city(world, numbers):
         (NewFacts(), "people.nothing-changed"),
     ):
         with pytest.raises(CbiError) as refused:
-            change_facts(world.desk("field1"), numbers[0], new, reason="x", date=TODAY)
+            change_facts(world.session("field1"), numbers[0], new, reason="x", date=TODAY)
         assert refused.value.code == code
 
 
 def test_an_auditor_changes_nothing(world, numbers):
-    desk, number = world.desk("auditor1"), numbers[0]
+    session, number = world.session("auditor1"), numbers[0]
     for attempt in (
-        lambda: set_status(desk, number, "left", "x", TODAY),
-        lambda: change_facts(desk, number, NewFacts(city="astana"), reason="x", date=TODAY),
-        lambda: give_consent(desk, number, CONSENT),
-        lambda: withdraw_consent(desk, number, date=TODAY),
-        lambda: set_flags(desk, number, ["x"]),
+        lambda: set_status(session, number, "left", "x", TODAY),
+        lambda: change_facts(session, number, NewFacts(city="astana"), reason="x", date=TODAY),
+        lambda: give_consent(session, number, CONSENT),
+        lambda: withdraw_consent(session, number, date=TODAY),
+        lambda: set_flags(session, number, ["x"]),
     ):
         with pytest.raises(NotAllowed):
             attempt()
 
 
 def test_flags_are_categories_and_no_stories(world, numbers):
-    desk = world.desk("field1")
+    session = world.session("field1")
     with pytest.raises(UsageError, match="flag-unreadable"):
-        set_flags(desk, numbers[0], ["lost her husband"])
-    assert set_flags(desk, numbers[0], ["b", "a", "a"]) == ["a", "b"]
-    assert set_flags(desk, numbers[0], []) == []
+        set_flags(session, numbers[0], ["lost her husband"])
+    assert set_flags(session, numbers[0], ["b", "a", "a"]) == ["a", "b"]
+    assert set_flags(session, numbers[0], []) == []
 
 
 def test_reasons_stand_sealed_and_not_in_the_log(world, numbers):
-    set_status(world.desk("field1"), numbers[0], "dead", "Zahra died in hospital", TODAY)
+    set_status(world.session("field1"), numbers[0], "dead", "Zahra died in hospital", TODAY)
     with world.ledger.read() as tx:
         told = str(entries(tx)) + str(tx.rows("SELECT * FROM person_change"))
     assert "hospital" not in told

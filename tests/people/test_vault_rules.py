@@ -6,8 +6,8 @@ import pytest
 
 from cbi.base.errors import Unusable
 from cbi.people.persons import approve, correct, enrol, erase, facts_of, split
-from cbi.people.record import PersonalData, WrittenName
-from cbi.people.vault_rules import VAULT_RULES, Inside, broken_vault
+from cbi.people.privacy.vault_rules import VAULT_RULES, Inside, broken_vault
+from cbi.people.records.record import PersonalData, WrittenName
 from cbi.storage.sqlite import SqliteDatabase
 from tests.people.given import ZAHRA, somebody, zahra
 
@@ -17,15 +17,15 @@ def numbers(world):
     """A busy day."""
     from dataclasses import replace
 
-    desk = world.desk("field1")
+    session = world.session("field1")
     nobody = replace(somebody(4), data=PersonalData(names=(WrittenName("—"),)))
-    numbers = enrol(desk, [
+    numbers = enrol(session, [
         zahra(), somebody(1, household_ref="kobo:77", head=False), somebody(2), somebody(3), nobody,
     ]).numbers
-    approve(world.desk("manager1"), numbers)
-    correct(desk, numbers[0], replace(ZAHRA, notes="x"), reason="x")
-    split(desk, [numbers[0]], head=numbers[0], reason="x", date="2022-08-20")
-    erase(world.desk("admin1"), numbers[3], "asked for it")
+    approve(world.session("manager1"), numbers)
+    correct(session, numbers[0], replace(ZAHRA, notes="x"), reason="x")
+    split(session, [numbers[0]], head=numbers[0], reason="x", date="2022-08-20")
+    erase(world.session("admin1"), numbers[3], "asked for it")
     return numbers
 
 
@@ -143,7 +143,7 @@ def test_a_planted_trigger_fakes_no_erasure(world, engine, numbers, planted):
             run(statement)
     assert set(found(world)) == {"vault-stands"}
     with pytest.raises(Unusable) as refused:
-        erase(world.desk("admin1"), numbers[0], "asked for it")
+        erase(world.session("admin1"), numbers[0], "asked for it")
     assert refused.value.code == "people.vault-altered"
     with world.ledger.read() as tx:
         assert facts_of(tx, numbers[0]).erased_at is None
@@ -154,9 +154,9 @@ def test_what_is_still_there_after_deleting_is_said(world, engine, numbers, monk
     with by_hand(world) as run:
         for statement in STAYS[engine]:
             run(statement)
-    monkeypatch.setattr("cbi.people.vault.fallen_rules", lambda *_: [])
+    monkeypatch.setattr("cbi.people.records.vault.fallen_rules", lambda *_: [])
     with pytest.raises(Unusable) as refused:
-        erase(world.desk("admin1"), numbers[0], "asked for it")
+        erase(world.session("admin1"), numbers[0], "asked for it")
     assert refused.value.code == "people.erasure-withstood"
     with world.vault.read() as vault:
         assert vault.value("SELECT 1 FROM posting WHERE person = :number", number=numbers[0]) == 1

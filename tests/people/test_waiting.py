@@ -1,16 +1,16 @@
 """Who may not receive counts once, under the first reason that must be cleared away."""
 
-from cbi.people.approving import approve
-from cbi.people.beneficiaries import eligible
-from cbi.people.consent import withdraw_consent
-from cbi.people.enrolling import enrol
-from cbi.people.standing import set_status
+from cbi.people.matching.beneficiaries import eligible
+from cbi.people.privacy.consent import withdraw_consent
+from cbi.people.registration.approving import approve
+from cbi.people.registration.enrolling import enrol
+from cbi.people.registration.status import set_status
 from cbi.people.waiting import REASONS, waiting
 from tests.people.given import somebody
 
 
 def test_everybody_is_either_eligible_or_waiting_for_one_reason(world):
-    field, manager = world.desk("field1"), world.desk("manager1")
+    field, manager = world.session("field1"), world.session("manager1")
     people = [somebody(number) for number in range(1, 7)]
     people.append(somebody(7, consent=None, city="astana"))
     numbers = enrol(field, people).numbers

@@ -22,7 +22,7 @@ SHOP = Store("tulpar-semey-1", "tulpar", "semey", {"ru": "Тулпар, ул. З
 
 
 def test_a_city_is_read_back_as_it_was_given(empty_world):
-    done = add_cities(empty_world.desk("manager1"), [SEMEY])
+    done = add_cities(empty_world.session("manager1"), [SEMEY])
     assert done.added == ("semey",)
     with empty_world.ledger.read() as tx:
         assert places.cities(tx) == [SEMEY]
@@ -35,48 +35,48 @@ def test_a_city_is_read_back_as_it_was_given(empty_world):
 
 
 def test_adding_the_same_again_changes_nothing_and_logs_nothing(empty_world):
-    desk = empty_world.desk("admin1")
-    add_cities(desk, [SEMEY])
-    add_retailers(desk, [Retailer("tulpar", "Tulpar Market")])
-    add_stores(desk, [SHOP])
-    assert add_cities(desk, [SEMEY]).known == ("semey",)
-    assert add_retailers(desk, [Retailer("tulpar", " Tulpar  Market")]).known == ("tulpar",)
-    assert add_stores(desk, [SHOP]).known == ("tulpar-semey-1",)
+    session = empty_world.session("admin1")
+    add_cities(session, [SEMEY])
+    add_retailers(session, [Retailer("tulpar", "Tulpar Market")])
+    add_stores(session, [SHOP])
+    assert add_cities(session, [SEMEY]).known == ("semey",)
+    assert add_retailers(session, [Retailer("tulpar", " Tulpar  Market")]).known == ("tulpar",)
+    assert add_stores(session, [SHOP]).known == ("tulpar-semey-1",)
     with empty_world.ledger.read() as tx:
         assert len(entries(tx)) == 3
 
 
 def test_a_city_listed_twice_in_one_file_is_added_once(empty_world):
-    done = add_cities(empty_world.desk("admin1"), [SEMEY, SEMEY])
+    done = add_cities(empty_world.session("admin1"), [SEMEY, SEMEY])
     assert (done.added, done.known) == (("semey",), ("semey",))
 
 
 def test_other_names_under_a_taken_code_are_refused_and_nothing_is_added(empty_world):
-    desk = empty_world.desk("admin1")
-    add_cities(desk, [SEMEY])
+    session = empty_world.session("admin1")
+    add_cities(session, [SEMEY])
     with pytest.raises(Conflict, match="city-taken"):
-        add_cities(desk, [City("oskemen", {"en": "Oskemen"}), City("semey", {"en": "Semey"})])
+        add_cities(session, [City("oskemen", {"en": "Oskemen"}), City("semey", {"en": "Semey"})])
     with empty_world.ledger.read() as tx:
         assert [city.code for city in places.cities(tx)] == ["semey"]
 
 
 def test_a_later_file_may_bring_a_city_further_names(empty_world):
-    desk = empty_world.desk("admin1")
-    add_cities(desk, [SEMEY])
+    session = empty_world.session("admin1")
+    add_cities(session, [SEMEY])
     more = City(**{**_fields(SEMEY), "aliases": (Alias("Semei", "en"),)})
-    assert add_cities(desk, [more]).extended == ("semey",)
+    assert add_cities(session, [more]).extended == ("semey",)
     with empty_world.ledger.read() as tx:
         names = {alias.name for alias in places.city(tx, "semey").aliases}
     assert names == {"Semipalatinsk", "Semei"}
 
 
 def test_an_alias_is_given_once(empty_world):
-    desk = empty_world.desk("admin1")
-    add_cities(desk, [SEMEY])
-    assert add_alias(desk, "semey", Alias(" Семск ", "ru")).extended == ("semey",)
-    assert add_alias(desk, "semey", Alias("Семск", "ru")).known == ("semey",)
+    session = empty_world.session("admin1")
+    add_cities(session, [SEMEY])
+    assert add_alias(session, "semey", Alias(" Семск ", "ru")).extended == ("semey",)
+    assert add_alias(session, "semey", Alias("Семск", "ru")).known == ("semey",)
     with pytest.raises(NotFound, match="city-unknown"):
-        add_alias(desk, "oskemen", Alias("Усть-Каменогорск", "ru"))
+        add_alias(session, "oskemen", Alias("Усть-Каменогорск", "ru"))
 
 
 @pytest.mark.parametrize(
@@ -95,25 +95,25 @@ def test_an_alias_is_given_once(empty_world):
 )
 def test_a_city_that_cannot_be_is_refused(empty_world, changed, code):
     with pytest.raises(UsageError) as refused:
-        add_cities(empty_world.desk("admin1"), [City(**{**_fields(SEMEY), **changed})])
+        add_cities(empty_world.session("admin1"), [City(**{**_fields(SEMEY), **changed})])
     assert refused.value.code == code
 
 
 def test_a_business_number_must_check(empty_world):
-    desk = empty_world.desk("admin1")
+    session = empty_world.session("admin1")
     with pytest.raises(UsageError, match="number-unreadable"):
-        add_retailers(desk, [Retailer("x", "X", "081040004327")])
-    assert add_retailers(desk, [Retailer("x", "X", "081040004326")]).added == ("x",)
+        add_retailers(session, [Retailer("x", "X", "081040004327")])
+    assert add_retailers(session, [Retailer("x", "X", "081040004326")]).added == ("x",)
 
 
 def test_a_store_needs_its_retailer_and_city(world):
-    desk = world.desk("admin1")
+    session = world.session("admin1")
     with pytest.raises(NotFound, match="retailer-unknown"):
-        add_stores(desk, [SHOP])
+        add_stores(session, [SHOP])
     with pytest.raises(NotFound, match="city-unknown"):
-        add_stores(desk, [Store("magnum-semey-1", "magnum", "semey", {"en": "M"})])
+        add_stores(session, [Store("magnum-semey-1", "magnum", "semey", {"en": "M"})])
     with pytest.raises(Conflict, match="store-taken"):
-        add_stores(desk, [Store("magnum-almaty-1", "other", "almaty", {"en": "x"})])
+        add_stores(session, [Store("magnum-almaty-1", "other", "almaty", {"en": "x"})])
 
 
 def test_stores_are_listed_by_retailer_and_city(world):
@@ -127,22 +127,23 @@ def test_stores_are_listed_by_retailer_and_city(world):
 
 
 def test_a_store_closes_once(world):
-    desk = world.desk("manager1")
-    closed = close_store(desk, "magnum-almaty-2")
+    session = world.session("manager1")
+    closed = close_store(session, "magnum-almaty-2")
     assert closed.closed_at is not None
     with pytest.raises(Conflict, match="store-closed-already"):
-        close_store(desk, "magnum-almaty-2")
+        close_store(session, "magnum-almaty-2")
     with world.ledger.read() as tx:
         assert places.store(tx, "magnum-almaty-2") == closed
 
 
 @pytest.mark.parametrize("name", ["field1", "cashier1", "finance1", "auditor1"])
 def test_only_managers_and_admins_add_places(world, name):
-    desk = world.desk(name)
+    session = world.session(name)
     for attempt in (
-        lambda: add_cities(desk, [SEMEY]), lambda: add_alias(desk, "almaty", Alias("A", "en")),
-        lambda: add_retailers(desk, [Retailer("x", "X")]), lambda: add_stores(desk, [SHOP]),
-        lambda: close_store(desk, "magnum-almaty-1"),
+        lambda: add_cities(session, [SEMEY]),
+        lambda: add_alias(session, "almaty", Alias("A", "en")),
+        lambda: add_retailers(session, [Retailer("x", "X")]), lambda: add_stores(session, [SHOP]),
+        lambda: close_store(session, "magnum-almaty-1"),
     ):
         with pytest.raises(NotAllowed):
             attempt()
@@ -150,7 +151,7 @@ def test_only_managers_and_admins_add_places(world, name):
 
 @pytest.mark.parametrize("sql", ["DELETE FROM city_alias", "UPDATE city_alias SET name = 'x'"])
 def test_the_database_itself_refuses_to_forget_an_alias(world, sql):
-    add_alias(world.desk("admin1"), "almaty", Alias("Alma-Ata", "en"))
+    add_alias(world.session("admin1"), "almaty", Alias("Alma-Ata", "en"))
     with pytest.raises(CbiError), world.ledger.write() as tx:
         tx.run(sql)
     with world.ledger.read() as tx:

@@ -9,15 +9,13 @@ from cbi.finance import reconciling, statements
 from cbi.finance.matching import MATCHED, Match
 from cbi.issuance.drafting import draft_round
 from cbi.issuance.drafting import preview as preview_round
-from cbi.ledger.batches import approve as approve_batch
-from cbi.ledger.changes import hand_over
-from cbi.ledger.programmes import add_programme
-from cbi.ledger.redeeming import Redeem, redeem
-from cbi.ledger.reversing import reverse
-from cbi.ledger.rounds import add_round
+from cbi.ledger.vouchers.batches import approve as approve_batch
+from cbi.ledger.vouchers.changes import hand_over
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
+from cbi.ledger.vouchers.reversing import reverse
 from cbi.operators.places import add_cities, add_retailers, add_stores
-from cbi.people.approving import approve as approve_people
-from cbi.people.enrolling import enrol
+from cbi.people.registration.approving import approve as approve_people
+from cbi.people.registration.enrolling import enrol
 from cbi.people.waiting import waiting
 from cbi.practice.bills import make_bill
 from cbi.practice.generator import new_person, people
@@ -30,6 +28,8 @@ from cbi.practice.sample import (
 )
 from cbi.practice.shop_files import write_shop_list, write_statement
 from cbi.practice.shops import Market, by_store, plan_purchases
+from cbi.programmes.programmes import add_programme
+from cbi.programmes.rounds import add_round
 from cbi.till import lists
 
 SAMPLE = sample_programme()
@@ -41,7 +41,7 @@ SEED, PEOPLE = 11, 260
 def campaign(empty_world):
     """A ledger with the sample's places, programme and first round, and people approved."""
     world = empty_world
-    admin, manager = world.desk("admin1"), world.desk("manager1")
+    admin, manager = world.session("admin1"), world.session("manager1")
     add_cities(admin, sample_cities())
     add_retailers(admin, sample_retailers())
     add_stores(admin, sample_stores())
@@ -55,20 +55,20 @@ def campaign(empty_world):
         in_parts=FIRST.in_parts, entitlements=FIRST.entitlements, retailers=FIRST.retailers,
     )
     rows = people(SEED, PEOPLE, planted=0)
-    made = enrol(world.desk("field1"), [new_person(row, "test") for row in rows])
+    made = enrol(world.session("field1"), [new_person(row, "test") for row in rows])
     approve_people(manager, made.numbers)
     return world
 
 
 def issue_and_hand_over(world):
-    batch = draft_round(world.desk("field1"), FIRST.code)
-    approve_batch(world.desk("manager1"), batch.number)
+    batch = draft_round(world.session("field1"), FIRST.code)
+    approve_batch(world.session("manager1"), batch.number)
     with world.ledger.read() as tx:
         found = spendables(tx, world.keys.need("codes"), FIRST.code)
         assert found == []
         serials = [row["serial"] for row in tx.rows("SELECT serial FROM voucher ORDER BY serial")]
     hand_over(
-        world.desk("field1"), serials, occurred_at=instant_on(FIRST.valid_from, 8, SAMPLE.zone)
+        world.session("field1"), serials, occurred_at=instant_on(FIRST.valid_from, 8, SAMPLE.zone)
     )
 
 
@@ -76,14 +76,14 @@ def carry_out(world, purchases):
     """Each purchase at its own time; a mistaken one is reversed at once."""
     for purchase in purchases:
         world.clock.now = max(world.clock.now, purchase.occurred_at)
-        answer = redeem(world.desk("cashier2"), Redeem(
+        answer = redeem(world.session("cashier2"), Redeem(
             code=purchase.code, amount_minor=purchase.amount_minor, store=purchase.store,
             receipt=purchase.receipt, receipt_total_minor=purchase.receipt_total_minor,
             occurred_at=purchase.occurred_at,
         ))
         assert answer.answer == "ok", (purchase, answer)
         if purchase.mistaken:
-            reverse(world.desk("manager1"), answer.redemption, "wrong receipt")
+            reverse(world.session("manager1"), answer.redemption, "wrong receipt")
 
 
 def send_lists(world, purchases, folder):
@@ -93,13 +93,13 @@ def send_lists(world, purchases, folder):
         path = folder / f"redemptions-{store}.xlsx"
         write_shop_list(path, collected)
         done = lists.carry_out(
-            world.desk("finance1"), lists.preview(world.desk("finance1"), path, store)
+            world.session("finance1"), lists.preview(world.session("finance1"), path, store)
         )
         assert done.count("redeemed") == len(collected), done.problems("en")
 
 
 def test_the_samples_preview_adds_up(campaign):
-    seen = preview_round(campaign.desk("manager1"), FIRST.code)
+    seen = preview_round(campaign.session("manager1"), FIRST.code)
     with campaign.ledger.read() as tx:
         left_out = waiting(tx)
     assert seen.refusal is None
@@ -136,7 +136,7 @@ def test_every_mistake_planted_in_a_bill_is_found_and_nothing_else(campaign):
         by_hand=market.paper,
     )
 
-    finance = world.desk("finance1")
+    finance = world.session("finance1")
     period = statements.HowToRead(period_from=FIRST.valid_from, period_until=FIRST.valid_until)
     shown = statements.preview(finance, path, "magnum", period)
     assert not shown.problems

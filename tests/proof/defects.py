@@ -14,12 +14,13 @@ from typing import Any
 import psycopg
 
 from cbi.base.errors import Conflict
-from cbi.ledger import changes, journal, redeeming, sealing, spending
+from cbi.ledger import journal, sealing
+from cbi.ledger.vouchers import changes, redeeming, spending
 from cbi.storage import lock
 from cbi.storage.faults import translated
 from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.sqlite import SqliteDatabase
-from cbi.storage.transactions import Reading, Writing
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 BOTH = ("sqlite", "postgresql")
 Plant = Callable[[Any, Any], None]
@@ -67,7 +68,7 @@ def in_the_server(world: Any, condition: str, instead: str) -> None:
 def before_its_time(world: Any, monkeypatch: Any) -> None:
     """A sale before the first day, and so before the hand-over: both of its guards are out."""
     without(":occurred_at >= v.opens_at")(world, monkeypatch)
-    monkeypatch.setattr("cbi.ledger.redeeming.was_in_hands", lambda *_sale: None)
+    monkeypatch.setattr("cbi.ledger.vouchers.redeeming.was_in_hands", lambda *_sale: None)
 
 
 def drop_check(table: str, rule: str) -> Plant:
@@ -137,11 +138,11 @@ def no_writers_lock(world: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(lock.WriterLock, "__exit__", lambda self, *_: None)
 
     @contextmanager
-    def write(self: SqliteDatabase) -> Iterator[Writing]:
+    def write(self: SqliteDatabase) -> Iterator[WriteTransaction]:
         connection = self.connection()
         connection.execute("BEGIN")
         try:
-            yield Writing(connection, "sqlite")
+            yield WriteTransaction(connection, "sqlite")
             with translated():
                 connection.execute("COMMIT")
         except BaseException:
@@ -154,7 +155,7 @@ def no_writers_lock(world: Any, monkeypatch: Any) -> None:
 
 def no_second_look(world: Any, monkeypatch: Any) -> None:
     """Where nothing was updated, nobody asks whether the request is known."""
-    monkeypatch.setattr(redeeming, "_known", lambda desk, values: None)
+    monkeypatch.setattr(redeeming, "_known", lambda session, values: None)
     monkeypatch.setattr(redeeming, "TURNS_MAX", 5)
 
 
@@ -193,12 +194,12 @@ def a_silent_change(world: Any, monkeypatch: Any) -> None:
         with psycopg.connect(world.ledger.url) as owner:
             owner.execute("ALTER TABLE voucher DISABLE TRIGGER voucher_follows")
 
-    def block(desk: Any, serial: str, reason: str) -> Any:
-        desk.ledger.transact(lambda tx: tx.run(
+    def block(session: Any, serial: str, reason: str) -> Any:
+        session.ledger.transact(lambda tx: tx.run(
             "UPDATE voucher SET state = 'blocked' WHERE serial = :serial", serial=serial
         ))
 
-    def unblock(desk: Any, serial: str, reason: str) -> Any:
+    def unblock(session: Any, serial: str, reason: str) -> Any:
         raise Conflict("ledger.voucher-state", serial=serial, state="active")
 
     monkeypatch.setattr(changes, "block", block)
@@ -257,7 +258,7 @@ def read_check_write(world: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(redeeming, "move", naive)
 
 
-def redeeming_known(tx: Reading, values: Any) -> bool:
+def redeeming_known(tx: ReadTransaction, values: Any) -> bool:
     """Whether the request or the receipt's turn is there already."""
     return tx.value(
         "SELECT 1 FROM entry WHERE request_id = :request OR receipt_key = :receipt",
@@ -267,15 +268,15 @@ def redeeming_known(tx: Reading, values: Any) -> bool:
 
 def no_guard_on_the_last_line(world: Any, monkeypatch: Any) -> None:
     """Changes that do not look whether the voucher moved on, on rows that nobody holds."""
-    original = Writing.run
+    original = WriteTransaction.run
 
-    def run(self: Writing, sql: str, **values: object) -> int:
+    def run(self: WriteTransaction, sql: str, **values: object) -> int:
         return original(self, sql.replace(" AND last_seq = :was", ""), **values)
 
-    monkeypatch.setattr(Writing, "run", run)
-    rows = Reading.rows
+    monkeypatch.setattr(WriteTransaction, "run", run)
+    rows = ReadTransaction.rows
     monkeypatch.setattr(
-        Reading, "rows",
+        ReadTransaction, "rows",
         lambda self, sql, **values: rows(self, sql.replace(" FOR UPDATE", ""), **values),
     )
 

@@ -44,7 +44,7 @@ def _faults(events: Sequence[Event]) -> Iterator[str]:
 
 
 def _broken_rules(world, schema: bool) -> Iterator[str]:
-    seal(world.desk("finance1"), "proof")
+    seal(world.session("finance1"), "proof")
     with world.ledger.read() as tx:
         for finding in check_ledger(tx):
             if finding.wrong and (schema or finding.name != "rules-stand"):

@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 from cbi.base.clock import instant_on
-from cbi.ledger.redeeming import Redeem, redeem
-from cbi.operators.desk import Desk, Operator
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.operators.keyring import read_keyring
+from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.storage.sqlite import SqliteDatabase
 
 STORE = "magnum-almaty-1"
@@ -27,7 +27,7 @@ def till(folder: Path, round_number: int) -> None:
     codes = json.loads((folder / "codes.json").read_text("utf-8"))
     at = instant_on("2022-08-20", 13, ZONE) + round_number * 60_000_000
     step = iter(range(10**9))
-    desk = Desk(
+    session = OperatorSession(
         SqliteDatabase(folder / "ledger.db"),
         Operator("cashier1", frozenset({"cashier"}), frozenset({STORE})),
         lambda: at + next(step), os.urandom, lambda: keys, lambda: None, "till",  # type: ignore
@@ -35,7 +35,7 @@ def till(folder: Path, round_number: int) -> None:
     acknowledged = os.open(folder / "acknowledged", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for number in range(10**6):
         receipt = f"{round_number}-{number}"
-        answer = redeem(desk, Redeem(
+        answer = redeem(session, Redeem(
             code=codes[number % len(codes)], amount_minor=100, store=STORE, receipt=receipt
         ))
         os.write(acknowledged, f"{answer.answer} {receipt.upper()}\n".encode())

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cbi.issuance import approving, eligibility, handing_over, replacing
-from cbi.people import beneficiaries
+from cbi.distribution import handover as handing_over
+from cbi.distribution import replacement as replacing
+from cbi.issuance import approving, eligibility
+from cbi.people.matching import beneficiaries
 
 Plant = Callable[[Any], None]
 """Takes a rule out, by a monkeypatch."""

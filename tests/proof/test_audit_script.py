@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-from cbi.app import ledger_metadata
+from cbi.audit.checkpoint import VerifierKey
+from cbi.context import ledger_metadata
 from cbi.finance.exceptions import decision_hash
 from cbi.ledger.chain import chained, genesis, line_digest
-from cbi.ledger.checkpoint import VerifierKey
 from cbi.ledger.journal import line_json
 from cbi.ledger.sealing import seal
 from cbi.ledger.settling import payment_hash
-from cbi.ledger.vouchers import ISSUE_FACTS
+from cbi.ledger.vouchers.reading import ISSUE_FACTS
 from cbi.operators.digests import EXEMPT, FREE, chained_rows
 from cbi.operators.digests import GENESIS as ROWS_GENESIS
 from cbi.operators.log import GENESIS, chained_line
@@ -94,7 +94,7 @@ def sealed(tmp_path_factory) -> Path:
     live(world)
     world.ledger.transact(lambda tx: tx.insert("decision", [{**DECISION, "hash": decision_hash(
         DECISION)}]))
-    made = seal(world.desk("finance1"), "kept elsewhere")
+    made = seal(world.session("finance1"), "kept elsewhere")
     origin = f"cbi/{world.keys.ledger_id.hex()}"
     (folder / "kept.txt").write_text(made.checkpoint, "utf-8")
     (folder / "key.txt").write_text(str(VerifierKey(origin, world.keys.seal_public)), "utf-8")

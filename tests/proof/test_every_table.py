@@ -6,7 +6,7 @@ Tables and columns that no digest holds are few, and `docs/proof.md` says why of
 from pathlib import Path
 from typing import Any
 
-from cbi.app import ledger_metadata
+from cbi.context import ledger_metadata
 from cbi.operators import digests
 from cbi.operators.digests import (
     EXEMPT,
@@ -20,7 +20,7 @@ from cbi.operators.digests import (
     wrong_rows,
 )
 from cbi.storage.following import Shape, row_digest, shapes
-from cbi.storage.transactions import Writing
+from cbi.storage.transactions import WriteTransaction
 
 PROOF = Path(__file__).parent.parent.parent / "docs" / "proof.md"
 TABLES = [table for table in ledger_metadata().sorted_tables if table.name not in EXEMPT]
@@ -57,7 +57,7 @@ def test_every_column_and_row_of_every_table(tampered, world):
                 for part in table.primary_key
             )
             digest = row_digest(row, FREE.get(table.name, frozenset()))
-            writing = Writing(tampered.connection, tampered.tx.engine, followed)
+            writing = WriteTransaction(tampered.connection, tampered.tx.engine, followed)
             tell(writing, {table.name: {key: digest}}, vouching(world.keys))
             assert wrong(tampered, table) == set(), table.name
             where = " AND ".join(f"{part.name} = :key_{part.name}" for part in table.primary_key)
@@ -101,7 +101,7 @@ def test_a_long_table_is_looked_at_part_by_part_and_each_wrong_row_told_once(
     shape = shapes(tampered.tx)[table.name]
     rows = [{"code": f"c{number}", "names": "{}", "kato": None, "iso": None, "pcode": None}
             for number in range(10)]
-    writing = Writing(
+    writing = WriteTransaction(
         tampered.connection, tampered.tx.engine, following(lambda: vouching(world.keys))
     )
     with tampered.undone():

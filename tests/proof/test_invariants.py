@@ -2,8 +2,8 @@
 
 import pytest
 
+from cbi.audit.checkpoint import make_checkpoint
 from cbi.ledger import invariants
-from cbi.ledger.checkpoint import make_checkpoint
 from cbi.storage.postgres import PostgresDatabase
 from tests.lived import live
 from tests.tampered import Tampered

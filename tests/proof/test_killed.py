@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from cbi.ledger.batches import DraftLine, approve, draft, vouchers_of
-from cbi.ledger.changes import hand_over
-from cbi.ledger.codes import open_code
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.vouchers import Voucher
+from cbi.ledger.vouchers.batches import DraftLine, approve, draft, vouchers_of
+from cbi.ledger.vouchers.changes import hand_over
+from cbi.ledger.vouchers.codes import open_code
+from cbi.ledger.vouchers.reading import Voucher
 from cbi.operators.keyring import write_keyring
 from tests.benchmarks.ledger_world import sqlite_world
 from tests.conftest import World
@@ -52,11 +52,11 @@ def prepare(world: World, folder: Path) -> None:
         DraftLine(f"B-{number:03d}", "almaty", "fa", "food", 1_500_000)
         for number in range(VOUCHERS)
     ]
-    number = draft(world.desk("field1"), "KZ22-R1", lines).number
-    approve(world.desk("manager1"), number)
+    number = draft(world.session("field1"), "KZ22-R1", lines).number
+    approve(world.session("manager1"), number)
     with world.ledger.read() as tx:
         vouchers = [Voucher(**row) for row in vouchers_of(tx, number)]
-    hand_over(world.desk("field1"), [one.serial for one in vouchers])
+    hand_over(world.session("field1"), [one.serial for one in vouchers])
     key = world.keys.need("codes")
     codes = [open_code(one.code_sealed, key) for one in vouchers]
     (folder / "codes.json").write_text(json.dumps(codes), "utf-8")

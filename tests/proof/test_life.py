@@ -22,13 +22,14 @@ from hypothesis.stateful import (
 
 from cbi.base.clock import date_at, instant_on
 from cbi.base.errors import CbiError
-from cbi.ledger import changes, invariants
-from cbi.ledger.batches import DraftLine, approve, draft
-from cbi.ledger.codes import open_code
+from cbi.ledger import invariants
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.redeeming import Redeem, redeem, verify
-from cbi.ledger.reversing import reverse
 from cbi.ledger.sealing import close_period, seal
+from cbi.ledger.vouchers import changes
+from cbi.ledger.vouchers.batches import DraftLine, approve, draft
+from cbi.ledger.vouchers.codes import open_code
+from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
+from cbi.ledger.vouchers.reversing import reverse
 from tests.conftest import ZONE, World, build, new_world
 from tests.postgres import discard
 from tests.proof.model import TOTALS, Model, Paper, Spent
@@ -86,8 +87,8 @@ class Life(RuleBasedStateMachine):
             for number in range(1, count + 1)
         ]
         self.people += count
-        made = draft(self.world.desk("field1"), code, lines)
-        approve(self.world.desk("manager1"), made.number)
+        made = draft(self.world.session("field1"), code, lines)
+        approve(self.world.session("manager1"), made.number)
         with self.world.ledger.read() as tx:
             rows = tx.rows("SELECT serial, code_sealed, face_minor FROM voucher WHERE batch = :id",
                            id=made.id)
@@ -114,7 +115,7 @@ class Life(RuleBasedStateMachine):
     @rule(number=voucher_number)
     def hand_over(self, number: int) -> None:
         serial, paper = self.pick(number)
-        if self.change(paper.state == "issued", changes.hand_over, self.world.desk("field1"),
+        if self.change(paper.state == "issued", changes.hand_over, self.world.session("field1"),
                        [serial]):
             paper.state, paper.given_on = "active", self.today
             paper.lines += 1
@@ -123,7 +124,7 @@ class Life(RuleBasedStateMachine):
     def take_back(self, number: int) -> None:
         serial, paper = self.pick(number)
         may = paper.state == "active" and paper.spent == 0 and paper.given_on == self.today
-        if self.change(may, changes.take_back, self.world.desk("field1"), [serial], "wrong one"):
+        if self.change(may, changes.take_back, self.world.session("field1"), [serial], "wrong one"):
             paper.state = "issued"
             paper.lines += 1
 
@@ -132,7 +133,7 @@ class Life(RuleBasedStateMachine):
         serial, paper = self.pick(number)
         before, after = ("blocked", "active") if unblock else ("active", "blocked")
         act = changes.unblock if unblock else changes.block
-        if self.change(paper.state == before, act, self.world.desk("field1"), serial, "lost"):
+        if self.change(paper.state == before, act, self.world.session("field1"), serial, "lost"):
             paper.state = after
             paper.lines += 1
 
@@ -140,14 +141,14 @@ class Life(RuleBasedStateMachine):
     def void(self, number: int) -> None:
         serial, paper = self.pick(number)
         if self.change(paper.open and paper.balance > 0, changes.void,
-                       self.world.desk("manager1"), serial, "gone"):
+                       self.world.session("manager1"), serial, "gone"):
             paper.close("void")
 
     @rule(number=voucher_number, days=st.integers(-5, 40))
     def extend(self, number: int, days: int) -> None:
         serial, paper = self.pick(number)
         until = FIRST_DAY + timedelta(paper.until + days)
-        if self.change(paper.open and days > 0, changes.extend, self.world.desk("manager1"),
+        if self.change(paper.open and days > 0, changes.extend, self.world.session("manager1"),
                        serial, until.isoformat(), "delay"):
             paper.until += days
             paper.lines += 1
@@ -158,7 +159,7 @@ class Life(RuleBasedStateMachine):
         may = paper.open and paper.balance > 0 and self.today <= paper.until
         left, made = paper.balance, []
         if self.change(may, lambda: made.append(
-            changes.replace(self.world.desk("field1"), serial, "torn")
+            changes.replace(self.world.session("field1"), serial, "torn")
         )):
             new = made[0]
             paper.close("void")
@@ -172,14 +173,14 @@ class Life(RuleBasedStateMachine):
             serial for serial, paper in self.model.papers.items()
             if paper.open and paper.balance > 0 and self.today > paper.until
         )
-        assert changes.expire_due(self.world.desk("manager1")) == due
+        assert changes.expire_due(self.world.session("manager1")) == due
         for serial in due:
             self.model.papers[serial].close("expired")
 
     @rule(number=voucher_number, store=st.sampled_from([STORE, STORE, ELSEWHERE, None]))
     def verify(self, number: int, store: str | None) -> None:
         _, paper = self.pick(number)
-        answer = verify(self.world.desk("cashier2"), paper.code, store)
+        answer = verify(self.world.session("cashier2"), paper.code, store)
         expected = self.model.answer(
             paper, None, self.today, takes=store != ELSEWHERE, receipt=None
         )
@@ -242,7 +243,7 @@ class Life(RuleBasedStateMachine):
 
     def _ask(self, code: str, amount: int, receipt: str, store: str):
         try:
-            answer = redeem(self.world.desk("cashier2"), Redeem(
+            answer = redeem(self.world.session("cashier2"), Redeem(
                 code=code, amount_minor=amount, store=store, receipt=receipt,
                 receipt_total_minor=TOTALS[receipt] if store == STORE else None,
             ))
@@ -255,7 +256,7 @@ class Life(RuleBasedStateMachine):
     def reverse(self, number: int) -> None:
         done = self.redemptions()
         serial, one = done[number % len(done)]
-        if self.change(not one.undone, reverse, self.world.desk("manager1"), one.reference,
+        if self.change(not one.undone, reverse, self.world.session("manager1"), one.reference,
                        "mistake", refusal="reversed-already"):
             self.model.undo(serial, one, self.today)
 
@@ -274,13 +275,13 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def seal(self) -> None:
-        seal(self.world.desk("finance1"), "daily")
+        seal(self.world.session("finance1"), "daily")
 
     @rule()
     def close_period(self) -> None:
         with self.world.ledger.read() as tx:
             closed = tx.value("SELECT count(*) FROM period")
-        close_period(self.world.desk("manager1"), f"P{closed}")
+        close_period(self.world.session("manager1"), f"P{closed}")
 
     @invariant()
     def every_rule_holds(self) -> None:

@@ -23,19 +23,19 @@ from hypothesis.stateful import (
 )
 
 from cbi.base.errors import CbiError
-from cbi.issuance import rules as issuance_rules
+from cbi.distribution import rules as issuance_rules
+from cbi.distribution.handover import hand_over_codes_or_serials
+from cbi.distribution.replacement import replace_voucher
 from cbi.issuance.approving import approve_as_due
 from cbi.issuance.drafting import draft_round
-from cbi.issuance.handing_over import hand_over_codes_or_serials
-from cbi.issuance.replacing import replace_voucher
 from cbi.issuance.topping_up import TopUp, draft_top_up
-from cbi.ledger import changes
-from cbi.ledger.batches import cancel
 from cbi.ledger.ledger_rules import batches_are_their_lists
-from cbi.ledger.rounds import EntitlementRule
+from cbi.ledger.vouchers import changes
+from cbi.ledger.vouchers.batches import cancel
 from cbi.people import persons
-from cbi.people.deciding import decide, undo
-from cbi.people.record import BirthDate
+from cbi.people.matching.deciding import decide, undo
+from cbi.people.records.record import BirthDate
+from cbi.programmes.rounds import EntitlementRule
 from tests.conftest import World, build, new_world
 from tests.issuance.given import a_person, enrolled, second_round
 from tests.people.given import CONSENT
@@ -122,38 +122,38 @@ class PeopleLife(RuleBasedStateMachine):
     @rule(number=who, word=st.sampled_from(["dead", "suspended", "left", "active"]),
           head=st.booleans())
     def stand(self, number: int, word: str, head: bool) -> None:
-        self.tried(persons.set_status, self.world.desk("manager1"),
+        self.tried(persons.set_status, self.world.session("manager1"),
                    self.pick(number, head=head)["number"], word, "told so", TODAY)
 
     @rule(number=who, back=st.booleans())
     def consent(self, number: int, back: bool) -> None:
         one = self.pick(number)["number"]
         if back:
-            self.tried(persons.withdraw_consent, self.world.desk("field1"), one, date=TODAY)
+            self.tried(persons.withdraw_consent, self.world.session("field1"), one, date=TODAY)
         else:
-            self.tried(persons.give_consent, self.world.desk("field1"), one, CONSENT)
+            self.tried(persons.give_consent, self.world.session("field1"), one, CONSENT)
 
     @rule(number=who)
     def erase(self, number: int) -> None:
         if number == 0:
             one = self.pick(number)["number"]
-            self.tried(persons.erase, self.world.desk("admin1"), one, "asked for")
+            self.tried(persons.erase, self.world.session("admin1"), one, "asked for")
 
     @rule(number=who, size=st.integers(1, 9))
     def resize(self, number: int, size: int) -> None:
-        self.tried(persons.set_size, self.world.desk("field1"), self.pick(number)["household"],
+        self.tried(persons.set_size, self.world.session("field1"), self.pick(number)["household"],
                    size, reason="counted", date=TODAY)
 
     @rule(number=who)
     def new_head(self, number: int) -> None:
         one = self.pick(number)
-        self.tried(persons.change_head, self.world.desk("field1"), one["household"],
+        self.tried(persons.change_head, self.world.session("field1"), one["household"],
                    one["number"], reason="told so", date=TODAY)
 
     @rule(number=who)
     def split(self, number: int) -> None:
         one = self.pick(number)
-        made = self.tried(persons.split, self.world.desk("field1"), [one["number"]],
+        made = self.tried(persons.split, self.world.session("field1"), [one["number"]],
                           head=one["number"], reason="moved out", date=TODAY)
         if made is not None:
             self.takes_along(one["number"], one["household"])
@@ -163,7 +163,7 @@ class PeopleLife(RuleBasedStateMachine):
     @rule(number=who, other=who)
     def join(self, number: int, other: int) -> None:
         one = self.pick(number)
-        if self.tried(persons.join, self.world.desk("field1"), one["number"],
+        if self.tried(persons.join, self.world.session("field1"), one["number"],
                       self.pick(other)["household"], reason="moved in", date=TODAY) is not None:
             self.takes_along(one["number"], one["household"])
 
@@ -175,9 +175,9 @@ class PeopleLife(RuleBasedStateMachine):
         if newborn:
             born = replace(person.data, birth=BirthDate("", str(YEAR + 1)))
             person = replace(person, data=born)
-        made = self.tried(persons.enrol, self.world.desk("field1"), [person])
+        made = self.tried(persons.enrol, self.world.session("field1"), [person])
         if made is not None and approved:
-            self.tried(persons.approve, self.world.desk("manager1"), list(made.numbers))
+            self.tried(persons.approve, self.world.session("manager1"), list(made.numbers))
 
     @rule(number=who, other=who, again=st.booleans(), doubt=st.booleans())
     def merge(self, number: int, other: int, again: bool, doubt: bool) -> None:
@@ -185,7 +185,7 @@ class PeopleLife(RuleBasedStateMachine):
         if pair[0] == pair[1]:
             return
         if again:
-            self.tried(undo, self.world.desk("manager1"), *pair, reason="a slip")
+            self.tried(undo, self.world.session("manager1"), *pair, reason="a slip")
             return
         self.world.ledger.transact(lambda tx: tx.run(
             "INSERT INTO duplicate_pair (first, second, state, strength, evidence, found_at)"
@@ -194,12 +194,12 @@ class PeopleLife(RuleBasedStateMachine):
         ))
         if doubt:
             return
-        self.tried(decide, self.world.desk("manager1"), *pair, "same", reason="one person")
+        self.tried(decide, self.world.session("manager1"), *pair, "same", reason="one person")
 
     @precondition(lambda self: self.draft is None)
     @rule()
     def drafts(self) -> None:
-        made = self.tried(draft_round, self.world.desk("field1"), ROUND)
+        made = self.tried(draft_round, self.world.session("field1"), ROUND)
         self.draft = None if made is None else made.number
 
     @precondition(lambda self: self.draft is not None)
@@ -207,8 +207,8 @@ class PeopleLife(RuleBasedStateMachine):
     def approves(self) -> None:
         before = {row["number"]: row for row in self.rows("SELECT * FROM person")}
         vouchers = self.vouchers()
-        if self.tried(approve_as_due, self.world.desk("manager1"), self.draft) is None:
-            cancel(self.world.desk("field1"), str(self.draft), "draft anew")
+        if self.tried(approve_as_due, self.world.session("manager1"), self.draft) is None:
+            cancel(self.world.session("field1"), str(self.draft), "draft anew")
         self.draft = None
         sizes = {row["number"]: row["size"] for row in self.rows("SELECT * FROM household")}
         doubted = {
@@ -272,7 +272,7 @@ class PeopleLife(RuleBasedStateMachine):
             return
         one = waiting[number % len(waiting)]
         may = self.may(one["beneficiary"])
-        done = self.tried(hand_over_codes_or_serials, self.world.desk("field1"), [one["serial"]])
+        done = self.tried(hand_over_codes_or_serials, self.world.session("field1"), [one["serial"]])
         assert done is not None
         assert bool(done.given) == may, one
 
@@ -284,26 +284,27 @@ class PeopleLife(RuleBasedStateMachine):
             return
         one = found[number % len(found)]
         act = changes.void if kill else replace_voucher
-        done = self.tried(act, self.world.desk("manager1"), one["serial"], "torn")
+        done = self.tried(act, self.world.session("manager1"), one["serial"], "torn")
         assert kill or (done is not None) == self.may(one["beneficiary"]), one
 
     @rule(number=who, falls=st.booleans())
     def top_up(self, number: int, falls: bool) -> None:
         """One more voucher, for whom something may befall between its draft and its approval."""
         one = self.pick(number)["number"]
-        made = self.tried(draft_top_up, self.world.desk("field1"), ROUND,
+        made = self.tried(draft_top_up, self.world.session("field1"), ROUND,
                           TopUp(one, "food", 1_000), "too small")
         if made is None:
             return
         assert self.may(one)
         if falls:
-            self.tried(persons.set_status, self.world.desk("field1"), one, "suspended", "told so",
-                       TODAY)
+            self.tried(
+                persons.set_status, self.world.session("field1"), one, "suspended", "told so", TODAY
+            )
         may = self.may(one)
-        done = self.tried(approve_as_due, self.world.desk("manager1"), made.number)
+        done = self.tried(approve_as_due, self.world.session("manager1"), made.number)
         assert (done is not None) == may, one
         if done is None:
-            cancel(self.world.desk("field1"), made.number, "fell out")
+            cancel(self.world.session("field1"), made.number, "fell out")
 
     @invariant()
     def check_finds_nothing(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cbi.app import ledger_metadata
+from cbi.context import ledger_metadata
 from cbi.ledger import invariants
 from cbi.operators import digests
 from cbi.operators.digests import EXEMPT
@@ -183,7 +183,7 @@ def test_a_chain_written_anew_is_found_by_the_seal(tampered):
     """
     from cbi.ledger.chain import chained, genesis, line_digest
     from cbi.ledger.journal import line_json
-    from cbi.ledger.vouchers import ISSUE_FACTS
+    from cbi.ledger.vouchers.reading import ISSUE_FACTS
 
     tampered.keys = None
     voucher = tampered.tx.row("SELECT * FROM voucher WHERE serial = 'KZ22-R1-000001'")

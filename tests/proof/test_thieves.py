@@ -6,19 +6,19 @@ test, too, so that `docs/security.md` claims no more than it holds.
 
 import pytest
 
-from cbi.app import check_everything
 from cbi.base.errors import NotAllowed
-from cbi.ledger import changes
+from cbi.context import check_everything
 from cbi.ledger.chain import chained, genesis, line_digest
 from cbi.ledger.journal import line_json
-from cbi.ledger.late import Sale, bring_in
-from cbi.ledger.redeeming import Redeem, redeem
 from cbi.ledger.sealing import seal
-from cbi.ledger.vouchers import ISSUE_FACTS
+from cbi.ledger.vouchers import changes
+from cbi.ledger.vouchers.late import Sale, bring_in
+from cbi.ledger.vouchers.reading import ISSUE_FACTS
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.operators import log
 from cbi.operators.digests import GONE, Vouching, tell, vouching, vouching_keys
 from cbi.storage.following import row_digest
-from cbi.storage.transactions import Writing
+from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.ledger.tampering import tampering
 from tests.ledger.test_vouching import STORE, given_to_a_till, plant, till
@@ -81,14 +81,14 @@ def take_out(world: World, serial: str, seq: int, **state: str) -> None:
 def spend(world: World, code: str, *receipts: str) -> None:
     for receipt in receipts:
         asked = Redeem(code=code, amount_minor=100, store=STORE, receipt=receipt)
-        assert redeem(world.desk("cashier1"), asked).answer == "ok"
+        assert redeem(world.session("cashier1"), asked).answer == "ok"
 
 
 def block_and_unblock(world: World) -> None:
     """Two deeds that the log tells of, after the newest seal."""
     paper, = in_hand(world, [1_000])
-    changes.block(world.desk("field1"), paper.serial, "lost")
-    changes.unblock(world.desk("field1"), paper.serial, "found")
+    changes.block(world.session("field1"), paper.serial, "lost")
+    changes.unblock(world.session("field1"), paper.serial, "found")
 
 
 def test_a_sealed_redemption_taken_out_is_found_and_an_unsealed_one_is_not(world):
@@ -101,7 +101,7 @@ def test_a_sealed_redemption_taken_out_is_found_and_an_unsealed_one_is_not(world
         told = {one.name: one.told for one in check_everything(tx)}
     assert {line.where for line in told["all-sealed"]} == {"entry"}
     spend(world, second.code, "R4", "R5", "R6")
-    seal(world.desk("finance1"), "daily")
+    seal(world.session("finance1"), "daily")
     take_out(world, second.serial, 4)
     assert "check.sealed-changed" in wrong(world)
 
@@ -109,7 +109,7 @@ def test_a_sealed_redemption_taken_out_is_found_and_an_unsealed_one_is_not(world
 def test_a_block_taken_out_is_found_before_any_seal(world):
     """What an office did to a voucher, and what was undone at a till, is in the log too."""
     paper, = in_hand(world, [1_000])
-    changes.block(world.desk("field1"), paper.serial, "stolen")
+    changes.block(world.session("field1"), paper.serial, "stolen")
     take_out(world, paper.serial, 3, state="active")
     assert wrong(world) == {"check.not-as-logged"}
 
@@ -128,17 +128,17 @@ def test_a_tills_keyring_rewrites_no_line_of_the_log(world, a_programme_of_his_o
 
 def test_a_tills_keyring_tells_of_no_deed_of_an_office(world, monkeypatch):
     ring = given_to_a_till(world)
-    desk = till(world)
+    session = till(world)
     told = {"operator": "admin1", "object": "B-1", "at": world.clock(), "detail": {}, "origin": ""}
     with pytest.raises(NotAllowed) as refused:
-        desk.ledger.transact(lambda tx: log.record(tx, action="people.erase", **told))
+        session.ledger.transact(lambda tx: log.record(tx, action="people.erase", **told))
     assert refused.value.code == "operators.not-from-a-till"
     assert wrong(world) == set()
     monkeypatch.setattr(Vouching, "must_be_an_offices", lambda *_: None)
-    desk.ledger.transact(lambda tx: log.record(tx, action="people.erase", **told))
+    session.ledger.transact(lambda tx: log.record(tx, action="people.erase", **told))
     assert wrong(world) == {"check.deed-of-no-till"}
-    assert ring.machine != desk.keys.machine
-    desk.ledger.close()
+    assert ring.machine != session.keys.machine
+    session.ledger.close()
 
 
 def test_a_tills_keyring_takes_no_late_sale_of_another_back(world, a_programme_of_his_own):
@@ -146,7 +146,7 @@ def test_a_tills_keyring_takes_no_late_sale_of_another_back(world, a_programme_o
     with world.ledger.read() as tx:
         voucher = tx.value("SELECT id FROM voucher WHERE serial = :one", one=paper.serial)
     at = world.clock()
-    bring_in(world.desk("finance1"), Sale(voucher, STORE, "L1", None, 100, at), "late")
+    bring_in(world.session("finance1"), Sale(voucher, STORE, "L1", None, 100, at), "late")
     assert wrong(world) == set()
     with world.ledger.read() as tx:
         key = tx.value("SELECT id FROM late_sale").hex()
@@ -181,14 +181,14 @@ def test_an_offices_keyring_beside_the_database_may_say_anything_until_it_is_sea
     role = {"operator": "field1", "role": "manager"}
     told = {"operator_role": {"field1/manager": row_digest(role, frozenset())}}
 
-    def grant(tx: Writing) -> None:
+    def grant(tx: WriteTransaction) -> None:
         tell(tx, told, by)
 
     with tampering(world) as run:
         run("INSERT INTO operator_role (operator, role) VALUES ('field1', 'manager')")
     world.ledger.transact(grant)
     assert wrong(world) == set()
-    seal(world.desk("finance1"), "daily")
+    seal(world.session("finance1"), "daily")
     with tampering(world) as run:
         run("DELETE FROM operator_role")
         run("DELETE FROM row_digest WHERE place = 'operator_role'")

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from cbi.base.errors import CbiError
-from cbi.ledger import changes, redeeming
-from cbi.ledger.redeeming import Redeem
-from cbi.ledger.reversing import reverse
-from cbi.operators.desk import Desk, Operator
+from cbi.ledger.vouchers import changes, redeeming
+from cbi.ledger.vouchers.redeeming import Redeem
+from cbi.ledger.vouchers.reversing import reverse
 from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import Keyring
+from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.storage.database import Database
 from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.sqlite import SqliteDatabase
@@ -132,7 +132,7 @@ class Till:
         keys = Keyring(b"\0" * 16, b"\0" * 32, known)
         self.ledger.following = following(lambda: vouching(keys))
         skew = self.dice.randint(-SKEW_US, SKEW_US)
-        self.desk = Desk(
+        self.session = OperatorSession(
             self.ledger,
             Operator(f"till{number}", frozenset({"cashier", "manager", "field"})),
             lambda: time.time_ns() // 1000 - job.behind_us + skew, os.urandom,
@@ -200,7 +200,7 @@ class Till:
             serial, amount, reference = self.mine.pop(self.dice.randrange(len(self.mine)))
             self._do(
                 Event(self.number, "reverse", serial, amount, reference, time.monotonic_ns()),
-                lambda: reverse(self.desk, reference, "proof"),
+                lambda: reverse(self.session, reference, "proof"),
             )
 
     def block(self, step: int) -> None:
@@ -209,7 +209,7 @@ class Till:
         for kind, act in (("block", changes.block), ("unblock", changes.unblock)):
             self._do(
                 Event(self.number, kind, serial, 0, "", time.monotonic_ns()),
-                lambda act=act: act(self.desk, serial, "proof"),
+                lambda act=act: act(self.session, serial, "proof"),
             )
 
     def _ask(self, serial: str, asked: Redeem) -> None:
@@ -217,7 +217,7 @@ class Till:
         event = Event(
             self.number, "redeem", serial, asked.amount_minor, name, time.monotonic_ns()
         )
-        answer = self._do(event, lambda: redeeming.redeem(self.desk, asked))
+        answer = self._do(event, lambda: redeeming.redeem(self.session, asked))
         if answer is not None and answer.answer == "ok" and not answer.replayed:
             self.mine.append((serial, asked.amount_minor, answer.redemption))
 

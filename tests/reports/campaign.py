@@ -4,14 +4,14 @@ import random
 from pathlib import Path
 
 from cbi.base.clock import instant_on
-from cbi.ledger.changes import block, expire_due, replace, void
-from cbi.ledger.programmes import add_programme
-from cbi.ledger.redeeming import Redeem, redeem
-from cbi.ledger.reversing import reverse
-from cbi.ledger.rounds import EntitlementRule, add_round
 from cbi.ledger.sealing import seal
+from cbi.ledger.vouchers.changes import block, expire_due, replace, void
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
+from cbi.ledger.vouchers.reversing import reverse
 from cbi.operators.places import add_cities, add_retailers, add_stores
 from cbi.places.loading import read_cities, read_retailers, read_stores
+from cbi.programmes.programmes import add_programme
+from cbi.programmes.rounds import EntitlementRule, add_round
 from tests.conftest import ZONE
 from tests.vouchers import in_hand, issued
 
@@ -21,7 +21,7 @@ CITIES = ("almaty", "astana", "shymkent", "karaganda", "semey")
 
 def set_up(world):
     """The sample's places, a programme and its first round."""
-    admin, manager = world.desk("admin1"), world.desk("manager1")
+    admin, manager = world.session("admin1"), world.session("manager1")
     add_cities(admin, read_cities(SAMPLE / "cities.json"))
     add_retailers(admin, read_retailers(SAMPLE / "retailers.json"))
     add_stores(admin, read_stores(SAMPLE / "stores.json"))
@@ -64,7 +64,7 @@ def played(world, people=40, seed=5):
         for city in CITIES if city != "semey" for paper in papers[city]
         for _ in range(dice.choice((0, 1, 1, 2)))
     ]
-    till = world.desk("cashier2")
+    till = world.session("cashier2")
     for number, (day, hour, city, paper) in enumerate(sorted(asked)):
         world.clock.now = max(world.clock.now, instant_on(day, hour, ZONE))
         redeem(till, Redeem(
@@ -77,20 +77,20 @@ def played(world, people=40, seed=5):
 def mishaps(world, papers):
     """One of each: reversed, blocked, void, replaced; and a seal over all of it."""
     world.clock.now = instant_on("2022-09-19", 10, ZONE)
-    manager = world.desk("manager1")
+    manager = world.session("manager1")
     with world.ledger.read() as tx:
         row = tx.row("SELECT v.serial, e.seq FROM entry e JOIN voucher v ON v.id = e.voucher "
                      "WHERE e.kind = 'redeem' ORDER BY e.id LIMIT 1")
     reverse(manager, f"{row['serial']}/{row['seq']}", "the shop took the goods back")
-    block(world.desk("field1"), papers["karaganda"][-1].serial, "said to be lost")
+    block(world.session("field1"), papers["karaganda"][-1].serial, "said to be lost")
     void(manager, papers["karaganda"][-1].serial, "left the country")
     waiting = papers["semey"][0].serial
-    replace(world.desk("field1"), waiting, "the paper was torn")
+    replace(world.session("field1"), waiting, "the paper was torn")
     seal(manager, "batch.approve")
 
 
 def ended(world):
     """The same after the last day: what was left is expired, and sealed."""
     world.clock.now = instant_on("2022-10-03", 9, ZONE)
-    expire_due(world.desk("manager1"))
-    seal(world.desk("manager1"), "daily")
+    expire_due(world.session("manager1"))
+    seal(world.session("manager1"), "daily")

@@ -5,7 +5,7 @@ import json
 import pytest
 from beancount import loader
 
-from cbi.ledger.codes import show_code
+from cbi.ledger.vouchers.codes import show_code
 from tests.lines import typed_by
 from tests.vouchers import in_hand
 

@@ -10,10 +10,10 @@ import pytest
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import UsageError
-from cbi.ledger.changes import replace
-from cbi.ledger.programmes import programme
-from cbi.ledger.redeeming import Redeem, redeem
-from cbi.ledger.reversing import reverse
+from cbi.ledger.vouchers.changes import replace
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
+from cbi.ledger.vouchers.reversing import reverse
+from cbi.programmes.programmes import programme
 from cbi.reports.five_w import Asked, Band, five_w, headings, with_bands, write_five_w
 from tests.conftest import ZONE
 from tests.vouchers import in_hand, issued
@@ -107,10 +107,10 @@ def test_only_what_happened_in_the_period_counts_and_its_last_day_is_whole(world
     world.clock.now = instant_on("2022-09-10", 9, ZONE)
     for number, (day, hour, minute) in enumerate((
         ("2022-08-31", 23, 59), ("2022-09-01", 0, 0), ("2022-08-28", 9, 0))):
-        redeem(world.desk("cashier1"), Redeem(
+        redeem(world.session("cashier1"), Redeem(
             code=papers[number % 2].code, amount_minor=100_000, store="magnum-almaty-1",
             receipt=str(number), occurred_at=instant_on(day, hour, ZONE, minute)))
-    reverse(world.desk("manager1"), f"{papers[0].serial}/4", "wrong goods")
+    reverse(world.session("manager1"), f"{papers[0].serial}/4", "wrong goods")
     (row,) = rows(world)
     assert row["#value+redeemed"] == 100_000
     assert (row["#targeted+ind"], row["#reached+ind"]) == (3, 2)
@@ -122,7 +122,7 @@ def test_only_what_happened_in_the_period_counts_and_its_last_day_is_whole(world
 
 def test_a_replacement_issues_nothing_anew(world):
     (paper,) = in_hand(world, [1_500_000])
-    replace(world.desk("field1"), paper.serial, "torn")
+    replace(world.session("field1"), paper.serial, "torn")
     (row,) = rows(world)
     assert (row["#value+issued"], row["#reached+ind"]) == (1_500_000, 1)
 

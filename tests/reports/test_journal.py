@@ -10,7 +10,7 @@ from cbi.finance.exceptions import decide
 from cbi.finance.identities import retailer_balances, voucher_balances
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
-from cbi.ledger.reversing import reverse
+from cbi.ledger.vouchers.reversing import reverse
 from cbi.reports.journal import Accounts, decimal, quoted, write_journal
 from tests.finance.bills import bought, line, taken_in
 from tests.reports.campaign import ended, played
@@ -45,11 +45,11 @@ def paid(world):
     late = bought(world, c, 300_000, "3")
     taken_in(world, [line(a.serial, "10000,50", "1"), line(b.serial, "8500", "2"),
                      line(c.serial, "3000", "3")])
-    reconcile(world.desk("finance1"), "MAGNUM-S1")
-    decide(world.desk("finance1"), ["MAGNUM-S1/2"], "waive", "agreed by telephone")
-    made = settle(world.desk("finance1"), "MAGNUM-S1")
-    pay(world.desk("finance2"), made.number, 'BANK "7"')
-    reverse(world.desk("manager1"), late, "the goods came back")
+    reconcile(world.session("finance1"), "MAGNUM-S1")
+    decide(world.session("finance1"), ["MAGNUM-S1/2"], "waive", "agreed by telephone")
+    made = settle(world.session("finance1"), "MAGNUM-S1")
+    pay(world.session("finance2"), made.number, 'BANK "7"')
+    reverse(world.session("manager1"), late, "the goods came back")
     bought(world, c, 200_000, "4")
     return world
 

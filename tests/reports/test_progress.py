@@ -8,8 +8,8 @@ import pytest
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import NotFound
-from cbi.ledger.batches import DraftLine, draft
-from cbi.ledger.redeeming import Redeem, redeem
+from cbi.ledger.vouchers.batches import DraftLine, draft
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.messages import LANGUAGES
 from cbi.places import cities
 from cbi.reports.charts import by_time
@@ -82,12 +82,12 @@ def test_a_day_is_the_programmes_day_and_a_reversal_takes_its_redemption_away(wo
     for paper, day, hour, minute in (
         (late, "2022-09-01", 23, 59), (early, "2022-09-02", 0, 0), (gone, "2022-09-02", 9, 0)
     ):
-        redeem(world.desk("cashier1"), Redeem(
+        redeem(world.session("cashier1"), Redeem(
             code=paper.code, amount_minor=100_000, store="magnum-almaty-1", receipt=day + str(hour),
             occurred_at=instant_on(day, hour, ZONE, minute)))
-    from cbi.ledger.reversing import reverse
+    from cbi.ledger.vouchers.reversing import reverse
 
-    reverse(world.desk("manager1"), f"{gone.serial}/3", "wrong goods")
+    reverse(world.session("manager1"), f"{gone.serial}/3", "wrong goods")
     view, _ = seen(world)
     assert [(day.date, day.amount_minor, day.count) for day in view.days] == [
         ("2022-09-01", 100_000, 1), ("2022-09-02", 100_000, 1)]
@@ -96,7 +96,7 @@ def test_a_day_is_the_programmes_day_and_a_reversal_takes_its_redemption_away(wo
 def test_what_waits_for_somebody_is_listed_the_most_pressing_first(world):
     in_hand(world, [1_500_000])
     issued(world, [1_500_000, 1_500_000], start=5)
-    draft(world.desk("manager1"), "KZ22-R1", [DraftLine("P-9", "almaty", "fa", "food", 700_000)])
+    draft(world.session("manager1"), "KZ22-R1", [DraftLine("P-9", "almaty", "fa", "food", 700_000)])
     view, _ = seen(world)
     assert [(one.what, one.count, one.amount_minor) for one in view.waiting] == [
         ("hand-over", 2, 3_000_000), ("batch", 1, 700_000)]

@@ -4,15 +4,15 @@ import pytest
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import NotAllowed, NotFound
+from cbi.distribution.handover import hand_over_codes_or_serials
 from cbi.finance.exceptions import decide
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
-from cbi.issuance.handing_over import hand_over_codes_or_serials
-from cbi.ledger.changes import block, expire_due, extend, replace, unblock, void
-from cbi.ledger.codes import make_codes, show_code
-from cbi.ledger.redeeming import Redeem, redeem
-from cbi.ledger.reversing import reverse
 from cbi.ledger.sealing import seal
+from cbi.ledger.vouchers.changes import block, expire_due, extend, replace, unblock, void
+from cbi.ledger.vouchers.codes import make_codes, show_code
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
+from cbi.ledger.vouchers.reversing import reverse
 from cbi.reports.story import story
 from tests.conftest import ZONE
 from tests.finance.bills import bought, line, taken_in
@@ -32,15 +32,15 @@ def test_a_whole_life_is_told_from_draft_to_payment(world):
     with world.ledger.write() as tx:
         tx.run("UPDATE store SET names = :names WHERE code = 'magnum-almaty-1'",
                names='{"en": "Magnum, Abay 1", "ru": "Магнум, Абая 1"}')
-    hand_over_codes_or_serials(world.desk("field1"), [paper.serial])
+    hand_over_codes_or_serials(world.session("field1"), [paper.serial])
     bought(world, paper, 1_000_000, "77")
     taken_in(world, [line(paper.serial, "10500", "77")])
-    reconcile(world.desk("finance1"), "MAGNUM-S1")
-    decide(world.desk("finance1"), ["MAGNUM-S1/1"], "accept", "the roll says 10 000")
-    made = settle(world.desk("finance1"), "MAGNUM-S1")
-    pay(world.desk("finance2"), made.number, "BANK-7")
-    seal(world.desk("manager1"), "daily")
-    told = story(world.desk("auditor1"), paper.serial.lower(), "en")
+    reconcile(world.session("finance1"), "MAGNUM-S1")
+    decide(world.session("finance1"), ["MAGNUM-S1/1"], "accept", "the roll says 10 000")
+    made = settle(world.session("finance1"), "MAGNUM-S1")
+    pay(world.session("finance2"), made.number, "BANK-7")
+    seal(world.session("manager1"), "daily")
+    told = story(world.session("auditor1"), paper.serial.lower(), "en")
     assert kinds(told) == [
         "redeem", "draft", "issue", "hand-over", "evidence", "claim", "finding", "decision",
         "settle", "pay",
@@ -69,16 +69,16 @@ def test_a_whole_life_is_told_from_draft_to_payment(world):
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_everything_that_can_happen_has_its_sentence(world, language):
     paper, gone, spent, over = in_hand(world, [1_500_000] * 4)
-    manager, field = world.desk("manager1"), world.desk("field1")
+    manager, field = world.session("manager1"), world.session("field1")
     block(field, paper.serial, "said to be lost")
     unblock(field, paper.serial, "found again")
     extend(manager, paper.serial, "2022-10-15", "was in hospital")
-    redeem(world.desk("cashier1"), Redeem(
+    redeem(world.session("cashier1"), Redeem(
         code=paper.code, amount_minor=100_000, store="magnum-almaty-1", receipt="1"))
     reverse(manager, f"{paper.serial}/6", "wrong goods")
     new = replace(field, paper.serial, "the paper was torn")
     void(manager, gone.serial, "left the country")
-    redeem(world.desk("cashier1"), Redeem(
+    redeem(world.session("cashier1"), Redeem(
         code=spent.code, amount_minor=1_500_000, store="magnum-almaty-1", receipt="2"))
     world.clock.now = instant_on("2022-10-20", 9, ZONE)
     expire_due(manager)
@@ -103,7 +103,7 @@ def test_everything_that_can_happen_has_its_sentence(world, language):
 
 def test_a_voucher_is_found_by_its_code_and_the_story_does_not_repeat_it(world):
     (paper,) = in_hand(world, [1_500_000])
-    told = story(world.desk("manager1"), show_code(paper.code).lower(), "en")
+    told = story(world.session("manager1"), show_code(paper.code).lower(), "en")
     assert told.serial == paper.serial
     assert paper.code not in "\n".join(told.lines())
     assert told.seals[0].startswith("Sealed lines: 1. The first seal over all of them has")
@@ -114,22 +114,22 @@ def test_an_unknown_code_is_not_repeated_whole(world):
     code = make_codes(1, world.entropy)[0]
     for typed in (code, show_code(code), show_code(code).lower()):
         with pytest.raises(NotFound) as refused:
-            story(world.desk("manager1"), typed, "en")
+            story(world.session("manager1"), typed, "en")
         assert refused.value.facts == {"text": f"…{typed[-4:]}"}
     with pytest.raises(NotFound) as refused:
-        story(world.desk("manager1"), "KZ22-R1-999999", "en")
+        story(world.session("manager1"), "KZ22-R1-999999", "en")
     assert refused.value.facts == {"text": "KZ22-R1-999999"}
 
 
 def test_a_cashier_reads_no_story(world):
     (paper,) = in_hand(world, [1_500_000])
     with pytest.raises(NotAllowed):
-        story(world.desk("cashier1"), paper.serial, "en")
+        story(world.session("cashier1"), paper.serial, "en")
 
 
 def test_the_record_holds_the_same_with_instants_in_the_programmes_zone(world):
     (paper,) = in_hand(world, [1_500_000])
-    record = story(world.desk("manager1"), paper.serial, "en").record()
+    record = story(world.session("manager1"), paper.serial, "en").record()
     assert record["balance"] == 1_500_000
     assert record["events"][0]["at"].startswith("2022-08-20T12:00:")
     assert record["events"][0]["at"].endswith("+06:00")

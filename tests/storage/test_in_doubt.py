@@ -3,8 +3,8 @@
 import psycopg
 import pytest
 
-from cbi.ledger.redeeming import Redeem, redeem
-from cbi.storage import CommitInDoubt, Refused
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
+from cbi.storage import CommitInDoubt, ConstraintViolation
 from tests.cli.conftest import typing_in
 from tests.cut import Cut, cut_at_commit, failing
 from tests.storage.test_trouble import RECEIPT, count, one_line
@@ -24,7 +24,7 @@ def spent(world) -> int:
 
 
 def ask(world, code) -> object:
-    return redeem(world.desk("cashier2"), Redeem(code, 500_000, STORE, "R1"))
+    return redeem(world.session("cashier2"), Redeem(code, 500_000, STORE, "R1"))
 
 
 def in_doubt(code: str = "storage.commit-in-doubt"):
@@ -63,7 +63,7 @@ def test_what_the_engine_refuses_at_commit_is_refused(world):
     with world.ledger.write() as tx:
         tx.run("CREATE TEMP TABLE one (n integer PRIMARY KEY)")
         tx.run("CREATE TEMP TABLE two (n integer REFERENCES one DEFERRABLE INITIALLY DEFERRED)")
-    with pytest.raises(Refused), world.ledger.write() as tx:
+    with pytest.raises(ConstraintViolation), world.ledger.write() as tx:
         tx.run(RECEIPT, number="1")
         tx.run("INSERT INTO two (n) VALUES (1)")
     assert count(world.ledger) == 0
@@ -73,7 +73,7 @@ def test_what_the_engine_refuses_at_commit_is_refused(world):
 def test_a_commit_that_the_server_turns_into_a_rollback_is_not_taken_for_done(world):
     with pytest.raises(Exception, match="engine-said"), world.ledger.write() as tx:
         tx.run(RECEIPT, number="1")
-        with pytest.raises(Refused):
+        with pytest.raises(ConstraintViolation):
             tx.run(RECEIPT, number="1")
     assert count(world.ledger) == 0
 

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from cbi.base.errors import Unusable, UsageError
-from cbi.ledger.redeeming import Redeem, redeem
-from cbi.storage.faults import Refused
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
+from cbi.storage.faults import ConstraintViolation
 from cbi.storage.postgres import DUTIES, PostgresDatabase, duty_role, make_database
 from cbi.storage.roles import give_rights
 from tests.lived import live
@@ -120,7 +120,7 @@ def test_a_redemption_has_the_callers_rights_alone(world):
     with psycopg.connect(world.ledger.url) as owner:
         owner.execute(f'REVOKE INSERT ON entry FROM "{role}"')
     with pytest.raises(Unusable) as caught:
-        redeem(world.desk("cashier1"), Redeem(paper.code, 100, "magnum-almaty-1", "R1"))
+        redeem(world.session("cashier1"), Redeem(paper.code, 100, "magnum-almaty-1", "R1"))
     assert caught.value.code == "storage.no-right"
 
 
@@ -135,8 +135,8 @@ def test_what_the_commit_refuses_is_not_answered(world):
             "CREATE CONSTRAINT TRIGGER too_late AFTER INSERT ON entry DEFERRABLE INITIALLY "
             "DEFERRED FOR EACH ROW EXECUTE FUNCTION too_late()"
         )
-    with pytest.raises(Refused):
-        redeem(world.desk("cashier1"), Redeem(paper.code, 100, "magnum-almaty-1", "R1"))
+    with pytest.raises(ConstraintViolation):
+        redeem(world.session("cashier1"), Redeem(paper.code, 100, "magnum-almaty-1", "R1"))
 
 
 def test_a_dump_without_its_roles_says_what_mends_it(world):

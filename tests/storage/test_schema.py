@@ -7,11 +7,11 @@ import psycopg
 import pytest
 from sqlalchemy import MetaData, Table
 
-from cbi.app import ledger_metadata, vault_metadata
 from cbi.base.errors import CbiError
+from cbi.context import ledger_metadata, vault_metadata
 from cbi.storage.appendonly import append_only
 from cbi.storage.duties import rights
-from cbi.storage.faults import Refused
+from cbi.storage.faults import ConstraintViolation
 from cbi.storage.migrate import NEXT, SCHEMA_HEAD, Tables, rights_of, steps, upgrade, version_of
 from cbi.storage.postgres import PostgresDatabase, duty_role
 from cbi.storage.roles import give_rights
@@ -351,7 +351,7 @@ def test_the_application_may_change_only_the_columns_named(world):
 
 
 def test_a_refused_row_names_its_rule(world):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConstraintViolation) as refused:
         world.ledger.transact(lambda tx: tx.run(
             "INSERT INTO receipt (store, number, total_minor, used_minor) VALUES ('s', 'r', 1, 2)"
         ))
@@ -366,7 +366,7 @@ def test_integers_are_64_bits_wide_and_no_wider(world):
         ))
 
     assert insert(2**63 - 1) == 1
-    with pytest.raises(Refused):
+    with pytest.raises(ConstraintViolation):
         insert(2**63)
 
 

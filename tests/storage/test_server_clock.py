@@ -2,10 +2,10 @@
 
 import pytest
 
-from cbi.app import Office, Places
 from cbi.base.clock import DAY_US, system_clock
 from cbi.base.ids import new_id
-from cbi.storage import Refused
+from cbi.context import LedgerContext, StoragePaths
+from cbi.storage import ConstraintViolation
 from cbi.storage.server_clock import AGAIN_AFTER_US, ServerClock
 from cbi.storage.sqlite import SqliteDatabase
 from tests.vouchers import in_hand
@@ -59,10 +59,10 @@ def test_every_office_works_at_the_servers_instant(world, monkeypatch):
     """The composition root hands out the server's clock, whatever this machine's says."""
     if world.ledger.engine != "postgresql":
         pytest.skip("a server's clock")
-    monkeypatch.setattr("cbi.app.system_clock", lambda: system_clock() + 800 * DAY_US)
+    monkeypatch.setattr("cbi.context.system_clock", lambda: system_clock() + 800 * DAY_US)
     with world.ledger.write() as tx:
         tx.insert("practice_clock", [{"number": 1, "behind_us": 0}])
-    office = Office(Places.of(world.ledger.place))
+    office = LedgerContext(StoragePaths.of(world.ledger.place))
     assert abs(office.clock() - system_clock()) < 60_000_000
     with office.ledger.read():
         assert abs(office.clock() - system_clock()) < 60_000_000
@@ -87,7 +87,7 @@ def test_no_database_user_writes_a_line_from_the_servers_future(world):
             raise ZeroDivisionError  # nothing is kept
 
     for days in (1.01, 3, 800):
-        with pytest.raises(Refused, match="from the future"):
+        with pytest.raises(ConstraintViolation, match="from the future"):
             write(days)
     with pytest.raises(ZeroDivisionError):
         write(0.99)

@@ -14,7 +14,7 @@ import pytest
 from cbi.base.errors import CbiError, Unusable, UsageError
 from cbi.messages import text
 from cbi.storage import sqlite as sqlite_module
-from cbi.storage.faults import Again
+from cbi.storage.faults import RetryTransaction
 from cbi.storage.lock import WriterLock
 from cbi.storage.migrate import check_version, upgrade
 from cbi.storage.postgres import PostgresDatabase
@@ -397,7 +397,7 @@ def test_a_transaction_is_run_again_when_the_engine_asks_and_given_up_at_last(wo
     def work(tx, times: int) -> int:
         runs.append(tx.run(RECEIPT, number="1"))
         if len(runs) < times:
-            raise Again("40001")
+            raise RetryTransaction("40001")
         return len(runs)
 
     assert world.ledger.transact(lambda tx: work(tx, 3)) == 3
@@ -407,7 +407,7 @@ def test_a_transaction_is_run_again_when_the_engine_asks_and_given_up_at_last(wo
 
 
 def work_again(tx) -> None:
-    raise Again("40001")
+    raise RetryTransaction("40001")
 
 
 def test_anything_raised_undoes_the_whole_transaction(world):

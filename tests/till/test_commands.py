@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cbi.ledger.codes import show_code
+from cbi.ledger.vouchers.codes import show_code
 from tests.lines import typed_by
 from tests.till.test_lists import a_csv, in_hand, row
 
@@ -177,7 +177,7 @@ def test_verify_and_redeem_load_nothing_heavy_of_ours():
         "run(['verify', 'ABC', '--ledger', '/nowhere/ledger.db'])\n"
         "run(['redeem', 'ABC', '5', '--receipt', '1', '--ledger', '/nowhere/ledger.db'])"
     )
-    assert "cbi.ledger.redeeming" in ours
+    assert "cbi.ledger.vouchers.redeeming" in ours
     assert {name for name in ours - bare if name.partition(".")[0] in HEAVY} == set()
     assert not {name for name in ours if name.startswith(("cbi.files", "cbi.places"))}
 

@@ -9,10 +9,10 @@ from beancount import loader
 from cbi.base.clock import instant_on
 from cbi.finance.identities import check, voucher_balances
 from cbi.finance.workbook import make_workbook
-from cbi.ledger.changes import block, expire_due
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.reversing import reverse
-from cbi.ledger.rounds import EntitlementRule, add_round
+from cbi.ledger.vouchers.changes import block, expire_due
+from cbi.ledger.vouchers.reversing import reverse
+from cbi.programmes.rounds import EntitlementRule, add_round
 from cbi.reports.journal import write_journal
 from cbi.reports.story import story
 from tests.conftest import ZONE
@@ -50,7 +50,7 @@ def sound(world):
 def expired(world, cbi, *rows):
     """Vouchers that expired, then a list with these rows; the answers of its rows."""
     world.clock.now = AFTER
-    expire_due(world.desk("manager1"))
+    expire_due(world.session("manager1"))
     _, out, _ = cbi("redeem", "--list", a_csv(world.folder, rows), "--yes", "--json")
     return [one["answer"] for one in json.loads(out)["rows"]]
 
@@ -67,7 +67,7 @@ def test_a_timely_sale_after_expire_is_honoured_by_a_manager(world, cbi):
         ("redeem", 400_000, "vouchers", "retailer:magnum"),
     ]
     assert sound(world)
-    told = story(world.desk("auditor1"), paper.serial, "en")
+    told = story(world.session("auditor1"), paper.serial, "en")
     assert [one.kind for one in told.events if one.kind.startswith(("late", "honour"))] == [
         "honour", "late", "late-accepted"]
 
@@ -75,7 +75,7 @@ def test_a_timely_sale_after_expire_is_honoured_by_a_manager(world, cbi):
 def test_only_what_the_day_allowed_is_honoured(world, cbi):
     good, stopped, never = in_hand(world, [1_500_000] * 2) + issued(
         world, [1_500_000], start=9)
-    block(world.desk("field1"), stopped.serial, "stolen")
+    block(world.session("field1"), stopped.serial, "stolen")
     assert expired(
         world, cbi, row(good.code, day="2022-10-01"),
         row(stopped.code, receipt="R2", day="2022-09-29"),
@@ -104,13 +104,13 @@ def test_what_was_honoured_can_be_reversed_and_expires_again(world, cbi):
     (paper,) = in_hand(world, [1_500_000])
     expired(world, cbi, row(paper.code, day="2022-09-29", amount="4000"))
     cbi("late", "accept", "L1", who="manager1")
-    reverse(world.desk("manager2"), f"{paper.serial}/5", "the shop was wrong")
+    reverse(world.session("manager2"), f"{paper.serial}/5", "the shop was wrong")
     assert columns(world) == [("expired", 0, 1_500_000)]
     assert sound(world)
 
 
 def test_a_whole_only_voucher_is_honoured_whole(world, cbi):
-    add_round(world.desk("manager1"), "KZ22-R2", "KZ22", "2022-08-16", "2022-09-30",
+    add_round(world.session("manager1"), "KZ22-R2", "KZ22", "2022-08-16", "2022-09-30",
               entitlements=[EntitlementRule("food", 1_500_000, "person")],
               retailers={"food": ["magnum"]}, in_parts=False)
     first, second = in_hand(world, [1_500_000] * 2, round_code="KZ22-R2")
@@ -136,7 +136,7 @@ def test_identities_workbook_and_books_show_it(world, cbi):
     _, errors, _ = loader.load_file(str(path))
     assert errors == []
     book = world.folder / "book.xlsx"
-    make_workbook(world.desk("finance1"), book, language="en")
+    make_workbook(world.session("finance1"), book, language="en")
     sheet = next(one for one in openpyxl.load_workbook(book) if "ournal" in one.title)
     cells = [[cell.value for cell in line] for line in sheet.iter_rows()]
     assert any("honoured after expiry" in line and -4000 in line for line in cells)

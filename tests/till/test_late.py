@@ -6,9 +6,9 @@ import pytest
 
 from cbi.base.clock import date_at, instant_on
 from cbi.base.errors import Conflict
-from cbi.ledger.changes import block
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.redeeming import Redeem, redeem
+from cbi.ledger.vouchers.changes import block
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.operators.log import entries
 from cbi.reports.overview import overview
 from tests.conftest import ZONE
@@ -128,7 +128,7 @@ def test_what_a_till_would_refuse_of_that_day_a_manager_cannot_accept(world, cbi
     (paper,) = in_hand(world, [1_500_000])
     world.clock.now = LATER
     cbi("redeem", "--list", a_csv(world.folder, [row(paper.code, amount="15000")]), "--yes")
-    block(world.desk("field1"), paper.serial, "lost")
+    block(world.session("field1"), paper.serial, "lost")
     code, _, err = cbi("late", "accept", "L1", who="manager1")
     assert (code, "blocked" in err) == (5, True)
     assert spent(world) == [0]
@@ -155,11 +155,11 @@ def test_a_till_that_names_a_day_long_ago_is_refused_but_its_retry_is_replayed(w
     sold = instant_on("2022-08-18", 12, ZONE)
     asked = Redeem(code=first.code, amount_minor=100_000, store=STORE, receipt="R1",
                    request="one", occurred_at=sold)
-    assert redeem(world.desk("cashier1"), asked).answer == "ok"
+    assert redeem(world.session("cashier1"), asked).answer == "ok"
     world.clock.now = LATER
-    assert redeem(world.desk("cashier1"), asked).replayed
+    assert redeem(world.session("cashier1"), asked).replayed
     with pytest.raises(Conflict, match=r"ledger.late .*days=15, most=14"):
-        redeem(world.desk("cashier1"), asked._replace(
+        redeem(world.session("cashier1"), asked._replace(
             code=second.code, receipt="R2", request="two"))
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import BadFile, Conflict, NotAllowed, NotFound, UsageError
-from cbi.ledger.changes import block, void
-from cbi.ledger.codes import make_codes, show_code
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.redeeming import Redeem, redeem, verify
-from cbi.ledger.reversing import reverse
+from cbi.ledger.vouchers.changes import block, void
+from cbi.ledger.vouchers.codes import make_codes, show_code
+from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
+from cbi.ledger.vouchers.reversing import reverse
 from cbi.operators.log import entries
 from cbi.till.lists import carry_out, preview
 from cbi.till.outcome import write_outcome
@@ -49,8 +49,8 @@ def row(code, *, receipt="R1", amount="1000", day="2022-08-18", clock="14:05", t
 
 
 def taken(world, path, store=STORE, who="cashier1"):
-    desk = world.desk(who)
-    return carry_out(desk, preview(desk, path, store))
+    session = world.session(who)
+    return carry_out(session, preview(session, path, store))
 
 
 def spent(world):
@@ -70,7 +70,7 @@ def test_a_look_changes_nothing_and_says_what_each_row_would_get(world):
         row(first.code), row(second.code, receipt="R2", amount="15001"), row("ABC", receipt="R3"),
     ])
     before = lines_in_ledger(world)
-    seen = preview(world.desk("cashier1"), path, STORE)
+    seen = preview(world.session("cashier1"), path, STORE)
     assert [line.answer for line in seen.lines] == ["ok", "too-much", "mistyped"]
     assert (seen.count("ok"), seen.amount("ok")) == (1, 100_000)
     assert seen.problems("en")[0].startswith("Row 3: Only 15,000\u00a0tenge is left")
@@ -96,17 +96,17 @@ def test_a_second_upload_changes_nothing_and_says_so(world):
 
 def test_carrying_out_an_old_look_twice_takes_nothing_twice(world):
     (paper,) = in_hand(world, [1_500_000])
-    desk = world.desk("cashier1")
-    seen = preview(desk, a_csv(world.folder, [row(paper.code)]), STORE)
-    assert carry_out(desk, seen).lines[0].answer == "redeemed"
-    assert carry_out(desk, seen).lines[0].answer == "before"
+    session = world.session("cashier1")
+    seen = preview(session, a_csv(world.folder, [row(paper.code)]), STORE)
+    assert carry_out(session, seen).lines[0].answer == "redeemed"
+    assert carry_out(session, seen).lines[0].answer == "before"
     assert spent(world) == [100_000]
 
 
 def test_what_was_redeemed_at_the_till_is_not_taken_again_from_paper(world):
     same, other = in_hand(world, [1_500_000, 1_500_000])
     for paper, receipt in ((same, "R1"), (other, "R2")):
-        redeem(world.desk("cashier1"), Redeem(
+        redeem(world.session("cashier1"), Redeem(
             code=paper.code, amount_minor=100_000, store=STORE, receipt=receipt))
     done = taken(world, a_csv(world.folder, [
         row(same.code, receipt="r1"), row(other.code, receipt="R2", amount="900"),
@@ -119,7 +119,7 @@ def test_a_row_that_was_reversed_since_is_not_taken_again(world):
     (paper,) = in_hand(world, [1_500_000])
     path = a_csv(world.folder, [row(paper.code)])
     done = taken(world, path)
-    reverse(world.desk("manager1"), done.lines[0].said.redemption, "wrong goods")
+    reverse(world.session("manager1"), done.lines[0].said.redemption, "wrong goods")
     again = taken(world, path)
     assert [line.answer for line in again.lines] == ["reversed"]
     assert "cbi redeem" in again.lines[0].describe("en")
@@ -143,7 +143,7 @@ def test_a_row_counts_on_the_day_it_happened(world):
 
 def test_a_row_from_the_future_is_a_slip(world):
     (paper,) = in_hand(world, [1_500_000])
-    seen = preview(world.desk("cashier1"), a_csv(world.folder, [
+    seen = preview(world.session("cashier1"), a_csv(world.folder, [
         row(paper.code, day="2022-08-25")]), STORE)
     assert seen.problems("en") == [
         "Row 2, column A: The time given for receipt R1 has not come yet. "
@@ -178,7 +178,7 @@ def test_several_vouchers_share_a_receipt_within_its_total(world):
 
 def test_a_receipt_with_two_totals_is_a_slip(world):
     first, second = in_hand(world, [1_500_000] * 2)
-    seen = preview(world.desk("cashier1"), a_csv(world.folder, [
+    seen = preview(world.session("cashier1"), a_csv(world.folder, [
         row(first.code, total="12000"), row(second.code, total="13000")]), STORE)
     assert [line.answer for line in seen.lines] == ["ok", "unreadable"]
     assert "Row 3, column D: Receipt R1 stands here with another total" in seen.problems("en")[0]
@@ -186,7 +186,7 @@ def test_a_receipt_with_two_totals_is_a_slip(world):
 
 def test_a_voucher_on_several_receipts_is_judged_against_what_the_rows_above_leave(world):
     (paper,) = in_hand(world, [1_500_000])
-    seen = preview(world.desk("cashier1"), a_csv(world.folder, [
+    seen = preview(world.session("cashier1"), a_csv(world.folder, [
         row(paper.code, receipt="R1", amount="10000"), row(paper.code, receipt="R2", amount="6000"),
         row(paper.code, receipt="R3", amount="5000"), row(paper.code, receipt="R4", amount="1"),
         row(show_code(paper.code).lower(), receipt="r1", amount="10000"),
@@ -194,7 +194,7 @@ def test_a_voucher_on_several_receipts_is_judged_against_what_the_rows_above_lea
     assert [line.answer for line in seen.lines] == [
         "ok", "too-much", "ok", "used-up", "repeated"]
     assert "rows above" in seen.lines[3].describe("en")
-    assert carry_out(world.desk("cashier1"), seen).count("redeemed") == 2
+    assert carry_out(world.session("cashier1"), seen).count("redeemed") == 2
     assert spent(world) == [1_500_000]
 
 
@@ -202,10 +202,10 @@ def test_a_voucher_on_several_receipts_is_judged_against_what_the_rows_above_lea
 def test_every_kind_of_row_is_told_in_words_without_a_gap(world, name):
     good, blocked, gone = in_hand(world, [1_500_000] * 3)
     (waiting,) = issued(world, [2_000_000], category="nonfood", start=9)
-    block(world.desk("field1"), blocked.serial, "lost")
-    void(world.desk("manager1"), gone.serial, "left the country")
+    block(world.session("field1"), blocked.serial, "lost")
+    void(world.session("manager1"), gone.serial, "left the country")
     other = make_codes(1, world.entropy)[0]
-    seen = preview(world.desk("cashier1"), a_csv(world.folder, [
+    seen = preview(world.session("cashier1"), a_csv(world.folder, [
         row(good.code), row(blocked.code), row(gone.code), row(waiting.code), row("0" * 16),
         row(good.code, receipt="", amount=""), row(good.code, receipt="R9", clock="25:70"),
         row(good.code, receipt="R9", day="03/04/2022"), row(good.code, receipt="R9", amount="x"),
@@ -232,14 +232,14 @@ def with_unknown(world, good, count, name="list.csv"):
 def test_unknown_codes_of_a_list_are_guesses_and_its_good_rows_are_taken(world):
     papers = in_hand(world, [1_500_000] * 2)
     path = with_unknown(world, papers[0].code, 10)
-    assert preview(world.desk("cashier1"), path, STORE).count("unknown") == 10
-    assert verify(world.desk("cashier1"), papers[1].code, STORE).answer == "throttled"
+    assert preview(world.session("cashier1"), path, STORE).count("unknown") == 10
+    assert verify(world.session("cashier1"), papers[1].code, STORE).answer == "throttled"
     done = taken(world, path)
     assert done.count("unknown") == 10
     assert done.lines[-1].answer == "redeemed"
     other = with_unknown(world, papers[1].code, 1, "other.csv")
     with pytest.raises(Conflict, match="throttled"):
-        preview(world.desk("cashier1"), other, STORE)
+        preview(world.session("cashier1"), other, STORE)
     world.clock.now += 6 * 60 * 1_000_000
     assert taken(world, other).count("redeemed") == 1
 
@@ -249,8 +249,8 @@ def test_one_unknown_code_is_one_guess_however_often_it_stands_in_a_list(world):
     code = make_codes(1, world.entropy)[0]
     path = a_csv(world.folder, [row(code, receipt=f"R{n}") for n in range(15)])
     for _ in range(12):
-        preview(world.desk("cashier1"), path, STORE)
-    assert verify(world.desk("cashier1"), paper.code, STORE).answer == "ok"
+        preview(world.session("cashier1"), path, STORE)
+    assert verify(world.session("cashier1"), paper.code, STORE).answer == "ok"
     with world.ledger.read() as tx:
         (line,) = entries(tx, action="till.guesses")
         assert line.detail == {"store": STORE, "unknown": 1}
@@ -268,16 +268,16 @@ def test_finance_may_take_a_list_and_field_staff_may_not(world):
     (paper,) = in_hand(world, [1_500_000])
     path = a_csv(world.folder, [row(paper.code)])
     with pytest.raises(NotAllowed):
-        preview(world.desk("field1"), path, STORE)
+        preview(world.session("field1"), path, STORE)
     assert taken(world, path, who="finance1").count("redeemed") == 1
 
 
 def test_a_cashier_takes_lists_of_their_own_store_alone(world):
     path = a_csv(world.folder, [row("ABC")])
     with pytest.raises(NotAllowed, match="store-not-yours"):
-        preview(world.desk("cashier1"), path, "magnum-almaty-2")
+        preview(world.session("cashier1"), path, "magnum-almaty-2")
     with pytest.raises(NotFound, match="store-unknown"):
-        preview(world.desk("finance1"), path, "nowhere")
+        preview(world.session("finance1"), path, "nowhere")
 
 
 def test_the_log_keeps_one_line_for_the_list_and_no_code(world):
@@ -327,7 +327,7 @@ def test_kazakh_headings_are_known(world):
 def test_a_missing_column_is_named_with_what_was_found(world):
     path = a_csv(world.folder, [["2022-08-18", "R1", "12"]], headings=["Date", "Receipt", "Sum"])
     with pytest.raises(BadFile) as refused:
-        preview(world.desk("cashier1"), path, STORE)
+        preview(world.session("cashier1"), path, STORE)
     assert refused.value.code == "files.missing-columns"
     assert refused.value.facts["missing"] == "code, amount"
     assert refused.value.facts["unknown"] == "Sum"
@@ -354,16 +354,16 @@ def test_the_answers_go_back_as_a_workbook_and_as_csv_without_a_code(world):
 def test_a_day_before_the_hand_over_is_refused_and_named(world):
     (paper,) = in_hand(world, [1_500_000])
     early = a_csv(world.folder, [row(paper.code, day="2022-08-16")])
-    seen = preview(world.desk("cashier1"), early, STORE)
+    seen = preview(world.session("cashier1"), early, STORE)
     (line,) = seen.lines
     assert line.answer == "unreadable"
     assert [(one.code, one.row, one.column) for one in line.problems] == [
         ("ledger.before-hand-over", 2, "A")]
     assert paper.serial in line.describe("en")
     assert "2022-08-17" in line.describe("en")
-    assert carry_out(world.desk("cashier1"), seen).count("redeemed") == 0
+    assert carry_out(world.session("cashier1"), seen).count("redeemed") == 0
     with pytest.raises(UsageError, match="before-hand-over"):
-        redeem(world.desk("cashier1"), Redeem(
+        redeem(world.session("cashier1"), Redeem(
             code=paper.code, amount_minor=100, store=STORE, receipt="R9",
             occurred_at=instant_on("2022-08-16", 23, ZONE)))
     assert spent(world) == [0]

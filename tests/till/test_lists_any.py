@@ -34,12 +34,12 @@ def test_a_look_promises_what_happens_and_twice_is_once(world, rows):
         for number, receipt, amount, total, day in rows
     ]
     path = a_csv(world.folder, listed, name=f"{start}.csv")
-    desk = world.desk("cashier1")
-    seen = preview(desk, path, STORE)
-    done = carry_out(desk, seen)
+    session = world.session("cashier1")
+    seen = preview(session, path, STORE)
+    done = carry_out(session, seen)
     promised = ["redeemed" if line.answer == "ok" else line.answer for line in seen.lines]
     assert [line.answer for line in done.lines] == promised
-    again = carry_out(desk, preview(desk, path, STORE))
+    again = carry_out(session, preview(session, path, STORE))
     assert again.count("redeemed") == 0
     assert again.count("before") == done.count("redeemed")
     with world.ledger.read() as tx:

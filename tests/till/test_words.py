@@ -2,7 +2,7 @@
 
 import pytest
 
-from cbi.ledger.answers import ANSWERS, Answer
+from cbi.ledger.vouchers.answers import ANSWERS, Answer
 from cbi.messages import LANGUAGES, text
 from cbi.messages.catalogue import texts
 from cbi.till.words import store_name, told

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cbi.cli.here import here_of
+from cbi.cli.command_context import command_context
 from cbi.ledger import clocks
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-care.clock")
@@ -14,23 +14,25 @@ Today = Annotated[str, typer.Argument(metavar="YYYY-MM-DD", help="help-care.cloc
 
 @app.command("show", help="help-care.clock-show")
 def show(ctx: typer.Context) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
-        found = clocks.standing(tx, here.desk.clock())
-    last = here.instant(min(found["last"], clocks.EVER_US) or None) or "–"
-    here.show(found, here.say("help-care.clock-stands", now=here.instant(found["now"]), last=last))
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
+        found = clocks.standing(tx, context.session.clock())
+    last = context.instant(min(found["last"], clocks.EVER_US) or None) or "–"
+    context.show(
+        found, context.say("help-care.clock-stands", now=context.instant(found["now"]), last=last)
+    )
 
 
 @app.command("confirm", help="help-care.clock-confirm")
 def confirm(ctx: typer.Context, today: Today) -> None:
-    here = here_of(ctx)
-    made = clocks.confirm(here.desk, today)
-    here.show(made, here.say("help-care.clock-confirmed", day=made["day"]))
+    context = command_context(ctx)
+    made = clocks.confirm(context.session, today)
+    context.show(made, context.say("help-care.clock-confirmed", day=made["day"]))
 
 
 @app.command("mend", help="help-care.clock-mend")
 def mend(ctx: typer.Context, today: Today) -> None:
-    here = here_of(ctx)
-    made = clocks.mend(here.desk, today)
-    here.show(made, here.say("help-care.clock-mended", **made))
+    context = command_context(ctx)
+    made = clocks.mend(context.session, today)
+    context.show(made, context.say("help-care.clock-mended", **made))

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from cbi.app import check_everything, is_postgres, open_database
 from cbi.base.errors import BadFile, UsageError
-from cbi.cli.here import Here, here_of
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.output import output_option
+from cbi.context import check_everything, is_postgres, open_database
 from cbi.messages import texts
 from cbi.storage.migrate import Tables, upgrade
 
@@ -32,18 +32,18 @@ def check(
     checkpoint: Annotated[Path | None, typer.Option(help="help-care.checkpoint")] = None,
     key: Annotated[str | None, typer.Option(help="help-care.key")] = None,
 ) -> None:
-    here = here_of(ctx)
-    from cbi.ledger.checking import check_against
+    context = command_context(ctx)
+    from cbi.audit.proofs import check_against
 
-    _, keys = here.office.vouching
-    ledger = here.office.ledger
-    with ledger.read_to_check("ledger") as tx, here.office.looking_inside() as inside:
+    _, keys = context.ledger_context.vouching
+    ledger = context.ledger_context.ledger
+    with ledger.read_to_check("ledger") as tx, context.ledger_context.looking_inside() as inside:
         total = int(tx.value("SELECT count(*) FROM voucher"))
-        with here.progress("help-care.checking", total) as told:
+        with context.progress("help-care.checking", total) as told:
             found = check_everything(tx, told, keys, inside)
         if checkpoint is not None:
             found.append(check_against(tx, _text_of(checkpoint), _key_of(key)))
-    _tell_findings(here, found)
+    _tell_findings(context, found)
     if any(one.wrong for one in found):
         raise typer.Exit(1)
 
@@ -54,19 +54,23 @@ def seal(
     output: Annotated[Path | None, output_option("help-care.seal-output")]
     = None,
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
+    from cbi.audit.checkpoint import VerifierKey
     from cbi.files import atomic_file
-    from cbi.ledger.checkpoint import VerifierKey
     from cbi.ledger.sealing import seal as make_seal
 
-    key = str(VerifierKey(here.office.identity.origin, here.office.identity.seal_public))
+    key = str(
+        VerifierKey(
+            context.ledger_context.identity.origin, context.ledger_context.identity.seal_public
+        )
+    )
     with nullcontext() if output is None else atomic_file(output) as file:
-        made = make_seal(here.desk, "asked for")
+        made = make_seal(context.session, "asked for")
         if file is not None:
             file.write(made.checkpoint.encode())
-    here.show(
+    context.show(
         {"size": made.size, "root": made.root, "checkpoint": made.checkpoint, "key": key},
-        made.checkpoint.rstrip(), "", here.say("help-care.sealed", size=made.size, public=key),
+        made.checkpoint.rstrip(), "", context.say("help-care.sealed", size=made.size, public=key),
     )
 
 
@@ -75,11 +79,11 @@ def backup(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="help-care.backup-file")],
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     from cbi.cli.care.copies import back_up
 
-    made = back_up(here, file)
-    here.show(made, here.say("help-care.backed-up", **made))
+    made = back_up(context, file)
+    context.show(made, context.say("help-care.backed-up", **made))
 
 
 @restore_app.command("restore", help="help-care.restore")
@@ -90,19 +94,19 @@ def restore(
         str | None, typer.Option(metavar="PATH|URL", help="help-care.restore-newest")
     ] = None,
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     from cbi.cli.care.copies import bring_back
 
-    made = bring_back(here, file, newest)
-    here.show(made, here.say("help-care.restored", **made))
+    made = bring_back(context, file, newest)
+    context.show(made, context.say("help-care.restored", **made))
 
 
 @upgrade_app.command("upgrade", help="help-care.upgrade")
 def upgrade_command(ctx: typer.Context) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     moved: dict[str, Any] = {}
     lines: tuple[tuple[str, Tables], ...] = (
-        (here.places.ledger, "ledger"), (here.places.vault, "vault")
+        (context.paths.ledger, "ledger"), (context.paths.vault, "vault")
     )
     for place, tables in lines:
         owner = open_database(place, secure_delete=tables == "vault", as_owner=True)
@@ -112,7 +116,7 @@ def upgrade_command(ctx: typer.Context) -> None:
 
             give_rights(owner, tables)
         owner.close()
-    here.show(moved, *(here.say("help-care.upgraded", tables=name, **step)
+    context.show(moved, *(context.say("help-care.upgraded", tables=name, **step)
                        for name, step in moved.items()))
 
 
@@ -123,54 +127,55 @@ def keys_export(
     whom: Annotated[str, typer.Option("--for", help="help-care.keys-for")] = "till",
     with_seal: Annotated[bool, typer.Option("--with-seal", help="help-care.with-seal")] = False,
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     from cbi.operators.digests import with_till_key
     from cbi.operators.keyring import write_keyring
     from cbi.operators.log import record
 
-    here.desk.require("keys.export")
+    context.session.require("keys.export")
     known = {"till": ("lookup", "till"), "office": ("lookup", "codes", "people")}
     if whom not in known:
         raise UsageError("help-care.keys-for-unknown", text=whom)
     only = (*known[whom], "seal") if with_seal else known[whom]
-    ring = here.desk.keys
-    made = with_till_key(ring, here.desk.entropy) if whom == "till" else ring
+    ring = context.session.keys
+    made = with_till_key(ring, context.session.entropy) if whom == "till" else ring
     write_keyring(made, output, only=only)
-    here.desk.ledger.transact(lambda tx: record(
-        tx, operator=here.desk.operator.name, action="keys.export", object=made.machine or whom,
-        at=here.desk.clock(), detail={"keys": list(only)}, origin=here.desk.origin,
+    context.session.ledger.transact(lambda tx: record(
+        tx, operator=context.session.operator.name, action="keys.export",
+        object=made.machine or whom,
+        at=context.session.clock(), detail={"keys": list(only)}, origin=context.session.origin,
     ))
-    here.show({"file": output, "for": whom}, here.say("help-care.keys-exported", file=output))
+    context.show({"file": output, "for": whom}, context.say("help-care.keys-exported", file=output))
 
 
-def _tell_findings(here: Here, found: list[Any]) -> None:
+def _tell_findings(context: CommandContext, found: list[Any]) -> None:
     lines = []
     for one in found:
         mark = "✗" if one.wrong else "·" if one.told else "✓"
-        lines.append(f"{mark} {_rule_words(here, one.name)}")
-        lines += [f"    {wrong.describe(here.language)}" for wrong in one.wrong[:WRONG_SHOWN]]
+        lines.append(f"{mark} {_rule_words(context, one.name)}")
+        lines += [f"    {wrong.describe(context.language)}" for wrong in one.wrong[:WRONG_SHOWN]]
         if len(one.wrong) > WRONG_SHOWN:
-            lines.append("    " + here.say("help-care.more", count=len(one.wrong) - WRONG_SHOWN))
-        lines += [f"    · {told.describe(here.language)}" for told in one.told[:WRONG_SHOWN]]
+            lines.append("    " + context.say("help-care.more", count=len(one.wrong) - WRONG_SHOWN))
+        lines += [f"    · {told.describe(context.language)}" for told in one.told[:WRONG_SHOWN]]
         if len(one.told) > WRONG_SHOWN:
-            lines.append("    " + here.say("help-care.more", count=len(one.told) - WRONG_SHOWN))
+            lines.append("    " + context.say("help-care.more", count=len(one.told) - WRONG_SHOWN))
     broken = sum(bool(one.wrong) for one in found)
-    lines.append(here.say("help-care.check-broken" if broken else "help-care.check-whole",
+    lines.append(context.say("help-care.check-broken" if broken else "help-care.check-whole",
                           broken=broken, rules=len(found)))
-    here.show([
+    context.show([
         {"rule": one.name, "holds": not one.wrong,
-         "wrong": [{"where": wrong.where, "what": wrong.describe(here.language)}
+         "wrong": [{"where": wrong.where, "what": wrong.describe(context.language)}
                    for wrong in one.wrong],
-         "told": [{"where": told.where, "what": told.describe(here.language)}
+         "told": [{"where": told.where, "what": told.describe(context.language)}
                   for told in one.told]}
         for one in found
     ], *lines)
 
 
-def _rule_words(here: Here, name: str) -> str:
+def _rule_words(context: CommandContext, name: str) -> str:
     """A rule in words: the ledger's and finance's stand together, those of people apart."""
     file = "check" if f"rule-{name}" in texts("en", "check") else "people"
-    return here.say(f"{file}.rule-{name}")
+    return context.say(f"{file}.rule-{name}")
 
 
 def _text_of(path: Path) -> str:

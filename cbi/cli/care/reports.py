@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cbi.base.plugins import REPORTS, plugin, plugin_names
-from cbi.cli.here import here_of
+from cbi.cli.command_context import command_context
 from cbi.cli.output import output_option
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ def explain(
 ) -> None:
     from cbi.reports.story import story
 
-    here = here_of(ctx)
+    context = command_context(ctx)
     typed = sys.stdin.readline().strip() if named == "-" else named
-    told = story(here.desk, typed, here.language)
-    here.tree(told.record(), told.about[0], _branches(told), *told.lines())
+    told = story(context.session, typed, context.language)
+    context.tree(told.record(), told.about[0], _branches(told), *told.lines())
 
 
 def _branches(told: "Story") -> "list[Branch]":
@@ -57,27 +57,27 @@ def progress(ctx: typer.Context, programme: Programme = None, output: Output = N
     from cbi.reports.overview import overview
     from cbi.reports.progress import write_progress
 
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
-        view, places = overview(tx, here.desk.clock(), programme), cities(tx)
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
+        view, paths = overview(tx, context.session.clock(), programme), cities(tx)
     path = output or Path("progress.html")
-    write_progress(view, path, language=here.language, cities=places)
-    here.show({"file": path, **view.record()}, here.say("help-reports.written", file=path))
+    write_progress(view, path, language=context.language, cities=paths)
+    context.show({"file": path, **view.record()}, context.say("help-reports.written", file=path))
 
 
 @report_app.command("journal", help="help-reports.journal")
 def journal(ctx: typer.Context, output: Output = None) -> None:
     from cbi.reports.journal import write_journal
 
-    here = here_of(ctx)
-    here.desk.require("finance.read")
+    context = command_context(ctx)
+    context.session.require("finance.read")
     path = output or Path("journal.beancount")
-    with here.desk.ledger.read() as tx:
+    with context.session.ledger.read() as tx:
         posted = write_journal(tx, path)
-    here.show(
+    context.show(
         {"file": path, **posted.record()},
-        here.say("help-reports.posted", file=path, count=posted.transactions),
+        context.say("help-reports.posted", file=path, count=posted.transactions),
     )
 
 
@@ -95,12 +95,12 @@ def five_w(
 ) -> None:
     from cbi.reports.five_w import Asked, named_sectors, report_five_w
 
-    here = here_of(ctx)
+    context = command_context(ctx)
     asked = Asked(date_from=first, date_until=last, organisation=organisation, funder=funder,
                   country=country, sectors=named_sectors(sector or []))
     path = output or Path("5w.xlsx")
-    records = report_five_w(here.desk, path, asked, programme)
-    here.show(records, here.say("help-reports.rows", file=path, count=len(records)))
+    records = report_five_w(context.session, path, asked, programme)
+    context.show(records, context.say("help-reports.rows", file=path, count=len(records)))
 
 
 def _brought(name: str) -> Callable[..., None]:
@@ -111,11 +111,11 @@ def _brought(name: str) -> Callable[..., None]:
     ) -> None:
         from cbi.api import open_ledger
 
-        here = here_of(ctx)
-        here.desk.require("ledger.read")
-        with open_ledger(here.places.ledger) as ledger:
+        context = command_context(ctx)
+        context.session.require("ledger.read")
+        with open_ledger(context.paths.ledger) as ledger:
             plugin(REPORTS, name)(ledger, output)
-        here.show({"file": output}, here.say("help-reports.brought-written", file=output))
+        context.show({"file": output}, context.say("help-reports.brought-written", file=output))
 
     return report
 

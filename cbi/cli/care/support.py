@@ -14,13 +14,13 @@ from typing import Annotated
 import typer
 
 from cbi import __version__
-from cbi.app import check_everything, ledger_metadata
 from cbi.base.clock import at, system_clock
 from cbi.base.errors import CbiError
 from cbi.cli import faults, show
-from cbi.cli.here import Here, here_of
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.output import output_option
-from cbi.storage import Database, Reading, Record
+from cbi.context import check_everything, ledger_metadata
+from cbi.storage import Database, ReadTransaction, Record
 from cbi.storage.migrate import version_of
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -32,8 +32,8 @@ def support_bundle(
     output: Annotated[Path | None, output_option("help-care.support-output")] = None,
     no_check: Annotated[bool, typer.Option("--no-check", help="help-care.no-check")] = False,
 ) -> None:
-    here = here_of(ctx)
-    told = {**_program(), **_of_ledger(here, checked=not no_check), "faults": faults.last()}
+    context = command_context(ctx)
+    told = {**_program(), **_of_ledger(context, checked=not no_check), "faults": faults.last()}
     written = show.as_json(told)
     if output is None:
         show.give(written)
@@ -42,7 +42,7 @@ def support_bundle(
 
     with atomic_file(output) as file:
         file.write(f"{written}\n".encode())
-    here.show({"file": output}, here.say("help-care.support-written", file=output))
+    context.show({"file": output}, context.say("help-care.support-written", file=output))
 
 
 def _program() -> Record:
@@ -65,11 +65,11 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _of_ledger(here: Here, *, checked: bool) -> Record:
+def _of_ledger(context: CommandContext, *, checked: bool) -> Record:
     """What can be said of ledger and vault; where one cannot be used, the key of the reason."""
     told: Record = {}
     try:
-        ledger = here.office.ledger
+        ledger = context.ledger_context.ledger
         told["engine"] = ledger.engine
         with ledger.read() as tx:
             told["engine_version"] = _engine_version(ledger, tx)
@@ -79,7 +79,7 @@ def _of_ledger(here: Here, *, checked: bool) -> Record:
                 name: tx.value(f"SELECT count(*) FROM {name}")
                 for name in sorted(ledger_metadata().tables)
             }
-        keys = _keys(here, told)
+        keys = _keys(context, told)
         with ledger.read() as tx:
             if checked:
                 found = check_everything(tx, keys=keys)
@@ -87,23 +87,23 @@ def _of_ledger(here: Here, *, checked: bool) -> Record:
     except CbiError as error:
         told["refused"] = error.code
     try:
-        with here.office.vault.read() as tx:
+        with context.ledger_context.vault.read() as tx:
             told["vault_schema"] = version_of(tx)
     except CbiError as error:
         told["vault_refused"] = error.code
     return told
 
 
-def _keys(here: Here, told: Record) -> dict[str, bytes] | None:
+def _keys(context: CommandContext, told: Record) -> dict[str, bytes] | None:
     """What lines are held to, where this machine has a keyring that opens without a passphrase."""
     try:
-        return here.office.vouching[1]
+        return context.ledger_context.vouching[1]
     except CbiError as error:
         told["keyring_refused"] = error.code
         return None
 
 
-def _engine_version(ledger: Database, tx: Reading) -> str:
+def _engine_version(ledger: Database, tx: ReadTransaction) -> str:
     if ledger.engine == "postgresql":
         return str(tx.value("SELECT current_setting('server_version')"))
     return str(tx.value("SELECT sqlite_version()"))

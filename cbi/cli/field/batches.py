@@ -5,17 +5,17 @@ from typing import Annotated, Any
 
 import typer
 
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field import comparison
 from cbi.cli.field.language_words import language_lines
-from cbi.cli.here import Here, here_of
+from cbi.distribution.listing import listed_vouchers
 from cbi.issuance.approving import LookedAgain, approve_as_due, looked_again
 from cbi.issuance.comparing import BatchPreview, batch_preview
 from cbi.issuance.drafting import Preview, draft_round, preview
-from cbi.issuance.listing import listed_vouchers
-from cbi.ledger import batches
-from cbi.ledger.batches import BatchView
-from cbi.ledger.programmes import programme
-from cbi.ledger.rounds import round_of
+from cbi.ledger.vouchers import batches
+from cbi.ledger.vouchers.batches import BatchView
+from cbi.programmes.programmes import programme
+from cbi.programmes.rounds import round_of
 
 issue_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 batch_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-batch.help")
@@ -36,21 +36,21 @@ def issue(
     amount: Annotated[str, typer.Option(help="help-batch.top-up-amount")] = "",
     reason: Annotated[str, typer.Option(help="help-batch.top-up-reason")] = "",
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     if top_up is not None:
-        _top_up(here, round_code, (top_up, category, amount), reason)
+        _top_up(context, round_code, (top_up, category, amount), reason)
         return
-    seen = preview(here.desk, round_code, city)
+    seen = preview(context.session, round_code, city)
     if seen.refusal is not None:
         raise seen.refusal
-    if not here.json:
-        _print_preview(here, seen)
+    if not context.json:
+        _print_preview(context, seen)
     if dry_run:
-        here.show(_preview_json(seen), here.say("help-batch.dry-run-done"))
+        context.show(_preview_json(seen), context.say("help-batch.dry-run-done"))
         return
-    if here.confirmed("help-batch.issue-ask", vouchers=len(seen.lines)):
-        made = draft_round(here.desk, round_code, city)
-        here.show(_json(made), here.say("help-batch.issue-done", batch=made.number))
+    if context.confirmed("help-batch.issue-ask", vouchers=len(seen.lines)):
+        made = draft_round(context.session, round_code, city)
+        context.show(_json(made), context.say("help-batch.issue-done", batch=made.number))
 
 
 @batch_app.command("list", help="help-batch.list")
@@ -59,56 +59,65 @@ def list_batches(
     round_code: Annotated[str | None, typer.Option("--round", help="help-batch.round")] = None,
     limit: Annotated[int, typer.Option(min=1, help="help-batch.limit")] = 100,
 ) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = batches.batches(tx, round_code=round_code, limit=limit)
     columns = ("number", "state", "vouchers", "amount", "drafted-by", "approved-by")
-    here.table([_json(one) for one in found], columns, headings="help-batch", shown=_cells(here),
-               later=("drafted-by approved-by",))
+    context.table(
+        [_json(one) for one in found],
+        columns,
+        headings="help-batch",
+        shown=_cells(context),
+        later=("drafted-by approved-by",),
+    )
 
 
 @batch_app.command("show", help="help-batch.show")
 def show_batch(ctx: typer.Context, number: Batch) -> None:
-    here = here_of(ctx)
-    codes = here.json and here.desk.may("batch.print") and "codes" in here.desk.keys.keys
-    found, vouchers = listed_vouchers(here.desk, number, with_codes=codes)
-    seen = batch_preview(here.desk, number)
-    if here.json:
-        here.show({**_json(found), **_seen_json(seen), "vouchers": vouchers})
+    context = command_context(ctx)
+    codes = (
+        context.json and context.session.may("batch.print") and "codes" in context.session.keys.keys
+    )
+    found, vouchers = listed_vouchers(context.session, number, with_codes=codes)
+    seen = batch_preview(context.session, number)
+    if context.json:
+        context.show({**_json(found), **_seen_json(seen), "vouchers": vouchers})
         return
-    here.show(None, here.say("help-batch.shown", **_told(here, found)), *_seen_lines(here, seen))
-    _show_vouchers(here, vouchers)
+    context.show(
+        None, context.say("help-batch.shown", **_told(context, found)), *_seen_lines(context, seen)
+    )
+    _show_vouchers(context, vouchers)
 
 
-def _show_vouchers(here: Here, vouchers: list[Any]) -> None:
+def _show_vouchers(context: CommandContext, vouchers: list[Any]) -> None:
     columns = ("serial", "city", "category", "beneficiary", "face", "balance", "state")
     later = ("beneficiary", "city category", "face")
-    here.table(vouchers, columns, headings="help-batch", later=later, shown=lambda row: (
+    context.table(vouchers, columns, headings="help-batch", later=later, shown=lambda row: (
         row["serial"], row["city"], row["category"], row["beneficiary"],
-        here.amount(row["face_minor"], row["currency"]),
-        here.amount(row["balance_minor"], row["currency"]), row["state"],
+        context.amount(row["face_minor"], row["currency"]),
+        context.amount(row["balance_minor"], row["currency"]), row["state"],
     ))
 
 
 @batch_app.command("approve", help="help-batch.approve")
 def approve_batch(ctx: typer.Context, number: Batch) -> None:
-    here = here_of(ctx)
-    here.desk.require("batch.approve")
-    seen = batch_preview(here.desk, number)
+    context = command_context(ctx)
+    context.session.require("batch.approve")
+    seen = batch_preview(context.session, number)
     drafted = seen.batch
-    again = looked_again(here.desk, number)
-    if not here.json:
-        here.show(None, *_seen_lines(here, seen), *_fallen(here, again, drafted.currency))
+    again = looked_again(context.session, number)
+    if not context.json:
+        context.show(None, *_seen_lines(context, seen), *_fallen(context, again, drafted.currency))
     if again is not None and again.refusal is not None:
         raise again.refusal
-    if not here.confirmed("help-batch.approve-ask", **_asked(here, drafted, again)):
+    if not context.confirmed("help-batch.approve-ask", **_asked(context, drafted, again)):
         return
-    with here.progress("help-batch.approving", drafted.voucher_count):
-        made = approve_as_due(here.desk, number)
+    with context.progress("help-batch.approving", drafted.voucher_count):
+        made = approve_as_due(context.session, number)
     fell_out = again.fell_out if again is not None else ()
-    here.show({**_json(made), "fell_out": fell_out},
-              here.say("help-batch.approve-done", **_told(here, made)))
+    context.show({**_json(made), "fell_out": fell_out},
+              context.say("help-batch.approve-done", **_told(context, made)))
 
 
 @batch_app.command("cancel", help="help-batch.cancel")
@@ -116,21 +125,23 @@ def cancel_batch(
     ctx: typer.Context, number: Batch,
     reason: Annotated[str, typer.Option(help="help-batch.cancel-reason")],
 ) -> None:
-    here = here_of(ctx)
-    made = batches.cancel(here.desk, number, reason)
-    here.show(_json(made), here.say("help-batch.cancel-done", batch=made.number))
+    context = command_context(ctx)
+    made = batches.cancel(context.session, number, reason)
+    context.show(_json(made), context.say("help-batch.cancel-done", batch=made.number))
 
 
-def _top_up(here: Here, round_code: str, what: tuple[str, str, str], reason: str) -> None:
+def _top_up(
+    context: CommandContext, round_code: str, what: tuple[str, str, str], reason: str
+) -> None:
     from cbi.base.money import parse_amount
     from cbi.issuance.topping_up import TopUp, draft_top_up
 
     beneficiary, category, amount = what
-    with here.desk.ledger.read() as tx:
+    with context.session.ledger.read() as tx:
         currency = programme(tx, round_of(tx, round_code).programme).currency
     more = TopUp(beneficiary, category, parse_amount(amount, currency))
-    made = draft_top_up(here.desk, round_code, more, reason)
-    here.show(_json(made), here.say("help-batch.issue-done", batch=made.number))
+    made = draft_top_up(context.session, round_code, more, reason)
+    context.show(_json(made), context.say("help-batch.issue-done", batch=made.number))
 
 
 def _json(found: BatchView) -> dict[str, Any]:
@@ -144,43 +155,45 @@ def _json(found: BatchView) -> dict[str, Any]:
     }
 
 
-def _told(here: Here, found: BatchView) -> dict[str, object]:
+def _told(context: CommandContext, found: BatchView) -> dict[str, object]:
     return {
         "batch": found.number, "round": found.round, "vouchers": found.voucher_count,
-        "amount": here.amount(found.amount_minor, found.currency),
-        "state": here.say(f"help-batch.state-{found.state}"), "by": found.drafted_by,
+        "amount": context.amount(found.amount_minor, found.currency),
+        "state": context.say(f"help-batch.state-{found.state}"), "by": found.drafted_by,
         "list": found.list_hash.hex()[:16],
     }
 
 
-def _asked(here: Here, drafted: BatchView, again: LookedAgain | None) -> dict[str, object]:
+def _asked(
+    context: CommandContext, drafted: BatchView, again: LookedAgain | None
+) -> dict[str, object]:
     """What is asked for: the draft, less who fell out of it."""
     if again is None:
-        return _told(here, drafted)
-    return _told(here, replace(
+        return _told(context, drafted)
+    return _told(context, replace(
         drafted, voucher_count=len(again.lines), amount_minor=again.amount_minor,
         list_hash=batches.list_hash(again.lines),
     ))
 
 
-def _fallen(here: Here, again: LookedAgain | None, currency: str) -> list[str]:
+def _fallen(context: CommandContext, again: LookedAgain | None, currency: str) -> list[str]:
     """Who fell out since the draft, and why."""
     if again is None or not again.fell_out:
         return []
-    return [here.say("help-batch.fell-out", count=len(again.fell_out))] + [
-        here.say(
+    return [context.say("help-batch.fell-out", count=len(again.fell_out))] + [
+        context.say(
             "help-batch.fell-out-one", beneficiary=one.beneficiary, category=one.category,
-            was=here.amount(one.was_minor, currency), now=here.amount(one.is_minor, currency),
-            why=here.say(f"issuance.why-{one.reason}"),
+            was=context.amount(one.was_minor, currency), now=context.amount(one.is_minor, currency),
+            why=context.say(f"issuance.why-{one.reason}"),
         )
         for one in again.fell_out
     ]
 
 
-def _cells(here: Here) -> Any:
+def _cells(context: CommandContext) -> Any:
     return lambda row: (
-        row["batch"], here.say(f"help-batch.state-{row['state']}"), str(row["vouchers"]),
-        here.amount(row["amount_minor"], row["currency"]), row["drafted_by"],
+        row["batch"], context.say(f"help-batch.state-{row['state']}"), str(row["vouchers"]),
+        context.amount(row["amount_minor"], row["currency"]), row["drafted_by"],
         row["approved_by"] or "",
     )
 
@@ -203,33 +216,33 @@ def _seen_json(seen: BatchPreview) -> dict[str, Any]:
     }
 
 
-def _seen_lines(here: Here, seen: BatchPreview) -> list[str]:
+def _seen_lines(context: CommandContext, seen: BatchPreview) -> list[str]:
     """What an approver should know: sums by city and category, the budget, the round before."""
     currency = seen.batch.currency
     lines = [
-        here.say("help-batch.share", city=share.city, category=share.category,
-                 vouchers=share.vouchers, amount=here.amount(share.amount_minor, currency))
+        context.say("help-batch.share", city=share.city, category=share.category,
+                 vouchers=share.vouchers, amount=context.amount(share.amount_minor, currency))
         for share in seen.shares
     ]
-    lines += language_lines(here, seen.spoken)
-    lines.append(here.say(
-        "help-batch.budget", budget=here.amount(seen.budget_minor, currency),
-        bound=here.amount(seen.bound_minor, currency),
-        drafted=here.amount(seen.drafted_minor, currency),
-        left=here.amount(seen.left_minor, currency),
+    lines += language_lines(context, seen.spoken)
+    lines.append(context.say(
+        "help-batch.budget", budget=context.amount(seen.budget_minor, currency),
+        bound=context.amount(seen.bound_minor, currency),
+        drafted=context.amount(seen.drafted_minor, currency),
+        left=context.amount(seen.left_minor, currency),
     ))
-    return lines + comparison.lines(here, seen.comparison, currency)
+    return lines + comparison.lines(context, seen.comparison, currency)
 
 
-def _print_preview(here: Here, seen: Preview) -> None:
-    here.table(seen.shares, ("city", "category", "vouchers", "amount"), headings="help-batch",
+def _print_preview(context: CommandContext, seen: Preview) -> None:
+    context.table(seen.shares, ("city", "category", "vouchers", "amount"), headings="help-batch",
                shown=lambda share: (share.city, share.category, str(share.vouchers),
-                                    here.amount(share.amount_minor, seen.currency)))
-    here.line("help-batch.previewed", people=seen.people, vouchers=len(seen.lines),
-              amount=here.amount(seen.amount_minor, seen.currency), left_out=seen.left_out,
-              left=here.amount(seen.left_minor, seen.currency))
+                                    context.amount(share.amount_minor, seen.currency)))
+    context.line("help-batch.previewed", people=seen.people, vouchers=len(seen.lines),
+              amount=context.amount(seen.amount_minor, seen.currency), left_out=seen.left_out,
+              left=context.amount(seen.left_minor, seen.currency))
     if seen.households_without_head:
-        here.line("help-batch.headless", households=", ".join(seen.households_without_head))
-    for line in (*language_lines(here, seen.spoken), *comparison.idle(here, seen),
-                 *comparison.lines(here, seen.comparison, seen.currency)):
-        here.show(None, line)
+        context.line("help-batch.headless", households=", ".join(seen.households_without_head))
+    for line in (*language_lines(context, seen.spoken), *comparison.idle(context, seen),
+                 *comparison.lines(context, seen.comparison, seen.currency)):
+        context.show(None, line)

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from cbi.base.errors import UsageError
-from cbi.cli.here import Here
-from cbi.ledger import changes
-from cbi.people.bulk import Bulk
-from cbi.people.deciding import Decided, PastDecision
-from cbi.people.duplicates import SideBySide
-from cbi.people.evidence import Reason
+from cbi.cli.command_context import CommandContext
+from cbi.ledger.vouchers import changes
+from cbi.people.matching.bulk import Bulk
+from cbi.people.matching.deciding import Decided, PastDecision
+from cbi.people.matching.duplicates import SideBySide
+from cbi.people.matching.evidence import Reason
+from cbi.people.matching.review import PairView
 from cbi.people.names.scripts import script_of
-from cbi.people.reading import Person
-from cbi.people.review import PairView
+from cbi.people.records.reading import Person
 
 COLUMNS = ("first", "second", "state", "strength", "evidence", "found_at", "decided_by")
 LATER = ("evidence", "found_at decided_by")
@@ -21,21 +21,21 @@ SHOWN_MAX = 10
 Row = tuple[str, str, str]
 
 
-def table(here: Here, found: Sequence[PairView]) -> None:
+def table(context: CommandContext, found: Sequence[PairView]) -> None:
     """Pairs of the queue, what agrees in words."""
-    here.table(found, COLUMNS, headings="help-duplicates", later=LATER, shown=lambda pair: (
-        pair.first, pair.second, here.say(f"duplicates.state-{pair.state}"),
-        here.say(f"duplicates.{pair.strength}"), evidence(here, pair.evidence),
-        here.instant(pair.found_at), pair.decided_by or "",
+    context.table(found, COLUMNS, headings="help-duplicates", later=LATER, shown=lambda pair: (
+        pair.first, pair.second, context.say(f"duplicates.state-{pair.state}"),
+        context.say(f"duplicates.{pair.strength}"), evidence(context, pair.evidence),
+        context.instant(pair.found_at), pair.decided_by or "",
     ))
 
 
-def evidence(here: Here, kinds: str) -> str:
+def evidence(context: CommandContext, kinds: str) -> str:
     """What agreed and what did not, without a value."""
-    return ", ".join(here.say(f"duplicates.word-{kind}") for kind in kinds.split())
+    return ", ".join(context.say(f"duplicates.word-{kind}") for kind in kinds.split())
 
 
-def show(here: Here, told: SideBySide, past: Sequence[PastDecision]) -> None:
+def show(context: CommandContext, told: SideBySide, past: Sequence[PastDecision]) -> None:
     """Both records as written, side by side; the reasons, the weightiest first; past decisions."""
     people = [told.first, told.second]
     value = {
@@ -47,50 +47,50 @@ def show(here: Here, told: SideBySide, past: Sequence[PastDecision]) -> None:
         ],
         "decisions": [asdict(one) for one in past],
     }
-    if here.json:
-        here.show(value)
+    if context.json:
+        context.show(value)
         return
-    here.grid(("", told.pair.first, told.pair.second), _sides(here, told))
-    here.show(value, "", *_reasons(here, told), *(
-        here.say(
-            "help-duplicates.decided", at=here.instant(one.decided_at), by=one.decided_by,
+    context.grid(("", told.pair.first, told.pair.second), _sides(context, told))
+    context.show(value, "", *_reasons(context, told), *(
+        context.say(
+            "help-duplicates.decided", at=context.instant(one.decided_at), by=one.decided_by,
             decision=one.decision, reason=isolated(one.reason),
         )
         for one in past
     ))
 
 
-def searched(here: Here, done: Bulk) -> None:
+def searched(context: CommandContext, done: Bulk) -> None:
     """How many pairs a search among everybody found."""
     counts = {
         strength: sum(pair.strength == strength for pair in done.pairs)
         for strength in ("certain", "likely", "possible")
     }
     facts = {"people": done.people, "pairs": len(done.pairs), "new": done.new, **counts}
-    here.show(facts, here.say("help-duplicates.searched", **facts))
+    context.show(facts, context.say("help-duplicates.searched", **facts))
 
 
-def check_choice(here: Here, vouchers: str) -> None:
+def check_choice(context: CommandContext, vouchers: str) -> None:
     """Refuse an unknown choice, and one that this operator may not carry out, before anything."""
     if vouchers not in CHOICES:
         raise UsageError("duplicates.word-unknown", text=vouchers, known=", ".join(CHOICES))
     if vouchers == "void":
-        here.desk.require("voucher.void")
+        context.session.require("voucher.void")
 
 
-def voided(here: Here, done: Decided, vouchers: str, reason: str) -> list[str]:
+def voided(context: CommandContext, done: Decided, vouchers: str, reason: str) -> list[str]:
     """Void what is open of the number that goes, if that was chosen; the serials."""
     if vouchers != "void" or done.goes is None:
         return []
-    serials = open_serials(here, done.goes)
+    serials = open_serials(context, done.goes)
     for serial in serials:
-        changes.void(here.desk, serial, reason)
+        changes.void(context.session, serial, reason)
     return serials
 
 
-def open_serials(here: Here, number: str) -> list[str]:
+def open_serials(context: CommandContext, number: str) -> list[str]:
     """Vouchers of a number on which something remains."""
-    with here.desk.ledger.read() as tx:
+    with context.session.ledger.read() as tx:
         rows = tx.rows(
             "SELECT serial FROM voucher WHERE beneficiary = :number"
             " AND state IN ('issued', 'active', 'blocked') AND spent_minor < face_minor"
@@ -100,25 +100,25 @@ def open_serials(here: Here, number: str) -> list[str]:
     return [row["serial"] for row in rows]
 
 
-def decided(here: Here, done: Decided, serials: list[str]) -> None:
+def decided(context: CommandContext, done: Decided, serials: list[str]) -> None:
     """What a decision or its undoing did, and what is left to do."""
-    left = open_serials(here, done.goes) if done.goes and done.decision == "same" else []
+    left = open_serials(context, done.goes) if done.goes and done.decision == "same" else []
     facts = {
         "first": done.pair.first, "second": done.pair.second, "decision": done.decision,
         "state": done.pair.state, "keeps": done.keeps, "goes": done.goes, "voided": serials,
         "open_vouchers": left, "settled": done.settled,
     }
-    lines = [here.say(f"help-duplicates.done-{done.decision}", **facts)]
+    lines = [context.say(f"help-duplicates.done-{done.decision}", **facts)]
     if done.goes:
         merged = "parted" if done.decision == "undo" else "merged"
-        lines.append(here.say(f"help-duplicates.{merged}", **facts))
+        lines.append(context.say(f"help-duplicates.{merged}", **facts))
     if done.settled:
-        lines.append(here.say("help-duplicates.settled", count=done.settled))
+        lines.append(context.say("help-duplicates.settled", count=done.settled))
     if serials:
-        lines.append(here.say("help-duplicates.voided", serials=_some(serials)))
+        lines.append(context.say("help-duplicates.voided", serials=_some(serials)))
     if left:
-        lines.append(here.say("help-duplicates.left", serials=_some(left), goes=done.goes))
-    here.show(facts, *lines)
+        lines.append(context.say("help-duplicates.left", serials=_some(left), goes=done.goes))
+    context.show(facts, *lines)
 
 
 def _some(serials: Sequence[str]) -> str:
@@ -126,7 +126,7 @@ def _some(serials: Sequence[str]) -> str:
     return ", ".join(serials[:SHOWN_MAX]) + more
 
 
-def _sides(here: Here, told: SideBySide) -> list[Row]:
+def _sides(context: CommandContext, told: SideBySide) -> list[Row]:
     """Each field's name, and what either record has there."""
     rows: list[Row] = []
     for label in ("name", "father", "birth", "sex", "document", "phone", "address", "city",
@@ -135,7 +135,7 @@ def _sides(here: Here, told: SideBySide) -> list[Row]:
         deep = max(len(ours), len(theirs))
         for place in range(deep):
             rows.append((
-                here.say(f"help-duplicates.field-{label}") if place == 0 else "",
+                context.say(f"help-duplicates.field-{label}") if place == 0 else "",
                 ours[place] if place < len(ours) else "",
                 theirs[place] if place < len(theirs) else "",
             ))
@@ -164,22 +164,22 @@ def _told(person: Person, label: str) -> list[str]:
     return found[label]
 
 
-def _reasons(here: Here, told: SideBySide) -> list[str]:
-    strength = here.say(f"duplicates.{told.match.strength}")
-    lines = [here.say("help-duplicates.verdict", strength=strength,
-                      state=here.say(f"duplicates.state-{told.pair.state}"))]
+def _reasons(context: CommandContext, told: SideBySide) -> list[str]:
+    strength = context.say(f"duplicates.{told.match.strength}")
+    lines = [context.say("help-duplicates.verdict", strength=strength,
+                      state=context.say(f"duplicates.state-{told.pair.state}"))]
     for reason, spellings in zip(told.match.reasons, told.spellings, strict=True):
         sign = "+" if reason.bits > 0 else "-" if reason.bits < 0 else "·"
-        lines.append(f"  {sign} {_worded(here, reason, spellings)}")
+        lines.append(f"  {sign} {_worded(context, reason, spellings)}")
     return lines
 
 
-def _worded(here: Here, reason: Reason, spellings: Sequence[str]) -> str:
+def _worded(context: CommandContext, reason: Reason, spellings: Sequence[str]) -> str:
     ours, theirs = isolated(reason.ours), isolated(reason.theirs)
     if spellings:
         ours, theirs = isolated(spellings[0]), " ≈ ".join(map(isolated, spellings[1:]))
         theirs = theirs or ours
-    return here.say(f"duplicates.{reason.kind}", ours=ours, theirs=theirs)
+    return context.say(f"duplicates.{reason.kind}", ours=ours, theirs=theirs)
 
 
 def isolated(words: str) -> str:

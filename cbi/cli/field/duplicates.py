@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
+from cbi.cli.command_context import command_context
 from cbi.cli.field import duplicate_words as words
 from cbi.cli.field import merging_words
-from cbi.cli.here import here_of
-from cbi.people import review
-from cbi.people.bulk import bulk
-from cbi.people.deciding import decide, decisions, undo
-from cbi.people.duplicates import side_by_side
-from cbi.people.merging import foresee
+from cbi.people.matching import review
+from cbi.people.matching.bulk import bulk
+from cbi.people.matching.deciding import decide, decisions, undo
+from cbi.people.matching.duplicates import side_by_side
+from cbi.people.matching.merging import foresee
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-duplicates.help")
 
@@ -28,26 +28,26 @@ def list_pairs(
     number: Annotated[str | None, typer.Option(help="help-duplicates.number")] = None,
     limit: Annotated[int, typer.Option(min=1, help="help-duplicates.limit")] = 100,
 ) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = review.pairs(tx, state=state, strength=strength, number=number, limit=limit)
-    words.table(here, found)
+    words.table(context, found)
 
 
 @app.command("show", help="help-duplicates.show")
 def show(ctx: typer.Context, one: One, other: Other) -> None:
-    here = here_of(ctx)
-    told = side_by_side(here.desk, one, other)
-    words.show(here, told, decisions(here.desk, one, other))
+    context = command_context(ctx)
+    told = side_by_side(context.session, one, other)
+    words.show(context, told, decisions(context.session, one, other))
 
 
 @app.command("search", help="help-duplicates.search")
 def search(ctx: typer.Context) -> None:
-    here = here_of(ctx)
-    with here.progress("help-duplicates.searching", 0) as tell:
-        done = bulk(here.desk, progress=tell)
-    words.searched(here, done)
+    context = command_context(ctx)
+    with context.progress("help-duplicates.searching", 0) as tell:
+        done = bulk(context.session, progress=tell)
+    words.searched(context, done)
 
 
 @app.command("decide", help="help-duplicates.decide")
@@ -62,19 +62,19 @@ def decide_pair(
         str, typer.Option(metavar="keep|void", help="help-duplicates.vouchers")
     ] = "keep",
 ) -> None:
-    here = here_of(ctx)
-    words.check_choice(here, vouchers)
+    context = command_context(ctx)
+    words.check_choice(context, vouchers)
     if decision == "same":
-        with here.desk.ledger.read() as tx:
+        with context.session.ledger.read() as tx:
             plan = foresee(tx, one, other, keep)
-        merging_words.show(here, plan)
+        merging_words.show(context, plan)
         keep = plan.keeps.facts.number if plan else keep
-    if decision != "same" or here.confirmed("help-duplicates.sure", one=one, other=other):
-        done = decide(here.desk, one, other, decision, reason=reason, keep=keep)
-        words.decided(here, done, words.voided(here, done, vouchers, reason))
+    if decision != "same" or context.confirmed("help-duplicates.sure", one=one, other=other):
+        done = decide(context.session, one, other, decision, reason=reason, keep=keep)
+        words.decided(context, done, words.voided(context, done, vouchers, reason))
 
 
 @app.command("undo", help="help-duplicates.undo")
 def undo_pair(ctx: typer.Context, one: One, other: Other, reason: Reason) -> None:
-    here = here_of(ctx)
-    words.decided(here, undo(here.desk, one, other, reason=reason), [])
+    context = command_context(ctx)
+    words.decided(context, undo(context.session, one, other, reason=reason), [])

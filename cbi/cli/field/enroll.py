@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field.form import Form
-from cbi.cli.here import Here, here_of
 from cbi.people.persons import refuse_erased
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -38,20 +38,20 @@ def enroll(
         bool, typer.Option("--erased-too", help="help-enroll.erased-too")
     ] = False,
 ) -> None:
-    here = here_of(ctx)
-    here.desk.require("people.enrol")
+    context = command_context(ctx)
+    context.session.require("people.enrol")
     if source and not erased_too:
-        refuse_erased(here.desk, source)
+        refuse_erased(context.session, source)
     given = answers_of(
         name=name, father=father, birth=birth, sex=sex, document=document, phone=phone,
         address=address, notes=notes, city=city, language=language, consent=consent,
         household_size=household_size, witness=witness,
     )
     more = {"consent_version": consent_version, "source": source}
-    home = _carried_out(Form(here, given, household=household, **more))
-    while _goes_on(here):
+    home = _carried_out(Form(context, given, household=household, **more))
+    while _goes_on(context):
         same = {"city": given["city"]} if "city" in given else {}
-        _carried_out(Form(here, same, household=home, consent_version=consent_version))
+        _carried_out(Form(context, same, household=home, consent_version=consent_version))
 
 
 def answers_of(**options: str | Sequence[str] | None) -> Mapping[str, Sequence[str]]:
@@ -65,7 +65,7 @@ def answers_of(**options: str | Sequence[str] | None) -> Mapping[str, Sequence[s
 
 def _carried_out(form: Form) -> str:
     """Fill in one form and enrol; the household's number."""
-    here: Here = form.here
+    context: CommandContext = form.context
     form.fill_in()
     number, home, known = form.enrol()
     alike = [
@@ -77,12 +77,12 @@ def _carried_out(form: Form) -> str:
         "beneficiary": number, "household": home, "known": known, "alike": alike
     }
     done = "known" if known else "enrolled"
-    here.show(told, here.say(f"help-enroll.{done}", number=number, household=home))
+    context.show(told, context.say(f"help-enroll.{done}", number=number, household=home))
     return home
 
 
-def _goes_on(here: Here) -> bool:
+def _goes_on(context: CommandContext) -> bool:
     """Whether somebody at a terminal has another member of the household before them."""
-    if here.json or here.settings.yes or not sys.stdin.isatty():
+    if context.json or context.settings.yes or not sys.stdin.isatty():
         return False
-    return here.confirmed("help-enroll.another")
+    return context.confirmed("help-enroll.another")

@@ -12,16 +12,16 @@ from typing import Any
 from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.cli import show
+from cbi.cli.command_context import CommandContext
 from cbi.cli.field.person_words import BLOCKING, candidate_words
-from cbi.cli.here import Here
 from cbi.enrolment.interview import Interview
-from cbi.ledger.programmes import programmes
 from cbi.people import persons
-from cbi.people.duplicates import Aside, Candidate, find_duplicates
-from cbi.people.habits import Habits, habits_of
-from cbi.people.languages import UNSAID, hint_of, language_for
-from cbi.people.queueing import queue_alike
+from cbi.people.matching.duplicates import Aside, Candidate, find_duplicates
+from cbi.people.matching.queueing import queue_alike
+from cbi.people.records.habits import Habits, habits_of
+from cbi.people.records.languages import UNSAID, hint_of, language_for
 from cbi.places import city_name, city_reader, profile_of
+from cbi.programmes.programmes import programmes
 
 QUESTIONS = (
     "name", "other-name", "father", "birth", "sex", "document", "phone", "city", "language",
@@ -39,22 +39,22 @@ class Form:
     """One person's form. `given` are the answers that stand on the line."""
 
     def __init__(
-        self, here: Here, given: Mapping[str, Sequence[str]], *, household: str = "",
+        self, context: CommandContext, given: Mapping[str, Sequence[str]], *, household: str = "",
         consent_version: str = "", source: str = "",
     ) -> None:
-        self.here = here
+        self.context = context
         self.given = given
         self.source = source
         self.alike: list[Candidate] = []
-        desk = here.desk
-        with desk.ledger.read() as tx:
-            self.habits = habits_of(tx, desk.operator.name)
+        session = context.session
+        with session.ledger.read() as tx:
+            self.habits = habits_of(tx, session.operator.name)
             self.home = persons.household(tx, household) if household else None
             cities, country = city_reader(tx), profile_of(tx)
             self.language = next((one.language for one in programmes(tx)), country.language)
             self.city = self._city_name(tx, self.habits)
         self.version = consent_version or self.habits.consent_version
-        today = date.fromisoformat(date_at(desk.clock(), here.zone))
+        today = date.fromisoformat(date_at(session.clock(), context.zone))
         self.answers = Interview(cities, today, country)
 
     def fill_in(self) -> None:
@@ -81,19 +81,19 @@ class Form:
             consent_version=self.version, household=self.home.number if self.home else "",
             source=self.source,
         )
-        result = persons.enrol(self.here.desk, [person])
+        result = persons.enrol(self.context.session, [person])
         if not result.known:
-            queue_alike(self.here.desk, result.numbers[0], self.alike)
-        with self.here.desk.ledger.read() as tx:
+            queue_alike(self.context.session, result.numbers[0], self.alike)
+        with self.context.session.ledger.read() as tx:
             home = persons.household(tx, result.numbers[0]).number
         return result.numbers[0], home, bool(result.known)
 
     def _ask(self, question: str) -> None:
         if question in self.answers.answered or self._goes_without_saying(question):
             return
-        words = self.here.say(f"help-enroll.ask-{question}")
+        words = self.context.say(f"help-enroll.ask-{question}")
         while True:
-            text = self.here.ask(words, default=self._usual(question))
+            text = self.context.ask(words, default=self._usual(question))
             if question == "city" and text == self.city:
                 text = self.habits.city  # two cities may share a name; this one was meant
             try:
@@ -101,7 +101,7 @@ class Form:
             except (UsageError, NotFound) as error:
                 if not sys.stdin.isatty():
                     raise
-                _tell(self.here.say(error.code, **error.facts))
+                _tell(self.context.say(error.code, **error.facts))
                 continue
             return
 
@@ -117,7 +117,7 @@ class Form:
     def _usual(self, question: str) -> str:
         usual = {
             "city": self.city, "language": self._usual_language(), "household-size": "1",
-            "witness": self.here.desk.operator.name,
+            "witness": self.context.session.operator.name,
         }
         return usual.get(question, "")
 
@@ -128,16 +128,16 @@ class Form:
         )
 
     def _city_name(self, tx: Any, habits: Habits) -> str:
-        return city_name(tx, habits.city, self.here.language) if habits.city else ""
+        return city_name(tx, habits.city, self.context.language) if habits.city else ""
 
     def _shown_alike(self) -> list[Candidate]:
         """Who might be the same person; asks whether to go on if somebody likely is."""
         aside = Aside(household=self.home.number if self.home else "", sex=self.answers.sex)
-        found = find_duplicates(self.here.desk, self.answers.data(), aside, limit=SHOWN_MAX)
+        found = find_duplicates(self.context.session, self.answers.data(), aside, limit=SHOWN_MAX)
         for one in found:
-            _tell(candidate_words(self.here, one))
+            _tell(candidate_words(self.context, one))
         likely = [one for one in found if one.match.strength in BLOCKING]
-        if likely and sys.stdin.isatty() and not self.here.confirmed("help-enroll.all-the-same"):
+        if likely and sys.stdin.isatty() and not self.context.confirmed("help-enroll.all-the-same"):
             raise Conflict("people.not-enrolled", number=likely[0].number)
         return found
 

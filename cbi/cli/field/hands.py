@@ -9,15 +9,15 @@ import typer
 
 from cbi.base.errors import UsageError
 from cbi.cli import show
-from cbi.cli.here import Here, here_of, typed_lines
-from cbi.issuance.handing_over import (
+from cbi.cli.command_context import CommandContext, command_context, typed_lines
+from cbi.distribution.handover import (
     HandOverHow,
     HandOverProblem,
     HandOverResult,
     hand_over_codes_or_serials,
     hand_over_list,
 )
-from cbi.ledger.changes import take_back
+from cbi.ledger.vouchers.changes import take_back
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -40,56 +40,56 @@ def hand_over(
     undo: Annotated[bool, typer.Option("--undo", help="help-hands.undo")] = False,
     reason: Annotated[str, typer.Option(help="help-hands.reason")] = "",
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     if undo:
-        _take_back(here, items or [], reason)
+        _take_back(context, items or [], reason)
         return
     how = HandOverHow(witness, acknowledged, day, despite)
-    _tell(here, _handed_over(here, items or [], listed, how))
+    _tell(context, _handed_over(context, items or [], listed, how))
 
 
-def told(here: Here, problem: HandOverProblem) -> str:
+def told(context: CommandContext, problem: HandOverProblem) -> str:
     """One line that names the voucher once."""
-    words = problem.describe(here.language)
+    words = problem.describe(context.language)
     return words if problem.item in words else f"{problem.item}: {words}"
 
 
 def _handed_over(
-    here: Here, items: list[str], listed: Path | None, how: HandOverHow
+    context: CommandContext, items: list[str], listed: Path | None, how: HandOverHow
 ) -> HandOverResult:
     if listed is not None:
-        return hand_over_list(here.desk, listed, how)
+        return hand_over_list(context.session, listed, how)
     if items in ([], ["-"]):
-        return _scanned(here, how)
-    return hand_over_codes_or_serials(here.desk, items, how)
+        return _scanned(context, how)
+    return hand_over_codes_or_serials(context.session, items, how)
 
 
-def _scanned(here: Here, how: HandOverHow) -> HandOverResult:
+def _scanned(context: CommandContext, how: HandOverHow) -> HandOverResult:
     """One after the other as a scanner types them; each is done before the next is read.
 
     What the scanner reads twice was handed over once, and is no problem.
     """
-    here.desk.require("voucher.hand-over")
+    context.session.require("voucher.hand-over")
     given: list[str] = []
     problems: list[HandOverProblem] = []
-    for text in _typed(here):
-        one = hand_over_codes_or_serials(here.desk, [text], how)
+    for text in _typed(context):
+        one = hand_over_codes_or_serials(context.session, [text], how)
         given += one.given
         for serial in one.given:
-            here.line("help-hands.one", serial=serial, count=len(given))
+            context.line("help-hands.one", serial=serial, count=len(given))
         for problem in one.problems:
             serial = str(problem.error.facts.get("serial"))
             if serial in given:
-                here.line("help-hands.again", serial=serial, count=len(given))
+                context.line("help-hands.again", serial=serial, count=len(given))
                 continue
             problems.append(problem)
-            show.put(told(here, problem), err=True)
+            show.put(told(context, problem), err=True)
     return HandOverResult(tuple(given), tuple(problems))
 
 
-def _typed(here: Here) -> Iterator[str]:
+def _typed(context: CommandContext) -> Iterator[str]:
     if sys.stdin.isatty():
-        show.put(here.say("help-hands.scan"), err=True)
+        show.put(context.say("help-hands.scan"), err=True)
     for line in typed_lines():
         if not line:
             if sys.stdin.isatty():
@@ -98,25 +98,25 @@ def _typed(here: Here) -> Iterator[str]:
         yield line
 
 
-def _take_back(here: Here, serials: list[str], reason: str) -> None:
+def _take_back(context: CommandContext, serials: list[str], reason: str) -> None:
     if not serials:
         raise UsageError("issuance.nothing-to-hand-over")
-    done = take_back(here.desk, serials, reason)
-    here.show({"taken_back": done}, here.say("help-hands.undone", count=len(done)))
+    done = take_back(context.session, serials, reason)
+    context.show({"taken_back": done}, context.say("help-hands.undone", count=len(done)))
 
 
-def _tell(here: Here, result: HandOverResult) -> None:
+def _tell(context: CommandContext, result: HandOverResult) -> None:
     problems = [
         {"item": one.item, "sheet": one.sheet, "row": one.row, "column": one.column,
-         "code": one.error.code, "problem": one.describe(here.language)}
+         "code": one.error.code, "problem": one.describe(context.language)}
         for one in result.problems
     ]
-    lines = [told(here, problem) for problem in result.problems]
+    lines = [told(context, problem) for problem in result.problems]
     if result.known:
-        lines.append(here.say("help-hands.known", known=len(result.known)))
-    here.show(
+        lines.append(context.say("help-hands.known", known=len(result.known)))
+    context.show(
         {"given": result.given, "known": result.known, "problems": problems}, *lines,
-        here.say("help-hands.done", given=len(result.given), problems=len(problems)),
+        context.say("help-hands.done", given=len(result.given), problems=len(problems)),
     )
     if result.problems:
         raise typer.Exit(5)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cbi.cli.here import Here, here_of
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.people import persons
 from cbi.people.persons import Household, ProxyPerson
 
@@ -25,20 +25,20 @@ Size = Annotated[int | None, typer.Option("--size", help="help-people.size-after
 
 @households_app.command("show", help="help-people.household-show")
 def show(ctx: typer.Context, home: Home) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = persons.household(tx, home)
-    _tell(here, found)
+    _tell(context, found)
 
 
 @households_app.command("join", help="help-people.household-join")
 def join(
     ctx: typer.Context, person: Person, home: Home, reason: Reason, size: Size = None, date: On = ""
 ) -> None:
-    here = here_of(ctx)
-    why = persons.Why(reason=reason, date=date or _today(here))
-    _tell(here, persons.join(here.desk, person, home, size=size, **why))
+    context = command_context(ctx)
+    why = persons.Why(reason=reason, date=date or _today(context))
+    _tell(context, persons.join(context.session, person, home, size=size, **why))
 
 
 @households_app.command("split", help="help-people.household-split")
@@ -48,22 +48,22 @@ def split(
     head: Annotated[str, typer.Option(help="help-people.head")],
     reason: Reason, size: Size = None, date: On = "",
 ) -> None:
-    here = here_of(ctx)
-    why = persons.Why(reason=reason, date=date or _today(here))
-    made = persons.split(here.desk, people, head=head, size=size, **why)
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    why = persons.Why(reason=reason, date=date or _today(context))
+    made = persons.split(context.session, people, head=head, size=size, **why)
+    with context.session.ledger.read() as tx:
         had = persons.aid_of(tx, made.number)
-    _tell(here, made, *(
-        here.say("help-people.household-had", household=made.number, category=one.category,
+    _tell(context, made, *(
+        context.say("help-people.household-had", household=made.number, category=one.category,
                  round=one.round, beneficiary=one.beneficiary) for one in had
     ))
 
 
 @households_app.command("head", help="help-people.household-head")
 def head(ctx: typer.Context, home: Home, person: Person, reason: Reason, date: On = "") -> None:
-    here = here_of(ctx)
-    why = persons.Why(reason=reason, date=date or _today(here))
-    _tell(here, persons.change_head(here.desk, home, person, **why))
+    context = command_context(ctx)
+    why = persons.Why(reason=reason, date=date or _today(context))
+    _tell(context, persons.change_head(context.session, home, person, **why))
 
 
 @households_app.command("size", help="help-people.household-size")
@@ -72,9 +72,9 @@ def size(
     count: Annotated[int, typer.Argument(metavar="SIZE", help="help-people.size")],
     reason: Reason, date: On = "",
 ) -> None:
-    here = here_of(ctx)
-    why = persons.Why(reason=reason, date=date or _today(here))
-    _tell(here, persons.set_size(here.desk, home, count, **why))
+    context = command_context(ctx)
+    why = persons.Why(reason=reason, date=date or _today(context))
+    _tell(context, persons.set_size(context.session, home, count, **why))
 
 
 @households_app.command("point", help="help-people.household-point")
@@ -82,8 +82,8 @@ def point(
     ctx: typer.Context, home: Home,
     label: Annotated[str, typer.Argument(metavar="[POINT]", help="help-people.point")] = "",
 ) -> None:
-    here = here_of(ctx)
-    _tell(here, persons.set_point(here.desk, home, label))
+    context = command_context(ctx)
+    _tell(context, persons.set_point(context.session, home, label))
 
 
 @households_app.command("proxy", help="help-people.proxy")
@@ -94,51 +94,54 @@ def proxy(
     relation: Annotated[str, typer.Option(help="help-people.proxy-relation")] = "",
     end: Annotated[str, typer.Option("--end", metavar="MARK", help="help-people.proxy-end")] = "",
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     if end:
-        persons.end_proxy(here.desk, end)
+        persons.end_proxy(context.session, end)
     elif name or document or relation:
-        persons.name_proxy(here.desk, head, ProxyPerson(name, document, relation))
-    named = persons.proxies(here.desk, head, purpose="proxy")
+        persons.name_proxy(context.session, head, ProxyPerson(name, document, relation))
+    named = persons.proxies(context.session, head, purpose="proxy")
     shown = [
         {"mark": one.id[-8:], "name": one.person.name, "document": one.person.document,
          "relation": one.person.relation}
         for one in named
     ]
-    here.table(shown, ("mark", "name", "document", "relation"), headings="help-people")
+    context.table(shown, ("mark", "name", "document", "relation"), headings="help-people")
 
 
-def _tell(here: Here, found: Household, *more: str) -> None:
+def _tell(context: CommandContext, found: Household, *more: str) -> None:
     from cbi.cli.field.person_words import held
 
     living = [number for number in found.members if number not in found.gone]
-    lines = [here.say(
+    lines = [context.say(
         "help-people.household-told", household=found.number, head=found.head or "–",
         size=found.size, members=", ".join(living) or "–",
     )]
-    lines += held(here, found.members)
+    lines += held(context, found.members)
     if found.gone:
-        lines.append(here.say("help-people.household-gone", gone=", ".join(found.gone)))
-    root = here.say("help-people.household-root", household=found.number, size=found.size)
-    here.tree(found, root, _branches(here, found, living, more), *lines, *more)
+        lines.append(context.say("help-people.household-gone", gone=", ".join(found.gone)))
+    root = context.say("help-people.household-root", household=found.number, size=found.size)
+    context.tree(found, root, _branches(context, found, living, more), *lines, *more)
 
 
 def _branches(
-    here: Here, found: Household, living: Sequence[str], more: Sequence[str]
+    context: CommandContext, found: Household, living: Sequence[str], more: Sequence[str]
 ) -> "list[Branch]":
     """Who lives there, each with what waits for a second person; then who no longer does."""
     from cbi.cli.field.person_words import held
     from cbi.cli.views.tree import Branch
 
-    names = {found.head: here.say("help-people.household-head-of", number=found.head)}
+    names = {found.head: context.say("help-people.household-head-of", number=found.head)}
     return [
-        *(Branch(names.get(one, one), held(here, [one])) for one in living),
-        *(Branch(here.say("help-people.household-gone", gone=one).strip()) for one in found.gone),
+        *(Branch(names.get(one, one), held(context, [one])) for one in living),
+        *(
+            Branch(context.say("help-people.household-gone", gone=one).strip())
+            for one in found.gone
+        ),
         *map(Branch, more),
     ]
 
 
-def _today(here: Here) -> str:
+def _today(context: CommandContext) -> str:
     from cbi.cli.field.person_words import today
 
-    return today(here)
+    return today(context)

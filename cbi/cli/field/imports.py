@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from cbi.cli.command_context import command_context
 from cbi.cli.field import import_words as words
-from cbi.cli.here import here_of
 from cbi.cli.output import output_option
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -32,13 +32,13 @@ def import_list(
         Path | None, output_option("help-import.rejected", "--rejected", metavar="FILE")
     ] = None,
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     shown = words.looked_at(
-        here, file, words.pairs(maps or []), mapping=mapping, sheet=sheet, erased_too=erased_too
+        context, file, words.pairs(maps or []), mapping=mapping, sheet=sheet, erased_too=erased_too
     )
     if dry_run:
-        words.show(here, shown)
+        words.show(context, shown)
         return
-    words.take_in(here, shown, rejected or words.rejected_path(file))
+    words.take_in(context, shown, rejected or words.rejected_path(file))
     if shown.rejected_count:
         raise typer.Exit(6)

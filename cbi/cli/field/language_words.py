@@ -2,21 +2,23 @@
 
 from collections.abc import Sequence
 
-from cbi.cli.here import Here
-from cbi.people.languages import Spoken
+from cbi.cli.command_context import CommandContext
+from cbi.people.records.languages import Spoken
 
 
-def language_lines(here: Here, spoken: Sequence[Spoken], programmes: str = "") -> list[str]:
+def language_lines(
+    context: CommandContext, spoken: Sequence[Spoken], programmes: str = ""
+) -> list[str]:
     """`language: Dari for 40 (not in the list), Russian for 3`; no line if there is nobody."""
     if not spoken:
         return []
     told = ", ".join(
-        here.say(
+        context.say(
             f"help-batch.language-{'said' if one.said else 'unsaid'}", people=one.people,
-            language=here.say(f"voucher.language-{one.language}"),
+            language=context.say(f"voucher.language-{one.language}"),
         )
         for one in spoken
     )
     if programmes:
-        return [here.say("help-batch.languages-in", languages=told, programmes=programmes)]
-    return [here.say("help-batch.languages", languages=told)]
+        return [context.say("help-batch.languages-in", languages=told, programmes=programmes)]
+    return [context.say("help-batch.languages", languages=told)]

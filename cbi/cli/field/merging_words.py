@@ -2,28 +2,28 @@
 
 from collections.abc import Iterator
 
-from cbi.cli.here import Here
-from cbi.people.merging import Merging, Side
+from cbi.cli.command_context import CommandContext
+from cbi.people.matching.merging import Merging, Side
 
 
-def show(here: Here, plan: Merging | None) -> None:
+def show(context: CommandContext, plan: Merging | None) -> None:
     """Both sides and what becomes of each; nothing with `--json`, or if they are one already."""
     if plan is None:
         return
-    here.line("help-duplicates.merge-side-keeps", **_side(here, plan.keeps))
-    here.line("help-duplicates.merge-side-goes", **_side(here, plan.goes))
+    context.line("help-duplicates.merge-side-keeps", **_side(context, plan.keeps))
+    context.line("help-duplicates.merge-side-goes", **_side(context, plan.goes))
     for key, facts in _follows(plan):
-        here.line(f"help-duplicates.merge-{key}", **facts)
+        context.line(f"help-duplicates.merge-{key}", **facts)
 
 
-def _side(here: Here, side: Side) -> dict[str, object]:
+def _side(context: CommandContext, side: Side) -> dict[str, object]:
     one = side.facts
     return {
         "number": one.number, "household": one.household, "size": one.household_size,
         "others": len(side.others), "status": one.status,
-        "head": here.say(f"help-duplicates.merge-{'head' if one.head else 'no-head'}"),
-        "consent": here.say(f"help-duplicates.merge-consent-{'yes' if one.consent else 'no'}"),
-        "approved": here.instant(one.approved_at) or "–",
+        "head": context.say(f"help-duplicates.merge-{'head' if one.head else 'no-head'}"),
+        "consent": context.say(f"help-duplicates.merge-consent-{'yes' if one.consent else 'no'}"),
+        "approved": context.instant(one.approved_at) or "–",
         "vouchers": side.vouchers, "open": side.open_vouchers, "proxies": side.proxies,
     }
 

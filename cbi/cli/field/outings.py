@@ -9,11 +9,12 @@ import typer
 
 from cbi.base.errors import CbiError
 from cbi.cli import show
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field.hands import told
-from cbi.cli.here import Here, here_of
-from cbi.issuance import coming_back, going_out
-from cbi.issuance.coming_back import Back, Counted
-from cbi.issuance.going_out import Distribution, TakeOut
+from cbi.distribution import dispatch as going_out
+from cbi.distribution import returns as coming_back
+from cbi.distribution.dispatch import Distribution, TakeOut
+from cbi.distribution.returns import Back, Counted
 from cbi.places import profile_of
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-outing.help")
@@ -31,15 +32,15 @@ def open_distribution(
     point: Annotated[str | None, typer.Option(help="help-outing.point")] = None,
     serial: Annotated[list[str] | None, typer.Option(help="help-outing.serial")] = None,
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     what = TakeOut(city, point, serial or ())
-    made = going_out.open_distribution(here.desk, batch, distributor, what)
-    with here.desk.ledger.read() as tx:
+    made = going_out.open_distribution(context.session, batch, distributor, what)
+    with context.session.ledger.read() as tx:
         holiday = profile_of(tx).holiday(made.day)
-    here.show(made, here.say("help-outing.opened", number=made.number, taken=made.taken,
+    context.show(made, context.say("help-outing.opened", number=made.number, taken=made.taken,
                              distributor=made.distributor, place=made.place or "–"))
     if holiday:
-        here.line("help-outing.on-holiday", day=made.day, holiday=holiday)
+        context.line("help-outing.on-holiday", day=made.day, holiday=holiday)
 
 
 @app.command("close", help="help-outing.close")
@@ -53,16 +54,16 @@ def close_distribution(
     count: Annotated[int | None, typer.Option(min=0, help="help-outing.count")] = None,
     missing: Annotated[str, typer.Option("--missing", help="help-outing.missing")] = "",
 ) -> None:
-    here = here_of(ctx)
-    back = Back(_typed(here, returned or []), damaged or (), listed, count)
+    context = command_context(ctx)
+    back = Back(_typed(context, returned or []), damaged or (), listed, count)
     try:
         made, found = coming_back.close_distribution(
-            here.desk, number, back, missing_reason=missing
+            context.session, number, back, missing_reason=missing
         )
     except CbiError:
-        _tell_problems(here, number, back)
+        _tell_problems(context, number, back)
         raise
-    _tell_closed(here, made, found)
+    _tell_closed(context, made, found)
 
 
 @app.command("list", help="help-outing.list-all")
@@ -74,26 +75,26 @@ def list_distributions(
     open_only: Annotated[bool, typer.Option("--open", help="help-outing.open-only")] = False,
     limit: Annotated[int, typer.Option(min=1, help="help-batch.limit")] = 100,
 ) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = going_out.distributions(tx, open_only=open_only, day=day, limit=limit)
-    here.table([_value(one) for one in found],
+    context.table([_value(one) for one in found],
                ("number", "day", "place", "distributor", "state", *COUNTS), headings="help-outing",
                later=("distributor", "place", " ".join(COUNTS)))
 
 
 @app.command("show", help="help-outing.show")
 def show_distribution(ctx: typer.Context, number: Number) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = going_out.distribution(tx, number)
         serials = going_out.serials_by_outcome(tx, found.number)
-    lines = [_line(here, found)]
-    lines += [f"{here.say(f'help-outing.column-{outcome}')}: {', '.join(named)}"
+    lines = [_line(context, found)]
+    lines += [f"{context.say(f'help-outing.column-{outcome}')}: {', '.join(named)}"
               for outcome, named in sorted(serials.items())]
-    here.show({**_value(found), "serials": serials}, *lines)
+    context.show({**_value(found), "serials": serials}, *lines)
 
 
 @app.command("void", help="help-outing.void")
@@ -101,17 +102,17 @@ def void_returned(
     ctx: typer.Context, number: Number,
     reason: Annotated[str, typer.Option(help="help-voucher.reason")],
 ) -> None:
-    here = here_of(ctx)
-    serials = coming_back.void_returned(here.desk, number, reason)
-    here.show({"void": serials}, here.say("help-outing.voided", count=len(serials)))
+    context = command_context(ctx)
+    serials = coming_back.void_returned(context.session, number, reason)
+    context.show({"void": serials}, context.say("help-outing.voided", count=len(serials)))
 
 
-def _typed(here: Here, returned: list[str]) -> Sequence[str]:
+def _typed(context: CommandContext, returned: list[str]) -> Sequence[str]:
     """What was named on the line, or with `-` what a scanner types line by line."""
     if returned != ["-"]:
         return returned
     if sys.stdin.isatty():
-        show.put(here.say("help-hands.scan"), err=True)
+        show.put(context.say("help-hands.scan"), err=True)
     found = []
     for line in sys.stdin:
         if line.strip():
@@ -121,26 +122,26 @@ def _typed(here: Here, returned: list[str]) -> Sequence[str]:
     return found
 
 
-def _tell_problems(here: Here, number: str, back: Back) -> None:
+def _tell_problems(context: CommandContext, number: str, back: Back) -> None:
     """Each thing that does not fit, in a line of its own, before the refusal."""
     if back.count is not None and not (back.returned or back.damaged or back.listed):
         return
-    for problem in coming_back.count_distribution(here.desk, number, back).problems:
-        show.put(told(here, problem), err=True)
+    for problem in coming_back.count_distribution(context.session, number, back).problems:
+        show.put(told(context, problem), err=True)
 
 
-def _tell_closed(here: Here, made: Distribution, found: Counted) -> None:
-    lines = [_line(here, made)]
+def _tell_closed(context: CommandContext, made: Distribution, found: Counted) -> None:
+    lines = [_line(context, made)]
     if found.damaged:
-        lines.append(here.say("help-outing.replace-damaged", serials=", ".join(found.damaged)))
+        lines.append(context.say("help-outing.replace-damaged", serials=", ".join(found.damaged)))
     if found.returned:
-        lines.append(here.say("help-outing.kept", count=len(found.returned), number=made.number))
-    here.show({**_value(made), "damaged_serials": found.damaged,
+        lines.append(context.say("help-outing.kept", count=len(found.returned), number=made.number))
+    context.show({**_value(made), "damaged_serials": found.damaged,
                "returned_serials": found.returned, "missing_serials": found.missing}, *lines)
 
 
-def _line(here: Here, found: Distribution) -> str:
-    return here.say("help-outing.balance", **_value(found))
+def _line(context: CommandContext, found: Distribution) -> str:
+    return context.say("help-outing.balance", **_value(found))
 
 
 def _value(found: Distribution) -> dict[str, object]:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cbi.base.errors import UsageError
-from cbi.cli.here import Here, here_of, read_secret
+from cbi.cli.command_context import CommandContext, command_context, read_secret
 from cbi.cli.output import output_option
 from cbi.cli.show import give, put
-from cbi.issuance.distribution import distribution_list
-from cbi.issuance.printing import Printed, PrintOptions, print_batch
-from cbi.issuance.showing import voucher_facts, voucher_square, write_square
-from cbi.ledger.batches import batch
-from cbi.ledger.vouchers import Voucher
+from cbi.distribution.lists import distribution_list
+from cbi.distribution.printing import Printed, PrintOptions, print_batch
+from cbi.distribution.showing import voucher_facts, voucher_square, write_square
+from cbi.ledger.vouchers.batches import batch
+from cbi.ledger.vouchers.reading import Voucher
 
 if TYPE_CHECKING:
-    from cbi.issuance.paper import Logo
+    from cbi.paper import Logo
 
 print_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 show_app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -48,16 +48,16 @@ def print_sheets(
     plain: Annotated[bool, typer.Option("--plain", help="help-paper.plain")] = False,
     logo: Annotated[Path | None, typer.Option(help="help-paper.logo")] = None,
 ) -> None:
-    here = here_of(ctx)
-    lock = _lock(here, password_file) if password or password_file else None
+    context = command_context(ctx)
+    lock = _lock(context, password_file) if password or password_file else None
     if listed:
-        _print_list(here, number, output, city, lock)
+        _print_list(context, number, output, city, lock)
         return
     options = PrintOptions(
-        serial or (), city, here.language, _second(second_language), form, stack, plain,
+        serial or (), city, context.language, _second(second_language), form, stack, plain,
         None if logo is None else _logo(logo),
     )
-    _tell_printed(here, _printed(here, number, output, options, (reason, lock)))
+    _tell_printed(context, _printed(context, number, output, options, (reason, lock)))
 
 
 @show_app.command("show", help="help-paper.show")
@@ -69,79 +69,79 @@ def show_voucher(
         Path | None, output_option("help-paper.qr-output")
     ] = None,
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     if square or output is not None:
-        _show_square(here, serial, output)
+        _show_square(context, serial, output)
         return
-    _tell_voucher(here, voucher_facts(here.desk, serial))
+    _tell_voucher(context, voucher_facts(context.session, serial))
 
 
-def print_options(here: Here, second_language: str = "ru") -> PrintOptions:
+def print_options(context: CommandContext, second_language: str = "ru") -> PrintOptions:
     """How a single sheet is printed where a command has no options for it."""
-    return PrintOptions(language=here.language, cashier_language=second_language)
+    return PrintOptions(language=context.language, cashier_language=second_language)
 
 
-def tell_missing(here: Here, letters: str) -> None:
+def tell_missing(context: CommandContext, letters: str) -> None:
     """Say which letters no font has, by themselves and by their numbers."""
     if letters:
         named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in letters)
-        put(here.say("help-paper.missing", letters=named), err=True)
+        put(context.say("help-paper.missing", letters=named), err=True)
 
 
 def _printed(
-    here: Here, number: str, output: Path, options: PrintOptions,
+    context: CommandContext, number: str, output: Path, options: PrintOptions,
     more: tuple[str | None, str | None],
 ) -> Printed:
     reason, lock = more
-    with here.desk.ledger.read() as tx:
+    with context.session.ledger.read() as tx:
         total = len(options.serials) or batch(tx, number).voucher_count
-    with here.progress("help-paper.printing", total) as progress:
+    with context.progress("help-paper.printing", total) as progress:
         return print_batch(
-            here.desk, number, output, reason=reason, password=lock,
+            context.session, number, output, reason=reason, password=lock,
             options=replace(options, progress=progress),
         )
 
 
-def _tell_printed(here: Here, made: Printed) -> None:
+def _tell_printed(context: CommandContext, made: Printed) -> None:
     facts = asdict(made)
-    here.show(facts, here.say("help-paper.printed", **facts))
-    tell_missing(here, made.missing)
+    context.show(facts, context.say("help-paper.printed", **facts))
+    tell_missing(context, made.missing)
 
 
 def _print_list(
-    here: Here, number: str, output: Path, city: str | None, lock: str | None
+    context: CommandContext, number: str, output: Path, city: str | None, lock: str | None
 ) -> None:
-    with here.desk.ledger.read() as tx:
+    with context.session.ledger.read() as tx:
         total = batch(tx, number).voucher_count
-    with here.progress("help-paper.listing", total) as progress:
+    with context.progress("help-paper.listing", total) as progress:
         made = distribution_list(
-            here.desk, number, output, city=city, language=here.language, password=lock,
+            context.session, number, output, city=city, language=context.language, password=lock,
             progress=progress,
         )
-    here.show(made, here.say("help-paper.listed", **asdict(made)))
+    context.show(made, context.say("help-paper.listed", **asdict(made)))
     for beneficiary, letters in made.missing.items():
-        put(here.say("help-paper.missing-in", beneficiary=beneficiary), err=True)
-        tell_missing(here, letters)
+        put(context.say("help-paper.missing-in", beneficiary=beneficiary), err=True)
+        tell_missing(context, letters)
 
 
-def _show_square(here: Here, serial: str, output: Path | None) -> None:
-    from cbi.issuance.paper.squares import square_lines
+def _show_square(context: CommandContext, serial: str, output: Path | None) -> None:
+    from cbi.paper.squares import square_lines
 
     if output is not None and output.suffix.lower() not in (".png", ".svg"):
         raise UsageError("voucher.square-ending", file=output.name)
-    shown = voucher_square(here.desk, serial)
+    shown = voucher_square(context.session, serial)
     if output is not None:
         write_square(shown, output)
-        here.show({"serial": shown.serial, "path": str(output)},
-                  here.say("help-paper.qr-written", serial=shown.serial, path=output))
+        context.show({"serial": shown.serial, "path": str(output)},
+                  context.say("help-paper.qr-written", serial=shown.serial, path=output))
         return
-    here.show({"serial": shown.serial, "code": shown.code, "square": shown.square})
-    if not here.json:
+    context.show({"serial": shown.serial, "code": shown.code, "square": shown.square})
+    if not context.json:
         give("\n".join(square_lines(shown.square)), style=SQUARE_STYLE)
         give(f"{shown.serial}  {shown.code}")
 
 
-def _tell_voucher(here: Here, found: Voucher) -> None:
+def _tell_voucher(context: CommandContext, found: Voucher) -> None:
     facts = {
         name: getattr(found, name) for name in (
             "serial", "round", "city", "category", "beneficiary", "language", "currency",
@@ -149,17 +149,17 @@ def _tell_voucher(here: Here, found: Voucher) -> None:
         )
     }
     face, balance = (
-        here.amount(amount_minor, found.currency)
+        context.amount(amount_minor, found.currency)
         for amount_minor in (found.face_minor, found.balance_minor)
     )
-    here.show(facts, here.say("help-paper.shown", **facts, face=face, balance=balance))
+    context.show(facts, context.say("help-paper.shown", **facts, face=face, balance=balance))
 
 
-def _lock(here: Here, file: Path | None) -> str:
+def _lock(context: CommandContext, file: Path | None) -> str:
     """The password that is to lock a file: typed twice, or the first line of a file."""
     if file is not None:
         return read_secret(file)
-    return here.secret_twice("help-paper.ask-password", option="--password-file")
+    return context.secret_twice("help-paper.ask-password", option="--password-file")
 
 
 def _second(language: str) -> str | None:
@@ -169,6 +169,6 @@ def _second(language: str) -> str | None:
 
 
 def _logo(path: Path) -> "Logo":
-    from cbi.issuance.paper import read_logo
+    from cbi.paper import read_logo
 
     return read_logo(path)

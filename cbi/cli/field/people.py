@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
+from cbi.cli.command_context import command_context
 from cbi.cli.field import person_words as words
 from cbi.cli.field.enroll import Many, answers_of
 from cbi.cli.field.households import households_app
 from cbi.cli.field.samples import sample_app
-from cbi.cli.here import here_of
 from cbi.cli.output import output_option
 from cbi.people import persons
-from cbi.people.record import Consent
-from cbi.people.searching import search
+from cbi.people.matching.searching import search
+from cbi.people.records.record import Consent
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-people.help")
 app.add_typer(households_app, name="households")
@@ -32,12 +32,12 @@ def list_people(
     waiting: Annotated[bool, typer.Option("--waiting", help="help-people.waiting")] = False,
     limit: Annotated[int, typer.Option(min=1, help="help-people.limit")] = 100,
 ) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         approved = False if waiting else None
         found = persons.people(tx, city=city, status=status, approved=approved, limit=limit)
-    words.table(here, found)
+    words.table(context, found)
 
 
 @app.command("find", help="help-people.find")
@@ -46,8 +46,8 @@ def find(
     text: Annotated[list[str], typer.Argument(metavar="TEXT...", help="help-people.find-text")],
     limit: Annotated[int, typer.Option(min=1, help="help-people.limit")] = 20,
 ) -> None:
-    here = here_of(ctx)
-    words.hits(here, search(here.desk, " ".join(text), limit))
+    context = command_context(ctx)
+    words.hits(context, search(context.session, " ".join(text), limit))
 
 
 @app.command("show", help="help-people.show")
@@ -55,11 +55,11 @@ def show(
     ctx: typer.Context, number: Number,
     why: Annotated[str, typer.Option(help="help-people.why")] = "show",
 ) -> None:
-    here = here_of(ctx)
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    with context.session.ledger.read() as tx:
         facts = persons.facts_of(tx, number)
-    opened = persons.unseal(here.desk, [facts.number], purpose=why)
-    words.show(here, facts, opened.get(facts.number))
+    opened = persons.unseal(context.session, [facts.number], purpose=why)
+    words.show(context, facts, opened.get(facts.number))
 
 
 @app.command("edit", help="help-people.edit")
@@ -77,13 +77,13 @@ def edit(
     language: Annotated[str | None, typer.Option(help="help-enroll.language")] = None,
     date: On = "",
 ) -> None:
-    here = here_of(ctx)
-    answers = words.interview(here, answers_of(
+    context = command_context(ctx)
+    answers = words.interview(context, answers_of(
         name=name, father=father, birth=birth, document=document, phone=phone, address=address,
         notes=notes, city=city, sex=sex, language=language,
     ))
-    facts = words.put_right(here, number, answers, reason, date)
-    words.edited(here, facts, answers)
+    facts = words.put_right(context, number, answers, reason, date)
+    words.edited(context, facts, answers)
 
 
 @app.command("approve", help="help-people.approve")
@@ -97,25 +97,25 @@ def approve(
         str, typer.Option("--refuse", metavar="REASON", help="help-people.refuse")
     ] = "",
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     if refuse:
-        words.refused(here, numbers or [], refuse)
+        words.refused(context, numbers or [], refuse)
         return
     if not numbers and not listed:
-        words.waiting(here)
+        words.waiting(context)
         return
-    apart = words.apart(here)
-    with here.progress("help-duplicates.searching", 0) as tell:
+    apart = words.apart(context)
+    with context.progress("help-duplicates.searching", 0) as tell:
         done = (
-            persons.approve_list(here.desk, listed, apart=apart, progress=tell) if listed
-            else persons.approve(here.desk, numbers or [], apart=apart, progress=tell)
+            persons.approve_list(context.session, listed, apart=apart, progress=tell) if listed
+            else persons.approve(context.session, numbers or [], apart=apart, progress=tell)
         )
-    told = [here.say("help-people.approved", now=len(done.numbers), before=done.before)]
+    told = [context.say("help-people.approved", now=len(done.numbers), before=done.before)]
     if done.pairs:
-        told.append(here.say("help-people.approved-pairs", count=done.pairs))
+        told.append(context.say("help-people.approved-pairs", count=done.pairs))
     if done.changes:
-        told.append(here.say("help-people.approved-changes", count=done.changes))
-    here.show(done, *told)
+        told.append(context.say("help-people.approved-changes", count=done.changes))
+    context.show(done, *told)
 
 
 @app.command("status", help="help-people.status")
@@ -135,17 +135,17 @@ def status(
         bool, typer.Option("--resume-vouchers", help="help-people.status-resume")
     ] = False,
 ) -> None:
-    here = here_of(ctx)
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    with context.session.ledger.read() as tx:
         before = persons.facts_of(tx, number)
     if keep_size:
         size = before.household_size
-    new = persons.NewStatus(word, reason, date or words.today(here), size)
+    new = persons.NewStatus(word, reason, date or words.today(context), size)
     if stop or resume:
-        words.status_with_vouchers(here, number, new, before, stop=stop, resume=resume)
+        words.status_with_vouchers(context, number, new, before, stop=stop, resume=resume)
         return
-    done = persons.set_status(here.desk, number, new.status, reason, new.date, size=size)
-    words.status_set(here, done, before.household_size)
+    done = persons.set_status(context.session, number, new.status, reason, new.date, size=size)
+    words.status_set(context, done, before.household_size)
 
 
 @app.command("consent", help="help-people.consent")
@@ -160,15 +160,15 @@ def consent(
     withdraw: Annotated[bool, typer.Option("--withdraw", help="help-people.withdraw")] = False,
     date: On = "",
 ) -> None:
-    here = here_of(ctx)
-    day = date or words.today(here)
+    context = command_context(ctx)
+    day = date or words.today(context)
     if withdraw:
-        done = persons.withdraw_consent(here.desk, number, date=day, way=way, witness=witness)
+        done = persons.withdraw_consent(context.session, number, date=day, way=way, witness=witness)
     else:
         given = Consent(version=version, language=language, way=way, date=day, witness=witness)
-        done = persons.give_consent(here.desk, number, given)
+        done = persons.give_consent(context.session, number, given)
     word = "given" if done.consent else "withdrawn"
-    here.show(done, here.say(f"help-people.consent-{word}", number=done.number))
+    context.show(done, context.say(f"help-people.consent-{word}", number=done.number))
 
 
 @app.command("flags", help="help-people.flags")
@@ -176,10 +176,10 @@ def flags(
     ctx: typer.Context, number: Number,
     given: Annotated[Many, typer.Argument(metavar="[FLAG]...", help="help-people.flag")] = None,
 ) -> None:
-    here = here_of(ctx)
-    done = persons.set_flags(here.desk, number, given or [])
-    told = [here.say("help-people.flags-done", flags=", ".join(done) or "–")]
-    here.show({"flags": done}, *told, *words.held(here, [number]))
+    context = command_context(ctx)
+    done = persons.set_flags(context.session, number, given or [])
+    told = [context.say("help-people.flags-done", flags=", ".join(done) or "–")]
+    context.show({"flags": done}, *told, *words.held(context, [number]))
 
 
 @app.command("export", help="help-people.export")
@@ -190,12 +190,12 @@ def export(
     ] = None,
     why: Annotated[str, typer.Option(help="help-people.export-why")] = "asked by the person",
 ) -> None:
-    here = here_of(ctx)
-    held = persons.export_person(here.desk, number, purpose=why)
+    context = command_context(ctx)
+    held = persons.export_person(context.session, number, purpose=why)
     if output is None:
-        here.show(held, persons.export_text(held, here.language).rstrip())
+        context.show(held, persons.export_text(held, context.language).rstrip())
         return
-    words.write_export(here, held, output)
+    words.write_export(context, held, output)
 
 
 @app.command("erase", help="help-people.erase")
@@ -206,15 +206,17 @@ def erase(
     due: Annotated[bool, typer.Option("--due", help="help-people.due")] = False,
     date: On = "",
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     if due:
-        words.erase_due(here, date or words.today(here))
+        words.erase_due(context, date or words.today(context))
         return
-    with here.desk.ledger.read() as tx:
+    with context.session.ledger.read() as tx:
         facts = persons.facts_of(tx, number)
-    if here.confirmed("help-people.erase-ask", number=facts.number):
-        persons.erase(here.desk, facts.number, reason)
-        here.show({"erased": [facts.number]}, here.say("help-people.erased", number=facts.number))
+    if context.confirmed("help-people.erase-ask", number=facts.number):
+        persons.erase(context.session, facts.number, reason)
+        context.show(
+            {"erased": [facts.number]}, context.say("help-people.erased", number=facts.number)
+        )
 
 
 @app.command("retention", help="help-people.retention")
@@ -223,10 +225,10 @@ def retention(
     programme: Annotated[str, typer.Argument(metavar="[PROGRAMME]", help="help-people.kept")] = "",
     until: Annotated[str, typer.Argument(metavar="[YYYY-MM-DD]", help="help-people.until")] = "",
 ) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
+    context = command_context(ctx)
+    context.session.require("ledger.read")
     if programme:
-        persons.set_retention(here.desk, programme, until)
-    with here.desk.ledger.read() as tx:
+        persons.set_retention(context.session, programme, until)
+    with context.session.ledger.read() as tx:
         found = persons.retentions(tx)
-    here.table(found, ("programme", "delete_after", "set_by"), headings="help-people")
+    context.table(found, ("programme", "delete_after", "set_by"), headings="help-people")

@@ -8,21 +8,21 @@ from pathlib import Path
 from cbi.base.clock import date_at
 from cbi.base.errors import UsageError
 from cbi.cli import show as showing
-from cbi.cli.here import Here
+from cbi.cli.command_context import CommandContext
 from cbi.enrolment.interview import Interview, corrected
-from cbi.ledger.programmes import programmes
 from cbi.people import persons
-from cbi.people.duplicates import Candidate
-from cbi.people.evidence import Reason
-from cbi.people.matching import Match
+from cbi.people.matching.duplicates import Candidate
+from cbi.people.matching.evidence import Reason
+from cbi.people.matching.queueing import look_again
+from cbi.people.matching.scoring import Match
+from cbi.people.matching.searching import Hit
 from cbi.people.names.scripts import script_of
-from cbi.people.numbers import read_number
 from cbi.people.persons import NewFacts, Person, PersonFacts
-from cbi.people.queueing import look_again
-from cbi.people.record import PersonalData
-from cbi.people.rights import Held
-from cbi.people.searching import Hit
+from cbi.people.records.numbers import read_number
+from cbi.people.records.record import PersonalData
+from cbi.people.subject_access import Held
 from cbi.places import city_reader, profile_of
+from cbi.programmes.programmes import programmes
 
 IN_THE_CLEAR = ("city", "sex", "language")
 SEALED = frozenset({"name", "father", "birth", "document", "phone", "address", "notes"})
@@ -34,47 +34,47 @@ REASONS_MAX, ALIKE_MAX, DUE_SHOWN = 4, 3, 20
 COLUMNS = ("number", "city", "household", "status", "consent", "approved_by", "enrolled_by")
 
 
-def today(here: Here) -> str:
+def today(context: CommandContext) -> str:
     """Today's date in the programme's zone."""
-    return date_at(here.desk.clock(), here.zone)
+    return date_at(context.session.clock(), context.zone)
 
 
-def apart(here: Here) -> bool:
+def apart(context: CommandContext) -> bool:
     """Whether duties are kept apart about people: unless every programme's are not."""
-    with here.desk.ledger.read() as tx:
+    with context.session.ledger.read() as tx:
         known = programmes(tx)
     return not known or any(one.duties_apart for one in known)
 
 
-def table(here: Here, found: Sequence[PersonFacts]) -> None:
+def table(context: CommandContext, found: Sequence[PersonFacts]) -> None:
     """People in the clear."""
-    here.table(found, COLUMNS, headings="help-people",
+    context.table(found, COLUMNS, headings="help-people",
                later=("consent", "household", "approved_by enrolled_by"))
 
 
-def candidate_words(here: Here, one: Candidate) -> str:
+def candidate_words(context: CommandContext, one: Candidate) -> str:
     """Somebody who may be the same, on one line: how likely, who, and what speaks for it."""
     name = _isolated(one.person.data.names[0].text)
-    strength = here.say(f"duplicates.{one.match.strength}")
-    return f"{strength}: {one.number}, {name} ({agreeing(here, one.match)})"
+    strength = context.say(f"duplicates.{one.match.strength}")
+    return f"{strength}: {one.number}, {name} ({agreeing(context, one.match)})"
 
 
-def agreeing(here: Here, match: Match) -> str:
+def agreeing(context: CommandContext, match: Match) -> str:
     """What speaks for a match, the weightiest first."""
-    reasons = [_reason(here, reason) for reason in match.reasons if reason.bits > 0]
+    reasons = [_reason(context, reason) for reason in match.reasons if reason.bits > 0]
     return "; ".join(reasons[:REASONS_MAX])
 
 
-def _reason(here: Here, reason: Reason) -> str:
+def _reason(context: CommandContext, reason: Reason) -> str:
     kind = "name-equal" if reason.kind == "name-written" and reason.ours == reason.theirs else (
         reason.kind
     )
-    return here.say(
+    return context.say(
         f"duplicates.{kind}", ours=_isolated(reason.ours), theirs=_isolated(reason.theirs)
     )
 
 
-def hits(here: Here, found: Sequence[Hit]) -> None:
+def hits(context: CommandContext, found: Sequence[Hit]) -> None:
     """People who were found: number, names, birth, city; and by what."""
     shown = [
         {"beneficiary": hit.number, "by": hit.by, "city": hit.person.city,
@@ -83,56 +83,56 @@ def hits(here: Here, found: Sequence[Hit]) -> None:
          "status": hit.person.status}
         for hit in found
     ]
-    here.table(shown, ("number", "names", "birth", "city", "status"), headings="help-people",
+    context.table(shown, ("number", "names", "birth", "city", "status"), headings="help-people",
                shown=lambda row: (
         row["beneficiary"], " / ".join(map(_isolated, row["names"])), row["birth"], row["city"],
         row["status"],
     ))
 
 
-def show(here: Here, facts: PersonFacts, person: Person | None) -> None:
+def show(context: CommandContext, facts: PersonFacts, person: Person | None) -> None:
     """One person: the clear, and the sealed unless it was erased."""
     data = asdict(person.data) if person else None
     told = {**asdict(facts), "data": data, "facts": person.facts if person else None}
-    here.show(told, *_lines(here, facts, person))
+    context.show(told, *_lines(context, facts, person))
 
 
-def _lines(here: Here, facts: PersonFacts, person: Person | None) -> list[str]:
-    lines = [here.say("help-people.headed", number=facts.number)]
+def _lines(context: CommandContext, facts: PersonFacts, person: Person | None) -> list[str]:
+    lines = [context.say("help-people.headed", number=facts.number)]
     if person is None:
-        lines.append(here.say("help-people.was-erased", at=here.instant(facts.erased_at)))
+        lines.append(context.say("help-people.was-erased", at=context.instant(facts.erased_at)))
     else:
-        lines += [_labelled(here, label, value) for label, value in _sealed(person.data)]
+        lines += [_labelled(context, label, value) for label, value in _sealed(person.data)]
         lines += [f"  {heading}: {value}" for heading, value in person.facts.items()]
-    head = here.say("help-people.is-head") if facts.head else ""
+    head = context.say("help-people.is-head") if facts.head else ""
     lines += [
-        _labelled(here, "city", facts.city), _labelled(here, "sex", facts.sex),
-        _labelled(here, "household", f"{facts.household} ({facts.household_size}){head}"),
-        _labelled(here, "language", facts.language or here.say("help-people.unsaid")),
-        _labelled(here, "status", facts.status),
-        here.say(f"help-people.shown-consent-{'yes' if facts.consent else 'no'}"),
-        here.say("help-people.shown-enrolled", by=facts.enrolled_by,
-                 at=here.instant(facts.enrolled_at)),
+        _labelled(context, "city", facts.city), _labelled(context, "sex", facts.sex),
+        _labelled(context, "household", f"{facts.household} ({facts.household_size}){head}"),
+        _labelled(context, "language", facts.language or context.say("help-people.unsaid")),
+        _labelled(context, "status", facts.status),
+        context.say(f"help-people.shown-consent-{'yes' if facts.consent else 'no'}"),
+        context.say("help-people.shown-enrolled", by=facts.enrolled_by,
+                 at=context.instant(facts.enrolled_at)),
     ]
     if facts.erased_at is not None:
         pass
     elif facts.approved_by:
-        lines.append(here.say("help-people.shown-approved", by=facts.approved_by,
-                              at=here.instant(facts.approved_at)))
+        lines.append(context.say("help-people.shown-approved", by=facts.approved_by,
+                              at=context.instant(facts.approved_at)))
     else:
-        lines.append(here.say("help-people.shown-waiting", number=facts.number))
-    lines += _proposed(here, facts.number) if person is not None else []
+        lines.append(context.say("help-people.shown-waiting", number=facts.number))
+    lines += _proposed(context, facts.number) if person is not None else []
     if facts.merged_into:
-        lines.append(here.say("help-people.shown-merged", number=facts.merged_into))
+        lines.append(context.say("help-people.shown-merged", number=facts.merged_into))
     return [line for line in lines if line]
 
 
-def _proposed(here: Here, number: str) -> list[str]:
+def _proposed(context: CommandContext, number: str) -> list[str]:
     """What of a person waits for a second one; a record as it would read."""
-    lines = held(here, [number])
-    data = persons.proposed(here.desk, number)
+    lines = held(context, [number])
+    data = persons.proposed(context.session, number)
     if data is not None:
-        lines += [_labelled(here, label, value) for label, value in _sealed(data)]
+        lines += [_labelled(context, label, value) for label, value in _sealed(data)]
     return lines
 
 
@@ -159,14 +159,14 @@ def _isolated(words: str) -> str:
     return f"\u2068{words}\u2069" if script_of(words) == "Arab" else words
 
 
-def _labelled(here: Here, label: str, value: str) -> str:
-    return f"  {here.say(f'help-people.label-{label}')}: {value}" if value else ""
+def _labelled(context: CommandContext, label: str, value: str) -> str:
+    return f"  {context.say(f'help-people.label-{label}')}: {value}" if value else ""
 
 
-def interview(here: Here, given: Mapping[str, Sequence[str]]) -> Interview:
+def interview(context: CommandContext, given: Mapping[str, Sequence[str]]) -> Interview:
     """The answers on a line, read."""
-    day = date.fromisoformat(today(here))  # asks the ledger for the zone: not within its reading
-    with here.desk.ledger.read() as tx:
+    day = date.fromisoformat(today(context))  # asks the ledger for the zone: not within its reading
+    with context.session.ledger.read() as tx:
         answers = Interview(city_reader(tx), day, profile_of(tx))
     for question, texts in given.items():
         for text in texts:
@@ -175,14 +175,14 @@ def interview(here: Here, given: Mapping[str, Sequence[str]]) -> Interview:
 
 
 def put_right(
-    here: Here, number: str, answers: Interview, reason: str, day: str
+    context: CommandContext, number: str, answers: Interview, reason: str, day: str
 ) -> PersonFacts:
     """Correct what is sealed, then what stands in the clear.
 
     Raises:
         UsageError: nothing was said.
     """
-    with here.desk.ledger.read() as tx:
+    with context.session.ledger.read() as tx:
         facts = persons.facts_of(tx, number)
     if not answers.answered:
         raise UsageError("people.nothing-changed", number=facts.number)
@@ -192,29 +192,30 @@ def put_right(
     }
     data = None
     if answers.answered & SEALED:
-        opened = persons.unseal(here.desk, [facts.number], purpose="edit").get(facts.number)
+        opened = persons.unseal(context.session, [facts.number], purpose="edit").get(facts.number)
         data = None if opened is None else corrected(opened.data, answers)
         if opened is not None and data == opened.data and said:
             data = None
     if data is not None:
-        facts = persons.correct(here.desk, facts.number, data, reason=reason)
+        facts = persons.correct(context.session, facts.number, data, reason=reason)
     if said or data is None:
         facts = persons.change_facts(
-            here.desk, facts.number, NewFacts(**said), reason=reason, date=day or today(here)
+            context.session, facts.number, NewFacts(**said), reason=reason,
+            date=day or today(context)
         )
     return facts
 
 
-def edited(here: Here, facts: PersonFacts, answers: Interview) -> None:
+def edited(context: CommandContext, facts: PersonFacts, answers: Interview) -> None:
     """What was put right, and who may be the same now that it reads otherwise."""
     searched = answers.answered & (IDENTIFYING | {"sex"}) and facts.merged_into is None
-    alike = look_again(here.desk, facts.number) if searched else []
-    lines = [here.say("help-people.edited", number=facts.number, version=facts.version)]
-    lines += held(here, [facts.number])
-    lines += [f"  {candidate_words(here, one)}" for one in alike[:ALIKE_MAX]]
+    alike = look_again(context.session, facts.number) if searched else []
+    lines = [context.say("help-people.edited", number=facts.number, version=facts.version)]
+    lines += held(context, [facts.number])
+    lines += [f"  {candidate_words(context, one)}" for one in alike[:ALIKE_MAX]]
     blocking = [one for one in alike if one.match.strength in BLOCKING]
     if blocking:
-        lines.append(here.say(
+        lines.append(context.say(
             "help-people.edited-alike", number=facts.number, other=blocking[0].number
         ))
     found = [
@@ -222,59 +223,59 @@ def edited(here: Here, facts: PersonFacts, answers: Interview) -> None:
          "evidence": one.match.evidence.split()}
         for one in alike
     ]
-    here.show({**asdict(facts), "alike": found}, *lines)
+    context.show({**asdict(facts), "alike": found}, *lines)
 
 
 def status_with_vouchers(
-    here: Here, number: str, new: persons.NewStatus, before: PersonFacts, *, stop: bool,
-    resume: bool,
+    context: CommandContext, number: str, new: persons.NewStatus, before: PersonFacts, *,
+    stop: bool, resume: bool,
 ) -> None:
     """A status together with the person's vouchers: stopped for whoever is not active, or let go
     for whoever is again."""
-    from cbi.issuance.stopping import resume_with_status, stop_with_status
+    from cbi.distribution.stopping import resume_with_status, stop_with_status
 
     active = new.status.strip().lower() == "active"
     if stop == resume or active != resume:
         raise UsageError("help-people.stop-or-resume")
-    done = (stop_with_status if stop else resume_with_status)(here.desk, number, new)
+    done = (stop_with_status if stop else resume_with_status)(context.session, number, new)
     key = "stopped" if stop else "resumed"
-    status_set(here, done.person, before.household_size, here.say(
+    status_set(context, done.person, before.household_size, context.say(
         f"help-people.vouchers-{key}", count=len(done.serials),
         serials=", ".join(done.serials) or "–",
     ))
 
 
-def status_set(here: Here, done: PersonFacts, size_was: int, *more: str) -> None:
+def status_set(context: CommandContext, done: PersonFacts, size_was: int, *more: str) -> None:
     """Somebody's new status; the household counts along, and a head who is no longer there leaves
     the house to somebody."""
-    lines = [here.say("help-people.status-done", number=done.number, status=done.status)]
-    with here.desk.ledger.read() as tx:
+    lines = [context.say("help-people.status-done", number=done.number, status=done.status)]
+    with context.session.ledger.read() as tx:
         home = persons.household(tx, done.number)
     if home.size != size_was:
-        lines.append(here.say(
+        lines.append(context.say(
             "help-people.status-counted", household=home.number, was=size_was, size=home.size
         ))
     elif done.status in GONE:
-        lines.append(here.say(
+        lines.append(context.say(
             "help-people.status-not-counted", household=home.number, size=home.size
         ))
     others = [number for number in home.members if number not in (done.number, *home.gone)]
     if done.status in GONE and done.head and others:
-        lines.append(here.say(
+        lines.append(context.say(
             "help-people.status-head", number=done.number, household=home.number, other=others[0]
         ))
-    here.show(done, *lines, *held(here, home.members), *more)
+    context.show(done, *lines, *held(context, home.members), *more)
 
 
-def held(here: Here, numbers: Sequence[str]) -> list[str]:
+def held(context: CommandContext, numbers: Sequence[str]) -> list[str]:
     """What of these people waits for a second person, and how to approve it."""
     wanted = [read_number(number) for number in numbers]
-    with here.desk.ledger.read() as tx:
+    with context.session.ledger.read() as tx:
         found = persons.held_changes(tx, wanted)
     return [
-        here.say(
+        context.say(
             "help-people.change-waits", number=one.person, by=one.asked_by,
-            what=here.say(f"help-people.change-{one.kind}"),
+            what=context.say(f"help-people.change-{one.kind}"),
             was=f"{one.was or '–'} → " if one.kind != "record" else "",
             became=one.became or "–",
         )
@@ -282,51 +283,51 @@ def held(here: Here, numbers: Sequence[str]) -> list[str]:
     ]
 
 
-def refused(here: Here, numbers: Sequence[str], reason: str) -> None:
+def refused(context: CommandContext, numbers: Sequence[str], reason: str) -> None:
     """Put away the changes of these people that wait."""
-    count = sum(persons.refuse(here.desk, number, reason) for number in numbers)
-    here.show({"refused": count}, here.say("help-people.changes-refused", count=count))
+    count = sum(persons.refuse(context.session, number, reason) for number in numbers)
+    context.show({"refused": count}, context.say("help-people.changes-refused", count=count))
 
 
-def waiting(here: Here) -> None:
+def waiting(context: CommandContext) -> None:
     """Who waits for approval, by the list they came in, and changes that wait for it."""
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         rows = persons.waiting_lists(tx)
         changes = sorted({one.person for one in persons.held_changes(tx)})
-    if not here.json:
-        for line in held(here, changes):
+    if not context.json:
+        for line in held(context, changes):
             showing.put(line)
     columns = ("list", "people", "enrolled_by", "enrolled_at")
-    here.table(rows, columns, headings="help-people", shown=lambda row: (
+    context.table(rows, columns, headings="help-people", shown=lambda row: (
         row.list[:12] or row.number, str(row.people), row.enrolled_by,
-        here.instant(row.enrolled_at),
+        context.instant(row.enrolled_at),
     ))
 
 
-def write_export(here: Here, held: Held, output: Path) -> None:
+def write_export(context: CommandContext, held: Held, output: Path) -> None:
     """An export as a file for its owner alone: JSON if it is called so, else text."""
     from cbi.files import atomic_file
 
-    as_json = here.json or output.suffix.lower() == ".json"
-    text = showing.as_json(held) if as_json else persons.export_text(held, here.language)
+    as_json = context.json or output.suffix.lower() == ".json"
+    text = showing.as_json(held) if as_json else persons.export_text(held, context.language)
     with atomic_file(output, private=True) as file:
         file.write(text.encode())
-    here.show({"file": str(output)}, here.say("help-people.exported", file=output))
+    context.show({"file": str(output)}, context.say("help-people.exported", file=output))
 
 
-def erase_due(here: Here, day: str) -> None:
+def erase_due(context: CommandContext, day: str) -> None:
     """Show who is due, ask, erase."""
-    here.desk.require("people.erase")
-    with here.desk.ledger.read() as tx:
+    context.session.require("people.erase")
+    with context.session.ledger.read() as tx:
         due = persons.due_for_erasure(tx, day)
     if not due:
-        here.show({"erased": []}, here.say("help-people.nobody-due", date=day))
+        context.show({"erased": []}, context.say("help-people.nobody-due", date=day))
         return
-    if not here.json:
+    if not context.json:
         more = " …" if len(due) > DUE_SHOWN else ""
-        here.line("help-people.due-are", count=len(due),
+        context.line("help-people.due-are", count=len(due),
                   numbers=", ".join(due[:DUE_SHOWN]) + more)
-    if here.confirmed("help-people.erase-due-ask", count=len(due)):
-        erased = persons.erase_due(here.desk, day)
-        here.show({"erased": erased}, here.say("help-people.erased-due", count=len(erased)))
+    if context.confirmed("help-people.erase-due-ask", count=len(due)):
+        erased = persons.erase_due(context.session, day)
+        context.show({"erased": erased}, context.say("help-people.erased-due", count=len(erased)))

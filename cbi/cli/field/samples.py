@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field.person_words import apart, today
-from cbi.cli.here import Here, here_of
 from cbi.people import persons
 from cbi.people.persons import Sample
 
@@ -22,29 +22,29 @@ def draw(
     city: Annotated[str | None, typer.Option(help="help-people.city")] = None,
     seed: Annotated[str | None, typer.Option(help="help-people.sample-seed")] = None,
 ) -> None:
-    here = here_of(ctx)
-    _tell(here, persons.draw_sample(
-        here.desk, share_percent=share, frame=frame, city=city, seed=seed
+    context = command_context(ctx)
+    _tell(context, persons.draw_sample(
+        context.session, share_percent=share, frame=frame, city=city, seed=seed
     ))
 
 
 @sample_app.command("list", help="help-people.sample-list")
 def list_samples(ctx: typer.Context) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = [persons.sample(tx, number) for number in persons.samples(tx)]
     columns = ("number", "frame", "city", "frame_count", "drawn_by")
-    here.table(found, columns, headings="help-people")
+    context.table(found, columns, headings="help-people")
 
 
 @sample_app.command("show", help="help-people.sample-show")
 def show(ctx: typer.Context, number: Check) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = persons.sample(tx, number)
-    _tell(here, found)
+    _tell(context, found)
 
 
 @sample_app.command("record", help="help-people.sample-record")
@@ -57,21 +57,22 @@ def record(
         str, typer.Option("--date", metavar="YYYY-MM-DD", help="help-people.date")
     ] = "",
 ) -> None:
-    here = here_of(ctx)
-    _tell(here, persons.record_check(
-        here.desk, number, person, result, date=date or today(here), note=note, apart=apart(here)
+    context = command_context(ctx)
+    _tell(context, persons.record_check(
+        context.session, number, person, result, date=date or today(context), note=note,
+        apart=apart(context)
     ))
 
 
-def _tell(here: Here, found: Sample) -> None:
-    if here.json:
-        here.show(found)
+def _tell(context: CommandContext, found: Sample) -> None:
+    if context.json:
+        context.show(found)
         return
     counts = ", ".join(f"{word} {count}" for word, count in found.counts.items())
-    here.line(
+    context.line(
         "help-people.sample-told", sample=found.number, people=len(found.members),
         of=found.frame_count, seed=found.seed, counts=counts,
     )
-    here.table(
+    context.table(
         found.members, ("person", "city", "result", "date", "checked_by"), headings="help-people"
     )

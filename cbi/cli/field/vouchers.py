@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field.paper import print_options, tell_missing
-from cbi.cli.here import Here, here_of
 from cbi.cli.output import output_option
+from cbi.distribution import extension as extending
+from cbi.distribution.replacement import replace_and_print, replace_voucher
 from cbi.finance.silence import silent_retailers
-from cbi.issuance import extending
-from cbi.issuance.replacing import replace_and_print, replace_voucher
-from cbi.ledger import changes
-from cbi.ledger.vouchers import Voucher
+from cbi.ledger.vouchers import changes
+from cbi.ledger.vouchers.reading import Voucher
 
 
 def _typer() -> typer.Typer:
@@ -33,34 +33,34 @@ def replace(
         Path | None, output_option("help-voucher.output")
     ] = None,
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     if output is None:
-        made_alone = replace_voucher(here.desk, serial, reason)
-        with here.desk.ledger.read() as tx:
+        made_alone = replace_voucher(context.session, serial, reason)
+        with context.session.ledger.read() as tx:
             number = tx.value("SELECT number FROM batch WHERE id = :id", id=made_alone.batch)
-        _tell(here, made_alone, "replaced", old=serial.strip().upper(), batch=number)
+        _tell(context, made_alone, "replaced", old=serial.strip().upper(), batch=number)
         return
-    made = replace_and_print(here.desk, serial, reason, output, print_options(here))
-    _tell(here, made.voucher, "replaced-printed", old=made.old, path=output)
-    tell_missing(here, made.printed.missing)
+    made = replace_and_print(context.session, serial, reason, output, print_options(context))
+    _tell(context, made.voucher, "replaced-printed", old=made.old, path=output)
+    tell_missing(context, made.printed.missing)
 
 
 @block_app.command("block", help="help-voucher.block")
 def block(ctx: typer.Context, serial: Serial, reason: Reason) -> None:
-    here = here_of(ctx)
-    _tell(here, changes.block(here.desk, serial, reason), "blocked")
+    context = command_context(ctx)
+    _tell(context, changes.block(context.session, serial, reason), "blocked")
 
 
 @unblock_app.command("unblock", help="help-voucher.unblock")
 def unblock(ctx: typer.Context, serial: Serial, reason: Reason) -> None:
-    here = here_of(ctx)
-    _tell(here, changes.unblock(here.desk, serial, reason), "unblocked")
+    context = command_context(ctx)
+    _tell(context, changes.unblock(context.session, serial, reason), "unblocked")
 
 
 @void_app.command("void", help="help-voucher.void")
 def void(ctx: typer.Context, serial: Serial, reason: Reason) -> None:
-    here = here_of(ctx)
-    _tell(here, changes.void(here.desk, serial, reason), "voided")
+    context = command_context(ctx)
+    _tell(context, changes.void(context.session, serial, reason), "voided")
 
 
 @extend_app.command("extend", help="help-voucher.extend")
@@ -75,55 +75,57 @@ def extend(
     approve: Annotated[bool, typer.Option("--approve", help="help-voucher.approve")] = False,
     refuse: Annotated[bool, typer.Option("--refuse", help="help-voucher.refuse")] = False,
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     if name is None:
-        _list_extensions(here)
+        _list_extensions(context)
     elif refuse:
-        made = extending.refuse_extension(here.desk, name, reason)
-        here.show(made, here.say("help-voucher.extension-refused", number=made.number))
+        made = extending.refuse_extension(context.session, name, reason)
+        context.show(made, context.say("help-voucher.extension-refused", number=made.number))
     elif approve:
-        _tell_extended(here, extending.approve_extension(here.desk, name))
+        _tell_extended(context, extending.approve_extension(context.session, name))
     else:
-        _tell_extended(here, extending.extend_object(here.desk, name, until, reason))
+        _tell_extended(context, extending.extend_object(context.session, name, until, reason))
 
 
 @expire_app.command("expire", help="help-voucher.expire")
 def expire(ctx: typer.Context) -> None:
-    here = here_of(ctx)
-    here.desk.require("voucher.expire")
-    silent = silent_retailers(here.desk)
+    context = command_context(ctx)
+    context.session.require("voucher.expire")
+    silent = silent_retailers(context.session)
     for one in silent:
-        here.line("help-voucher.expire-silent", retailer=one.retailer, last=one.last_day,
+        context.line("help-voucher.expire-silent", retailer=one.retailer, last=one.last_day,
                   round=one.round, vouchers=one.vouchers,
-                  amount=here.amount(one.outstanding_minor, one.currency))
-    if silent and not here.confirmed("help-voucher.expire-ask"):
+                  amount=context.amount(one.outstanding_minor, one.currency))
+    if silent and not context.confirmed("help-voucher.expire-ask"):
         raise typer.Exit(1)
-    serials = changes.expire_due(here.desk)
-    here.show({"expired": serials}, here.say("help-voucher.expired", count=len(serials)))
+    serials = changes.expire_due(context.session)
+    context.show({"expired": serials}, context.say("help-voucher.expired", count=len(serials)))
 
 
-def _tell(here: Here, voucher: Voucher, done: str, **more: object) -> None:
+def _tell(context: CommandContext, voucher: Voucher, done: str, **more: object) -> None:
     facts = {
         "serial": voucher.serial, "state": voucher.state, "category": voucher.category,
         "balance_minor": voucher.balance_minor, "currency": voucher.currency,
         "valid_until": voucher.valid_until, **more,
     }
-    balance = here.amount(voucher.balance_minor, voucher.currency)
-    here.show(facts, here.say(f"help-voucher.{done}", balance=balance, **facts))
+    balance = context.amount(voucher.balance_minor, voucher.currency)
+    context.show(facts, context.say(f"help-voucher.{done}", balance=balance, **facts))
 
 
-def _list_extensions(here: Here) -> None:
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+def _list_extensions(context: CommandContext) -> None:
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = extending.extensions(tx, open_only=True)
-    here.table(found, ("number", "object", "until", "asked_by", "reason"), headings="help-voucher")
+    context.table(
+        found, ("number", "object", "until", "asked_by", "reason"), headings="help-voucher"
+    )
 
 
-def _tell_extended(here: Here, made: extending.Extended) -> None:
+def _tell_extended(context: CommandContext, made: extending.Extended) -> None:
     if made.asked is not None:
-        here.show(made, here.say("help-voucher.extension-asked", number=made.asked.number,
+        context.show(made, context.say("help-voucher.extension-asked", number=made.asked.number,
                                  object=made.asked.object, until=made.until))
         return
     key = "extended" if len(made.serials) == 1 else "extended-many"
-    here.show(made, here.say(f"help-voucher.{key}", serial=", ".join(made.serials[:1]),
+    context.show(made, context.say(f"help-voucher.{key}", serial=", ".join(made.serials[:1]),
                              count=len(made.serials), valid_until=made.until))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cbi.cli.here import Here, here_of
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.output import output_option
 
 report_app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -21,13 +21,15 @@ def workbook(
     programme: Annotated[str | None, typer.Option(help="help-reports.programme")] = None,
     round_code: Annotated[str | None, typer.Option("--round", help="help-batch.round")] = None,
 ) -> None:
-    write_books(here_of(ctx), output, statement=statement, programme=programme, round=round_code)
+    write_books(
+        command_context(ctx), output, statement=statement, programme=programme, round=round_code
+    )
 
 
-def write_books(here: Here, output: Path, **about: str | None) -> None:
+def write_books(context: CommandContext, output: Path, **about: str | None) -> None:
     """Write the workbook of a statement, a programme, a round or everything, and say so."""
     from cbi.finance.workbook import Wanted, make_workbook
 
-    made = make_workbook(here.desk, output, Wanted(**about), language=here.language)
+    made = make_workbook(context.session, output, Wanted(**about), language=context.language)
     key = "workbook-done" if made.balanced else "workbook-unbalanced"
-    here.show(made, here.say(f"help-finance.{key}", path=made.path, run=made.run))
+    context.show(made, context.say(f"help-finance.{key}", path=made.path, run=made.run))

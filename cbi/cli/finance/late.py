@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from cbi.base.clock import at
-from cbi.cli.here import Here, here_of
-from cbi.ledger.late import LateSale, late_sales
-from cbi.ledger.late_deciding import accept_late, refuse_late
+from cbi.cli.command_context import CommandContext, command_context
+from cbi.ledger.vouchers.late import LateSale, late_sales
+from cbi.ledger.vouchers.late_deciding import accept_late, refuse_late
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-late.help")
 
@@ -20,23 +20,23 @@ def list_late(
     ctx: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="help-late.all")] = False,
 ) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = late_sales(tx, waiting=not everything)
-    here.table(
-        [_record(one) for one in found] if here.json else found, COLUMNS, headings="help-late",
-        shown=lambda one: _cells(here, one), later=("sold", "why", "store receipt", "brought"),
+    context.table(
+        [_record(one) for one in found] if context.json else found, COLUMNS, headings="help-late",
+        shown=lambda one: _cells(context, one), later=("sold", "why", "store receipt", "brought"),
     )
 
 
 @app.command("accept", help="help-late.accept")
 def accept(ctx: typer.Context, number: Number) -> None:
-    here = here_of(ctx)
-    made = accept_late(here.desk, number)
-    here.show(_record(made), here.say(
+    context = command_context(ctx)
+    made = accept_late(context.session, number)
+    context.show(_record(made), context.say(
         "help-late.accepted", number=made.number, redemption=made.redemption,
-        amount=here.amount(made.amount_minor, made.currency),
+        amount=context.amount(made.amount_minor, made.currency),
     ))
 
 
@@ -45,18 +45,18 @@ def refuse(
     ctx: typer.Context, number: Number,
     reason: Annotated[str, typer.Option(help="help-late.reason")] = "",
 ) -> None:
-    here = here_of(ctx)
-    made = refuse_late(here.desk, number, reason)
-    here.show(_record(made), here.say("help-late.refused", number=made.number))
+    context = command_context(ctx)
+    made = refuse_late(context.session, number, reason)
+    context.show(_record(made), context.say("help-late.refused", number=made.number))
 
 
-def _cells(here: Here, one: LateSale) -> tuple[str, ...]:
+def _cells(context: CommandContext, one: LateSale) -> tuple[str, ...]:
     verdict = one.redemption or (f"{one.decided_by}: {one.reason}" if one.verdict else "–")
     return (
         one.number, one.serial, one.store, one.receipt,
-        here.amount(one.amount_minor, one.currency), _shown(one.occurred_at, one.zone),
+        context.amount(one.amount_minor, one.currency), _shown(one.occurred_at, one.zone),
         f"{_shown(one.brought_at, one.zone)} {one.brought_by}",
-        here.say(f"help-late.why-{one.why}"), verdict,
+        context.say(f"help-late.why-{one.why}"), verdict,
     )
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cbi.cli.here import Here, here_of
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.finance import closing, settlements
 from cbi.ledger.settling import Settlement
 
@@ -18,10 +18,10 @@ def settle(
     ctx: typer.Context,
     number: Annotated[str, typer.Argument(metavar="STATEMENT", help="help-finance.number")],
 ) -> None:
-    here = here_of(ctx)
-    made = settlements.settle(here.desk, number)
-    amount = _amount(here, made)
-    here.show(made, here.say("help-finance.settled", settlement=made.number, amount=amount))
+    context = command_context(ctx)
+    made = settlements.settle(context.session, number)
+    amount = _amount(context, made)
+    context.show(made, context.say("help-finance.settled", settlement=made.number, amount=amount))
 
 
 @pay_app.command("pay", help="help-finance.pay")
@@ -30,10 +30,10 @@ def pay(
     number: Annotated[str, typer.Argument(metavar="SETTLEMENT", help="help-finance.settlement")],
     reference: Annotated[str, typer.Option(help="help-finance.payment-reference")],
 ) -> None:
-    here = here_of(ctx)
-    made = settlements.pay(here.desk, number, reference)
-    amount = _amount(here, made)
-    here.show(made, here.say("help-finance.paid", settlement=made.number, amount=amount,
+    context = command_context(ctx)
+    made = settlements.pay(context.session, number, reference)
+    amount = _amount(context, made)
+    context.show(made, context.say("help-finance.paid", settlement=made.number, amount=amount,
                              reference=reference))
 
 
@@ -42,18 +42,20 @@ def close(
     ctx: typer.Context,
     period: Annotated[str, typer.Argument(metavar="PERIOD", help="help-finance.period")],
 ) -> None:
-    here = here_of(ctx)
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    with context.session.ledger.read() as tx:
         left = closing.open_work(tx)
     if left.anything:
-        here.line("help-finance.left-open", statements=", ".join(left.not_reconciled) or "–",
+        context.line("help-finance.left-open", statements=", ".join(left.not_reconciled) or "–",
                   undecided=left.undecided, unpaid=", ".join(left.unpaid) or "–")
-    if here.confirmed("help-finance.close-ask", period=period):
-        made = closing.close(here.desk, period)
-        here.show(made, here.say("help-finance.closed", period=made.code), made.checkpoint.strip())
+    if context.confirmed("help-finance.close-ask", period=period):
+        made = closing.close(context.session, period)
+        context.show(
+            made, context.say("help-finance.closed", period=made.code), made.checkpoint.strip()
+        )
 
 
-def _amount(here: Here, made: Settlement) -> str:
-    with here.desk.ledger.read() as tx:
+def _amount(context: CommandContext, made: Settlement) -> str:
+    with context.session.ledger.read() as tx:
         currency = tx.value("SELECT currency FROM statement WHERE id = :id", id=made.statement)
-    return here.amount(made.accepted_minor, str(currency))
+    return context.amount(made.accepted_minor, str(currency))

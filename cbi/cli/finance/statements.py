@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from cbi.base.errors import UsageError
-from cbi.cli.here import Here, here_of
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.marks import Decimal, decimal_mark
 from cbi.cli.output import output_option
 from cbi.finance import exceptions, reconciling, statements
@@ -36,17 +36,17 @@ def import_statement(
     decimal: Decimal = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="help-finance.dry-run")] = False,
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     how = HowToRead(period_from=first, period_until=last, sheet=sheet, columns=_columns(mapping),
                     decimal=decimal_mark(decimal))
-    seen = statements.preview(here.desk, file, retailer, how)
-    _show_preview(here, seen, alone=dry_run)
+    seen = statements.preview(context.session, file, retailer, how)
+    _show_preview(context, seen, alone=dry_run)
     if dry_run:
         return
-    if not seen.problems and not here.confirmed("help-finance.import-ask"):
+    if not seen.problems and not context.confirmed("help-finance.import-ask"):
         return
-    made = statements.carry_out(here.desk, seen)
-    here.show(_json(made), here.say("help-finance.imported", statement=made.number))
+    made = statements.carry_out(context.session, seen)
+    context.show(_json(made), context.say("help-finance.imported", statement=made.number))
 
 
 @statement_app.command("list", help="help-finance.list")
@@ -54,26 +54,26 @@ def list_statements(
     ctx: typer.Context,
     retailer: Annotated[str | None, typer.Option(help="help-finance.retailer")] = None,
 ) -> None:
-    here = here_of(ctx)
-    here.desk.require("finance.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("finance.read")
+    with context.session.ledger.read() as tx:
         found = statements.statements(tx, retailer=retailer)
-    here.table(
+    context.table(
         [_json(one) for one in found], ("number", "retailer", "period", "lines", "claimed"),
         headings="help-finance", shown=lambda row: (
             row["statement"], row["retailer"], f"{row['period_from']} – {row['period_until']}",
-            str(row["lines"]), here.amount(row["claimed_minor"], row["currency"]),
+            str(row["lines"]), context.amount(row["claimed_minor"], row["currency"]),
         ),
     )
 
 
 @statement_app.command("show", help="help-finance.show")
 def show_statement(ctx: typer.Context, number: Number) -> None:
-    here = here_of(ctx)
-    here.desk.require("finance.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("finance.read")
+    with context.session.ledger.read() as tx:
         made = reconciling.reconciliation(tx, statements.statement(tx, number))
-    _show_reconciliation(here, made)
+    _show_reconciliation(context, made)
 
 
 @reconcile_app.command("reconcile", help="help-finance.reconcile")
@@ -82,13 +82,13 @@ def reconcile(
     output: Annotated[Path | None, output_option("help-finance.output")]
     = None,
 ) -> None:
-    here = here_of(ctx)
-    made = reconciling.reconcile(here.desk, number)
-    _show_reconciliation(here, made)
+    context = command_context(ctx)
+    made = reconciling.reconcile(context.session, number)
+    _show_reconciliation(context, made)
     if output is not None:
         from cbi.cli.finance.books import write_books
 
-        write_books(here, output, statement=number)
+        write_books(context, output, statement=number)
 
 
 @exception_app.command("list", help="help-finance.exception-list")
@@ -101,15 +101,15 @@ def list_exceptions(
     ] = False,
     limit: Annotated[int, typer.Option(min=1, help="help-finance.limit")] = 100,
 ) -> None:
-    here = here_of(ctx)
-    here.desk.require("finance.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("finance.read")
+    with context.session.ledger.read() as tx:
         found = exceptions.exceptions(
             tx, statement=statement, rule=rule, undecided=undecided, limit=limit
         )
     columns = ("reference", "rule", "severity", "serial", "claimed", "redeemed", "verdict")
-    here.table(found, columns, headings="help-finance", later=("redeemed", "severity", "serial"),
-               shown=lambda one: _cells(here, one))
+    context.table(found, columns, headings="help-finance", later=("redeemed", "severity", "serial"),
+               shown=lambda one: _cells(context, one))
 
 
 @exception_app.command("decide", help="help-finance.decide")
@@ -123,15 +123,15 @@ def decide(
     statement: Annotated[str | None, typer.Option(help="help-finance.number")] = None,
     rule: Annotated[str | None, typer.Option(help="help-finance.rule")] = None,
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     if statement is not None and rule is not None:
-        made = exceptions.decide_all(here.desk, statement, rule, verdict, reason)
+        made = exceptions.decide_all(context.session, statement, rule, verdict, reason)
     elif references:
-        made = exceptions.decide(here.desk, references, verdict, reason)
+        made = exceptions.decide(context.session, references, verdict, reason)
     else:
         raise UsageError("help-finance.decide-what")
-    here.show(made, here.say("help-finance.decided", count=len(made),
-                             verdict=here.say(f"finance.verdict-{verdict}")))
+    context.show(made, context.say("help-finance.decided", count=len(made),
+                             verdict=context.say(f"finance.verdict-{verdict}")))
 
 
 def _columns(mapping: list[str] | None) -> dict[str, str]:
@@ -151,26 +151,26 @@ def _json(one: StatementView) -> dict[str, Any]:
     }
 
 
-def _show_preview(here: Here, seen: StatementPreview, *, alone: bool) -> None:
+def _show_preview(context: CommandContext, seen: StatementPreview, *, alone: bool) -> None:
     """What was understood; with `--json` only where nothing else follows."""
-    problems = [one.describe(here.language) for one in (*seen.problems, *seen.warnings)]
+    problems = [one.describe(context.language) for one in (*seen.problems, *seen.warnings)]
     lines = [
-        here.say("help-finance.previewed", lines=len(seen.lines), file=seen.file,
-                 amount=here.amount(seen.claimed_minor, seen.currency), first=seen.period_from,
+        context.say("help-finance.previewed", lines=len(seen.lines), file=seen.file,
+                 amount=context.amount(seen.claimed_minor, seen.currency), first=seen.period_from,
                  last=seen.period_until),
         *problems[:PROBLEMS_SHOWN],
     ]
     if len(problems) > PROBLEMS_SHOWN:
-        lines.append(here.say("help-finance.more", count=len(problems) - PROBLEMS_SHOWN))
-    if alone or not here.json:
-        here.show({
+        lines.append(context.say("help-finance.more", count=len(problems) - PROBLEMS_SHOWN))
+    if alone or not context.json:
+        context.show({
             "file": seen.file, "retailer": seen.retailer, "lines": len(seen.lines),
             "claimed_minor": seen.claimed_minor, "stated_minor": seen.stated_minor,
             "currency": seen.currency, "columns": seen.columns, "problems": problems,
         }, *lines)
 
 
-def _show_reconciliation(here: Here, made: Reconciliation) -> None:
+def _show_reconciliation(context: CommandContext, made: Reconciliation) -> None:
     about = made.statement
     counted = {**made.lines, "unbilled": made.unbilled, "not-credited": made.not_credited}
     rows = [
@@ -178,23 +178,23 @@ def _show_reconciliation(here: Here, made: Reconciliation) -> None:
          "payable_minor": tally.payable_minor, "currency": about.currency}
         for outcome, tally in counted.items() if tally.count
     ]
-    if here.json:
-        here.show({**_json(about), "outcomes": rows})
+    if context.json:
+        context.show({**_json(about), "outcomes": rows})
         return
-    here.table(rows, ("outcome", "count", "claimed", "payable"), headings="help-finance",
+    context.table(rows, ("outcome", "count", "claimed", "payable"), headings="help-finance",
                shown=lambda row: (
-                   here.say(f"finance.outcome-{row['outcome']}"), str(row["count"]),
-                   here.amount(row["claimed_minor"], about.currency),
-                   here.amount(row["payable_minor"], about.currency),
+                   context.say(f"finance.outcome-{row['outcome']}"), str(row["count"]),
+                   context.amount(row["claimed_minor"], about.currency),
+                   context.amount(row["payable_minor"], about.currency),
                ))
-    here.line("help-finance.reconciled", statement=about.number)
+    context.line("help-finance.reconciled", statement=about.number)
 
 
-def _cells(here: Here, one: ExceptionView) -> tuple[str, ...]:
+def _cells(context: CommandContext, one: ExceptionView) -> tuple[str, ...]:
     return (
-        one.reference, here.say(f"finance.outcome-{one.rule}"),
-        here.say(f"finance.severity-{one.severity}"), one.serial or "",
-        here.amount(one.claimed_minor, one.currency),
-        here.amount(one.redeemed_minor, one.currency),
-        here.say(f"finance.verdict-{one.verdict}") if one.verdict else "",
+        one.reference, context.say(f"finance.outcome-{one.rule}"),
+        context.say(f"finance.severity-{one.severity}"), one.serial or "",
+        context.amount(one.claimed_minor, one.currency),
+        context.amount(one.redeemed_minor, one.currency),
+        context.say(f"finance.verdict-{one.verdict}") if one.verdict else "",
     )

@@ -12,18 +12,18 @@ from typing import Annotated
 
 import typer
 
-from cbi.app import Office, Places, is_postgres
 from cbi.base.clock import system_clock
 from cbi.base.errors import Conflict, Unusable
 from cbi.base.ids import Entropy
+from cbi.bootstrap import Founding, create_ledger
 from cbi.cli import show
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.globals import Globals
-from cbi.cli.here import Here, here_of
 from cbi.cli.run import run
 from cbi.cli.setup.demo_end import tell_the_end
-from cbi.founding import Founding, found
+from cbi.context import LedgerContext, StoragePaths, is_postgres
 from cbi.operators.accounts import operator_of
-from cbi.operators.desk import Desk
+from cbi.operators.operator_session import OperatorSession
 from cbi.operators.owner_only import write_new
 from cbi.operators.permissions import ROLES
 from cbi.practice.beats import Beat, Happens, Stage, StoryClock, Told, Typed
@@ -44,36 +44,36 @@ def demo(
     people: Annotated[int, typer.Option(min=20, max=20_000, help="help-demo.people")] = 1200,
     seed: Annotated[int, typer.Option(help="help-demo.seed")] = 2022,
 ) -> None:
-    here = here_of(ctx)
-    _refuse_to_overwrite(here, folder)
+    context = command_context(ctx)
+    _refuse_to_overwrite(context, folder)
     with ExitStack() as stack:
-        player = Player(here, folder, people, seed, stack)
+        player = Player(context, folder, people, seed, stack)
         for beat in player.story.beats():
             player.play(beat)
-        office = player.leave_to_the_newcomer()
-        tell_the_end(here, office, player.stage)
-        office.close()
+        ledger_context = player.leave_to_the_newcomer()
+        tell_the_end(context, ledger_context, player.stage)
+        ledger_context.close()
 
 
 class Player:
     """Carries out a story: a desk and a sign-in for each of its operators."""
 
     def __init__(
-        self, here: Here, folder: Path, people: int, seed: int, stack: ExitStack
+        self, context: CommandContext, folder: Path, people: int, seed: int, stack: ExitStack
     ) -> None:
-        self.here = here
+        self.context = context
         self.entropy = _seeded(seed)
         self.sessions = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        ledger = here.settings.ledger or str(folder / "ledger.db")
+        ledger = context.settings.ledger or str(folder / "ledger.db")
         self.settings = Globals(
-            ledger=ledger, vault=here.settings.vault, language=here.language,
-            keyring=here.settings.keyring or str(folder / "keyring.json"),
+            ledger=ledger, vault=context.settings.vault, language=context.language,
+            keyring=context.settings.keyring or str(folder / "keyring.json"),
         )
         self.clock = StoryClock(0)
         self.stage = Stage(folder, self.clock, self._desk, people, seed)
         self.story = Story(self.stage)
         self.clock.reach(self.story.at("2022-08-01", 8))
-        self._desks: dict[str, Office] = {}
+        self._desks: dict[str, LedgerContext] = {}
         self._ends_at: dict[str, int] = {}
         self._prepare(folder)
         stack.callback(self._close)
@@ -91,17 +91,23 @@ class Player:
                 self._type(beat)
             case Happens():
                 self.clock.reach(beat.at)
-                with self.here.progress(f"{beat.key}-progress", beat.total) as progress:
+                with self.context.progress(f"{beat.key}-progress", beat.total) as progress:
                     facts = beat.work(progress)
-                self.here.line(beat.key, **facts)
+                self.context.line(beat.key, **facts)
 
-    def leave_to_the_newcomer(self) -> Office:
+    def leave_to_the_newcomer(self) -> LedgerContext:
         """The clock goes on from the story's end, and the newcomer is signed in."""
-        office = self._office(NEWCOMER)
-        office.set_practice_clock(office.ledger.clock(system_clock)() - self.clock())
-        office = Office(replace(office.places, sessions=None), ask=self.here.secret)
-        office.start_session(office.by_passphrase(NEWCOMER, Member(NEWCOMER, ()).passphrase))
-        return office
+        ledger_context = self._office(NEWCOMER)
+        ledger_context.set_practice_clock(
+            ledger_context.ledger.clock(system_clock)() - self.clock()
+        )
+        ledger_context = LedgerContext(
+            replace(ledger_context.paths, sessions=None), ask=self.context.secret
+        )
+        ledger_context.start_session(
+            ledger_context.by_passphrase(NEWCOMER, Member(NEWCOMER, ()).passphrase)
+        )
+        return ledger_context
 
     def _prepare(self, folder: Path) -> None:
         kept = folder / "passphrases"
@@ -113,42 +119,42 @@ class Player:
         for name in COPIED:
             shutil.copyfile(sample_folder() / name, folder / name)
         self._say_line(NEWCOMER, ("init", "--practice", "--operator", NEWCOMER, "--role", "all"))
-        found(self._places(NEWCOMER), Founding(
+        create_ledger(self._paths(NEWCOMER), Founding(
             operator=NEWCOMER, passphrase=newcomer.passphrase, roles=frozenset(ROLES),
             practice=True,
         ), clock=self.clock, entropy=self.entropy).close()
 
-    def _places(self, name: str) -> Places:
-        places = Places.of(
+    def _paths(self, name: str) -> StoragePaths:
+        paths = StoragePaths.of(
             self.settings.ledger, vault=self.settings.vault, keyring=self.settings.keyring
         )
-        return replace(places, sessions=self.sessions / name)
+        return replace(paths, sessions=self.sessions / name)
 
-    def _office(self, name: str) -> Office:
+    def _office(self, name: str) -> LedgerContext:
         if name not in self._desks:
-            self._desks[name] = Office(
-                self._places(name), clock=self.clock, entropy=self.entropy
+            self._desks[name] = LedgerContext(
+                self._paths(name), clock=self.clock, entropy=self.entropy
             )
         return self._desks[name]
 
-    def _desk(self, name: str) -> Desk:
+    def _desk(self, name: str) -> OperatorSession:
         self._come_to_work(name)
-        office = self._office(name)
-        return office.desk(office.signed_in())
+        ledger_context = self._office(name)
+        return ledger_context.session(ledger_context.signed_in())
 
     def _come_to_work(self, name: str) -> None:
         """A login lasts a day's work: whoever signed on once signs in again each morning."""
-        office = self._office(name)
-        if not office.session_file.exists() or self._ends_at.get(name, 0) > self.clock():
+        ledger_context = self._office(name)
+        if not ledger_context.session_file.exists() or self._ends_at.get(name, 0) > self.clock():
             return
-        with office.ledger.read() as tx:
+        with ledger_context.ledger.read() as tx:
             operator = operator_of(tx, name)
-        self._ends_at[name] = office.start_session(operator)
+        self._ends_at[name] = ledger_context.start_session(operator)
 
     def _tell(self, told: Told) -> None:
-        if self.here.json:
+        if self.context.json:
             return
-        words = self.here.say(told.key, **told.facts)
+        words = self.context.say(told.key, **told.facts)
         if told.heading:
             show.put(f"\n━━ {words}", style=CHAPTER_STYLE)
         else:
@@ -157,17 +163,17 @@ class Player:
     def _type(self, line: Typed) -> None:
         self.clock.reach(line.at)
         self._come_to_work(line.by)
-        here = Here(
+        context = CommandContext(
             self.settings, clock=self.clock, entropy=self.entropy,
             sessions=self.sessions / line.by,
         )
-        if line.quiet or self.here.json:
+        if line.quiet or self.context.json:
             with _hushed() as said:
-                code = run(line.words, here=here)
+                code = run(line.words, context=context)
         else:
             said = None
             self._say_line(line.by, line.words)
-            code = run(line.words, here=here)
+            code = run(line.words, context=context)
         if code not in line.ends:
             detail = said.getvalue().strip() if said is not None else ""
             raise Unusable(
@@ -175,13 +181,13 @@ class Player:
             )
 
     def _say_line(self, by: str, words: tuple[str, ...]) -> None:
-        if not self.here.json:
+        if not self.context.json:
             show.give(f"\n{by} $", style=LINE_STYLE, end="")
             show.give(f" {shlex.join(('cbi', *words))}")
 
     def _close(self) -> None:
-        for office in self._desks.values():
-            office.close()
+        for ledger_context in self._desks.values():
+            ledger_context.close()
 
 
 def write_owner_only(path: Path, secret: str) -> None:
@@ -189,13 +195,13 @@ def write_owner_only(path: Path, secret: str) -> None:
     write_new(path, f"{secret}\n".encode())
 
 
-def _refuse_to_overwrite(here: Here, folder: Path) -> None:
+def _refuse_to_overwrite(context: CommandContext, folder: Path) -> None:
     """A second run destroys nothing and says how to go on."""
     if (folder / "keyring.json").exists() or (folder / "ledger.db").exists():
         raise Conflict("demo.there-already", folder=str(folder))
     if folder.is_symlink() or (folder.exists() and not _is_empty(folder)):
         raise Conflict("demo.folder-used", folder=str(folder))
-    ledger = here.settings.ledger
+    ledger = context.settings.ledger
     if ledger is not None and not is_postgres(ledger) and Path(ledger).exists():
         raise Conflict("storage.exists", path=ledger)
 

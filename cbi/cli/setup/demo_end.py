@@ -7,9 +7,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from cbi.app import Office
 from cbi.cli import show
-from cbi.cli.here import Here
+from cbi.cli.command_context import CommandContext
+from cbi.context import LedgerContext
 from cbi.practice.beats import Stage
 from cbi.practice.cast import CAST
 
@@ -23,37 +23,39 @@ TRY = (
 )
 
 
-def tell_the_end(here: Here, office: Office, stage: Stage) -> None:
+def tell_the_end(context: CommandContext, ledger_context: LedgerContext, stage: Stage) -> None:
     """Balances and discrepancies, files, operators, and what to type next."""
-    facts = _facts(office)
-    if here.json:
-        here.show({**facts, "folder": stage.folder, "ledger": office.places.ledger})
+    facts = _facts(ledger_context)
+    if context.json:
+        context.show({**facts, "folder": stage.folder, "ledger": ledger_context.paths.ledger})
         return
-    show.put(f"\n{here.say('demo.chapter-end')}", style="bold")
+    show.put(f"\n{context.say('demo.chapter-end')}", style="bold")
     currency = str(facts["currency"])
     for name in ("issued", "redeemed", "outstanding", "expired", "void"):
-        amount = here.amount(int(facts[f"{name}_minor"]), currency)
-        show.put(here.say(f"demo.end-{name}", amount=amount))
+        amount = context.amount(int(facts[f"{name}_minor"]), currency)
+        show.put(context.say(f"demo.end-{name}", amount=amount))
     for outcome, count in facts["discrepancies"].items():
-        show.put(here.say("demo.end-caught", count=count,
-                            outcome=here.say(f"finance.outcome-{outcome}")))
-    show.put("\n" + here.say("demo.end-files"))
+        show.put(context.say("demo.end-caught", count=count,
+                            outcome=context.say(f"finance.outcome-{outcome}")))
+    show.put("\n" + context.say("demo.end-files"))
     for name in FILES:
         if (stage.folder / name).exists():
-            show.put(f"  {stage.folder / name}  {here.say('demo.file-' + name.split('.')[0])}")
-    _tell_what_to_type(here, office, stage)
+            show.put(f"  {stage.folder / name}  {context.say('demo.file-' + name.split('.')[0])}")
+    _tell_what_to_type(context, ledger_context, stage)
 
 
-def _tell_what_to_type(here: Here, office: Office, stage: Stage) -> None:
-    show.put("\n" + here.say("demo.end-first") + "\n")
-    for line in shell_settings(office.places.ledger):
+def _tell_what_to_type(
+    context: CommandContext, ledger_context: LedgerContext, stage: Stage
+) -> None:
+    show.put("\n" + context.say("demo.end-first") + "\n")
+    for line in shell_settings(ledger_context.paths.ledger):
         show.give(f"  {line}")
-    show.put("\n" + here.say("demo.end-operators") + "\n")
+    show.put("\n" + context.say("demo.end-operators") + "\n")
     for member in CAST:
         file = stage.folder / "passphrases" / f"{member.name}.txt"
         show.give(f"  cbi --as {member.name} --passphrase-file {file} whoami"
                   f"   # {', '.join(member.roles)}")
-    show.put("\n" + here.say("demo.end-next") + "\n")
+    show.put("\n" + context.say("demo.end-next") + "\n")
     for words in TRY:
         show.give(f"  cbi {words}")
 
@@ -72,8 +74,8 @@ def shell_settings(ledger: str) -> list[str]:
     return lines
 
 
-def _facts(office: Office) -> dict[str, Any]:
-    with office.ledger.read() as tx:
+def _facts(ledger_context: LedgerContext) -> dict[str, Any]:
+    with ledger_context.ledger.read() as tx:
         sums = tx.row(
             "SELECT min(currency) AS currency, sum(face_minor) AS issued,"
             " sum(spent_minor) AS redeemed,"

@@ -7,8 +7,8 @@ import typer
 
 from cbi.base.clock import date_at, system_clock
 from cbi.base.errors import UsageError
-from cbi.cli.here import Here, here_of
-from cbi.founding import Founding, found
+from cbi.bootstrap import Founding, create_ledger
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.operators.permissions import ROLES
 from cbi.places import profile_of
 
@@ -33,31 +33,33 @@ def init(
         bool, typer.Option("--lock-keyring", help="help-setup.init-lock-keyring")
     ] = False,
 ) -> None:
-    here = here_of(ctx)
-    lock = here.secret_twice("cli.ask-keyring-passphrase") if lock_keyring else None
+    context = command_context(ctx)
+    lock = context.secret_twice("cli.ask-keyring-passphrase") if lock_keyring else None
     founding = Founding(
-        operator=operator, passphrase=new_passphrase(here), roles=known_roles(role),
+        operator=operator, passphrase=new_passphrase(context), roles=known_roles(role),
         practice=practice or practice_day is not None, keyring_passphrase=lock, profile=profile,
-        behind_us=0 if practice_day is None else days_back(here, practice_day) * DAY_US,
+        behind_us=0 if practice_day is None else days_back(context, practice_day) * DAY_US,
     )
-    office = found(here.places, founding, clock=here.clock, entropy=here.entropy)
-    keyring = office.places.keyring_for(office.identity.ledger_id)
-    with office.ledger.read() as tx:
+    ledger_context = create_ledger(
+        context.paths, founding, clock=context.clock, entropy=context.entropy
+    )
+    keyring = ledger_context.paths.keyring_for(ledger_context.identity.ledger_id)
+    with ledger_context.ledger.read() as tx:
         country = profile_of(tx).country
-    made = {"ledger": here.places.ledger, "vault": here.places.vault, "keyring": keyring,
+    made = {"ledger": context.paths.ledger, "vault": context.paths.vault, "keyring": keyring,
             "operator": operator, "practice": founding.practice, "country": country}
-    here.show(made, here.say("help-setup.init-done", **made))
-    office.close()
+    context.show(made, context.say("help-setup.init-done", **made))
+    ledger_context.close()
 
 
-def days_back(here: Here, day: str) -> int:
+def days_back(context: CommandContext, day: str) -> int:
     """How many days ago this was; the time of day stays the machine's.
 
     Raises:
         UsageError: it is no date, or yet to come.
     """
     try:
-        today = date.fromisoformat(date_at((here.clock or system_clock)(), "UTC"))
+        today = date.fromisoformat(date_at((context.clock or system_clock)(), "UTC"))
         back = (today - date.fromisoformat(day.strip())).days
     except ValueError:
         back = -1
@@ -66,13 +68,13 @@ def days_back(here: Here, day: str) -> int:
     return back
 
 
-def new_passphrase(here: Here) -> str:
+def new_passphrase(context: CommandContext) -> str:
     """A new passphrase: from the file or environment, or typed twice."""
     import os
 
-    if here.settings.passphrase_file is not None or os.environ.get("CBI_PASSPHRASE"):
-        return here.passphrase()
-    return here.secret_twice("cli.ask-new-passphrase")
+    if context.settings.passphrase_file is not None or os.environ.get("CBI_PASSPHRASE"):
+        return context.passphrase()
+    return context.secret_twice("cli.ask-new-passphrase")
 
 
 def known_roles(names: list[str]) -> frozenset[str]:

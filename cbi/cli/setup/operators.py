@@ -10,13 +10,13 @@ import typer
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import NotAllowed, UsageError
-from cbi.cli.here import Here, here_of, read_secret
+from cbi.cli.command_context import CommandContext, command_context, read_secret
 from cbi.cli.setup.ledger import known_roles
 from cbi.cli.show import as_text
 from cbi.operators import accounts, log
 from cbi.operators.accounts import Account
 from cbi.operators.confirming import standings
-from cbi.operators.desk import Operator
+from cbi.operators.operator_session import Operator
 from cbi.operators.passphrases import PassphraseChange
 from cbi.operators.sessions import end_session
 from cbi.operators.stretch_words import told
@@ -41,32 +41,32 @@ def add(
     ctx: typer.Context, name: Name, role: Roles, store: Stores = None,
     new_passphrase_file: NewFile = None,
 ) -> None:
-    here = here_of(ctx)
-    here.desk.require("operator.manage")
+    context = command_context(ctx)
+    context.session.require("operator.manage")
     made = accounts.add_operator(
-        here.desk, name, known_roles(role), stores=store or (),
-        passphrase=_new_passphrase(here, new_passphrase_file),
+        context.session, name, known_roles(role), stores=store or (),
+        passphrase=_new_passphrase(context, new_passphrase_file),
     )
-    here.show(made, here.say("help-operators.add-done", **_told(made)))
+    context.show(made, context.say("help-operators.add-done", **_told(made)))
 
 
 @operator_app.command("list", help="help-operators.list")
 def list_operators(ctx: typer.Context) -> None:
-    here = here_of(ctx)
-    here.desk.require("operator.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("operator.read")
+    with context.session.ledger.read() as tx:
         found = accounts.operators(tx)
-    here.table(
+    context.table(
         found, ("name", "roles", "stores", "state"), headings="help-operators", later=("stores",),
-        shown=lambda one: (*_told(one).values(), here.say(f"help-operators.{_state(one)}")),
+        shown=lambda one: (*_told(one).values(), context.say(f"help-operators.{_state(one)}")),
     )
 
 
 @operator_app.command("role", help="help-operators.role-command")
 def role(ctx: typer.Context, name: Name, role: Roles, store: Stores = None) -> None:
-    here = here_of(ctx)
-    made = accounts.set_roles(here.desk, name, known_roles(role), stores=store)
-    here.show(made, here.say("help-operators.role-done", **_told(made)))
+    context = command_context(ctx)
+    made = accounts.set_roles(context.session, name, known_roles(role), stores=store)
+    context.show(made, context.say("help-operators.role-done", **_told(made)))
 
 
 @operator_app.command("disable", help="help-operators.disable")
@@ -74,41 +74,41 @@ def disable(
     ctx: typer.Context, name: Name,
     reason: Annotated[str, typer.Option(help="help-operators.disable-reason")] = "",
 ) -> None:
-    here = here_of(ctx)
-    made = accounts.disable(here.desk, name, reason=reason)
-    here.show(made, here.say("help-operators.disable-done", **_told(made)))
+    context = command_context(ctx)
+    made = accounts.disable(context.session, name, reason=reason)
+    context.show(made, context.say("help-operators.disable-done", **_told(made)))
 
 
 @operator_app.command("enable", help="help-operators.enable")
 def enable(ctx: typer.Context, name: Name) -> None:
-    here = here_of(ctx)
-    made = accounts.enable(here.desk, name)
-    here.show(made, here.say("help-operators.enable-done", **_told(made)))
+    context = command_context(ctx)
+    made = accounts.enable(context.session, name)
+    context.show(made, context.say("help-operators.enable-done", **_told(made)))
 
 
 @operator_app.command("confirm", help="help-operators.confirm")
 def confirm(ctx: typer.Context, name: Name) -> None:
-    here = here_of(ctx)
-    here.desk.require("operator.confirm")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("operator.confirm")
+    with context.session.ledger.read() as tx:
         found, known = accounts.account(tx, name), standings(tx)
     stretch = known.stretch(found.name)
     if stretch is not None:
-        if not here.json:
-            here.show(None, told(known, stretch, here.language, here.instant))
-        if not here.confirmed("help-operators.confirm-ask", operator=found.name):
+        if not context.json:
+            context.show(None, told(known, stretch, context.language, context.instant))
+        if not context.confirmed("help-operators.confirm-ask", operator=found.name):
             return
-    made = accounts.confirm(here.desk, found.name)
-    here.show(made, here.say("help-operators.confirm-done", **_told(made)))
+    made = accounts.confirm(context.session, found.name)
+    context.show(made, context.say("help-operators.confirm-done", **_told(made)))
 
 
 @operator_app.command("reset", help="help-operators.reset")
 def reset(ctx: typer.Context, name: Name, new_passphrase_file: NewFile = None) -> None:
-    here = here_of(ctx)
-    here.desk.require("operator.manage")
-    passphrase = _new_passphrase(here, new_passphrase_file)
-    made = accounts.reset_passphrase(here.desk, name, passphrase)
-    here.show(made, here.say("help-operators.reset-done", **_told(made)))
+    context = command_context(ctx)
+    context.session.require("operator.manage")
+    passphrase = _new_passphrase(context, new_passphrase_file)
+    made = accounts.reset_passphrase(context.session, name, passphrase)
+    context.show(made, context.say("help-operators.reset-done", **_told(made)))
 
 
 @login_app.command("login", help="help-operators.login")
@@ -120,38 +120,39 @@ def login(
     change: Annotated[bool, typer.Option("--change", help="help-operators.login-change")] = False,
     new_passphrase_file: NewFile = None,
 ) -> None:
-    here = here_of(ctx)
-    who = name or here.settings.operator or here.ask(here.say("help-operators.ask-name"))
-    operator = _proved(here, who, change, new_passphrase_file)
-    ends_at = here.office.start_session(operator)
+    context = command_context(ctx)
+    who = name or context.settings.operator or context.ask(context.say("help-operators.ask-name"))
+    operator = _proved(context, who, change, new_passphrase_file)
+    ends_at = context.ledger_context.start_session(operator)
     told = {"operator": operator.name, "roles": operator.roles, "stores": operator.stores}
-    here.show({**told, "ends_at": ends_at}, here.say(
-        "help-operators.login-done", operator=operator.name, until=here.instant(ends_at),
+    context.show({**told, "ends_at": ends_at}, context.say(
+        "help-operators.login-done", operator=operator.name, until=context.instant(ends_at),
         roles=", ".join(sorted(operator.roles)),
     ))
 
 
 @logout_app.command("logout", help="help-operators.logout")
 def logout(ctx: typer.Context) -> None:
-    here = here_of(ctx)
-    office = here.office
+    context = command_context(ctx)
+    ledger_context = context.ledger_context
     who = end_session(
-        office.ledger, office.session_file, clock=office.clock, origin=platform.node()
+        ledger_context.ledger, ledger_context.session_file, clock=ledger_context.clock,
+        origin=platform.node()
     )
     key = "logout-nobody" if who is None else "logout-done"
-    here.show({"operator": who}, here.say(f"help-operators.{key}"))
+    context.show({"operator": who}, context.say(f"help-operators.{key}"))
 
 
 @whoami_app.command("whoami", help="help-operators.whoami")
 def whoami(ctx: typer.Context) -> None:
-    here = here_of(ctx)
-    operator = here.desk.operator
+    context = command_context(ctx)
+    operator = context.session.operator
     roles, stores = (", ".join(sorted(names)) for names in (operator.roles, operator.stores))
-    lines = [here.say("help-operators.whoami-done", operator=operator.name, roles=roles)]
+    lines = [context.say("help-operators.whoami-done", operator=operator.name, roles=roles)]
     if stores:
-        lines.append(here.say("help-operators.whoami-stores", stores=stores))
-    here.show({"operator": operator.name, "roles": operator.roles, "stores": operator.stores,
-               "ledger": here.places.ledger}, *lines)
+        lines.append(context.say("help-operators.whoami-stores", stores=stores))
+    context.show({"operator": operator.name, "roles": operator.roles, "stores": operator.stores,
+               "ledger": context.paths.ledger}, *lines)
 
 
 @log_app.command("log", help="help-operators.log")
@@ -166,46 +167,46 @@ def show_log(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="help-operators.log-limit")] = 100,
 ) -> None:
-    here = here_of(ctx)
-    here.desk.require("log.read")
-    first, end = _day(here, since), _day(here, until, after=1)
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("log.read")
+    first, end = _day(context, since), _day(context, until, after=1)
+    with context.session.ledger.read() as tx:
         found = log.entries(
             tx, operator=operator, action=action, object=of, since=first, until=end, limit=limit
         )
     columns = ("seq", "at", "operator", "action", "object", "detail", "origin")
-    here.table(found, columns, headings="help-operators", later=("origin",),
+    context.table(found, columns, headings="help-operators", later=("origin",),
                shown=lambda line: (
-        str(line.seq), here.instant(line.at), line.operator, line.action, line.object,
+        str(line.seq), context.instant(line.at), line.operator, line.action, line.object,
         "; ".join(f"{name}: {as_text(value)}" for name, value in line.detail.items()),
         line.origin,
     ))
 
 
-def _proved(here: Here, who: str, change: bool, new_file: Path | None) -> Operator:
+def _proved(context: CommandContext, who: str, change: bool, new_file: Path | None) -> Operator:
     """The operator who types this passphrase; one given by another is changed on the way."""
-    passphrase, office = here.passphrase(), here.office
+    passphrase, ledger_context = context.passphrase(), context.ledger_context
     if not change:
         try:
-            return office.by_passphrase(who, passphrase)
+            return ledger_context.by_passphrase(who, passphrase)
         except NotAllowed as refused:
             if refused.code != "operators.passphrase-must-change":
                 raise
-        here.line("help-operators.must-change")
-    new = _new_passphrase(here, new_file)
+        context.line("help-operators.must-change")
+    new = _new_passphrase(context, new_file)
     accounts.change_passphrase(
-        office.ledger, who, PassphraseChange(passphrase, new), clock=office.clock,
-        origin=platform.node(), entropy=office.entropy,
+        ledger_context.ledger, who, PassphraseChange(passphrase, new), clock=ledger_context.clock,
+        origin=platform.node(), entropy=ledger_context.entropy,
     )
-    with office.ledger.read() as tx:
+    with ledger_context.ledger.read() as tx:
         return accounts.operator_of(tx, who)
 
 
-def _new_passphrase(here: Here, file: Path | None) -> str:
+def _new_passphrase(context: CommandContext, file: Path | None) -> str:
     """A new passphrase: from a file, the environment, or typed twice."""
     if file is not None:
         return read_secret(file)
-    return os.environ.get("CBI_NEW_PASSPHRASE") or here.secret_twice("cli.ask-new-passphrase")
+    return os.environ.get("CBI_NEW_PASSPHRASE") or context.secret_twice("cli.ask-new-passphrase")
 
 
 def _told(one: Account) -> dict[str, Any]:
@@ -223,7 +224,7 @@ def _state(one: Account) -> str:
     return "state-alone" if one.confirmation == "alone" else "state-active"
 
 
-def _day(here: Here, day: str | None, *, after: int = 0) -> int | None:
+def _day(context: CommandContext, day: str | None, *, after: int = 0) -> int | None:
     """The first instant of a day, or of so many days after it, in the programme's zone."""
     if day is None:
         return None
@@ -231,4 +232,4 @@ def _day(here: Here, day: str | None, *, after: int = 0) -> int | None:
         found = date.fromisoformat(day.strip()) + timedelta(days=after)
     except (ValueError, OverflowError) as error:
         raise UsageError("ledger.date-unreadable", text=day) from error
-    return instant_on(found.isoformat(), 0, here.zone)
+    return instant_on(found.isoformat(), 0, context.zone)

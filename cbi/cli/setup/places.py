@@ -8,7 +8,7 @@ import typer
 
 from cbi import places
 from cbi.base.errors import UsageError
-from cbi.cli.here import Here, here_of
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.operators import places as adding
 from cbi.places import Added, Alias, City, Retailer, Store
 from cbi.places.loading import read_cities, read_retailers, read_stores
@@ -32,12 +32,12 @@ def add_city(
     iso: Annotated[str | None, typer.Option(help="help-place.iso")] = None,
     pcode: Annotated[str | None, typer.Option(help="help-place.pcode")] = None,
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     if one_or_file(code, file):
         given = [City(code or "", names_of(name or ()), kato, iso, pcode)]
     else:
         given = read_cities(file or Path())
-    tell(here, "city", adding.add_cities(here.desk, given))
+    tell(context, "city", adding.add_cities(context.session, given))
 
 
 @city_app.command("alias", help="help-place.city-alias")
@@ -50,21 +50,21 @@ def alias(
         str, typer.Option("--until", metavar="DATE", help="help-place.until")
     ] = "",
 ) -> None:
-    here = here_of(ctx)
-    done = adding.add_alias(here.desk, city, Alias(name, language, valid_from, valid_until))
-    tell(here, "city", done)
+    context = command_context(ctx)
+    done = adding.add_alias(context.session, city, Alias(name, language, valid_from, valid_until))
+    tell(context, "city", done)
 
 
 @city_app.command("list", help="help-place.city-list")
 def list_cities(ctx: typer.Context) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = places.cities(tx)
-    here.table(
+    context.table(
         found, ("code", "name", "kato", "iso", "aliases"), headings="help-place",
         later=("kato iso", "aliases"),
-        shown=lambda one: (one.code, one.name(here.language), one.kato or "", one.iso or "",
+        shown=lambda one: (one.code, one.name(context.language), one.kato or "", one.iso or "",
                            ", ".join(alias_words(alias) for alias in one.aliases)),
     )
 
@@ -75,21 +75,21 @@ def add_retailer(
     name: Annotated[str, typer.Option(help="help-place.retailer-name")] = "",
     number: Annotated[str | None, typer.Option("--number", help="help-place.number")] = None,
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     if one_or_file(code, file):
         given = [Retailer(code or "", name, number)]
     else:
         given = read_retailers(file or Path())
-    tell(here, "retailer", adding.add_retailers(here.desk, given))
+    tell(context, "retailer", adding.add_retailers(context.session, given))
 
 
 @retailer_app.command("list", help="help-place.retailer-list")
 def list_retailers(ctx: typer.Context) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = places.retailers(tx)
-    here.table(found, ("code", "name", "number"), headings="help-place")
+    context.table(found, ("code", "name", "number"), headings="help-place")
 
 
 @store_app.command("add", help="help-place.store-add")
@@ -97,25 +97,25 @@ def add_store(
     ctx: typer.Context, code: NewCode = None, retailer: OfRetailer = None, city: AtCity = None,
     name: Names = None, file: Listed = None,
 ) -> None:
-    here = here_of(ctx)
+    context = command_context(ctx)
     if one_or_file(code, file):
         given = [Store(code or "", retailer or "", city or "", names_of(name or ()))]
     else:
         given = read_stores(file or Path())
-    tell(here, "store", adding.add_stores(here.desk, given))
+    tell(context, "store", adding.add_stores(context.session, given))
 
 
 @store_app.command("list", help="help-place.store-list")
 def list_stores(ctx: typer.Context, retailer: OfRetailer = None, city: AtCity = None) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = places.stores(tx, retailer=retailer, city=city)
-    here.table(
+    context.table(
         found, ("code", "retailer", "city", "name", "closed"), headings="help-place",
         later=("closed", "retailer"),
-        shown=lambda one: (one.code, one.retailer, one.city, one.name(here.language),
-                           here.instant(one.closed_at)),
+        shown=lambda one: (one.code, one.retailer, one.city, one.name(context.language),
+                           context.instant(one.closed_at)),
     )
 
 
@@ -124,10 +124,10 @@ def close_store(
     ctx: typer.Context,
     code: Annotated[str, typer.Argument(metavar="STORE", help="help-place.store-code")],
 ) -> None:
-    here = here_of(ctx)
-    if here.confirmed("help-place.store-close-ask", store=code):
-        closed = adding.close_store(here.desk, code)
-        here.show(closed, here.say("help-place.store-closed", store=closed.code))
+    context = command_context(ctx)
+    if context.confirmed("help-place.store-close-ask", store=code):
+        closed = adding.close_store(context.session, code)
+        context.show(closed, context.say("help-place.store-closed", store=closed.code))
 
 
 def one_or_file(code: str | None, file: Path | None) -> bool:
@@ -162,13 +162,13 @@ def alias_words(alias: Alias) -> str:
     return f"{alias.name}{days}"
 
 
-def tell(here: Here, what: str, done: Added) -> None:
+def tell(context: CommandContext, what: str, done: Added) -> None:
     """What adding did."""
     lines = [
-        here.say(f"help-place.{what}-{outcome}", count=len(codes), codes=", ".join(codes))
+        context.say(f"help-place.{what}-{outcome}", count=len(codes), codes=", ".join(codes))
         for outcome, codes in (
             ("added", done.added), ("extended", done.extended), ("known", done.known)
         )
         if codes
     ]
-    here.show(done, *lines)
+    context.show(done, *lines)

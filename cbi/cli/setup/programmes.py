@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from cbi.base.money import parse_amount
-from cbi.cli.here import Here, here_of
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.output import output_option
 from cbi.cli.setup.rule_words import (
     read_rule,
@@ -17,11 +17,11 @@ from cbi.cli.setup.rule_words import (
     show_takers,
     show_terms,
 )
-from cbi.ledger import programmes, rounds
-from cbi.ledger.programmes import Programme
-from cbi.ledger.rounds import Round
 from cbi.places import profile_of
-from cbi.storage.transactions import Reading
+from cbi.programmes import programmes, rounds
+from cbi.programmes.programmes import Programme
+from cbi.programmes.rounds import Round
+from cbi.storage.transactions import ReadTransaction
 
 programme_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-programme.help")
 round_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-programme.round")
@@ -51,46 +51,46 @@ def add_programme(
         int, typer.Option(help="help-programme.lateness")
     ] = programmes.LATENESS_DAYS,
 ) -> None:
-    here = here_of(ctx)
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    with context.session.ledger.read() as tx:
         country = profile_of(tx)
     currency = currency or country.currency
     reversal = parse_amount(reversal_alone_max, currency) if reversal_alone_max else 0
     made = programmes.add_programme(
-        here.desk, code=code, name=name, currency=currency, zone=zone or country.zone,
+        context.session, code=code, name=name, currency=currency, zone=zone or country.zone,
         budget_minor=parse_amount(budget, currency), short_name=short_name, hotline=hotline,
         web_address=web_address, reversal_alone_max_minor=reversal, duties_apart=not one_person,
         lateness_days=lateness_days,
         language=language or country.language, despite_allowed=despite,
     )
-    here.show(made, here.say("help-programme.added", programme=made.code),
-              here.say("help-programme.shown-language", programme=made.code,
-                       language=_language(here, made)))
+    context.show(made, context.say("help-programme.added", programme=made.code),
+              context.say("help-programme.shown-language", programme=made.code,
+                       language=_language(context, made)))
 
 
 @programme_app.command("list", help="help-programme.list")
 def list_programmes(ctx: typer.Context) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = programmes.programmes(tx)
-    here.table(
+    context.table(
         found, ("code", "name", "budget", "duties"), headings="help-programme", later=("duties",),
-        shown=lambda one: (one.code, one.name, here.amount(one.budget_minor, one.currency),
-                           here.say(f"help-programme.{duties(one)}")),
+        shown=lambda one: (one.code, one.name, context.amount(one.budget_minor, one.currency),
+                           context.say(f"help-programme.{duties(one)}")),
     )
 
 
 @programme_app.command("show", help="help-programme.show")
 def show_programme(ctx: typer.Context, code: Code) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = programmes.programme(tx, code)
         bound = programmes.issued_net_minor(tx, found.code)
         made = [one.code for one in rounds.rounds(tx, found.code)]
     value = {**asdict(found), "bound_minor": bound, "rounds": made}
-    here.show(value, *_programme_lines(here, found, bound, made))
+    context.show(value, *_programme_lines(context, found, bound, made))
 
 
 @programme_app.command("set", help="help-programme.set")
@@ -111,8 +111,8 @@ def set_programme(
         bool | None, typer.Option("--despite/--no-despite", help="help-programme.despite")
     ] = None,
 ) -> None:
-    here = here_of(ctx)
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    with context.session.ledger.read() as tx:
         currency = programmes.programme(tx, code).currency
     said = {
         "duties_apart": apart, "short_name": short_name, "hotline": hotline,
@@ -126,11 +126,11 @@ def set_programme(
         programmes.ProgrammeChange,
         {name: value for name, value in said.items() if value is not None},
     )
-    made = programmes.change_programme(here.desk, code, reason, **changed)
-    here.show(made, here.say(
+    made = programmes.change_programme(context.session, code, reason, **changed)
+    context.show(made, context.say(
         "help-programme.set-done", programme=made.code,
-        budget=here.amount(made.budget_minor, made.currency), hotline=made.hotline or "–",
-        duties=here.say(f"help-programme.{duties(made)}"), language=_language(here, made),
+        budget=context.amount(made.budget_minor, made.currency), hotline=made.hotline or "–",
+        duties=context.say(f"help-programme.{duties(made)}"), language=_language(context, made),
     ))
 
 
@@ -145,25 +145,25 @@ def add_round(
     terms: Annotated[list[str] | None, typer.Option(help="help-programme.terms")] = None,
     whole: Annotated[bool, typer.Option("--whole", help="help-programme.whole")] = False,
 ) -> None:
-    here = here_of(ctx)
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    with context.session.ledger.read() as tx:
         currency = programmes.programme(tx, programme).currency
     made = rounds.add_round(
-        here.desk, code, programme, first, last, in_parts=not whole,
+        context.session, code, programme, first, last, in_parts=not whole,
         entitlements=[read_rule(text, currency) for text in entitlement],
         retailers=read_takers(retailer), terms=[read_terms(text, currency) for text in terms or ()],
     )
-    here.show(made, here.say("help-programme.round-added", round=made.code))
+    context.show(made, context.say("help-programme.round-added", round=made.code))
 
 
 @round_app.command("list", help="help-programme.round-list")
 def list_rounds(ctx: typer.Context, programme: Programmes = None) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = rounds.rounds(tx, programme)
         currencies = {one.code: one.currency for one in programmes.programmes(tx)}
-    here.table(
+    context.table(
         found, ("code", "programme", "from", "until", "gives"), headings="help-programme",
         later=("programme",),
         shown=lambda one: (
@@ -175,12 +175,12 @@ def list_rounds(ctx: typer.Context, programme: Programmes = None) -> None:
 
 @round_app.command("show", help="help-programme.round-show")
 def show_round(ctx: typer.Context, code: RoundCode) -> None:
-    here = here_of(ctx)
-    here.desk.require("ledger.read")
-    with here.desk.ledger.read() as tx:
+    context = command_context(ctx)
+    context.session.require("ledger.read")
+    with context.session.ledger.read() as tx:
         found = rounds.round_of(tx, code)
         currency = programmes.programme(tx, found.programme).currency
-    here.show(found, *_round_lines(here, found, currency))
+    context.show(found, *_round_lines(context, found, currency))
 
 
 @round_app.command("preview", help="help-programme.preview")
@@ -195,12 +195,12 @@ def preview_round(
     from cbi.cli.setup.round_preview import shown, written
     from cbi.issuance.drafting import preview
 
-    here = here_of(ctx)
-    seen = preview(here.desk, code, city)
-    with here.desk.ledger.read() as tx:
-        shown(here, seen, _waiting(tx, city), who)
+    context = command_context(ctx)
+    seen = preview(context.session, code, city)
+    with context.session.ledger.read() as tx:
+        shown(context, seen, _waiting(tx, city), who)
     if output is not None:
-        written(here, seen, output)
+        written(context, seen, output)
 
 
 def duties(programme: Programme) -> str:
@@ -208,43 +208,44 @@ def duties(programme: Programme) -> str:
     return "duties-apart" if programme.duties_apart else "duties-one-person"
 
 
-def _language(here: Here, programme: Programme) -> str:
-    return here.say(f"voucher.language-{programme.language}")
+def _language(context: CommandContext, programme: Programme) -> str:
+    return context.say(f"voucher.language-{programme.language}")
 
 
-def _waiting(tx: Reading, city: str | None) -> dict[str, int]:
+def _waiting(tx: ReadTransaction, city: str | None) -> dict[str, int]:
     from cbi.people.waiting import waiting
 
     return waiting(tx, city=city)
 
 
 def _programme_lines(
-    here: Here, found: Programme, bound_minor: int, made: list[str]
+    context: CommandContext, found: Programme, bound_minor: int, made: list[str]
 ) -> list[str]:
     told: dict[str, Any] = {
         "programme": found.code, "name": found.name, "zone": found.zone,
-        "budget": here.amount(found.budget_minor, found.currency),
-        "bound": here.amount(bound_minor, found.currency),
-        "left": here.amount(found.budget_minor - bound_minor, found.currency),
-        "duties": here.say(f"help-programme.{duties(found)}"),
+        "budget": context.amount(found.budget_minor, found.currency),
+        "bound": context.amount(bound_minor, found.currency),
+        "left": context.amount(found.budget_minor - bound_minor, found.currency),
+        "duties": context.say(f"help-programme.{duties(found)}"),
         "hotline": found.hotline or "–", "rounds": ", ".join(made) or "–",
-        "reversal": here.amount(found.reversal_alone_max_minor, found.currency),
-        "lateness": found.lateness_days, "language": _language(here, found),
+        "reversal": context.amount(found.reversal_alone_max_minor, found.currency),
+        "lateness": found.lateness_days, "language": _language(context, found),
     }
     return [
-        here.say(f"help-programme.shown-{line}", **told)
+        context.say(f"help-programme.shown-{line}", **told)
         for line in ("name", "budget", "duties", "lateness", "hotline", "language",
                      "despite" if found.despite_allowed else "no-despite", "rounds")
     ]
 
 
-def _round_lines(here: Here, found: Round, currency: str) -> list[str]:
+def _round_lines(context: CommandContext, found: Round, currency: str) -> list[str]:
     parts = "in-parts" if found.in_parts else "whole-only"
-    lines = [here.say(
+    lines = [context.say(
         "help-programme.shown-round", round=found.code, programme=found.programme,
-        first=found.valid_from, last=found.valid_until, parts=here.say(f"help-programme.{parts}"),
+        first=found.valid_from, last=found.valid_until,
+        parts=context.say(f"help-programme.{parts}"),
     )]
     lines += [f"  {show_rule(rule, currency)}" for rule in found.entitlements]
     lines += [f"  {show_terms(terms, currency)}" for terms in found.terms]
-    lines += [here.say("help-programme.shown-takers")]
+    lines += [context.say("help-programme.shown-takers")]
     return lines + [f"  {line}" for line in show_takers(found.retailers)]

@@ -2,29 +2,29 @@
 
 from pathlib import Path
 
+from cbi.cli.command_context import CommandContext
 from cbi.cli.field import comparison
 from cbi.cli.field.language_words import language_lines
-from cbi.cli.here import Here
 from cbi.issuance.drafting import Preview
 from cbi.messages import text
 
 
-def shown(here: Here, seen: Preview, waiting: dict[str, int], who: int = 0) -> None:
+def shown(context: CommandContext, seen: Preview, waiting: dict[str, int], who: int = 0) -> None:
     """Show it, with the first `who` of the list; with `--json` as one object with all of it."""
-    if here.json:
-        here.show(_value(here, seen, waiting))
+    if context.json:
+        context.show(_value(context, seen, waiting))
         return
     if who:
-        comparison.who_table(here, seen, who)
-    here.table(
+        comparison.who_table(context, seen, who)
+    context.table(
         seen.shares, ("city", "category", "vouchers", "amount"), headings="help-programme",
         shown=lambda share: (share.city, share.category, str(share.vouchers),
-                             here.amount(share.amount_minor, seen.currency)),
+                             context.amount(share.amount_minor, seen.currency)),
     )
-    here.show(None, *_lines(here, seen, waiting))
+    context.show(None, *_lines(context, seen, waiting))
 
 
-def _value(here: Here, seen: Preview, waiting: dict[str, int]) -> dict[str, object]:
+def _value(context: CommandContext, seen: Preview, waiting: dict[str, int]) -> dict[str, object]:
     refusal = seen.refusal
     return {
         "round": seen.round, "city": seen.city, "people": seen.people,
@@ -40,48 +40,48 @@ def _value(here: Here, seen: Preview, waiting: dict[str, int]) -> dict[str, obje
     }
 
 
-def _lines(here: Here, seen: Preview, waiting: dict[str, int]) -> list[str]:
+def _lines(context: CommandContext, seen: Preview, waiting: dict[str, int]) -> list[str]:
     def amount(amount_minor: int) -> str:
-        return here.amount(amount_minor, seen.currency)
+        return context.amount(amount_minor, seen.currency)
 
-    lines = [here.say(
+    lines = [context.say(
         "help-programme.previewed", people=seen.people, vouchers=len(seen.lines),
         amount=amount(seen.amount_minor),
     )]
     lines += [
-        here.say(f"help-programme.waiting-{reason}", people=people)
+        context.say(f"help-programme.waiting-{reason}", people=people)
         for reason, people in waiting.items()
     ]
     if seen.unborn:
-        lines.append(here.say("help-programme.born-after", people=", ".join(seen.unborn)))
+        lines.append(context.say("help-programme.born-after", people=", ".join(seen.unborn)))
     if seen.left_out:
-        lines.append(here.say("help-programme.issued-already", vouchers=seen.left_out))
+        lines.append(context.say("help-programme.issued-already", vouchers=seen.left_out))
     if seen.households_without_head:
         households = ", ".join(seen.households_without_head)
-        lines.append(here.say("help-programme.headless", households=households))
-    lines.append(here.say(
+        lines.append(context.say("help-programme.headless", households=households))
+    lines.append(context.say(
         "help-programme.budget-line", budget=amount(seen.budget_minor),
         bound=amount(seen.bound_minor), drafted=amount(seen.drafted_minor),
         asked=amount(seen.amount_minor), left=amount(seen.left_minor),
     ))
-    lines += language_lines(here, seen.spoken)
-    lines += comparison.idle(here, seen)
-    lines += comparison.lines(here, seen.comparison, seen.currency)
+    lines += language_lines(context, seen.spoken)
+    lines += comparison.idle(context, seen)
+    lines += comparison.lines(context, seen.comparison, seen.currency)
     refusal = seen.refusal
     if refusal is not None:
-        said = text(refusal.code, here.language, **refusal.facts)
-        lines.append(here.say("help-programme.preview-refused", reason=said))
+        said = text(refusal.code, context.language, **refusal.facts)
+        lines.append(context.say("help-programme.preview-refused", reason=said))
     else:
-        lines.append(here.say("help-programme.preview-ready", round=seen.round))
+        lines.append(context.say("help-programme.preview-ready", round=seen.round))
     return lines
 
 
-def written(here: Here, seen: Preview, path: Path) -> None:
+def written(context: CommandContext, seen: Preview, path: Path) -> None:
     """Write who gets what and why into a workbook."""
     from cbi.issuance.who_gets import write_who_gets
 
     rows = write_who_gets(
-        path, seen, lambda one: comparison.why(here, one, seen.currency),
-        language=here.language, made_at=here.desk.clock(),
+        path, seen, lambda one: comparison.why(context, one, seen.currency),
+        language=context.language, made_at=context.session.clock(),
     )
-    here.line("help-batch.who-written", rows=rows, path=path)
+    context.line("help-batch.who-written", rows=rows, path=path)

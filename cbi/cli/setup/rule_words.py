@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from cbi.base.errors import UsageError
 from cbi.base.money import parse_amount, plain_amount
-from cbi.ledger.rounds import CategoryTerms, EntitlementRule
+from cbi.programmes.rounds import CategoryTerms, EntitlementRule
 
 _BAND = re.compile(r"(\d{1,3})(?:-(\d{1,3})|(\+))?\Z")
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from cbi.cli.views.cell import Cell
 from cbi.cli.views.folding import apart
 from cbi.cli.views.screen import console
-from cbi.ledger.answers import Answer
+from cbi.ledger.vouchers.answers import Answer
 
 WIDEST = 72
 

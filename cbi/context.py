@@ -1,0 +1,405 @@
+"""The composition root: settings -> clock, keys, ledger, vault, operator; gathers all tables.
+
+Here, and nowhere else, a command's clock, randomness, databases, keyring and operator are made.
+What is heavy stands inside functions: a till opens a ledger without SQLAlchemy.
+"""
+
+import hashlib
+import os
+import platform
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cbi.base.clock import Clock, system_clock
+from cbi.base.errors import NotAllowed, Unusable
+from cbi.base.ids import Entropy, system_entropy
+from cbi.base.logs import Log
+from cbi.operators.digests import Vouching, following, vouching, vouching_keys
+from cbi.operators.keyring import Keyring, compare_keys, no_core_dumps, read_keyring
+from cbi.operators.operator_session import Operator, OperatorSession
+from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
+from cbi.storage.database import Database
+from cbi.storage.migrate import check_version
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
+
+logger = Log(__name__)
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+
+    from cbi.audit.rule_results import RuleResult
+    from cbi.operators.letting_in import LetIn
+    from cbi.people.privacy.vault_rules import Inside
+
+PRACTICE_STRETCHING = Stretching(passes=1, memory_kib=8_192, lanes=1)
+"""A practice ledger's passphrases are told to everybody; they need not take time."""
+
+UNASKED = ("operators.keyring-missing", "operators.keyring-under-passphrase")
+"""Why a keyring is left alone by who only reads."""
+
+POSTGRES = ("postgresql://", "postgres://")
+Ask = Callable[[str], str]
+"""Asks a person for a secret, named by a key of the catalogue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoragePaths:
+    """Where things stand. `ledger` and `vault` are a path or a PostgreSQL URL without password."""
+
+    ledger: str
+    vault: str
+    keyring: Path | None = None
+    sessions: Path | None = None
+
+    @classmethod
+    def of(
+        cls, ledger: str | None, *, vault: str | None = None, keyring: str | None = None
+    ) -> "StoragePaths":
+        """The places a command means, defaults filled in."""
+        where = ledger or str(_user_folder("data") / "ledger.db")
+        return cls(
+            ledger=where, vault=vault or _vault_of(where),
+            keyring=Path(keyring) if keyring else None,
+        )
+
+    def keyring_for(self, ledger_id: bytes) -> Path:
+        """The keyring's file: as named, beside a SQLite ledger, or in the user's configuration."""
+        place = self.new_keyring(ledger_id)
+        return place if self.keyring or place.exists() else _own_keyring(ledger_id)
+
+    def new_keyring(self, ledger_id: bytes) -> Path:
+        """Where a ledger's founding puts its keyring."""
+        if self.keyring is not None:
+            return self.keyring
+        if is_postgres(self.ledger):
+            return _own_keyring(ledger_id)
+        return Path(self.ledger).parent / "keyring.json"
+
+    def session_file(self, ledger_id: bytes) -> Path:
+        """Where this user's sign-in at this ledger is kept."""
+        folder = self.sessions or Path(os.environ.get("CBI_SESSIONS") or _user_folder("state"))
+        place = self.ledger if is_postgres(self.ledger) else str(Path(self.ledger).resolve())
+        where = hashlib.sha256(place.encode()).hexdigest()[:8]
+        return folder / f"{ledger_id.hex()}-{where}.session.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The ledger's own name and nature."""
+
+    ledger_id: bytes
+    origin: str
+    practice: bool
+    seal_public: bytes
+    key_checks: str
+    behind_us: int
+    """How far a practice ledger's clock is behind the machine's: its story goes on from its end."""
+
+
+class LedgerContext:
+    """A ledger opened for one command: identity, clock, keys and vault, each on first use."""
+
+    def __init__(
+        self, paths: StoragePaths, *, clock: Clock | None = None, entropy: Entropy = system_entropy,
+        ask: Ask | None = None,
+    ) -> None:
+        self.paths = paths
+        self.entropy = entropy
+        sweep_killed(paths)
+        self._ask = ask
+        self._clock = clock
+        self._let_in: LetIn | None = None
+        self.ledger = open_database(paths.ledger)
+        self.ledger.following = following(lambda: vouching(self.keys))
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Who this ledger is.
+
+        Raises:
+            Unusable: it is not a ledger, or of another version than this program.
+        """
+        with self.ledger.read() as tx:
+            check_version(tx)
+            row = tx.row(
+                "SELECT i.ledger_id, i.origin, i.practice, i.seal_public, "
+                "i.key_checks, c.behind_us "
+                "FROM ledger_identity i LEFT JOIN practice_clock c ON c.number = i.number"
+            )
+        if row is None:
+            raise Unusable(
+                "storage.not-a-ledger", place=self.paths.ledger, detail="no identity"
+            )
+        return Identity(
+            row["ledger_id"], row["origin"], bool(row["practice"]), row["seal_public"],
+            row["key_checks"], row["behind_us"] or 0,
+        )
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The machine's clock, or the server's; in practice, set back to where the story is."""
+        if self._clock is not None:
+            return self._clock
+        rules = self.ledger.clock(system_clock)
+        behind_us = self.identity.behind_us if self.identity.practice else 0
+        return (lambda: rules() - behind_us) if behind_us else rules
+
+    @cached_property
+    def keys(self) -> Keyring:
+        """This ledger's keyring."""
+        ask = self._ask
+        ring = self._read_keys(None if ask is None else lambda: ask("cli.ask-keyring-passphrase"))
+        if self._let_in is not None:
+            self._let_in.look_again(open_database(self.paths.ledger), ring)
+        return ring
+
+    def _read_keys(self, passphrase: Callable[[], str] | None = None) -> Keyring:
+        """The keyring, once its keys are known to be this ledger's own."""
+        no_core_dumps()
+        known = self.identity
+        place = self.paths.keyring_for(known.ledger_id)
+        ring = read_keyring(place, ledger_id=known.ledger_id, passphrase=passphrase)
+        compare_keys(ring, place, seal_public=known.seal_public, checks=known.key_checks)
+        return ring
+
+    @property
+    def vouching(self) -> tuple[Vouching | None, dict[str, bytes] | None]:
+        """What this machine vouches with, and what it can hold others to.
+
+        Neither where there is no keyring, or where it stands under a passphrase that nothing has
+        needed yet: who only reads is not asked for it.
+        """
+        if "keys" not in self.__dict__:
+            try:
+                self.__dict__["keys"] = self._read_keys()
+            except Unusable as error:
+                if error.code not in UNASKED:
+                    raise
+                return None, None
+        return vouching(self.keys), vouching_keys(self.keys)
+
+    @cached_property
+    def vault(self) -> Database:
+        """The vault beside this ledger."""
+        vault = open_database(self.paths.vault, secure_delete=True)
+        try:
+            with vault.read() as tx:
+                check_version(tx, "vault")
+        except Unusable as error:
+            if error.code != "storage.missing":
+                raise
+            raise Unusable("people.vault-missing", path=self.paths.vault) from error
+        return vault
+
+    @contextmanager
+    def looking_inside(self) -> "Iterator[Inside | None]":
+        """The vault as a check looks at it; None where this machine has no part in it."""
+        from cbi.people.privacy.vault_rules import Inside
+
+        people = self.keys.keys.get("people") if self.vouching[0] else None
+        try:
+            vault = self.vault
+        except Unusable:
+            yield None if people is None else Inside(None, people)
+            return
+        with vault.read_to_check("vault") as tx:
+            yield Inside(tx, people)
+
+    @property
+    def session_file(self) -> Path:
+        """Where this user's sign-in is kept."""
+        return self.paths.session_file(self.identity.ledger_id)
+
+    def signed_in(self) -> Operator:
+        """The operator of this user's session.
+
+        Raises:
+            NotAllowed: nobody is signed in here, or the session is over.
+        """
+        from cbi.operators.sessions import session_operator
+
+        path = self.session_file
+        by, keys = self.vouching
+        found = session_operator(self.ledger, path, clock=self.clock, by=by, keys=keys)
+        if found is None:
+            raise NotAllowed("operators.not-signed-in")
+        return found if by else self._on_trust(found, path)
+
+    def start_session(self, operator: Operator) -> int:
+        """Sign this user in at this ledger; the instant at which that ends."""
+        from cbi.operators.sessions import start_session
+
+        return start_session(
+            self.ledger, operator, clock=self.clock, entropy=self.entropy,
+            path=self.session_file, origin=platform.node(),
+        )
+
+    def set_practice_clock(self, behind_us: int) -> None:
+        """Let a practice ledger's clock go on from where its story is."""
+        self.ledger.transact(lambda tx: tx.run(
+            "UPDATE practice_clock SET behind_us = :behind WHERE EXISTS "
+            "(SELECT 1 FROM ledger_identity WHERE practice = 1)", behind=behind_us,
+        ))
+
+    def by_passphrase(self, name: str, passphrase: str) -> Operator:
+        """The operator of this name, if the passphrase is theirs."""
+        from cbi.operators.accounts import sign_in
+
+        keys = self.vouching[1]
+        found = sign_in(
+            self.ledger, name, passphrase, clock=self.clock, origin=platform.node(), keys=keys
+        )
+        return found if keys else self._on_trust(found)
+
+    def _on_trust(self, found: Operator, session: Path | None = None) -> Operator:
+        from cbi.operators.letting_in import LetIn
+
+        self._let_in = LetIn(found, session, self.clock)
+        return found
+
+    def session(self, operator: Operator) -> OperatorSession:
+        """The desk that this operator works at."""
+        def seal_reading(tx: WriteTransaction, session: OperatorSession) -> None:
+            from cbi.ledger.sealing import seal_if_able
+
+            seal_if_able(tx, session, "personal data read")
+
+        return OperatorSession(
+            self.ledger, operator, self.clock, self.entropy, lambda: self.keys,
+            lambda: self.vault, platform.node(),
+            PRACTICE_STRETCHING if self.identity.practice else DEFAULT_STRETCHING, seal_reading,
+        )
+
+    def close(self) -> None:
+        """Let go of the databases that were opened."""
+        self.ledger.close()
+        if "vault" in self.__dict__:
+            self.vault.close()
+
+
+def sweep_killed(paths: StoragePaths) -> None:
+    """Tidy away what a killed backup or restore left beside this ledger and vault."""
+    from cbi.storage.making import PREFIX, sweep
+
+    files = [Path(one).absolute() for one in (paths.ledger, paths.vault) if not is_postgres(one)]
+    for folder in {file.parent for file in files} or {making_folder()}:
+        if any(folder.glob(f"{PREFIX}*")):
+            sweep(folder)
+
+
+def making_folder() -> Path:
+    """Where copies are made that go to a server."""
+    return _user_folder("state")
+
+
+def is_postgres(place: str) -> bool:
+    """Whether this names a database on a server."""
+    return place.startswith(POSTGRES)
+
+
+def open_database(
+    place: str, *, create: bool = False, secure_delete: bool = False, as_owner: bool = False
+) -> Database:
+    """The database at a path or URL, not touched before its first use."""
+    if is_postgres(place):
+        from cbi.storage.postgres import PostgresDatabase
+
+        return PostgresDatabase(place, as_owner=as_owner)
+    from cbi.storage.sqlite import SqliteDatabase
+
+    return SqliteDatabase(Path(place), create=create, secure_delete=secure_delete)
+
+
+def fault_file() -> Path:
+    """Where the details of a fault of our own are kept, for who mends it."""
+    return _user_folder("state") / "faults.log"
+
+
+def ledger_metadata() -> "MetaData":
+    """The tables of every room that stand in the ledger's database."""
+    from sqlmodel import SQLModel
+
+    import cbi.distribution.tables
+    import cbi.enrolment.tables
+    import cbi.finance.tables
+    import cbi.ledger.tables
+    import cbi.ledger.vouchers.late_tables
+    import cbi.operators.tables
+    import cbi.people.matching.duplicate_tables
+    import cbi.people.records.tables
+    import cbi.places.tables
+    import cbi.programmes.tables  # noqa: F401
+
+    return SQLModel.metadata
+
+
+def vault_metadata() -> "MetaData":
+    """The tables of the vault's database."""
+    from cbi.people.records.vault_tables import vault_metadata
+
+    return vault_metadata
+
+
+def _vault_of(ledger: str) -> str:
+    if is_postgres(ledger):
+        base, _, query = ledger.partition("?")
+        return f"{base}_vault" + (f"?{query}" if query else "")
+    return str(Path(ledger).parent / "vault.db")
+
+
+def _own_keyring(ledger_id: bytes) -> Path:
+    return _user_folder("config") / f"{ledger_id.hex()}.keyring.json"
+
+
+def _user_folder(kind: str) -> Path:
+    import platformdirs
+
+    find: Callable[..., Path] = getattr(platformdirs, f"user_{kind}_path")
+    return find("cbi", appauthor=False, ensure_exists=True)
+
+
+def check_everything(
+    tx: ReadTransaction, told: Callable[[int], None] | None = None,
+    keys: dict[str, bytes] | None = None, inside: "Inside | None" = None,
+) -> "list[RuleResult]":
+    """Every rule of every room; `told` hears how many vouchers are done.
+
+    With `keys`, what was written is also held to who vouches for it; `inside` is the vault. What
+    cannot be looked at for want of them is told.
+    """
+    from cbi.audit.rule_results import RuleResult, Violation
+    from cbi.distribution import rules as handing
+    from cbi.finance import identities
+    from cbi.ledger.account_rules import to_be_known
+    from cbi.ledger.invariants import check_ledger
+    from cbi.operators.digests import unvouched
+    from cbi.people.privacy.vault_rules import VAULT_RULES, broken_vault
+    from cbi.people.rules import broken
+
+    of_people = broken(tx) | (broken_vault(tx, inside) if inside else {})
+    no_vault = () if inside else (Violation("vault", "people.not-looked-at"),)
+    found = [
+        *check_ledger(tx, told, keys),
+        *handing.check(tx),
+        *identities.check(tx),
+        *(
+            RuleResult(
+                name, tuple(Violation(number, f"people.broken-{name}") for number in numbers)
+            )
+            for name, numbers in of_people.items()
+        ),
+        *(RuleResult(name, (), no_vault) for name in VAULT_RULES if no_vault),
+        RuleResult(
+            "rows-vouched",
+            tuple(Violation(row.where, row.what) for row in unvouched(tx, keys or {})),
+            () if keys else (Violation("keyring", "check.not-looked-at"),),
+        ),
+        *to_be_known(tx),
+    ]
+    for one in found:
+        logger.debug("rule %s: %s wrong", one.name, len(one.wrong))
+    return found

@@ -1,0 +1,350 @@
+"""Printing an approved batch: codes are opened here, drawn on paper, and nowhere else shown.
+
+The file is drawn beside its place and moved there whole; the printing is recorded before the move.
+So there is never half a file, and never a file that the log does not know of. Printing a voucher
+again needs a reason and says so on the sheet, because whoever finds the first sheet can spend it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from cbi.base.clock import at
+from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.distribution.order import OnPaper, Placed, in_hand_order, vouchers_on_paper
+from cbi.files import atomic_file
+from cbi.ledger.vouchers.batches import BatchView, batch
+from cbi.ledger.vouchers.codes import open_code
+from cbi.messages import LANGUAGES, RIGHT_TO_LEFT
+from cbi.operators.log import record
+from cbi.operators.operator_session import OperatorSession
+from cbi.paper.values import SheetCount, SheetLook, SheetVoucher
+from cbi.places.places import cities, city
+from cbi.programmes.programmes import Programme, programme
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
+
+if TYPE_CHECKING:
+    from cbi.paper.logo import Logo
+
+SPENDABLE = frozenset({"issued", "active", "blocked"})
+PICTURES = (".zip", ".png")
+"""A file with such an ending gets pictures for a messenger: one each, or all in an archive."""
+ENDINGS = (".pdf", *PICTURES)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOptions:
+    """How to print: all, or only some `serials` or one `city` (its code); `language` of the cover.
+
+    `cashier_language` repeats value and validity on each voucher. `format` is a name of
+    `paper.FORMATS`, `stack` is for cutting a pile, `plain` leaves out what is hard to copy.
+    `progress` hears how many vouchers are drawn.
+    """
+
+    serials: Sequence[str] = ()
+    city: str | None = None
+    language: str = "en"
+    cashier_language: str | None = "ru"
+    format: str = "a4"
+    stack: bool = False
+    plain: bool = False
+    logo: "Logo | None" = None
+    progress: Callable[[int], None] | None = None
+
+
+AS_USUAL = PrintOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What was printed and where. `sheets` counts the pages, the cover among them.
+
+    `missing` are characters that no font has; a mark stands in their place.
+    """
+
+    batch: str
+    path: Path
+    vouchers: int
+    sheets: int
+    first_serial: str
+    last_serial: str
+    reprint: bool
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintRun:
+    """One printing on record. The instant in microseconds UTC."""
+
+    printed_by: str
+    printed_at: int
+    reason: str | None
+    format: str
+    sheets: int
+    first_serial: str
+    last_serial: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A printing made ready: what is drawn, how it looks, and since when nothing of it was."""
+
+    batch: BatchView
+    zone: str
+    look: SheetLook
+    placed: Sequence[Placed]
+
+    @property
+    def serials(self) -> list[str]:
+        """The serials in ascending order."""
+        return sorted(one.voucher.serial for one in self.placed)
+
+
+def print_batch(
+    session: OperatorSession, number: str, path: Path, *,
+    reason: str | None = None, password: str | None = None, options: PrintOptions = AS_USUAL,
+) -> Printed:
+    """Draw a batch's vouchers, by city, point and list, into a PDF at `path` (or pictures).
+
+    Closed vouchers are left out. A reprint needs a `reason`; a `password` locks the file.
+
+    Raises:
+        NotFound: no such batch or city, or a serial that is not in it.
+        Conflict: the batch is not approved, nothing in it can be spent, or somebody printed it
+            meanwhile.
+        UsageError: some of it was printed before and no reason is given, the format, the file's
+            ending or the cashier's language is unknown, or pictures are to be locked.
+        BadFile: the file can't be written, or the disk is full; none is left behind.
+        Unusable: the keyring can't open codes.
+    """
+    session.require("batch.print")
+    _check_file(path, password)
+    key = session.keys.need("codes")
+    with session.ledger.read() as tx:
+        job = prepared(tx, session, number, options, reason)
+    with atomic_file(path, private=True) as out:
+        made = drawn(session, job, path, out, key=key, password=password, options=options)
+        session.ledger.transact(lambda tx: put_on_record(tx, session, job, made))
+    return made
+
+
+def prepared(
+    tx: ReadTransaction, session: OperatorSession, number: str, options: PrintOptions,
+    reason: str | None = None
+) -> Job:
+    """A printing made ready: what is to be drawn, in its order, and with which words around it.
+
+    Raises:
+        NotFound, Conflict, UsageError: as for `print_batch`.
+    """
+    if options.cashier_language not in (None, *LANGUAGES):
+        raise UsageError(
+            "people.language-unknown", text=options.cashier_language, known=", ".join(LANGUAGES)
+        )
+    found = approved_batch(tx, number)
+    owner = programme(tx, found.programme)
+    if options.city is not None:
+        city(tx, options.city)
+    rows = _chosen(vouchers_on_paper(tx, found.number), options, found.number)
+    before = printed_before(tx, found.id)
+    again = sum(row.id in before for row in rows)
+    said = _reprint_reason(reason, again, found.number)
+    return Job(
+        found, owner.zone, _look(tx, session, found, owner, said),
+        in_hand_order(tx, found.number, rows),
+    )
+
+
+def drawn(
+    session: OperatorSession, job: Job, path: Path, out: BinaryIO, *, key: bytes,
+    options: PrintOptions, password: str | None = None,
+) -> Printed:
+    """Draw a job into an open file that will stand at `path`; nothing is recorded yet."""
+    from cbi.paper import draw_sheets
+    from cbi.paper.pictures import draw_pictures
+
+    with session.ledger.read() as tx:
+        places = _place_names(tx, options.language)
+    look = _styled(job.look, options)
+    vouchers = _sheet_vouchers(job.placed, places, key)
+    created = at(session.clock(), job.zone)
+    if path.suffix.lower() in PICTURES:
+        count = draw_pictures(
+            out, list(vouchers), look, created=created, archive=path.suffix.lower() == ".zip",
+            progress=options.progress,
+        )
+    else:
+        count = draw_sheets(
+            out, vouchers, look, created=created, password=password, progress=options.progress
+        )
+    out.flush()
+    return _made(job, path, count)
+
+
+def put_on_record(tx: WriteTransaction, session: OperatorSession, job: Job, made: Printed) -> None:
+    """Record the printing, unless somebody printed one of these meanwhile and no reason was asked.
+
+    Raises:
+        Conflict: somebody did.
+    """
+    lock = " FOR UPDATE" if tx.engine == "postgresql" else ""
+    tx.rows(f"SELECT id FROM batch WHERE id = :id{lock}", id=job.batch.id)
+    vouchers = [one.voucher.id for one in job.placed]
+    reason = job.look.reprint_reason
+    if reason is None and printed_before(tx, job.batch.id) & set(vouchers):
+        raise Conflict("issuance.printed-meanwhile", batch=job.batch.number)
+    now, run = session.clock(), session.new_id()
+    pictures = made.path.suffix.lower() in PICTURES
+    tx.insert("print_run", [{
+        "id": run, "batch": job.batch.id, "printed_by": session.operator.name,
+        "printed_at": now, "reason": reason, "sheets": made.sheets,
+        "format": "picture" if pictures else job.look.format,
+        "first_serial": made.first_serial, "last_serial": made.last_serial,
+    }])
+    tx.insert("printed_voucher", [{"voucher": one, "run": run} for one in vouchers])
+    record(
+        tx, operator=session.operator.name, action="batch.print", object=job.batch.number, at=now,
+        origin=session.origin,
+        detail={"vouchers": made.vouchers, "sheets": made.sheets, "first": made.first_serial,
+                **({"reason": reason} if reason else {})},
+    )
+
+
+def print_runs(tx: ReadTransaction, number: str) -> list[PrintRun]:
+    """Every printing of a batch, the first one first."""
+    rows = tx.rows(
+        "SELECT printed_by, printed_at, reason, format, sheets, first_serial, last_serial"
+        " FROM print_run JOIN batch ON batch.id = print_run.batch WHERE batch.number = :number"
+        " ORDER BY printed_at, print_run.id", number=number.strip().upper(),
+    )
+    return [PrintRun(**row) for row in rows]
+
+
+def printed_before(tx: ReadTransaction, batch_id: bytes) -> set[bytes]:
+    """The vouchers of a batch that were printed at least once."""
+    rows = tx.rows(
+        "SELECT DISTINCT printed_voucher.voucher FROM printed_voucher"
+        " JOIN print_run ON print_run.id = printed_voucher.run WHERE print_run.batch = :batch",
+        batch=batch_id,
+    )
+    return {row["voucher"] for row in rows}
+
+
+def shop_lines(tx: ReadTransaction, round_code: str) -> dict[str, str]:
+    """The retailers that take this round's vouchers, by language of the line.
+
+    A name is not broken over two lines, and in a line read from the right it stands in one piece.
+    """
+    rows = tx.rows(
+        "SELECT DISTINCT retailer.name FROM round_retailer"
+        " JOIN retailer ON retailer.code = round_retailer.retailer"
+        " WHERE round_retailer.round = :code ORDER BY retailer.name", code=round_code,
+    )
+    names = [row["name"].replace(" ", "\u00a0") for row in rows]
+    from_the_right = "، ".join(f"\u2068{name}\u2069" for name in names)
+    return {"en": ", ".join(names), **dict.fromkeys(RIGHT_TO_LEFT, from_the_right)}
+
+
+def is_practice(tx: ReadTransaction) -> bool:
+    """Whether this ledger is for practice, and every sheet must say so."""
+    return bool(tx.value("SELECT practice FROM ledger_identity"))
+
+
+def approved_batch(tx: ReadTransaction, number: str) -> BatchView:
+    """The batch with this number, if it has vouchers.
+
+    Raises:
+        NotFound: no such batch.
+        Conflict: it is not approved.
+    """
+    found = batch(tx, number)
+    if found.state != "approved":
+        raise Conflict("issuance.batch-not-approved", batch=found.number, state=found.state)
+    return found
+
+
+def square_prefix(owner: Programme) -> str:
+    """What stands before the code in a programme's squares: its web address, or nothing."""
+    address = owner.web_address or ""
+    return address if not address or address.endswith("#") else f"{address}#"
+
+
+def _check_file(path: Path, password: str | None) -> None:
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise UsageError("issuance.paper-ending", file=path.name)
+    if password is not None and ending in PICTURES:
+        raise UsageError("issuance.pictures-unlockable", file=path.name)
+
+
+def _reprint_reason(reason: str | None, again: int, number: str) -> str | None:
+    """None for a first printing; a reason given too early is no reprint."""
+    if not again:
+        return None
+    said = (reason or "").strip()
+    if not said:
+        raise UsageError("issuance.reprint-reason-missing", batch=number, vouchers=again)
+    return said
+
+
+def _chosen(rows: list[OnPaper], options: PrintOptions, number: str) -> list[OnPaper]:
+    wanted = {serial.strip().upper() for serial in options.serials}
+    for missing in sorted(wanted - {row.serial for row in rows}):
+        raise NotFound("issuance.serial-not-in-batch", serial=missing, batch=number)
+    chosen = [
+        row for row in rows
+        if row.state in SPENDABLE and (not wanted or row.serial in wanted)
+        and options.city in (None, row.city)
+    ]
+    if not chosen and options.city is not None:
+        raise Conflict("issuance.nothing-to-print-there", batch=number, city=options.city)
+    if not chosen:
+        raise Conflict("issuance.nothing-to-print", batch=number)
+    return chosen
+
+
+def _place_names(tx: ReadTransaction, language: str) -> dict[str, str]:
+    return {one.code: one.name(language) for one in cities(tx)}
+
+
+def _sheet_vouchers(
+    placed: Sequence[Placed], places: dict[str, str], key: bytes
+) -> Iterator[SheetVoucher]:
+    for one in placed:
+        row = one.voucher
+        place, _, point = one.place.partition("/")
+        yield SheetVoucher(
+            serial=row.serial, code=open_code(row.code_sealed, key),
+            category=row.category, amount_minor=row.face_minor, currency=row.currency,
+            valid_from=row.valid_from, valid_until=row.valid_until,
+            language=row.language, city=f"{places.get(place, place)} {point}".strip(),
+            list_order=one.number,
+        )
+
+
+def _look(
+    tx: ReadTransaction, session: OperatorSession, found: BatchView, owner: Programme,
+    reason: str | None
+) -> SheetLook:
+    return SheetLook(
+        programme=owner.short_name, shops=shop_lines(tx, found.round),
+        hotline=owner.hotline, batch_label=found.number, printed_by=session.operator.name,
+        printed_at=at(session.clock(), owner.zone).strftime("%Y-%m-%d %H:%M"),
+        practice=is_practice(tx), reprint_reason=reason, qr_prefix=square_prefix(owner),
+    )
+
+
+def _styled(look: SheetLook, how: PrintOptions) -> SheetLook:
+    return replace(
+        look, second_language=how.cashier_language, cover_language=how.language,
+        format=how.format, stack=how.stack, plain=how.plain, logo=how.logo,
+    )
+
+
+def _made(job: Job, path: Path, count: SheetCount) -> Printed:
+    serials = job.serials
+    return Printed(
+        job.batch.number, path, count.vouchers, count.pages, serials[0], serials[-1],
+        job.look.reprint_reason is not None, "".join(sorted(count.missing)),
+    )

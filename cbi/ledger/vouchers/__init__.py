@@ -1,0 +1,6 @@
+"""A voucher's life: issued, handed over, redeemed, reversed, and whatever ends it.
+
+Begin with `spending`, the one guarded statement that takes value, and `redeeming` around it;
+`changes` are all other steps, `late` the sales that wait for a second person, `voucher_rules` what
+`cbi check` holds every voucher to.
+"""

@@ -1,0 +1,193 @@
+"""Sales that come in later than their programme allows: what is late, and what waits.
+
+The limit is counted in days of the programme's zone, from the day of the sale to the day on which
+it is taken in. What is late is not redeemed but waits, once, for a manager; see `late_deciding`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from cbi.base.clock import date_at
+from cbi.base.ids import request_digest
+from cbi.base.words import alike
+from cbi.ledger.clocks import recorded_now
+from cbi.ledger.vouchers.reading import Voucher
+from cbi.operators.log import record
+from cbi.operators.operator_session import OperatorSession
+from cbi.storage import ReadTransaction, Record, WriteTransaction
+
+LATE, EXPIRED = "late", "expired"
+"""Why a sale waits: it came in too late, or its voucher has expired since."""
+_STATE_AFTER = {
+    "hand-over": "active", "unblock": "active", "block": "blocked", "take-back": "issued",
+}
+
+
+class Lateness(NamedTuple):
+    """A sale's day, the day on which it is taken in, and the most days between (ISO dates)."""
+
+    day: str
+    taken: str
+    days: int
+    most: int
+
+
+class Sale(NamedTuple):
+    """A sale as it is brought in: `asked` of a voucher, at a store, on a receipt, at an instant."""
+
+    voucher: bytes
+    store: str
+    receipt: str
+    receipt_total_minor: int | None
+    amount_minor: int
+    occurred_at: int
+
+    @property
+    def request(self) -> bytes:
+        """What makes it the same sale when it is brought in again."""
+        return request_digest(
+            "late", self.store, alike(self.receipt), self.voucher.hex(), self.amount_minor,
+            self.occurred_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LateSale:
+    """A sale that was brought in late, and what was said of it. Instants in microseconds UTC."""
+
+    id: bytes
+    number: str
+    voucher: bytes
+    serial: str
+    round: str
+    programme: str
+    currency: str
+    zone: str
+    store: str
+    receipt: str
+    receipt_total_minor: int | None
+    amount_minor: int
+    occurred_at: int
+    why: str
+    brought_by: str
+    brought_at: int
+    verdict: str | None
+    reason: str | None
+    decided_by: str | None
+    decided_at: int | None
+    redemption: str | None
+
+
+_SELECT = """
+SELECT l.id, l.number, l.voucher, v.serial, v.round, r.programme, v.currency, p.zone, l.store,
+       l.receipt, l.receipt_total_minor, l.amount_minor, l.occurred_at, l.why, l.brought_by,
+       l.brought_at, d.verdict, d.reason, d.decided_by, d.decided_at,
+       v.serial || '/' || e.seq AS redemption
+FROM late_sale l JOIN voucher v ON v.id = l.voucher JOIN round r ON r.code = v.round
+JOIN programme p ON p.code = r.programme LEFT JOIN late_verdict d ON d.sale = l.id
+LEFT JOIN entry e ON e.id = d.entry
+"""
+_COUNT = "SELECT count(*) FROM late_sale"
+
+
+def lateness(tx: ReadTransaction, round_code: str, occurred_at: int, now: int) -> Lateness | None:
+    """How late a sale is that is taken in now, where that is later than its programme allows."""
+    setting = tx.row(
+        "SELECT p.zone, p.lateness_days FROM round r JOIN programme p ON p.code = r.programme "
+        "WHERE r.code = :round", round=round_code,
+    )
+    return None if setting is None else lateness_by(setting, occurred_at, now)
+
+
+def lateness_by(setting: Record, occurred_at: int, now: int) -> Lateness | None:
+    """The same by a programme's `zone` and `lateness_days`."""
+    day, taken = (date_at(instant, setting["zone"]) for instant in (occurred_at, now))
+    days, most = days_between(day, taken), int(setting["lateness_days"])
+    return Lateness(day, taken, days, most) if days > most else None
+
+
+def days_between(first: str, last: str) -> int:
+    """Whole days from one calendar date to another."""
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days
+
+
+def before_expiring(tx: ReadTransaction, voucher: Voucher) -> Voucher:
+    """An expired voucher as it stood before; any other as it is.
+
+    A sale of a day when it could be spent is judged by this.
+    """
+    if voucher.state != "expired":
+        return voucher
+    kind = tx.value(
+        "SELECT kind FROM entry WHERE voucher = :voucher "
+        "AND kind IN ('hand-over', 'take-back', 'block', 'unblock') ORDER BY seq DESC LIMIT 1",
+        voucher=voucher.id,
+    )
+    return voucher.with_changes(state=_STATE_AFTER.get(kind, "issued"), closed_minor=0)
+
+
+def known_sale(tx: ReadTransaction, sale: Sale) -> LateSale | None:
+    """The same sale, if it was brought in before."""
+    return _one(tx, "l.request = :request", request=sale.request)
+
+
+def late_sale(tx: ReadTransaction, number: str) -> LateSale | None:
+    """The sale of a number."""
+    return _one(tx, "l.number = :number", number=number.strip().upper())
+
+
+def late_sales(
+    tx: ReadTransaction, *, waiting: bool = False, programme: str | None = None,
+    voucher: bytes | None = None,
+) -> list[LateSale]:
+    """Sales brought in late, the oldest first; `waiting` leaves out those decided."""
+    asked = {"r.programme = :programme": programme, "l.voucher = :voucher": voucher}
+    met = [words for words, value in asked.items() if value is not None]
+    met += ["d.verdict IS NULL"] if waiting else []
+    where = f"WHERE {' AND '.join(met)}" if met else ""
+    rows = tx.rows(
+        f"{_SELECT} {where} ORDER BY l.brought_at, length(l.number), l.number",
+        programme=programme, voucher=voucher,
+    )
+    return [LateSale(**row) for row in rows]
+
+
+def bring_in(session: OperatorSession, sale: Sale, why: str) -> LateSale:
+    """Let a sale wait for a manager; the same sale brought in again changes nothing."""
+    session.require("till.redeem-list")
+
+    def work(tx: WriteTransaction) -> LateSale:
+        _one_at_a_time(tx)
+        known = known_sale(tx, sale)
+        if known is not None:
+            return known
+        row: Record = {
+            **sale._asdict(), "id": session.new_id(), "number": f"L{tx.value(_COUNT) + 1}",
+            "request": sale.request, "why": why, "brought_by": session.operator.name,
+            "brought_at": recorded_now(tx, session.clock()),
+        }
+        tx.insert("late_sale", [row])
+        record(
+            tx, operator=session.operator.name, action="late.bring-in", object=row["number"],
+            at=row["brought_at"], origin=session.origin,
+            detail={"amount_minor": sale.amount_minor, "occurred_at": sale.occurred_at,
+                    "receipt": sale.receipt, "store": sale.store, "why": why},
+        )
+        made = known_sale(tx, sale)
+        assert made is not None, "just inserted"  # noqa: S101
+        return made
+
+    return session.ledger.transact(work)
+
+
+def _one_at_a_time(tx: WriteTransaction) -> None:
+    """So that numbers are counted rightly: the log's head, which each of us moves on, is ours."""
+    if tx.engine == "postgresql":
+        tx.rows("SELECT seq FROM log_head WHERE number = 1 FOR UPDATE")
+
+
+def _one(tx: ReadTransaction, where: str, **values: object) -> LateSale | None:
+    row = tx.row(f"{_SELECT} WHERE {where}", **values)
+    return None if row is None else LateSale(**row)
+

@@ -1,0 +1,103 @@
+"""Vouchers as values, found by serial or by code."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from cbi.base.errors import NotFound
+from cbi.ledger.vouchers.codes import Mistyped, code_hash, read_code
+from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """A voucher's row. Amounts in minor units; `opens_at`/`closes_at` bound its validity (UTC)."""
+
+    id: bytes
+    serial: str
+    code_hash: bytes
+    code_sealed: bytes
+    batch: bytes
+    round: str
+    city: str
+    category: str
+    beneficiary: str
+    language: str
+    part: int
+    generation: int
+    currency: str
+    face_minor: int
+    spent_minor: int
+    closed_minor: int
+    state: str
+    valid_from: str
+    valid_until: str
+    opens_at: int
+    closes_at: int
+    successor: bytes | None
+    last_seq: int
+    last_hash: bytes
+    last_at: int
+
+    @property
+    def balance_minor(self) -> int:
+        """What can still be spent or closed."""
+        return self.face_minor - self.spent_minor - self.closed_minor
+
+    def with_changes(self, **changed: Any) -> "Voucher":
+        """The voucher after some columns changed."""
+        return replace(self, **changed)
+
+
+VOUCHER_COLUMNS = tuple(field.name for field in fields(Voucher))
+SELECT_VOUCHER = f"SELECT {', '.join(VOUCHER_COLUMNS)} FROM voucher"
+ISSUE_FACTS = (
+    "serial", "code_hash", "code_sealed", "batch", "round", "city", "category", "beneficiary",
+    "language", "part", "generation", "currency", "face_minor", "valid_from",
+)
+"""A voucher's fixed facts, hashed with its first line; `voucher` is its id."""
+
+
+def by_serial(tx: ReadTransaction, serial: str) -> Voucher:
+    """The voucher with this serial; locked for the transaction when it is a writing one.
+
+    Raises:
+        NotFound: no such voucher.
+    """
+    found = one_voucher(tx, "serial = :serial", serial=serial.strip().upper())
+    if found is None:
+        raise NotFound("ledger.voucher-unknown", serial=serial)
+    return found
+
+
+def by_code(tx: ReadTransaction, code: str, lookup_key: bytes) -> Voucher | None:
+    """The voucher that a code spends, or None; the code must have been read by `read_code`."""
+    return one_voucher(tx, "code_hash = :hash", hash=code_hash(code, lookup_key))
+
+
+def find(tx: ReadTransaction, text: str, lookup_key: bytes) -> Voucher:
+    """The voucher named by a serial or a code.
+
+    Raises:
+        NotFound: neither.
+    """
+    found = one_voucher(tx, "serial = :serial", serial=text.strip().upper())
+    if found is None:
+        try:
+            found = by_code(tx, read_code(text), lookup_key)
+        except Mistyped:
+            found = None
+    if found is None:
+        raise NotFound("ledger.voucher-unknown", serial=text)
+    return found
+
+
+def one_voucher(tx: ReadTransaction, where: str, **values: object) -> Voucher | None:
+    """The first voucher of a query, locked where the engine needs to be told."""
+    lock = " FOR UPDATE" if isinstance(tx, WriteTransaction) and tx.engine == "postgresql" else ""
+    row = tx.row(f"{SELECT_VOUCHER} WHERE {where}{lock}", **values)
+    return Voucher(**row) if row else None
+
+
+def journal(tx: ReadTransaction, voucher_id: bytes) -> list[Record]:
+    """A voucher's lines in order."""
+    return tx.rows("SELECT * FROM entry WHERE voucher = :voucher ORDER BY seq", voucher=voucher_id)

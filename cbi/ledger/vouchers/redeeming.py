@@ -1,0 +1,390 @@
+"""Verify and redeem: the ledger's side of a till.
+
+Who asks makes the request's id before asking and keeps it until answered; without one it is derived
+from store, receipt and code, so that a retry after a crash is a replay. A receipt serves a voucher
+once; each reversal opens another turn of the same receipt.
+"""
+
+from typing import NamedTuple
+
+from cbi.base.errors import Conflict, NotAllowed, NotFound, Unusable, UsageError
+from cbi.base.ids import new_id
+from cbi.base.money import AMOUNT_MINOR_MAX, plain_amount, show_amount
+from cbi.base.words import alike, typed
+from cbi.ledger.chain import line_digest
+from cbi.ledger.clocks import CLOCK_BEHIND_MAX_US, recorded_now, remembered, said
+from cbi.ledger.journal import (
+    VOUCHERS,
+    Line,
+    line_json,
+    line_mac,
+    receipt_key,
+    request_id,
+    retailer_account,
+)
+from cbi.ledger.vouchers.answers import Answer, Asked, about, refusal
+from cbi.ledger.vouchers.codes import Mistyped, code_hash, read_code
+from cbi.ledger.vouchers.failed_lookups import is_throttled, note_guess
+from cbi.ledger.vouchers.in_hands import was_in_hands
+from cbi.ledger.vouchers.late import lateness
+from cbi.ledger.vouchers.reading import Voucher, one_voucher
+from cbi.ledger.vouchers.receipts import must_agree
+from cbi.ledger.vouchers.spending import move
+from cbi.operators.operator_session import OperatorSession
+from cbi.storage import CommitInDoubt, ConstraintViolation, ReadTransaction, Record
+
+TURNS_MAX = 100
+RECEIPT_LETTERS_MAX = 100
+"""More reversals of one voucher on one receipt are no mistake any more."""
+
+
+class Redeem(NamedTuple):
+    """What a till asks: this code, this amount (minor units), at this store, on this receipt."""
+
+    code: str
+    amount_minor: int
+    store: str
+    receipt: str
+    receipt_total_minor: int | None = None
+    request: str | None = None
+    occurred_at: int | None = None
+    category: str | None = None
+    looked_up: bool = False
+    """A list's row whose code was found before: it tells nothing new, so guesses do not stop it."""
+
+
+def verify(session: OperatorSession, code: str, store: str | None = None) -> Answer:
+    """Is this voucher good here and now, and for how much? Changes nothing but a guess's count."""
+    session.require("till.verify")
+    lookup = session.keys.need("lookup")
+    now = session.clock()
+    retailer = None if store is None else retailer_of(session, store)
+    try:
+        hashed = code_hash(read_code(code), lookup)
+    except Mistyped:
+        return Answer(answer="mistyped")
+    with session.ledger.read() as tx:
+        if is_throttled(tx, session.operator.name, store, now):
+            return Answer(answer="throttled")
+        voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
+        if voucher is not None:
+            return answer_about(tx, voucher, now, retailer=retailer)
+    note_guess(session, store)
+    return Answer(answer="unknown")
+
+
+def redeem(session: OperatorSession, asked: Redeem, *, action: str = "till.redeem") -> Answer:
+    """Take an amount off a voucher, once; when it answers `ok`, the ledger has it for good.
+
+    `action` is what the operator must be allowed to do: `till.redeem-list` for a list sent in.
+
+    Raises:
+        UsageError: the amount or the receipt makes no sense, or the day is before the hand-over.
+        NotAllowed: this operator may not redeem, or not at this store.
+        Conflict: the request's id was used for something else, the receipt was given with another
+            total, or the day is longer ago than the
+            programme lets a sale be taken in without a manager.
+        CommitInDoubt: cut off at COMMIT, and asking the same again could not tell either.
+    """
+    session.require(action)
+    try:
+        return _redeem(session, asked)
+    except CommitInDoubt as error:
+        doubt = CommitInDoubt(
+            str(error.facts["detail"]), "ledger.redemption-in-doubt", receipt=asked.receipt
+        )
+        if error.stopped_by_hand:
+            raise doubt from error
+    try:  # the same request: on a new connection its answer is found, or it is done now
+        return _redeem(session, asked)
+    except Unusable as error:
+        raise doubt from error
+
+
+def _redeem(session: OperatorSession, asked: Redeem) -> Answer:
+    retailer = retailer_of(session, asked.store)
+    _check_words(session, asked)
+    try:
+        hashed = code_hash(read_code(asked.code), session.keys.need("lookup"))
+    except Mistyped:
+        return Answer(answer="mistyped")
+    now, turn = session.clock(), 0
+    recorded_at = now
+    if asked.occurred_at is None:
+        asked = asked._replace(occurred_at=now)
+    else:
+        _in_time(session, asked, hashed, now)
+    for _ in range(TURNS_MAX):
+        values = _values(
+            session, asked, hashed, retailer, now=now, recorded_at=recorded_at, turn=turn
+        )
+        try:
+            moved = move(session.ledger, values)
+        except ConstraintViolation as refused:
+            if "receipt_within_total" in refused.rule:
+                with session.ledger.read() as tx:
+                    must_agree(tx, asked.store, asked.receipt, asked.receipt_total_minor)
+                return _refused(session, asked, hashed, "receipt-used")
+            if not _meets_known(refused):
+                raise
+            moved = None
+        if moved is not None:
+            return _done(moved, asked)
+        known = _known(session, values)
+        if known is not None:
+            if known["reversal"] is not None and known["receipt_key"] == values["receipt_key"]:
+                turn += 1
+                continue
+            return _replayed(session, known, values)
+        answer, recorded_at = _why_not(session, asked, hashed, retailer, now)
+        if answer is not None:
+            return answer
+    raise Conflict("ledger.too-many-turns", receipt=asked.receipt)
+
+
+def retailer_of(session: OperatorSession, store: str) -> str:
+    """The retailer that a store belongs to; a cashier bound to stores works at these alone.
+
+    Raises:
+        NotFound: no such store.
+        NotAllowed: the operator is bound to other stores.
+    """
+    code = store.strip().lower()
+    known: dict[str, str] = session.ledger.remembered.setdefault("retailers", {})
+    if code not in known:
+        with session.ledger.read() as tx:
+            retailer = tx.value("SELECT retailer FROM store WHERE code = :code", code=code)
+        if retailer is None:
+            raise NotFound("ledger.store-unknown", store=store)
+        known[code] = retailer
+    if session.operator.stores and code not in session.operator.stores:
+        raise NotAllowed("ledger.store-not-yours", operator=session.operator.name, store=store)
+    return known[code]
+
+
+def _check_words(session: OperatorSession, asked: Redeem) -> None:
+    for amount_minor in (asked.amount_minor, asked.receipt_total_minor):
+        if amount_minor is not None and amount_minor <= 0:
+            raise UsageError("base.amount-not-positive", text=plain_amount(amount_minor, ""))
+        if amount_minor is not None and amount_minor > AMOUNT_MINOR_MAX:
+            raise UsageError("base.amount-too-large", text=plain_amount(amount_minor, ""))
+    if not alike(typed(asked.receipt)):
+        raise UsageError("ledger.receipt-missing")
+    if len(asked.receipt) > RECEIPT_LETTERS_MAX:
+        raise UsageError("ledger.receipt-too-long", most=RECEIPT_LETTERS_MAX)
+    if asked.occurred_at is not None and asked.occurred_at > session.clock() + CLOCK_BEHIND_MAX_US:
+        raise UsageError("ledger.in-the-future", receipt=asked.receipt)
+
+
+def _in_time(session: OperatorSession, asked: Redeem, hashed: bytes, now: int) -> None:
+    """A day that is named is one on which it could be spent, and not too long ago; what was
+    redeemed before is replayed whenever it is asked again."""
+    at = now if asked.occurred_at is None else asked.occurred_at
+    with session.ledger.read() as tx:
+        voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
+        if voucher is None:
+            return
+        was_in_hands(tx, voucher, at)
+        late = lateness(tx, voucher.round, at, now)
+    if late is None:
+        return
+    key = receipt_key(asked.store.strip().lower(), alike(asked.receipt), hashed)
+    request = request_id(asked.request) if asked.request else key
+    known = _known(session, {"request_id": request, "receipt_key": key})
+    if known is None or known["reversal"] is not None:
+        with session.ledger.read() as tx:
+            recorded_now(tx, now)  # by a clock that is wrong, anything may be late
+        raise Conflict("ledger.late", serial=voucher.serial, **late._asdict())
+
+
+def _values(
+    session: OperatorSession, asked: Redeem, hashed: bytes, retailer: str, *,
+    now: int, recorded_at: int, turn: int,
+) -> Record:
+    store, receipt = asked.store.strip().lower(), alike(asked.receipt)
+    key = receipt_key(store, receipt, hashed, turn)
+    line = Line(
+        id=new_id(now, session.entropy), kind="redeem", operator=session.operator.name,
+        occurred_at=recorded_at if asked.occurred_at is None else asked.occurred_at,
+        recorded_at=recorded_at, amount_minor=asked.amount_minor, debit=VOUCHERS,
+        credit=retailer_account(retailer), store=store, receipt=receipt,
+        receipt_total_minor=asked.receipt_total_minor, receipt_key=key,
+        request_id=request_id(asked.request) if asked.request else key,
+    )
+    values, by = line._asdict(), session.vouching
+    digest = line_digest(line_json(values))
+    return {
+        **values, **remembered(session.ledger).guards(now), "now": now,
+        "digest": digest, "code_hash": hashed, "vouched_by": by.name,
+        "mac": line_mac(by, hashed, digest),
+        "retailer": retailer, "category": asked.category,
+        "who_operator": "" if asked.looked_up else f"o:{session.operator.name}",
+        "who_store": "" if asked.looked_up else f"s:{store}",
+    }
+
+
+def _done(moved: Record, asked: Redeem) -> Answer:
+    return Answer(
+        answer="ok", serial=moved["serial"], category=moved["category"],
+        balance_minor=moved["balance_minor"], amount_minor=asked.amount_minor,
+        currency=moved["currency"], valid_from=moved["valid_from"],
+        valid_until=moved["valid_until"], redemption=f"{moved['serial']}/{moved['last_seq']}",
+        store=asked.store,
+    )
+
+
+def _meets_known(refused: ConstraintViolation) -> bool:
+    """Whether the same request, or the same receipt's, was recorded by another meanwhile."""
+    return any(
+        key in refused.rule
+        for key in ("entry_request", "entry_receipt", "request_id", "receipt_key", "already")
+    )
+
+
+def _known(session: OperatorSession, values: Record) -> Record | None:
+    """The line that has this request's id, or else this receipt's turn; and its reversal."""
+    with session.ledger.read() as tx:
+        rows = tx.rows(
+            "SELECT e.*, v.code_hash, v.serial, v.category, v.currency, v.face_minor, "
+            "v.valid_from, v.valid_until, p.zone, "
+            "(SELECT r.id FROM entry r WHERE r.reverses = e.id) AS reversal "
+            "FROM entry e JOIN voucher v ON v.id = e.voucher JOIN round c ON c.code = v.round "
+            "JOIN programme p ON p.code = c.programme "
+            "WHERE e.request_id = :request_id OR e.receipt_key = :receipt_key",
+            request_id=values["request_id"], receipt_key=values["receipt_key"],
+        )
+    rows.sort(key=lambda row: row["request_id"] != values["request_id"])
+    return rows[0] if rows else None
+
+
+def _replayed(session: OperatorSession, known: Record, values: Record) -> Answer:
+    """The answer given before, if this is the same request; else what stands against it."""
+    same_request = known["request_id"] == values["request_id"]
+    asked = ["code_hash", "amount_minor", "store", "receipt"]
+    if values["receipt_total_minor"] is not None:
+        asked.append("receipt_total_minor")
+    if same_request and any(known[name] != values[name] for name in asked):
+        raise Conflict(
+            "ledger.request-differs", serial=known["serial"], receipt=known["receipt"],
+            amount=show_amount(known["amount_minor"], known["currency"]),
+        )
+    with session.ledger.read() as tx:
+        used = tx.value(
+            "SELECT sum(CASE WHEN kind IN ('reverse', 'honour') THEN -amount_minor "
+            "ELSE amount_minor END) "
+            "FROM entry WHERE voucher = :voucher AND seq <= :seq "
+            "AND kind IN ('redeem', 'reverse', 'expire', 'void', 'honour')",
+            voucher=known["voucher"], seq=known["seq"],
+        )
+    return Answer(
+        answer="ok" if same_request else "receipt-used", serial=known["serial"],
+        category=known["category"], balance_minor=known["face_minor"] - int(used),
+        amount_minor=known["amount_minor"], currency=known["currency"],
+        valid_from=known["valid_from"], valid_until=known["valid_until"],
+        redemption=f"{known['serial']}/{known['seq']}", store=known["store"],
+        when_at=known["occurred_at"], zone=known["zone"], replayed=same_request,
+    )
+
+
+def _why_not(
+    session: OperatorSession, asked: Redeem, hashed: bytes, retailer: str, now: int
+) -> tuple[Answer | None, int]:
+    """Why the guarded update found nothing; or None and the instant to try again with."""
+    with session.ledger.read() as tx:
+        if not asked.looked_up and is_throttled(tx, session.operator.name, asked.store, now):
+            return Answer(answer="throttled"), now
+        last = recorded_now(tx, now)
+        remembered(session.ledger, said(tx))
+        voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
+        if voucher is not None:
+            at = now if asked.occurred_at is None else asked.occurred_at
+            must_be_open(tx, asked.store, at)
+            answer = answer_about(tx, voucher, at, retailer=retailer, asked=asked)
+            if answer.answer != "ok":
+                return answer, now
+            if voucher.last_at > last:
+                _not_given_ahead(tx, voucher, at)
+            return None, max(last, voucher.last_at)
+    note_guess(session, asked.store)
+    return Answer(answer="unknown"), now
+
+
+def _not_given_ahead(tx: ReadTransaction, voucher: Voucher, at: int) -> None:
+    """What a wrong clock handed over on a day to come is not spent before: it is replaced."""
+    try:
+        was_in_hands(tx, voucher, at)
+    except UsageError as error:
+        raise Conflict("ledger.voucher-ahead", **error.facts) from error
+
+
+def must_be_open(tx: ReadTransaction, store: str, at: int) -> None:
+    """A closed store takes nothing; what it took before may still be sent in."""
+    closed = tx.value(
+        "SELECT 1 FROM store WHERE code = :code AND closed_at <= :at",
+        code=store.strip().lower(), at=at,
+    )
+    if closed is not None:
+        raise Conflict("ledger.store-closed", store=store)
+
+
+def _refused(session: OperatorSession, asked: Redeem, hashed: bytes, answer: str) -> Answer:
+    with session.ledger.read() as tx:
+        voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
+    if voucher is None:
+        return Answer(answer="unknown")
+    return about(voucher, answer, store=asked.store, amount_minor=asked.amount_minor)
+
+
+def answer_about(
+    tx: ReadTransaction, voucher: Voucher, at: int, *, retailer: str | None,
+    asked: Redeem | None = None
+) -> Answer:
+    """What a till would say of a voucher at an instant.
+
+    Raises:
+        UsageError: the voucher can only be spent whole.
+    """
+    setting = tx.row(
+        "SELECT r.in_parts, p.zone FROM round r JOIN programme p ON p.code = r.programme "
+        "WHERE r.code = :round",
+        round=voucher.round,
+    ) or {"in_parts": 1, "zone": "UTC"}
+    taken = None
+    if retailer is not None:
+        rows = tx.rows(
+            "SELECT category FROM round_retailer WHERE round = :round AND retailer = :retailer",
+            round=voucher.round, retailer=retailer,
+        )
+        taken = frozenset(row["category"] for row in rows)
+    amount = None if asked is None else asked.amount_minor
+    question = Asked(
+        occurred_at=at, taken_here=taken, category=None if asked is None else asked.category,
+        amount_minor=amount,
+    )
+    answer = refusal(voucher, question)
+    if answer is None and amount is not None and not setting["in_parts"]:
+        _whole_only(voucher, amount)
+    used = _last_use(tx, voucher) if answer == "used-up" else {}
+    return about(voucher, answer or "ok", zone=setting["zone"], amount_minor=amount, **used)
+
+
+def _whole_only(voucher: Voucher, amount_minor: int) -> None:
+    if amount_minor != voucher.balance_minor:
+        raise UsageError(
+            "ledger.whole-only", serial=voucher.serial,
+            amount=show_amount(voucher.balance_minor, voucher.currency),
+        )
+
+
+def _last_use(tx: ReadTransaction, voucher: Voucher) -> Record:
+    row = tx.row(
+        "SELECT store, occurred_at AS when_at FROM entry WHERE voucher = :voucher "
+        "AND kind = 'redeem' ORDER BY seq DESC LIMIT 1",
+        voucher=voucher.id,
+    )
+    return row or {}
+
+
+def answer_json(answer: Answer) -> Record:
+    """An answer as `--json` gives it: what is absent is left out."""
+    return {name: value for name, value in answer._asdict().items() if value is not None}

@@ -1,0 +1,181 @@
+"""The till's statements: the one place, per engine, where the SQL of a redemption stands.
+
+A redemption is one guarded update of the voucher that holds every condition of the rule, the
+receipt's guard, and the chained line; PostgreSQL takes all three in one statement, which stands in
+a function there, SQLite in one transaction under the writers' lock. Where the update finds
+nothing, nothing has happened, and the caller asks why.
+"""
+
+from hashlib import sha256
+from typing import Any
+
+from cbi.base.errors import Unusable
+from cbi.ledger.journal import ENTRY_COLUMNS, INSERT_ENTRY, LINE_COLUMNS
+from cbi.storage import Database, Record
+from cbi.storage.database import TRIES
+from cbi.storage.faults import RetryTransaction, translated
+from cbi.storage.transactions import PLACE
+
+_BALANCE = "(v.face_minor - v.spent_minor - v.closed_minor)"
+
+_GUARDED = f"""
+UPDATE voucher AS v SET
+    spent_minor = v.spent_minor + :amount_minor, last_seq = v.last_seq + 1,
+    last_hash = {{chained}}, last_at = :recorded_at
+WHERE v.code_hash = :code_hash AND v.state = 'active'
+  AND :occurred_at >= v.opens_at AND :occurred_at < v.closes_at
+  AND {_BALANCE} >= :amount_minor
+  AND v.last_at <= :recorded_at
+  AND (:category IS NULL OR v.category = :category)
+  AND EXISTS (SELECT 1 FROM round_retailer AS t WHERE t.round = v.round
+              AND t.category = v.category AND t.retailer = :retailer)
+  AND ({_BALANCE} = :amount_minor
+       OR EXISTS (SELECT 1 FROM round AS r WHERE r.code = v.round AND r.in_parts = 1))
+  AND NOT EXISTS (SELECT 1 FROM throttle AS w
+                  WHERE w.who IN (:who_operator, :who_store) AND w.until_at > :now)
+  AND NOT EXISTS (SELECT 1 FROM store AS s
+                  WHERE s.code = :store AND s.closed_at <= :occurred_at)
+  AND NOT EXISTS (SELECT 1 FROM entry AS e WHERE e.request_id = :request_id)
+  AND NOT EXISTS (SELECT 1 FROM entry AS e WHERE e.receipt_key = :receipt_key)
+  AND coalesce((SELECT id FROM entry WHERE id < :below ORDER BY id DESC LIMIT 1), :latest)
+      BETWEEN :earliest AND :latest
+RETURNING v.id, v.last_seq, v.last_hash, v.serial, v.category, v.currency, v.valid_from,
+          v.valid_until, {_BALANCE} AS balance_minor
+"""
+
+_SQLITE_MOVE = (
+    _GUARDED
+    .format(chained="chained(v.last_hash, :digest)")
+    .partition("RETURNING")[0]
+    + "RETURNING id, last_seq, last_hash, serial, category, currency, valid_from, valid_until, "
+    "face_minor - spent_minor - closed_minor AS balance_minor"
+)
+
+_USE_RECEIPT = """
+INSERT INTO receipt AS r (store, number, total_minor, used_minor)
+{values}
+ON CONFLICT (store, number) DO UPDATE SET
+    used_minor = r.used_minor + excluded.used_minor,
+    total_minor = CASE
+        WHEN r.used_minor = 0 THEN coalesce(excluded.total_minor, r.total_minor)
+        WHEN r.total_minor <> excluded.total_minor THEN -1
+        ELSE coalesce(r.total_minor, excluded.total_minor) END
+"""
+"""A second total beside the first breaks `receipt_within_total` on purpose: whoever comes second,
+however close, learns of it."""
+_SQLITE_RECEIPT = _USE_RECEIPT.format(
+    values="VALUES (:store, :receipt, :receipt_total_minor, :amount_minor)"
+)
+
+USE_RECEIPT = _SQLITE_RECEIPT
+"""The same in a transaction of either engine."""
+
+POSTGRES_MOVE = f"""
+WITH moved AS ({_GUARDED.format(chained="sha256(v.last_hash || :digest)")}),
+used AS ({_USE_RECEIPT.format(
+    values="SELECT :store, :receipt, :receipt_total_minor, :amount_minor FROM moved"
+)}),
+line AS (
+    INSERT INTO entry ({", ".join(ENTRY_COLUMNS)})
+    SELECT moved.id, moved.last_seq, {", ".join(f":{name}" for name in LINE_COLUMNS)},
+           moved.last_hash, :vouched_by, :mac FROM moved
+)
+SELECT * FROM moved
+"""
+POSTGRES_FUNCTION = "redeem_voucher"
+"""The function that holds `POSTGRES_MOVE`, so that the server plans it once a session."""
+
+_BYTES = frozenset({
+    "id", "receipt_key", "reverses", "successor", "request_id", "code_hash", "digest", "last_hash",
+    "below", "earliest", "latest", "mac",
+})
+_GIVEN = tuple(dict.fromkeys(PLACE.findall(POSTGRES_MOVE)))
+"""What the function is given after the role to work as, in order."""
+
+
+_MOVED = (
+    "id", "last_seq", "last_hash", "serial", "category", "currency", "valid_from", "valid_until",
+    "balance_minor",
+)
+"""What a redemption's statement returns, in order."""
+
+
+def chained_in_sql(previous: bytes, digest: bytes) -> bytes:
+    """What SQLite calls `chained`: the next link, SHA-256 of the previous one and the digest."""
+    return sha256(previous + digest).digest()
+
+
+def move(ledger: Database, values: Record) -> Record | None:
+    """Carry out a redemption whole, or do nothing at all and return None.
+
+    `values` are the line's columns and what the guards need: `code_hash`, `digest`, `retailer`,
+    `category`, `who_operator`, `who_store`, `now`, and the clock's (`clocks.Said.guards`).
+    When it returns a row, the redemption is durable.
+
+    Raises:
+        Refused: a constraint said no (`receipt_within_total`, a request recorded meanwhile).
+        Unusable: the ledger can't be reached; whether it took the redemption is asked by asking
+            the same again.
+    """
+    if ledger.engine == "sqlite":
+        return _move_sqlite(ledger, values)
+    for _ in range(TRIES):
+        try:
+            return _move_postgres(ledger, values)
+        except RetryTransaction:
+            continue
+        except Unusable as error:
+            ledger.add_place(error)
+            raise
+    raise Unusable("storage.busy", place=ledger.place, detail="too many writers at once")
+
+
+def _move_sqlite(ledger: Database, values: Record) -> Record | None:
+    connection = ledger.connection()
+    if ledger.remembered.get("chained") is not connection:
+        connection.create_function("chained", 2, chained_in_sql, deterministic=True)
+        ledger.remembered["chained"] = connection
+    with ledger.write(), translated():
+        found = connection.execute(_SQLITE_MOVE, values).fetchone()
+        if found is None:
+            return None
+        moved = dict(zip(_MOVED, found, strict=True))
+        connection.execute(_SQLITE_RECEIPT, values)
+        connection.execute(INSERT_ENTRY, {
+            **values, "voucher": moved["id"], "seq": moved["last_seq"], "hash": moved["last_hash"],
+        })
+        return moved
+
+
+def _move_postgres(ledger: Any, values: Record) -> Record | None:
+    found = ledger.call(POSTGRES_FUNCTION, [values[name] for name in _GIVEN])
+    return None if found is None else dict(zip(_MOVED, found, strict=True))
+
+
+def postgres_function() -> str:
+    """What makes the function: it has its caller's rights, and works as the role it is given.
+
+    Its arguments are the statement's places, each by its name with `given_` before it.
+    """
+    places = ", ".join(f"given_{name} {_type(name)}" for name in _GIVEN)
+    moved = ", ".join(f"{name} {_type(name)}" for name in _MOVED)
+    return f"""
+CREATE FUNCTION {POSTGRES_FUNCTION}(given_role text, {places}) RETURNS TABLE ({moved})
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+IF given_role IS NOT NULL THEN PERFORM set_config('role', given_role, true); END IF;
+RETURN QUERY {in_function(POSTGRES_MOVE)};
+END $$
+"""
+
+
+def in_function(sql: str) -> str:
+    """A statement's text as it stands in the function."""
+    return PLACE.sub(r"given_\1", sql)
+
+
+def _type(name: str) -> str:
+    if name == "now" or name.endswith(("_minor", "_at", "_seq")):
+        return "bigint"
+    return "bytea" if name in _BYTES else "text"

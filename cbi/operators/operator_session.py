@@ -1,0 +1,72 @@
+"""The desk: who works, over which ledger and vault, with which keys, clock and randomness.
+
+The composition root sets it up once for a command; every room is handed it and reaches for nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cbi.base.clock import Clock
+from cbi.base.ids import Entropy, new_id
+from cbi.operators.digests import Vouching, vouching
+from cbi.operators.keyring import Keyring
+from cbi.operators.permissions import may, require
+from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
+from cbi.storage.database import Database
+from cbi.storage.transactions import WriteTransaction
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A person who uses the system. A cashier is bound to the stores named."""
+
+    name: str
+    roles: frozenset[str]
+    stores: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorSession:
+    """What one command works with. `open_keys` and `open_vault` open on first use."""
+
+    ledger: Database
+    operator: Operator
+    clock: Clock
+    entropy: Entropy
+    open_keys: Callable[[], Keyring]
+    open_vault: Callable[[], Database]
+    origin: str = ""
+    """From where: the machine's name or the till's address."""
+    stretching: Stretching = DEFAULT_STRETCHING
+    """What the passphrases made here cost to guess; a practice ledger guards nothing."""
+    seal_reading: Callable[[WriteTransaction, "OperatorSession"], None] = lambda tx, session: None
+    """Seals the log's head where personal data was read or given out, within that transaction:
+    what stands under a seal cannot be cut off unseen.
+    """
+
+    @property
+    def keys(self) -> Keyring:
+        """The keyring; raises Unusable when it is missing, wrong or readable by others."""
+        return self.open_keys()
+
+    @property
+    def vouching(self) -> Vouching:
+        """What this machine vouches with for what it writes."""
+        return vouching(self.keys)
+
+    @property
+    def vault(self) -> Database:
+        """The vault's database."""
+        return self.open_vault()
+
+    def require(self, action: str) -> None:
+        """Raises NotAllowed unless one of the operator's roles may do this."""
+        require(self.operator.name, self.operator.roles, action)
+
+    def may(self, action: str) -> bool:
+        """Whether one of the operator's roles may do this."""
+        return may(self.operator.roles, action)
+
+    def new_id(self) -> bytes:
+        """A fresh id of this instant."""
+        return new_id(self.clock(), self.entropy)

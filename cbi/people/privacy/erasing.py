@@ -1,0 +1,174 @@
+"""Erasing: a person's key is destroyed, so that no ledger and no backup of one gives the name back.
+
+The vault goes first: key and every keyed hash, overwritten, and its log emptied; only that of the
+row they came from stays, under the day, so that the next export does not enrol them again unsaid.
+Then the row in the ledger says so. What stays: the pseudonym and its money history, untouched; the
+sealed records, which nobody can open any more; and city, household, sex and birth year, because
+totals by age and sex must stay what they were (by themselves they name nobody among hundreds).
+Flags go, too. Backups of the vault expire; `erased_since` names whom a restored one must erase
+again.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cbi.base.clock import date_at
+from cbi.base.errors import UsageError
+from cbi.operators.log import record
+from cbi.operators.operator_session import OperatorSession
+from cbi.people.privacy.proxies import end_proxies_in
+from cbi.people.records.checking import check_reason
+from cbi.people.records.contents import record_data
+from cbi.people.records.reading import facts_of
+from cbi.people.records.record import PersonalData
+from cbi.people.records.sealing import cipher, open_sealed, record_of, unwrap
+from cbi.people.records.vault import forget, rows_in, vault_of, wrapped_keys
+from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """An erasure on record. `erased_at` in microseconds UTC."""
+
+    person: str
+    reason: str
+    erased_by: str
+    erased_at: int
+
+
+def erase(session: OperatorSession, number: str, reason: str) -> None:
+    """Destroy a person's data for good; erasing again makes sure and changes nothing.
+
+    Raises:
+        UsageError: no reason, or the reason tells who it was: it stays readable.
+        NotFound: no such person.
+        Unusable: the vault is another ledger's, or another program holds it open; again, then.
+    """
+    session.require("people.erase")
+    said = check_reason(reason)
+    with session.ledger.read() as tx:
+        found = facts_of(tx, number)
+        _check_discreet(tx, session, found.number, said)
+    erase_all(session, [found.number], said)
+
+
+def erase_all(session: OperatorSession, numbers: Sequence[str], reason: str) -> int:
+    """Destroy the data of all these people; returns how many were not erased before."""
+    session.require("people.erase")
+    with session.ledger.read() as tx:
+        emptied = _emptied_households(tx, numbers)
+    forget(vault_of(session), numbers, emptied, day=date_at(session.clock(), "UTC"))
+    return session.ledger.transact(
+        lambda tx: _mark(tx, session, [
+            Erased(number, reason, session.operator.name, session.clock()) for number in numbers
+        ])
+    )
+
+
+def erased_since(tx: ReadTransaction, since: int = 0) -> list[Erased]:
+    """Who was erased from an instant on (microseconds UTC), the first one first."""
+    rows = tx.rows(
+        "SELECT * FROM erasure WHERE erased_at >= :since ORDER BY erased_at, person", since=since
+    )
+    return [Erased(**row) for row in rows]
+
+
+def erase_again(session: OperatorSession, erasures: Iterable[Erased]) -> int:
+    """In a restored ledger and vault, destroy again what was destroyed after their backup.
+
+    The rows say what they said: who, when, why. Returns how many had come back.
+    """
+    session.require("people.erase")
+    wanted = list(erasures)
+    with session.ledger.read() as tx:
+        numbers = [erased.person for erased in wanted]
+        there = {row["number"] for row in _rows(tx, numbers)}
+        emptied = _emptied_households(tx, numbers)
+    day = max((one.erased_at for one in wanted), default=session.clock())
+    forget(vault_of(session), numbers, emptied, day=date_at(day, "UTC"))
+    back = [erased for erased in wanted if erased.person in there]
+    return session.ledger.transact(lambda tx: _mark(tx, session, back))
+
+
+def _rows(tx: ReadTransaction, numbers: Sequence[str]) -> list[Record]:
+    return rows_in(tx, "SELECT * FROM person WHERE number IN ({})", list(dict.fromkeys(numbers)))
+
+
+def _emptied_households(tx: ReadTransaction, numbers: Sequence[str]) -> list[str]:
+    """Households of which nobody is left: what they were called on a list goes too."""
+    going = set(numbers)
+    households = sorted({row["household"] for row in _rows(tx, numbers)})
+    left = rows_in(
+        tx, "SELECT number, household FROM person"
+        " WHERE erased_at IS NULL AND household IN ({})", households,
+    )
+    kept = {row["household"] for row in left if row["number"] not in going}
+    return [household for household in households if household not in kept]
+
+
+def _mark(tx: WriteTransaction, session: OperatorSession, erasures: Sequence[Erased]) -> int:
+    rows = {row["number"]: row for row in _rows(tx, [one.person for one in erasures])}
+    marked = 0
+    for one in erasures:
+        row = rows[one.person]
+        if row["erased_at"] is not None:
+            continue
+        marked += 1
+        tx.run(
+            "UPDATE person SET erased_at = :at, consent = 0 WHERE number = :number",
+            at=one.erased_at, number=one.person,
+        )
+        if tx.run(
+            "UPDATE household SET head = NULL WHERE number = :household AND head = :number",
+            household=row["household"], number=one.person,
+        ):
+            end_proxies_in(tx, session, row["household"])
+        tx.run("DELETE FROM person_flag WHERE person = :number", number=one.person)
+        tx.insert("erasure", [{
+            "person": one.person, "reason": one.reason, "erased_by": one.erased_by,
+            "erased_at": one.erased_at,
+        }])
+        record(
+            tx, operator=session.operator.name, action="people.erase", object=one.person,
+            at=session.clock(), detail={"reason": one.reason}, origin=session.origin,
+        )
+    return marked
+
+
+def _check_discreet(
+    tx: ReadTransaction, session: OperatorSession, number: str, reason: str
+) -> None:
+    """The reason stays readable, so it must not tell who it was."""
+    with vault_of(session).read() as vault:
+        wrapped = wrapped_keys(vault, [number]).get(number)
+    row = tx.row(
+        "SELECT version, sealed FROM person_version WHERE person = :number"
+        " ORDER BY version DESC LIMIT 1",
+        number=number,
+    )
+    if wrapped is None or row is None:
+        return
+    key = unwrap(cipher(session.keys.need("people")), wrapped, number)
+    told: Any = open_sealed(
+        key, bytes(row["sealed"]), record_of(number, row["version"]), number=number
+    )
+    if tells(reason, record_data(told)):
+        raise UsageError("people.reason-tells-who")
+
+
+def tells(text: str, data: PersonalData) -> bool:
+    """Whether a text holds a word of a person's names, or a document's or phone's number."""
+    words = set(re.findall(r"\w{3,}", text.casefold()))
+    digits = re.sub(r"\D", "", text)
+    named = {
+        word
+        for name in data.names
+        for word in re.findall(r"\w{3,}", f"{name.text} {name.father}".casefold())
+    }
+    numbers = [re.sub(r"\D", "", one.number) for one in data.documents]
+    numbers += [re.sub(r"\D", "", phone) for phone in data.phones]
+    return bool(words & named) or any(
+        len(number) >= 6 and number[-6:] in digits for number in numbers
+    )

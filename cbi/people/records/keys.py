@@ -1,0 +1,119 @@
+"""By what a person is found again: the values whose keyed hashes stand in the vault.
+
+Kinds: `document`, `phone`, `birth` (a full date, 1 January left out), `whole` (all words of the
+name, without the father's), `pair` (two words), `year` (a word and the birth year), `name` (a word
+alone), `home` (a number and a word of the address). Values are made of
+skeletons, so that every script and spelling of a name gives the same ones.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations, islice, product
+
+from cbi.people.names.skeleton import skeletons
+from cbi.people.names.words import words
+from cbi.people.records.addresses import address
+from cbi.people.records.record import PersonalData
+
+WORDS_MAX = 8
+PARTED_FROM = 8
+"""A shorter word in plain Latin letters is not two; other scripts write shorter."""
+KINDS = ("document", "phone", "birth", "whole", "pair", "year", "name", "home")
+WHOLE_MAX = 4
+
+
+def search_keys(data: PersonalData) -> list[tuple[str, str]]:
+    """Every (kind, value) by which this person can be found, each once."""
+    found = [("document", document.number.casefold()) for document in data.documents]
+    found += [("phone", phone) for phone in data.phones]
+    if data.birth and len(data.birth.date) == 10 and not data.birth.date.endswith("-01-01"):
+        found.append(("birth", data.birth.date))
+    found += [("whole", whole) for name in data.names for whole in _wholes(words(name.text))]
+    groups = word_groups(data)
+    found += [("pair", pair) for pair in pairs(groups)]
+    singles = [skeleton for group in groups for skeleton in group]
+    if data.birth:
+        found += [("year", f"{skeleton} {data.birth.year}") for skeleton in singles]
+    found += [("name", skeleton) for skeleton in singles]
+    found += [("home", home) for home in address(data.address).homes]
+    return list(dict.fromkeys(found))
+
+
+def _wholes(told: Sequence[str]) -> list[str]:
+    """The words of a name in an order of their own, as they may be read."""
+    groups = [skeletons(word)[:2] for word in told[:WORDS_MAX]]
+    read = islice(product(*filter(None, groups)), WHOLE_MAX)
+    return [" ".join(sorted(whole)) for whole in read if whole]
+
+
+def guessed_keys(data: PersonalData) -> list[tuple[str, str]]:
+    """Keys of the words of a name joined or parted: to ask with, never stored.
+
+    What is stored has words as written; `Mohammad Reza` and `Mohammadreza` meet because the
+    question is put both ways.
+    """
+    more: dict[tuple[str, str], None] = {}
+    for name in data.names:
+        told = (*words(name.text), *words(name.father))
+        own = len(words(name.text))
+        for place, word in enumerate(told):
+            for parts in _parted(word):
+                more |= _put(told, place, place + 1, parts, own)
+            if place + 1 < len(told):
+                more |= _put(told, place, place + 2, (word + told[place + 1],), own)
+    return list(more)
+
+
+def _put(
+    told: tuple[str, ...], start: int, end: int, parts: tuple[str, ...], own: int
+) -> dict[tuple[str, str], None]:
+    """Keys of a name whose words from `start` to before `end` are written as `parts`."""
+    made = [skeletons(part) for part in parts]
+    others = [skeletons(word) for place, word in enumerate(told) if not start <= place < end]
+    found = [("pair", pair) for pair in pairs(made)]
+    found += [
+        ("pair", pair) for part in made for other in others for pair in pairs([part[:1], other])
+    ]
+    if len(parts) == 1:
+        found += [("name", skeleton) for skeleton in made[0]]
+    if end <= own:
+        whole = [*told[:start], *parts, *told[end:own]]
+        found += [("whole", read) for read in _wholes(whole)]
+    return dict.fromkeys(found)
+
+
+def _parted(word: str) -> list[tuple[str, str]]:
+    """Both parts of a word, for each place where it may be two."""
+    if len(word) < (PARTED_FROM if word.isascii() else PARTED_FROM - 2):
+        return []
+    return [(word[:place], word[place:]) for place in range(3, len(word) - 2)]
+
+
+def word_groups(data: PersonalData) -> list[tuple[str, ...]]:
+    """The skeletons of each word of the names; a word in several scripts once, by what they share.
+
+    A query in any of the scripts gives the shared skeletons too, so they are enough.
+    """
+    groups: list[tuple[str, ...]] = []
+    for name in data.names:
+        for word in (*words(name.text), *words(name.father)):
+            group = skeletons(word)
+            for place, other in enumerate(groups):
+                shared = tuple(skeleton for skeleton in other if skeleton in group)
+                if shared:
+                    groups[place] = shared
+                    break
+            else:
+                if group:
+                    groups.append(group)
+    return groups[:WORDS_MAX]
+
+
+def pairs(groups: Iterable[tuple[str, ...]]) -> list[str]:
+    """Two skeletons of different words each, sorted, each pair once."""
+    found: dict[str, None] = {}
+    for first, second in combinations(groups, 2):
+        for one in first:
+            for other in second:
+                if one != other:
+                    found[" ".join(sorted((one, other)))] = None
+    return list(found)

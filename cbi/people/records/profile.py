@@ -1,0 +1,97 @@
+"""A record made ready to be compared: its names as words, once for all its comparisons."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, pairwise
+
+from cbi.people.names.scripts import OTHER, script_of
+from cbi.people.names.word import word
+from cbi.people.names.words import spelled
+from cbi.people.records.addresses import Address, address
+from cbi.people.records.record import PersonalData, WrittenName
+
+_BEFORE_A_NAME = frozenset(
+    ("mohammad", "muhammad", "mohammed", "mohamad", "sayed", "syed", "said", "мухаммад",
+     "мохаммад", "мохаммед", "сайед", "саид", "محمد", "سید", "m")
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One written form of a name: its words, folded, and how each was written."""
+
+    script: str
+    own: tuple[tuple[str, str], ...]
+    father: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """All words, the person's own first."""
+        return tuple(first for first, _ in chain(self.own, self.father))
+
+    @property
+    def joined(self) -> tuple[str, ...]:
+        """Neighbours among the words written as one, in either order: `Pol Pot` may be PolPot
+        elsewhere."""
+        return tuple(
+            both for first, second in pairwise(self.words)
+            for both in (first + second, second + first)
+        )
+
+    @cached_property
+    def given(self) -> int:
+        """The place of the given name: the first word that is more than a prefix."""
+        for place, (first, _) in enumerate(self.own):
+            if first not in _BEFORE_A_NAME:
+                return place
+        return 0
+
+    def written(self, places: tuple[int, ...]) -> str:
+        """The words at these places as they were written."""
+        told = [*self.own, *self.father]
+        return " ".join(told[place][1] for place in places)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A record made ready: its forms of the name, every skeleton in them and those of the given
+    name, the address."""
+
+    data: PersonalData
+    forms: tuple[Form, ...]
+    skeletons: frozenset[str]
+    given: frozenset[str]
+    address: Address
+
+    @cached_property
+    def joined(self) -> frozenset[str]:
+        """Every skeleton, those of neighbours written as one among them."""
+        return self.skeletons | {
+            skeleton
+            for form in self.forms for told in form.joined
+            for skeleton in word(told).skeletons
+        }
+
+
+def profile(data: PersonalData, script: str = "") -> Profile:
+    """The record made ready; of its names only those in a script, where one is named and there."""
+    names = [name for name in data.names if script and script_of(name.text) == script]
+    forms = tuple(_form(name) for name in names or data.names)
+    heard = frozenset(
+        skeleton
+        for form in forms for told in form.words
+        for skeleton in word(told).skeletons
+    )
+    given = frozenset(
+        skeleton
+        for form in forms if form.own
+        for skeleton in word(form.own[form.given][0]).skeletons
+    )
+    return Profile(data, forms, heard, given, address(data.address))
+
+
+def _form(name: WrittenName) -> Form:
+    own = spelled(name.text)
+    told = {first for first, _ in own}
+    father = tuple(pair for pair in spelled(name.father) if pair[0] not in told)
+    return Form(word(own[0][0]).script if own else OTHER, own, father)

@@ -1,0 +1,154 @@
+"""Approving: another operator than the one who enrolled says that these people are real and belong.
+
+Duties are kept apart by default; a caller who has looked at the programmes' setting and found a
+one-person office hands in `apart=False`. What was approved is named in the log by a hash over
+numbers and versions, beside the hash of the list they came in.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from cbi.base.canonical import JsonValue, canonical_json
+from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.operators.duties import keep_apart
+from cbi.operators.log import record
+from cbi.operators.operator_session import OperatorSession
+from cbi.people.matching.bulk import Tell, bulk
+from cbi.people.records.numbers import read_number
+from cbi.people.records.vault import rows_in
+from cbi.people.registration.releasing import check_releasable, release
+from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+
+LIST_HASH_MIN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """Who was approved now, and how many had been before; `pairs` that may be one person were found
+    on the way. `changes` that waited hold from now on."""
+
+    numbers: tuple[str, ...]
+    before: int
+    pairs: int = 0
+    changes: int = 0
+
+
+def approve(
+    session: OperatorSession, numbers: Sequence[str], *, apart: bool = True,
+    progress: Tell | None = None
+) -> Approved:
+    """Approve these people, all or none, and the changes of theirs that wait; whoever was approved
+    before stays so. `progress` hears of the search for duplicates that comes first.
+
+    Raises:
+        UsageError: nobody named, or a number that is none.
+        NotFound: no such person.
+        NotAllowed: the operator enrolled one of them or asked for the change, and duties are kept
+            apart.
+        Conflict: one of them was erased, or what a change was asked upon no longer stands.
+    """
+    session.require("people.approve")
+    wanted = list(dict.fromkeys(read_number(number) for number in numbers))
+    if not wanted:
+        raise UsageError("people.nobody-named")
+
+    def named(tx: ReadTransaction) -> list[Record]:
+        rows = rows_in(tx, "SELECT * FROM person WHERE number IN ({})", wanted)
+        for missing in set(wanted) - {row["number"] for row in rows}:
+            raise NotFound("people.person-unknown", number=missing)
+        return rows
+
+    with session.ledger.read() as tx:
+        changed = check_releasable(tx, session, wanted, apart=apart)
+    done = _searched_and_approved(session, named, apart=apart, changed=changed, progress=progress)
+    if not changed:
+        return done
+    released = release(session, sorted(changed), apart=apart)
+    return replace(done, pairs=done.pairs + released.pairs, changes=released.changes)
+
+
+def approve_list(
+    session: OperatorSession, list_hash: str, *, apart: bool = True, progress: Tell | None = None
+) -> Approved:
+    """Approve everybody who was enrolled from a list, by its hash or the first eight of it.
+
+    Raises:
+        UsageError: too little of a hash.
+        NotFound: nobody came in such a list.
+        Conflict: the beginning fits two lists.
+        NotAllowed: as for `approve`.
+    """
+    session.require("people.approve")
+    wanted = list_hash.strip().lower()
+    if len(wanted) < LIST_HASH_MIN or not wanted.isalnum():
+        raise UsageError("people.list-hash-short", least=LIST_HASH_MIN)
+
+    def listed(tx: ReadTransaction) -> list[Record]:
+        rows = tx.rows(
+            "SELECT * FROM person WHERE list_hash LIKE :wanted || '%' AND erased_at IS NULL",
+            wanted=wanted,
+        )
+        lists = {row["list_hash"] for row in rows}
+        if not lists:
+            raise NotFound("people.list-unknown", list=list_hash)
+        if len(lists) > 1:
+            raise Conflict("people.list-ambiguous", list=list_hash)
+        return rows
+
+    return _searched_and_approved(
+        session, listed, apart=apart, by_list=True, progress=progress
+    )
+
+
+def _searched_and_approved(
+    session: OperatorSession, rows_of: Callable[[ReadTransaction], list[Record]], *, apart: bool,
+    by_list: bool = False, changed: AbstractSet[str] = frozenset(), progress: Tell | None,
+) -> Approved:
+    """Nobody is approved for whom duplicates were not looked for: an enrolment may have been killed
+    before it came to that."""
+    with session.ledger.read() as tx:
+        rows = rows_of(tx)
+    _check(session, rows, changed, apart=apart)
+    waiting = [row["number"] for row in rows if row["approved_at"] is None]
+    pairs = bulk(session, waiting, progress=progress).new if waiting else 0
+
+    def work(tx: WriteTransaction) -> Approved:
+        rows = rows_of(tx)
+        _check(session, rows, changed, apart=apart)
+        return _approve(tx, session, rows, named=rows[0]["list_hash"] if by_list else "")
+
+    return replace(session.ledger.transact(work), pairs=pairs)
+
+
+def _check(
+    session: OperatorSession, rows: Sequence[Record], changed: AbstractSet[str], *, apart: bool
+) -> None:
+    """`changed` are people whose changes wait: who was approved before is not enrolled again."""
+    for row in rows:
+        if row["erased_at"] is not None:
+            raise Conflict("people.erased", number=row["number"])
+        if row["approved_at"] is not None and row["number"] in changed:
+            continue
+        keep_apart(row["enrolled_by"], session.operator.name, duty="people.approve", apart=apart)
+
+
+def _approve(
+    tx: WriteTransaction, session: OperatorSession, rows: Sequence[Record], *, named: str
+) -> Approved:
+    now = session.clock()
+    fresh = sorted(row["number"] for row in rows if row["approved_at"] is None)
+    tx.run_many(
+        "UPDATE person SET approved_by = :operator, approved_at = :now"
+        " WHERE number = :number AND approved_at IS NULL",
+        [{"operator": session.operator.name, "now": now, "number": number} for number in fresh],
+    )
+    if fresh:
+        versions: dict[str, JsonValue] = {row["number"]: row["version"] for row in rows}
+        digest = hashlib.sha256(canonical_json(versions)).hexdigest()
+        record(
+            tx, operator=session.operator.name, action="people.approve", object=named or fresh[0],
+            at=now, detail={"people": len(fresh), "approved": digest}, origin=session.origin,
+        )
+    return Approved(tuple(fresh), len(rows) - len(fresh))

@@ -1,0 +1,325 @@
+"""Enrolling: from people as read to sealed records, a whole list in one transaction of the ledger.
+
+What takes long (searching keys, sealing) is done first, a slice at a time, into the vault, and no
+till waits for it. Then one short transaction writes the list to the ledger: all of it or nothing. A
+kill between the two leaves keys without records, which open nothing and are swept.
+
+The same row of a list enrols once: its label's keyed hash is looked up before sealing, and again
+when the turn is ours, because somebody else may be uploading the same file.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from cbi.base.errors import Conflict
+from cbi.operators.log import record
+from cbi.operators.operator_session import OperatorSession
+from cbi.people.records.checking import (
+    check_date,
+    check_witnesses,
+    city_codes,
+    problem_of,
+    today_in,
+)
+from cbi.people.records.contents import record_json
+from cbi.people.records.keys import search_keys
+from cbi.people.records.languages import hint_of
+from cbi.people.records.numbers import new_numbers
+from cbi.people.records.record import NewPerson
+from cbi.people.records.sealing import (
+    KEY_BYTES,
+    NONCE_BYTES,
+    cipher,
+    hasher,
+    record_of,
+    seal,
+    wrap,
+)
+from cbi.people.records.vault import (
+    ERASED,
+    SOURCE,
+    add_postings,
+    bind,
+    forget,
+    owners,
+    posting,
+    rows_in,
+    vault_of,
+)
+from cbi.people.registration.grouping import Grouped, group
+from cbi.people.registration.turn import take_turn
+from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+
+SLICE = 5_000
+"""People sealed in one transaction of the vault. A long list's keyed hashes fall on every page of
+their table, so that a page is written once a slice: small slices would write it all many times."""
+TOLD_EVERY = 250
+ROWS = 1_000
+NOISE_BYTES = KEY_BYTES + 2 * NONCE_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolResult:
+    """Beneficiary numbers in the order of the people handed in.
+
+    `known` are the places of those who were enrolled before, by their row's label; theirs is the
+    number they have.
+    """
+
+    numbers: tuple[str, ...]
+    known: frozenset[int]
+
+
+@dataclass(slots=True)
+class _Ready:
+    """A list on its way, by place: labels' hashes, numbers of those known, and of the new the
+    numbers drawn and the sealed records. `again` are places that repeat an earlier place's label.
+    """
+
+    people: Sequence[NewPerson]
+    list_hash: str
+    now: int
+    today: str = ""
+    labels: dict[int, bytes] = field(default_factory=dict)
+    again: dict[int, int] = field(default_factory=dict)
+    known: dict[int, str] = field(default_factory=dict)
+    drawn: dict[int, str] = field(default_factory=dict)
+    sealed: dict[int, bytes] = field(default_factory=dict)
+
+    def number(self, place: int) -> str:
+        """The number of the person at a place."""
+        place = self.again.get(place, place)
+        return self.known.get(place) or self.drawn[place]
+
+
+def enrol(
+    session: OperatorSession, people: Sequence[NewPerson], *, list_hash: str = "",
+    progress: Callable[[int], None] | None = None,
+) -> EnrolResult:
+    """Enrol people, all or none. `list_hash` names the list that they came in; `progress` hears how
+    many are sealed.
+
+    Raises:
+        UsageError: a person as given cannot be: no name, an impossible date or size.
+        NotFound: a city or a witness that is not there.
+        Unusable: the vault or the keyring cannot be used.
+    """
+    session.require("people.enrol")
+    ready = _Ready(people, list_hash, session.clock())
+    with session.ledger.read() as tx:
+        cities, ready.today = city_codes(tx), today_in(tx, ready.now)
+        check_witnesses(tx, [person.consent for person in people if person.consent])
+    for person in people:
+        problem = problem_of(person, cities, ready.today)
+        if problem is not None:
+            raise problem
+    _label(session, ready)
+    _seal_all(session, ready, progress)
+    session.ledger.transact(lambda tx: _store(tx, session, ready))
+    late = [ready.drawn[place] for place in ready.drawn.keys() & ready.known.keys()]
+    if late:
+        forget(vault_of(session), late)
+    places = range(len(people))
+    return EnrolResult(
+        tuple(ready.number(place) for place in places),
+        frozenset(place for place in places if place in ready.again or place in ready.known),
+    )
+
+
+def known_sources(session: OperatorSession, labels: Iterable[str]) -> dict[str, str]:
+    """The beneficiary numbers of rows that were enrolled before, by their label (`source_ref`)."""
+    hashed = hasher(session.keys.need("people"))
+    hashes = {label: hashed(SOURCE, label) for label in labels}
+    with session.ledger.read() as tx:
+        found = _enrolled(tx, session, hashes.values())
+    return {label: found[value] for label, value in hashes.items() if value in found}
+
+
+def erased_sources(session: OperatorSession, labels: Iterable[str]) -> dict[str, str]:
+    """The days (ISO text) on which people of such rows were erased, by the row's label."""
+    hashed = hasher(session.keys.need("people"))
+    hashes = {label: hashed(SOURCE, label) for label in labels}
+    with vault_of(session).read() as vault:
+        held = owners(vault, hashes.values())
+    days = {
+        label: [one.partition(" ")[2] for one in held.get(value, ()) if one.startswith(ERASED)]
+        for label, value in hashes.items()
+    }
+    return {label: max(found) for label, found in days.items() if found}
+
+
+def refuse_erased(session: OperatorSession, label: str) -> None:
+    """Refuse to enrol somebody from where an erased person came, unless they were since.
+
+    Raises:
+        Conflict: whoever came from there was erased.
+    """
+    day = erased_sources(session, [label]).get(label)
+    if day is not None and not known_sources(session, [label]):
+        raise Conflict("people.source-erased", source=label, date=day)
+
+
+def _label(session: OperatorSession, ready: _Ready) -> None:
+    """Hash the rows' labels and find those known."""
+    hashed = hasher(session.keys.need("people"))
+    first: dict[bytes, int] = {}
+    for place, person in enumerate(ready.people):
+        if not person.source_ref:
+            continue
+        label = hashed(SOURCE, person.source_ref)
+        if label in first:
+            ready.again[place] = first[label]
+            continue
+        first[label] = place
+        ready.labels[place] = label
+    with session.ledger.read() as tx:
+        _mark_known(tx, session, ready)
+
+
+def _mark_known(tx: ReadTransaction, session: OperatorSession, ready: _Ready) -> None:
+    found = _enrolled(tx, session, ready.labels.values())
+    ready.known = {
+        place: found[label] for place, label in ready.labels.items() if label in found
+    }
+
+
+def _enrolled(
+    tx: ReadTransaction, session: OperatorSession, labels: Iterable[bytes]
+) -> dict[bytes, str]:
+    """Labels whose person is in the ledger: the vault may hold leftovers of a killed enrolment."""
+    with vault_of(session).read() as vault:
+        held = owners(vault, labels)
+    named = sorted({number for numbers in held.values() for number in numbers})
+    rows = rows_in(tx, "SELECT number FROM person WHERE number IN ({})", named)
+    there = {row["number"] for row in rows}
+    return {
+        label: min(there & set(numbers)) for label, numbers in held.items() if there & set(numbers)
+    }
+
+
+def _seal_all(
+    session: OperatorSession, ready: _Ready, progress: Callable[[int], None] | None
+) -> None:
+    new = [
+        place for place in range(len(ready.people))
+        if place not in ready.known and place not in ready.again
+    ]
+    vault = vault_of(session)
+    for start in range(0, len(new), SLICE):
+        places = new[start : start + SLICE]
+        vault.transact(
+            partial(_seal, session=session, ready=ready, places=places, progress=progress)
+        )
+    if progress:
+        progress(len(new))
+
+
+def _seal(
+    vault: WriteTransaction, session: OperatorSession, ready: _Ready, places: Sequence[int],
+    progress: Callable[[int], None] | None,
+) -> None:
+    """Numbers, keys and keyed hashes of a slice, into the vault; its sealed records, kept ready."""
+    key = session.keys.need("people")
+    people_cipher, hashed, noise = (
+        cipher(key),
+        hasher(key),
+        session.entropy(NOISE_BYTES * len(places)),
+    )
+    keys, postings = [], []
+    numbers = _fresh_numbers(vault, session, len(places))
+    for turn, (place, number) in enumerate(zip(places, numbers, strict=True)):
+        if progress and turn % TOLD_EVERY == 0:
+            progress(len(ready.drawn) + turn)
+        person = ready.people[place]
+        own, nonces = _split(noise, turn)
+        content = record_json(person.data, person.facts, person.source_ref)
+        ready.sealed[place] = seal(own, nonces[0], content, record_of(number, 1))
+        keys.append({
+            "person": number, "wrapped": wrap(people_cipher, nonces[1], own, number),
+            "made_at": ready.now,
+        })
+        postings += [
+            posting(hashed, kind, value, number) for kind, value in search_keys(person.data)
+        ]
+        if place in ready.labels:
+            postings.append(
+                {"key_hash": ready.labels[place], "person": number, "kind": SOURCE}
+            )
+        if person.content_ref:
+            postings.append(posting(hashed, SOURCE, person.content_ref, number))
+    bind(vault, session.keys.ledger_id)
+    vault.insert("person_key", keys)
+    add_postings(vault, postings)
+    ready.drawn.update(zip(places, numbers, strict=True))
+
+
+def _split(noise: bytes, turn: int) -> tuple[bytes, tuple[bytes, bytes]]:
+    """A person's key and two nonces out of the randomness drawn for a slice."""
+    part = noise[turn * NOISE_BYTES : (turn + 1) * NOISE_BYTES]
+    return part[:KEY_BYTES], (part[KEY_BYTES:-NONCE_BYTES], part[-NONCE_BYTES:])
+
+
+def _fresh_numbers(vault: ReadTransaction, session: OperatorSession, count: int) -> list[str]:
+    """Numbers that neither ledger nor vault has ever held."""
+    while True:
+        numbers = new_numbers("B", count, session.entropy, ())
+        with session.ledger.read() as tx:
+            taken = rows_in(tx, "SELECT number FROM person WHERE number IN ({})", numbers)
+        taken += rows_in(vault, "SELECT person FROM person_key WHERE person IN ({})", numbers)
+        if not taken:
+            return numbers
+
+
+def _store(tx: WriteTransaction, session: OperatorSession, ready: _Ready) -> None:
+    """Write the list to the ledger, but for those whom a faster upload has just enrolled."""
+    take_turn(tx)
+    _mark_known(tx, session, ready)
+    new = [place for place in ready.drawn if place not in ready.known]
+    if not new:
+        return
+    members = [(ready.drawn[place], ready.people[place]) for place in new]
+    grouped = group(tx, session, members, ready.now)
+    for start in range(0, len(new), ROWS):
+        part = new[start : start + ROWS]
+        tx.insert("person", [_person_row(session, ready, place, grouped) for place in part])
+        tx.insert("person_version", [
+            {
+                "person": ready.drawn[place], "version": 1, "sealed": ready.sealed[place],
+                "made_by": session.operator.name, "made_at": ready.now,
+            }
+            for place in part
+        ])
+        tx.insert("consent", _consent_rows(session, ready, part))
+    record(
+        tx, operator=session.operator.name, action="people.enrol",
+        object=ready.list_hash or ready.drawn[new[0]], at=ready.now, origin=session.origin,
+        detail={"people": len(new), "known": len(ready.people) - len(new)},
+    )
+
+
+def _person_row(session: OperatorSession, ready: _Ready, place: int, grouped: Grouped) -> Record:
+    person, number = ready.people[place], ready.drawn[place]
+    return {
+        "number": number, "city": person.city, "household": grouped.of[number],
+        "sex": person.sex, "birth_year": person.data.birth.year if person.data.birth else None,
+        "language": person.language, "name_script": hint_of(person.data.names),
+        "status": "active", "consent": int(bool(person.consent)),
+        "version": 1, "list_hash": ready.list_hash, "enrolled_by": session.operator.name,
+        "enrolled_at": ready.now,
+    }
+
+
+def _consent_rows(
+    session: OperatorSession, ready: _Ready, places: Sequence[int]
+) -> Iterator[Record]:
+    for place in places:
+        consent = ready.people[place].consent
+        if consent:
+            yield {
+                "person": ready.drawn[place], "seq": 1, "kind": "given",
+                "version": consent.version.strip(), "language": consent.language,
+                "way": consent.way, "date": check_date(consent.date, ready.today),
+                "witness": consent.witness, "taken_by": session.operator.name,
+                "taken_at": ready.now,
+            }

@@ -1,0 +1,102 @@
+"""What a round's rules may look at besides size and age: flags, and where a household collects.
+
+A flag is a word of the programme's own (`disability`, `pregnant`); it stands in the clear under the
+pseudonym, because issuing asks for it, so it must be a category and never a story.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from cbi.base.clock import date_at
+from cbi.base.errors import UsageError
+from cbi.operators.log import record
+from cbi.operators.operator_session import OperatorSession
+from cbi.people.households.households import Household, household
+from cbi.people.records.checking import LABEL_LENGTH_MAX
+from cbi.people.records.held_changes import Proposal, hold
+from cbi.people.records.reading import living_facts
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
+
+_FLAG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+
+
+def set_flags(session: OperatorSession, number: str, flags: Iterable[str]) -> list[str]:
+    """Give a person exactly these flags; returns those that count, in order. An approved person's
+    wait for a second person (`holding`).
+
+    Raises:
+        UsageError: a word that cannot be a flag.
+        NotFound: no such person.
+        Conflict: the person was erased.
+    """
+    session.require("people.edit")
+    wanted = sorted({flag.strip().lower() for flag in flags} - {""})
+    for flag in wanted:
+        if not _FLAG.match(flag) or len(flag) > LABEL_LENGTH_MAX:
+            raise UsageError("people.flag-unreadable", text=flag)
+
+    def work(tx: WriteTransaction) -> list[str]:
+        found, now = living_facts(tx, number), session.clock()
+        had = flags_of(tx, found.number)
+        if had == wanted:
+            return wanted
+        if found.approved_at is not None:
+            asked = Proposal(found.number, "flags", ", ".join(had), ", ".join(wanted))
+            hold(tx, session, asked, reason="", date=date_at(now, "UTC"))
+            return had
+        write_flags(tx, session, found.number, had, wanted)
+        return wanted
+
+    return session.ledger.transact(work)
+
+
+def write_flags(
+    tx: WriteTransaction, session: OperatorSession, number: str, had: Sequence[str],
+    wanted: Sequence[str]
+) -> None:
+    """Let a person have exactly these flags, in the caller's transaction."""
+    now = session.clock()
+    tx.run("DELETE FROM person_flag WHERE person = :number", number=number)
+    tx.insert("person_flag", [
+        {"person": number, "flag": flag, "set_by": session.operator.name, "set_at": now}
+        for flag in wanted
+    ])
+    record(
+        tx, operator=session.operator.name, action="people.flags", object=number, at=now,
+        detail={"was": ", ".join(had), "became": ", ".join(wanted)}, origin=session.origin,
+    )
+
+
+def flags_of(tx: ReadTransaction, number: str) -> list[str]:
+    """A person's flags."""
+    rows = tx.rows(
+        "SELECT flag FROM person_flag WHERE person = :number ORDER BY flag", number=number
+    )
+    return [row["flag"] for row in rows]
+
+
+def set_point(session: OperatorSession, number: str, point: str) -> Household:
+    """Say where a household collects (a label of the city's own); empty: at the only point.
+
+    Raises:
+        UsageError: a label that is too long.
+        NotFound: no such household.
+    """
+    session.require("people.edit")
+    label = " ".join(point.split())
+    if len(label) > LABEL_LENGTH_MAX:
+        raise UsageError("people.point-long", most=LABEL_LENGTH_MAX)
+
+    def work(tx: WriteTransaction) -> Household:
+        found = household(tx, number)
+        tx.run(
+            "UPDATE household SET point = :point WHERE number = :number",
+            point=label or None, number=found.number,
+        )
+        record(
+            tx, operator=session.operator.name, action="people.point", object=found.number,
+            at=session.clock(), detail={"point": label}, origin=session.origin,
+        )
+        return household(tx, found.number)
+
+    return session.ledger.transact(work)

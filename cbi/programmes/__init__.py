@@ -1,0 +1,1 @@
+"""Programmes and rounds: budgets, dates, entitlements, retailers by category, duties."""
