@@ -59,7 +59,9 @@ def test_every_office_works_at_the_servers_instant(world, monkeypatch):
     """The composition root hands out the server's clock, whatever this machine's says."""
     if world.ledger.engine != "postgresql":
         pytest.skip("a server's clock")
-    monkeypatch.setattr("cbi.context.system_clock", lambda: system_clock() + 800 * DAY_US)
+    monkeypatch.setattr(
+        "cbi.context.ledger_context.system_clock", lambda: system_clock() + 800 * DAY_US
+    )
     with world.ledger.write() as tx:
         tx.insert("practice_clock", [{"number": 1, "behind_us": 0}])
     office = LedgerContext(StoragePaths.of(world.ledger.place))

@@ -1,11 +1,8 @@
-"""The composition root: settings -> clock, keys, ledger, vault, operator; gathers all tables.
+"""A command's clock, randomness, databases, keyring and operator, made here and nowhere else.
 
-Here, and nowhere else, a command's clock, randomness, databases, keyring and operator are made.
 What is heavy stands inside functions: a till opens a ledger without SQLAlchemy.
 """
 
-import hashlib
-import os
 import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,21 +14,16 @@ from typing import TYPE_CHECKING
 from cbi.base.clock import Clock, system_clock
 from cbi.base.errors import NotAllowed, Unusable
 from cbi.base.ids import Entropy, system_entropy
-from cbi.base.logs import Log
+from cbi.context.paths import StoragePaths, open_database, sweep_killed
 from cbi.operators.digests import Vouching, following, vouching, vouching_keys
 from cbi.operators.keyring import Keyring, compare_keys, no_core_dumps, read_keyring
 from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.storage.database import Database
 from cbi.storage.migrate import check_version
-from cbi.storage.transactions import ReadTransaction, WriteTransaction
-
-logger = Log(__name__)
+from cbi.storage.transactions import WriteTransaction
 
 if TYPE_CHECKING:
-    from sqlalchemy import MetaData
-
-    from cbi.audit.rule_results import RuleResult
     from cbi.operators.letting_in import LetIn
     from cbi.people.privacy.vault_rules import Inside
 
@@ -41,50 +33,8 @@ PRACTICE_STRETCHING = Stretching(passes=1, memory_kib=8_192, lanes=1)
 UNASKED = ("operators.keyring-missing", "operators.keyring-under-passphrase")
 """Why a keyring is left alone by who only reads."""
 
-POSTGRES = ("postgresql://", "postgres://")
 Ask = Callable[[str], str]
 """Asks a person for a secret, named by a key of the catalogue."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoragePaths:
-    """Where things stand. `ledger` and `vault` are a path or a PostgreSQL URL without password."""
-
-    ledger: str
-    vault: str
-    keyring: Path | None = None
-    sessions: Path | None = None
-
-    @classmethod
-    def of(
-        cls, ledger: str | None, *, vault: str | None = None, keyring: str | None = None
-    ) -> "StoragePaths":
-        """The places a command means, defaults filled in."""
-        where = ledger or str(_user_folder("data") / "ledger.db")
-        return cls(
-            ledger=where, vault=vault or _vault_of(where),
-            keyring=Path(keyring) if keyring else None,
-        )
-
-    def keyring_for(self, ledger_id: bytes) -> Path:
-        """The keyring's file: as named, beside a SQLite ledger, or in the user's configuration."""
-        place = self.new_keyring(ledger_id)
-        return place if self.keyring or place.exists() else _own_keyring(ledger_id)
-
-    def new_keyring(self, ledger_id: bytes) -> Path:
-        """Where a ledger's founding puts its keyring."""
-        if self.keyring is not None:
-            return self.keyring
-        if is_postgres(self.ledger):
-            return _own_keyring(ledger_id)
-        return Path(self.ledger).parent / "keyring.json"
-
-    def session_file(self, ledger_id: bytes) -> Path:
-        """Where this user's sign-in at this ledger is kept."""
-        folder = self.sessions or Path(os.environ.get("CBI_SESSIONS") or _user_folder("state"))
-        place = self.ledger if is_postgres(self.ledger) else str(Path(self.ledger).resolve())
-        where = hashlib.sha256(place.encode()).hexdigest()[:8]
-        return folder / f"{ledger_id.hex()}-{where}.session.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,127 +229,3 @@ class LedgerContext:
         self.ledger.close()
         if "vault" in self.__dict__:
             self.vault.close()
-
-
-def sweep_killed(paths: StoragePaths) -> None:
-    """Tidy away what a killed backup or restore left beside this ledger and vault."""
-    from cbi.storage.making import PREFIX, sweep
-
-    files = [Path(one).absolute() for one in (paths.ledger, paths.vault) if not is_postgres(one)]
-    for folder in {file.parent for file in files} or {making_folder()}:
-        if any(folder.glob(f"{PREFIX}*")):
-            sweep(folder)
-
-
-def making_folder() -> Path:
-    """Where copies are made that go to a server."""
-    return _user_folder("state")
-
-
-def is_postgres(place: str) -> bool:
-    """Whether this names a database on a server."""
-    return place.startswith(POSTGRES)
-
-
-def open_database(
-    place: str, *, create: bool = False, secure_delete: bool = False, as_owner: bool = False
-) -> Database:
-    """The database at a path or URL, not touched before its first use."""
-    if is_postgres(place):
-        from cbi.storage.postgres import PostgresDatabase
-
-        return PostgresDatabase(place, as_owner=as_owner)
-    from cbi.storage.sqlite import SqliteDatabase
-
-    return SqliteDatabase(Path(place), create=create, secure_delete=secure_delete)
-
-
-def fault_file() -> Path:
-    """Where the details of a fault of our own are kept, for who mends it."""
-    return _user_folder("state") / "faults.log"
-
-
-def ledger_metadata() -> "MetaData":
-    """The tables of every room that stand in the ledger's database."""
-    from sqlmodel import SQLModel
-
-    import cbi.distribution.tables
-    import cbi.enrolment.tables
-    import cbi.finance.tables
-    import cbi.ledger.tables
-    import cbi.ledger.vouchers.late_tables
-    import cbi.operators.tables
-    import cbi.people.matching.duplicate_tables
-    import cbi.people.records.tables
-    import cbi.places.tables
-    import cbi.programmes.tables  # noqa: F401
-
-    return SQLModel.metadata
-
-
-def vault_metadata() -> "MetaData":
-    """The tables of the vault's database."""
-    from cbi.people.records.vault_tables import vault_metadata
-
-    return vault_metadata
-
-
-def _vault_of(ledger: str) -> str:
-    if is_postgres(ledger):
-        base, _, query = ledger.partition("?")
-        return f"{base}_vault" + (f"?{query}" if query else "")
-    return str(Path(ledger).parent / "vault.db")
-
-
-def _own_keyring(ledger_id: bytes) -> Path:
-    return _user_folder("config") / f"{ledger_id.hex()}.keyring.json"
-
-
-def _user_folder(kind: str) -> Path:
-    import platformdirs
-
-    find: Callable[..., Path] = getattr(platformdirs, f"user_{kind}_path")
-    return find("cbi", appauthor=False, ensure_exists=True)
-
-
-def check_everything(
-    tx: ReadTransaction, told: Callable[[int], None] | None = None,
-    keys: dict[str, bytes] | None = None, inside: "Inside | None" = None,
-) -> "list[RuleResult]":
-    """Every rule of every room; `told` hears how many vouchers are done.
-
-    With `keys`, what was written is also held to who vouches for it; `inside` is the vault. What
-    cannot be looked at for want of them is told.
-    """
-    from cbi.audit.rule_results import RuleResult, Violation
-    from cbi.distribution import rules as handing
-    from cbi.finance import identities
-    from cbi.ledger.account_rules import to_be_known
-    from cbi.ledger.invariants import check_ledger
-    from cbi.operators.digests import unvouched
-    from cbi.people.privacy.vault_rules import VAULT_RULES, broken_vault
-    from cbi.people.rules import broken
-
-    of_people = broken(tx) | (broken_vault(tx, inside) if inside else {})
-    no_vault = () if inside else (Violation("vault", "people.not-looked-at"),)
-    found = [
-        *check_ledger(tx, told, keys),
-        *handing.check(tx),
-        *identities.check(tx),
-        *(
-            RuleResult(
-                name, tuple(Violation(number, f"people.broken-{name}") for number in numbers)
-            )
-            for name, numbers in of_people.items()
-        ),
-        *(RuleResult(name, (), no_vault) for name in VAULT_RULES if no_vault),
-        RuleResult(
-            "rows-vouched",
-            tuple(Violation(row.where, row.what) for row in unvouched(tx, keys or {})),
-            () if keys else (Violation("keyring", "check.not-looked-at"),),
-        ),
-        *to_be_known(tx),
-    ]
-    for one in found:
-        logger.debug("rule %s: %s wrong", one.name, len(one.wrong))
-    return found

@@ -1,0 +1,108 @@
+"""Where things stand: ledger, vault, keyring, logins, and the folders of this user."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cbi.storage.database import Database
+
+POSTGRES = ("postgresql://", "postgres://")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoragePaths:
+    """Where things stand. `ledger` and `vault` are a path or a PostgreSQL URL without password."""
+
+    ledger: str
+    vault: str
+    keyring: Path | None = None
+    sessions: Path | None = None
+
+    @classmethod
+    def of(
+        cls, ledger: str | None, *, vault: str | None = None, keyring: str | None = None
+    ) -> "StoragePaths":
+        """The places a command means, defaults filled in."""
+        where = ledger or str(_user_folder("data") / "ledger.db")
+        return cls(
+            ledger=where, vault=vault or _vault_of(where),
+            keyring=Path(keyring) if keyring else None,
+        )
+
+    def keyring_for(self, ledger_id: bytes) -> Path:
+        """The keyring's file: as named, beside a SQLite ledger, or in the user's configuration."""
+        place = self.new_keyring(ledger_id)
+        return place if self.keyring or place.exists() else _own_keyring(ledger_id)
+
+    def new_keyring(self, ledger_id: bytes) -> Path:
+        """Where a ledger's founding puts its keyring."""
+        if self.keyring is not None:
+            return self.keyring
+        if is_postgres(self.ledger):
+            return _own_keyring(ledger_id)
+        return Path(self.ledger).parent / "keyring.json"
+
+    def session_file(self, ledger_id: bytes) -> Path:
+        """Where this user's sign-in at this ledger is kept."""
+        folder = self.sessions or Path(os.environ.get("CBI_SESSIONS") or _user_folder("state"))
+        place = self.ledger if is_postgres(self.ledger) else str(Path(self.ledger).resolve())
+        where = hashlib.sha256(place.encode()).hexdigest()[:8]
+        return folder / f"{ledger_id.hex()}-{where}.session.json"
+
+
+def sweep_killed(paths: StoragePaths) -> None:
+    """Tidy away what a killed backup or restore left beside this ledger and vault."""
+    from cbi.storage.making import PREFIX, sweep
+
+    files = [Path(one).absolute() for one in (paths.ledger, paths.vault) if not is_postgres(one)]
+    for folder in {file.parent for file in files} or {making_folder()}:
+        if any(folder.glob(f"{PREFIX}*")):
+            sweep(folder)
+
+
+def making_folder() -> Path:
+    """Where copies are made that go to a server."""
+    return _user_folder("state")
+
+
+def is_postgres(place: str) -> bool:
+    """Whether this names a database on a server."""
+    return place.startswith(POSTGRES)
+
+
+def open_database(
+    place: str, *, create: bool = False, secure_delete: bool = False, as_owner: bool = False
+) -> Database:
+    """The database at a path or URL, not touched before its first use."""
+    if is_postgres(place):
+        from cbi.storage.postgres import PostgresDatabase
+
+        return PostgresDatabase(place, as_owner=as_owner)
+    from cbi.storage.sqlite import SqliteDatabase
+
+    return SqliteDatabase(Path(place), create=create, secure_delete=secure_delete)
+
+
+def fault_file() -> Path:
+    """Where the details of a fault of our own are kept, for who mends it."""
+    return _user_folder("state") / "faults.log"
+
+
+def _vault_of(ledger: str) -> str:
+    if is_postgres(ledger):
+        base, _, query = ledger.partition("?")
+        return f"{base}_vault" + (f"?{query}" if query else "")
+    return str(Path(ledger).parent / "vault.db")
+
+
+def _own_keyring(ledger_id: bytes) -> Path:
+    return _user_folder("config") / f"{ledger_id.hex()}.keyring.json"
+
+
+def _user_folder(kind: str) -> Path:
+    import platformdirs
+
+    find: Callable[..., Path] = getattr(platformdirs, f"user_{kind}_path")
+    return find("cbi", appauthor=False, ensure_exists=True)
