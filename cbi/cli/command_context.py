@@ -1,6 +1,6 @@
-"""What a command works with: the signed-in desk, the reader's language, and ways to show and ask.
+"""What a command works with: who is signed in, the reader's language, ways to show and ask.
 
-Made once for a line. The desk opens on first use, so a command that needs no sign-in opens none.
+Made once for a line. The ledger opens on first use, so a command that needs no sign-in opens none.
 """
 
 import os
@@ -80,7 +80,7 @@ class CommandContext:
 
     @cached_property
     def session(self) -> OperatorSession:
-        """The desk of who is signed in, or of `--as` with a passphrase."""
+        """The session of who is signed in, or of `--as` with a passphrase."""
         name = self.settings.operator
         if name is None:
             return self.ledger_context.session(self.ledger_context.signed_in())

@@ -212,7 +212,7 @@ class LedgerContext:
         return found
 
     def session(self, operator: Operator) -> OperatorSession:
-        """The desk that this operator works at."""
+        """What this operator works with."""
         def seal_reading(tx: WriteTransaction, session: OperatorSession) -> None:
             from cbi.ledger.sealing import seal_if_able
 

@@ -1,4 +1,4 @@
-"""The desk: who works, over which ledger and vault, with which keys, clock and randomness.
+"""An operator at work: who, over which ledger and vault, with which keys, clock and randomness.
 
 The composition root sets it up once for a command; every room is handed it and reaches for nothing.
 """

@@ -1,4 +1,4 @@
-"""Adding places at a desk: who may, in one transaction, with the log kept.
+"""Adding cities, retailers and stores: who may, in one transaction, with the log kept.
 
 The rules of places stand in `cbi.places`, which knows nothing of operators.
 """

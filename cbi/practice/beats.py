@@ -63,7 +63,7 @@ Beat = Typed | Told | Happens
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where a story plays: the folder of its files, its clock, and the desk of each operator."""
+    """Where a story plays: the folder of its files, its clock, and the session of each operator."""
 
     folder: Path
     clock: StoryClock

@@ -56,7 +56,7 @@ def demo(
 
 
 class Player:
-    """Carries out a story: a desk and a sign-in for each of its operators."""
+    """Carries out a story: a session and a sign-in for each of its operators."""
 
     def __init__(
         self, context: CommandContext, folder: Path, people: int, seed: int, stack: ExitStack

@@ -24,7 +24,7 @@ household, and what stays of a row whose person was erased: whose it is says the
 
 
 def vault_of(session: OperatorSession) -> Database:
-    """The desk's vault, once it is known to be this ledger's.
+    """The session's vault, once it is known to be this ledger's.
 
     Raises:
         Unusable: it is another ledger's.

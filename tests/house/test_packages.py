@@ -1,0 +1,36 @@
+"""What is declared is used, and what the glossary names is there."""
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULE_OF = {
+    "argon2-cffi": "argon2", "fpdf2": "fpdf", "persiantools": "persiantools", "pillow": "PIL",
+    "psycopg": "psycopg", "python-calamine": "python_calamine", "tzdata": "zoneinfo",
+}
+"""Where a package is imported under another name; `zoneinfo` reads what `tzdata` brings."""
+NEEDED_BY_ANOTHER = {"lxml": "openpyxl", "uharfbuzz": "fpdf2"}
+"""openpyxl writes faster and the same bytes with one, fpdf2 joins letters with the other."""
+
+
+def test_every_declared_package_is_imported():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    names = {re.match(r"[\w-]+", line)[0] for line in declared["dependencies"]}
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "cbi").rglob("*.py"))
+    unused = {
+        name for name in names - NEEDED_BY_ANOTHER.keys()
+        if not re.search(
+            rf"(^\s*(from|import) |import_module\(.){MODULE_OF.get(name, name)}\b",
+            code, re.MULTILINE,
+        )
+    }
+    assert not unused
+    assert set(NEEDED_BY_ANOTHER.values()) <= names
+
+
+def test_the_glossary_points_at_what_is_there():
+    page = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    missing = [place for place in re.findall(r"`(cbi/[\w/.]+)`", page)
+               if not (ROOT / place).exists()]
+    assert not missing
