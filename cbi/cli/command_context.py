@@ -65,13 +65,18 @@ class CommandContext:
     @cached_property
     def ledger_context(self) -> LedgerContext:
         """The ledger, opened; nobody needs to be signed in."""
-        return LedgerContext(self.paths, clock=self.clock, entropy=self.entropy, ask=self.secret)
+        return LedgerContext(self.paths, clock=self.clock, entropy=self.entropy, ask=self._asking)
+
+    @property
+    def _asking(self) -> Callable[[str], str] | None:
+        """What asks for the keyring's passphrase; None where nobody is there to type it."""
+        return self.secret if sys.stdin.isatty() else None
 
     def ledger_context_at(self, ledger: Path, vault: Path) -> LedgerContext:
         """An office over copies in the making, with the keyring of the place they are made for."""
         there = replace(self.paths, ledger=str(ledger), vault=str(vault))
         ledger_context = LedgerContext(
-            there, clock=self.clock, entropy=self.entropy, ask=self.secret
+            there, clock=self.clock, entropy=self.entropy, ask=self._asking
         )
         ledger_context.paths = replace(
             there, keyring=self.paths.keyring_for(ledger_context.identity.ledger_id)

@@ -57,7 +57,7 @@ SAID_ONCE = frozenset({"log", "late_sale", "guess"})
 """Of these, tables that only grow: nobody speaks of a row a second time, to change another's."""
 DEEDS_OF_A_TILL = frozenset({
     "operator.login", "operator.login-failed", "operator.logout", "till.reverse",
-    "till.redeem-list", "till.guesses", "late.bring-in",
+    "till.redeem-list", "till.guesses", "late.bring-in", "keys.passphrase",
 })
 """What a till's machine may say in the log that somebody did."""
 LINES_OF_A_TILL = frozenset({"redeem", "reverse"})

@@ -114,6 +114,38 @@ def write_keyring(
         Unusable: a key named is not in this keyring, or the file cannot be written.
         Conflict: there is a file of this name already.
     """
+    content = _content(keyring, only, passphrase, stretching, entropy)
+    try:
+        owner_only.write_new(path, content)
+    except FileExistsError as error:
+        raise Conflict("operators.keyring-there", path=str(path)) from error
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def relock_keyring(
+    keyring: Keyring, path: Path, *, passphrase: str | None,
+    stretching: Stretching = DEFAULT_STRETCHING, entropy: Entropy = system_entropy,
+) -> None:
+    """Put a keyring's file under another passphrase, or under none, in place of what it was.
+
+    The new file stands whole, or the old one does.
+
+    Raises:
+        Unusable: the file cannot be written.
+    """
+    content = _content(keyring, None, passphrase, stretching, entropy)
+    try:
+        owner_only.write_over(path.resolve(), content)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _content(
+    keyring: Keyring, only: Collection[str] | None, passphrase: str | None,
+    stretching: Stretching, entropy: Entropy,
+) -> bytes:
+    """What the file of a keyring, or of some of its keys, says."""
     chosen = tuple(keyring.keys) if only is None else tuple(only)
     if not chosen or set(chosen) - set(KEY_NAMES):
         raise UsageError("operators.key-unknown", keys=", ".join(KEY_NAMES))
@@ -131,14 +163,7 @@ def write_keyring(
 
         told["sealed"] = seal_keys(keys, told, passphrase, stretching, entropy)
     told["check"] = _check(told)
-    try:
-        owner_only.write_new(path, json.dumps(told, indent=2).encode() + b"\n")
-    except FileExistsError as error:
-        raise Conflict("operators.keyring-there", path=str(path)) from error
-    except OSError as error:
-        raise Unusable(
-            "operators.keyring-unwritable", path=str(path), detail=error.strerror
-        ) from error
+    return json.dumps(told, indent=2).encode() + b"\n"
 
 
 def read_keyring(
@@ -231,3 +256,7 @@ def _check(told: Mapping[str, Any]) -> str:
 
 def _damaged(path: Path) -> Unusable:
     return Unusable("operators.keyring-damaged", path=str(path))
+
+
+def _unwritable(path: Path, error: OSError) -> Unusable:
+    return Unusable("operators.keyring-unwritable", path=str(path), detail=error.strerror)

@@ -17,6 +17,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "operator.manage": frozenset({"admin"}),
     "operator.confirm": frozenset({"admin", "manager"}),
     "keys.export": frozenset({"admin"}),
+    "keys.passphrase": frozenset({"admin"}),
     "ledger.backup": frozenset({"admin"}),
     "clock.confirm": frozenset({"admin", "manager"}),
     "clock.mend": frozenset({"admin", "manager"}),

@@ -41,6 +41,29 @@ class LedgerContext:
         assert "Traceback" not in done.stderr, done.stderr
         return Ended(done.returncode, done.stdout, done.stderr)
 
+    def answering(self, *words: str, answers: tuple[str, ...]) -> Ended:
+        """Type a line at a terminal, and what it asks for, each once it has asked."""
+        import pty
+
+        master, slave = pty.openpty()
+        asked = ""
+        with subprocess.Popen(
+            [sys.executable, "-m", "cbi", *words], stdin=slave, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, cwd=self.folder, env=self.env, start_new_session=True,
+        ) as child:
+            assert child.stdout
+            assert child.stderr
+            for answer in answers:
+                while not asked.endswith((": ", ") ")) and (letter := child.stderr.read(1)):
+                    asked += letter.decode()
+                os.write(master, f"{answer}\n".encode())
+                asked += "\n"
+            out, err = child.communicate(timeout=120)
+        os.close(slave)
+        os.close(master)
+        assert b"Traceback" not in err, err
+        return Ended(child.returncode, out.decode(), asked + err.decode())
+
     def secret(self, name: str, words: str) -> str:
         """A file that holds a passphrase."""
         path = self.folder / f"{name}.txt"

@@ -13,6 +13,7 @@ MAY = {
     "programme.add": "manager admin", "place.add": "manager admin",
     "operator.manage": "admin", "keys.export": "admin", "ledger.backup": "admin",
     "operator.confirm": "admin manager",
+    "keys.passphrase": "admin",
     "clock.confirm": "manager admin", "clock.mend": "manager admin",
     "people.enrol": "field", "people.read": "field manager", "people.edit": "field",
     "people.status": "field manager", "people.sample": "manager",

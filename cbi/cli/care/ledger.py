@@ -1,4 +1,4 @@
-"""Care of the ledger: `check`, `seal`, `backup`, `restore`, `upgrade`, `keys export`."""
+"""Care of the ledger: `check`, `seal`, `backup`, `restore`, `upgrade`, `keys`."""
 
 from contextlib import nullcontext
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cbi.base.errors import BadFile, UsageError
+from cbi.base.errors import BadFile, Conflict, UsageError
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.output import output_option
 from cbi.context import check_everything, is_postgres, open_database
@@ -130,7 +130,6 @@ def keys_export(
     context = command_context(ctx)
     from cbi.operators.digests import with_till_key
     from cbi.operators.keyring import write_keyring
-    from cbi.operators.log import record
 
     context.session.require("keys.export")
     known = {"till": ("lookup", "till"), "office": ("lookup", "codes", "people")}
@@ -139,13 +138,53 @@ def keys_export(
     only = (*known[whom], "seal") if with_seal else known[whom]
     ring = context.session.keys
     made = with_till_key(ring, context.session.entropy) if whom == "till" else ring
+    for name in only:
+        made.need(name)
+    if output.exists():
+        raise Conflict("operators.keyring-there", path=str(output))
+    _say_first(context, "keys.export", made.machine or whom, {"keys": list(only)})
     write_keyring(made, output, only=only)
-    context.session.ledger.transact(lambda tx: record(
-        tx, operator=context.session.operator.name, action="keys.export",
-        object=made.machine or whom,
-        at=context.session.clock(), detail={"keys": list(only)}, origin=context.session.origin,
-    ))
     context.show({"file": output, "for": whom}, context.say("help-care.keys-exported", file=output))
+
+
+@keys_app.command("passphrase", help="help-care.keys-passphrase")
+def keys_passphrase(
+    ctx: typer.Context,
+    new_passphrase_file: Annotated[
+        Path | None, typer.Option("--new-passphrase-file", help="help-care.keys-new-file")
+    ] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="help-care.keys-remove")] = False,
+) -> None:
+    context = command_context(ctx)
+    from cbi.cli.setup.ledger import new_lock
+    from cbi.operators.keyring import relock_keyring
+
+    if remove and new_passphrase_file is not None:
+        raise UsageError("help-care.keys-remove-or-new")
+    session = context.session
+    session.require("keys.passphrase")
+    ring, place = session.keys, context.paths.keyring_for(context.ledger_context.identity.ledger_id)
+    if not remove:
+        new = new_lock(context, new_passphrase_file)
+    elif not context.confirmed("help-care.keys-remove-ask", file=place):
+        raise typer.Exit(0)
+    _say_first(context, "keys.passphrase", ring.machine or "office", {"removed": remove})
+    relock_keyring(ring, place, passphrase=None if remove else new,
+                   stretching=session.stretching, entropy=session.entropy)
+    context.show({"file": place, "locked": not remove},
+              context.say(f"help-care.keys-{'open' if remove else 'locked'}", file=place))
+
+
+def _say_first(context: CommandContext, action: str, whose: str, detail: dict[str, Any]) -> None:
+    """The log's line comes before the file: a kill in between leaves no file that nobody told of.
+    """
+    from cbi.operators.log import record
+
+    session = context.session
+    session.ledger.transact(lambda tx: record(
+        tx, operator=session.operator.name, action=action, object=whose, at=session.clock(),
+        detail=detail, origin=session.origin,
+    ))
 
 
 def _tell_findings(context: CommandContext, found: list[Any]) -> None:

@@ -1,6 +1,7 @@
 """`cbi init`: make a ledger, its vault and keyring, and the first operator."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ import typer
 from cbi.base.clock import date_at, system_clock
 from cbi.base.errors import UsageError
 from cbi.bootstrap import Founding, create_ledger
-from cbi.cli.command_context import CommandContext, command_context
+from cbi.cli.command_context import CommandContext, command_context, read_secret
 from cbi.operators.permissions import ROLES
 from cbi.places import profile_of
 
@@ -34,7 +35,7 @@ def init(
     ] = False,
 ) -> None:
     context = command_context(ctx)
-    lock = context.secret_twice("cli.ask-keyring-passphrase") if lock_keyring else None
+    lock = new_lock(context, None) if lock_keyring else None
     founding = Founding(
         operator=operator, passphrase=new_passphrase(context), roles=known_roles(role),
         practice=practice or practice_day is not None, keyring_passphrase=lock, profile=profile,
@@ -75,6 +76,17 @@ def new_passphrase(context: CommandContext) -> str:
     if context.settings.passphrase_file is not None or os.environ.get("CBI_PASSPHRASE"):
         return context.passphrase()
     return context.secret_twice("cli.ask-new-passphrase")
+
+
+def new_lock(context: CommandContext, file: Path | None) -> str:
+    """A new passphrase for a keyring: from a file, or typed twice."""
+    from cbi.operators.passphrases import accepted
+
+    option = "--new-passphrase-file"
+    typed = read_secret(file) if file else context.secret_twice(
+        "cli.ask-new-keyring-passphrase", option=option
+    )
+    return accepted(typed, name="")
 
 
 def known_roles(names: list[str]) -> frozenset[str]:
