@@ -123,6 +123,11 @@ class CommandContext:
         if not self.json:
             show.put(self.say(key, **facts))
 
+    def exact(self, words: str) -> None:
+        """Words that are copied as they are, never folded; nothing with `--json`."""
+        if not self.json:
+            show.give(words)
+
     def show(self, value: object, *lines: str) -> None:
         """A result: the lines for people, or the value as JSON."""
         if self.json:

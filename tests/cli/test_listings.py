@@ -141,3 +141,12 @@ def test_help_is_folded_to_a_narrow_screen(lived, cbi):
             code, _, _ = cbi(*words)
         assert code == 0
         assert shown.widest <= 40, "\n".join(shown.lines)
+
+
+def test_a_seal_is_shown_as_it_is_signed_however_narrow_the_screen(lived, cbi):
+    with screen(40, 20) as shown:
+        code, _, err = cbi("seal", "--ledger", str(lived.ledger.place))
+    assert code == 0, err
+    with lived.ledger.read() as tx:
+        signed = str(tx.value("SELECT checkpoint FROM seal ORDER BY size DESC LIMIT 1"))
+    assert signed.rstrip() in "\n".join(shown.lines)

@@ -68,10 +68,9 @@ def seal(
         made = make_seal(context.session, "asked for")
         if file is not None:
             file.write(made.checkpoint.encode())
-    context.show(
-        {"size": made.size, "root": made.root, "checkpoint": made.checkpoint, "key": key},
-        made.checkpoint.rstrip(), "", context.say("help-care.sealed", size=made.size, public=key),
-    )
+    context.show({"size": made.size, "root": made.root, "checkpoint": made.checkpoint, "key": key})
+    context.exact(f"{made.checkpoint.rstrip()}\n")
+    context.line("help-care.sealed", size=made.size, public=key)
 
 
 @backup_app.command("backup", help="help-care.backup")

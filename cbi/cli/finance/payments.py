@@ -50,9 +50,8 @@ def close(
                   undecided=left.undecided, unpaid=", ".join(left.unpaid) or "–")
     if context.confirmed("help-finance.close-ask", period=period):
         made = closing.close(context.session, period)
-        context.show(
-            made, context.say("help-finance.closed", period=made.code), made.checkpoint.strip()
-        )
+        context.show(made, context.say("help-finance.closed", period=made.code))
+        context.exact(made.checkpoint.strip())
 
 
 def _amount(context: CommandContext, made: Settlement) -> str:
