@@ -55,9 +55,9 @@ def _office(folder: Path) -> tuple[dict[str, str], str]:
            "CBI_LEDGER": str(folder / "ledger.db"), "PYTHONPATH": os.getcwd()}
     os.environ["CBI_SESSIONS"] = env["CBI_SESSIONS"] = str(folder / "logins")
     (folder / "logins").mkdir(mode=0o700)
-    from cbi.context import LedgerContext, Places
+    from cbi.context import LedgerContext, StoragePaths
 
-    office = LedgerContext(Places.of(str(folder / "ledger.db")))
+    office = LedgerContext(StoragePaths.of(str(folder / "ledger.db")))
     with office.ledger.read() as tx:
         operator = operator_of(tx, "kassa")
     office.start_session(operator)
