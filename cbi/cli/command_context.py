@@ -24,7 +24,7 @@ from cbi.cli.globals import Globals
 from cbi.cli.views.screen import is_screen
 from cbi.context import LedgerContext, StoragePaths
 from cbi.messages import text
-from cbi.operators.operator_session import OperatorSession
+from cbi.operators.operator_session import Operator, OperatorSession
 
 if TYPE_CHECKING:
     from cbi.cli.views.tree import Branch
@@ -92,6 +92,20 @@ class CommandContext:
         return self.ledger_context.session(
             self.ledger_context.by_passphrase(name, self.passphrase())
         )
+
+    def second_person(self, name: str, file: Path | None, *, option: str) -> Operator:
+        """Somebody beside who is signed in, if the passphrase they enter here is theirs.
+
+        Raises:
+            NotAllowed: it is not, or they may not sign in.
+            UsageError: there is no file of it, and nobody to ask.
+        """
+        words = read_secret(file) if file else self.secret("cli.ask-second", option=option)
+        return self.proved(name, words)
+
+    def proved(self, name: str, passphrase: str) -> Operator:
+        """The operator of this name, if the passphrase is theirs."""
+        return self.ledger_context.by_passphrase(name, passphrase)
 
     @cached_property
     def zone(self) -> str:

@@ -62,7 +62,7 @@ class LedgerContext:
         sweep_killed(paths)
         self._ask = ask
         self._clock = clock
-        self._let_in: LetIn | None = None
+        self._let_in: list[LetIn] = []
         self.ledger = open_database(paths.ledger)
         self.ledger.following = following(lambda: vouching(self.keys))
 
@@ -103,8 +103,8 @@ class LedgerContext:
         """This ledger's keyring."""
         ask = self._ask
         ring = self._read_keys(None if ask is None else lambda: ask("cli.ask-keyring-passphrase"))
-        if self._let_in is not None:
-            self._let_in.look_again(open_database(self.paths.ledger), ring)
+        for one in self._let_in:
+            one.look_again(open_database(self.paths.ledger), ring)
         return ring
 
     def _read_keys(self, passphrase: Callable[[], str] | None = None) -> Keyring:
@@ -208,7 +208,7 @@ class LedgerContext:
     def _on_trust(self, found: Operator, session: Path | None = None) -> Operator:
         from cbi.operators.letting_in import LetIn
 
-        self._let_in = LetIn(found, session, self.clock)
+        self._let_in.append(LetIn(found, session, self.clock))
         return found
 
     def session(self, operator: Operator) -> OperatorSession:

@@ -17,12 +17,13 @@ from cbi.base.ids import new_ids
 from cbi.distribution.handover_lists import ACKNOWLEDGED, Item, read_hand_list
 from cbi.distribution.naming import discreet, voucher_named
 from cbi.files import Problem
+from cbi.issuance.due_rules import VOUCHED_FOR
 from cbi.issuance.eligibility import refuse_barred
 from cbi.ledger.vouchers.changes import hand_over_in, read_day
 from cbi.ledger.vouchers.issuing import round_zone
 from cbi.ledger.vouchers.reading import Voucher, by_serial
 from cbi.operators.log import record
-from cbi.operators.operator_session import OperatorSession
+from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.people.matching.beneficiaries import barred
 from cbi.programmes.programmes import programme
 from cbi.programmes.rounds import round_of
@@ -34,13 +35,15 @@ class HandOverHow:
     """How vouchers were handed over, where a list's own rows say nothing else.
 
     `day` (ISO text) is when, for a day without connection; None is now. `despite` is why vouchers
-    are given for people who may not receive, which the witness, a manager, answers for too.
+    are given for people who may not receive, and `second` the manager who answers for it too and
+    has shown with a passphrase of their own who they are; they are the witness then.
     """
 
     witness: str | None = None
     acknowledged: str = "signature"
     day: str | None = None
     despite: str | None = None
+    second: Operator | None = None
 
 
 AS_USUAL = HandOverHow()
@@ -151,10 +154,7 @@ def _hand_over(
     session: OperatorSession, items: Sequence[Item], how: HandOverHow, digest: bytes | None
 ) -> HandOverResult:
     session.require("voucher.hand-over")
-    how = replace(
-        how, witness=(how.witness or "").strip() or None,
-        despite=None if how.despite is None else how.despite.strip(),
-    )
+    how = _second_checked(replace(how, witness=(how.witness or "").strip() or None))
     if not items:
         raise UsageError("issuance.nothing-to-hand-over")
     if how.acknowledged not in ACKNOWLEDGED:
@@ -164,8 +164,6 @@ def _hand_over(
 
     def work(tx: WriteTransaction) -> HandOverResult:
         _check_witness(tx, session, how.witness)
-        if how.despite is not None:
-            _check_second(tx, how)
         sorting = _Sorting(tx, session, how, from_list=digest is not None)
         found = sorting.sorted(items)
         serials = sorted(found.good)
@@ -299,17 +297,15 @@ def _check_witness(tx: ReadTransaction, session: OperatorSession, witness: str |
         raise NotFound("issuance.witness-unknown", operator=witness)
 
 
-def _check_second(tx: ReadTransaction, how: HandOverHow) -> None:
+def _second_checked(how: HandOverHow) -> HandOverHow:
     """Whoever may not receive is given something by two people alone, the second a manager."""
-    if not how.despite:
+    if how.despite is None:
+        return how
+    if not how.despite.strip():
         raise UsageError("ledger.reason-missing")
-    manager = how.witness is not None and tx.value(
-        "SELECT 1 FROM operator_role JOIN operator ON operator.name = operator_role.operator"
-        " WHERE operator.name = :name AND operator_role.role = 'manager'"
-        " AND operator.disabled_at IS NULL", name=how.witness,
-    )
-    if not manager:
+    if how.second is None or "manager" not in how.second.roles:
         raise UsageError("issuance.despite-alone")
+    return replace(how, despite=how.despite.strip(), witness=how.second.name)
 
 
 def _has_proxy(tx: ReadTransaction, beneficiary: str) -> bool:
@@ -338,12 +334,19 @@ def _put_on_record(
     if witnesses:
         detail["witness"] = ", ".join(witnesses)
     despite = [one for one in given if one.despite]
+    told: dict[str, str | int] = {}
     if despite:
-        detail["despite"] = despite[0].despite or ""
-        detail["serials"] = ", ".join(one.voucher.serial for one in despite)
+        told["despite"] = despite[0].despite or ""
+        told["serials"] = ", ".join(one.voucher.serial for one in despite)
+        detail |= told
     if digest is not None:
         detail["list"] = digest.hex()
     record(
         tx, operator=session.operator.name, action="voucher.hand-over",
         object=given[0].voucher.serial, at=now, detail=detail, origin=session.origin,
     )
+    if despite:
+        record(
+            tx, operator=witnesses[0], action=VOUCHED_FOR, object=given[0].voucher.serial, at=now,
+            detail=told, origin=session.origin,
+        )

@@ -10,9 +10,12 @@ from typing import Final
 
 from cbi.audit.rule_results import Violation
 from cbi.ledger.clocks import CLOCK_BEHIND_MAX_US
+from cbi.operators.log import entries
 from cbi.storage.transactions import ReadTransaction
 
 EVER: Final = 2**62
+VOUCHED_FOR: Final = "voucher.vouched-for"
+"""The deed of the second person who answers for what is given to somebody who may not receive."""
 
 _BARRED: Final = (
     "WITH barred AS ("
@@ -42,6 +45,11 @@ GIVEN_NOT_DUE: Final = (
     " WHERE hand_over.despite IS NULL AND hand_over.given_at > barred.since + :apart"
     " AND hand_over.given_at < coalesce(barred.till, :ever) - :apart"
     " GROUP BY voucher.serial ORDER BY voucher.serial"
+)
+ANSWERED_FOR: Final = (
+    "SELECT voucher.serial, hand_over.witness FROM hand_over"
+    " JOIN voucher ON voucher.id = hand_over.voucher WHERE hand_over.despite IS NOT NULL"
+    " ORDER BY voucher.serial, hand_over.id"
 )
 AID_UNTOLD: Final = (
     # A voucher of more than any person's own share, which is a household's, and none is told of it.
@@ -85,6 +93,15 @@ def issued_as_due(tx: ReadTransaction) -> Iterator[Violation]:
 def given_as_due(tx: ReadTransaction) -> Iterator[Violation]:
     """Nobody's voucher was given out while they might not receive, unless two said so."""
     yield from _barred(tx, GIVEN_NOT_DUE, "check.given-not-due")
+    vouched_for = {
+        (line.operator, serial) for line in entries(tx, action=VOUCHED_FOR, limit=EVER)
+        for serial in str(line.detail.get("serials")).split(", ")
+    }
+    for row in tx.rows(ANSWERED_FOR):
+        if (row["witness"], row["serial"]) not in vouched_for:
+            yield Violation(
+                row["serial"], "check.given-unanswered", {"witness": row["witness"]}
+            )
 
 
 def household_aid_once(tx: ReadTransaction) -> Iterator[Violation]:

@@ -28,6 +28,7 @@ SECOND_HANDS = {
     "batch.approve": ("batch.draft",), "settlement.pay": ("settlement.make",),
     "late.accept": ("late.bring-in",), "voucher.extend": ("voucher.extend-asked",),
     "people.approve": ("people.import", "people.enrol"),
+    "voucher.vouched-for": ("voucher.hand-over",),
 }
 """By a deed, the deeds to the same object that somebody else must have done."""
 

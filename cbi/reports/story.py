@@ -220,9 +220,11 @@ def _recorded(line: Record, teller: Teller) -> str:
 def _evidence(rows: list[Record], teller: Teller) -> Iterator[Event]:
     for row in rows:
         kind = "evidence" if row["witness"] is None else "evidence-witness"
+        if row["despite"] is not None:
+            kind = "evidence-despite"
         yield teller.event(
             row["given_at"], kind, how=teller.say(f"how-{row['acknowledged']}"),
-            witness=row["witness"],
+            witness=row["witness"], by=row["given_by"], despite=row["despite"],
         )
 
 

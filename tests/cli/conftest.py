@@ -5,6 +5,7 @@ import pytest
 from cbi.cli.command_context import CommandContext
 from cbi.cli.globals import Globals
 from cbi.cli.run import run
+from cbi.operators.accounts import sign_in
 from tests.conftest import ZONE
 
 
@@ -21,6 +22,9 @@ class WorldHere(CommandContext):
     @property
     def session(self):
         return self.world.session(self.name)
+
+    def proved(self, name, passphrase):
+        return sign_in(self.world.ledger, name, passphrase, clock=self.world.clock)
 
     @property
     def zone(self):

@@ -6,8 +6,10 @@ import openpyxl
 import pytest
 
 from cbi.context import check_everything
+from cbi.distribution import handover
 from cbi.ledger.vouchers.batches import approve as ledger_approve
-from cbi.operators.accounts import add_operator
+from cbi.operators.accounts import add_operator, disable
+from cbi.operators.operator_session import Operator
 from cbi.people.persons import approve as approve_people
 from cbi.people.persons import enrol
 from cbi.programmes.rounds import EntitlementRule
@@ -16,6 +18,7 @@ from tests.issuance.given import a_person, enrolled, second_round
 from tests.operators.conftest import QUICK
 
 ROUND, BATCH = "KZ22-R2", "KZ22-R2-B1"
+POPLARS = "nine tall poplars"
 BOTH = [EntitlementRule("food", 1_500_000, "person"),
         EntitlementRule("nonfood", 2_000_000, "household")]
 
@@ -301,8 +304,16 @@ def taken_out(typed, families):
 @pytest.fixture
 def operators(world):
     for name, role in (("field1", "field"), ("field2", "field"), ("manager2", "manager")):
-        add_operator(world.session("admin1"), name, {role}, passphrase="nine tall poplars",
-                     stretching=QUICK)
+        add_operator(world.session("admin1"), name, {role}, passphrase=POPLARS,
+                     stretching=QUICK, must_change=False)
+
+
+@pytest.fixture
+def poplars(tmp_path):
+    """A file with the passphrase of those operators."""
+    path = tmp_path / "poplars.txt"
+    path.write_text(POPLARS + "\n", "utf-8")
+    return "--witness-passphrase-file", str(path)
 
 
 def test_the_list_marks_who_may_not_receive(typed, world, issued, tmp_path):
@@ -331,30 +342,81 @@ def test_a_hand_over_is_refused_by_reason(typed, world, issued):
     assert {state for (state,) in held(world, "state")} == {"issued"}
 
 
-def test_two_may_answer_for_it_and_one_may_not(typed, world, issued, operators):
+def test_two_may_answer_for_it_and_one_may_not(typed, world, issued, operators, poplars):
     dead, *_ = taken_out(typed, issued)
     serial = serial_of(world, dead)
-    despite = ("hand-over", serial, "--despite", "the widow collects")
+    despite = ("hand-over", serial, "--despite", "the widow collects", *poplars)
     assert "second person" in typed(*despite, who="field1", code=2)
     typed(*despite, "--witness", "field1", who="field1", code=2)
     assert "second person" in typed(*despite, "--witness", "field2", who="field1", code=2)
-    assert "Handed over: 1." in typed(*despite, "--witness", "manager2", who="field1")
+    said = typed(*despite, "--witness", "manager2", who="field1")
+    assert f"field1 wants to give out {serial}" in said
+    assert "the widow collects" in said
+    assert "Handed over: 1." in said
     with world.ledger.read() as tx:
         row = tx.row("SELECT * FROM hand_over")
         told = json.loads(tx.value("SELECT detail FROM log WHERE action = 'voucher.hand-over'"))
+        line = tx.row("SELECT * FROM log WHERE action = 'voucher.vouched-for'")
     assert (row["despite"], row["witness"]) == ("the widow collects", "manager2")
     assert (told["despite"], told["serials"]) == ("the widow collects", serial)
+    assert (line["operator"], line["object"]) == ("manager2", serial)
+    assert ("Given out for somebody who might not receive, because: the widow collects."
+            " field1 gave it; manager2 answered for it too") in typed("explain", serial)
     world.clock.now += 600_000_000
     assert "given-as-due" not in found_by_check(world)
 
 
-def test_a_programme_may_forbid_that_anybody_answers_for_it(typed, world, issued, operators):
+def test_the_second_person_is_not_a_typed_name(typed, world, issued, operators, poplars, tmp_path):
+    """Wrong passphrases are counted as at a sign-in, and rest; a disabled manager is none."""
+    dead, *_ = taken_out(typed, issued)
+    serial = serial_of(world, dead)
+    wrong = tmp_path / "wrong.txt"
+    wrong.write_text("nine short poplars\n", "utf-8")
+    despite = ("hand-over", serial, "--despite", "the widow collects", "--witness", "manager2")
+    typed(*despite, who="field1", code=2)
+    for _ in range(5):
+        typed(*despite, "--witness-passphrase-file", str(wrong), who="field1", code=3)
+    assert "minutes" in typed(*despite, *poplars, who="field1", code=3)
+    world.clock.now += 400_000_000
+    add_operator(world.session("admin1"), "admin2", {"admin"}, passphrase=POPLARS,
+                 stretching=QUICK, must_change=False)
+    disable(world.session("admin1"), "manager2")
+    typed(*despite, *poplars, who="field1", code=3)
+    assert {state for (state,) in held(world, "state")} == {"issued"}
+    with world.ledger.read() as tx:
+        assert tx.value("SELECT count(*) FROM log WHERE action = 'operator.login-failed'") == 6
+
+
+def test_what_a_second_person_answers_for_is_named(typed, world, issued, operators, poplars):
+    """No open end: neither a scanner's vouchers nor a list's."""
+    despite = ("hand-over", "--despite", "told so", "--witness", "manager2", *poplars)
+    assert "one by one" in typed(*despite, who="field1", code=2)
+    assert "one by one" in typed(*despite, "-", who="field1", code=2)
+    assert "one by one" in typed(*despite, "--list", "list.xlsx", who="field1", code=2)
+
+
+def test_check_names_what_nobody_answered_for(typed, world, issued, operators, monkeypatch):
+    """The hand-over of a program that takes a name for a person."""
+    dead, *_ = taken_out(typed, issued)
+    serial = serial_of(world, dead)
+    monkeypatch.setattr(handover, "VOUCHED_FOR", "voucher.said-so")
+    second = Operator("manager2", frozenset({"manager"}))
+    handover.hand_over_codes_or_serials(
+        world.session("field1"), [serial], handover.HandOverHow(despite="told so", second=second)
+    )
+    assert found_by_check(world)["given-as-due"] == [serial]
+
+
+def test_a_programme_may_forbid_that_anybody_answers_for_it(
+    typed, world, issued, operators, poplars
+):
     dead, *_ = taken_out(typed, issued)
     serial = serial_of(world, dead)
     typed("programme", "set", "KZ22", "--no-despite", "--reason", "donor", code=3)
     typed("programme", "set", "KZ22", "--no-despite", "--reason", "donor", who="admin1")
     assert "whoever answers for it" in typed("programme", "show", "KZ22")
-    despite = ("hand-over", serial, "--despite", "the widow collects", "--witness", "manager2")
+    despite = ("hand-over", serial, "--despite", "the widow collects", "--witness", "manager2",
+               *poplars)
     assert "lets nobody answer" in typed(*despite, who="field1", code=5)
     typed("programme", "set", "KZ22", "--despite", "--reason", "donor", who="admin1")
     assert "Handed over: 1." in typed(*despite, who="field1")

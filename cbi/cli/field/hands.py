@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from cbi.distribution.handover import (
     hand_over_codes_or_serials,
     hand_over_list,
 )
+from cbi.distribution.naming import discreet
 from cbi.ledger.vouchers.changes import take_back
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -37,6 +39,9 @@ def hand_over(
     despite: Annotated[
         str | None, typer.Option(metavar="REASON", help="help-hands.despite")
     ] = None,
+    witness_file: Annotated[
+        Path | None, typer.Option("--witness-passphrase-file", help="help-hands.witness-file")
+    ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="help-hands.undo")] = False,
     reason: Annotated[str, typer.Option(help="help-hands.reason")] = "",
 ) -> None:
@@ -45,7 +50,27 @@ def hand_over(
         _take_back(context, items or [], reason)
         return
     how = HandOverHow(witness, acknowledged, day, despite)
+    if despite is not None:
+        if listed is not None or items in (None, [], ["-"]):
+            raise UsageError("issuance.despite-unnamed")
+        how = _answered_for(context, items, how, witness_file)
     _tell(context, _handed_over(context, items or [], listed, how))
+
+
+def _answered_for(
+    context: CommandContext, items: list[str], how: HandOverHow, file: Path | None
+) -> HandOverHow:
+    """The manager sees what they answer for, and enters a passphrase of their own."""
+    context.session.require("voucher.hand-over")
+    if not how.witness:
+        raise UsageError("issuance.despite-alone")
+    show.put(context.say(
+        "help-hands.answering", witness=how.witness, by=context.session.operator.name,
+        items=", ".join(discreet(item) for item in items), reason=how.despite,
+    ), err=True)
+    return replace(how, second=context.second_person(
+        how.witness, file, option="--witness-passphrase-file"
+    ))
 
 
 def told(context: CommandContext, problem: HandOverProblem) -> str:
