@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cbi.base.clock import at
+from cbi.base.money import show_amount
 from cbi.files import Sheet, Typed, write_workbook
 from cbi.finance.billed import Billed
 from cbi.finance.scope import Scope, scope_of
@@ -29,7 +30,7 @@ from cbi.operators.confirming import standings
 from cbi.operators.operator_session import OperatorSession
 from cbi.operators.permissions import PERMISSIONS
 from cbi.operators.stretch_words import told
-from cbi.programmes.programmes import duties_together
+from cbi.programmes.loosening import loosened
 from cbi.storage import ReadTransaction
 
 SIGNATURE = "_" * 40
@@ -149,16 +150,23 @@ def _labelled(key: str, lines: Iterable[str]) -> Iterator[tuple[str, object]]:
         yield ("" if number else key), line
 
 
-def _duties(words: Words) -> list[str]:
-    """How duties were kept, by the log: a flag switched back hides no stretch without them."""
-    return [
-        words.say(
-            f"duties-together-{'still' if one.until is None else 'until'}",
-            programme=owner.name, operator=one.operator, since=words.minute(one.since),
-            until=words.minute(one.until),
+def _duties(words: Words) -> Iterator[str]:
+    """How duties were kept, by the log: a rule that is tight again hides no stretch in which it was
+    loosened.
+    """
+    told = [
+        (owner, one) for owner in words.scope.programmes for one in loosened(words.tx, owner.code)
+    ]
+    if not any(one.rule == "duties_apart" for _, one in told):
+        yield words.say("duties-apart")
+    for owner, one in told:
+        yield text(one.key, words.language, **one.facts(owner))
+    for owner in words.scope.programmes:
+        yield words.say(
+            f"duty-rules-{'despite' if owner.despite_allowed else 'no-despite'}",
+            programme=owner.name, days=owner.lateness_days,
+            reversal=show_amount(owner.reversal_alone_max_minor, owner.currency),
         )
-        for owner in words.scope.programmes for one in duties_together(words.tx, owner.code)
-    ] or [words.say("duties-apart")]
 
 
 def _accounts(words: Words) -> Iterator[str]:

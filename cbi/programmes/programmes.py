@@ -12,7 +12,7 @@ from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX, checked_currency, show_amount
 from cbi.base.words import typed
 from cbi.messages import LANGUAGES, USUAL_LANGUAGE
-from cbi.operators.log import entries, record
+from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.storage.faults import ConstraintViolation
 from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
@@ -54,15 +54,6 @@ class Programme:
     despite_allowed: bool
     made_by: str
     made_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """A stretch in which duties were not kept apart, and who began it; `until` None: it goes on."""
-
-    operator: str
-    since: int
-    until: int | None = None
 
 
 class ProgrammeMore(TypedDict, total=False):
@@ -147,19 +138,6 @@ def programme(tx: ReadTransaction, code: str) -> Programme:
         NotFound: no such programme.
     """
     return _known(tx, code)
-
-
-def duties_together(tx: ReadTransaction, code: str) -> list[Together]:
-    """Every stretch in which a programme's duties were not kept apart, by the log, in order."""
-    found: list[Together] = []
-    for line in reversed(entries(tx, action="programme", object=code, limit=2**62)):
-        apart = line.detail.get("duties_apart")
-        still = bool(found) and found[-1].until is None
-        if apart == 0 and not still:
-            found.append(Together(line.operator, line.at))
-        elif apart == 1 and still:
-            found[-1] = Together(found[-1].operator, found[-1].since, line.at)
-    return found
 
 
 def change_programme(

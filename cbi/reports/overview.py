@@ -17,6 +17,7 @@ from cbi.ledger.vouchers.late import late_sales
 from cbi.operators.roster import operators
 from cbi.places import Store, stores
 from cbi.places import retailers as all_retailers
+from cbi.programmes.loosening import loosened
 from cbi.programmes.programmes import Programme, programme, programmes
 from cbi.storage import ReadTransaction, Record
 
@@ -60,12 +61,18 @@ class StoreUse:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that waits for somebody: `what` is a key of `reports.json` after `waits-`."""
+    """Something that waits for somebody: `what` is a key of `progress.json` after `waits-`.
+
+    Of a loosened rule `operator` is who loosened it, `since` the instant (microseconds UTC), and
+    `count` or `amount_minor` what it had been.
+    """
 
     what: str
     object: str
     count: int = 0
     amount_minor: int = 0
+    operator: str = ""
+    since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +250,7 @@ def _waiting(tx: ReadTransaction, found: Programme, at: int) -> Iterable[Waiting
     for account in operators(tx):
         if account.confirmation == "waits":
             yield Waiting("account", account.name)
+    yield from _loosened(tx, found)
     yield from _expiring(tx, found, at)
     late = late_sales(tx, waiting=True, programme=found.code)
     if late:
@@ -266,6 +274,17 @@ def _waiting(tx: ReadTransaction, found: Programme, at: int) -> Iterable[Waiting
         "ORDER BY s.number", currency=found.currency,
     ):
         yield Waiting("payment", row["number"], 0, row["accepted_minor"])
+
+
+def _loosened(tx: ReadTransaction, found: Programme) -> Iterable[Waiting]:
+    """Duty rules that are looser than they were."""
+    for one in loosened(tx, found.code):
+        if one.until is None:
+            amount = one.was if one.rule.endswith("_minor") else 0
+            yield Waiting(
+                f"loosened-{one.rule.replace('_', '-')}", found.code, one.was - amount, amount,
+                operator=one.operator, since=one.since,
+            )
 
 
 def _expiring(tx: ReadTransaction, found: Programme, at: int) -> Iterable[Waiting]:

@@ -19,11 +19,16 @@ from cbi.reports.charts import Chart, by_time
 from cbi.reports.overview import Group, Overview, Waiting, added_up
 
 PARTS = ("redeemed", "in-hand", "waiting", "expired", "void")
+_SET = "cbi programme set {object} --reason TEXT"
 COMMANDS = {
     "batch": "cbi batch show {object}", "exceptions": "cbi exception list --statement {object}",
     "payment": "cbi pay {object} --reference REF", "expire": "cbi expire",
     "hand-over": "cbi hand-over --list FILE", "late": "cbi late list",
     "account": "cbi operator confirm {object}",
+    "loosened-duties-apart": f"{_SET} --duties-apart",
+    "loosened-reversal-alone-max-minor": f"{_SET} --reversal-alone-max AMOUNT",
+    "loosened-lateness-days": f"{_SET} --lateness-days DAYS",
+    "loosened-despite-allowed": f"{_SET} --no-despite",
 }
 STORES_MAX = 40
 
@@ -218,7 +223,8 @@ def _cells(words: Words, groups: list[Group]) -> dict[str, object]:
 def _waits(words: Words, one: Waiting) -> dict[str, str]:
     said = words.say(
         f"waits-{one.what}", object=words.kept(one.object), count=words.count(one.count),
-        amount=words.amount(one.amount_minor),
+        amount=words.amount(one.amount_minor), operator=words.kept(one.operator),
+        since="" if one.since is None else words.moment(one.since),
     )
     return {"words": said, "command": COMMANDS[one.what].format(object=one.object)}
 

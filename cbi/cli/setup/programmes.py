@@ -55,7 +55,7 @@ def add_programme(
     with context.session.ledger.read() as tx:
         country = profile_of(tx)
     currency = currency or country.currency
-    reversal = parse_amount(reversal_alone_max, currency) if reversal_alone_max else 0
+    reversal = _amount_or_none(reversal_alone_max, currency) if reversal_alone_max else 0
     made = programmes.add_programme(
         context.session, code=code, name=name, currency=currency, zone=zone or country.zone,
         budget_minor=parse_amount(budget, currency), short_name=short_name, hotline=hotline,
@@ -120,7 +120,7 @@ def set_programme(
         "despite_allowed": despite,
         "budget_minor": None if budget is None else parse_amount(budget, currency),
         "reversal_alone_max_minor":
-            None if reversal_alone_max is None else parse_amount(reversal_alone_max, currency),
+            None if reversal_alone_max is None else _amount_or_none(reversal_alone_max, currency),
     }
     changed = cast(
         programmes.ProgrammeChange,
@@ -206,6 +206,11 @@ def preview_round(
 def duties(programme: Programme) -> str:
     """The word of the catalogue for how duties are kept."""
     return "duties-apart" if programme.duties_apart else "duties-one-person"
+
+
+def _amount_or_none(text: str, currency: str) -> int:
+    """Minor units of an amount; unlike elsewhere it may be nothing at all."""
+    return 0 if text.strip() == "0" else parse_amount(text, currency)
 
 
 def _language(context: CommandContext, programme: Programme) -> str:
