@@ -5,7 +5,6 @@ The child limits itself where the system can;
 everywhere the parent ends it after the time limit, and where memory can't be limited it watches.
 """
 
-import marshal
 import subprocess
 import sys
 import threading
@@ -14,6 +13,8 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import IO, Any, NamedTuple
+
+from msgspec import DecodeError, msgpack
 
 from cbi.base import BadFile
 from cbi.base.logs import Log
@@ -65,7 +66,7 @@ def parse_workbook(
         watch = _Watch(child, limits)
         try:
             return _converse(child, content, file)
-        except (EOFError, ValueError, TypeError, BrokenPipeError) as death:
+        except (EOFError, ValueError, TypeError, KeyError, DecodeError, BrokenPipeError) as death:
             code = "files.too-slow" if watch.too_slow else "files.xlsx-unreadable"
             raise BadFile(code, file=file) from death
         finally:
@@ -83,14 +84,15 @@ def _converse(child: "subprocess.Popen[bytes]", content: bytes, file: str) -> Pa
     chosen = []
     while sheets is not None and (seen := _answer(answers, file)) is not None:
         rows = _rows(answers, seen["start"][1], file)
-        chosen.append(ParsedSheet(seen["sheet"], rows, tuple(seen["merges"])))
+        merges = tuple((tuple(first), tuple(last)) for first, last in seen["merges"])
+        chosen.append(ParsedSheet(seen["sheet"], rows, merges))
     logger.debug("%s sheets parsed, rows %s", len(chosen), [len(one.rows) for one in chosen])
-    return Parsed(sheets or [], chosen)
+    return Parsed([(name, visible) for name, visible in sheets or ()], chosen)
 
 
 def _answer(answers: IO[bytes], file: str) -> Any:
     length = int.from_bytes(answers.read(8), "big")
-    answer = marshal.loads(answers.read(length))  # noqa: S302  only our own child writes it
+    answer = msgpack.decode(answers.read(length))
     if isinstance(answer, dict) and "refused" in answer:
         row, column = answer.get("cell", (0, 0))
         cell = cell_name(row + 1, column)
@@ -104,7 +106,7 @@ def _rows(answers: IO[bytes], left: int, file: str) -> list[Row]:
     first = 1
     while (block := _answer(answers, file)) is not None:
         columns = [_column(how, cells) for how, cells in block]
-        columns[:0] = [(None,) * len(columns[0])] * left
+        columns[:0] = [[None] * len(columns[0])] * left
         empty = (None,) * len(columns)
         block_rows = list(zip(*columns, strict=True))
         rows = map(_ROW, zip(count(first), block_rows, strict=False))
@@ -113,7 +115,7 @@ def _rows(answers: IO[bytes], left: int, file: str) -> list[Row]:
     return kept
 
 
-def _column(how: str, cells: tuple[Any, ...]) -> tuple[Cell, ...] | list[Cell]:
+def _column(how: str, cells: list[Any]) -> list[Cell]:
     if how == "date":
         return list(map(date.fromisoformat, cells))
     if how == "datetime":
@@ -126,7 +128,7 @@ def _column(how: str, cells: tuple[Any, ...]) -> tuple[Cell, ...] | list[Cell]:
 
 
 def _cell(cell: Any) -> Cell:
-    if isinstance(cell, tuple):
+    if isinstance(cell, list):
         return date(*cell) if len(cell) == 3 else datetime(*cell)  # noqa: DTZ001
     return None if cell == "" else cell
 
