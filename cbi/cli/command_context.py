@@ -115,7 +115,7 @@ class CommandContext:
 
     def close(self) -> None:
         """Let go of what was opened."""
-        if "office" in self.__dict__:
+        if "ledger_context" in self.__dict__:
             self.ledger_context.close()
 
     def say(self, key: str, /, **facts: object) -> str:

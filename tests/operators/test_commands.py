@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cbi.cli.run import run
+from cbi.context import LedgerContext
 
 ADMIN, GIVEN, OWN = "an owl at seven", "four grey horses", "her very own one"
 
@@ -157,3 +158,17 @@ def test_a_login_that_lies_open_is_refused(cbi: Typist):
     file.chmod(0o644)
     assert cbi("whoami") == 7
     assert f"chmod 600 {file}" in cbi.err
+
+
+def test_a_command_lets_go_of_the_ledger_it_opened(team, monkeypatch):
+    opened = []
+    making = LedgerContext.__init__
+
+    def noted(context, *given, **named):
+        making(context, *given, **named)
+        opened.append(context.ledger)
+
+    monkeypatch.setattr(LedgerContext, "__init__", noted)
+    assert team("aigul", "whoami") == 0
+    assert opened
+    assert all(one._connection is None for one in opened)
