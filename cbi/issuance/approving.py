@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from cbi.base.errors import CbiError, Conflict
 from cbi.issuance.eligibility import Due, Owed, aid_given, amounts, due_now
+from cbi.issuance.standing_in import stand_ins
 from cbi.ledger.vouchers import batches
 from cbi.ledger.vouchers.batches import BatchView, DraftLine, lines_of
 from cbi.operators.operator_session import OperatorSession
@@ -100,7 +101,7 @@ def _looked(
 ) -> tuple[LookedAgain, Due | None]:
     barred = why_not(tx, (line.beneficiary for line in drafted))
     if all(line.part > 1 for line in drafted):
-        return _top_up(found, drafted, barred), None
+        return _top_up(found, drafted, {**_stood_in(tx, found), **barred}), None
     due = due_now(tx, round_of(tx, found.round))
     was, now = amounts(drafted), amounts(due.lines)
     homes = {person.number: person.household for person in due.people}
@@ -117,6 +118,14 @@ def _looked(
     )
     lines = _in_order(drafted, due.lines)
     return LookedAgain(found.number, found.round, lines, fell_out, gains), due
+
+
+def _stood_in(tx: ReadTransaction, found: BatchView) -> dict[str, str]:
+    """Top-ups in place of a household's aid that somebody else was given meanwhile."""
+    return {
+        one.beneficiary: "stood-in" for stood in stand_ins(tx) for one in stood.people
+        if stood.twice and one.serial == found.number
+    }
 
 
 def _top_up(

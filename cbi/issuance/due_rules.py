@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cbi.audit.rule_results import Violation
+from cbi.issuance.standing_in import stand_ins
 from cbi.ledger.clocks import CLOCK_BEHIND_MAX_US
 from cbi.operators.log import entries
 from cbi.storage.transactions import ReadTransaction
@@ -110,6 +111,12 @@ def household_aid_once(tx: ReadTransaction) -> Iterator[Violation]:
         yield Violation(row["serial"], "check.aid-untold")
     for row in tx.rows(AID_WITHOUT_VOUCHER):
         yield Violation(row["household"], "check.aid-without-voucher")
+    for found in stand_ins(tx):
+        for one in found.people if found.twice else ():
+            yield Violation(one.serial, "check.aid-stood-in-twice", {
+                "household": found.aid.household, "category": found.aid.category,
+                "round": found.aid.round,
+            })
 
 
 def _barred(tx: ReadTransaction, sql: str, what: str) -> Iterator[Violation]:

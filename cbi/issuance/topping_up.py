@@ -10,6 +10,7 @@ from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX, show_amount
 from cbi.issuance.comparing import drafted_minor
+from cbi.issuance.standing_in import stood_in_by
 from cbi.ledger.vouchers.batches import BatchView, DraftLine, draft
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.household_aid import aid_had, merged
@@ -35,7 +36,7 @@ def draft_top_up(session: OperatorSession, round_code: str, more: TopUp, reason:
         NotFound: no such round, or nobody of this number may receive.
         UsageError: no reason, or an amount that cannot be.
         Conflict: the round is over, they hold none of that category (then it is issued as usual),
-            or the budget does not suffice.
+            somebody else stands in for their household's aid, or the budget does not suffice.
     """
     session.require("batch.draft")
     if not reason.strip():
@@ -78,6 +79,14 @@ def _next_part(tx: ReadTransaction, found: Round, person: Beneficiary, category:
             "issuance.top-up-without", beneficiary=person.number, category=category,
             round=found.code,
         )
+    other = stood_in_by(
+        tx, found.code, category, person.number, household=person.household
+    )
+    if other is not None and (held is None or _all_void(tx, found, person, category)):
+        raise Conflict(
+            "issuance.top-up-stood-in", beneficiary=person.number, category=category,
+            round=found.code, other=other,
+        )
     drafted = tx.value(
         "SELECT max(batch_line.part) FROM batch_line JOIN batch ON batch.id = batch_line.batch"
         " WHERE batch.round = :round AND batch.state = 'draft'"
@@ -85,6 +94,15 @@ def _next_part(tx: ReadTransaction, found: Round, person: Beneficiary, category:
         round=found.code, who=person.number, category=category,
     )
     return 1 + int(max(held or 1, drafted or 0))
+
+
+def _all_void(tx: ReadTransaction, found: Round, person: Beneficiary, category: str) -> bool:
+    """Whether everything they held of a category was voided and never spent."""
+    return not tx.value(
+        "SELECT count(*) FROM voucher WHERE round = :round AND beneficiary = :who"
+        " AND category = :category AND (state <> 'void' OR spent_minor > 0)",
+        round=found.code, who=person.number, category=category,
+    )
 
 
 def _had_and_void(tx: ReadTransaction, found: Round, person: Beneficiary, category: str) -> bool:

@@ -41,17 +41,18 @@ from cbi.people.registration.releasing import proposed, refuse
 from cbi.people.registration.sampling import Sample, draw_sample, record_check, sample, samples
 from cbi.people.registration.status import NewFacts, NewStatus, change_facts, set_status
 from cbi.people.registration.sweeping import Swept, sweep
+from cbi.people.registration.unseen_sizes import UnseenSize, waiting_sizes
 from cbi.people.subject_access import export_person, export_text
 
 __all__ = [
     "AidHad", "Approved", "ConsentGiven", "EnrolResult", "Erased", "HeldView", "Household",
     "NamedProxy", "NewFacts", "NewStatus", "PastRecord", "Person", "PersonFacts", "ProxyPerson",
-    "Sample", "Swept", "WaitingList", "Why", "aid_of", "approve", "approve_list",
+    "Sample", "Swept", "UnseenSize", "WaitingList", "Why", "aid_of", "approve", "approve_list",
     "change_facts", "change_head", "consents", "correct", "draw_sample", "due_for_erasure",
     "end_proxy", "enrol", "erase", "erase_again", "erase_due", "erased_since", "erased_sources",
     "export_person", "export_text", "facts_of", "flags_of", "give_consent", "held_changes",
     "household", "join", "known_sources", "name_proxy", "people", "proposed", "proxies",
     "record_check", "refuse", "refuse_erased", "retentions", "sample", "samples", "set_flags",
     "set_point", "set_retention", "set_size", "set_status", "split", "sweep", "unseal",
-    "waiting_lists", "withdraw_consent",
+    "waiting_lists", "waiting_sizes", "withdraw_consent",
 ]

@@ -7,6 +7,7 @@ import pytest
 
 from cbi.context import check_everything
 from cbi.distribution import handover
+from cbi.issuance import topping_up
 from cbi.ledger.vouchers.batches import approve as ledger_approve
 from cbi.operators.accounts import add_operator, disable
 from cbi.operators.operator_session import Operator
@@ -464,6 +465,71 @@ def test_after_a_void_the_new_head_is_given_what_the_household_is_due(typed, wor
     typed("batch", "approve", "KZ22-R2-B2", "--yes")
     assert serial_of(world, first.numbers[1], "nonfood")
     assert found_by_check(world) == {}
+
+
+@pytest.fixture
+def voided(typed, world, issued):
+    """A household whose head has died and whose aid is void, split in two; gives both new heads."""
+    first, *_ = issued
+    home = home_of(world, first.head)
+    typed("people", "status", first.head, "dead", "--reason", "illness", who="field1")
+    typed("people", "households", "head", home, first.numbers[1], "--reason", "widowed",
+          who="field1")
+    typed("people", "households", "split", first.numbers[2], "--head", first.numbers[2],
+          "--reason", "moved out", who="field1")
+    typed("void", serial_of(world, first.head, "nonfood"), "--reason", "has died")
+    return first.numbers[1:3]
+
+
+def in_place(number):
+    return ("issue", ROUND, "--top-up", number, "--category", "nonfood", "--amount", "20000",
+            "--reason", "the head has died")
+
+
+def test_one_alone_stands_in_for_a_split_households_voided_aid(typed, world, voided):
+    one, two = voided
+    typed(*in_place(one), who="field1")
+    assert f"{one} was given it, or is about to be" in typed(*in_place(two), who="field1", code=5)
+    typed("batch", "approve", "KZ22-R2-B2", "--yes")
+    assert f"{one} was given it" in typed(*in_place(two), who="field1", code=5)
+    assert found_by_check(world) == {}
+
+
+def test_nor_the_next_head_nor_who_held_it_and_is_back(typed, world, voided, issued):
+    first, *_ = issued
+    one, _ = voided
+    (late,) = enrol(world.session("field1"), [a_person(
+        "LATE", city="almaty", language="fa", head=False,
+        household_ref=f"number:{home_of(world, one)}",
+    )]).numbers
+    approve_people(world.session("manager1"), [late])
+    typed(*in_place(one), who="field1")
+    typed("batch", "approve", "KZ22-R2-B2", "--yes")
+    typed("people", "households", "head", home_of(world, one), late, "--reason", "told so",
+          who="field1")
+    typed(*in_place(late), who="field1", code=5)
+    typed("people", "status", first.head, "active", "--reason", "it was another")
+    typed(*in_place(first.head), who="field1", code=5)
+    typed("void", serial_of(world, one, "nonfood"), "--reason", "lost")
+    typed(*in_place(late), who="field1")
+
+
+def test_two_drafts_of_two_offices_at_once_and_what_check_says(
+    typed, world, voided, monkeypatch
+):
+    one, two = voided
+    with monkeypatch.context() as patched:
+        patched.setattr(topping_up, "stood_in_by", lambda *asked, **more: None)
+        typed(*in_place(one), who="field1")
+        typed(*in_place(two), who="field1")
+    said = typed("batch", "approve", "KZ22-R2-B2", "--yes", code=5)
+    assert "somebody else was given it in place of the household's voided aid" in said
+    world.clock.now += 600_000_000
+    for draft in ("KZ22-R2-B2", "KZ22-R2-B3"):
+        ledger_approve(world.session("manager1"), draft)
+    assert found_by_check(world)["household-aid-once"] == [
+        serial_of(world, one, "nonfood"), serial_of(world, two, "nonfood")
+    ]
 
 
 def test_a_top_up_falls_out_with_its_person(typed, world, issued):

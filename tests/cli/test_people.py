@@ -277,7 +277,7 @@ def test_people_are_approved_one_by_one_or_by_list(cbi, world, number):
     assert code == 0
     assert "abababababab" in out
     assert single in out
-    assert cbi("people", "approve", number)[1] == "Approved: 1. Approved before: 0.\n"
+    assert cbi("people", "approve", number)[1].startswith("Approved: 1. Approved before: 0.\n")
     assert cbi("people", "approve", "--list", "abababab")[1] == (
         "Approved: 0. Approved before: 1.\n"
     )

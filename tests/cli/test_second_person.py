@@ -146,3 +146,47 @@ def test_the_option_that_a_missing_consent_version_names_is_taken(cbi, number):
     assert code == 2
     assert "--consent-version 2022-1" in told
     assert cbi("people", "consent", number, "--consent-version", "2022-1", who="field1")[0] == 0
+
+
+def test_the_first_approval_of_a_household_shows_and_approves_its_size(cbi, world):
+    (made,) = enrol(world.session("field1"), [replace(zahra(), household_size=4)]).numbers
+    with world.ledger.read() as tx:
+        home = facts_of(tx, made).household
+    cbi("people", "households", "size", home, "9", *REASON, who="field1")
+    said = cbi("people", "approve")[1]
+    assert "Households that wait: 1; people they count: 9; of them enrolled: 1" in said
+    assert f"{home} counts 9, of whom 1 are enrolled" in said
+    said = cbi("people", "approve", made)[1]
+    assert "Households: 1; people they count: 9; of them enrolled: 1" in said
+    assert f"{home} counts 9" in said
+    with world.ledger.read() as tx:
+        told = json.loads(tx.value("SELECT detail FROM log WHERE action = 'people.approve'"))
+    assert told["counted"] == 9
+    assert "Households that wait" not in cbi("people", "approve")[1]
+
+
+def test_who_said_a_households_size_does_not_approve_the_first_of_it(cbi, world):
+    (made,) = enrol(world.session("field1"), [replace(zahra(), household_size=4)]).numbers
+    code, said, _ = cbi("people", "status", made, "suspended", "--size", "9", *REASON)
+    assert code == 0, said
+    code, _, err = cbi("people", "approve", made)
+    assert (code, "another operator must do it" in err) == (3, True)
+    with world.ledger.read() as tx:
+        assert facts_of(tx, made).approved_at is None
+
+
+def test_nor_who_enrolled_one_more_into_it(world):
+    (made,) = enrol(world.session("field1"), [zahra()]).numbers
+    both = replace(
+        world.session("field2"), operator=Operator("field2", frozenset({"field", "manager"}))
+    )
+    home = f"number:{place_of(world, made)}"
+    enrol(both, [replace(somebody(7), household_ref=home, household_size=9)])
+    with pytest.raises(NotAllowed, match="duties-apart"):
+        approve(both, [made])
+    assert approve(world.session("manager1"), [made]).sizes[0].size == 9
+
+
+def place_of(world, number):
+    with world.ledger.read() as tx:
+        return facts_of(tx, number).household

@@ -111,6 +111,7 @@ def approve(
             else persons.approve(context.session, numbers or [], apart=apart, progress=tell)
         )
     told = [context.say("help-people.approved", now=len(done.numbers), before=done.before)]
+    told += words.sizes_seen(context, done.sizes)
     if done.pairs:
         told.append(context.say("help-people.approved-pairs", count=done.pairs))
     if done.changes:

@@ -31,6 +31,7 @@ IDENTIFYING = SEALED - {"notes"}
 GONE = ("left", "dead")
 BLOCKING = ("certain", "likely")
 REASONS_MAX, ALIKE_MAX, DUE_SHOWN = 4, 3, 20
+SIZES_MAX = 20
 COLUMNS = ("number", "city", "household", "status", "consent", "approved_by", "enrolled_by")
 
 
@@ -289,14 +290,38 @@ def refused(context: CommandContext, numbers: Sequence[str], reason: str) -> Non
     context.show({"refused": count}, context.say("help-people.changes-refused", count=count))
 
 
+def sizes_seen(
+    context: CommandContext, sizes: Sequence[persons.UnseenSize], *, key: str = "sizes-approved"
+) -> list[str]:
+    """Household sizes that no second person has seen before; the largest beside their people."""
+    if not sizes:
+        return []
+    more = [one for one in sizes if one.size > one.enrolled]
+    told = [context.say(
+        f"help-people.{key}", households=len(sizes), counted=sum(one.size for one in sizes),
+        enrolled=sum(one.enrolled for one in sizes),
+    )]
+    told += [
+        context.say("help-people.size-unseen", household=one.household, size=one.size,
+                    enrolled=one.enrolled)
+        for one in more[:SIZES_MAX]
+    ]
+    if len(more) > SIZES_MAX:
+        told.append(context.say("help-people.sizes-more", count=len(more) - SIZES_MAX))
+    return told
+
+
 def waiting(context: CommandContext) -> None:
     """Who waits for approval, by the list they came in, and changes that wait for it."""
     context.session.require("ledger.read")
     with context.session.ledger.read() as tx:
         rows = persons.waiting_lists(tx)
         changes = sorted({one.person for one in persons.held_changes(tx)})
+        sizes = persons.waiting_sizes(tx)
     if not context.json:
         for line in held(context, changes):
+            showing.put(line)
+        for line in sizes_seen(context, sizes, key="sizes-waiting"):
             showing.put(line)
     columns = ("list", "people", "enrolled_by", "enrolled_at")
     context.table(rows, columns, headings="help-people", shown=lambda row: (

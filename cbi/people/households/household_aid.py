@@ -58,6 +58,25 @@ def aid_had(tx: ReadTransaction, round_code: str) -> dict[tuple[str, str], AidHa
     return had
 
 
+def every_aid(tx: ReadTransaction) -> list[AidHad]:
+    """All that households have had, of all rounds."""
+    return [AidHad(**row) for row in tx.rows(f"{_HAD} FROM household_aid")]
+
+
+def homes_over_time(tx: ReadTransaction) -> dict[str, list[tuple[int, str]]]:
+    """Where each person has lived, and since when (microseconds UTC; 0 for the first)."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for row in tx.rows(
+        "SELECT person, was, became, changed_at FROM person_change WHERE kind = 'household'"
+        " ORDER BY changed_at, id"
+    ):
+        lived = found.setdefault(row["person"], [(0, row["was"])])
+        lived.append((row["changed_at"], row["became"]))
+    for row in tx.rows("SELECT number, household FROM person"):
+        found.setdefault(row["number"], [(0, row["household"])])
+    return found
+
+
 def aid_of(tx: ReadTransaction, household: str) -> list[AidHad]:
     """What one household has had, the rounds in order."""
     rows = tx.rows(

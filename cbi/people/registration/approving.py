@@ -2,7 +2,7 @@
 
 Duties are kept apart by default; a caller who has looked at the programmes' setting and found a
 one-person office hands in `apart=False`. What was approved is named in the log by a hash over
-numbers and versions, beside the hash of the list they came in.
+numbers and versions, beside the hash of the list they came in, and how many their households count.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from cbi.people.matching.bulk import Tell, bulk
 from cbi.people.records.numbers import read_number
 from cbi.people.records.vault import rows_in
 from cbi.people.registration.releasing import check_releasable, release
+from cbi.people.registration.unseen_sizes import UnseenSize, seen_with
 from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
 
 LIST_HASH_MIN = 8
@@ -27,12 +28,14 @@ LIST_HASH_MIN = 8
 @dataclass(frozen=True, slots=True)
 class Approved:
     """Who was approved now, and how many had been before; `pairs` that may be one person were found
-    on the way. `changes` that waited hold from now on."""
+    on the way. `changes` that waited hold from now on. `sizes` are those of households of which
+    nobody was approved before: they are approved with the first of each."""
 
     numbers: tuple[str, ...]
     before: int
     pairs: int = 0
     changes: int = 0
+    sizes: tuple[UnseenSize, ...] = ()
 
 
 def approve(
@@ -45,8 +48,8 @@ def approve(
     Raises:
         UsageError: nobody named, or a number that is none.
         NotFound: no such person.
-        NotAllowed: the operator enrolled one of them or asked for the change, and duties are kept
-            apart.
+        NotAllowed: the operator enrolled one of them, said their household's size or asked for the
+            change, and duties are kept apart.
         Conflict: one of them was erased, or what a change was asked upon no longer stands.
     """
     session.require("people.approve")
@@ -117,7 +120,9 @@ def _searched_and_approved(
     def work(tx: WriteTransaction) -> Approved:
         rows = rows_of(tx)
         _check(session, rows, changed, apart=apart)
-        return _approve(tx, session, rows, named=rows[0]["list_hash"] if by_list else "")
+        sizes = seen_with(tx, session, rows, apart=apart)
+        done = _approve(tx, session, rows, sizes, named=rows[0]["list_hash"] if by_list else "")
+        return replace(done, sizes=tuple(sizes))
 
     return replace(session.ledger.transact(work), pairs=pairs)
 
@@ -135,7 +140,8 @@ def _check(
 
 
 def _approve(
-    tx: WriteTransaction, session: OperatorSession, rows: Sequence[Record], *, named: str
+    tx: WriteTransaction, session: OperatorSession, rows: Sequence[Record],
+    sizes: Sequence[UnseenSize], *, named: str
 ) -> Approved:
     now = session.clock()
     fresh = sorted(row["number"] for row in rows if row["approved_at"] is None)
@@ -147,8 +153,10 @@ def _approve(
     if fresh:
         versions: dict[str, JsonValue] = {row["number"]: row["version"] for row in rows}
         digest = hashlib.sha256(canonical_json(versions)).hexdigest()
+        counted = sum(one.size for one in sizes)
         record(
             tx, operator=session.operator.name, action="people.approve", object=named or fresh[0],
-            at=now, detail={"people": len(fresh), "approved": digest}, origin=session.origin,
+            at=now, detail={"people": len(fresh), "approved": digest, "counted": counted},
+            origin=session.origin,
         )
     return Approved(tuple(fresh), len(rows) - len(fresh))

@@ -1,0 +1,275 @@
+"""Rules of who receives, taken out one at a time in a life told step by step: the judges of the
+people's machine see each, and in the same life with the rule in its place they see nothing.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from cbi.issuance import approving, due_rules, eligibility, topping_up
+from cbi.ledger.vouchers import changes
+from cbi.people.households import household_aid, households
+from cbi.people.matching import beneficiaries, deciding, merging
+from cbi.people.registration import status
+from tests.proof.test_people_life import PeopleLife
+
+A, A_CHILD, B, C, C_CHILD, LATE = range(6)
+"""The first family's head and member, the second's, the third's two, and who is enrolled later."""
+
+
+class Told(PeopleLife):
+    """A life whose people are named by their place in the story."""
+
+    def found(self):
+        super().found()
+        rows = super().rows(
+            "SELECT p.number, h.size FROM person p JOIN household h ON h.number = p.household"
+            " ORDER BY h.size = 2, h.size = 1 DESC, h.head = p.number DESC"
+        )
+        by_size = {size: [row["number"] for row in rows if row["size"] == size]
+                   for size in (4, 1, 2)}
+        self.story = [*by_size[4], *by_size[1], *by_size[2]]
+
+    def pick(self, number, *, head=False):
+        known = {row["number"]: row for row in self.rows("SELECT * FROM person")}
+        self.story += sorted(known.keys() - set(self.story))
+        return known[self.story[number]]
+
+    def round(self):
+        self.drafts()
+        if self.draft is not None:
+            self.approves()
+
+    def becomes(self, one, other, keeps):
+        """Two numbers become one, and that one stays."""
+        pair = sorted((self.pick(one)["number"], self.pick(other)["number"]))
+        self.world.ledger.transact(lambda tx: tx.run(
+            "INSERT INTO duplicate_pair (first, second, state, strength, evidence, found_at)"
+            " VALUES (:first, :second, 'open', 'likely', '[]', 1)", first=pair[0], second=pair[1],
+        ))
+        deciding.decide(self.world.session("manager1"), *pair, "same", reason="one person",
+                        keep=self.pick(keeps)["number"])
+
+    def void_aid(self, number):
+        (serial,) = (row["serial"] for row in self.rows(
+            "SELECT serial FROM voucher WHERE beneficiary = :who AND category = 'nonfood'",
+            who=self.pick(number)["number"]))
+        changes.void(self.world.session("manager1"), serial, "has died")
+
+
+def nothing(*_, **__):
+    """Does nothing."""
+
+
+def chosen(*conditions):
+    def plant(patch):
+        for condition in conditions:
+            was = beneficiaries.RECEIVES
+            assert condition in was
+            patch.setattr(beneficiaries, "RECEIVES", was.replace(condition, "1 = 0"))
+    return plant
+
+
+def put(place, name, value):
+    return lambda patch: patch.setattr(place, name, value)
+
+
+def in_a_pair(patch):
+    was = beneficiaries.RECEIVES
+    condition = "strength IN ('certain', 'likely')"
+    assert condition in was
+    patch.setattr(beneficiaries, "RECEIVES", was.replace(condition, "1 = 0"))
+
+
+def newborns(patch):
+    original = eligibility.eligible
+    patch.setattr(eligibility, "eligible", lambda *asked, **more: [
+        replace(one, birth_year=None) for one in original(*asked, **more)
+    ])
+
+
+def gains(patch):
+    original = approving._looked
+
+    def looked(tx, found, drafted):
+        seen, due = original(tx, found, drafted)
+        return (seen if due is None else replace(seen, gains=())), due
+
+    patch.setattr(approving, "_looked", looked)
+
+
+def aid_of_the_home_alone(patch):
+    original = household_aid.aid_had
+    patch.setattr(eligibility, "aid_had", lambda tx, code: {
+        key: one for key, one in original(tx, code).items() if one.household == key[0]
+    })
+
+
+def anybody_is_topped_up(patch):
+    chosen("person.status <> 'active'")(patch)
+
+
+def sizes_at_once(patch):
+    original = households._resize_after
+    patch.setattr(households, "_resize_after", lambda tx, session, number, sizes, **why: original(
+        tx, session, number, (sizes[1], sizes[1]), **why
+    ))
+
+
+def any_number_stand_in(patch):
+    patch.setattr(topping_up, "stood_in_by", nothing)
+    patch.setattr(approving, "_stood_in", lambda *_: {})
+    patch.setattr(due_rules, "stand_ins", lambda tx: ())
+
+
+def erased(life):
+    life.erase(0)
+    life.round()
+
+
+def doubted(life):
+    life.merge(A, B, again=False, doubt=True)
+    life.round()
+
+
+def unapproved(life):
+    life.a_child_is_enrolled(A, newborn=False, approved=False)
+    life.round()
+
+
+def merged_away(life):
+    life.becomes(C, C_CHILD, C)
+    life.round()
+
+
+def newborn(life):
+    life.a_child_is_enrolled(A, newborn=True, approved=True)
+    life.round()
+
+
+def one_joins_after_the_draft(life):
+    life.drafts()
+    life.join(B, A)
+    life.approves()
+
+
+def held_under_another_number(life):
+    life.round()
+    life.a_child_is_enrolled(B, newborn=False, approved=True)
+    life.becomes(A_CHILD, LATE, LATE)
+    life.round()
+
+
+def suspended_is_topped_up(life):
+    life.round()
+    life.stand(B, "suspended", head=False)
+    life.top_up(B, falls=False, category="food")
+
+
+def one_splits_off(life):
+    life.round()
+    life.a_child_is_enrolled(B, newborn=False, approved=True)
+    life.split(LATE)
+    life.round()
+
+
+def the_third_waits(life, mover):
+    for number in (C, C_CHILD):
+        life.stand(number, "suspended", head=False)
+    life.round()
+    life.join(mover, C)
+    for number in (C, C_CHILD):
+        life.stand(number, "active", head=False)
+    life.round()
+
+
+def counted_moves(life):
+    the_third_waits(life, A_CHILD)
+
+
+def holder_moves(life):
+    the_third_waits(life, A)
+
+
+def a_place_is_filled_and_moves(life):
+    for number in (C, C_CHILD):
+        life.stand(number, "suspended", head=False)
+    life.round()
+    life.a_child_is_enrolled(A, newborn=False, approved=True)
+    life.join(LATE, C)
+    for number in (C, C_CHILD):
+        life.stand(number, "active", head=False)
+    life.round()
+
+
+def the_dead_move(life):
+    life.stand(A_CHILD, "dead", head=False)
+    life.join(A_CHILD, B)
+
+
+def the_unapproved_move(life):
+    life.a_child_is_enrolled(A, newborn=False, approved=False)
+    life.join(LATE, B)
+
+
+def one_becomes_another(life):
+    life.becomes(A_CHILD, B, B)
+
+
+def one_dies(life):
+    life.stand(A_CHILD, "dead", head=False)
+
+
+def two_stand_in(life):
+    life.round()
+    life.void_aid(A)
+    life.new_head(A_CHILD)
+    life.top_up(A_CHILD, falls=False, category="nonfood")
+    life.a_child_is_enrolled(A, newborn=False, approved=True)
+    life.new_head(LATE)
+    life.top_up(LATE, falls=False, category="nonfood")
+
+
+TAKEN_OUT = {
+    "erased": (chosen("person.erased_at IS NOT NULL", "person.consent = 0"), erased),
+    "an undecided pair": (in_a_pair, doubted),
+    "approval": (chosen("person.approved_at IS NULL"), unapproved),
+    "merged": (chosen("person.merged_into IS NOT NULL"), merged_away),
+    "newborn": (newborns, newborn),
+    "gains": (gains, one_joins_after_the_draft),
+    "what the merged held": (put(eligibility, "merged", lambda tx: {}), held_under_another_number),
+    "top-up for anybody": (anybody_is_topped_up, suspended_is_topped_up),
+    "split": (put(households, "inherit_aid", nothing), one_splits_off),
+    "counted": (put(eligibility, "counted_before", lambda tx, code: {}), counted_moves),
+    "whose place was counted": (
+        put(households, "take_along", nothing), a_place_is_filled_and_moves),
+    "a household's aid of old": (aid_of_the_home_alone, holder_moves),
+    "the gone bring places": (put(households, "COUNTED", status.STATUSES), the_dead_move),
+    "sizes at once": (sizes_at_once, the_unapproved_move),
+    "a merged number's place": (put(merging, "_resize", nothing), one_becomes_another),
+    "the place of the dead": (
+        put(status, "size_with", lambda tx, found, word: found.household_size), one_dies),
+    "one stands in": (any_number_stand_in, two_stand_in),
+}
+
+
+def lived(story):
+    """Walk a life as it is told, the judges looking on after it."""
+    life = Told()
+    try:
+        life.found()
+        life.no_household_counts_more_than_live_there()
+        story(life)
+        life.no_household_counts_more_than_live_there()
+        life.check_finds_nothing()
+    finally:
+        life.teardown()
+
+
+@pytest.mark.parametrize("rule", TAKEN_OUT)
+def test_a_rule_taken_out_is_seen(monkeypatch, rule):
+    plant, story = TAKEN_OUT[rule]
+    lived(story)
+    plant(monkeypatch)
+    with pytest.raises(AssertionError):
+        lived(story)
