@@ -212,6 +212,14 @@ def the_unapproved_move(life):
     life.join(LATE, B)
 
 
+def the_last_who_waits(life):
+    """The place that a household keeps at least is not that of a child whom nobody approved."""
+    life.a_child_is_enrolled(C, newborn=False, approved=False)
+    life.stand(C, "dead", head=False)
+    life.split(C_CHILD)
+    life.join(A_CHILD, C)
+
+
 def one_becomes_another(life):
     life.becomes(A_CHILD, B, B)
 
@@ -246,6 +254,8 @@ TAKEN_OUT = {
     "a household's aid of old": (aid_of_the_home_alone, holder_moves),
     "the gone bring places": (put(households, "COUNTED", status.STATUSES), the_dead_move),
     "sizes at once": (sizes_at_once, the_unapproved_move),
+    "the last place of who waits": (
+        put(households, "approved_members", lambda tx, home: 1), the_last_who_waits),
     "a merged number's place": (put(merging, "_resize", nothing), one_becomes_another),
     "the place of the dead": (
         put(status, "size_with", lambda tx, found, word: found.household_size), one_dies),

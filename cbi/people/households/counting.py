@@ -34,12 +34,13 @@ def size_with(tx: ReadTransaction, person: PersonFacts, status: str) -> int:
     if (person.status in COUNTED) == (status in COUNTED):
         return size
     if status not in COUNTED:
-        left = _approved_members(tx, person.household) - (person.approved_at is not None)
+        left = approved_members(tx, person.household) - (person.approved_at is not None)
         return max(1, min(size, max(size - 1, left)))
     return min(SIZE_MAX, size + 1) if _took_a_place(tx, person.number) else size
 
 
-def _approved_members(tx: ReadTransaction, household: str) -> int:
+def approved_members(tx: ReadTransaction, household: str) -> int:
+    """How many of a household are approved and live in it."""
     return int(tx.value(
         f"SELECT count(*) FROM person WHERE household = :household AND {LIVES}"
         " AND approved_at IS NOT NULL", household=household,

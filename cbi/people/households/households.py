@@ -14,7 +14,12 @@ from typing import NamedTuple, TypedDict, Unpack
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
-from cbi.people.households.counting import COUNTED, check_room, counted_members
+from cbi.people.households.counting import (
+    COUNTED,
+    approved_members,
+    check_room,
+    counted_members,
+)
 from cbi.people.households.household_aid import inherit_aid, take_along
 from cbi.people.privacy.proxies import end_proxies_in
 from cbi.people.records.checking import check_date, check_reason, today
@@ -211,9 +216,11 @@ class _Places(NamedTuple):
 
 
 def _places(tx: ReadTransaction, found: Household) -> _Places:
-    """Before somebody joins: where nobody lives any more, the last place is nobody's."""
-    if found.size == 1 and not counted_members(tx, found.number):
-        return _Places(0, 0)
+    """Before somebody joins: where nobody approved lives any more, the last place is nobody's, or
+    that of somebody who waits."""
+    living = counted_members(tx, found.number)
+    if found.size == 1 and not approved_members(tx, found.number):
+        return _Places(0, max(awaited_size(tx, found.number), len(living)) if living else 0)
     approved = approved_member(tx, found.number) is not None
     return _Places(found.size if approved else 0, awaited_size(tx, found.number))
 
