@@ -5,7 +5,6 @@ holds as the voucher's last hash (PostgreSQL's `sha256` computes the same).
 """
 
 import hashlib
-from collections.abc import Mapping
 
 from cbi.base.canonical import JsonValue, canonical_json
 
@@ -17,9 +16,9 @@ def genesis(voucher_id: bytes) -> bytes:
     return hashlib.sha256(GENESIS_PREFIX + voucher_id).digest()
 
 
-def line_digest(line: Mapping[str, JsonValue]) -> bytes:
+def line_digest(line: dict[str, JsonValue]) -> bytes:
     """SHA-256 of the line's canonical JSON: 32 bytes."""
-    return hashlib.sha256(canonical_json(dict(line))).digest()
+    return hashlib.sha256(canonical_json(line)).digest()
 
 
 def chained(previous: bytes, digest: bytes) -> bytes:

@@ -51,12 +51,13 @@ def check_ledger(
     With `keys`, every line is also held to the machine that vouches for it.
     """
     found: dict[str, list[Violation]] = {name: [] for name in INVARIANTS}
+    rules = [(rule, found[name]) for name, rule in VOUCHER_RULES.items()]
     for number, journal in enumerate(journals(tx, keys), 1):
-        for name, rule in VOUCHER_RULES.items():
+        for rule, wrong in rules:
             try:
-                found[name] += rule(journal)
+                wrong.extend(rule(journal))
             except UNREADABLE as error:
-                found[name].append(_unreadable(journal.at(), error))
+                wrong.append(_unreadable(journal.at(), error))
         if told is not None:
             told(number)
     for name, ledger_rule in LEDGER_RULES.items():

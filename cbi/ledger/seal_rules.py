@@ -6,13 +6,10 @@ from itertools import islice
 from cbi.audit.checkpoint import verify_checkpoint
 from cbi.audit.merkle import Frontier, leaf_hash
 from cbi.audit.rule_results import Violation
-from cbi.base.clock import MINUTE_US, at
+from cbi.base.clock import at
 from cbi.base.errors import CbiError
-from cbi.ledger.sealing import HEADS, SOURCES, Seal, seals
+from cbi.ledger.sealing import HEADS, SLOWEST_WRITE_US, SOURCES, Seal, seals
 from cbi.storage import ReadTransaction, Record
-
-SLOWEST_WRITE_US = 60 * MINUTE_US
-"""A line may be written while a seal is made and belong to the next; no write takes longer."""
 
 _LEFT_OUT = """
 SELECT v.serial, e.seq FROM entry e LEFT JOIN voucher v ON v.id = e.voucher
@@ -111,10 +108,11 @@ class _Gap(ValueError):  # noqa: N818 - a word inside this module
 
 
 def _leaf_hashes(tx: ReadTransaction) -> Iterator[bytes]:
-    for number, leaf in enumerate(tx.each("SELECT position, data FROM leaf ORDER BY position")):
-        if leaf["position"] != number:
+    leaves = tx.tuples("SELECT position, data FROM leaf ORDER BY position")
+    for number, (position, data) in enumerate(leaves):
+        if position != number:
             raise _Gap(number)
-        yield leaf_hash(leaf["data"])
+        yield leaf_hash(data)
 
 
 def _seal_wrongs(made: Seal, frontier: Frontier, identity: Record) -> Iterator[Violation]:

@@ -10,8 +10,11 @@ from dataclasses import asdict, dataclass
 
 from cbi.audit.checkpoint import make_checkpoint
 from cbi.audit.merkle import HASH_BYTES, Frontier, leaf_hash
+from cbi.base.clock import MINUTE_US
 from cbi.base.errors import Conflict, Unusable
+from cbi.base.ids import first_id
 from cbi.base.logs import Log
+from cbi.ledger.clocks import CLOCK_BEHIND_MAX_US
 from cbi.operators import log
 from cbi.operators.keyring import public_half
 from cbi.operators.operator_session import OperatorSession
@@ -19,6 +22,9 @@ from cbi.storage import ConstraintViolation, ReadTransaction, Record, WriteTrans
 from cbi.storage.faults import RetryTransaction
 
 logger = Log(__name__)
+
+SLOWEST_WRITE_US = 60 * MINUTE_US
+"""A line may be written while a seal is made and belong to the next; no write takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +92,31 @@ def seal(session: OperatorSession, reason: str) -> Seal:
 def seal_if_able(tx: WriteTransaction, session: OperatorSession, reason: str) -> None:
     """Seal a caller's own lines with it, where this machine holds the signing key.
 
-    A till or an office without it leaves them to the next seal; `check` tells since when.
+    A till or an office without it leaves them to the next seal; `check` tells since when. Of
+    vouchers' lines, those are looked for that were written since shortly before the last seal, so
+    that it costs no more in a ledger of a million lines; what a clock far behind left out, the next
+    seal that was asked for takes in.
     """
     if "seal" in session.keys.keys:
-        seal_in(tx, session, reason)
+        last = last_seal(tx)
+        since = 0 if last is None else last.sealed_at - SLOWEST_WRITE_US - CLOCK_BEHIND_MAX_US
+        if last is not None and session.clock() < last.sealed_at:
+            since = 0  # the last seal's clock was ahead: it says nothing of what came since
+        seal_in(tx, session, reason, since=since)
 
 
-def seal_in(tx: WriteTransaction, session: OperatorSession, reason: str) -> Seal:
+def seal_in(
+    tx: WriteTransaction, session: OperatorSession, reason: str, *, since: int = 0
+) -> Seal:
     """The same within a caller's transaction: its own lines are sealed with it.
+
+    Vouchers' lines that were written before `since` (microseconds UTC) are not looked for.
 
     Raises:
         Unusable: the signing key is not in this keyring.
     """
     last = last_seal(tx)
-    fresh = unsealed(tx)
+    fresh = unsealed(tx, since)
     if not fresh:
         if last is None:
             raise Conflict("ledger.nothing-to-seal")
@@ -136,20 +153,23 @@ def seal_in(tx: WriteTransaction, session: OperatorSession, reason: str) -> Seal
     return _signed(tx, session, frontier, reason=reason, at=now)
 
 
-def unsealed(tx: ReadTransaction) -> list[Record]:
-    """All lines that are not a leaf yet, in the order in which they become one.
+def unsealed(tx: ReadTransaction, since: int = 0) -> list[Record]:
+    """All lines that are not a leaf yet, in the order in which they become one; of vouchers' lines
+    those that were written at `since` (microseconds UTC) or later.
 
     The head of the rows' digests is not among them: a seal's own row moves it on.
     """
     lines = (source for source in SOURCES if source is not ROWS)
-    return _ordered([row for source in lines for row in _unsealed_of(tx, source)])
+    return _ordered([row for source in lines for row in _unsealed_of(tx, source, since)])
 
 
-def _unsealed_of(tx: ReadTransaction, source: SealSource) -> list[Record]:
+def _unsealed_of(tx: ReadTransaction, source: SealSource, since: int = 0) -> list[Record]:
     joins = "AND" if " WHERE " in source.query else "WHERE"
+    written = f"AND {source.id_column} >= :first" if since and source.kind == "entry" else ""
     rows = tx.rows(
         f"{source.query} {joins} NOT EXISTS (SELECT 1 FROM leaf "
-        f"WHERE leaf.kind = '{source.kind}' AND leaf.object = {source.id_column})"
+        f"WHERE leaf.kind = '{source.kind}' AND leaf.object = {source.id_column}) {written}",
+        first=first_id(since),
     )
     return [{**row, "kind": source.kind} for row in rows]
 

@@ -4,7 +4,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from tests.benchmarks import ledger
+from tests.benchmarks import checking, ledger
 
 
 @pytest.fixture(autouse=True)
@@ -22,3 +22,9 @@ def test_a_redemption_can_be_measured_on_sqlite():
 def test_a_redemption_can_be_measured_on_postgresql(world, monkeypatch):
     monkeypatch.setattr(ledger, "postgres_world", lambda _folder: nullcontext(world))
     assert ledger._redeem_postgres_one()["ratio"] > 0
+
+
+def test_a_check_can_be_measured(tmp_path):
+    checking._build(tmp_path, 20)()
+    for side in (checking._theirs, checking._ours):
+        side(tmp_path, 20)()

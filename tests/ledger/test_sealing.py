@@ -8,13 +8,16 @@ from cbi.audit.checkpoint import VerifierKey, make_checkpoint, verify_checkpoint
 from cbi.audit.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from cbi.audit.proofs import check_against
 from cbi.base.errors import BadFile, CbiError, Conflict, NotAllowed
+from cbi.ledger import sealing
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.sealing import (
+    SLOWEST_WRITE_US,
     close_period,
     last_seal,
     latest_checkpoint,
     periods,
     seal,
+    seal_if_able,
     seal_in,
     seals,
     unsealed,
@@ -235,3 +238,35 @@ def test_a_ledger_re_signed_with_a_thiefs_key_is_found_by_the_auditors_key(world
     with tampering(world) as run:
         run("UPDATE ledger_identity SET seal_public = ?", thief.seal_public)
     assert findings(world, kept, auditors) == ["check.other-key"]
+
+
+def test_a_reading_seals_what_came_since_the_last_seal_and_looks_at_no_more(world, monkeypatch):
+    papers = in_hand(world, [1_000] * 4)
+    first = seal(world.session("finance1"), "daily")
+    changes.block(world.session("field1"), papers[0].serial, "lost")
+    read = world.session("finance1")
+    world.ledger.transact(lambda tx: seal_if_able(tx, read, "personal data read"))
+    with world.ledger.read() as tx:
+        assert last_seal(tx).size > first.size
+        assert unsealed(tx) == []
+    world.clock.now += SLOWEST_WRITE_US * 3
+    looked = []
+    monkeypatch.setattr(sealing, "unsealed", lambda tx, since: looked.append(since) or [])
+    world.ledger.transact(lambda tx: seal_if_able(tx, read, "personal data read"))
+    with world.ledger.read() as tx:
+        last = last_seal(tx)
+    assert 0 < looked[0] < last.sealed_at - SLOWEST_WRITE_US
+    assert len(looked) == 1
+
+
+def test_after_a_seal_by_a_clock_that_was_ahead_a_reading_looks_at_everything(world):
+    papers = in_hand(world, [1_000] * 2)
+    now = world.clock.now
+    world.clock.now += SLOWEST_WRITE_US * 50
+    seal(world.session("finance1"), "daily")
+    world.clock.now = now
+    changes.block(world.session("field1"), papers[1].serial, "lost")
+    read = world.session("finance1")
+    world.ledger.transact(lambda tx: seal_if_able(tx, read, "personal data read"))
+    with world.ledger.read() as tx:
+        assert unsealed(tx) == []

@@ -61,7 +61,8 @@ def plant(world, paper, by, kind="redeem", **changed):
     digest = line_digest(line_json(line._asdict()))
     head = chained(voucher["last_hash"], digest)
     row = {**line._asdict(), "voucher": voucher["id"], "seq": voucher["last_seq"] + 1,
-           "hash": head, "vouched_by": by.name, "mac": line_mac(by, voucher["code_hash"], digest)}
+           "hash": head, "vouched_by": by.name,
+           "mac": line_mac(by.key, voucher["code_hash"], digest)}
     moved = {"last_seq": row["seq"], "last_hash": head, "last_at": at,
              "spent_minor": voucher["spent_minor"] + line.amount_minor, **changed}
     with tampering(world) as run:

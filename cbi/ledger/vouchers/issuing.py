@@ -8,6 +8,7 @@ template whose equality with `canonical_json` a test holds.
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -42,6 +43,7 @@ class Issue:
     at: int
 
 
+@lru_cache(maxsize=1_024)
 def validity(valid_from: str, valid_until: str, zone: str) -> tuple[int, int]:
     """The instants (UTC) between which vouchers are valid: the last day counts whole."""
     last_noon = instant_on(valid_until, 12, zone)
@@ -123,7 +125,7 @@ def made_vouchers(
         ))
         entries.append((
             new.id, new.entry_id, face, issue.valid_until, issue.operator, issue.at, new_hash,
-            by.name, line_mac(by, new.code_hash, digest),
+            by.name, line_mac(by.key, new.code_hash, digest),
         ))
     return vouchers, entries
 

@@ -216,7 +216,7 @@ def _values(
     return {
         **values, **remembered(session.ledger).guards(now), "now": now,
         "digest": digest, "code_hash": hashed, "vouched_by": by.name,
-        "mac": line_mac(by, hashed, digest),
+        "mac": line_mac(by.key, hashed, digest),
         "retailer": retailer, "category": asked.category,
         "who_operator": "" if asked.looked_up else f"o:{session.operator.name}",
         "who_store": "" if asked.looked_up else f"s:{store}",
