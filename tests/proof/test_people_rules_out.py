@@ -8,7 +8,7 @@ import pytest
 
 from cbi.issuance import approving, due_rules, eligibility, topping_up
 from cbi.ledger.vouchers import changes
-from cbi.people.households import household_aid, households
+from cbi.people.households import counting, household_aid, households
 from cbi.people.matching import beneficiaries, deciding, merging
 from cbi.people.registration import status
 from tests.proof.test_people_life import PeopleLife
@@ -220,6 +220,18 @@ def the_last_who_waits(life):
     life.join(A_CHILD, C)
 
 
+def two_become_others_and_one_is_back(life):
+    life.becomes(C, A, A)
+    life.becomes(C_CHILD, A, A)
+    life.merge(C, A, again=True, doubt=False)
+
+
+def the_dead_split_off_and_are_back(life):
+    life.stand(A_CHILD, "dead", head=False)
+    life.split(A_CHILD)
+    life.stand(A_CHILD, "active", head=False)
+
+
 def one_becomes_another(life):
     life.becomes(A_CHILD, B, B)
 
@@ -256,6 +268,12 @@ TAKEN_OUT = {
     "sizes at once": (sizes_at_once, the_unapproved_move),
     "the last place of who waits": (
         put(households, "approved_members", lambda tx, home: 1), the_last_who_waits),
+    "the last place of the merged": (put(
+        merging, "_size_again", lambda tx, last, size, living:
+        size + last["home_size"] - last["home_left"]), two_become_others_and_one_is_back),
+    "the last place of the dead": (
+        put(counting, "counted_members", lambda tx, home: ["B-1"]),
+        the_dead_split_off_and_are_back),
     "a merged number's place": (put(merging, "_resize", nothing), one_becomes_another),
     "the place of the dead": (
         put(status, "size_with", lambda tx, found, word: found.household_size), one_dies),

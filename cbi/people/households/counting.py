@@ -28,7 +28,8 @@ def size_with(tx: ReadTransaction, person: PersonFacts, status: str) -> int:
 
     Who leaves or dies takes a place along, but for the last one and for those who stay and are
     approved: one of them may have been enrolled into a place that still waits for a second person.
-    Who comes back brings back the place that was taken along.
+    Who comes back brings back the place that was taken along; where nobody lives any more, the last
+    place is nobody's, and it is theirs.
     """
     size = person.household_size
     if (person.status in COUNTED) == (status in COUNTED):
@@ -36,6 +37,8 @@ def size_with(tx: ReadTransaction, person: PersonFacts, status: str) -> int:
     if status not in COUNTED:
         left = approved_members(tx, person.household) - (person.approved_at is not None)
         return max(1, min(size, max(size - 1, left)))
+    if size == 1 and not counted_members(tx, person.household):
+        return 1
     return min(SIZE_MAX, size + 1) if _took_a_place(tx, person.number) else size
 
 

@@ -6,12 +6,13 @@ fewer, has no head any more if that was the head, and whose proxies end with the
 keeps what stood there before, and undoing it puts all of that back.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, UsageError
 from cbi.operators.operator_session import OperatorSession
-from cbi.people.households.counting import COUNTED, counted_members
+from cbi.people.households.counting import COUNTED, approved_members, counted_members
 from cbi.people.households.household_aid import take_along
 from cbi.people.matching.decision_lines import Line
 from cbi.people.matching.review import PairView, kept_number, pair
@@ -110,6 +111,7 @@ def part(tx: WriteTransaction, session: OperatorSession, last: Record, reason: s
         Conflict: what was decided has since been built upon.
     """
     keeps, goes, home = last["keeps"], last["goes"], last["home"]
+    living = counted_members(tx, home)
     parted = tx.run(
         "UPDATE person SET merged_into = NULL WHERE number = :goes AND merged_into = :keeps",
         goes=goes, keeps=keeps,
@@ -117,7 +119,7 @@ def part(tx: WriteTransaction, session: OperatorSession, last: Record, reason: s
     if parted != 1:
         raise Conflict("duplicates.built-upon", keeps=keeps, goes=goes)
     size = int(tx.value("SELECT size FROM household WHERE number = :home", home=home))
-    before = min(99, size + last["home_size"] - last["home_left"])
+    before = _size_again(tx, last, size, living)
     _resize(tx, session, goes, home, (size, before), reason)
     if last["home_headed"] and tx.run(
         "UPDATE household SET head = :goes WHERE number = :home"
@@ -186,6 +188,19 @@ def _size_after(tx: ReadTransaction, keeps: Side, goes: Side) -> int:
     if one_home and len(counted_members(tx, one.household)) < size:
         return size
     return max(1, size - 1)
+
+
+def _size_again(tx: ReadTransaction, last: Record, size: int, living: Sequence[str]) -> int:
+    """How many a household counts once a number of it is somebody of their own again; `living` are
+    those who lived there until then. Where nobody did, the last place was nobody's: it is theirs.
+    Who left that last place behind, and finds somebody in it, brings one.
+    """
+    gives = last["home_size"] - last["home_left"]
+    if not living and size == 1:
+        return min(99, max(1, gives))
+    if living and last["home_size"] == 1 and last["keeps"] not in living:
+        gives += approved_members(tx, last["home"]) > size
+    return int(min(99, size + gives))
 
 
 def _resize(
