@@ -51,6 +51,13 @@ def test_a_report_is_a_command(demo):
     assert "by-city" in demo("report", "--help").out
 
 
+def test_a_report_of_ours_keeps_its_name(demo):
+    office = LedgerContext(demo.folder, dict(demo.env))
+    install(office, {"cbi.reports": {"progress": "no_such_module:report"}}, "namesake")
+    ended = office("report", "progress", "-o", "namesake.html")
+    assert ended.code == 0, ended.err
+
+
 def test_a_till_speaks_a_language_of_ones_own(demo):
     ended = demo("verify", "0000-0000-0000-0000", "--lang", "de")
     assert ended.code == 1

@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 MODULE_OF = {
     "argon2-cffi": "argon2", "fpdf2": "fpdf", "persiantools": "persiantools", "pillow": "PIL",
@@ -29,8 +31,9 @@ def test_every_declared_package_is_imported():
     assert set(NEEDED_BY_ANOTHER.values()) <= names
 
 
-def test_the_glossary_points_at_what_is_there():
-    page = (ROOT / "docs" / "glossary.md").read_text("utf-8")
-    missing = [place for place in re.findall(r"`(cbi/[\w/.]+)`", page)
+@pytest.mark.parametrize("name", ["glossary.md", "CONTRIBUTING.md"])
+def test_a_page_points_at_what_is_there(name):
+    page = (ROOT / "docs" / name).read_text("utf-8")
+    missing = [place for place in re.findall(r"`((?:cbi|tests)/[\w/.]*)`", page)
                if not (ROOT / place).exists()]
     assert not missing

@@ -124,6 +124,23 @@ def test_what_cashiers_and_beneficiaries_read_stands_in_all_five_languages(file,
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_its_name_in_every_language(language):
+    assert {f"language-{code}" for code in LANGUAGES} <= loaded(language, "voucher").keys()
+
+
+def test_every_column_of_the_workbook_has_its_heading():
+    named = {
+        part.value.partition(":")[0]
+        for module in sorted((ROOT / "cbi" / "finance").glob("*.py"))
+        for node in ast.walk(ast.parse(module.read_text("utf-8")))
+        if isinstance(node, ast.Call) and _name(node.func) == "columns"
+        for part in node.args[1:] if isinstance(part, ast.Constant)
+    }
+    assert {"receipt", "claimed"} <= named
+    assert {name for name in named if f"column-{name}" not in loaded("en", "workbook")} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_is_empty_and_none_has_a_broken_place(language):
     for path in (TEXTS / language).glob("*.json"):
         for name, words in json.loads(path.read_text("utf-8")).items():

@@ -120,5 +120,6 @@ def _brought(name: str) -> Callable[..., None]:
     return report
 
 
-for _name in plugin_names(REPORTS):
+_ours = {command.name for command in report_app.registered_commands}
+for _name in (name for name in plugin_names(REPORTS) if name not in _ours):
     report_app.command(_name, help="help-reports.brought")(_brought(_name))
