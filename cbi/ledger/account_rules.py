@@ -3,12 +3,39 @@
 from collections.abc import Iterator
 
 from cbi.audit.rule_results import RuleResult, Violation
+from cbi.ledger.clocks import taken
 from cbi.ledger.seal_rules import unsealed
-from cbi.operators.confirming import doubtful_hands, wrongly_confirmed
+from cbi.operators.confirming import FirstHand, doubtful_hands, wrongly_confirmed
 from cbi.operators.log import whole_log
-from cbi.programmes.loosening import loosened
+from cbi.programmes.loosening import loosened, rule_since, value_at
 from cbi.programmes.programmes import programmes
 from cbi.storage import ReadTransaction
+
+_BILLED = """
+SELECT s.number AS settlement, t.number AS statement FROM settlement s
+JOIN statement t ON t.id = s.statement
+"""
+_REVERSED = """
+SELECT v.serial, e.seq, e.id, e.operator, e.recorded_at, e.amount_minor,
+       b.id AS undone, b.recorded_at AS undone_at, r.programme
+FROM entry b JOIN entry e ON e.id = b.reverses JOIN voucher v ON v.id = e.voucher
+JOIN round r ON r.code = v.round WHERE b.reverses IS NOT NULL
+"""
+THRESHOLD = "reversal_alone_max_minor"
+
+
+def _reversed(tx: ReadTransaction) -> dict[str, FirstHand]:
+    """Redemptions that were reversed and were above what one alone may reverse, as it then was."""
+    limits = {of.code: rule_since(tx, of, THRESHOLD) for of in programmes(tx)}
+    return {
+        f"{row['serial']}/{row['seq']}": FirstHand(
+            "till.redeem", row["operator"], taken(row["id"], row["recorded_at"])
+        )
+        for row in tx.rows(_REVERSED)
+        if row["amount_minor"] > value_at(
+            limits[row["programme"]], taken(row["undone"], row["undone_at"])
+        )
+    }
 
 
 def accounts_confirmed(tx: ReadTransaction) -> Iterator[Violation]:
@@ -28,7 +55,8 @@ def to_be_known(tx: ReadTransaction) -> list[RuleResult]:
 
 def two_hands(tx: ReadTransaction) -> Iterator[Violation]:
     """To be known: both hands of a pair that may have been one person's."""
-    for one in doubtful_hands(whole_log(tx)):
+    about = {row["settlement"]: row["statement"] for row in tx.rows(_BILLED)}
+    for one in doubtful_hands(whole_log(tx), about, _reversed(tx)):
         yield Violation(one.where, one.what, one.facts)
 
 

@@ -25,12 +25,15 @@ OWN = frozenset({
 })
 """What an account that waits may do."""
 SECOND_HANDS = {
-    "batch.approve": ("batch.draft",), "settlement.pay": ("settlement.make",),
+    "batch.approve": ("batch.draft",),
+    "settlement.pay": ("settlement.make", "statement.import", "exception.decide"),
     "late.accept": ("late.bring-in",), "voucher.extend": ("voucher.extend-asked",),
     "people.approve": ("people.import", "people.enrol"),
     "voucher.vouched-for": ("voucher.hand-over",),
 }
 """By a deed, the deeds to the same object that somebody else must have done."""
+FIRST_HANDS = frozenset(one for first in SECOND_HANDS.values() for one in first)
+REVERSED = "till.reverse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,15 @@ class Doubt:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class FirstHand:
+    """A deed of which the log has no line of its own: a redemption. `at` in microseconds UTC."""
+
+    did: str
+    operator: str
+    at: int
+
+
 def standings(tx: ReadTransaction) -> Standings:
     """Every account's standing now."""
     found = Standings()
@@ -199,27 +211,62 @@ def wrongly_confirmed(tx: ReadTransaction) -> Iterator[Doubt]:
         })
 
 
-def doubtful_hands(lines: Iterable[LogLine]) -> Iterator[Doubt]:
+def doubtful_hands(
+    lines: Iterable[LogLine], about: Mapping[str, str] | None = None,
+    reversed_: Mapping[str, FirstHand] | None = None,
+) -> Iterator[Doubt]:
     """Of the whole log: what one person may have done with both hands, and what an account did
     while it waited.
+
+    `about` is what else a deed is about: of a settlement its statement. `reversed_` are the
+    redemptions that no one person may reverse, by what the log calls them.
     """
-    known, first_hands = Standings(), dict[tuple[str, str], tuple[str, frozenset[str]]]()
-    told = set[str]()
+    known, done = Standings(), _Done()
+    told, both = set[str](), set[tuple[str, ...]]()
     for line in lines:
         own = known.of(line.operator)
-        if line.action in SECOND_HANDS:
-            for before in SECOND_HANDS[line.action]:
-                name, hands = first_hands.get((before, line.object), (own.name, frozenset()))
-                if name != own.name and hands & own.hands:
-                    yield Doubt(line.object, "check.may-be-one", {
-                        "first": name, "second": own.name, "did": before, "then": line.action,
-                        "who": ", ".join(sorted(hands & own.hands)),
-                    })
+        for did, name, hands in done.before(line, about or {}, reversed_ or {}):
+            pair = (line.object, did, name, own.name)
+            if name != own.name and hands & own.hands and pair not in both:
+                both.add(pair)
+                yield Doubt(line.object, "check.may-be-one", {
+                    "first": name, "second": own.name, "did": did, "then": line.action,
+                    "who": ", ".join(sorted(hands & own.hands)),
+                })
         if known.waits(own.name) and line.action not in OWN and own.name not in told:
             told.add(own.name)
             yield Doubt(f"log {line.seq}", "check.acted-while-waiting", {"operator": own.name})
-        first_hands[line.action, line.object] = (own.name, own.hands)
         known.take(line)
+        done.take(line, own, known)
+
+
+@dataclass(slots=True)
+class _Done:
+    """Who did each first half, and whose hands were behind each account since when."""
+
+    hands: dict[tuple[str, str], dict[str, frozenset[str]]] = field(default_factory=dict)
+    since: dict[str, list[tuple[int, frozenset[str]]]] = field(default_factory=dict)
+
+    def take(self, line: LogLine, own: Standing, known: Standings) -> None:
+        """Keep what a later line may be the second half of."""
+        if line.action in FIRST_HANDS:
+            done = self.hands.setdefault((line.action, line.object), {})
+            done[own.name] = done.get(own.name, frozenset()) | own.hands
+        if line.action in OF_ACCOUNTS:
+            self.since.setdefault(line.object, []).append((line.at, known.of(line.object).hands))
+
+    def before(
+        self, line: LogLine, about: Mapping[str, str], reversed_: Mapping[str, FirstHand]
+    ) -> Iterator[tuple[str, str, frozenset[str]]]:
+        """The first halves of what a line does: what was done, by which account, whose hands."""
+        for did in SECOND_HANDS.get(line.action, ()):
+            for object_ in (line.object, about.get(line.object)):
+                for name, hands in self.hands.get((did, object_ or ""), {}).items():
+                    yield did, name, hands
+        first = reversed_.get(line.object) if line.action == REVERSED else None
+        if first is not None:
+            then = [hands for at, hands in self.since.get(first.operator, ()) if at <= first.at]
+            yield first.did, first.operator, then[-1] if then else frozenset({first.operator})
 
 
 def _as_given(own: Standing, line: LogLine) -> Standing:

@@ -69,6 +69,21 @@ def loosened(tx: ReadTransaction, programme: str) -> list[Loosened]:
     return found
 
 
+def rule_since(tx: ReadTransaction, of: Programme, rule: str) -> list[tuple[int, int]]:
+    """What a duty rule was, the oldest first, each with the instant (microseconds UTC) it began."""
+    found: list[tuple[int, int]] = []
+    for line in reversed(entries(tx, action="programme", object=of.code, limit=EVERY)):
+        for name, was, value in _said(line, {}):
+            if name == rule:
+                found += [(line.at, value)] if found else [(0, was), (line.at, value)]
+    return found or [(0, int(getattr(of, rule)))]
+
+
+def value_at(since: list[tuple[int, int]], instant: int) -> int:
+    """What such a rule was at an instant (microseconds UTC)."""
+    return next(value for began, value in reversed(since) if began <= instant)
+
+
 def _said(line: LogLine, stand: dict[str, int]) -> Iterator[tuple[str, int, int]]:
     """What a line says of each duty rule: what it had been, and what it is from then on."""
     before = line.detail.get("was")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cbi.operators.confirming import Standings, doubtful_hands
+from cbi.operators.confirming import FirstHand, Standings, doubtful_hands
 from cbi.operators.log import LogLine
 from tests.team import GIVEN, batch, founded, makes_round, with_programme
 
@@ -217,3 +217,27 @@ def test_a_confirmation_is_of_what_was_seen():
 
 def test_a_right_that_the_log_does_not_give_is_none():
     assert standing("ann operator.role bob:field").of("bob").roles == {"field"}
+
+
+SECOND_ACCOUNT = (
+    "ann operator.disable bob", "ann operator.disable cyd", "ann operator.add a2:manager",
+)
+
+
+@pytest.mark.parametrize("first", ["statement.import", "exception.decide"])
+def test_who_took_in_or_decided_on_a_bill_may_be_who_paid_it(first):
+    said = lines(*FOUNDED, *SECOND_ACCOUNT, f"ann {first} MAGNUM-S1", f"dan {first} MAGNUM-S1",
+                 "eve settlement.make MAGNUM-P1", "a2 settlement.pay MAGNUM-P1")
+    (doubt,) = doubtful_hands(said, {"MAGNUM-P1": "MAGNUM-S1"})
+    assert (doubt.where, doubt.facts["first"], doubt.facts["did"]) == ("MAGNUM-P1", "ann", first)
+    assert list(doubtful_hands(said, {"MAGNUM-P1": "MAGNUM-S2"})) == []
+
+
+@pytest.mark.parametrize(("at", "told"), [(5, ["V1/3"]), (3, [])])
+def test_who_redeemed_may_be_who_reversed_it(at, told):
+    """By whose an account was at the redemption, which the log has no line of."""
+    said = lines("ann operator.add ann:admin", "ann operator.add kim:cashier",
+                 "ann programme.add KZ22", "lee operator.reset kim", "lee till.reverse V1/3")
+    first = {"V1/3": FirstHand("till.redeem", "kim", at)}
+    assert [one.where for one in doubtful_hands(said, {}, first)] == told
+    assert list(doubtful_hands(said)) == []
