@@ -45,7 +45,8 @@ class Told(PeopleLife):
         pair = sorted((self.pick(one)["number"], self.pick(other)["number"]))
         self.world.ledger.transact(lambda tx: tx.run(
             "INSERT INTO duplicate_pair (first, second, state, strength, evidence, found_at)"
-            " VALUES (:first, :second, 'open', 'likely', '[]', 1)", first=pair[0], second=pair[1],
+            " VALUES (:first, :second, 'open', 'likely', '[]', 1)"
+            " ON CONFLICT (first, second) DO NOTHING", first=pair[0], second=pair[1],
         ))
         deciding.decide(self.world.session("manager1"), *pair, "same", reason="one person",
                         keep=self.pick(keeps)["number"])
@@ -113,6 +114,13 @@ def sizes_at_once(patch):
     original = households._resize_after
     patch.setattr(households, "_resize_after", lambda tx, session, number, sizes, **why: original(
         tx, session, number, (sizes[1], sizes[1]), **why
+    ))
+
+
+def places_of_the_merged(patch):
+    original = status.size_with
+    patch.setattr(status, "size_with", lambda tx, found, word: original(
+        tx, replace(found, merged_into=None), word
     ))
 
 
@@ -232,6 +240,12 @@ def the_dead_split_off_and_are_back(life):
     life.stand(A_CHILD, "active", head=False)
 
 
+def one_leaves_becomes_another_and_is_back(life):
+    life.stand(A_CHILD, "left", head=False)
+    life.becomes(A_CHILD, C, C)
+    life.stand(A_CHILD, "active", head=False)
+
+
 def one_becomes_another(life):
     life.becomes(A_CHILD, B, B)
 
@@ -274,6 +288,8 @@ TAKEN_OUT = {
     "the last place of the dead": (
         put(counting, "counted_members", lambda tx, home: ["B-1"]),
         the_dead_split_off_and_are_back),
+    "who went into another has no place": (
+        places_of_the_merged, one_leaves_becomes_another_and_is_back),
     "a merged number's place": (put(merging, "_resize", nothing), one_becomes_another),
     "the place of the dead": (
         put(status, "size_with", lambda tx, found, word: found.household_size), one_dies),

@@ -28,11 +28,11 @@ def size_with(tx: ReadTransaction, person: PersonFacts, status: str) -> int:
 
     Who leaves or dies takes a place along, but for the last one and for those who stay and are
     approved: one of them may have been enrolled into a place that still waits for a second person.
-    Who comes back brings back the place that was taken along; where nobody lives any more, the last
-    place is nobody's, and it is theirs.
+    A number that went into another has no place. Who comes back brings back the place that was
+    taken along; where nobody lives any more, the last place is nobody's, and it is theirs.
     """
     size = person.household_size
-    if (person.status in COUNTED) == (status in COUNTED):
+    if person.merged_into is not None or (person.status in COUNTED) == (status in COUNTED):
         return size
     if status not in COUNTED:
         left = approved_members(tx, person.household) - (person.approved_at is not None)

@@ -195,7 +195,7 @@ def _size_again(tx: ReadTransaction, last: Record, size: int, living: Sequence[s
     those who lived there until then. Where nobody did, the last place was nobody's: it is theirs.
     Who left that last place behind, and finds somebody in it, brings one.
     """
-    gives = last["home_size"] - last["home_left"]
+    gives = int(last["home_size"]) - int(last["home_left"])
     if not living and size == 1:
         return min(99, max(1, gives))
     if living and last["home_size"] == 1 and last["keeps"] not in living:
