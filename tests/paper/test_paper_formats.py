@@ -22,7 +22,7 @@ from cbi.paper.pictures import draw_pictures
 from cbi.paper.qr import QrPress
 from cbi.paper.security import Guilloche
 from cbi.paper.squares import square_lines, square_png, square_svg
-from tests.issuance.test_paper_sheets import (
+from tests.paper.test_paper_sheets import (
     CREATED,
     LOOK,
     PLAIN,

@@ -19,7 +19,7 @@ from cbi.paper.art import VoucherArt
 from cbi.paper.formats import FORMATS
 from cbi.paper.ink import Ink
 from cbi.paper.qr import QrPress
-from tests.issuance.test_paper_sheets import LOOK, sheets, vouchers
+from tests.paper.test_paper_sheets import LOOK, sheets, vouchers
 
 DPI = 300
 PIXELS = 110
