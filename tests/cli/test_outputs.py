@@ -22,6 +22,7 @@ from tests.vouchers import in_hand
 CHECKPOINT = "cbi/0123\n4721\nCsUwZzPDzcaMgmJlBmvQ0g==\n\n\u2014 cbi/0123 dGVzdA==\n"
 READ = {
     "check --checkpoint", "city add --file", "distribution close --list", "hand-over --list",
+    "hand-over --witness-passphrase-file",
     "keys passphrase --new-passphrase-file", "login --new-passphrase-file",
     "operator add --new-passphrase-file",
     "operator reset --new-passphrase-file", "people import FILE", "print --logo",
