@@ -58,6 +58,9 @@ UNPROVEN: Final = (
      "SELECT NULL AS number, voucher FROM (SELECT voucher, 1 AS lines FROM entry"
      " WHERE kind = 'hand-over' UNION ALL SELECT voucher, -1 FROM hand_over) AS told"
      " GROUP BY voucher HAVING sum(lines) <> 0"),
+    ("hand-over-to-come",
+     "SELECT NULL AS number, voucher FROM entry WHERE kind = 'hand-over'"
+     " AND occurred_at > recorded_at + :apart"),
 )
 
 
