@@ -154,3 +154,11 @@ def test_a_text_missing_in_a_language_is_given_in_english():
 
 def test_a_place_without_a_fact_shows_its_own_name():
     assert "{path}" in text("storage.missing", "en")
+
+
+def test_what_is_said_of_an_amount_is_said_in_every_language():
+    asked = {key for key in json.loads((TEXTS / "en" / "base.json").read_text("utf-8"))
+             if key.startswith("amount-")}
+    for language in LANGUAGES:
+        said = json.loads((TEXTS / language / "base.json").read_text("utf-8"))
+        assert asked <= said.keys(), language
