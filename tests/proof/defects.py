@@ -184,7 +184,9 @@ def an_entry_left_out(world: Any, monkeypatch: Any) -> None:
     original = sealing.unsealed
     monkeypatch.setattr(
         sealing, "unsealed",
-        lambda tx: [row for row in original(tx) if row["object"][-1] % 8 or row["kind"] != "entry"],
+        lambda tx, since=0: [
+            row for row in original(tx, since) if row["object"][-1] % 8 or row["kind"] != "entry"
+        ],
     )
 
 
