@@ -33,7 +33,8 @@ class SampleRound:
 class SampleProgramme:
     """A programme as it is to be made, with its rounds and the text that people consent to.
 
-    `paper_stores` are the stores that collect paper vouchers and send lists.
+    `paper_stores` are the stores that collect paper vouchers and send a list once a round, which
+    `lateness_days` allows for.
     """
 
     code: str
@@ -44,6 +45,7 @@ class SampleProgramme:
     budget_minor: int
     reversal_alone_max_minor: int
     hotline: str
+    lateness_days: int
     rounds: tuple[SampleRound, ...]
     paper_stores: tuple[str, ...]
     consent_version: str
@@ -79,7 +81,7 @@ def sample_programme() -> SampleProgramme:
         code=told["code"], name=told["name"], short_name=told["short_name"], currency=currency,
         zone=told["zone"], budget_minor=parse_amount(told["budget"], currency),
         reversal_alone_max_minor=parse_amount(told["reversal_alone_max"], currency),
-        hotline=told["hotline"],
+        hotline=told["hotline"], lateness_days=told["lateness_days"],
         rounds=tuple(_round(one, currency) for one in given["rounds"]),
         paper_stores=tuple(given["paper_stores"]), consent_version=given["consent"]["version"],
         consent_texts=given["consent"]["texts"],

@@ -75,6 +75,7 @@ class Story:
             "programme", "add", sample.code, "--name", sample.name, "--short-name",
             sample.short_name, "--budget", _typed(sample.budget_minor), "--hotline", sample.hotline,
             "--reversal-alone-max", _typed(sample.reversal_alone_max_minor),
+            "--lateness-days", str(sample.lateness_days),
         ), day)
 
     def _sign_on(self, member: Member, day: int) -> Iterator[Beat]:

@@ -60,7 +60,7 @@ def test_a_tills_keyring_is_compared_in_what_it_holds(office):
 
 
 OWL, HORSES = "an owl at seven", "four grey horses"
-at_a_terminal = pytest.mark.skipif(os.name != "posix", reason="needs a terminal, and kills")
+at_a_terminal = pytest.mark.skipif(os.name != "posix", reason="Windows has no pseudo-terminal")
 
 
 def said(office, action):

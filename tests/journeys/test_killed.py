@@ -17,7 +17,7 @@ from cbi.storage.making import PREFIX
 from tests.journeys.conftest import LedgerContext, office_in
 from tests.journeys.test_copies import elsewhere, number_of, with_one_person
 
-kills = pytest.mark.skipif(os.name != "posix", reason="kills with a signal")
+kills = pytest.mark.skipif(os.name != "posix", reason="Windows has no kill -9")
 POINTS = (
     "os:link:1", "os:link:2", "cbi.storage.backup:_check:2", "cbi.people.records.vault:forget:1",
     "cbi.storage.making:_settle:1", "shutil:rmtree:1",

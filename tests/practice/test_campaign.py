@@ -48,7 +48,7 @@ def campaign(empty_world):
     add_programme(
         manager, code=SAMPLE.code, name=SAMPLE.name, currency=SAMPLE.currency, zone=SAMPLE.zone,
         budget_minor=SAMPLE.budget_minor, short_name=SAMPLE.short_name, hotline=SAMPLE.hotline,
-        lateness_days=60,
+        lateness_days=SAMPLE.lateness_days,
     )
     add_round(
         manager, FIRST.code, SAMPLE.code, FIRST.valid_from, FIRST.valid_until,
