@@ -35,6 +35,11 @@ def test_it_leaves_what_it_says_it_leaves(played):
         assert (played.folder / "demo" / name).stat().st_size > 500, name
 
 
+def test_no_sale_is_left_waiting_as_late(played):
+    with closing(sqlite3.connect(played.folder / "demo" / "ledger.db")) as ledger:
+        assert ledger.execute("SELECT count(*) FROM late_sale").fetchone() == (0,)
+
+
 def test_every_step_is_shown_as_it_is_typed(played):
     told = (played.folder / "told.txt").read_text("utf-8")
     for words in ("cbi init", "cbi people import", "cbi duplicates decide", "cbi people approve",

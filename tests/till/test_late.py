@@ -122,6 +122,9 @@ def test_who_brought_it_in_does_not_accept_it_unless_the_office_is_one_person(wo
         assert cbi("programme", "set", "KZ22", "--one-person", "--reason", "alone",
                    who="admin1")[0] == 0
         assert cbi("late", "accept", "L1")[0] == 0
+    assert cbi("programme", "set", "KZ22", "--duties-apart", "--reason", "two now",
+               who="admin1")[0] == 0
+    assert sound(world)  # it is held to what was asked when it was decided
 
 
 def test_what_a_till_would_refuse_of_that_day_a_manager_cannot_accept(world, cbi):

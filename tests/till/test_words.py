@@ -1,4 +1,4 @@
-"""What a cashier is told: every answer in five languages, what to do next, nobody's name."""
+"""What a cashier is told: every answer in every language, what to do next, nobody's name."""
 
 import pytest
 
@@ -64,7 +64,7 @@ def test_figures_keep_their_order_in_right_to_left_text():
     assert "\u2066KZ22-R1-000123/3\u2069" in told(FULL, "ps", done="redeemed")
 
 
-def test_every_text_of_the_till_stands_in_all_five_languages():
+def test_every_text_of_the_till_stands_in_every_language():
     wanted = set(texts("en", "till"))
     assert set(ANSWERS) <= wanted
     for language in LANGUAGES:

@@ -1,1 +1,6 @@
-"""Commands for the audience this folder is named after; see `cbi.cli` for how they are made."""
+"""For whoever keeps a ledger: checks, seals, clocks, copies, keys, and what helpers are sent.
+
+Begin with `ledger`.
+
+How commands are made stands in `cbi.cli`.
+"""

@@ -1,1 +1,6 @@
-"""Commands for the audience this folder is named after; see `cbi.cli` for how they are made."""
+"""For field staff: enrolling, duplicates, issuing, printing, handing over, a voucher's fate.
+
+Begin with `people` and `batches`.
+
+How commands are made stands in `cbi.cli`.
+"""

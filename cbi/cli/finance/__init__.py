@@ -1,1 +1,6 @@
-"""Commands for the audience this folder is named after; see `cbi.cli` for how they are made."""
+"""For finance: late sales, bills, reconciliation, settling, paying, closing, the books.
+
+Begin with `statements`.
+
+How commands are made stands in `cbi.cli`.
+"""

@@ -1,1 +1,6 @@
-"""Commands for the audience this folder is named after; see `cbi.cli` for how they are made."""
+"""Before the first voucher: ledger, operators, places, programmes, rounds; and the demo.
+
+Begin with `ledger` (`cbi init`).
+
+How commands are made stands in `cbi.cli`.
+"""
