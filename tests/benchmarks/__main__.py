@@ -20,8 +20,8 @@ ROWS: dict[str, str] = {
     "verify-growth": "ledger.verify_growth", "sheets": "sheets.sheets",
     "workbook": "files.workbook", "read-list": "files.read_list",
     "reconcile": "finance.reconcile", "duplicate-query": "duplicates.query",
-    "duplicate-bulk": "duplicates.bulk", "check": "checking.check",
-    "check-fewer": "checking.check_fewer", "demo": "processes.demo",
+    "duplicate-bulk": "duplicates.bulk", "hard-pairs": "hard_pairs.hard_pairs",
+    "check": "checking.check", "check-fewer": "checking.check_fewer", "demo": "processes.demo",
 }
 
 

@@ -18,6 +18,7 @@ from cbi.operators.keyring import Keyring, make_keyring
 from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.people.records.contents import record_json
 from cbi.people.records.keys import search_keys
+from cbi.people.records.languages import hint_of
 from cbi.people.records.record import NewPerson
 from cbi.people.records.sealing import cipher, hasher, record_of, seal, wrap
 from cbi.people.registration.enrolling import enrol
@@ -71,20 +72,25 @@ def fill(session: OperatorSession, people: Iterable[NewPerson]) -> list[str]:
     return numbers
 
 
-def pour(session: OperatorSession, people: Iterable[NewPerson]) -> list[str]:
-    """Write these people as they stand after enrolling; their numbers in order."""
+def pour(
+    session: OperatorSession, people: Iterable[NewPerson], homes: dict[str, str] | None = None
+) -> list[str]:
+    """Write these people, after those who are there, as they stand after enrolling; their numbers
+    in order. `homes` are household numbers by label, kept from call to call."""
     ledger, vault = session.ledger.connection(), session.vault.connection()
     for connection in (ledger, vault):
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -400000")
     vault.execute("PRAGMA secure_delete = OFF")
+    with session.ledger.read() as tx:
+        before: int = tx.value("SELECT count(*) FROM person")
     waiting = iter(people)
-    numbers: list[str] = []
-    dice = random.Random(1)
-    homes: dict[str, str] = {}
+    numbers = [""] * before
+    dice = random.Random(1 + before)
+    known = {} if homes is None else homes
     while part := list(islice(waiting, POURED)):
-        _pour(session, part, numbers, homes, dice)
-    return numbers
+        _pour(session, part, numbers, known, dice)
+    return numbers[before:]
 
 
 def _pour(
@@ -141,7 +147,8 @@ def _person(person: NewPerson, number: str, home: str) -> dict[str, Any]:
     return {
         "number": number, "city": person.city, "household": home, "sex": person.sex,
         "birth_year": person.data.birth.year if person.data.birth else None, "language": "fa",
-        "status": "active", "consent": 1, "version": 1, "list_hash": "", "enrolled_by": "field1",
+        "name_script": hint_of(person.data.names), "status": "active", "consent": 1,
+        "version": 1, "list_hash": "", "enrolled_by": "field1",
         "enrolled_at": NOW_US, "approved_by": None, "approved_at": None, "merged_into": None,
         "erased_at": None,
     }

@@ -4,7 +4,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from tests.benchmarks import checking, ledger
+from tests.benchmarks import checking, hard_pairs, ledger
 
 
 @pytest.fixture(autouse=True)
@@ -28,3 +28,10 @@ def test_a_check_can_be_measured(tmp_path):
     checking._build(tmp_path, 20)()
     for side in (checking._theirs, checking._ours):
         side(tmp_path, 20)()
+
+
+def test_hard_pairs_can_be_measured(monkeypatch):
+    monkeypatch.setattr(hard_pairs, "OF_A_KIND", 1)
+    found, told = hard_pairs.measured(held=True, people=60)
+    assert len(found) == len(told) == 47
+    assert hard_pairs.figures(found, [one.desk for one in told]).recall > 0
