@@ -43,6 +43,7 @@ shown AS (
     UNION ALL SELECT nspacl FROM home
     UNION ALL SELECT concat_ws(' ', d.datacl, s.setconfig) FROM pg_database d
     LEFT JOIN pg_db_role_setting s ON s.setdatabase = d.oid WHERE d.datname = current_database()
+    UNION ALL SELECT version_num FROM alembic_version
 )
 SELECT md5(string_agg(text, E'\\n' ORDER BY text)) FROM shown
 """

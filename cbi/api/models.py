@@ -40,10 +40,10 @@ from cbi.programmes.tables import (
     BatchLine,
     Entitlement,
     Programme,
-    Round,
     RoundRetailer,
 )
 from cbi.programmes.tables import CategoryTermsRow as CategoryTerms
+from cbi.programmes.tables import RoundRow as Round
 
 __all__ = [
     "Acceptance", "Batch", "BatchLine", "CategoryTerms", "City", "CityAlias", "Claim",

@@ -13,7 +13,7 @@ from cbi.context import LedgerContext, StoragePaths, is_postgres
 from cbi.messages import text
 from cbi.storage.database import Database
 from cbi.storage.migrate import check_version
-from cbi.storage.sessions import Sessions
+from cbi.storage.sessions import reading_session
 
 if TYPE_CHECKING:
     from cbi.people.records.reading import Person as NamedPerson
@@ -27,7 +27,6 @@ class Ledger:
         self._operator = operator
         self._passphrase = passphrase
         self._database = _database(paths.ledger)
-        self._sessions = Sessions(self._database.engine)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -38,7 +37,7 @@ class Ledger:
         Raises:
             CbiError: the ledger cannot be read, or was asked to write.
         """
-        with worded(), self._database.read() as tx, self._sessions.reading(tx) as session:
+        with worded(), self._database.read() as tx, reading_session(tx) as session:
             yield session
 
     def all(self, statement: Any) -> list[Any]:
@@ -118,8 +117,12 @@ def open_ledger(
             StoragePaths.of(_said(place), vault=_said(vault), keyring=_said(keyring)),
             operator, passphrase,
         )
-        with ledger._database.read() as tx:
-            check_version(tx)
+        try:
+            with ledger._database.read() as tx:
+                check_version(tx)
+        except CbiError:
+            ledger.close()
+            raise
     return ledger
 
 

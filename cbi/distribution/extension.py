@@ -15,8 +15,9 @@ from cbi.ledger.vouchers.reading import VOUCHER_COLUMNS, Voucher, by_serial
 from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
-from cbi.programmes.programmes import Programme, programme
+from cbi.programmes.programmes import programme
 from cbi.programmes.rounds import extend_round_in, round_of
+from cbi.programmes.tables import Programme
 from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
 
 _SELECT = (

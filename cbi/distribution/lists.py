@@ -24,7 +24,8 @@ from cbi.people.records.languages import script_of_language
 from cbi.people.records.reading import Person, unseal
 from cbi.people.records.record import WrittenName
 from cbi.places.places import city_name
-from cbi.programmes.programmes import Programme, programme
+from cbi.programmes.programmes import programme
+from cbi.programmes.tables import Programme
 from cbi.storage.transactions import ReadTransaction
 
 TAIL_DIGITS = 4

@@ -21,7 +21,8 @@ from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.paper.values import SheetCount, SheetLook, SheetVoucher
 from cbi.places.places import cities, city
-from cbi.programmes.programmes import Programme, programme
+from cbi.programmes.programmes import programme
+from cbi.programmes.tables import Programme
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 if TYPE_CHECKING:

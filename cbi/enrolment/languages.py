@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cbi.messages import USUAL_LANGUAGE
 from cbi.people.records.languages import Spoken, hint_of, language_for, spoken
 from cbi.people.records.record import NewPerson
-from cbi.programmes.programmes import Programme
+from cbi.programmes.tables import Programme
 
 
 def languages_of(

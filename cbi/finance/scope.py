@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from cbi.base.errors import NotFound, UsageError
 from cbi.finance.identities import Within
 from cbi.finance.statements import StatementView, statement, statements
-from cbi.programmes.programmes import Programme, programme, programmes
+from cbi.programmes.programmes import programme, programmes
+from cbi.programmes.tables import Programme
 from cbi.storage import ReadTransaction
 
 

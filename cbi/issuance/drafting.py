@@ -16,8 +16,9 @@ from cbi.issuance.entitlements import Entitled, Share, households_without_head, 
 from cbi.ledger.vouchers.batches import BatchView, DraftLine, draft
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.languages import Spoken
-from cbi.programmes.programmes import Programme, issued_net_minor, programme
+from cbi.programmes.programmes import issued_net_minor, programme
 from cbi.programmes.rounds import EntitlementRule, Round, round_of
+from cbi.programmes.tables import Programme
 from cbi.storage.transactions import ReadTransaction
 
 

@@ -15,8 +15,9 @@ from cbi.ledger.vouchers.batches import BatchView, DraftLine, draft
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.household_aid import aid_had, merged
 from cbi.people.matching.beneficiaries import Beneficiary, eligible
-from cbi.programmes.programmes import Programme, issued_net_minor, programme
+from cbi.programmes.programmes import issued_net_minor, programme
 from cbi.programmes.rounds import Round, round_of
+from cbi.programmes.tables import Programme
 from cbi.storage.transactions import ReadTransaction
 
 

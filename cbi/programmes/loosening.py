@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from cbi.base.clock import at
 from cbi.base.money import show_amount
 from cbi.operators.log import LogLine, entries
-from cbi.programmes.programmes import DUTIES, Programme
+from cbi.programmes.programmes import DUTIES
+from cbi.programmes.tables import Programme
 from cbi.storage.transactions import ReadTransaction
 
 EVERY = 2**62

@@ -4,9 +4,11 @@ Its code, name, currency and zone stay; the rest can be changed, with a reason t
 """
 
 import re
-from dataclasses import dataclass, fields
 from typing import Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import update
+from sqlmodel import SQLModel, col, select
 
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX, checked_currency, show_amount
@@ -14,8 +16,9 @@ from cbi.base.words import typed
 from cbi.messages import LANGUAGES, USUAL_LANGUAGE
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
+from cbi.programmes.tables import Programme
 from cbi.storage.faults import ConstraintViolation
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*\Z")
 CODE_LENGTH_MAX = 24
@@ -31,29 +34,6 @@ DUTIES = ("duties_apart", "reversal_alone_max_minor", "lateness_days", "despite_
 
 LATENESS_DAYS, LATENESS_DAYS_MAX = 14, 3650
 """How many days after a sale it may be taken in without a manager, unless a programme says so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """A funded project. `zone` is an IANA name; amounts are minor units of `currency`; vouchers
-    speak `language` to whoever said none.
-    """
-
-    code: str
-    name: str
-    short_name: str
-    currency: str
-    zone: str
-    budget_minor: int
-    duties_apart: bool
-    reversal_alone_max_minor: int
-    web_address: str | None
-    hotline: str
-    lateness_days: int
-    language: str
-    despite_allowed: bool
-    made_by: str
-    made_at: int
 
 
 class ProgrammeMore(TypedDict, total=False):
@@ -93,42 +73,41 @@ def add_programme(
         Conflict: the code is taken.
     """
     session.require("programme.add")
-    row: Record = {
-        "code": checked_code(code), "name": _named(name, code),
-        "currency": checked_currency(currency), "zone": _zone(zone),
-        "budget_minor": _amount(budget_minor, "budget"),
-        "short_name": more.get("short_name") or name.strip(),
-        "duties_apart": int(more.get("duties_apart", True)),
-        "reversal_alone_max_minor": _amount(
+    made = Programme(
+        code=checked_code(code), name=_named(name, code), currency=checked_currency(currency),
+        zone=_zone(zone), budget_minor=_amount(budget_minor, "budget"),
+        short_name=more.get("short_name") or name.strip(),
+        duties_apart=more.get("duties_apart", True),
+        reversal_alone_max_minor=_amount(
             more.get("reversal_alone_max_minor", 0), "reversal threshold"
         ),
-        "web_address": more.get("web_address") or None, "hotline": more.get("hotline", ""),
-        "lateness_days": _days(more.get("lateness_days", LATENESS_DAYS)),
-        "language": _language(more.get("language") or USUAL_LANGUAGE),
-        "despite_allowed": int(more.get("despite_allowed", True)),
-        "made_by": session.operator.name, "made_at": session.clock(),
-    }
-    if not row["duties_apart"]:
+        web_address=more.get("web_address") or None, hotline=more.get("hotline", ""),
+        lateness_days=_days(more.get("lateness_days", LATENESS_DAYS)),
+        language=_language(more.get("language") or USUAL_LANGUAGE),
+        despite_allowed=more.get("despite_allowed", True),
+        made_by=session.operator.name, made_at=session.clock(),
+    )
+    if not made.duties_apart:
         session.require("operator.manage")
 
     def work(tx: WriteTransaction) -> Programme:
-        taken = Conflict("programme.programme-taken", programme=row["code"])
-        if tx.value("SELECT 1 FROM programme WHERE code = :code", code=row["code"]):
+        taken = Conflict("programme.programme-taken", programme=made.code)
+        if tx.first(select(Programme.code).where(Programme.code == made.code)):
             raise taken
-        insert_once(tx, "programme", row, taken)
+        add_once(tx, made, taken)
         record(
-            tx, operator=session.operator.name, action="programme.add", object=row["code"],
-            at=row["made_at"], origin=session.origin,
-            detail={name: row[name] for name in LOGGED},
+            tx, operator=session.operator.name, action="programme.add", object=made.code,
+            at=made.made_at, origin=session.origin,
+            detail={name: _stored(getattr(made, name)) for name in LOGGED},
         )
-        return _programme_of(row)
+        return made
 
     return session.ledger.transact(work)
 
 
 def programmes(tx: ReadTransaction) -> list[Programme]:
     """All programmes by code."""
-    return [_programme_of(row) for row in tx.rows("SELECT * FROM programme ORDER BY code")]
+    return tx.all(select(Programme).order_by(Programme.code))
 
 
 def programme(tx: ReadTransaction, code: str) -> Programme:
@@ -161,8 +140,10 @@ def change_programme(
         was = {name: _stored(getattr(found, name)) for name in wanted}
         if was == wanted:
             raise Conflict("programme.set-already", programme=found.code)
-        settings = ", ".join(f"{name} = :{name}" for name in wanted)
-        tx.run(f"UPDATE programme SET {settings} WHERE code = :code", code=found.code, **wanted)
+        tx.change(
+            update(Programme).where(col(Programme.code) == found.code),
+            {getattr(Programme, name): value for name, value in wanted.items()},
+        )
         bound = issued_net_minor(tx, found.code)
         if bound > wanted.get("budget_minor", bound):
             raise Conflict(
@@ -180,9 +161,9 @@ def change_programme(
     return session.ledger.transact(work)
 
 
-def _checked(changed: ProgrammeChange) -> Record:
+def _checked(changed: ProgrammeChange) -> dict[str, Any]:
     """The columns that a change sets."""
-    wanted: Record = dict(changed)
+    wanted: dict[str, Any] = dict(changed)
     if not wanted:
         raise UsageError("programme.nothing-to-set")
     if "budget_minor" in wanted:
@@ -213,24 +194,16 @@ def issued_net_minor(tx: ReadTransaction, programme: str) -> int:
 
 
 def _known(tx: ReadTransaction, code: str) -> Programme:
-    row = tx.row("SELECT * FROM programme WHERE code = :code", code=code.strip().upper())
-    if row is None:
+    found = tx.first(select(Programme).where(Programme.code == code.strip().upper()))
+    if found is None:
         raise NotFound("programme.programme-unknown", programme=code)
-    return _programme_of(row)
+    return found
 
 
-def _programme_of(row: Record) -> Programme:
-    named = {field.name: row[field.name] for field in fields(Programme)}
-    return Programme(**{
-        **named, "duties_apart": bool(row["duties_apart"]),
-        "despite_allowed": bool(row["despite_allowed"]),
-    })
-
-
-def insert_once(tx: WriteTransaction, table: str, row: Record, taken: Conflict) -> None:
+def add_once(tx: WriteTransaction, row: SQLModel, taken: Conflict) -> None:
     """Insert a row, unless another office took its code between our look and our insert."""
     try:
-        tx.insert(table, [row])
+        tx.add(row)
     except ConstraintViolation as refused:
         raise taken from refused
 

@@ -9,17 +9,22 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TypedDict, Unpack
+
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from cbi.base.canonical import canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
-from cbi.programmes.programmes import checked_code, insert_once, programme
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.places.tables import Retailer
+from cbi.programmes.programmes import add_once, checked_code, programme
+from cbi.programmes.tables import CategoryTermsRow, Entitlement, RoundRetailer, RoundRow
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 CATEGORY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 PER = ("person", "household", "member")
@@ -128,7 +133,7 @@ def round_of(tx: ReadTransaction, code: str) -> Round:
     Raises:
         NotFound: no such round.
     """
-    row = tx.row("SELECT * FROM round WHERE code = :code", code=code.strip().upper())
+    row = tx.first(select(RoundRow).where(RoundRow.code == code.strip().upper()))
     if row is None:
         raise NotFound("programme.round-unknown", round=code)
     return _round_from(tx, row)
@@ -136,41 +141,41 @@ def round_of(tx: ReadTransaction, code: str) -> Round:
 
 def rounds(tx: ReadTransaction, programme: str | None = None) -> list[Round]:
     """All rounds by code, or one programme's."""
-    if programme is None:
-        found = tx.rows("SELECT * FROM round ORDER BY code")
-    else:
-        found = tx.rows(
-            "SELECT * FROM round WHERE programme = :code ORDER BY code",
-            code=programme.strip().upper(),
-        )
-    return [_round_from(tx, row) for row in found]
+    asked = select(RoundRow).order_by(RoundRow.code)
+    if programme is not None:
+        asked = asked.where(RoundRow.programme == programme.strip().upper())
+    return [_round_from(tx, row) for row in tx.all(asked)]
 
 
 def _make(tx: WriteTransaction, session: OperatorSession, made: Round) -> Round:
     owner = programme(tx, made.programme)
     taken = Conflict("programme.round-taken", round=made.code)
-    if tx.value("SELECT 1 FROM round WHERE code = :code", code=made.code):
+    if tx.first(select(RoundRow.code).where(RoundRow.code == made.code)):
         raise taken
     _check_retailers(tx, made.retailers)
-    insert_once(tx, "round", {
-        "code": made.code, "programme": owner.code, "valid_from": made.valid_from,
-        "valid_until": made.valid_until, "in_parts": int(made.in_parts), "next_serial": 1,
-        "next_batch": 1, "made_by": made.made_by, "made_at": made.made_at,
-    }, taken)
-    tx.insert("entitlement", [
-        {"round": made.code, "line": line, **asdict(rule)}
-        for line, rule in enumerate(made.entitlements, 1)
-    ])
-    tx.insert("category_terms", [
-        {"round": made.code, "category": terms.category, "cap_minor": terms.cap_minor,
-         "round_to_minor": terms.round_to_minor,
-         "denominations": " ".join(map(str, terms.denominations_minor))}
-        for terms in made.terms
-    ])
-    tx.insert("round_retailer", [
-        {"round": made.code, "category": category, "retailer": retailer}
-        for category, retailers in made.retailers.items() for retailer in retailers
-    ])
+    add_once(tx, RoundRow(
+        code=made.code, programme=owner.code, valid_from=made.valid_from,
+        valid_until=made.valid_until, in_parts=made.in_parts, next_serial=1, next_batch=1,
+        made_by=made.made_by, made_at=made.made_at,
+    ), taken)
+    tx.add(
+        *(
+            Entitlement(round=made.code, line=line, **asdict(rule))
+            for line, rule in enumerate(made.entitlements, 1)
+        ),
+        *(
+            CategoryTermsRow(
+                round=made.code, category=terms.category, cap_minor=terms.cap_minor,
+                round_to_minor=terms.round_to_minor,
+                denominations=" ".join(map(str, terms.denominations_minor)),
+            )
+            for terms in made.terms
+        ),
+        *(
+            RoundRetailer(round=made.code, category=category, retailer=retailer)
+            for category, retailers in made.retailers.items() for retailer in retailers
+        ),
+    )
     record(
         tx, operator=session.operator.name, action="round.add", object=made.code, at=made.made_at,
         origin=session.origin,
@@ -192,7 +197,9 @@ def extend_round_in(tx: WriteTransaction, session: OperatorSession, code: str, d
     found = round_of(tx, code)
     if day <= found.valid_until:
         raise UsageError("programme.round-not-longer", round=found.code, until=found.valid_until)
-    tx.run("UPDATE round SET valid_until = :day WHERE code = :code", day=day, code=found.code)
+    tx.change(
+        update(RoundRow).where(col(RoundRow.code) == found.code), {RoundRow.valid_until: day}
+    )
     longer = round_of(tx, found.code)
     record(
         tx, operator=session.operator.name, action="round.extend", object=found.code,
@@ -202,38 +209,44 @@ def extend_round_in(tx: WriteTransaction, session: OperatorSession, code: str, d
     return longer
 
 
-def _round_from(tx: ReadTransaction, row: Record) -> Round:
-    code = row["code"]
-    named = [field.name for field in fields(EntitlementRule)]
-    rules = tx.rows(
-        f"SELECT {', '.join(named)} FROM entitlement WHERE round = :code ORDER BY line", code=code
+def _round_from(tx: ReadTransaction, row: RoundRow) -> Round:
+    rules = tx.all(
+        select(Entitlement).where(Entitlement.round == row.code).order_by(col(Entitlement.line))
     )
-    takers: dict[str, tuple[str, ...]] = {rule["category"]: () for rule in rules}
-    for pair in tx.rows(
-        "SELECT category, retailer FROM round_retailer WHERE round = :code"
-        " ORDER BY category, retailer", code=code,
+    takers: dict[str, tuple[str, ...]] = {rule.category: () for rule in rules}
+    for category, retailer in tx.all(
+        select(RoundRetailer.category, RoundRetailer.retailer)
+        .where(RoundRetailer.round == row.code)
+        .order_by(RoundRetailer.category, RoundRetailer.retailer)
     ):
-        takers[pair["category"]] = (*takers.get(pair["category"], ()), pair["retailer"])
-    terms = tx.rows(
-        "SELECT category, cap_minor, round_to_minor, denominations FROM category_terms"
-        " WHERE round = :code ORDER BY category", code=code,
+        takers[category] = (*takers.get(category, ()), retailer)
+    terms = tx.all(
+        select(CategoryTermsRow).where(CategoryTermsRow.round == row.code)
+        .order_by(CategoryTermsRow.category)
     )
     return Round(
-        code=code, programme=row["programme"], valid_from=row["valid_from"],
-        valid_until=row["valid_until"], in_parts=bool(row["in_parts"]),
-        entitlements=tuple(EntitlementRule(**rule) for rule in rules), retailers=takers,
-        terms=tuple(_terms_of(one) for one in terms), made_by=row["made_by"],
-        made_at=row["made_at"],
+        code=row.code, programme=row.programme, valid_from=row.valid_from,
+        valid_until=row.valid_until, in_parts=row.in_parts,
+        entitlements=tuple(_rule_of(one) for one in rules), retailers=takers,
+        terms=tuple(_terms_of(one) for one in terms), made_by=row.made_by, made_at=row.made_at,
     )
 
 
-def _terms_of(row: Record) -> CategoryTerms:
-    values = tuple(int(value) for value in row.pop("denominations").split())
-    return CategoryTerms(**row, denominations_minor=values)
+def _rule_of(row: Entitlement) -> EntitlementRule:
+    return EntitlementRule(
+        category=row.category, amount_minor=row.amount_minor, per=row.per,
+        size_from=row.size_from, size_to=row.size_to, age_from=row.age_from, age_to=row.age_to,
+        flag=row.flag,
+    )
+
+
+def _terms_of(row: CategoryTermsRow) -> CategoryTerms:
+    values = tuple(int(value) for value in row.denominations.split())
+    return CategoryTerms(row.category, row.cap_minor, row.round_to_minor, values)
 
 
 def _check_retailers(tx: ReadTransaction, takers: Mapping[str, Sequence[str]]) -> None:
-    known = {row["code"] for row in tx.rows("SELECT code FROM retailer")}
+    known = set(tx.all(select(Retailer.code)))
     for retailers in takers.values():
         for retailer in retailers:
             if retailer not in known:

@@ -8,7 +8,15 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
 from cbi.storage.appendonly import append_only
-from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+from cbi.storage.columns import (
+    GROWS,
+    bytes_field,
+    changes,
+    flag_field,
+    rule,
+    text_field,
+    whole_field,
+)
 from cbi.storage.duties import ALL, INSERT, written_by
 
 
@@ -34,18 +42,18 @@ class Programme(SQLModel, table=True):
     currency: str = text_field()
     zone: str = text_field()
     budget_minor: int = whole_field()
-    duties_apart: int = whole_field()
+    duties_apart: bool = flag_field()
     reversal_alone_max_minor: int = whole_field()
     web_address: str | None = text_field(null=True)
     hotline: str = text_field()
     lateness_days: int = whole_field()
     language: str = text_field()
-    despite_allowed: int = whole_field()
+    despite_allowed: bool = flag_field()
     made_by: str = text_field()
     made_at: int = whole_field()
 
 
-class Round(SQLModel, table=True):
+class RoundRow(SQLModel, table=True):
     """One distribution cycle of a programme."""
 
     __tablename__ = "round"
@@ -58,7 +66,7 @@ class Round(SQLModel, table=True):
     programme: str = text_field()
     valid_from: str = text_field()
     valid_until: str = text_field()
-    in_parts: int = whole_field()
+    in_parts: bool = flag_field()
     next_serial: int = whole_field()
     next_batch: int = whole_field()
     made_by: str = text_field()
@@ -164,6 +172,6 @@ for _grows in (Entitlement, CategoryTermsRow, RoundRetailer, BatchLine):
 
 for _set_up in (Programme, Entitlement, CategoryTermsRow, RoundRetailer):
     written_by(_set_up)
-written_by(Round, field=("next_serial", "next_batch"))
+written_by(RoundRow, field=("next_serial", "next_batch"))
 written_by(Batch, field=(INSERT, "state"))
 written_by(BatchLine, field=ALL)

@@ -15,7 +15,7 @@ from cbi.files.writing import write_csv
 from cbi.messages.figures import category_word
 from cbi.operators.operator_session import OperatorSession
 from cbi.places import City, cities, profile_of
-from cbi.programmes.programmes import Programme
+from cbi.programmes.tables import Programme
 from cbi.reports.journal import decimal
 from cbi.reports.overview import chosen_programme
 from cbi.storage import ReadTransaction, Record

@@ -18,7 +18,8 @@ from cbi.operators.roster import operators
 from cbi.places import Store, stores
 from cbi.places import retailers as all_retailers
 from cbi.programmes.loosening import loosened
-from cbi.programmes.programmes import Programme, programme, programmes
+from cbi.programmes.programmes import programme, programmes
+from cbi.programmes.tables import Programme
 from cbi.storage import ReadTransaction, Record
 
 QUARTER_HOUR_US = 900_000_000

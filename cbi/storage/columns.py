@@ -7,11 +7,33 @@ million tenge in tiyn overflow 32 bits.
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, LargeBinary, Text
+from sqlalchemy import BigInteger, CheckConstraint, Dialect, LargeBinary, Text
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field
 
 WHOLE = BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
+
+
+class Flag(TypeDecorator[bool]):
+    """A yes or no, which stands in the database as 1 or 0."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The same whole number as every other."""
+        return WHOLE.dialect_impl(dialect)
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
+        """As the column holds it."""
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
+        """As Python says it."""
+        return None if value is None else bool(value)
+
+
 GROWS: dict[str, Any] = {"sqlite_with_rowid": False, "sqlite_strict": True}
 """Table options of an append-only table; attach the triggers with `append_only`."""
 
@@ -35,6 +57,11 @@ def whole_field(*, key: bool = False, null: bool = False) -> Any:
     if key:
         return Field(sa_type=WHOLE, primary_key=True, sa_column_kwargs={"autoincrement": False})
     return Field(sa_type=WHOLE, nullable=null)
+
+
+def flag_field(*, null: bool = False) -> Any:
+    """A yes or no."""
+    return Field(sa_type=Flag, nullable=null)
 
 
 def bytes_field(*, key: bool = False, null: bool = False) -> Any:

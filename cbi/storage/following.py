@@ -108,7 +108,11 @@ class Following:
     def target(self, tx: "ReadTransaction", sql: str) -> "Target | None":
         """What to follow of a statement; None where there is nothing."""
         found = _statement(sql)
-        if found is None or found.table in self.exempt:
+        return None if found is None else self.target_of(tx, found)
+
+    def target_of(self, tx: "ReadTransaction", found: Statement) -> "Target | None":
+        """The same of a statement whose table and columns are known."""
+        if found.table in self.exempt:
             return None
         if found.table not in self.shapes:
             self.shapes[found.table] = shapes(tx, found.table).get(found.table)

@@ -2,67 +2,86 @@
 
 The transaction stays the only owner of its beginning and end: what SQLAlchemy would do about them
 is switched off, so that a session never commits, never closes and never takes a second connection.
+A session lives for one call. It writes nothing by itself: rows are written by the transaction,
+which lets the tables that are followed be followed.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cbi.base.errors import NotAllowed
 from cbi.storage.faults import as_fault
-from cbi.storage.transactions import Engine, ReadTransaction
 
 if TYPE_CHECKING:
     import sqlalchemy
     from sqlmodel import Session
 
+    from cbi.storage.transactions import Engine, ReadTransaction
 
-class Sessions:
-    """Makes sessions that read; one engine of SQLAlchemy serves them all."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._connection: Any = None
-        self._engine = _engine(engine, lambda: self._connection)
-
-    @contextmanager
-    def reading(self, tx: ReadTransaction) -> "Iterator[Session]":
-        """A session over one snapshot. Writing through it is refused before it reaches the engine.
-
-        Raises:
-            NotAllowed: the session was asked to write.
-            Unusable: the engine cannot answer.
-        """
-        from sqlalchemy import event
-        from sqlmodel import Session
-
-        if tx.engine == "postgresql":
-            tx.value("SELECT 1")  # with its snapshot taken, nothing turns it to READ WRITE
-        self._connection = tx.connection
-        with self._engine.connect() as connection:
-            session = Session(
-                connection, autoflush=False, expire_on_commit=False,
-                join_transaction_mode="rollback_only",
-            )
-            event.listen(session, "before_flush", _no_flush)
-            event.listen(session, "do_orm_execute", _reads_alone)
-            with session:
-                yield session
+_LENT: ContextVar[Any] = ContextVar("lent")
+"""The driver's connection that the session being opened is to use."""
 
 
-def _engine(engine: Engine, connection: Any) -> "sqlalchemy.Engine":
+def connection_on(tx: "ReadTransaction") -> "sqlalchemy.Connection":
+    """SQLAlchemy's face of a transaction's own connection, to be used as `with connection_on(tx)`:
+    leaving it ends nothing of the transaction.
+    """
+    lent = _LENT.set(tx.connection)
+    try:
+        return _engine(tx.engine).connect()
+    finally:
+        _LENT.reset(lent)
+
+
+@contextmanager
+def session_on(tx: "ReadTransaction") -> "Iterator[Session]":
+    """A session over a transaction, for one statement."""
+    from sqlmodel import Session
+
+    with connection_on(tx) as connection, Session(
+        connection, autoflush=False, expire_on_commit=False,
+        join_transaction_mode="rollback_only",
+    ) as session:
+        yield session
+
+
+@contextmanager
+def reading_session(tx: "ReadTransaction") -> "Iterator[Session]":
+    """A session over one snapshot. Writing through it is refused before it reaches the engine.
+
+    Raises:
+        NotAllowed: the session was asked to write.
+        Unusable: the engine cannot answer.
+    """
+    from sqlalchemy import event
+
+    if tx.engine == "postgresql":
+        tx.value("SELECT 1")  # with its snapshot taken, nothing turns it to READ WRITE
+    with session_on(tx) as session:
+        event.listen(session, "before_flush", _no_flush)
+        event.listen(session, "do_orm_execute", _reads_alone)
+        yield session
+
+
+@cache
+def _engine(engine: "Engine") -> "sqlalchemy.Engine":
+    """One engine of SQLAlchemy for all transactions of an engine: it keeps what it compiled."""
     from sqlalchemy import create_engine, event
     from sqlalchemy.pool import NullPool
 
+    from cbi.storage.dialects import register
+
+    register()
+    module = {}
     if engine == "sqlite":
         from cbi.storage.sqlite import sqlite3
 
-        made = create_engine("sqlite://", creator=connection, poolclass=NullPool, module=sqlite3,
-                             pool_reset_on_return=None)
-    else:
-        made = create_engine("postgresql+psycopg://", creator=connection, poolclass=NullPool,
-                             pool_reset_on_return=None, use_native_hstore=False)
-    for name in ("do_begin", "do_commit", "do_rollback", "do_close", "do_terminate"):
-        setattr(made.dialect, name, lambda _: None)
+        module = {"module": sqlite3}
+    made = create_engine(f"{engine}+loan://", creator=_LENT.get, poolclass=NullPool,
+                         pool_reset_on_return=None, **module)
     event.listen(made, "handle_error", _in_our_words)
     return made
 

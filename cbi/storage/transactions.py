@@ -1,19 +1,32 @@
 """Reading and writing, as two types of transaction over either engine's own driver.
 
-Statements are SQL text with `:name` places; values are always bound. A reader cannot write and a
-writer is one command's one transaction: commit happens in this package and nowhere else.
+A statement is SQLModel's, or SQL text with `:name` places where that reads better or must be lean;
+values are always bound, rows are always typed. A reader cannot write and a writer is one command's
+one transaction: commit happens in this package and nowhere else.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Literal
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, TypeVarTuple, overload
 
 from cbi.storage.faults import translated
-from cbi.storage.following import Following, Target, Written, note
+from cbi.storage.following import Following, Statement, Target, Written, note
+from cbi.storage.row_classes import as_stored, check_fields
+from cbi.storage.sessions import connection_on, session_on
+
+if TYPE_CHECKING:
+    from sqlalchemy import Delete, Update
+    from sqlalchemy import Select as WideSelect
+    from sqlmodel import SQLModel
+    from sqlmodel.sql.expression import Select, SelectOfScalar
 
 Engine = Literal["sqlite", "postgresql"]
 Record = dict[str, Any]
+Row = TypeVar("Row")
+Values = TypeVarTuple("Values")
+Query: TypeAlias = "str | WideSelect[*tuple[Any, ...]]"
 SLICE = 2_000
 """Rows that `each` holds at a time."""
 
@@ -30,11 +43,74 @@ def driver_text(sql: str, engine: Engine) -> str:
 
 
 class ReadTransaction:
-    """A consistent view of one database. Values come back as dictionaries by column."""
+    """A consistent view of one database.
+
+    `all`, `first` and `stream` take a `select(…)` of SQLModel's, up to four columns wide. `read`,
+    `read_one` and `read_each` take the class of their rows, a named tuple or a dataclass, and SQL
+    text or a `select(…)` of any width, whose columns are the fields in their order.
+    """
 
     def __init__(self, connection: Any, engine: Engine) -> None:
         self.connection = connection
         self.engine = engine
+
+    @overload
+    def all(self, statement: "SelectOfScalar[Row]") -> list[Row]: ...
+    @overload
+    def all(self, statement: "Select[*Values]") -> list[tuple[*Values]]: ...
+    def all(self, statement: Any) -> list[Any]:
+        """All rows of a `select(…)`: the thing itself where one was selected, else tuples."""
+        with session_on(self) as session:
+            return list(session.exec(statement).all())
+
+    @overload
+    def first(self, statement: "SelectOfScalar[Row]") -> Row | None: ...
+    @overload
+    def first(self, statement: "Select[*Values]") -> tuple[*Values] | None: ...
+    def first(self, statement: Any) -> Any:
+        """The first row of a `select(…)`, or None."""
+        with session_on(self) as session:
+            return session.exec(statement.limit(1)).first()
+
+    @overload
+    def stream(self, statement: "SelectOfScalar[Row]") -> Iterator[Row]: ...
+    @overload
+    def stream(self, statement: "Select[*Values]") -> Iterator[tuple[*Values]]: ...
+    def stream(self, statement: Any) -> Iterator[Any]:
+        """The rows of a `select(…)` one by one, for what is too long to hold at once."""
+        with session_on(self) as session:
+            yield from session.exec(statement, execution_options={"yield_per": SLICE})
+
+    def read(self, kind: type[Row], query: "Query", **values: object) -> list[Row]:
+        """All rows of a query, each as this class.
+
+        Raises:
+            TypeError: the query's columns are not the fields of the class, in their order.
+        """
+        if not isinstance(query, str):
+            return list(self.read_each(kind, query))
+        with translated():
+            cursor = self.connection.execute(driver_text(query, self.engine), values)
+            check_fields(kind, (column[0] for column in cursor.description))
+            return [kind(*row) for row in cursor.fetchall()]
+
+    def read_one(self, kind: type[Row], query: "Query", **values: object) -> Row | None:
+        """The first row of a query as this class, or None."""
+        found = self.read(kind, query, **values)
+        return found[0] if found else None
+
+    def read_each(self, kind: type[Row], query: "Query", **values: object) -> Iterator[Row]:
+        """The rows of a query one by one, for what is too long to hold at once."""
+        if isinstance(query, str):
+            cursor = self._streaming(query, values)
+            check_fields(kind, (column[0] for column in cursor.description))
+            for found in _slices(cursor):
+                yield from (kind(*row) for row in found)
+        else:
+            with session_on(self) as session:
+                rows = session.execute(query, execution_options={"yield_per": SLICE})
+                check_fields(kind, rows.keys())
+                yield from (kind(*row) for row in rows)
 
     def rows(self, sql: str, **values: object) -> list[Record]:
         """All rows of a query."""
@@ -95,6 +171,24 @@ class WriteTransaction(ReadTransaction):
         names, found = self._follow(target, sql, values)
         return [dict(zip(names, row, strict=True)) for row in found]
 
+    def add(self, *rows: "SQLModel") -> None:
+        """Insert rows of one table or several, in their order."""
+        for table, of_one in groupby(rows, key=lambda row: str(row.__tablename__)):
+            self.insert(table, [as_stored(row.model_dump()) for row in of_one])
+
+    def change(self, statement: "Update", values: "Mapping[Any, object]") -> int:
+        """Carry out an `update(…).where(…)` that sets these columns; how many rows it changed.
+
+        Columns are the table class's own (`{Round.valid_until: day}`), so that a misspelt one is
+        found before it runs.
+        """
+        sets = frozenset(str(column.key) for column in values)
+        return self._written_by(statement.values(dict(values)), sets)
+
+    def remove(self, statement: "Delete") -> int:
+        """Carry out a `delete(…).where(…)`; how many rows are gone."""
+        return self._written_by(statement, frozenset(), deletes=True)
+
     def value(self, sql: str, **values: object) -> Any:
         """The first column of the first row, or None."""
         target = self._target(sql)
@@ -147,6 +241,21 @@ class WriteTransaction(ReadTransaction):
         with translated():
             cursor = self.connection.cursor()
             cursor.executemany(driver_text(sql, self.engine), rows)
+
+    def _written_by(
+        self, statement: "Update | Delete", sets: frozenset[str], deletes: bool = False
+    ) -> int:
+        """Carry out a statement, with its rows noted where its table is followed."""
+        table: Any = statement.table
+        target = None if self.following is None else self.following.target_of(
+            self, Statement(table.name, table.name, deletes, sets)
+        )
+        with connection_on(self) as connection:
+            if target is None:
+                return int(connection.execute(statement).rowcount)
+            found = connection.execute(statement.returning(*table.columns)).mappings().all()
+        self._note(target, [as_stored(dict(row)) for row in found])
+        return len(found)
 
     def _target(self, sql: str) -> Target | None:
         return None if self.following is None else self.following.target(self, sql)

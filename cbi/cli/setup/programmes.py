@@ -19,8 +19,8 @@ from cbi.cli.setup.rule_words import (
 )
 from cbi.places import profile_of
 from cbi.programmes import programmes, rounds
-from cbi.programmes.programmes import Programme
 from cbi.programmes.rounds import Round
+from cbi.programmes.tables import Programme
 from cbi.storage.transactions import ReadTransaction
 
 programme_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-programme.help")
