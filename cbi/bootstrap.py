@@ -133,7 +133,7 @@ def _first_rows(
     from cbi.places.profile import profile_row
 
     tx.insert("ledger_identity", [identity_row(ring, practice=founding.practice, made_at=now)])
-    tx.insert("country_profile", [profile_row(country)])
+    tx.add(profile_row(country))
     tx.insert("practice_clock", [{"number": 1, "behind_us": founding.behind_us}])
     first_operator(
         tx, founding.operator, founding.passphrase, roles=founding.roles, now=now,

@@ -161,7 +161,7 @@ def new_world(engine: str, folder: Path, server_url: str = "") -> World:
 
     def first_rows(tx: WriteTransaction) -> None:
         tx.insert("ledger_identity", [identity])
-        tx.insert("country_profile", [KZ_ROW])
+        tx.add(KZ_ROW)
 
     ledger.transact(first_rows)
     return World(ledger, vault, keys, clock, entropy, folder)

@@ -34,7 +34,10 @@ from cbi.ledger.tables import (
 from cbi.ledger.vouchers.late_tables import LateSale, LateVerdict
 from cbi.operators.tables import Log
 from cbi.people.records.tables import Household, HouseholdAid, Person
-from cbi.places.tables import City, CityAlias, CountryProfile, Retailer, Store
+from cbi.places.tables import CityAlias, CountryProfile
+from cbi.places.tables import CityRow as City
+from cbi.places.tables import RetailerRow as Retailer
+from cbi.places.tables import StoreRow as Store
 from cbi.programmes.tables import (
     Batch,
     BatchLine,

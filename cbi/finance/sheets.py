@@ -15,7 +15,7 @@ from cbi.finance.billed import Billed
 from cbi.finance.exceptions import exceptions
 from cbi.finance.scope import Scope
 from cbi.messages import text
-from cbi.places import cities, city_name
+from cbi.places.places import cities
 from cbi.storage import ReadTransaction, Record
 
 Row = Sequence[object]
@@ -81,7 +81,7 @@ class Words:
 
     @cached_property
     def _cities(self) -> Mapping[str, str]:
-        return {one.code: city_name(self.tx, one.code, self.language) for one in cities(self.tx)}
+        return {one.code: one.name(self.language) for one in cities(self.tx)}
 
     def sheet(self, name: str, columns: Sequence[Column], rows: Iterator[Row]) -> Sheet:
         """A sheet under its name in the reader's language."""

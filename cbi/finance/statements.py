@@ -18,7 +18,7 @@ from cbi.finance.layouts import find_layout
 from cbi.finance.lines import ReadLine, ReadLines, read_lines
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
-from cbi.places import stores
+from cbi.places.places import stores
 from cbi.places.profile import profile_of
 from cbi.places.reading import fold
 from cbi.storage import ConstraintViolation, ReadTransaction, Record, WriteTransaction

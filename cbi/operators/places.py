@@ -5,35 +5,34 @@ The rules of places stand in `cbi.places`, which knows nothing of operators.
 
 from collections.abc import Callable, Sequence
 
-from cbi import places
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
-from cbi.places import Added, Alias, City, Retailer, Store
+from cbi.places import Added, Alias, City, Retailer, Store, places
 from cbi.storage.transactions import WriteTransaction
 
 
 def add_cities(session: OperatorSession, given: Sequence[City]) -> Added:
-    """Add cities in one transaction; see `cbi.places.add_cities`."""
+    """Add cities in one transaction; see `cbi.places.places.add_cities`."""
     return _added(session, "city.add", lambda tx: places.add_cities(tx, given))
 
 
 def add_alias(session: OperatorSession, city: str, alias: Alias) -> Added:
-    """Give a city another name; see `cbi.places.add_alias`."""
+    """Give a city another name; see `cbi.places.places.add_alias`."""
     return _added(session, "city.alias", lambda tx: places.add_alias(tx, city, alias))
 
 
 def add_retailers(session: OperatorSession, given: Sequence[Retailer]) -> Added:
-    """Add retailers in one transaction; see `cbi.places.add_retailers`."""
+    """Add retailers in one transaction; see `cbi.places.places.add_retailers`."""
     return _added(session, "retailer.add", lambda tx: places.add_retailers(tx, given))
 
 
 def add_stores(session: OperatorSession, given: Sequence[Store]) -> Added:
-    """Add stores in one transaction; see `cbi.places.add_stores`."""
+    """Add stores in one transaction; see `cbi.places.places.add_stores`."""
     return _added(session, "store.add", lambda tx: places.add_stores(tx, given))
 
 
 def close_store(session: OperatorSession, code: str) -> Store:
-    """Note that a store takes vouchers no longer, from now on; see `cbi.places.close_store`."""
+    """Note that a store takes vouchers no longer; see `cbi.places.places.close_store`."""
     session.require("place.add")
 
     def work(tx: WriteTransaction) -> Store:

@@ -1,32 +1,16 @@
 """Cities, retailers and stores: data with names by language and aliases by date, never enums.
 
-Whoever reads a list asks `city_named` or, for many rows, a `city_reader`; whoever shows a place
-asks its value for the name in the reader's language on the day in question.
+Begin at `places`: it writes them down, reads them back and finds the one that a text names (for
+many rows, by a `city_reader`). Whoever shows a place asks its value for the name in the reader's
+language on the day in question. What is exported here asks for no library, because a till that is
+scanned a receipt reads the country's profile.
 """
 
-from cbi.places.places import (
-    add_alias,
-    add_cities,
-    add_retailers,
-    add_stores,
-    cities,
-    city,
-    city_name,
-    city_named,
-    city_reader,
-    close_store,
-    find_city,
-    retailers,
-    store,
-    stores,
-)
 from cbi.places.profile import NumberRule, Profile, profile_of
 from cbi.places.reading import CityFound, CityReader
 from cbi.places.values import Added, Alias, City, Retailer, Store
 
 __all__ = [
     "Added", "Alias", "City", "CityFound", "CityReader", "NumberRule", "Profile", "Retailer",
-    "Store", "add_alias", "add_cities", "add_retailers", "add_stores", "cities", "city",
-    "city_name", "city_named", "city_reader", "close_store", "find_city", "profile_of",
-    "retailers", "store", "stores",
+    "Store", "profile_of",
 ]

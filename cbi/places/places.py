@@ -11,13 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import TypeVar
 
+from sqlalchemy import update
+from sqlmodel import SQLModel, col, select
+
 from cbi.base.errors import Conflict, NotFound
 from cbi.places.checking import checked_alias, checked_city, checked_retailer, checked_store
 from cbi.places.profile import profile_of
 from cbi.places.reading import CityFound, CityReader
+from cbi.places.tables import CityAlias, CityRow, RetailerRow, StoreRow
 from cbi.places.values import Added, Alias, City, Retailer, Store
 from cbi.storage.faults import ConstraintViolation
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 Place = TypeVar("Place", City, Store)
 
@@ -37,12 +41,12 @@ def add_cities(tx: WriteTransaction, given: Iterable[City]) -> Added:
         wanted = checked_city(one)
         stands, taken = there.get(wanted.code), Conflict("place.city-taken", city=wanted.code)
         if stands is None:
-            _insert(tx, "city", _city_row(wanted), taken)
+            _insert(tx, _city_row(wanted), taken)
         elif replace(stands, aliases=()) != replace(wanted, aliases=()):
             raise taken
         held = stands.aliases if stands else ()
         new = [alias for alias in dict.fromkeys(wanted.aliases) if alias not in held]
-        tx.insert("city_alias", [{"city": wanted.code, **asdict(alias)} for alias in new])
+        tx.add(*(CityAlias(city=wanted.code, **asdict(alias)) for alias in new))
         there[wanted.code] = replace(wanted, aliases=(*held, *new))
         (added if stands is None else extended if new else known).append(wanted.code)
     return Added(tuple(added), tuple(known), tuple(extended))
@@ -59,7 +63,7 @@ def add_alias(tx: WriteTransaction, city_code: str, alias: Alias) -> Added:
     checked = checked_alias(alias, found.code)
     if checked in found.aliases:
         return Added((), (found.code,))
-    tx.insert("city_alias", [{"city": found.code, **asdict(checked)}])
+    tx.add(CityAlias(city=found.code, **asdict(checked)))
     return Added((), (), (found.code,))
 
 
@@ -82,7 +86,7 @@ def add_retailers(tx: WriteTransaction, given: Iterable[Retailer]) -> Added:
                 raise taken
             known.append(wanted.code)
             continue
-        _insert(tx, "retailer", asdict(wanted), taken)
+        _insert(tx, RetailerRow(**asdict(wanted)), taken)
         there[wanted.code] = wanted
         added.append(wanted.code)
     return Added(tuple(added), tuple(known))
@@ -112,7 +116,7 @@ def add_stores(tx: WriteTransaction, given: Iterable[Store]) -> Added:
                 raise taken
             known.append(wanted.code)
             continue
-        _insert(tx, "store", _store_row(wanted), taken)
+        _insert(tx, _store_row(wanted), taken)
         there[wanted.code] = wanted
         added.append(wanted.code)
     return Added(tuple(added), tuple(known))
@@ -126,9 +130,9 @@ def close_store(tx: WriteTransaction, code: str, at: int) -> Store:
         Conflict: it is closed already.
     """
     found = store(tx, code)
-    closed = tx.run(
-        "UPDATE store SET closed_at = :at WHERE code = :code AND closed_at IS NULL",
-        at=at, code=found.code,
+    closed = tx.change(
+        update(StoreRow).where(col(StoreRow.code) == found.code, col(StoreRow.closed_at).is_(None)),
+        {StoreRow.closed_at: at},
     )
     if closed != 1:
         raise Conflict("place.store-closed-already", store=found.code)
@@ -138,12 +142,16 @@ def close_store(tx: WriteTransaction, code: str, at: int) -> Store:
 def cities(tx: ReadTransaction) -> list[City]:
     """All cities with their aliases, by code."""
     aliases: dict[str, list[Alias]] = {}
-    for row in tx.rows("SELECT * FROM city_alias ORDER BY valid_from, name, language"):
-        aliases.setdefault(row.pop("city"), []).append(Alias(**row))
+    for row in tx.all(
+        select(CityAlias).order_by(CityAlias.valid_from, CityAlias.name, CityAlias.language)
+    ):
+        aliases.setdefault(row.city, []).append(
+            Alias(row.name, row.language, row.valid_from, row.valid_until)
+        )
     return [
-        City(**{**row, "names": json.loads(row["names"])},
-             aliases=tuple(aliases.get(row["code"], ())))
-        for row in tx.rows("SELECT code, names, kato, iso, pcode FROM city ORDER BY code")
+        City(row.code, json.loads(row.names), row.kato, row.iso, row.pcode,
+             tuple(aliases.get(row.code, ())))
+        for row in tx.all(select(CityRow).order_by(CityRow.code))
     ]
 
 
@@ -159,7 +167,8 @@ def city(tx: ReadTransaction, code: str) -> City:
 def retailers(tx: ReadTransaction) -> list[Retailer]:
     """All retailers by code."""
     return [
-        Retailer(**row) for row in tx.rows("SELECT code, name, number FROM retailer ORDER BY code")
+        Retailer(row.code, row.name, row.number)
+        for row in tx.all(select(RetailerRow).order_by(RetailerRow.code))
     ]
 
 
@@ -167,11 +176,14 @@ def stores(
     tx: ReadTransaction, *, retailer: str | None = None, city: str | None = None
 ) -> list[Store]:
     """Stores by code, closed ones among them: all, one retailer's, one city's."""
-    rows = tx.rows("SELECT code, retailer, city, names, closed_at FROM store ORDER BY code")
+    asked = select(StoreRow).order_by(StoreRow.code)
+    if retailer is not None:
+        asked = asked.where(StoreRow.retailer == retailer)
+    if city is not None:
+        asked = asked.where(StoreRow.city == city)
     return [
-        Store(**{**row, "names": json.loads(row["names"])})
-        for row in rows
-        if retailer in (None, row["retailer"]) and city in (None, row["city"])
+        Store(row.code, row.retailer, row.city, json.loads(row.names), row.closed_at)
+        for row in tx.all(asked)
     ]
 
 
@@ -218,23 +230,26 @@ def _one(places: Sequence[Place], code: str, missing: NotFound) -> Place:
     raise missing
 
 
-def _insert(tx: WriteTransaction, table: str, row: Record, taken: Conflict) -> None:
+def _insert(tx: WriteTransaction, row: SQLModel, taken: Conflict) -> None:
     """Another office may have taken the code between our look and our insert."""
     try:
-        tx.insert(table, [row])
+        tx.add(row)
     except ConstraintViolation as refused:
         raise taken from refused
 
 
-def _city_row(city: City) -> Record:
-    return {
-        "code": city.code, "names": _names_text(city.names), "kato": city.kato, "iso": city.iso,
-        "pcode": city.pcode,
-    }
+def _city_row(city: City) -> CityRow:
+    return CityRow(
+        code=city.code, names=_names_text(city.names), kato=city.kato, iso=city.iso,
+        pcode=city.pcode,
+    )
 
 
-def _store_row(store: Store) -> Record:
-    return {**asdict(store), "names": _names_text(store.names)}
+def _store_row(store: Store) -> StoreRow:
+    return StoreRow(
+        code=store.code, retailer=store.retailer, city=store.city,
+        names=_names_text(store.names), closed_at=store.closed_at,
+    )
 
 
 def _names_text(names: object) -> str:

@@ -8,12 +8,15 @@ country asks `profile_of`; nothing about one stands in the code.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from cbi.base.canonical import canonical_json
 from cbi.base.errors import Unusable
-from cbi.storage.transactions import ReadTransaction, Record
+from cbi.storage.transactions import ReadTransaction
+
+if TYPE_CHECKING:
+    from cbi.places.tables import CountryProfile
 
 Table = Mapping[str, Any]
 
@@ -150,10 +153,12 @@ def profile_of(tx: ReadTransaction) -> Profile:
     return profile_from(json.loads(content))
 
 
-def profile_row(table: Table) -> Record:
+def profile_row(table: Table) -> "CountryProfile":
     """The one row of `country_profile`, as a founding writes it."""
+    from cbi.places.tables import CountryProfile
+
     content = canonical_json(dict(table)).decode()
-    return {"number": 1, "country": table["country"], "content": content}
+    return CountryProfile(number=1, country=table["country"], content=content)
 
 
 def profile_from(table: Table) -> Profile:

@@ -28,7 +28,7 @@ class CountryProfile(SQLModel, table=True):
     content: str = text_field()
 
 
-class City(SQLModel, table=True):
+class CityRow(SQLModel, table=True):
     """A city by our code, its names by language and the codes others know it by."""
 
     __tablename__ = "city"
@@ -63,7 +63,7 @@ class CityAlias(SQLModel, table=True):
     valid_until: str = text_field(key=True)
 
 
-class Retailer(SQLModel, table=True):
+class RetailerRow(SQLModel, table=True):
     """A chain or shop that is paid; `number` is its own in the country's register of taxpayers."""
 
     __tablename__ = "retailer"
@@ -78,7 +78,7 @@ class Retailer(SQLModel, table=True):
     number: str | None = text_field(null=True)
 
 
-class Store(SQLModel, table=True):
+class StoreRow(SQLModel, table=True):
     """One shop of a retailer in a city. `names` holds name and address lines by language."""
 
     __tablename__ = "store"
@@ -98,5 +98,5 @@ class Store(SQLModel, table=True):
 for _grows in (CountryProfile, CityAlias):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
-for _set_up in (CountryProfile, City, CityAlias, Retailer, Store):
+for _set_up in (CountryProfile, CityRow, CityAlias, RetailerRow, StoreRow):
     written_by(_set_up)

@@ -21,7 +21,7 @@ from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
-from cbi.places.tables import Retailer
+from cbi.places.tables import RetailerRow
 from cbi.programmes.programmes import add_once, checked_code, programme
 from cbi.programmes.tables import CategoryTermsRow, Entitlement, RoundRetailer, RoundRow
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
@@ -246,7 +246,7 @@ def _terms_of(row: CategoryTermsRow) -> CategoryTerms:
 
 
 def _check_retailers(tx: ReadTransaction, takers: Mapping[str, Sequence[str]]) -> None:
-    known = set(tx.all(select(Retailer.code)))
+    known = set(tx.all(select(RetailerRow.code)))
     for retailers in takers.values():
         for retailer in retailers:
             if retailer not in known:

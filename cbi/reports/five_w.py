@@ -14,7 +14,8 @@ from cbi.base.errors import UsageError
 from cbi.files.writing import write_csv
 from cbi.messages.figures import category_word
 from cbi.operators.operator_session import OperatorSession
-from cbi.places import City, cities, profile_of
+from cbi.places import City, profile_of
+from cbi.places.places import cities
 from cbi.programmes.tables import Programme
 from cbi.reports.journal import decimal
 from cbi.reports.overview import chosen_programme

@@ -15,8 +15,9 @@ from cbi.finance.identities import retailer_balances as balances_of_retailers
 from cbi.ledger.sealing import Seal, last_seal
 from cbi.ledger.vouchers.late import late_sales
 from cbi.operators.roster import operators
-from cbi.places import Store, stores
-from cbi.places import retailers as all_retailers
+from cbi.places import Store
+from cbi.places.places import retailers as all_retailers
+from cbi.places.places import stores
 from cbi.programmes.loosening import loosened
 from cbi.programmes.programmes import programme, programmes
 from cbi.programmes.tables import Programme

@@ -16,7 +16,7 @@ from cbi.ledger.vouchers.reading import Voucher, by_code, journal, one_voucher
 from cbi.messages.catalogue import text
 from cbi.messages.figures import amount_figures, category_word
 from cbi.operators.operator_session import OperatorSession
-from cbi.places import cities, stores
+from cbi.places.places import cities, stores
 from cbi.reports.story_finance import finance_events
 from cbi.reports.telling import Event, Teller
 from cbi.storage import ReadTransaction, Record

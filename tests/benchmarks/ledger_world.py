@@ -58,7 +58,7 @@ def _furnished(ledger: Database, vault: Database, folder: Path) -> World:
     world = World(ledger, vault, keys, TestClock(START_US, 1_000), os.urandom, folder)
     with ledger.write() as tx:
         tx.insert("ledger_identity", [identity_row(keys, practice=False, made_at=START_US)])
-        tx.insert("country_profile", [KZ_ROW])
+        tx.add(KZ_ROW)
     build(world)
     return world
 

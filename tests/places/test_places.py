@@ -2,7 +2,6 @@
 
 import pytest
 
-from cbi import places
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
 from cbi.operators.log import entries
 from cbi.operators.places import (
@@ -12,7 +11,7 @@ from cbi.operators.places import (
     add_stores,
     close_store,
 )
-from cbi.places import Alias, City, Retailer, Store
+from cbi.places import Alias, City, Retailer, Store, places
 
 SEMEY = City(
     "semey", {"en": "Semey", "ru": "Семей", "ps": "سمي"}, "101010000", "KZ-10", None,

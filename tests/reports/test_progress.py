@@ -11,7 +11,7 @@ from cbi.base.errors import NotFound
 from cbi.ledger.vouchers.batches import DraftLine, draft
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.messages import LANGUAGES
-from cbi.places import cities
+from cbi.places.places import cities
 from cbi.reports.charts import by_time
 from cbi.reports.overview import overview
 from cbi.reports.progress import Words, progress_html, write_progress

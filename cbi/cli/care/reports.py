@@ -53,7 +53,7 @@ def _branches(told: "Story") -> "list[Branch]":
 
 @report_app.command("progress", help="help-reports.progress")
 def progress(ctx: typer.Context, programme: Programme = None, output: Output = None) -> None:
-    from cbi.places import cities
+    from cbi.places.places import cities
     from cbi.reports.overview import overview
     from cbi.reports.progress import write_progress
 

@@ -20,7 +20,8 @@ from cbi.people.matching.duplicates import Aside, Candidate, find_duplicates
 from cbi.people.matching.queueing import queue_alike
 from cbi.people.records.habits import Habits, habits_of
 from cbi.people.records.languages import UNSAID, hint_of, language_for
-from cbi.places import city_name, city_reader, profile_of
+from cbi.places import profile_of
+from cbi.places.places import city_name, city_reader
 from cbi.programmes.programmes import programmes
 
 QUESTIONS = (

@@ -21,7 +21,8 @@ from cbi.people.persons import NewFacts, Person, PersonFacts
 from cbi.people.records.numbers import read_number
 from cbi.people.records.record import PersonalData
 from cbi.people.subject_access import Held
-from cbi.places import city_reader, profile_of
+from cbi.places import profile_of
+from cbi.places.places import city_reader
 from cbi.programmes.programmes import programmes
 
 IN_THE_CLEAR = ("city", "sex", "language")

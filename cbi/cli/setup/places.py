@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from cbi import places
 from cbi.base.errors import UsageError
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.operators import places as adding
-from cbi.places import Added, Alias, City, Retailer, Store
+from cbi.places import Added, Alias, City, Retailer, Store, places
 from cbi.places.loading import read_cities, read_retailers, read_stores
 
 city_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-place.city")
