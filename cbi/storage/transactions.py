@@ -7,6 +7,7 @@ one transaction: commit happens in this package and nowhere else.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, TypeVarTuple, overload
@@ -78,8 +79,10 @@ class ReadTransaction:
     def stream(self, statement: "Select[*Values]") -> Iterator[tuple[*Values]]: ...
     def stream(self, statement: Any) -> Iterator[Any]:
         """The rows of a `select(…)` one by one, for what is too long to hold at once."""
-        with session_on(self) as session:
-            yield from session.exec(statement, execution_options={"yield_per": SLICE})
+        with session_on(self) as session, closing(
+            session.exec(statement, execution_options={"yield_per": SLICE})
+        ) as rows:
+            yield from rows
 
     def read(self, kind: type[Row], query: "Query", **values: object) -> list[Row]:
         """All rows of a query, each as this class.
@@ -107,8 +110,9 @@ class ReadTransaction:
             for found in _slices(cursor):
                 yield from (kind(*row) for row in found)
         else:
-            with session_on(self) as session:
-                rows = session.execute(query, execution_options={"yield_per": SLICE})
+            with session_on(self) as session, closing(
+                session.execute(query, execution_options={"yield_per": SLICE})
+            ) as rows:
                 check_fields(kind, rows.keys())
                 yield from (kind(*row) for row in rows)
 
