@@ -6,9 +6,41 @@ from typing import NamedTuple
 
 from cbi.finance.exceptions import rejected_lines
 from cbi.finance.matching import Match
-from cbi.finance.statements import StatementView
 from cbi.finance.streams import outcomes
-from cbi.storage import ReadTransaction, Record
+from cbi.finance.tables import Statement
+from cbi.storage import ReadTransaction
+
+_LINES = """
+SELECT line, file_row, date, store, receipt, shown, amount_minor FROM claim
+WHERE statement = :statement ORDER BY line
+"""
+_ACCEPTED = """
+SELECT a.line, s.number, p.reference, sum(l.settled_minor) AS settled_minor
+FROM acceptance a JOIN settlement_line l ON l.entry = a.entry
+JOIN settlement s ON s.id = a.settlement LEFT JOIN payment p ON p.settlement = s.id
+WHERE a.statement = :statement GROUP BY a.line, s.number, p.reference
+"""
+
+
+class _ClaimRow(NamedTuple):
+    """A claim as its file had it."""
+
+    line: int
+    file_row: int
+    date: str | None
+    store: str | None
+    receipt: str | None
+    shown: str
+    amount_minor: int
+
+
+class _AcceptedRow(NamedTuple):
+    """What a settlement took of a line, with its number and its payment's reference."""
+
+    line: int
+    number: str
+    reference: str | None
+    settled_minor: int
 
 
 class Accepted(NamedTuple):
@@ -57,31 +89,31 @@ class BilledLine:
 class Billed:
     """A statement with what was found about each of its lines."""
 
-    statement: StatementView
+    statement: Statement
     found: dict[int, tuple[str, int]] = field(default_factory=dict)
     accepted: dict[int, Accepted] = field(default_factory=dict)
     rejected: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, tx: ReadTransaction, about: StatementView) -> "Billed":
+    def of(cls, tx: ReadTransaction, about: Statement) -> "Billed":
         """Everything about a statement's lines, in one view."""
         made = cls(about, rejected=rejected_lines(tx, about.id))
         for one in outcomes(tx, about):
             if isinstance(one, Match):
                 made.found[one.claim.line] = (one.outcome, one.redeemed_minor)
-        for row in tx.rows(_ACCEPTED, statement=about.id):
-            made.accepted[row["line"]] = Accepted(
-                int(row["settled_minor"]), row["number"], row["reference"]
+        for row in tx.read(_AcceptedRow, _ACCEPTED, statement=about.id):
+            made.accepted[row.line] = Accepted(
+                int(row.settled_minor), row.number, row.reference
             )
         return made
 
     def lines(self, tx: ReadTransaction) -> Iterator[BilledLine]:
         """The lines in the order of the file."""
-        for row in tx.each(_LINES, statement=self.statement.id):
+        for row in tx.read_each(_ClaimRow, _LINES, statement=self.statement.id):
             yield self._line(row)
 
-    def _line(self, row: Record) -> BilledLine:
-        line, claimed = row["line"], row["amount_minor"]
+    def _line(self, row: _ClaimRow) -> BilledLine:
+        line, claimed = row.line, row.amount_minor
         outcome, redeemed = self.found[line]
         accepted = self.accepted.get(line)
         if accepted is not None:
@@ -89,22 +121,10 @@ class Billed:
         else:
             rejected = claimed if line in self.rejected else 0
         return BilledLine(
-            line=line, file_row=row["file_row"], date=row["date"], store=row["store"],
-            receipt=row["receipt"], shown=row["shown"], outcome=outcome, claimed_minor=claimed,
+            line=line, file_row=row.file_row, date=row.date, store=row.store,
+            receipt=row.receipt, shown=row.shown, outcome=outcome, claimed_minor=claimed,
             redeemed_minor=redeemed,
             accepted_minor=0 if accepted is None else accepted.settled_minor,
             rejected_minor=rejected, settlement="" if accepted is None else accepted.settlement,
             reference=None if accepted is None else accepted.reference,
         )
-
-
-_LINES = """
-SELECT line, file_row, date, store, receipt, shown, amount_minor FROM claim
-WHERE statement = :statement ORDER BY line
-"""
-_ACCEPTED = """
-SELECT a.line, s.number, p.reference, sum(l.settled_minor) AS settled_minor
-FROM acceptance a JOIN settlement_line l ON l.entry = a.entry
-JOIN settlement s ON s.id = a.settlement LEFT JOIN payment p ON p.settlement = s.id
-WHERE a.statement = :statement GROUP BY a.line, s.number, p.reference
-"""

@@ -6,9 +6,13 @@ up: what is settled later belongs to a later one.
 
 from dataclasses import dataclass
 
+from sqlmodel import col, select
+
 from cbi.base.errors import UsageError
 from cbi.finance.exceptions import undecided_count
+from cbi.finance.tables import Statement
 from cbi.ledger.sealing import close_period
+from cbi.ledger.tables import Payment, Settlement
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.programmes import CODE
 from cbi.storage import ReadTransaction
@@ -43,13 +47,16 @@ class ClosedPeriod:
 def open_work(tx: ReadTransaction) -> OpenWork:
     """What a manager should know before closing a period."""
     return OpenWork(
-        tuple(row["number"] for row in tx.rows(
-            "SELECT number FROM statement WHERE reconciled_at IS NULL ORDER BY number"
+        tuple(tx.all(
+            select(Statement.number).where(col(Statement.reconciled_at).is_(None))
+            .order_by(Statement.number)
         )),
         undecided_count(tx),
-        tuple(row["number"] for row in tx.rows(
-            "SELECT number FROM settlement s WHERE accepted_minor > 0 AND NOT EXISTS ("
-            "SELECT 1 FROM payment p WHERE p.settlement = s.id) ORDER BY number"
+        tuple(tx.all(
+            select(Settlement.number).where(
+                Settlement.accepted_minor > 0,
+                col(Settlement.id).not_in(select(Payment.settlement)),
+            ).order_by(Settlement.number)
         )),
     )
 

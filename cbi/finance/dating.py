@@ -7,7 +7,7 @@ somebody has to look at the receipt before it is paid.
 from typing import NamedTuple
 
 from cbi.base.clock import date_at
-from cbi.finance.statements import StatementView
+from cbi.finance.tables import Statement
 from cbi.storage import ReadTransaction
 
 _MIDNIGHT = {
@@ -26,11 +26,22 @@ class ImpossibleDay(NamedTuple):
     day: str
 
 
-def impossible_days(tx: ReadTransaction, statement: StatementView) -> dict[int, ImpossibleDay]:
+class _DatedLine(NamedTuple):
+    """A line with a date that may not be, and the days that its voucher was good for."""
+
+    line: int
+    date: str
+    midnight: int
+    valid_from: str
+    valid_until: str
+    handed_at: int | None
+
+
+def impossible_days(tx: ReadTransaction, statement: Statement) -> dict[int, ImpossibleDay]:
     """The lines of a statement that name such a day, by their number."""
     found = {}
-    for row in tx.rows(
-        f"SELECT * FROM (SELECT c.line, c.date, {_MIDNIGHT[tx.engine]} AS midnight, "
+    for one in tx.read(
+        _DatedLine, f"SELECT * FROM (SELECT c.line, c.date, {_MIDNIGHT[tx.engine]} AS midnight, "
         "v.valid_from, v.valid_until, (SELECT max(e.occurred_at) FROM entry e "
         "WHERE e.voucher = c.voucher AND e.kind = 'hand-over') AS handed_at "
         "FROM claim c JOIN voucher v ON v.id = c.voucher WHERE c.statement = :statement "
@@ -39,12 +50,11 @@ def impossible_days(tx: ReadTransaction, statement: StatementView) -> dict[int, 
         "OR handed_at >= (midnight + :hours * 3600) * 1000000",
         statement=statement.id, hours=_HOURS_AT_LEAST,
     ):
-        date, handed_at = row["date"], row["handed_at"]
-        handed = "" if handed_at is None else date_at(handed_at, statement.zone)
-        if date < handed:
-            found[row["line"]] = ImpossibleDay(date, "before-hand-over", handed)
-        elif date < row["valid_from"]:
-            found[row["line"]] = ImpossibleDay(date, "too-early", row["valid_from"])
-        elif date > row["valid_until"]:
-            found[row["line"]] = ImpossibleDay(date, "too-late", row["valid_until"])
+        handed = "" if one.handed_at is None else date_at(one.handed_at, statement.zone)
+        if one.date < handed:
+            found[one.line] = ImpossibleDay(one.date, "before-hand-over", handed)
+        elif one.date < one.valid_from:
+            found[one.line] = ImpossibleDay(one.date, "too-early", one.valid_from)
+        elif one.date > one.valid_until:
+            found[one.line] = ImpossibleDay(one.date, "too-late", one.valid_until)
     return found

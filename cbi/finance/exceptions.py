@@ -9,6 +9,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from sqlmodel import col, select
 
 from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
@@ -16,12 +19,13 @@ from cbi.base.ids import new_ids
 from cbi.base.money import show_amount
 from cbi.finance.findings import RULES, TOTAL_DIFFERS, Finding
 from cbi.finance.matching import AMOUNT_DIFFERS, IMPOSSIBLE_DAY
-from cbi.finance.statements import StatementView, held
+from cbi.finance.statements import held
 from cbi.finance.streams import NOT_CREDITED, UNBILLED
+from cbi.finance.tables import Decision, ReconciliationException, Statement
 from cbi.messages import text
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
-from cbi.storage import ReadTransaction, Record, WriteTransaction
+from cbi.storage import ReadTransaction, WriteTransaction
 
 VERDICTS = ("accept", "reject", "waive", "later")
 ACCEPT, REJECT, WAIVE, LATER = VERDICTS
@@ -67,6 +71,49 @@ class ExceptionView:
         )
 
 
+class ExceptionRow(NamedTuple):
+    """An exception with the newest decision on it, as `_SELECT` gives it; `detail` is JSON."""
+
+    id: bytes
+    reference: str
+    statement: str
+    retailer: str
+    currency: str
+    line: int | None
+    serial: str | None
+    rule: str
+    severity: str
+    claimed_minor: int
+    redeemed_minor: int
+    at_risk_minor: int
+    detail: str
+    found_at: int
+    verdict: str | None
+    reason: str | None
+    decided_by: str | None
+    decided_at: int | None
+
+
+class DecisionRow(NamedTuple):
+    """A decision on record; its hash is of all the rest."""
+
+    id: bytes
+    exception: bytes
+    verdict: str
+    reason: str
+    decided_by: str
+    decided_at: int
+    hash: bytes = b""
+
+
+class _OnList(NamedTuple):
+    """An exception that a statement has already, and the newest verdict on it."""
+
+    id: bytes
+    current: int
+    verdict: str | None
+
+
 _NEWEST = """
 LEFT JOIN decision d ON d.exception = x.id AND NOT EXISTS (
     SELECT 1 FROM decision n WHERE n.exception = d.exception
@@ -99,8 +146,9 @@ def exceptions(
         met.append(_UNDECIDED)
     tail = "" if limit is None else f"LIMIT {int(limit)}"
     number = None if statement is None else statement.strip().upper()
-    rows = tx.rows(
-        f"{_SELECT} WHERE {' AND '.join(met)} {_ORDER} {tail}", number=number, rule=rule
+    rows = tx.read(
+        ExceptionRow, f"{_SELECT} WHERE {' AND '.join(met)} {_ORDER} {tail}", number=number,
+        rule=rule,
     )
     return [_view(row) for row in rows]
 
@@ -120,14 +168,15 @@ def exception(tx: ReadTransaction, reference: str) -> ExceptionView:
         NotFound: there is none.
     """
     number, _, subject = reference.strip().upper().partition("/")
-    rows = tx.rows(
+    row = tx.read_one(
+        ExceptionRow,
         f"{_SELECT} WHERE s.number = :number AND upper(x.subject) = :subject AND x.current = 1 "
         "ORDER BY x.found_at DESC, x.id LIMIT 1",
         number=number, subject=subject,
     )
-    if not rows:
+    if row is None:
         raise NotFound("finance.exception-unknown", reference=reference)
-    return _view(rows[0])
+    return _view(row)
 
 
 def verdicts_for(view: ExceptionView) -> tuple[str, ...]:
@@ -188,12 +237,12 @@ def decide_all(
     return session.ledger.transact(work)
 
 
-def keep(tx: WriteTransaction, about: StatementView, found: Iterable[Finding], now: int) -> None:
+def keep(tx: WriteTransaction, about: Statement, found: Iterable[Finding], now: int) -> None:
     """Bring a statement's exceptions to what was found now; what was rejected stays on the list."""
     wanted = {one.id: one for one in found}
     stored = {
-        row["id"]: row for row in tx.rows(
-            f"SELECT x.id, x.current, d.verdict FROM exception x {_NEWEST} "
+        row.id: row for row in tx.read(
+            _OnList, f"SELECT x.id, x.current, d.verdict FROM exception x {_NEWEST} "
             "WHERE x.statement = :statement", statement=about.id,
         )
     }
@@ -203,8 +252,8 @@ def keep(tx: WriteTransaction, about: StatementView, found: Iterable[Finding], n
     changed = [
         {"id": key, "current": int(key in wanted)}
         for key, row in stored.items()
-        if bool(row["current"]) != (key in wanted)
-        and (key in wanted or row["verdict"] != REJECT)
+        if bool(row.current) != (key in wanted)
+        and (key in wanted or row.verdict != REJECT)
     ]
     if changed:
         tx.run_many("UPDATE exception SET current = :current WHERE id = :id", changed)
@@ -212,43 +261,43 @@ def keep(tx: WriteTransaction, about: StatementView, found: Iterable[Finding], n
 
 def newest_verdicts(tx: ReadTransaction, statement_id: bytes) -> dict[bytes, str]:
     """The newest verdict on each exception of a statement, by the exception's id."""
-    rows = tx.rows(
-        "SELECT d.exception, d.verdict FROM decision d JOIN exception x ON x.id = d.exception "
-        "WHERE x.statement = :statement ORDER BY d.decided_at, d.id",
-        statement=statement_id,
-    )
-    return {row["exception"]: row["verdict"] for row in rows}
+    return dict(tx.all(
+        select(Decision.exception, Decision.verdict)
+        .join(ReconciliationException, col(ReconciliationException.id) == Decision.exception)
+        .where(ReconciliationException.statement == statement_id)
+        .order_by(col(Decision.decided_at), col(Decision.id))
+    ))
 
 
 def rejected_lines(tx: ReadTransaction, statement_id: bytes) -> set[int]:
     """The lines of a statement of which the last thing said is that they are rejected."""
-    rows = tx.rows(
-        "SELECT x.line, d.verdict FROM decision d JOIN exception x ON x.id = d.exception "
-        "WHERE x.statement = :statement AND x.line IS NOT NULL ORDER BY d.decided_at, d.id",
-        statement=statement_id,
-    )
-    last = {row["line"]: row["verdict"] for row in rows}
-    return {line for line, verdict in last.items() if verdict == REJECT}
+    last = dict(tx.all(
+        select(ReconciliationException.line, Decision.verdict)
+        .join(Decision, col(Decision.exception) == ReconciliationException.id)
+        .where(ReconciliationException.statement == statement_id)
+        .order_by(col(Decision.decided_at), col(Decision.id))
+    ))
+    return {line for line, verdict in last.items() if line is not None and verdict == REJECT}
 
 
 def deciders(tx: ReadTransaction, statement_id: bytes) -> list[str]:
     """Who decided anything on a statement, ever."""
-    rows = tx.rows(
-        "SELECT DISTINCT d.decided_by FROM decision d JOIN exception x ON x.id = d.exception "
-        "WHERE x.statement = :statement ORDER BY d.decided_by",
-        statement=statement_id,
+    return tx.all(
+        select(Decision.decided_by)
+        .join(ReconciliationException, col(ReconciliationException.id) == Decision.exception)
+        .where(ReconciliationException.statement == statement_id)
+        .distinct().order_by(Decision.decided_by)
     )
-    return [row["decided_by"] for row in rows]
 
 
-def decision_hash(row: Record) -> bytes:
+def decision_hash(row: DecisionRow) -> bytes:
     """What becomes a seal's leaf: SHA-256 of the row's canonical JSON.
 
     The exception's id is a digest of its facts, so what was decided on is sealed with it.
     """
     told: dict[str, JsonValue] = {
-        "id": row["id"].hex(), "exception": row["exception"].hex(), "verdict": row["verdict"],
-        "reason": row["reason"], "decided_by": row["decided_by"], "decided_at": row["decided_at"],
+        "id": row.id.hex(), "exception": row.exception.hex(), "verdict": row.verdict,
+        "reason": row.reason, "decided_by": row.decided_by, "decided_at": row.decided_at,
     }
     return hashlib.sha256(canonical_json(told)).digest()
 
@@ -268,24 +317,24 @@ def _decide_in(
     for view in found:
         _check_fit(tx, view, verdict)
     now = max([session.clock(), *((view.decided_at or 0) + 1 for view in found)])
-    said: Record = {
-        "verdict": verdict, "reason": reason, "decided_by": session.operator.name,
-        "decided_at": now,
-    }
-    rows: list[Record] = [
-        {"id": made, "exception": view.id, **said}
+    whose = session.operator.name
+    rows = [
+        DecisionRow(made, view.id, verdict, reason, whose, now)
         for made, view in zip(new_ids(len(found), now, session.entropy), found, strict=True)
     ]
-    tx.insert("decision", [{**row, "hash": decision_hash(row)} for row in rows])
+    tx.insert("decision", [row._replace(hash=decision_hash(row))._asdict() for row in rows])
     for number in sorted({view.statement for view in found}):
         mine = [view for view in found if view.statement == number]
         subjects = [view.reference.removeprefix(f"{number}/") for view in mine[:SUBJECTS_MAX]]
         log.record(
-            tx, operator=session.operator.name, action="exception.decide", object=number, at=now,
+            tx, operator=whose, action="exception.decide", object=number, at=now,
             detail={"verdict": verdict, "exceptions": len(mine), "subjects": [*subjects]},
             origin=session.origin,
         )
-    return [replace(view, **said) for view in found]
+    return [
+        replace(view, verdict=verdict, reason=reason, decided_by=whose, decided_at=now)
+        for view in found
+    ]
 
 
 def _check_fit(tx: ReadTransaction, view: ExceptionView, verdict: str) -> None:
@@ -307,7 +356,7 @@ def _check_fit(tx: ReadTransaction, view: ExceptionView, verdict: str) -> None:
         raise Conflict("finance.exception-settled", reference=view.reference)
 
 
-def _row(one: Finding, now: int) -> Record:
+def _row(one: Finding, now: int) -> dict[str, object]:
     return {
         "id": one.id, "statement": one.statement, "subject": one.subject, "line": one.line,
         "entry": one.entry, "serial": one.serial, "rule": one.rule, "severity": one.severity,
@@ -317,5 +366,5 @@ def _row(one: Finding, now: int) -> Record:
     }
 
 
-def _view(row: Record) -> ExceptionView:
-    return ExceptionView(**{**row, "detail": json.loads(row["detail"])})
+def _view(row: ExceptionRow) -> ExceptionView:
+    return ExceptionView(**{**row._asdict(), "detail": json.loads(row.detail)})

@@ -4,9 +4,9 @@ The amount at risk is what would be paid beyond the rule; where a retailer bille
 at all it is what they may still ask for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple, TypeVar
 
 from cbi.base.ids import request_digest
 from cbi.finance.dating import ImpossibleDay, impossible_days
@@ -23,9 +23,9 @@ from cbi.finance.matching import (
     UNKNOWN,
     Match,
 )
-from cbi.finance.statements import StatementView
 from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed
-from cbi.storage import ReadTransaction, Record
+from cbi.finance.tables import Statement
+from cbi.storage import ReadTransaction
 
 TOTAL_DIFFERS = "total-differs"
 SEVERITIES = {
@@ -36,6 +36,7 @@ SEVERITIES = {
 }
 RULES = tuple(SEVERITIES)
 SLICE = 500
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ class Finding:
 
 
 def findings(
-    tx: ReadTransaction, statement: StatementView, found: Sequence[Match | Unclaimed]
+    tx: ReadTransaction, statement: Statement, found: Sequence[Match | Unclaimed]
 ) -> list[Finding]:
     """The facts of everything found that is not simply matched."""
     matches = [one for one in found if isinstance(one, Match) and one.outcome != MATCHED]
@@ -96,36 +97,49 @@ def findings(
     return made
 
 
+class _EntryRow(NamedTuple):
+    """Which voucher a redemption or reversal is of, and whom it credits."""
+
+    id: bytes
+    credit: str
+    serial: str
+
+
+class _SettledRow(NamedTuple):
+    """The number of the settlement that an entry is on."""
+
+    entry: bytes
+    number: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What the words need besides: serials, settlements' numbers, retailers, by object."""
+    """What the words need besides, by entry: vouchers and settlements."""
 
-    statement: StatementView
-    serials: dict[bytes, str]
+    statement: Statement
+    entries: dict[bytes, _EntryRow]
     settlements: dict[bytes, str]
-    entries: dict[bytes, Record]
     days: dict[int, ImpossibleDay]
 
     @classmethod
     def of(
-        cls, tx: ReadTransaction, statement: StatementView, matches: Sequence[Match],
+        cls, tx: ReadTransaction, statement: Statement, matches: Sequence[Match],
         unclaimed: Sequence[Unclaimed],
     ) -> "_Told":
-        entries = _by_keys(
-            tx, "SELECT e.id AS key, e.seq, e.credit, v.serial FROM entry e "
+        entries = _read_by_keys(
+            tx, _EntryRow, "SELECT e.id, e.credit, v.serial FROM entry e "
             "JOIN voucher v ON v.id = e.voucher WHERE e.id",
             [one.entry for match in matches for one in match.redemptions]
             + [one.entry for one in unclaimed],
         )
-        settled = _by_keys(
-            tx, "SELECT l.entry AS key, s.number FROM settlement_line l "
+        settled = _read_by_keys(
+            tx, _SettledRow, "SELECT l.entry, s.number FROM settlement_line l "
             "JOIN settlement s ON s.id = l.settlement WHERE l.entry",
             [one.entry for match in matches if match.outcome == SETTLED_BEFORE
              for one in match.redemptions],
         )
         return cls(
-            statement, {entry: row["serial"] for entry, row in entries.items()},
-            {entry: row["number"] for entry, row in settled.items()}, entries,
+            statement, {row.id: row for row in entries}, {row.entry: row.number for row in settled},
             impossible_days(tx, statement)
             if any(match.outcome == IMPOSSIBLE_DAY for match in matches) else {},
         )
@@ -136,7 +150,7 @@ class _Told:
         detail: dict[str, str | int] = {"shown": match.claim.shown}
         if match.redemptions:
             detail["redemption"] = ", ".join(
-                f"{self.serials[one.entry]}/{one.seq}" for one in match.redemptions
+                f"{self.entries[one.entry].serial}/{one.seq}" for one in match.redemptions
             )
             first = match.redemptions[0].entry
             detail |= self.hint(match, first)
@@ -144,7 +158,7 @@ class _Told:
             statement=self.statement.id, subject=str(line), rule=match.outcome, line=line,
             claimed_minor=match.claim.amount_minor, redeemed_minor=match.redeemed_minor,
             entry=match.redemptions[0].entry if match.redemptions else None,
-            serial=self.serials[match.redemptions[0].entry] if match.redemptions
+            serial=self.entries[match.redemptions[0].entry].serial if match.redemptions
             else match.claim.shown,
             detail=detail,
         )
@@ -159,12 +173,12 @@ class _Told:
             case "impossible-day":
                 return self.days[match.claim.line]._asdict()
             case "another-retailer":
-                return {"retailer": self.entries[first]["credit"].removeprefix("retailer:")}
+                return {"retailer": self.entries[first].credit.removeprefix("retailer:")}
         return {}
 
     def redemption(self, one: Unclaimed) -> Finding:
         """A redemption that was not billed, or a reversal that was not credited."""
-        serial = self.serials[one.entry]
+        serial = self.entries[one.entry].serial
         sign = 1 if one.rule == UNBILLED else -1
         return Finding(
             statement=self.statement.id, subject=f"{serial}/{one.seq}", rule=one.rule,
@@ -175,12 +189,12 @@ class _Told:
         )
 
 
-def _by_keys(tx: ReadTransaction, query: str, keys: Iterable[object]) -> dict[Any, Record]:
-    """Rows by their `key`, asked for a slice of keys at a time."""
-    wanted, found = list(keys), {}
+def _read_by_keys(
+    tx: ReadTransaction, kind: type[Row], query: str, keys: Iterable[object]
+) -> Iterator[Row]:
+    """The rows with these keys, asked for a slice of keys at a time."""
+    wanted = list(keys)
     for start in range(0, len(wanted), SLICE):
         places = {f"k{number}": key for number, key in enumerate(wanted[start : start + SLICE])}
         named = ", ".join(f":{place}" for place in places)
-        for row in tx.rows(f"{query} IN ({named})", **places):
-            found[row["key"]] = row
-    return found
+        yield from tx.read(kind, f"{query} IN ({named})", **places)

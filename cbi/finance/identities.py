@@ -5,12 +5,17 @@ counts issued = open + used up + closed. Of retailers: redeemed = settled + waiv
 claimed = accepted + rejected + pending; accepted less what reversals took back = paid + payable.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+from sqlmodel import select
 
 from cbi.audit.rule_results import RuleResult, Violation
-from cbi.finance.exceptions import decision_hash
-from cbi.storage import ReadTransaction, Record
+from cbi.finance.exceptions import DecisionRow, decision_hash
+from cbi.programmes.tables import RoundRow
+from cbi.storage import ReadTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,78 @@ class RetailerBalance:
         }
 
 
+_AMOUNTS = [one.name for one in fields(RetailerBalance) if one.name.endswith("_minor")]
+
+
+class _Moved(NamedTuple):
+    """What the journal says of one round, city and category."""
+
+    round: str
+    city: str
+    category: str
+    currency: str
+    issued_minor: int = 0
+    redeemed_minor: int = 0
+    expired_minor: int = 0
+    void_minor: int = 0
+    issued_count: int = 0
+
+
+class _Left(NamedTuple):
+    """What its vouchers say."""
+
+    round: str
+    city: str
+    category: str
+    currency: str
+    outstanding_minor: int = 0
+    open_count: int = 0
+    used_up_count: int = 0
+    closed_count: int = 0
+
+
+class _Redeemed(NamedTuple):
+    """What was redeemed at a retailer in one round, and what of it was settled."""
+
+    retailer: str
+    currency: str
+    round: str
+    redeemed_minor: int
+    settled_minor: int
+    waived_minor: int
+    unsettled_minor: int
+    deducted_minor: int
+
+
+class _Claimed(NamedTuple):
+    """What a statement claims, and what became of it."""
+
+    retailer: str
+    currency: str
+    statement: str
+    claimed_minor: int
+    accepted_minor: int
+    rejected_minor: int
+    pending_minor: int
+
+
+class _Paid(NamedTuple):
+    """What was paid on a statement, and what was accepted and not paid yet."""
+
+    retailer: str
+    currency: str
+    statement: str
+    paid_minor: int
+    payable_minor: int
+
+
+class _ClaimBeyond(NamedTuple):
+    """A claim that is settled for more than it asks."""
+
+    number: str
+    line: int
+
+
 _JOURNAL = """
 SELECT v.round, v.city, v.category, v.currency,
        sum(CASE WHEN e.kind = 'issue' THEN e.amount_minor ELSE 0 END) AS issued_minor,
@@ -106,7 +183,7 @@ SELECT round, city, category, currency,
 FROM voucher GROUP BY round, city, category, currency
 """
 _REDEEMED = """
-SELECT m.account, m.currency, m.round, sum(m.amount_minor) AS redeemed_minor,
+SELECT m.account AS retailer, m.currency, m.round, sum(m.amount_minor) AS redeemed_minor,
        sum(coalesce(l.settled_minor, 0)) AS settled_minor,
        sum(coalesce(l.waived_minor, 0)) AS waived_minor,
        sum(CASE WHEN l.entry IS NULL THEN m.amount_minor ELSE 0 END) AS unsettled_minor,
@@ -129,7 +206,7 @@ said AS (
     SELECT x.statement, x.line, d.verdict, row_number() OVER (
         PARTITION BY x.statement, x.line ORDER BY d.decided_at DESC, d.id DESC) AS place
     FROM decision d JOIN exception x ON x.id = d.exception WHERE x.line IS NOT NULL)
-SELECT s.retailer, s.currency, s.number, sum(c.amount_minor) AS claimed_minor,
+SELECT s.retailer, s.currency, s.number AS statement, sum(c.amount_minor) AS claimed_minor,
        sum(coalesce(t.settled_minor, 0)) AS accepted_minor,
        sum(CASE WHEN t.line IS NOT NULL THEN c.amount_minor - t.settled_minor
            WHEN n.verdict = 'reject' THEN c.amount_minor ELSE 0 END) AS rejected_minor,
@@ -141,54 +218,61 @@ LEFT JOIN said n ON n.statement = c.statement AND n.line = c.line AND n.place = 
 GROUP BY s.retailer, s.currency, s.number
 """
 _PAID = """
-SELECT s.retailer, t.currency, t.number, sum(coalesce(p.amount_minor, 0)) AS paid_minor,
+SELECT s.retailer, t.currency, t.number AS statement,
+       sum(coalesce(p.amount_minor, 0)) AS paid_minor,
        sum(CASE WHEN p.id IS NULL THEN s.accepted_minor ELSE 0 END) AS payable_minor
 FROM settlement s JOIN statement t ON t.id = s.statement
 LEFT JOIN payment p ON p.settlement = s.id
 GROUP BY s.retailer, t.currency, t.number
 """
-_GROUP = ("round", "city", "category", "currency")
-_PARTS = {"round": "rounds", "number": "statements"}
 
 
 def voucher_balances(
     tx: ReadTransaction, *, programme: str | None = None, round_code: str | None = None
 ) -> list[VoucherBalance]:
     """Every round, city and category: from the journal what moved, from the rows what is left."""
-    wanted = {row["code"] for row in tx.rows(
-        "SELECT code FROM round WHERE :programme IN ('', programme) AND :round IN ('', code)",
-        programme=programme or "", round=round_code or "",
-    )}
-    found: dict[tuple[object, ...], Record] = {}
-    for query in (_JOURNAL, _ROWS):
-        for row in tx.rows(query):
-            key = tuple(row[name] for name in _GROUP)
-            found.setdefault(key, {}).update(_whole(row, _GROUP))
-    empty = dict.fromkeys(VoucherBalance.__dataclass_fields__, 0)
+    asked = select(RoundRow.code)
+    if programme is not None:
+        asked = asked.where(RoundRow.programme == programme)
+    if round_code is not None:
+        asked = asked.where(RoundRow.code == round_code)
+    wanted = set(tx.all(asked))
+    moved = {row[:4]: row for row in tx.read(_Moved, _JOURNAL)}
+    left = {row[:4]: row for row in tx.read(_Left, _ROWS)}
     return [
-        VoucherBalance(**{**empty, **found[key]})
-        for key in sorted(found, key=str) if key[0] in wanted
+        _balance(moved.get(key, _Moved(*key)), left.get(key, _Left(*key)))
+        for key in sorted(moved.keys() | left.keys()) if key[0] in wanted
     ]
+
+
+def _balance(moved: _Moved, left: _Left) -> VoucherBalance:
+    """PostgreSQL sums to decimals; ours are whole numbers."""
+    return VoucherBalance(
+        *moved[:4],
+        issued_minor=int(moved.issued_minor), redeemed_minor=int(moved.redeemed_minor),
+        outstanding_minor=int(left.outstanding_minor), expired_minor=int(moved.expired_minor),
+        void_minor=int(moved.void_minor), issued_count=moved.issued_count,
+        open_count=left.open_count, used_up_count=left.used_up_count,
+        closed_count=left.closed_count,
+    )
 
 
 def retailer_balances(
     tx: ReadTransaction, *, retailer: str | None = None, within: Within | None = None
 ) -> list[RetailerBalance]:
     """Every retailer: from the journal, the claims and the payments; `within` a part of them."""
-    found: dict[tuple[str, str], Record] = {}
-    for query, part in ((_REDEEMED, "round"), (_CLAIMED, "number"), (_PAID, "number")):
-        for row in tx.rows(query):
-            account, of = row.pop("account", None), row.pop(part)
-            if within is not None and of not in getattr(within, _PARTS[part]):
-                continue
-            if account is not None:
-                row["retailer"] = account.removeprefix("retailer:")
-            kept = found.setdefault((row["retailer"], row["currency"]), {})
-            for name, value in _whole(row, ("retailer", "currency")).items():
-                kept[name] = value if isinstance(value, str) else kept.get(name, 0) + value
+    sums: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for redeemed in tx.read(_Redeemed, _REDEEMED):
+        if within is None or redeemed.round in within.rounds:
+            whose = redeemed.retailer.removeprefix("retailer:")
+            sums[whose, redeemed.currency].update(_amounts(redeemed))
+    billed: list[_Claimed | _Paid] = [*tx.read(_Claimed, _CLAIMED), *tx.read(_Paid, _PAID)]
+    for row in billed:
+        if within is None or row.statement in within.statements:
+            sums[row.retailer, row.currency].update(_amounts(row))
     return [
-        RetailerBalance(**found[key]) for key in sorted(found)
-        if retailer is None or key[0] == retailer
+        RetailerBalance(*whose, *(sums[whose][name] for name in _AMOUNTS))
+        for whose in sorted(sums) if retailer is None or whose[0] == retailer
     ]
 
 
@@ -208,8 +292,9 @@ def check(tx: ReadTransaction) -> list[RuleResult]:
         RuleResult("claims-settled-within", tuple(_claims_within(tx))),
         RuleResult("statements-hold", tuple(_statements_hold(tx))),
         RuleResult("decisions-hold", tuple(
-            Violation(row["id"].hex(), "finance.check-decision-changed")
-            for row in tx.each("SELECT * FROM decision") if decision_hash(row) != row["hash"]
+            Violation(row.id.hex(), "finance.check-decision-changed")
+            for row in tx.read_each(DecisionRow, "SELECT * FROM decision")
+            if decision_hash(row) != row.hash
         )),
     ]
 
@@ -231,7 +316,8 @@ def _voucher_wrongs(balances: list[VoucherBalance]) -> Iterator[Violation]:
 
 def _claims_within(tx: ReadTransaction) -> Iterator[Violation]:
     """No claim is settled for more than it asks, and none without being on its settlement."""
-    for row in tx.rows(
+    for one in tx.read(
+        _ClaimBeyond,
         "SELECT s.number, a.line FROM acceptance a JOIN statement s ON s.id = a.statement "
         "LEFT JOIN claim c ON c.statement = a.statement AND c.line = a.line "
         "LEFT JOIN settlement_line l ON l.entry = a.entry AND l.settlement = a.settlement "
@@ -239,19 +325,20 @@ def _claims_within(tx: ReadTransaction) -> Iterator[Violation]:
         "HAVING count(*) <> count(l.entry) "
         "OR coalesce(sum(l.settled_minor) > c.amount_minor, 1 = 1) ORDER BY s.number, a.line"
     ):
-        yield Violation(f"{row['number']}/{row['line']}", "finance.check-settled-beyond")
+        yield Violation(f"{one.number}/{one.line}", "finance.check-settled-beyond")
 
 
 def _statements_hold(tx: ReadTransaction) -> Iterator[Violation]:
-    for row in tx.rows(
+    for number, in tx.tuples(
         "SELECT s.number FROM statement s LEFT JOIN claim c ON c.statement = s.id "
         "GROUP BY s.id, s.number, s.line_count, s.claimed_minor "
         "HAVING count(c.line) <> s.line_count "
         "OR coalesce(sum(c.amount_minor), 0) <> s.claimed_minor ORDER BY s.number"
     ):
-        yield Violation(row["number"], "finance.check-lines-differ")
+        yield Violation(number, "finance.check-lines-differ")
 
 
-def _whole(row: Record, names: tuple[str, ...]) -> Record:
-    """PostgreSQL sums to decimals; ours are whole numbers."""
-    return {name: value if name in names else int(value) for name, value in row.items()}
+def _amounts(row: _Redeemed | _Claimed | _Paid) -> dict[str, int]:
+    """What a row adds to a retailer's balance; PostgreSQL sums to decimals, ours are whole."""
+    told: dict[str, Any] = row._asdict()
+    return {name: int(told[name]) for name in _AMOUNTS if name in told}

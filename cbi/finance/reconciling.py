@@ -7,12 +7,16 @@ exceptions are brought to what was found now.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from sqlalchemy import update
+from sqlmodel import col
+
 from cbi.base.logs import Log
 from cbi.finance.exceptions import keep
 from cbi.finance.findings import findings
 from cbi.finance.matching import MATCHED, OUTCOMES, Match
-from cbi.finance.statements import StatementView, held, statement
+from cbi.finance.statements import held, statement
 from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed, outcomes
+from cbi.finance.tables import Statement
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
 from cbi.storage import ReadTransaction, WriteTransaction
@@ -33,7 +37,7 @@ class Tally:
 class Reconciliation:
     """What a statement came to: lines by outcome, and what the retailer did not bill or credit."""
 
-    statement: StatementView
+    statement: Statement
     lines: Mapping[str, Tally] = field(
         default_factory=lambda: {outcome: Tally() for outcome in OUTCOMES}
     )
@@ -82,13 +86,15 @@ def reconcile(session: OperatorSession, number: str) -> Reconciliation:
 
 
 def reconcile_in(
-    tx: WriteTransaction, session: OperatorSession, about: StatementView
+    tx: WriteTransaction, session: OperatorSession, about: Statement
 ) -> Reconciliation:
     """The same within a caller's transaction."""
     made = reconciliation(tx, about)
     now = session.clock()
     keep(tx, about, findings(tx, about, made.odd), now)
-    tx.run("UPDATE statement SET reconciled_at = :now WHERE id = :id", now=now, id=about.id)
+    tx.change(
+        update(Statement).where(col(Statement.id) == about.id), {Statement.reconciled_at: now}
+    )
     log.record(
         tx, operator=session.operator.name, action="statement.reconcile", object=about.number,
         at=now, detail={name: count for name, count in made.counts().items() if count},
@@ -99,6 +105,6 @@ def reconcile_in(
     return made
 
 
-def reconciliation(tx: ReadTransaction, about: StatementView) -> Reconciliation:
+def reconciliation(tx: ReadTransaction, about: Statement) -> Reconciliation:
     """What a statement comes to now; writes nothing."""
     return Reconciliation(about).take(outcomes(tx, about))

@@ -3,11 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+
 from cbi.base.errors import NotFound, UsageError
 from cbi.finance.identities import Within
-from cbi.finance.statements import StatementView, statement, statements
+from cbi.finance.statements import statement, statements
+from cbi.finance.tables import Statement
 from cbi.programmes.programmes import programme, programmes
-from cbi.programmes.tables import Programme
+from cbi.programmes.tables import Programme, RoundRetailer, RoundRow
 from cbi.storage import ReadTransaction
 
 
@@ -22,7 +26,7 @@ class Scope:
     zone: str
     programmes: tuple[Programme, ...]
     rounds: tuple[str, ...]
-    statements: tuple[StatementView, ...]
+    statements: tuple[Statement, ...]
     filters: Mapping[str, str]
 
     @property
@@ -51,21 +55,22 @@ def scope_of(
     """
     if statement_number is not None:
         bill = statement(tx, statement_number)
-        rounds = _rounds(tx, "t.retailer = :value AND p.currency = :currency", bill.retailer,
-                         bill.currency)
+        taken = select(RoundRetailer.round).where(RoundRetailer.retailer == bill.retailer)
+        rounds = _rounds(
+            tx, col(RoundRow.code).in_(taken), col(Programme.currency) == bill.currency
+        )
         return _scope(tx, rounds, (bill,), {"statement": bill.number})
     if round_code is not None:
         code = round_code.strip().upper()
-        found, filters = _rounds(tx, "r.code = :value", code), {"round": code}
+        found, filters = _rounds(tx, col(RoundRow.code) == code), {"round": code}
     elif programme_code is not None:
         code = programme(tx, programme_code).code
-        found, filters = _rounds(tx, "p.code = :value", code), {"programme": code}
+        found, filters = _rounds(tx, col(Programme.code) == code), {"programme": code}
     else:
-        found, filters = _rounds(tx, ":value = ''", ""), {}
-    takers = {
-        row["retailer"] for row in tx.rows("SELECT round, retailer FROM round_retailer")
-        if row["round"] in found
-    }
+        found, filters = _rounds(tx), {}
+    takers = set(tx.all(
+        select(RoundRetailer.retailer).where(col(RoundRetailer.round).in_(found)).distinct()
+    ))
     currencies = set(found.values())
     bills = [
         one for one in statements(tx) if one.retailer in takers and one.currency in currencies
@@ -73,18 +78,17 @@ def scope_of(
     return _scope(tx, found, bills, filters)
 
 
-def _rounds(tx: ReadTransaction, where: str, value: str, currency: str = "") -> dict[str, str]:
-    """Rounds and their currencies."""
-    rows = tx.rows(
-        "SELECT DISTINCT r.code, p.currency FROM round r JOIN programme p ON p.code = r.programme "
-        f"LEFT JOIN round_retailer t ON t.round = r.code WHERE {where} ORDER BY r.code",
-        value=value, currency=currency,
-    )
-    return {row["code"]: row["currency"] for row in rows}
+def _rounds(tx: ReadTransaction, *met: ColumnElement[bool]) -> dict[str, str]:
+    """Rounds that meet all these, and their currencies."""
+    return dict(tx.all(
+        select(RoundRow.code, Programme.currency)
+        .join(Programme, col(Programme.code) == RoundRow.programme)
+        .where(*met).order_by(RoundRow.code)
+    ))
 
 
 def _scope(
-    tx: ReadTransaction, rounds: Mapping[str, str], bills: Sequence[StatementView],
+    tx: ReadTransaction, rounds: Mapping[str, str], bills: Sequence[Statement],
     filters: Mapping[str, str],
 ) -> Scope:
     if not rounds:
@@ -92,10 +96,9 @@ def _scope(
     currencies = sorted(set(rounds.values()))
     if len(currencies) > 1:
         raise UsageError("finance.programme-needed", known=", ".join(currencies))
-    owners = {
-        row["programme"] for row in tx.rows("SELECT code, programme FROM round")
-        if row["code"] in rounds
-    }
+    owners = set(tx.all(
+        select(RoundRow.programme).where(col(RoundRow.code).in_(rounds)).distinct()
+    ))
     taking_part = tuple(one for one in programmes(tx) if one.code in owners)
     return Scope(
         currencies[0], taking_part[0].zone, taking_part, tuple(rounds), tuple(bills), filters

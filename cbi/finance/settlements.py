@@ -8,6 +8,8 @@ approve its payment.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlmodel import col, select
+
 from cbi.base.errors import Conflict
 from cbi.finance.exceptions import (
     ACCEPT,
@@ -19,8 +21,9 @@ from cbi.finance.exceptions import (
 )
 from cbi.finance.findings import Finding, findings
 from cbi.finance.matching import AMOUNT_DIFFERS, IMPOSSIBLE_DAY, MATCHED, Match, Redemption
-from cbi.finance.statements import StatementView, held
+from cbi.finance.statements import held
 from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed, outcomes
+from cbi.finance.tables import Statement
 from cbi.ledger.settling import (
     SettledEntry,
     Settlement,
@@ -29,9 +32,10 @@ from cbi.ledger.settling import (
     settle_in,
     settlement,
 )
+from cbi.ledger.tables import Entry, SettlementLine
 from cbi.operators.duties import keep_apart
 from cbi.operators.operator_session import OperatorSession
-from cbi.storage import ReadTransaction, Record, WriteTransaction
+from cbi.storage import ReadTransaction, WriteTransaction
 
 
 @dataclass(slots=True)
@@ -92,7 +96,7 @@ def pay(session: OperatorSession, number: str, reference: str) -> Settlement:
     return session.ledger.transact(work)
 
 
-def _gather(tx: WriteTransaction, session: OperatorSession, about: StatementView) -> _Run:
+def _gather(tx: WriteTransaction, session: OperatorSession, about: Statement) -> _Run:
     """Everything that may be settled now, in the order of vouchers; exceptions as they are now."""
     verdicts = newest_verdicts(tx, about.id)
     rejected = rejected_lines(tx, about.id)
@@ -153,18 +157,18 @@ def _take_back(tx: ReadTransaction, run: _Run, due: Iterable[Unclaimed]) -> None
     """Reversals of what was settled before; only as far as this settlement stays above zero."""
     left = run.total_minor
     for one in due:
-        line = tx.row(
-            "SELECT l.settled_minor, l.waived_minor FROM entry e "
-            "JOIN settlement_line l ON l.entry = e.reverses WHERE e.id = :id", id=one.entry,
+        line = tx.first(
+            select(SettlementLine).join(Entry, col(Entry.reverses) == SettlementLine.entry)
+            .where(Entry.id == one.entry)
         )
-        if line is not None and line["settled_minor"] <= left:
-            left -= line["settled_minor"]
-            run.lines.append(
-                SettledEntry(one.entry, -line["settled_minor"], -line["waived_minor"])
-            )
+        if line is not None and line.settled_minor <= left:
+            left -= line.settled_minor
+            run.lines.append(SettledEntry(one.entry, -line.settled_minor, -line.waived_minor))
 
 
-def _acceptances(run: _Run, about: StatementView, made: Settlement) -> Iterator[list[Record]]:
+def _acceptances(
+    run: _Run, about: Statement, made: Settlement
+) -> Iterator[list[dict[str, object]]]:
     for start in range(0, len(run.accepted), 20_000):
         yield [
             {"entry": entry, "statement": about.id, "line": line, "settlement": made.id}

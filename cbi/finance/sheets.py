@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import NamedTuple, TypeVar
 
 from cbi.base.clock import at
 from cbi.files import Column, Sheet
@@ -16,11 +16,71 @@ from cbi.finance.exceptions import exceptions
 from cbi.finance.scope import Scope
 from cbi.messages import text
 from cbi.places.places import cities
-from cbi.storage import ReadTransaction, Record
+from cbi.storage import ReadTransaction
 
 Row = Sequence[object]
+Kind = TypeVar("Kind")
 _KINDS = {"": "text", "number": "count"}
 _SUMMED = ("amount", "count")
+
+
+class RegisterRow(NamedTuple):
+    """A voucher in the register."""
+
+    serial: str
+    batch: str
+    round: str
+    city: str
+    category: str
+    beneficiary: str
+    state: str
+    face_minor: int
+    spent_minor: int
+    closed_minor: int
+    valid_from: str
+    valid_until: str
+    successor: str | None
+
+
+class JournalRow(NamedTuple):
+    """A line of a voucher's journal, with what of it was settled where."""
+
+    serial: str
+    seq: int
+    round: str
+    city: str
+    category: str
+    kind: str
+    amount_minor: int
+    debit: str | None
+    credit: str | None
+    store: str | None
+    receipt: str | None
+    reason: str | None
+    operator: str
+    occurred_at: int
+    recorded_at: int
+    settled_minor: int | None
+    waived_minor: int | None
+    settlement: str | None
+
+
+class VoidRow(NamedTuple):
+    """A voucher that was closed by hand."""
+
+    serial: str
+    round: str
+    city: str
+    category: str
+    beneficiary: str
+    face_minor: int
+    spent_minor: int
+    amount_minor: int
+    reason: str | None
+    operator: str
+    recorded_at: int
+    successor: str | None
+
 
 _REGISTER = """
 SELECT v.serial, b.number AS batch, v.round, v.city, v.category, v.beneficiary, v.state,
@@ -101,10 +161,10 @@ class Words:
             ))
         return made
 
-    def rows(self, query: str) -> Iterator[Record]:
+    def rows(self, kind: type[Kind], query: str) -> Iterator[Kind]:
         """The rows of a query over the rounds in scope."""
         places, values = self.scope.places()
-        return self.tx.each(query.format(rounds=places), **values)
+        return self.tx.read_each(kind, query.format(rounds=places), **values)
 
 
 def register(words: Words) -> Sheet:
@@ -117,18 +177,18 @@ def register(words: Words) -> Sheet:
     )
 
     def rows() -> Iterator[Row]:
-        for row in words.rows(_REGISTER):
-            face, spent, closed = row["face_minor"], row["spent_minor"], row["closed_minor"]
+        for row in words.rows(RegisterRow, _REGISTER):
+            face, spent, closed = row.face_minor, row.spent_minor, row.closed_minor
             used = spent == face
-            shut = not used and row["state"] in ("void", "expired")
+            shut = not used and row.state in ("void", "expired")
             yield (
-                row["serial"], row["batch"], row["round"], words.city(row["city"]),
-                row["category"], row["beneficiary"],
-                words.say("state-used-up" if used else f"state-{row['state']}"),
-                row["valid_from"], row["valid_until"], face, spent,
-                closed if row["state"] == "expired" else 0,
-                closed if row["state"] == "void" else 0, face - spent - closed,
-                int(not used and not shut), int(used), int(shut), row["successor"] or "",
+                row.serial, row.batch, row.round, words.city(row.city),
+                row.category, row.beneficiary,
+                words.say("state-used-up" if used else f"state-{row.state}"),
+                row.valid_from, row.valid_until, face, spent,
+                closed if row.state == "expired" else 0,
+                closed if row.state == "void" else 0, face - spent - closed,
+                int(not used and not shut), int(used), int(shut), row.successor or "",
             )
 
     return words.sheet("register", columns, rows())
@@ -192,17 +252,17 @@ def journal(words: Words) -> Sheet:
     )
 
     def rows() -> Iterator[Row]:
-        for row in words.rows(_JOURNAL):
+        for row in words.rows(JournalRow, _JOURNAL):
             moved = _moved(row)
-            settled, waived = row["settled_minor"] or 0, row["waived_minor"] or 0
+            settled, waived = row.settled_minor or 0, row.waived_minor or 0
             yield (
-                row["serial"], row["seq"], row["round"], words.city(row["city"]),
-                row["category"], words.say(f"kind-{row['kind']}"),
-                words.moment(row["occurred_at"]), words.moment(row["recorded_at"]),
-                row["debit"] or "", row["credit"] or "", *moved, int(row["kind"] == "issue"),
+                row.serial, row.seq, row.round, words.city(row.city),
+                row.category, words.say(f"kind-{row.kind}"),
+                words.moment(row.occurred_at), words.moment(row.recorded_at),
+                row.debit or "", row.credit or "", *moved, int(row.kind == "issue"),
                 _retailer(row), settled, waived, moved[1] - settled - waived,
-                row["settlement"] or "", row["store"] or "", row["receipt"] or "",
-                row["operator"], row["reason"] or "",
+                row.settlement or "", row.store or "", row.receipt or "",
+                row.operator, row.reason or "",
             )
 
     return words.sheet("journal", columns, rows())
@@ -216,12 +276,12 @@ def void_and_replaced(words: Words) -> Sheet:
     )
 
     def rows() -> Iterator[Row]:
-        for row in words.rows(_VOID):
+        for row in words.rows(VoidRow, _VOID):
             yield (
-                row["serial"], row["round"], words.city(row["city"]), row["category"],
-                row["beneficiary"], row["face_minor"], row["spent_minor"], row["amount_minor"],
-                row["reason"] or "", row["operator"], words.moment(row["recorded_at"]),
-                row["successor"] or "",
+                row.serial, row.round, words.city(row.city), row.category,
+                row.beneficiary, row.face_minor, row.spent_minor, row.amount_minor,
+                row.reason or "", row.operator, words.moment(row.recorded_at),
+                row.successor or "",
             )
 
     return words.sheet("void", columns, rows())
@@ -237,14 +297,14 @@ _MOVES: dict[str, Callable[[int], tuple[int, int, int, int]]] = {
 }
 
 
-def _moved(row: Record) -> tuple[int, int, int, int]:
+def _moved(row: JournalRow) -> tuple[int, int, int, int]:
     """What a line moved: issued, redeemed, expired, void."""
-    moves = _MOVES.get(row["kind"])
-    return (0, 0, 0, 0) if moves is None else moves(row["amount_minor"])
+    moves = _MOVES.get(row.kind)
+    return (0, 0, 0, 0) if moves is None else moves(row.amount_minor)
 
 
-def _retailer(row: Mapping[str, Any]) -> str:
-    accounts = (row["credit"] or "", row["debit"] or "")
+def _retailer(row: JournalRow) -> str:
+    accounts = (row.credit or "", row.debit or "")
     return next(
         (one.removeprefix(_ACCOUNT) for one in accounts if one.startswith(_ACCOUNT)), ""
     )

@@ -5,9 +5,12 @@ again is refused by its digest. Codes are looked up by their keyed hash and neve
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
+
+from sqlmodel import col, select
 
 from cbi.base.errors import BadFile, Conflict, NotFound, UsageError
 from cbi.base.ids import request_digest
@@ -16,38 +19,20 @@ from cbi.files import Problem, Table, read_table
 from cbi.finance.cells import Named, unknown_key
 from cbi.finance.layouts import find_layout
 from cbi.finance.lines import ReadLine, ReadLines, read_lines
+from cbi.finance.tables import Statement
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
 from cbi.places.places import stores
 from cbi.places.profile import profile_of
 from cbi.places.reading import fold
-from cbi.storage import ConstraintViolation, ReadTransaction, Record, WriteTransaction
+from cbi.places.tables import Retailer
+from cbi.programmes.tables import Programme, RoundRetailer, RoundRow
+from cbi.storage import ConstraintViolation, ReadTransaction, WriteTransaction
 from cbi.storage.faults import RetryTransaction
 
 logger = Log(__name__)
 
 SLICE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class StatementView:
-    """A statement on record. Its period is calendar dates in `zone`, both days included."""
-
-    id: bytes
-    number: str
-    retailer: str
-    currency: str
-    zone: str
-    file: str
-    digest: bytes
-    period_from: str
-    period_until: str
-    line_count: int
-    claimed_minor: int
-    stated_minor: int | None
-    imported_by: str
-    imported_at: int
-    reconciled_at: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +74,12 @@ class StatementPreview:
     warnings: tuple[Problem, ...]
 
 
-_SELECT = f"SELECT {', '.join(one.name for one in fields(StatementView))} FROM statement"
+class NamedVoucher(NamedTuple):
+    """A voucher that lines name, and by what: its serial, or its code's hash."""
+
+    id: bytes
+    serial: str
+    named: str | bytes
 
 
 def preview(
@@ -128,7 +118,7 @@ def preview(
     )
 
 
-def carry_out(session: OperatorSession, shown: StatementPreview) -> StatementView:
+def carry_out(session: OperatorSession, shown: StatementPreview) -> Statement:
     """Put on record what a preview showed.
 
     Raises:
@@ -142,11 +132,11 @@ def carry_out(session: OperatorSession, shown: StatementPreview) -> StatementVie
         )
     statement_id = session.new_id()
 
-    def work(tx: WriteTransaction) -> StatementView:
+    def work(tx: WriteTransaction) -> Statement:
         _refuse_known(tx, shown.digest)
-        row = _row(tx, session, shown, statement_id)
+        made = _statement(tx, session, shown, statement_id)
         try:
-            tx.insert("statement", [row])
+            tx.add(made)
         except ConstraintViolation as refused:
             raise RetryTransaction(
                 refused.rule
@@ -154,69 +144,68 @@ def carry_out(session: OperatorSession, shown: StatementPreview) -> StatementVie
         for rows in _claim_rows(tx, shown, statement_id):
             tx.insert("claim", rows)
         log.record(
-            tx, operator=session.operator.name, action="statement.import", object=row["number"],
-            at=row["imported_at"], origin=session.origin,
+            tx, operator=session.operator.name, action="statement.import", object=made.number,
+            at=made.imported_at, origin=session.origin,
             detail={
                 "digest": shown.digest, "lines": len(shown.lines),
                 "claimed_minor": shown.claimed_minor,
             },
         )
-        return statement(tx, row["number"])
+        return made
 
     logger.info("%s lines of a statement are put on record", len(shown.lines))
     return session.ledger.transact(work)
 
 
-def statement(tx: ReadTransaction, number: str) -> StatementView:
+def statement(tx: ReadTransaction, number: str) -> Statement:
     """The statement with this number.
 
     Raises:
         NotFound: no such statement.
     """
-    row = tx.row(f"{_SELECT} WHERE number = :number", number=number.strip().upper())
-    if row is None:
+    found = tx.first(select(Statement).where(Statement.number == number.strip().upper()))
+    if found is None:
         raise NotFound("finance.statement-unknown", statement=number)
-    return StatementView(**row)
+    return found
 
 
-def held(tx: WriteTransaction, number: str) -> StatementView:
+def held(tx: WriteTransaction, number: str) -> Statement:
     """The statement, held for this transaction: one at a time reconciles, decides and settles."""
     found = statement(tx, number)
-    if tx.engine == "postgresql":
-        tx.rows("SELECT 1 AS one FROM statement WHERE id = :id FOR UPDATE", id=found.id)
+    tx.first(select(Statement.id).where(Statement.id == found.id).with_for_update())
     return statement(tx, number)
 
 
-def statements(tx: ReadTransaction, *, retailer: str | None = None) -> list[StatementView]:
+def statements(tx: ReadTransaction, *, retailer: str | None = None) -> list[Statement]:
     """Statements, the oldest first."""
-    where = "" if retailer is None else "WHERE retailer = :retailer"
-    rows = tx.rows(f"{_SELECT} {where} ORDER BY imported_at, number", retailer=retailer)
-    return [StatementView(**row) for row in rows]
+    asked = select(Statement).order_by(col(Statement.imported_at), col(Statement.number))
+    return tx.all(asked if retailer is None else asked.where(Statement.retailer == retailer))
 
 
 def _setting(tx: ReadTransaction, retailer: str, currency: str | None) -> tuple[str, str, str]:
     """The retailer's code, and the currency and zone of the programmes whose vouchers it takes."""
     code = retailer.strip().lower()
-    if tx.value("SELECT 1 FROM retailer WHERE code = :code", code=code) is None:
+    if tx.first(select(Retailer.code).where(Retailer.code == code)) is None:
         raise NotFound("finance.retailer-unknown", retailer=retailer)
-    rows = tx.rows(
-        "SELECT DISTINCT p.code, p.currency, p.zone FROM round_retailer t "
-        "JOIN round r ON r.code = t.round JOIN programme p ON p.code = r.programme "
-        "WHERE t.retailer = :code ORDER BY p.code",
-        code=code,
+    taken = (
+        select(RoundRow.programme).join(RoundRetailer, col(RoundRetailer.round) == RoundRow.code)
+        .where(RoundRetailer.retailer == code)
     )
-    if not rows:
+    owners = tx.all(
+        select(Programme).where(col(Programme.code).in_(taken)).order_by(Programme.code)
+    )
+    if not owners:
         raise Conflict("finance.retailer-takes-nothing", retailer=code)
-    known = sorted({row["currency"] for row in rows})
+    known = sorted({owner.currency for owner in owners})
     asked = (currency or "").strip().upper() or (known[0] if len(known) == 1 else "")
     if asked not in known:
         raise UsageError("finance.currency-needed", retailer=code, known=", ".join(known))
-    return code, asked, next(row["zone"] for row in rows if row["currency"] == asked)
+    return code, asked, next(owner.zone for owner in owners if owner.currency == asked)
 
 
 def _refuse_known(tx: ReadTransaction, digest: str) -> None:
-    number = tx.value(
-        "SELECT number FROM statement WHERE digest = :digest", digest=bytes.fromhex(digest)
+    number = tx.first(
+        select(Statement.number).where(Statement.digest == bytes.fromhex(digest))
     )
     if number is not None:
         raise Conflict("finance.statement-known", statement=number)
@@ -249,50 +238,50 @@ def _warnings(table: Table, read: ReadLines) -> tuple[Problem, ...]:
     return (*table.warnings, *read.warnings, *missing)
 
 
-def _names(named: Named, known: Mapping[object, Record]) -> str:
+def _names(named: Named, known: Mapping[object, NamedVoucher]) -> str:
     if named.kind == "mistyped":
         return "mistyped"
     return "voucher" if (named.hashed or named.shown) in known else "unknown"
 
 
-def _known_vouchers(tx: ReadTransaction, lines: Sequence[ReadLine]) -> dict[object, Record]:
+def _known_vouchers(tx: ReadTransaction, lines: Sequence[ReadLine]) -> dict[object, NamedVoucher]:
     """Vouchers by the serial or the code's hash that lines name them by."""
-    found: dict[object, Record] = {}
+    found: dict[object, NamedVoucher] = {}
     serials = sorted({line.named.shown for line in lines if line.named.kind == "serial"})
     hashes = sorted({line.named.hashed for line in lines if line.named.kind == "code"})
     wanted: tuple[tuple[str, Sequence[object]], ...] = (("serial", serials), ("code_hash", hashes))
     for column, keys in wanted:
         for start in range(0, len(keys), SLICE):
             places = {f"k{number}": key for number, key in enumerate(keys[start : start + SLICE])}
-            rows = tx.rows(
+            vouchers = tx.read(
+                NamedVoucher,
                 f"SELECT id, serial, {column} AS named FROM voucher WHERE {column} IN "
                 f"({', '.join(':' + place for place in places)})",
                 **places,
             )
-            found |= {row["named"]: row for row in rows}
+            found |= {voucher.named: voucher for voucher in vouchers}
     return found
 
 
-def _row(
+def _statement(
     tx: ReadTransaction, session: OperatorSession, shown: StatementPreview, statement_id: bytes
-) -> Record:
+) -> Statement:
     counted = tx.value(
         "SELECT count(*) FROM statement WHERE retailer = :retailer", retailer=shown.retailer
     )
-    return {
-        "id": statement_id, "number": f"{shown.retailer.upper()}-S{int(counted) + 1}",
-        "retailer": shown.retailer, "currency": shown.currency, "zone": shown.zone,
-        "file": shown.file, "digest": bytes.fromhex(shown.digest),
-        "period_from": shown.period_from, "period_until": shown.period_until,
-        "line_count": len(shown.lines), "claimed_minor": shown.claimed_minor,
-        "stated_minor": shown.stated_minor, "imported_by": session.operator.name,
-        "imported_at": session.clock(), "reconciled_at": None,
-    }
+    return Statement(
+        id=statement_id, number=f"{shown.retailer.upper()}-S{int(counted) + 1}",
+        retailer=shown.retailer, currency=shown.currency, zone=shown.zone, file=shown.file,
+        digest=bytes.fromhex(shown.digest), period_from=shown.period_from,
+        period_until=shown.period_until, line_count=len(shown.lines),
+        claimed_minor=shown.claimed_minor, stated_minor=shown.stated_minor,
+        imported_by=session.operator.name, imported_at=session.clock(), reconciled_at=None,
+    )
 
 
 def _claim_rows(
     tx: ReadTransaction, shown: StatementPreview, statement_id: bytes
-) -> Iterator[list[Record]]:
+) -> Iterator[list[dict[str, object]]]:
     """Claims in the order of their vouchers, a slice at a time."""
     known = _known_vouchers(tx, shown.lines)
     store_names = _store_names(tx, shown.retailer)
@@ -303,13 +292,13 @@ def _claim_rows(
         (_key(line, known, statement_id), line.line, line) for line in shown.lines
     )
     for start in range(0, len(keyed), 20_000):
-        rows = []
+        rows: list[dict[str, object]] = []
         for key, number, line in keyed[start : start + 20_000]:
             names = _names(line.named, known)
             voucher = known.get(line.named.hashed or line.named.shown)
             rows.append({
                 "statement": statement_id, "voucher": key, "line": number, "names": names,
-                "shown": line.named.shown if voucher is None else voucher["serial"],
+                "shown": line.named.shown if voucher is None else voucher.serial,
                 "file_row": line.row, "date": line.date,
                 "store": codes[line.store],
                 "receipt": line.receipt, "amount_minor": line.amount_minor,
@@ -317,12 +306,12 @@ def _claim_rows(
         yield rows
 
 
-def _key(line: ReadLine, known: Mapping[object, Record], statement_id: bytes) -> bytes:
+def _key(line: ReadLine, known: Mapping[object, NamedVoucher], statement_id: bytes) -> bytes:
     """The voucher's id; a digest of what is not ours; nothing is kept of what cannot be read."""
     if line.named.kind == "mistyped":
         return request_digest("mistyped", statement_id.hex(), line.line)
     voucher = known.get(line.named.hashed or line.named.shown)
-    return unknown_key(line.named) if voucher is None else bytes(voucher["id"])
+    return unknown_key(line.named) if voucher is None else voucher.id
 
 
 def _store_names(tx: ReadTransaction, retailer: str) -> dict[str, str]:

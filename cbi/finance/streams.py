@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from sqlmodel import select
+
 from cbi.base.clock import date_at
 from cbi.finance.dating import ImpossibleDay, impossible_days
 from cbi.finance.matching import (
@@ -27,9 +29,10 @@ from cbi.finance.matching import (
     match_voucher,
     receipt_key,
 )
-from cbi.finance.statements import StatementView
+from cbi.finance.tables import Statement
 from cbi.ledger.journal import retailer_account
 from cbi.ledger.vouchers.issuing import validity
+from cbi.places.tables import Store
 from cbi.storage import ReadTransaction
 
 UNBILLED, NOT_CREDITED = "unbilled", "not-credited"
@@ -104,7 +107,7 @@ class EntryRow(NamedTuple):
 Rows = Iterator[tuple[Any, ...]]
 
 
-def outcomes(tx: ReadTransaction, statement: StatementView) -> Iterator[Match | Unclaimed]:
+def outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[Match | Unclaimed]:
     """Every claim of a statement with its outcome, and what the retailer did not bill."""
     odd = impossible_days(tx, statement)
     found = _outcomes(tx, statement)
@@ -119,7 +122,7 @@ def _dated(one: Match, odd: Mapping[int, ImpossibleDay]) -> Match:
     return one._replace(outcome=IMPOSSIBLE_DAY) if pays and one.claim.line in odd else one
 
 
-def _outcomes(tx: ReadTransaction, statement: StatementView) -> Iterator[Match | Unclaimed]:
+def _outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[Match | Unclaimed]:
     table = _Table.of(tx, statement)
     of_currency = _OF_CURRENCY if table.several_currencies else ""
     claims = tx.tuples(_CLAIMS, statement=statement.id)
@@ -177,12 +180,12 @@ class _Table:
     several_currencies: bool
 
     @classmethod
-    def of(cls, tx: ReadTransaction, statement: StatementView) -> "_Table":
+    def of(cls, tx: ReadTransaction, statement: Statement) -> "_Table":
         opens_at, closes_at = validity(
             statement.period_from, statement.period_until, statement.zone
         )
         currencies = tx.value("SELECT count(DISTINCT currency) FROM programme")
-        stores = frozenset(row["code"] for row in tx.rows("SELECT code FROM store"))
+        stores = frozenset(tx.all(select(Store.code)))
         return cls(
             retailer_account(statement.retailer), statement.zone, opens_at, closes_at, stores,
             int(currencies) > 1,

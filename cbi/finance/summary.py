@@ -7,6 +7,7 @@ ledger gave, so a program that does not compute shows the ledger's, and one that
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cbi.files import Column, Formula, Sheet, Typed
 from cbi.files.workbook import quoted, sheet_name
@@ -23,6 +24,13 @@ from cbi.ledger.settling import Settlement, settlements
 
 AMOUNTS = "DEFGHIJKLM"
 _GROUP = "{0}_round,$A{1},{0}_city,$B{1},{0}_category,$C{1}"
+
+
+class TakenBack(NamedTuple):
+    """What reversals took back on a settlement."""
+
+    settlement: bytes
+    minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +267,8 @@ def _settlements(page: _Page, facts: Facts) -> None:
         for one in bill.accepted.values():
             by_claims[one.settlement] += one.settled_minor
     taken_back = {
-        row["settlement"]: int(row["minor"]) for row in page.words.tx.rows(
-            "SELECT settlement, -sum(settled_minor) AS minor FROM settlement_line "
+        one.settlement: int(one.minor) for one in page.words.tx.read(
+            TakenBack, "SELECT settlement, -sum(settled_minor) AS minor FROM settlement_line "
             "WHERE settled_minor < 0 GROUP BY settlement"
         )
     }

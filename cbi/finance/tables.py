@@ -9,7 +9,15 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from cbi.storage.appendonly import append_only
-from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
+from cbi.storage.columns import (
+    GROWS,
+    bytes_field,
+    changes,
+    flag_field,
+    rule,
+    text_field,
+    whole_field,
+)
 from cbi.storage.duties import ALL, written_by
 
 
@@ -92,7 +100,7 @@ class ReconciliationException(SQLModel, table=True):
     at_risk_minor: int = whole_field()
     detail: str = text_field()
     found_at: int = whole_field()
-    current: int = whole_field()
+    current: bool = flag_field()
 
 
 class Decision(SQLModel, table=True):

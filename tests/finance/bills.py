@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cbi.base.clock import instant_on
-from cbi.finance.statements import HowToRead, StatementView, carry_out, preview
+from cbi.finance.statements import HowToRead, carry_out, preview
+from cbi.finance.tables import Statement
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from tests.conftest import ZONE, World
 from tests.vouchers import Paper
@@ -51,7 +52,7 @@ def bill(folder: Path, lines: Sequence[Line], *, name: str = "bill.csv", total: 
 def taken_in(
     world: World, lines: Sequence[Line], *, retailer: str = "magnum", name: str = "bill.csv",
     how: HowToRead | None = None,
-) -> StatementView:
+) -> Statement:
     """A bill put on record by finance1."""
     session = world.session("finance1")
     path = bill(world.folder, lines, name=name)

@@ -16,7 +16,8 @@ import pytest
 
 from cbi.audit.checkpoint import VerifierKey
 from cbi.context import ledger_metadata
-from cbi.finance.exceptions import decision_hash
+from cbi.finance.exceptions import DecisionRow, decision_hash
+from cbi.finance.tables import Decision
 from cbi.ledger.chain import chained, genesis, line_digest
 from cbi.ledger.journal import line_json
 from cbi.ledger.sealing import seal
@@ -48,10 +49,9 @@ LEFT_TO_CHECK = {
 """Columns that the script does not hold to anything, as its page says: a cache that `cbi check`
 rebuilds, counters, what only a keyring can tell, and a stored hash, which it makes anew."""
 
-DECISION: dict[str, Any] = {
-    "id": b"\6" * 16, "exception": b"\7" * 32, "verdict": "accept", "reason": "the receipt is here",
-    "decided_by": "finance1", "decided_at": 1_664_000_000_000_000,
-}
+DECISION = DecisionRow(
+    b"\6" * 16, b"\7" * 32, "accept", "the receipt is here", "finance1", 1_664_000_000_000_000
+)
 KINDS = ("kind", "state", "action", "place")
 
 
@@ -92,8 +92,8 @@ def sealed(tmp_path_factory) -> Path:
     world = new_world("sqlite", folder)
     build(world)
     live(world)
-    world.ledger.transact(lambda tx: tx.insert("decision", [{**DECISION, "hash": decision_hash(
-        DECISION)}]))
+    decision = Decision(**DECISION._replace(hash=decision_hash(DECISION))._asdict())
+    world.ledger.transact(lambda tx: tx.add(decision))
     made = seal(world.session("finance1"), "kept elsewhere")
     origin = f"cbi/{world.keys.ledger_id.hex()}"
     (folder / "kept.txt").write_text(made.checkpoint, "utf-8")
@@ -219,7 +219,7 @@ def rewrite_payment(thief: Thief) -> None:
 
 
 def rewrite_decision(thief: Thief) -> None:
-    row = {**DECISION, "verdict": "reject"}
+    row = DECISION._replace(verdict="reject")
     thief.run("UPDATE decision SET verdict = 'reject', hash = ?", decision_hash(row))
     thief.run("UPDATE leaf SET data = ? WHERE kind = 'decision'", decision_hash(row))
 

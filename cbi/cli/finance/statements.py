@@ -12,7 +12,8 @@ from cbi.cli.output import output_option
 from cbi.finance import exceptions, reconciling, statements
 from cbi.finance.exceptions import ExceptionView
 from cbi.finance.reconciling import Reconciliation
-from cbi.finance.statements import HowToRead, StatementPreview, StatementView
+from cbi.finance.statements import HowToRead, StatementPreview
+from cbi.finance.tables import Statement
 
 statement_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-finance.help")
 reconcile_app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -141,7 +142,7 @@ def _columns(mapping: list[str] | None) -> dict[str, str]:
     return {field.strip(): column.strip() for field, _, column in pairs}
 
 
-def _json(one: StatementView) -> dict[str, Any]:
+def _json(one: Statement) -> dict[str, Any]:
     return {
         "statement": one.number, "retailer": one.retailer, "period_from": one.period_from,
         "period_until": one.period_until, "lines": one.line_count,
