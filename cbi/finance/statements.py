@@ -25,7 +25,7 @@ from cbi.operators.operator_session import OperatorSession
 from cbi.places.places import stores
 from cbi.places.profile import profile_of
 from cbi.places.reading import fold
-from cbi.places.tables import Retailer
+from cbi.places.tables import RetailerRow
 from cbi.programmes.tables import Programme, RoundRetailer, RoundRow
 from cbi.storage import ConstraintViolation, ReadTransaction, WriteTransaction
 from cbi.storage.faults import RetryTransaction
@@ -185,7 +185,7 @@ def statements(tx: ReadTransaction, *, retailer: str | None = None) -> list[Stat
 def _setting(tx: ReadTransaction, retailer: str, currency: str | None) -> tuple[str, str, str]:
     """The retailer's code, and the currency and zone of the programmes whose vouchers it takes."""
     code = retailer.strip().lower()
-    if tx.first(select(Retailer.code).where(Retailer.code == code)) is None:
+    if tx.first(select(RetailerRow.code).where(RetailerRow.code == code)) is None:
         raise NotFound("finance.retailer-unknown", retailer=retailer)
     taken = (
         select(RoundRow.programme).join(RoundRetailer, col(RoundRetailer.round) == RoundRow.code)

@@ -32,7 +32,7 @@ from cbi.finance.matching import (
 from cbi.finance.tables import Statement
 from cbi.ledger.journal import retailer_account
 from cbi.ledger.vouchers.issuing import validity
-from cbi.places.tables import Store
+from cbi.places.tables import StoreRow
 from cbi.storage import ReadTransaction
 
 UNBILLED, NOT_CREDITED = "unbilled", "not-credited"
@@ -185,7 +185,7 @@ class _Table:
             statement.period_from, statement.period_until, statement.zone
         )
         currencies = tx.value("SELECT count(DISTINCT currency) FROM programme")
-        stores = frozenset(tx.all(select(Store.code)))
+        stores = frozenset(tx.all(select(StoreRow.code)))
         return cls(
             retailer_account(statement.retailer), statement.zone, opens_at, closes_at, stores,
             int(currencies) > 1,
