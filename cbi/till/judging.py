@@ -7,10 +7,16 @@ that stands on three receipts is judged against what the first two leave.
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cbi.base.errors import Conflict, UsageError
-from cbi.base.money import show_amount
-from cbi.ledger.vouchers.answers import Answer, Asked, about, refusal
+from cbi.base.errors import Conflict
+from cbi.ledger.vouchers.answers import Answer, about
 from cbi.ledger.vouchers.codes import Mistyped, code_hash, read_code
+from cbi.ledger.vouchers.explaining import (
+    RoundSetting,
+    round_setting,
+    taken_categories,
+    told_about,
+    whole_only,
+)
 from cbi.ledger.vouchers.in_hands import was_in_hands
 from cbi.ledger.vouchers.late import (
     EXPIRED,
@@ -24,8 +30,9 @@ from cbi.ledger.vouchers.late import (
 )
 from cbi.ledger.vouchers.reading import Voucher, one_voucher
 from cbi.ledger.vouchers.redeeming import Redeem
+from cbi.ledger.vouchers.spending_rule import WHOLE_ONLY, Asked, refusal
 from cbi.places.profile import profile_of
-from cbi.storage import ReadTransaction, Record
+from cbi.storage import ReadTransaction
 
 NEVER = 2**62
 
@@ -89,7 +96,8 @@ class Judge:
         self.zone: str = first.get("zone", "UTC")
         closed = tx.value("SELECT closed_at FROM store WHERE code = :code", code=store)
         self._closed_at: int = NEVER if closed is None else closed
-        self._rounds: dict[str, Record] = {}
+        self._rounds: dict[str, RoundSetting] = {}
+        self._categories: dict[str, frozenset[str]] = {}
         self._taken: dict[bytes, int] = {}
         self._receipts: dict[str, _Receipt] = {}
         self._seen: set[tuple[str, bytes]] = set()
@@ -106,7 +114,7 @@ class Judge:
         if found is None:
             self.unknown.add(hashed)
             return Judged("unknown", self.currency, self.zone, hashed)
-        return Judged(None, found.currency, self._round(found)["zone"], hashed, found)
+        return Judged(None, found.currency, self._setting(found).zone, hashed, found)
 
     def answer(self, judged: Judged, asked: Redeem) -> Judgement:
         """A row's likely answer, `late` where it would wait for a manager.
@@ -129,7 +137,10 @@ class Judge:
             spent_minor=voucher.spent_minor + self._taken.get(voucher.id, 0)
         )
         name = self._refusal(left, asked) or self._receipt_refusal(asked)
-        late = lateness_by(self._round(voucher), asked.occurred_at or 0, self._now)
+        setting = self._setting(voucher)
+        late = lateness_by(
+            setting.zone, setting.lateness_days, asked.occurred_at or 0, self._now
+        )
         if name is None and (late is not None or voucher.state == "expired"):
             why = LATE if voucher.state != "expired" else EXPIRED
             said = about(left, "ok", amount_minor=asked.amount_minor)
@@ -137,9 +148,8 @@ class Judge:
         if name is None:
             self._taken[voucher.id] = self._taken.get(voucher.id, 0) + asked.amount_minor
             self._receipts[asked.receipt].used_minor += asked.amount_minor
-        used = self._last_use(voucher) if name == "used-up" else {}
-        said = about(
-            left, name or "ok", amount_minor=asked.amount_minor, zone=judged.zone, **used
+        said = told_about(
+            self._tx, left, name or "ok", zone=judged.zone, amount_minor=asked.amount_minor
         )
         return Judgement(name or "ok", said)
 
@@ -152,18 +162,16 @@ class Judge:
         )
 
     def _refusal(self, voucher: Voucher, asked: Redeem) -> str | None:
-        setting = self._round(voucher)
-        question = Asked(
-            occurred_at=asked.occurred_at or 0, taken_here=setting["taken"],
-            amount_minor=asked.amount_minor,
-        )
-        name = refusal(voucher, question)
-        if name is None:
-            was_in_hands(self._tx, voucher, question.occurred_at)
-        if name is None and not setting["in_parts"] and asked.amount_minor != voucher.balance_minor:
-            amount = show_amount(voucher.balance_minor, voucher.currency)
-            raise UsageError("ledger.whole-only", serial=voucher.serial, amount=amount)
-        if name is None and self._closed_at <= question.occurred_at:
+        at = asked.occurred_at or 0
+        name = refusal(voucher, Asked(
+            occurred_at=at, taken_here=self._taken_here(voucher), amount_minor=asked.amount_minor,
+            in_parts=bool(self._setting(voucher).in_parts),
+        ))
+        if name in (None, WHOLE_ONLY):
+            was_in_hands(self._tx, voucher, at)
+        if name == WHOLE_ONLY:
+            raise whole_only(voucher)
+        if name is None and self._closed_at <= at:
             raise Conflict("ledger.store-closed", store=self.store)
         return name
 
@@ -209,7 +217,7 @@ class Judge:
         row = (standing or rows)[-1]
         said = about(
             voucher, "receipt-used", amount_minor=row["amount_minor"],
-            when_at=row["occurred_at"], zone=self._round(voucher)["zone"],
+            when_at=row["occurred_at"], zone=self._setting(voucher).zone,
             redemption=f"{voucher.serial}/{row['seq']}", store=self.store,
         )
         if not standing:
@@ -217,25 +225,16 @@ class Judge:
         same = row["amount_minor"] == asked.amount_minor
         return Judgement("before" if same else "receipt-used", said)
 
-    def _last_use(self, voucher: Voucher) -> Record:
-        return self._tx.row(
-            "SELECT store, occurred_at AS when_at FROM entry WHERE voucher = :voucher "
-            "AND kind = 'redeem' ORDER BY seq DESC LIMIT 1",
-            voucher=voucher.id,
-        ) or {}
-
-    def _round(self, voucher: Voucher) -> Record:
-        """The voucher's round: `in_parts`, `zone`, and the categories that are taken here."""
+    def _setting(self, voucher: Voucher) -> RoundSetting:
+        """What the voucher's round says."""
         if voucher.round not in self._rounds:
-            setting = self._tx.rows(
-                "SELECT r.in_parts, p.zone, p.lateness_days FROM round r "
-                "JOIN programme p ON p.code = r.programme WHERE r.code = :round",
-                round=voucher.round,
-            )[0]
-            taken = self._tx.rows(
-                "SELECT category FROM round_retailer WHERE round = :round AND retailer = :retailer",
-                round=voucher.round, retailer=self._retailer,
-            )
-            categories = frozenset(row["category"] for row in taken)
-            self._rounds[voucher.round] = {**setting, "taken": categories}
+            self._rounds[voucher.round] = round_setting(self._tx, voucher.round)
         return self._rounds[voucher.round]
+
+    def _taken_here(self, voucher: Voucher) -> frozenset[str]:
+        """The categories that this store's retailer takes in the voucher's round."""
+        if voucher.round not in self._categories:
+            self._categories[voucher.round] = taken_categories(
+                self._tx, voucher.round, self._retailer
+            )
+        return self._categories[voucher.round]

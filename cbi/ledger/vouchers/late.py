@@ -12,6 +12,7 @@ from cbi.base.clock import date_at
 from cbi.base.ids import request_digest
 from cbi.base.words import alike
 from cbi.ledger.clocks import recorded_now
+from cbi.ledger.vouchers.explaining import round_setting
 from cbi.ledger.vouchers.reading import Voucher
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
@@ -93,17 +94,14 @@ _COUNT = "SELECT count(*) FROM late_sale"
 
 def lateness(tx: ReadTransaction, round_code: str, occurred_at: int, now: int) -> Lateness | None:
     """How late a sale is that is taken in now, where that is later than its programme allows."""
-    setting = tx.row(
-        "SELECT p.zone, p.lateness_days FROM round r JOIN programme p ON p.code = r.programme "
-        "WHERE r.code = :round", round=round_code,
-    )
-    return None if setting is None else lateness_by(setting, occurred_at, now)
+    setting = round_setting(tx, round_code)
+    return lateness_by(setting.zone, setting.lateness_days, occurred_at, now)
 
 
-def lateness_by(setting: Record, occurred_at: int, now: int) -> Lateness | None:
-    """The same by a programme's `zone` and `lateness_days`."""
-    day, taken = (date_at(instant, setting["zone"]) for instant in (occurred_at, now))
-    days, most = days_between(day, taken), int(setting["lateness_days"])
+def lateness_by(zone: str, most: int, occurred_at: int, now: int) -> Lateness | None:
+    """The same by a programme's zone and the most days that it lets pass."""
+    day, taken = date_at(occurred_at, zone), date_at(now, zone)
+    days = days_between(day, taken)
     return Lateness(day, taken, days, most) if days > most else None
 
 

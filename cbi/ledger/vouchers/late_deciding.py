@@ -10,11 +10,12 @@ from cbi.base.ids import new_id
 from cbi.base.words import alike, typed
 from cbi.ledger.clocks import recorded_now
 from cbi.ledger.journal import FUNDS, VOUCHERS, Line, post, receipt_key, retailer_account
+from cbi.ledger.vouchers.explaining import answer_about
 from cbi.ledger.vouchers.in_hands import was_in_hands
 from cbi.ledger.vouchers.late import LateSale, before_expiring, late_sale
 from cbi.ledger.vouchers.reading import Voucher, one_voucher
 from cbi.ledger.vouchers.receipts import must_agree
-from cbi.ledger.vouchers.redeeming import Redeem, answer_about, must_be_open
+from cbi.ledger.vouchers.redeeming import must_be_open
 from cbi.ledger.vouchers.spending import USE_RECEIPT
 from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
@@ -105,12 +106,10 @@ def _must_stand(tx: ReadTransaction, sale: LateSale, voucher: Voucher, retailer:
     must_be_open(tx, sale.store, sale.occurred_at)
     must_agree(tx, sale.store, sale.receipt, sale.receipt_total_minor)
     was_in_hands(tx, voucher, sale.occurred_at)
-    asked = Redeem(
-        code="", amount_minor=sale.amount_minor, store=sale.store, receipt=sale.receipt,
-        occurred_at=sale.occurred_at,
+    said = answer_about(
+        tx, before_expiring(tx, voucher), sale.occurred_at, retailer=retailer,
+        amount_minor=sale.amount_minor,
     )
-    stood = before_expiring(tx, voucher)
-    said = answer_about(tx, stood, sale.occurred_at, retailer=retailer, asked=asked)
     used = tx.value(
         "SELECT 1 FROM entry WHERE receipt_key = :key",
         key=receipt_key(sale.store, sale.receipt, voucher.code_hash),

@@ -69,6 +69,5 @@ def _redeemed_without(tx: ReadTransaction) -> Iterator[Violation]:
     ):
         taken_at = taken(row["id"], row["recorded_at"])
         most = value_at(limits[row["programme"]], taken_at)
-        setting = {"zone": row["zone"], "lateness_days": most}
-        if lateness_by(setting, row["occurred_at"], taken_at) is not None:
+        if lateness_by(row["zone"], most, row["occurred_at"], taken_at) is not None:
             yield Violation(f"{row['serial']}/{row['seq']}", "check.late-unaccepted")

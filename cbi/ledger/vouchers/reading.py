@@ -1,15 +1,13 @@
 """Vouchers as values, found by serial or by code."""
 
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from cbi.base.errors import NotFound
 from cbi.ledger.vouchers.codes import Mistyped, code_hash, read_code
 from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
 
 
-@dataclass(frozen=True, slots=True)
-class Voucher:
+class Voucher(NamedTuple):
     """A voucher's row. Amounts in minor units; `opens_at`/`closes_at` bound its validity (UTC)."""
 
     id: bytes
@@ -45,10 +43,10 @@ class Voucher:
 
     def with_changes(self, **changed: Any) -> "Voucher":
         """The voucher after some columns changed."""
-        return replace(self, **changed)
+        return self._replace(**changed)
 
 
-VOUCHER_COLUMNS = tuple(field.name for field in fields(Voucher))
+VOUCHER_COLUMNS = Voucher._fields
 SELECT_VOUCHER = f"SELECT {', '.join(VOUCHER_COLUMNS)} FROM voucher"
 ISSUE_FACTS = (
     "serial", "code_hash", "code_sealed", "batch", "round", "city", "category", "beneficiary",
@@ -94,8 +92,7 @@ def find(tx: ReadTransaction, text: str, lookup_key: bytes) -> Voucher:
 def one_voucher(tx: ReadTransaction, where: str, **values: object) -> Voucher | None:
     """The first voucher of a query, locked where the engine needs to be told."""
     lock = " FOR UPDATE" if isinstance(tx, WriteTransaction) and tx.engine == "postgresql" else ""
-    row = tx.row(f"{SELECT_VOUCHER} WHERE {where}{lock}", **values)
-    return Voucher(**row) if row else None
+    return tx.read_one(Voucher, f"{SELECT_VOUCHER} WHERE {where}{lock}", **values)
 
 
 def journal(tx: ReadTransaction, voucher_id: bytes) -> list[Record]:

@@ -22,8 +22,9 @@ from cbi.ledger.journal import (
     request_id,
     retailer_account,
 )
-from cbi.ledger.vouchers.answers import Answer, Asked, about, refusal
+from cbi.ledger.vouchers.answers import Answer, about
 from cbi.ledger.vouchers.codes import Mistyped, code_hash, read_code
+from cbi.ledger.vouchers.explaining import answer_about
 from cbi.ledger.vouchers.failed_lookups import is_throttled, note_guess
 from cbi.ledger.vouchers.in_hands import was_in_hands
 from cbi.ledger.vouchers.late import lateness
@@ -299,7 +300,10 @@ def _why_not(
         if voucher is not None:
             at = now if asked.occurred_at is None else asked.occurred_at
             must_be_open(tx, asked.store, at)
-            answer = answer_about(tx, voucher, at, retailer=retailer, asked=asked)
+            answer = answer_about(
+                tx, voucher, at, retailer=retailer, category=asked.category,
+                amount_minor=asked.amount_minor,
+            )
             if answer.answer != "ok":
                 return answer, now
             if voucher.last_at > last:
@@ -333,56 +337,6 @@ def _refused(session: OperatorSession, asked: Redeem, hashed: bytes, answer: str
     if voucher is None:
         return Answer(answer="unknown")
     return about(voucher, answer, store=asked.store, amount_minor=asked.amount_minor)
-
-
-def answer_about(
-    tx: ReadTransaction, voucher: Voucher, at: int, *, retailer: str | None,
-    asked: Redeem | None = None
-) -> Answer:
-    """What a till would say of a voucher at an instant.
-
-    Raises:
-        UsageError: the voucher can only be spent whole.
-    """
-    setting = tx.row(
-        "SELECT r.in_parts, p.zone FROM round r JOIN programme p ON p.code = r.programme "
-        "WHERE r.code = :round",
-        round=voucher.round,
-    ) or {"in_parts": 1, "zone": "UTC"}
-    taken = None
-    if retailer is not None:
-        rows = tx.rows(
-            "SELECT category FROM round_retailer WHERE round = :round AND retailer = :retailer",
-            round=voucher.round, retailer=retailer,
-        )
-        taken = frozenset(row["category"] for row in rows)
-    amount = None if asked is None else asked.amount_minor
-    question = Asked(
-        occurred_at=at, taken_here=taken, category=None if asked is None else asked.category,
-        amount_minor=amount,
-    )
-    answer = refusal(voucher, question)
-    if answer is None and amount is not None and not setting["in_parts"]:
-        _whole_only(voucher, amount)
-    used = _last_use(tx, voucher) if answer == "used-up" else {}
-    return about(voucher, answer or "ok", zone=setting["zone"], amount_minor=amount, **used)
-
-
-def _whole_only(voucher: Voucher, amount_minor: int) -> None:
-    if amount_minor != voucher.balance_minor:
-        raise UsageError(
-            "ledger.whole-only", serial=voucher.serial,
-            amount=show_amount(voucher.balance_minor, voucher.currency),
-        )
-
-
-def _last_use(tx: ReadTransaction, voucher: Voucher) -> Record:
-    row = tx.row(
-        "SELECT store, occurred_at AS when_at FROM entry WHERE voucher = :voucher "
-        "AND kind = 'redeem' ORDER BY seq DESC LIMIT 1",
-        voucher=voucher.id,
-    )
-    return row or {}
 
 
 def answer_json(answer: Answer) -> Record:

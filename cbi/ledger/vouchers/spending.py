@@ -1,6 +1,6 @@
 """The till's statements: the one place, per engine, where the SQL of a redemption stands.
 
-A redemption is one guarded update of the voucher that holds every condition of the rule, the
+A redemption is one guarded update of the voucher that holds every condition of `spending_rule`, the
 receipt's guard, and the chained line; PostgreSQL takes all three in one statement, which stands in
 a function there, SQLite in one transaction under the writers' lock. Where the update finds
 nothing, nothing has happened, and the caller asks why.
@@ -11,26 +11,13 @@ from typing import Any
 
 from cbi.base.errors import Unusable
 from cbi.ledger.journal import ENTRY_COLUMNS, INSERT_ENTRY, LINE_COLUMNS
+from cbi.ledger.vouchers.spending_rule import BALANCE, guard
 from cbi.storage import Database, Record
 from cbi.storage.database import TRIES
 from cbi.storage.faults import RetryTransaction, translated
 from cbi.storage.transactions import PLACE
 
-_BALANCE = "(v.face_minor - v.spent_minor - v.closed_minor)"
-
-_GUARDED = f"""
-UPDATE voucher AS v SET
-    spent_minor = v.spent_minor + :amount_minor, last_seq = v.last_seq + 1,
-    last_hash = {{chained}}, last_at = :recorded_at
-WHERE v.code_hash = :code_hash AND v.state = 'active'
-  AND :occurred_at >= v.opens_at AND :occurred_at < v.closes_at
-  AND {_BALANCE} >= :amount_minor
-  AND v.last_at <= :recorded_at
-  AND (:category IS NULL OR v.category = :category)
-  AND EXISTS (SELECT 1 FROM round_retailer AS t WHERE t.round = v.round
-              AND t.category = v.category AND t.retailer = :retailer)
-  AND ({_BALANCE} = :amount_minor
-       OR EXISTS (SELECT 1 FROM round AS r WHERE r.code = v.round AND r.in_parts = 1))
+_AROUND = """v.last_at <= :recorded_at
   AND NOT EXISTS (SELECT 1 FROM throttle AS w
                   WHERE w.who IN (:who_operator, :who_store) AND w.until_at > :now)
   AND NOT EXISTS (SELECT 1 FROM store AS s
@@ -38,9 +25,19 @@ WHERE v.code_hash = :code_hash AND v.state = 'active'
   AND NOT EXISTS (SELECT 1 FROM entry AS e WHERE e.request_id = :request_id)
   AND NOT EXISTS (SELECT 1 FROM entry AS e WHERE e.receipt_key = :receipt_key)
   AND coalesce((SELECT id FROM entry WHERE id < :below ORDER BY id DESC LIMIT 1), :latest)
-      BETWEEN :earliest AND :latest
+      BETWEEN :earliest AND :latest"""
+"""What is asked beside the rule: of the clock, of who asks, of the store, the request, the receipt.
+`redeeming` explains these."""
+
+_GUARDED = f"""
+UPDATE voucher AS v SET
+    spent_minor = v.spent_minor + :amount_minor, last_seq = v.last_seq + 1,
+    last_hash = {{chained}}, last_at = :recorded_at
+WHERE v.code_hash = :code_hash
+  AND {guard()}
+  AND {_AROUND}
 RETURNING v.id, v.last_seq, v.last_hash, v.serial, v.category, v.currency, v.valid_from,
-          v.valid_until, {_BALANCE} AS balance_minor
+          v.valid_until, {BALANCE} AS balance_minor
 """
 
 _SQLITE_MOVE = (
