@@ -6,11 +6,11 @@ makes such a cell a problem, not a guess.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cbi.base.errors import UsageError
 from cbi.enrolment.cells import is_number, told
@@ -22,10 +22,17 @@ YEAR_MIN = 1900
 HIJRI_MIN, HIJRI_OFFSET = 1280, 621
 AGE_MAX = 115
 _DAY_ZERO = date(1899, 12, 30)
+_DAY_ZERO_1904 = date(1904, 1, 1)
 _SERIALS = range(10_000, 60_000)
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-./\s](\d{1,2})[-./\s](\d{1,2})(?:[T\s].*)?\Z")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-./\s](\d{1,2})[-./\s](\d{4})(?:\s.*)?\Z")
+_YEAR_LAST_SIGN = re.compile(r"(\d{1,2})([-./])(\d{1,2})[-./](?:\d{4})(?:\D.*)?\Z")
+_TIME = re.compile(
+    r"[,T\s]+\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?\s*(?:[ap]\.?m\.?)?\s*(?:z|utc|gmt)?"
+    r"(?:\s*[+-]\d{1,2}:?\d{0,2})?\Z", re.IGNORECASE,
+)
+_DRESS_OF_YEAR = re.compile(r"(?<=\d{4})\s*(?:г|ж|р|й|ш|h|م|ش)\.?\Z", re.IGNORECASE)
 _SHORT_YEAR = re.compile(r"\d{1,2}[-./]\d{1,2}[-./]\d{2}\Z")
 _MONTH = re.compile(r"(?:(\d{4})[-./](\d{1,2})|(\d{1,2})[-./](\d{4}))\Z")
 _YEAR = re.compile(r"(\d{4})(?:\s*(?:г|год|year|ж|жыл|م|ش|هش|هـ ش)\.?)?\Z")
@@ -34,21 +41,54 @@ _ABOUT_SIGNS = re.compile(r"^[~≈±?]+|\?+$")
 
 @dataclass(frozen=True, slots=True)
 class DateOrder:
-    """How a column writes its dates: `dmy`, `mdy`, or `both` where it shows either."""
+    """How a column writes its dates: `dmy`, `mdy`, or `both` where it shows either; and whether its
+    bare numbers of days are counted from 1904."""
 
     order: str = "dmy"
+    from_1904: bool = False
 
 
-def order_of(cells: Iterable[Cell]) -> DateOrder:
-    """The order in which a column's dates are written, from those that leave no doubt."""
-    days = months = False
+class Shown(NamedTuple):
+    """What dates with one sign between their parts show: a day first, a month first, or cells that
+    could be either."""
+
+    days: bool = False
+    months: bool = False
+    unclear: bool = False
+
+    def and_also(self, other: "Shown") -> "Shown":
+        """What both show together."""
+        return Shown(*(one or two for one, two in zip(self, other, strict=True)))
+
+
+def shown_by(cells: Iterable[Cell]) -> dict[str, Shown]:
+    """What a column's dates show of their order, by the sign between their parts."""
+    found: dict[str, Shown] = {}
     for cell in cells:
-        if isinstance(cell, str):
-            found = _YEAR_LAST.match(plain_digits(cell.strip()))
-            if found:
-                days |= int(found[1]) > 12
-                months |= int(found[2]) > 12
-    return DateOrder("both" if days and months else "mdy" if months else "dmy")
+        if not isinstance(cell, str):
+            continue
+        date_like = _YEAR_LAST_SIGN.match(plain_digits(cell.strip()))
+        if date_like:
+            first, sign, second = int(date_like[1]), date_like[2], int(date_like[3])
+            one = Shown(first > 12, second > 12, first <= 12 and second <= 12 and first != second)
+            found[sign] = found.get(sign, Shown()).and_also(one)
+    return found
+
+
+def order_of(own: Mapping[str, Shown], of_file: Mapping[str, Shown]) -> tuple[DateOrder, bool]:
+    """The order in which a column's dates are written, and whether anything decides it: its own
+    dates that leave no doubt, else those of the file with the same sign between their parts."""
+    together = Shown()
+    for one in own.values():
+        together = together.and_also(one)
+    if together.days or together.months:
+        both = together.days and together.months
+        return DateOrder("both" if both else "mdy" if together.months else "dmy"), True
+    for sign in own:
+        of_all = of_file.get(sign, Shown())
+        if sign != "." and of_all.days != of_all.months:
+            return DateOrder("mdy" if of_all.months else "dmy"), True
+    return DateOrder(), not any(one.unclear and sign != "." for sign, one in own.items())
 
 
 def read_birth(cell: Cell, order: DateOrder, today: date) -> BirthDate | None:
@@ -66,7 +106,7 @@ def read_birth(cell: Cell, order: DateOrder, today: date) -> BirthDate | None:
     if is_number(cell) and not text.isdecimal():
         raise UsageError("files.cell-date", text=text)
     if is_number(cell) and int(text) in _SERIALS:
-        day = _DAY_ZERO + timedelta(days=int(text))
+        day = (_DAY_ZERO_1904 if order.from_1904 else _DAY_ZERO) + timedelta(days=int(text))
         return _checked(BirthDate(day.isoformat(), day.isoformat()), today)
     return _checked(_read(text, order, today), today)
 
@@ -115,7 +155,7 @@ def _read(text: str, order: DateOrder, today: date) -> BirthDate:
     tokens = bare.split()
     while tokens and squashed(tokens[0]) in words("about"):
         tokens, about = tokens[1:], True
-    bare = " ".join(tokens)
+    bare = _DRESS_OF_YEAR.sub("", _TIME.sub("", " ".join(tokens)))
     found = _numeric(bare, text, order) or _worded(bare, text)
     if found is None:
         code = "enrolment.short-year" if _SHORT_YEAR.match(bare) else "files.cell-date"
@@ -163,7 +203,11 @@ def _worded(bare: str, text: str) -> BirthDate | None:
 
 
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th)\b")
-_FILLERS = frozenset({"of", "ماه", "د", "سال", "күні", "жыл", "жылы", "жылғы", "برج", "числа"})
+_FILLERS = frozenset({
+    "sh", "hs", "ah", "ad", "h", "هش", "ه", "ش", "م", "hijri", "shamsi", "de", "le", "the", "го",
+    "день", "число", "yilning", "йилнинг", "oyi", "ойи", "of", "ماه", "د", "سال", "күні", "жыл",
+    "жылы", "жылғы", "برج", "числа",
+})
 
 
 def _made(text: str, year: int, month: int | None, day: int | None) -> BirthDate | None:

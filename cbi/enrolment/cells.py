@@ -27,6 +27,7 @@ NATIONAL_NUMBER = "national-number"
 NUMBER_LENGTH_MAX = 60
 TEXT_LENGTH_MAX = 2_000
 
+_WHOLE_LENGTH_MIN = 11
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[Ee][+-]?\d+\Z")
 _ERROR = re.compile(
     r"#(?:REF|N/A|NAME|VALUE|DIV/0|NUM|NULL|ЗНАЧ|ССЫЛКА|ИМЯ|Н/Д|ДЕЛ/0|ЧИСЛО)[!?]?\Z"
@@ -106,8 +107,36 @@ def is_number(cell: Cell) -> bool:
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
-def read_phones(cell: Cell, region: str) -> tuple[str, ...]:
-    """All phones of a cell as E.164; national numbers are of `region` (ISO 3166), or Afghan.
+def with_code(cell: Cell, code: Cell) -> Cell:
+    """A phone with the country's code that stands in a column of its own."""
+    digits = "".join(filter(str.isdecimal, plain_digits(text_of(code))))
+    number = "".join(filter(str.isdecimal, plain_digits(text_of(cell))))
+    if not digits or not number or text_of(cell).startswith(("+", "00")):
+        return cell
+    whole = f"+{digits}{number.removeprefix('0')}"
+    if number.startswith(digits) and not countries_of(whole, (None,)):
+        return f"+{number}"
+    return whole
+
+
+def countries_of(text: str, regions: tuple[str | None, ...]) -> frozenset[str | None]:
+    """The regions (ISO 3166) in which a number is a phone; None for one with a country's code."""
+    import phonenumbers
+
+    found: set[str | None] = set()
+    for region in regions:
+        try:
+            number = phonenumbers.parse(text, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            found.add(region)
+    return frozenset(found)
+
+
+def read_phones(cell: Cell, region: str, second: str = "AF") -> tuple[str, ...]:
+    """All phones of a cell as E.164; national numbers are of `region` (ISO 3166), those that begin
+    with a zero of `second`.
 
     Raises:
         UsageError: something that is no phone number.
@@ -117,21 +146,22 @@ def read_phones(cell: Cell, region: str) -> tuple[str, ...]:
     for part in _PHONE_APART.split(text):
         if sum(map(str.isdecimal, part)) >= 5 or (part.strip() and "," not in text):
             bare = _NOT_OF_PHONES.sub(" ", part).replace("( )", " ").strip()
-            found[_phone(bare, region, lost=is_number(cell))] = None
+            found[_phone(bare, region, second, lost=is_number(cell))] = None
     if text and not found:
         raise UsageError("enrolment.phone-unreadable", text=text)
     return tuple(found)
 
 
-def _phone(text: str, region: str, *, lost: bool) -> str:
+def _phone(text: str, region: str, second: str, *, lost: bool) -> str:
     import phonenumbers
 
     # a bare international number without its plus, as spreadsheets leave it
     trials = [(text, region)]
-    if text.isdecimal() and len(text) >= 11:
-        trials.append((f"+{text.removeprefix('00')}", region))
-    if text.startswith(("07", "00")):
-        trials.insert(0, (text, "AF"))
+    bare = "".join(filter(str.isdecimal, text))
+    if not text.startswith("+") and len(bare) >= _WHOLE_LENGTH_MIN:
+        trials.append((f"+{bare.removeprefix('00')}", region))
+    if text.startswith("0"):
+        trials.insert(0, (text, second))
     for trial, where in trials:
         try:
             number = phonenumbers.parse(trial, where)
@@ -192,6 +222,8 @@ def read_document(cell: Cell, kind: str, country: Profile) -> Document | None:
         raise UsageError("enrolment.document-unreadable", text=text)
     if kind == "document":
         kind = _kind_of(bare, country.national_number)
+    elif country.national_number.rule.weights and country.national_number.rule.fits(bare):
+        kind = NATIONAL_NUMBER  # twelve digits whose check digit is right are nothing else
     if kind in (NATIONAL_NUMBER, country.national_number.kind):
         number = _national(bare, country.national_number, lost=is_number(cell))
         return Document(country.national_number.kind, number, text)
@@ -250,6 +282,20 @@ def read_count(cell: Cell, most: int) -> int | None:
     if not text:
         return None
     if not text.isdecimal() or not 1 <= int(text) <= most:
+        raise UsageError("enrolment.count-unreadable", text=text, most=most)
+    return int(text)
+
+
+def read_part(cell: Cell, most: int) -> int:
+    """How many of a household a part counts; 0 where it is not said.
+
+    Raises:
+        UsageError: no such number.
+    """
+    text = plain_digits(told(cell))
+    if not text:
+        return 0
+    if not text.isdecimal() or int(text) > most:
         raise UsageError("enrolment.count-unreadable", text=text, most=most)
     return int(text)
 

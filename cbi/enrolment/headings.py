@@ -1,155 +1,193 @@
-"""What a column means, by its heading: in five languages, misspelt, in a group, numbered. Pure.
+"""What a heading can mean: in many languages, in a group, under hints, as a whole question. Pure.
 
-A heading is tried whole and in its parts (`personal/full_name`, two languages over one another),
-with and without words that only decorate it. How sure we are is a score of 100 at most; whoever
-imports sees what was understood before anything is written.
+A heading is tried whole, without the hints in its brackets, and in its parts. In a path
+(`hoh/hoh_phone`, `form.person.full_name`) the last segment is the question and the others say whom
+it is about; two languages over one another may each tell the field. All readings are handed on,
+because only the cells below can decide between `name` and `head` in `ФИО / Head of household`.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from itertools import pairwise
+from dataclasses import replace
+from functools import lru_cache
 
-from cbi.base.errors import UsageError
-from cbi.enrolment.vocabulary import folded, headings, meanings, words
+from cbi.enrolment.meaning import (
+    CONTAINED,
+    DRESSED,
+    EXACT,
+    FUZZY,
+    NAME_FIELDS,
+    REPEATABLE,
+    Meaning,
+    meaning_of,
+)
+from cbi.enrolment.phrases import SIZE_PART, has_phrase, is_exact, readings_of, without_script
+from cbi.enrolment.vocabulary import folded, words
 from cbi.people.names.scripts import script_of
 
-SCRIPT_NAMES = {"latin": "Latn", "cyrillic": "Cyrl", "arabic": "Arab"}
-NAME_FIELDS = frozenset({"name", "given", "surname", "father"})
-REPEATABLE = frozenset({"phone", "document", "notes", "fact"})
-EXTRA_FIELDS = ("submission", "submitted", "verdict", "parent", "fact")
-"""Fields that no list's heading names: a survey tool's own, and what is kept as it was told."""
+__all__ = [
+    "CONTAINED", "DRESSED", "EXACT", "FUZZY", "NAME_FIELDS", "REPEATABLE", "Meaning", "is_known",
+    "match", "meaning_of", "readings", "settle",
+]
 
-EXACT, DRESSED, FUZZY, CONTAINED = 100, 95, 80, 65
-_SLIPS_BY_LETTERS = (5, 12, 18)
-"""From how many letters on one, two or three slips of the hand are allowed."""
-_MEMBER_MAX = 30
 _PARTS = re.compile(r"\s*[/|\n;]+\s*")
-_DASHED = re.compile(r"[A-Za-z]\w*(?:-\w+)*-[A-Za-z]\w*", re.ASCII)
-_NUMBERED = re.compile(r"([^\W\d_]+)(\d{1,2})\Z")
-_TELLING = frozenset({
-    "phone", "tazkira", "passport", "national-number", "sex", "age", "city", "birth",
-    "refugee-certificate",
-})
-"""Fields whose single word tells the field in any question (`What is your phone number?`)."""
-
-_SCRIPT_FILLERS = frozenset({
-    "in", "or", "and", "letters", "script", "на", "по", "и", "или", "буквами", "به", "یا", "و",
-    "په",
-})
-_MEANING = re.compile(
-    r"(?:(?P<member>[a-z]+-\d{0,2})\.)?(?P<field>[a-z]+(?:-[a-z]+)*?)"
-    r"(?:-(?P<script>latin|cyrillic|arabic))?(?:-(?P<place>\d{1,2}))?\Z"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a column holds: a field, of which member of the household (`member-2`; empty: of the
-    row's own person), in which script; `place` counts columns of one field from 1.
-    """
-
-    field: str
-    script: str = ""
-    member: str = ""
-    place: int = 1
-    score: int = EXACT
-
-    @property
-    def text(self) -> str:
-        """As it is typed and remembered: `name-latin`, `phone-2`, `member-3.sex`."""
-        script = {code: name for name, code in SCRIPT_NAMES.items()}.get(self.script, "")
-        parts = [self.field, script, str(self.place) if self.place > 1 else ""]
-        name = "-".join(part for part in parts if part)
-        return f"{self.member}.{name}" if self.member else name
-
-
-@cache
-def field_names() -> tuple[str, ...]:
-    """All fields there are."""
-    return (*dict.fromkeys(headings().values()), *EXTRA_FIELDS)
-
-
-def meaning_of(text: str) -> Meaning:
-    """The meaning that its text tells.
-
-    Raises:
-        UsageError: there is no such field.
-    """
-    found = _MEANING.match(text.strip().casefold())
-    if found is None or found["field"] not in field_names():
-        raise UsageError(
-            "enrolment.field-unknown", field=text, fields=", ".join(sorted(field_names()))
-        )
-    return Meaning(
-        found["field"], SCRIPT_NAMES.get(found["script"] or "", ""), found["member"] or "",
-        int(found["place"] or 1),
-    )
+_BRACKETS = re.compile(r"\s*[(\[{<]([^()\[\]{}<>]*)[)\]}>]\s*")
+_PATH = re.compile(r"[A-Za-z@_]\w*(?:[/.:\-]+[A-Za-z_]\w*)+", re.ASCII)
+_DOTTED = re.compile(r"[^\W\d_][\w ]{2,}(?:\.[^\W\d_][\w ]+)+")
+_SEGMENTS = re.compile(r"[/.:]+")
+_DASHES = re.compile(r"[/.:\-]+")
+_JOINED = 2
 
 
 @lru_cache(maxsize=4096)
+def readings(heading: str) -> tuple[Meaning, ...]:
+    """All that a heading can mean, the surest first, each field (of a member) once."""
+    inside = [text.strip() for text in _BRACKETS.findall(heading)]
+    bare = _BRACKETS.sub(" ", heading).strip(" *:.?؟")
+    tokens = folded(heading).split()
+    if not tokens or any(has_phrase(folded(text).split(), "somebody-else") for text in inside):
+        return ()
+    found = list(readings_of(heading)) if is_exact(heading) else []
+    found += _without_brackets(bare, inside) if bare else []
+    if not inside:
+        found += readings_of(heading)
+    return _best(found)
+
+
 def match(heading: str) -> Meaning | None:
     """What a heading most likely means; None if nothing comes near."""
-    parts = _parts(heading)
-    if any(not words("somebody-else").isdisjoint(folded(part).split()) for part in parts):
-        parts = []  # a group about somebody else: `next_of_kin/phone`
-    found = [
-        one for text in dict.fromkeys((heading, *reversed(parts))) if (one := _match_part(text))
-    ]
-    best = max(found, key=lambda one: one.score, default=None)
-    if best and not best.member:
-        member = next((one.member for one in found if one.member), "")
-        best = replace(best, member=member)
-    return best
-
-
-def _parts(heading: str) -> list[str]:
-    """The parts of a heading: groups and question, two languages; ODK joins groups by a dash."""
-    parts = [part for part in _PARTS.split(heading) if part]
-    if len(parts) == 1 and _DASHED.fullmatch(heading):
-        group, _, question = heading.rpartition("-")
-        if not folded(group).endswith((" of", " in")):
-            return [group, question]
-    return parts
+    return next(iter(readings(heading)), None)
 
 
 @lru_cache(maxsize=4096)
 def is_known(heading: str) -> bool:
     """Whether a heading, or one of its parts, is known word for word."""
-    return any(
-        tokens and (_known(tokens, EXACT) or _known_dressed(_without_member(tokens)[1]))
-        for tokens in (folded(part).split() for part in (heading, *_PARTS.split(heading)))
+    bare = _BRACKETS.sub(" ", heading)
+    return any(is_exact(part) for part in (heading, bare, *_PARTS.split(bare)))
+
+
+def _without_brackets(bare: str, inside: list[str]) -> list[Meaning]:
+    """The readings of what stands before the brackets, and of what in them is no mere hint."""
+    found = _of_parts(bare)
+    script, told = "", []
+    for text in inside:
+        tokens = folded(text).split()
+        named, left = without_script(tokens)
+        script = script or named
+        if left and not all(one in words("hint") or one.isdecimal() for one in left):
+            told.append(text)
+    parts = [token for text in inside for token in folded(text).split()]
+    if found and found[0].field == "household-size" and _is_one_part(parts):
+        return [Meaning(SIZE_PART, score=EXACT)]
+    if script:
+        found = [
+            replace(one, script=script) if one.field in NAME_FIELDS and not one.script else one
+            for one in found
+        ]
+    others = [one for text in told for one in _of_parts(text)]
+    return [*found, *(replace(one, score=one.score - _JOINED) for one in others)]
+
+
+def _is_one_part(tokens: list[str]) -> bool:
+    """Whether brackets name some of a household: `(M)`, `(children)`, never `(M/F)`."""
+    sexes = {"m", "male", "м"} & set(tokens), {"f", "female", "ж"} & set(tokens)
+    return has_phrase(tokens, SIZE_PART) and not all(sexes)
+
+
+def _of_parts(text: str) -> list[Meaning]:
+    groups, question = _path(text)
+    if question:
+        return _of_path(groups, question)
+    parts = [part for part in _PARTS.split(text) if part]
+    if len(parts) < _JOINED:
+        return list(readings_of(text))
+    if any(has_phrase(folded(part).split(), "somebody-else") for part in parts):
+        return []  # a group about somebody else: `next_of_kin/phone`
+    found = [one for part in reversed(parts) for one in readings_of(part)]
+    joined = [one for one in readings_of(" ".join(parts)) if one.score >= DRESSED]
+    member = next((one.member for one in found if one.member), "")
+    return [
+        *joined, *(replace(one, member=one.member or member) for one in found)
+    ]
+
+
+def _path(text: str) -> tuple[list[str], str]:
+    """The groups and the question of a path; nothing for a heading that is none."""
+    text = text.lstrip("@_")
+    if _PATH.fullmatch(text):
+        parts = [part for part in _SEGMENTS.split(text) if part]
+        if len(parts) == 1:
+            parts = [part for part in _DASHES.split(text) if part]
+            if folded(" ".join(parts[:-1])).endswith((" of", " in")) or parts[-1] == "of":
+                return [], ""
+    elif _DOTTED.fullmatch(text):
+        parts = text.split(".")
+    else:
+        return [], ""
+    identifier = text == text.casefold() or "." in text or ":" in text or "-" in text
+    return (parts[:-1], parts[-1]) if len(parts) > 1 and identifier else ([], "")
+
+
+def _of_path(groups: list[str], question: str) -> list[Meaning]:
+    about = [token for part in (*groups, question) for token in folded(part).split()]
+    if has_phrase(about, "somebody-else") and not is_exact(question):
+        return []
+    if any(has_phrase(folded(part).split(), "somebody-else") for part in groups):
+        return []
+    joined = readings_of(f"{groups[-1]} {question}")
+    found = [*readings_of(question), *(one for one in joined if one.score >= DRESSED)]
+    member = next(
+        (one.member for part in groups for one in readings_of(f"{part} name") if one.member), ""
     )
+    return [replace(one, member=one.member or member) for one in found]
+
+
+def _best(found: Iterable[Meaning]) -> tuple[Meaning, ...]:
+    best: dict[tuple[str, str], Meaning] = {}
+    for one in found:
+        key = (one.field, one.member)
+        if key not in best or one.score > best[key].score:
+            best[key] = one
+    return tuple(sorted(best.values(), key=lambda one: -one.score))
 
 
 def settle(columns: Mapping[int, tuple[str, Meaning]]) -> dict[int, Meaning]:
-    """The columns' meanings once they are seen together.
+    """The columns' meanings once they are seen together, by their headings alone.
 
     A number in a heading means a member of the household only where at least two numbers have a
     name; two columns of one field are the better one, or a first and a second where a person may
     have several.
     """
+    settled: dict[int, Meaning] = {}
+    for field, rivals in rivals_of(columns):
+        chosen = rivals if field in REPEATABLE else rivals[:1]
+        settled |= dict(chosen)
+    return numbered_apart(settled)
+
+
+def rivals_of(
+    columns: Mapping[int, tuple[str, Meaning]]
+) -> list[tuple[str, list[tuple[int, Meaning]]]]:
+    """The columns of each field of each person, the surest first."""
     of_members = _members({meaning for _, meaning in columns.values()})
     kept: dict[tuple[str, str, str], list[tuple[int, Meaning]]] = {}
     for index, (heading, meaning) in sorted(columns.items()):
         member = meaning.member if meaning.member in of_members else ""
+        if meaning.member and not member and not meaning.member.startswith("n-"):
+            continue  # of a wife or child whom nothing else names: never the person's own
         script = meaning.script
         if meaning.field in NAME_FIELDS and not script:
             script = f"?{script_of(heading)}"
         kept.setdefault((meaning.field, script, member), []).append(
             (index, replace(meaning, member=member))
         )
-    settled: dict[int, Meaning] = {}
-    for (field, _, _), rivals in kept.items():
-        rivals.sort(key=lambda one: (-one[1].score, one[0]))
-        chosen = rivals if field in REPEATABLE else rivals[:1]
-        for place, (index, meaning) in enumerate(sorted(chosen, key=lambda one: one[0]), 1):
-            settled[index] = replace(meaning, place=place)
-    return _numbered_apart(settled)
+    return [
+        (field, sorted(rivals, key=lambda one: (-one[1].score, one[0])))
+        for (field, _, _), rivals in kept.items()
+    ]
 
 
-def _numbered_apart(settled: Mapping[int, Meaning]) -> dict[int, Meaning]:
+def numbered_apart(settled: Mapping[int, Meaning]) -> dict[int, Meaning]:
     """Columns that would share their text get a place each: a name under an English and a Russian
     heading.
     """
@@ -173,144 +211,3 @@ def _members(meanings_seen: Iterable[Meaning]) -> set[str]:
         plain = {one for one in members if one.startswith("n-")}
         of_members |= members if len(plain) != 1 else members - plain
     return of_members
-
-
-def _match_part(text: str) -> Meaning | None:
-    tokens = folded(text).split()
-    if not tokens:
-        return None
-    whole = _known(tokens, EXACT)
-    if whole:
-        return whole
-    if not words("somebody-else").isdisjoint(tokens):
-        return None
-    member, rest = _without_member(tokens)
-    for trial, of in ((rest, member), (tokens, "")):
-        found = _known_dressed(trial)
-        if found:
-            return replace(found, member=of)
-    for trial, of in ((rest, member), (tokens, "")):
-        found = _near(trial) or _contained(trial)
-        if found:
-            return replace(found, member=of)
-    return None
-
-
-def _known(tokens: list[str], score: int, script: str = "") -> Meaning | None:
-    field = _squashed_headings().get("".join(tokens))
-    return Meaning(field, script, score=score) if field else None
-
-
-def _known_dressed(tokens: list[str]) -> Meaning | None:
-    """A known heading under words for a script (`Name in Latin letters`) or mere politeness."""
-    script, bare = _without_script(tokens)
-    found = _known(tokens, EXACT) or _known(bare, DRESSED + 2)
-    if found is None:
-        plain = [token for token in bare if token not in words("noise")]
-        found = _known(plain, DRESSED)
-    return _scripted(found, script)
-
-
-def _near(tokens: list[str]) -> Meaning | None:
-    """A known heading that a slip of the hand or two turned into this one."""
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
-    script, bare = _without_script(tokens)
-    squashed = "".join(token for token in bare if token not in words("noise"))
-    slips = sum(len(squashed) >= letters for letters in _SLIPS_BY_LETTERS)
-    if not slips or squashed in words("nothing-of-ours"):
-        return None
-    near = process.extractOne(
-        squashed, _squashed_headings().keys(), scorer=OSA.distance, score_cutoff=slips
-    )
-    if near is None:
-        return None
-    score = FUZZY + 5 * (len(_SLIPS_BY_LETTERS) - int(near[1]))
-    return _scripted(Meaning(_squashed_headings()[near[0]], score=score), script)
-
-
-def _contained(tokens: list[str]) -> Meaning | None:
-    """The known heading whose words stand together in a longer question; none if several do, as
-    in `city of birth`.
-    """
-    script, bare = _without_script(tokens)
-    of_birth = not words("birth").isdisjoint(bare)
-    found: dict[str, int] = {}
-    for phrase, field in headings().items():
-        wanted = phrase.split()
-        if len(wanted) == 1 and (field not in _TELLING or len(phrase) < 3):
-            continue
-        size = len(wanted)
-        together = any(bare[at : at + size] == wanted for at in range(len(bare) - size + 1))
-        if together:
-            found[field] = max(len(phrase), found.get(field, 0))
-    telling = found.keys() & _TELLING
-    if not found or len(telling) > 1:
-        return None
-    best = max(found, key=found.__getitem__)
-    if of_birth and best != "birth":
-        return None  # where, not when
-    if best in _TELLING and not words("beside").isdisjoint(bare):
-        return None  # a passport's date of issue, its photo, whether there is one
-    return _scripted(Meaning(best, score=CONTAINED), script)
-
-
-def _scripted(found: Meaning | None, script: str) -> Meaning | None:
-    if found is None or not script:
-        return found
-    return replace(found, script=script if found.field in NAME_FIELDS else "")
-
-
-def _without_script(tokens: list[str]) -> tuple[str, list[str]]:
-    """The script that some of the words name, and the others."""
-    known = meanings("script")
-    script, rest, skip = "", [], False
-    for first, second in pairwise([*tokens, ""]):
-        if skip:
-            skip = False
-            continue
-        named = known.get(first + second) if second else None
-        if named:
-            script, skip = named, True
-        elif first in known:
-            script = known[first]
-        else:
-            rest.append(first)
-    return script, [token for token in rest if not (script and token in _SCRIPT_FILLERS)]
-
-
-def _without_member(tokens: list[str]) -> tuple[str, list[str]]:
-    """Which member of the household the words number, and the other words."""
-    split: list[str] = []
-    for token in tokens:
-        numbered = _NUMBERED.match(token)
-        split += [numbered[1], numbered[2]] if numbered else [token]
-    numbers = [token for token in split if token.isdecimal() and 1 <= int(token) <= _MEMBER_MAX]
-    if len(numbers) > 1:
-        return "", tokens
-    number = numbers[0] if numbers else ""
-    rest = [token for token in split if token != number]
-    kind, rest = _without_kind(rest)
-    if number:
-        return f"{kind or 'n'}-{int(number)}", rest
-    return (f"{kind}-", rest) if kind == "spouse" else ("", tokens)
-
-
-def _without_kind(tokens: list[str]) -> tuple[str, list[str]]:
-    """Which kind of member some of the words name, and the others."""
-    known = meanings("member")
-    for size in (3, 2, 1):
-        for at in range(len(tokens) - size + 1):
-            kind = known.get("".join(tokens[at : at + size]))
-            if kind and len(tokens) > size:
-                return kind, tokens[:at] + tokens[at + size :]
-    return "", tokens
-
-
-@cache
-def _squashed_headings() -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for phrase, field in headings().items():
-        found.setdefault(phrase.replace(" ", ""), field)
-    return found

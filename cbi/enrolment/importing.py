@@ -7,24 +7,21 @@ enrolled, and the same list again finds everybody known and creates nothing.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from cbi.base.clock import date_at
-from cbi.base.errors import BadFile
+from cbi.base.errors import UsageError
+from cbi.enrolment.contents import Fits
 from cbi.enrolment.doubles import Alike, Double, doubles_before, doubles_within, foreseen
-from cbi.enrolment.kobo import column_named
 from cbi.enrolment.languages import languages_of
-from cbi.enrolment.layout import HEADING_ROWS_MAX, Layout, bare_layout, find_layout
+from cbi.enrolment.layout import Layout
 from cbi.enrolment.mapping import (
     Mapped,
     Proposal,
-    corrected,
     headings_asked,
     propose,
-    remembered,
     shape_of,
     to_keep,
     without_rows,
@@ -40,9 +37,9 @@ from cbi.enrolment.remembering import (
     recall,
 )
 from cbi.enrolment.rows import Context
-from cbi.enrolment.shapes import sheet_like
+from cbi.enrolment.sheets import hidden_rows, layouts_of, no_names
 from cbi.enrolment.taking import Candidate, Taken, take, with_households
-from cbi.files import Problem, Table, read_table, read_tables
+from cbi.files import Problem
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.bulk import bulk
@@ -93,6 +90,7 @@ class ImportPreview:
     mapped: Mapped
     rejected: Rejected
     languages: Mapping[str, tuple[Spoken, ...]]
+    questions: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +129,20 @@ def preview(
     asked = mapping or {}
     with session.ledger.read() as tx:
         known = headings_asked(asked, kept_mappings(tx))
-    layouts, left_out = _layouts(path, sheet, known)
+    layouts, left_out = layouts_of(path, sheet, known)
     with session.ledger.read() as tx:
-        mapped, kept_as = _mapped(tx, layouts, asked, mapping_name)
         context = _context(tx, session)
+        fits = Fits(context.country, context.cities)
+        mapped, kept_as = _mapped(tx, layouts, fits, asked, mapping_name)
         codes, day = city_codes(tx), today_in(tx, session.clock())
     if not any(layout.names_people for layout in mapped.layouts):
-        raise _no_names(mapped.layouts[0].table, mapped.layouts)
+        raise no_names(mapped.layouts[0].table, mapped.layouts)
+    shown, hidden = hidden_rows(mapped.layouts, mapped.answers.get("hidden-rows", ""))
+    mapped = replace(
+        mapped, layouts=tuple(shown), questions=(*mapped.questions, *hidden)
+    )
     taken = take(
-        mapped.layouts, mapped.constants, context,
-        check=lambda person: problem_of(person, codes, day), progress=progress,
+        mapped, context, check=lambda person: problem_of(person, codes, day), progress=progress,
     )
     taken.notices[:0] = left_out
     if not erased_too:
@@ -165,6 +167,8 @@ def carry_out(
         Unusable: the vault or keyring cannot be used.
     """
     session.require("people.enrol")
+    if shown.questions:
+        raise UsageError("enrolment.unanswered", count=len(shown.questions))
     written = rejected_path if shown.rejected else None
     if written is not None:
         write_rejected(
@@ -198,96 +202,15 @@ def _enrolled(
     return enrolled.numbers, tuple(new)
 
 
-def _layouts(
-    path: Path, sheet: str | None, asked: frozenset[str]
-) -> tuple[list[Layout], list[Problem]]:
-    """The sheet of people first, then sheets of repeats that belong to it; and a notice for each
-    other sheet that looks like people and is not read.
-
-    Raises:
-        BadFile: no sheet has headings of people.
-    """
-    tables = read_tables(path)
-    if sheet is not None:
-        named = [one for one in tables if _same_name(one.sheet, sheet)]
-        main = named[0] if named else read_table(path, sheet=sheet)
-        tables = [main, *(one for one in tables if one is not main)]
-    found = {
-        place: layout for place, table in enumerate(tables)
-        if (layout := find_layout(table, asked))
-    }
-    repeats = {
-        place: found.get(place) or bare_layout(table) for place, table in enumerate(tables)
-        if _is_repeat(found.get(place) or bare_layout(table))
-    }
-    mains = {place: one for place, one in found.items() if place not in repeats}
-    if sheet is not None:
-        mains = {0: mains.get(0) or bare_layout(tables[0])}
-    elif repeats:
-        parents = {_parent_name(one) for one in repeats.values()} - {None}
-        mains = {
-            place: mains.get(place) or bare_layout(table) for place, table in enumerate(tables)
-            if place not in repeats and _has_repeats(bare_layout(table), parents)
-        } or mains
-    main_layout = max(mains.values(), key=_likeness, default=None)
-    if main_layout is None:
-        raise _no_names(tables[0], ())
-    left_out = [
-        Problem("enrolment.sheet-left-out", sheet=one.table.sheet, facts={
-            "sheet": one.table.sheet or "", "read": main_layout.table.sheet or "",
-            "rows": len(one.body),
-        })
-        for one in mains.values()
-        if one is not main_layout and one.names_people and one.body
-    ]
-    return [main_layout, *repeats.values()], left_out if sheet is None else []
-
-
-def _likeness(layout: Layout) -> tuple[bool, bool, int]:
-    return (layout.names_people, bool(layout.body), layout.score)
-
-
-def _same_name(name: str | None, wanted: str) -> bool:
-    return name is not None and name.strip().casefold() == wanted.strip().casefold()
-
-
-def _is_repeat(layout: Layout) -> bool:
-    return column_named(dict(layout.labels), "_parent_index", "parent_key") is not None
-
-
-def _has_repeats(layout: Layout, parents: AbstractSet[str | None]) -> bool:
-    """Whether repeats belong to this sheet: they name it, or it has the keys that they name."""
-    if parents:
-        return sheet_like(layout.table.sheet or "") in parents
-    return column_named(dict(layout.labels), "key") is not None
-
-
-def _parent_name(layout: Layout) -> str | None:
-    index = column_named(dict(layout.labels), "_parent_table_name")
-    if index is None or not layout.body or index >= len(layout.body[0].cells):
-        return None
-    return sheet_like(str(layout.body[0].cells[index]))
-
-
-def _no_names(table: Table, layouts: Sequence[Layout]) -> BadFile:
-    if layouts:
-        listed = ", ".join(label for _, label in sorted(layouts[0].labels.items()))
-        return BadFile(
-            "enrolment.no-name-column", headings=listed,
-            place=" ".join(filter(None, (table.file, table.sheet))),
-        )
-    return BadFile("enrolment.no-heading", file=table.file, rows=HEADING_ROWS_MAX)
-
-
 def _mapped(
-    tx: ReadTransaction, layouts: Sequence[Layout], asked: Mapping[str, str], name: str | None
+    tx: ReadTransaction, layouts: Sequence[Layout], fits: Fits, asked: Mapping[str, str],
+    name: str | None,
 ) -> tuple[Mapped, str | None]:
-    """The columns' meanings: by heading, as remembered, as asked; and the name remembered under."""
-    mapped = propose(layouts, profile_of(tx))
+    """The columns' meanings: as asked, as remembered, by heading and cells; and the name under
+    which they were remembered."""
     kept = recall(tx, shape_of(layouts), name)
-    if kept:
-        mapped = remembered(mapped, kept[1])
-    return corrected(mapped, asked) if asked else mapped, kept[0] if kept else None
+    mapped = propose(layouts, fits, kept=kept[1] if kept else "", asked=asked)
+    return mapped, kept[0] if kept else None
 
 
 def _context(tx: ReadTransaction, session: OperatorSession) -> Context:
@@ -320,13 +243,17 @@ def _preview(
         rejected_count=len(taken.rejected), new_count=len(new),
         known_count=known_count + corrected_count,
         repeated_count=len(taken.candidates) - len(people),
-        skipped=Counter(one.why for layout in mapped.layouts for one in layout.skipped),
+        skipped=Counter({
+            **Counter(one.why for layout in mapped.layouts for one in layout.skipped),
+            **({"refused": taken.refused_count} if taken.refused_count else {}),
+        }),
         problems=tuple(taken.problems),
         notices=(*main.table.warnings, *mapped.notices, *taken.notices),
         doubles=_doubles(session, fresh, alike), alike=alike, people=tuple(people),
         first=tuple(new[:FIRST_ROWS]),
         seen_at=earlier["imported_at"] if earlier else None, list_ref=list_ref, mapped=mapped,
         rejected=tuple(taken.rejected), languages=languages_of(owners, new),
+        questions=(*mapped.questions, *taken.questions),
     )
 
 

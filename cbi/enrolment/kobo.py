@@ -5,35 +5,60 @@ Kobo gives a submission `_uuid` and a repeat's rows `_parent_table_name`, `_pare
 uploading an export again, or a longer one, enrols nobody twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from cbi.enrolment.headings import Meaning
+from cbi.enrolment.meaning import Meaning
 
 _OWN = {
     "_uuid": "submission", "meta/instanceid": "submission", "instanceid": "submission",
-    "meta-instanceid": "submission", "key": "submission",
-    "_submission_time": "submitted", "submissiondate": "submitted",
-    "_validation_status": "verdict", "_parent_index": "parent", "parent_key": "parent",
+    "meta-instanceid": "submission", "key": "submission", "formid": "submission",
+    "meta/rootuuid": "submission-root", "meta-rootuuid": "submission-root",
+    "_id": "submission-number",
+    "_submission_time": "submitted", "submissiondate": "submitted", "completed_time": "submitted",
+    "received_on": "submitted", "_validation_status": "verdict", "reviewstate": "verdict",
+    "review_status": "verdict", "_parent_index": "parent", "parent_key": "parent",
 }
 _SILENT = frozenset({
     "start", "end", "today", "deviceid", "subscriberid", "simserial", "simid", "username",
-    "audit", "formhub/uuid", "__version__", "meta/rootuuid", "meta/deprecatedid", "instancename",
+    "audit", "formhub/uuid", "__version__", "meta/deprecatedid", "instancename",
     "meta/instancename", "meta-instancename", "submitterid", "submittername", "attachmentspresent",
-    "attachmentsexpected", "status", "reviewstate", "edits", "formversion", "isvalidated", "rank",
+    "attachmentsexpected", "status", "edits", "formversion", "isvalidated", "rank",
+    "starttime", "endtime", "devicephonenum", "duration", "caseid", "formdef_version",
+    "started_time", "form_link", "number", "hq_user", "devicereport", "review_quality",
+    "review_comments", "review_corrections", "text_audit", "set-of-members",
 })
-_SILENT_UNLESS_ASKED = "_"
+_SILENT_BEGINS = ("_", "@", "set-of-", "set of ", "meta/", "meta-")
+_OF_A_DEVICE = frozenset({"deviceid", "subscriberid", "simserial", "simid", "username"})
 
 
-def system_meaning(label: str) -> Meaning | None:
+def system_meaning(label: str, labels: Collection[str] = ()) -> Meaning | None:
     """What a survey tool's own column means; an empty field if nothing for us; None if it is a
-    question of the form's.
+    question of the form's. `labels` are all headings: only beside a device's other columns is
+    `phonenumber` its own.
     """
     name = label.strip().casefold()
-    if name in _OWN:
+    names = {one.strip().casefold() for one in labels}
+    tool = bool(names & _OF_A_TOOL)
+    if name in _OWN and (name not in _ONLY_BESIDE or tool):
         return Meaning(_OWN[name])
-    if name.startswith(_SILENT_UNLESS_ASKED) or name in _SILENT:
+    if name == "phonenumber" and names & _OF_A_DEVICE:
+        return Meaning("")
+    if name.startswith(_SILENT_BEGINS) or (name in _SILENT and tool):
         return Meaning("")
     return None
+
+
+_ONLY_BESIDE = frozenset({"key", "formid", "completed_time", "received_on", "review_status"})
+_OF_A_TOOL = frozenset({
+    "_uuid", "_id", "_index", "_parent_index", "parent_key", "submissiondate", "deviceid",
+    "instanceid", "meta/instanceid", "meta-instanceid", "completed_time", "received_on",
+    "_submission_time", "formhub/uuid", "__version__", "starttime",
+})
+
+
+def is_silent(meaning: Meaning) -> bool:
+    """Whether a tool's own column says nothing of people."""
+    return not meaning.field
 
 
 def column_named(labels: dict[int, str], *names: str) -> int | None:
@@ -46,5 +71,6 @@ def is_export(labels: Sequence[str]) -> bool:
     """Whether a sheet's headings are those of a survey tool's export."""
     names = {label.strip().casefold() for label in labels}
     return bool(names & {"_uuid", "_submission__uuid", "_parent_index", "parent_key"}) or (
-        "key" in names and bool(names & {"submissiondate", "instanceid", "meta-instanceid"})
+        bool(names & {"key", "formid"})
+        and bool(names & {"submissiondate", "instanceid", "meta-instanceid", "completed_time"})
     )

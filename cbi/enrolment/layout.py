@@ -6,12 +6,20 @@ more) and totals are passed over and told.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cbi.enrolment.headings import CONTAINED, EXACT, NAME_FIELDS, Meaning, is_known, match, settle
-from cbi.enrolment.kobo import system_meaning
-from cbi.enrolment.vocabulary import squashed, words, words_as_typed
+from cbi.enrolment.headings import (
+    CONTAINED,
+    EXACT,
+    NAME_FIELDS,
+    Meaning,
+    is_known,
+    readings,
+    settle,
+)
+from cbi.enrolment.kobo import is_silent, system_meaning
+from cbi.enrolment.vocabulary import digest_of, meanings, squashed, words, words_as_typed
 from cbi.files import Row, Table
 
 HEADING_ROWS_MAX = 40
@@ -19,7 +27,9 @@ _HEADING_LENGTH_MAX = 200
 _HINT_ROWS_MAX, _UNKNOWN_ROWS_MAX, _LIKELY_MAX = 4, 12, 4
 _FIELDS_MIN = 2
 _TWO_LINES_BETTER = 60
+_EARLIER_ENOUGH = 0.7
 _HXL = re.compile(r"#[a-z]+(\s*\+\s*\w+)*\s*\Z", re.IGNORECASE)
+_SIGNS = " .*-_:()[]"
 
 Labels = dict[int, str]
 
@@ -35,7 +45,11 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A sheet understood: headings by column index, their meanings, the rows of people."""
+    """A sheet understood: headings by column index, their meanings, the rows of people.
+
+    `parent` is the column that names the row of another sheet which a row belongs to, `keys` the
+    columns by which rows of other sheets name this sheet's.
+    """
 
     table: Table
     heading_row: int
@@ -44,6 +58,8 @@ class Layout:
     body: Sequence[Row]
     skipped: tuple[Skipped, ...] = ()
     score: int = 0
+    parent: int | None = None
+    keys: tuple[int, ...] = ()
 
     @property
     def names_people(self) -> bool:
@@ -51,29 +67,31 @@ class Layout:
         return any(one.field in NAME_FIELDS for one in self.meanings.values())
 
 
-def find_layout(table: Table, asked: frozenset[str] = frozenset()) -> Layout | None:
+def find_layout(table: Table, asked: Collection[str] = frozenset()) -> Layout | None:
     """The sheet's headings and rows; None if no row looks like headings of people.
 
     `asked` are headings (squashed) that somebody named, whatever they mean.
     """
-    best: Layout | None = None
+    found: list[Layout] = []
     for at in _likely(table, asked):
-        one = _understood(table, at, _labels_of(table.rows[at]), 1, asked)
+        one = _understood(table, at, _one_line(table, at), 1, asked)
         two = _two_lines(table, at, asked)
         if two and two.score > one.score + _TWO_LINES_BETTER:
             one = two
-        fields = _fields(one) + len(_named(one.labels, asked))
-        if fields >= _FIELDS_MIN and (best is None or one.score > best.score):
-            best = one
+        if _fields(one) + len(_named(one.labels, asked)) >= _FIELDS_MIN:
+            found.append(one)
+    most = max((one.score for one in found), default=0)
+    best = next((one for one in found if one.score >= _EARLIER_ENOUGH * most), None)
     return best and _with_people(best)
 
 
-def _likely(table: Table, asked: frozenset[str]) -> list[int]:
+def _likely(table: Table, asked: Collection[str]) -> list[int]:
     """The places of the rows that may be headings, judged by the headings known word for word."""
     known = {}
     for at, row in enumerate(table.rows[:HEADING_ROWS_MAX]):
         labels = _labels_of(row)
-        known[at] = sum(map(is_known, labels.values())) + len(_named(labels, asked))
+        known[at] = len({squashed(one) for one in labels.values() if is_known(one)})
+        known[at] += len(_named(labels, asked))
     best = max(known.values(), default=0)
     if best < _FIELDS_MIN:
         return list(known)[:_UNKNOWN_ROWS_MAX]
@@ -81,8 +99,13 @@ def _likely(table: Table, asked: frozenset[str]) -> list[int]:
     return sorted({at for one in near[:_LIKELY_MAX] for at in (one - 1, one) if at >= 0})
 
 
-def _named(labels: Mapping[int, str], asked: frozenset[str]) -> list[int]:
-    return [index for index, label in labels.items() if asked and squashed(label) in asked]
+def _named(labels: Mapping[int, str], asked: Collection[str]) -> list[int]:
+    if not asked:
+        return []
+    return [
+        index for index, label in labels.items()
+        if squashed(label) in asked or digest_of(label) in asked
+    ]
 
 
 def with_meanings(layout: Layout, meanings: Mapping[int, Meaning]) -> Layout:
@@ -102,30 +125,41 @@ def _with_people(layout: Layout) -> Layout:
 
 
 def _understood(
-    table: Table, at: int, labels: Labels, lines: int, asked: frozenset[str] = frozenset()
+    table: Table, at: int, labels: Labels, lines: int, asked: Collection[str] = frozenset()
 ) -> Layout:
-    matched = {
-        index: (label, meaning) for index, label in labels.items()
-        if len(label) <= _HEADING_LENGTH_MAX and (meaning := _meaning(label, labels))
-    }
-    meanings = settle(matched)
-    score = sum(one.score if one.score > CONTAINED else one.score // 2 for one in meanings.values())
-    score += sum(EXACT for index in _named(labels, asked) if index not in meanings)
+    matched: dict[int, tuple[str, Meaning]] = {}
+    seen: set[str] = set()
+    for index, offered in readings_in(labels).items():
+        label = labels[index]
+        if offered and len(label) <= _HEADING_LENGTH_MAX and squashed(label) not in seen:
+            matched[index] = (label, offered[0])
+            seen.add(squashed(label))
+    meanings_found = settle(matched)
+    score = sum(
+        one.score if one.score > CONTAINED else one.score // 2 for one in meanings_found.values()
+    )
+    score += sum(EXACT for index in _named(labels, asked) if index not in meanings_found)
     rows = table.rows[at + lines :]
-    return Layout(table, table.rows[at].number, labels, meanings, rows, score=score)
+    return Layout(table, table.rows[at].number, labels, meanings_found, rows, score=score)
 
 
-def _meaning(label: str, labels: Labels) -> Meaning | None:
-    """What a heading means, or a survey tool's own column; a question of choices means nothing."""
-    own = system_meaning(label)
-    if own is not None:
-        return own if own.field else None
-    question, slash, _ = label.rpartition("/")
-    if slash and question.strip() in labels.values():
-        return None  # one choice of a select_multiple, beside its question
-    if any(other.startswith(f"{label}/") for other in labels.values()):
-        return None  # the question itself lists what was chosen
-    return match(label)
+def readings_in(labels: Mapping[int, str]) -> dict[int, tuple[Meaning, ...]]:
+    """What each column's heading can mean, seen with the others; a survey tool's own columns that
+    say nothing of people are left out, and so are the choices of a question of choices."""
+    known = {label.strip() for label in labels.values()}
+    whole = {label.rpartition("/")[0].strip() for label in known if "/" in label}
+    found: dict[int, tuple[Meaning, ...]] = {}
+    for index, label in labels.items():
+        own = system_meaning(label, known)
+        if own is not None:
+            if not is_silent(own):
+                found[index] = (own,)
+            continue
+        question, slash, _ = label.rpartition("/")
+        if slash and question.strip() in known:
+            continue  # one choice of a select_multiple, beside its question
+        found[index] = () if label.strip() in whole else readings(label)
+    return found
 
 
 def _fields(layout: Layout) -> int:
@@ -139,7 +173,17 @@ def _labels_of(row: Row) -> Labels:
     }
 
 
-def _two_lines(table: Table, at: int, asked: frozenset[str]) -> Layout | None:
+def _one_line(table: Table, at: int) -> Labels:
+    """A row's headings; one that is merged over several columns is the heading of each."""
+    labels = _labels_of(table.rows[at])
+    if len(labels) > 1:
+        for index, text in _spans(table, at).items():
+            if text.strip():
+                labels.setdefault(index, text.strip())
+    return labels
+
+
+def _two_lines(table: Table, at: int, asked: Collection[str]) -> Layout | None:
     """The row and the next one as a heading of two lines: groups above, questions below."""
     if at + 1 >= len(table.rows) or table.rows[at + 1].number != table.rows[at].number + 1:
         return None
@@ -147,12 +191,62 @@ def _two_lines(table: Table, at: int, asked: frozenset[str]) -> Layout | None:
     width = len(table.rows[at].cells)
     if not above or len(below) < sum(cell is not None for cell in table.rows[at + 1].cells):
         return None
+    if not _is_second_line(table, at, above, below):
+        return None
     filled = _filled(table, at, above, below, width)
     labels = {}
     for index in sorted(filled.keys() | below.keys()):
         first, second = filled.get(index, ""), below.get(index, "")
         labels[index] = f"{first} / {second}" if first and second else first or second
     return _understood(table, at, labels, 2, asked)
+
+
+def _is_second_line(table: Table, at: int, above: Labels, below: Labels) -> bool:
+    """Whether the row under headings completes them: it stands under merged cells or gaps, or says
+    the same in another language, and its words are headings that no row below repeats."""
+    for index, label in below.items():
+        again = [
+            row for row in table.rows[at + 2 :]
+            if index < len(row.cells) and row.cells[index] == label and _labels_of(row) != below
+        ]
+        if again:
+            return False
+    known = [index for index, label in below.items() if _is_heading(label)]
+    spans = _spans(table, at)
+    under = {index for index in below if index in spans or index not in above}
+    joined = [
+        index for index in under if is_known(f"{spans.get(index, '')} {below[index]}".strip())
+    ]
+    if len(under) == len(below):
+        return 2 * len({*known, *joined}) >= len(below)
+    repeated = len({squashed(label) for label in above.values()}) < len(above)
+    known_above = sum(map(_is_heading, above.values()))
+    if (under or repeated) and len(known) > known_above and 10 * len(known) >= 6 * len(below):
+        return True
+    both = [index for index in below if index in above]
+    same = [index for index in both if _field(above[index]) == _field(below[index]) != ""]
+    return len(same) >= _FIELDS_MIN and 10 * len(same) >= 6 * len(both)
+
+
+def _is_heading(label: str) -> bool:
+    """Whether a cell is a heading's word and no word of a cell (`agreed`, `Passport`)."""
+    values = (words("yes"), words("no"), meanings("sex"), words("head"), words("member-relation"))
+    return is_known(label) and not any(squashed(label) in known for known in values)
+
+
+def _field(label: str) -> str:
+    return next((one.field for one in readings(label)), "")
+
+
+def _spans(table: Table, at: int) -> dict[int, str]:
+    """The columns under cells that are merged over several, with those cells' text."""
+    number = table.rows[at].number - 1
+    cells = table.rows[at].cells
+    return {
+        index: str(cells[left] or "") for (top, left), (bottom, right) in table.merges
+        if top <= number <= bottom and right > left for index in range(left, right + 1)
+        if left < len(cells)
+    }
 
 
 def _filled(table: Table, at: int, above: Labels, below: Labels, width: int) -> Labels:
@@ -207,12 +301,13 @@ def _why_skip(row: Row, wanted: Mapping[int, str], *, hints: bool) -> str:
 
 
 def _is_total(text: str) -> bool:
-    return text.partition(":")[0].strip(" .").casefold() in words_as_typed("total")
+    words_before = text.partition(":")[0].strip(" .").casefold()
+    return words_before in words_as_typed("total")
 
 
 def _why_hint(row: Row, texts: Sequence[tuple[int, str]]) -> str:
     """Why a row right under the headings only explains them."""
-    kinds = sum(squashed(text) in words("type") for _, text in texts)
+    kinds = sum(squashed(text.strip(_SIGNS)) in words("type") for _, text in texts)
     if len(texts) > 1 and 10 * kinds >= 6 * len(texts):
         return "types"
     if any(squashed(text.partition(":")[0]) in words("example") for _, text in texts):

@@ -7,37 +7,33 @@ says that a field is not in the list (`sex=-`).
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from cbi.base.canonical import JsonValue, canonical_json
-from cbi.base.errors import BadFile, CbiError
-from cbi.enrolment.births import DateOrder, read_age, read_birth
-from cbi.enrolment.cells import (
-    NATIONAL_NUMBER,
-    read_consent_way,
-    read_count,
-    read_document,
-    read_language,
-    read_phones,
-    read_sex,
-    read_yes,
-    told,
-)
-from cbi.enrolment.headings import CONTAINED, EXACT, Meaning, meaning_of
-from cbi.enrolment.layout import Layout, with_meanings
+from cbi.base.errors import BadFile, UsageError
+from cbi.enrolment.contents import Fits
+from cbi.enrolment.deciding import decide, unread
+from cbi.enrolment.headings import Meaning, is_known, meaning_of
+from cbi.enrolment.layout import Layout
 from cbi.enrolment.shapes import Told
-from cbi.enrolment.vocabulary import squashed
-from cbi.files import Cell, Problem, column_letter
+from cbi.enrolment.vocabulary import digest_of, squashed
+from cbi.files import Problem, column_letter
 from cbi.files.values import column_index
-from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
-from cbi.places import Profile
 
 HOW = ("heading", "remembered", "asked")
-_SAMPLE_ROWS = 200
-_FITS_MIN = 0.3
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "members": ("above", "apart"), "hidden-rows": ("take", "leave"),
+    "date-order": ("dmy", "mdy"), "phone-country": (),
+}
+"""Questions about a whole list, answered as a field is given one value; empty: a country's code."""
 _LETTERS_MAX = 3
+_COUNTRY_LETTERS = 2
+_VALUES_KEPT = frozenset({
+    "city", "language", "consent", "consent-date", "consent-text", "household-size", "sex",
+    "document-kind",
+})
+"""Fields whose one value for everybody is kept: of the others it could be somebody's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,93 +53,118 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """Sheets with their meanings settled, what is told of everybody, and what was noticed."""
+    """Sheets with their meanings settled, what is told of everybody, what was noticed, what must be
+    asked, and what was answered about the whole list."""
 
     layouts: tuple[Layout, ...]
     constants: tuple[Told, ...]
     proposals: tuple[Proposal, ...]
     notices: tuple[Problem, ...] = ()
+    questions: tuple[Problem, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
-def propose(layouts: Sequence[Layout], country: Profile) -> Mapped:
-    """Meanings by headings, but for columns whose cells are something else."""
-    settled, notices = [], []
-    for layout in layouts:
-        kept = {}
-        for index, meaning in layout.meanings.items():
-            if _fits(layout, index, meaning, country):
-                kept[index] = meaning
-            elif meaning.score > CONTAINED:
-                facts = {"heading": layout.labels[index], "field": meaning.text}
-                notices.append(Problem(
-                    "enrolment.column-is-other", layout.table.sheet, layout.heading_row,
-                    column_letter(index), facts,
-                ))
-        settled.append(with_meanings(layout, kept))
-    return Mapped(tuple(settled), (), _proposals(settled, {}), tuple(notices))
+@dataclass(slots=True)
+class _Fixed:
+    """What a kept mapping and a person decided, by sheet and column; later words go before earlier.
+    """
+
+    columns: list[dict[int, Meaning | None]]
+    constants: dict[str, Told] = field(default_factory=dict)
+    without: set[str] = field(default_factory=set)
+    answers: dict[str, str] = field(default_factory=dict)
+    how: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
-def corrected(mapped: Mapped, asked: Mapping[str, str], *, how: str = "asked") -> Mapped:
-    """The mapping with a person's corrections, by field.
+def propose(
+    layouts: Sequence[Layout], fits: Fits, *, kept: str = "",
+    asked: Mapping[str, str] | None = None,
+) -> Mapped:
+    """What every column means: as a person says, as kept for lists of this shape (JSON), else by
+    its heading and cells.
 
     Raises:
-        UsageError: no such field.
+        UsageError: no such field or answer.
         BadFile: no such column.
     """
-    layouts = list(mapped.layouts)
-    constants = {one.meaning.text: one for one in mapped.constants}
-    touched = {(one.sheet, one.column): one.how for one in mapped.proposals if one.how != HOW[0]}
-    for field, column in asked.items():
-        meaning = meaning_of(field)
-        for place, layout in enumerate(layouts):
-            left = {at: one for at, one in layout.meanings.items() if one.text != meaning.text}
-            layouts[place] = with_meanings(layout, left)
-        constants.pop(meaning.text, None)
-        if column.startswith("="):
-            constants[meaning.text] = Told(meaning, column[1:].strip(), None, 0, 0)
-        elif column.strip() != "-":
-            place, index = _find(layouts, column)
-            meanings = {**layouts[place].meanings, index: meaning}
-            layouts[place] = with_meanings(layouts[place], meanings)
-            touched[(layouts[place].table.sheet, column_letter(index))] = how
-    return replace(
-        mapped, layouts=tuple(layouts), constants=tuple(constants.values()),
-        proposals=_proposals(layouts, touched),
+    fixed = _Fixed([{} for _ in layouts])
+    if kept:
+        _remember(fixed, layouts, kept)
+    for name, column in (asked or {}).items():
+        _ask(fixed, layouts, name, column)
+    decided = [
+        decide(layout, fits, fixed.columns[place], {*fixed.constants, *fixed.without})
+        for place, layout in enumerate(layouts)
+    ]
+    found = [one.layout for one in decided]
+    return Mapped(
+        tuple(found), tuple(fixed.constants.values()), _proposals(found, fixed.how),
+        tuple(notice for one in decided for notice in (*one.notices, *unread(one))),
+        tuple(question for one in decided for question in one.questions), fixed.answers,
     )
 
 
-def remembered(mapped: Mapped, kept: str) -> Mapped:
-    """The mapping as it was kept for lists of this shape; new headings stay as proposed."""
+def _remember(fixed: _Fixed, layouts: Sequence[Layout], kept: str) -> None:
     known: dict[str, str] = json.loads(kept)
-    layouts, touched = [], {}
-    for layout in mapped.layouts:
-        meanings = dict(layout.meanings)
+    for place, layout in enumerate(layouts):
         for index, label in layout.labels.items():
-            text = known.get(squashed(label))
-            if text is None:
-                continue
-            meanings.pop(index, None)
-            if text:
-                meanings[index] = meaning_of(text)
-            touched[(layout.table.sheet, column_letter(index))] = "remembered"
-        layouts.append(with_meanings(layout, meanings))
-    constants = tuple(
-        Told(meaning_of(name.removeprefix("=")), value, None, 0, 0)
-        for name, value in known.items() if name.startswith("=")
-    )
-    return replace(
-        mapped, layouts=tuple(layouts), constants=constants,
-        proposals=_proposals(layouts, touched),
-    )
+            text = known.get(squashed(label), known.get(digest_of(label)))
+            if text is not None:
+                fixed.columns[place][index] = meaning_of(text) if text else None
+                fixed.how[(place, index)] = "remembered"
+    for name, value in known.items():
+        if name.startswith("=") and name[1:] in ANSWERS:
+            fixed.answers[name[1:]] = value
+        elif name.startswith("="):
+            fixed.constants[name[1:]] = Told(meaning_of(name[1:]), value, None, 0, 0)
+
+
+def _ask(fixed: _Fixed, layouts: Sequence[Layout], name: str, column: str) -> None:
+    """One correction, in place of what was said of its field before."""
+    if name in ANSWERS:
+        fixed.answers[name] = _answer(name, column.removeprefix("=").strip())
+        return
+    meaning = meaning_of(name)
+    for place, columns in enumerate(fixed.columns):
+        fixed.columns[place] = {
+            index: one for index, one in columns.items() if one is None or one.text != meaning.text
+        }
+    fixed.constants.pop(meaning.text, None)
+    fixed.without.add(meaning.text)
+    if column.startswith("="):
+        fixed.constants[meaning.text] = Told(meaning, column[1:].strip(), None, 0, 0)
+    elif column.strip() != "-":
+        place, index = _find(layouts, column)
+        fixed.columns[place][index] = meaning
+        fixed.how[(place, index)] = "asked"
+
+
+def _answer(name: str, value: str) -> str:
+    known = ANSWERS[name]
+    fits = value in known if known else len(value) == _COUNTRY_LETTERS and value.isalpha()
+    if not fits:
+        raise UsageError(
+            "enrolment.answer-unknown", name=name, text=value, known=", ".join(known) or "AF, KG …"
+        )
+    return value if known else value.upper()
 
 
 def headings_asked(asked: Mapping[str, str], kept: Iterable[str]) -> frozenset[str]:
     """The headings (squashed) that corrections and kept mappings name."""
-    named = {squashed(column) for column in asked.values() if not column.startswith("=")}
+    named = {
+        squashed(column.rpartition("!")[2]) for column in asked.values()
+        if not column.startswith("=") and not _is_letter(column.strip())
+    }
     for mapping in kept:
         known: dict[str, str] = json.loads(mapping)
-        named |= {heading for heading, field in known.items() if field}
+        named |= {heading for heading, text in known.items() if text}
     return frozenset(named)
+
+
+def _is_letter(column: str) -> bool:
+    return column.isascii() and column.isalpha() and column.isupper() and (
+        len(column) <= _LETTERS_MAX
+    )
 
 
 def without_rows(mapped: Mapped) -> Mapped:
@@ -155,14 +176,22 @@ def without_rows(mapped: Mapped) -> Mapped:
 
 
 def to_keep(mapped: Mapped) -> str:
-    """The mapping as JSON, by heading; a survey tool's own columns are left out."""
+    """The mapping as JSON, by heading; a survey tool's own columns are left out.
+
+    A heading that nobody listed may be a cell that somebody wrote: its digest stands for it.
+    """
     kept: dict[str, JsonValue] = {}
     for layout in mapped.layouts:
         for index, label in layout.labels.items():
             meaning = layout.meanings.get(index)
             if not label.startswith("_"):
-                kept[squashed(label)] = meaning.text if meaning else ""
-    kept |= {f"={one.meaning.text}": str(one.cell) for one in mapped.constants}
+                key = squashed(label) if is_known(label) else digest_of(label)
+                kept[key] = meaning.text if meaning else ""
+    kept |= {
+        f"={one.meaning.text}": str(one.cell) for one in mapped.constants
+        if one.meaning.field in _VALUES_KEPT
+    }
+    kept |= {f"={name}": value for name, value in mapped.answers.items()}
     return canonical_json(kept).decode()
 
 
@@ -176,30 +205,42 @@ def shape_of(layouts: Sequence[Layout]) -> str:
 
 
 def _find(layouts: Sequence[Layout], column: str) -> tuple[int, int]:
-    """The sheet's place and the column's index of a heading or letter.
+    """The sheet's place and the column's index of a heading or letter, `SHEET!` before it or not.
 
     Raises:
         BadFile: no such column.
     """
-    wanted = squashed(column)
-    for place, layout in enumerate(layouts):
-        for index, label in layout.labels.items():
-            if label == column.strip() or squashed(label) == wanted:
+    sheet, mark, wanted = column.strip().rpartition("!")
+    places = [
+        place for place, layout in enumerate(layouts)
+        if not mark or squashed(layout.table.sheet or "") == squashed(sheet)
+    ]
+    if not places:
+        places, wanted = list(range(len(layouts))), column.strip()
+    for place in places:
+        index = column_index(wanted) if _is_letter(wanted) else -1
+        if 0 <= index < _width(layouts[place]):
+            return place, index
+        for index, label in layouts[place].labels.items():
+            if label == wanted or squashed(label) == squashed(wanted):
                 return place, index
-    letters = column.strip()
-    if letters.isascii() and letters.isalpha() and len(letters) <= _LETTERS_MAX:
-        index = column_index(letters)
-        if any(index < len(row.cells) for row in layouts[0].body[:_SAMPLE_ROWS]):
-            return 0, index
-    listed = ", ".join(label for _, label in sorted(layouts[0].labels.items()))
+    if wanted.isascii() and wanted.isalpha() and len(wanted) <= _LETTERS_MAX:
+        index = column_index(wanted)
+        if index < _width(layouts[places[0]]):
+            return places[0], index
+    listed = ", ".join(label for _, label in sorted(layouts[places[0]].labels.items()))
     raise BadFile("files.no-column", file=layouts[0].table.file, column=column, headings=listed)
 
 
+def _width(layout: Layout) -> int:
+    return max((len(row.cells) for row in layout.table.rows), default=0)
+
+
 def _proposals(
-    layouts: Iterable[Layout], touched: Mapping[tuple[str | None, str], str]
+    layouts: Iterable[Layout], how: Mapping[tuple[int, int], str]
 ) -> tuple[Proposal, ...]:
     listed = []
-    for layout in layouts:
+    for place, layout in enumerate(layouts):
         for index in sorted(layout.labels.keys() | layout.meanings.keys()):
             meaning = layout.meanings.get(index)
             letter, label = column_letter(index), layout.labels.get(index, "")
@@ -207,50 +248,6 @@ def _proposals(
                 continue
             listed.append(Proposal(
                 layout.table.sheet, letter, label, meaning.text if meaning else "",
-                meaning.score if meaning else 0, touched.get((layout.table.sheet, letter), HOW[0]),
+                meaning.score if meaning else 0, how.get((place, index), HOW[0]),
             ))
     return tuple(listed)
-
-
-def _fits(layout: Layout, index: int, meaning: Meaning, country: Profile) -> bool:
-    """Whether enough of a column's cells can be what its heading says.
-
-    A plain heading is believed (its cells are then the problem), unless lists use it in two ways.
-    """
-    reader = _CHECKS.get(meaning.field)
-    if reader is None or (meaning.score == EXACT and meaning.field not in _TWO_WAYS):
-        return True
-    cells = [
-        row.cells[index] for row in layout.body[:_SAMPLE_ROWS]
-        if index < len(row.cells) and row.cells[index] is not None
-    ]
-    said = [cell for cell in cells if not isinstance(cell, str) or told(cell)]
-    if not said:
-        return True
-    right = sum(_reads(reader, cell, country) for cell in said)
-    return right >= _FITS_MIN * len(said)
-
-
-def _reads(reader: Callable[[Cell, Profile], object], cell: Cell, country: Profile) -> bool:
-    try:
-        reader(cell, country)
-    except CbiError as error:
-        # a destroyed number is the field's own trouble, not another field
-        return error.code in ("files.cell-scientific", "enrolment.zeros-lost")
-    return True
-
-
-_TWO_WAYS = frozenset({"head", "consent", "language", "household-size"})
-_LONG_AGO = date(9000, 1, 1)
-_CHECKS: dict[str, Callable[[Cell, Profile], object]] = {
-    "sex": lambda cell, _: read_sex(cell),
-    "birth": lambda cell, _: read_birth(cell, DateOrder(), _LONG_AGO),
-    "age": lambda cell, _: read_age(cell, _LONG_AGO),
-    "age-months": lambda cell, _: read_age(cell, _LONG_AGO, in_months=True),
-    "phone": lambda cell, country: read_phones(cell, country.phone_region),
-    NATIONAL_NUMBER: lambda cell, country: read_document(cell, NATIONAL_NUMBER, country),
-    "household-size": lambda cell, _: read_count(cell, HOUSEHOLD_SIZE_MAX),
-    "head": lambda cell, _: read_yes(cell),
-    "consent": lambda cell, _: read_consent_way(cell),
-    "language": lambda cell, _: read_language(cell),
-}

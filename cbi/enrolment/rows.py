@@ -5,7 +5,6 @@ whole row is read, so that its owner sees everything that is wrong with it at on
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,17 +22,21 @@ from cbi.enrolment.cells import (
     read_document,
     read_document_kind,
     read_language,
+    read_part,
     read_phones,
     read_sex,
     read_yes,
     text_of,
     told,
+    with_code,
 )
-from cbi.enrolment.headings import NAME_FIELDS
+from cbi.enrolment.homes import says_head
+from cbi.enrolment.meaning import NAME_FIELDS
+from cbi.enrolment.naming import names_made, pieces_of, script_written
 from cbi.enrolment.shapes import Draft, Told
 from cbi.enrolment.vocabulary import squashed, words
-from cbi.files import Problem, column_letter
-from cbi.people.names.scripts import OTHER, script_of
+from cbi.files import Cell, Problem, column_letter
+from cbi.people.names.scripts import OTHER
 from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
 from cbi.people.records.record import (
     BirthDate,
@@ -46,10 +49,8 @@ from cbi.people.records.record import (
 from cbi.places import Profile
 from cbi.places.reading import CityReader
 
-NAME_LENGTH_MAX = 120
 VERSION_UNSTATED = "unstated"
 DOCUMENT_FIELDS = ("tazkira", "passport", "refugee-certificate", NATIONAL_NUMBER, "document")
-_TWO_SCRIPTS = re.compile(r"\s*[/|()\[\]\n]+\s*")
 Value = TypeVar("Value")
 
 
@@ -57,7 +58,8 @@ Value = TypeVar("Value")
 class Context:
     """What rows are read against: cities, operators, the day, the way columns write dates.
 
-    `country` is the ledger's; `headings` by sheet and column.
+    `country` is the ledger's; `headings` by sheet and column; of `second_region` (ISO 3166) are
+    phones that begin with a zero.
     """
 
     cities: CityReader
@@ -65,6 +67,7 @@ class Context:
     today: date
     country: Profile
     orders: Mapping[tuple[str | None, int], DateOrder] = field(default_factory=dict)
+    second_region: str = "AF"
     headings: Mapping[tuple[str | None, int], str] = field(default_factory=dict)
 
 
@@ -91,6 +94,8 @@ class _Reader:
         self.draft, self.context = draft, context
         self.problems: list[Problem] = []
         self.notices: list[Problem] = []
+        self.day: str | None = None
+        self.extra: dict[str, str] = {}
 
     def read(self) -> Read:
         facts: dict[str, str] = {}
@@ -99,15 +104,16 @@ class _Reader:
             names=names, birth=self.birth(), documents=self.documents(), phones=self.phones(),
             address=self.text("address"), notes=self.text("notes"),
         )
-        sex = self.one("sex", lambda one: read_sex(one.cell)) or ""
+        sex = self.one("sex", lambda one: read_sex(one.cell)) or self.ticked()
         language = self.one("language", lambda one: read_language(one.cell)) or ""
         household = self.one("household", lambda one: squashed(identifier_of(one.cell))) or ""
-        size = self.one("household-size", lambda one: read_count(one.cell, HOUSEHOLD_SIZE_MAX))
+        size = self.size()
         city = self.city()
         consent = self.consent(language)
         head = self.head(facts)
         self.verdict()
         self.facts(facts)
+        facts |= self.extra
         self.agree(data, sex)
         if self.problems:
             return Read(None, tuple(self.problems), tuple(self.notices))
@@ -145,24 +151,20 @@ class _Reader:
         )
 
     def names(self, facts: dict[str, str]) -> tuple[WrittenName, ...]:
-        """Names as written, one for each script."""
+        """Names as written, one for each script; a second name in a script is kept beside it."""
         parts: dict[str, dict[str, str]] = {}
+        others: list[WrittenName] = []
         for one in self.draft.told:
             if one.meaning.field not in NAME_FIELDS:
                 continue
-            for piece in self.tried(one, _pieces) or ():
-                script = _script(piece)
+            for piece in self.tried(one, pieces_of) or ():
+                script = script_written(piece)
                 if script == OTHER and one.meaning.script:
                     script = one.meaning.script
-                parts.setdefault(script, {}).setdefault(one.meaning.field, piece)
-        made, fathers = [], []
-        for script, known in parts.items():
-            text = _whole(known)
-            father = known.get("father", "")
-            if text:
-                made.append(WrittenName(text, father, script))
-            elif father:
-                fathers.append(father)
+                kept = parts.setdefault(script, {}).setdefault(one.meaning.field, piece)
+                if kept != piece and one.meaning.field == "name":
+                    others.append(WrittenName(piece, "", script))
+        made, fathers = names_made(parts)
         for place, father in enumerate(fathers):
             if place < len(made) and not made[place].father:
                 made[place] = WrittenName(made[place].text, father, made[place].script)
@@ -170,7 +172,28 @@ class _Reader:
                 facts["father"] = father
         if not made and not self.problems:
             self.wrong(UsageError("enrolment.name-missing"), None)
-        return tuple(made)
+        return (*made, *dict.fromkeys(others))
+
+    def ticked(self) -> str:
+        """The sex whose column is ticked, where each has one."""
+        said = {
+            sex for name, sex in (("female", "f"), ("male", "m"))
+            if self.one(name, lambda one: read_yes(one.cell))
+        }
+        if len(said) > 1:
+            self.wrong(UsageError("enrolment.sex-twice"), self.draft.first("female"))
+        return said.pop() if len(said) == 1 else ""
+
+    def size(self) -> int | None:
+        """How many the household is, or its parts are together."""
+        whole = self.one("household-size", lambda one: read_count(one.cell, HOUSEHOLD_SIZE_MAX))
+        if whole is not None or self.draft.first("household-size") is not None:
+            return whole
+        parts = [
+            self.tried(one, lambda one: read_part(one.cell, HOUSEHOLD_SIZE_MAX)) or 0
+            for one in self.draft.all("size-part")
+        ]
+        return sum(parts) or None
 
     def birth(self) -> BirthDate | None:
         found = self.draft.first("birth")
@@ -188,14 +211,12 @@ class _Reader:
     def submitted(self) -> str:
         """The day on which the row was told: the submission's, else today."""
         found = self.draft.first("submitted")
-        if found is not None:
-            try:
-                day = read_day(found.cell, DateOrder(), self.context.today)
-            except UsageError:
-                day = ""
-            if day:
-                return day
-        return self.context.today.isoformat()
+        if found is None:
+            return self.context.today.isoformat()
+        if self.day is None:
+            order = self.context.orders.get((found.sheet, found.column), DateOrder())
+            self.day = self.tried(found, lambda one: read_day(one.cell, order, self.context.today))
+        return self.day or self.context.today.isoformat()
 
     def documents(self) -> tuple[Document, ...]:
         kind = self.one("document-kind", lambda one: read_document_kind(one.cell)) or "document"
@@ -208,18 +229,43 @@ class _Reader:
             document = self.tried(one, partial(self._document, meant))
             if document is not None:
                 found.setdefault((document.kind, document.number), document)
+                if meant == "document" and document.kind == "other":
+                    self.kind_named(one, document)
         return tuple(found.values())
 
     def _document(self, kind: str, one: Told) -> Document | None:
-        return read_document(one.cell, kind, self.context.country)
+        country = self.context.country
+        document = read_document(one.cell, kind, country)
+        national = country.national_number.kind
+        if document and document.kind == national and kind not in (
+            NATIONAL_NUMBER, national, "document"
+        ):
+            self.notices.append(Problem(
+                "enrolment.document-is-national", one.sheet, one.row, column_letter(one.column),
+                {"name": country.national_number.rule.name},
+            ))
+        return document
+
+    def kind_named(self, one: Told, document: Document) -> None:
+        """A document of a kind that is not known keeps what its column is called."""
+        heading = self.context.headings.get((one.sheet, one.column))
+        if heading:
+            self.extra[heading] = document.as_written or document.number
 
     def phones(self) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        region = self.context.country.phone_region
-        for one in self.draft.all("phone"):
-            read = self.tried(one, lambda one: read_phones(one.cell, region))
+        codes = self.draft.all("phone-code")
+        for place, one in enumerate(self.draft.all("phone")):
+            code = codes[min(place, len(codes) - 1)].cell if codes else None
+            read = self.tried(one, partial(self._phones, code))
             found |= dict.fromkeys(read or ())
         return tuple(found)
+
+    def _phones(self, code: Cell, one: Told) -> tuple[str, ...]:
+        return read_phones(
+            with_code(one.cell, code), self.context.country.phone_region,
+            self.context.second_region,
+        )
 
     def city(self) -> str:
         found = self.draft.first("city")
@@ -260,14 +306,14 @@ class _Reader:
 
     def head(self, facts: dict[str, str]) -> bool | None:
         """Whether the list says that this person heads the household; None if it does not say."""
-        said = self.one("head", _read_head)
+        said = self.one("head", lambda one: says_head("head", one.cell))
         relation = self.draft.first("relation")
         if relation is not None:
             text = self.tried(relation, lambda one: told(one.cell)) or ""
             if text:
                 facts["relation"] = text
-                if said is None:
-                    said = _is_head(text)
+            if said is None:
+                said = says_head("relation", text)
         return said
 
     def verdict(self) -> None:
@@ -305,63 +351,20 @@ class _Reader:
         self.notices.append(Problem(code, self.draft.sheet, self.draft.row, column, name))
 
 
-def _pieces(one: Told) -> tuple[str, ...]:
-    """A name's cell: one name, or two in different scripts beside each other.
-
-    Raises:
-        UsageError: it holds digits, or too much.
-    """
-    raw = one.cell if isinstance(one.cell, str) else text_of(one.cell)
-    text = told(raw)
-    if not text:
-        return ()
-    if any(map(str.isdigit, text)):
-        raise UsageError("enrolment.name-has-digits", text=text)
-    if len(text) > 2 * NAME_LENGTH_MAX:
-        raise UsageError("enrolment.name-too-long", most=NAME_LENGTH_MAX)
-    if _TWO_SCRIPTS.search(raw):
-        pieces = tuple(clean for piece in _TWO_SCRIPTS.split(raw) if (clean := text_of(piece)))
-        if len(pieces) > 1 and len({script_of(piece) for piece in pieces}) == len(pieces):
-            return pieces
-    return (text,)
-
-
-def _script(text: str) -> str:
-    """The script, the common case first."""
-    return "Latn" if text.isascii() and text[0].isalpha() else script_of(text)
-
-
-def _whole(known: Mapping[str, str]) -> str:
-    """The whole name of one script, from the parts a list has."""
-    name, surname = known.get("name", ""), known.get("surname", "")
-    if not name:
-        return " ".join(part for part in (known.get("given", ""), surname) if part)
-    return f"{name} {surname}" if surname and surname not in name else name
-
-
-def _read_head(one: Told) -> bool | None:
-    """Yes, no, or a word that means the head.
-
-    Raises:
-        UsageError: something else.
-    """
-    text = text_of(one.cell)
-    return True if text and _is_head(text) else read_yes(one.cell)
-
-
-def _is_head(text: str) -> bool:
-    return any(squashed(part) in words("head") for part in in_parts(text))
-
-
 def _identity(person: NewPerson, household: str) -> str:
     """What tells this row from others by its content, whatever list it stands in."""
     data = person.data
     content = "\x1f".join([
         *(f"{one.script} {one.text} / {one.father}".casefold() for one in data.names),
-        data.birth.date if data.birth and data.birth.precision != "estimated" else "",
+        _birth_told(data.birth),
         *sorted(f"{one.kind} {one.number}" for one in data.documents), *sorted(data.phones),
         person.sex, person.city, household,
     ])
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
+def _birth_told(birth: BirthDate | None) -> str:
+    """A birth as it stays the same whenever the list comes: an age is told as it was written."""
+    if birth is None:
+        return ""
+    return birth.text.partition(" (")[0] if birth.precision == "estimated" else birth.date

@@ -5,26 +5,28 @@ of a household take over what was told of the household once (city, consent, lan
 phone: a shared phone proves nothing and would look like a match.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cbi.enrolment.cells import in_parts
-from cbi.enrolment.headings import NAME_FIELDS, Meaning
-from cbi.enrolment.kobo import column_named, is_export
+from cbi.enrolment.homes import OF_HOUSEHOLD, Homes, homes_of, shared_down, unmerged
+from cbi.enrolment.kobo import is_export
 from cbi.enrolment.layout import Layout
+from cbi.enrolment.meaning import NAME_FIELDS, Meaning
+from cbi.enrolment.repeats import Repeats
 from cbi.enrolment.vocabulary import squashed, words
-from cbi.files import Cell, Row
+from cbi.files import Cell, Problem, Row
 
-OF_HOUSEHOLD = frozenset({
-    "city", "address", "language", "household", "household-size", "consent", "consent-date",
-    "consent-text", "consent-witness", "submitted", "list", "verdict",
-})
-MERGED_ROWS_MAX = 100
 OF_HEAD = frozenset({
-    "phone", "notes", "fact", "document", "document-kind", "tazkira", "passport",
-    "refugee-certificate",
+    "phone", "phone-code", "notes", "fact", "document", "document-kind", "tazkira", "passport",
+    "refugee-certificate", "national-number",
 })
+_NOBODY = frozenset({
+    "notes", "list", "reason", "consent-witness", "number", "household", "parent", "submission",
+    "submission-number", "submission-root", "submitted", "verdict", "household-size",
+})
+"""Fields that tell of nobody: a row that holds nothing else is no person."""
 
 
 class Told(NamedTuple):
@@ -74,67 +76,103 @@ class Unit:
     drafts: list[Draft] = field(default_factory=list)
     together: bool = False
     """Whether they are one household because of how they stand in the list."""
+    refused: bool = False
+    """Whether the row only says that somebody did not agree."""
+    lost: bool = False
+    """Whether the row it belongs to is not in the list."""
 
 
-def units(layouts: Sequence[Layout], constants: Sequence[Told]) -> Iterator[Unit]:
+@dataclass(slots=True)
+class Units:
+    """A list in units, and what must be asked before they are believed."""
+
+    layouts: Sequence[Layout]
+    constants: Sequence[Told]
+    homes: Homes
+    rows: Sequence[Row]
+
+    @property
+    def questions(self) -> list[Problem]:
+        """What the list does not say of its households."""
+        return [self.homes.question] if self.homes.question else []
+
+    def __iter__(self) -> Iterator[Unit]:
+        repeats = Repeats(self.layouts)
+        block: Unit | None = None
+        for row in self.rows:
+            unit = _unit(self.layouts, self.constants, repeats, row)
+            if unit is None:
+                continue
+            if block is not None and self.homes.in_one and row.number in self.homes.above:
+                block.rows += unit.rows
+                block.drafts += unit.drafts
+                block.together = True
+                continue
+            if block is not None:
+                yield block
+            block = unit
+        if block is not None:
+            yield block
+        for sheet, child in repeats.left():
+            yield Unit([(sheet, child)], lost=True)
+
+
+def units(
+    layouts: Sequence[Layout], constants: Sequence[Told], members: str = ""
+) -> Units:
     """All units of a list: its main sheet first in `layouts`, repeats after it.
 
-    `constants` are told of everybody (`--map city==almaty`).
+    `constants` are told of everybody (`--map city==almaty`); `members` is the answer to whom rows
+    without a household's number belong: `above` or `apart`.
     """
-    main, repeats = layouts[0], _by_parent(layouts)
-    export = is_export(list(main.labels.values()))
-    parent = column_named(dict(main.labels), "_index")
-    key = column_named(dict(main.labels), "key", "_uuid")
-    for row in _unmerged(main):
-        told = [*_told(main, row), *constants]
-        if not _says_something(told, constants):
-            continue
-        unit = Unit([(0, row)])
-        source = _source(told) if export else ""
-        groups = _by_member(told)
-        shared = [one for one in groups.get("", []) if one.meaning.field in OF_HOUSEHOLD]
-        own = Draft(groups.pop("", []), main.table.sheet, row.number, source)
-        children = [
-            child for column in (parent, key) if column is not None and column < len(row.cells)
-            for child in repeats.get(_key(row.cells[column]), ())
-        ]
-        members = [
-            Draft([*one, *shared], main.table.sheet, row.number, _nth(source, name))
-            for name, one in groups.items() if any(t.meaning.field in NAME_FIELDS for t in one)
-        ]
-        for number, (sheet, child) in enumerate(children, 1):
-            unit.rows.append((sheet, child))
-            layout = layouts[sheet]
-            told_there = _told(layout, child)
-            if _says_something(told_there, ()):
-                members.append(Draft(
-                    [*told_there, *shared], layout.table.sheet, child.number,
-                    _nth(source, str(number)),
-                ))
-        unit.drafts = _household(own, members)
-        unit.together = bool(members)
-        yield unit
+    main = layouts[0]
+    rows = unmerged(main)
+    homes = homes_of(main, rows, members)
+    return Units(layouts, constants, homes, shared_down(main, rows, homes))
 
 
-def _unmerged(layout: Layout) -> Iterator[Row]:
-    """The rows of people; what a household has in common and a cell merged over its rows says once
-    stands in each."""
-    common = [
-        index for index, meaning in layout.meanings.items() if meaning.field in OF_HOUSEHOLD
+def _unit(
+    layouts: Sequence[Layout], constants: Sequence[Told], repeats: Repeats, row: Row
+) -> Unit | None:
+    main = layouts[0]
+    told = [*_told(main, row), *constants]
+    children = repeats.of(row)
+    if not says_something(told, constants) and not children:
+        return None
+    unit = Unit([(0, row)])
+    source = _source(told) if is_export(list(main.labels.values())) else ""
+    groups = _by_member(told)
+    shared = [one for one in groups.get("", []) if one.meaning.field in OF_HOUSEHOLD]
+    own = Draft(groups.pop("", []), main.table.sheet, row.number, source)
+    members = [
+        Draft([*one, *shared], main.table.sheet, row.number, _nth(source, name))
+        for name, one in groups.items() if any(t.meaning.field in NAME_FIELDS for t in one)
     ]
-    told_at: dict[int, dict[int, int]] = {}
-    for (top, left), (bottom, right) in layout.table.merges:
-        if left == right and left in common and bottom - top < MERGED_ROWS_MAX:
-            for place in range(top + 1, bottom + 1):
-                told_at.setdefault(place + 1, {})[left] = top + 1
-    wanted = {top for tops in told_at.values() for top in tops.values()}
-    above = {row.number: row.cells for row in layout.body if row.number in wanted}
-    for row in layout.body:
-        cells = list(row.cells)
-        for column, top in told_at.get(row.number, {}).items():
-            if top in above and column < len(cells) and cells[column] is None:
-                cells[column] = above[top][column]
-        yield row._replace(cells=tuple(cells)) if row.number in told_at else row
+    for number, (sheet, child) in enumerate(children, 1):
+        unit.rows.append((sheet, child))
+        layout = layouts[sheet]
+        told_there = _told(layout, child)
+        if says_something(told_there, ()):
+            also = [one for one in shared if one.meaning.field not in _fields(told_there)]
+            members.append(Draft(
+                [*told_there, *also], layout.table.sheet, child.number, _nth(source, str(number)),
+            ))
+    unit.drafts = _household(own, members)
+    unit.together = bool(members)
+    unit.refused = not members and _only_refuses(own)
+    return unit
+
+
+def _fields(told: Sequence[Told]) -> set[str]:
+    return {one.meaning.field for one in told}
+
+
+def _only_refuses(own: Draft) -> bool:
+    """Whether somebody said no where consent was asked, and then nothing of themselves."""
+    said = own.first("consent")
+    if said is None or own.has_name:
+        return False
+    return any(squashed(part) in words("no") for part in in_parts(str(said.cell)))
 
 
 def _household(own: Draft, members: Sequence[Draft]) -> list[Draft]:
@@ -181,19 +219,16 @@ def _name_of(draft: Draft) -> frozenset[str]:
 def _told(layout: Layout, row: Row) -> list[Told]:
     cells, sheet = row.cells, layout.table.sheet
     return [
-        Told(meaning, cells[index], sheet, row.number, index)
+        Told(meaning, cell, sheet, row.number, index)
         for index, meaning in layout.meanings.items()
-        if index < len(cells) and cells[index] is not None and meaning.field != "number"
+        if index < len(cells) and meaning.field != "number"
+        and (cell := cells[index]) is not None and not (isinstance(cell, str) and not cell.strip())
     ]
 
 
-def _says_something(told: Sequence[Told], constants: Sequence[Told]) -> bool:
-    """Whether a row holds more than notes and what is told of everybody."""
-    return any(
-        one.meaning.field not in ("notes", "list", "reason", "consent-witness")
-        and not (isinstance(one.cell, str) and not one.cell.strip())
-        for one in told if one not in constants
-    )
+def says_something(told: Sequence[Told], constants: Sequence[Told]) -> bool:
+    """Whether a row tells of somebody: more than numbers, notes and what is told of everybody."""
+    return any(one.meaning.field not in _NOBODY for one in told if one not in constants)
 
 
 def _by_member(told: Sequence[Told]) -> dict[str, list[Told]]:
@@ -204,41 +239,14 @@ def _by_member(told: Sequence[Told]) -> dict[str, list[Told]]:
 
 
 def _source(told: Sequence[Told]) -> str:
-    named = next((one for one in told if one.meaning.field == "submission"), None)
-    text = str(named.cell).strip().removeprefix("uuid:") if named else ""
-    return f"kobo:{text}" if text else ""
+    """The submission's own name: of its first version, where an edited one has another."""
+    for name in ("submission-root", "submission"):
+        named = next((one for one in told if one.meaning.field == name), None)
+        text = str(named.cell).strip().removeprefix("uuid:") if named else ""
+        if text:
+            return f"kobo:{text}"
+    return ""
 
 
 def _nth(source: str, name: str) -> str:
     return f"{source}/{name}" if source else ""
-
-
-def _by_parent(layouts: Sequence[Layout]) -> Mapping[str, list[tuple[int, Row]]]:
-    """The rows of repeats by the index or key of the submission they belong to."""
-    main = layouts[0].table.sheet
-    found: dict[str, list[tuple[int, Row]]] = {}
-    for sheet, layout in enumerate(layouts[1:], 1):
-        labels = dict(layout.labels)
-        parent = column_named(labels, "_parent_index", "parent_key")
-        table = column_named(labels, "_parent_table_name")
-        if parent is None:
-            continue
-        for row in layout.body:
-            if parent >= len(row.cells) or row.cells[parent] is None:
-                continue
-            named = row.cells[table] if table is not None and table < len(row.cells) else None
-            if named is None or main is None or sheet_like(str(named)) == sheet_like(main):
-                found.setdefault(_key(row.cells[parent]), []).append((sheet, row))
-    return found
-
-
-def sheet_like(name: str) -> str:
-    """A sheet's name as a spreadsheet cuts it."""
-    return name.strip()[:31].casefold()
-
-
-def _key(cell: Cell) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return f"#{int(cell)}"
-    text = str(cell).strip()
-    return f"#{text}" if text.isdecimal() else text.removeprefix("uuid:")

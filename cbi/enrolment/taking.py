@@ -6,15 +6,16 @@ under the name of the list that it belongs to.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cbi.base.errors import CbiError
 from cbi.base.logs import Log
-from cbi.enrolment.births import DateOrder, order_of
 from cbi.enrolment.layout import Layout
+from cbi.enrolment.mapping import Mapped
+from cbi.enrolment.orders import dates_of, phones_of
 from cbi.enrolment.rows import Context, Read, read_draft
-from cbi.enrolment.shapes import Draft, Told, Unit, units
+from cbi.enrolment.shapes import Draft, Unit, units
 from cbi.files import Problem
 from cbi.people.records.record import NewPerson
 
@@ -34,6 +35,8 @@ class Candidate:
     head: bool | None
     source: str
     content: str
+    cells: tuple[object, ...] = ()
+    unit: Unit | None = None
     repeats_row: int | None = None
 
 
@@ -44,7 +47,9 @@ class Taken:
     candidates: list[Candidate] = field(default_factory=list)
     rejected: list[tuple[Unit, list[Problem]]] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
+    questions: list[Problem] = field(default_factory=list)
     unit_count: int = 0
+    refused_count: int = 0
     list_ref: str = ""
 
     @property
@@ -71,33 +76,55 @@ class Taken:
 
 
 def take(
-    layouts: Sequence[Layout], constants: Sequence[Told], context: Context, *,
-    check: Callable[[NewPerson], CbiError | None], progress: Callable[[int], None] | None = None,
+    mapped: Mapped, context: Context, *, check: Callable[[NewPerson], CbiError | None],
+    progress: Callable[[int], None] | None = None,
 ) -> Taken:
     """Read every unit of a list; nobody is looked up and nothing is written. `check` says why a
     person could not be enrolled; `progress` hears how many hundredths of the rows are read.
     """
+    layouts = mapped.layouts
     row_count = max(len(layouts[0].body), 1)
-    context = replace(context, orders=_orders(layouts), headings=_headings(layouts))
     taken = Taken()
-    for unit in units(layouts, constants):
+    dates, phones = dates_of(layouts, mapped.answers), phones_of(mapped)
+    context = replace(
+        context, orders=dates.orders, headings=_headings(layouts), second_region=phones.region
+    )
+    taken.notices += [*dates.notices, *phones.notices]
+    found = units(layouts, mapped.constants, mapped.answers.get("members", ""))
+    taken.questions += [*phones.questions, *found.questions]
+    for unit in found:
+        if unit.refused:
+            taken.refused_count += 1
+            continue
         taken.unit_count += 1
-        reads = [read_draft(draft, context) for draft in unit.drafts]
-        problems = _each_once([
-            *_flat(read.problems for read in reads), *_refusals(unit, reads, check),
-        ])
-        if problems:
-            taken.rejected.append((unit, problems))
-        else:
-            taken.notices += _flat(read.notices for read in reads)
-            _accept(taken, unit, reads)
-        taken.list_ref = taken.list_ref or _list_named(unit)
+        _take_unit(taken, unit, layouts, context, check)
         if progress and taken.unit_count % TELL_EVERY_UNITS == 0:
             progress(100 * taken.unit_count // row_count)
     _mark_repeated(taken)
     _name_heads(taken)
     logger.info("%s units read, %s of them rejected", taken.unit_count, len(taken.rejected))
     return taken
+
+
+def _take_unit(
+    taken: Taken, unit: Unit, layouts: Sequence[Layout], context: Context,
+    check: Callable[[NewPerson], CbiError | None],
+) -> None:
+    reads = [read_draft(draft, context) for draft in unit.drafts]
+    problems = _each_once([
+        *_flat(read.problems for read in reads), *_refusals(unit, reads, check),
+    ])
+    if unit.lost:
+        sheet, row = unit.rows[0]
+        problems.append(Problem(
+            "enrolment.parent-missing", layouts[sheet].table.sheet, row.number
+        ))
+    if problems:
+        taken.rejected.append((unit, problems))
+    else:
+        taken.notices += _flat(read.notices for read in reads)
+        _accept(taken, unit, reads)
+    taken.list_ref = taken.list_ref or _list_named(unit)
 
 
 def with_households(taken: Taken, list_ref: str) -> list[NewPerson]:
@@ -115,12 +142,13 @@ def _accept(taken: Taken, unit: Unit, reads: Sequence[Read]) -> None:
     together = ""
     if unit.together and (unit.drafts[0].source or not reads[0].household):
         together = _together(unit, reads)
+    cells = tuple(row.cells for _, row in unit.rows)
     for draft, read in zip(unit.drafts, reads, strict=True):
         if read.person is None:
             continue
         taken.candidates.append(Candidate(
             read.person, draft.sheet, draft.row, together or read.household, read.head,
-            draft.source or f"row:{read.identity}", f"row:{read.identity}",
+            draft.source or f"row:{read.identity}", f"row:{read.identity}", cells, unit,
         ))
 
 
@@ -151,31 +179,59 @@ def _household_ref(label: str, list_ref: str) -> str:
 
 
 def _mark_repeated(taken: Taken) -> None:
-    """A row that says again what an earlier one said is nobody new."""
-    first: dict[str, Candidate] = {}
+    """A row equal to an earlier one in every cell is nobody new, nor is a submission that comes
+    twice; two people who only look alike are told, and stay two."""
+    first: dict[str, list[Candidate]] = {}
     for one in taken.candidates:
-        earlier = first.setdefault(one.source, one)
-        if earlier is not one:
-            one.repeats_row = earlier.row
+        alike = first.setdefault(one.source, [])
+        same = next((
+            earlier for earlier in alike
+            if earlier.cells == one.cells or not one.source.startswith("row:")
+        ), None)
+        if same is not None:
+            one.repeats_row = same.row
             taken.notices.append(Problem(
-                "enrolment.row-repeated", one.sheet, one.row, facts={"first": earlier.row}
+                "enrolment.row-repeated", one.sheet, one.row, facts={"first": same.row}
             ))
+            continue
+        if alike:
+            taken.notices.append(Problem(
+                "enrolment.row-namesake", one.sheet, one.row, facts={"first": alike[0].row}
+            ))
+        alike.append(one)
+        if len(alike) > 1:
+            one.source = one.content = f"{one.source}#{len(alike)}"
 
 
 def _name_heads(taken: Taken) -> None:
-    """Every household gets one head: who the list says, else its first person."""
+    """Every household gets one head: who the list says, else its first person who is not said to be
+    none. A household whose list names no head goes back, unless it continues an earlier list."""
     households: dict[str, list[Candidate]] = {}
     for one in taken.candidates:
-        if one.repeats_row is not None:
-            continue
-        if one.household:
-            households.setdefault(one.household, []).append(one)
-        else:
-            one.head = True
+        if one.repeats_row is None:
+            households.setdefault(one.household or f"alone {id(one)}", []).append(one)
+    headless: dict[int, Unit] = {}
     for members in households.values():
-        head = next((one for one in members if one.head), members[0])
+        head = next((one for one in members if one.head), None)
+        head = head or next((one for one in members if one.head is None), None)
+        if head is None and not taken.list_ref:
+            headless |= {id(one.unit): one.unit for one in members if one.unit}
         for one in members:
-            one.head = one is head
+            one.head = one is (head or members[0])
+    if headless:
+        _send_back(taken, headless)
+
+
+def _send_back(taken: Taken, headless: Mapping[int, Unit]) -> None:
+    """Give households without a head back whole."""
+    taken.candidates = [one for one in taken.candidates if id(one.unit) not in headless]
+    taken.rejected += [
+        (unit, [
+            Problem("enrolment.household-headless", draft.sheet, draft.row)
+            for draft in unit.drafts[:1]
+        ])
+        for unit in headless.values()
+    ]
 
 
 def _list_named(unit: Unit) -> str:
@@ -184,17 +240,6 @@ def _list_named(unit: Unit) -> str:
     found = told.first("list") if told else None
     text = str(found.cell).strip() if found else ""
     return text if text.isalnum() and len(text) <= 64 else ""
-
-
-def _orders(layouts: Sequence[Layout]) -> dict[tuple[str | None, int], DateOrder]:
-    return {
-        (layout.table.sheet, index): order_of(
-            row.cells[index] for row in layout.body if index < len(row.cells)
-        )
-        for layout in layouts
-        for index, meaning in layout.meanings.items()
-        if meaning.field in ("birth", "consent-date")
-    }
 
 
 def _headings(layouts: Sequence[Layout]) -> dict[tuple[str | None, int], str]:

@@ -84,6 +84,7 @@ def told(shown: ImportPreview, language: str = "en") -> dict[str, JsonValue]:
         ],
         "problems": _placed(shown.problems, language),
         "notices": _placed(shown.notices, language),
+        "questions": _placed(shown.questions, language),
         "doubles": [
             {
                 "sheet": one.sheet, "row": one.row, "kind": one.kind, "other_row": one.other_row,

@@ -6,6 +6,7 @@ in `words/*.json`, so that whoever meets a new heading adds it there; a language
 from a package beside ours (`cbi.list_vocabularies`).
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from cbi.people.names.scripts import fold
 _CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
 _APART = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['`´’‘ʻʼ]")
+_DIGEST_LENGTH = 20
 _DIGITS = {
     ord(digit): str(value)
     for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "０１２３４５６７８９")
@@ -42,6 +44,11 @@ def folded(text: str) -> str:
 def squashed(text: str) -> str:
     """Folded, without any space: `شماره‌ تلفن` and `شمارهٔ تلفن` differ in nothing else."""
     return folded(text).replace(" ", "")
+
+
+def digest_of(text: str) -> str:
+    """What stands for a heading that may be somebody's own words, where headings are kept."""
+    return "#" + hashlib.sha256(squashed(text).encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
 @cache

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cbi.base import BadFile
+from cbi.files.unsaid import SheetSeen, Unsaid, seen_in, unsaid_of
 from cbi.files.values import Limits, column_index
 
 _CHUNK_BYTES = 1 << 20
@@ -28,11 +29,13 @@ _ZIP = b"PK\x03\x04"
 
 class Seen(NamedTuple):
     """What the look brought: the cell of the first formula without a value, if any (as
-    `sheet2!B7` by the part's name), whether there are macros, and links to other files."""
+    `sheet2!B7` by the part's name), whether there are macros, and links to other files; and what
+    parsers do not tell of its sheets."""
 
     uncomputed_cell: str = ""
     has_macros: bool = False
     has_links: bool = False
+    unsaid: Unsaid = Unsaid()
 
 
 def kind_of(content: bytes, file: str) -> str:
@@ -52,6 +55,8 @@ def kind_of(content: bytes, file: str) -> str:
             raise BadFile("files.not-a-table", file=file)
         return "ole"
     head = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in content[:_TAIL_BYTES]:
+        raise BadFile("files.xml-spreadsheet", file=file)
     if head.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml")):
         raise BadFile("files.web-page", file=file)
     if head.startswith((b"%pdf", b"\x89png", b"\xff\xd8\xff", b"gif8", b"rar!", b"7z\xbc\xaf")):
@@ -69,13 +74,15 @@ def look_through(content: bytes, *, file: str, limits: Limits) -> Seen:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = _check_directory(archive, file, limits)
             uncomputed = ""
+            parts: dict[str, SheetSeen] = {}
             for entry in archive.infolist():
                 if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    found = _check_part(archive, entry, file, limits)
+                    found = _check_part(archive, entry, file, limits, parts)
                     uncomputed = uncomputed or found
             return Seen(
                 uncomputed, any(name.endswith("vbaproject.bin") for name in names),
                 any(name.startswith("xl/externallinks/") for name in names),
+                unsaid_of(archive, parts),
             )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as damage:
         raise BadFile("files.xlsx-damaged", file=file) from damage
@@ -117,9 +124,11 @@ def _is_open_document(archive: zipfile.ZipFile, names: set[str], file: str) -> b
 
 
 def _check_part(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str, limits: Limits
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str, limits: Limits,
+    parts: dict[str, SheetSeen],
 ) -> str:
-    """Refuse what is wrong with a part; the first formula without a value, or nothing."""
+    """Refuse what is wrong with a part; the first formula without a value, or nothing. What parsers
+    do not tell of a sheet goes to `parts`."""
     is_sheet = "worksheets/" in entry.filename
     extent = _Extent(file, limits)
     uncomputed = ""
@@ -130,6 +139,7 @@ def _check_part(
             raise BadFile("files.xlsx-doctype", file=file, part=entry.filename)
         if is_sheet:
             extent.widen(piece)
+            seen_in(piece, parts.setdefault(entry.filename, SheetSeen()))
             if not uncomputed and b"</f>" in piece:
                 uncomputed = _uncomputed(piece, entry.filename)
     return uncomputed

@@ -4,12 +4,14 @@ The file is read into memory once; the digest, the guards and the parser see tho
 """
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cbi.base import BadFile
 from cbi.base.logs import Log
 from cbi.files.guards import Seen, kind_of, look_through
+from cbi.files.unsaid import SheetSeen, with_errors
 from cbi.files.values import Limits, Problem, Table
 
 logger = Log(__name__)
@@ -101,12 +103,21 @@ def _tables(
         names = ", ".join(name for name, _ in parsed.sheets)
         raise BadFile("files.no-sheet", file=file, sheet=sheet, sheets=names)
     tables = [
-        Table(file, name, digest, rows, _warnings(seen, name, parsed, which), merges)
+        _table(seen, Table(file, name, digest, rows, _warnings(seen, name, parsed, which), merges))
         for name, rows, merges in parsed.chosen if rows
     ]
     if not tables:
         raise BadFile("files.empty", file=file)
     return tables
+
+
+def _table(seen: Seen, table: Table) -> Table:
+    """The table with what its parser did not tell of it."""
+    sheet = seen.unsaid.sheets.get(table.sheet or "", SheetSeen())
+    return replace(
+        table, rows=with_errors(table.rows, sheet), hidden=frozenset(sheet.hidden),
+        from_1904=seen.unsaid.from_1904,
+    )
 
 
 def _warnings(seen: Seen, chosen: str, parsed: "Parsed", which: str) -> tuple[Problem, ...]:

@@ -64,7 +64,9 @@ class Table:
     """A sheet or a separated list as read: rows that are not wholly empty, with their numbers.
 
     `digest` is the SHA-256 (hex) of the file's bytes: the same file is known again. `warnings` are
-    things its owner should look at, though the table could be read.
+    things its owner should look at, though the table could be read. `hidden` are numbers of rows
+    that the spreadsheet does not show; `from_1904` says that its bare numbers of days are counted
+    from 1904.
     """
 
     file: str
@@ -73,6 +75,8 @@ class Table:
     rows: list[Row]
     warnings: tuple[Problem, ...] = ()
     merges: tuple[Merge, ...] = ()
+    hidden: frozenset[int] = frozenset()
+    from_1904: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """Lists as people write them, as tables, and read without a ledger."""
 
+from dataclasses import replace
 from datetime import date
 
+from cbi.enrolment.contents import Fits
 from cbi.enrolment.layout import find_layout
-from cbi.enrolment.mapping import propose
+from cbi.enrolment.mapping import Mapped, propose
 from cbi.enrolment.rows import Context
+from cbi.enrolment.sheets import parent_column
 from cbi.enrolment.taking import Taken, take
 from cbi.files import Row, Table
 from cbi.places.reading import CityReader
@@ -40,10 +43,16 @@ def table(*rows: list, sheet: str | None = "List", merges=(), first: int = 1) ->
 
 def read(*tables: Table, **more: object) -> Taken:
     """The list read, its first table the main one; nobody asks whether enrolling would refuse."""
+    mapped = mapping(*tables)
+    return take(mapped, context(**more), check=lambda _: None)
+
+
+def mapping(*tables: Table) -> Mapped:
+    """What the columns are taken for."""
     layouts = [find_layout(one) for one in tables]
     assert all(layouts), "no headings were found"
-    mapped = propose(layouts, KZ)
-    return take(mapped.layouts, mapped.constants, context(**more), check=lambda _: None)
+    parents = [replace(one, parent=parent_column(one)) for one in layouts]
+    return propose(parents, Fits(KZ, CityReader(CITIES)))
 
 
 def people(taken: Taken) -> list:
@@ -54,9 +63,8 @@ def people(taken: Taken) -> list:
 
 def fields(*tables: Table) -> dict[str, str]:
     """What each column is taken for, by heading."""
-    layouts = [find_layout(one) for one in tables]
     return {
-        one.labels[index]: meaning.text for one in layouts
+        one.labels[index]: meaning.text for one in mapping(*tables).layouts
         for index, meaning in sorted(one.meanings.items())
     }
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbi.base.errors import UsageError
-from cbi.enrolment.births import DateOrder, order_of, read_age, read_birth, read_day
+from cbi.enrolment.births import DateOrder, order_of, read_age, read_birth, read_day, shown_by
 
 TODAY = date(2026, 1, 1)
 DAYS_FIRST, MONTHS_FIRST, BOTH = DateOrder("dmy"), DateOrder("mdy"), DateOrder("both")
@@ -88,10 +88,15 @@ def test_what_cannot_be_a_birth_date_is_refused(cell, code) -> None:
 
 
 def test_a_column_shows_whether_days_or_months_come_first() -> None:
-    assert order_of(["01/02/1990", "25/12/1991", None, 5.0]) == DAYS_FIRST
-    assert order_of(["01/02/1990", "12/25/1991"]) == MONTHS_FIRST
-    assert order_of(["13/02/1990", "12/25/1991"]) == BOTH
-    assert order_of(["01/02/1990"]) == DAYS_FIRST
+    def order(*cells: object, of_file: tuple[str, ...] = ()) -> tuple:
+        return order_of(shown_by(cells), shown_by(of_file))
+
+    assert order("01/02/1990", "25/12/1991", None, 5.0) == (DAYS_FIRST, True)
+    assert order("01/02/1990", "12/25/1991") == (MONTHS_FIRST, True)
+    assert order("13/02/1990", "12/25/1991") == (BOTH, True)
+    assert order("01/02/1990") == (DAYS_FIRST, False)
+    assert order("01/02/1990", of_file=("8/16/2022 10:00",)) == (MONTHS_FIRST, True)
+    assert order("01.02.1990", of_file=("8/16/2022 10:00",)) == (DAYS_FIRST, True)
     assert read_birth("01/02/1990", MONTHS_FIRST, TODAY).date == "1990-01-02"
     assert read_birth("25/12/1990", MONTHS_FIRST, TODAY).date == "1990-12-25"
 

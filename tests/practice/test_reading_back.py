@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from cbi.enrolment.contents import Fits
 from cbi.enrolment.layout import find_layout
 from cbi.enrolment.mapping import propose
 from cbi.enrolment.rows import Context, read_draft
@@ -20,7 +21,7 @@ from tests.countries import KZ
 def test_every_row_reads_as_it_was_meant_without_a_question(name):
     layouts = [found for table in read_tables(sample_folder() / name)
                if (found := find_layout(table))]
-    mapped = propose(layouts, KZ)
+    mapped = propose(layouts, Fits(KZ, CityReader(sample_cities())))
     assert all(proposal.field for proposal in mapped.proposals)
     assert len(mapped.proposals) == len(COLUMNS)
     context = Context(CityReader(sample_cities()), frozenset(), date(2022, 8, 3), KZ)

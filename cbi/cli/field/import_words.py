@@ -17,6 +17,7 @@ COLUMNS = ("column", "heading", "field", "how")
 PERSON_COLUMNS = ("name", "father", "birth", "sex", "city", "document", "phone", "household")
 HASH_SHOWN = 12
 KEYS_A_PERSON = 1
+UNREAD = "enrolment.column-unread"
 ROWS_SHOWN, GROUPS_SHOWN, DOUBLES_SHOWN = 8, 12, 10
 
 
@@ -24,13 +25,15 @@ def pairs(maps: Sequence[str]) -> dict[str, str]:
     """`FIELD=COLUMN` as a mapping.
 
     Raises:
-        UsageError: no `=`, or no field before it.
+        UsageError: no `=`, no field before it, or a field said twice.
     """
-    found = {}
+    found: dict[str, str] = {}
     for one in maps:
         field, equals, column = one.partition("=")
         if not equals or not field.strip() or not column.strip():
             raise UsageError("help-import.map-unreadable", text=one)
+        if field.strip() in found:
+            raise UsageError("help-import.map-twice", field=field.strip())
         found[field.strip()] = column
     return found
 
@@ -65,9 +68,13 @@ def show(context: CommandContext, shown: ImportPreview) -> None:
     showing.put(_counts(context, shown))
     if shown.seen_at is not None:
         context.line("help-import.seen", at=context.instant(shown.seen_at))
-    if shown.first or shown.problems:
+    if shown.first or shown.problems or shown.questions:
         _columns(context, shown)
-    _groups(context, "help-import.notices", telling.grouped(shown.notices, shown, context.language))
+    _groups(
+        context, "help-import.questions", telling.grouped(shown.questions, shown, context.language)
+    )
+    notices = [one for one in shown.notices if one.code != UNREAD]
+    _groups(context, "help-import.notices", telling.grouped(notices, shown, context.language))
     _groups(
         context, "help-import.problems", telling.grouped(shown.problems, shown, context.language)
     )
@@ -162,12 +169,17 @@ def _counts(context: CommandContext, shown: ImportPreview) -> str:
 def _columns(context: CommandContext, shown: ImportPreview) -> None:
     """What every column is taken for."""
     several = len({one.sheet for one in shown.proposals}) > 1
+    samples = {
+        (one.sheet, one.column): str(one.facts["sample"]) for one in shown.notices
+        if one.code == UNREAD
+    }
     rows = [
         [
             f"{one.sheet}!{one.column}" if several else one.column,
             _isolated(" ".join(one.heading.split())),
             one.field or context.say("help-import.not-read"),
-            context.say(f"help-import.how-{one.how}") if one.field else "",
+            context.say(f"help-import.how-{one.how}") if one.field
+            else _isolated(samples.get((one.sheet, one.column), "")),
         ]
         for one in shown.proposals
     ]

@@ -1,0 +1,260 @@
+"""What a column holds, by its cells: which fields they can be, and which they cannot. Pure.
+
+A heading says what a column should hold; its cells say what it does. Cells of another kind (`1` and
+`0` under `needs/phone`, names under `Head of household`) overrule the heading and are told.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+from cbi.base.errors import CbiError
+from cbi.enrolment.births import DateOrder, read_age, read_birth
+from cbi.enrolment.cells import (
+    NATIONAL_NUMBER,
+    in_parts,
+    read_consent_way,
+    read_count,
+    read_document,
+    read_language,
+    read_phones,
+    read_sex,
+    read_yes,
+)
+from cbi.enrolment.meaning import CONTAINED, EXACT, NAME_FIELDS, Meaning
+from cbi.enrolment.vocabulary import meanings, plain_digits, squashed, words
+from cbi.files import Cell
+from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
+from cbi.places import Profile
+from cbi.places.reading import CityReader
+
+SAMPLE_ROWS = 200
+SAMPLE_SHOWN = 3
+SAMPLE_LENGTH = 30
+_FITS_MIN, _OTHER_MIN, _SURE_MIN = 0.3, 0.7, 0.6
+_TEXT_LENGTH = 90
+_LONG_AGO = date(9000, 1, 1)
+_KEY = re.compile(r"(?:uuid:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
+_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:\D.*)?\Z")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?\Z")
+_IDENTITIES = ("tazkira", "passport", "refugee-certificate", NATIONAL_NUMBER, "document")
+
+WORDLESS = frozenset({"number", "tick", "date", "yes", "key"})
+_OTHERS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(NAME_FIELDS, WORDLESS | {"code", "text"}),
+    "grandfather": WORDLESS,
+    **dict.fromkeys(_IDENTITIES, frozenset({"words", "tick", "yes", "text", "key"})),
+    "phone": frozenset({"words", "tick", "date", "yes", "key", "text"}),
+    "phone-code": frozenset({"date", "yes", "key", "text"}),
+    "birth": frozenset({"words", "tick", "yes", "key", "text"}),
+    "age": frozenset({"words", "date", "yes", "key", "text"}),
+    "age-months": frozenset({"words", "date", "yes", "key", "text"}),
+    "address": frozenset({"tick", "date", "yes", "key"}),
+    "household": frozenset({"words", "date", "yes", "text"}),
+    "household-size": frozenset({"words", "date", "yes", "key", "text", "code"}),
+    "size-part": frozenset({"words", "date", "yes", "key", "text", "code"}),
+    "submitted": frozenset({"words", "tick", "yes", "key"}),
+    "consent-date": frozenset({"words", "tick", "yes", "key"}),
+    "consent-text": frozenset({"date", "key"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A column's cells that say something (of a sample), the kinds they are of, and how many of the
+    sheet's rows have one."""
+
+    cells: tuple[Cell, ...]
+    kinds: Mapping[str, int]
+
+    @property
+    def said(self) -> int:
+        """How many cells of the sample say something."""
+        return len(self.cells)
+
+    def sample(self) -> str:
+        """A few different cells, cut short, for whoever brought the list."""
+        texts = dict.fromkeys(
+            f"{text[:SAMPLE_LENGTH]}…" if len(text := _plain(cell)) > SAMPLE_LENGTH else text
+            for cell in self.cells
+        )
+        shown = "; ".join(list(texts)[:SAMPLE_SHOWN])
+        return f"{shown}; …" if len(texts) > SAMPLE_SHOWN else shown
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """What a ledger knows that cells are held against: its country and, where asked, its cities."""
+
+    country: Profile
+    cities: CityReader | None = None
+
+    def can_be(self, meaning: Meaning, look: Look) -> bool:
+        """Whether the cells can be what a heading says: for an uncertain heading they must be."""
+        if not look.said:
+            return True
+        if self._is_other(meaning, look):
+            return False
+        share = self.share(meaning.field, look)
+        if share is None:
+            return meaning.score > CONTAINED or meaning.field not in _UNCERTAIN
+        if meaning.field in _BY_WORDS:
+            return share >= _FITS_MIN
+        if meaning.score == EXACT:
+            return True
+        return share >= (_SURE_MIN if meaning.score <= CONTAINED else _FITS_MIN)
+
+    def share(self, field: str, look: Look) -> float | None:
+        """Which share of the cells reads as a field; None where anything does."""
+        reader = _READERS.get(field)
+        if field == "city":
+            return self._cities_share(look)
+        if field == "relation":
+            return _known_share(look, ("head", "member-relation"))
+        if field in NAME_FIELDS:
+            return look.kinds.get("words", 0) / max(look.said, 1)
+        if reader is None or not look.said:
+            return None
+        return sum(_reads(reader, cell, self.country) for cell in look.cells) / look.said
+
+    def _is_other(self, meaning: Meaning, look: Look) -> bool:
+        others = _OTHERS.get(meaning.field, frozenset())
+        telling = look.said - look.kinds.get("none", 0)
+        of_others = sum(look.kinds.get(kind, 0) for kind in others)
+        if telling and of_others >= _OTHER_MIN * telling:
+            return True
+        if meaning.field in NAME_FIELDS:
+            return look.said > 1 and _known_share(look, _NO_NAMES) >= _OTHER_MIN
+        wordless = sum(look.kinds.get(kind, 0) for kind in WORDLESS)
+        return meaning.field == "city" and not self._cities_share(look) and bool(
+            telling and wordless >= _OTHER_MIN * telling
+        )
+
+    def _cities_share(self, look: Look) -> float | None:
+        if self.cities is None or not look.said:
+            return None
+        texts = [_plain(cell) for cell in look.cells]
+        return sum(
+            any(self.cities.find(part).code for part in in_parts(text)) for text in texts
+        ) / look.said
+
+
+def look_of(cells: Iterable[Cell]) -> Look:
+    """The column's cells looked at, but for those that say nothing."""
+    said = []
+    kinds: dict[str, int] = {}
+    for cell in cells:
+        kind = kind_of(cell)
+        if kind:
+            said.append(cell)
+            kinds[kind] = kinds.get(kind, 0) + 1
+            if len(said) == SAMPLE_ROWS:
+                break
+    return Look(tuple(said), kinds)
+
+
+def kind_of(cell: Cell) -> str:
+    """`words`, `number`, `tick` (1), `yes` (or another word for no), `none` (no, 0: of anything),
+    `date`, `key`, `code` (letters and digits), `text` (long); empty for nothing."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes"
+    if isinstance(cell, datetime | date):
+        return "date"
+    if isinstance(cell, int | float):
+        return "none" if not cell else "tick" if cell == 1 else "number"
+    text = plain_digits(cell.strip())
+    if not text:
+        return ""
+    return "tick" if text == "1" else _kind_of_text(text)
+
+
+def _kind_of_text(text: str) -> str:
+    if len(text) > _TEXT_LENGTH:
+        return "text"
+    word = squashed(text)
+    if word in words("none"):
+        return "none"
+    for kind, known in (("number", _NUMBER), ("key", _KEY), ("date", _DATE)):
+        if known.match(text):
+            return kind
+    if word in _yes_or_no():
+        return "yes"
+    letters, digits = any(map(str.isalpha, text)), any(map(str.isdecimal, text))
+    return ("code" if digits else "words") if letters else "number" if digits else ""
+
+
+@cache
+def _yes_or_no() -> frozenset[str]:
+    return frozenset({*words("yes"), *words("no")}) - words("head")
+
+
+def _known_share(look: Look, lists: Sequence[str]) -> float:
+    """Which share of the cells are words of these lists."""
+    known = frozenset[str]().union(*(_words_of(name) for name in lists))
+    found = sum(
+        any(squashed(part) in known for part in in_parts(_plain(cell))) for cell in look.cells
+    )
+    return found / max(look.said, 1)
+
+
+@cache
+def _words_of(name: str) -> frozenset[str]:
+    return words(name) or frozenset(meanings(name))
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return " ".join(str(cell).split())
+
+
+def _reads(reader: Callable[[Cell, Profile], object], cell: Cell, country: Profile) -> bool:
+    try:
+        reader(cell, country)
+    except CbiError as error:
+        # a destroyed number is the field's own trouble, not another field
+        return error.code in ("files.cell-scientific", "enrolment.zeros-lost")
+    return True
+
+
+
+_NO_NAMES = ("sex", "head", "member-relation", "document-kind", "language")
+_UNCERTAIN = frozenset({
+    *NAME_FIELDS, "city", "household", "phone", "birth", "age", "household-size", "head",
+    "consent", "sex", "relation", "submitted", *_IDENTITIES,
+})
+"""Fields that a mere likeness of the heading does not tell, unless the cells bear it out."""
+_BY_WORDS = frozenset({"head", "consent", "language", "sex", "relation"})
+"""Fields whose cells are of few words: a column with others is another one, whatever it is called.
+"""
+_READERS: dict[str, Callable[[Cell, Profile], object]] = {
+    "sex": lambda cell, _: read_sex(cell),
+    "birth": lambda cell, _: read_birth(cell, DateOrder(), _LONG_AGO),
+    "submitted": lambda cell, _: read_birth(cell, DateOrder(), _LONG_AGO),
+    "consent-date": lambda cell, _: read_birth(cell, DateOrder(), _LONG_AGO),
+    "age": lambda cell, _: read_age(cell, _LONG_AGO),
+    "age-months": lambda cell, _: read_age(cell, _LONG_AGO, in_months=True),
+    "phone": lambda cell, country: read_phones(cell, country.phone_region),
+    NATIONAL_NUMBER: lambda cell, country: read_document(cell, NATIONAL_NUMBER, country),
+    "household-size": lambda cell, _: read_count(cell, HOUSEHOLD_SIZE_MAX),
+    "head": lambda cell, _: _read_head(cell),
+    "male": lambda cell, _: _read_tick(cell),
+    "female": lambda cell, _: _read_tick(cell),
+    "consent": lambda cell, _: read_consent_way(cell),
+    "language": lambda cell, _: read_language(cell),
+}
+
+
+def _read_head(cell: Cell) -> bool | None:
+    text = _plain(cell)
+    return True if any(squashed(part) in words("head") for part in in_parts(text)) else read_yes(
+        cell
+    )
+
+
+def _read_tick(cell: Cell) -> bool | None:
+    return read_yes(cell)

@@ -1,0 +1,171 @@
+"""Which column means what: heading and cells weighed together, near candidates put to a person.
+
+Each column offers all that its heading can mean; readings that its cells contradict fall out. Where
+two columns could each be a field that a person has once, the surer heading wins if it is much
+surer or both say the same; else the person who brought the list is asked. What is not read is told
+with a sample of its cells.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cbi.enrolment.cells import text_of
+from cbi.enrolment.contents import Fits, Look, look_of
+from cbi.enrolment.headings import CONTAINED, NAME_FIELDS, REPEATABLE, numbered_apart, rivals_of
+from cbi.enrolment.layout import Layout, readings_in, with_meanings
+from cbi.enrolment.meaning import Meaning
+from cbi.enrolment.sizes import sizes_decided
+from cbi.enrolment.vocabulary import squashed
+from cbi.files import Cell, Problem, column_letter
+
+_SURER_BY = 12
+_ALIKE_MIN = 0.9
+_BEARS_OUT = 10
+_NO_LEVEL = 0.5
+_SEVERAL = REPEATABLE | NAME_FIELDS
+_QUIET = frozenset({"number", "list", "reason", "submission", "submitted", "phone-code"})
+
+
+@dataclass(slots=True)
+class Decided:
+    """A sheet with its meanings, and what is to be said or asked about its columns."""
+
+    layout: Layout
+    notices: list[Problem] = field(default_factory=list)
+    questions: list[Problem] = field(default_factory=list)
+
+
+def decide(
+    layout: Layout, fits: Fits, fixed: Mapping[int, Meaning | None], without: Collection[str]
+) -> Decided:
+    """What a sheet's columns mean. `fixed` are columns that a person or a kept mapping decided
+    (None: not read); fields they took, and those of `without`, are asked of no other column."""
+    decided = Decided(layout)
+    looks = {index: look_of(_cells(layout, index)) for index in layout.labels}
+    taken = {*without, *(one.text for one in fixed.values() if one)}
+    columns: dict[int, tuple[str, Meaning]] = {}
+    for index, offered in readings_in(layout.labels).items():
+        if index in fixed:
+            continue
+        free = tuple(
+            one for one in offered if one.text not in taken or one.field in _SEVERAL
+        )
+        chosen = _chosen(free, looks[index], fits)
+        if chosen is not None:
+            columns[index] = (layout.labels[index], chosen)
+        elif free and free[0].score > CONTAINED and looks[index].said:
+            decided.notices.append(_told(
+                layout, index, "enrolment.column-is-other", field=free[0].text,
+                sample=looks[index].sample(),
+            ))
+    meanings = _settled(decided, columns, fits, looks)
+    meanings = {index: one for index, one in meanings.items() if one.text not in taken}
+    meanings = sizes_decided(layout, meanings, decided.questions)
+    meanings |= {index: one for index, one in fixed.items() if one}
+    decided.layout = with_meanings(layout, meanings)
+    return decided
+
+
+def unread(decided: Decided) -> list[Problem]:
+    """A notice with a sample for each column that says something and is not read."""
+    layout = decided.layout
+    told = {one.column for one in (*decided.notices, *decided.questions)}
+    found = []
+    for index in readings_in(layout.labels):
+        if index in layout.meanings or column_letter(index) in told:
+            continue
+        cells = [one for one in _cells(layout, index) if _says(one)]
+        if cells:
+            found.append(_told(
+                layout, index, "enrolment.column-unread", count=len(cells),
+                sample=look_of(cells).sample(),
+            ))
+    return found
+
+
+def _says(cell: Cell) -> bool:
+    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
+
+
+def _chosen(offered: Iterable[Meaning], look: Look, fits: Fits) -> Meaning | None:
+    """The reading that heading and cells agree on best; None if they agree on none."""
+    best, best_weight = None, 0.0
+    for one in offered:
+        if not fits.can_be(one, look):
+            continue
+        share = fits.share(one.field, look)
+        weight = one.score + _BEARS_OUT * (_NO_LEVEL if share is None else share)
+        if weight > best_weight:
+            best, best_weight = one, weight
+    return best
+
+
+def _settled(
+    decided: Decided, columns: Mapping[int, tuple[str, Meaning]], fits: Fits,
+    looks: Mapping[int, Look],
+) -> dict[int, Meaning]:
+    settled: dict[int, Meaning] = {}
+    layout = decided.layout
+    for name, unsorted in rivals_of(columns):
+        if name in REPEATABLE or len(unsorted) == 1:
+            settled |= dict(unsorted)
+            continue
+        rivals = _with_cells_first(unsorted, looks)
+        first, meaning = rivals[0]
+        settled[first] = meaning
+        near = [
+            (index, one) for index, one in rivals[1:] if looks[index].said
+            and meaning.score - one.score < _SURER_BY
+        ]
+        for index, one in near:
+            kept = _beside(layout, first, index)
+            if kept == "versions":
+                settled[index] = one
+            elif kept == "other" and name not in _QUIET:
+                decided.questions.append(_told(
+                    layout, first, "enrolment.ask-column", field=meaning.text,
+                    other=layout.labels[index], other_column=column_letter(index),
+                    sample=looks[first].sample(), other_sample=looks[index].sample(),
+                ))
+                break
+    return numbered_apart(settled)
+
+
+def _with_cells_first(
+    rivals: Sequence[tuple[int, Meaning]], looks: Mapping[int, Look]
+) -> list[tuple[int, Meaning]]:
+    """Columns that say anything before empty ones."""
+    return sorted(rivals, key=lambda one: (not looks[one[0]].said, -one[1].score, one[0]))
+
+
+def _beside(layout: Layout, first: int, second: int) -> str:
+    """How two columns of one field stand to each other: `versions` of one question where no row
+    has both, `alike` where rows say the same, else `other`."""
+    both = alike = 0
+    for row in layout.body:
+        cells = row.cells
+        one = _text(cells[first]) if first < len(cells) else ""
+        two = _text(cells[second]) if second < len(cells) else ""
+        if one and two:
+            both += 1
+            alike += one == two
+    if not both:
+        return "versions"
+    return "alike" if alike >= _ALIKE_MIN * both else "other"
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return squashed(cell) if isinstance(cell, str) else text_of(cell)
+
+
+def _cells(layout: Layout, index: int) -> list[Cell]:
+    return [row.cells[index] for row in layout.body if index < len(row.cells)]
+
+
+def _told(layout: Layout, index: int, code: str, **facts: object) -> Problem:
+    return Problem(
+        code, layout.table.sheet, layout.heading_row, column_letter(index),
+        {"heading": " ".join(layout.labels[index].split()), **facts},
+    )

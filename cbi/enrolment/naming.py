@@ -1,0 +1,62 @@
+"""Names as people write them: one or two in a cell, whole or in parts, each in its script. Pure."""
+
+import re
+from collections.abc import Mapping
+
+from cbi.base.errors import UsageError
+from cbi.enrolment.cells import text_of, told
+from cbi.enrolment.shapes import Told
+from cbi.people.names.scripts import script_of
+from cbi.people.records.record import WrittenName
+
+NAME_LENGTH_MAX = 120
+_TWO_SCRIPTS = re.compile(r"\s*[/|()\[\]\n]+\s*")
+
+
+def pieces_of(one: Told) -> tuple[str, ...]:
+    """A name's cell: one name, or two in different scripts beside each other.
+
+    Raises:
+        UsageError: it holds digits, or too much.
+    """
+    raw = one.cell if isinstance(one.cell, str) else text_of(one.cell)
+    text = told(raw)
+    if not text:
+        return ()
+    if any(map(str.isdigit, text)):
+        raise UsageError("enrolment.name-has-digits", text=text)
+    if len(text) > 2 * NAME_LENGTH_MAX:
+        raise UsageError("enrolment.name-too-long", most=NAME_LENGTH_MAX)
+    if _TWO_SCRIPTS.search(raw):
+        pieces = tuple(clean for piece in _TWO_SCRIPTS.split(raw) if (clean := text_of(piece)))
+        if len(pieces) > 1 and len({script_of(piece) for piece in pieces}) == len(pieces):
+            return pieces
+    return (text,)
+
+
+def script_written(text: str) -> str:
+    """The script, the common case first."""
+    return "Latn" if text.isascii() and text[0].isalpha() else script_of(text)
+
+
+def _whole(known: Mapping[str, str]) -> str:
+    """The whole name of one script, from the parts a list has."""
+    name, given, surname = (known.get(part, "") for part in ("name", "given", "surname"))
+    if not name:
+        return " ".join(part for part in (given, surname) if part)
+    words = set(name.casefold().split())
+    if given and not words >= set(given.casefold().split()):
+        name = f"{given} {name}"  # beside a given name, `name` is the other one
+    return f"{name} {surname}" if surname and surname not in name else name
+
+
+def names_made(parts: Mapping[str, Mapping[str, str]]) -> tuple[list[WrittenName], list[str]]:
+    """The names of each script, and fathers' names that no name of their script goes with."""
+    made, fathers = [], []
+    for script, known in parts.items():
+        text, father = _whole(known), known.get("father", "")
+        if text:
+            made.append(WrittenName(text, father, script))
+        elif father:
+            fathers.append(father)
+    return made, fathers

@@ -1,0 +1,131 @@
+"""What only the whole file decides: the order of day and month, and whose phones begin with zero.
+
+A cell alone may mean two days or two countries. Others of the file that leave no doubt decide for
+it, and that is told; where none does, the usual reading is told (days) or the question is put
+(phones), because a wrong country is somebody else's phone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from cbi.enrolment.births import DateOrder, Shown, order_of, shown_by
+from cbi.enrolment.cells import countries_of
+from cbi.enrolment.layout import Layout
+from cbi.enrolment.mapping import Mapped
+from cbi.enrolment.vocabulary import plain_digits
+from cbi.files import Cell, Problem, column_letter
+
+DATES = frozenset({"birth", "consent-date", "submitted"})
+ZERO_REGIONS = ("AF", "KG")
+"""Whose phones begin with one zero and nine digits."""
+_ZERO_DIGITS, _PREFIX_DIGITS = 10, 4
+_OTHER_ROWS_MAX = 2_000
+Place = tuple[str | None, int]
+
+
+@dataclass(slots=True)
+class Dates:
+    """The order of each column's dates, and a notice where nothing decides it."""
+
+    orders: dict[Place, DateOrder] = field(default_factory=dict)
+    notices: list[Problem] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Phones:
+    """Whose phones begin with a zero, and what is said or asked of it."""
+
+    region: str = ZERO_REGIONS[0]
+    notices: list[Problem] = field(default_factory=list)
+    questions: list[Problem] = field(default_factory=list)
+
+
+def dates_of(layouts: Sequence[Layout], answers: Mapping[str, str]) -> Dates:
+    """The order of day and month in each column of dates; `answers` may say it for all."""
+    own: dict[Place, dict[str, Shown]] = {}
+    of_file: dict[str, Shown] = {}
+    for layout in layouts:
+        for index in layout.labels.keys() | layout.meanings.keys():
+            meaning = layout.meanings.get(index)
+            dated = meaning is not None and meaning.field in DATES
+            shown = shown_by(_cells(layout, index, None if dated else _OTHER_ROWS_MAX))
+            if dated and shown:
+                own[(layout.table.sheet, index)] = shown
+            for sign, one in shown.items():
+                of_file[sign] = of_file.get(sign, Shown()).and_also(one)
+    told = Dates(_from_1904(layouts))
+    for place, shown in own.items():
+        order, decided = order_of(shown, of_file)
+        if "date-order" in answers:
+            order, decided = DateOrder(answers["date-order"]), True
+        mac = told.orders.get(place, DateOrder()).from_1904
+        told.orders[place] = replace(order, from_1904=mac)
+        if not decided:
+            sheet, index = place
+            told.notices.append(Problem(
+                "enrolment.dates-undecided", sheet, None, column_letter(index)
+            ))
+    return told
+
+
+def _from_1904(layouts: Sequence[Layout]) -> dict[Place, DateOrder]:
+    return {
+        (layout.table.sheet, index): DateOrder(from_1904=True) for layout in layouts
+        if layout.table.from_1904 for index in layout.meanings
+    }
+
+
+def phones_of(mapped: Mapped) -> Phones:
+    """The country of phones that begin with one zero, from those that only one country has."""
+    told = Phones()
+    if "phone-country" in mapped.answers:
+        told.region = mapped.answers["phone-country"]
+        return told
+    sure: set[str] = set()
+    unclear: list[tuple[str | None, int, int]] = []
+    for layout in mapped.layouts:
+        for index, meaning in layout.meanings.items():
+            if meaning.field != "phone":
+                continue
+            for row in layout.body:
+                regions = _regions(row.cells[index] if index < len(row.cells) else None)
+                if len(regions) == 1:
+                    sure |= regions
+                elif regions:
+                    unclear.append((layout.table.sheet, row.number, index))
+    decided = len(sure) == 1
+    if decided:
+        told.region = sure.pop()
+    if unclear:
+        sheet, number, index = unclear[0]
+        code = "enrolment.phones-of-country" if decided else "enrolment.ask-phone-country"
+        problem = Problem(
+            code, sheet, number, column_letter(index), {
+                "country": told.region, "count": len(unclear), "countries": ", ".join(ZERO_REGIONS),
+            },
+        )
+        (told.notices if decided else told.questions).append(problem)
+    return told
+
+
+def _regions(cell: Cell) -> frozenset[str]:
+    if not isinstance(cell, str):
+        return frozenset()
+    text = plain_digits(cell.strip())
+    digits = "".join(filter(str.isdecimal, text))
+    if not text.startswith("0") or text.startswith("00") or len(digits) != _ZERO_DIGITS:
+        return frozenset()
+    return _of_prefix(digits[:_PREFIX_DIGITS])
+
+
+@lru_cache(maxsize=1024)
+def _of_prefix(prefix: str) -> frozenset[str]:
+    """The countries in which phones begin so: the digits after the operator's tell nothing."""
+    found = countries_of(prefix + "123456", ZERO_REGIONS)
+    return frozenset(one for one in found if one)
+
+
+def _cells(layout: Layout, index: int, most: int | None) -> list[Cell]:
+    body = layout.body if most is None else layout.body[:most]
+    return [row.cells[index] for row in body if index < len(row.cells)]

@@ -1,0 +1,254 @@
+"""What a phrase of a heading can mean: word for word, dressed, misspelt, inside a question. Pure.
+
+A phrase is stripped of what does not change its field: the script it asks for, which member of the
+household it numbers, the head whom it is about, mere politeness. What is about somebody else (a
+guardian, the collector) means nothing here, nor does a place that is not where people live now.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from cbi.enrolment.meaning import (
+    CONTAINED,
+    DRESSED,
+    EXACT,
+    FUZZY,
+    NAME_FIELDS,
+    NUMBERED,
+    Meaning,
+)
+from cbi.enrolment.vocabulary import folded, headings, meanings, words
+
+SIZE_PART = "size-part"
+_SLIPS_BY_LETTERS = (5, 12, 18)
+"""From how many letters on one, two or three slips of the hand are allowed."""
+_MEMBER_MAX = 30
+_SIZE_PART_SCORE = 90
+_PHRASE_WORDS_MAX = 4
+_TELLING = frozenset({
+    "phone", "tazkira", "passport", "national-number", "sex", "age", "city", "birth",
+    "refugee-certificate",
+})
+"""Fields whose single word tells the field in any question (`What is your phone number?`)."""
+_CODES = frozenset("ichq")
+_PLACES = frozenset({"city", "address"})
+_OF_A_HOME = frozenset({
+    "phone", "city", "address", "household-size", "household", "language", "consent", "document",
+    "notes", "head",
+})
+_SCRIPT_FILLERS = frozenset({
+    "in", "or", "and", "letters", "script", "на", "по", "и", "или", "буквами", "به", "یا", "و",
+    "په",
+})
+
+
+@lru_cache(maxsize=8192)
+def readings_of(text: str) -> tuple[Meaning, ...]:
+    """All that a phrase can mean, the surest first; nothing if it comes near nothing of ours."""
+    tokens = folded(text).split()
+    if not tokens:
+        return ()
+    whole = _known(tokens, EXACT)
+    if whole:
+        return (whole, *_size_parts(tokens))
+    if has_phrase(tokens, "somebody-else"):
+        return ()
+    found = [one for one in _tried(tokens) if _stands(one, tokens)]
+    return (*found[:1], *(_size_parts(tokens) if not found else ()))
+
+
+def is_exact(text: str) -> bool:
+    """Whether a phrase is known word for word, but for politeness and a member's number."""
+    tokens = folded(text).split()
+    return bool(tokens) and bool(
+        _known(tokens, EXACT) or _known_dressed(_without_member(tokens)[1])
+    )
+
+
+def has_phrase(tokens: Sequence[str], name: str) -> bool:
+    """Whether words of a list stand among the tokens, side by side where they are several."""
+    known = words(name)
+    return any(
+        "".join(tokens[at : at + size]) in known
+        for size in range(1, _PHRASE_WORDS_MAX + 1) for at in range(len(tokens) - size + 1)
+    )
+
+
+def _tried(tokens: list[str]) -> list[Meaning]:
+    """The readings by each way of stripping, in the order in which they are believed."""
+    member, rest = _without_member(tokens)
+    trials = [(rest, member), (tokens, "")]
+    role = _without_phrases(rest, "head-role")
+    if role and role != rest:
+        trials.append((role, ""))
+    home = _without_phrases(rest, "home-role")
+    ways: list[Callable[[list[str]], Meaning | None]] = [_known_dressed, _near, _contained]
+    found = []
+    for way in ways:
+        found += [replace(one, member=of) for trial, of in trials if (one := way(trial))]
+        if home and home != rest and way is _known_dressed:
+            one = way(home)
+            found += [one] if one and one.field in _OF_A_HOME else []
+    return found
+
+
+def _stands(found: Meaning, tokens: Sequence[str]) -> bool:
+    """Whether the words around a reading leave it what it is: no earlier city, no date of issue."""
+    if found.field in _PLACES and has_phrase(tokens, "elsewhere"):
+        return False
+    return not (found.field in _TELLING and has_phrase(tokens, "beside"))
+
+
+def _size_parts(tokens: Sequence[str]) -> tuple[Meaning, ...]:
+    """A count of some of a household (`Boys under 5`), where the words say nothing else."""
+    rest = [
+        token for token in tokens
+        if not token.isdecimal() and token not in words("size-part")
+        and token not in words("noise")
+    ]
+    left = _without_phrases(rest, "size-of") if rest else []
+    if left or not has_phrase(tokens, SIZE_PART):
+        return ()
+    return (Meaning(SIZE_PART, score=_SIZE_PART_SCORE),)
+
+
+def _known(tokens: list[str], score: int, script: str = "") -> Meaning | None:
+    field = squashed_headings().get("".join(tokens))
+    return Meaning(field, script, score=score) if field else None
+
+
+def _known_dressed(tokens: list[str]) -> Meaning | None:
+    """A known heading under words for a script (`Name in Latin letters`) or mere politeness."""
+    script, bare = without_script(tokens)
+    found = _known(tokens, EXACT) or _known(bare, DRESSED + 2)
+    if found is None:
+        plain = [token for token in bare if token not in words("noise")]
+        found = _known(plain, DRESSED) or _known(_without_codes(plain), DRESSED - 2)
+    return _scripted(found, script)
+
+
+def _without_codes(tokens: Sequence[str]) -> list[str]:
+    """Without the single letters that a database hangs on its names: `full_name_i_c`."""
+    last = len(tokens)
+    while last > 1 and len(tokens[last - 1]) == 1 and tokens[last - 1] in _CODES:
+        last -= 1
+    return list(tokens[:last]) if last < len(tokens) else []
+
+
+def _near(tokens: list[str]) -> Meaning | None:
+    """A known heading that a slip of the hand or two turned into this one."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    script, bare = without_script(tokens)
+    squashed = "".join(token for token in bare if token not in words("noise"))
+    slips = sum(len(squashed) >= letters for letters in _SLIPS_BY_LETTERS)
+    if not slips or squashed in words("nothing-of-ours"):
+        return None
+    near = process.extractOne(
+        squashed, squashed_headings().keys(), scorer=OSA.distance, score_cutoff=slips
+    )
+    if near is None:
+        return None
+    score = FUZZY + 5 * (len(_SLIPS_BY_LETTERS) - int(near[1]))
+    return _scripted(Meaning(squashed_headings()[near[0]], score=score), script)
+
+
+def _contained(tokens: list[str]) -> Meaning | None:
+    """The known heading whose words stand together in a longer question; none if several do, as
+    in `city of birth`.
+    """
+    script, bare = without_script(tokens)
+    of_birth = not words("birth").isdisjoint(bare)
+    found: dict[str, int] = {}
+    for phrase, field in headings().items():
+        wanted = phrase.split()
+        if len(wanted) == 1 and (
+            field not in _TELLING or len(phrase) < 3 or phrase in words("birth")
+        ):
+            continue
+        size = len(wanted)
+        together = any(bare[at : at + size] == wanted for at in range(len(bare) - size + 1))
+        if together:
+            found[field] = max(len(phrase), found.get(field, 0))
+    telling = found.keys() & _TELLING
+    if not found or len(telling) > 1:
+        return None
+    best = max(found, key=found.__getitem__)
+    if of_birth and best != "birth":
+        return None  # where, not when
+    return _scripted(Meaning(best, score=CONTAINED), script)
+
+
+def _scripted(found: Meaning | None, script: str) -> Meaning | None:
+    if found is None or not script:
+        return found
+    return replace(found, script=script if found.field in NAME_FIELDS else "")
+
+
+def without_script(tokens: Sequence[str]) -> tuple[str, list[str]]:
+    """The script that some of the words name, and the others."""
+    known = meanings("script")
+    script, rest, skip = "", [], False
+    for first, second in pairwise([*tokens, ""]):
+        if skip:
+            skip = False
+            continue
+        named = known.get(first + second) if second else None
+        if named:
+            script, skip = named, True
+        elif first in known:
+            script = known[first]
+        else:
+            rest.append(first)
+    return script, [token for token in rest if not (script and token in _SCRIPT_FILLERS)]
+
+
+def _without_phrases(tokens: list[str], name: str) -> list[str]:
+    """The tokens without the longest phrase of a list, and `of` or `of the` that led to it."""
+    known = words(name)
+    for size in range(min(len(tokens), _PHRASE_WORDS_MAX), 0, -1):
+        for at in range(len(tokens) - size + 1):
+            if "".join(tokens[at : at + size]) in known:
+                left = [*tokens[:at], *tokens[at + size :]]
+                return [one for one in left if one not in ("of", "s", "du", "de", "د")]
+    return tokens
+
+
+def _without_member(tokens: list[str]) -> tuple[str, list[str]]:
+    """Which member of the household the words number, and the other words."""
+    split: list[str] = []
+    for token in tokens:
+        numbered = NUMBERED.match(token)
+        split += [numbered[1], numbered[2]] if numbered else [token]
+    numbers = [token for token in split if token.isdecimal() and 1 <= int(token) <= _MEMBER_MAX]
+    if len(numbers) > 1:
+        return "", tokens
+    number = numbers[0] if numbers else ""
+    rest = [token for token in split if token != number]
+    kind, rest = _without_kind(rest)
+    if number:
+        return f"{kind or 'n'}-{int(number)}", rest
+    return (f"{kind}-", rest) if kind == "spouse" else ("", tokens)
+
+
+def _without_kind(tokens: list[str]) -> tuple[str, list[str]]:
+    """Which kind of member some of the words name, and the others."""
+    known = meanings("member")
+    for size in (3, 2, 1):
+        for at in range(len(tokens) - size + 1):
+            kind = known.get("".join(tokens[at : at + size]))
+            if kind and len(tokens) > size:
+                return kind, [one for one in tokens[:at] + tokens[at + size :] if one != "s"]
+    return "", tokens
+
+
+@cache
+def squashed_headings() -> Mapping[str, str]:
+    """Fields by squashed heading."""
+    found: dict[str, str] = {}
+    for phrase, field in headings().items():
+        found.setdefault(phrase.replace(" ", ""), field)
+    return found

@@ -1,0 +1,195 @@
+"""Which sheets of a file are people, which belong to them, and which are left out by name.
+
+A survey's repeats follow the sheet of its submissions; a sheet of individuals and one of households
+that share a key are joined; a form's own definition is no list. Nothing is left out unsaid.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from pathlib import Path
+
+from cbi.base.errors import BadFile
+from cbi.enrolment.kobo import column_named
+from cbi.enrolment.layout import HEADING_ROWS_MAX, Layout, Skipped, bare_layout, find_layout
+from cbi.enrolment.repeats import key_of, sheet_like
+from cbi.enrolment.vocabulary import squashed
+from cbi.files import Cell, Problem, Table, read_table, read_tables
+
+_JOINED_MIN = 0.5
+_KEY_LENGTH_MAX = 80
+_FORM_SHEETS = frozenset({"survey", "choices", "settings"})
+
+
+def layouts_of(
+    path: Path, sheet: str | None, asked: Collection[str]
+) -> tuple[list[Layout], list[Problem]]:
+    """The sheet of people first, then sheets whose rows belong to it; and a notice for each other
+    sheet that holds rows and is not read.
+
+    Raises:
+        BadFile: no sheet has headings of people, or the file is a form and no list.
+    """
+    tables = read_tables(path)
+    if sheet is not None:
+        named = [one for one in tables if _same_name(one.sheet, sheet)]
+        main = named[0] if named else read_table(path, sheet=sheet)
+        tables = [main, *(one for one in tables if one is not main)]
+    elif _is_form(tables):
+        raise BadFile("enrolment.is-a-form", file=tables[0].file)
+    found = {
+        place: layout for place, table in enumerate(tables)
+        if (layout := find_layout(table, asked))
+    }
+    read = _chosen(tables, found, named=sheet is not None)
+    if not read:
+        raise no_names(tables[0], ())
+    left = [] if sheet is not None else _left_out(tables, found, read)
+    return read, left
+
+
+def no_names(table: Table, layouts: Sequence[Layout]) -> BadFile:
+    """The refusal of a list in which no column is understood as a name, or no row as headings."""
+    if layouts:
+        listed = ", ".join(label for _, label in sorted(layouts[0].labels.items()))
+        return BadFile(
+            "enrolment.no-name-column", headings=listed,
+            place=" ".join(filter(None, (table.file, table.sheet))),
+        )
+    return BadFile("enrolment.no-heading", file=table.file, rows=HEADING_ROWS_MAX)
+
+
+def _chosen(tables: Sequence[Table], found: Mapping[int, Layout], *, named: bool) -> list[Layout]:
+    """The main sheet and those that belong to it; nothing if no sheet is of people."""
+    repeats = {
+        place: replace(layout, parent=parent) for place, table in enumerate(tables)
+        if (layout := found.get(place) or bare_layout(table))
+        and (parent := parent_column(layout)) is not None
+    }
+    mains = {place: one for place, one in found.items() if place not in repeats}
+    if named:
+        mains = {0: mains.get(0) or bare_layout(tables[0])}
+        repeats.pop(0, None)
+    elif repeats:
+        parents = {_parent_name(one) for one in repeats.values()} - {None}
+        mains = {
+            place: mains.get(place) or bare_layout(table) for place, table in enumerate(tables)
+            if place not in repeats and _has_repeats(bare_layout(table), parents)
+        } or mains
+    main = max(mains.values(), key=_likeness, default=None)
+    if main is None:
+        return []
+    if not repeats and not named:
+        joined = _joined(main, [one for one in mains.values() if one is not main])
+        if joined:
+            return joined
+    return [main, *repeats.values()]
+
+
+def _likeness(layout: Layout) -> tuple[bool, bool, int]:
+    return (layout.names_people, bool(layout.body), layout.score)
+
+
+def _same_name(name: str | None, wanted: str) -> bool:
+    return name is not None and name.strip().casefold() == wanted.strip().casefold()
+
+
+def parent_column(layout: Layout) -> int | None:
+    return column_named(dict(layout.labels), "_parent_index", "parent_key")
+
+
+def _has_repeats(layout: Layout, parents: AbstractSet[str | None]) -> bool:
+    """Whether repeats belong to this sheet: they name it, or it has the keys that they name."""
+    if parents:
+        return sheet_like(layout.table.sheet or "") in parents
+    return column_named(dict(layout.labels), "key") is not None
+
+
+def _parent_name(layout: Layout) -> str | None:
+    index = column_named(dict(layout.labels), "_parent_table_name")
+    if index is None or not layout.body or index >= len(layout.body[0].cells):
+        return None
+    return sheet_like(str(layout.body[0].cells[index]))
+
+
+def _joined(people: Layout, others: Sequence[Layout]) -> list[Layout]:
+    """Households and their people, where a sheet has one row for each key that people name."""
+    for other in others:
+        for index, label in people.labels.items():
+            shared = [
+                at for at, name in other.labels.items() if squashed(name) == squashed(label)
+            ]
+            if not shared or not _is_key(people, index, other, shared[0]):
+                continue
+            return [
+                replace(other, keys=(shared[0],)), replace(people, parent=index),
+            ]
+    return []
+
+
+def _is_key(people: Layout, index: int, other: Layout, at: int) -> bool:
+    """Whether a column tells rows of the one sheet apart and is named by rows of the other."""
+    own = [key for row in other.body if (key := _key(row.cells, at))]
+    named = [key for row in people.body if (key := _key(row.cells, index))]
+    if len(own) < 1 or len(set(own)) < len(own) or len(named) < len(own):
+        return False
+    known = set(own)
+    return sum(key in known for key in named) >= _JOINED_MIN * len(named) and (
+        all(len(key) <= _KEY_LENGTH_MAX for key in own)
+        and not (other.names_people and len(set(named)) == len(named))
+    )
+
+
+def _key(cells: Sequence[Cell], index: int) -> str:
+    return key_of(cells[index]) if index < len(cells) else ""
+
+
+def _left_out(
+    tables: Sequence[Table], found: Mapping[int, Layout], read: Sequence[Layout]
+) -> list[Problem]:
+    """A notice for each sheet with rows under headings that is not read."""
+    known = {layout.table.sheet for layout in read if layout is read[0] or layout.names_people}
+    left = []
+    for place, table in enumerate(tables):
+        layout = found.get(place)
+        rows = len(layout.body) if layout else len(table.rows) - 1
+        if table.sheet in known or rows < 1:
+            continue
+        people = layout is not None and layout.names_people
+        left.append(Problem(
+            "enrolment.sheet-left-out" if people else "enrolment.sheet-unread", sheet=table.sheet,
+            facts={"sheet": table.sheet or "", "read": read[0].table.sheet or "", "rows": rows},
+        ))
+    return left
+
+
+def _is_form(tables: Sequence[Table]) -> bool:
+    """Whether a workbook is a survey's form (XLSForm) instead of its answers."""
+    names = {(one.sheet or "").strip().casefold() for one in tables}
+    if len(names & _FORM_SHEETS) < 2:
+        return False
+    survey = next(one for one in tables if (one.sheet or "").strip().casefold() in _FORM_SHEETS)
+    words = {squashed(str(cell)) for row in survey.rows[:5] for cell in row.cells if cell}
+    return bool(words & {"type", "listname", "formtitle", "formid"})
+
+
+def hidden_rows(
+    layouts: Sequence[Layout], answer: str
+) -> tuple[list[Layout], list[Problem]]:
+    """The sheets without the rows that the spreadsheet hides, if they are to be left out; and the
+    question whether they are people, if nobody said so."""
+    questions, shown = [], []
+    for layout in layouts:
+        hidden = [row for row in layout.body if row.number in layout.table.hidden]
+        if hidden and not answer:
+            questions.append(Problem(
+                "enrolment.ask-hidden-rows", layout.table.sheet, hidden[0].number,
+                facts={"count": len(hidden), "first": hidden[0].number},
+            ))
+        if hidden and answer == "leave":
+            left = tuple(Skipped(row.number, "hidden") for row in hidden)
+            body = [row for row in layout.body if row.number not in layout.table.hidden]
+            shown.append(replace(layout, body=body, skipped=(*layout.skipped, *left)))
+        else:
+            shown.append(layout)
+    return shown, questions

@@ -1,0 +1,16 @@
+"""The corpus: every list read, asked or refused as it must be, none silently wrong."""
+
+from pathlib import Path
+
+from tests.enrolment.corpus import corpus, differences, outcome
+
+
+def test_every_list_of_the_corpus_comes_to_what_it_must(desk, tmp_path: Path) -> None:
+    wrong = {}
+    for one in corpus():
+        folder = tmp_path / one.name
+        folder.mkdir()
+        found = differences(one.wanted, outcome(desk, one, folder))
+        if found:
+            wrong[one.name] = found
+    assert wrong == {}
