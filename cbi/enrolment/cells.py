@@ -14,6 +14,7 @@ from cbi.base.errors import UsageError
 from cbi.enrolment.vocabulary import meanings, plain_digits, squashed, words, words_as_typed
 from cbi.files import Cell
 from cbi.people.names.scripts import UNSEEN
+from cbi.people.records.placeholders import is_placeholder
 from cbi.people.records.record import Document
 from cbi.places.profile import NationalNumber, Profile
 
@@ -143,7 +144,11 @@ def read_phones(cell: Cell, region: str, second: str = "AF") -> tuple[str, ...]:
     """
     text = identifier_of(cell.replace("\n", ";") if isinstance(cell, str) else cell)
     found: dict[str, None] = {}
-    for part in _PHONE_APART.split(text):
+    parts = _PHONE_APART.split(text)
+    real = [part for part in parts if not is_placeholder(part)]
+    if len(real) < len(parts) and not any(map(str.strip, real)):
+        raise UsageError("enrolment.number-only-fills", text=text)
+    for part in real:
         if sum(map(str.isdecimal, part)) >= 5 or (part.strip() and "," not in text):
             bare = _NOT_OF_PHONES.sub(" ", part).replace("( )", " ").strip()
             found[_phone(bare, region, second, lost=is_number(cell))] = None
@@ -220,6 +225,8 @@ def read_document(cell: Cell, kind: str, country: Profile) -> Document | None:
     bare = "".join(filter(str.isalnum, text)).upper()
     if not any(map(str.isdecimal, bare)):
         raise UsageError("enrolment.document-unreadable", text=text)
+    if is_placeholder(bare):
+        raise UsageError("enrolment.number-only-fills", text=text)
     if kind == "document":
         kind = _kind_of(bare, country.national_number)
     elif country.national_number.rule.weights and country.national_number.rule.fits(bare):

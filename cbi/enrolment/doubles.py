@@ -13,6 +13,7 @@ from cbi.enrolment.taking import Candidate
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.scoring import Match
 from cbi.people.matching.screen_import import foresee
+from cbi.people.records.keys import own_numbers
 from cbi.people.records.record import Discreet
 from cbi.people.records.sealing import hasher
 from cbi.people.records.vault import owners, rows_in, vault_of
@@ -72,7 +73,7 @@ def doubles_within(candidates: Sequence[Candidate]) -> list[Double]:
     first: dict[tuple[str, str], Candidate] = {}
     found = []
     for one in candidates:
-        for kind, value in _values(one):
+        for kind, value in own_numbers(one.person.data):
             earlier = first.setdefault((kind, value), one)
             same_home = kind == "phone" and one.household and one.household == earlier.household
             if earlier is not one and not same_home and earlier.source != one.source:
@@ -85,7 +86,7 @@ def doubles_before(session: OperatorSession, candidates: Sequence[Candidate]) ->
     hashed = hasher(session.keys.need("people"))
     wanted: dict[bytes, list[tuple[str, Candidate]]] = {}
     for one in candidates:
-        for kind, value in _values(one):
+        for kind, value in own_numbers(one.person.data):
             wanted.setdefault(hashed(kind, value), []).append((kind, one))
     with vault_of(session).read() as vault:
         held = owners(vault, wanted)
@@ -99,12 +100,3 @@ def doubles_before(session: OperatorSession, candidates: Sequence[Candidate]) ->
         for kind, one in wanted[value]
     }
     return [double for _, double in sorted(found.items())]
-
-
-def _values(one: Candidate) -> list[tuple[str, str]]:
-    """Documents and phones as they are searched by (`cbi.people.records.keys`)."""
-    data = one.person.data
-    return [
-        *(("document", document.number.casefold()) for document in data.documents),
-        *(("phone", phone) for phone in data.phones),
-    ]

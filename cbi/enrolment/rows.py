@@ -133,7 +133,13 @@ class _Reader:
         try:
             return reader(found)
         except CbiError as error:
-            self.wrong(error, found)
+            if error.code == "enrolment.number-only-fills":
+                self.notices.append(Problem.of(
+                    error, sheet=found.sheet, row=found.row or self.draft.row,
+                    column=column_letter(found.column),
+                ))
+            else:
+                self.wrong(error, found)
             return None
 
     def wrong(self, error: CbiError, found: Told | None) -> None:

@@ -239,6 +239,19 @@ def test_an_iin_that_tells_otherwise_is_a_notice() -> None:
     ]
 
 
+def test_a_number_that_only_fills_the_field_is_no_value_and_told() -> None:
+    listed = table(["Name", "City", "Phone", "Passport"],
+                   ["A", "Almaty", "77777777777", "0000000"],
+                   ["B", "Almaty", "8 701 555 01 42; 0000000", "N1234567"])
+    taken = read(listed)
+    first, second = people(taken)
+    assert (first.data.phones, first.data.documents) == ((), ())
+    assert (second.data.phones, len(second.data.documents)) == (("+77015550142",), 1)
+    assert {(one.row, one.column, one.code) for one in taken.notices} == {
+        (2, "C", "enrolment.number-only-fills"), (2, "D", "enrolment.number-only-fills"),
+    }
+
+
 def test_a_row_said_twice_is_one_person() -> None:
     taken = read(table(HEAD, ROW, OTHER, ROW))
     assert [one.repeats_row for one in taken.candidates] == [None, None, 2]

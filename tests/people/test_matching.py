@@ -134,12 +134,12 @@ def test_another_document_of_one_kind_speaks_against_and_a_paper_one_does_not():
     ("ours", "theirs", "kind"),
     [
         (DAY, BirthDate("05.12.1990", "1990-12-05"), "birth-slip"),
-        (DAY, BirthDate("12.05.1980", "1980-05-12"), "birth-slip"),
+        (DAY, BirthDate("12.05.1980", "1980-05-12"), "birth-slip-far"),
         (DAY, BirthDate("22 ثور 1369", "1990-05-13", "day", "solar-hijri"), "birth-slip"),
         (DAY, BirthDate("1990-05", "1990-05", "month"), "birth-month"),
         (DAY, YEAR, "birth-year"),
         (DAY, BirthDate("1991", "1991", "year"), "birth-near"),
-        (DAY, OTHER_DAY, "birth-differs"),
+        (DAY, OTHER_DAY, "birth-far"),
         (DAY, NEW_YEAR, "birth-year"),
         (NEW_YEAR, NEW_YEAR, "birth-january"),
         (DAY, DAY, "birth-day"),
@@ -236,5 +236,5 @@ def test_brothers_whose_names_begin_alike_are_not_likely_one():
 
 def test_the_same_day_of_a_year_far_away_is_chance():
     young, old = BirthDate("03.05.1993", "1993-05-03"), BirthDate("03.05.1972", "1972-05-03")
-    assert "birth-differs" in kinds(of(one("Zarmina Sahak", "Wais", birth=young),
-                                       one("Zarmina Sahak", "Wais", birth=old)))
+    assert "birth-far" in kinds(of(one("Zarmina Sahak", "Wais", birth=young),
+                                   one("Zarmina Sahak", "Wais", birth=old)))

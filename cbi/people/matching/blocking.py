@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from math import log2
 from typing import TYPE_CHECKING, Any
 
-from cbi.people.matching.lookup import counts_of
+from cbi.people.matching.lookup import COUNTED, counts_of
 from cbi.people.records.sealing import KeyedHash
 from cbi.people.records.vault import rows_in
 from cbi.storage.transactions import ReadTransaction
@@ -28,7 +28,7 @@ PAIRED = frozenset(FIXED_BITS) | frozenset(SHARE_OF_BITS)
 GROUP_MIN, GROUP_SHARE, GROUP_MAX, GROUP_FIXED = 24, 2_500, 60, 400
 SLACK_BITS = 0.5
 """A candidate needs log2(people) bits less this: the records say more than their keys."""
-COUNTED_FROM = 8
+COUNTED_FROM = {"name": 8, "home": 3, "phone": 3}
 SHIFT = 32
 Group = tuple[bytes, str, int, list[int]]
 
@@ -56,21 +56,22 @@ class _Numbered(dict[str, int]):
 
 
 class Counts:
-    """How many people bear a word or live at a home, from the groups of these met on the way."""
+    """How many people bear a word, live at a home or have a phone, from the groups of these met on
+    the way."""
 
     def __init__(self, hashed: KeyedHash) -> None:
         self._hashed = hashed
         self._of: dict[bytes, int] = {}
 
-    def put(self, key_hash: bytes, count: int) -> None:
-        """Remember a word or a home that several people have."""
-        if count >= COUNTED_FROM:
+    def put(self, kind: str, key_hash: bytes, count: int) -> None:
+        """Remember a word, a home or a phone that several people have."""
+        if count >= COUNTED_FROM[kind]:
             self._of[key_hash] = count
 
-    def count(self, skeleton: str) -> int:
+    def count(self, value: str) -> int:
         """How many have it; few, if it was not met often."""
-        kind = "home" if skeleton[0].isdigit() else "name"
-        return self._of.get(self._hashed(kind, skeleton), COUNTED_FROM // 2)
+        kind = "home" if value[0].isdigit() else "phone" if value[0] == "+" else "name"
+        return self._of.get(self._hashed(kind, value), (COUNTED_FROM[kind] + 1) // 2)
 
 
 def groups_of(vault: ReadTransaction, places: Places, people: int) -> Iterator[Group]:
@@ -118,8 +119,8 @@ def pairs_among(
     for turn, (key_hash, kind, held, members) in enumerate(groups):
         if tell and turn % 10_000 == 0:
             tell(turn)
-        if counts and kind in ("name", "home"):
-            counts.put(key_hash, held)
+        if counts and kind in COUNTED:
+            counts.put(kind, key_hash, held)
         worth = _worth(kind, held, people, large)
         if worth and members and (within is None or not within.isdisjoint(members)):
             listed, worths = alike.setdefault(len(members), ([], []))

@@ -23,6 +23,7 @@ from cbi.people.matching.blocking import (
     split,
 )
 from cbi.people.matching.duplicates import PURPOSE
+from cbi.people.matching.evidence import Holders
 from cbi.people.matching.lookup import COUNTED, look_up, people_count
 from cbi.people.matching.review import FoundPair, put_pairs
 from cbi.people.matching.scoring import Match, Setting, match
@@ -96,7 +97,7 @@ def _bulk(session: OperatorSession, numbers: Sequence[str] | None, progress: Tel
         searched = _of_a_list(session, numbers, progress)
     with session.ledger.read() as tx:
         chosen = sorted(_chosen(tx, searched, people))
-    found = list(_matched(session, chosen, searched.rarity, people))
+    found = list(_matched(session, chosen, searched, people))
     found.sort(key=lambda pair: (-pair.bits, pair.first, pair.second))
     new = session.ledger.transact(lambda tx: _queued(tx, session, found))
     return Bulk(people, len(chosen), tuple(found), new)
@@ -115,11 +116,13 @@ def _uncollected() -> Iterator[None]:
 
 
 class _Searched(NamedTuple):
-    """Pairs worth a look with the bits of their keys, and how rare words are."""
+    """Pairs worth a look with the bits of their keys, how rare words are, and how many have a phone
+    or a home."""
 
     places: Places
     worth: dict[int, float]
     rarity: Rarity
+    holders: Holders
 
 
 def _among_all(
@@ -131,7 +134,7 @@ def _among_all(
         within = None if numbers is None else {places.of(number) for number in numbers}
         groups = groups_of(vault, places, people)
         worth = pairs_among(groups, people, counts, within=within, tell=tell)
-    return _Searched(places, worth, rarity_of(people, counts.count))
+    return _Searched(places, worth, rarity_of(people, counts.count), counts.count)
 
 
 def _of_a_list(session: OperatorSession, numbers: Sequence[str], tell: Tell | None) -> _Searched:
@@ -149,7 +152,7 @@ def _of_a_list(session: OperatorSession, numbers: Sequence[str], tell: Tell | No
         within = {places.of(number) for number in numbers}
         groups = groups_by_keys(vault, places, kinds)
         worth = pairs_among(groups, around.people, within=within, tell=tell)
-    return _Searched(places, worth, around.rarity)
+    return _Searched(places, worth, around.rarity, around.holders)
 
 
 def _chosen(tx: ReadTransaction, searched: _Searched, people: int) -> Iterator[tuple[str, str]]:
@@ -190,12 +193,13 @@ def _clear(one: Record, other: Record) -> float:
 
 
 def _matched(
-    session: OperatorSession, chosen: Sequence[tuple[str, str]], rarity: Rarity, people: int
+    session: OperatorSession, chosen: Sequence[tuple[str, str]], searched: _Searched, people: int
 ) -> Iterator[FoundPair]:
     ready = _opened(session, sorted({number for pair in chosen for number in pair}))
     settings = {
         (home, apart): Setting(
-            rarity=rarity, people=people, same_household=home, sexes_differ=apart
+            rarity=searched.rarity, people=people, holders=searched.holders, same_household=home,
+            sexes_differ=apart,
         )
         for home in (True, False) for apart in (True, False)
     }

@@ -77,7 +77,7 @@ def compared(
 def setting_of(found: Found, one: Aside, other: Person) -> Setting:
     """What is known around a pair."""
     return Setting(
-        rarity=found.rarity, people=found.people,
+        rarity=found.rarity, people=found.people, holders=found.holders,
         same_household=bool(one.household) and one.household == other.household,
         sexes_differ=bool(one.sex and other.sex) and one.sex != other.sex,
     )

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from cbi.base.logs import Log
 from cbi.operators.operator_session import OperatorSession
+from cbi.people.matching.evidence import Holders
 from cbi.people.names.aligning import Rarity
 from cbi.people.names.common import rarity_of
 from cbi.people.records.sealing import hasher
@@ -34,7 +35,7 @@ SHARE_OF_BITS = {
     "whole": 1.0, "pair": 1.0, "birth": 1.0, "year": 0.7, "name": 0.6, "home": 0.3,
 }
 """Keys made of the same words overlap; what they say together is less than their sum."""
-COUNTED = ("name", "home")
+COUNTED = ("name", "home", "phone")
 
 _SOME = "B-000-000-000", "B-010-000-000", 100
 _MORE = "B-000-000-000", "B-050-000-000", 20
@@ -42,11 +43,13 @@ PEOPLE_COUNTED = 2_000
 
 
 class Found(NamedTuple):
-    """Candidates, the weightiest first, and what the look-up learnt of these people."""
+    """Candidates, the weightiest first, and what the look-up learnt of these people: how rare words
+    are, how many there are, and how many have a phone or live at a home."""
 
     numbers: list[str]
     rarity: Rarity
     people: int
+    holders: Holders
 
 
 class _Key(NamedTuple):
@@ -80,13 +83,13 @@ def look_up(
             value: _estimated(vault, key, counts[key])
             for kind, value, key in named if kind in COUNTED
         }
-    return Found(numbers, rarity_of(count, words.get), count)
+    return Found(numbers, rarity_of(count, words.get), count, words.get)
 
 
 def word_counts(
     session: OperatorSession, keys: Iterable[tuple[str, str]]
 ) -> tuple[dict[str, int], int]:
-    """How many have each of these words and homes, and how many people there are."""
+    """How many have each of these words, homes and phones, and how many people there are."""
     hashed = hasher(session.keys.need("people"))
     named = {hashed(kind, value): value for kind, value in keys if kind in COUNTED}
     with vault_of(session).read() as vault:

@@ -2,8 +2,9 @@
 
 Pure: it knows no session and no file. Words of names count by how rare they are; documents, phones
 and dates by `evidence`. Some rules stand above the sum: names alone are never more than possible,
-other given names are another person unless a document says otherwise, and what a household shares
-(surname, father, phone, address) proves nothing between its members.
+other given names are another person unless a document says otherwise, who was born years apart or
+has another father is not likely the same without one, and what a household shares (surname, father,
+phone, address) proves nothing between its members.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from math import log2
 from typing import Literal, NamedTuple
 
 from cbi.people.matching import evidence
-from cbi.people.matching.evidence import Reason
+from cbi.people.matching.evidence import Holders, Reason, nobody_counted
 from cbi.people.names.aligning import Pairing, Rarity, align
 from cbi.people.names.common import known_rarity
 from cbi.people.records.profile import Form, Profile
@@ -38,16 +39,24 @@ FORMS_TRIED = 2
 """Where both have names in several scripts, those with the most words alike are compared."""
 SURE = 12.0
 """A document or a full birth date: then even names that look unlike are compared."""
-ADDRESSES = frozenset({"address-same", "address-part"})
-SHARED_AT_HOME = ("phone-same", "address-same", "address-part")
+CROWDS = frozenset({"phone-crowd", "address-crowd"})
+ADDRESSES = frozenset({"address-same", "address-part"}) | CROWDS
+SHARED_AT_HOME = ("phone-same", "address-same", "address-part", *CROWDS)
+YEARS = frozenset({"birth-year", "birth-near", "birth-january"})
+"""A year is not enough beside a name, however rare: namesakes are of an age."""
+FAR = frozenset({"birth-far", "birth-slip-far"})
+YEAR_SAME = 3.0
+"""Who has a name more than the other is the same only if the year is the same, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What is known around a pair: how rare words are, among how many people, and who is who."""
+    """What is known around a pair: how rare words are, among how many people, how many have a
+    phone or live at a home, and who is who."""
 
     rarity: Rarity = known_rarity
     people: int = PEOPLE_MIN
+    holders: Holders = nobody_counted
     same_household: bool = False
     sexes_differ: bool = False
 
@@ -137,6 +146,9 @@ class _Names(NamedTuple):
     given_agrees: bool = False
     given_conflicts: bool = False
     own_conflicts: bool = False
+    name_more: bool = False
+    fathers_agree: bool = False
+    fathers_differ: bool = False
 
 
 def _best_names(ours: Profile, theirs: Profile, around: Setting) -> _Names:
@@ -172,17 +184,61 @@ def _names(one: Form, other: Form, around: Setting) -> _Names:
         place < yours for place in theirs_left
     )
     conflicts = crossed or (own_left and (one.given in ours_left or other.given in theirs_left))
+    more = not own_left and _names_more(one, other, ours_left, theirs_left)
     bits = sum(bits for _, bits in pairings)
     bits += _against(
         CONFLICT, LEFT_OVER, sum(place < mine for place in ours_left),
         sum(place < yours for place in theirs_left),
     )
-    if fathers:
-        bits += _against(
-            FATHER_CONFLICT, FATHER_LEFT_OVER, sum(place >= mine for place in ours_left),
-            sum(place >= yours for place in theirs_left),
-        )
-    return _Names(bits, one, other, pairings, ours_left, theirs_left, agrees, conflicts, own_left)
+    told = _fathers(one, other, found, ours_left, theirs_left) if fathers else _Fathers()
+    differ = told.differ or any(_fathers_doubted(pairing, one, other) for pairing in found)
+    return _Names(
+        bits + told.bits, one, other, pairings, ours_left, theirs_left, agrees, conflicts, own_left,
+        more, told.agree, differ,
+    )
+
+
+def _fathers_doubted(pairing: Pairing, one: Form, other: Form) -> bool:
+    """Whether two fathers (`Marat`, `Murat`), or patronymics of them, differ by their vowels."""
+    return pairing.likeness.loss >= DOUBTFUL and pairing.likeness.level == "sounds" and (
+        one.of_a_father(pairing.ours[0]) and other.of_a_father(pairing.theirs[0])
+    )
+
+
+class _Fathers(NamedTuple):
+    """What two fathers' names say."""
+
+    bits: float = 0.0
+    agree: bool = False
+    differ: bool = False
+
+
+def _fathers(
+    one: Form, other: Form, found: list[Pairing], ours_left: tuple[int, ...],
+    theirs_left: tuple[int, ...],
+) -> _Fathers:
+    mine, yours = len(one.own), len(other.own)
+    ours = sum(place >= mine for place in ours_left)
+    theirs = sum(place >= yours for place in theirs_left)
+    agree = any(
+        pairing.ours[0] >= mine and pairing.theirs[0] >= yours and pairing.likeness.loss < DOUBTFUL
+        for pairing in found
+    )
+    bits = _against(FATHER_CONFLICT, FATHER_LEFT_OVER, ours, theirs)
+    return _Fathers(bits, agree and not (ours and theirs), bool(ours and theirs))
+
+
+def _names_more(
+    one: Form, other: Form, ours_left: tuple[int, ...], theirs_left: tuple[int, ...]
+) -> bool:
+    """Whether one has a given name more: `Mohammad Ali Reza` is a brother of `Mohammad Ali`. A
+    family's name, what is put before a name, or the second word of all is none."""
+    fewer = min(len(one.own), len(other.own))
+    return fewer > 1 and any(
+        form.names_more(place)
+        for form, left in ((one, ours_left), (other, theirs_left))
+        for place in left if place < len(form.own)
+    )
 
 
 def _against(conflict: float, left_out: float, ours: int, theirs: int) -> float:
@@ -244,8 +300,8 @@ def _others(ours: Profile, theirs: Profile, around: Setting) -> list[Reason]:
     found = [
         evidence.births(ours.data.birth, theirs.data.birth),
         evidence.documents(ours.data.documents, theirs.data.documents),
-        evidence.phones(ours.data.phones, theirs.data.phones),
-        evidence.addresses(ours.address, theirs.address, around.rarity),
+        evidence.phones(ours.data.phones, theirs.data.phones, around.holders),
+        evidence.addresses(ours.address, theirs.address, around.rarity, around.holders),
         Reason("sex-differs", SEX_DIFFERS) if around.sexes_differ else None,
         Reason("household-same", 0.0, weak=True) if around.same_household else None,
     ]
@@ -261,17 +317,33 @@ def _others(ours: Profile, theirs: Profile, around: Setting) -> list[Reason]:
 def _strength(bits: float, names: _Names, others: list[Reason], around: Setting) -> Strength:
     proven = {reason.kind: reason.bits for reason in others if reason.bits > 0}
     if proven.get("document-same", 0.0) > evidence.DOCUMENT_OTHER_KIND:
-        return _by_document(bits, names)
+        return _by_document(bits, names, {reason.kind for reason in others})
     own = any(bits >= OWN and kind not in SHARED_AT_HOME for kind, bits in proven.items())
     if bits < POSSIBLE or (names.given_conflicts and (around.same_household or not own)):
         return "none"
-    enough = not proven.keys() <= ADDRESSES and names.given_agrees and not names.own_conflicts
-    if enough and bits >= LIKELY and not (names.given_conflicts or around.sexes_differ):
-        return "likely"
-    return "possible"
+    likely = (
+        bits >= LIKELY and names.given_agrees
+        and not (names.own_conflicts or names.given_conflicts or around.sexes_differ)
+        and _enough(names, proven, {reason.kind for reason in others}, own=own)
+    )
+    return "likely" if likely else "possible"
 
 
-def _by_document(bits: float, names: _Names) -> Strength:
-    if bits >= CERTAIN and names.given_agrees and not names.given_conflicts:
+def _enough(names: _Names, proven: dict[str, float], told: set[str], *, own: bool) -> bool:
+    """Whether what agrees beside the names may stop somebody's voucher."""
+    if told & FAR or (names.fathers_differ and not own):
+        return False
+    year = max(proven.get("birth-year", 0.0), proven.get("birth-january", 0.0))
+    if names.name_more and not own and year < YEAR_SAME:
+        return False
+    if proven.keys() <= ADDRESSES:
+        return False
+    return names.fathers_agree or not proven.keys() <= YEARS | CROWDS
+
+
+def _by_document(bits: float, names: _Names, told: set[str]) -> Strength:
+    if "birth-far" in told:
+        return "possible"
+    if bits >= CERTAIN and names.given_agrees and not (names.given_conflicts or told & FAR):
         return "certain"
     return "likely" if bits >= POSSIBLE else "possible"

@@ -7,7 +7,7 @@ written, and only those of the ledger who share enough with a row are opened.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.blocking import (
@@ -57,7 +57,11 @@ def foresee(session: OperatorSession, people: Sequence[NewPerson]) -> list[Fores
     counted, count = word_counts(session, {key for listed in keys for key in listed})
     borne = Counter(value for listed in keys for kind, value in listed if kind in COUNTED)
     total = count + len(people)
-    rarity = rarity_of(total, lambda word: counted.get(word, 0) + borne[word])
+
+    def held(value: str) -> int:
+        return counted.get(value, 0) + borne[value]
+
+    around = Setting(rarity=rarity_of(total, held), people=total, holders=held)
     places = Places()
     for place in range(len(people)):
         places.of(f"={place}")
@@ -71,7 +75,7 @@ def foresee(session: OperatorSession, people: Sequence[NewPerson]) -> list[Fores
     for one, other in pairs:
         number = places.numbers[other] if other >= len(people) else None
         if number is None or number in there:
-            found.append(ready.compared(one, other, number, Setting(rarity=rarity, people=total)))
+            found.append(ready.compared(one, other, number, around))
     strong = [one for one in found if one.match.strength in STRONG]
     return sorted(strong, key=lambda one: (
         STRENGTHS.index(one.match.strength), -one.match.bits, one.place
@@ -116,8 +120,8 @@ class _Ready:
             data, sex = row.data, row.sex
             home = bool(row.household_ref) and row.household_ref == self.people[one].household_ref
         mine = self.people[one]
-        setting = Setting(
-            rarity=around.rarity, people=around.people, same_household=home,
+        setting = replace(
+            around, same_household=home,
             sexes_differ=bool(sex and mine.sex) and sex != mine.sex,
         )
         theirs = self._profile(number if number is not None else other, data)

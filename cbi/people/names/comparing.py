@@ -5,10 +5,12 @@ against it: Hasan and Husain share a skeleton, and so do Karim and Karima, but t
 same. Words a slip apart, a word and its longer form, an initial agree in part.
 """
 
+import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
+from cbi.people.names.skeleton import skeletons
 from cbi.people.names.vowels import vowel_loss
 from cbi.people.names.word import Word, word
 
@@ -17,11 +19,19 @@ Level = Literal["written", "sounds", "near", "ending", "initial"]
 SLIP_LOSS = 5.0
 ENDING_LOSS = 5.0
 INITIAL_LOSS = 2.0
-SERVANT_OF, SERVANT_LOSS = "Abd", 2.5
+SHORT_FORM_LOSS, SHORT_FORM_FROM = 2.4, 3
 LOSS_MAX = 3.0
 """A sound-alike that loses more than this by its vowels is another name."""
 LONG, LONG_LOSS_MAX = 5, 2.4
 """So many consonants alike are one name, whatever the vowels."""
+SLIP_FROM, TWO_SLIPS_FROM = 4, 7
+"""Shorter words with so many slips are other words."""
+_MADE_WITH = (
+    re.compile("^(?:abd[aeou]?[lrsnztd]?|абд[уоеа]?[лрснзтд]?|عبدال?)(?=...)"),
+    re.compile("(?<=..)(?:[oe]vi[ct]?ch|[oe]vna|[оеё]вич|[оеё]вна)$"),
+    re.compile("(?<=..)(?:[aeiou]?l?l[aou]h?|у?лл[ао][хҳ]?|(?:ال)?له|الله)$"),
+    re.compile("(?<=..)(?:[aeiou]?dd?[iey]n|у?дд?ин|ال?دین)$"),
+)
 ALTERNATES = 2
 """So many skeletons of either word are looked at for slips and endings."""
 
@@ -45,9 +55,8 @@ def compare(one: str, other: str) -> Likeness | None:
     ours, theirs = word(one), word(other)
     shared = tuple(skeleton for skeleton in ours.skeletons if skeleton in theirs.skeletons)
     if shared:
-        loss = vowel_loss(one, other)
-        if len(shared[0]) >= LONG:
-            loss = min(loss, LONG_LOSS_MAX)
+        within, ending = vowel_loss(one, other)
+        loss = ending + (min(within, LONG_LOSS_MAX) if len(shared[0]) >= LONG else within)
         return Likeness("sounds", shared, loss) if loss <= LOSS_MAX else None
     if len(one) == 1 or len(other) == 1:
         return _initial(ours, theirs)
@@ -72,11 +81,20 @@ def _initial(ours: Word, theirs: Word) -> Likeness | None:
 
 
 def _slip(ours: Word, theirs: Word) -> Likeness | None:
-    shorter = min(len(ours.text), len(theirs.text))
-    if shorter >= 4 and ours.script == theirs.script:
-        slips = _slips()(ours.text, theirs.text, score_cutoff=2)
-        if slips == 1 or (slips == 2 and shorter >= 7):
+    """A letter or two apart in what is a word's own; the first sound must be the same."""
+    if {skeleton[0] for skeleton in ours.skeletons}.isdisjoint(
+        skeleton[0] for skeleton in theirs.skeletons
+    ):
+        return None
+    if ours.script == theirs.script:
+        mine, yours = _own(ours.text, theirs.text)
+        shorter = min(len(mine), len(yours))
+        slips = _slips()(mine, yours, score_cutoff=2)
+        made = len(mine) < len(ours.text)
+        if shorter >= (SLIP_FROM + made if slips == 1 else TWO_SLIPS_FROM) and slips <= 2:
             return Likeness("near", _first(ours, theirs), SLIP_LOSS + slips - 1)
+        if made:
+            return None
     for mine in ours.skeletons[:ALTERNATES]:
         for yours in theirs.skeletons[:ALTERNATES]:
             if (
@@ -87,20 +105,45 @@ def _slip(ours: Word, theirs: Word) -> Likeness | None:
     return None
 
 
+def _own(one: str, other: str) -> tuple[str, str]:
+    """Both words without what every word of their kind has: Salimovich and Sabirovich, Najibullah
+    and Nasibullah, Abdulkarim and Abdulrahim are as far apart as what they were made of."""
+    for pattern in _MADE_WITH:
+        mine, yours = pattern.search(one), pattern.search(other)
+        if mine and yours:
+            one = one[: mine.start()] + one[mine.end() :]
+            other = other[: yours.start()] + other[yours.end() :]
+    return one, other
+
+
 def _first(ours: Word, theirs: Word) -> tuple[str, ...]:
     return (*ours.skeletons[:1], *theirs.skeletons[:1])
 
 
 def _ending(ours: Word, theirs: Word) -> Likeness | None:
-    """Karim, Karimov and Karimzada; Ronaldo and Ronaldinho; Rahman for Abdul Rahman."""
+    """Karim, Karimov and Karimzada; Ronaldo and Ronaldinho; Rahman for Abdul Rahman, Najib for
+    Najibullah."""
+    short_form = _short_form(ours, theirs) or _short_form(theirs, ours)
+    if short_form:
+        return Likeness("ending", short_form, SHORT_FORM_LOSS)
     for mine in ours.skeletons[:ALTERNATES]:
         for yours in theirs.skeletons[:ALTERNATES]:
             short, long = (mine, yours) if len(mine) < len(yours) else (yours, mine)
-            if len(short) >= 3 and long == SERVANT_OF + short:
-                return Likeness("ending", (short,), SERVANT_LOSS)
             if len(short) < 3 or short[:2] != long[:2]:
                 continue
             same = len(short) - (short[-1] != long[len(short) - 1])
             if same >= 3 and long.startswith(short[:same]) and len(long) - same <= 3:
                 return Likeness("ending", (short,), ENDING_LOSS)
     return None
+
+
+def _short_form(short: Word, long: Word) -> tuple[str, ...]:
+    """The skeletons of a name that the other has with a servant's, God's or the faith's word: none
+    of a name so short that others begin so, too."""
+    for pattern in _MADE_WITH:
+        made = pattern.search(long.text)
+        bare = long.text[: made.start()] + long.text[made.end() :] if made else ""
+        shared = tuple(one for one in short.skeletons if len(one) > 1 and one in skeletons(bare))
+        if len(bare) >= SHORT_FORM_FROM and shared:
+            return shared
+    return ()

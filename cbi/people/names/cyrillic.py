@@ -1,7 +1,7 @@
 """Sounds of words in Cyrillic: Russian, Kazakh, Kyrgyz, Uzbek, Tajik, Ukrainian, Serbian.
 
 Russian has no h and writes г or х for it, so г is read both ways; and it drops or keeps the х that
-ends Абдуллах.
+ends Абдуллах, as Tajik does ҳ.
 """
 
 import re
@@ -25,8 +25,8 @@ def choices(word: str) -> Choices:
     """What each letter of a folded word may sound like."""
     word = _PATRONYMIC.sub("", word).replace("дж", "ҷ")
     found: Choices = [_sounds(letter) for letter in word if letter in _LETTERS]
-    if word.endswith("х") and sum(letter in _VOWELS for letter in word) > 1:
-        found[-1] = ("x", "")
+    if word.endswith(("х", "ҳ")) and sum(letter in _VOWELS for letter in word) > 1:
+        found[-1] = (*found[-1], "")
     if word.startswith("е"):
         found[0] = ("e", "ye")
     return found

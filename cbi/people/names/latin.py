@@ -1,5 +1,5 @@
 """Sounds of words in Latin script: English and French romanisations of Persian, Arabic and Russian
-names, Uzbek, Turkish and Kazakh Latin, and European names.
+names, Uzbek, Turkish and Kazakh Latin, and European names. A Turkish or Azeri c is j (Celal).
 
 Two letters may be one sound or two (th in Othman and in Fathi), and one letter several (g in
 Gamal and in Ghani); each group gives its choices, the likeliest first.
@@ -15,13 +15,14 @@ Choices = list[tuple[str, ...]]
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("(?<=^i)sh(?=a[qkg])|(?<=^e)sh(?=a[qkg])", ("sh",)),
     ("tsch|tch", ("c",)), ("shch|sch", ("S",)), ("dzh|dj", ("j",)), ("chael", ("kal",)),
-    ("ch(?=[rl])", ("k", "S")), ("ch", ("c", "S")), ("sh", ("S",)), ("kh", ("x",)),
-    ("gh", ("g", "q")),
+    ("ch(?=[rl])", ("k", "S")), ("ch", ("c", "S")), ("sh", ("S",)),
+    ("khw(?=a)", ("x", "xv")), ("kh", ("x",)), ("gh", ("g", "q")),
     ("ph", ("f",)), ("th", ("t", "th")), ("zh", ("j", "zh")), ("dh", ("d", "dh")),
     ("bh", ("b", "bh")), ("jh", ("j", "jh")), ("^q(?=[ou])", ("q", "g")),
     ("oo|ou(?![aei])", ("u",)), ("ee", ("i",)), ("ck", ("k",)), ("tz", ("ts",)),
     ("qu(?=[ei])", ("k",)),
-    ("cc", ("k",)), ("c(?=[eiy])", ("s",)), ("(?<=[ao])w(?![aeiouy])", ("v", "u")),
+    ("cc", ("k",)), ("c(?=[eiy])", ("s", "j")), ("c(?=[aou])", ("k", "j")),
+    ("(?<=[ao])w(?![aeiouy])", ("v", "u")),
     ("(?<=[aeo])w(?=[ou])", ("v", "")), ("(?<=[aeiou])j(?![aeiou])", ("j", "y")),
     ("^x", ("x",)), ("x", ("ks", "x")), ("g(?![uh])", ("g", "j")),
     ("^y(?=[aeiou])", ("y",)), ("y", ("i",)), ("^ou(?=[aei])", ("v", "u")),

@@ -21,12 +21,15 @@ _UNITED = str.maketrans(
     {
         "ي": "ی", "ى": "ی", "ې": "ی", "ۍ": "ی", "ئ": "ی", "ێ": "ی", "ے": "ی", "ۓ": "ی", "ك": "ک",
         "ګ": "گ", "ڪ": "ک", "أ": "ا", "إ": "ا", "ٱ": "ا", "ؤ": "و", "ۀ": "ه", "ہ": "ه",
-        "ە": "ه", "ۂ": "ه", "ء": "", "ـ": "", "ڼ": "ن", "ں": "ن", "ټ": "ت", "ډ": "د",
+        "ۂ": "ه", "ء": "", "ـ": "", "ڼ": "ن", "ں": "ن", "ټ": "ت", "ډ": "د",
         "ړ": "ر", "ڕ": "ر", "ڵ": "ل", "ۆ": "و", "ۇ": "و", "ڤ": "ف", "ё": "е", "ß": "ss", "æ": "ae",
         "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "þ": "th", "ð": "dh", "ə": "a",
     }
 )
 _KEEPS_ITS_MARK = frozenset("йўїѓќçşščžğć")
+_SORANI_CARRIER = re.compile(r"\bئ(?=[ەاوێۆی])")
+_SORANI_AT_THE_END = re.compile(r"ە\b")
+"""Kurdish puts ئ before a first vowel, and writes ە for every e; at the end it is ه elsewhere."""
 UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
@@ -45,8 +48,8 @@ def fold(text: str) -> str:
     lowered = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).casefold()
     if lowered.isascii():
         return lowered
-    bare = "".join(_without_marks(letter) for letter in lowered)
-    return unicodedata.normalize("NFC", bare.translate(_UNITED))
+    bare = "".join(map(_without_marks, _SORANI_CARRIER.sub("", lowered)))
+    return _SORANI_AT_THE_END.sub("ه", unicodedata.normalize("NFC", bare.translate(_UNITED)))
 
 
 def _without_marks(letter: str) -> str:

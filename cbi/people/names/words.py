@@ -11,9 +11,12 @@ from functools import lru_cache
 from cbi.people.names.scripts import UNSEEN, fold
 
 _SPLIT = re.compile(r"[\W\d_]+")
+_JOINER_AFTER_HEH = re.compile("ه\u200c(?=\\w{3})")
+"""سیده‌زهرا is two words, written so that the letters do not join; تره‌کی is one."""
 _SILENT = str.maketrans("", "", "'’‘ʻʼ`´ʹʿʾ")
 _BEFORE_SPLIT = re.compile(
-    r"\b(?:[sdwc]/o|[аэ]ль-|[aeu](?:l|r|s|sh|d|dh|n|t|z)-(?=\w{3}))|(?<=\w-)u?[rl](?=-)",
+    r"\b(?:[sdwc]/o|[uoe]n[ -](?=n[ei]ss?a\b)|[аэ]ль-|[aeu](?:l|r|s|sh|d|dh|n|t|z)-(?=\w{3}))"
+    r"|(?<=\w-)u?[rl](?=-)",
     re.IGNORECASE,
 )
 
@@ -26,15 +29,29 @@ _DROPPED = _set(
     "al el ul ur ud us ibn bin ben bint binti ould walad wald son daughter аль эль ибн бин бен "
     "бинт оглы оглу кызы углы улы ұлы қызы кизи uly ogly oglu oghlu qizi qyzy kyzy kizi ال ابن بن "
     "بنت ولد فرزند mr mrs ms miss dr prof eng haji hajji hadji alhaj haj mawlawi mawlavi molavi "
-    "maulvi qari хаджи хожи حاجی حاج الحاج مولوی قاری داکتر دکتر انجنیر شاغلی میرمن آقای خانم"
+    "maulvi maulavi moulavi qari qary kari хаджи хожи ҳоҷӣ мавлави мавлавӣ кори қори қорӣ "
+    "حاجی حاج الحاج مولوی قاری داکتر دکتر انجنیر شاغلی میرمن آقای خانم wife husband widow of "
+    "engineer doctor жена муж вдова сын дочь همسر زوجه"
 )
+_TITLES = _set(
+    "mullah mulla molla mola sheikh shaikh shekh shaykh sheik ustad ustaad ostad ustod ustoz "
+    "мулла мулло шейх шайх устад устод устоз ملا شیخ استاد استاذ"
+)
+"""These stand before a name, and are one where nothing follows."""
+_TITLES_AFTER = _set("saheb sahib sahab sayeb сахиб сохиб соҳиб صاحب")
+"""These stand after a name or a title, and are part of a name where nothing is before."""
+_GOES_ON = _set("gul jan khan dad nur noor zaman گل جان خان داد نور زمان")
+"""Sahib Jan is a name."""
+_FROM = _set("from из از")
+"""What follows is a place."""
 _JOINS_NEXT = _set(
     "abd abdul abdel abdal abdol abdur abdus abu abo abul abol абд абдул абдуль абдель абдал абу "
     "عبد عبدال ابو"
 )
 _JOINS_BEFORE = _set(
     "ullah ulla allah ollah ullo ulloh oullah llah lah uddin ullo din deen aldin eddin eddine zai "
-    "zay улла уллах аллах улло уллоҳ дин уддин эддин зай الله اله الدین دین زی زیی زایی زوی"
+    "zay улла уллах аллах улло уллоҳ дин уддин эддин зай الله اله الدین دین زی زیی زایی زوی "
+    "nisa nesa nissa unnisa нисо нисса уннисо النسا نسا"
 )
 _JOINS_BEFORE_AT_THE_END = _set("zada zadah zadeh zoda зада заде зода зод زاده")
 _WHOLE = dict.fromkeys(("mohd", "md", "muhd", "mhd", "mohm", "mhmd"), "mohammad")
@@ -72,9 +89,10 @@ def words(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def spelled(text: str) -> tuple[tuple[str, str], ...]:
     """The words of a name, each with how it was written."""
-    bare = _BEFORE_SPLIT.sub(" ", UNSEEN.sub("", text).translate(_SILENT))
+    seen = UNSEEN.sub("", _JOINER_AFTER_HEH.sub("ه ", text))
+    bare = _BEFORE_SPLIT.sub(" ", seen.translate(_SILENT))
     parts = [(fold(part), part) for part in _SPLIT.split(bare) if part]
-    kept = [part for part in parts if part[0] not in _DROPPED]
+    kept = _without_titles(parts)
     found: list[tuple[str, str]] = []
     joins_next = False
     last = len(kept or parts) - 1
@@ -89,6 +107,21 @@ def spelled(text: str) -> tuple[tuple[str, str], ...]:
             found += [(word, written) for word in _as_two(_WHOLE.get(part, part))]
         joins_next = part in _JOINS_NEXT
     return tuple(found)
+
+
+def _without_titles(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Without titles that stand beside a name, and without where somebody comes from."""
+    kept: list[tuple[str, str]] = []
+    for place, (part, written) in enumerate(parts):
+        after = parts[place + 1][0] if place + 1 < len(parts) else ""
+        if part in _FROM and kept:
+            break
+        title = part in _DROPPED or (part in _TITLES and after) or (
+            part in _TITLES_AFTER and place and after not in _GOES_ON
+        )
+        if not title:
+            kept.append((part, written))
+    return kept
 
 
 def _as_two(part: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from itertools import combinations, islice, product
 from cbi.people.names.skeleton import skeletons
 from cbi.people.names.words import words
 from cbi.people.records.addresses import address
+from cbi.people.records.placeholders import is_placeholder
 from cbi.people.records.record import PersonalData
 
 WORDS_MAX = 8
@@ -23,8 +24,7 @@ WHOLE_MAX = 4
 
 def search_keys(data: PersonalData) -> list[tuple[str, str]]:
     """Every (kind, value) by which this person can be found, each once."""
-    found = [("document", document.number.casefold()) for document in data.documents]
-    found += [("phone", phone) for phone in data.phones]
+    found = own_numbers(data)
     if data.birth and len(data.birth.date) == 10 and not data.birth.date.endswith("-01-01"):
         found.append(("birth", data.birth.date))
     found += [("whole", whole) for name in data.names for whole in _wholes(words(name.text))]
@@ -36,6 +36,13 @@ def search_keys(data: PersonalData) -> list[tuple[str, str]]:
     found += [("name", skeleton) for skeleton in singles]
     found += [("home", home) for home in address(data.address).homes]
     return list(dict.fromkeys(found))
+
+
+def own_numbers(data: PersonalData) -> list[tuple[str, str]]:
+    """Documents and phones, without numbers that only fill a field."""
+    found = [("document", document.number.casefold()) for document in data.documents]
+    found += [("phone", phone) for phone in data.phones]
+    return [(kind, number) for kind, number in found if not is_placeholder(number)]
 
 
 def _wholes(told: Sequence[str]) -> list[str]:

@@ -1,19 +1,46 @@
 """A record made ready to be compared: its names as words, once for all its comparisons."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
 
+from cbi.people.names.readings import readings
 from cbi.people.names.scripts import OTHER, script_of
+from cbi.people.names.skeleton import skeletons
 from cbi.people.names.word import word
 from cbi.people.names.words import spelled
 from cbi.people.records.addresses import Address, address
 from cbi.people.records.record import PersonalData, WrittenName
 
 _BEFORE_A_NAME = frozenset(
-    ("mohammad", "muhammad", "mohammed", "mohamad", "sayed", "syed", "said", "мухаммад",
+    ("sayeda", "sayyeda", "syeda", "saida", "сайида", "саида", "سیده", "bibi", "bi", "биби",
+     "mohammad", "muhammad", "mohammed", "mohamad", "sayed", "syed", "said", "мухаммад",
      "мохаммад", "мохаммед", "сайед", "саид", "محمد", "سید", "m")
 )
+
+
+_BESIDE_A_NAME = frozenset(
+    ("khan", "jan", "gul", "agha", "aka", "mir", "shah", "begum", "khanum", "bano", "khatun",
+     "khwaja", "khoja", "хан", "джан", "гуль", "гул", "ага", "мир", "шах", "бегим", "хоним",
+     "ходжа", "خان", "جان", "گل", "آغا", "اغا", "میر", "شاه", "بیگم", "خانم", "بانو", "خاتون",
+     "خواجه")
+)
+_FAMILY = re.compile(
+    "..(?:[^aeiou]i|za[iy]|z[ao]d[ae]|[oe]va?|[iy]an|pu?r|n[iy]a|x[ei]l|[iy]ar|vich|vna)$"
+)
+_PATRONYMIC = re.compile("(?:[oe]vi[ct]?ch|[oe]vna|[оеё]вич|[оеё]вна)$")
+_GIVEN_IN_I = frozenset(
+    skeleton
+    for told in ("ali", "wali", "mahdi", "nabi", "taqi", "naqi", "hadi", "sami", "zaki", "rabi")
+    for skeleton in skeletons(told)
+)
+
+
+def _of_a_family(told: str) -> bool:
+    return any(map(_FAMILY.search, readings(told))) and not _GIVEN_IN_I.intersection(
+        skeletons(told)
+    )
 
 
 @dataclass(frozen=True)
@@ -45,6 +72,16 @@ class Form:
             if first not in _BEFORE_A_NAME:
                 return place
         return 0
+
+    def names_more(self, place: int) -> bool:
+        """Whether the word at this place is a given name: neither put before or after a name, nor
+        a family's by its ending."""
+        told = self.own[place][0]
+        return told not in _BEFORE_A_NAME and told not in _BESIDE_A_NAME and not _of_a_family(told)
+
+    def of_a_father(self, place: int) -> bool:
+        """Whether the word at this place is the father's name, or made of it (`Karimovich`)."""
+        return place >= len(self.own) or _PATRONYMIC.search(self.own[place][0]) is not None
 
     def written(self, places: tuple[int, ...]) -> str:
         """The words at these places as they were written."""
