@@ -6,7 +6,7 @@ from typing import Any
 
 from cbi.ledger.invariants import check_ledger
 from cbi.messages.catalogue import texts
-from cbi.operators.digests import unvouched
+from cbi.operators.row_rules import unvouched
 from cbi.storage import ReadTransaction
 
 

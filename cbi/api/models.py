@@ -32,7 +32,7 @@ from cbi.ledger.tables import (
     Voucher,
 )
 from cbi.ledger.vouchers.late_tables import LateSale, LateVerdict
-from cbi.operators.tables import Log
+from cbi.operators.tables import LogRow as Log
 from cbi.people.records.tables import Household, HouseholdAid, Person
 from cbi.places.tables import CityAlias, CountryProfile
 from cbi.places.tables import CityRow as City

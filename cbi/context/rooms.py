@@ -54,7 +54,7 @@ def check_everything(
     from cbi.finance import identities
     from cbi.ledger.account_rules import to_be_known
     from cbi.ledger.invariants import check_ledger
-    from cbi.operators.digests import unvouched
+    from cbi.operators.row_rules import unvouched
     from cbi.people.privacy.vault_rules import VAULT_RULES, broken_vault
     from cbi.people.rules import broken
 

@@ -116,7 +116,8 @@ def post(
     at = max(lines[-1].recorded_at, voucher.last_at)
     rows: list[Record] = []
     for line in lines:
-        if not may_write(by.name, {"kind": line.kind}, rows[-1] if rows else None):
+        before = (rows[-1]["kind"], by.name) if rows else None
+        if not may_write(by.name, line.kind, before):
             by.must_be_an_offices(line.kind)
         values = line._replace(recorded_at=at)._asdict()
         digest = line_digest(line_json(values))

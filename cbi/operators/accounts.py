@@ -19,11 +19,12 @@ from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.operators.passphrases import Hashing, PassphraseChange, accepted, cost_of, is_right
 from cbi.operators.permissions import ROLES
 from cbi.operators.roster import Account, account, check_as_said, known_as, operator_of, operators
+from cbi.operators.rows import StoredOperator
 from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.operators.tries import forgive, take_try
 from cbi.storage.database import Database
 from cbi.storage.faults import ConstraintViolation
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 logger = Log(__name__)
 
@@ -243,12 +244,12 @@ def sign_in(
             the program's back.
     """
     row = _proved(ledger, name, passphrase, clock=clock, origin=origin)
-    if row["must_change"]:
-        raise NotAllowed("operators.passphrase-must-change", operator=row["name"])
+    if row.must_change:
+        raise NotAllowed("operators.passphrase-must-change", operator=row.name)
     logger.debug("signed in by a passphrase")
     with ledger.read() as tx:
-        check_as_said(tx, row["name"], keys)
-        return operator_of(tx, row["name"], keys)
+        check_as_said(tx, row.name, keys)
+        return operator_of(tx, row.name, keys)
 
 
 def change_passphrase(
@@ -265,7 +266,7 @@ def change_passphrase(
     accepted(change.new, name=known)
     if change.new == change.old:
         raise UsageError("operators.passphrase-same")
-    before = _proved(ledger, known, change.old, clock=clock, origin=origin)["passphrase_hash"]
+    before = _proved(ledger, known, change.old, clock=clock, origin=origin).passphrase_hash
     passphrase_hash = Hashing(entropy, cost_of(before)).hash(change.new)
     now = clock()
 
@@ -290,12 +291,12 @@ def end_logins(tx: WriteTransaction, name: str, now: int) -> None:
 
 def _proved(
     ledger: Database, name: str, passphrase: str, *, clock: Clock, origin: str
-) -> Record:
+) -> StoredOperator:
     """The row of the operator whose passphrase this is; each wrong try is counted and logged."""
     known, now = known_as(name), clock()
     row = ledger.transact(lambda tx: take_try(tx, known, now))
-    right = is_right(None if row is None else row["passphrase_hash"], passphrase)
-    if row is None or not right or row["disabled_at"] is not None:
+    right = is_right(None if row is None else row.passphrase_hash, passphrase)
+    if row is None or not right or row.disabled_at is not None:
         why = "unknown" if row is None else "wrong" if not right else "disabled"
         # What was typed as a name nobody has may be a passphrase typed in the wrong place.
         told = "" if row is None else known

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from cbi.base.errors import NotAllowed
 from cbi.operators.log import LogLine, line_of
 from cbi.operators.permissions import PERMISSIONS
+from cbi.operators.rows import StoredLine
 from cbi.storage.transactions import ReadTransaction
 
 CHANGES = ("operator.add", "operator.role", "operator.reset", "operator.enable")
@@ -285,9 +286,9 @@ def _lines(tx: ReadTransaction) -> Iterator[LogLine]:
     """The log's lines that tell of accounts, and the one that ended the founding."""
     named = {f"action{number}": action for number, action in enumerate(OF_ACCOUNTS)}
     ended = {f"ended{number}": action for number, action in enumerate(FOUNDED)}
-    for row in tx.rows(
-        "SELECT seq, at, operator, action, object, detail, origin FROM log "
-        f"WHERE action IN ({', '.join(f':{name}' for name in named)}) OR seq = ("
+    for row in tx.read(
+        StoredLine,
+        f"SELECT * FROM log WHERE action IN ({', '.join(f':{name}' for name in named)}) OR seq = ("
         f"SELECT min(seq) FROM log WHERE action IN ({', '.join(f':{name}' for name in ended)})) "
         "ORDER BY seq", **named, **ended,
     ):

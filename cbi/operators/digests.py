@@ -15,25 +15,24 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 from zlib import crc32
 
 from cbi.base.canonical import canonical_json
 from cbi.base.errors import NotAllowed, Unusable
 from cbi.base.ids import Entropy
 from cbi.operators.keyring import Keyring
+from cbi.operators.rows import DigestLine, StoredHead, StoredLogin
 from cbi.storage.database import Database
-from cbi.storage.following import GONE, Following, Shape, Written, row_digest, shapes, slices
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.following import GONE, Following, Written, row_digest, slices
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 GENESIS = hashlib.sha256(b"cbi rows").digest()
 SLICE = 2_000
 LINES_HELD = 50
 """Lines about rows that are held at a time: each may tell of `SLICE` rows."""
-ROWS_HELD = 500_000
-"""Rows of a table whose digests are held at a time while they are compared: some 110 MB."""
 EXEMPT = frozenset({
     "voucher", "entry", "receipt", "batch_line", "settlement_line", "leaf", "person_flag",
     "log_head", "row_digest", "row_digest_head", "alembic_version",
@@ -86,15 +85,7 @@ class Vouching:
 
 
 @dataclass(frozen=True, slots=True)
-class WrongRow:
-    """A row, or a line about rows, that is not as it was said to be; `what` is a key of words."""
-
-    where: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
+class KeyPart:
     """One of several parts of a table's rows, told apart by their keys."""
 
     number: int
@@ -107,7 +98,7 @@ class Part:
         return crc32(key.encode("utf-8", "surrogatepass")) % self.parts == self.number
 
 
-WHOLE = Part(0, 1)
+WHOLE = KeyPart(0, 1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -152,12 +143,12 @@ def may_vouch(name: str, a_till_may: bool) -> bool:
     return name == OFFICE or (a_till_may and name.startswith(TILL))
 
 
-def may_write(name: str, line: Record, before: Record | None) -> bool:
-    """Whether this name's word is good for a voucher's line that follows `before`."""
-    closes = line["kind"] in CLOSES_AT_ONCE and before is not None and (
-        (before["kind"], before["vouched_by"]) == ("reverse", name)
-    )
-    return may_vouch(name, closes or line["kind"] in LINES_OF_A_TILL)
+def may_write(name: str, kind: str, before: tuple[str, str] | None) -> bool:
+    """Whether this name's word is good for a voucher's line of this kind; `before` are the kind of
+    the line that it follows, and who vouched for that.
+    """
+    closes = kind in CLOSES_AT_ONCE and before == ("reverse", name)
+    return may_vouch(name, closes or kind in LINES_OF_A_TILL)
 
 
 def with_till_key(ring: Keyring, entropy: Entropy) -> Keyring:
@@ -210,91 +201,44 @@ def tell(tx: WriteTransaction, written: Written, by: Vouching) -> None:
     last, head = _take(tx, len(parts))
     lines = []
     for seq, (table, part) in enumerate(parts, last - len(parts) + 1):
-        line: Record = {
-            "seq": seq, "place": table, "keys": json.dumps([key for key, _ in part]),
-            "digests": b"".join(digest for _, digest in part), "vouched_by": by.name,
-        }
+        line = DigestLine(
+            seq, table, json.dumps([key for key, _ in part]),
+            b"".join(digest for _, digest in part), by.name, b"", b"",
+        )
         head = chained_rows(head, line)
-        lines.append({**line, "mac": hmac.digest(by.key, head, "sha256"), "hash": head})
-    tx.insert("row_digest", lines)
+        lines.append(line._replace(mac=hmac.digest(by.key, head, "sha256"), hash=head))
+    tx.insert("row_digest", [line._asdict() for line in lines])
     tx.run("UPDATE row_digest_head SET hash = :hash WHERE number = 1", hash=head)
 
 
-def chained_rows(previous: bytes, line: Record) -> bytes:
+def chained_rows(previous: bytes, line: DigestLine) -> bytes:
     """The hash of a line that follows `previous`."""
-    told = canonical_json([
-        line["seq"], line["place"], line["keys"], line["digests"].hex(), line["vouched_by"]
-    ])
+    told = canonical_json(
+        [line.seq, line.place, line.keys, line.digests.hex(), line.vouched_by]
+    )
     return hashlib.sha256(previous + hashlib.sha256(told).digest()).digest()
 
 
-def broken_chain(tx: ReadTransaction) -> Iterator[WrongRow]:
-    """What is wrong in the lines themselves: one altered, missing or added, or another head."""
-    head, count = GENESIS, 0
-    for line in _lines(tx):
-        count += 1
-        head = chained_rows(head, line)
-        if line["seq"] != count or head != line["hash"]:
-            yield WrongRow(f"row_digest {count}", "check.rows-line-changed")
-            return
-    stored = tx.rows("SELECT number, seq, hash FROM row_digest_head")
-    if [tuple(row.values()) for row in stored] != ([(1, count, head)] if stored or count else []):
-        yield WrongRow("row_digest_head", "check.rows-head-differs")
-
-
-def wrong_rows(tx: ReadTransaction) -> Iterator[WrongRow]:
-    """Every row that was changed, planted or taken out, of every table that is followed."""
-    yield from broken_chain(tx)
-    tables = {name: shape for name, shape in shapes(tx).items() if name not in EXEMPT}
-    for row in tx.rows("SELECT DISTINCT place FROM row_digest ORDER BY place"):
-        if row["place"] not in tables:
-            yield WrongRow(row["place"], "check.rows-table-missing")
-    for table, shape in sorted(tables.items()):
-        yield from wrong_in(tx, table, shape)
-
-
-def unvouched(tx: ReadTransaction, keys: Mapping[str, bytes]) -> Iterator[WrongRow]:
-    """Lines that no key vouches for, or a key that may not: said by who had the database alone."""
-    for line in _lines(tx, "seq, place, vouched_by, mac, hash"):
-        if not vouched(line, keys):
-            yield WrongRow(f"row_digest {line['seq']}", "check.rows-unvouched")
-    yield from _deeds_of_no_till(tx)
-
-
-def _deeds_of_no_till(tx: ReadTransaction) -> Iterator[WrongRow]:
-    """Lines of the log for which a till vouches, of something that no till does."""
-    by_tills: set[str] = set()
-    for line in _lines(tx, "seq, keys, vouched_by", "log"):
-        if line["vouched_by"].startswith(TILL):
-            with suppress(ValueError, TypeError):  # a line in no shape of ours breaks the chain
-                by_tills.update(json.loads(line["keys"]))
-    deeds = ", ".join(f"'{deed}'" for deed in sorted(DEEDS_OF_A_TILL))
-    if by_tills:
-        for row in tx.each(f"SELECT seq FROM log WHERE action NOT IN ({deeds}) ORDER BY seq"):
-            if str(row["seq"]) in by_tills:
-                yield WrongRow(f"log {row['seq']}", "check.deed-of-no-till")
-
-
-def vouched(line: Record, keys: Mapping[str, bytes]) -> bool:
+def vouched(line: DigestLine, keys: Mapping[str, bytes]) -> bool:
     """Whether the key that a line names made its MAC, and may; a key that is not here is trusted.
 
     A till's machine holds no office's key: it cannot look, and says nothing.
     """
-    name = line["vouched_by"]
-    if not may_vouch(name, line["place"] in OF_A_TILL):
+    name = line.vouched_by
+    if not may_vouch(name, line.place in OF_A_TILL):
         return False
     key = vouching_key(keys, name)
     return key is None or hmac.compare_digest(
-        hmac.digest(key, line["hash"], "sha256"), line["mac"]
+        hmac.digest(key, line.hash, "sha256"), line.mac
     )
 
 
 def said_of(
-    tx: ReadTransaction, table: str, keys: Mapping[str, bytes] | None = None, part: Part = WHOLE
+    tx: ReadTransaction, table: str, keys: Mapping[str, bytes] | None = None, part: KeyPart = WHOLE
 ) -> dict[str, bytes]:
     """By key, the digest last said of a table's rows; with `keys`, of vouched lines alone."""
     said: dict[str, bytes] = {}
-    for line in _lines(tx, "*", table):
+    for line in lines_about(tx, table):
         if keys is not None and not vouched(line, keys):
             continue
         for key, digest in _told(line):
@@ -308,88 +252,52 @@ def said_of(
 
 
 def is_as_said(
-    tx: ReadTransaction, table: str, key: str, row: Record, keys: Mapping[str, bytes] | None = None
+    tx: ReadTransaction, table: str, key: str, row: Mapping[str, Any],
+    keys: Mapping[str, bytes] | None = None,
 ) -> bool:
-    """Whether a row holds what was last said of its key; with `keys`, by who may say it."""
+    """Whether a whole row holds what was last said of its key; with `keys`, by who may say it."""
     said = said_of(tx, table, keys).get(key)
     return said == row_digest(row, FREE.get(table, frozenset()))
 
 
-def login_mac(by: Vouching, row: Record) -> bytes:
+def login_mac(by: Vouching, row: StoredLogin) -> bytes:
     """What binds a login to the keyring of the machine that it was made on."""
-    told = canonical_json([
-        row["token_hash"].hex(), row["operator"], row["started_at"], row["ends_at"]
-    ])
+    told = canonical_json([row.token_hash.hex(), row.operator, row.started_at, row.ends_at])
     return hmac.digest(by.key, b"login" + told, "sha256")
 
 
-def wrong_in(tx: ReadTransaction, table: str, shape: Shape) -> Iterator[WrongRow]:
-    """Every row of one table that was changed, planted or taken out; a long table part by part."""
-    told = tx.value(
-        "SELECT coalesce(sum(length(digests)), 0) FROM row_digest WHERE place = :place",
-        place=table,
-    )
-    words = int(told) // len(GONE)
-    parts = 1 + words // ROWS_HELD
-    for number in range(parts):
-        said = said_of(tx, table, part=(part := Part(number, parts)))
-        words -= len(said)
-        yield from _wrong_in_part(tx, table, shape, part, said)
-    if words and table in SAID_ONCE:
-        yield WrongRow(table, "check.rows-said-again")
-
-
-def _wrong_in_part(
-    tx: ReadTransaction, table: str, shape: Shape, part: Part, said: dict[str, bytes]
-) -> Iterator[WrongRow]:
-    free = FREE.get(table, frozenset())
-    for values in tx.tuples(f"SELECT {', '.join(shape.columns)} FROM {table}"):
-        key = shape.key_in(values)
-        if not part.holds(key):
-            continue
-        known = said.pop(key, None)
-        if known is None:
-            yield WrongRow(f"{table} {key}", "check.row-planted")
-        elif known != row_digest(dict(zip(shape.columns, values, strict=True)), free):
-            yield WrongRow(f"{table} {key}", "check.row-changed")
-    for key in said:
-        yield WrongRow(f"{table} {key}", "check.row-missing")
-
-
-def _lines(tx: ReadTransaction, columns: str = "*", place: str | None = None) -> Iterator[Record]:
+def lines_about(tx: ReadTransaction, place: str | None = None) -> Iterator[DigestLine]:
     """The lines in order, of all tables or of one, a few at a time."""
     of_table = "1 = 1" if place is None else "place = :place"
     after, beyond = None, ""
     while True:
-        found = tx.rows(
-            f"SELECT {columns} FROM row_digest WHERE {of_table} {beyond} "
-            f"ORDER BY seq LIMIT {LINES_HELD}",
+        found = tx.read(
+            DigestLine,
+            f"SELECT * FROM row_digest WHERE {of_table} {beyond} ORDER BY seq LIMIT {LINES_HELD}",
             place=place, after=after,
         )
         yield from found
         if len(found) < LINES_HELD:
             return
-        after, beyond = found[-1]["seq"], "AND seq > :after"
+        after, beyond = found[-1].seq, "AND seq > :after"
 
 
-def _told(line: Record) -> Iterator[tuple[str, bytes]]:
-    digests = line["digests"]
+def _told(line: DigestLine) -> Iterator[tuple[str, bytes]]:
+    digests = line.digests
     places = range(0, len(digests) + 1, len(GONE))
     cut = (digests[start:end] for start, end in pairwise(places))
-    yield from zip(json.loads(line["keys"]), cut, strict=True)
+    yield from zip(json.loads(line.keys), cut, strict=True)
 
 
 def _take(tx: WriteTransaction, count: int) -> tuple[int, bytes]:
     """The number of the last of `count` new lines and the hash before them; ours until commit."""
-    take = (
-        "UPDATE row_digest_head SET seq = seq + :count WHERE number = 1 RETURNING seq, hash"
-    )
-    head = tx.row(take, count=count)
+    take = "UPDATE row_digest_head SET seq = seq + :count WHERE number = 1 RETURNING *"
+    head = tx.read_one(StoredHead, take, count=count)
     if head is None:
         tx.run(
             "INSERT INTO row_digest_head (number, seq, hash) VALUES (1, 0, :genesis) "
             "ON CONFLICT (number) DO NOTHING",
             genesis=GENESIS,
         )
-        head = tx.rows(take, count=count)[0]
-    return int(head["seq"]), bytes(head["hash"])
+        (head,) = tx.read(StoredHead, take, count=count)
+    return head.seq, head.hash

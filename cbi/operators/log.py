@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 
 from cbi.base.canonical import JsonValue, canonical_json
 from cbi.operators.digests import may_be_said
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.operators.rows import StoredHead, StoredLine
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 GENESIS = hashlib.sha256(b"cbi log").digest()
 """The 32 bytes that stand before the first line."""
 
 SLICE = 10_000
-_HASHED = ("seq", "at", "operator", "action", "object", "detail", "origin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,11 @@ def record(
     """
     may_be_said(tx, action)
     seq, previous = _next(tx)
-    line: Record = {
-        "seq": seq, "at": at, "operator": operator, "action": action, "object": object,
-        "detail": canonical_json(dict(detail)).decode(), "origin": origin,
-    }
-    line_hash = chained_line(previous, line)
-    tx.insert("log", [{**line, "hash": line_hash}])
-    tx.run("UPDATE log_head SET hash = :hash WHERE number = 1", hash=line_hash)
+    told = canonical_json(dict(detail)).decode()
+    line = StoredLine(seq, at, operator, action, object, told, origin, b"")
+    line = line._replace(hash=chained_line(previous, line))
+    tx.insert("log", [line._asdict()])
+    tx.run("UPDATE log_head SET hash = :hash WHERE number = 1", hash=line.hash)
 
 
 def entries(
@@ -80,9 +78,8 @@ def entries(
     }
     met = [condition for condition, value in filters.items() if value is not None]
     where = f"WHERE {' AND '.join(met)}" if met else ""
-    rows = tx.rows(
-        "SELECT seq, at, operator, action, object, detail, origin FROM log "
-        f"{where} ORDER BY seq DESC LIMIT :limit",
+    rows = tx.read(
+        StoredLine, f"SELECT * FROM log {where} ORDER BY seq DESC LIMIT :limit",
         operator=operator, action=action, object=object, since=since, until=until, limit=limit,
     )
     return [line_of(row) for row in rows]
@@ -91,16 +88,17 @@ def entries(
 def whole_log(tx: ReadTransaction) -> Iterator[LogLine]:
     """Every line in order."""
     for row in _lines(tx):
-        yield line_of({name: row[name] for name in _HASHED})
+        yield line_of(row)
 
 
-def line_of(row: Record) -> LogLine:
+def line_of(row: StoredLine) -> LogLine:
     """A line of the log as it is read; a detail that nobody could have written is empty."""
     try:
-        detail = json.loads(row["detail"])
+        detail = json.loads(row.detail)
     except (ValueError, RecursionError):
         detail = {}
-    return LogLine(**{**row, "detail": detail if isinstance(detail, dict) else {}})
+    told = detail if isinstance(detail, dict) else {}
+    return LogLine(row.seq, row.at, row.operator, row.action, row.object, told, row.origin)
 
 
 def broken_lines(tx: ReadTransaction) -> Iterator[BrokenLine]:
@@ -111,49 +109,50 @@ def broken_lines(tx: ReadTransaction) -> Iterator[BrokenLine]:
     head, count = GENESIS, 0
     for line in _lines(tx):
         count += 1
-        if line["seq"] != count:
-            what = "log-line-missing" if line["seq"] > count else "log-line-extra"
-            yield BrokenLine(f"log {min(count, line['seq'])}", f"check.{what}")
+        if line.seq != count:
+            what = "log-line-missing" if line.seq > count else "log-line-extra"
+            yield BrokenLine(f"log {min(count, line.seq)}", f"check.{what}")
             return
         head = chained_line(head, line)
-        if head != line["hash"]:
+        if head != line.hash:
             yield BrokenLine(f"log {count}", "check.log-line-changed")
             return
-    stored = tx.rows("SELECT number, seq, hash FROM log_head ORDER BY number")
+    stored = tx.read(StoredHead, "SELECT * FROM log_head ORDER BY number")
     if not stored and count:
         yield BrokenLine("log head", "check.log-head-missing")
     for row in stored:
-        if (row["number"], row["seq"], row["hash"]) != (1, count, head):
+        if row != StoredHead(1, count, head):
             yield BrokenLine(
-                "log head", "check.log-head-differs", {"named": row["seq"], "last": count}
+                "log head", "check.log-head-differs", {"named": row.seq, "last": count}
             )
 
 
-def chained_line(previous: bytes, line: Mapping[str, JsonValue | bytes]) -> bytes:
+def chained_line(previous: bytes, line: StoredLine) -> bytes:
     """The hash of a line that follows `previous`: SHA-256(previous || SHA-256(canonical JSON))."""
-    told: JsonValue = {name: line[name] for name in _HASHED}  # type: ignore[misc]
+    told: dict[str, JsonValue] = line._asdict()
+    del told["hash"]
     return hashlib.sha256(previous + hashlib.sha256(canonical_json(told)).digest()).digest()
 
 
 def _next(tx: WriteTransaction) -> tuple[int, bytes]:
     """The new line's number and the hash before it; the row stays ours until the commit."""
-    take = "UPDATE log_head SET seq = seq + 1 WHERE number = 1 RETURNING seq, hash"
-    head = tx.row(take)
+    take = "UPDATE log_head SET seq = seq + 1 WHERE number = 1 RETURNING *"
+    head = tx.read_one(StoredHead, take)
     if head is None:
         tx.run(
             "INSERT INTO log_head (number, seq, hash) VALUES (1, 0, :genesis) "
             "ON CONFLICT (number) DO NOTHING",
             genesis=GENESIS,
         )
-        head = tx.rows(take)[0]
-    return int(head["seq"]), bytes(head["hash"])
+        (head,) = tx.read(StoredHead, take)
+    return head.seq, head.hash
 
 
-def _lines(tx: ReadTransaction) -> Iterator[Record]:
+def _lines(tx: ReadTransaction) -> Iterator[StoredLine]:
     """Every line in order, a slice at a time: a log may be long."""
     last = -(2**63)
-    while rows := tx.rows(
-        "SELECT * FROM log WHERE seq > :last ORDER BY seq LIMIT :slice", last=last, slice=SLICE
+    while rows := tx.read(
+        StoredLine, f"SELECT * FROM log WHERE seq > :last ORDER BY seq LIMIT {SLICE}", last=last
     ):
         yield from rows
-        last = rows[-1]["seq"]
+        last = rows[-1].seq

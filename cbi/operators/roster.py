@@ -9,6 +9,7 @@ from cbi.base.errors import NotAllowed, NotFound
 from cbi.operators.confirming import check_confirmed, standings
 from cbi.operators.digests import is_as_said
 from cbi.operators.operator_session import Operator
+from cbi.operators.rows import HeldRole, HeldStore, StoredOperator
 from cbi.storage.transactions import ReadTransaction
 
 
@@ -29,22 +30,20 @@ class Account:
 
 def operators(tx: ReadTransaction) -> list[Account]:
     """All operators by name, the disabled ones too."""
-    rights: dict[str, list[tuple[str, int]]] = {}
-    for row in tx.rows(
-        "SELECT operator, role AS name, 1 AS is_role FROM operator_role "
-        "UNION ALL SELECT operator, store, 0 FROM operator_store"
-    ):
-        rights.setdefault(row["operator"], []).append((row["name"], row["is_role"]))
+    roles: dict[str, set[str]] = {}
+    stores: dict[str, set[str]] = {}
+    for held in tx.read(HeldRole, "SELECT * FROM operator_role"):
+        roles.setdefault(held.operator, set()).add(held.role)
+    for bound in tx.read(HeldStore, "SELECT * FROM operator_store"):
+        stores.setdefault(bound.operator, set()).add(bound.store)
     known = standings(tx)
     return [
         Account(
-            row["name"],
-            frozenset(name for name, is_role in rights.get(row["name"], ()) if is_role),
-            frozenset(name for name, is_role in rights.get(row["name"], ()) if not is_role),
-            bool(row["must_change"]), row["disabled_at"], row["made_by"], row["made_at"],
-            known.confirmation(row["name"]),
+            row.name, frozenset(roles.get(row.name, ())), frozenset(stores.get(row.name, ())),
+            bool(row.must_change), row.disabled_at, row.made_by, row.made_at,
+            known.confirmation(row.name),
         )
-        for row in tx.rows("SELECT * FROM operator ORDER BY name")
+        for row in tx.read(StoredOperator, "SELECT * FROM operator ORDER BY name")
     ]
 
 
@@ -72,23 +71,29 @@ def operator_of(tx: ReadTransaction, name: str, keys: dict[str, bytes] | None = 
     known = standings(tx)
     check_confirmed(known, name)
     given = known.of(name)
-    rights = {
-        table: frozenset(
-            row[column]
-            for row in tx.rows(f"SELECT * FROM {table} WHERE operator = :name", name=name)
-            if is_as_said(tx, table, f"{name}/{row[column]}", row, keys)
+    roles = {
+        held.role
+        for held in tx.read(
+            HeldRole, "SELECT * FROM operator_role WHERE operator = :name", name=name
         )
-        for table, column in (("operator_role", "role"), ("operator_store", "store"))
+        if is_as_said(tx, "operator_role", f"{name}/{held.role}", held._asdict(), keys)
     }
-    return Operator(
-        name, rights["operator_role"] & given.roles, rights["operator_store"] & given.stores
-    )
+    stores = {
+        held.store
+        for held in tx.read(
+            HeldStore, "SELECT * FROM operator_store WHERE operator = :name", name=name
+        )
+        if is_as_said(tx, "operator_store", f"{name}/{held.store}", held._asdict(), keys)
+    }
+    return Operator(name, given.roles & roles, given.stores & stores)
 
 
 def check_as_said(tx: ReadTransaction, name: str, keys: dict[str, bytes] | None = None) -> None:
     """Raises NotAllowed where an operator's account is not as the program wrote it."""
-    row = tx.row("SELECT * FROM operator WHERE name = :name", name=name)
-    if row is None or not is_as_said(tx, "operator", name, row, keys):
+    row = tx.read_one(
+        StoredOperator, "SELECT * FROM operator WHERE name = :name", name=name
+    )
+    if row is None or not is_as_said(tx, "operator", name, row._asdict(), keys):
         raise NotAllowed("operators.not-as-said", operator=name)
 
 

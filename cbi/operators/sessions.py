@@ -18,8 +18,9 @@ from cbi.operators.digests import Vouching, login_mac, vouching_of
 from cbi.operators.log import record
 from cbi.operators.operator_session import Operator
 from cbi.operators.roster import check_as_said, operator_of
+from cbi.operators.rows import StoredLogin
 from cbi.storage.database import Database
-from cbi.storage.transactions import Record, WriteTransaction
+from cbi.storage.transactions import WriteTransaction
 
 logger = Log(__name__)
 
@@ -46,11 +47,9 @@ def start_session(
     def work(tx: WriteTransaction) -> None:
         if before is not None:
             _end(tx, before, now)
-        row: Record = {
-            "token_hash": _hash(token), "operator": operator.name, "started_at": now,
-            "ends_at": ends_at, "ended_at": None,
-        }
-        tx.insert("operator_login", [{**row, "mac": login_mac(by, row) if by else None}])
+        row = StoredLogin(_hash(token), operator.name, now, ends_at, ended_at=None, mac=None)
+        row = row._replace(mac=login_mac(by, row) if by else None)
+        tx.insert("operator_login", [row._asdict()])
         record(
             tx, operator=operator.name, action="operator.login", object=operator.name, at=now,
             detail={}, origin=origin,
@@ -95,17 +94,17 @@ def session_operator(
         raise NotAllowed("operators.session-over")
     now = clock()
     with ledger.read() as tx:
-        row = tx.row(
-            "SELECT l.* FROM operator_login l JOIN operator o ON o.name = l.operator "
+        row = tx.read_one(
+            StoredLogin, "SELECT l.* FROM operator_login l JOIN operator o ON o.name = l.operator "
             "WHERE l.token_hash = :hash AND l.ended_at IS NULL "
             "AND l.ends_at > :now AND o.disabled_at IS NULL AND o.must_change = 0",
             hash=_hash(token), now=now,
         )
-        if row is None or (by and row["mac"] != login_mac(by, row)):
+        if row is None or (by and row.mac != login_mac(by, row)):
             raise NotAllowed("operators.session-over")
-        check_as_said(tx, row["operator"], keys)
+        check_as_said(tx, row.operator, keys)
         logger.debug("signed in by a login kept here")
-        return operator_of(tx, row["operator"], keys)
+        return operator_of(tx, row.operator, keys)
 
 
 def end_session(ledger: Database, path: Path, *, clock: Clock, origin: str = "") -> str | None:
@@ -117,7 +116,7 @@ def end_session(ledger: Database, path: Path, *, clock: Clock, origin: str = "")
     token, now = _token(path), clock()
 
     def work(tx: WriteTransaction, token: bytes) -> str | None:
-        name: str | None = _end(tx, token, now)
+        name = _end(tx, token, now)
         if name is not None:
             record(
                 tx, operator=name, action="operator.logout", object=name, at=now, detail={},
@@ -135,12 +134,12 @@ def end_session(ledger: Database, path: Path, *, clock: Clock, origin: str = "")
 
 def _end(tx: WriteTransaction, token: bytes, now: int) -> str | None:
     """End the login of this token; whose it was, None if it had ended."""
-    row = tx.row(
+    name: str | None = tx.value(
         "UPDATE operator_login SET ended_at = :now WHERE token_hash = :hash AND ended_at IS NULL "
         "RETURNING operator",
         hash=_hash(token), now=now,
     )
-    return None if row is None else str(row["operator"])
+    return name
 
 
 def _token(path: Path) -> bytes | None:

@@ -76,7 +76,7 @@ class OperatorLogin(SQLModel, table=True):
     mac: bytes | None = bytes_field(null=True)
 
 
-class Log(SQLModel, table=True):
+class LogRow(SQLModel, table=True):
     """Who did what to which object, when, from where: one chained line each."""
 
     __tablename__ = "log"
@@ -147,12 +147,12 @@ class RowDigestHead(SQLModel, table=True):
     hash: bytes = bytes_field()
 
 
-for _grows in (Log, RowDigest):
+for _grows in (LogRow, RowDigest):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
 _AT_SIGN_IN = ("passphrase_hash", "must_change", "tries", "rests_until")
 written_by(OperatorRow, till=_AT_SIGN_IN, field=_AT_SIGN_IN, finance=_AT_SIGN_IN)
 for _manager_only in (OperatorRole, OperatorStore):
     written_by(_manager_only)
-for _everybody in (OperatorLogin, Log, LogHead, RowDigest, RowDigestHead):
+for _everybody in (OperatorLogin, LogRow, LogHead, RowDigest, RowDigestHead):
     written_by(_everybody, till=ALL, field=ALL, finance=ALL)

@@ -8,26 +8,28 @@ import json
 
 from cbi.base.clock import MINUTE_US
 from cbi.base.errors import NotAllowed
-from cbi.storage.transactions import Record, WriteTransaction
+from cbi.operators.rows import StoredOperator
+from cbi.storage.transactions import WriteTransaction
 
 TRIES_MAX = 5
 WINDOW_US = 10 * MINUTE_US
 REST_US = 5 * MINUTE_US
 
 
-def take_try(tx: WriteTransaction, name: str, now: int) -> Record | None:
+def take_try(tx: WriteTransaction, name: str, now: int) -> StoredOperator | None:
     """Count one try of an operator's passphrase; the operator's row, None if there is none.
 
     Raises:
         NotAllowed: the operator rests after too many.
     """
     # An update that changes nothing keeps the row ours until the commit, on both engines.
-    row = tx.row(
-        "UPDATE operator SET tries = tries WHERE name = :name RETURNING *", name=name
+    row = tx.read_one(
+        StoredOperator,
+        "UPDATE operator SET tries = tries WHERE name = :name RETURNING *", name=name,
     )
     if row is None:
         return None
-    tries, rests_until = after_try(json.loads(row["tries"]), row["rests_until"], now)
+    tries, rests_until = after_try(json.loads(row.tries), row.rests_until, now)
     tx.run(
         "UPDATE operator SET tries = :tries, rests_until = :until WHERE name = :name",
         name=name, tries=json.dumps(tries), until=rests_until,

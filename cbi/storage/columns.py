@@ -21,6 +21,11 @@ class Flag(TypeDecorator[bool]):
     impl = BigInteger
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[bool]:
+        """What a row has of it."""
+        return bool
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """The same whole number as every other."""
         return WHOLE.dialect_impl(dialect)

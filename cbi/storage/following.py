@@ -61,7 +61,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class Writing:
     """What a statement writes to: `sets` are the columns that an UPDATE sets."""
 
     table: str
@@ -74,7 +74,7 @@ class Statement:
 class Target:
     """A statement whose rows are followed, and the shape of its table."""
 
-    statement: Statement
+    statement: Writing
     shape: Shape
 
     def returning(self, sql: str) -> str:
@@ -110,7 +110,7 @@ class Following:
         found = _statement(sql)
         return None if found is None else self.target_of(tx, found)
 
-    def target_of(self, tx: "ReadTransaction", found: Statement) -> "Target | None":
+    def target_of(self, tx: "ReadTransaction", found: Writing) -> "Target | None":
         """The same of a statement whose table and columns are known."""
         if found.table in self.exempt:
             return None
@@ -168,13 +168,13 @@ def note(
 
 
 @cache
-def _statement(sql: str) -> Statement | None:
+def _statement(sql: str) -> Writing | None:
     found = _BEGINS.match(sql)
     if found is None:
         return None
     kind, table, alias = found.groups()
     settings = _SET.search(sql) if kind.upper() == "UPDATE" else None
-    return Statement(
+    return Writing(
         table, alias or table, kind.upper().startswith("DELETE"),
         frozenset(_SETTING.findall(settings[1])) if settings else frozenset(),
     )

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, TypeVarTuple, overload
 
 from cbi.storage.faults import translated
-from cbi.storage.following import Following, Statement, Target, Written, note
+from cbi.storage.following import Following, Target, Writing, Written, note
 from cbi.storage.row_classes import as_stored, check_fields
 from cbi.storage.sessions import connection_on, session_on
 
@@ -167,6 +167,19 @@ class WriteTransaction(ReadTransaction):
         self.following = following
         self._written: Written = {}
 
+    def read(self, kind: type[Row], query: "Query", **values: object) -> list[Row]:
+        """All rows of a query, or of a statement's RETURNING, each as this class.
+
+        Raises:
+            TypeError: the columns are not the fields of the class, in their order.
+        """
+        target = self._target(query) if isinstance(query, str) else None
+        if target is None or not isinstance(query, str):
+            return super().read(kind, query, **values)
+        names, found = self._follow(target, query, values)
+        check_fields(kind, names)
+        return [kind(*row) for row in found]
+
     def rows(self, sql: str, **values: object) -> list[Record]:
         """All rows of a query, or of a statement's RETURNING."""
         target = self._target(sql)
@@ -252,7 +265,7 @@ class WriteTransaction(ReadTransaction):
         """Carry out a statement, with its rows noted where its table is followed."""
         table: Any = statement.table
         target = None if self.following is None else self.following.target_of(
-            self, Statement(table.name, table.name, deletes, sets)
+            self, Writing(table.name, table.name, deletes, sets)
         )
         with connection_on(self) as connection:
             if target is None:

@@ -13,6 +13,7 @@ import pytest
 from cbi.base.canonical import canonical_json
 from cbi.ledger.invariants import LEDGER_RULES
 from cbi.operators.log import GENESIS, BrokenLine, broken_lines, chained_line, entries, record
+from cbi.operators.rows import StoredLine
 from cbi.storage.database import Database
 from cbi.storage.faults import ConstraintViolation
 from cbi.storage.postgres import PostgresDatabase
@@ -217,10 +218,9 @@ def test_what_is_wrong_is_told_in_the_readers_language(world: World):
 
 def test_a_line_slipped_in_is_found(world: World):
     write(world, "a", "b", "c")
-    line = {"seq": 4, "at": 9, "operator": "x", "action": "y", "object": "z", "detail": "{}",
-            "origin": ""}
+    line = StoredLine(4, 9, "x", "y", "z", "{}", "", b"")
     with world.ledger.write() as tx:  # inserting is allowed to the program: the head tells
-        tx.insert("log", [{**line, "hash": chained_line(b"guess" * 6, line)}])
+        tx.insert("log", [line._replace(hash=chained_line(b"guess" * 6, line))._asdict()])
     assert broken(world.ledger) == [BrokenLine("log 4", CHANGED)]
 
 
@@ -260,7 +260,7 @@ def test_what_is_shown_is_what_was_hashed(world: World):
     write(world, "a")
     with world.ledger.read() as tx:
         (line,) = entries(tx)
-        row = tx.row("SELECT * FROM log")
+        row = tx.read_one(StoredLine, "SELECT * FROM log")
     assert row is not None
-    assert json.loads(row["detail"]) == line.detail
-    assert chained_line(GENESIS, row) == row["hash"]
+    assert json.loads(row.detail) == line.detail
+    assert chained_line(GENESIS, row) == row.hash

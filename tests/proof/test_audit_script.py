@@ -26,6 +26,7 @@ from cbi.ledger.vouchers.reading import ISSUE_FACTS
 from cbi.operators.digests import EXEMPT, FREE, chained_rows
 from cbi.operators.digests import GENESIS as ROWS_GENESIS
 from cbi.operators.log import GENESIS, chained_line
+from cbi.operators.rows import DigestLine, StoredLine
 from cbi.storage.following import row_digest
 from tests.conftest import build, new_world
 from tests.lived import live
@@ -228,7 +229,7 @@ def rewrite_log(thief: Thief) -> None:
     head = GENESIS
     for line in thief.rows("SELECT * FROM log ORDER BY seq"):
         line["operator"] = "nobody" if line["seq"] == 2 else line["operator"]
-        head = chained_line(head, line)
+        head = chained_line(head, StoredLine(**line))
         thief.run("UPDATE log SET operator = ?, hash = ? WHERE seq = ?",
                   line["operator"], head, line["seq"])
 
@@ -237,7 +238,7 @@ def rewrite_rows(thief: Thief) -> None:
     head = ROWS_GENESIS
     for line in thief.rows("SELECT * FROM row_digest ORDER BY seq"):
         line["digests"] = bytes(32) + line["digests"][32:] if line["seq"] == 5 else line["digests"]
-        head = chained_rows(head, line)
+        head = chained_rows(head, DigestLine(**line))
         thief.run("UPDATE row_digest SET digests = ?, hash = ? WHERE seq = ?",
                   line["digests"], head, line["seq"])
 
@@ -246,16 +247,16 @@ def test_what_no_seal_holds_yet_is_counted(audit, thief, capsys, monkeypatch):
     """A line that fits the chain at its end passes: what is said of it is that no seal has it."""
     last = thief.rows("SELECT * FROM log ORDER BY seq DESC LIMIT 1")[0]
     line = {**last, "seq": last["seq"] + 1, "action": "people.show"}
-    digest = row_digest({**line, "hash": chained_line(last["hash"], line)}, frozenset())
+    line["hash"] = chained_line(last["hash"], StoredLine(**line))
+    digest = row_digest(line, frozenset())
     monkeypatch.setattr(contextlib, "redirect_stdout", lambda _: contextlib.nullcontext())
     with thief.undone():
-        line["hash"] = chained_line(last["hash"], line)
         thief.file.execute(
             f"INSERT INTO log ({', '.join(line)}) VALUES (:{', :'.join(line)})", line)
         said = thief.rows("SELECT * FROM row_digest ORDER BY seq DESC LIMIT 1")[0]
         rows = {**said, "seq": said["seq"] + 1, "place": "log", "keys": f'["{line["seq"]}"]',
                 "digests": digest}
-        rows["hash"] = chained_rows(said["hash"], rows)
+        rows["hash"] = chained_rows(said["hash"], DigestLine(**rows))
         thief.file.execute(
             f"INSERT INTO row_digest ({', '.join(rows)}) VALUES (:{', :'.join(rows)})", rows)
         assert audit() is None

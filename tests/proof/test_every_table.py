@@ -7,18 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from cbi.context import ledger_metadata
-from cbi.operators import digests
-from cbi.operators.digests import (
-    EXEMPT,
-    FREE,
-    Part,
-    following,
-    said_of,
-    tell,
-    vouching,
-    wrong_in,
-    wrong_rows,
-)
+from cbi.operators import digests, row_rules
+from cbi.operators.digests import EXEMPT, FREE, KeyPart, following, said_of, tell, vouching
+from cbi.operators.row_rules import wrong_in, wrong_rows
 from cbi.storage.following import Shape, row_digest, shapes
 from cbi.storage.transactions import WriteTransaction
 
@@ -28,7 +19,7 @@ TABLES = [table for table in ledger_metadata().sorted_tables if table.name not i
 
 def made_up(column: Any, salt: int) -> object:
     """A value of the column's type."""
-    known = {int: 900_000 + salt, str: f"x{salt}", bytes: bytes([salt]) * 32}
+    known = {int: 900_000 + salt, bool: salt, str: f"x{salt}", bytes: bytes([salt]) * 32}
     return known[column.type.python_type]
 
 
@@ -95,7 +86,7 @@ def test_what_no_digest_holds_is_told_with_its_reason():
 def test_a_long_table_is_looked_at_part_by_part_and_each_wrong_row_told_once(
     tampered, world, monkeypatch
 ):
-    monkeypatch.setattr(digests, "ROWS_HELD", 3)
+    monkeypatch.setattr(row_rules, "ROWS_HELD", 3)
     monkeypatch.setattr(digests, "LINES_HELD", 2)
     table = next(one for one in TABLES if one.name == "city")
     shape = shapes(tampered.tx)[table.name]
@@ -108,7 +99,8 @@ def test_a_long_table_is_looked_at_part_by_part_and_each_wrong_row_told_once(
         for row in rows:
             writing.insert(table.name, [row])
             writing.tell()
-        held = [len(said_of(tampered.tx, table.name, part=Part(number, 4))) for number in range(4)]
+        parts = [KeyPart(number, 4) for number in range(4)]
+        held = [len(said_of(tampered.tx, table.name, part=part)) for part in parts]
         assert max(held) < sum(held)
         assert list(wrong_rows(tampered.tx)) == []
         tampered.run("UPDATE city SET names = 'x' WHERE code = 'c1'", {})

@@ -17,6 +17,7 @@ from cbi.ledger.vouchers.reading import ISSUE_FACTS
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.operators import log
 from cbi.operators.digests import GONE, Vouching, tell, vouching, vouching_keys
+from cbi.operators.rows import StoredLine
 from cbi.storage.following import row_digest
 from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
@@ -47,7 +48,7 @@ def rewrite_log(world: World, by: Vouching) -> None:
     lines[-2]["operator"] = "somebody"
     head, told = log.GENESIS, {}
     for line in lines:
-        was, line["hash"] = line["hash"], log.chained_line(head, line)
+        was, line["hash"] = line["hash"], log.chained_line(head, StoredLine(**line))
         head = line["hash"]
         if was != head:
             told[str(line["seq"])] = row_digest(line, frozenset())

@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from sqlalchemy import select as wide_select
 from sqlmodel import col, select
 
-from cbi.operators.digests import wrong_rows
+from cbi.operators.row_rules import wrong_rows
 from cbi.operators.tables import OperatorStore, RowDigest
 from cbi.places.tables import City, CityAlias, Retailer, Store
 from cbi.programmes.tables import Programme, RoundRow

@@ -109,7 +109,8 @@ def _vouched(journal: Journal, line: Record, digest: bytes, before: Record | Non
     if journal.keys is None:
         return True
     name = line["vouched_by"]
-    if not may_write(name, line, before):
+    then = None if before is None else (before["kind"], before["vouched_by"])
+    if not may_write(name, line["kind"], then):
         return False
     key = vouching_key(journal.keys, name)
     return key is None or compare_digest(
