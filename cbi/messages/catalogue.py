@@ -19,6 +19,9 @@ USUAL_LANGUAGE = "fa"
 """A programme's, until another is said."""
 
 RIGHT_TO_LEFT = frozenset({"fa", "ps"})
+COUNTED = ":#"
+"""What a template says where a word follows a number: `{vouchers:#voucher|vouchers}`."""
+
 TEXTS = Path(__file__).with_name("texts")
 
 
@@ -59,6 +62,10 @@ def text(key: str, language: str = "en", /, **facts: object) -> str:
     template = texts(language, file).get(name) or texts("en", file).get(name)
     if template is None:
         return f"{key} {facts}" if facts else key
+    if COUNTED in template:
+        from cbi.messages.plurals import with_plurals
+
+        return with_plurals(template, _Facts(facts), language)
     return template.format_map(_Facts(facts))
 
 

@@ -11,18 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cbi.base.clock import Clock
 from cbi.base.errors import Unusable
-from cbi.base.logs import Log
-from cbi.storage.faults import RetryTransaction, is_full
+from cbi.storage.faults import is_full
 from cbi.storage.following import Following
+from cbi.storage.retrying import retried
 from cbi.storage.transactions import Engine, ReadTransaction, WriteTransaction
 
 if TYPE_CHECKING:
     from cbi.storage.migrate import Tables
 
-logger = Log(__name__)
-
 Result = TypeVar("Result")
-TRIES = 8
 
 
 class Database(ABC):
@@ -80,11 +77,8 @@ class Database(ABC):
         """
         if self.following is not None:
             self.following.ready()
-        for _ in range(TRIES):
-            try:
-                with self.write() as tx:
-                    return work(tx)
-            except RetryTransaction:
-                logger.debug("asked to run a transaction again")
-                continue
-        raise Unusable("storage.busy", detail="too many writers at once")
+        return retried(lambda: self._done(work))
+
+    def _done(self, work: Callable[[WriteTransaction], Result]) -> Result:
+        with self.write() as tx:
+            return work(tx)

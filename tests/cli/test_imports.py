@@ -29,7 +29,7 @@ def count(world):
 def test_a_dry_run_shows_and_writes_nothing(cbi, world, listed):
     code, out, err = cbi("people", "import", str(listed), "--dry-run", who="field1")
     assert (code, err) == (0, "")
-    assert "1 people to enrol, 0 enrolled before, 1 rows to correct" in out
+    assert "1 person to enrol, 0 enrolled before, 1 row to correct" in out
     assert "Телефон" in out
     assert "is not a phone number" in out
     assert "Фарид Ахмадзай" in out

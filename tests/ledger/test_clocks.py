@@ -241,7 +241,7 @@ def test_a_ledger_that_holds_a_line_from_the_future_is_mended(world, cbi, unguar
     assert cbi("clock", "mend", "2022-08-21")[0] == 2
     code, out, _ = cbi("clock", "mend", today(world))
     assert code == 0
-    assert "1 lines" in out
+    assert "1 line " in out
     assert cbi("clock", "mend", today(world))[0] == 0, "said again, nothing is worse"
     assert buy(world, papers[1]).answer == "ok"
     changes.unblock(world.session("field1"), spoilt.serial, "found")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from cbi.messages import LANGUAGES, text
+from cbi.messages.plurals import with_plurals
 from cbi.storage import faults
 
 ROOT = Path(__file__).parents[2]
@@ -162,3 +163,38 @@ def test_what_is_said_of_an_amount_is_said_in_every_language():
     for language in LANGUAGES:
         said = json.loads((TEXTS / language / "base.json").read_text("utf-8"))
         assert asked <= said.keys(), language
+
+
+@pytest.mark.parametrize(("language", "forms", "number", "said"), [
+    ("en", "voucher|vouchers", 1, "1 voucher"), ("en", "voucher|vouchers", 0, "0 vouchers"),
+    ("en", "voucher|vouchers", 21, "21 vouchers"), ("en", "is|are", "1,001", "1,001 are"),
+    ("ru", "ваучер|ваучера|ваучеров", 1, "1 ваучер"),
+    ("ru", "ваучер|ваучера|ваучеров", 22, "22 ваучера"),
+    ("ru", "ваучер|ваучера|ваучеров", 11, "11 ваучеров"),
+    ("ru", "ваучер|ваучера|ваучеров", 101, "101 ваучер"),
+    ("ru", "ваучер|ваучера|ваучеров", "12 004", "12 004 ваучера"),
+    ("kk", "ваучер", 1, "1 ваучер"), ("kk", "ваучер", 5, "5 ваучер"),
+])
+def test_a_word_follows_its_number(language, forms, number, said):
+    assert with_plurals(f"{{n:#{forms}}}", {"n": number}, language) == said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_counted_word_has_a_form_for_every_number(language):
+    """As many forms as the language's whole numbers ask for, or one where it has but one."""
+    asked = {"en": 2, "ru": 3}
+    for path in (TEXTS / language).glob("*.json"):
+        for name, words in json.loads(path.read_text("utf-8")).items():
+            for _, _, spec, _ in string.Formatter().parse(words):
+                if spec and spec.startswith("#"):
+                    assert spec.count("|") + 1 in (1, asked.get(language, 2)), f"{path}: {name}"
+
+
+def test_no_english_text_counts_with_a_bare_plural():
+    """`{vouchers} vouchers` says “1 vouchers”: it is `{vouchers:#voucher|vouchers}`."""
+    bare = re.compile(
+        r"(?<!of )\{(?:vouchers|rows|lines|days|count|people|taken|pairs|exceptions|redemptions)\} "
+        r"(?:vouchers|rows|lines|days|people|pairs|exceptions|redemptions)\b"
+    )
+    assert [f"{file}.{name}" for file in files() for name, words in loaded("en", file).items()
+            if bare.search(words)] == []

@@ -137,7 +137,7 @@ def test_a_list_is_shown_then_carried_out_and_a_second_time_changes_nothing(worl
     back = world.folder / "back.xlsx"
     code, out, _ = cbi("redeem", "--list", path, "--yes", "-o", str(back))
     assert code == 1
-    assert "Taken off: 1 rows" in out
+    assert "Taken off: 1 row" in out
     assert back.exists()
     code, out, _ = cbi("redeem", "--list", path, "--yes")
     assert "Nothing was changed" in out

@@ -13,8 +13,8 @@ from cbi.base.errors import Unusable
 from cbi.ledger.journal import ENTRY_COLUMNS, INSERT_ENTRY, LINE_COLUMNS
 from cbi.ledger.vouchers.spending_rule import BALANCE, guard
 from cbi.storage import Database, Record
-from cbi.storage.database import TRIES
-from cbi.storage.faults import RetryTransaction, translated
+from cbi.storage.faults import translated
+from cbi.storage.retrying import retried
 from cbi.storage.transactions import PLACE
 
 _AROUND = """v.last_at <= :recorded_at
@@ -116,15 +116,11 @@ def move(ledger: Database, values: Record) -> Record | None:
     """
     if ledger.engine == "sqlite":
         return _move_sqlite(ledger, values)
-    for _ in range(TRIES):
-        try:
-            return _move_postgres(ledger, values)
-        except RetryTransaction:
-            continue
-        except Unusable as error:
-            ledger.add_place(error)
-            raise
-    raise Unusable("storage.busy", place=ledger.place, detail="too many writers at once")
+    try:
+        return retried(lambda: _move_postgres(ledger, values))
+    except Unusable as error:
+        ledger.add_place(error)
+        raise
 
 
 def _move_sqlite(ledger: Database, values: Record) -> Record | None:
