@@ -33,7 +33,9 @@ from cbi.ledger.tables import (
 )
 from cbi.ledger.vouchers.late_tables import LateSale, LateVerdict
 from cbi.operators.tables import LogRow as Log
-from cbi.people.records.tables import Household, HouseholdAid, Person
+from cbi.people.records.tables import HouseholdAid
+from cbi.people.records.tables import HouseholdRow as Household
+from cbi.people.records.tables import PersonRow as Person
 from cbi.places.tables import CityAlias, CountryProfile
 from cbi.places.tables import CityRow as City
 from cbi.places.tables import RetailerRow as Retailer

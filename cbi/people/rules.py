@@ -4,7 +4,10 @@ Nothing here opens a name. A rule gives the numbers that break it; its words are
 `people.rule-<name>` for the rule and `people.broken-<name>` for what is wrong.
 """
 
+from sqlmodel import col, select
+
 from cbi.operators.log import entries
+from cbi.people.records.tables import PersonFlag, PersonRow
 from cbi.storage.transactions import ReadTransaction
 
 EVERY = 2**62
@@ -44,7 +47,7 @@ FLAGS_RULE = "flags-as-logged"
 def broken(tx: ReadTransaction) -> dict[str, list[str]]:
     """Of every rule the numbers, of people or households, that break it."""
     found = {
-        name: sorted(row["number"] for row in tx.rows(f"SELECT number FROM ({sql}) AS wrong"))
+        name: sorted(number for (number,) in tx.tuples(f"SELECT number FROM ({sql}) AS wrong"))
         for name, sql in RULES.items()
     }
     return {**found, FLAGS_RULE: sorted(_flagged_otherwise(tx))}
@@ -52,16 +55,14 @@ def broken(tx: ReadTransaction) -> dict[str, list[str]]:
 
 def _flagged_otherwise(tx: ReadTransaction) -> set[str]:
     """People whose flags are not the last that the log tells of, by whom and when it says."""
-    erased = {
-        row["number"] for row in tx.rows("SELECT number FROM person WHERE erased_at IS NOT NULL")
-    }
+    erased = set(tx.all(select(PersonRow.number).where(col(PersonRow.erased_at).is_not(None))))
     told: dict[str, set[tuple[str, str, int]]] = {}
     for line in entries(tx, action="people.flags", limit=EVERY):
         flags = str(line.detail["became"]).split(", ") if line.object not in erased else []
         told.setdefault(line.object, {(flag, line.operator, line.at) for flag in flags if flag})
     held: dict[str, set[tuple[str, str, int]]] = {}
-    for row in tx.rows("SELECT person, flag, set_by, set_at FROM person_flag"):
-        held.setdefault(row["person"], set()).add((row["flag"], row["set_by"], row["set_at"]))
+    for row in tx.all(select(PersonFlag)):
+        held.setdefault(row.person, set()).add((row.flag, row.set_by, row.set_at))
     return {
         number for number in told.keys() | held.keys()
         if told.get(number, set()) != held.get(number, set())

@@ -4,9 +4,12 @@ Of the others in the household it tells their number only. Reads of lists and se
 log without the names they showed, so they cannot be told here one by one; reads of this person can.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
+
+from sqlmodel import col, select
 
 from cbi.base.canonical import JsonValue
 from cbi.base.clock import at
@@ -19,13 +22,49 @@ from cbi.people.records.held_changes import held_rows
 from cbi.people.records.history import opened_note, past_changes
 from cbi.people.records.reading import PersonFacts, living_facts, person_key, purpose_of
 from cbi.people.records.record import PersonalData
+from cbi.people.records.tables import PersonRow, VerificationResult
 from cbi.people.registration.correcting import PastRecord, past_records
 from cbi.people.registration.flags import flags_of
 from cbi.people.registration.releasing import to_be
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 Held = dict[str, JsonValue]
 _SPLIT = ", "
+
+
+class _Pair(NamedTuple):
+    """A pair of numbers that may be one person, and what was said of it."""
+
+    first: str
+    second: str
+    state: str
+    strength: str
+    evidence: str
+    decided_by: str | None
+
+
+class _OwnVoucher(NamedTuple):
+    """A voucher of the person's."""
+
+    id: bytes
+    serial: str
+    round: str
+    category: str
+    currency: str
+    face_minor: int
+    spent_minor: int
+    state: str
+    valid_until: str
+
+
+class _OwnEntry(NamedTuple):
+    """A line of such a voucher's journal."""
+
+    kind: str
+    amount_minor: int
+    store: str | None
+    receipt: str | None
+    occurred_at: int
 
 
 def export_person(
@@ -92,7 +131,7 @@ def _held(tx: ReadTransaction, found: PersonFacts, key: bytes) -> Held:
     return told
 
 
-def _standing(found: PersonFacts) -> Record:
+def _standing(found: PersonFacts) -> Held:
     told = asdict(found)
     kept = (
         "city", "sex", "birth_year", "language", "status", "consent", "enrolled_by", "enrolled_at",
@@ -101,19 +140,21 @@ def _standing(found: PersonFacts) -> Record:
     return _told({name: told[name] for name in kept})
 
 
-def _household(tx: ReadTransaction, found: PersonFacts) -> Record:
-    rows = tx.rows(
-        "SELECT number FROM person WHERE household = :household AND number <> :number"
-        " AND erased_at IS NULL ORDER BY number",
-        household=found.household, number=found.number,
+def _household(tx: ReadTransaction, found: PersonFacts) -> Held:
+    others = tx.all(
+        select(PersonRow.number)
+        .where(
+            PersonRow.household == found.household, PersonRow.number != found.number,
+            col(PersonRow.erased_at).is_(None),
+        ).order_by(col(PersonRow.number))
     )
     return {
         "number": found.household, "head": found.head, "size": found.household_size,
-        "others": [row["number"] for row in rows],
+        "others": [*others],
     }
 
 
-def _data_json(data: PersonalData) -> Record:
+def _data_json(data: PersonalData) -> Held:
     return {
         "names": [asdict(name) for name in data.names],
         "birth": asdict(data.birth) if data.birth else None,
@@ -122,74 +163,80 @@ def _data_json(data: PersonalData) -> Record:
     }
 
 
-def _correction(before: PastRecord, after: PastRecord) -> Record:
+def _correction(before: PastRecord, after: PastRecord) -> Held:
     return {
         "reason": after.reason, "made_by": after.made_by, "made_at": _instant(after.made_at),
         "replaced": _data_json(before.data),
     }
 
 
-def _waiting(tx: ReadTransaction, number: str, key: bytes) -> list[Record]:
+def _waiting(tx: ReadTransaction, number: str, key: bytes) -> list[Held]:
     """Changes that a second person has not decided; of a record, what it would say."""
     told = []
     for row in held_rows(tx, number):
-        one = _told({name: row[name] for name in (
-            "kind", "was", "became", "date", "asked_by", "asked_at"
-        )})
-        if row["sealed"] is not None:
+        one = _told({
+            "kind": row.kind, "was": row.was, "became": row.became, "date": row.date,
+            "asked_by": row.asked_by, "asked_at": row.asked_at,
+        })
+        if row.sealed is not None:
             one["data"] = _data_json(to_be(row, key))
         told.append(one)
     return told
 
 
-def _checks(tx: ReadTransaction, number: str, key: bytes) -> list[Record]:
-    rows = tx.rows(
-        "SELECT * FROM verification_result WHERE person = :number ORDER BY checked_at, id",
-        number=number,
+def _checks(tx: ReadTransaction, number: str, key: bytes) -> list[Held]:
+    rows = tx.all(
+        select(VerificationResult).where(VerificationResult.person == number)
+        .order_by(col(VerificationResult.checked_at), col(VerificationResult.id))
     )
     return [
         {
-            "result": row["result"], "date": row["date"], "checked_by": row["checked_by"],
-            "note": opened_note(key, number, bytes(row["id"]), row["note_sealed"]),
+            "result": row.result, "date": row.date, "checked_by": row.checked_by,
+            "note": opened_note(key, number, row.id, row.note_sealed),
         }
         for row in rows
     ]
 
 
-def _duplicates(tx: ReadTransaction, number: str) -> list[Record]:
-    rows = tx.rows(
+def _duplicates(tx: ReadTransaction, number: str) -> list[Held]:
+    rows = tx.read(
+        _Pair,
         "SELECT first, second, state, strength, evidence, decided_by FROM duplicate_pair"
         " WHERE first = :number OR second = :number ORDER BY first, second",
         number=number,
     )
     return [
         {
-            "other": row["second"] if row["first"] == number else row["first"],
-            **{name: row[name] for name in ("state", "strength", "evidence", "decided_by")},
+            "other": row.second if row.first == number else row.first, "state": row.state,
+            "strength": row.strength, "evidence": row.evidence, "decided_by": row.decided_by,
         }
         for row in rows
     ]
 
 
-def _vouchers(tx: ReadTransaction, number: str) -> list[Record]:
+def _vouchers(tx: ReadTransaction, number: str) -> list[Held]:
     """The money history under the pseudonym, from the ledger's tables."""
-    vouchers = tx.rows(
+    vouchers = tx.read(
+        _OwnVoucher,
         "SELECT id, serial, round, category, currency, face_minor, spent_minor, state, valid_until"
         " FROM voucher WHERE beneficiary = :number ORDER BY serial",
         number=number,
     )
     told = []
     for voucher in vouchers:
-        lines = tx.rows(
+        lines = tx.read(
+            _OwnEntry,
             "SELECT kind, amount_minor, store, receipt, occurred_at FROM entry"
             " WHERE voucher = :id ORDER BY seq",
-            id=voucher.pop("id"),
+            id=voucher.id,
         )
-        told.append({**voucher, "entries": [_told(line) for line in lines]})
+        own = voucher._asdict()
+        del own["id"]
+        told.append({**own, "entries": [_told(line._asdict()) for line in lines]})
     return told
 
 
-def _told(row: Record) -> Record:
+def _told(row: Mapping[str, Any]) -> Held:
     """A row with its instants as text and what is absent left out."""
     return {
         name: _instant(value) if name == "at" or name.endswith("_at") else value

@@ -26,12 +26,11 @@ def waiting(tx: ReadTransaction, *, city: str | None = None) -> dict[str, int]:
 
     The erased and those merged into another number are nobody any more.
     """
-    rows = tx.rows(
-        f"SELECT reason, count(*) AS people FROM (SELECT {_REASON} AS reason FROM person"
+    counted = dict(tx.tuples(
+        f"SELECT reason, count(*) FROM (SELECT {_REASON} AS reason FROM person"
         " WHERE erased_at IS NULL AND merged_into IS NULL"
         " AND (city = :city OR :everywhere = 1)) AS judged"
         " WHERE reason IS NOT NULL GROUP BY reason",
         city=city or "", everywhere=int(city is None),
-    )
-    counted = {row["reason"]: int(row["people"]) for row in rows}
+    ))
     return {reason: counted[reason] for reason in REASONS if reason in counted}

@@ -16,11 +16,11 @@ LIVES = "erased_at IS NULL AND merged_into IS NULL AND status IN ('active', 'sus
 
 def counted_members(tx: ReadTransaction, household: str) -> list[str]:
     """Those of a household who are enrolled and live in it, by beneficiary number."""
-    rows = tx.rows(
+    rows = tx.tuples(
         f"SELECT number FROM person WHERE household = :household AND {LIVES} ORDER BY number",
         household=household,
     )
-    return [row["number"] for row in rows]
+    return [number for (number,) in rows]
 
 
 def size_with(tx: ReadTransaction, person: PersonFacts, status: str) -> int:

@@ -7,10 +7,14 @@ whoever was counted in one household's aid is not counted in that of another tha
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple
+
+from sqlmodel import col, select
 
 from cbi.base.errors import Conflict
 from cbi.people.households.counting import LIVES
+from cbi.people.records.tables import AidCounted, PersonChange, PersonRow
 from cbi.storage import ConstraintViolation
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
@@ -30,6 +34,13 @@ class AidHad:
     split_from: str | None = None
 
 
+class _Lives(NamedTuple):
+    """Who lives where."""
+
+    number: str
+    household: str
+
+
 _HAD = "SELECT round, household, category, beneficiary, batch, amount_minor, people, split_from"
 
 
@@ -38,18 +49,17 @@ def aid_had(tx: ReadTransaction, round_code: str) -> dict[tuple[str, str], AidHa
 
     `beneficiary` is the number that holds it today, if that was merged into another.
     """
-    rows = tx.rows(f"{_HAD} FROM household_aid WHERE round = :round", round=round_code)
+    rows = tx.read(AidHad, f"{_HAD} FROM household_aid WHERE round = :round", round=round_code)
     if not rows:
         return {}
     kept, homes = merged(tx), dict[str, str]()
     given = [
-        AidHad(**{**row, "beneficiary": kept.get(row["beneficiary"], row["beneficiary"])})
-        for row in rows
+        replace(row, beneficiary=kept.get(row.beneficiary, row.beneficiary)) for row in rows
     ]
     holders = {one.beneficiary for one in given}
-    for row in tx.rows("SELECT number, household FROM person"):
-        if row["number"] in holders:
-            homes[row["number"]] = row["household"]
+    for number, household in tx.stream(select(PersonRow.number, PersonRow.household)):
+        if number in holders:
+            homes[number] = household
     had = {(one.household, one.category): one for one in given}
     for one in given:
         home = homes.get(one.beneficiary)
@@ -60,30 +70,30 @@ def aid_had(tx: ReadTransaction, round_code: str) -> dict[tuple[str, str], AidHa
 
 def every_aid(tx: ReadTransaction) -> list[AidHad]:
     """All that households have had, of all rounds."""
-    return [AidHad(**row) for row in tx.rows(f"{_HAD} FROM household_aid")]
+    return tx.read(AidHad, f"{_HAD} FROM household_aid")
 
 
 def homes_over_time(tx: ReadTransaction) -> dict[str, list[tuple[int, str]]]:
     """Where each person has lived, and since when (microseconds UTC; 0 for the first)."""
     found: dict[str, list[tuple[int, str]]] = {}
-    for row in tx.rows(
-        "SELECT person, was, became, changed_at FROM person_change WHERE kind = 'household'"
-        " ORDER BY changed_at, id"
+    for person, was, became, changed_at in tx.all(
+        select(
+            PersonChange.person, PersonChange.was, PersonChange.became, PersonChange.changed_at
+        ).where(PersonChange.kind == "household")
+        .order_by(col(PersonChange.changed_at), col(PersonChange.id))
     ):
-        lived = found.setdefault(row["person"], [(0, row["was"])])
-        lived.append((row["changed_at"], row["became"]))
-    for row in tx.rows("SELECT number, household FROM person"):
-        found.setdefault(row["number"], [(0, row["household"])])
+        found.setdefault(person, [(0, was)]).append((changed_at, became))
+    for number, household in tx.stream(select(PersonRow.number, PersonRow.household)):
+        found.setdefault(number, [(0, household)])
     return found
 
 
 def aid_of(tx: ReadTransaction, household: str) -> list[AidHad]:
     """What one household has had, the rounds in order."""
-    rows = tx.rows(
-        f"{_HAD} FROM household_aid WHERE household = :household ORDER BY round, category",
+    return tx.read(
+        AidHad, f"{_HAD} FROM household_aid WHERE household = :household ORDER BY round, category",
         household=household,
     )
-    return [AidHad(**row) for row in rows]
 
 
 def put_aid(tx: WriteTransaction, given: Iterable[AidHad]) -> None:
@@ -95,13 +105,10 @@ def put_aid(tx: WriteTransaction, given: Iterable[AidHad]) -> None:
     aid = list(given)
     if not aid:
         return
-    rows = [asdict(one) for one in aid]
-    counted = {(row["category"], row["person"]) for row in tx.rows(
-        "SELECT category, person FROM aid_counted WHERE round = :round", round=aid[0].round
-    )}
+    counted = set(_counted(tx, aid[0].round))
     living: dict[str, list[str]] = {}
-    for row in tx.rows(f"SELECT number, household FROM person WHERE {LIVES} ORDER BY number"):
-        living.setdefault(row["household"], []).append(row["number"])
+    for one in _living(tx):
+        living.setdefault(one.household, []).append(one.number)
     people = [
         {"round": one.round, "category": one.category, "person": number,
          "household": one.household}
@@ -109,10 +116,10 @@ def put_aid(tx: WriteTransaction, given: Iterable[AidHad]) -> None:
         if (one.category, number) not in counted
     ]
     try:
-        tx.insert("household_aid", rows)
+        tx.insert("household_aid", [asdict(one) for one in aid])
         tx.insert("aid_counted", people)
     except ConstraintViolation as refused:
-        raise Conflict("people.household-had-aid", round=rows[0]["round"]) from refused
+        raise Conflict("people.household-had-aid", round=aid[0].round) from refused
 
 
 def inherit_aid(tx: WriteTransaction, old: str, fresh: str) -> None:
@@ -130,52 +137,59 @@ def take_along(tx: WriteTransaction, household: str, movers: Iterable[str]) -> N
     was counted and is nobody's yet.
     """
     for aid in aid_of(tx, household):
-        rows = tx.rows(
-            "SELECT person, household FROM aid_counted"
-            " WHERE round = :round AND category = :category",
-            round=aid.round, category=aid.category,
+        rows = tx.all(
+            select(AidCounted.person, AidCounted.household)
+            .where(AidCounted.round == aid.round, AidCounted.category == aid.category)
         )
-        known = {row["person"] for row in rows}
-        left = aid.people - sum(row["household"] == household for row in rows)
+        known = {person for person, _ in rows}
+        left = aid.people - sum(home == household for _, home in rows)
         fresh = [number for number in movers if number not in known][: max(0, left)]
-        tx.insert("aid_counted", [
-            {"round": aid.round, "category": aid.category, "person": number,
-             "household": household} for number in fresh
-        ])
+        tx.add(*(
+            AidCounted(
+                round=aid.round, category=aid.category, person=number, household=household
+            )
+            for number in fresh
+        ))
 
 
 def counted_before(tx: ReadTransaction, round_code: str) -> dict[tuple[str, str], frozenset[str]]:
     """Who of each household, as it is today, was counted in aid of a round already, by household
     and category; whose number went into another, under that one.
     """
-    rows = tx.rows(
-        "SELECT category, person FROM aid_counted WHERE round = :round", round=round_code
-    )
-    if not rows:
+    counted = _counted(tx, round_code)
+    if not counted:
         return {}
-    kept = merged(tx)
-    homes: dict[str, str] = {row["number"]: row["household"] for row in tx.rows(
-        f"SELECT number, household FROM person WHERE {LIVES}"
-    )}
+    kept, homes = merged(tx), dict(_living(tx))
     found: dict[tuple[str, str], set[str]] = {}
-    for row in rows:
-        number = str(kept.get(row["person"], row["person"]))
+    for category, person in counted:
+        number = kept.get(person, person)
         if number in homes:
-            found.setdefault((homes[number], row["category"]), set()).add(number)
+            found.setdefault((homes[number], category), set()).add(number)
     return {key: frozenset(people) for key, people in found.items()}
 
 
 def merged(tx: ReadTransaction) -> dict[str, str]:
     """The number that stays of each that was merged into another, through all steps."""
-    into = {
-        row["number"]: row["merged_into"] for row in tx.rows(
-            "SELECT number, merged_into FROM person WHERE merged_into IS NOT NULL"
-        )
-    }
+    into = dict(tx.all(
+        select(PersonRow.number, PersonRow.merged_into)
+        .where(col(PersonRow.merged_into).is_not(None))
+    ))
     return {number: _last(into, number) for number in into}
 
 
-def _last(into: dict[str, str], number: str) -> str:
+def _counted(tx: ReadTransaction, round_code: str) -> list[tuple[str, str]]:
+    """In what category of a round whom aid counted."""
+    return tx.all(
+        select(AidCounted.category, AidCounted.person).where(AidCounted.round == round_code)
+    )
+
+
+def _living(tx: ReadTransaction) -> list[_Lives]:
+    """Everybody who counts where they live."""
+    return tx.read(_Lives, f"SELECT number, household FROM person WHERE {LIVES} ORDER BY number")
+
+
+def _last(into: dict[str, str | None], number: str) -> str:
     seen = {number}
     while (step := into.get(number)) is not None and step not in seen:
         seen.add(step)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypedDict, Unpack
 
+from sqlmodel import col, select
+
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
@@ -24,9 +26,10 @@ from cbi.people.households.household_aid import inherit_aid, take_along
 from cbi.people.privacy.proxies import end_proxies_in
 from cbi.people.records.checking import check_date, check_reason, today
 from cbi.people.records.held_changes import approved_member, awaited_size, hold_size
-from cbi.people.records.history import Change, put_changes
+from cbi.people.records.history import FactChange, put_changes
 from cbi.people.records.numbers import new_numbers, read_number
 from cbi.people.records.reading import PersonFacts, living_facts
+from cbi.people.records.tables import HouseholdRow, PersonRow
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
@@ -61,17 +64,17 @@ def household(tx: ReadTransaction, number: str) -> Household:
         living_facts(tx, text).household
         if text[:1] in "BbВв" and text[:1] else read_number(text, "H")
     )
-    row = tx.row("SELECT * FROM household WHERE number = :number", number=wanted)
+    row = tx.first(select(HouseholdRow).where(HouseholdRow.number == wanted))
     if row is None:
         raise NotFound("people.household-unknown", household=wanted)
-    rows = tx.rows(
-        "SELECT number FROM person WHERE household = :household AND erased_at IS NULL"
-        " ORDER BY number",
-        household=wanted,
-    )
-    members, living = tuple(one["number"] for one in rows), counted_members(tx, wanted)
+    members = tuple(tx.all(
+        select(PersonRow.number)
+        .where(PersonRow.household == wanted, col(PersonRow.erased_at).is_(None))
+        .order_by(PersonRow.number)
+    ))
+    living = counted_members(tx, wanted)
     gone = tuple(number for number in members if number not in living)
-    return Household(wanted, row["head"], row["size"], members, gone)
+    return Household(wanted, row.head, row.size, members, gone)
 
 
 def join(
@@ -158,7 +161,7 @@ def change_head(session: OperatorSession, number: str, head: str, **why: Unpack[
             )
         if found.head == chosen.number:
             raise Conflict("people.head-already", number=chosen.number)
-        change = Change(chosen.number, "head", found.head or "", chosen.number)
+        change = FactChange(chosen.number, "head", found.head or "", chosen.number)
         put_changes(tx, session, [change], reason=said, date=day)
         _crown(tx, found.number, chosen.number)
         end_proxies_in(tx, session, found.number)
@@ -188,7 +191,7 @@ def set_size(session: OperatorSession, number: str, size: int, **why: Unpack[Why
         check_room(tx, found.number, size)
         if not hold_size(tx, session, found.number, size, reason=said, date=day):
             _resize(tx, session, found.number, size)
-            change = Change(about, "size", str(found.size), str(size))
+            change = FactChange(about, "size", str(found.size), str(size))
             put_changes(tx, session, [change], reason=said, date=day)
             _log(tx, session, "people.size", found.number, {"was": found.size, "became": size})
         return household(tx, found.number)
@@ -246,7 +249,8 @@ def _move(
         if mover.head:
             end_proxies_in(tx, session, mover.household)
     put_changes(
-        tx, session, [Change(mover.number, "household", mover.household, to) for mover in movers],
+        tx, session,
+        [FactChange(mover.number, "household", mover.household, to) for mover in movers],
         reason=reason, date=date,
     )
 
@@ -276,11 +280,11 @@ def _crown(tx: WriteTransaction, number: str, head: str) -> None:
 
 
 def _found_household(tx: WriteTransaction, session: OperatorSession) -> str:
-    taken = {row["number"] for row in tx.rows("SELECT number FROM household")}
+    taken = set(tx.all(select(HouseholdRow.number)))
     number = new_numbers("H", 1, session.entropy, taken)[0]
-    tx.insert(
-        "household", [{"number": number, "head": None, "size": 1, "made_at": session.clock()}]
-    )
+    tx.add(HouseholdRow(
+        number=number, head=None, size=1, point=None, made_at=session.clock()
+    ))
     return number
 
 

@@ -17,7 +17,7 @@ from cbi.people.households.household_aid import take_along
 from cbi.people.matching.decision_lines import Line
 from cbi.people.matching.review import PairView, kept_number, pair
 from cbi.people.privacy.proxies import begin_again, end_proxies_in
-from cbi.people.records.history import Change, put_changes
+from cbi.people.records.history import FactChange, put_changes
 from cbi.people.records.reading import PersonFacts, living_facts
 from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
 
@@ -211,5 +211,5 @@ def _resize(
     if was == became:
         return
     tx.run("UPDATE household SET size = :size WHERE number = :home", size=became, home=home)
-    change = Change(about, "size", str(was), str(became))
+    change = FactChange(about, "size", str(was), str(became))
     put_changes(tx, session, [change], reason=reason, date=date_at(session.clock(), "UTC"))

@@ -11,6 +11,7 @@ from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.checking import check_consent, check_date, check_witnesses, today, today_in
 from cbi.people.records.reading import PersonFacts, facts_of, living_facts
 from cbi.people.records.record import Consent
+from cbi.people.records.tables import ConsentRow
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
@@ -77,12 +78,12 @@ def withdraw_consent(
 
 def consents(tx: ReadTransaction, number: str) -> list[ConsentGiven]:
     """Every consent and withdrawal of a person, the first one first."""
-    rows = tx.rows(
+    return tx.read(
+        ConsentGiven,
         "SELECT kind, version, language, way, date, witness, taken_by, taken_at FROM consent"
         " WHERE person = :number ORDER BY seq",
         number=number,
     )
-    return [ConsentGiven(**row) for row in rows]
 
 
 def _put(
@@ -90,12 +91,12 @@ def _put(
 ) -> PersonFacts:
     now = session.clock()
     last = tx.value("SELECT max(seq) FROM consent WHERE person = :number", number=found.number)
-    tx.insert("consent", [{
-        "person": found.number, "seq": (last or 0) + 1, "kind": kind,
-        "version": consent.version.strip(), "language": consent.language, "way": consent.way,
-        "date": check_date(consent.date, today_in(tx, now)), "witness": consent.witness,
-        "taken_by": session.operator.name, "taken_at": now,
-    }])
+    tx.add(ConsentRow(
+        person=found.number, seq=(last or 0) + 1, kind=kind, version=consent.version.strip(),
+        language=consent.language, way=consent.way,
+        date=check_date(consent.date, today_in(tx, now)), witness=consent.witness,
+        taken_by=session.operator.name, taken_at=now,
+    ))
     tx.run(
         "UPDATE person SET consent = :consent WHERE number = :number",
         consent=int(kind == "given"), number=found.number,

@@ -12,7 +12,9 @@ again.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+from sqlmodel import col, select
 
 from cbi.base.clock import date_at
 from cbi.base.errors import UsageError
@@ -24,8 +26,9 @@ from cbi.people.records.contents import record_data
 from cbi.people.records.reading import facts_of
 from cbi.people.records.record import PersonalData
 from cbi.people.records.sealing import cipher, open_sealed, record_of, unwrap
-from cbi.people.records.vault import forget, rows_in, vault_of, wrapped_keys
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.people.records.tables import Erasure, PersonVersion
+from cbi.people.records.vault import forget, read_in, vault_of, wrapped_keys
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,17 @@ class Erased:
     reason: str
     erased_by: str
     erased_at: int
+
+
+class _Home(NamedTuple):
+    """Where somebody lives, and since when no longer known."""
+
+    number: str
+    household: str
+    erased_at: int | None
+
+
+_SELECT_HOME = "SELECT number, household, erased_at FROM person"
 
 
 def erase(session: OperatorSession, number: str, reason: str) -> None:
@@ -69,10 +83,10 @@ def erase_all(session: OperatorSession, numbers: Sequence[str], reason: str) -> 
 
 def erased_since(tx: ReadTransaction, since: int = 0) -> list[Erased]:
     """Who was erased from an instant on (microseconds UTC), the first one first."""
-    rows = tx.rows(
-        "SELECT * FROM erasure WHERE erased_at >= :since ORDER BY erased_at, person", since=since
+    return tx.read(
+        Erased, "SELECT * FROM erasure WHERE erased_at >= :since ORDER BY erased_at, person",
+        since=since,
     )
-    return [Erased(**row) for row in rows]
 
 
 def erase_again(session: OperatorSession, erasures: Iterable[Erased]) -> int:
@@ -84,7 +98,7 @@ def erase_again(session: OperatorSession, erasures: Iterable[Erased]) -> int:
     wanted = list(erasures)
     with session.ledger.read() as tx:
         numbers = [erased.person for erased in wanted]
-        there = {row["number"] for row in _rows(tx, numbers)}
+        there = {row.number for row in _homes(tx, numbers)}
         emptied = _emptied_households(tx, numbers)
     day = max((one.erased_at for one in wanted), default=session.clock())
     forget(vault_of(session), numbers, emptied, day=date_at(day, "UTC"))
@@ -92,28 +106,28 @@ def erase_again(session: OperatorSession, erasures: Iterable[Erased]) -> int:
     return session.ledger.transact(lambda tx: _mark(tx, session, back))
 
 
-def _rows(tx: ReadTransaction, numbers: Sequence[str]) -> list[Record]:
-    return rows_in(tx, "SELECT * FROM person WHERE number IN ({})", list(dict.fromkeys(numbers)))
+def _homes(tx: ReadTransaction, numbers: Sequence[str]) -> list[_Home]:
+    wanted = list(dict.fromkeys(numbers))
+    return read_in(tx, _Home, f"{_SELECT_HOME} WHERE number IN ({{}})", wanted)
 
 
 def _emptied_households(tx: ReadTransaction, numbers: Sequence[str]) -> list[str]:
     """Households of which nobody is left: what they were called on a list goes too."""
     going = set(numbers)
-    households = sorted({row["household"] for row in _rows(tx, numbers)})
-    left = rows_in(
-        tx, "SELECT number, household FROM person"
-        " WHERE erased_at IS NULL AND household IN ({})", households,
+    households = sorted({row.household for row in _homes(tx, numbers)})
+    left = read_in(
+        tx, _Home, f"{_SELECT_HOME} WHERE erased_at IS NULL AND household IN ({{}})", households
     )
-    kept = {row["household"] for row in left if row["number"] not in going}
+    kept = {row.household for row in left if row.number not in going}
     return [household for household in households if household not in kept]
 
 
 def _mark(tx: WriteTransaction, session: OperatorSession, erasures: Sequence[Erased]) -> int:
-    rows = {row["number"]: row for row in _rows(tx, [one.person for one in erasures])}
+    rows = {row.number: row for row in _homes(tx, [one.person for one in erasures])}
     marked = 0
     for one in erasures:
         row = rows[one.person]
-        if row["erased_at"] is not None:
+        if row.erased_at is not None:
             continue
         marked += 1
         tx.run(
@@ -122,14 +136,14 @@ def _mark(tx: WriteTransaction, session: OperatorSession, erasures: Sequence[Era
         )
         if tx.run(
             "UPDATE household SET head = NULL WHERE number = :household AND head = :number",
-            household=row["household"], number=one.person,
+            household=row.household, number=one.person,
         ):
-            end_proxies_in(tx, session, row["household"])
+            end_proxies_in(tx, session, row.household)
         tx.run("DELETE FROM person_flag WHERE person = :number", number=one.person)
-        tx.insert("erasure", [{
-            "person": one.person, "reason": one.reason, "erased_by": one.erased_by,
-            "erased_at": one.erased_at,
-        }])
+        tx.add(Erasure(
+            person=one.person, reason=one.reason, erased_by=one.erased_by,
+            erased_at=one.erased_at,
+        ))
         record(
             tx, operator=session.operator.name, action="people.erase", object=one.person,
             at=session.clock(), detail={"reason": one.reason}, origin=session.origin,
@@ -143,16 +157,15 @@ def _check_discreet(
     """The reason stays readable, so it must not tell who it was."""
     with vault_of(session).read() as vault:
         wrapped = wrapped_keys(vault, [number]).get(number)
-    row = tx.row(
-        "SELECT version, sealed FROM person_version WHERE person = :number"
-        " ORDER BY version DESC LIMIT 1",
-        number=number,
+    row = tx.first(
+        select(PersonVersion).where(PersonVersion.person == number)
+        .order_by(col(PersonVersion.version).desc())
     )
     if wrapped is None or row is None:
         return
     key = unwrap(cipher(session.keys.need("people")), wrapped, number)
     told: Any = open_sealed(
-        key, bytes(row["sealed"]), record_of(number, row["version"]), number=number
+        key, row.sealed, record_of(number, row.version), number=number
     )
     if tells(reason, record_data(told)):
         raise UsageError("people.reason-tells-who")

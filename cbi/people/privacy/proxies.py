@@ -6,6 +6,9 @@ The head names a proxy, so a proxy ends when the head changes, and is named anew
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sqlalchemy import update
+from sqlmodel import col, select
+
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
@@ -13,7 +16,8 @@ from cbi.people.records.checking import LABEL_LENGTH_MAX
 from cbi.people.records.reading import living_facts, person_key
 from cbi.people.records.record import Discreet
 from cbi.people.records.sealing import NONCE_BYTES, note_of, open_sealed, seal
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.people.records.tables import Proxy
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -61,10 +65,11 @@ def name_proxy(session: OperatorSession, head: str, person: ProxyPerson) -> str:
             person_key(session, found.number), session.entropy(NONCE_BYTES), asdict(told),
             belongs_to
         )
-        tx.insert("proxy", [{
-            "id": row_id, "household": found.household, "head": found.number, "sealed": sealed,
-            "named_by": session.operator.name, "named_at": session.clock(),
-        }])
+        tx.add(Proxy(
+            id=row_id, household=found.household, head=found.number, sealed=sealed,
+            named_by=session.operator.name, named_at=session.clock(), ended_by=None,
+            ended_at=None,
+        ))
         record(
             tx, operator=session.operator.name, action="people.proxy-named", object=found.household,
             at=session.clock(), detail={"proxy": row_id.hex()}, origin=session.origin,
@@ -83,9 +88,9 @@ def end_proxy(session: OperatorSession, proxy_id: str) -> None:
     session.require("people.edit")
 
     def work(tx: WriteTransaction) -> None:
-        rows = tx.rows("SELECT id, household FROM proxy WHERE ended_at IS NULL")
+        rows = tx.all(select(Proxy).where(col(Proxy.ended_at).is_(None)))
         wanted = proxy_id.strip().lower()
-        met = [row for row in rows if len(wanted) >= 8 and row["id"].hex().endswith(wanted)]
+        met = [row for row in rows if len(wanted) >= 8 and row.id.hex().endswith(wanted)]
         if len(met) != 1:
             raise NotFound("people.proxy-unknown", proxy=wanted)
         _end(tx, session, met)
@@ -97,9 +102,8 @@ def end_proxies_in(
     tx: WriteTransaction, session: OperatorSession, household: str, now: int | None = None
 ) -> None:
     """End every proxy of a household, in the caller's transaction and at its instant."""
-    _end(tx, session, tx.rows(
-        "SELECT id, household FROM proxy WHERE household = :household AND ended_at IS NULL",
-        household=household,
+    _end(tx, session, tx.all(
+        select(Proxy).where(Proxy.household == household, col(Proxy.ended_at).is_(None))
     ), now)
 
 
@@ -107,28 +111,30 @@ def begin_again(
     tx: WriteTransaction, session: OperatorSession, household: str, ended_at: int
 ) -> None:
     """Let those proxies of a household collect again who were ended at this instant."""
-    rows = tx.rows(
-        "SELECT id FROM proxy WHERE household = :household AND ended_at = :at",
-        household=household, at=ended_at,
-    )
-    for row in rows:
-        tx.run("UPDATE proxy SET ended_by = NULL, ended_at = NULL WHERE id = :id", id=row["id"])
+    for row_id in tx.all(
+        select(Proxy.id).where(Proxy.household == household, Proxy.ended_at == ended_at)
+    ):
+        tx.change(
+            update(Proxy).where(col(Proxy.id) == row_id),
+            {Proxy.ended_by: None, Proxy.ended_at: None},
+        )
         record(
             tx, operator=session.operator.name, action="people.proxy-named", object=household,
-            at=session.clock(), detail={"proxy": row["id"].hex()}, origin=session.origin,
+            at=session.clock(), detail={"proxy": row_id.hex()}, origin=session.origin,
         )
 
 
 def proxies_of(tx: ReadTransaction, head: str, key: bytes) -> list[NamedProxy]:
     """Everybody a head ever named, opened with the head's key."""
-    rows = tx.rows("SELECT * FROM proxy WHERE head = :head ORDER BY named_at, id", head=head)
+    rows = tx.all(
+        select(Proxy).where(Proxy.head == head).order_by(col(Proxy.named_at), col(Proxy.id))
+    )
     found = []
     for row in rows:
-        belongs_to = note_of(head, bytes(row["id"]))
-        told: Any = open_sealed(key, bytes(row["sealed"]), belongs_to, number=head)
+        told: Any = open_sealed(key, row.sealed, note_of(head, row.id), number=head)
         found.append(NamedProxy(
-            id=row["id"].hex(), person=ProxyPerson(**told), named_by=row["named_by"],
-            named_at=row["named_at"], ended_at=row["ended_at"],
+            id=row.id.hex(), person=ProxyPerson(**told), named_by=row.named_by,
+            named_at=row.named_at, ended_at=row.ended_at,
         ))
     return found
 
@@ -156,16 +162,16 @@ def proxies(session: OperatorSession, head: str, *, purpose: str) -> list[NamedP
 
 
 def _end(
-    tx: WriteTransaction, session: OperatorSession, rows: list[Record], at: int | None = None
+    tx: WriteTransaction, session: OperatorSession, rows: list[Proxy], at: int | None = None
 ) -> None:
     for row in rows:
         now = session.clock() if at is None else at
-        tx.run(
-            "UPDATE proxy SET ended_by = :operator, ended_at = :now WHERE id = :id",
-            operator=session.operator.name, now=now, id=row["id"],
+        tx.change(
+            update(Proxy).where(col(Proxy.id) == row.id),
+            {Proxy.ended_by: session.operator.name, Proxy.ended_at: now},
         )
         record(
             tx, operator=session.operator.name, action="people.proxy-ended",
-            object=row["household"],
-            at=now, detail={"proxy": row["id"].hex()}, origin=session.origin,
+            object=row.household,
+            at=now, detail={"proxy": row.id.hex()}, origin=session.origin,
         )

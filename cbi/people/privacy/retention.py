@@ -8,11 +8,14 @@ a day keeps its people.
 from dataclasses import dataclass
 from datetime import date
 
+from sqlmodel import col, select
+
 from cbi.base.clock import date_at
 from cbi.base.errors import NotFound, UsageError
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.privacy.erasing import erase_all
+from cbi.people.records.tables import PersonRow
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 REASON = "retention"
@@ -63,30 +66,31 @@ def set_retention(session: OperatorSession, programme: str, delete_after: str) -
 
 def retentions(tx: ReadTransaction) -> list[Kept]:
     """Every programme's day, by programme."""
-    return [Kept(**row) for row in tx.rows("SELECT * FROM retention ORDER BY programme")]
+    return tx.read(Kept, "SELECT * FROM retention ORDER BY programme")
 
 
 def due_for_erasure(tx: ReadTransaction, today: str) -> list[str]:
     """Beneficiary numbers whose data may not be kept any longer; `today` is ISO text."""
     days = {kept.programme: kept.delete_after for kept in retentions(tx)}
-    programmes = {row["code"] for row in tx.rows("SELECT code FROM programme")}
+    programmes = {code for (code,) in tx.tuples("SELECT code FROM programme")}
     served: dict[str, set[str]] = {}
-    for row in tx.rows(
+    for beneficiary, programme in tx.tuples(
         "SELECT DISTINCT voucher.beneficiary, round.programme FROM voucher"
         " JOIN round ON round.code = voucher.round"
     ):
-        served.setdefault(row["beneficiary"], set()).add(row["programme"])
+        served.setdefault(beneficiary, set()).add(programme)
     last = max(days.values(), default="")
     due = []
-    for row in tx.rows(
-        "SELECT number, enrolled_at FROM person WHERE erased_at IS NULL ORDER BY number"
+    for number, enrolled_at in tx.all(
+        select(PersonRow.number, PersonRow.enrolled_at)
+        .where(col(PersonRow.erased_at).is_(None)).order_by(PersonRow.number)
     ):
-        of = served.get(row["number"])
-        if of is None and date_at(row["enrolled_at"], "UTC") > last:
+        of = served.get(number)
+        if of is None and date_at(enrolled_at, "UTC") > last:
             continue
         theirs = programmes if of is None else of
         if theirs and all(code in days and days[code] < today for code in theirs):
-            due.append(row["number"])
+            due.append(number)
     return due
 
 

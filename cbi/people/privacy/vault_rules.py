@@ -6,16 +6,18 @@ whoever has a name is found by one. What an enrolment that was killed left behin
 record: it is swept, not told here.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+from sqlmodel import select
 
 from cbi.base.errors import Unusable
 from cbi.people.records.contents import record_data
 from cbi.people.records.keys import search_keys
 from cbi.people.records.sealing import cipher, open_sealed, record_of, unwrap
-from cbi.people.records.vault import ERASED, rows_in, wrapped_keys
+from cbi.people.records.tables import HouseholdRow, PersonRow
+from cbi.people.records.vault import ERASED, WrappedKey, read_in, wrapped_keys
 from cbi.storage.standing import fallen_rules
 from cbi.storage.transactions import ReadTransaction
 
@@ -33,25 +35,29 @@ class Inside:
     people_key: bytes | None = None
 
 
+class _Sealed(NamedTuple):
+    """The sealed record of a person that holds today."""
+
+    person: str
+    version: int
+    sealed: bytes
+
+
 def broken_vault(tx: ReadTransaction, inside: Inside) -> dict[str, list[str]]:
     """Of every rule what breaks it: a part of the vault, or a person's number."""
     vault = inside.vault
     if vault is None:
         return {name: ["vault"] for name in VAULT_RULES}
-    people = tx.rows("SELECT number, erased_at FROM person")
-    living = {row["number"] for row in people if row["erased_at"] is None}
-    households = {row["number"] for row in tx.rows("SELECT number FROM household")}
-    keyed = {row["person"] for row in vault.rows("SELECT person FROM person_key")}
-    posted = Counter({
-        row["person"]: row["postings"] for row in vault.rows(
-            "SELECT person, count(*) AS postings FROM posting GROUP BY person"
-        )
-    })
-    strangers = keyed - {row["number"] for row in people}
+    people = tx.all(select(PersonRow.number, PersonRow.erased_at))
+    living = {number for number, erased_at in people if erased_at is None}
+    households = set(tx.all(select(HouseholdRow.number)))
+    keyed = {person for (person,) in vault.tuples("SELECT person FROM person_key")}
+    posted = {person for (person,) in vault.tuples("SELECT DISTINCT person FROM posting")}
+    strangers = keyed - {number for number, _ in people}
     known = living | households | strangers
     nobodys = [one for one in posted if one not in known and not one.startswith(f"{ERASED} ")]
     unopened = _unopened(vault, inside.people_key, living)
-    lost = (living & keyed) - unopened - posted.keys()
+    lost = (living & keyed) - unopened - posted
     unfound = _named(tx, vault, inside.people_key, sorted(lost))
     return {
         "vault-stands": _fallen(tx, vault),
@@ -76,11 +82,11 @@ def _unopened(vault: ReadTransaction, people_key: bytes | None, living: set[str]
     if people_key is None:
         return set()
     opener, found = cipher(people_key), set()
-    for row in vault.each("SELECT person, wrapped FROM person_key"):
+    for row in vault.read_each(WrappedKey, "SELECT person, wrapped FROM person_key"):
         try:
-            unwrap(opener, bytes(row["wrapped"]), row["person"])
+            unwrap(opener, row.wrapped, row.person)
         except Unusable:
-            found.add(row["person"])
+            found.add(row.person)
     return found & living
 
 
@@ -98,12 +104,11 @@ def _named(
         " AND person.version = person_version.version WHERE person.number IN ({})"
     )
     found = []
-    for row in rows_in(tx, sql, list(wrapped)):
-        number = row["person"]
+    for row in read_in(tx, _Sealed, sql, list(wrapped)):
         told: Any = open_sealed(
-            unwrap(opener, wrapped[number], number), bytes(row["sealed"]),
-            record_of(number, row["version"]), number=number,
+            unwrap(opener, wrapped[row.person], row.person), row.sealed,
+            record_of(row.person, row.version), number=row.person,
         )
         if search_keys(record_data(told)):
-            found.append(number)
+            found.append(row.person)
     return found

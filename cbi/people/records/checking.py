@@ -3,12 +3,15 @@
 from collections.abc import Collection
 from datetime import date
 
+from sqlmodel import select
+
 from cbi.base.clock import DAY_US, date_at
 from cbi.base.errors import CbiError, NotFound, UsageError
 from cbi.messages.catalogue import LANGUAGES
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.languages import UNSAID
 from cbi.people.records.record import CONSENT_WAYS, Consent, NewPerson, PersonalData
+from cbi.places.tables import CityRow
 from cbi.storage.transactions import ReadTransaction
 
 HOUSEHOLD_SIZE_MAX = 99
@@ -99,7 +102,7 @@ def today(session: OperatorSession) -> str:
 def today_in(tx: ReadTransaction, now_us: int) -> str:
     """Today's date (ISO text) in the programmes' zone; in the one that is furthest on, where they
     have several, and with a day of grace while no programme says where it is."""
-    zones = {row["zone"] for row in tx.rows("SELECT zone FROM programme")}
+    zones = {zone for (zone,) in tx.tuples("SELECT zone FROM programme")}
     return max((date_at(now_us, zone) for zone in zones), default=date_at(now_us + DAY_US, "UTC"))
 
 
@@ -117,7 +120,7 @@ def check_reason(reason: str) -> str:
 
 def city_codes(tx: ReadTransaction) -> frozenset[str]:
     """The cities there are."""
-    return frozenset(row["code"] for row in tx.rows("SELECT code FROM city"))
+    return frozenset(tx.all(select(CityRow.code)))
 
 
 def check_witnesses(tx: ReadTransaction, consents: Collection[Consent]) -> None:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from sqlmodel import col, select
+
+from cbi.people.records.tables import ConsentRow, PersonRow
 from cbi.storage.transactions import ReadTransaction
 
 
@@ -18,16 +21,15 @@ class Habits:
 
 def habits_of(tx: ReadTransaction, operator: str) -> Habits:
     """An operator's habits; the usual ones for somebody who is new."""
-    row = tx.row(
-        "SELECT number, city, language FROM person WHERE enrolled_by = :operator"
-        " AND enrolled_at = (SELECT max(enrolled_at) FROM person WHERE enrolled_by = :operator)"
-        " LIMIT 1",
-        operator=operator,
+    last = tx.first(
+        select(PersonRow.number, PersonRow.city, PersonRow.language)
+        .where(PersonRow.enrolled_by == operator).order_by(col(PersonRow.enrolled_at).desc())
     )
-    if row is None:
+    if last is None:
         return Habits()
-    version = tx.value(
-        "SELECT version FROM consent WHERE person = :number ORDER BY seq DESC LIMIT 1",
-        number=row["number"],
+    number, city, language = last
+    version = tx.first(
+        select(ConsentRow.version).where(ConsentRow.person == number)
+        .order_by(col(ConsentRow.seq).desc())
     )
-    return Habits(row["city"], row["language"], version or "1")
+    return Habits(city, language, version or "1")

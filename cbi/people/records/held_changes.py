@@ -8,15 +8,19 @@ newest change of a kind replaces one that still waits.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import or_, update
+from sqlmodel import col, select
+
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.history import sealed_note
 from cbi.people.records.record import PersonalData
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.people.records.tables import HeldChange, PersonRow
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class AskedChange:
     """A change to be: of `record`, `sex`, `flags` or (of the household `home`) `size`.
 
     For a record `became` names the parts that differ, and `sealed` is the record as version
@@ -57,25 +61,28 @@ def changed_identity(before: PersonalData, after: PersonalData) -> list[str]:
 
 
 def hold(
-    tx: WriteTransaction, session: OperatorSession, asked: Proposal, *, reason: str, date: str
+    tx: WriteTransaction, session: OperatorSession, asked: AskedChange, *, reason: str, date: str
 ) -> None:
     """Write a change down that waits, in place of one of its kind that still does."""
     now, row_id = session.clock(), session.new_id()
-    tx.run(
-        "UPDATE held_change SET outcome = 'replaced', decided_by = :operator, decided_at = :now"
-        " WHERE outcome IS NULL AND kind = :kind AND home = :home"
-        " AND (person = :person OR home <> '')",
-        operator=session.operator.name, now=now, kind=asked.kind, person=asked.person,
-        home=asked.home,
+    tx.change(
+        update(HeldChange).where(
+            col(HeldChange.outcome).is_(None), col(HeldChange.kind) == asked.kind,
+            col(HeldChange.home) == asked.home,
+            or_(col(HeldChange.person) == asked.person, col(HeldChange.home) != ""),
+        ),
+        {
+            HeldChange.outcome: "replaced", HeldChange.decided_by: session.operator.name,
+            HeldChange.decided_at: now,
+        },
     )
-    tx.insert("held_change", [{
-        "id": row_id, "person": asked.person, "home": asked.home, "kind": asked.kind,
-        "was": asked.was, "became": asked.became, "version": asked.version,
-        "sealed": asked.sealed, "date": date,
-        "reason_sealed": sealed_note(session, asked.person, row_id, reason),
-        "asked_by": session.operator.name, "asked_at": now, "decided_by": None, "decided_at": None,
-        "outcome": None,
-    }])
+    tx.add(HeldChange(
+        id=row_id, person=asked.person, home=asked.home, kind=asked.kind, was=asked.was,
+        became=asked.became, version=asked.version, sealed=asked.sealed, date=date,
+        reason_sealed=sealed_note(session, asked.person, row_id, reason),
+        asked_by=session.operator.name, asked_at=now, decided_by=None, decided_at=None,
+        outcome=None,
+    ))
     record(
         tx, operator=session.operator.name, action="people.change-asked", object=asked.person,
         at=now, detail={"change": row_id.hex(), "kind": asked.kind, "home": asked.home},
@@ -90,9 +97,9 @@ def hold_size(
     about = approved_member(tx, home)
     if about is None:
         return False
-    was = int(tx.value("SELECT size FROM household WHERE number = :home", home=home))
+    was = _size(tx, home)
     if size != was:
-        asked = Proposal(about, "size", str(was), str(size), home)
+        asked = AskedChange(about, "size", str(was), str(size), home)
         hold(tx, session, asked, reason=reason, date=date)
     return True
 
@@ -113,28 +120,33 @@ def approved_member(tx: ReadTransaction, home: str) -> str | None:
 
 def awaited_size(tx: ReadTransaction, home: str) -> int:
     """How many a household would count if what waits for it were approved."""
-    held = tx.value(
-        "SELECT became FROM held_change WHERE home = :home AND kind = 'size'"
-        " AND outcome IS NULL", home=home,
+    held = tx.first(
+        select(HeldChange.became).where(
+            HeldChange.home == home, HeldChange.kind == "size", col(HeldChange.outcome).is_(None)
+        )
     )
-    if held is not None:
-        return int(held)
+    return _size(tx, home) if held is None else int(held)
+
+
+def _size(tx: ReadTransaction, home: str) -> int:
     return int(tx.value("SELECT size FROM household WHERE number = :home", home=home))
 
 
 def held_changes(tx: ReadTransaction, numbers: Sequence[str] | None = None) -> list[HeldView]:
     """Changes that wait, the oldest first; of these people, or of all."""
     return [
-        HeldView(**{name: row[name] for name in HeldView.__slots__})
-        for row in held_rows(tx) if numbers is None or row["person"] in numbers
+        HeldView(
+            row.person, row.kind, row.was, row.became, row.home, row.asked_by, row.asked_at
+        )
+        for row in held_rows(tx) if numbers is None or row.person in numbers
     ]
 
 
-def held_rows(tx: ReadTransaction, number: str = "") -> list[Record]:
+def held_rows(tx: ReadTransaction, number: str = "") -> list[HeldChange]:
     """The rows of changes that wait, of one person or of all whose data is still there."""
-    return tx.rows(
-        "SELECT held_change.* FROM held_change JOIN person ON person.number = held_change.person"
-        " WHERE held_change.outcome IS NULL AND person.erased_at IS NULL"
-        " AND (:number = '' OR held_change.person = :number)"
-        " ORDER BY held_change.asked_at, held_change.id", number=number,
+    asked = (
+        select(HeldChange).join(PersonRow, col(PersonRow.number) == col(HeldChange.person))
+        .where(col(HeldChange.outcome).is_(None), col(PersonRow.erased_at).is_(None))
+        .order_by(col(HeldChange.asked_at), col(HeldChange.id))
     )
+    return tx.all(asked.where(HeldChange.person == number) if number else asked)

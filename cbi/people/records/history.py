@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlmodel import col, select
+
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.reading import person_key
 from cbi.people.records.sealing import NONCE_BYTES, note_of, open_sealed, seal
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.people.records.tables import PersonChange
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FactChange:
     """One person's one fact, before and after."""
 
     person: str
@@ -38,33 +41,34 @@ class PastChange:
 
 
 def put_changes(
-    tx: WriteTransaction, session: OperatorSession, changes: Sequence[Change], *, reason: str,
+    tx: WriteTransaction, session: OperatorSession, changes: Sequence[FactChange], *, reason: str,
     date: str
 ) -> None:
     """Write changes down as of one instant, their reason sealed for each person."""
-    rows: list[Record] = []
+    rows = []
     now = session.clock()
     for change in changes:
         row_id = session.new_id()
-        rows.append({
-            "id": row_id, "person": change.person, "kind": change.kind, "was": change.was,
-            "became": change.became, "date": date,
-            "reason_sealed": sealed_note(session, change.person, row_id, reason),
-            "changed_by": session.operator.name, "changed_at": now,
-        })
-    tx.insert("person_change", rows)
+        rows.append(PersonChange(
+            id=row_id, person=change.person, kind=change.kind, was=change.was,
+            became=change.became, date=date,
+            reason_sealed=sealed_note(session, change.person, row_id, reason),
+            changed_by=session.operator.name, changed_at=now,
+        ))
+    tx.add(*rows)
 
 
 def past_changes(tx: ReadTransaction, number: str, key: bytes) -> list[PastChange]:
     """Every change of a person's facts, the first one first, reasons opened with this key."""
-    rows = tx.rows(
-        "SELECT * FROM person_change WHERE person = :number ORDER BY changed_at, id", number=number
+    rows = tx.all(
+        select(PersonChange).where(PersonChange.person == number)
+        .order_by(col(PersonChange.changed_at), col(PersonChange.id))
     )
     return [
         PastChange(
-            kind=row["kind"], was=row["was"], became=row["became"], date=row["date"],
-            reason=opened_note(key, number, bytes(row["id"]), row["reason_sealed"]),
-            changed_by=row["changed_by"], changed_at=row["changed_at"],
+            kind=row.kind, was=row.was, became=row.became, date=row.date,
+            reason=opened_note(key, number, row.id, row.reason_sealed),
+            changed_by=row.changed_by, changed_at=row.changed_at,
         )
         for row in rows
     ]
@@ -80,5 +84,5 @@ def opened_note(key: bytes, number: str, row_id: bytes, sealed: bytes | None) ->
     """The free text of a row, empty if there is none."""
     if sealed is None:
         return ""
-    told: Any = open_sealed(key, bytes(sealed), note_of(number, row_id), number=number)
+    told: Any = open_sealed(key, sealed, note_of(number, row_id), number=number)
     return str(told["note"])

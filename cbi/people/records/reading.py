@@ -6,8 +6,8 @@ log: who, how many, what for.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from cbi.base.errors import Conflict, NotFound, Unusable, UsageError
 from cbi.operators.log import record
@@ -16,8 +16,8 @@ from cbi.people.records.contents import record_data
 from cbi.people.records.numbers import read_number
 from cbi.people.records.record import Discreet, PersonalData
 from cbi.people.records.sealing import cipher, open_sealed, record_of, unwrap
-from cbi.people.records.vault import rows_in, vault_of, wrapped_keys
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.people.records.vault import read_in, vault_of, wrapped_keys
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 SLICE = 1_000
 
@@ -78,13 +78,58 @@ class Person(Discreet):
         return f"Person({self.number!r}, {self.city!r}, ***)"
 
 
-SELECT_FACTS = (
-    "SELECT person.*, household.head = person.number AS is_head, household.size AS household_size"
-    " FROM person JOIN household ON household.number = person.household"
+class _StoredFacts(NamedTuple):
+    """A person's row and what their household's says of them, as the database tells a yes or no."""
+
+    number: str
+    city: str
+    household: str
+    head: int | None
+    household_size: int
+    sex: str
+    birth_year: int | None
+    language: str
+    status: str
+    consent: int
+    version: int
+    list_hash: str
+    enrolled_by: str
+    enrolled_at: int
+    approved_by: str | None
+    approved_at: int | None
+    merged_into: str | None
+    erased_at: int | None
+
+
+class _SealedPerson(NamedTuple):
+    """A person's facts and the sealed record that holds today."""
+
+    number: str
+    city: str
+    household: str
+    head: int | None
+    household_size: int
+    sex: str
+    birth_year: int | None
+    language: str
+    status: str
+    version: int
+    erased_at: int | None
+    sealed: bytes
+
+
+_SELECT_FACTS = (
+    "SELECT person.number, person.city, person.household, household.head = person.number AS head,"
+    " household.size AS household_size, person.sex, person.birth_year, person.language,"
+    " person.status, person.consent, person.version, person.list_hash, person.enrolled_by,"
+    " person.enrolled_at, person.approved_by, person.approved_at, person.merged_into,"
+    " person.erased_at FROM person JOIN household ON household.number = person.household"
 )
 _SELECT_SEALED = (
-    "SELECT person.*, household.head = person.number AS is_head, household.size AS household_size,"
-    " person_version.sealed FROM person JOIN household ON household.number = person.household"
+    "SELECT person.number, person.city, person.household, household.head = person.number AS head,"
+    " household.size AS household_size, person.sex, person.birth_year, person.language,"
+    " person.status, person.version, person.erased_at, person_version.sealed"
+    " FROM person JOIN household ON household.number = person.household"
     " JOIN person_version ON person_version.person = person.number"
     " AND person_version.version = person.version"
 )
@@ -98,10 +143,12 @@ def facts_of(tx: ReadTransaction, number: str) -> PersonFacts:
         NotFound: no such person.
     """
     wanted = read_number(number)
-    row = tx.row(f"{SELECT_FACTS} WHERE person.number = :number", number=wanted)
+    row = tx.read_one(
+        _StoredFacts, f"{_SELECT_FACTS} WHERE person.number = :number", number=wanted
+    )
     if row is None:
         raise NotFound("people.person-unknown", number=wanted)
-    return facts_from(row)
+    return _facts(row)
 
 
 def living_facts(tx: ReadTransaction, number: str) -> PersonFacts:
@@ -129,24 +176,25 @@ def people(
     met = [condition for condition, value in filters.items() if value is not None]
     if approved is not None:
         met.append(f"person.approved_at IS {'NOT ' if approved else ''}NULL")
-    rows = tx.rows(
-        f"{SELECT_FACTS} WHERE {' AND '.join(['person.erased_at IS NULL', *met])}"
+    rows = tx.read(
+        _StoredFacts,
+        f"{_SELECT_FACTS} WHERE {' AND '.join(['person.erased_at IS NULL', *met])}"
         " ORDER BY person.enrolled_at DESC, person.number LIMIT :limit",
         city=city, status=status, list_hash=list_hash, limit=limit,
     )
-    return [facts_from(row) for row in rows]
+    return [_facts(row) for row in rows]
 
 
 def waiting_lists(tx: ReadTransaction) -> list[WaitingList]:
     """Who waits for approval, the latest first: by list, or one by one if they came in none."""
-    rows = tx.rows(
+    return tx.read(
+        WaitingList,
         "SELECT list_hash AS list, min(number) AS number, count(*) AS people, enrolled_by,"
         " max(enrolled_at) AS enrolled_at FROM person"
         " WHERE approved_at IS NULL AND erased_at IS NULL AND merged_into IS NULL"
         " GROUP BY list_hash, enrolled_by, CASE WHEN list_hash = '' THEN number ELSE '' END"
         " ORDER BY max(enrolled_at) DESC, min(number)"
     )
-    return [WaitingList(**row) for row in rows]
 
 
 def unseal(
@@ -185,40 +233,39 @@ def person_key(session: OperatorSession, number: str) -> bytes:
     return unwrap(cipher(session.keys.need("people")), wrapped, number)
 
 
-def facts_from(row: Record) -> PersonFacts:
-    """Facts from a row of `SELECT_FACTS`."""
-    named = {one.name: row[one.name] for one in fields(PersonFacts) if one.name in row}
-    named |= {"head": bool(row["is_head"]), "consent": bool(row["consent"])}
-    return PersonFacts(**named)
+def _facts(row: _StoredFacts) -> PersonFacts:
+    told = row._asdict() | {"head": bool(row.head), "consent": bool(row.consent)}
+    return PersonFacts(**told)
 
 
 def _opened(
     tx: ReadTransaction, session: OperatorSession, numbers: Sequence[str]
 ) -> Iterator[Person]:
-    rows = rows_in(tx, f"{_SELECT_SEALED} WHERE person.number IN ({{}})", numbers)
-    for missing in set(numbers) - {row["number"] for row in rows}:
+    rows = read_in(
+        tx, _SealedPerson, f"{_SELECT_SEALED} WHERE person.number IN ({{}})", numbers
+    )
+    for missing in set(numbers) - {row.number for row in rows}:
         raise NotFound("people.person-unknown", number=missing)
-    here = [row for row in rows if row["erased_at"] is None]
+    here = [row for row in rows if row.erased_at is None]
     with vault_of(session).read() as vault:
-        keys = wrapped_keys(vault, [row["number"] for row in here])
+        keys = wrapped_keys(vault, [row.number for row in here])
     people_cipher = cipher(session.keys.need("people"))
     for row in here:
-        number = row["number"]
-        if number not in keys:
-            raise Unusable("people.key-missing", number=number)
-        key = unwrap(people_cipher, keys[number], number)
+        if row.number not in keys:
+            raise Unusable("people.key-missing", number=row.number)
+        key = unwrap(people_cipher, keys[row.number], row.number)
         told: Any = open_sealed(
-            key, bytes(row["sealed"]), record_of(number, row["version"]), number=number
+            key, row.sealed, record_of(row.number, row.version), number=row.number
         )
         yield _person(row, told)
 
 
-def _person(row: Record, told: Any) -> Person:
+def _person(row: _SealedPerson, told: Any) -> Person:
     return Person(
-        number=row["number"], city=row["city"], household=row["household"],
-        head=bool(row["is_head"]), household_size=row["household_size"], sex=row["sex"],
-        birth_year=row["birth_year"], language=row["language"], status=row["status"],
-        data=record_data(told), facts=told.get("facts", {}), source=told.get("source", ""),
+        number=row.number, city=row.city, household=row.household, head=bool(row.head),
+        household_size=row.household_size, sex=row.sex, birth_year=row.birth_year,
+        language=row.language, status=row.status, data=record_data(told),
+        facts=told.get("facts", {}), source=told.get("source", ""),
     )
 
 

@@ -12,7 +12,7 @@ from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, w
 from cbi.storage.duties import ALL, written_by
 
 
-class Household(SQLModel, table=True):
+class HouseholdRow(SQLModel, table=True):
     """People who live together: one head at most, by the shape of the row."""
 
     __tablename__ = "household"
@@ -62,7 +62,7 @@ class AidCounted(SQLModel, table=True):
     household: str = text_field()
 
 
-class Person(SQLModel, table=True):
+class PersonRow(SQLModel, table=True):
     """A person under a beneficiary number; `version` says which sealed record holds today.
 
     `language` is empty until it is said; `name_script` then hints at it.
@@ -330,7 +330,7 @@ for _grows in (
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
 for _people in (
-    Household, Person, PersonVersion, PersonChange, ConsentRow, Proxy, VerificationSample,
+    HouseholdRow, PersonRow, PersonVersion, PersonChange, ConsentRow, Proxy, VerificationSample,
     VerificationMember, VerificationResult, PeopleTurn, PersonFlag,
 ):
     written_by(_people, field=ALL)

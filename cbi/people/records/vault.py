@@ -6,7 +6,8 @@ away is deleted from the vault first. A key without its record is harmless, and 
 day (`sweeping`); a record without its key is an erased person.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from cbi.base.errors import Unusable
 from cbi.operators.operator_session import OperatorSession
@@ -16,11 +17,27 @@ from cbi.storage.scrub import emptied_log
 from cbi.storage.standing import fallen_rules
 from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
 
+Row = TypeVar("Row")
 SLICE = 500
 SOURCE, HOUSEHOLD, ERASED = "source", "household", "erased"
 """Kinds of keyed hash beside those a person is searched by: where a row came from, the label of a
 household, and what stays of a row whose person was erased: whose it is says the day and no person.
 """
+
+
+class Posting(NamedTuple):
+    """A keyed hash, and whose it is."""
+
+    key_hash: bytes
+    person: str
+    kind: str
+
+
+class WrappedKey(NamedTuple):
+    """A person's key under the *people* key."""
+
+    person: str
+    wrapped: bytes
 
 
 def vault_of(session: OperatorSession) -> Database:
@@ -51,64 +68,84 @@ def bind(tx: WriteTransaction, ledger_id: bytes) -> None:
         )
 
 
-def posting(hashed: KeyedHash, kind: str, value: str, whose: str) -> Record:
+def posting(hashed: KeyedHash, kind: str, value: str, whose: str) -> Posting:
     """A row of `posting`."""
-    return {"key_hash": hashed(kind, value), "person": whose, "kind": kind}
+    return Posting(hashed(kind, value), whose, kind)
 
 
-def add_postings(tx: WriteTransaction, rows: Iterable[Record]) -> None:
+def add_postings(tx: WriteTransaction, rows: Iterable[Posting]) -> None:
     """Add keyed hashes, those that are there already left as they are.
 
     In the order of the hashes, because the table is: neighbours go to one page.
     """
-    ordered: list[Record] = sorted(rows, key=lambda row: bytes(row["key_hash"]))
     tx.run_many(
         "INSERT INTO posting (key_hash, person, kind) VALUES (:key_hash, :person, :kind)"
         " ON CONFLICT (key_hash, person) DO NOTHING",
-        ordered,
+        [row._asdict() for row in sorted(rows)],
     )
 
 
-def remove_postings(tx: WriteTransaction, rows: Iterable[Record]) -> None:
+def remove_postings(tx: WriteTransaction, rows: Iterable[Posting]) -> None:
     """Delete keyed hashes."""
     tx.run_many(
-        "DELETE FROM posting WHERE key_hash = :key_hash AND person = :person", list(rows)
+        "DELETE FROM posting WHERE key_hash = :key_hash AND person = :person",
+        [row._asdict() for row in rows],
     )
 
 
 def owners(tx: ReadTransaction, hashes: Iterable[bytes]) -> dict[bytes, list[str]]:
     """Whose each of these keyed hashes is; the vault may know people the ledger does not."""
     found: dict[bytes, list[str]] = {}
-    sql = "SELECT key_hash, person FROM posting WHERE key_hash IN ({})"
-    for row in rows_in(tx, sql, list(dict.fromkeys(hashes))):
-        found.setdefault(bytes(row["key_hash"]), []).append(row["person"])
+    sql = "SELECT key_hash, person, kind FROM posting WHERE key_hash IN ({})"
+    for row in read_in(tx, Posting, sql, list(dict.fromkeys(hashes))):
+        found.setdefault(row.key_hash, []).append(row.person)
     return found
 
 
 def wrapped_keys(tx: ReadTransaction, numbers: Iterable[str]) -> dict[str, bytes]:
     """The wrapped keys of these people; whoever was erased has none."""
     sql = "SELECT person, wrapped FROM person_key WHERE person IN ({})"
-    return {
-        row["person"]: bytes(row["wrapped"])
-        for row in rows_in(tx, sql, list(dict.fromkeys(numbers)))
-    }
+    return dict(read_in(tx, WrappedKey, sql, list(dict.fromkeys(numbers))))
+
+
+def read_in(
+    tx: ReadTransaction, kind: type[Row], sql: str, values: Sequence[str] | Sequence[bytes]
+) -> list[Row]:
+    """The rows of a query whose `{}` stands for a list of values of any length, as this class."""
+    return [
+        row for text, named in _portions(sql, values) for row in tx.read(kind, text, **named)
+    ]
+
+
+def column_in(
+    tx: ReadTransaction, sql: str, values: Sequence[str] | Sequence[bytes]
+) -> list[Any]:
+    """The same of a query's one column."""
+    return [
+        value for text, named in _portions(sql, values) for (value,) in tx.tuples(text, **named)
+    ]
 
 
 def rows_in(
     tx: ReadTransaction, sql: str, values: Sequence[str] | Sequence[bytes]
 ) -> list[Record]:
-    """The rows of a query whose `{}` stands for a list of values of any length.
+    """The same as records."""
+    return [row for text, named in _portions(sql, values) for row in tx.rows(text, **named)]
+
+
+def _portions(
+    sql: str, values: Sequence[str] | Sequence[bytes]
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """The query for a slice of the values at a time.
 
     A slice is filled up with its last value to the next power of two, so that there are ten
     different statements and not five hundred.
     """
-    found: list[Record] = []
     for start in range(0, len(values), SLICE):
         part = list(values[start : start + SLICE])
         part += part[-1:] * ((1 << (len(part) - 1).bit_length()) - len(part))
-        named: Mapping[str, object] = {f"v{place}": value for place, value in enumerate(part)}
-        found += tx.rows(sql.format(", ".join(f":{name}" for name in named)), **named)
-    return found
+        named = {f"v{place}": value for place, value in enumerate(part)}
+        yield sql.format(", ".join(f":{name}" for name in named)), named
 
 
 def drop_keys(tx: WriteTransaction, numbers: Sequence[str]) -> None:

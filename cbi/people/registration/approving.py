@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
@@ -17,10 +18,10 @@ from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.bulk import Tell, bulk
 from cbi.people.records.numbers import read_number
-from cbi.people.records.vault import rows_in
+from cbi.people.records.vault import read_in
 from cbi.people.registration.releasing import check_releasable, release
 from cbi.people.registration.unseen_sizes import UnseenSize, seen_with
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 LIST_HASH_MIN = 8
 
@@ -36,6 +37,23 @@ class Approved:
     pairs: int = 0
     changes: int = 0
     sizes: tuple[UnseenSize, ...] = ()
+
+
+class _Listed(NamedTuple):
+    """What approving asks of somebody who is enrolled."""
+
+    number: str
+    household: str
+    list_hash: str
+    version: int
+    enrolled_by: str
+    approved_at: int | None
+    erased_at: int | None
+
+
+_SELECT_LISTED = (
+    "SELECT number, household, list_hash, version, enrolled_by, approved_at, erased_at FROM person"
+)
 
 
 def approve(
@@ -57,9 +75,9 @@ def approve(
     if not wanted:
         raise UsageError("people.nobody-named")
 
-    def named(tx: ReadTransaction) -> list[Record]:
-        rows = rows_in(tx, "SELECT * FROM person WHERE number IN ({})", wanted)
-        for missing in set(wanted) - {row["number"] for row in rows}:
+    def named(tx: ReadTransaction) -> list[_Listed]:
+        rows = read_in(tx, _Listed, f"{_SELECT_LISTED} WHERE number IN ({{}})", wanted)
+        for missing in set(wanted) - {row.number for row in rows}:
             raise NotFound("people.person-unknown", number=missing)
         return rows
 
@@ -88,12 +106,13 @@ def approve_list(
     if len(wanted) < LIST_HASH_MIN or not wanted.isalnum():
         raise UsageError("people.list-hash-short", least=LIST_HASH_MIN)
 
-    def listed(tx: ReadTransaction) -> list[Record]:
-        rows = tx.rows(
-            "SELECT * FROM person WHERE list_hash LIKE :wanted || '%' AND erased_at IS NULL",
+    def listed(tx: ReadTransaction) -> list[_Listed]:
+        rows = tx.read(
+            _Listed,
+            f"{_SELECT_LISTED} WHERE list_hash LIKE :wanted || '%' AND erased_at IS NULL",
             wanted=wanted,
         )
-        lists = {row["list_hash"] for row in rows}
+        lists = {row.list_hash for row in rows}
         if not lists:
             raise NotFound("people.list-unknown", list=list_hash)
         if len(lists) > 1:
@@ -106,7 +125,7 @@ def approve_list(
 
 
 def _searched_and_approved(
-    session: OperatorSession, rows_of: Callable[[ReadTransaction], list[Record]], *, apart: bool,
+    session: OperatorSession, rows_of: Callable[[ReadTransaction], list[_Listed]], *, apart: bool,
     by_list: bool = False, changed: AbstractSet[str] = frozenset(), progress: Tell | None,
 ) -> Approved:
     """Nobody is approved for whom duplicates were not looked for: an enrolment may have been killed
@@ -114,44 +133,45 @@ def _searched_and_approved(
     with session.ledger.read() as tx:
         rows = rows_of(tx)
     _check(session, rows, changed, apart=apart)
-    waiting = [row["number"] for row in rows if row["approved_at"] is None]
+    waiting = [row.number for row in rows if row.approved_at is None]
     pairs = bulk(session, waiting, progress=progress).new if waiting else 0
 
     def work(tx: WriteTransaction) -> Approved:
         rows = rows_of(tx)
         _check(session, rows, changed, apart=apart)
-        sizes = seen_with(tx, session, rows, apart=apart)
-        done = _approve(tx, session, rows, sizes, named=rows[0]["list_hash"] if by_list else "")
+        homes = [row.household for row in rows if row.approved_at is None]
+        sizes = seen_with(tx, session, homes, apart=apart)
+        done = _approve(tx, session, rows, sizes, named=rows[0].list_hash if by_list else "")
         return replace(done, sizes=tuple(sizes))
 
     return replace(session.ledger.transact(work), pairs=pairs)
 
 
 def _check(
-    session: OperatorSession, rows: Sequence[Record], changed: AbstractSet[str], *, apart: bool
+    session: OperatorSession, rows: Sequence[_Listed], changed: AbstractSet[str], *, apart: bool
 ) -> None:
     """`changed` are people whose changes wait: who was approved before is not enrolled again."""
     for row in rows:
-        if row["erased_at"] is not None:
-            raise Conflict("people.erased", number=row["number"])
-        if row["approved_at"] is not None and row["number"] in changed:
+        if row.erased_at is not None:
+            raise Conflict("people.erased", number=row.number)
+        if row.approved_at is not None and row.number in changed:
             continue
-        keep_apart(row["enrolled_by"], session.operator.name, duty="people.approve", apart=apart)
+        keep_apart(row.enrolled_by, session.operator.name, duty="people.approve", apart=apart)
 
 
 def _approve(
-    tx: WriteTransaction, session: OperatorSession, rows: Sequence[Record],
+    tx: WriteTransaction, session: OperatorSession, rows: Sequence[_Listed],
     sizes: Sequence[UnseenSize], *, named: str
 ) -> Approved:
     now = session.clock()
-    fresh = sorted(row["number"] for row in rows if row["approved_at"] is None)
+    fresh = sorted(row.number for row in rows if row.approved_at is None)
     tx.run_many(
         "UPDATE person SET approved_by = :operator, approved_at = :now"
         " WHERE number = :number AND approved_at IS NULL",
         [{"operator": session.operator.name, "now": now, "number": number} for number in fresh],
     )
     if fresh:
-        versions: dict[str, JsonValue] = {row["number"]: row["version"] for row in rows}
+        versions: dict[str, JsonValue] = {row.number: row.version for row in rows}
         digest = hashlib.sha256(canonical_json(versions)).hexdigest()
         counted = sum(one.size for one in sizes)
         record(

@@ -7,21 +7,24 @@ ones away after it, so that a kill between leaves too many hashes and never too 
 from dataclasses import dataclass
 from typing import Any
 
+from sqlmodel import col, select
+
 from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, UsageError
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.checking import check_data, check_reason, today
 from cbi.people.records.contents import record_data, record_json
-from cbi.people.records.held_changes import Proposal, changed_identity, hold
-from cbi.people.records.history import Change, put_changes
+from cbi.people.records.held_changes import AskedChange, changed_identity, hold
+from cbi.people.records.history import FactChange, put_changes
 from cbi.people.records.keys import search_keys
 from cbi.people.records.languages import hint_of
 from cbi.people.records.reading import PersonFacts, facts_of, living_facts, person_key
 from cbi.people.records.record import Discreet, PersonalData
 from cbi.people.records.sealing import NONCE_BYTES, hasher, open_sealed, record_of, seal
-from cbi.people.records.vault import add_postings, posting, remove_postings, vault_of
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.people.records.tables import PersonVersion
+from cbi.people.records.vault import Posting, add_postings, posting, remove_postings, vault_of
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,7 +69,7 @@ def correct(
     sealed = seal(key, session.entropy(NONCE_BYTES), content, record_of(found.number, version))
     parts = changed_identity(before.data, data)
     if parts and found.approved_at is not None:
-        return _held(session, found, Proposal(
+        return _held(session, found, AskedChange(
             found.number, "record", "", ", ".join(parts), version=before.version, sealed=sealed,
         ), said)
     vault = vault_of(session)
@@ -88,23 +91,24 @@ def correct(
 
 def past_records(tx: ReadTransaction, number: str, key: bytes) -> list[PastRecord]:
     """Every version of a record, the first one first."""
-    rows = tx.rows(
-        "SELECT * FROM person_version WHERE person = :number ORDER BY version", number=number
+    rows = tx.all(
+        select(PersonVersion).where(PersonVersion.person == number)
+        .order_by(col(PersonVersion.version))
     )
     found = []
     for row in rows:
-        belongs_to = record_of(number, row["version"])
-        told: Any = open_sealed(key, bytes(row["sealed"]), belongs_to, number=number)
+        belongs_to = record_of(number, row.version)
+        told: Any = open_sealed(key, row.sealed, belongs_to, number=number)
         found.append(PastRecord(
-            version=row["version"], data=record_data(told), facts=told.get("facts", {}),
+            version=row.version, data=record_data(told), facts=told.get("facts", {}),
             source=told.get("source", ""), reason=told.get("reason", ""),
-            made_by=row["made_by"], made_at=row["made_at"],
+            made_by=row.made_by, made_at=row.made_at,
         ))
     return found
 
 
 def _held(
-    session: OperatorSession, found: PersonFacts, asked: Proposal, reason: str
+    session: OperatorSession, found: PersonFacts, asked: AskedChange, reason: str
 ) -> PersonFacts:
     def work(tx: WriteTransaction) -> PersonFacts:
         now = living_facts(tx, found.number)
@@ -116,7 +120,7 @@ def _held(
     return session.ledger.transact(work)
 
 
-def record_postings(session: OperatorSession, number: str, data: PersonalData) -> list[Record]:
+def record_postings(session: OperatorSession, number: str, data: PersonalData) -> list[Posting]:
     """The keyed hashes by which a record is found."""
     hashed = hasher(session.keys.need("people"))
     return [posting(hashed, kind, value, number) for kind, value in search_keys(data)]
@@ -139,7 +143,7 @@ def follow_record(
         year=year, number=found.number,
     )
     was, became = (str(value or "") for value in (found.birth_year, year))
-    change = Change(found.number, "birth-year", was, became)
+    change = FactChange(found.number, "birth-year", was, became)
     put_changes(tx, session, [change], reason=reason, date=date_at(session.clock(), "UTC"))
 
 
@@ -159,7 +163,7 @@ def put_version(
     )
     if moved != 1:
         raise Conflict("people.corrected-meanwhile", number=found.number)
-    tx.insert("person_version", [{
-        "person": found.number, "version": found.version + 1, "sealed": sealed,
-        "made_by": made_by or session.operator.name, "made_at": session.clock(),
-    }])
+    tx.add(PersonVersion(
+        person=found.number, version=found.version + 1, sealed=sealed,
+        made_by=made_by or session.operator.name, made_at=session.clock(),
+    ))

@@ -39,17 +39,18 @@ from cbi.people.records.sealing import (
 from cbi.people.records.vault import (
     ERASED,
     SOURCE,
+    Posting,
     add_postings,
     bind,
+    column_in,
     forget,
     owners,
     posting,
-    rows_in,
     vault_of,
 )
 from cbi.people.registration.grouping import Grouped, group
 from cbi.people.registration.turn import take_turn
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 SLICE = 5_000
 """People sealed in one transaction of the vault. A long list's keyed hashes fall on every page of
@@ -72,7 +73,7 @@ class EnrolResult:
 
 
 @dataclass(slots=True)
-class _Ready:
+class _Enrolment:
     """A list on its way, by place: labels' hashes, numbers of those known, and of the new the
     numbers drawn and the sealed records. `again` are places that repeat an earlier place's label.
     """
@@ -106,7 +107,7 @@ def enrol(
         Unusable: the vault or the keyring cannot be used.
     """
     session.require("people.enrol")
-    ready = _Ready(people, list_hash, session.clock())
+    ready = _Enrolment(people, list_hash, session.clock())
     with session.ledger.read() as tx:
         cities, ready.today = city_codes(tx), today_in(tx, ready.now)
         check_witnesses(tx, [person.consent for person in people if person.consent])
@@ -160,7 +161,7 @@ def refuse_erased(session: OperatorSession, label: str) -> None:
         raise Conflict("people.source-erased", source=label, date=day)
 
 
-def _label(session: OperatorSession, ready: _Ready) -> None:
+def _label(session: OperatorSession, ready: _Enrolment) -> None:
     """Hash the rows' labels and find those known."""
     hashed = hasher(session.keys.need("people"))
     first: dict[bytes, int] = {}
@@ -177,7 +178,7 @@ def _label(session: OperatorSession, ready: _Ready) -> None:
         _mark_known(tx, session, ready)
 
 
-def _mark_known(tx: ReadTransaction, session: OperatorSession, ready: _Ready) -> None:
+def _mark_known(tx: ReadTransaction, session: OperatorSession, ready: _Enrolment) -> None:
     found = _enrolled(tx, session, ready.labels.values())
     ready.known = {
         place: found[label] for place, label in ready.labels.items() if label in found
@@ -191,15 +192,14 @@ def _enrolled(
     with vault_of(session).read() as vault:
         held = owners(vault, labels)
     named = sorted({number for numbers in held.values() for number in numbers})
-    rows = rows_in(tx, "SELECT number FROM person WHERE number IN ({})", named)
-    there = {row["number"] for row in rows}
+    there = set(column_in(tx, "SELECT number FROM person WHERE number IN ({})", named))
     return {
         label: min(there & set(numbers)) for label, numbers in held.items() if there & set(numbers)
     }
 
 
 def _seal_all(
-    session: OperatorSession, ready: _Ready, progress: Callable[[int], None] | None
+    session: OperatorSession, ready: _Enrolment, progress: Callable[[int], None] | None
 ) -> None:
     new = [
         place for place in range(len(ready.people))
@@ -216,7 +216,7 @@ def _seal_all(
 
 
 def _seal(
-    vault: WriteTransaction, session: OperatorSession, ready: _Ready, places: Sequence[int],
+    vault: WriteTransaction, session: OperatorSession, ready: _Enrolment, places: Sequence[int],
     progress: Callable[[int], None] | None,
 ) -> None:
     """Numbers, keys and keyed hashes of a slice, into the vault; its sealed records, kept ready."""
@@ -243,9 +243,7 @@ def _seal(
             posting(hashed, kind, value, number) for kind, value in search_keys(person.data)
         ]
         if place in ready.labels:
-            postings.append(
-                {"key_hash": ready.labels[place], "person": number, "kind": SOURCE}
-            )
+            postings.append(Posting(ready.labels[place], number, SOURCE))
         if person.content_ref:
             postings.append(posting(hashed, SOURCE, person.content_ref, number))
     bind(vault, session.keys.ledger_id)
@@ -265,13 +263,13 @@ def _fresh_numbers(vault: ReadTransaction, session: OperatorSession, count: int)
     while True:
         numbers = new_numbers("B", count, session.entropy, ())
         with session.ledger.read() as tx:
-            taken = rows_in(tx, "SELECT number FROM person WHERE number IN ({})", numbers)
-        taken += rows_in(vault, "SELECT person FROM person_key WHERE person IN ({})", numbers)
+            taken = column_in(tx, "SELECT number FROM person WHERE number IN ({})", numbers)
+        taken += column_in(vault, "SELECT person FROM person_key WHERE person IN ({})", numbers)
         if not taken:
             return numbers
 
 
-def _store(tx: WriteTransaction, session: OperatorSession, ready: _Ready) -> None:
+def _store(tx: WriteTransaction, session: OperatorSession, ready: _Enrolment) -> None:
     """Write the list to the ledger, but for those whom a faster upload has just enrolled."""
     take_turn(tx)
     _mark_known(tx, session, ready)
@@ -298,7 +296,9 @@ def _store(tx: WriteTransaction, session: OperatorSession, ready: _Ready) -> Non
     )
 
 
-def _person_row(session: OperatorSession, ready: _Ready, place: int, grouped: Grouped) -> Record:
+def _person_row(
+    session: OperatorSession, ready: _Enrolment, place: int, grouped: Grouped
+) -> dict[str, object]:
     person, number = ready.people[place], ready.drawn[place]
     return {
         "number": number, "city": person.city, "household": grouped.of[number],
@@ -311,8 +311,8 @@ def _person_row(session: OperatorSession, ready: _Ready, place: int, grouped: Gr
 
 
 def _consent_rows(
-    session: OperatorSession, ready: _Ready, places: Sequence[int]
-) -> Iterator[Record]:
+    session: OperatorSession, ready: _Enrolment, places: Sequence[int]
+) -> Iterator[dict[str, object]]:
     for place in places:
         consent = ready.people[place].consent
         if consent:

@@ -7,14 +7,18 @@ pseudonym, because issuing asks for it, so it must be a category and never a sto
 import re
 from collections.abc import Iterable, Sequence
 
+from sqlalchemy import update
+from sqlmodel import col, select
+
 from cbi.base.clock import date_at
 from cbi.base.errors import UsageError
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.households import Household, household
 from cbi.people.records.checking import LABEL_LENGTH_MAX
-from cbi.people.records.held_changes import Proposal, hold
+from cbi.people.records.held_changes import AskedChange, hold
 from cbi.people.records.reading import living_facts
+from cbi.people.records.tables import HouseholdRow, PersonFlag
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 _FLAG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -41,7 +45,7 @@ def set_flags(session: OperatorSession, number: str, flags: Iterable[str]) -> li
         if had == wanted:
             return wanted
         if found.approved_at is not None:
-            asked = Proposal(found.number, "flags", ", ".join(had), ", ".join(wanted))
+            asked = AskedChange(found.number, "flags", ", ".join(had), ", ".join(wanted))
             hold(tx, session, asked, reason="", date=date_at(now, "UTC"))
             return had
         write_flags(tx, session, found.number, had, wanted)
@@ -57,10 +61,10 @@ def write_flags(
     """Let a person have exactly these flags, in the caller's transaction."""
     now = session.clock()
     tx.run("DELETE FROM person_flag WHERE person = :number", number=number)
-    tx.insert("person_flag", [
-        {"person": number, "flag": flag, "set_by": session.operator.name, "set_at": now}
+    tx.add(*(
+        PersonFlag(person=number, flag=flag, set_by=session.operator.name, set_at=now)
         for flag in wanted
-    ])
+    ))
     record(
         tx, operator=session.operator.name, action="people.flags", object=number, at=now,
         detail={"was": ", ".join(had), "became": ", ".join(wanted)}, origin=session.origin,
@@ -69,10 +73,9 @@ def write_flags(
 
 def flags_of(tx: ReadTransaction, number: str) -> list[str]:
     """A person's flags."""
-    rows = tx.rows(
-        "SELECT flag FROM person_flag WHERE person = :number ORDER BY flag", number=number
+    return tx.all(
+        select(PersonFlag.flag).where(PersonFlag.person == number).order_by(PersonFlag.flag)
     )
-    return [row["flag"] for row in rows]
 
 
 def set_point(session: OperatorSession, number: str, point: str) -> Household:
@@ -89,9 +92,9 @@ def set_point(session: OperatorSession, number: str, point: str) -> Household:
 
     def work(tx: WriteTransaction) -> Household:
         found = household(tx, number)
-        tx.run(
-            "UPDATE household SET point = :point WHERE number = :number",
-            point=label or None, number=found.number,
+        tx.change(
+            update(HouseholdRow).where(col(HouseholdRow.number) == found.number),
+            {HouseholdRow.point: label or None},
         )
         record(
             tx, operator=session.operator.name, action="people.point", object=found.number,

@@ -6,7 +6,7 @@ interview gives it. The household's head is the first who was marked so.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from cbi.base.clock import date_at
 from cbi.base.errors import NotFound
@@ -16,11 +16,29 @@ from cbi.people.records.held_changes import hold_size
 from cbi.people.records.numbers import new_numbers, read_number
 from cbi.people.records.record import NewPerson
 from cbi.people.records.sealing import hasher
-from cbi.people.records.vault import HOUSEHOLD, add_postings, owners, rows_in, vault_of
-from cbi.storage.transactions import Record, WriteTransaction
+from cbi.people.records.vault import (
+    HOUSEHOLD,
+    Posting,
+    add_postings,
+    column_in,
+    owners,
+    read_in,
+    vault_of,
+)
+from cbi.storage.transactions import WriteTransaction
 
 BY_NUMBER = "number:"
 Members = Sequence[tuple[str, NewPerson]]
+
+
+@dataclass(slots=True)
+class _Home:
+    """A household's row, as it stands and as it is to be."""
+
+    number: str
+    head: str | None
+    size: int
+    made_at: int
 
 
 @dataclass(slots=True)
@@ -29,7 +47,7 @@ class Grouped:
     those that were there counted before."""
 
     of: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, Record] = field(default_factory=dict)
+    rows: dict[str, _Home] = field(default_factory=dict)
     new: list[str] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
 
@@ -50,14 +68,14 @@ def group(tx: WriteTransaction, session: OperatorSession, members: Members, now:
         if household is None:
             household = fresh
             grouped.new.append(fresh)
-            grouped.rows[fresh] = {"number": fresh, "head": None, "size": 1, "made_at": now}
+            grouped.rows[fresh] = _Home(fresh, None, 1, now)
             if label:
                 standing[label] = fresh
         _add(grouped, household, number, person)
     _count(tx, grouped)
     new = set(grouped.new)
     fresh_labels = [
-        {"key_hash": label, "person": household, "kind": HOUSEHOLD}
+        Posting(label, household, HOUSEHOLD)
         for label, household in standing.items() if household in new
     ]
     if fresh_labels:
@@ -89,8 +107,7 @@ def _name(tx: WriteTransaction, members: Members, grouped: Grouped) -> None:
         NotFound: no such household.
     """
     wanted = sorted({number for _, person in members if (number := _by_number(person))})
-    for row in rows_in(tx, "SELECT * FROM household WHERE number IN ({})", wanted):
-        grouped.rows[row["number"]], grouped.sizes[row["number"]] = row, row["size"]
+    _take(tx, wanted, grouped)
     for missing in [number for number in wanted if number not in grouped.rows]:
         raise NotFound("people.household-unknown", household=missing)
 
@@ -102,8 +119,7 @@ def _standing(
     with vault_of(session).read() as vault:
         held = owners(vault, [label for label in labels if label])
     named = sorted({number for numbers in held.values() for number in numbers})
-    for row in rows_in(tx, "SELECT * FROM household WHERE number IN ({})", named):
-        grouped.rows[row["number"]], grouped.sizes[row["number"]] = row, row["size"]
+    _take(tx, named, grouped)
     return {
         label: min(there)
         for label, numbers in held.items()
@@ -111,19 +127,26 @@ def _standing(
     }
 
 
+def _take(tx: WriteTransaction, numbers: Sequence[str], grouped: Grouped) -> None:
+    """Households that stand."""
+    sql = "SELECT number, head, size, made_at FROM household WHERE number IN ({})"
+    for home in read_in(tx, _Home, sql, numbers):
+        grouped.rows[home.number], grouped.sizes[home.number] = home, home.size
+
+
 def _fresh_numbers(tx: WriteTransaction, session: OperatorSession, count: int) -> list[str]:
     while True:
         numbers = new_numbers("H", count, session.entropy, ())
-        if not rows_in(tx, "SELECT number FROM household WHERE number IN ({})", numbers):
+        if not column_in(tx, "SELECT number FROM household WHERE number IN ({})", numbers):
             return numbers
 
 
 def _add(grouped: Grouped, household: str, number: str, person: NewPerson) -> None:
-    row = grouped.rows[household]
+    home = grouped.rows[household]
     grouped.of[number] = household
-    row["size"] = max(row["size"], person.household_size)
-    if person.head and row["head"] is None:
-        row["head"] = number
+    home.size = max(home.size, person.household_size)
+    if person.head and home.head is None:
+        home.head = number
 
 
 def _count(tx: WriteTransaction, grouped: Grouped) -> None:
@@ -133,27 +156,30 @@ def _count(tx: WriteTransaction, grouped: Grouped) -> None:
         counted[household] = counted.get(household, 0) + 1
     old = list(grouped.rows.keys() - set(grouped.new))
     sql = f"SELECT household FROM person WHERE {LIVES} AND household IN ({{}})"
-    for row in rows_in(tx, sql, old):
-        if row["household"] in counted:
-            counted[row["household"]] += 1
+    for household in column_in(tx, sql, old):
+        if household in counted:
+            counted[household] += 1
     for household, members in counted.items():
-        row = grouped.rows[household]
-        row["size"] = max(row["size"], members)
+        home = grouped.rows[household]
+        home.size = max(home.size, members)
 
 
 def _let_wait(tx: WriteTransaction, session: OperatorSession, grouped: Grouped, now: int) -> None:
     for number in sorted(grouped.rows.keys() - set(grouped.new)):
-        row, size = grouped.rows[number], grouped.sizes[number]
-        if row["size"] != size and hold_size(
-            tx, session, number, row["size"], reason="", date=date_at(now, "UTC")
+        home, size = grouped.rows[number], grouped.sizes[number]
+        if home.size != size and hold_size(
+            tx, session, number, home.size, reason="", date=date_at(now, "UTC")
         ):
-            row["size"] = size
+            home.size = size
 
 
 def _write(tx: WriteTransaction, grouped: Grouped) -> None:
     new = set(grouped.new)
-    tx.insert("household", [grouped.rows[number] for number in grouped.new])
+    tx.insert("household", [asdict(grouped.rows[number]) for number in grouped.new])
     tx.run_many(
         "UPDATE household SET head = :head, size = :size WHERE number = :number",
-        [row for number, row in grouped.rows.items() if number not in new],
+        [
+            {"head": home.head, "size": home.size, "number": number}
+            for number, home in grouped.rows.items() if number not in new
+        ],
     )

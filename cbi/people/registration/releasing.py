@@ -7,6 +7,9 @@ it say something that nobody asked for.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import update
+from sqlmodel import col
+
 from cbi.base.errors import Conflict, NotFound
 from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
@@ -16,12 +19,13 @@ from cbi.people.matching.bulk import bulk
 from cbi.people.records.checking import check_reason
 from cbi.people.records.contents import record_data
 from cbi.people.records.held_changes import held_rows
-from cbi.people.records.history import Change, opened_note, put_changes
+from cbi.people.records.history import FactChange, opened_note, put_changes
 from cbi.people.records.numbers import read_number
 from cbi.people.records.reading import living_facts, person_key
 from cbi.people.records.record import PersonalData
 from cbi.people.records.sealing import open_sealed, record_of
-from cbi.people.records.vault import add_postings, remove_postings, vault_of
+from cbi.people.records.tables import HeldChange
+from cbi.people.records.vault import Posting, add_postings, remove_postings, vault_of
 from cbi.people.registration.correcting import (
     follow_record,
     past_records,
@@ -29,7 +33,7 @@ from cbi.people.registration.correcting import (
     record_postings,
 )
 from cbi.people.registration.flags import flags_of, write_flags
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ def check_releasable(
     """
     rows = _of(tx, numbers)
     for row in rows:
-        keep_apart(row["asked_by"], session.operator.name, duty="people.approve", apart=apart)
-    return {row["person"] for row in rows}
+        keep_apart(row.asked_by, session.operator.name, duty="people.approve", apart=apart)
+    return {row.person for row in rows}
 
 
 def release(session: OperatorSession, numbers: Sequence[str], *, apart: bool) -> Released:
@@ -67,7 +71,7 @@ def release(session: OperatorSession, numbers: Sequence[str], *, apart: bool) ->
         rows = _of(tx, numbers)
     if not rows:
         return Released(0)
-    opened = {row["id"]: _opened(session, row) for row in rows if row["kind"] == "record"}
+    opened = {row.id: _opened(session, row) for row in rows if row.kind == "record"}
     vault = vault_of(session)
     vault.transact(lambda tx: add_postings(tx, [
         row for new, old in opened.values() for row in new if row not in old
@@ -75,11 +79,11 @@ def release(session: OperatorSession, numbers: Sequence[str], *, apart: bool) ->
 
     def work(tx: WriteTransaction) -> int:
         check_releasable(tx, session, numbers, apart=apart)
-        waiting = {row["id"] for row in _of(tx, numbers)}
+        waiting = {row.id for row in _of(tx, numbers)}
         for row in rows:
-            if row["id"] not in waiting:
-                raise Conflict("people.change-stale", number=row["person"])
-            _KINDS[row["kind"]](tx, session, row)
+            if row.id not in waiting:
+                raise Conflict("people.change-stale", number=row.person)
+            _KINDS[row.kind](tx, session, row)
             _close(tx, session, row, "approved")
         return len(rows)
 
@@ -87,7 +91,7 @@ def release(session: OperatorSession, numbers: Sequence[str], *, apart: bool) ->
     vault.transact(lambda tx: remove_postings(tx, [
         row for new, old in opened.values() for row in old if row not in new
     ]))
-    again = sorted({row["person"] for row in rows if row["kind"] in ("record", "sex")})
+    again = sorted({row.person for row in rows if row.kind in ("record", "sex")})
     return Released(done, bulk(session, again).new if again else 0)
 
 
@@ -108,9 +112,9 @@ def refuse(session: OperatorSession, number: str, reason: str) -> int:
             raise NotFound("people.change-none", number=found.number)
         for row in rows:
             _close(tx, session, row, "refused")
-        today = rows[0]["date"]
+        today = rows[0].date
         put_changes(tx, session, [
-            Change(found.number, "refused", row["kind"], row["became"]) for row in rows
+            FactChange(found.number, "refused", row.kind, row.became) for row in rows
         ], reason=said, date=today)
         return len(rows)
 
@@ -125,35 +129,35 @@ def proposed(session: OperatorSession, number: str) -> PersonalData | None:
     """
     session.require("people.read")
     with session.ledger.read() as tx:
-        rows = [row for row in held_rows(tx, read_number(number)) if row["kind"] == "record"]
-    return to_be(rows[0], person_key(session, rows[0]["person"])) if rows else None
+        rows = [row for row in held_rows(tx, read_number(number)) if row.kind == "record"]
+    return to_be(rows[0], person_key(session, rows[0].person)) if rows else None
 
 
-def to_be(row: Record, key: bytes) -> PersonalData:
+def to_be(row: HeldChange, key: bytes) -> PersonalData:
     """The record of a change that waits."""
-    number, belongs_to = row["person"], record_of(row["person"], row["version"] + 1)
-    return record_data(open_sealed(key, bytes(row["sealed"]), belongs_to, number=number))
+    number, belongs_to = row.person, record_of(row.person, (row.version or 0) + 1)
+    return record_data(open_sealed(key, row.sealed or b"", belongs_to, number=number))
 
 
-def _of(tx: ReadTransaction, numbers: Sequence[str]) -> list[Record]:
+def _of(tx: ReadTransaction, numbers: Sequence[str]) -> list[HeldChange]:
     wanted = {read_number(number) for number in numbers}
-    return [row for row in held_rows(tx) if row["person"] in wanted]
+    return [row for row in held_rows(tx) if row.person in wanted]
 
 
-def _opened(session: OperatorSession, row: Record) -> tuple[list[Record], list[Record]]:
+def _opened(session: OperatorSession, row: HeldChange) -> tuple[list[Posting], list[Posting]]:
     """Keyed hashes of the record to be, and of the one that stands."""
-    number, key = row["person"], person_key(session, row["person"])
+    number, key = row.person, person_key(session, row.person)
     with session.ledger.read() as tx:
         old = past_records(tx, number, key)[-1].data
     return record_postings(session, number, to_be(row, key)), record_postings(session, number, old)
 
 
-def _record(tx: WriteTransaction, session: OperatorSession, row: Record) -> None:
-    found = living_facts(tx, row["person"])
-    if found.version != row["version"]:
+def _record(tx: WriteTransaction, session: OperatorSession, row: HeldChange) -> None:
+    found = living_facts(tx, row.person)
+    if found.version != row.version:
         raise Conflict("people.change-stale", number=found.number)
     data = to_be(row, person_key(session, found.number))
-    put_version(tx, session, found, bytes(row["sealed"]), made_by=row["asked_by"])
+    put_version(tx, session, found, row.sealed or b"", made_by=row.asked_by)
     follow_record(tx, session, found, data, _reason(session, row))
     record(
         tx, operator=session.operator.name, action="people.correct", object=found.number,
@@ -161,61 +165,64 @@ def _record(tx: WriteTransaction, session: OperatorSession, row: Record) -> None
     )
 
 
-def _sex(tx: WriteTransaction, session: OperatorSession, row: Record) -> None:
-    found = living_facts(tx, row["person"])
+def _sex(tx: WriteTransaction, session: OperatorSession, row: HeldChange) -> None:
+    found = living_facts(tx, row.person)
     _check_still(row, found.sex)
     tx.run(
-        "UPDATE person SET sex = :sex WHERE number = :number", sex=row["became"],
+        "UPDATE person SET sex = :sex WHERE number = :number", sex=row.became,
         number=found.number,
     )
     _put(tx, session, row)
 
 
-def _size(tx: WriteTransaction, session: OperatorSession, row: Record) -> None:
-    size = tx.value("SELECT size FROM household WHERE number = :home", home=row["home"])
+def _size(tx: WriteTransaction, session: OperatorSession, row: HeldChange) -> None:
+    size = tx.value("SELECT size FROM household WHERE number = :home", home=row.home)
     _check_still(row, str(size))
-    check_room(tx, row["home"], int(row["became"]))
+    check_room(tx, row.home, int(row.became))
     tx.run(
         "UPDATE household SET size = :size WHERE number = :home",
-        size=int(row["became"]), home=row["home"],
+        size=int(row.became), home=row.home,
     )
     _put(tx, session, row)
 
 
-def _flags(tx: WriteTransaction, session: OperatorSession, row: Record) -> None:
-    had = flags_of(tx, row["person"])
+def _flags(tx: WriteTransaction, session: OperatorSession, row: HeldChange) -> None:
+    had = flags_of(tx, row.person)
     _check_still(row, ", ".join(had))
-    write_flags(tx, session, row["person"], had, [one for one in row["became"].split(", ") if one])
+    write_flags(tx, session, row.person, had, [one for one in row.became.split(", ") if one])
 
 
-_KINDS: dict[str, Callable[[WriteTransaction, OperatorSession, Record], None]] = {
+_KINDS: dict[str, Callable[[WriteTransaction, OperatorSession, HeldChange], None]] = {
     "record": _record, "sex": _sex, "size": _size, "flags": _flags,
 }
 
 
-def _check_still(row: Record, now: str) -> None:
-    if now != row["was"]:
-        raise Conflict("people.change-stale", number=row["person"])
+def _check_still(row: HeldChange, now: str) -> None:
+    if now != row.was:
+        raise Conflict("people.change-stale", number=row.person)
 
 
-def _put(tx: WriteTransaction, session: OperatorSession, row: Record) -> None:
-    change = Change(row["person"], row["kind"], row["was"], row["became"])
-    put_changes(tx, session, [change], reason=_reason(session, row), date=row["date"])
+def _put(tx: WriteTransaction, session: OperatorSession, row: HeldChange) -> None:
+    change = FactChange(row.person, row.kind, row.was, row.became)
+    put_changes(tx, session, [change], reason=_reason(session, row), date=row.date)
 
 
-def _reason(session: OperatorSession, row: Record) -> str:
-    key = person_key(session, row["person"])
-    return opened_note(key, row["person"], bytes(row["id"]), row["reason_sealed"])
+def _reason(session: OperatorSession, row: HeldChange) -> str:
+    key = person_key(session, row.person)
+    return opened_note(key, row.person, row.id, row.reason_sealed)
 
 
-def _close(tx: WriteTransaction, session: OperatorSession, row: Record, outcome: str) -> None:
+def _close(tx: WriteTransaction, session: OperatorSession, row: HeldChange, outcome: str) -> None:
     now = session.clock()
-    tx.run(
-        "UPDATE held_change SET outcome = :outcome, decided_by = :operator, decided_at = :now"
-        " WHERE id = :id", outcome=outcome, operator=session.operator.name, now=now, id=row["id"],
+    tx.change(
+        update(HeldChange).where(col(HeldChange.id) == row.id),
+        {
+            HeldChange.outcome: outcome, HeldChange.decided_by: session.operator.name,
+            HeldChange.decided_at: now,
+        },
     )
     record(
-        tx, operator=session.operator.name, action=f"people.change-{outcome}", object=row["person"],
-        at=now, detail={"change": bytes(row["id"]).hex(), "kind": row["kind"],
-                        "asked_by": row["asked_by"]}, origin=session.origin,
+        tx, operator=session.operator.name, action=f"people.change-{outcome}", object=row.person,
+        at=now, detail={"change": row.id.hex(), "kind": row.kind,
+                        "asked_by": row.asked_by}, origin=session.origin,
     )

@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sqlmodel import col, select
+
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
@@ -18,6 +20,12 @@ from cbi.people.matching.beneficiaries import RECEIVES
 from cbi.people.records.checking import check_date, today
 from cbi.people.records.history import sealed_note
 from cbi.people.records.reading import living_facts
+from cbi.people.records.tables import (
+    PersonRow,
+    VerificationMember,
+    VerificationResult,
+    VerificationSample,
+)
 from cbi.storage.faults import ConstraintViolation
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
@@ -27,7 +35,7 @@ SHARE_MIN, SHARE_MAX = 5, 15
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class SampleMember:
     """A person drawn, in the order of visits; `result` is the last one, None while open."""
 
     person: str
@@ -50,7 +58,7 @@ class Sample:
     frame_hash: bytes
     drawn_by: str
     drawn_at: int
-    members: tuple[Member, ...]
+    members: tuple[SampleMember, ...]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -92,18 +100,18 @@ def draw_sample(
         number, now = f"CHECK-{counted + 1}", session.clock()
         members = drawn(numbers, chosen, share_percent)
         try:
-            tx.insert("verification_sample", [{
-                "number": number, "frame": frame, "city": city, "seed": chosen,
-                "share_percent": share_percent, "frame_count": len(numbers),
-                "frame_hash": hashlib.sha256("\n".join(numbers).encode()).digest(),
-                "drawn_by": session.operator.name, "drawn_at": now,
-            }])
+            tx.add(VerificationSample(
+                number=number, frame=frame, city=city, seed=chosen, share_percent=share_percent,
+                frame_count=len(numbers),
+                frame_hash=hashlib.sha256("\n".join(numbers).encode()).digest(),
+                drawn_by=session.operator.name, drawn_at=now,
+            ))
         except ConstraintViolation as error:
             raise Conflict("people.drawn-meanwhile") from error
-        tx.insert("verification_member", [
-            {"sample": number, "place": place, "person": person}
+        tx.add(*(
+            VerificationMember(sample=number, place=place, person=person)
             for place, person in enumerate(members, 1)
-        ])
+        ))
         record(
             tx, operator=session.operator.name, action="people.sample", object=number, at=now,
             detail={"people": len(members), "of": len(numbers), "seed": chosen},
@@ -140,12 +148,11 @@ def record_check(
         keep_apart(about.enrolled_by, session.operator.name, duty="people.check", apart=apart)
         row_id, now = session.new_id(), session.clock()
         said = note.strip()
-        tx.insert("verification_result", [{
-            "id": row_id, "sample": found.number, "person": about.number, "result": result,
-            "date": day,
-            "note_sealed": sealed_note(session, about.number, row_id, said) if said else None,
-            "checked_by": session.operator.name, "checked_at": now,
-        }])
+        tx.add(VerificationResult(
+            id=row_id, sample=found.number, person=about.number, result=result, date=day,
+            note_sealed=sealed_note(session, about.number, row_id, said) if said else None,
+            checked_by=session.operator.name, checked_at=now,
+        ))
         record(
             tx, operator=session.operator.name, action="people.check", object=about.number, at=now,
             detail={"sample": found.number, "result": result}, origin=session.origin,
@@ -162,46 +169,50 @@ def sample(tx: ReadTransaction, number: str) -> Sample:
         NotFound: no such sample.
     """
     wanted = number.strip().upper()
-    row = tx.row("SELECT * FROM verification_sample WHERE number = :number", number=wanted)
+    row = tx.first(select(VerificationSample).where(VerificationSample.number == wanted))
     if row is None:
         raise NotFound("people.sample-unknown", sample=wanted)
     last = {
-        result["person"]: result
-        for result in tx.rows(
-            "SELECT * FROM verification_result WHERE sample = :number ORDER BY checked_at, id",
-            number=wanted,
+        result.person: result
+        for result in tx.all(
+            select(VerificationResult).where(VerificationResult.sample == wanted)
+            .order_by(col(VerificationResult.checked_at), col(VerificationResult.id))
         )
     }
-    members = tx.rows(
-        "SELECT verification_member.person, person.city FROM verification_member"
-        " JOIN person ON person.number = verification_member.person"
-        " WHERE verification_member.sample = :number ORDER BY verification_member.place",
-        number=wanted,
+    members = tx.all(
+        select(VerificationMember.person, PersonRow.city)
+        .join(PersonRow, col(PersonRow.number) == col(VerificationMember.person))
+        .where(VerificationMember.sample == wanted).order_by(col(VerificationMember.place))
     )
-    told = ("result", "date", "checked_by")
-    found = tuple(
-        Member(
-            member["person"], member["city"],
-            *(last.get(member["person"], {}).get(name) for name in told),
-        )
-        for member in members
+    return Sample(
+        number=row.number, frame=row.frame, city=row.city, seed=row.seed,
+        share_percent=row.share_percent, frame_count=row.frame_count, frame_hash=row.frame_hash,
+        drawn_by=row.drawn_by, drawn_at=row.drawn_at,
+        members=tuple(_member(person, city, last.get(person)) for person, city in members),
     )
-    return Sample(**{**row, "frame_hash": bytes(row["frame_hash"]), "members": found})
+
+
+def _member(person: str, city: str, last: VerificationResult | None) -> SampleMember:
+    if last is None:
+        return SampleMember(person, city, None, None, None)
+    return SampleMember(person, city, last.result, last.date, last.checked_by)
 
 
 def samples(tx: ReadTransaction) -> list[str]:
     """The numbers of all samples, the latest first."""
-    rows = tx.rows("SELECT number FROM verification_sample ORDER BY drawn_at DESC, number DESC")
-    return [row["number"] for row in rows]
+    return tx.all(
+        select(VerificationSample.number)
+        .order_by(col(VerificationSample.drawn_at).desc(), col(VerificationSample.number).desc())
+    )
 
 
 def _frame(tx: ReadTransaction, frame: str, city: str | None) -> list[str]:
     condition = RECEIVES if frame == "eligible" else (
         "person.erased_at IS NULL AND person.merged_into IS NULL AND person.status = 'active'"
     )
-    rows = tx.rows(
+    rows = tx.tuples(
         f"SELECT number FROM person WHERE {condition}"
         " AND (city = :city OR :everywhere = 1) ORDER BY number",
         city=city or "", everywhere=int(city is None),
     )
-    return [row["number"] for row in rows]
+    return [number for (number,) in rows]

@@ -20,8 +20,8 @@ from cbi.people.records.checking import (
     today,
     today_in,
 )
-from cbi.people.records.held_changes import Proposal, approved_member, hold, hold_size
-from cbi.people.records.history import Change, put_changes
+from cbi.people.records.held_changes import AskedChange, approved_member, hold, hold_size
+from cbi.people.records.history import FactChange, put_changes
 from cbi.people.records.reading import PersonFacts, facts_of, living_facts
 from cbi.storage.transactions import WriteTransaction
 
@@ -83,11 +83,11 @@ def set_status_in(
         waits = approved_member(tx, found.household) is not None
         counts = counted if waits else counts
     _set(tx, found.number, "status", wanted)
-    changes = [Change(found.number, "status", found.status, wanted)]
+    changes = [FactChange(found.number, "status", found.status, wanted)]
     if counts != found.household_size:
         if new.size is not None and not waits:
             check_room(tx, found.household, counts)
-        changes.append(Change(found.number, "size", str(found.household_size), str(counts)))
+        changes.append(FactChange(found.number, "size", str(found.household_size), str(counts)))
         tx.run(
             "UPDATE household SET size = :size WHERE number = :home",
             size=counts, home=found.household,
@@ -128,7 +128,7 @@ def change_facts(
         if new.city is not None and new.city not in city_codes(tx):
             raise NotFound("people.city-unknown", city=new.city)
         changes = [
-            Change(found.number, kind, getattr(found, kind), value)
+            FactChange(found.number, kind, getattr(found, kind), value)
             for kind in ("city", "sex", "language")
             if (value := getattr(new, kind)) is not None and value != getattr(found, kind)
         ]
@@ -137,7 +137,7 @@ def change_facts(
         at_once = [one for one in changes if one.kind != "sex" or found.approved_at is None]
         for one in changes:
             if one not in at_once:
-                asked = Proposal(found.number, one.kind, one.was, one.became)
+                asked = AskedChange(found.number, one.kind, one.was, one.became)
                 hold(tx, session, asked, reason=said, date=day)
         for change in at_once:
             _set(tx, found.number, change.kind, change.became)

@@ -6,9 +6,12 @@ nobody needs should not be kept.
 
 from dataclasses import dataclass
 
+from sqlmodel import select
+
 from cbi.base.clock import DAY_US
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
+from cbi.people.records.tables import HouseholdRow, PersonRow
 from cbi.people.records.vault import ERASED, forget, vault_of
 from cbi.people.registration.turn import take_turn
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
@@ -32,9 +35,9 @@ def sweep(session: OperatorSession) -> Swept:
 
     def work(tx: WriteTransaction) -> Swept:
         take_turn(tx)  # no household's label is between vault and ledger now
-        people = tx.rows("SELECT number, erased_at FROM person")
-        there = {row["number"] for row in people}
-        households = {row["number"] for row in tx.rows("SELECT number FROM household")}
+        people = tx.all(select(PersonRow.number, PersonRow.erased_at))
+        there = {number for number, _ in people}
+        households = set(tx.all(select(HouseholdRow.number)))
         with vault.read() as inside:
             made_at, posted = _held(inside)
         kept = there | households | {number for number, at in made_at.items() if at > old}
@@ -47,8 +50,8 @@ def sweep(session: OperatorSession) -> Swept:
                 at=session.clock(), detail={"keys": len(stray)}, origin=session.origin,
             )
         missing = (
-            row["number"] for row in people
-            if row["erased_at"] is None and row["number"] not in made_at
+            number for number, erased_at in people
+            if erased_at is None and number not in made_at
         )
         return Swept(len(stray), sum(posted[owner] for owner in loose), tuple(sorted(missing)))
 
@@ -57,9 +60,6 @@ def sweep(session: OperatorSession) -> Swept:
 
 def _held(vault: ReadTransaction) -> tuple[dict[str, int], dict[str, int]]:
     """When each key was made, and how many keyed hashes each owner has."""
-    keys = vault.rows("SELECT person, made_at FROM person_key")
-    posted = vault.rows("SELECT person, count(*) AS postings FROM posting GROUP BY person")
-    return (
-        {row["person"]: row["made_at"] for row in keys},
-        {row["person"]: row["postings"] for row in posted},
-    )
+    keys = vault.tuples("SELECT person, made_at FROM person_key")
+    posted = vault.tuples("SELECT person, count(*) FROM posting GROUP BY person")
+    return dict(keys), dict(posted)
