@@ -53,12 +53,18 @@ def decide(
         chosen = _chosen(free, looks[index], fits)
         if chosen is not None:
             columns[index] = (layout.labels[index], chosen)
+        elif _names_families(layout, free, index, looks[index]):
+            decided.questions.append(_families(layout, index, looks[index]))
         elif free and free[0].score > CONTAINED and looks[index].said:
             decided.notices.append(_told(
                 layout, index, "enrolment.column-is-other", field=free[0].text,
                 sample=looks[index].sample(),
             ))
     meanings = _settled(decided, columns, fits, looks)
+    for index, offered in readings_in(layout.labels).items():
+        heads = index in columns and index not in meanings and index not in fixed
+        if heads and _names_families(layout, offered, index, looks[index]):
+            decided.questions.append(_families(layout, index, looks[index]))
     meanings = {index: one for index, one in meanings.items() if one.text not in taken}
     meanings = sizes_decided(layout, meanings, decided.questions)
     meanings |= {index: one for index, one in fixed.items() if one}
@@ -81,6 +87,20 @@ def unread(decided: Decided) -> list[Problem]:
                 sample=look_of(cells).sample(),
             ))
     return found
+
+
+def _names_families(
+    layout: Layout, offered: Sequence[Meaning], index: int, look: Look
+) -> bool:
+    """Whether a column tells each family by a name that several rows share."""
+    if not any(one.field in ("household", "head") and not one.member for one in offered):
+        return False
+    words = [_text(cell) for cell in _cells(layout, index) if _says(cell)]
+    return look.kinds.get("words", 0) > look.said * _NO_LEVEL and len(set(words)) < len(words)
+
+
+def _families(layout: Layout, index: int, look: Look) -> Problem:
+    return _told(layout, index, "enrolment.ask-family-names", sample=look.sample())
 
 
 def _says(cell: Cell) -> bool:

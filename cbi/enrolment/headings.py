@@ -21,7 +21,14 @@ from cbi.enrolment.meaning import (
     Meaning,
     meaning_of,
 )
-from cbi.enrolment.phrases import SIZE_PART, has_phrase, is_exact, readings_of, without_script
+from cbi.enrolment.phrases import (
+    SIZE_PART,
+    has_phrase,
+    is_exact,
+    readings_of,
+    stands,
+    without_script,
+)
 from cbi.enrolment.vocabulary import folded, words
 from cbi.people.names.scripts import script_of
 
@@ -51,6 +58,8 @@ def readings(heading: str) -> tuple[Meaning, ...]:
     found += _without_brackets(bare, inside) if bare else []
     if not inside:
         found += readings_of(heading)
+    if any(one.field == "head" and one.score >= DRESSED for one in found):
+        found.append(Meaning("name", score=FUZZY))  # where names stand under it, it is the head's
     return _best(found)
 
 
@@ -79,6 +88,8 @@ def _without_brackets(bare: str, inside: list[str]) -> list[Meaning]:
     parts = [token for text in inside for token in folded(text).split()]
     if found and found[0].field == "household-size" and _is_one_part(parts):
         return [Meaning(SIZE_PART, score=EXACT)]
+    if found and found[0].field in ("male", "female") and any(map(str.isdecimal, parts)):
+        return [Meaning(SIZE_PART, score=EXACT)]
     if script:
         found = [
             replace(one, script=script) if one.field in NAME_FIELDS and not one.script else one
@@ -106,8 +117,10 @@ def _of_parts(text: str) -> list[Meaning]:
     found = [one for part in reversed(parts) for one in readings_of(part)]
     joined = [one for one in readings_of(" ".join(parts)) if one.score >= DRESSED]
     member = next((one.member for one in found if one.member), "")
+    tokens = folded(text).split()
     return [
-        *joined, *(replace(one, member=one.member or member) for one in found)
+        *joined,
+        *(replace(one, member=one.member or member) for one in found if stands(one, tokens)),
     ]
 
 
@@ -136,6 +149,7 @@ def _of_path(groups: list[str], question: str) -> list[Meaning]:
         return []
     joined = readings_of(f"{groups[-1]} {question}")
     found = [*readings_of(question), *(one for one in joined if one.score >= DRESSED)]
+    found = [one for one in found if stands(one, about)]
     member = next(
         (one.member for part in groups for one in readings_of(f"{part} name") if one.member), ""
     )

@@ -9,7 +9,9 @@ from cbi.enrolment.vocabulary import headings
 
 SCRIPT_NAMES = {"latin": "Latn", "cyrillic": "Cyrl", "arabic": "Arab"}
 NAME_FIELDS = frozenset({"name", "given", "surname", "father"})
-REPEATABLE = frozenset({"phone", "document", "notes", "fact", "size-part"})
+REPEATABLE = frozenset({
+    "phone", "document", "notes", "fact", "size-part", "male", "female",
+})
 EXTRA_FIELDS = (
     "submission", "submission-number", "submission-root", "submitted", "verdict", "parent", "fact",
     "size-part",

@@ -55,7 +55,7 @@ def readings_of(text: str) -> tuple[Meaning, ...]:
         return (whole, *_size_parts(tokens))
     if has_phrase(tokens, "somebody-else"):
         return ()
-    found = [one for one in _tried(tokens) if _stands(one, tokens)]
+    found = [one for one in _tried(tokens) if stands(one, tokens)]
     return (*found[:1], *(_size_parts(tokens) if not found else ()))
 
 
@@ -94,10 +94,13 @@ def _tried(tokens: list[str]) -> list[Meaning]:
     return found
 
 
-def _stands(found: Meaning, tokens: Sequence[str]) -> bool:
+def stands(found: Meaning, tokens: Sequence[str]) -> bool:
     """Whether the words around a reading leave it what it is: no earlier city, no date of issue."""
     if found.field in _PLACES and has_phrase(tokens, "elsewhere"):
         return False
+    if found.field == "head" and found.score <= CONTAINED:
+        rest = _without_phrases(list(tokens), "head")
+        return all(one in words("head-question") or one.isdecimal() for one in rest)
     return not (found.field in _TELLING and has_phrase(tokens, "beside"))
 
 
@@ -211,7 +214,8 @@ def _without_phrases(tokens: list[str], name: str) -> list[str]:
     known = words(name)
     for size in range(min(len(tokens), _PHRASE_WORDS_MAX), 0, -1):
         for at in range(len(tokens) - size + 1):
-            if "".join(tokens[at : at + size]) in known:
+            phrase = "".join(tokens[at : at + size])
+            if phrase in known or phrase.removesuffix("s") in known:  # the respondent's
                 left = [*tokens[:at], *tokens[at + size :]]
                 return [one for one in left if one not in ("of", "s", "du", "de", "د")]
     return tokens

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.enrolment.corpus import corpus, differences, outcome
+from tests.lists_page import PAGE, page
 
 
 def test_every_list_of_the_corpus_comes_to_what_it_must(desk, tmp_path: Path) -> None:
@@ -14,3 +15,7 @@ def test_every_list_of_the_corpus_comes_to_what_it_must(desk, tmp_path: Path) ->
         if found:
             wrong[one.name] = found
     assert wrong == {}
+
+
+def test_the_page_lists_every_shape_and_what_comes_of_it() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run: python -m tests.lists_page"

@@ -1,5 +1,7 @@
 """What `cbi people import` shows and asks."""
 
+import re
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +19,8 @@ COLUMNS = ("column", "heading", "field", "how")
 PERSON_COLUMNS = ("name", "father", "birth", "sex", "city", "document", "phone", "household")
 HASH_SHOWN = 12
 KEYS_A_PERSON = 1
+_PLAIN = re.compile(r"[\w./:=,@%+\\-]+")
+_BEYOND_QUOTES = frozenset('"$`\\!')
 UNREAD = "enrolment.column-unread"
 ROWS_SHOWN, GROUPS_SHOWN, DOUBLES_SHOWN = 8, 12, 10
 
@@ -94,6 +98,26 @@ def show(context: CommandContext, shown: ImportPreview) -> None:
             [context.say(f"help-import.column-{name}") for name in PERSON_COLUMNS],
             [[_isolated(one[name]) for name in PERSON_COLUMNS] for one in cells],
         )
+
+
+def say_next(context: CommandContext, shown: ImportPreview, options: Sequence[str]) -> None:
+    """The whole command to type next; with questions open, the look again with their answers."""
+    said = [option.partition(" ") for option in options if option]
+    line = " ".join([
+        "cbi people import", _typed(str(shown.path)),
+        *(f"{name} {_typed(value)}" if value else name for name, _, value in said),
+    ])
+    if shown.questions:
+        context.line("help-import.next-answers", command=f"{line} --dry-run")
+    elif shown.new_count or shown.rejected_count:
+        context.line("help-import.next", command=line)
+
+
+def _typed(word: str) -> str:
+    """A word as it is typed: in quotes where a terminal would part it."""
+    if _PLAIN.fullmatch(word):
+        return word
+    return f'"{word}"' if not _BEYOND_QUOTES & set(word) else shlex.quote(word)
 
 
 def take_in(context: CommandContext, shown: ImportPreview, rejected: Path) -> ImportResult | None:

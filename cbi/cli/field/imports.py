@@ -38,6 +38,10 @@ def import_list(
     )
     if dry_run:
         words.show(context, shown)
+        words.say_next(context, shown, [
+            *(f"--map {one}" for one in maps or []), f"--mapping {mapping}" if mapping else "",
+            f"--sheet {sheet}" if sheet else "", "--erased-too" if erased_too else "",
+        ])
         return
     words.take_in(context, shown, rejected or words.rejected_path(file))
     if shown.rejected_count:

@@ -1,0 +1,89 @@
+"""What a list leaves open is asked, answers are kept, and no cell becomes a heading that is kept."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cbi.base.errors import UsageError
+from cbi.enrolment.importing import carry_out, preview
+
+MEMBERS = ["HH No,Full name,City", "1,Omid Popal,Almaty", ",Sara Noori,Almaty",
+           "2,Karim Wardak,Astana"]
+
+
+def written(folder: Path, *lines: str, name: str = "list.csv") -> Path:
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def test_an_open_question_enrols_nobody_until_it_is_answered(desk, tmp_path) -> None:
+    path = written(tmp_path, *MEMBERS)
+    with pytest.raises(UsageError) as refused:
+        carry_out(desk, preview(desk, path))
+    assert refused.value.code == "enrolment.unanswered"
+    above = preview(desk, path, mapping={"members": "=above"})
+    assert len({one.household_ref for one in above.people}) == 2
+    apart = preview(desk, path, mapping={"members": "=apart"})
+    assert [one.head for one in apart.people] == [True, True, True]
+    with pytest.raises(UsageError, match="above, apart"):
+        preview(desk, path, mapping={"members": "=perhaps"})
+
+
+def test_an_answer_is_remembered_with_its_mapping(desk, tmp_path) -> None:
+    path = written(tmp_path, *MEMBERS)
+    shown = preview(desk, path, mapping={"members": "=above"}, mapping_name="families")
+    carry_out(desk, shown)
+    longer = written(tmp_path, *MEMBERS, ",Laila Wardak,Astana", name="longer.csv")
+    again = preview(desk, longer)
+    assert again.mapping_name == "families"
+    assert not again.questions
+    assert (again.known_count, again.new_count) == (3, 1)
+
+
+def test_no_word_of_a_list_is_kept_that_may_be_somebodys(desk, tmp_path) -> None:
+    path = written(
+        tmp_path, "Full name,City,Abdul Qadir Secret", "Omid Popal,Almaty,yes", "Sara,Almaty,no"
+    )
+    shown = preview(desk, path, mapping={"notes": "=Somebody's own words"}, mapping_name="odd")
+    carry_out(desk, shown)
+    with desk.ledger.read() as tx:
+        kept = [row["mapping"] for row in tx.rows("SELECT mapping FROM column_mapping")]
+        kept += [row["mapping"] for row in tx.rows("SELECT mapping FROM import_run")]
+    assert len(kept) == 2
+    for mapping in kept:
+        assert "secret" not in mapping.casefold()
+        assert "own words" not in mapping
+        assert json.loads(mapping)["fullname"] == "name"
+
+
+def test_a_letter_means_the_column_and_a_sheet_may_stand_before_it(desk, tmp_path) -> None:
+    path = written(tmp_path, "Name,C,Town", "Omid Popal,Almaty,Astana")
+    letter = preview(desk, path, mapping={"city": "C"})
+    assert [one.city for one in letter.people] == ["astana"]
+    heading = preview(desk, path, mapping={"city": "c"})
+    assert [one.city for one in heading.people] == ["almaty"]
+
+
+def test_an_edited_submission_is_known_by_its_first_version(desk, tmp_path) -> None:
+    head = "full_name,city,phone,meta/rootUuid,_id,_uuid,_submission_time"
+    first = written(tmp_path, head,
+                    "Omid Popal,almaty,+77010000001,uuid:r-1,1,r-1,2022-08-10T10:00:00")
+    carry_out(desk, preview(desk, first))
+    edited = written(tmp_path, head, "Omid Popal,almaty,+77010000002,uuid:r-1,1,r-9,"
+                     "2022-08-10T10:00:00", name="edited.csv")
+    shown = preview(desk, edited)
+    assert (shown.known_count, shown.new_count) == (1, 0)
+
+
+def test_nobody_who_is_said_to_be_no_head_becomes_one(desk, tmp_path) -> None:
+    path = written(
+        tmp_path, "HH No,Full name,Head of household,Sex,City", "1,Omid Popal,yes,what,Almaty",
+        "1,Sara Noori,no,f,Almaty", "2,Karim Wardak,yes,m,Almaty",
+    )
+    shown = preview(desk, path)
+    assert [one.data.names[0].text for one in shown.people] == ["Karim Wardak"]
+    assert {one.code for one in shown.problems} == {
+        "enrolment.sex-unreadable", "enrolment.household-headless",
+    }
