@@ -1,4 +1,4 @@
-"""What a list leaves open is asked, answers are kept, and no cell becomes a heading that is kept."""
+"""What a list leaves open is asked, answers are kept, and no cell becomes a heading kept."""
 
 import json
 from pathlib import Path
