@@ -5,13 +5,13 @@ of bytes that ends in `_sealed` tells nothing without the keyring.
 """
 
 from cbi.distribution.tables import (
-    Distribution,
     DistributionOutcome,
     DistributionTaken,
-    Extension,
     PrintedVoucher,
     PrintRun,
 )
+from cbi.distribution.tables import DistributionRow as Distribution
+from cbi.distribution.tables import ExtensionRow as Extension
 from cbi.distribution.tables import HandOver as Handover
 from cbi.finance.tables import (
     Acceptance,

@@ -6,16 +6,20 @@ or counted by another operator than the one who took it out.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from sqlmodel import col, select
 
 from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, NotFound
 from cbi.distribution.order import OnPaper, in_hand_order, vouchers_on_paper
 from cbi.distribution.printing import approved_batch
+from cbi.distribution.tables import DistributionRow, DistributionTaken
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.programmes import programme
+from cbi.programmes.tables import RoundRow
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 OUTCOMES = ("given", "returned", "damaged", "missing")
@@ -49,6 +53,13 @@ class Distribution:
         return self.taken - self.given - self.returned - self.damaged - self.missing
 
 
+class VoucherOutcome(NamedTuple):
+    """What became of a voucher that was taken out."""
+
+    serial: str
+    outcome: str
+
+
 @dataclass(frozen=True, slots=True)
 class TakeOut:
     """What is taken out of a batch: everything that waits there, or of one place, or by serial."""
@@ -75,8 +86,7 @@ def open_distribution(
 
     def work(tx: WriteTransaction) -> Distribution:
         found = approved_batch(tx, batch)
-        lock = " FOR UPDATE" if tx.engine == "postgresql" else ""
-        tx.rows(f"SELECT code FROM round WHERE code = :code{lock}", code=found.round)
+        tx.first(select(RoundRow.code).where(RoundRow.code == found.round).with_for_update())
         if tx.value("SELECT 1 FROM operator WHERE name = :name", name=distributor) is None:
             raise NotFound("issuance.distributor-unknown", operator=distributor)
         place, chosen = _chosen(tx, found.number, what)
@@ -87,11 +97,11 @@ def open_distribution(
         ) + 1
         number = f"{found.round}-D{counted}"
         zone = programme(tx, found.programme).zone
-        tx.insert("distribution", [{
-            "id": row_id, "number": number, "round": found.round, "place": place,
-            "distributor": distributor, "day": date_at(now, zone), "state": "open",
-            "opened_by": session.operator.name, "opened_at": now,
-        }])
+        tx.add(DistributionRow(
+            id=row_id, number=number, round=found.round, place=place, distributor=distributor,
+            day=date_at(now, zone), state="open", opened_by=session.operator.name, opened_at=now,
+            closed_by=None, closed_at=None, missing_reason=None,
+        ))
         tx.insert("distribution_taken", [
             {"distribution": row_id, "voucher": row.id} for row in chosen
         ])
@@ -111,7 +121,7 @@ def distribution(tx: ReadTransaction, number: str) -> Distribution:
     Raises:
         NotFound: no such distribution.
     """
-    found = _views(tx, "WHERE d.number = :number", number=number.strip().upper())
+    found = _those(tx, "WHERE d.number = :number", number=number.strip().upper())
     if not found:
         raise NotFound("issuance.distribution-unknown", number=number)
     return found[0]
@@ -121,7 +131,7 @@ def distributions(
     tx: ReadTransaction, *, open_only: bool = False, day: str | None = None, limit: int = 100
 ) -> list[Distribution]:
     """Distributions, the newest first: all, the open ones, or those of a day (ISO text)."""
-    return _views(
+    return _those(
         tx, "WHERE (:open_only = 0 OR d.state = 'open') AND (:day = '' OR d.day = :day)",
         open_only=int(open_only), day=day or "", limit=limit,
     )
@@ -129,7 +139,8 @@ def distributions(
 
 def serials_by_outcome(tx: ReadTransaction, number: str) -> dict[str, list[str]]:
     """Serials by what became of them; those without an outcome yet are `out`."""
-    rows = tx.rows(
+    rows = tx.read(
+        VoucherOutcome,
         "SELECT voucher.serial, coalesce(o.outcome, CASE WHEN (SELECT e.kind FROM entry e"
         " WHERE e.voucher = voucher.id AND e.kind IN ('hand-over', 'take-back')"
         " ORDER BY e.seq DESC LIMIT 1) = 'hand-over' THEN 'given' ELSE 'out' END) AS outcome"
@@ -141,7 +152,7 @@ def serials_by_outcome(tx: ReadTransaction, number: str) -> dict[str, list[str]]
     )
     found: dict[str, list[str]] = {}
     for row in rows:
-        found.setdefault(row["outcome"], []).append(row["serial"])
+        found.setdefault(row.outcome, []).append(row.serial)
     return found
 
 
@@ -176,10 +187,11 @@ def _chosen(tx: ReadTransaction, batch: str, what: TakeOut) -> tuple[str, list[O
 
 def _check_not_out(tx: ReadTransaction, chosen: Sequence[OnPaper]) -> None:
     """A sheet is in one bag at a time."""
-    out = {row["voucher"]: row["number"] for row in tx.rows(
-        "SELECT t.voucher, d.number FROM distribution d"
-        " JOIN distribution_taken t ON t.distribution = d.id WHERE d.state = 'open'"
-    )}
+    out = dict(tx.all(
+        select(DistributionTaken.voucher, DistributionRow.number)
+        .join(DistributionRow, col(DistributionRow.id) == DistributionTaken.distribution)
+        .where(DistributionRow.state == "open")
+    ))
     taken = [row for row in chosen if row.id in out]
     if taken:
         raise Conflict(
@@ -188,20 +200,23 @@ def _check_not_out(tx: ReadTransaction, chosen: Sequence[OnPaper]) -> None:
         )
 
 
-def _views(tx: ReadTransaction, where: str, limit: int = 1, **values: Any) -> list[Distribution]:
+def _those(
+    tx: ReadTransaction, where: str, limit: int = 1, **values: object
+) -> list[Distribution]:
     """Distributions with their counts; of an open one the given are what the ledger says."""
     counts = ", ".join(
         f"(SELECT count(*) FROM distribution_outcome o WHERE o.distribution = d.id"
         f" AND o.outcome = '{outcome}') AS {outcome}" for outcome in OUTCOMES
     )
-    rows = tx.rows(
+    found = tx.read(
+        Distribution,
         "SELECT d.number, d.round, d.place, d.distributor, d.day, d.state, d.opened_by,"
         " d.opened_at, d.closed_by, d.closed_at, d.missing_reason,"
         " (SELECT count(*) FROM distribution_taken t WHERE t.distribution = d.id) AS taken,"
         f" {counts} FROM distribution d {where}"
         " ORDER BY d.opened_at DESC, d.number DESC LIMIT :limit", limit=limit, **values,
     )
-    for row in rows:
-        if row["state"] == "open":
-            row["given"] = len(serials_by_outcome(tx, row["number"]).get("given", ()))
-    return [Distribution(**row) for row in rows]
+    return [
+        replace(one, given=len(serials_by_outcome(tx, one.number).get("given", ())))
+        if one.state == "open" else one for one in found
+    ]

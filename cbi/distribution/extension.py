@@ -5,10 +5,14 @@ money for longer. Only where a programme does not keep duties apart does a manag
 voucher at once. Extending a round moves the round's own last day too, for what is issued later.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from cbi.base.clock import date_at
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
+from cbi.distribution.tables import ExtensionRow
 from cbi.ledger.vouchers.batches import batch
 from cbi.ledger.vouchers.changes import OPEN, extend, extend_in, read_day
 from cbi.ledger.vouchers.reading import VOUCHER_COLUMNS, Voucher, by_serial
@@ -18,12 +22,8 @@ from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.programmes import programme
 from cbi.programmes.rounds import extend_round_in, round_of
 from cbi.programmes.tables import Programme
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
-_SELECT = (
-    "SELECT number, scope, object, until, reason, state, asked_by, asked_at, decided_by,"
-    " decided_at, decision_reason FROM extension"
-)
 _WHERE = {
     "voucher": "serial = :object", "round": "round = :object",
     "batch": "batch = (SELECT id FROM batch WHERE number = :object)",
@@ -45,6 +45,9 @@ class Extension:
     decided_by: str | None
     decided_at: int | None
     decision_reason: str | None
+
+
+_SELECT = f"SELECT {', '.join(one.name for one in fields(Extension))} FROM extension"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +150,12 @@ def extension(tx: ReadTransaction, number: str) -> Extension:
     Raises:
         NotFound: there is none of this number.
     """
-    row = tx.row(f"{_SELECT} WHERE number = :number", number=number.strip().upper())
-    if row is None:
+    found = tx.read_one(
+        Extension, f"{_SELECT} WHERE number = :number", number=number.strip().upper()
+    )
+    if found is None:
         raise NotFound("issuance.extension-unknown", number=number)
-    return Extension(**row)
+    return found
 
 
 def extensions(
@@ -158,9 +163,10 @@ def extensions(
 ) -> list[Extension]:
     """Wishes, the newest first."""
     where = "WHERE state = 'asked'" if open_only else ""
-    rows = tx.rows(f"{_SELECT} {where} ORDER BY asked_at DESC, number DESC LIMIT :limit",
-                   limit=limit)
-    return [Extension(**row) for row in rows]
+    return tx.read(
+        Extension, f"{_SELECT} {where} ORDER BY asked_at DESC, number DESC LIMIT :limit",
+        limit=limit,
+    )
 
 
 def _alone(session: OperatorSession, target: _Target) -> bool:
@@ -200,25 +206,24 @@ def _ask(
 ) -> Extension:
     _hold(tx)
     _check_extendable(tx, target, day)
-    waiting = tx.value(
-        "SELECT number FROM extension WHERE object = :object AND state = 'asked'",
-        object=target.object,
-    )
+    waiting = tx.first(select(ExtensionRow.number).where(
+        ExtensionRow.object == target.object, ExtensionRow.state == "asked"
+    ))
     if waiting is not None:
         raise Conflict("issuance.extension-waiting", object=target.object, number=waiting)
     counted = tx.value("SELECT count(*) FROM extension") + 1
-    row: Record = {
-        "id": session.new_id(), "number": f"X{counted}", "scope": target.scope,
-        "object": target.object, "until": day, "reason": reason, "state": "asked",
-        "asked_by": session.operator.name, "asked_at": session.clock(),
-    }
-    tx.insert("extension", [row])
+    wish = ExtensionRow(
+        id=session.new_id(), number=f"X{counted}", scope=target.scope, object=target.object,
+        until=day, reason=reason, state="asked", asked_by=session.operator.name,
+        asked_at=session.clock(), decided_by=None, decided_at=None, decision_reason=None,
+    )
+    tx.add(wish)
     record(
         tx, operator=session.operator.name, action="voucher.extend-asked", object=target.object,
-        at=row["asked_at"], detail={"extension": row["number"], "until": day, "reason": reason},
+        at=wish.asked_at, detail={"extension": wish.number, "until": day, "reason": reason},
         origin=session.origin,
     )
-    return extension(tx, row["number"])
+    return extension(tx, wish.number)
 
 
 def _check_extendable(tx: WriteTransaction, target: _Target, day: str) -> None:
@@ -232,8 +237,7 @@ def _check_extendable(tx: WriteTransaction, target: _Target, day: str) -> None:
 
 def _hold(tx: WriteTransaction) -> None:
     """One wish at a time, so that numbers and open wishes are counted rightly."""
-    if tx.engine == "postgresql":
-        tx.rows("SELECT code FROM programme ORDER BY code FOR UPDATE")
+    tx.all(select(Programme.code).order_by(Programme.code).with_for_update())
 
 
 def _decided(
@@ -246,11 +250,14 @@ def _decided(
             wish.asked_by, session.operator.name, duty="voucher.extend",
             apart=_target(tx, wish.object).owner.duties_apart,
         )
-    moved = tx.run(
-        "UPDATE extension SET state = :state, decided_by = :by, decided_at = :at,"
-        " decision_reason = :reason WHERE number = :number AND state = 'asked'",
-        state=state, by=session.operator.name, at=session.clock(), reason=reason,
-        number=wish.number,
+    moved = tx.change(
+        update(ExtensionRow).where(
+            col(ExtensionRow.number) == wish.number, col(ExtensionRow.state) == "asked"
+        ),
+        {
+            ExtensionRow.state: state, ExtensionRow.decided_by: session.operator.name,
+            ExtensionRow.decided_at: session.clock(), ExtensionRow.decision_reason: reason,
+        },
     )
     if moved != 1:
         raise _decided_already(wish)
@@ -265,8 +272,7 @@ def _open(tx: WriteTransaction, scope: str, name: str) -> list[Voucher]:
     """The open vouchers of an object, held for this transaction, in serial order."""
     lock = " FOR UPDATE" if tx.engine == "postgresql" else ""
     states = ", ".join(f"'{state}'" for state in sorted(OPEN))
-    rows = tx.rows(
-        f"SELECT {', '.join(VOUCHER_COLUMNS)} FROM voucher WHERE {_WHERE[scope]}"
+    return tx.read(
+        Voucher, f"SELECT {', '.join(VOUCHER_COLUMNS)} FROM voucher WHERE {_WHERE[scope]}"
         f" AND state IN ({states}) ORDER BY serial{lock}", object=name,
     )
-    return [Voucher(**row) for row in rows]

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from cbi.base.clock import at, date_at, instant_on
 from cbi.base.errors import CbiError, Conflict, NotFound, UsageError
@@ -81,8 +82,7 @@ class HandOverResult:
     known: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class HandOverEvidence:
+class HandOverEvidence(NamedTuple):
     """One hand-over on record. The instant in microseconds UTC."""
 
     given_by: str
@@ -142,12 +142,12 @@ def hand_over_list(
 
 def hand_over_evidence(tx: ReadTransaction, serial: str) -> list[HandOverEvidence]:
     """Every hand-over of a voucher on record, the first one first."""
-    rows = tx.rows(
+    return tx.read(
+        HandOverEvidence,
         "SELECT given_by, witness, acknowledged, given_at FROM hand_over"
         " JOIN voucher ON voucher.id = hand_over.voucher WHERE voucher.serial = :serial"
         " ORDER BY given_at, hand_over.id", serial=serial.strip().upper(),
     )
-    return [HandOverEvidence(**row) for row in rows]
 
 
 def _hand_over(

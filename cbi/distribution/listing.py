@@ -1,21 +1,42 @@
 """A batch's vouchers as a list; their codes only for who may print them, and never unrecorded."""
 
-from cbi.ledger.vouchers.batches import BatchView, batch, vouchers_of
+from typing import NamedTuple
+
+from cbi.ledger.vouchers.batches import BatchView, batch
 from cbi.ledger.vouchers.codes import open_code, show_code
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
-from cbi.storage.transactions import Record
 
-SHOWN = (
-    "serial", "round", "city", "category", "beneficiary", "language", "currency", "face_minor",
-    "state", "valid_from", "valid_until",
-)
+_LISTED = """
+SELECT v.serial, v.round, v.city, v.category, v.beneficiary, v.language, v.currency, v.face_minor,
+       v.state, v.valid_from, v.valid_until,
+       v.face_minor - v.spent_minor - v.closed_minor AS balance_minor, v.code_sealed
+FROM voucher v JOIN batch b ON b.id = v.batch WHERE b.number = :number ORDER BY v.serial
+"""
+
+
+class BatchVoucher(NamedTuple):
+    """A voucher on its batch's list; amounts in minor units."""
+
+    serial: str
+    round: str
+    city: str
+    category: str
+    beneficiary: str
+    language: str
+    currency: str
+    face_minor: int
+    state: str
+    valid_from: str
+    valid_until: str
+    balance_minor: int
+    code_sealed: bytes
 
 
 def listed_vouchers(
     session: OperatorSession, number: str, *, with_codes: bool = False
-) -> tuple[BatchView, list[Record]]:
-    """A batch and its vouchers in serial order; amounts in minor units.
+) -> tuple[BatchView, list[BatchVoucher], list[str]]:
+    """A batch, its vouchers in serial order, and each one's code, where codes were asked for.
 
     Raises:
         NotFound: no such batch.
@@ -24,19 +45,13 @@ def listed_vouchers(
     session.require("batch.print" if with_codes else "ledger.read")
     with session.ledger.read() as tx:
         found = batch(tx, number)
-        rows = vouchers_of(tx, found.number)
-    listed = [{name: row[name] for name in SHOWN} | {"balance_minor": _balance(row)}
-              for row in rows]
+        vouchers = tx.read(BatchVoucher, _LISTED, number=found.number)
+    codes: list[str] = []
     if with_codes:
         key = session.keys.need("codes")
-        for shown, row in zip(listed, rows, strict=True):
-            shown["code"] = show_code(open_code(row["code_sealed"], key))
+        codes = [show_code(open_code(one.code_sealed, key)) for one in vouchers]
         session.ledger.transact(lambda tx: record(
             tx, operator=session.operator.name, action="batch.codes-shown", object=found.number,
-            at=session.clock(), detail={"vouchers": len(rows)}, origin=session.origin,
+            at=session.clock(), detail={"vouchers": len(vouchers)}, origin=session.origin,
         ))
-    return found, listed
-
-
-def _balance(row: Record) -> int:
-    return int(row["face_minor"] - row["spent_minor"] - row["closed_minor"])
+    return found, vouchers, codes

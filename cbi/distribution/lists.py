@@ -23,7 +23,7 @@ from cbi.people.matching.beneficiaries import barred
 from cbi.people.records.languages import script_of_language
 from cbi.people.records.reading import Person, unseal
 from cbi.people.records.record import WrittenName
-from cbi.places.places import city_name
+from cbi.places.places import cities, city_name
 from cbi.programmes.programmes import programme
 from cbi.programmes.tables import Programme
 from cbi.storage.transactions import ReadTransaction
@@ -157,12 +157,11 @@ def _tail(person: Person | None) -> str:
 def _look(
     tx: ReadTransaction, session: OperatorSession, found: BatchView, owner: Programme, language: str
 ) -> ListLook:
-    cities = {row["code"]: city_name(tx, row["code"], language)
-              for row in tx.rows("SELECT code FROM city")}
     return ListLook(
         programme=owner.short_name, batch_label=found.number, printed_by=session.operator.name,
         printed_at=at(session.clock(), owner.zone).strftime("%Y-%m-%d %H:%M"),
-        practice=is_practice(tx), language=language, cities=cities,
+        practice=is_practice(tx), language=language,
+        cities={one.code: one.name(language) for one in cities(tx)},
     )
 
 

@@ -30,8 +30,19 @@ class OnPaper(NamedTuple):
     state: str
 
 
-_REPEATED = frozenset(OnPaper._fields[6:])
-"""The same few words on every voucher: kept once."""
+class _PersonLine(NamedTuple):
+    """Where on the batch's list a person first stands."""
+
+    beneficiary: str
+    line: int
+
+
+class _PersonPlace(NamedTuple):
+    """Where a person collects."""
+
+    beneficiary: str
+    city: str
+    point: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +55,13 @@ class Placed:
 
 
 def vouchers_on_paper(tx: ReadTransaction, batch_number: str) -> list[OnPaper]:
-    """A batch's vouchers in serial order, in whatever state they are."""
-    rows = tx.each(
-        f"SELECT {', '.join(f'v.{name}' for name in OnPaper._fields)} FROM voucher v"
+    """A batch's vouchers in serial order, in whatever state; words that repeat are kept once."""
+    rows = tx.read_each(
+        OnPaper, f"SELECT {', '.join(f'v.{name}' for name in OnPaper._fields)} FROM voucher v"
         " JOIN batch b ON b.id = v.batch WHERE b.number = :number ORDER BY v.serial",
         number=batch_number,
     )
-    return [
-        OnPaper._make(intern(row[name]) if name in _REPEATED else row[name]
-                      for name in OnPaper._fields)
-        for row in rows
-    ]
+    return [OnPaper(*row[:6], *map(intern, row[6:])) for row in rows]
 
 
 def in_hand_order(tx: ReadTransaction, batch_number: str, rows: Iterable[OnPaper]) -> list[Placed]:
@@ -63,8 +70,8 @@ def in_hand_order(tx: ReadTransaction, batch_number: str, rows: Iterable[OnPaper
     So a single sheet printed again still says where on the list its person stands.
     """
     lines = {
-        row["beneficiary"]: row["line"] for row in tx.rows(
-            "SELECT beneficiary, min(line) AS line FROM batch_line"
+        one.beneficiary: one.line for one in tx.read(
+            _PersonLine, "SELECT beneficiary, min(line) AS line FROM batch_line"
             " JOIN batch ON batch.id = batch_line.batch WHERE batch.number = :number"
             " GROUP BY beneficiary", number=batch_number,
         )
@@ -86,7 +93,8 @@ def in_hand_order(tx: ReadTransaction, batch_number: str, rows: Iterable[OnPaper
 
 def _places(tx: ReadTransaction, batch_number: str) -> Mapping[str, str]:
     """Where each person of a batch collects: the voucher's city, and the point where it has any."""
-    rows = tx.rows(
+    found = tx.read(
+        _PersonPlace,
         "SELECT voucher.beneficiary, min(voucher.city) AS city, min(household.point) AS point"
         " FROM voucher JOIN batch ON batch.id = voucher.batch"
         " LEFT JOIN person ON person.number = voucher.beneficiary"
@@ -94,6 +102,5 @@ def _places(tx: ReadTransaction, batch_number: str) -> Mapping[str, str]:
         " WHERE batch.number = :number GROUP BY voucher.beneficiary", number=batch_number,
     )
     return {
-        row["beneficiary"]: f"{row['city']}/{row['point']}" if row["point"] else row["city"]
-        for row in rows
+        one.beneficiary: f"{one.city}/{one.point}" if one.point else one.city for one in found
     }

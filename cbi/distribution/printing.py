@@ -10,9 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from sqlmodel import col, select
+
 from cbi.base.clock import at
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.distribution.order import OnPaper, Placed, in_hand_order, vouchers_on_paper
+from cbi.distribution.tables import PrintedVoucher, PrintRun
 from cbi.files import atomic_file
 from cbi.ledger.vouchers.batches import BatchView, batch
 from cbi.ledger.vouchers.codes import open_code
@@ -21,8 +24,9 @@ from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.paper.values import SheetCount, SheetLook, SheetVoucher
 from cbi.places.places import cities, city
+from cbi.places.tables import RetailerRow
 from cbi.programmes.programmes import programme
-from cbi.programmes.tables import Programme
+from cbi.programmes.tables import Batch, Programme, RoundRetailer
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 if TYPE_CHECKING:
@@ -72,19 +76,6 @@ class Printed:
     last_serial: str
     reprint: bool
     missing: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PrintRun:
-    """One printing on record. The instant in microseconds UTC."""
-
-    printed_by: str
-    printed_at: int
-    reason: str | None
-    format: str
-    sheets: int
-    first_serial: str
-    last_serial: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,20 +180,18 @@ def put_on_record(tx: WriteTransaction, session: OperatorSession, job: Job, made
     Raises:
         Conflict: somebody did.
     """
-    lock = " FOR UPDATE" if tx.engine == "postgresql" else ""
-    tx.rows(f"SELECT id FROM batch WHERE id = :id{lock}", id=job.batch.id)
+    tx.first(select(Batch.id).where(Batch.id == job.batch.id).with_for_update())
     vouchers = [one.voucher.id for one in job.placed]
     reason = job.look.reprint_reason
     if reason is None and printed_before(tx, job.batch.id) & set(vouchers):
         raise Conflict("issuance.printed-meanwhile", batch=job.batch.number)
     now, run = session.clock(), session.new_id()
     pictures = made.path.suffix.lower() in PICTURES
-    tx.insert("print_run", [{
-        "id": run, "batch": job.batch.id, "printed_by": session.operator.name,
-        "printed_at": now, "reason": reason, "sheets": made.sheets,
-        "format": "picture" if pictures else job.look.format,
-        "first_serial": made.first_serial, "last_serial": made.last_serial,
-    }])
+    tx.add(PrintRun(
+        id=run, batch=job.batch.id, printed_by=session.operator.name, printed_at=now,
+        reason=reason, format="picture" if pictures else job.look.format, sheets=made.sheets,
+        first_serial=made.first_serial, last_serial=made.last_serial,
+    ))
     tx.insert("printed_voucher", [{"voucher": one, "run": run} for one in vouchers])
     record(
         tx, operator=session.operator.name, action="batch.print", object=job.batch.number, at=now,
@@ -214,22 +203,19 @@ def put_on_record(tx: WriteTransaction, session: OperatorSession, job: Job, made
 
 def print_runs(tx: ReadTransaction, number: str) -> list[PrintRun]:
     """Every printing of a batch, the first one first."""
-    rows = tx.rows(
-        "SELECT printed_by, printed_at, reason, format, sheets, first_serial, last_serial"
-        " FROM print_run JOIN batch ON batch.id = print_run.batch WHERE batch.number = :number"
-        " ORDER BY printed_at, print_run.id", number=number.strip().upper(),
+    return tx.all(
+        select(PrintRun).join(Batch, col(Batch.id) == PrintRun.batch)
+        .where(Batch.number == number.strip().upper())
+        .order_by(col(PrintRun.printed_at), col(PrintRun.id))
     )
-    return [PrintRun(**row) for row in rows]
 
 
 def printed_before(tx: ReadTransaction, batch_id: bytes) -> set[bytes]:
     """The vouchers of a batch that were printed at least once."""
-    rows = tx.rows(
-        "SELECT DISTINCT printed_voucher.voucher FROM printed_voucher"
-        " JOIN print_run ON print_run.id = printed_voucher.run WHERE print_run.batch = :batch",
-        batch=batch_id,
-    )
-    return {row["voucher"] for row in rows}
+    return set(tx.all(
+        select(PrintedVoucher.voucher).join(PrintRun, col(PrintRun.id) == PrintedVoucher.run)
+        .where(PrintRun.batch == batch_id).distinct()
+    ))
 
 
 def shop_lines(tx: ReadTransaction, round_code: str) -> dict[str, str]:
@@ -237,12 +223,12 @@ def shop_lines(tx: ReadTransaction, round_code: str) -> dict[str, str]:
 
     A name is not broken over two lines, and in a line read from the right it stands in one piece.
     """
-    rows = tx.rows(
-        "SELECT DISTINCT retailer.name FROM round_retailer"
-        " JOIN retailer ON retailer.code = round_retailer.retailer"
-        " WHERE round_retailer.round = :code ORDER BY retailer.name", code=round_code,
+    takers = tx.all(
+        select(RetailerRow.name)
+        .join(RoundRetailer, col(RoundRetailer.retailer) == RetailerRow.code)
+        .where(RoundRetailer.round == round_code).distinct().order_by(RetailerRow.name)
     )
-    names = [row["name"].replace(" ", "\u00a0") for row in rows]
+    names = [name.replace(" ", "\u00a0") for name in takers]
     from_the_right = "، ".join(f"\u2068{name}\u2069" for name in names)
     return {"en": ", ".join(names), **dict.fromkeys(RIGHT_TO_LEFT, from_the_right)}
 

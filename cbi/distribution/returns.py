@@ -7,12 +7,17 @@ which serials are missing, and whoever closes it all the same says why.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import update
+from sqlmodel import col
 
 from cbi.base.errors import CbiError, Conflict, NotFound, UsageError
 from cbi.distribution.dispatch import Distribution, distribution, serials_by_outcome, some
 from cbi.distribution.handover import HandOverProblem
 from cbi.distribution.handover_lists import Item, read_hand_list
 from cbi.distribution.naming import discreet, voucher_named
+from cbi.distribution.tables import DistributionRow
 from cbi.ledger.vouchers.changes import void_in
 from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
@@ -44,6 +49,20 @@ class Counted:
     damaged: tuple[str, ...]
     missing: tuple[str, ...]
     problems: tuple[HandOverProblem, ...] = ()
+
+
+class _Taken(NamedTuple):
+    """A voucher that was taken out to a distribution."""
+
+    distribution: bytes
+    voucher: bytes
+    serial: str
+
+
+_TAKEN = """
+SELECT d.id AS distribution, v.id AS voucher, v.serial FROM distribution d
+JOIN distribution_taken t ON t.distribution = d.id JOIN voucher v ON v.id = t.voucher
+"""
 
 
 @dataclass(slots=True)
@@ -113,18 +132,16 @@ def void_returned(session: OperatorSession, number: str, reason: str) -> list[st
         found = distribution(tx, number)
         if found.state == "open":
             raise Conflict("issuance.distribution-open", number=found.number)
-        rows = tx.rows(
-            "SELECT voucher.serial FROM distribution d"
-            " JOIN distribution_outcome o ON o.distribution = d.id"
-            " JOIN voucher ON voucher.id = o.voucher WHERE d.number = :number"
-            " AND o.outcome = 'returned' AND voucher.state = 'issued' ORDER BY voucher.serial",
-            number=found.number,
-        )
-        if not rows:
+        serials = [one.serial for one in tx.read(
+            _Taken, f"{_TAKEN} JOIN distribution_outcome o ON o.distribution = d.id"
+            " AND o.voucher = v.id WHERE d.number = :number AND o.outcome = 'returned'"
+            " AND v.state = 'issued' ORDER BY v.serial", number=found.number,
+        )]
+        if not serials:
             raise Conflict("issuance.nothing-returned", number=found.number)
-        for row in rows:
-            void_in(tx, session, row["serial"], f"{found.number}: {reason.strip()}")
-        return [row["serial"] for row in rows]
+        for serial in serials:
+            void_in(tx, session, serial, f"{found.number}: {reason.strip()}")
+        return serials
 
     return session.ledger.transact(work)
 
@@ -132,10 +149,9 @@ def void_returned(session: OperatorSession, number: str, reason: str) -> list[st
 def _hold(tx: WriteTransaction, number: str) -> None:
     """Nothing is handed over while it is counted; SQLite's writers wait by themselves."""
     if tx.engine == "postgresql":
-        tx.rows(
-            "SELECT voucher.id FROM voucher JOIN distribution_taken t ON t.voucher = voucher.id"
-            " JOIN distribution d ON d.id = t.distribution WHERE d.number = :number"
-            " ORDER BY voucher.id FOR UPDATE OF voucher", number=number,
+        tx.read(
+            _Taken, f"{_TAKEN} WHERE d.number = :number ORDER BY v.id FOR UPDATE OF v",
+            number=number,
         )
 
 
@@ -218,11 +234,15 @@ def _write(
     missing_reason: str
 ) -> None:
     now = session.clock()
-    moved = tx.run(
-        "UPDATE distribution SET state = 'closed', closed_by = :by, closed_at = :at,"
-        " missing_reason = :reason WHERE number = :number AND state = 'open'",
-        by=session.operator.name, at=now, number=found.number,
-        reason=missing_reason if balance.missing else None,
+    moved = tx.change(
+        update(DistributionRow).where(
+            col(DistributionRow.number) == found.number, col(DistributionRow.state) == "open"
+        ),
+        {
+            DistributionRow.state: "closed", DistributionRow.closed_by: session.operator.name,
+            DistributionRow.closed_at: now,
+            DistributionRow.missing_reason: missing_reason if balance.missing else None,
+        },
     )
     if moved != 1:
         raise Conflict("issuance.distribution-closed", number=found.number)
@@ -230,14 +250,9 @@ def _write(
         serial: name for name in ("given", "returned", "damaged", "missing")
         for serial in getattr(balance, name)
     }
-    rows = tx.rows(
-        "SELECT d.id, t.voucher, voucher.serial FROM distribution d"
-        " JOIN distribution_taken t ON t.distribution = d.id"
-        " JOIN voucher ON voucher.id = t.voucher WHERE d.number = :number", number=found.number,
-    )
     tx.insert("distribution_outcome", [
-        {"distribution": row["id"], "voucher": row["voucher"], "outcome": outcome[row["serial"]]}
-        for row in rows
+        {"distribution": one.distribution, "voucher": one.voucher, "outcome": outcome[one.serial]}
+        for one in tx.read(_Taken, f"{_TAKEN} WHERE d.number = :number", number=found.number)
     ])
     detail: dict[str, str | int] = {
         "given": len(balance.given), "returned": len(balance.returned),

@@ -5,7 +5,7 @@ what) and the log's (how many were counted): the three must tell the same.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from cbi.audit.rule_results import RuleResult, Violation
 from cbi.issuance.due_rules import given_as_due, household_aid_once, issued_as_due
@@ -15,6 +15,32 @@ from cbi.storage.transactions import ReadTransaction
 
 EVERY: Final = 2**62
 OUTCOMES: Final = ("given", "returned", "damaged", "missing")
+
+
+
+class _Broken(NamedTuple):
+    """A voucher that breaks a rule, and on which distribution."""
+
+    number: str | None
+    voucher: bytes
+    serial: str | None
+
+
+class _Written(NamedTuple):
+    """A distribution, with how many were taken and counted."""
+
+    number: str
+    distributor: str
+    opened_by: str
+    opened_at: int
+    closed_by: str | None
+    closed_at: int | None
+    taken: int
+    given: int
+    returned: int
+    damaged: int
+    missing: int
+
 
 UNBALANCED: Final = (
     # What was taken and has no outcome though the day is closed, or has one though it is open.
@@ -75,14 +101,14 @@ def _those(
     """A rule of queries that give the distribution and the voucher that break it."""
     def rule(tx: ReadTransaction) -> Iterator[Violation]:
         for what, sql in queries:
-            rows = tx.rows(
-                f"SELECT wrong.number, wrong.voucher, voucher.serial FROM ({sql}) AS wrong"
+            found = tx.read(
+                _Broken, f"SELECT wrong.number, wrong.voucher, voucher.serial FROM ({sql}) AS wrong"
                 " LEFT JOIN voucher ON voucher.id = wrong.voucher"
                 " ORDER BY wrong.number, voucher.serial", apart=CLOCK_BEHIND_MAX_US,
             )
-            for row in rows:
-                serial = row["serial"] or row["voucher"].hex()
-                where = f"{row['number']}, {serial}" if row["number"] else serial
+            for one in found:
+                serial = one.serial or one.voucher.hex()
+                where = f"{one.number}, {serial}" if one.number else serial
                 yield Violation(where, f"check.{what}")
 
     return rule
@@ -103,17 +129,16 @@ def _as_logged(tx: ReadTransaction) -> Iterator[Violation]:
         f"(SELECT count(*) FROM distribution_outcome o WHERE o.distribution = d.id"
         f" AND o.outcome = '{outcome}') AS {outcome}" for outcome in OUTCOMES
     )
-    for row in tx.rows(
+    for one in tx.read(
+        _Written,
         "SELECT d.number, d.distributor, d.opened_by, d.opened_at, d.closed_by, d.closed_at,"
         " (SELECT count(*) FROM distribution_taken t WHERE t.distribution = d.id) AS taken,"
         f" {counts} FROM distribution d ORDER BY d.number"
     ):
-        told = said.pop(row["number"], {})
+        told = said.pop(one.number, {})
         stays = {"closed_by": None, "closed_at": None, **dict.fromkeys(OUTCOMES, 0)}
-        if "opened_by" not in told or {**stays, **told} != {
-            name: value for name, value in row.items() if name != "number"
-        }:
-            yield Violation(row["number"], "check.not-as-logged")
+        if "opened_by" not in told or {"number": one.number, **stays, **told} != one._asdict():
+            yield Violation(one.number, "check.not-as-logged")
     for number, told in said.items():
         if "opened_by" in told:
             yield Violation(number, "check.not-as-logged")

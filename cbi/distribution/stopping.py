@@ -5,6 +5,7 @@ unblocks what a stop had blocked, and nothing that was blocked for another reaso
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cbi.ledger.vouchers.changes import block_in, unblock_in
 from cbi.operators.log import entries, record
@@ -24,6 +25,13 @@ class StatusWithVouchers:
     serials: tuple[str, ...]
 
 
+class _Blocked(NamedTuple):
+    """A blocked voucher, and the line that blocked it."""
+
+    serial: str
+    id: bytes
+
+
 def stop_with_status(session: OperatorSession, number: str, new: NewStatus) -> StatusWithVouchers:
     """Set a person's status and block every voucher of theirs that could be spent.
 
@@ -34,7 +42,7 @@ def stop_with_status(session: OperatorSession, number: str, new: NewStatus) -> S
 
     def work(tx: WriteTransaction) -> StatusWithVouchers:
         person = _with_status(tx, session, number, new)
-        serials = [row["serial"] for row in tx.rows(
+        serials = [serial for serial, in tx.tuples(
             "SELECT serial FROM voucher WHERE beneficiary = :number AND state = 'active'"
             " AND spent_minor < face_minor ORDER BY serial", number=person.number,
         )]
@@ -87,13 +95,14 @@ def _with_status(
 
 def _blocking_lines(tx: ReadTransaction, number: str) -> dict[str, str]:
     """Of a person's blocked vouchers, by serial, the line that blocked each, as hexadecimal."""
-    rows = tx.rows(
+    blocked = tx.read(
+        _Blocked,
         "SELECT voucher.serial, entry.id FROM voucher JOIN entry ON entry.voucher = voucher.id"
         " WHERE voucher.beneficiary = :number AND voucher.state = 'blocked' AND entry.seq ="
         " (SELECT max(one.seq) FROM entry AS one WHERE one.voucher = voucher.id"
         " AND one.kind = 'block') ORDER BY voucher.serial", number=number,
     )
-    return {row["serial"]: bytes(row["id"]).hex() for row in rows}
+    return {one.serial: one.id.hex() for one in blocked}
 
 
 def _log(

@@ -70,7 +70,7 @@ class PrintedVoucher(SQLModel, table=True):
     run: bytes = bytes_field(key=True)
 
 
-class Distribution(SQLModel, table=True):
+class DistributionRow(SQLModel, table=True):
     """Vouchers that a distributor took to a place for a day, counted again at its end."""
 
     __tablename__ = "distribution"
@@ -118,7 +118,7 @@ class DistributionOutcome(SQLModel, table=True):
     outcome: str = text_field()
 
 
-class Extension(SQLModel, table=True):
+class ExtensionRow(SQLModel, table=True):
     """A wish to let vouchers be spent longer: asked by one operator, approved by another."""
 
     __tablename__ = "extension"
@@ -147,7 +147,7 @@ for _grows in (HandOver, PrintRun, PrintedVoucher, DistributionTaken, Distributi
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
 for _distributed in (
-    HandOver, PrintRun, PrintedVoucher, Distribution, DistributionTaken, DistributionOutcome,
+    HandOver, PrintRun, PrintedVoucher, DistributionRow, DistributionTaken, DistributionOutcome,
 ):
     written_by(_distributed, field=ALL)
-written_by(Extension, field=(INSERT,))
+written_by(ExtensionRow, field=(INSERT,))

@@ -167,8 +167,8 @@ class Story:
         ), self.at("2022-08-16", 17), ends=frozenset({0, 5}))
 
     def _serials(self) -> list[str]:
-        _, rows = listed_vouchers(self.stage.session(FIELD), self._batch(self.first))
-        return [row["serial"] for row in rows]
+        _, vouchers, _ = listed_vouchers(self.stage.session(FIELD), self._batch(self.first))
+        return [one.serial for one in vouchers]
 
     def _write_ticked(self, progress: Callable[[int], None]) -> Mapping[str, object]:
         from cbi.files import write_csv

@@ -8,7 +8,7 @@ import typer
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field import comparison
 from cbi.cli.field.language_words import language_lines
-from cbi.distribution.listing import listed_vouchers
+from cbi.distribution.listing import BatchVoucher, listed_vouchers
 from cbi.issuance.approving import LookedAgain, approve_as_due, looked_again
 from cbi.issuance.comparing import BatchPreview, batch_preview
 from cbi.issuance.drafting import Preview, draft_round, preview
@@ -79,10 +79,12 @@ def show_batch(ctx: typer.Context, number: Batch) -> None:
     codes = (
         context.json and context.session.may("batch.print") and "codes" in context.session.keys.keys
     )
-    found, vouchers = listed_vouchers(context.session, number, with_codes=codes)
+    found, vouchers, shown = listed_vouchers(context.session, number, with_codes=codes)
     seen = batch_preview(context.session, number)
     if context.json:
-        context.show({**_json(found), **_seen_json(seen), "vouchers": vouchers})
+        context.show({
+            **_json(found), **_seen_json(seen), "vouchers": _vouchers_json(vouchers, shown),
+        })
         return
     context.show(
         None, context.say("help-batch.shown", **_told(context, found)), *_seen_lines(context, seen)
@@ -90,13 +92,21 @@ def show_batch(ctx: typer.Context, number: Batch) -> None:
     _show_vouchers(context, vouchers)
 
 
-def _show_vouchers(context: CommandContext, vouchers: list[Any]) -> None:
+def _vouchers_json(vouchers: list[BatchVoucher], codes: list[str]) -> list[dict[str, Any]]:
+    told = [
+        {name: value for name, value in one._asdict().items() if name != "code_sealed"}
+        for one in vouchers
+    ]
+    return [{**one, "code": code} for one, code in zip(told, codes, strict=True)] if codes else told
+
+
+def _show_vouchers(context: CommandContext, vouchers: list[BatchVoucher]) -> None:
     columns = ("serial", "city", "category", "beneficiary", "face", "balance", "state")
     later = ("beneficiary", "city category", "face")
-    context.table(vouchers, columns, headings="help-batch", later=later, shown=lambda row: (
-        row["serial"], row["city"], row["category"], row["beneficiary"],
-        context.amount(row["face_minor"], row["currency"]),
-        context.amount(row["balance_minor"], row["currency"]), row["state"],
+    context.table(vouchers, columns, headings="help-batch", later=later, shown=lambda one: (
+        one.serial, one.city, one.category, one.beneficiary,
+        context.amount(one.face_minor, one.currency),
+        context.amount(one.balance_minor, one.currency), one.state,
     ))
 
 
