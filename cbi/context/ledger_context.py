@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cbi.base.clock import Clock, system_clock
 from cbi.base.errors import NotAllowed, Unusable
@@ -50,6 +50,17 @@ class Identity:
     """How far a practice ledger's clock is behind the machine's: its story goes on from its end."""
 
 
+class _IdentityRow(NamedTuple):
+    """The ledger's identity as it stands, with its practice clock where it has one."""
+
+    ledger_id: bytes
+    origin: str
+    practice: int
+    seal_public: bytes
+    key_checks: str
+    behind_us: int | None
+
+
 class LedgerContext:
     """A ledger opened for one command: identity, clock, keys and vault, each on first use."""
 
@@ -75,8 +86,8 @@ class LedgerContext:
         """
         with self.ledger.read() as tx:
             check_version(tx)
-            row = tx.row(
-                "SELECT i.ledger_id, i.origin, i.practice, i.seal_public, "
+            row = tx.read_one(
+                _IdentityRow, "SELECT i.ledger_id, i.origin, i.practice, i.seal_public, "
                 "i.key_checks, c.behind_us "
                 "FROM ledger_identity i LEFT JOIN practice_clock c ON c.number = i.number"
             )
@@ -85,8 +96,8 @@ class LedgerContext:
                 "storage.not-a-ledger", place=self.paths.ledger, detail="no identity"
             )
         return Identity(
-            row["ledger_id"], row["origin"], bool(row["practice"]), row["seal_public"],
-            row["key_checks"], row["behind_us"] or 0,
+            row.ledger_id, row.origin, bool(row.practice), row.seal_public, row.key_checks,
+            row.behind_us or 0,
         )
 
     @cached_property

@@ -20,7 +20,7 @@ from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.programmes import programme
-from cbi.programmes.rounds import extend_round_in, round_of
+from cbi.programmes.rounds import extend_round_in, programme_of, round_of
 from cbi.programmes.tables import Programme
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
@@ -187,7 +187,7 @@ def _target(tx: ReadTransaction, name: str) -> _Target:
     except NotFound:
         pass
     else:
-        return _Target("voucher", voucher.serial, _owner(tx, voucher.round))
+        return _Target("voucher", voucher.serial, programme_of(tx, voucher.round))
     for scope, find in (("batch", batch), ("round", round_of)):
         try:
             found = find(tx, wanted)
@@ -195,10 +195,6 @@ def _target(tx: ReadTransaction, name: str) -> _Target:
             continue
         return _Target(scope, wanted, programme(tx, found.programme))
     raise NotFound("issuance.extension-object-unknown", text=name)
-
-
-def _owner(tx: ReadTransaction, round_code: str) -> Programme:
-    return programme(tx, round_of(tx, round_code).programme)
 
 
 def _ask(

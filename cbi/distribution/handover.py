@@ -26,8 +26,7 @@ from cbi.ledger.vouchers.reading import Voucher, by_serial
 from cbi.operators.log import record
 from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.people.matching.beneficiaries import barred
-from cbi.programmes.programmes import programme
-from cbi.programmes.rounds import round_of
+from cbi.programmes.rounds import programme_of
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
@@ -236,7 +235,7 @@ class _Sorting:
             return None
         if not barred(self.tx, [voucher.beneficiary]):
             return None
-        owner = programme(self.tx, round_of(self.tx, voucher.round).programme)
+        owner = programme_of(self.tx, voucher.round)
         if not owner.despite_allowed:
             raise Conflict(
                 "issuance.despite-forbidden", serial=voucher.serial, programme=owner.code,

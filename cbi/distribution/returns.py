@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from cbi.base.errors import CbiError, Conflict, NotFound, UsageError
 from cbi.distribution.dispatch import Distribution, distribution, serials_by_outcome, some
 from cbi.distribution.handover import HandOverProblem
 from cbi.distribution.handover_lists import Item, read_hand_list
 from cbi.distribution.naming import discreet, voucher_named
-from cbi.distribution.tables import DistributionRow
+from cbi.distribution.tables import DistributionRow, DistributionTaken
+from cbi.ledger.tables import Voucher
 from cbi.ledger.vouchers.changes import void_in
 from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
-from cbi.programmes.programmes import programme
-from cbi.programmes.rounds import round_of
+from cbi.programmes.rounds import programme_of
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
@@ -104,7 +104,7 @@ def close_distribution(
 
     def work(tx: WriteTransaction) -> tuple[Distribution, Counted]:
         found = distribution(tx, number)
-        apart = programme(tx, round_of(tx, found.round).programme).duties_apart
+        apart = programme_of(tx, found.round).duties_apart
         keep_apart(
             found.distributor, session.operator.name, duty="distribution.close", apart=apart
         )
@@ -148,11 +148,12 @@ def void_returned(session: OperatorSession, number: str, reason: str) -> list[st
 
 def _hold(tx: WriteTransaction, number: str) -> None:
     """Nothing is handed over while it is counted; SQLite's writers wait by themselves."""
-    if tx.engine == "postgresql":
-        tx.read(
-            _Taken, f"{_TAKEN} WHERE d.number = :number ORDER BY v.id FOR UPDATE OF v",
-            number=number,
-        )
+    tx.all(
+        select(Voucher.id).join(DistributionTaken, col(DistributionTaken.voucher) == Voucher.id)
+        .join(DistributionRow, col(DistributionRow.id) == DistributionTaken.distribution)
+        .where(DistributionRow.number == number)
+        .order_by(col(Voucher.id)).with_for_update(of=Voucher)
+    )
 
 
 def _items(back: Back) -> list[tuple[Item, str]]:

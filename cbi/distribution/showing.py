@@ -13,8 +13,7 @@ from cbi.ledger.vouchers.codes import open_code, show_code
 from cbi.ledger.vouchers.reading import Voucher, by_serial
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
-from cbi.programmes.programmes import programme
-from cbi.programmes.rounds import round_of
+from cbi.programmes.rounds import programme_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def voucher_square(session: OperatorSession, serial: str) -> VoucherSquare:
     key = session.keys.need("codes")
     with session.ledger.read() as tx:
         voucher = by_serial(tx, serial)
-        owner = programme(tx, round_of(tx, voucher.round).programme)
+        owner = programme_of(tx, voucher.round)
     if voucher.state not in SPENDABLE:
         raise Conflict("ledger.voucher-state", serial=voucher.serial, state=voucher.state)
     code = open_code(voucher.code_sealed, key)

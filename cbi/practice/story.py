@@ -116,13 +116,13 @@ class Story:
 
     def _decide_pairs(self, day: int) -> Iterator[Beat]:
         with self.stage.session(FIELD).ledger.read() as tx:
-            pairs = tx.rows(
+            pairs = list(tx.tuples(
                 "SELECT first, second FROM duplicate_pair WHERE state = 'open'"
                 " AND strength IN ('certain', 'likely') ORDER BY first, second"
-            )
-        for number, pair in enumerate(pairs):
+            ))
+        for number, (first, second) in enumerate(pairs):
             yield Typed(SECOND_FIELD, (
-                "duplicates", "decide", pair["first"], pair["second"], "same", "--reason",
+                "duplicates", "decide", first, second, "same", "--reason",
                 "same person, met in the office", "--yes",
             ), day, quiet=number > 0, ends=frozenset({0, 5}))
         yield Told("demo.pairs-decided", {"pairs": len(pairs)})

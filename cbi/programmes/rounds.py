@@ -23,7 +23,13 @@ from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.places.tables import RetailerRow
 from cbi.programmes.programmes import add_once, checked_code, programme
-from cbi.programmes.tables import CategoryTermsRow, Entitlement, RoundRetailer, RoundRow
+from cbi.programmes.tables import (
+    CategoryTermsRow,
+    Entitlement,
+    Programme,
+    RoundRetailer,
+    RoundRow,
+)
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 CATEGORY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -183,6 +189,21 @@ def _make(tx: WriteTransaction, session: OperatorSession, made: Round) -> Round:
                 "valid_until": made.valid_until, "terms": terms_digest(made)},
     )
     return round_of(tx, made.code)
+
+
+def programme_of(tx: ReadTransaction, round_code: str) -> Programme:
+    """The programme that a round belongs to.
+
+    Raises:
+        NotFound: no such round.
+    """
+    found = tx.first(
+        select(Programme).join(RoundRow, col(RoundRow.programme) == Programme.code)
+        .where(RoundRow.code == round_code.strip().upper())
+    )
+    if found is None:
+        raise NotFound("programme.round-unknown", round=round_code)
+    return found
 
 
 def extend_round_in(tx: WriteTransaction, session: OperatorSession, code: str, day: str) -> Round:

@@ -8,6 +8,9 @@ reaches all who live in it. The tags stand right under the headings (HXL 1.1, hx
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
+
+from sqlmodel import select
 
 from cbi.base.clock import DAY_US, date_at, instant_on
 from cbi.base.errors import UsageError
@@ -16,10 +19,10 @@ from cbi.messages.figures import category_word
 from cbi.operators.operator_session import OperatorSession
 from cbi.places import City, profile_of
 from cbi.places.places import cities
-from cbi.programmes.tables import Programme
+from cbi.programmes.tables import Entitlement, Programme
 from cbi.reports.journal import decimal
 from cbi.reports.overview import chosen_programme
-from cbi.storage import ReadTransaction, Record
+from cbi.storage import ReadTransaction
 
 MODALITY, MODALITY_IATI = "Voucher", "2"
 """IATI's code list of modalities has 2 for vouchers."""
@@ -73,6 +76,37 @@ class Asked:
     bands: Sequence[Band] = ()
 
 
+class _Someone(NamedTuple):
+    """Somebody in the clear; `one` is who they were found to be, where they were enrolled twice."""
+
+    number: str
+    household: str
+    sex: str
+    birth_year: int | None
+    one: str
+
+
+class _Home(NamedTuple):
+    """A household, and how many live in it."""
+
+    number: str
+    size: int
+
+
+class _Given(NamedTuple):
+    """A voucher: whether it was issued, when handed over and what was redeemed in the period."""
+
+    round: str
+    city: str
+    category: str
+    beneficiary: str
+    face_minor: int
+    generation: int
+    issued: int
+    given_at: int | None
+    redeemed_minor: int | None
+
+
 @dataclass(slots=True)
 class _Reached:
     """Who one row counts. People by number, with the year in which they were first reached."""
@@ -118,7 +152,7 @@ def with_bands(tx: ReadTransaction, asked: Asked) -> Asked:
 
 def report_five_w(
     session: OperatorSession, path: Path, asked: Asked, programme_code: str | None = None
-) -> list[Record]:
+) -> list[dict[str, object]]:
     """Write a programme's 5W; returns its rows by HXL tag, amounts in minor units.
 
     Raises:
@@ -198,54 +232,57 @@ def _period(asked: Asked, zone: str) -> tuple[int, int]:
     return begins, instant_on(day_after, 0, zone)
 
 
-def _people(tx: ReadTransaction) -> dict[str, Record]:
-    """Everybody in the clear by beneficiary number: `one` (who they were found to be, where they
-    were enrolled twice), household, sex and birth year.
-    """
-    rows = {row["number"]: row for row in tx.rows(
-        "SELECT number, household, sex, birth_year, coalesce(merged_into, number) AS one "
+def _people(tx: ReadTransaction) -> dict[str, _Someone]:
+    """Everybody in the clear by beneficiary number."""
+    people = {person.number: person for person in tx.read(
+        _Someone, "SELECT number, household, sex, birth_year, coalesce(merged_into, number) AS one "
         "FROM person"
     )}
-    for row in rows.values():
-        while rows.get(row["one"], row)["one"] != row["one"]:
-            row["one"] = rows[row["one"]]["one"]
-    return rows
+    return {number: person._replace(one=_one(people, person)) for number, person in people.items()}
 
 
-def _households(tx: ReadTransaction, people: Mapping[str, Record]) -> dict[str, list[str]]:
+def _one(people: Mapping[str, _Someone], person: _Someone) -> str:
+    """Who they were found to be in the end, where that one was found to be another again."""
+    one = person.one
+    while one in people and people[one].one != one:
+        one = people[one].one
+    return one
+
+
+def _households(tx: ReadTransaction, people: Mapping[str, _Someone]) -> dict[str, list[str]]:
     """Who lives in each household; those not enrolled themselves stand as `number/1`, `/2` …"""
     members: dict[str, list[str]] = {}
-    for number, row in people.items():
-        if row["one"] == number:
-            members.setdefault(row["household"], []).append(number)
-    for row in tx.rows("SELECT number, size FROM household"):
-        known = members.setdefault(row["number"], [])
-        known += [f"{row['number']}/{more}" for more in range(1, row["size"] - len(known) + 1)]
+    for number, person in people.items():
+        if person.one == number:
+            members.setdefault(person.household, []).append(number)
+    for home in tx.read(_Home, "SELECT number, size FROM household"):
+        known = members.setdefault(home.number, [])
+        known += [f"{home.number}/{more}" for more in range(1, home.size - len(known) + 1)]
     return members
 
 
 def _counted(
-    tx: ReadTransaction, found: Programme, begins: int, ends: int, people: Mapping[str, Record]
+    tx: ReadTransaction, found: Programme, begins: int, ends: int, people: Mapping[str, _Someone]
 ) -> dict[tuple[str, str], _Reached]:
     households = _households(tx, people)
-    wide = {(row["round"], row["category"]) for row in tx.rows(
-        "SELECT DISTINCT round, category FROM entitlement WHERE per <> 'person'"
-    )}
+    wide = set(tx.all(
+        select(Entitlement.round, Entitlement.category).where(Entitlement.per != "person")
+    ))
     rows: dict[tuple[str, str], _Reached] = {}
-    for voucher in tx.each(_VOUCHERS, code=found.code, begins=begins, ends=ends):
-        issued, given = voucher["issued"], voucher["given_at"]
-        if not issued and given is None and not voucher["redeemed_minor"]:
+    for voucher in tx.read_each(_Given, _VOUCHERS, code=found.code, begins=begins, ends=ends):
+        issued, given = voucher.issued, voucher.given_at
+        if not issued and given is None and not voucher.redeemed_minor:
             continue
-        reached = rows.setdefault((voucher["city"], voucher["category"]), _Reached())
-        number = voucher["beneficiary"]
-        number = people[number]["one"] if number in people else number
-        home = people[number]["household"] if number in people else number
+        reached = rows.setdefault((voucher.city, voucher.category), _Reached())
+        number = voucher.beneficiary
+        number = people[number].one if number in people else number
+        home = people[number].household if number in people else number
         covered = [number]
-        if (voucher["round"], voucher["category"]) in wide:
+        if (voucher.round, voucher.category) in wide:
             covered = households.get(home, covered)
-        if issued and not voucher["generation"]:  # a replacement moves value, it issues none
-            reached.issued_minor += voucher["face_minor"]
-        reached.redeemed_minor += int(voucher["redeemed_minor"] or 0)
+        if issued and not voucher.generation:  # a replacement moves value, it issues none
+            reached.issued_minor += voucher.face_minor
+        reached.redeemed_minor += int(voucher.redeemed_minor or 0)
         if issued or given is not None:
             reached.targeted.update(covered)
         if given is not None:
@@ -275,7 +312,7 @@ WHERE r.programme = :code
 
 def _row(
     found: Programme, asked: Asked, city: City | None, category: str, reached: _Reached,
-    people: Mapping[str, Record],
+    people: Mapping[str, _Someone],
 ) -> list[object]:
     sector = asked.sectors.get(category) or category_word(category, "en")
     country = asked.country or ((city.iso or "")[:2] if city else "")
@@ -291,15 +328,15 @@ def _row(
 
 
 def _by_age(
-    reached: _Reached, people: Mapping[str, Record], bands: Sequence[Band]
+    reached: _Reached, people: Mapping[str, _Someone], bands: Sequence[Band]
 ) -> Iterator[int]:
     """People reached by band and sex; whose sex or birth year is not known is in no band."""
     for band in bands:
         for sex, _ in SEXES:
             yield sum(
                 1 for number, year in reached.people.items()
-                if (person := people.get(number)) is not None and person["sex"] == sex
-                and person["birth_year"] is not None
-                and band.age_from <= year - person["birth_year"]
+                if (person := people.get(number)) is not None and person.sex == sex
+                and person.birth_year is not None
+                and band.age_from <= year - person.birth_year
                 <= (band.until if band.until is not None else 200)
             )

@@ -13,7 +13,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
+
+from sqlmodel import select
 
 from cbi.base.clock import DAY_US, date_at, instant_on
 from cbi.base.money import EXPONENTS
@@ -22,7 +24,10 @@ from cbi.files.writing import atomic_file
 from cbi.finance.identities import retailer_balances
 from cbi.ledger.journal import FUNDS, VOUCHERS
 from cbi.ledger.sealing import latest_checkpoint
-from cbi.storage import ReadTransaction, Record
+from cbi.places.tables import RetailerRow
+from cbi.programmes.programmes import programmes
+from cbi.programmes.tables import Programme
+from cbi.storage import ReadTransaction
 
 BANK = "Assets:Bank"
 MOVES = ("issue", "redeem", "reverse", "expire", "void", "honour")
@@ -50,7 +55,7 @@ class Posted:
     transactions: int
     balances: dict[tuple[str, str], int]
 
-    def record(self) -> Record:
+    def record(self) -> dict[str, object]:
         """The same as plain values."""
         balances = [
             {"account": account, "currency": currency, "balance": balance}
@@ -99,20 +104,69 @@ def write_journal(tx: ReadTransaction, path: Path, *, accounts: Accounts | None 
 
 def journal_to(tx: ReadTransaction, out: TextIO, *, accounts: Accounts) -> Posted:
     """Write the journal to a stream, line by line, however long the ledger is."""
-    programmes = tx.rows("SELECT code, name, currency, zone FROM programme ORDER BY code")
-    zone = programmes[0]["zone"] if programmes else "UTC"
-    book = _Book(out, zone, accounts, {row["code"]: row["currency"] for row in programmes})
-    _head(tx, book, programmes)
-    for row in tx.each(_LINES):
-        _line(book, row)
-    for row in tx.rows(_WAIVED):
-        _waiver(book, row)
-    for row in tx.rows(_PAID):
-        _payment(book, row)
+    owners = programmes(tx)
+    zone = owners[0].zone if owners else "UTC"
+    book = _Book(out, zone, accounts, {owner.code: owner.currency for owner in owners})
+    _head(tx, book, owners)
+    for line in tx.read_each(_Moved, _LINES):
+        _line(book, line)
+    for waived in tx.read(_Waived, _WAIVED):
+        _waiver(book, waived)
+    for paid in tx.read(_Paid, _PAID):
+        _payment(book, paid)
     balances = _owed(tx, book)
     if book.last_day:
         _assertions(book, balances)
     return Posted(book.transactions, balances)
+
+
+class _Moved(NamedTuple):
+    """A line that moves value, with its voucher's facts."""
+
+    kind: str
+    seq: int
+    amount_minor: int
+    debit: str
+    credit: str
+    store: str | None
+    receipt: str | None
+    operator: str
+    recorded_at: int
+    serial: str
+    city: str
+    category: str
+    currency: str
+    programme: str
+
+
+class _Waived(NamedTuple):
+    """What a settlement gave up of what was redeemed."""
+
+    number: str
+    retailer: str
+    made_at: int
+    currency: str
+    waived_minor: int
+
+
+class _Paid(NamedTuple):
+    """A payment, with its settlement."""
+
+    reference: str
+    amount_minor: int
+    paid_at: int
+    number: str
+    retailer: str
+    currency: str
+
+
+class _Outstanding(NamedTuple):
+    """What a programme's vouchers bind, and what of it is still to be spent."""
+
+    programme: str
+    currency: str
+    bound_minor: int
+    outstanding_minor: int
 
 
 _LINES = f"""
@@ -140,9 +194,9 @@ FROM voucher v JOIN round r ON r.code = v.round GROUP BY r.programme, v.currency
 """
 
 
-def _head(tx: ReadTransaction, book: _Book, programmes: list[Record]) -> None:
+def _head(tx: ReadTransaction, book: _Book, owners: list[Programme]) -> None:
     """The title, the seal it was made under, and every account opened."""
-    title = ", ".join(row["name"] for row in programmes) or "cbi"
+    title = ", ".join(owner.name for owner in owners) or "cbi"
     book.out.write(f"; {_plain(title)}: the journal of a ledger of cbi.\n")
     for line in latest_checkpoint(tx).splitlines():
         book.out.write(f"; {line}\n" if line else ";\n")
@@ -153,51 +207,51 @@ def _head(tx: ReadTransaction, book: _Book, programmes: list[Record]) -> None:
     first = tx.value("SELECT min(recorded_at) FROM entry")
     day = date_at(first, book.zone) if first is not None else "1970-01-01"
     names = [book.accounts.bank]
-    for row in programmes:
+    for owner in owners:
         ours = (book.accounts.funds, book.accounts.vouchers)
-        names += [_named(name, row["code"]) for name in ours]
-    for row in tx.rows("SELECT code FROM retailer ORDER BY code"):
+        names += [_named(name, owner.code) for name in ours]
+    for code in tx.all(select(RetailerRow.code).order_by(RetailerRow.code)):
         theirs = (book.accounts.retailer, book.accounts.waived)
-        names += [_named(name, row["code"]) for name in theirs]
+        names += [_named(name, code) for name in theirs]
     for name in dict.fromkeys(names):
         book.out.write(f"{day} open {name}\n")
     book.out.write("\n")
 
 
-def _line(book: _Book, row: Record) -> None:
+def _line(book: _Book, row: _Moved) -> None:
     legs = [
-        (_account(book, row["debit"], row["programme"]), row["amount_minor"]),
-        (_account(book, row["credit"], row["programme"]), -row["amount_minor"]),
+        (_account(book, row.debit, row.programme), row.amount_minor),
+        (_account(book, row.credit, row.programme), -row.amount_minor),
     ]
-    facts = {"entry": f"{row['serial']}/{row['seq']}", "city": row["city"],
-             "category": row["category"], "store": row["store"], "receipt": row["receipt"],
-             "operator": row["operator"]}
+    facts = {"entry": f"{row.serial}/{row.seq}", "city": row.city,
+             "category": row.category, "store": row.store, "receipt": row.receipt,
+             "operator": row.operator}
     book.post(
-        date_at(row["recorded_at"], book.zone), (row["serial"], row["kind"]), legs,
-        row["currency"], _meta(facts),
+        date_at(row.recorded_at, book.zone), (row.serial, row.kind), legs,
+        row.currency, _meta(facts),
     )
 
 
-def _waiver(book: _Book, row: Record) -> None:
-    amount_minor = int(row["waived_minor"])
+def _waiver(book: _Book, row: _Waived) -> None:
+    amount_minor = int(row.waived_minor)
     legs = [
-        (_named(book.accounts.retailer, row["retailer"]), amount_minor),
-        (_named(book.accounts.waived, row["retailer"]), -amount_minor),
+        (_named(book.accounts.retailer, row.retailer), amount_minor),
+        (_named(book.accounts.waived, row.retailer), -amount_minor),
     ]
     book.post(
-        date_at(row["made_at"], book.zone), (row["retailer"], "waived"), legs, row["currency"],
-        _meta({"settlement": row["number"]}),
+        date_at(row.made_at, book.zone), (row.retailer, "waived"), legs, row.currency,
+        _meta({"settlement": row.number}),
     )
 
 
-def _payment(book: _Book, row: Record) -> None:
+def _payment(book: _Book, row: _Paid) -> None:
     legs = [
-        (_named(book.accounts.retailer, row["retailer"]), row["amount_minor"]),
-        (book.accounts.bank, -row["amount_minor"]),
+        (_named(book.accounts.retailer, row.retailer), row.amount_minor),
+        (book.accounts.bank, -row.amount_minor),
     ]
     book.post(
-        date_at(row["paid_at"], book.zone), (row["retailer"], "payment"), legs, row["currency"],
-        _meta({"settlement": row["number"], "reference": row["reference"]}),
+        date_at(row.paid_at, book.zone), (row.retailer, "payment"), legs, row.currency,
+        _meta({"settlement": row.number, "reference": row.reference}),
     )
 
 
@@ -205,10 +259,10 @@ def _owed(tx: ReadTransaction, book: _Book) -> dict[tuple[str, str], int]:
     """What every account must stand at, from the rows and the settlements."""
     owed: Counter[tuple[str, str]] = Counter()
     names = book.accounts
-    for row in tx.rows(_OUTSTANDING):
-        code, currency = row["programme"], row["currency"]
-        owed[_named(names.funds, code), currency] += int(row["bound_minor"])
-        owed[_named(names.vouchers, code), currency] -= int(row["outstanding_minor"])
+    for row in tx.read(_Outstanding, _OUTSTANDING):
+        code, currency = row.programme, row.currency
+        owed[_named(names.funds, code), currency] += int(row.bound_minor)
+        owed[_named(names.vouchers, code), currency] -= int(row.outstanding_minor)
     for one in retailer_balances(tx):
         owing = one.unsettled_minor + one.payable_minor
         owed[_named(names.retailer, one.retailer), one.currency] -= owing

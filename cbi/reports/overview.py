@@ -5,7 +5,9 @@ Amounts come from the journal's identities, so that a page can never disagree wi
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import NamedTuple
+
+from sqlmodel import col, select
 
 from cbi.base.clock import date_at
 from cbi.base.errors import NotFound
@@ -13,6 +15,7 @@ from cbi.finance.exceptions import exceptions
 from cbi.finance.identities import RetailerBalance, VoucherBalance, voucher_balances
 from cbi.finance.identities import retailer_balances as balances_of_retailers
 from cbi.ledger.sealing import Seal, last_seal
+from cbi.ledger.tables import LedgerIdentity
 from cbi.ledger.vouchers.late import late_sales
 from cbi.operators.roster import operators
 from cbi.places import Store
@@ -20,8 +23,8 @@ from cbi.places.places import retailers as all_retailers
 from cbi.places.places import stores
 from cbi.programmes.loosening import loosened
 from cbi.programmes.programmes import programme, programmes
-from cbi.programmes.tables import Programme
-from cbi.storage import ReadTransaction, Record
+from cbi.programmes.tables import Batch, Programme, RoundRetailer, RoundRow
+from cbi.storage import ReadTransaction
 
 QUARTER_HOUR_US = 900_000_000
 """No time zone is off by less, so a day can be told from a slot of this length."""
@@ -77,6 +80,61 @@ class Waiting:
     since: int | None = None
 
 
+class _People(NamedTuple):
+    """How many people vouchers were issued to, and how many of them hold one."""
+
+    people: int
+    handed_over: int
+
+
+class _Handed(NamedTuple):
+    """What of one round, city and category was handed over, and what waits for it."""
+
+    round: str
+    city: str
+    category: str
+    currency: str
+    people: int
+    handed_over_count: int
+    handed_over_minor: int
+    waiting_count: int
+    waiting_minor: int
+
+
+class _Slot(NamedTuple):
+    """What was redeemed in a quarter of an hour."""
+
+    slot: int
+    category: str
+    amount_minor: int
+    redemptions: int
+
+
+class _Taken(NamedTuple):
+    """What a store took."""
+
+    store: str
+    amount_minor: int
+    redemptions: int
+    receipts: int
+    last_at: int
+
+
+class _Unpaid(NamedTuple):
+    """A settlement that is not paid yet."""
+
+    number: str
+    accepted_minor: int
+
+
+class _Held(NamedTuple):
+    """How many vouchers, of which round, and how much they hold."""
+
+    round: str
+    vouchers: int
+    amount_minor: int
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """A programme as it stands. `at` is the instant it was looked at (microseconds UTC)."""
@@ -93,15 +151,14 @@ class Overview:
     retailers: tuple[RetailerBalance, ...]
     retailer_names: Mapping[str, str]
     waiting: tuple[Waiting, ...]
-    rounds: tuple[Record, ...]
+    rounds: tuple[RoundRow, ...]
     seal: Seal | None
 
     def total(self, name: str) -> int:
         """A column of all groups, or of their balances, added up."""
         return added_up(self.groups, name)
 
-
-    def record(self) -> Record:
+    def record(self) -> dict[str, object]:
         """The numbers as plain values: amounts in minor units of `currency`."""
         groups = [
             {**asdict(group.balance), **{
@@ -139,27 +196,34 @@ def overview(tx: ReadTransaction, at: int, programme_code: str | None = None) ->
     """
     found = chosen_programme(tx, programme_code)
     code = found.code
-    identity = tx.row("SELECT practice, origin FROM ledger_identity") or {}
-    rounds = tx.rows(
-        "SELECT code, valid_from, valid_until, in_parts FROM round WHERE programme = :code "
-        "ORDER BY valid_from, code", code=code,
+    identity = tx.first(select(LedgerIdentity))
+    rounds = tx.all(
+        select(RoundRow).where(RoundRow.programme == code)
+        .order_by(RoundRow.valid_from, RoundRow.code)
     )
-    people = tx.row(
+    people = tx.read(
+        _People,
         "SELECT count(DISTINCT v.beneficiary) AS people, count(DISTINCT CASE WHEN e.id IS NOT NULL "
         "THEN v.beneficiary END) AS handed_over FROM voucher v JOIN round r ON r.code = v.round "
         "LEFT JOIN entry e ON e.voucher = v.id AND e.kind = 'hand-over' "
         "AND NOT EXISTS (SELECT 1 FROM entry t WHERE t.voucher = e.voucher "
         "AND t.kind = 'take-back' AND t.seq > e.seq) "
         "WHERE r.programme = :code", code=code,
-    ) or {"people": 0, "handed_over": 0}
+    )[0]
+    takers = set(tx.all(
+        select(RoundRetailer.retailer)
+        .join(RoundRow, col(RoundRow.code) == RoundRetailer.round)
+        .where(RoundRow.programme == code).distinct()
+    ))
     retailers = tuple(
         one for one in balances_of_retailers(tx)
-        if one.retailer in _takers(tx, code) and one.currency == found.currency
+        if one.retailer in takers and one.currency == found.currency
     )
     return Overview(
-        found, bool(identity.get("practice")), str(identity.get("origin", "")), at,
-        groups=_groups(tx, code), people=people["people"],
-        people_handed_over=people["handed_over"], days=_days(tx, found), stores=_stores(tx, code),
+        found, identity is not None and bool(identity.practice),
+        "" if identity is None else identity.origin, at,
+        groups=_groups(tx, code), people=people.people,
+        people_handed_over=people.handed_over, days=_days(tx, found), stores=_stores(tx, code),
         retailers=retailers, retailer_names={one.code: one.name for one in all_retailers(tx)},
         waiting=tuple(_waiting(tx, found, at)), rounds=tuple(rounds),
         seal=last_seal(tx),
@@ -180,15 +244,9 @@ def chosen_programme(tx: ReadTransaction, code: str | None) -> Programme:
     return known[0]
 
 
-def _takers(tx: ReadTransaction, code: str) -> set[str]:
-    return {row["retailer"] for row in tx.rows(
-        "SELECT DISTINCT t.retailer FROM round_retailer t JOIN round r ON r.code = t.round "
-        "WHERE r.programme = :code", code=code,
-    )}
-
-
 def _groups(tx: ReadTransaction, code: str) -> tuple[Group, ...]:
-    rows = tx.rows(
+    handed = tx.read(
+        _Handed,
         "SELECT v.round, v.city, v.category, v.currency, "
         "count(DISTINCT v.beneficiary) AS people, count(h.id) AS handed_over_count, "
         "sum(CASE WHEN h.id IS NOT NULL THEN v.face_minor ELSE 0 END) AS handed_over_minor, "
@@ -200,12 +258,14 @@ def _groups(tx: ReadTransaction, code: str) -> tuple[Group, ...]:
         "AND t.kind = 'take-back' AND t.seq > h.seq) "
         "WHERE r.programme = :code GROUP BY v.round, v.city, v.category, v.currency", code=code,
     )
-    key = ("round", "city", "category", "currency")
-    more = {tuple(row.pop(name) for name in key): row for row in rows}
+    more = {one[:4]: one for one in handed}
     found = []
     for balance in voucher_balances(tx, programme=code):
-        counted = more.get(tuple(getattr(balance, name) for name in key), {})
-        found.append(Group(balance, **{name: int(value) for name, value in counted.items()}))
+        one = more[balance.round, balance.city, balance.category, balance.currency]
+        found.append(Group(
+            balance, one.people, one.handed_over_count, int(one.handed_over_minor),
+            int(one.waiting_count), int(one.waiting_minor),
+        ))
     return tuple(found)
 
 
@@ -218,31 +278,30 @@ AND NOT EXISTS (SELECT 1 FROM entry b WHERE b.reverses = e.id)
 
 def _days(tx: ReadTransaction, found: Programme) -> tuple[Day, ...]:
     days: dict[tuple[str, str], list[int]] = {}
-    for row in tx.rows(
-        f"SELECT e.occurred_at / {QUARTER_HOUR_US} AS slot, v.category, "
-        f"sum(e.amount_minor) AS amount_minor, count(*) AS count {_STANDING} "
+    for one in tx.read(
+        _Slot, f"SELECT e.occurred_at / {QUARTER_HOUR_US} AS slot, v.category, "
+        f"sum(e.amount_minor) AS amount_minor, count(*) AS redemptions {_STANDING} "
         "GROUP BY slot, v.category", code=found.code,
     ):
-        date = date_at(int(row["slot"]) * QUARTER_HOUR_US, found.zone)
-        summed = days.setdefault((date, row["category"]), [0, 0])
-        summed[0] += int(row["amount_minor"])
-        summed[1] += int(row["count"])
+        date = date_at(one.slot * QUARTER_HOUR_US, found.zone)
+        summed = days.setdefault((date, one.category), [0, 0])
+        summed[0] += int(one.amount_minor)
+        summed[1] += one.redemptions
     return tuple(Day(*key, *summed) for key, summed in sorted(days.items()))
 
 
 def _stores(tx: ReadTransaction, code: str) -> tuple[StoreUse, ...]:
     known = {store.code: store for store in stores(tx)}
-    rows = tx.rows(
-        "SELECT e.store, sum(e.amount_minor) AS amount_minor, count(*) AS count, "
+    taken = tx.read(
+        _Taken,
+        "SELECT e.store, sum(e.amount_minor) AS amount_minor, count(*) AS redemptions, "
         f"count(DISTINCT e.receipt) AS receipts, max(e.occurred_at) AS last_at {_STANDING} "
         "GROUP BY e.store", code=code,
     )
     found = [
-        StoreUse(
-            known[row["store"]], int(row["amount_minor"]), row["count"], row["receipts"],
-            row["last_at"],
-        )
-        for row in rows if row["store"] in known
+        StoreUse(known[one.store], int(one.amount_minor), one.redemptions, one.receipts,
+                 one.last_at)
+        for one in taken if one.store in known
     ]
     return tuple(sorted(found, key=lambda use: (-use.amount_minor, use.store.code)))
 
@@ -257,25 +316,24 @@ def _waiting(tx: ReadTransaction, found: Programme, at: int) -> Iterable[Waiting
     late = late_sales(tx, waiting=True, programme=found.code)
     if late:
         yield Waiting("late", found.code, len(late), sum(one.amount_minor for one in late))
-    for row in tx.rows(
-        "SELECT b.number, b.voucher_count, b.amount_minor FROM batch b "
-        "JOIN round r ON r.code = b.round WHERE b.state = 'draft' AND r.programme = :code "
-        "ORDER BY b.number", code=found.code,
+    for batch in tx.all(
+        select(Batch).join(RoundRow, col(RoundRow.code) == Batch.round)
+        .where(Batch.state == "draft", RoundRow.programme == found.code).order_by(Batch.number)
     ):
-        yield Waiting("batch", row["number"], row["voucher_count"], row["amount_minor"])
+        yield Waiting("batch", batch.number, batch.voucher_count, batch.amount_minor)
     open_ones: dict[str, list[int]] = {}
     for one in exceptions(tx, undecided=True):
         if one.currency == found.currency:
             open_ones.setdefault(one.statement, []).append(one.at_risk_minor)
     for statement, risks in sorted(open_ones.items()):
         yield Waiting("exceptions", statement, len(risks), sum(risks))
-    for row in tx.rows(
-        "SELECT s.number, s.accepted_minor FROM settlement s JOIN statement t "
+    for unpaid in tx.read(
+        _Unpaid, "SELECT s.number, s.accepted_minor FROM settlement s JOIN statement t "
         "ON t.id = s.statement LEFT JOIN payment p ON p.settlement = s.id "
         "WHERE p.id IS NULL AND s.accepted_minor > 0 AND t.currency = :currency "
         "ORDER BY s.number", currency=found.currency,
     ):
-        yield Waiting("payment", row["number"], 0, row["accepted_minor"])
+        yield Waiting("payment", unpaid.number, 0, unpaid.accepted_minor)
 
 
 def _loosened(tx: ReadTransaction, found: Programme) -> Iterable[Waiting]:
@@ -291,17 +349,20 @@ def _loosened(tx: ReadTransaction, found: Programme) -> Iterable[Waiting]:
 
 def _expiring(tx: ReadTransaction, found: Programme, at: int) -> Iterable[Waiting]:
     """Vouchers whose time is up but which are not closed, and those that wait to be given."""
-    row: dict[str, Any] = tx.row(
-        "SELECT count(*) AS count, sum(v.face_minor - v.spent_minor) AS amount_minor "
+    expired = tx.read(
+        _Held, "SELECT v.round, count(*) AS vouchers, "
+        "sum(v.face_minor - v.spent_minor) AS amount_minor "
         "FROM voucher v JOIN round r ON r.code = v.round WHERE r.programme = :code "
         "AND v.state IN ('issued', 'active', 'blocked') AND v.closes_at <= :at "
-        "AND v.spent_minor < v.face_minor", code=found.code, at=at,
-    ) or {}
-    if row.get("count"):
-        yield Waiting("expire", found.code, row["count"], int(row["amount_minor"]))
-    for given in tx.rows(
-        "SELECT v.round, count(*) AS count, sum(v.face_minor) AS amount_minor FROM voucher v "
+        "AND v.spent_minor < v.face_minor GROUP BY v.round", code=found.code, at=at,
+    )
+    if expired:
+        yield Waiting("expire", found.code, sum(one.vouchers for one in expired),
+                      sum(int(one.amount_minor) for one in expired))
+    for given in tx.read(
+        _Held, "SELECT v.round, count(*) AS vouchers, sum(v.face_minor) AS amount_minor "
+        "FROM voucher v "
         "JOIN round r ON r.code = v.round WHERE r.programme = :code AND v.state = 'issued' "
         "AND v.closes_at > :at GROUP BY v.round ORDER BY v.round", code=found.code, at=at,
     ):
-        yield Waiting("hand-over", given["round"], given["count"], int(given["amount_minor"]))
+        yield Waiting("hand-over", given.round, given.vouchers, int(given.amount_minor))

@@ -185,8 +185,8 @@ def _chart(view: Overview) -> Chart | None:
 def _rounds(words: Words, view: Overview, names: dict[str, str]) -> list[dict[str, object]]:
     """The whole table: each round with its cities and categories, and its sums."""
     found = []
-    for row in view.rounds:
-        groups = [group for group in view.groups if group.balance.round == row["code"]]
+    for one in view.rounds:
+        groups = [group for group in view.groups if group.balance.round == one.code]
         groups.sort(key=lambda group: (names.get(group.balance.city, ""), group.balance.category))
         lines = [
             {
@@ -197,7 +197,10 @@ def _rounds(words: Words, view: Overview, names: dict[str, str]) -> list[dict[st
             for number, group in enumerate(groups)
         ]
         if lines:
-            found.append({**row, "lines": lines, "sum": _cells(words, groups)})
+            found.append({
+                "code": one.code, "valid_from": one.valid_from, "valid_until": one.valid_until,
+                "in_parts": one.in_parts, "lines": lines, "sum": _cells(words, groups),
+            })
     return found
 
 

@@ -7,19 +7,27 @@ and seals are told where they fell. A person shows by the beneficiary's number a
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col, select
 
 from cbi.base.clock import MINUTE_US, at
 from cbi.base.errors import NotFound
+from cbi.distribution.tables import HandOver, PrintedVoucher, PrintRun
+from cbi.ledger.tables import Entry, Leaf
+from cbi.ledger.tables import Seal as SealRow
 from cbi.ledger.vouchers.codes import Mistyped, read_code
 from cbi.ledger.vouchers.late import late_sales
-from cbi.ledger.vouchers.reading import Voucher, by_code, journal, one_voucher
+from cbi.ledger.vouchers.reading import Voucher, by_code, one_voucher
 from cbi.messages.catalogue import text
 from cbi.messages.figures import amount_figures, category_word
 from cbi.operators.operator_session import OperatorSession
 from cbi.places.places import cities, stores
+from cbi.programmes.rounds import programme_of
+from cbi.programmes.tables import Batch, Programme
 from cbi.reports.story_finance import finance_events
 from cbi.reports.telling import Event, Teller
-from cbi.storage import ReadTransaction, Record
+from cbi.storage import ReadTransaction
 
 SHORT = 8
 _SERIAL = re.compile(r"[A-Za-z0-9-]{1,30}-\d{6,9}\Z")
@@ -48,7 +56,7 @@ class Story:
         """Each event's date and time in the zone, and its sentence."""
         return [(self._when(event.at), event.words) for event in self.events]
 
-    def record(self) -> Record:
+    def record(self) -> dict[str, object]:
         """The same as plain values; instants as ISO text in the programme's zone."""
         events = [
             {"at": at(event.at, self.zone).isoformat(), "kind": event.kind, "words": event.words}
@@ -92,15 +100,12 @@ def _named(tx: ReadTransaction, session: OperatorSession, named: str) -> Voucher
 
 
 def _told(tx: ReadTransaction, voucher: Voucher, language: str) -> Story:
-    frame = tx.rows(
-        "SELECT r.code AS round, p.name AS programme, p.zone FROM round r "
-        "JOIN programme p ON p.code = r.programme WHERE r.code = :round", round=voucher.round,
-    )[0]
+    owner = programme_of(tx, voucher.round)
     teller = Teller(
-        language, voucher.currency, frame["zone"],
+        language, voucher.currency, owner.zone,
         {one.code: one.name(language) for one in stores(tx)},
     )
-    lines = journal(tx, voucher.id)
+    lines = tx.all(select(Entry).where(Entry.voucher == voucher.id).order_by(col(Entry.seq)))
     events = [
         *_paper_events(tx, voucher, teller), *_line_events(tx, voucher, lines, teller),
         *_late_events(tx, voucher, teller), *finance_events(tx, voucher, lines, teller),
@@ -108,7 +113,7 @@ def _told(tx: ReadTransaction, voucher: Voucher, language: str) -> Story:
     events.sort(key=lambda event: event.at)
     return Story(
         voucher.serial, _state(voucher), voucher.balance_minor, voucher.currency, teller.zone,
-        tuple(_about(tx, voucher, frame, language)), tuple(events),
+        tuple(_about(tx, voucher, owner, language)), tuple(events),
         tuple(_seals(tx, lines, teller)),
     )
 
@@ -121,13 +126,14 @@ def _state(voucher: Voucher) -> str:
     return voucher.state
 
 
-def _about(tx: ReadTransaction, voucher: Voucher, frame: Record, language: str) -> Iterator[str]:
+def _about(tx: ReadTransaction, voucher: Voucher, owner: Programme, language: str) -> Iterator[str]:
     names = {city.code: city.name(language, voucher.valid_from) for city in cities(tx)}
     yield text(
         "reports.about", language, serial=voucher.serial,
         category=category_word(voucher.category, language),
         face=amount_figures(voucher.face_minor, voucher.currency, language),
-        beneficiary=voucher.beneficiary, city=names.get(voucher.city, voucher.city), **frame,
+        beneficiary=voucher.beneficiary, city=names.get(voucher.city, voucher.city),
+        round=voucher.round, programme=owner.name, zone=owner.zone,
     )
     yield text(
         "reports.now", language, state=text(f"reports.state-{_state(voucher)}", language),
@@ -138,48 +144,45 @@ def _about(tx: ReadTransaction, voucher: Voucher, frame: Record, language: str) 
 
 def _paper_events(tx: ReadTransaction, voucher: Voucher, teller: Teller) -> Iterator[Event]:
     """The batch it came from, and each printing of it."""
-    batch = tx.row("SELECT * FROM batch WHERE id = :batch", batch=voucher.batch)
+    batch = tx.first(select(Batch).where(Batch.id == voucher.batch))
     if batch is not None:
         yield teller.event(
-            batch["drafted_at"], "draft", batch=batch["number"], by=batch["drafted_by"],
-            vouchers=batch["voucher_count"],
+            batch.drafted_at, "draft", batch=batch.number, by=batch.drafted_by,
+            vouchers=batch.voucher_count,
         )
-    for run in tx.rows(
-        "SELECT r.* FROM print_run r JOIN printed_voucher p ON p.run = r.id"
-        " WHERE p.voucher = :voucher ORDER BY r.printed_at", voucher=voucher.id,
+    for run in tx.all(
+        select(PrintRun).join(PrintedVoucher, col(PrintedVoucher.run) == PrintRun.id)
+        .where(PrintedVoucher.voucher == voucher.id).order_by(col(PrintRun.printed_at))
     ):
-        kind = "print" if run["reason"] is None else "reprint"
-        yield teller.event(run["printed_at"], kind, by=run["printed_by"], reason=run["reason"])
+        kind = "print" if run.reason is None else "reprint"
+        yield teller.event(run.printed_at, kind, by=run.printed_by, reason=run.reason)
 
 
 def _line_events(
-    tx: ReadTransaction, voucher: Voucher, lines: list[Record], teller: Teller
+    tx: ReadTransaction, voucher: Voucher, lines: list[Entry], teller: Teller
 ) -> Iterator[Event]:
     """One sentence for each line of the journal, with what is left after it."""
     serials = _relatives(tx, voucher)
-    evidence = tx.rows(
-        "SELECT * FROM hand_over WHERE voucher = :voucher ORDER BY given_at", voucher=voucher.id
+    evidence = tx.all(
+        select(HandOver).where(HandOver.voucher == voucher.id).order_by(col(HandOver.given_at))
     )
-    balance, spent_by = 0, {line["id"]: line for line in lines}
+    balance, seqs = 0, {line.id: line.seq for line in lines}
     for line in lines:
         sign = {"issue": 1, "reverse": 1, "honour": 1, "redeem": -1, "expire": -1, "void": -1}
-        balance += sign.get(line["kind"], 0) * line["amount_minor"]
-        kind = line["kind"]
-        if kind == "void" and line["successor"] is not None:
+        balance += sign.get(line.kind, 0) * line.amount_minor
+        kind = line.kind
+        if kind == "void" and line.successor is not None:
             kind = "replace"
-        undone = spent_by.get(line["reverses"])
-        facts = {
-            "by": line["operator"], "amount": teller.amount(line["amount_minor"]),
-            "balance": teller.amount(balance), "reason": line["reason"], "receipt": line["receipt"],
-            "store": teller.store(line["store"]), "until": line["valid_until"],
-            "redemption": f"{voucher.serial}/{line['seq'] if undone is None else undone['seq']}",
-            "successor": serials.get(line["successor"], ""),
-        }
+        seq = line.seq if line.reverses is None else seqs.get(line.reverses, line.seq)
         yield teller.event(
-            line["occurred_at"], kind, _recorded(line, teller), **facts
+            line.occurred_at, kind, _recorded(line, teller),
+            by=line.operator, amount=teller.amount(line.amount_minor),
+            balance=teller.amount(balance), reason=line.reason, receipt=line.receipt,
+            store=teller.store(line.store), until=line.valid_until,
+            redemption=f"{voucher.serial}/{seq}", successor=serials.get(line.successor, ""),
         )
         if kind == "issue" and voucher.generation and "before" in serials:
-            yield teller.event(line["occurred_at"], "replaces", before=serials["before"])
+            yield teller.event(line.occurred_at, "replaces", before=serials["before"])
         if kind == "hand-over":
             yield from _evidence(_of_line(evidence, line, lines), teller)
 
@@ -187,7 +190,7 @@ def _line_events(
 def _late_events(tx: ReadTransaction, voucher: Voucher, teller: Teller) -> Iterator[Event]:
     """Sales that were brought in late, and those that a manager refused."""
     for sale in late_sales(tx, voucher=voucher.id):
-        facts: Record = {
+        facts: dict[str, Any] = {
             "number": sale.number, "amount": teller.amount(sale.amount_minor),
             "sold": teller.when(sale.occurred_at), "store": teller.store(sale.store),
             "receipt": sale.receipt, "by": sale.brought_by, "reason": sale.reason,
@@ -198,33 +201,33 @@ def _late_events(tx: ReadTransaction, voucher: Voucher, teller: Teller) -> Itera
             yield teller.event(sale.decided_at, f"late-{sale.verdict}", **facts)
 
 
-def _of_line(evidence: list[Record], line: Record, lines: list[Record]) -> list[Record]:
+def _of_line(evidence: list[HandOver], line: Entry, lines: list[Entry]) -> list[HandOver]:
     """The evidence of one hand-over: what was put on record before the next one, if there is."""
     after = [
-        other["recorded_at"] for other in lines
-        if other["kind"] == "hand-over" and other["seq"] > line["seq"]
+        other.recorded_at for other in lines
+        if other.kind == "hand-over" and other.seq > line.seq
     ]
     return [
-        row for row in evidence
-        if row["given_at"] >= line["recorded_at"] and (not after or row["given_at"] < after[0])
+        one for one in evidence
+        if one.given_at >= line.recorded_at and (not after or one.given_at < after[0])
     ]
 
 
-def _recorded(line: Record, teller: Teller) -> str:
+def _recorded(line: Entry, teller: Teller) -> str:
     """That the ledger took it later, where it did."""
-    if line["recorded_at"] - line["occurred_at"] <= LATE_US:
+    if line.recorded_at - line.occurred_at <= LATE_US:
         return ""
-    return teller.say("recorded-later", when=teller.when(line["recorded_at"]))
+    return teller.say("recorded-later", when=teller.when(line.recorded_at))
 
 
-def _evidence(rows: list[Record], teller: Teller) -> Iterator[Event]:
-    for row in rows:
-        kind = "evidence" if row["witness"] is None else "evidence-witness"
-        if row["despite"] is not None:
+def _evidence(given: list[HandOver], teller: Teller) -> Iterator[Event]:
+    for one in given:
+        kind = "evidence" if one.witness is None else "evidence-witness"
+        if one.despite is not None:
             kind = "evidence-despite"
         yield teller.event(
-            row["given_at"], kind, how=teller.say(f"how-{row['acknowledged']}"),
-            witness=row["witness"], by=row["given_by"], despite=row["despite"],
+            one.given_at, kind, how=teller.say(f"how-{one.acknowledged}"),
+            witness=one.witness, by=one.given_by, despite=one.despite,
         )
 
 
@@ -240,22 +243,19 @@ def _relatives(tx: ReadTransaction, voucher: Voucher) -> dict[object, str]:
     return found
 
 
-def _seals(tx: ReadTransaction, lines: list[Record], teller: Teller) -> Iterator[str]:
+def _seals(tx: ReadTransaction, lines: list[Entry], teller: Teller) -> Iterator[str]:
     """Which lines are under a seal, by the first seal that holds them all, and which are not."""
-    positions = {
-        line["seq"]: tx.value(
-            "SELECT position FROM leaf WHERE kind = 'entry' AND object = :id", id=line["id"]
+    positions = tx.all(select(Leaf.position).where(
+        Leaf.kind == "entry", col(Leaf.object).in_([line.id for line in lines])
+    ))
+    if positions:
+        seal = tx.first(
+            select(SealRow).where(SealRow.size > max(positions)).order_by(col(SealRow.size))
         )
-        for line in lines
-    }
-    sealed = [seq for seq, position in positions.items() if position is not None]
-    if sealed:
-        last = max(positions[seq] for seq in sealed)
-        seal = tx.row("SELECT * FROM seal WHERE size > :last ORDER BY size LIMIT 1", last=last)
         if seal is not None:
             yield teller.say(
-                "sealed", count=len(sealed), size=seal["size"], by=seal["sealed_by"],
-                when=teller.when(seal["sealed_at"]), root=seal["root"].hex()[:16],
+                "sealed", count=len(positions), size=seal.size, by=seal.sealed_by,
+                when=teller.when(seal.sealed_at), root=seal.root.hex()[:16],
             )
-    if len(sealed) < len(lines):
-        yield teller.say("unsealed", count=len(lines) - len(sealed))
+    if len(positions) < len(lines):
+        yield teller.say("unsealed", count=len(lines) - len(positions))

@@ -20,7 +20,7 @@ from cbi.cli import faults, show
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.output import output_option
 from cbi.context import check_everything, ledger_metadata
-from cbi.storage import Database, ReadTransaction, Record
+from cbi.storage import Database, ReadTransaction
 from cbi.storage.migrate import version_of
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -45,7 +45,7 @@ def support_bundle(
     context.show({"file": output}, context.say("help-care.support-written", file=output))
 
 
-def _program() -> Record:
+def _program() -> dict[str, object]:
     """What runs, and on what."""
     names = sorted({
         found[0] for line in metadata.requires("cbi") or ()
@@ -65,9 +65,9 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _of_ledger(context: CommandContext, *, checked: bool) -> Record:
+def _of_ledger(context: CommandContext, *, checked: bool) -> dict[str, object]:
     """What can be said of ledger and vault; where one cannot be used, the key of the reason."""
-    told: Record = {}
+    told: dict[str, object] = {}
     try:
         ledger = context.ledger_context.ledger
         told["engine"] = ledger.engine
@@ -94,7 +94,7 @@ def _of_ledger(context: CommandContext, *, checked: bool) -> Record:
     return told
 
 
-def _keys(context: CommandContext, told: Record) -> dict[str, bytes] | None:
+def _keys(context: CommandContext, told: dict[str, object]) -> dict[str, bytes] | None:
     """What lines are held to, where this machine has a keyring that opens without a passphrase."""
     try:
         return context.ledger_context.vouching[1]

@@ -14,8 +14,7 @@ from cbi.issuance.comparing import BatchPreview, batch_preview
 from cbi.issuance.drafting import Preview, draft_round, preview
 from cbi.ledger.vouchers import batches
 from cbi.ledger.vouchers.batches import BatchView
-from cbi.programmes.programmes import programme
-from cbi.programmes.rounds import round_of
+from cbi.programmes.rounds import programme_of
 
 issue_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 batch_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-batch.help")
@@ -148,7 +147,7 @@ def _top_up(
 
     beneficiary, category, amount = what
     with context.session.ledger.read() as tx:
-        currency = programme(tx, round_of(tx, round_code).programme).currency
+        currency = programme_of(tx, round_code).currency
     more = TopUp(beneficiary, category, parse_amount(amount, currency))
     made = draft_top_up(context.session, round_code, more, reason)
     context.show(_json(made), context.say("help-batch.issue-done", batch=made.number))

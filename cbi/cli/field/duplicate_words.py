@@ -91,13 +91,12 @@ def voided(context: CommandContext, done: Decided, vouchers: str, reason: str) -
 def open_serials(context: CommandContext, number: str) -> list[str]:
     """Vouchers of a number on which something remains."""
     with context.session.ledger.read() as tx:
-        rows = tx.rows(
+        return [serial for serial, in tx.tuples(
             "SELECT serial FROM voucher WHERE beneficiary = :number"
             " AND state IN ('issued', 'active', 'blocked') AND spent_minor < face_minor"
             " ORDER BY serial",
             number=number,
-        )
-    return [row["serial"] for row in rows]
+        )]
 
 
 def decided(context: CommandContext, done: Decided, serials: list[str]) -> None:

@@ -5,11 +5,14 @@ import shutil
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from sqlmodel import select
 
 from cbi.cli import show
 from cbi.cli.command_context import CommandContext
 from cbi.context import LedgerContext
+from cbi.finance.tables import ReconciliationException
 from cbi.practice.beats import Stage
 from cbi.practice.cast import CAST
 
@@ -74,21 +77,33 @@ def shell_settings(ledger: str) -> list[str]:
     return lines
 
 
+class _Sums(NamedTuple):
+    """What became of all the vouchers' money; PostgreSQL sums to decimals."""
+
+    currency: str | None
+    issued: int | None
+    redeemed: int | None
+    expired: int | None
+    void: int | None
+
+
 def _facts(ledger_context: LedgerContext) -> dict[str, Any]:
     with ledger_context.ledger.read() as tx:
-        sums = tx.row(
-            "SELECT min(currency) AS currency, sum(face_minor) AS issued,"
+        sums = tx.read(
+            _Sums, "SELECT min(currency) AS currency, sum(face_minor) AS issued,"
             " sum(spent_minor) AS redeemed,"
             " sum(CASE WHEN state = 'expired' THEN closed_minor ELSE 0 END) AS expired,"
             " sum(CASE WHEN state = 'void' THEN closed_minor ELSE 0 END) AS void FROM voucher"
-        ) or {}
-        found = tx.rows("SELECT rule FROM exception WHERE current = 1")
-    money = {f"{name}_minor": int(sums[name] or 0)
-             for name in ("issued", "redeemed", "expired", "void")}
+        )[0]
+        rules = tx.all(
+            select(ReconciliationException.rule).where(ReconciliationException.current == 1)
+        )
+    currency, *amounts = sums
+    money = {f"{name}_minor": int(amount or 0)
+             for name, amount in zip(_Sums._fields[1:], amounts, strict=True)}
     money["outstanding_minor"] = (
         money["issued_minor"] - money["redeemed_minor"] - money["expired_minor"]
         - money["void_minor"]
     )
-    outcomes = Counter(row["rule"] for row in found)
-    return {"currency": sums["currency"], **money,
-            "discrepancies": dict(sorted(outcomes.items()))}
+    return {"currency": currency, **money,
+            "discrepancies": dict(sorted(Counter(rules).items()))}
