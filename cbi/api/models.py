@@ -36,8 +36,9 @@ from cbi.operators.tables import LogRow as Log
 from cbi.people.records.tables import HouseholdAid
 from cbi.people.records.tables import HouseholdRow as Household
 from cbi.people.records.tables import PersonRow as Person
-from cbi.places.tables import CityAlias, CountryProfile
+from cbi.places.tables import CityAlias
 from cbi.places.tables import CityRow as City
+from cbi.places.tables import CountryProfileRow as CountryProfile
 from cbi.places.tables import RetailerRow as Retailer
 from cbi.places.tables import StoreRow as Store
 from cbi.programmes.tables import (

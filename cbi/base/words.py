@@ -33,6 +33,17 @@ def typed(text: str) -> str:
     return text
 
 
+def said(text: str, missing: str) -> str:
+    """What a person has to say, a reason or a purpose, trimmed.
+
+    Raises:
+        UsageError: nothing was said; `missing` is the refusal's key.
+    """
+    if not (trimmed := text.strip()):
+        raise UsageError(missing)
+    return trimmed
+
+
 def visible(text: str) -> str:
     """One line as it may be shown: what would steer a terminal is replaced."""
     return _STEERS.sub(REPLACEMENT, text)

@@ -16,7 +16,7 @@ from cbi.files import Cell
 from cbi.people.names.scripts import UNSEEN
 from cbi.people.records.placeholders import is_placeholder
 from cbi.people.records.record import Document
-from cbi.places.profile import NationalNumber, Profile
+from cbi.places.profile import CountryProfile, NationalNumber
 
 DIGITS_EXACT_MAX = 10**15
 """Beyond, a spreadsheet's number has lost its last digits."""
@@ -211,7 +211,7 @@ def read_sex(cell: Cell) -> str:
     return found
 
 
-def read_document(cell: Cell, kind: str, country: Profile) -> Document | None:
+def read_document(cell: Cell, kind: str, country: CountryProfile) -> Document | None:
     """A document of a kind, its number in the form that is compared; `document` finds the kind.
 
     Raises:

@@ -27,7 +27,7 @@ from cbi.enrolment.meaning import CONTAINED, EXACT, NAME_FIELDS, Meaning
 from cbi.enrolment.vocabulary import meanings, plain_digits, squashed, words
 from cbi.files import Cell
 from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
-from cbi.places import Profile
+from cbi.places import CountryProfile
 from cbi.places.reading import CityReader
 
 SAMPLE_ROWS = 200
@@ -88,7 +88,7 @@ class Look:
 class Fits:
     """What a ledger knows that cells are held against: its country and, where asked, its cities."""
 
-    country: Profile
+    country: CountryProfile
     cities: CityReader | None = None
 
     def can_be(self, meaning: Meaning, look: Look) -> bool:
@@ -212,7 +212,9 @@ def _plain(cell: Cell) -> str:
     return " ".join(str(cell).split())
 
 
-def _reads(reader: Callable[[Cell, Profile], object], cell: Cell, country: Profile) -> bool:
+def _reads(
+    reader: Callable[[Cell, CountryProfile], object], cell: Cell, country: CountryProfile
+) -> bool:
     try:
         reader(cell, country)
     except CbiError as error:
@@ -231,7 +233,7 @@ _UNCERTAIN = frozenset({
 _BY_WORDS = frozenset({"head", "consent", "language", "sex", "relation"})
 """Fields whose cells are of few words: a column with others is another one, whatever it is called.
 """
-_READERS: dict[str, Callable[[Cell, Profile], object]] = {
+_READERS: dict[str, Callable[[Cell, CountryProfile], object]] = {
     "sex": lambda cell, _: read_sex(cell),
     "birth": lambda cell, _: read_birth(cell, DateOrder(), _LONG_AGO),
     "submitted": lambda cell, _: read_birth(cell, DateOrder(), _LONG_AGO),

@@ -34,7 +34,7 @@ from cbi.people.records.record import (
     PersonalData,
     WrittenName,
 )
-from cbi.places import CityReader, Profile
+from cbi.places import CityReader, CountryProfile
 
 AGE_LENGTH_MAX = 3
 
@@ -45,7 +45,7 @@ class Interview(Discreet):
 
     cities: CityReader
     today: date
-    country: Profile
+    country: CountryProfile
     names: list[str] = field(default_factory=list)
     fathers: list[str] = field(default_factory=list)
     birth: BirthDate | None = None

@@ -46,7 +46,7 @@ from cbi.people.records.record import (
     PersonalData,
     WrittenName,
 )
-from cbi.places import Profile
+from cbi.places import CountryProfile
 from cbi.places.reading import CityReader
 
 VERSION_UNSTATED = "unstated"
@@ -65,7 +65,7 @@ class Context:
     cities: CityReader
     operators: frozenset[str]
     today: date
-    country: Profile
+    country: CountryProfile
     orders: Mapping[tuple[str | None, int], DateOrder] = field(default_factory=dict)
     second_region: str = "AF"
     headings: Mapping[tuple[str | None, int], str] = field(default_factory=dict)

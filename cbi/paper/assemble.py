@@ -22,7 +22,7 @@ _LEVEL: Final = 6
 
 
 @dataclass(slots=True)
-class Form:
+class PdfForm:
     """A drawing used many times: its content and size in mm."""
 
     content: str
@@ -31,7 +31,7 @@ class Form:
 
 
 @dataclass(slots=True)
-class Document:
+class PdfDocument:
     """Pages and forms of one file, before the fonts are known."""
 
     ink: Ink
@@ -39,7 +39,7 @@ class Document:
     language: str
     size_mm: tuple[float, float]
     pages: list[bytes] = field(default_factory=list)
-    forms: dict[str, Form] = field(default_factory=dict)
+    forms: dict[str, PdfForm] = field(default_factory=dict)
     images: dict[str, Logo] = field(default_factory=dict)
 
     def add(self, content: str, at: int | None = None) -> None:
@@ -49,7 +49,7 @@ class Document:
 
 
 def write(
-    document: Document, out: BinaryIO, *, created: datetime, password: str | None = None
+    document: PdfDocument, out: BinaryIO, *, created: datetime, password: str | None = None
 ) -> None:
     """Writes the file; with a password (AES-256) its bytes differ each time, else they do not."""
     from pikepdf import Dictionary, Encryption, Name, ObjectStreamMode, Page, Pdf, String
@@ -110,7 +110,7 @@ class _Sink(io.RawIOBase):
         return len(data)
 
 
-def _forms(pdf: "Pdf", document: Document, fonts: "Object") -> "Object":
+def _forms(pdf: "Pdf", document: PdfDocument, fonts: "Object") -> "Object":
     from pikepdf import Dictionary, Name
 
     images = Dictionary({

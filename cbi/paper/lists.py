@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from cbi.messages import RIGHT_TO_LEFT, text
 from cbi.messages.figures import amount_figures, digits, isolated
-from cbi.paper.assemble import Document, write
+from cbi.paper.assemble import PdfDocument, write
 from cbi.paper.canvas import Align, Canvas, Style
 from cbi.paper.ink import Ink
 from cbi.paper.values import DistributionRow, ListCount, ListLook
@@ -58,7 +58,7 @@ def draw_distribution_list(
     `password` locks the file. `progress` hears how many vouchers are drawn.
     """
     ink = Ink()
-    document = Document(ink, f"{look.programme} {look.batch_label}", look.language, _SIZE_MM)
+    document = PdfDocument(ink, f"{look.programme} {look.batch_label}", look.language, _SIZE_MM)
     pages = _paginated(rows)
     done = 0
     missing: dict[str, str] = {}

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from cbi.messages import RIGHT_TO_LEFT, text
 from cbi.paper.art import VoucherArt
-from cbi.paper.assemble import Document, Form, write
+from cbi.paper.assemble import PdfDocument, PdfForm, write
 from cbi.paper.canvas import Canvas, Style
 from cbi.paper.cover import Tally, cover_pages, small_cover
 from cbi.paper.formats import A4_MM, LEFT_MM, PER_A4, TOP_MM, Format, format_named
@@ -64,7 +64,7 @@ class _Drawing:
         self.look, self.format = look, page_format
         self.ink, self.tally = Ink(), Tally()
         self._press = QrPress(look.qr_prefix)
-        self.document = Document(
+        self.document = PdfDocument(
             self.ink, f"{look.programme} {look.batch_label}", look.cover_language,
             page_format.page_mm,
         )
@@ -84,7 +84,7 @@ class _Drawing:
             parts = ["/Frame Do\n", *parts, number, self._place_label(slots[0][1].city)]
         self.document.add("".join(parts))
 
-    def finished(self) -> Document:
+    def finished(self) -> PdfDocument:
         """The file with what its pages share, and its cover."""
         for language, drawer in self._arts.items():
             self._form(f"V{language}", drawer.static())
@@ -94,7 +94,7 @@ class _Drawing:
         sheets = len(self.document.pages)
         if self.format.is_sheet:
             frame = _frame(self.ink, self.look, sheets=sheets)
-            self.document.forms["Frame"] = Form(frame, *A4_MM)
+            self.document.forms["Frame"] = PdfForm(frame, *A4_MM)
             covers = cover_pages(self.ink, self.look, self.tally, sheets=sheets)
         elif self.format.name == "picture":
             covers = []
@@ -106,7 +106,7 @@ class _Drawing:
 
     def _form(self, name: str, content: str) -> None:
         art = self.format.art
-        self.document.forms[name] = Form(content, art.width_mm, art.height_mm)
+        self.document.forms[name] = PdfForm(content, art.width_mm, art.height_mm)
 
     def _placed(self, slot: int, one: SheetVoucher) -> str:
         drawer = self._arts.get(one.language)

@@ -6,11 +6,19 @@ language on the day in question. What is exported here asks for no library, beca
 scanned a receipt reads the country's profile.
 """
 
-from cbi.places.profile import NumberRule, Profile, profile_of
+from cbi.places.profile import CountryProfile, NumberRule, profile_of
 from cbi.places.reading import CityFound, CityReader
 from cbi.places.values import Added, Alias, City, Retailer, Store
 
 __all__ = [
-    "Added", "Alias", "City", "CityFound", "CityReader", "NumberRule", "Profile", "Retailer",
-    "Store", "profile_of",
+    "Added",
+    "Alias",
+    "City",
+    "CityFound",
+    "CityReader",
+    "CountryProfile",
+    "NumberRule",
+    "Retailer",
+    "Store",
+    "profile_of",
 ]

@@ -16,7 +16,7 @@ from cbi.base.errors import Unusable
 from cbi.storage.transactions import ReadTransaction
 
 if TYPE_CHECKING:
-    from cbi.places.tables import CountryProfile
+    from cbi.places.tables import CountryProfileRow
 
 Table = Mapping[str, Any]
 
@@ -108,7 +108,7 @@ class ReceiptCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class CountryProfile:
     """A country's facts. `phone_regions` (ISO 3166): of the first are numbers without a country
     code. `holidays` by month and day."""
 
@@ -141,7 +141,7 @@ class Profile:
         return self.holidays.get(day[5:], "")
 
 
-def profile_of(tx: ReadTransaction) -> Profile:
+def profile_of(tx: ReadTransaction) -> CountryProfile:
     """The country that this ledger was made for.
 
     Raises:
@@ -153,19 +153,19 @@ def profile_of(tx: ReadTransaction) -> Profile:
     return profile_from(json.loads(content))
 
 
-def profile_row(table: Table) -> "CountryProfile":
+def profile_row(table: Table) -> "CountryProfileRow":
     """The one row of `country_profile`, as a founding writes it."""
-    from cbi.places.tables import CountryProfile
+    from cbi.places.tables import CountryProfileRow
 
     content = canonical_json(dict(table)).decode()
-    return CountryProfile(number=1, country=table["country"], content=content)
+    return CountryProfileRow(number=1, country=table["country"], content=content)
 
 
-def profile_from(table: Table) -> Profile:
+def profile_from(table: Table) -> CountryProfile:
     """A profile's content, known to be whole, as values."""
     money, time, person = table["money"], table["time"], table["national_number"]
     receipts = table.get("receipts")
-    return Profile(
+    return CountryProfile(
         country=table["country"], name=table["name"],
         currency=money["currency"], currency_words=tuple(money["words"]),
         zone=time["zone"], holidays=time["holidays"], language=table["languages"]["vouchers"],

@@ -13,7 +13,7 @@ from cbi.storage.columns import GROWS, changes, rule, text_field, whole_field
 from cbi.storage.duties import written_by
 
 
-class CountryProfile(SQLModel, table=True):
+class CountryProfileRow(SQLModel, table=True):
     """The country that the ledger works in, as its profile said when it was made: one row."""
 
     __tablename__ = "country_profile"
@@ -95,8 +95,8 @@ class StoreRow(SQLModel, table=True):
     closed_at: int | None = whole_field(null=True)
 
 
-for _grows in (CountryProfile, CityAlias):
+for _grows in (CountryProfileRow, CityAlias):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
-for _set_up in (CountryProfile, CityRow, CityAlias, RetailerRow, StoreRow):
+for _set_up in (CountryProfileRow, CityRow, CityAlias, RetailerRow, StoreRow):
     written_by(_set_up)

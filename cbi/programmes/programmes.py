@@ -12,7 +12,7 @@ from sqlmodel import SQLModel, col, select
 
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX, checked_currency, show_amount
-from cbi.base.words import typed
+from cbi.base.words import said, typed
 from cbi.messages import LANGUAGES, USUAL_LANGUAGE
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
@@ -132,8 +132,7 @@ def change_programme(
     wanted = _checked(changed)
     for name in wanted:
         session.require("operator.manage" if name in DUTIES else "programme.add")
-    if not reason.strip():
-        raise UsageError("programme.reason-missing")
+    why = said(reason, "programme.reason-missing")
 
     def work(tx: WriteTransaction) -> Programme:
         found = _known(tx, programme)
@@ -153,8 +152,7 @@ def change_programme(
         record(
             tx, operator=session.operator.name, action="programme.change", object=found.code,
             at=session.clock(), origin=session.origin,
-            detail={**wanted, "was": was,
-                    "reason": reason.strip()},
+            detail={**wanted, "was": was, "reason": why},
         )
         return _known(tx, found.code)
 

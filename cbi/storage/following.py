@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from json import JSONEncoder
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from cbi.storage.transactions import ReadTransaction, WriteTransaction
@@ -126,15 +126,23 @@ class Following:
         return row_digest(row, self.free.get(table, frozenset()))
 
 
+class _Column(NamedTuple):
+    """A column of a table; `part` is its place in the primary key, 0 outside."""
+
+    place: str
+    name: str
+    part: int
+
+
 def shapes(tx: "ReadTransaction", table: str | None = None) -> dict[str, Shape]:
     """Every table's columns and key, or one's, as the engine has them."""
     asked = _COLUMNS if table is None else _OF_ONE
     columns: dict[str, list[str]] = {}
     keys: dict[str, list[tuple[int, str]]] = {}
-    for row in tx.rows(asked[tx.engine], table=table):
-        columns.setdefault(row["place"], []).append(row["name"])
-        if row["part"]:
-            keys.setdefault(row["place"], []).append((int(row["part"]), row["name"]))
+    for row in tx.read(_Column, asked[tx.engine], table=table):
+        columns.setdefault(row.place, []).append(row.name)
+        if row.part:
+            keys.setdefault(row.place, []).append((row.part, row.name))
     return {
         place: Shape(tuple(names), tuple(name for _, name in sorted(keys.get(place, []))))
         for place, names in columns.items()

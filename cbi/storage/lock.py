@@ -48,7 +48,7 @@ class WriterLock:
         handle = self._open()
         if not _try_lock(handle):
             start = time.monotonic()
-            with _Watch(self):
+            with _HoldersWatch(self):
                 _lock(handle)
             logger.debug("waited %.0f ms for the writers' lock", (time.monotonic() - start) * 1000)
         self._sign(handle)
@@ -95,39 +95,39 @@ class WriterLock:
         return self._handle
 
 
-class _Watch:
+class _HoldersWatch:
     """Tells of a wait that grows long. One thread looks after all waits of a process, and ends when
     nobody waits: a busy till starts none for each of its waits."""
 
     _guard: ClassVar[threading.Lock] = threading.Lock()
-    _waits: ClassVar[dict["_Watch", float]] = {}
+    _waits: ClassVar[dict["_HoldersWatch", float]] = {}
     _looks: ClassVar[bool] = False
 
     def __init__(self, lock: WriterLock) -> None:
         self._lock = lock
 
     def __enter__(self) -> None:
-        with _Watch._guard:
-            _Watch._waits[self] = time.monotonic()
-            if not _Watch._looks:
-                _Watch._looks = True
-                threading.Thread(target=_Watch._look, daemon=True).start()
+        with _HoldersWatch._guard:
+            _HoldersWatch._waits[self] = time.monotonic()
+            if not _HoldersWatch._looks:
+                _HoldersWatch._looks = True
+                threading.Thread(target=_HoldersWatch._look, daemon=True).start()
 
     def __exit__(self, *_: object) -> None:
-        with _Watch._guard:
-            _Watch._waits.pop(self, None)
+        with _HoldersWatch._guard:
+            _HoldersWatch._waits.pop(self, None)
 
     @staticmethod
     def _look() -> None:
         while True:
             time.sleep(WAIT_S / 4)
-            with _Watch._guard:
-                long = [one for one, since in _Watch._waits.items()
+            with _HoldersWatch._guard:
+                long = [one for one, since in _HoldersWatch._waits.items()
                         if time.monotonic() - since >= WAIT_S]
                 for one in long:
-                    del _Watch._waits[one]
-                if not (long or _Watch._waits):
-                    _Watch._looks = False
+                    del _HoldersWatch._waits[one]
+                if not (long or _HoldersWatch._waits):
+                    _HoldersWatch._looks = False
                     return
             for one in long:
                 if WriterLock.waits is not None:

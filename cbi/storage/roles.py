@@ -5,10 +5,23 @@ table holds even against the program itself. People log in as users who are memb
 `GRANT cbi_till TO shop_almaty`.
 """
 
+from typing import NamedTuple
+
 from cbi.storage.database import Database
 from cbi.storage.migrate import Right, Tables, rights_of
 from cbi.storage.postgres import DUTIES, PostgresDatabase, duty_role
 from cbi.storage.transactions import WriteTransaction
+
+
+class GivenRight(NamedTuple):
+    """That somebody but the owner may do something with a table or a column of it."""
+
+    whom: str
+    on_table: str
+    what: str
+    on_column: str
+    passed_on: bool
+
 
 GIVEN = """
 SELECT coalesce(r.rolname, 'PUBLIC') AS whom, c.relname AS on_table, g.privilege_type AS what,
@@ -47,7 +60,7 @@ def give_rights(owner: Database, tables: Tables) -> None:
 
 def _take_back(tx: WriteTransaction) -> None:
     """Whatever anybody but the owner was given to write in these tables goes."""
-    for name in sorted({row["whom"] for row in tx.rows(GIVEN)}):
+    for name in sorted({row.whom for row in tx.read(GivenRight, GIVEN)}):
         whom = "PUBLIC" if name == "PUBLIC" else '"' + name.replace('"', '""') + '"'
         tx.run("REVOKE INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER "
                f"ON ALL TABLES IN SCHEMA public FROM {whom}")

@@ -1,12 +1,13 @@
 """All rows of a database, from one engine into the other: the tables are the same on both."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from cbi.storage.faults import translated
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.following import shapes
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 CHUNK = 5_000
 _TABLES = {
@@ -17,7 +18,7 @@ _TABLES = {
 
 def table_names(tx: ReadTransaction) -> list[str]:
     """Every table but the one that holds the schema's step."""
-    names = {row["name"] for row in tx.rows(_TABLES[tx.engine])}
+    names = {name for (name,) in tx.tuples(_TABLES[tx.engine])}
     return sorted(name for name in names - {"alembic_version"} if not name.startswith("sqlite_"))
 
 
@@ -35,35 +36,28 @@ def same_rows(one: ReadTransaction, other: ReadTransaction) -> bool:
 
 def _sum_of(tx: ReadTransaction, table: str) -> int:
     """The sum of the rows' hashes, which tells no order."""
-    rows = (repr(sorted(row.items())) for row in tx.each(f"SELECT * FROM {table}"))
-    return sum(int.from_bytes(sha256(row.encode()).digest()) for row in rows)
+    columns = sorted(shapes(tx, table)[table].columns)
+    rows = tx.tuples(f"SELECT {', '.join(columns)} FROM {table}")
+    return sum(int.from_bytes(sha256(repr(row).encode()).digest()) for row in rows)
 
 
 def copy_rows(source: ReadTransaction, target: WriteTransaction) -> None:
     """Copy every row of every table; the target's are empty. One of the two is SQLite."""
     for table in table_names(source):
-        key = _key(source if source.engine == "sqlite" else target, table)
-        rows = source.each(f"SELECT * FROM {table} ORDER BY {', '.join(key)}")
+        shape = shapes(source, table)[table]
+        columns = ", ".join(shape.columns)
+        rows = source.tuples(f"SELECT {columns} FROM {table} ORDER BY {', '.join(shape.key)}")
         if target.engine == "sqlite":
             while part := list(islice(rows, CHUNK)):
-                target.insert(table, part)
+                target.insert(table, [dict(zip(shape.columns, row, strict=True)) for row in part])
         else:
-            _copy_in(target, table, rows)
+            _copy_in(target, f"COPY {table} ({columns}) FROM STDIN", rows)
 
 
-def _key(tx: ReadTransaction, table: str) -> Sequence[str]:
-    """The columns of a SQLite table's primary key, in order."""
-    columns = [row for row in tx.rows(f"PRAGMA table_info({table})") if row["pk"]]
-    return [row["name"] for row in sorted(columns, key=lambda row: int(row["pk"]))]
-
-
-def _copy_in(target: WriteTransaction, table: str, rows: Iterator[Record]) -> None:
-    first: dict[str, Any] | None = next(rows, None)
+def _copy_in(target: WriteTransaction, into: str, rows: Iterator[tuple[Any, ...]]) -> None:
+    first = next(rows, None)
     if first is None:
         return
-    columns = ", ".join(first)
-    into = f"COPY {table} ({columns}) FROM STDIN"
     with translated(), target.connection.cursor() as cursor, cursor.copy(into) as copy:
-        copy.write_row(tuple(first.values()))
-        for row in rows:
-            copy.write_row(tuple(row.values()))
+        for row in chain([first], rows):
+            copy.write_row(row)

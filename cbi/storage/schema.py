@@ -43,9 +43,9 @@ def catalogue(tx: ReadTransaction) -> dict[str, str]:
     """What the engine's own catalogue holds, by object, white space folded."""
     query = _SQLITE_CATALOGUE if tx.engine == "sqlite" else _POSTGRES_CATALOGUE
     return {
-        f"{row['kind']} {row['name']}": " ".join(str(row["text"]).split())
-        for row in tx.rows(query)
-        if "alembic_version" not in row["name"]
+        f"{kind} {name}": " ".join(str(text).split())
+        for kind, name, text in tx.tuples(query)
+        if "alembic_version" not in name
     }
 
 

@@ -24,15 +24,15 @@ def damage(tx: ReadTransaction) -> list[str]:
     """What the engine itself finds wrong in its file; PostgreSQL looks after its own."""
     if tx.engine == "postgresql":
         return []
-    found = tx.rows(f"PRAGMA integrity_check({DAMAGES_SHOWN})")
-    return [words for row in found for words in row.values() if words != "ok"]
+    found = tx.tuples(f"PRAGMA integrity_check({DAMAGES_SHOWN})")
+    return [words for row in found for words in row if words != "ok"]
 
 
 def fallen_rules(tx: ReadTransaction, tables: Tables) -> list[str]:
     """The tables, CHECKs, keys, triggers and rights that are missing, altered or out of force."""
     if tx.engine == "postgresql":
         return sorted(set(fallen_on_postgres(tx, tables)))
-    there = {row["object"]: _folded(row["sql"]) for row in tx.rows(CATALOGUE)}
+    there = {name: _folded(sql) for name, sql in tx.tuples(CATALOGUE)}
     built = _built_in_memory(tables)
     return sorted(name for name in there.keys() | built if there.get(name) != built.get(name))
 

@@ -11,7 +11,7 @@ from typing import Any
 from cbi.storage.faults import translated
 from cbi.storage.migrate import Tables, rights_of, steps
 from cbi.storage.postgres import DUTIES, duty_role
-from cbi.storage.roles import GIVEN
+from cbi.storage.roles import GIVEN, GivenRight
 from cbi.storage.transactions import ReadTransaction
 
 _HOMES = re.compile(r"\b(public|pg_temp(_\d+)?)\.")
@@ -72,7 +72,7 @@ def fallen_on_postgres(tx: ReadTransaction, tables: Tables) -> Iterator[str]:
     there = _read(tx.connection, "public")
     built = _built_anew(tx.connection, tables)
     yield from (name for name in there.keys() | built if there.get(name) != built.get(name))
-    yield from (str(row["name"]) for row in tx.rows(_BESIDE))
+    yield from (str(name) for (name,) in tx.tuples(_BESIDE))
     yield from _wrong_rights(tx, tables)
 
 
@@ -84,19 +84,14 @@ def _wrong_rights(tx: ReadTransaction, tables: Tables) -> Iterator[str]:
         (roles[right.duty], right.table, right.privilege, right.column)
         for right in rights_of(tables)
     }
-    given = {
-        (row["whom"], row["on_table"], row["what"], row["on_column"]) for row in tx.rows(GIVEN)
-        if row["what"] != "SELECT" or row["whom"] in roles.values()
-    }
-    passed_on = {
-        (row["whom"], row["on_table"], row["what"], row["on_column"])
-        for row in tx.rows(GIVEN) if row["passed_on"]
-    }
+    there = tx.read(GivenRight, GIVEN)
+    given = {row[:4] for row in there if row.what != "SELECT" or row.whom in roles.values()}
+    passed_on = {row[:4] for row in there if row.passed_on}
     for whom, table, what, column in (due ^ given) | passed_on:
         where = f"{table}.{column}" if column else table
         yield f"right {what} on {where} of {whom}"
-    for row in tx.rows(_RAISED, roles=list(roles.values())):
-        yield f"role {row['rolname']}"
+    for (name,) in tx.tuples(_RAISED, roles=list(roles.values())):
+        yield f"role {name}"
 
 
 def _read(connection: Any, home: str) -> dict[str, str]:

@@ -41,7 +41,7 @@ class Erased:
     erased_at: int
 
 
-class _Home(NamedTuple):
+class _Resident(NamedTuple):
     """Where somebody lives, and since when no longer known."""
 
     number: str
@@ -106,9 +106,9 @@ def erase_again(session: OperatorSession, erasures: Iterable[Erased]) -> int:
     return session.ledger.transact(lambda tx: _mark(tx, session, back))
 
 
-def _homes(tx: ReadTransaction, numbers: Sequence[str]) -> list[_Home]:
+def _homes(tx: ReadTransaction, numbers: Sequence[str]) -> list[_Resident]:
     wanted = list(dict.fromkeys(numbers))
-    return read_in(tx, _Home, f"{_SELECT_HOME} WHERE number IN ({{}})", wanted)
+    return read_in(tx, _Resident, f"{_SELECT_HOME} WHERE number IN ({{}})", wanted)
 
 
 def _emptied_households(tx: ReadTransaction, numbers: Sequence[str]) -> list[str]:
@@ -116,7 +116,7 @@ def _emptied_households(tx: ReadTransaction, numbers: Sequence[str]) -> list[str
     going = set(numbers)
     households = sorted({row.household for row in _homes(tx, numbers)})
     left = read_in(
-        tx, _Home, f"{_SELECT_HOME} WHERE erased_at IS NULL AND household IN ({{}})", households
+        tx, _Resident, f"{_SELECT_HOME} WHERE erased_at IS NULL AND household IN ({{}})", households
     )
     kept = {row.household for row in left if row.number not in going}
     return [household for household in households if household not in kept]

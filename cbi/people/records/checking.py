@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from cbi.base.clock import DAY_US, date_at
 from cbi.base.errors import CbiError, NotFound, UsageError
+from cbi.base.words import said
 from cbi.messages.catalogue import LANGUAGES
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.languages import UNSAID
@@ -112,10 +113,7 @@ def check_reason(reason: str) -> str:
     Raises:
         UsageError: none was given.
     """
-    said = reason.strip()
-    if not said:
-        raise UsageError("people.reason-missing")
-    return said
+    return said(reason, "people.reason-missing")
 
 
 def city_codes(tx: ReadTransaction) -> frozenset[str]:

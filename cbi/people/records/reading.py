@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from cbi.base.errors import Conflict, NotFound, Unusable, UsageError
+from cbi.base.errors import Conflict, NotFound, Unusable
+from cbi.base.words import said
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.contents import record_data
@@ -211,12 +212,12 @@ def unseal(
         Unusable: the keyring or vault is another's, or a record is damaged.
     """
     session.require("people.read")
-    said = purpose_of(purpose)
+    why = purpose_of(purpose)
     wanted = list(dict.fromkeys(numbers))
     with session.ledger.read() as tx:
         found = {person.number: person for person in _opened(tx, session, wanted)}
     if wanted:
-        _log_read(session, wanted[0] if len(wanted) == 1 else "", len(wanted), said, shown)
+        _log_read(session, wanted[0] if len(wanted) == 1 else "", len(wanted), why, shown)
     return {number: found[number] for number in wanted if number in found}
 
 
@@ -275,10 +276,7 @@ def purpose_of(purpose: str) -> str:
     Raises:
         UsageError: none was given.
     """
-    said = purpose.strip()
-    if not said:
-        raise UsageError("people.purpose-missing")
-    return said
+    return said(purpose, "people.purpose-missing")
 
 
 def _log_read(session: OperatorSession, number: str, count: int, purpose: str, shown: bool) -> None:

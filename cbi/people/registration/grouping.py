@@ -32,7 +32,7 @@ Members = Sequence[tuple[str, NewPerson]]
 
 
 @dataclass(slots=True)
-class _Home:
+class _GroupedHome:
     """A household's row, as it stands and as it is to be."""
 
     number: str
@@ -47,7 +47,7 @@ class Grouped:
     those that were there counted before."""
 
     of: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, _Home] = field(default_factory=dict)
+    rows: dict[str, _GroupedHome] = field(default_factory=dict)
     new: list[str] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
 
@@ -68,7 +68,7 @@ def group(tx: WriteTransaction, session: OperatorSession, members: Members, now:
         if household is None:
             household = fresh
             grouped.new.append(fresh)
-            grouped.rows[fresh] = _Home(fresh, None, 1, now)
+            grouped.rows[fresh] = _GroupedHome(fresh, None, 1, now)
             if label:
                 standing[label] = fresh
         _add(grouped, household, number, person)
@@ -130,7 +130,7 @@ def _standing(
 def _take(tx: WriteTransaction, numbers: Sequence[str], grouped: Grouped) -> None:
     """Households that stand."""
     sql = "SELECT number, head, size, made_at FROM household WHERE number IN ({})"
-    for home in read_in(tx, _Home, sql, numbers):
+    for home in read_in(tx, _GroupedHome, sql, numbers):
         grouped.rows[home.number], grouped.sizes[home.number] = home, home.size
 
 
