@@ -12,16 +12,8 @@ from typing import NamedTuple
 
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
-from cbi.people.matching.blocking import (
-    PAIRED,
-    Counts,
-    Places,
-    enough_bits,
-    groups_by_keys,
-    groups_of,
-    pairs_among,
-    split,
-)
+from cbi.people.matching.asking import AskedKeys, years_of
+from cbi.people.matching.blocking import Counts, Places, enough_bits, groups_of, pairs_among, split
 from cbi.people.matching.duplicates import PURPOSE
 from cbi.people.matching.evidence import Holders
 from cbi.people.matching.lookup import COUNTED, look_up, people_count
@@ -29,20 +21,19 @@ from cbi.people.matching.review import FoundPair, put_pairs
 from cbi.people.matching.scoring import Match, Setting, match
 from cbi.people.names.aligning import Rarity
 from cbi.people.names.common import rarity_of
-from cbi.people.records.keys import search_keys
 from cbi.people.records.profile import Profile, profile
 from cbi.people.records.reading import Person, unseal
 from cbi.people.records.sealing import hasher
 from cbi.people.records.vault import rows_in, vault_of
 from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
 
-SEXES_DIFFER, YEARS_DIFFER, SIBLINGS = -5.0, -4.0, -12.0
+SEXES_DIFFER, SIBLINGS = -5.0, -24.0
 COMPARED_IN = ("Arab", "Cyrl", "Latn")
 """Names in one script are compared in it alone: Dari and Pashto spell a name in the fewest ways."""
 OPENED_AT_ONCE = 2_000
-SHORT = 100
-"""A list of less than a hundredth of everybody asks for its own keys; a longer one is compared
-sooner by reading all of them in order."""
+SHORT_MAX, SHORT = 1_000, 20
+"""A list of so many, or of less than a twentieth of everybody, asks for its own keys; a longer one
+is compared sooner by reading all of them in order."""
 Tell = Callable[[int], None]
 
 
@@ -91,7 +82,7 @@ def bulk(
 def _bulk(session: OperatorSession, numbers: Sequence[str] | None, progress: Tell | None) -> Bulk:
     with vault_of(session).read() as vault:
         people = people_count(vault)
-    if numbers is None or len(numbers) * SHORT > people:
+    if numbers is None or len(numbers) > max(SHORT_MAX, people // SHORT):
         searched = _among_all(session, people, numbers, progress)
     else:
         searched = _of_a_list(session, numbers, progress)
@@ -129,29 +120,30 @@ def _among_all(
     session: OperatorSession, people: int, numbers: Sequence[str] | None, tell: Tell | None
 ) -> _Searched:
     """From every key of the vault: everybody, or a list that is a good part of it."""
-    places, counts = Places(), Counts(hasher(session.keys.need("people")))
+    places, counts = Places(years_of(session)), Counts(hasher(session.keys.need("people")))
     with vault_of(session).read() as vault:
         within = None if numbers is None else {places.of(number) for number in numbers}
-        groups = groups_of(vault, places, people)
-        worth = pairs_among(groups, people, counts, within=within, tell=tell)
+        groups = groups_of(vault, places)
+        worth = pairs_among(groups, people, places, counts, within=within, tell=tell)
     return _Searched(places, worth, rarity_of(people, counts.count), counts.count)
 
 
 def _of_a_list(session: OperatorSession, numbers: Sequence[str], tell: Tell | None) -> _Searched:
     """From the keys of a short list alone, made anew from its records."""
-    keys: dict[tuple[str, str], None] = {}
+    counted: dict[tuple[str, str], None] = {}
+    places, asked = Places(years_of(session)), AskedKeys(hasher(session.keys.need("people")))
     for start in range(0, len(numbers), OPENED_AT_ONCE):
+        if tell:
+            tell(start)
         opened = unseal(
             session, numbers[start : start + OPENED_AT_ONCE], purpose=PURPOSE, shown=False
         )
-        keys |= dict.fromkeys(key for one in opened.values() for key in search_keys(one.data))
-    around = look_up(session, (), also=[key for key in keys if key[0] in COUNTED])
-    places, hashed = Places(), hasher(session.keys.need("people"))
-    kinds = {hashed(*key): key[0] for key in keys if key[0] in PAIRED}
+        for number, one in opened.items():
+            keys = asked.put(places.of(number), one.data)
+            counted |= dict.fromkeys(key for key in keys if key[0] in COUNTED)
+    around = look_up(session, (), also=list(counted))
     with vault_of(session).read() as vault:
-        within = {places.of(number) for number in numbers}
-        groups = groups_by_keys(vault, places, kinds)
-        worth = pairs_among(groups, around.people, within=within, tell=tell)
+        worth = asked.pairs(vault, places, around.people, stored=True)
     return _Searched(places, worth, around.rarity, around.holders)
 
 
@@ -182,11 +174,11 @@ def _chosen(tx: ReadTransaction, searched: _Searched, people: int) -> Iterator[t
 
 
 def _clear(one: Record, other: Record) -> float:
-    """What stands in the clear says against a pair: sex, birth year, and being of one house."""
+    """What else stands in the clear says against a pair: sex, and being of one house."""
     years = one["birth_year"], other["birth_year"]
     apart = abs(years[0] - years[1]) if None not in years else 0
     sexes_differ = bool(one["sex"] and other["sex"]) and one["sex"] != other["sex"]
-    bits = SEXES_DIFFER * sexes_differ + YEARS_DIFFER * (apart > 2)
+    bits = SEXES_DIFFER * sexes_differ
     if one["household"] == other["household"] and (apart > 1 or sexes_differ):
         bits += SIBLINGS
     return bits

@@ -6,24 +6,16 @@ written, and only those of the ledger who share enough with a row are opened.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cbi.operators.operator_session import OperatorSession
-from cbi.people.matching.blocking import (
-    GROUP_FIXED,
-    PAIRED,
-    Group,
-    Places,
-    groups_by_keys,
-    pairs_among,
-    split,
-)
+from cbi.people.matching.asking import AskedKeys, years_of
+from cbi.people.matching.blocking import Places, split
 from cbi.people.matching.duplicates import opened
 from cbi.people.matching.lookup import COUNTED, word_counts
 from cbi.people.matching.scoring import STRENGTHS, Match, Setting, match
 from cbi.people.names.common import rarity_of
-from cbi.people.records.keys import search_keys
 from cbi.people.records.profile import Profile, profile
 from cbi.people.records.reading import Person
 from cbi.people.records.record import NewPerson, PersonalData
@@ -31,7 +23,6 @@ from cbi.people.records.sealing import hasher
 from cbi.people.records.vault import vault_of
 
 STRONG = ("certain", "likely")
-Keys = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +44,14 @@ def foresee(session: OperatorSession, people: Sequence[NewPerson]) -> list[Fores
         NotAllowed: the operator may not read personal data.
     """
     session.require("people.read")
-    keys = [search_keys(person.data) for person in people]
+    years = years_of(session) | {
+        f"={place}": person.data.birth.year
+        for place, person in enumerate(people) if person.data.birth
+    }
+    places, asked = Places(years), AskedKeys(hasher(session.keys.need("people")))
+    keys = [
+        asked.put(places.of(f"={place}"), person.data) for place, person in enumerate(people)
+    ]
     counted, count = word_counts(session, {key for listed in keys for key in listed})
     borne = Counter(value for listed in keys for kind, value in listed if kind in COUNTED)
     total = count + len(people)
@@ -62,11 +60,8 @@ def foresee(session: OperatorSession, people: Sequence[NewPerson]) -> list[Fores
         return counted.get(value, 0) + borne[value]
 
     around = Setting(rarity=rarity_of(total, held), people=total, holders=held)
-    places = Places()
-    for place in range(len(people)):
-        places.of(f"={place}")
-    groups = _groups(session, keys, places)
-    worth = pairs_among(groups, total, within=set(range(len(people))))
+    with vault_of(session).read() as vault:
+        worth = asked.pairs(vault, places, total, stored=False)
     pairs = sorted(map(split, worth))
     numbers = sorted({places.numbers[other] for _, other in pairs if other >= len(people)})
     there = {person.number: (kept, person) for kept, person in opened(session, numbers)}
@@ -80,24 +75,6 @@ def foresee(session: OperatorSession, people: Sequence[NewPerson]) -> list[Fores
     return sorted(strong, key=lambda one: (
         STRENGTHS.index(one.match.strength), -one.match.bits, one.place
     ))
-
-
-def _groups(session: OperatorSession, keys: Sequence[Keys], places: Places) -> Iterator[Group]:
-    hashed = hasher(session.keys.need("people"))
-    rows: dict[bytes, list[int]] = {}
-    kinds: dict[bytes, str] = {}
-    for place, listed in enumerate(keys):
-        for kind, value in listed:
-            if kind in PAIRED:
-                key = hashed(kind, value)
-                kinds[key] = kind
-                rows.setdefault(key, []).append(place)
-    with vault_of(session).read() as vault:
-        held = {key: members for key, _, _, members in groups_by_keys(vault, places, kinds, 1)}
-    for key, mine in rows.items():
-        members = [*mine, *held.get(key, ())]
-        if 1 < len(members) <= GROUP_FIXED:
-            yield key, kinds[key], len(members), members
 
 
 class _Ready:

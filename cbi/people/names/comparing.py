@@ -108,12 +108,22 @@ def _slip(ours: Word, theirs: Word) -> Likeness | None:
 def _own(one: str, other: str) -> tuple[str, str]:
     """Both words without what every word of their kind has: Salimovich and Sabirovich, Najibullah
     and Nasibullah, Abdulkarim and Abdulrahim are as far apart as what they were made of."""
-    for pattern in _MADE_WITH:
-        mine, yours = pattern.search(one), pattern.search(other)
-        if mine and yours:
-            one = one[: mine.start()] + one[mine.end() :]
-            other = other[: yours.start()] + other[yours.end() :]
+    mine, yours = _bare(one), _bare(other)
+    for way in mine:
+        if way in yours:
+            return mine[way], yours[way]
     return one, other
+
+
+@lru_cache(maxsize=100_000)
+def _bare(text: str) -> dict[int, str]:
+    """What is left of a word without what it is made with, by the way in which it is made."""
+    found = {}
+    for way, pattern in enumerate(_MADE_WITH):
+        made = pattern.search(text)
+        if made:
+            found[way] = text[: made.start()] + text[made.end() :]
+    return found
 
 
 def _first(ours: Word, theirs: Word) -> tuple[str, ...]:
@@ -140,10 +150,10 @@ def _ending(ours: Word, theirs: Word) -> Likeness | None:
 def _short_form(short: Word, long: Word) -> tuple[str, ...]:
     """The skeletons of a name that the other has with a servant's, God's or the faith's word: none
     of a name so short that others begin so, too."""
-    for pattern in _MADE_WITH:
-        made = pattern.search(long.text)
-        bare = long.text[: made.start()] + long.text[made.end() :] if made else ""
-        shared = tuple(one for one in short.skeletons if len(one) > 1 and one in skeletons(bare))
-        if len(bare) >= SHORT_FORM_FROM and shared:
-            return shared
+    for bare in _bare(long.text).values():
+        if len(bare) >= SHORT_FORM_FROM:
+            left = skeletons(bare)
+            shared = tuple(one for one in short.skeletons if len(one) > 1 and one in left)
+            if shared:
+                return shared
     return ()

@@ -1,9 +1,10 @@
 """By what a person is found again: the values whose keyed hashes stand in the vault.
 
-Kinds: `document`, `phone`, `birth` (a full date, 1 January left out), `whole` (all words of the
-name, without the father's), `pair` (two words), `year` (a word and the birth year), `name` (a word
-alone), `home` (a number and a word of the address). Values are made of
-skeletons, so that every script and spelling of a name gives the same ones.
+Kinds: `document`, `part` (a document's number without a part in which a digit may be wrong),
+`phone`, `birth` (a full date, 1 January left out), `whole` (all words of the name, without the
+father's), `pair` (two words), `year` (a word and the birth year), `name` (a word alone), `home` (a
+number and a word of the address). Values are made of skeletons, so that every script and spelling
+of a name gives the same ones.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,18 +14,20 @@ from cbi.people.names.skeleton import skeletons
 from cbi.people.names.words import words
 from cbi.people.records.addresses import address
 from cbi.people.records.placeholders import is_placeholder
-from cbi.people.records.record import PersonalData
+from cbi.people.records.record import Document, PersonalData
 
 WORDS_MAX = 8
 PARTED_FROM = 8
 """A shorter word in plain Latin letters is not two; other scripts write shorter."""
-KINDS = ("document", "phone", "birth", "whole", "pair", "year", "name", "home")
+KINDS = ("document", "part", "phone", "birth", "whole", "pair", "year", "name", "home")
 WHOLE_MAX = 4
+PARTS_FROM, END = 7, 3
 
 
 def search_keys(data: PersonalData) -> list[tuple[str, str]]:
     """Every (kind, value) by which this person can be found, each once."""
     found = own_numbers(data)
+    found += [("part", part) for one in data.documents for part in parts(one)]
     if data.birth and len(data.birth.date) == 10 and not data.birth.date.endswith("-01-01"):
         found.append(("birth", data.birth.date))
     found += [("whole", whole) for name in data.names for whole in _wholes(words(name.text))]
@@ -43,6 +46,17 @@ def own_numbers(data: PersonalData) -> list[tuple[str, str]]:
     found = [("document", document.number.casefold()) for document in data.documents]
     found += [("phone", phone) for phone in data.phones]
     return [(kind, number) for kind, number in found if not is_placeholder(number)]
+
+
+def parts(document: Document) -> list[str]:
+    """A number without its first part, and without its middle: one digit is wrong in either. The
+    end alone tells nothing: numbers given out one after the other differ there."""
+    number = document.number.casefold()
+    if len(number) < PARTS_FROM or is_placeholder(number):
+        return []
+    first, last = (len(number) - END) // 2, len(number) - END
+    return [f"{document.kind} {told}" for told in (f"{number[:first]}-{number[last:]}",
+                                                   number[first:])]
 
 
 def _wholes(told: Sequence[str]) -> list[str]:
