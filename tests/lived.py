@@ -4,8 +4,9 @@ from cbi.base.clock import instant_on
 from cbi.ledger.sealing import close_period, seal
 from cbi.ledger.settling import SettledEntry, pay, settle_in
 from cbi.ledger.vouchers import changes
-from cbi.ledger.vouchers.batches import DraftLine, cancel, draft
+from cbi.ledger.vouchers.batches import cancel, draft
 from cbi.ledger.vouchers.codes import make_codes
+from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.ledger.vouchers.late import Sale, bring_in
 from cbi.ledger.vouchers.late_deciding import accept_late
 from cbi.ledger.vouchers.reading import by_serial, journal
@@ -91,8 +92,8 @@ def _redeem(world, code, amount, receipt, *, total=None):
 def _settle(world, serials) -> None:
     with world.ledger.read() as tx:
         lines = [line for serial in serials[1:3] for line in journal(tx, by_serial(tx, serial).id)
-                 if line["kind"] == "redeem"]
-    settled = [SettledEntry(line["id"], line["amount_minor"] - 100, 100) for line in lines]
+                 if line.kind == "redeem"]
+    settled = [SettledEntry(line.id, line.amount_minor - 100, 100) for line in lines]
     made = world.ledger.transact(lambda tx: settle_in(
         tx, world.session("finance1"), retailer="magnum", statement=b"\5" * 16, lines=settled
     ))

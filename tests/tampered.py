@@ -5,9 +5,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cbi.ledger.invariants import check_ledger
+from cbi.ledger.journal import LINE_COLUMNS
 from cbi.messages.catalogue import texts
 from cbi.operators.row_rules import unvouched
 from cbi.storage import ReadTransaction
+
+
+def said_in(row: Mapping[str, Any]) -> list[Any]:
+    """What a line's hash covers, of a row as the database has it."""
+    return [row[name] for name in LINE_COLUMNS]
 
 
 class Tampered:

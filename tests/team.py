@@ -8,7 +8,7 @@ import openpyxl
 from cbi.cli.run import run
 from cbi.context import LedgerContext, StoragePaths
 from cbi.ledger.vouchers import batches
-from cbi.ledger.vouchers.batches import DraftLine
+from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.operators.log import record
 
 GIVEN = "given for one login"

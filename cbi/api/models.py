@@ -27,11 +27,12 @@ from cbi.ledger.tables import (
     Period,
     Receipt,
     Seal,
-    Settlement,
     SettlementLine,
-    Voucher,
 )
-from cbi.ledger.vouchers.late_tables import LateSale, LateVerdict
+from cbi.ledger.tables import SettlementRow as Settlement
+from cbi.ledger.tables import VoucherRow as Voucher
+from cbi.ledger.vouchers.late_tables import LateSaleRow as LateSale
+from cbi.ledger.vouchers.late_tables import LateVerdict
 from cbi.operators.tables import LogRow as Log
 from cbi.people.records.tables import HouseholdAid
 from cbi.people.records.tables import HouseholdRow as Household

@@ -6,6 +6,7 @@ at least as long, and its first leaves must have that root.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from cbi.audit.checkpoint import read_checkpoint, read_verifier_key, verify_checkpoint
 from cbi.audit.merkle import leaf_hash, root
@@ -13,6 +14,13 @@ from cbi.audit.rule_results import RuleResult, Violation
 from cbi.storage import ReadTransaction
 
 WHERE = "checkpoint"
+
+
+class SealIdentity(NamedTuple):
+    """What a ledger says of itself: its name, and the public half of its signing key."""
+
+    origin: str
+    seal_public: bytes
 
 
 def check_against(tx: ReadTransaction, checkpoint: str, key: str | None = None) -> RuleResult:
@@ -24,8 +32,10 @@ def check_against(tx: ReadTransaction, checkpoint: str, key: str | None = None) 
     Raises:
         BadFile: the text is no checkpoint, the key no key, or it was not signed with it.
     """
-    identity = tx.row("SELECT origin, seal_public FROM ledger_identity") or {}
-    name, public = identity.get("origin", ""), identity.get("seal_public", b"")
+    identity = tx.read_one(
+        SealIdentity, "SELECT origin, seal_public FROM ledger_identity"
+    ) or SealIdentity("", b"")
+    name, public = identity
     if key is not None:
         given = read_verifier_key(key)
         name, public = given.name, given.public_key
@@ -33,9 +43,9 @@ def check_against(tx: ReadTransaction, checkpoint: str, key: str | None = None) 
         return RuleResult("older-copy", (_other_ledger(checkpoint),))
     signed = verify_checkpoint(checkpoint, key_name=name, public_key=public)
     wrong = []
-    if signed.origin != identity.get("origin"):
+    if signed.origin != identity.origin:
         wrong.append(_other_ledger(checkpoint))
-    if public != identity.get("seal_public"):
+    if public != identity.seal_public:
         wrong.append(Violation(WHERE, "check.other-key"))
     if not wrong:
         wrong = list(_grown_from(tx, signed.size, signed.root))
@@ -47,10 +57,10 @@ def _grown_from(tx: ReadTransaction, size: int, signed_root: bytes) -> Iterator[
     if leaves < size:
         yield Violation(WHERE, "check.older-ledger", {"size": size, "leaves": leaves})
         return
-    first = tx.each(
+    first = tx.tuples(
         "SELECT data FROM leaf WHERE position < :size ORDER BY position", size=size
     )
-    if root(leaf_hash(row["data"]) for row in first) != signed_root:
+    if root(leaf_hash(data) for (data,) in first) != signed_root:
         yield Violation(WHERE, "check.history-differs", {"size": size})
 
 

@@ -46,6 +46,7 @@ def plain(value: object) -> Any:
     """The value in JSON's own kinds."""
     if is_dataclass(value) and not isinstance(value, type):
         return plain(asdict(value))
+    value = value.model_dump() if hasattr(value, "model_dump") else value
     if isinstance(value, Mapping):
         return {str(name): plain(inner) for name, inner in value.items()}
     if isinstance(value, set | frozenset):

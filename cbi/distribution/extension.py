@@ -14,8 +14,9 @@ from cbi.base.clock import date_at
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
 from cbi.distribution.tables import ExtensionRow
 from cbi.ledger.vouchers.batches import batch
-from cbi.ledger.vouchers.changes import OPEN, extend, extend_in, read_day
-from cbi.ledger.vouchers.reading import VOUCHER_COLUMNS, Voucher, by_serial
+from cbi.ledger.vouchers.changes import extend, extend_in, read_day
+from cbi.ledger.vouchers.reading import SELECT_VOUCHER, Voucher, by_serial
+from cbi.ledger.vouchers.states import OPEN_IN_SQL
 from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
@@ -267,8 +268,7 @@ def _decided_already(wish: Extension) -> CbiError:
 def _open(tx: WriteTransaction, scope: str, name: str) -> list[Voucher]:
     """The open vouchers of an object, held for this transaction, in serial order."""
     lock = " FOR UPDATE" if tx.engine == "postgresql" else ""
-    states = ", ".join(f"'{state}'" for state in sorted(OPEN))
     return tx.read(
-        Voucher, f"SELECT {', '.join(VOUCHER_COLUMNS)} FROM voucher WHERE {_WHERE[scope]}"
-        f" AND state IN ({states}) ORDER BY serial{lock}", object=name,
+        Voucher, f"{SELECT_VOUCHER} WHERE {_WHERE[scope]} AND state IN {OPEN_IN_SQL}"
+        f" ORDER BY serial{lock}", object=name,
     )

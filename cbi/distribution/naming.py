@@ -6,8 +6,7 @@ A code spends money, so what is said or logged of one that was not found is its 
 import re
 
 from cbi.base.errors import NotFound
-from cbi.ledger.vouchers.codes import Mistyped, read_code
-from cbi.ledger.vouchers.reading import Voucher, by_code, by_serial
+from cbi.ledger.vouchers.reading import Voucher, by_serial_or_code
 from cbi.operators.operator_session import OperatorSession
 from cbi.storage.transactions import ReadTransaction
 
@@ -20,14 +19,7 @@ def voucher_named(tx: ReadTransaction, session: OperatorSession, text: str) -> V
     Raises:
         NotFound: neither.
     """
-    try:
-        return by_serial(tx, text)
-    except NotFound as unknown:
-        try:
-            code = read_code(text)
-        except Mistyped:
-            raise NotFound("issuance.item-unknown", item=discreet(text)) from unknown
-    voucher = by_code(tx, code, session.keys.need("lookup"))
+    voucher = by_serial_or_code(tx, text, lambda: session.keys.need("lookup"))
     if voucher is None:
         raise NotFound("issuance.item-unknown", item=discreet(text))
     return voucher

@@ -18,7 +18,7 @@ from cbi.distribution.handover import HandOverProblem
 from cbi.distribution.handover_lists import Item, read_hand_list
 from cbi.distribution.naming import discreet, voucher_named
 from cbi.distribution.tables import DistributionRow, DistributionTaken
-from cbi.ledger.tables import Voucher
+from cbi.ledger.tables import VoucherRow
 from cbi.ledger.vouchers.changes import void_in
 from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
@@ -149,10 +149,11 @@ def void_returned(session: OperatorSession, number: str, reason: str) -> list[st
 def _hold(tx: WriteTransaction, number: str) -> None:
     """Nothing is handed over while it is counted; SQLite's writers wait by themselves."""
     tx.all(
-        select(Voucher.id).join(DistributionTaken, col(DistributionTaken.voucher) == Voucher.id)
+        select(VoucherRow.id)
+        .join(DistributionTaken, col(DistributionTaken.voucher) == VoucherRow.id)
         .join(DistributionRow, col(DistributionRow.id) == DistributionTaken.distribution)
         .where(DistributionRow.number == number)
-        .order_by(col(Voucher.id)).with_for_update(of=Voucher)
+        .order_by(col(VoucherRow.id)).with_for_update(of=VoucherRow)
     )
 
 

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from cbi.base.errors import UsageError
 from cbi.finance.exceptions import undecided_count
 from cbi.finance.tables import Statement
-from cbi.ledger.sealing import close_period
-from cbi.ledger.tables import Payment, Settlement
+from cbi.ledger.sealing import ClosedPeriod, close_period
+from cbi.ledger.tables import Payment, SettlementRow
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.programmes import CODE
 from cbi.storage import ReadTransaction
@@ -32,18 +32,6 @@ class OpenWork:
         return bool(self.not_reconciled or self.undecided or self.unpaid)
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedPeriod:
-    """A closed period: the leaves from `from_size` to `to_size`, and the checkpoint over them."""
-
-    code: str
-    from_size: int
-    to_size: int
-    closed_by: str
-    closed_at: int
-    checkpoint: str
-
-
 def open_work(tx: ReadTransaction) -> OpenWork:
     """What a manager should know before closing a period."""
     return OpenWork(
@@ -53,10 +41,10 @@ def open_work(tx: ReadTransaction) -> OpenWork:
         )),
         undecided_count(tx),
         tuple(tx.all(
-            select(Settlement.number).where(
-                Settlement.accepted_minor > 0,
-                col(Settlement.id).not_in(select(Payment.settlement)),
-            ).order_by(Settlement.number)
+            select(SettlementRow.number).where(
+                SettlementRow.accepted_minor > 0,
+                col(SettlementRow.id).not_in(select(Payment.settlement)),
+            ).order_by(SettlementRow.number)
         )),
     )
 
@@ -71,4 +59,4 @@ def close(session: OperatorSession, period: str) -> ClosedPeriod:
     code = period.strip().upper()
     if not CODE.match(code):
         raise UsageError("finance.period-unreadable", text=period)
-    return ClosedPeriod(**close_period(session, code))
+    return close_period(session, code)

@@ -24,7 +24,8 @@ from cbi.finance.sheets import (
     void_and_replaced,
 )
 from cbi.finance.summary import Facts, cover, summary
-from cbi.ledger.sealing import Seal, last_seal, seal_in
+from cbi.ledger.sealing import last_seal, seal_in
+from cbi.ledger.tables import Seal
 from cbi.messages import text
 from cbi.operators.confirming import standings
 from cbi.operators.operator_session import OperatorSession

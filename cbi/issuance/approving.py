@@ -13,7 +13,8 @@ from cbi.base.errors import CbiError, Conflict
 from cbi.issuance.eligibility import Due, Owed, aid_given, amounts, due_now
 from cbi.issuance.standing_in import stand_ins
 from cbi.ledger.vouchers import batches
-from cbi.ledger.vouchers.batches import BatchView, DraftLine, lines_of
+from cbi.ledger.vouchers.batches import BatchView, lines_of
+from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.household_aid import put_aid
 from cbi.people.matching.beneficiaries import homes_of, why_not

@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cbi.issuance.entitlements import Share, shares
-from cbi.ledger.vouchers.batches import BatchView, DraftLine, batch, lines_of
+from cbi.ledger.vouchers.batches import BatchView, batch, lines_of
+from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.beneficiaries import unsaid_language
 from cbi.people.records.languages import Spoken, spoken

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cbi.base.errors import Conflict
 from cbi.issuance.entitlements import Entitled, entitled, lines_for
-from cbi.ledger.vouchers.batches import DraftLine
+from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.people.households.household_aid import AidHad, aid_had, counted_before, merged
 from cbi.people.matching.beneficiaries import Beneficiary, barred, eligible
 from cbi.programmes.programmes import programme

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from cbi.ledger.vouchers.batches import DraftLine
+from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.people.households.household_aid import AidHad
 from cbi.people.matching.beneficiaries import Beneficiary
 from cbi.programmes.rounds import CategoryTerms, EntitlementRule

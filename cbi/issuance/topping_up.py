@@ -11,7 +11,8 @@ from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX, show_amount
 from cbi.issuance.comparing import drafted_minor
 from cbi.issuance.standing_in import stood_in_by
-from cbi.ledger.vouchers.batches import BatchView, DraftLine, draft
+from cbi.ledger.vouchers.batches import BatchView, draft
+from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.household_aid import aid_had, merged
 from cbi.people.matching.beneficiaries import Beneficiary, eligible

@@ -6,14 +6,16 @@ its id, which begins with the instant. Where lines of a wrong clock stand in the
 manager has them passed over: from then on the newest line is looked for below them.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
+from cbi.base.canonical import JsonValue
 from cbi.base.clock import DAY_US, SECOND_US, date_at
 from cbi.base.errors import Conflict, Unusable, UsageError
 from cbi.base.ids import first_id, id_instant, last_id
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
-from cbi.storage import Database, ReadTransaction, Record, WriteTransaction
+from cbi.storage import Database, ReadTransaction, WriteTransaction
 
 CLOCK_BEHIND_MAX_US = 120_000_000
 CLOCK_AHEAD_MAX_US = 7 * DAY_US
@@ -35,7 +37,7 @@ class Said(NamedTuple):
     passed_until: int = 0
     free: bool = False
 
-    def guards(self, now_us: int) -> Record:
+    def guards(self, now_us: int) -> dict[str, bytes]:
         """The ids between which the newest line must lie, and the one below which it is looked
         for: what a till's statement asks, with this machine's clock."""
         soon, long_ago = now_us + CLOCK_BEHIND_MAX_US, now_us - CLOCK_AHEAD_MAX_US
@@ -49,16 +51,22 @@ class Said(NamedTuple):
         return {"below": below, "earliest": earliest, "latest": latest}
 
 
+class LastLine(NamedTuple):
+    """The ledger's newest line: its id, which begins with its machine's instant."""
+
+    id: bytes
+    recorded_at: int
+
+
 def said(tx: ReadTransaction) -> Said:
     """What was last said, as the ledger has it now."""
-    row = tx.row(
-        "SELECT c.at, c.passed_from, c.passed_until, i.practice FROM ledger_identity i "
+    found = tx.read_one(
+        Said,
+        "SELECT coalesce(c.at, 0) AS at, coalesce(c.passed_from, 0) AS passed_from, "
+        "coalesce(c.passed_until, 0) AS passed_until, i.practice AS free FROM ledger_identity i "
         "LEFT JOIN clock_word c ON c.number = (SELECT max(number) FROM clock_word)"
-    ) or {"at": None, "practice": 0}
-    free = bool(row["practice"])
-    if row["at"] is None:
-        return Said(free=free)
-    return Said(row["at"], row["passed_from"], row["passed_until"], free)
+    )
+    return Said() if found is None else found._replace(free=bool(found.free))
 
 
 def remembered(ledger: Database, fresh: Said | None = None) -> Said:
@@ -71,11 +79,11 @@ def remembered(ledger: Database, fresh: Said | None = None) -> Said:
 
 def newest(tx: ReadTransaction, known: Said, now_us: int) -> int:
     """The instant of the newest line that counts, or of what was said after it; 0 without any."""
-    row = tx.row(
-        "SELECT id, recorded_at FROM entry WHERE id < :below ORDER BY id DESC LIMIT 1",
+    last = tx.read_one(
+        LastLine, "SELECT id, recorded_at FROM entry WHERE id < :below ORDER BY id DESC LIMIT 1",
         below=known.guards(now_us)["below"],
     )
-    return max(0 if row is None else taken(row["id"], row["recorded_at"]), known.at)
+    return max(0 if last is None else taken(last.id, last.recorded_at), known.at)
 
 
 def taken(line_id: bytes, recorded_at: int) -> int:
@@ -104,13 +112,13 @@ def recorded_now(tx: ReadTransaction, now_us: int) -> int:
     return max(now_us, last)
 
 
-def standing(tx: ReadTransaction, now_us: int) -> Record:
+def standing(tx: ReadTransaction, now_us: int) -> dict[str, Any]:
     """This machine's instant, the newest line's (0 without any), and the days of the two."""
     last = newest(tx, said(tx), now_us)
     return {"now": now_us, "last": last, **_dates(tx, now_us, last)}
 
 
-def confirm(session: OperatorSession, day: str) -> Record:
+def confirm(session: OperatorSession, day: str) -> dict[str, Any]:
     """Say that this machine's clock is right; from then on the ledger's time goes on from now.
 
     Raises:
@@ -119,7 +127,7 @@ def confirm(session: OperatorSession, day: str) -> Record:
     """
     session.require("clock.confirm")
 
-    def work(tx: WriteTransaction) -> Record:
+    def work(tx: WriteTransaction) -> dict[str, Any]:
         now, known = session.clock(), said(tx)
         today = _same_day(tx, now, day)
         last = _not_behind(tx, known, now)
@@ -130,7 +138,7 @@ def confirm(session: OperatorSession, day: str) -> Record:
     return session.ledger.transact(work)
 
 
-def mend(session: OperatorSession, day: str) -> Record:
+def mend(session: OperatorSession, day: str) -> dict[str, Any]:
     """Have every line that a wrong clock put into the future passed over.
 
     Raises:
@@ -139,7 +147,7 @@ def mend(session: OperatorSession, day: str) -> Record:
     """
     session.require("clock.mend")
 
-    def work(tx: WriteTransaction) -> Record:
+    def work(tx: WriteTransaction) -> dict[str, Any]:
         now = session.clock()
         today, (earliest, latest, lines) = _same_day(tx, now, day), _ahead(tx, now)
         if not lines and said(tx).at <= now + CLOCK_BEHIND_MAX_US:
@@ -177,7 +185,8 @@ def _ahead(tx: ReadTransaction, now_us: int) -> tuple[int, int, int]:
 
 
 def _say(
-    tx: WriteTransaction, session: OperatorSession, deed: str, now_us: int, told: Record
+    tx: WriteTransaction, session: OperatorSession, deed: str, now_us: int,
+    told: Mapping[str, JsonValue],
 ) -> None:
     log.record(
         tx, operator=session.operator.name, action=f"clock.{deed}", object="ledger", at=now_us,
@@ -202,7 +211,7 @@ def _same_day(tx: ReadTransaction, now_us: int, day: str) -> str:
     return day.strip()
 
 
-def _dates(tx: ReadTransaction, now_us: int, last_us: int) -> Record:
+def _dates(tx: ReadTransaction, now_us: int, last_us: int) -> dict[str, str | None]:
     """The days of an instant and of the newest line, where the first programme is."""
     zone = _zones(tx)[0]
     return {"today": _day(now_us, zone), "last_day": _day(last_us, zone) if last_us else None}
@@ -213,5 +222,5 @@ def _day(instant_us: int, zone: str) -> str:
 
 
 def _zones(tx: ReadTransaction) -> list[str]:
-    rows = tx.rows("SELECT zone FROM programme ORDER BY code")
-    return [row["zone"] for row in rows] or ["UTC"]
+    zones = [zone for (zone,) in tx.tuples("SELECT zone FROM programme ORDER BY code")]
+    return zones or ["UTC"]

@@ -6,11 +6,16 @@ read as a stream; rules across vouchers stand in `ledger_rules` and `seal_rules`
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from sqlmodel import col, select
+
 from cbi.audit.rule_results import RuleResult, Violation
 from cbi.ledger import account_rules, ledger_rules, logged_rules, seal_rules
 from cbi.ledger.vouchers import late_rules
-from cbi.ledger.vouchers.voucher_rules import VOUCHER_RULES, Journal, Setting
-from cbi.storage import ReadTransaction, Record
+from cbi.ledger.vouchers.reading import SELECT_LINE, SELECT_VOUCHER, JournalLine, Voucher
+from cbi.ledger.vouchers.voucher_rules import VOUCHER_RULES, Journal, RoundRules
+from cbi.places.tables import StoreRow
+from cbi.programmes.tables import Programme, RoundRetailer, RoundRow
+from cbi.storage import ReadTransaction
 
 __all__ = ["INVARIANTS", "RuleResult", "Violation", "check_ledger", "journals"]
 
@@ -75,37 +80,40 @@ def _unreadable(where: str, error: Exception) -> Violation:
 def journals(tx: ReadTransaction, keys: Mapping[str, bytes] | None = None) -> Iterator[Journal]:
     """Each voucher with its lines, by id, in one pass; what lacks its other half comes alone."""
     settings, stores = _settings(tx), _stores(tx)
-    vouchers = tx.each("SELECT * FROM voucher ORDER BY id")
-    lines = tx.each("SELECT * FROM entry ORDER BY voucher, seq")
+    vouchers = tx.read_each(Voucher, f"{SELECT_VOUCHER} ORDER BY id")
+    lines = tx.read_each(JournalLine, f"{SELECT_LINE} ORDER BY voucher, seq")
     voucher, line = next(vouchers, None), next(lines, None)
     while voucher is not None or line is not None:
-        ids = [row[column] for row, column in ((voucher, "id"), (line, "voucher")) if row]
-        now = min(ids)
-        row: Record = {}
-        if voucher is not None and voucher["id"] == now:
+        now = min(row_id for row_id in (
+            None if voucher is None else voucher.id, None if line is None else line.voucher,
+        ) if row_id is not None)
+        row: Voucher | None = None
+        if voucher is not None and voucher.id == now:
             row, voucher = voucher, next(vouchers, None)
-        own: list[Record] = []
-        while line is not None and line["voucher"] == now:
+        own: list[JournalLine] = []
+        while line is not None and line.voucher == now:
             own.append(line)
             line = next(lines, None)
-        yield Journal(row, own, settings.get(str(row.get("round"))), stores, keys)
+        setting = None if row is None else settings.get(str(row.round))
+        yield Journal(row, own, setting, stores, keys)
 
 
-def _settings(tx: ReadTransaction) -> dict[str, Setting]:
+def _settings(tx: ReadTransaction) -> dict[str, RoundRules]:
     takers: dict[str, dict[str, set[str]]] = {}
-    for row in tx.rows("SELECT round, category, retailer FROM round_retailer"):
-        takers.setdefault(row["round"], {}).setdefault(row["category"], set()).add(row["retailer"])
+    for code, category, retailer in tx.all(
+        select(RoundRetailer.round, RoundRetailer.category, RoundRetailer.retailer)
+    ):
+        takers.setdefault(code, {}).setdefault(category, set()).add(retailer)
     return {
-        row["code"]: Setting(
-            row["zone"], bool(row["in_parts"]),
-            {category: frozenset(names) for category, names in takers.get(row["code"], {}).items()},
-        )
-        for row in tx.rows(
-            "SELECT r.code, r.in_parts, p.zone FROM round r "
-            "JOIN programme p ON p.code = r.programme"
+        code: RoundRules(zone, bool(in_parts), {
+            category: frozenset(names) for category, names in takers.get(code, {}).items()
+        })
+        for code, in_parts, zone in tx.all(
+            select(RoundRow.code, RoundRow.in_parts, Programme.zone)
+            .join(Programme, col(Programme.code) == RoundRow.programme)
         )
     }
 
 
 def _stores(tx: ReadTransaction) -> dict[str, str]:
-    return {row["code"]: row["retailer"] for row in tx.rows("SELECT code, retailer FROM store")}
+    return dict(tx.all(select(StoreRow.code, StoreRow.retailer)))

@@ -5,7 +5,7 @@ asked and one statement can chain it. What is absent is left out of the canonica
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -14,14 +14,14 @@ from cbi.base.errors import Conflict
 from cbi.base.ids import request_digest
 from cbi.base.words import alike
 from cbi.ledger.chain import chained, line_digest
-from cbi.ledger.vouchers.reading import Voucher
+from cbi.ledger.vouchers.reading import JournalLine, Voucher
 from cbi.operators.digests import Vouching, may_write
-from cbi.storage.transactions import Record, WriteTransaction
+from cbi.storage.transactions import WriteTransaction
 
 FUNDS, VOUCHERS = "funds", "vouchers"
 
 
-class Line(NamedTuple):
+class NewLine(NamedTuple):
     """One line before it is chained. Amounts in minor units, instants in microseconds UTC."""
 
     id: bytes
@@ -43,8 +43,8 @@ class Line(NamedTuple):
     request_id: bytes | None = None
 
 
-LINE_COLUMNS = Line._fields
-ENTRY_COLUMNS = ("voucher", "seq", *LINE_COLUMNS, "hash", "vouched_by", "mac")
+LINE_COLUMNS = NewLine._fields
+ENTRY_COLUMNS = JournalLine._fields
 INSERT_ENTRY = (
     f"INSERT INTO entry ({', '.join(ENTRY_COLUMNS)}) "
     f"VALUES ({', '.join(':' + name for name in ENTRY_COLUMNS)})"
@@ -67,13 +67,13 @@ def request_id(request: str) -> bytes:
 
 
 def line_json(
-    values: Mapping[str, Any], facts: Mapping[str, Any] | None = None
+    said: Iterable[Any], facts: Mapping[str, Any] | None = None
 ) -> dict[str, JsonValue]:
-    """What is hashed: the line's columns, and for an issue the voucher's fixed facts."""
+    """What is hashed: a line's columns as in `NewLine`, and for an issue the voucher's fixed facts.
+    """
     told: dict[str, JsonValue] = {
         name: value.hex() if isinstance(value, bytes) else value
-        for name in LINE_COLUMNS
-        if (value := values[name]) is not None
+        for name, value in zip(LINE_COLUMNS, said, strict=True) if value is not None
     }
     for name, value in (facts or {}).items():
         told[name] = value.hex() if isinstance(value, bytes) else value
@@ -97,7 +97,7 @@ def _begun(key: bytes) -> hmac.HMAC:
 
 
 def post(
-    tx: WriteTransaction, by: Vouching, voucher: Voucher, *lines: Line, **changed: object
+    tx: WriteTransaction, by: Vouching, voucher: Voucher, *lines: NewLine, **changed: object
 ) -> Voucher:
     """Append lines to a voucher's journal and bring its row forward, guarded by its last line.
 
@@ -114,19 +114,17 @@ def post(
     """
     seq, head = voucher.last_seq, voucher.last_hash
     at = max(lines[-1].recorded_at, voucher.last_at)
-    rows: list[Record] = []
+    rows: list[JournalLine] = []
     for line in lines:
-        before = (rows[-1]["kind"], by.name) if rows else None
+        before = (rows[-1].kind, by.name) if rows else None
         if not may_write(by.name, line.kind, before):
             by.must_be_an_offices(line.kind)
-        values = line._replace(recorded_at=at)._asdict()
-        digest = line_digest(line_json(values))
+        said = line._replace(recorded_at=at)
+        digest = line_digest(line_json(said))
         head = chained(head, digest)
         seq += 1
-        rows.append({
-            "voucher": voucher.id, "seq": seq, **values, "hash": head, "vouched_by": by.name,
-            "mac": line_mac(by.key, voucher.code_hash, digest),
-        })
+        mac = line_mac(by.key, voucher.code_hash, digest)
+        rows.append(JournalLine(voucher.id, seq, *said, head, by.name, mac))
     changed |= {"last_seq": seq, "last_hash": head, "last_at": at}
     hold = " FOR UPDATE" if tx.engine == "postgresql" else ""
     here = tx.value(
@@ -135,7 +133,7 @@ def post(
     )
     if here is None:
         raise Conflict("ledger.voucher-moved-on", serial=voucher.serial)
-    tx.run_many(INSERT_ENTRY, rows)
+    tx.run_many(INSERT_ENTRY, [row._asdict() for row in rows])
     settings = ", ".join(f"{name} = :{name}" for name in changed)
     tx.run(f"UPDATE voucher SET {settings} WHERE id = :id", id=voucher.id, **changed)
     return voucher.with_changes(**changed)

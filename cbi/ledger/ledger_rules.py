@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from cbi.audit.rule_results import Violation
 from cbi.ledger.settling import broken_settlements
-from cbi.ledger.vouchers.batches import DraftLine, list_hash
+from cbi.ledger.vouchers.batches import list_hash
+from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.operators.log import broken_lines
 from cbi.operators.row_rules import wrong_rows
 from cbi.storage import ReadTransaction, Record

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from sqlmodel import col, select
+
 from cbi.audit.checkpoint import verify_checkpoint
 from cbi.audit.merkle import Frontier, leaf_hash
 from cbi.audit.rule_results import Violation
 from cbi.base.clock import at
 from cbi.base.errors import CbiError
-from cbi.ledger.sealing import HEADS, SLOWEST_WRITE_US, SOURCES, Seal, seals
-from cbi.storage import ReadTransaction, Record
+from cbi.ledger.sealing import HEADS, SLOWEST_WRITE_US, SOURCES, last_seal, seals
+from cbi.ledger.tables import Leaf, LedgerIdentity, Seal
+from cbi.storage import ReadTransaction
 
 _LEFT_OUT = """
 SELECT v.serial, e.seq FROM entry e LEFT JOIN voucher v ON v.id = e.voucher
@@ -23,8 +26,8 @@ ORDER BY v.serial, e.seq
 
 def seals_hold(tx: ReadTransaction) -> Iterator[Violation]:
     """Every leaf is in its place, and every seal's root, edge and signature fit them."""
-    identity = tx.row("SELECT ledger_id, origin, seal_public FROM ledger_identity") or {}
-    if not str(identity.get("origin")).endswith(identity.get("ledger_id", b"?").hex()):
+    identity = tx.first(select(LedgerIdentity))
+    if identity is None or not str(identity.origin).endswith(identity.ledger_id.hex()):
         yield Violation("ledger", "check.other-identity")
     leaves = _leaf_hashes(tx)
     frontier = Frontier()
@@ -47,35 +50,35 @@ def leaves_are_their_rows(tx: ReadTransaction) -> Iterator[Violation]:
         stored = source.query
         if source.kind in HEADS:
             stored = f"SELECT hash AS object, hash AS data FROM {source.id_column.split('.')[0]}"
-        for leaf in tx.each(
+        for (position,) in tx.tuples(
             f"SELECT leaf.position FROM leaf LEFT JOIN ({stored}) AS held "
             "ON held.object = leaf.object WHERE leaf.kind = :kind "
             "AND (held.object IS NULL OR held.data <> leaf.data) ORDER BY leaf.position",
             kind=source.kind,
         ):
-            yield Violation(
-                f"leaf {leaf['position']}", "check.sealed-changed", {"kind": source.kind}
-            )
-    known = ", ".join(f"'{source.kind}'" for source in SOURCES)
-    for leaf in tx.rows(f"SELECT position, kind FROM leaf WHERE kind NOT IN ({known})"):
-        yield Violation(f"leaf {leaf['position']}", "check.sealed-changed", {"kind": leaf["kind"]})
+            yield Violation(f"leaf {position}", "check.sealed-changed", {"kind": source.kind})
+    known = [source.kind for source in SOURCES]
+    for position, kind in tx.all(
+        select(Leaf.position, Leaf.kind).where(col(Leaf.kind).not_in(known))
+    ):
+        yield Violation(f"leaf {position}", "check.sealed-changed", {"kind": kind})
 
 
 def nothing_left_out(tx: ReadTransaction) -> Iterator[Violation]:
     """A seal took in all that was there: no line stays outside once a later one is inside."""
-    newest = tx.value("SELECT sealed_at FROM seal ORDER BY size DESC LIMIT 1")
-    before = (newest or 0) - SLOWEST_WRITE_US
-    for row in tx.rows(_LEFT_OUT, before=before):
-        yield Violation(f"{row['serial']}/{row['seq']}", "check.left-out")
+    newest = last_seal(tx)
+    before = (0 if newest is None else newest.sealed_at) - SLOWEST_WRITE_US
+    for serial, seq in tx.tuples(_LEFT_OUT, before=before):
+        yield Violation(f"{serial}/{seq}", "check.left-out")
     for source in SOURCES:
         if source.kind in ("entry", *HEADS):
             continue
-        for row in tx.rows(
+        for (left,) in tx.tuples(
             f"SELECT object FROM ({source.query}) AS held WHERE at < :before AND NOT EXISTS "
             "(SELECT 1 FROM leaf WHERE leaf.kind = :kind AND leaf.object = held.object)",
             before=before, kind=source.kind,
         ):
-            yield Violation(f"{source.kind} {row['object'].hex()}", "check.left-out")
+            yield Violation(f"{source.kind} {left.hex()}", "check.left-out")
 
 
 def unsealed(tx: ReadTransaction) -> Iterator[Violation]:
@@ -90,17 +93,17 @@ def _unsealed(tx: ReadTransaction) -> Iterator[tuple[str, int, int]]:
     for source in SOURCES:
         if source.kind in HEADS:
             continue
-        row = tx.rows(
+        ((lines, since),) = tx.tuples(
             f"SELECT count(*) AS lines, min(at) AS since FROM ({source.query}) AS held WHERE NOT "
             "EXISTS (SELECT 1 FROM leaf WHERE leaf.kind = :kind AND leaf.object = held.object)",
             kind=source.kind,
-        )[0]
-        yield source.kind, int(row["lines"]), row["since"]
-    row = tx.rows(
+        )
+        yield source.kind, int(lines), since
+    ((lines, since),) = tx.tuples(
         "SELECT count(*) AS lines, min(at) AS since FROM log WHERE seq > coalesce((SELECT max(seq) "
         "FROM log s JOIN leaf ON leaf.kind = 'log' AND leaf.object = s.hash), 0)"
-    )[0]
-    yield "log", int(row["lines"]), row["since"]
+    )
+    yield "log", int(lines), since
 
 
 class _Gap(ValueError):  # noqa: N818 - a word inside this module
@@ -115,17 +118,20 @@ def _leaf_hashes(tx: ReadTransaction) -> Iterator[bytes]:
         yield leaf_hash(data)
 
 
-def _seal_wrongs(made: Seal, frontier: Frontier, identity: Record) -> Iterator[Violation]:
+def _seal_wrongs(
+    made: Seal, frontier: Frontier, identity: LedgerIdentity | None
+) -> Iterator[Violation]:
     where = f"seal {made.size}"
     if frontier.root() != made.root or b"".join(frontier.peaks) != made.peaks:
         yield Violation(where, "check.root-differs")
     try:
         signed = verify_checkpoint(
-            made.checkpoint, key_name=identity.get("origin", ""),
-            public_key=identity.get("seal_public", b""),
+            made.checkpoint, key_name="" if identity is None else identity.origin,
+            public_key=b"" if identity is None else identity.seal_public,
         )
     except CbiError as error:
         yield Violation(where, error.code, error.facts)
         return
-    if (signed.origin, signed.size, signed.root) != (identity["origin"], made.size, made.root):
+    origin = None if identity is None else identity.origin
+    if (signed.origin, signed.size, signed.root) != (origin, made.size, made.root):
         yield Violation(where, "check.checkpoint-differs")

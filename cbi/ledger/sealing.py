@@ -5,8 +5,10 @@ within an addition by (recorded_at, id). What is not yet a leaf is found by look
 a line written while a seal is made simply belongs to the next one.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlmodel import col, func, select
 
 from cbi.audit.checkpoint import make_checkpoint
 from cbi.audit.merkle import HASH_BYTES, Frontier, leaf_hash
@@ -15,10 +17,11 @@ from cbi.base.errors import Conflict, Unusable
 from cbi.base.ids import first_id
 from cbi.base.logs import Log
 from cbi.ledger.clocks import CLOCK_BEHIND_MAX_US
+from cbi.ledger.tables import LedgerIdentity, Period, Seal
 from cbi.operators import log
 from cbi.operators.keyring import public_half
 from cbi.operators.operator_session import OperatorSession
-from cbi.storage import ConstraintViolation, ReadTransaction, Record, WriteTransaction
+from cbi.storage import ConstraintViolation, ReadTransaction, WriteTransaction
 from cbi.storage.faults import RetryTransaction
 
 logger = Log(__name__)
@@ -67,20 +70,13 @@ SOURCES: tuple[SealSource, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """A signed root over the first `size` leaves."""
+class Unsealed(NamedTuple):
+    """A row that is to become a leaf: its id, its hash, and the instant to order by."""
 
-    size: int
-    root: bytes
-    peaks: bytes
-    reason: str
-    sealed_by: str
-    sealed_at: int
-    checkpoint: str
-
-
-_SELECT_SEAL = "SELECT size, root, peaks, reason, sealed_by, sealed_at, checkpoint FROM seal"
+    kind: str
+    object: bytes
+    data: bytes
+    at: int
 
 
 def seal(session: OperatorSession, reason: str) -> Seal:
@@ -128,20 +124,17 @@ def seal_in(
     )
     tx.tell()
     fresh = _ordered(
-        [row for row in fresh if row["kind"] not in HEADS]
+        [row for row in fresh if row.kind not in HEADS]
         + _unsealed_of(tx, LOG) + _unsealed_of(tx, ROWS)
     )
     size = 0 if last is None else last.size
     frontier = Frontier(size, _cut(b"" if last is None else last.peaks))
-    frontier.extend(leaf_hash(row["data"]) for row in fresh)
+    frontier.extend(leaf_hash(row.data) for row in fresh)
     try:
         tx.insert(
             "leaf",
             (
-                {
-                    "position": position, "kind": row["kind"], "object": row["object"],
-                    "data": row["data"],
-                }
+                {"position": position, "kind": row.kind, "object": row.object, "data": row.data}
                 for position, row in enumerate(fresh, size)
             ),
         )
@@ -153,7 +146,7 @@ def seal_in(
     return _signed(tx, session, frontier, reason=reason, at=now)
 
 
-def unsealed(tx: ReadTransaction, since: int = 0) -> list[Record]:
+def unsealed(tx: ReadTransaction, since: int = 0) -> list[Unsealed]:
     """All lines that are not a leaf yet, in the order in which they become one; of vouchers' lines
     those that were written at `since` (microseconds UTC) or later.
 
@@ -163,32 +156,30 @@ def unsealed(tx: ReadTransaction, since: int = 0) -> list[Record]:
     return _ordered([row for source in lines for row in _unsealed_of(tx, source, since)])
 
 
-def _unsealed_of(tx: ReadTransaction, source: SealSource, since: int = 0) -> list[Record]:
+def _unsealed_of(tx: ReadTransaction, source: SealSource, since: int = 0) -> list[Unsealed]:
     joins = "AND" if " WHERE " in source.query else "WHERE"
     written = f"AND {source.id_column} >= :first" if since and source.kind == "entry" else ""
-    rows = tx.rows(
-        f"{source.query} {joins} NOT EXISTS (SELECT 1 FROM leaf "
+    return tx.read(
+        Unsealed,
+        f"SELECT '{source.kind}' AS kind, {source.query.removeprefix('SELECT ')} {joins} "
+        "NOT EXISTS (SELECT 1 FROM leaf "
         f"WHERE leaf.kind = '{source.kind}' AND leaf.object = {source.id_column}) {written}",
         first=first_id(since),
     )
-    return [{**row, "kind": source.kind} for row in rows]
 
 
-def _ordered(rows: list[Record]) -> list[Record]:
-    return sorted(rows, key=lambda row: (row["at"], row["object"]))
+def _ordered(rows: list[Unsealed]) -> list[Unsealed]:
+    return sorted(rows, key=lambda row: (row.at, row.object))
 
 
 def last_seal(tx: ReadTransaction) -> Seal | None:
     """The newest seal."""
-    row = tx.row(
-        f"{_SELECT_SEAL} ORDER BY size DESC LIMIT 1"
-    )
-    return Seal(**row) if row else None
+    return tx.first(select(Seal).order_by(col(Seal.size).desc()))
 
 
 def seals(tx: ReadTransaction) -> list[Seal]:
     """All seals, the oldest first."""
-    return [Seal(**row) for row in tx.rows(f"{_SELECT_SEAL} ORDER BY size")]
+    return tx.all(select(Seal).order_by(col(Seal.size)))
 
 
 def latest_checkpoint(tx: ReadTransaction) -> str:
@@ -197,7 +188,19 @@ def latest_checkpoint(tx: ReadTransaction) -> str:
     return "" if last is None else last.checkpoint
 
 
-def close_period(session: OperatorSession, code: str) -> Record:
+@dataclass(frozen=True, slots=True)
+class ClosedPeriod:
+    """A period, and the checkpoint of the seal that ends it."""
+
+    code: str
+    from_size: int
+    to_size: int
+    closed_by: str
+    closed_at: int
+    checkpoint: str
+
+
+def close_period(session: OperatorSession, code: str) -> ClosedPeriod:
     """Seal, and name as a period what that seal contains and the period before did not.
 
     Raises:
@@ -205,51 +208,50 @@ def close_period(session: OperatorSession, code: str) -> Record:
     """
     session.require("period.close")
 
-    def work(tx: WriteTransaction) -> Record:
-        if tx.value("SELECT 1 FROM period WHERE code = :code", code=code):
+    def work(tx: WriteTransaction) -> ClosedPeriod:
+        if tx.first(select(Period.code).where(Period.code == code)) is not None:
             raise Conflict("ledger.period-closed-already", period=code)
         made = seal_in(tx, session, f"period {code}")
-        from_size: int = tx.value("SELECT coalesce(max(to_size), 0) FROM period")
+        from_size = tx.first(select(func.max(Period.to_size))) or 0
         if made.size == from_size:
             raise Conflict("ledger.period-empty", period=code)
-        now = session.clock()
-        row: Record = {
-            "code": code, "from_size": from_size, "to_size": made.size,
-            "closed_by": session.operator.name, "closed_at": now,
-        }
-        tx.insert("period", [row])
+        now, by = session.clock(), session.operator.name
+        tx.add(Period(
+            code=code, from_size=from_size, to_size=made.size, closed_by=by, closed_at=now,
+        ))
         log.record(
-            tx, operator=session.operator.name, action="period.close", object=code, at=now,
+            tx, operator=by, action="period.close", object=code, at=now,
             detail={"size": made.size, "root": made.root.hex()}, origin=session.origin,
         )
-        return {**row, "checkpoint": made.checkpoint}
+        return ClosedPeriod(code, from_size, made.size, by, now, made.checkpoint)
 
     return session.ledger.transact(work)
 
 
-def periods(tx: ReadTransaction) -> Sequence[Record]:
+def periods(tx: ReadTransaction) -> list[Period]:
     """All closed periods, the oldest first."""
-    return tx.rows("SELECT * FROM period ORDER BY to_size")
+    return tx.all(select(Period).order_by(col(Period.to_size)))
 
 
 def _signed(
     tx: WriteTransaction, session: OperatorSession, frontier: Frontier, *, reason: str, at: int
 ) -> Seal:
-    identity = tx.row("SELECT origin, seal_public FROM ledger_identity")
+    identity = tx.first(select(LedgerIdentity))
     if identity is None:
         raise Unusable("storage.not-a-ledger", detail="no identity")
     key = session.keys.need("seal")
-    if public_half(key) != identity["seal_public"]:
+    if public_half(key) != identity.seal_public:
         raise Unusable("ledger.seal-key-wrong")
     size, root = frontier.size, frontier.root()
-    origin = identity["origin"]
+    origin = identity.origin
     text = make_checkpoint(
         origin, size, root, key_name=origin, private_key=key
     )
     made = Seal(
-        size, root, b"".join(frontier.peaks), reason, session.operator.name, at, text
+        size=size, root=root, peaks=b"".join(frontier.peaks), reason=reason,
+        sealed_by=session.operator.name, sealed_at=at, checkpoint=text,
     )
-    tx.insert("seal", [asdict(made)])
+    tx.add(made)
     return made
 
 

@@ -6,17 +6,21 @@ amounts. The hash that becomes a seal's leaf covers the settlement's row and all
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from sqlmodel import col, func, select
 
 from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.ledger.journal import retailer_account
+from cbi.ledger.tables import Payment, SettlementRow
 from cbi.operators import log
 from cbi.operators.duties import keep_apart
 from cbi.operators.operator_session import OperatorSession
-from cbi.storage import ConstraintViolation, ReadTransaction, Record, WriteTransaction
+from cbi.programmes.tables import Programme, RoundRetailer, RoundRow
+from cbi.storage import ConstraintViolation, ReadTransaction, WriteTransaction
 from cbi.storage.faults import RetryTransaction
 
 
@@ -83,19 +87,19 @@ def settle_in(
     accepted = sum(line.settled_minor for line in lines)
     if accepted < 0:
         raise Conflict("finance.settlement-below-zero", retailer=retailer)
-    row: Record = {
-        "id": session.new_id(), "number": _next_number(tx, retailer), "retailer": retailer,
-        "statement": statement, "accepted_minor": accepted, "made_by": session.operator.name,
-        "made_at": session.clock(),
-    }
-    row["hash"] = settlement_hash(row, lines)
+    told = SettlementRow(
+        id=session.new_id(), number=_next_number(tx, retailer), retailer=retailer,
+        statement=statement, accepted_minor=accepted, made_by=session.operator.name,
+        made_at=session.clock(), hash=b"",
+    ).model_dump()
+    row = SettlementRow(**{**told, "hash": settlement_hash(told, lines)})
     _insert(tx, row, lines)
     log.record(
-        tx, operator=session.operator.name, action="settlement.make", object=row["number"],
-        at=row["made_at"], origin=session.origin,
+        tx, operator=session.operator.name, action="settlement.make", object=row.number,
+        at=row.made_at, origin=session.origin,
         detail={"lines": len(lines), "accepted_minor": accepted},
     )
-    return settlement(tx, row["number"])
+    return settlement(tx, row.number)
 
 
 def pay(session: OperatorSession, number: str, reference: str) -> Settlement:
@@ -124,21 +128,22 @@ def pay_in(
         raise Conflict("finance.paid-already", settlement=found.number, reference=found.reference)
     if found.accepted_minor == 0:
         raise Conflict("finance.nothing-to-pay", settlement=found.number)
-    row: Record = {
-        "id": session.new_id(), "settlement": found.id, "amount_minor": found.accepted_minor,
-        "reference": reference.strip(), "paid_by": session.operator.name,
-        "paid_at": session.clock(),
-    }
+    told = Payment(
+        id=session.new_id(), settlement=found.id, amount_minor=found.accepted_minor,
+        reference=reference.strip(), paid_by=session.operator.name, paid_at=session.clock(),
+        hash=b"",
+    ).model_dump()
+    payment = Payment(**{**told, "hash": payment_hash(told)})
     try:
-        tx.insert("payment", [{**row, "hash": payment_hash(row)}])
+        tx.add(payment)
     except ConstraintViolation as refused:
         if "payment_once" in refused.rule or "payment.settlement" in refused.rule:
             raise RetryTransaction(refused.rule) from refused
-        raise Conflict("finance.reference-used", reference=row["reference"]) from refused
+        raise Conflict("finance.reference-used", reference=payment.reference) from refused
     log.record(
         tx, operator=session.operator.name, action="settlement.pay", object=found.number,
-        at=row["paid_at"], origin=session.origin,
-        detail={"amount_minor": found.accepted_minor, "reference": row["reference"]},
+        at=payment.paid_at, origin=session.origin,
+        detail={"amount_minor": found.accepted_minor, "reference": payment.reference},
     )
     return settlement(tx, found.number)
 
@@ -149,10 +154,12 @@ def settlement(tx: ReadTransaction, number: str) -> Settlement:
     Raises:
         NotFound: no such settlement.
     """
-    row = tx.row(f"{_SELECT} WHERE s.number = :number", number=number.strip().upper())
-    if row is None:
+    found = tx.read_one(
+        Settlement, f"{_SELECT} WHERE s.number = :number", number=number.strip().upper()
+    )
+    if found is None:
         raise NotFound("finance.settlement-unknown", settlement=number)
-    return Settlement(**row)
+    return found
 
 
 def settlements(
@@ -162,23 +169,24 @@ def settlements(
     asked = {"s.retailer = :retailer": retailer, "s.statement = :statement": statement}
     met = [condition for condition, value in asked.items() if value is not None]
     where = f"WHERE {' AND '.join(met)}" if met else ""
-    rows = tx.rows(
-        f"{_SELECT} {where} ORDER BY s.made_at, s.number", retailer=retailer, statement=statement
+    return tx.read(
+        Settlement, f"{_SELECT} {where} ORDER BY s.made_at, s.number", retailer=retailer,
+        statement=statement,
     )
-    return [Settlement(**row) for row in rows]
 
 
 def duties_apart(tx: ReadTransaction, retailer: str) -> bool:
     """Whether duties are kept apart in any programme whose vouchers this retailer takes."""
-    switched = tx.value(
-        "SELECT max(p.duties_apart) FROM round_retailer t JOIN round r ON r.code = t.round "
-        "JOIN programme p ON p.code = r.programme WHERE t.retailer = :retailer",
-        retailer=retailer,
+    switched = tx.all(
+        select(Programme.duties_apart).distinct()
+        .join(RoundRow, col(RoundRow.programme) == Programme.code)
+        .join(RoundRetailer, col(RoundRetailer.round) == RoundRow.code)
+        .where(RoundRetailer.retailer == retailer)
     )
-    return bool(switched is None or switched)
+    return any(switched) or not switched
 
 
-def settlement_hash(row: Record, lines: Iterable[SettledEntry]) -> bytes:
+def settlement_hash(row: Mapping[str, Any], lines: Iterable[SettledEntry]) -> bytes:
     """SHA-256 of the canonical JSON of the settlement's row and its lines, ordered by entry."""
     listed: list[JsonValue] = [
         [line.entry.hex(), line.settled_minor, line.waived_minor]
@@ -187,27 +195,28 @@ def settlement_hash(row: Record, lines: Iterable[SettledEntry]) -> bytes:
     return _row_hash(row, _HASHED, lines=listed)
 
 
-def payment_hash(row: Record) -> bytes:
+def payment_hash(row: Mapping[str, Any]) -> bytes:
     """SHA-256 of the canonical JSON of a payment's row."""
     return _row_hash(row, _PAID)
 
 
 def broken_settlements(tx: ReadTransaction) -> Iterator[tuple[str, str]]:
     """Settlements and payments that are not what was hashed: where, and what, as a key."""
-    for row in tx.rows("SELECT * FROM settlement ORDER BY made_at, number"):
-        lines = tx.each(
-            "SELECT entry, settled_minor, waived_minor FROM settlement_line "
-            "WHERE settlement = :id",
-            id=row["id"],
+    for made in tx.all(select(SettlementRow).order_by(
+        col(SettlementRow.made_at), SettlementRow.number
+    )):
+        lines = tx.read_each(
+            SettledEntry, "SELECT entry, settled_minor, waived_minor FROM settlement_line "
+            "WHERE settlement = :id", id=made.id,
         )
-        if settlement_hash(row, [SettledEntry(**line) for line in lines]) != row["hash"]:
-            yield row["number"], "check.settlement-changed"
-    for row in tx.rows("SELECT * FROM payment ORDER BY paid_at, reference"):
-        if payment_hash(row) != row["hash"]:
-            yield row["reference"], "check.payment-changed"
+        if settlement_hash(made.model_dump(), lines) != made.hash:
+            yield made.number, "check.settlement-changed"
+    for paid in tx.all(select(Payment).order_by(col(Payment.paid_at), Payment.reference)):
+        if payment_hash(paid.model_dump()) != paid.hash:
+            yield paid.reference, "check.payment-changed"
 
 
-def _row_hash(row: Record, columns: Iterable[str], **more: JsonValue) -> bytes:
+def _row_hash(row: Mapping[str, Any], columns: Iterable[str], **more: JsonValue) -> bytes:
     told: dict[str, JsonValue] = {**more}
     for name in columns:
         value = row[name]
@@ -216,18 +225,19 @@ def _row_hash(row: Record, columns: Iterable[str], **more: JsonValue) -> bytes:
 
 
 def _next_number(tx: ReadTransaction, retailer: str) -> str:
-    counted = tx.value("SELECT count(*) FROM settlement WHERE retailer = :code", code=retailer)
-    return f"{retailer.upper()}-P{int(counted) + 1}"
+    counted = tx.first(
+        select(func.count()).select_from(SettlementRow).where(SettlementRow.retailer == retailer)
+    )
+    return f"{retailer.upper()}-P{(counted or 0) + 1}"
 
 
-def _insert(tx: WriteTransaction, row: Record, lines: Sequence[SettledEntry]) -> None:
+def _insert(tx: WriteTransaction, row: SettlementRow, lines: Sequence[SettledEntry]) -> None:
     """The database has the last word: once each, of this retailer, whole."""
-    settlement_id = row["id"]
     try:
-        tx.insert("settlement", [row])
+        tx.add(row)
         for start in range(0, len(lines), SLICE):
             tx.insert("settlement_line", (
-                {**line._asdict(), "settlement": settlement_id}
+                {**line._asdict(), "settlement": row.id}
                 for line in lines[start : start + SLICE]
             ))
     except ConstraintViolation as refused:
@@ -235,9 +245,7 @@ def _insert(tx: WriteTransaction, row: Record, lines: Sequence[SettledEntry]) ->
             raise RetryTransaction(
                 refused.rule
             ) from refused  # another office took the number meanwhile
-        raise Conflict("finance.settled-before", retailer=row["retailer"]) from refused
-    unfit = tx.row(
-        _UNFIT, settlement=settlement_id, account=retailer_account(row["retailer"])
-    )
-    if unfit is not None:
-        raise Conflict("finance.entry-unfit", redemption=f"{unfit['serial']}/{unfit['seq']}")
+        raise Conflict("finance.settled-before", retailer=row.retailer) from refused
+    unfit = tx.tuples(_UNFIT, settlement=row.id, account=retailer_account(row.retailer))
+    for serial, seq in unfit:
+        raise Conflict("finance.entry-unfit", redemption=f"{serial}/{seq}")

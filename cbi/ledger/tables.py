@@ -1,8 +1,8 @@
 """The ledger's tables: vouchers, their journal, receipts, settlements, seals, periods.
 
-These classes describe the tables and their rules; they are read by the migrations' test and by the
-next engineer, never by a running command. `info["update"]` names the columns that the application
-may change; a table without it only grows.
+Office commands read and write these classes. The till's path reads the same tables as text into
+named tuples (`vouchers.reading`), so that it starts without a library of classes. `info["update"]`
+names the columns that the application may change; a table without it only grows.
 """
 
 from sqlalchemy import Index, UniqueConstraint
@@ -54,7 +54,7 @@ class ClockWord(SQLModel, table=True):
     passed_until: int = whole_field()
 
 
-class Voucher(SQLModel, table=True):
+class VoucherRow(SQLModel, table=True):
     """One guarded row per voucher: a cache of its journal, held within its face by CHECKs."""
 
     __tablename__ = "voucher"
@@ -208,7 +208,7 @@ class Throttle(SQLModel, table=True):
     until_at: int = whole_field()
 
 
-class Settlement(SQLModel, table=True):
+class SettlementRow(SQLModel, table=True):
     """A retailer's claims accepted for paying."""
 
     __tablename__ = "settlement"
@@ -307,12 +307,12 @@ class Period(SQLModel, table=True):
 
 
 for _grows in (
-    LedgerIdentity, ClockWord, Entry, Guess, Settlement, SettlementLine, Payment, Leaf, Seal,
+    LedgerIdentity, ClockWord, Entry, Guess, SettlementRow, SettlementLine, Payment, Leaf, Seal,
     Period,
 ):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
-follow_lines(Voucher, Entry)
+follow_lines(VoucherRow, Entry)
 
 _MOVES = ("state", "closed_minor", "last_seq", "last_hash", "last_at")
 """What of a voucher changes with a line that spends nothing."""
@@ -321,10 +321,10 @@ written_by(LedgerIdentity)
 written_by(PracticeClock)
 written_by(ClockWord)
 written_by(
-    Voucher, till=("spent_minor", *_MOVES), field=(INSERT, "successor", *_MOVES),
+    VoucherRow, till=("spent_minor", *_MOVES), field=(INSERT, "successor", *_MOVES),
     finance=("spent_minor", *_MOVES),
 )
 for _everybody in (Entry, Receipt, Guess, Throttle):
     written_by(_everybody, till=ALL, field=ALL, finance=ALL)
-for _money in (Settlement, SettlementLine, Payment, Period):
+for _money in (SettlementRow, SettlementLine, Payment, Period):
     written_by(_money, finance=ALL)

@@ -14,9 +14,10 @@ from cbi.base.errors import NotFound
 from cbi.finance.exceptions import exceptions
 from cbi.finance.identities import RetailerBalance, VoucherBalance, voucher_balances
 from cbi.finance.identities import retailer_balances as balances_of_retailers
-from cbi.ledger.sealing import Seal, last_seal
-from cbi.ledger.tables import LedgerIdentity
+from cbi.ledger.sealing import last_seal
+from cbi.ledger.tables import LedgerIdentity, Seal
 from cbi.ledger.vouchers.late import late_sales
+from cbi.ledger.vouchers.states import OPEN_IN_SQL
 from cbi.operators.roster import operators
 from cbi.places import Store
 from cbi.places.places import retailers as all_retailers
@@ -353,7 +354,7 @@ def _expiring(tx: ReadTransaction, found: Programme, at: int) -> Iterable[Waitin
         _Held, "SELECT v.round, count(*) AS vouchers, "
         "sum(v.face_minor - v.spent_minor) AS amount_minor "
         "FROM voucher v JOIN round r ON r.code = v.round WHERE r.programme = :code "
-        "AND v.state IN ('issued', 'active', 'blocked') AND v.closes_at <= :at "
+        f"AND v.state IN {OPEN_IN_SQL} AND v.closes_at <= :at "
         "AND v.spent_minor < v.face_minor GROUP BY v.round", code=found.code, at=at,
     )
     if expired:

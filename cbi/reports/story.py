@@ -4,7 +4,6 @@ The journal gives the backbone; printing, hand-over, the retailer's claims, sett
 and seals are told where they fell. A person shows by the beneficiary's number alone.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +12,11 @@ from sqlmodel import col, select
 
 from cbi.base.clock import MINUTE_US, at
 from cbi.base.errors import NotFound
+from cbi.distribution.naming import discreet
 from cbi.distribution.tables import HandOver, PrintedVoucher, PrintRun
-from cbi.ledger.tables import Entry, Leaf
-from cbi.ledger.tables import Seal as SealRow
-from cbi.ledger.vouchers.codes import Mistyped, read_code
+from cbi.ledger.tables import Entry, Leaf, Seal
 from cbi.ledger.vouchers.late import late_sales
-from cbi.ledger.vouchers.reading import Voucher, by_code, one_voucher
+from cbi.ledger.vouchers.reading import Voucher, by_serial_or_code
 from cbi.messages.catalogue import text
 from cbi.messages.figures import amount_figures, category_word
 from cbi.operators.operator_session import OperatorSession
@@ -29,8 +27,6 @@ from cbi.reports.story_finance import finance_events
 from cbi.reports.telling import Event, Teller
 from cbi.storage import ReadTransaction
 
-SHORT = 8
-_SERIAL = re.compile(r"[A-Za-z0-9-]{1,30}-\d{6,9}\Z")
 LATE_US = 10 * MINUTE_US
 """A line recorded later than this after it happened says so."""
 
@@ -85,17 +81,9 @@ def story(session: OperatorSession, named: str, language: str) -> Story:
 
 
 def _named(tx: ReadTransaction, session: OperatorSession, named: str) -> Voucher:
-    found = one_voucher(tx, "serial = :serial", serial=named.strip().upper())
+    found = by_serial_or_code(tx, named, lambda: session.keys.need("lookup"))
     if found is None:
-        try:
-            found = by_code(tx, read_code(named), session.keys.need("lookup"))
-        except Mistyped:
-            found = None
-    if found is None:
-        # What was typed may be a code a slip away from one that spends money: never all of it.
-        plain = named.strip()
-        known = plain if len(plain) <= SHORT or _SERIAL.match(plain) else f"…{plain[-4:]}"
-        raise NotFound("reports.voucher-unknown", text=known)
+        raise NotFound("reports.voucher-unknown", text=discreet(named))
     return found
 
 
@@ -250,7 +238,7 @@ def _seals(tx: ReadTransaction, lines: list[Entry], teller: Teller) -> Iterator[
     ))
     if positions:
         seal = tx.first(
-            select(SealRow).where(SealRow.size > max(positions)).order_by(col(SealRow.size))
+            select(Seal).where(Seal.size > max(positions)).order_by(col(Seal.size))
         )
         if seal is not None:
             yield teller.say(

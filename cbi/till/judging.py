@@ -30,7 +30,7 @@ from cbi.ledger.vouchers.late import (
 )
 from cbi.ledger.vouchers.reading import Voucher, one_voucher
 from cbi.ledger.vouchers.redeeming import Redeem
-from cbi.ledger.vouchers.spending_rule import WHOLE_ONLY, Asked, refusal
+from cbi.ledger.vouchers.spending_rule import WHOLE_ONLY, Question, refusal
 from cbi.places.profile import profile_of
 from cbi.storage import ReadTransaction
 
@@ -76,8 +76,26 @@ class Judgement(NamedTuple):
     why: str = LATE
 
 
+class FirstProgramme(NamedTuple):
+    """What amounts and days are read by where a row's code names no voucher."""
+
+    currency: str
+    zone: str
+
+
+class EarlierUse(NamedTuple):
+    """A redemption of a voucher on a receipt, and the id of its reversal."""
+
+    seq: int
+    amount_minor: int
+    occurred_at: int
+    reversal: bytes | None
+
+
 @dataclass(slots=True)
 class _Receipt:
+    """What a receipt has been used for, and its total where it is known."""
+
     total_minor: int | None
     used_minor: int
 
@@ -91,9 +109,10 @@ class Judge:
         self.store = store
         self._now = now
         self._tx, self._key, self._retailer = tx, lookup_key, retailer
-        first = tx.row("SELECT currency, zone FROM programme ORDER BY code LIMIT 1") or {}
-        self.currency: str = first.get("currency") or profile_of(tx).currency
-        self.zone: str = first.get("zone", "UTC")
+        first = tx.read_one(
+            FirstProgramme, "SELECT currency, zone FROM programme ORDER BY code LIMIT 1"
+        ) or FirstProgramme(profile_of(tx).currency, "UTC")
+        self.currency, self.zone = first
         closed = tx.value("SELECT closed_at FROM store WHERE code = :code", code=store)
         self._closed_at: int = NEVER if closed is None else closed
         self._rounds: dict[str, RoundSetting] = {}
@@ -163,7 +182,7 @@ class Judge:
 
     def _refusal(self, voucher: Voucher, asked: Redeem) -> str | None:
         at = asked.occurred_at or 0
-        name = refusal(voucher, Asked(
+        name = refusal(voucher, Question(
             occurred_at=at, taken_here=self._taken_here(voucher), amount_minor=asked.amount_minor,
             in_parts=bool(self._setting(voucher).in_parts),
         ))
@@ -187,12 +206,11 @@ class Judge:
 
     def _receipt(self, number: str) -> _Receipt:
         if number not in self._receipts:
-            row = self._tx.row(
-                "SELECT total_minor, used_minor FROM receipt WHERE store = :store "
+            self._receipts[number] = self._tx.read_one(
+                _Receipt, "SELECT total_minor, used_minor FROM receipt WHERE store = :store "
                 "AND number = :number",
                 store=self.store, number=number,
-            )
-            self._receipts[number] = _Receipt(**row) if row else _Receipt(None, 0)
+            ) or _Receipt(None, 0)
         return self._receipts[number]
 
     def _brought_in(self, voucher: Voucher, asked: Redeem) -> Judgement | None:
@@ -205,24 +223,25 @@ class Judge:
 
     def _before(self, voucher: Voucher, asked: Redeem) -> Judgement | None:
         """What this voucher was used for on this receipt before, if it was."""
-        rows = self._tx.rows(
+        uses = self._tx.read(
+            EarlierUse,
             "SELECT e.seq, e.amount_minor, e.occurred_at, r.id AS reversal FROM entry e "
             "LEFT JOIN entry r ON r.reverses = e.id WHERE e.voucher = :voucher "
             "AND e.kind = 'redeem' AND e.store = :store AND e.receipt = :receipt ORDER BY e.seq",
             voucher=voucher.id, store=self.store, receipt=asked.receipt,
         )
-        if not rows:
+        if not uses:
             return None
-        standing = [row for row in rows if row["reversal"] is None]
-        row = (standing or rows)[-1]
+        standing = [use for use in uses if use.reversal is None]
+        last = (standing or uses)[-1]
         said = about(
-            voucher, "receipt-used", amount_minor=row["amount_minor"],
-            when_at=row["occurred_at"], zone=self._setting(voucher).zone,
-            redemption=f"{voucher.serial}/{row['seq']}", store=self.store,
+            voucher, "receipt-used", amount_minor=last.amount_minor,
+            when_at=last.occurred_at, zone=self._setting(voucher).zone,
+            redemption=f"{voucher.serial}/{last.seq}", store=self.store,
         )
         if not standing:
             return Judgement("reversed", said)
-        same = row["amount_minor"] == asked.amount_minor
+        same = last.amount_minor == asked.amount_minor
         return Judgement("before" if same else "receipt-used", said)
 
     def _setting(self, voucher: Voucher) -> RoundSetting:

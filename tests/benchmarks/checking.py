@@ -88,8 +88,9 @@ def _sealed(world: Any) -> None:
 def _lived(world: Any, numbers: range) -> None:
     """A batch issued and handed over; of every second voucher a part was spent."""
     from cbi.distribution.handover import hand_over_codes_or_serials
-    from cbi.ledger.vouchers.batches import DraftLine, approve, draft
+    from cbi.ledger.vouchers.batches import approve, draft
     from cbi.ledger.vouchers.codes import open_code
+    from cbi.ledger.vouchers.issuing import DraftLine
     from cbi.ledger.vouchers.redeeming import Redeem, redeem
 
     lines = [DraftLine(f"P-{number:07d}", "almaty", "fa", "food", 1_500_000) for number in numbers]

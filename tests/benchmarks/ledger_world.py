@@ -4,14 +4,13 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
 from cbi.base.clock import instant_on
 from cbi.ledger.identity import identity_row
-from cbi.ledger.vouchers.batches import DraftLine, draft, lines_of
-from cbi.ledger.vouchers.issuing import issue_batch
-from cbi.ledger.vouchers.reading import Voucher
+from cbi.ledger.vouchers.batches import draft, lines_of
+from cbi.ledger.vouchers.issuing import DraftLine, issue_batch
+from cbi.ledger.vouchers.reading import SELECT_VOUCHER, Voucher
 from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import make_keyring
 from cbi.storage.database import Database
@@ -74,8 +73,7 @@ def drafted(world: World, count: int) -> bytes:
 def issue(world: World, batch: bytes) -> None:
     """Turn a draft into vouchers, in one transaction."""
     def work(tx: WriteTransaction) -> None:
-        rows = [asdict(line) for line in lines_of(tx, batch)]
-        issue_batch(tx, world.session("manager1"), batch, "KZ22-R1", rows)
+        issue_batch(tx, world.session("manager1"), batch, "KZ22-R1", lines_of(tx, batch))
 
     world.ledger.transact(work)
 
@@ -86,7 +84,7 @@ def in_hand(world: World, count: int) -> list[Voucher]:
     with tampering(world) as run:
         run("UPDATE voucher SET state = 'active'")
     with world.ledger.read() as tx:
-        return [Voucher(**one) for one in tx.rows("SELECT * FROM voucher ORDER BY serial")]
+        return tx.read(Voucher, f"{SELECT_VOUCHER} ORDER BY serial")
 
 
 def now() -> float:

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from cbi.ledger.vouchers.batches import DraftLine, draft
 from cbi.ledger.vouchers.batches import approve as approve_batch
+from cbi.ledger.vouchers.batches import draft
+from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.people.persons import approve, enrol
 from tests.people.test_duplicates import najib, najib_in_dari
 

@@ -91,7 +91,7 @@ def _reversed(world, paper):
 
     with world.ledger.read() as tx:
         line = journal(tx, by_serial(tx, paper.serial).id)[-1]
-    return reverse(world.session("manager1"), f"{paper.serial}/{line['seq']}", "wrong")
+    return reverse(world.session("manager1"), f"{paper.serial}/{line.seq}", "wrong")
 
 
 def test_no_line_is_written_by_a_clock_that_jumped_ahead(world):
@@ -254,8 +254,8 @@ def test_a_ledger_that_holds_a_line_from_the_future_is_mended(world, cbi, unguar
     assert wrongs(world) == {}
     with world.ledger.read() as tx:
         told = journal(tx, by_serial(tx, spoilt.serial).id)
-    assert [line["recorded_at"] for line in told] == sorted(line["recorded_at"] for line in told)
-    assert max(id_instant(line["id"]) for line in told[3:]) <= world.clock.now
+    assert [line.recorded_at for line in told] == sorted(line.recorded_at for line in told)
+    assert max(id_instant(line.id) for line in told[3:]) <= world.clock.now
 
 
 def test_a_mended_ledger_still_guards_both_ways(world, unguarded):

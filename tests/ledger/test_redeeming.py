@@ -45,7 +45,7 @@ def ask(world, code, amount=FACE, receipt="R1", by="cashier2", **more) -> Answer
 def lines_of(world, serial) -> list[tuple[str, int]]:
     with world.ledger.read() as tx:
         found = journal(tx, by_serial(tx, serial).id)
-    return [(line["kind"], line["amount_minor"]) for line in found]
+    return [(line.kind, line.amount_minor) for line in found]
 
 
 def spent(world) -> int:
@@ -249,8 +249,8 @@ def test_a_receipt_from_within_the_dates_is_taken_after_them(world):
     assert ask(world, code, occurred_at=bought).answer == "ok"
     with world.ledger.read() as tx:
         line = journal(tx, by_serial(tx, serial).id)[-1]
-    assert line["occurred_at"] == bought
-    assert line["recorded_at"] > instant_on("2022-10-05", 9, ALMATY)
+    assert line.occurred_at == bought
+    assert line.recorded_at > instant_on("2022-10-05", 9, ALMATY)
 
 
 def test_what_has_not_happened_yet_is_refused(world):
@@ -600,7 +600,7 @@ def test_a_vouchers_lines_never_run_back(world):
     ask(world, code, 2, "R2")
     changes.block(world.session("field1"), serial, "lost")
     with world.ledger.read() as tx:
-        instants = [line["recorded_at"] for line in journal(tx, by_serial(tx, serial).id)]
+        instants = [line.recorded_at for line in journal(tx, by_serial(tx, serial).id)]
     assert instants == sorted(instants)
 
 

@@ -15,7 +15,7 @@ from cbi.ledger.vouchers.answers import ANSWERS
 from cbi.ledger.vouchers.explaining import round_setting, taken_categories
 from cbi.ledger.vouchers.reading import Voucher, by_serial
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
-from cbi.ledger.vouchers.spending_rule import CONDITIONS, WHOLE_ONLY, Asked, guard, refusal
+from cbi.ledger.vouchers.spending_rule import CONDITIONS, WHOLE_ONLY, Question, guard, refusal
 from cbi.storage.transactions import PLACE
 from tests.vouchers import LONG_AGO, in_hand, issued
 
@@ -42,7 +42,7 @@ QUESTIONS = list(product(
 ))
 
 
-def told(voucher: Voucher, asked: Asked) -> str | None:
+def told(voucher: Voucher, asked: Question) -> str | None:
     """The first reason against spending."""
     at, left = asked.occurred_at, voucher.balance_minor
     if voucher.state == "void":
@@ -93,10 +93,10 @@ def taken(world) -> dict[tuple[str, str], frozenset[str]]:
                 for code, retailer in product(ROUNDS, STORES)}
 
 
-def asked_of(voucher: Voucher, question, taken) -> Asked:
+def asked_of(voucher: Voucher, question, taken) -> Question:
     """A question put to a voucher."""
     at, category, retailer, amount = question
-    return Asked(at, taken[voucher.round, retailer], category, amount,
+    return Question(at, taken[voucher.round, retailer], category, amount,
                  in_parts=bool(ROUNDS[voucher.round]))
 
 
@@ -152,8 +152,8 @@ def test_a_condition_taken_out_is_seen(taken):
 
 def test_nothing_is_asked_where_nothing_is_named():
     """`verify` without a store, a category or an amount asks of the voucher alone."""
-    assert refusal(BARE, Asked(OPENS, None, in_parts=False)) is None
-    assert refusal(BARE._replace(spent_minor=FACE), Asked(OPENS, None)) == "used-up"
+    assert refusal(BARE, Question(OPENS, None, in_parts=False)) is None
+    assert refusal(BARE._replace(spent_minor=FACE), Question(OPENS, None)) == "used-up"
 
 
 def test_the_statements_hold_the_whole_guard_and_every_answer_is_the_designs():
@@ -192,7 +192,7 @@ def test_redeem_lets_through_what_the_explanation_calls_ok_and_nothing_else(worl
             voucher = by_serial(tx, paper.serial)
             setting = round_setting(tx, voucher.round)
         at = None if day is None or number >= 200 else instant_on(day, 1, "Asia/Almaty")
-        asked = Asked(
+        asked = Question(
             occurred_at=now + world.clock.step if at is None else at,
             taken_here=taken[voucher.round, retailer],
             category=dice.choice((None, None, "food", "nonfood")),

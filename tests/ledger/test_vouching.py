@@ -8,7 +8,7 @@ from cbi.base.errors import NotAllowed
 from cbi.base.ids import new_id
 from cbi.ledger.chain import chained, line_digest
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.journal import ENTRY_COLUMNS, FUNDS, VOUCHERS, Line, line_json, line_mac
+from cbi.ledger.journal import ENTRY_COLUMNS, FUNDS, VOUCHERS, NewLine, line_json, line_mac
 from cbi.ledger.vouchers import changes
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.operators.digests import (
@@ -50,7 +50,7 @@ def plant(world, paper, by, kind="redeem", **changed):
     with world.ledger.read() as tx:
         voucher = tx.row("SELECT * FROM voucher WHERE serial = :serial", serial=paper.serial)
     at = world.clock()
-    line = Line(
+    line = NewLine(
         new_id(at, world.entropy), kind, "cashier1", at, at,
         **({"amount_minor": 700, "debit": VOUCHERS, "credit": "retailer:magnum", "store": STORE,
             "receipt": "P1", "receipt_key": b"\1" * 32, "request_id": b"\2" * 32}
@@ -58,7 +58,7 @@ def plant(world, paper, by, kind="redeem", **changed):
            | ({"amount_minor": voucher["face_minor"], "debit": VOUCHERS, "credit": FUNDS}
               if kind == "void" else {})),
     )
-    digest = line_digest(line_json(line._asdict()))
+    digest = line_digest(line_json(line))
     head = chained(voucher["last_hash"], digest)
     row = {**line._asdict(), "voucher": voucher["id"], "seq": voucher["last_seq"] + 1,
            "hash": head, "vouched_by": by.name,

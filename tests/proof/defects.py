@@ -16,6 +16,7 @@ import psycopg
 from cbi.base.errors import Conflict
 from cbi.ledger import journal, sealing
 from cbi.ledger.vouchers import changes, redeeming, spending
+from cbi.ledger.vouchers.reading import Voucher, one_voucher
 from cbi.storage import lock
 from cbi.storage.faults import translated
 from cbi.storage.postgres import PostgresDatabase
@@ -155,7 +156,7 @@ def no_writers_lock(world: Any, monkeypatch: Any) -> None:
 
 def no_second_look(world: Any, monkeypatch: Any) -> None:
     """Where nothing was updated, nobody asks whether the request is known."""
-    monkeypatch.setattr(redeeming, "_known", lambda session, values: None)
+    monkeypatch.setattr(redeeming, "_known", lambda session, request, receipt: None)
     monkeypatch.setattr(redeeming, "TURNS_MAX", 5)
 
 
@@ -216,14 +217,20 @@ def answered_before_the_commit(world: Any, monkeypatch: Any) -> None:
         if values["amount_minor"] != 30_000:
             return original(ledger, values)
         with ledger.read() as tx:
-            found = tx.row("SELECT * FROM voucher WHERE code_hash = :hash",
-                           hash=values["code_hash"])
-        if found is None or found["state"] != "active":
+            found = one_voucher(tx, "code_hash = :hash", hash=values["code_hash"])
+        if found is None or found.state != "active":
             return original(ledger, values)
-        balance = found["face_minor"] - found["spent_minor"] - found["closed_minor"] - 30_000
-        return {**found, "last_seq": found["last_seq"] + 1, "balance_minor": balance}
+        return moved_by(found, 30_000)
 
     monkeypatch.setattr(redeeming, "move", early)
+
+
+def moved_by(seen: Voucher, amount_minor: int) -> spending.Moved:
+    """What the till's statement would return of a voucher."""
+    return spending.Moved(
+        seen.id, seen.last_seq + 1, seen.last_hash, seen.serial, seen.category, seen.currency,
+        seen.valid_from, seen.valid_until, seen.balance_minor - amount_minor,
+    )
 
 
 def read_check_write(world: Any, monkeypatch: Any) -> None:
@@ -231,31 +238,30 @@ def read_check_write(world: Any, monkeypatch: Any) -> None:
 
     def naive(ledger: Any, values: Any) -> Any:
         with ledger.read() as tx:
-            seen = tx.row("SELECT * FROM voucher WHERE code_hash = :hash", hash=values["code_hash"])
+            seen = one_voucher(tx, "code_hash = :hash", hash=values["code_hash"])
             known = redeeming_known(tx, values)
-        if seen is None or known or seen["state"] != "active" or values["retailer"] != "magnum" or (
-            values["occurred_at"] < seen["opens_at"]
-            or seen["face_minor"] - seen["spent_minor"] < values["amount_minor"]
+        if seen is None or known or seen.state != "active" or values["retailer"] != "magnum" or (
+            values["occurred_at"] < seen.opens_at
+            or seen.face_minor - seen.spent_minor < values["amount_minor"]
         ):
             return None
         said = (*journal.LINE_COLUMNS, "vouched_by", "mac")
-        digest = journal.chained(seen["last_hash"], values["digest"])
+        digest = journal.chained(seen.last_hash, values["digest"])
         with ledger.write() as tx:
             tx.run(
                 "INSERT INTO entry (voucher, seq, hash, " + ", ".join(said)
                 + ") SELECT :voucher, max(seq) + 1, :hash, "
                 + ", ".join(f":{name}" for name in said)
                 + " FROM entry WHERE voucher = :voucher",
-                voucher=seen["id"], hash=digest,
+                voucher=seen.id, hash=digest,
                 **{name: values[name] for name in said},
             )
             tx.run(
                 "UPDATE voucher SET spent_minor = :spent, last_seq = :seq, last_hash = :hash, "
-                "last_at = :at WHERE id = :id", spent=seen["spent_minor"] + values["amount_minor"],
-                seq=seen["last_seq"] + 1, hash=digest, at=values["recorded_at"], id=seen["id"],
+                "last_at = :at WHERE id = :id", spent=seen.spent_minor + values["amount_minor"],
+                seq=seen.last_seq + 1, hash=digest, at=values["recorded_at"], id=seen.id,
             )
-        return {**seen, "last_seq": seen["last_seq"] + 1,
-                "balance_minor": seen["face_minor"] - seen["spent_minor"] - values["amount_minor"]}
+        return moved_by(seen, values["amount_minor"])
 
     monkeypatch.setattr(redeeming, "move", naive)
 
@@ -276,10 +282,12 @@ def no_guard_on_the_last_line(world: Any, monkeypatch: Any) -> None:
         return original(self, sql.replace(" AND last_seq = :was", ""), **values)
 
     monkeypatch.setattr(WriteTransaction, "run", run)
-    rows = ReadTransaction.rows
+    read = ReadTransaction.read
     monkeypatch.setattr(
-        ReadTransaction, "rows",
-        lambda self, sql, **values: rows(self, sql.replace(" FOR UPDATE", ""), **values),
+        ReadTransaction, "read",
+        lambda self, kind, sql, **values: read(
+            self, kind, sql.replace(" FOR UPDATE", ""), **values
+        ),
     )
 
 

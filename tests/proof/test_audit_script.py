@@ -32,6 +32,7 @@ from tests.conftest import build, new_world
 from tests.lived import live
 from tests.proof.test_every_table import made_up
 from tests.proof.test_tampering import where
+from tests.tampered import said_in
 
 PAGE = Path(__file__).parents[2] / "docs" / "ledger.md"
 CONNECTS = 'sqlite3.connect("file:ledger.db?mode=ro", uri=True)'
@@ -208,7 +209,8 @@ def rewrite_entry(thief: Thief) -> None:
         if line["seq"] == 3:
             line["amount_minor"] -= 100
         facts = {name: voucher[name] for name in ISSUE_FACTS} | {"voucher": voucher["id"]}
-        head = chained(head, line_digest(line_json(line, facts if line["seq"] == 1 else None)))
+        told = line_json(said_in(line), facts if line["seq"] == 1 else None)
+        head = chained(head, line_digest(told))
         thief.run("UPDATE entry SET amount_minor = ?, hash = ? WHERE id = ?",
                   line["amount_minor"], head, line["id"])
     thief.run("UPDATE voucher SET last_hash = ? WHERE id = ?", head, voucher["id"])

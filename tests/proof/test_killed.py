@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.vouchers.batches import DraftLine, approve, draft, vouchers_of
+from cbi.ledger.vouchers.batches import approve, draft, vouchers_of
 from cbi.ledger.vouchers.changes import hand_over
 from cbi.ledger.vouchers.codes import open_code
-from cbi.ledger.vouchers.reading import Voucher
+from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.operators.keyring import write_keyring
 from tests.benchmarks.ledger_world import sqlite_world
 from tests.conftest import World
@@ -55,7 +55,7 @@ def prepare(world: World, folder: Path) -> None:
     number = draft(world.session("field1"), "KZ22-R1", lines).number
     approve(world.session("manager1"), number)
     with world.ledger.read() as tx:
-        vouchers = [Voucher(**row) for row in vouchers_of(tx, number)]
+        vouchers = vouchers_of(tx, number)
     hand_over(world.session("field1"), [one.serial for one in vouchers])
     key = world.keys.need("codes")
     codes = [open_code(one.code_sealed, key) for one in vouchers]

@@ -184,6 +184,7 @@ def test_a_chain_written_anew_is_found_by_the_seal(tampered):
     from cbi.ledger.chain import chained, genesis, line_digest
     from cbi.ledger.journal import line_json
     from cbi.ledger.vouchers.reading import ISSUE_FACTS
+    from tests.tampered import said_in
 
     tampered.keys = None
     voucher = tampered.tx.row("SELECT * FROM voucher WHERE serial = 'KZ22-R1-000001'")
@@ -198,7 +199,7 @@ def test_a_chain_written_anew_is_found_by_the_seal(tampered):
         facts = None
         if line["kind"] == "issue":
             facts = {name: voucher[name] for name in ISSUE_FACTS} | {"voucher": voucher["id"]}
-        head = chained(head, line_digest(line_json(line, facts)))
+        head = chained(head, line_digest(line_json(said_in(line), facts)))
         tampered.run(
             "UPDATE entry SET amount_minor = :amount, hash = :hash WHERE id = :id",
             {"amount": line["amount_minor"], "hash": head, "id": line["id"]},

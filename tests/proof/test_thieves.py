@@ -23,6 +23,7 @@ from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.ledger.tampering import tampering
 from tests.ledger.test_vouching import STORE, given_to_a_till, plant, till
+from tests.tampered import said_in
 from tests.vouchers import in_hand
 
 
@@ -70,7 +71,8 @@ def take_out(world: World, serial: str, seq: int, **state: str) -> None:
         run("DELETE FROM entry WHERE id = ?", out["id"])
         for number, line in enumerate(lines, 1):
             facts = {name: voucher[name] for name in ISSUE_FACTS} | {"voucher": voucher["id"]}
-            head = chained(head, line_digest(line_json(line, facts if number == 1 else None)))
+            told = line_json(said_in(line), facts if number == 1 else None)
+            head = chained(head, line_digest(told))
             run("UPDATE entry SET seq = ?, hash = ? WHERE id = ?", number, head, line["id"])
         run("UPDATE voucher SET spent_minor = spent_minor - ?, state = ?, last_seq = ?, "
             "last_hash = ?, last_at = ? WHERE serial = ?", out["amount_minor"],

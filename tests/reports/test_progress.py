@@ -8,7 +8,8 @@ import pytest
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import NotFound
-from cbi.ledger.vouchers.batches import DraftLine, draft
+from cbi.ledger.vouchers.batches import draft
+from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.messages import LANGUAGES
 from cbi.places.places import cities

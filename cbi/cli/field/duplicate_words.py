@@ -6,6 +6,7 @@ from dataclasses import asdict
 from cbi.base.errors import UsageError
 from cbi.cli.command_context import CommandContext
 from cbi.ledger.vouchers import changes
+from cbi.ledger.vouchers.states import OPEN_IN_SQL
 from cbi.people.matching.bulk import Bulk
 from cbi.people.matching.deciding import Decided, PastDecision
 from cbi.people.matching.duplicates import SideBySide
@@ -93,7 +94,7 @@ def open_serials(context: CommandContext, number: str) -> list[str]:
     with context.session.ledger.read() as tx:
         return [serial for serial, in tx.tuples(
             "SELECT serial FROM voucher WHERE beneficiary = :number"
-            " AND state IN ('issued', 'active', 'blocked') AND spent_minor < face_minor"
+            f" AND state IN {OPEN_IN_SQL} AND spent_minor < face_minor"
             " ORDER BY serial",
             number=number,
         )]

@@ -1,6 +1,5 @@
 """Programmes and rounds: `programme` and `round`, with a preview of what a round would give."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -89,7 +88,7 @@ def show_programme(ctx: typer.Context, code: Code) -> None:
         found = programmes.programme(tx, code)
         bound = programmes.issued_net_minor(tx, found.code)
         made = [one.code for one in rounds.rounds(tx, found.code)]
-    value = {**asdict(found), "bound_minor": bound, "rounds": made}
+    value = {**found.model_dump(), "bound_minor": bound, "rounds": made}
     context.show(value, *_programme_lines(context, found, bound, made))
 
 

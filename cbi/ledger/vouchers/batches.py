@@ -8,31 +8,21 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 
+from sqlalchemy import Update, update
+from sqlmodel import col
+
 from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import show_amount
 from cbi.ledger.sealing import seal_in
-from cbi.ledger.vouchers.issuing import issue_batch
+from cbi.ledger.vouchers.issuing import DraftLine, issue_batch
+from cbi.ledger.vouchers.reading import SELECT_VOUCHER, Voucher
 from cbi.operators import log
 from cbi.operators.duties import keep_apart
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.programmes import issued_net_minor
-from cbi.storage import ReadTransaction, Record, WriteTransaction
-
-
-@dataclass(frozen=True, slots=True)
-class DraftLine:
-    """One voucher to be: for whom (a pseudonym), where, in which language, of what.
-
-    `part` counts the vouchers that one person's entitlement of a category is split into, from 1.
-    """
-
-    beneficiary: str
-    city: str
-    language: str
-    category: str
-    amount_minor: int
-    part: int = 1
+from cbi.programmes.tables import Batch
+from cbi.storage import ReadTransaction, WriteTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,10 @@ class BatchView:
 
 
 _SELECT = """
-SELECT b.*, r.programme, p.currency, p.duties_apart FROM batch b
+SELECT b.id, b.number, b.round, b.state, b.voucher_count, b.amount_minor, b.list_hash,
+       b.drafted_hash, b.drafted_by, b.drafted_at, b.approved_by, b.approved_at, r.programme,
+       p.currency, p.duties_apart
+FROM batch b
 JOIN round r ON r.code = b.round JOIN programme p ON p.code = r.programme
 """
 
@@ -82,8 +75,15 @@ def draft(
         if counted is None:
             raise NotFound("ledger.round-unknown", round=round_code)
         number = f"{round_code}-B{counted}"
-        tx.insert("batch", [_batch_row(session, batch_id, number, round_code, lines, now)])
-        tx.insert("batch_line", _line_rows(batch_id, lines))
+        tx.add(Batch(
+            id=batch_id, number=number, round=round_code, state="draft", voucher_count=len(lines),
+            amount_minor=sum(line.amount_minor for line in lines), list_hash=list_hash(lines),
+            drafted_hash=list_hash(lines), drafted_by=session.operator.name, drafted_at=now,
+        ))
+        tx.insert("batch_line", (
+            {"batch": batch_id, "line": line_number, **asdict(line)}
+            for line_number, line in enumerate(lines, 1)
+        ))
         log.record(
             tx, operator=session.operator.name, action="batch.draft", object=number, at=now,
             detail={"vouchers": len(lines), "list": list_hash(lines).hex(),
@@ -120,11 +120,10 @@ def approve(session: OperatorSession, number: str, look: Look | None = None) -> 
             drafted.drafted_by, session.operator.name, duty="batch.approve",
             apart=bool(drafted.duties_apart),
         )
-        moved = tx.run(
-            "UPDATE batch SET state = 'approved', approved_by = :by, approved_at = :at "
-            "WHERE id = :id AND state = 'draft'",
-            id=drafted.id, by=session.operator.name, at=now,
-        )
+        moved = tx.change(_still_a_draft(drafted), {
+            Batch.state: "approved", Batch.approved_by: session.operator.name,
+            Batch.approved_at: now,
+        })
         if moved != 1:
             raise Conflict("ledger.batch-not-a-draft", batch=number, state=drafted.state)
         lines = lines_of(tx, drafted.id)
@@ -133,7 +132,7 @@ def approve(session: OperatorSession, number: str, look: Look | None = None) -> 
         due = lines if look is None else look(tx, drafted, lines)
         made = _as_due(tx, drafted, due)
         _check_budget(tx, made)
-        issue_batch(tx, session, made.id, made.round, [asdict(line) for line in due])
+        issue_batch(tx, session, made.id, made.round, due)
         log.record(
             tx, operator=session.operator.name, action="batch.approve", object=made.number, at=now,
             detail={"list": made.list_hash.hex(), "amount_minor": made.amount_minor,
@@ -153,9 +152,7 @@ def cancel(session: OperatorSession, number: str, reason: str) -> BatchView:
 
     def work(tx: WriteTransaction) -> BatchView:
         drafted = batch(tx, number)
-        moved = tx.run(
-            "UPDATE batch SET state = 'cancelled' WHERE id = :id AND state = 'draft'", id=drafted.id
-        )
+        moved = tx.change(_still_a_draft(drafted), {Batch.state: "cancelled"})
         if moved != 1:
             raise Conflict("ledger.batch-not-a-draft", batch=number, state=drafted.state)
         log.record(
@@ -173,10 +170,12 @@ def batch(tx: ReadTransaction, number: str) -> BatchView:
     Raises:
         NotFound: no such batch.
     """
-    row = tx.row(f"{_SELECT} WHERE b.number = :number", number=number.strip().upper())
-    if row is None:
+    found = tx.read_one(
+        BatchView, f"{_SELECT} WHERE b.number = :number", number=number.strip().upper()
+    )
+    if found is None:
         raise NotFound("ledger.batch-unknown", batch=number)
-    return BatchView(**row)
+    return found
 
 
 def batches(
@@ -184,18 +183,17 @@ def batches(
 ) -> list[BatchView]:
     """Batches, the newest first."""
     where = "WHERE b.round = :round" if round_code else "WHERE :round = :round"
-    rows = tx.rows(
-        f"{_SELECT} {where} ORDER BY b.drafted_at DESC, b.number DESC LIMIT :limit",
+    return tx.read(
+        BatchView, f"{_SELECT} {where} ORDER BY b.drafted_at DESC, b.number DESC LIMIT :limit",
         round=round_code or "", limit=limit,
     )
-    return [BatchView(**row) for row in rows]
 
 
-def vouchers_of(tx: ReadTransaction, number: str) -> list[Record]:
+def vouchers_of(tx: ReadTransaction, number: str) -> list[Voucher]:
     """The vouchers of a batch in serial order, without their codes."""
-    return tx.rows(
-        "SELECT v.* FROM voucher v JOIN batch b ON b.id = v.batch WHERE b.number = :number "
-        "ORDER BY v.serial",
+    return tx.read(
+        Voucher, f"{SELECT_VOUCHER} WHERE batch = (SELECT id FROM batch WHERE number = :number) "
+        "ORDER BY serial",
         number=number.strip().upper(),
     )
 
@@ -211,12 +209,11 @@ def list_hash(lines: Sequence[DraftLine]) -> bytes:
 
 def lines_of(tx: ReadTransaction, batch_id: bytes) -> list[DraftLine]:
     """A batch's list as it was drafted, in its order."""
-    rows = tx.rows(
-        "SELECT beneficiary, city, language, category, part, amount_minor FROM batch_line "
-        "WHERE batch = :batch ORDER BY line",
+    return tx.read(
+        DraftLine, "SELECT beneficiary, city, language, category, amount_minor, part "
+        "FROM batch_line WHERE batch = :batch ORDER BY line",
         batch=batch_id,
     )
-    return [DraftLine(**row) for row in rows]
 
 
 def _as_due(tx: WriteTransaction, drafted: BatchView, due: Sequence[DraftLine]) -> BatchView:
@@ -226,11 +223,10 @@ def _as_due(tx: WriteTransaction, drafted: BatchView, due: Sequence[DraftLine]) 
         amount_minor=sum(line.amount_minor for line in due),
     )
     if made.list_hash != drafted.list_hash:
-        tx.run(
-            "UPDATE batch SET list_hash = :list, voucher_count = :count, amount_minor = :amount"
-            " WHERE id = :id",
-            list=made.list_hash, count=made.voucher_count, amount=made.amount_minor, id=made.id,
-        )
+        tx.change(update(Batch).where(col(Batch.id) == made.id), {
+            Batch.list_hash: made.list_hash, Batch.voucher_count: made.voucher_count,
+            Batch.amount_minor: made.amount_minor,
+        })
     return made
 
 
@@ -256,24 +252,5 @@ def _check_budget(tx: WriteTransaction, drafted: BatchView) -> None:
         )
 
 
-def _batch_row(
-    session: OperatorSession, batch_id: bytes, number: str, round_code: str,
-    lines: Sequence[DraftLine], now: int
-) -> Record:
-    return {
-        "id": batch_id, "number": number, "round": round_code, "state": "draft",
-        "voucher_count": len(lines), "amount_minor": sum(line.amount_minor for line in lines),
-        "list_hash": list_hash(lines), "drafted_hash": list_hash(lines),
-        "drafted_by": session.operator.name, "drafted_at": now,
-    }
-
-
-def _line_rows(batch_id: bytes, lines: Sequence[DraftLine]) -> list[Record]:
-    return [
-        {
-            "batch": batch_id, "line": number, "beneficiary": line.beneficiary, "city": line.city,
-            "language": line.language, "category": line.category,
-            "part": line.part, "amount_minor": line.amount_minor,
-        }
-        for number, line in enumerate(lines, 1)
-    ]
+def _still_a_draft(drafted: BatchView) -> Update:
+    return update(Batch).where(col(Batch.id) == drafted.id, col(Batch.state) == "draft")

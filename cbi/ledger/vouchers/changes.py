@@ -14,16 +14,23 @@ from cbi.base.ids import new_id
 from cbi.base.words import typed
 from cbi.ledger.bulk import insert_issued
 from cbi.ledger.clocks import recorded_now
-from cbi.ledger.journal import FUNDS, VOUCHERS, Line, post
-from cbi.ledger.vouchers.issuing import Issue, made_vouchers, round_zone, take_serials, validity
+from cbi.ledger.journal import FUNDS, VOUCHERS, NewLine, post
+from cbi.ledger.vouchers.issuing import (
+    DraftLine,
+    Issue,
+    made_vouchers,
+    round_zone,
+    take_serials,
+    validity,
+)
 from cbi.ledger.vouchers.reading import SELECT_VOUCHER, Voucher, by_serial, one_voucher
+from cbi.ledger.vouchers.states import OPEN_IN_SQL, OPEN_STATES
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
 from cbi.storage import WriteTransaction
 
 BLOCKING = {"block": ("active", "blocked"), "unblock": ("blocked", "active")}
 """The state before and after."""
-OPEN = frozenset({"issued", "active", "blocked"})
 YEAR_MAX = 2100
 """A later year is a slip of the hand."""
 
@@ -140,7 +147,7 @@ def extend(session: OperatorSession, serial: str, until: str, reason: str) -> Vo
 
     def work(tx: WriteTransaction) -> Voucher:
         voucher = by_serial(tx, serial)
-        _must_be(voucher, OPEN)
+        _must_be(voucher, OPEN_STATES)
         if day <= voucher.valid_until:
             raise UsageError(
                 "ledger.extend-not-later", serial=voucher.serial, until=voucher.valid_until
@@ -164,7 +171,7 @@ def extend_in(
     at = recorded_now(tx, session.clock())
     due = [
         voucher for voucher in vouchers
-        if voucher.state in OPEN and voucher.balance_minor and voucher.valid_until < day
+        if voucher.state in OPEN_STATES and voucher.balance_minor and voucher.valid_until < day
     ]
     for voucher in due:
         _extended(tx, session, voucher, day, at, _said(reason))
@@ -178,19 +185,19 @@ def expire_due(session: OperatorSession) -> list[str]:
     def work(tx: WriteTransaction) -> list[str]:
         at = recorded_now(tx, session.clock())
         lock = " FOR UPDATE" if tx.engine == "postgresql" else ""
-        due = tx.rows(
-            f"{SELECT_VOUCHER} WHERE state IN ('issued', 'active', 'blocked') AND closes_at <= :at "
+        due = tx.read(
+            Voucher, f"{SELECT_VOUCHER} WHERE state IN {OPEN_IN_SQL} AND closes_at <= :at "
             f"AND spent_minor < face_minor ORDER BY serial{lock}",
             at=at,
         )
-        for row in due:
-            _close(tx, session, Voucher(**row), "expire", at)
+        for voucher in due:
+            _close(tx, session, voucher, "expire", at)
         if due:
             log.record(
                 tx, operator=session.operator.name, action="voucher.expire", object="ledger",
                 at=session.clock(), detail={"vouchers": len(due)}, origin=session.origin,
             )
-        return [row["serial"] for row in due]
+        return [voucher.serial for voucher in due]
 
     return session.ledger.transact(work)
 
@@ -212,7 +219,7 @@ def replace(
     def work(tx: WriteTransaction) -> Voucher:
         old = by_serial(tx, serial)
         at = recorded_now(tx, session.clock())
-        _must_be(old, OPEN)
+        _must_be(old, OPEN_STATES)
         _must_remain(old)
         look(tx, old)
         if old.closes_at <= at:
@@ -232,9 +239,9 @@ def replace(
 def close_line(
     session: OperatorSession, kind: str, at: int, amount_minor: int, *,
     reason: str | None = None, successor: bytes | None = None,
-) -> Line:
+) -> NewLine:
     """The line that closes an amount: expire or void."""
-    return Line(
+    return NewLine(
         id=new_id(at, session.entropy), kind=kind, operator=session.operator.name, occurred_at=at,
         recorded_at=at, amount_minor=amount_minor, debit=VOUCHERS, credit=FUNDS, reason=reason,
         successor=successor,
@@ -248,13 +255,12 @@ def _following(
     issue = Issue(
         batch=old.batch, round=old.round, currency=old.currency, valid_from=old.valid_from,
         valid_until=old.valid_until, opens_at=old.opens_at, closes_at=old.closes_at,
-        operator=session.operator.name, at=at,
+        operator=session.operator.name, at=at, generation=old.generation + 1,
     )
-    line = {
-        "beneficiary": old.beneficiary, "city": old.city, "language": old.language,
-        "category": old.category, "amount_minor": old.balance_minor,
-        "part": old.part, "generation": old.generation + 1,
-    }
+    line = DraftLine(
+        beneficiary=old.beneficiary, city=old.city, language=old.language, category=old.category,
+        amount_minor=old.balance_minor, part=old.part,
+    )
     return made_vouchers(session, issue, [line], take_serials(tx, old.round, 1))
 
 
@@ -262,7 +268,7 @@ def _close(
     tx: WriteTransaction, session: OperatorSession, voucher: Voucher, kind: str, at: int, *,
     reason: str | None = None, successor: bytes | None = None,
 ) -> Voucher:
-    _must_be(voucher, OPEN)
+    _must_be(voucher, OPEN_STATES)
     _must_remain(voucher)
     line = close_line(
         session, kind, at, voucher.balance_minor, reason=reason, successor=successor
@@ -310,8 +316,8 @@ def _note(
 def _line(
     session: OperatorSession, kind: str, at: int, *,
     occurred_at: int | None = None, reason: str | None = None, valid_until: str | None = None,
-) -> Line:
-    return Line(
+) -> NewLine:
+    return NewLine(
         id=new_id(at, session.entropy), kind=kind, operator=session.operator.name,
         occurred_at=at if occurred_at is None else occurred_at, recorded_at=at, reason=reason,
         valid_until=valid_until,

@@ -6,7 +6,7 @@ from cbi.base.errors import UsageError
 from cbi.base.money import show_amount
 from cbi.ledger.vouchers.answers import Answer, about
 from cbi.ledger.vouchers.reading import Voucher
-from cbi.ledger.vouchers.spending_rule import WHOLE_ONLY, Asked, refusal
+from cbi.ledger.vouchers.spending_rule import WHOLE_ONLY, Question, refusal
 from cbi.storage import ReadTransaction
 
 
@@ -69,7 +69,7 @@ def answer_about(
         UsageError: the voucher can only be spent whole.
     """
     setting = round_setting(tx, voucher.round)
-    answer = refusal(voucher, Asked(
+    answer = refusal(voucher, Question(
         occurred_at=at, category=category, amount_minor=amount_minor,
         taken_here=None if retailer is None else taken_categories(tx, voucher.round, retailer),
         in_parts=bool(setting.in_parts),

@@ -1,9 +1,18 @@
 """Whether a voucher was in somebody's hands on the day that a sale names."""
 
+from typing import NamedTuple
+
 from cbi.base.clock import date_at
 from cbi.base.errors import UsageError
 from cbi.ledger.vouchers.reading import Voucher
 from cbi.storage import ReadTransaction
+
+
+class Given(NamedTuple):
+    """When a voucher was last handed over, and the time zone of its programme."""
+
+    occurred_at: int
+    zone: str
 
 
 def was_in_hands(tx: ReadTransaction, voucher: Voucher, at: int) -> None:
@@ -12,15 +21,15 @@ def was_in_hands(tx: ReadTransaction, voucher: Voucher, at: int) -> None:
     Raises:
         UsageError: the day is before that of the hand-over.
     """
-    found = tx.row(
-        "SELECT e.occurred_at, p.zone FROM entry e JOIN round r ON r.code = :round "
+    found = tx.read_one(
+        Given, "SELECT e.occurred_at, p.zone FROM entry e JOIN round r ON r.code = :round "
         "JOIN programme p ON p.code = r.programme "
         "WHERE e.voucher = :voucher AND e.kind = 'hand-over' ORDER BY e.seq DESC LIMIT 1",
         voucher=voucher.id, round=voucher.round,
     )
     if found is None:
         return
-    day, handed = (date_at(instant, found["zone"]) for instant in (at, found["occurred_at"]))
+    day, handed = (date_at(instant, found.zone) for instant in (at, found.occurred_at))
     if day < handed:
         raise UsageError(
             "ledger.before-hand-over", serial=voucher.serial, day=str(day), handed=str(handed)

@@ -21,11 +21,26 @@ from cbi.ledger.clocks import recorded_now
 from cbi.ledger.journal import FUNDS, VOUCHERS, line_mac
 from cbi.ledger.vouchers.codes import code_hash, make_codes, seal_codes
 from cbi.operators.operator_session import OperatorSession
-from cbi.storage import ReadTransaction, Record, WriteTransaction
+from cbi.storage import ReadTransaction, WriteTransaction
 
 logger = Log(__name__)
 
 CHUNK = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One voucher to be: for whom (a pseudonym), where, in which language, of what.
+
+    `part` counts the vouchers that one person's entitlement of a category is split into, from 1.
+    """
+
+    beneficiary: str
+    city: str
+    language: str
+    category: str
+    amount_minor: int
+    part: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,16 @@ class Issue:
     closes_at: int
     operator: str
     at: int
+    generation: int = 0
+
+
+class RoundDates(NamedTuple):
+    """A round's days, and its programme's currency and time zone."""
+
+    valid_from: str
+    valid_until: str
+    currency: str
+    zone: str
 
 
 @lru_cache(maxsize=1_024)
@@ -53,25 +78,24 @@ def validity(valid_from: str, valid_until: str, zone: str) -> tuple[int, int]:
 
 def issue_batch(
     tx: WriteTransaction, session: OperatorSession, batch_id: bytes, round_code: str,
-    rows: Sequence[Record]
+    rows: Sequence[DraftLine]
 ) -> int:
     """Issue a voucher for every row of an approved list, in its order; returns how many.
 
     Raises:
         Conflict: somebody on the list has this round's voucher of that category already.
     """
-    setting = tx.row(
-        "SELECT r.valid_from, r.valid_until, p.currency, p.zone FROM round r "
+    dates = tx.read_one(
+        RoundDates, "SELECT r.valid_from, r.valid_until, p.currency, p.zone FROM round r "
         "JOIN programme p ON p.code = r.programme WHERE r.code = :code",
         code=round_code,
     )
-    assert setting is not None, "a batch has a round"  # noqa: S101
-    opens_at, closes_at = validity(
-        setting["valid_from"], setting["valid_until"], setting.pop("zone")
-    )
+    assert dates is not None, "a batch has a round"  # noqa: S101
+    opens_at, closes_at = validity(dates.valid_from, dates.valid_until, dates.zone)
     at = recorded_now(tx, session.clock())
     issue = Issue(
-        batch=batch_id, round=round_code, **setting, opens_at=opens_at, closes_at=closes_at,
+        batch=batch_id, round=round_code, currency=dates.currency, valid_from=dates.valid_from,
+        valid_until=dates.valid_until, opens_at=opens_at, closes_at=closes_at,
         operator=session.operator.name, at=at,
     )
     for start in range(0, len(rows), CHUNK):
@@ -108,19 +132,19 @@ class Fresh(NamedTuple):
 
 
 def made_vouchers(
-    session: OperatorSession, issue: Issue, lines: Sequence[Record], first_serial: int
+    session: OperatorSession, issue: Issue, lines: Sequence[DraftLine], first_serial: int
 ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Voucher rows and entry rows, in the order of `bulk.ISSUED_VOUCHER` and `ISSUED_ENTRY`."""
     vouchers, entries, by = [], [], session.vouching
     by.must_be_an_offices("issue")
     fresh = made_fresh(session, issue, len(lines), first_serial)
     for line, new, digest in zip(lines, fresh, issue_digests(issue, lines, fresh), strict=True):
-        face = line["amount_minor"]
+        face = line.amount_minor
         new_hash = sha256(genesis(new.id) + digest).digest()
         vouchers.append((
             new.id, new.serial, new.code_hash, new.code_sealed, issue.batch, issue.round,
-            line["city"], line["category"], line["beneficiary"], line["language"], line["part"],
-            line.get("generation", 0), issue.currency, face, issue.valid_from, issue.valid_until,
+            line.city, line.category, line.beneficiary, line.language, line.part,
+            issue.generation, issue.currency, face, issue.valid_from, issue.valid_until,
             issue.opens_at, issue.closes_at, new_hash, issue.at,
         ))
         entries.append((
@@ -146,22 +170,22 @@ def made_fresh(
 
 
 def issue_digests(
-    issue: Issue, lines: Sequence[Record], fresh: Sequence[Fresh]
+    issue: Issue, lines: Sequence[DraftLine], fresh: Sequence[Fresh]
 ) -> Iterator[bytes]:
     """The digest of each first line: SHA-256 of its canonical JSON."""
     quote = _Quoted().__getitem__
     batch, currency, round_code = issue.batch.hex(), quote(issue.currency), quote(issue.round)
     by = quote(issue.operator)
     for line, new in zip(lines, fresh, strict=True):
-        face = line["amount_minor"]
+        face = line.amount_minor
         told = (
-            f'{{"amount_minor":{face},"batch":"{batch}","beneficiary":{quote(line["beneficiary"])},'
-            f'"category":{quote(line["category"])},"city":{quote(line["city"])},'
+            f'{{"amount_minor":{face},"batch":"{batch}","beneficiary":{quote(line.beneficiary)},'
+            f'"category":{quote(line.category)},"city":{quote(line.city)},'
             f'"code_hash":"{new.code_hash.hex()}","code_sealed":"{new.code_sealed.hex()}",'
             f'"credit":"{VOUCHERS}","currency":{currency},"debit":"{FUNDS}","face_minor":{face},'
-            f'"generation":{line.get("generation", 0)},"id":"{new.entry_id.hex()}","kind":"issue",'
-            f'"language":{quote(line["language"])},"occurred_at":{issue.at},"operator":{by},'
-            f'"part":{line["part"]},"recorded_at":{issue.at},"round":{round_code},'
+            f'"generation":{issue.generation},"id":"{new.entry_id.hex()}","kind":"issue",'
+            f'"language":{quote(line.language)},"occurred_at":{issue.at},"operator":{by},'
+            f'"part":{line.part},"recorded_at":{issue.at},"round":{round_code},'
             f'"serial":"{new.serial}","valid_from":"{issue.valid_from}",'
             f'"valid_until":"{issue.valid_until}","voucher":"{new.id.hex()}"}}'
         )

@@ -16,7 +16,7 @@ from cbi.ledger.vouchers.explaining import round_setting
 from cbi.ledger.vouchers.reading import Voucher
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
-from cbi.storage import ReadTransaction, Record, WriteTransaction
+from cbi.storage import ReadTransaction, WriteTransaction
 
 LATE, EXPIRED = "late", "expired"
 """Why a sale waits: it came in too late, or its voucher has expired since."""
@@ -144,11 +144,10 @@ def late_sales(
     met = [words for words, value in asked.items() if value is not None]
     met += ["d.verdict IS NULL"] if waiting else []
     where = f"WHERE {' AND '.join(met)}" if met else ""
-    rows = tx.rows(
-        f"{_SELECT} {where} ORDER BY l.brought_at, length(l.number), l.number",
+    return tx.read(
+        LateSale, f"{_SELECT} {where} ORDER BY l.brought_at, length(l.number), l.number",
         programme=programme, voucher=voucher,
     )
-    return [LateSale(**row) for row in rows]
 
 
 def bring_in(session: OperatorSession, sale: Sale, why: str) -> LateSale:
@@ -160,15 +159,14 @@ def bring_in(session: OperatorSession, sale: Sale, why: str) -> LateSale:
         known = known_sale(tx, sale)
         if known is not None:
             return known
-        row: Record = {
-            **sale._asdict(), "id": session.new_id(), "number": f"L{tx.value(_COUNT) + 1}",
-            "request": sale.request, "why": why, "brought_by": session.operator.name,
-            "brought_at": recorded_now(tx, session.clock()),
-        }
-        tx.insert("late_sale", [row])
+        number, at = f"L{tx.value(_COUNT) + 1}", recorded_now(tx, session.clock())
+        tx.insert("late_sale", [{
+            **sale._asdict(), "id": session.new_id(), "number": number, "request": sale.request,
+            "why": why, "brought_by": session.operator.name, "brought_at": at,
+        }])
         record(
-            tx, operator=session.operator.name, action="late.bring-in", object=row["number"],
-            at=row["brought_at"], origin=session.origin,
+            tx, operator=session.operator.name, action="late.bring-in", object=number, at=at,
+            origin=session.origin,
             detail={"amount_minor": sale.amount_minor, "occurred_at": sale.occurred_at,
                     "receipt": sale.receipt, "store": sale.store, "why": why},
         )
@@ -181,11 +179,10 @@ def bring_in(session: OperatorSession, sale: Sale, why: str) -> LateSale:
 
 def _one_at_a_time(tx: WriteTransaction) -> None:
     """So that numbers are counted rightly: the log's head, which each of us moves on, is ours."""
-    if tx.engine == "postgresql":
-        tx.rows("SELECT seq FROM log_head WHERE number = 1 FOR UPDATE")
+    hold = " FOR UPDATE" if tx.engine == "postgresql" else ""
+    tx.value(f"SELECT seq FROM log_head WHERE number = 1{hold}")
 
 
 def _one(tx: ReadTransaction, where: str, **values: object) -> LateSale | None:
-    row = tx.row(f"{_SELECT} WHERE {where}", **values)
-    return None if row is None else LateSale(**row)
+    return tx.read_one(LateSale, f"{_SELECT} WHERE {where}", **values)
 

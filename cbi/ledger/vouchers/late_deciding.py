@@ -9,7 +9,7 @@ from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.ids import new_id
 from cbi.base.words import alike, typed
 from cbi.ledger.clocks import recorded_now
-from cbi.ledger.journal import FUNDS, VOUCHERS, Line, post, receipt_key, retailer_account
+from cbi.ledger.journal import FUNDS, VOUCHERS, NewLine, post, receipt_key, retailer_account
 from cbi.ledger.vouchers.explaining import answer_about
 from cbi.ledger.vouchers.in_hands import was_in_hands
 from cbi.ledger.vouchers.late import LateSale, before_expiring, late_sale
@@ -21,7 +21,7 @@ from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.programmes import programme
-from cbi.storage import ConstraintViolation, ReadTransaction, Record, WriteTransaction
+from cbi.storage import ConstraintViolation, ReadTransaction, WriteTransaction
 
 
 def accept_late(session: OperatorSession, number: str) -> LateSale:
@@ -68,7 +68,7 @@ def _accept_in(tx: WriteTransaction, session: OperatorSession, number: str) -> L
     _must_stand(tx, sale, voucher, retailer)
     at = recorded_now(tx, session.clock())
     line = _redemption(session, sale, voucher, retailer, at)
-    changed: Record = {"spent_minor": voucher.spent_minor + sale.amount_minor}
+    changed: dict[str, object] = {"spent_minor": voucher.spent_minor + sale.amount_minor}
     lines = [line]
     if voucher.state == "expired":
         lines.insert(0, _honour(session, line))
@@ -128,9 +128,9 @@ def _retailer(tx: ReadTransaction, sale: LateSale) -> str:
 
 def _redemption(
     session: OperatorSession, sale: LateSale, voucher: Voucher, retailer: str, at: int
-) -> Line:
+) -> NewLine:
     key = receipt_key(sale.store, sale.receipt, voucher.code_hash)
-    return Line(
+    return NewLine(
         id=new_id(at, session.entropy), kind="redeem", operator=session.operator.name,
         occurred_at=sale.occurred_at, recorded_at=at, amount_minor=sale.amount_minor,
         debit=VOUCHERS, credit=retailer_account(retailer), store=sale.store,
@@ -139,9 +139,9 @@ def _redemption(
     )
 
 
-def _honour(session: OperatorSession, line: Line) -> Line:
+def _honour(session: OperatorSession, line: NewLine) -> NewLine:
     """What the redemption beside it takes comes back from what has expired."""
-    return Line(
+    return NewLine(
         id=new_id(line.recorded_at, session.entropy), kind="honour", operator=line.operator,
         occurred_at=line.occurred_at, recorded_at=line.recorded_at,
         amount_minor=line.amount_minor, debit=FUNDS, credit=VOUCHERS, reason=line.reason,
@@ -152,11 +152,10 @@ def _decided(
     tx: WriteTransaction, session: OperatorSession, sale: LateSale, at: int, *, verdict: str,
     entry: bytes | None = None, reason: str | None = None,
 ) -> LateSale:
-    row: Record = {
+    tx.insert("late_verdict", [{
         "sale": sale.id, "verdict": verdict, "entry": entry, "reason": reason,
         "decided_by": session.operator.name, "decided_at": at,
-    }
-    tx.insert("late_verdict", [row])
+    }])
     action = "late.accept" if verdict == "accepted" else "late.refuse"
     record(
         tx, operator=session.operator.name, action=action, object=sale.number, at=at,

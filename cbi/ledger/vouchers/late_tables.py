@@ -12,7 +12,7 @@ from cbi.storage.columns import GROWS, bytes_field, rule, text_field, whole_fiel
 from cbi.storage.duties import INSERT, written_by
 
 
-class LateSale(SQLModel, table=True):
+class LateSaleRow(SQLModel, table=True):
     """A sale that is not redeemed by itself, as it was brought in; `why` says what it waits for.
 
     `request` is a digest of store, receipt, code, amount and instant: the same sale waits once.
@@ -62,8 +62,8 @@ class LateVerdict(SQLModel, table=True):
     decided_at: int = whole_field()
 
 
-for _grows in (LateSale, LateVerdict):
+for _grows in (LateSaleRow, LateVerdict):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
-written_by(LateSale, till=(INSERT,), finance=(INSERT,))
+written_by(LateSaleRow, till=(INSERT,), finance=(INSERT,))
 written_by(LateVerdict)

@@ -1,10 +1,11 @@
 """Vouchers as values, found by serial or by code."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from cbi.base.errors import NotFound
 from cbi.ledger.vouchers.codes import Mistyped, code_hash, read_code
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
 class Voucher(NamedTuple):
@@ -46,8 +47,41 @@ class Voucher(NamedTuple):
         return self._replace(**changed)
 
 
+class JournalLine(NamedTuple):
+    """One line of a voucher's journal as it is stored; `seq` counts from 1."""
+
+    voucher: bytes
+    seq: int
+    id: bytes
+    kind: str
+    operator: str
+    occurred_at: int
+    recorded_at: int
+    amount_minor: int
+    debit: str | None
+    credit: str | None
+    store: str | None
+    receipt: str | None
+    receipt_total_minor: int | None
+    receipt_key: bytes | None
+    reverses: bytes | None
+    successor: bytes | None
+    valid_until: str | None
+    reason: str | None
+    request_id: bytes | None
+    hash: bytes
+    vouched_by: str
+    mac: bytes
+
+    @property
+    def said(self) -> tuple[Any, ...]:
+        """What the line says and its hash covers: the columns of `journal.NewLine`."""
+        return self[2:19]
+
+
 VOUCHER_COLUMNS = Voucher._fields
 SELECT_VOUCHER = f"SELECT {', '.join(VOUCHER_COLUMNS)} FROM voucher"
+SELECT_LINE = f"SELECT {', '.join(JournalLine._fields)} FROM entry"
 ISSUE_FACTS = (
     "serial", "code_hash", "code_sealed", "batch", "round", "city", "category", "beneficiary",
     "language", "part", "generation", "currency", "face_minor", "valid_from",
@@ -72,20 +106,18 @@ def by_code(tx: ReadTransaction, code: str, lookup_key: bytes) -> Voucher | None
     return one_voucher(tx, "code_hash = :hash", hash=code_hash(code, lookup_key))
 
 
-def find(tx: ReadTransaction, text: str, lookup_key: bytes) -> Voucher:
-    """The voucher named by a serial or a code.
-
-    Raises:
-        NotFound: neither.
+def by_serial_or_code(
+    tx: ReadTransaction, text: str, lookup_key: Callable[[], bytes]
+) -> Voucher | None:
+    """The voucher that a serial or a code names, or None; the key is asked for where it is a code.
     """
     found = one_voucher(tx, "serial = :serial", serial=text.strip().upper())
     if found is None:
         try:
-            found = by_code(tx, read_code(text), lookup_key)
+            code = read_code(text)
         except Mistyped:
-            found = None
-    if found is None:
-        raise NotFound("ledger.voucher-unknown", serial=text)
+            return None
+        found = by_code(tx, code, lookup_key())
     return found
 
 
@@ -95,6 +127,8 @@ def one_voucher(tx: ReadTransaction, where: str, **values: object) -> Voucher | 
     return tx.read_one(Voucher, f"{SELECT_VOUCHER} WHERE {where}{lock}", **values)
 
 
-def journal(tx: ReadTransaction, voucher_id: bytes) -> list[Record]:
+def journal(tx: ReadTransaction, voucher_id: bytes) -> list[JournalLine]:
     """A voucher's lines in order."""
-    return tx.rows("SELECT * FROM entry WHERE voucher = :voucher ORDER BY seq", voucher=voucher_id)
+    return tx.read(
+        JournalLine, f"{SELECT_LINE} WHERE voucher = :voucher ORDER BY seq", voucher=voucher_id
+    )

@@ -5,7 +5,7 @@ from store, receipt and code, so that a retry after a crash is a replay. A recei
 once; each reversal opens another turn of the same receipt.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cbi.base.errors import Conflict, NotAllowed, NotFound, Unusable, UsageError
 from cbi.base.ids import new_id
@@ -15,7 +15,7 @@ from cbi.ledger.chain import line_digest
 from cbi.ledger.clocks import CLOCK_BEHIND_MAX_US, recorded_now, remembered, said
 from cbi.ledger.journal import (
     VOUCHERS,
-    Line,
+    NewLine,
     line_json,
     line_mac,
     receipt_key,
@@ -30,9 +30,9 @@ from cbi.ledger.vouchers.in_hands import was_in_hands
 from cbi.ledger.vouchers.late import lateness
 from cbi.ledger.vouchers.reading import Voucher, one_voucher
 from cbi.ledger.vouchers.receipts import must_agree
-from cbi.ledger.vouchers.spending import move
+from cbi.ledger.vouchers.spending import Moved, move
 from cbi.operators.operator_session import OperatorSession
-from cbi.storage import CommitInDoubt, ConstraintViolation, ReadTransaction, Record
+from cbi.storage import CommitInDoubt, ConstraintViolation, ReadTransaction
 
 TURNS_MAX = 100
 RECEIPT_LETTERS_MAX = 100
@@ -131,9 +131,9 @@ def _redeem(session: OperatorSession, asked: Redeem) -> Answer:
             moved = None
         if moved is not None:
             return _done(moved, asked)
-        known = _known(session, values)
+        known = _known(session, values["request_id"], values["receipt_key"])
         if known is not None:
-            if known["reversal"] is not None and known["receipt_key"] == values["receipt_key"]:
+            if known.reversal is not None and known.receipt_key == values["receipt_key"]:
                 turn += 1
                 continue
             return _replayed(session, known, values)
@@ -191,8 +191,8 @@ def _in_time(session: OperatorSession, asked: Redeem, hashed: bytes, now: int) -
         return
     key = receipt_key(asked.store.strip().lower(), alike(asked.receipt), hashed)
     request = request_id(asked.request) if asked.request else key
-    known = _known(session, {"request_id": request, "receipt_key": key})
-    if known is None or known["reversal"] is not None:
+    known = _known(session, request, key)
+    if known is None or known.reversal is not None:
         with session.ledger.read() as tx:
             recorded_now(tx, now)  # by a clock that is wrong, anything may be late
         raise Conflict("ledger.late", serial=voucher.serial, **late._asdict())
@@ -201,10 +201,11 @@ def _in_time(session: OperatorSession, asked: Redeem, hashed: bytes, now: int) -
 def _values(
     session: OperatorSession, asked: Redeem, hashed: bytes, retailer: str, *,
     now: int, recorded_at: int, turn: int,
-) -> Record:
+) -> dict[str, Any]:
+    """What the statement is given: the line's columns, and what the guards ask."""
     store, receipt = asked.store.strip().lower(), alike(asked.receipt)
     key = receipt_key(store, receipt, hashed, turn)
-    line = Line(
+    line = NewLine(
         id=new_id(now, session.entropy), kind="redeem", operator=session.operator.name,
         occurred_at=recorded_at if asked.occurred_at is None else asked.occurred_at,
         recorded_at=recorded_at, amount_minor=asked.amount_minor, debit=VOUCHERS,
@@ -212,10 +213,9 @@ def _values(
         receipt_total_minor=asked.receipt_total_minor, receipt_key=key,
         request_id=request_id(asked.request) if asked.request else key,
     )
-    values, by = line._asdict(), session.vouching
-    digest = line_digest(line_json(values))
+    by, digest = session.vouching, line_digest(line_json(line))
     return {
-        **values, **remembered(session.ledger).guards(now), "now": now,
+        **line._asdict(), **remembered(session.ledger).guards(now), "now": now,
         "digest": digest, "code_hash": hashed, "vouched_by": by.name,
         "mac": line_mac(by.key, hashed, digest),
         "retailer": retailer, "category": asked.category,
@@ -224,13 +224,12 @@ def _values(
     }
 
 
-def _done(moved: Record, asked: Redeem) -> Answer:
+def _done(moved: Moved, asked: Redeem) -> Answer:
     return Answer(
-        answer="ok", serial=moved["serial"], category=moved["category"],
-        balance_minor=moved["balance_minor"], amount_minor=asked.amount_minor,
-        currency=moved["currency"], valid_from=moved["valid_from"],
-        valid_until=moved["valid_until"], redemption=f"{moved['serial']}/{moved['last_seq']}",
-        store=asked.store,
+        answer="ok", serial=moved.serial, category=moved.category,
+        balance_minor=moved.balance_minor, amount_minor=asked.amount_minor,
+        currency=moved.currency, valid_from=moved.valid_from, valid_until=moved.valid_until,
+        redemption=f"{moved.serial}/{moved.last_seq}", store=asked.store,
     )
 
 
@@ -242,32 +241,56 @@ def _meets_known(refused: ConstraintViolation) -> bool:
     )
 
 
-def _known(session: OperatorSession, values: Record) -> Record | None:
+class KnownLine(NamedTuple):
+    """A redemption that was recorded before, with its voucher and the id of its reversal."""
+
+    voucher: bytes
+    seq: int
+    amount_minor: int
+    store: str
+    receipt: str
+    receipt_total_minor: int | None
+    receipt_key: bytes
+    request_id: bytes
+    occurred_at: int
+    code_hash: bytes
+    serial: str
+    category: str
+    currency: str
+    face_minor: int
+    valid_from: str
+    valid_until: str
+    zone: str
+    reversal: bytes | None
+
+
+def _known(session: OperatorSession, request: bytes, receipt: bytes) -> KnownLine | None:
     """The line that has this request's id, or else this receipt's turn; and its reversal."""
     with session.ledger.read() as tx:
-        rows = tx.rows(
-            "SELECT e.*, v.code_hash, v.serial, v.category, v.currency, v.face_minor, "
-            "v.valid_from, v.valid_until, p.zone, "
+        found = tx.read(
+            KnownLine,
+            "SELECT e.voucher, e.seq, e.amount_minor, e.store, e.receipt, e.receipt_total_minor, "
+            "e.receipt_key, e.request_id, e.occurred_at, v.code_hash, v.serial, v.category, "
+            "v.currency, v.face_minor, v.valid_from, v.valid_until, p.zone, "
             "(SELECT r.id FROM entry r WHERE r.reverses = e.id) AS reversal "
             "FROM entry e JOIN voucher v ON v.id = e.voucher JOIN round c ON c.code = v.round "
             "JOIN programme p ON p.code = c.programme "
             "WHERE e.request_id = :request_id OR e.receipt_key = :receipt_key",
-            request_id=values["request_id"], receipt_key=values["receipt_key"],
+            request_id=request, receipt_key=receipt,
         )
-    rows.sort(key=lambda row: row["request_id"] != values["request_id"])
-    return rows[0] if rows else None
+    return min(found, key=lambda line: line.request_id != request, default=None)
 
 
-def _replayed(session: OperatorSession, known: Record, values: Record) -> Answer:
+def _replayed(session: OperatorSession, known: KnownLine, values: dict[str, Any]) -> Answer:
     """The answer given before, if this is the same request; else what stands against it."""
-    same_request = known["request_id"] == values["request_id"]
+    same_request = known.request_id == values["request_id"]
     asked = ["code_hash", "amount_minor", "store", "receipt"]
     if values["receipt_total_minor"] is not None:
         asked.append("receipt_total_minor")
-    if same_request and any(known[name] != values[name] for name in asked):
+    if same_request and any(getattr(known, name) != values[name] for name in asked):
         raise Conflict(
-            "ledger.request-differs", serial=known["serial"], receipt=known["receipt"],
-            amount=show_amount(known["amount_minor"], known["currency"]),
+            "ledger.request-differs", serial=known.serial, receipt=known.receipt,
+            amount=show_amount(known.amount_minor, known.currency),
         )
     with session.ledger.read() as tx:
         used = tx.value(
@@ -275,15 +298,15 @@ def _replayed(session: OperatorSession, known: Record, values: Record) -> Answer
             "ELSE amount_minor END) "
             "FROM entry WHERE voucher = :voucher AND seq <= :seq "
             "AND kind IN ('redeem', 'reverse', 'expire', 'void', 'honour')",
-            voucher=known["voucher"], seq=known["seq"],
+            voucher=known.voucher, seq=known.seq,
         )
     return Answer(
-        answer="ok" if same_request else "receipt-used", serial=known["serial"],
-        category=known["category"], balance_minor=known["face_minor"] - int(used),
-        amount_minor=known["amount_minor"], currency=known["currency"],
-        valid_from=known["valid_from"], valid_until=known["valid_until"],
-        redemption=f"{known['serial']}/{known['seq']}", store=known["store"],
-        when_at=known["occurred_at"], zone=known["zone"], replayed=same_request,
+        answer="ok" if same_request else "receipt-used", serial=known.serial,
+        category=known.category, balance_minor=known.face_minor - int(used),
+        amount_minor=known.amount_minor, currency=known.currency,
+        valid_from=known.valid_from, valid_until=known.valid_until,
+        redemption=f"{known.serial}/{known.seq}", store=known.store,
+        when_at=known.occurred_at, zone=known.zone, replayed=same_request,
     )
 
 
@@ -339,6 +362,6 @@ def _refused(session: OperatorSession, asked: Redeem, hashed: bytes, answer: str
     return about(voucher, answer, store=asked.store, amount_minor=asked.amount_minor)
 
 
-def answer_json(answer: Answer) -> Record:
+def answer_json(answer: Answer) -> dict[str, Any]:
     """An answer as `--json` gives it: what is absent is left out."""
     return {name: value for name, value in answer._asdict().items() if value is not None}

@@ -4,19 +4,29 @@ What comes back can be spent again, unless the voucher is closed or its last day
 closed in the same transaction, so that no money wakes up on a dead voucher.
 """
 
+from typing import NamedTuple
+
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.base.ids import new_id
 from cbi.base.words import typed
 from cbi.ledger.clocks import recorded_now
-from cbi.ledger.journal import VOUCHERS, Line, post
+from cbi.ledger.journal import VOUCHERS, NewLine, post
 from cbi.ledger.vouchers.answers import Answer, about
 from cbi.ledger.vouchers.changes import close_line
-from cbi.ledger.vouchers.reading import Voucher, by_serial
+from cbi.ledger.vouchers.reading import SELECT_LINE, JournalLine, Voucher, by_serial
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
-from cbi.storage import ReadTransaction, Record, WriteTransaction
+from cbi.storage import ReadTransaction, WriteTransaction
 
 SEQ_DIGITS_MAX = 9
+
+
+class ReversalRule(NamedTuple):
+    """What a programme says of reversing: whether duties are apart, and up to where one may alone.
+    """
+
+    duties_apart: int
+    reversal_alone_max_minor: int
 
 
 def reverse(session: OperatorSession, reference: str, reason: str) -> Answer:
@@ -40,20 +50,20 @@ def _reverse_in(
     tx: WriteTransaction, session: OperatorSession, reference: str, reason: str
 ) -> Answer:
     voucher, entry = _redemption(tx, reference)
-    if session.operator.stores and entry["store"] not in session.operator.stores:
+    if session.operator.stores and entry.store not in session.operator.stores:
         raise NotAllowed(
-            "ledger.store-not-yours", operator=session.operator.name, store=entry["store"]
+            "ledger.store-not-yours", operator=session.operator.name, store=entry.store
         )
     _two_hands(tx, session, voucher, entry)
-    redemption = f"{voucher.serial}/{entry['seq']}"
+    redemption = f"{voucher.serial}/{entry.seq}"
     at = recorded_now(tx, session.clock())
-    back: int = entry["amount_minor"]
-    lines = [Line(
+    back: int = entry.amount_minor
+    lines = [NewLine(
         id=new_id(at, session.entropy), kind="reverse", operator=session.operator.name,
-        occurred_at=at, recorded_at=at, amount_minor=back, debit=entry["credit"], credit=VOUCHERS,
-        store=entry["store"], receipt=entry["receipt"], reverses=entry["id"], reason=reason,
+        occurred_at=at, recorded_at=at, amount_minor=back, debit=entry.credit, credit=VOUCHERS,
+        store=entry.store, receipt=entry.receipt, reverses=entry.id, reason=reason,
     )]
-    changed: Record = {"spent_minor": voucher.spent_minor - back}
+    changed: dict[str, object] = {"spent_minor": voucher.spent_minor - back}
     state = _closes_as(voucher, at)
     if state is not None:
         closing = voucher.balance_minor + back
@@ -64,28 +74,28 @@ def _reverse_in(
     tx.run(
         "UPDATE receipt SET used_minor = used_minor - :back WHERE store = :store "
         "AND number = :receipt",
-        back=back, store=entry["store"], receipt=entry["receipt"],
+        back=back, store=entry.store, receipt=entry.receipt,
     )
     log.record(
         tx, operator=session.operator.name, action="till.reverse", object=redemption, at=at,
         detail={"amount_minor": back, "reason": reason}, origin=session.origin,
     )
-    return about(after, "ok", amount_minor=back, store=entry["store"], redemption=redemption)
+    return about(after, "ok", amount_minor=back, store=entry.store, redemption=redemption)
 
 
-def _redemption(tx: WriteTransaction, reference: str) -> tuple[Voucher, Record]:
+def _redemption(tx: WriteTransaction, reference: str) -> tuple[Voucher, JournalLine]:
     """The voucher, held for this transaction, and the line that is to be undone."""
     serial, _, seq = reference.strip().rpartition("/")
     if not serial or not seq.isdecimal() or len(seq) > SEQ_DIGITS_MAX:
         raise NotFound("ledger.redemption-unknown", redemption=reference)
     voucher = by_serial(tx, serial)
-    entry = tx.row(
-        "SELECT * FROM entry WHERE voucher = :voucher AND seq = :seq AND kind = 'redeem'",
+    entry = tx.read_one(
+        JournalLine, f"{SELECT_LINE} WHERE voucher = :voucher AND seq = :seq AND kind = 'redeem'",
         voucher=voucher.id, seq=int(seq),
     )
     if entry is None:
         raise NotFound("ledger.redemption-unknown", redemption=reference)
-    if tx.value("SELECT 1 FROM entry WHERE reverses = :id", id=entry["id"]):
+    if tx.value("SELECT 1 FROM entry WHERE reverses = :id", id=entry.id):
         raise Conflict("ledger.reversed-already", redemption=reference)
     return voucher, entry
 
@@ -98,17 +108,17 @@ def _closes_as(voucher: Voucher, at: int) -> str | None:
 
 
 def _two_hands(
-    tx: ReadTransaction, session: OperatorSession, voucher: Voucher, entry: Record
+    tx: ReadTransaction, session: OperatorSession, voucher: Voucher, entry: JournalLine
 ) -> None:
-    rule = tx.row(
-        "SELECT p.duties_apart, p.reversal_alone_max_minor FROM round r "
+    rule = tx.read_one(
+        ReversalRule, "SELECT p.duties_apart, p.reversal_alone_max_minor FROM round r "
         "JOIN programme p ON p.code = r.programme WHERE r.code = :round",
         round=voucher.round,
     )
     if (
         rule is not None
-        and rule["duties_apart"]
-        and entry["operator"] == session.operator.name
-        and entry["amount_minor"] > rule["reversal_alone_max_minor"]
+        and rule.duties_apart
+        and entry.operator == session.operator.name
+        and entry.amount_minor > rule.reversal_alone_max_minor
     ):
         raise NotAllowed("ledger.reversal-needs-another", operator=session.operator.name)

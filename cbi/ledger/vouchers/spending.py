@@ -6,13 +6,14 @@ a function there, SQLite in one transaction under the writers' lock. Where the u
 nothing, nothing has happened, and the caller asks why.
 """
 
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from cbi.base.errors import Unusable
 from cbi.ledger.journal import ENTRY_COLUMNS, INSERT_ENTRY, LINE_COLUMNS
 from cbi.ledger.vouchers.spending_rule import BALANCE, guard
-from cbi.storage import Database, Record
+from cbi.storage import Database
 from cbi.storage.faults import translated
 from cbi.storage.retrying import retried
 from cbi.storage.transactions import PLACE
@@ -90,11 +91,18 @@ _GIVEN = tuple(dict.fromkeys(PLACE.findall(POSTGRES_MOVE)))
 """What the function is given after the role to work as, in order."""
 
 
-_MOVED = (
-    "id", "last_seq", "last_hash", "serial", "category", "currency", "valid_from", "valid_until",
-    "balance_minor",
-)
-"""What a redemption's statement returns, in order."""
+class Moved(NamedTuple):
+    """A voucher after a redemption: what its statement returns, in order."""
+
+    id: bytes
+    last_seq: int
+    last_hash: bytes
+    serial: str
+    category: str
+    currency: str
+    valid_from: str
+    valid_until: str
+    balance_minor: int
 
 
 def chained_in_sql(previous: bytes, digest: bytes) -> bytes:
@@ -102,7 +110,7 @@ def chained_in_sql(previous: bytes, digest: bytes) -> bytes:
     return sha256(previous + digest).digest()
 
 
-def move(ledger: Database, values: Record) -> Record | None:
+def move(ledger: Database, values: Mapping[str, object]) -> Moved | None:
     """Carry out a redemption whole, or do nothing at all and return None.
 
     `values` are the line's columns and what the guards need: `code_hash`, `digest`, `retailer`,
@@ -123,7 +131,7 @@ def move(ledger: Database, values: Record) -> Record | None:
         raise
 
 
-def _move_sqlite(ledger: Database, values: Record) -> Record | None:
+def _move_sqlite(ledger: Database, values: Mapping[str, object]) -> Moved | None:
     connection = ledger.connection()
     if ledger.remembered.get("chained") is not connection:
         connection.create_function("chained", 2, chained_in_sql, deterministic=True)
@@ -132,17 +140,17 @@ def _move_sqlite(ledger: Database, values: Record) -> Record | None:
         found = connection.execute(_SQLITE_MOVE, values).fetchone()
         if found is None:
             return None
-        moved = dict(zip(_MOVED, found, strict=True))
+        moved = Moved(*found)
         connection.execute(_SQLITE_RECEIPT, values)
         connection.execute(INSERT_ENTRY, {
-            **values, "voucher": moved["id"], "seq": moved["last_seq"], "hash": moved["last_hash"],
+            **values, "voucher": moved.id, "seq": moved.last_seq, "hash": moved.last_hash,
         })
         return moved
 
 
-def _move_postgres(ledger: Any, values: Record) -> Record | None:
+def _move_postgres(ledger: Any, values: Mapping[str, object]) -> Moved | None:
     found = ledger.call(POSTGRES_FUNCTION, [values[name] for name in _GIVEN])
-    return None if found is None else dict(zip(_MOVED, found, strict=True))
+    return None if found is None else Moved(*found)
 
 
 def postgres_function() -> str:
@@ -151,7 +159,7 @@ def postgres_function() -> str:
     Its arguments are the statement's places, each by its name with `given_` before it.
     """
     places = ", ".join(f"given_{name} {_type(name)}" for name in _GIVEN)
-    moved = ", ".join(f"{name} {_type(name)}" for name in _MOVED)
+    moved = ", ".join(f"{name} {_type(name)}" for name in Moved._fields)
     return f"""
 CREATE FUNCTION {POSTGRES_FUNCTION}(given_role text, {places}) RETURNS TABLE ({moved})
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

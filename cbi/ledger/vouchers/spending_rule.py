@@ -18,7 +18,7 @@ WHOLE_ONLY = "whole-only"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Question:
     """What is asked of a voucher: now, where, for which category, how much (None: anything)."""
 
     occurred_at: int
@@ -39,7 +39,7 @@ class Condition(NamedTuple):
     name: str
     answer: str
     sql: str
-    holds: Callable[[Voucher, Asked], bool]
+    holds: Callable[[Voucher, Question], bool]
 
 
 CONDITIONS = (
@@ -116,7 +116,7 @@ CONDITIONS = (
 
 
 def refusal(
-    voucher: Voucher, asked: Asked, conditions: Iterable[Condition] = CONDITIONS
+    voucher: Voucher, asked: Question, conditions: Iterable[Condition] = CONDITIONS
 ) -> str | None:
     """The answer of the first condition that does not hold, or None where all do."""
     return next((one.answer for one in conditions if not one.holds(voucher, asked)), None)
