@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cbi.practice.dice import Dice
-from cbi.practice.vocabulary import Name, Word, words
+from cbi.practice.vocabulary import Name, WordInScripts, words
 
 REGISTERED = date(2022, 8, 1)
 """Ages count at this day."""
@@ -30,7 +30,7 @@ class Being:
 
     given: Name
     father: Name
-    family: Word | None
+    family: WordInScripts | None
     woman: bool
     born: date
     document: tuple[str, str]
@@ -88,7 +88,7 @@ def make_document(dice: Dice, kind: str) -> tuple[str, str]:
 class _Maker:
     dice: Dice
     language: str
-    family: Word | None
+    family: WordInScripts | None
     phone: str
 
     def beings(self, size: int) -> list[Being]:

@@ -21,7 +21,7 @@ STATEMENT_LINES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class EmptyForm:
     """An empty form: its columns as (heading, word); those `needed` by word, and an example each.
 
     What to write in a column is the text `template.<name>-<word>` of the catalogue.
@@ -35,7 +35,7 @@ class Form:
     title: tuple[str, ...] = ()
 
 
-PEOPLE_FORM = Form(
+PEOPLE_FORM = EmptyForm(
     "people-list", "People", COLUMNS, frozenset({"city", "consent", "consent-date"}),
     {
         "number": "1", "city": "Almaty", "household": "H0001", "household-size": "4",
@@ -47,14 +47,14 @@ PEOPLE_FORM = Form(
         "consent-text": "KZ22-1", "consent-witness": "", "notes": "",
     },
 )
-HAND_OVER_FORM = Form(
+HAND_OVER_FORM = EmptyForm(
     "hand-over-list", "Vouchers",
     (("Serial", "serial"), ("Date", "date"), ("Signed or thumbprint", "acknowledged"),
      ("Notes", "notes")),
     frozenset({"serial"}),
     {"serial": "KZ22-R1-000123", "date": "16.08.2022", "acknowledged": "signature", "notes": ""},
 )
-REDEMPTION_FORM = Form(
+REDEMPTION_FORM = EmptyForm(
     "redemption-list", "Vouchers",
     (("Date", "date"), ("Time", "time"), ("Receipt", "receipt"), ("Receipt total", "total"),
      ("Code", "code"), ("Amount", "amount")),
@@ -62,7 +62,7 @@ REDEMPTION_FORM = Form(
     {"date": "20.08.2022", "time": "14:35", "receipt": "004512", "total": "16 250",
      "code": "XXXX-XXXX-XXXX-XXXX", "amount": "15 000"},
 )
-STATEMENT_FORM = Form(
+STATEMENT_FORM = EmptyForm(
     "retailer-statement", "Statement",
     tuple(zip(STATEMENT_HEADINGS, ("number", "date", "store", "receipt", "voucher", "amount"),
               strict=True)),
@@ -74,7 +74,7 @@ STATEMENT_FORM = Form(
 FORMS = (PEOPLE_FORM, HAND_OVER_FORM, REDEMPTION_FORM, STATEMENT_FORM)
 
 
-def write_form(path: Path, form: Form) -> None:
+def write_form(path: Path, form: EmptyForm) -> None:
     """One empty form with its help on a second sheet.
 
     Raises:

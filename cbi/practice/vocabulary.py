@@ -5,7 +5,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 
-class Word(NamedTuple):
+class WordInScripts(NamedTuple):
     """One word of a name: its spellings in Latin and Cyrillic, the commonest first, and Arabic."""
 
     latin: tuple[str, ...]
@@ -13,21 +13,21 @@ class Word(NamedTuple):
     arabic: str
 
 
-Name = tuple[Word, ...]
+Name = tuple[WordInScripts, ...]
 
 
 @cache
-def words(kind: str) -> tuple[Word, ...]:
+def words(kind: str) -> tuple[WordInScripts, ...]:
     """All words of a kind, see the head of `names.tsv`."""
     return _all()[kind]
 
 
 @cache
-def _all() -> dict[str, tuple[Word, ...]]:
-    found: dict[str, list[Word]] = {}
+def _all() -> dict[str, tuple[WordInScripts, ...]]:
+    found: dict[str, list[WordInScripts]] = {}
     for line in (files("cbi.practice") / "names.tsv").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             kind, latin, cyrillic, arabic = line.split("\t")
-            word = Word(tuple(latin.split("|")), tuple(cyrillic.split("|")), arabic)
+            word = WordInScripts(tuple(latin.split("|")), tuple(cyrillic.split("|")), arabic)
             found.setdefault(kind, []).append(word)
     return {kind: tuple(listed) for kind, listed in found.items()}

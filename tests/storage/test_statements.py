@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from cbi.operators.row_rules import wrong_rows
 from cbi.operators.tables import OperatorStore, RowDigest
-from cbi.places.tables import City, CityAlias, Retailer, Store
+from cbi.places.tables import CityAlias, CityRow, RetailerRow, StoreRow
 from cbi.programmes.tables import Programme, RoundRow
 from cbi.storage.faults import ConstraintViolation
 
@@ -31,8 +31,8 @@ class Wide(NamedTuple):
     duties_apart: bool
 
 
-def a_city(code: str) -> City:
-    return City(code=code, names='{"en": "Somewhere"}', kato=None, iso=None, pcode=None)
+def a_city(code: str) -> CityRow:
+    return CityRow(code=code, names='{"en": "Somewhere"}', kato=None, iso=None, pcode=None)
 
 
 def followed(world) -> int:
@@ -45,7 +45,7 @@ def followed(world) -> int:
 def test_one_thing_comes_as_itself_and_several_as_tuples(world):
     with world.ledger.read() as tx:
         one = tx.first(select(Programme).where(Programme.code == "KZ22"))
-        pairs = tx.all(select(Store.code, Store.retailer).order_by(Store.code))
+        pairs = tx.all(select(StoreRow.code, StoreRow.retailer).order_by(StoreRow.code))
         assert tx.first(select(Programme.code).where(Programme.code == "NONE")) is None
     assert one is not None
     assert one.duties_apart is True
@@ -61,11 +61,11 @@ def test_a_row_outlives_its_transaction(world):
 
 def test_a_stream_may_be_left_early_and_others_ask_meanwhile(world):
     with world.ledger.read() as tx:
-        stores = tx.stream(select(Store).order_by(Store.code))
+        stores = tx.stream(select(StoreRow).order_by(StoreRow.code))
         seen = next(stores)
-        assert tx.first(select(Retailer.code).where(Retailer.code == seen.retailer))
+        assert tx.first(select(RetailerRow.code).where(RetailerRow.code == seen.retailer))
         stores.close()
-        assert tx.all(select(City.code))
+        assert tx.all(select(CityRow.code))
 
 
 def test_text_and_wide_selects_fill_named_tuples(world):
@@ -102,16 +102,14 @@ def test_what_is_added_changed_and_removed_is_followed(world):
     assert added == before + 2
 
     def changes(tx):
-        changed = tx.change(
-            update(City).where(col(City.code) == "aktobe"), {City.names: '{"en": "Aqtöbe"}'}
-        )
-        assert changed == 1
-        assert tx.change(update(City).where(col(City.code) == "none"), {City.names: "{}"}) == 0
+        called = {CityRow.names: '{"en": "Aqtöbe"}'}
+        assert tx.change(update(CityRow).where(col(CityRow.code) == "aktobe"), called) == 1
+        assert tx.change(update(CityRow).where(col(CityRow.code) == "none"), called) == 0
 
     world.ledger.transact(changes)
     assert followed(world) == added + 1
     with world.ledger.read() as tx:
-        assert tx.first(select(City.names).where(City.code == "aktobe")) == '{"en": "Aqtöbe"}'
+        assert tx.first(select(CityRow.names).where(CityRow.code == "aktobe")) == '{"en": "Aqtöbe"}'
 
 
 def test_a_followed_yes_or_no_is_digested_as_it_stands(world):
@@ -137,6 +135,19 @@ def test_rows_that_may_go_are_gone_and_followed(world):
     assert followed(world) == before + 1
 
 
+def test_rows_that_a_written_text_returns_are_followed(world):
+    before = followed(world)
+    with world.ledger.write() as tx:
+        tx.add(a_city("one"))
+    with world.ledger.write() as tx:
+        changed = tx.read_one(
+            Named, "UPDATE city SET names = :names WHERE code = 'one' RETURNING code, names",
+            names='{"en": "Elsewhere"}',
+        )
+    assert changed == Named("one", '{"en": "Elsewhere"}')
+    assert followed(world) == before + 2
+
+
 def test_what_the_database_refuses_is_said_in_our_words(world):
     with pytest.raises(ConstraintViolation):
         world.ledger.transact(lambda tx: tx.add(a_city("aktobe"), a_city("aktobe")))
@@ -154,4 +165,4 @@ def test_an_exception_undoes_what_was_added(world):
     with pytest.raises(KeyError):
         world.ledger.transact(half)
     with world.ledger.read() as tx:
-        assert tx.first(select(City.code).where(City.code == "aktobe")) is None
+        assert tx.first(select(CityRow.code).where(CityRow.code == "aktobe")) is None

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cbi.cli.command_context import CommandContext, command_context
-from cbi.cli.field.form import Form
+from cbi.cli.field.form import EnrolForm
 from cbi.people.persons import refuse_erased
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -48,10 +48,10 @@ def enroll(
         household_size=household_size, witness=witness,
     )
     more = {"consent_version": consent_version, "source": source}
-    home = _carried_out(Form(context, given, household=household, **more))
+    home = _carried_out(EnrolForm(context, given, household=household, **more))
     while _goes_on(context):
         same = {"city": given["city"]} if "city" in given else {}
-        _carried_out(Form(context, same, household=home, consent_version=consent_version))
+        _carried_out(EnrolForm(context, same, household=home, consent_version=consent_version))
 
 
 def answers_of(**options: str | Sequence[str] | None) -> Mapping[str, Sequence[str]]:
@@ -63,7 +63,7 @@ def answers_of(**options: str | Sequence[str] | None) -> Mapping[str, Sequence[s
     }
 
 
-def _carried_out(form: Form) -> str:
+def _carried_out(form: EnrolForm) -> str:
     """Fill in one form and enrol; the household's number."""
     context: CommandContext = form.context
     form.fill_in()

@@ -36,7 +36,7 @@ SHOWN_MAX = 3
 INDENT = "  "
 
 
-class Form:
+class EnrolForm:
     """One person's form. `given` are the answers that stand on the line."""
 
     def __init__(
