@@ -7,6 +7,9 @@ The round before is the programme's last one that began earlier and issued vouch
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlmodel import col, func, select
 
 from cbi.issuance.entitlements import Share, shares
 from cbi.ledger.vouchers.batches import BatchView, batch, lines_of
@@ -16,11 +19,12 @@ from cbi.people.matching.beneficiaries import unsaid_language
 from cbi.people.records.languages import Spoken, spoken
 from cbi.programmes.programmes import issued_net_minor, programme
 from cbi.programmes.rounds import Round, round_of
+from cbi.programmes.tables import Batch, RoundRow
 from cbi.storage.transactions import ReadTransaction
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AmountChange:
     """What one beneficiary got in the round before and gets now, in minor units."""
 
     beneficiary: str
@@ -33,10 +37,10 @@ class Comparison:
     """A list of vouchers beside the round `before`; numbers in order."""
 
     before: str
-    new: tuple[Change, ...]
-    dropped: tuple[Change, ...]
-    more: tuple[Change, ...]
-    less: tuple[Change, ...]
+    new: tuple[AmountChange, ...]
+    dropped: tuple[AmountChange, ...]
+    more: tuple[AmountChange, ...]
+    less: tuple[AmountChange, ...]
     same: int
 
 
@@ -108,12 +112,14 @@ def compare(
     here = Counter({line.beneficiary: 0 for line in lines})
     for line in lines:
         here[line.beneficiary] += line.amount_minor
-    changes = [Change(one, was.get(one, 0), here[one] + now.get(one, 0)) for one in sorted(here)]
+    changes = [
+        AmountChange(one, was.get(one, 0), here[one] + now.get(one, 0)) for one in sorted(here)
+    ]
     old = [one for one in changes if one.was_minor]
     return Comparison(
         before=before, new=tuple(one for one in changes if not one.was_minor),
         dropped=tuple(
-            Change(one, was[one], 0) for one in sorted(was)
+            AmountChange(one, was[one], 0) for one in sorted(was)
             if one not in here and one not in now
             and (cities is None or was_in[one] in cities)
         ),
@@ -125,11 +131,12 @@ def compare(
 
 def drafted_minor(tx: ReadTransaction, programme_code: str) -> int:
     """What a programme's open drafts come to, in minor units."""
-    return int(tx.value(
-        "SELECT coalesce(sum(batch.amount_minor), 0) FROM batch"
-        " JOIN round ON round.code = batch.round"
-        " WHERE round.programme = :code AND batch.state = 'draft'", code=programme_code,
-    ))
+    drafted = tx.first(
+        select(func.sum(Batch.amount_minor))
+        .join(RoundRow, col(RoundRow.code) == Batch.round)
+        .where(RoundRow.programme == programme_code, Batch.state == "draft")
+    )
+    return int(drafted or 0)
 
 
 def _round_before(tx: ReadTransaction, this: Round) -> str | None:
@@ -143,14 +150,22 @@ def _round_before(tx: ReadTransaction, this: Round) -> str | None:
     return found
 
 
+class Given(NamedTuple):
+    """What a round issued to somebody, and where."""
+
+    beneficiary: str
+    city: str
+    amount_minor: int
+
+
 def _given(
     tx: ReadTransaction, round_code: str, without: bytes
 ) -> tuple[Mapping[str, int], Mapping[str, str]]:
     """What a round issued to each beneficiary, replacements not counted, and in which city."""
-    rows = tx.rows(
-        "SELECT beneficiary, max(city) AS city, sum(face_minor) AS amount_minor FROM voucher"
+    given = tx.read(
+        Given, "SELECT beneficiary, max(city) AS city, sum(face_minor) AS amount_minor FROM voucher"
         " WHERE round = :code AND generation = 0 AND batch <> :without GROUP BY beneficiary",
         code=round_code, without=without,
     )
-    return ({row["beneficiary"]: int(row["amount_minor"]) for row in rows},
-            {row["beneficiary"]: row["city"] for row in rows})
+    return ({one.beneficiary: int(one.amount_minor) for one in given},
+            {one.beneficiary: one.city for one in given})

@@ -7,6 +7,8 @@ category is left out and counted, so that issuing twice issues nothing twice.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlmodel import col, select
+
 from cbi.base.clock import date_at
 from cbi.base.errors import CbiError, Conflict
 from cbi.base.money import show_amount
@@ -19,7 +21,7 @@ from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.languages import Spoken
 from cbi.programmes.programmes import issued_net_minor, programme
 from cbi.programmes.rounds import EntitlementRule, Round, round_of
-from cbi.programmes.tables import Programme
+from cbi.programmes.tables import Batch, BatchLine, Programme
 from cbi.storage.transactions import ReadTransaction
 
 
@@ -158,12 +160,12 @@ def _idle(
 
 
 def _held_by(tx: ReadTransaction, round_code: str, lines: Sequence[DraftLine]) -> tuple[str, ...]:
-    rows = tx.rows(
-        "SELECT batch.number, batch_line.beneficiary, batch_line.category FROM batch"
-        " JOIN batch_line ON batch_line.batch = batch.id"
-        " WHERE batch.round = :code AND batch.state = 'draft'", code=round_code,
+    drafted = tx.all(
+        select(Batch.number, BatchLine.beneficiary, BatchLine.category)
+        .join(BatchLine, col(BatchLine.batch) == Batch.id)
+        .where(Batch.round == round_code, Batch.state == "draft")
     )
     wanted = {(line.beneficiary, line.category) for line in lines}
     return tuple(sorted(
-        {row["number"] for row in rows if (row["beneficiary"], row["category"]) in wanted}
+        {number for number, who, category in drafted if (who, category) in wanted}
     ))

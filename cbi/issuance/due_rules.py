@@ -98,19 +98,17 @@ def given_as_due(tx: ReadTransaction) -> Iterator[Violation]:
         (line.operator, serial) for line in entries(tx, action=VOUCHED_FOR, limit=EVER)
         for serial in str(line.detail.get("serials")).split(", ")
     }
-    for row in tx.rows(ANSWERED_FOR):
-        if (row["witness"], row["serial"]) not in vouched_for:
-            yield Violation(
-                row["serial"], "check.given-unanswered", {"witness": row["witness"]}
-            )
+    for serial, witness in tx.tuples(ANSWERED_FOR):
+        if (witness, serial) not in vouched_for:
+            yield Violation(serial, "check.given-unanswered", {"witness": witness})
 
 
 def household_aid_once(tx: ReadTransaction) -> Iterator[Violation]:
     """Every voucher of a household's aid is the one that is told of its household."""
-    for row in tx.rows(AID_UNTOLD):
-        yield Violation(row["serial"], "check.aid-untold")
-    for row in tx.rows(AID_WITHOUT_VOUCHER):
-        yield Violation(row["household"], "check.aid-without-voucher")
+    for (serial,) in tx.tuples(AID_UNTOLD):
+        yield Violation(serial, "check.aid-untold")
+    for (household,) in tx.tuples(AID_WITHOUT_VOUCHER):
+        yield Violation(household, "check.aid-without-voucher")
     for found in stand_ins(tx):
         for one in found.people if found.twice else ():
             yield Violation(one.serial, "check.aid-stood-in-twice", {
@@ -120,5 +118,5 @@ def household_aid_once(tx: ReadTransaction) -> Iterator[Violation]:
 
 
 def _barred(tx: ReadTransaction, sql: str, what: str) -> Iterator[Violation]:
-    for row in tx.rows(sql, apart=CLOCK_BEHIND_MAX_US, ever=EVER):
-        yield Violation(row["serial"], what, {"why": row["why"]})
+    for serial, why in tx.tuples(sql, apart=CLOCK_BEHIND_MAX_US, ever=EVER):
+        yield Violation(serial, what, {"why": why})

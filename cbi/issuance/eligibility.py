@@ -8,8 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sqlmodel import select
+
 from cbi.base.errors import Conflict
 from cbi.issuance.entitlements import Entitled, entitled, lines_for
+from cbi.ledger.tables import VoucherRow
 from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.people.households.household_aid import AidHad, aid_had, counted_before, merged
 from cbi.people.matching.beneficiaries import Beneficiary, barred, eligible
@@ -53,11 +56,11 @@ def due_now(tx: ReadTransaction, found: Round, city: str | None = None) -> Due:
 
 def held_in(tx: ReadTransaction, round_code: str) -> set[Owed]:
     """Who holds a round's vouchers of a category; whose number went into another, that one too."""
-    rows = tx.rows(
-        "SELECT DISTINCT beneficiary, category FROM voucher WHERE round = :code", code=round_code
-    )
-    kept = merged(tx) if rows else {}
-    found = {(row["beneficiary"], row["category"]) for row in rows}
+    found = set(tx.all(
+        select(VoucherRow.beneficiary, VoucherRow.category).distinct()
+        .where(VoucherRow.round == round_code)
+    ))
+    kept = merged(tx) if found else {}
     return found | {(kept[who], category) for who, category in found if who in kept}
 
 

@@ -7,7 +7,7 @@ who is given one in its place would have the household's aid twice.
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from cbi.people.households.household_aid import AidHad, every_aid, homes_over_time, merged
 from cbi.storage.transactions import ReadTransaction
@@ -25,6 +25,16 @@ _STANDING_IN: Final = (
     " AND NOT EXISTS (SELECT 1 FROM voucher p WHERE p.round = b.round AND p.category = l.category"
     " AND p.beneficiary = l.beneficiary AND p.part = 1)"
 )
+
+
+class GivenInstead(NamedTuple):
+    """A further voucher of somebody who has no first one; of a draft, its number and instant."""
+
+    round: str
+    category: str
+    beneficiary: str
+    serial: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +64,19 @@ class StoodIn:
 
 def stand_ins(tx: ReadTransaction) -> Iterator[StoodIn]:
     """Every household's aid that somebody stands in for, with all who do."""
-    rows = tx.rows(f"{_STANDING_IN} ORDER BY 4")
-    if not rows:
+    given = tx.read(GivenInstead, f"{_STANDING_IN} ORDER BY 4")
+    if not given:
         return
     kept, homes = merged(tx), homes_over_time(tx)
     for first, shared in _by_origin(every_aid(tx)):
         holder, found = kept.get(first.beneficiary, first.beneficiary), []
-        for row in rows:
-            if (row["round"], row["category"]) != (first.round, first.category):
+        for one in given:
+            if (one.round, one.category) != (first.round, first.category):
                 continue
-            home = _home_at(homes, row["beneficiary"], row["at"])
-            who = str(kept.get(row["beneficiary"], row["beneficiary"]))
-            if who != holder and home in {*shared, _home_at(homes, holder, row["at"])}:
-                found.append(StandIn(who, row["serial"]))
+            home = _home_at(homes, one.beneficiary, one.at)
+            who = str(kept.get(one.beneficiary, one.beneficiary))
+            if who != holder and home in {*shared, _home_at(homes, holder, one.at)}:
+                found.append(StandIn(who, one.serial))
         if found:
             now = frozenset({*shared, _home_at(homes, holder, EVER)})
             yield StoodIn(first, holder, now, tuple(found))

@@ -6,11 +6,15 @@ drafted as a batch of one, with a reason, and approved by another operator like 
 
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import col, func, select
+
 from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX, show_amount
 from cbi.issuance.comparing import drafted_minor
 from cbi.issuance.standing_in import stood_in_by
+from cbi.ledger.tables import VoucherRow
 from cbi.ledger.vouchers.batches import BatchView, draft
 from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.operators.operator_session import OperatorSession
@@ -18,7 +22,7 @@ from cbi.people.households.household_aid import aid_had, merged
 from cbi.people.matching.beneficiaries import Beneficiary, eligible
 from cbi.programmes.programmes import issued_net_minor, programme
 from cbi.programmes.rounds import Round, round_of
-from cbi.programmes.tables import Programme
+from cbi.programmes.tables import Batch, BatchLine, Programme
 from cbi.storage.transactions import ReadTransaction
 
 
@@ -72,10 +76,7 @@ def _person(tx: ReadTransaction, number: str, language: str) -> Beneficiary:
 
 def _next_part(tx: ReadTransaction, found: Round, person: Beneficiary, category: str) -> int:
     """The number of the voucher to be among theirs; open drafts count too."""
-    held = tx.value(
-        "SELECT max(part) FROM voucher WHERE round = :round AND beneficiary = :who"
-        " AND category = :category", round=found.code, who=person.number, category=category,
-    )
+    held = tx.first(select(func.max(VoucherRow.part)).where(*_theirs(found, person, category)))
     if held is None and not _had_and_void(tx, found, person, category):
         raise Conflict(
             "issuance.top-up-without", beneficiary=person.number, category=category,
@@ -89,22 +90,20 @@ def _next_part(tx: ReadTransaction, found: Round, person: Beneficiary, category:
             "issuance.top-up-stood-in", beneficiary=person.number, category=category,
             round=found.code, other=other,
         )
-    drafted = tx.value(
-        "SELECT max(batch_line.part) FROM batch_line JOIN batch ON batch.id = batch_line.batch"
-        " WHERE batch.round = :round AND batch.state = 'draft'"
-        " AND batch_line.beneficiary = :who AND batch_line.category = :category",
-        round=found.code, who=person.number, category=category,
+    drafted = tx.first(
+        select(func.max(BatchLine.part)).join(Batch, col(Batch.id) == BatchLine.batch)
+        .where(
+            Batch.round == found.code, Batch.state == "draft",
+            BatchLine.beneficiary == person.number, BatchLine.category == category,
+        )
     )
     return 1 + int(max(held or 1, drafted or 0))
 
 
 def _all_void(tx: ReadTransaction, found: Round, person: Beneficiary, category: str) -> bool:
     """Whether everything they held of a category was voided and never spent."""
-    return not tx.value(
-        "SELECT count(*) FROM voucher WHERE round = :round AND beneficiary = :who"
-        " AND category = :category AND (state <> 'void' OR spent_minor > 0)",
-        round=found.code, who=person.number, category=category,
-    )
+    alive = select(VoucherRow.id).where(*_theirs(found, person, category), _alive())
+    return tx.first(alive) is None
 
 
 def _had_and_void(tx: ReadTransaction, found: Round, person: Beneficiary, category: str) -> bool:
@@ -112,14 +111,25 @@ def _had_and_void(tx: ReadTransaction, found: Round, person: Beneficiary, catego
     had = aid_had(tx, found.code).get((person.household, category))
     if had is None or not person.head:
         return False
-    alive = tx.rows(
-        "SELECT DISTINCT beneficiary FROM voucher WHERE round = :round AND category = :category"
-        " AND (state <> 'void' OR spent_minor > 0)", round=found.code, category=category,
+    alive = tx.all(
+        select(VoucherRow.beneficiary).distinct()
+        .where(VoucherRow.round == found.code, VoucherRow.category == category, _alive())
     )
     kept = merged(tx)
-    return all(
-        kept.get(row["beneficiary"], row["beneficiary"]) != had.beneficiary for row in alive
+    return all(kept.get(who, who) != had.beneficiary for who in alive)
+
+
+def _theirs(found: Round, person: Beneficiary, category: str) -> tuple[ColumnElement[bool], ...]:
+    """Somebody's vouchers of a round and category."""
+    return (
+        col(VoucherRow.round) == found.code, col(VoucherRow.beneficiary) == person.number,
+        col(VoucherRow.category) == category,
     )
+
+
+def _alive() -> ColumnElement[bool]:
+    """Vouchers that were not voided, or were spent before they were."""
+    return or_(col(VoucherRow.state) != "void", col(VoucherRow.spent_minor) > 0)
 
 
 def _check_budget(tx: ReadTransaction, owner: Programme, more: TopUp) -> None:

@@ -1,6 +1,7 @@
 """Rules of who used an account: by the log it was its owner, or somebody answers for it."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from cbi.audit.rule_results import RuleResult, Violation
 from cbi.ledger.clocks import taken
@@ -21,6 +22,29 @@ SELECT v.serial, e.seq, e.id, e.operator, e.recorded_at, e.amount_minor,
 FROM entry b JOIN entry e ON e.id = b.reverses JOIN voucher v ON v.id = e.voucher
 JOIN round r ON r.code = v.round WHERE b.reverses IS NOT NULL
 """
+
+
+class BilledSettlement(NamedTuple):
+    """A settlement's number, and its statement's."""
+
+    settlement: str
+    statement: str
+
+
+class ReversedLine(NamedTuple):
+    """A redemption that was reversed; `undone` is the reversal's id."""
+
+    serial: str
+    seq: int
+    id: bytes
+    operator: str
+    recorded_at: int
+    amount_minor: int
+    undone: bytes
+    undone_at: int
+    programme: str
+
+
 THRESHOLD = "reversal_alone_max_minor"
 
 
@@ -28,13 +52,11 @@ def _reversed(tx: ReadTransaction) -> dict[str, FirstHand]:
     """Redemptions that were reversed and were above what one alone may reverse, as it then was."""
     limits = {of.code: rule_since(tx, of, THRESHOLD) for of in programmes(tx)}
     return {
-        f"{row['serial']}/{row['seq']}": FirstHand(
-            "till.redeem", row["operator"], taken(row["id"], row["recorded_at"])
+        f"{one.serial}/{one.seq}": FirstHand(
+            "till.redeem", one.operator, taken(one.id, one.recorded_at)
         )
-        for row in tx.rows(_REVERSED)
-        if row["amount_minor"] > value_at(
-            limits[row["programme"]], taken(row["undone"], row["undone_at"])
-        )
+        for one in tx.read(ReversedLine, _REVERSED)
+        if one.amount_minor > value_at(limits[one.programme], taken(one.undone, one.undone_at))
     }
 
 
@@ -55,7 +77,7 @@ def to_be_known(tx: ReadTransaction) -> list[RuleResult]:
 
 def two_hands(tx: ReadTransaction) -> Iterator[Violation]:
     """To be known: both hands of a pair that may have been one person's."""
-    about = {row["settlement"]: row["statement"] for row in tx.rows(_BILLED)}
+    about = dict(tx.read(BilledSettlement, _BILLED))
     for one in doubtful_hands(whole_log(tx), about, _reversed(tx)):
         yield Violation(one.where, one.what, one.facts)
 

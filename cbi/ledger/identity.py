@@ -1,10 +1,9 @@
 """The ledger's own name, and what it knows of its keys."""
 
 from cbi.operators.keyring import Keyring, key_checks
-from cbi.storage import Record
 
 
-def identity_row(ring: Keyring, *, practice: bool, made_at: int) -> Record:
+def identity_row(ring: Keyring, *, practice: bool, made_at: int) -> dict[str, object]:
     """The one row of `ledger_identity`, as a founding writes it."""
     return {
         "number": 1, "ledger_id": ring.ledger_id, "practice": int(practice),

@@ -2,17 +2,29 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from sqlmodel import col, select
 
 from cbi.audit.rule_results import Violation
 from cbi.ledger.settling import broken_settlements
-from cbi.ledger.vouchers.batches import list_hash
+from cbi.ledger.vouchers.batches import lines_of, list_hash
 from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.operators.log import broken_lines
 from cbi.operators.row_rules import wrong_rows
-from cbi.storage import ReadTransaction, Record
+from cbi.programmes.tables import Batch, BatchLine
+from cbi.storage import ReadTransaction
 from cbi.storage.standing import damage, fallen_rules
 
-_LISTED = "beneficiary, city, language, category, part, amount_minor"
+
+class ReceiptLine(NamedTuple):
+    """What a redemption or reversal says of its receipt."""
+
+    store: str
+    receipt: str
+    kind: str
+    amount_minor: int
+    receipt_total_minor: int | None
 
 
 def file_sound(tx: ReadTransaction) -> Iterator[Violation]:
@@ -30,21 +42,23 @@ def rules_stand(tx: ReadTransaction) -> Iterator[Violation]:
 def receipts_add_up(tx: ReadTransaction) -> Iterator[Violation]:
     """A receipt's use is what its redemptions say, within its total."""
     used: Counter[tuple[str, str]] = Counter()
-    totals: dict[tuple[str, str], set[int]] = {}
-    for line in tx.each(
-        "SELECT store, receipt, kind, amount_minor, receipt_total_minor FROM entry "
+    totals: dict[tuple[str, str], set[int | None]] = {}
+    for line in tx.read_each(
+        ReceiptLine, "SELECT store, receipt, kind, amount_minor, receipt_total_minor FROM entry "
         "WHERE kind IN ('redeem', 'reverse') ORDER BY recorded_at, id"
     ):
-        key = (line["store"], line["receipt"])
-        used[key] += line["amount_minor"] * (1 if line["kind"] == "redeem" else -1)
-        if line["receipt_total_minor"] is not None:
-            totals.setdefault(key, set()).add(line["receipt_total_minor"])
-    for row in tx.each("SELECT * FROM receipt ORDER BY store, number"):
-        key, where = (row["store"], row["number"]), f"{row['store']} {row['number']}"
-        counted, known = used.pop(key, None), totals.get(key, {None})
-        if counted != row["used_minor"] or row["total_minor"] not in known:
+        key = (line.store, line.receipt)
+        used[key] += line.amount_minor * (1 if line.kind == "redeem" else -1)
+        if line.receipt_total_minor is not None:
+            totals.setdefault(key, set()).add(line.receipt_total_minor)
+    for store, number, total_minor, used_minor in tx.tuples(
+        "SELECT store, number, total_minor, used_minor FROM receipt ORDER BY store, number"
+    ):
+        where = f"{store} {number}"
+        counted, known = used.pop((store, number), None), totals.get((store, number), {None})
+        if counted != used_minor or total_minor not in known:
             yield Violation(where, "check.receipt-differs")
-        if row["total_minor"] is not None and row["used_minor"] > row["total_minor"]:
+        if total_minor is not None and used_minor > total_minor:
             yield Violation(where, "check.receipt-beyond-total")
     for store, number in used:
         yield Violation(f"{store} {number}", "check.receipt-differs")
@@ -52,7 +66,7 @@ def receipts_add_up(tx: ReadTransaction) -> Iterator[Violation]:
 
 def replaced_whole(tx: ReadTransaction) -> Iterator[Violation]:
     """A replacement follows from the voucher whose place it takes, and takes over what remained."""
-    for row in tx.rows(
+    for (serial,) in tx.tuples(
         "SELECT o.serial FROM voucher o LEFT JOIN voucher n ON n.id = o.successor "
         "WHERE o.successor IS NOT NULL AND (n.id IS NULL OR o.state <> 'void' "
         "OR n.beneficiary <> o.beneficiary OR n.generation <> o.generation + 1 "
@@ -61,47 +75,48 @@ def replaced_whole(tx: ReadTransaction) -> Iterator[Violation]:
         "UNION ALL SELECT n.serial FROM voucher n WHERE n.generation > 0 AND NOT EXISTS "
         "(SELECT 1 FROM voucher o WHERE o.successor = n.id)"
     ):
-        yield Violation(row["serial"], "check.replaced-wrongly")
+        yield Violation(serial, "check.replaced-wrongly")
 
 
 def batches_are_their_lists(tx: ReadTransaction) -> Iterator[Violation]:
     """What was drafted is what was listed; what was approved is what was issued, and no more than
     was drafted."""
-    for row in tx.rows("SELECT * FROM batch ORDER BY number"):
-        listed = tx.rows(
-            f"SELECT line, {_LISTED} FROM batch_line WHERE batch = :id ORDER BY line", id=row["id"]
+    for made in tx.all(select(Batch).order_by(Batch.number)):
+        numbers = tx.all(
+            select(BatchLine.line).where(BatchLine.batch == made.id).order_by(col(BatchLine.line))
         )
-        numbered = all(number == line.pop("line") for number, line in enumerate(listed, 1))
-        drafted = [DraftLine(**line) for line in listed] if numbered else []
-        issued = [DraftLine(**voucher) for voucher in tx.each(
-            f"SELECT {_LISTED.replace('amount_minor', 'face_minor AS amount_minor')} FROM voucher"
-            " WHERE batch = :id AND generation = 0 ORDER BY length(serial), serial", id=row["id"],
-        )]
-        lines = issued if row["state"] == "approved" else drafted
-        if list_hash(drafted) != row["drafted_hash"] or (
-            row["state"] != "approved" and not _is_listed(row, drafted)
+        numbered = numbers == list(range(1, len(numbers) + 1))
+        drafted = lines_of(tx, made.id) if numbered else []
+        issued = tx.read(
+            DraftLine, "SELECT beneficiary, city, language, category, face_minor AS amount_minor,"
+            " part FROM voucher WHERE batch = :id AND generation = 0"
+            " ORDER BY length(serial), serial", id=made.id,
+        )
+        lines = issued if made.state == "approved" else drafted
+        if list_hash(drafted) != made.drafted_hash or (
+            made.state != "approved" and not _is_listed(made, drafted)
         ):
-            yield Violation(row["number"], "check.list-differs")
-        if not _is_listed(row, lines) or _beyond(issued, drafted) or (
-            issued and row["state"] != "approved"
+            yield Violation(made.number, "check.list-differs")
+        if not _is_listed(made, lines) or _beyond(issued, drafted) or (
+            issued and made.state != "approved"
         ):
-            yield Violation(row["number"], "check.issued-differs")
-    for row in tx.rows(
+            yield Violation(made.number, "check.issued-differs")
+    for (batch_id,) in tx.tuples(
         "SELECT DISTINCT l.batch FROM batch_line l LEFT JOIN batch b ON b.id = l.batch "
         "WHERE b.id IS NULL"
     ):
-        yield Violation(f"batch {row['batch'].hex()}", "check.list-differs")
-    for row in tx.rows(
+        yield Violation(f"batch {batch_id.hex()}", "check.list-differs")
+    for (serial,) in tx.tuples(
         "SELECT v.serial FROM voucher v LEFT JOIN batch b ON b.id = v.batch "
         "WHERE b.id IS NULL OR b.state <> 'approved' OR b.round <> v.round ORDER BY v.serial"
     ):
-        yield Violation(row["serial"], "check.no-batch")
+        yield Violation(serial, "check.no-batch")
 
 
-def _is_listed(row: Record, lines: Sequence[DraftLine]) -> bool:
+def _is_listed(made: Batch, lines: Sequence[DraftLine]) -> bool:
     amounts = sum(line.amount_minor for line in lines)
     return (list_hash(lines), len(lines), amounts) == (
-        row["list_hash"], row["voucher_count"], row["amount_minor"]
+        made.list_hash, made.voucher_count, made.amount_minor
     )
 
 
@@ -119,26 +134,26 @@ def _beyond(issued: Sequence[DraftLine], drafted: Sequence[DraftLine]) -> bool:
 
 def settled_once(tx: ReadTransaction) -> Iterator[Violation]:
     """Settled and waived are a redemption's amount; a settlement is the sum of its lines."""
-    for row in tx.each(
-        "SELECT l.settled_minor, l.waived_minor, e.amount_minor, e.kind, v.serial, e.seq, s.number "
+    for serial, seq in tx.tuples(
+        "SELECT v.serial, e.seq "
         "FROM settlement_line l LEFT JOIN entry e ON e.id = l.entry "
         "LEFT JOIN voucher v ON v.id = e.voucher LEFT JOIN settlement s ON s.id = l.settlement "
         "WHERE s.id IS NULL OR e.id IS NULL OR e.kind NOT IN ('redeem', 'reverse') "
         "OR l.settled_minor + l.waived_minor <> "
         "CASE WHEN e.kind = 'reverse' THEN -e.amount_minor ELSE e.amount_minor END"
     ):
-        yield Violation(f"{row['serial']}/{row['seq']}", "check.settled-wrongly")
-    for row in tx.rows(
+        yield Violation(f"{serial}/{seq}", "check.settled-wrongly")
+    for (number,) in tx.tuples(
         "SELECT s.number FROM settlement s LEFT JOIN settlement_line l ON l.settlement = s.id "
         "GROUP BY s.id, s.number, s.accepted_minor "
         "HAVING coalesce(sum(l.settled_minor), 0) <> s.accepted_minor"
     ):
-        yield Violation(row["number"], "check.settlement-sum")
-    for row in tx.rows(
+        yield Violation(number, "check.settlement-sum")
+    for (reference,) in tx.tuples(
         "SELECT p.reference FROM payment p LEFT JOIN settlement s ON s.id = p.settlement "
         "WHERE s.id IS NULL OR s.accepted_minor <> p.amount_minor"
     ):
-        yield Violation(row["reference"], "check.paid-wrongly")
+        yield Violation(reference, "check.paid-wrongly")
 
 
 def settlements_hold(tx: ReadTransaction) -> Iterator[Violation]:
@@ -162,10 +177,10 @@ def rows_as_said(tx: ReadTransaction) -> Iterator[Violation]:
 def periods_follow(tx: ReadTransaction) -> Iterator[Violation]:
     """Periods follow each other without a gap, each up to a seal."""
     end = 0
-    for row in tx.rows(
+    for code, from_size, to_size, size in tx.tuples(
         "SELECT p.code, p.from_size, p.to_size, s.size FROM period p "
         "LEFT JOIN seal s ON s.size = p.to_size ORDER BY p.to_size"
     ):
-        if row["from_size"] != end or row["size"] is None:
-            yield Violation(row["code"], "check.period-apart")
-        end = row["to_size"]
+        if from_size != end or size is None:
+            yield Violation(code, "check.period-apart")
+        end = to_size

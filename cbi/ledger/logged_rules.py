@@ -6,13 +6,17 @@ Programmes, rounds, batches, seals and periods: each is made by a deed that the 
 from collections import Counter
 from collections.abc import Iterator
 
+from sqlmodel import select
+
 from cbi.audit.rule_results import Violation
 from cbi.base.clock import DAY_US
 from cbi.ledger import clocks
+from cbi.ledger.sealing import periods, seals
 from cbi.operators.log import LogLine, entries
-from cbi.programmes.programmes import LOGGED
+from cbi.programmes.programmes import LOGGED, programmes
 from cbi.programmes.rounds import rounds, terms_digest
-from cbi.storage import ReadTransaction, Record
+from cbi.programmes.tables import Batch
+from cbi.storage import ReadTransaction
 
 EVERY = 2**62
 IN_JOURNALS = {
@@ -38,19 +42,19 @@ def clock_confirmed(tx: ReadTransaction) -> Iterator[Violation]:
     if tx.value("SELECT practice FROM ledger_identity"):
         return
     words = entries(tx, action="clock", limit=EVERY)
-    for gap in tx.rows(
+    for at, before in tx.tuples(
         "SELECT at, before FROM (SELECT recorded_at AS at, lag(recorded_at) OVER "
         "(ORDER BY recorded_at) AS before FROM entry) AS lines "
         "WHERE at - before > :most ORDER BY at", most=clocks.CLOCK_AHEAD_MAX_US,
     ):
-        if any(_settles(word, gap["at"]) for word in words):
+        if any(_settles(word, at) for word in words):
             continue
-        for row in tx.rows(
+        for serial, seq in tx.tuples(
             "SELECT v.serial, e.seq FROM entry e LEFT JOIN voucher v ON v.id = e.voucher "
-            "WHERE e.recorded_at = :at ORDER BY e.id LIMIT 1", at=gap["at"],
+            "WHERE e.recorded_at = :at ORDER BY e.id LIMIT 1", at=at,
         ):
-            days = (gap["at"] - gap["before"]) // DAY_US
-            yield Violation(f"{row['serial']}/{row['seq']}", "check.clock-jumped", {"days": days})
+            days = (at - before) // DAY_US
+            yield Violation(f"{serial}/{seq}", "check.clock-jumped", {"days": days})
 
 
 def _settles(word: LogLine, at: int) -> bool:
@@ -62,16 +66,18 @@ def _settles(word: LogLine, at: int) -> bool:
 
 
 def _programmes(tx: ReadTransaction) -> Iterator[Violation]:
-    said: dict[str, Record] = {}
+    said: dict[str, dict[str, object]] = {}
     for line in reversed(entries(tx, action="programme", limit=EVERY)):
         if line.action == "programme.add":
             said[line.object] = {"made_by": line.operator, "made_at": line.at}
         said.setdefault(line.object, {}).update(
             {name: line.detail[name] for name in LOGGED if name in line.detail}
         )
-    rows = {row["code"]: row for row in tx.rows("SELECT * FROM programme")}
+    stored = {of.code: of for of in programmes(tx)}
     for code, told in said.items():
-        if code not in rows or any(rows[code][name] != value for name, value in told.items()):
+        if code not in stored or any(
+            getattr(stored[code], name) != value for name, value in told.items()
+        ):
             yield Violation(code, "check.not-as-logged")
 
 
@@ -89,29 +95,29 @@ def _batches(tx: ReadTransaction) -> Iterator[Violation]:
     lines: dict[str, dict[str, LogLine]] = {}
     for line in entries(tx, action="batch", limit=EVERY):
         lines.setdefault(line.object, {})[line.action] = line
-    for row in tx.rows("SELECT * FROM batch ORDER BY number"):
-        said = lines.pop(row["number"], {})
-        if not _batch_fits(row, said):
-            yield Violation(row["number"], "check.not-as-logged")
+    for made in tx.all(select(Batch).order_by(Batch.number)):
+        said = lines.pop(made.number, {})
+        if not _batch_fits(made, said):
+            yield Violation(made.number, "check.not-as-logged")
     for number in sorted(number for number, said in lines.items() if "batch.draft" in said):
         yield Violation(number, "check.not-as-logged")
 
 
-def _batch_fits(row: Record, said: dict[str, LogLine]) -> bool:
+def _batch_fits(made: Batch, said: dict[str, LogLine]) -> bool:
     drafted, approved = said.get("batch.draft"), said.get("batch.approve")
     ends = said.keys() & {"batch.approve", "batch.cancel"}
-    if drafted is None or ends != STATES.get(row["state"]):
+    if drafted is None or ends != STATES.get(made.state):
         return False
-    if not row["number"].startswith(f"{row['round']}-B"):
+    if not made.number.startswith(f"{made.round}-B"):
         return False
     fits = (
         (drafted.operator, drafted.at, drafted.detail.get("list"))
-        == (row["drafted_by"], row["drafted_at"], row["drafted_hash"].hex())
+        == (made.drafted_by, made.drafted_at, made.drafted_hash.hex())
     )
     if approved is None:
-        return fits and row["approved_by"] is None and row["approved_at"] is None
+        return fits and made.approved_by is None and made.approved_at is None
     return fits and (approved.operator, approved.at, approved.detail.get("list")) == (
-        row["approved_by"], row["approved_at"], row["list_hash"].hex()
+        made.approved_by, made.approved_at, made.list_hash.hex()
     )
 
 
@@ -120,10 +126,10 @@ def _seals(tx: ReadTransaction) -> Iterator[Violation]:
         (line.object, line.operator, line.at)
         for line in entries(tx, action="ledger.seal", limit=EVERY)
     )
-    for seal in tx.rows("SELECT size, reason, sealed_by, sealed_at FROM seal ORDER BY size"):
-        told = (seal["reason"], seal["sealed_by"], seal["sealed_at"])
+    for made in seals(tx):
+        told = (made.reason, made.sealed_by, made.sealed_at)
         if deeds[told] == 0:
-            yield Violation(f"seal {seal['size']}", "check.not-as-logged")
+            yield Violation(f"seal {made.size}", "check.not-as-logged")
         deeds[told] -= 1
     for reason, _, _ in +deeds:
         yield Violation(f"seal {reason}", "check.not-as-logged")
@@ -131,12 +137,12 @@ def _seals(tx: ReadTransaction) -> Iterator[Violation]:
 
 def _periods(tx: ReadTransaction) -> Iterator[Violation]:
     said = {line.object: line for line in entries(tx, action="period.close", limit=EVERY)}
-    for row in tx.rows("SELECT * FROM period ORDER BY to_size"):
-        line = said.pop(row["code"], None)
+    for period in periods(tx):
+        line = said.pop(period.code, None)
         if line is None or (line.operator, line.at, line.detail.get("size")) != (
-            row["closed_by"], row["closed_at"], row["to_size"]
+            period.closed_by, period.closed_at, period.to_size
         ):
-            yield Violation(row["code"], "check.not-as-logged")
+            yield Violation(period.code, "check.not-as-logged")
     for code in said:
         yield Violation(code, "check.not-as-logged")
 
@@ -148,13 +154,13 @@ def _in_journals(tx: ReadTransaction) -> Iterator[Violation]:
         for words in (IN_JOURNALS, IN_JOURNALS.values())
     )
     missing = Counter(
-        (line["object"].partition("/")[0], IN_JOURNALS[line["action"]])
-        for line in tx.each(f"SELECT action, object FROM log WHERE action IN ({deeds})")
+        (named.partition("/")[0], IN_JOURNALS[action])
+        for action, named in tx.tuples(f"SELECT action, object FROM log WHERE action IN ({deeds})")
     )
-    for row in tx.each(
+    for serial, kind, lines in tx.tuples(
         "SELECT v.serial, e.kind, count(*) AS lines FROM entry e JOIN voucher v ON v.id = e.voucher"
         f" WHERE e.kind IN ({kinds}) GROUP BY v.serial, e.kind"
     ):
-        missing[row["serial"], row["kind"]] -= row["lines"]
+        missing[serial, kind] -= lines
     for serial, _ in sorted(+missing):
         yield Violation(serial, "check.not-as-logged")

@@ -1,7 +1,7 @@
 """A list of vouchers beside the round before it, in words: who is new, dropped out, gets more."""
 
 from cbi.cli.command_context import CommandContext
-from cbi.issuance.comparing import Change, Comparison
+from cbi.issuance.comparing import AmountChange, Comparison
 from cbi.issuance.drafting import Preview
 from cbi.issuance.entitlements import Entitled
 
@@ -17,7 +17,7 @@ def lines(context: CommandContext, seen: Comparison | None, currency: str) -> li
         more=len(seen.more), less=len(seen.less), same=seen.same,
     )]
     for name in ("new", "dropped", "more", "less"):
-        changes: tuple[Change, ...] = getattr(seen, name)
+        changes: tuple[AmountChange, ...] = getattr(seen, name)
         if changes:
             people = ", ".join(_person(context, name, one, currency) for one in changes[:SHOWN])
             rest = len(changes) - SHOWN
@@ -69,7 +69,7 @@ def idle(context: CommandContext, seen: Preview) -> list[str]:
     ]
 
 
-def _person(context: CommandContext, name: str, one: Change, currency: str) -> str:
+def _person(context: CommandContext, name: str, one: AmountChange, currency: str) -> str:
     if name in ("new", "dropped"):
         return one.beneficiary
     was, became = (context.amount(minor, currency) for minor in (one.was_minor, one.is_minor))
