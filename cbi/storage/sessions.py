@@ -72,7 +72,7 @@ def _engine(engine: "Engine") -> "sqlalchemy.Engine":
     from sqlalchemy import create_engine, event
     from sqlalchemy.pool import NullPool
 
-    from cbi.storage.dialects import register
+    from cbi.storage.loan import register
 
     register()
     module = {}

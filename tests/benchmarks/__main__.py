@@ -17,6 +17,7 @@ ROWS: dict[str, str] = {
     "issue-sqlite": "ledger.issue_sqlite", "issue-postgres": "ledger.issue_postgres",
     "redeem-sqlite": "ledger.redeem_sqlite", "redeem-eight": "tills.redeem_eight",
     "redeem-postgres": "ledger.redeem_postgres", "verify-start": "processes.verify_start",
+    "office-start": "processes.office_start",
     "verify-growth": "ledger.verify_growth", "sheets": "sheets.sheets",
     "workbook": "files.workbook", "read-list": "files.read_list",
     "reconcile": "finance.reconcile", "duplicate-query": "duplicates.query",
