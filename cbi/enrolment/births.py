@@ -155,8 +155,11 @@ def _read(text: str, order: DateOrder, today: date) -> BirthDate:
     tokens = bare.split()
     while tokens and squashed(tokens[0]) in words("about"):
         tokens, about = tokens[1:], True
-    bare = _DRESS_OF_YEAR.sub("", _TIME.sub("", " ".join(tokens)))
-    found = _numeric(bare, text, order) or _worded(bare, text)
+    bare = " ".join(tokens)
+    found = _numeric(bare, text, order)
+    if found is None:
+        bare = _DRESS_OF_YEAR.sub("", _TIME.sub("", bare))
+        found = _numeric(bare, text, order) or _worded(bare, text)
     if found is None:
         code = "enrolment.short-year" if _SHORT_YEAR.match(bare) else "files.cell-date"
         raise UsageError(code, text=text)

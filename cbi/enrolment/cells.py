@@ -7,7 +7,7 @@ digits are never guessed: such a cell is refused, and its owner types the number
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite
 
 from cbi.base.errors import UsageError
@@ -158,6 +158,36 @@ def read_phones(cell: Cell, region: str, second: str = "AF") -> tuple[str, ...]:
 
 
 def _phone(text: str, region: str, second: str, *, lost: bool) -> str:
+    usual = None if text.startswith("0") else _mobile(text, region)
+    return usual or _any_phone(text, region, second, lost=lost)
+
+
+def _mobile(text: str, region: str) -> str | None:
+    """A mobile number of the region as E.164, by the same patterns as any phone but in a fifth of
+    the time; None for all others."""
+    code, prefix, pattern = _mobiles_of(region)
+    digits = "".join(filter(str.isdecimal, text))
+    if text.startswith("+"):
+        national = digits.removeprefix(code) if digits.startswith(code) else ""
+    else:
+        national = digits.removeprefix(prefix)
+    if "+" in text[1:] or not digits.isascii() or not pattern.fullmatch(national):
+        return None
+    return f"+{code}{national}"
+
+
+@lru_cache(maxsize=16)
+def _mobiles_of(region: str) -> tuple[str, str, re.Pattern[str]]:
+    """A region's country code, the digit that goes before national numbers, and its mobiles."""
+    import phonenumbers
+
+    known = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    return str(known.country_code), known.national_prefix or "", re.compile(
+        known.mobile.national_number_pattern
+    )
+
+
+def _any_phone(text: str, region: str, second: str, *, lost: bool) -> str:
     import phonenumbers
 
     # a bare international number without its plus, as spreadsheets leave it

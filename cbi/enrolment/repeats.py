@@ -34,6 +34,8 @@ class Repeats:
     def of(self, row: Row) -> list[Child]:
         """The rows that belong to a row of the first sheet."""
         found: list[Child] = []
+        if not self._children:
+            return found
         for column in self._keys:
             key = key_of(row.cells[column]) if column < len(row.cells) else ""
             if key and key not in self._taken:

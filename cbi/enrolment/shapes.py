@@ -99,8 +99,9 @@ class Units:
     def __iter__(self) -> Iterator[Unit]:
         repeats = Repeats(self.layouts)
         block: Unit | None = None
+        export = is_export(list(self.layouts[0].labels.values()))
         for row in self.rows:
-            unit = _unit(self.layouts, self.constants, repeats, row)
+            unit = _unit(self.layouts, self.constants, repeats, row, export=export)
             if unit is None:
                 continue
             if block is not None and self.homes.in_one and row.number in self.homes.above:
@@ -132,15 +133,21 @@ def units(
 
 
 def _unit(
-    layouts: Sequence[Layout], constants: Sequence[Told], repeats: Repeats, row: Row
+    layouts: Sequence[Layout], constants: Sequence[Told], repeats: Repeats, row: Row, *,
+    export: bool,
 ) -> Unit | None:
     main = layouts[0]
-    told = [*_told(main, row), *constants]
+    told = _told(main, row)
     children = repeats.of(row)
-    if not says_something(told, constants) and not children:
+    if not says_something(told) and not children:
         return None
+    told += constants
     unit = Unit([(0, row)])
-    source = _source(told) if is_export(list(main.labels.values())) else ""
+    source = _source(told) if export else ""
+    if not children and not any(one.meaning.member for one in told):
+        own = Draft(told, main.table.sheet, row.number, source)
+        unit.drafts, unit.refused = [own], _only_refuses(own)
+        return unit
     groups = _by_member(told)
     shared = [one for one in groups.get("", []) if one.meaning.field in OF_HOUSEHOLD]
     own = Draft(groups.pop("", []), main.table.sheet, row.number, source)
@@ -152,7 +159,7 @@ def _unit(
         unit.rows.append((sheet, child))
         layout = layouts[sheet]
         told_there = _told(layout, child)
-        if says_something(told_there, ()):
+        if says_something(told_there):
             also = [one for one in shared if one.meaning.field not in _fields(told_there)]
             members.append(Draft(
                 [*told_there, *also], layout.table.sheet, child.number, _nth(source, str(number)),
@@ -226,9 +233,9 @@ def _told(layout: Layout, row: Row) -> list[Told]:
     ]
 
 
-def says_something(told: Sequence[Told], constants: Sequence[Told]) -> bool:
-    """Whether a row tells of somebody: more than numbers, notes and what is told of everybody."""
-    return any(one.meaning.field not in _NOBODY for one in told if one not in constants)
+def says_something(told: Sequence[Told]) -> bool:
+    """Whether a row tells of somebody: more than numbers and notes."""
+    return any(one.meaning.field not in _NOBODY for one in told)
 
 
 def _by_member(told: Sequence[Told]) -> dict[str, list[Told]]:
