@@ -29,6 +29,7 @@ NUMBER_LENGTH_MAX = 60
 TEXT_LENGTH_MAX = 2_000
 
 _WHOLE_LENGTH_MIN = 11
+_NEVER = re.compile(r"(?!)")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[Ee][+-]?\d+\Z")
 _ERROR = re.compile(
     r"#(?:REF|N/A|NAME|VALUE|DIV/0|NUM|NULL|ЗНАЧ|ССЫЛКА|ИМЯ|Н/Д|ДЕЛ/0|ЧИСЛО)[!?]?\Z"
@@ -182,8 +183,12 @@ def _mobiles_of(region: str) -> tuple[str, str, re.Pattern[str]]:
     import phonenumbers
 
     known = phonenumbers.PhoneMetadata.metadata_for_region(region)
-    return str(known.country_code), known.national_prefix or "", re.compile(
-        known.mobile.national_number_pattern
+    mobile = known.mobile if known else None
+    if known is None or mobile is None or not mobile.national_number_pattern:
+        return "", "", _NEVER
+    return (
+        str(known.country_code), known.national_prefix or "",
+        re.compile(mobile.national_number_pattern),
     )
 
 

@@ -16,7 +16,7 @@ from cbi.people.matching.screen_import import foresee
 from cbi.people.records.keys import own_numbers
 from cbi.people.records.record import Discreet
 from cbi.people.records.sealing import hasher
-from cbi.people.records.vault import owners, rows_in, vault_of
+from cbi.people.records.vault import column_in, owners, vault_of
 
 FORESEEN_MAX = 3_000
 """A longer list is searched only once it is taken in: twice would take long."""
@@ -93,7 +93,7 @@ def doubles_before(session: OperatorSession, candidates: Sequence[Candidate]) ->
     numbers = sorted({number for found in held.values() for number in found})
     sql = "SELECT number FROM person WHERE erased_at IS NULL AND number IN ({})"
     with session.ledger.read() as tx:
-        there = {row["number"] for row in rows_in(tx, sql, numbers)}
+        there = set(column_in(tx, sql, numbers))
     found = {
         (one.row, kind, number): Double(one.sheet, one.row, kind, other_number=number)
         for value, had in held.items() for number in had if number in there

@@ -15,6 +15,7 @@ from cbi.base.clock import date_at
 from cbi.base.errors import UsageError
 from cbi.enrolment.contents import Fits
 from cbi.enrolment.doubles import Alike, Double, doubles_before, doubles_within, foreseen
+from cbi.enrolment.fates import Fate, fates_of
 from cbi.enrolment.languages import languages_of
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.mapping import (
@@ -32,6 +33,7 @@ from cbi.enrolment.remembering import (
     checked_name,
     earlier_run,
     keep,
+    keep_fates,
     kept_mappings,
     list_of,
     recall,
@@ -91,6 +93,7 @@ class ImportPreview:
     rejected: Rejected
     languages: Mapping[str, tuple[Spoken, ...]]
     questions: tuple[Problem, ...] = ()
+    fates: tuple[Fate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +178,13 @@ def carry_out(
             written, shown.mapped.layouts, shown.rejected, list_ref=shown.list_ref,
             language=language,
         )
-    everybody, numbers = _enrolled(session, shown, progress)
+    by_source, numbers = _enrolled(session, shown, progress)
+    everybody = tuple(by_source.values())
     known_count = len(everybody) - len(numbers)
     searched = numbers if shown.seen_at is not None else everybody
     found = bulk(session, searched, progress=search_progress) if searched else None
     if searched or shown.mapping_name:
-        session.ledger.transact(lambda tx: _note(tx, session, shown, len(numbers), known_count))
+        session.ledger.transact(lambda tx: _note(tx, session, shown, len(numbers), by_source))
     return ImportResult(
         numbers, len(numbers), known_count, shown.rejected_count, written, shown.digest,
         found.new if found else 0,
@@ -190,16 +194,17 @@ def carry_out(
 
 def _enrolled(
     session: OperatorSession, shown: ImportPreview, progress: Progress | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Enrol who is new: the numbers of everybody in the list, and of the new."""
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Enrol who is new: the numbers of everybody in the list by their rows' labels, and of the new.
+    """
+    labels = [person.source_ref for person in shown.people]
     if not shown.new_count:
-        known = known_sources(session, [person.source_ref for person in shown.people])
-        return tuple(known.values()), ()
+        return known_sources(session, labels), ()
     enrolled = enrol(session, shown.people, list_hash=shown.digest, progress=progress)
     new = (
         number for place, number in enumerate(enrolled.numbers) if place not in enrolled.known
     )
-    return enrolled.numbers, tuple(new)
+    return dict(zip(labels, enrolled.numbers, strict=True)), tuple(new)
 
 
 def _mapped(
@@ -209,14 +214,14 @@ def _mapped(
     """The columns' meanings: as asked, as remembered, by heading and cells; and the name under
     which they were remembered."""
     kept = recall(tx, shape_of(layouts), name)
-    mapped = propose(layouts, fits, kept=kept[1] if kept else "", asked=asked)
-    return mapped, kept[0] if kept else None
+    mapped = propose(layouts, fits, kept=kept.mapping if kept else "", asked=asked)
+    return mapped, kept.name if kept else None
 
 
 def _context(tx: ReadTransaction, session: OperatorSession) -> Context:
     country = profile_of(tx)
     zone = tx.value("SELECT zone FROM programme ORDER BY code LIMIT 1") or country.zone
-    operators = frozenset(row["name"] for row in tx.rows("SELECT name FROM operator"))
+    operators = frozenset(name for (name,) in tx.tuples("SELECT name FROM operator"))
     today = date.fromisoformat(date_at(session.clock(), str(zone)))
     return Context(CityReader(cities(tx)), operators, today, country)
 
@@ -245,15 +250,16 @@ def _preview(
         repeated_count=len(taken.candidates) - len(people),
         skipped=Counter({
             **Counter(one.why for layout in mapped.layouts for one in layout.skipped),
-            **({"refused": taken.refused_count} if taken.refused_count else {}),
+            **({"refused": len(taken.refused)} if taken.refused else {}),
         }),
         problems=tuple(taken.problems),
         notices=(*main.table.warnings, *mapped.notices, *taken.notices),
         doubles=_doubles(session, fresh, alike), alike=alike, people=tuple(people),
         first=tuple(new[:FIRST_ROWS]),
-        seen_at=earlier["imported_at"] if earlier else None, list_ref=list_ref, mapped=mapped,
+        seen_at=earlier.imported_at if earlier else None, list_ref=list_ref, mapped=mapped,
         rejected=tuple(taken.rejected), languages=languages_of(owners, new),
         questions=(*mapped.questions, *taken.questions),
+        fates=fates_of(taken, mapped.layouts, numbers),
     )
 
 
@@ -289,23 +295,25 @@ def _doubles(
 
 def _note(
     tx: WriteTransaction, session: OperatorSession, shown: ImportPreview, enrolled_count: int,
-    known_count: int
+    numbers: Mapping[str, str],
 ) -> None:
     """Note the run, once for each file that brought nobody new, and, if it has a name, what the
     columns meant."""
-    now, mapping = session.clock(), to_keep(shown.mapped)
+    now, mapping, run = session.clock(), to_keep(shown.mapped), session.new_id()
+    known_count = len(numbers) - enrolled_count
     if shown.mapping_name:
         name = checked_name(shown.mapping_name)
         keep(tx, session, name, shape_of(shown.mapped.layouts), mapping)
     if not enrolled_count and (shown.seen_at is not None or not known_count):
         return
     tx.insert("import_run", [{
-        "id": session.new_id(), "digest": shown.digest, "sheet": shown.sheet,
+        "id": run, "digest": shown.digest, "sheet": shown.sheet,
         "list_hash": shown.digest, "list_ref": shown.list_ref, "mapping": mapping,
         "row_count": shown.row_count, "enrolled_count": enrolled_count,
         "known_count": known_count, "rejected_count": shown.rejected_count,
         "imported_by": session.operator.name, "imported_at": now,
     }])
+    keep_fates(tx, run, shown.fates, numbers)
     record(
         tx, operator=session.operator.name, action="people.import", object=shown.digest, at=now,
         origin=session.origin, detail={

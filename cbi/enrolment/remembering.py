@@ -1,34 +1,70 @@
 """What the ledger keeps of lists: mappings by name and shape, and runs by their file's digest."""
 
-from cbi.base.errors import UsageError
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.enrolment.fates import Fate
 from cbi.operators.operator_session import OperatorSession
-from cbi.people.records.vault import rows_in
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.people.records.vault import column_in
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 NAME_LENGTH_MAX = 60
 LIST_REF_LENGTH = 16
+LIST_LENGTH_MIN = 8
 
 
-def recall(tx: ReadTransaction, shape: str, name: str | None) -> tuple[str, str] | None:
+class KeptMapping(NamedTuple):
+    """A mapping (JSON) and the name under which it is kept."""
+
+    name: str
+    mapping: str
+
+
+class Run(NamedTuple):
+    """A list that was taken in. `imported_at` in microseconds UTC."""
+
+    id: bytes
+    digest: str
+    list_hash: str
+    imported_by: str
+    imported_at: int
+
+
+class KeptFate(NamedTuple):
+    """What became of a row: see `Fate`; `person` is a beneficiary number."""
+
+    sheet: str
+    row: int
+    fate: str
+    person: str | None
+    reason: str
+
+
+_SELECT_RUN = "SELECT id, digest, list_hash, imported_by, imported_at FROM import_run"
+
+
+def recall(tx: ReadTransaction, shape: str, name: str | None) -> KeptMapping | None:
     """The name and mapping (JSON) kept under a name, or else the newest kept for a shape.
 
     Raises:
         UsageError: not a name.
     """
     if name is not None:
-        checked_name(name)
-        row = tx.row("SELECT name, mapping FROM column_mapping WHERE name = :name", name=name)
-    else:
-        row = tx.row(
-            "SELECT name, mapping FROM column_mapping WHERE shape = :shape"
-            " ORDER BY made_at DESC, name LIMIT 1", shape=shape,
+        return tx.read_one(
+            KeptMapping, "SELECT name, mapping FROM column_mapping WHERE name = :name",
+            name=checked_name(name),
         )
-    return (row["name"], row["mapping"]) if row else None
+    return tx.read_one(
+        KeptMapping,
+        "SELECT name, mapping FROM column_mapping WHERE shape = :shape"
+        " ORDER BY made_at DESC, name LIMIT 1", shape=shape,
+    )
 
 
 def kept_mappings(tx: ReadTransaction) -> list[str]:
     """All mappings kept (JSON): their headings are known wherever they stand."""
-    return [row["mapping"] for row in tx.rows("SELECT mapping FROM column_mapping ORDER BY name")]
+    return [text for (text,) in tx.tuples("SELECT mapping FROM column_mapping ORDER BY name")]
 
 
 def checked_name(name: str) -> str:
@@ -55,11 +91,55 @@ def keep(
     )
 
 
-def earlier_run(tx: ReadTransaction, digest: str) -> Record | None:
+def earlier_run(tx: ReadTransaction, digest: str) -> Run | None:
     """The last run of a file with this digest."""
-    return tx.row(
-        "SELECT * FROM import_run WHERE digest = :digest ORDER BY imported_at DESC LIMIT 1",
+    return tx.read_one(
+        Run, f"{_SELECT_RUN} WHERE digest = :digest ORDER BY imported_at DESC LIMIT 1",
         digest=digest,
+    )
+
+
+def run_named(tx: ReadTransaction, text: str) -> Run:
+    """The last run of a list, by the beginning of the list's hash.
+
+    Raises:
+        UsageError: too little of a hash.
+        NotFound: no such list was taken in.
+        Conflict: the beginning fits two lists.
+    """
+    wanted = text.strip().lower()
+    if len(wanted) < LIST_LENGTH_MIN or not wanted.isalnum():
+        raise UsageError("people.list-hash-short", least=LIST_LENGTH_MIN)
+    runs = tx.read(
+        Run, f"{_SELECT_RUN} WHERE list_hash LIKE :wanted || '%' ORDER BY imported_at DESC",
+        wanted=wanted,
+    )
+    if not runs:
+        raise NotFound("people.list-unknown", list=text)
+    if len({run.list_hash for run in runs}) > 1:
+        raise Conflict("people.list-ambiguous", list=text)
+    return runs[0]
+
+
+def keep_fates(
+    tx: WriteTransaction, run: bytes, fates: Sequence[Fate], numbers: Mapping[str, str]
+) -> None:
+    """Keep what became of every row of a run, people by their number."""
+    tx.insert("import_row", [
+        {
+            "run": run, "place": place, "sheet": one.sheet, "row": one.row, "fate": one.fate,
+            "person": numbers.get(one.source), "reason": one.reason,
+        }
+        for place, one in enumerate(fates, 1)
+    ])
+
+
+def fates_kept(tx: ReadTransaction, run: bytes) -> list[KeptFate]:
+    """What became of every row of a run."""
+    return tx.read(
+        KeptFate,
+        "SELECT sheet, row, fate, person, reason FROM import_row WHERE run = :run ORDER BY place",
+        run=run,
     )
 
 
@@ -70,9 +150,9 @@ def list_of(tx: ReadTransaction, numbers: list[str]) -> str:
     it continues.
     """
     counts: dict[str, int] = {}
-    for row in rows_in(tx, "SELECT list_hash FROM person WHERE number IN ({})", numbers):
-        if row["list_hash"]:
-            counts[row["list_hash"]] = counts.get(row["list_hash"], 0) + 1
+    for found in column_in(tx, "SELECT list_hash FROM person WHERE number IN ({})", numbers):
+        if found:
+            counts[found] = counts.get(found, 0) + 1
     if not counts:
         return ""
     most = max(sorted(counts), key=counts.__getitem__)
@@ -81,5 +161,3 @@ def list_of(tx: ReadTransaction, numbers: list[str]) -> str:
         hash=most,
     )
     return str(known or most[:LIST_REF_LENGTH])
-
-

@@ -46,6 +46,30 @@ class ImportRun(SQLModel, table=True):
     imported_at: int = whole_field()
 
 
+class ImportRow(SQLModel, table=True):
+    """What became of one row of a list: a person's number, or a reason by its code alone.
+
+    `place` counts the rows of a run from 1. Nothing that stood in the row is kept.
+    """
+
+    __tablename__ = "import_row"
+    __table_args__ = (
+        rule("import_row_place", "place > 0 AND row > 0"),
+        rule(
+            "import_row_fate",
+            "fate IN ('enrolled', 'known', 'repeated', 'back', 'passed', 'refused')",
+        ),
+        GROWS,
+    )
+    run: bytes = bytes_field(key=True)
+    place: int = whole_field(key=True)
+    sheet: str = text_field()
+    row: int = whole_field()
+    fate: str = text_field()
+    person: str | None = text_field(null=True)
+    reason: str = text_field()
+
+
 class ColumnMapping(SQLModel, table=True):
     """What the columns of a shape of list mean, remembered by name for the next one.
 
@@ -66,7 +90,8 @@ class ColumnMapping(SQLModel, table=True):
     made_at: int = whole_field()
 
 
-append_only(SQLModel.metadata.tables["import_run"])
+for _grows in ("import_run", "import_row"):
+    append_only(SQLModel.metadata.tables[_grows])
 
-for _lists in (ImportRun, ColumnMapping):
+for _lists in (ImportRun, ImportRow, ColumnMapping):
     written_by(_lists, field=ALL)

@@ -49,7 +49,7 @@ class Taken:
     notices: list[Problem] = field(default_factory=list)
     questions: list[Problem] = field(default_factory=list)
     unit_count: int = 0
-    refused_count: int = 0
+    refused: list[Unit] = field(default_factory=list)
     list_ref: str = ""
 
     @property
@@ -94,7 +94,7 @@ def take(
     taken.questions += [*phones.questions, *found.questions]
     for unit in found:
         if unit.refused:
-            taken.refused_count += 1
+            taken.refused.append(unit)
             continue
         taken.unit_count += 1
         _take_unit(taken, unit, layouts, context, check)

@@ -14,7 +14,7 @@ from cbi.people.households.households import (
     split,
 )
 from cbi.people.privacy.consent import ConsentGiven, consents, give_consent, withdraw_consent
-from cbi.people.privacy.erasing import Erased, erase, erase_again, erased_since
+from cbi.people.privacy.erasing import Erased, erase, erase_again, erased_since, take_back
 from cbi.people.privacy.proxies import NamedProxy, ProxyPerson, end_proxy, name_proxy, proxies
 from cbi.people.privacy.retention import due_for_erasure, erase_due, retentions, set_retention
 from cbi.people.records.held_changes import HeldView, held_changes
@@ -53,6 +53,6 @@ __all__ = [
     "export_person", "export_text", "facts_of", "flags_of", "give_consent", "held_changes",
     "household", "join", "known_sources", "name_proxy", "people", "proposed", "proxies",
     "record_check", "refuse", "refuse_erased", "retentions", "sample", "samples", "set_flags",
-    "set_point", "set_retention", "set_size", "set_status", "split", "sweep", "unseal",
+    "set_point", "set_retention", "set_size", "set_status", "split", "sweep", "take_back", "unseal",
     "waiting_lists", "waiting_sizes", "withdraw_consent",
 ]

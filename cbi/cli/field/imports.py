@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from cbi.base.errors import UsageError
 from cbi.cli.command_context import command_context
+from cbi.cli.field import import_runs as runs
 from cbi.cli.field import import_words as words
 from cbi.cli.output import output_option
 
@@ -15,7 +17,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command("import", help="help-import.help")
 def import_list(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="help-import.file")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="help-import.file")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="help-import.dry-run")] = False,
     maps: Annotated[
         list[str] | None,
@@ -31,8 +35,21 @@ def import_list(
     rejected: Annotated[
         Path | None, output_option("help-import.rejected", "--rejected", metavar="FILE")
     ] = None,
+    show: Annotated[str | None, typer.Option(metavar="LIST", help="help-import.show")] = None,
+    undo: Annotated[str | None, typer.Option(metavar="LIST", help="help-import.undo")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="help-import.only")] = None,
+    output: Annotated[Path | None, output_option("help-import.output")] = None,
 ) -> None:
     context = command_context(ctx)
+    if show is not None:
+        runs.show_rows(context, show, output)
+        return
+    if undo is not None and not runs.take_back(context, undo, only or []):
+        return
+    if file is None:
+        if undo is None:
+            raise UsageError("help-import.no-file")
+        return
     shown = words.looked_at(
         context, file, words.pairs(maps or []), mapping=mapping, sheet=sheet, erased_too=erased_too
     )

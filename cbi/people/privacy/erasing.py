@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from sqlmodel import col, select
 
 from cbi.base.clock import date_at
-from cbi.base.errors import UsageError
+from cbi.base.errors import Conflict, UsageError
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.privacy.proxies import end_proxies_in
@@ -27,7 +27,7 @@ from cbi.people.records.reading import facts_of
 from cbi.people.records.record import PersonalData
 from cbi.people.records.sealing import cipher, open_sealed, record_of, unwrap
 from cbi.people.records.tables import Erasure, PersonVersion
-from cbi.people.records.vault import forget, read_in, vault_of, wrapped_keys
+from cbi.people.records.vault import column_in, forget, read_in, vault_of, wrapped_keys
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
@@ -74,6 +74,32 @@ def erase_all(session: OperatorSession, numbers: Sequence[str], reason: str) -> 
     with session.ledger.read() as tx:
         emptied = _emptied_households(tx, numbers)
     forget(vault_of(session), numbers, emptied, day=date_at(session.clock(), "UTC"))
+    return session.ledger.transact(
+        lambda tx: _mark(tx, session, [
+            Erased(number, reason, session.operator.name, session.clock()) for number in numbers
+        ])
+    )
+
+
+def take_back(session: OperatorSession, numbers: Sequence[str], reason: str) -> int:
+    """Destroy records that nobody has approved yet, as if they had not been made: their rows may be
+    enrolled anew. Returns how many.
+
+    Raises:
+        Conflict: somebody of them was approved.
+        Unusable: the vault is another ledger's, or another program holds it open; again, then.
+    """
+    session.require("people.enrol")
+
+    with session.ledger.read() as tx:
+        approved = column_in(
+            tx, "SELECT number FROM person WHERE approved_at IS NOT NULL AND number IN ({})",
+            list(numbers),
+        )
+        if approved:
+            raise Conflict("people.take-back-approved", number=approved[0])
+        emptied = _emptied_households(tx, numbers)
+    forget(vault_of(session), numbers, emptied)
     return session.ledger.transact(
         lambda tx: _mark(tx, session, [
             Erased(number, reason, session.operator.name, session.clock()) for number in numbers

@@ -267,6 +267,15 @@ CREATE TRIGGER household_aid_no_change BEFORE UPDATE OR DELETE ON household_aid 
 -- next
 CREATE TRIGGER household_aid_no_truncate BEFORE TRUNCATE ON household_aid FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE import_row ( run BYTEA NOT NULL, place BIGINT NOT NULL, sheet TEXT NOT NULL, row BIGINT NOT NULL, fate TEXT NOT NULL, person TEXT, reason TEXT NOT NULL,
+    PRIMARY KEY (run, place),
+    CONSTRAINT import_row_place CHECK (place > 0 AND row > 0),
+    CONSTRAINT import_row_fate CHECK (fate IN ('enrolled', 'known', 'repeated', 'back', 'passed', 'refused')) )
+-- next
+CREATE TRIGGER import_row_no_change BEFORE UPDATE OR DELETE ON import_row FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER import_row_no_truncate BEFORE TRUNCATE ON import_row FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE import_run ( id BYTEA NOT NULL, digest TEXT NOT NULL, sheet TEXT NOT NULL, list_hash TEXT NOT NULL, list_ref TEXT NOT NULL, mapping TEXT NOT NULL, row_count BIGINT NOT NULL, enrolled_count BIGINT NOT NULL, known_count BIGINT NOT NULL, rejected_count BIGINT NOT NULL, imported_by TEXT NOT NULL, imported_at BIGINT NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT import_run_digest CHECK (length(digest) = 64),

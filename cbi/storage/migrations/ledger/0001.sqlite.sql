@@ -293,6 +293,17 @@ CREATE TRIGGER household_aid_no_delete BEFORE DELETE ON household_aid BEGIN SELE
 -- next
 CREATE TRIGGER household_aid_no_replace BEFORE INSERT ON household_aid WHEN EXISTS (SELECT 1 FROM household_aid WHERE round = NEW.round AND household = NEW.household AND category = NEW.category) BEGIN SELECT RAISE(ABORT, 'household_aid has this row already'); END
 -- next
+CREATE TABLE import_row ( run BLOB NOT NULL, place INTEGER NOT NULL, sheet TEXT NOT NULL, "row" INTEGER NOT NULL, fate TEXT NOT NULL, person TEXT, reason TEXT NOT NULL,
+    PRIMARY KEY (run, place),
+    CONSTRAINT import_row_place CHECK (place > 0 AND row > 0),
+    CONSTRAINT import_row_fate CHECK (fate IN ('enrolled', 'known', 'repeated', 'back', 'passed', 'refused')) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER import_row_no_update BEFORE UPDATE ON import_row BEGIN SELECT RAISE(ABORT, 'import_row is append-only'); END
+-- next
+CREATE TRIGGER import_row_no_delete BEFORE DELETE ON import_row BEGIN SELECT RAISE(ABORT, 'import_row is append-only'); END
+-- next
+CREATE TRIGGER import_row_no_replace BEFORE INSERT ON import_row WHEN EXISTS (SELECT 1 FROM import_row WHERE run = NEW.run AND place = NEW.place) BEGIN SELECT RAISE(ABORT, 'import_row has this row already'); END
+-- next
 CREATE TABLE import_run ( id BLOB NOT NULL, digest TEXT NOT NULL, sheet TEXT NOT NULL, list_hash TEXT NOT NULL, list_ref TEXT NOT NULL, mapping TEXT NOT NULL, row_count INTEGER NOT NULL, enrolled_count INTEGER NOT NULL, known_count INTEGER NOT NULL, rejected_count INTEGER NOT NULL, imported_by TEXT NOT NULL, imported_at INTEGER NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT import_run_digest CHECK (length(digest) = 64),

@@ -1,0 +1,40 @@
+"""What `cbi people import` does with lists taken in before: shows their rows, takes them back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cbi.base.errors import UsageError
+from cbi.cli.command_context import CommandContext
+from cbi.enrolment.undoing import undo, undoing, write_fates
+
+
+def show_rows(context: CommandContext, list_name: str, output: Path | None) -> None:
+    """Write what became of every row of a list.
+
+    Raises:
+        UsageError: no file to write is named.
+    """
+    if output is None:
+        raise UsageError("help-import.show-no-output")
+    run, fates = write_fates(context.session, list_name, output, language=context.language)
+    counts: dict[str, int] = {}
+    for one in fates:
+        counts[one.fate] = counts.get(one.fate, 0) + 1
+    context.show(
+        {"list": run.list_hash, "rows": len(fates), "fates": counts, "file": str(output)},
+        context.say("help-import.shown-rows", count=len(fates), path=output),
+    )
+
+
+def take_back(context: CommandContext, list_name: str, only: Sequence[str]) -> bool:
+    """Take a list back, once a person agrees; whether it was done."""
+    meant = undoing(context.session, list_name, only)
+    if not context.confirmed("help-import.undo-confirm", count=len(meant.numbers)):
+        context.line("help-import.nothing-done")
+        return False
+    done = undo(context.session, meant)
+    context.show(
+        {"list": meant.list_hash, "taken_back": done, "approved": meant.approved_count},
+        context.say("help-import.undone", count=done, approved=meant.approved_count),
+    )
+    return True
