@@ -94,6 +94,7 @@ class ImportPreview:
     languages: Mapping[str, tuple[Spoken, ...]]
     questions: tuple[Problem, ...] = ()
     fates: tuple[Fate, ...] = ()
+    changed: tuple[tuple[str, NewPerson], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,22 @@ def _preview(
         rejected=tuple(taken.rejected), languages=languages_of(owners, new),
         questions=(*mapped.questions, *taken.questions),
         fates=fates_of(taken, mapped.layouts, numbers),
+        changed=_changed(session, taken, numbers),
+    )
+
+
+def _changed(
+    session: OperatorSession, taken: Taken, numbers: Mapping[str, str]
+) -> tuple[tuple[str, NewPerson], ...]:
+    """Submissions that are known and say something else than what was enrolled, by number."""
+    told = [
+        one for one in taken.candidates
+        if one.source in numbers and one.source != one.content and one.repeats_row is None
+    ]
+    same = known_sources(session, [one.content for one in told])
+    return tuple(
+        (numbers[one.source], one.person) for one in told
+        if same.get(one.content) != numbers[one.source]
     )
 
 

@@ -17,7 +17,8 @@ def session(world):
 
 @pytest.fixture
 def path(world):
-    return workbook(world.folder / "list.xlsx", FARID, ZAHRA, OMID, LAILA, ["Total", "2", *[None] * 6])
+    total = ["Total", "2", *[None] * 6]
+    return workbook(world.folder / "list.xlsx", FARID, ZAHRA, OMID, LAILA, total)
 
 
 def test_a_list_taken_back_can_be_brought_again_without_a_word(world, session, path) -> None:

@@ -7,6 +7,7 @@ import typer
 
 from cbi.base.errors import UsageError
 from cbi.cli.command_context import command_context
+from cbi.cli.field import import_changes as changing
 from cbi.cli.field import import_runs as runs
 from cbi.cli.field import import_words as words
 from cbi.cli.output import output_option
@@ -39,6 +40,9 @@ def import_list(
     undo: Annotated[str | None, typer.Option(metavar="LIST", help="help-import.undo")] = None,
     only: Annotated[list[str] | None, typer.Option(help="help-import.only")] = None,
     output: Annotated[Path | None, output_option("help-import.output")] = None,
+    changes: Annotated[
+        list[str] | None, typer.Option(metavar="KIND", help="help-import.changes")
+    ] = None,
 ) -> None:
     context = command_context(ctx)
     if show is not None:
@@ -55,11 +59,13 @@ def import_list(
     )
     if dry_run:
         words.show(context, shown)
+        changing.show_changes(context, shown)
         words.say_next(context, shown, [
             *(f"--map {one}" for one in maps or []), f"--mapping {mapping}" if mapping else "",
             f"--sheet {sheet}" if sheet else "", "--erased-too" if erased_too else "",
         ])
         return
     words.take_in(context, shown, rejected or words.rejected_path(file))
+    changing.take_changes(context, shown, changes or [])
     if shown.rejected_count:
         raise typer.Exit(6)
