@@ -25,7 +25,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "logout": ("set-up", ("setup.operators",), "help-operators.logout"),
     "whoami": ("set-up", ("setup.operators",), "help-operators.whoami"),
     "enroll": ("field", ("field.enroll",), "help-enroll.help"),
-    "people": ("field", ("field.people", "field.imports"), "help-people.help"),
+    "people": ("field", ("field.people", "field.imports", "field.pulls"), "help-people.help"),
     "duplicates": ("field", ("field.duplicates",), "help-duplicates.help"),
     "round": ("field", ("setup.programmes",), "help-programme.round"),
     "issue": ("field", ("field.batches",), "help-batch.issue"),

@@ -37,7 +37,7 @@ Labels = dict[int, str]
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A row that is no person: its number and why (`hxl`, `example`, `types`, `numbers`,
-    `headings`, `total`)."""
+    `headings`, `total`, `footer`, `hidden`)."""
 
     row: int
     why: str
@@ -273,7 +273,7 @@ def _people(
     skipped: list[Skipped] = []
     wanted = {index: squashed(label) for index, label in labels.items()}
     for place, row in enumerate(rows):
-        why = _why_skip(row, wanted, hints=place < _HINT_ROWS_MAX and not body)
+        why = _why_skip(row, wanted, labels, hints=place < _HINT_ROWS_MAX and not body)
         if why:
             skipped.append(Skipped(row.number, why))
         else:
@@ -281,7 +281,9 @@ def _people(
     return body, tuple(skipped)
 
 
-def _why_skip(row: Row, wanted: Mapping[int, str], *, hints: bool) -> str:
+def _why_skip(
+    row: Row, wanted: Mapping[int, str], labels: Mapping[int, str], *, hints: bool
+) -> str:
     texts = [
         (index, cell.strip()) for index, cell in enumerate(row.cells)
         if isinstance(cell, str) and cell.strip()
@@ -293,11 +295,13 @@ def _why_skip(row: Row, wanted: Mapping[int, str], *, hints: bool) -> str:
         return "hxl"
     if any(_is_total(one) for _, one in texts[:2]):
         return "total"
+    if squashed(text.rstrip(_SIGNS + "…")) in words("footer"):
+        return "footer"
     if len(texts) > 1 and wanted.get(first) == squashed(text):
         same = sum(wanted.get(index) == squashed(one) for index, one in texts)
         if 2 * same > len(texts):
             return "headings"
-    return _why_hint(row, texts) if hints else ""
+    return _why_hint(row, texts, labels) if hints else ""
 
 
 def _is_total(text: str) -> bool:
@@ -305,13 +309,26 @@ def _is_total(text: str) -> bool:
     return words_before in words_as_typed("total")
 
 
-def _why_hint(row: Row, texts: Sequence[tuple[int, str]]) -> str:
+def _translates(texts: Sequence[tuple[int, str]], labels: Mapping[int, str]) -> bool:
+    """Whether a row says the headings above it once more, in another language."""
+    same = [
+        text for index, text in texts
+        if index in labels and _is_heading(text) and _field(text) == _field(labels[index]) != ""
+    ]
+    return len(same) >= _FIELDS_MIN and 10 * len(same) >= 6 * len(texts)
+
+
+def _why_hint(
+    row: Row, texts: Sequence[tuple[int, str]], labels: Mapping[int, str]
+) -> str:
     """Why a row right under the headings only explains them."""
     kinds = sum(squashed(text.strip(_SIGNS)) in words("type") for _, text in texts)
     if len(texts) > 1 and 10 * kinds >= 6 * len(texts):
         return "types"
     if any(squashed(text.partition(":")[0]) in words("example") for _, text in texts):
         return "example"
+    if _translates(texts, labels):
+        return "headings"
     cells = [cell for cell in row.cells if cell is not None]
     numbers = [str(int(cell)) if isinstance(cell, float) else str(cell).strip() for cell in cells]
     if len(cells) > 2 and numbers == [str(count) for count in range(1, len(cells) + 1)]:

@@ -80,6 +80,10 @@ def _tried(tokens: list[str]) -> list[Meaning]:
     """The readings by each way of stripping, in the order in which they are believed."""
     member, rest = _without_member(tokens)
     trials = [(rest, member), (tokens, "")]
+    if not member:
+        kind, bare = _without_kind(tokens)
+        if kind in ("member", "child"):
+            trials.append((_without_phrases(bare, "of"), ""))  # each row is one: `Name of child`
     role = _without_phrases(rest, "head-role")
     if role and role != rest:
         trials.append((role, ""))
