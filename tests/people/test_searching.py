@@ -3,9 +3,10 @@
 import pytest
 
 from cbi.base.errors import NotAllowed, UsageError
+from cbi.people.matching import lookup
 from cbi.people.matching.searching import search
 from cbi.people.persons import enrol
-from cbi.people.records.record import NewPerson, PersonalData, WrittenName
+from cbi.people.records.record import BirthDate, NewPerson, PersonalData, WrittenName
 from tests.people.given import CONSENT, somebody, zahra
 
 OTHERS = (
@@ -87,3 +88,78 @@ def test_nothing_and_nobodys_right(world, numbers):
         search(world.session("field1"), " -- ")
     with pytest.raises(NotAllowed):
         search(world.session("auditor1"), "Zahra")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Mullah Karim Rahimi", "Sheikh Karim Rahimi", "Ustad Karim Rahimi", "Haji Karim Saheb Rahimi",
+     "Dr. Karim Rahimi", "Karim Rahimi from Kunduz", "ملا کریم رحیمی", "Qari Karim Rahimi",
+     "Maulavi Karim Rahimi", "کریم رحیمی از کندز"],
+)
+def test_a_title_and_a_place_are_no_names(asked, world, numbers):
+    hit = search(world.session("field1"), asked)[0]
+    assert hit.number == numbers["Karim Rahimi"]
+    assert not [reason for reason in hit.reasons if reason.bits < 0]
+
+
+@pytest.fixture
+def family(world, numbers):
+    """A father, his wife and his son, and a namesake of the son: numbers by a word for each."""
+    told = {
+        "father": ("Toryalai Zadran", "Baryalai", "1960"),
+        "wife": ("Spozhmai Toryalai", "", "1965"),
+        "son": ("Wais Zadran", "Toryalai", "1990"), "other": ("Wais Zadran", "Gulab", "1970"),
+    }
+    people = [
+        NewPerson(
+            data=PersonalData(names=(WrittenName(name, father),),
+                              birth=BirthDate(year, year, "year")),
+            city="almaty", consent=CONSENT, source_ref=word,
+        )
+        for word, (name, father, year) in told.items()
+    ]
+    return dict(zip(told, enrol(world.session("field1"), people).numbers, strict=True))
+
+
+def test_a_person_comes_before_their_children(world, family):
+    found = [hit.number for hit in search(world.session("field1"), "Toryalai")]
+    assert found[0] == family["father"]
+    assert found.index(family["father"]) < found.index(family["son"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "who"),
+    [
+        ("Wais Zadran son of Toryalai", "son"), ("Wais Zadran s/o Gulab", "other"),
+        ("Wais Zadran 1990", "son"), ("Wais Zadran 1970", "other"), ("Wais Zadran ۱۳۶۹", "son"),
+        ("وایس ځدران ولد گلاب", "other"), ("Вайс Задран, 1990 г.", "son"),
+        ("Spozhmai wife of Toryalai", "wife"),
+    ],
+)
+def test_a_father_or_a_year_tells_namesakes_apart(asked, who, world, family):
+    assert search(world.session("field1"), asked)[0].number == family[who]
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [("Najibullah Zurmati", "Najib Zurmati"), ("Rahman Sarabi", "Abdul Rahman Sarabi"),
+     ("Abdul Karim Nuristani", "Karim Nuristani"), ("Najm Sarabi", "Najmuddin Sarabi"),
+     ("Khoja Zurmati", "Khwaja Zurmati"), ("Zebunnisa", "زیب النساء"),
+     ("Celal Zurmati", "Jalal Zurmati")],
+)
+def test_another_form_of_a_name_finds_it(asked, name, world, numbers):
+    session = world.session("field1")
+    made = enrol(session, [NewPerson(
+        data=PersonalData(names=(WrittenName(name),)), city="almaty", consent=CONSENT,
+        source_ref=name,
+    )]).numbers
+    assert search(session, asked)[0].number == made[0]
+
+
+def test_a_word_that_too_many_have_asks_for_more(world, numbers, monkeypatch):
+    session = world.session("field1")
+    monkeypatch.setattr(lookup, "POSTINGS_MAX", 20)
+    with pytest.raises(UsageError, match="too-many"):
+        search(session, "Wali")
+    assert search(session, "Karim Rahimi")[0].number == numbers["Karim Rahimi"]
+    assert search(session, "Xqztw") == []

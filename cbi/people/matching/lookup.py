@@ -44,12 +44,14 @@ PEOPLE_COUNTED = 2_000
 
 class Found(NamedTuple):
     """Candidates, the weightiest first, and what the look-up learnt of these people: how rare words
-    are, how many there are, and how many have a phone or live at a home."""
+    are, how many there are, how many have a phone or live at a home, and which keys so many have
+    that they lead to nobody."""
 
     numbers: list[str]
     rarity: Rarity
     people: int
     holders: Holders
+    too_common: frozenset[tuple[str, str]] = frozenset()
 
 
 class _Key(NamedTuple):
@@ -83,7 +85,10 @@ def look_up(
             value: _estimated(vault, key, counts[key])
             for kind, value, key in named if kind in COUNTED
         }
-    return Found(numbers, rarity_of(count, words.get), count, words.get)
+    common = frozenset(
+        (kind, value) for kind, value, key in named if counts[key] > POSTINGS_MAX
+    )
+    return Found(numbers, rarity_of(count, words.get), count, words.get, common)
 
 
 def word_counts(

@@ -26,6 +26,8 @@ CERTAIN, LIKELY, POSSIBLE = 10.0, 6.0, -2.0
 PEOPLE_MIN = 256
 HOUSEHOLD_MAX = 64
 CONFLICT, LEFT_OVER, FATHER_LEFT_OVER, FATHER_CONFLICT, ROLES = -6.0, -1.0, -0.5, -5.0, -2.0
+CHILD = -8.0
+"""Who is asked for by the given name that only the father has is the father's child."""
 OWN = 5.0
 """Who has another given name and shares nothing of so many bits but what a family shares (father,
 surname, phone, house) is of the family, not the same."""
@@ -111,7 +113,7 @@ def name_match(asked: Profile, theirs: Profile, setting: Setting) -> tuple[float
     """
     names = _best_names(asked, theirs, setting)
     left = len(names.ours_left)
-    return names.bits + NOT_FOUND * left, list(_told(names))
+    return names.bits + NOT_FOUND * left + _of_the_father(names), list(_told(names))
 
 
 def _at_first_sight(
@@ -149,6 +151,19 @@ class _Names(NamedTuple):
     name_more: bool = False
     fathers_agree: bool = False
     fathers_differ: bool = False
+
+
+def _of_the_father(names: _Names) -> float:
+    """What it takes from a record that its father bears what was asked: the person comes first,
+    then his children."""
+    one, other = names.one, names.other
+    if one is None or other is None:
+        return 0.0
+    return sum(
+        CHILD if one.given in pairing.ours else ROLES / 2
+        for pairing, _ in names.pairings
+        if pairing.ours[0] < len(one.own) and pairing.theirs[0] >= len(other.own)
+    )
 
 
 def _best_names(ours: Profile, theirs: Profile, around: Setting) -> _Names:

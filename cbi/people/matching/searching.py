@@ -10,16 +10,16 @@ from dataclasses import dataclass
 
 from cbi.base.errors import UsageError
 from cbi.operators.operator_session import OperatorSession
+from cbi.people.matching.asked_name import asked_name
 from cbi.people.matching.duplicates import opened
-from cbi.people.matching.evidence import Reason
+from cbi.people.matching.evidence import Reason, births
 from cbi.people.matching.lookup import Found, Keys, look_up
 from cbi.people.matching.scoring import Setting, name_match
-from cbi.people.names.scripts import script_of
 from cbi.people.records.keys import guessed_keys, search_keys, word_groups
 from cbi.people.records.numbers import read_number
 from cbi.people.records.profile import profile
 from cbi.people.records.reading import Person
-from cbi.people.records.record import PersonalData, WrittenName
+from cbi.people.records.record import PersonalData
 from cbi.places.profile import profile_of
 
 SOUNDS = "btsjcdrzhSgkvlmnAY"
@@ -105,15 +105,25 @@ def _documents(asked: str) -> Iterator[str]:
 
 
 def _by_name(session: OperatorSession, asked: str) -> list[Hit]:
-    data = PersonalData(names=(WrittenName(asked, script=script_of(asked)),))
+    """By a name, with the father's and the year of birth where they were said.
+
+    Raises:
+        UsageError: so many have each of these words that nobody can be named.
+    """
+    data = asked_name(asked).data
     groups = word_groups(data)
     if not groups:
         return []
     singles = [("name", skeleton) for group in groups for skeleton in group]
-    keys = [key for key in search_keys(data) if key[0] in ("whole", "pair", "name")]
+    keys = [key for key in search_keys(data) if key[0] in ("whole", "pair", "name", "year")]
     found = look_up(session, keys, guesses=guessed_keys(data))
     hits = _scored(session, data, found)
-    if not hits or hits[0].bits < WELL_FOUND * len(groups) or not _all_found(hits[0]):
+    common = found.too_common.issuperset(singles)
+    if common and not any(map(_exact, hits)):
+        raise UsageError("duplicates.too-many", text=asked)
+    if not common and (
+        not hits or hits[0].bits < WELL_FOUND * len(groups) or not _all_found(hits[0])
+    ):
         slipped = look_up(session, _slipped(groups), also=singles)
         known = {hit.number for hit in hits}
         more = [number for number in slipped.numbers if number not in known]
@@ -127,6 +137,12 @@ def _all_found(hit: Hit) -> bool:
                    for reason in hit.reasons)
 
 
+def _exact(hit: Hit) -> bool:
+    """Whether all that was asked is there as it is said."""
+    kinds = {reason.kind for reason in hit.reasons if reason.ours and reason.kind[:4] == "name"}
+    return kinds <= {"name-written", "name-sounds"}
+
+
 def _scored(session: OperatorSession, data: PersonalData, found: Found) -> list[Hit]:
     asked = profile(data)
     around = Setting(rarity=found.rarity, people=found.people)
@@ -138,7 +154,11 @@ def _scored(session: OperatorSession, data: PersonalData, found: Found) -> list[
     hits = []
     for theirs, kept, person in ready[:COMPARED_MAX]:
         bits, reasons = name_match(asked, theirs, around)
-        if bits > FITS_FROM and any(reason.bits > 0 for reason in reasons):
+        fits = bits > FITS_FROM and any(reason.bits > 0 for reason in reasons)
+        year = births(data.birth, person.data.birth)
+        if year is not None:
+            bits, reasons = bits + year.bits, [*reasons, year]
+        if fits:
             hits.append(Hit(kept, person, "name", round(bits, 2), tuple(reasons)))
     return hits
 

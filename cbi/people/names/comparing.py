@@ -5,11 +5,11 @@ against it: Hasan and Husain share a skeleton, and so do Karim and Karima, but t
 same. Words a slip apart, a word and its longer form, an initial agree in part.
 """
 
-import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
+from cbi.people.names.short_forms import FORMS_FROM, bare
 from cbi.people.names.skeleton import skeletons
 from cbi.people.names.vowels import vowel_loss
 from cbi.people.names.word import Word, word
@@ -19,19 +19,13 @@ Level = Literal["written", "sounds", "near", "ending", "initial"]
 SLIP_LOSS = 5.0
 ENDING_LOSS = 5.0
 INITIAL_LOSS = 2.0
-SHORT_FORM_LOSS, SHORT_FORM_FROM = 2.4, 3
+SHORT_FORM_LOSS = 2.4
 LOSS_MAX = 3.0
 """A sound-alike that loses more than this by its vowels is another name."""
 LONG, LONG_LOSS_MAX = 5, 2.4
 """So many consonants alike are one name, whatever the vowels."""
 SLIP_FROM, TWO_SLIPS_FROM = 4, 7
 """Shorter words with so many slips are other words."""
-_MADE_WITH = (
-    re.compile("^(?:abd[aeou]?[lrsnztd]?|абд[уоеа]?[лрснзтд]?|عبدال?)(?=...)"),
-    re.compile("(?<=..)(?:[oe]vi[ct]?ch|[oe]vna|[оеё]вич|[оеё]вна)$"),
-    re.compile("(?<=..)(?:[aeiou]?l?l[aou]h?|у?лл[ао][хҳ]?|(?:ال)?له|الله)$"),
-    re.compile("(?<=..)(?:[aeiou]?dd?[iey]n|у?дд?ин|ال?دین)$"),
-)
 ALTERNATES = 2
 """So many skeletons of either word are looked at for slips and endings."""
 
@@ -108,22 +102,11 @@ def _slip(ours: Word, theirs: Word) -> Likeness | None:
 def _own(one: str, other: str) -> tuple[str, str]:
     """Both words without what every word of their kind has: Salimovich and Sabirovich, Najibullah
     and Nasibullah, Abdulkarim and Abdulrahim are as far apart as what they were made of."""
-    mine, yours = _bare(one), _bare(other)
+    mine, yours = bare(one), bare(other)
     for way in mine:
         if way in yours:
             return mine[way], yours[way]
     return one, other
-
-
-@lru_cache(maxsize=100_000)
-def _bare(text: str) -> dict[int, str]:
-    """What is left of a word without what it is made with, by the way in which it is made."""
-    found = {}
-    for way, pattern in enumerate(_MADE_WITH):
-        made = pattern.search(text)
-        if made:
-            found[way] = text[: made.start()] + text[made.end() :]
-    return found
 
 
 def _first(ours: Word, theirs: Word) -> tuple[str, ...]:
@@ -150,9 +133,9 @@ def _ending(ours: Word, theirs: Word) -> Likeness | None:
 def _short_form(short: Word, long: Word) -> tuple[str, ...]:
     """The skeletons of a name that the other has with a servant's, God's or the faith's word: none
     of a name so short that others begin so, too."""
-    for bare in _bare(long.text).values():
-        if len(bare) >= SHORT_FORM_FROM:
-            left = skeletons(bare)
+    for form in bare(long.text).values():
+        if len(form) >= FORMS_FROM:
+            left = skeletons(form)
             shared = tuple(one for one in short.skeletons if len(one) > 1 and one in left)
             if shared:
                 return shared

@@ -10,6 +10,7 @@ of a name gives the same ones.
 from collections.abc import Iterable, Sequence
 from itertools import combinations, islice, product
 
+from cbi.people.names.short_forms import other_forms
 from cbi.people.names.skeleton import skeletons
 from cbi.people.names.words import words
 from cbi.people.records.addresses import address
@@ -67,7 +68,8 @@ def _wholes(told: Sequence[str]) -> list[str]:
 
 
 def guessed_keys(data: PersonalData) -> list[tuple[str, str]]:
-    """Keys of the words of a name joined or parted: to ask with, never stored.
+    """Keys of the words of a name joined, parted, or in their short and long forms: to ask with,
+    never stored.
 
     What is stored has words as written; `Mohammad Reza` and `Mohammadreza` meet because the
     question is put both ways.
@@ -77,8 +79,10 @@ def guessed_keys(data: PersonalData) -> list[tuple[str, str]]:
         told = (*words(name.text), *words(name.father))
         own = len(words(name.text))
         for place, word in enumerate(told):
-            for parts in _parted(word):
-                more |= _put(told, place, place + 1, parts, own)
+            for parted in _parted(word):
+                more |= _put(told, place, place + 1, parted, own)
+            for form in other_forms(word) if place < own else ():
+                more |= _put(told, place, place + 1, (form,), own)
             if place + 1 < len(told):
                 more |= _put(told, place, place + 2, (word + told[place + 1],), own)
     return list(more)
