@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cbi.messages import USUAL_LANGUAGE
 from cbi.people.records.languages import UNSAID, language_for
-from cbi.people.records.vault import rows_in
+from cbi.people.records.vault import read_in
 from cbi.storage.transactions import ReadTransaction
 
 
@@ -64,29 +65,62 @@ def barred(tx: ReadTransaction, numbers: Iterable[str]) -> dict[str, str]:
     return _reasons(tx, BARRED, numbers)
 
 
+class _WhyNot(NamedTuple):
+    number: str
+    reason: str
+
+
+class _Home(NamedTuple):
+    number: str
+    household: str
+
+
+class _Number(NamedTuple):
+    number: str
+
+
+class _Flag(NamedTuple):
+    person: str
+    flag: str
+
+
+class _Due(NamedTuple):
+    number: str
+    city: str
+    language: str
+    name_script: str
+    household: str
+    head: str | None
+    size: int
+    point: str | None
+    birth_year: int | None
+    sex: str
+
+
 def _reasons(tx: ReadTransaction, why: str, numbers: Iterable[str]) -> dict[str, str]:
-    rows = rows_in(
-        tx, f"SELECT number, reason FROM (SELECT person.number, {why} AS reason FROM person"
+    rows = read_in(
+        tx, _WhyNot,
+        f"SELECT number, reason FROM (SELECT person.number, {why} AS reason FROM person"
         " WHERE number IN ({})) AS asked WHERE reason IS NOT NULL", sorted(set(numbers)),
     )
-    return {row["number"]: row["reason"] for row in rows}
+    return dict(rows)
 
 
 def homes_of(tx: ReadTransaction, numbers: Iterable[str]) -> dict[str, str]:
     """The household of each of these numbers, whoever may receive or not."""
-    rows = rows_in(
-        tx, "SELECT number, household FROM person WHERE number IN ({})", sorted(set(numbers))
-    )
-    return {row["number"]: row["household"] for row in rows}
+    return dict(read_in(
+        tx, _Home, "SELECT number, household FROM person WHERE number IN ({})",
+        sorted(set(numbers)),
+    ))
 
 
 def unsaid_language(tx: ReadTransaction, numbers: Iterable[str]) -> frozenset[str]:
     """Of these numbers, those of whom nobody said what they read."""
-    rows = rows_in(
-        tx, f"SELECT number FROM person WHERE language = '{UNSAID}' AND number IN ({{}})",
+    rows = read_in(
+        tx, _Number, f"SELECT number FROM person WHERE language = '{UNSAID}' AND number IN ({{}})",
         sorted(set(numbers)),
     )
-    return frozenset(row["number"] for row in rows)
+    return frozenset(row.number for row in rows)
 
 
 def eligible(
@@ -96,9 +130,10 @@ def eligible(
     no language is given the programme's, unless their name shows another.
     """
     flags: dict[str, set[str]] = {}
-    for row in tx.rows("SELECT person, flag FROM person_flag"):
-        flags.setdefault(row["person"], set()).add(row["flag"])
-    rows = tx.rows(
+    for person, flag in tx.read(_Flag, "SELECT person, flag FROM person_flag"):
+        flags.setdefault(person, set()).add(flag)
+    rows = tx.read(
+        _Due,
         "SELECT person.number, person.city, person.language, person.name_script, person.household,"
         " household.head, household.size, household.point, person.birth_year, person.sex"
         " FROM person JOIN household ON household.number = person.household"
@@ -108,9 +143,9 @@ def eligible(
     )
     for row in rows:
         yield Beneficiary(
-            number=row["number"], city=row["city"],
-            language=language_for(row["language"], row["name_script"], language),
-            household=row["household"], head=row["head"] == row["number"],
-            household_size=row["size"], birth_year=row["birth_year"], sex=row["sex"],
-            flags=frozenset(flags.get(row["number"], ())), point=row["point"] or "",
+            number=row.number, city=row.city,
+            language=language_for(row.language, row.name_script, language),
+            household=row.household, head=row.head == row.number,
+            household_size=row.size, birth_year=row.birth_year, sex=row.sex,
+            flags=frozenset(flags.get(row.number, ())), point=row.point or "",
         )

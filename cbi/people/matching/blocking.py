@@ -18,7 +18,7 @@ from cbi.people.matching.evidence import CROWD
 from cbi.people.matching.lookup import COUNTED, POSTINGS_MAX, counts_of
 from cbi.people.matching.scoring import PEOPLE_MIN
 from cbi.people.records.sealing import KeyedHash
-from cbi.people.records.vault import rows_in
+from cbi.people.records.vault import read_in
 from cbi.storage.transactions import ReadTransaction
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ GROUP_FIXED, GROUP_WHOLE, GROUP_PARTED = 400, 16, 80
 only pairs born in one year, if those are no more than this."""
 FEW, FEW_BITS = 4, 6.0
 """So many on one phone are worth comparing whatever else they share; more, up to a crowd, less."""
-UNSEEN = 128
+UNSEEN = 16
 """Among few people nobody knows how rare a word is: as if so many others had none of them."""
 UNKNOWN_MAX = 4_000
 """So many pairs of a group are made of those whose year of birth is not known."""
@@ -137,9 +137,15 @@ def held_by_keys(
     held = counts_of(vault, list(keys))
     few = [key for key, count in held.items() if 0 < count <= _most(keys[key])]
     members: dict[bytes, list[int]] = {}
-    for row in rows_in(vault, "SELECT key_hash, person FROM posting WHERE key_hash IN ({})", few):
-        members.setdefault(bytes(row["key_hash"]), []).append(places.of(row["person"]))
+    sql = "SELECT key_hash, person FROM posting WHERE key_hash IN ({})"
+    for key_hash, person in read_in(vault, _Held, sql, few):
+        members.setdefault(bytes(key_hash), []).append(places.of(person))
     return members
+
+
+class _Held(NamedTuple):
+    key_hash: bytes
+    person: str
 
 
 def _most(kind: str) -> int:

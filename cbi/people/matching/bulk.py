@@ -14,7 +14,7 @@ from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.asking import AskedKeys, years_of
 from cbi.people.matching.blocking import Counts, Places, enough_bits, groups_of, pairs_among, split
-from cbi.people.matching.duplicates import PURPOSE
+from cbi.people.matching.duplicates import PURPOSE, DecidedPair
 from cbi.people.matching.evidence import Holders
 from cbi.people.matching.lookup import COUNTED, look_up, people_count
 from cbi.people.matching.review import FoundPair, put_pairs
@@ -24,8 +24,8 @@ from cbi.people.names.common import rarity_of
 from cbi.people.records.profile import Profile, profile
 from cbi.people.records.reading import Person, unseal
 from cbi.people.records.sealing import hasher
-from cbi.people.records.vault import rows_in, vault_of
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.people.records.vault import read_in, vault_of
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 SEXES_DIFFER, SIBLINGS = -5.0, -24.0
 COMPARED_IN = ("Arab", "Cyrl", "Latn")
@@ -152,19 +152,17 @@ def _chosen(tx: ReadTransaction, searched: _Searched, people: int) -> Iterator[t
     erased nor gone into another, nor decided."""
     places, worth = searched.places, searched.worth
     named = sorted({place for pair in worth for place in split(pair)})
-    rows = rows_in(
-        tx,
+    rows = read_in(
+        tx, _InTheClear,
         "SELECT number, household, sex, birth_year FROM person WHERE erased_at IS NULL"
         " AND merged_into IS NULL AND number IN ({})",
         [places.numbers[place] for place in named],
     )
-    there = {row["number"]: row for row in rows}
-    decided = {
-        (row["first"], row["second"])
-        for row in tx.rows(
-            "SELECT first, second FROM duplicate_pair WHERE state IN ('same', 'different')"
-        )
-    }
+    there = {row.number: row for row in rows}
+    decided = set(tx.read(
+        DecidedPair,
+        "SELECT first, second FROM duplicate_pair WHERE state IN ('same', 'different')",
+    ))
     enough = enough_bits(people)
     for pair, bits in worth.items():
         first, second = sorted(places.numbers[place] for place in split(pair))
@@ -173,13 +171,19 @@ def _chosen(tx: ReadTransaction, searched: _Searched, people: int) -> Iterator[t
             yield first, second
 
 
-def _clear(one: Record, other: Record) -> float:
+class _InTheClear(NamedTuple):
+    number: str
+    household: str
+    sex: str
+    birth_year: int | None
+
+
+def _clear(one: _InTheClear, other: _InTheClear) -> float:
     """What else stands in the clear says against a pair: sex, and being of one house."""
-    years = one["birth_year"], other["birth_year"]
-    apart = abs(years[0] - years[1]) if None not in years else 0
-    sexes_differ = bool(one["sex"] and other["sex"]) and one["sex"] != other["sex"]
+    apart = abs(one.birth_year - other.birth_year) if one.birth_year and other.birth_year else 0
+    sexes_differ = bool(one.sex and other.sex) and one.sex != other.sex
     bits = SEXES_DIFFER * sexes_differ
-    if one["household"] == other["household"] and (apart > 1 or sexes_differ):
+    if one.household == other.household and (apart > 1 or sexes_differ):
         bits += SIBLINGS
     return bits
 

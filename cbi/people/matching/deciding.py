@@ -6,13 +6,13 @@ says whose they are. What follows for other numbers of the two is settled with i
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cbi.base.errors import Conflict, UsageError
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.decision_lines import Line, put_line, row_id
-from cbi.people.matching.merging import merge, merging, part
+from cbi.people.matching.merging import MergeDecision, merge, merging, part
 from cbi.people.matching.propagate_decision import carry_over, refuse_contradiction, take_back
 from cbi.people.matching.review import PairView, pair
 from cbi.people.records.checking import check_reason
@@ -111,9 +111,10 @@ def decisions(session: OperatorSession, one: str, other: str) -> list[PastDecisi
     session.require("people.read")
     with session.ledger.read() as tx:
         found = pair(tx, one, other)
-        rows = tx.rows(
-            "SELECT * FROM duplicate_decision WHERE first = :first AND second = :second"
-            " ORDER BY seq",
+        rows = tx.read(
+            _Sealed,
+            "SELECT seq, decision, keeps, goes, reason_sealed, decided_by, decided_at"
+            " FROM duplicate_decision WHERE first = :first AND second = :second ORDER BY seq",
             first=found.first, second=found.second,
         )
     if not rows:
@@ -121,24 +122,36 @@ def decisions(session: OperatorSession, one: str, other: str) -> list[PastDecisi
     key = person_key(session, found.first)
     return [
         PastDecision(
-            seq=row["seq"], decision=row["decision"], keeps=row["keeps"], goes=row["goes"],
+            seq=row.seq, decision=row.decision, keeps=row.keeps, goes=row.goes,
             reason=opened_note(
-                key, found.first, row_id(found.first, found.second, row["seq"]),
-                row["reason_sealed"],
+                key, found.first, row_id(found.first, found.second, row.seq), row.reason_sealed,
             ),
-            decided_by=row["decided_by"], decided_at=row["decided_at"],
+            decided_by=row.decided_by, decided_at=row.decided_at,
         )
         for row in rows
     ]
 
 
+class _Sealed(NamedTuple):
+    seq: int
+    decision: str
+    keeps: str | None
+    goes: str | None
+    reason_sealed: bytes
+    decided_by: str
+    decided_at: int
+
+
 def _parted(tx: WriteTransaction, session: OperatorSession, found: PairView, reason: str) -> Line:
-    last = tx.row(
-        "SELECT * FROM duplicate_decision WHERE first = :first AND second = :second"
-        " ORDER BY seq DESC LIMIT 1",
+    last = tx.read_one(
+        MergeDecision,
+        "SELECT keeps, goes, head_moved, home, home_size, home_left, home_headed, decided_at"
+        " FROM duplicate_decision WHERE first = :first AND second = :second"
+        " AND seq = (SELECT max(seq) FROM duplicate_decision"
+        " WHERE first = :first AND second = :second) AND goes IS NOT NULL",
         first=found.first, second=found.second,
     )
-    if last is None or last["goes"] is None:
+    if last is None:
         return Line("undo", reason)
     return part(tx, session, last, reason)
 

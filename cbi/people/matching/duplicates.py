@@ -6,6 +6,7 @@ each what speaks for and against. Nothing is decided here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.evidence import Reason
@@ -18,7 +19,7 @@ from cbi.people.records.keys import guessed_keys, search_keys
 from cbi.people.records.profile import Profile, profile
 from cbi.people.records.reading import Person, living_facts, unseal
 from cbi.people.records.record import PersonalData
-from cbi.people.records.vault import rows_in
+from cbi.people.records.vault import read_in
 
 PURPOSE = "duplicates"
 
@@ -94,22 +95,22 @@ def opened(
     if not numbers:
         return []
     with session.ledger.read() as tx:
-        rows = rows_in(
-            tx,
+        rows = read_in(
+            tx, _Merged,
             "SELECT number, merged_into FROM person WHERE erased_at IS NULL AND number IN ({})",
             list(numbers),
         )
-        decided = tx.rows(
+        decided = tx.read(
+            DecidedPair,
             "SELECT first, second FROM duplicate_pair WHERE (first = :asked OR second = :asked)"
             " AND state IN ('different', 'same')",
             asked=asked,
         )
         kept = {
-            row["number"]: kept_number(tx, row["merged_into"]) if row["merged_into"]
-            else row["number"]
+            row.number: kept_number(tx, row.merged_into) if row.merged_into else row.number
             for row in rows
         }
-    passed = {asked} | {number for pair in decided for number in (pair["first"], pair["second"])}
+    passed = {asked} | {number for pair in decided for number in pair}
     wanted = [
         number for number in numbers
         if number in kept and number not in passed and kept[number] not in passed
@@ -118,6 +119,18 @@ def opened(
         return []
     people = unseal(session, wanted, purpose=PURPOSE)
     return [(kept[number], person) for number, person in people.items()]
+
+
+class DecidedPair(NamedTuple):
+    """Two numbers in order of which somebody decided."""
+
+    first: str
+    second: str
+
+
+class _Merged(NamedTuple):
+    number: str
+    merged_into: str | None
 
 
 @dataclass(frozen=True, slots=True)

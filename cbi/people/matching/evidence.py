@@ -50,6 +50,7 @@ out one after the other differ there."""
 DOCUMENT_DIFFERS = {
     "tazkira": -5.0, "passport": -2.0, "other": -2.0, "refugee-certificate": -2.0,
 }
+PHONE_DIFFERS = -1.0
 PHONE_SAME, PHONE_HALVED = 9.0, 1.6
 """A phone of two people; for each time that twice as many others have it, so much less."""
 CROWD, CROWD_BITS = 9, 1.0
@@ -107,8 +108,10 @@ def _a_slip_apart(one: str, other: str) -> bool:
 
 
 def phones(ours: Sequence[str], theirs: Sequence[str], holders: Holders) -> Reason | None:
-    """A phone in both records, the one that the fewest people have."""
+    """A phone in both records, the one that the fewest people have; or that both have others."""
     found = [_phone(phone, _held(holders, phone)) for phone in ours if phone in theirs]
+    if ours and theirs and not found:
+        return Reason("phone-differs", PHONE_DIFFERS, ours[0], theirs[0], weak=True)
     return max(found, key=lambda reason: reason.bits, default=None)
 
 

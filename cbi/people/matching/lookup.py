@@ -54,6 +54,16 @@ class Found(NamedTuple):
     too_common: frozenset[tuple[str, str]] = frozenset()
 
 
+class _HeldBy(NamedTuple):
+    place: int
+    held: int
+
+
+class _Weighed(NamedTuple):
+    person: str
+    weight: float
+
+
 class _Key(NamedTuple):
     kind: str
     hashed: bytes
@@ -139,13 +149,14 @@ def counts_of(vault: ReadTransaction, hashes: Sequence[bytes]) -> dict[bytes, in
     for start in range(0, len(hashes), 100):
         part = hashes[start : start + 100]
         places, values = _places(part)
-        rows = vault.rows(
+        rows = vault.read(
+            _HeldBy,
             f"WITH wanted (place, hash) AS (VALUES {places}) SELECT place, (SELECT count(*) FROM"
             " (SELECT 1 FROM posting WHERE key_hash = wanted.hash LIMIT :most) AS few) AS held"
             " FROM wanted",
             most=POSTINGS_MAX + 1, **values,
         )
-        found |= {part[row["place"]]: row["held"] for row in rows}
+        found |= {part[row.place]: row.held for row in rows}
     return found
 
 
@@ -159,16 +170,16 @@ def _weightiest(vault: ReadTransaction, keys: list[_Key], limit: int) -> list[st
         return []
     places = ", ".join(f"(:h{place}, {key.bits:.3f})" for place, key in enumerate(keys))
     values = {f"h{place}": key.hashed for place, key in enumerate(keys)}
-    rows = vault.rows(
-        f"WITH wanted (hash, bits) AS (VALUES {places})"
+    rows = vault.read(
+        _Weighed, f"WITH wanted (hash, bits) AS (VALUES {places})"
         " SELECT posting.person, CAST(sum(wanted.bits) AS REAL) AS weight FROM wanted"
         " JOIN posting ON posting.key_hash = wanted.hash"
         " GROUP BY posting.person ORDER BY weight DESC, posting.person LIMIT :most",
         most=limit, **values,
     )
-    least = float(rows[0]["weight"]) * LEAST_OF_THE_BEST if rows else 0.0
+    least = rows[0].weight * LEAST_OF_THE_BEST if rows else 0.0
     return [
-        row["person"] for place, row in enumerate(rows) if place < ALWAYS or row["weight"] >= least
+        row.person for place, row in enumerate(rows) if place < ALWAYS or row.weight >= least
     ]
 
 

@@ -8,6 +8,7 @@ keeps what stood there before, and undoing it puts all of that back.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, UsageError
@@ -19,7 +20,7 @@ from cbi.people.matching.review import PairView, kept_number, pair
 from cbi.people.privacy.proxies import begin_again, end_proxies_in
 from cbi.people.records.history import FactChange, put_changes
 from cbi.people.records.reading import PersonFacts, living_facts
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,29 @@ def merge(
     )
 
 
-def part(tx: WriteTransaction, session: OperatorSession, last: Record, reason: str) -> Line:
+class MergeDecision(NamedTuple):
+    """The decision that made two numbers one, and what it found of the household; see
+    `DuplicateDecision`."""
+
+    keeps: str
+    goes: str
+    head_moved: int
+    home: str
+    home_size: int
+    home_left: int
+    home_headed: int
+    decided_at: int
+
+
+def part(
+    tx: WriteTransaction, session: OperatorSession, last: MergeDecision, reason: str
+) -> Line:
     """Make two numbers two again, and their household what it was.
 
     Raises:
         Conflict: what was decided has since been built upon.
     """
-    keeps, goes, home = last["keeps"], last["goes"], last["home"]
+    keeps, goes, home = last.keeps, last.goes, last.home
     living = counted_members(tx, home)
     parted = tx.run(
         "UPDATE person SET merged_into = NULL WHERE number = :goes AND merged_into = :keeps",
@@ -121,30 +138,35 @@ def part(tx: WriteTransaction, session: OperatorSession, last: Record, reason: s
     size = int(tx.value("SELECT size FROM household WHERE number = :home", home=home))
     before = _size_again(tx, last, size, living)
     _resize(tx, session, goes, home, (size, before), reason)
-    if last["home_headed"] and tx.run(
+    if last.home_headed and tx.run(
         "UPDATE household SET head = :goes WHERE number = :home"
         " AND coalesce(head, '') = :now"
         " AND number = (SELECT household FROM person WHERE number = :goes)",
-        goes=goes, home=home, now=keeps if last["head_moved"] else "",
+        goes=goes, home=home, now=keeps if last.head_moved else "",
     ):
-        begin_again(tx, session, home, last["decided_at"])
+        begin_again(tx, session, home, last.decided_at)
     return Line(
-        "undo", reason, keeps, goes, bool(last["head_moved"]), home, size, before,
-        bool(last["home_headed"]),
+        "undo", reason, keeps, goes, bool(last.head_moved), home, size, before,
+        bool(last.home_headed),
     )
+
+
+class _VouchersHeld(NamedTuple):
+    vouchers: int
+    open_vouchers: int
 
 
 def _side(tx: ReadTransaction, number: str, other: str) -> Side:
     facts = living_facts(tx, number)
-    held = tx.row(
-        "SELECT count(*) AS vouchers, coalesce(sum(CASE WHEN state IN"
+    held = tx.read_one(
+        _VouchersHeld, "SELECT count(*) AS vouchers, coalesce(sum(CASE WHEN state IN"
         " ('issued', 'active', 'blocked') AND spent_minor < face_minor THEN 1 ELSE 0 END), 0)"
         " AS open_vouchers FROM voucher WHERE beneficiary = :number", number=number,
-    ) or {}
+    ) or _VouchersHeld(0, 0)
     return Side(
         facts,
         tuple(one for one in counted_members(tx, facts.household) if one not in (number, other)),
-        int(held["vouchers"]), int(held["open_vouchers"]),
+        int(held.vouchers), int(held.open_vouchers),
         int(tx.value(
             "SELECT count(*) FROM proxy WHERE household = :home AND ended_at IS NULL",
             home=facts.household,
@@ -190,16 +212,18 @@ def _size_after(tx: ReadTransaction, keeps: Side, goes: Side) -> int:
     return max(1, size - 1)
 
 
-def _size_again(tx: ReadTransaction, last: Record, size: int, living: Sequence[str]) -> int:
+def _size_again(
+    tx: ReadTransaction, last: MergeDecision, size: int, living: Sequence[str]
+) -> int:
     """How many a household counts once a number of it is somebody of their own again; `living` are
     those who lived there until then. Where nobody did, the last place was nobody's: it is theirs.
     Who left that last place behind, and finds somebody in it, brings one.
     """
-    gives = int(last["home_size"]) - int(last["home_left"])
+    gives = last.home_size - last.home_left
     if not living and size == 1:
         return min(99, max(1, gives))
-    if living and last["home_size"] == 1 and last["keeps"] not in living:
-        gives += approved_members(tx, last["home"]) > size
+    if living and last.home_size == 1 and last.keeps not in living:
+        gives += approved_members(tx, last.home) > size
     return int(min(99, size + gives))
 
 

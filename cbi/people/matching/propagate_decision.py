@@ -9,12 +9,13 @@ Taking back what made two numbers one takes these back with it.
 
 from collections.abc import Iterable, Iterator
 from itertools import product
+from typing import NamedTuple
 
 from cbi.base.errors import Conflict
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.decision_lines import Line, put_line
 from cbi.people.matching.review import kept_number
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 Pair = tuple[str, str]
 
@@ -54,9 +55,9 @@ def take_back(
         return
     both = numbers_of(tx, undone.keeps) | numbers_of(tx, undone.goes)
     settled = {
-        (row["first"], row["second"])
+        (row.first, row.second)
         for number in both for row in _pairs_of(tx, number)
-        if row["decided_at"] == at and not _erased(tx, row["first"])
+        if row.decided_at == at and not _erased(tx, row.first)
     }
     for first, second in sorted(settled):
         put_line(tx, session, first, second, Line("undo", undone.reason), now)
@@ -68,7 +69,7 @@ def numbers_of(tx: ReadTransaction, number: str) -> frozenset[str]:
     while waiting:
         rows = _pairs_of(tx, waiting.pop())
         more = {
-            end for row in rows if row["state"] == "same" for end in (row["first"], row["second"])
+            end for row in rows if row.state == "same" for end in (row.first, row.second)
         }
         waiting += more - found
         found |= more
@@ -113,38 +114,47 @@ def _decided_apart(
     tx: ReadTransaction, ours: frozenset[str], theirs: frozenset[str]
 ) -> Pair | None:
     found = (
-        (row["first"], row["second"])
-        for row in _between(tx, ours, theirs) if row["state"] == "different"
+        (row.first, row.second)
+        for row in _between(tx, ours, theirs) if row.state == "different"
     )
     return min(found, default=None)
 
 
 def _open_among(tx: ReadTransaction, ours: frozenset[str], theirs: frozenset[str]) -> list[Pair]:
     return sorted({
-        (row["first"], row["second"])
-        for row in _between(tx, ours, theirs) if row["state"] in ("open", "later")
+        (row.first, row.second)
+        for row in _between(tx, ours, theirs) if row.state in ("open", "later")
     })
 
 
-def _between(tx: ReadTransaction, ours: frozenset[str], theirs: frozenset[str]) -> Iterator[Record]:
+class _PairState(NamedTuple):
+    first: str
+    second: str
+    state: str
+    decided_at: int | None
+
+
+def _between(
+    tx: ReadTransaction, ours: frozenset[str], theirs: frozenset[str]
+) -> Iterator[_PairState]:
     wanted = {(min(pair), max(pair)) for pair in product(ours, theirs)}
     for number in sorted(ours):
         for row in _pairs_of(tx, number):
-            if (row["first"], row["second"]) in wanted:
+            if (row.first, row.second) in wanted:
                 yield row
 
 
 def _neighbours(tx: ReadTransaction, numbers: frozenset[str]) -> set[str]:
     return {
         end for number in numbers for row in _pairs_of(tx, number)
-        for end in (row["first"], row["second"])
+        for end in (row.first, row.second)
     }
 
 
-def _pairs_of(tx: ReadTransaction, number: str) -> list[Record]:
+def _pairs_of(tx: ReadTransaction, number: str) -> list[_PairState]:
     columns = "SELECT first, second, state, decided_at FROM duplicate_pair"
-    return tx.rows(
-        f"{columns} WHERE first = :number UNION ALL {columns} WHERE second = :number",
+    return tx.read(
+        _PairState, f"{columns} WHERE first = :number UNION ALL {columns} WHERE second = :number",
         number=number,
     )
 

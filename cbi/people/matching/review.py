@@ -11,11 +11,15 @@ from typing import Any
 from cbi.base.errors import NotFound, UsageError
 from cbi.people.matching.scoring import Strength
 from cbi.people.records.numbers import read_number
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 STATES = ("open", "later", "same", "different")
 CHAIN_MAX = 50
 SLICE = 2_000
+_PAIR = (
+    "SELECT first, second, state, strength, evidence, found_at, decided_by, decided_at"
+    " FROM duplicate_pair"
+)
 _ORDER = (
     " ORDER BY CASE state WHEN 'open' THEN 0 WHEN 'later' THEN 1 ELSE 2 END,"
     " CASE strength WHEN 'certain' THEN 0 WHEN 'likely' THEN 1 ELSE 2 END, found_at, first, second"
@@ -50,7 +54,7 @@ class PairView:
 def put_pairs(tx: WriteTransaction, pairs: Iterable[FoundPair], now: int) -> int:
     """Queue these pairs; returns how many were new."""
     before = _count(tx)
-    rows: list[Record] = [
+    rows = [
         {
             "first": pair.first, "second": pair.second, "strength": pair.strength,
             "evidence": pair.evidence, "now": now,
@@ -81,13 +85,12 @@ def pair(tx: ReadTransaction, one: str, other: str) -> PairView:
         NotFound: they were never found alike.
     """
     first, second = in_order(one, other)
-    row = tx.row(
-        "SELECT * FROM duplicate_pair WHERE first = :first AND second = :second",
-        first=first, second=second,
+    found = tx.read_one(
+        PairView, f"{_PAIR} WHERE first = :first AND second = :second", first=first, second=second
     )
-    if row is None:
+    if found is None:
         raise NotFound("duplicates.pair-unknown", first=first, second=second)
-    return PairView(**row)
+    return found
 
 
 def pairs(
@@ -107,11 +110,10 @@ def pairs(
     if number is not None:
         filters["(first = :number OR second = :number)"] = read_number(number)
     where = f" WHERE {' AND '.join(filters)}" if filters else ""
-    rows = tx.rows(
-        f"SELECT * FROM duplicate_pair{where}{_ORDER} LIMIT :limit",
+    return tx.read(
+        PairView, f"{_PAIR}{where}{_ORDER} LIMIT :limit",
         state=state, strength=strength, number=number and read_number(number), limit=limit,
     )
-    return [PairView(**row) for row in rows]
 
 
 def in_order(one: str, other: str) -> tuple[str, str]:

@@ -43,7 +43,7 @@ SURE = 12.0
 """A document or a full birth date: then even names that look unlike are compared."""
 CROWDS = frozenset({"phone-crowd", "address-crowd"})
 ADDRESSES = frozenset({"address-same", "address-part"}) | CROWDS
-SHARED_AT_HOME = ("phone-same", "address-same", "address-part", *CROWDS)
+SHARED_AT_HOME = ("phone-same", "phone-differs", "address-same", "address-part", *CROWDS)
 YEARS = frozenset({"birth-year", "birth-near", "birth-january"})
 """A year is not enough beside a name, however rare: namesakes are of an age."""
 FAR = frozenset({"birth-far", "birth-slip-far"})
