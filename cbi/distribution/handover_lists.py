@@ -82,7 +82,7 @@ def read_hand_list(path: Path) -> HandList:
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
+class _HandListColumns:
     """Where a sheet's columns are, by index; `below` is how many rows come before the list's."""
 
     below: int
@@ -92,7 +92,7 @@ class _Columns:
     witness: int | None
 
 
-def _columns(table: Table) -> _Columns | None:
+def _columns(table: Table) -> _HandListColumns | None:
     """The columns under the first row that has a heading for serials or codes."""
     for place, row in enumerate(table.rows[:HEADING_ROWS]):
         named = [_plain(cell) for cell in row.cells]
@@ -100,7 +100,7 @@ def _columns(table: Table) -> _Columns | None:
         if names is None:
             names = _place(named, (*_headings("code"), *CODE_HEADINGS))
         if names is not None:
-            return _Columns(
+            return _HandListColumns(
                 place + 1, names, _place(named, _headings("list-handed-over")),
                 _place(named, _headings("list-acknowledged")),
                 _place(named, _headings("list-witness")),
@@ -108,7 +108,7 @@ def _columns(table: Table) -> _Columns | None:
     return None
 
 
-def _items(table: Table, columns: _Columns) -> Iterator[Item]:
+def _items(table: Table, columns: _HandListColumns) -> Iterator[Item]:
     for row in table.rows[columns.below :]:
         name = _cell(row, columns.names)
         mark = None if columns.ticked is None else _plain(_cell(row, columns.ticked))
@@ -117,7 +117,7 @@ def _items(table: Table, columns: _Columns) -> Iterator[Item]:
         yield _item(table, row, columns, mark)
 
 
-def _item(table: Table, row: Row, columns: _Columns, mark: str | None) -> Item:
+def _item(table: Table, row: Row, columns: _HandListColumns, mark: str | None) -> Item:
     name = _shown(_cell(row, columns.names))
     told = _plain(_cell(row, columns.acknowledged))
     column, error = columns.names, None

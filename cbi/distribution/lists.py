@@ -18,7 +18,7 @@ from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.ledger.vouchers.batches import BatchView
 from cbi.messages import text
 from cbi.operators.operator_session import OperatorSession
-from cbi.paper.values import DistributionRow, ListedVoucher, ListLook
+from cbi.paper.values import DistributionListRow, ListedVoucher, ListLook
 from cbi.people.matching.beneficiaries import barred
 from cbi.people.records.languages import script_of_language
 from cbi.people.records.reading import Person, unseal
@@ -103,7 +103,7 @@ def distribution_list(
 
 def _rows(
     vouchers: Sequence[Placed], people: Mapping[str, Person], remarks: Mapping[str, str]
-) -> Iterator[DistributionRow]:
+) -> Iterator[DistributionListRow]:
     """One row a person, in the order in which the sheets lie."""
     by_person: dict[str, list[Placed]] = defaultdict(list)
     for one in vouchers:
@@ -111,7 +111,7 @@ def _rows(
     for beneficiary, own in by_person.items():
         person = people.get(beneficiary)
         names = () if person is None else person.data.names
-        yield DistributionRow(
+        yield DistributionListRow(
             city=own[0].place, number=own[0].number, beneficiary=beneficiary,
             name=_own_name(names, own[0].voucher.language) or beneficiary,
             name_latin=_latin_name(names), document_tail=_tail(person),
@@ -166,7 +166,7 @@ def _look(
 
 
 def _write_workbook(
-    path: Path, rows: Sequence[DistributionRow], look: ListLook, *, made_at: int
+    path: Path, rows: Sequence[DistributionListRow], look: ListLook, *, made_at: int
 ) -> None:
     """A sheet a place; a row a voucher, so that each is ticked by itself."""
     def say(name: str) -> str:

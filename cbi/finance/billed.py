@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cbi.finance.exceptions import rejected_lines
-from cbi.finance.matching import Match
+from cbi.finance.matching import ClaimMatch
 from cbi.finance.streams import outcomes
 from cbi.finance.tables import Statement
 from cbi.storage import ReadTransaction
@@ -99,7 +99,7 @@ class Billed:
         """Everything about a statement's lines, in one view."""
         made = cls(about, rejected=rejected_lines(tx, about.id))
         for one in outcomes(tx, about):
-            if isinstance(one, Match):
+            if isinstance(one, ClaimMatch):
                 made.found[one.claim.line] = (one.outcome, one.redeemed_minor)
         for row in tx.read(_AcceptedRow, _ACCEPTED, statement=about.id):
             made.accepted[row.line] = Accepted(

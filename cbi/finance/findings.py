@@ -21,7 +21,7 @@ from cbi.finance.matching import (
     REVERSED,
     SETTLED_BEFORE,
     UNKNOWN,
-    Match,
+    ClaimMatch,
 )
 from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed
 from cbi.finance.tables import Statement
@@ -80,10 +80,10 @@ class Finding:
 
 
 def findings(
-    tx: ReadTransaction, statement: Statement, found: Sequence[Match | Unclaimed]
+    tx: ReadTransaction, statement: Statement, found: Sequence[ClaimMatch | Unclaimed]
 ) -> list[Finding]:
     """The facts of everything found that is not simply matched."""
-    matches = [one for one in found if isinstance(one, Match) and one.outcome != MATCHED]
+    matches = [one for one in found if isinstance(one, ClaimMatch) and one.outcome != MATCHED]
     unclaimed = [one for one in found if isinstance(one, Unclaimed)]
     told = _Told.of(tx, statement, matches, unclaimed)
     made = [told.claim(match) for match in matches]
@@ -123,7 +123,7 @@ class _Told:
 
     @classmethod
     def of(
-        cls, tx: ReadTransaction, statement: Statement, matches: Sequence[Match],
+        cls, tx: ReadTransaction, statement: Statement, matches: Sequence[ClaimMatch],
         unclaimed: Sequence[Unclaimed],
     ) -> "_Told":
         entries = _read_by_keys(
@@ -144,7 +144,7 @@ class _Told:
             if any(match.outcome == IMPOSSIBLE_DAY for match in matches) else {},
         )
 
-    def claim(self, match: Match) -> Finding:
+    def claim(self, match: ClaimMatch) -> Finding:
         """A claim that does not match."""
         line = match.claim.line
         detail: dict[str, str | int] = {"shown": match.claim.shown}
@@ -163,7 +163,7 @@ class _Told:
             detail=detail,
         )
 
-    def hint(self, match: Match, first: bytes) -> dict[str, str | int]:
+    def hint(self, match: ClaimMatch, first: bytes) -> dict[str, str | int]:
         """What else there is to say of the redemption that speaks against a claim."""
         match match.outcome:
             case "billed-twice":

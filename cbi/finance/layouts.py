@@ -55,7 +55,7 @@ _FOREIGN_MONEY = frozenset({"usd", "eur", "руб"})
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class StatementLayout:
     """Where the headings are (an index into the table's rows), and each field's column index."""
 
     heading: int
@@ -70,7 +70,7 @@ class Layout:
 
 def find_layout(
     table: Table, columns: Mapping[str, str] | None = None, money: frozenset[str] = frozenset()
-) -> Layout:
+) -> StatementLayout:
     """The layout of a statement. `columns` says which heading a field has, where no synonym does.
 
     `money` is what the country writes for its currency.
@@ -80,13 +80,13 @@ def find_layout(
         UsageError: there is no such field.
     """
     synonyms = _synonyms(columns or {}, money)
-    best: Layout | None = None
+    best: StatementLayout | None = None
     for index, row in enumerate(table.rows[:HEADING_ROWS_MAX]):
         found = _fields(row.cells, synonyms, money)
         if all(field in found for field in NEEDED) and (
             best is None or len(found) > len(best.columns)
         ):
-            best = Layout(index, found, money)
+            best = StatementLayout(index, found, money)
     if best is None:
         raise BadFile(
             "finance.no-heading", file=table.file, rows=min(HEADING_ROWS_MAX, len(table.rows))

@@ -13,7 +13,7 @@ from cbi.base.money import TWO_READINGS, show_amount
 from cbi.base.words import alike
 from cbi.files import Cell, Problem, Row, Table, column_letter, text_of
 from cbi.finance.cells import Named, amount_of, date_of, voucher_named
-from cbi.finance.layouts import Layout, heading_words
+from cbi.finance.layouts import StatementLayout, heading_words
 
 _TOTAL_WORDS = frozenset({
     "итого", "всего", "подытог", "total", "totals", "subtotal", "grand", "барлығы", "жиыны",
@@ -49,23 +49,23 @@ class ReadLines:
 
 
 def read_lines(
-    table: Table, layout: Layout, currency: str, lookup: Callable[[], bytes],
+    table: Table, layout: StatementLayout, currency: str, lookup: Callable[[], bytes],
     decimal: str | None = None,
 ) -> ReadLines:
     """All claims under the headings; `lookup` gives the key that codes are looked up by."""
-    reader = _Reader(table.sheet, layout, currency, lookup, decimal)
+    reader = _LineReader(table.sheet, layout, currency, lookup, decimal)
     for row in table.rows[layout.heading + 1 :]:
         reader.take(row)
     reader.end()
     return reader.read
 
 
-class _Reader:
+class _LineReader:
     """Goes down the rows; what a row without a voucher means is known when the next one comes."""
 
     def __init__(
-        self, sheet: str | None, layout: Layout, currency: str, lookup: Callable[[], bytes],
-        decimal: str | None,
+        self, sheet: str | None, layout: StatementLayout, currency: str,
+        lookup: Callable[[], bytes], decimal: str | None,
     ) -> None:
         self.read = ReadLines()
         self._sheet, self._layout, self._currency = sheet, layout, currency

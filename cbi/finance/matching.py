@@ -52,7 +52,7 @@ class Redemption(NamedTuple):
     status: str = OPEN
 
 
-class Match(NamedTuple):
+class ClaimMatch(NamedTuple):
     """A claim's outcome and the redemptions it is for, or the one that speaks against it.
 
     `redeemed_minor` is what the ledger would pay for; `first_line` is the claim that was there
@@ -78,14 +78,14 @@ Scoring = Callable[[ClaimLine, Redemption], Score | None]
 
 def match_voucher(
     claims: Sequence[ClaimLine], redemptions: Sequence[Redemption],
-    settled: Sequence[Match] = (),
-) -> list[Match]:
+    settled: Sequence[ClaimMatch] = (),
+) -> list[ClaimMatch]:
     """The outcome of every claim on one voucher.
 
     `settled` are matches that this statement's settlements hold already; their redemptions are
     taken, and neither they nor their claims stand in the other two.
     """
-    table = _Table(claims, redemptions, settled)
+    table = _Pairing(claims, redemptions, settled)
     table.pair(_receipt_and_amount)
     table.cover_several()
     for scoring in (_receipt, _date_and_amount, _amount_open, _amount, _closest):
@@ -95,23 +95,23 @@ def match_voucher(
     return [*table.made, *(table.why_nothing(claim) for claim in table.claims.values())]
 
 
-def agreed(claim: ClaimLine, redemptions: Sequence[Redemption]) -> Match:
+def agreed(claim: ClaimLine, redemptions: Sequence[Redemption]) -> ClaimMatch:
     """The match of a claim with redemptions that can be paid for."""
     redeemed = sum(one.amount_minor for one in redemptions)
     outcome = MATCHED if redeemed == claim.amount_minor else AMOUNT_DIFFERS
-    return Match(claim, outcome, redeemed, tuple(redemptions))
+    return ClaimMatch(claim, outcome, redeemed, tuple(redemptions))
 
 
-class _Table:
+class _Pairing:
     """Claims and redemptions that are still to be paired, and the matches made so far."""
 
     def __init__(
         self, claims: Sequence[ClaimLine], redemptions: Sequence[Redemption],
-        settled: Sequence[Match],
+        settled: Sequence[ClaimMatch],
     ) -> None:
         self.claims = {claim.line: claim for claim in sorted(claims, key=_said)}
         self.free = {one.entry: one for one in sorted(redemptions, key=lambda one: one.seq)}
-        self.made: list[Match] = []
+        self.made: list[ClaimMatch] = []
         self.taken = [
             (one, match.claim.line) for match in settled for one in match.redemptions
         ]
@@ -135,7 +135,7 @@ class _Table:
             del self.free[one.entry]
             self.taken.append((one, claim.line))
         status, match = redemptions[0].status, agreed(claim, redemptions)
-        self.made.append(Match(claim, status, 0, match.redemptions) if status else match)
+        self.made.append(ClaimMatch(claim, status, 0, match.redemptions) if status else match)
 
     def cover_several(self) -> None:
         """A claim may be for several redemptions of its voucher that add up to it exactly."""
@@ -167,14 +167,14 @@ class _Table:
         """What is left that can be paid for."""
         return [one for one in self.free.values() if one.status == OPEN]
 
-    def why_nothing(self, claim: ClaimLine) -> Match:
+    def why_nothing(self, claim: ClaimLine) -> ClaimMatch:
         """What speaks against a claim for which nothing is left."""
         against: list[tuple[str, Redemption, int | None]] = [
             *((BILLED_TWICE, one, line) for one, line in self.taken),
             *((one.status, one, None) for one in self.free.values() if one.status != OPEN),
         ]
         if not against:
-            return Match(claim, NOT_REDEEMED)
+            return ClaimMatch(claim, NOT_REDEEMED)
         outcome, one, line = min(
             against,
             key=lambda found: (
@@ -182,7 +182,7 @@ class _Table:
                 _REASONS.index(found[0]), found[1].seq,
             ),
         )
-        return Match(claim, outcome, 0, (one,), line)
+        return ClaimMatch(claim, outcome, 0, (one,), line)
 
 
 def _said(claim: ClaimLine) -> tuple[str, str, str, int, int]:

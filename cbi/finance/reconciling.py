@@ -13,7 +13,7 @@ from sqlmodel import col
 from cbi.base.logs import Log
 from cbi.finance.exceptions import keep
 from cbi.finance.findings import findings
-from cbi.finance.matching import MATCHED, OUTCOMES, Match
+from cbi.finance.matching import MATCHED, OUTCOMES, ClaimMatch
 from cbi.finance.statements import held, statement
 from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed, outcomes
 from cbi.finance.tables import Statement
@@ -25,7 +25,7 @@ logger = Log(__name__)
 
 
 @dataclass(slots=True)
-class Tally:
+class OutcomeTally:
     """How many, how much was claimed, and how much of it the rule would pay (minor units)."""
 
     count: int = 0
@@ -38,15 +38,15 @@ class Reconciliation:
     """What a statement came to: lines by outcome, and what the retailer did not bill or credit."""
 
     statement: Statement
-    lines: Mapping[str, Tally] = field(
-        default_factory=lambda: {outcome: Tally() for outcome in OUTCOMES}
+    lines: Mapping[str, OutcomeTally] = field(
+        default_factory=lambda: {outcome: OutcomeTally() for outcome in OUTCOMES}
     )
-    unbilled: Tally = field(default_factory=Tally)
-    not_credited: Tally = field(default_factory=Tally)
-    odd: list[Match | Unclaimed] = field(default_factory=list)
+    unbilled: OutcomeTally = field(default_factory=OutcomeTally)
+    not_credited: OutcomeTally = field(default_factory=OutcomeTally)
+    odd: list[ClaimMatch | Unclaimed] = field(default_factory=list)
     """All that is not simply matched, in the order of vouchers."""
 
-    def take(self, found: Iterable[Match | Unclaimed]) -> "Reconciliation":
+    def take(self, found: Iterable[ClaimMatch | Unclaimed]) -> "Reconciliation":
         """Count what was found; what is simply matched is only counted."""
         matched = self.lines[MATCHED]
         for one in found:

@@ -20,7 +20,7 @@ from cbi.finance.exceptions import (
     rejected_lines,
 )
 from cbi.finance.findings import Finding, findings
-from cbi.finance.matching import AMOUNT_DIFFERS, IMPOSSIBLE_DAY, MATCHED, Match, Redemption
+from cbi.finance.matching import AMOUNT_DIFFERS, IMPOSSIBLE_DAY, MATCHED, ClaimMatch, Redemption
 from cbi.finance.statements import held
 from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed, outcomes
 from cbi.finance.tables import Statement
@@ -100,9 +100,9 @@ def _gather(tx: WriteTransaction, session: OperatorSession, about: Statement) ->
     """Everything that may be settled now, in the order of vouchers; exceptions as they are now."""
     verdicts = newest_verdicts(tx, about.id)
     rejected = rejected_lines(tx, about.id)
-    run, odd = _Run(), list[Match | Unclaimed]()
+    run, odd = _Run(), list[ClaimMatch | Unclaimed]()
     for one in outcomes(tx, about):
-        if isinstance(one, Match) and one.outcome == MATCHED:
+        if isinstance(one, ClaimMatch) and one.outcome == MATCHED:
             if not one.is_settled and one.claim.line not in rejected:
                 _accept(run, one)
         else:
@@ -113,7 +113,7 @@ def _gather(tx: WriteTransaction, session: OperatorSession, about: Statement) ->
     credits_due = []
     for one in odd:
         verdict = verdicts.get(_finding_of(one, by_subject).id)
-        if isinstance(one, Match):
+        if isinstance(one, ClaimMatch):
             if one.claim.line not in rejected and _is_accepted(one, verdict):
                 _accept(run, one)
         elif one.rule == UNBILLED and verdict == WAIVE:
@@ -125,12 +125,12 @@ def _gather(tx: WriteTransaction, session: OperatorSession, about: Statement) ->
 
 
 def _finding_of(
-    one: Match | Unclaimed, by_subject: Mapping[bytes | int | None, Finding]
+    one: ClaimMatch | Unclaimed, by_subject: Mapping[bytes | int | None, Finding]
 ) -> Finding:
-    return by_subject[one.claim.line if isinstance(one, Match) else one.entry]
+    return by_subject[one.claim.line if isinstance(one, ClaimMatch) else one.entry]
 
 
-def _is_accepted(one: Match, verdict: str | None) -> bool:
+def _is_accepted(one: ClaimMatch, verdict: str | None) -> bool:
     """Billed too much, or under a day that cannot be: accepted at what was redeemed. Too little:
     once the rest is waived."""
     if one.outcome == IMPOSSIBLE_DAY:
@@ -140,7 +140,7 @@ def _is_accepted(one: Match, verdict: str | None) -> bool:
     return verdict == (ACCEPT if one.claim.amount_minor > one.redeemed_minor else WAIVE)
 
 
-def _accept(run: _Run, one: Match) -> None:
+def _accept(run: _Run, one: ClaimMatch) -> None:
     run.lines += shared(one.redemptions, one.payable_minor)
     run.accepted += [(part.entry, one.claim.line) for part in one.redemptions]
 

@@ -107,7 +107,7 @@ _ACCOUNT = "retailer:"
 
 
 @dataclass(frozen=True)
-class Words:
+class BookWords:
     """What every sheet needs to speak to its reader: language, zone, currency, the book's titles.
 
     `titles` stand above every sheet's rows under its own name.
@@ -167,7 +167,7 @@ class Words:
         return self.tx.read_each(kind, query.format(rounds=places), **values)
 
 
-def register(words: Words) -> Sheet:
+def register(words: BookWords) -> Sheet:
     """Every voucher, and where its value is."""
     columns = words.columns(
         "register", "serial", "batch", "round", "city", "category", "beneficiary", "state",
@@ -194,7 +194,7 @@ def register(words: Words) -> Sheet:
     return words.sheet("register", columns, rows())
 
 
-def statement_lines(words: Words, bills: Sequence[Billed]) -> Sheet:
+def statement_lines(words: BookWords, bills: Sequence[Billed]) -> Sheet:
     """Every claim with its outcome and what became of it."""
     columns = words.columns(
         "claims", "statement", "retailer", "line:number", "file-row:number", "date:date", "store",
@@ -218,7 +218,7 @@ def statement_lines(words: Words, bills: Sequence[Billed]) -> Sheet:
     return words.sheet("statement", columns, rows())
 
 
-def exception_lines(words: Words) -> Sheet:
+def exception_lines(words: BookWords) -> Sheet:
     """What does not match, what it may cost, and what was said of it."""
     columns = words.columns(
         "", "exception", "statement", "rule", "severity", "serial", "detail", "claimed:amount",
@@ -241,7 +241,7 @@ def exception_lines(words: Words) -> Sheet:
     return words.sheet("exceptions", columns, rows())
 
 
-def journal(words: Words) -> Sheet:
+def journal(words: BookWords) -> Sheet:
     """Every line of every voucher: what it moved, and on which settlement it is."""
     columns = words.columns(
         "journal", "serial", "line:number", "round", "city", "category", "kind",
@@ -268,7 +268,7 @@ def journal(words: Words) -> Sheet:
     return words.sheet("journal", columns, rows())
 
 
-def void_and_replaced(words: Words) -> Sheet:
+def void_and_replaced(words: BookWords) -> Sheet:
     """Vouchers closed by hand, why, and which took their place."""
     columns = words.columns(
         "", "serial", "round", "city", "category", "beneficiary", "face:amount",

@@ -23,7 +23,7 @@ from cbi.finance.matching import (
     SETTLED_BEFORE,
     UNKNOWN,
     ClaimLine,
-    Match,
+    ClaimMatch,
     Redemption,
     agreed,
     match_voucher,
@@ -107,23 +107,23 @@ class EntryRow(NamedTuple):
 Rows = Iterator[tuple[Any, ...]]
 
 
-def outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[Match | Unclaimed]:
+def outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[ClaimMatch | Unclaimed]:
     """Every claim of a statement with its outcome, and what the retailer did not bill."""
     odd = impossible_days(tx, statement)
     found = _outcomes(tx, statement)
     if not odd:
         return found
-    return (_dated(one, odd) if isinstance(one, Match) else one for one in found)
+    return (_dated(one, odd) if isinstance(one, ClaimMatch) else one for one in found)
 
 
-def _dated(one: Match, odd: Mapping[int, ImpossibleDay]) -> Match:
+def _dated(one: ClaimMatch, odd: Mapping[int, ImpossibleDay]) -> ClaimMatch:
     """What would be paid, but names a day that cannot be, somebody looks at first."""
     pays = one.outcome in (MATCHED, AMOUNT_DIFFERS) and not one.is_settled
     return one._replace(outcome=IMPOSSIBLE_DAY) if pays and one.claim.line in odd else one
 
 
-def _outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[Match | Unclaimed]:
-    table = _Table.of(tx, statement)
+def _outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[ClaimMatch | Unclaimed]:
+    table = _WholeStatement.of(tx, statement)
     of_currency = _OF_CURRENCY if table.several_currencies else ""
     claims = tx.tuples(_CLAIMS, statement=statement.id)
     lines = tx.tuples(
@@ -141,7 +141,7 @@ def _outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[Match | Unc
             ):
                 made = Redemption(entry, seq, amount, receipt, "", store)
                 claim = ClaimLine(number, amount, None, None, None, shown)
-                yield Match(claim, MATCHED, amount, (made,), None, settlement is not None)
+                yield ClaimMatch(claim, MATCHED, amount, (made,), None, settlement is not None)
                 continue
         yield from table.copied(claimed, recorded) or table.outcomes(
             [ClaimRow(*row) for row in claimed], [EntryRow(*row) for row in recorded]
@@ -169,7 +169,7 @@ def _side_by_side(
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _WholeStatement:
     """What is the same for the whole statement."""
 
     account: str
@@ -180,7 +180,7 @@ class _Table:
     several_currencies: bool
 
     @classmethod
-    def of(cls, tx: ReadTransaction, statement: Statement) -> "_Table":
+    def of(cls, tx: ReadTransaction, statement: Statement) -> "_WholeStatement":
         opens_at, closes_at = validity(
             statement.period_from, statement.period_until, statement.zone
         )
@@ -193,7 +193,7 @@ class _Table:
 
     def copied(
         self, claimed: list[tuple[Any, ...]], recorded: list[tuple[Any, ...]]
-    ) -> list[Match] | None:
+    ) -> list[ClaimMatch] | None:
         """The next usual case: as many claims as redemptions, each with its own receipt's copy.
 
         It is what `match_voucher` finds first, without looking at anything else.
@@ -213,12 +213,12 @@ class _Table:
             if one is None or names != "voucher":
                 return None
             claim = ClaimLine(number, amount, receipt, None, store, shown)
-            made.append(Match(claim, MATCHED, amount, (one,)))
+            made.append(ClaimMatch(claim, MATCHED, amount, (one,)))
         return made
 
     def outcomes(
         self, claimed: list[ClaimRow], recorded: list[EntryRow]
-    ) -> Iterator[Match | Unclaimed]:
+    ) -> Iterator[ClaimMatch | Unclaimed]:
         """The outcomes of one voucher's claims and lines."""
         statuses = self._statuses(recorded)
         redemptions = [
@@ -231,7 +231,7 @@ class _Table:
         made = [
             *held,
             *(
-                Match(self._claim(row), UNKNOWN if row.names == "unknown" else MISTYPED)
+                ClaimMatch(self._claim(row), UNKNOWN if row.names == "unknown" else MISTYPED)
                 for row in open_claims if row.names != "voucher"
             ),
             *match_voucher(
@@ -257,7 +257,7 @@ class _Table:
             statuses[row.id] = status
         return statuses
 
-    def _held(self, claimed: list[ClaimRow], recorded: list[EntryRow]) -> Iterator[Match]:
+    def _held(self, claimed: list[ClaimRow], recorded: list[EntryRow]) -> Iterator[ClaimMatch]:
         """The matches that this statement's settlements hold already."""
         by_line: dict[int, list[Redemption]] = {}
         for row in recorded:
@@ -268,7 +268,7 @@ class _Table:
                 yield agreed(self._claim(claim), by_line[claim.line])._replace(is_settled=True)
 
     def _unclaimed(
-        self, recorded: list[EntryRow], statuses: dict[bytes, str], made: list[Match]
+        self, recorded: list[EntryRow], statuses: dict[bytes, str], made: list[ClaimMatch]
     ) -> Iterator[Unclaimed]:
         covered = {one.entry for match in made for one in match.redemptions}
         settled = {

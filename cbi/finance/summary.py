@@ -19,7 +19,7 @@ from cbi.finance.identities import (
     voucher_balances,
 )
 from cbi.finance.matching import OUTCOMES
-from cbi.finance.sheets import Row, Words
+from cbi.finance.sheets import BookWords, Row
 from cbi.ledger.settling import Settlement, settlements
 
 AMOUNTS = "DEFGHIJKLM"
@@ -43,7 +43,7 @@ class Facts:
     settlements: tuple[Settlement, ...]
 
     @classmethod
-    def of(cls, words: Words, bills: Sequence[Billed]) -> "Facts":
+    def of(cls, words: BookWords, bills: Sequence[Billed]) -> "Facts":
         """The balances of a workbook's scope."""
         tx, scope = words.tx, words.scope
         return cls(
@@ -73,10 +73,10 @@ WORD_COLUMNS = 3
 
 
 @dataclass(slots=True)
-class _Page:
+class _SummaryPage:
     """Rows of a sheet without headings, where several tables stand under each other."""
 
-    words: Words
+    words: BookWords
     rows: list[Row] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
     """Ranges that must be 0 throughout."""
@@ -105,9 +105,9 @@ class _Page:
             self.differences += [f"{one}{first}:{one}{last}" for one in columns]
 
 
-def summary(words: Words, facts: Facts) -> Sheet:
+def summary(words: BookWords, facts: Facts) -> Sheet:
     """The identities, as formulas over the other sheets, and a cell that says balanced."""
-    page = _Page(words)
+    page = _SummaryPage(words)
     page.add(Typed("title", words.say("sheet-summary")))
     for line in words.titles:
         page.add(Typed("note", line))
@@ -130,7 +130,7 @@ def summary(words: Words, facts: Facts) -> Sheet:
     )
 
 
-def cover(words: Words, lines: Sequence[tuple[str, object]], facts: Facts) -> Sheet:
+def cover(words: BookWords, lines: Sequence[tuple[str, object]], facts: Facts) -> Sheet:
     """What this workbook is, who answers for it, and the checkpoint that pins it down."""
     place = f"{quoted(sheet_name(words.say('sheet-summary')))}!$B${len(words.titles) + 2}"
     said = words.say("balanced" if facts.balanced else "not-balanced")
@@ -148,13 +148,13 @@ def cover(words: Words, lines: Sequence[tuple[str, object]], facts: Facts) -> Sh
     return Sheet(words.say("sheet-cover"), columns, rows(), headed=False)
 
 
-def _check(words: Words, ranges: Sequence[str], *, balanced: bool) -> Formula:
+def _check(words: BookWords, ranges: Sequence[str], *, balanced: bool) -> Formula:
     yes, no = words.say("balanced"), words.say("not-balanced")
     sums = "+".join(f"SUMPRODUCT(({one}<>0)*1)" for one in ranges) or "0"
     return Formula(f'IF({sums}=0,"{yes}","{no}")', yes if balanced else no, "text")
 
 
-def _voucher_amounts(page: _Page, facts: Facts) -> None:
+def _voucher_amounts(page: _SummaryPage, facts: Facts) -> None:
     first = page.table("vouchers-amounts", "round", "city", "category", "issued", "redeemed",
                        "outstanding", "expired", "void", "difference")
     for one in facts.vouchers:
@@ -176,7 +176,7 @@ def _voucher_amounts(page: _Page, facts: Facts) -> None:
     ], "amount")
 
 
-def _voucher_counts(page: _Page, facts: Facts) -> None:
+def _voucher_counts(page: _SummaryPage, facts: Facts) -> None:
     first = page.table("vouchers-counts", "round", "city", "category", "issued", "open",
                        "used-up", "closed", "difference")
     for one in facts.vouchers:
@@ -197,7 +197,7 @@ def _voucher_counts(page: _Page, facts: Facts) -> None:
     ], "count")
 
 
-def _redemptions(page: _Page, facts: Facts) -> None:
+def _redemptions(page: _SummaryPage, facts: Facts) -> None:
     first = page.table("redemptions", "retailer", "", "", "redeemed", "settled", "waived",
                        "unsettled", "difference")
     for one in facts.retailers:
@@ -216,7 +216,7 @@ def _redemptions(page: _Page, facts: Facts) -> None:
     page.must_be_nothing(first, "H")
 
 
-def _claims(page: _Page, facts: Facts) -> None:
+def _claims(page: _SummaryPage, facts: Facts) -> None:
     first = page.table("claims", "retailer", "", "", "claimed", "accepted", "rejected", "pending",
                        "difference", "paid", "payable", "difference")
     paid: Counter[str] = Counter()
@@ -240,7 +240,7 @@ def _claims(page: _Page, facts: Facts) -> None:
     page.must_be_nothing(first, "HK")
 
 
-def _outcomes(page: _Page, facts: Facts) -> None:
+def _outcomes(page: _SummaryPage, facts: Facts) -> None:
     page.table("outcomes", "outcome", "", "", "lines", "claimed", "redeemed")
     found: dict[str, list[tuple[int, int]]] = {outcome: [] for outcome in OUTCOMES}
     for bill in facts.bills:
@@ -256,7 +256,7 @@ def _outcomes(page: _Page, facts: Facts) -> None:
         )
 
 
-def _settlements(page: _Page, facts: Facts) -> None:
+def _settlements(page: _SummaryPage, facts: Facts) -> None:
     """A settlement's claims, less what reversals took back, are what was accepted for paying."""
     if not facts.settlements:
         return
@@ -295,7 +295,7 @@ def _by_retailer(name: str, row: int, value: int) -> Formula:
 
 
 def _totals(
-    page: _Page, first: int, columns: str, values: Sequence[int], kind: str
+    page: _SummaryPage, first: int, columns: str, values: Sequence[int], kind: str
 ) -> None:
     last = len(page.rows)
     if last < first:

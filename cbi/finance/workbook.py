@@ -16,7 +16,7 @@ from cbi.files import Sheet, Typed, write_workbook
 from cbi.finance.billed import Billed
 from cbi.finance.scope import Scope, scope_of
 from cbi.finance.sheets import (
-    Words,
+    BookWords,
     exception_lines,
     journal,
     register,
@@ -82,7 +82,7 @@ def make_workbook(
             round_code=wanted.round,
         )
         sealed = last_seal(tx)
-        words = Words(tx, scope, language, _titles(tx, scope, language))
+        words = BookWords(tx, scope, language, _titles(tx, scope, language))
         facts = Facts.of(words, [Billed.of(tx, one) for one in scope.statements])
         run = _run_id(sealed, scope, now)
         lines = _cover_lines(session, words, sealed, run=run, now=now)
@@ -95,7 +95,7 @@ def make_workbook(
 
 
 def _sheets(
-    words: Words, facts: Facts, lines: Sequence[tuple[str, object]]
+    words: BookWords, facts: Facts, lines: Sequence[tuple[str, object]]
 ) -> Iterator[Sheet]:
     yield cover(words, lines, facts)
     yield summary(words, facts)
@@ -123,7 +123,7 @@ def _run_id(sealed: Seal | None, scope: Scope, now: int) -> str:
 
 
 def _cover_lines(
-    session: OperatorSession, words: Words, sealed: Seal | None, *, run: str, now: int
+    session: OperatorSession, words: BookWords, sealed: Seal | None, *, run: str, now: int
 ) -> list[tuple[str, object]]:
     scope = words.scope
     lines: list[tuple[str, object]] = [
@@ -151,7 +151,7 @@ def _labelled(key: str, lines: Iterable[str]) -> Iterator[tuple[str, object]]:
         yield ("" if number else key), line
 
 
-def _duties(words: Words) -> Iterator[str]:
+def _duties(words: BookWords) -> Iterator[str]:
     """How duties were kept, by the log: a rule that is tight again hides no stretch in which it was
     loosened.
     """
@@ -170,7 +170,7 @@ def _duties(words: Words) -> Iterator[str]:
         )
 
 
-def _accounts(words: Words) -> Iterator[str]:
+def _accounts(words: BookWords) -> Iterator[str]:
     """What was done to accounts since these programmes began, who confirmed it, and who did not."""
     known = standings(words.tx)
     began = min(one.made_at for one in words.scope.programmes)
@@ -179,7 +179,7 @@ def _accounts(words: Words) -> Iterator[str]:
             yield told(known, one, words.language, words.minute)
 
 
-def _seal_lines(words: Words, sealed: Seal | None) -> Iterator[tuple[str, object]]:
+def _seal_lines(words: BookWords, sealed: Seal | None) -> Iterator[tuple[str, object]]:
     """The checkpoint, line by line as it must be typed off, and what came after it."""
     if sealed is None:
         yield "checkpoint", words.say("not-sealed")

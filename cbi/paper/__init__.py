@@ -9,7 +9,7 @@ from cbi.paper.lists import draw_distribution_list
 from cbi.paper.logo import Logo, read_logo
 from cbi.paper.sheets import draw_sheets
 from cbi.paper.values import (
-    DistributionRow,
+    DistributionListRow,
     ListCount,
     ListedVoucher,
     ListLook,
@@ -19,6 +19,7 @@ from cbi.paper.values import (
 )
 
 __all__ = [
-    "FORMATS", "DistributionRow", "ListCount", "ListLook", "ListedVoucher", "Logo", "SheetCount",
-    "SheetLook", "SheetVoucher", "draw_distribution_list", "draw_sheets", "read_logo",
+    "FORMATS", "DistributionListRow", "ListCount", "ListLook", "ListedVoucher", "Logo",
+    "SheetCount", "SheetLook", "SheetVoucher", "draw_distribution_list", "draw_sheets",
+    "read_logo",
 ]

@@ -17,7 +17,7 @@ _BOTTOM_MM = 245.0
 
 
 @dataclass(slots=True)
-class Tally:
+class CoverTally:
     """Counts of the vouchers drawn so far."""
 
     vouchers: int = 0
@@ -46,7 +46,7 @@ class Tally:
         self.last_serial = max(self.last_serial, one.serial)
 
 
-def cover_pages(ink: Ink, look: SheetLook, tally: Tally, *, sheets: int) -> list[str]:
+def cover_pages(ink: Ink, look: SheetLook, tally: CoverTally, *, sheets: int) -> list[str]:
     """The content of the cover page, and of a following one where the counts are many."""
     cover = _Cover(ink, look)
     cover.heading()
@@ -59,7 +59,7 @@ def cover_pages(ink: Ink, look: SheetLook, tally: Tally, *, sheets: int) -> list
 
 
 def small_cover(
-    ink: Ink, look: SheetLook, tally: Tally, page_mm: tuple[float, float]
+    ink: Ink, look: SheetLook, tally: CoverTally, page_mm: tuple[float, float]
 ) -> str:
     """The cover of single tickets or of a roll: one page of their own size with what must stand."""
     language = look.cover_language
@@ -154,7 +154,7 @@ class _Cover:
         if look.stack:
             self.y = page.paragraph(self.say("cover-stack"), 0, self.y, 170, Style(10)) + 3
 
-    def facts(self, tally: Tally, sheets: int) -> None:
+    def facts(self, tally: CoverTally, sheets: int) -> None:
         look = self.look
         first, last = (isolated(s) if self.rtl else s
                        for s in (tally.first_serial, tally.last_serial))
@@ -171,7 +171,7 @@ class _Cover:
             self.y += _ROW_MM
         self.y += 4
 
-    def values(self, tally: Tally) -> None:
+    def values(self, tally: CoverTally) -> None:
         self.row((self.say("cover-value"), self.say("cover-column-count"),
                   self.say("cover-column-value")), bold=True)
         totals: Counter[str] = Counter()
@@ -186,13 +186,13 @@ class _Cover:
                       amount_figures(amount_minor, currency, self.language)), bold=True)
         self.y += 4
 
-    def languages(self, tally: Tally) -> None:
+    def languages(self, tally: CoverTally) -> None:
         self.row((self.say("cover-languages"), "", ""), bold=True)
         for code in (code for code in LANGUAGES if code in tally.languages):
             self.row((self.say(f"language-{code}"), self._number(tally.languages[code]), ""))
         self.y += 4
 
-    def cities(self, tally: Tally) -> None:
+    def cities(self, tally: CoverTally) -> None:
         """In the order of the pile, so that each place's sheets are found."""
         self.row((self.say("cover-cities"), "", ""), bold=True)
         for city, (first, last) in tally.city_sheets.items():

@@ -42,7 +42,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ShapedLine:
     """A shaped line, in the order it is drawn; `width` is in points for a size of 1 point."""
 
     runs: tuple[Run, ...]
@@ -83,7 +83,7 @@ class Ink:
         self.missing: set[str] = set()
         self.line = lru_cache(maxsize=50_000)(self._line)
 
-    def _line(self, text: str, *, bold: bool = False, rtl: bool = False) -> Line:
+    def _line(self, text: str, *, bold: bool = False, rtl: bool = False) -> ShapedLine:
         """A text shaped as one line, in a left-to-right or right-to-left setting."""
         runs, width = [], 0.0
         for part, backwards in _in_visual_order(visible(text), rtl):
@@ -92,11 +92,11 @@ class Ink:
                 run, advance = self._shape(key, piece, backwards=backwards)
                 runs.append(run)
                 width += advance
-        return Line(tuple(runs), width)
+        return ShapedLine(tuple(runs), width)
 
     def fitted(
         self, text: str, size: float, width: float, *, bold: bool = False, rtl: bool = False
-    ) -> tuple[Line, float]:
+    ) -> tuple[ShapedLine, float]:
         """The line, and the size (points, at most `size`) at which it fits into `width` points."""
         line = self.line(text, bold=bold, rtl=rtl)
         if line.width * size > width:

@@ -15,7 +15,7 @@ from cbi.messages.figures import amount_figures, digits, isolated
 from cbi.paper.assemble import PdfDocument, write
 from cbi.paper.canvas import Align, Canvas, Style
 from cbi.paper.ink import Ink
-from cbi.paper.values import DistributionRow, ListCount, ListLook
+from cbi.paper.values import DistributionListRow, ListCount, ListLook
 
 _SIZE_MM = (297.0, 210.0)
 _MARGIN_MM = 10.0
@@ -38,14 +38,14 @@ _AMOUNTS = ("list-value", "list-total")
 @dataclass(frozen=True, slots=True)
 class _Page:
     city: str
-    rows: tuple[DistributionRow, ...]
-    city_rows: tuple[DistributionRow, ...]
+    rows: tuple[DistributionListRow, ...]
+    city_rows: tuple[DistributionListRow, ...]
     """All rows of the city where this is its last page, else empty."""
 
 
 def draw_distribution_list(
     out: BinaryIO,
-    rows: Iterable[DistributionRow],
+    rows: Iterable[DistributionListRow],
     look: ListLook,
     *,
     created: datetime,
@@ -72,13 +72,13 @@ def draw_distribution_list(
     return ListCount(len(pages), {who: letters for who, letters in missing.items() if letters})
 
 
-def _paginated(rows: Iterable[DistributionRow]) -> list[_Page]:
-    by_city: dict[str, list[DistributionRow]] = {}
+def _paginated(rows: Iterable[DistributionListRow]) -> list[_Page]:
+    by_city: dict[str, list[DistributionListRow]] = {}
     for row in rows:
         by_city.setdefault(row.city, []).append(row)
     pages: list[_Page] = []
     for city, here in by_city.items():
-        page: list[DistributionRow] = []
+        page: list[DistributionListRow] = []
         used = _FIRST_ROW_MM
         for row in (part for one in here for part in _parts(one)):
             if page and used + _height(row) > _LAST_ROW_MM:
@@ -90,7 +90,7 @@ def _paginated(rows: Iterable[DistributionRow]) -> list[_Page]:
     return pages or [_Page("", (), ())]
 
 
-def _parts(row: DistributionRow) -> Iterator[DistributionRow]:
+def _parts(row: DistributionListRow) -> Iterator[DistributionListRow]:
     """The row, in parts where a page is too short for its vouchers; each part is signed."""
     if len(row.vouchers) <= _LINES_MAX:
         yield row
@@ -99,7 +99,7 @@ def _parts(row: DistributionRow) -> Iterator[DistributionRow]:
         yield replace(row, vouchers=row.vouchers[start : start + _LINES_MAX])
 
 
-def _height(row: DistributionRow) -> float:
+def _height(row: DistributionListRow) -> float:
     return max(_ROW_MIN_MM, _LINE_MM * len(row.vouchers) + 3)
 
 
@@ -150,7 +150,7 @@ class _Sheet:
             x += width
         canvas.rule(0, _HEAD_MM, canvas.width, thick=0.8)
 
-    def _row(self, row: DistributionRow, y: float) -> None:
+    def _row(self, row: DistributionListRow, y: float) -> None:
         canvas = self.canvas
         canvas.rule(0, y, canvas.width, thick=0.4)
         number = self._number(row.number)
@@ -196,7 +196,7 @@ class _Sheet:
                          pages=self._number(self.pages))
         canvas.text(shown, 230, 201.5, 47, Style(8.5, align="end"))
 
-    def _totals(self, rows: Iterable[DistributionRow]) -> dict[str, str]:
+    def _totals(self, rows: Iterable[DistributionListRow]) -> dict[str, str]:
         rows = list(rows)
         return {
             "people": self._number(len({row.number for row in rows})),
@@ -204,7 +204,7 @@ class _Sheet:
             "value": self._value(rows),
         }
 
-    def _value(self, rows: list[DistributionRow]) -> str:
+    def _value(self, rows: list[DistributionListRow]) -> str:
         """What the rows' vouchers come to, each currency for itself."""
         sums: Counter[str] = Counter()
         for row in rows:

@@ -15,7 +15,7 @@ from cbi.messages import RIGHT_TO_LEFT, text
 from cbi.paper.art import VoucherArt
 from cbi.paper.assemble import PdfDocument, PdfForm, write
 from cbi.paper.canvas import Canvas, Style
-from cbi.paper.cover import Tally, cover_pages, small_cover
+from cbi.paper.cover import CoverTally, cover_pages, small_cover
 from cbi.paper.formats import A4_MM, LEFT_MM, PER_A4, TOP_MM, Format, format_named
 from cbi.paper.ink import POINT_PER_MM, Ink
 from cbi.paper.qr import QrPress
@@ -62,7 +62,7 @@ class _Drawing:
 
     def __init__(self, look: SheetLook, page_format: Format) -> None:
         self.look, self.format = look, page_format
-        self.ink, self.tally = Ink(), Tally()
+        self.ink, self.tally = Ink(), CoverTally()
         self._press = QrPress(look.qr_prefix)
         self.document = PdfDocument(
             self.ink, f"{look.programme} {look.batch_label}", look.cover_language,

@@ -93,7 +93,7 @@ class ListedVoucher:
 
 
 @dataclass(frozen=True, slots=True)
-class DistributionRow:
+class DistributionListRow:
     """One person to hand vouchers to. `document_tail` is the document's last digits alone.
 
     `city` is the place whose pages it stands on: a city's code, or `code/point`. `remark` stands

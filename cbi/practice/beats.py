@@ -26,7 +26,7 @@ class StoryClock:
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedLine:
     """A line that an operator types at an instant. `quiet`: carried out without its output.
 
     `ends` are the exit codes with which the story goes on.
@@ -40,7 +40,7 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldLine:
     """A heading or a sentence of the story: a key of the catalogue and its facts."""
 
     key: str
@@ -58,7 +58,7 @@ class Happens:
     total: int = 1
 
 
-Beat = Typed | Told | Happens
+Beat = TypedLine | ToldLine | Happens
 
 
 @dataclass(frozen=True, slots=True)

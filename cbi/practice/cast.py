@@ -6,7 +6,7 @@ from cbi.practice.sample import sample_programme, sample_stores
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class CastMember:
     """An operator of the story: roles, and the stores of a cashier."""
 
     name: str
@@ -38,22 +38,22 @@ def cashier_of(store: str) -> str:
     return next(name for name, cities in TILLS.items() if city in cities)
 
 
-def _cashiers() -> tuple[Member, ...]:
+def _cashiers() -> tuple[CastMember, ...]:
     """The tills; shops that collect paper have none."""
     paper = frozenset(sample_programme().paper_stores)
     stores = [store for store in sample_stores() if store.code not in paper]
     return tuple(
-        Member(name, ("cashier",), tuple(one.code for one in stores if one.city in cities))
+        CastMember(name, ("cashier",), tuple(one.code for one in stores if one.city in cities))
         for name, cities in TILLS.items()
     )
 
 
 CAST = (
-    Member(FIELD, ("field",)),
-    Member(SECOND_FIELD, ("field",)),
-    Member(MANAGER, ("manager",)),
-    Member(CLERK, ("finance",)),
-    Member(TREASURER, ("finance",)),
-    Member(AUDITOR, ("auditor",)),
+    CastMember(FIELD, ("field",)),
+    CastMember(SECOND_FIELD, ("field",)),
+    CastMember(MANAGER, ("manager",)),
+    CastMember(CLERK, ("finance",)),
+    CastMember(TREASURER, ("finance",)),
+    CastMember(AUDITOR, ("auditor",)),
     *_cashiers(),
 )

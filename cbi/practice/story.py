@@ -13,7 +13,7 @@ from cbi.finance.exceptions import LATER, exceptions, verdicts_for
 from cbi.finance.streams import UNBILLED
 from cbi.ledger.vouchers.codes import show_code
 from cbi.practice import world
-from cbi.practice.beats import Beat, Happens, Stage, Told, Typed
+from cbi.practice.beats import Beat, Happens, Stage, ToldLine, TypedLine
 from cbi.practice.cast import (
     AUDITOR,
     CAST,
@@ -23,7 +23,7 @@ from cbi.practice.cast import (
     NEWCOMER,
     SECOND_FIELD,
     TREASURER,
-    Member,
+    CastMember,
     cashier_of,
 )
 from cbi.practice.generator import people
@@ -36,7 +36,7 @@ PERIOD = ("2022-08-16", "2022-09-30")
 SHOWN_PURCHASES = 2
 
 
-class Story:
+class CampaignStory:
     """One telling: what later beats need to know of earlier ones."""
 
     def __init__(self, stage: Stage) -> None:
@@ -53,7 +53,7 @@ class Story:
             self._mishaps, self._bill, self._money, self._month_end, self._next_round,
         ):
             name = chapter.__name__.strip("_").replace("_", "-")
-            yield Told(f"demo.chapter-{name}", heading=True)
+            yield ToldLine(f"demo.chapter-{name}", heading=True)
             yield from chapter()
 
     def at(self, day: str, hour: int = 9, minute: int = 0) -> int:
@@ -68,26 +68,26 @@ class Story:
         day, sample = self.at("2022-08-01"), self.sample
         for kind in ("city", "retailer", "store"):
             plural = {"city": "cities", "retailer": "retailers", "store": "stores"}[kind]
-            yield Typed(NEWCOMER, (kind, "add", "--file", self.file(f"{plural}.json")), day)
+            yield TypedLine(NEWCOMER, (kind, "add", "--file", self.file(f"{plural}.json")), day)
         for member in CAST:
             yield from self._sign_on(member, day)
-        yield Typed(NEWCOMER, (
+        yield TypedLine(NEWCOMER, (
             "programme", "add", sample.code, "--name", sample.name, "--short-name",
             sample.short_name, "--budget", _typed(sample.budget_minor), "--hotline", sample.hotline,
             "--reversal-alone-max", _typed(sample.reversal_alone_max_minor),
             "--lateness-days", str(sample.lateness_days),
         ), day)
 
-    def _sign_on(self, member: Member, day: int) -> Iterator[Beat]:
+    def _sign_on(self, member: CastMember, day: int) -> Iterator[Beat]:
         """Made by another, so the first passphrase holds for one login only."""
         folder = "passphrases/"
         roles = [word for role in member.roles for word in ("--role", role)]
         roles += [word for store in member.stores for word in ("--store", store)]
         first, own = self.file(f"{folder}first.txt"), self.file(f"{folder}{member.name}.txt")
-        yield Typed(NEWCOMER, (
+        yield TypedLine(NEWCOMER, (
             "operator", "add", member.name, *roles, "--new-passphrase-file", first
         ), day)
-        yield Typed(member.name, (
+        yield TypedLine(member.name, (
             "login", member.name, "--passphrase-file", first, "--new-passphrase-file", own
         ), day, quiet=True)
 
@@ -96,13 +96,13 @@ class Story:
         yield Happens("demo.list-arrives", self._write_list, day)
         words = ("people", "import", self.file("people.xlsx"), "--yes", "--rejected",
                  self.file("people-rejected.xlsx"))
-        yield Typed(FIELD, words, day, ends=frozenset({0, 6}))
-        yield Told("demo.once-more")
-        yield Typed(FIELD, words, day, ends=frozenset({0, 5, 6}))
-        yield Typed(FIELD, ("duplicates", "list", "--limit", "5"), day)
+        yield TypedLine(FIELD, words, day, ends=frozenset({0, 6}))
+        yield ToldLine("demo.once-more")
+        yield TypedLine(FIELD, words, day, ends=frozenset({0, 5, 6}))
+        yield TypedLine(FIELD, ("duplicates", "list", "--limit", "5"), day)
         yield from self._decide_pairs(self.at("2022-08-04"))
-        yield Typed(MANAGER, ("people", "approve", "--list", self._list_hash(), "--yes"),
-                    self.at("2022-08-05"))
+        yield TypedLine(MANAGER, ("people", "approve", "--list", self._list_hash(), "--yes"),
+                        self.at("2022-08-05"))
 
     def _list_hash(self) -> str:
         with self.stage.session(MANAGER).ledger.read() as tx:
@@ -121,33 +121,35 @@ class Story:
                 " AND strength IN ('certain', 'likely') ORDER BY first, second"
             ))
         for number, (first, second) in enumerate(pairs):
-            yield Typed(SECOND_FIELD, (
+            yield TypedLine(SECOND_FIELD, (
                 "duplicates", "decide", first, second, "same", "--reason",
                 "same person, met in the office", "--yes",
             ), day, quiet=number > 0, ends=frozenset({0, 5}))
-        yield Told("demo.pairs-decided", {"pairs": len(pairs)})
+        yield ToldLine("demo.pairs-decided", {"pairs": len(pairs)})
 
     def _issuing(self) -> Iterator[Beat]:
         day = self.at("2022-08-10")
         yield self._round(self.first, day)
-        yield Typed(FIELD, ("issue", self.first.code, "--yes"), day)
-        yield Told("demo.two-hands")
-        yield Typed(FIELD, ("batch", "approve", self._batch(self.first), "--yes"), day,
-                    ends=frozenset({3}))
+        yield TypedLine(FIELD, ("issue", self.first.code, "--yes"), day)
+        yield ToldLine("demo.two-hands")
+        yield TypedLine(FIELD, ("batch", "approve", self._batch(self.first), "--yes"), day,
+                        ends=frozenset({3}))
         day = self.at("2022-08-11")
-        yield Typed(MANAGER, ("batch", "approve", self._batch(self.first), "--yes"), day)
-        yield Typed(FIELD, ("print", self._batch(self.first), "-o", self.file("vouchers.pdf")), day)
-        yield Typed(FIELD, (
+        yield TypedLine(MANAGER, ("batch", "approve", self._batch(self.first), "--yes"), day)
+        yield TypedLine(FIELD, (
+            "print", self._batch(self.first), "-o", self.file("vouchers.pdf")
+        ), day)
+        yield TypedLine(FIELD, (
             "print", self._batch(self.first), "--list", "-o", self.file("distribution.pdf")
         ), day)
 
-    def _round(self, given: SampleRound, day: int) -> Typed:
+    def _round(self, given: SampleRound, day: int) -> TypedLine:
         rules = [word for rule in given.entitlements for word in (
             "--entitlement", f"{rule.category}:{_typed(rule.amount_minor)}:{rule.per}"
         )]
         takers = [word for category, retailers in given.retailers.items()
                   for retailer in retailers for word in ("--retailer", f"{category}:{retailer}")]
-        return Typed(MANAGER, (
+        return TypedLine(MANAGER, (
             "round", "add", given.code, "--programme", self.sample.code, "--from",
             given.valid_from, "--until", given.valid_until, *rules, *takers,
         ), day)
@@ -159,10 +161,10 @@ class Story:
         day = self.at("2022-08-16")
         serials = self._serials()
         self.lost = serials[-1]
-        yield Told("demo.queue")
-        yield Typed(FIELD, ("hand-over", serials[0], "--witness", SECOND_FIELD), day)
+        yield ToldLine("demo.queue")
+        yield TypedLine(FIELD, ("hand-over", serials[0], "--witness", SECOND_FIELD), day)
         yield Happens("demo.ticked", self._write_ticked, day)
-        yield Typed(FIELD, (
+        yield TypedLine(FIELD, (
             "hand-over", "--list", self.file("handed-over.csv"), "--witness", SECOND_FIELD
         ), self.at("2022-08-16", 17), ends=frozenset({0, 5}))
 
@@ -186,23 +188,23 @@ class Story:
         bought = self.shopping.at_tills
         for purchase in bought[:SHOWN_PURCHASES]:
             yield from self._at_the_till(purchase)
-        yield Told("demo.wrong-turns")
+        yield ToldLine("demo.wrong-turns")
         till, code = cashier_of(bought[0].store), show_code(bought[0].code)
         slip = code[:-1] + ("8" if code.endswith("7") else "7")
-        yield Typed(till, ("verify", code), day, ends=frozenset({0, 1}))
-        yield Typed(till, ("verify", slip), day, ends=frozenset({1}))
+        yield TypedLine(till, ("verify", code), day, ends=frozenset({0, 1}))
+        yield TypedLine(till, ("verify", slip), day, ends=frozenset({1}))
         rest = bought[SHOWN_PURCHASES:]
         yield Happens("demo.families-shop", lambda tell: world.shop(self.stage, rest, tell), day,
                       total=len(rest))
         end = self.at("2022-09-26")
         for store, path in world.write_lists(self.stage, self.shopping):
-            yield Typed(CLERK, ("redeem", "--list", str(path), "--store", store, "--yes"), end,
-                        ends=frozenset({0, 1}))
+            yield TypedLine(CLERK, ("redeem", "--list", str(path), "--store", store, "--yes"), end,
+                            ends=frozenset({0, 1}))
 
     def _at_the_till(self, purchase: Purchase) -> Iterator[Beat]:
         at, till = purchase.occurred_at, cashier_of(purchase.store)
-        yield Typed(till, ("verify", show_code(purchase.code), "--store", purchase.store), at)
-        yield Typed(till, (
+        yield TypedLine(till, ("verify", show_code(purchase.code), "--store", purchase.store), at)
+        yield TypedLine(till, (
             "redeem", show_code(purchase.code), _typed(purchase.amount_minor), "--store",
             purchase.store, "--receipt", purchase.receipt, "--receipt-total",
             _typed(purchase.receipt_total_minor),
@@ -210,19 +212,22 @@ class Story:
 
     def _mishaps(self) -> Iterator[Beat]:
         day = self.at("2022-09-27")
-        yield Typed(FIELD, ("replace", self.lost, "--reason", "paper lost before hand-over"), day)
-        yield Typed(FIELD, ("explain", self.lost), day)
-        yield Typed(MANAGER, ("expire", "--yes"), self.at("2022-10-01", 8))
+        yield TypedLine(FIELD, (
+            "replace", self.lost, "--reason", "paper lost before hand-over"
+        ), day)
+        yield TypedLine(FIELD, ("explain", self.lost), day)
+        yield TypedLine(MANAGER, ("expire", "--yes"), self.at("2022-10-01", 8))
 
     def _bill(self) -> Iterator[Beat]:
         day = self.at("2022-10-03")
         yield Happens("demo.bill-arrives", self._write_bill, day)
-        yield Typed(CLERK, (
+        yield TypedLine(CLERK, (
             "statement", "import", self.file("statement.xlsx"), "--retailer", BILLED, "--yes"
         ), day, ends=frozenset({0, 6}))
-        yield Typed(CLERK, ("reconcile", self._statement()), day)
-        yield Typed(CLERK, ("exception", "list", "--statement", self._statement(), "--limit", "8"),
-                    day)
+        yield TypedLine(CLERK, ("reconcile", self._statement()), day)
+        yield TypedLine(CLERK, (
+            "exception", "list", "--statement", self._statement(), "--limit", "8"
+        ), day)
         yield from self._decide_exceptions(day)
 
     def _decide_exceptions(self, day: int) -> Iterator[Beat]:
@@ -233,7 +238,7 @@ class Story:
         said = sorted({(one.rule, verdicts_for(one)[0]) for one in open_ones})
         for rule, verdict in said:
             word = LATER if rule == UNBILLED else verdict
-            yield Typed(CLERK, (
+            yield TypedLine(CLERK, (
                 "exception", "decide", word, "--statement", statement, "--rule", rule,
                 "--reason", "checked with the retailer by phone",
             ), day)
@@ -253,29 +258,29 @@ class Story:
 
     def _money(self) -> Iterator[Beat]:
         day = self.at("2022-10-04")
-        yield Typed(CLERK, ("settle", self._statement()), day)
+        yield TypedLine(CLERK, ("settle", self._statement()), day)
         settlement = self._newest("settlement")
-        yield Told("demo.two-hands")
-        yield Typed(CLERK, ("pay", settlement, "--reference", "PAY-2022-10-05"), day,
-                    ends=frozenset({3}))
-        yield Typed(TREASURER, ("pay", settlement, "--reference", "PAY-2022-10-05"),
-                    self.at("2022-10-05"))
+        yield ToldLine("demo.two-hands")
+        yield TypedLine(CLERK, ("pay", settlement, "--reference", "PAY-2022-10-05"), day,
+                        ends=frozenset({3}))
+        yield TypedLine(TREASURER, ("pay", settlement, "--reference", "PAY-2022-10-05"),
+                        self.at("2022-10-05"))
 
     def _month_end(self) -> Iterator[Beat]:
         day = self.at("2022-10-05", 15)
-        yield Typed(MANAGER, ("close", "2022-09", "--yes"), day)
-        yield Typed(CLERK, (
+        yield TypedLine(MANAGER, ("close", "2022-09", "--yes"), day)
+        yield TypedLine(CLERK, (
             "report", "workbook", "-o", self.file("reconciliation.xlsx")
         ), day)
-        yield Typed(MANAGER, ("report", "progress", "-o", self.file("report.html")), day)
-        yield Typed(AUDITOR, ("report", "journal", "-o", self.file("journal.beancount")), day)
-        yield Typed(AUDITOR, ("check",), day)
-        yield Typed(NEWCOMER, ("backup", self.file("backup.db")), day)
+        yield TypedLine(MANAGER, ("report", "progress", "-o", self.file("report.html")), day)
+        yield TypedLine(AUDITOR, ("report", "journal", "-o", self.file("journal.beancount")), day)
+        yield TypedLine(AUDITOR, ("check",), day)
+        yield TypedLine(NEWCOMER, ("backup", self.file("backup.db")), day)
 
     def _next_round(self) -> Iterator[Beat]:
         day = self.at("2022-10-06")
         yield self._round(self.second, day)
-        yield Typed(FIELD, ("issue", self.second.code, "--yes"), day)
+        yield TypedLine(FIELD, ("issue", self.second.code, "--yes"), day)
 
 
 def _typed(amount_minor: int) -> str:

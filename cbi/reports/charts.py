@@ -25,7 +25,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ChartColumn:
     """One day or week: its first date, pieces from below, sum, how many, and its label, if any."""
 
     date: str
@@ -50,7 +50,7 @@ class Tick:
 class Chart:
     """Columns over time, laid out. `weekly` says that a column is a week, not a day."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[ChartColumn, ...]
     ticks: tuple[Tick, ...]
     weekly: bool
     width: float = WIDTH
@@ -82,7 +82,7 @@ def by_time(
 
 def _column(
     start: str, x: float, step: float, summed: Mapping[tuple[str, int], int], top: int
-) -> Column:
+) -> ChartColumn:
     width = min(step * 0.74, 26.0)
     left = x + (step - width) / 2
     bars, below = [], 0.0
@@ -92,7 +92,7 @@ def _column(
         bars.append(Bar(number, left, HEIGHT - below - height, width, height))
         below += height
     total = _total(summed, start)
-    return Column(start, x, x + step / 2, step, tuple(bars), total)
+    return ChartColumn(start, x, x + step / 2, step, tuple(bars), total)
 
 
 def _summed(values: Mapping[tuple[str, int], int], *, weekly: bool) -> dict[tuple[str, int], int]:

@@ -60,7 +60,7 @@ _MONEY = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class FiveWRequest:
     """What the report is about: a period (calendar dates, both days whole) and who answers for it.
 
     `sectors` names a category's sector; else the category's English name stands there. `bands` are
@@ -86,7 +86,7 @@ class _Someone(NamedTuple):
     one: str
 
 
-class _Home(NamedTuple):
+class _HouseholdSize(NamedTuple):
     """A household, and how many live in it."""
 
     number: str
@@ -127,7 +127,7 @@ def headings(bands: Sequence[Band]) -> list[tuple[str, str]]:
     return [*_PLAIN, *people, *_MONEY]
 
 
-def five_w(tx: ReadTransaction, found: Programme, asked: Asked) -> list[list[object]]:
+def five_w(tx: ReadTransaction, found: Programme, asked: FiveWRequest) -> list[list[object]]:
     """The rows, by city and category; amounts are in minor units, dates ISO text.
 
     Raises:
@@ -144,14 +144,14 @@ def five_w(tx: ReadTransaction, found: Programme, asked: Asked) -> list[list[obj
     ]
 
 
-def with_bands(tx: ReadTransaction, asked: Asked) -> Asked:
+def with_bands(tx: ReadTransaction, asked: FiveWRequest) -> FiveWRequest:
     """The same with the age bands that the ledger's country counts in, where none are named."""
     bands = [Band(one.name, one.age_from, one.until) for one in profile_of(tx).age_bands]
     return replace(asked, bands=asked.bands or bands)
 
 
 def report_five_w(
-    session: OperatorSession, path: Path, asked: Asked, programme_code: str | None = None
+    session: OperatorSession, path: Path, asked: FiveWRequest, programme_code: str | None = None
 ) -> list[dict[str, object]]:
     """Write a programme's 5W; returns its rows by HXL tag, amounts in minor units.
 
@@ -186,7 +186,7 @@ def named_sectors(given: Sequence[str]) -> dict[str, str]:
 
 
 def write_five_w(
-    path: Path, rows: Sequence[Sequence[object]], *, found: Programme, asked: Asked,
+    path: Path, rows: Sequence[Sequence[object]], *, found: Programme, asked: FiveWRequest,
     made_at: int | None = None,
 ) -> None:
     """Write rows of `five_w` under headings and tags: CSV if the name says so, else a workbook.
@@ -218,7 +218,7 @@ def _kind(tag: str) -> str:
     return "count" if tag.startswith(("#targeted", "#reached")) else "text"
 
 
-def _period(asked: Asked, zone: str) -> tuple[int, int]:
+def _period(asked: FiveWRequest, zone: str) -> tuple[int, int]:
     """The instants that bound the period: the last day counts whole."""
     try:
         begins = instant_on(asked.date_from, 0, zone)
@@ -255,7 +255,7 @@ def _households(tx: ReadTransaction, people: Mapping[str, _Someone]) -> dict[str
     for number, person in people.items():
         if person.one == number:
             members.setdefault(person.household, []).append(number)
-    for home in tx.read(_Home, "SELECT number, size FROM household"):
+    for home in tx.read(_HouseholdSize, "SELECT number, size FROM household"):
         known = members.setdefault(home.number, [])
         known += [f"{home.number}/{more}" for more in range(1, home.size - len(known) + 1)]
     return members
@@ -311,7 +311,7 @@ WHERE r.programme = :code
 
 
 def _row(
-    found: Programme, asked: Asked, city: City | None, category: str, reached: _Reached,
+    found: Programme, asked: FiveWRequest, city: City | None, category: str, reached: _Reached,
     people: Mapping[str, _Someone],
 ) -> list[object]:
     sector = asked.sectors.get(category) or category_word(category, "en")

@@ -65,7 +65,7 @@ class Posted:
 
 
 @dataclass(slots=True)
-class _Book:
+class _Journal:
     out: TextIO
     zone: str
     accounts: Accounts
@@ -106,13 +106,13 @@ def journal_to(tx: ReadTransaction, out: TextIO, *, accounts: Accounts) -> Poste
     """Write the journal to a stream, line by line, however long the ledger is."""
     owners = programmes(tx)
     zone = owners[0].zone if owners else "UTC"
-    book = _Book(out, zone, accounts, {owner.code: owner.currency for owner in owners})
+    book = _Journal(out, zone, accounts, {owner.code: owner.currency for owner in owners})
     _head(tx, book, owners)
-    for line in tx.read_each(_Moved, _LINES):
+    for line in tx.read_each(_ValueLine, _LINES):
         _line(book, line)
-    for waived in tx.read(_Waived, _WAIVED):
+    for waived in tx.read(_WaivedRow, _WAIVED):
         _waiver(book, waived)
-    for paid in tx.read(_Paid, _PAID):
+    for paid in tx.read(_PaymentRow, _PAID):
         _payment(book, paid)
     balances = _owed(tx, book)
     if book.last_day:
@@ -120,7 +120,7 @@ def journal_to(tx: ReadTransaction, out: TextIO, *, accounts: Accounts) -> Poste
     return Posted(book.transactions, balances)
 
 
-class _Moved(NamedTuple):
+class _ValueLine(NamedTuple):
     """A line that moves value, with its voucher's facts."""
 
     kind: str
@@ -139,7 +139,7 @@ class _Moved(NamedTuple):
     programme: str
 
 
-class _Waived(NamedTuple):
+class _WaivedRow(NamedTuple):
     """What a settlement gave up of what was redeemed."""
 
     number: str
@@ -149,7 +149,7 @@ class _Waived(NamedTuple):
     waived_minor: int
 
 
-class _Paid(NamedTuple):
+class _PaymentRow(NamedTuple):
     """A payment, with its settlement."""
 
     reference: str
@@ -194,7 +194,7 @@ FROM voucher v JOIN round r ON r.code = v.round GROUP BY r.programme, v.currency
 """
 
 
-def _head(tx: ReadTransaction, book: _Book, owners: list[Programme]) -> None:
+def _head(tx: ReadTransaction, book: _Journal, owners: list[Programme]) -> None:
     """The title, the seal it was made under, and every account opened."""
     title = ", ".join(owner.name for owner in owners) or "cbi"
     book.out.write(f"; {_plain(title)}: the journal of a ledger of cbi.\n")
@@ -218,7 +218,7 @@ def _head(tx: ReadTransaction, book: _Book, owners: list[Programme]) -> None:
     book.out.write("\n")
 
 
-def _line(book: _Book, row: _Moved) -> None:
+def _line(book: _Journal, row: _ValueLine) -> None:
     legs = [
         (_account(book, row.debit, row.programme), row.amount_minor),
         (_account(book, row.credit, row.programme), -row.amount_minor),
@@ -232,7 +232,7 @@ def _line(book: _Book, row: _Moved) -> None:
     )
 
 
-def _waiver(book: _Book, row: _Waived) -> None:
+def _waiver(book: _Journal, row: _WaivedRow) -> None:
     amount_minor = int(row.waived_minor)
     legs = [
         (_named(book.accounts.retailer, row.retailer), amount_minor),
@@ -244,7 +244,7 @@ def _waiver(book: _Book, row: _Waived) -> None:
     )
 
 
-def _payment(book: _Book, row: _Paid) -> None:
+def _payment(book: _Journal, row: _PaymentRow) -> None:
     legs = [
         (_named(book.accounts.retailer, row.retailer), row.amount_minor),
         (book.accounts.bank, -row.amount_minor),
@@ -255,7 +255,7 @@ def _payment(book: _Book, row: _Paid) -> None:
     )
 
 
-def _owed(tx: ReadTransaction, book: _Book) -> dict[tuple[str, str], int]:
+def _owed(tx: ReadTransaction, book: _Journal) -> dict[tuple[str, str], int]:
     """What every account must stand at, from the rows and the settlements."""
     owed: Counter[tuple[str, str]] = Counter()
     names = book.accounts
@@ -271,7 +271,7 @@ def _owed(tx: ReadTransaction, book: _Book) -> dict[tuple[str, str], int]:
     return dict(owed)
 
 
-def _assertions(book: _Book, balances: dict[tuple[str, str], int]) -> None:
+def _assertions(book: _Journal, balances: dict[tuple[str, str], int]) -> None:
     """Beancount checks a balance at the beginning of its day: so on the day after the last."""
     noon = instant_on(book.last_day, 12, book.zone)
     day = date_at(noon + DAY_US, book.zone)
@@ -303,7 +303,7 @@ def _meta(facts: dict[str, str | None]) -> Iterator[str]:
     return (f"{name}: {quoted(value)}" for name, value in facts.items() if value)
 
 
-def _account(book: _Book, ours: str, programme: str) -> str:
+def _account(book: _Journal, ours: str, programme: str) -> str:
     if ours == FUNDS:
         return _named(book.accounts.funds, programme)
     if ours == VOUCHERS:

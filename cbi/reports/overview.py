@@ -32,7 +32,7 @@ QUARTER_HOUR_US = 900_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ProgrammeGroup:
     """One round, city and category. Counts are of vouchers, but `people` of beneficiaries."""
 
     balance: VoucherBalance
@@ -45,7 +45,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DayRedeemed:
     """Redemptions that stand, by the day they happened (calendar date in the programme's zone)."""
 
     date: str
@@ -111,7 +111,7 @@ class _Slot(NamedTuple):
     redemptions: int
 
 
-class _Taken(NamedTuple):
+class _StoreRow(NamedTuple):
     """What a store took."""
 
     store: str
@@ -144,10 +144,10 @@ class Overview:
     practice: bool
     ledger: str
     at: int
-    groups: tuple[Group, ...]
+    groups: tuple[ProgrammeGroup, ...]
     people: int
     people_handed_over: int
-    days: tuple[Day, ...]
+    days: tuple[DayRedeemed, ...]
     stores: tuple[StoreUse, ...]
     retailers: tuple[RetailerBalance, ...]
     retailer_names: Mapping[str, str]
@@ -182,7 +182,7 @@ class Overview:
         }
 
 
-def added_up(groups: Iterable[Group], name: str) -> int:
+def added_up(groups: Iterable[ProgrammeGroup], name: str) -> int:
     """A column of groups, or of their balances, added up."""
     return sum(
         getattr(group if hasattr(group, name) else group.balance, name) for group in groups
@@ -245,7 +245,7 @@ def chosen_programme(tx: ReadTransaction, code: str | None) -> Programme:
     return known[0]
 
 
-def _groups(tx: ReadTransaction, code: str) -> tuple[Group, ...]:
+def _groups(tx: ReadTransaction, code: str) -> tuple[ProgrammeGroup, ...]:
     handed = tx.read(
         _Handed,
         "SELECT v.round, v.city, v.category, v.currency, "
@@ -263,7 +263,7 @@ def _groups(tx: ReadTransaction, code: str) -> tuple[Group, ...]:
     found = []
     for balance in voucher_balances(tx, programme=code):
         one = more[balance.round, balance.city, balance.category, balance.currency]
-        found.append(Group(
+        found.append(ProgrammeGroup(
             balance, one.people, one.handed_over_count, int(one.handed_over_minor),
             int(one.waiting_count), int(one.waiting_minor),
         ))
@@ -277,7 +277,7 @@ AND NOT EXISTS (SELECT 1 FROM entry b WHERE b.reverses = e.id)
 """
 
 
-def _days(tx: ReadTransaction, found: Programme) -> tuple[Day, ...]:
+def _days(tx: ReadTransaction, found: Programme) -> tuple[DayRedeemed, ...]:
     days: dict[tuple[str, str], list[int]] = {}
     for one in tx.read(
         _Slot, f"SELECT e.occurred_at / {QUARTER_HOUR_US} AS slot, v.category, "
@@ -288,13 +288,13 @@ def _days(tx: ReadTransaction, found: Programme) -> tuple[Day, ...]:
         summed = days.setdefault((date, one.category), [0, 0])
         summed[0] += int(one.amount_minor)
         summed[1] += one.redemptions
-    return tuple(Day(*key, *summed) for key, summed in sorted(days.items()))
+    return tuple(DayRedeemed(*key, *summed) for key, summed in sorted(days.items()))
 
 
 def _stores(tx: ReadTransaction, code: str) -> tuple[StoreUse, ...]:
     known = {store.code: store for store in stores(tx)}
     taken = tx.read(
-        _Taken,
+        _StoreRow,
         "SELECT e.store, sum(e.amount_minor) AS amount_minor, count(*) AS redemptions, "
         f"count(DISTINCT e.receipt) AS receipts, max(e.occurred_at) AS last_at {_STANDING} "
         "GROUP BY e.store", code=code,

@@ -16,7 +16,7 @@ from cbi.messages.catalogue import RIGHT_TO_LEFT, text
 from cbi.messages.figures import amount_figures, category_word, digits, isolated, plain_figures
 from cbi.places import City
 from cbi.reports.charts import Chart, by_time
-from cbi.reports.overview import Group, Overview, Waiting, added_up
+from cbi.reports.overview import Overview, ProgrammeGroup, Waiting, added_up
 
 PARTS = ("redeemed", "in-hand", "waiting", "expired", "void")
 _SET = "cbi programme set {object} --reason TEXT"
@@ -43,7 +43,7 @@ class Part:
     amount: str
 
 
-class Words:
+class PageWords:
     """Texts and figures in one language and one programme's currency and zone."""
 
     def __init__(self, view: Overview, language: str) -> None:
@@ -114,7 +114,7 @@ def progress_html(view: Overview, *, language: str, cities: Iterable[City]) -> s
     """The page as text; the same numbers and language give the same bytes."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    words = Words(view, language)
+    words = PageWords(view, language)
     names = {city.code: city.name(language) for city in cities}
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True,
@@ -138,7 +138,7 @@ def _adds_up(view: Overview) -> bool:
     )
 
 
-def _parts(words: Words, groups: Iterable[Group], whole: int = 0) -> list[Part]:
+def _parts(words: PageWords, groups: Iterable[ProgrammeGroup], whole: int = 0) -> list[Part]:
     """Where issued money is, as pieces of a bar; `whole` is what the full length stands for."""
     listed = list(groups)
     waiting = added_up(listed, "waiting_minor")
@@ -154,9 +154,9 @@ def _parts(words: Words, groups: Iterable[Group], whole: int = 0) -> list[Part]:
     ]
 
 
-def _cities(words: Words, view: Overview, names: dict[str, str]) -> list[dict[str, object]]:
+def _cities(words: PageWords, view: Overview, names: dict[str, str]) -> list[dict[str, object]]:
     """A bar for each city, as long as what was issued there; the largest first."""
-    by_city: dict[str, list[Group]] = {}
+    by_city: dict[str, list[ProgrammeGroup]] = {}
     for group in view.groups:
         by_city.setdefault(group.balance.city, []).append(group)
     sums = {city: added_up(groups, "issued_minor") for city, groups in by_city.items()}
@@ -182,7 +182,7 @@ def _chart(view: Overview) -> Chart | None:
     return by_time(values, counts) if values else None
 
 
-def _rounds(words: Words, view: Overview, names: dict[str, str]) -> list[dict[str, object]]:
+def _rounds(words: PageWords, view: Overview, names: dict[str, str]) -> list[dict[str, object]]:
     """The whole table: each round with its cities and categories, and its sums."""
     found = []
     for one in view.rounds:
@@ -204,7 +204,7 @@ def _rounds(words: Words, view: Overview, names: dict[str, str]) -> list[dict[st
     return found
 
 
-def _cells(words: Words, groups: list[Group]) -> dict[str, object]:
+def _cells(words: PageWords, groups: list[ProgrammeGroup]) -> dict[str, object]:
     """A line of the table: figures of some groups added up."""
     def total(name: str) -> int:
         return added_up(groups, name)
@@ -223,7 +223,7 @@ def _cells(words: Words, groups: list[Group]) -> dict[str, object]:
     }
 
 
-def _waits(words: Words, one: Waiting) -> dict[str, str]:
+def _waits(words: PageWords, one: Waiting) -> dict[str, str]:
     said = words.say(
         f"waits-{one.what}", object=words.kept(one.object), count=words.count(one.count),
         amount=words.amount(one.amount_minor), operator=words.kept(one.operator),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cbi.finance.matching import ClaimLine, Match, Redemption, agreed, match_voucher
+from cbi.finance.matching import ClaimLine, ClaimMatch, Redemption, agreed, match_voucher
 
 STATUSES = ("", "", "", "reversed", "settled-before", "another-retailer")
 
@@ -193,7 +193,7 @@ def test_the_order_of_lines_and_of_rows_does_not_matter(said, parts, order: rand
     again, rows = _made(shuffled, parts)
     order.shuffle(rows)
 
-    def shown(matches: list[Match], lines):
+    def shown(matches: list[ClaimMatch], lines):
         return Counter(
             (lines[match.claim.line][1:], match.outcome,
              tuple(one.entry for one in match.redemptions))

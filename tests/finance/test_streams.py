@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from cbi.finance.matching import ClaimLine, Match, Redemption, match_voucher
+from cbi.finance.matching import ClaimLine, ClaimMatch, Redemption, match_voucher
 from cbi.finance.statements import statement
 from cbi.finance.streams import outcomes
 from cbi.ledger.vouchers.reversing import reverse
@@ -45,7 +45,7 @@ def test_streaming_finds_what_matching_all_at_once_finds(world, seed):
     with world.ledger.read() as tx:
         streamed = {
             (one.claim.line, one.outcome, one.redeemed_minor, tuple(p.seq for p in one.redemptions))
-            for one in outcomes(tx, statement(tx, about.number)) if isinstance(one, Match)
+            for one in outcomes(tx, statement(tx, about.number)) if isinstance(one, ClaimMatch)
         }
         claims = tx.rows("SELECT * FROM claim")
     by_serial = defaultdict(list)

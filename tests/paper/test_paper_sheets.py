@@ -13,7 +13,7 @@ import zxingcpp
 
 from cbi.messages import LANGUAGES, text
 from cbi.paper import (
-    DistributionRow,
+    DistributionListRow,
     ListedVoucher,
     ListLook,
     SheetLook,
@@ -159,9 +159,9 @@ def test_fonts_are_embedded_and_hold_only_what_is_used() -> None:
         assert 1_000 < len(held) < 60_000
 
 
-def rows(count: int) -> list[DistributionRow]:
+def rows(count: int) -> list[DistributionListRow]:
     return [
-        DistributionRow(
+        DistributionListRow(
             city="Almaty" if number < 20 else "Shymkent", number=number + 1,
             beneficiary="B-1",
             name="سید\u200cعلی میرزایی", name_latin="Sayed Ali Mirzayi", document_tail="4417",

@@ -6,7 +6,7 @@ import pytest
 
 from cbi.base.clock import instant_on
 from cbi.finance import reconciling, statements
-from cbi.finance.matching import MATCHED, Match
+from cbi.finance.matching import MATCHED, ClaimMatch
 from cbi.issuance.drafting import draft_round
 from cbi.issuance.drafting import preview as preview_round
 from cbi.ledger.vouchers.batches import approve as approve_batch
@@ -143,7 +143,7 @@ def test_every_mistake_planted_in_a_bill_is_found_and_nothing_else(campaign):
     assert shown.claimed_minor == shown.stated_minor == bill.claimed_minor
     found = reconciling.reconcile(finance, statements.carry_out(finance, shown).number)
 
-    wrong = {one.claim.line: one.outcome for one in found.odd if isinstance(one, Match)}
+    wrong = {one.claim.line: one.outcome for one in found.odd if isinstance(one, ClaimMatch)}
     told = {one.line: one.outcome for one in bill.planted if one.line is not None}
     assert wrong == told
     assert found.lines[MATCHED].count == len(bill.lines) - len(told)

@@ -14,7 +14,7 @@ from cbi.ledger.vouchers.changes import replace
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.programmes.programmes import programme
-from cbi.reports.five_w import Asked, Band, five_w, headings, with_bands, write_five_w
+from cbi.reports.five_w import Band, FiveWRequest, five_w, headings, with_bands, write_five_w
 from tests.conftest import ZONE
 from tests.vouchers import in_hand, issued
 
@@ -26,7 +26,7 @@ TAGS = [
     "#reached+m+adults+age18_59", "#reached+f+elderly+age60plus", "#reached+m+elderly+age60plus",
     "#currency+code", "#value+issued", "#value+redeemed",
 ]
-AUGUST = Asked(
+AUGUST = FiveWRequest(
     date_from="2022-08-01", date_until="2022-08-31", organisation="An Agency", funder="A Funder",
     country="KAZ", sectors={"food": "Food Security"},
 )
@@ -63,7 +63,7 @@ def reached(row):
 
 def test_the_tags_are_those_agreed(world):
     with world.ledger.read() as tx:
-        bands = with_bands(tx, Asked(date_from="2022-08-01", date_until="2022-08-31")).bands
+        bands = with_bands(tx, FiveWRequest(date_from="2022-08-01", date_until="2022-08-31")).bands
     assert [tag for _, tag in headings(bands)] == TAGS
 
 
@@ -114,10 +114,10 @@ def test_only_what_happened_in_the_period_counts_and_its_last_day_is_whole(world
     (row,) = rows(world)
     assert row["#value+redeemed"] == 100_000
     assert (row["#targeted+ind"], row["#reached+ind"]) == (3, 2)
-    (september,) = rows(world, Asked(date_from="2022-09-01", date_until="2022-09-30"))
+    (september,) = rows(world, FiveWRequest(date_from="2022-09-01", date_until="2022-09-30"))
     assert september["#value+redeemed"] == 100_000
     assert (september["#value+issued"], september["#reached+ind"]) == (0, 0)
-    assert rows(world, Asked(date_from="2022-10-01", date_until="2022-10-31")) == []
+    assert rows(world, FiveWRequest(date_from="2022-10-01", date_until="2022-10-31")) == []
 
 
 def test_a_replacement_issues_nothing_anew(world):
@@ -130,14 +130,14 @@ def test_a_replacement_issues_nothing_anew(world):
 @pytest.mark.parametrize("period", [("2022-08-31", "2022-08-01"), ("August", "2022-08-31")])
 def test_a_period_that_is_none_is_refused(world, period):
     with pytest.raises(UsageError, match=r"reports\.period"):
-        rows(world, Asked(date_from=period[0], date_until=period[1]))
+        rows(world, FiveWRequest(date_from=period[0], date_until=period[1]))
 
 
 def test_age_bands_are_configuration(world):
     bands = (Band("infants", 0, 4), Band("others", 5, None))
     enrolled(world, ("P-1", "H-1", "f", 2020))
     in_hand(world, [1_500_000], beneficiaries=["P-1"])
-    (row,) = rows(world, Asked(date_from="2022-08-01", date_until="2022-08-31", bands=bands))
+    (row,) = rows(world, FiveWRequest(date_from="2022-08-01", date_until="2022-08-31", bands=bands))
     assert row["#reached+f+infants+age0_4"] == 1
     assert row["#reached+m+others+age5plus"] == 0
 

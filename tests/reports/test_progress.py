@@ -15,7 +15,7 @@ from cbi.messages import LANGUAGES
 from cbi.places.places import cities
 from cbi.reports.charts import by_time
 from cbi.reports.overview import overview
-from cbi.reports.progress import Words, progress_html, write_progress
+from cbi.reports.progress import PageWords, progress_html, write_progress
 from tests.browser import overflow, printed
 from tests.conftest import ZONE
 from tests.reports.campaign import ended, played
@@ -173,7 +173,7 @@ def test_the_page_stands_whole_under_its_name(world):
 
 def test_a_little_is_not_none_and_almost_all_is_not_all(world):
     view, _ = seen(world)
-    words = Words(view, "en")
+    words = PageWords(view, "en")
     assert [words.share(part, 1000) for part in (0, 1, 250, 999, 1000)] == [
         "0\u202f%", "<1\u202f%", "25\u202f%", "99\u202f%", "100\u202f%"]
     assert words.share(0, 0) == "–"
@@ -205,5 +205,5 @@ def test_a_browser_shows_and_prints_the_page_whole(empty_world, language, tmp_pa
     write_progress(view, page, language=language, cities=places)
     assert overflow(page, tmp_path, 1_100) == 0
     sheets = printed(page, tmp_path)
-    issued_figure = Words(view, language).plain(view.total("issued_minor"))
+    issued_figure = PageWords(view, language).plain(view.total("issued_minor"))
     assert issued_figure.strip("\u2066\u2069") in "".join(sheets)

@@ -93,10 +93,10 @@ def five_w(
     sector: Annotated[list[str] | None, typer.Option(help="help-reports.sector")] = None,
     output: Output = None,
 ) -> None:
-    from cbi.reports.five_w import Asked, named_sectors, report_five_w
+    from cbi.reports.five_w import FiveWRequest, named_sectors, report_five_w
 
     context = command_context(ctx)
-    asked = Asked(date_from=first, date_until=last, organisation=organisation, funder=funder,
+    asked = FiveWRequest(date_from=first, date_until=last, organisation=organisation, funder=funder,
                   country=country, sectors=named_sectors(sector or []))
     path = output or Path("5w.xlsx")
     records = report_five_w(context.session, path, asked, programme)

@@ -26,10 +26,10 @@ from cbi.operators.accounts import operator_of
 from cbi.operators.operator_session import OperatorSession
 from cbi.operators.owner_only import write_new
 from cbi.operators.permissions import ROLES
-from cbi.practice.beats import Beat, Happens, Stage, StoryClock, Told, Typed
-from cbi.practice.cast import CAST, NEWCOMER, Member
+from cbi.practice.beats import Beat, Happens, Stage, StoryClock, ToldLine, TypedLine
+from cbi.practice.cast import CAST, NEWCOMER, CastMember
 from cbi.practice.sample import sample_folder
-from cbi.practice.story import Story
+from cbi.practice.story import CampaignStory
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -71,7 +71,7 @@ class Player:
         )
         self.clock = StoryClock(0)
         self.stage = Stage(folder, self.clock, self._desk, people, seed)
-        self.story = Story(self.stage)
+        self.story = CampaignStory(self.stage)
         self.clock.reach(self.story.at("2022-08-01", 8))
         self._desks: dict[str, LedgerContext] = {}
         self._ends_at: dict[str, int] = {}
@@ -85,9 +85,9 @@ class Player:
             Unusable: a line did not end as the story needs it.
         """
         match beat:
-            case Told():
+            case ToldLine():
                 self._tell(beat)
-            case Typed():
+            case TypedLine():
                 self._type(beat)
             case Happens():
                 self.clock.reach(beat.at)
@@ -105,14 +105,14 @@ class Player:
             replace(ledger_context.paths, sessions=None), ask=self.context.secret
         )
         ledger_context.start_session(
-            ledger_context.by_passphrase(NEWCOMER, Member(NEWCOMER, ()).passphrase)
+            ledger_context.by_passphrase(NEWCOMER, CastMember(NEWCOMER, ()).passphrase)
         )
         return ledger_context
 
     def _prepare(self, folder: Path) -> None:
         kept = folder / "passphrases"
         kept.mkdir(parents=True, exist_ok=True)
-        newcomer = Member(NEWCOMER, ROLES)
+        newcomer = CastMember(NEWCOMER, ROLES)
         write_owner_only(kept / "first.txt", "practice, first day 2022")
         for member in (newcomer, *CAST):
             write_owner_only(kept / f"{member.name}.txt", member.passphrase)
@@ -151,7 +151,7 @@ class Player:
             operator = operator_of(tx, name)
         self._ends_at[name] = ledger_context.start_session(operator)
 
-    def _tell(self, told: Told) -> None:
+    def _tell(self, told: ToldLine) -> None:
         if self.context.json:
             return
         words = self.context.say(told.key, **told.facts)
@@ -160,7 +160,7 @@ class Player:
         else:
             show.put(words)
 
-    def _type(self, line: Typed) -> None:
+    def _type(self, line: TypedLine) -> None:
         self.clock.reach(line.at)
         self._come_to_work(line.by)
         context = CommandContext(
