@@ -66,7 +66,7 @@ JOIN distribution_taken t ON t.distribution = d.id JOIN voucher v ON v.id = t.vo
 
 
 @dataclass(slots=True)
-class _Tally:
+class _DayTally:
     """Serials that are still to be accounted for, and those that are."""
 
     out: set[str]
@@ -175,7 +175,7 @@ def _counted(
     if found.state != "open":
         raise Conflict("issuance.distribution-closed", number=found.number)
     serials = serials_by_outcome(tx, found.number)
-    tally = _Tally(set(serials.get("out", ())), set(serials.get("given", ())))
+    tally = _DayTally(set(serials.get("out", ())), set(serials.get("given", ())))
     for item, outcome in items:
         try:
             _name(tx, session, found, tally, (item, outcome))
@@ -198,7 +198,7 @@ def _counted(
 
 
 def _name(
-    tx: ReadTransaction, session: OperatorSession, found: Distribution, tally: _Tally,
+    tx: ReadTransaction, session: OperatorSession, found: Distribution, tally: _DayTally,
     named: tuple[Item, str]
 ) -> None:
     """Put one voucher's outcome down, if it can be."""
@@ -212,7 +212,7 @@ def _name(
         raise Conflict("issuance.returned-and-damaged", serial=serial)
 
 
-def _those(tally: _Tally, outcome: str) -> tuple[str, ...]:
+def _those(tally: _DayTally, outcome: str) -> tuple[str, ...]:
     return tuple(sorted(serial for serial, said in tally.named.items() if said == outcome))
 
 

@@ -8,7 +8,7 @@ claimed = accepted + rejected + pending; accepted less what reversals took back 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlmodel import select
 
@@ -340,5 +340,4 @@ def _statements_hold(tx: ReadTransaction) -> Iterator[Violation]:
 
 def _amounts(row: _Redeemed | _Claimed | _Paid) -> dict[str, int]:
     """What a row adds to a retailer's balance; PostgreSQL sums to decimals, ours are whole."""
-    told: dict[str, Any] = row._asdict()
-    return {name: int(told[name]) for name in _AMOUNTS if name in told}
+    return {name: int(getattr(row, name)) for name in _AMOUNTS if name in row._fields}

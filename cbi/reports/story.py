@@ -6,7 +6,6 @@ and seals are told where they fell. A person shows by the beneficiary's number a
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from sqlmodel import col, select
 
@@ -15,7 +14,7 @@ from cbi.base.errors import NotFound
 from cbi.distribution.naming import discreet
 from cbi.distribution.tables import HandOver, PrintedVoucher, PrintRun
 from cbi.ledger.tables import Entry, Leaf, Seal
-from cbi.ledger.vouchers.late import late_sales
+from cbi.ledger.vouchers.late import LateSale, late_sales
 from cbi.ledger.vouchers.reading import Voucher, by_serial_or_code
 from cbi.messages.catalogue import text
 from cbi.messages.figures import amount_figures, category_word
@@ -178,15 +177,21 @@ def _line_events(
 def _late_events(tx: ReadTransaction, voucher: Voucher, teller: Teller) -> Iterator[Event]:
     """Sales that were brought in late, and those that a manager refused."""
     for sale in late_sales(tx, voucher=voucher.id):
-        facts: dict[str, Any] = {
-            "number": sale.number, "amount": teller.amount(sale.amount_minor),
-            "sold": teller.when(sale.occurred_at), "store": teller.store(sale.store),
-            "receipt": sale.receipt, "by": sale.brought_by, "reason": sale.reason,
-        }
-        yield teller.event(sale.brought_at, "late", **facts)
+        yield _late_event(sale, teller, sale.brought_at, "late", sale.brought_by)
         if sale.decided_at is not None:
-            facts["by"] = sale.decided_by
-            yield teller.event(sale.decided_at, f"late-{sale.verdict}", **facts)
+            yield _late_event(
+                sale, teller, sale.decided_at, f"late-{sale.verdict}", sale.decided_by
+            )
+
+
+def _late_event(
+    sale: LateSale, teller: Teller, instant_us: int, kind: str, by: str | None
+) -> Event:
+    return teller.event(
+        instant_us, kind, number=sale.number, amount=teller.amount(sale.amount_minor),
+        sold=teller.when(sale.occurred_at), store=teller.store(sale.store),
+        receipt=sale.receipt, by=by, reason=sale.reason,
+    )
 
 
 def _of_line(evidence: list[HandOver], line: Entry, lines: list[Entry]) -> list[HandOver]:

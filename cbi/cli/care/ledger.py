@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cbi.base.canonical import JsonValue
 from cbi.base.errors import BadFile, Conflict, UsageError
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.output import output_option
@@ -174,7 +175,9 @@ def keys_passphrase(
               context.say(f"help-care.keys-{'open' if remove else 'locked'}", file=place))
 
 
-def _say_first(context: CommandContext, action: str, whose: str, detail: dict[str, Any]) -> None:
+def _say_first(
+    context: CommandContext, action: str, whose: str, detail: dict[str, JsonValue]
+) -> None:
     """The log's line comes before the file: a kill in between leaves no file that nobody told of.
     """
     from cbi.operators.log import record
