@@ -128,13 +128,12 @@ def _first_rows(
     tx: WriteTransaction, ring: Keyring, founding: Founding, now: int, entropy: Entropy,
     country: Mapping[str, Any],
 ) -> None:
-    from cbi.ledger.identity import identity_row
+    from cbi.ledger.identity import found
     from cbi.operators.accounts import first_operator
     from cbi.places.profile import profile_row
 
-    tx.insert("ledger_identity", [identity_row(ring, practice=founding.practice, made_at=now)])
+    found(tx, ring, practice=founding.practice, made_at=now, behind_us=founding.behind_us)
     tx.add(profile_row(country))
-    tx.insert("practice_clock", [{"number": 1, "behind_us": founding.behind_us}])
     first_operator(
         tx, founding.operator, founding.passphrase, roles=founding.roles, now=now,
         entropy=entropy,

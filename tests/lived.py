@@ -4,14 +4,13 @@ from cbi.base.clock import instant_on
 from cbi.ledger.sealing import close_period, seal
 from cbi.ledger.settling import SettledEntry, pay, settle_in
 from cbi.ledger.vouchers import changes
-from cbi.ledger.vouchers.batches import cancel, draft
 from cbi.ledger.vouchers.codes import make_codes
-from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.ledger.vouchers.late import Sale, bring_in
 from cbi.ledger.vouchers.late_deciding import accept_late
 from cbi.ledger.vouchers.reading import by_serial, journal
 from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
 from cbi.ledger.vouchers.reversing import reverse
+from cbi.programmes.batches import DraftLine, cancel, draft
 from cbi.programmes.programmes import add_programme, change_programme
 from cbi.programmes.rounds import CategoryTerms, EntitlementRule, add_round
 from tests.vouchers import Paper, in_hand, issued

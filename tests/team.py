@@ -7,9 +7,10 @@ import openpyxl
 
 from cbi.cli.run import run
 from cbi.context import LedgerContext, StoragePaths
-from cbi.ledger.vouchers import batches
-from cbi.ledger.vouchers.issuing import DraftLine
+from cbi.ledger.vouchers import approving
 from cbi.operators.log import record
+from cbi.programmes import batches
+from cbi.programmes.batches import DraftLine
 
 GIVEN = "given for one login"
 
@@ -112,5 +113,5 @@ def batch(team: Team, drafter: str, approver: str) -> str:
     """A batch drafted by one and approved by the other."""
     lines = [DraftLine("P-000001", "almaty", "en", "food", 1_500_000)]
     number = batches.draft(team.session(drafter), "KZ22-R1", lines).number
-    batches.approve(team.session(approver), number)
+    approving.approve(team.session(approver), number)
     return number

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cbi.ledger.vouchers.batches import approve, draft
+from cbi.ledger.vouchers.approving import approve
 from cbi.ledger.vouchers.changes import hand_over
 from cbi.ledger.vouchers.codes import open_code
-from cbi.ledger.vouchers.issuing import DraftLine
+from cbi.programmes.batches import DraftLine, draft
 
 
 class Paper(NamedTuple):

@@ -22,3 +22,6 @@ How to add a command:
 from cbi.cli.run import main
 
 __all__ = ["main"]
+
+READS = ("batch", "exception", "ledger_identity", "person", "programme", "statement", "voucher")
+"""Tables of rooms beneath that this one reads."""

@@ -20,3 +20,6 @@ __all__ = [
     "fault_file", "is_postgres", "ledger_metadata", "making_folder", "open_database",
     "sweep_killed", "vault_metadata",
 ]
+
+READS = ("ledger_identity", "practice_clock")
+"""Tables of rooms beneath that this one reads."""

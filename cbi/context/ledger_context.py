@@ -201,10 +201,9 @@ class LedgerContext:
 
     def set_practice_clock(self, behind_us: int) -> None:
         """Let a practice ledger's clock go on from where its story is."""
-        self.ledger.transact(lambda tx: tx.run(
-            "UPDATE practice_clock SET behind_us = :behind WHERE EXISTS "
-            "(SELECT 1 FROM ledger_identity WHERE practice = 1)", behind=behind_us,
-        ))
+        from cbi.ledger.identity import set_practice_clock
+
+        self.ledger.transact(lambda tx: set_practice_clock(tx, behind_us))
 
     def by_passphrase(self, name: str, passphrase: str) -> Operator:
         """The operator of this name, if the passphrase is theirs."""

@@ -13,13 +13,13 @@ from sqlmodel import col, select
 from cbi.base.clock import date_at
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
 from cbi.distribution.tables import ExtensionRow
-from cbi.ledger.vouchers.batches import batch
 from cbi.ledger.vouchers.changes import extend, extend_in, read_day
 from cbi.ledger.vouchers.reading import SELECT_VOUCHER, Voucher, by_serial
 from cbi.ledger.vouchers.states import OPEN_IN_SQL
 from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
+from cbi.programmes.batches import batch
 from cbi.programmes.programmes import programme
 from cbi.programmes.rounds import extend_round_in, programme_of, round_of
 from cbi.programmes.tables import Programme

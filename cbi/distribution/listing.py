@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from cbi.ledger.vouchers.batches import BatchView, batch
 from cbi.ledger.vouchers.codes import open_code, show_code
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
+from cbi.programmes.batches import BatchView, batch
 
 _LISTED = """
 SELECT v.serial, v.round, v.city, v.category, v.beneficiary, v.language, v.currency, v.face_minor,

@@ -15,7 +15,6 @@ from cbi.distribution.order import Placed, in_hand_order, vouchers_on_paper
 from cbi.distribution.printing import approved_batch, is_practice
 from cbi.files import atomic_file
 from cbi.files.workbook import Column, Sheet, write_workbook
-from cbi.ledger.vouchers.batches import BatchView
 from cbi.messages import text
 from cbi.operators.operator_session import OperatorSession
 from cbi.paper.values import DistributionListRow, ListedVoucher, ListLook
@@ -24,6 +23,7 @@ from cbi.people.records.languages import script_of_language
 from cbi.people.records.reading import Person, unseal
 from cbi.people.records.record import WrittenName
 from cbi.places.places import cities, city_name
+from cbi.programmes.batches import BatchView
 from cbi.programmes.programmes import programme
 from cbi.programmes.tables import Programme
 from cbi.storage.transactions import ReadTransaction

@@ -17,7 +17,6 @@ from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.distribution.order import OnPaper, Placed, in_hand_order, vouchers_on_paper
 from cbi.distribution.tables import PrintedVoucher, PrintRun
 from cbi.files import atomic_file
-from cbi.ledger.vouchers.batches import BatchView, batch
 from cbi.ledger.vouchers.codes import open_code
 from cbi.messages import LANGUAGES, RIGHT_TO_LEFT
 from cbi.operators.log import record
@@ -25,6 +24,7 @@ from cbi.operators.operator_session import OperatorSession
 from cbi.paper.values import SheetCount, SheetLook, SheetVoucher
 from cbi.places.places import cities, city
 from cbi.places.tables import RetailerRow
+from cbi.programmes.batches import BatchView, batch
 from cbi.programmes.programmes import programme
 from cbi.programmes.tables import Batch, Programme, RoundRetailer
 from cbi.storage.transactions import ReadTransaction, WriteTransaction

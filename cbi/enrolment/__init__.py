@@ -4,3 +4,6 @@ A list is taken as it is, in any of the shapes and languages that field staff br
 and shown before anything is written; what cannot be read goes back with its place and a reason
 (`rejecting`). An interview (`interview`) is read by the same rules.
 """
+
+READS = ("operator", "person", "programme")
+"""Tables of rooms beneath that this one reads."""

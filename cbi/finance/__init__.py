@@ -6,3 +6,9 @@ the rest, `settlements` settles and pays with duties kept apart, `closing` close
 `identities` says whether the books add up, and `workbook` writes it all down for an auditor. The
 ledger's side of money, `settlement` and `payment`, stands in `cbi.ledger.settling`.
 """
+
+READS = (
+    "batch", "entry", "leaf", "ledger_identity", "payment", "programme", "retailer", "round",
+    "round_retailer", "seal", "settlement", "settlement_line", "store", "voucher",
+)
+"""Tables of rooms beneath that this one reads."""

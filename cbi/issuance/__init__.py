@@ -2,3 +2,14 @@
 
 `eligibility` is the one function asked at draft, approval, replacement and hand-over.
 """
+
+READS = (
+    "batch", "batch_line", "consent", "duplicate_decision", "entitlement", "entry",
+    "household_aid", "person", "person_change", "programme", "round", "voucher",
+)
+"""Tables of rooms beneath that this one reads."""
+
+READS_ABOVE = {
+    "hand_over": "to whom a household's aid was given",
+}
+"""Tables of rooms beside or above that it reads, and why."""

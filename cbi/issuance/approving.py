@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from cbi.base.errors import CbiError, Conflict
 from cbi.issuance.eligibility import Due, Owed, aid_given, amounts, due_now
 from cbi.issuance.standing_in import stand_ins
-from cbi.ledger.vouchers import batches
-from cbi.ledger.vouchers.batches import BatchView, lines_of
-from cbi.ledger.vouchers.issuing import DraftLine
+from cbi.ledger.vouchers import approving
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.household_aid import put_aid
 from cbi.people.matching.beneficiaries import homes_of, why_not
+from cbi.programmes import batches
+from cbi.programmes.batches import BatchView, DraftLine, lines_of
 from cbi.programmes.rounds import round_of
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
@@ -80,8 +80,8 @@ def approve_as_due(session: OperatorSession, number: str) -> BatchView:
 
     Raises:
         Conflict: somebody would gain by it, nobody is left on it, or a household has had the
-            round's aid; and as for `cbi.ledger.vouchers.batches.approve`.
-        NotAllowed, Unusable: as for `cbi.ledger.vouchers.batches.approve`.
+            round's aid; and as for `cbi.ledger.vouchers.approving.approve`.
+        NotAllowed, Unusable: as for `cbi.ledger.vouchers.approving.approve`.
     """
 
     def look(
@@ -94,7 +94,7 @@ def approve_as_due(session: OperatorSession, number: str) -> BatchView:
             put_aid(tx, aid_given(due, seen.lines, found.round, found.id))
         return list(seen.lines)
 
-    return batches.approve(session, number, look)
+    return approving.approve(session, number, look)
 
 
 def _looked(

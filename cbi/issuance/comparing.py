@@ -12,11 +12,10 @@ from typing import NamedTuple
 from sqlmodel import col, func, select
 
 from cbi.issuance.entitlements import Share, shares
-from cbi.ledger.vouchers.batches import BatchView, batch, lines_of
-from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.beneficiaries import unsaid_language
 from cbi.people.records.languages import Spoken, spoken
+from cbi.programmes.batches import BatchView, DraftLine, batch, lines_of
 from cbi.programmes.programmes import issued_net_minor, programme
 from cbi.programmes.rounds import Round, round_of
 from cbi.programmes.tables import Batch, RoundRow

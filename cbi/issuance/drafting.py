@@ -15,10 +15,9 @@ from cbi.base.money import show_amount
 from cbi.issuance.comparing import Comparison, compare, drafted_minor, spoken_by
 from cbi.issuance.eligibility import due_now
 from cbi.issuance.entitlements import Entitled, Share, households_without_head, shares
-from cbi.ledger.vouchers.batches import BatchView, draft
-from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.languages import Spoken
+from cbi.programmes.batches import BatchView, DraftLine, draft
 from cbi.programmes.programmes import issued_net_minor, programme
 from cbi.programmes.rounds import EntitlementRule, Round, round_of
 from cbi.programmes.tables import Batch, BatchLine, Programme

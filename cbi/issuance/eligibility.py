@@ -13,9 +13,9 @@ from sqlmodel import select
 from cbi.base.errors import Conflict
 from cbi.issuance.entitlements import Entitled, entitled, lines_for
 from cbi.ledger.tables import VoucherRow
-from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.people.households.household_aid import AidHad, aid_had, counted_before, merged
 from cbi.people.matching.beneficiaries import Beneficiary, barred, eligible
+from cbi.programmes.batches import DraftLine
 from cbi.programmes.programmes import programme
 from cbi.programmes.rounds import Round
 from cbi.storage.transactions import ReadTransaction

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.people.households.household_aid import AidHad
 from cbi.people.matching.beneficiaries import Beneficiary
+from cbi.programmes.batches import DraftLine
 from cbi.programmes.rounds import CategoryTerms, EntitlementRule
 
 Had = Mapping[tuple[str, str], AidHad]

@@ -15,11 +15,10 @@ from cbi.base.money import AMOUNT_MINOR_MAX, show_amount
 from cbi.issuance.comparing import drafted_minor
 from cbi.issuance.standing_in import stood_in_by
 from cbi.ledger.tables import VoucherRow
-from cbi.ledger.vouchers.batches import BatchView, draft
-from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.household_aid import aid_had, merged
 from cbi.people.matching.beneficiaries import Beneficiary, eligible
+from cbi.programmes.batches import BatchView, DraftLine, draft
 from cbi.programmes.programmes import issued_net_minor, programme
 from cbi.programmes.rounds import Round, round_of
 from cbi.programmes.tables import Batch, BatchLine, Programme

@@ -8,10 +8,9 @@ from sqlmodel import col, select
 
 from cbi.audit.rule_results import Violation
 from cbi.ledger.settling import broken_settlements
-from cbi.ledger.vouchers.batches import lines_of, list_hash
-from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.operators.log import broken_lines
 from cbi.operators.row_rules import wrong_rows
+from cbi.programmes.batches import DraftLine, lines_of, list_hash
 from cbi.programmes.tables import Batch, BatchLine
 from cbi.storage import ReadTransaction
 from cbi.storage.standing import damage, fallen_rules

@@ -7,3 +7,6 @@ from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.operators.permissions import PERMISSIONS, ROLES
 
 __all__ = ["PERMISSIONS", "ROLES", "Keyring", "Operator", "OperatorSession", "keep_apart", "record"]
+
+READS = ("store",)
+"""Tables of rooms beneath that this one reads."""

@@ -5,3 +5,13 @@ may receive. What stands in the clear is in the ledger's database; keys and keye
 vault, so that neither gives a name without the other and the keyring. From below: `names`,
 `records`, `privacy`, `households`, `matching`, `registration`, then `subject_access` over all.
 """
+
+READS = ("city", "log", "operator", "programme", "round")
+"""Tables of rooms beneath that this one reads."""
+
+READS_ABOVE = {
+    "entry": "what was bought with them, for the person who asks",
+    "ledger_identity": "whose vault it is",
+    "voucher": "whether a person's vouchers are open, before merging, erasing or giving out a copy",
+}
+"""Tables of rooms beside or above that it reads, and why."""

@@ -4,3 +4,6 @@ Everything is drawn from a seed, so that the same seed makes the same bytes; wha
 (people twice, bills that do not hold) is told beside it, so that a test can count what was caught.
 Nobody here exists: names are put together from lists of common words.
 """
+
+READS = ("duplicate_pair", "entry", "person", "settlement_line", "store", "voucher")
+"""Tables of rooms beneath that this one reads."""

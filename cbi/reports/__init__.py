@@ -3,3 +3,11 @@
 Reports read and change nothing. `overview` gathers the numbers, the other modules give them a form;
 a voucher shows by its serial and a person, where at all, by the beneficiary's number.
 """
+
+READS = (
+    "batch", "claim", "entitlement", "entry", "exception", "hand_over", "household", "leaf",
+    "ledger_identity", "payment", "person", "print_run", "printed_voucher", "programme",
+    "retailer", "round", "round_retailer", "seal", "settlement", "settlement_line", "statement",
+    "voucher",
+)
+"""Tables of rooms beneath that this one reads."""

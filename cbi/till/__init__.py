@@ -8,3 +8,6 @@ needs it, because a till that verifies one code must start fast.
 from cbi.till.words import moment, record_of, store_name, told
 
 __all__ = ["moment", "record_of", "store_name", "told"]
+
+READS = ("entry", "programme", "receipt", "store", "voucher")
+"""Tables of rooms beneath that this one reads."""

@@ -11,8 +11,8 @@ import pytest
 import cbi.api
 from cbi.api import CbiError, Ledger, Log, Person, col, open_ledger, select
 from cbi.base.clock import date_at
-from cbi.ledger.vouchers.batches import approve, draft
-from cbi.ledger.vouchers.issuing import DraftLine
+from cbi.ledger.vouchers.approving import approve
+from cbi.programmes.batches import DraftLine, draft
 from cbi.storage.rows import copy_rows
 from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.transactions import ReadTransaction

@@ -88,10 +88,10 @@ def _sealed(world: Any) -> None:
 def _lived(world: Any, numbers: range) -> None:
     """A batch issued and handed over; of every second voucher a part was spent."""
     from cbi.distribution.handover import hand_over_codes_or_serials
-    from cbi.ledger.vouchers.batches import approve, draft
+    from cbi.ledger.vouchers.approving import approve
     from cbi.ledger.vouchers.codes import open_code
-    from cbi.ledger.vouchers.issuing import DraftLine
     from cbi.ledger.vouchers.redeeming import Redeem, redeem
+    from cbi.programmes.batches import DraftLine, draft
 
     lines = [DraftLine(f"P-{number:07d}", "almaty", "fa", "food", 1_500_000) for number in numbers]
     batch = draft(world.session("manager1"), "KZ22-R1", lines)

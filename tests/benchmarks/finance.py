@@ -87,8 +87,8 @@ def _redemptions(issued: Iterator[bytes]) -> Iterator[Made]:
 
 def _issued(world: Any) -> Iterator[bytes]:
     """The ids of vouchers issued as the ledger does it."""
-    from cbi.ledger.vouchers.batches import approve, draft
-    from cbi.ledger.vouchers.issuing import DraftLine
+    from cbi.ledger.vouchers.approving import approve
+    from cbi.programmes.batches import DraftLine, draft
 
     lines = [
         DraftLine(f"P-{number:06d}", "almaty", "fa", "food", 3_000_000)

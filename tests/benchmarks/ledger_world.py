@@ -8,11 +8,11 @@ from pathlib import Path
 
 from cbi.base.clock import instant_on
 from cbi.ledger.identity import identity_row
-from cbi.ledger.vouchers.batches import draft, lines_of
-from cbi.ledger.vouchers.issuing import DraftLine, issue_batch
+from cbi.ledger.vouchers.issuing import issue_batch
 from cbi.ledger.vouchers.reading import SELECT_VOUCHER, Voucher
 from cbi.operators.digests import following, vouching
 from cbi.operators.keyring import make_keyring
+from cbi.programmes.batches import DraftLine, draft, lines_of
 from cbi.storage.database import Database
 from cbi.storage.migrate import upgrade
 from cbi.storage.sqlite import SqliteDatabase

@@ -8,7 +8,7 @@ import pytest
 from cbi.context import check_everything
 from cbi.distribution import handover
 from cbi.issuance import topping_up
-from cbi.ledger.vouchers.batches import approve as ledger_approve
+from cbi.ledger.vouchers.approving import approve as ledger_approve
 from cbi.operators.accounts import add_operator, disable
 from cbi.operators.operator_session import Operator
 from cbi.people.persons import approve as approve_people

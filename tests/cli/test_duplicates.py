@@ -4,10 +4,9 @@ import json
 
 import pytest
 
-from cbi.ledger.vouchers.batches import approve as approve_batch
-from cbi.ledger.vouchers.batches import draft
-from cbi.ledger.vouchers.issuing import DraftLine
+from cbi.ledger.vouchers.approving import approve as approve_batch
 from cbi.people.persons import approve, enrol
+from cbi.programmes.batches import DraftLine, draft
 from tests.people.test_duplicates import najib, najib_in_dari
 
 

@@ -5,10 +5,11 @@ import pytest
 from cbi.base.errors import Conflict, NotAllowed, NotFound
 from cbi.issuance.comparing import batch_preview
 from cbi.issuance.drafting import draft_round, preview
-from cbi.ledger.vouchers.batches import approve, batch, cancel, lines_of
+from cbi.ledger.vouchers.approving import approve
 from cbi.messages import text
 from cbi.people.persons import approve as approve_people
 from cbi.people.persons import set_flags, set_status, withdraw_consent
+from cbi.programmes.batches import batch, cancel, lines_of
 from cbi.programmes.rounds import CategoryTerms, EntitlementRule
 from tests.issuance.given import (
     OUTSIDER,

@@ -6,7 +6,7 @@ from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.issuance.drafting import preview
 from cbi.issuance.topping_up import TopUp, draft_top_up
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.vouchers.batches import approve
+from cbi.ledger.vouchers.approving import approve
 from cbi.messages import text
 from cbi.people.persons import withdraw_consent
 from cbi.programmes.programmes import issued_net_minor

@@ -17,7 +17,7 @@ from cbi.distribution.handover import hand_over_codes_or_serials
 from cbi.issuance import approving, eligibility
 from cbi.issuance.drafting import draft_round
 from cbi.ledger.vouchers import late_deciding, redeeming
-from cbi.ledger.vouchers.batches import approve as approve_unseen
+from cbi.ledger.vouchers.approving import approve as approve_unseen
 from cbi.ledger.vouchers.changes import expire_due
 from cbi.ledger.vouchers.late import Sale, bring_in
 from cbi.ledger.vouchers.reading import by_serial

@@ -14,11 +14,12 @@ from cbi.ledger.invariants import check_ledger
 from cbi.ledger.journal import LINE_COLUMNS, line_json
 from cbi.ledger.sealing import last_seal, unsealed
 from cbi.ledger.vouchers import issuing
-from cbi.ledger.vouchers.batches import approve, batch, batches, cancel, draft, vouchers_of
+from cbi.ledger.vouchers.approving import approve, vouchers_of
 from cbi.ledger.vouchers.codes import code_hash, open_code, read_code
-from cbi.ledger.vouchers.issuing import DraftLine, Fresh, Issue, issue_digests, validity
+from cbi.ledger.vouchers.issuing import Fresh, Issue, issue_digests, validity
 from cbi.ledger.vouchers.reading import ISSUE_FACTS, journal
 from cbi.operators.keyring import Keyring
+from cbi.programmes.batches import DraftLine, batch, batches, cancel, draft
 from tests.ledger.tampering import tampering
 
 ROUND = "KZ22-R1"

@@ -9,7 +9,7 @@ from cbi.finance import reconciling, statements
 from cbi.finance.matching import MATCHED, ClaimMatch
 from cbi.issuance.drafting import draft_round
 from cbi.issuance.drafting import preview as preview_round
-from cbi.ledger.vouchers.batches import approve as approve_batch
+from cbi.ledger.vouchers.approving import approve as approve_batch
 from cbi.ledger.vouchers.changes import hand_over
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.ledger.vouchers.reversing import reverse

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.vouchers.batches import approve, draft, vouchers_of
+from cbi.ledger.vouchers.approving import approve, vouchers_of
 from cbi.ledger.vouchers.changes import hand_over
 from cbi.ledger.vouchers.codes import open_code
-from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.operators.keyring import write_keyring
+from cbi.programmes.batches import DraftLine, draft
 from tests.benchmarks.ledger_world import sqlite_world
 from tests.conftest import World
 

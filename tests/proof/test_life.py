@@ -26,11 +26,11 @@ from cbi.ledger import invariants
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.sealing import close_period, seal
 from cbi.ledger.vouchers import changes
-from cbi.ledger.vouchers.batches import approve, draft
+from cbi.ledger.vouchers.approving import approve
 from cbi.ledger.vouchers.codes import open_code
-from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
 from cbi.ledger.vouchers.reversing import reverse
+from cbi.programmes.batches import DraftLine, draft
 from tests.conftest import ZONE, World, build, new_world
 from tests.postgres import discard
 from tests.proof.model import TOTALS, Model, Paper, Spent

@@ -31,10 +31,10 @@ from cbi.issuance.drafting import draft_round
 from cbi.issuance.topping_up import TopUp, draft_top_up
 from cbi.ledger.ledger_rules import batches_are_their_lists
 from cbi.ledger.vouchers import changes
-from cbi.ledger.vouchers.batches import cancel
 from cbi.people import persons
 from cbi.people.matching.deciding import decide, undo
 from cbi.people.records.record import BirthDate
+from cbi.programmes.batches import cancel
 from cbi.programmes.rounds import EntitlementRule
 from tests.conftest import World, build, new_world
 from tests.issuance.given import a_person, enrolled, second_round

@@ -8,11 +8,10 @@ import pytest
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import NotFound
-from cbi.ledger.vouchers.batches import draft
-from cbi.ledger.vouchers.issuing import DraftLine
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.messages import LANGUAGES
 from cbi.places.places import cities
+from cbi.programmes.batches import DraftLine, draft
 from cbi.reports.charts import by_time
 from cbi.reports.overview import overview
 from cbi.reports.progress import PageWords, progress_html, write_progress

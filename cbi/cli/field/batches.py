@@ -12,8 +12,8 @@ from cbi.distribution.listing import BatchVoucher, listed_vouchers
 from cbi.issuance.approving import LookedAgain, approve_as_due, looked_again
 from cbi.issuance.comparing import BatchPreview, batch_preview
 from cbi.issuance.drafting import Preview, draft_round, preview
-from cbi.ledger.vouchers import batches
-from cbi.ledger.vouchers.batches import BatchView
+from cbi.programmes import batches
+from cbi.programmes.batches import BatchView
 from cbi.programmes.rounds import programme_of
 
 issue_app = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -14,8 +14,8 @@ from cbi.cli.show import give, put
 from cbi.distribution.lists import distribution_list
 from cbi.distribution.printing import Printed, PrintOptions, print_batch
 from cbi.distribution.showing import voucher_facts, voucher_square, write_square
-from cbi.ledger.vouchers.batches import batch
 from cbi.ledger.vouchers.reading import Voucher
+from cbi.programmes.batches import batch
 
 if TYPE_CHECKING:
     from cbi.paper import Logo

@@ -15,18 +15,12 @@ from cbi.base.words import typed
 from cbi.ledger.bulk import insert_issued
 from cbi.ledger.clocks import recorded_now
 from cbi.ledger.journal import FUNDS, VOUCHERS, NewLine, post
-from cbi.ledger.vouchers.issuing import (
-    DraftLine,
-    Issue,
-    made_vouchers,
-    round_zone,
-    take_serials,
-    validity,
-)
+from cbi.ledger.vouchers.issuing import Issue, made_vouchers, round_zone, validity
 from cbi.ledger.vouchers.reading import SELECT_VOUCHER, Voucher, by_serial, one_voucher
 from cbi.ledger.vouchers.states import OPEN_IN_SQL, OPEN_STATES
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
+from cbi.programmes.batches import DraftLine, take_serials
 from cbi.storage import WriteTransaction
 
 BLOCKING = {"block": ("active", "blocked"), "unblock": ("blocked", "active")}

@@ -21,26 +21,12 @@ from cbi.ledger.clocks import recorded_now
 from cbi.ledger.journal import FUNDS, VOUCHERS, line_mac
 from cbi.ledger.vouchers.codes import code_hash, make_codes, seal_codes
 from cbi.operators.operator_session import OperatorSession
+from cbi.programmes.batches import DraftLine, take_serials
 from cbi.storage import ReadTransaction, WriteTransaction
 
 logger = Log(__name__)
 
 CHUNK = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class DraftLine:
-    """One voucher to be: for whom (a pseudonym), where, in which language, of what.
-
-    `part` counts the vouchers that one person's entitlement of a category is split into, from 1.
-    """
-
-    beneficiary: str
-    city: str
-    language: str
-    category: str
-    amount_minor: int
-    part: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +90,6 @@ def issue_batch(
         insert_issued(tx, *made_vouchers(session, issue, part, first))
     logger.info("%s vouchers issued", len(rows))
     return len(rows)
-
-
-def take_serials(tx: WriteTransaction, round_code: str, count: int) -> int:
-    """Reserve consecutive serial numbers of a round; returns the first."""
-    tx.run(
-        "UPDATE round SET next_serial = next_serial + :count WHERE code = :code",
-        count=count, code=round_code,
-    )
-    first: int = tx.value("SELECT next_serial FROM round WHERE code = :code", code=round_code)
-    return first - count
 
 
 def serial_text(round_code: str, number: int) -> str:

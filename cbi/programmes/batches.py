@@ -1,28 +1,37 @@
-"""Batches: a list drafted by one operator; approved by another, it becomes vouchers at once.
+"""Batches: lists of vouchers to be, drafted by one operator to be approved by another.
 
-Value exists only from approval on: a draft is a list and moves nothing. What was drafted and what
-was approved are each named by the hash of their list, and neither list can change.
+A draft is a list and moves nothing. What was drafted and what was approved are each named by the
+hash of their list, and neither list can change. `cbi.ledger.vouchers.approving` makes the vouchers.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import Update, update
 from sqlmodel import col
 
-from cbi.base.canonical import JsonValue, canonical_json
+from cbi.base.canonical import canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
-from cbi.base.money import show_amount
-from cbi.ledger.sealing import seal_in
-from cbi.ledger.vouchers.issuing import DraftLine, issue_batch
-from cbi.ledger.vouchers.reading import SELECT_VOUCHER, Voucher
 from cbi.operators import log
-from cbi.operators.duties import keep_apart
 from cbi.operators.operator_session import OperatorSession
-from cbi.programmes.programmes import issued_net_minor
 from cbi.programmes.tables import Batch
 from cbi.storage import ReadTransaction, WriteTransaction
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One voucher to be: for whom (a pseudonym), where, in which language, of what.
+
+    `part` counts the vouchers that one person's entitlement of a category is split into, from 1.
+    """
+
+    beneficiary: str
+    city: str
+    language: str
+    category: str
+    amount_minor: int
+    part: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,57 +104,6 @@ def draft(
     return session.ledger.transact(work)
 
 
-Look = Callable[[WriteTransaction, BatchView, Sequence[DraftLine]], Sequence[DraftLine]]
-"""Looks again at a drafted list, within the approval's transaction: what of it is due now."""
-
-
-def approve(session: OperatorSession, number: str, look: Look | None = None) -> BatchView:
-    """Turn a draft into vouchers: codes, rows and first lines, in one transaction; then seal.
-
-    With `look`, what it gives back is approved: its hash becomes the batch's, the log tells both.
-
-    Raises:
-        Unusable: the keyring lacks a key that issuing or sealing needs.
-        NotAllowed: the same operator drafted it, and the programme keeps duties apart.
-        Conflict: it is not a draft, the budget does not suffice any more, or somebody on it has
-            this round's voucher already.
-    """
-    session.require("batch.approve")
-    session.keys.need("seal")
-    now = session.clock()
-
-    def work(tx: WriteTransaction) -> BatchView:
-        drafted = batch(tx, number)
-        keep_apart(
-            drafted.drafted_by, session.operator.name, duty="batch.approve",
-            apart=bool(drafted.duties_apart),
-        )
-        moved = tx.change(_still_a_draft(drafted), {
-            Batch.state: "approved", Batch.approved_by: session.operator.name,
-            Batch.approved_at: now,
-        })
-        if moved != 1:
-            raise Conflict("ledger.batch-not-a-draft", batch=number, state=drafted.state)
-        lines = lines_of(tx, drafted.id)
-        if list_hash(lines) != drafted.list_hash:
-            raise Conflict("ledger.batch-list-changed", batch=number)
-        due = lines if look is None else look(tx, drafted, lines)
-        made = _as_due(tx, drafted, due)
-        _check_budget(tx, made)
-        issue_batch(tx, session, made.id, made.round, due)
-        log.record(
-            tx, operator=session.operator.name, action="batch.approve", object=made.number, at=now,
-            detail={"list": made.list_hash.hex(), "amount_minor": made.amount_minor,
-                    **_what_changed(drafted, made)},
-            origin=session.origin,
-        )
-        return batch(tx, number)
-
-    approved = session.ledger.transact(work)
-    session.ledger.transact(lambda tx: seal_in(tx, session, f"batch {approved.number}"))
-    return approved
-
-
 def cancel(session: OperatorSession, number: str, reason: str) -> BatchView:
     """Give up a draft."""
     session.require("batch.draft")
@@ -162,6 +120,43 @@ def cancel(session: OperatorSession, number: str, reason: str) -> BatchView:
         return batch(tx, number)
 
     return session.ledger.transact(work)
+
+
+def mark_approved(tx: WriteTransaction, drafted: BatchView, operator: str, at: int) -> None:
+    """Let a draft be an approved batch, within the transaction that makes its vouchers.
+
+    Raises:
+        Conflict: it is not a draft any more.
+    """
+    moved = tx.change(_still_a_draft(drafted), {
+        Batch.state: "approved", Batch.approved_by: operator, Batch.approved_at: at,
+    })
+    if moved != 1:
+        raise Conflict("ledger.batch-not-a-draft", batch=drafted.number, state=drafted.state)
+
+
+def with_list(tx: WriteTransaction, drafted: BatchView, due: Sequence[DraftLine]) -> BatchView:
+    """The batch with the list that is approved, if that is another than was drafted."""
+    made = replace(
+        drafted, list_hash=list_hash(due), voucher_count=len(due),
+        amount_minor=sum(line.amount_minor for line in due),
+    )
+    if made.list_hash != drafted.list_hash:
+        tx.change(update(Batch).where(col(Batch.id) == made.id), {
+            Batch.list_hash: made.list_hash, Batch.voucher_count: made.voucher_count,
+            Batch.amount_minor: made.amount_minor,
+        })
+    return made
+
+
+def take_serials(tx: WriteTransaction, round_code: str, count: int) -> int:
+    """Reserve consecutive serial numbers of a round; returns the first."""
+    tx.run(
+        "UPDATE round SET next_serial = next_serial + :count WHERE code = :code",
+        count=count, code=round_code,
+    )
+    first: int = tx.value("SELECT next_serial FROM round WHERE code = :code", code=round_code)
+    return first - count
 
 
 def batch(tx: ReadTransaction, number: str) -> BatchView:
@@ -189,15 +184,6 @@ def batches(
     )
 
 
-def vouchers_of(tx: ReadTransaction, number: str) -> list[Voucher]:
-    """The vouchers of a batch in serial order, without their codes."""
-    return tx.read(
-        Voucher, f"{SELECT_VOUCHER} WHERE batch = (SELECT id FROM batch WHERE number = :number) "
-        "ORDER BY serial",
-        number=number.strip().upper(),
-    )
-
-
 def list_hash(lines: Sequence[DraftLine]) -> bytes:
     """What names a list: SHA-256 of its canonical JSON."""
     listed = [
@@ -214,42 +200,6 @@ def lines_of(tx: ReadTransaction, batch_id: bytes) -> list[DraftLine]:
         "FROM batch_line WHERE batch = :batch ORDER BY line",
         batch=batch_id,
     )
-
-
-def _as_due(tx: WriteTransaction, drafted: BatchView, due: Sequence[DraftLine]) -> BatchView:
-    """The batch with the list that is approved, if that is another than was drafted."""
-    made = replace(
-        drafted, list_hash=list_hash(due), voucher_count=len(due),
-        amount_minor=sum(line.amount_minor for line in due),
-    )
-    if made.list_hash != drafted.list_hash:
-        tx.change(update(Batch).where(col(Batch.id) == made.id), {
-            Batch.list_hash: made.list_hash, Batch.voucher_count: made.voucher_count,
-            Batch.amount_minor: made.amount_minor,
-        })
-    return made
-
-
-def _what_changed(drafted: BatchView, made: BatchView) -> dict[str, JsonValue]:
-    if made.list_hash == drafted.list_hash:
-        return {}
-    return {"drafted": drafted.list_hash.hex(), "drafted_minor": drafted.amount_minor,
-            "vouchers": made.voucher_count, "drafted_vouchers": drafted.voucher_count}
-
-
-def _check_budget(tx: WriteTransaction, drafted: BatchView) -> None:
-    """The budget may have become less since it was drafted; one approval looks at a time."""
-    lock = " FOR UPDATE" if tx.engine == "postgresql" else ""
-    budget_minor = tx.value(
-        f"SELECT budget_minor FROM programme WHERE code = :code{lock}", code=drafted.programme
-    )
-    left_minor = budget_minor - issued_net_minor(tx, drafted.programme)
-    if drafted.amount_minor > left_minor:
-        raise Conflict(
-            "ledger.batch-beyond-budget", batch=drafted.number, programme=drafted.programme,
-            amount=show_amount(drafted.amount_minor, drafted.currency),
-            left=show_amount(left_minor, drafted.currency),
-        )
 
 
 def _still_a_draft(drafted: BatchView) -> Update:
