@@ -88,6 +88,11 @@ def _without_brackets(bare: str, inside: list[str]) -> list[Meaning]:
     parts = [token for text in inside for token in folded(text).split()]
     if found and found[0].field == "household-size" and _is_one_part(parts):
         return [Meaning(SIZE_PART, score=EXACT)]
+    in_months = any(one in words("months-old") for one in parts)
+    if found and found[0].field == "age" and in_months and not (
+        any(one in words("years") for one in parts)
+    ):
+        return [replace(found[0], field="age-months")]
     if found and found[0].field in ("male", "female") and any(map(str.isdecimal, parts)):
         return [Meaning(SIZE_PART, score=EXACT)]
     if script:

@@ -29,6 +29,7 @@ _FIELDS_MIN = 2
 _TWO_LINES_BETTER = 60
 _EARLIER_ENOUGH = 0.7
 _HXL = re.compile(r"#[a-z]+(\s*\+\s*\w+)*\s*\Z", re.IGNORECASE)
+_TOTAL_WORDS_MAX = 4
 _SIGNS = " .*-_:()[]"
 
 Labels = dict[int, str]
@@ -306,7 +307,13 @@ def _why_skip(
 
 def _is_total(text: str) -> bool:
     words_before = text.partition(":")[0].strip(" .").casefold()
-    return words_before in words_as_typed("total")
+    if words_before in words_as_typed("total"):
+        return True
+    first, *rest = words_before.split()[:_TOTAL_WORDS_MAX] or [""]
+    return bool(rest) and first in words_as_typed("total") and all(
+        word.strip("#№.").isdecimal() or word in words("home-role") or word in words("page")
+        for word in rest
+    )
 
 
 def _translates(texts: Sequence[tuple[int, str]], labels: Mapping[int, str]) -> bool:

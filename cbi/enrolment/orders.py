@@ -5,6 +5,7 @@ it, and that is told; where none does, the usual reading is told (days) or the q
 (phones), because a wrong country is somebody else's phone.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -21,6 +22,8 @@ ZERO_REGIONS = ("AF", "KG")
 """Whose phones begin with one zero and nine digits."""
 _ZERO_DIGITS, _PREFIX_DIGITS = 10, 4
 _OTHER_ROWS_MAX = 2_000
+_MONTHS = frozenset({"mm", "m", "мм"})
+_SHAPE = re.compile(r"\b(mm?|dd?|мм|дд)\W+(mm?|dd?|мм|дд)\W+(?:y{2,4}|г{2,4})")
 Place = tuple[str | None, int]
 
 
@@ -55,8 +58,14 @@ def dates_of(layouts: Sequence[Layout], answers: Mapping[str, str]) -> Dates:
             for sign, one in shown.items():
                 of_file[sign] = of_file.get(sign, Shown()).and_also(one)
     told = Dates(_from_1904(layouts))
+    said = {
+        (layout.table.sheet, index): order for layout in layouts
+        for index, label in layout.labels.items() if (order := _order_said(label))
+    }
     for place, shown in own.items():
         order, decided = order_of(shown, of_file)
+        if not decided and place in said:
+            order, decided = said[place], True
         if "date-order" in answers:
             order, decided = DateOrder(answers["date-order"]), True
         mac = told.orders.get(place, DateOrder()).from_1904
@@ -67,6 +76,14 @@ def dates_of(layouts: Sequence[Layout], answers: Mapping[str, str]) -> Dates:
                 "enrolment.dates-undecided", sheet, None, column_letter(index)
             ))
     return told
+
+
+def _order_said(label: str) -> DateOrder | None:
+    """The order that a heading asks for: `Date of birth (MM/DD/YYYY)`."""
+    found = _SHAPE.search(label.casefold())
+    if found is None:
+        return None
+    return DateOrder("mdy" if found[1] in _MONTHS else "dmy")
 
 
 def _from_1904(layouts: Sequence[Layout]) -> dict[Place, DateOrder]:

@@ -102,6 +102,8 @@ def stands(found: Meaning, tokens: Sequence[str]) -> bool:
     """Whether the words around a reading leave it what it is: no earlier city, no date of issue."""
     if found.field in _PLACES and has_phrase(tokens, "elsewhere"):
         return False
+    if found.field == "phone" and has_phrase(tokens, "gone"):
+        return False
     if found.field == "head" and found.score <= CONTAINED:
         rest = _without_phrases(list(tokens), "head")
         return all(one in words("head-question") or one.isdecimal() for one in rest)

@@ -4,7 +4,7 @@ A total goes before its parts. Without one, parts that leave nobody out and coun
 added; others are put to whoever brought the list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from cbi.enrolment.layout import Layout
@@ -38,6 +38,8 @@ _OTHERWISE = frozenset({
     "инвалидов", "школьников", "elderly", "elder", "пожилых", "infants", "infant", "youth",
 })
 _PARTS_MIN = 2
+_SEXES = frozenset({"male", "female"})
+_NOTHING = frozenset({"", "0", "0.0", "-", "no", "нет"})
 Kind = tuple[str, str]
 
 
@@ -45,12 +47,14 @@ def sizes_decided(
     layout: Layout, meanings: Mapping[int, Meaning], questions: list[Problem]
 ) -> dict[int, Meaning]:
     """The meanings with a household's parts kept only where they are to be added."""
-    parts = {
-        index: meaning for index, meaning in meanings.items()
-        if meaning.field == "size-part" or (
-            meaning.field in ("male", "female") and _counts(layout, index)
-        )
-    }
+    sexes = {index for index, one in meanings.items() if one.field in _SEXES}
+    if not _are_ticks(layout, meanings, sexes):
+        parts = {
+            index: one for index, one in meanings.items()
+            if one.field == "size-part" or index in sexes
+        }
+    else:
+        parts = {index: one for index, one in meanings.items() if one.field == "size-part"}
     rest = {index: one for index, one in meanings.items() if index not in parts}
     if not parts or any(one.field == "household-size" for one in rest.values()):
         return rest
@@ -69,6 +73,21 @@ def sizes_decided(
             {"heading": layout.labels[first], "headings": listed},
         ))
     return rest
+
+
+def _are_ticks(
+    layout: Layout, meanings: Mapping[int, Meaning], sexes: Collection[int]
+) -> bool:
+    """Whether columns under the sexes tick one of both for each person, and count nobody."""
+    if {meanings[index].field for index in sexes} != _SEXES:
+        return False
+    if any(_counts(layout, index) for index in sexes):
+        return False
+    return not any(
+        sum(index < len(row.cells) and str(row.cells[index] or "").strip() not in _NOTHING
+            for index in sexes) > 1
+        for row in layout.body
+    )
 
 
 def _counts(layout: Layout, index: int) -> bool:
