@@ -40,7 +40,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> LedgerContext:
     return office
 
 
-def test_a_report_is_a_command(demo):
+def test_a_report_is_a_command(demo: LedgerContext) -> None:
     ended = demo("report", "by-city", "-o", "by-city.csv")
     assert ended.code == 0, ended.err
     assert "by-city.csv" in ended.out
@@ -51,21 +51,21 @@ def test_a_report_is_a_command(demo):
     assert "by-city" in demo("report", "--help").out
 
 
-def test_a_report_of_ours_keeps_its_name(demo):
+def test_a_report_of_ours_keeps_its_name(demo: LedgerContext) -> None:
     office = LedgerContext(demo.folder, dict(demo.env))
     install(office, {"cbi.reports": {"progress": "no_such_module:report"}}, "namesake")
     ended = office("report", "progress", "-o", "namesake.html")
     assert ended.code == 0, ended.err
 
 
-def test_a_till_speaks_a_language_of_ones_own(demo):
+def test_a_till_speaks_a_language_of_ones_own(demo: LedgerContext) -> None:
     ended = demo("verify", "0000-0000-0000-0000", "--lang", "de")
     assert ended.code == 1
     assert "Das ist kein Code" in ended.out
     assert demo("verify", "0000-0000-0000-0000", "--lang", "nl").code == 2
 
 
-def test_a_list_is_read_by_words_of_ones_own(demo):
+def test_a_list_is_read_by_words_of_ones_own(demo: LedgerContext) -> None:
     (demo.folder / "liste.csv").write_text(
         "Vor- und Nachname;Geschlecht;geboren am;Wohnort;Handynummer\n"
         "Gul Ahmadi;weiblich;1990;Almaty;+7 700 012 34 99\n", "utf-8")
@@ -75,7 +75,7 @@ def test_a_list_is_read_by_words_of_ones_own(demo):
     assert {one["field"] for one in ended.json["columns"]} >= {"name", "sex", "birth", "city"}
 
 
-def test_a_statement_is_read_by_headings_of_ones_own(demo):
+def test_a_statement_is_read_by_headings_of_ones_own(demo: LedgerContext) -> None:
     (demo.folder / "rechnung.csv").write_text(
         "Gutschein-Nr.;Betrag;Kaufdatum;Filiale;Bon-Nr.\n"
         "KZ22-R1-000001;100;2022-08-30;magnum-almaty-1;B-1\n", "utf-8")
@@ -91,7 +91,9 @@ def test_a_statement_is_read_by_headings_of_ones_own(demo):
     ("list_vocabularies", "cbi_odd:VOCABULARY", "people import x.csv --dry-run"),
     ("till_languages", "cbi_odd:NOTHING", "verify 0000-0000-0000-0000 --lang odd"),
 ])
-def test_what_cannot_be_used_is_refused_by_name(demo, group, value, words):
+def test_what_cannot_be_used_is_refused_by_name(
+    demo: LedgerContext, group: str, value: str, words: str,
+) -> None:
     office = LedgerContext(demo.folder, dict(demo.env))
     site = install(office, {f"cbi.{group}": {"odd": value}}, group)
     (site / "cbi_odd.py").write_text(

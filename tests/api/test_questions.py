@@ -16,6 +16,7 @@ from cbi.programmes.batches import DraftLine, draft
 from cbi.storage.rows import copy_rows
 from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.transactions import ReadTransaction
+from tests.conftest import World
 from tests.journeys.conftest import office_in
 from tests.lived import live
 from tests.postgres import discard, fresh_databases
@@ -134,17 +135,17 @@ def compared(place: str, number: int) -> list[tuple[Any, ...]]:
     return answer
 
 
-def test_there_are_ten_questions():
+def test_there_are_ten_questions() -> None:
     assert sorted(questions()) == list(range(1, 11))
 
 
 @pytest.mark.parametrize("number", range(1, 11))
-def test_the_demo_answers(place, number):
+def test_the_demo_answers(place: str, number) -> None:
     assert compared(place, number)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6, 8, 10])
-def test_a_ledger_with_every_kind_of_line_answers(world, number):
+def test_a_ledger_with_every_kind_of_line_answers(world: World, number: int) -> None:
     live(world)
     more = DraftLine("P-000001", "almaty", "en", "food", 250_000, part=2)
     approve(world.session("manager1"), draft(
@@ -155,19 +156,21 @@ def test_a_ledger_with_every_kind_of_line_answers(world, number):
         assert 0 < answer[0][1] < 1
 
 
-def test_the_page_begins_with_what_runs(demo, monkeypatch, capsys):
+def test_the_page_begins_with_what_runs(
+    demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:
     monkeypatch.chdir(demo.parents[1])
     exec(re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)[0], {})
     assert "15000.00" in capsys.readouterr().out
 
 
-def test_the_page_names_what_is_exported():
+def test_the_page_names_what_is_exported() -> None:
     page = PAGE.read_text("utf-8")
     assert not [name for name in cbi.api.__all__ if f"`{name}" not in page
                 and not re.search(rf"\b{name}\b", page)]
 
 
-def test_personal_data_needs_an_operator_and_a_purpose_and_is_logged(demo):
+def test_personal_data_needs_an_operator_and_a_purpose_and_is_logged(demo: Path) -> None:
     number, log = api_person(demo), select(Log).where(Log.action == "people.read")
     words = (demo.parent / "passphrases" / "amina.txt").read_text("utf-8").strip()
     with open_ledger(demo) as nobody, pytest.raises(CbiError) as refused:
@@ -185,7 +188,7 @@ def test_personal_data_needs_an_operator_and_a_purpose_and_is_logged(demo):
     assert "a call" in line.detail
 
 
-def test_personal_data_is_not_for_every_role(demo):
+def test_personal_data_is_not_for_every_role(demo: Path) -> None:
     words = (demo.parent / "passphrases" / "farida.txt").read_text("utf-8").strip()
     with open_ledger(demo, operator="farida", passphrase=words) as ledger, \
             pytest.raises(CbiError) as refused:

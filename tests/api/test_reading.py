@@ -1,7 +1,9 @@
 """A ledger opened from Python: it reads, cannot write, and tells nobody's name unasked."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -22,44 +24,46 @@ from cbi.api import (
     to_minor,
     total,
 )
+from cbi.api.opening import Ledger
+from tests.conftest import World
 from tests.lived import live
 from tests.vouchers import in_hand
 
 
 @pytest.fixture
-def ledger(world):
+def ledger(world: World) -> Iterator[Ledger]:
     in_hand(world, [1_500_000, 2_500_000])
     with open_ledger(world.ledger.place) as opened:
         yield opened
 
 
-def count(world) -> int:
+def count(world: World) -> int:
     with world.ledger.read() as tx:
         return tx.value("SELECT count(*) FROM voucher WHERE city = 'almaty'")
 
 
-def test_rows_come_with_their_types(ledger):
+def test_rows_come_with_their_types(ledger: Ledger) -> None:
     found = ledger.all(select(Voucher).order_by(Voucher.serial))
     assert [(one.serial[-1], one.face_minor, type(one.id)) for one in found] == [
         ("1", 1_500_000, bytes), ("2", 2_500_000, bytes)]
 
 
-def test_sums_are_whole_numbers_on_both_engines(ledger):
+def test_sums_are_whole_numbers_on_both_engines(ledger: Ledger) -> None:
     spent, nothing = total(Voucher.face_minor), total(Voucher.spent_minor)
     assert ledger.all(select(spent, nothing).where(Voucher.city == "astana")) == [(0, 0)]
     assert [type(one) for one in ledger.all(select(spent, nothing))[0]] == [int, int]
 
 
-def _changed(session):
+def _changed(session) -> None:
     session.exec(select(Voucher).limit(1)).one().city = "nowhere"
     session.flush()
 
 
-def _by_driver(session):
+def _by_driver(session) -> None:
     session.connection().exec_driver_sql("DELETE FROM voucher")
 
 
-def _switched_on(session):
+def _switched_on(session) -> None:
     """As far as a session goes to be let write."""
     begin = ("PRAGMA query_only = OFF" if session.get_bind().dialect.name == "sqlite"
              else "SET TRANSACTION READ WRITE")
@@ -73,7 +77,7 @@ def _switched_on(session):
     lambda session: (session.add(Batch(id=b"1")), session.commit()),
     _changed, _by_driver, _switched_on,
 ])
-def test_a_session_cannot_write(world, ledger, write):
+def test_a_session_cannot_write(world: World, ledger: Ledger, write) -> None:
     with pytest.raises(CbiError) as refused, ledger.session() as session:
         write(session)
     assert refused.value.__notes__
@@ -82,7 +86,7 @@ def test_a_session_cannot_write(world, ledger, write):
     assert count(world) == 2
 
 
-def test_a_session_is_one_snapshot(world, ledger):
+def test_a_session_is_one_snapshot(world: World, ledger: Ledger) -> None:
     question = select(api.func.count()).select_from(Voucher)
     with ledger.session() as session:
         before = session.exec(question).one()
@@ -91,14 +95,14 @@ def test_a_session_is_one_snapshot(world, ledger):
     assert ledger.all(question) == [3]
 
 
-def test_a_wrong_place_says_what_to_do(tmp_path):
+def test_a_wrong_place_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(CbiError) as refused:
         open_ledger(tmp_path / "none.db")
     assert refused.value.code == "storage.missing"
     assert "cbi init" in refused.value.__notes__[0]
 
 
-def test_amounts_go_there_and_back():
+def test_amounts_go_there_and_back() -> None:
     assert to_decimal(1_500_050, "KZT") == Decimal("15000.50")
     assert to_decimal(1500, "JPY") == 1500
     assert to_decimal(1500, "KWD") == Decimal("1.500")
@@ -112,7 +116,7 @@ def test_amounts_go_there_and_back():
         to_minor(0.1, "KZT")
 
 
-def test_instants_go_there_and_back():
+def test_instants_go_there_and_back() -> None:
     instant = to_instant(datetime(2022, 8, 16, 20, 30, 0, 7, tzinfo=UTC))
     assert to_datetime(instant) == datetime(2022, 8, 16, 20, 30, 0, 7, tzinfo=UTC)
     assert to_datetime(instant, "Asia/Almaty").isoformat() == "2022-08-17T02:30:00.000007+06:00"
@@ -120,7 +124,7 @@ def test_instants_go_there_and_back():
 
 
 @pytest.mark.parametrize("library", ["polars", "pandas"])
-def test_frames_where_they_are_installed(ledger, library):
+def test_frames_where_they_are_installed(ledger: Ledger, library: str) -> None:
     frames = pytest.importorskip(library)
     frame = getattr(ledger, f"to_{library}")(
         select(Voucher.serial, Voucher.face_minor, Voucher.successor, total(Voucher.spent_minor))
@@ -135,26 +139,28 @@ def test_frames_where_they_are_installed(ledger, library):
     assert "number" in nobody.columns
 
 
-def test_a_frame_without_its_library_says_what_to_install(ledger, monkeypatch):
+def test_a_frame_without_its_library_says_what_to_install(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(__import__("sys").modules, "polars", None)
     with pytest.raises(CbiError) as refused:
         ledger.to_polars(select(Voucher.serial))
     assert "pip install polars" in refused.value.__notes__[0]
 
 
-def test_no_model_tells_a_secret():
+def test_no_model_tells_a_secret() -> None:
     """Personal data, passphrases and logins stand in none of the tables that are exported."""
     tables = {getattr(api, name).__tablename__ for name in api.models.__all__}
     assert not tables & {"operator", "operator_login", "operator_role", "operator_store",
                          "person_version", "person_change", "consent", "proxy", "person_flag"}
 
 
-def test_every_model_says_what_a_row_is():
+def test_every_model_says_what_a_row_is() -> None:
     for name in api.models.__all__:
         assert getattr(api, name).__doc__, name
 
 
-def test_a_lived_ledger_reads_whole(world):
+def test_a_lived_ledger_reads_whole(world: World) -> None:
     live(world)
     with open_ledger(world.ledger.place) as ledger:
         for name in api.models.__all__:

@@ -46,46 +46,46 @@ SPECIFIED = (
 )
 
 
-def a_checkpoint(size=8, extra_lines=()):
+def a_checkpoint(size: int = 8, extra_lines=()) -> str:
     return make_checkpoint(
         ORIGIN, size, ROOT, key_name=ORIGIN, private_key=SEED, extra_lines=extra_lines
     )
 
 
-def verified(text, key_name=ORIGIN, public_key=PUBLIC):
+def verified(text: str, key_name: str = ORIGIN, public_key: bytes = PUBLIC) -> Checkpoint:
     return verify_checkpoint(text, key_name=key_name, public_key=public_key)
 
 
-def test_the_note_of_the_reference_implementation_is_made_byte_for_byte():
+def test_the_note_of_the_reference_implementation_is_made_byte_for_byte() -> None:
     assert sign_note(GO_TEXT, key_name="PeterNeumann", private_key=GO_SEED) == GO_NOTE
 
 
-def test_the_note_of_the_reference_implementation_verifies():
+def test_the_note_of_the_reference_implementation_verifies() -> None:
     key = read_verifier_key(GO_KEY)
     assert verify_note(GO_NOTE, key_name=key.name, public_key=key.public_key) == GO_TEXT
     assert str(key) == GO_KEY
     assert key.public_key == public_key_of(GO_SEED)
 
 
-def test_the_checkpoint_of_the_specification_is_read():
+def test_the_checkpoint_of_the_specification_is_read() -> None:
     read = read_checkpoint(SPECIFIED)
     assert (read.origin, read.size) == ("example.com/behind-the-sofa", 20852163)
     assert base64.b64encode(read.root) == b"CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I="
     assert read_note(SPECIFIED).signatures[0].key_id.hex() == "033de0ae"
 
 
-def test_what_is_sealed_is_what_is_read():
+def test_what_is_sealed_is_what_is_read() -> None:
     assert verified(a_checkpoint()) == Checkpoint(ORIGIN, 8, ROOT)
     extra = ("sealed 2022-08-31T18:00:00Z", "PRACTICE")
     assert verified(a_checkpoint(0, extra)) == Checkpoint(ORIGIN, 0, ROOT, extra)
 
 
-def test_the_same_seal_twice_is_the_same_text():
+def test_the_same_seal_twice_is_the_same_text() -> None:
     assert a_checkpoint() == a_checkpoint()
 
 
 @pytest.mark.parametrize("position", range(len(a_checkpoint())))
-def test_a_checkpoint_changed_anywhere_is_refused(position):
+def test_a_checkpoint_changed_anywhere_is_refused(position) -> None:
     text = a_checkpoint()
     for other in {"x", "7", "\n"} - {text[position]}:
         changed = text[:position] + other + text[position + 1 :]
@@ -95,39 +95,39 @@ def test_a_checkpoint_changed_anywhere_is_refused(position):
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_refused_in_our_own_words(text):
+def test_any_text_is_refused_in_our_own_words(text: str) -> None:
     with pytest.raises(BadFile) as refused:
         read_checkpoint(text)
     assert refused.value.code.partition(".")[2] in texts("en", "seal")
 
 
-def test_a_signature_of_another_key_is_not_ours():
+def test_a_signature_of_another_key_is_not_ours() -> None:
     other = public_key_of(b"\x01" * 32)
     for name, public in ((ORIGIN, other), ("cbi.example/another", PUBLIC)):
         with pytest.raises(BadFile, match="signed-by-another"):
             verified(a_checkpoint(), name, public)
 
 
-def test_a_changed_size_is_told_as_a_wrong_signature():
+def test_a_changed_size_is_told_as_a_wrong_signature() -> None:
     with pytest.raises(BadFile, match="signature-wrong"):
         verified(a_checkpoint().replace("\n8\n", "\n9\n"))
 
 
-def test_a_witness_may_sign_beside_us():
+def test_a_witness_may_sign_beside_us() -> None:
     witness = sign_note(read_note(a_checkpoint()).text, key_name="witness", private_key=b"w" * 32)
     both = a_checkpoint() + witness[witness.rindex("—") :]
     assert verified(both) == verified(both, "witness", public_key_of(b"w" * 32))
     assert len(read_note(both).signatures) == 2
 
 
-def test_one_good_signature_does_not_outweigh_a_bad_one_of_the_same_key():
+def test_one_good_signature_does_not_outweigh_a_bad_one_of_the_same_key() -> None:
     text = a_checkpoint()
     bad = a_checkpoint(9)
     with pytest.raises(BadFile, match="signature-wrong"):
         verified(text + bad[bad.rindex("—") :])
 
 
-def test_copying_through_another_system_does_no_harm():
+def test_copying_through_another_system_does_no_harm() -> None:
     assert verified("\ufeff\r\n" + a_checkpoint().replace("\n", "\r\n") + "\r\n\r\n").size == 8
 
 
@@ -142,14 +142,14 @@ def test_copying_through_another_system_does_no_harm():
         ("origin\t\n8\nAA==\n", 1),
     ],
 )
-def test_a_signed_text_that_is_no_checkpoint_is_refused_with_its_line(text, line):
+def test_a_signed_text_that_is_no_checkpoint_is_refused_with_its_line(text: str, line: int) -> None:
     with pytest.raises(BadFile) as refused:
         read_checkpoint(sign_note(text, key_name="k", private_key=SEED))
     assert refused.value.facts == {"line": line}
 
 
 @pytest.mark.parametrize("text", ["", "x", "origin\n8\nAAAA\n", "\n\n\n"])
-def test_a_text_without_signature_says_so(text):
+def test_a_text_without_signature_says_so(text: str) -> None:
     with pytest.raises(BadFile, match="checkpoint-unsigned"):
         read_checkpoint(text)
 
@@ -161,13 +161,13 @@ def test_a_text_without_signature_says_so(text):
         "—  AAAAAAAA",
     ],
 )
-def test_a_signature_line_out_of_form_is_refused(line):
+def test_a_signature_line_out_of_form_is_refused(line: str) -> None:
     with pytest.raises(BadFile) as refused:
         read_note(f"origin\n\n{line}\n")
     assert refused.value.facts == {"line": 3}
 
 
-def test_sixteen_signatures_are_read_and_a_flood_is_not():
+def test_sixteen_signatures_are_read_and_a_flood_is_not() -> None:
     line = "— k AAAAAAAA\n"
     assert len(read_note("text\n\n" + line * 16).signatures) == 16
     with pytest.raises(BadFile):
@@ -177,31 +177,31 @@ def test_sixteen_signatures_are_read_and_a_flood_is_not():
 
 
 @pytest.mark.parametrize("name", ["", "two words", "a+b", "a\nb", "a\u00a0b", "a\x07"])
-def test_a_key_name_that_a_note_cannot_carry_is_refused(name):
+def test_a_key_name_that_a_note_cannot_carry_is_refused(name: str) -> None:
     with pytest.raises(Unusable, match="name-unusable"):
         sign_note("text\n", key_name=name, private_key=SEED)
 
 
 @pytest.mark.parametrize("line", ["", "two\nlines", "tab\t"])
-def test_an_origin_or_extra_line_that_a_note_cannot_carry_is_refused(line):
+def test_an_origin_or_extra_line_that_a_note_cannot_carry_is_refused(line: str) -> None:
     with pytest.raises(Unusable, match="name-unusable"):
         make_checkpoint(line, 1, ROOT, key_name="k", private_key=SEED)
     with pytest.raises(Unusable, match="name-unusable"):
         a_checkpoint(extra_lines=[line])
 
 
-def test_a_size_or_root_that_cannot_be_is_a_mistake_of_the_caller():
+def test_a_size_or_root_that_cannot_be_is_a_mistake_of_the_caller() -> None:
     for size, root in ((-1, ROOT), (1, b"short")):
         with pytest.raises(ValueError):
             make_checkpoint(ORIGIN, size, root, key_name=ORIGIN, private_key=SEED)
 
 
-def test_a_damaged_signing_key_is_told():
+def test_a_damaged_signing_key_is_told() -> None:
     with pytest.raises(Unusable, match="signing-key-unusable"):
         make_checkpoint(ORIGIN, 1, ROOT, key_name=ORIGIN, private_key=b"short")
 
 
-def test_a_verifier_key_reads_back():
+def test_a_verifier_key_reads_back() -> None:
     key = VerifierKey(ORIGIN, PUBLIC)
     assert read_verifier_key(f" {key}\n") == key
     assert str(key).split("+")[1] == key_id(ORIGIN, PUBLIC).hex()
@@ -215,10 +215,10 @@ def test_a_verifier_key_reads_back():
         GO_KEY + "====", GO_KEY.replace("c74f20a3", ""),
     ],
 )
-def test_a_mangled_verifier_key_is_refused(text):
+def test_a_mangled_verifier_key_is_refused(text: str) -> None:
     with pytest.raises(BadFile, match="key-unreadable"):
         read_verifier_key(text)
 
 
-def test_every_refusal_has_its_words_in_english_and_russian():
+def test_every_refusal_has_its_words_in_english_and_russian() -> None:
     assert texts("en", "seal").keys() == texts("ru", "seal").keys()

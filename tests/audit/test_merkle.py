@@ -5,6 +5,7 @@ import hashlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.strategies import DataObject
 
 from cbi.audit.merkle import (
     EMPTY_ROOT,
@@ -40,11 +41,11 @@ REFERENCE_ROOTS = [
 REFERENCE = [leaf_hash(leaf) for leaf in REFERENCE_LEAVES]
 
 
-def some_leaves(count):
+def some_leaves(count: int):
     return [leaf_hash(number.to_bytes(4, "big")) for number in range(count)]
 
 
-def recursive_root(leaves):
+def recursive_root(leaves) -> bytes:
     """RFC 6962, section 2.1, word for word."""
     if not leaves:
         return hashlib.sha256(b"").digest()
@@ -57,11 +58,11 @@ def recursive_root(leaves):
 
 
 @pytest.mark.parametrize("size", range(9))
-def test_the_roots_are_those_of_the_reference_tree(size):
+def test_the_roots_are_those_of_the_reference_tree(size) -> None:
     assert root(REFERENCE[:size]).hex() == REFERENCE_ROOTS[size]
 
 
-def test_the_inclusion_proofs_are_those_of_the_reference_tree():
+def test_the_inclusion_proofs_are_those_of_the_reference_tree() -> None:
     assert inclusion_proof(REFERENCE[:1], 0) == []
     assert [step.hex() for step in inclusion_proof(REFERENCE, 0)] == [
         "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
@@ -78,7 +79,7 @@ def test_the_inclusion_proofs_are_those_of_the_reference_tree():
     ]
 
 
-def test_the_consistency_proofs_are_those_of_the_reference_tree():
+def test_the_consistency_proofs_are_those_of_the_reference_tree() -> None:
     assert consistency_proof(REFERENCE[:1], 1) == []
     assert [step.hex() for step in consistency_proof(REFERENCE, 6)] == [
         "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
@@ -92,12 +93,12 @@ def test_the_consistency_proofs_are_those_of_the_reference_tree():
 
 
 @given(st.integers(0, 200))
-def test_the_root_is_the_one_the_standard_defines(size):
+def test_the_root_is_the_one_the_standard_defines(size: int) -> None:
     assert root(some_leaves(size)) == recursive_root(some_leaves(size))
 
 
 @given(st.lists(st.integers(0, 40), max_size=6))
-def test_a_frontier_stored_and_taken_up_again_grows_the_same_log(additions):
+def test_a_frontier_stored_and_taken_up_again_grows_the_same_log(additions: list[int]) -> None:
     leaves = some_leaves(sum(additions))
     size, peaks, given_so_far = 0, [], 0
     for count in additions:
@@ -109,7 +110,7 @@ def test_a_frontier_stored_and_taken_up_again_grows_the_same_log(additions):
     assert size == len(leaves)
 
 
-def test_appending_one_by_one_is_extending():
+def test_appending_one_by_one_is_extending() -> None:
     frontier = Frontier()
     for leaf in some_leaves(9):
         frontier.append(leaf)
@@ -119,12 +120,12 @@ def test_appending_one_by_one_is_extending():
 @pytest.mark.parametrize(
     ("size", "peaks"), [(3, [b"x" * 32]), (1, []), (0, [b"x" * 32]), (1, [b"x"]), (-1, [])]
 )
-def test_a_frontier_that_cannot_be_is_refused(size, peaks):
+def test_a_frontier_that_cannot_be_is_refused(size: int, peaks: list[bytes]) -> None:
     with pytest.raises(ValueError):
         Frontier(size, peaks)
 
 
-def test_every_leaf_of_every_small_log_is_proved_and_no_other():
+def test_every_leaf_of_every_small_log_is_proved_and_no_other() -> None:
     for size in range(1, 34):
         leaves = some_leaves(size)
         top = root(leaves)
@@ -138,7 +139,7 @@ def test_every_leaf_of_every_small_log_is_proved_and_no_other():
             assert not any(verify_inclusion(leaf, other, size, proof, top) for other in others)
 
 
-def test_every_growth_of_every_small_log_is_proved_and_no_other():
+def test_every_growth_of_every_small_log_is_proved_and_no_other() -> None:
     for size in range(34):
         leaves = some_leaves(size)
         top = root(leaves)
@@ -155,7 +156,7 @@ def test_every_growth_of_every_small_log_is_proved_and_no_other():
 
 
 @given(st.integers(2, 120), st.data())
-def test_a_changed_step_of_a_proof_is_seen(size, data):
+def test_a_changed_step_of_a_proof_is_seen(size: int, data: DataObject) -> None:
     leaves = some_leaves(size)
     index = data.draw(st.integers(0, size - 1))
     proof = inclusion_proof(leaves, index)
@@ -165,7 +166,7 @@ def test_a_changed_step_of_a_proof_is_seen(size, data):
 
 
 @given(st.integers(2, 120), st.data())
-def test_a_log_whose_past_was_changed_has_no_proof_of_growth(size, data):
+def test_a_log_whose_past_was_changed_has_no_proof_of_growth(size: int, data: DataObject) -> None:
     leaves = some_leaves(size)
     old_size = data.draw(st.integers(1, size))
     changed = data.draw(st.integers(0, old_size - 1))
@@ -175,7 +176,7 @@ def test_a_log_whose_past_was_changed_has_no_proof_of_growth(size, data):
     assert not verify_consistency(old, (size, root(altered)), proof)
 
 
-def test_asking_for_what_is_not_in_the_log_is_an_error():
+def test_asking_for_what_is_not_in_the_log_is_an_error() -> None:
     for index in (-1, 3):
         with pytest.raises(IndexError):
             inclusion_proof(some_leaves(3), index)
@@ -184,5 +185,5 @@ def test_asking_for_what_is_not_in_the_log_is_an_error():
             consistency_proof(some_leaves(3), old_size)
 
 
-def test_the_empty_log_has_the_hash_of_nothing():
+def test_the_empty_log_has_the_hash_of_nothing() -> None:
     assert root([]) == EMPTY_ROOT == Frontier().root()

@@ -17,7 +17,7 @@ from cbi.base.money import parse_amount, plain_amount
     ("1000,500", "BHD", 1_000_500), ("1,250", "XOF", 1_250),
     ("700.00", "XOF", 700),
 ])
-def test_amounts_are_read_exactly(text, currency, minor):
+def test_amounts_are_read_exactly(text: str, currency: str, minor: int) -> None:
     assert parse_amount(text, currency) == minor
 
 
@@ -26,7 +26,9 @@ def test_amounts_are_read_exactly(text, currency, minor):
     ("1.250", "KZT", "1250", "1.25"), ("1,500", "JOD", "1500", "1.500"),
     ("12,345 KZT", "KZT", "12345", "12.34"),
 ])
-def test_what_may_mean_two_things_is_asked_with_both(text, currency, thousands, fraction):
+def test_what_may_mean_two_things_is_asked_with_both(
+    text: str, currency: str, thousands: str, fraction: str,
+) -> None:
     with pytest.raises(UsageError) as refused:
         parse_amount(text, currency)
     assert refused.value.code == "base.amount-two-readings"
@@ -35,7 +37,7 @@ def test_what_may_mean_two_things_is_asked_with_both(text, currency, thousands, 
     assert parse_amount(thousands, currency) != parse_amount(fraction, currency)
 
 
-def test_the_writers_own_mark_leaves_one_reading():
+def test_the_writers_own_mark_leaves_one_reading() -> None:
     assert parse_amount("1,250", "KZT", ",") == 125
     assert parse_amount("1,250", "KZT", ".") == 125_000
     assert parse_amount("1.250", "KZT", ",") == 125_000
@@ -51,23 +53,25 @@ def test_the_writers_own_mark_leaves_one_reading():
     ("1.250.000", "KZT", "unreadable"), ("1.250", "JPY", "too-fine"),
     ("1.2345", "JOD", "too-fine"), ("0", "KZT", "not-positive"),
 ])
-def test_what_cannot_be_an_amount_is_refused_by_its_reason(text, currency, code):
+def test_what_cannot_be_an_amount_is_refused_by_its_reason(
+    text: str, currency: str, code: str,
+) -> None:
     with pytest.raises(UsageError, match=f"amount-{code}"):
         parse_amount(text, currency)
 
 
 @pytest.mark.parametrize("currency", ["KTZ", "kzt", "", "XAU", "XXX"])
-def test_a_currency_that_iso_does_not_know_is_refused(currency):
+def test_a_currency_that_iso_does_not_know_is_refused(currency: str) -> None:
     with pytest.raises(UsageError, match="currency-unknown"):
         parse_amount("100", currency)
 
 
-def test_digits_follow_iso_4217():
+def test_digits_follow_iso_4217() -> None:
     assert [EXPONENTS[code] for code in ("KZT", "AFN", "IQD", "JOD", "XOF", "JPY")] == [
         2, 2, 3, 3, 0, 0]
 
 
 @given(st.integers(1, 10**15), st.sampled_from(sorted(EXPONENTS)))
-def test_what_is_written_is_read_again(minor, currency):
+def test_what_is_written_is_read_again(minor: int, currency: str) -> None:
     assert parse_amount(plain_amount(minor, currency, group=" "), currency) == minor
     assert parse_amount(plain_amount(minor, currency, group=""), currency) == minor

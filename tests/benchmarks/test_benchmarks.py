@@ -1,36 +1,40 @@
 """The ledger's benchmarks still run with today's rooms: a few vouchers, no figure looked at."""
 
 from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 
 from tests.benchmarks import checking, hard_pairs, ledger
+from tests.conftest import World
 
 
 @pytest.fixture(autouse=True)
-def few(monkeypatch):
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two redemptions a side."""
     monkeypatch.setattr(ledger, "REDEEMED", 2)
     monkeypatch.setattr(ledger, "PAIRS", 1)
 
 
-def test_a_redemption_can_be_measured_on_sqlite():
+def test_a_redemption_can_be_measured_on_sqlite() -> None:
     assert ledger._redeem_sqlite("off", "OFF")["ratio"] > 0
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
-def test_a_redemption_can_be_measured_on_postgresql(world, monkeypatch):
+def test_a_redemption_can_be_measured_on_postgresql(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(ledger, "postgres_world", lambda _folder: nullcontext(world))
     assert ledger._redeem_postgres_one()["ratio"] > 0
 
 
-def test_a_check_can_be_measured(tmp_path):
+def test_a_check_can_be_measured(tmp_path: Path) -> None:
     checking._build(tmp_path, 20)()
     for side in (checking._theirs, checking._ours):
         side(tmp_path, 20)()
 
 
-def test_hard_pairs_can_be_measured(monkeypatch):
+def test_hard_pairs_can_be_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hard_pairs, "OF_A_KIND", 1)
     found, told = hard_pairs.measured(held=True, people=60)
     assert len(found) == len(told) == 47

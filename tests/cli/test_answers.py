@@ -6,6 +6,7 @@ import pytest
 
 from cbi.ledger.vouchers import changes
 from cbi.messages import LANGUAGES, text
+from tests.conftest import World
 from tests.lines import typed_by
 from tests.vouchers import in_hand, issued
 
@@ -20,17 +21,17 @@ GREEN, RED, YELLOW, CYAN = "\x1b[1;32m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m
 
 
 @pytest.fixture
-def engine():
+def engine() -> str:
     """What is drawn is no matter of the engine."""
     return "sqlite"
 
 
 @pytest.fixture
-def till(world, capsys):
+def till(world: World, capsys: pytest.CaptureFixture[str]):
     """Types a line as a cashier before a screen of a width; gives the exit code and the screen."""
     typed = typed_by(world, capsys, "cashier1")
 
-    def on_screen(*words, wide=80):
+    def on_screen(*words, wide: int = 80):
         with screen(wide, 24) as shown:
             code, _, err = typed(*words)
         assert not err
@@ -39,7 +40,7 @@ def till(world, capsys):
     return on_screen
 
 
-def test_each_answer_has_its_sign_word_and_colour(world, till):
+def test_each_answer_has_its_sign_word_and_colour(world: World, till) -> None:
     good, stopped = in_hand(world, [1_500_000, 1_500_000])
     changes.block(world.session("field1"), stopped.serial, "lost")
     bought = ("redeem", good.code, "4500", "--receipt", "R1")
@@ -59,8 +60,8 @@ def test_each_answer_has_its_sign_word_and_colour(world, till):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_in_every_language_the_word_is_there_and_nothing_is_wider_than_the_screen(
-    world, till, language,
-):
+    world: World, till, language: str,
+) -> None:
     (paper,) = issued(world, [1_500_000])
     for wide in (80, 40):
         code, shown = till("verify", paper.code, "--lang", language, wide=wide)
@@ -70,7 +71,9 @@ def test_in_every_language_the_word_is_there_and_nothing_is_wider_than_the_scree
         assert text("till.sign-no", language) != "till.sign-no"
 
 
-def test_no_color_leaves_the_sign_and_the_word(world, till, monkeypatch):
+def test_no_color_leaves_the_sign_and_the_word(
+    world: World, till, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with screen(80, 24) as shown:
         monkeypatch.setenv("NO_COLOR", "1")
         till("verify", "ABC")
@@ -80,7 +83,7 @@ def test_no_color_leaves_the_sign_and_the_word(world, till, monkeypatch):
     assert "3" not in "".join(STYLE.findall(shown.raw)).replace("[0m", "")
 
 
-def test_every_fixed_answer_has_a_sign():
+def test_every_fixed_answer_has_a_sign() -> None:
     signs = {name: sign_of(Answer(name), done=False).mark for name in ANSWERS}
     assert {name for name, mark in signs.items() if mark == "✓"} == {"ok"}
     assert sign_of(Answer("receipt-used", redemption="S/3"), done=True) == NO

@@ -9,6 +9,8 @@ import pytest
 
 import cbi as package
 from cbi.ledger.vouchers import changes
+from tests.conftest import World
+from tests.lines import TypedIn
 from tests.vouchers import in_hand
 
 RAW = "\x1b]0;other\x07\x9b2J\u202e"
@@ -22,7 +24,7 @@ STEERS = set("\x1b\x07\x9b\u202e\r")
     ("block", "KZ22-1", "--reason", f"lost\r{RAW}"),
     (f"un{RAW}known",),
 ])
-def test_a_line_with_a_control_character_is_refused(cbi, line):
+def test_a_line_with_a_control_character_is_refused(cbi: TypedIn, line: tuple[str, ...]) -> None:
     code, out, err = cbi(*line)
     assert (code, out) == (2, "")
     assert "steers a screen" in err
@@ -30,7 +32,7 @@ def test_a_line_with_a_control_character_is_refused(cbi, line):
     assert err.count("\n") == 1
 
 
-def test_a_reason_is_refused_whoever_brings_it(world):
+def test_a_reason_is_refused_whoever_brings_it(world: World) -> None:
     (paper,) = in_hand(world, [100])
     with pytest.raises(Exception, match=r"base\.control-character"):
         changes.block(world.session("field1"), paper.serial, f"lost {RAW}")
@@ -39,7 +41,9 @@ def test_a_reason_is_refused_whoever_brings_it(world):
 @pytest.mark.parametrize("line", [
     ("retailer", "list"), ("store", "list"), ("log",), ("explain", "{serial}"),
 ])
-def test_what_stands_there_already_is_shown_without_and_json_is_exact(world, cbi, line):
+def test_what_stands_there_already_is_shown_without_and_json_is_exact(
+    world: World, cbi: TypedIn, line: tuple[str, ...],
+) -> None:
     (paper,) = in_hand(world, [1_500_000])
     changes.block(world.session("field1"), paper.serial, "lost")
     names = json.dumps({"en": f"Shop{RAW}"})
@@ -58,7 +62,7 @@ def test_what_stands_there_already_is_shown_without_and_json_is_exact(world, cbi
         assert {one["name"] for one in told} == {f"Chain{RAW}"}
 
 
-def test_only_one_place_writes_to_the_terminal():
+def test_only_one_place_writes_to_the_terminal() -> None:
     folder = Path(str(package.__file__)).parent
     for path in (folder / "cli").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -67,7 +71,7 @@ def test_only_one_place_writes_to_the_terminal():
                 assert allowed, f"{path}:{node.lineno} writes past show.put"
 
 
-def test_beancount_and_paper_are_without(world):
+def test_beancount_and_paper_are_without(world: World) -> None:
     from cbi.paper.ink import Ink
     from cbi.reports.journal import quoted
 

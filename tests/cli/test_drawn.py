@@ -8,6 +8,8 @@ from cbi.cli.command_context import CommandContext
 from cbi.cli.globals import Globals
 from cbi.ledger.vouchers import changes
 from cbi.people import persons
+from tests.conftest import World
+from tests.lines import TypedIn
 from tests.people.test_duplicates import najib
 from tests.vouchers import in_hand
 
@@ -19,13 +21,13 @@ from tests.screen import screen
 
 
 @pytest.fixture
-def engine():
+def engine() -> str:
     """What is drawn is no matter of the engine."""
     return "sqlite"
 
 
 @pytest.mark.parametrize("wide", [80, 40])
-def test_a_story_is_a_tree_of_days(world, cbi, wide):
+def test_a_story_is_a_tree_of_days(world: World, cbi: TypedIn, wide: int) -> None:
     (paper,) = in_hand(world, [1_500_000])
     changes.block(
         world.session("field1"), paper.serial, "lost on the way to the market, as she says"
@@ -41,14 +43,14 @@ def test_a_story_is_a_tree_of_days(world, cbi, wide):
     assert "lost on the way to the market, as she says" in told
 
 
-def test_in_a_pipe_the_story_is_lines(world, cbi):
+def test_in_a_pipe_the_story_is_lines(world: World, cbi: TypedIn) -> None:
     (paper,) = in_hand(world, [1_500_000])
     code, out, _ = cbi("explain", paper.serial)
     assert code == 0
     assert not set(out) & set("│├└─")
 
 
-def test_a_household_is_a_tree_of_its_people(world, cbi):
+def test_a_household_is_a_tree_of_its_people(world: World, cbi: TypedIn) -> None:
     (number,) = persons.enrol(world.session("field1"), [najib("a:1")]).numbers
     with screen(40, 20) as shown:
         code, _, _ = cbi("people", "households", "show", number)
@@ -57,7 +59,7 @@ def test_a_household_is_a_tree_of_its_people(world, cbi):
     assert shown.lines[1] == f"└── {number}, the head"
 
 
-def test_an_estimate_is_told_when_it_is_one_and_rounded_as_it_deserves():
+def test_an_estimate_is_told_when_it_is_one_and_rounded_as_it_deserves() -> None:
     assert seconds_left(50, 100, KNOWN_AFTER_S / 2) is None
     assert seconds_left(1, 100, 60) is None
     assert seconds_left(50, None, 60) is None
@@ -69,7 +71,7 @@ def test_an_estimate_is_told_when_it_is_one_and_rounded_as_it_deserves():
 
 
 @pytest.mark.parametrize("wide", [80, 40])
-def test_progress_says_what_is_done_of_how_much(wide):
+def test_progress_says_what_is_done_of_how_much(wide: int) -> None:
     context = CommandContext(Globals(language="ru"))
     with screen(wide, 20, stream="stderr") as shown, \
             context.progress("help-care.checking", 1_200) as tell:
@@ -78,7 +80,7 @@ def test_progress_says_what_is_done_of_how_much(wide):
     assert context.say("help-care.checking") in " ".join(shown.lines)
 
 
-def test_what_is_said_meanwhile_stays_in_its_pipe(capsys):
+def test_what_is_said_meanwhile_stays_in_its_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     context = CommandContext(Globals())
     with screen(80, 20, stream="stderr") as shown, context.progress("help-care.checking", 10):
         context.line("cli.nothing")
@@ -86,7 +88,7 @@ def test_what_is_said_meanwhile_stays_in_its_pipe(capsys):
     assert "Nothing to show" not in shown.raw
 
 
-def test_progress_of_an_unknown_length_claims_none():
+def test_progress_of_an_unknown_length_claims_none() -> None:
     with screen(80, 20, stream="stderr") as shown, \
             CommandContext(Globals()).progress("help-duplicates.searching", 0) as tell:
         tell(600)
@@ -94,7 +96,7 @@ def test_progress_of_an_unknown_length_claims_none():
     assert "600/" not in shown.raw
 
 
-def test_a_question_shows_the_usual_answer_and_takes_it(monkeypatch):
+def test_a_question_shows_the_usual_answer_and_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     context = CommandContext(Globals())
     monkeypatch.setattr("sys.stdin", Terminal())
     answers = iter(["", "Astana"])
@@ -109,5 +111,5 @@ def test_a_question_shows_the_usual_answer_and_takes_it(monkeypatch):
 class Terminal:
     """Standard input where somebody types."""
 
-    def isatty(self):
+    def isatty(self) -> bool:
         return True

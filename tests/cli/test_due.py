@@ -1,6 +1,7 @@
 """Only to whom it is due: what happens between a draft, its approval and the hand-over."""
 
 import json
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -15,7 +16,9 @@ from cbi.people.persons import approve as approve_people
 from cbi.people.persons import enrol
 from cbi.programmes.rounds import EntitlementRule
 from tests.cli.test_issuing import plain
-from tests.issuance.given import a_person, enrolled, second_round
+from tests.conftest import World
+from tests.issuance.given import Family, a_person, enrolled, second_round
+from tests.lines import Told, TypedIn
 from tests.operators.conftest import QUICK
 
 ROUND, BATCH = "KZ22-R2", "KZ22-R2-B1"
@@ -25,7 +28,7 @@ BOTH = [EntitlementRule("food", 1_500_000, "person"),
 
 
 @pytest.fixture
-def families(world):
+def families(world: World) -> list[Family]:
     found = enrolled(
         world, [("almaty", 3, 3, "fa"), ("almaty", 1, 1, "ps"), ("almaty", 2, 2, "ru")]
     )
@@ -34,10 +37,10 @@ def families(world):
 
 
 @pytest.fixture
-def typed(cbi):
+def typed(cbi: TypedIn) -> Told:
     """Types a line that must be done; gives what it said."""
 
-    def line(*words, who="manager1", code=0):
+    def line(*words: str, who: str = "manager1", code: int = 0) -> str:
         given, out, err = cbi(*words, who=who)
         assert given == code, out + err
         return plain(out + err)
@@ -46,18 +49,18 @@ def typed(cbi):
 
 
 @pytest.fixture
-def drafted(typed, families):
+def drafted(typed: Told, families: list[Family]) -> list[Family]:
     typed("issue", ROUND, "--yes", who="field1")
     return families
 
 
-def held(world, *columns):
+def held(world: World, *columns: str):
     with world.ledger.read() as tx:
         rows = tx.rows("SELECT * FROM voucher WHERE round = :code ORDER BY serial", code=ROUND)
     return [tuple(row[name] for name in columns) for row in rows]
 
 
-def found_by_check(world):
+def found_by_check(world: World):
     """What `check` finds, by rule; the round of the tests' world itself is in no log."""
     with world.ledger.read() as tx:
         found = {one.name: [wrong.where for wrong in one.wrong] for one in check_everything(tx)}
@@ -65,7 +68,9 @@ def found_by_check(world):
             if wheres and set(wheres) - {"KZ22", "KZ22-R1"}}
 
 
-def test_who_fell_out_since_the_draft_is_shown_and_gets_nothing(typed, world, drafted):
+def test_who_fell_out_since_the_draft_is_shown_and_gets_nothing(
+    typed: Told, world: World, drafted: list[Family],
+) -> None:
     first, second, third = drafted
     typed("people", "status", first.numbers[1], "dead", "--reason", "illness", who="field1")
     typed("people", "status", second.head, "suspended", "--reason", "asked for", who="field1")
@@ -87,7 +92,9 @@ def test_who_fell_out_since_the_draft_is_shown_and_gets_nothing(typed, world, dr
     assert found_by_check(world) == {}
 
 
-def test_of_two_who_were_found_to_be_one_the_merged_number_gets_nothing(typed, world, drafted):
+def test_of_two_who_were_found_to_be_one_the_merged_number_gets_nothing(
+    typed: Told, world: World, drafted: list[Family],
+) -> None:
     first, second, _ = drafted
     with world.ledger.write() as tx:
         tx.run("UPDATE person SET merged_into = :keeps WHERE number = :goes",
@@ -96,7 +103,7 @@ def test_of_two_who_were_found_to_be_one_the_merged_number_gets_nothing(typed, w
     assert second.head not in {who for (who,) in held(world, "beneficiary")}
 
 
-def test_an_erased_person_falls_out(typed, world, drafted):
+def test_an_erased_person_falls_out(typed: Told, world: World, drafted: list[Family]) -> None:
     _, second, _ = drafted
     typed("people", "erase", second.head, "--reason", "asked for", "--yes", who="admin1")
     assert f"{second.head}, food: 15 000 KZT → 0 KZT (erased)" in typed(
@@ -105,7 +112,9 @@ def test_an_erased_person_falls_out(typed, world, drafted):
     assert second.head not in {who for (who,) in held(world, "beneficiary")}
 
 
-def test_a_batch_on_which_nobody_is_left_is_refused(typed, world, families):
+def test_a_batch_on_which_nobody_is_left_is_refused(
+    typed: Told, world: World, families: list[Family],
+) -> None:
     _, second, _ = families
     for one in (families[0], families[2]):
         for number in one.numbers:
@@ -117,7 +126,7 @@ def test_a_batch_on_which_nobody_is_left_is_refused(typed, world, families):
     assert held(world, "serial") == []
 
 
-def test_nobody_gains_by_an_approval(typed, world, drafted):
+def test_nobody_gains_by_an_approval(typed: Told, world: World, drafted: list[Family]) -> None:
     first, *_ = drafted
     typed("people", "status", first.head, "dead", "--reason", "illness", who="field1")
     home = home_of(world, first.head)
@@ -129,24 +138,24 @@ def test_nobody_gains_by_an_approval(typed, world, drafted):
     assert held(world, "serial") == []
 
 
-def home_of(world, number):
+def home_of(world: World, number: str):
     with world.ledger.read() as tx:
         return tx.value("SELECT household FROM person WHERE number = :number", number=number)
 
 
-def household_vouchers(world):
+def household_vouchers(world: World):
     """Who holds the round's household vouchers."""
     return [who for who, category in held(world, "beneficiary", "category")
             if category == "nonfood"]
 
 
 @pytest.fixture
-def issued(typed, drafted):
+def issued(typed: Told, drafted: list[Family]):
     typed("batch", "approve", BATCH, "--yes")
     return drafted
 
 
-def test_a_new_head_gets_no_second_household_voucher(typed, world, issued):
+def test_a_new_head_gets_no_second_household_voucher(typed: Told, world: World, issued) -> None:
     first, *_ = issued
     before = household_vouchers(world)
     typed("people", "status", first.head, "dead", "--reason", "illness", who="field1")
@@ -157,7 +166,9 @@ def test_a_new_head_gets_no_second_household_voucher(typed, world, issued):
     assert found_by_check(world) == {}
 
 
-def test_a_split_says_what_was_had_and_gets_no_second_household_voucher(typed, world, issued):
+def test_a_split_says_what_was_had_and_gets_no_second_household_voucher(
+    typed: Told, world: World, issued,
+) -> None:
     first, *_ = issued
     said = typed("people", "households", "split", *first.numbers[1:], "--head", first.numbers[1],
                  "--reason", "moved out", who="field1")
@@ -166,7 +177,9 @@ def test_a_split_says_what_was_had_and_gets_no_second_household_voucher(typed, w
     assert len(household_vouchers(world)) == 3
 
 
-def test_a_household_of_somebody_who_had_it_elsewhere_gets_none(typed, world, issued):
+def test_a_household_of_somebody_who_had_it_elsewhere_gets_none(
+    typed: Told, world: World, issued,
+) -> None:
     """Two numbers of one person in two households: the second is not paid again."""
     first, *_ = issued
     (late,) = enrolled(world, [("almaty", 1, 1, "fa")], label="N")
@@ -177,7 +190,7 @@ def test_a_household_of_somebody_who_had_it_elsewhere_gets_none(typed, world, is
     assert len(household_vouchers(world)) == 3
 
 
-def test_a_late_joiner_gets_a_persons_share_alone(typed, world, issued):
+def test_a_late_joiner_gets_a_persons_share_alone(typed: Told, world: World, issued) -> None:
     first, *_ = issued
     home = home_of(world, first.head)
     (late,) = enrol(world.session("field1"), [
@@ -194,7 +207,7 @@ def test_a_late_joiner_gets_a_persons_share_alone(typed, world, issued):
     ]
 
 
-def test_the_database_itself_refuses_a_household_a_second_time(world, issued):
+def test_the_database_itself_refuses_a_household_a_second_time(world: World, issued) -> None:
     from cbi.base.errors import Conflict
     from cbi.people.households.household_aid import AidHad, put_aid
 
@@ -206,7 +219,7 @@ def test_the_database_itself_refuses_a_household_a_second_time(world, issued):
 
 
 @pytest.fixture
-def by_size(world):
+def by_size(world: World) -> list[Family]:
     """Food to each and more for large families, in one category; and something for each member."""
     found = enrolled(
         world, [("almaty", 4, 2, "fa"), ("almaty", 2, 2, "ps"), ("almaty", 3, 1, "ru")]
@@ -219,12 +232,14 @@ def by_size(world):
     return found
 
 
-def given_to(world, number):
+def given_to(world: World, number: str):
     return {category: face for who, category, face
             in held(world, "beneficiary", "category", "face_minor") if who == number}
 
 
-def test_a_member_who_moves_is_counted_once_a_round(typed, world, by_size):
+def test_a_member_who_moves_is_counted_once_a_round(
+    typed: Told, world: World, by_size: list[Family],
+) -> None:
     """Their share as a person is theirs; the second family counts only who was not counted."""
     first, second, third = by_size
     typed("people", "status", second.head, "suspended", "--reason", "away", who="field1")
@@ -244,7 +259,9 @@ def test_a_member_who_moves_is_counted_once_a_round(typed, world, by_size):
     assert found_by_check(world) == {}
 
 
-def test_a_place_that_was_counted_moves_with_who_is_enrolled_into_it(typed, world, by_size):
+def test_a_place_that_was_counted_moves_with_who_is_enrolled_into_it(
+    typed: Told, world: World, by_size: list[Family],
+) -> None:
     first, _, third = by_size
     typed("people", "status", third.head, "suspended", "--reason", "away", who="field1")
     typed("issue", ROUND, "--yes", who="field1")
@@ -266,7 +283,7 @@ def test_a_place_that_was_counted_moves_with_who_is_enrolled_into_it(typed, worl
     assert given_to(world, late[0]) == {"food": 1_500_000}
 
 
-def test_nobody_is_counted_twice_by_the_database_itself(world, issued):
+def test_nobody_is_counted_twice_by_the_database_itself(world: World, issued) -> None:
     from cbi.storage import ConstraintViolation
 
     home = home_of(world, issued[1].head)
@@ -277,7 +294,9 @@ def test_nobody_is_counted_twice_by_the_database_itself(world, issued):
         }]))
 
 
-def test_a_second_household_share_shows_beside_a_persons_own(typed, world, by_size):
+def test_a_second_household_share_shows_beside_a_persons_own(
+    typed: Told, world: World, by_size: list[Family],
+) -> None:
     """The approval of a program that does not look: whoever is given more than a person's own."""
     typed("issue", ROUND, "--yes", who="field1")
     ledger_approve(world.session("manager1"), BATCH)
@@ -287,12 +306,12 @@ def test_a_second_household_share_shows_beside_a_persons_own(typed, world, by_si
     assert second not in found
 
 
-def serial_of(world, number, category="food"):
+def serial_of(world: World, number: str, category: str = "food"):
     return next(serial for serial, who, kind in held(world, "serial", "beneficiary", "category")
                 if (who, kind) == (number, category))
 
 
-def taken_out(typed, families):
+def taken_out(typed: Told, families):
     """One has died, one is suspended, one has taken consent back; gives the three."""
     first, second, third = families
     gone = first.numbers[1], second.head, third.head
@@ -303,21 +322,23 @@ def taken_out(typed, families):
 
 
 @pytest.fixture
-def operators(world):
+def operators(world: World) -> None:
     for name, role in (("field1", "field"), ("field2", "field"), ("manager2", "manager")):
         add_operator(world.session("admin1"), name, {role}, passphrase=POPLARS,
                      stretching=QUICK, must_change=False)
 
 
 @pytest.fixture
-def poplars(tmp_path):
+def poplars(tmp_path: Path):
     """A file with the passphrase of those operators."""
     path = tmp_path / "poplars.txt"
     path.write_text(POPLARS + "\n", "utf-8")
     return "--witness-passphrase-file", str(path)
 
 
-def test_the_list_marks_who_may_not_receive(typed, world, issued, tmp_path):
+def test_the_list_marks_who_may_not_receive(
+    typed: Told, world: World, issued, tmp_path: Path,
+) -> None:
     dead, suspended, withdrawn = taken_out(typed, issued)
     path = tmp_path / "list.xlsx"
     typed("print", BATCH, "--list", "-o", str(path), who="field1")
@@ -332,7 +353,7 @@ def test_the_list_marks_who_may_not_receive(typed, world, issued, tmp_path):
     typed("print", BATCH, "--list", "-o", str(tmp_path / "list.pdf"), who="field1")
 
 
-def test_a_hand_over_is_refused_by_reason(typed, world, issued):
+def test_a_hand_over_is_refused_by_reason(typed: Told, world: World, issued) -> None:
     dead, suspended, withdrawn = taken_out(typed, issued)
     said = typed("hand-over", *(serial_of(world, who) for who in (dead, suspended, withdrawn)),
                  who="field1", code=5)
@@ -343,7 +364,9 @@ def test_a_hand_over_is_refused_by_reason(typed, world, issued):
     assert {state for (state,) in held(world, "state")} == {"issued"}
 
 
-def test_two_may_answer_for_it_and_one_may_not(typed, world, issued, operators, poplars):
+def test_two_may_answer_for_it_and_one_may_not(
+    typed: Told, world: World, issued, operators: None, poplars,
+) -> None:
     dead, *_ = taken_out(typed, issued)
     serial = serial_of(world, dead)
     despite = ("hand-over", serial, "--despite", "the widow collects", *poplars)
@@ -367,7 +390,9 @@ def test_two_may_answer_for_it_and_one_may_not(typed, world, issued, operators, 
     assert "given-as-due" not in found_by_check(world)
 
 
-def test_the_second_person_is_not_a_typed_name(typed, world, issued, operators, poplars, tmp_path):
+def test_the_second_person_is_not_a_typed_name(
+    typed: Told, world: World, issued, operators: None, poplars, tmp_path: Path,
+) -> None:
     """Wrong passphrases are counted as at a sign-in, and rest; a disabled manager is none."""
     dead, *_ = taken_out(typed, issued)
     serial = serial_of(world, dead)
@@ -388,7 +413,9 @@ def test_the_second_person_is_not_a_typed_name(typed, world, issued, operators, 
         assert tx.value("SELECT count(*) FROM log WHERE action = 'operator.login-failed'") == 6
 
 
-def test_what_a_second_person_answers_for_is_named(typed, world, issued, operators, poplars):
+def test_what_a_second_person_answers_for_is_named(
+    typed: Told, world: World, issued, operators: None, poplars,
+) -> None:
     """No open end: neither a scanner's vouchers nor a list's."""
     despite = ("hand-over", "--despite", "told so", "--witness", "manager2", *poplars)
     assert "one by one" in typed(*despite, who="field1", code=2)
@@ -396,7 +423,9 @@ def test_what_a_second_person_answers_for_is_named(typed, world, issued, operato
     assert "one by one" in typed(*despite, "--list", "list.xlsx", who="field1", code=2)
 
 
-def test_check_names_what_nobody_answered_for(typed, world, issued, operators, monkeypatch):
+def test_check_names_what_nobody_answered_for(
+    typed: Told, world: World, issued, operators: None, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The hand-over of a program that takes a name for a person."""
     dead, *_ = taken_out(typed, issued)
     serial = serial_of(world, dead)
@@ -409,8 +438,8 @@ def test_check_names_what_nobody_answered_for(typed, world, issued, operators, m
 
 
 def test_a_programme_may_forbid_that_anybody_answers_for_it(
-    typed, world, issued, operators, poplars
-):
+    typed: Told, world: World, issued, operators: None, poplars
+) -> None:
     dead, *_ = taken_out(typed, issued)
     serial = serial_of(world, dead)
     typed("programme", "set", "KZ22", "--no-despite", "--reason", "donor", code=3)
@@ -423,13 +452,17 @@ def test_a_programme_may_forbid_that_anybody_answers_for_it(
     assert "Handed over: 1." in typed(*despite, who="field1")
 
 
-def test_a_voucher_is_not_replaced_for_somebody_who_may_not_receive(typed, world, issued):
+def test_a_voucher_is_not_replaced_for_somebody_who_may_not_receive(
+    typed: Told, world: World, issued,
+) -> None:
     dead, *_ = taken_out(typed, issued)
     serial = serial_of(world, dead)
     assert "they have died" in typed("replace", serial, "--reason", "torn", who="field1", code=5)
 
 
-def test_a_suspended_persons_vouchers_are_stopped_and_let_go(typed, world, issued):
+def test_a_suspended_persons_vouchers_are_stopped_and_let_go(
+    typed: Told, world: World, issued,
+) -> None:
     _, second, third = issued
     mine = serial_of(world, second.head), serial_of(world, second.head, "nonfood")
     typed("hand-over", *mine, serial_of(world, third.head), who="field1")
@@ -446,12 +479,14 @@ def test_a_suspended_persons_vouchers_are_stopped_and_let_go(typed, world, issue
           who="field1", code=2)
 
 
-def states(world, *serials):
+def states(world: World, *serials):
     found = dict(held(world, "serial", "state"))
     return [found[serial] for serial in serials]
 
 
-def test_after_a_void_the_new_head_is_given_what_the_household_is_due(typed, world, issued):
+def test_after_a_void_the_new_head_is_given_what_the_household_is_due(
+    typed: Told, world: World, issued,
+) -> None:
     first, *_ = issued
     home = home_of(world, first.head)
     typed("people", "status", first.head, "dead", "--reason", "illness", who="field1")
@@ -468,7 +503,7 @@ def test_after_a_void_the_new_head_is_given_what_the_household_is_due(typed, wor
 
 
 @pytest.fixture
-def voided(typed, world, issued):
+def voided(typed: Told, world: World, issued):
     """A household whose head has died and whose aid is void, split in two; gives both new heads."""
     first, *_ = issued
     home = home_of(world, first.head)
@@ -481,12 +516,14 @@ def voided(typed, world, issued):
     return first.numbers[1:3]
 
 
-def in_place(number):
+def in_place(number: str) -> tuple[str, str, str, str, str, str, str, str, str, str]:
     return ("issue", ROUND, "--top-up", number, "--category", "nonfood", "--amount", "20000",
             "--reason", "the head has died")
 
 
-def test_one_alone_stands_in_for_a_split_households_voided_aid(typed, world, voided):
+def test_one_alone_stands_in_for_a_split_households_voided_aid(
+    typed: Told, world: World, voided,
+) -> None:
     one, two = voided
     typed(*in_place(one), who="field1")
     assert f"{one} was given it, or is about to be" in typed(*in_place(two), who="field1", code=5)
@@ -495,7 +532,9 @@ def test_one_alone_stands_in_for_a_split_households_voided_aid(typed, world, voi
     assert found_by_check(world) == {}
 
 
-def test_nor_the_next_head_nor_who_held_it_and_is_back(typed, world, voided, issued):
+def test_nor_the_next_head_nor_who_held_it_and_is_back(
+    typed: Told, world: World, voided, issued,
+) -> None:
     first, *_ = issued
     one, _ = voided
     (late,) = enrol(world.session("field1"), [a_person(
@@ -515,8 +554,8 @@ def test_nor_the_next_head_nor_who_held_it_and_is_back(typed, world, voided, iss
 
 
 def test_two_drafts_of_two_offices_at_once_and_what_check_says(
-    typed, world, voided, monkeypatch
-):
+    typed: Told, world: World, voided, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, two = voided
     with monkeypatch.context() as patched:
         patched.setattr(topping_up, "stood_in_by", lambda *asked, **more: None)
@@ -532,7 +571,7 @@ def test_two_drafts_of_two_offices_at_once_and_what_check_says(
     ]
 
 
-def test_a_top_up_falls_out_with_its_person(typed, world, issued):
+def test_a_top_up_falls_out_with_its_person(typed: Told, world: World, issued) -> None:
     first, *_ = issued
     typed("issue", ROUND, "--top-up", first.head, "--category", "food", "--amount", "2000",
           "--reason", "too small", who="field1")
@@ -541,7 +580,9 @@ def test_a_top_up_falls_out_with_its_person(typed, world, issued):
     assert "has died" in said
 
 
-def test_check_names_what_was_made_or_given_out_for_the_dead(typed, world, drafted):
+def test_check_names_what_was_made_or_given_out_for_the_dead(
+    typed: Told, world: World, drafted: list[Family],
+) -> None:
     """The approval and the hand-over of a program that does not look."""
     first, *_ = drafted
     typed("people", "status", first.head, "dead", "--reason", "illness", who="field1")

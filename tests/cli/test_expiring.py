@@ -2,16 +2,17 @@
 
 from cbi.base.clock import instant_on
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
-from tests.conftest import ZONE
+from tests.conftest import ZONE, World
+from tests.lines import TypedIn
 from tests.vouchers import in_hand
 
 
-def states(world):
+def states(world: World):
     with world.ledger.read() as tx:
         return [row["state"] for row in tx.rows("SELECT state FROM voucher ORDER BY serial")]
 
 
-def test_it_says_who_has_sent_nothing_with_amounts_and_asks(world, cbi):
+def test_it_says_who_has_sent_nothing_with_amounts_and_asks(world: World, cbi: TypedIn) -> None:
     first, _ = in_hand(world, [1_500_000, 1_500_000])
     redeem(world.session("cashier1"), Redeem(
         code=first.code, amount_minor=500_000, store="magnum-almaty-1", receipt="R1"))
@@ -27,7 +28,7 @@ def test_it_says_who_has_sent_nothing_with_amounts_and_asks(world, cbi):
     assert states(world) == ["expired", "expired"]
 
 
-def test_whoever_was_heard_of_since_is_not_named(world, cbi):
+def test_whoever_was_heard_of_since_is_not_named(world: World, cbi: TypedIn) -> None:
     first, _ = in_hand(world, [1_500_000, 1_500_000])
     world.clock.now = instant_on("2022-10-02", 9, ZONE)
     redeem(world.session("cashier1"), Redeem(

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from cbi.people.persons import ProxyPerson, approve, enrol, household, name_proxy
+from tests.conftest import World
+from tests.lines import TypedIn
 from tests.people.given import somebody
 from tests.people.test_duplicates import najib, najib_in_dari
 
@@ -13,7 +15,7 @@ FAMILY = {"household_ref": "list:fam", "household_size": 3}
 
 
 @pytest.fixture
-def family_and_single(world, cbi):
+def family_and_single(world: World, cbi: TypedIn):
     """Najib heads a family of three, enrolled and approved last; alone he stands first, too."""
     session = world.session("field1")
     (single,) = enrol(session, [najib_in_dari("b:1", household_size=1, head=True)]).numbers
@@ -28,7 +30,7 @@ def family_and_single(world, cbi):
     return single, head, others
 
 
-def home_of(world, number):
+def home_of(world: World, number: str):
     with world.ledger.read() as tx:
         found = household(tx, number)
         proxies = tx.value(
@@ -38,7 +40,9 @@ def home_of(world, number):
     return found.head, found.size, proxies
 
 
-def test_the_head_of_a_family_stays_when_two_records_become_one(cbi, world, family_and_single):
+def test_the_head_of_a_family_stays_when_two_records_become_one(
+    cbi: TypedIn, world: World, family_and_single,
+) -> None:
     single, head, _ = family_and_single
     code, said, _ = cbi("--yes", "duplicates", "decide", single, head, "same", *REASON)
     assert code == 0
@@ -49,8 +53,8 @@ def test_the_head_of_a_family_stays_when_two_records_become_one(cbi, world, fami
 
 
 def test_keep_decides_says_what_is_lost_and_undoing_brings_all_of_it_back(
-    cbi, world, family_and_single
-):
+    cbi: TypedIn, world: World, family_and_single
+) -> None:
     single, head, others = family_and_single
     before = home_of(world, head), home_of(world, single)
     code, said, _ = cbi(
@@ -65,7 +69,9 @@ def test_keep_decides_says_what_is_lost_and_undoing_brings_all_of_it_back(
     assert (home_of(world, head), home_of(world, single)) == before
 
 
-def test_undoing_leaves_a_head_who_was_named_since(cbi, world, family_and_single):
+def test_undoing_leaves_a_head_who_was_named_since(
+    cbi: TypedIn, world: World, family_and_single,
+) -> None:
     single, head, others = family_and_single
     cbi("--yes", "duplicates", "decide", single, head, "same", "--keep", single, *REASON)
     assert cbi(
@@ -75,7 +81,7 @@ def test_undoing_leaves_a_head_who_was_named_since(cbi, world, family_and_single
     assert home_of(world, others[0]) == (others[0], 3, 0)
 
 
-def test_two_numbers_in_one_household_are_counted_once(cbi, world):
+def test_two_numbers_in_one_household_are_counted_once(cbi: TypedIn, world: World) -> None:
     session = world.session("field1")
     full = {"household_ref": "list:full", "household_size": 2}
     head, again = enrol(session, [
@@ -92,8 +98,8 @@ def test_two_numbers_in_one_household_are_counted_once(cbi, world):
 
 
 def test_a_household_counts_down_with_who_dies_or_leaves_and_up_with_who_is_back(
-    cbi, world, family_and_single
-):
+    cbi: TypedIn, world: World, family_and_single
+) -> None:
     _, head, others = family_and_single
     code, said, _ = cbi("people", "status", others[0], "dead", *REASON, who="field1")
     assert code == 0
@@ -111,7 +117,9 @@ def test_a_household_counts_down_with_who_dies_or_leaves_and_up_with_who_is_back
     assert home_of(world, head)[1] == 3
 
 
-def test_the_size_can_be_said_or_kept_when_somebody_leaves(cbi, world, family_and_single):
+def test_the_size_can_be_said_or_kept_when_somebody_leaves(
+    cbi: TypedIn, world: World, family_and_single,
+) -> None:
     single, head, others = family_and_single
     said = cbi("people", "status", others[0], "left", "--keep-size", *REASON)[1]
     assert "still counts 3" in said
@@ -125,7 +133,7 @@ def test_the_size_can_be_said_or_kept_when_somebody_leaves(cbi, world, family_an
     assert home_of(world, single)[1] == 1
 
 
-def test_a_rule_by_size_follows_who_is_left(cbi, world, family_and_single):
+def test_a_rule_by_size_follows_who_is_left(cbi: TypedIn, world: World, family_and_single) -> None:
     single, head, others = family_and_single
     cbi("--yes", "duplicates", "decide", single, head, "same", *REASON)
     line = (
@@ -140,7 +148,7 @@ def test_a_rule_by_size_follows_who_is_left(cbi, world, family_and_single):
     assert [one["amount_minor"] for one in paid] == [500_000, 0]
 
 
-def test_the_help_of_a_round_tells_every_condition_of_a_rule(cbi):
+def test_the_help_of_a_round_tells_every_condition_of_a_rule(cbi: TypedIn) -> None:
     said = cbi("round", "add", "--help")[1]
     for words in ("size=4+", "age=60+", "flag=disability", "member"):
         assert words in said

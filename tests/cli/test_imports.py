@@ -1,11 +1,14 @@
 """people import as it is typed."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from cbi.files import read_table, write_csv
 from cbi.people.persons import sweep
+from tests.conftest import World
+from tests.lines import TypedIn
 
 HEADINGS = ["ФИО", "Имя отца", "Пол", "Дата рождения", "Телефон", "Город", "Тазкира"]
 GOOD = [
@@ -15,18 +18,18 @@ BAD = ["Лейла Ахмадзай", "Фарид", "ж", "31.02.2015", "12", "�
 
 
 @pytest.fixture
-def listed(world):
+def listed(world: World) -> Path:
     path = world.folder / "list.csv"
     write_csv(path, HEADINGS, [GOOD, BAD])
     return path
 
 
-def count(world):
+def count(world: World):
     with world.ledger.read() as tx:
         return tx.value("SELECT count(*) FROM person")
 
 
-def test_a_dry_run_shows_and_writes_nothing(cbi, world, listed):
+def test_a_dry_run_shows_and_writes_nothing(cbi: TypedIn, world: World, listed: Path) -> None:
     code, out, err = cbi("people", "import", str(listed), "--dry-run", who="field1")
     assert (code, err) == (0, "")
     assert "1 person to enrol, 0 enrolled before, 1 row to correct" in out
@@ -37,7 +40,9 @@ def test_a_dry_run_shows_and_writes_nothing(cbi, world, listed):
     assert [one.name for one in world.folder.glob("*.xlsx")] == []
 
 
-def test_good_rows_are_taken_in_and_the_others_come_back(cbi, world, listed):
+def test_good_rows_are_taken_in_and_the_others_come_back(
+    cbi: TypedIn, world: World, listed: Path,
+) -> None:
     code, out, _ = cbi("people", "import", str(listed), "--yes", who="field1", lang="ru")
     assert code == 6
     assert "Внесено: 1" in out
@@ -50,14 +55,14 @@ def test_good_rows_are_taken_in_and_the_others_come_back(cbi, world, listed):
     assert count(world) == 1
 
 
-def test_without_an_answer_nothing_is_taken_in(cbi, world, listed):
+def test_without_an_answer_nothing_is_taken_in(cbi: TypedIn, world: World, listed: Path) -> None:
     code, _, err = cbi("people", "import", str(listed), who="field1")
     assert code == 2
     assert "--yes" in err
     assert count(world) == 0
 
 
-def test_json_is_one_object(cbi, world, listed):
+def test_json_is_one_object(cbi: TypedIn, world: World, listed: Path) -> None:
     code, out, _ = cbi("people", "import", str(listed), "--yes", "--json", who="field1")
     told = json.loads(out)
     assert code == 6
@@ -74,22 +79,24 @@ def test_json_is_one_object(cbi, world, listed):
         (["--map", "phone=Nothing"], 6, "no column Nothing"),
     ],
 )
-def test_a_correction_that_cannot_be_is_one_line(cbi, listed, words, code, said):
+def test_a_correction_that_cannot_be_is_one_line(
+    cbi: TypedIn, listed: Path, words: list[str], code: int, said: str,
+) -> None:
     got, out, err = cbi("people", "import", str(listed), *words, "--dry-run", who="field1")
     assert (got, out) == (code, "")
     assert said in err
     assert err.count("\n") == 1
 
 
-def test_only_field_staff_import(cbi, listed):
+def test_only_field_staff_import(cbi: TypedIn, listed: Path) -> None:
     code, _, err = cbi("people", "import", str(listed), "--dry-run", who="finance1")
     assert code == 3
     assert "\n" in err
 
 
 def test_who_was_erased_is_not_enrolled_again_by_the_same_list_unless_it_is_said(
-    cbi, world, listed
-):
+    cbi: TypedIn, world: World, listed: Path
+) -> None:
     line = ("people", "import", str(listed), "--yes")
     cbi(*line, who="field1")
     with world.ledger.read() as tx:
@@ -110,7 +117,7 @@ def test_who_was_erased_is_not_enrolled_again_by_the_same_list_unless_it_is_said
 
 
 @pytest.fixture
-def submissions(world):
+def submissions(world: World):
     """An export of a form that names its submissions, and the same without their ids."""
     whole, bare = world.folder / "form.csv", world.folder / "form-bare.csv"
     write_csv(whole, [*HEADINGS, "_uuid"], [[*GOOD, "5d0c7c5e-0001"]])
@@ -118,7 +125,9 @@ def submissions(world):
     return whole, bare
 
 
-def test_a_submission_that_was_erased_is_known_by_what_it_says_too(cbi, world, submissions):
+def test_a_submission_that_was_erased_is_known_by_what_it_says_too(
+    cbi: TypedIn, world: World, submissions,
+) -> None:
     whole, bare = submissions
     cbi("people", "import", str(whole), "--yes", who="field1")
     with world.ledger.read() as tx:
@@ -131,7 +140,9 @@ def test_a_submission_that_was_erased_is_known_by_what_it_says_too(cbi, world, s
     assert count(world) == 1
 
 
-def test_a_submission_comes_without_its_id_and_is_known(cbi, world, submissions):
+def test_a_submission_comes_without_its_id_and_is_known(
+    cbi: TypedIn, world: World, submissions,
+) -> None:
     whole, bare = submissions
     cbi("people", "import", str(whole), "--yes", who="field1")
     _, out, _ = cbi("people", "import", str(bare), "--yes", who="field1")
@@ -139,7 +150,9 @@ def test_a_submission_comes_without_its_id_and_is_known(cbi, world, submissions)
     assert count(world) == 1
 
 
-def test_who_was_erased_is_not_enrolled_from_the_same_place_unless_it_is_said(cbi, world):
+def test_who_was_erased_is_not_enrolled_from_the_same_place_unless_it_is_said(
+    cbi: TypedIn, world: World,
+) -> None:
     line = ("enroll", "--name", "Farid Ahmadzai", "--city", "almaty", "--consent", "signature",
             "--source", "sheet 7, line 3")
     assert cbi(*line, who="field1")[0] == 0

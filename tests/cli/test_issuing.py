@@ -4,6 +4,7 @@ import io
 import json
 import re
 import sys
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -11,19 +12,20 @@ import pytest
 from cbi.base.clock import instant_on
 from cbi.ledger.vouchers.codes import read_code
 from cbi.operators.accounts import add_operator
-from tests.conftest import ZONE
-from tests.issuance.given import enrolled, issued_to, second_round, serials_of, state_of
+from tests.conftest import ZONE, World
+from tests.issuance.given import Family, enrolled, issued_to, second_round, serials_of, state_of
+from tests.lines import TypedIn
 from tests.operators.conftest import QUICK
 
 ROUND, BATCH = "KZ22-R1", "KZ22-R1-B1"
 
 
-def plain(words):
+def plain(words: str) -> str:
     return words.replace("\u00a0", " ")
 
 
 @pytest.fixture
-def office(world):
+def office(world: World) -> list[Family]:
     """Four families, and the field operators as accounts."""
     families = enrolled(world)
     for name in ("field1", "field2"):
@@ -33,11 +35,13 @@ def office(world):
 
 
 @pytest.fixture
-def printed(world, office):
+def printed(world: World, office: list[Family]) -> str:
     return issued_to(world)
 
 
-def test_a_dry_run_shows_counts_value_budget_and_moves_nothing(cbi, world, office):
+def test_a_dry_run_shows_counts_value_budget_and_moves_nothing(
+    cbi: TypedIn, world: World, office: list[Family],
+) -> None:
     code, out, _ = cbi("issue", ROUND, "--dry-run", who="field1")
     assert code == 0
     assert "almaty\tfood\t5\t75 000 KZT" in plain(out)
@@ -47,7 +51,9 @@ def test_a_dry_run_shows_counts_value_budget_and_moves_nothing(cbi, world, offic
         assert tx.value("SELECT count(*) FROM batch") == 0
 
 
-def test_before_approving_the_budget_and_the_round_before_are_shown(cbi, world, office):
+def test_before_approving_the_budget_and_the_round_before_are_shown(
+    cbi: TypedIn, world: World, office: list[Family],
+) -> None:
     issued_to(world)
     (late,) = enrolled(world, [("almaty", 1, 1, "en")], label="N")
     second_round(world)
@@ -64,7 +70,9 @@ def test_before_approving_the_budget_and_the_round_before_are_shown(cbi, world, 
     assert told["left_minor"] < told["budget_minor"]
 
 
-def test_a_rounds_preview_tells_who_gets_what_and_why(cbi, world, office, tmp_path):
+def test_a_rounds_preview_tells_who_gets_what_and_why(
+    cbi: TypedIn, world: World, office: list[Family], tmp_path: Path,
+) -> None:
     path = tmp_path / "who.xlsx"
     code, out, _ = cbi("round", "preview", ROUND, "--who", "2", "-o", str(path), who="field1")
     assert code == 0
@@ -75,7 +83,9 @@ def test_a_rounds_preview_tells_who_gets_what_and_why(cbi, world, office, tmp_pa
     assert any("food:15000:person" in str(row[-1]) for row in rows)
 
 
-def test_a_rule_that_gives_nothing_is_pointed_out(cbi, world, office):
+def test_a_rule_that_gives_nothing_is_pointed_out(
+    cbi: TypedIn, world: World, office: list[Family],
+) -> None:
     from cbi.programmes.rounds import EntitlementRule
 
     second_round(world, [EntitlementRule("food", 1_000_000, "person"),
@@ -84,7 +94,7 @@ def test_a_rule_that_gives_nothing_is_pointed_out(cbi, world, office):
     assert "gives nobody anything; is it meant so? food:5000:person:flag=blnd" in out
 
 
-def test_print_list_and_show(cbi, world, printed, tmp_path):
+def test_print_list_and_show(cbi: TypedIn, world: World, printed: str, tmp_path: Path) -> None:
     sheets, names = tmp_path / "v.pdf", tmp_path / "list.pdf"
     code, out, _ = cbi("print", BATCH, "-o", str(sheets), "--stack", who="field1")
     assert (code, sheets.exists()) == (0, True)
@@ -103,7 +113,9 @@ def test_print_list_and_show(cbi, world, printed, tmp_path):
     assert cbi("show", serial, "-o", str(tmp_path / "q.svg"), who="field1")[0] == 0
 
 
-def test_a_logo_that_is_none_and_a_format_that_is_none_are_one_line(cbi, printed, tmp_path):
+def test_a_logo_that_is_none_and_a_format_that_is_none_are_one_line(
+    cbi: TypedIn, printed: str, tmp_path: Path,
+) -> None:
     logo = tmp_path / "logo.png"
     logo.write_text("no picture")
     for option in (("--logo", str(logo)), ("--format", "poster")):
@@ -114,7 +126,9 @@ def test_a_logo_that_is_none_and_a_format_that_is_none_are_one_line(cbi, printed
         assert not (tmp_path / "v.pdf").exists()
 
 
-def test_hand_over_by_scanner_and_undo(cbi, world, printed, monkeypatch):
+def test_hand_over_by_scanner_and_undo(
+    cbi: TypedIn, world: World, printed: str, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     first, second, *_ = serials_of(world, BATCH)
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{first}\nKZ22-R1-009999\n{second}\n"))
     code, out, err = cbi("hand-over", who="field1")
@@ -126,7 +140,9 @@ def test_hand_over_by_scanner_and_undo(cbi, world, printed, monkeypatch):
     assert cbi("hand-over", "--undo", "--reason", "x", who="field1")[0] == 2
 
 
-def test_what_a_scanner_reads_twice_is_no_problem(cbi, world, printed, monkeypatch):
+def test_what_a_scanner_reads_twice_is_no_problem(
+    cbi: TypedIn, world: World, printed: str, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     first, second, *_ = serials_of(world, BATCH)
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{first}\n{first}\n{second}\n{first}\n"))
     code, out, err = cbi("hand-over", who="field1")
@@ -135,7 +151,9 @@ def test_what_a_scanner_reads_twice_is_no_problem(cbi, world, printed, monkeypat
     assert "Handed over: 2. Not handed over: 0." in out
 
 
-def test_hand_over_from_the_ticked_workbook(cbi, world, printed, tmp_path):
+def test_hand_over_from_the_ticked_workbook(
+    cbi: TypedIn, world: World, printed: str, tmp_path: Path,
+) -> None:
     path = tmp_path / "list.xlsx"
     assert cbi("print", BATCH, "--list", "-o", str(path), who="field1")[0] == 0
     book = openpyxl.load_workbook(path)
@@ -151,14 +169,16 @@ def test_hand_over_from_the_ticked_workbook(cbi, world, printed, tmp_path):
     assert "nothing changed: 1" in out
 
 
-def test_a_distribution_on_a_holiday_says_so(cbi, world, printed):
+def test_a_distribution_on_a_holiday_says_so(cbi: TypedIn, world: World, printed: str) -> None:
     world.clock.now = instant_on("2022-08-30", 9, ZONE)
     code, out, _ = cbi("distribution", "open", BATCH, "--to", "field1", "--city", "almaty")
     assert code == 0
     assert "2022-08-30 is a holiday (Constitution Day)" in out
 
 
-def test_a_distribution_day_at_the_command_line(cbi, world, printed, monkeypatch):
+def test_a_distribution_day_at_the_command_line(
+    cbi: TypedIn, world: World, printed: str, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     code, out, _ = cbi("distribution", "open", BATCH, "--to", "field1", "--city", "almaty")
     assert (code, "takes 8 vouchers" in out) == (0, True)
     assert "holiday" not in out
@@ -180,7 +200,9 @@ def test_a_distribution_day_at_the_command_line(cbi, world, printed, monkeypatch
     assert "Vouchers void: 2" in cbi("distribution", "void", "KZ22-R1-D1", "--reason", "moved")[1]
 
 
-def test_replace_prints_the_one_new_sheet(cbi, world, printed, tmp_path):
+def test_replace_prints_the_one_new_sheet(
+    cbi: TypedIn, world: World, printed: str, tmp_path: Path,
+) -> None:
     serial = serials_of(world, BATCH)[0]
     path = tmp_path / "new.pdf"
     code, out, _ = cbi("replace", serial, "--reason", "torn", "-o", str(path), who="field1")
@@ -189,7 +211,9 @@ def test_replace_prints_the_one_new_sheet(cbi, world, printed, tmp_path):
     assert state_of(world, serial) == "void"
 
 
-def test_a_replacement_without_a_file_says_how_it_is_printed(cbi, world, printed, tmp_path):
+def test_a_replacement_without_a_file_says_how_it_is_printed(
+    cbi: TypedIn, world: World, printed: str, tmp_path: Path,
+) -> None:
     serial = serials_of(world, BATCH)[1]
     code, out, _ = cbi("replace", serial, "--reason", "torn", who="field1")
     assert code == 0
@@ -199,7 +223,7 @@ def test_a_replacement_without_a_file_says_how_it_is_printed(cbi, world, printed
     assert (tmp_path / "one.pdf").exists()
 
 
-def test_extending_a_round_needs_another_operator(cbi, world, printed):
+def test_extending_a_round_needs_another_operator(cbi: TypedIn, world: World, printed: str) -> None:
     second_round(world)
     line = ("extend", "KZ22-R2", "--until", "2022-12-31", "--reason", "snow")
     code, out, _ = cbi(*line)
@@ -217,13 +241,17 @@ def test_extending_a_round_needs_another_operator(cbi, world, printed):
     ("distribution", "open"), ("distribution", "close"), ("distribution", "list"),
     ("batch", "approve"), ("round", "preview"),
 ])
-def test_every_option_is_explained(cbi_empty, command, language):
+def test_every_option_is_explained(
+    cbi_empty: TypedIn, command: tuple[str, ...], language: str,
+) -> None:
     code, out, _ = cbi_empty(*command, "--help", lang=language)
     assert code == 0
     assert "help-" not in out
 
 
-def test_a_top_up_is_a_batch_of_one(cbi, world, office, printed):
+def test_a_top_up_is_a_batch_of_one(
+    cbi: TypedIn, world: World, office: list[Family], printed: str,
+) -> None:
     line = ("issue", ROUND, "--top-up", office[0].head, "--category", "food", "--amount", "2 000")
     assert cbi(*line, who="field1")[0] == 2
     code, out, _ = cbi(*line, "--reason", "a newborn", who="field1")
@@ -231,7 +259,9 @@ def test_a_top_up_is_a_batch_of_one(cbi, world, office, printed):
     assert cbi("batch", "approve", "KZ22-R1-B2", "--yes")[0] == 0
 
 
-def test_who_may_print_is_given_the_codes_and_the_log_notes_it(cbi, world, office, printed):
+def test_who_may_print_is_given_the_codes_and_the_log_notes_it(
+    cbi: TypedIn, world: World, office: list[Family], printed: str,
+) -> None:
     told = json.loads(cbi("batch", "show", BATCH, "--json", who="field1")[1])
     assert all(read_code(one["code"]) for one in told["vouchers"])
     with world.ledger.read() as tx:

@@ -1,6 +1,7 @@
 """In which language paper speaks to those of whom no list says it: told before it is printed."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -9,28 +10,30 @@ from cbi.people.records.languages import hint_of, language_for
 from cbi.people.records.record import WrittenName
 from tests.cli.test_due import BOTH
 from tests.cli.test_issuing import plain
+from tests.conftest import World
 from tests.issuance.given import second_round
+from tests.lines import Told, TypedIn
 
 HEADINGS = ["Name", "Sex", "Born", "City", "Tazkira", "Consent", "Consent date"]
 
 
-def row(number, name):
+def row(number: int, name: str):
     return [name, "m", f"1{number}.05.198{number}", "almaty", f"1401-0001-0000{number}",
             "signature", "2022-08-01"]
 
 
 @pytest.fixture
-def typed(cbi):
-    def line(*words, who="manager1"):
-        code, out, err = cbi(*words, who=who)
-        assert code == 0, out + err
+def typed(cbi: TypedIn) -> Told:
+    def line(*words: str, who: str = "manager1", code: int = 0) -> str:
+        given, out, err = cbi(*words, who=who)
+        assert given == code, out + err
         return plain(out + err)
 
     return line
 
 
 @pytest.fixture
-def listed(world):
+def listed(world: World) -> Path:
     """Three of one list without a column for the language."""
     path = world.folder / "list.csv"
     write_csv(path, HEADINGS, [
@@ -39,7 +42,7 @@ def listed(world):
     return path
 
 
-def languages(world):
+def languages(world: World):
     with world.ledger.read() as tx:
         return [row["language"] for row in tx.rows(
             "SELECT language, beneficiary FROM voucher WHERE category = 'food'"
@@ -47,7 +50,9 @@ def languages(world):
         )]
 
 
-def test_a_list_without_languages_says_what_paper_will_speak(typed, world, listed):
+def test_a_list_without_languages_says_what_paper_will_speak(
+    typed: Told, world: World, listed: Path,
+) -> None:
     said = typed("people", "import", str(listed), "--dry-run", who="field1")
     assert "Language: Dari for 2 (not in the list), Russian for 1 (not in the list)" in said
     told = json.loads(typed("people", "import", str(listed), "--yes", "--json", who="field1"))
@@ -70,7 +75,9 @@ def test_a_list_without_languages_says_what_paper_will_speak(typed, world, liste
     assert languages(world) == ["fa", "ps", "ru"]
 
 
-def test_a_programme_says_which_language_paper_speaks(typed, cbi, world, listed):
+def test_a_programme_says_which_language_paper_speaks(
+    typed: Told, cbi: TypedIn, world: World, listed: Path,
+) -> None:
     assert "Vouchers speak Dari" in typed("programme", "show", "KZ22")
     code, _, err = cbi("programme", "set", "KZ22", "--language", "tlh", "--reason", "moved")
     assert (code, "tlh" in err) == (2, True)
@@ -83,7 +90,7 @@ def test_a_programme_says_which_language_paper_speaks(typed, cbi, world, listed)
     assert "Language in P2: English for 1 (not in the list), Dari for 1" in said
 
 
-def test_a_name_put_right_is_another_hint(typed, world, listed):
+def test_a_name_put_right_is_another_hint(typed: Told, world: World, listed: Path) -> None:
     told = json.loads(typed("people", "import", str(listed), "--yes", "--json", who="field1"))
     for number, name in zip(told["numbers"], ("Пётр Сергеев", "Peter Serge", "نجیب رحیمی"),
                             strict=True):
@@ -106,6 +113,8 @@ def test_a_name_put_right_is_another_hint(typed, world, listed):
     ("", ("Arab",), "uz", "fa"),
     ("", ("Arab", "Cyrl"), "kk", "kk"),
 ])
-def test_a_script_is_a_hint_and_no_more(said, scripts, default, speaks):
+def test_a_script_is_a_hint_and_no_more(
+    said: str, scripts: tuple[str, ...], default: str, speaks: str,
+) -> None:
     hint = hint_of([WrittenName("x", "", script) for script in scripts])
     assert language_for(said, hint, default) == speaks

@@ -9,6 +9,9 @@ from cbi.cli.globals import Globals
 from cbi.cli.run import run
 from cbi.ledger.vouchers import changes
 from tests.cli.conftest import WorldHere
+from tests.conftest import World
+from tests.lines import TypedIn
+from tests.screen import Shown
 from tests.vouchers import in_hand
 
 if sys.platform == "win32":
@@ -27,13 +30,13 @@ LISTINGS = [
 
 
 @pytest.fixture
-def engine():
+def engine() -> str:
     """What is drawn is no matter of the engine."""
     return "sqlite"
 
 
 @pytest.fixture
-def lived(world):
+def lived(world: World) -> World:
     """A world in which something happened, with names in three scripts."""
     papers = in_hand(world, [1_500_000, 2_000_000])
     changes.block(world.session("field1"), papers[0].serial, "lost")
@@ -42,14 +45,14 @@ def lived(world):
     return world
 
 
-def seen(cbi, size, *words, lang="en", **env):
+def seen(cbi: TypedIn, size: tuple[int, int], *words: str, lang: str = "en", **env) -> Shown:
     with screen(*size) as shown:
         code, _, err = cbi(*words, lang=lang)
     assert code == 0, err
     return shown
 
 
-def test_no_listing_is_wider_than_its_screen(lived, cbi):
+def test_no_listing_is_wider_than_its_screen(lived: World, cbi: TypedIn) -> None:
     for size, lang, listing in product(SIZES, ("en", "ru"), LISTINGS):
         shown = seen(cbi, size, *listing, lang=lang)
         assert shown.widest <= size[0], "\n".join(shown.lines)
@@ -57,7 +60,9 @@ def test_no_listing_is_wider_than_its_screen(lived, cbi):
         assert len(shown.lines) > 1, listing
 
 
-def test_a_wide_screen_shows_a_table_and_what_is_left_out_is_named(lived, cbi):
+def test_a_wide_screen_shows_a_table_and_what_is_left_out_is_named(
+    lived: World, cbi: TypedIn,
+) -> None:
     lines = seen(cbi, (80, 24), "store", "list").lines
     assert lines[0].split() == ["Code", "City", "Name", "Closed"]
     assert " ".join(lines).endswith(
@@ -67,14 +72,14 @@ def test_a_wide_screen_shows_a_table_and_what_is_left_out_is_named(lived, cbi):
     assert "Not shown" not in wide.raw
 
 
-def test_a_narrow_screen_shows_a_card_for_each_record(lived, cbi):
+def test_a_narrow_screen_shows_a_card_for_each_record(lived: World, cbi: TypedIn) -> None:
     lines = seen(cbi, (40, 20), "log").lines
     starts = [line for line in lines if not line.startswith(" ")][:-1]
     assert [line.split()[0] for line in starts[:3]] == ["5", "4", "3"]
     assert any("What: voucher.block" in line for line in lines)
 
 
-def test_a_name_wider_than_its_card_is_folded_too():
+def test_a_name_wider_than_its_card_is_folded_too() -> None:
     name = "Tareq Agha Andar · Тарик Ага Андар · \u2068طارق آغا اندړ\u2069"
     with screen(40, 20) as shown:
         show_listing(["Name", "Document", "City"], [(name, "tazkira 1399138323712", "karaganda")],
@@ -85,33 +90,37 @@ def test_a_name_wider_than_its_card_is_folded_too():
     ]
 
 
-def test_a_narrow_screen_still_shows_a_table_that_fits_it(lived, cbi):
+def test_a_narrow_screen_still_shows_a_table_that_fits_it(lived: World, cbi: TypedIn) -> None:
     lines = seen(cbi, (40, 20), "batch", "show", "KZ22-R1-B1").lines
     assert ["Serial", "Left", "State"] in map(str.split, lines)
     assert any(line.split(" ")[0] == "KZ22-R1-000001" and "blocked" in line for line in lines)
 
 
-def test_digests_are_cut_to_what_tells_them_apart(capsys):
+def test_digests_are_cut_to_what_tells_them_apart(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [(f"{'ab' * 5}{number}{'0' * 53}",) for number in range(2)]
     with screen(80, 24) as shown:
         show_listing(["Digest"], rows, [0], str)
     assert [line.strip() for line in shown.lines] == ["Digest", "ababababab0…", "ababababab1…"]
 
 
-def test_numbers_stand_at_the_right_and_words_at_the_left(capsys):
+def test_numbers_stand_at_the_right_and_words_at_the_left(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with screen(80, 24) as shown:
         show_listing(["Name", "Count"], [("a", "5"), ("bcdef", "1\u00a0250\u00a0KZT")], [0, 0],
                      str)
     assert shown.lines == ["Name       Count", "a              5", "bcdef  1\u00a0250\u00a0KZT"]
 
 
-def test_brackets_in_a_name_are_no_markup(capsys):
+def test_brackets_in_a_name_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
     with screen(80, 24) as shown:
         show_listing(["Name"], [("[red]Bazaar[/red] :smile:",)], [0], str)
     assert "[red]Bazaar[/red] :smile:" in shown.raw
 
 
-def test_no_color_takes_the_colours(lived, cbi, monkeypatch):
+def test_no_color_takes_the_colours(
+    lived: World, cbi: TypedIn, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     assert STYLE.search(seen(cbi, (80, 24), "city", "list").raw)
     with screen(80, 24) as shown:
         monkeypatch.setenv("NO_COLOR", "1")
@@ -119,7 +128,7 @@ def test_no_color_takes_the_colours(lived, cbi, monkeypatch):
     assert not any(";3" in style or "[3" in style for style in STYLE.findall(shown.raw))
 
 
-def test_a_pipe_gets_rows_with_tabs_and_nothing_else(lived, cbi):
+def test_a_pipe_gets_rows_with_tabs_and_nothing_else(lived: World, cbi: TypedIn) -> None:
     code, out, _ = cbi("store", "list")
     assert code == 0
     assert out.splitlines()[0] == "Code\tRetailer\tCity\tName\tClosed"
@@ -127,7 +136,7 @@ def test_a_pipe_gets_rows_with_tabs_and_nothing_else(lived, cbi):
     assert "\x1b" not in out
 
 
-def test_messages_are_folded_and_their_commands_are_not(lived, cbi):
+def test_messages_are_folded_and_their_commands_are_not(lived: World, cbi: TypedIn) -> None:
     with screen(40, 20, stream="stderr") as shown:
         code, _, _ = cbi("statement", "show", "NONE-S1")
     assert code == 4
@@ -135,7 +144,7 @@ def test_messages_are_folded_and_their_commands_are_not(lived, cbi):
     assert any("cbi statement list" in line for line in shown.lines)
 
 
-def test_help_is_folded_to_a_narrow_screen(lived, cbi):
+def test_help_is_folded_to_a_narrow_screen(lived: World, cbi: TypedIn) -> None:
     for words in (("--help",), ("people", "import", "--help"), ("people", "--help")):
         with screen(40, 20) as shown:
             code, _, _ = cbi(*words)
@@ -143,7 +152,9 @@ def test_help_is_folded_to_a_narrow_screen(lived, cbi):
         assert shown.widest <= 40, "\n".join(shown.lines)
 
 
-def test_a_seal_is_shown_as_it_is_signed_however_narrow_the_screen(lived, cbi):
+def test_a_seal_is_shown_as_it_is_signed_however_narrow_the_screen(
+    lived: World, cbi: TypedIn,
+) -> None:
     with screen(40, 20) as shown:
         code, _, err = cbi("seal", "--ledger", str(lived.ledger.place))
     assert code == 0, err

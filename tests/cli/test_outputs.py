@@ -17,6 +17,8 @@ from cbi.cli.run import run
 from cbi.messages import text
 from cbi.operators.keyring import make_keyring, write_keyring
 from tests.cli.conftest import WorldHere
+from tests.conftest import World
+from tests.lines import TypedIn
 from tests.vouchers import in_hand
 
 CHECKPOINT = "cbi/0123\n4721\nCsUwZzPDzcaMgmJlBmvQ0g==\n\n\u2014 cbi/0123 dGVzdA==\n"
@@ -53,14 +55,14 @@ FOUND = {name: (words, parameter) for name, words, parameter in sorted(paths(), 
 WRITTEN = [name for name in FOUND if name not in READ | OTHERWISE]
 
 
-def test_every_path_is_known_as_one_that_is_read_or_written():
+def test_every_path_is_known_as_one_that_is_read_or_written() -> None:
     assert set(FOUND) >= READ | OTHERWISE
     assert len(WRITTEN) >= 15
     for name in WRITTEN:
         assert FOUND[name][1].callback is not None, name
 
 
-def standing(folder: Path, world) -> dict[str, tuple[Path, str]]:
+def standing(folder: Path, world: World) -> dict[str, tuple[Path, str]]:
     """What may stand where an output should go, and the reason why it stays."""
     ledger, vault, book = folder / "ledger.db", folder / "vault.db", folder / "other.sqlite"
     for database in (ledger, vault, book):
@@ -105,7 +107,9 @@ def holding(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", WRITTEN)
-def test_no_output_replaces_what_is_ours_whatever_it_is_called(name, empty_world, tmp_path, capsys):
+def test_no_output_replaces_what_is_ours_whatever_it_is_called(
+    name, empty_world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+) -> None:
     folder = tmp_path / "office"
     folder.mkdir()
     context = WorldHere(Globals(
@@ -122,7 +126,9 @@ def test_no_output_replaces_what_is_ours_whatever_it_is_called(name, empty_world
 
 
 @pytest.mark.parametrize("name", WRITTEN)
-def test_another_file_is_replaced_only_by_force(name, empty_world, tmp_path, capsys):
+def test_another_file_is_replaced_only_by_force(
+    name, empty_world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+) -> None:
     path = tmp_path / "books.xlsx"
     path.write_bytes(b"my notes")
     context = WorldHere(Globals(language="en"), empty_world, "manager1")
@@ -132,8 +138,9 @@ def test_another_file_is_replaced_only_by_force(name, empty_world, tmp_path, cap
 
 
 @pytest.mark.parametrize("name", WRITTEN)
-def test_a_place_that_cannot_be_written_is_said_before_the_work(name, empty_world, tmp_path,
-                                                                capsys):
+def test_a_place_that_cannot_be_written_is_said_before_the_work(
+    name: str, empty_world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+) -> None:
     context = WorldHere(Globals(language="en", force=True), empty_world, "manager1")
     for path, key in ((tmp_path, "files.is-folder"), (tmp_path / "no" / "x.pdf", "files.no-folder"),
                       (Path(os.devnull), "files.not-a-file")):
@@ -142,18 +149,20 @@ def test_a_place_that_cannot_be_written_is_said_before_the_work(name, empty_worl
         assert capsys.readouterr().err == f"cbi: {said}\n"
 
 
-def test_force_replaces_an_ordinary_file(cbi, tmp_path: Path):
+def test_force_replaces_an_ordinary_file(cbi: TypedIn, tmp_path: Path) -> None:
     path = tmp_path / "journal.beancount"
     path.write_bytes(b"my notes")
     assert cbi("report", "journal", "-o", str(path), "--force", who="finance1")[0] == 0
     assert path.read_bytes() != b"my notes"
 
 
-def test_a_seal_whose_file_cannot_be_written_is_not_made(cbi, world, tmp_path, monkeypatch):
-    def full(*_, **__):
+def test_a_seal_whose_file_cannot_be_written_is_not_made(
+    cbi: TypedIn, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_, **__) -> None:
         raise OSError(28, "No space left on device")
 
-    def count(query):
+    def count(query: str):
         with world.ledger.read() as tx:
             return tx.value(query)
 
@@ -172,7 +181,9 @@ def test_a_seal_whose_file_cannot_be_written_is_not_made(cbi, world, tmp_path, m
 
 
 @pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal", ".lock"])
-def test_no_backup_takes_a_name_that_a_database_keeps_for_its_parts(cbi, tmp_path, ending):
+def test_no_backup_takes_a_name_that_a_database_keeps_for_its_parts(
+    cbi: TypedIn, tmp_path: Path, ending: str,
+) -> None:
     shelf = tmp_path / "shelf"
     shelf.mkdir()
     code, _, said = cbi("backup", str(shelf / f"ledger.db{ending}"), who="admin1")
@@ -181,7 +192,7 @@ def test_no_backup_takes_a_name_that_a_database_keeps_for_its_parts(cbi, tmp_pat
 
 
 @pytest.mark.parametrize("made", ["notes.txt", "vault.db", "passphrases"])
-def test_a_demo_replaces_nothing_in_a_folder(cbi, tmp_path, made):
+def test_a_demo_replaces_nothing_in_a_folder(cbi: TypedIn, tmp_path: Path, made: str) -> None:
     folder = tmp_path / "demo"
     folder.mkdir()
     (folder / made).write_bytes(b"mine")
@@ -198,7 +209,7 @@ OPENERS = {
 WRITERS = {"write_text", "write_bytes", "mkstemp", "copyfile", "copy2", "NamedTemporaryFile"}
 
 
-def test_every_writer_goes_through_the_opening_functions():
+def test_every_writer_goes_through_the_opening_functions() -> None:
     elsewhere = []
     for module in sorted(ROOT.rglob("*.py")):
         place = module.relative_to(ROOT).as_posix()

@@ -3,11 +3,17 @@
 import io
 import json
 import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from cbi.operators.log import entries
 from cbi.people.persons import enrol, facts_of, people
+from cbi.people.records.reading import PersonFacts
+from tests.conftest import World
+from tests.lines import TypedIn
 from tests.people.given import SECRETS, somebody, zahra
 
 REASON = ("--reason", "told at the desk")
@@ -16,15 +22,23 @@ REASON = ("--reason", "told at the desk")
 class Terminal(io.StringIO):
     """A keyboard on which these lines are typed."""
 
-    def isatty(self):
+    def isatty(self) -> bool:
         return True
 
 
-@pytest.fixture
-def at_terminal(cbi, monkeypatch):
+class AtTerminal(Protocol):
     """Types a command at a terminal, and then the answers, a line each."""
 
-    def typed(*words, answers, **more):
+    def __call__(
+        self, *words: str, answers: Iterable[str], **more: str
+    ) -> tuple[int, str, str]: ...
+
+
+@pytest.fixture
+def at_terminal(cbi: TypedIn, monkeypatch: pytest.MonkeyPatch) -> AtTerminal:
+    """Types a command at a terminal, and then the answers, a line each."""
+
+    def typed(*words: str, answers: Iterable[str], **more: str) -> tuple[int, str, str]:
         with monkeypatch.context() as patch:
             patch.setattr(sys, "stdin", Terminal("".join(f"{line}\n" for line in answers)))
             return cbi(*words, **{"who": "field1", **more})
@@ -33,11 +47,11 @@ def at_terminal(cbi, monkeypatch):
 
 
 @pytest.fixture
-def number(world):
+def number(world: World) -> str:
     return enrol(world.session("field1"), [zahra()], list_hash="ab" * 32).numbers[0]
 
 
-def enrolled(world):
+def enrolled(world: World) -> list[PersonFacts]:
     with world.ledger.read() as tx:
         return people(tx)
 
@@ -50,7 +64,7 @@ BY_OPTIONS = (
 )
 
 
-def test_a_person_is_enrolled_by_options(cbi, world):
+def test_a_person_is_enrolled_by_options(cbi: TypedIn, world: World) -> None:
     code, out, _ = cbi(*BY_OPTIONS, "--json", who="field1")
     told = json.loads(out)
     assert code == 0
@@ -63,20 +77,20 @@ def test_a_person_is_enrolled_by_options(cbi, world):
         assert known in out
 
 
-def test_a_script_that_forgets_something_needed_is_told_what(cbi, world):
+def test_a_script_that_forgets_something_needed_is_told_what(cbi: TypedIn, world: World) -> None:
     code, _, err = cbi("enroll", "--name", "Zahra", "--city", "almaty", who="field1")
     assert code == 2
     assert "Consent" in err
     assert enrolled(world) == []
 
 
-def test_a_wrong_answer_on_the_line_enrols_nobody(cbi, world):
+def test_a_wrong_answer_on_the_line_enrols_nobody(cbi: TypedIn, world: World) -> None:
     code, _, err = cbi(*BY_OPTIONS, "--phone", "12", who="field1")
     assert (code, enrolled(world)) == (2, [])
     assert "12" in err
 
 
-def test_a_thumbprint_has_a_witness(cbi, world, at_terminal):
+def test_a_thumbprint_has_a_witness(cbi: TypedIn, world: World, at_terminal: AtTerminal) -> None:
     line = [*BY_OPTIONS]
     line[line.index("signature")] = "thumbprint"
     with world.ledger.write() as tx:
@@ -94,9 +108,11 @@ def test_a_thumbprint_has_a_witness(cbi, world, at_terminal):
     assert told == ["field1", "field2", "field2"]
 
 
-def test_a_small_window_breaks_no_word(at_terminal, monkeypatch):
+def test_a_small_window_breaks_no_word(
+    at_terminal: AtTerminal, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     class Window(io.StringIO):
-        def isatty(self):
+        def isatty(self) -> bool:
             return True
 
     window = Window()
@@ -107,7 +123,7 @@ def test_a_small_window_breaks_no_word(at_terminal, monkeypatch):
     assert "  \"the day before\" is not a date. Enter\n  it as 2022-08-31" in window.getvalue()
 
 
-def test_the_same_form_enrols_once(cbi, world):
+def test_the_same_form_enrols_once(cbi: TypedIn, world: World) -> None:
     for _ in range(2):
         code, out, _ = cbi(*BY_OPTIONS, "--source", "form 12", who="field1")
         assert code == 0
@@ -115,7 +131,9 @@ def test_the_same_form_enrols_once(cbi, world):
     assert len(enrolled(world)) == 1
 
 
-def test_a_form_at_a_terminal_asks_what_is_missing_and_checks_each_answer(at_terminal, world):
+def test_a_form_at_a_terminal_asks_what_is_missing_and_checks_each_answer(
+    at_terminal: AtTerminal, world: World,
+) -> None:
     code, out, err = at_terminal("enroll", answers=[
         "", "Zahra Haidari", "زهرا حیدری", "", "soon", "34", "tall", "f", "", "12",
         "8 701 555 01 42", "Almatty", "Almaty", "", "", "perhaps", "spoken", "no",
@@ -130,7 +148,9 @@ def test_a_form_at_a_terminal_asks_what_is_missing_and_checks_each_answer(at_ter
     assert "Did you mean almaty?" in err
 
 
-def test_the_city_of_the_last_enrolment_is_the_default(at_terminal, world):
+def test_the_city_of_the_last_enrolment_is_the_default(
+    at_terminal: AtTerminal, world: World,
+) -> None:
     enrol(world.session("field1"), [somebody(1, city="astana", language="ru")])
     at_terminal("enroll", "--name", "Zahra", answers=[
         "", "", "", "", "", "", "", "", "", "no", "no",
@@ -139,7 +159,7 @@ def test_the_city_of_the_last_enrolment_is_the_default(at_terminal, world):
     assert told == [("astana", "ru"), ("astana", "ru")]
 
 
-def test_another_member_goes_into_the_same_household(at_terminal, world):
+def test_another_member_goes_into_the_same_household(at_terminal: AtTerminal, world: World) -> None:
     given = ("--father", "N", "--birth", "34", "--sex", "f", "--document", "P1234567", "--phone",
              "87015550142", "--city", "almaty", "--language", "fa", "--consent", "no")
     code, _, _ = at_terminal("enroll", "--name", "Zahra", "--household-size", "3", *given, answers=[
@@ -152,8 +172,8 @@ def test_another_member_goes_into_the_same_household(at_terminal, world):
 
 
 def test_whoever_seems_to_be_there_is_shown_while_there_is_time_to_ask(
-    at_terminal, cbi, world, number
-):
+    at_terminal: AtTerminal, cbi: TypedIn, world: World, number: str
+) -> None:
     code, _, err = at_terminal(
         "enroll", "--name", "Zohra", "--city", "almaty", "--document", "1399-0502-00123",
         answers=["", "", "", "", "", "no"], who="field1",
@@ -174,7 +194,9 @@ def test_whoever_seems_to_be_there_is_shown_while_there_is_time_to_ask(
 @pytest.mark.parametrize("asked", [
     "Zahra Haidari", "Захра", "حیدری", "Zohra Haydari", "8 701 555 01 42", "1399-0502-00123",
 ])  # fmt: skip
-def test_people_are_found_by_what_is_known_of_them(cbi, world, number, asked):
+def test_people_are_found_by_what_is_known_of_them(
+    cbi: TypedIn, world: World, number: str, asked: str,
+) -> None:
     enrol(world.session("field1"), [somebody(1)])
     code, out, _ = cbi("people", "find", *asked.split(), who="field1")
     assert code == 0
@@ -184,13 +206,13 @@ def test_people_are_found_by_what_is_known_of_them(cbi, world, number, asked):
     assert cbi("people", "find", asked, who="auditor1")[0] == 3
 
 
-def test_only_field_staff_get_a_form(at_terminal, world):
+def test_only_field_staff_get_a_form(at_terminal: AtTerminal, world: World) -> None:
     code, _, err = at_terminal("enroll", answers=["Zahra"], who="auditor1")
     assert code == 3
     assert "Name" not in err
 
 
-def test_people_are_listed_without_names(cbi, world, number):
+def test_people_are_listed_without_names(cbi: TypedIn, world: World, number: str) -> None:
     code, out, _ = cbi("people", "list", "--waiting", who="auditor1")
     assert code == 0
     assert number in out
@@ -199,7 +221,7 @@ def test_people_are_listed_without_names(cbi, world, number):
     assert number not in cbi("people", "list", "--city", "astana", who="auditor1")[1]
 
 
-def test_showing_a_person_is_logged_with_why(cbi, world, number):
+def test_showing_a_person_is_logged_with_why(cbi: TypedIn, world: World, number: str) -> None:
     code, out, _ = cbi("people", "show", number, "--why", "asked for a new voucher", who="manager1")
     assert code == 0
     assert "Waits for approval" in out
@@ -211,7 +233,7 @@ def test_showing_a_person_is_logged_with_why(cbi, world, number):
     assert cbi("people", "show", "Zahra", who="field1")[0] == 2
 
 
-def test_a_record_is_put_right(cbi, world, number):
+def test_a_record_is_put_right(cbi: TypedIn, world: World, number: str) -> None:
     code, _, _ = cbi(
         "people", "edit", number, "--name", "Zohra Haidari", "--city", "astana", *REASON,
         who="field2",
@@ -226,7 +248,9 @@ def test_a_record_is_put_right(cbi, world, number):
     assert cbi("people", "edit", number, "--name", "X", who="field2")[0] == 2
 
 
-def test_a_correction_that_makes_somebody_like_another_is_told_and_waits(cbi, world, number):
+def test_a_correction_that_makes_somebody_like_another_is_told_and_waits(
+    cbi: TypedIn, world: World, number: str,
+) -> None:
     code, _, _ = cbi(
         "enroll", "--name", "Zohra Haidary", "--birth", "1990-05-02", "--city", "almaty",
         "--consent", "spoken", "--phone", "87019990000", who="field1",
@@ -245,7 +269,7 @@ def test_a_correction_that_makes_somebody_like_another_is_told_and_waits(cbi, wo
     assert [(pair["strength"], pair["state"]) for pair in listed] == [("certain", "later")]
 
 
-def test_a_correction_of_the_notes_asks_nothing(cbi, world, number):
+def test_a_correction_of_the_notes_asks_nothing(cbi: TypedIn, world: World, number: str) -> None:
     code, out, _ = cbi("people", "edit", number, "--notes", "ground floor", *REASON, "--json",
                        who="field2")
     assert code == 0
@@ -254,7 +278,9 @@ def test_a_correction_of_the_notes_asks_nothing(cbi, world, number):
         assert not [line for line in entries(tx) if line.action == "duplicate.search"]
 
 
-def test_a_head_who_died_leaves_the_house_to_somebody(cbi, world, number):
+def test_a_head_who_died_leaves_the_house_to_somebody(
+    cbi: TypedIn, world: World, number: str,
+) -> None:
     (child,) = enrol(world.session("field1"), [
         somebody(7, household_ref="kobo:77", head=False)
     ]).numbers
@@ -265,13 +291,13 @@ def test_a_head_who_died_leaves_the_house_to_somebody(cbi, world, number):
     assert cbi("people", "households", "head", home, child, *REASON, who="field1")[0] == 0
 
 
-def test_nobody_is_asked_to_approve_who_was_erased(cbi, number):
+def test_nobody_is_asked_to_approve_who_was_erased(cbi: TypedIn, number: str) -> None:
     assert "people approve" in cbi("people", "show", number, who="field1")[1]
     cbi("--yes", "people", "erase", number, "--reason", "asked", who="admin1")
     assert "people approve" not in cbi("people", "show", number, who="field1")[1]
 
 
-def test_people_are_approved_one_by_one_or_by_list(cbi, world, number):
+def test_people_are_approved_one_by_one_or_by_list(cbi: TypedIn, world: World, number: str) -> None:
     single = enrol(world.session("field1"), [somebody(1)]).numbers[0]
     code, out, _ = cbi("people", "approve")
     assert code == 0
@@ -284,7 +310,7 @@ def test_people_are_approved_one_by_one_or_by_list(cbi, world, number):
     assert cbi("people", "approve", number, who="field1")[0] == 3
 
 
-def test_a_status_and_a_consent_are_followed(cbi, world, number):
+def test_a_status_and_a_consent_are_followed(cbi: TypedIn, world: World, number: str) -> None:
     assert cbi("people", "status", number, "left", *REASON, who="field1")[0] == 0
     assert cbi("people", "status", number, "left", *REASON, who="field1")[0] == 5
     assert cbi("people", "status", number, "active", *REASON)[0] == 0
@@ -296,7 +322,9 @@ def test_a_status_and_a_consent_are_followed(cbi, world, number):
     assert (facts.status, facts.consent) == ("active", True)
 
 
-def test_a_person_is_given_what_is_held_about_them(cbi, world, number, tmp_path):
+def test_a_person_is_given_what_is_held_about_them(
+    cbi: TypedIn, world: World, number: str, tmp_path: Path,
+) -> None:
     code, out, _ = cbi("people", "export", number, who="field1")
     assert code == 0
     assert "Zahra Haidari" in out
@@ -309,7 +337,7 @@ def test_a_person_is_given_what_is_held_about_them(cbi, world, number, tmp_path)
     assert json.loads((tmp_path / "held.json").read_text("utf-8"))["number"] == number
 
 
-def test_erasing_asks_and_then_leaves_no_name(cbi, world, number):
+def test_erasing_asks_and_then_leaves_no_name(cbi: TypedIn, world: World, number: str) -> None:
     line = ("people", "erase", number, "--reason", "asked for it")
     assert cbi(*line, who="admin1")[0] == 2
     assert cbi(*line, "--yes", who="field1")[0] == 3
@@ -320,7 +348,7 @@ def test_erasing_asks_and_then_leaves_no_name(cbi, world, number):
     assert "Zahra" not in out
 
 
-def test_what_is_due_is_shown_and_then_erased(cbi, world, number):
+def test_what_is_due_is_shown_and_then_erased(cbi: TypedIn, world: World, number: str) -> None:
     assert "KZ22" in cbi("people", "retention", "KZ22", "2022-12-31")[1]
     due = ("people", "erase", "--due", "--date", "2023-01-01")
     assert "Nobody is due" in cbi(*due[:3], "--date", "2022-12-31", who="admin1")[1]
@@ -331,7 +359,7 @@ def test_what_is_due_is_shown_and_then_erased(cbi, world, number):
     assert enrolled(world) == []
 
 
-def test_households_change_as_typed(cbi, world, number):
+def test_households_change_as_typed(cbi: TypedIn, world: World, number: str) -> None:
     others = enrol(world.session("field1"), [
         somebody(1, household_ref="kobo:77", head=False), somebody(2),
     ]).numbers
@@ -354,7 +382,7 @@ def test_households_change_as_typed(cbi, world, number):
     assert "Nasir" not in cbi(*line, "proxy", number, "--end", mark, who="field1")[1]
 
 
-def test_a_sample_is_drawn_and_its_visits_recorded(cbi, world, number):
+def test_a_sample_is_drawn_and_its_visits_recorded(cbi: TypedIn, world: World, number: str) -> None:
     code, out, _ = cbi("people", "sample", "draw", "--seed", "7")
     assert code == 0
     assert "CHECK-1: 1 of 1 people, seed 7" in out

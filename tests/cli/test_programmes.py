@@ -15,6 +15,7 @@ from cbi.cli.setup.rule_words import (
     show_terms,
 )
 from cbi.programmes.rounds import CategoryTerms, EntitlementRule
+from tests.lines import TypedIn
 
 ROUND = (
     "round", "add", "KZ22-R2", "--programme", "KZ22", "--from", "2022-10-01", "--until",
@@ -28,7 +29,7 @@ bands = st.one_of(
 )
 
 
-def test_a_programme_is_added_shown_and_set(cbi):
+def test_a_programme_is_added_shown_and_set(cbi: TypedIn) -> None:
     code, out, _ = cbi(
         "programme", "add", "KZ23", "--name", "Kazakhstan 2023", "--budget", "60 000 000",
         "--hotline", "111", "--reversal-alone-max", "5000",
@@ -50,7 +51,7 @@ def test_a_programme_is_added_shown_and_set(cbi):
     assert "one-person office" in cbi("programme", "list")[1]
 
 
-def test_a_round_is_added_listed_and_shown(cbi):
+def test_a_round_is_added_listed_and_shown(cbi: TypedIn) -> None:
     code, out, err = cbi(*ROUND)
     assert (code, err) == (0, "")
     assert "cbi round preview KZ22-R2" in out
@@ -71,14 +72,16 @@ def test_a_round_is_added_listed_and_shown(cbi):
         ("--terms", "food:cap"), ("--terms", "food:cap=x"), ("--terms", "food:lid=5"),
     ],
 )
-def test_a_rule_that_cannot_be_read_ends_with_2_and_repeats_it(cbi, option, words):
+def test_a_rule_that_cannot_be_read_ends_with_2_and_repeats_it(
+    cbi: TypedIn, option: str, words: str,
+) -> None:
     code, _, err = cbi(*ROUND, option, words)
     assert code == 2
     assert err.startswith("cbi: ")
     assert len(err.splitlines()) == 1
 
 
-def test_a_preview_says_who_is_left_out_and_that_it_cannot_be_drafted(cbi):
+def test_a_preview_says_who_is_left_out_and_that_it_cannot_be_drafted(cbi: TypedIn) -> None:
     code, out, _ = cbi("round", "preview", "KZ22-R1")
     assert code == 0
     assert "0 people may receive" in out
@@ -94,7 +97,11 @@ def test_a_preview_says_who_is_left_out_and_that_it_cannot_be_drafted(cbi):
     amounts, st.sampled_from(("person", "household", "member")), bands, bands,
     st.one_of(st.none(), st.sampled_from(("disability", "single-parent"))),
 )
-def test_a_rule_is_read_as_it_is_shown(amount_minor, per, size, age, flag):
+def test_a_rule_is_read_as_it_is_shown(
+    amount_minor: int, per: str, size: tuple[None, None] | tuple[int, None] | tuple[int, int],
+    age: tuple[None, None] | tuple[int, None] | tuple[int, int],
+    flag: str | None,
+) -> None:
     rule = EntitlementRule("non-food", amount_minor, per, *size, *age, flag)
     assert read_rule(show_rule(rule, "KZT"), "KZT") == rule
 
@@ -103,13 +110,15 @@ def test_a_rule_is_read_as_it_is_shown(amount_minor, per, size, age, flag):
     st.one_of(st.none(), amounts), st.one_of(st.none(), amounts),
     st.lists(amounts, max_size=4).map(tuple),
 )
-def test_terms_are_read_as_they_are_shown(cap, step, values):
+def test_terms_are_read_as_they_are_shown(
+    cap: int | None, step: int | None, values: tuple[int, ...],
+) -> None:
     terms = CategoryTerms("food", cap, step, values)
     if cap or step or values:
         assert read_terms(show_terms(terms, "KZT"), "KZT") == terms
 
 
-def test_takers_are_gathered_by_category():
+def test_takers_are_gathered_by_category() -> None:
     assert read_takers(["food:magnum", "food: Other ", "non-food:magnum"]) == {
         "food": ["magnum", "other"], "non-food": ["magnum"]
     }
@@ -120,7 +129,9 @@ def test_takers_are_gathered_by_category():
 @pytest.mark.parametrize(("currency", "typed", "shown"), [
     ("JOD", "1000.500", "1 000.500 JOD"), ("XOF", "60 000 000", "60 000 000 XOF"),
 ])
-def test_a_budget_is_told_by_the_currencys_own_digits(cbi, currency, typed, shown):
+def test_a_budget_is_told_by_the_currencys_own_digits(
+    cbi: TypedIn, currency: str, typed: str, shown: str,
+) -> None:
     add = ("programme", "add", "P2", "--name", "Two", "--budget", typed, "--currency")
     assert cbi(*add, "KTZ")[0] == 2
     assert cbi(*add, currency)[0] == 0

@@ -16,13 +16,13 @@ from tests.command_reference import PAGE, reference
 KEY = re.compile(r"[a-z]+(?:-[a-z]+)*\.[a-z-]+\Z")
 
 
-def test_the_reference_is_up_to_date():
+def test_the_reference_is_up_to_date() -> None:
     assert PAGE.read_text("utf-8") == reference(), "run: python -m tests.command_reference"
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_every_command_and_option_has_its_words(name, language):
+def test_every_command_and_option_has_its_words(name: str, language: str) -> None:
     root = build_root()
     word_root(root, language)
     context = typer.Context(root, obj=CommandContext(Globals(language=language)))
@@ -34,12 +34,12 @@ def test_every_command_and_option_has_its_words(name, language):
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_the_list_of_commands_says_of_each_what_its_own_help_says(name):
+def test_the_list_of_commands_says_of_each_what_its_own_help_says(name: str) -> None:
     context = typer.Context(build_root(), obj=CommandContext(Globals(language="ru")))
     assert context.command.get_command(context, name).help == text(COMMANDS[name][2], "ru")
 
 
-def test_the_list_of_commands_imports_no_module_of_a_command():
+def test_the_list_of_commands_imports_no_module_of_a_command() -> None:
     heard = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "cbi", "--help"],
         capture_output=True, text=True, check=True,
@@ -49,7 +49,7 @@ def test_the_list_of_commands_imports_no_module_of_a_command():
     assert holders.isdisjoint(re.findall(r"cbi\.cli[\w.]+", heard.stderr))
 
 
-def told(command, path):
+def told(command, path: str):
     """Every help text of a command and what is below it."""
     yield path, command.help or ""
     for parameter in command.params:

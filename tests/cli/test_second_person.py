@@ -9,6 +9,8 @@ from cbi.base.errors import NotAllowed
 from cbi.operators.operator_session import Operator
 from cbi.people.matching.beneficiaries import eligible
 from cbi.people.persons import approve, enrol, facts_of, household
+from tests.conftest import World
+from tests.lines import TypedIn
 from tests.people.given import holders, somebody, zahra
 
 REASON = ("--reason", "passport shown")
@@ -18,26 +20,28 @@ OTHER = (
 
 
 @pytest.fixture
-def number(world):
+def number(world: World) -> str:
     """Zahra, head of four, approved."""
     (made,) = enrol(world.session("field1"), [zahra()]).numbers
     approve(world.session("manager1"), [made])
     return made
 
 
-def counted(world, number):
+def counted(world: World, number: str):
     """What a round's rules count of a person."""
     with world.ledger.read() as tx:
         (one,) = (one for one in eligible(tx) if one.number == number)
     return one.sex, one.birth_year, one.household_size, one.flags
 
 
-def size_of(world, number):
+def size_of(world: World, number: str) -> int:
     with world.ledger.read() as tx:
         return household(tx, number).size
 
 
-def test_who_was_approved_stays_until_a_second_person_says_otherwise(cbi, world, number):
+def test_who_was_approved_stays_until_a_second_person_says_otherwise(
+    cbi: TypedIn, world: World, number: str,
+) -> None:
     before = counted(world, number)
     code, said, _ = cbi("people", "edit", number, *OTHER, *REASON, who="field1")
     assert code == 0
@@ -57,7 +61,9 @@ def test_who_was_approved_stays_until_a_second_person_says_otherwise(cbi, world,
     assert holders(world.session("field1"), zahra().data) == [number]  # by the phone, which stayed
 
 
-def test_who_asked_for_a_change_does_not_approve_it(cbi, world, number):
+def test_who_asked_for_a_change_does_not_approve_it(
+    cbi: TypedIn, world: World, number: str,
+) -> None:
     both = replace(
         world.session("field2"), operator=Operator("field2", frozenset({"field", "manager"}))
     )
@@ -67,7 +73,9 @@ def test_who_asked_for_a_change_does_not_approve_it(cbi, world, number):
     assert approve(both, [number], apart=False).changes == 2
 
 
-def test_a_change_is_refused_and_nothing_of_it_stays(cbi, world, number):
+def test_a_change_is_refused_and_nothing_of_it_stays(
+    cbi: TypedIn, world: World, number: str,
+) -> None:
     before = counted(world, number)
     cbi("people", "edit", number, *OTHER, *REASON, who="field1")
     assert cbi("people", "approve", number, "--refuse", "another man", who="field1")[0] == 3
@@ -78,7 +86,9 @@ def test_a_change_is_refused_and_nothing_of_it_stays(cbi, world, number):
     assert "Karim" not in cbi("people", "show", number)[1]
 
 
-def test_what_says_nothing_of_who_it_is_changes_at_once(cbi, world, number):
+def test_what_says_nothing_of_who_it_is_changes_at_once(
+    cbi: TypedIn, world: World, number: str,
+) -> None:
     cbi("people", "edit", number, "--notes", "ground floor", "--birth", "1990-05-12", *REASON,
         who="field1")
     assert "1990-05-12" in cbi("people", "show", number)[1]
@@ -86,7 +96,9 @@ def test_what_says_nothing_of_who_it_is_changes_at_once(cbi, world, number):
         assert facts_of(tx, number).version == 2
 
 
-def test_a_record_that_moved_on_meanwhile_is_asked_for_again(cbi, world, number):
+def test_a_record_that_moved_on_meanwhile_is_asked_for_again(
+    cbi: TypedIn, world: World, number: str,
+) -> None:
     cbi("people", "edit", number, *OTHER, *REASON, who="field1")
     cbi("people", "edit", number, "--notes", "ground floor", *REASON, who="field1")
     code, _, err = cbi("people", "approve", number)
@@ -96,7 +108,7 @@ def test_a_record_that_moved_on_meanwhile_is_asked_for_again(cbi, world, number)
         assert facts_of(tx, number).sex == "f"
 
 
-def test_flags_and_a_household_s_size_wait_too(cbi, world, number):
+def test_flags_and_a_household_s_size_wait_too(cbi: TypedIn, world: World, number: str) -> None:
     said = cbi("people", "households", "size", number, "12", *REASON, who="field1")[1]
     assert "4 → 12" in said
     cbi("people", "households", "size", number, "9", *REASON, who="field1")
@@ -110,7 +122,9 @@ def test_flags_and_a_household_s_size_wait_too(cbi, world, number):
     assert counted(world, number)[2:] == (9, frozenset({"disability"}))
 
 
-def test_nobody_raises_a_household_by_enrolling_or_moving_people_into_it(cbi, world, number):
+def test_nobody_raises_a_household_by_enrolling_or_moving_people_into_it(
+    cbi: TypedIn, world: World, number: str,
+) -> None:
     session = world.session("field1")
     with world.ledger.read() as tx:
         home = household(tx, number).number
@@ -124,7 +138,9 @@ def test_nobody_raises_a_household_by_enrolling_or_moving_people_into_it(cbi, wo
     assert size_of(world, number) == 13
 
 
-def test_a_size_said_with_a_status_waits_if_it_is_more(cbi, world, number):
+def test_a_size_said_with_a_status_waits_if_it_is_more(
+    cbi: TypedIn, world: World, number: str,
+) -> None:
     (child,) = enrol(world.session("field1"), [
         somebody(1, household_ref="kobo:77", head=False)
     ]).numbers
@@ -133,7 +149,9 @@ def test_a_size_said_with_a_status_waits_if_it_is_more(cbi, world, number):
     assert size_of(world, number) == 3
 
 
-def test_what_is_said_again_as_it_stands_does_not_hide_what_waits(cbi, number):
+def test_what_is_said_again_as_it_stands_does_not_hide_what_waits(
+    cbi: TypedIn, number: str,
+) -> None:
     name = ("--name", "Karim Popal")
     code, said, told = cbi("people", "edit", number, *name, "--sex", "f", *REASON, who="field1")
     assert (code, told) == (0, "")
@@ -141,14 +159,18 @@ def test_what_is_said_again_as_it_stands_does_not_hide_what_waits(cbi, number):
     assert cbi("people", "edit", number, "--sex", "f", *REASON, who="field1")[0] == 2
 
 
-def test_the_option_that_a_missing_consent_version_names_is_taken(cbi, number):
+def test_the_option_that_a_missing_consent_version_names_is_taken(
+    cbi: TypedIn, number: str,
+) -> None:
     code, _, told = cbi("people", "consent", number, who="field1")
     assert code == 2
     assert "--consent-version 2022-1" in told
     assert cbi("people", "consent", number, "--consent-version", "2022-1", who="field1")[0] == 0
 
 
-def test_the_first_approval_of_a_household_shows_and_approves_its_size(cbi, world):
+def test_the_first_approval_of_a_household_shows_and_approves_its_size(
+    cbi: TypedIn, world: World,
+) -> None:
     (made,) = enrol(world.session("field1"), [replace(zahra(), household_size=4)]).numbers
     with world.ledger.read() as tx:
         home = facts_of(tx, made).household
@@ -165,7 +187,9 @@ def test_the_first_approval_of_a_household_shows_and_approves_its_size(cbi, worl
     assert "Households that wait" not in cbi("people", "approve")[1]
 
 
-def test_who_said_a_households_size_does_not_approve_the_first_of_it(cbi, world):
+def test_who_said_a_households_size_does_not_approve_the_first_of_it(
+    cbi: TypedIn, world: World,
+) -> None:
     (made,) = enrol(world.session("field1"), [replace(zahra(), household_size=4)]).numbers
     code, said, _ = cbi("people", "status", made, "suspended", "--size", "9", *REASON)
     assert code == 0, said
@@ -175,7 +199,7 @@ def test_who_said_a_households_size_does_not_approve_the_first_of_it(cbi, world)
         assert facts_of(tx, made).approved_at is None
 
 
-def test_nor_who_enrolled_one_more_into_it(world):
+def test_nor_who_enrolled_one_more_into_it(world: World) -> None:
     (made,) = enrol(world.session("field1"), [zahra()]).numbers
     both = replace(
         world.session("field2"), operator=Operator("field2", frozenset({"field", "manager"}))
@@ -187,6 +211,6 @@ def test_nor_who_enrolled_one_more_into_it(world):
     assert approve(world.session("manager1"), [made]).sizes[0].size == 9
 
 
-def place_of(world, number):
+def place_of(world: World, number: str) -> str:
     with world.ledger.read() as tx:
         return facts_of(tx, number).household

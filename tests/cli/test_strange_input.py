@@ -18,11 +18,13 @@ from cbi.places import loading
 from cbi.storage import database as databases
 from cbi.storage import faults
 from cbi.storage.lock import WriterLock
+from tests.conftest import World
+from tests.lines import TypedIn
 from tests.vouchers import issued
 
 
 @pytest.fixture
-def sent(monkeypatch):
+def sent(monkeypatch: pytest.MonkeyPatch):
     """Sends bytes to standard input."""
 
     def send(content: bytes) -> None:
@@ -35,7 +37,10 @@ def sent(monkeypatch):
 @pytest.mark.parametrize(("content", "words"), [
     (b"\xff\xfe\x00\x81" * 8, "is no text"), (b"1" * 40, "longer than 30 characters"),
 ])
-def test_what_is_no_line_of_text_is_refused(cbi, sent, monkeypatch, line, content, words):
+def test_what_is_no_line_of_text_is_refused(
+    cbi: TypedIn, sent, monkeypatch: pytest.MonkeyPatch, line: tuple[str, str], content: bytes,
+    words: str,
+) -> None:
     monkeypatch.setattr(surroundings, "LINE_LETTERS_MAX", 30)
     sent(content)
     code, out, err = cbi(*line, who="field1")
@@ -43,7 +48,9 @@ def test_what_is_no_line_of_text_is_refused(cbi, sent, monkeypatch, line, conten
     assert words in err
 
 
-def test_more_lines_than_anybody_types_are_to_come_as_a_list(cbi, world, sent, monkeypatch):
+def test_more_lines_than_anybody_types_are_to_come_as_a_list(
+    cbi: TypedIn, world: World, sent, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(surroundings, "LINES_MAX", 2)
     papers = issued(world, [100] * 3)
     sent("\n".join(paper.serial for paper in papers).encode())
@@ -58,7 +65,9 @@ def test_more_lines_than_anybody_types_are_to_come_as_a_list(cbi, world, sent, m
     ("hand-over", "--list", "{}"), ("city", "add", "--file", "{}"),
     ("people", "import", "{}", "--dry-run"),
 ])
-def test_a_pipe_or_device_in_the_place_of_a_file_is_refused(cbi, tmp_path, line):
+def test_a_pipe_or_device_in_the_place_of_a_file_is_refused(
+    cbi: TypedIn, tmp_path: Path, line: tuple[str, ...],
+) -> None:
     pipe = tmp_path / "list"
     os.mkfifo(pipe)
     who = "admin1" if line[0] == "city" else "field1"
@@ -68,8 +77,10 @@ def test_a_pipe_or_device_in_the_place_of_a_file_is_refused(cbi, tmp_path, line)
         assert "device or a pipe" in err
 
 
-def test_json_that_is_nested_too_deep_is_refused(cbi, tmp_path, monkeypatch):
-    def too_deep(_text):
+def test_json_that_is_nested_too_deep_is_refused(
+    cbi: TypedIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def too_deep(_text) -> None:
         raise RecursionError
 
     path = tmp_path / "cities.json"
@@ -79,7 +90,7 @@ def test_json_that_is_nested_too_deep_is_refused(cbi, tmp_path, monkeypatch):
     assert cbi("city", "add", "--file", str(path), who="admin1")[0] == 6
 
 
-def test_a_full_disk_is_told_as_one(world, monkeypatch):
+def test_a_full_disk_is_told_as_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faults, "ROOM_BYTES", 1 << 60)
     error = Unusable("storage.disk-error", detail="disk I/O error")
     world.ledger.add_place(error)
@@ -91,7 +102,7 @@ def test_a_full_disk_is_told_as_one(world, monkeypatch):
     assert error.code == "storage.disk-error"
 
 
-def test_a_missing_vault_is_no_missing_ledger(world, tmp_path):
+def test_a_missing_vault_is_no_missing_ledger(world: World, tmp_path: Path) -> None:
     if world.ledger.engine != "sqlite":
         pytest.skip("a file")
     office = LedgerContext(StoragePaths(
@@ -101,7 +112,9 @@ def test_a_missing_vault_is_no_missing_ledger(world, tmp_path):
     office.close()
 
 
-def test_who_waits_for_the_lock_is_told_who_holds_it(tmp_path, monkeypatch):
+def test_who_waits_for_the_lock_is_told_who_holds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     import threading
 
     told, heard = [], threading.Event()
@@ -125,8 +138,10 @@ def test_who_waits_for_the_lock_is_told_who_holds_it(tmp_path, monkeypatch):
     second.close()
 
 
-def test_a_fault_of_our_own_has_its_code_and_its_file_no_secrets(monkeypatch, tmp_path, capsys):
-    def broken(rest, _own):
+def test_a_fault_of_our_own_has_its_code_and_its_file_no_secrets(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken(rest, _own) -> None:
         raise ZeroDivisionError(*rest)
 
     monkeypatch.setattr(running, "_carried_out", broken)
@@ -141,7 +156,7 @@ def test_a_fault_of_our_own_has_its_code_and_its_file_no_secrets(monkeypatch, tm
     assert "K5XX" not in kept
 
 
-def test_an_open_keyring_leaves_no_core(monkeypatch):
+def test_an_open_keyring_leaves_no_core(monkeypatch: pytest.MonkeyPatch) -> None:
     resource = pytest.importorskip("resource")
     from cbi.operators.keyring import no_core_dumps
 

@@ -5,10 +5,14 @@ import json
 import logging
 from pathlib import Path
 
+import pytest
+
 import cbi as program
 from cbi.cli import faults
 from cbi.cli import run as running
 from cbi.cli.run import OWN_FAULT, run
+from tests.conftest import World
+from tests.lines import TypedIn
 from tests.lived import live
 from tests.vouchers import in_hand
 
@@ -18,7 +22,9 @@ ENROLLED = ("enroll", "--name", "Zahra Haidari", "--father", "Nabi", "--phone", 
 NEVER = ("Zahra", "Haidari", "Nabi", "7011234567", "1990-02-03", "cashier1", "field1", "manager1")
 
 
-def test_log_lines_are_shown_when_asked_for_and_hold_nothing_of_anybody(cbi, world):
+def test_log_lines_are_shown_when_asked_for_and_hold_nothing_of_anybody(
+    cbi: TypedIn, world: World,
+) -> None:
     (paper,) = in_hand(world, [1_500_000])
     secret = [*NEVER, paper.code, paper.code[:4], paper.code[-4:], paper.serial, "R-77"]
     sales = world.folder / "sales.csv"
@@ -42,7 +48,7 @@ def test_log_lines_are_shown_when_asked_for_and_hold_nothing_of_anybody(cbi, wor
     assert not logging.getLogger("cbi").handlers
 
 
-def test_what_is_logged_is_fixed_words_and_never_what_was_typed():
+def test_what_is_logged_is_fixed_words_and_never_what_was_typed() -> None:
     """The words of a line are constants, so that its values can be looked through one by one."""
     found = 0
     for module in ROOT.rglob("*.py"):
@@ -59,7 +65,7 @@ def test_what_is_logged_is_fixed_words_and_never_what_was_typed():
     assert found > 20
 
 
-def bundle(cbi, world, *more):
+def bundle(cbi: TypedIn, world: World, *more: str) -> str:
     places = ("--ledger", world.ledger.place, "--vault", world.vault.place)
     code, out, err = cbi("support-bundle", *places, *more)
     assert code == 0, err
@@ -67,8 +73,8 @@ def bundle(cbi, world, *more):
 
 
 def test_a_support_bundle_tells_versions_rules_and_counts_and_nothing_of_anybody(
-    cbi, world, monkeypatch, tmp_path
-):
+    cbi: TypedIn, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("cbi.cli.faults.fault_file", lambda: tmp_path / "faults.log")
     papers = live(world)
     assert cbi(*ENROLLED, who="field1")[0] == 0
@@ -90,7 +96,7 @@ def test_a_support_bundle_tells_versions_rules_and_counts_and_nothing_of_anybody
     assert "check" not in json.loads((tmp_path / "bundle.json").read_text("utf-8"))
 
 
-def test_a_bundle_is_made_where_there_is_no_ledger(cbi, tmp_path):
+def test_a_bundle_is_made_where_there_is_no_ledger(cbi: TypedIn, tmp_path: Path) -> None:
     places = ("--ledger", str(tmp_path / "none.db"), "--vault", str(tmp_path / "no-vault.db"))
     code, out, err = cbi("support-bundle", *places)
     assert code == 0, err
@@ -100,9 +106,9 @@ def test_a_bundle_is_made_where_there_is_no_ledger(cbi, tmp_path):
 
 
 def test_the_last_faults_are_told_without_folders_words_or_what_older_releases_kept(
-    monkeypatch, tmp_path, capsys
-):
-    def broken(_rest, _own):
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_rest, _own) -> None:
         try:
             raise KeyError("K5XX-MXDF-CAFM-K41S")
         except KeyError as error:

@@ -1,5 +1,7 @@
 """The distribution list: the one paper with names, for staff; in the order of the sheets."""
 
+from pathlib import Path
+
 import openpyxl
 import pikepdf
 import pypdfium2
@@ -7,15 +9,17 @@ import pytest
 
 from cbi.base.errors import Conflict, NotAllowed, UsageError
 from cbi.distribution.handover import hand_over_codes_or_serials
-from cbi.distribution.lists import distribution_list
+from cbi.distribution.lists import Listed, distribution_list
 from cbi.distribution.printing import PrintOptions, print_batch
 from cbi.issuance.drafting import draft_round
 from cbi.messages import LANGUAGES, text
 from cbi.people.persons import approve as approve_people
 from cbi.people.persons import enrol, erase, set_point
 from cbi.people.records.record import Document, PersonalData, WrittenName
+from tests.conftest import World
 from tests.issuance.given import (
     OUTSIDER,
+    Family,
     a_person,
     enrolled,
     issued_to,
@@ -28,25 +32,25 @@ ROUND = "KZ22-R1"
 
 
 @pytest.fixture
-def families(world):
+def families(world: World) -> list[Family]:
     return enrolled(world)
 
 
 @pytest.fixture
-def batch(world, families):
+def batch(world: World, families: list[Family]) -> str:
     return issued_to(world)
 
 
-def write(world, batch, path, *, who="field1", **how):
+def write(world: World, batch: str, path: Path, *, who: str = "field1", **how: str) -> Listed:
     return distribution_list(world.session(who), batch, path, **how)
 
 
-def pages(path):
+def pages(path: Path):
     return [page.get_textpage().get_text_bounded().replace("\u00a0", " ")
             for page in pypdfium2.PdfDocument(path)]
 
 
-def sheets(path, language="en"):
+def sheets(path: Path, language: str = "en"):
     """Each sheet's rows under its headings."""
     found = {}
     for sheet in openpyxl.load_workbook(path).worksheets:
@@ -57,12 +61,14 @@ def sheets(path, language="en"):
     return found
 
 
-def home_of(world, number):
+def home_of(world: World, number: str):
     with world.ledger.read() as tx:
         return tx.value("SELECT household FROM person WHERE number = :number", number=number)
 
 
-def test_each_city_has_pages_with_names_serials_and_a_box_to_sign(world, batch, tmp_path):
+def test_each_city_has_pages_with_names_serials_and_a_box_to_sign(
+    world: World, batch: str, tmp_path: Path,
+) -> None:
     made = write(world, batch, tmp_path / "l.pdf")
     assert (made.people, made.vouchers, made.pages, made.missing) == (6, 10, 2, {})
     first, second = pages(made.path)
@@ -72,7 +78,9 @@ def test_each_city_has_pages_with_names_serials_and_a_box_to_sign(world, batch, 
     assert "people 1, vouchers 2" in second
 
 
-def test_names_stand_in_the_script_of_their_bearer_and_in_latin(world, batch, tmp_path):
+def test_names_stand_in_the_script_of_their_bearer_and_in_latin(
+    world: World, batch: str, tmp_path: Path,
+) -> None:
     made = write(world, batch, tmp_path / "l.xlsx")
     rows = [row for sheet in sheets(made.path).values() for row in sheet]
     names = {row["Beneficiary"]: (row["Name"], row["Name in Latin letters"]) for row in rows}
@@ -83,7 +91,7 @@ def test_names_stand_in_the_script_of_their_bearer_and_in_latin(world, batch, tm
     assert all(latin.startswith("Gul ") for _, latin in names.values())
 
 
-def test_a_name_without_latin_letters_is_written_in_them(world, tmp_path):
+def test_a_name_without_latin_letters_is_written_in_them(world: World, tmp_path: Path) -> None:
     person = a_person("c1", city="almaty", data=PersonalData(
         names=(WrittenName("Зарина Рахими", "", "Cyrl"),),
         documents=(Document("tazkira", "1399050200123"),),
@@ -95,8 +103,8 @@ def test_a_name_without_latin_letters_is_written_in_them(world, tmp_path):
 
 
 def test_the_list_and_the_stack_are_in_one_order_with_the_same_numbers(
-    world, families, batch, tmp_path
-):
+    world: World, families: list[Family], batch: str, tmp_path: Path
+) -> None:
     set_point(world.session("field1"), home_of(world, families[1].head), "School 5")
     listed = sheets(write(world, batch, tmp_path / "l.xlsx").path)
     order = [row["Serial"] for rows in listed.values() for row in rows]
@@ -110,8 +118,8 @@ def test_the_list_and_the_stack_are_in_one_order_with_the_same_numbers(
 
 
 def test_who_has_collected_is_no_longer_on_it_and_the_others_keep_their_numbers(
-    world, families, batch, tmp_path
-):
+    world: World, families: list[Family], batch: str, tmp_path: Path
+) -> None:
     head = families[0].head
     hand_over_codes_or_serials(world.session("field1"), serials_of(world, batch, beneficiary=head))
     rows = sheets(write(world, batch, tmp_path / "l.xlsx").path)
@@ -120,34 +128,36 @@ def test_who_has_collected_is_no_longer_on_it_and_the_others_keep_their_numbers(
     assert next(row["No."] for row in almaty) == 2
 
 
-def test_one_city_alone(world, batch, tmp_path):
+def test_one_city_alone(world: World, batch: str, tmp_path: Path) -> None:
     made = write(world, batch, tmp_path / "l.xlsx", city="astana")
     assert (made.people, made.vouchers, made.pages) == (1, 2, None)
 
 
-def test_when_all_is_handed_over_there_is_no_list(world, batch, tmp_path):
+def test_when_all_is_handed_over_there_is_no_list(world: World, batch: str, tmp_path: Path) -> None:
     hand_over_codes_or_serials(world.session("field1"), serials_of(world, batch))
     with pytest.raises(Conflict, match="nothing-to-list"):
         write(world, batch, tmp_path / "l.pdf")
     assert not (tmp_path / "l.pdf").exists()
 
 
-def test_a_draft_has_no_list(world, families, tmp_path):
+def test_a_draft_has_no_list(world: World, families: list[Family], tmp_path: Path) -> None:
     made = draft_round(world.session("field1"), ROUND)
     with pytest.raises(Conflict, match="batch-not-approved"):
         write(world, made.number, tmp_path / "l.pdf")
 
 
 def test_reading_the_names_is_logged_with_its_purpose_and_the_file_is_the_owners(
-    world, batch, tmp_path
-):
+    world: World, batch: str, tmp_path: Path
+) -> None:
     made = write(world, batch, tmp_path / "l.pdf")
     (line,) = [one for one in log_of(world, "people.read") if batch in one["detail"]]
     assert line["operator"] == "field1"
     assert made.path.stat().st_mode & 0o077 == 0
 
 
-def test_a_password_locks_the_list_and_a_workbook_cannot_be_locked(world, batch, tmp_path):
+def test_a_password_locks_the_list_and_a_workbook_cannot_be_locked(
+    world: World, batch: str, tmp_path: Path,
+) -> None:
     made = write(world, batch, tmp_path / "l.pdf", password="maple-river-9")
     with pytest.raises(pikepdf.PasswordError):
         pikepdf.open(made.path)
@@ -156,20 +166,24 @@ def test_a_password_locks_the_list_and_a_workbook_cannot_be_locked(world, batch,
     assert not (tmp_path / "l.xlsx").exists()
 
 
-def test_an_erased_person_stands_there_by_number_alone(world, families, batch, tmp_path):
+def test_an_erased_person_stands_there_by_number_alone(
+    world: World, families: list[Family], batch: str, tmp_path: Path,
+) -> None:
     erase(world.session("admin1"), families[3].head, "asked for it")
     rows = sheets(write(world, batch, tmp_path / "l.xlsx", city="astana").path)["x"]
     assert {row["Name"] for row in rows} == {families[3].head}
 
 
 @pytest.mark.parametrize("who", [OUTSIDER, "manager1", "cashier1", "finance1", "auditor1"])
-def test_the_list_is_for_field_staff(world, batch, who, tmp_path):
+def test_the_list_is_for_field_staff(world: World, batch: str, who: str, tmp_path: Path) -> None:
     with pytest.raises(NotAllowed):
         write(world, batch, tmp_path / "l.pdf", who=who)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_workbook_totals_in_a_spreadsheet_program(world, batch, tmp_path, language, engine):
+def test_the_workbook_totals_in_a_spreadsheet_program(
+    world: World, batch: str, tmp_path: Path, language: str, engine: str,
+) -> None:
     if engine == "postgresql" and language != "en":
         return  # the workbook is the same
     made = write(world, batch, tmp_path / "l.xlsx", language=language)

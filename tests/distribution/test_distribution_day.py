@@ -1,11 +1,14 @@
 """A distribution day: taken = given + returned + damaged, or the missing have names."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
 from cbi.distribution.dispatch import (
+    Distribution,
     TakeOut,
     distribution,
     distributions,
@@ -15,6 +18,7 @@ from cbi.distribution.dispatch import (
 from cbi.distribution.handover import hand_over_codes_or_serials
 from cbi.distribution.returns import (
     Back,
+    Counted,
     close_distribution,
     count_distribution,
     void_returned,
@@ -25,6 +29,7 @@ from cbi.ledger.vouchers.changes import replace, take_back
 from cbi.messages import text
 from cbi.operators.accounts import add_operator
 from cbi.people.persons import set_point
+from tests.conftest import World
 from tests.issuance.given import (
     OUTSIDER,
     enrolled,
@@ -40,29 +45,34 @@ BATCH = "KZ22-R1-B1"
 
 
 @pytest.fixture(autouse=True)
-def operators(world):
+def operators(world: World) -> None:
     for name in ("field1", "field2"):
         add_operator(world.session("admin1"), name, {"field"}, passphrase="nine tall poplars",
                      stretching=QUICK)
 
 
-def refused(code, kind=Conflict):
+def refused(
+    code: str,
+    kind: type[CbiError] = Conflict,
+) -> pytest.RaisesExc[CbiError]:
     return pytest.raises(kind, match=code.replace(".", r"\."))
 
 
-def go(world, batch=BATCH, *, to="field1", **what):
+def go(world: World, batch: str = BATCH, *, to: str = "field1", **what) -> Distribution:
     return open_distribution(world.session("manager1"), batch, to, TakeOut(**what))
 
 
-def close(world, number, *, who="field2", missing="", **back):
+def close(
+    world: World, number: str, *, who: str = "field2", missing: str = "", **back,
+) -> tuple[Distribution, Counted]:
     return close_distribution(world.session(who), number, Back(**back), missing_reason=missing)
 
 
-def hand(world, *serials):
+def hand(world: World, *serials: str) -> None:
     assert not hand_over_codes_or_serials(world.session("field1"), serials).problems
 
 
-def test_a_day_that_balances_is_closed_by_another_operator(world):
+def test_a_day_that_balances_is_closed_by_another_operator(world: World) -> None:
     papers = issued(world, [1_500_000] * 5)
     serials = [paper.serial for paper in papers]
     out = go(world)
@@ -77,14 +87,14 @@ def test_a_day_that_balances_is_closed_by_another_operator(world):
     assert line["operator"] == "field2"
 
 
-def test_who_took_them_out_does_not_count_what_came_back(world):
+def test_who_took_them_out_does_not_count_what_came_back(world: World) -> None:
     (paper,) = issued(world, [1_500_000])
     out = go(world)
     with refused("operators.duties-apart", NotAllowed):
         close(world, out.number, who="field1", returned=[paper.serial])
 
 
-def test_what_is_missing_has_names_and_keeps_the_day_open(world):
+def test_what_is_missing_has_names_and_keeps_the_day_open(world: World) -> None:
     papers = issued(world, [1_500_000] * 3)
     out = go(world)
     hand(world, papers[0].serial)
@@ -97,7 +107,7 @@ def test_what_is_missing_has_names_and_keeps_the_day_open(world):
             "given": [papers[0].serial], "out": [papers[1].serial, papers[2].serial]}
 
 
-def test_closed_all_the_same_it_is_an_exception_with_a_reason(world):
+def test_closed_all_the_same_it_is_an_exception_with_a_reason(world: World) -> None:
     papers = issued(world, [1_500_000] * 2)
     out = go(world)
     made, found = close(world, out.number, returned=[papers[0].serial], missing="bag was open")
@@ -109,14 +119,14 @@ def test_closed_all_the_same_it_is_an_exception_with_a_reason(world):
         assert serials_by_outcome(tx, out.number)["missing"] == [papers[1].serial]
 
 
-def test_a_reason_given_too_early_is_no_exception(world):
+def test_a_reason_given_too_early_is_no_exception(world: World) -> None:
     papers = issued(world, [1_500_000])
     out = go(world)
     made, _ = close(world, out.number, returned=[papers[0].serial], missing="just in case")
     assert (made.missing, made.missing_reason) == (0, None)
 
 
-def test_sheets_may_be_counted_instead_of_named(world):
+def test_sheets_may_be_counted_instead_of_named(world: World) -> None:
     papers = issued(world, [1_500_000] * 4)
     out = go(world)
     hand(world, papers[0].serial)
@@ -127,7 +137,7 @@ def test_sheets_may_be_counted_instead_of_named(world):
     assert (made.given, made.returned, made.damaged) == (1, 2, 1)
 
 
-def test_what_does_not_fit_is_listed_and_closes_nothing(world):
+def test_what_does_not_fit_is_listed_and_closes_nothing(world: World) -> None:
     papers = issued(world, [1_500_000] * 3)
     other = issued(world, [1_500_000], start=9)
     out = go(world)
@@ -147,7 +157,7 @@ def test_what_does_not_fit_is_listed_and_closes_nothing(world):
         close(world, out.number, returned=back.returned, missing="never mind")
 
 
-def test_what_came_back_may_be_a_list(world, tmp_path):
+def test_what_came_back_may_be_a_list(world: World, tmp_path: Path) -> None:
     papers = issued(world, [1_500_000] * 2)
     out = go(world)
     path = tmp_path / "back.csv"
@@ -156,7 +166,7 @@ def test_what_came_back_may_be_a_list(world, tmp_path):
     assert made.returned == 2
 
 
-def test_a_hand_over_undone_comes_back_as_a_sheet(world):
+def test_a_hand_over_undone_comes_back_as_a_sheet(world: World) -> None:
     (paper,) = issued(world, [1_500_000])
     out = go(world)
     hand(world, paper.serial)
@@ -165,7 +175,7 @@ def test_a_hand_over_undone_comes_back_as_a_sheet(world):
     assert (made.given, made.returned) == (0, 1)
 
 
-def test_a_sheet_replaced_meanwhile_still_comes_back(world):
+def test_a_sheet_replaced_meanwhile_still_comes_back(world: World) -> None:
     (paper,) = issued(world, [1_500_000])
     out = go(world)
     replace(world.session("field1"), paper.serial, "torn in the bag")
@@ -173,7 +183,7 @@ def test_a_sheet_replaced_meanwhile_still_comes_back(world):
     assert (made.given, made.damaged) == (0, 1)
 
 
-def test_a_sheet_is_in_one_bag_at_a_time_and_goes_out_again_the_next_day(world):
+def test_a_sheet_is_in_one_bag_at_a_time_and_goes_out_again_the_next_day(world: World) -> None:
     papers = issued(world, [1_500_000] * 2)
     first = go(world, serials=[papers[0].serial])
     with refused("issuance.out-already") as caught:
@@ -183,7 +193,7 @@ def test_a_sheet_is_in_one_bag_at_a_time_and_goes_out_again_the_next_day(world):
     assert go(world, to="field2").taken == 2
 
 
-def test_each_place_has_a_bag_of_its_own(world):
+def test_each_place_has_a_bag_of_its_own(world: World) -> None:
     families = enrolled(world)
     with world.ledger.read() as tx:
         home = tx.value("SELECT household FROM person WHERE number = :number",
@@ -199,7 +209,7 @@ def test_each_place_has_a_bag_of_its_own(world):
         assert distributions(tx, day="2022-08-21") == []
 
 
-def test_what_was_not_collected_is_kept_or_voided_by_a_manager(world):
+def test_what_was_not_collected_is_kept_or_voided_by_a_manager(world: World) -> None:
     papers = issued(world, [1_500_000] * 2)
     out = go(world)
     with refused("issuance.distribution-open"):
@@ -219,7 +229,7 @@ def test_what_was_not_collected_is_kept_or_voided_by_a_manager(world):
         assert not [found for found in check_ledger(tx) if found.wrong]
 
 
-def test_a_closed_day_stays_closed(world):
+def test_a_closed_day_stays_closed(world: World) -> None:
     issued(world, [1_500_000])
     out = go(world)
     close(world, out.number, count=1)
@@ -233,7 +243,9 @@ def test_a_closed_day_stays_closed(world):
     ({"serials": ["KZ22-R1-000099"]}, NotFound, "issuance.serial-not-in-batch"),
     ({"batch": "KZ22-R1-B9"}, NotFound, "ledger.batch-unknown"),
 ])
-def test_what_cannot_be_taken_out_is_refused(world, how, kind, code):
+def test_what_cannot_be_taken_out_is_refused(
+    world: World, how, kind: type[CbiError], code: str,
+) -> None:
     issued(world, [1_500_000])
     with refused(code, kind) as caught:
         go(world, **how)
@@ -241,7 +253,7 @@ def test_what_cannot_be_taken_out_is_refused(world, how, kind, code):
 
 
 @pytest.mark.parametrize("who", [OUTSIDER, "cashier1", "finance1", "auditor1", "admin1"])
-def test_distributions_are_for_field_staff_and_managers(world, who):
+def test_distributions_are_for_field_staff_and_managers(world: World, who: str) -> None:
     issued(world, [1_500_000])
     out = go(world)
     for act in (
@@ -262,7 +274,9 @@ FATES = st.lists(
 @settings(max_examples=15,
           suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FATES)
-def test_whatever_becomes_of_them_the_day_balances_or_names_the_missing(world, fates):
+def test_whatever_becomes_of_them_the_day_balances_or_names_the_missing(
+    world: World, fates: list[str],
+) -> None:
     with world.ledger.read() as tx:
         start = 1 + (tx.value("SELECT count(*) FROM voucher") or 0)
         batch = f"KZ22-R1-B{1 + (tx.value('SELECT count(*) FROM batch') or 0)}"

@@ -1,9 +1,11 @@
 """Extending: a reason, a second operator, the last day whole; and expiring by the calendar."""
 
+
 import pytest
 
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
 from cbi.distribution.extension import (
+    Extended,
     approve_extension,
     extend_object,
     extensions,
@@ -14,38 +16,42 @@ from cbi.ledger.invariants import check_ledger
 from cbi.ledger.vouchers.changes import expire_due, void
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.messages import text
+from tests.conftest import World
 from tests.issuance.given import OUTSIDER, at_noon, enrolled, log_of, second_round, state_of
-from tests.vouchers import in_hand, issued
+from tests.vouchers import Paper, in_hand, issued
 
 DAY = "2022-10-31"
 BATCH, ROUND = "KZ22-R1-B1", "KZ22-R1"
 
 
-def ask(world, name, *, who="field1", until=DAY, reason="snow closed the road"):
+def ask(
+    world: World, name: str, *, who: str = "field1", until: str = DAY,
+    reason: str = "snow closed the road",
+) -> Extended:
     return extend_object(world.session(who), name, until, reason)
 
 
-def until_of(world, serial):
+def until_of(world: World, serial: str):
     with world.ledger.read() as tx:
         return tx.value("SELECT valid_until FROM voucher WHERE serial = :serial", serial=serial)
 
 
-def sound(world):
+def sound(world: World) -> None:
     with world.ledger.read() as tx:
         assert not [found for found in check_ledger(tx) if found.wrong]
 
 
-def refused(kind, code):
+def refused(kind: type[CbiError], code: str) -> pytest.RaisesExc[CbiError]:
     return pytest.raises(kind, match=code.replace(".", r"\."))
 
 
-def spend(world, paper, receipt="R1"):
+def spend(world: World, paper: Paper, receipt: str = "R1") -> str:
     asked = Redeem(code=paper.code, amount_minor=100_000, store="magnum-almaty-1",
                    receipt=receipt)
     return redeem(world.session("cashier1"), asked).answer
 
 
-def test_one_voucher_is_extended_at_once_where_duties_are_not_kept_apart(world):
+def test_one_voucher_is_extended_at_once_where_duties_are_not_kept_apart(world: World) -> None:
     one, two = in_hand(world, [1_500_000, 1_500_000])
     world.ledger.transact(lambda tx: tx.run("UPDATE programme SET duties_apart = 0"))
     made = ask(world, one.serial.lower(), who="manager2")
@@ -54,7 +60,7 @@ def test_one_voucher_is_extended_at_once_where_duties_are_not_kept_apart(world):
 
 
 @pytest.mark.parametrize("who", ["manager1", "manager2", "field1"])
-def test_one_voucher_needs_a_second_operator_too(world, who):
+def test_one_voucher_needs_a_second_operator_too(world: World, who: str) -> None:
     (paper,) = in_hand(world, [1_500_000])
     made = ask(world, paper.serial, who=who)
     assert (made.asked.scope, made.asked.asked_by) == ("voucher", who)
@@ -65,7 +71,7 @@ def test_one_voucher_needs_a_second_operator_too(world, who):
     assert approve_extension(world.session(other), made.asked.number).serials == (paper.serial,)
 
 
-def test_a_batch_is_extended_when_another_operator_approves(world):
+def test_a_batch_is_extended_when_another_operator_approves(world: World) -> None:
     papers = in_hand(world, [1_500_000] * 3)
     others = in_hand(world, [1_500_000], start=9)
     void(world.session("manager1"), papers[2].serial, "lost")
@@ -81,7 +87,7 @@ def test_a_batch_is_extended_when_another_operator_approves(world):
     sound(world)
 
 
-def test_a_round_lasts_longer_with_all_its_vouchers_and_those_to_come(world):
+def test_a_round_lasts_longer_with_all_its_vouchers_and_those_to_come(world: World) -> None:
     enrolled(world)
     second_round(world, valid_from="2022-08-16")
     papers = in_hand(world, [1_500_000], round_code="KZ22-R2")
@@ -95,7 +101,7 @@ def test_a_round_lasts_longer_with_all_its_vouchers_and_those_to_come(world):
     sound(world)
 
 
-def test_a_last_day_moved_behind_the_programs_back_is_found(world):
+def test_a_last_day_moved_behind_the_programs_back_is_found(world: World) -> None:
     second_round(world)
     with world.ledger.write() as tx:
         tx.run("UPDATE round SET valid_until = '2023-12-31' WHERE code = 'KZ22-R2'")
@@ -103,7 +109,7 @@ def test_a_last_day_moved_behind_the_programs_back_is_found(world):
         assert "made-as-logged" in {one.name for one in check_ledger(tx) if one.wrong}
 
 
-def test_what_is_extended_can_be_spent_on_its_new_last_day_and_not_after(world):
+def test_what_is_extended_can_be_spent_on_its_new_last_day_and_not_after(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     at_noon(world, "2022-09-30", 23)
     approve_extension(world.session("manager1"), ask(world, paper.serial).asked.number)
@@ -113,14 +119,14 @@ def test_what_is_extended_can_be_spent_on_its_new_last_day_and_not_after(world):
     assert spend(world, paper, "R2") == "expired"
 
 
-def test_used_up_and_closed_vouchers_are_passed_over(world):
+def test_used_up_and_closed_vouchers_are_passed_over(world: World) -> None:
     used, open_one = in_hand(world, [100_000, 1_500_000])
     assert spend(world, used) == "ok"
     asked = ask(world, BATCH).asked
     assert approve_extension(world.session("manager2"), asked.number).serials == (open_one.serial,)
 
 
-def test_a_wish_is_decided_once(world):
+def test_a_wish_is_decided_once(world: World) -> None:
     in_hand(world, [1_500_000])
     asked = ask(world, BATCH).asked
     approve_extension(world.session("manager2"), asked.number)
@@ -130,7 +136,7 @@ def test_a_wish_is_decided_once(world):
         refuse_extension(world.session("manager2"), asked.number, "changed my mind")
 
 
-def test_a_refusal_extends_nothing_and_frees_the_object(world):
+def test_a_refusal_extends_nothing_and_frees_the_object(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     asked = ask(world, BATCH).asked
     with refused(Conflict, "issuance.extension-waiting"):
@@ -145,7 +151,7 @@ def test_a_refusal_extends_nothing_and_frees_the_object(world):
     refuse_extension(world.session("field1"), again.number, "taken back")
 
 
-def test_what_waits_is_listed(world):
+def test_what_waits_is_listed(world: World) -> None:
     in_hand(world, [1_500_000])
     asked = ask(world, BATCH).asked
     with world.ledger.read() as tx:
@@ -164,7 +170,10 @@ def test_what_waits_is_listed(world):
     (ROUND, {"until": "2022-09-29"}, Conflict, "issuance.nothing-to-extend"),
     (BATCH, {"reason": " "}, UsageError, "ledger.reason-missing"),
 ])
-def test_what_makes_no_sense_is_refused_in_a_sentence(world, name, how, kind, code):
+def test_what_makes_no_sense_is_refused_in_a_sentence(
+    world: World, name: str, how: dict[str, str],
+    kind: type[CbiError], code: str,
+) -> None:
     in_hand(world, [1_500_000])
     with refused(kind, code) as caught:
         ask(world, name, **how)
@@ -172,7 +181,7 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(world, name, how, kind, co
         assert "{" not in text(caught.value.code, language, **caught.value.facts)
 
 
-def test_a_wish_that_nothing_open_is_left_for_stays_undecided(world):
+def test_a_wish_that_nothing_open_is_left_for_stays_undecided(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     asked = ask(world, BATCH).asked
     void(world.session("manager1"), paper.serial, "lost")
@@ -182,7 +191,7 @@ def test_a_wish_that_nothing_open_is_left_for_stays_undecided(world):
         assert extensions(tx, open_only=True)
 
 
-def test_in_a_one_person_office_one_hand_may_do_both(world):
+def test_in_a_one_person_office_one_hand_may_do_both(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     with world.ledger.write() as tx:
         tx.run("UPDATE programme SET duties_apart = 0")
@@ -191,7 +200,7 @@ def test_in_a_one_person_office_one_hand_may_do_both(world):
 
 
 @pytest.mark.parametrize("who", [OUTSIDER, "cashier1", "finance1", "auditor1", "admin1"])
-def test_extending_is_for_field_staff_and_managers(world, who):
+def test_extending_is_for_field_staff_and_managers(world: World, who: str) -> None:
     in_hand(world, [1_500_000])
     asked = ask(world, BATCH).asked
     for act in (
@@ -205,7 +214,7 @@ def test_extending_is_for_field_staff_and_managers(world, who):
         approve_extension(world.session("field2"), asked.number)
 
 
-def test_what_is_over_expires_as_entries_after_its_last_day_whole(world):
+def test_what_is_over_expires_as_entries_after_its_last_day_whole(world: World) -> None:
     spent, whole = in_hand(world, [1_500_000, 1_500_000])
     spend(world, spent)
     at_noon(world, "2022-09-30", 23)
@@ -220,7 +229,7 @@ def test_what_is_over_expires_as_entries_after_its_last_day_whole(world):
     sound(world)
 
 
-def test_an_expired_voucher_does_not_wake_up_with_its_batch(world):
+def test_an_expired_voucher_does_not_wake_up_with_its_batch(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     at_noon(world, "2022-10-02")
     expire_due(world.session("finance1"))

@@ -10,6 +10,7 @@ from cbi.files import write_csv
 from cbi.ledger.vouchers.changes import take_back
 from cbi.messages import text
 from cbi.operators.accounts import add_operator
+from tests.conftest import World
 from tests.finance.test_identities import past_the_triggers
 from tests.operators.conftest import QUICK
 from tests.vouchers import issued
@@ -18,7 +19,7 @@ SOME = "(SELECT voucher FROM distribution_outcome WHERE outcome = '{}' LIMIT 1)"
 
 
 @pytest.fixture
-def busy(world):
+def busy(world: World) -> World:
     """One day closed with something missing, and another one open."""
     for name in ("field1", "field2"):
         add_operator(world.session("admin1"), name, {"field"}, passphrase="nine tall poplars",
@@ -43,12 +44,12 @@ def busy(world):
     return world
 
 
-def broken(world):
+def broken(world: World):
     with world.ledger.read() as tx:
         return {one.name: one.wrong for one in check(tx) if one.wrong}
 
 
-def test_every_rule_holds_after_a_busy_day(busy):
+def test_every_rule_holds_after_a_busy_day(busy: World) -> None:
     assert broken(busy) == {}
 
 
@@ -72,7 +73,7 @@ def test_every_rule_holds_after_a_busy_day(busy):
      "UPDATE distribution SET closed_by = distributor WHERE state = 'closed'"),
     ("distributions-as-logged", "DELETE FROM distribution WHERE state = 'open'"),
 ])
-def test_each_rule_broken_by_hand_is_seen(busy, rule, attack):
+def test_each_rule_broken_by_hand_is_seen(busy: World, rule: str, attack: str) -> None:
     if rule == "out-once":
         past_the_triggers(
             busy, "INSERT INTO distribution_taken SELECT (SELECT id FROM distribution"
@@ -87,7 +88,7 @@ def test_each_rule_broken_by_hand_is_seen(busy, rule, attack):
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_every_rule_has_its_words(language):
+def test_every_rule_has_its_words(language: str) -> None:
     words = {text(f"check.rule-{name}", language) for name in RULES}
     assert len(words) == len(RULES)
     assert not any(word.startswith("check.") for word in words)

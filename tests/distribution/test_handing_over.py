@@ -5,9 +5,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cbi.base.errors import BadFile, Conflict, NotAllowed, NotFound, UsageError
+from cbi.base.errors import BadFile, CbiError, Conflict, NotAllowed, NotFound, UsageError
 from cbi.distribution.handover import (
+    HandOverEvidence,
     HandOverHow,
+    HandOverResult,
     hand_over_codes_or_serials,
     hand_over_evidence,
     hand_over_list,
@@ -23,6 +25,7 @@ from cbi.operators.accounts import add_operator
 from cbi.people.persons import ProxyPerson, name_proxy
 from cbi.reports.overview import overview
 from cbi.reports.story import story
+from tests.conftest import World
 from tests.issuance.given import (
     OUTSIDER,
     at_noon,
@@ -37,51 +40,51 @@ from tests.vouchers import in_hand, issued
 
 
 @pytest.fixture(autouse=True)
-def operators(world):
+def operators(world: World) -> None:
     """The field operators as accounts, so that one may witness for the other."""
     for name in ("field1", "field2"):
         add_operator(world.session("admin1"), name, {"field"}, passphrase="nine tall poplars",
                      stretching=QUICK)
 
 
-def hand(world, *items, who="field1", **how):
+def hand(world: World, *items: str, who: str = "field1", **how: str) -> HandOverResult:
     return hand_over_codes_or_serials(world.session(who), items, HandOverHow(**how))
 
 
-def codes_of(result):
+def codes_of(result: HandOverResult):
     return [one.error.code for one in result.problems]
 
 
-def evidence(world, serial):
+def evidence(world: World, serial: str) -> list[HandOverEvidence]:
     with world.ledger.read() as tx:
         return hand_over_evidence(tx, serial)
 
 
-def spend(world, code, receipt="R1"):
+def spend(world: World, code: str, receipt: str = "R1") -> str:
     session = world.session("cashier1")
     order = Redeem(code=code, amount_minor=500_000, store="magnum-almaty-1", receipt=receipt)
     return redeem(session, order).answer
 
 
-def sound(world):
+def sound(world: World) -> None:
     with world.ledger.read() as tx:
         assert not [found for found in check_ledger(tx) if found.wrong]
 
 
-def test_a_voucher_is_spendable_from_the_moment_it_is_handed_over(world):
+def test_a_voucher_is_spendable_from_the_moment_it_is_handed_over(world: World) -> None:
     (paper,) = issued(world, [1_500_000])
     assert spend(world, paper.code) == "not-handed-over"
     assert hand(world, paper.serial).given == (paper.serial,)
     assert spend(world, paper.code) == "ok"
 
 
-def test_a_code_as_a_scanner_types_it_or_a_serial_as_a_person_does(world):
+def test_a_code_as_a_scanner_types_it_or_a_serial_as_a_person_does(world: World) -> None:
     one, two = issued(world, [1_500_000, 1_500_000])
     result = hand(world, show_code(one.code).lower(), f"  {two.serial.lower()} ")
     assert result.given == (one.serial, two.serial)
 
 
-def test_one_bad_serial_does_not_hold_up_the_queue(world):
+def test_one_bad_serial_does_not_hold_up_the_queue(world: World) -> None:
     good, twice, dead = issued(world, [1_500_000] * 3)
     hand(world, twice.serial)
     void(world.session("manager1"), dead.serial, "lost before the day")
@@ -94,7 +97,7 @@ def test_one_bad_serial_does_not_hold_up_the_queue(world):
         "issuance.named-twice"]
 
 
-def test_a_blocked_or_expired_voucher_stays_where_it_is(world):
+def test_a_blocked_or_expired_voucher_stays_where_it_is(world: World) -> None:
     stopped, old = in_hand(world, [1_500_000, 1_500_000])
     block(world.session("field1"), stopped.serial, "seen on a market")
     at_noon(world, "2022-10-01")
@@ -103,19 +106,19 @@ def test_a_blocked_or_expired_voucher_stays_where_it_is(world):
         "issuance.handed-over-expired", "issuance.handed-over-expired"]
 
 
-def test_after_its_last_day_nothing_is_handed_over(world):
+def test_after_its_last_day_nothing_is_handed_over(world: World) -> None:
     (paper,) = issued(world, [1_500_000])
     at_noon(world, "2022-10-01", 0)
     assert codes_of(hand(world, paper.serial)) == ["issuance.handed-over-late"]
 
 
-def test_an_unknown_code_is_never_repeated_whole(world):
+def test_an_unknown_code_is_never_repeated_whole(world: World) -> None:
     result = hand(world, "7K3M-0000-0000-ABCD")
     assert [one.item for one in result.problems] == ["…ABCD"]
     assert "7K3M" not in result.problems[0].describe("en")
 
 
-def test_the_evidence_says_who_gave_who_saw_and_how(world):
+def test_the_evidence_says_who_gave_who_saw_and_how(world: World) -> None:
     (paper,) = issued(world, [1_500_000])
     hand(world, paper.serial, witness="field2", acknowledged="thumbprint")
     (told,) = evidence(world, paper.serial)
@@ -129,20 +132,22 @@ def test_the_evidence_says_who_gave_who_saw_and_how(world):
     ({"acknowledged": "smile"}, UsageError), ({"day": "2022-13-01"}, UsageError),
     ({"day": "2022-08-21"}, UsageError),
 ])
-def test_a_slip_in_how_it_was_done_hands_over_nothing(world, how, error):
+def test_a_slip_in_how_it_was_done_hands_over_nothing(
+    world: World, how: dict[str, str], error: type[CbiError],
+) -> None:
     (paper,) = issued(world, [1_500_000])
     with pytest.raises(error):
         hand(world, paper.serial, **how)
     assert state_of(world, paper.serial) == "issued"
 
 
-def test_nothing_named_is_refused(world):
+def test_nothing_named_is_refused(world: World) -> None:
     with pytest.raises(UsageError, match="nothing-to-hand-over"):
         hand(world)
 
 
 @pytest.mark.parametrize("who", [OUTSIDER, "manager1", "cashier1", "auditor1"])
-def test_handing_over_is_for_field_staff(world, who, tmp_path):
+def test_handing_over_is_for_field_staff(world: World, who: str, tmp_path: Path) -> None:
     (paper,) = issued(world, [1_500_000])
     with pytest.raises(NotAllowed):
         hand(world, paper.serial, who=who)
@@ -150,7 +155,7 @@ def test_handing_over_is_for_field_staff(world, who, tmp_path):
         hand_over_list(world.session(who), tmp_path / "list.csv")
 
 
-def test_a_proxy_collects_only_where_one_is_named_with_a_document(world):
+def test_a_proxy_collects_only_where_one_is_named_with_a_document(world: World) -> None:
     (family, *_) = enrolled(world)
     first, *rest = serials_of(world, issued_to(world), beneficiary=family.numbers[1])
     assert codes_of(hand(world, first, acknowledged="proxy")) == ["issuance.proxy-not-named"]
@@ -164,7 +169,9 @@ def test_a_proxy_collects_only_where_one_is_named_with_a_document(world):
     assert "P1234567" not in held
 
 
-def test_a_plain_list_of_serials_or_codes_under_any_heading_we_know(world, tmp_path):
+def test_a_plain_list_of_serials_or_codes_under_any_heading_we_know(
+    world: World, tmp_path: Path,
+) -> None:
     one, two, three = issued(world, [1_500_000] * 3)
     serials = tmp_path / "serials.csv"
     write_csv(serials, ["№", "Серийный номер"], [[1, one.serial], [2, ""], [3, two.serial]])
@@ -174,7 +181,7 @@ def test_a_plain_list_of_serials_or_codes_under_any_heading_we_know(world, tmp_p
     assert hand_over_list(world.session("field1"), codes).given == (three.serial,)
 
 
-def test_a_list_without_such_a_column_is_refused(world, tmp_path):
+def test_a_list_without_such_a_column_is_refused(world: World, tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     write_csv(path, ["Name"], [["x"]])
     with pytest.raises(BadFile, match="no-serial-column"):
@@ -198,10 +205,10 @@ class Workbook:
                 elif headings:
                     yield sheet.title, row[0].row, {name: row[at] for name, at in headings.items()}
 
-    def say(self, name):
+    def say(self, name: str) -> str:
         return text(f"voucher.{name}", self.language)
 
-    def tick(self, marks):
+    def tick(self, marks) -> Path:
         """`marks` by serial: (mark, how acknowledged, witness)."""
         for _, _, cells in self.rows():
             mark, *more = (*marks.get(cells[self.say("serial")].value, ()), None)
@@ -217,7 +224,7 @@ class Workbook:
 
 
 @pytest.fixture
-def workbook(world, tmp_path):
+def workbook(world: World, tmp_path: Path):
     """Two cities' distribution workbook, its batch's serials, and a way to fill it in."""
     enrolled(world)
     batch = issued_to(world)
@@ -226,7 +233,9 @@ def workbook(world, tmp_path):
     return Workbook(path), serials_of(world, batch)
 
 
-def test_of_the_workbook_only_ticked_rows_are_handed_over_on_all_its_sheets(world, workbook):
+def test_of_the_workbook_only_ticked_rows_are_handed_over_on_all_its_sheets(
+    world: World, workbook,
+) -> None:
     book, serials = workbook
     assert len(book.book.worksheets) == 2
     first, last = serials[0], serials[-1]
@@ -242,8 +251,8 @@ def test_of_the_workbook_only_ticked_rows_are_handed_over_on_all_its_sheets(worl
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_workbook_is_read_in_each_language_it_is_written_in(
-    world, tmp_path, language
-):
+    world: World, tmp_path: Path, language: str
+) -> None:
     enrolled(world)
     path = tmp_path / "distribution.xlsx"
     number = issued_to(world, "astana")
@@ -256,7 +265,7 @@ def test_the_workbook_is_read_in_each_language_it_is_written_in(
     assert state_of(world, other) == "issued"
 
 
-def test_what_does_not_fit_comes_back_with_sheet_row_and_column(world, workbook):
+def test_what_does_not_fit_comes_back_with_sheet_row_and_column(world: World, workbook) -> None:
     book, serials = workbook
     late, dead, odd, smiled, alone, good = serials[-1], *serials[:5]
     hand(world, late, who="field2")
@@ -280,7 +289,7 @@ def test_what_does_not_fit_comes_back_with_sheet_row_and_column(world, workbook)
     assert words.startswith(f"Sheet {sheet}, row {row}, column J: “tomorrow”")
 
 
-def test_the_same_list_again_changes_nothing_and_says_so(world, workbook):
+def test_the_same_list_again_changes_nothing_and_says_so(world: World, workbook) -> None:
     book, serials = workbook
     path = book.tick({serials[0]: ("x",)})
     hand_over_list(world.session("field1"), path)
@@ -292,7 +301,9 @@ def test_the_same_list_again_changes_nothing_and_says_so(world, workbook):
     assert len(evidence(world, serials[0])) == 1
 
 
-def test_what_the_same_operator_scanned_is_no_conflict_on_their_list(world, workbook):
+def test_what_the_same_operator_scanned_is_no_conflict_on_their_list(
+    world: World, workbook,
+) -> None:
     book, serials = workbook
     hand(world, serials[0])
     path = book.tick({serials[0]: ("x",), serials[1]: ("x",)})
@@ -300,7 +311,7 @@ def test_what_the_same_operator_scanned_is_no_conflict_on_their_list(world, work
     assert (result.given, result.known, result.problems) == ((serials[1],), (serials[0],), ())
 
 
-def test_another_operators_list_with_the_same_voucher_is_a_conflict(world, workbook):
+def test_another_operators_list_with_the_same_voucher_is_a_conflict(world: World, workbook) -> None:
     book, serials = workbook
     path = book.tick({serials[0]: ("x",)})
     hand_over_list(world.session("field1"), path)
@@ -309,13 +320,13 @@ def test_another_operators_list_with_the_same_voucher_is_a_conflict(world, workb
     assert "by field1 on 2022-08-20 12:" in result.problems[0].describe()
 
 
-def test_a_workbook_without_a_tick_is_refused(world, workbook):
+def test_a_workbook_without_a_tick_is_refused(world: World, workbook) -> None:
     book, _ = workbook
     with pytest.raises(UsageError, match="nothing-ticked"):
         hand_over_list(world.session("field1"), book.tick({}))
 
 
-def test_a_day_without_connection_is_put_on_its_own_day(world):
+def test_a_day_without_connection_is_put_on_its_own_day(world: World) -> None:
     (paper,) = issued(world, [1_500_000])
     at_noon(world, "2022-08-22", 9)
     hand(world, paper.serial, day="2022-08-21")
@@ -325,13 +336,13 @@ def test_a_day_without_connection_is_put_on_its_own_day(world):
     assert 20.9 < apart_hours < 21.1
 
 
-def test_nothing_was_handed_over_before_it_was_issued(world):
+def test_nothing_was_handed_over_before_it_was_issued(world: World) -> None:
     (paper,) = issued(world, [1_500_000])
     result = hand(world, paper.serial, day="2022-08-19")
     assert codes_of(result) == ["issuance.handed-over-before-issued"]
 
 
-def test_taken_back_on_its_day_it_cannot_be_spent_and_can_be_given_again(world):
+def test_taken_back_on_its_day_it_cannot_be_spent_and_can_be_given_again(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     assert take_back(world.session("field2"), [paper.serial.lower()], "wrong sister") == [
         paper.serial]
@@ -342,7 +353,9 @@ def test_taken_back_on_its_day_it_cannot_be_spent_and_can_be_given_again(world):
     sound(world)
 
 
-def test_given_taken_back_and_given_again_it_is_told_in_order_and_counted_once(world):
+def test_given_taken_back_and_given_again_it_is_told_in_order_and_counted_once(
+    world: World,
+) -> None:
     (paper, other) = issued(world, [1_500_000, 1_500_000])
     hand(world, paper.serial)
     hand(world, other.serial)
@@ -361,7 +374,7 @@ def test_given_taken_back_and_given_again_it_is_told_in_order_and_counted_once(w
     assert (group.handed_over_count, group.waiting_count) == (1, 1)
 
 
-def test_the_day_ends_at_midnight_in_the_programmes_zone(world):
+def test_the_day_ends_at_midnight_in_the_programmes_zone(world: World) -> None:
     one, two = in_hand(world, [1_500_000, 1_500_000])
     at_noon(world, "2022-08-20", 23)
     take_back(world.session("field1"), [one.serial], "mistake")
@@ -372,14 +385,14 @@ def test_the_day_ends_at_midnight_in_the_programmes_zone(world):
     sound(world)
 
 
-def test_what_was_spent_on_is_not_taken_back(world):
+def test_what_was_spent_on_is_not_taken_back(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     spend(world, paper.code)
     with pytest.raises(Conflict, match="taken-back-spent"):
         take_back(world.session("field1"), [paper.serial], "mistake")
 
 
-def test_taking_back_is_all_or_none_and_needs_a_reason(world):
+def test_taking_back_is_all_or_none_and_needs_a_reason(world: World) -> None:
     (given,) = in_hand(world, [1_500_000])
     (waiting,) = issued(world, [1_500_000], start=2)
     with pytest.raises(Conflict, match="voucher-state"):
@@ -390,13 +403,13 @@ def test_taking_back_is_all_or_none_and_needs_a_reason(world):
 
 
 @pytest.mark.parametrize("who", [OUTSIDER, "cashier1", "finance1", "auditor1"])
-def test_taking_back_is_for_field_staff_and_managers(world, who):
+def test_taking_back_is_for_field_staff_and_managers(world: World, who: str) -> None:
     (paper,) = in_hand(world, [1_500_000])
     with pytest.raises(NotAllowed):
         take_back(world.session(who), [paper.serial], "mistake")
 
 
-def test_a_line_that_takes_back_too_late_is_found_by_the_check(world):
+def test_a_line_that_takes_back_too_late_is_found_by_the_check(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     at_noon(world, "2022-08-20", 23)
     take_back(world.session("field1"), [paper.serial], "mistake")

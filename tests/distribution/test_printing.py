@@ -13,15 +13,18 @@ import zxingcpp
 
 from cbi.base.errors import BadFile, CbiError, Conflict, NotAllowed, NotFound, Unusable, UsageError
 from cbi.distribution.listing import listed_vouchers
-from cbi.distribution.printing import PrintOptions, print_batch, print_runs
+from cbi.distribution.printing import Printed, PrintOptions, print_batch, print_runs
 from cbi.distribution.replacement import replace_and_print
 from cbi.distribution.showing import voucher_facts, voucher_square, write_square
+from cbi.distribution.tables import PrintRun
 from cbi.issuance.drafting import draft_round
 from cbi.ledger.vouchers.changes import block, replace, void
 from cbi.ledger.vouchers.codes import read_code
 from cbi.ledger.vouchers.redeeming import verify
 from cbi.messages import text
 from cbi.people.persons import set_point
+from cbi.storage.database import Database
+from tests.conftest import World
 from tests.issuance.given import (
     FAMILIES,
     OUTSIDER,
@@ -40,16 +43,18 @@ on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 
-def refused(kind, code):
+def refused(
+    kind: type[CbiError], code: str,
+) -> pytest.RaisesExc[CbiError]:
     return pytest.raises(kind, match=code.replace(".", r"\."))
 
 
-def pages(path):
+def pages(path: Path):
     return [page.get_textpage().get_text_bounded().replace("\u00a0", " ")
             for page in pypdfium2.PdfDocument(path)]
 
 
-def scanned(path):
+def scanned(path: Path) -> list[str]:
     found = []
     for page in pypdfium2.PdfDocument(path):
         picture = page.render(scale=2.5, grayscale=True).to_numpy()
@@ -57,42 +62,46 @@ def scanned(path):
     return found
 
 
-def codes_of(world, batch):
+def codes_of(world: World, batch: str):
     _, vouchers, codes = listed_vouchers(world.session("manager1"), batch, with_codes=True)
     return {
         one.serial: read_code(code) for one, code in zip(vouchers, codes, strict=True)
     }
 
 
-def runs(world, batch):
+def runs(world: World, batch: str) -> list[PrintRun]:
     with world.ledger.read() as tx:
         return print_runs(tx, batch)
 
 
 @pytest.fixture
-def batch(world):
+def batch(world: World) -> str:
     """Vouchers of four families in two cities."""
     enrolled(world)
     return issued_to(world)
 
 
-def printed(world, batch, path, *, who="field1", reason=None, **how):
+def printed(
+    world: World, batch: str, path: Path, *, who: str = "field1", reason: str | None = None, **how,
+) -> Printed:
     return print_batch(world.session(who), batch, path, reason=reason, options=PrintOptions(**how))
 
 
-def test_what_is_printed_is_what_was_issued(world, batch, tmp_path):
+def test_what_is_printed_is_what_was_issued(world: World, batch: str, tmp_path: Path) -> None:
     made = printed(world, batch, tmp_path / "v.pdf")
     assert (made.vouchers, made.sheets, made.reprint, made.missing) == (10, 3, False, "")
     assert sorted(scanned(made.path)) == sorted(codes_of(world, batch).values())
 
 
-def test_the_file_is_the_owners_alone_for_whoever_reads_it_can_spend(world, batch, tmp_path):
+def test_the_file_is_the_owners_alone_for_whoever_reads_it_can_spend(
+    world: World, batch: str, tmp_path: Path,
+) -> None:
     for name in ("v.pdf", "v.zip"):
         made = printed(world, batch, tmp_path / name, reason="again")
         assert made.path.stat().st_mode & 0o077 == 0
 
 
-def test_no_sheet_tells_who_its_bearer_is(world, batch, tmp_path):
+def test_no_sheet_tells_who_its_bearer_is(world: World, batch: str, tmp_path: Path) -> None:
     told = "".join(pages(printed(world, batch, tmp_path / "v.pdf").path))
     with world.ledger.read() as tx:
         numbers = [row["number"] for row in tx.rows("SELECT number FROM person")]
@@ -100,7 +109,7 @@ def test_no_sheet_tells_who_its_bearer_is(world, batch, tmp_path):
         assert secret not in told
 
 
-def test_a_batch_that_is_not_approved_is_not_printed(world, tmp_path):
+def test_a_batch_that_is_not_approved_is_not_printed(world: World, tmp_path: Path) -> None:
     enrolled(world)
     made = draft_round(world.session("field1"), ROUND)
     with refused(Conflict, "issuance.batch-not-approved"):
@@ -108,7 +117,7 @@ def test_a_batch_that_is_not_approved_is_not_printed(world, tmp_path):
     assert list(tmp_path.glob("*.pdf")) == []
 
 
-def test_printing_is_on_record_with_who_and_when(world, batch, tmp_path):
+def test_printing_is_on_record_with_who_and_when(world: World, batch: str, tmp_path: Path) -> None:
     made = printed(world, batch, tmp_path / "v.pdf")
     (run,) = runs(world, batch)
     assert (run.printed_by, run.reason, run.format, run.sheets) == ("field1", None, "a4", 3)
@@ -116,7 +125,9 @@ def test_printing_is_on_record_with_who_and_when(world, batch, tmp_path):
     assert [line["operator"] for line in log_of(world, "batch.print")] == ["field1"]
 
 
-def test_printing_again_needs_a_reason_and_every_sheet_says_so(world, batch, tmp_path):
+def test_printing_again_needs_a_reason_and_every_sheet_says_so(
+    world: World, batch: str, tmp_path: Path,
+) -> None:
     printed(world, batch, tmp_path / "v.pdf")
     with refused(UsageError, "issuance.reprint-reason-missing"):
         printed(world, batch, tmp_path / "again.pdf")
@@ -127,7 +138,7 @@ def test_printing_again_needs_a_reason_and_every_sheet_says_so(world, batch, tmp
     assert [run.reason for run in runs(world, batch)] == [None, "coffee on the stack"]
 
 
-def test_city_after_city_is_no_reprint(world, batch, tmp_path):
+def test_city_after_city_is_no_reprint(world: World, batch: str, tmp_path: Path) -> None:
     one = printed(world, batch, tmp_path / "a.pdf", city="almaty")
     two = printed(world, batch, tmp_path / "b.pdf", city="astana")
     assert (one.vouchers, two.vouchers, two.reprint) == (8, 2, False)
@@ -141,15 +152,15 @@ def test_city_after_city_is_no_reprint(world, batch, tmp_path):
     ("v.zip", "maple-river-9", "issuance.pictures-unlockable"),
 ])
 def test_a_file_that_would_be_another_thing_than_its_name_says_is_refused(
-    world, batch, tmp_path, name, password, code
-):
+    world: World, batch: str, tmp_path: Path, name: str, password: str | None, code: str
+) -> None:
     with refused(UsageError, code):
         print_batch(world.session("field1"), batch, tmp_path / name, password=password)
     assert not (tmp_path / name).exists()
     assert runs(world, batch) == []
 
 
-def test_single_serials_are_printed_by_themselves(world, batch, tmp_path):
+def test_single_serials_are_printed_by_themselves(world: World, batch: str, tmp_path: Path) -> None:
     serial = serials_of(world, batch)[3]
     made = printed(world, batch, tmp_path / "one.pdf", serials=[serial.lower()])
     assert (made.vouchers, made.first_serial) == (1, serial)
@@ -164,7 +175,10 @@ def test_single_serials_are_printed_by_themselves(world, batch, tmp_path):
     ({"cashier_language": "klingon"}, UsageError, "people.language-unknown"),
     ({"format": "poster"}, UsageError, "voucher.format-unknown"),
 ])
-def test_what_cannot_be_printed_leaves_nothing_behind(world, batch, tmp_path, how, kind, code):
+def test_what_cannot_be_printed_leaves_nothing_behind(
+    world: World, batch: str, tmp_path: Path, how,
+    kind: type[CbiError], code: str,
+) -> None:
     with refused(kind, code) as caught:
         printed(world, batch, tmp_path / "v.pdf", **how)
     assert "{" not in text(caught.value.code, "en", **caught.value.facts)
@@ -172,7 +186,9 @@ def test_what_cannot_be_printed_leaves_nothing_behind(world, batch, tmp_path, ho
     assert runs(world, batch) == []
 
 
-def test_closed_vouchers_are_left_out_and_blocked_ones_are_not(world, tmp_path):
+def test_closed_vouchers_are_left_out_and_blocked_ones_are_not(
+    world: World, tmp_path: Path,
+) -> None:
     dead, stopped, alive = in_hand(world, [1_500_000] * 3)
     void(world.session("manager1"), dead.serial, "lost")
     block(world.session("field1"), stopped.serial, "asked to wait")
@@ -180,7 +196,9 @@ def test_closed_vouchers_are_left_out_and_blocked_ones_are_not(world, tmp_path):
     assert sorted(scanned(made.path)) == sorted([stopped.code, alive.code])
 
 
-def test_the_stack_lies_as_the_list_does_by_city_point_and_family(world, tmp_path):
+def test_the_stack_lies_as_the_list_does_by_city_point_and_family(
+    world: World, tmp_path: Path,
+) -> None:
     families = enrolled(world)
     with world.ledger.read() as tx:
         home = tx.value("SELECT household FROM person WHERE number = :number",
@@ -201,7 +219,7 @@ def test_the_stack_lies_as_the_list_does_by_city_point_and_family(world, tmp_pat
     assert order[2] == [fourth.head]
 
 
-def test_the_keyring_must_open_codes(world, batch, tmp_path):
+def test_the_keyring_must_open_codes(world: World, batch: str, tmp_path: Path) -> None:
     keys = {name: key for name, key in world.keys.keys.items() if name != "codes"}
     poorer = dataclasses.replace(world.keys, keys=keys)
     session = dataclasses.replace(world.session("field1"), open_keys=lambda: poorer)
@@ -210,7 +228,9 @@ def test_the_keyring_must_open_codes(world, batch, tmp_path):
 
 
 @pytest.mark.parametrize("who", [OUTSIDER, "cashier1", "finance1", "auditor1", "admin1"])
-def test_printing_and_seeing_codes_is_for_field_staff_and_managers(world, batch, who, tmp_path):
+def test_printing_and_seeing_codes_is_for_field_staff_and_managers(
+    world: World, batch: str, who: str, tmp_path: Path,
+) -> None:
     session, serial = world.session(who), serials_of(world, batch)[0]
     for act in (
         lambda: print_batch(session, batch, tmp_path / "v.pdf"),
@@ -223,21 +243,21 @@ def test_printing_and_seeing_codes_is_for_field_staff_and_managers(world, batch,
     assert list(tmp_path.glob("*.pdf")) == []
 
 
-def opened_again(world):
+def opened_again(world: World) -> Database:
     """The same ledger as another process has it."""
     return world.again()
 
 
-def test_two_desks_at_once_print_one_batch_once(world, batch, tmp_path):
+def test_two_desks_at_once_print_one_batch_once(world: World, batch: str, tmp_path: Path) -> None:
     outcomes: list[object] = []
     both = threading.Barrier(2)
 
-    def at_a_desk(number):
+    def at_a_desk(number) -> None:
         ledger = opened_again(world)
         session = dataclasses.replace(world.session("field1"), ledger=ledger)
         waited = False
 
-        def wait(_):
+        def wait(_) -> None:
             nonlocal waited
             if not waited:
                 waited = True
@@ -262,7 +282,9 @@ def test_two_desks_at_once_print_one_batch_once(world, batch, tmp_path):
     assert len(runs(world, batch)) == 1
 
 
-def test_a_disk_that_is_full_in_the_middle_leaves_no_file_and_no_record(world, batch, tmp_path):
+def test_a_disk_that_is_full_in_the_middle_leaves_no_file_and_no_record(
+    world: World, batch: str, tmp_path: Path,
+) -> None:
     """The file may not grow beyond 20 kB, as on a full disk; the sheets need more."""
     pid = os.fork()
     if pid == 0:
@@ -277,13 +299,17 @@ def test_a_disk_that_is_full_in_the_middle_leaves_no_file_and_no_record(world, b
     assert runs(world, batch) == []
 
 
-def test_a_folder_that_is_not_there_is_told_before_anything_is_drawn(world, batch, tmp_path):
+def test_a_folder_that_is_not_there_is_told_before_anything_is_drawn(
+    world: World, batch: str, tmp_path: Path,
+) -> None:
     with refused(BadFile, "files.no-folder"):
         printed(world, batch, tmp_path / "nowhere" / "v.pdf")
 
 
 @on_sqlite
-def test_the_same_printing_twice_is_the_same_bytes(world, batch, tmp_path):
+def test_the_same_printing_twice_is_the_same_bytes(
+    world: World, batch: str, tmp_path: Path,
+) -> None:
     at = world.clock.now
     one = printed(world, batch, tmp_path / "a.pdf", reason="again").path.read_bytes()
     world.clock.now = at
@@ -293,7 +319,9 @@ def test_the_same_printing_twice_is_the_same_bytes(world, batch, tmp_path):
     assert printed(world, batch, tmp_path / "b.pdf", reason="again").path.read_bytes() == one
 
 
-def test_as_pictures_each_voucher_is_a_file_of_an_archive(world, batch, tmp_path):
+def test_as_pictures_each_voucher_is_a_file_of_an_archive(
+    world: World, batch: str, tmp_path: Path,
+) -> None:
     made = printed(world, batch, tmp_path / "v.zip", city="astana")
     with zipfile.ZipFile(made.path) as archive:
         assert archive.namelist() == [f"{serial}.png" for serial in serials_of(world, batch)[-2:]]
@@ -302,7 +330,7 @@ def test_as_pictures_each_voucher_is_a_file_of_an_archive(world, batch, tmp_path
     assert one.path.read_bytes().startswith(b"\x89PNG")
 
 
-def test_replacing_kills_the_old_code_and_prints_the_new_one(world, tmp_path):
+def test_replacing_kills_the_old_code_and_prints_the_new_one(world: World, tmp_path: Path) -> None:
     (old,) = in_hand(world, [1_500_000])
     printed(world, "KZ22-R1-B1", tmp_path / "v.pdf")
     made = replace_and_print(world.session("field1"), old.serial, "torn", tmp_path / "new.pdf")
@@ -315,18 +343,20 @@ def test_replacing_kills_the_old_code_and_prints_the_new_one(world, tmp_path):
     assert not made.printed.reprint
 
 
-def test_a_place_that_cannot_be_written_replaces_nothing(world, tmp_path):
+def test_a_place_that_cannot_be_written_replaces_nothing(world: World, tmp_path: Path) -> None:
     (old,) = in_hand(world, [1_500_000])
     with refused(BadFile, "files.no-folder"):
         replace_and_print(world.session("field1"), old.serial, "torn", tmp_path / "no" / "new.pdf")
     assert state_of(world, old.serial) == "active"
 
 
-def test_a_disk_that_fills_after_the_replacing_says_what_is_left_to_do(world, tmp_path):
+def test_a_disk_that_fills_after_the_replacing_says_what_is_left_to_do(
+    world: World, tmp_path: Path,
+) -> None:
     (old,) = in_hand(world, [1_500_000])
     target = tmp_path / "new.pdf"
 
-    def fill(_):
+    def fill(_) -> None:
         raise OSError(28, "No space left on device")
 
     with refused(BadFile, "issuance.replaced-not-printed") as caught:
@@ -340,7 +370,9 @@ def test_a_disk_that_fills_after_the_replacing_says_what_is_left_to_do(world, tm
     assert not made.reprint
 
 
-def test_a_voucher_is_shown_to_readers_and_its_square_to_printers(world, tmp_path):
+def test_a_voucher_is_shown_to_readers_and_its_square_to_printers(
+    world: World, tmp_path: Path,
+) -> None:
     (paper,) = issued(world, [1_500_000])
     found = voucher_facts(world.session("auditor1"), paper.serial)
     assert (found.state, found.face_minor) == ("issued", 1_500_000)
@@ -357,14 +389,14 @@ def test_a_voucher_is_shown_to_readers_and_its_square_to_printers(world, tmp_pat
         voucher_facts(world.session(OUTSIDER), paper.serial)
 
 
-def test_a_dead_vouchers_square_is_not_shown(world):
+def test_a_dead_vouchers_square_is_not_shown(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     replace(world.session("field1"), paper.serial, "lost")
     with refused(Conflict, "ledger.voucher-state"):
         voucher_square(world.session("field1"), paper.serial)
 
 
-def test_codes_in_a_list_are_logged_and_a_list_without_is_not(world, batch):
+def test_codes_in_a_list_are_logged_and_a_list_without_is_not(world: World, batch: str) -> None:
     _, _, codes = listed_vouchers(world.session("auditor1"), batch)
     assert codes == []
     assert log_of(world, "batch.codes-shown") == []
@@ -375,7 +407,7 @@ def test_codes_in_a_list_are_logged_and_a_list_without_is_not(world, batch):
 
 
 @on_sqlite
-def test_a_practice_ledger_says_so_on_every_page(empty_world, tmp_path: Path):
+def test_a_practice_ledger_says_so_on_every_page(empty_world: World, tmp_path: Path) -> None:
     from tests.conftest import build
 
     world = empty_world

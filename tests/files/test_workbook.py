@@ -30,11 +30,11 @@ ROWS = (
 )
 
 
-def register(rows=ROWS, **more) -> Sheet:
+def register(rows=ROWS, **more: str) -> Sheet:
     return Sheet("Register", COLUMNS, rows, title=("Vouchers", "Round 1"), **more)
 
 
-def opened(path: Path, sheet: str = "Register", **how):
+def opened(path: Path, sheet: str = "Register", **how: bool):
     return openpyxl.load_workbook(path, **how)[sheet]
 
 
@@ -169,7 +169,9 @@ def test_what_fits_no_kind_is_kept_as_text(path: Path) -> None:
 
 @settings(max_examples=20)
 @given(st.lists(st.text(), min_size=1, max_size=80))
-def test_any_text_comes_back_as_it_was(tmp_path_factory, words: list[str]) -> None:
+def test_any_text_comes_back_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory, words: list[str],
+) -> None:
     path = tmp_path_factory.mktemp("book") / "a.xlsx"
     write_workbook(path, [Sheet("s", (Column("x"), Column("y")), [(word, "y") for word in words])])
     unwritable = [*range(9), 0xB, 0xC, *range(0xE, 0x20), 0xFFFE, 0xFFFF]
@@ -185,7 +187,9 @@ def test_any_text_comes_back_as_it_was(tmp_path_factory, words: list[str]) -> No
 
 @settings(max_examples=20)
 @given(st.lists(st.one_of(st.none(), st.integers(-(10**15), 10**15)), min_size=1, max_size=80))
-def test_amounts_come_back_to_the_minor_unit(tmp_path_factory, amounts) -> None:
+def test_amounts_come_back_to_the_minor_unit(
+    tmp_path_factory: pytest.TempPathFactory, amounts: list[int | None],
+) -> None:
     path = tmp_path_factory.mktemp("book") / "a.xlsx"
     sheet = Sheet("s", (Column("x", "amount", total=True), Column("y")),
                   [(amount, "y") for amount in amounts])

@@ -119,7 +119,9 @@ def test_text_that_would_calculate_stays_text(tmp_path: Path, evil: str) -> None
 
 @given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"])), min_size=2,
                          max_size=2), max_size=5))
-def test_csv_gives_back_what_it_was_given(tmp_path_factory, rows) -> None:
+def test_csv_gives_back_what_it_was_given(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]],
+) -> None:
     path = tmp_path_factory.mktemp("csv") / "a.csv"
     write_csv(path, ["a", "b"], rows)
     with path.open(encoding="utf-8-sig", newline="") as file:

@@ -25,20 +25,20 @@ CODE = make_codes(1, lambda count: bytes(range(40, 40 + count)))[0]
         ("١٥٠٠٠", 1_500_000),
     ],
 )
-def test_an_amount_is_read_however_it_is_written(cell, minor):
+def test_an_amount_is_read_however_it_is_written(cell: float | str, minor: int) -> None:
     assert amount_of(cell, "KZT", money=KZ.money) == minor
 
 
 @pytest.mark.parametrize(
     "cell", ["", "пятнадцать", 0, "0", -5, 15.005, True, None, float("inf"), float("nan"), 10**16],
 )
-def test_what_is_no_amount_is_refused(cell):
+def test_what_is_no_amount_is_refused(cell: str) -> None:
     with pytest.raises(UsageError):
         amount_of(cell, "KZT", money=KZ.money)
 
 
 @given(st.integers(1, 10**12))
-def test_an_amount_survives_a_spreadsheets_floating_point(minor):
+def test_an_amount_survives_a_spreadsheets_floating_point(minor: int) -> None:
     assert amount_of(minor / 100, "KZT") == minor
 
 
@@ -47,36 +47,36 @@ def test_an_amount_survives_a_spreadsheets_floating_point(minor):
     ["20.08.2022", "20/08/2022", "2022-08-20", "20.08.22", "20.08.2022 14:33", date(2022, 8, 20),
      datetime(2022, 8, 20, 14, 33, tzinfo=UTC), 44793, 44793.6],
 )
-def test_a_date_is_read_however_it_is_written(cell):
+def test_a_date_is_read_however_it_is_written(cell) -> None:
     assert date_of(cell) == "2022-08-20"
 
 
-def test_an_empty_date_is_none_and_a_wrong_one_is_refused():
+def test_an_empty_date_is_none_and_a_wrong_one_is_refused() -> None:
     assert date_of(None) is None
     for wrong in ("32.08.2022", "2022-02-30", "вчера", 7):
         with pytest.raises(UsageError):
             date_of(wrong)
 
 
-def test_a_whole_number_is_text_without_a_fraction():
+def test_a_whole_number_is_text_without_a_fraction() -> None:
     assert [text_of(cell) for cell in (412.0, 412, " 0412 ", None, 1.5)] == [
         "412", "412", "0412", "", "1.5",
     ]
 
 
 @pytest.mark.parametrize("text", ["KZ22-R1-000123", "kz22-r1-000123 ", "КZ22–R1–000123"])
-def test_a_serial_is_known_in_any_dress(text):
+def test_a_serial_is_known_in_any_dress(text: str) -> None:
     assert voucher_named(text, lambda: KEY).shown == "KZ22-R1-000123"
 
 
-def test_a_code_is_looked_up_and_never_shown_whole():
+def test_a_code_is_looked_up_and_never_shown_whole() -> None:
     named = voucher_named("-".join(CODE[at : at + 4] for at in range(0, 16, 4)), lambda: KEY)
     assert named.kind == "code"
     assert named.hashed == code_hash(CODE, KEY)
     assert named.shown == f"…{CODE[-4:]}"
 
 
-def test_the_key_is_not_asked_for_where_serials_alone_are_read():
+def test_the_key_is_not_asked_for_where_serials_alone_are_read() -> None:
     def no_key() -> bytes:
         raise AssertionError
 
@@ -85,12 +85,12 @@ def test_the_key_is_not_asked_for_where_serials_alone_are_read():
 
 
 @pytest.mark.parametrize("at", range(16))
-def test_a_mistyped_code_shows_no_more_than_its_end(at):
+def test_a_mistyped_code_shows_no_more_than_its_end(at) -> None:
     other = "7" if CODE[at] != "7" else "8"
     named = voucher_named(CODE[:at] + other + CODE[at + 1 :], lambda: KEY)
     assert named.kind == "mistyped"
     assert len(named.shown) == 5
 
 
-def test_a_short_slip_is_shown_whole_for_it_leads_to_no_code():
+def test_a_short_slip_is_shown_whole_for_it_leads_to_no_code() -> None:
     assert voucher_named("KZ22-R1-0003", lambda: KEY).shown == "KZ22-R1-0003"

@@ -11,12 +11,13 @@ from cbi.finance.settlements import pay, settle
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.vouchers.changes import replace, void
 from cbi.storage.postgres import PostgresDatabase
+from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
 from tests.vouchers import in_hand, issued
 
 
 @pytest.fixture
-def lived_in(world):
+def lived_in(world: World) -> World:
     """Vouchers in every state, a statement settled in part and paid."""
     a, b, c, d = in_hand(world, [1_500_000] * 4)
     in_hand(world, [2_000_000], category="nonfood", city="astana")
@@ -34,12 +35,12 @@ def lived_in(world):
     return world
 
 
-def wrongs(world):
+def wrongs(world: World):
     with world.ledger.read() as tx:
         return {one.name for one in [*check(tx), *check_ledger(tx)] if one.wrong}
 
 
-def past_the_triggers(world, attack):
+def past_the_triggers(world: World, attack: str) -> None:
     """As who owns the file or the server can."""
     if world.ledger.engine == "sqlite":
         with world.ledger.write() as tx:
@@ -54,7 +55,7 @@ def past_the_triggers(world, attack):
     owner.close()
 
 
-def test_every_identity_holds_on_a_lived_in_ledger(lived_in):
+def test_every_identity_holds_on_a_lived_in_ledger(lived_in: World) -> None:
     assert wrongs(lived_in) == set()
     with lived_in.ledger.read() as tx:
         food, other = voucher_balances(tx)
@@ -73,7 +74,7 @@ def test_every_identity_holds_on_a_lived_in_ledger(lived_in):
     )
 
 
-def test_balances_can_be_asked_for_one_programme_or_round(lived_in):
+def test_balances_can_be_asked_for_one_programme_or_round(lived_in: World) -> None:
     with lived_in.ledger.read() as tx:
         assert len(voucher_balances(tx, programme="KZ22")) == 2
         assert len(voucher_balances(tx, round_code="KZ22-R1")) == 2
@@ -100,12 +101,14 @@ def test_balances_can_be_asked_for_one_programme_or_round(lived_in):
          "claims-settled-within"),
     ],
 )
-def test_what_is_tampered_with_past_the_triggers_shows(lived_in, attack, found):
+def test_what_is_tampered_with_past_the_triggers_shows(
+    lived_in: World, attack: str, found: str,
+) -> None:
     past_the_triggers(lived_in, attack)
     assert found in wrongs(lived_in)
 
 
-def test_a_period_is_closed_and_says_what_is_left_open(lived_in):
+def test_a_period_is_closed_and_says_what_is_left_open(lived_in: World) -> None:
     with lived_in.ledger.read() as tx:
         work = open_work(tx)
     assert (work.not_reconciled, work.undecided, work.unpaid) == ((), 2, ())

@@ -4,30 +4,30 @@ import pytest
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import NotAllowed, NotFound
-from cbi.finance.exceptions import decide, exceptions
+from cbi.finance.exceptions import ExceptionView, decide, exceptions
 from cbi.finance.identities import check
-from cbi.finance.reconciling import reconcile, reconciliation
+from cbi.finance.reconciling import Reconciliation, reconcile, reconciliation
 from cbi.finance.settlements import settle
 from cbi.finance.statements import HowToRead, statement
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.vouchers.reversing import reverse
-from tests.conftest import ZONE
+from tests.conftest import ZONE, World
 from tests.finance.bills import allow, bought, line, taken_in
 from tests.vouchers import FIRST_DAY, in_hand
 
 AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")
 
 
-def reconciled(world, number="MAGNUM-S1"):
+def reconciled(world: World, number: str = "MAGNUM-S1") -> Reconciliation:
     return reconcile(world.session("finance1"), number)
 
 
-def found(world, number="MAGNUM-S1"):
+def found(world: World, number: str = "MAGNUM-S1") -> list[ExceptionView]:
     with world.ledger.read() as tx:
         return exceptions(tx, statement=number)
 
 
-def rules(world, number="MAGNUM-S1"):
+def rules(world: World, number: str = "MAGNUM-S1"):
     """Subject: rule, claimed and redeemed, in tenge."""
     return {
         one.reference.partition("/")[2]: (
@@ -36,7 +36,7 @@ def rules(world, number="MAGNUM-S1"):
     }
 
 
-def test_every_outcome_of_a_line_is_told_apart(world):
+def test_every_outcome_of_a_line_is_told_apart(world: World) -> None:
     allow(world)
     a, b, c, d, e, f, g, h = in_hand(world, [1_500_000] * 8, handed_at=FIRST_DAY)
     before = bought(world, e, 100_000, "50", day="2022-08-17")
@@ -84,7 +84,7 @@ def test_every_outcome_of_a_line_is_told_apart(world):
     assert severities["unbilled"] == "low"
 
 
-def test_the_order_of_lines_in_the_file_does_not_matter(world):
+def test_the_order_of_lines_in_the_file_does_not_matter(world: World) -> None:
     a, b = in_hand(world, [1_500_000] * 2, handed_at=FIRST_DAY)
     bought(world, a, 100_000, "1")
     bought(world, a, 100_000, "2", day="2022-08-19")
@@ -100,7 +100,7 @@ def test_the_order_of_lines_in_the_file_does_not_matter(world):
     assert told[0] == told[1]
 
 
-def test_only_the_periods_redemptions_can_be_missing_from_a_bill(world):
+def test_only_the_periods_redemptions_can_be_missing_from_a_bill(world: World) -> None:
     a, b, c = in_hand(world, [1_500_000] * 3, handed_at=FIRST_DAY)
     bought(world, a, 100_000, "1", day="2022-08-17")
     late = bought(world, b, 100_000, "2", day="2022-08-20")
@@ -109,7 +109,7 @@ def test_only_the_periods_redemptions_can_be_missing_from_a_bill(world):
     assert [key for key, value in rules(world).items() if value[0] == "unbilled"] == [late]
 
 
-def test_reconciling_again_follows_what_happened_since(world):
+def test_reconciling_again_follows_what_happened_since(world: World) -> None:
     paper, = in_hand(world, [1_500_000], handed_at=FIRST_DAY)
     taken_in(world, [line(paper.serial, "1000", "1")])
     assert reconciled(world).counts()["not-redeemed"] == 1
@@ -124,7 +124,7 @@ def test_reconciling_again_follows_what_happened_since(world):
     assert rules(world) == {"1": ("reversed", 1000, 0)}
 
 
-def test_a_total_that_differs_is_an_exception(world):
+def test_a_total_that_differs_is_an_exception(world: World) -> None:
     from cbi.finance.statements import carry_out, preview
     from tests.finance.bills import bill
 
@@ -135,7 +135,7 @@ def test_a_total_that_differs_is_an_exception(world):
     assert rules(world)["total"] == ("total-differs", 150, 100)
 
 
-def test_a_reversal_after_settling_is_not_credited_until_it_is(world):
+def test_a_reversal_after_settling_is_not_credited_until_it_is(world: World) -> None:
     paper, other = in_hand(world, [1_500_000] * 2, handed_at=FIRST_DAY)
     redemption = bought(world, paper, 100_000, "1")
     taken_in(world, [line(paper.serial, "1000", "1")], how=AUGUST)
@@ -149,7 +149,7 @@ def test_a_reversal_after_settling_is_not_credited_until_it_is(world):
     assert list(rules(world, "MAGNUM-S2").values()) == [("not-credited", 0, -1000)]
 
 
-def test_a_voucher_in_another_currency_is_not_redeemed_for_this_bill(world):
+def test_a_voucher_in_another_currency_is_not_redeemed_for_this_bill(world: World) -> None:
     with world.ledger.write() as tx:
         row = tx.rows("SELECT * FROM programme")[0]
         tx.insert("programme", [{**row, "code": "UZ22", "currency": "UZS"}])
@@ -171,7 +171,7 @@ def test_a_voucher_in_another_currency_is_not_redeemed_for_this_bill(world):
     assert made.unbilled.count == 0
 
 
-def test_looking_changes_nothing_and_reconciling_needs_finance(world):
+def test_looking_changes_nothing_and_reconciling_needs_finance(world: World) -> None:
     taken_in(world, [line("KZ22-R1-000001", "100")])
     with world.ledger.read() as tx:
         assert reconciliation(tx, statement(tx, "magnum-s1")).counts()["unknown"] == 1
@@ -187,7 +187,9 @@ def test_looking_changes_nothing_and_reconciling_needs_finance(world):
     ("01.10.2022", "last day was", "2022-09-30"), ("17.08.2022", "", ""), ("20.08.2022", "", ""),
     ("30.09.2022", "", ""),
 ])
-def test_a_day_that_cannot_be_waits_for_somebody_to_look(world, day, why, named):
+def test_a_day_that_cannot_be_waits_for_somebody_to_look(
+    world: World, day: str, why: str, named: str,
+) -> None:
     first, second = in_hand(world, [1_500_000] * 2, handed_at=instant_on("2022-08-17", 9, ZONE))
     bought(world, first, 1_500_000, "1")
     bought(world, second, 500_000, "2")

@@ -7,7 +7,7 @@ import pytest
 
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.finance.exceptions import decide, decide_all, exceptions
-from cbi.finance.identities import check, retailer_balances
+from cbi.finance.identities import RetailerBalance, check, retailer_balances
 from cbi.finance.matching import Redemption
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle, shared
@@ -16,6 +16,7 @@ from cbi.ledger.invariants import check_ledger
 from cbi.ledger.settling import SettledEntry, settle_in, settlement, settlements
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.programmes.programmes import change_programme
+from tests.conftest import World
 from tests.finance.bills import bill, bought, line, taken_in
 from tests.vouchers import in_hand
 
@@ -23,7 +24,7 @@ AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")
 
 
 @pytest.fixture
-def billed(world):
+def billed(world: World) -> World:
     """Statement MAGNUM-S1, reconciled: a match, one billed too high, one too low, one unbilled."""
     world.papers = a, b, c, d = in_hand(world, [1_500_000] * 4)
     bought(world, a, 1_000_000, "1")
@@ -37,14 +38,14 @@ def billed(world):
     return world
 
 
-def balance(world):
+def balance(world: World) -> RetailerBalance:
     with world.ledger.read() as tx:
         wrong = [one for one in [*check(tx), *check_ledger(tx)] if one.wrong]
         assert wrong == []
         return retailer_balances(tx, retailer="magnum")[0]
 
 
-def test_what_matches_is_settled_and_the_rest_waits(billed):
+def test_what_matches_is_settled_and_the_rest_waits(billed: World) -> None:
     before = balance(billed)
     assert (before.redeemed_minor, before.unsettled_minor) == (3_100_000, 3_100_000)
     assert (before.claimed_minor, before.pending_minor) == (2_700_000, 2_700_000)
@@ -58,7 +59,7 @@ def test_what_matches_is_settled_and_the_rest_waits(billed):
         settle(billed.session("finance1"), "MAGNUM-S1")
 
 
-def test_late_decisions_make_a_later_settlement(billed):
+def test_late_decisions_make_a_later_settlement(billed: World) -> None:
     settle(billed.session("finance1"), "MAGNUM-S1")
     decide(billed.session("finance1"), ["MAGNUM-S1/2"], "accept", "the till's roll says 9 000")
     made = settle(billed.session("finance1"), "MAGNUM-S1")
@@ -83,7 +84,7 @@ def test_late_decisions_make_a_later_settlement(billed):
         ]
 
 
-def test_what_was_rejected_is_not_paid_and_stays_billable(billed):
+def test_what_was_rejected_is_not_paid_and_stays_billable(billed: World) -> None:
     decide(billed.session("finance1"), ["MAGNUM-S1/2", "MAGNUM-S1/3"], "reject", "no receipts")
     settle(billed.session("finance1"), "MAGNUM-S1")
     after = balance(billed)
@@ -94,7 +95,7 @@ def test_what_was_rejected_is_not_paid_and_stays_billable(billed):
     balance(billed)
 
 
-def test_a_rejected_line_is_not_paid_by_itself_when_its_redemption_turns_up(world):
+def test_a_rejected_line_is_not_paid_by_itself_when_its_redemption_turns_up(world: World) -> None:
     paper, = in_hand(world, [1_500_000])
     taken_in(world, [line(paper.serial, "1000", "1")])
     session = world.session("finance1")
@@ -110,7 +111,7 @@ def test_a_rejected_line_is_not_paid_by_itself_when_its_redemption_turns_up(worl
     balance(world)
 
 
-def test_a_decision_is_about_facts_and_does_not_outlive_them(billed):
+def test_a_decision_is_about_facts_and_does_not_outlive_them(billed: World) -> None:
     decide(billed.session("finance1"), ["MAGNUM-S1/2"], "accept", "fine")
     bought(billed, billed.papers[1], 20_000, "9")
     reconcile(billed.session("finance1"), "MAGNUM-S1")
@@ -130,7 +131,9 @@ def test_a_decision_is_about_facts_and_does_not_outlive_them(billed):
 @pytest.mark.parametrize(
     ("subject", "verdict"), [("2", "waive"), ("3", "accept"), ("UNBILLED", "reject")]
 )
-def test_a_verdict_that_cannot_be_said_is_refused_with_those_that_can(billed, subject, verdict):
+def test_a_verdict_that_cannot_be_said_is_refused_with_those_that_can(
+    billed: World, subject: str, verdict: str,
+) -> None:
     subject = billed.forgotten if subject == "UNBILLED" else subject
     with pytest.raises(UsageError) as refused:
         decide(billed.session("finance1"), [f"MAGNUM-S1/{subject}"], verdict, "so")
@@ -138,7 +141,7 @@ def test_a_verdict_that_cannot_be_said_is_refused_with_those_that_can(billed, su
     assert verdict not in refused.value.facts["known"].split(", ")
 
 
-def test_a_decision_needs_words_a_subject_and_finance(billed):
+def test_a_decision_needs_words_a_subject_and_finance(billed: World) -> None:
     session = billed.session("finance1")
     with pytest.raises(UsageError, match="reason-missing"):
         decide(session, ["MAGNUM-S1/2"], "accept", " ")
@@ -154,7 +157,7 @@ def test_a_decision_needs_words_a_subject_and_finance(billed):
         exceptions(tx, rule="colour")
 
 
-def test_what_was_settled_is_not_decided_anew(billed):
+def test_what_was_settled_is_not_decided_anew(billed: World) -> None:
     session = billed.session("finance1")
     decide(session, ["MAGNUM-S1/2"], "accept", "fine")
     decide(session, [f"MAGNUM-S1/{billed.forgotten}"], "waive", "fine")
@@ -163,7 +166,7 @@ def test_what_was_settled_is_not_decided_anew(billed):
         decide(session, ["MAGNUM-S1/2"], "reject", "changed my mind")
 
 
-def test_all_of_a_rule_can_be_decided_at_once(world):
+def test_all_of_a_rule_can_be_decided_at_once(world: World) -> None:
     taken_in(world, [line(f"KZ22-R1-90000{number}", "100") for number in range(5)])
     session = world.session("finance1")
     reconcile(session, "MAGNUM-S1")
@@ -177,7 +180,7 @@ def test_all_of_a_rule_can_be_decided_at_once(world):
     assert balance(world).rejected_minor == 50_000
 
 
-def test_the_newest_decision_counts_even_when_the_clock_stands_still(billed):
+def test_the_newest_decision_counts_even_when_the_clock_stands_still(billed: World) -> None:
     billed.clock.step = 0
     for verdict in ("accept", "reject", "accept", "later"):
         decide(billed.session("finance1"), ["MAGNUM-S1/2"], verdict, "so")
@@ -185,7 +188,7 @@ def test_the_newest_decision_counts_even_when_the_clock_stands_still(billed):
         assert next(one.verdict for one in exceptions(tx, rule="amount-differs")) == "later"
 
 
-def test_who_imported_decided_or_settled_does_not_pay(billed):
+def test_who_imported_decided_or_settled_does_not_pay(billed: World) -> None:
     number = settle(billed.session("finance2"), "MAGNUM-S1").number
     for name in ("finance1", "finance2"):  # one imported it, the other settled it
         with pytest.raises(NotAllowed) as refused:
@@ -197,7 +200,7 @@ def test_who_imported_decided_or_settled_does_not_pay(billed):
         assert tx.rows("SELECT 1 FROM payment") == []
 
 
-def test_who_decided_does_not_pay(billed):
+def test_who_decided_does_not_pay(billed: World) -> None:
     from cbi.operators.operator_session import Operator
 
     decide(billed.session("finance2"), ["MAGNUM-S1/2"], "accept", "fine")
@@ -214,14 +217,14 @@ def test_who_decided_does_not_pay(billed):
     assert (after.paid_minor, after.payable_minor) == (1_900_000, 0)
 
 
-def test_a_one_person_office_may_pay_what_it_settled(billed):
+def test_a_one_person_office_may_pay_what_it_settled(billed: World) -> None:
     change_programme(billed.session("admin1"), "KZ22", "one-person office", duties_apart=False)
     session = billed.session("finance1")
     number = settle(session, "MAGNUM-S1").number
     assert pay(session, number, "BANK-1").paid_by == "finance1"
 
 
-def test_a_banks_reference_pays_once(billed):
+def test_a_banks_reference_pays_once(billed: World) -> None:
     change_programme(billed.session("admin1"), "KZ22", "one-person office", duties_apart=False)
     session = billed.session("finance1")
     pay(session, settle(session, "MAGNUM-S1").number, "BANK-1")
@@ -236,13 +239,13 @@ def test_a_banks_reference_pays_once(billed):
     assert pay(session, number, "BANK-2").reference == "BANK-2"
 
 
-def test_nothing_is_settled_before_it_was_reconciled(world):
+def test_nothing_is_settled_before_it_was_reconciled(world: World) -> None:
     taken_in(world, [line("KZ22-R1-000001", "100")])
     with pytest.raises(Conflict, match="not-reconciled"):
         settle(world.session("finance1"), "MAGNUM-S1")
 
 
-def test_a_reversal_after_settling_is_taken_back_with_a_later_statement(world):
+def test_a_reversal_after_settling_is_taken_back_with_a_later_statement(world: World) -> None:
     a, b = in_hand(world, [1_500_000] * 2)
     redemption = bought(world, a, 100_000, "1")
     session = world.session("finance1")
@@ -265,7 +268,7 @@ def test_a_reversal_after_settling_is_taken_back_with_a_later_statement(world):
     )
 
 
-def test_no_more_is_taken_back_than_a_settlement_accepts(world):
+def test_no_more_is_taken_back_than_a_settlement_accepts(world: World) -> None:
     a, b = in_hand(world, [1_500_000] * 2)
     redemption = bought(world, a, 1_000_000, "1")
     session = world.session("finance1")
@@ -290,7 +293,7 @@ def test_no_more_is_taken_back_than_a_settlement_accepts(world):
     assert balance(world).unsettled_minor == -1_000_000
 
 
-def test_two_statements_for_one_redemption_settle_it_once(world):
+def test_two_statements_for_one_redemption_settle_it_once(world: World) -> None:
     paper, = in_hand(world, [1_500_000])
     bought(world, paper, 100_000, "1")
     session = world.session("finance1")
@@ -306,7 +309,7 @@ def test_two_statements_for_one_redemption_settle_it_once(world):
     balance(world)
 
 
-def test_two_offices_that_settle_at_once_settle_once(billed):
+def test_two_offices_that_settle_at_once_settle_once(billed: World) -> None:
     def run(name: str) -> str:
         database = billed.again()
         try:
@@ -322,7 +325,7 @@ def test_two_offices_that_settle_at_once_settle_once(billed):
     assert balance(billed).settled_minor == 1_000_000
 
 
-def test_two_offices_that_take_in_one_file_take_it_in_once(world):
+def test_two_offices_that_take_in_one_file_take_it_in_once(world: World) -> None:
     path = bill(world.folder, [line("KZ22-R1-000001", "100")])
     seen = preview(world.session("finance1"), path, "magnum")
 
@@ -340,7 +343,9 @@ def test_two_offices_that_take_in_one_file_take_it_in_once(world):
     assert sorted(done) == ["MAGNUM-S1", *["finance.statement-known"] * 3]
 
 
-def test_the_ledger_itself_refuses_a_settlement_that_is_not_whole_or_not_the_retailers(billed):
+def test_the_ledger_itself_refuses_a_settlement_that_is_not_whole_or_not_the_retailers(
+    billed: World,
+) -> None:
     with billed.ledger.read() as tx:
         entry = tx.value("SELECT id FROM entry WHERE kind = 'redeem' AND receipt = '1'")
         issue = tx.value("SELECT id FROM entry WHERE kind = 'issue' LIMIT 1")
@@ -367,6 +372,6 @@ def test_the_ledger_itself_refuses_a_settlement_that_is_not_whole_or_not_the_ret
             settlement(tx, "MAGNUM-P1")
 
 
-def test_what_an_amount_does_not_reach_is_waived():
+def test_what_an_amount_does_not_reach_is_waived() -> None:
     parts = [Redemption(bytes([seq]), seq, 100, "", "", "") for seq in (2, 1, 3)]
     assert list(shared(parts, 150)) == [(b"\x01", 100, 0), (b"\x02", 50, 50), (b"\x03", 0, 100)]

@@ -1,26 +1,38 @@
 """Taking in a retailer's statement: any layout, every problem with its place, once."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from cbi.base.errors import BadFile, Conflict, NotAllowed, NotFound, UsageError
+from cbi.files.values import Problem
 from cbi.finance.layouts import heading_words
-from cbi.finance.statements import HowToRead, carry_out, preview, statement, statements
+from cbi.finance.statements import (
+    HowToRead,
+    StatementPreview,
+    carry_out,
+    preview,
+    statement,
+    statements,
+)
+from tests.conftest import World
 from tests.countries import KZ
 from tests.finance.bills import allow, bill, line, taken_in
 from tests.vouchers import FIRST_DAY, in_hand
 
 
-def shown(world, path, how=None, retailer="magnum"):
+def shown(
+    world: World, path: Path, how: HowToRead | None = None, retailer: str = "magnum",
+) -> StatementPreview:
     return preview(world.session("finance1"), path, retailer, how)
 
 
-def placed(problems):
+def placed(problems: tuple[Problem, ...]):
     return [(one.code, one.row, one.column) for one in problems]
 
 
-def test_the_samples_layout_is_read_and_put_on_record_as_it_was_shown(world):
+def test_the_samples_layout_is_read_and_put_on_record_as_it_was_shown(world: World) -> None:
     papers = in_hand(world, [1_500_000, 1_500_000], handed_at=FIRST_DAY)
     path = bill(world.folder, [
         line(papers[0].serial, "15 000,00", "000412"),
@@ -51,7 +63,7 @@ def test_the_samples_layout_is_read_and_put_on_record_as_it_was_shown(world):
     assert rows[0]["store"] == "magnum-almaty-1"
 
 
-def test_no_code_is_kept_anywhere(world):
+def test_no_code_is_kept_anywhere(world: World) -> None:
     paper, = in_hand(world, [1_500_000], handed_at=FIRST_DAY)
     slip = paper.code[:-1] + ("7" if paper.code[-1] != "7" else "8")
     taken_in(world, [line(paper.code, "100"), line(slip, "100")])
@@ -63,7 +75,7 @@ def test_no_code_is_kept_anywhere(world):
     assert slip[:8] not in kept
 
 
-def test_the_same_file_again_is_refused_with_its_statements_number(world):
+def test_the_same_file_again_is_refused_with_its_statements_number(world: World) -> None:
     made = taken_in(world, [line("KZ22-R1-000001", "100")])
     path = world.folder / "bill.csv"
     renamed = path.rename(world.folder / "other name.csv")
@@ -73,7 +85,7 @@ def test_the_same_file_again_is_refused_with_its_statements_number(world):
     assert refused.value.facts == {"statement": made.number}
 
 
-def test_a_preview_carried_out_twice_takes_it_in_once(world):
+def test_a_preview_carried_out_twice_takes_it_in_once(world: World) -> None:
     seen = shown(world, bill(world.folder, [line("KZ22-R1-000001", "100")]))
     carry_out(world.session("finance1"), seen)
     with pytest.raises(Conflict, match="statement-known"):
@@ -82,7 +94,7 @@ def test_a_preview_carried_out_twice_takes_it_in_once(world):
         assert tx.value("SELECT count(*) FROM claim") == 1
 
 
-def test_every_problem_is_told_with_its_place_and_keeps_the_statement_out(world):
+def test_every_problem_is_told_with_its_place_and_keeps_the_statement_out(world: World) -> None:
     path = bill(world.folder, [
         line("KZ22-R1-000001", "сто"), line("", "100"), line("KZ22-R1-000002", ""),
         line("KZ22-R1-000003", "-500"), line("KZ22-R1-000004", "100", day="31.02.2022"),
@@ -99,14 +111,14 @@ def test_every_problem_is_told_with_its_place_and_keeps_the_statement_out(world)
     assert refused.value.facts["problems"] == 4
 
 
-def test_a_total_that_differs_is_a_warning_and_is_kept(world):
+def test_a_total_that_differs_is_a_warning_and_is_kept(world: World) -> None:
     path = bill(world.folder, [line("KZ22-R1-000001", "100")], total="150")
     seen = shown(world, path)
     assert placed(seen.warnings) == [("finance.total-differs", 7, "F")]
     assert carry_out(world.session("finance1"), seen).stated_minor == 15_000
 
 
-def test_a_statement_without_a_total_says_so(world):
+def test_a_statement_without_a_total_says_so(world: World) -> None:
     seen = shown(world, bill(world.folder, [line("KZ22-R1-000001", "100")]))
     assert placed(seen.warnings) == [("finance.total-missing", None, None)]
 
@@ -123,7 +135,7 @@ def test_a_statement_without_a_total_says_so(world):
         "1|20.08.2022|17|KZ22-R1-000001|1500\nВсего||||1500\n",
     ],
 )
-def test_other_layouts_are_read_alike(world, text):
+def test_other_layouts_are_read_alike(world: World, text: str) -> None:
     path = world.folder / "other.csv"
     path.write_text(text, "utf-8")
     seen = shown(world, path)
@@ -132,7 +144,7 @@ def test_other_layouts_are_read_alike(world, text):
     assert seen.period_from == "2022-08-20"
 
 
-def test_an_xlsx_statement_keeps_numbers_dates_and_text(world):
+def test_an_xlsx_statement_keeps_numbers_dates_and_text(world: World) -> None:
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -149,7 +161,7 @@ def test_an_xlsx_statement_keeps_numbers_dates_and_text(world):
     assert seen.stated_minor == 150_050
 
 
-def test_a_store_by_any_of_its_names_is_known(world):
+def test_a_store_by_any_of_its_names_is_known(world: World) -> None:
     with world.ledger.write() as tx:
         tx.run("UPDATE store SET names = :names WHERE code = 'magnum-almaty-2'",
                names='{"en": "Magnum, Apple St., 12", "ru": "Magnum, ул. Яблоневая, 12"}')
@@ -160,7 +172,7 @@ def test_a_store_by_any_of_its_names_is_known(world):
     assert [row["store"] for row in rows] == ["МАГНУМ", "magnum-almaty-2"]
 
 
-def test_headings_that_nobody_knows_can_be_named(world):
+def test_headings_that_nobody_knows_can_be_named(world: World) -> None:
     path = world.folder / "odd.csv"
     path.write_text("Талон;К выплате;День\nKZ22-R1-000001;100;20.08.2022\n", "utf-8")
     with pytest.raises(BadFile, match="no-heading"):
@@ -174,7 +186,7 @@ def test_headings_that_nobody_knows_can_be_named(world):
         shown(world, path, HowToRead(columns={"colour": "талон"}))
 
 
-def test_without_dates_the_period_must_be_said(world):
+def test_without_dates_the_period_must_be_said(world: World) -> None:
     path = world.folder / "dateless.csv"
     path.write_text("voucher,amount\nKZ22-R1-000001,100\n", "utf-8")
     with pytest.raises(UsageError, match="period-needed"):
@@ -185,12 +197,12 @@ def test_without_dates_the_period_must_be_said(world):
         shown(world, path, HowToRead(period_from="August", period_until="2022-08-01"))
 
 
-def test_headings_without_lines_are_no_statement(world):
+def test_headings_without_lines_are_no_statement(world: World) -> None:
     with pytest.raises(BadFile, match="no-lines"):
         shown(world, bill(world.folder, [], total="0"))
 
 
-def test_only_finance_takes_statements_in_and_only_a_known_retailers(world):
+def test_only_finance_takes_statements_in_and_only_a_known_retailers(world: World) -> None:
     path = bill(world.folder, [line("KZ22-R1-000001", "100")])
     with pytest.raises(NotAllowed):
         preview(world.session("manager1"), path, "magnum")
@@ -204,7 +216,7 @@ def test_only_finance_takes_statements_in_and_only_a_known_retailers(world):
         statement(tx, "MAGNUM-S1")
 
 
-def test_a_retailer_in_two_currencies_is_asked_which(world):
+def test_a_retailer_in_two_currencies_is_asked_which(world: World) -> None:
     with world.ledger.write() as tx:
         row = tx.rows("SELECT * FROM programme")[0]
         tx.insert("programme", [{**row, "code": "UZ22", "currency": "UZS"}])
@@ -218,7 +230,7 @@ def test_a_retailer_in_two_currencies_is_asked_which(world):
     assert shown(world, path, HowToRead(currency="uzs")).currency == "UZS"
 
 
-def test_claims_cannot_be_changed(world):
+def test_claims_cannot_be_changed(world: World) -> None:
     taken_in(world, [line("KZ22-R1-000001", "100")])
     for attack in ("UPDATE claim SET amount_minor = 1", "DELETE FROM claim"):
         with pytest.raises(Exception, match=r"append-only|permission|right"), \
@@ -231,11 +243,13 @@ def test_claims_cannot_be_changed(world):
     [("Сумма, тенге", "сумма"), ("№ ваучера", "номер ваучера"), ("Amount (KZT)", "amount"),
      (" Чек\n№ ", "чек номер"), ("Тенге", "тенге"), (None, "")],
 )
-def test_a_heading_is_stripped_of_its_dress(heading, words):
+def test_a_heading_is_stripped_of_its_dress(heading: str, words) -> None:
     assert heading_words(heading, KZ.money) == words
 
 
-def test_an_amount_with_two_readings_is_a_problem_until_the_shops_mark_is_known(world):
+def test_an_amount_with_two_readings_is_a_problem_until_the_shops_mark_is_known(
+    world: World,
+) -> None:
     path = world.folder / "commas.csv"
     path.write_text(
         'voucher,amount,date\nKZ22-R1-000001,"1,500",2022-08-20\nTotal,"1,500",\n', "utf-8")

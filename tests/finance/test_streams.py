@@ -9,6 +9,7 @@ from cbi.finance.matching import ClaimLine, ClaimMatch, Redemption, match_vouche
 from cbi.finance.statements import statement
 from cbi.finance.streams import outcomes
 from cbi.ledger.vouchers.reversing import reverse
+from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
 from tests.vouchers import in_hand
 
@@ -17,7 +18,7 @@ AMOUNTS = (100_000, 200_000, 300_000)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_streaming_finds_what_matching_all_at_once_finds(world, seed):
+def test_streaming_finds_what_matching_all_at_once_finds(world: World, seed) -> None:
     dice = random.Random(seed)
     papers = in_hand(world, [1_500_000] * 30)
     made, lines = defaultdict(list), []

@@ -1,6 +1,7 @@
 """Finance's workbook: computed anew by LibreOffice it equals the ledger; it gives nothing away."""
 
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +16,9 @@ from cbi.finance.workbook import Wanted, make_workbook
 from cbi.ledger.sealing import last_seal
 from cbi.ledger.vouchers.changes import replace, void
 from cbi.ledger.vouchers.reversing import reverse
-from cbi.operators.log import entries
+from cbi.operators.log import LogLine, entries
 from cbi.programmes.programmes import change_programme
+from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
 from tests.office import computed
 from tests.vouchers import in_hand, issued
@@ -25,7 +27,7 @@ AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")
 
 
 @pytest.fixture
-def told(world):
+def told(world: World) -> World:
     """Two statements, one settled and paid, with every kind of thing that can be in a workbook."""
     world.papers = a, b, c, d, e = in_hand(world, [1_500_000] * 5)
     in_hand(world, [2_000_000], category="nonfood", city="astana")
@@ -52,12 +54,12 @@ def told(world):
     return world
 
 
-def minor(cell):
+def minor(cell: str) -> int:
     """Minor units of an amount that LibreOffice gave back."""
     return round(float(cell or 0) * 100)
 
 
-def table(rows, title):
+def table(rows: list[list[str]], title: str) -> list[list[str]]:
     """The rows under a table's headings, up to the next empty one."""
     start = next(at for at, row in enumerate(rows) if row and row[0].startswith(title)) + 2
     found = []
@@ -68,7 +70,7 @@ def table(rows, title):
     return found
 
 
-def test_computed_anew_it_equals_the_ledger_and_says_balanced(told):
+def test_computed_anew_it_equals_the_ledger_and_says_balanced(told: World) -> None:
     path = told.folder / "book.xlsx"
     made = make_workbook(told.session("finance1"), path)
     assert made.balanced
@@ -112,12 +114,12 @@ def test_computed_anew_it_equals_the_ledger_and_says_balanced(told):
     ]
 
 
-def test_each_long_sheet_sums_to_the_ledgers_amounts(told):
+def test_each_long_sheet_sums_to_the_ledgers_amounts(told: World) -> None:
     path = told.folder / "book.xlsx"
     make_workbook(told.session("finance1"), path)
     sheets = computed(path, told.folder)
 
-    def totals(name):
+    def totals(name: str):
         """Totals by heading: the row above the headings."""
         rows = sheets[name]
         at = next(at for at, row in enumerate(rows) if row[0] == "Total")
@@ -139,7 +141,7 @@ def test_each_long_sheet_sums_to_the_ledgers_amounts(told):
     assert any("=torn" in row for row in void_rows)
 
 
-def test_the_cover_says_what_it_is_and_carries_the_checkpoint(told):
+def test_the_cover_says_what_it_is_and_carries_the_checkpoint(told: World) -> None:
     path = told.folder / "book.xlsx"
     made = make_workbook(told.session("finance1"), path, Wanted(statement="magnum-s2"))
     with told.ledger.read() as tx:
@@ -160,7 +162,7 @@ def test_the_cover_says_what_it_is_and_carries_the_checkpoint(told):
     assert "MAGNUM-S1" not in billed
 
 
-def test_switched_off_duties_and_practice_are_said_on_it(told):
+def test_switched_off_duties_and_practice_are_said_on_it(told: World) -> None:
     change_programme(told.session("admin1"), "KZ22", "one-person office", duties_apart=False)
     path = told.folder / "book.xlsx"
     make_workbook(told.session("finance1"), path)
@@ -173,7 +175,7 @@ def test_switched_off_duties_and_practice_are_said_on_it(told):
             assert any("PRACTICE" in str(row[0]) for row in _cells(path, name)[:4]), name
 
 
-def test_the_cover_names_every_stretch_without_duties_apart(told):
+def test_the_cover_names_every_stretch_without_duties_apart(told: World) -> None:
     path, admin = told.folder / "book.xlsx", told.session("admin1")
     change_programme(admin, "KZ22", "a colleague is ill", duties_apart=False)
     change_programme(admin, "KZ22", "and more money", budget_minor=10**14, hotline="111")
@@ -200,12 +202,12 @@ def test_the_cover_names_every_stretch_without_duties_apart(told):
     assert not any("Kept apart" in line for line in covered)
 
 
-def _log(told, action):
+def _log(told: World, action: str) -> list[LogLine]:
     with told.ledger.read() as tx:
         return entries(tx, action=action)
 
 
-def test_no_code_and_no_key_is_in_it(told):
+def test_no_code_and_no_key_is_in_it(told: World) -> None:
     path = told.folder / "book.xlsx"
     make_workbook(told.session("finance1"), path)
     everything = _everything(path)
@@ -215,7 +217,7 @@ def test_no_code_and_no_key_is_in_it(told):
     assert "…" not in everything or paper.code[-4:] not in everything
 
 
-def test_the_same_ledger_at_the_same_instant_gives_the_same_bytes(told):
+def test_the_same_ledger_at_the_same_instant_gives_the_same_bytes(told: World) -> None:
     told.clock.step = 0
     paths = [told.folder / name for name in ("one.xlsx", "two.xlsx")]
     made = [make_workbook(told.session("finance1"), path) for path in paths]
@@ -223,7 +225,7 @@ def test_the_same_ledger_at_the_same_instant_gives_the_same_bytes(told):
     assert made[0].run == made[1].run
 
 
-def test_an_auditors_workbook_seals_nothing(told):
+def test_an_auditors_workbook_seals_nothing(told: World) -> None:
     path = told.folder / "book.xlsx"
     sealed = make_workbook(told.session("manager1"), path).checkpoint
     bought(told, told.papers[1], 10_000, "77")
@@ -233,7 +235,7 @@ def test_an_auditors_workbook_seals_nothing(told):
     assert make_workbook(told.session("finance1"), path).checkpoint != sealed
 
 
-def test_a_ledger_that_was_never_sealed_says_so(world):
+def test_a_ledger_that_was_never_sealed_says_so(world: World) -> None:
     path = world.folder / "book.xlsx"
     made = make_workbook(world.session("auditor1"), path)
     assert made.checkpoint == ""
@@ -241,7 +243,7 @@ def test_a_ledger_that_was_never_sealed_says_so(world):
     assert any("not been sealed" in str(row[1]) for row in _cells(path, "Cover"))
 
 
-def test_what_is_not_there_or_not_allowed_is_refused(told):
+def test_what_is_not_there_or_not_allowed_is_refused(told: World) -> None:
     path = told.folder / "book.xlsx"
     finance = told.session("finance1")
     with pytest.raises(NotAllowed):
@@ -256,7 +258,7 @@ def test_what_is_not_there_or_not_allowed_is_refused(told):
     assert make_workbook(finance, path, Wanted(programme="kz22")).balanced
 
 
-def test_several_currencies_need_a_programme(told):
+def test_several_currencies_need_a_programme(told: World) -> None:
     with told.ledger.write() as tx:
         row = tx.rows("SELECT * FROM programme")[0]
         tx.insert("programme", [{**row, "code": "UZ22", "currency": "UZS"}])
@@ -268,26 +270,26 @@ def test_several_currencies_need_a_programme(told):
     assert make_workbook(told.session("finance1"), path, Wanted(programme="UZ22")).balanced
 
 
-def _book(path):
+def _book(path: Path):
     import openpyxl
 
     return openpyxl.load_workbook(path, data_only=True)
 
 
-def _sheet_names(path):
+def _sheet_names(path: Path):
     return _book(path).sheetnames
 
 
-def _cells(path, name):
+def _cells(path: Path, name: str):
     return list(_book(path)[name].iter_rows(values_only=True))
 
 
-def _everything(path):
+def _everything(path: Path) -> str:
     with zipfile.ZipFile(path) as archive:
         return "".join(archive.read(name).decode() for name in archive.namelist())
 
 
-def _practise(world):
+def _practise(world: World) -> None:
     from tests.finance.test_identities import past_the_triggers
 
     past_the_triggers(world, "UPDATE ledger_identity SET practice = 1")

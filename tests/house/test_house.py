@@ -44,7 +44,7 @@ def is_command(node: ast.FunctionDef) -> bool:
     return any("command" in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
-def test_modules_are_small():
+def test_modules_are_small() -> None:
     sizes = {str(module.relative_to(ROOT)): len(module.read_text("utf-8").splitlines())
              for module in MODULES}
     too_large = {name: size for name, size in sizes.items()
@@ -52,13 +52,13 @@ def test_modules_are_small():
     assert not too_large
 
 
-def test_functions_fit_a_screen():
+def test_functions_fit_a_screen() -> None:
     long = {name: body_lines(node) for module in MODULES for name, node in functions(module)
             if body_lines(node) > BODY_LINES_MAX}
     assert not long
 
 
-def test_functions_take_few_parameters():
+def test_functions_take_few_parameters() -> None:
     wide = {}
     for module in MODULES:
         for name, node in functions(module):
@@ -71,14 +71,14 @@ def test_functions_take_few_parameters():
     assert not wide
 
 
-def test_every_module_says_what_it_is_for():
+def test_every_module_says_what_it_is_for() -> None:
     silent = [str(module.relative_to(ROOT)) for module in MODULES
               if module.stat().st_size and not ast.get_docstring(
                   ast.parse(module.read_text("utf-8")))]
     assert not silent
 
 
-def test_transactions_end_in_storage_alone():
+def test_transactions_end_in_storage_alone() -> None:
     pattern = re.compile(r"\.commit\(|\"COMMIT\"|'COMMIT'|\.rollback\(")
     elsewhere = [str(module.relative_to(ROOT)) for module in MODULES
                  if pattern.search(module.read_text("utf-8"))
@@ -86,7 +86,7 @@ def test_transactions_end_in_storage_alone():
     assert not elsewhere
 
 
-def test_the_clock_and_randomness_are_handed_in():
+def test_the_clock_and_randomness_are_handed_in() -> None:
     """Only the base and the composition root know the machine's clock and randomness."""
     pattern = re.compile(
         r"\btime\.time\(|time_ns\(|datetime\.now\(|date\.today\(|os\.urandom|\bsecrets\.|uuid4"
@@ -98,7 +98,7 @@ def test_the_clock_and_randomness_are_handed_in():
     assert not reached
 
 
-def test_no_broad_except_below_the_edges():
+def test_no_broad_except_below_the_edges() -> None:
     """Only the command line's edge and the drivers' translation catch all."""
     allowed = {"cbi/cli/run.py", "cbi/storage/faults.py"}
     broad = []
@@ -111,7 +111,7 @@ def test_no_broad_except_below_the_edges():
     assert set(broad) <= allowed
 
 
-def test_the_top_level_holds_what_the_design_lists():
+def test_the_top_level_holds_what_the_design_lists() -> None:
     if not (ROOT / ".git").exists():
         pytest.skip("not a checkout: the list of tracked files is not known")
     tracked = subprocess.run(

@@ -16,7 +16,7 @@ NEEDED_BY_ANOTHER = {"lxml": "openpyxl", "uharfbuzz": "fpdf2"}
 """openpyxl writes faster and the same bytes with one, fpdf2 joins letters with the other."""
 
 
-def test_every_declared_package_is_imported():
+def test_every_declared_package_is_imported() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     names = {re.match(r"[\w-]+", line)[0] for line in declared["dependencies"]}
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "cbi").rglob("*.py"))
@@ -32,7 +32,7 @@ def test_every_declared_package_is_imported():
 
 
 @pytest.mark.parametrize("name", ["glossary.md", "CONTRIBUTING.md"])
-def test_a_page_points_at_what_is_there(name):
+def test_a_page_points_at_what_is_there(name: str) -> None:
     page = (ROOT / "docs" / name).read_text("utf-8")
     missing = [place for place in re.findall(r"`((?:cbi|tests)/[\w/.]*)`", page)
                if not (ROOT / place).exists()]

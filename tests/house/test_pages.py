@@ -66,13 +66,13 @@ def known_tests(file: str) -> frozenset[str]:
 
 
 @pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
-def test_every_test_that_a_page_names_exists(page):
+def test_every_test_that_a_page_names_exists(page: str) -> None:
     text = (ROOT / "docs" / page).read_text("utf-8")
     assert [one for one in named(text) if one[1] not in known_tests(one[0])] == []
 
 
 @pytest.mark.parametrize("page", HELD)
-def test_every_paragraph_that_promises_names_its_test(page):
+def test_every_paragraph_that_promises_names_its_test(page: str) -> None:
     text = (ROOT / "docs" / page).read_text("utf-8")
     bare = [one for one in paragraphs(text)
             if not _COMMENT.search(one) and not one.rstrip().endswith(":")]
@@ -80,7 +80,7 @@ def test_every_paragraph_that_promises_names_its_test(page):
 
 
 @pytest.mark.parametrize("page", HELD)
-def test_every_row_of_a_table_that_promises_names_its_test(page):
+def test_every_row_of_a_table_that_promises_names_its_test(page: str) -> None:
     text = (ROOT / "docs" / page).read_text("utf-8")
     rows = re.findall(r"^\|.*\|$", text, re.M)
     heads = {row for row, below in pairwise(rows) if set(below) <= set("|-: ")}
@@ -89,7 +89,7 @@ def test_every_row_of_a_table_that_promises_names_its_test(page):
     assert bare == []
 
 
-def test_the_tables_that_the_ledgers_page_names_are_there():
+def test_the_tables_that_the_ledgers_page_names_are_there() -> None:
     page = (ROOT / "docs" / "ledger.md").read_text("utf-8")
     rows = re.findall(r"^\| (`.*?) \|", page, re.M)
     told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
@@ -97,7 +97,7 @@ def test_the_tables_that_the_ledgers_page_names_are_there():
     assert told <= set(ledger_metadata().tables)
 
 
-def test_a_line_is_of_a_kind_that_the_ledgers_page_names():
+def test_a_line_is_of_a_kind_that_the_ledgers_page_names() -> None:
     page = " ".join((ROOT / "docs" / "ledger.md").read_text("utf-8").split())
     found = re.search(r"moves value \((.*?):.*?changes a state \((.*?):", page)
     assert found is not None
@@ -112,7 +112,7 @@ def test_a_line_is_of_a_kind_that_the_ledgers_page_names():
     assert told == [set(re.findall(r"'(.*?)'", kinds)) for kinds in known]
 
 
-def test_a_bare_paragraph_and_a_test_that_is_not_there_are_seen():
+def test_a_bare_paragraph_and_a_test_that_is_not_there_are_seen() -> None:
     page = (
         "# Head\n\nA promise.\n\n    code\n\n- one,\n  in two lines\n- two\n"
         "  <!-- held by tests/house/test_pages.py::test_gone ::known_tests -->\n\nDo:\n\n"

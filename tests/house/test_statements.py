@@ -16,6 +16,7 @@ from cbi.context.rooms import vault_metadata
 from cbi.storage.database import Database
 from cbi.storage.row_classes import check_fields
 from cbi.storage.transactions import PLACE, driver_text
+from tests.conftest import World
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "cbi").rglob("*.py"))
@@ -58,7 +59,7 @@ def python_says(condition: ast.expr) -> bool:
     )
 
 
-def test_no_condition_is_decided_by_python():
+def test_no_condition_is_decided_by_python() -> None:
     """`X.a is None`, `A and B`, `not X.a`, `X.a in […]` are legal to mypy and always wrong."""
     wrong = [
         place for module in MODULES for place, node in places(module)
@@ -68,14 +69,14 @@ def test_no_condition_is_decided_by_python():
     assert not wrong
 
 
-def test_a_condition_decided_by_python_would_be_seen():
+def test_a_condition_decided_by_python_would_be_seen() -> None:
     for text in ("X.a is None", "A and B", "not X.a", "X.a in [1]", "X.a is not None"):
         (call,) = [node for node in ast.walk(ast.parse(f"q.where({text})")) if method(node)]
         assert isinstance(call, ast.Call)
         assert python_says(call.args[0])
 
 
-def test_statements_keep_to_their_form():
+def test_statements_keep_to_their_form() -> None:
     """No unit of work, no relationship, no outer join typed as always there, no untyped SET."""
     wrong = [
         f"{place} {method(node)}" for module in MODULES for place, node in places(module)
@@ -86,7 +87,7 @@ def test_statements_keep_to_their_form():
     assert not wrong
 
 
-def test_rows_are_values():
+def test_rows_are_values() -> None:
     """Nothing assigns to an attribute of a row that came from a statement."""
     wrong = []
     for module in MODULES:
@@ -161,7 +162,7 @@ def columns(database: Database, text: Text) -> list[str]:
     return found
 
 
-def test_every_text_is_one_that_the_engine_takes(empty_world):
+def test_every_text_is_one_that_the_engine_takes(empty_world: World) -> None:
     """Each on an empty ledger, or vault, of either engine; a row's class has its columns."""
     of_vault = {str(table) for table in vault_metadata().tables}
     wrong = []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cbi.base.errors import Conflict, NotAllowed, NotFound
+from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound
 from cbi.issuance.comparing import batch_preview
 from cbi.issuance.drafting import draft_round, preview
 from cbi.ledger.vouchers.approving import approve
@@ -11,6 +11,7 @@ from cbi.people.persons import approve as approve_people
 from cbi.people.persons import set_flags, set_status, withdraw_consent
 from cbi.programmes.batches import batch, cancel, lines_of
 from cbi.programmes.rounds import CategoryTerms, EntitlementRule
+from tests.conftest import World
 from tests.issuance.given import (
     OUTSIDER,
     at_noon,
@@ -23,17 +24,17 @@ from tests.issuance.given import (
 ROUND = "KZ22-R1"
 
 
-def refused(code):
+def refused(code: str) -> pytest.RaisesExc[CbiError]:
     return pytest.raises(Conflict, match=code.replace(".", r"\."))
 
 
-def words(error):
+def words(error: CbiError) -> str:
     told = text(error.code, "en", **error.facts)
     assert "{" not in told
     return told
 
 
-def test_everybody_who_may_receive_is_on_the_list_with_what_the_rules_give(world):
+def test_everybody_who_may_receive_is_on_the_list_with_what_the_rules_give(world: World) -> None:
     families = enrolled(world)
     seen = preview(world.session("field1"), ROUND)
     assert seen.refusal is None
@@ -46,7 +47,7 @@ def test_everybody_who_may_receive_is_on_the_list_with_what_the_rules_give(world
     assert heads == {family.head for family in families}
 
 
-def test_a_preview_moves_nothing_and_a_draft_is_what_it_showed(world):
+def test_a_preview_moves_nothing_and_a_draft_is_what_it_showed(world: World) -> None:
     enrolled(world)
     seen = preview(world.session("field1"), ROUND, "almaty")
     with world.ledger.read() as tx:
@@ -58,7 +59,7 @@ def test_a_preview_moves_nothing_and_a_draft_is_what_it_showed(world):
         "draft", len(seen.lines), seen.amount_minor)
 
 
-def test_issuing_twice_issues_nothing_twice(world):
+def test_issuing_twice_issues_nothing_twice(world: World) -> None:
     enrolled(world)
     issued_to(world)
     assert preview(world.session("field1"), ROUND).left_out == 10
@@ -66,7 +67,7 @@ def test_issuing_twice_issues_nothing_twice(world):
         draft_round(world.session("field1"), ROUND)
 
 
-def test_only_who_came_since_is_on_the_next_draft(world):
+def test_only_who_came_since_is_on_the_next_draft(world: World) -> None:
     enrolled(world)
     issued_to(world)
     (late,) = enrolled(world, [("almaty", 1, 1, "en")], label="N")
@@ -74,7 +75,7 @@ def test_only_who_came_since_is_on_the_next_draft(world):
     assert {line.beneficiary for line in seen.lines} == {late.head}
 
 
-def test_an_open_draft_holds_its_people(world):
+def test_an_open_draft_holds_its_people(world: World) -> None:
     enrolled(world)
     made = draft_round(world.session("field1"), ROUND, "almaty")
     with refused("issuance.draft-open") as caught:
@@ -84,7 +85,7 @@ def test_an_open_draft_holds_its_people(world):
     assert draft_round(world.session("field2"), ROUND).voucher_count == 10
 
 
-def test_who_is_away_withdrew_or_was_never_approved_gets_nothing(world):
+def test_who_is_away_withdrew_or_was_never_approved_gets_nothing(world: World) -> None:
     families = enrolled(world)
     set_status(world.session("field1"), families[0].head, "left", "moved", "2022-08-18")
     withdraw_consent(world.session("field1"), families[1].head, date="2022-08-18")
@@ -94,26 +95,26 @@ def test_who_is_away_withdrew_or_was_never_approved_gets_nothing(world):
     assert len(seen.households_without_head) == 1
 
 
-def test_with_nobody_to_receive_the_refusal_says_who_could(world):
+def test_with_nobody_to_receive_the_refusal_says_who_could(world: World) -> None:
     with refused("issuance.nobody-eligible") as caught:
         draft_round(world.session("field1"), ROUND)
     assert "approved, consenting" in words(caught.value)
 
 
-def test_a_round_that_is_over_is_not_issued(world):
+def test_a_round_that_is_over_is_not_issued(world: World) -> None:
     enrolled(world)
     at_noon(world, "2022-10-01")
     with refused("issuance.round-over"):
         draft_round(world.session("field1"), ROUND)
 
 
-def test_a_round_is_issued_on_its_last_day(world):
+def test_a_round_is_issued_on_its_last_day(world: World) -> None:
     enrolled(world)
     at_noon(world, "2022-09-30", 23)
     assert draft_round(world.session("field1"), ROUND).state == "draft"
 
 
-def test_a_budget_that_does_not_suffice_is_told_to_the_tenge(world):
+def test_a_budget_that_does_not_suffice_is_told_to_the_tenge(world: World) -> None:
     enrolled(world)
     with world.ledger.write() as tx:
         tx.run("UPDATE programme SET budget_minor = 15000000")
@@ -124,7 +125,7 @@ def test_a_budget_that_does_not_suffice_is_told_to_the_tenge(world):
     assert "20\u00a0000\u00a0KZT short" in words(caught.value)
 
 
-def test_open_drafts_bind_the_budget_too(world):
+def test_open_drafts_bind_the_budget_too(world: World) -> None:
     enrolled(world)
     with world.ledger.write() as tx:
         tx.run("UPDATE programme SET budget_minor = 15000000")
@@ -133,7 +134,7 @@ def test_open_drafts_bind_the_budget_too(world):
         draft_round(world.session("field1"), ROUND, "astana")
 
 
-def test_a_budget_cut_since_the_draft_stops_the_approval_and_issues_nothing(world):
+def test_a_budget_cut_since_the_draft_stops_the_approval_and_issues_nothing(world: World) -> None:
     enrolled(world)
     made = draft_round(world.session("field1"), ROUND)
     with world.ledger.write() as tx:
@@ -146,7 +147,7 @@ def test_a_budget_cut_since_the_draft_stops_the_approval_and_issues_nothing(worl
         assert tx.value("SELECT count(*) FROM voucher") == 0
 
 
-def test_a_budget_may_be_drafted_and_approved_to_its_last_unit(world):
+def test_a_budget_may_be_drafted_and_approved_to_its_last_unit(world: World) -> None:
     enrolled(world)
     with world.ledger.write() as tx:
         tx.run("UPDATE programme SET budget_minor = 16999999")
@@ -159,33 +160,33 @@ def test_a_budget_may_be_drafted_and_approved_to_its_last_unit(world):
     assert approve(world.session("manager1"), made.number).state == "approved"
 
 
-def test_who_drafted_does_not_approve(world):
+def test_who_drafted_does_not_approve(world: World) -> None:
     enrolled(world)
     made = draft_round(world.session("manager1"), ROUND, "astana")
     with pytest.raises(NotAllowed, match="duties-apart"):
         approve(world.session("manager1"), made.number)
 
 
-def test_an_unknown_round_is_not_found(world):
+def test_an_unknown_round_is_not_found(world: World) -> None:
     with pytest.raises(NotFound, match="round-unknown"):
         preview(world.session("field1"), "KZ22-R9")
 
 
 @pytest.mark.parametrize("who", [OUTSIDER, "cashier1", "finance1", "auditor1"])
-def test_drafting_is_for_field_staff_and_managers(world, who):
+def test_drafting_is_for_field_staff_and_managers(world: World, who: str) -> None:
     for act in (preview, draft_round):
         with pytest.raises(NotAllowed):
             act(world.session(who), ROUND)
 
 
-def test_a_rule_that_gives_nobody_anything_is_pointed_out(world):
+def test_a_rule_that_gives_nobody_anything_is_pointed_out(world: World) -> None:
     enrolled(world)
     idle = EntitlementRule("food", 500_000, "person", flag="disabilty")
     second_round(world, [EntitlementRule("food", 1_000_000, "person"), idle])
     assert preview(world.session("field1"), "KZ22-R2").idle_rules == (idle,)
 
 
-def test_rules_that_give_nothing_at_all_are_refused(world):
+def test_rules_that_give_nothing_at_all_are_refused(world: World) -> None:
     enrolled(world)
     second_round(world, [EntitlementRule("food", 500_000, "person", age_from=140)])
     with refused("issuance.nothing-due") as caught:
@@ -193,7 +194,7 @@ def test_rules_that_give_nothing_at_all_are_refused(world):
     assert "ages" in text(caught.value.code, "en", **caught.value.facts)
 
 
-def test_a_rule_per_household_without_heads_says_what_is_missing(world):
+def test_a_rule_per_household_without_heads_says_what_is_missing(world: World) -> None:
     enrolled(world, [("almaty", 3, 2, "fa")])
     world.ledger.transact(lambda tx: tx.run("UPDATE household SET head = NULL"))
     second_round(world, [EntitlementRule("food", 500_000, "household")])
@@ -202,7 +203,7 @@ def test_a_rule_per_household_without_heads_says_what_is_missing(world):
     assert "approved head: 1" in text(caught.value.code, "en", **caught.value.facts)
 
 
-def test_split_and_topped_up_vouchers_are_issued_part_by_part(world):
+def test_split_and_topped_up_vouchers_are_issued_part_by_part(world: World) -> None:
     (family, *_) = enrolled(world)
     set_flags(world.session("field1"), family.head, ["disability"])
     approve_people(world.session("manager1"), [family.head])
@@ -222,13 +223,13 @@ def test_split_and_topped_up_vouchers_are_issued_part_by_part(world):
         (1, 500_000), (2, 500_000), (3, 500_000)]
 
 
-def test_the_first_round_has_no_round_before(world):
+def test_the_first_round_has_no_round_before(world: World) -> None:
     enrolled(world)
     assert preview(world.session("field1"), ROUND).comparison is None
 
 
 @pytest.fixture
-def two_rounds(world):
+def two_rounds(world: World):
     """The first round issued; then one left, one came, one household got its flag."""
     families = enrolled(world)
     issued_to(world)
@@ -243,7 +244,9 @@ def two_rounds(world):
     return families, late
 
 
-def test_against_the_last_round_it_shows_who_is_new_dropped_out_and_gets_more(world, two_rounds):
+def test_against_the_last_round_it_shows_who_is_new_dropped_out_and_gets_more(
+    world: World, two_rounds,
+) -> None:
     families, late = two_rounds
     seen = preview(world.session("field1"), "KZ22-R2").comparison
     assert seen.before == ROUND
@@ -256,7 +259,7 @@ def test_against_the_last_round_it_shows_who_is_new_dropped_out_and_gets_more(wo
     assert seen.same == 2
 
 
-def test_a_city_alone_does_not_miss_the_people_of_other_cities(world, two_rounds):
+def test_a_city_alone_does_not_miss_the_people_of_other_cities(world: World, two_rounds) -> None:
     families, late = two_rounds
     seen = preview(world.session("field1"), "KZ22-R2", "astana").comparison
     assert [one.beneficiary for one in seen.new] == [late.head]
@@ -264,7 +267,7 @@ def test_a_city_alone_does_not_miss_the_people_of_other_cities(world, two_rounds
     assert [one.beneficiary for one in seen.less] == [families[3].head]
 
 
-def test_what_an_approver_sees_stays_the_same_when_it_is_approved(world, two_rounds):
+def test_what_an_approver_sees_stays_the_same_when_it_is_approved(world: World, two_rounds) -> None:
     made = draft_round(world.session("field1"), "KZ22-R2")
     before = batch_preview(world.session("manager1"), made.number)
     assert before.comparison == preview(world.session("field1"), "KZ22-R2").comparison
@@ -277,7 +280,7 @@ def test_what_an_approver_sees_stays_the_same_when_it_is_approved(world, two_rou
         batch_preview(world.session("cashier1"), made.number)
 
 
-def test_a_second_batch_of_a_round_counts_with_the_first(world, two_rounds):
+def test_a_second_batch_of_a_round_counts_with_the_first(world: World, two_rounds) -> None:
     issued_to(world, "almaty", round_code="KZ22-R2")
     (later,) = enrolled(world, [("almaty", 1, 1, "ru")], label="X")
     seen = preview(world.session("field1"), "KZ22-R2", "almaty").comparison

@@ -1,6 +1,7 @@
 """Rules and people in, vouchers out: nobody gets more than rules, caps and splits say."""
 
 from collections import Counter, defaultdict
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,11 @@ from cbi.programmes.rounds import CategoryTerms, EntitlementRule
 YEAR = 2022
 
 
-def person(number, *, household="H1", head=False, size=1, born=1990, flags=(), **more):
+def person(
+    number: str, *, household: str = "H1", head: bool = False, size: int = 1,
+    born: int | None = 1990,
+    flags=(), **more,
+) -> Beneficiary:
     told = {"city": "almaty", "language": "fa", "sex": "f"} | more
     return Beneficiary(
         number=number, household=household, head=head, household_size=size, birth_year=born,
@@ -27,7 +32,7 @@ def person(number, *, household="H1", head=False, size=1, born=1990, flags=(), *
     )
 
 
-def family(household, born, *, size=None, city="almaty", point=""):
+def family(household: str, born, *, size: int | None = None, city: str = "almaty", point: str = ""):
     """People of one household by their years of birth; the first is its head."""
     return [
         person(f"{household}-{place}", household=household, head=place == 0,
@@ -36,94 +41,96 @@ def family(household, born, *, size=None, city="almaty", point=""):
     ]
 
 
-def gets(people, rules, terms=()):
+def gets(people, rules, terms: tuple[()] | list[CategoryTerms] = ()):
     """Minor units by beneficiary and category."""
     found = entitled(people, rules, terms, year=YEAR)
     return {(one.beneficiary.number, one.category): one.amount_minor for one in found}
 
 
-def rule(amount, per="person", category="food", **limits):
+def rule(
+    amount: int, per: str = "person", category: str = "food", **limits: int | str,
+) -> EntitlementRule:
     return EntitlementRule(category, amount, per, **limits)
 
 
-def test_per_person_gives_each_the_same():
+def test_per_person_gives_each_the_same() -> None:
     assert gets(family("H1", [1980, 2015]), [rule(100)]) == {("H1-0", "food"): 100,
                                                              ("H1-1", "food"): 100}
 
 
-def test_per_household_gives_the_head_alone():
+def test_per_household_gives_the_head_alone() -> None:
     assert gets(family("H1", [1980, 2015]), [rule(100, "household")]) == {("H1-0", "food"): 100}
 
 
-def test_per_member_counts_everybody_at_home_also_who_is_not_on_the_list():
+def test_per_member_counts_everybody_at_home_also_who_is_not_on_the_list() -> None:
     assert gets(family("H1", [1980, 2015], size=5), [rule(100, "member")]) == {
         ("H1-0", "food"): 500}
 
 
-def test_per_child_under_five_counts_those_whose_age_is_known():
+def test_per_child_under_five_counts_those_whose_age_is_known() -> None:
     people = [*family("H1", [1980, 2018, 2017, 2016]), person("H1-9", born=None)]
     assert gets(people, [rule(100, "member", age_to=4)]) == {("H1-0", "food"): 100}
 
 
 @pytest.mark.parametrize(("born", "amount"), [(2016, 0), (2017, 100), (2019, 100), (2020, 0)])
-def test_an_age_band_holds_with_both_its_ends(born, amount):
+def test_an_age_band_holds_with_both_its_ends(born: int, amount: int) -> None:
     found = gets([person("A", born=born)], [rule(100, age_from=3, age_to=5)])
     assert found.get(("A", "food"), 0) == amount
 
 
 @pytest.mark.parametrize(("size", "amount"), [(1, 0), (2, 100), (4, 100), (5, 0)])
-def test_a_size_band_holds_with_both_its_ends(size, amount):
+def test_a_size_band_holds_with_both_its_ends(size: int, amount: int) -> None:
     found = gets([person("A", head=True, size=size)],
                  [rule(100, "household", size_from=2, size_to=4)])
     assert found.get(("A", "food"), 0) == amount
 
 
-def test_a_flag_tops_up_what_others_get_too():
+def test_a_flag_tops_up_what_others_get_too() -> None:
     people = [person("A", household="H1"), person("B", household="H2", flags=["disability"])]
     rules = [rule(100), rule(50, flag="disability")]
     assert gets(people, rules) == {("A", "food"): 100, ("B", "food"): 150}
 
 
-def test_a_flag_of_any_member_gives_the_household_its_amount_once():
+def test_a_flag_of_any_member_gives_the_household_its_amount_once() -> None:
     people = family("H1", [1980, 2000, 2001])
     people = [person(one.number, head=one.head, size=3, flags=["disability"] if at else ())
               for at, one in enumerate(people)]
     assert gets(people, [rule(100, "household", flag="disability")]) == {("H1-0", "food"): 100}
 
 
-def test_why_somebody_gets_it_is_told_rule_by_rule():
+def test_why_somebody_gets_it_is_told_rule_by_rule() -> None:
     rules = [rule(100), rule(50, flag="disability"), rule(7, age_to=4)]
     (one,) = entitled([person("B", flags=["disability"])], rules, year=YEAR)
     assert one.rules == ((rules[0], 100), (rules[1], 50))
     assert one.lost_minor == 0
 
 
-def test_a_cap_is_the_households_and_the_head_is_served_first():
+def test_a_cap_is_the_households_and_the_head_is_served_first() -> None:
     people = family("H1", [1980, 1985, 2015])
     assert gets(people, [rule(100)], [CategoryTerms("food", cap_minor=150)]) == {
         ("H1-0", "food"): 100, ("H1-1", "food"): 50, ("H1-2", "food"): 0}
 
 
-def test_what_caps_and_rounding_take_is_told():
+def test_what_caps_and_rounding_take_is_told() -> None:
     terms = [CategoryTerms("food", cap_minor=950, round_to_minor=100)]
     (one,) = entitled([person("A")], [rule(1_000)], terms, year=YEAR)
     assert (one.amount_minor, one.lost_minor) == (900, 100)
 
 
-def test_categories_do_not_share_a_cap():
+def test_categories_do_not_share_a_cap() -> None:
     rules = [rule(100), rule(100, category="nonfood")]
     terms = [CategoryTerms("food", cap_minor=60)]
     assert gets([person("A")], rules, terms) == {("A", "food"): 60, ("A", "nonfood"): 100}
 
 
-def test_an_amount_is_split_into_the_fewest_vouchers_of_the_values_given():
+def test_an_amount_is_split_into_the_fewest_vouchers_of_the_values_given() -> None:
     assert split(12_000, (5_000, 2_000, 1_000)) == [5_000, 5_000, 2_000]
     assert split(900, (1_000,)) == []
     assert split(900, ()) == [900]
     assert split(0, ()) == []
 
 
-def test_each_part_has_its_number_and_whatever_no_value_covers_is_not_given():
+def test_each_part_has_its_number_and_whatever_no_value_covers_is_not_given() -> None:
     terms = [CategoryTerms("food", denominations_minor=(500, 200))]
     who = entitled([person("A")], [rule(1_350)], terms, year=YEAR)
     assert who[0].lost_minor == 150
@@ -131,22 +138,22 @@ def test_each_part_has_its_number_and_whatever_no_value_covers_is_not_given():
         (1, 500), (2, 500), (3, 200)]
 
 
-def test_a_slip_in_the_denominations_does_not_print_a_thousand_vouchers():
+def test_a_slip_in_the_denominations_does_not_print_a_thousand_vouchers() -> None:
     assert len(split(1_000_000, (10,))) == SPLIT_MAX
 
 
-def test_nobody_heads_a_household_whose_head_may_not_receive():
+def test_nobody_heads_a_household_whose_head_may_not_receive() -> None:
     people = family("H1", [1980, 2015])[1:]
     assert gets(people, [rule(100, "household")]) == {}
     assert households_without_head(people) == ["H1"]
 
 
-def test_of_two_heads_by_mistake_the_first_on_the_list_counts():
+def test_of_two_heads_by_mistake_the_first_on_the_list_counts() -> None:
     people = [person("A", head=True, size=2), person("B", head=True, size=2)]
     assert gets(people, [rule(100, "household")]) == {("A", "food"): 100}
 
 
-def test_lines_stand_by_city_point_and_household_with_the_head_first():
+def test_lines_stand_by_city_point_and_household_with_the_head_first() -> None:
     people = [
         *family("H3", [1980], city="astana"), *family("H2", [1990, 1991], point="school"),
         *family("H1", [1980, 1981], point="school"), *family("H4", [1970], point="hall"),
@@ -181,7 +188,7 @@ TERMS = st.lists(
 
 
 @st.composite
-def crowds(draw):
+def crowds(draw) -> list[Beneficiary]:
     """Households with people of any age, flags and heads, not all of them on the list."""
     found = []
     for number in range(draw(st.integers(1, 4))):
@@ -201,7 +208,9 @@ def crowds(draw):
 
 
 @given(crowds(), RULES, TERMS)
-def test_no_household_gets_more_than_its_cap_and_no_voucher_is_worth_nothing(people, rules, terms):
+def test_no_household_gets_more_than_its_cap_and_no_voucher_is_worth_nothing(
+    people: list[Beneficiary], rules: list[EntitlementRule], terms: list[CategoryTerms],
+) -> None:
     who = entitled(people, rules, terms, year=YEAR)
     by_household = defaultdict(int)
     for one in who:
@@ -215,7 +224,9 @@ def test_no_household_gets_more_than_its_cap_and_no_voucher_is_worth_nothing(peo
 
 
 @given(crowds(), RULES, TERMS)
-def test_the_vouchers_come_to_exactly_what_each_is_entitled_to(people, rules, terms):
+def test_the_vouchers_come_to_exactly_what_each_is_entitled_to(
+    people: list[Beneficiary], rules: list[EntitlementRule], terms: list[CategoryTerms],
+) -> None:
     who = entitled(people, rules, terms, year=YEAR)
     lines = lines_for(who, terms)
     given_minor = Counter()
@@ -234,14 +245,17 @@ def test_the_vouchers_come_to_exactly_what_each_is_entitled_to(people, rules, te
 
 
 @given(crowds(), RULES, TERMS, st.randoms())
-def test_the_order_in_which_people_come_changes_nothing(people, rules, terms, dice):
+def test_the_order_in_which_people_come_changes_nothing(
+    people: list[Beneficiary], rules: list[EntitlementRule], terms: list[CategoryTerms],
+    dice: Random,
+) -> None:
     shuffled = list(people)
     dice.shuffle(shuffled)
     assert entitled(shuffled, rules, terms, year=YEAR) == entitled(people, rules, terms, year=YEAR)
 
 
 @given(st.integers(0, 10**6), st.lists(st.integers(1, 10**5), max_size=5, unique=True))
-def test_a_split_never_exceeds_what_is_split(amount, values):
+def test_a_split_never_exceeds_what_is_split(amount: int, values: list[int]) -> None:
     parts = split(amount, values)
     assert sum(parts) <= amount
     assert len(parts) <= SPLIT_MAX

@@ -8,10 +8,12 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from tests.journeys.conftest import LedgerContext
+
 PAGE = Path(__file__).parents[2] / "docs" / "ledger.md"
 
 
-def sealed_office(office):
+def sealed_office(office: LedgerContext) -> None:
     office("init", "--operator", "aigul", "--role", "all", "--passphrase-file",
            office.secret("aigul", "a passphrase to begin with"))
     for code in ("almaty", "astana"):
@@ -24,21 +26,21 @@ def sealed_office(office):
     (office.folder / "audit.py").write_text(script.group(1), "utf-8")
 
 
-def audited(office) -> subprocess.CompletedProcess[str]:
+def audited(office: LedgerContext) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-I", "audit.py"], cwd=office.folder, capture_output=True, text=True,
         check=False,
     )
 
 
-def test_a_sealed_ledger_is_found_whole(office):
+def test_a_sealed_ledger_is_found_whole(office: LedgerContext) -> None:
     sealed_office(office)
     done = audited(office)
     assert done.returncode == 0, done.stderr
     assert "sealed and whole" in done.stdout
 
 
-def test_a_forged_checkpoint_and_a_removed_leaf_are_found(office):
+def test_a_forged_checkpoint_and_a_removed_leaf_are_found(office: LedgerContext) -> None:
     sealed_office(office)
     kept = office.folder / "kept.txt"
     good = kept.read_text("utf-8")

@@ -5,9 +5,11 @@ from contextlib import closing
 
 import pytest
 
+from tests.journeys.conftest import LedgerContext
+
 
 @pytest.fixture
-def sealed(office):
+def sealed(office: LedgerContext) -> LedgerContext:
     """A ledger with one seal."""
     office("init", "--operator", "aigul", "--role", "all", "--passphrase-file",
            office.secret("aigul", "a passphrase to begin with"))
@@ -16,14 +18,14 @@ def sealed(office):
     return office
 
 
-def told(office, *words):
+def told(office: LedgerContext, *words):
     """By rule, what is told and breaks nothing; and whether all hold."""
     ended = office("check", "--json", *words)
     rules = {one["rule"]: [each["what"] for each in one["told"]] for one in ended.json}
     return ended.code, {name: what for name, what in rules.items() if what}
 
 
-def forced(office, *statements):
+def forced(office: LedgerContext, *statements) -> None:
     """Done to the file past its triggers."""
     with closing(sqlite3.connect(office.folder / "ledger.db", isolation_level=None)) as ledger:
         triggers = ledger.execute(
@@ -37,7 +39,7 @@ def forced(office, *statements):
             ledger.execute(sql)
 
 
-def test_what_no_seal_holds_is_told_since_when_and_is_no_error(sealed):
+def test_what_no_seal_holds_is_told_since_when_and_is_no_error(sealed: LedgerContext) -> None:
     assert told(sealed) == (0, {})
     sealed("city", "add", "astana", "--name", "en=Astana")
     code, rules = told(sealed)
@@ -54,7 +56,9 @@ def test_what_no_seal_holds_is_told_since_when_and_is_no_error(sealed):
     ("DELETE FROM seal WHERE size = (SELECT max(size) FROM seal)",
      "DELETE FROM leaf WHERE position >= (SELECT coalesce(max(size), 0) FROM seal)"),
 ], ids=["all", "last"])
-def test_a_seal_that_the_log_speaks_of_and_is_gone_is_an_error(sealed, gone):
+def test_a_seal_that_the_log_speaks_of_and_is_gone_is_an_error(
+    sealed: LedgerContext, gone: tuple[str, str],
+) -> None:
     sealed("city", "add", "astana", "--name", "en=Astana")
     assert sealed("seal").code == 0
     forced(sealed, *gone)
@@ -64,7 +68,7 @@ def test_a_seal_that_the_log_speaks_of_and_is_gone_is_an_error(sealed, gone):
     assert {"made-as-logged", "rows-as-said"} <= broken
 
 
-def test_without_a_keyring_it_is_said_what_was_not_looked_at(sealed):
+def test_without_a_keyring_it_is_said_what_was_not_looked_at(sealed: LedgerContext) -> None:
     (sealed.folder / "keyring.json").rename(sealed.folder / "elsewhere.json")
     code, rules = told(sealed)
     assert code == 0
@@ -73,7 +77,7 @@ def test_without_a_keyring_it_is_said_what_was_not_looked_at(sealed):
     assert "vault cannot be reached" in told(sealed)[1]["vault-stands"][0]
 
 
-def test_an_office_misses_its_vault(sealed):
+def test_an_office_misses_its_vault(sealed: LedgerContext) -> None:
     (sealed.folder / "vault.db").rename(sealed.folder / "elsewhere.db")
     ended = sealed("check", "--json")
     assert ended.code == 1

@@ -42,7 +42,7 @@ def elsewhere(office: LedgerContext, name: str) -> dict[str, str]:
     return {"CBI_LEDGER": str(folder / "ledger.db")}
 
 
-def test_a_backup_is_checked_and_comes_back_elsewhere(staffed):
+def test_a_backup_is_checked_and_comes_back_elsewhere(staffed: LedgerContext) -> None:
     assert staffed("backup", "copy.db").code == 0
     assert staffed("backup", "copy.db").code == 5
     there = elsewhere(staffed, "second")
@@ -51,7 +51,7 @@ def test_a_backup_is_checked_and_comes_back_elsewhere(staffed):
     assert staffed("restore", "copy.db", **there).code == 5
 
 
-def test_what_is_no_backup_is_refused_and_leaves_nothing(staffed):
+def test_what_is_no_backup_is_refused_and_leaves_nothing(staffed: LedgerContext) -> None:
     (staffed.folder / "rubbish.db").write_bytes(b"SQLite format 3\0" + b"\x07" * 5000)
     there = elsewhere(staffed, "second")
     ended = staffed("restore", "rubbish.db", **there)
@@ -68,7 +68,7 @@ def unsealed_in(office: LedgerContext, **env: str) -> list[str]:
     return [one["where"] for one in rule["told"]]
 
 
-def test_reading_and_giving_out_personal_data_seals_the_log(staffed):
+def test_reading_and_giving_out_personal_data_seals_the_log(staffed: LedgerContext) -> None:
     number = number_of(staffed)
     for town, *line in (
         ("astana", "people", "show", number, "--why", "asked"),
@@ -83,7 +83,9 @@ def test_reading_and_giving_out_personal_data_seals_the_log(staffed):
     assert any(one["action"] == "ledger.seal" for one in staffed("log", "--json").json)
 
 
-def test_a_machine_without_the_signing_key_reads_and_check_says_what_is_not_sealed(staffed):
+def test_a_machine_without_the_signing_key_reads_and_check_says_what_is_not_sealed(
+    staffed: LedgerContext,
+) -> None:
     number = number_of(staffed)
     assert staffed("seal").code == 0
     assert staffed("keys", "export", "--for", "office", "-o", "office.json").code == 0
@@ -92,7 +94,9 @@ def test_a_machine_without_the_signing_key_reads_and_check_says_what_is_not_seal
     assert unsealed_in(staffed) == ["log"]
 
 
-def test_an_older_copy_put_back_is_found_by_a_checkpoint_kept_elsewhere(staffed):
+def test_an_older_copy_put_back_is_found_by_a_checkpoint_kept_elsewhere(
+    staffed: LedgerContext,
+) -> None:
     assert staffed("backup", "copy.db").code == 0
     staffed("city", "add", "astana", "--name", "en=Astana")
     sealed = staffed("seal", "-o", "kept-elsewhere.txt", "--json").json
@@ -106,7 +110,7 @@ def test_an_older_copy_put_back_is_found_by_a_checkpoint_kept_elsewhere(staffed)
     assert "older copy" in ended.out
 
 
-def test_who_was_erased_does_not_come_back_with_a_backup(staffed):
+def test_who_was_erased_does_not_come_back_with_a_backup(staffed: LedgerContext) -> None:
     number = number_of(staffed)
     assert NAME in staffed("people", "show", number, "--why", "test").out
     assert staffed("backup", "copy.db").code == 0
@@ -123,7 +127,7 @@ def test_who_was_erased_does_not_come_back_with_a_backup(staffed):
     assert staffed("check", **there).code == 0
 
 
-def test_a_stolen_ledger_without_its_keyring_opens_nothing(staffed):
+def test_a_stolen_ledger_without_its_keyring_opens_nothing(staffed: LedgerContext) -> None:
     number = number_of(staffed)
     (staffed.folder / "keyring.json").unlink()
     for words in (("people", "show", number, "--why", "test"), ("people", "find", "Palwasha")):
@@ -138,7 +142,7 @@ def test_a_stolen_ledger_without_its_keyring_opens_nothing(staffed):
                 assert told not in content
 
 
-def test_a_till_gets_the_lookup_key_and_one_of_its_own(staffed):
+def test_a_till_gets_the_lookup_key_and_one_of_its_own(staffed: LedgerContext) -> None:
     import json
 
     assert staffed("keys", "export", "--for", "till", "-o", "till.json").code == 0
@@ -149,7 +153,9 @@ def test_a_till_gets_the_lookup_key_and_one_of_its_own(staffed):
     assert ended.code == 3  # a login vouched for by the office's keyring is none on a till's
 
 
-def test_an_office_gets_no_seal_key_and_what_it_writes_is_vouched_for(staffed):
+def test_an_office_gets_no_seal_key_and_what_it_writes_is_vouched_for(
+    staffed: LedgerContext,
+) -> None:
     import json
 
     for more, keys in ((), ["lookup", "codes", "people"]), (
@@ -167,7 +173,9 @@ def test_an_office_gets_no_seal_key_and_what_it_writes_is_vouched_for(staffed):
     assert ended.code == 0, ended.out
 
 
-def test_a_ledger_from_the_future_is_refused_and_one_of_today_needs_no_upgrade(staffed):
+def test_a_ledger_from_the_future_is_refused_and_one_of_today_needs_no_upgrade(
+    staffed: LedgerContext,
+) -> None:
     import sqlite3
     from contextlib import closing
 

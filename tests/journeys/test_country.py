@@ -21,13 +21,13 @@ def dushanbe(office: LedgerContext) -> LedgerContext:
     return office
 
 
-def test_money_and_time_are_the_countrys(dushanbe):
+def test_money_and_time_are_the_countrys(dushanbe: LedgerContext) -> None:
     shown = dushanbe("programme", "show", "TJ26", "--json").json
     assert (shown["currency"], shown["zone"], shown["language"]) == (
         "TJS", "Asia/Dushanbe", "fa")
 
 
-def test_a_retailers_number_is_the_countrys(dushanbe):
+def test_a_retailers_number_is_the_countrys(dushanbe: LedgerContext) -> None:
     added = dushanbe("retailer", "add", "somon", "--name", "Somon", "--number", "020025789")
     assert added.code == 0, added.err
     refused = dushanbe("retailer", "add", "x", "--name", "X", "--number", "061211600012")
@@ -36,7 +36,7 @@ def test_a_retailers_number_is_the_countrys(dushanbe):
     assert "9 digits" in refused.err
 
 
-def test_a_list_is_read_as_it_is_written_there(dushanbe):
+def test_a_list_is_read_as_it_is_written_there(dushanbe: LedgerContext) -> None:
     (dushanbe.folder / "list.csv").write_text(
         "Name;Sex;Birth date;City;Phone;TIN\n"
         "Gul Ahmadi;f;1990-05-06;Dushanbe;918 12 34 56;123456789\n"
@@ -46,7 +46,7 @@ def test_a_list_is_read_as_it_is_written_there(dushanbe):
     assert [one["code"] for one in ended.json["problems"]] == ["enrolment.national-length"]
 
 
-def test_a_person_is_enrolled_and_found_by_the_countrys_numbers(dushanbe):
+def test_a_person_is_enrolled_and_found_by_the_countrys_numbers(dushanbe: LedgerContext) -> None:
     ended = dushanbe(
         "enroll", "--name", "Gul Ahmadi", "--sex", "f", "--birth", "1990", "--city", "Dushanbe",
         "--phone", "918 12 34 56", "--document", "national-number 123456789", "--language", "fa",
@@ -58,7 +58,7 @@ def test_a_person_is_enrolled_and_found_by_the_countrys_numbers(dushanbe):
         assert len(found) == 1, asked
 
 
-def test_a_profile_of_ones_own(office):
+def test_a_profile_of_ones_own(office: LedgerContext) -> None:
     words = (data_folder() / "profiles" / "tj.toml").read_text("utf-8")
     (office.folder / "kg.toml").write_text(
         words.replace('"TJ" # ISO', '"KG" # ISO').replace("TJS", "KGS"), "utf-8")
@@ -67,7 +67,7 @@ def test_a_profile_of_ones_own(office):
     assert made.json["country"] == "KG", made.err
 
 
-def test_a_wrong_profile_makes_nothing(office):
+def test_a_wrong_profile_makes_nothing(office: LedgerContext) -> None:
     words = (data_folder() / "profiles" / "tj.toml").read_text("utf-8")
     (office.folder / "own.toml").write_text(words.replace('"TJS"', '"TJX"'), "utf-8")
     office.env["CBI_PASSPHRASE"] = "seven green apples"
@@ -78,7 +78,7 @@ def test_a_wrong_profile_makes_nothing(office):
     assert not list(Path(office.folder).glob("ledger.db*"))
 
 
-def test_check_finds_a_profile_changed_from_outside(dushanbe):
+def test_check_finds_a_profile_changed_from_outside(dushanbe: LedgerContext) -> None:
     import sqlite3
 
     assert dushanbe("check").code == 0

@@ -29,18 +29,18 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> LedgerContext:
     return office
 
 
-def test_it_leaves_what_it_says_it_leaves(played):
+def test_it_leaves_what_it_says_it_leaves(played: LedgerContext) -> None:
     for name in ("ledger.db", "keyring.json", "vault.db", "vouchers.pdf", "distribution.pdf",
                  "statement.xlsx", "reconciliation.xlsx", "report.html"):
         assert (played.folder / "demo" / name).stat().st_size > 500, name
 
 
-def test_no_sale_is_left_waiting_as_late(played):
+def test_no_sale_is_left_waiting_as_late(played: LedgerContext) -> None:
     with closing(sqlite3.connect(played.folder / "demo" / "ledger.db")) as ledger:
         assert ledger.execute("SELECT count(*) FROM late_sale").fetchone() == (0,)
 
 
-def test_every_step_is_shown_as_it_is_typed(played):
+def test_every_step_is_shown_as_it_is_typed(played: LedgerContext) -> None:
     told = (played.folder / "told.txt").read_text("utf-8")
     for words in ("cbi init", "cbi people import", "cbi duplicates decide", "cbi people approve",
                   "cbi issue", "cbi batch approve", "cbi print", "cbi hand-over", "cbi redeem",
@@ -49,13 +49,15 @@ def test_every_step_is_shown_as_it_is_typed(played):
         assert f"$ {words}" in told, words
 
 
-def test_its_ledger_holds_every_rule(played):
+def test_its_ledger_holds_every_rule(played: LedgerContext) -> None:
     ended = played("check", "--json")
     assert ended.code == 0
     assert all(one["holds"] for one in ended.json)
 
 
-def test_the_newcomer_is_signed_in_and_may_approve_what_amina_drafted(played):
+def test_the_newcomer_is_signed_in_and_may_approve_what_amina_drafted(
+    played: LedgerContext,
+) -> None:
     me = played("whoami", "--json").json
     assert me["operator"] == "demo"
     waiting = [one for one in played("batch", "list", "--json").json if one["state"] == "draft"]
@@ -73,7 +75,7 @@ def test_the_newcomer_is_signed_in_and_may_approve_what_amina_drafted(played):
     assert (played.folder / "vouchers-r2.pdf").stat().st_size > 500
 
 
-def test_the_newcomer_may_act_as_each_of_the_team(played):
+def test_the_newcomer_may_act_as_each_of_the_team(played: LedgerContext) -> None:
     told = (played.folder / "told.txt").read_text("utf-8")
     ready = [line.split("   #")[0].split() for line in told.splitlines()
              if line.startswith("  cbi --as ")]
@@ -84,7 +86,7 @@ def test_the_newcomer_may_act_as_each_of_the_team(played):
         assert ended.json["operator"] == words[words.index("--as") + 1]
 
 
-def test_running_it_again_destroys_nothing_and_says_how_to_go_on(played):
+def test_running_it_again_destroys_nothing_and_says_how_to_go_on(played: LedgerContext) -> None:
     before = (played.folder / "demo" / "ledger.db").stat().st_mtime_ns
     ended = played("demo", CBI_LEDGER="")
     assert ended.code == 5
@@ -92,7 +94,7 @@ def test_running_it_again_destroys_nothing_and_says_how_to_go_on(played):
     assert (played.folder / "demo" / "ledger.db").stat().st_mtime_ns == before
 
 
-def test_no_name_phone_or_document_lies_in_the_clear(played):
+def test_no_name_phone_or_document_lies_in_the_clear(played: LedgerContext) -> None:
     """The distribution list and the list that came in are for staff; nothing else tells a name."""
     told = {
         value.encode(encoding)
@@ -128,7 +130,7 @@ def contents(path: Path) -> list[bytes]:
     return found
 
 
-def test_beancount_accepts_the_books_and_its_balances_are_ours(played):
+def test_beancount_accepts_the_books_and_its_balances_are_ours(played: LedgerContext) -> None:
     from beancount import loader
     from beancount.core import realization
 
@@ -147,7 +149,9 @@ def test_beancount_accepts_the_books_and_its_balances_are_ours(played):
     assert paid in {abs(amount) for amount in balances.values()}
 
 
-def test_the_same_seed_tells_the_same_story_in_the_same_bytes(played, tmp_path):
+def test_the_same_seed_tells_the_same_story_in_the_same_bytes(
+    played: LedgerContext, tmp_path: Path,
+) -> None:
     again = office_in(tmp_path)
     del again.env["CBI_LEDGER"]
     assert again("demo", "--people", str(PEOPLE), "--json").code == 0
@@ -157,14 +161,14 @@ def test_the_same_seed_tells_the_same_story_in_the_same_bytes(played, tmp_path):
         assert first.read_bytes() == second.read_bytes(), name
 
 
-def test_the_sample_bill_is_the_one_that_the_demo_brings(tmp_path):
+def test_the_sample_bill_is_the_one_that_the_demo_brings(tmp_path: Path) -> None:
     office = office_in(tmp_path)
     assert office("demo", "--json", CBI_LEDGER="").code == 0
     shipped = sample_folder() / "statement.xlsx"
     assert (tmp_path / "demo" / "statement.xlsx").read_bytes() == shipped.read_bytes()
 
 
-def test_with_json_it_says_one_object(tmp_path):
+def test_with_json_it_says_one_object(tmp_path: Path) -> None:
     office = office_in(tmp_path)
     del office.env["CBI_LEDGER"]
     told = json.loads(office("demo", "--people", "30", "--json").out)
@@ -174,7 +178,7 @@ def test_with_json_it_says_one_object(tmp_path):
     )
 
 
-def test_the_same_campaign_plays_on_postgresql(tmp_path, postgres_url):
+def test_the_same_campaign_plays_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
     office = office_in(tmp_path)
     base, _, query = postgres_url.partition("?")
     base = base.rpartition("/")[0] if base.count("/") > 2 else base

@@ -26,16 +26,16 @@ from cbi.operators.digests import vouching_keys
 from cbi.people import persons
 from cbi.people.matching.deciding import decide
 from tests.cli.test_due import BATCH, BOTH, ROUND
-from tests.conftest import ZONE
+from tests.conftest import ZONE, World
 from tests.issuance.given import Family, enrolled, second_round
 from tests.issuance.given import issued_to as issued_as_due
-from tests.vouchers import in_hand
+from tests.vouchers import Paper, in_hand
 
 STORE, DAY = "magnum-almaty-1", "2022-08-19"
 
 
 @pytest.fixture
-def families(world) -> list[Family]:
+def families(world: World) -> list[Family]:
     found = enrolled(
         world, [("almaty", 3, 3, "fa"), ("almaty", 1, 1, "ps"), ("almaty", 2, 2, "ru")]
     )
@@ -44,7 +44,7 @@ def families(world) -> list[Family]:
 
 
 @pytest.fixture
-def named(world) -> Callable[[str], list[str]]:
+def named(world: World) -> Callable[[str], list[str]]:
     """What `check` names under a rule, with the keyring at hand."""
 
     def names(rule: str) -> list[str]:
@@ -57,35 +57,35 @@ def named(world) -> Callable[[str], list[str]]:
     return names
 
 
-def serials(world, *numbers: str, code: str = ROUND) -> list[str]:
+def serials(world: World, *numbers: str, code: str = ROUND) -> list[str]:
     with world.ledger.read() as tx:
         return [row["serial"] for row in tx.rows(
             "SELECT serial, beneficiary FROM voucher WHERE round = :code ORDER BY serial",
             code=code) if not numbers or row["beneficiary"] in numbers]
 
 
-def drafted(world) -> None:
+def drafted(world: World) -> None:
     draft_round(world.session("field1"), ROUND)
     world.clock.now += 600_000_000
 
 
-def dies(world, number: str) -> None:
+def dies(world: World, number: str) -> None:
     persons.set_status(world.session("field1"), number, "dead", "told so", DAY)
 
 
-def is_suspended(world, number: str) -> None:
+def is_suspended(world: World, number: str) -> None:
     persons.set_status(world.session("field1"), number, "suspended", "told so", DAY)
 
 
-def takes_consent_back(world, number: str) -> None:
+def takes_consent_back(world: World, number: str) -> None:
     persons.withdraw_consent(world.session("field1"), number, date=DAY)
 
 
-def is_erased(world, number: str) -> None:
+def is_erased(world: World, number: str) -> None:
     persons.erase(world.session("admin1"), number, "asked for")
 
 
-def is_merged(world, number: str) -> None:
+def is_merged(world: World, number: str) -> None:
     with world.ledger.read() as tx:
         other = tx.value("SELECT min(number) FROM person WHERE number <> :one", one=number)
     first, second = sorted((number, other))
@@ -101,8 +101,8 @@ BEFALLS = [dies, is_suspended, takes_consent_back, is_erased, is_merged]
 
 @pytest.mark.parametrize("befalls", BEFALLS, ids=lambda one: one.__name__)
 def test_case_1_and_3_a_voucher_made_for_somebody_who_might_not_receive(
-    world, families, named, befalls
-):
+    world: World, families: list[Family], named: Callable[[str], list[str]], befalls
+) -> None:
     number = families[2].numbers[1]
     drafted(world)
     befalls(world, number)
@@ -111,7 +111,10 @@ def test_case_1_and_3_a_voucher_made_for_somebody_who_might_not_receive(
     assert named("issued-as-due") == serials(world, number)
 
 
-def test_case_2_a_household_that_has_its_aid_twice(world, families, named, monkeypatch):
+def test_case_2_a_household_that_has_its_aid_twice(
+    world: World, families: list[Family], named: Callable[[str], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     first, *_ = families
     issued_as_due(world, round_code=ROUND)
     persons.set_status(world.session("field1"), first.head, "dead", "told so", DAY)
@@ -125,12 +128,14 @@ def test_case_2_a_household_that_has_its_aid_twice(world, families, named, monke
     assert named("household-aid-once") == sorted(set(serials(world)) - before)
 
 
-def home_of(world, number: str) -> str:
+def home_of(world: World, number: str) -> str:
     with world.ledger.read() as tx:
         return str(tx.value("SELECT household FROM person WHERE number = :one", one=number))
 
 
-def test_case_2_and_4_aid_of_another_amount_than_its_voucher(world, families, named):
+def test_case_2_and_4_aid_of_another_amount_than_its_voucher(
+    world: World, families: list[Family], named: Callable[[str], list[str]],
+) -> None:
     issued_as_due(world, round_code=ROUND)
     home = home_of(world, families[0].head)
     world.ledger.transact(lambda tx: tx.insert("household_aid", [{
@@ -140,7 +145,9 @@ def test_case_2_and_4_aid_of_another_amount_than_its_voucher(world, families, na
     assert named("household-aid-once") == [home]
 
 
-def test_case_3_somebody_merged_into_nobody_and_a_head_of_another_home(world, families, named):
+def test_case_3_somebody_merged_into_nobody_and_a_head_of_another_home(
+    world: World, families: list[Family], named: Callable[[str], list[str]],
+) -> None:
     first, second, _ = families
     world.ledger.transact(lambda tx: tx.run(
         "UPDATE person SET merged_into = 'B-000-000-000' WHERE number = :one", one=second.head
@@ -154,8 +161,9 @@ def test_case_3_somebody_merged_into_nobody_and_a_head_of_another_home(world, fa
 
 @pytest.mark.parametrize("befalls", BEFALLS, ids=lambda one: one.__name__)
 def test_case_5_a_voucher_given_out_for_somebody_who_may_not_receive(
-    world, families, named, monkeypatch, befalls
-):
+    world: World, families: list[Family], named: Callable[[str], list[str]],
+    monkeypatch: pytest.MonkeyPatch, befalls
+) -> None:
     number = families[2].numbers[1]
     issued_as_due(world, round_code=ROUND)
     befalls(world, number)
@@ -166,20 +174,26 @@ def test_case_5_a_voucher_given_out_for_somebody_who_may_not_receive(
     assert named("given-as-due") == serials(world, number)
 
 
-def test_case_11_a_hand_over_on_a_day_to_come(world, named):
+def test_case_11_a_hand_over_on_a_day_to_come(
+    world: World, named: Callable[[str], list[str]],
+) -> None:
     (paper,) = in_hand(world, [1_500_000], handed_at=world.clock.now + 3 * DAY_US)
     # once for its day, once as the ledger's own function leaves no evidence beside it
     assert named("hand-overs-on-record") == [paper.serial] * 2
 
 
-def test_case_7_a_sale_before_the_hand_over(world, named, monkeypatch):
+def test_case_7_a_sale_before_the_hand_over(
+    world: World, named: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch,
+) -> None:
     (paper,) = in_hand(world, [1_500_000])
     monkeypatch.setattr(redeeming, "was_in_hands", lambda *_: None)
     sold(world, paper, "2022-08-17")
     assert named("spent-in-hands") == [f"{paper.serial}/3"]
 
 
-def test_case_7_a_late_sale_that_no_manager_accepted(world, named, monkeypatch):
+def test_case_7_a_late_sale_that_no_manager_accepted(
+    world: World, named: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch,
+) -> None:
     (paper,) = in_hand(world, [1_500_000])
     world.clock.now = instant_on("2022-09-10", 10, ZONE)
     monkeypatch.setattr(redeeming, "lateness", lambda *_: None)
@@ -187,7 +201,7 @@ def test_case_7_a_late_sale_that_no_manager_accepted(world, named, monkeypatch):
     assert named("late-accepted") == [f"{paper.serial}/3"]
 
 
-def sold(world, paper, day: str) -> None:
+def sold(world: World, paper: Paper, day: str) -> None:
     said = redeem(world.session("cashier1"), Redeem(
         code=paper.code, amount_minor=100_000, store=STORE, receipt=f"R-{day}",
         occurred_at=instant_on(day, 15, ZONE),
@@ -195,7 +209,7 @@ def sold(world, paper, day: str) -> None:
     assert said.answer == "ok"
 
 
-def honoured(world, paper, day: str, by: str = "manager2") -> None:
+def honoured(world: World, paper: Paper, day: str, by: str = "manager2") -> None:
     """A sale of that day, brought in after its voucher expired, and accepted."""
     world.clock.now = instant_on("2022-10-03", 10, ZONE)
     expire_due(world.session("manager1"))
@@ -206,21 +220,27 @@ def honoured(world, paper, day: str, by: str = "manager2") -> None:
     late_deciding.accept_late(world.session(by), brought.number)
 
 
-def test_case_8_what_expired_comes_back_without_a_managers_yes(world, named, monkeypatch):
+def test_case_8_what_expired_comes_back_without_a_managers_yes(
+    world: World, named: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch,
+) -> None:
     (paper,) = in_hand(world, [1_500_000])
     monkeypatch.setattr(late_deciding, "_decided", lambda tx, session, sale, at, **_: sale)
     honoured(world, paper, "2022-09-29")
     assert f"{paper.serial}/4" in named("late-accepted")
 
 
-def test_case_8_what_is_honoured_was_sold_after_the_last_day(world, named, monkeypatch):
+def test_case_8_what_is_honoured_was_sold_after_the_last_day(
+    world: World, named: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch,
+) -> None:
     (paper,) = in_hand(world, [1_500_000])
     monkeypatch.setattr(late_deciding, "_must_stand", lambda *_: None)
     honoured(world, paper, "2022-10-01")
     assert named("in-valid-time") == [f"{paper.serial}/5"]
 
 
-def test_case_10_somebody_erased_who_is_there_again(world, families, named):
+def test_case_10_somebody_erased_who_is_there_again(
+    world: World, families: list[Family], named: Callable[[str], list[str]],
+) -> None:
     _, second, _ = families
     is_erased(world, second.head)
     world.ledger.transact(lambda tx: tx.run(
@@ -240,7 +260,9 @@ BEHIND: list[Any] = [
 
 
 @pytest.mark.parametrize(("sql", "table"), BEHIND)
-def test_a_fact_of_somebody_changed_behind_the_program(world, families, named, sql, table):
+def test_a_fact_of_somebody_changed_behind_the_program(
+    world: World, families: list[Family], named: Callable[[str], list[str]], sql, table,
+) -> None:
     first, *_ = families
     keys = {"one": first.head, "home": home_of(world, first.head)}
     with world.ledger.write() as tx:

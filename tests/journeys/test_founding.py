@@ -6,13 +6,15 @@ import sys
 
 import pytest
 
+from tests.journeys.conftest import Ended, LedgerContext
 
-def found(office, *more: str):
+
+def found(office: LedgerContext, *more: str) -> Ended:
     secret = office.secret("admin", "a passphrase to begin with")
     return office("init", "--operator", "aigul", "--passphrase-file", secret, *more)
 
 
-def test_a_ledger_is_founded_and_its_founder_is_signed_in(office):
+def test_a_ledger_is_founded_and_its_founder_is_signed_in(office: LedgerContext) -> None:
     ended = found(office)
     assert ended.code == 0, ended.err
     me = office("whoami", "--json").json
@@ -21,13 +23,13 @@ def test_a_ledger_is_founded_and_its_founder_is_signed_in(office):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="0600 means nothing on Windows")
-def test_what_holds_secrets_is_for_its_owner_alone(office):
+def test_what_holds_secrets_is_for_its_owner_alone(office: LedgerContext) -> None:
     found(office)
     for name in ("ledger.db", "vault.db", "keyring.json"):
         assert stat.S_IMODE((office.folder / name).stat().st_mode) == 0o600
 
 
-def test_a_second_founding_overwrites_nothing(office):
+def test_a_second_founding_overwrites_nothing(office: LedgerContext) -> None:
     found(office)
     before = (office.folder / "ledger.db").read_bytes()
     ended = found(office)
@@ -36,7 +38,7 @@ def test_a_second_founding_overwrites_nothing(office):
     assert (office.folder / "ledger.db").read_bytes() == before
 
 
-def test_a_founding_that_is_refused_leaves_nothing_behind(office):
+def test_a_founding_that_is_refused_leaves_nothing_behind(office: LedgerContext) -> None:
     secret = office.secret("admin", "short")
     ended = office("init", "--passphrase-file", secret)
     assert ended.code == 2
@@ -44,7 +46,7 @@ def test_a_founding_that_is_refused_leaves_nothing_behind(office):
     assert not (office.folder / "keyring.json").exists()
 
 
-def test_whoever_is_not_signed_in_is_told_how(office):
+def test_whoever_is_not_signed_in_is_told_how(office: LedgerContext) -> None:
     found(office)
     office("logout")
     ended = office("batch", "list")
@@ -53,7 +55,9 @@ def test_whoever_is_not_signed_in_is_told_how(office):
     assert office("check").code == 0
 
 
-def test_an_operator_made_by_another_chooses_a_passphrase_at_first_login(office):
+def test_an_operator_made_by_another_chooses_a_passphrase_at_first_login(
+    office: LedgerContext,
+) -> None:
     found(office)
     first = office.secret("first", "the first passphrase")
     own = office.secret("own", "my own words")
@@ -67,13 +71,13 @@ def test_an_operator_made_by_another_chooses_a_passphrase_at_first_login(office)
     assert office("whoami", "--as", "field1", "--passphrase-file", first).code == 3
 
 
-def test_a_missing_ledger_says_what_to_type(office):
+def test_a_missing_ledger_says_what_to_type(office: LedgerContext) -> None:
     ended = office("batch", "list")
     assert ended.code == 7
     assert "cbi init" in ended.err
 
 
-def test_another_ledgers_keyring_is_refused_in_one_line(office):
+def test_another_ledgers_keyring_is_refused_in_one_line(office: LedgerContext) -> None:
     found(office)
     found_elsewhere = office.folder / "other"
     office("init", "--operator", "other", "--passphrase-file",
@@ -85,7 +89,7 @@ def test_another_ledgers_keyring_is_refused_in_one_line(office):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="0644 means nothing on Windows")
-def test_a_keyring_that_others_may_read_is_refused_with_the_cure(office):
+def test_a_keyring_that_others_may_read_is_refused_with_the_cure(office: LedgerContext) -> None:
     found(office)
     os.chmod(office.folder / "keyring.json", 0o644)
     ended = office("seal")
@@ -93,7 +97,7 @@ def test_a_keyring_that_others_may_read_is_refused_with_the_cure(office):
     assert "chmod 600" in ended.err
 
 
-def test_the_terminal_speaks_russian_in_help_answers_and_refusals(office):
+def test_the_terminal_speaks_russian_in_help_answers_and_refusals(office: LedgerContext) -> None:
     found(office)
     assert "Полевые сотрудники" in office("--help", "--lang", "ru").out or "Список партий" in (
         office("batch", "--help", "--lang", "ru").out
@@ -103,7 +107,7 @@ def test_the_terminal_speaks_russian_in_help_answers_and_refusals(office):
     assert any("а" <= letter <= "я" for letter in ended.err)
 
 
-def test_a_slip_of_the_hand_gets_one_line_and_code_two(office):
+def test_a_slip_of_the_hand_gets_one_line_and_code_two(office: LedgerContext) -> None:
     for words in (("batch", "shw"), ("nothing",), ("batch", "show"), ("--lang", "xx", "whoami"),
                   ("verify",), ("--ledger",)):
         ended = office(*words)
@@ -113,7 +117,7 @@ def test_a_slip_of_the_hand_gets_one_line_and_code_two(office):
     assert (ended.code, "-5 is below nothing" in ended.err) == (2, True)
 
 
-def test_global_options_may_stand_anywhere(office):
+def test_global_options_may_stand_anywhere(office: LedgerContext) -> None:
     found(office)
     ends = [office(*words) for words in (
         ("--json", "whoami"), ("whoami", "--json"), ("whoami", "--json", "--lang=ru"),
@@ -121,7 +125,7 @@ def test_global_options_may_stand_anywhere(office):
     assert {one.json["operator"] for one in ends} == {"aigul"}
 
 
-def test_an_earnest_ledger_has_the_machines_clock(office):
+def test_an_earnest_ledger_has_the_machines_clock(office: LedgerContext) -> None:
     import sqlite3
     from contextlib import closing
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cbi.operators.keyring import public_half, read_keyring, write_keyring
+from tests.journeys.conftest import LedgerContext
 from tests.journeys.test_founding import found
 from tests.journeys.test_killed import killed
 
@@ -32,7 +33,7 @@ def exchange(path: Path, name: str, *, also_public: bool = False) -> None:
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, "seal and its public half"])
-def test_a_key_of_another_ledger_is_named_and_not_used(office, name):
+def test_a_key_of_another_ledger_is_named_and_not_used(office: LedgerContext, name: object) -> None:
     found(office, "--role", "all")
     key = name.partition(" ")[0]
     own = (office.folder / "keyring.json").read_bytes()
@@ -46,7 +47,7 @@ def test_a_key_of_another_ledger_is_named_and_not_used(office, name):
     assert office("city", "list", "--json").json == []
 
 
-def test_a_tills_keyring_is_compared_in_what_it_holds(office):
+def test_a_tills_keyring_is_compared_in_what_it_holds(office: LedgerContext) -> None:
     found(office, "--role", "all")
     kept = office.folder / "till.json"
     secret = str(office.folder / "admin.txt")
@@ -63,19 +64,19 @@ OWL, HORSES = "an owl at seven", "four grey horses"
 at_a_terminal = pytest.mark.skipif(os.name != "posix", reason="Windows has no pseudo-terminal")
 
 
-def said(office, action):
+def said(office: LedgerContext, action: str):
     """The details of what the log says was done."""
     with closing(sqlite3.connect(office.folder / "ledger.db")) as ledger:
         rows = ledger.execute("SELECT detail FROM log WHERE action = ? ORDER BY seq", [action])
         return [json.loads(detail) for detail, in rows]
 
 
-def locked(office) -> bool:
+def locked(office: LedgerContext) -> bool:
     return "sealed" in json.loads((office.folder / "keyring.json").read_text())
 
 
 @at_a_terminal
-def test_a_keyrings_passphrase_is_put_on_changed_and_taken_off(office):
+def test_a_keyrings_passphrase_is_put_on_changed_and_taken_off(office: LedgerContext) -> None:
     found(office, "--role", "all")
     keys = read_keyring(office.folder / "keyring.json").keys
     ended = office("keys", "passphrase", "--new-passphrase-file", office.secret("owl", OWL))
@@ -108,7 +109,9 @@ def test_a_keyrings_passphrase_is_put_on_changed_and_taken_off(office):
     ((), (OWL, HORSES, "four grey mares"), 2), ((), ("not the owl",), 7),
     (("--remove",), (OWL, "n"), 0), (("--remove", "--new-passphrase-file", "owl.txt"), (), 2),
 ], ids=["short", "differ", "wrong", "no", "both"])
-def test_what_is_no_new_passphrase_leaves_the_keyring_as_it_was(office, words, answers, code):
+def test_what_is_no_new_passphrase_leaves_the_keyring_as_it_was(
+    office: LedgerContext, words: tuple[str, ...], answers: tuple[str, ...], code: int,
+) -> None:
     found(office)
     office.secret("short", "nine char")
     office("keys", "passphrase", "--new-passphrase-file", office.secret("owl", OWL))
@@ -119,13 +122,13 @@ def test_what_is_no_new_passphrase_leaves_the_keyring_as_it_was(office, words, a
     assert len(said(office, "keys.passphrase")) == 1
 
 
-def test_who_is_no_admin_changes_no_passphrase_of_a_keyring(office):
+def test_who_is_no_admin_changes_no_passphrase_of_a_keyring(office: LedgerContext) -> None:
     found(office, "--role", "manager")
     ended = office("keys", "passphrase", "--new-passphrase-file", office.secret("owl", OWL))
     assert (ended.code, locked(office)) == (3, False)
 
 
-def test_a_tills_keyring_comes_under_a_passphrase_too(office):
+def test_a_tills_keyring_comes_under_a_passphrase_too(office: LedgerContext) -> None:
     found(office, "--role", "all")
     till, owl = str(office.folder / "till.json"), office.secret("owl", OWL)
     assert office("keys", "export", "-o", till).code == 0
@@ -142,8 +145,8 @@ def test_a_tills_keyring_comes_under_a_passphrase_too(office):
 @at_a_terminal
 @pytest.mark.parametrize("point", ["os:fsync:1", "os:replace:1", "os:replace:1:after"])
 def test_killed_while_its_passphrase_changes_a_keyring_is_the_old_or_the_new_and_told_of(
-    office, point
-):
+    office: LedgerContext, point: str
+) -> None:
     found(office)
     keys, secret = read_keyring(office.folder / "keyring.json"), office.secret("owl", OWL)
     before = (office.folder / "keyring.json").read_bytes()
@@ -159,7 +162,9 @@ def test_killed_while_its_passphrase_changes_a_keyring_is_the_old_or_the_new_and
     "cbi.operators.log:record:1", "cbi.operators.log:record:1:after",
     "cbi.operators.owner_only:write_new:1", "os:replace:1", "os:replace:1:after",
 ])
-def test_an_export_of_keys_that_is_killed_is_never_one_that_nobody_told_of(office, point):
+def test_an_export_of_keys_that_is_killed_is_never_one_that_nobody_told_of(
+    office: LedgerContext, point: str,
+) -> None:
     found(office)
     killed(office, point, "keys", "export", "-o", "till.json")
     written, told = list(office.folder.glob("*till.json*")), said(office, "keys.export")

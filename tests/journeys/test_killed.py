@@ -103,7 +103,9 @@ def second(office: LedgerContext, point: str) -> tuple[Path, dict[str, str]]:
 @pytest.mark.parametrize(
     "point", [*POINTS, *(pytest.param(one, marks=pytest.mark.long) for one in MORE_POINTS)]
 )
-def test_a_restore_killed_anywhere_brings_nobody_back_and_is_finished_by_the_next(erased, point):
+def test_a_restore_killed_anywhere_brings_nobody_back_and_is_finished_by_the_next(
+    erased: tuple[LedgerContext, bytes], point: object,
+) -> None:
     office, key = erased
     folder, there = second(office, point)
     words = ("restore", "copy.db", "--newest", str(office.folder / "ledger.db"))
@@ -123,7 +125,9 @@ def test_a_restore_killed_anywhere_brings_nobody_back_and_is_finished_by_the_nex
 
 @kills
 @pytest.mark.parametrize("point", ["os:link:1:after", "os:link:2", "shutil:rmtree:1"])
-def test_any_command_tidies_away_what_a_killed_restore_left(erased, point):
+def test_any_command_tidies_away_what_a_killed_restore_left(
+    erased: tuple[LedgerContext, bytes], point: str,
+) -> None:
     office, _ = erased
     folder, there = second(office, f"any-{point}")
     killed(office, point, "restore", "copy.db", **there)
@@ -157,7 +161,7 @@ def cut_at(patched: pytest.MonkeyPatch, at: int) -> None:
 
 
 @pytest.mark.parametrize("turn", [1, -1])
-def test_whichever_folder_is_found_first_all_stands_or_nothing(tmp_path, turn):
+def test_whichever_folder_is_found_first_all_stands_or_nothing(tmp_path: Path, turn: int) -> None:
     """Cut before each step; what is left is found by one folder, then by the other."""
     ended, ways = False, set()
     for at in range(1, 40):
@@ -185,8 +189,8 @@ def test_whichever_folder_is_found_first_all_stands_or_nothing(tmp_path, turn):
 
 @kills
 def test_a_restore_to_a_server_killed_between_its_two_databases_is_finished_by_the_next(
-    erased, postgres_url
-):
+    erased: tuple[LedgerContext, bytes], postgres_url: str
+) -> None:
     office, key = erased
     address, _, query = postgres_url.partition("?")
     at = f"{address.rpartition('/')[0]}/killed{os.getpid()}"
@@ -216,7 +220,9 @@ def staffed(office: LedgerContext) -> LedgerContext:
 
 @kills
 @pytest.mark.parametrize("point", ["cbi.storage.backup:_check:1", "os:link:1:after"])
-def test_a_killed_backup_leaves_no_half_and_is_tidied_away_by_the_next(staffed, point):
+def test_a_killed_backup_leaves_no_half_and_is_tidied_away_by_the_next(
+    staffed: LedgerContext, point: str,
+) -> None:
     shelf = staffed.folder / "shelf"
     shelf.mkdir()
     killed(staffed, point, "backup", "shelf/copy.db")
@@ -225,7 +231,7 @@ def test_a_killed_backup_leaves_no_half_and_is_tidied_away_by_the_next(staffed, 
     assert staffed("backup", "shelf/copy.db").code == 0
 
 
-def test_a_missing_vault_copy_refuses_before_anything_is_written(staffed):
+def test_a_missing_vault_copy_refuses_before_anything_is_written(staffed: LedgerContext) -> None:
     assert staffed("backup", "copy.db").code == 0
     (staffed.folder / "copy-vault.db").unlink()
     there = elsewhere(staffed, "second")
@@ -235,7 +241,7 @@ def test_a_missing_vault_copy_refuses_before_anything_is_written(staffed):
     assert {path.name for path in (staffed.folder / "second").iterdir()} == {"keyring.json"}
 
 
-def test_a_restore_leaves_the_backup_as_it_was(staffed):
+def test_a_restore_leaves_the_backup_as_it_was(staffed: LedgerContext) -> None:
     assert staffed("backup", "copy.db").code == 0
     before = {path.name: path.read_bytes() for path in staffed.folder.glob("copy*")}
     assert staffed("restore", "copy.db", **elsewhere(staffed, "second")).code == 0

@@ -131,7 +131,9 @@ def _of_today(word: str) -> str:
         ),
     ],
 )
-def test_the_page_is_typed_and_a_programme_is_worked(beyond, tmp_path, whole):
+def test_the_page_is_typed_and_a_programme_is_worked(
+    beyond: tuple[str, dict[str, str]], tmp_path: Path, whole,
+) -> None:
     server_url, environment = beyond
     set_up, grants, office = blocks()
     offices = Offices(tmp_path, environment)

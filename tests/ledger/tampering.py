@@ -6,12 +6,13 @@ from contextlib import contextmanager
 import psycopg
 
 from cbi.storage.postgres import PostgresDatabase
+from tests.conftest import World
 
 Run = Callable[..., None]
 
 
 @contextmanager
-def tampering(world) -> Iterator[Run]:
+def tampering(world: World) -> Iterator[Run]:
     """Statements with `?` places, run by who owns the database, past every guard; then kept."""
     if isinstance(world.ledger, PostgresDatabase):
         with psycopg.connect(world.ledger.url) as connection:

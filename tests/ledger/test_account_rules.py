@@ -5,31 +5,33 @@ from dataclasses import replace
 import pytest
 
 from cbi.ledger.account_rules import two_hands
-from cbi.ledger.settling import SettledEntry, pay_in, settle_in
+from cbi.ledger.settling import SettledEntry, Settlement, pay_in, settle_in
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.operators.log import record
 from cbi.operators.operator_session import Operator
 from cbi.programmes.programmes import change_programme
+from cbi.storage.transactions import WriteTransaction
+from tests.conftest import World
 from tests.vouchers import in_hand
 
 FACE = 1_500_000
 
 
-def says(world, operator, action, about, **detail):
+def says(world: World, operator: str, action: str, about: str, **detail) -> None:
     world.ledger.transact(lambda tx: record(
         tx, operator=operator, action=action, object=about, at=world.clock(), detail=detail,
         origin="",
     ))
 
 
-def second_account(world, of, name):
+def second_account(world: World, of: str, name: str) -> None:
     """`name` is an account that `of` added and nobody confirmed."""
     says(world, "admin1", "programme.add", "KZ22")
     says(world, of, "operator.add", name, roles=["manager"])
 
 
-def told(world):
+def told(world: World):
     with world.ledger.read() as tx:
         return [(one.where, one.facts["did"], one.facts["who"]) for one in two_hands(tx)]
 
@@ -37,7 +39,9 @@ def told(world):
 @pytest.mark.parametrize(("amount", "limit", "count"), [
     (600_000, None, 1), (400_000, None, 0), (400_000, 300_000, 1), (600_000, 700_000, 0),
 ])
-def test_a_redemption_above_the_threshold_and_its_reversal(world, amount, limit, count):
+def test_a_redemption_above_the_threshold_and_its_reversal(
+    world: World, amount: int, limit: int | None, count: int,
+) -> None:
     (paper,) = in_hand(world, [FACE])
     second_account(world, "cashier1", "manager1")
     if limit is not None:
@@ -51,7 +55,7 @@ def test_a_redemption_above_the_threshold_and_its_reversal(world, amount, limit,
     assert told(world) == [(made.redemption, "till.redeem", "cashier1")] * count
 
 
-def test_a_statements_importer_and_who_paid_its_settlement(world):
+def test_a_statements_importer_and_who_paid_its_settlement(world: World) -> None:
     (paper,) = in_hand(world, [FACE])
     redeem(world.session("cashier1"), Redeem(
         code=paper.code, amount_minor=FACE, store="magnum-almaty-1", receipt="R1"))
@@ -60,7 +64,7 @@ def test_a_statements_importer_and_who_paid_its_settlement(world):
     with world.ledger.read() as tx:
         entry = tx.value("SELECT id FROM entry WHERE kind = 'redeem'")
 
-    def work(tx):
+    def work(tx: WriteTransaction) -> Settlement:
         tx.insert("statement", [{
             "id": statement, "number": "MAGNUM-S1", "retailer": "magnum", "currency": "KZT",
             "zone": "Asia/Almaty", "file": "bill.xlsx", "digest": b"D" * 32,

@@ -4,6 +4,7 @@ import hashlib
 
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.strategies import DataObject
 
 from cbi.ledger.chain import GENESIS_PREFIX, chained, genesis, line_digest
 
@@ -13,13 +14,13 @@ values = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text()
 lines = st.dictionaries(st.text("abcdefgh_", min_size=1), values, max_size=6)
 
 
-def test_a_chain_begins_with_its_voucher():
+def test_a_chain_begins_with_its_voucher() -> None:
     assert GENESIS_PREFIX == b"cbi voucher "
     assert genesis(VOUCHER) == hashlib.sha256(b"cbi voucher " + VOUCHER).digest()
     assert genesis(VOUCHER) != genesis(bytes(16))
 
 
-def test_a_known_line_has_its_known_hash():
+def test_a_known_line_has_its_known_hash() -> None:
     line = {"kind": "issue", "amount_minor": 1_500_000, "city": "Алматы", "store": None}
     written = '{"amount_minor":1500000,"city":"Алматы","kind":"issue","store":null}'
     digest = hashlib.sha256(written.encode()).digest()
@@ -28,12 +29,14 @@ def test_a_known_line_has_its_known_hash():
 
 
 @given(lines)
-def test_the_order_of_a_lines_columns_does_not_matter(line):
+def test_the_order_of_a_lines_columns_does_not_matter(line: dict[str, int | str | None]) -> None:
     assert line_digest(dict(reversed(line.items()))) == line_digest(line)
 
 
 @given(lines, lines)
-def test_different_lines_have_different_digests(one, other):
+def test_different_lines_have_different_digests(
+    one: dict[str, int | str | None], other: dict[str, int | str | None],
+) -> None:
     # Typed, for Python holds True equal to 1 and a line does not.
     same = {name: (type(value), value) for name, value in one.items()} == {
         name: (type(value), value) for name, value in other.items()
@@ -42,8 +45,10 @@ def test_different_lines_have_different_digests(one, other):
 
 
 @given(st.lists(lines, min_size=2, max_size=5, unique_by=repr), st.data())
-def test_swapping_changing_or_dropping_a_line_changes_the_head(journal, data):
-    def head(entries):
+def test_swapping_changing_or_dropping_a_line_changes_the_head(
+    journal: list[dict[str, int | str | None]], data: DataObject,
+) -> None:
+    def head(entries: list[dict[str, int | str | None]]) -> bytes:
         reached = genesis(VOUCHER)
         for entry in entries:
             reached = chained(reached, line_digest(entry))

@@ -1,5 +1,6 @@
 """What happens to vouchers between printing and closing, and reversals: states, lines, the log."""
 
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
@@ -8,10 +9,12 @@ from cbi.base.clock import DAY_US, instant_on
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.vouchers import changes
-from cbi.ledger.vouchers.reading import by_serial, by_serial_or_code, journal
+from cbi.ledger.vouchers.answers import Answer
+from cbi.ledger.vouchers.reading import Voucher, by_serial, by_serial_or_code, journal
 from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.operators import log
+from tests.conftest import World
 from tests.vouchers import in_hand, issued
 
 STORE = "magnum-almaty-1"
@@ -20,39 +23,41 @@ AFTER_THE_END = instant_on("2022-10-01", 0, "Asia/Almaty")
 
 
 @pytest.fixture
-def world(world):
+def world(world: World) -> Iterator[World]:
     """The tests' world; after every test here, every rule of the ledger holds."""
     yield world
     with world.ledger.read() as tx:
         assert [finding for finding in check_ledger(tx) if finding.wrong] == []
 
 
-def refused(code: str, kind: type[CbiError] = CbiError):
+def refused(code: str, kind: type[CbiError] = CbiError) -> pytest.RaisesExc[CbiError]:
     return pytest.raises(kind, match=code.replace(".", r"\."))
 
 
-def voucher(world, serial):
+def voucher(world: World, serial: str) -> Voucher:
     with world.ledger.read() as tx:
         return by_serial(tx, serial)
 
 
-def kinds(world, serial) -> list[str]:
+def kinds(world: World, serial: str) -> list[str]:
     with world.ledger.read() as tx:
         return [line.kind for line in journal(tx, by_serial(tx, serial).id)]
 
 
-def logged(world, action: str) -> list[tuple[str, str]]:
+def logged(world: World, action: str) -> list[tuple[str, str]]:
     with world.ledger.read() as tx:
         return [(line.operator, line.object) for line in log.entries(tx, action=action)]
 
 
-def spend(world, code, amount=FACE, receipt="R1", by="cashier2"):
+def spend(
+    world: World, code: str, amount: int = FACE, receipt: str = "R1", by: str = "cashier2",
+) -> Answer:
     return redeem(world.session(by), Redeem(
         code=code, amount_minor=amount, store=STORE, receipt=receipt
     ))
 
 
-def test_handing_over_is_all_or_none(world):
+def test_handing_over_is_all_or_none(world: World) -> None:
     first, second = issued(world, [FACE] * 2)
     with refused("ledger.voucher-unknown", NotFound):
         changes.hand_over(world.session("field1"), [first.serial, "KZ22-R1-999999"])
@@ -62,7 +67,7 @@ def test_handing_over_is_all_or_none(world):
         changes.hand_over(world.session("field1"), [first.serial])
 
 
-def test_a_voucher_is_found_by_serial_or_code_in_any_spelling(world):
+def test_a_voucher_is_found_by_serial_or_code_in_any_spelling(world: World) -> None:
     serial, code = in_hand(world, [FACE])[0]
     key = partial(world.keys.need, "lookup")
     with world.ledger.read() as tx:
@@ -77,7 +82,9 @@ def test_a_voucher_is_found_by_serial_or_code_in_any_spelling(world):
     ("change", "kind", "state"),
     [(changes.block, "block", "blocked"), (changes.void, "void", "void")],
 )
-def test_a_change_is_one_line_and_one_line_of_the_log(world, change, kind, state):
+def test_a_change_is_one_line_and_one_line_of_the_log(
+    world: World, change: Callable[..., Voucher], kind: str, state: str,
+) -> None:
     serial = in_hand(world, [FACE])[0].serial
     session = world.session("manager1")
     assert change(session, serial, " stolen ").state == state
@@ -86,14 +93,16 @@ def test_a_change_is_one_line_and_one_line_of_the_log(world, change, kind, state
 
 
 @pytest.mark.parametrize("change", [changes.block, changes.void, changes.replace])
-def test_a_change_needs_a_reason(world, change):
+def test_a_change_needs_a_reason(world: World, change: Callable[..., Voucher]) -> None:
     serial = in_hand(world, [FACE])[0].serial
     with refused("ledger.reason-missing", UsageError):
         change(world.session("manager1"), serial, "  ")
     assert kinds(world, serial) == ["issue", "hand-over"]
 
 
-def test_blocking_holds_for_handed_over_vouchers_and_unblocking_for_blocked_ones(world):
+def test_blocking_holds_for_handed_over_vouchers_and_unblocking_for_blocked_ones(
+    world: World,
+) -> None:
     serial = issued(world, [FACE])[0].serial
     session = world.session("field1")
     with refused("ledger.voucher-state", Conflict):
@@ -107,7 +116,7 @@ def test_blocking_holds_for_handed_over_vouchers_and_unblocking_for_blocked_ones
     assert changes.unblock(session, serial, "found").state == "active"
 
 
-def test_voiding_closes_what_remains_once(world):
+def test_voiding_closes_what_remains_once(world: World) -> None:
     serial, code = in_hand(world, [FACE])[0]
     spend(world, code, 600_000)
     after = changes.void(world.session("manager1"), serial, "left the country")
@@ -116,7 +125,7 @@ def test_voiding_closes_what_remains_once(world):
         changes.void(world.session("manager1"), serial, "again")
 
 
-def test_a_voucher_used_up_cannot_be_voided_or_replaced(world):
+def test_a_voucher_used_up_cannot_be_voided_or_replaced(world: World) -> None:
     serial, code = in_hand(world, [FACE])[0]
     spend(world, code)
     for change in (changes.void, changes.replace):
@@ -124,7 +133,7 @@ def test_a_voucher_used_up_cannot_be_voided_or_replaced(world):
             change(world.session("manager1"), serial, "mistake")
 
 
-def test_field_staff_void_and_extend_nothing(world):
+def test_field_staff_void_and_extend_nothing(world: World) -> None:
     serial = in_hand(world, [FACE])[0].serial
     with refused("operators.role-missing", NotAllowed):
         changes.void(world.session("field1"), serial, "mistake")
@@ -132,7 +141,7 @@ def test_field_staff_void_and_extend_nothing(world):
         changes.extend(world.session("field1"), serial, "2022-12-31", "delay")
 
 
-def test_extending_lets_a_voucher_be_spent_later_the_last_day_whole(world):
+def test_extending_lets_a_voucher_be_spent_later_the_last_day_whole(world: World) -> None:
     serial, code = in_hand(world, [FACE])[0]
     world.clock.now = AFTER_THE_END
     assert verify(world.session("cashier2"), code).answer == "expired"
@@ -150,13 +159,15 @@ def test_extending_lets_a_voucher_be_spent_later_the_last_day_whole(world):
         ("9999-12-31", "ledger.date-unreadable"), ("tomorrow", "ledger.date-unreadable"),
     ],
 )
-def test_a_date_that_is_not_later_or_no_date_is_refused(world, until, code):
+def test_a_date_that_is_not_later_or_no_date_is_refused(
+    world: World, until: str, code: str,
+) -> None:
     serial = in_hand(world, [FACE])[0].serial
     with refused(code, UsageError):
         changes.extend(world.session("manager1"), serial, until, "delay")
 
 
-def test_expiring_closes_what_is_over_and_leaves_the_rest(world):
+def test_expiring_closes_what_is_over_and_leaves_the_rest(world: World) -> None:
     over, used, longer, waiting = in_hand(world, [FACE] * 4)
     spend(world, over.code, 500_000)
     spend(world, used.code, receipt="R2")
@@ -173,7 +184,7 @@ def test_expiring_closes_what_is_over_and_leaves_the_rest(world):
     assert verify(world.session("cashier2"), over.code).answer == "expired"
 
 
-def test_the_last_day_is_not_expired_at_a_minute_to_midnight(world):
+def test_the_last_day_is_not_expired_at_a_minute_to_midnight(world: World) -> None:
     in_hand(world, [FACE])
     world.clock.step = 0
     world.clock.now = AFTER_THE_END - 1
@@ -182,7 +193,7 @@ def test_the_last_day_is_not_expired_at_a_minute_to_midnight(world):
     assert len(changes.expire_due(world.session("manager1"))) == 1
 
 
-def test_replacing_kills_the_old_code_and_issues_what_remained(world):
+def test_replacing_kills_the_old_code_and_issues_what_remained(world: World) -> None:
     serial, code = in_hand(world, [FACE])[0]
     spend(world, code, 400_000)
     new = changes.replace(world.session("field1"), serial, "torn")
@@ -197,7 +208,7 @@ def test_replacing_kills_the_old_code_and_issues_what_remained(world):
     assert (third.generation, third.face_minor) == (2, 1_100_000)
 
 
-def test_a_voucher_whose_last_day_is_over_is_not_replaced(world):
+def test_a_voucher_whose_last_day_is_over_is_not_replaced(world: World) -> None:
     serial = in_hand(world, [FACE])[0].serial
     world.clock.now = AFTER_THE_END
     with refused("ledger.voucher-over", Conflict):
@@ -207,7 +218,7 @@ def test_a_voucher_whose_last_day_is_over_is_not_replaced(world):
 # Reversals.
 
 
-def test_a_reversal_gives_the_amount_back_to_be_spent(world):
+def test_a_reversal_gives_the_amount_back_to_be_spent(world: World) -> None:
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code, 600_000)
     back = reverse(world.session("manager1"), f" {done.redemption.lower()} ", "wrong customer")
@@ -217,7 +228,7 @@ def test_a_reversal_gives_the_amount_back_to_be_spent(world):
     assert spend(world, code, FACE, "R2").answer == "ok"
 
 
-def test_a_redemption_is_reversed_once(world):
+def test_a_redemption_is_reversed_once(world: World) -> None:
     _, code = in_hand(world, [FACE])[0]
     done = spend(world, code)
     reverse(world.session("manager1"), done.redemption, "mistake")
@@ -225,7 +236,7 @@ def test_a_redemption_is_reversed_once(world):
         reverse(world.session("manager2"), done.redemption, "mistake")
 
 
-def test_a_second_redemption_can_be_reversed_while_the_first_stays(world):
+def test_a_second_redemption_can_be_reversed_while_the_first_stays(world: World) -> None:
     serial, code = in_hand(world, [FACE])[0]
     spend(world, code, 100_000, "R1")
     second = spend(world, code, 200_000, "R2")
@@ -235,19 +246,19 @@ def test_a_second_redemption_can_be_reversed_while_the_first_stays(world):
 
 @pytest.mark.parametrize("reference", ["", "KZ22-R1-000001", "KZ22-R1-000001/2", "/3", "x/3",
                                        "KZ22-R1-000001/99999999999999999999", "KZ22-R1-000001/-3"])
-def test_what_is_no_redemption_cannot_be_reversed(world, reference):
+def test_what_is_no_redemption_cannot_be_reversed(world: World, reference: str) -> None:
     in_hand(world, [FACE])
     with refused("ledger.", NotFound):
         reverse(world.session("manager1"), reference, "mistake")
 
 
-def test_a_reversal_needs_a_reason(world):
+def test_a_reversal_needs_a_reason(world: World) -> None:
     _, code = in_hand(world, [FACE])[0]
     with refused("ledger.reason-missing", UsageError):
         reverse(world.session("manager1"), spend(world, code).redemption, " ")
 
 
-def test_who_redeemed_reverses_small_amounts_alone_and_large_ones_not(world):
+def test_who_redeemed_reverses_small_amounts_alone_and_large_ones_not(world: World) -> None:
     first, second = (paper.code for paper in in_hand(world, [FACE] * 2))
     small = spend(world, first, 500_000, "R1")
     large = spend(world, second, 500_001, "R2")
@@ -257,13 +268,13 @@ def test_who_redeemed_reverses_small_amounts_alone_and_large_ones_not(world):
     reverse(world.session("manager1"), large.redemption, "mistake")
 
 
-def test_a_single_person_office_reverses_alone(world):
+def test_a_single_person_office_reverses_alone(world: World) -> None:
     world.ledger.transact(lambda tx: tx.run("UPDATE programme SET duties_apart = 0"))
     _, code = in_hand(world, [FACE])[0]
     reverse(world.session("cashier2"), spend(world, code).redemption, "mistake")
 
 
-def test_a_cashier_reverses_at_their_own_store_alone(world):
+def test_a_cashier_reverses_at_their_own_store_alone(world: World) -> None:
     _, code = in_hand(world, [FACE])[0]
     elsewhere = redeem(world.session("cashier2"), Redeem(
         code=code, amount_minor=100, store="magnum-almaty-2", receipt="R1"
@@ -280,7 +291,9 @@ def test_a_cashier_reverses_at_their_own_store_alone(world):
         (lambda world, serial: expire(world), "expired", "expire"),
     ],
 )
-def test_what_comes_back_on_a_closed_voucher_is_closed_at_once(world, close, state, kind):
+def test_what_comes_back_on_a_closed_voucher_is_closed_at_once(
+    world: World, close, state: str, kind: str,
+) -> None:
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code, 600_000)
     close(world, serial)
@@ -290,12 +303,12 @@ def test_what_comes_back_on_a_closed_voucher_is_closed_at_once(world, close, sta
     assert kinds(world, serial)[-3:] == [kind, "reverse", kind]
 
 
-def expire(world) -> None:
+def expire(world: World) -> None:
     world.clock.now = AFTER_THE_END
     changes.expire_due(world.session("manager1"))
 
 
-def test_what_comes_back_after_the_last_day_expires_at_once(world):
+def test_what_comes_back_after_the_last_day_expires_at_once(world: World) -> None:
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code)
     world.clock.now = AFTER_THE_END + DAY_US
@@ -305,7 +318,7 @@ def test_what_comes_back_after_the_last_day_expires_at_once(world):
     assert spend(world, code, receipt="R2").answer == "expired"
 
 
-def test_what_comes_back_on_a_blocked_voucher_stays_blocked(world):
+def test_what_comes_back_on_a_blocked_voucher_stays_blocked(world: World) -> None:
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code, 600_000)
     changes.block(world.session("field1"), serial, "stolen")
@@ -313,7 +326,7 @@ def test_what_comes_back_on_a_blocked_voucher_stays_blocked(world):
     assert spend(world, code, receipt="R2").answer == "blocked"
 
 
-def test_what_comes_back_on_a_replaced_voucher_wakes_neither(world):
+def test_what_comes_back_on_a_replaced_voucher_wakes_neither(world: World) -> None:
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code, 600_000)
     new = changes.replace(world.session("field1"), serial, "torn")
@@ -323,7 +336,7 @@ def test_what_comes_back_on_a_replaced_voucher_wakes_neither(world):
     assert spend(world, code, receipt="R2").answer == "replaced"
 
 
-def test_a_change_on_a_voucher_that_moved_on_is_refused(world):
+def test_a_change_on_a_voucher_that_moved_on_is_refused(world: World) -> None:
     """Read in one transaction, moved in another: the guard on the last line says no."""
     from cbi.ledger.journal import NewLine, post
 

@@ -1,5 +1,7 @@
 """One wrong clock: it writes nothing, and what it wrote before freezes nobody, on both engines."""
 
+from pathlib import Path
+
 import pytest
 
 from cbi.base.clock import DAY_US, MINUTE_US, instant_on
@@ -8,11 +10,13 @@ from cbi.base.ids import first_id, id_instant, last_id, new_id
 from cbi.ledger import clocks
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.vouchers import changes
+from cbi.ledger.vouchers.answers import Answer
 from cbi.ledger.vouchers.reading import by_serial, journal
 from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
 from tests.cli.conftest import typing_in
-from tests.conftest import CLOCK_AHEAD_MAX_US, ZONE
-from tests.vouchers import in_hand, issued
+from tests.conftest import CLOCK_AHEAD_MAX_US, ZONE, World
+from tests.lines import TypedIn
+from tests.vouchers import Paper, in_hand, issued
 
 STORE = "magnum-almaty-1"
 NEVER_US = 10_000 * DAY_US
@@ -21,16 +25,16 @@ pytestmark = pytest.mark.usefixtures("guarded_clock")
 
 
 @pytest.fixture
-def cbi(world, capsys):
+def cbi(world: World, capsys: pytest.CaptureFixture[str]) -> TypedIn:
     """Types a line as an operator; gives the exit code, standard output and standard error."""
     return typing_in(world, capsys)
 
 
 @pytest.fixture
-def unguarded(monkeypatch):
+def unguarded(monkeypatch: pytest.MonkeyPatch):
     """Does something as a machine with a wrong clock did it before the clock was guarded."""
 
-    def wrongly(world, ahead_us, work):
+    def wrongly(world: World, ahead_us, work):
         right = world.clock.now
         with monkeypatch.context() as patched:
             patched.setattr(clocks, "CLOCK_AHEAD_MAX_US", NEVER_US)
@@ -43,28 +47,30 @@ def unguarded(monkeypatch):
     return wrongly
 
 
-def buy(world, paper, receipt="R1", amount=100_000, **more):
+def buy(
+    world: World, paper: Paper, receipt: str = "R1", amount: int = 100_000, **more: int,
+) -> Answer:
     asked = Redeem(code=paper.code, amount_minor=amount, store=STORE, receipt=receipt, **more)
     return redeem(world.session("cashier1"), asked)
 
 
-def lines(world) -> int:
+def lines(world: World) -> int:
     with world.ledger.read() as tx:
         return int(tx.value("SELECT count(*) FROM entry"))
 
 
-def wrongs(world) -> dict[str, list]:
+def wrongs(world: World) -> dict[str, list]:
     with world.ledger.read() as tx:
         return {one.name: list(one.wrong) for one in check_ledger(tx) if one.wrong}
 
 
-def today(world) -> str:
+def today(world: World) -> str:
     from cbi.base.clock import date_at
 
     return date_at(world.clock.now, ZONE)
 
 
-def writers(world, papers, waiting):
+def writers(world: World, papers: list[Paper], waiting: list[Paper]):
     """Every way in which a voucher's line comes to be."""
     first, second, *_ = papers
     return {
@@ -86,7 +92,7 @@ def writers(world, papers, waiting):
     }
 
 
-def _reversed(world, paper):
+def _reversed(world: World, paper: Paper) -> Answer:
     from cbi.ledger.vouchers.reversing import reverse
 
     with world.ledger.read() as tx:
@@ -94,7 +100,7 @@ def _reversed(world, paper):
     return reverse(world.session("manager1"), f"{paper.serial}/{line.seq}", "wrong")
 
 
-def test_no_line_is_written_by_a_clock_that_jumped_ahead(world):
+def test_no_line_is_written_by_a_clock_that_jumped_ahead(world: World) -> None:
     papers, waiting = in_hand(world, [1_500_000] * 2), issued(world, [1_000], start=20)
     buy(world, papers[0])
     before, wrong_days = lines(world), (800, 100, 2)
@@ -111,7 +117,7 @@ def test_no_line_is_written_by_a_clock_that_jumped_ahead(world):
     assert buy(world, papers[1]).answer == "ok"
 
 
-def test_to_the_microsecond_of_a_day(world):
+def test_to_the_microsecond_of_a_day(world: World) -> None:
     world.clock.step = 0
     papers = in_hand(world, [1_500_000] * 2)
     newest = world.clock.now
@@ -125,7 +131,9 @@ def test_to_the_microsecond_of_a_day(world):
     assert buy(world, papers[1]).answer == "ok"
 
 
-def test_a_till_opens_after_a_week_and_no_later(world, monkeypatch):
+def test_a_till_opens_after_a_week_and_no_later(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(clocks, "CLOCK_AHEAD_MAX_US", CLOCK_AHEAD_MAX_US)
     world.clock.step = 0
     papers = in_hand(world, [1_500_000] * 2)
@@ -136,12 +144,12 @@ def test_a_till_opens_after_a_week_and_no_later(world, monkeypatch):
         buy(world, papers[1])
 
 
-def test_the_first_line_of_a_ledger_waits_for_nobody(world):
+def test_the_first_line_of_a_ledger_waits_for_nobody(world: World) -> None:
     world.clock.now += 400 * DAY_US
     assert len(issued(world, [1_000])) == 1
 
 
-def test_reading_and_verifying_are_never_blocked(world, cbi):
+def test_reading_and_verifying_are_never_blocked(world: World, cbi: TypedIn) -> None:
     (paper,) = in_hand(world, [1_500_000])
     world.clock.now += 20 * DAY_US
     assert verify(world.session("cashier1"), paper.code).answer == "ok"
@@ -149,7 +157,7 @@ def test_reading_and_verifying_are_never_blocked(world, cbi):
     assert cbi("explain", paper.serial)[0] == 0
 
 
-def test_after_two_quiet_months_a_manager_types_the_day_once(world, cbi):
+def test_after_two_quiet_months_a_manager_types_the_day_once(world: World, cbi: TypedIn) -> None:
     papers = in_hand(world, [1_500_000] * 2)
     world.clock.now = instant_on("2022-09-29", 9, ZONE)
     line = ("redeem", papers[0].code, "500", "--store", STORE, "--receipt", "R1")
@@ -173,7 +181,7 @@ def test_after_two_quiet_months_a_manager_types_the_day_once(world, cbi):
     assert wrongs(world) == {}
 
 
-def test_the_day_is_the_programmes_not_the_machines(world):
+def test_the_day_is_the_programmes_not_the_machines(world: World) -> None:
     in_hand(world, [1_500_000])
     world.clock.now = instant_on("2022-09-29", 2, ZONE)  # still the 28th in UTC
     with pytest.raises(UsageError, match=r"clock-day-differs"):
@@ -181,7 +189,7 @@ def test_the_day_is_the_programmes_not_the_machines(world):
     assert clocks.confirm(world.session("admin1"), " 2022-09-29 ")["day"] == "2022-09-29"
 
 
-def test_a_confirmed_day_lasts_a_day(world):
+def test_a_confirmed_day_lasts_a_day(world: World) -> None:
     papers = in_hand(world, [1_500_000])
     world.clock.now += 9 * DAY_US
     clocks.confirm(world.session("manager1"), today(world))
@@ -190,7 +198,7 @@ def test_a_confirmed_day_lasts_a_day(world):
         buy(world, papers[0])
 
 
-def test_who_is_behind_what_was_confirmed_is_refused(world):
+def test_who_is_behind_what_was_confirmed_is_refused(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     world.clock.now += 9 * DAY_US
     clocks.confirm(world.session("manager1"), today(world))
@@ -204,7 +212,9 @@ def test_who_is_behind_what_was_confirmed_is_refused(world):
             write()
 
 
-def test_a_list_sent_in_by_a_wrong_clock_is_refused_whole(world, cbi, tmp_path):
+def test_a_list_sent_in_by_a_wrong_clock_is_refused_whole(
+    world: World, cbi: TypedIn, tmp_path: Path,
+) -> None:
     papers = in_hand(world, [1_500_000] * 2)
     path = tmp_path / "list.csv"
     path.write_text("receipt,code,amount,date\n" + "".join(
@@ -223,7 +233,9 @@ def test_a_list_sent_in_by_a_wrong_clock_is_refused_whole(world, cbi, tmp_path):
 
 
 @pytest.mark.parametrize("ahead_us", [3 * 3600 * 1_000_000, 100 * DAY_US, 800 * DAY_US])
-def test_a_ledger_that_holds_a_line_from_the_future_is_mended(world, cbi, unguarded, ahead_us):
+def test_a_ledger_that_holds_a_line_from_the_future_is_mended(
+    world: World, cbi: TypedIn, unguarded, ahead_us: int,
+) -> None:
     papers = in_hand(world, [1_500_000] * 4)
     spoilt = papers[0]
     unguarded(world, ahead_us, lambda: changes.block(
@@ -258,7 +270,7 @@ def test_a_ledger_that_holds_a_line_from_the_future_is_mended(world, cbi, unguar
     assert max(id_instant(line.id) for line in told[3:]) <= world.clock.now
 
 
-def test_a_mended_ledger_still_guards_both_ways(world, unguarded):
+def test_a_mended_ledger_still_guards_both_ways(world: World, unguarded) -> None:
     first, second = in_hand(world, [1_500_000] * 2)
     unguarded(
         world, 800 * DAY_US, lambda: changes.block(world.session("field1"), first.serial, "x")
@@ -280,13 +292,13 @@ def test_a_mended_ledger_still_guards_both_ways(world, unguarded):
     assert buy(world, second, "R2").answer == "ok"
 
 
-def today_plus(world, days) -> str:
+def today_plus(world: World, days: int) -> str:
     from cbi.base.clock import date_at
 
     return date_at(world.clock.now + days * DAY_US, ZONE)
 
 
-def test_time_reaches_the_lines_that_were_passed_over(world, unguarded):
+def test_time_reaches_the_lines_that_were_passed_over(world: World, unguarded) -> None:
     first, second, third = in_hand(world, [1_500_000] * 3)
     for paper, days in ((first, 10), (second, 30)):
         unguarded(world, days * DAY_US, lambda paper=paper: changes.block(
@@ -300,7 +312,9 @@ def test_time_reaches_the_lines_that_were_passed_over(world, unguarded):
     assert wrongs(world) == {}
 
 
-def test_all_lines_from_the_future_and_a_wrong_confirmation_are_mended(world, unguarded):
+def test_all_lines_from_the_future_and_a_wrong_confirmation_are_mended(
+    world: World, unguarded,
+) -> None:
     papers = unguarded(world, 500 * DAY_US, lambda: issued(world, [1_500_000] * 2))
     clocks.mend(world.session("manager1"), today(world))
     changes.hand_over(world.session("field1"), [paper.serial for paper in papers])
@@ -315,7 +329,7 @@ def test_all_lines_from_the_future_and_a_wrong_confirmation_are_mended(world, un
     assert buy(world, papers[1]).answer == "ok"
 
 
-def test_a_wrong_confirmation_that_a_till_has_heard_of_ends_with_the_mend(world):
+def test_a_wrong_confirmation_that_a_till_has_heard_of_ends_with_the_mend(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     right = world.clock.now
     world.clock.now = right + 300 * DAY_US
@@ -328,7 +342,7 @@ def test_a_wrong_confirmation_that_a_till_has_heard_of_ends_with_the_mend(world)
         buy(world, paper)
 
 
-def test_another_process_learns_of_the_word(world, unguarded):
+def test_another_process_learns_of_the_word(world: World, unguarded) -> None:
     first, second = in_hand(world, [1_500_000] * 2)
     buy(world, second)
     other = world.again()
@@ -345,7 +359,7 @@ def test_another_process_learns_of_the_word(world, unguarded):
     other.close()
 
 
-def test_what_a_wrong_clock_handed_over_is_replaced_not_spent(world, unguarded):
+def test_what_a_wrong_clock_handed_over_is_replaced_not_spent(world: World, unguarded) -> None:
     (paper,) = issued(world, [1_500_000])
     unguarded(world, 100 * DAY_US, lambda: changes.hand_over(
         world.session("field1"), [paper.serial]
@@ -359,12 +373,12 @@ def test_what_a_wrong_clock_handed_over_is_replaced_not_spent(world, unguarded):
     assert wrongs(world) == {}
 
 
-def test_nothing_ahead_is_nothing_to_mend(world, cbi):
+def test_nothing_ahead_is_nothing_to_mend(world: World, cbi: TypedIn) -> None:
     in_hand(world, [1_500_000])
     assert cbi("clock", "mend", today(world))[0] == 5
 
 
-def test_show_says_both(world, cbi):
+def test_show_says_both(world: World, cbi: TypedIn) -> None:
     assert cbi("clock", "show")[0] == 0
     in_hand(world, [1_500_000])
     world.clock.now += 9 * DAY_US
@@ -375,7 +389,7 @@ def test_show_says_both(world, cbi):
     assert cbi("clock", "show", "--json")[0] == 0
 
 
-def test_a_practice_ledgers_story_moves_its_own_clock(world):
+def test_a_practice_ledgers_story_moves_its_own_clock(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     from tests.ledger.tampering import tampering
 
@@ -387,7 +401,7 @@ def test_a_practice_ledgers_story_moves_its_own_clock(world):
     assert "clock-confirmed" not in wrongs(world)
 
 
-def test_a_planted_jump_is_named(world):
+def test_a_planted_jump_is_named(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     from tests.ledger.tampering import tampering
 
@@ -400,7 +414,7 @@ def test_a_planted_jump_is_named(world):
     )
 
 
-def test_ids_are_between_the_first_and_the_last_of_their_instant(world):
+def test_ids_are_between_the_first_and_the_last_of_their_instant(world: World) -> None:
     now = world.clock()
     made = new_id(now, world.entropy)
     assert first_id(now) <= made <= last_id(now)

@@ -25,34 +25,37 @@ from cbi.ledger.sealing import (
 from cbi.ledger.tables import Seal
 from cbi.ledger.vouchers import changes
 from cbi.operators.keyring import Keyring, make_keyring
+from cbi.operators.operator_session import OperatorSession
 from cbi.storage.faults import RetryTransaction
+from cbi.storage.transactions import WriteTransaction
+from tests.conftest import World
 from tests.ledger.tampering import tampering
 from tests.vouchers import in_hand
 
 FACE = 1_500_000
 
 
-def refused(code: str, kind: type[CbiError] = CbiError):
+def refused(code: str, kind: type[CbiError] = CbiError) -> pytest.RaisesExc[CbiError]:
     return pytest.raises(kind, match=code.replace(".", r"\."))
 
 
-def holds(world) -> None:
+def holds(world: World) -> None:
     with world.ledger.read() as tx:
         assert [finding for finding in check_ledger(tx) if finding.wrong] == []
 
 
-def findings(world, checkpoint, key=None) -> list[str]:
+def findings(world: World, checkpoint: str, key: str | None = None) -> list[str]:
     with world.ledger.read() as tx:
         return [one.what for one in check_against(tx, checkpoint, key).wrong]
 
 
-def public_key(world) -> str:
+def public_key(world: World) -> str:
     with world.ledger.read() as tx:
         origin = tx.value("SELECT origin FROM ledger_identity")
     return str(VerifierKey(origin, world.keys.seal_public))
 
 
-def test_there_is_nothing_to_seal_on_an_empty_ledger(world):
+def test_there_is_nothing_to_seal_on_an_empty_ledger(world: World) -> None:
     with refused("ledger.nothing-to-seal", Conflict):
         seal(world.session("finance1"), "daily")
     with world.ledger.read() as tx:
@@ -60,7 +63,7 @@ def test_there_is_nothing_to_seal_on_an_empty_ledger(world):
     holds(world)
 
 
-def test_a_seal_is_a_signed_root_over_all_there_is(world):
+def test_a_seal_is_a_signed_root_over_all_there_is(world: World) -> None:
     serial = in_hand(world, [FACE] * 3)[0].serial
     changes.block(world.session("field1"), serial, "lost")
     made = seal(world.session("finance1"), "daily")
@@ -78,14 +81,14 @@ def test_a_seal_is_a_signed_root_over_all_there_is(world):
     holds(world)
 
 
-def test_sealing_again_with_nothing_new_is_the_same_seal(world):
+def test_sealing_again_with_nothing_new_is_the_same_seal(world: World) -> None:
     in_hand(world, [FACE])
     made = seal(world.session("finance1"), "daily")
     assert seal(world.session("manager1"), "again").size == made.size
     holds(world)
 
 
-def test_leaves_of_one_addition_are_ordered_by_instant_and_id(world):
+def test_leaves_of_one_addition_are_ordered_by_instant_and_id(world: World) -> None:
     in_hand(world, [FACE] * 20)
     seal(world.session("finance1"), "daily")
     with world.ledger.read() as tx:
@@ -96,7 +99,7 @@ def test_leaves_of_one_addition_are_ordered_by_instant_and_id(world):
     assert [tuple(row.values()) for row in rows] == sorted(tuple(row.values()) for row in rows)
 
 
-def test_cashiers_seal_nothing_and_a_till_without_the_key_cannot(world):
+def test_cashiers_seal_nothing_and_a_till_without_the_key_cannot(world: World) -> None:
     in_hand(world, [FACE])
     with refused("operators.role-missing", NotAllowed):
         seal(world.session("cashier1"), "daily")
@@ -108,7 +111,7 @@ def test_cashiers_seal_nothing_and_a_till_without_the_key_cannot(world):
     holds(world)
 
 
-def test_a_seal_key_that_is_not_the_ledgers_signs_nothing(world):
+def test_a_seal_key_that_is_not_the_ledgers_signs_nothing(world: World) -> None:
     in_hand(world, [FACE])
     other = dataclasses.replace(world.keys, keys={**world.keys.keys, "seal": bytes(range(32))})
     with refused("ledger.seal-key-wrong"):
@@ -119,12 +122,12 @@ def test_a_seal_key_that_is_not_the_ledgers_signs_nothing(world):
     holds(world)
 
 
-def test_two_offices_that_seal_at_once_make_two_seals_one_after_the_other(world):
+def test_two_offices_that_seal_at_once_make_two_seals_one_after_the_other(world: World) -> None:
     """The second finds its places taken, and seals on top of the first."""
     in_hand(world, [FACE] * 3)
     tries = []
 
-    def overtaken(tx):
+    def overtaken(tx: WriteTransaction) -> Seal:
         tries.append(True)
         last = last_seal(tx)
         if len(tries) == 1:
@@ -140,7 +143,7 @@ def test_two_offices_that_seal_at_once_make_two_seals_one_after_the_other(world)
     holds(world)
 
 
-def seal_on(tx, session, stale) -> None:
+def seal_on(tx: WriteTransaction, session: OperatorSession, stale: Seal) -> None:
     """Seal as one does who has not seen the newest seal yet."""
     from cbi.ledger import sealing
 
@@ -153,7 +156,7 @@ def seal_on(tx, session, stale) -> None:
         sealing.last_seal = original
 
 
-def test_a_period_holds_what_its_seal_has_and_the_one_before_had_not(world):
+def test_a_period_holds_what_its_seal_has_and_the_one_before_had_not(world: World) -> None:
     in_hand(world, [FACE])
     first = close_period(world.session("manager1"), "2022-08")
     with refused("ledger.period-closed-already", Conflict):
@@ -169,7 +172,7 @@ def test_a_period_holds_what_its_seal_has_and_the_one_before_had_not(world):
 # Against a checkpoint kept elsewhere.
 
 
-def test_a_ledger_that_grew_fits_every_checkpoint_it_ever_gave(world):
+def test_a_ledger_that_grew_fits_every_checkpoint_it_ever_gave(world: World) -> None:
     given = []
     for start in (1, 5, 9):
         in_hand(world, [FACE] * 3, start=start)
@@ -179,7 +182,7 @@ def test_a_ledger_that_grew_fits_every_checkpoint_it_ever_gave(world):
         assert findings(world, checkpoint, public_key(world)) == []
 
 
-def test_an_older_copy_put_back_is_found_though_it_holds_by_itself(world):
+def test_an_older_copy_put_back_is_found_though_it_holds_by_itself(world: World) -> None:
     in_hand(world, [FACE] * 3)
     with world.ledger.read() as tx:
         before = {
@@ -194,7 +197,7 @@ def test_an_older_copy_put_back_is_found_though_it_holds_by_itself(world):
     assert findings(world, kept, public_key(world)) == ["check.older-ledger"]
 
 
-def put_back(world, tables) -> None:
+def put_back(world: World, tables) -> None:
     with tampering(world) as run:
         for table, rows in tables.items():
             run(f"DELETE FROM {table}")
@@ -203,7 +206,7 @@ def put_back(world, tables) -> None:
                     f"VALUES ({', '.join('?' * len(row))})", *row.values())
 
 
-def test_a_history_written_anew_and_longer_is_found_too(world):
+def test_a_history_written_anew_and_longer_is_found_too(world: World) -> None:
     """Even one signed with the ledger's own key: what it signed before stands elsewhere."""
     in_hand(world, [FACE] * 3)
     kept = seal(world.session("finance1"), "daily").checkpoint
@@ -214,7 +217,7 @@ def test_a_history_written_anew_and_longer_is_found_too(world):
     assert findings(world, kept, public_key(world)) == ["check.history-differs"]
 
 
-def test_a_checkpoint_of_another_ledger_or_key_is_told_apart(world):
+def test_a_checkpoint_of_another_ledger_or_key_is_told_apart(world: World) -> None:
     in_hand(world, [FACE])
     other = make_keyring(b"\2" * 16, world.entropy)
     foreign = make_checkpoint("cbi/elsewhere", 3, b"\0" * 32, "cbi/elsewhere", other.need("seal"))
@@ -229,7 +232,7 @@ def test_a_checkpoint_of_another_ledger_or_key_is_told_apart(world):
         findings(world, "no checkpoint")
 
 
-def test_a_ledger_re_signed_with_a_thiefs_key_is_found_by_the_auditors_key(world):
+def test_a_ledger_re_signed_with_a_thiefs_key_is_found_by_the_auditors_key(world: World) -> None:
     """Whoever holds the database can put their own key in it and sign all anew."""
     in_hand(world, [FACE])
     auditors = public_key(world)
@@ -240,7 +243,9 @@ def test_a_ledger_re_signed_with_a_thiefs_key_is_found_by_the_auditors_key(world
     assert findings(world, kept, auditors) == ["check.other-key"]
 
 
-def test_a_reading_seals_what_came_since_the_last_seal_and_looks_at_no_more(world, monkeypatch):
+def test_a_reading_seals_what_came_since_the_last_seal_and_looks_at_no_more(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     papers = in_hand(world, [1_000] * 4)
     first = seal(world.session("finance1"), "daily")
     changes.block(world.session("field1"), papers[0].serial, "lost")
@@ -259,7 +264,7 @@ def test_a_reading_seals_what_came_since_the_last_seal_and_looks_at_no_more(worl
     assert len(looked) == 1
 
 
-def test_after_a_seal_by_a_clock_that_was_ahead_a_reading_looks_at_everything(world):
+def test_after_a_seal_by_a_clock_that_was_ahead_a_reading_looks_at_everything(world: World) -> None:
     papers = in_hand(world, [1_000] * 2)
     now = world.clock.now
     world.clock.now += SLOWEST_WRITE_US * 50

@@ -16,7 +16,8 @@ from cbi.ledger.vouchers.explaining import round_setting, taken_categories
 from cbi.ledger.vouchers.reading import Voucher, by_serial
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.ledger.vouchers.spending_rule import CONDITIONS, WHOLE_ONLY, Question, guard, refusal
-from cbi.storage.transactions import PLACE
+from cbi.storage.transactions import PLACE, WriteTransaction
+from tests.conftest import World
 from tests.vouchers import LONG_AGO, in_hand, issued
 
 STORES = {"magnum": "magnum-almaty-1", "other": "other-almaty-1", "third": "third-almaty-1"}
@@ -66,7 +67,7 @@ def told(voucher: Voucher, asked: Question) -> str | None:
 
 
 @pytest.fixture
-def world(world):
+def world(world: World) -> World:
     """With a round that takes no parts, and a retailer that takes food alone and there alone."""
     with world.ledger.write() as tx:
         tx.insert("retailer", [{"code": "third", "name": "Third", "number": None}])
@@ -86,14 +87,17 @@ def world(world):
 
 
 @pytest.fixture
-def taken(world) -> dict[tuple[str, str], frozenset[str]]:
+def taken(world: World) -> dict[tuple[str, str], frozenset[str]]:
     """The categories that each retailer takes in each round, as the ledger has them."""
     with world.ledger.read() as tx:
         return {(code, retailer): taken_categories(tx, code, retailer)
                 for code, retailer in product(ROUNDS, STORES)}
 
 
-def asked_of(voucher: Voucher, question, taken) -> Question:
+def asked_of(
+    voucher: Voucher, question: tuple[int, str | None, str, int],
+    taken: dict[tuple[str, str], frozenset[str]],
+) -> Question:
     """A question put to a voucher."""
     at, category, retailer, amount = question
     return Question(at, taken[voucher.round, retailer], category, amount,
@@ -108,7 +112,7 @@ def literal(value: object) -> str:
     ) else f"'{value}'"
 
 
-def in_sql(tx, *expressions: str) -> list[tuple[bool, ...]]:
+def in_sql(tx: WriteTransaction, *expressions: str) -> list[tuple[bool, ...]]:
     """What SQL says of every voucher and question, in one query."""
     columns = ("state", "successor", "face_minor", "spent_minor", "closed_minor", "round",
                "category", "opens_at", "closes_at")
@@ -129,7 +133,9 @@ def in_sql(tx, *expressions: str) -> list[tuple[bool, ...]]:
     )]
 
 
-def test_each_condition_says_the_same_in_sql_and_in_python_and_so_do_all(world, taken):
+def test_each_condition_says_the_same_in_sql_and_in_python_and_so_do_all(
+    world: World, taken: dict[tuple[str, str], frozenset[str]],
+) -> None:
     with world.ledger.read() as tx:
         rows = iter(in_sql(tx, *(one.sql for one in CONDITIONS), guard()))
     for voucher, question in product(VOUCHERS, QUESTIONS):
@@ -141,7 +147,7 @@ def test_each_condition_says_the_same_in_sql_and_in_python_and_so_do_all(world, 
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_a_condition_taken_out_is_seen(taken):
+def test_a_condition_taken_out_is_seen(taken: dict[tuple[str, str], frozenset[str]]) -> None:
     cases = [(voucher, asked_of(voucher, question, taken))
              for voucher, question in product(VOUCHERS, QUESTIONS)]
     for one in CONDITIONS:
@@ -150,20 +156,20 @@ def test_a_condition_taken_out_is_seen(taken):
         assert seen == {one.answer}, one.name
 
 
-def test_nothing_is_asked_where_nothing_is_named():
+def test_nothing_is_asked_where_nothing_is_named() -> None:
     """`verify` without a store, a category or an amount asks of the voucher alone."""
     assert refusal(BARE, Question(OPENS, None, in_parts=False)) is None
     assert refusal(BARE._replace(spent_minor=FACE), Question(OPENS, None)) == "used-up"
 
 
-def test_the_statements_hold_the_whole_guard_and_every_answer_is_the_designs():
+def test_the_statements_hold_the_whole_guard_and_every_answer_is_the_designs() -> None:
     assert guard() in spending._SQLITE_MOVE
     assert guard() in spending.POSTGRES_MOVE
     assert {one.answer for one in CONDITIONS} - {WHOLE_ONLY} < set(ANSWERS)
     assert len({one.name for one in CONDITIONS}) == len(CONDITIONS)
 
 
-def lived(world) -> list:
+def lived(world: World) -> list:
     """Papers of vouchers in every state, of both rounds."""
     papers = in_hand(world, [FACE] * 8, handed_at=LONG_AGO)
     papers += in_hand(world, [FACE] * 6, handed_at=LONG_AGO, round_code="KZ22-R2", start=30)
@@ -179,7 +185,9 @@ def lived(world) -> list:
     return papers + issued(world, [FACE], start=70)
 
 
-def test_redeem_lets_through_what_the_explanation_calls_ok_and_nothing_else(world, taken):
+def test_redeem_lets_through_what_the_explanation_calls_ok_and_nothing_else(
+    world: World, taken: dict[tuple[str, str], frozenset[str]],
+) -> None:
     """The real statement, on vouchers as they live; each question is a receipt of its own."""
     papers, dice, given = lived(world), random.Random(11), set()
     for number in range(250):

@@ -20,19 +20,22 @@ from cbi.operators.digests import (
     vouching_keys,
     with_till_key,
 )
+from cbi.operators.keyring import Keyring
+from cbi.operators.operator_session import OperatorSession
+from tests.conftest import World
 from tests.ledger.tampering import tampering
-from tests.vouchers import in_hand
+from tests.vouchers import Paper, in_hand
 
 STORE = "magnum-almaty-1"
 
 
-def given_to_a_till(world):
+def given_to_a_till(world: World) -> Keyring:
     """A keyring as an office gives it out."""
     made = with_till_key(world.keys, world.entropy)
     return replace(made, keys={name: made.keys[name] for name in ("lookup", "till")})
 
 
-def till(world):
+def till(world: World) -> OperatorSession:
     """A till's desk at the world's ledger, with a keyring as an office gives it out."""
     ring = given_to_a_till(world)
     ledger = world.again()
@@ -40,12 +43,14 @@ def till(world):
     return replace(world.session("cashier1"), ledger=ledger, open_keys=lambda: ring)
 
 
-def wrong(world, keys) -> set[str]:
+def wrong(world: World, keys: dict[str, bytes] | None) -> set[str]:
     with world.ledger.read() as tx:
         return {one.what for found in check_ledger(tx, keys=keys) for one in found.wrong}
 
 
-def plant(world, paper, by, kind="redeem", **changed):
+def plant(
+    world: World, paper: Paper, by: Vouching, kind: str = "redeem", **changed: str | int,
+) -> None:
     """A line that fits the chain, the voucher and the receipt, written past the program."""
     with world.ledger.read() as tx:
         voucher = tx.row("SELECT * FROM voucher WHERE serial = :serial", serial=paper.serial)
@@ -74,7 +79,7 @@ def plant(world, paper, by, kind="redeem", **changed):
             run("INSERT INTO receipt (store, number, used_minor) VALUES (?, 'P1', 700)", STORE)
 
 
-def test_an_offices_and_a_tills_lines_are_vouched_for(world):
+def test_an_offices_and_a_tills_lines_are_vouched_for(world: World) -> None:
     papers = in_hand(world, [1_000, 1_000])
     session = till(world)
     asked = Redeem(code=papers[0].code, amount_minor=400, store=STORE, receipt="R1")
@@ -90,14 +95,14 @@ def test_an_offices_and_a_tills_lines_are_vouched_for(world):
 
 
 @pytest.mark.parametrize("name", [OFFICE, "till 01020304", "nobody", ""])
-def test_a_line_by_who_has_the_database_alone_shows(world, name):
+def test_a_line_by_who_has_the_database_alone_shows(world: World, name: str) -> None:
     papers = in_hand(world, [1_000])
     plant(world, papers[0], Vouching(name, b"a key of his own"))
     assert wrong(world, vouching_keys(world.keys)) == {"check.line-unvouched"}
     assert wrong(world, None) == set()
 
 
-def test_a_till_cannot_write_in_another_tills_name(world):
+def test_a_till_cannot_write_in_another_tills_name(world: World) -> None:
     papers = in_hand(world, [1_000])
     mine, theirs = (given_to_a_till(world) for _ in range(2))
     plant(world, papers[0], Vouching(theirs.machine, vouching(mine).key))
@@ -105,7 +110,7 @@ def test_a_till_cannot_write_in_another_tills_name(world):
     assert wrong(world, vouching_keys(theirs)) == {"check.line-unvouched"}
 
 
-def test_a_tills_word_is_good_for_what_a_till_does_alone(world):
+def test_a_tills_word_is_good_for_what_a_till_does_alone(world: World) -> None:
     papers = in_hand(world, [1_000])
     session = till(world)
     field = replace(session, operator=world.session("field1").operator)
@@ -117,7 +122,7 @@ def test_a_tills_word_is_good_for_what_a_till_does_alone(world):
     session.ledger.close()
 
 
-def test_the_office_knows_every_tills_key_and_a_till_its_own(world):
+def test_the_office_knows_every_tills_key_and_a_till_its_own(world: World) -> None:
     mine, theirs = (given_to_a_till(world) for _ in range(2))
     office = vouching_keys(world.keys)
     assert vouching_key(office, mine.machine) == mine.keys["till"]

@@ -75,7 +75,7 @@ def files() -> list[str]:
     return sorted(path.stem for path in (TEXTS / "en").glob("*.json"))
 
 
-def test_every_refusal_has_its_words():
+def test_every_refusal_has_its_words() -> None:
     wordless = []
     for found in raised():
         file, _, name = found.code.partition(".")
@@ -87,7 +87,7 @@ def test_every_refusal_has_its_words():
     assert wordless == []
 
 
-def test_every_refusal_brings_the_facts_that_its_words_have_places_for():
+def test_every_refusal_brings_the_facts_that_its_words_have_places_for() -> None:
     gaps = []
     for found in raised():
         file, _, name = found.code.partition(".")
@@ -99,7 +99,7 @@ def test_every_refusal_brings_the_facts_that_its_words_have_places_for():
     assert gaps == []
 
 
-def test_every_engines_fault_has_its_words():
+def test_every_engines_fault_has_its_words() -> None:
     codes = {code for _, code in faults._SQLITE_WORDS}
     source = Path(faults.__file__).read_text("utf-8")
     codes |= set(re.findall(r'"(storage\.[a-z-]+)"', source))
@@ -108,7 +108,7 @@ def test_every_engines_fault_has_its_words():
 
 
 @pytest.mark.parametrize("file", files())
-def test_russian_says_all_that_english_says_with_the_same_places(file):
+def test_russian_says_all_that_english_says_with_the_same_places(file: str) -> None:
     english, russian = loaded("en", file), loaded("ru", file)
     assert list(russian) == list(english)
     assert {name: places(words) for name, words in english.items()} \
@@ -117,7 +117,9 @@ def test_russian_says_all_that_english_says_with_the_same_places(file):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("file", IN_EVERY_LANGUAGE)
-def test_what_cashiers_and_beneficiaries_read_stands_in_every_language(file, language):
+def test_what_cashiers_and_beneficiaries_read_stands_in_every_language(
+    file: str, language: str,
+) -> None:
     english, other = loaded("en", file), loaded(language, file)
     assert set(other) == set(english)
     assert {name: places(words) for name, words in english.items()} \
@@ -125,11 +127,11 @@ def test_what_cashiers_and_beneficiaries_read_stands_in_every_language(file, lan
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_has_its_name_in_every_language(language):
+def test_every_language_has_its_name_in_every_language(language: str) -> None:
     assert {f"language-{code}" for code in LANGUAGES} <= loaded(language, "voucher").keys()
 
 
-def test_every_column_of_the_workbook_has_its_heading():
+def test_every_column_of_the_workbook_has_its_heading() -> None:
     named = {
         part.value.partition(":")[0]
         for module in sorted((ROOT / "cbi" / "finance").glob("*.py"))
@@ -142,22 +144,22 @@ def test_every_column_of_the_workbook_has_its_heading():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_text_is_empty_and_none_has_a_broken_place(language):
+def test_no_text_is_empty_and_none_has_a_broken_place(language: str) -> None:
     for path in (TEXTS / language).glob("*.json"):
         for name, words in json.loads(path.read_text("utf-8")).items():
             assert words.strip(), f"{path.stem}.{name}"
             assert all(place.isidentifier() for place in places(words)), f"{path.stem}.{name}"
 
 
-def test_a_text_missing_in_a_language_is_given_in_english():
+def test_a_text_missing_in_a_language_is_given_in_english() -> None:
     assert text("ledger.receipt-missing", "ps") == text("ledger.receipt-missing", "en")
 
 
-def test_a_place_without_a_fact_shows_its_own_name():
+def test_a_place_without_a_fact_shows_its_own_name() -> None:
     assert "{path}" in text("storage.missing", "en")
 
 
-def test_what_is_said_of_an_amount_is_said_in_every_language():
+def test_what_is_said_of_an_amount_is_said_in_every_language() -> None:
     asked = {key for key in json.loads((TEXTS / "en" / "base.json").read_text("utf-8"))
              if key.startswith("amount-")}
     for language in LANGUAGES:
@@ -175,12 +177,12 @@ def test_what_is_said_of_an_amount_is_said_in_every_language():
     ("ru", "ваучер|ваучера|ваучеров", "12 004", "12 004 ваучера"),
     ("kk", "ваучер", 1, "1 ваучер"), ("kk", "ваучер", 5, "5 ваучер"),
 ])
-def test_a_word_follows_its_number(language, forms, number, said):
+def test_a_word_follows_its_number(language: str, forms: str, number: int | str, said: str) -> None:
     assert with_plurals(f"{{n:#{forms}}}", {"n": number}, language) == said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_counted_word_has_a_form_for_every_number(language):
+def test_a_counted_word_has_a_form_for_every_number(language: str) -> None:
     """As many forms as the language's whole numbers ask for, or one where it has but one."""
     asked = {"en": 2, "ru": 3}
     for path in (TEXTS / language).glob("*.json"):
@@ -190,7 +192,7 @@ def test_a_counted_word_has_a_form_for_every_number(language):
                     assert spec.count("|") + 1 in (1, asked.get(language, 2)), f"{path}: {name}"
 
 
-def test_no_english_text_counts_with_a_bare_plural():
+def test_no_english_text_counts_with_a_bare_plural() -> None:
     """`{vouchers} vouchers` says “1 vouchers”: it is `{vouchers:#voucher|vouchers}`."""
     bare = re.compile(
         r"(?<!of )\{(?:vouchers|rows|lines|days|count|people|taken|pairs|exceptions|redemptions)\} "

@@ -53,7 +53,7 @@ def wrong_in(tokens: list[str]) -> str | None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_command_in_a_text_can_be_typed(language):
+def test_every_command_in_a_text_can_be_typed(language: str) -> None:
     wrong = [
         (f"{file.stem}.{key}", tokens, bad)
         for file in sorted((TEXTS / language).glob("*.json"))
@@ -64,7 +64,7 @@ def test_every_command_in_a_text_can_be_typed(language):
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.stem)
-def test_every_command_in_a_page_can_be_typed(page):
+def test_every_command_in_a_page_can_be_typed(page: Path) -> None:
     blocks = re.findall(r"`(cbi [^`]+)`|^(?: {4}|\$ )(cbi [^#\n]+)", page.read_text("utf-8"), re.M)
     wrong = [
         (tokens, bad)
@@ -74,7 +74,7 @@ def test_every_command_in_a_page_can_be_typed(page):
     assert wrong == []
 
 
-def test_the_test_sees_what_is_not_there():
+def test_the_test_sees_what_is_not_there() -> None:
     assert wrong_in(["people", "find", "--colour", "red"]) == "--colour"
     assert wrong_in(["peeple", "find"]) == "peeple"
     assert wrong_in(["people", "lose"]) == "lose"

@@ -41,7 +41,10 @@ def login_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def team(engine, tmp_path, capsys, monkeypatch, request) -> Iterator[Team]:
+def team(
+    engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest,
+) -> Iterator[Team]:
     """A practice ledger that Aigul founded; Bolat is its manager, Amina its field officer."""
     for name in ("CBI_KEYRING", "CBI_AS", "CBI_PASSPHRASE_FILE", "CBI_VAULT"):
         monkeypatch.delenv(name, raising=False)

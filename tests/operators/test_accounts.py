@@ -74,12 +74,12 @@ def code(work: Callable[[], object], kind: type[CbiError] = NotAllowed) -> str:
 # --- making ---------------------------------------------------------------------------------------
 
 
-def test_the_first_operator_signs_in_at_once(office: World):
+def test_the_first_operator_signs_in_at_once(office: World) -> None:
     found = sign_in(office.ledger, "admin1", ADMIN, clock=office.clock)
     assert found == Operator("admin1", frozenset({"admin"}))
 
 
-def test_there_is_one_first_operator(office: World):
+def test_there_is_one_first_operator(office: World) -> None:
     def another() -> None:
         with office.ledger.write() as tx:
             first_operator(
@@ -90,7 +90,7 @@ def test_there_is_one_first_operator(office: World):
     assert code(another, Conflict) == "operators.first-there"
 
 
-def test_an_operator_has_the_roles_and_stores_given(office: World):
+def test_an_operator_has_the_roles_and_stores_given(office: World) -> None:
     made = add_operator(
         admin(office), "Dana.K ", ["cashier", "finance"],
         stores=["magnum-almaty-1", " Magnum-Almaty-2"], passphrase=GIVEN, must_change=False,
@@ -104,25 +104,25 @@ def test_an_operator_has_the_roles_and_stores_given(office: World):
     assert found == Operator("dana.k", made.roles, made.stores)
 
 
-def test_a_name_is_small_latin_letters_digits_dots_and_dashes(office: World):
+def test_a_name_is_small_latin_letters_digits_dots_and_dashes(office: World) -> None:
     for name in ("ab", "a1", "0x", "a.b-c", "a" * 32, "1.", " Spaced "):
         assert add(office, name, "field").name == name.strip().lower()
 
 
-def test_another_name_is_refused(office: World):
+def test_another_name_is_refused(office: World) -> None:
     for name in ("", "a", "a" * 33, "-a", ".a", "a b", "a_b", "айгуль", "ab\nc", "ab\u0661", "aé",
                  "ab/", "a;b"):
         refused = code(lambda given=name: add(office, given, "field"), UsageError)  # type: ignore[misc]
         assert refused == "operators.name-unreadable", name
 
 
-def test_a_name_is_given_once(office: World):
+def test_a_name_is_given_once(office: World) -> None:
     add(office, "dana", "field")
     assert code(lambda: add(office, "Dana", "finance"), Conflict) == "operators.name-taken"
     assert seen(office, "dana").roles == {"field"}
 
 
-def test_a_passphrase_that_will_not_do_is_refused(office: World):
+def test_a_passphrase_that_will_not_do_is_refused(office: World) -> None:
     def attempt(passphrase: str) -> None:
         add_operator(
             admin(office), "dana.karimova", ["field"], passphrase=passphrase, stretching=QUICK
@@ -133,7 +133,7 @@ def test_a_passphrase_that_will_not_do_is_refused(office: World):
     assert code(lambda: attempt("Dana.Karimova"), UsageError) == "operators.passphrase-is-name"
 
 
-def test_roles_and_stores_must_fit(office: World):
+def test_roles_and_stores_must_fit(office: World) -> None:
     refused = [
         code(lambda: add(office, "dana"), UsageError),
         code(lambda: add(office, "dana", "boss"), UsageError),
@@ -146,7 +146,7 @@ def test_roles_and_stores_must_fit(office: World):
     ]
 
 
-def test_a_cashiers_stores_must_exist(office: World):
+def test_a_cashiers_stores_must_exist(office: World) -> None:
     def attempt() -> None:
         add(office, "dana", "cashier", stores=("magnum-almaty-1", "magnum-nowhere-9"))
 
@@ -159,7 +159,7 @@ def everybody(world: World) -> list[Account]:
         return operators(tx)
 
 
-def test_no_passphrase_stands_in_the_ledger(office: World):
+def test_no_passphrase_stands_in_the_ledger(office: World) -> None:
     with office.ledger.read() as tx:
         told = str(tx.rows("SELECT * FROM operator")) + str(tx.rows("SELECT * FROM log"))
     assert ADMIN not in told
@@ -167,7 +167,7 @@ def test_no_passphrase_stands_in_the_ledger(office: World):
     assert told.count("$argon2id$") == 2
 
 
-def test_two_operators_with_one_passphrase_have_two_hashes(office: World):
+def test_two_operators_with_one_passphrase_have_two_hashes(office: World) -> None:
     add(office, "dana", "field")
     add(office, "ermek", "field")
     with office.ledger.read() as tx:
@@ -188,7 +188,7 @@ CHANGES: dict[str, Callable[[OperatorSession], object]] = {
 }
 
 
-def test_only_an_admin_changes_operators(office: World):
+def test_only_an_admin_changes_operators(office: World) -> None:
     before = everybody(office)
     for name in NOT_ADMINS:
         roles = () if name == "outsider" else (name.rstrip("1"),)
@@ -198,7 +198,7 @@ def test_only_an_admin_changes_operators(office: World):
     assert everybody(office) == before
 
 
-def test_an_operator_that_is_not_there_cannot_be_changed(office: World):
+def test_an_operator_that_is_not_there_cannot_be_changed(office: World) -> None:
     session = admin(office)
     attempts: list[Callable[[], object]] = [
         lambda: set_roles(session, "nobody", ["field"]), lambda: disable(session, "nobody"),
@@ -208,7 +208,7 @@ def test_an_operator_that_is_not_there_cannot_be_changed(office: World):
     assert {code(attempt, NotFound) for attempt in attempts} == {"operators.unknown"}
 
 
-def test_nobody_changes_their_own_roles(office: World):
+def test_nobody_changes_their_own_roles(office: World) -> None:
     add(office, "second", "admin")
     assert code(
         lambda: set_roles(admin(office), "ADMIN1", ["admin", "finance"])
@@ -216,7 +216,7 @@ def test_nobody_changes_their_own_roles(office: World):
     assert seen(office, "admin1").roles == {"admin"}
 
 
-def test_the_last_admin_stays_one(office: World):
+def test_the_last_admin_stays_one(office: World) -> None:
     other = desk_of(office, "second", "admin")  # an admin elsewhere, not of this ledger any more
     assert code(lambda: set_roles(other, "admin1", ["field"])) == "operators.last-admin"
     assert code(lambda: disable(other, "admin1")) == "operators.last-admin"
@@ -226,20 +226,20 @@ def test_the_last_admin_stays_one(office: World):
     assert logged(office, "operator.disable") == []
 
 
-def test_a_disabled_admin_does_not_count_as_one(office: World):
+def test_a_disabled_admin_does_not_count_as_one(office: World) -> None:
     add(office, "second", "admin")
     disable(admin(office), "second")
     other = desk_of(office, "second", "admin")
     assert code(lambda: disable(other, "admin1")) == "operators.last-admin"
 
 
-def test_an_admin_may_go_when_another_stays(office: World):
+def test_an_admin_may_go_when_another_stays(office: World) -> None:
     add(office, "second", "admin")
     disable(desk_of(office, "second", "admin"), "admin1")
     assert seen(office, "admin1").disabled_at is not None
 
 
-def test_two_admins_who_disable_each_other_at_once_leave_one(office: World):
+def test_two_admins_who_disable_each_other_at_once_leave_one(office: World) -> None:
     add(office, "second", "admin")
     ledgers = [another(office.ledger, office) for _ in range(2)]
 
@@ -273,20 +273,20 @@ def another(ledger: Database, world: World) -> Database:
 # --- changing -------------------------------------------------------------------------------------
 
 
-def test_new_roles_take_the_place_of_the_old(office: World):
+def test_new_roles_take_the_place_of_the_old(office: World) -> None:
     changed = set_roles(admin(office), "aigul", ["field", "finance"])
     assert (changed.roles, changed.stores) == ({"field", "finance"}, frozenset())
     assert sign_in(office.ledger, "aigul", AIGUL, clock=office.clock).roles == changed.roles
 
 
-def test_stores_stay_unless_others_are_named(office: World):
+def test_stores_stay_unless_others_are_named(office: World) -> None:
     assert set_roles(admin(office), "aigul", ["cashier", "field"]).stores == {"magnum-almaty-1"}
     assert set_roles(
         admin(office), "aigul", ["cashier"], stores=["other-almaty-1"]
     ).stores == {"other-almaty-1"}
 
 
-def test_a_disabled_operator_cannot_sign_in_until_enabled(office: World):
+def test_a_disabled_operator_cannot_sign_in_until_enabled(office: World) -> None:
     disable(admin(office), "aigul", reason="left the shop")
     assert code(
         lambda: sign_in(office.ledger, "aigul", AIGUL, clock=office.clock)
@@ -297,14 +297,14 @@ def test_a_disabled_operator_cannot_sign_in_until_enabled(office: World):
     assert code(lambda: enable(admin(office), "aigul"), Conflict) == "operators.not-disabled"
 
 
-def test_only_who_knows_the_passphrase_learns_that_an_operator_is_disabled(office: World):
+def test_only_who_knows_the_passphrase_learns_that_an_operator_is_disabled(office: World) -> None:
     disable(admin(office), "aigul")
     assert code(
         lambda: sign_in(office.ledger, "aigul", "a wrong guess", clock=office.clock)
     ) == "operators.login-refused"
 
 
-def test_who_was_given_a_passphrase_must_change_it_first(office: World):
+def test_who_was_given_a_passphrase_must_change_it_first(office: World) -> None:
     add(office, "dana", "field", must_change=True)
     assert code(
         lambda: sign_in(office.ledger, "dana", GIVEN, clock=office.clock)
@@ -317,7 +317,7 @@ def test_who_was_given_a_passphrase_must_change_it_first(office: World):
     ) == "operators.login-refused"
 
 
-def test_a_reset_passphrase_must_be_changed_and_the_old_one_is_dead(office: World):
+def test_a_reset_passphrase_must_be_changed_and_the_old_one_is_dead(office: World) -> None:
     reset_passphrase(admin(office), "aigul", GIVEN, stretching=QUICK)
     assert seen(office, "aigul").must_change
     assert code(
@@ -328,13 +328,13 @@ def test_a_reset_passphrase_must_be_changed_and_the_old_one_is_dead(office: Worl
     ) == "operators.login-refused"
 
 
-def test_nobody_resets_their_own_passphrase(office: World):
+def test_nobody_resets_their_own_passphrase(office: World) -> None:
     assert code(
         lambda: reset_passphrase(admin(office), "admin1", GIVEN, stretching=QUICK)
     ) == "operators.own-reset"
 
 
-def test_a_reset_ends_the_rest(office: World):
+def test_a_reset_ends_the_rest(office: World) -> None:
     for _ in range(TRIES_MAX):
         code(lambda: sign_in(office.ledger, "aigul", "a wrong guess", clock=office.clock))
     reset_passphrase(admin(office), "aigul", GIVEN, stretching=QUICK)
@@ -343,7 +343,7 @@ def test_a_reset_ends_the_rest(office: World):
     ) == "operators.passphrase-must-change"
 
 
-def test_a_passphrase_is_changed_by_who_knows_the_old_one(office: World):
+def test_a_passphrase_is_changed_by_who_knows_the_old_one(office: World) -> None:
     def attempt(old: str, new: str) -> None:
         change_passphrase(office.ledger, "aigul", PassphraseChange(old, new), clock=office.clock)
 
@@ -354,7 +354,7 @@ def test_a_passphrase_is_changed_by_who_knows_the_old_one(office: World):
     assert sign_in(office.ledger, "aigul", AIGUL, clock=office.clock).name == "aigul"
 
 
-def test_a_disabled_operator_cannot_change_the_passphrase(office: World):
+def test_a_disabled_operator_cannot_change_the_passphrase(office: World) -> None:
     disable(admin(office), "aigul")
     assert code(lambda: change_passphrase(
         office.ledger, "aigul", PassphraseChange(AIGUL, "her very own one"), clock=office.clock
@@ -364,7 +364,7 @@ def test_a_disabled_operator_cannot_change_the_passphrase(office: World):
 # --- signing in -----------------------------------------------------------------------------------
 
 
-def test_a_wrong_passphrase_and_an_unknown_name_are_refused_alike(office: World):
+def test_a_wrong_passphrase_and_an_unknown_name_are_refused_alike(office: World) -> None:
     wrong = pytest.raises(NotAllowed)
     with wrong as first:
         sign_in(office.ledger, "aigul", "a wrong guess", clock=office.clock)
@@ -373,14 +373,14 @@ def test_a_wrong_passphrase_and_an_unknown_name_are_refused_alike(office: World)
     assert (first.value.code, first.value.facts) == (second.value.code, second.value.facts)
 
 
-def test_the_same_passphrase_typed_on_another_keyboard_is_right(office: World):
+def test_the_same_passphrase_typed_on_another_keyboard_is_right(office: World) -> None:
     own = PassphraseChange(AIGUL, "сухой ручей")
     change_passphrase(office.ledger, "aigul", own, clock=office.clock)
     decomposed = "сухои\u0306 ручеи\u0306"
     assert sign_in(office.ledger, "aigul", decomposed, clock=office.clock).name == "aigul"
 
 
-def test_five_wrong_ones_bring_a_rest_that_the_right_one_cannot_break(office: World):
+def test_five_wrong_ones_bring_a_rest_that_the_right_one_cannot_break(office: World) -> None:
     for _ in range(TRIES_MAX):
         assert code(
             lambda: sign_in(office.ledger, "aigul", "a wrong guess", clock=office.clock)
@@ -393,26 +393,26 @@ def test_five_wrong_ones_bring_a_rest_that_the_right_one_cannot_break(office: Wo
     assert sign_in(office.ledger, "aigul", AIGUL, clock=office.clock).name == "aigul"
 
 
-def test_another_operator_does_not_rest_with_them(office: World):
+def test_another_operator_does_not_rest_with_them(office: World) -> None:
     for _ in range(TRIES_MAX):
         code(lambda: sign_in(office.ledger, "aigul", "a wrong guess", clock=office.clock))
     assert sign_in(office.ledger, "admin1", ADMIN, clock=office.clock).name == "admin1"
 
 
-def test_the_right_one_wipes_the_slate(office: World):
+def test_the_right_one_wipes_the_slate(office: World) -> None:
     for _ in range(3):
         for _ in range(TRIES_MAX - 1):
             code(lambda: sign_in(office.ledger, "aigul", "a wrong guess", clock=office.clock))
         assert sign_in(office.ledger, "aigul", AIGUL, clock=office.clock).name == "aigul"
 
 
-def test_the_fifth_may_be_the_right_one(office: World):
+def test_the_fifth_may_be_the_right_one(office: World) -> None:
     for _ in range(TRIES_MAX - 1):
         code(lambda: sign_in(office.ledger, "aigul", "a wrong guess", clock=office.clock))
     assert sign_in(office.ledger, "aigul", AIGUL, clock=office.clock).name == "aigul"
 
 
-def test_changing_the_passphrase_is_throttled_too(office: World):
+def test_changing_the_passphrase_is_throttled_too(office: World) -> None:
     guess = PassphraseChange("a wrong guess", "her very own one")
     for _ in range(TRIES_MAX):
         code(lambda: change_passphrase(office.ledger, "aigul", guess, clock=office.clock))
@@ -421,7 +421,7 @@ def test_changing_the_passphrase_is_throttled_too(office: World):
     ) == "operators.resting"
 
 
-def test_tries_are_kept_by_the_ledger_not_by_the_process(office: World):
+def test_tries_are_kept_by_the_ledger_not_by_the_process(office: World) -> None:
     for _ in range(TRIES_MAX):
         with closing(another(office.ledger, office)) as ledger:
             code(lambda at=ledger: sign_in(at, "aigul", "a wrong guess", clock=office.clock))  # type: ignore[misc]
@@ -430,7 +430,7 @@ def test_tries_are_kept_by_the_ledger_not_by_the_process(office: World):
     ) == "operators.resting"
 
 
-def test_twenty_guesses_at_once_are_five(office: World):
+def test_twenty_guesses_at_once_are_five(office: World) -> None:
     """The try is counted before the passphrase is looked at, so hurry gains nothing."""
     now = office.clock()
 
@@ -445,7 +445,7 @@ def test_twenty_guesses_at_once_are_five(office: World):
 
 
 @given(st.lists(st.integers(0, 4 * WINDOW_US // MINUTE_US), max_size=60))
-def test_in_no_ten_minutes_are_more_than_ten_wrong_ones_tried(minutes: list[int]):
+def test_in_no_ten_minutes_are_more_than_ten_wrong_ones_tried(minutes: list[int]) -> None:
     """Five, a rest of five minutes, five more: never faster, in whatever pattern they come."""
     tries: list[int] = []
     rests_until: int | None = None
@@ -463,7 +463,7 @@ def test_in_no_ten_minutes_are_more_than_ten_wrong_ones_tried(minutes: list[int]
 
 
 @pytest.mark.parametrize(("spread", "rests"), [(9, True), (10, False), (30, False)])
-def test_slips_over_a_long_time_are_no_attack(spread: int, rests: bool):
+def test_slips_over_a_long_time_are_no_attack(spread: int, rests: bool) -> None:
     tries = [MINUTE_US * step * spread // 4 for step in range(4)]
     _, rests_until = after_try(tries, None, MINUTE_US * spread)
     assert (rests_until is not None) is rests
@@ -472,7 +472,7 @@ def test_slips_over_a_long_time_are_no_attack(spread: int, rests: bool):
 # --- the log --------------------------------------------------------------------------------------
 
 
-def test_every_change_of_an_operator_is_logged(office: World):
+def test_every_change_of_an_operator_is_logged(office: World) -> None:
     add(office, "dana", "cashier", stores=("other-almaty-1",))
     set_roles(admin(office), "dana", ["finance"])
     reset_passphrase(admin(office), "dana", GIVEN, stretching=QUICK)
@@ -494,7 +494,7 @@ def test_every_change_of_an_operator_is_logged(office: World):
     assert {line.origin for line in lines} == {"test", "till 4"}
 
 
-def test_failed_logins_are_logged_and_never_what_was_typed(office: World):
+def test_failed_logins_are_logged_and_never_what_was_typed(office: World) -> None:
     disable(admin(office), "aigul")
     for name, passphrase in (
         ("admin1", "a wrong guess"), ("four grey horses", "admin1"), ("aigul", AIGUL),
@@ -508,7 +508,7 @@ def test_failed_logins_are_logged_and_never_what_was_typed(office: World):
     ]
 
 
-def test_a_refused_change_leaves_no_line(office: World):
+def test_a_refused_change_leaves_no_line(office: World) -> None:
     with office.ledger.read() as tx:
         before = entries(tx)
     code(lambda: set_roles(desk_of(office, "second", "admin"), "admin1", ["field"]))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from cbi.operators.accounts import add_operator
 from cbi.operators.digests import Vouching, tell, vouching_keys, with_till_key
 from cbi.operators.keyring import read_keyring, write_keyring
 from cbi.operators.log import record
+from cbi.operators.operator_session import Operator
 from cbi.operators.roster import operator_of
 from cbi.storage.following import row_digest
 from cbi.storage.lock import WriterLock
@@ -31,7 +33,7 @@ STRANGER = Vouching("codes", b"not the ledger's")
 
 
 @pytest.fixture
-def office(tmp_path):
+def office(tmp_path: Path) -> Iterator[LedgerContext]:
     """A founded ledger with an admin, and a field officer who is signed in."""
     paths = StoragePaths.of(str(tmp_path / "ledger.db"))
     paths = StoragePaths(ledger=paths.ledger, vault=paths.vault, sessions=tmp_path)
@@ -50,18 +52,18 @@ def office(tmp_path):
     fresh.close()
 
 
-def wrong(office) -> set[str]:
+def wrong(office: LedgerContext) -> set[str]:
     with office.ledger.read() as tx:
         create_ledger = check_everything(tx, keys=vouching_keys(office.keys))
     return {f"{one.name} {row.where.split()[0]}" for one in create_ledger for row in one.wrong}
 
 
-def test_a_founded_ledger_holds(office):
+def test_a_founded_ledger_holds(office: LedgerContext) -> None:
     assert wrong(office) == set()
     assert office.signed_in().roles == {"field"}
 
 
-def test_a_planted_role_opens_nothing_and_shows(office):
+def test_a_planted_role_opens_nothing_and_shows(office: LedgerContext) -> None:
     with tampering(office) as run:
         run("INSERT INTO operator_role (operator, role) VALUES ('aigul', 'manager')")
     assert office.signed_in().roles == {"field"}
@@ -69,7 +71,9 @@ def test_a_planted_role_opens_nothing_and_shows(office):
     assert wrong(office) == {"rows-as-said operator_role"}
 
 
-def test_a_planted_role_with_a_line_of_digests_by_a_stranger_is_not_honoured(office):
+def test_a_planted_role_with_a_line_of_digests_by_a_stranger_is_not_honoured(
+    office: LedgerContext,
+) -> None:
     row = {"operator": "aigul", "role": "manager"}
     with tampering(office) as run:
         run("INSERT INTO operator_role (operator, role) VALUES ('aigul', 'manager')")
@@ -79,7 +83,7 @@ def test_a_planted_role_with_a_line_of_digests_by_a_stranger_is_not_honoured(off
     assert wrong(office) == {"rows-vouched row_digest"}
 
 
-def test_a_role_that_the_log_does_not_give_is_believed_nowhere(office):
+def test_a_role_that_the_log_does_not_give_is_believed_nowhere(office: LedgerContext) -> None:
     """It has no office's key: what it believes is good for what a till does, and shows."""
     row = {"operator": "aigul", "role": "cashier"}
     with tampering(office) as run:
@@ -94,7 +98,7 @@ def test_a_role_that_the_log_does_not_give_is_believed_nowhere(office):
     assert wrong(office) == {"rows-vouched row_digest"}
 
 
-def test_a_tills_key_gives_no_role(office, monkeypatch):
+def test_a_tills_key_gives_no_role(office: LedgerContext, monkeypatch: pytest.MonkeyPatch) -> None:
     row = {"operator": "aigul", "role": "manager"}
     with tampering(office) as run:
         run("INSERT INTO operator_role (operator, role) VALUES ('aigul', 'manager')")
@@ -109,7 +113,7 @@ def test_a_tills_key_gives_no_role(office, monkeypatch):
     assert wrong(office) == {"rows-vouched row_digest"}
 
 
-def test_a_copied_passphrase_opens_no_other_account(office):
+def test_a_copied_passphrase_opens_no_other_account(office: LedgerContext) -> None:
     with tampering(office) as run:
         run("UPDATE operator SET passphrase_hash = "
             "(SELECT passphrase_hash FROM operator WHERE name = 'aigul') WHERE name = 'dana'")
@@ -119,7 +123,7 @@ def test_a_copied_passphrase_opens_no_other_account(office):
     assert wrong(office) == {"rows-as-said operator"}
 
 
-def test_a_planted_session_is_nobodys(office):
+def test_a_planted_session_is_nobodys(office: LedgerContext) -> None:
     token = b"\7" * 32
     with tampering(office) as run:
         run("INSERT INTO operator_login (token_hash, operator, started_at, ends_at) "
@@ -131,7 +135,7 @@ def test_a_planted_session_is_nobodys(office):
     assert wrong(office) == {"rows-as-said operator_login"}
 
 
-def test_a_session_given_another_name_is_nobodys(office):
+def test_a_session_given_another_name_is_nobodys(office: LedgerContext) -> None:
     with tampering(office) as run:
         run("UPDATE operator_login SET operator = 'dana' WHERE operator = 'aigul'")
     with pytest.raises(NotAllowed):
@@ -139,7 +143,7 @@ def test_a_session_given_another_name_is_nobodys(office):
     assert wrong(office) == {"rows-as-said operator_login"}
 
 
-def test_an_account_opened_again_behind_our_back_stays_closed(office):
+def test_an_account_opened_again_behind_our_back_stays_closed(office: LedgerContext) -> None:
     with tampering(office) as run:
         run("UPDATE operator SET disabled_at = NULL, must_change = 1 - must_change")
     with pytest.raises(NotAllowed):
@@ -148,13 +152,13 @@ def test_an_account_opened_again_behind_our_back_stays_closed(office):
 
 
 @pytest.fixture
-def locked(office):
+def locked(office: LedgerContext) -> Callable[..., LedgerContext]:
     """The same ledger, whose keyring stands under a passphrase that its staff know."""
     place = office.paths.keyring_for(office.identity.ledger_id)
     ring = read_keyring(place)
     office.close()
 
-    def opened(passphrase="shared by the office"):
+    def opened(passphrase: str = "shared by the office") -> LedgerContext:
         place.unlink()
         write_keyring(ring, place, passphrase=passphrase, stretching=PRACTICE_STRETCHING)
         return LedgerContext(office.paths, clock=TestClock(), ask=lambda _: passphrase)
@@ -162,7 +166,7 @@ def locked(office):
     return opened
 
 
-def write_something(office, operator):
+def write_something(office: LedgerContext, operator: Operator) -> None:
     session = office.session(operator)
     session.ledger.transact(lambda tx: record(
         tx, operator=operator.name, action="ledger.look", object="x", at=session.clock(), detail={},
@@ -170,7 +174,9 @@ def write_something(office, operator):
     ))
 
 
-def test_a_login_lasts_when_the_keyrings_passphrase_changes(locked):
+def test_a_login_lasts_when_the_keyrings_passphrase_changes(
+    locked: Callable[..., LedgerContext],
+) -> None:
     for passphrase in ("shared by the office", "another one since"):
         fresh = locked(passphrase)
         operator = fresh.signed_in()
@@ -180,7 +186,7 @@ def test_a_login_lasts_when_the_keyrings_passphrase_changes(locked):
         fresh.close()
 
 
-def planted_session(office):
+def planted_session(office: LedgerContext) -> None:
     token = b"\7" * 32
     with tampering(office) as run:
         run("INSERT INTO operator_login (token_hash, operator, started_at, ends_at) "
@@ -188,7 +194,7 @@ def planted_session(office):
     office.session_file.write_text(json.dumps({"token": token.hex()}))
 
 
-def planted_role(office):
+def planted_role(office: LedgerContext) -> None:
     row = {"operator": "aigul", "role": "manager"}
     with tampering(office) as run:
         run("INSERT INTO operator_role (operator, role) VALUES ('aigul', 'manager')")
@@ -198,14 +204,18 @@ def planted_role(office):
     stranger.close()
 
 
-def test_a_role_planted_beside_a_locked_keyring_is_not_believed(locked):
+def test_a_role_planted_beside_a_locked_keyring_is_not_believed(
+    locked: Callable[..., LedgerContext],
+) -> None:
     fresh = locked()
     planted_role(fresh)
     assert fresh.signed_in().roles == {"field"}
     fresh.close()
 
 
-def test_what_was_planted_beside_a_locked_keyring_writes_and_opens_nothing(locked):
+def test_what_was_planted_beside_a_locked_keyring_writes_and_opens_nothing(
+    locked: Callable[..., LedgerContext],
+) -> None:
     fresh = locked()
     planted_session(fresh)
     operator = fresh.signed_in()
@@ -219,12 +229,14 @@ def test_what_was_planted_beside_a_locked_keyring_writes_and_opens_nothing(locke
     fresh.close()
 
 
-def test_a_keyrings_passphrase_is_asked_before_anybody_waits_for_the_writers_lock(locked):
+def test_a_keyrings_passphrase_is_asked_before_anybody_waits_for_the_writers_lock(
+    locked: Callable[..., LedgerContext],
+) -> None:
     fresh = locked()
     operator = fresh.signed_in()
     asked = []
 
-    def ask(_):
+    def ask(_) -> str:
         asked.append(WriterLock(Path(f"{fresh.paths.ledger}.lock")).free())
         return "shared by the office"
 

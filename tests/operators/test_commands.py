@@ -8,6 +8,7 @@ import pytest
 
 from cbi.cli.run import run
 from cbi.context import LedgerContext
+from tests.team import Team
 
 ADMIN, GIVEN, OWN = "an owl at seven", "four grey horses", "her very own one"
 
@@ -52,12 +53,12 @@ def cbi(
     return typed
 
 
-def test_init_signs_its_first_operator_in(cbi: Typist):
+def test_init_signs_its_first_operator_in(cbi: Typist) -> None:
     assert cbi("whoami") == 0
     assert cbi.out == "boss: admin\n"
 
 
-def test_an_operator_added_by_another_chooses_a_passphrase_at_the_first_login(cbi: Typist):
+def test_an_operator_added_by_another_chooses_a_passphrase_at_the_first_login(cbi: Typist) -> None:
     assert cbi("operator", "add", "dana", "--role", "finance", "--role", "field",
                "--new-passphrase-file", cbi.secret(GIVEN)) == 0
     assert cbi("--as", "dana", "--passphrase-file", cbi.secret(GIVEN), "whoami") == 3
@@ -72,14 +73,14 @@ def test_an_operator_added_by_another_chooses_a_passphrase_at_the_first_login(cb
     assert "operator.read" in cbi.err
 
 
-def test_as_with_a_passphrase_file_acts_without_a_login(cbi: Typist):
+def test_as_with_a_passphrase_file_acts_without_a_login(cbi: Typist) -> None:
     assert cbi("logout") == 0
     assert cbi("--as", "boss", "--passphrase-file", cbi.secret(ADMIN), "whoami") == 0
     assert cbi.out == "boss: admin\n"
     assert cbi("whoami") == 3
 
 
-def test_signed_out_a_line_says_what_to_type(cbi: Typist):
+def test_signed_out_a_line_says_what_to_type(cbi: Typist) -> None:
     assert cbi("logout") == 0
     assert cbi.out == "You are signed out.\n"
     assert cbi("logout") == 0
@@ -89,7 +90,7 @@ def test_signed_out_a_line_says_what_to_type(cbi: Typist):
         assert cbi.err == "cbi: Nobody is signed in at this ledger. Type: cbi login NAME\n"
 
 
-def test_a_wrong_passphrase_is_one_line_and_exit_3(cbi: Typist):
+def test_a_wrong_passphrase_is_one_line_and_exit_3(cbi: Typist) -> None:
     assert cbi.log_in("boss", GIVEN) == 3
     assert cbi.err.startswith("cbi: No operator has this name and passphrase.")
     assert cbi("log", "--action", "operator.login-failed", "--json") == 0
@@ -97,13 +98,13 @@ def test_a_wrong_passphrase_is_one_line_and_exit_3(cbi: Typist):
     assert (line["object"], line["detail"]) == ("boss", {"why": "wrong"})
 
 
-def test_ones_own_passphrase_is_changed_at_login(cbi: Typist):
+def test_ones_own_passphrase_is_changed_at_login(cbi: Typist) -> None:
     assert cbi.log_in("boss", ADMIN, "--change", "--new-passphrase-file", cbi.secret(OWN)) == 0
     assert cbi.log_in("boss", ADMIN) == 3
     assert cbi.log_in("boss", OWN) == 0
 
 
-def test_the_list_shows_roles_and_who_is_disabled(cbi: Typist):
+def test_the_list_shows_roles_and_who_is_disabled(cbi: Typist) -> None:
     cbi("operator", "add", "dana", "--role", "finance", "--new-passphrase-file", cbi.secret(GIVEN))
     assert cbi("operator", "role", "dana", "--role", "field") == 0
     assert cbi("operator", "disable", "dana", "--reason", "left") == 0
@@ -127,14 +128,14 @@ def test_the_list_shows_roles_and_who_is_disabled(cbi: Typist):
 ])
 def test_a_refusal_is_one_line_with_its_exit_code(
     cbi: Typist, line: list[str], code: int, said: str
-):
+) -> None:
     assert cbi(*line) == code
     assert said in cbi.err
     assert cbi.err.count("\n") == 1
     assert cbi.out == ""
 
 
-def test_the_log_is_narrowed_by_day_and_shown_newest_first(cbi: Typist):
+def test_the_log_is_narrowed_by_day_and_shown_newest_first(cbi: Typist) -> None:
     assert cbi("log") == 0
     assert [line.split("\t")[3] for line in cbi.out.splitlines()[1:]] == [
         "operator.login", "operator.add",
@@ -145,7 +146,7 @@ def test_the_log_is_narrowed_by_day_and_shown_newest_first(cbi: Typist):
     assert [line["action"] for line in json.loads(cbi.out)] == ["operator.login"]
 
 
-def test_a_russian_reader_is_answered_in_russian(cbi: Typist):
+def test_a_russian_reader_is_answered_in_russian(cbi: Typist) -> None:
     assert cbi("--lang", "ru", "operator", "disable", "boss") == 3
     assert "последний администратор" in cbi.err
     assert cbi("--lang", "ru", "operator", "--help") == 0
@@ -153,18 +154,20 @@ def test_a_russian_reader_is_answered_in_russian(cbi: Typist):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a mode says nothing on Windows")
-def test_a_login_that_lies_open_is_refused(cbi: Typist):
+def test_a_login_that_lies_open_is_refused(cbi: Typist) -> None:
     (file,) = (cbi.folder / "logins").iterdir()
     file.chmod(0o644)
     assert cbi("whoami") == 7
     assert f"chmod 600 {file}" in cbi.err
 
 
-def test_a_command_lets_go_of_the_ledger_it_opened(team, monkeypatch):
+def test_a_command_lets_go_of_the_ledger_it_opened(
+    team: Team, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     opened = []
     making = LedgerContext.__init__
 
-    def noted(context, *given, **named):
+    def noted(context, *given, **named) -> None:
         making(context, *given, **named)
         opened.append(context.ledger)
 

@@ -4,10 +4,10 @@ import pytest
 
 from cbi.operators.confirming import FirstHand, Standings, doubtful_hands
 from cbi.operators.log import LogLine
-from tests.team import GIVEN, batch, founded, makes_round, with_programme
+from tests.team import GIVEN, Team, batch, founded, makes_round, with_programme
 
 
-def test_the_founding_team_works_at_once_and_nothing_is_told_of_it(team):
+def test_the_founding_team_works_at_once_and_nothing_is_told_of_it(team: Team) -> None:
     founded(team)
     assert team("bolat", "whoami") == 0
     batch(team, "aigul", "bolat")
@@ -21,7 +21,7 @@ def test_the_founding_team_works_at_once_and_nothing_is_told_of_it(team):
     assert "Nothing waits" in team.err
 
 
-def test_a_new_account_does_nothing_until_another_person_confirms_it(team):
+def test_a_new_account_does_nothing_until_another_person_confirms_it(team: Team) -> None:
     founded(team)
     assert team.adds("aigul", "dana", "manager", "field") == 0
     assert team("bolat", "operator", "confirm", "dana") == 5  # she has not been here yet
@@ -51,7 +51,9 @@ def test_a_new_account_does_nothing_until_another_person_confirms_it(team):
     (("operator", "role", "amina", "--role", "manager"), "given manager by aigul"),
     (("operator", "role", "amina", "--role", "field"), "given field by aigul"),
 ])
-def test_what_another_did_to_an_account_stops_it_at_once(team, words, said):
+def test_what_another_did_to_an_account_stops_it_at_once(
+    team: Team, words: tuple[str, ...], said: str,
+) -> None:
     founded(team)
     team.env.setenv("CBI_NEW_PASSPHRASE", GIVEN)
     assert team("aigul", *words) == 0
@@ -63,7 +65,7 @@ def test_what_another_did_to_an_account_stops_it_at_once(team, words, said):
     assert team.signs_in("amina") == 0
 
 
-def test_an_account_that_was_enabled_again_waits(team):
+def test_an_account_that_was_enabled_again_waits(team: Team) -> None:
     founded(team)
     assert team("aigul", "operator", "disable", "amina") == 0
     assert team.waiting() == []
@@ -73,7 +75,7 @@ def test_an_account_that_was_enabled_again_waits(team):
     assert team.signs_in("amina") == 0
 
 
-def test_roles_given_and_taken_back_stand_on_the_cover(team):
+def test_roles_given_and_taken_back_stand_on_the_cover(team: Team) -> None:
     founded(team)
     for role in ("manager", "field"):
         assert team("aigul", "operator", "role", "amina", "--role", role) == 0
@@ -82,7 +84,7 @@ def test_roles_given_and_taken_back_stand_on_the_cover(team):
     assert line.index("given manager") < line.index("given field") < line.index("confirmed by")
 
 
-def test_an_admin_who_signs_in_as_the_only_other_is_told_of(team):
+def test_an_admin_who_signs_in_as_the_only_other_is_told_of(team: Team) -> None:
     """Nobody else is there to confirm: it is let pass, and stands on the cover and in `check`."""
     founded(team)
     team.env.setenv("CBI_NEW_PASSPHRASE", GIVEN)
@@ -99,7 +101,7 @@ def test_an_admin_who_signs_in_as_the_only_other_is_told_of(team):
     assert team("bolat", "operator", "confirm", "bolat") == 3
 
 
-def test_a_one_admin_offices_second_account_is_told_of(team):
+def test_a_one_admin_offices_second_account_is_told_of(team: Team) -> None:
     with_programme(team, manager="")
     assert team.adds("aigul", "aigul2", "manager") == 0
     assert team.signs_in("aigul2", first=True) == 0
@@ -116,7 +118,7 @@ def test_a_one_admin_offices_second_account_is_told_of(team):
     assert "on one person's word" in team.out
 
 
-def test_a_planted_confirmation_counts_for_nothing_and_shows(team):
+def test_a_planted_confirmation_counts_for_nothing_and_shows(team: Team) -> None:
     founded(team)
     assert team.adds("aigul", "dana", "manager") == 0
     assert team.signs_in("dana", first=True) == 3
@@ -130,7 +132,7 @@ def test_a_planted_confirmation_counts_for_nothing_and_shows(team):
     ]
 
 
-def test_a_tills_machine_confirms_nobody(team):
+def test_a_tills_machine_confirms_nobody(team: Team) -> None:
     founded(team)
     assert team.adds("aigul", "dana", "field") == 0
     assert team.signs_in("dana", first=True) == 3
@@ -188,7 +190,9 @@ FOUNDED = (
     (("ann operator.reset bob", "ann operator.reset cyd", "cyd operator.confirm bob:5"),
      ["log 7"]),
 ])
-def test_what_one_person_may_have_done_with_both_hands(said, told):
+def test_what_one_person_may_have_done_with_both_hands(
+    said: tuple[str, ...], told: list[str],
+) -> None:
     found = [one.where for one in doubtful_hands(lines(*FOUNDED, *said))]
     assert found == told
 
@@ -200,7 +204,7 @@ def standing(*said: str) -> Standings:
     return known
 
 
-def test_two_accounts_of_one_person_do_not_clear_each_other():
+def test_two_accounts_of_one_person_do_not_clear_each_other() -> None:
     known = standing(
         "ann operator.disable bob", "ann operator.disable cyd", "ann operator.add a2:manager",
         "ann operator.add a3:manager", "a2 operator.confirm a3:8", "a3 operator.confirm a2:7",
@@ -208,14 +212,14 @@ def test_two_accounts_of_one_person_do_not_clear_each_other():
     assert known.of("a2").behind == known.of("a3").behind == {"ann"}
 
 
-def test_a_confirmation_is_of_what_was_seen():
+def test_a_confirmation_is_of_what_was_seen() -> None:
     known = standing("ann operator.reset bob", "ann operator.role bob:admin manager",
                      "cyd operator.confirm bob:5")
     assert known.waits("bob")
     assert [line.seq for line in known.wrongly] == [7]
 
 
-def test_a_right_that_the_log_does_not_give_is_none():
+def test_a_right_that_the_log_does_not_give_is_none() -> None:
     assert standing("ann operator.role bob:field").of("bob").roles == {"field"}
 
 
@@ -225,7 +229,7 @@ SECOND_ACCOUNT = (
 
 
 @pytest.mark.parametrize("first", ["statement.import", "exception.decide"])
-def test_who_took_in_or_decided_on_a_bill_may_be_who_paid_it(first):
+def test_who_took_in_or_decided_on_a_bill_may_be_who_paid_it(first: str) -> None:
     said = lines(*FOUNDED, *SECOND_ACCOUNT, f"ann {first} MAGNUM-S1", f"dan {first} MAGNUM-S1",
                  "eve settlement.make MAGNUM-P1", "a2 settlement.pay MAGNUM-P1")
     (doubt,) = doubtful_hands(said, {"MAGNUM-P1": "MAGNUM-S1"})
@@ -234,7 +238,7 @@ def test_who_took_in_or_decided_on_a_bill_may_be_who_paid_it(first):
 
 
 @pytest.mark.parametrize(("at", "told"), [(5, ["V1/3"]), (3, [])])
-def test_who_redeemed_may_be_who_reversed_it(at, told):
+def test_who_redeemed_may_be_who_reversed_it(at: int, told: list[str]) -> None:
     """By whose an account was at the redemption, which the log has no line of."""
     said = lines("ann operator.add ann:admin", "ann operator.add kim:cashier",
                  "ann programme.add KZ22", "lee operator.reset kim", "lee till.reverse V1/3")

@@ -35,7 +35,7 @@ def told(team: Team) -> list[str]:
 
 
 @pytest.mark.parametrize("rule", LOOSER)
-def test_a_loosened_rule_is_told_and_the_stretch_stays_told(team, rule):
+def test_a_loosened_rule_is_told_and_the_stretch_stays_told(team: Team, rule: str) -> None:
     founded(team)
     looser, tight, words = LOOSER[rule]
     if rule == "despite-allowed":
@@ -60,7 +60,7 @@ def test_a_loosened_rule_is_told_and_the_stretch_stays_told(team, rule):
     assert waiting(team) == []
 
 
-def test_a_stretch_ends_where_the_rule_is_as_tight_as_before(team):
+def test_a_stretch_ends_where_the_rule_is_as_tight_as_before(team: Team) -> None:
     founded(team)
     for days in (60, 3650, 30, 90, 7, 14):
         assert sets(team, f"--lateness-days={days}") == 0, team.err
@@ -71,7 +71,7 @@ def test_a_stretch_ends_where_the_rule_is_as_tight_as_before(team):
     assert [(one["what"], one["count"]) for one in waiting(team)] == [("loosened-lateness-days", 7)]
 
 
-def test_the_cover_names_the_rules_as_they_stand(team):
+def test_the_cover_names_the_rules_as_they_stand(team: Team) -> None:
     founded(team)
     assert sets(team, "--reversal-alone-max=900", "--no-despite") == 0
     (rules,) = (line for line in team.cover() if line.startswith("Rules of"))
@@ -80,7 +80,7 @@ def test_the_cover_names_the_rules_as_they_stand(team):
     assert "nobody" in rules
 
 
-def test_an_office_of_one_person_is_told_of_from_the_start(team):
+def test_an_office_of_one_person_is_told_of_from_the_start(team: Team) -> None:
     assert team("aigul", "city", "add", "almaty", "--name", "en=Almaty") == 0
     assert team("aigul", "programme", "add", "KZ22", "--name", "Kazakhstan 2022", "--budget",
                 "60000000", "--one-person") == 0, team.err

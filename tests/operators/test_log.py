@@ -21,7 +21,9 @@ from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 
 
-def write(world: World, *objects: str, action: str = "batch.approve", operator: str = "dana"):
+def write(
+    world: World, *objects: str, action: str = "batch.approve", operator: str = "dana",
+) -> None:
     for name in objects:
         with world.ledger.write() as tx:
             record(
@@ -67,7 +69,7 @@ class Undone(Exception):  # noqa: N818 - a signal
     """Ends a transaction without a trace."""
 
 
-def test_a_line_says_who_did_what_to_which_object_when_and_from_where(world: World):
+def test_a_line_says_who_did_what_to_which_object_when_and_from_where(world: World) -> None:
     write(world, "KZ22-R1-B1")
     with world.ledger.read() as tx:
         (line,) = entries(tx)
@@ -78,7 +80,7 @@ def test_a_line_says_who_did_what_to_which_object_when_and_from_where(world: Wor
     assert line.detail == {"vouchers": 3}
 
 
-def test_each_hash_covers_the_line_and_the_one_before(world: World):
+def test_each_hash_covers_the_line_and_the_one_before(world: World) -> None:
     write(world, "a", "b")
     with world.ledger.read() as tx:
         rows = tx.rows("SELECT * FROM log ORDER BY seq")
@@ -94,7 +96,7 @@ def test_each_hash_covers_the_line_and_the_one_before(world: World):
     assert head == {"number": 1, "seq": 2, "hash": before}
 
 
-def test_detail_is_kept_as_canonical_json(world: World):
+def test_detail_is_kept_as_canonical_json(world: World) -> None:
     with world.ledger.write() as tx:
         record(
             tx, operator="dana", action="round.add", object="R", at=1,
@@ -103,13 +105,13 @@ def test_detail_is_kept_as_canonical_json(world: World):
         assert tx.value("SELECT detail FROM log") == '{"a":null,"b":[1,"é"]}'
 
 
-def test_a_whole_chain_has_nothing_broken(world: World):
+def test_a_whole_chain_has_nothing_broken(world: World) -> None:
     assert broken(world.ledger) == []
     write(world, *"abcdefgh")
     assert broken(world.ledger) == []
 
 
-def test_what_is_undone_leaves_no_line_and_no_gap(world: World):
+def test_what_is_undone_leaves_no_line_and_no_gap(world: World) -> None:
     write(world, "a")
     with pytest.raises(RuntimeError), world.ledger.write() as tx:
         record(tx, operator="d", action="x.y", object="b", at=1, detail={}, origin="")
@@ -134,7 +136,7 @@ FILTERS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def test_filters_narrow_the_log(world: World):
+def test_filters_narrow_the_log(world: World) -> None:
     with world.ledger.write() as tx:
         for at, operator, action, name in (
             (10, "dana", "batch.approve", "a"), (20, "dana", "batch.approve", "b"),
@@ -146,7 +148,7 @@ def test_filters_narrow_the_log(world: World):
     assert found == [objects for _, objects in FILTERS]
 
 
-def test_nobody_changes_or_removes_a_line(world: World):
+def test_nobody_changes_or_removes_a_line(world: World) -> None:
     write(world, "a", "b", "c")
     statements = [
         "UPDATE log SET operator = 'somebody' WHERE seq = 2", "DELETE FROM log WHERE seq = 2",
@@ -160,7 +162,7 @@ def test_nobody_changes_or_removes_a_line(world: World):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_a_foreign_connection_cannot_replace_a_line(world: World):
+def test_a_foreign_connection_cannot_replace_a_line(world: World) -> None:
     write(world, "a", "b")
     replace = (
         "INSERT OR REPLACE INTO log SELECT seq, at, 'x', action, object, detail, origin, hash "
@@ -192,7 +194,7 @@ MEDDLINGS = {
 }
 
 
-def test_meddling_with_the_guards_off_is_found(world: World):
+def test_meddling_with_the_guards_off_is_found(world: World) -> None:
     write(world, "a", "b", "c")
     found = {}
     for statement in MEDDLINGS:
@@ -203,7 +205,7 @@ def test_meddling_with_the_guards_off_is_found(world: World):
     assert broken(world.ledger) == []
 
 
-def test_what_is_wrong_is_told_in_the_readers_language(world: World):
+def test_what_is_wrong_is_told_in_the_readers_language(world: World) -> None:
     write(world, "a", "b", "c")
     told = set()
     for statement in MEDDLINGS:
@@ -216,7 +218,7 @@ def test_what_is_wrong_is_told_in_the_readers_language(world: World):
     assert not any("check." in words or "{" in words for words in told)
 
 
-def test_a_line_slipped_in_is_found(world: World):
+def test_a_line_slipped_in_is_found(world: World) -> None:
     write(world, "a", "b", "c")
     line = StoredLine(4, 9, "x", "y", "z", "{}", "", b"")
     with world.ledger.write() as tx:  # inserting is allowed to the program: the head tells
@@ -224,7 +226,7 @@ def test_a_line_slipped_in_is_found(world: World):
     assert broken(world.ledger) == [BrokenLine("log 4", CHANGED)]
 
 
-def test_check_runs_the_logs_chain_as_an_invariant(world: World):
+def test_check_runs_the_logs_chain_as_an_invariant(world: World) -> None:
     write(world, "a", "b")
     with meddling(world) as tx:
         tx.run("UPDATE log SET operator = 'somebody' WHERE seq = 1")
@@ -232,7 +234,7 @@ def test_check_runs_the_logs_chain_as_an_invariant(world: World):
     assert (wrong.where, wrong.what) == ("log 1", CHANGED)
 
 
-def test_offices_that_write_at_once_make_one_chain(world: World):
+def test_offices_that_write_at_once_make_one_chain(world: World) -> None:
     def another() -> Database:
         if isinstance(world.ledger, PostgresDatabase):
             return PostgresDatabase(world.ledger.url)
@@ -256,7 +258,7 @@ def many_lines(ledger: Database, number: int) -> None:
     ledger.close()
 
 
-def test_what_is_shown_is_what_was_hashed(world: World):
+def test_what_is_shown_is_what_was_hashed(world: World) -> None:
     write(world, "a")
     with world.ledger.read() as tx:
         (line,) = entries(tx)

@@ -40,13 +40,13 @@ PERSONAL = {action for action in PERMISSIONS if action.startswith("people.")}
 CASES = [(action, role) for action in MAY for role in (*ROLES, "outsider")]
 
 
-def test_the_table_names_every_action_and_none_besides():
+def test_the_table_names_every_action_and_none_besides() -> None:
     assert set(PERMISSIONS) == set(MAY)
     assert all(roles <= set(ROLES) for roles in PERMISSIONS.values())
 
 
 @pytest.mark.parametrize(("action", "role"), CASES)
-def test_an_action_is_open_to_its_roles_alone(action: str, role: str):
+def test_an_action_is_open_to_its_roles_alone(action: str, role: str) -> None:
     roles = frozenset() if role == "outsider" else frozenset({role})
     if role in MAY[action].split():
         require("somebody", roles, action)
@@ -59,7 +59,7 @@ def test_an_action_is_open_to_its_roles_alone(action: str, role: str):
 
 
 @pytest.mark.parametrize("action", sorted(PERMISSIONS))
-def test_an_outsider_may_do_nothing(action: str):
+def test_an_outsider_may_do_nothing(action: str) -> None:
     with pytest.raises(NotAllowed):
         require("outsider", frozenset(), action)
     with pytest.raises(NotAllowed):
@@ -67,7 +67,7 @@ def test_an_outsider_may_do_nothing(action: str):
 
 
 @pytest.mark.parametrize("action", sorted(PERMISSIONS))
-def test_an_auditor_reads_and_writes_nothing(action: str):
+def test_an_auditor_reads_and_writes_nothing(action: str) -> None:
     if action in READS:
         require("auditor1", {"auditor"}, action)
     else:
@@ -75,29 +75,29 @@ def test_an_auditor_reads_and_writes_nothing(action: str):
             require("auditor1", {"auditor"}, action)
 
 
-def test_an_auditor_sees_no_personal_data():
+def test_an_auditor_sees_no_personal_data() -> None:
     assert PERSONAL
     assert not any("auditor" in PERMISSIONS[action] for action in PERSONAL)
 
 
-def test_a_shop_sees_no_personal_data_and_no_money_but_its_till():
+def test_a_shop_sees_no_personal_data_and_no_money_but_its_till() -> None:
     allowed = {action for action, roles in PERMISSIONS.items() if "cashier" in roles}
     assert allowed == {"till.verify", "till.redeem", "till.reverse", "till.redeem-list"}
 
 
-def test_several_roles_add_up():
+def test_several_roles_add_up() -> None:
     require("demo", {"cashier", "finance"}, "till.redeem")
     require("demo", {"cashier", "finance"}, "settlement.make")
     with pytest.raises(NotAllowed):
         require("demo", {"cashier", "finance"}, "batch.approve")
 
 
-def test_an_action_that_is_not_in_the_table_is_a_fault_of_ours():
+def test_an_action_that_is_not_in_the_table_is_a_fault_of_ours() -> None:
     with pytest.raises(KeyError):
         require("demo", set(ROLES), "till.rob")
 
 
-def test_a_desk_asks_for_its_own_operator(world: World):
+def test_a_desk_asks_for_its_own_operator(world: World) -> None:
     world.session("field1").require("people.enrol")
     with pytest.raises(NotAllowed):
         world.session("cashier1").require("people.enrol")
@@ -109,13 +109,13 @@ def test_a_desk_asks_for_its_own_operator(world: World):
         outsider.require("ledger.read")
 
 
-def test_the_same_operator_is_refused_the_second_hand():
+def test_the_same_operator_is_refused_the_second_hand() -> None:
     with pytest.raises(NotAllowed) as refused:
         keep_apart("dana", "dana", duty="batch.approve", apart=True)
     assert refused.value.code == "operators.duties-apart"
     assert refused.value.facts == {"operator": "dana", "duty": "batch.approve"}
 
 
-def test_another_operator_or_a_one_person_office_may_go_on():
+def test_another_operator_or_a_one_person_office_may_go_on() -> None:
     keep_apart("dana", "ermek", duty="batch.approve", apart=True)
     keep_apart("dana", "dana", duty="batch.approve", apart=False)

@@ -22,6 +22,7 @@ from cbi.paper.pictures import draw_pictures
 from cbi.paper.qr import QrPress
 from cbi.paper.security import Guilloche
 from cbi.paper.squares import square_lines, square_png, square_svg
+from cbi.paper.values import SheetLook
 from tests.paper.test_paper_sheets import (
     CREATED,
     LOOK,
@@ -36,7 +37,7 @@ from tests.paper.test_paper_sheets import (
 TICKET, ROLL = (dataclasses.replace(LOOK, format=name) for name in ("ticket", "roll"))
 
 
-def read_back(pdf, dpi=200):
+def read_back(pdf: bytes, dpi: int = 200) -> list[str]:
     """What a scanner reads of each page."""
     found = []
     for page in pypdfium2.PdfDocument(pdf):
@@ -45,7 +46,7 @@ def read_back(pdf, dpi=200):
     return found
 
 
-def drawn(given, look, **more):
+def drawn(given, look: SheetLook, **more):
     out = io.BytesIO()
     count = draw_sheets(out, given, look, created=CREATED, **more)
     return out.getvalue(), count
@@ -53,13 +54,15 @@ def drawn(given, look, **more):
 
 @pytest.mark.parametrize("practice", [False, True])
 @pytest.mark.parametrize("name", sorted(FORMATS))
-def test_every_format_is_read_back_in_five_languages(name, practice):
+def test_every_format_is_read_back_in_five_languages(name: str, practice: bool) -> None:
     look = dataclasses.replace(LOOK, format=name, practice=practice, second_language="ru")
     assert set(read_back(sheets(10, look))) == {one.code for one in vouchers(10)}
 
 
 @pytest.mark.parametrize(("look", "millimetres"), [(TICKET, (85, 54)), (ROLL, (80, 186))])
-def test_a_single_voucher_is_a_page_of_its_size_behind_a_cover_of_the_same(look, millimetres):
+def test_a_single_voucher_is_a_page_of_its_size_behind_a_cover_of_the_same(
+    look: SheetLook, millimetres: tuple[int, int],
+) -> None:
     pdf = sheets(3, look)
     pages = pikepdf.open(io.BytesIO(pdf)).pages
     assert len(pages) == 4
@@ -71,7 +74,7 @@ def test_a_single_voucher_is_a_page_of_its_size_behind_a_cover_of_the_same(look,
         assert told in cover
 
 
-def test_a_ticket_shows_serial_code_value_shops_and_hotline():
+def test_a_ticket_shows_serial_code_value_shops_and_hotline() -> None:
     page = " ".join(texts_of(sheets(3, dataclasses.replace(TICKET, plain=True)))[1].split())
     (one, *_) = vouchers(3)
     for told in (one.serial, "15,000\u00a0tenge", "Food", "Magnum", "+7 700 000 00 00",
@@ -81,7 +84,7 @@ def test_a_ticket_shows_serial_code_value_shops_and_hotline():
 
 @pytest.mark.parametrize("name", ["a4", "ticket", "roll"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_paper_has_a_counterfoil_with_serial_worth_and_number(name, language):
+def test_paper_has_a_counterfoil_with_serial_worth_and_number(name: str, language: str) -> None:
     look = dataclasses.replace(LOOK, format=name, plain=True, second_language=None)
     (one, *_) = placed("Almaty")
     pdf, _ = drawn([dataclasses.replace(one, language=language)], look)
@@ -94,7 +97,7 @@ def test_paper_has_a_counterfoil_with_serial_worth_and_number(name, language):
         assert text("voucher.counterfoil", language) in page
 
 
-def inside(pdf, page_number):
+def inside(pdf, page_number: int) -> bool:
     """Whether every word of a page stands on it whole, with a margin that no printer cuts."""
     page = pypdfium2.PdfDocument(pdf)[page_number]
     width, height = page.get_size()
@@ -106,7 +109,7 @@ def inside(pdf, page_number):
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_longest_words_stay_on_the_paper(name, language):
+def test_the_longest_words_stay_on_the_paper(name: str, language: str) -> None:
     look = dataclasses.replace(
         LOOK, format=name, plain=True, practice=True,
         second_language="ru" if language != "ru" else "kk",
@@ -123,7 +126,7 @@ def test_the_longest_words_stay_on_the_paper(name, language):
     assert read_back(pdf) == [one.code]
 
 
-def test_a_roll_knows_black_alone():
+def test_a_roll_knows_black_alone() -> None:
     pdf = pikepdf.open(io.BytesIO(sheets(3, ROLL)))
     forms = pdf.pages[1].Resources.XObject.values()
     content = b"".join(form.read_bytes() for form in forms)
@@ -131,12 +134,12 @@ def test_a_roll_knows_black_alone():
     assert b" rg" not in content
 
 
-def test_an_unknown_format_is_refused():
+def test_an_unknown_format_is_refused() -> None:
     with pytest.raises(UsageError, match=r"voucher\.format-unknown"):
         sheets(1, dataclasses.replace(LOOK, format="a3"))
 
 
-def placed(*places):
+def placed(*places: str):
     """Vouchers of these places in turn, numbered on their lists."""
     return [
         dataclasses.replace(one, city=place, language="en", list_order=at)
@@ -144,13 +147,13 @@ def placed(*places):
     ]
 
 
-def serials_on(pages):
+def serials_on(pages: list[str]):
     """The serials of each page in the order they stand, the cover left out."""
     return [[word[-2:] for word in page.split() if word.startswith("KZ22-0000")][::2]
             for page in pages[1:]]
 
 
-def test_every_place_begins_a_sheet_and_its_name_stands_at_the_foot():
+def test_every_place_begins_a_sheet_and_its_name_stands_at_the_foot() -> None:
     pdf, _ = drawn(placed(*["Almaty"] * 3, *["Almaty School 5"] * 9), PLAIN)
     pages = texts_of(pdf)
     assert serials_on(pages) == [["00", "01", "02"], [f"{n:02d}" for n in range(3, 11)], ["11"]]
@@ -158,14 +161,14 @@ def test_every_place_begins_a_sheet_and_its_name_stands_at_the_foot():
     assert ["Almaty" in page for page in pages[1:]] == [True, True, True]
 
 
-def test_the_cover_says_where_each_places_sheets_lie_and_what_they_are_worth():
+def test_the_cover_says_where_each_places_sheets_lie_and_what_they_are_worth() -> None:
     pdf, _ = drawn(placed(*["Almaty"] * 3, *["Almaty School 5"] * 9), PLAIN)
     cover = " ".join(texts_of(pdf)[0].replace("\u00a0", " ").split())
     assert "Almaty (sheets 1 to 1) 3 45,000 tenge" in cover
     assert "Almaty School 5 (sheets 2 to 3) 9 135,000 tenge" in cover
 
 
-def test_cut_as_a_pile_the_vouchers_lie_in_order():
+def test_cut_as_a_pile_the_vouchers_lie_in_order() -> None:
     look = dataclasses.replace(PLAIN, stack=True)
     pdf, count = drawn(placed(*["Almaty"] * 20, "Astana"), look)
     sheet_by_sheet = serials_on(texts_of(pdf))
@@ -176,27 +179,29 @@ def test_cut_as_a_pile_the_vouchers_lie_in_order():
     assert count.vouchers == 21
 
 
-def test_the_persons_number_on_the_list_stands_on_the_counterfoil():
+def test_the_persons_number_on_the_list_stands_on_the_counterfoil() -> None:
     pdf, _ = drawn(placed("Almaty", "Almaty"), PLAIN)
     assert "№ 1" in texts_of(pdf)[1]
     assert "№ 2" in texts_of(pdf)[1]
 
 
-def test_a_replacement_says_on_its_cover_what_it_replaces():
+def test_a_replacement_says_on_its_cover_what_it_replaces() -> None:
     for look in (LOOK, TICKET):
         pdf = sheets(1, dataclasses.replace(look, replaces="KZ22-000777"))
         assert "KZ22-000777" in texts_of(pdf)[0]
 
 
 @pytest.fixture
-def logo_file(tmp_path):
+def logo_file(tmp_path: Path) -> Path:
     path = tmp_path / "logo.png"
     Image.new("RGBA", (900, 300), (0, 90, 160, 0)).save(path)
     return path
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
-def test_a_logo_is_in_the_file_once_and_only_as_large_as_it_is_seen(logo_file, name):
+def test_a_logo_is_in_the_file_once_and_only_as_large_as_it_is_seen(
+    logo_file: Path, name: str,
+) -> None:
     look = dataclasses.replace(LOOK, format=name, logo=read_logo(logo_file))
     pdf = pikepdf.open(io.BytesIO(sheets(10, look)))
     images = [one for one in pdf.objects
@@ -204,25 +209,25 @@ def test_a_logo_is_in_the_file_once_and_only_as_large_as_it_is_seen(logo_file, n
     assert [(int(one.Width), int(one.Height)) for one in images] == [(600, 200)]
 
 
-def test_what_is_transparent_in_a_logo_is_white(logo_file):
+def test_what_is_transparent_in_a_logo_is_white(logo_file: Path) -> None:
     assert set(read_logo(logo_file).rgb) == {255}
 
 
-def test_a_logo_may_be_a_photograph(tmp_path):
+def test_a_logo_may_be_a_photograph(tmp_path: Path) -> None:
     path = tmp_path / "logo.jpg"
     Image.new("RGB", (80, 40), "red").save(path)
     assert (read_logo(path).width, read_logo(path).height) == (80, 40)
 
 
-def large_file(path):
+def large_file(path) -> None:
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(2_000))
 
 
-def many_pixels(path):
+def many_pixels(path) -> None:
     Image.new("1", (40, 60)).save(path)
 
 
-def cut_off(path):
+def cut_off(path) -> None:
     out = io.BytesIO()
     Image.effect_noise((200, 200), 80).save(out, "PNG")
     path.write_bytes(out.getvalue()[:9_000])
@@ -234,7 +239,9 @@ def cut_off(path):
     (lambda path: path.write_text("<svg/>"), "voucher.logo-unreadable"),
     (lambda path: None, "files.missing"),
 ])
-def test_a_logo_that_asks_for_too_much_is_refused(tmp_path, monkeypatch, make, code):
+def test_a_logo_that_asks_for_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make, code: str,
+) -> None:
     monkeypatch.setattr(logo_reading, "PIXELS_MAX", 2_399 if make is many_pixels else 50_000)
     monkeypatch.setattr(logo_reading, "FILE_BYTES_MAX", 1_000 if make is large_file else 20_000)
     path = tmp_path / "logo.png"
@@ -245,7 +252,7 @@ def test_a_logo_that_asks_for_too_much_is_refused(tmp_path, monkeypatch, make, c
     assert "{" not in text(code, "en", **caught.value.facts)
 
 
-def test_afghan_readers_get_their_calendar_and_everybody_the_cashiers():
+def test_afghan_readers_get_their_calendar_and_everybody_the_cashiers() -> None:
     assert solar_hijri("2021-03-21", "fa") == "۱ حمل ۱۴۰۰"
     assert solar_hijri("2025-03-20", "fa") == "۳۰ حوت ۱۴۰۳"
     assert solar_hijri("2018-01-01", "ps") == "۱۱ مرغومی ۱۳۹۶"
@@ -261,18 +268,18 @@ def test_afghan_readers_get_their_calendar_and_everybody_the_cashiers():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_month_has_a_name_of_one_word(language):
+def test_every_month_has_a_name_of_one_word(language: str) -> None:
     assert len(text("voucher.solar-months", language).split()) == 12
     assert len(text("voucher.months", language).split()) == 12
 
 
-def test_a_letter_that_no_font_has_is_marked_and_told():
+def test_a_letter_that_no_font_has_is_marked_and_told() -> None:
     ink = Ink()
     assert ink.line("A漢B").width > ink.line("AB").width
     assert ink.unknown("Gul 漢字漢\u200c گل") == "漢字"
 
 
-def test_the_list_says_whose_name_could_not_be_drawn_whole():
+def test_the_list_says_whose_name_could_not_be_drawn_whole() -> None:
     given = [dataclasses.replace(row, name="李 Gul") if at == 1 else row
              for at, row in enumerate(rows(3))]
     given = [dataclasses.replace(row, beneficiary=f"B{at}") for at, row in enumerate(given)]
@@ -283,26 +290,26 @@ def test_the_list_says_whose_name_could_not_be_drawn_whole():
     assert listed(3)[0] == 1
 
 
-def test_neighbouring_serials_have_different_lines():
+def test_neighbouring_serials_have_different_lines() -> None:
     guilloche = Guilloche(198, 34.75)
     drawn_lines = {guilloche.of(f"KZ22-{number:06d}") for number in range(2_000)}
     assert len(drawn_lines) == 2_000
     assert len(set(guilloche.forms().values())) == 60
 
 
-def test_microtext_repeats_the_serial_and_plain_leaves_it_out():
+def test_microtext_repeats_the_serial_and_plain_leaves_it_out() -> None:
     (one,) = vouchers(1)
     assert texts_of(sheets(1))[1].count(one.serial) > 10
     assert texts_of(sheets(1, PLAIN))[1].count(one.serial) == 2
 
 
-def pictures(count, *, archive=True):
+def pictures(count: int, *, archive: bool = True):
     out = io.BytesIO()
     made = draw_pictures(out, vouchers(count), LOOK, created=CREATED, archive=archive)
     return out.getvalue(), made
 
 
-def test_pictures_are_named_by_serial_and_read_back():
+def test_pictures_are_named_by_serial_and_read_back() -> None:
     packed, count = pictures(5)
     assert count.vouchers == 5
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
@@ -313,11 +320,11 @@ def test_pictures_are_named_by_serial_and_read_back():
                 one.code]
 
 
-def test_the_same_pictures_twice_are_the_same_bytes():
+def test_the_same_pictures_twice_are_the_same_bytes() -> None:
     assert pictures(2) == pictures(2)
 
 
-def test_a_picture_survives_a_messenger():
+def test_a_picture_survives_a_messenger() -> None:
     packed, _ = pictures(1, archive=False)
     picture = Image.open(io.BytesIO(packed)).convert("RGB")
     small = io.BytesIO()
@@ -326,7 +333,7 @@ def test_a_picture_survives_a_messenger():
         vouchers(1)[0].code]
 
 
-def test_two_vouchers_are_not_one_picture():
+def test_two_vouchers_are_not_one_picture() -> None:
     with pytest.raises(UsageError, match="one-picture"):
         pictures(2, archive=False)
 
@@ -334,7 +341,7 @@ def test_two_vouchers_are_not_one_picture():
 SQUARE = QrPress().square("7K3M9QXT2BCD4FGH")
 
 
-def test_a_square_by_itself_is_read_as_png_and_in_a_terminal():
+def test_a_square_by_itself_is_read_as_png_and_in_a_terminal() -> None:
     picture = Image.open(io.BytesIO(square_png(SQUARE))).convert("L")
     assert [one.text for one in zxingcpp.read_barcodes(picture)] == ["7K3M9QXT2BCD4FGH"]
     lines = square_lines(SQUARE)
@@ -349,7 +356,7 @@ def test_a_square_by_itself_is_read_as_png_and_in_a_terminal():
     assert [one.text for one in zxingcpp.read_barcodes(large)] == ["7K3M9QXT2BCD4FGH"]
 
 
-def test_a_square_as_svg_has_a_unit_for_each_dark_module(tmp_path: Path):
+def test_a_square_as_svg_has_a_unit_for_each_dark_module(tmp_path: Path) -> None:
     told = square_svg(SQUARE).decode()
     assert told.count("h1v1h-1z") == sum(map(sum, SQUARE))
     assert 'viewBox="0 0 29 29"' in told

@@ -114,7 +114,9 @@ def test_arabic_letters_are_joined() -> None:
     ("Hamed Tajik (Mohammad Raza Jan)", False), ("علی تاجک (اقبال)", True),
 ])
 @pytest.mark.parametrize("page_rtl", [False, True])
-def test_a_name_is_drawn_in_its_own_direction_whatever_the_pages(words, rtl, page_rtl) -> None:
+def test_a_name_is_drawn_in_its_own_direction_whatever_the_pages(
+    words: str, rtl: bool, page_rtl: bool,
+) -> None:
     ink = Ink()
     page = Canvas(ink, height=20, left=0, right=100, rtl=page_rtl)
     page.text(words, 0, 5, 100, Style(10, align="start", own=True))

@@ -101,7 +101,7 @@ def looked_at(picture: Image.Image) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_every_worn_square_of_a_sample_is_still_read(seed):
+def test_every_worn_square_of_a_sample_is_still_read(seed: int) -> None:
     dice = random.Random(seed)
     unread = []
     for one, square in zip(vouchers(COUNT), squares(COUNT), strict=True):
@@ -110,7 +110,7 @@ def test_every_worn_square_of_a_sample_is_still_read(seed):
     assert unread == []
 
 
-def test_the_harness_can_see_a_square_that_is_too_worn():
+def test_the_harness_can_see_a_square_that_is_too_worn() -> None:
     """At a third of the size most are lost: what the test above passes is not passed by all."""
     dice = random.Random(3)
     lost = 0

@@ -12,6 +12,7 @@ from cbi.operators.places import (
     close_store,
 )
 from cbi.places import Alias, City, Retailer, Store, places
+from tests.conftest import World
 
 SEMEY = City(
     "semey", {"en": "Semey", "ru": "Семей", "ps": "سمي"}, "101010000", "KZ-10", None,
@@ -20,7 +21,7 @@ SEMEY = City(
 SHOP = Store("tulpar-semey-1", "tulpar", "semey", {"ru": "Тулпар, ул. Зимняя, 2"})
 
 
-def test_a_city_is_read_back_as_it_was_given(empty_world):
+def test_a_city_is_read_back_as_it_was_given(empty_world: World) -> None:
     done = add_cities(empty_world.session("manager1"), [SEMEY])
     assert done.added == ("semey",)
     with empty_world.ledger.read() as tx:
@@ -33,7 +34,7 @@ def test_a_city_is_read_back_as_it_was_given(empty_world):
         assert [line.object for line in entries(tx, action="city.add")] == ["semey"]
 
 
-def test_adding_the_same_again_changes_nothing_and_logs_nothing(empty_world):
+def test_adding_the_same_again_changes_nothing_and_logs_nothing(empty_world: World) -> None:
     session = empty_world.session("admin1")
     add_cities(session, [SEMEY])
     add_retailers(session, [Retailer("tulpar", "Tulpar Market")])
@@ -45,12 +46,14 @@ def test_adding_the_same_again_changes_nothing_and_logs_nothing(empty_world):
         assert len(entries(tx)) == 3
 
 
-def test_a_city_listed_twice_in_one_file_is_added_once(empty_world):
+def test_a_city_listed_twice_in_one_file_is_added_once(empty_world: World) -> None:
     done = add_cities(empty_world.session("admin1"), [SEMEY, SEMEY])
     assert (done.added, done.known) == (("semey",), ("semey",))
 
 
-def test_other_names_under_a_taken_code_are_refused_and_nothing_is_added(empty_world):
+def test_other_names_under_a_taken_code_are_refused_and_nothing_is_added(
+    empty_world: World,
+) -> None:
     session = empty_world.session("admin1")
     add_cities(session, [SEMEY])
     with pytest.raises(Conflict, match="city-taken"):
@@ -59,7 +62,7 @@ def test_other_names_under_a_taken_code_are_refused_and_nothing_is_added(empty_w
         assert [city.code for city in places.cities(tx)] == ["semey"]
 
 
-def test_a_later_file_may_bring_a_city_further_names(empty_world):
+def test_a_later_file_may_bring_a_city_further_names(empty_world: World) -> None:
     session = empty_world.session("admin1")
     add_cities(session, [SEMEY])
     more = City(**{**_fields(SEMEY), "aliases": (Alias("Semei", "en"),)})
@@ -69,7 +72,7 @@ def test_a_later_file_may_bring_a_city_further_names(empty_world):
     assert names == {"Semipalatinsk", "Semei"}
 
 
-def test_an_alias_is_given_once(empty_world):
+def test_an_alias_is_given_once(empty_world: World) -> None:
     session = empty_world.session("admin1")
     add_cities(session, [SEMEY])
     assert add_alias(session, "semey", Alias(" Семск ", "ru")).extended == ("semey",)
@@ -92,20 +95,20 @@ def test_an_alias_is_given_once(empty_world):
         ({"aliases": (Alias("S", "en", "2022-02-01", "2022-01-01"),)}, "place.dates-backwards"),
     ],
 )
-def test_a_city_that_cannot_be_is_refused(empty_world, changed, code):
+def test_a_city_that_cannot_be_is_refused(empty_world: World, changed, code: str) -> None:
     with pytest.raises(UsageError) as refused:
         add_cities(empty_world.session("admin1"), [City(**{**_fields(SEMEY), **changed})])
     assert refused.value.code == code
 
 
-def test_a_business_number_must_check(empty_world):
+def test_a_business_number_must_check(empty_world: World) -> None:
     session = empty_world.session("admin1")
     with pytest.raises(UsageError, match="number-unreadable"):
         add_retailers(session, [Retailer("x", "X", "081040004327")])
     assert add_retailers(session, [Retailer("x", "X", "081040004326")]).added == ("x",)
 
 
-def test_a_store_needs_its_retailer_and_city(world):
+def test_a_store_needs_its_retailer_and_city(world: World) -> None:
     session = world.session("admin1")
     with pytest.raises(NotFound, match="retailer-unknown"):
         add_stores(session, [SHOP])
@@ -115,7 +118,7 @@ def test_a_store_needs_its_retailer_and_city(world):
         add_stores(session, [Store("magnum-almaty-1", "other", "almaty", {"en": "x"})])
 
 
-def test_stores_are_listed_by_retailer_and_city(world):
+def test_stores_are_listed_by_retailer_and_city(world: World) -> None:
     with world.ledger.read() as tx:
         codes = [store.code for store in places.stores(tx, retailer="magnum", city="almaty")]
         assert codes == ["magnum-almaty-1", "magnum-almaty-2"]
@@ -125,7 +128,7 @@ def test_stores_are_listed_by_retailer_and_city(world):
             places.store(tx, "nowhere")
 
 
-def test_a_store_closes_once(world):
+def test_a_store_closes_once(world: World) -> None:
     session = world.session("manager1")
     closed = close_store(session, "magnum-almaty-2")
     assert closed.closed_at is not None
@@ -136,7 +139,7 @@ def test_a_store_closes_once(world):
 
 
 @pytest.mark.parametrize("name", ["field1", "cashier1", "finance1", "auditor1"])
-def test_only_managers_and_admins_add_places(world, name):
+def test_only_managers_and_admins_add_places(world: World, name: str) -> None:
     session = world.session(name)
     for attempt in (
         lambda: add_cities(session, [SEMEY]),
@@ -149,7 +152,7 @@ def test_only_managers_and_admins_add_places(world, name):
 
 
 @pytest.mark.parametrize("sql", ["DELETE FROM city_alias", "UPDATE city_alias SET name = 'x'"])
-def test_the_database_itself_refuses_to_forget_an_alias(world, sql):
+def test_the_database_itself_refuses_to_forget_an_alias(world: World, sql: str) -> None:
     add_alias(world.session("admin1"), "almaty", Alias("Alma-Ata", "en"))
     with pytest.raises(CbiError), world.ledger.write() as tx:
         tx.run(sql)
@@ -157,7 +160,7 @@ def test_the_database_itself_refuses_to_forget_an_alias(world, sql):
         assert places.city_named(tx, "Alma-Ata") == "almaty"
 
 
-def _fields(city):
+def _fields(city: City):
     return {
         "code": city.code, "names": city.names, "kato": city.kato, "iso": city.iso,
         "pcode": city.pcode, "aliases": city.aliases,

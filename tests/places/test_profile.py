@@ -9,6 +9,7 @@ from cbi.base.data import data_folder
 from cbi.base.errors import BadFile, CbiError, NotFound
 from cbi.places.profile import NumberRule, profile_from, profile_of
 from cbi.places.profile_files import read_profile, shipped_profiles
+from tests.conftest import World
 from tests.countries import KZ, TJ
 
 PROFILES = data_folder() / "profiles"
@@ -23,7 +24,7 @@ def changed(folder: Path, was: str, becomes: str, of: str = "kz") -> str:
     return str(path)
 
 
-def test_what_ships_is_whole_and_names_its_sources():
+def test_what_ships_is_whole_and_names_its_sources() -> None:
     assert shipped_profiles() == ["kz", "tj"]
     for name in shipped_profiles():
         read = read_profile(name)
@@ -31,7 +32,7 @@ def test_what_ships_is_whole_and_names_its_sources():
         assert len(read.table["sources"]) >= 5
 
 
-def test_the_usual_one_is_said_beside_them():
+def test_the_usual_one_is_said_beside_them() -> None:
     assert read_profile().path == read_profile("kz").path
 
 
@@ -61,7 +62,9 @@ def test_the_usual_one_is_said_beside_them():
     ('total = "s"', 'total = "s&x"', "receipts.total"),
     ("from = 0", 'from = "0"', "age_bands 1.from"),
 ])
-def test_a_wrong_entry_is_refused_by_its_name(tmp_path, was, becomes, where):
+def test_a_wrong_entry_is_refused_by_its_name(
+    tmp_path: Path, was: str, becomes: str, where: str,
+) -> None:
     with pytest.raises(BadFile) as refused:
         read_profile(changed(tmp_path, was, becomes))
     assert refused.value.facts["where"] == where
@@ -69,13 +72,13 @@ def test_a_wrong_entry_is_refused_by_its_name(tmp_path, was, becomes, where):
 
 
 @pytest.mark.parametrize("content", [b"currency = ", b"\xff\xfe", b"a = 1\na = 2\n"])
-def test_what_is_no_toml_is_refused(tmp_path, content):
+def test_what_is_no_toml_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "own.toml").write_bytes(content)
     with pytest.raises(BadFile, match="profile-unreadable"):
         read_profile(str(tmp_path / "own.toml"))
 
 
-def test_what_is_not_there_is_refused(tmp_path):
+def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadFile, match="profile-unreadable"):
         read_profile(str(tmp_path / "none.toml"))
     with pytest.raises(NotFound) as refused:
@@ -83,7 +86,7 @@ def test_what_is_not_there_is_refused(tmp_path):
     assert refused.value.facts["known"] == "kz, tj"
 
 
-def test_the_ledger_holds_it_and_nobody_changes_it(world):
+def test_the_ledger_holds_it_and_nobody_changes_it(world: World) -> None:
     with world.ledger.read() as tx:
         assert profile_of(tx) == KZ
     for attack in ("UPDATE country_profile SET country = 'TJ'", "DELETE FROM country_profile"):
@@ -91,7 +94,7 @@ def test_the_ledger_holds_it_and_nobody_changes_it(world):
             tx.run(attack)
 
 
-def test_numbers_with_and_without_a_check_digit():
+def test_numbers_with_and_without_a_check_digit() -> None:
     assert KZ.retailer_number.fits("081040004326")
     assert not KZ.retailer_number.fits("081040004327")
     assert TJ.retailer_number.fits("020025789")
@@ -99,7 +102,7 @@ def test_numbers_with_and_without_a_check_digit():
     assert NumberRule("X", 3, 7, ((1, 2),)).check_digit("13") == 0
 
 
-def test_what_a_national_number_tells():
+def test_what_a_national_number_tells() -> None:
     kz, tj = KZ.national_number, TJ.national_number
     assert [kz.sex(f"900101{digit}00007") for digit in "346"] == ["m", "f", "f"]
     assert kz.sex("900101000007") == ""
@@ -109,7 +112,7 @@ def test_what_a_national_number_tells():
     assert not tj.tells_another_birth("020025789", "1990-01-01")
 
 
-def test_a_square_code_of_a_receipt():
+def test_a_square_code_of_a_receipt() -> None:
     code = KZ.receipt
     assert code.read("http://consumer.oofd.kz/?i=1234567&f=9&s=13507.0&t=20210922T224125") == (
         "1234567", "13507.0")
@@ -118,12 +121,12 @@ def test_a_square_code_of_a_receipt():
     assert TJ.receipt is None
 
 
-def test_holidays():
+def test_holidays() -> None:
     assert KZ.holiday("2022-08-30") == "Constitution Day"
     assert KZ.holiday("2022-08-31") == ""
 
 
-def test_nothing_about_a_country_stands_in_the_code():
+def test_nothing_about_a_country_stands_in_the_code() -> None:
     """Whoever works elsewhere writes a profile and no code; the practice campaign is of one."""
     words = ("KZ", "KZT", "Almaty", "tenge", "Kazakhstan", "kzt", "тенге", "теңге", "oofd",
              "iin", "bin", "TJ", "TJS", "Dushanbe")

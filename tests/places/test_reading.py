@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from hypothesis.strategies import DataObject
 
 from cbi.places.loading import read_cities, read_stores
 from cbi.places.reading import CityReader, fold
@@ -31,21 +32,21 @@ READER = CityReader(CITIES)
         ("Chimkent", "shymkent"), ("شیمکنت", "shymkent"), ("شيمكنت", "shymkent"),
     ],
 )
-def test_a_city_is_known_in_any_language_and_dress(text, code):
+def test_a_city_is_known_in_any_language_and_dress(text: str, code: str) -> None:
     assert READER.find(text, "2022-08-20").code == code
 
 
 @pytest.mark.parametrize(
     "text", ["", "  ", "г.", "Almaty region", "Bishkek", "Алматинская область", "-", "Almat"]
 )
-def test_what_is_no_city_of_ours_is_none(text):
+def test_what_is_no_city_of_ours_is_none(text: str) -> None:
     assert READER.find(text).code is None
 
 
 @pytest.mark.parametrize(
     ("text", "first"), [("Almatty", "almaty"), ("Шимкент", "shymkent"), ("Karagada", "karaganda")]
 )
-def test_a_misspelt_city_is_suggested_and_not_taken(text, first):
+def test_a_misspelt_city_is_suggested_and_not_taken(text: str, first: str) -> None:
     found = READER.find(text)
     assert found.code is None
     assert found.suggested[0] == first
@@ -58,14 +59,16 @@ def test_a_misspelt_city_is_suggested_and_not_taken(text, first):
         (None, False),
     ],
 )
-def test_an_alias_finds_its_city_at_any_time_and_says_when_it_did_not_hold(on, outside):
+def test_an_alias_finds_its_city_at_any_time_and_says_when_it_did_not_hold(
+    on: str | None, outside: bool,
+) -> None:
     found = READER.find("Nur-Sultan", on)
     assert (found.code, found.outside) == ("astana", outside)
     assert found.alias is not None
     assert found.alias.language == "en"
 
 
-def test_a_citys_own_name_holds_on_every_date():
+def test_a_citys_own_name_holds_on_every_date() -> None:
     assert not READER.find("Astana", "2022-08-20").outside
 
 
@@ -77,17 +80,17 @@ def test_a_citys_own_name_holds_on_every_date():
         ("fa", "1995-01-01", "Akmola"), ("de", "2022-10-01", "Astana"),
     ],
 )
-def test_a_city_is_called_what_it_was_called_on_the_day(language, on, name):
+def test_a_city_is_called_what_it_was_called_on_the_day(language: str, on: str, name: str) -> None:
     astana = next(city for city in CITIES if city.code == "astana")
     assert astana.name(language, on) == name
 
 
-def test_an_undated_alias_is_a_spelling_and_never_the_citys_name():
+def test_an_undated_alias_is_a_spelling_and_never_the_citys_name() -> None:
     karaganda = next(city for city in CITIES if city.code == "karaganda")
     assert karaganda.name("en", "2022-08-20") == "Karaganda"
 
 
-def test_a_name_that_two_cities_bear_is_left_undecided():
+def test_a_name_that_two_cities_bear_is_left_undecided() -> None:
     reader = CityReader([
         City("kapal", {"en": "Kapal"}), City("other", {"en": "Other"}, aliases=(
             Alias("Kapal", "ru"),
@@ -98,7 +101,7 @@ def test_a_name_that_two_cities_bear_is_left_undecided():
     assert found.between == ("kapal", "other")
 
 
-def test_a_date_decides_between_two_cities_that_bore_a_name_in_turn():
+def test_a_date_decides_between_two_cities_that_bore_a_name_in_turn() -> None:
     reader = CityReader([
         City("old", {"en": "Old"}, aliases=(Alias("Kapal", "en", "", "2010-12-31"),)),
         City("new", {"en": "New"}, aliases=(Alias("Kapal", "en", "2011-01-01"),)),
@@ -108,13 +111,13 @@ def test_a_date_decides_between_two_cities_that_bore_a_name_in_turn():
     assert reader.find("Kapal").between == ("new", "old")
 
 
-def test_in_the_sample_no_two_cities_share_a_name():
+def test_in_the_sample_no_two_cities_share_a_name() -> None:
     for city in CITIES:
         for name in (city.code, *city.names.values(), *(alias.name for alias in city.aliases)):
             assert READER.find(name).code == city.code, name
 
 
-def test_the_samples_stores_stand_in_its_cities_and_speak_five_languages():
+def test_the_samples_stores_stand_in_its_cities_and_speak_five_languages() -> None:
     stores = read_stores(SAMPLE / "stores.json")
     by_city = {}
     for store in stores:
@@ -126,7 +129,7 @@ def test_the_samples_stores_stand_in_its_cities_and_speak_five_languages():
 
 
 @given(st.sampled_from(CITIES), st.data())
-def test_no_dress_of_a_name_changes_the_city(city, data):
+def test_no_dress_of_a_name_changes_the_city(city: City, data: DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(city.names.values())))
     dressed = "".join(
         data.draw(st.sampled_from((letter, letter.upper(), letter + "\u0301", letter + "’")))
@@ -137,11 +140,11 @@ def test_no_dress_of_a_name_changes_the_city(city, data):
 
 @given(st.text(max_size=30))
 @example("\U0001d790")
-def test_any_text_is_read_without_failing(text):
+def test_any_text_is_read_without_failing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     READER.find(text, "2022-08-20")
 
 
-def test_the_sample_files_are_plain_json():
+def test_the_sample_files_are_plain_json() -> None:
     for name in ("cities", "retailers", "stores"):
         assert isinstance(json.loads((SAMPLE / f"{name}.json").read_text("utf-8")), list)

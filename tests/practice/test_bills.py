@@ -1,6 +1,7 @@
 """What is planted in a bill is told, complete and true; and matching finds just that."""
 
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -24,13 +25,13 @@ from cbi.finance.matching import (
     Redemption,
     match_voucher,
 )
-from cbi.practice.bills import UNBILLED, Redeemed, make_bill
+from cbi.practice.bills import UNBILLED, Bill, Redeemed, make_bill
 from cbi.practice.shop_files import write_statement
 
 ALL = (*(outcome for outcome in OUTCOMES if outcome not in (MATCHED, IMPOSSIBLE_DAY)), UNBILLED)
 
 
-def redeemed(count, *, seed=0):
+def redeemed(count: int, *, seed: int = 0) -> list[Redeemed]:
     """Redemptions at two retailers: reversed, settled before, in parts and plain."""
     made = []
     for number in range(count):
@@ -50,7 +51,7 @@ NAMES = {"magnum-semey-1": "Magnum, ул. Речная, 5"}
 UNSPENT = [f"KZ22-R1-{number:06d}" for number in range(500, 520)]
 
 
-def found_in(bill, redemptions):
+def found_in(bill: Bill, redemptions: list[Redeemed]):
     """What matching says of each line, by number, and the redemptions that nobody claimed."""
     statuses = {True: REVERSED}
     ledger = defaultdict(list)
@@ -86,7 +87,7 @@ def found_in(bill, redemptions):
     return outcomes, left
 
 
-def assert_told_truly(bill, redemptions):
+def assert_told_truly(bill: Bill, redemptions: list[Redeemed]) -> None:
     """The told truth is what matching finds: no more, no less."""
     outcomes, left = found_in(bill, redemptions)
     told = {planted.line: planted.outcome for planted in bill.planted if planted.line is not None}
@@ -99,7 +100,7 @@ def assert_told_truly(bill, redemptions):
     assert sorted(left) == sorted(unbilled)
 
 
-def test_every_way_to_fail_is_planted_as_often_as_asked_and_found():
+def test_every_way_to_fail_is_planted_as_often_as_asked_and_found() -> None:
     bill = make_bill(3, "magnum", REDEEMED, UNSPENT, each=3)
     counted = Counter(planted.outcome for planted in bill.planted)
     assert set(counted) == set(ALL)
@@ -108,7 +109,7 @@ def test_every_way_to_fail_is_planted_as_often_as_asked_and_found():
     assert_told_truly(bill, REDEEMED)
 
 
-def test_amounts_differ_both_ways():
+def test_amounts_differ_both_ways() -> None:
     bill = make_bill(3, "magnum", REDEEMED, UNSPENT, each={AMOUNT_DIFFERS: 4})
     differing = [planted for planted in bill.planted if planted.outcome == AMOUNT_DIFFERS]
     assert Counter(planted.detail for planted in differing) == {"higher": 2, "lower": 2}
@@ -119,13 +120,13 @@ def test_amounts_differ_both_ways():
     assert {planted.outcome for planted in bill.planted} == {AMOUNT_DIFFERS}
 
 
-def test_the_same_seed_gives_the_same_bill():
+def test_the_same_seed_gives_the_same_bill() -> None:
     first = make_bill(3, "magnum", REDEEMED, UNSPENT)
     assert make_bill(3, "magnum", REDEEMED, UNSPENT) == first
     assert make_bill(4, "magnum", REDEEMED, UNSPENT) != first
 
 
-def test_nothing_planted_is_a_bill_that_holds():
+def test_nothing_planted_is_a_bill_that_holds() -> None:
     bill = make_bill(1, "magnum", REDEEMED, UNSPENT, each=0)
     assert bill.planted == ()
     own = [one for one in REDEEMED
@@ -135,14 +136,16 @@ def test_nothing_planted_is_a_bill_that_holds():
     assert_told_truly(bill, REDEEMED)
 
 
-def test_lines_are_numbered_in_the_order_of_days():
+def test_lines_are_numbered_in_the_order_of_days() -> None:
     bill = make_bill(3, "magnum", REDEEMED, UNSPENT)
     assert [line.number for line in bill.lines] == list(range(1, len(bill.lines) + 1))
     assert [line.day for line in bill.lines] == sorted(line.day for line in bill.lines)
 
 
 @pytest.mark.parametrize("redemptions", [[], redeemed(1), redeemed(3)])
-def test_a_small_ledger_gets_as_many_mistakes_as_it_has_room_for(redemptions):
+def test_a_small_ledger_gets_as_many_mistakes_as_it_has_room_for(
+    redemptions: list[Redeemed],
+) -> None:
     bill = make_bill(1, "magnum", redemptions, UNSPENT[:1] if redemptions else [], each=5)
     assert_told_truly(bill, redemptions)
 
@@ -151,12 +154,14 @@ def test_a_small_ledger_gets_as_many_mistakes_as_it_has_room_for(redemptions):
     st.integers(0, 50), st.integers(1, 120),
     st.dictionaries(st.sampled_from(ALL), st.integers(0, 6)),
 )
-def test_the_told_truth_is_what_is_found(seed, count, each):
+def test_the_told_truth_is_what_is_found(seed: int, count: int, each: dict[str, int]) -> None:
     redemptions = redeemed(count, seed=seed)
     assert_told_truly(make_bill(seed, "magnum", redemptions, UNSPENT, each=each), redemptions)
 
 
-def test_the_statements_file_has_its_headings_in_row_eight_and_its_total_below(tmp_path):
+def test_the_statements_file_has_its_headings_in_row_eight_and_its_total_below(
+    tmp_path: Path,
+) -> None:
     bill = make_bill(3, "magnum", REDEEMED, UNSPENT)
     path = tmp_path / "statement.xlsx"
     write_statement(
@@ -186,7 +191,7 @@ def test_the_statements_file_has_its_headings_in_row_eight_and_its_total_below(t
     assert path.read_bytes() == first
 
 
-def test_every_outcome_there_is_can_be_planted():
+def test_every_outcome_there_is_can_be_planted() -> None:
     assert set(ALL) == {
         AMOUNT_DIFFERS, UNKNOWN, MISTYPED, NOT_REDEEMED, BILLED_TWICE, SETTLED_BEFORE,
         ANOTHER_RETAILER, REVERSED, UNBILLED,

@@ -1,6 +1,7 @@
 """The sample and the generators on a real ledger: every trick of a bill is caught."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,7 @@ from cbi.practice.shops import Market, by_store, plan_purchases
 from cbi.programmes.programmes import add_programme
 from cbi.programmes.rounds import add_round
 from cbi.till import lists
+from tests.conftest import World
 
 SAMPLE = sample_programme()
 FIRST = SAMPLE.rounds[0]
@@ -38,7 +40,7 @@ SEED, PEOPLE = 11, 260
 
 
 @pytest.fixture
-def campaign(empty_world):
+def campaign(empty_world: World) -> World:
     """A ledger with the sample's places, programme and first round, and people approved."""
     world = empty_world
     admin, manager = world.session("admin1"), world.session("manager1")
@@ -60,7 +62,7 @@ def campaign(empty_world):
     return world
 
 
-def issue_and_hand_over(world):
+def issue_and_hand_over(world: World) -> None:
     batch = draft_round(world.session("field1"), FIRST.code)
     approve_batch(world.session("manager1"), batch.number)
     with world.ledger.read() as tx:
@@ -72,7 +74,7 @@ def issue_and_hand_over(world):
     )
 
 
-def carry_out(world, purchases):
+def carry_out(world: World, purchases) -> None:
     """Each purchase at its own time; a mistaken one is reversed at once."""
     for purchase in purchases:
         world.clock.now = max(world.clock.now, purchase.occurred_at)
@@ -86,7 +88,7 @@ def carry_out(world, purchases):
             reverse(world.session("manager1"), answer.redemption, "wrong receipt")
 
 
-def send_lists(world, purchases, folder):
+def send_lists(world: World, purchases, folder: Path) -> None:
     """Paper shops send what they collected; every row is taken, none is in trouble."""
     world.clock.now = max(world.clock.now, *(one.occurred_at for one in purchases))
     for store, collected in by_store(purchases).items():
@@ -98,7 +100,7 @@ def send_lists(world, purchases, folder):
         assert done.count("redeemed") == len(collected), done.problems("en")
 
 
-def test_the_samples_preview_adds_up(campaign):
+def test_the_samples_preview_adds_up(campaign: World) -> None:
     seen = preview_round(campaign.session("manager1"), FIRST.code)
     with campaign.ledger.read() as tx:
         left_out = waiting(tx)
@@ -110,7 +112,7 @@ def test_the_samples_preview_adds_up(campaign):
     assert len({share.city for share in seen.shares}) == 5
 
 
-def test_every_mistake_planted_in_a_bill_is_found_and_nothing_else(campaign):
+def test_every_mistake_planted_in_a_bill_is_found_and_nothing_else(campaign: World) -> None:
     world = campaign
     issue_and_hand_over(world)
     market = Market(

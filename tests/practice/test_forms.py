@@ -11,7 +11,7 @@ from cbi.files import read_table
 from cbi.finance.layouts import find_layout
 from cbi.messages.catalogue import texts
 from cbi.places.reading import CityReader
-from cbi.practice.forms import FORMS, write_sample_people, write_templates
+from cbi.practice.forms import FORMS, EmptyForm, write_sample_people, write_templates
 from cbi.practice.people_list import HEADINGS
 from cbi.practice.sample import (
     sample_cities,
@@ -22,7 +22,9 @@ from cbi.practice.sample import (
 )
 
 
-def test_writing_forms_again_gives_the_same_bytes_and_what_the_repository_has(tmp_path):
+def test_writing_forms_again_gives_the_same_bytes_and_what_the_repository_has(
+    tmp_path: Path,
+) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     for folder in (first, second):
         folder.mkdir()
@@ -35,7 +37,7 @@ def test_writing_forms_again_gives_the_same_bytes_and_what_the_repository_has(tm
             assert kept.rows == read_table(first / name, sheet=sheet).rows
 
 
-def test_writing_the_people_list_again_gives_what_the_repository_has(tmp_path):
+def test_writing_the_people_list_again_gives_what_the_repository_has(tmp_path: Path) -> None:
     workbook, plain = write_sample_people(tmp_path)
     assert plain.read_bytes() == (sample_folder() / "people.csv").read_bytes()
     again = tmp_path / "again"
@@ -46,7 +48,7 @@ def test_writing_the_people_list_again_gives_what_the_repository_has(tmp_path):
     assert len(kept.rows) == 1236
 
 
-def test_the_people_list_keeps_texts_as_texts_and_dates_as_dates():
+def test_the_people_list_keeps_texts_as_texts_and_dates_as_dates() -> None:
     rows = read_table(sample_folder() / "people.xlsx").rows
     assert rows[0].cells == HEADINGS
     columns = {heading: index for index, heading in enumerate(HEADINGS)}
@@ -56,7 +58,7 @@ def test_the_people_list_keeps_texts_as_texts_and_dates_as_dates():
         assert all(isinstance(row.cells[columns[heading]], str | None) for row in rows[1:])
 
 
-def test_workbook_and_csv_hold_the_same_people():
+def test_workbook_and_csv_hold_the_same_people() -> None:
     book = read_table(sample_folder() / "people.xlsx").rows
     plain = read_table(sample_folder() / "people.csv").rows
     name = HEADINGS.index("Full name (Latin)")
@@ -64,7 +66,7 @@ def test_workbook_and_csv_hold_the_same_people():
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
-def test_every_column_of_a_form_is_explained_in_both_languages(form):
+def test_every_column_of_a_form_is_explained_in_both_languages(form: EmptyForm) -> None:
     for language in ("en", "ru"):
         for _, word in form.columns:
             assert texts(language, "template").get(f"{form.name}-{word}")
@@ -72,14 +74,14 @@ def test_every_column_of_a_form_is_explained_in_both_languages(form):
     assert set(form.examples) == {word for _, word in form.columns}
 
 
-def test_the_statements_form_is_read_as_a_statement():
+def test_the_statements_form_is_read_as_a_statement() -> None:
     table = read_table(data_folder() / "templates" / "retailer-statement.xlsx")
     layout = find_layout(table)
     assert table.rows[layout.heading].number == 8
     assert set(layout.columns) == {"date", "store", "receipt", "voucher", "amount"}
 
 
-def test_every_city_of_the_people_list_is_one_of_the_samples():
+def test_every_city_of_the_people_list_is_one_of_the_samples() -> None:
     reader = CityReader(sample_cities())
     for row in read_table(sample_folder() / "people.csv").rows[1:]:
         found = reader.find(str(row.cells[1]), "2022-08-01")
@@ -87,7 +89,7 @@ def test_every_city_of_the_people_list_is_one_of_the_samples():
         assert not found.outside
 
 
-def test_the_programme_fits_its_places_and_its_budget():
+def test_the_programme_fits_its_places_and_its_budget() -> None:
     programme = sample_programme()
     stores = {store.code: store for store in sample_stores()}
     retailers = {retailer.code for retailer in sample_retailers()}
@@ -105,7 +107,7 @@ def test_the_programme_fits_its_places_and_its_budget():
     assert set(programme.consent_texts) == {"en", "ru", "kk", "fa", "ps"}
 
 
-def test_templates_texts_stand_in_english_and_russian():
+def test_templates_texts_stand_in_english_and_russian() -> None:
     folder = Path(__file__).parents[2] / "cbi" / "messages" / "texts"
     english, russian = (
         json.loads((folder / language / "template.json").read_text("utf-8"))

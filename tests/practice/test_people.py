@@ -12,24 +12,24 @@ from cbi.practice.vocabulary import words as vocabulary
 ROWS = list(people(2022, 1200))
 
 
-def test_the_same_seed_gives_the_same_people():
+def test_the_same_seed_gives_the_same_people() -> None:
     assert list(people(2022, 1200)) == ROWS
     assert list(people(2023, 1200)) != ROWS
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 100, 1200])
-def test_as_many_different_people_as_asked_for(count):
+def test_as_many_different_people_as_asked_for(count: int) -> None:
     rows = list(people(5, count))
     assert sum(row.same_as == 0 for row in rows) == count
     assert [row.number for row in rows] == list(range(1, len(rows) + 1))
 
 
-def test_a_stream_begins_at_once_and_does_not_depend_on_its_length():
+def test_a_stream_begins_at_once_and_does_not_depend_on_its_length() -> None:
     first = list(islice(people(1, 1_000_000), 50))
     assert first == list(people(1, 10_000))[:50]
 
 
-def test_about_three_in_a_hundred_are_written_down_again_in_every_way():
+def test_about_three_in_a_hundred_are_written_down_again_in_every_way() -> None:
     pairs = truth(ROWS)
     assert 30 <= len(pairs) <= 40
     ways = Counter(pair.way for pair in pairs)
@@ -39,7 +39,7 @@ def test_about_three_in_a_hundred_are_written_down_again_in_every_way():
     assert truth(people(2022, 1200, planted=0)) == []
 
 
-def test_a_household_has_one_head_and_as_many_members_as_it_says():
+def test_a_household_has_one_head_and_as_many_members_as_it_says() -> None:
     households = defaultdict(list)
     for row in ROWS:
         households[row.household].append(row)
@@ -52,7 +52,7 @@ def test_a_household_has_one_head_and_as_many_members_as_it_says():
             assert len({row.city for row in members}) == 1
 
 
-def test_a_second_row_shows_what_its_way_says():
+def test_a_second_row_shows_what_its_way_says() -> None:
     by_number = {row.number: row for row in ROWS}
     for pair in truth(ROWS):
         first, second = by_number[pair.first], by_number[pair.second]
@@ -77,12 +77,12 @@ def test_a_second_row_shows_what_its_way_says():
             assert first.latin.split()[0] != second.latin.split()[0]
 
 
-def test_apart_from_the_planted_no_two_people_share_a_document():
+def test_apart_from_the_planted_no_two_people_share_a_document() -> None:
     numbers = Counter(row.document for row in ROWS if row.document[1] and not row.same_as)
     assert max(numbers.values()) == 1
 
 
-def test_members_of_a_household_share_its_phone():
+def test_members_of_a_household_share_its_phone() -> None:
     shared = Counter(row.phone for row in ROWS if row.phone)
     assert max(shared.values()) > 2
     households = defaultdict(set)
@@ -92,7 +92,7 @@ def test_members_of_a_household_share_its_phone():
     assert all(len(found) == 1 for found in households.values())
 
 
-def test_phones_are_read_by_the_library_that_reads_everybodys():
+def test_phones_are_read_by_the_library_that_reads_everybodys() -> None:
     import phonenumbers
 
     for row in ROWS[:300]:
@@ -103,20 +103,20 @@ def test_phones_are_read_by_the_library_that_reads_everybodys():
             assert phonenumbers.is_valid_number(read)
 
 
-def test_birth_dates_come_in_every_precision_and_both_calendars():
+def test_birth_dates_come_in_every_precision_and_both_calendars() -> None:
     kinds = Counter((row.birth.calendar, row.birth.precision) for row in ROWS)
     assert set(kinds) == {("gregorian", "day"), ("gregorian", "year"), ("solar-hijri", "day")}
     assert sum(row.birth.date.endswith("-01-01") for row in ROWS) > 60
 
 
-def test_heads_are_grown_up_and_nobody_is_unborn():
+def test_heads_are_grown_up_and_nobody_is_unborn() -> None:
     for row in ROWS:
         assert 1930 <= row.birth.year <= 2022
         if row.head and not row.same_as:
             assert row.birth.year <= 2003
 
 
-def test_every_word_of_a_name_sounds_alike_in_all_its_spellings():
+def test_every_word_of_a_name_sounds_alike_in_all_its_spellings() -> None:
     """Names that no spelling joins would be no duplicates that anybody could find."""
     apart = []
     for kind in "mfuvn":
@@ -128,7 +128,7 @@ def test_every_word_of_a_name_sounds_alike_in_all_its_spellings():
     assert len(apart) < total * 0.25, apart
 
 
-def test_a_row_becomes_a_person_to_enrol():
+def test_a_row_becomes_a_person_to_enrol() -> None:
     rows = [row for row in ROWS if row.consent_way and row.arabic and row.document[1]]
     made = new_person(rows[0], "test")
     assert [name.script for name in made.data.names][-1] == "Arab"
@@ -138,12 +138,12 @@ def test_a_row_becomes_a_person_to_enrol():
     assert made.consent.date == rows[0].consent_date
 
 
-def test_a_few_households_have_not_consented():
+def test_a_few_households_have_not_consented() -> None:
     refused = {row.household for row in ROWS if not row.consent_way}
     assert 1 <= len(refused) <= 12
 
 
-def _joined(one, other):
+def _joined(one: str, other: str) -> bool:
     first = {key for word in words(one) for key in skeletons(word)}
     second = {key for word in words(other) for key in skeletons(word)}
     return bool(first & second) or "".join(sorted(first)) == "".join(sorted(second))

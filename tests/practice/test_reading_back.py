@@ -10,6 +10,7 @@ from cbi.enrolment.mapping import propose
 from cbi.enrolment.rows import Context, read_draft
 from cbi.enrolment.shapes import units
 from cbi.files.reading import read_tables
+from cbi.people.records.record import WrittenName
 from cbi.places.reading import CityReader
 from cbi.practice.generator import CONSENT_VERSION, new_person, people
 from cbi.practice.people_list import COLUMNS
@@ -18,7 +19,7 @@ from tests.countries import KZ
 
 
 @pytest.mark.parametrize("name", ["people.xlsx", "people.csv"])
-def test_every_row_reads_as_it_was_meant_without_a_question(name):
+def test_every_row_reads_as_it_was_meant_without_a_question(name: str) -> None:
     layouts = [found for table in read_tables(sample_folder() / name)
                if (found := find_layout(table))]
     mapped = propose(layouts, Fits(KZ, CityReader(sample_cities())))
@@ -49,6 +50,6 @@ def test_every_row_reads_as_it_was_meant_without_a_question(name):
         assert got.consent is None or got.consent.version == CONSENT_VERSION
 
 
-def joined(names):
+def joined(names: tuple[WrittenName, ...]):
     """The names without the unseen sign that keeps Arabic letters apart."""
     return {(one.text.replace("\u200c", ""), one.father.replace("\u200c", "")) for one in names}

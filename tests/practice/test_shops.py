@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -31,17 +32,17 @@ FACE = {voucher.serial: voucher for voucher in VOUCHERS}
 PLAN = plan_purchases(7, VOUCHERS, MARKET)
 
 
-def test_the_same_seed_gives_the_same_plan():
+def test_the_same_seed_gives_the_same_plan() -> None:
     assert plan_purchases(7, VOUCHERS, MARKET) == PLAN
     assert plan_purchases(8, VOUCHERS, MARKET) != PLAN
 
 
-def test_about_ninety_seven_in_a_hundred_vouchers_are_used():
+def test_about_ninety_seven_in_a_hundred_vouchers_are_used() -> None:
     used = {purchase.serial for purchase in PLAN}
     assert 0.955 < len(used) / len(VOUCHERS) < 0.985
 
 
-def test_nobody_spends_more_than_a_voucher_has_and_some_spend_in_two_parts():
+def test_nobody_spends_more_than_a_voucher_has_and_some_spend_in_two_parts() -> None:
     spent = defaultdict(list)
     for purchase in PLAN:
         if not purchase.mistaken:
@@ -56,7 +57,7 @@ def test_nobody_spends_more_than_a_voucher_has_and_some_spend_in_two_parts():
     assert 0.02 < len(left) / len(spent) < 0.06
 
 
-def test_vouchers_are_spent_in_their_city_where_their_category_is_taken():
+def test_vouchers_are_spent_in_their_city_where_their_category_is_taken() -> None:
     stores = {store.code: store for store in STORES}
     for purchase in PLAN:
         store = stores[purchase.store]
@@ -65,7 +66,7 @@ def test_vouchers_are_spent_in_their_city_where_their_category_is_taken():
     assert any(purchase.store == "tulpar-semey-1" for purchase in PLAN)
 
 
-def test_purchases_stand_in_the_order_of_time_inside_the_round_and_opening_hours():
+def test_purchases_stand_in_the_order_of_time_inside_the_round_and_opening_hours() -> None:
     assert [one.occurred_at for one in PLAN] == sorted(one.occurred_at for one in PLAN)
     for purchase in PLAN:
         wall = at(purchase.occurred_at, "Asia/Almaty")
@@ -75,7 +76,7 @@ def test_purchases_stand_in_the_order_of_time_inside_the_round_and_opening_hours
         assert 9 <= wall.hour < 21
 
 
-def test_receipts_are_one_purchase_each_and_cover_the_vouchers_on_them():
+def test_receipts_are_one_purchase_each_and_cover_the_vouchers_on_them() -> None:
     receipts = defaultdict(list)
     for purchase in PLAN:
         receipts[purchase.store, purchase.receipt].append(purchase)
@@ -88,7 +89,7 @@ def test_receipts_are_one_purchase_each_and_cover_the_vouchers_on_them():
     assert sum(len(purchases) == 2 for purchases in receipts.values()) > 50
 
 
-def test_a_mistaken_purchase_is_followed_by_the_right_one_and_never_on_paper():
+def test_a_mistaken_purchase_is_followed_by_the_right_one_and_never_on_paper() -> None:
     mistaken = [purchase for purchase in PLAN if purchase.mistaken]
     assert 5 <= len(mistaken) <= 40
     for wrong in mistaken:
@@ -99,24 +100,24 @@ def test_a_mistaken_purchase_is_followed_by_the_right_one_and_never_on_paper():
         assert after[0].receipt != wrong.receipt
 
 
-def test_where_parts_are_not_allowed_everything_is_spent_whole():
+def test_where_parts_are_not_allowed_everything_is_spent_whole() -> None:
     plan = plan_purchases(7, VOUCHERS, replace(MARKET, in_parts=False))
     assert all(one.amount_minor == FACE[one.serial].amount_minor for one in plan)
 
 
-def test_a_voucher_that_no_store_takes_stays_unspent():
+def test_a_voucher_that_no_store_takes_stays_unspent() -> None:
     assert plan_purchases(1, [replace(VOUCHERS[0], category="fuel")], MARKET) == []
     closed = [replace(store, closed_at=1) for store in STORES]
     assert plan_purchases(1, VOUCHERS, replace(MARKET, stores=closed)) == []
 
 
-def test_no_code_shows_where_values_are_printed():
+def test_no_code_shows_where_values_are_printed() -> None:
     assert VOUCHERS[0].code not in repr(VOUCHERS[0])
     assert PLAN[0].code not in repr(PLAN[0])
 
 
 @pytest.mark.parametrize("store", PROGRAMME.paper_stores)
-def test_a_shops_list_is_read_as_the_till_reads_lists(tmp_path, store):
+def test_a_shops_list_is_read_as_the_till_reads_lists(tmp_path: Path, store: str) -> None:
     purchases = by_store(PLAN)[store]
     path = tmp_path / f"redemptions-{store}.xlsx"
     write_shop_list(path, purchases)

@@ -15,6 +15,7 @@ from cbi.programmes.programmes import (
     programmes,
 )
 from cbi.programmes.rounds import EntitlementRule, add_round, round_of, rounds
+from tests.conftest import World
 from tests.vouchers import issued
 
 FOOD = EntitlementRule("food", 1_500_000, "person")
@@ -29,7 +30,7 @@ R2: dict[str, Any] = {
 }
 
 
-def test_a_programme_is_read_back_as_it_was_made(world):
+def test_a_programme_is_read_back_as_it_was_made(world: World) -> None:
     made = add_programme(world.session("manager1"), **KZ23, hotline="111", web_address="https://v.kz/")
     with world.ledger.read() as tx:
         assert programme(tx, "kz23") == made
@@ -56,28 +57,28 @@ def test_a_programme_is_read_back_as_it_was_made(world):
         ({"reversal_alone_max_minor": -1}, "programme.amount-out-of-range"),
     ],
 )
-def test_a_programme_that_cannot_be_is_refused(world, changed, code):
+def test_a_programme_that_cannot_be_is_refused(world: World, changed, code: str) -> None:
     with pytest.raises(UsageError) as refused:
         add_programme(world.session("manager1"), **{**KZ23, **changed})
     assert refused.value.code == code
 
 
-def test_a_programmes_code_is_taken_once(world):
+def test_a_programmes_code_is_taken_once(world: World) -> None:
     with pytest.raises(Conflict, match="programme-taken"):
         add_programme(world.session("manager1"), **{**KZ23, "code": "KZ22"})
 
 
-def test_field_staff_make_no_programme(world):
+def test_field_staff_make_no_programme(world: World) -> None:
     with pytest.raises(NotAllowed):
         add_programme(world.session("field1"), **KZ23)
 
 
-def test_a_manager_cannot_make_a_programme_without_duties_apart(world):
+def test_a_manager_cannot_make_a_programme_without_duties_apart(world: World) -> None:
     with pytest.raises(NotAllowed):
         add_programme(world.session("manager1"), **KZ23, duties_apart=False)
 
 
-def test_a_budget_is_raised_with_a_reason_and_the_log_agrees(world):
+def test_a_budget_is_raised_with_a_reason_and_the_log_agrees(world: World) -> None:
     issued(world, [1_500_000] * 2)
     made = change_programme(
         world.session("manager1"), "kz22", "second grant", budget_minor=9_000_000, hotline="112",
@@ -97,7 +98,9 @@ def test_a_budget_is_raised_with_a_reason_and_the_log_agrees(world):
     ("manager1", -1, "x", "programme.amount-out-of-range"),
     ("manager1", 2_999_999, "x", "programme.budget-bound"),
 ])
-def test_a_budget_that_cannot_be_is_refused(world, who, budget_minor, reason, code):
+def test_a_budget_that_cannot_be_is_refused(
+    world: World, who: str, budget_minor: int, reason: str, code: str,
+) -> None:
     issued(world, [1_500_000] * 2)
     with world.ledger.read() as tx:
         before = programme(tx, "KZ22")
@@ -108,7 +111,7 @@ def test_a_budget_that_cannot_be_is_refused(world, who, budget_minor, reason, co
         assert programme(tx, "KZ22") == before
 
 
-def test_a_round_is_read_back_as_it_was_made(world):
+def test_a_round_is_read_back_as_it_was_made(world: World) -> None:
     made = add_round(world.session("manager1"), **R2)
     with world.ledger.read() as tx:
         assert round_of(tx, "kz22-r2") == made
@@ -136,7 +139,7 @@ def test_a_round_is_read_back_as_it_was_made(world):
         ({"retailers": {"food": ["magnum"], "tea": ["magnum"]}}, "programme.category-without-rule"),
     ],
 )
-def test_a_round_that_cannot_be_is_refused(world, changed, code):
+def test_a_round_that_cannot_be_is_refused(world: World, changed, code: str) -> None:
     with pytest.raises(UsageError) as refused:
         add_round(world.session("manager1"), **{**R2, **changed})
     assert refused.value.code == code
@@ -144,7 +147,7 @@ def test_a_round_that_cannot_be_is_refused(world, changed, code):
         assert [one.code for one in rounds(tx)] == ["KZ22-R1"]
 
 
-def test_a_round_at_an_unknown_retailer_or_programme_is_not_found(world):
+def test_a_round_at_an_unknown_retailer_or_programme_is_not_found(world: World) -> None:
     session = world.session("manager1")
     with pytest.raises(NotFound, match="retailer-unknown"):
         add_round(session, **{**R2, "retailers": {"food": ["magnum", "nobody"]}})
@@ -154,12 +157,12 @@ def test_a_round_at_an_unknown_retailer_or_programme_is_not_found(world):
         round_of(tx, "KZ22-R2")
 
 
-def test_a_rounds_code_is_taken_once(world):
+def test_a_rounds_code_is_taken_once(world: World) -> None:
     with pytest.raises(Conflict, match="round-taken"):
         add_round(world.session("manager1"), **{**R2, "code": "KZ22-R1"})
 
 
-def test_duties_are_switched_by_an_admin_with_a_reason_that_the_log_keeps(world):
+def test_duties_are_switched_by_an_admin_with_a_reason_that_the_log_keeps(world: World) -> None:
     made = change_programme(
         world.session("admin1"), "KZ22", "one-person office", duties_apart=False
     )
@@ -174,6 +177,6 @@ def test_duties_are_switched_by_an_admin_with_a_reason_that_the_log_keeps(world)
         assert programme(tx, "KZ22").duties_apart is False
 
 
-def test_nothing_issued_binds_nothing(world):
+def test_nothing_issued_binds_nothing(world: World) -> None:
     with world.ledger.read() as tx:
         assert issued_net_minor(tx, "KZ22") == 0

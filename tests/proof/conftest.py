@@ -8,12 +8,13 @@ import pytest
 from cbi.ledger import invariants
 from cbi.operators.digests import vouching_keys
 from cbi.storage.postgres import PostgresDatabase
+from tests.conftest import World
 from tests.lived import live
 from tests.tampered import Tampered
 
 
 @pytest.fixture
-def tampered(world, monkeypatch) -> Iterator[Tampered]:
+def tampered(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tampered]:
     live(world)
     monkeypatch.delitem(invariants.LEDGER_RULES, "rules-stand")
     monkeypatch.delitem(invariants.LEDGER_RULES, "file-sound")

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.sealing import seal
 from cbi.storage import Record
+from tests.conftest import World
 from tests.proof.tills import EXPECTED_REFUSALS, Event
 
 ANSWERS_ON_STATE = frozenset({"ok", "too-much", "used-up", "blocked"})
@@ -25,7 +26,7 @@ class State(NamedTuple):
 
 
 def judged(
-    world, events: Sequence[Event], faces: dict[str, int], *, unheard: bool = False,
+    world: World, events: Sequence[Event], faces: dict[str, int], *, unheard: bool = False,
     schema: bool = True,
 ) -> list[str]:
     """All that is wrong; `unheard`: tills were killed, so lines may be there that none heard of."""
@@ -43,7 +44,7 @@ def _faults(events: Sequence[Event]) -> Iterator[str]:
             yield f"till {event.till} heard {event.answer} for {event.kind} {event.serial}"
 
 
-def _broken_rules(world, schema: bool) -> Iterator[str]:
+def _broken_rules(world: World, schema: bool) -> Iterator[str]:
     seal(world.session("finance1"), "proof")
     with world.ledger.read() as tx:
         for finding in check_ledger(tx):
@@ -51,7 +52,7 @@ def _broken_rules(world, schema: bool) -> Iterator[str]:
                 yield f"{finding.name}: {finding.wrong[0].describe()}"
 
 
-def _records(world, events: Sequence[Event], unheard: bool) -> Iterator[str]:
+def _records(world: World, events: Sequence[Event], unheard: bool) -> Iterator[str]:
     """What was acknowledged is recorded exactly once, and nothing else is recorded."""
     with world.ledger.read() as tx:
         lines = {
@@ -92,7 +93,7 @@ def _unheard(
             yield f"{reference} was reversed {count} times, heard of {undone[reference]} times"
 
 
-def _left_out(world) -> Iterator[str]:
+def _left_out(world: World) -> Iterator[str]:
     with world.ledger.read() as tx:
         missing = tx.value(
             "SELECT count(*) FROM entry e WHERE NOT EXISTS "

@@ -88,7 +88,7 @@ class Thief:
 
 
 @pytest.fixture(scope="module")
-def sealed(tmp_path_factory) -> Path:
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a lived-in ledger, a checkpoint over all of it, and the key."""
     folder = tmp_path_factory.mktemp("sealed")
     world = new_world("sqlite", folder)
@@ -105,14 +105,14 @@ def sealed(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def thief(sealed) -> Iterator[Thief]:
+def thief(sealed: Path) -> Iterator[Thief]:
     made = Thief(sealed)
     yield made
     made.file.close()
 
 
 @pytest.fixture
-def audit(thief, sealed, monkeypatch) -> Any:
+def audit(thief: Thief, sealed: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The script as the page has it, on the thief's own connection; returns what it finds."""
     script = re.search(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     assert script is not None
@@ -159,12 +159,14 @@ def another(value: object) -> object:
     return value[:-1] + b"\0" if isinstance(value, bytes) else f"{value}X"
 
 
-def test_the_sealed_ledger_is_whole(audit):
+def test_the_sealed_ledger_is_whole(audit: Any) -> None:
     assert audit() is None
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_changed_value_a_planted_row_and_one_taken_out_are_found(audit, thief, table):
+def test_a_changed_value_a_planted_row_and_one_taken_out_are_found(
+    audit: Any, thief: Thief, table: str,
+) -> None:
     unseen, columns = [], ledger_metadata().tables[table].columns
     for row in rows_of(thief, table):
         condition, key = where(table, row)
@@ -194,7 +196,7 @@ def test_a_changed_value_a_planted_row_and_one_taken_out_are_found(audit, thief,
     assert unseen == []
 
 
-def test_stored_hashes_made_to_fit_do_not_help(audit, thief):
+def test_stored_hashes_made_to_fit_do_not_help(audit: Any, thief: Thief) -> None:
     """What was changed, and every hash after it in its chain, the voucher's row, a leaf."""
     for rewrite in (rewrite_entry, rewrite_payment, rewrite_decision, rewrite_log, rewrite_rows):
         with thief.undone():
@@ -245,7 +247,9 @@ def rewrite_rows(thief: Thief) -> None:
                   line["digests"], head, line["seq"])
 
 
-def test_what_no_seal_holds_yet_is_counted(audit, thief, capsys, monkeypatch):
+def test_what_no_seal_holds_yet_is_counted(
+    audit: Any, thief: Thief, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A line that fits the chain at its end passes: what is said of it is that no seal has it."""
     last = thief.rows("SELECT * FROM log ORDER BY seq DESC LIMIT 1")[0]
     line = {**last, "seq": last["seq"] + 1, "action": "people.show"}

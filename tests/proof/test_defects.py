@@ -5,6 +5,7 @@ A race is a matter of luck, so a defect gets a few rounds to show itself; none m
 
 import pytest
 
+from tests.conftest import World
 from tests.proof.defects import DEFECTS, Defect
 from tests.proof.judge import judged
 from tests.proof.tills import job_for, run_threads
@@ -19,7 +20,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("defect", "engine"), CASES, indirect=["engine"])
-def test_a_guard_taken_out_is_seen(world, monkeypatch, defect: Defect):
+def test_a_guard_taken_out_is_seen(
+    world: World, monkeypatch: pytest.MonkeyPatch, defect: Defect,
+) -> None:
     papers = in_hand(world, [FACE] * 3, handed_at=LONG_AGO)
     faces = dict.fromkeys((paper.serial for paper in papers), FACE)
     defect.plant(world, monkeypatch)
@@ -33,12 +36,12 @@ def test_a_guard_taken_out_is_seen(world, monkeypatch, defect: Defect):
     assert any(defect.sign in words for words in wrong), wrong
 
 
-def test_with_every_guard_in_place_the_same_harness_sees_nothing(world):
+def test_with_every_guard_in_place_the_same_harness_sees_nothing(world: World) -> None:
     papers = in_hand(world, [FACE] * 3, handed_at=LONG_AGO)
     events = run_threads(job_for(world, papers, ACTIONS, 0), TILLS)
     assert judged(world, events, dict.fromkeys((paper.serial for paper in papers), FACE)) == []
 
 
-def test_at_least_ten_guards_are_tried():
+def test_at_least_ten_guards_are_tried() -> None:
     assert len(DEFECTS) >= 10
     assert len({defect.name for defect in DEFECTS}) == len(DEFECTS)

@@ -6,12 +6,16 @@ Tables and columns that no digest holds are few, and `docs/proof.md` says why of
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cbi.context import ledger_metadata
 from cbi.operators import digests, row_rules
 from cbi.operators.digests import EXEMPT, FREE, KeyPart, following, said_of, tell, vouching
 from cbi.operators.row_rules import wrong_in, wrong_rows
 from cbi.storage.following import Shape, row_digest, shapes
 from cbi.storage.transactions import WriteTransaction
+from tests.conftest import World
+from tests.tampered import Tampered
 
 PROOF = Path(__file__).parent.parent.parent / "docs" / "proof.md"
 TABLES = [table for table in ledger_metadata().sorted_tables if table.name not in EXEMPT]
@@ -23,14 +27,14 @@ def made_up(column: Any, salt: int) -> object:
     return known[column.type.python_type]
 
 
-def wrong(tampered, table) -> set[str]:
+def wrong(tampered: Tampered, table) -> set[str]:
     shape = Shape(
         tuple(one.name for one in table.columns), tuple(one.name for one in table.primary_key)
     )
     return {row.where.split()[0] for row in wrong_in(tampered.tx, table.name, shape)}
 
 
-def test_every_column_and_row_of_every_table(tampered, world):
+def test_every_column_and_row_of_every_table(tampered: Tampered, world: World) -> None:
     """A row as the program would write it in each table, then each thing done to it."""
     unseen = []
     assert list(wrong_rows(tampered.tx)) == []
@@ -70,7 +74,7 @@ def test_every_column_and_row_of_every_table(tampered, world):
     assert unseen == []
 
 
-def test_what_no_digest_holds_is_told_with_its_reason():
+def test_what_no_digest_holds_is_told_with_its_reason() -> None:
     told = PROOF.read_text("utf-8")
     known = {table.name: {one.name for one in table.columns}
              for table in ledger_metadata().sorted_tables}
@@ -84,8 +88,8 @@ def test_what_no_digest_holds_is_told_with_its_reason():
 
 
 def test_a_long_table_is_looked_at_part_by_part_and_each_wrong_row_told_once(
-    tampered, world, monkeypatch
-):
+    tampered: Tampered, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(row_rules, "ROWS_HELD", 3)
     monkeypatch.setattr(digests, "LINES_HELD", 2)
     table = next(one for one in TABLES if one.name == "city")

@@ -5,6 +5,7 @@ import pytest
 from cbi.audit.checkpoint import make_checkpoint
 from cbi.ledger import invariants
 from cbi.storage.postgres import PostgresDatabase
+from tests.conftest import World
 from tests.lived import live
 from tests.tampered import Tampered
 
@@ -103,12 +104,12 @@ DEFECTS: list[tuple[str, str]] = [
 @pytest.mark.parametrize(("rule", "defect"), DEFECTS, ids=[
     f"{rule}-{number}" for number, (rule, _) in enumerate(DEFECTS)
 ])
-def test_a_planted_defect_is_seen_by_its_rule(tampered: Tampered, rule, defect):
+def test_a_planted_defect_is_seen_by_its_rule(tampered: Tampered, rule: str, defect: str) -> None:
     tampered.run(defect, {})
     assert rule in tampered.findings()
 
 
-def test_a_line_left_out_of_a_later_seal_is_seen(tampered: Tampered):
+def test_a_line_left_out_of_a_later_seal_is_seen(tampered: Tampered) -> None:
     """The last line of a voucher: no later one betrays it, but the seals after it do."""
     tampered.run(
         "DELETE FROM leaf WHERE object = (SELECT e.id FROM entry e WHERE e.kind = 'redeem' "
@@ -118,7 +119,7 @@ def test_a_line_left_out_of_a_later_seal_is_seen(tampered: Tampered):
     assert "nothing-left-out" in tampered.findings()
 
 
-def test_a_checkpoint_that_speaks_of_another_size_is_seen(tampered: Tampered, world):
+def test_a_checkpoint_that_speaks_of_another_size_is_seen(tampered: Tampered, world: World) -> None:
     """Signed with the right key, put in the wrong place."""
     origin = tampered.tx.value("SELECT origin FROM ledger_identity")
     text = make_checkpoint(origin, 1, b"\7" * 32, origin, world.keys.need("seal"))
@@ -127,7 +128,7 @@ def test_a_checkpoint_that_speaks_of_another_size_is_seen(tampered: Tampered, wo
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_a_damaged_index_is_seen(world):
+def test_a_damaged_index_is_seen(world: World) -> None:
     """SQLite itself finds an index that does not fit its table."""
     live(world)
     connection = world.ledger.another_connection()
@@ -147,7 +148,7 @@ def test_a_damaged_index_is_seen(world):
      ("postgresql", "ALTER TABLE voucher DROP CONSTRAINT voucher_within_face")],
     indirect=["engine"],
 )
-def test_a_fallen_rule_is_seen(world, drop):
+def test_a_fallen_rule_is_seen(world: World, drop: str) -> None:
     live(world)
     owner = world.ledger
     if isinstance(owner, PostgresDatabase):
@@ -158,18 +159,18 @@ def test_a_fallen_rule_is_seen(world, drop):
     assert findings(world) == {"rules-stand"}
 
 
-def findings(world) -> set[str]:
+def findings(world: World) -> set[str]:
     with world.ledger.read() as tx:
         return {finding.name for finding in invariants.check_ledger(tx) if finding.wrong}
 
 
-def test_every_rule_has_a_planted_defect():
+def test_every_rule_has_a_planted_defect() -> None:
     elsewhere = {"file-sound", "rules-stand", "accounts-confirmed"}  # the last: test_confirming
     planted = {rule for rule, _ in DEFECTS} | elsewhere
     assert planted == set(invariants.INVARIANTS)
 
 
-def test_a_check_tells_how_far_it_is(world):
+def test_a_check_tells_how_far_it_is(world: World) -> None:
     live(world)
     told: list[int] = []
     with world.ledger.read() as tx:

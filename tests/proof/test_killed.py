@@ -25,7 +25,9 @@ VOUCHERS = 40
 @pytest.mark.parametrize("cycles", [
     pytest.param(8, id="short"), pytest.param(300, id="long", marks=pytest.mark.long),
 ])
-def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(tmp_path: Path, cycles: int):
+def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(
+    tmp_path: Path, cycles: int,
+) -> None:
     world = sqlite_world(tmp_path)
     prepare(world, tmp_path)
     dice = random.Random(2022)

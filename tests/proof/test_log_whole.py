@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 _PLAYED = """
 import json, sys
@@ -23,7 +24,7 @@ print(json.dumps({"code": code, "unlogged": unlogged}), file=sys.stderr)
 """
 
 
-def test_nothing_is_written_that_the_log_does_not_tell_of(tmp_path):
+def test_nothing_is_written_that_the_log_does_not_tell_of(tmp_path: Path) -> None:
     """Redemptions write a voucher's journal, which is no followed table; all else says its deed.
 
     A seal's row comes after its line of the log, which it seals with it.

@@ -21,7 +21,7 @@ def life_of(steps: frozenset[str]) -> type[PeopleLife]:
 
 @pytest.mark.long
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda one: one.name.replace(" ", "-"))
-def test_a_rule_taken_out_is_seen(monkeypatch, defect: Defect):
+def test_a_rule_taken_out_is_seen(monkeypatch: pytest.MonkeyPatch, defect: Defect) -> None:
     defect.plant(monkeypatch)
     with pytest.raises((AssertionError, ExceptionGroup)) as seen:
         walk("sqlite", "", defect.lives, 25, life=life_of(defect.steps), shrinks=False)
@@ -29,6 +29,6 @@ def test_a_rule_taken_out_is_seen(monkeypatch, defect: Defect):
                getattr(seen.value, "exceptions", [seen.value])), seen.value
 
 
-def test_every_rule_is_one_of_its_own():
+def test_every_rule_is_one_of_its_own() -> None:
     assert len({one.name for one in DEFECTS}) == len(DEFECTS)
     assert all(step in EVERY for one in DEFECTS for step in one.steps)

@@ -119,7 +119,7 @@ class PeopleLife(RuleBasedStateMachine):
             )] or rows
         return rows[number % len(rows)]
 
-    def tried(self, act, *arguments, **named):
+    def tried(self, act, *arguments, **named: str) -> None:
         """What an act gave, or None if it was refused."""
         self.world.clock.now += 300_000_000
         try:
@@ -392,12 +392,16 @@ def walk(
     ))
 
 
-def test_whatever_befalls_people_nobody_gets_more_than_is_due(engine, request):
+def test_whatever_befalls_people_nobody_gets_more_than_is_due(
+    engine: str, request: pytest.FixtureRequest,
+) -> None:
     server = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
     walk(engine, server, examples=15 if engine == "sqlite" else 3, steps=40, shrinks=False)
 
 
 @pytest.mark.long
-def test_in_hundreds_of_lives_nobody_gets_more_than_is_due(engine, request):
+def test_in_hundreds_of_lives_nobody_gets_more_than_is_due(
+    engine: str, request: pytest.FixtureRequest,
+) -> None:
     server = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
     walk(engine, server, examples=110 if engine == "sqlite" else 40, steps=60, shrinks=False)

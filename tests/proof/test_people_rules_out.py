@@ -11,6 +11,7 @@ from cbi.ledger.vouchers import changes
 from cbi.people.households import counting, household_aid, households
 from cbi.people.matching import beneficiaries, deciding, merging
 from cbi.people.registration import status
+from cbi.storage.transactions import WriteTransaction
 from tests.proof.test_people_life import PeopleLife
 
 A, A_CHILD, B, C, C_CHILD, LATE = range(6)
@@ -20,7 +21,7 @@ A, A_CHILD, B, C, C_CHILD, LATE = range(6)
 class Told(PeopleLife):
     """A life whose people are named by their place in the story."""
 
-    def found(self):
+    def found(self) -> None:
         super().found()
         rows = super().rows(
             "SELECT p.number, h.size FROM person p JOIN household h ON h.number = p.household"
@@ -30,17 +31,17 @@ class Told(PeopleLife):
                    for size in (4, 1, 2)}
         self.story = [*by_size[4], *by_size[1], *by_size[2]]
 
-    def pick(self, number, *, head=False):
+    def pick(self, number: int, *, head: bool = False):
         known = {row["number"]: row for row in self.rows("SELECT * FROM person")}
         self.story += sorted(known.keys() - set(self.story))
         return known[self.story[number]]
 
-    def round(self):
+    def round(self) -> None:
         self.drafts()
         if self.draft is not None:
             self.approves()
 
-    def becomes(self, one, other, keeps):
+    def becomes(self, one: int, other: int, keeps: int) -> None:
         """Two numbers become one, and that one stays."""
         pair = sorted((self.pick(one)["number"], self.pick(other)["number"]))
         self.world.ledger.transact(lambda tx: tx.run(
@@ -51,19 +52,19 @@ class Told(PeopleLife):
         deciding.decide(self.world.session("manager1"), *pair, "same", reason="one person",
                         keep=self.pick(keeps)["number"])
 
-    def void_aid(self, number):
+    def void_aid(self, number: int) -> None:
         (serial,) = (row["serial"] for row in self.rows(
             "SELECT serial FROM voucher WHERE beneficiary = :who AND category = 'nonfood'",
             who=self.pick(number)["number"]))
         changes.void(self.world.session("manager1"), serial, "has died")
 
 
-def nothing(*_, **__):
+def nothing(*_, **__) -> None:
     """Does nothing."""
 
 
-def chosen(*conditions):
-    def plant(patch):
+def chosen(*conditions: str):
+    def plant(patch: pytest.MonkeyPatch) -> None:
         for condition in conditions:
             was = beneficiaries.RECEIVES
             assert condition in was
@@ -71,117 +72,117 @@ def chosen(*conditions):
     return plant
 
 
-def put(place, name, value):
+def put(place, name: str, value):
     return lambda patch: patch.setattr(place, name, value)
 
 
-def in_a_pair(patch):
+def in_a_pair(patch) -> None:
     was = beneficiaries.RECEIVES
     condition = "strength IN ('certain', 'likely')"
     assert condition in was
     patch.setattr(beneficiaries, "RECEIVES", was.replace(condition, "1 = 0"))
 
 
-def newborns(patch):
+def newborns(patch) -> None:
     original = eligibility.eligible
     patch.setattr(eligibility, "eligible", lambda *asked, **more: [
         replace(one, birth_year=None) for one in original(*asked, **more)
     ])
 
 
-def gains(patch):
+def gains(patch) -> None:
     original = approving._looked
 
-    def looked(tx, found, drafted):
+    def looked(tx: WriteTransaction, found, drafted):
         seen, due = original(tx, found, drafted)
         return (seen if due is None else replace(seen, gains=())), due
 
     patch.setattr(approving, "_looked", looked)
 
 
-def aid_of_the_home_alone(patch):
+def aid_of_the_home_alone(patch) -> None:
     original = household_aid.aid_had
     patch.setattr(eligibility, "aid_had", lambda tx, code: {
         key: one for key, one in original(tx, code).items() if one.household == key[0]
     })
 
 
-def anybody_is_topped_up(patch):
+def anybody_is_topped_up(patch) -> None:
     chosen("person.status <> 'active'")(patch)
 
 
-def sizes_at_once(patch):
+def sizes_at_once(patch) -> None:
     original = households._resize_after
     patch.setattr(households, "_resize_after", lambda tx, session, number, sizes, **why: original(
         tx, session, number, (sizes[1], sizes[1]), **why
     ))
 
 
-def places_of_the_merged(patch):
+def places_of_the_merged(patch) -> None:
     original = status.size_with
     patch.setattr(status, "size_with", lambda tx, found, word: original(
         tx, replace(found, merged_into=None), word
     ))
 
 
-def any_number_stand_in(patch):
+def any_number_stand_in(patch) -> None:
     patch.setattr(topping_up, "stood_in_by", nothing)
     patch.setattr(approving, "_stood_in", lambda *_: {})
     patch.setattr(due_rules, "stand_ins", lambda tx: ())
 
 
-def erased(life):
+def erased(life) -> None:
     life.erase(0)
     life.round()
 
 
-def doubted(life):
+def doubted(life) -> None:
     life.merge(A, B, again=False, doubt=True)
     life.round()
 
 
-def unapproved(life):
+def unapproved(life) -> None:
     life.a_child_is_enrolled(A, newborn=False, approved=False)
     life.round()
 
 
-def merged_away(life):
+def merged_away(life) -> None:
     life.becomes(C, C_CHILD, C)
     life.round()
 
 
-def newborn(life):
+def newborn(life) -> None:
     life.a_child_is_enrolled(A, newborn=True, approved=True)
     life.round()
 
 
-def one_joins_after_the_draft(life):
+def one_joins_after_the_draft(life) -> None:
     life.drafts()
     life.join(B, A)
     life.approves()
 
 
-def held_under_another_number(life):
+def held_under_another_number(life) -> None:
     life.round()
     life.a_child_is_enrolled(B, newborn=False, approved=True)
     life.becomes(A_CHILD, LATE, LATE)
     life.round()
 
 
-def suspended_is_topped_up(life):
+def suspended_is_topped_up(life) -> None:
     life.round()
     life.stand(B, "suspended", head=False)
     life.top_up(B, falls=False, category="food")
 
 
-def one_splits_off(life):
+def one_splits_off(life) -> None:
     life.round()
     life.a_child_is_enrolled(B, newborn=False, approved=True)
     life.split(LATE)
     life.round()
 
 
-def the_third_waits(life, mover):
+def the_third_waits(life, mover: int) -> None:
     for number in (C, C_CHILD):
         life.stand(number, "suspended", head=False)
     life.round()
@@ -191,15 +192,15 @@ def the_third_waits(life, mover):
     life.round()
 
 
-def counted_moves(life):
+def counted_moves(life) -> None:
     the_third_waits(life, A_CHILD)
 
 
-def holder_moves(life):
+def holder_moves(life) -> None:
     the_third_waits(life, A)
 
 
-def a_place_is_filled_and_moves(life):
+def a_place_is_filled_and_moves(life) -> None:
     for number in (C, C_CHILD):
         life.stand(number, "suspended", head=False)
     life.round()
@@ -210,17 +211,17 @@ def a_place_is_filled_and_moves(life):
     life.round()
 
 
-def the_dead_move(life):
+def the_dead_move(life) -> None:
     life.stand(A_CHILD, "dead", head=False)
     life.join(A_CHILD, B)
 
 
-def the_unapproved_move(life):
+def the_unapproved_move(life) -> None:
     life.a_child_is_enrolled(A, newborn=False, approved=False)
     life.join(LATE, B)
 
 
-def the_last_who_waits(life):
+def the_last_who_waits(life) -> None:
     """The place that a household keeps at least is not that of a child whom nobody approved."""
     life.a_child_is_enrolled(C, newborn=False, approved=False)
     life.stand(C, "dead", head=False)
@@ -228,33 +229,33 @@ def the_last_who_waits(life):
     life.join(A_CHILD, C)
 
 
-def two_become_others_and_one_is_back(life):
+def two_become_others_and_one_is_back(life) -> None:
     life.becomes(C, A, A)
     life.becomes(C_CHILD, A, A)
     life.merge(C, A, again=True, doubt=False)
 
 
-def the_dead_split_off_and_are_back(life):
+def the_dead_split_off_and_are_back(life) -> None:
     life.stand(A_CHILD, "dead", head=False)
     life.split(A_CHILD)
     life.stand(A_CHILD, "active", head=False)
 
 
-def one_leaves_becomes_another_and_is_back(life):
+def one_leaves_becomes_another_and_is_back(life) -> None:
     life.stand(A_CHILD, "left", head=False)
     life.becomes(A_CHILD, C, C)
     life.stand(A_CHILD, "active", head=False)
 
 
-def one_becomes_another(life):
+def one_becomes_another(life) -> None:
     life.becomes(A_CHILD, B, B)
 
 
-def one_dies(life):
+def one_dies(life) -> None:
     life.stand(A_CHILD, "dead", head=False)
 
 
-def two_stand_in(life):
+def two_stand_in(life) -> None:
     life.round()
     life.void_aid(A)
     life.new_head(A_CHILD)
@@ -297,7 +298,7 @@ TAKEN_OUT = {
 }
 
 
-def lived(story):
+def lived(story) -> None:
     """Walk a life as it is told, the judges looking on after it."""
     life = Told()
     try:
@@ -311,7 +312,7 @@ def lived(story):
 
 
 @pytest.mark.parametrize("rule", TAKEN_OUT)
-def test_a_rule_taken_out_is_seen(monkeypatch, rule):
+def test_a_rule_taken_out_is_seen(monkeypatch: pytest.MonkeyPatch, rule) -> None:
     plant, story = TAKEN_OUT[rule]
     lived(story)
     plant(monkeypatch)

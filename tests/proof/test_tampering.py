@@ -82,13 +82,13 @@ def changed(column: str, value: object) -> list[object]:
     return []
 
 
-def test_a_lived_in_ledger_holds(tampered):
+def test_a_lived_in_ledger_holds(tampered: Tampered) -> None:
     assert tampered.findings() == set()
 
 
 @wide
 @pytest.mark.parametrize("table", TABLES)
-def test_a_single_changed_value_is_found(tampered, table, most):
+def test_a_single_changed_value_is_found(tampered: Tampered, table: str, most) -> None:
     unseen, tried = [], 0
     for row in rows_of(tampered, table, most):
         condition, key = where(table, row)
@@ -110,7 +110,7 @@ def test_a_single_changed_value_is_found(tampered, table, most):
 
 @wide
 @pytest.mark.parametrize("table", ["entry", "voucher", "receipt", "batch", "settlement", "leaf"])
-def test_a_value_given_where_there_was_none_is_found(tampered, table, most):
+def test_a_value_given_where_there_was_none_is_found(tampered: Tampered, table: str, most) -> None:
     kinds = {"BIGINT": 1, "TEXT": "x", "BLOB": b"\1" * 16, "BYTEA": b"\1" * 16}
     for row in rows_of(tampered, table, most):
         condition, key = where(table, row)
@@ -128,7 +128,7 @@ def test_a_value_given_where_there_was_none_is_found(tampered, table, most):
 
 @wide
 @pytest.mark.parametrize("table", TABLES)
-def test_a_row_taken_out_is_found(tampered, table, most):
+def test_a_row_taken_out_is_found(tampered: Tampered, table: str, most) -> None:
     rows = rows_of(tampered, table, most)
     assert rows
     for row in rows:
@@ -138,13 +138,13 @@ def test_a_row_taken_out_is_found(tampered, table, most):
             assert tampered.findings(), row
 
 
-def test_every_table_without_a_digest_is_tried_here_or_beside_its_rule():
+def test_every_table_without_a_digest_is_tried_here_or_beside_its_rule() -> None:
     """`person_flag` is tried in `tests/people/test_rules.py`; no row of the migrations counts."""
     assert set(REBUILT) == EXEMPT - {"person_flag", "alembic_version"}
 
 
 @pytest.mark.parametrize("table", REBUILT)
-def test_a_planted_row_is_found(tampered, table):
+def test_a_planted_row_is_found(tampered: Tampered, table: str) -> None:
     """One like another, under a key of its own, with its unique columns made to differ."""
     for row in rows_of(tampered, table):
         keys = ledger_metadata().tables[table].primary_key.columns.keys()
@@ -162,7 +162,9 @@ def test_a_planted_row_is_found(tampered, table):
                 assert tampered.findings(), planted
 
 
-def test_the_last_line_taken_out_with_its_traces_in_the_row_is_found_by_the_seal(tampered):
+def test_the_last_line_taken_out_with_its_traces_in_the_row_is_found_by_the_seal(
+    tampered: Tampered,
+) -> None:
     """A thief who sets the row back as well leaves a leaf without its line."""
     line = tampered.tx.rows("SELECT * FROM entry WHERE kind = 'redeem' ORDER BY recorded_at")[-1]
     before = tampered.tx.row(
@@ -185,7 +187,7 @@ def test_the_last_line_taken_out_with_its_traces_in_the_row_is_found_by_the_seal
     assert "leaves-are-their-rows" in tampered.findings()
 
 
-def test_a_chain_written_anew_is_found_by_the_seal(tampered):
+def test_a_chain_written_anew_is_found_by_the_seal(tampered: Tampered) -> None:
     """A thief who knows how the chain is made changes an amount and all hashes after it.
 
     He holds the keyring too, so that no MAC gives him away.
@@ -231,7 +233,9 @@ def test_a_chain_written_anew_is_found_by_the_seal(tampered):
         ("log", "seq", "seq = 3", "seq = 4"),
     ],
 )
-def test_two_rows_that_changed_places_are_found(tampered, table, column, first, second):
+def test_two_rows_that_changed_places_are_found(
+    tampered: Tampered, table: str, column: str, first: str, second: str,
+) -> None:
     row = tampered.tx.row(
         f"SELECT * FROM {table} WHERE {second}"
         + (" AND voucher IN (SELECT id FROM voucher WHERE serial = 'KZ22-R1-000001')"
@@ -245,7 +249,7 @@ def test_two_rows_that_changed_places_are_found(tampered, table, column, first, 
     assert tampered.findings()
 
 
-def test_every_rule_has_a_name_in_both_languages():
+def test_every_rule_has_a_name_in_both_languages() -> None:
     from cbi.messages import text
 
     for name in invariants.INVARIANTS:

@@ -27,7 +27,7 @@ from tests.tampered import said_in
 from tests.vouchers import in_hand
 
 
-def wrong(world: World, keys=None) -> set[str]:
+def wrong(world: World, keys: None = None) -> set[str]:
     """What a check at an office finds. (The tests' hand-overs have no evidence.)"""
     with world.ledger.read() as tx:
         found = check_everything(tx, keys=keys or vouching_keys(world.keys))
@@ -37,7 +37,7 @@ def wrong(world: World, keys=None) -> set[str]:
 
 
 @pytest.fixture
-def a_programme_of_his_own(monkeypatch):
+def a_programme_of_his_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thief's program asks nobody what a till may say."""
     monkeypatch.setattr(Vouching, "must_be_an_offices", lambda *_: None)
 
@@ -94,7 +94,7 @@ def block_and_unblock(world: World) -> None:
     changes.unblock(world.session("field1"), paper.serial, "found")
 
 
-def test_a_sealed_redemption_taken_out_is_found_and_an_unsealed_one_is_not(world):
+def test_a_sealed_redemption_taken_out_is_found_and_an_unsealed_one_is_not(world: World) -> None:
     """Lines since the last seal are the ledger's own word; a check says how many there are."""
     first, second = in_hand(world, [1_000, 1_000])
     spend(world, first.code, "R1", "R2", "R3")
@@ -109,7 +109,7 @@ def test_a_sealed_redemption_taken_out_is_found_and_an_unsealed_one_is_not(world
     assert "check.sealed-changed" in wrong(world)
 
 
-def test_a_block_taken_out_is_found_before_any_seal(world):
+def test_a_block_taken_out_is_found_before_any_seal(world: World) -> None:
     """What an office did to a voucher, and what was undone at a till, is in the log too."""
     paper, = in_hand(world, [1_000])
     changes.block(world.session("field1"), paper.serial, "stolen")
@@ -117,19 +117,23 @@ def test_a_block_taken_out_is_found_before_any_seal(world):
     assert wrong(world) == {"check.not-as-logged"}
 
 
-def test_who_has_the_database_alone_rewrites_no_line_of_the_log(world):
+def test_who_has_the_database_alone_rewrites_no_line_of_the_log(world: World) -> None:
     block_and_unblock(world)
     rewrite_log(world, Vouching("codes", b"a key of his own"))
     assert wrong(world) == {"check.rows-unvouched", "check.rows-said-again"}
 
 
-def test_a_tills_keyring_rewrites_no_line_of_the_log(world, a_programme_of_his_own):
+def test_a_tills_keyring_rewrites_no_line_of_the_log(
+    world: World, a_programme_of_his_own: None,
+) -> None:
     block_and_unblock(world)
     rewrite_log(world, vouching(given_to_a_till(world)))
     assert wrong(world) == {"check.rows-said-again", "check.deed-of-no-till"}
 
 
-def test_a_tills_keyring_tells_of_no_deed_of_an_office(world, monkeypatch):
+def test_a_tills_keyring_tells_of_no_deed_of_an_office(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     ring = given_to_a_till(world)
     session = till(world)
     told = {"operator": "admin1", "object": "B-1", "at": world.clock(), "detail": {}, "origin": ""}
@@ -144,7 +148,9 @@ def test_a_tills_keyring_tells_of_no_deed_of_an_office(world, monkeypatch):
     session.ledger.close()
 
 
-def test_a_tills_keyring_takes_no_late_sale_of_another_back(world, a_programme_of_his_own):
+def test_a_tills_keyring_takes_no_late_sale_of_another_back(
+    world: World, a_programme_of_his_own: None,
+) -> None:
     paper, = in_hand(world, [1_000])
     with world.ledger.read() as tx:
         voucher = tx.value("SELECT id FROM voucher WHERE serial = :one", one=paper.serial)
@@ -160,14 +166,16 @@ def test_a_tills_keyring_takes_no_late_sale_of_another_back(world, a_programme_o
     assert wrong(world) == {"check.rows-said-again"}
 
 
-def test_a_tills_keyring_voids_and_expires_nothing(world, a_programme_of_his_own):
+def test_a_tills_keyring_voids_and_expires_nothing(
+    world: World, a_programme_of_his_own: None,
+) -> None:
     paper, = in_hand(world, [1_000])
     plant(world, paper, vouching(given_to_a_till(world)), kind="void", state="void",
           spent_minor=0, closed_minor=1_000)
     assert wrong(world) == {"check.line-unvouched"}
 
 
-def test_a_tills_keyring_beside_the_database_spends_in_any_cashiers_name(world):
+def test_a_tills_keyring_beside_the_database_spends_in_any_cashiers_name(world: World) -> None:
     """What no check tells from honest work: the line says which machine vouched for it."""
     paper, = in_hand(world, [1_000])
     ring = given_to_a_till(world)
@@ -177,7 +185,9 @@ def test_a_tills_keyring_beside_the_database_spends_in_any_cashiers_name(world):
         assert tx.value("SELECT vouched_by FROM entry WHERE kind = 'redeem'") == ring.machine
 
 
-def test_an_offices_keyring_beside_the_database_may_say_anything_until_it_is_sealed(world):
+def test_an_offices_keyring_beside_the_database_may_say_anything_until_it_is_sealed(
+    world: World,
+) -> None:
     """What is sealed stays as it was; a checkpoint that is kept elsewhere holds it to that."""
     in_hand(world, [1_000])
     by = vouching(world.keys)

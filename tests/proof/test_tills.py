@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.conftest import World
 from tests.proof.judge import State, judged, linearizable
 from tests.proof.tills import Event, job_for, run_processes, run_threads
 from tests.vouchers import LONG_AGO, in_hand
@@ -10,7 +11,9 @@ FACE = 1_500_000
 TILLS, VOUCHERS = 16, 20
 
 
-def test_sixteen_processes_on_twenty_vouchers_overspend_nothing_and_lose_nothing(world):
+def test_sixteen_processes_on_twenty_vouchers_overspend_nothing_and_lose_nothing(
+    world: World,
+) -> None:
     papers = in_hand(world, [FACE] * VOUCHERS, handed_at=LONG_AGO)
     job = job_for(world, papers, actions=25, seed=1)
     events = run_processes(job, TILLS, world.folder)
@@ -20,7 +23,7 @@ def test_sixteen_processes_on_twenty_vouchers_overspend_nothing_and_lose_nothing
     assert {"ok", "wrong-retailer", "not-yet-valid"} <= heard
 
 
-def test_eight_threads_on_three_vouchers_meet_every_answer(world):
+def test_eight_threads_on_three_vouchers_meet_every_answer(world: World) -> None:
     papers = in_hand(world, [600_000] * 3, handed_at=LONG_AGO)
     events = run_threads(job_for(world, papers, actions=60, seed=2), 8)
     assert judged(world, events, dict.fromkeys((paper.serial for paper in papers), 600_000)) == []
@@ -31,7 +34,7 @@ def test_eight_threads_on_three_vouchers_meet_every_answer(world):
 
 
 @pytest.mark.long
-def test_many_rounds_of_sixteen_processes(world):
+def test_many_rounds_of_sixteen_processes(world: World) -> None:
     papers = in_hand(world, [FACE] * VOUCHERS, handed_at=LONG_AGO)
     events = []
     for seed in range(20):
@@ -52,7 +55,7 @@ def event(kind: str, asked: int, answered: int, amount: int, answer: str, balanc
     return Event(0, kind, "V", amount, "", asked, answered, answer, balance)
 
 
-def test_answers_in_any_order_that_the_times_allow_are_right():
+def test_answers_in_any_order_that_the_times_allow_are_right() -> None:
     first = event("redeem", 0, 10, 60, "ok", 40)
     second = event("redeem", 1, 9, 40, "ok", 0)
     assert linearizable([first, second], State(100))
@@ -74,5 +77,5 @@ def test_answers_in_any_order_that_the_times_allow_are_right():
         [event("redeem", 0, 1, 60, "blocked", 100)],
     ],
 )
-def test_what_one_till_alone_would_not_have_heard_is_wrong(events):
+def test_what_one_till_alone_would_not_have_heard_is_wrong(events: list[Event]) -> None:
     assert not linearizable(events, State(100))

@@ -28,6 +28,7 @@ from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.storage.database import Database
 from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.sqlite import SqliteDatabase
+from tests.conftest import World
 from tests.vouchers import FIRST_DAY
 
 STORE, ELSEWHERE = "magnum-almaty-1", "other-almaty-1"
@@ -69,7 +70,7 @@ class Event:
     replayed: bool = False
 
 
-def job_for(world, papers: Sequence[tuple[str, str]], actions: int, seed: int) -> Job:
+def job_for(world: World, papers: Sequence[tuple[str, str]], actions: int, seed: int) -> Job:
     """A job over a world's ledger, whose tills' clocks stand where the world's does."""
     place = world.ledger.url if isinstance(world.ledger, PostgresDatabase) \
         else str(world.ledger.path)

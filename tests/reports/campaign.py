@@ -12,14 +12,14 @@ from cbi.operators.places import add_cities, add_retailers, add_stores
 from cbi.places.loading import read_cities, read_retailers, read_stores
 from cbi.programmes.programmes import add_programme
 from cbi.programmes.rounds import EntitlementRule, add_round
-from tests.conftest import ZONE
-from tests.vouchers import in_hand, issued
+from tests.conftest import ZONE, World
+from tests.vouchers import Paper, in_hand, issued
 
 SAMPLE = Path(__file__).parents[2] / "data" / "kazakhstan-2022"
 CITIES = ("almaty", "astana", "shymkent", "karaganda", "semey")
 
 
-def set_up(world):
+def set_up(world: World) -> None:
     """The sample's places, a programme and its first round."""
     admin, manager = world.session("admin1"), world.session("manager1")
     add_cities(admin, read_cities(SAMPLE / "cities.json"))
@@ -40,7 +40,7 @@ def set_up(world):
     )
 
 
-def played(world, people=40, seed=5):
+def played(world: World, people: int = 40, seed: int = 5) -> dict[str, list[Paper]]:
     """The campaign as it stands in the middle of September; returns its papers by city."""
     dice = random.Random(seed)
     set_up(world)
@@ -74,7 +74,7 @@ def played(world, people=40, seed=5):
     return papers
 
 
-def mishaps(world, papers):
+def mishaps(world: World, papers: dict[str, list[Paper]]) -> None:
     """One of each: reversed, blocked, void, replaced; and a seal over all of it."""
     world.clock.now = instant_on("2022-09-19", 10, ZONE)
     manager = world.session("manager1")
@@ -89,7 +89,7 @@ def mishaps(world, papers):
     seal(manager, "batch.approve")
 
 
-def ended(world):
+def ended(world: World) -> None:
     """The same after the last day: what was left is expired, and sealed."""
     world.clock.now = instant_on("2022-10-03", 9, ZONE)
     expire_due(world.session("manager1"))

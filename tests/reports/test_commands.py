@@ -6,18 +6,21 @@ import pytest
 from beancount import loader
 
 from cbi.ledger.vouchers.codes import show_code
-from tests.lines import typed_by
+from tests.conftest import World
+from tests.lines import Typed, typed_by
 from tests.vouchers import in_hand
 
 
 @pytest.fixture
-def cbi(world, capsys, monkeypatch):
+def cbi(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> Typed:
     """Types a line as the manager, in the test's own folder."""
     monkeypatch.chdir(world.folder)
     return typed_by(world, capsys, "manager1")
 
 
-def test_explain_tells_by_serial_and_by_code(world, cbi):
+def test_explain_tells_by_serial_and_by_code(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     code, out, _ = cbi("explain", paper.serial)
     assert code == 0
@@ -26,20 +29,20 @@ def test_explain_tells_by_serial_and_by_code(world, cbi):
     assert paper.code not in out
 
 
-def test_explain_gives_one_object_as_json(world, cbi):
+def test_explain_gives_one_object_as_json(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     said = json.loads(cbi("explain", paper.serial, "--json")[1])
     assert said["serial"] == paper.serial
     assert [event["kind"] for event in said["events"]] == ["draft", "issue", "hand-over"]
 
 
-def test_explain_of_nothing_ends_with_4_in_one_line(cbi):
+def test_explain_of_nothing_ends_with_4_in_one_line(cbi: Typed) -> None:
     code, out, err = cbi("explain", "KZ22-R1-999999")
     assert (code, out) == (4, "")
     assert err.startswith("cbi: No voucher has the serial or code KZ22-R1-999999.")
 
 
-def test_the_progress_page_is_written_and_its_numbers_are_given(world, cbi):
+def test_the_progress_page_is_written_and_its_numbers_are_given(world: World, cbi: Typed) -> None:
     in_hand(world, [1_500_000])
     code, out, _ = cbi("report", "progress", "-o", "report.html")
     assert (code, out) == (0, "The page stands in report.html. Open it in a browser.\n")
@@ -51,7 +54,7 @@ def test_the_progress_page_is_written_and_its_numbers_are_given(world, cbi):
     assert cbi("report", "progress", "-o", "nowhere/report.html")[0] == 6
 
 
-def test_the_journal_is_written_for_beancount(world, cbi):
+def test_the_journal_is_written_for_beancount(world: World, cbi: Typed) -> None:
     in_hand(world, [1_500_000])
     code, out, _ = cbi("report", "journal", "-o", "journal.beancount")
     assert code == 0
@@ -62,7 +65,7 @@ def test_the_journal_is_written_for_beancount(world, cbi):
         in said["balances"]
 
 
-def test_5w_is_written_for_a_period(world, cbi):
+def test_5w_is_written_for_a_period(world: World, cbi: Typed) -> None:
     in_hand(world, [1_500_000])
     period = ("--from", "2022-08-01", "--until", "2022-08-31")
     code, out, _ = cbi("report", "5w", *period, "-o", "5w.csv", "--sector", "food=Food Security")
@@ -75,7 +78,7 @@ def test_5w_is_written_for_a_period(world, cbi):
     assert "needs --from" in cbi("report", "5w")[2]
 
 
-def test_who_may_not_read_gets_no_report(world, cbi):
+def test_who_may_not_read_gets_no_report(world: World, cbi: Typed) -> None:
     in_hand(world, [1_500_000])
     period = ("--from", "2022-08-01", "--until", "2022-08-31")
     for line in (("progress",), ("journal",), ("5w", *period)):

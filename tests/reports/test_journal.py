@@ -12,12 +12,13 @@ from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.reports.journal import Accounts, decimal, quoted, write_journal
+from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
 from tests.reports.campaign import ended, played
 from tests.vouchers import in_hand
 
 
-def written(world, **more):
+def written(world: World, **more: Accounts):
     path = world.folder / "journal.beancount"
     with world.ledger.read() as tx:
         posted = write_journal(tx, path, **more)
@@ -37,7 +38,7 @@ def loaded(path):
 
 
 @pytest.fixture
-def paid(world):
+def paid(world: World) -> World:
     """A bill reconciled, partly waived, settled and paid, and a reversal after it."""
     a, b, c = in_hand(world, [1_500_000] * 3)
     bought(world, a, 1_000_050, "1")
@@ -54,7 +55,7 @@ def paid(world):
     return world
 
 
-def test_beancount_takes_a_whole_campaign_and_its_balances_are_ours(empty_world):
+def test_beancount_takes_a_whole_campaign_and_its_balances_are_ours(empty_world: World) -> None:
     played(empty_world, people=15)
     ended(empty_world)
     path, posted = written(empty_world)
@@ -71,7 +72,7 @@ def test_beancount_takes_a_whole_campaign_and_its_balances_are_ours(empty_world)
         retailers[0].unsettled_minor) / 100
 
 
-def test_payments_waivers_and_what_a_reversal_takes_back_are_in_it(paid):
+def test_payments_waivers_and_what_a_reversal_takes_back_are_in_it(paid: World) -> None:
     path, posted = written(paid)
     entries, balances, _ = loaded(path)
     assert balances["Assets:Bank"] == Decimal("-21500.50")
@@ -87,7 +88,7 @@ def test_payments_waivers_and_what_a_reversal_takes_back_are_in_it(paid):
     assert len(checks) == len(posted.balances) == 5
 
 
-def test_a_journal_that_misses_a_line_is_refused(paid):
+def test_a_journal_that_misses_a_line_is_refused(paid: World) -> None:
     path, _ = written(paid)
     blocks = path.read_text("utf-8").split("\n\n")
     redeemed = next(number for number, block in enumerate(blocks) if '"redeem"' in block)
@@ -96,7 +97,7 @@ def test_a_journal_that_misses_a_line_is_refused(paid):
     assert any("Balance failed" in error.message for error in errors)
 
 
-def test_accounts_are_configuration(paid):
+def test_accounts_are_configuration(paid: World) -> None:
     path, _ = written(paid, accounts=Accounts(
         funds="Expenses:307420-Vouchers:{code}", bank="Assets:Bank:Payments"))
     _, balances, _ = loaded(path)
@@ -104,7 +105,7 @@ def test_accounts_are_configuration(paid):
     assert balances["Assets:Bank:Payments"] == Decimal("-21500.50")
 
 
-def test_an_empty_ledger_has_a_journal(world):
+def test_an_empty_ledger_has_a_journal(world: World) -> None:
     path, posted = written(world)
     _, _, options = loaded(path)
     assert posted.transactions == 0
@@ -112,11 +113,11 @@ def test_an_empty_ledger_has_a_journal(world):
     assert options["operating_currency"] == ["KZT"]
 
 
-def test_the_same_ledger_gives_the_same_journal(paid):
+def test_the_same_ledger_gives_the_same_journal(paid: World) -> None:
     assert written(paid)[0].read_bytes() == written(paid)[0].read_bytes()
 
 
-def test_amounts_are_exact_and_words_stay_on_their_line():
+def test_amounts_are_exact_and_words_stay_on_their_line() -> None:
     assert decimal(-1_000_050, "KZT") == "-10000.50"
     assert decimal(7, "KZT") == "0.07"
     assert decimal(15, "JPY") == "15"

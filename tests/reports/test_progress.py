@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -16,14 +17,14 @@ from cbi.reports.charts import by_time
 from cbi.reports.overview import overview
 from cbi.reports.progress import PageWords, progress_html, write_progress
 from tests.browser import overflow, printed
-from tests.conftest import ZONE
+from tests.conftest import ZONE, World
 from tests.reports.campaign import ended, played
 from tests.vouchers import in_hand, issued
 
 EMPTY_TAGS = {"meta", "link", "br", "hr", "img", "input", "line", "rect"}
 
 
-def seen(world, **changed):
+def seen(world: World, **changed: bool):
     with world.ledger.read() as tx:
         return dataclasses.replace(overview(tx, world.clock()), **changed), cities(tx)
 
@@ -31,32 +32,32 @@ def seen(world, **changed):
 class Page(HTMLParser):
     """Reads a page strictly: every tag is closed in order."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         super().__init__()
         self.open, self.tags, self.attributes, self.words = [], [], [], []
         self.feed(text)
         self.close()
         assert self.open == []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, attrs) -> None:
         self.tags.append(tag)
         self.attributes += attrs
         if tag not in EMPTY_TAGS:
             self.open.append(tag)
 
-    def handle_startendtag(self, tag, attrs):
+    def handle_startendtag(self, tag, attrs) -> None:
         self.tags.append(tag)
         self.attributes += attrs
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag) -> None:
         assert self.open.pop() == tag
 
-    def handle_data(self, data):
+    def handle_data(self, data) -> None:
         if self.open[-1:] != ["style"]:
             self.words.append(data)
 
 
-def test_every_amount_of_a_campaign_has_its_place(empty_world):
+def test_every_amount_of_a_campaign_has_its_place(empty_world: World) -> None:
     played(empty_world)
     ended(empty_world)
     view, _ = seen(empty_world)
@@ -76,7 +77,7 @@ def test_every_amount_of_a_campaign_has_its_place(empty_world):
         if group.balance.city == "semey" and group.balance.category == "non-food")
 
 
-def test_a_day_is_the_programmes_day_and_a_reversal_takes_its_redemption_away(world):
+def test_a_day_is_the_programmes_day_and_a_reversal_takes_its_redemption_away(world: World) -> None:
     late, early, gone = in_hand(world, [1_500_000] * 3)
     world.clock.now = instant_on("2022-09-10", 12, ZONE)
     for paper, day, hour, minute in (
@@ -93,7 +94,7 @@ def test_a_day_is_the_programmes_day_and_a_reversal_takes_its_redemption_away(wo
         ("2022-09-01", 100_000, 1), ("2022-09-02", 100_000, 1)]
 
 
-def test_what_waits_for_somebody_is_listed_the_most_pressing_first(world):
+def test_what_waits_for_somebody_is_listed_the_most_pressing_first(world: World) -> None:
     in_hand(world, [1_500_000])
     issued(world, [1_500_000, 1_500_000], start=5)
     draft(world.session("manager1"), "KZ22-R1", [DraftLine("P-9", "almaty", "fa", "food", 700_000)])
@@ -105,7 +106,7 @@ def test_what_waits_for_somebody_is_listed_the_most_pressing_first(world):
     assert [(one.what, one.count) for one in view.waiting] == [("expire", 3), ("batch", 1)]
 
 
-def test_a_ledger_without_a_programme_says_so(empty_world):
+def test_a_ledger_without_a_programme_says_so(empty_world: World) -> None:
     with empty_world.ledger.read() as tx, pytest.raises(NotFound, match="no-programme"):
         overview(tx, 1)
     with empty_world.ledger.read() as tx, pytest.raises(NotFound, match="programme-unknown"):
@@ -113,7 +114,9 @@ def test_a_ledger_without_a_programme_says_so(empty_world):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_is_whole_in_every_language_and_asks_nobody(empty_world, language):
+def test_the_page_is_whole_in_every_language_and_asks_nobody(
+    empty_world: World, language: str,
+) -> None:
     played(empty_world, people=10)
     view, places = seen(empty_world)
     text = progress_html(view, language=language, cities=places)
@@ -128,14 +131,14 @@ def test_the_page_is_whole_in_every_language_and_asks_nobody(empty_world, langua
     assert "default-src 'none'" in text
 
 
-def test_the_same_numbers_give_the_same_page(empty_world):
+def test_the_same_numbers_give_the_same_page(empty_world: World) -> None:
     played(empty_world, people=10)
     view, places = seen(empty_world)
     first = progress_html(view, language="ru", cities=places)
     assert progress_html(view, language="ru", cities=places) == first
 
 
-def test_practice_is_said_and_nothing_else_is(world):
+def test_practice_is_said_and_nothing_else_is(world: World) -> None:
     in_hand(world, [1_500_000])
     view, places = seen(world)
     assert "PRACTICE" not in progress_html(view, language="en", cities=places)
@@ -144,7 +147,7 @@ def test_practice_is_said_and_nothing_else_is(world):
     assert text.count("PRACTICE") == 2  # on the page and in its title
 
 
-def test_an_empty_programme_has_a_page(world):
+def test_an_empty_programme_has_a_page(world: World) -> None:
     view, places = seen(world)
     page = progress_html(view, language="en", cities=places)
     assert "Nothing has been redeemed yet." in page
@@ -152,7 +155,7 @@ def test_an_empty_programme_has_a_page(world):
     assert "Nothing is sealed yet." in page
 
 
-def test_a_name_is_never_taken_for_a_tag(world):
+def test_a_name_is_never_taken_for_a_tag(world: World) -> None:
     with world.ledger.write() as tx:
         tx.run("""UPDATE city SET names = '{"en": "<b onclick=x>Almaty"}' WHERE code = 'almaty'""")
     in_hand(world, [1_500_000])
@@ -162,7 +165,7 @@ def test_a_name_is_never_taken_for_a_tag(world):
     assert "<b onclick" not in page
 
 
-def test_the_page_stands_whole_under_its_name(world):
+def test_the_page_stands_whole_under_its_name(world: World) -> None:
     in_hand(world, [1_500_000])
     view, places = seen(world)
     path = world.folder / "report.html"
@@ -170,7 +173,7 @@ def test_the_page_stands_whole_under_its_name(world):
     assert path.read_text("utf-8").endswith("</html>\n")
 
 
-def test_a_little_is_not_none_and_almost_all_is_not_all(world):
+def test_a_little_is_not_none_and_almost_all_is_not_all(world: World) -> None:
     view, _ = seen(world)
     words = PageWords(view, "en")
     assert [words.share(part, 1000) for part in (0, 1, 250, 999, 1000)] == [
@@ -178,7 +181,7 @@ def test_a_little_is_not_none_and_almost_all_is_not_all(world):
     assert words.share(0, 0) == "–"
 
 
-def test_days_without_buying_are_there_and_long_times_are_told_by_week():
+def test_days_without_buying_are_there_and_long_times_are_told_by_week() -> None:
     chart = by_time({("2022-09-01", 0): 300, ("2022-09-03", 1): 500, ("2022-09-03", 0): 200},
                     {("2022-09-01", 0): 3, ("2022-09-03", 1): 5, ("2022-09-03", 0): 2})
     assert [(column.date, column.total, column.count) for column in chart.columns] == [
@@ -196,7 +199,9 @@ def test_days_without_buying_are_there_and_long_times_are_told_by_week():
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("language", ["en", "fa"])
-def test_a_browser_shows_and_prints_the_page_whole(empty_world, language, tmp_path):
+def test_a_browser_shows_and_prints_the_page_whole(
+    empty_world: World, language: str, tmp_path: Path,
+) -> None:
     played(empty_world)
     ended(empty_world)
     view, places = seen(empty_world)

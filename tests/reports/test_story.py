@@ -13,21 +13,21 @@ from cbi.ledger.vouchers.changes import block, expire_due, extend, replace, unbl
 from cbi.ledger.vouchers.codes import make_codes, show_code
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.ledger.vouchers.reversing import reverse
-from cbi.reports.story import story
-from tests.conftest import ZONE
+from cbi.reports.story import Story, story
+from tests.conftest import ZONE, World
 from tests.finance.bills import bought, line, taken_in
 from tests.vouchers import in_hand, issued
 
 
-def kinds(told):
+def kinds(told: Story):
     return [event.kind for event in told.events]
 
 
-def says(told, kind):
+def says(told: Story, kind: str) -> str:
     return next(event.words for event in told.events if event.kind == kind)
 
 
-def test_a_whole_life_is_told_from_draft_to_payment(world):
+def test_a_whole_life_is_told_from_draft_to_payment(world: World) -> None:
     (paper,) = issued(world, [1_500_000])
     with world.ledger.write() as tx:
         tx.run("UPDATE store SET names = :names WHERE code = 'magnum-almaty-1'",
@@ -67,7 +67,7 @@ def test_a_whole_life_is_told_from_draft_to_payment(world):
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_everything_that_can_happen_has_its_sentence(world, language):
+def test_everything_that_can_happen_has_its_sentence(world: World, language: str) -> None:
     paper, gone, spent, over = in_hand(world, [1_500_000] * 4)
     manager, field = world.session("manager1"), world.session("field1")
     block(field, paper.serial, "said to be lost")
@@ -101,7 +101,7 @@ def test_everything_that_can_happen_has_its_sentence(world, language):
             assert "None" not in words
 
 
-def test_a_voucher_is_found_by_its_code_and_the_story_does_not_repeat_it(world):
+def test_a_voucher_is_found_by_its_code_and_the_story_does_not_repeat_it(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     told = story(world.session("manager1"), show_code(paper.code).lower(), "en")
     assert told.serial == paper.serial
@@ -110,7 +110,7 @@ def test_a_voucher_is_found_by_its_code_and_the_story_does_not_repeat_it(world):
     assert told.seals[1] == "Lines not sealed yet: 1. The next seal takes them: cbi seal"
 
 
-def test_an_unknown_code_is_not_repeated_whole(world):
+def test_an_unknown_code_is_not_repeated_whole(world: World) -> None:
     code = make_codes(1, world.entropy)[0]
     for typed in (code, show_code(code), show_code(code).lower()):
         with pytest.raises(NotFound) as refused:
@@ -121,13 +121,13 @@ def test_an_unknown_code_is_not_repeated_whole(world):
     assert refused.value.facts == {"text": "KZ22-R1-999999"}
 
 
-def test_a_cashier_reads_no_story(world):
+def test_a_cashier_reads_no_story(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     with pytest.raises(NotAllowed):
         story(world.session("cashier1"), paper.serial, "en")
 
 
-def test_the_record_holds_the_same_with_instants_in_the_programmes_zone(world):
+def test_the_record_holds_the_same_with_instants_in_the_programmes_zone(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     record = story(world.session("manager1"), paper.serial, "en").record()
     assert record["balance"] == 1_500_000

@@ -14,14 +14,16 @@ from cbi.storage.backup import backup, restore
 from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.rows import table_names
 from cbi.storage.sqlite import SqliteDatabase
+from cbi.storage.transactions import WriteTransaction
+from tests.conftest import World
 from tests.postgres import discard, fresh_url
 
 
-def nothing_wrong(tx) -> list[str]:
+def nothing_wrong(tx: WriteTransaction) -> list[str]:
     return []
 
 
-def content(database) -> dict[str, list[tuple[object, ...]]]:
+def content(database: SqliteDatabase | PostgresDatabase) -> dict[str, list[tuple[object, ...]]]:
     with database.read() as tx:
         return {
             name: sorted(tuple(row.values()) for row in tx.rows(f"SELECT * FROM {name}"))
@@ -34,21 +36,23 @@ def no_more_than(folder: Path, *names: str) -> bool:
 
 
 @pytest.fixture
-def shelf(tmp_path):
+def shelf(tmp_path: Path) -> Path:
     """A folder for backups alone."""
     folder = tmp_path / "shelf"
     folder.mkdir()
     return folder
 
 
-def test_a_backup_holds_the_same_rows_whatever_the_engine(world, shelf):
+def test_a_backup_holds_the_same_rows_whatever_the_engine(world: World, shelf: Path) -> None:
     backup(world.ledger, shelf / "b.db", tables="ledger", check=nothing_wrong)
     copy = SqliteDatabase(shelf / "b.db")
     assert content(copy) == content(world.ledger)
     copy.close()
 
 
-def test_a_backup_is_one_file_for_its_owner_alone_and_needs_no_files_beside_it(world, shelf):
+def test_a_backup_is_one_file_for_its_owner_alone_and_needs_no_files_beside_it(
+    world: World, shelf: Path,
+) -> None:
     backup(world.ledger, shelf / "b.db", tables="ledger", check=nothing_wrong)
     assert no_more_than(shelf, "b.db")
     assert stat.S_IMODE((shelf / "b.db").stat().st_mode) == 0o600
@@ -58,14 +62,14 @@ def test_a_backup_is_one_file_for_its_owner_alone_and_needs_no_files_beside_it(w
     assert (shelf / "b.db").read_bytes()[18:20] == b"\1\1", "2 would ask for a log beside it"
 
 
-def test_the_vault_is_backed_up_in_the_same_way(world, shelf):
+def test_the_vault_is_backed_up_in_the_same_way(world: World, shelf: Path) -> None:
     backup(world.vault, shelf / "v.db", tables="vault", check=nothing_wrong)
     copy = SqliteDatabase(shelf / "v.db")
     assert content(copy) == content(world.vault)
     copy.close()
 
 
-def test_a_backup_goes_back_into_a_sqlite_ledger(world, shelf):
+def test_a_backup_goes_back_into_a_sqlite_ledger(world: World, shelf: Path) -> None:
     backup(world.ledger, shelf / "b.db", tables="ledger", check=nothing_wrong)
     restore(shelf / "b.db", shelf / "ledger.db", tables="ledger", check=nothing_wrong)
     restored = SqliteDatabase(shelf / "ledger.db")
@@ -75,7 +79,9 @@ def test_a_backup_goes_back_into_a_sqlite_ledger(world, shelf):
     restored.close()
 
 
-def test_a_backup_goes_back_into_an_empty_postgres_database(world, shelf, postgres_url):
+def test_a_backup_goes_back_into_an_empty_postgres_database(
+    world: World, shelf: Path, postgres_url: str,
+) -> None:
     backup(world.ledger, shelf / "b.db", tables="ledger", check=nothing_wrong)
     owner = PostgresDatabase(fresh_url(postgres_url, "restored"), as_owner=True)
     restore(shelf / "b.db", owner, tables="ledger", check=nothing_wrong)
@@ -85,7 +91,7 @@ def test_a_backup_goes_back_into_an_empty_postgres_database(world, shelf, postgr
     discard(owner)
 
 
-def test_nothing_is_overwritten_by_a_backup_or_a_restore(world, shelf):
+def test_nothing_is_overwritten_by_a_backup_or_a_restore(world: World, shelf: Path) -> None:
     taken = shelf / "taken.db"
     taken.write_text("mine")
     with pytest.raises(Conflict, match=r"storage\.exists"):
@@ -96,8 +102,8 @@ def test_nothing_is_overwritten_by_a_backup_or_a_restore(world, shelf):
     assert taken.read_text() == "mine"
 
 
-def test_a_path_taken_while_the_copy_is_made_is_not_overwritten(world, shelf):
-    def somebody_else_is_faster(tx) -> list[str]:
+def test_a_path_taken_while_the_copy_is_made_is_not_overwritten(world: World, shelf: Path) -> None:
+    def somebody_else_is_faster(tx: WriteTransaction) -> list[str]:
         (shelf / "b.db").write_text("mine")
         return []
 
@@ -107,7 +113,7 @@ def test_a_path_taken_while_the_copy_is_made_is_not_overwritten(world, shelf):
     assert no_more_than(shelf, "b.db")
 
 
-def test_a_copy_that_does_not_hold_is_not_called_a_backup(world, shelf):
+def test_a_copy_that_does_not_hold_is_not_called_a_backup(world: World, shelf: Path) -> None:
     with pytest.raises(Unusable, match=r"storage\.copy-unsound") as refused:
         backup(world.ledger, shelf / "b.db", tables="ledger", check=lambda tx: ["KZ22-1: odd"])
     assert refused.value.facts["what"] == "KZ22-1: odd"
@@ -115,7 +121,7 @@ def test_a_copy_that_does_not_hold_is_not_called_a_backup(world, shelf):
     assert no_more_than(shelf)
 
 
-def test_a_backup_does_not_stop_a_writer_and_holds_one_moment(world, shelf):
+def test_a_backup_does_not_stop_a_writer_and_holds_one_moment(world: World, shelf: Path) -> None:
     other = world.ledger
     if isinstance(other, SqliteDatabase):
         other = SqliteDatabase(other.path)
@@ -131,7 +137,7 @@ def test_a_backup_does_not_stop_a_writer_and_holds_one_moment(world, shelf):
     copy.close()
 
 
-def test_a_damaged_backup_is_not_restored(world, shelf):
+def test_a_damaged_backup_is_not_restored(world: World, shelf: Path) -> None:
     backup(world.ledger, shelf / "b.db", tables="ledger", check=nothing_wrong)
     with (shelf / "b.db").open("r+b") as file:
         file.seek(4096 * 3)
@@ -144,7 +150,7 @@ def test_a_damaged_backup_is_not_restored(world, shelf):
 
 
 @pytest.mark.parametrize("words", [b"", b"name;amount\n", b"SQLite format 3\x00" + b"\x00" * 500])
-def test_something_else_than_a_backup_is_not_restored(shelf, words):
+def test_something_else_than_a_backup_is_not_restored(shelf: Path, words: bytes) -> None:
     (shelf / "b.db").write_bytes(words)
     with pytest.raises(Unusable) as refused:
         restore(shelf / "b.db", shelf / "ledger.db", tables="ledger", check=nothing_wrong)
@@ -152,13 +158,13 @@ def test_something_else_than_a_backup_is_not_restored(shelf, words):
     assert no_more_than(shelf, "b.db")
 
 
-def test_a_backup_that_is_not_there_is_named(shelf):
+def test_a_backup_that_is_not_there_is_named(shelf: Path) -> None:
     with pytest.raises(Unusable, match=r"storage\.missing") as refused:
         restore(shelf / "none.db", shelf / "ledger.db", tables="ledger", check=nothing_wrong)
     assert refused.value.facts["path"] == str(shelf / "none.db")
 
 
-def test_a_backup_from_a_newer_program_is_refused(world, shelf):
+def test_a_backup_from_a_newer_program_is_refused(world: World, shelf: Path) -> None:
     backup(world.ledger, shelf / "b.db", tables="ledger", check=nothing_wrong)
     newer = sqlite3.connect(shelf / "b.db")
     newer.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -169,7 +175,9 @@ def test_a_backup_from_a_newer_program_is_refused(world, shelf):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_a_ledger_still_in_use_is_restored_with_what_its_log_holds(world, shelf):
+def test_a_ledger_still_in_use_is_restored_with_what_its_log_holds(
+    world: World, shelf: Path,
+) -> None:
     world.ledger.transact(lambda tx: tx.run("UPDATE programme SET duties_apart = 0"))
     assert (world.folder / "ledger.db-wal").stat().st_size > 0
     restore(world.ledger.path, shelf / "l.db", tables="ledger", check=nothing_wrong)
@@ -178,13 +186,15 @@ def test_a_ledger_still_in_use_is_restored_with_what_its_log_holds(world, shelf)
     copy.close()
 
 
-def test_a_folder_that_is_not_there_is_named(world, shelf):
+def test_a_folder_that_is_not_there_is_named(world: World, shelf: Path) -> None:
     with pytest.raises(Unusable, match=r"storage\.cannot-open") as refused:
         backup(world.ledger, shelf / "no" / "b.db", tables="ledger", check=nothing_wrong)
     assert refused.value.facts["place"] == str(shelf / "no" / "b.db")
 
 
-def test_a_backup_goes_to_a_network_share_and_comes_back(world, shelf, monkeypatch):
+def test_a_backup_goes_to_a_network_share_and_comes_back(
+    world: World, shelf: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """SQLite never works on the share itself: the finished file is copied there and back."""
     share = shelf / "share"
     share.mkdir()
@@ -205,7 +215,9 @@ def test_a_backup_goes_to_a_network_share_and_comes_back(world, shelf, monkeypat
     copy.close()
 
 
-def test_a_backup_travels_from_one_engine_to_the_other_and_back(world, shelf, postgres_url):
+def test_a_backup_travels_from_one_engine_to_the_other_and_back(
+    world: World, shelf: Path, postgres_url: str,
+) -> None:
     backup(world.ledger, shelf / "1.db", tables="ledger", check=nothing_wrong)
     owner = PostgresDatabase(fresh_url(postgres_url, "there"), as_owner=True)
     restore(shelf / "1.db", owner, tables="ledger", check=nothing_wrong)
@@ -217,7 +229,9 @@ def test_a_backup_travels_from_one_engine_to_the_other_and_back(world, shelf, po
     discard(owner)
 
 
-def test_a_copied_file_can_be_backed_up_and_restored_twice_under_other_names(world, shelf):
+def test_a_copied_file_can_be_backed_up_and_restored_twice_under_other_names(
+    world: World, shelf: Path,
+) -> None:
     backup(world.ledger, shelf / "b.db", tables="ledger", check=nothing_wrong)
     shutil.copy(shelf / "b.db", shelf / "c.db")
     restore(shelf / "c.db", shelf / "one.db", tables="ledger", check=nothing_wrong)

@@ -6,6 +6,7 @@ import pytest
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.storage import CommitInDoubt, ConstraintViolation
 from tests.cli.conftest import typing_in
+from tests.conftest import World
 from tests.cut import Cut, cut_at_commit, failing
 from tests.storage.test_trouble import RECEIPT, count, one_line
 from tests.vouchers import in_hand
@@ -18,12 +19,12 @@ on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 
 
-def spent(world) -> int:
+def spent(world: World) -> int:
     with world.ledger.read() as tx:
         return int(tx.value("SELECT coalesce(sum(spent_minor), 0) FROM voucher"))
 
 
-def ask(world, code) -> object:
+def ask(world: World, code: str) -> object:
     return redeem(world.session("cashier2"), Redeem(code, 500_000, STORE, "R1"))
 
 
@@ -38,7 +39,7 @@ def says_nothing_of_what_was_recorded(error: CommitInDoubt) -> None:
 
 
 @both_ends
-def test_a_line_cut_at_commit_leaves_it_open(world, kept):
+def test_a_line_cut_at_commit_leaves_it_open(world: World, kept) -> None:
     with cut_at_commit(world.ledger, Cut(kept=kept)) as ledger:
         with in_doubt() as caught:
             ledger.transact(lambda tx: tx.run(RECEIPT, number="1"))
@@ -50,7 +51,7 @@ def test_a_line_cut_at_commit_leaves_it_open(world, kept):
 
 
 @both_ends
-def test_ctrl_c_at_commit_leaves_it_open(world, kept):
+def test_ctrl_c_at_commit_leaves_it_open(world: World, kept) -> None:
     failing(world.ledger, Cut(kept=kept), KeyboardInterrupt())
     with in_doubt() as caught:
         world.ledger.transact(lambda tx: tx.run(RECEIPT, number="1"))
@@ -59,7 +60,7 @@ def test_ctrl_c_at_commit_leaves_it_open(world, kept):
     assert count(world.ledger) == kept
 
 
-def test_what_the_engine_refuses_at_commit_is_refused(world):
+def test_what_the_engine_refuses_at_commit_is_refused(world: World) -> None:
     with world.ledger.write() as tx:
         tx.run("CREATE TEMP TABLE one (n integer PRIMARY KEY)")
         tx.run("CREATE TEMP TABLE two (n integer REFERENCES one DEFERRABLE INITIALLY DEFERRED)")
@@ -70,7 +71,7 @@ def test_what_the_engine_refuses_at_commit_is_refused(world):
 
 
 @on_postgres
-def test_a_commit_that_the_server_turns_into_a_rollback_is_not_taken_for_done(world):
+def test_a_commit_that_the_server_turns_into_a_rollback_is_not_taken_for_done(world: World) -> None:
     with pytest.raises(Exception, match="engine-said"), world.ledger.write() as tx:
         tx.run(RECEIPT, number="1")
         with pytest.raises(ConstraintViolation):
@@ -79,7 +80,7 @@ def test_a_commit_that_the_server_turns_into_a_rollback_is_not_taken_for_done(wo
 
 
 @both_ends
-def test_a_redemption_cut_at_commit_is_asked_again_and_taken_once(world, kept):
+def test_a_redemption_cut_at_commit_is_asked_again_and_taken_once(world: World, kept) -> None:
     _, code = in_hand(world, [FACE])[0]
     whole = world.ledger
     with cut_at_commit(whole, Cut(kept=kept)) as world.ledger:
@@ -93,7 +94,7 @@ def test_a_redemption_cut_at_commit_is_asked_again_and_taken_once(world, kept):
 
 
 @both_ends
-def test_a_redemption_whose_ledger_stays_away_is_in_doubt(world, kept):
+def test_a_redemption_whose_ledger_stays_away_is_in_doubt(world: World, kept) -> None:
     _, code = in_hand(world, [FACE])[0]
     whole = world.ledger
     cut = Cut(kept=kept, for_good=True)
@@ -110,7 +111,7 @@ def test_a_redemption_whose_ledger_stays_away_is_in_doubt(world, kept):
 
 @both_ends
 @on_sqlite
-def test_a_redemption_stopped_by_hand_is_not_done_afterwards(world, kept):
+def test_a_redemption_stopped_by_hand_is_not_done_afterwards(world: World, kept) -> None:
     _, code = in_hand(world, [FACE])[0]
     failing(world.ledger, Cut(kept=kept), KeyboardInterrupt())
     with in_doubt(REDEMPTION):
@@ -119,7 +120,9 @@ def test_a_redemption_stopped_by_hand_is_not_done_afterwards(world, kept):
 
 
 @on_postgres
-def test_a_redemption_stopped_by_hand_is_in_doubt(world, monkeypatch):
+def test_a_redemption_stopped_by_hand_is_in_doubt(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     _, code = in_hand(world, [FACE])[0]
     execute = psycopg.Connection.execute
 
@@ -134,7 +137,9 @@ def test_a_redemption_stopped_by_hand_is_in_doubt(world, monkeypatch):
 
 
 @both_ends
-def test_a_command_says_it_and_ends_with_seven(world, capsys, kept):
+def test_a_command_says_it_and_ends_with_seven(
+    world: World, capsys: pytest.CaptureFixture[str], kept,
+) -> None:
     whole = world.ledger
     with cut_at_commit(whole, Cut(kept=kept)) as world.ledger:
         code, _, said = typing_in(world, capsys)("city", "add", "taraz", "--name", "en=Taraz",

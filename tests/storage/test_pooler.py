@@ -1,5 +1,6 @@
 """PgBouncer in transaction mode: one server's connection is many clients', one after the other."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -7,6 +8,8 @@ import pytest
 
 from cbi.operators.digests import following, vouching
 from cbi.storage.postgres import PostgresDatabase, duty_role
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
+from tests.conftest import World
 from tests.lived import live
 from tests.pooler import PASSWORD, address, pooled, users_on
 
@@ -26,7 +29,7 @@ class Watched(PostgresDatabase):
     looks = 0
 
     @contextmanager
-    def read(self):
+    def read(self) -> Iterator[ReadTransaction]:
         try:
             with super().read() as tx:
                 yield tx
@@ -34,7 +37,7 @@ class Watched(PostgresDatabase):
             self.look()
 
     @contextmanager
-    def write(self):
+    def write(self) -> Iterator[WriteTransaction]:
         try:
             with super().write() as tx:
                 yield tx
@@ -47,14 +50,16 @@ class Watched(PostgresDatabase):
         finally:
             self.look()
 
-    def look(self):
+    def look(self) -> None:
         """What another client finds in the connection that was ours a moment ago."""
         assert self.another.execute(LEFT).fetchone() == self.clean
         self.looks += 1
 
 
 @pytest.fixture
-def pooled_world(world, postgres_url, monkeypatch):
+def pooled_world(
+    world: World, postgres_url: str, monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[World]:
     """The world through a pooler that knows one user and has one connection for all clients."""
     user, direct = f"one_for_all_{world.ledger.name}", world.ledger
     users_on(postgres_url, user)
@@ -77,6 +82,6 @@ def pooled_world(world, postgres_url, monkeypatch):
             owner.execute(f'DROP ROLE "{user}"')
 
 
-def test_nothing_of_a_life_is_left_for_the_next_client(pooled_world):
+def test_nothing_of_a_life_is_left_for_the_next_client(pooled_world: World) -> None:
     live(pooled_world)
     assert pooled_world.ledger.looks > 40

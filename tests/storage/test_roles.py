@@ -11,6 +11,7 @@ from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.storage.faults import ConstraintViolation
 from cbi.storage.postgres import DUTIES, PostgresDatabase, duty_role, make_database
 from cbi.storage.roles import give_rights
+from tests.conftest import World
 from tests.lived import live
 from tests.vouchers import in_hand
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 
 
 @contextmanager
-def working_as(world, duty: str) -> Iterator[psycopg.Connection]:
+def working_as(world: World, duty: str) -> Iterator[psycopg.Connection]:
     """A connection with a duty's rights, as its database user has them; nothing is kept."""
     with psycopg.connect(world.ledger.url) as connection:
         connection.execute(f'SET ROLE "{duty_role(world.ledger.name, duty)}"')
@@ -50,7 +51,7 @@ BY_HAND = {
 @pytest.mark.parametrize(
     ("duty", "statement"), [(duty, text) for duty, texts in BY_HAND.items() for text in texts]
 )
-def test_a_duty_may_not_write_what_is_anothers(world, duty, statement):
+def test_a_duty_may_not_write_what_is_anothers(world: World, duty, statement) -> None:
     with working_as(world, duty) as connection, pytest.raises(
         psycopg.errors.InsufficientPrivilege
     ):
@@ -62,7 +63,7 @@ def test_a_duty_may_not_write_what_is_anothers(world, duty, statement):
     "change", ["spent_minor = spent_minor - 1", "state = 'blocked'", "last_seq = last_seq + 1",
                "closed_minor = face_minor - spent_minor, state = 'void'"],
 )
-def test_a_voucher_changes_only_beside_its_line(world, duty, change):
+def test_a_voucher_changes_only_beside_its_line(world: World, duty: str, change: str) -> None:
     live(world)
     with working_as(world, duty) as connection, pytest.raises(
         (psycopg.errors.RaiseException, psycopg.errors.InsufficientPrivilege)
@@ -73,7 +74,7 @@ def test_a_voucher_changes_only_beside_its_line(world, duty, change):
 
 
 @pytest.mark.parametrize("kind", ["hand-over", "extend", "block", "honour"])
-def test_a_till_adds_no_line_but_its_own(world, kind):
+def test_a_till_adds_no_line_but_its_own(world: World, kind: str) -> None:
     live(world)
     with working_as(world, "till") as connection, pytest.raises(
         psycopg.errors.InsufficientPrivilege, match="not for this database user"
@@ -86,7 +87,7 @@ def test_a_till_adds_no_line_but_its_own(world, kind):
 
 
 @pytest.mark.parametrize("duty", ["till", "field", "finance"])
-def test_only_a_manager_says_yes_to_a_late_sale(world, duty):
+def test_only_a_manager_says_yes_to_a_late_sale(world: World, duty: str) -> None:
     live(world)
     with working_as(world, duty) as connection, pytest.raises(
         psycopg.errors.InsufficientPrivilege
@@ -97,7 +98,7 @@ def test_only_a_manager_says_yes_to_a_late_sale(world, duty):
         )
 
 
-def test_the_role_is_taken_up_for_one_transaction_alone(world):
+def test_the_role_is_taken_up_for_one_transaction_alone(world: World) -> None:
     manager = duty_role(world.ledger.name, "manager")
     with world.ledger.read() as tx:
         assert tx.value("SELECT current_user") == manager
@@ -115,7 +116,7 @@ def test_the_role_is_taken_up_for_one_transaction_alone(world):
     assert connection.prepare_threshold is None
 
 
-def test_a_redemption_has_the_callers_rights_alone(world):
+def test_a_redemption_has_the_callers_rights_alone(world: World) -> None:
     paper, role = in_hand(world, [900_000])[0], duty_role(world.ledger.name, "manager")
     with psycopg.connect(world.ledger.url) as owner:
         owner.execute(f'REVOKE INSERT ON entry FROM "{role}"')
@@ -124,7 +125,7 @@ def test_a_redemption_has_the_callers_rights_alone(world):
     assert caught.value.code == "storage.no-right"
 
 
-def test_what_the_commit_refuses_is_not_answered(world):
+def test_what_the_commit_refuses_is_not_answered(world: World) -> None:
     paper = in_hand(world, [900_000])[0]
     with psycopg.connect(world.ledger.url) as owner:
         owner.execute(
@@ -139,7 +140,7 @@ def test_what_the_commit_refuses_is_not_answered(world):
         redeem(world.session("cashier1"), Redeem(paper.code, 100, "magnum-almaty-1", "R1"))
 
 
-def test_a_dump_without_its_roles_says_what_mends_it(world):
+def test_a_dump_without_its_roles_says_what_mends_it(world: World) -> None:
     names = {duty: duty_role(world.ledger.name, duty) for duty in DUTIES}
     with psycopg.connect(world.ledger.url) as owner:
         for name in names.values():
@@ -162,7 +163,7 @@ def test_a_dump_without_its_roles_says_what_mends_it(world):
 
 
 @pytest.fixture
-def no_settings(monkeypatch):
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for name in ("PGSSLMODE", "PGHOST", "PGHOSTADDR", "PGSERVICE"):
         monkeypatch.delenv(name, raising=False)
     return monkeypatch
@@ -177,7 +178,9 @@ def no_settings(monkeypatch):
         "me@[2001:db8::1]:5432/cbi", "/cbi?service=beyond",
     ],
 )
-def test_a_server_elsewhere_must_prove_who_it_is(engine, address, no_settings):
+def test_a_server_elsewhere_must_prove_who_it_is(
+    engine: str, address: str, no_settings: pytest.MonkeyPatch,
+) -> None:
     url = f"postgresql://{address}"
     for attempt in (PostgresDatabase, make_database):
         with pytest.raises(UsageError) as caught:
@@ -191,11 +194,13 @@ def test_a_server_elsewhere_must_prove_who_it_is(engine, address, no_settings):
             "postgresql://me@[::1]:5432/cbi", "postgresql://me@127.0.0.1:5432/cbi",
             "postgresql://me@%2Frun%2Fpostgresql/cbi", "postgresql:///cbi"],
 )
-def test_an_address_that_says_how_is_taken(engine, url, no_settings):
+def test_an_address_that_says_how_is_taken(
+    engine: str, url: str, no_settings: pytest.MonkeyPatch,
+) -> None:
     PostgresDatabase(url)
 
 
-def test_the_environments_word_counts_too(engine, no_settings):
+def test_the_environments_word_counts_too(engine: str, no_settings: pytest.MonkeyPatch) -> None:
     no_settings.setenv("PGHOST", "db.example")
     PostgresDatabase("postgresql://me@localhost/cbi")
     with pytest.raises(UsageError):

@@ -1,6 +1,7 @@
 """The schema: frozen steps, models and real databases say the same, and nothing can be undone."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -18,6 +19,7 @@ from cbi.storage.roles import give_rights
 from cbi.storage.schema import catalogue, create_statements, only_grows
 from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.standing import fallen_rules
+from tests.conftest import World
 from tests.postgres import discard, fresh_url
 
 ROOT = Path(__file__).parents[2] / "cbi" / "storage" / "migrations"
@@ -41,21 +43,21 @@ def growing() -> list[tuple[Tables, str]]:
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("tables", LINES)
-def test_the_first_step_is_what_the_models_say(tables, engine):
+def test_the_first_step_is_what_the_models_say(tables: str, engine: str) -> None:
     frozen = (ROOT / tables / f"0001.{engine}.sql").read_text("utf-8")
     made = NEXT.join(create_statements(metadata_of(tables), engine)) + "\n"
     assert frozen == made, "type: python -m tests.freeze_schema"
 
 
 @pytest.mark.parametrize("tables", LINES)
-def test_the_newest_step_is_the_one_the_program_asks_for(tables):
+def test_the_newest_step_is_the_one_the_program_asks_for(tables: str) -> None:
     for engine in ENGINES:
         numbers = [path.name.split(".")[0] for path in (ROOT / tables).glob(f"*.{engine}.sql")]
         assert max(numbers) == SCHEMA_HEAD[tables]
 
 
 @pytest.mark.parametrize("tables", LINES)
-def test_a_migrated_sqlite_database_is_what_the_models_say(tables, tmp_path):
+def test_a_migrated_sqlite_database_is_what_the_models_say(tables: str, tmp_path: Path) -> None:
     migrated = SqliteDatabase(tmp_path / "migrated.db", create=True)
     assert upgrade(migrated, tables) == (None, SCHEMA_HEAD[tables])
     modelled = SqliteDatabase(tmp_path / "modelled.db", create=True)
@@ -71,7 +73,9 @@ def test_a_migrated_sqlite_database_is_what_the_models_say(tables, tmp_path):
 
 
 @pytest.mark.parametrize("tables", LINES)
-def test_a_migrated_postgres_database_is_what_the_models_say(tables, postgres_url):
+def test_a_migrated_postgres_database_is_what_the_models_say(
+    tables: str, postgres_url: str,
+) -> None:
     migrated = PostgresDatabase(fresh_url(postgres_url, "migrated"), as_owner=True)
     assert upgrade(migrated, tables) == (None, SCHEMA_HEAD[tables])
     modelled = PostgresDatabase(fresh_url(postgres_url, "modelled"), as_owner=True)
@@ -84,7 +88,7 @@ def test_a_migrated_postgres_database_is_what_the_models_say(tables, postgres_ur
     discard(migrated, modelled)
 
 
-def test_upgrading_twice_changes_nothing(world):
+def test_upgrading_twice_changes_nothing(world: World) -> None:
     if world.ledger.engine == "sqlite":
         with world.ledger.read() as tx:
             before = catalogue(tx)
@@ -99,7 +103,7 @@ def test_upgrading_twice_changes_nothing(world):
         assert catalogue(tx) == before
 
 
-def test_a_whole_database_has_no_fallen_rule(world):
+def test_a_whole_database_has_no_fallen_rule(world: World) -> None:
     for database, tables in ((world.ledger, "ledger"), (world.vault, "vault")):
         with database.read() as tx:
             assert fallen_rules(tx, tables) == []
@@ -115,7 +119,7 @@ def test_a_whole_database_has_no_fallen_rule(world):
         ("CREATE TRIGGER more AFTER INSERT ON receipt BEGIN SELECT 1; END", "trigger more"),
     ],
 )
-def test_a_rule_that_was_dropped_from_sqlite_shows(world, drop, fallen):
+def test_a_rule_that_was_dropped_from_sqlite_shows(world: World, drop: str, fallen: str) -> None:
     with world.ledger.write() as tx:
         tx.run(drop)
     with world.ledger.read() as tx:
@@ -123,7 +127,7 @@ def test_a_rule_that_was_dropped_from_sqlite_shows(world, drop, fallen):
 
 
 @on_sqlite
-def test_a_check_taken_out_of_sqlites_own_text_shows(world):
+def test_a_check_taken_out_of_sqlites_own_text_shows(world: World) -> None:
     with world.ledger.write() as tx:
         tx.run("PRAGMA writable_schema = ON")
         tx.run("UPDATE sqlite_schema SET sql = replace(sql, 'spent_minor >= 0', '1 = 1') "
@@ -161,7 +165,9 @@ def test_a_check_taken_out_of_sqlites_own_text_shows(world):
          "right UPDATE on voucher.face_minor of PUBLIC"),
     ],
 )
-def test_a_rule_that_was_dropped_from_postgres_shows(world, change, fallen):
+def test_a_rule_that_was_dropped_from_postgres_shows(
+    world: World, change: str, fallen: str,
+) -> None:
     owner = PostgresDatabase(world.ledger.url, as_owner=True)
     with owner.write() as tx:
         tx.run(change)
@@ -171,7 +177,7 @@ def test_a_rule_that_was_dropped_from_postgres_shows(world, change, fallen):
 
 
 @on_postgres
-def test_another_schema_in_front_of_ours_shows(world):
+def test_another_schema_in_front_of_ours_shows(world: World) -> None:
     owner = PostgresDatabase(world.ledger.url, as_owner=True)
     with owner.write() as tx:
         tx.run("CREATE SCHEMA shadow; GRANT USAGE ON SCHEMA shadow TO PUBLIC")
@@ -183,13 +189,13 @@ def test_another_schema_in_front_of_ours_shows(world):
     fresh.close()
 
 
-def test_every_step_names_what_it_builds():
+def test_every_step_names_what_it_builds() -> None:
     for tables in LINES:
         for engine in ENGINES:
             assert all(text.startswith("CREATE ") for text in steps(tables, engine))
 
 
-def test_a_table_with_a_rowid_cannot_be_called_append_only():
+def test_a_table_with_a_rowid_cannot_be_called_append_only() -> None:
     with pytest.raises(TypeError):
         append_only(Table("loose", MetaData()))
 
@@ -217,7 +223,9 @@ def unique_keys(table: Table) -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def stranger_sqlite(tmp_path_factory):
+def stranger_sqlite(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str | str, sqlite3.Connection]]:
     """Both lines' databases with one row in each append-only table, and a stranger's connections.
 
     The stranger uses Python's own SQLite with default settings: no recursive triggers.
@@ -240,19 +248,23 @@ def stranger_sqlite(tmp_path_factory):
         connection.close()
 
 
-def put(connection, table: Table, row: dict[str, object], how: str = "INSERT") -> None:
+def put(
+    connection: sqlite3.Connection, table: Table, row: dict[str, object], how: str = "INSERT",
+) -> None:
     places = ", ".join("?" * len(row))
     connection.execute(
         f"{how} INTO {table.name} ({', '.join(row)}) VALUES ({places})", list(row.values())
     )
 
 
-def content(connection, name: str) -> list[tuple[object, ...]]:
+def content(connection: sqlite3.Connection, name: str) -> list[tuple[object, ...]]:
     return connection.execute(f"SELECT * FROM {name}").fetchall()
 
 
 @pytest.mark.parametrize(("tables", "name"), growing())
-def test_a_stranger_cannot_change_what_only_grows_on_sqlite(stranger_sqlite, tables, name):
+def test_a_stranger_cannot_change_what_only_grows_on_sqlite(
+    stranger_sqlite: dict[str | str, sqlite3.Connection], tables: str, name: str,
+) -> None:
     connection, table = stranger_sqlite[tables], metadata_of(tables).tables[name]
     connection.execute("PRAGMA ignore_check_constraints = ON")
     before = content(connection, name)
@@ -280,7 +292,7 @@ def test_a_stranger_cannot_change_what_only_grows_on_sqlite(stranger_sqlite, tab
 
 
 @pytest.fixture(scope="module")
-def stranger_postgres(postgres_url):
+def stranger_postgres(postgres_url: str):
     """The same on PostgreSQL; the stranger is the owner itself, who may do everything else."""
     owners = {}
     for tables in LINES:
@@ -307,7 +319,9 @@ def stranger_postgres(postgres_url):
 
 
 @pytest.mark.parametrize(("tables", "name"), growing())
-def test_a_stranger_cannot_change_what_only_grows_on_postgres(stranger_postgres, tables, name):
+def test_a_stranger_cannot_change_what_only_grows_on_postgres(
+    stranger_postgres, tables: str, name: str,
+) -> None:
     connection, table = stranger_postgres[tables], metadata_of(tables).tables[name]
     before = content(connection, name)
     assert len(before) == 1
@@ -331,7 +345,7 @@ def test_a_stranger_cannot_change_what_only_grows_on_postgres(stranger_postgres,
 
 
 @pytest.mark.parametrize("attempt", ["UPDATE leaf SET data = data", "DELETE FROM leaf"])
-def test_the_application_may_not_change_what_only_grows(world, attempt):
+def test_the_application_may_not_change_what_only_grows(world: World, attempt: str) -> None:
     """On PostgreSQL its role has no right to; on SQLite the trigger answers."""
     sealed = {"position": 0, "kind": "entry", "object": b"1", "data": b"2"}
     world.ledger.transact(lambda tx: tx.insert("leaf", [sealed]))
@@ -342,7 +356,7 @@ def test_the_application_may_not_change_what_only_grows(world, attempt):
 
 
 @on_postgres
-def test_the_application_may_change_only_the_columns_named(world):
+def test_the_application_may_change_only_the_columns_named(world: World) -> None:
     for attempt in ("UPDATE voucher SET face_minor = 1", "DELETE FROM voucher",
                     "UPDATE programme SET code = 'x'", "TRUNCATE voucher"):
         with pytest.raises(Exception, match=r"storage\.no-right"):
@@ -350,7 +364,7 @@ def test_the_application_may_change_only_the_columns_named(world):
     assert world.ledger.transact(lambda tx: tx.run("UPDATE voucher SET spent_minor = 0")) == 0
 
 
-def test_a_refused_row_names_its_rule(world):
+def test_a_refused_row_names_its_rule(world: World) -> None:
     with pytest.raises(ConstraintViolation) as refused:
         world.ledger.transact(lambda tx: tx.run(
             "INSERT INTO receipt (store, number, total_minor, used_minor) VALUES ('s', 'r', 1, 2)"
@@ -358,7 +372,7 @@ def test_a_refused_row_names_its_rule(world):
     assert "receipt_within_total" in refused.value.rule
 
 
-def test_integers_are_64_bits_wide_and_no_wider(world):
+def test_integers_are_64_bits_wide_and_no_wider(world: World) -> None:
     def insert(amount: int) -> int:
         return world.ledger.transact(lambda tx: tx.run(
             "INSERT INTO receipt (store, number, used_minor) VALUES ('s', :n, :amount)",
@@ -371,7 +385,7 @@ def test_integers_are_64_bits_wide_and_no_wider(world):
 
 
 @on_postgres
-def test_rights_given_and_taken_on_postgres_show_and_upgrade_mends_them(world):
+def test_rights_given_and_taken_on_postgres_show_and_upgrade_mends_them(world: World) -> None:
     till = duty_role(world.ledger.name, "till")
     owner = PostgresDatabase(world.ledger.url, as_owner=True)
     with owner.write() as tx:
@@ -395,6 +409,6 @@ def test_rights_given_and_taken_on_postgres_show_and_upgrade_mends_them(world):
     owner.close()
 
 
-def test_the_rights_kept_beside_the_steps_are_what_the_models_declare():
+def test_the_rights_kept_beside_the_steps_are_what_the_models_declare() -> None:
     for tables in LINES:
         assert rights_of(tables) == rights(metadata_of(tables))

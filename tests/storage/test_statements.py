@@ -12,6 +12,8 @@ from cbi.operators.tables import OperatorStore, RowDigest
 from cbi.places.tables import CityAlias, CityRow, RetailerRow, StoreRow
 from cbi.programmes.tables import Programme, RoundRow
 from cbi.storage.faults import ConstraintViolation
+from cbi.storage.transactions import WriteTransaction
+from tests.conftest import World
 
 
 class Named(NamedTuple):
@@ -35,14 +37,14 @@ def a_city(code: str) -> CityRow:
     return CityRow(code=code, names='{"en": "Somewhere"}', kato=None, iso=None, pcode=None)
 
 
-def followed(world) -> int:
+def followed(world: World) -> int:
     """How many lines of digests there are; every row is as its digest says."""
     with world.ledger.read() as tx:
         assert not list(wrong_rows(tx))
         return len(tx.all(select(RowDigest.seq)))
 
 
-def test_one_thing_comes_as_itself_and_several_as_tuples(world):
+def test_one_thing_comes_as_itself_and_several_as_tuples(world: World) -> None:
     with world.ledger.read() as tx:
         one = tx.first(select(Programme).where(Programme.code == "KZ22"))
         pairs = tx.all(select(StoreRow.code, StoreRow.retailer).order_by(StoreRow.code))
@@ -53,13 +55,13 @@ def test_one_thing_comes_as_itself_and_several_as_tuples(world):
     assert [code for code, _ in pairs] == sorted(code for code, _ in pairs)
 
 
-def test_a_row_outlives_its_transaction(world):
+def test_a_row_outlives_its_transaction(world: World) -> None:
     with world.ledger.read() as tx:
         rounds = tx.all(select(RoundRow))
     assert [(row.code, row.in_parts) for row in rounds]
 
 
-def test_a_stream_may_be_left_early_and_others_ask_meanwhile(world):
+def test_a_stream_may_be_left_early_and_others_ask_meanwhile(world: World) -> None:
     with world.ledger.read() as tx:
         stores = tx.stream(select(StoreRow).order_by(StoreRow.code))
         seen = next(stores)
@@ -68,7 +70,7 @@ def test_a_stream_may_be_left_early_and_others_ask_meanwhile(world):
         assert tx.all(select(CityRow.code))
 
 
-def test_text_and_wide_selects_fill_named_tuples(world):
+def test_text_and_wide_selects_fill_named_tuples(world: World) -> None:
     query = wide_select(
         col(Programme.code), col(Programme.name), col(Programme.currency), col(Programme.zone),
         col(Programme.duties_apart),
@@ -84,15 +86,15 @@ def test_text_and_wide_selects_fill_named_tuples(world):
 
 
 @pytest.mark.parametrize("columns", ["names, code", "code", "code, names, kato"])
-def test_a_query_that_is_not_its_class_is_found_at_once(world, columns):
+def test_a_query_that_is_not_its_class_is_found_at_once(world: World, columns: str) -> None:
     with world.ledger.read() as tx, pytest.raises(TypeError, match="Named has the fields"):
         tx.read(Named, f"SELECT {columns} FROM city")
 
 
-def test_what_is_added_changed_and_removed_is_followed(world):
+def test_what_is_added_changed_and_removed_is_followed(world: World) -> None:
     before = followed(world)
 
-    def adds(tx):
+    def adds(tx: WriteTransaction) -> None:
         tx.add(a_city("kokshetau"), a_city("aktobe"), CityAlias(
             city="aktobe", name="Aqtobe", language="en", valid_from="", valid_until="",
         ))
@@ -101,7 +103,7 @@ def test_what_is_added_changed_and_removed_is_followed(world):
     added = followed(world)
     assert added == before + 2
 
-    def changes(tx):
+    def changes(tx: WriteTransaction) -> None:
         called = {CityRow.names: '{"en": "Aqtöbe"}'}
         assert tx.change(update(CityRow).where(col(CityRow.code) == "aktobe"), called) == 1
         assert tx.change(update(CityRow).where(col(CityRow.code) == "none"), called) == 0
@@ -112,7 +114,7 @@ def test_what_is_added_changed_and_removed_is_followed(world):
         assert tx.first(select(CityRow.names).where(CityRow.code == "aktobe")) == '{"en": "Aqtöbe"}'
 
 
-def test_a_followed_yes_or_no_is_digested_as_it_stands(world):
+def test_a_followed_yes_or_no_is_digested_as_it_stands(world: World) -> None:
     """Beyond SQLModel it is 1 or 0, and the digest is of that."""
     before = followed(world)
     world.ledger.transact(lambda tx: tx.change(
@@ -123,19 +125,19 @@ def test_a_followed_yes_or_no_is_digested_as_it_stands(world):
         assert tx.value("SELECT despite_allowed FROM programme WHERE code = 'KZ22'") == 0
 
 
-def test_rows_that_may_go_are_gone_and_followed(world):
+def test_rows_that_may_go_are_gone_and_followed(world: World) -> None:
     store = OperatorStore(operator="cashier9", store="magnum-almaty-1")
     world.ledger.transact(lambda tx: tx.add(store))
     before = followed(world)
 
-    def leaves(tx):
+    def leaves(tx: WriteTransaction) -> int:
         return tx.remove(delete(OperatorStore).where(col(OperatorStore.operator) == "cashier9"))
 
     assert world.ledger.transact(leaves) == 1
     assert followed(world) == before + 1
 
 
-def test_rows_that_a_written_text_returns_are_followed(world):
+def test_rows_that_a_written_text_returns_are_followed(world: World) -> None:
     before = followed(world)
     with world.ledger.write() as tx:
         tx.add(a_city("one"))
@@ -148,7 +150,7 @@ def test_rows_that_a_written_text_returns_are_followed(world):
     assert followed(world) == before + 2
 
 
-def test_what_the_database_refuses_is_said_in_our_words(world):
+def test_what_the_database_refuses_is_said_in_our_words(world: World) -> None:
     with pytest.raises(ConstraintViolation):
         world.ledger.transact(lambda tx: tx.add(a_city("aktobe"), a_city("aktobe")))
     with pytest.raises(ConstraintViolation):
@@ -157,8 +159,8 @@ def test_what_the_database_refuses_is_said_in_our_words(world):
         ))
 
 
-def test_an_exception_undoes_what_was_added(world):
-    def half(tx):
+def test_an_exception_undoes_what_was_added(world: World) -> None:
+    def half(tx: WriteTransaction) -> None:
         tx.add(a_city("aktobe"))
         raise KeyError("half way")
 

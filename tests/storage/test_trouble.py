@@ -14,6 +14,7 @@ import pytest
 from cbi.base.errors import CbiError, Unusable, UsageError
 from cbi.messages import text
 from cbi.storage import sqlite as sqlite_module
+from cbi.storage.database import Database
 from cbi.storage.faults import RetryTransaction
 from cbi.storage.lock import WriterLock
 from cbi.storage.migrate import check_version, upgrade
@@ -21,6 +22,8 @@ from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.scrub import emptied_log
 from cbi.storage.shares import refuse_network_share, share_by_mounts, share_of
 from cbi.storage.sqlite import SqliteDatabase
+from cbi.storage.transactions import WriteTransaction
+from tests.conftest import World
 from tests.postgres import fresh_url
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -39,7 +42,7 @@ def one_line(error: CbiError) -> str:
     return text(error.code, "en", **error.facts)
 
 
-def refused(code: str):
+def refused(code: str) -> pytest.RaisesExc[CbiError]:
     return pytest.raises(CbiError, match=code.replace(".", r"\."))
 
 
@@ -72,7 +75,7 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def ledger_file(open_folder) -> Path:
+def ledger_file(open_folder: Path) -> Path:
     path = open_folder / "ledger.db"
     ledger = SqliteDatabase(path, create=True)
     upgrade(ledger)
@@ -80,12 +83,12 @@ def ledger_file(open_folder) -> Path:
     return path
 
 
-def count(database) -> int:
+def count(database: sqlite_module.SqliteDatabase | PostgresDatabase | Database) -> int:
     with database.read() as tx:
         return int(tx.value("SELECT count(*) FROM receipt"))
 
 
-def test_a_read_only_ledger_is_read_and_not_written(ledger_file):
+def test_a_read_only_ledger_is_read_and_not_written(ledger_file: Path) -> None:
     with only_reading(ledger_file.parent):
         ledger = SqliteDatabase(ledger_file)
         assert count(ledger) == 0
@@ -98,7 +101,7 @@ def test_a_read_only_ledger_is_read_and_not_written(ledger_file):
     ledger.close()
 
 
-def test_a_read_only_ledger_in_use_is_read_with_what_its_log_holds(ledger_file):
+def test_a_read_only_ledger_in_use_is_read_with_what_its_log_holds(ledger_file: Path) -> None:
     writer = SqliteDatabase(ledger_file)
     writer.transact(lambda tx: tx.run(RECEIPT, number="1"))
     with only_reading(ledger_file.parent):
@@ -108,7 +111,7 @@ def test_a_read_only_ledger_in_use_is_read_with_what_its_log_holds(ledger_file):
     writer.close()
 
 
-def test_a_ledger_that_may_not_be_read_says_so(ledger_file):
+def test_a_ledger_that_may_not_be_read_says_so(ledger_file: Path) -> None:
     ledger_file.chmod(0)
     with only_nobody(), refused("storage.cannot-open") as caught:
         count(SqliteDatabase(ledger_file))
@@ -127,7 +130,7 @@ def only_nobody() -> Iterator[None]:
             os.seteuid(0)
 
 
-def test_a_ledger_that_is_not_there_is_named(tmp_path):
+def test_a_ledger_that_is_not_there_is_named(tmp_path: Path) -> None:
     for path in (tmp_path / "none.db", tmp_path / "none" / "ledger.db", tmp_path / "f" / "l.db"):
         (tmp_path / "f").write_text("a file, not a folder")
         with refused("storage.missing") as caught:
@@ -136,14 +139,14 @@ def test_a_ledger_that_is_not_there_is_named(tmp_path):
         (tmp_path / "f").unlink()
 
 
-def test_a_new_ledger_in_a_folder_that_is_not_there_is_refused(tmp_path):
+def test_a_new_ledger_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with refused("storage.cannot-open") as caught:
         count(SqliteDatabase(tmp_path / "none" / "ledger.db", create=True))
     assert "none" in one_line(caught.value)
 
 
 @pytest.mark.parametrize("content", [b"", b"name;amount\r\n1;2\r\n" * 100, b"\0" * 8192])
-def test_a_file_that_is_no_ledger_is_refused(tmp_path, content):
+def test_a_file_that_is_no_ledger_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "ledger.db"
     path.write_bytes(content)
     ledger = SqliteDatabase(path)
@@ -153,14 +156,14 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path, content):
     ledger.close()
 
 
-def test_a_folder_is_no_ledger(tmp_path):
+def test_a_folder_is_no_ledger(tmp_path: Path) -> None:
     with refused("storage.") as caught:
         count(SqliteDatabase(tmp_path))
     assert caught.value.code in ("storage.cannot-open", "storage.not-a-ledger")
 
 
 @pytest.mark.parametrize(("version", "code"), [("0000", "storage.older"), ("9", "storage.newer")])
-def test_another_step_than_ours_is_refused(world, version, code):
+def test_another_step_than_ours_is_refused(world: World, version: str, code: str) -> None:
     if isinstance(world.ledger, PostgresDatabase):
         with psycopg.connect(world.ledger.url, autocommit=True) as owner:
             owner.execute("UPDATE alembic_version SET version_num = %s", (version,))
@@ -177,7 +180,9 @@ def test_another_step_than_ours_is_refused(world, version, code):
 
 
 @on_sqlite
-def test_a_ledger_held_by_another_program_is_refused_after_a_while(world, monkeypatch):
+def test_a_ledger_held_by_another_program_is_refused_after_a_while(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(sqlite_module, "BUSY_MS", 50)
     ledger = SqliteDatabase(world.ledger.path)
     # The same library as ours: a system's locks do not hold between two within one process.
@@ -195,7 +200,7 @@ def test_a_ledger_held_by_another_program_is_refused_after_a_while(world, monkey
 
 
 @on_sqlite
-def test_a_reader_does_not_stop_a_writer_nor_a_writer_a_reader(world):
+def test_a_reader_does_not_stop_a_writer_nor_a_writer_a_reader(world: World) -> None:
     other = SqliteDatabase(world.ledger.path)
     with world.ledger.read() as reading:
         assert reading.value("SELECT count(*) FROM receipt") == 0
@@ -209,7 +214,7 @@ def test_a_reader_does_not_stop_a_writer_nor_a_writer_a_reader(world):
 
 
 @on_sqlite
-def test_a_full_file_keeps_nothing_of_the_transaction(world):
+def test_a_full_file_keeps_nothing_of_the_transaction(world: World) -> None:
     """SQLite's own answer to a disk without room: the same one it gives at a page limit."""
     world.ledger.connection().execute("PRAGMA max_page_count = 1")
     with refused("storage.disk-full") as caught:
@@ -245,7 +250,7 @@ with ledger.read() as tx:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits on a process's files")
-def test_a_disk_that_takes_no_more_keeps_nothing_of_the_transaction(ledger_file):
+def test_a_disk_that_takes_no_more_keeps_nothing_of_the_transaction(ledger_file: Path) -> None:
     """The process's own limit on file sizes stands in for the disk: writing fails in the system."""
     done = subprocess.run(
         [sys.executable, "-c", WRITE_UNTIL_FULL, str(ledger_file)], capture_output=True, text=True,
@@ -260,7 +265,7 @@ def test_a_disk_that_takes_no_more_keeps_nothing_of_the_transaction(ledger_file)
 
 
 @pytest.mark.skipif(not Path("/proc/mounts").exists(), reason="needs Linux's mounts")
-def test_a_small_disk_that_is_full_is_refused_and_loses_nothing(tmp_path):
+def test_a_small_disk_that_is_full_is_refused_and_loses_nothing(tmp_path: Path) -> None:
     """Where we may mount one: a real file system of two megabytes."""
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -297,7 +302,7 @@ def fill_and_look(disk: Path) -> None:
 
 
 @on_sqlite
-def test_a_damaged_page_is_met_with_one_line(world):
+def test_a_damaged_page_is_met_with_one_line(world: World) -> None:
     world.ledger.transact(lambda tx: tx.insert("receipt", [
         {"store": "s" * 200, "number": str(number), "used_minor": 1} for number in range(900)
     ]))
@@ -313,7 +318,7 @@ def test_a_damaged_page_is_met_with_one_line(world):
     assert "cbi restore" in one_line(caught.value)
 
 
-def test_the_log_is_folded_in_and_emptied(world):
+def test_the_log_is_folded_in_and_emptied(world: World) -> None:
     world.vault.transact(lambda tx: tx.rows("SELECT 1"))
     assert emptied_log(world.vault)
 
@@ -340,11 +345,13 @@ MOUNTS = r"""
         ("/mnt/disk/ledger.db", None),
     ],
 )
-def test_the_mount_nearest_to_a_path_says_what_it_stands_on(path, share):
+def test_the_mount_nearest_to_a_path_says_what_it_stands_on(path: str, share: str | None) -> None:
     assert share_by_mounts(Path(path), MOUNTS) == share
 
 
-def test_a_ledger_on_a_network_share_is_refused_with_advice(tmp_path, monkeypatch):
+def test_a_ledger_on_a_network_share_is_refused_with_advice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("cbi.storage.shares.share_of", lambda path: "nfs4")
     with refused("storage.network-share") as caught:
         count(SqliteDatabase(tmp_path / "ledger.db", create=True))
@@ -352,7 +359,7 @@ def test_a_ledger_on_a_network_share_is_refused_with_advice(tmp_path, monkeypatc
     assert "postgresql://" in one_line(caught.value)
 
 
-def test_this_machines_own_disk_is_no_share(tmp_path):
+def test_this_machines_own_disk_is_no_share(tmp_path: Path) -> None:
     assert share_of(tmp_path) is None
     refuse_network_share(tmp_path)
 
@@ -360,25 +367,27 @@ def test_this_machines_own_disk_is_no_share(tmp_path):
 @pytest.mark.parametrize(
     "url", ["postgresql://me:secret@h/db", "postgresql://me@h/db?password=secret"]
 )
-def test_a_password_does_not_belong_in_a_url(url):
+def test_a_password_does_not_belong_in_a_url(url: str) -> None:
     with pytest.raises(UsageError, match=r"storage\.password-in-url") as caught:
         PostgresDatabase(url)
     assert "secret" not in one_line(caught.value)
 
 
-def test_a_server_that_is_not_there_is_one_line():
+def test_a_server_that_is_not_there_is_one_line() -> None:
     with refused("storage.server-away") as caught:
         count(PostgresDatabase("postgresql://nobody@127.0.0.1:1/none"))
     assert "127.0.0.1" in one_line(caught.value)
 
 
-def test_a_database_that_nobody_founded_is_one_line(postgres_url):
+def test_a_database_that_nobody_founded_is_one_line(postgres_url: str) -> None:
     with refused("storage.missing"):
         count(PostgresDatabase(fresh_url(postgres_url, "bare")))
 
 
 @on_postgres
-def test_a_server_that_goes_away_in_the_middle_keeps_nothing_and_is_found_again(world):
+def test_a_server_that_goes_away_in_the_middle_keeps_nothing_and_is_found_again(
+    world: World,
+) -> None:
     with refused("storage.server-away") as caught, world.ledger.write() as tx:
         tx.run(RECEIPT, number="1")
         own = tx.value("SELECT pg_backend_pid()")
@@ -391,10 +400,10 @@ def test_a_server_that_goes_away_in_the_middle_keeps_nothing_and_is_found_again(
     assert count(world.ledger) == 1
 
 
-def test_a_transaction_is_run_again_when_the_engine_asks_and_given_up_at_last(world):
+def test_a_transaction_is_run_again_when_the_engine_asks_and_given_up_at_last(world: World) -> None:
     runs = []
 
-    def work(tx, times: int) -> int:
+    def work(tx: WriteTransaction, times: int) -> int:
         runs.append(tx.run(RECEIPT, number="1"))
         if len(runs) < times:
             raise RetryTransaction("40001")
@@ -406,11 +415,11 @@ def test_a_transaction_is_run_again_when_the_engine_asks_and_given_up_at_last(wo
         world.ledger.transact(work_again)
 
 
-def work_again(tx) -> None:
+def work_again(tx: WriteTransaction) -> None:
     raise RetryTransaction("40001")
 
 
-def test_anything_raised_undoes_the_whole_transaction(world):
+def test_anything_raised_undoes_the_whole_transaction(world: World) -> None:
     with pytest.raises(ZeroDivisionError), world.ledger.write() as tx:
         tx.run(RECEIPT, number="1")
         raise ZeroDivisionError
@@ -420,13 +429,13 @@ def test_anything_raised_undoes_the_whole_transaction(world):
     assert count(world.ledger) == 0
 
 
-def test_a_mistake_of_ours_is_not_called_a_server_away(world):
+def test_a_mistake_of_ours_is_not_called_a_server_away(world: World) -> None:
     with pytest.raises(Exception) as caught, world.ledger.read() as tx:
         tx.rows("SELECT :missing")
     assert not isinstance(caught.value, Unusable)
 
 
-def test_rows_come_one_by_one_or_all_at_once(world):
+def test_rows_come_one_by_one_or_all_at_once(world: World) -> None:
     world.ledger.transact(lambda tx: tx.insert("receipt", [
         {"store": "s", "number": f"{number:05}", "used_minor": 1} for number in range(4_500)
     ]))
@@ -439,7 +448,7 @@ def test_rows_come_one_by_one_or_all_at_once(world):
         assert tx.value("SELECT count(*) FROM receipt") == 4_500
 
 
-def test_the_writers_lock_keeps_two_apart(tmp_path):
+def test_the_writers_lock_keeps_two_apart(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db.lock"
     first, second = WriterLock(path), WriterLock(path)
     with first:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from cbi.ledger.vouchers.codes import show_code
-from tests.lines import typed_by
+from tests.conftest import World
+from tests.lines import Typed, typed_by
 from tests.till.test_lists import a_csv, in_hand, row
 
 STORE = "magnum-almaty-1"
@@ -22,19 +23,19 @@ HEAVY = (
 
 
 @pytest.fixture
-def cbi(world, capsys):
+def cbi(world: World, capsys: pytest.CaptureFixture[str]) -> Typed:
     """Types a line as an operator; gives the exit code, standard output and standard error."""
     return typed_by(world, capsys, "cashier1")
 
 
-def test_a_good_voucher_ends_with_0_and_says_for_how_much(world, cbi):
+def test_a_good_voucher_ends_with_0_and_says_for_how_much(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     code, out, _ = cbi("verify", show_code(paper.code).lower())
     assert code == 0
     assert out.startswith(f"{paper.serial}: Good: 15,000\u00a0tenge left for Food")
 
 
-def test_any_other_answer_ends_with_1(world, cbi):
+def test_any_other_answer_ends_with_1(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     assert cbi("verify", "ABC")[0] == 1
     code, out, _ = cbi("redeem", paper.code, "20000", "--store", STORE, "--receipt", "R1")
@@ -42,7 +43,7 @@ def test_any_other_answer_ends_with_1(world, cbi):
     assert "Only 15,000\u00a0tenge is left" in out
 
 
-def test_json_gives_amounts_of_the_minor_unit_beside_the_currency(world, cbi):
+def test_json_gives_amounts_of_the_minor_unit_beside_the_currency(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     code, out, _ = cbi("redeem", paper.code, "4 500,00", "--receipt", "R1", "--json")
     said = json.loads(out)
@@ -57,7 +58,7 @@ def test_json_gives_amounts_of_the_minor_unit_beside_the_currency(world, cbi):
     }
 
 
-def test_a_scanned_receipt_gives_its_number_and_total(world, cbi):
+def test_a_scanned_receipt_gives_its_number_and_total(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     square = "http://consumer.oofd.kz/?i=2049561&f=010&s=4000.0&t=20220820T120000"
     code, out, _ = cbi("redeem", paper.code, "5000", "--store", STORE, "--receipt", square)
@@ -69,7 +70,7 @@ def test_a_scanned_receipt_gives_its_number_and_total(world, cbi):
             "receipt": "2049561", "receipt_total_minor": 400_000}
 
 
-def test_json_of_an_unknown_code_has_every_name_and_nothing_else(cbi):
+def test_json_of_an_unknown_code_has_every_name_and_nothing_else(cbi: Typed) -> None:
     code, out, _ = cbi("verify", "ABC", "--json")
     said = json.loads(out)
     assert code == 1
@@ -77,7 +78,7 @@ def test_json_of_an_unknown_code_has_every_name_and_nothing_else(cbi):
     assert {"serial", "category", "balance", "currency", "valid_until"} <= set(said)
 
 
-def test_a_retry_with_the_same_receipt_repeats_the_answer(world, cbi):
+def test_a_retry_with_the_same_receipt_repeats_the_answer(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     line = ("redeem", paper.code, "4500", "--receipt", "R1", "--receipt-total", "5000")
     assert cbi(*line)[0] == 0
@@ -87,14 +88,18 @@ def test_a_retry_with_the_same_receipt_repeats_the_answer(world, cbi):
     assert cbi(*line[:2], "4600", *line[3:])[0] == 5
 
 
-def test_a_code_may_come_from_standard_input(world, cbi, monkeypatch):
+def test_a_code_may_come_from_standard_input(
+    world: World, cbi: Typed, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     (paper,) = in_hand(world, [1_500_000])
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{paper.code}\n"))
     assert cbi("verify", "-")[0] == 0
 
 
 @pytest.mark.parametrize(("amount", "code"), [("0", 2), ("-5", 2), ("15.000,0", 2), ("x", 2)])
-def test_an_amount_that_makes_no_sense_is_refused_in_one_line(world, cbi, amount, code):
+def test_an_amount_that_makes_no_sense_is_refused_in_one_line(
+    world: World, cbi: Typed, amount: str, code: int,
+) -> None:
     (paper,) = in_hand(world, [1_500_000])
     found, out, err = cbi("redeem", "--receipt", "R1", "--", paper.code, amount)
     assert (found, out) == (code, "")
@@ -102,20 +107,20 @@ def test_an_amount_that_makes_no_sense_is_refused_in_one_line(world, cbi, amount
     assert err.count("\n") == 1
 
 
-def test_what_is_missing_is_said_with_what_to_type(world, cbi):
+def test_what_is_missing_is_said_with_what_to_type(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     assert "--receipt R" in cbi("redeem", paper.code, "5")[2]
     assert "--store S" in cbi("redeem", paper.code, "5", "--receipt", "1", who="cashier2")[2]
     assert "cbi redeem - AMOUNT" in cbi("redeem")[2]
 
 
-def test_field_staff_do_not_redeem(world, cbi):
+def test_field_staff_do_not_redeem(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     line = ("redeem", paper.code, "5", "--receipt", "1", "--store", STORE)
     assert cbi(*line, who="field1")[0] == 3
 
 
-def test_a_reversal_gives_back_whole(world, cbi):
+def test_a_reversal_gives_back_whole(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     cbi("redeem", paper.code, "4500", "--receipt", "R1")
     code, out, _ = cbi("reverse", f"{paper.serial}/3", "--reason", "wrong goods")
@@ -126,7 +131,9 @@ def test_a_reversal_gives_back_whole(world, cbi):
     assert cbi("reverse", f"{paper.serial}/3")[0] == 2
 
 
-def test_a_list_is_shown_then_carried_out_and_a_second_time_changes_nothing(world, cbi):
+def test_a_list_is_shown_then_carried_out_and_a_second_time_changes_nothing(
+    world: World, cbi: Typed,
+) -> None:
     first, second = in_hand(world, [1_500_000] * 2)
     path = str(a_csv(world.folder, [row(first.code), row(second.code, amount="99999")]))
     code, out, _ = cbi("redeem", "--list", path, "--dry-run")
@@ -143,7 +150,7 @@ def test_a_list_is_shown_then_carried_out_and_a_second_time_changes_nothing(worl
     assert "Nothing was changed" in out
 
 
-def test_a_good_list_ends_with_0_and_json_is_one_object(world, cbi):
+def test_a_good_list_ends_with_0_and_json_is_one_object(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     path = str(a_csv(world.folder, [row(paper.code)]))
     code, out, _ = cbi("redeem", "--list", path, "--yes", "--json")
@@ -167,7 +174,7 @@ def loaded_by(statement: str) -> set[str]:
     return set(told.stdout.split())
 
 
-def test_verify_and_redeem_load_nothing_heavy_of_ours():
+def test_verify_and_redeem_load_nothing_heavy_of_ours() -> None:
     bare = loaded_by(
         "import typer\napp = typer.Typer(add_completion=False, rich_markup_mode=None)\n"
         "app.command()(lambda code='': None)\napp([], standalone_mode=False)"
@@ -186,8 +193,8 @@ def test_verify_and_redeem_load_nothing_heavy_of_ours():
     ("0,500", ("500", "0.50")), ("1,250", ("1250", "1.25")),
 ])
 def test_a_comma_before_three_digits_is_asked_for_and_nothing_is_taken(
-    world, cbi, typed, readings
-):
+    world: World, cbi: Typed, typed: str, readings: tuple[str, str]
+) -> None:
     (paper,) = in_hand(world, [1_500_000])
     code, out, said = cbi("redeem", paper.code, typed, "--receipt", "R1")
     assert (code, out) == (2, "")
@@ -197,7 +204,7 @@ def test_a_comma_before_three_digits_is_asked_for_and_nothing_is_taken(
     assert "1.25" in cbi("redeem", paper.code, "1,25", "--receipt", "R1")[1]
 
 
-def test_a_list_is_read_by_the_decimal_mark_that_is_named(world, cbi):
+def test_a_list_is_read_by_the_decimal_mark_that_is_named(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     path = a_csv(world.folder, [row(paper.code, amount="1,250")])
     listed = ("redeem", "--list", str(path), "--store", STORE, "--yes")

@@ -15,8 +15,8 @@ from cbi.ledger.vouchers.reversing import reverse
 from cbi.programmes.rounds import EntitlementRule, add_round
 from cbi.reports.journal import write_journal
 from cbi.reports.story import story
-from tests.conftest import ZONE
-from tests.lines import typed_by
+from tests.conftest import ZONE, World
+from tests.lines import Typed, typed_by
 from tests.till.test_late import a_csv
 from tests.till.test_lists import in_hand, row
 from tests.vouchers import issued
@@ -25,29 +25,29 @@ AFTER = instant_on("2022-10-03", 10, ZONE)
 
 
 @pytest.fixture
-def cbi(world, capsys):
+def cbi(world: World, capsys: pytest.CaptureFixture[str]) -> Typed:
     """Types a line as an operator; gives the exit code, standard output and standard error."""
     return typed_by(world, capsys, "cashier1")
 
 
-def columns(world):
+def columns(world: World):
     with world.ledger.read() as tx:
         return [tuple(one.values()) for one in tx.rows(
             "SELECT state, spent_minor, closed_minor FROM voucher ORDER BY serial")]
 
 
-def lines(world):
+def lines(world: World):
     with world.ledger.read() as tx:
         return [(one["kind"], one["amount_minor"], one["debit"], one["credit"]) for one in tx.rows(
             "SELECT * FROM entry WHERE seq > 3 ORDER BY voucher, seq")]
 
 
-def sound(world):
+def sound(world: World) -> bool:
     with world.ledger.read() as tx:
         return [found for found in (*check_ledger(tx), *check(tx)) if found.wrong] == []
 
 
-def expired(world, cbi, *rows):
+def expired(world: World, cbi: Typed, *rows):
     """Vouchers that expired, then a list with these rows; the answers of its rows."""
     world.clock.now = AFTER
     expire_due(world.session("manager1"))
@@ -55,7 +55,7 @@ def expired(world, cbi, *rows):
     return [one["answer"] for one in json.loads(out)["rows"]]
 
 
-def test_a_timely_sale_after_expire_is_honoured_by_a_manager(world, cbi):
+def test_a_timely_sale_after_expire_is_honoured_by_a_manager(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     assert expired(world, cbi, row(paper.code, day="2022-09-29", amount="4000")) == ["waits"]
     assert columns(world) == [("expired", 0, 1_500_000)]
@@ -72,7 +72,7 @@ def test_a_timely_sale_after_expire_is_honoured_by_a_manager(world, cbi):
         "honour", "late", "late-accepted"]
 
 
-def test_only_what_the_day_allowed_is_honoured(world, cbi):
+def test_only_what_the_day_allowed_is_honoured(world: World, cbi: Typed) -> None:
     good, stopped, never = in_hand(world, [1_500_000] * 2) + issued(
         world, [1_500_000], start=9)
     block(world.session("field1"), stopped.serial, "stolen")
@@ -88,7 +88,9 @@ def test_only_what_the_day_allowed_is_honoured(world, cbi):
     assert sound(world)
 
 
-def test_two_sales_that_come_to_more_than_expired_are_not_both_honoured(world, cbi):
+def test_two_sales_that_come_to_more_than_expired_are_not_both_honoured(
+    world: World, cbi: Typed,
+) -> None:
     (paper,) = in_hand(world, [1_500_000])
     assert expired(world, cbi, row(paper.code, day="2022-09-29", amount="9000"),
                    row(paper.code, receipt="R2", day="2022-09-29", amount="9000")) == [
@@ -100,7 +102,7 @@ def test_two_sales_that_come_to_more_than_expired_are_not_both_honoured(world, c
     assert sound(world)
 
 
-def test_what_was_honoured_can_be_reversed_and_expires_again(world, cbi):
+def test_what_was_honoured_can_be_reversed_and_expires_again(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     expired(world, cbi, row(paper.code, day="2022-09-29", amount="4000"))
     cbi("late", "accept", "L1", who="manager1")
@@ -109,7 +111,7 @@ def test_what_was_honoured_can_be_reversed_and_expires_again(world, cbi):
     assert sound(world)
 
 
-def test_a_whole_only_voucher_is_honoured_whole(world, cbi):
+def test_a_whole_only_voucher_is_honoured_whole(world: World, cbi: Typed) -> None:
     add_round(world.session("manager1"), "KZ22-R2", "KZ22", "2022-08-16", "2022-09-30",
               entitlements=[EntitlementRule("food", 1_500_000, "person")],
               retailers={"food": ["magnum"]}, in_parts=False)
@@ -122,7 +124,7 @@ def test_a_whole_only_voucher_is_honoured_whole(world, cbi):
     assert sound(world)
 
 
-def test_identities_workbook_and_books_show_it(world, cbi):
+def test_identities_workbook_and_books_show_it(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     expired(world, cbi, row(paper.code, day="2022-09-29", amount="4000"))
     cbi("late", "accept", "L1", who="manager1")

@@ -1,6 +1,7 @@
 """A row that comes in too late waits for a manager: brought in once, decided once, by another."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,8 @@ from cbi.ledger.vouchers.changes import block
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.operators.log import entries
 from cbi.reports.overview import overview
-from tests.conftest import ZONE
-from tests.lines import typed_by
+from tests.conftest import ZONE, World
+from tests.lines import Typed, typed_by
 from tests.till.test_lists import STORE, in_hand, row, spent
 from tests.till.test_lists import a_csv as written
 
@@ -21,16 +22,16 @@ LATER = instant_on("2022-09-02", 10, ZONE)
 
 
 @pytest.fixture
-def cbi(world, capsys):
+def cbi(world: World, capsys: pytest.CaptureFixture[str]) -> Typed:
     """Types a line as an operator; gives the exit code, standard output and standard error."""
     return typed_by(world, capsys, "cashier1")
 
 
-def a_csv(folder, rows):
+def a_csv(folder: Path, rows) -> str:
     return str(written(folder, rows))
 
 
-def redemptions(world):
+def redemptions(world: World):
     with world.ledger.read() as tx:
         return [
             (*(date_at(line[at], ZONE) for at in ("occurred_at", "recorded_at")), line["operator"])
@@ -38,12 +39,14 @@ def redemptions(world):
         ]
 
 
-def sound(world):
+def sound(world: World) -> bool:
     with world.ledger.read() as tx:
         return {found.name: found.wrong for found in check_ledger(tx) if found.wrong} == {}
 
 
-def test_a_late_row_is_not_redeemed_but_waits_and_a_manager_accepts_it(world, cbi):
+def test_a_late_row_is_not_redeemed_but_waits_and_a_manager_accepts_it(
+    world: World, cbi: Typed,
+) -> None:
     first, second = in_hand(world, [1_500_000] * 2)
     path = a_csv(world.folder, [
         row(first.code), row(second.code, receipt="R2", day="2022-08-19"),
@@ -72,7 +75,9 @@ def test_a_late_row_is_not_redeemed_but_waits_and_a_manager_accepts_it(world, cb
     assert sound(world)
 
 
-def test_the_same_list_twice_adds_nothing_whether_it_waits_or_was_decided(world, cbi):
+def test_the_same_list_twice_adds_nothing_whether_it_waits_or_was_decided(
+    world: World, cbi: Typed,
+) -> None:
     first, second = in_hand(world, [1_500_000] * 2)
     path = a_csv(world.folder, [row(first.code), row(second.code, receipt="R2")])
     world.clock.now = LATER
@@ -94,7 +99,7 @@ def test_the_same_list_twice_adds_nothing_whether_it_waits_or_was_decided(world,
     assert sound(world)
 
 
-def test_nobody_but_a_manager_decides_and_each_sale_once(world, cbi):
+def test_nobody_but_a_manager_decides_and_each_sale_once(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     world.clock.now = LATER
     cbi("redeem", "--list", a_csv(world.folder, [row(paper.code)]), "--yes")
@@ -109,7 +114,9 @@ def test_nobody_but_a_manager_decides_and_each_sale_once(world, cbi):
     assert spent(world) == [0]
 
 
-def test_who_brought_it_in_does_not_accept_it_unless_the_office_is_one_person(world, cbi):
+def test_who_brought_it_in_does_not_accept_it_unless_the_office_is_one_person(
+    world: World, cbi: Typed,
+) -> None:
     (paper,) = in_hand(world, [1_500_000])
     world.clock.now = LATER
     cbi("redeem", "--list", a_csv(world.folder, [row(paper.code)]), "--yes")
@@ -127,7 +134,9 @@ def test_who_brought_it_in_does_not_accept_it_unless_the_office_is_one_person(wo
     assert sound(world)  # it is held to what was asked when it was decided
 
 
-def test_what_a_till_would_refuse_of_that_day_a_manager_cannot_accept(world, cbi):
+def test_what_a_till_would_refuse_of_that_day_a_manager_cannot_accept(
+    world: World, cbi: Typed,
+) -> None:
     (paper,) = in_hand(world, [1_500_000])
     world.clock.now = LATER
     cbi("redeem", "--list", a_csv(world.folder, [row(paper.code, amount="15000")]), "--yes")
@@ -139,7 +148,9 @@ def test_what_a_till_would_refuse_of_that_day_a_manager_cannot_accept(world, cbi
         assert tx.value("SELECT count(*) FROM late_verdict") == 0
 
 
-def test_the_limit_is_the_programmes_and_only_an_administrator_sets_it(world, cbi):
+def test_the_limit_is_the_programmes_and_only_an_administrator_sets_it(
+    world: World, cbi: Typed,
+) -> None:
     (paper,) = in_hand(world, [1_500_000])
     world.clock.now = LATER
     line = ("programme", "set", "KZ22", "--lateness-days", "30", "--reason", "floods")
@@ -153,7 +164,9 @@ def test_the_limit_is_the_programmes_and_only_an_administrator_sets_it(world, cb
     assert sound(world)  # it was in time by the limit of its day
 
 
-def test_a_till_that_names_a_day_long_ago_is_refused_but_its_retry_is_replayed(world):
+def test_a_till_that_names_a_day_long_ago_is_refused_but_its_retry_is_replayed(
+    world: World,
+) -> None:
     first, second = in_hand(world, [1_500_000] * 2)
     sold = instant_on("2022-08-18", 12, ZONE)
     asked = Redeem(code=first.code, amount_minor=100_000, store=STORE, receipt="R1",

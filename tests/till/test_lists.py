@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -14,17 +15,17 @@ from cbi.ledger.vouchers.codes import make_codes, show_code
 from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.operators.log import entries
-from cbi.till.lists import carry_out, preview
+from cbi.till.lists import ListResult, carry_out, preview
 from cbi.till.outcome import write_outcome
-from tests.conftest import ZONE
+from tests.conftest import ZONE, World
+from tests.vouchers import Paper, issued
 from tests.vouchers import in_hand as given_out
-from tests.vouchers import issued
 
 STORE = "magnum-almaty-1"
 HEADINGS = ["Date", "Time", "Receipt", "Receipt total", "Code", "Amount"]
 
 
-def in_hand(world, amounts, **more):
+def in_hand(world: World, amounts, **more: int | str) -> list[Paper]:
     """Handed over before the days that the lists name; then it is the 20th, as in all tests."""
     later = world.clock.now
     with world.ledger.read() as tx:
@@ -35,7 +36,7 @@ def in_hand(world, amounts, **more):
     return papers
 
 
-def a_csv(folder, rows, headings=HEADINGS, name="list.csv"):
+def a_csv(folder: Path, rows, headings=HEADINGS, name: str = "list.csv") -> Path:
     path = folder / name
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
@@ -44,27 +45,30 @@ def a_csv(folder, rows, headings=HEADINGS, name="list.csv"):
     return path
 
 
-def row(code, *, receipt="R1", amount="1000", day="2022-08-18", clock="14:05", total=""):
+def row(
+    code: str, *, receipt: str = "R1", amount: str = "1000", day: str = "2022-08-18",
+    clock: str = "14:05", total: str = "",
+):
     return [day, clock, receipt, total, code, amount]
 
 
-def taken(world, path, store=STORE, who="cashier1"):
+def taken(world: World, path: Path, store: str = STORE, who: str = "cashier1") -> ListResult:
     session = world.session(who)
     return carry_out(session, preview(session, path, store))
 
 
-def spent(world):
+def spent(world: World):
     with world.ledger.read() as tx:
         return [row["spent_minor"] for row in tx.rows(
             "SELECT spent_minor FROM voucher ORDER BY serial")]
 
 
-def lines_in_ledger(world):
+def lines_in_ledger(world: World):
     with world.ledger.read() as tx:
         return tx.value("SELECT count(*) FROM entry"), tx.value("SELECT count(*) FROM log")
 
 
-def test_a_look_changes_nothing_and_says_what_each_row_would_get(world):
+def test_a_look_changes_nothing_and_says_what_each_row_would_get(world: World) -> None:
     first, second = in_hand(world, [1_500_000, 1_500_000])
     path = a_csv(world.folder, [
         row(first.code), row(second.code, receipt="R2", amount="15001"), row("ABC", receipt="R3"),
@@ -78,7 +82,7 @@ def test_a_look_changes_nothing_and_says_what_each_row_would_get(world):
     assert spent(world) == [0, 0]
 
 
-def test_a_second_upload_changes_nothing_and_says_so(world):
+def test_a_second_upload_changes_nothing_and_says_so(world: World) -> None:
     first, second = in_hand(world, [1_500_000, 1_500_000])
     path = a_csv(world.folder, [row(first.code), row(second.code, receipt="R2", amount="2 500,50")])
     done = taken(world, path)
@@ -94,7 +98,7 @@ def test_a_second_upload_changes_nothing_and_says_so(world):
         assert all(not finding.wrong for finding in check_ledger(tx))
 
 
-def test_carrying_out_an_old_look_twice_takes_nothing_twice(world):
+def test_carrying_out_an_old_look_twice_takes_nothing_twice(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     session = world.session("cashier1")
     seen = preview(session, a_csv(world.folder, [row(paper.code)]), STORE)
@@ -103,7 +107,7 @@ def test_carrying_out_an_old_look_twice_takes_nothing_twice(world):
     assert spent(world) == [100_000]
 
 
-def test_what_was_redeemed_at_the_till_is_not_taken_again_from_paper(world):
+def test_what_was_redeemed_at_the_till_is_not_taken_again_from_paper(world: World) -> None:
     same, other = in_hand(world, [1_500_000, 1_500_000])
     for paper, receipt in ((same, "R1"), (other, "R2")):
         redeem(world.session("cashier1"), Redeem(
@@ -115,7 +119,7 @@ def test_what_was_redeemed_at_the_till_is_not_taken_again_from_paper(world):
     assert spent(world) == [100_000, 100_000]
 
 
-def test_a_row_that_was_reversed_since_is_not_taken_again(world):
+def test_a_row_that_was_reversed_since_is_not_taken_again(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     path = a_csv(world.folder, [row(paper.code)])
     done = taken(world, path)
@@ -126,7 +130,7 @@ def test_a_row_that_was_reversed_since_is_not_taken_again(world):
     assert spent(world) == [0]
 
 
-def test_a_row_counts_on_the_day_it_happened(world):
+def test_a_row_counts_on_the_day_it_happened(world: World) -> None:
     last, late, early = in_hand(world, [1_500_000] * 3)
     world.clock.now = instant_on("2022-10-05", 10, ZONE)
     done = taken(world, a_csv(world.folder, [
@@ -141,7 +145,7 @@ def test_a_row_counts_on_the_day_it_happened(world):
     assert entry["recorded_at"] > instant_on("2022-10-05", 9, ZONE)
 
 
-def test_a_row_from_the_future_is_a_slip(world):
+def test_a_row_from_the_future_is_a_slip(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     seen = preview(world.session("cashier1"), a_csv(world.folder, [
         row(paper.code, day="2022-08-25")]), STORE)
@@ -151,7 +155,9 @@ def test_a_row_from_the_future_is_a_slip(world):
     ]
 
 
-def test_without_a_time_of_day_a_row_counts_at_noon_and_today_at_the_latest_now(world):
+def test_without_a_time_of_day_a_row_counts_at_noon_and_today_at_the_latest_now(
+    world: World,
+) -> None:
     first, second = in_hand(world, [1_500_000] * 2)
     world.clock.now = instant_on("2022-08-21", 9, ZONE)
     done = taken(world, a_csv(
@@ -164,7 +170,7 @@ def test_without_a_time_of_day_a_row_counts_at_noon_and_today_at_the_latest_now(
     assert done.lines[1].occurred_at <= world.clock.now
 
 
-def test_several_vouchers_share_a_receipt_within_its_total(world):
+def test_several_vouchers_share_a_receipt_within_its_total(world: World) -> None:
     papers = in_hand(world, [1_500_000] * 3)
     done = taken(world, a_csv(world.folder, [
         row(paper.code, amount="6000", total="12000") for paper in papers
@@ -176,7 +182,7 @@ def test_several_vouchers_share_a_receipt_within_its_total(world):
             "store": STORE, "number": "R1", "total_minor": 1_200_000, "used_minor": 1_200_000}
 
 
-def test_a_receipt_with_two_totals_is_a_slip(world):
+def test_a_receipt_with_two_totals_is_a_slip(world: World) -> None:
     first, second = in_hand(world, [1_500_000] * 2)
     seen = preview(world.session("cashier1"), a_csv(world.folder, [
         row(first.code, total="12000"), row(second.code, total="13000")]), STORE)
@@ -184,7 +190,9 @@ def test_a_receipt_with_two_totals_is_a_slip(world):
     assert "Row 3, column D: Receipt R1 stands here with another total" in seen.problems("en")[0]
 
 
-def test_a_voucher_on_several_receipts_is_judged_against_what_the_rows_above_leave(world):
+def test_a_voucher_on_several_receipts_is_judged_against_what_the_rows_above_leave(
+    world: World,
+) -> None:
     (paper,) = in_hand(world, [1_500_000])
     seen = preview(world.session("cashier1"), a_csv(world.folder, [
         row(paper.code, receipt="R1", amount="10000"), row(paper.code, receipt="R2", amount="6000"),
@@ -199,7 +207,7 @@ def test_a_voucher_on_several_receipts_is_judged_against_what_the_rows_above_lea
 
 
 @pytest.mark.parametrize("name", ["en", "ru"])
-def test_every_kind_of_row_is_told_in_words_without_a_gap(world, name):
+def test_every_kind_of_row_is_told_in_words_without_a_gap(world: World, name: str) -> None:
     good, blocked, gone = in_hand(world, [1_500_000] * 3)
     (waiting,) = issued(world, [2_000_000], category="nonfood", start=9)
     block(world.session("field1"), blocked.serial, "lost")
@@ -223,13 +231,13 @@ def test_every_kind_of_row_is_told_in_words_without_a_gap(world, name):
     assert show_code(good.code) not in shown
 
 
-def with_unknown(world, good, count, name="list.csv"):
+def with_unknown(world: World, good: str, count: int, name: str = "list.csv") -> Path:
     """A list with this many codes that nobody has, and a good one."""
     rows = [row(code, receipt=f"R{n}") for n, code in enumerate(make_codes(count, world.entropy))]
     return a_csv(world.folder, [*rows, row(good, receipt=f"{name} R99")], name=name)
 
 
-def test_unknown_codes_of_a_list_are_guesses_and_its_good_rows_are_taken(world):
+def test_unknown_codes_of_a_list_are_guesses_and_its_good_rows_are_taken(world: World) -> None:
     papers = in_hand(world, [1_500_000] * 2)
     path = with_unknown(world, papers[0].code, 10)
     assert preview(world.session("cashier1"), path, STORE).count("unknown") == 10
@@ -244,7 +252,7 @@ def test_unknown_codes_of_a_list_are_guesses_and_its_good_rows_are_taken(world):
     assert taken(world, other).count("redeemed") == 1
 
 
-def test_one_unknown_code_is_one_guess_however_often_it_stands_in_a_list(world):
+def test_one_unknown_code_is_one_guess_however_often_it_stands_in_a_list(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     code = make_codes(1, world.entropy)[0]
     path = a_csv(world.folder, [row(code, receipt=f"R{n}") for n in range(15)])
@@ -257,14 +265,14 @@ def test_one_unknown_code_is_one_guess_however_often_it_stands_in_a_list(world):
         assert tx.value("SELECT count(*) FROM guess") == 1
 
 
-def test_a_list_of_another_retailers_store_takes_nothing(world):
+def test_a_list_of_another_retailers_store_takes_nothing(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     done = taken(world, a_csv(world.folder, [row(paper.code)]), "other-almaty-1", "finance1")
     assert [line.answer for line in done.lines] == ["wrong-retailer"]
     assert spent(world) == [0]
 
 
-def test_finance_may_take_a_list_and_field_staff_may_not(world):
+def test_finance_may_take_a_list_and_field_staff_may_not(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     path = a_csv(world.folder, [row(paper.code)])
     with pytest.raises(NotAllowed):
@@ -272,7 +280,7 @@ def test_finance_may_take_a_list_and_field_staff_may_not(world):
     assert taken(world, path, who="finance1").count("redeemed") == 1
 
 
-def test_a_cashier_takes_lists_of_their_own_store_alone(world):
+def test_a_cashier_takes_lists_of_their_own_store_alone(world: World) -> None:
     path = a_csv(world.folder, [row("ABC")])
     with pytest.raises(NotAllowed, match="store-not-yours"):
         preview(world.session("cashier1"), path, "magnum-almaty-2")
@@ -280,7 +288,7 @@ def test_a_cashier_takes_lists_of_their_own_store_alone(world):
         preview(world.session("finance1"), path, "nowhere")
 
 
-def test_the_log_keeps_one_line_for_the_list_and_no_code(world):
+def test_the_log_keeps_one_line_for_the_list_and_no_code(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     taken(world, a_csv(world.folder, [row(paper.code)]))
     with world.ledger.read() as tx:
@@ -291,7 +299,9 @@ def test_the_log_keeps_one_line_for_the_list_and_no_code(world):
     assert paper.code not in str(line)
 
 
-def test_a_workbook_with_a_preamble_in_russian_and_true_dates_and_times_is_read(world):
+def test_a_workbook_with_a_preamble_in_russian_and_true_dates_and_times_is_read(
+    world: World,
+) -> None:
     first, second = in_hand(world, [1_500_000] * 2)
     evening = dt.datetime.fromisoformat("2022-08-18T19:30")
     book = openpyxl.Workbook()
@@ -315,7 +325,7 @@ def test_a_workbook_with_a_preamble_in_russian_and_true_dates_and_times_is_read(
     assert spent(world) == [1_200_050, 300_000]
 
 
-def test_kazakh_headings_are_known(world):
+def test_kazakh_headings_are_known(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     done = taken(world, a_csv(
         world.folder, [["18.08.2022", "14:05", "77", "", paper.code, "500"]],
@@ -324,7 +334,7 @@ def test_kazakh_headings_are_known(world):
     assert done.count("redeemed") == 1
 
 
-def test_a_missing_column_is_named_with_what_was_found(world):
+def test_a_missing_column_is_named_with_what_was_found(world: World) -> None:
     path = a_csv(world.folder, [["2022-08-18", "R1", "12"]], headings=["Date", "Receipt", "Sum"])
     with pytest.raises(BadFile) as refused:
         preview(world.session("cashier1"), path, STORE)
@@ -333,7 +343,7 @@ def test_a_missing_column_is_named_with_what_was_found(world):
     assert refused.value.facts["unknown"] == "Sum"
 
 
-def test_the_answers_go_back_as_a_workbook_and_as_csv_without_a_code(world):
+def test_the_answers_go_back_as_a_workbook_and_as_csv_without_a_code(world: World) -> None:
     first, second = in_hand(world, [1_500_000] * 2)
     done = taken(world, a_csv(world.folder, [row(first.code), row(second.code, amount="99999")]))
     for name in ("back.xlsx", "back.csv"):
@@ -351,7 +361,7 @@ def test_the_answers_go_back_as_a_workbook_and_as_csv_without_a_code(world):
         assert f"…{first.code[-4:]}" in text
 
 
-def test_a_day_before_the_hand_over_is_refused_and_named(world):
+def test_a_day_before_the_hand_over_is_refused_and_named(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     early = a_csv(world.folder, [row(paper.code, day="2022-08-16")])
     seen = preview(world.session("cashier1"), early, STORE)

@@ -1,6 +1,7 @@
 """Any list at all: what a look promises is what happens, and twice is once."""
 
 import itertools
+from datetime import time
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from cbi.ledger.invariants import check_ledger
 from cbi.till.lists import carry_out, preview
 from cbi.till.sheet import read_clock
+from tests.conftest import World
 from tests.till.test_lists import STORE, a_csv, in_hand, row
 
 ROWS = st.lists(
@@ -25,7 +27,9 @@ _start = itertools.count(1, 3)
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(ROWS)
-def test_a_look_promises_what_happens_and_twice_is_once(world, rows):
+def test_a_look_promises_what_happens_and_twice_is_once(
+    world: World, rows: list[tuple[int, str, int, str, str]],
+) -> None:
     start = next(_start)
     papers = in_hand(world, [1_000] * 3, start=start)
     listed = [
@@ -52,7 +56,7 @@ def test_a_look_promises_what_happens_and_twice_is_once(world, rows):
 
 
 @given(st.times())
-def test_a_time_is_read_back_in_every_dress(clock):
+def test_a_time_is_read_back_in_every_dress(clock: time) -> None:
     wanted = (clock.hour, clock.minute, clock.second)
     assert read_clock(clock.strftime("%H:%M:%S")) == wanted
     assert read_clock(f"1899-12-31 {clock.strftime('%H:%M:%S')}") == wanted
@@ -61,5 +65,5 @@ def test_a_time_is_read_back_in_every_dress(clock):
 
 
 @given(st.text())
-def test_no_text_breaks_the_reader(words):
+def test_no_text_breaks_the_reader(words: str) -> None:
     read_clock(words)

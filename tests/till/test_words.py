@@ -6,6 +6,7 @@ from cbi.ledger.vouchers.answers import ANSWERS, Answer
 from cbi.messages import LANGUAGES, text
 from cbi.messages.catalogue import texts
 from cbi.till.words import store_name, told
+from tests.conftest import World
 
 FULL = Answer(
     answer="ok", serial="KZ22-R1-000123", category="food", balance_minor=1_050_000,
@@ -15,14 +16,14 @@ FULL = Answer(
 )
 
 
-def answered(name):
+def answered(name: str) -> Answer:
     return Answer(**{**{field: getattr(FULL, field) for field in Answer._fields},
                      "answer": name})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ANSWERS)
-def test_every_answer_is_a_whole_sentence_in_every_language(language, name):
+def test_every_answer_is_a_whole_sentence_in_every_language(language: str, name: str) -> None:
     said = told(answered(name), language, store="Magnum 1")
     assert "{" not in said
     assert said != f"till.{name}"
@@ -32,39 +33,39 @@ def test_every_answer_is_a_whole_sentence_in_every_language(language, name):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_was_done_is_said_with_what_is_left(language):
+def test_what_was_done_is_said_with_what_is_left(language: str) -> None:
     for done in ("redeemed", "reversed"):
         said = told(FULL, language, done=done)
         assert "{" not in said
         assert said != told(FULL, language)
 
 
-def test_used_up_says_when_and_where():
+def test_used_up_says_when_and_where() -> None:
     assert told(answered("used-up"), "en", store="Magnum, Abay 1") == (
         "Nothing is left on this voucher: it was last used on 2022-08-20 18:53 at Magnum, Abay 1. "
         "Do not accept it; if the customer disagrees, call the help line."
     )
 
 
-def test_a_replay_says_that_nothing_was_taken_twice():
+def test_a_replay_says_that_nothing_was_taken_twice() -> None:
     again = Answer(**{**{name: getattr(FULL, name) for name in Answer._fields},
                       "replayed": True})
     assert "Nothing was taken twice" in told(again, "en", done="redeemed")
 
 
-def test_a_receipt_that_would_come_to_more_than_its_total_is_told_apart():
+def test_a_receipt_that_would_come_to_more_than_its_total_is_told_apart() -> None:
     over = Answer(**{**{name: getattr(FULL, name) for name in Answer._fields},
                      "answer": "receipt-used", "redemption": None})
     assert "more than its total" in told(over, "en")
 
 
-def test_figures_keep_their_order_in_right_to_left_text():
+def test_figures_keep_their_order_in_right_to_left_text() -> None:
     said = told(answered("expired"), "fa")
     assert "\u2066۲۰۲۲-۰۹-۳۰\u2069" in said
     assert "\u2066KZ22-R1-000123/3\u2069" in told(FULL, "ps", done="redeemed")
 
 
-def test_every_text_of_the_till_stands_in_every_language():
+def test_every_text_of_the_till_stands_in_every_language() -> None:
     wanted = set(texts("en", "till"))
     assert set(ANSWERS) <= wanted
     for language in LANGUAGES:
@@ -72,7 +73,7 @@ def test_every_text_of_the_till_stands_in_every_language():
         assert text("till.ok", language) == texts(language, "till")["ok"]
 
 
-def test_a_store_is_named_in_the_readers_language_or_by_its_code(world):
+def test_a_store_is_named_in_the_readers_language_or_by_its_code(world: World) -> None:
     with world.ledger.read() as tx:
         assert store_name(tx, "magnum-almaty-1", "ru") == "x"
         assert store_name(tx, "gone", "en") == "gone"
