@@ -140,7 +140,7 @@ def test_there_are_ten_questions() -> None:
 
 
 @pytest.mark.parametrize("number", range(1, 11))
-def test_the_demo_answers(place: str, number) -> None:
+def test_the_demo_answers(place: str, number: int) -> None:
     assert compared(place, number)
 
 

@@ -1,13 +1,13 @@
 """A ledger opened from Python: it reads, cannot write, and tells nobody's name unasked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import update
+from sqlmodel import Session, update
 
 from cbi import api
 from cbi.api import (
@@ -54,16 +54,16 @@ def test_sums_are_whole_numbers_on_both_engines(ledger: Ledger) -> None:
     assert [type(one) for one in ledger.all(select(spent, nothing))[0]] == [int, int]
 
 
-def _changed(session) -> None:
+def _changed(session: Session) -> None:
     session.exec(select(Voucher).limit(1)).one().city = "nowhere"
     session.flush()
 
 
-def _by_driver(session) -> None:
+def _by_driver(session: Session) -> None:
     session.connection().exec_driver_sql("DELETE FROM voucher")
 
 
-def _switched_on(session) -> None:
+def _switched_on(session: Session) -> None:
     """As far as a session goes to be let write."""
     begin = ("PRAGMA query_only = OFF" if session.get_bind().dialect.name == "sqlite"
              else "SET TRANSACTION READ WRITE")
@@ -77,7 +77,9 @@ def _switched_on(session) -> None:
     lambda session: (session.add(Batch(id=b"1")), session.commit()),
     _changed, _by_driver, _switched_on,
 ])
-def test_a_session_cannot_write(world: World, ledger: Ledger, write) -> None:
+def test_a_session_cannot_write(
+    world: World, ledger: Ledger, write: Callable[[Session], object],
+) -> None:
     with pytest.raises(CbiError) as refused, ledger.session() as session:
         write(session)
     assert refused.value.__notes__

@@ -1,6 +1,7 @@
 """Checkpoints: signed notes as the reference implementation makes them, and what is refused."""
 
 import base64
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,7 @@ SPECIFIED = (
 )
 
 
-def a_checkpoint(size: int = 8, extra_lines=()) -> str:
+def a_checkpoint(size: int = 8, extra_lines: Sequence[str] = ()) -> str:
     return make_checkpoint(
         ORIGIN, size, ROOT, key_name=ORIGIN, private_key=SEED, extra_lines=extra_lines
     )
@@ -85,7 +86,7 @@ def test_the_same_seal_twice_is_the_same_text() -> None:
 
 
 @pytest.mark.parametrize("position", range(len(a_checkpoint())))
-def test_a_checkpoint_changed_anywhere_is_refused(position) -> None:
+def test_a_checkpoint_changed_anywhere_is_refused(position: int) -> None:
     text = a_checkpoint()
     for other in {"x", "7", "\n"} - {text[position]}:
         changed = text[:position] + other + text[position + 1 :]

@@ -41,11 +41,11 @@ REFERENCE_ROOTS = [
 REFERENCE = [leaf_hash(leaf) for leaf in REFERENCE_LEAVES]
 
 
-def some_leaves(count: int):
+def some_leaves(count: int) -> list[bytes]:
     return [leaf_hash(number.to_bytes(4, "big")) for number in range(count)]
 
 
-def recursive_root(leaves) -> bytes:
+def recursive_root(leaves: list[bytes]) -> bytes:
     """RFC 6962, section 2.1, word for word."""
     if not leaves:
         return hashlib.sha256(b"").digest()
@@ -58,7 +58,7 @@ def recursive_root(leaves) -> bytes:
 
 
 @pytest.mark.parametrize("size", range(9))
-def test_the_roots_are_those_of_the_reference_tree(size) -> None:
+def test_the_roots_are_those_of_the_reference_tree(size: int) -> None:
     assert root(REFERENCE[:size]).hex() == REFERENCE_ROOTS[size]
 
 

@@ -25,7 +25,7 @@ class WorldHere(CommandContext):
     def session(self) -> OperatorSession:
         return self.world.session(self.name)
 
-    def proved(self, name, passphrase) -> Operator:
+    def proved(self, name: str, passphrase: str) -> Operator:
         return sign_in(self.world.ledger, name, passphrase, clock=self.world.clock)
 
     @property

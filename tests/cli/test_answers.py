@@ -1,6 +1,7 @@
 """A till's answers on a screen: the sign, the word and the colour of each, in every language."""
 
 import sys
+from typing import Protocol
 
 import pytest
 
@@ -8,6 +9,7 @@ from cbi.ledger.vouchers import changes
 from cbi.messages import LANGUAGES, text
 from tests.conftest import World
 from tests.lines import typed_by
+from tests.screen import Shown
 from tests.vouchers import in_hand, issued
 
 if sys.platform == "win32":
@@ -26,12 +28,18 @@ def engine() -> str:
     return "sqlite"
 
 
+class Till(Protocol):
+    """Types a line as a cashier; gives the exit code and the screen."""
+
+    def __call__(self, *words: str, wide: int = ...) -> tuple[int, Shown]: ...
+
+
 @pytest.fixture
-def till(world: World, capsys: pytest.CaptureFixture[str]):
+def till(world: World, capsys: pytest.CaptureFixture[str]) -> Till:
     """Types a line as a cashier before a screen of a width; gives the exit code and the screen."""
     typed = typed_by(world, capsys, "cashier1")
 
-    def on_screen(*words, wide: int = 80):
+    def on_screen(*words: str, wide: int = 80) -> tuple[int, Shown]:
         with screen(wide, 24) as shown:
             code, _, err = typed(*words)
         assert not err
@@ -40,7 +48,7 @@ def till(world: World, capsys: pytest.CaptureFixture[str]):
     return on_screen
 
 
-def test_each_answer_has_its_sign_word_and_colour(world: World, till) -> None:
+def test_each_answer_has_its_sign_word_and_colour(world: World, till: Till) -> None:
     good, stopped = in_hand(world, [1_500_000, 1_500_000])
     changes.block(world.session("field1"), stopped.serial, "lost")
     bought = ("redeem", good.code, "4500", "--receipt", "R1")
@@ -60,7 +68,7 @@ def test_each_answer_has_its_sign_word_and_colour(world: World, till) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_in_every_language_the_word_is_there_and_nothing_is_wider_than_the_screen(
-    world: World, till, language: str,
+    world: World, till: Till, language: str,
 ) -> None:
     (paper,) = issued(world, [1_500_000])
     for wide in (80, 40):
@@ -72,7 +80,7 @@ def test_in_every_language_the_word_is_there_and_nothing_is_wider_than_the_scree
 
 
 def test_no_color_leaves_the_sign_and_the_word(
-    world: World, till, monkeypatch: pytest.MonkeyPatch,
+    world: World, till: Till, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with screen(80, 24) as shown:
         monkeypatch.setenv("NO_COLOR", "1")

@@ -1,7 +1,9 @@
 """Only to whom it is due: what happens between a draft, its approval and the hand-over."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -54,13 +56,13 @@ def drafted(typed: Told, families: list[Family]) -> list[Family]:
     return families
 
 
-def held(world: World, *columns: str):
+def held(world: World, *columns: str) -> list[tuple[Any, ...]]:
     with world.ledger.read() as tx:
         rows = tx.rows("SELECT * FROM voucher WHERE round = :code ORDER BY serial", code=ROUND)
     return [tuple(row[name] for name in columns) for row in rows]
 
 
-def found_by_check(world: World):
+def found_by_check(world: World) -> dict[str, list[str]]:
     """What `check` finds, by rule; the round of the tests' world itself is in no log."""
     with world.ledger.read() as tx:
         found = {one.name: [wrong.where for wrong in one.wrong] for one in check_everything(tx)}
@@ -138,24 +140,26 @@ def test_nobody_gains_by_an_approval(typed: Told, world: World, drafted: list[Fa
     assert held(world, "serial") == []
 
 
-def home_of(world: World, number: str):
+def home_of(world: World, number: str) -> str:
     with world.ledger.read() as tx:
         return tx.value("SELECT household FROM person WHERE number = :number", number=number)
 
 
-def household_vouchers(world: World):
+def household_vouchers(world: World) -> list[str]:
     """Who holds the round's household vouchers."""
     return [who for who, category in held(world, "beneficiary", "category")
             if category == "nonfood"]
 
 
 @pytest.fixture
-def issued(typed: Told, drafted: list[Family]):
+def issued(typed: Told, drafted: list[Family]) -> list[Family]:
     typed("batch", "approve", BATCH, "--yes")
     return drafted
 
 
-def test_a_new_head_gets_no_second_household_voucher(typed: Told, world: World, issued) -> None:
+def test_a_new_head_gets_no_second_household_voucher(
+    typed: Told, world: World, issued: list[Family],
+) -> None:
     first, *_ = issued
     before = household_vouchers(world)
     typed("people", "status", first.head, "dead", "--reason", "illness", who="field1")
@@ -167,7 +171,7 @@ def test_a_new_head_gets_no_second_household_voucher(typed: Told, world: World, 
 
 
 def test_a_split_says_what_was_had_and_gets_no_second_household_voucher(
-    typed: Told, world: World, issued,
+    typed: Told, world: World, issued: list[Family],
 ) -> None:
     first, *_ = issued
     said = typed("people", "households", "split", *first.numbers[1:], "--head", first.numbers[1],
@@ -178,7 +182,7 @@ def test_a_split_says_what_was_had_and_gets_no_second_household_voucher(
 
 
 def test_a_household_of_somebody_who_had_it_elsewhere_gets_none(
-    typed: Told, world: World, issued,
+    typed: Told, world: World, issued: list[Family],
 ) -> None:
     """Two numbers of one person in two households: the second is not paid again."""
     first, *_ = issued
@@ -190,7 +194,9 @@ def test_a_household_of_somebody_who_had_it_elsewhere_gets_none(
     assert len(household_vouchers(world)) == 3
 
 
-def test_a_late_joiner_gets_a_persons_share_alone(typed: Told, world: World, issued) -> None:
+def test_a_late_joiner_gets_a_persons_share_alone(
+    typed: Told, world: World, issued: list[Family],
+) -> None:
     first, *_ = issued
     home = home_of(world, first.head)
     (late,) = enrol(world.session("field1"), [
@@ -207,7 +213,9 @@ def test_a_late_joiner_gets_a_persons_share_alone(typed: Told, world: World, iss
     ]
 
 
-def test_the_database_itself_refuses_a_household_a_second_time(world: World, issued) -> None:
+def test_the_database_itself_refuses_a_household_a_second_time(
+    world: World, issued: list[Family],
+) -> None:
     from cbi.base.errors import Conflict
     from cbi.people.households.household_aid import AidHad, put_aid
 
@@ -232,7 +240,7 @@ def by_size(world: World) -> list[Family]:
     return found
 
 
-def given_to(world: World, number: str):
+def given_to(world: World, number: str) -> dict[str, int]:
     return {category: face for who, category, face
             in held(world, "beneficiary", "category", "face_minor") if who == number}
 
@@ -283,7 +291,7 @@ def test_a_place_that_was_counted_moves_with_who_is_enrolled_into_it(
     assert given_to(world, late[0]) == {"food": 1_500_000}
 
 
-def test_nobody_is_counted_twice_by_the_database_itself(world: World, issued) -> None:
+def test_nobody_is_counted_twice_by_the_database_itself(world: World, issued: list[Family]) -> None:
     from cbi.storage import ConstraintViolation
 
     home = home_of(world, issued[1].head)
@@ -306,12 +314,12 @@ def test_a_second_household_share_shows_beside_a_persons_own(
     assert second not in found
 
 
-def serial_of(world: World, number: str, category: str = "food"):
+def serial_of(world: World, number: str, category: str = "food") -> str:
     return next(serial for serial, who, kind in held(world, "serial", "beneficiary", "category")
                 if (who, kind) == (number, category))
 
 
-def taken_out(typed: Told, families):
+def taken_out(typed: Told, families: list[Family]) -> tuple[str, str, str]:
     """One has died, one is suspended, one has taken consent back; gives the three."""
     first, second, third = families
     gone = first.numbers[1], second.head, third.head
@@ -329,7 +337,7 @@ def operators(world: World) -> None:
 
 
 @pytest.fixture
-def poplars(tmp_path: Path):
+def poplars(tmp_path: Path) -> tuple[str, str]:
     """A file with the passphrase of those operators."""
     path = tmp_path / "poplars.txt"
     path.write_text(POPLARS + "\n", "utf-8")
@@ -337,7 +345,7 @@ def poplars(tmp_path: Path):
 
 
 def test_the_list_marks_who_may_not_receive(
-    typed: Told, world: World, issued, tmp_path: Path,
+    typed: Told, world: World, issued: list[Family], tmp_path: Path,
 ) -> None:
     dead, suspended, withdrawn = taken_out(typed, issued)
     path = tmp_path / "list.xlsx"
@@ -353,7 +361,7 @@ def test_the_list_marks_who_may_not_receive(
     typed("print", BATCH, "--list", "-o", str(tmp_path / "list.pdf"), who="field1")
 
 
-def test_a_hand_over_is_refused_by_reason(typed: Told, world: World, issued) -> None:
+def test_a_hand_over_is_refused_by_reason(typed: Told, world: World, issued: list[Family]) -> None:
     dead, suspended, withdrawn = taken_out(typed, issued)
     said = typed("hand-over", *(serial_of(world, who) for who in (dead, suspended, withdrawn)),
                  who="field1", code=5)
@@ -365,7 +373,7 @@ def test_a_hand_over_is_refused_by_reason(typed: Told, world: World, issued) -> 
 
 
 def test_two_may_answer_for_it_and_one_may_not(
-    typed: Told, world: World, issued, operators: None, poplars,
+    typed: Told, world: World, issued: list[Family], operators: None, poplars: tuple[str, str],
 ) -> None:
     dead, *_ = taken_out(typed, issued)
     serial = serial_of(world, dead)
@@ -391,7 +399,8 @@ def test_two_may_answer_for_it_and_one_may_not(
 
 
 def test_the_second_person_is_not_a_typed_name(
-    typed: Told, world: World, issued, operators: None, poplars, tmp_path: Path,
+    typed: Told, world: World, issued: list[Family], operators: None, poplars: tuple[str, str],
+    tmp_path: Path,
 ) -> None:
     """Wrong passphrases are counted as at a sign-in, and rest; a disabled manager is none."""
     dead, *_ = taken_out(typed, issued)
@@ -414,7 +423,7 @@ def test_the_second_person_is_not_a_typed_name(
 
 
 def test_what_a_second_person_answers_for_is_named(
-    typed: Told, world: World, issued, operators: None, poplars,
+    typed: Told, world: World, issued: list[Family], operators: None, poplars: tuple[str, str],
 ) -> None:
     """No open end: neither a scanner's vouchers nor a list's."""
     despite = ("hand-over", "--despite", "told so", "--witness", "manager2", *poplars)
@@ -424,7 +433,8 @@ def test_what_a_second_person_answers_for_is_named(
 
 
 def test_check_names_what_nobody_answered_for(
-    typed: Told, world: World, issued, operators: None, monkeypatch: pytest.MonkeyPatch,
+    typed: Told, world: World, issued: list[Family], operators: None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The hand-over of a program that takes a name for a person."""
     dead, *_ = taken_out(typed, issued)
@@ -438,7 +448,7 @@ def test_check_names_what_nobody_answered_for(
 
 
 def test_a_programme_may_forbid_that_anybody_answers_for_it(
-    typed: Told, world: World, issued, operators: None, poplars
+    typed: Told, world: World, issued: list[Family], operators: None, poplars: tuple[str, str]
 ) -> None:
     dead, *_ = taken_out(typed, issued)
     serial = serial_of(world, dead)
@@ -453,7 +463,7 @@ def test_a_programme_may_forbid_that_anybody_answers_for_it(
 
 
 def test_a_voucher_is_not_replaced_for_somebody_who_may_not_receive(
-    typed: Told, world: World, issued,
+    typed: Told, world: World, issued: list[Family],
 ) -> None:
     dead, *_ = taken_out(typed, issued)
     serial = serial_of(world, dead)
@@ -461,7 +471,7 @@ def test_a_voucher_is_not_replaced_for_somebody_who_may_not_receive(
 
 
 def test_a_suspended_persons_vouchers_are_stopped_and_let_go(
-    typed: Told, world: World, issued,
+    typed: Told, world: World, issued: list[Family],
 ) -> None:
     _, second, third = issued
     mine = serial_of(world, second.head), serial_of(world, second.head, "nonfood")
@@ -479,13 +489,13 @@ def test_a_suspended_persons_vouchers_are_stopped_and_let_go(
           who="field1", code=2)
 
 
-def states(world: World, *serials):
+def states(world: World, *serials: str) -> list[str]:
     found = dict(held(world, "serial", "state"))
     return [found[serial] for serial in serials]
 
 
 def test_after_a_void_the_new_head_is_given_what_the_household_is_due(
-    typed: Told, world: World, issued,
+    typed: Told, world: World, issued: list[Family],
 ) -> None:
     first, *_ = issued
     home = home_of(world, first.head)
@@ -503,7 +513,7 @@ def test_after_a_void_the_new_head_is_given_what_the_household_is_due(
 
 
 @pytest.fixture
-def voided(typed: Told, world: World, issued):
+def voided(typed: Told, world: World, issued: list[Family]) -> Sequence[str]:
     """A household whose head has died and whose aid is void, split in two; gives both new heads."""
     first, *_ = issued
     home = home_of(world, first.head)
@@ -522,7 +532,7 @@ def in_place(number: str) -> tuple[str, str, str, str, str, str, str, str, str, 
 
 
 def test_one_alone_stands_in_for_a_split_households_voided_aid(
-    typed: Told, world: World, voided,
+    typed: Told, world: World, voided: Sequence[str],
 ) -> None:
     one, two = voided
     typed(*in_place(one), who="field1")
@@ -533,7 +543,7 @@ def test_one_alone_stands_in_for_a_split_households_voided_aid(
 
 
 def test_nor_the_next_head_nor_who_held_it_and_is_back(
-    typed: Told, world: World, voided, issued,
+    typed: Told, world: World, voided: Sequence[str], issued: list[Family],
 ) -> None:
     first, *_ = issued
     one, _ = voided
@@ -554,7 +564,7 @@ def test_nor_the_next_head_nor_who_held_it_and_is_back(
 
 
 def test_two_drafts_of_two_offices_at_once_and_what_check_says(
-    typed: Told, world: World, voided, monkeypatch: pytest.MonkeyPatch
+    typed: Told, world: World, voided: Sequence[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, two = voided
     with monkeypatch.context() as patched:
@@ -571,7 +581,9 @@ def test_two_drafts_of_two_offices_at_once_and_what_check_says(
     ]
 
 
-def test_a_top_up_falls_out_with_its_person(typed: Told, world: World, issued) -> None:
+def test_a_top_up_falls_out_with_its_person(
+    typed: Told, world: World, issued: list[Family],
+) -> None:
     first, *_ = issued
     typed("issue", ROUND, "--top-up", first.head, "--category", "food", "--amount", "2000",
           "--reason", "too small", who="field1")

@@ -7,7 +7,7 @@ from tests.lines import TypedIn
 from tests.vouchers import in_hand
 
 
-def states(world: World):
+def states(world: World) -> list[str]:
     with world.ledger.read() as tx:
         return [row["state"] for row in tx.rows("SELECT state FROM voucher ORDER BY serial")]
 

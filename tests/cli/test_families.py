@@ -15,7 +15,7 @@ FAMILY = {"household_ref": "list:fam", "household_size": 3}
 
 
 @pytest.fixture
-def family_and_single(world: World, cbi: TypedIn):
+def family_and_single(world: World, cbi: TypedIn) -> tuple[str, str, list[str]]:
     """Najib heads a family of three, enrolled and approved last; alone he stands first, too."""
     session = world.session("field1")
     (single,) = enrol(session, [najib_in_dari("b:1", household_size=1, head=True)]).numbers
@@ -30,7 +30,7 @@ def family_and_single(world: World, cbi: TypedIn):
     return single, head, others
 
 
-def home_of(world: World, number: str):
+def home_of(world: World, number: str) -> tuple[str | None, int, int]:
     with world.ledger.read() as tx:
         found = household(tx, number)
         proxies = tx.value(
@@ -41,7 +41,7 @@ def home_of(world: World, number: str):
 
 
 def test_the_head_of_a_family_stays_when_two_records_become_one(
-    cbi: TypedIn, world: World, family_and_single,
+    cbi: TypedIn, world: World, family_and_single: tuple[str, str, list[str]],
 ) -> None:
     single, head, _ = family_and_single
     code, said, _ = cbi("--yes", "duplicates", "decide", single, head, "same", *REASON)
@@ -53,7 +53,7 @@ def test_the_head_of_a_family_stays_when_two_records_become_one(
 
 
 def test_keep_decides_says_what_is_lost_and_undoing_brings_all_of_it_back(
-    cbi: TypedIn, world: World, family_and_single
+    cbi: TypedIn, world: World, family_and_single: tuple[str, str, list[str]]
 ) -> None:
     single, head, others = family_and_single
     before = home_of(world, head), home_of(world, single)
@@ -70,7 +70,7 @@ def test_keep_decides_says_what_is_lost_and_undoing_brings_all_of_it_back(
 
 
 def test_undoing_leaves_a_head_who_was_named_since(
-    cbi: TypedIn, world: World, family_and_single,
+    cbi: TypedIn, world: World, family_and_single: tuple[str, str, list[str]],
 ) -> None:
     single, head, others = family_and_single
     cbi("--yes", "duplicates", "decide", single, head, "same", "--keep", single, *REASON)
@@ -98,7 +98,7 @@ def test_two_numbers_in_one_household_are_counted_once(cbi: TypedIn, world: Worl
 
 
 def test_a_household_counts_down_with_who_dies_or_leaves_and_up_with_who_is_back(
-    cbi: TypedIn, world: World, family_and_single
+    cbi: TypedIn, world: World, family_and_single: tuple[str, str, list[str]]
 ) -> None:
     _, head, others = family_and_single
     code, said, _ = cbi("people", "status", others[0], "dead", *REASON, who="field1")
@@ -118,7 +118,7 @@ def test_a_household_counts_down_with_who_dies_or_leaves_and_up_with_who_is_back
 
 
 def test_the_size_can_be_said_or_kept_when_somebody_leaves(
-    cbi: TypedIn, world: World, family_and_single,
+    cbi: TypedIn, world: World, family_and_single: tuple[str, str, list[str]],
 ) -> None:
     single, head, others = family_and_single
     said = cbi("people", "status", others[0], "left", "--keep-size", *REASON)[1]
@@ -133,7 +133,9 @@ def test_the_size_can_be_said_or_kept_when_somebody_leaves(
     assert home_of(world, single)[1] == 1
 
 
-def test_a_rule_by_size_follows_who_is_left(cbi: TypedIn, world: World, family_and_single) -> None:
+def test_a_rule_by_size_follows_who_is_left(
+    cbi: TypedIn, world: World, family_and_single: tuple[str, str, list[str]],
+) -> None:
     single, head, others = family_and_single
     cbi("--yes", "duplicates", "decide", single, head, "same", *REASON)
     line = (

@@ -24,7 +24,7 @@ def listed(world: World) -> Path:
     return path
 
 
-def count(world: World):
+def count(world: World) -> int:
     with world.ledger.read() as tx:
         return tx.value("SELECT count(*) FROM person")
 
@@ -117,7 +117,7 @@ def test_who_was_erased_is_not_enrolled_again_by_the_same_list_unless_it_is_said
 
 
 @pytest.fixture
-def submissions(world: World):
+def submissions(world: World) -> tuple[Path, Path]:
     """An export of a form that names its submissions, and the same without their ids."""
     whole, bare = world.folder / "form.csv", world.folder / "form-bare.csv"
     write_csv(whole, [*HEADINGS, "_uuid"], [[*GOOD, "5d0c7c5e-0001"]])
@@ -126,7 +126,7 @@ def submissions(world: World):
 
 
 def test_a_submission_that_was_erased_is_known_by_what_it_says_too(
-    cbi: TypedIn, world: World, submissions,
+    cbi: TypedIn, world: World, submissions: tuple[Path, Path],
 ) -> None:
     whole, bare = submissions
     cbi("people", "import", str(whole), "--yes", who="field1")
@@ -141,7 +141,7 @@ def test_a_submission_that_was_erased_is_known_by_what_it_says_too(
 
 
 def test_a_submission_comes_without_its_id_and_is_known(
-    cbi: TypedIn, world: World, submissions,
+    cbi: TypedIn, world: World, submissions: tuple[Path, Path],
 ) -> None:
     whole, bare = submissions
     cbi("people", "import", str(whole), "--yes", who="field1")

@@ -17,7 +17,7 @@ from tests.lines import Told, TypedIn
 HEADINGS = ["Name", "Sex", "Born", "City", "Tazkira", "Consent", "Consent date"]
 
 
-def row(number: int, name: str):
+def row(number: int, name: str) -> list[str]:
     return [name, "m", f"1{number}.05.198{number}", "almaty", f"1401-0001-0000{number}",
             "signature", "2022-08-01"]
 
@@ -42,7 +42,7 @@ def listed(world: World) -> Path:
     return path
 
 
-def languages(world: World):
+def languages(world: World) -> list[str]:
     with world.ledger.read() as tx:
         return [row["language"] for row in tx.rows(
             "SELECT language, beneficiary FROM voucher WHERE category = 'food'"

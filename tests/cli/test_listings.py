@@ -45,7 +45,7 @@ def lived(world: World) -> World:
     return world
 
 
-def seen(cbi: TypedIn, size: tuple[int, int], *words: str, lang: str = "en", **env) -> Shown:
+def seen(cbi: TypedIn, size: tuple[int, int], *words: str, lang: str = "en", **env: str) -> Shown:
     with screen(*size) as shown:
         code, _, err = cbi(*words, lang=lang)
     assert code == 0, err

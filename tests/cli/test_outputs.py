@@ -3,8 +3,10 @@
 import ast
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -36,7 +38,7 @@ OTHERWISE = {"backup FILE", "demo --dir"}
 """Paths that take what does not exist yet, or an empty folder, and replace nothing at all."""
 
 
-def paths():
+def paths() -> Iterator[tuple[str, tuple[str, ...], Any]]:
     """Every parameter of every command that is a path, by the words that reach it."""
     root = build_root()
     context = typer.Context(root)
@@ -108,7 +110,7 @@ def holding(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_no_output_replaces_what_is_ours_whatever_it_is_called(
-    name, empty_world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    name: str, empty_world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str],
 ) -> None:
     folder = tmp_path / "office"
     folder.mkdir()
@@ -127,7 +129,7 @@ def test_no_output_replaces_what_is_ours_whatever_it_is_called(
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_another_file_is_replaced_only_by_force(
-    name, empty_world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    name: str, empty_world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str],
 ) -> None:
     path = tmp_path / "books.xlsx"
     path.write_bytes(b"my notes")
@@ -159,10 +161,10 @@ def test_force_replaces_an_ordinary_file(cbi: TypedIn, tmp_path: Path) -> None:
 def test_a_seal_whose_file_cannot_be_written_is_not_made(
     cbi: TypedIn, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def full(*_, **__) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    def count(query: str):
+    def count(query: str) -> int:
         with world.ledger.read() as tx:
             return tx.value(query)
 

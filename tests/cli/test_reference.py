@@ -3,6 +3,8 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import typer
@@ -49,7 +51,7 @@ def test_the_list_of_commands_imports_no_module_of_a_command() -> None:
     assert holders.isdisjoint(re.findall(r"cbi\.cli[\w.]+", heard.stderr))
 
 
-def told(command, path: str):
+def told(command: Any, path: str) -> Iterator[tuple[str, str]]:
     """Every help text of a command and what is below it."""
     yield path, command.help or ""
     for parameter in command.params:

@@ -27,7 +27,7 @@ def number(world: World) -> str:
     return made
 
 
-def counted(world: World, number: str):
+def counted(world: World, number: str) -> tuple[str, int | None, int, frozenset[str]]:
     """What a round's rules count of a person."""
     with world.ledger.read() as tx:
         (one,) = (one for one in eligible(tx) if one.number == number)

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,7 +25,7 @@ from tests.vouchers import issued
 
 
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch):
+def sent(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
     """Sends bytes to standard input."""
 
     def send(content: bytes) -> None:
@@ -38,7 +39,8 @@ def sent(monkeypatch: pytest.MonkeyPatch):
     (b"\xff\xfe\x00\x81" * 8, "is no text"), (b"1" * 40, "longer than 30 characters"),
 ])
 def test_what_is_no_line_of_text_is_refused(
-    cbi: TypedIn, sent, monkeypatch: pytest.MonkeyPatch, line: tuple[str, str], content: bytes,
+    cbi: TypedIn, sent: Callable[[bytes], None], monkeypatch: pytest.MonkeyPatch,
+    line: tuple[str, str], content: bytes,
     words: str,
 ) -> None:
     monkeypatch.setattr(surroundings, "LINE_LETTERS_MAX", 30)
@@ -49,7 +51,7 @@ def test_what_is_no_line_of_text_is_refused(
 
 
 def test_more_lines_than_anybody_types_are_to_come_as_a_list(
-    cbi: TypedIn, world: World, sent, monkeypatch: pytest.MonkeyPatch,
+    cbi: TypedIn, world: World, sent: Callable[[bytes], None], monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(surroundings, "LINES_MAX", 2)
     papers = issued(world, [100] * 3)
@@ -80,7 +82,7 @@ def test_a_pipe_or_device_in_the_place_of_a_file_is_refused(
 def test_json_that_is_nested_too_deep_is_refused(
     cbi: TypedIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def too_deep(_text) -> None:
+    def too_deep(_text: object) -> None:
         raise RecursionError
 
     path = tmp_path / "cities.json"
@@ -141,7 +143,7 @@ def test_who_waits_for_the_lock_is_told_who_holds_it(
 def test_a_fault_of_our_own_has_its_code_and_its_file_no_secrets(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def broken(rest, _own) -> None:
+    def broken(rest: object, _own: object) -> None:
         raise ZeroDivisionError(*rest)
 
     monkeypatch.setattr(running, "_carried_out", broken)

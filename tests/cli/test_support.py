@@ -108,7 +108,7 @@ def test_a_bundle_is_made_where_there_is_no_ledger(cbi: TypedIn, tmp_path: Path)
 def test_the_last_faults_are_told_without_folders_words_or_what_older_releases_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken(_rest, _own) -> None:
+    def broken(_rest: object, _own: object) -> None:
         try:
             raise KeyError("K5XX-MXDF-CAFM-K41S")
         except KeyError as error:

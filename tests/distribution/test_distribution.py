@@ -1,6 +1,7 @@
 """The distribution list: the one paper with names, for staff; in the order of the sheets."""
 
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pikepdf
@@ -45,12 +46,12 @@ def write(world: World, batch: str, path: Path, *, who: str = "field1", **how: s
     return distribution_list(world.session(who), batch, path, **how)
 
 
-def pages(path: Path):
+def pages(path: Path) -> list[str]:
     return [page.get_textpage().get_text_bounded().replace("\u00a0", " ")
             for page in pypdfium2.PdfDocument(path)]
 
 
-def sheets(path: Path, language: str = "en"):
+def sheets(path: Path, language: str = "en") -> dict[str, list[dict[Any, Any]]]:
     """Each sheet's rows under its headings."""
     found = {}
     for sheet in openpyxl.load_workbook(path).worksheets:
@@ -61,7 +62,7 @@ def sheets(path: Path, language: str = "en"):
     return found
 
 
-def home_of(world: World, number: str):
+def home_of(world: World, number: str) -> str:
     with world.ledger.read() as tx:
         return tx.value("SELECT household FROM person WHERE number = :number", number=number)
 

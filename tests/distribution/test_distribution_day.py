@@ -1,6 +1,7 @@
 """A distribution day: taken = given + returned + damaged, or the missing have names."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -58,12 +59,12 @@ def refused(
     return pytest.raises(kind, match=code.replace(".", r"\."))
 
 
-def go(world: World, batch: str = BATCH, *, to: str = "field1", **what) -> Distribution:
+def go(world: World, batch: str = BATCH, *, to: str = "field1", **what: Any) -> Distribution:
     return open_distribution(world.session("manager1"), batch, to, TakeOut(**what))
 
 
 def close(
-    world: World, number: str, *, who: str = "field2", missing: str = "", **back,
+    world: World, number: str, *, who: str = "field2", missing: str = "", **back: Any,
 ) -> tuple[Distribution, Counted]:
     return close_distribution(world.session(who), number, Back(**back), missing_reason=missing)
 
@@ -244,7 +245,7 @@ def test_a_closed_day_stays_closed(world: World) -> None:
     ({"batch": "KZ22-R1-B9"}, NotFound, "ledger.batch-unknown"),
 ])
 def test_what_cannot_be_taken_out_is_refused(
-    world: World, how, kind: type[CbiError], code: str,
+    world: World, how: dict[str, Any], kind: type[CbiError], code: str,
 ) -> None:
     issued(world, [1_500_000])
     with refused(code, kind) as caught:

@@ -31,7 +31,7 @@ def ask(
     return extend_object(world.session(who), name, until, reason)
 
 
-def until_of(world: World, serial: str):
+def until_of(world: World, serial: str) -> str:
     with world.ledger.read() as tx:
         return tx.value("SELECT valid_until FROM voucher WHERE serial = :serial", serial=serial)
 

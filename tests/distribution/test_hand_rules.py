@@ -1,5 +1,7 @@
 """The rules about handing over: whole after a busy day, and each broken by hand is seen."""
 
+from typing import Any
+
 import pytest
 
 from cbi.distribution.dispatch import TakeOut, open_distribution
@@ -44,7 +46,7 @@ def busy(world: World) -> World:
     return world
 
 
-def broken(world: World):
+def broken(world: World) -> dict[str, Any]:
     with world.ledger.read() as tx:
         return {one.name: one.wrong for one in check(tx) if one.wrong}
 

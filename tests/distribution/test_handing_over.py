@@ -1,6 +1,8 @@
 """Handing over: by scan, by list, by the ticked workbook; and taken back on the same day."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -51,7 +53,7 @@ def hand(world: World, *items: str, who: str = "field1", **how: str) -> HandOver
     return hand_over_codes_or_serials(world.session(who), items, HandOverHow(**how))
 
 
-def codes_of(result: HandOverResult):
+def codes_of(result: HandOverResult) -> list[str]:
     return [one.error.code for one in result.problems]
 
 
@@ -195,7 +197,7 @@ class Workbook:
         self.path, self.language = path, language
         self.book = openpyxl.load_workbook(path)
 
-    def rows(self):
+    def rows(self) -> Iterator[tuple[str, int, dict[str, Any]]]:
         for sheet in self.book.worksheets:
             headings = {}
             for row in sheet.iter_rows():
@@ -208,7 +210,7 @@ class Workbook:
     def say(self, name: str) -> str:
         return text(f"voucher.{name}", self.language)
 
-    def tick(self, marks) -> Path:
+    def tick(self, marks: dict[str, tuple[str, ...]]) -> Path:
         """`marks` by serial: (mark, how acknowledged, witness)."""
         for _, _, cells in self.rows():
             mark, *more = (*marks.get(cells[self.say("serial")].value, ()), None)
@@ -218,13 +220,13 @@ class Workbook:
         self.book.save(self.path)
         return self.path
 
-    def place(self, serial):
+    def place(self, serial: str) -> tuple[str, int]:
         return next((sheet, row) for sheet, row, cells in self.rows()
                     if cells[self.say("serial")].value == serial)
 
 
 @pytest.fixture
-def workbook(world: World, tmp_path: Path):
+def workbook(world: World, tmp_path: Path) -> tuple[Workbook, list[str]]:
     """Two cities' distribution workbook, its batch's serials, and a way to fill it in."""
     enrolled(world)
     batch = issued_to(world)
@@ -234,7 +236,7 @@ def workbook(world: World, tmp_path: Path):
 
 
 def test_of_the_workbook_only_ticked_rows_are_handed_over_on_all_its_sheets(
-    world: World, workbook,
+    world: World, workbook: tuple[Workbook, list[str]],
 ) -> None:
     book, serials = workbook
     assert len(book.book.worksheets) == 2
@@ -265,7 +267,9 @@ def test_the_workbook_is_read_in_each_language_it_is_written_in(
     assert state_of(world, other) == "issued"
 
 
-def test_what_does_not_fit_comes_back_with_sheet_row_and_column(world: World, workbook) -> None:
+def test_what_does_not_fit_comes_back_with_sheet_row_and_column(
+    world: World, workbook: tuple[Workbook, list[str]],
+) -> None:
     book, serials = workbook
     late, dead, odd, smiled, alone, good = serials[-1], *serials[:5]
     hand(world, late, who="field2")
@@ -289,7 +293,9 @@ def test_what_does_not_fit_comes_back_with_sheet_row_and_column(world: World, wo
     assert words.startswith(f"Sheet {sheet}, row {row}, column J: “tomorrow”")
 
 
-def test_the_same_list_again_changes_nothing_and_says_so(world: World, workbook) -> None:
+def test_the_same_list_again_changes_nothing_and_says_so(
+    world: World, workbook: tuple[Workbook, list[str]],
+) -> None:
     book, serials = workbook
     path = book.tick({serials[0]: ("x",)})
     hand_over_list(world.session("field1"), path)
@@ -302,7 +308,7 @@ def test_the_same_list_again_changes_nothing_and_says_so(world: World, workbook)
 
 
 def test_what_the_same_operator_scanned_is_no_conflict_on_their_list(
-    world: World, workbook,
+    world: World, workbook: tuple[Workbook, list[str]],
 ) -> None:
     book, serials = workbook
     hand(world, serials[0])
@@ -311,7 +317,9 @@ def test_what_the_same_operator_scanned_is_no_conflict_on_their_list(
     assert (result.given, result.known, result.problems) == ((serials[1],), (serials[0],), ())
 
 
-def test_another_operators_list_with_the_same_voucher_is_a_conflict(world: World, workbook) -> None:
+def test_another_operators_list_with_the_same_voucher_is_a_conflict(
+    world: World, workbook: tuple[Workbook, list[str]],
+) -> None:
     book, serials = workbook
     path = book.tick({serials[0]: ("x",)})
     hand_over_list(world.session("field1"), path)
@@ -320,7 +328,9 @@ def test_another_operators_list_with_the_same_voucher_is_a_conflict(world: World
     assert "by field1 on 2022-08-20 12:" in result.problems[0].describe()
 
 
-def test_a_workbook_without_a_tick_is_refused(world: World, workbook) -> None:
+def test_a_workbook_without_a_tick_is_refused(
+    world: World, workbook: tuple[Workbook, list[str]],
+) -> None:
     book, _ = workbook
     with pytest.raises(UsageError, match="nothing-ticked"):
         hand_over_list(world.session("field1"), book.tick({}))

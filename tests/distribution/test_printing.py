@@ -6,6 +6,7 @@ import resource
 import threading
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -49,7 +50,7 @@ def refused(
     return pytest.raises(kind, match=code.replace(".", r"\."))
 
 
-def pages(path: Path):
+def pages(path: Path) -> list[str]:
     return [page.get_textpage().get_text_bounded().replace("\u00a0", " ")
             for page in pypdfium2.PdfDocument(path)]
 
@@ -62,7 +63,7 @@ def scanned(path: Path) -> list[str]:
     return found
 
 
-def codes_of(world: World, batch: str):
+def codes_of(world: World, batch: str) -> dict[str, str]:
     _, vouchers, codes = listed_vouchers(world.session("manager1"), batch, with_codes=True)
     return {
         one.serial: read_code(code) for one, code in zip(vouchers, codes, strict=True)
@@ -82,7 +83,8 @@ def batch(world: World) -> str:
 
 
 def printed(
-    world: World, batch: str, path: Path, *, who: str = "field1", reason: str | None = None, **how,
+    world: World, batch: str, path: Path, *, who: str = "field1", reason: str | None = None,
+    **how: dict[str, Any],
 ) -> Printed:
     return print_batch(world.session(who), batch, path, reason=reason, options=PrintOptions(**how))
 
@@ -176,7 +178,7 @@ def test_single_serials_are_printed_by_themselves(world: World, batch: str, tmp_
     ({"format": "poster"}, UsageError, "voucher.format-unknown"),
 ])
 def test_what_cannot_be_printed_leaves_nothing_behind(
-    world: World, batch: str, tmp_path: Path, how,
+    world: World, batch: str, tmp_path: Path, how: dict[str, Any],
     kind: type[CbiError], code: str,
 ) -> None:
     with refused(kind, code) as caught:
@@ -252,12 +254,12 @@ def test_two_desks_at_once_print_one_batch_once(world: World, batch: str, tmp_pa
     outcomes: list[object] = []
     both = threading.Barrier(2)
 
-    def at_a_desk(number) -> None:
+    def at_a_desk(number: int) -> None:
         ledger = opened_again(world)
         session = dataclasses.replace(world.session("field1"), ledger=ledger)
         waited = False
 
-        def wait(_) -> None:
+        def wait(_: object) -> None:
             nonlocal waited
             if not waited:
                 waited = True
@@ -356,7 +358,7 @@ def test_a_disk_that_fills_after_the_replacing_says_what_is_left_to_do(
     (old,) = in_hand(world, [1_500_000])
     target = tmp_path / "new.pdf"
 
-    def fill(_) -> None:
+    def fill(_: object) -> None:
         raise OSError(28, "No space left on device")
 
     with refused(BadFile, "issuance.replaced-not-printed") as caught:

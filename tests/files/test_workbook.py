@@ -2,9 +2,10 @@
 
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -30,11 +31,11 @@ ROWS = (
 )
 
 
-def register(rows=ROWS, **more: str) -> Sheet:
+def register(rows: Iterable[tuple[Any, ...]] = ROWS, **more: Any) -> Sheet:
     return Sheet("Register", COLUMNS, rows, title=("Vouchers", "Round 1"), **more)
 
 
-def opened(path: Path, sheet: str = "Register", **how: bool):
+def opened(path: Path, sheet: str = "Register", **how: bool) -> Any:
     return openpyxl.load_workbook(path, **how)[sheet]
 
 

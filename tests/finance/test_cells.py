@@ -47,7 +47,7 @@ def test_an_amount_survives_a_spreadsheets_floating_point(minor: int) -> None:
     ["20.08.2022", "20/08/2022", "2022-08-20", "20.08.22", "20.08.2022 14:33", date(2022, 8, 20),
      datetime(2022, 8, 20, 14, 33, tzinfo=UTC), 44793, 44793.6],
 )
-def test_a_date_is_read_however_it_is_written(cell) -> None:
+def test_a_date_is_read_however_it_is_written(cell: object) -> None:
     assert date_of(cell) == "2022-08-20"
 
 
@@ -85,7 +85,7 @@ def test_the_key_is_not_asked_for_where_serials_alone_are_read() -> None:
 
 
 @pytest.mark.parametrize("at", range(16))
-def test_a_mistyped_code_shows_no_more_than_its_end(at) -> None:
+def test_a_mistyped_code_shows_no_more_than_its_end(at: int) -> None:
     other = "7" if CODE[at] != "7" else "8"
     named = voucher_named(CODE[:at] + other + CODE[at + 1 :], lambda: KEY)
     assert named.kind == "mistyped"

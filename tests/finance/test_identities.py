@@ -35,7 +35,7 @@ def lived_in(world: World) -> World:
     return world
 
 
-def wrongs(world: World):
+def wrongs(world: World) -> set[str]:
     with world.ledger.read() as tx:
         return {one.name for one in [*check(tx), *check_ledger(tx)] if one.wrong}
 

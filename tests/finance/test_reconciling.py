@@ -27,7 +27,7 @@ def found(world: World, number: str = "MAGNUM-S1") -> list[ExceptionView]:
         return exceptions(tx, statement=number)
 
 
-def rules(world: World, number: str = "MAGNUM-S1"):
+def rules(world: World, number: str = "MAGNUM-S1") -> dict[str, tuple[str, int, int]]:
     """Subject: rule, claimed and redeemed, in tenge."""
     return {
         one.reference.partition("/")[2]: (

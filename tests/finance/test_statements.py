@@ -28,7 +28,7 @@ def shown(
     return preview(world.session("finance1"), path, retailer, how)
 
 
-def placed(problems: tuple[Problem, ...]):
+def placed(problems: tuple[Problem, ...]) -> list[tuple[str, int | None, str | None]]:
     return [(one.code, one.row, one.column) for one in problems]
 
 
@@ -243,7 +243,7 @@ def test_claims_cannot_be_changed(world: World) -> None:
     [("Сумма, тенге", "сумма"), ("№ ваучера", "номер ваучера"), ("Amount (KZT)", "amount"),
      (" Чек\n№ ", "чек номер"), ("Тенге", "тенге"), (None, "")],
 )
-def test_a_heading_is_stripped_of_its_dress(heading: str, words) -> None:
+def test_a_heading_is_stripped_of_its_dress(heading: str, words: str) -> None:
     assert heading_words(heading, KZ.money) == words
 
 

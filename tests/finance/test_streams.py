@@ -18,7 +18,7 @@ AMOUNTS = (100_000, 200_000, 300_000)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_streaming_finds_what_matching_all_at_once_finds(world: World, seed) -> None:
+def test_streaming_finds_what_matching_all_at_once_finds(world: World, seed: int) -> None:
     dice = random.Random(seed)
     papers = in_hand(world, [1_500_000] * 30)
     made, lines = defaultdict(list), []

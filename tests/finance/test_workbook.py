@@ -2,6 +2,7 @@
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -119,7 +120,7 @@ def test_each_long_sheet_sums_to_the_ledgers_amounts(told: World) -> None:
     make_workbook(told.session("finance1"), path)
     sheets = computed(path, told.folder)
 
-    def totals(name: str):
+    def totals(name: str) -> dict[str, int]:
         """Totals by heading: the row above the headings."""
         rows = sheets[name]
         at = next(at for at, row in enumerate(rows) if row[0] == "Total")
@@ -270,17 +271,17 @@ def test_several_currencies_need_a_programme(told: World) -> None:
     assert make_workbook(told.session("finance1"), path, Wanted(programme="UZ22")).balanced
 
 
-def _book(path: Path):
+def _book(path: Path) -> Any:
     import openpyxl
 
     return openpyxl.load_workbook(path, data_only=True)
 
 
-def _sheet_names(path: Path):
+def _sheet_names(path: Path) -> list[str]:
     return _book(path).sheetnames
 
 
-def _cells(path: Path, name: str):
+def _cells(path: Path, name: str) -> list[tuple[Any, ...]]:
     return list(_book(path)[name].iter_rows(values_only=True))
 
 

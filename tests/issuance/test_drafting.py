@@ -14,6 +14,7 @@ from cbi.programmes.rounds import CategoryTerms, EntitlementRule
 from tests.conftest import World
 from tests.issuance.given import (
     OUTSIDER,
+    Family,
     at_noon,
     enrolled,
     issued_to,
@@ -229,7 +230,7 @@ def test_the_first_round_has_no_round_before(world: World) -> None:
 
 
 @pytest.fixture
-def two_rounds(world: World):
+def two_rounds(world: World) -> tuple[list[Family], Family]:
     """The first round issued; then one left, one came, one household got its flag."""
     families = enrolled(world)
     issued_to(world)
@@ -245,7 +246,7 @@ def two_rounds(world: World):
 
 
 def test_against_the_last_round_it_shows_who_is_new_dropped_out_and_gets_more(
-    world: World, two_rounds,
+    world: World, two_rounds: tuple[list[Family], Family],
 ) -> None:
     families, late = two_rounds
     seen = preview(world.session("field1"), "KZ22-R2").comparison
@@ -259,7 +260,9 @@ def test_against_the_last_round_it_shows_who_is_new_dropped_out_and_gets_more(
     assert seen.same == 2
 
 
-def test_a_city_alone_does_not_miss_the_people_of_other_cities(world: World, two_rounds) -> None:
+def test_a_city_alone_does_not_miss_the_people_of_other_cities(
+    world: World, two_rounds: tuple[list[Family], Family],
+) -> None:
     families, late = two_rounds
     seen = preview(world.session("field1"), "KZ22-R2", "astana").comparison
     assert [one.beneficiary for one in seen.new] == [late.head]
@@ -267,7 +270,9 @@ def test_a_city_alone_does_not_miss_the_people_of_other_cities(world: World, two
     assert [one.beneficiary for one in seen.less] == [families[3].head]
 
 
-def test_what_an_approver_sees_stays_the_same_when_it_is_approved(world: World, two_rounds) -> None:
+def test_what_an_approver_sees_stays_the_same_when_it_is_approved(
+    world: World, two_rounds: tuple[list[Family], Family],
+) -> None:
     made = draft_round(world.session("field1"), "KZ22-R2")
     before = batch_preview(world.session("manager1"), made.number)
     assert before.comparison == preview(world.session("field1"), "KZ22-R2").comparison
@@ -280,7 +285,9 @@ def test_what_an_approver_sees_stays_the_same_when_it_is_approved(world: World, 
         batch_preview(world.session("cashier1"), made.number)
 
 
-def test_a_second_batch_of_a_round_counts_with_the_first(world: World, two_rounds) -> None:
+def test_a_second_batch_of_a_round_counts_with_the_first(
+    world: World, two_rounds: tuple[list[Family], Family],
+) -> None:
     issued_to(world, "almaty", round_code="KZ22-R2")
     (later,) = enrolled(world, [("almaty", 1, 1, "ru")], label="X")
     seen = preview(world.session("field1"), "KZ22-R2", "almaty").comparison

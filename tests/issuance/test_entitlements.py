@@ -1,7 +1,9 @@
 """Rules and people in, vouchers out: nobody gets more than rules, caps and splits say."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,7 +25,7 @@ YEAR = 2022
 def person(
     number: str, *, household: str = "H1", head: bool = False, size: int = 1,
     born: int | None = 1990,
-    flags=(), **more,
+    flags: Iterable[str] = (), **more: Any,
 ) -> Beneficiary:
     told = {"city": "almaty", "language": "fa", "sex": "f"} | more
     return Beneficiary(
@@ -32,7 +34,10 @@ def person(
     )
 
 
-def family(household: str, born, *, size: int | None = None, city: str = "almaty", point: str = ""):
+def family(
+    household: str, born: Sequence[int | None], *, size: int | None = None, city: str = "almaty",
+    point: str = "",
+) -> list[Beneficiary]:
     """People of one household by their years of birth; the first is its head."""
     return [
         person(f"{household}-{place}", household=household, head=place == 0,
@@ -41,7 +46,10 @@ def family(household: str, born, *, size: int | None = None, city: str = "almaty
     ]
 
 
-def gets(people, rules, terms: tuple[()] | list[CategoryTerms] = ()):
+def gets(
+    people: list[Beneficiary], rules: Sequence[EntitlementRule],
+    terms: Sequence[CategoryTerms] = (),
+) -> dict[tuple[str, str], int]:
     """Minor units by beneficiary and category."""
     found = entitled(people, rules, terms, year=YEAR)
     return {(one.beneficiary.number, one.category): one.amount_minor for one in found}
@@ -188,7 +196,7 @@ TERMS = st.lists(
 
 
 @st.composite
-def crowds(draw) -> list[Beneficiary]:
+def crowds(draw: st.DrawFn) -> list[Beneficiary]:
     """Households with people of any age, flags and heads, not all of them on the list."""
     found = []
     for number in range(draw(st.integers(1, 4))):

@@ -18,14 +18,14 @@ def sealed(office: LedgerContext) -> LedgerContext:
     return office
 
 
-def told(office: LedgerContext, *words):
+def told(office: LedgerContext, *words: str) -> tuple[int, dict[str, list[str]]]:
     """By rule, what is told and breaks nothing; and whether all hold."""
     ended = office("check", "--json", *words)
     rules = {one["rule"]: [each["what"] for each in one["told"]] for one in ended.json}
     return ended.code, {name: what for name, what in rules.items() if what}
 
 
-def forced(office: LedgerContext, *statements) -> None:
+def forced(office: LedgerContext, *statements: str) -> None:
     """Done to the file past its triggers."""
     with closing(sqlite3.connect(office.folder / "ledger.db", isolation_level=None)) as ledger:
         triggers = ledger.execute(

@@ -101,7 +101,8 @@ BEFALLS = [dies, is_suspended, takes_consent_back, is_erased, is_merged]
 
 @pytest.mark.parametrize("befalls", BEFALLS, ids=lambda one: one.__name__)
 def test_case_1_and_3_a_voucher_made_for_somebody_who_might_not_receive(
-    world: World, families: list[Family], named: Callable[[str], list[str]], befalls
+    world: World, families: list[Family], named: Callable[[str], list[str]],
+    befalls: Callable[..., object]
 ) -> None:
     number = families[2].numbers[1]
     drafted(world)
@@ -162,7 +163,7 @@ def test_case_3_somebody_merged_into_nobody_and_a_head_of_another_home(
 @pytest.mark.parametrize("befalls", BEFALLS, ids=lambda one: one.__name__)
 def test_case_5_a_voucher_given_out_for_somebody_who_may_not_receive(
     world: World, families: list[Family], named: Callable[[str], list[str]],
-    monkeypatch: pytest.MonkeyPatch, befalls
+    monkeypatch: pytest.MonkeyPatch, befalls: Callable[..., object]
 ) -> None:
     number = families[2].numbers[1]
     issued_as_due(world, round_code=ROUND)
@@ -261,7 +262,7 @@ BEHIND: list[Any] = [
 
 @pytest.mark.parametrize(("sql", "table"), BEHIND)
 def test_a_fact_of_somebody_changed_behind_the_program(
-    world: World, families: list[Family], named: Callable[[str], list[str]], sql, table,
+    world: World, families: list[Family], named: Callable[[str], list[str]], sql: str, table: str,
 ) -> None:
     first, *_ = families
     keys = {"one": first.head, "home": home_of(world, first.head)}

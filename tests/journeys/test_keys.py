@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ OWL, HORSES = "an owl at seven", "four grey horses"
 at_a_terminal = pytest.mark.skipif(os.name != "posix", reason="Windows has no pseudo-terminal")
 
 
-def said(office: LedgerContext, action: str):
+def said(office: LedgerContext, action: str) -> list[Any]:
     """The details of what the log says was done."""
     with closing(sqlite3.connect(office.folder / "ledger.db")) as ledger:
         rows = ledger.execute("SELECT detail FROM log WHERE action = ? ORDER BY seq", [action])

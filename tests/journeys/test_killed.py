@@ -6,8 +6,10 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -149,8 +151,8 @@ def cut_at(patched: pytest.MonkeyPatch, at: int) -> None:
     """End the work before this file operation, whichever it is."""
     calls = iter(range(1, 1000))
 
-    def stopping(real):
-        def call(*args, **more):
+    def stopping(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **more: Any) -> Any:
             if next(calls) >= at:
                 raise Cut
             return real(*args, **more)

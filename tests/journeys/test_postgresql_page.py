@@ -132,7 +132,7 @@ def _of_today(word: str) -> str:
     ],
 )
 def test_the_page_is_typed_and_a_programme_is_worked(
-    beyond: tuple[str, dict[str, str]], tmp_path: Path, whole,
+    beyond: tuple[str, dict[str, str]], tmp_path: Path, whole: bool,
 ) -> None:
     server_url, environment = beyond
     set_up, grants, office = blocks()

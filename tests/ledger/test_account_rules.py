@@ -1,6 +1,7 @@
 """What `check` tells of a pair of hands that may have been one person's: bills, and reversals."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.vouchers import in_hand
 FACE = 1_500_000
 
 
-def says(world: World, operator: str, action: str, about: str, **detail) -> None:
+def says(world: World, operator: str, action: str, about: str, **detail: Any) -> None:
     world.ledger.transact(lambda tx: record(
         tx, operator=operator, action=action, object=about, at=world.clock(), detail=detail,
         origin="",
@@ -31,7 +32,7 @@ def second_account(world: World, of: str, name: str) -> None:
     says(world, of, "operator.add", name, roles=["manager"])
 
 
-def told(world: World):
+def told(world: World) -> list[tuple[str, Any, Any]]:
     with world.ledger.read() as tx:
         return [(one.where, one.facts["did"], one.facts["who"]) for one in two_hands(tx)]
 

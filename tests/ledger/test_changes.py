@@ -292,7 +292,7 @@ def test_a_cashier_reverses_at_their_own_store_alone(world: World) -> None:
     ],
 )
 def test_what_comes_back_on_a_closed_voucher_is_closed_at_once(
-    world: World, close, state: str, kind: str,
+    world: World, close: Callable[[World, str], object], state: str, kind: str,
 ) -> None:
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code, 600_000)

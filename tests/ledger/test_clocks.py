@@ -1,6 +1,8 @@
 """One wrong clock: it writes nothing, and what it wrote before freezes nobody, on both engines."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,11 +32,14 @@ def cbi(world: World, capsys: pytest.CaptureFixture[str]) -> TypedIn:
     return typing_in(world, capsys)
 
 
+Unguarded = Callable[[World, int, Callable[[], Any]], Any]
+
+
 @pytest.fixture
-def unguarded(monkeypatch: pytest.MonkeyPatch):
+def unguarded(monkeypatch: pytest.MonkeyPatch) -> Unguarded:
     """Does something as a machine with a wrong clock did it before the clock was guarded."""
 
-    def wrongly(world: World, ahead_us, work):
+    def wrongly(world: World, ahead_us: int, work: Callable[[], Any]) -> Any:
         right = world.clock.now
         with monkeypatch.context() as patched:
             patched.setattr(clocks, "CLOCK_AHEAD_MAX_US", NEVER_US)
@@ -70,7 +75,9 @@ def today(world: World) -> str:
     return date_at(world.clock.now, ZONE)
 
 
-def writers(world: World, papers: list[Paper], waiting: list[Paper]):
+def writers(
+    world: World, papers: list[Paper], waiting: list[Paper],
+) -> dict[str, Callable[[], object]]:
     """Every way in which a voucher's line comes to be."""
     first, second, *_ = papers
     return {
@@ -234,7 +241,7 @@ def test_a_list_sent_in_by_a_wrong_clock_is_refused_whole(
 
 @pytest.mark.parametrize("ahead_us", [3 * 3600 * 1_000_000, 100 * DAY_US, 800 * DAY_US])
 def test_a_ledger_that_holds_a_line_from_the_future_is_mended(
-    world: World, cbi: TypedIn, unguarded, ahead_us: int,
+    world: World, cbi: TypedIn, unguarded: Unguarded, ahead_us: int,
 ) -> None:
     papers = in_hand(world, [1_500_000] * 4)
     spoilt = papers[0]
@@ -270,7 +277,7 @@ def test_a_ledger_that_holds_a_line_from_the_future_is_mended(
     assert max(id_instant(line.id) for line in told[3:]) <= world.clock.now
 
 
-def test_a_mended_ledger_still_guards_both_ways(world: World, unguarded) -> None:
+def test_a_mended_ledger_still_guards_both_ways(world: World, unguarded: Unguarded) -> None:
     first, second = in_hand(world, [1_500_000] * 2)
     unguarded(
         world, 800 * DAY_US, lambda: changes.block(world.session("field1"), first.serial, "x")
@@ -298,7 +305,7 @@ def today_plus(world: World, days: int) -> str:
     return date_at(world.clock.now + days * DAY_US, ZONE)
 
 
-def test_time_reaches_the_lines_that_were_passed_over(world: World, unguarded) -> None:
+def test_time_reaches_the_lines_that_were_passed_over(world: World, unguarded: Unguarded) -> None:
     first, second, third = in_hand(world, [1_500_000] * 3)
     for paper, days in ((first, 10), (second, 30)):
         unguarded(world, days * DAY_US, lambda paper=paper: changes.block(
@@ -313,7 +320,7 @@ def test_time_reaches_the_lines_that_were_passed_over(world: World, unguarded) -
 
 
 def test_all_lines_from_the_future_and_a_wrong_confirmation_are_mended(
-    world: World, unguarded,
+    world: World, unguarded: Unguarded,
 ) -> None:
     papers = unguarded(world, 500 * DAY_US, lambda: issued(world, [1_500_000] * 2))
     clocks.mend(world.session("manager1"), today(world))
@@ -342,7 +349,7 @@ def test_a_wrong_confirmation_that_a_till_has_heard_of_ends_with_the_mend(world:
         buy(world, paper)
 
 
-def test_another_process_learns_of_the_word(world: World, unguarded) -> None:
+def test_another_process_learns_of_the_word(world: World, unguarded: Unguarded) -> None:
     first, second = in_hand(world, [1_500_000] * 2)
     buy(world, second)
     other = world.again()
@@ -359,7 +366,9 @@ def test_another_process_learns_of_the_word(world: World, unguarded) -> None:
     other.close()
 
 
-def test_what_a_wrong_clock_handed_over_is_replaced_not_spent(world: World, unguarded) -> None:
+def test_what_a_wrong_clock_handed_over_is_replaced_not_spent(
+    world: World, unguarded: Unguarded,
+) -> None:
     (paper,) = issued(world, [1_500_000])
     unguarded(world, 100 * DAY_US, lambda: changes.hand_over(
         world.session("field1"), [paper.serial]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -59,18 +60,18 @@ def mistyped(text: str) -> str:
 
 
 @pytest.mark.parametrize("code", VECTORS["codes"])
-def test_every_code_of_the_vectors_is_good(code) -> None:
+def test_every_code_of_the_vectors_is_good(code: str) -> None:
     assert read_code(code) == code
     assert schoolbook_sum(code) == 0
 
 
 @pytest.mark.parametrize("vector", VECTORS["read"], ids=lambda vector: ascii(vector["text"]))
-def test_the_vectors_are_read_kindly(vector) -> None:
+def test_the_vectors_are_read_kindly(vector: dict[str, Any]) -> None:
     assert read_code(vector["text"]) == vector["code"]
 
 
 @pytest.mark.parametrize("vector", VECTORS["mistyped"], ids=lambda vector: ascii(vector["text"]))
-def test_the_vectors_of_slips_are_mistyped(vector) -> None:
+def test_the_vectors_of_slips_are_mistyped(vector: dict[str, Any]) -> None:
     assert mistyped(vector["text"]) == vector["reason"]
 
 

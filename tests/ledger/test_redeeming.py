@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,6 +18,7 @@ from cbi.ledger.vouchers.reading import by_serial, journal
 from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.ledger.vouchers.spending import Moved
+from cbi.storage.database import Database
 from cbi.storage.postgres import PostgresDatabase
 from cbi.till.judging import Judge
 from tests.conftest import World
@@ -378,7 +380,9 @@ def test_without_a_request_store_receipt_and_code_say_what_is_the_same(world: Wo
         {"receipt_total_minor": 900_000},
     ],
 )
-def test_the_same_request_with_other_content_is_refused(world: World, changed) -> None:
+def test_the_same_request_with_other_content_is_refused(
+    world: World, changed: dict[str, Any],
+) -> None:
     _, code = in_hand(world, [FACE])[0]
     asked = {"amount": 500_000, "receipt": "R1", "receipt_total_minor": 600_000, "request": "q"}
     ask(world, code, **asked)
@@ -437,7 +441,7 @@ def test_two_tills_with_one_request_at_one_instant_take_it_once(
     _, code = in_hand(world, [FACE])[0]
     original, done = redeeming.move, []
 
-    def overtaken(ledger, values) -> Moved | None:
+    def overtaken(ledger: Database, values: Any) -> Moved | None:
         if not done:
             done.append(True)
             assert ask(world, code, 500_000, by="cashier1").answer == "ok"
@@ -638,7 +642,7 @@ def test_a_server_gone_in_the_middle_is_asked_again_and_takes_it_once(
     _, code = in_hand(world, [FACE])[0]
     original = redeeming.move
 
-    def cut_off(ledger, values) -> Moved | None:
+    def cut_off(ledger: Any, values: Any) -> Moved | None:
         monkeypatch.setattr(redeeming, "move", original)
         if after_commit:
             original(ledger, values)

@@ -1,6 +1,7 @@
 """Seals and checks: what was sealed stays, and an older copy shows against a checkpoint."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -197,7 +198,7 @@ def test_an_older_copy_put_back_is_found_though_it_holds_by_itself(world: World)
     assert findings(world, kept, public_key(world)) == ["check.older-ledger"]
 
 
-def put_back(world: World, tables) -> None:
+def put_back(world: World, tables: dict[str, list[dict[str, Any]]]) -> None:
     with tampering(world) as run:
         for table, rows in tables.items():
             run(f"DELETE FROM {table}")

@@ -236,7 +236,7 @@ def test_a_keyrings_passphrase_is_asked_before_anybody_waits_for_the_writers_loc
     operator = fresh.signed_in()
     asked = []
 
-    def ask(_) -> str:
+    def ask(_: object) -> str:
         asked.append(WriterLock(Path(f"{fresh.paths.ledger}.lock")).free())
         return "shared by the office"
 

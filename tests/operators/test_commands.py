@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -167,7 +168,7 @@ def test_a_command_lets_go_of_the_ledger_it_opened(
     opened = []
     making = LedgerContext.__init__
 
-    def noted(context, *given, **named) -> None:
+    def noted(context: LedgerContext, *given: Any, **named: Any) -> None:
         making(context, *given, **named)
         opened.append(context.ledger)
 

@@ -4,7 +4,9 @@ import dataclasses
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -46,7 +48,7 @@ def read_back(pdf: bytes, dpi: int = 200) -> list[str]:
     return found
 
 
-def drawn(given, look: SheetLook, **more):
+def drawn(given: Any, look: SheetLook, **more: Any) -> tuple[bytes, Any]:
     out = io.BytesIO()
     count = draw_sheets(out, given, look, created=CREATED, **more)
     return out.getvalue(), count
@@ -97,7 +99,7 @@ def test_paper_has_a_counterfoil_with_serial_worth_and_number(name: str, languag
         assert text("voucher.counterfoil", language) in page
 
 
-def inside(pdf, page_number: int) -> bool:
+def inside(pdf: Any, page_number: int) -> bool:
     """Whether every word of a page stands on it whole, with a margin that no printer cuts."""
     page = pypdfium2.PdfDocument(pdf)[page_number]
     width, height = page.get_size()
@@ -139,7 +141,7 @@ def test_an_unknown_format_is_refused() -> None:
         sheets(1, dataclasses.replace(LOOK, format="a3"))
 
 
-def placed(*places: str):
+def placed(*places: str) -> list[Any]:
     """Vouchers of these places in turn, numbered on their lists."""
     return [
         dataclasses.replace(one, city=place, language="en", list_order=at)
@@ -147,7 +149,7 @@ def placed(*places: str):
     ]
 
 
-def serials_on(pages: list[str]):
+def serials_on(pages: list[str]) -> list[list[str]]:
     """The serials of each page in the order they stand, the cover left out."""
     return [[word[-2:] for word in page.split() if word.startswith("KZ22-0000")][::2]
             for page in pages[1:]]
@@ -219,15 +221,15 @@ def test_a_logo_may_be_a_photograph(tmp_path: Path) -> None:
     assert (read_logo(path).width, read_logo(path).height) == (80, 40)
 
 
-def large_file(path) -> None:
+def large_file(path: Path) -> None:
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(2_000))
 
 
-def many_pixels(path) -> None:
+def many_pixels(path: Path) -> None:
     Image.new("1", (40, 60)).save(path)
 
 
-def cut_off(path) -> None:
+def cut_off(path: Path) -> None:
     out = io.BytesIO()
     Image.effect_noise((200, 200), 80).save(out, "PNG")
     path.write_bytes(out.getvalue()[:9_000])
@@ -240,7 +242,7 @@ def cut_off(path) -> None:
     (lambda path: None, "files.missing"),
 ])
 def test_a_logo_that_asks_for_too_much_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make, code: str,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Callable[[Path], object], code: str,
 ) -> None:
     monkeypatch.setattr(logo_reading, "PIXELS_MAX", 2_399 if make is many_pixels else 50_000)
     monkeypatch.setattr(logo_reading, "FILE_BYTES_MAX", 1_000 if make is large_file else 20_000)
@@ -303,7 +305,7 @@ def test_microtext_repeats_the_serial_and_plain_leaves_it_out() -> None:
     assert texts_of(sheets(1, PLAIN))[1].count(one.serial) == 2
 
 
-def pictures(count: int, *, archive: bool = True):
+def pictures(count: int, *, archive: bool = True) -> tuple[bytes, Any]:
     out = io.BytesIO()
     made = draw_pictures(out, vouchers(count), LOOK, created=CREATED, archive=archive)
     return out.getvalue(), made

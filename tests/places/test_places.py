@@ -1,5 +1,7 @@
 """Places are added once, never overwritten, and read back as they were given."""
 
+from typing import Any
+
 import pytest
 
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
@@ -95,7 +97,9 @@ def test_an_alias_is_given_once(empty_world: World) -> None:
         ({"aliases": (Alias("S", "en", "2022-02-01", "2022-01-01"),)}, "place.dates-backwards"),
     ],
 )
-def test_a_city_that_cannot_be_is_refused(empty_world: World, changed, code: str) -> None:
+def test_a_city_that_cannot_be_is_refused(
+    empty_world: World, changed: dict[str, Any], code: str,
+) -> None:
     with pytest.raises(UsageError) as refused:
         add_cities(empty_world.session("admin1"), [City(**{**_fields(SEMEY), **changed})])
     assert refused.value.code == code
@@ -160,7 +164,7 @@ def test_the_database_itself_refuses_to_forget_an_alias(world: World, sql: str) 
         assert places.city_named(tx, "Alma-Ata") == "almaty"
 
 
-def _fields(city: City):
+def _fields(city: City) -> dict[str, Any]:
     return {
         "code": city.code, "names": city.names, "kato": city.kato, "iso": city.iso,
         "pcode": city.pcode, "aliases": city.aliases,

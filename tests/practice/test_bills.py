@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -51,7 +52,7 @@ NAMES = {"magnum-semey-1": "Magnum, ул. Речная, 5"}
 UNSPENT = [f"KZ22-R1-{number:06d}" for number in range(500, 520)]
 
 
-def found_in(bill: Bill, redemptions: list[Redeemed]):
+def found_in(bill: Bill, redemptions: list[Redeemed]) -> Any:
     """What matching says of each line, by number, and the redemptions that nobody claimed."""
     statuses = {True: REVERSED}
     ledger = defaultdict(list)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ def issue_and_hand_over(world: World) -> None:
     )
 
 
-def carry_out(world: World, purchases) -> None:
+def carry_out(world: World, purchases: Any) -> None:
     """Each purchase at its own time; a mistaken one is reversed at once."""
     for purchase in purchases:
         world.clock.now = max(world.clock.now, purchase.occurred_at)
@@ -88,7 +89,7 @@ def carry_out(world: World, purchases) -> None:
             reverse(world.session("manager1"), answer.redemption, "wrong receipt")
 
 
-def send_lists(world: World, purchases, folder: Path) -> None:
+def send_lists(world: World, purchases: Any, folder: Path) -> None:
     """Paper shops send what they collected; every row is taken, none is in trouble."""
     world.clock.now = max(world.clock.now, *(one.occurred_at for one in purchases))
     for store, collected in by_store(purchases).items():

@@ -50,6 +50,6 @@ def test_every_row_reads_as_it_was_meant_without_a_question(name: str) -> None:
         assert got.consent is None or got.consent.version == CONSENT_VERSION
 
 
-def joined(names: tuple[WrittenName, ...]):
+def joined(names: tuple[WrittenName, ...]) -> set[tuple[str, str]]:
     """The names without the unseen sign that keeps Arabic letters apart."""
     return {(one.text.replace("\u200c", ""), one.father.replace("\u200c", "")) for one in names}

@@ -57,7 +57,9 @@ def test_a_programme_is_read_back_as_it_was_made(world: World) -> None:
         ({"reversal_alone_max_minor": -1}, "programme.amount-out-of-range"),
     ],
 )
-def test_a_programme_that_cannot_be_is_refused(world: World, changed, code: str) -> None:
+def test_a_programme_that_cannot_be_is_refused(
+    world: World, changed: dict[str, Any], code: str,
+) -> None:
     with pytest.raises(UsageError) as refused:
         add_programme(world.session("manager1"), **{**KZ23, **changed})
     assert refused.value.code == code
@@ -139,7 +141,9 @@ def test_a_round_is_read_back_as_it_was_made(world: World) -> None:
         ({"retailers": {"food": ["magnum"], "tea": ["magnum"]}}, "programme.category-without-rule"),
     ],
 )
-def test_a_round_that_cannot_be_is_refused(world: World, changed, code: str) -> None:
+def test_a_round_that_cannot_be_is_refused(
+    world: World, changed: dict[str, Any], code: str,
+) -> None:
     with pytest.raises(UsageError) as refused:
         add_round(world.session("manager1"), **{**R2, **changed})
     assert refused.value.code == code

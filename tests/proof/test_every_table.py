@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Table
 
 from cbi.context import ledger_metadata
 from cbi.operators import digests, row_rules
@@ -27,7 +28,7 @@ def made_up(column: Any, salt: int) -> object:
     return known[column.type.python_type]
 
 
-def wrong(tampered: Tampered, table) -> set[str]:
+def wrong(tampered: Tampered, table: Table) -> set[str]:
     shape = Shape(
         tuple(one.name for one in table.columns), tuple(one.name for one in table.primary_key)
     )

@@ -5,8 +5,10 @@ After each step every rule of the ledger holds, and every voucher's row is what 
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -102,7 +104,9 @@ class Life(RuleBasedStateMachine):
             (LAST_DAY - FIRST_DAY).days,
         )
 
-    def change(self, allowed: bool, act, *arguments, refusal: str = "") -> bool:
+    def change(
+        self, allowed: bool, act: Callable[..., object], *arguments: Any, refusal: str = "",
+    ) -> bool:
         """Carry out a change that must be allowed, or must be refused."""
         refused = None
         try:
@@ -242,7 +246,9 @@ class Life(RuleBasedStateMachine):
         expected = self.model.answer(paper, amount, self.today, takes=False, receipt=None)
         assert self._ask(paper.code, amount, receipt, ELSEWHERE)[0] == expected
 
-    def _ask(self, code: str, amount: int, receipt: str, store: str):
+    def _ask(
+        self, code: str, amount: int, receipt: str, store: str,
+    ) -> tuple[str, int | None, bytes | None]:
         try:
             answer = redeem(self.world.session("cashier2"), Redeem(
                 code=code, amount_minor=amount, store=store, receipt=receipt,

@@ -7,8 +7,10 @@ before an approval, by other means than the program does.
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -119,7 +121,7 @@ class PeopleLife(RuleBasedStateMachine):
             )] or rows
         return rows[number % len(rows)]
 
-    def tried(self, act, *arguments, **named: str) -> None:
+    def tried(self, act: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """What an act gave, or None if it was refused."""
         self.world.clock.now += 300_000_000
         try:

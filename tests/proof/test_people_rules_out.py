@@ -2,7 +2,9 @@
 people's machine see each, and in the same life with the rule in its place they see nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -31,7 +33,7 @@ class Told(PeopleLife):
                    for size in (4, 1, 2)}
         self.story = [*by_size[4], *by_size[1], *by_size[2]]
 
-    def pick(self, number: int, *, head: bool = False):
+    def pick(self, number: int, *, head: bool = False) -> dict[str, Any]:
         known = {row["number"]: row for row in self.rows("SELECT * FROM person")}
         self.story += sorted(known.keys() - set(self.story))
         return known[self.story[number]]
@@ -59,11 +61,11 @@ class Told(PeopleLife):
         changes.void(self.world.session("manager1"), serial, "has died")
 
 
-def nothing(*_, **__) -> None:
+def nothing(*_: object, **__: object) -> None:
     """Does nothing."""
 
 
-def chosen(*conditions: str):
+def chosen(*conditions: str) -> Callable[[pytest.MonkeyPatch], None]:
     def plant(patch: pytest.MonkeyPatch) -> None:
         for condition in conditions:
             was = beneficiaries.RECEIVES
@@ -72,117 +74,117 @@ def chosen(*conditions: str):
     return plant
 
 
-def put(place, name: str, value):
+def put(place: object, name: str, value: object) -> Callable[[pytest.MonkeyPatch], None]:
     return lambda patch: patch.setattr(place, name, value)
 
 
-def in_a_pair(patch) -> None:
+def in_a_pair(patch: pytest.MonkeyPatch) -> None:
     was = beneficiaries.RECEIVES
     condition = "strength IN ('certain', 'likely')"
     assert condition in was
     patch.setattr(beneficiaries, "RECEIVES", was.replace(condition, "1 = 0"))
 
 
-def newborns(patch) -> None:
+def newborns(patch: pytest.MonkeyPatch) -> None:
     original = eligibility.eligible
     patch.setattr(eligibility, "eligible", lambda *asked, **more: [
         replace(one, birth_year=None) for one in original(*asked, **more)
     ])
 
 
-def gains(patch) -> None:
+def gains(patch: pytest.MonkeyPatch) -> None:
     original = approving._looked
 
-    def looked(tx: WriteTransaction, found, drafted):
+    def looked(tx: WriteTransaction, found: Any, drafted: Any) -> Any:
         seen, due = original(tx, found, drafted)
         return (seen if due is None else replace(seen, gains=())), due
 
     patch.setattr(approving, "_looked", looked)
 
 
-def aid_of_the_home_alone(patch) -> None:
+def aid_of_the_home_alone(patch: pytest.MonkeyPatch) -> None:
     original = household_aid.aid_had
     patch.setattr(eligibility, "aid_had", lambda tx, code: {
         key: one for key, one in original(tx, code).items() if one.household == key[0]
     })
 
 
-def anybody_is_topped_up(patch) -> None:
+def anybody_is_topped_up(patch: pytest.MonkeyPatch) -> None:
     chosen("person.status <> 'active'")(patch)
 
 
-def sizes_at_once(patch) -> None:
+def sizes_at_once(patch: pytest.MonkeyPatch) -> None:
     original = households._resize_after
     patch.setattr(households, "_resize_after", lambda tx, session, number, sizes, **why: original(
         tx, session, number, (sizes[1], sizes[1]), **why
     ))
 
 
-def places_of_the_merged(patch) -> None:
+def places_of_the_merged(patch: pytest.MonkeyPatch) -> None:
     original = status.size_with
     patch.setattr(status, "size_with", lambda tx, found, word: original(
         tx, replace(found, merged_into=None), word
     ))
 
 
-def any_number_stand_in(patch) -> None:
+def any_number_stand_in(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(topping_up, "stood_in_by", nothing)
     patch.setattr(approving, "_stood_in", lambda *_: {})
     patch.setattr(due_rules, "stand_ins", lambda tx: ())
 
 
-def erased(life) -> None:
+def erased(life: Told) -> None:
     life.erase(0)
     life.round()
 
 
-def doubted(life) -> None:
+def doubted(life: Told) -> None:
     life.merge(A, B, again=False, doubt=True)
     life.round()
 
 
-def unapproved(life) -> None:
+def unapproved(life: Told) -> None:
     life.a_child_is_enrolled(A, newborn=False, approved=False)
     life.round()
 
 
-def merged_away(life) -> None:
+def merged_away(life: Told) -> None:
     life.becomes(C, C_CHILD, C)
     life.round()
 
 
-def newborn(life) -> None:
+def newborn(life: Told) -> None:
     life.a_child_is_enrolled(A, newborn=True, approved=True)
     life.round()
 
 
-def one_joins_after_the_draft(life) -> None:
+def one_joins_after_the_draft(life: Told) -> None:
     life.drafts()
     life.join(B, A)
     life.approves()
 
 
-def held_under_another_number(life) -> None:
+def held_under_another_number(life: Told) -> None:
     life.round()
     life.a_child_is_enrolled(B, newborn=False, approved=True)
     life.becomes(A_CHILD, LATE, LATE)
     life.round()
 
 
-def suspended_is_topped_up(life) -> None:
+def suspended_is_topped_up(life: Told) -> None:
     life.round()
     life.stand(B, "suspended", head=False)
     life.top_up(B, falls=False, category="food")
 
 
-def one_splits_off(life) -> None:
+def one_splits_off(life: Told) -> None:
     life.round()
     life.a_child_is_enrolled(B, newborn=False, approved=True)
     life.split(LATE)
     life.round()
 
 
-def the_third_waits(life, mover: int) -> None:
+def the_third_waits(life: Told, mover: int) -> None:
     for number in (C, C_CHILD):
         life.stand(number, "suspended", head=False)
     life.round()
@@ -192,15 +194,15 @@ def the_third_waits(life, mover: int) -> None:
     life.round()
 
 
-def counted_moves(life) -> None:
+def counted_moves(life: Told) -> None:
     the_third_waits(life, A_CHILD)
 
 
-def holder_moves(life) -> None:
+def holder_moves(life: Told) -> None:
     the_third_waits(life, A)
 
 
-def a_place_is_filled_and_moves(life) -> None:
+def a_place_is_filled_and_moves(life: Told) -> None:
     for number in (C, C_CHILD):
         life.stand(number, "suspended", head=False)
     life.round()
@@ -211,17 +213,17 @@ def a_place_is_filled_and_moves(life) -> None:
     life.round()
 
 
-def the_dead_move(life) -> None:
+def the_dead_move(life: Told) -> None:
     life.stand(A_CHILD, "dead", head=False)
     life.join(A_CHILD, B)
 
 
-def the_unapproved_move(life) -> None:
+def the_unapproved_move(life: Told) -> None:
     life.a_child_is_enrolled(A, newborn=False, approved=False)
     life.join(LATE, B)
 
 
-def the_last_who_waits(life) -> None:
+def the_last_who_waits(life: Told) -> None:
     """The place that a household keeps at least is not that of a child whom nobody approved."""
     life.a_child_is_enrolled(C, newborn=False, approved=False)
     life.stand(C, "dead", head=False)
@@ -229,33 +231,33 @@ def the_last_who_waits(life) -> None:
     life.join(A_CHILD, C)
 
 
-def two_become_others_and_one_is_back(life) -> None:
+def two_become_others_and_one_is_back(life: Told) -> None:
     life.becomes(C, A, A)
     life.becomes(C_CHILD, A, A)
     life.merge(C, A, again=True, doubt=False)
 
 
-def the_dead_split_off_and_are_back(life) -> None:
+def the_dead_split_off_and_are_back(life: Told) -> None:
     life.stand(A_CHILD, "dead", head=False)
     life.split(A_CHILD)
     life.stand(A_CHILD, "active", head=False)
 
 
-def one_leaves_becomes_another_and_is_back(life) -> None:
+def one_leaves_becomes_another_and_is_back(life: Told) -> None:
     life.stand(A_CHILD, "left", head=False)
     life.becomes(A_CHILD, C, C)
     life.stand(A_CHILD, "active", head=False)
 
 
-def one_becomes_another(life) -> None:
+def one_becomes_another(life: Told) -> None:
     life.becomes(A_CHILD, B, B)
 
 
-def one_dies(life) -> None:
+def one_dies(life: Told) -> None:
     life.stand(A_CHILD, "dead", head=False)
 
 
-def two_stand_in(life) -> None:
+def two_stand_in(life: Told) -> None:
     life.round()
     life.void_aid(A)
     life.new_head(A_CHILD)
@@ -298,7 +300,7 @@ TAKEN_OUT = {
 }
 
 
-def lived(story) -> None:
+def lived(story: Callable[[Told], None]) -> None:
     """Walk a life as it is told, the judges looking on after it."""
     life = Told()
     try:
@@ -312,7 +314,7 @@ def lived(story) -> None:
 
 
 @pytest.mark.parametrize("rule", TAKEN_OUT)
-def test_a_rule_taken_out_is_seen(monkeypatch: pytest.MonkeyPatch, rule) -> None:
+def test_a_rule_taken_out_is_seen(monkeypatch: pytest.MonkeyPatch, rule: str) -> None:
     plant, story = TAKEN_OUT[rule]
     lived(story)
     plant(monkeypatch)

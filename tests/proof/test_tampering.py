@@ -88,7 +88,7 @@ def test_a_lived_in_ledger_holds(tampered: Tampered) -> None:
 
 @wide
 @pytest.mark.parametrize("table", TABLES)
-def test_a_single_changed_value_is_found(tampered: Tampered, table: str, most) -> None:
+def test_a_single_changed_value_is_found(tampered: Tampered, table: str, most: int) -> None:
     unseen, tried = [], 0
     for row in rows_of(tampered, table, most):
         condition, key = where(table, row)
@@ -110,7 +110,9 @@ def test_a_single_changed_value_is_found(tampered: Tampered, table: str, most) -
 
 @wide
 @pytest.mark.parametrize("table", ["entry", "voucher", "receipt", "batch", "settlement", "leaf"])
-def test_a_value_given_where_there_was_none_is_found(tampered: Tampered, table: str, most) -> None:
+def test_a_value_given_where_there_was_none_is_found(
+    tampered: Tampered, table: str, most: int,
+) -> None:
     kinds = {"BIGINT": 1, "TEXT": "x", "BLOB": b"\1" * 16, "BYTEA": b"\1" * 16}
     for row in rows_of(tampered, table, most):
         condition, key = where(table, row)
@@ -128,7 +130,7 @@ def test_a_value_given_where_there_was_none_is_found(tampered: Tampered, table: 
 
 @wide
 @pytest.mark.parametrize("table", TABLES)
-def test_a_row_taken_out_is_found(tampered: Tampered, table: str, most) -> None:
+def test_a_row_taken_out_is_found(tampered: Tampered, table: str, most: int) -> None:
     rows = rows_of(tampered, table, most)
     assert rows
     for row in rows:

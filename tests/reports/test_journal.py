@@ -1,6 +1,8 @@
 """The journal for bookkeepers: Beancount takes it, and its balances are ours."""
 
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from beancount import loader
@@ -18,14 +20,14 @@ from tests.reports.campaign import ended, played
 from tests.vouchers import in_hand
 
 
-def written(world: World, **more: Accounts):
+def written(world: World, **more: Any) -> tuple[Path, Any]:
     path = world.folder / "journal.beancount"
     with world.ledger.read() as tx:
         posted = write_journal(tx, path, **more)
     return path, posted
 
 
-def loaded(path):
+def loaded(path: Path) -> tuple[Any, dict[str, Any], Any]:
     """What Beancount makes of it: entries and balances by account; no error."""
     entries, errors, options = loader.load_file(str(path))
     assert errors == []

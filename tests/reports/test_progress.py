@@ -4,6 +4,7 @@ import dataclasses
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from tests.vouchers import in_hand, issued
 EMPTY_TAGS = {"meta", "link", "br", "hr", "img", "input", "line", "rect"}
 
 
-def seen(world: World, **changed: bool):
+def seen(world: World, **changed: bool) -> tuple[Any, Any]:
     with world.ledger.read() as tx:
         return dataclasses.replace(overview(tx, world.clock()), **changed), cities(tx)
 
@@ -39,20 +40,20 @@ class Page(HTMLParser):
         self.close()
         assert self.open == []
 
-    def handle_starttag(self, tag, attrs) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += attrs
         if tag not in EMPTY_TAGS:
             self.open.append(tag)
 
-    def handle_startendtag(self, tag, attrs) -> None:
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += attrs
 
-    def handle_endtag(self, tag) -> None:
+    def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
 
-    def handle_data(self, data) -> None:
+    def handle_data(self, data: str) -> None:
         if self.open[-1:] != ["style"]:
             self.words.append(data)
 

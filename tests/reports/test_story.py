@@ -19,7 +19,7 @@ from tests.finance.bills import bought, line, taken_in
 from tests.vouchers import in_hand, issued
 
 
-def kinds(told: Story):
+def kinds(told: Story) -> list[str]:
     return [event.kind for event in told.events]
 
 

@@ -28,7 +28,7 @@ def ask(world: World, code: str) -> object:
     return redeem(world.session("cashier2"), Redeem(code, 500_000, STORE, "R1"))
 
 
-def in_doubt(code: str = "storage.commit-in-doubt"):
+def in_doubt(code: str = "storage.commit-in-doubt") -> pytest.RaisesExc[CommitInDoubt]:
     return pytest.raises(CommitInDoubt, match=code.replace(".", r"\."))
 
 
@@ -39,7 +39,7 @@ def says_nothing_of_what_was_recorded(error: CommitInDoubt) -> None:
 
 
 @both_ends
-def test_a_line_cut_at_commit_leaves_it_open(world: World, kept) -> None:
+def test_a_line_cut_at_commit_leaves_it_open(world: World, kept: bool) -> None:
     with cut_at_commit(world.ledger, Cut(kept=kept)) as ledger:
         with in_doubt() as caught:
             ledger.transact(lambda tx: tx.run(RECEIPT, number="1"))
@@ -51,7 +51,7 @@ def test_a_line_cut_at_commit_leaves_it_open(world: World, kept) -> None:
 
 
 @both_ends
-def test_ctrl_c_at_commit_leaves_it_open(world: World, kept) -> None:
+def test_ctrl_c_at_commit_leaves_it_open(world: World, kept: bool) -> None:
     failing(world.ledger, Cut(kept=kept), KeyboardInterrupt())
     with in_doubt() as caught:
         world.ledger.transact(lambda tx: tx.run(RECEIPT, number="1"))
@@ -80,7 +80,7 @@ def test_a_commit_that_the_server_turns_into_a_rollback_is_not_taken_for_done(wo
 
 
 @both_ends
-def test_a_redemption_cut_at_commit_is_asked_again_and_taken_once(world: World, kept) -> None:
+def test_a_redemption_cut_at_commit_is_asked_again_and_taken_once(world: World, kept: bool) -> None:
     _, code = in_hand(world, [FACE])[0]
     whole = world.ledger
     with cut_at_commit(whole, Cut(kept=kept)) as world.ledger:
@@ -94,7 +94,7 @@ def test_a_redemption_cut_at_commit_is_asked_again_and_taken_once(world: World, 
 
 
 @both_ends
-def test_a_redemption_whose_ledger_stays_away_is_in_doubt(world: World, kept) -> None:
+def test_a_redemption_whose_ledger_stays_away_is_in_doubt(world: World, kept: bool) -> None:
     _, code = in_hand(world, [FACE])[0]
     whole = world.ledger
     cut = Cut(kept=kept, for_good=True)
@@ -111,7 +111,7 @@ def test_a_redemption_whose_ledger_stays_away_is_in_doubt(world: World, kept) ->
 
 @both_ends
 @on_sqlite
-def test_a_redemption_stopped_by_hand_is_not_done_afterwards(world: World, kept) -> None:
+def test_a_redemption_stopped_by_hand_is_not_done_afterwards(world: World, kept: bool) -> None:
     _, code = in_hand(world, [FACE])[0]
     failing(world.ledger, Cut(kept=kept), KeyboardInterrupt())
     with in_doubt(REDEMPTION):
@@ -138,7 +138,7 @@ def test_a_redemption_stopped_by_hand_is_in_doubt(
 
 @both_ends
 def test_a_command_says_it_and_ends_with_seven(
-    world: World, capsys: pytest.CaptureFixture[str], kept,
+    world: World, capsys: pytest.CaptureFixture[str], kept: bool,
 ) -> None:
     whole = world.ledger
     with cut_at_commit(whole, Cut(kept=kept)) as world.ledger:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -44,7 +45,7 @@ class Watched(PostgresDatabase):
         finally:
             self.look()
 
-    def call(self, function, values):
+    def call(self, function: Any, values: Any) -> Any:
         try:
             return super().call(function, values)
         finally:

@@ -51,7 +51,7 @@ BY_HAND = {
 @pytest.mark.parametrize(
     ("duty", "statement"), [(duty, text) for duty, texts in BY_HAND.items() for text in texts]
 )
-def test_a_duty_may_not_write_what_is_anothers(world: World, duty, statement) -> None:
+def test_a_duty_may_not_write_what_is_anothers(world: World, duty: str, statement: str) -> None:
     with working_as(world, duty) as connection, pytest.raises(
         psycopg.errors.InsufficientPrivilege
     ):

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -292,7 +293,7 @@ def test_a_stranger_cannot_change_what_only_grows_on_sqlite(
 
 
 @pytest.fixture(scope="module")
-def stranger_postgres(postgres_url: str):
+def stranger_postgres(postgres_url: str) -> dict[str, Any]:
     """The same on PostgreSQL; the stranger is the owner itself, who may do everything else."""
     owners = {}
     for tables in LINES:
@@ -320,7 +321,7 @@ def stranger_postgres(postgres_url: str):
 
 @pytest.mark.parametrize(("tables", "name"), growing())
 def test_a_stranger_cannot_change_what_only_grows_on_postgres(
-    stranger_postgres, tables: str, name: str,
+    stranger_postgres: dict[str, Any], tables: str, name: str,
 ) -> None:
     connection, table = stranger_postgres[tables], metadata_of(tables).tables[name]
     before = content(connection, name)

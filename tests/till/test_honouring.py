@@ -1,6 +1,7 @@
 """A sale made in time whose voucher has expired since: it waits, and a manager may honour it."""
 
 import json
+from typing import Any
 
 import openpyxl
 import pytest
@@ -30,13 +31,13 @@ def cbi(world: World, capsys: pytest.CaptureFixture[str]) -> Typed:
     return typed_by(world, capsys, "cashier1")
 
 
-def columns(world: World):
+def columns(world: World) -> list[tuple[Any, ...]]:
     with world.ledger.read() as tx:
         return [tuple(one.values()) for one in tx.rows(
             "SELECT state, spent_minor, closed_minor FROM voucher ORDER BY serial")]
 
 
-def lines(world: World):
+def lines(world: World) -> list[tuple[Any, ...]]:
     with world.ledger.read() as tx:
         return [(one["kind"], one["amount_minor"], one["debit"], one["credit"]) for one in tx.rows(
             "SELECT * FROM entry WHERE seq > 3 ORDER BY voucher, seq")]
@@ -47,7 +48,7 @@ def sound(world: World) -> bool:
         return [found for found in (*check_ledger(tx), *check(tx)) if found.wrong] == []
 
 
-def expired(world: World, cbi: Typed, *rows):
+def expired(world: World, cbi: Typed, *rows: list[str]) -> list[str]:
     """Vouchers that expired, then a list with these rows; the answers of its rows."""
     world.clock.now = AFTER
     expire_due(world.session("manager1"))

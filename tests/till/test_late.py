@@ -1,6 +1,7 @@
 """A row that comes in too late waits for a manager: brought in once, decided once, by another."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,11 @@ def cbi(world: World, capsys: pytest.CaptureFixture[str]) -> Typed:
     return typed_by(world, capsys, "cashier1")
 
 
-def a_csv(folder: Path, rows) -> str:
+def a_csv(folder: Path, rows: Iterable[Iterable[str]]) -> str:
     return str(written(folder, rows))
 
 
-def redemptions(world: World):
+def redemptions(world: World) -> list[tuple[str, ...]]:
     with world.ledger.read() as tx:
         return [
             (*(date_at(line[at], ZONE) for at in ("occurred_at", "recorded_at")), line["operator"])

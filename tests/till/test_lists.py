@@ -2,7 +2,9 @@
 
 import csv
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -25,7 +27,7 @@ STORE = "magnum-almaty-1"
 HEADINGS = ["Date", "Time", "Receipt", "Receipt total", "Code", "Amount"]
 
 
-def in_hand(world: World, amounts, **more: int | str) -> list[Paper]:
+def in_hand(world: World, amounts: Sequence[int], **more: Any) -> list[Paper]:
     """Handed over before the days that the lists name; then it is the 20th, as in all tests."""
     later = world.clock.now
     with world.ledger.read() as tx:
@@ -36,7 +38,10 @@ def in_hand(world: World, amounts, **more: int | str) -> list[Paper]:
     return papers
 
 
-def a_csv(folder: Path, rows, headings=HEADINGS, name: str = "list.csv") -> Path:
+def a_csv(
+    folder: Path, rows: Iterable[Iterable[str]], headings: Iterable[str] = HEADINGS,
+    name: str = "list.csv",
+) -> Path:
     path = folder / name
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
@@ -48,7 +53,7 @@ def a_csv(folder: Path, rows, headings=HEADINGS, name: str = "list.csv") -> Path
 def row(
     code: str, *, receipt: str = "R1", amount: str = "1000", day: str = "2022-08-18",
     clock: str = "14:05", total: str = "",
-):
+) -> list[str]:
     return [day, clock, receipt, total, code, amount]
 
 
@@ -57,13 +62,13 @@ def taken(world: World, path: Path, store: str = STORE, who: str = "cashier1") -
     return carry_out(session, preview(session, path, store))
 
 
-def spent(world: World):
+def spent(world: World) -> list[int]:
     with world.ledger.read() as tx:
         return [row["spent_minor"] for row in tx.rows(
             "SELECT spent_minor FROM voucher ORDER BY serial")]
 
 
-def lines_in_ledger(world: World):
+def lines_in_ledger(world: World) -> tuple[int, int]:
     with world.ledger.read() as tx:
         return tx.value("SELECT count(*) FROM entry"), tx.value("SELECT count(*) FROM log")
 
