@@ -4,6 +4,7 @@ from cbi.base.clock import instant_on
 from cbi.ledger.sealing import close_period, seal
 from cbi.ledger.settling import SettledEntry, pay, settle_in
 from cbi.ledger.vouchers import changes
+from cbi.ledger.vouchers.answers import Answer
 from cbi.ledger.vouchers.codes import make_codes
 from cbi.ledger.vouchers.late import Sale, bring_in
 from cbi.ledger.vouchers.late_deciding import accept_late
@@ -13,13 +14,14 @@ from cbi.ledger.vouchers.reversing import reverse
 from cbi.programmes.batches import DraftLine, cancel, draft
 from cbi.programmes.programmes import add_programme, change_programme
 from cbi.programmes.rounds import CategoryTerms, EntitlementRule, add_round
+from tests.conftest import World
 from tests.vouchers import Paper, in_hand, issued
 
 STORE = "magnum-almaty-1"
 FACE = 1_500_000
 
 
-def live(world) -> list[Paper]:
+def live(world: World) -> list[Paper]:
     """Make a ledger live; returns its vouchers' papers: the first was spent in parts."""
     _frame(world)
     papers = in_hand(world, [FACE] * 8)
@@ -46,7 +48,7 @@ def live(world) -> list[Paper]:
     return papers + waiting
 
 
-def _frame(world) -> None:
+def _frame(world: World) -> None:
     add_programme(
         world.session("manager1"), code="KZ23", name="Kazakhstan 2023", currency="KZT",
         zone="Asia/Almaty", budget_minor=10**12, web_address="https://v.example/", hotline="111",
@@ -63,7 +65,7 @@ def _frame(world) -> None:
     draft(world.session("field1"), "KZ22-R1", lines)
 
 
-def _spend(world, papers) -> None:
+def _spend(world: World, papers: list[Paper]) -> None:
     first, second, third, *_ = (paper.code for paper in papers)
     _redeem(world, first, 400_000, "R1", total=900_000)
     _redeem(world, second, 500_000, "R1")
@@ -73,7 +75,7 @@ def _spend(world, papers) -> None:
     _redeem(world, third, FACE, "R3")
 
 
-def _late(world, serial, day, why="late") -> None:
+def _late(world: World, serial: str, day: str, why: str = "late") -> None:
     """A sale that came in late, and what a manager said of it."""
     with world.ledger.read() as tx:
         voucher = by_serial(tx, serial)
@@ -82,13 +84,15 @@ def _late(world, serial, day, why="late") -> None:
     accept_late(world.session("manager2"), bring_in(world.session("finance1"), sale, why).number)
 
 
-def _redeem(world, code, amount, receipt, *, total=None):
+def _redeem(
+    world: World, code: str, amount: int, receipt: str, *, total: int | None = None,
+) -> Answer:
     asked = Redeem(code=code, amount_minor=amount, store=STORE, receipt=receipt,
                    receipt_total_minor=total)
     return redeem(world.session("cashier2"), asked)
 
 
-def _settle(world, serials) -> None:
+def _settle(world: World, serials: list[str]) -> None:
     with world.ledger.read() as tx:
         lines = [line for serial in serials[1:3] for line in journal(tx, by_serial(tx, serial).id)
                  if line.kind == "redeem"]

@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from cbi.cli.run import run
 from cbi.context import LedgerContext, StoragePaths
 from cbi.ledger.vouchers import approving
 from cbi.operators.log import record
+from cbi.operators.operator_session import OperatorSession
 from cbi.programmes import batches
 from cbi.programmes.batches import DraftLine
 
@@ -18,7 +20,10 @@ GIVEN = "given for one login"
 class Team:
     """People who each type at a machine of their own, at one ledger."""
 
-    def __init__(self, folder: Path, capsys, monkeypatch, places: StoragePaths) -> None:
+    def __init__(
+        self, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+        places: StoragePaths,
+    ) -> None:
         self.folder, self.capsys, self.env, self.places = folder, capsys, monkeypatch, places
         self.out = self.err = ""
         self.opened: list[LedgerContext] = []
@@ -67,7 +72,7 @@ class Team:
         self.opened.append(office)
         return office
 
-    def session(self, name: str):
+    def session(self, name: str) -> OperatorSession:
         office = self.office()
         return office.session(office.by_passphrase(name, f"the words of {name}"))
 

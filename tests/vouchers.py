@@ -1,12 +1,13 @@
 """Vouchers for tests: drafted, approved and handed over as the rooms do it."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cbi.ledger.vouchers.approving import approve
 from cbi.ledger.vouchers.changes import hand_over
 from cbi.ledger.vouchers.codes import open_code
 from cbi.programmes.batches import DraftLine, draft
+from tests.conftest import World
 
 
 class Paper(NamedTuple):
@@ -17,8 +18,8 @@ class Paper(NamedTuple):
 
 
 def issued(
-    world, amounts: Sequence[int], *, category: str = "food", city: str = "almaty", start: int = 1,
-    round_code: str = "KZ22-R1", beneficiaries: Sequence[str] | None = None,
+    world: World, amounts: Sequence[int], *, category: str = "food", city: str = "almaty",
+    start: int = 1, round_code: str = "KZ22-R1", beneficiaries: Sequence[str] | None = None,
 ) -> list[Paper]:
     """Vouchers of these amounts (minor units), issued and not handed over."""
     names = beneficiaries or [f"P-{number:06d}" for number in range(start, start + len(amounts))]
@@ -45,7 +46,7 @@ LONG_AGO = 1_000_000
 
 
 def in_hand(
-    world, amounts: Sequence[int], *, handed_at: int | None = None, **more
+    world: World, amounts: Sequence[int], *, handed_at: int | None = None, **more: Any
 ) -> list[Paper]:
     """The same, handed over, now or at an instant before (microseconds UTC)."""
     papers = issued(world, amounts, **more)

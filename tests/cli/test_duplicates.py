@@ -7,11 +7,13 @@ import pytest
 from cbi.ledger.vouchers.approving import approve as approve_batch
 from cbi.people.persons import approve, enrol
 from cbi.programmes.batches import DraftLine, draft
+from tests.conftest import World
+from tests.lines import TypedIn
 from tests.people.test_duplicates import najib, najib_in_dari
 
 
 @pytest.fixture
-def two(world):
+def two(world: World) -> tuple[str, ...]:
     """Najib, enrolled twice and approved, with a voucher under each number."""
     numbers = enrol(world.session("field1"), [najib("a:1"), najib_in_dari("b:1")]).numbers
     approve(world.session("manager1"), numbers)
@@ -22,7 +24,9 @@ def two(world):
     return numbers
 
 
-def test_a_pair_is_searched_listed_and_shown_side_by_side(cbi, two):
+def test_a_pair_is_searched_listed_and_shown_side_by_side(
+    cbi: TypedIn, two: tuple[str, ...],
+) -> None:
     code, said, _ = cbi("duplicates", "search", who="field1")
     assert (code, "1 likely" in said) == (0, True)
     code, said, _ = cbi("duplicates", "list", "--json", who="field1")
@@ -37,7 +41,9 @@ def test_a_pair_is_searched_listed_and_shown_side_by_side(cbi, two):
     assert "Родились в один день" in said
 
 
-def test_same_keeps_one_number_and_voids_what_the_other_has(cbi, two):
+def test_same_keeps_one_number_and_voids_what_the_other_has(
+    cbi: TypedIn, two: tuple[str, ...],
+) -> None:
     cbi("duplicates", "search", who="field1")
     keep, goes = two
     code, said, _ = cbi(
@@ -52,7 +58,7 @@ def test_same_keeps_one_number_and_voids_what_the_other_has(cbi, two):
     assert "open again" in said
 
 
-def test_what_is_kept_is_told(cbi, two):
+def test_what_is_kept_is_told(cbi: TypedIn, two: tuple[str, ...]) -> None:
     cbi("duplicates", "search", who="field1")
     code, said, _ = cbi(
         "duplicates", "decide", *two, "same", "--reason", "seen", "--yes", who="field1"
@@ -70,14 +76,16 @@ def test_what_is_kept_is_told(cbi, two):
         (("same",), 2),
     ],
 )
-def test_what_may_not_be_is_refused_before_anything_is_decided(cbi, two, words, code):
+def test_what_may_not_be_is_refused_before_anything_is_decided(
+    cbi: TypedIn, two: tuple[str, ...], words: tuple[str, ...], code: int,
+) -> None:
     cbi("duplicates", "search", who="field1")
     assert cbi("duplicates", "decide", *two, *words, "--yes", who="field1")[0] == code
     _, said, _ = cbi("duplicates", "list", "--state", "open", "--json", who="field1")
     assert len(json.loads(said)) == 1
 
 
-def test_an_auditor_sees_the_list_and_no_names(cbi, two):
+def test_an_auditor_sees_the_list_and_no_names(cbi: TypedIn, two: tuple[str, ...]) -> None:
     cbi("duplicates", "search", who="field1")
     assert cbi("duplicates", "list", who="auditor1")[0] == 0
     assert cbi("duplicates", "show", *two, who="auditor1")[0] == 3

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,9 @@ def redemption(
     return Redemption(bytes([seq]), seq, amount, receipt, date, store, status)
 
 
-def told(claims, redemptions: list[Redemption]):
+def told(
+    claims: list[ClaimLine], redemptions: list[Redemption],
+) -> dict[int, tuple[str, list[int]]]:
     """Line: outcome and the redemptions' numbers."""
     return {
         match.claim.line: (match.outcome, [one.seq for one in match.redemptions])
@@ -155,7 +158,9 @@ REDEMPTIONS = st.lists(
 )
 
 
-def _made(said, parts: list[tuple[int, str, str, str, str]]):
+def _made(
+    said: list[Any], parts: list[tuple[int, str, str, str, str]],
+) -> tuple[list[ClaimLine], list[Redemption]]:
     claims = [ClaimLine(number, *one) for number, one in enumerate(said, 1)]
     redemptions = [Redemption(bytes([seq]), seq, *one) for seq, one in enumerate(parts, 1)]
     return claims, redemptions
@@ -210,7 +215,7 @@ def test_the_order_of_lines_and_of_rows_does_not_matter(
     again, rows = _made(shuffled, parts)
     order.shuffle(rows)
 
-    def shown(matches: list[ClaimMatch], lines):
+    def shown(matches: list[ClaimMatch], lines: dict[int, Any]) -> Counter[Any]:
         return Counter(
             (lines[match.claim.line][1:], match.outcome,
              tuple(one.entry for one in match.redemptions))

@@ -111,12 +111,12 @@ def room(name: str) -> ModuleType:
     return importlib.import_module(f"cbi.{name}")
 
 
-def test_a_table_is_written_by_its_owner_alone():
+def test_a_table_is_written_by_its_owner_alone() -> None:
     assert WRITES == []
 
 
 @pytest.mark.parametrize("name", sorted(FLOOR))
-def test_a_room_declares_the_tables_of_others_that_it_reads(name):
+def test_a_room_declares_the_tables_of_others_that_it_reads(name: str) -> None:
     below = {table for table in READS[name] if FLOOR[OWNER[table]] > FLOOR[name]}
     above = READS[name] - below
     assert set(getattr(room(name), "READS", ())) == below
@@ -124,7 +124,7 @@ def test_a_room_declares_the_tables_of_others_that_it_reads(name):
     assert all(reason.strip() for reason in getattr(room(name), "READS_ABOVE", {}).values())
 
 
-def test_a_foreign_table_would_be_seen(tmp_path):
+def test_a_foreign_table_would_be_seen(tmp_path: Path) -> None:
     module = tmp_path / "module.py"
     module.write_text(
         'from cbi.places.tables import StoreRow\n'

@@ -20,6 +20,7 @@ from cbi.ledger.vouchers.issuing import Fresh, Issue, issue_digests, validity
 from cbi.ledger.vouchers.reading import ISSUE_FACTS, journal
 from cbi.operators.keyring import Keyring
 from cbi.programmes.batches import DraftLine, batch, batches, cancel, draft
+from tests.conftest import World
 from tests.ledger.tampering import tampering
 
 ROUND = "KZ22-R1"
@@ -36,12 +37,12 @@ def refused(code: str, kind: type[CbiError] = CbiError):
     return pytest.raises(kind, match=code.replace(".", r"\."))
 
 
-def holds(world) -> None:
+def holds(world: World) -> None:
     with world.ledger.read() as tx:
         assert [finding for finding in check_ledger(tx) if finding.wrong] == []
 
 
-def test_a_draft_is_a_list_and_moves_nothing(world):
+def test_a_draft_is_a_list_and_moves_nothing(world: World) -> None:
     made = draft(world.session("field1"), ROUND, lines(3))
     assert (made.number, made.state, made.voucher_count, made.amount_minor) == (
         "KZ22-R1-B1", "draft", 3, 4_500_000
@@ -52,7 +53,7 @@ def test_a_draft_is_a_list_and_moves_nothing(world):
     holds(world)
 
 
-def test_an_approved_batch_is_vouchers_with_codes_that_only_the_key_opens(world):
+def test_an_approved_batch_is_vouchers_with_codes_that_only_the_key_opens(world: World) -> None:
     number = draft(world.session("field1"), ROUND, lines(3)).number
     made = approve(world.session("manager1"), number)
     assert (made.state, made.approved_by) == ("approved", "manager1")
@@ -71,7 +72,7 @@ def test_an_approved_batch_is_vouchers_with_codes_that_only_the_key_opens(world)
     holds(world)
 
 
-def test_the_first_line_is_chained_as_any_line_is(world):
+def test_the_first_line_is_chained_as_any_line_is(world: World) -> None:
     number = draft(world.session("field1"), ROUND, lines(2)).number
     approve(world.session("manager1"), number)
     with world.ledger.read() as tx:
@@ -91,8 +92,10 @@ word = st.text(max_size=12)
     seed=st.integers(0, 2**32),
 )
 def test_the_filled_template_is_the_canonical_json(
-    beneficiary, city, language, category, operator, currency, amount, part, generation, seed
-):
+    beneficiary: str, city: str, language, category, operator: str, currency: str, amount: int,
+    part: int,
+    generation, seed: int
+) -> None:
     noise = random.Random(seed).randbytes
     issue = Issue(
         batch=noise(16), round="KZ22-R1", currency=currency, valid_from="2022-08-16",
@@ -117,7 +120,9 @@ def test_the_filled_template_is_the_canonical_json(
     assert next(issue_digests(issue, [line], [new])) == line_digest(line_json(told.values(), facts))
 
 
-def test_a_batch_larger_than_a_chunk_is_issued_whole_and_in_order(world, monkeypatch):
+def test_a_batch_larger_than_a_chunk_is_issued_whole_and_in_order(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(issuing, "CHUNK", 3)
     number = draft(world.session("field1"), ROUND, lines(8)).number
     approve(world.session("manager1"), number)
@@ -127,7 +132,7 @@ def test_a_batch_larger_than_a_chunk_is_issued_whole_and_in_order(world, monkeyp
     holds(world)
 
 
-def test_approving_seals_what_was_issued(world):
+def test_approving_seals_what_was_issued(world: World) -> None:
     number = draft(world.session("field1"), ROUND, lines(3)).number
     approve(world.session("manager1"), number)
     with world.ledger.read() as tx:
@@ -137,7 +142,7 @@ def test_approving_seals_what_was_issued(world):
     assert (made.size, made.reason) == (5, f"batch {number}")
 
 
-def test_who_drafted_does_not_approve(world):
+def test_who_drafted_does_not_approve(world: World) -> None:
     number = draft(world.session("manager1"), ROUND, lines(1)).number
     with refused("operators.duties-apart", NotAllowed):
         approve(world.session("manager1"), number)
@@ -145,13 +150,13 @@ def test_who_drafted_does_not_approve(world):
         assert batch(tx, number).state == "draft"
 
 
-def test_field_staff_approve_nothing(world):
+def test_field_staff_approve_nothing(world: World) -> None:
     number = draft(world.session("field1"), ROUND, lines(1)).number
     with refused("operators.role-missing", NotAllowed):
         approve(world.session("field2"), number)
 
 
-def test_a_batch_is_approved_once(world):
+def test_a_batch_is_approved_once(world: World) -> None:
     number = draft(world.session("field1"), ROUND, lines(1)).number
     approve(world.session("manager1"), number)
     with refused("ledger.batch-not-a-draft", Conflict):
@@ -160,7 +165,7 @@ def test_a_batch_is_approved_once(world):
         cancel(world.session("field1"), number, "too late")
 
 
-def test_a_cancelled_draft_cannot_be_approved(world):
+def test_a_cancelled_draft_cannot_be_approved(world: World) -> None:
     number = draft(world.session("field1"), ROUND, lines(1)).number
     assert cancel(world.session("field1"), number, "wrong city").state == "cancelled"
     with refused("ledger.batch-not-a-draft", Conflict):
@@ -168,7 +173,7 @@ def test_a_cancelled_draft_cannot_be_approved(world):
     holds(world)
 
 
-def test_nobody_gets_a_rounds_voucher_of_a_category_twice(world):
+def test_nobody_gets_a_rounds_voucher_of_a_category_twice(world: World) -> None:
     approve(world.session("manager1"), draft(world.session("field1"), ROUND, lines(3)).number)
     again = draft(world.session("field1"), ROUND, lines(3, start=3)).number
     with refused("ledger.issued-already", Conflict):
@@ -180,13 +185,13 @@ def test_nobody_gets_a_rounds_voucher_of_a_category_twice(world):
     holds(world)
 
 
-def test_an_entitlement_in_several_vouchers_is_told_apart_by_its_part(world):
+def test_an_entitlement_in_several_vouchers_is_told_apart_by_its_part(world: World) -> None:
     parts = [replace(lines(1)[0], part=part) for part in (1, 2)]
     approve(world.session("manager1"), draft(world.session("field1"), ROUND, parts).number)
     holds(world)
 
 
-def test_a_list_changed_behind_the_programs_back_is_not_approved(world):
+def test_a_list_changed_behind_the_programs_back_is_not_approved(world: World) -> None:
     number = draft(world.session("field1"), ROUND, lines(2)).number
     with tampering(world) as run:
         run("UPDATE batch_line SET amount_minor = 9000000 WHERE line = 1")
@@ -194,7 +199,7 @@ def test_a_list_changed_behind_the_programs_back_is_not_approved(world):
         approve(world.session("manager1"), number)
 
 
-def test_an_empty_list_an_unknown_round_or_batch_are_refused(world):
+def test_an_empty_list_an_unknown_round_or_batch_are_refused(world: World) -> None:
     with refused("ledger.batch-empty", UsageError):
         draft(world.session("field1"), ROUND, [])
     with refused("ledger.round-unknown", NotFound):
@@ -203,7 +208,7 @@ def test_an_empty_list_an_unknown_round_or_batch_are_refused(world):
         approve(world.session("manager1"), "KZ22-R1-B9")
 
 
-def test_without_the_keys_nothing_is_approved(world):
+def test_without_the_keys_nothing_is_approved(world: World) -> None:
     number = draft(world.session("field1"), ROUND, lines(1)).number
     till = Keyring(world.keys.ledger_id, world.keys.seal_public,
                    {"lookup": world.keys.need("lookup")})
@@ -214,7 +219,7 @@ def test_without_the_keys_nothing_is_approved(world):
         assert tx.value("SELECT count(*) FROM voucher") == 0
 
 
-def test_batches_are_listed_the_newest_first(world):
+def test_batches_are_listed_the_newest_first(world: World) -> None:
     for start in (1, 2, 3):
         draft(world.session("field1"), ROUND, lines(1, start=start))
     with world.ledger.read() as tx:
@@ -223,14 +228,14 @@ def test_batches_are_listed_the_newest_first(world):
         assert batches(tx, round_code="KZ99") == []
 
 
-def test_the_last_valid_day_counts_whole_in_the_programmes_zone():
+def test_the_last_valid_day_counts_whole_in_the_programmes_zone() -> None:
     opens_at, closes_at = validity("2022-08-16", "2022-09-30", "Asia/Almaty")
     assert opens_at == instant_on("2022-08-16", 0, "Asia/Almaty")
     assert closes_at == instant_on("2022-10-01", 0, "Asia/Almaty")
 
 
 @pytest.mark.parametrize("day", ["2022-03-26", "2022-03-27", "2022-10-29", "2022-10-30"])
-def test_a_day_with_a_changing_clock_counts_whole_too(day):
+def test_a_day_with_a_changing_clock_counts_whole_too(day: str) -> None:
     opens_at, closes_at = validity(day, day, "Europe/Berlin")
     hours = (closes_at - opens_at) / 3_600_000_000
     assert hours == {"2022-03-27": 23, "2022-10-30": 25}.get(day, 24)

@@ -33,6 +33,7 @@ from cbi.ledger.vouchers.codes import open_code
 from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.programmes.batches import DraftLine, draft
+from cbi.storage.transactions import WriteTransaction
 from tests.conftest import ZONE, World, build, new_world
 from tests.postgres import discard
 from tests.proof.model import TOTALS, Model, Paper, Spent
@@ -315,7 +316,7 @@ class Life(RuleBasedStateMachine):
             == self.model.receipts
 
 
-def _second_round(tx) -> None:
+def _second_round(tx: WriteTransaction) -> None:
     tx.insert("round", [{
         "code": "KZ22-R2", "programme": "KZ22", "valid_from": FIRST_DAY.isoformat(),
         "valid_until": LAST_DAY.isoformat(), "in_parts": 0, "next_serial": 1, "next_batch": 1,
@@ -335,20 +336,24 @@ def walk(engine: str, server_url: str, examples: int, steps: int) -> None:
 
 
 @pytest.fixture
-def quicker(monkeypatch):
+def quicker(monkeypatch: pytest.MonkeyPatch) -> None:
     """The schema's own rules are looked at elsewhere; nothing here could make them fall."""
     for name in SLOW_RULES:
         monkeypatch.delitem(invariants.LEDGER_RULES, name)
 
 
 @pytest.mark.usefixtures("quicker")
-def test_any_life_of_vouchers_is_as_the_model_says(engine, request):
+def test_any_life_of_vouchers_is_as_the_model_says(
+    engine: str, request: pytest.FixtureRequest,
+) -> None:
     server = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
     walk(engine, server, examples=16 if engine == "sqlite" else 4, steps=40)
 
 
 @pytest.mark.long
 @pytest.mark.usefixtures("quicker")
-def test_a_thousand_lives_of_vouchers_are_as_the_model_says(engine, request):
+def test_a_thousand_lives_of_vouchers_are_as_the_model_says(
+    engine: str, request: pytest.FixtureRequest,
+) -> None:
     server = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
     walk(engine, server, examples=1_000 if engine == "sqlite" else 200, steps=60)

@@ -4,6 +4,9 @@ import csv
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,7 +18,7 @@ from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.programmes.programmes import programme
 from cbi.reports.five_w import Band, FiveWRequest, five_w, headings, with_bands, write_five_w
-from tests.conftest import ZONE
+from tests.conftest import ZONE, World
 from tests.vouchers import in_hand, issued
 
 TAGS = [
@@ -32,7 +35,9 @@ AUGUST = FiveWRequest(
 )
 
 
-def enrolled(world, *people, sizes=()):
+def enrolled(
+    world: World, *people: tuple[str, str, str, int | None], sizes: Iterable[tuple[str, int]] = (),
+) -> None:
     """People in the clear: (number, household, sex, birth year)."""
     homes = dict(sizes)
     with world.ledger.write() as tx:
@@ -49,25 +54,25 @@ def enrolled(world, *people, sizes=()):
         ])
 
 
-def rows(world, asked=AUGUST):
+def rows(world: World, asked: FiveWRequest = AUGUST) -> list[dict[str, Any]]:
     with world.ledger.read() as tx:
         found, asked = programme(tx, "KZ22"), with_bands(tx, asked)
         tags = [tag for _, tag in headings(asked.bands)]
         return [dict(zip(tags, row, strict=True)) for row in five_w(tx, found, asked)]
 
 
-def reached(row):
+def reached(row: dict[str, Any]) -> dict[str, Any]:
     return {tag.removeprefix("#reached+"): value for tag, value in row.items()
             if tag.startswith("#reached") and value}
 
 
-def test_the_tags_are_those_agreed(world):
+def test_the_tags_are_those_agreed(world: World) -> None:
     with world.ledger.read() as tx:
         bands = with_bands(tx, FiveWRequest(date_from="2022-08-01", date_until="2022-08-31")).bands
     assert [tag for _, tag in headings(bands)] == TAGS
 
 
-def test_a_person_counts_once_in_a_row_by_sex_and_age_of_that_year(world):
+def test_a_person_counts_once_in_a_row_by_sex_and_age_of_that_year(world: World) -> None:
     enrolled(world, ("P-1", "H-1", "f", 2010), ("P-2", "H-1", "m", 2004), ("P-3", "H-2", "f", 1962),
              ("P-4", "H-3", "", None))
     in_hand(world, [1_500_000] * 4, beneficiaries=["P-1", "P-2", "P-3", "P-4"])
@@ -83,7 +88,7 @@ def test_a_person_counts_once_in_a_row_by_sex_and_age_of_that_year(world):
         "KZT", "2", "KAZ")
 
 
-def test_a_voucher_of_a_household_reaches_all_who_live_in_it(world):
+def test_a_voucher_of_a_household_reaches_all_who_live_in_it(world: World) -> None:
     enrolled(world, ("P-1", "H-1", "f", 1990), ("P-2", "H-1", "m", 2015), ("P-3", "H-2", "m", 1950),
              sizes=[("H-1", 4)])
     in_hand(world, [2_000_000], category="nonfood", beneficiaries=["P-1"])
@@ -92,7 +97,7 @@ def test_a_voucher_of_a_household_reaches_all_who_live_in_it(world):
         "hh": 1, "ind": 4, "f+adults+age18_59": 1, "m+children+age0_17": 1}
 
 
-def test_who_was_enrolled_twice_counts_once(world):
+def test_who_was_enrolled_twice_counts_once(world: World) -> None:
     enrolled(world, ("P-1", "H-1", "f", 1990), ("P-2", "H-2", "f", 1990))
     with world.ledger.write() as tx:
         tx.run("UPDATE person SET merged_into = 'P-1' WHERE number = 'P-2'")
@@ -101,7 +106,7 @@ def test_who_was_enrolled_twice_counts_once(world):
     assert reached(row) == {"hh": 1, "ind": 1, "f+adults+age18_59": 1}
 
 
-def test_only_what_happened_in_the_period_counts_and_its_last_day_is_whole(world):
+def test_only_what_happened_in_the_period_counts_and_its_last_day_is_whole(world: World) -> None:
     papers = in_hand(world, [1_500_000] * 2)
     issued(world, [1_500_000], start=8)
     world.clock.now = instant_on("2022-09-10", 9, ZONE)
@@ -120,7 +125,7 @@ def test_only_what_happened_in_the_period_counts_and_its_last_day_is_whole(world
     assert rows(world, FiveWRequest(date_from="2022-10-01", date_until="2022-10-31")) == []
 
 
-def test_a_replacement_issues_nothing_anew(world):
+def test_a_replacement_issues_nothing_anew(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     replace(world.session("field1"), paper.serial, "torn")
     (row,) = rows(world)
@@ -128,12 +133,12 @@ def test_a_replacement_issues_nothing_anew(world):
 
 
 @pytest.mark.parametrize("period", [("2022-08-31", "2022-08-01"), ("August", "2022-08-31")])
-def test_a_period_that_is_none_is_refused(world, period):
+def test_a_period_that_is_none_is_refused(world: World, period: tuple[str, str]) -> None:
     with pytest.raises(UsageError, match=r"reports\.period"):
         rows(world, FiveWRequest(date_from=period[0], date_until=period[1]))
 
 
-def test_age_bands_are_configuration(world):
+def test_age_bands_are_configuration(world: World) -> None:
     bands = (Band("infants", 0, 4), Band("others", 5, None))
     enrolled(world, ("P-1", "H-1", "f", 2020))
     in_hand(world, [1_500_000], beneficiaries=["P-1"])
@@ -142,7 +147,7 @@ def test_age_bands_are_configuration(world):
     assert row["#reached+m+others+age5plus"] == 0
 
 
-def written(world, name):
+def written(world: World, name: str) -> Path:
     in_hand(world, [1_500_050])
     path = world.folder / name
     with world.ledger.read() as tx:
@@ -151,7 +156,7 @@ def written(world, name):
     return path
 
 
-def test_the_workbook_has_the_tags_right_under_the_headings(world):
+def test_the_workbook_has_the_tags_right_under_the_headings(world: World) -> None:
     sheet = openpyxl.load_workbook(written(world, "5w.xlsx")).active
     lines = list(sheet.iter_rows(values_only=True))
     assert lines[0][:2] == ("From", "Until")
@@ -161,7 +166,7 @@ def test_the_workbook_has_the_tags_right_under_the_headings(world):
     assert lines[2][0].year == 2022
 
 
-def test_the_csv_has_the_same(world):
+def test_the_csv_has_the_same(world: World) -> None:
     with written(world, "5w.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))
     assert lines[1] == TAGS
@@ -180,7 +185,7 @@ print(json.dumps([tags, [(one.rule.severity, one.message) for one in objections]
 
 
 @pytest.mark.parametrize("name", ["5w.xlsx", "5w.csv"])
-def test_the_exchanges_own_validator_accepts_it(world, name):
+def test_the_exchanges_own_validator_accepts_it(world: World, name: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", VALIDATED], input=written(world, name).read_bytes(),
         capture_output=True, check=True, timeout=120,

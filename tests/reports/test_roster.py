@@ -8,11 +8,12 @@ from cbi.operators.log import entries
 from cbi.people.persons import enrol
 from cbi.people.records.record import NewPerson, PersonalData, WrittenName
 from cbi.reports.roster import Wanted, roster, write_roster
+from tests.conftest import World
 from tests.vouchers import in_hand, issued
 
 
 @pytest.fixture
-def numbers(world) -> tuple[str, ...]:
+def numbers(world: World) -> tuple[str, ...]:
     """Three people: one has collected, one has not, one has no voucher and lives elsewhere."""
     people = [
         NewPerson(data=PersonalData(names=(WrittenName(name),), phones=(phone,)), city=city)
@@ -27,7 +28,9 @@ def numbers(world) -> tuple[str, ...]:
     return made
 
 
-def test_people_are_listed_by_city_and_by_what_is_left_to_do(world, numbers) -> None:
+def test_people_are_listed_by_city_and_by_what_is_left_to_do(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     def of(**wanted: object) -> set[str]:
         return {one.number for one in roster(world.session("field1"), Wanted(**wanted))}
 
@@ -39,7 +42,9 @@ def test_people_are_listed_by_city_and_by_what_is_left_to_do(world, numbers) -> 
     assert of(status="left") == set()
 
 
-def test_names_stand_only_where_a_purpose_is_said_and_the_log_keeps_it(world, numbers) -> None:
+def test_names_stand_only_where_a_purpose_is_said_and_the_log_keeps_it(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     path = world.folder / "people.xlsx"
     assert write_roster(world.session("auditor1"), Wanted(), path) == 3
     told = [cell for row in read_table(path).rows for cell in row.cells]
