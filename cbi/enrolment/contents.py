@@ -115,6 +115,9 @@ class Fits:
             return _known_share(look, ("head", "member-relation"))
         if field in NAME_FIELDS:
             return look.kinds.get("words", 0) / max(look.said, 1)
+        if field in _IDENTITIES and reader is None:
+            kinds = look.kinds
+            return (kinds.get("number", 0) + kinds.get("code", 0)) / max(look.said, 1)
         if reader is None or not look.said:
             return None
         return sum(_reads(reader, cell, self.country) for cell in look.cells) / look.said

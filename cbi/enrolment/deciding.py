@@ -6,7 +6,7 @@ surer or both say the same; else the person who brought the list is asked. What 
 with a sample of its cells.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cbi.enrolment.cells import text_of
@@ -180,8 +180,8 @@ def _text(cell: Cell) -> str:
     return squashed(cell) if isinstance(cell, str) else text_of(cell)
 
 
-def _cells(layout: Layout, index: int) -> list[Cell]:
-    return [row.cells[index] for row in layout.body if index < len(row.cells)]
+def _cells(layout: Layout, index: int) -> Iterator[Cell]:
+    return (row.cells[index] for row in layout.body if index < len(row.cells))
 
 
 def _told(layout: Layout, index: int, code: str, **facts: object) -> Problem:

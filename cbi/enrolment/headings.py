@@ -41,6 +41,7 @@ _PARTS = re.compile(r"\s*[/|\n;]+\s*")
 _BRACKETS = re.compile(r"\s*[(\[{<]([^()\[\]{}<>]*)[)\]}>]\s*")
 _PATH = re.compile(r"[A-Za-z@_]\w*(?:[/.:\-]+[A-Za-z_]\w*)+", re.ASCII)
 _DOTTED = re.compile(r"[^\W\d_][\w ]{2,}(?:\.[^\W\d_][\w ]+)+")
+_DASHED = re.compile(r"([^\W\d_][\w ]{2,})-([^\W\d_][\w ]{2,})")
 _SEGMENTS = re.compile(r"[/.:]+")
 _DASHES = re.compile(r"[/.:\-]+")
 _JOINED = 2
@@ -140,6 +141,8 @@ def _path(text: str) -> tuple[list[str], str]:
                 return [], ""
     elif _DOTTED.fullmatch(text):
         parts = text.split(".")
+    elif (dashed := _DASHED.fullmatch(text)) and is_exact(dashed[2]):
+        parts = [dashed[1], dashed[2]]
     else:
         return [], ""
     identifier = text == text.casefold() or "." in text or ":" in text or "-" in text

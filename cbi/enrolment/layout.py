@@ -29,7 +29,7 @@ _FIELDS_MIN = 2
 _TWO_LINES_BETTER = 60
 _EARLIER_ENOUGH = 0.7
 _HXL = re.compile(r"#[a-z]+(\s*\+\s*\w+)*\s*\Z", re.IGNORECASE)
-_TOTAL_WORDS_MAX = 4
+_TOTAL_WORDS_MAX, _ROWS_BELOW_MAX = 4, 500
 _SIGNS = " .*-_:()[]"
 
 Labels = dict[int, str]
@@ -132,7 +132,7 @@ def _understood(
     seen: set[str] = set()
     for index, offered in readings_in(labels).items():
         label = labels[index]
-        if offered and len(label) <= _HEADING_LENGTH_MAX and squashed(label) not in seen:
+        if offered and squashed(label) not in seen:
             matched[index] = (label, offered[0])
             seen.add(squashed(label))
     meanings_found = settle(matched)
@@ -159,7 +159,8 @@ def readings_in(labels: Mapping[int, str]) -> dict[int, tuple[Meaning, ...]]:
         question, slash, _ = label.rpartition("/")
         if slash and question.strip() in known:
             continue  # one choice of a select_multiple, beside its question
-        found[index] = () if label.strip() in whole else readings(label)
+        unsaid = label.strip() in whole or len(label) > _HEADING_LENGTH_MAX
+        found[index] = () if unsaid else readings(label)
     return found
 
 
@@ -207,7 +208,7 @@ def _is_second_line(table: Table, at: int, above: Labels, below: Labels) -> bool
     the same in another language, and its words are headings that no row below repeats."""
     for index, label in below.items():
         again = [
-            row for row in table.rows[at + 2 :]
+            row for row in table.rows[at + 2 : at + 2 + _ROWS_BELOW_MAX]
             if index < len(row.cells) and row.cells[index] == label and _labels_of(row) != below
         ]
         if again:

@@ -32,6 +32,7 @@ _TELLING = frozenset({
     "refugee-certificate",
 })
 """Fields whose single word tells the field in any question (`What is your phone number?`)."""
+_NUMBER_OF = frozenset({("no", "of"), ("nr", "of"), ("num", "of"), ("номер", "of")})
 _CODES = frozenset("ichq")
 _PLACES = frozenset({"city", "address"})
 _OF_A_HOME = frozenset({
@@ -50,6 +51,8 @@ def readings_of(text: str) -> tuple[Meaning, ...]:
     tokens = folded(text).split()
     if not tokens:
         return ()
+    if tuple(tokens[:2]) in _NUMBER_OF and tokens[-1].endswith(("s", "people")):
+        tokens[0] = "number"  # of individuals; `No of family` is a family's number
     whole = _known(tokens, EXACT)
     if whole:
         return (whole, *_size_parts(tokens))
@@ -71,7 +74,7 @@ def has_phrase(tokens: Sequence[str], name: str) -> bool:
     """Whether words of a list stand among the tokens, side by side where they are several."""
     known = words(name)
     return any(
-        "".join(tokens[at : at + size]) in known
+        (phrase := "".join(tokens[at : at + size])) in known or phrase.removesuffix("s") in known
         for size in range(1, _PHRASE_WORDS_MAX + 1) for at in range(len(tokens) - size + 1)
     )
 
@@ -172,6 +175,7 @@ def _contained(tokens: list[str]) -> Meaning | None:
     script, bare = without_script(tokens)
     of_birth = not words("birth").isdisjoint(bare)
     found: dict[str, int] = {}
+    phrases: dict[str, list[str]] = {}
     for phrase, field in headings().items():
         wanted = phrase.split()
         if len(wanted) == 1 and (
@@ -180,15 +184,28 @@ def _contained(tokens: list[str]) -> Meaning | None:
             continue
         size = len(wanted)
         together = any(bare[at : at + size] == wanted for at in range(len(bare) - size + 1))
-        if together:
-            found[field] = max(len(phrase), found.get(field, 0))
+        if together and len(phrase) > found.get(field, 0):
+            found[field], phrases[field] = len(phrase), wanted
     telling = found.keys() & _TELLING
     if not found or len(telling) > 1:
         return None
     best = max(found, key=found.__getitem__)
     if of_birth and best != "birth":
         return None  # where, not when
+    if not all(_is_harmless(one) for one in bare if one not in phrases[best]):
+        return None  # whose it is, nobody knows: `Neighbour's phone`
     return _scripted(Meaning(best, score=CONTAINED), script)
+
+
+def _is_harmless(token: str) -> bool:
+    """Whether a word of a question does not change whom or what it asks about."""
+    roles = token.removesuffix("s")
+    return (
+        token.isdecimal() or len(token) == 1
+        or any(token in words(name) for name in ("question", "noise", "hint", "head-question"))
+        or token in words("head-role") or roles in words("head-role")
+        or token in words("home-role") or token in words("birth")
+    )
 
 
 def _scripted(found: Meaning | None, script: str) -> Meaning | None:
@@ -233,7 +250,7 @@ def _without_member(tokens: list[str]) -> tuple[str, list[str]]:
     for token in tokens:
         numbered = NUMBERED.match(token)
         split += [numbered[1], numbered[2]] if numbered else [token]
-    numbers = [token for token in split if token.isdecimal() and 1 <= int(token) <= _MEMBER_MAX]
+    numbers = [token for token in split if token.isdecimal() and int(token) <= _MEMBER_MAX]
     if len(numbers) > 1:
         return "", tokens
     number = numbers[0] if numbers else ""
