@@ -2,7 +2,6 @@
 parted, too."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.blocking import ASKED, Places, held_by_keys, pairs_asked
@@ -45,14 +44,9 @@ class AskedKeys:
         return pairs_asked(self.asked, found, self.kinds, people, places)
 
 
-class _Born(NamedTuple):
-    number: str
-    birth_year: int
-
-
 def years_of(session: OperatorSession) -> dict[str, int]:
     """The years of birth of everybody of whom one is known, by number."""
     with session.ledger.read() as tx:
-        return dict(tx.read(
-            _Born, "SELECT number, birth_year FROM person WHERE birth_year IS NOT NULL"
+        return dict(tx.tuples(
+            "SELECT number, birth_year FROM person WHERE birth_year IS NOT NULL"
         ))

@@ -30,14 +30,15 @@ PAIRED = frozenset(FIXED_BITS) | frozenset(SHARE_OF_BITS) | {"phone", "year"}
 """Kinds of keys that put two people together."""
 ASKED = PAIRED | {"name"}
 """The kinds that a list asks for: a rare word alone, too."""
-GROUP_FIXED, GROUP_WHOLE, GROUP_PARTED = 400, 16, 80
+GROUP_FIXED, GROUP_WHOLE, GROUP_PARTED, GROUP_SHARE = 400, 16, 80, 200
 """Of larger groups with one day of birth no pair is made; of larger ones with one pair of words
-only pairs born in one year, if those are no more than this."""
+only pairs born in one year, if those are no more than this. Where all keys are read, two words that
+more than one in so many share are passed over: three such words would still say too little."""
 FEW, FEW_BITS = 4, 6.0
 """So many on one phone are worth comparing whatever else they share; more, up to a crowd, less."""
 UNSEEN = 16
 """Among few people nobody knows how rare a word is: as if so many others had none of them."""
-UNKNOWN_MAX = 4_000
+UNKNOWN_MAX = 1_000
 """So many pairs of a group are made of those whose year of birth is not known."""
 RARE, YEARS_BITS = 8, 5.5
 """So few with one word and year are worth a look by these alone; the year is so much of that."""
@@ -112,9 +113,12 @@ class Counts:
         return self._of.get(self._hashed(kind, value), (COUNTED_FROM[kind] + 1) // 2)
 
 
-def groups_of(vault: ReadTransaction, places: Places) -> Iterator[Group]:
+def groups_of(vault: ReadTransaction, places: Places, people: int) -> Iterator[Group]:
     """Everybody who shares each key; of a single word, and of groups whose pairs are worth nothing,
     only the number is told."""
+    most = {kind: _most(kind) for kind in PAIRED} | {
+        "name": 0, "pair": min(POSTINGS_MAX, max(GROUP_PARTED, people // GROUP_SHARE)),
+    }
     whose = "CASE WHEN kind <> 'name' THEN person END"
     listed = f"group_concat({whose})" if vault.engine == "sqlite" else f"string_agg({whose}, ',')"
     rows = vault.tuples(
@@ -124,7 +128,7 @@ def groups_of(vault: ReadTransaction, places: Places) -> Iterator[Group]:
         " GROUP BY key_hash HAVING count(*) > 1"
     )
     for key_hash, kind, held, whose in rows:
-        if kind == "name" or held > _most(kind):
+        if held > most[kind]:
             yield Group(bytes(key_hash), kind, held, ())
         else:
             yield Group(bytes(key_hash), kind, held, list(map(places.of, whose.split(","))))

@@ -123,7 +123,7 @@ def _among_all(
     places, counts = Places(years_of(session)), Counts(hasher(session.keys.need("people")))
     with vault_of(session).read() as vault:
         within = None if numbers is None else {places.of(number) for number in numbers}
-        groups = groups_of(vault, places)
+        groups = groups_of(vault, places, people)
         worth = pairs_among(groups, people, places, counts, within=within, tell=tell)
     return _Searched(places, worth, rarity_of(people, counts.count), counts.count)
 

@@ -54,7 +54,18 @@ def compare(one: str, other: str) -> Likeness | None:
         return Likeness("sounds", shared, loss) if loss <= LOSS_MAX else None
     if len(one) == 1 or len(other) == 1:
         return _initial(ours, theirs)
-    return _slip(ours, theirs) or _ending(ours, theirs)
+    if _begin_alike(ours, theirs):
+        return _slip(ours, theirs) or _ending(ours, theirs)
+    return _short_or_long(ours, theirs)
+
+
+def _begin_alike(ours: Word, theirs: Word) -> bool:
+    """Whether two words may begin with one sound: none that do not are a slip apart."""
+    for mine in ours.skeletons:
+        for yours in theirs.skeletons:
+            if mine[0] == yours[0]:
+                return True
+    return False
 
 
 @cache
@@ -75,11 +86,7 @@ def _initial(ours: Word, theirs: Word) -> Likeness | None:
 
 
 def _slip(ours: Word, theirs: Word) -> Likeness | None:
-    """A letter or two apart in what is a word's own; the first sound must be the same."""
-    if {skeleton[0] for skeleton in ours.skeletons}.isdisjoint(
-        skeleton[0] for skeleton in theirs.skeletons
-    ):
-        return None
+    """A letter or two apart in what is a word's own; the first sound is the same."""
     if ours.script == theirs.script:
         mine, yours = _own(ours.text, theirs.text)
         shorter = min(len(mine), len(yours))
@@ -116,9 +123,9 @@ def _first(ours: Word, theirs: Word) -> tuple[str, ...]:
 def _ending(ours: Word, theirs: Word) -> Likeness | None:
     """Karim, Karimov and Karimzada; Ronaldo and Ronaldinho; Rahman for Abdul Rahman, Najib for
     Najibullah."""
-    short_form = _short_form(ours, theirs) or _short_form(theirs, ours)
+    short_form = _short_or_long(ours, theirs)
     if short_form:
-        return Likeness("ending", short_form, SHORT_FORM_LOSS)
+        return short_form
     for mine in ours.skeletons[:ALTERNATES]:
         for yours in theirs.skeletons[:ALTERNATES]:
             short, long = (mine, yours) if len(mine) < len(yours) else (yours, mine)
@@ -128,6 +135,12 @@ def _ending(ours: Word, theirs: Word) -> Likeness | None:
             if same >= 3 and long.startswith(short[:same]) and len(long) - same <= 3:
                 return Likeness("ending", (short,), ENDING_LOSS)
     return None
+
+
+def _short_or_long(ours: Word, theirs: Word) -> Likeness | None:
+    """One is the other's short form."""
+    shared = _short_form(ours, theirs) or _short_form(theirs, ours)
+    return Likeness("ending", shared, SHORT_FORM_LOSS) if shared else None
 
 
 def _short_form(short: Word, long: Word) -> tuple[str, ...]:

@@ -37,7 +37,10 @@ def script_of(text: str) -> str:
     """The ISO 15924 code of the script most letters of a text are in; `Zyyy` for any other."""
     if text.isascii():
         return "Latn" if any(map(str.isalpha, text)) else OTHER
-    counts = [(len(pattern.findall(text)), script) for script, pattern in _RANGES]
+    there = [(script, pattern) for script, pattern in _RANGES if pattern.search(text)]
+    if len(there) < 2:
+        return there[0][0] if there else OTHER
+    counts = [(len(pattern.findall(text)), script) for script, pattern in there]
     best, script = max(counts, key=lambda one: one[0])
     return script if best else OTHER
 
@@ -48,8 +51,11 @@ def fold(text: str) -> str:
     lowered = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).casefold()
     if lowered.isascii():
         return lowered
-    bare = "".join(map(_without_marks, _SORANI_CARRIER.sub("", lowered)))
-    return _SORANI_AT_THE_END.sub("ه", unicodedata.normalize("NFC", bare.translate(_UNITED)))
+    if "ئ" in lowered:
+        lowered = _SORANI_CARRIER.sub("", lowered)
+    bare = "".join(_without_marks(letter) for letter in lowered)
+    folded = unicodedata.normalize("NFC", bare.translate(_UNITED))
+    return _SORANI_AT_THE_END.sub("ه", folded) if "ە" in folded else folded
 
 
 def _without_marks(letter: str) -> str:

@@ -89,7 +89,8 @@ def words(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def spelled(text: str) -> tuple[tuple[str, str], ...]:
     """The words of a name, each with how it was written."""
-    seen = UNSEEN.sub("", _JOINER_AFTER_HEH.sub("ه ", text))
+    parted = _JOINER_AFTER_HEH.sub("ه ", text) if "\u200c" in text else text
+    seen = parted if parted.isascii() else UNSEEN.sub("", parted)
     bare = _BEFORE_SPLIT.sub(" ", seen.translate(_SILENT))
     parts = [(fold(part), part) for part in _SPLIT.split(bare) if part]
     kept = _without_titles(parts)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 
 from cbi.people.names.readings import readings
@@ -37,6 +37,7 @@ _GIVEN_IN_I = frozenset(
 )
 
 
+@lru_cache(maxsize=50_000)
 def _of_a_family(told: str) -> bool:
     return any(map(_FAMILY.search, readings(told))) and not _GIVEN_IN_I.intersection(
         skeletons(told)
