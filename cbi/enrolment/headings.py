@@ -195,6 +195,10 @@ def rivals_of(
     kept: dict[tuple[str, str, str], list[tuple[int, Meaning]]] = {}
     for index, (heading, meaning) in sorted(columns.items()):
         member = meaning.member if meaning.member in of_members else ""
+        if meaning.member.startswith("n-") and not member:
+            number = meaning.member.removeprefix("n-")
+            named = [one for one in of_members if one.partition("-")[2] == number]
+            member = named[0] if len(named) == 1 else ""
         if meaning.member and not member and not meaning.member.startswith("n-"):
             continue  # of a wife or child whom nothing else names: never the person's own
         script = meaning.script

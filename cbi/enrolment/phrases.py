@@ -255,6 +255,9 @@ def _without_member(tokens: list[str]) -> tuple[str, list[str]]:
         return "", tokens
     number = numbers[0] if numbers else ""
     rest = [token for token in split if token != number]
+    bare = meanings("member").get("".join(rest)) if number else None
+    if bare:
+        return f"{bare}-{int(number)}", ["name"]  # `Member 1`: whoever it is stands there
     kind, rest = _without_kind(rest)
     if number:
         return f"{kind or 'n'}-{int(number)}", rest
