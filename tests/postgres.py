@@ -14,6 +14,7 @@ from cbi.storage.database import Database
 from cbi.storage.migrate import Tables, upgrade
 from cbi.storage.postgres import DUTIES, PostgresDatabase, database_name, duty_role
 from cbi.storage.roles import give_rights
+from tests.rows import all_rows
 
 _numbers = itertools.count(1)
 _idle: list[str] = []
@@ -113,7 +114,7 @@ def _emptied(url: str) -> bool:
             if tx.value(_SHOWS) != _standing[url]:
                 return False
             tables = [
-                row["name"] for row in tx.rows(
+                row["name"] for row in all_rows(tx,
                     "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' "
                     "AND tablename <> 'alembic_version'"
                 )

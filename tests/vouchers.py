@@ -8,6 +8,7 @@ from cbi.ledger.vouchers.changes import hand_over
 from cbi.ledger.vouchers.codes import open_code
 from cbi.programmes.batches import DraftLine, draft
 from tests.conftest import World
+from tests.rows import all_rows
 
 
 class Paper(NamedTuple):
@@ -30,7 +31,7 @@ def issued(
     batch = draft(world.session("manager1"), round_code, lines)
     approve(world.session("manager2"), batch.number)
     with world.ledger.read() as tx:
-        rows = tx.rows(
+        rows = all_rows(tx,
             "SELECT serial, code_sealed FROM voucher WHERE batch = :batch ORDER BY serial",
             batch=batch.id,
         )

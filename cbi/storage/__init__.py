@@ -2,7 +2,7 @@
 
 from cbi.storage.database import Database
 from cbi.storage.faults import CommitInDoubt, ConstraintViolation
-from cbi.storage.transactions import Engine, ReadTransaction, Record, WriteTransaction
+from cbi.storage.transactions import Engine, ReadTransaction, WriteTransaction
 
 __all__ = [
     "CommitInDoubt",
@@ -10,6 +10,5 @@ __all__ = [
     "Database",
     "Engine",
     "ReadTransaction",
-    "Record",
     "WriteTransaction",
 ]

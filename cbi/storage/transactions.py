@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from sqlmodel.sql.expression import Select, SelectOfScalar
 
 Engine = Literal["sqlite", "postgresql"]
-Record = dict[str, Any]
 Row = TypeVar("Row")
 Values = TypeVarTuple("Values")
 Query: TypeAlias = "str | WideSelect[*tuple[Any, ...]]"
 SLICE = 2_000
-"""Rows that `each` holds at a time."""
+"""Rows that are held at a time where they are read one by one."""
 
 PLACE = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 """Where a statement's text has a value."""
@@ -116,21 +115,6 @@ class ReadTransaction:
                 check_fields(kind, rows.keys())
                 yield from (kind(*row) for row in rows)
 
-    def rows(self, sql: str, **values: object) -> list[Record]:
-        """All rows of a query."""
-        with translated():
-            cursor = self.connection.execute(driver_text(sql, self.engine), values)
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    def each(self, sql: str, **values: object) -> Iterator[Record]:
-        """The rows of a query one by one, for what is too long to hold at once."""
-        cursor = self._streaming(sql, values)
-        names = [column[0] for column in cursor.description]
-        for found in _slices(cursor):
-            for row in found:
-                yield dict(zip(names, row, strict=True))
-
     def tuples(self, sql: str, **values: object) -> Iterator[tuple[Any, ...]]:
         """The same as tuples in the order of the query's columns, where a million rows count."""
         for found in _slices(self._streaming(sql, values)):
@@ -143,11 +127,6 @@ class ReadTransaction:
             cursor = self.connection.cursor(**named)
             cursor.execute(driver_text(sql, self.engine), values)
             return cursor
-
-    def row(self, sql: str, **values: object) -> Record | None:
-        """The first row of a query, or None."""
-        found = self.rows(sql, **values)
-        return found[0] if found else None
 
     def value(self, sql: str, **values: object) -> Any:
         """The first column of the first row, or None."""
@@ -179,14 +158,6 @@ class WriteTransaction(ReadTransaction):
         names, found = self._follow(target, query, values)
         check_fields(kind, names)
         return [kind(*row) for row in found]
-
-    def rows(self, sql: str, **values: object) -> list[Record]:
-        """All rows of a query, or of a statement's RETURNING."""
-        target = self._target(sql)
-        if target is None:
-            return super().rows(sql, **values)
-        names, found = self._follow(target, sql, values)
-        return [dict(zip(names, row, strict=True)) for row in found]
 
     def add(self, *rows: "SQLModel") -> None:
         """Insert rows of one table or several, in their order."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.shape import Row
+from tests.rows import all_rows
 
 ENTRIES, FEWER = 1_000_000, 100_000
 A_BATCH, A_LIST = 10_000, 2_000
@@ -97,7 +98,7 @@ def _lived(world: Any, numbers: range) -> None:
     batch = draft(world.session("manager1"), "KZ22-R1", lines)
     approve(world.session("manager2"), batch.number)
     with world.ledger.read() as tx:
-        rows = tx.rows(
+        rows = all_rows(tx,
             "SELECT serial, code_sealed FROM voucher WHERE batch = :batch ORDER BY serial",
             batch=batch.id,
         )

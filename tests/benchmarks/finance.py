@@ -18,6 +18,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.rows import all_rows
+
 LINES = 1_000_000
 PAIRS = 3
 SLICE = 50_000
@@ -97,7 +99,7 @@ def _issued(world: Any) -> Iterator[bytes]:
     batch = draft(world.session("manager1"), "KZ22-R1", lines)
     approve(world.session("manager2"), batch.number)
     with world.ledger.read() as tx:
-        rows = tx.rows("SELECT id FROM voucher WHERE batch = :batch", batch=batch.id)
+        rows = all_rows(tx, "SELECT id FROM voucher WHERE batch = :batch", batch=batch.id)
     return iter([row["id"] for row in rows])
 
 

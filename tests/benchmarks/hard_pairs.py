@@ -26,6 +26,7 @@ from tests.benchmarks.hard_different import CROWDS, Kind
 from tests.benchmarks.hard_draw import Draw, Pair, strangers
 from tests.benchmarks.hard_names import HELD, TUNED, Pool
 from tests.benchmarks.people_world import desk_in, pour
+from tests.rows import all_rows
 
 PEOPLE, OF_A_KIND, SEED = 20_000, 20, 41
 STRONG = ("certain", "likely")
@@ -85,7 +86,7 @@ def asked(session: OperatorSession, found: Sequence[Asked]) -> list[Told]:
     kept: dict[str, str] = {}
     first = pour(session, [*crowd, *(one.pair[0] for one in found)], kept)[len(crowd) :]
     with session.ledger.read() as tx:
-        homes = {row["number"]: row["household"] for row in tx.rows("SELECT * FROM person")}
+        homes = {row["number"]: row["household"] for row in all_rows(tx, "SELECT * FROM person")}
     desk, before = [], ["none"] * len(found)
     for number, one in zip(first, found, strict=True):
         at_home = one.pair[0].household_ref == one.pair[1].household_ref

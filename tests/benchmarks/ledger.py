@@ -29,6 +29,7 @@ from tests.benchmarks.ledger_world import (
 )
 from tests.benchmarks.shape import Row, medians, row, seconds
 from tests.conftest import World
+from tests.rows import all_rows
 
 ISSUED, REDEEMED, PAIRS = 100_000, 300, 5
 AMOUNT_MINOR = 100_000
@@ -48,8 +49,8 @@ def _issued_by_us(folder: Path) -> float:
     batch = drafted(world, ISSUED)
     took = seconds(lambda: issue(world, batch))
     with world.ledger.read() as tx:
-        _kept["voucher"] = _tuples(tx.rows("SELECT * FROM voucher"), ISSUED_VOUCHER)
-        entries = tx.rows("SELECT *, recorded_at AS at FROM entry")
+        _kept["voucher"] = _tuples(all_rows(tx, "SELECT * FROM voucher"), ISSUED_VOUCHER)
+        entries = all_rows(tx, "SELECT *, recorded_at AS at FROM entry")
         _kept["entry"] = _tuples(entries, ISSUED_ENTRY)
     world.ledger.close()
     return took
@@ -89,9 +90,11 @@ def issue_postgres() -> Row:
                 batch = drafted(world, ISSUED)
                 took[side] = seconds(partial(issue, world, batch))
                 with world.ledger.read() as tx:
-                    _kept["voucher"] = _tuples(tx.rows("SELECT * FROM voucher"), ISSUED_VOUCHER)
+                    _kept["voucher"] = _tuples(all_rows(
+                        tx, "SELECT * FROM voucher"
+                    ), ISSUED_VOUCHER)
                     _kept["entry"] = _tuples(
-                        tx.rows("SELECT *, recorded_at AS at FROM entry"), ISSUED_ENTRY
+                        all_rows(tx, "SELECT *, recorded_at AS at FROM entry"), ISSUED_ENTRY
                     )
             else:
                 took[side] = seconds(lambda world=world: world.ledger.transact(
@@ -250,7 +253,7 @@ def _verify_seconds(count: int) -> float:
         world = sqlite_world(Path(folder))
         issue(world, drafted(world, count))
         with world.ledger.read() as tx:
-            sealed = [one["code_sealed"] for one in tx.rows(
+            sealed = [one["code_sealed"] for one in all_rows(tx,
                 f"SELECT code_sealed FROM voucher WHERE serial LIKE '%{7}7' LIMIT 400"
             )]
         codes = [open_code(one, world.keys.need("codes")) for one in sealed]

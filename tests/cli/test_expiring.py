@@ -4,12 +4,13 @@ from cbi.base.clock import instant_on
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from tests.conftest import ZONE, World
 from tests.lines import TypedIn
+from tests.rows import all_rows
 from tests.vouchers import in_hand
 
 
 def states(world: World) -> list[str]:
     with world.ledger.read() as tx:
-        return [row["state"] for row in tx.rows("SELECT state FROM voucher ORDER BY serial")]
+        return [row["state"] for row in all_rows(tx, "SELECT state FROM voucher ORDER BY serial")]
 
 
 def test_it_says_who_has_sent_nothing_with_amounts_and_asks(world: World, cbi: TypedIn) -> None:

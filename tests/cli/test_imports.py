@@ -9,6 +9,7 @@ from cbi.files import read_table, write_csv
 from cbi.people.persons import sweep
 from tests.conftest import World
 from tests.lines import TypedIn
+from tests.rows import all_rows
 
 HEADINGS = ["ФИО", "Имя отца", "Пол", "Дата рождения", "Телефон", "Город", "Тазкира"]
 GOOD = [
@@ -107,7 +108,7 @@ def test_who_was_erased_is_not_enrolled_again_by_the_same_list_unless_it_is_said
     assert "Erased on 2022-08-20; not enrolled unless you say so" in out
     assert count(world) == 1
     with world.vault.read() as vault:
-        owners = {row["person"] for row in vault.rows("SELECT person FROM posting")}
+        owners = {row["person"] for row in all_rows(vault, "SELECT person FROM posting")}
     assert owners == {"erased 2022-08-20"}
     cbi(*line, "--erased-too", who="field1")
     assert count(world) == 2

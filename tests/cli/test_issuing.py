@@ -16,6 +16,7 @@ from tests.conftest import ZONE, World
 from tests.issuance.given import Family, enrolled, issued_to, second_round, serials_of, state_of
 from tests.lines import TypedIn
 from tests.operators.conftest import QUICK
+from tests.rows import all_rows
 
 ROUND, BATCH = "KZ22-R1", "KZ22-R1-B1"
 
@@ -265,7 +266,7 @@ def test_who_may_print_is_given_the_codes_and_the_log_notes_it(
     told = json.loads(cbi("batch", "show", BATCH, "--json", who="field1")[1])
     assert all(read_code(one["code"]) for one in told["vouchers"])
     with world.ledger.read() as tx:
-        noted = tx.rows("SELECT operator, object FROM log WHERE action = 'batch.codes-shown'")
+        noted = all_rows(tx, "SELECT operator, object FROM log WHERE action = 'batch.codes-shown'")
     assert noted == [{"operator": "field1", "object": BATCH}]
     told = json.loads(cbi("batch", "show", BATCH, "--json", who="auditor1")[1])
     assert told["vouchers"]

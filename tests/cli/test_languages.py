@@ -13,6 +13,7 @@ from tests.cli.test_issuing import plain
 from tests.conftest import World
 from tests.issuance.given import second_round
 from tests.lines import Told, TypedIn
+from tests.rows import all_rows
 
 HEADINGS = ["Name", "Sex", "Born", "City", "Tazkira", "Consent", "Consent date"]
 
@@ -44,7 +45,7 @@ def listed(world: World) -> Path:
 
 def languages(world: World) -> list[str]:
     with world.ledger.read() as tx:
-        return [row["language"] for row in tx.rows(
+        return [row["language"] for row in all_rows(tx,
             "SELECT language, beneficiary FROM voucher WHERE category = 'food'"
             " AND round = 'KZ22-R2' ORDER BY language"
         )]

@@ -15,6 +15,7 @@ from cbi.people.records.reading import PersonFacts
 from tests.conftest import World
 from tests.lines import TypedIn
 from tests.people.given import SECRETS, somebody, zahra
+from tests.rows import all_rows
 
 REASON = ("--reason", "told at the desk")
 
@@ -104,7 +105,7 @@ def test_a_thumbprint_has_a_witness(cbi: TypedIn, world: World, at_terminal: AtT
     assert cbi(*line, "--source", "f:3", "--witness", "nobody", who="field1")[0] == 4
     at_terminal(*line, "--source", "f:4", answers=["", "y", "field2", "n"])
     with world.ledger.read() as tx:
-        told = sorted(row["witness"] for row in tx.rows("SELECT witness FROM consent"))
+        told = sorted(row["witness"] for row in all_rows(tx, "SELECT witness FROM consent"))
     assert told == ["field1", "field2", "field2"]
 
 
@@ -186,7 +187,7 @@ def test_whoever_seems_to_be_there_is_shown_while_there_is_time_to_ask(
     alike = json.loads(out)["alike"][0]
     assert (alike["beneficiary"], alike["strength"]) == (number, "certain")
     with world.ledger.read() as tx:
-        (pair,) = tx.rows("SELECT * FROM duplicate_pair")
+        (pair,) = all_rows(tx, "SELECT * FROM duplicate_pair")
     assert number in (pair["first"], pair["second"])
     assert (pair["state"], pair["strength"]) == ("open", "certain")
 

@@ -18,6 +18,7 @@ from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.messages import text
 from tests.conftest import World
 from tests.issuance.given import OUTSIDER, at_noon, enrolled, log_of, second_round, state_of
+from tests.rows import all_rows
 from tests.vouchers import Paper, in_hand, issued
 
 DAY = "2022-10-31"
@@ -223,7 +224,7 @@ def test_what_is_over_expires_as_entries_after_its_last_day_whole(world: World) 
     assert expire_due(world.session("finance1")) == [spent.serial, whole.serial]
     assert state_of(world, spent.serial) == "expired"
     with world.ledger.read() as tx:
-        lines = tx.rows("SELECT amount_minor FROM entry WHERE kind = 'expire' ORDER BY id")
+        lines = all_rows(tx, "SELECT amount_minor FROM entry WHERE kind = 'expire' ORDER BY id")
     assert sorted(line["amount_minor"] for line in lines) == [1_400_000, 1_500_000]
     assert expire_due(world.session("finance1")) == []
     sound(world)

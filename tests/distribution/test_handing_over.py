@@ -38,6 +38,7 @@ from tests.issuance.given import (
     state_of,
 )
 from tests.operators.conftest import QUICK
+from tests.rows import all_rows, one_row
 from tests.vouchers import in_hand, issued
 
 
@@ -166,7 +167,7 @@ def test_a_proxy_collects_only_where_one_is_named_with_a_document(world: World) 
     assert hand(world, first, *rest, acknowledged="proxy").problems == ()
     assert {one.acknowledged for one in evidence(world, first)} == {"proxy"}
     with world.ledger.read() as tx:
-        held = str(tx.rows("SELECT * FROM hand_over")) + str(tx.rows("SELECT * FROM log"))
+        held = str(all_rows(tx, "SELECT * FROM hand_over")) + str(all_rows(tx, "SELECT * FROM log"))
     assert "Karim" not in held
     assert "P1234567" not in held
 
@@ -341,7 +342,7 @@ def test_a_day_without_connection_is_put_on_its_own_day(world: World) -> None:
     at_noon(world, "2022-08-22", 9)
     hand(world, paper.serial, day="2022-08-21")
     with world.ledger.read() as tx:
-        line = tx.row("SELECT occurred_at, recorded_at FROM entry WHERE kind = 'hand-over'")
+        line = one_row(tx, "SELECT occurred_at, recorded_at FROM entry WHERE kind = 'hand-over'")
     apart_hours = (line["recorded_at"] - line["occurred_at"]) / 3_600_000_000
     assert 20.9 < apart_hours < 21.1
 

@@ -7,6 +7,7 @@ import pytest
 
 from cbi.base.errors import UsageError
 from cbi.enrolment.importing import carry_out, preview
+from tests.rows import all_rows
 
 MEMBERS = ["HH No,Full name,City", "1,Omid Popal,Almaty", ",Sara Noori,Almaty",
            "2,Karim Wardak,Astana"]
@@ -49,8 +50,8 @@ def test_no_word_of_a_list_is_kept_that_may_be_somebodys(desk, tmp_path) -> None
     shown = preview(desk, path, mapping={"notes": "=Somebody's own words"}, mapping_name="odd")
     carry_out(desk, shown)
     with desk.ledger.read() as tx:
-        kept = [row["mapping"] for row in tx.rows("SELECT mapping FROM column_mapping")]
-        kept += [row["mapping"] for row in tx.rows("SELECT mapping FROM import_run")]
+        kept = [row["mapping"] for row in all_rows(tx, "SELECT mapping FROM column_mapping")]
+        kept += [row["mapping"] for row in all_rows(tx, "SELECT mapping FROM import_run")]
     assert len(kept) == 2
     for mapping in kept:
         assert "secret" not in mapping.casefold()

@@ -12,6 +12,7 @@ from cbi.files import Column, Sheet, read_table, write_csv, write_workbook
 from cbi.operators.log import entries
 from cbi.people.persons import facts_of, unseal
 from tests.files.builders import packed, sheet_xml
+from tests.rows import all_rows
 
 HEAD = ["HH No.", "Full name", "Father's name", "Sex", "Date of birth", "Phone", "City", "Tazkira"]
 FARID = ["1", "Farid Ahmadzai", "Karim", "M", "12.05.1990", "8 701 000 00 01", "almaty",
@@ -38,7 +39,7 @@ def session(world):
 
 def numbers(world) -> list[str]:
     with world.ledger.read() as tx:
-        return [row["number"] for row in tx.rows("SELECT number FROM person ORDER BY number")]
+        return [row["number"] for row in all_rows(tx, "SELECT number FROM person ORDER BY number")]
 
 
 def names(world) -> dict[str, str]:
@@ -49,7 +50,7 @@ def names(world) -> dict[str, str]:
 
 def runs(world) -> list[dict]:
     with world.ledger.read() as tx:
-        return tx.rows("SELECT * FROM import_run ORDER BY imported_at")
+        return all_rows(tx, "SELECT * FROM import_run ORDER BY imported_at")
 
 
 def test_a_preview_says_what_would_happen_and_writes_nothing(world, session, path) -> None:
@@ -146,7 +147,7 @@ def test_doubles_are_told_within_the_list_and_against_the_ledger(world, session)
     assert shown.new_count == 4, "nobody is left out without a person's decision"
     assert carry_out(session, shown).doubtful_count >= 1
     with world.ledger.read() as tx:
-        pairs = tx.rows("SELECT first, second, state FROM duplicate_pair")
+        pairs = all_rows(tx, "SELECT first, second, state FROM duplicate_pair")
     assert any(number in (one["first"], one["second"]) for one in pairs)
     assert {one["state"] for one in pairs} == {"open"}
 

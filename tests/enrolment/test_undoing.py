@@ -8,6 +8,7 @@ from cbi.enrolment.undoing import undo, undoing, write_fates
 from cbi.files import read_table
 from cbi.people.persons import approve
 from tests.enrolment.test_importing import FARID, LAILA, OMID, ZAHRA, names, workbook
+from tests.rows import all_rows
 
 
 @pytest.fixture
@@ -68,6 +69,6 @@ def test_every_row_has_its_fate_and_nothing_that_stood_in_it(world, session, pat
     told = kept.read_bytes()
     assert b"Farid" not in told
     with world.ledger.read() as tx:
-        stored = str(tx.rows("SELECT * FROM import_row"))
+        stored = str(all_rows(tx, "SELECT * FROM import_row"))
     assert "Laila" not in stored
     assert "Paris" not in stored

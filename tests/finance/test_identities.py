@@ -13,6 +13,7 @@ from cbi.ledger.vouchers.changes import replace, void
 from cbi.storage.postgres import PostgresDatabase
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
+from tests.rows import all_rows
 from tests.vouchers import in_hand, issued
 
 
@@ -44,7 +45,7 @@ def past_the_triggers(world: World, attack: str) -> None:
     """As who owns the file or the server can."""
     if world.ledger.engine == "sqlite":
         with world.ledger.write() as tx:
-            for row in tx.rows("SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
+            for row in all_rows(tx, "SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
                 tx.run(f"DROP TRIGGER {row['name']}")
             tx.run(attack)
         return
@@ -122,5 +123,5 @@ def test_a_period_is_closed_and_says_what_is_left_open(lived_in: World) -> None:
         close(lived_in.session("manager1"), "August '22")
     assert wrongs(lived_in) == set()
     with lived_in.ledger.read() as tx:
-        kinds = {row["kind"] for row in tx.rows("SELECT DISTINCT kind FROM leaf")}
+        kinds = {row["kind"] for row in all_rows(tx, "SELECT DISTINCT kind FROM leaf")}
     assert kinds == {"entry", "settlement", "payment", "decision", "log", "rows"}

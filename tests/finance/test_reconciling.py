@@ -13,6 +13,7 @@ from cbi.ledger.invariants import check_ledger
 from cbi.ledger.vouchers.reversing import reverse
 from tests.conftest import ZONE, World
 from tests.finance.bills import allow, bought, line, taken_in
+from tests.rows import all_rows
 from tests.vouchers import FIRST_DAY, in_hand
 
 AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")
@@ -151,9 +152,9 @@ def test_a_reversal_after_settling_is_not_credited_until_it_is(world: World) -> 
 
 def test_a_voucher_in_another_currency_is_not_redeemed_for_this_bill(world: World) -> None:
     with world.ledger.write() as tx:
-        row = tx.rows("SELECT * FROM programme")[0]
+        row = all_rows(tx, "SELECT * FROM programme")[0]
         tx.insert("programme", [{**row, "code": "UZ22", "currency": "UZS"}])
-        row = tx.rows("SELECT * FROM round")[0]
+        row = all_rows(tx, "SELECT * FROM round")[0]
         tx.insert("round", [{**row, "code": "UZ22-R1", "programme": "UZ22"}])
         tx.insert("round_retailer", [{"round": "UZ22-R1", "category": "food",
                                       "retailer": "magnum"}])
@@ -175,7 +176,7 @@ def test_looking_changes_nothing_and_reconciling_needs_finance(world: World) -> 
     taken_in(world, [line("KZ22-R1-000001", "100")])
     with world.ledger.read() as tx:
         assert reconciliation(tx, statement(tx, "magnum-s1")).counts()["unknown"] == 1
-        assert tx.rows("SELECT 1 FROM exception") == []
+        assert all_rows(tx, "SELECT 1 FROM exception") == []
     with pytest.raises(NotAllowed):
         reconcile(world.session("manager1"), "MAGNUM-S1")
     with pytest.raises(NotFound, match="statement-unknown"):

@@ -18,6 +18,7 @@ from cbi.ledger.vouchers.reversing import reverse
 from cbi.programmes.programmes import change_programme
 from tests.conftest import World
 from tests.finance.bills import bill, bought, line, taken_in
+from tests.rows import all_rows
 from tests.vouchers import in_hand
 
 AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")
@@ -197,7 +198,7 @@ def test_who_imported_decided_or_settled_does_not_pay(billed: World) -> None:
     with pytest.raises(NotAllowed):
         pay(billed.session("manager1"), number, "BANK-1")
     with billed.ledger.read() as tx:
-        assert tx.rows("SELECT 1 FROM payment") == []
+        assert all_rows(tx, "SELECT 1 FROM payment") == []
 
 
 def test_who_decided_does_not_pay(billed: World) -> None:

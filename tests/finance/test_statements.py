@@ -19,6 +19,7 @@ from cbi.finance.statements import (
 from tests.conftest import World
 from tests.countries import KZ
 from tests.finance.bills import allow, bill, line, taken_in
+from tests.rows import all_rows
 from tests.vouchers import FIRST_DAY, in_hand
 
 
@@ -47,14 +48,15 @@ def test_the_samples_layout_is_read_and_put_on_record_as_it_was_shown(world: Wor
     assert seen.named == {"voucher": 2, "unknown": 1, "mistyped": 1}
     assert (seen.period_from, seen.period_until) == ("2022-08-20", "2022-08-25")
     with world.ledger.read() as tx:
-        assert tx.rows("SELECT 1 FROM statement") == []
+        assert all_rows(tx, "SELECT 1 FROM statement") == []
     made = carry_out(world.session("finance1"), seen)
     assert made.number == "MAGNUM-S1"
     assert (made.line_count, made.claimed_minor, made.stated_minor) == (4, 2_420_000, 2_420_000)
     with world.ledger.read() as tx:
-        rows = tx.rows("SELECT * FROM claim ORDER BY line")
+        rows = all_rows(tx, "SELECT * FROM claim ORDER BY line")
         assert statements(tx) == [made]
-        assert [entry["action"] for entry in tx.rows("SELECT action FROM log ORDER BY seq DESC "
+        assert [entry["action"] for entry in all_rows(
+            tx, "SELECT action FROM log ORDER BY seq DESC "
                                                      "LIMIT 1")] == ["statement.import"]
     assert [row["shown"] for row in rows] == [
         papers[0].serial, papers[1].serial, "KZ22-R1-999999", "KZ22-R1-12",
@@ -68,8 +70,10 @@ def test_no_code_is_kept_anywhere(world: World) -> None:
     slip = paper.code[:-1] + ("7" if paper.code[-1] != "7" else "8")
     taken_in(world, [line(paper.code, "100"), line(slip, "100")])
     with world.ledger.read() as tx:
-        kept = str(tx.rows("SELECT * FROM claim")) + str(tx.rows("SELECT * FROM statement"))
-        kept += str(tx.rows("SELECT * FROM log"))
+        kept = str(all_rows(
+            tx, "SELECT * FROM claim"
+        )) + str(all_rows(tx, "SELECT * FROM statement"))
+        kept += str(all_rows(tx, "SELECT * FROM log"))
     assert paper.code not in kept
     assert slip not in kept
     assert slip[:8] not in kept
@@ -168,7 +172,7 @@ def test_a_store_by_any_of_its_names_is_known(world: World) -> None:
     taken_in(world, [line("KZ22-R1-000001", "100", store="МАГНУМ"),
                      line("KZ22-R1-000002", "100", store="Magnum, УЛ. Яблоневая 12")])
     with world.ledger.read() as tx:
-        rows = tx.rows("SELECT store FROM claim ORDER BY line")
+        rows = all_rows(tx, "SELECT store FROM claim ORDER BY line")
     assert [row["store"] for row in rows] == ["МАГНУМ", "magnum-almaty-2"]
 
 
@@ -218,9 +222,9 @@ def test_only_finance_takes_statements_in_and_only_a_known_retailers(world: Worl
 
 def test_a_retailer_in_two_currencies_is_asked_which(world: World) -> None:
     with world.ledger.write() as tx:
-        row = tx.rows("SELECT * FROM programme")[0]
+        row = all_rows(tx, "SELECT * FROM programme")[0]
         tx.insert("programme", [{**row, "code": "UZ22", "currency": "UZS"}])
-        row = tx.rows("SELECT * FROM round")[0]
+        row = all_rows(tx, "SELECT * FROM round")[0]
         tx.insert("round", [{**row, "code": "UZ22-R1", "programme": "UZ22"}])
         tx.insert("round_retailer", [{"round": "UZ22-R1", "category": "food",
                                       "retailer": "magnum"}])

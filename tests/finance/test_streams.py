@@ -11,6 +11,7 @@ from cbi.finance.streams import outcomes
 from cbi.ledger.vouchers.reversing import reverse
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
+from tests.rows import all_rows
 from tests.vouchers import in_hand
 
 STORES = ("magnum-almaty-1", "magnum-almaty-2")
@@ -48,7 +49,7 @@ def test_streaming_finds_what_matching_all_at_once_finds(world: World, seed: int
             (one.claim.line, one.outcome, one.redeemed_minor, tuple(p.seq for p in one.redemptions))
             for one in outcomes(tx, statement(tx, about.number)) if isinstance(one, ClaimMatch)
         }
-        claims = tx.rows("SELECT * FROM claim")
+        claims = all_rows(tx, "SELECT * FROM claim")
     by_serial = defaultdict(list)
     for row in claims:
         by_serial[row["shown"]].append(ClaimLine(

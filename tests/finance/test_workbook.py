@@ -22,6 +22,7 @@ from cbi.programmes.programmes import change_programme
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
 from tests.office import computed
+from tests.rows import all_rows
 from tests.vouchers import in_hand, issued
 
 AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")
@@ -261,9 +262,9 @@ def test_what_is_not_there_or_not_allowed_is_refused(told: World) -> None:
 
 def test_several_currencies_need_a_programme(told: World) -> None:
     with told.ledger.write() as tx:
-        row = tx.rows("SELECT * FROM programme")[0]
+        row = all_rows(tx, "SELECT * FROM programme")[0]
         tx.insert("programme", [{**row, "code": "UZ22", "currency": "UZS"}])
-        row = tx.rows("SELECT * FROM round")[0]
+        row = all_rows(tx, "SELECT * FROM round")[0]
         tx.insert("round", [{**row, "code": "UZ22-R1", "programme": "UZ22"}])
     path = told.folder / "book.xlsx"
     with pytest.raises(UsageError, match="programme-needed"):

@@ -13,6 +13,7 @@ from cbi.people.records.record import BirthDate, Document, NewPerson, PersonalDa
 from cbi.programmes.rounds import CategoryTerms, EntitlementRule, Round, add_round
 from tests.conftest import ROLES, ZONE, World
 from tests.people.given import CONSENT
+from tests.rows import all_rows
 
 OUTSIDER = "outsider1"
 ROLES.setdefault(OUTSIDER, set())
@@ -91,7 +92,7 @@ def issued_to(world: World, city: str | None = None, *, round_code: str = "KZ22-
 
 def serials_of(world: World, batch: str, *, beneficiary: str | None = None) -> list[str]:
     with world.ledger.read() as tx:
-        rows = tx.rows(
+        rows = all_rows(tx,
             "SELECT serial, beneficiary FROM voucher JOIN batch ON batch.id = voucher.batch"
             " WHERE batch.number = :number ORDER BY serial", number=batch,
         )
@@ -105,7 +106,7 @@ def state_of(world: World, serial: str) -> str:
 
 def log_of(world: World, action: str) -> list[dict]:
     with world.ledger.read() as tx:
-        return tx.rows("SELECT * FROM log WHERE action = :action ORDER BY seq", action=action)
+        return all_rows(tx, "SELECT * FROM log WHERE action = :action ORDER BY seq", action=action)
 
 
 def at_noon(world: World, day: str, hour: int = 12) -> None:

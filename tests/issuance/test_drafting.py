@@ -21,6 +21,7 @@ from tests.issuance.given import (
     second_round,
     serials_of,
 )
+from tests.rows import all_rows
 
 ROUND = "KZ22-R1"
 
@@ -218,7 +219,7 @@ def test_split_and_topped_up_vouchers_are_issued_part_by_part(world: World) -> N
     assert len(serials_of(world, issued, beneficiary=family.head)) == 3
     assert len(serials_of(world, issued)) == 3 + 4 * 2
     with world.ledger.read() as tx:
-        rows = tx.rows("SELECT part, face_minor FROM voucher WHERE beneficiary = :who"
+        rows = all_rows(tx, "SELECT part, face_minor FROM voucher WHERE beneficiary = :who"
                        " ORDER BY part", who=family.head)
     assert [(row["part"], row["face_minor"]) for row in rows] == [
         (1, 500_000), (2, 500_000), (3, 500_000)]

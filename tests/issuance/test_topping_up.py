@@ -15,6 +15,7 @@ from cbi.programmes.batches import BatchView
 from cbi.programmes.programmes import issued_net_minor
 from tests.conftest import World
 from tests.issuance.given import OUTSIDER, Family, at_noon, enrolled, issued_to, log_of
+from tests.rows import all_rows
 
 ROUND = "KZ22-R1"
 
@@ -35,7 +36,7 @@ def top_up(
 
 def faces(world: World, who) -> list[tuple[int, int]]:
     with world.ledger.read() as tx:
-        return [(row["part"], row["face_minor"]) for row in tx.rows(
+        return [(row["part"], row["face_minor"]) for row in all_rows(tx,
             "SELECT part, face_minor FROM voucher WHERE beneficiary = :who AND category = 'food'"
             " ORDER BY part", who=who)]
 

@@ -29,6 +29,7 @@ from tests.cli.test_due import BATCH, BOTH, ROUND
 from tests.conftest import ZONE, World
 from tests.issuance.given import Family, enrolled, second_round
 from tests.issuance.given import issued_to as issued_as_due
+from tests.rows import all_rows
 from tests.vouchers import Paper, in_hand
 
 STORE, DAY = "magnum-almaty-1", "2022-08-19"
@@ -59,7 +60,7 @@ def named(world: World) -> Callable[[str], list[str]]:
 
 def serials(world: World, *numbers: str, code: str = ROUND) -> list[str]:
     with world.ledger.read() as tx:
-        return [row["serial"] for row in tx.rows(
+        return [row["serial"] for row in all_rows(tx,
             "SELECT serial, beneficiary FROM voucher WHERE round = :code ORDER BY serial",
             code=code) if not numbers or row["beneficiary"] in numbers]
 

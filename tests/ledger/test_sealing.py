@@ -31,6 +31,7 @@ from cbi.storage.faults import RetryTransaction
 from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.ledger.tampering import tampering
+from tests.rows import all_rows
 from tests.vouchers import in_hand
 
 FACE = 1_500_000
@@ -73,7 +74,9 @@ def test_a_seal_is_a_signed_root_over_all_there_is(world: World) -> None:
         assert last_seal(tx).model_dump() == made.model_dump()
         assert latest_checkpoint(tx) == made.checkpoint
         assert [one.size for one in seals(tx)] == [5, made.size]  # 3 lines and two heads
-        leaves = [leaf_hash(row["data"]) for row in tx.rows("SELECT * FROM leaf ORDER BY position")]
+        leaves = [leaf_hash(row["data"]) for row in all_rows(
+            tx, "SELECT * FROM leaf ORDER BY position"
+        )]
         origin = tx.value("SELECT origin FROM ledger_identity")
     signed = verify_checkpoint(made.checkpoint, key_name=origin, public_key=world.keys.seal_public)
     assert (signed.origin, signed.size, signed.root) == (origin, len(leaves), made.root)
@@ -93,7 +96,7 @@ def test_leaves_of_one_addition_are_ordered_by_instant_and_id(world: World) -> N
     in_hand(world, [FACE] * 20)
     seal(world.session("finance1"), "daily")
     with world.ledger.read() as tx:
-        rows = tx.rows(
+        rows = all_rows(tx,
             "SELECT e.recorded_at, e.id FROM leaf l JOIN entry e ON e.id = l.object "
             "WHERE l.kind = 'entry' ORDER BY l.position"
         )
@@ -187,7 +190,7 @@ def test_an_older_copy_put_back_is_found_though_it_holds_by_itself(world: World)
     in_hand(world, [FACE] * 3)
     with world.ledger.read() as tx:
         before = {
-            table: tx.rows(f"SELECT * FROM {table}")
+            table: all_rows(tx, f"SELECT * FROM {table}")
             for table in ("voucher", "entry", "leaf", "seal", "log", "log_head", "batch",
                           "batch_line", "round", "hand_over", "row_digest", "row_digest_head")
         }

@@ -24,6 +24,7 @@ from cbi.operators.keyring import Keyring
 from cbi.operators.operator_session import OperatorSession
 from tests.conftest import World
 from tests.ledger.tampering import tampering
+from tests.rows import all_rows, one_row
 from tests.vouchers import Paper, in_hand
 
 STORE = "magnum-almaty-1"
@@ -53,7 +54,7 @@ def plant(
 ) -> None:
     """A line that fits the chain, the voucher and the receipt, written past the program."""
     with world.ledger.read() as tx:
-        voucher = tx.row("SELECT * FROM voucher WHERE serial = :serial", serial=paper.serial)
+        voucher = one_row(tx, "SELECT * FROM voucher WHERE serial = :serial", serial=paper.serial)
     at = world.clock()
     line = NewLine(
         new_id(at, world.entropy), kind, "cashier1", at, at,
@@ -86,7 +87,7 @@ def test_an_offices_and_a_tills_lines_are_vouched_for(world: World) -> None:
     assert redeem(session, asked).answer == "ok"
     changes.block(world.session("field1"), papers[1].serial, "lost")
     with world.ledger.read() as tx:
-        said = {row["kind"]: row["vouched_by"] for row in tx.rows("SELECT * FROM entry")}
+        said = {row["kind"]: row["vouched_by"] for row in all_rows(tx, "SELECT * FROM entry")}
     assert said["redeem"] == session.keys.machine
     assert {said[kind] for kind in ("issue", "hand-over", "block")} == {OFFICE}
     assert wrong(world, vouching_keys(world.keys)) == set()

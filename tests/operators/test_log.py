@@ -19,6 +19,7 @@ from cbi.storage.faults import ConstraintViolation
 from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
+from tests.rows import all_rows, one_row
 
 
 def write(
@@ -47,7 +48,7 @@ def meddling(world: World, *, guards: bool = False) -> Iterator[WriteTransaction
         if not guards and tx.engine == "postgresql":
             tx.run("ALTER TABLE log DISABLE TRIGGER USER")
         elif not guards:
-            for row in tx.rows(
+            for row in all_rows(tx,
                 "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'log'"
             ):
                 tx.run(f"DROP TRIGGER {row['name']}")
@@ -83,8 +84,8 @@ def test_a_line_says_who_did_what_to_which_object_when_and_from_where(world: Wor
 def test_each_hash_covers_the_line_and_the_one_before(world: World) -> None:
     write(world, "a", "b")
     with world.ledger.read() as tx:
-        rows = tx.rows("SELECT * FROM log ORDER BY seq")
-        head = tx.row("SELECT * FROM log_head")
+        rows = all_rows(tx, "SELECT * FROM log ORDER BY seq")
+        head = one_row(tx, "SELECT * FROM log_head")
     before = GENESIS
     for row in rows:
         told = {name: row[name] for name in (

@@ -25,6 +25,7 @@ from cbi.operators.passphrases import PassphraseChange
 from cbi.operators.sessions import LASTS_US, end_session, session_operator, start_session
 from tests.conftest import World
 from tests.operators.conftest import AIGUL, GIVEN, QUICK
+from tests.rows import all_rows, one_row
 
 HOUR_US = 3_600_000_000
 
@@ -67,8 +68,8 @@ def test_without_a_file_nobody_is_signed_in(office: World, login_file: Path) -> 
 def test_the_ledger_keeps_the_tokens_hash_alone(signed_in: World, login_file: Path) -> None:
     told = json.loads(login_file.read_text("utf-8"))
     with signed_in.ledger.read() as tx:
-        row = tx.row("SELECT * FROM operator_login")
-        logged = str(tx.rows("SELECT * FROM log"))
+        row = one_row(tx, "SELECT * FROM operator_login")
+        logged = str(all_rows(tx, "SELECT * FROM log"))
     assert row is not None
     assert row["token_hash"] == hashlib.sha256(bytes.fromhex(told["token"])).digest()
     assert told["operator"] == "aigul"

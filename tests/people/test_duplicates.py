@@ -16,6 +16,7 @@ from cbi.people.matching.review import pairs
 from cbi.people.persons import approve, enrol, erase, facts_of
 from cbi.people.records.record import BirthDate, Document, NewPerson, PersonalData, WrittenName
 from tests.people.given import CONSENT, SECRETS, ZAHRA, somebody, zahra
+from tests.rows import all_rows
 
 DAY = BirthDate("12.05.1990", "1990-05-12")
 
@@ -49,7 +50,7 @@ def twice(world):
 def two(world, twice):
     """The same, approved."""
     with world.ledger.read() as tx:
-        everybody = [row["number"] for row in tx.rows("SELECT number FROM person")]
+        everybody = [row["number"] for row in all_rows(tx, "SELECT number FROM person")]
     approve(world.session("manager1"), everybody)
     return twice
 
@@ -338,7 +339,7 @@ def test_neither_queue_nor_log_holds_a_name(world):
     decide(session, *numbers, "different", reason="Zahra of the other street")
     find_duplicates(session, ZAHRA)
     with session.ledger.read() as tx:
-        rows = tx.rows("SELECT * FROM duplicate_pair") + tx.rows(
+        rows = all_rows(tx, "SELECT * FROM duplicate_pair") + all_rows(tx,
             "SELECT * FROM duplicate_decision"
         ) + [{"log": str(line)} for line in entries(tx)]
     told = str(rows)

@@ -35,6 +35,7 @@ from cbi.programmes.programmes import add_programme
 from cbi.programmes.rounds import EntitlementRule, add_round
 from cbi.storage.sqlite import SqliteDatabase
 from tests.people.given import ZAHRA, holders, somebody, zahra
+from tests.rows import all_rows
 from tests.vouchers import issued
 
 
@@ -45,7 +46,7 @@ def numbers(world):
 
 def rows(database, sql, **values):
     with database.read() as tx:
-        return tx.rows(sql, **values)
+        return all_rows(tx, sql, **values)
 
 
 def erased(world, number, reason="asked for it"):

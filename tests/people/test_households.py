@@ -23,6 +23,7 @@ from cbi.people.persons import (
 from cbi.people.records.history import past_changes
 from cbi.people.records.reading import person_key
 from tests.people.given import somebody, zahra
+from tests.rows import all_rows
 
 WHY = {"reason": "married Karim", "date": "2022-08-19"}
 SON = ProxyPerson("Nasir Haidari", "P7654321", "son")
@@ -156,7 +157,7 @@ def test_only_a_head_names_a_proxy_and_whole(world, family):
 def test_a_proxys_name_stands_nowhere_in_the_clear(world, family):
     name_proxy(world.session("field1"), family[0], SON)
     with world.ledger.read() as tx:
-        told = str(tx.rows("SELECT * FROM proxy")) + str(entries(tx))
+        told = str(all_rows(tx, "SELECT * FROM proxy")) + str(entries(tx))
     assert "Nasir" not in told
     assert "P7654321" not in told
 
@@ -164,7 +165,7 @@ def test_a_proxys_name_stands_nowhere_in_the_clear(world, family):
 def test_a_household_collects_at_a_point(world, family):
     set_point(world.session("field1"), family[0], "  School   No 3 ")
     with world.ledger.read() as tx:
-        points = {row["point"] for row in tx.rows("SELECT point FROM household")}
+        points = {row["point"] for row in all_rows(tx, "SELECT point FROM household")}
     assert points == {"School No 3", None}
     with pytest.raises(UsageError, match="point-long"):
         set_point(world.session("field1"), family[0], "x" * 41)

@@ -19,6 +19,7 @@ from cbi.people.persons import (
 from cbi.people.records.record import Document, PersonalData, WrittenName
 from cbi.people.records.sealing import cipher
 from tests.people.given import ZAHRA, holders, somebody, zahra
+from tests.rows import all_rows
 
 
 @pytest.fixture
@@ -158,15 +159,15 @@ def test_the_same_document_or_phone_is_found_with_nothing_opened(world, number):
 def test_no_two_people_are_sealed_with_the_same_key_or_nonce(world):
     numbers = enrol(world.session("field1"), [somebody(number) for number in range(20)]).numbers
     with world.vault.read() as tx:
-        wrapped = [bytes(row["wrapped"]) for row in tx.rows("SELECT wrapped FROM person_key")]
+        wrapped = [bytes(row["wrapped"]) for row in all_rows(tx, "SELECT wrapped FROM person_key")]
     with world.ledger.read() as tx:
-        sealed = [bytes(row["sealed"]) for row in tx.rows("SELECT sealed FROM person_version")]
+        sealed = [bytes(row["sealed"]) for row in all_rows(tx, "SELECT sealed FROM person_version")]
     people_cipher = cipher(world.keys.need("people"))
     assert len({one[:12] for one in wrapped + sealed}) == 40
     assert len({len(one) for one in sealed}) == 1
     assert len(numbers) == 20
     with world.vault.read() as tx:
-        rows = tx.rows("SELECT person, wrapped FROM person_key")
+        rows = all_rows(tx, "SELECT person, wrapped FROM person_key")
     keys = {
         people_cipher.decrypt(
             bytes(row["wrapped"])[:12], bytes(row["wrapped"])[12:],

@@ -16,6 +16,7 @@ from cbi.people.persons import (
 )
 from cbi.people.registration.sampling import drawn
 from tests.people.given import somebody
+from tests.rows import all_rows
 
 TODAY = "2022-08-20"
 
@@ -88,7 +89,7 @@ def test_what_a_visit_found_is_recorded_and_the_last_word_counts(world, numbers)
     assert (told.members[0].result, told.members[0].checked_by) == ("seen", "field2")
     assert told.counts == {"seen": 1, "differs": 0, "refused": 0, "not-found": 0, "open": 3}
     with world.ledger.read() as tx:
-        rows = tx.rows("SELECT * FROM verification_result")
+        rows = all_rows(tx, "SELECT * FROM verification_result")
     assert len(rows) == 2
     assert "door" not in str(rows)
 

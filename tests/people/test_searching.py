@@ -8,6 +8,7 @@ from cbi.people.matching.searching import search
 from cbi.people.persons import enrol
 from cbi.people.records.record import BirthDate, NewPerson, PersonalData, WrittenName
 from tests.people.given import CONSENT, somebody, zahra
+from tests.rows import all_rows
 
 OTHERS = (
     "Karim Rahimi", "Fariba Noori", "Gul Mohammad Wardak", "Mohammad Reza Karimi",
@@ -80,7 +81,7 @@ def test_a_search_is_logged_once_without_what_was_asked(world, numbers):
 
 def _reads(world):
     with world.ledger.read() as tx:
-        return tx.rows("SELECT * FROM log WHERE action = 'people.read'")
+        return all_rows(tx, "SELECT * FROM log WHERE action = 'people.read'")
 
 
 def test_nothing_and_nobodys_right(world, numbers):

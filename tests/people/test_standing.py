@@ -26,6 +26,7 @@ from cbi.people.records.reading import person_key
 from cbi.people.records.record import BirthDate, Document, WrittenName
 from cbi.people.registration.correcting import past_records
 from tests.people.given import CONSENT, ZAHRA, holders, somebody, zahra
+from tests.rows import all_rows
 
 LIST = "ab" * 32
 TODAY = "2022-08-20"
@@ -294,5 +295,5 @@ def test_flags_are_categories_and_no_stories(world, numbers):
 def test_reasons_stand_sealed_and_not_in_the_log(world, numbers):
     set_status(world.session("field1"), numbers[0], "dead", "Zahra died in hospital", TODAY)
     with world.ledger.read() as tx:
-        told = str(entries(tx)) + str(tx.rows("SELECT * FROM person_change"))
+        told = str(entries(tx)) + str(all_rows(tx, "SELECT * FROM person_change"))
     assert "hospital" not in told

@@ -34,6 +34,7 @@ from cbi.programmes.programmes import add_programme
 from cbi.programmes.rounds import add_round
 from cbi.till import lists
 from tests.conftest import World
+from tests.rows import all_rows
 
 SAMPLE = sample_programme()
 FIRST = SAMPLE.rounds[0]
@@ -69,7 +70,9 @@ def issue_and_hand_over(world: World) -> None:
     with world.ledger.read() as tx:
         found = spendables(tx, world.keys.need("codes"), FIRST.code)
         assert found == []
-        serials = [row["serial"] for row in tx.rows("SELECT serial FROM voucher ORDER BY serial")]
+        serials = [row["serial"] for row in all_rows(
+            tx, "SELECT serial FROM voucher ORDER BY serial"
+        )]
     hand_over(
         world.session("field1"), serials, occurred_at=instant_on(FIRST.valid_from, 8, SAMPLE.zone)
     )

@@ -14,6 +14,7 @@ from cbi.ledger.sealing import seal
 from cbi.storage import Record
 from tests.conftest import World
 from tests.proof.tills import EXPECTED_REFUSALS, Event
+from tests.rows import all_rows
 
 ANSWERS_ON_STATE = frozenset({"ok", "too-much", "used-up", "blocked"})
 
@@ -56,7 +57,7 @@ def _records(world: World, events: Sequence[Event], unheard: bool) -> Iterator[s
     """What was acknowledged is recorded exactly once, and nothing else is recorded."""
     with world.ledger.read() as tx:
         lines = {
-            f"{row['serial']}/{row['seq']}": row for row in tx.rows(
+            f"{row['serial']}/{row['seq']}": row for row in all_rows(tx,
                 "SELECT e.*, v.serial FROM entry e JOIN voucher v ON v.id = e.voucher "
                 "WHERE e.kind IN ('redeem', 'reverse')"
             )

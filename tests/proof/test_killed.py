@@ -18,6 +18,7 @@ from cbi.operators.keyring import write_keyring
 from cbi.programmes.batches import DraftLine, draft
 from tests.benchmarks.ledger_world import sqlite_world
 from tests.conftest import World
+from tests.rows import all_rows
 
 VOUCHERS = 40
 
@@ -36,7 +37,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(
     acknowledged = (tmp_path / "acknowledged").read_text("utf-8").splitlines()
     done = [line.split()[1] for line in acknowledged if line.startswith("ok ")]
     with world.ledger.read() as tx:
-        receipts = [row["receipt"] for row in tx.rows(
+        receipts = [row["receipt"] for row in all_rows(tx,
             "SELECT receipt FROM entry WHERE kind = 'redeem'"
         )]
         broken = [one.name for one in check_ledger(tx) if one.wrong]

@@ -37,6 +37,7 @@ from cbi.storage.transactions import WriteTransaction
 from tests.conftest import ZONE, World, build, new_world
 from tests.postgres import discard
 from tests.proof.model import TOTALS, Model, Paper, Spent
+from tests.rows import all_rows
 
 STORE, ELSEWHERE = "magnum-almaty-1", "other-almaty-1"
 FIRST_DAY, LAST_DAY = date(2022, 8, 16), date(2022, 9, 30)
@@ -94,7 +95,8 @@ class Life(RuleBasedStateMachine):
         made = draft(self.world.session("field1"), code, lines)
         approve(self.world.session("manager1"), made.number)
         with self.world.ledger.read() as tx:
-            rows = tx.rows("SELECT serial, code_sealed, face_minor FROM voucher WHERE batch = :id",
+            rows = all_rows(
+                tx, "SELECT serial, code_sealed, face_minor FROM voucher WHERE batch = :id",
                            id=made.id)
         for row in rows:
             self._know(row["serial"], row["code_sealed"], row["face_minor"], whole_only)
@@ -299,12 +301,12 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def every_row_is_the_models(self) -> None:
         with self.world.ledger.read() as tx:
-            rows = tx.rows(
+            rows = all_rows(tx,
                 "SELECT v.serial, v.face_minor, v.spent_minor, v.closed_minor, v.state, "
                 "v.valid_until, v.last_seq, s.serial AS successor FROM voucher v "
                 "LEFT JOIN voucher s ON s.id = v.successor"
             )
-            used = tx.rows("SELECT store, number, used_minor FROM receipt")
+            used = all_rows(tx, "SELECT store, number, used_minor FROM receipt")
         assert {row["serial"]: tuple(row.values())[1:] for row in rows} == {
             serial: (
                 paper.face, paper.spent, paper.closed, paper.state,

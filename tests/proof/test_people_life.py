@@ -42,6 +42,7 @@ from tests.conftest import World, build, new_world
 from tests.issuance.given import a_person, enrolled, second_round
 from tests.people.given import CONSENT
 from tests.postgres import discard
+from tests.rows import all_rows
 
 ROUND = "KZ22-R2"
 RULES = [EntitlementRule("food", 1_500_000, "person"),
@@ -94,7 +95,7 @@ class PeopleLife(RuleBasedStateMachine):
 
     def rows(self, sql: str, **values: object) -> list[dict]:
         with self.world.ledger.read() as tx:
-            return tx.rows(sql, **values)
+            return all_rows(tx, sql, **values)
 
     def home_of(self, number: str) -> str:
         return self.rows("SELECT household FROM person WHERE number = :number",

@@ -14,6 +14,7 @@ from cbi.context import ledger_metadata
 from cbi.ledger import invariants
 from cbi.operators import digests
 from cbi.operators.digests import EXEMPT
+from tests.rows import all_rows, one_row
 from tests.tampered import Tampered
 
 TABLES = (
@@ -50,7 +51,7 @@ wide = pytest.mark.parametrize("most", [FEW, pytest.param(10_000, marks=pytest.m
 
 def rows_of(tampered: Tampered, table: str, most: int = FEW) -> list[dict[str, Any]]:
     """One row of each kind that there is in a table, at most so many, from first to last."""
-    rows = tampered.tx.rows(f"SELECT * FROM {table}")
+    rows = all_rows(tampered.tx, f"SELECT * FROM {table}")
     kinds: dict[tuple[object, ...], dict[str, Any]] = {}
     for row in rows:
         if not {row.get("code"), row.get("round") if table != "voucher" else ""} & set(UNLOGGED) \
@@ -168,8 +169,10 @@ def test_the_last_line_taken_out_with_its_traces_in_the_row_is_found_by_the_seal
     tampered: Tampered,
 ) -> None:
     """A thief who sets the row back as well leaves a leaf without its line."""
-    line = tampered.tx.rows("SELECT * FROM entry WHERE kind = 'redeem' ORDER BY recorded_at")[-1]
-    before = tampered.tx.row(
+    line = all_rows(
+        tampered.tx, "SELECT * FROM entry WHERE kind = 'redeem' ORDER BY recorded_at"
+    )[-1]
+    before = one_row(tampered.tx,
         "SELECT * FROM entry WHERE voucher = :voucher AND seq = :seq",
         voucher=line["voucher"], seq=line["seq"] - 1,
     )
@@ -200,9 +203,9 @@ def test_a_chain_written_anew_is_found_by_the_seal(tampered: Tampered) -> None:
     from tests.tampered import said_in
 
     tampered.keys = None
-    voucher = tampered.tx.row("SELECT * FROM voucher WHERE serial = 'KZ22-R1-000001'")
+    voucher = one_row(tampered.tx, "SELECT * FROM voucher WHERE serial = 'KZ22-R1-000001'")
     assert voucher is not None
-    lines = tampered.tx.rows(
+    lines = all_rows(tampered.tx,
         "SELECT * FROM entry WHERE voucher = :id ORDER BY seq", id=voucher["id"]
     )
     head = genesis(voucher["id"])
@@ -238,7 +241,7 @@ def test_a_chain_written_anew_is_found_by_the_seal(tampered: Tampered) -> None:
 def test_two_rows_that_changed_places_are_found(
     tampered: Tampered, table: str, column: str, first: str, second: str,
 ) -> None:
-    row = tampered.tx.row(
+    row = one_row(tampered.tx,
         f"SELECT * FROM {table} WHERE {second}"
         + (" AND voucher IN (SELECT id FROM voucher WHERE serial = 'KZ22-R1-000001')"
            if table == "entry" else "")

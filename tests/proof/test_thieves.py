@@ -23,6 +23,7 @@ from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.ledger.tampering import tampering
 from tests.ledger.test_vouching import STORE, given_to_a_till, plant, till
+from tests.rows import all_rows, one_row
 from tests.tampered import said_in
 from tests.vouchers import in_hand
 
@@ -45,7 +46,7 @@ def a_programme_of_his_own(monkeypatch: pytest.MonkeyPatch) -> None:
 def rewrite_log(world: World, by: Vouching) -> None:
     """Change who did the deed before the last, and all hashes after, and vouch for each anew."""
     with world.ledger.read() as tx:
-        lines = tx.rows("SELECT * FROM log ORDER BY seq")
+        lines = all_rows(tx, "SELECT * FROM log ORDER BY seq")
     lines[-2]["operator"] = "somebody"
     head, told = log.GENESIS, {}
     for line in lines:
@@ -64,8 +65,10 @@ def rewrite_log(world: World, by: Vouching) -> None:
 def take_out(world: World, serial: str, seq: int, **state: str) -> None:
     """Take one line out of a voucher's journal, and let all that is left fit."""
     with world.ledger.read() as tx:
-        voucher = tx.row("SELECT * FROM voucher WHERE serial = :serial", serial=serial)
-        lines = tx.rows("SELECT * FROM entry WHERE voucher = :id ORDER BY seq", id=voucher["id"])
+        voucher = one_row(tx, "SELECT * FROM voucher WHERE serial = :serial", serial=serial)
+        lines = all_rows(
+            tx, "SELECT * FROM entry WHERE voucher = :id ORDER BY seq", id=voucher["id"]
+        )
     out, head = lines.pop(seq - 1), genesis(voucher["id"])
     with tampering(world) as run:
         run("DELETE FROM entry WHERE id = ?", out["id"])

@@ -17,6 +17,7 @@ from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.postgres import discard, fresh_url
+from tests.rows import all_rows
 
 
 def nothing_wrong(tx: WriteTransaction) -> list[str]:
@@ -26,7 +27,7 @@ def nothing_wrong(tx: WriteTransaction) -> list[str]:
 def content(database: SqliteDatabase | PostgresDatabase) -> dict[str, list[tuple[object, ...]]]:
     with database.read() as tx:
         return {
-            name: sorted(tuple(row.values()) for row in tx.rows(f"SELECT * FROM {name}"))
+            name: sorted(tuple(row.values()) for row in all_rows(tx, f"SELECT * FROM {name}"))
             for name in table_names(tx)
         }
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 import pytest
@@ -25,11 +26,18 @@ from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.postgres import fresh_url
+from tests.rows import all_rows
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 RECEIPT = "INSERT INTO receipt (store, number, used_minor) VALUES ('s', :number, 1)"
 NOBODY = 65534
+
+
+class OneNumber(NamedTuple):
+    """A receipt's number."""
+
+    number: str
 
 
 def one_line(error: CbiError) -> str:
@@ -319,7 +327,7 @@ def test_a_damaged_page_is_met_with_one_line(world: World) -> None:
 
 
 def test_the_log_is_folded_in_and_emptied(world: World) -> None:
-    world.vault.transact(lambda tx: tx.rows("SELECT 1"))
+    world.vault.transact(lambda tx: all_rows(tx, "SELECT 1"))
     assert emptied_log(world.vault)
 
 
@@ -431,7 +439,7 @@ def test_anything_raised_undoes_the_whole_transaction(world: World) -> None:
 
 def test_a_mistake_of_ours_is_not_called_a_server_away(world: World) -> None:
     with pytest.raises(Exception) as caught, world.ledger.read() as tx:
-        tx.rows("SELECT :missing")
+        all_rows(tx, "SELECT :missing")
     assert not isinstance(caught.value, Unusable)
 
 
@@ -441,10 +449,12 @@ def test_rows_come_one_by_one_or_all_at_once(world: World) -> None:
     ]))
     query = "SELECT number FROM receipt WHERE store = :store ORDER BY number"
     with world.ledger.read() as tx:
-        assert list(tx.each(query, store="s")) == tx.rows(query, store="s")
-        half = tx.each(query, store="s")
-        assert next(half)["number"] == "00000"
-        half.close()
+        assert list(tx.read_each(OneNumber, query, store="s")) == tx.read(
+            OneNumber, query, store="s"
+        )
+        half = tx.read_each(OneNumber, query, store="s")
+        assert next(half).number == "00000"
+        del half
         assert tx.value("SELECT count(*) FROM receipt") == 4_500
 
 

@@ -12,6 +12,7 @@ import pytest
 from cbi.ledger.vouchers.codes import show_code
 from tests.conftest import World
 from tests.lines import Typed, typed_by
+from tests.rows import one_row
 from tests.till.test_lists import a_csv, in_hand, row
 
 STORE = "magnum-almaty-1"
@@ -66,7 +67,9 @@ def test_a_scanned_receipt_gives_its_number_and_total(world: World, cbi: Typed) 
     code, out, _ = cbi("redeem", paper.code, "3000", "--store", STORE, "--receipt", square)
     assert code == 0, out
     with world.ledger.read() as tx:
-        assert tx.row("SELECT receipt, receipt_total_minor FROM entry WHERE kind = 'redeem'") == {
+        assert one_row(
+            tx, "SELECT receipt, receipt_total_minor FROM entry WHERE kind = 'redeem'"
+        ) == {
             "receipt": "2049561", "receipt_total_minor": 400_000}
 
 

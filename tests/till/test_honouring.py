@@ -18,6 +18,7 @@ from cbi.reports.journal import write_journal
 from cbi.reports.story import story
 from tests.conftest import ZONE, World
 from tests.lines import Typed, typed_by
+from tests.rows import all_rows
 from tests.till.test_late import a_csv
 from tests.till.test_lists import in_hand, row
 from tests.vouchers import issued
@@ -33,13 +34,14 @@ def cbi(world: World, capsys: pytest.CaptureFixture[str]) -> Typed:
 
 def columns(world: World) -> list[tuple[Any, ...]]:
     with world.ledger.read() as tx:
-        return [tuple(one.values()) for one in tx.rows(
+        return [tuple(one.values()) for one in all_rows(tx,
             "SELECT state, spent_minor, closed_minor FROM voucher ORDER BY serial")]
 
 
 def lines(world: World) -> list[tuple[Any, ...]]:
     with world.ledger.read() as tx:
-        return [(one["kind"], one["amount_minor"], one["debit"], one["credit"]) for one in tx.rows(
+        return [(one["kind"], one["amount_minor"], one["debit"], one["credit"]) for one in all_rows(
+            tx,
             "SELECT * FROM entry WHERE seq > 3 ORDER BY voucher, seq")]
 
 

@@ -15,6 +15,7 @@ from cbi.operators.log import entries
 from cbi.reports.overview import overview
 from tests.conftest import ZONE, World
 from tests.lines import Typed, typed_by
+from tests.rows import all_rows
 from tests.till.test_lists import STORE, in_hand, row, spent
 from tests.till.test_lists import a_csv as written
 
@@ -36,7 +37,7 @@ def redemptions(world: World) -> list[tuple[str, ...]]:
     with world.ledger.read() as tx:
         return [
             (*(date_at(line[at], ZONE) for at in ("occurred_at", "recorded_at")), line["operator"])
-            for line in tx.rows("SELECT * FROM entry WHERE kind = 'redeem' ORDER BY id")
+            for line in all_rows(tx, "SELECT * FROM entry WHERE kind = 'redeem' ORDER BY id")
         ]
 
 

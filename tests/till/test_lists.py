@@ -20,6 +20,7 @@ from cbi.operators.log import entries
 from cbi.till.lists import ListResult, carry_out, preview
 from cbi.till.outcome import write_outcome
 from tests.conftest import ZONE, World
+from tests.rows import all_rows, one_row
 from tests.vouchers import Paper, issued
 from tests.vouchers import in_hand as given_out
 
@@ -64,7 +65,7 @@ def taken(world: World, path: Path, store: str = STORE, who: str = "cashier1") -
 
 def spent(world: World) -> list[int]:
     with world.ledger.read() as tx:
-        return [row["spent_minor"] for row in tx.rows(
+        return [row["spent_minor"] for row in all_rows(tx,
             "SELECT spent_minor FROM voucher ORDER BY serial")]
 
 
@@ -145,7 +146,7 @@ def test_a_row_counts_on_the_day_it_happened(world: World) -> None:
     ]))
     assert [line.answer for line in done.lines] == ["redeemed", "expired", "not-yet-valid"]
     with world.ledger.read() as tx:
-        entry = tx.row("SELECT occurred_at, recorded_at FROM entry WHERE kind = 'redeem'")
+        entry = one_row(tx, "SELECT occurred_at, recorded_at FROM entry WHERE kind = 'redeem'")
     assert entry["occurred_at"] == instant_on("2022-09-30", 23, ZONE, 59)
     assert entry["recorded_at"] > instant_on("2022-10-05", 9, ZONE)
 
@@ -183,7 +184,7 @@ def test_several_vouchers_share_a_receipt_within_its_total(world: World) -> None
     assert [line.answer for line in done.lines] == ["redeemed", "redeemed", "receipt-used"]
     assert "more than its total" in done.lines[2].describe("en")
     with world.ledger.read() as tx:
-        assert tx.row("SELECT * FROM receipt") == {
+        assert one_row(tx, "SELECT * FROM receipt") == {
             "store": STORE, "number": "R1", "total_minor": 1_200_000, "used_minor": 1_200_000}
 
 

@@ -15,7 +15,7 @@ from cbi.people.records.sealing import KeyedHash
 from cbi.storage.database import Database
 from cbi.storage.scrub import emptied_log
 from cbi.storage.standing import fallen_rules
-from cbi.storage.transactions import ReadTransaction, Record, WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 Row = TypeVar("Row")
 SLICE = 500
@@ -124,13 +124,6 @@ def column_in(
     return [
         value for text, named in _portions(sql, values) for (value,) in tx.tuples(text, **named)
     ]
-
-
-def rows_in(
-    tx: ReadTransaction, sql: str, values: Sequence[str] | Sequence[bytes]
-) -> list[Record]:
-    """The same as records."""
-    return [row for text, named in _portions(sql, values) for row in tx.rows(text, **named)]
 
 
 def _portions(
