@@ -47,6 +47,8 @@ SHARED_AT_HOME = ("phone-same", "phone-differs", "address-same", "address-part",
 YEARS = frozenset({"birth-year", "birth-near", "birth-january"})
 """A year is not enough beside a name, however rare: namesakes are of an age."""
 FAR = frozenset({"birth-far", "birth-slip-far"})
+DAYS = frozenset({"birth-day", "birth-slip"})
+"""Beside a document these tell that `Zahra` and `Zohra` are one."""
 YEAR_SAME = 3.0
 """Who has a name more than the other is the same only if the year is the same, too."""
 
@@ -146,6 +148,7 @@ class _Names(NamedTuple):
     ours_left: tuple[int, ...] = ()
     theirs_left: tuple[int, ...] = ()
     given_agrees: bool = False
+    given_heard: bool = False
     given_conflicts: bool = False
     own_conflicts: bool = False
     name_more: bool = False
@@ -188,12 +191,13 @@ def _names(one: Form, other: Form, around: Setting) -> _Names:
     there = {place for pairing in found for place in pairing.theirs}
     ours_left = tuple(place for place in range(len(one.words)) if place not in here)
     theirs_left = tuple(place for place in range(len(other.words)) if place not in there)
-    agrees = crossed = False
+    agrees = heard = crossed = False
     doubtful = DOUBTFUL_AT_HOME if around.same_household else DOUBTFUL
     for pairing in found:
         if one.given in pairing.ours or other.given in pairing.theirs:
             home = (pairing.ours[0] < mine) and (pairing.theirs[0] < yours)
             agrees = agrees or (home and pairing.likeness.loss < doubtful)
+            heard = heard or (home and pairing.likeness.level == "sounds")
             crossed = crossed or (fathers and not home)
     own_left = any(place < mine for place in ours_left) and any(
         place < yours for place in theirs_left
@@ -208,8 +212,8 @@ def _names(one: Form, other: Form, around: Setting) -> _Names:
     told = _fathers(one, other, found, ours_left, theirs_left) if fathers else _Fathers()
     differ = told.differ or any(_fathers_doubted(pairing, one, other) for pairing in found)
     return _Names(
-        bits + told.bits, one, other, pairings, ours_left, theirs_left, agrees, conflicts, own_left,
-        more, told.agree, differ,
+        bits + told.bits, one, other, pairings, ours_left, theirs_left, agrees, agrees or heard,
+        conflicts, own_left, more, told.agree, differ,
     )
 
 
@@ -359,6 +363,7 @@ def _enough(names: _Names, proven: dict[str, float], told: set[str], *, own: boo
 def _by_document(bits: float, names: _Names, told: set[str]) -> Strength:
     if "birth-far" in told:
         return "possible"
-    if bits >= CERTAIN and names.given_agrees and not (names.given_conflicts or told & FAR):
+    agrees = names.given_agrees or (names.given_heard and told & DAYS)
+    if bits >= CERTAIN and agrees and not (names.given_conflicts or told & FAR):
         return "certain"
     return "likely" if bits >= POSSIBLE else "possible"
