@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cbi.base.errors import UsageError
+from cbi.cli import show as showing
 from cbi.cli.command_context import CommandContext
 from cbi.enrolment.undoing import undo, undoing, write_fates
 
@@ -26,15 +27,31 @@ def show_rows(context: CommandContext, list_name: str, output: Path | None) -> N
     )
 
 
-def take_back(context: CommandContext, list_name: str, only: Sequence[str]) -> bool:
-    """Take a list back, once a person agrees; whether it was done."""
+def would_take_back(context: CommandContext, list_name: str, only: Sequence[str]) -> None:
+    """Say how many would be taken back, and do nothing."""
+    meant = undoing(context.session, list_name, only)
+    context.show(
+        {"list": meant.list_hash, "would_take_back": len(meant.numbers),
+         "approved": meant.approved_count},
+        context.say("help-import.undo-would", count=len(meant.numbers),
+                    approved=meant.approved_count),
+    )
+
+
+def take_back(
+    context: CommandContext, list_name: str, only: Sequence[str], *, alone: bool
+) -> bool:
+    """Take a list back, once a person agrees; whether it was done. Not `alone`, another is taken in
+    right after."""
     meant = undoing(context.session, list_name, only)
     if not context.confirmed("help-import.undo-confirm", count=len(meant.numbers)):
         context.line("help-import.nothing-done")
         return False
     done = undo(context.session, meant)
-    context.show(
-        {"list": meant.list_hash, "taken_back": done, "approved": meant.approved_count},
-        context.say("help-import.undone", count=done, approved=meant.approved_count),
-    )
+    told = {"list": meant.list_hash, "taken_back": done, "approved": meant.approved_count}
+    line = context.say("help-import.undone", count=done, approved=meant.approved_count)
+    if alone:
+        context.show(told, line)
+    elif not context.json:
+        showing.put(line)
     return True

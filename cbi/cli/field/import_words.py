@@ -64,9 +64,11 @@ def looked_at(
         )
 
 
-def show(context: CommandContext, shown: ImportPreview) -> None:
-    """What the list would do."""
-    context.show(telling.told(shown, context.language))
+def show(
+    context: CommandContext, shown: ImportPreview, more: Mapping[str, object] | None = None
+) -> None:
+    """What the list would do; `more` is told beside it as data."""
+    context.show({**telling.told(shown, context.language), **(more or {})})
     if context.json:
         return
     showing.put(_counts(context, shown))
@@ -120,7 +122,10 @@ def _typed(word: str) -> str:
     return f'"{word}"' if not _BEYOND_QUOTES & set(word) else shlex.quote(word)
 
 
-def take_in(context: CommandContext, shown: ImportPreview, rejected: Path) -> ImportResult | None:
+def take_in(
+    context: CommandContext, shown: ImportPreview, rejected: Path,
+    more: Mapping[str, object] | None = None,
+) -> ImportResult | None:
     """Show, ask, take in, and say what was done; None if the answer was no."""
     if not context.json:
         show(context, shown)
@@ -134,7 +139,8 @@ def take_in(context: CommandContext, shown: ImportPreview, rejected: Path) -> Im
             progress=tell, search_progress=lambda looked: tell(sealed + looked),
         )
     context.show(
-        {**telling.told(shown, context.language), **_done(done)}, *_done_lines(context, done)
+        {**telling.told(shown, context.language), **_done(done), **(more or {})},
+        *_done_lines(context, done),
     )
     return done
 

@@ -48,7 +48,13 @@ def import_list(
     if show is not None:
         runs.show_rows(context, show, output)
         return
-    if undo is not None and not runs.take_back(context, undo, only or []):
+    changing.checked_kinds(changes or [])
+    if undo is not None and dry_run:
+        runs.would_take_back(context, undo, only or [])
+        return
+    if undo is not None and not runs.take_back(
+        context, undo, only or [], alone=file is None
+    ):
         return
     if file is None:
         if undo is None:
@@ -57,15 +63,18 @@ def import_list(
     shown = words.looked_at(
         context, file, words.pairs(maps or []), mapping=mapping, sheet=sheet, erased_too=erased_too
     )
+    found = changing.changes(context, shown)
     if dry_run:
-        words.show(context, shown)
-        changing.show_changes(context, shown)
+        words.show(context, shown, more=changing.as_data(found))
+        changing.show_changes(context, found)
         words.say_next(context, shown, [
             *(f"--map {one}" for one in maps or []), f"--mapping {mapping}" if mapping else "",
             f"--sheet {sheet}" if sheet else "", "--erased-too" if erased_too else "",
         ])
         return
-    words.take_in(context, shown, rejected or words.rejected_path(file))
-    changing.take_changes(context, shown, changes or [])
+    words.take_in(
+        context, shown, rejected or words.rejected_path(file), more=changing.as_data(found)
+    )
+    changing.take_changes(context, shown, found, changes or [])
     if shown.rejected_count:
         raise typer.Exit(6)
