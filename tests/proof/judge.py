@@ -7,11 +7,10 @@ linearizability; searched with the states already tried kept in mind).
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.sealing import seal
-from cbi.storage import Record
 from tests.conftest import World
 from tests.proof.tills import EXPECTED_REFUSALS, Event
 from tests.rows import all_rows
@@ -79,7 +78,7 @@ def _records(world: World, events: Sequence[Event], unheard: bool) -> Iterator[s
 
 
 def _unheard(
-    lines: dict[str, Record], heard: set[str], undone: Counter[str], unheard: bool
+    lines: dict[str, dict[str, Any]], heard: set[str], undone: Counter[str], unheard: bool
 ) -> Iterator[str]:
     reversals = Counter(
         str(row["reverses"]) for row in lines.values() if row["kind"] == "reverse"
