@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent.parent / "cbi" / "storage" / "migrations"
 if __name__ == "__main__":
     for tables, metadata in (("ledger", ledger_metadata()), ("vault", vault_metadata())):
         for engine in ("sqlite", "postgresql"):
-            text = NEXT.join(create_statements(metadata, engine))  # type: ignore[arg-type]
+            text = NEXT.join(create_statements(metadata, engine))
             (FOLDER / tables / f"0001.{engine}.sql").write_text(text + "\n", "utf-8")
         told = ",\n".join(json.dumps(right) for right in rights(metadata))
         (FOLDER / tables / "rights.json").write_text(f"[\n{told}\n]\n", "utf-8")

@@ -15,6 +15,7 @@ from cbi.programmes.batches import DraftLine, cancel, draft
 from cbi.programmes.programmes import add_programme, change_programme
 from cbi.programmes.rounds import CategoryTerms, EntitlementRule, add_round
 from tests.conftest import World
+from tests.there import there
 from tests.vouchers import Paper, in_hand, issued
 
 STORE = "magnum-almaty-1"
@@ -70,7 +71,7 @@ def _spend(world: World, papers: list[Paper]) -> None:
     _redeem(world, first, 400_000, "R1", total=900_000)
     _redeem(world, second, 500_000, "R1")
     wrong = _redeem(world, first, 300_000, "R2")
-    reverse(world.session("manager1"), wrong.redemption, "wrong customer")
+    reverse(world.session("manager1"), there(wrong.redemption), "wrong customer")
     _redeem(world, first, 350_000, "R2")
     _redeem(world, third, FACE, "R3")
 

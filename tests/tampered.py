@@ -9,6 +9,7 @@ from cbi.ledger.journal import LINE_COLUMNS
 from cbi.messages.catalogue import texts
 from cbi.operators.row_rules import unvouched
 from cbi.storage import ReadTransaction
+from cbi.storage.transactions import Engine
 
 
 def said_in(row: Mapping[str, Any]) -> list[Any]:
@@ -19,7 +20,7 @@ def said_in(row: Mapping[str, Any]) -> list[Any]:
 class Tampered:
     """A lived-in ledger, its guards down, in a transaction that is never kept."""
 
-    def __init__(self, connection: Any, engine: str, keys: Mapping[str, bytes] | None) -> None:
+    def __init__(self, connection: Any, engine: Engine, keys: Mapping[str, bytes] | None) -> None:
         self.connection = connection
         self.keys = keys
         self.tx = ReadTransaction(connection, engine)

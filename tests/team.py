@@ -47,7 +47,7 @@ class Team:
 
     def state(self, name: str) -> str:
         assert self("aigul", "operator", "list", "--json") == 0
-        return next(one["confirmation"] for one in json.loads(self.out) if one["name"] == name)
+        return str(next(one["confirmation"] for one in json.loads(self.out) if one["name"] == name))
 
     def waiting(self) -> list[str]:
         assert self("aigul", "report", "progress", "--json", "-o", str(self.folder / "p.html"),
@@ -58,7 +58,8 @@ class Team:
     def check(self, rule: str) -> tuple[int, list[str], list[str]]:
         code = self("aigul", "check", "--json")
         found = next(one for one in json.loads(self.out) if one["rule"] == rule)
-        return code, *([one["what"] for one in found[name]] for name in ("wrong", "told"))
+        wrong, told = ([one["what"] for one in found[name]] for name in ("wrong", "told"))
+        return code, wrong, told
 
     def cover(self) -> list[str]:
         path = self.folder / "book.xlsx"

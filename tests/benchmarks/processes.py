@@ -28,7 +28,7 @@ def verify_start() -> list[Row]:
         verify = [sys.executable, "-m", "cbi", "verify", code]
         pairs = {
             name: medians(
-                lambda seen=seen: _cpu(verify, env, seen=seen),
+                lambda seen=seen: _cpu(verify, env, seen=seen),  # type: ignore[misc]
                 lambda: _cpu([sys.executable, "-c", "pass"], env), STARTS,
             )
             for name, seen in (("verify-start", False), ("verify-start, on a screen", True))

@@ -29,4 +29,4 @@ def medians(
 ) -> tuple[float, float]:
     """Both sides' medians of interleaved runs; the first pair only warms up."""
     timed = [(ours(), theirs()) for _ in range(pairs + 1)][1:]
-    return tuple(statistics.median(side) for side in zip(*timed, strict=True))  # type: ignore[return-value]
+    return tuple(statistics.median(side) for side in zip(*timed, strict=True))

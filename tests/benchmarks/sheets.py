@@ -13,9 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from cbi.paper import SheetLook, SheetVoucher, draw_sheets
 
@@ -103,12 +104,12 @@ def _theirs(path: Path) -> float:
     return time.process_time() - start
 
 
-def _reportlab_voucher(page: object, one: SheetVoucher) -> None:
+def _reportlab_voucher(page: Any, one: SheetVoucher) -> None:
     from cbi.messages import text
     from cbi.messages.figures import amount_figures, category_word, validity
     from cbi.paper.words import amount_words
 
-    say = lambda name, **facts: text(f"voucher.{name}", one.language, **facts)  # noqa: E731
+    say: Callable[..., str] = lambda name, **facts: text(f"voucher.{name}", one.language, **facts)  # noqa: E731
     value = amount_figures(one.amount_minor, one.currency, one.language)
     category = category_word(one.category, one.language)
     how = say("how")
@@ -143,7 +144,7 @@ def _reportlab_voucher(page: object, one: SheetVoucher) -> None:
     _reportlab_square(page, one.code)
 
 
-def _reportlab_square(page: object, code: str) -> None:
+def _reportlab_square(page: Any, code: str) -> None:
     from cbi.paper.qr import library_square
 
     path = page.beginPath()

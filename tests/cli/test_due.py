@@ -143,7 +143,7 @@ def test_nobody_gains_by_an_approval(typed: Told, world: World, drafted: list[Fa
 
 def home_of(world: World, number: str) -> str:
     with world.ledger.read() as tx:
-        return tx.value("SELECT household FROM person WHERE number = :number", number=number)
+        return str(tx.value("SELECT household FROM person WHERE number = :number", number=number))
 
 
 def household_vouchers(world: World) -> list[str]:
@@ -316,8 +316,8 @@ def test_a_second_household_share_shows_beside_a_persons_own(
 
 
 def serial_of(world: World, number: str, category: str = "food") -> str:
-    return next(serial for serial, who, kind in held(world, "serial", "beneficiary", "category")
-                if (who, kind) == (number, category))
+    return str(next(serial for serial, who, kind in held(world, "serial", "beneficiary", "category")
+                if (who, kind) == (number, category)))
 
 
 def taken_out(typed: Told, families: list[Family]) -> tuple[str, str, str]:

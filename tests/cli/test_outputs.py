@@ -42,7 +42,9 @@ def paths() -> Iterator[tuple[str, tuple[str, ...], Any]]:
     """Every parameter of every command that is a path, by the words that reach it."""
     root = build_root()
     context = typer.Context(root)
-    waiting = [((name,), root.get_command(context, name)) for name in COMMANDS]
+    waiting: list[tuple[tuple[str, ...], Any]] = [
+        ((name,), root.get_command(context, name)) for name in COMMANDS
+    ]
     while waiting:
         words, command = waiting.pop()
         for parameter in command.params:
@@ -166,7 +168,7 @@ def test_a_seal_whose_file_cannot_be_written_is_not_made(
 
     def count(query: str) -> int:
         with world.ledger.read() as tx:
-            return tx.value(query)
+            return int(tx.value(query))
 
     in_hand(world, [1_500_000])
     line = ("seal", "-o", str(tmp_path / "cp.txt"), "--ledger", world.ledger.place)

@@ -7,10 +7,12 @@ import pytest
 
 from cbi.files import read_table
 from cbi.people.persons import people
+from tests.conftest import World
+from tests.lines import TypedIn
 
 
 @pytest.fixture
-def path(world) -> Path:
+def path(world: World) -> Path:
     """A list whose second household is not numbered through, with a column nobody listed."""
     made: Path = world.folder / "list of families.csv"
     made.write_text(
@@ -20,7 +22,9 @@ def path(world) -> Path:
     return made
 
 
-def test_a_look_asks_what_is_open_and_ends_with_the_command_to_type(cbi, path) -> None:
+def test_a_look_asks_what_is_open_and_ends_with_the_command_to_type(
+    cbi: TypedIn, path: Path,
+) -> None:
     code, out, _ = cbi("people", "import", str(path), "--dry-run", who="field1")
     assert code == 0
     assert "--map members==above" in out
@@ -34,7 +38,7 @@ def test_a_look_asks_what_is_open_and_ends_with_the_command_to_type(cbi, path) -
     assert f'cbi people import "{path}" --map members==above' in out
 
 
-def test_a_field_mapped_twice_is_refused(cbi, path) -> None:
+def test_a_field_mapped_twice_is_refused(cbi: TypedIn, path: Path) -> None:
     code, _, told = cbi(
         "people", "import", str(path), "--map", "city=City", "--map", "city=B", who="field1"
     )
@@ -42,7 +46,9 @@ def test_a_field_mapped_twice_is_refused(cbi, path) -> None:
     assert "city" in told
 
 
-def test_a_list_is_taken_in_shown_by_row_and_taken_back(cbi, world, path) -> None:
+def test_a_list_is_taken_in_shown_by_row_and_taken_back(
+    cbi: TypedIn, world: World, path: Path,
+) -> None:
     code, out, _ = cbi(
         "people", "import", str(path), "--map", "members==above", "--yes", "--json", who="field1"
     )
@@ -65,7 +71,7 @@ def test_a_list_is_taken_in_shown_by_row_and_taken_back(cbi, world, path) -> Non
     assert "cbi people import FILE" in told
 
 
-def test_a_wrong_city_is_one_command(cbi, world, path) -> None:
+def test_a_wrong_city_is_one_command(cbi: TypedIn, world: World, path: Path) -> None:
     given = ("people", "import", str(path), "--map", "members==above", "--yes", "--json")
     code, out, _ = cbi(*given, who="field1")
     name = json.loads(out)["list"][:12]

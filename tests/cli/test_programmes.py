@@ -98,8 +98,8 @@ def test_a_preview_says_who_is_left_out_and_that_it_cannot_be_drafted(cbi: Typed
     st.one_of(st.none(), st.sampled_from(("disability", "single-parent"))),
 )
 def test_a_rule_is_read_as_it_is_shown(
-    amount_minor: int, per: str, size: tuple[None, None] | tuple[int, None] | tuple[int, int],
-    age: tuple[None, None] | tuple[int, None] | tuple[int, int],
+    amount_minor: int, per: str, size: tuple[int | None, int | None],
+    age: tuple[int | None, int | None],
     flag: str | None,
 ) -> None:
     rule = EntitlementRule("non-food", amount_minor, per, *size, *age, flag)

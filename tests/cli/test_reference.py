@@ -14,6 +14,7 @@ from cbi.cli.commands import COMMANDS, build_root, word_root
 from cbi.cli.globals import Globals
 from cbi.messages import text
 from tests.command_reference import PAGE, reference
+from tests.there import there
 
 KEY = re.compile(r"[a-z]+(?:-[a-z]+)*\.[a-z-]+\Z")
 
@@ -37,8 +38,9 @@ def test_every_command_and_option_has_its_words(name: str, language: str) -> Non
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_the_list_of_commands_says_of_each_what_its_own_help_says(name: str) -> None:
-    context = typer.Context(build_root(), obj=CommandContext(Globals(language="ru")))
-    assert context.command.get_command(context, name).help == text(COMMANDS[name][2], "ru")
+    root = build_root()
+    context = typer.Context(root, obj=CommandContext(Globals(language="ru")))
+    assert there(root.get_command(context, name)).help == text(COMMANDS[name][2], "ru")
 
 
 def test_the_list_of_commands_imports_no_module_of_a_command() -> None:

@@ -143,7 +143,7 @@ def test_who_waits_for_the_lock_is_told_who_holds_it(
 def test_a_fault_of_our_own_has_its_code_and_its_file_no_secrets(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def broken(rest: object, _own: object) -> None:
+    def broken(rest: list[str], _own: object) -> None:
         raise ZeroDivisionError(*rest)
 
     monkeypatch.setattr(running, "_carried_out", broken)

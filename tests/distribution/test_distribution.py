@@ -42,7 +42,7 @@ def batch(world: World, families: list[Family]) -> str:
     return issued_to(world)
 
 
-def write(world: World, batch: str, path: Path, *, who: str = "field1", **how: str) -> Listed:
+def write(world: World, batch: str, path: Path, *, who: str = "field1", **how: Any) -> Listed:
     return distribution_list(world.session(who), batch, path, **how)
 
 
@@ -64,7 +64,7 @@ def sheets(path: Path, language: str = "en") -> dict[str, list[dict[Any, Any]]]:
 
 def home_of(world: World, number: str) -> str:
     with world.ledger.read() as tx:
-        return tx.value("SELECT household FROM person WHERE number = :number", number=number)
+        return str(tx.value("SELECT household FROM person WHERE number = :number", number=number))
 
 
 def test_each_city_has_pages_with_names_serials_and_a_box_to_sign(

@@ -287,7 +287,7 @@ def test_whatever_becomes_of_them_the_day_balances_or_names_the_missing(
           for fate in ("given", "returned", "damaged", "lost")}
     if of["given"]:
         hand(world, *of["given"])
-    back = {"returned": of["returned"], "damaged": of["damaged"]}
+    back: dict[str, Any] = {"returned": of["returned"], "damaged": of["damaged"]}
     if of["lost"]:
         with pytest.raises(CbiError, match="distribution-short"):
             close(world, out.number, **back)

@@ -19,6 +19,7 @@ from cbi.messages import text
 from tests.conftest import World
 from tests.issuance.given import OUTSIDER, at_noon, enrolled, log_of, second_round, state_of
 from tests.rows import all_rows
+from tests.there import there
 from tests.vouchers import Paper, in_hand, issued
 
 DAY = "2022-10-31"
@@ -34,7 +35,9 @@ def ask(
 
 def until_of(world: World, serial: str) -> str:
     with world.ledger.read() as tx:
-        return tx.value("SELECT valid_until FROM voucher WHERE serial = :serial", serial=serial)
+        return str(tx.value(
+            "SELECT valid_until FROM voucher WHERE serial = :serial", serial=serial
+        ))
 
 
 def sound(world: World) -> None:
@@ -64,19 +67,20 @@ def test_one_voucher_is_extended_at_once_where_duties_are_not_kept_apart(world: 
 def test_one_voucher_needs_a_second_operator_too(world: World, who: str) -> None:
     (paper,) = in_hand(world, [1_500_000])
     made = ask(world, paper.serial, who=who)
-    assert (made.asked.scope, made.asked.asked_by) == ("voucher", who)
+    asked = there(made.asked)
+    assert (asked.scope, asked.asked_by) == ("voucher", who)
     assert until_of(world, paper.serial) == "2022-09-30"
     with refused(NotAllowed, "operators"):
-        approve_extension(world.session(who), made.asked.number)
+        approve_extension(world.session(who), asked.number)
     other = "manager1" if who == "manager2" else "manager2"
-    assert approve_extension(world.session(other), made.asked.number).serials == (paper.serial,)
+    assert approve_extension(world.session(other), asked.number).serials == (paper.serial,)
 
 
 def test_a_batch_is_extended_when_another_operator_approves(world: World) -> None:
     papers = in_hand(world, [1_500_000] * 3)
     others = in_hand(world, [1_500_000], start=9)
     void(world.session("manager1"), papers[2].serial, "lost")
-    asked = ask(world, BATCH.lower(), who="manager1").asked
+    asked = there(ask(world, BATCH.lower(), who="manager1").asked)
     with refused(NotAllowed, "operators.duties-apart"):
         approve_extension(world.session("manager1"), asked.number)
     made = approve_extension(world.session("manager2"), asked.number.lower())
@@ -92,7 +96,7 @@ def test_a_round_lasts_longer_with_all_its_vouchers_and_those_to_come(world: Wor
     enrolled(world)
     second_round(world, valid_from="2022-08-16")
     papers = in_hand(world, [1_500_000], round_code="KZ22-R2")
-    asked = ask(world, "KZ22-R2", until="2022-12-31").asked
+    asked = there(ask(world, "KZ22-R2", until="2022-12-31").asked)
     approve_extension(world.session("manager1"), asked.number)
     assert until_of(world, papers[0].serial) == "2022-12-31"
     at_noon(world, "2022-12-01")
@@ -113,7 +117,7 @@ def test_a_last_day_moved_behind_the_programs_back_is_found(world: World) -> Non
 def test_what_is_extended_can_be_spent_on_its_new_last_day_and_not_after(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     at_noon(world, "2022-09-30", 23)
-    approve_extension(world.session("manager1"), ask(world, paper.serial).asked.number)
+    approve_extension(world.session("manager1"), there(ask(world, paper.serial).asked).number)
     at_noon(world, DAY, 23)
     assert spend(world, paper) == "ok"
     at_noon(world, "2022-11-01", 0)
@@ -123,13 +127,13 @@ def test_what_is_extended_can_be_spent_on_its_new_last_day_and_not_after(world: 
 def test_used_up_and_closed_vouchers_are_passed_over(world: World) -> None:
     used, open_one = in_hand(world, [100_000, 1_500_000])
     assert spend(world, used) == "ok"
-    asked = ask(world, BATCH).asked
+    asked = there(ask(world, BATCH).asked)
     assert approve_extension(world.session("manager2"), asked.number).serials == (open_one.serial,)
 
 
 def test_a_wish_is_decided_once(world: World) -> None:
     in_hand(world, [1_500_000])
-    asked = ask(world, BATCH).asked
+    asked = there(ask(world, BATCH).asked)
     approve_extension(world.session("manager2"), asked.number)
     with refused(Conflict, "issuance.extension-decided"):
         approve_extension(world.session("manager2"), asked.number)
@@ -139,7 +143,7 @@ def test_a_wish_is_decided_once(world: World) -> None:
 
 def test_a_refusal_extends_nothing_and_frees_the_object(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
-    asked = ask(world, BATCH).asked
+    asked = there(ask(world, BATCH).asked)
     with refused(Conflict, "issuance.extension-waiting"):
         ask(world, BATCH, who="field2")
     with refused(NotAllowed, "operators.role-missing"):
@@ -147,14 +151,14 @@ def test_a_refusal_extends_nothing_and_frees_the_object(world: World) -> None:
     told = refuse_extension(world.session("manager2"), asked.number, "the budget ends")
     assert (told.state, told.decision_reason) == ("refused", "the budget ends")
     assert until_of(world, paper.serial) == "2022-09-30"
-    again = ask(world, BATCH).asked
+    again = there(ask(world, BATCH).asked)
     assert again.number != asked.number
     refuse_extension(world.session("field1"), again.number, "taken back")
 
 
 def test_what_waits_is_listed(world: World) -> None:
     in_hand(world, [1_500_000])
-    asked = ask(world, BATCH).asked
+    asked = there(ask(world, BATCH).asked)
     with world.ledger.read() as tx:
         assert [one.number for one in extensions(tx, open_only=True)] == [asked.number]
     approve_extension(world.session("manager2"), asked.number)
@@ -184,7 +188,7 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(
 
 def test_a_wish_that_nothing_open_is_left_for_stays_undecided(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
-    asked = ask(world, BATCH).asked
+    asked = there(ask(world, BATCH).asked)
     void(world.session("manager1"), paper.serial, "lost")
     with refused(Conflict, "issuance.nothing-to-extend"):
         approve_extension(world.session("manager2"), asked.number)
@@ -196,14 +200,14 @@ def test_in_a_one_person_office_one_hand_may_do_both(world: World) -> None:
     (paper,) = in_hand(world, [1_500_000])
     with world.ledger.write() as tx:
         tx.run("UPDATE programme SET duties_apart = 0")
-    asked = ask(world, BATCH, who="manager1").asked
+    asked = there(ask(world, BATCH, who="manager1").asked)
     assert approve_extension(world.session("manager1"), asked.number).serials == (paper.serial,)
 
 
 @pytest.mark.parametrize("who", [OUTSIDER, "cashier1", "finance1", "auditor1", "admin1"])
 def test_extending_is_for_field_staff_and_managers(world: World, who: str) -> None:
     in_hand(world, [1_500_000])
-    asked = ask(world, BATCH).asked
+    asked = there(ask(world, BATCH).asked)
     for act in (
         lambda: ask(world, BATCH, who=who),
         lambda: approve_extension(world.session(who), asked.number),

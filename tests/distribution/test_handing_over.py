@@ -50,7 +50,7 @@ def operators(world: World) -> None:
                      stretching=QUICK)
 
 
-def hand(world: World, *items: str, who: str = "field1", **how: str) -> HandOverResult:
+def hand(world: World, *items: str, who: str = "field1", **how: Any) -> HandOverResult:
     return hand_over_codes_or_serials(world.session(who), items, HandOverHow(**how))
 
 

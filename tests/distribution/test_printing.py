@@ -85,7 +85,7 @@ def batch(world: World) -> str:
 
 def printed(
     world: World, batch: str, path: Path, *, who: str = "field1", reason: str | None = None,
-    **how: dict[str, Any],
+    **how: Any,
 ) -> Printed:
     return print_batch(world.session(who), batch, path, reason=reason, options=PrintOptions(**how))
 
@@ -369,7 +369,7 @@ def test_a_disk_that_fills_after_the_replacing_says_what_is_left_to_do(
     assert not target.exists()
     facts = caught.value.facts
     assert facts["old"] == old.serial
-    made = printed(world, facts["batch"], target, serials=[facts["serial"]])
+    made = printed(world, str(facts["batch"]), target, serials=[facts["serial"]])
     assert not made.reprint
 
 

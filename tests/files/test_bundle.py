@@ -48,10 +48,11 @@ def test_another_file_makes_another_whole(folder: Path) -> None:
 
 
 def test_a_zip_as_it_was_downloaded_is_read_in_the_same_way(tmp_path: Path) -> None:
-    path = zipped(tmp_path / "form.zip", **{
+    files: dict[str, str | bytes] = {
         "form.csv": MAIN, "form-members.csv": REPEAT, "media/1.jpg": b"\xff\xd8",
         "__MACOSX/form.csv": b"\0",
-    })
+    }
+    path = zipped(tmp_path / "form.zip", **files)
     assert [one.sheet for one in read_tables(path)] == ["form", "members"]
     with pytest.raises(BadFile, match="not-xlsx"):
         read_table(path)

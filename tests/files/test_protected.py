@@ -1,6 +1,7 @@
 """No output replaces a database, a keyring or a kept checkpoint, whatever it is called."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,14 +29,14 @@ def a_log_of_a_database(path: Path) -> None:
     whole.close()
 
 
-KEPT = {
+KEPT: dict[str, Callable[[Path], object]] = {
     "database": a_database,
     "database-log": a_log_of_a_database,
     "keyring": lambda path: write_keyring(make_keyring(b"l" * 16, system_entropy), path),
     "checkpoint": lambda path: path.write_text(CHECKPOINT, "utf-8"),
     "beside": lambda path: path.write_bytes(b""),
 }
-WRITERS = {
+WRITERS: dict[str, Callable[[Path], object]] = {
     "plain": lambda path: atomic_file(path).__enter__(),
     "csv": lambda path: write_csv(path, ["a"], [["b"]]),
     "workbook": lambda path: write_workbook(path, [Sheet("s", (Column("a"),), [["b"]])]),

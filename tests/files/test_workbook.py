@@ -195,7 +195,7 @@ def test_amounts_come_back_to_the_minor_unit(
     sheet = Sheet("s", (Column("x", "amount", total=True), Column("y")),
                   [(amount, "y") for amount in amounts])
     write_workbook(path, [sheet])
-    rows = read_table(path).rows
+    rows: Any = read_table(path).rows
     assert [None if row.cells[0] is None else round(row.cells[0] * 100) for row in rows[2:]] == (
         amounts
     )

@@ -47,7 +47,7 @@ def test_an_amount_survives_a_spreadsheets_floating_point(minor: int) -> None:
     ["20.08.2022", "20/08/2022", "2022-08-20", "20.08.22", "20.08.2022 14:33", date(2022, 8, 20),
      datetime(2022, 8, 20, 14, 33, tzinfo=UTC), 44793, 44793.6],
 )
-def test_a_date_is_read_however_it_is_written(cell: object) -> None:
+def test_a_date_is_read_however_it_is_written(cell: str | int | float | date) -> None:
     assert date_of(cell) == "2022-08-20"
 
 

@@ -14,6 +14,7 @@ from cbi.storage.postgres import PostgresDatabase
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
 from tests.rows import all_rows
+from tests.there import as_postgres
 from tests.vouchers import in_hand, issued
 
 
@@ -49,7 +50,7 @@ def past_the_triggers(world: World, attack: str) -> None:
                 tx.run(f"DROP TRIGGER {row['name']}")
             tx.run(attack)
         return
-    owner = PostgresDatabase(world.ledger.url, as_owner=True)
+    owner = PostgresDatabase(as_postgres(world.ledger).url, as_owner=True)
     with owner.write() as tx:
         tx.run("SET LOCAL session_replication_role = replica")
         tx.run(attack)

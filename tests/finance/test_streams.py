@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,8 @@ AMOUNTS = (100_000, 200_000, 300_000)
 def test_streaming_finds_what_matching_all_at_once_finds(world: World, seed: int) -> None:
     dice = random.Random(seed)
     papers = in_hand(world, [1_500_000] * 30)
-    made, lines = defaultdict(list), []
+    made = defaultdict(list)
+    lines: list[Any] = []
     for paper in papers:
         for part in range(dice.choice((0, 1, 1, 2, 3))):
             amount, store = dice.choice(AMOUNTS), dice.choice(STORES)

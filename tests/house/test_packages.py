@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.there import there
+
 ROOT = Path(__file__).resolve().parents[2]
 MODULE_OF = {
     "argon2-cffi": "argon2", "fpdf2": "fpdf", "persiantools": "persiantools", "pillow": "PIL",
@@ -18,7 +20,7 @@ NEEDED_BY_ANOTHER = {"lxml": "openpyxl", "uharfbuzz": "fpdf2"}
 
 def test_every_declared_package_is_imported() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    names = {re.match(r"[\w-]+", line)[0] for line in declared["dependencies"]}
+    names = {there(re.match(r"[\w-]+", line))[0] for line in declared["dependencies"]}
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "cbi").rglob("*.py"))
     unused = {
         name for name in names - NEEDED_BY_ANOTHER.keys()

@@ -45,7 +45,7 @@ def method(node: ast.AST) -> str:
     """The name of the method or function that a call calls; empty for what is no call."""
     if not isinstance(node, ast.Call):
         return ""
-    return getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+    return str(getattr(node.func, "attr", None) or getattr(node.func, "id", ""))
 
 
 def python_says(condition: ast.expr) -> bool:

@@ -1,7 +1,7 @@
 """A small crowd for tests of issuing: families in two cities, enrolled, approved, consenting."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from cbi.base.clock import instant_on
@@ -68,7 +68,9 @@ def a_person(label: str, **told: object) -> NewPerson:
         documents=(Document("passport", f"P{label.replace('-', '').upper():0>7}"),),
         birth=BirthDate("", f"{1950 + turn % 50}-{1 + turn % 12:02}-{2 + turn % 26:02}"),
     )
-    facts = {"data": data, "sex": "f", "consent": CONSENT, "source_ref": f"list:{label}"} | told
+    facts: dict[str, Any] = {
+        "data": data, "sex": "f", "consent": CONSENT, "source_ref": f"list:{label}",
+    } | told
     return NewPerson(**facts)
 
 
@@ -104,7 +106,7 @@ def state_of(world: World, serial: str) -> str:
         return str(tx.value("SELECT state FROM voucher WHERE serial = :serial", serial=serial))
 
 
-def log_of(world: World, action: str) -> list[dict]:
+def log_of(world: World, action: str) -> list[dict[str, Any]]:
     with world.ledger.read() as tx:
         return all_rows(tx, "SELECT * FROM log WHERE action = :action ORDER BY seq", action=action)
 

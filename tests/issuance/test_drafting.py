@@ -22,6 +22,7 @@ from tests.issuance.given import (
     serials_of,
 )
 from tests.rows import all_rows
+from tests.there import there
 
 ROUND = "KZ22-R1"
 
@@ -250,7 +251,7 @@ def test_against_the_last_round_it_shows_who_is_new_dropped_out_and_gets_more(
     world: World, two_rounds: tuple[list[Family], Family],
 ) -> None:
     families, late = two_rounds
-    seen = preview(world.session("field1"), "KZ22-R2").comparison
+    seen = there(preview(world.session("field1"), "KZ22-R2").comparison)
     assert seen.before == ROUND
     assert [one.beneficiary for one in seen.new] == [late.head]
     assert [(one.beneficiary, one.was_minor) for one in seen.dropped] == [
@@ -265,7 +266,7 @@ def test_a_city_alone_does_not_miss_the_people_of_other_cities(
     world: World, two_rounds: tuple[list[Family], Family],
 ) -> None:
     families, late = two_rounds
-    seen = preview(world.session("field1"), "KZ22-R2", "astana").comparison
+    seen = there(preview(world.session("field1"), "KZ22-R2", "astana").comparison)
     assert [one.beneficiary for one in seen.new] == [late.head]
     assert seen.dropped == ()
     assert [one.beneficiary for one in seen.less] == [families[3].head]
@@ -291,6 +292,6 @@ def test_a_second_batch_of_a_round_counts_with_the_first(
 ) -> None:
     issued_to(world, "almaty", round_code="KZ22-R2")
     (later,) = enrolled(world, [("almaty", 1, 1, "ru")], label="X")
-    seen = preview(world.session("field1"), "KZ22-R2", "almaty").comparison
+    seen = there(preview(world.session("field1"), "KZ22-R2", "almaty").comparison)
     assert [one.beneficiary for one in seen.new] == [later.head]
     assert len(seen.dropped) == 1

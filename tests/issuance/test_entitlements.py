@@ -56,7 +56,7 @@ def gets(
 
 
 def rule(
-    amount: int, per: str = "person", category: str = "food", **limits: int | str,
+    amount: int, per: str = "person", category: str = "food", **limits: Any,
 ) -> EntitlementRule:
     return EntitlementRule(category, amount, per, **limits)
 
@@ -220,7 +220,7 @@ def test_no_household_gets_more_than_its_cap_and_no_voucher_is_worth_nothing(
     people: list[Beneficiary], rules: list[EntitlementRule], terms: list[CategoryTerms],
 ) -> None:
     who = entitled(people, rules, terms, year=YEAR)
-    by_household = defaultdict(int)
+    by_household: dict[tuple[str, str], int] = defaultdict(int)
     for one in who:
         assert one.amount_minor >= 0
         assert one.lost_minor >= 0
@@ -237,7 +237,7 @@ def test_the_vouchers_come_to_exactly_what_each_is_entitled_to(
 ) -> None:
     who = entitled(people, rules, terms, year=YEAR)
     lines = lines_for(who, terms)
-    given_minor = Counter()
+    given_minor: Counter[Any] = Counter()
     for line in lines:
         assert line.amount_minor > 0
         given_minor[line.beneficiary, line.category] += line.amount_minor

@@ -28,13 +28,13 @@ def family(world: World) -> Family:
 
 
 def top_up(
-    world: World, who, *, by: str = "field1", category: str = "food", amount: int = 200_000,
+    world: World, who: str, *, by: str = "field1", category: str = "food", amount: int = 200_000,
     reason: str = "a newborn",
 ) -> BatchView:
     return draft_top_up(world.session(by), ROUND, TopUp(who, category, amount), reason)
 
 
-def faces(world: World, who) -> list[tuple[int, int]]:
+def faces(world: World, who: str) -> list[tuple[int, int]]:
     with world.ledger.read() as tx:
         return [(row["part"], row["face_minor"]) for row in all_rows(tx,
             "SELECT part, face_minor FROM voucher WHERE beneficiary = :who AND category = 'food'"

@@ -34,7 +34,7 @@ def exchange(path: Path, name: str, *, also_public: bool = False) -> None:
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, "seal and its public half"])
-def test_a_key_of_another_ledger_is_named_and_not_used(office: LedgerContext, name: object) -> None:
+def test_a_key_of_another_ledger_is_named_and_not_used(office: LedgerContext, name: str) -> None:
     found(office, "--role", "all")
     key = name.partition(" ")[0]
     own = (office.folder / "keyring.json").read_bytes()

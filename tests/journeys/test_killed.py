@@ -106,7 +106,7 @@ def second(office: LedgerContext, point: str) -> tuple[Path, dict[str, str]]:
     "point", [*POINTS, *(pytest.param(one, marks=pytest.mark.long) for one in MORE_POINTS)]
 )
 def test_a_restore_killed_anywhere_brings_nobody_back_and_is_finished_by_the_next(
-    erased: tuple[LedgerContext, bytes], point: object,
+    erased: tuple[LedgerContext, bytes], point: str,
 ) -> None:
     office, key = erased
     folder, there = second(office, point)

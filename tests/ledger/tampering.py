@@ -5,14 +5,15 @@ from contextlib import contextmanager
 
 import psycopg
 
+from cbi.context import LedgerContext
 from cbi.storage.postgres import PostgresDatabase
 from tests.conftest import World
 
-Run = Callable[..., None]
+Run = Callable[..., object]
 
 
 @contextmanager
-def tampering(world: World) -> Iterator[Run]:
+def tampering(world: World | LedgerContext) -> Iterator[Run]:
     """Statements with `?` places, run by who owns the database, past every guard; then kept."""
     if isinstance(world.ledger, PostgresDatabase):
         with psycopg.connect(world.ledger.url) as connection:

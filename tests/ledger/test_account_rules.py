@@ -14,6 +14,7 @@ from cbi.operators.operator_session import Operator
 from cbi.programmes.programmes import change_programme
 from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
+from tests.there import there
 from tests.vouchers import in_hand
 
 FACE = 1_500_000
@@ -51,7 +52,7 @@ def test_a_redemption_above_the_threshold_and_its_reversal(
         )
     made = redeem(world.session("cashier1"), Redeem(
         code=paper.code, amount_minor=amount, store="magnum-almaty-1", receipt="R1"))
-    reverse(world.session("manager1"), made.redemption, "wrong customer")
+    reverse(world.session("manager1"), there(made.redemption), "wrong customer")
     change_programme(world.session("admin1"), "KZ22", "later", reversal_alone_max_minor=500_001)
     assert told(world) == [(made.redemption, "till.redeem", "cashier1")] * count
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
+from cbi.base.canonical import JsonValue
 from cbi.ledger.chain import GENESIS_PREFIX, chained, genesis, line_digest
 
 VOUCHER = bytes(range(16))
@@ -21,7 +22,9 @@ def test_a_chain_begins_with_its_voucher() -> None:
 
 
 def test_a_known_line_has_its_known_hash() -> None:
-    line = {"kind": "issue", "amount_minor": 1_500_000, "city": "Алматы", "store": None}
+    line: dict[str, JsonValue] = {
+        "kind": "issue", "amount_minor": 1_500_000, "city": "Алматы", "store": None,
+    }
     written = '{"amount_minor":1500000,"city":"Алматы","kind":"issue","store":null}'
     digest = hashlib.sha256(written.encode()).digest()
     assert line_digest(line) == digest
@@ -29,13 +32,13 @@ def test_a_known_line_has_its_known_hash() -> None:
 
 
 @given(lines)
-def test_the_order_of_a_lines_columns_does_not_matter(line: dict[str, int | str | None]) -> None:
+def test_the_order_of_a_lines_columns_does_not_matter(line: dict[str, JsonValue]) -> None:
     assert line_digest(dict(reversed(line.items()))) == line_digest(line)
 
 
 @given(lines, lines)
 def test_different_lines_have_different_digests(
-    one: dict[str, int | str | None], other: dict[str, int | str | None],
+    one: dict[str, JsonValue], other: dict[str, JsonValue],
 ) -> None:
     # Typed, for Python holds True equal to 1 and a line does not.
     same = {name: (type(value), value) for name, value in one.items()} == {
@@ -46,9 +49,9 @@ def test_different_lines_have_different_digests(
 
 @given(st.lists(lines, min_size=2, max_size=5, unique_by=repr), st.data())
 def test_swapping_changing_or_dropping_a_line_changes_the_head(
-    journal: list[dict[str, int | str | None]], data: DataObject,
+    journal: list[dict[str, JsonValue]], data: DataObject,
 ) -> None:
-    def head(entries: list[dict[str, int | str | None]]) -> bytes:
+    def head(entries: list[dict[str, JsonValue]]) -> bytes:
         reached = genesis(VOUCHER)
         for entry in entries:
             reached = chained(reached, line_digest(entry))

@@ -15,6 +15,7 @@ from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.operators import log
 from tests.conftest import World
+from tests.there import there
 from tests.vouchers import in_hand, issued
 
 STORE = "magnum-almaty-1"
@@ -221,7 +222,9 @@ def test_a_voucher_whose_last_day_is_over_is_not_replaced(world: World) -> None:
 def test_a_reversal_gives_the_amount_back_to_be_spent(world: World) -> None:
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code, 600_000)
-    back = reverse(world.session("manager1"), f" {done.redemption.lower()} ", "wrong customer")
+    back = reverse(
+        world.session("manager1"), f" {there(done.redemption).lower()} ", "wrong customer"
+    )
     assert (back.answer, back.balance_minor, back.amount_minor) == ("ok", FACE, 600_000)
     assert kinds(world, serial) == ["issue", "hand-over", "redeem", "reverse"]
     assert logged(world, "till.reverse") == [("manager1", done.redemption)]
@@ -231,16 +234,16 @@ def test_a_reversal_gives_the_amount_back_to_be_spent(world: World) -> None:
 def test_a_redemption_is_reversed_once(world: World) -> None:
     _, code = in_hand(world, [FACE])[0]
     done = spend(world, code)
-    reverse(world.session("manager1"), done.redemption, "mistake")
+    reverse(world.session("manager1"), there(done.redemption), "mistake")
     with refused("ledger.reversed-already", Conflict):
-        reverse(world.session("manager2"), done.redemption, "mistake")
+        reverse(world.session("manager2"), there(done.redemption), "mistake")
 
 
 def test_a_second_redemption_can_be_reversed_while_the_first_stays(world: World) -> None:
     serial, code = in_hand(world, [FACE])[0]
     spend(world, code, 100_000, "R1")
     second = spend(world, code, 200_000, "R2")
-    reverse(world.session("manager1"), second.redemption, "mistake")
+    reverse(world.session("manager1"), there(second.redemption), "mistake")
     assert voucher(world, serial).spent_minor == 100_000
 
 
@@ -255,23 +258,23 @@ def test_what_is_no_redemption_cannot_be_reversed(world: World, reference: str) 
 def test_a_reversal_needs_a_reason(world: World) -> None:
     _, code = in_hand(world, [FACE])[0]
     with refused("ledger.reason-missing", UsageError):
-        reverse(world.session("manager1"), spend(world, code).redemption, " ")
+        reverse(world.session("manager1"), there(spend(world, code).redemption), " ")
 
 
 def test_who_redeemed_reverses_small_amounts_alone_and_large_ones_not(world: World) -> None:
     first, second = (paper.code for paper in in_hand(world, [FACE] * 2))
     small = spend(world, first, 500_000, "R1")
     large = spend(world, second, 500_001, "R2")
-    reverse(world.session("cashier2"), small.redemption, "mistake")
+    reverse(world.session("cashier2"), there(small.redemption), "mistake")
     with refused("ledger.reversal-needs-another", NotAllowed):
-        reverse(world.session("cashier2"), large.redemption, "mistake")
-    reverse(world.session("manager1"), large.redemption, "mistake")
+        reverse(world.session("cashier2"), there(large.redemption), "mistake")
+    reverse(world.session("manager1"), there(large.redemption), "mistake")
 
 
 def test_a_single_person_office_reverses_alone(world: World) -> None:
     world.ledger.transact(lambda tx: tx.run("UPDATE programme SET duties_apart = 0"))
     _, code = in_hand(world, [FACE])[0]
-    reverse(world.session("cashier2"), spend(world, code).redemption, "mistake")
+    reverse(world.session("cashier2"), there(spend(world, code).redemption), "mistake")
 
 
 def test_a_cashier_reverses_at_their_own_store_alone(world: World) -> None:
@@ -280,7 +283,7 @@ def test_a_cashier_reverses_at_their_own_store_alone(world: World) -> None:
         code=code, amount_minor=100, store="magnum-almaty-2", receipt="R1"
     ))
     with refused("ledger.store-not-yours", NotAllowed):
-        reverse(world.session("cashier1"), elsewhere.redemption, "mistake")
+        reverse(world.session("cashier1"), there(elsewhere.redemption), "mistake")
 
 
 @pytest.mark.parametrize(
@@ -297,7 +300,7 @@ def test_what_comes_back_on_a_closed_voucher_is_closed_at_once(
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code, 600_000)
     close(world, serial)
-    assert reverse(world.session("manager1"), done.redemption, "mistake").balance_minor == 0
+    assert reverse(world.session("manager1"), there(done.redemption), "mistake").balance_minor == 0
     after = voucher(world, serial)
     assert (after.state, after.spent_minor, after.closed_minor) == (state, 0, FACE)
     assert kinds(world, serial)[-3:] == [kind, "reverse", kind]
@@ -312,7 +315,7 @@ def test_what_comes_back_after_the_last_day_expires_at_once(world: World) -> Non
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code)
     world.clock.now = AFTER_THE_END + DAY_US
-    assert reverse(world.session("manager1"), done.redemption, "mistake").balance_minor == 0
+    assert reverse(world.session("manager1"), there(done.redemption), "mistake").balance_minor == 0
     assert voucher(world, serial).state == "expired"
     assert kinds(world, serial)[-2:] == ["reverse", "expire"]
     assert spend(world, code, receipt="R2").answer == "expired"
@@ -322,7 +325,8 @@ def test_what_comes_back_on_a_blocked_voucher_stays_blocked(world: World) -> Non
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code, 600_000)
     changes.block(world.session("field1"), serial, "stolen")
-    assert reverse(world.session("manager1"), done.redemption, "mistake").balance_minor == FACE
+    back = reverse(world.session("manager1"), there(done.redemption), "mistake")
+    assert back.balance_minor == FACE
     assert spend(world, code, receipt="R2").answer == "blocked"
 
 
@@ -330,7 +334,7 @@ def test_what_comes_back_on_a_replaced_voucher_wakes_neither(world: World) -> No
     serial, code = in_hand(world, [FACE])[0]
     done = spend(world, code, 600_000)
     new = changes.replace(world.session("field1"), serial, "torn")
-    reverse(world.session("manager1"), done.redemption, "mistake")
+    reverse(world.session("manager1"), there(done.redemption), "mistake")
     assert voucher(world, serial).state == "void"
     assert voucher(world, new.serial).balance_minor == 900_000
     assert spend(world, code, receipt="R2").answer == "replaced"

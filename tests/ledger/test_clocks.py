@@ -53,7 +53,7 @@ def unguarded(monkeypatch: pytest.MonkeyPatch) -> Unguarded:
 
 
 def buy(
-    world: World, paper: Paper, receipt: str = "R1", amount: int = 100_000, **more: int,
+    world: World, paper: Paper, receipt: str = "R1", amount: int = 100_000, **more: Any,
 ) -> Answer:
     asked = Redeem(code=paper.code, amount_minor=amount, store=STORE, receipt=receipt, **more)
     return redeem(world.session("cashier1"), asked)
@@ -64,7 +64,7 @@ def lines(world: World) -> int:
         return int(tx.value("SELECT count(*) FROM entry"))
 
 
-def wrongs(world: World) -> dict[str, list]:
+def wrongs(world: World) -> dict[str, list[Any]]:
     with world.ledger.read() as tx:
         return {one.name: list(one.wrong) for one in check_ledger(tx) if one.wrong}
 
@@ -308,7 +308,7 @@ def today_plus(world: World, days: int) -> str:
 def test_time_reaches_the_lines_that_were_passed_over(world: World, unguarded: Unguarded) -> None:
     first, second, third = in_hand(world, [1_500_000] * 3)
     for paper, days in ((first, 10), (second, 30)):
-        unguarded(world, days * DAY_US, lambda paper=paper: changes.block(
+        unguarded(world, days * DAY_US, lambda paper=paper: changes.block(  # type: ignore[misc]
             world.session("field1"), paper.serial, "x"
         ))
     clocks.mend(world.session("manager1"), today(world))

@@ -33,7 +33,7 @@ def lines(count: int, amount_minor: int = 1_500_000, start: int = 1) -> list[Dra
     ]
 
 
-def refused(code: str, kind: type[CbiError] = CbiError):
+def refused(code: str, kind: type[CbiError] = CbiError) -> pytest.RaisesExc[CbiError]:
     return pytest.raises(kind, match=code.replace(".", r"\."))
 
 
@@ -92,9 +92,8 @@ word = st.text(max_size=12)
     seed=st.integers(0, 2**32),
 )
 def test_the_filled_template_is_the_canonical_json(
-    beneficiary: str, city: str, language, category, operator: str, currency: str, amount: int,
-    part: int,
-    generation, seed: int
+    beneficiary: str, city: str, language: str, category: str, operator: str, currency: str,
+    amount: int, part: int, generation: int, seed: int,
 ) -> None:
     noise = random.Random(seed).randbytes
     issue = Issue(

@@ -17,11 +17,12 @@ from cbi.ledger.vouchers.failed_lookups import GUESSES_MAX
 from cbi.ledger.vouchers.reading import by_serial, journal
 from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
 from cbi.ledger.vouchers.reversing import reverse
-from cbi.ledger.vouchers.spending import Moved
+from cbi.ledger.vouchers.spending import Moved, move
 from cbi.storage.database import Database
 from cbi.storage.postgres import PostgresDatabase
 from cbi.till.judging import Judge
 from tests.conftest import World
+from tests.there import as_postgres, there
 from tests.vouchers import in_hand, issued
 
 ALMATY = "Asia/Almaty"
@@ -43,7 +44,7 @@ def refused(code: str, kind: type[CbiError] = CbiError) -> pytest.RaisesExc[CbiE
 
 def ask(
     world: World, code: str, amount: int = FACE, receipt: str = "R1", by: str = "cashier2",
-    **more: int | str,
+    **more: Any,
 ) -> Answer:
     return redeem(world.session(by), Redeem(
         code=code, amount_minor=amount, receipt=receipt, **{"store": STORE, **more}
@@ -384,7 +385,9 @@ def test_the_same_request_with_other_content_is_refused(
     world: World, changed: dict[str, Any],
 ) -> None:
     _, code = in_hand(world, [FACE])[0]
-    asked = {"amount": 500_000, "receipt": "R1", "receipt_total_minor": 600_000, "request": "q"}
+    asked: dict[str, Any] = {
+        "amount": 500_000, "receipt": "R1", "receipt_total_minor": 600_000, "request": "q",
+    }
     ask(world, code, **asked)
     with refused("ledger.request-differs", Conflict):
         ask(world, code, **{**asked, **changed})
@@ -439,7 +442,7 @@ def test_two_tills_with_one_request_at_one_instant_take_it_once(
 ) -> None:
     """The other till commits between our look and our write: the second look-up finds it."""
     _, code = in_hand(world, [FACE])[0]
-    original, done = redeeming.move, []
+    original, done = move, list[bool]()
 
     def overtaken(ledger: Database, values: Any) -> Moved | None:
         if not done:
@@ -456,7 +459,7 @@ def test_two_tills_with_one_request_at_one_instant_take_it_once(
 def test_after_a_reversal_the_same_receipt_serves_again(world: World) -> None:
     _, code = in_hand(world, [FACE])[0]
     first = ask(world, code, 500_000)
-    reverse(world.session("manager1"), first.redemption, "wrong amount")
+    reverse(world.session("manager1"), there(first.redemption), "wrong amount")
     second = ask(world, code, 600_000)
     assert (second.answer, second.replayed) == ("ok", False)
     assert ask(world, code, 600_000).redemption == second.redemption
@@ -470,7 +473,7 @@ def test_receipts_reversed_without_end_are_no_mistake_any_more(
     _, code = in_hand(world, [FACE])[0]
     for _ in range(3):
         answer = ask(world, code, 500_000)
-        reverse(world.session("manager1"), answer.redemption, "again")
+        reverse(world.session("manager1"), there(answer.redemption), "again")
     with refused("ledger.too-many-turns", Conflict):
         ask(world, code, 500_000)
 
@@ -509,7 +512,7 @@ def test_another_total_than_the_first_is_refused_until_nothing_stands_on_the_rec
     for other in (2_000_000, 900_000):
         with refused("ledger.receipt-total-differs", Conflict):
             ask(world, second, 100_000, receipt_total_minor=other)
-    reverse(world.session("manager1"), done.redemption, "the total was misread")
+    reverse(world.session("manager1"), there(done.redemption), "the total was misread")
     assert ask(world, second, 800_000, receipt_total_minor=2_000_000).answer == "ok"
     assert ask(world, first, 900_000, receipt_total_minor=2_000_000).answer == "ok"
     assert spent(world) == 1_700_000
@@ -518,7 +521,7 @@ def test_another_total_than_the_first_is_refused_until_nothing_stands_on_the_rec
 def test_a_reversal_makes_room_on_the_receipt(world: World) -> None:
     first, second = (paper.code for paper in in_hand(world, [FACE] * 2))
     done = ask(world, first, 800_000, receipt_total_minor=1_000_000)
-    reverse(world.session("manager1"), done.redemption, "wrong voucher")
+    reverse(world.session("manager1"), there(done.redemption), "wrong voucher")
     assert ask(world, second, 1_000_000).answer == "ok"
 
 
@@ -594,7 +597,7 @@ def test_a_clock_set_back_is_refused_and_nothing_is_recorded(world: World) -> No
     world.clock.now -= 3 * MINUTE_US
     with refused("ledger.clock-behind", Unusable) as caught:
         ask(world, code)
-    assert caught.value.facts["behind_seconds"] > 120
+    assert int(str(caught.value.facts["behind_seconds"])) > 120
     with refused("ledger.clock-behind", Unusable):
         changes.block(world.session("field1"), serial, "lost")
     assert lines_of(world, serial) == [("issue", FACE), ("hand-over", 0)]
@@ -640,7 +643,7 @@ def test_a_server_gone_in_the_middle_is_asked_again_and_takes_it_once(
     world: World, monkeypatch: pytest.MonkeyPatch, after_commit: bool
 ) -> None:
     _, code = in_hand(world, [FACE])[0]
-    original = redeeming.move
+    original = move
 
     def cut_off(ledger: Any, values: Any) -> Moved | None:
         monkeypatch.setattr(redeeming, "move", original)
@@ -664,7 +667,7 @@ def test_a_server_gone_in_the_middle_is_asked_again_and_takes_it_once(
 def test_a_deadlock_is_asked_again_by_itself(world: World) -> None:
     """A serialization failure from the engine is retried with the same request."""
     _, code = in_hand(world, [FACE])[0]
-    with psycopg.connect(world.ledger.url, autocommit=True) as owner:
+    with psycopg.connect(as_postgres(world.ledger).url, autocommit=True) as owner:
         owner.execute(
             "CREATE SEQUENCE tries; GRANT USAGE ON SEQUENCE tries TO PUBLIC; "
             "CREATE FUNCTION fail_twice() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "

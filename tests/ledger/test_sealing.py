@@ -32,6 +32,7 @@ from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.ledger.tampering import tampering
 from tests.rows import all_rows
+from tests.there import there
 from tests.vouchers import in_hand
 
 FACE = 1_500_000
@@ -71,7 +72,7 @@ def test_a_seal_is_a_signed_root_over_all_there_is(world: World) -> None:
     made = seal(world.session("finance1"), "daily")
     with world.ledger.read() as tx:
         assert unsealed(tx) == []
-        assert last_seal(tx).model_dump() == made.model_dump()
+        assert there(last_seal(tx)).model_dump() == made.model_dump()
         assert latest_checkpoint(tx) == made.checkpoint
         assert [one.size for one in seals(tx)] == [5, made.size]  # 3 lines and two heads
         leaves = [leaf_hash(row["data"]) for row in all_rows(
@@ -133,7 +134,7 @@ def test_two_offices_that_seal_at_once_make_two_seals_one_after_the_other(world:
 
     def overtaken(tx: WriteTransaction) -> Seal:
         tries.append(True)
-        last = last_seal(tx)
+        last = there(last_seal(tx))
         if len(tries) == 1:
             with pytest.raises(RetryTransaction):
                 stale = Seal(**{**last.model_dump(), "size": last.size - 1})
@@ -151,13 +152,14 @@ def seal_on(tx: WriteTransaction, session: OperatorSession, stale: Seal) -> None
     """Seal as one does who has not seen the newest seal yet."""
     from cbi.ledger import sealing
 
+    module: Any = sealing
     original = sealing.last_seal
     peaks = b"\0" * 32 * stale.size.bit_count()
-    sealing.last_seal = lambda _: Seal(**{**stale.model_dump(), "peaks": peaks})
+    module.last_seal = lambda _: Seal(**{**stale.model_dump(), "peaks": peaks})
     try:
         sealing.seal_in(tx, session, "too late")
     finally:
-        sealing.last_seal = original
+        module.last_seal = original
 
 
 def test_a_period_holds_what_its_seal_has_and_the_one_before_had_not(world: World) -> None:
@@ -256,14 +258,19 @@ def test_a_reading_seals_what_came_since_the_last_seal_and_looks_at_no_more(
     read = world.session("finance1")
     world.ledger.transact(lambda tx: seal_if_able(tx, read, "personal data read"))
     with world.ledger.read() as tx:
-        assert last_seal(tx).size > first.size
+        assert there(last_seal(tx)).size > first.size
         assert unsealed(tx) == []
     world.clock.now += SLOWEST_WRITE_US * 3
-    looked = []
-    monkeypatch.setattr(sealing, "unsealed", lambda tx, since: looked.append(since) or [])
+    looked: list[int] = []
+
+    def look(_: object, since: int) -> list[object]:
+        looked.append(since)
+        return []
+
+    monkeypatch.setattr(sealing, "unsealed", look)
     world.ledger.transact(lambda tx: seal_if_able(tx, read, "personal data read"))
     with world.ledger.read() as tx:
-        last = last_seal(tx)
+        last = there(last_seal(tx))
     assert 0 < looked[0] < last.sealed_at - SLOWEST_WRITE_US
     assert len(looked) == 1
 

@@ -5,6 +5,7 @@
 
 import random
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from cbi.ledger.vouchers.explaining import round_setting, taken_categories
 from cbi.ledger.vouchers.reading import Voucher, by_serial
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.ledger.vouchers.spending_rule import CONDITIONS, WHOLE_ONLY, Question, guard, refusal
-from cbi.storage.transactions import PLACE, WriteTransaction
+from cbi.storage.transactions import PLACE, ReadTransaction
 from tests.conftest import World
 from tests.vouchers import LONG_AGO, in_hand, issued
 
@@ -112,7 +113,7 @@ def literal(value: object) -> str:
     ) else f"'{value}'"
 
 
-def in_sql(tx: WriteTransaction, *expressions: str) -> list[tuple[bool, ...]]:
+def in_sql(tx: ReadTransaction, *expressions: str) -> list[tuple[bool, ...]]:
     """What SQL says of every voucher and question, in one query."""
     columns = ("state", "successor", "face_minor", "spent_minor", "closed_minor", "round",
                "category", "opens_at", "closes_at")
@@ -169,7 +170,7 @@ def test_the_statements_hold_the_whole_guard_and_every_answer_is_the_designs() -
     assert len({one.name for one in CONDITIONS}) == len(CONDITIONS)
 
 
-def lived(world: World) -> list:
+def lived(world: World) -> list[Any]:
     """Papers of vouchers in every state, of both rounds."""
     papers = in_hand(world, [FACE] * 8, handed_at=LONG_AGO)
     papers += in_hand(world, [FACE] * 6, handed_at=LONG_AGO, round_code="KZ22-R2", start=30)

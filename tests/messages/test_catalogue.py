@@ -133,7 +133,7 @@ def test_every_language_has_its_name_in_every_language(language: str) -> None:
 
 def test_every_column_of_the_workbook_has_its_heading() -> None:
     named = {
-        part.value.partition(":")[0]
+        str(part.value).partition(":")[0]
         for module in sorted((ROOT / "cbi" / "finance").glob("*.py"))
         for node in ast.walk(ast.parse(module.read_text("utf-8")))
         if isinstance(node, ast.Call) and _name(node.func) == "columns"

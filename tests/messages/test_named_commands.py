@@ -48,7 +48,7 @@ def wrong_in(tokens: list[str]) -> str | None:
     known |= {*VALUED, *SWITCHES, "--help"}
     for option in re.findall(r"(?<!\S)--?[a-z][a-z-]*", " ".join(rest)):
         if option not in known:
-            return option
+            return str(option)
     return None
 
 

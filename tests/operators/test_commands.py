@@ -165,7 +165,7 @@ def test_a_login_that_lies_open_is_refused(cbi: Typist) -> None:
 def test_a_command_lets_go_of_the_ledger_it_opened(
     team: Team, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    opened = []
+    opened: list[Any] = []
     making = LedgerContext.__init__
 
     def noted(context: LedgerContext, *given: Any, **named: Any) -> None:

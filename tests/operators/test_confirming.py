@@ -2,6 +2,7 @@
 
 import pytest
 
+from cbi.base.canonical import JsonValue
 from cbi.operators.confirming import FirstHand, Standings, doubtful_hands
 from cbi.operators.log import LogLine
 from tests.team import GIVEN, Team, batch, founded, makes_round, with_programme
@@ -152,7 +153,7 @@ def lines(*said: str) -> list[LogLine]:
     for seq, words in enumerate(said, 1):
         head, _, rest = words.partition(":")
         operator, action, about = head.split()
-        detail = {"roles": rest.split()} if rest else {}
+        detail: dict[str, JsonValue] = {"roles": [*rest.split()]} if rest else {}
         if action == "operator.confirm":
             detail = {"changes": [int(number) for number in rest.split()]}
         made.append(LogLine(seq, seq, operator, action, about, detail, ""))

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from cbi.base.canonical import canonical_json
 from cbi.base.errors import CbiError, Conflict, Unusable, UsageError
-from cbi.operators import keyring
 from cbi.operators.keyring import MADE, Keyring, make_keyring, read_keyring, write_keyring
+from cbi.operators.stretching import KEY_BYTES
 from tests.operators.conftest import QUICK
 
 LEDGER = bytes(range(16))
@@ -291,4 +291,4 @@ def test_reading_a_plain_keyring_loads_the_standard_library_alone(
 
 
 def test_keys_are_32_bytes() -> None:
-    assert keyring.KEY_BYTES == 32
+    assert KEY_BYTES == 32

@@ -17,6 +17,7 @@ from cbi.operators.rows import StoredLine
 from cbi.storage.database import Database
 from cbi.storage.faults import ConstraintViolation
 from cbi.storage.postgres import PostgresDatabase
+from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.rows import all_rows, one_row
@@ -239,7 +240,7 @@ def test_offices_that_write_at_once_make_one_chain(world: World) -> None:
     def another() -> Database:
         if isinstance(world.ledger, PostgresDatabase):
             return PostgresDatabase(world.ledger.url)
-        return type(world.ledger)(world.folder / "ledger.db")
+        return SqliteDatabase(world.folder / "ledger.db")
 
     with ThreadPoolExecutor(4) as offices:
         list(offices.map(lambda number: many_lines(another(), number), range(4)))

@@ -60,7 +60,9 @@ def scanned(pdf: bytes, dpi: int = 300) -> Iterator[list[str]]:
     document = pypdfium2.PdfDocument(pdf)
     for number in range(1, len(document)):
         picture = document[number].render(scale=dpi / 72, grayscale=True).to_numpy()
-        found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+        found = zxingcpp.read_barcodes(
+            picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+        )
         yield [one.text for one in sorted(found, key=lambda one: one.position.top_left.y)]
 
 
@@ -134,7 +136,7 @@ def test_no_voucher_has_room_for_a_persons_data() -> None:
         "language", "city", "list_order",
     }
     with pytest.raises(TypeError):
-        SheetVoucher(name="Gulnur", **dataclasses.asdict(vouchers(1)[0]))
+        SheetVoucher(name="Gulnur", **dataclasses.asdict(vouchers(1)[0]))  # type: ignore[call-arg]
 
 
 def test_a_password_locks_the_file() -> None:

@@ -7,6 +7,7 @@ of a square at arm's length.
 import io
 import random
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pypdfium2
@@ -32,7 +33,7 @@ SIDE_MM = FORMATS["a4"].art.square_mm * 29 / 21
 @cache
 def squares(count: int) -> list[Image.Image]:
     """The squares of printed sheets with their quiet zones, in the order of the vouchers."""
-    found = []
+    found: list[Any] = []
     document = pypdfium2.PdfDocument(sheets(count))
     for number in range(1, len(document)):
         page = document[number].render(scale=DPI / 72, grayscale=True).to_pil()
@@ -93,7 +94,8 @@ def looked_at(picture: Image.Image) -> list[str]:
     """What a reader sees at a first or a second look, as a camera's reader takes frame by frame."""
     for binarizer in (zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram):
         found = zxingcpp.read_barcodes(
-            picture, formats=zxingcpp.BarcodeFormat.QRCode, binarizer=binarizer
+            picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
+            binarizer=binarizer
         )
         if found:
             return [one.text for one in found]

@@ -119,7 +119,7 @@ def test_in_the_sample_no_two_cities_share_a_name() -> None:
 
 def test_the_samples_stores_stand_in_its_cities_and_speak_five_languages() -> None:
     stores = read_stores(SAMPLE / "stores.json")
-    by_city = {}
+    by_city: dict[tuple[str, str], list[str]] = {}
     for store in stores:
         assert set(store.names) == {"en", "ru", "kk", "fa", "ps"}
         by_city.setdefault((store.retailer, store.city), []).append(store.code)

@@ -35,6 +35,7 @@ from cbi.programmes.rounds import add_round
 from cbi.till import lists
 from tests.conftest import World
 from tests.rows import all_rows
+from tests.there import there
 
 SAMPLE = sample_programme()
 FIRST = SAMPLE.rounds[0]
@@ -89,7 +90,7 @@ def carry_out(world: World, purchases: Any) -> None:
         ))
         assert answer.answer == "ok", (purchase, answer)
         if purchase.mistaken:
-            reverse(world.session("manager1"), answer.redemption, "wrong receipt")
+            reverse(world.session("manager1"), there(answer.redemption), "wrong receipt")
 
 
 def send_lists(world: World, purchases: Any, folder: Path) -> None:

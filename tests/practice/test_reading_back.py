@@ -16,12 +16,13 @@ from cbi.practice.generator import CONSENT_VERSION, new_person, people
 from cbi.practice.people_list import COLUMNS
 from cbi.practice.sample import PEOPLE, SEED, sample_cities, sample_folder
 from tests.countries import KZ
+from tests.there import there
 
 
 @pytest.mark.parametrize("name", ["people.xlsx", "people.csv"])
 def test_every_row_reads_as_it_was_meant_without_a_question(name: str) -> None:
-    layouts = [found for table in read_tables(sample_folder() / name)
-               if (found := find_layout(table))]
+    layouts = [layout for table in read_tables(sample_folder() / name)
+               if (layout := find_layout(table))]
     mapped = propose(layouts, Fits(KZ, CityReader(sample_cities())))
     assert all(proposal.field for proposal in mapped.proposals)
     assert len(mapped.proposals) == len(COLUMNS)
@@ -42,8 +43,8 @@ def test_every_row_reads_as_it_was_meant_without_a_question(name: str) -> None:
         assert got.data.phones == person.data.phones
         assert [one.script for one in got.data.names] == [one.script for one in person.data.names]
         assert joined(got.data.names) == joined(person.data.names)
-        assert got.data.birth.date == person.data.birth.date
-        assert got.data.birth.calendar == person.data.birth.calendar
+        assert there(got.data.birth).date == there(person.data.birth).date
+        assert there(got.data.birth).calendar == there(person.data.birth).calendar
         assert [(one.kind, one.number) for one in got.data.documents] == [
             (one.kind, one.number) for one in person.data.documents
         ]

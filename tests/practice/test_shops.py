@@ -12,6 +12,7 @@ from cbi.practice.sample import sample_programme, sample_stores
 from cbi.practice.shop_files import write_shop_list
 from cbi.practice.shops import Market, Spendable, by_store, plan_purchases
 from cbi.till.sheet import read_list
+from tests.there import there
 
 STORES = sample_stores()
 PROGRAMME = sample_programme()
@@ -125,7 +126,7 @@ def test_a_shops_list_is_read_as_the_till_reads_lists(tmp_path: Path, store: str
     assert [row.receipt for row in read] == [one.receipt for one in purchases]
     assert [row.code.replace("-", "") for row in read] == [one.code for one in purchases]
     assert not any(row.problems for row in read)
-    assert [f"{row.clock[0]:02d}:{row.clock[1]:02d}" for row in read] == [
+    assert [f"{there(row.clock)[0]:02d}:{there(row.clock)[1]:02d}" for row in read] == [
         one.clock for one in purchases
     ]
     first = path.read_bytes()

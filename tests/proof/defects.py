@@ -15,13 +15,16 @@ import psycopg
 
 from cbi.base.errors import Conflict
 from cbi.ledger import journal, sealing
+from cbi.ledger.chain import chained
 from cbi.ledger.vouchers import changes, redeeming, spending
 from cbi.ledger.vouchers.reading import Voucher, one_voucher
+from cbi.ledger.vouchers.spending import move
 from cbi.storage import lock
 from cbi.storage.faults import translated
 from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
+from tests.there import there
 
 BOTH = ("sqlite", "postgresql")
 Plant = Callable[[Any, Any], None]
@@ -57,9 +60,9 @@ def without(condition: str, instead: str = "1 = 1") -> Plant:
 def in_the_server(world: Any, condition: str, instead: str) -> None:
     """The same in the function that the till's statement is on PostgreSQL, by its owner."""
     with psycopg.connect(world.ledger.url) as owner:
-        (stands,) = owner.execute(
+        (stands,) = there(owner.execute(
             "SELECT pg_get_functiondef(%s::regproc)", (spending.POSTGRES_FUNCTION,)
-        ).fetchone()
+        ).fetchone())
         assert spending.in_function(condition) in stands, condition
         owner.execute(
             stands.replace(spending.in_function(condition), spending.in_function(instead))
@@ -122,7 +125,7 @@ def no_triggers(world: Any, monkeypatch: Any) -> None:
         for kind in ("update", "delete", "replace"):
             connection.execute(f"DROP TRIGGER entry_no_{kind}")
         connection.close()
-    original = redeeming.move
+    original = move
 
     def cleaned(ledger: Any, values: Any) -> Any:
         moved = original(ledger, values)
@@ -186,7 +189,7 @@ def an_entry_left_out(world: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(
         sealing, "unsealed",
         lambda tx, since=0: [
-            row for row in original(tx, since) if row["object"][-1] % 8 or row["kind"] != "entry"
+            row for row in original(tx, since) if row.object[-1] % 8 or row.kind != "entry"
         ],
     )
 
@@ -211,7 +214,7 @@ def a_silent_change(world: Any, monkeypatch: Any) -> None:
 
 def answered_before_the_commit(world: Any, monkeypatch: Any) -> None:
     """`ok` for what is then undone."""
-    original = redeeming.move
+    original = move
 
     def early(ledger: Any, values: Any) -> Any:
         if values["amount_minor"] != 30_000:
@@ -246,7 +249,7 @@ def read_check_write(world: Any, monkeypatch: Any) -> None:
         ):
             return None
         said = (*journal.LINE_COLUMNS, "vouched_by", "mac")
-        digest = journal.chained(seen.last_hash, values["digest"])
+        digest = chained(seen.last_hash, values["digest"])
         with ledger.write() as tx:
             tx.run(
                 "INSERT INTO entry (voucher, seq, hash, " + ", ".join(said)

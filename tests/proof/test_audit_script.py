@@ -167,7 +167,8 @@ def test_the_sealed_ledger_is_whole(audit: Any) -> None:
 def test_a_changed_value_a_planted_row_and_one_taken_out_are_found(
     audit: Any, thief: Thief, table: str,
 ) -> None:
-    unseen, columns = [], ledger_metadata().tables[table].columns
+    unseen: list[tuple[object, ...]] = []
+    columns = ledger_metadata().tables[table].columns
     for row in rows_of(thief, table):
         condition, key = where(table, row)
         for column, value in row.items():

@@ -251,7 +251,7 @@ class Life(RuleBasedStateMachine):
 
     def _ask(
         self, code: str, amount: int, receipt: str, store: str,
-    ) -> tuple[str, int | None, bytes | None]:
+    ) -> tuple[str, int | None, str | None]:
         try:
             answer = redeem(self.world.session("cashier2"), Redeem(
                 code=code, amount_minor=amount, store=store, receipt=receipt,

@@ -93,13 +93,13 @@ class PeopleLife(RuleBasedStateMachine):
         self.unnamed[self.home_of(first.head)] = 2
         second_round(self.world, RULES, valid_from=f"{YEAR}-12-20")
 
-    def rows(self, sql: str, **values: object) -> list[dict]:
+    def rows(self, sql: str, **values: object) -> list[dict[str, Any]]:
         with self.world.ledger.read() as tx:
             return all_rows(tx, sql, **values)
 
     def home_of(self, number: str) -> str:
-        return self.rows("SELECT household FROM person WHERE number = :number",
-                         number=number)[0]["household"]
+        return str(self.rows("SELECT household FROM person WHERE number = :number",
+                         number=number)[0]["household"])
 
     def takes_along(self, number: str, home: str) -> None:
         """Who leaves a household that counted more than it could name was one of them."""
@@ -114,7 +114,7 @@ class PeopleLife(RuleBasedStateMachine):
             "active", 1, None, None
         )
 
-    def pick(self, number: int, *, head: bool = False) -> dict:
+    def pick(self, number: int, *, head: bool = False) -> dict[str, Any]:
         rows = self.rows("SELECT * FROM person ORDER BY enrolled_at, number")
         if head:
             rows = [row for row in rows if self.rows(
@@ -243,13 +243,16 @@ class PeopleLife(RuleBasedStateMachine):
             assert one["face_minor"] <= drafted[one["beneficiary"], one["category"]], one
         self.judge(before, vouchers, self.vouchers()[len(vouchers):], sizes)
 
-    def vouchers(self) -> list[dict]:
+    def vouchers(self) -> list[dict[str, Any]]:
         return self.rows(
             "SELECT serial, beneficiary, category, face_minor FROM voucher WHERE generation = 0"
             " AND part = 1 AND round = :code ORDER BY serial", code=ROUND,
         )
 
-    def judge(self, people: dict, old: list[dict], new: list[dict], sizes: dict) -> None:
+    def judge(
+        self, people: dict[str, Any], old: list[dict[str, Any]], new: list[dict[str, Any]],
+        sizes: dict[str, Any],
+    ) -> None:
         """Each new voucher is its holder's first, and its household's if it is a household's."""
         held = {(self.last(people, one["beneficiary"]), one["category"]) for one in old}
         homes = {
@@ -281,7 +284,7 @@ class PeopleLife(RuleBasedStateMachine):
                 self.counted |= living
 
     @staticmethod
-    def last(people: dict, number: str) -> str:
+    def last(people: dict[str, Any], number: str) -> str:
         while people[number]["merged_into"] is not None:
             number = people[number]["merged_into"]
         return number

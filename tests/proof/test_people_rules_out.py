@@ -11,7 +11,9 @@ import pytest
 from cbi.issuance import approving, due_rules, eligibility, topping_up
 from cbi.ledger.vouchers import changes
 from cbi.people.households import counting, household_aid, households
+from cbi.people.households.counting import size_with
 from cbi.people.matching import beneficiaries, deciding, merging
+from cbi.people.matching.beneficiaries import eligible
 from cbi.people.registration import status
 from cbi.storage.transactions import WriteTransaction
 from tests.proof.test_people_life import PeopleLife
@@ -45,14 +47,14 @@ class Told(PeopleLife):
 
     def becomes(self, one: int, other: int, keeps: int) -> None:
         """Two numbers become one, and that one stays."""
-        pair = sorted((self.pick(one)["number"], self.pick(other)["number"]))
+        first, second = sorted((self.pick(one)["number"], self.pick(other)["number"]))
         self.world.ledger.transact(lambda tx: tx.run(
             "INSERT INTO duplicate_pair (first, second, state, strength, evidence, found_at)"
             " VALUES (:first, :second, 'open', 'likely', '[]', 1)"
-            " ON CONFLICT (first, second) DO NOTHING", first=pair[0], second=pair[1],
+            " ON CONFLICT (first, second) DO NOTHING", first=first, second=second,
         ))
-        deciding.decide(self.world.session("manager1"), *pair, "same", reason="one person",
-                        keep=self.pick(keeps)["number"])
+        deciding.decide(self.world.session("manager1"), first, second, "same",
+                        reason="one person", keep=self.pick(keeps)["number"])
 
     def void_aid(self, number: int) -> None:
         (serial,) = (row["serial"] for row in self.rows(
@@ -86,7 +88,7 @@ def in_a_pair(patch: pytest.MonkeyPatch) -> None:
 
 
 def newborns(patch: pytest.MonkeyPatch) -> None:
-    original = eligibility.eligible
+    original = eligible
     patch.setattr(eligibility, "eligible", lambda *asked, **more: [
         replace(one, birth_year=None) for one in original(*asked, **more)
     ])
@@ -121,7 +123,7 @@ def sizes_at_once(patch: pytest.MonkeyPatch) -> None:
 
 
 def places_of_the_merged(patch: pytest.MonkeyPatch) -> None:
-    original = status.size_with
+    original = size_with
     patch.setattr(status, "size_with", lambda tx, found, word: original(
         tx, replace(found, merged_into=None), word
     ))

@@ -6,6 +6,7 @@ show by itself, even if everything was put back in its place.
 """
 
 import copy
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -68,7 +69,7 @@ def where(table: str, row: dict[str, Any]) -> tuple[str, dict[str, object]]:
     }
 
 
-def changed(column: str, value: object) -> list[object]:
+def changed(column: str, value: object) -> Sequence[object]:
     """Other values for a column: what a thief would write, and what a fault would."""
     if column in OTHER:
         return [other for other in OTHER[column] if other != value][:2]

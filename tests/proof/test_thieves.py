@@ -4,6 +4,8 @@ Each thief knows the program and makes every hash fit. What no check can tell fr
 test, too, so that `docs/security.md` claims no more than it holds.
 """
 
+from typing import Any
+
 import pytest
 
 from cbi.base.errors import NotAllowed
@@ -16,9 +18,9 @@ from cbi.ledger.vouchers.late import Sale, bring_in
 from cbi.ledger.vouchers.reading import ISSUE_FACTS
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.operators import log
-from cbi.operators.digests import GONE, Vouching, tell, vouching, vouching_keys
+from cbi.operators.digests import Vouching, tell, vouching, vouching_keys
 from cbi.operators.rows import StoredLine
-from cbi.storage.following import row_digest
+from cbi.storage.following import GONE, row_digest
 from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.ledger.tampering import tampering
@@ -139,7 +141,9 @@ def test_a_tills_keyring_tells_of_no_deed_of_an_office(
 ) -> None:
     ring = given_to_a_till(world)
     session = till(world)
-    told = {"operator": "admin1", "object": "B-1", "at": world.clock(), "detail": {}, "origin": ""}
+    told: dict[str, Any] = {
+        "operator": "admin1", "object": "B-1", "at": world.clock(), "detail": {}, "origin": "",
+    }
     with pytest.raises(NotAllowed) as refused:
         session.ledger.transact(lambda tx: log.record(tx, action="people.erase", **told))
     assert refused.value.code == "operators.not-from-a-till"

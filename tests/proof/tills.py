@@ -29,6 +29,7 @@ from cbi.storage.database import Database
 from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.sqlite import SqliteDatabase
 from tests.conftest import World
+from tests.there import as_sqlite
 from tests.vouchers import FIRST_DAY
 
 STORE, ELSEWHERE = "magnum-almaty-1", "other-almaty-1"
@@ -73,9 +74,9 @@ class Event:
 def job_for(world: World, papers: Sequence[tuple[str, str]], actions: int, seed: int) -> Job:
     """A job over a world's ledger, whose tills' clocks stand where the world's does."""
     place = world.ledger.url if isinstance(world.ledger, PostgresDatabase) \
-        else str(world.ledger.path)
+        else str(as_sqlite(world.ledger).path)
     return Job(
-        place, world.keys.need("lookup").hex(), [tuple(paper) for paper in papers],
+        place, world.keys.need("lookup").hex(), [(serial, code) for serial, code in papers],
         time.time_ns() // 1000 - world.clock.now, actions, seed,
     )
 
@@ -210,7 +211,7 @@ class Till:
         for kind, act in (("block", changes.block), ("unblock", changes.unblock)):
             self._do(
                 Event(self.number, kind, serial, 0, "", time.monotonic_ns()),
-                lambda act=act: act(self.session, serial, "proof"),
+                lambda act=act: act(self.session, serial, "proof"),  # type: ignore[misc]
             )
 
     def _ask(self, serial: str, asked: Redeem) -> None:

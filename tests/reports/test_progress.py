@@ -25,7 +25,7 @@ from tests.vouchers import in_hand, issued
 EMPTY_TAGS = {"meta", "link", "br", "hr", "img", "input", "line", "rect"}
 
 
-def seen(world: World, **changed: bool) -> tuple[Any, Any]:
+def seen(world: World, **changed: Any) -> tuple[Any, Any]:
     with world.ledger.read() as tx:
         return dataclasses.replace(overview(tx, world.clock()), **changed), cities(tx)
 
@@ -35,7 +35,10 @@ class Page(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.open, self.tags, self.attributes, self.words = [], [], [], []
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.words: list[str] = []
         self.feed(text)
         self.close()
         assert self.open == []

@@ -1,5 +1,7 @@
 """Lists of people by city, state and what was not collected or spent; names only for a purpose."""
 
+from typing import Any
+
 import pytest
 
 from cbi.base.errors import NotAllowed
@@ -31,7 +33,7 @@ def numbers(world: World) -> tuple[str, ...]:
 def test_people_are_listed_by_city_and_by_what_is_left_to_do(
     world: World, numbers: tuple[str, ...],
 ) -> None:
-    def of(**wanted: object) -> set[str]:
+    def of(**wanted: Any) -> set[str]:
         return {one.number for one in roster(world.session("field1"), Wanted(**wanted))}
 
     assert of() == set(numbers)

@@ -1,5 +1,7 @@
 """A voucher's story: every kind of line in plain sentences, in order, without a name or a code."""
 
+from typing import Any
+
 import pytest
 
 from cbi.base.clock import instant_on
@@ -131,5 +133,6 @@ def test_the_record_holds_the_same_with_instants_in_the_programmes_zone(world: W
     (paper,) = in_hand(world, [1_500_000])
     record = story(world.session("manager1"), paper.serial, "en").record()
     assert record["balance"] == 1_500_000
-    assert record["events"][0]["at"].startswith("2022-08-20T12:00:")
-    assert record["events"][0]["at"].endswith("+06:00")
+    events: Any = record["events"]
+    assert events[0]["at"].startswith("2022-08-20T12:00:")
+    assert events[0]["at"].endswith("+06:00")

@@ -1,5 +1,6 @@
 """Backups: whole, checked, never over something else, and good on either engine."""
 
+import os
 import shutil
 import sqlite3
 import stat
@@ -9,22 +10,23 @@ import pytest
 
 from cbi.base.errors import Conflict, Unusable
 from cbi.storage import backup as backups
-from cbi.storage import making
 from cbi.storage.backup import backup, restore
+from cbi.storage.database import Database
 from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.rows import table_names
 from cbi.storage.sqlite import SqliteDatabase
-from cbi.storage.transactions import WriteTransaction
+from cbi.storage.transactions import ReadTransaction
 from tests.conftest import World
 from tests.postgres import discard, fresh_url
 from tests.rows import all_rows
+from tests.there import as_postgres, as_sqlite
 
 
-def nothing_wrong(tx: WriteTransaction) -> list[str]:
+def nothing_wrong(tx: ReadTransaction) -> list[str]:
     return []
 
 
-def content(database: SqliteDatabase | PostgresDatabase) -> dict[str, list[tuple[object, ...]]]:
+def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
     with database.read() as tx:
         return {
             name: sorted(tuple(row.values()) for row in all_rows(tx, f"SELECT * FROM {name}"))
@@ -104,7 +106,7 @@ def test_nothing_is_overwritten_by_a_backup_or_a_restore(world: World, shelf: Pa
 
 
 def test_a_path_taken_while_the_copy_is_made_is_not_overwritten(world: World, shelf: Path) -> None:
-    def somebody_else_is_faster(tx: WriteTransaction) -> list[str]:
+    def somebody_else_is_faster(tx: ReadTransaction) -> list[str]:
         (shelf / "b.db").write_text("mine")
         return []
 
@@ -127,7 +129,7 @@ def test_a_backup_does_not_stop_a_writer_and_holds_one_moment(world: World, shel
     if isinstance(other, SqliteDatabase):
         other = SqliteDatabase(other.path)
     else:
-        other = PostgresDatabase(other.url)
+        other = PostgresDatabase(as_postgres(other).url)
     with other.write() as tx:
         tx.run("UPDATE programme SET duties_apart = 0")
         backup(world.ledger, shelf / "b.db", tables="ledger", check=nothing_wrong)
@@ -181,7 +183,7 @@ def test_a_ledger_still_in_use_is_restored_with_what_its_log_holds(
 ) -> None:
     world.ledger.transact(lambda tx: tx.run("UPDATE programme SET duties_apart = 0"))
     assert (world.folder / "ledger.db-wal").stat().st_size > 0
-    restore(world.ledger.path, shelf / "l.db", tables="ledger", check=nothing_wrong)
+    restore(as_sqlite(world.ledger).path, shelf / "l.db", tables="ledger", check=nothing_wrong)
     copy = SqliteDatabase(shelf / "l.db")
     assert content(copy) == content(world.ledger)
     copy.close()
@@ -207,7 +209,7 @@ def test_a_backup_goes_to_a_network_share_and_comes_back(
     def no_links(*args: object) -> None:
         raise PermissionError("no links here")
 
-    monkeypatch.setattr(making.os, "link", no_links)
+    monkeypatch.setattr(os, "link", no_links)
     backup(world.ledger, share / "b.db", tables="ledger", check=nothing_wrong)
     assert no_more_than(share, "b.db")
     restore(share / "b.db", shelf / "l.db", tables="ledger", check=nothing_wrong)

@@ -1,8 +1,11 @@
 """A COMMIT that is cut off: whether it was carried out is not known, and that is what is said."""
 
+from typing import Any
+
 import psycopg
 import pytest
 
+from cbi.ledger.vouchers.answers import Answer
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.storage import CommitInDoubt, ConstraintViolation
 from tests.cli.conftest import typing_in
@@ -24,7 +27,7 @@ def spent(world: World) -> int:
         return int(tx.value("SELECT coalesce(sum(spent_minor), 0) FROM voucher"))
 
 
-def ask(world: World, code: str) -> object:
+def ask(world: World, code: str) -> Answer:
     return redeem(world.session("cashier2"), Redeem(code, 500_000, STORE, "R1"))
 
 
@@ -124,7 +127,7 @@ def test_a_redemption_stopped_by_hand_is_in_doubt(
     world: World, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     _, code = in_hand(world, [FACE])[0]
-    execute = psycopg.Connection.execute
+    execute: Any = psycopg.Connection.execute
 
     def stopped(connection: psycopg.Connection, sql: str, *values: object) -> object:
         if "redeem_voucher" in sql:

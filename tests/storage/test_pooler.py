@@ -13,6 +13,7 @@ from cbi.storage.transactions import ReadTransaction, WriteTransaction
 from tests.conftest import World
 from tests.lived import live
 from tests.pooler import PASSWORD, address, pooled, users_on
+from tests.there import as_postgres, there
 
 pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 LEFT = (
@@ -27,6 +28,7 @@ class Watched(PostgresDatabase):
     """A database whose every transaction is followed by a look from another client."""
 
     another: psycopg.Connection
+    clean: tuple[Any, ...]
     looks = 0
 
     @contextmanager
@@ -62,27 +64,29 @@ def pooled_world(
     world: World, postgres_url: str, monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[World]:
     """The world through a pooler that knows one user and has one connection for all clients."""
-    user, direct = f"one_for_all_{world.ledger.name}", world.ledger
+    user, direct = f"one_for_all_{as_postgres(world.ledger).name}", world.ledger
     users_on(postgres_url, user)
     with psycopg.connect(postgres_url, autocommit=True) as owner:
-        owner.execute(f'GRANT "{duty_role(direct.name, "manager")}" TO "{user}"')
+        owner.execute(f'GRANT "{duty_role(as_postgres(direct).name, "manager")}" TO "{user}"')
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
     try:
         with pooled(postgres_url, user) as environment:
-            url = address(environment, user, direct.name)
+            url = address(environment, user, as_postgres(direct).name)
             with psycopg.connect(url, autocommit=True, prepare_threshold=None) as another:
-                world.ledger = Watched(url)
-                world.ledger.following = following(lambda: vouching(world.keys))
-                world.ledger.another, world.ledger.clean = another, another.execute(LEFT).fetchone()
-                assert world.ledger.clean[1:3] == (user, "none")
+                watched = Watched(url)
+                watched.following = following(lambda: vouching(world.keys))
+                watched.another, watched.clean = another, there(another.execute(LEFT).fetchone())
+                assert watched.clean[1:3] == (user, "none")
+                world.ledger = watched
                 yield world
                 world.ledger.close()
     finally:
         world.ledger = direct
-        with psycopg.connect(direct.url, autocommit=True) as owner:
+        with psycopg.connect(as_postgres(direct).url, autocommit=True) as owner:
             owner.execute(f'DROP ROLE "{user}"')
 
 
 def test_nothing_of_a_life_is_left_for_the_next_client(pooled_world: World) -> None:
     live(pooled_world)
+    assert isinstance(pooled_world.ledger, Watched)
     assert pooled_world.ledger.looks > 40

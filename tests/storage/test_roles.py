@@ -13,6 +13,7 @@ from cbi.storage.postgres import DUTIES, PostgresDatabase, duty_role, make_datab
 from cbi.storage.roles import give_rights
 from tests.conftest import World
 from tests.lived import live
+from tests.there import as_postgres
 from tests.vouchers import in_hand
 
 pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
@@ -21,8 +22,8 @@ pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 @contextmanager
 def working_as(world: World, duty: str) -> Iterator[psycopg.Connection]:
     """A connection with a duty's rights, as its database user has them; nothing is kept."""
-    with psycopg.connect(world.ledger.url) as connection:
-        connection.execute(f'SET ROLE "{duty_role(world.ledger.name, duty)}"')
+    with psycopg.connect(as_postgres(world.ledger).url) as connection:
+        connection.execute(f'SET ROLE "{duty_role(as_postgres(world.ledger).name, duty)}"')
         yield connection
         connection.rollback()
 
@@ -99,17 +100,17 @@ def test_only_a_manager_says_yes_to_a_late_sale(world: World, duty: str) -> None
 
 
 def test_the_role_is_taken_up_for_one_transaction_alone(world: World) -> None:
-    manager = duty_role(world.ledger.name, "manager")
+    manager = duty_role(as_postgres(world.ledger).name, "manager")
     with world.ledger.read() as tx:
         assert tx.value("SELECT current_user") == manager
     with world.ledger.write() as tx:
         assert tx.value("SELECT current_user") == manager
-    with psycopg.connect(world.ledger.url) as owner:
+    with psycopg.connect(as_postgres(world.ledger).url) as owner:
         owner.execute(
             "CREATE FUNCTION who(role text) RETURNS text LANGUAGE plpgsql AS "
             "$$ BEGIN PERFORM set_config('role', role, true); RETURN current_user; END $$"
         )
-    assert world.ledger.call("who", []) == (manager,)
+    assert as_postgres(world.ledger).call("who", []) == (manager,)
     connection = world.ledger.connection()
     (now,) = connection.execute("SELECT current_user").fetchone()
     assert now == connection.info.user
@@ -117,8 +118,8 @@ def test_the_role_is_taken_up_for_one_transaction_alone(world: World) -> None:
 
 
 def test_a_redemption_has_the_callers_rights_alone(world: World) -> None:
-    paper, role = in_hand(world, [900_000])[0], duty_role(world.ledger.name, "manager")
-    with psycopg.connect(world.ledger.url) as owner:
+    paper, role = in_hand(world, [900_000])[0], duty_role(as_postgres(world.ledger).name, "manager")
+    with psycopg.connect(as_postgres(world.ledger).url) as owner:
         owner.execute(f'REVOKE INSERT ON entry FROM "{role}"')
     with pytest.raises(Unusable) as caught:
         redeem(world.session("cashier1"), Redeem(paper.code, 100, "magnum-almaty-1", "R1"))
@@ -127,7 +128,7 @@ def test_a_redemption_has_the_callers_rights_alone(world: World) -> None:
 
 def test_what_the_commit_refuses_is_not_answered(world: World) -> None:
     paper = in_hand(world, [900_000])[0]
-    with psycopg.connect(world.ledger.url) as owner:
+    with psycopg.connect(as_postgres(world.ledger).url) as owner:
         owner.execute(
             "CREATE FUNCTION too_late() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'too late' USING ERRCODE = 'check_violation'; END $$"
@@ -141,21 +142,21 @@ def test_what_the_commit_refuses_is_not_answered(world: World) -> None:
 
 
 def test_a_dump_without_its_roles_says_what_mends_it(world: World) -> None:
-    names = {duty: duty_role(world.ledger.name, duty) for duty in DUTIES}
-    with psycopg.connect(world.ledger.url) as owner:
+    names = {duty: duty_role(as_postgres(world.ledger).name, duty) for duty in DUTIES}
+    with psycopg.connect(as_postgres(world.ledger).url) as owner:
         for name in names.values():
             owner.execute(f'ALTER ROLE "{name}" RENAME TO "{name}_gone"')
-    again = PostgresDatabase(world.ledger.url)
+    again = PostgresDatabase(as_postgres(world.ledger).url)
     with pytest.raises(Unusable) as caught, again.read():
         pass
     assert caught.value.code == "storage.no-roles"
     assert caught.value.facts["roles"] == ", ".join(names.values())
-    owner = PostgresDatabase(world.ledger.url, as_owner=True)
-    with owner.write() as tx:
+    whole = PostgresDatabase(as_postgres(world.ledger).url, as_owner=True)
+    with whole.write() as tx:
         for name in names.values():
             tx.run(f'DROP OWNED BY "{name}_gone"')
             tx.run(f'DROP ROLE "{name}_gone"')
-    give_rights(owner, "ledger")
+    give_rights(whole, "ledger")
     with again.read() as tx:
         assert tx.value("SELECT 1 FROM ledger_identity") == 1
     again.close()

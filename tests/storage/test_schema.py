@@ -7,11 +7,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import MetaData, Table
+from sqlalchemy import MetaData, Table, UniqueConstraint
 
 from cbi.base.errors import CbiError
 from cbi.context import ledger_metadata, vault_metadata
 from cbi.storage.appendonly import append_only
+from cbi.storage.database import Database
 from cbi.storage.duties import rights
 from cbi.storage.faults import ConstraintViolation
 from cbi.storage.migrate import NEXT, SCHEMA_HEAD, Tables, rights_of, steps, upgrade, version_of
@@ -20,8 +21,10 @@ from cbi.storage.roles import give_rights
 from cbi.storage.schema import catalogue, create_statements, only_grows
 from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.standing import fallen_rules
+from cbi.storage.transactions import Engine
 from tests.conftest import World
 from tests.postgres import discard, fresh_url
+from tests.there import as_postgres
 
 ROOT = Path(__file__).parents[2] / "cbi" / "storage" / "migrations"
 LINES: tuple[Tables, ...] = ("ledger", "vault")
@@ -44,21 +47,21 @@ def growing() -> list[tuple[Tables, str]]:
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("tables", LINES)
-def test_the_first_step_is_what_the_models_say(tables: str, engine: str) -> None:
+def test_the_first_step_is_what_the_models_say(tables: Tables, engine: Engine) -> None:
     frozen = (ROOT / tables / f"0001.{engine}.sql").read_text("utf-8")
     made = NEXT.join(create_statements(metadata_of(tables), engine)) + "\n"
     assert frozen == made, "type: python -m tests.freeze_schema"
 
 
 @pytest.mark.parametrize("tables", LINES)
-def test_the_newest_step_is_the_one_the_program_asks_for(tables: str) -> None:
+def test_the_newest_step_is_the_one_the_program_asks_for(tables: Tables) -> None:
     for engine in ENGINES:
         numbers = [path.name.split(".")[0] for path in (ROOT / tables).glob(f"*.{engine}.sql")]
         assert max(numbers) == SCHEMA_HEAD[tables]
 
 
 @pytest.mark.parametrize("tables", LINES)
-def test_a_migrated_sqlite_database_is_what_the_models_say(tables: str, tmp_path: Path) -> None:
+def test_a_migrated_sqlite_database_is_what_the_models_say(tables: Tables, tmp_path: Path) -> None:
     migrated = SqliteDatabase(tmp_path / "migrated.db", create=True)
     assert upgrade(migrated, tables) == (None, SCHEMA_HEAD[tables])
     modelled = SqliteDatabase(tmp_path / "modelled.db", create=True)
@@ -75,7 +78,7 @@ def test_a_migrated_sqlite_database_is_what_the_models_say(tables: str, tmp_path
 
 @pytest.mark.parametrize("tables", LINES)
 def test_a_migrated_postgres_database_is_what_the_models_say(
-    tables: str, postgres_url: str,
+    tables: Tables, postgres_url: str,
 ) -> None:
     migrated = PostgresDatabase(fresh_url(postgres_url, "migrated"), as_owner=True)
     assert upgrade(migrated, tables) == (None, SCHEMA_HEAD[tables])
@@ -95,7 +98,7 @@ def test_upgrading_twice_changes_nothing(world: World) -> None:
             before = catalogue(tx)
         assert upgrade(world.ledger) == (SCHEMA_HEAD["ledger"], SCHEMA_HEAD["ledger"])
     else:
-        owner = PostgresDatabase(world.ledger.url, as_owner=True)
+        owner = PostgresDatabase(as_postgres(world.ledger).url, as_owner=True)
         with owner.read() as tx:
             before = catalogue(tx)
         assert upgrade(owner) == (SCHEMA_HEAD["ledger"], SCHEMA_HEAD["ledger"])
@@ -105,7 +108,8 @@ def test_upgrading_twice_changes_nothing(world: World) -> None:
 
 
 def test_a_whole_database_has_no_fallen_rule(world: World) -> None:
-    for database, tables in ((world.ledger, "ledger"), (world.vault, "vault")):
+    both: list[tuple[Database, Tables]] = [(world.ledger, "ledger"), (world.vault, "vault")]
+    for database, tables in both:
         with database.read() as tx:
             assert fallen_rules(tx, tables) == []
 
@@ -169,7 +173,7 @@ def test_a_check_taken_out_of_sqlites_own_text_shows(world: World) -> None:
 def test_a_rule_that_was_dropped_from_postgres_shows(
     world: World, change: str, fallen: str,
 ) -> None:
-    owner = PostgresDatabase(world.ledger.url, as_owner=True)
+    owner = PostgresDatabase(as_postgres(world.ledger).url, as_owner=True)
     with owner.write() as tx:
         tx.run(change)
     owner.close()
@@ -179,7 +183,7 @@ def test_a_rule_that_was_dropped_from_postgres_shows(
 
 @on_postgres
 def test_another_schema_in_front_of_ours_shows(world: World) -> None:
-    owner = PostgresDatabase(world.ledger.url, as_owner=True)
+    owner = PostgresDatabase(as_postgres(world.ledger).url, as_owner=True)
     with owner.write() as tx:
         tx.run("CREATE SCHEMA shadow; GRANT USAGE ON SCHEMA shadow TO PUBLIC")
         tx.run(f'ALTER DATABASE "{owner.name}" SET search_path = shadow, public')
@@ -218,7 +222,7 @@ def sample_row(table: Table, number: int) -> dict[str, object]:
 def unique_keys(table: Table) -> list[list[str]]:
     keys = [[column.name for column in table.primary_key]]
     for constraint in table.constraints:
-        if type(constraint).__name__ == "UniqueConstraint":
+        if isinstance(constraint, UniqueConstraint):
             keys.append([column.name for column in constraint.columns])
     return keys + [[c.name for c in index.columns] for index in table.indexes if index.unique]
 
@@ -226,7 +230,7 @@ def unique_keys(table: Table) -> list[list[str]]:
 @pytest.fixture(scope="module")
 def stranger_sqlite(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[dict[str | str, sqlite3.Connection]]:
+) -> Iterator[dict[Tables, sqlite3.Connection]]:
     """Both lines' databases with one row in each append-only table, and a stranger's connections.
 
     The stranger uses Python's own SQLite with default settings: no recursive triggers.
@@ -264,7 +268,7 @@ def content(connection: sqlite3.Connection, name: str) -> list[tuple[object, ...
 
 @pytest.mark.parametrize(("tables", "name"), growing())
 def test_a_stranger_cannot_change_what_only_grows_on_sqlite(
-    stranger_sqlite: dict[str | str, sqlite3.Connection], tables: str, name: str,
+    stranger_sqlite: dict[Tables, sqlite3.Connection], tables: Tables, name: str,
 ) -> None:
     connection, table = stranger_sqlite[tables], metadata_of(tables).tables[name]
     connection.execute("PRAGMA ignore_check_constraints = ON")
@@ -293,7 +297,7 @@ def test_a_stranger_cannot_change_what_only_grows_on_sqlite(
 
 
 @pytest.fixture(scope="module")
-def stranger_postgres(postgres_url: str) -> dict[str, Any]:
+def stranger_postgres(postgres_url: str) -> Iterator[dict[Tables, Any]]:
     """The same on PostgreSQL; the stranger is the owner itself, who may do everything else."""
     owners = {}
     for tables in LINES:
@@ -321,7 +325,7 @@ def stranger_postgres(postgres_url: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("tables", "name"), growing())
 def test_a_stranger_cannot_change_what_only_grows_on_postgres(
-    stranger_postgres: dict[str, Any], tables: str, name: str,
+    stranger_postgres: dict[Tables, Any], tables: Tables, name: str,
 ) -> None:
     connection, table = stranger_postgres[tables], metadata_of(tables).tables[name]
     before = content(connection, name)
@@ -361,7 +365,7 @@ def test_the_application_may_change_only_the_columns_named(world: World) -> None
     for attempt in ("UPDATE voucher SET face_minor = 1", "DELETE FROM voucher",
                     "UPDATE programme SET code = 'x'", "TRUNCATE voucher"):
         with pytest.raises(Exception, match=r"storage\.no-right"):
-            world.ledger.transact(lambda tx, attempt=attempt: tx.run(attempt))
+            world.ledger.transact(lambda tx, attempt=attempt: tx.run(attempt))  # type: ignore[misc]
     assert world.ledger.transact(lambda tx: tx.run("UPDATE voucher SET spent_minor = 0")) == 0
 
 
@@ -387,8 +391,8 @@ def test_integers_are_64_bits_wide_and_no_wider(world: World) -> None:
 
 @on_postgres
 def test_rights_given_and_taken_on_postgres_show_and_upgrade_mends_them(world: World) -> None:
-    till = duty_role(world.ledger.name, "till")
-    owner = PostgresDatabase(world.ledger.url, as_owner=True)
+    till = duty_role(as_postgres(world.ledger).name, "till")
+    owner = PostgresDatabase(as_postgres(world.ledger).url, as_owner=True)
     with owner.write() as tx:
         tx.run(f'GRANT INSERT ON operator_role TO "{till}"')
         tx.run(f'GRANT SELECT ON city TO "{till}" WITH GRANT OPTION')

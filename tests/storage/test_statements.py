@@ -1,6 +1,6 @@
 """SQLModel's statements and texts with row classes, inside a transaction of either engine."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import delete, update
@@ -63,7 +63,7 @@ def test_a_row_outlives_its_transaction(world: World) -> None:
 
 def test_a_stream_may_be_left_early_and_others_ask_meanwhile(world: World) -> None:
     with world.ledger.read() as tx:
-        stores = tx.stream(select(StoreRow).order_by(StoreRow.code))
+        stores: Any = tx.stream(select(StoreRow).order_by(StoreRow.code))
         seen = next(stores)
         assert tx.first(select(RetailerRow.code).where(RetailerRow.code == seen.retailer))
         stores.close()

@@ -27,6 +27,7 @@ from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.postgres import fresh_url
 from tests.rows import all_rows
+from tests.there import as_postgres, as_sqlite
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
@@ -192,13 +193,13 @@ def test_a_ledger_held_by_another_program_is_refused_after_a_while(
     world: World, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sqlite_module, "BUSY_MS", 50)
-    ledger = SqliteDatabase(world.ledger.path)
+    ledger = SqliteDatabase(as_sqlite(world.ledger).path)
     # The same library as ours: a system's locks do not hold between two within one process.
-    holder = sqlite_module.sqlite3.connect(str(world.ledger.path), isolation_level=None)
+    holder = sqlite_module.sqlite3.connect(str(as_sqlite(world.ledger).path), isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with refused("storage.busy") as caught:
         ledger.transact(lambda tx: tx.run(RECEIPT, number="1"))
-    assert str(world.ledger.path) in one_line(caught.value)
+    assert str(as_sqlite(world.ledger).path) in one_line(caught.value)
     assert count(ledger) == 0
     holder.execute("ROLLBACK")
     ledger.transact(lambda tx: tx.run(RECEIPT, number="1"))
@@ -209,7 +210,7 @@ def test_a_ledger_held_by_another_program_is_refused_after_a_while(
 
 @on_sqlite
 def test_a_reader_does_not_stop_a_writer_nor_a_writer_a_reader(world: World) -> None:
-    other = SqliteDatabase(world.ledger.path)
+    other = SqliteDatabase(as_sqlite(world.ledger).path)
     with world.ledger.read() as reading:
         assert reading.value("SELECT count(*) FROM receipt") == 0
         other.transact(lambda tx: tx.run(RECEIPT, number="1"))
@@ -229,7 +230,7 @@ def test_a_full_file_keeps_nothing_of_the_transaction(world: World) -> None:
         world.ledger.transact(lambda tx: tx.insert("receipt", [
             {"store": "s" * 2000, "number": str(number), "used_minor": 1} for number in range(900)
         ]))
-    assert str(world.ledger.path) in one_line(caught.value)
+    assert str(as_sqlite(world.ledger).path) in one_line(caught.value)
     world.ledger.connection().execute("PRAGMA max_page_count = 1000000")
     assert count(world.ledger) == 0
     world.ledger.transact(lambda tx: tx.run(RECEIPT, number="1"))
@@ -295,7 +296,7 @@ def fill_and_look(disk: Path) -> None:
     kept = 0
     with refused("storage.disk-full") as caught:
         for number in range(10_000):
-            ledger.transact(lambda tx, number=number: tx.run(
+            ledger.transact(lambda tx, number=number: tx.run(  # type: ignore[misc]
                 "INSERT INTO receipt (store, number, used_minor) VALUES (:store, :number, 1)",
                 store="s" * 3000, number=str(number),
             ))
@@ -318,7 +319,7 @@ def test_a_damaged_page_is_met_with_one_line(world: World) -> None:
         "SELECT rootpage FROM sqlite_schema WHERE name = 'receipt'"
     ).fetchone()[0]
     world.ledger.close()
-    with world.ledger.path.open("r+b") as file:
+    with as_sqlite(world.ledger).path.open("r+b") as file:
         file.seek(4096 * (root - 1))
         file.write(b"\xa5" * 4096)
     with refused("storage.damaged") as caught:
@@ -399,7 +400,7 @@ def test_a_server_that_goes_away_in_the_middle_keeps_nothing_and_is_found_again(
     with refused("storage.server-away") as caught, world.ledger.write() as tx:
         tx.run(RECEIPT, number="1")
         own = tx.value("SELECT pg_backend_pid()")
-        with psycopg.connect(world.ledger.url, autocommit=True) as other:
+        with psycopg.connect(as_postgres(world.ledger).url, autocommit=True) as other:
             other.execute("SELECT pg_terminate_backend(%s)", (own,))
         tx.run(RECEIPT, number="2")
     assert "asked" in one_line(caught.value) or "ask" in one_line(caught.value)
