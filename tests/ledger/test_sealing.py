@@ -31,7 +31,6 @@ from cbi.storage.faults import RetryTransaction
 from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.ledger.tampering import tampering
-from tests.rows import all_rows
 from tests.there import there
 from tests.vouchers import in_hand
 

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import psycopg
 import pytest
@@ -26,7 +26,6 @@ from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.postgres import fresh_url
-from tests.rows import all_rows
 from tests.there import as_postgres, as_sqlite
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -450,12 +449,10 @@ def test_rows_come_one_by_one_or_all_at_once(world: World) -> None:
     ]))
     query = "SELECT number FROM receipt WHERE store = :store ORDER BY number"
     with world.ledger.read() as tx:
-        assert list(tx.read_each(OneNumber, query, store="s")) == tx.read(
-            OneNumber, query, store="s"
-        )
-        half = tx.read_each(OneNumber, query, store="s")
-        assert next(half).number == "00000"
-        del half
+        assert list(tx.each(query, store="s")) == tx.rows(query, store="s")
+        half: Any = tx.each(query, store="s")
+        assert next(half)["number"] == "00000"
+        half.close()
         assert tx.value("SELECT count(*) FROM receipt") == 4_500
 
 
