@@ -1,7 +1,9 @@
 """Lists as people write them, as tables, and read without a ledger."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from cbi.enrolment.contents import Fits
 from cbi.enrolment.layout import find_layout
@@ -13,6 +15,7 @@ from cbi.files import Row, Table
 from cbi.places.reading import CityReader
 from cbi.places.values import Alias, City
 from tests.countries import KZ
+from tests.there import there
 
 TODAY = date(2022, 8, 20)
 CITIES = [
@@ -24,14 +27,18 @@ CITIES = [
 ]
 
 
-def context(**more: object) -> Context:
+def context(**more: Any) -> Context:
     """What rows are read against: two cities, two operators, a day in August 2022."""
-    known = {"cities": CityReader(CITIES), "operators": frozenset({"field1", "field2"}),
-             "today": TODAY, "country": KZ}
+    known: dict[str, Any] = {
+        "cities": CityReader(CITIES), "operators": frozenset({"field1", "field2"}),
+        "today": TODAY, "country": KZ,
+    }
     return Context(**{**known, **more})
 
 
-def table(*rows: list, sheet: str | None = "List", merges=(), first: int = 1) -> Table:
+def table(
+    *rows: list[Any], sheet: str | None = "List", merges: Iterable[Any] = (), first: int = 1,
+) -> Table:
     """A table of these rows; an empty list is an empty row."""
     width = max(map(len, rows))
     numbered = [
@@ -41,7 +48,7 @@ def table(*rows: list, sheet: str | None = "List", merges=(), first: int = 1) ->
     return Table("list.xlsx", sheet, "ab" * 32, numbered, merges=tuple(merges))
 
 
-def read(*tables: Table, **more: object) -> Taken:
+def read(*tables: Table, **more: Any) -> Taken:
     """The list read, its first table the main one; nobody asks whether enrolling would refuse."""
     mapped = mapping(*tables)
     return take(mapped, context(**more), check=lambda _: None)
@@ -49,13 +56,12 @@ def read(*tables: Table, **more: object) -> Taken:
 
 def mapping(*tables: Table) -> Mapped:
     """What the columns are taken for."""
-    layouts = [find_layout(one) for one in tables]
-    assert all(layouts), "no headings were found"
+    layouts = [there(find_layout(one)) for one in tables]
     parents = [replace(one, parent=parent_column(one)) for one in layouts]
     return propose(parents, Fits(KZ, CityReader(CITIES)))
 
 
-def people(taken: Taken) -> list:
+def people(taken: Taken) -> list[Any]:
     """Who could be enrolled."""
     assert taken.problems == []
     return [one.person for one in taken.candidates]

@@ -7,7 +7,7 @@ import pytest
 
 from cbi.base.errors import UsageError
 from cbi.enrolment.importing import carry_out, preview
-from tests.rows import all_rows
+from cbi.operators.operator_session import OperatorSession
 
 MEMBERS = ["HH No,Full name,City", "1,Omid Popal,Almaty", ",Sara Noori,Almaty",
            "2,Karim Wardak,Astana"]
@@ -19,7 +19,9 @@ def written(folder: Path, *lines: str, name: str = "list.csv") -> Path:
     return path
 
 
-def test_an_open_question_enrols_nobody_until_it_is_answered(desk, tmp_path) -> None:
+def test_an_open_question_enrols_nobody_until_it_is_answered(
+    desk: OperatorSession, tmp_path: Path,
+) -> None:
     path = written(tmp_path, *MEMBERS)
     with pytest.raises(UsageError) as refused:
         carry_out(desk, preview(desk, path))
@@ -32,7 +34,7 @@ def test_an_open_question_enrols_nobody_until_it_is_answered(desk, tmp_path) -> 
         preview(desk, path, mapping={"members": "=perhaps"})
 
 
-def test_an_answer_is_remembered_with_its_mapping(desk, tmp_path) -> None:
+def test_an_answer_is_remembered_with_its_mapping(desk: OperatorSession, tmp_path: Path) -> None:
     path = written(tmp_path, *MEMBERS)
     shown = preview(desk, path, mapping={"members": "=above"}, mapping_name="families")
     carry_out(desk, shown)
@@ -43,7 +45,9 @@ def test_an_answer_is_remembered_with_its_mapping(desk, tmp_path) -> None:
     assert (again.known_count, again.new_count) == (3, 1)
 
 
-def test_no_word_of_a_list_is_kept_that_may_be_somebodys(desk, tmp_path) -> None:
+def test_no_word_of_a_list_is_kept_that_may_be_somebodys(
+    desk: OperatorSession, tmp_path: Path,
+) -> None:
     path = written(
         tmp_path, "Full name,City,Abdul Qadir Secret", "Omid Popal,Almaty,yes", "Sara,Almaty,no"
     )
@@ -59,7 +63,9 @@ def test_no_word_of_a_list_is_kept_that_may_be_somebodys(desk, tmp_path) -> None
         assert json.loads(mapping)["fullname"] == "name"
 
 
-def test_a_letter_means_the_column_and_a_sheet_may_stand_before_it(desk, tmp_path) -> None:
+def test_a_letter_means_the_column_and_a_sheet_may_stand_before_it(
+    desk: OperatorSession, tmp_path: Path,
+) -> None:
     path = written(tmp_path, "Name,C,Town", "Omid Popal,Almaty,Astana")
     letter = preview(desk, path, mapping={"city": "C"})
     assert [one.city for one in letter.people] == ["astana"]
@@ -67,7 +73,9 @@ def test_a_letter_means_the_column_and_a_sheet_may_stand_before_it(desk, tmp_pat
     assert [one.city for one in heading.people] == ["almaty"]
 
 
-def test_an_edited_submission_is_known_by_its_first_version(desk, tmp_path) -> None:
+def test_an_edited_submission_is_known_by_its_first_version(
+    desk: OperatorSession, tmp_path: Path,
+) -> None:
     head = "full_name,city,phone,meta/rootUuid,_id,_uuid,_submission_time"
     first = written(tmp_path, head,
                     "Omid Popal,almaty,+77010000001,uuid:r-1,1,r-1,2022-08-10T10:00:00")
@@ -78,7 +86,9 @@ def test_an_edited_submission_is_known_by_its_first_version(desk, tmp_path) -> N
     assert (shown.known_count, shown.new_count) == (1, 0)
 
 
-def test_nobody_who_is_said_to_be_no_head_becomes_one(desk, tmp_path) -> None:
+def test_nobody_who_is_said_to_be_no_head_becomes_one(
+    desk: OperatorSession, tmp_path: Path,
+) -> None:
     path = written(
         tmp_path, "HH No,Full name,Head of household,Sex,City", "1,Omid Popal,yes,what,Almaty",
         "1,Sara Noori,no,f,Almaty", "2,Karim Wardak,yes,m,Almaty",

@@ -1,6 +1,7 @@
 """Birth dates in any usual form, with what is known of them and no more."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from cbi.base.errors import UsageError
 from cbi.enrolment.births import DateOrder, order_of, read_age, read_birth, read_day, shown_by
+from tests.there import there
 
 TODAY = date(2026, 1, 1)
 DAYS_FIRST, MONTHS_FIRST, BOTH = DateOrder("dmy"), DateOrder("mdy"), DateOrder("both")
@@ -57,17 +59,19 @@ DAYS_FIRST, MONTHS_FIRST, BOTH = DateOrder("dmy"), DateOrder("mdy"), DateOrder("
         (1369.0, "1990", "year", "solar-hijri"),
     ],
 )
-def test_a_birth_date_is_read_with_what_is_known_of_it(cell, day, precision, calendar) -> None:
-    birth = read_birth(cell, DAYS_FIRST, TODAY)
+def test_a_birth_date_is_read_with_what_is_known_of_it(
+    cell: Any, day: str, precision: str, calendar: str,
+) -> None:
+    birth = there(read_birth(cell, DAYS_FIRST, TODAY))
     assert (birth.date, birth.precision, birth.calendar) == (day, precision, calendar)
 
 
 def test_a_date_is_kept_as_it_was_written() -> None:
-    assert read_birth("۱ حمل ۱۴۰۰", DAYS_FIRST, TODAY).text == "۱ حمل ۱۴۰۰"
+    assert there(read_birth("۱ حمل ۱۴۰۰", DAYS_FIRST, TODAY)).text == "۱ حمل ۱۴۰۰"
 
 
 @pytest.mark.parametrize("cell", [None, "", " ", "-", "нет", "N/A", "نامعلوم", "unknown"])
-def test_what_is_not_said_is_nothing(cell) -> None:
+def test_what_is_not_said_is_nothing(cell: str | None) -> None:
     assert read_birth(cell, DAYS_FIRST, TODAY) is None
 
 
@@ -81,14 +85,14 @@ def test_what_is_not_said_is_nothing(cell) -> None:
         ("14 15 1990", "cell-date"), ("#REF!", "cell-error-value"),
     ],
 )
-def test_what_cannot_be_a_birth_date_is_refused(cell, code) -> None:
+def test_what_cannot_be_a_birth_date_is_refused(cell: str, code: str) -> None:
     with pytest.raises(UsageError) as refused:
         read_birth(cell, DAYS_FIRST, TODAY)
     assert refused.value.code.endswith(code)
 
 
 def test_a_column_shows_whether_days_or_months_come_first() -> None:
-    def order(*cells: object, of_file: tuple[str, ...] = ()) -> tuple:
+    def order(*cells: Any, of_file: tuple[str, ...] = ()) -> tuple[Any, ...]:
         return order_of(shown_by(cells), shown_by(of_file))
 
     assert order("01/02/1990", "25/12/1991", None, 5.0) == (DAYS_FIRST, True)
@@ -97,15 +101,15 @@ def test_a_column_shows_whether_days_or_months_come_first() -> None:
     assert order("01/02/1990") == (DAYS_FIRST, False)
     assert order("01/02/1990", of_file=("8/16/2022 10:00",)) == (MONTHS_FIRST, True)
     assert order("01.02.1990", of_file=("8/16/2022 10:00",)) == (DAYS_FIRST, True)
-    assert read_birth("01/02/1990", MONTHS_FIRST, TODAY).date == "1990-01-02"
-    assert read_birth("25/12/1990", MONTHS_FIRST, TODAY).date == "1990-12-25"
+    assert there(read_birth("01/02/1990", MONTHS_FIRST, TODAY)).date == "1990-01-02"
+    assert there(read_birth("25/12/1990", MONTHS_FIRST, TODAY)).date == "1990-12-25"
 
 
 def test_a_date_that_may_be_two_is_not_guessed_in_a_column_that_shows_both() -> None:
     with pytest.raises(UsageError, match="ambiguous"):
         read_birth("01/02/1990", BOTH, TODAY)
-    assert read_birth("02/02/1990", BOTH, TODAY).date == "1990-02-02"
-    assert read_birth("25/12/1990", BOTH, TODAY).date == "1990-12-25"
+    assert there(read_birth("02/02/1990", BOTH, TODAY)).date == "1990-02-02"
+    assert there(read_birth("25/12/1990", BOTH, TODAY)).date == "1990-12-25"
 
 
 @pytest.mark.parametrize(
@@ -117,14 +121,14 @@ def test_a_date_that_may_be_two_is_not_guessed_in_a_column_that_shows_both() -> 
         ("۸ ماهه", False, "2021"), ("8", True, "2021"),
     ],
 )
-def test_an_age_becomes_a_birth_year(cell, months, year) -> None:
+def test_an_age_becomes_a_birth_year(cell: str | float, months: bool, year: str | None) -> None:
     birth = read_age(cell, date(2022, 8, 20), in_months=months)
     assert (birth and birth.date) == year
     assert birth is None or birth.precision == "estimated"
 
 
 @pytest.mark.parametrize("cell", ["old", "200", "34 apples", "-5", "4000"])
-def test_what_is_no_age_is_refused(cell) -> None:
+def test_what_is_no_age_is_refused(cell: str) -> None:
     with pytest.raises(UsageError, match="age-unreadable"):
         read_age(cell, TODAY)
 
@@ -132,14 +136,14 @@ def test_what_is_no_age_is_refused(cell) -> None:
 @given(st.dates(date(1900, 1, 1), date(2025, 12, 31)),
        st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d"]))
 def test_any_day_is_read_back(day: date, form: str) -> None:
-    assert read_birth(day.strftime(form), DAYS_FIRST, TODAY).date == day.isoformat()
+    assert there(read_birth(day.strftime(form), DAYS_FIRST, TODAY)).date == day.isoformat()
 
 
 @given(st.dates(date(1925, 1, 1), date(2025, 12, 31)))
 def test_any_day_of_the_other_calendar_is_read_back(day: date) -> None:
     from persiantools.jdatetime import JalaliDate
 
-    assert read_birth(JalaliDate(day).strftime("%Y/%m/%d"), DAYS_FIRST, TODAY).date == (
+    assert there(read_birth(JalaliDate(day).strftime("%Y/%m/%d"), DAYS_FIRST, TODAY)).date == (
         day.isoformat()
     )
 

@@ -1,6 +1,8 @@
 """Cells by their own rules: phones, documents, sex, yes and no; what was destroyed is refused."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,9 +21,10 @@ from cbi.enrolment.cells import (
     told,
 )
 from tests.countries import KZ
+from tests.there import there
 
 
-def code_of(call, *args) -> str:
+def code_of(call: Callable[..., object], *args: Any) -> str:
     with pytest.raises(UsageError) as refused:
         call(*args)
     return refused.value.code.rpartition(".")[2]
@@ -44,7 +47,7 @@ def code_of(call, *args) -> str:
         (None, []), ("-", []), ("нет", []), ("ندارد", []), ("no phone", []), ("0", []),
     ],
 )
-def test_phones_are_read_in_every_dress(cell, phones) -> None:
+def test_phones_are_read_in_every_dress(cell: str | float | None, phones: list[str]) -> None:
     assert list(read_phones(cell, "KZ")) == phones
 
 
@@ -58,7 +61,7 @@ def test_phones_are_read_in_every_dress(cell, phones) -> None:
         (date(1990, 5, 12), "cell-became-date"), ("#N/A", "cell-error-value"),
     ],
 )
-def test_a_phone_that_was_destroyed_or_is_none_is_refused(cell, code) -> None:
+def test_a_phone_that_was_destroyed_or_is_none_is_refused(cell: Any, code: str) -> None:
     assert code_of(read_phones, cell, "KZ") == code
 
 
@@ -84,13 +87,13 @@ def test_a_phone_that_was_destroyed_or_is_none_is_refused(cell, code) -> None:
         ("XX/12/777", "document", "other", "XX12777"),
     ],
 )
-def test_documents_are_read_by_kind(cell, kind, found, number) -> None:
-    document = read_document(cell, kind, KZ)
+def test_documents_are_read_by_kind(cell: str | float, kind: str, found: str, number: str) -> None:
+    document = there(read_document(cell, kind, KZ))
     assert (document.kind, document.number) == (found, number)
 
 
 @pytest.mark.parametrize("cell", [None, "", "нет", "-", "N/A", "ندارد"])
-def test_no_document_is_none(cell) -> None:
+def test_no_document_is_none(cell: str | None) -> None:
     assert read_document(cell, "passport", KZ) is None
 
 
@@ -108,7 +111,9 @@ def test_no_document_is_none(cell) -> None:
         ("1" * 80, "document", "document-unreadable"),
     ],
 )
-def test_a_document_that_was_destroyed_or_is_mistyped_is_refused(cell, kind, code) -> None:
+def test_a_document_that_was_destroyed_or_is_mistyped_is_refused(
+    cell: float | str | date, kind: str, code: str,
+) -> None:
     assert code_of(read_document, cell, kind, KZ) == code
 
 
@@ -129,8 +134,8 @@ def test_sex_that_is_not_said_is_empty_and_a_number_is_no_sex() -> None:
 
 
 def test_yes_and_no_are_read_in_five_languages() -> None:
-    yes = ["yes", "Да", "иә", "بلی", "هو", True, "1", 1.0, "+", "TRUE"]
-    no = ["no", "Нет", "жоқ", "نخیر", "نه", False, "0", 0.0, "-"]
+    yes: list[Any] = ["yes", "Да", "иә", "بلی", "هو", True, "1", 1.0, "+", "TRUE"]
+    no: list[Any] = ["no", "Нет", "жоқ", "نخیر", "نه", False, "0", 0.0, "-"]
     assert {read_yes(cell) for cell in yes} == {True}
     assert {read_yes(cell) for cell in no} == {False}
     assert read_yes(None) is None
@@ -165,7 +170,7 @@ def test_text_loses_what_is_not_seen_and_nothing_else() -> None:
 
 
 @given(st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.dates(), st.text()))
-def test_any_cell_is_read_or_refused(cell) -> None:
+def test_any_cell_is_read_or_refused(cell: Any) -> None:
     for reader in (
         read_sex, read_yes, read_consent_way, read_language, lambda one: read_phones(one, "KZ"),
         lambda one: read_count(one, 99), lambda one: read_document(one, "document", KZ),
@@ -187,10 +192,12 @@ def test_any_cell_is_read_or_refused(cell) -> None:
         (read_consent_way, "Подпись (signature)", "signature"),
     ],
 )
-def test_what_is_said_twice_in_one_cell_is_understood(reader, cell, meant) -> None:
+def test_what_is_said_twice_in_one_cell_is_understood(
+    reader: Callable[..., object], cell: str, meant: str,
+) -> None:
     assert reader(cell) == meant
 
 
 @pytest.mark.parametrize(("reader", "cell"), [(read_sex, "M/F"), (read_yes, "yes/no")])
-def test_what_says_two_things_is_refused(reader, cell) -> None:
+def test_what_says_two_things_is_refused(reader: Callable[..., object], cell: str) -> None:
     assert code_of(reader, cell).endswith("unreadable")

@@ -6,24 +6,26 @@ import pytest
 
 from cbi.enrolment.changes import changes_of, chosen, take_over
 from cbi.enrolment.importing import ImportPreview, carry_out, preview
+from cbi.operators.operator_session import OperatorSession
 from cbi.people.persons import approve, facts_of, held_changes, unseal
+from tests.conftest import World
 
 HEAD = "full_name,sex,phone,city,family_size,meta/rootUuid,_id,_uuid,_submission_time"
 
 
-def written(world, name: str, *rows: str) -> Path:
+def written(world: World, name: str, *rows: str) -> Path:
     path: Path = world.folder / name
     path.write_text("\n".join([HEAD, *rows]) + "\n", "utf-8")
     return path
 
 
 @pytest.fixture
-def session(world):
+def session(world: World) -> OperatorSession:
     return world.session("field1")
 
 
 @pytest.fixture
-def number(world, session) -> str:
+def number(world: World, session: OperatorSession) -> str:
     first = written(
         world, "first.csv", "Omid Popal,m,+77010000001,almaty,2,uuid:r1,1,r1,2022-08-10T10:00:00",
         "Sara Noori,f,+77010000009,almaty,1,uuid:r2,2,r2,2022-08-10T10:00:00",
@@ -31,14 +33,16 @@ def number(world, session) -> str:
     return carry_out(session, preview(session, first)).numbers[0]
 
 
-def edited(world, session) -> ImportPreview:
+def edited(world: World, session: OperatorSession) -> ImportPreview:
     return preview(session, written(
         world, "edited.csv", "Omid Popal,m,+77010000002,astana,3,uuid:r1,1,r8,2022-08-10T10:00:00",
         "Sara Noori,f,+77010000009,almaty,1,uuid:r2,2,r2,2022-08-10T10:00:00",
     ))
 
 
-def test_an_edited_submission_is_shown_by_field_and_changes_nothing(world, session, number) -> None:
+def test_an_edited_submission_is_shown_by_field_and_changes_nothing(
+    world: World, session: OperatorSession, number: str,
+) -> None:
     shown = edited(world, session)
     assert (shown.new_count, shown.known_count) == (0, 2)
     changes = changes_of(session, shown)
@@ -50,7 +54,9 @@ def test_an_edited_submission_is_shown_by_field_and_changes_nothing(world, sessi
     assert unseal(session, [number], purpose="test")[number].data.phones == ("+77010000001",)
 
 
-def test_what_is_agreed_to_is_taken_over_and_the_old_stays(world, session, number) -> None:
+def test_what_is_agreed_to_is_taken_over_and_the_old_stays(
+    world: World, session: OperatorSession, number: str,
+) -> None:
     shown = edited(world, session)
     changes = changes_of(session, shown)
     assert take_over(session, shown, chosen(changes, ["phone", "city"])).people == 1
@@ -63,7 +69,9 @@ def test_what_is_agreed_to_is_taken_over_and_the_old_stays(world, session, numbe
     assert [one.kind for one in left] == ["household-size"]
 
 
-def test_an_approved_persons_phone_follows_and_their_name_waits(world, session, number) -> None:
+def test_an_approved_persons_phone_follows_and_their_name_waits(
+    world: World, session: OperatorSession, number: str,
+) -> None:
     approve(world.session("manager1"), [number])
     shown = preview(session, written(
         world, "renamed.csv",

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from cbi.operators.operator_session import OperatorSession
 from tests.enrolment.corpus import corpus, differences, outcome
 from tests.lists_page import PAGE, page
 
 
-def test_every_list_of_the_corpus_comes_to_what_it_must(desk, tmp_path: Path) -> None:
+def test_every_list_of_the_corpus_comes_to_what_it_must(
+    desk: OperatorSession, tmp_path: Path,
+) -> None:
     wrong = {}
     for one in corpus():
         folder = tmp_path / one.name

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from cbi.base.errors import NotFound, UsageError
+from cbi.base.errors import CbiError, NotFound, UsageError
 from cbi.enrolment.interview import Interview, corrected, written
 from cbi.people.records.record import BirthDate, Document, PersonalData, WrittenName
 from cbi.places import Alias, City, CityReader
 from tests.countries import KZ
+from tests.there import there
 
 CITIES = CityReader([
     City("almaty", {"en": "Almaty", "ru": "Алматы", "fa": "آلماتی"}),
@@ -20,11 +21,11 @@ DAY = date(2022, 8, 20)
 
 
 @pytest.fixture
-def interview():
+def interview() -> Interview:
     return Interview(CITIES, DAY, KZ)
 
 
-def test_answers_make_a_person(interview):
+def test_answers_make_a_person(interview: Interview) -> None:
     for question, text in (
         ("name", " Zahra  Haidari "), ("other-name", "زهرا حیدری"), ("father", "محمد نبی"),
         ("birth", "۱۲ ثور ۱۳۶۹"), ("sex", "زن"), ("document", "passport p 1234567"),
@@ -57,7 +58,9 @@ def test_answers_make_a_person(interview):
     ("household-size", "100", UsageError), ("consent", "", UsageError),
     ("consent", "perhaps", UsageError),
 ])  # fmt: skip
-def test_an_answer_that_cannot_be_is_refused_and_nothing_is_kept(interview, question, text, error):
+def test_an_answer_that_cannot_be_is_refused_and_nothing_is_kept(
+    interview: Interview, question: str, text: str, error: type[CbiError] | None,
+) -> None:
     if error is None:
         with pytest.raises(UsageError):
             interview.answer(question, text)
@@ -72,13 +75,15 @@ def test_an_answer_that_cannot_be_is_refused_and_nothing_is_kept(interview, ques
     ("34", "1988", "estimated"), ("1990", "1990", "year"), ("۱۳۶۹", "1990", "year"),
     ("02.05.1990", "1990-05-02", "day"), ("1990-05", "1990-05", "month"),
 ])  # fmt: skip
-def test_a_birth_is_a_date_a_month_a_year_or_an_age(interview, text, date_, precision):
+def test_a_birth_is_a_date_a_month_a_year_or_an_age(
+    interview: Interview, text: str, date_: str, precision: str,
+) -> None:
     interview.answer("birth", text)
-    birth = interview.data().birth
+    birth = there(interview.data().birth)
     assert (birth.date, birth.precision) == (date_, precision)
 
 
-def test_a_misspelt_city_names_the_likeliest(interview):
+def test_a_misspelt_city_names_the_likeliest(interview: Interview) -> None:
     with pytest.raises(NotFound) as refused:
         interview.answer("city", "Almatty")
     assert refused.value.code == "people.city-near"
@@ -89,34 +94,34 @@ def test_a_misspelt_city_names_the_likeliest(interview):
     ("signature", "signature"), ("подпись", "signature"), ("شصت", "thumbprint"), ("no", ""),
     ("yes", "spoken"),
 ])  # fmt: skip
-def test_consent_is_a_way_or_no(interview, text, way):
+def test_consent_is_a_way_or_no(interview: Interview, text: str, way: str) -> None:
     interview.answer("consent", text)
     interview.language = "fa"
     consent = interview.person(consent_version="1").consent
     assert (consent.way if consent else "") == way
 
 
-def test_what_is_not_known_is_left_out(interview):
+def test_what_is_not_known_is_left_out(interview: Interview) -> None:
     interview.answer("name", "Zahra")
     for question in ("other-name", "father", "birth", "sex", "document", "phone"):
         interview.answer(question, "")
     assert interview.data() == PersonalData(names=(WrittenName("Zahra"),))
 
 
-def test_a_member_of_a_household_that_is_there_is_no_head(interview):
+def test_a_member_of_a_household_that_is_there_is_no_head(interview: Interview) -> None:
     interview.answer("name", "Zahra")
     person = interview.person(consent_version="1", household="H-104-226-518")
     assert (person.head, person.household_ref) == (False, "number:H-104-226-518")
 
 
-def test_two_spellings_in_one_script_are_both_kept():
+def test_two_spellings_in_one_script_are_both_kept() -> None:
     made = written(["Zahra", "Zohra", "Захра"], ["Nabi", "Наби"])
     assert [(name.text, name.father) for name in made] == [
         ("Zahra", "Nabi"), ("Zohra", ""), ("Захра", "Наби")
     ]
 
 
-def test_a_correction_replaces_what_was_said_and_nothing_else(interview):
+def test_a_correction_replaces_what_was_said_and_nothing_else(interview: Interview) -> None:
     before = PersonalData(
         names=(WrittenName("Zahra", "Nabi"), WrittenName("Zohra"),
                WrittenName("زهرا", "نبی", "Arab")),
@@ -139,6 +144,6 @@ def test_a_correction_replaces_what_was_said_and_nothing_else(interview):
     )
 
 
-def test_an_interview_prints_as_stars(interview):
+def test_an_interview_prints_as_stars(interview: Interview) -> None:
     interview.answer("name", "Zahra")
     assert repr(interview) == "Interview(***)"

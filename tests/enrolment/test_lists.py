@@ -8,6 +8,7 @@ import pytest
 from cbi.enrolment.headings import match, meaning_of
 from cbi.people.records.record import WrittenName
 from tests.enrolment.lists import fields, people, problems, read, table
+from tests.there import there
 
 HEAD = ["Full name", "Sex", "Date of birth", "Phone", "City"]
 ROW = ["Farid Ahmadzai", "M", "12.05.1990", "8 701 000 00 01", "Almaty"]
@@ -220,7 +221,8 @@ def test_consent_has_its_way_day_and_witness() -> None:
     )
     taken = read(listed)
     assert problems(taken) == [(5, "G", "witness-unknown")]
-    first, second, third = (one.person.consent for one in taken.candidates)
+    said, heard, third = (one.person.consent for one in taken.candidates)
+    first, second = there(said), there(heard)
     assert (first.way, first.date, first.version, first.witness, first.language) == (
         "signature", "2022-08-01", "KZ22-1", "field1", "ps",
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cbi.base.errors import BadFile
 from cbi.enrolment.importing import preview
 from cbi.enrolment.vocabulary import _file
+from cbi.operators.operator_session import OperatorSession
 
 PEOPLE = [
     {"household": "1", "name": "Omid Popal", "sex": "m", "birth": "12.05.1990", "city": "Almaty",
@@ -73,7 +74,9 @@ def changed(draw: st.DrawFn) -> list[list[str]]:
     max_examples=60, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_nobody_is_enrolled_otherwise_without_a_word(desk, rows: list[list[str]]) -> None:
+def test_nobody_is_enrolled_otherwise_without_a_word(
+    desk: OperatorSession, rows: list[list[str]],
+) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "list.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -92,7 +95,7 @@ def test_nobody_is_enrolled_otherwise_without_a_word(desk, rows: list[list[str]]
     }
     letters = {one.column: one.heading for one in shown.proposals}
     strange = {heading.casefold() for heading in STRANGE}
-    said = [letters[one] for one in unread if letters[one or ""].casefold() not in strange]
+    said = [letters[one or ""] for one in unread if letters[one or ""].casefold() not in strange]
     came = [
         (one.data.names[0].text, one.sex, one.data.birth and one.data.birth.date, one.city,
          one.data.phones, one.data.names[0].father, one.head)

@@ -6,6 +6,8 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from cbi.base.errors import BadFile, Unusable, UsageError
 from cbi.enrolment.importing import preview
 from cbi.enrolment.pulling import pull
+from cbi.operators.operator_session import OperatorSession
 
 SUBMISSIONS = [
     {"_id": 1, "_uuid": "p-1", "meta/rootUuid": "uuid:p-1", "city": "almaty",
@@ -81,13 +84,15 @@ def double() -> Iterator[Double]:
 
 
 @pytest.fixture
-def asked(double: Double, tmp_path) -> dict:
+def asked(double: Double, tmp_path: Path) -> dict[str, Any]:
     token = tmp_path / "token.txt"
     token.write_text("secret\n", "ascii")
     return {"url": f"http://127.0.0.1:{double.server_port}", "token_file": token}
 
 
-def test_kobos_submissions_are_a_list_with_their_repeats(desk, double, asked, tmp_path) -> None:
+def test_kobos_submissions_are_a_list_with_their_repeats(
+    desk: OperatorSession, double: Double, asked: dict[str, Any], tmp_path: Path,
+) -> None:
     done = pull(desk, "kobo", "aForm", tmp_path / "kobo.zip", **asked)
     assert done.count == 2
     assert done.path.stat().st_mode & 0o077 == 0
@@ -102,14 +107,18 @@ def test_kobos_submissions_are_a_list_with_their_repeats(desk, double, asked, tm
     assert json.loads(double.asked[-1]["query"][0])["_submission_time"] == {"$gte": "2022-08-19"}
 
 
-def test_odks_submissions_are_the_file_it_makes(desk, double, asked, tmp_path) -> None:
+def test_odks_submissions_are_the_file_it_makes(
+    desk: OperatorSession, double: Double, asked: dict[str, Any], tmp_path: Path,
+) -> None:
     done = pull(desk, "odk", "3/household", tmp_path / "odk.zip", since="2022-08-01", **asked)
     assert [one.city for one in preview(desk, done.path).people] == ["almaty"]
     assert "reviewState eq 'approved'" in double.asked[0]["$filter"][0]
     assert "submissionDate ge 2022-08-01" in double.asked[0]["$filter"][0]
 
 
-def test_a_refusal_is_told_and_nothing_is_written(desk, asked, tmp_path) -> None:
+def test_a_refusal_is_told_and_nothing_is_written(
+    desk: OperatorSession, asked: dict[str, Any], tmp_path: Path,
+) -> None:
     path = tmp_path / "none.zip"
     with pytest.raises(Unusable, match="no-form"):
         pull(desk, "kobo", "other", path, **asked)
@@ -124,7 +133,9 @@ def test_a_refusal_is_told_and_nothing_is_written(desk, asked, tmp_path) -> None
     assert not path.exists()
 
 
-def test_the_token_goes_over_no_open_line_and_to_no_other_server(asked, tmp_path) -> None:
+def test_the_token_goes_over_no_open_line_and_to_no_other_server(
+    asked: dict[str, Any], tmp_path: Path,
+) -> None:
     from cbi.enrolment.serving import server_at
 
     with pytest.raises(UsageError, match="open-line"):

@@ -8,11 +8,12 @@ from cbi.people.persons import unseal
 from cbi.places.loading import read_cities
 from cbi.practice.generator import new_person, people
 from cbi.practice.people_list import write_people_list
+from tests.conftest import World
 
 SAMPLE = Path(__file__).parents[2] / "data" / "kazakhstan-2022"
 
 
-def test_the_samples_people_are_read_as_they_were_meant(empty_world) -> None:
+def test_the_samples_people_are_read_as_they_were_meant(empty_world: World) -> None:
     add_cities(empty_world.session("manager1"), read_cities(SAMPLE / "cities.json"))
     rows = list(people(5, 120))
     path = empty_world.folder / "people.xlsx"

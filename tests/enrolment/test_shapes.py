@@ -1,10 +1,13 @@
 """Households in both shapes, and the exports of survey tools."""
 
-from cbi.enrolment.taking import with_households
+from typing import Any
+
+from cbi.enrolment.taking import Taken, with_households
 from tests.enrolment.lists import fields, people, problems, read, table
+from tests.there import there
 
 
-def families(taken) -> list[tuple[str, str, bool]]:
+def families(taken: Taken) -> list[tuple[str, str, bool]]:
     """Name, household and whether head, of everybody who would be enrolled."""
     return [
         (one.data.names[0].text, one.household_ref, one.head)
@@ -45,7 +48,7 @@ def test_one_row_a_household_with_members_in_columns() -> None:
     assert found[3].household_ref == ""
     assert found[1].data.phones == (), "a phone told once is nobody else's"
     assert found[1].consent is not None
-    assert found[2].data.birth.date == "2017"
+    assert there(found[2].data.birth).date == "2017"
 
 
 def test_a_household_with_one_bad_member_goes_back_whole() -> None:
@@ -72,7 +75,9 @@ KOBO = ["start", "end", "grp_personal/full_name", "grp_personal/sex", "grp_perso
         "consent", "_id", "_uuid", "_submission_time", "_validation_status", "_index"]
 
 
-def kobo(name: str, uuid: str, index: int, verdict: str | None = None, sex: str = "female"):
+def kobo(
+    name: str, uuid: str, index: int, verdict: str | None = None, sex: str = "female",
+) -> list[Any]:
     return ["2022-08-01T09:00:00", "2022-08-01T09:20:00", name, sex, "1990-05-12",
             "+77010000001", "almaty", "passport tazkira", 1.0, 1.0, "yes", 1000.0 + index, uuid,
             "2022-08-01T09:30:00", verdict, float(index)]
@@ -123,7 +128,7 @@ def test_repeats_on_their_own_sheet_join_their_household() -> None:
     ]
     assert [one.source_ref for one in found[:3]] == ["kobo:a", "kobo:a/1", "kobo:a/2"]
     assert found[2].city == "almaty"
-    assert found[2].data.birth.date == "2017"
+    assert there(found[2].data.birth).date == "2017"
     assert found[0].household_size == 1, "counted when they are enrolled"
 
 
@@ -189,7 +194,7 @@ def test_a_contact_phone_told_above_is_the_heads() -> None:
 
 
 def test_cells_merged_over_a_household_are_told_of_each_of_it() -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["HH No", "City", "Phone", "Name", "Age"],
         ["1", "Almaty", "87010000001", "Baryalai", 50.0],
         [None, None, None, "Zarmina", 45.0], [None, None, None, "Omid", "ten"],

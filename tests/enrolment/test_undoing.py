@@ -1,28 +1,34 @@
 """A list taken back before approval, and what became of each of its rows."""
 
+from pathlib import Path
+
 import pytest
 
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.enrolment.importing import carry_out, preview
 from cbi.enrolment.undoing import undo, undoing, write_fates
 from cbi.files import read_table
+from cbi.operators.operator_session import OperatorSession
 from cbi.people.persons import approve
+from tests.conftest import World
 from tests.enrolment.test_importing import FARID, LAILA, OMID, ZAHRA, names, workbook
 from tests.rows import all_rows
 
 
 @pytest.fixture
-def session(world):
+def session(world: World) -> OperatorSession:
     return world.session("field1")
 
 
 @pytest.fixture
-def path(world):
+def path(world: World) -> Path:
     total = ["Total", "2", *[None] * 6]
     return workbook(world.folder / "list.xlsx", FARID, ZAHRA, OMID, LAILA, total)
 
 
-def test_a_list_taken_back_can_be_brought_again_without_a_word(world, session, path) -> None:
+def test_a_list_taken_back_can_be_brought_again_without_a_word(
+    world: World, session: OperatorSession, path: Path,
+) -> None:
     done = carry_out(session, preview(session, path))
     assert set(names(world)) == {"Farid Ahmadzai", "Zahra"}
     assert undo(session, undoing(session, done.list_hash[:12])) == 2
@@ -34,7 +40,9 @@ def test_a_list_taken_back_can_be_brought_again_without_a_word(world, session, p
     assert set(names(world)) == {"Farid Ahmadzai", "Zahra"}
 
 
-def test_some_of_a_list_are_taken_back_by_row_or_city(world, session, path) -> None:
+def test_some_of_a_list_are_taken_back_by_row_or_city(
+    world: World, session: OperatorSession, path: Path,
+) -> None:
     done = carry_out(session, preview(session, path))
     assert undo(session, undoing(session, done.list_hash, ["rows=3-9"])) == 1
     assert set(names(world)) == {"Farid Ahmadzai"}
@@ -46,7 +54,7 @@ def test_some_of_a_list_are_taken_back_by_row_or_city(world, session, path) -> N
         undoing(session, "0123456789ab")
 
 
-def test_the_approved_stay(world, session, path) -> None:
+def test_the_approved_stay(world: World, session: OperatorSession, path: Path) -> None:
     done = carry_out(session, preview(session, path))
     approve(world.session("manager1"), [done.numbers[0]])
     shown = undoing(session, done.list_hash)
@@ -57,7 +65,9 @@ def test_the_approved_stay(world, session, path) -> None:
         undoing(session, done.list_hash)
 
 
-def test_every_row_has_its_fate_and_nothing_that_stood_in_it(world, session, path) -> None:
+def test_every_row_has_its_fate_and_nothing_that_stood_in_it(
+    world: World, session: OperatorSession, path: Path,
+) -> None:
     done = carry_out(session, preview(session, path))
     kept = world.folder / "rows.xlsx"
     write_fates(session, done.list_hash, kept)

@@ -1,6 +1,7 @@
 """No day that has not come in the programme's zone stands in a record, and none is refused there
 that has."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -15,7 +16,7 @@ from cbi.people.registration.enrolling import enrol
 from cbi.people.registration.sampling import draw_sample, record_check
 from cbi.people.registration.status import set_status
 from cbi.programmes.rounds import EntitlementRule, add_round
-from tests.conftest import ZONE
+from tests.conftest import ZONE, World
 from tests.people.given import CONSENT, ZAHRA, somebody, zahra
 
 EARLY = instant_on("2022-08-21", 2, ZONE)
@@ -24,7 +25,7 @@ LIST = "cd" * 32
 
 
 @pytest.fixture
-def writes(world):
+def writes(world: World) -> dict[str, Callable[[str], object]]:
     """Every record that names a day, each to be written with one."""
     number, other = enrol(world.session("field1"), [zahra(), somebody(1)], list_hash=LIST).numbers
     approve_list(world.session("manager1"), LIST)
@@ -41,7 +42,9 @@ def writes(world):
     }
 
 
-def test_tomorrow_is_refused_by_all_and_today_by_none(world, writes):
+def test_tomorrow_is_refused_by_all_and_today_by_none(
+    world: World, writes: dict[str, Callable[[str], object]],
+) -> None:
     world.clock.now = EARLY
     for write in writes.values():
         with pytest.raises(UsageError, match=r"people\.date-ahead"):
@@ -50,7 +53,7 @@ def test_tomorrow_is_refused_by_all_and_today_by_none(world, writes):
         write("2022-08-21")
 
 
-def test_a_birth_counts_from_midnight_in_the_programmes_zone(world):
+def test_a_birth_counts_from_midnight_in_the_programmes_zone(world: World) -> None:
     born = replace(ZAHRA, birth=BirthDate("x", "2022-08-21", "day"))
     world.clock.now = instant_on("2022-08-20", 23, ZONE)
     with pytest.raises(UsageError, match=r"people\.birth-impossible"):
@@ -59,7 +62,9 @@ def test_a_birth_counts_from_midnight_in_the_programmes_zone(world):
     enrol(world.session("field1"), [zahra(data=born)])
 
 
-def test_who_is_born_after_the_year_of_a_round_gets_nothing_of_it_and_is_named(world):
+def test_who_is_born_after_the_year_of_a_round_gets_nothing_of_it_and_is_named(
+    world: World,
+) -> None:
     world.clock.now = instant_on("2023-01-10", 12, ZONE)
     add_round(world.session("manager1"), "KZ22-R9", "KZ22", "2022-12-20", "2023-02-28",
               entitlements=[EntitlementRule("food", 1_500_000, "person")],

@@ -7,6 +7,7 @@ import pytest
 
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.operators.log import entries
+from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.beneficiaries import eligible
 from cbi.people.matching.bulk import bulk
 from cbi.people.matching.deciding import decide, decisions, undo
@@ -15,6 +16,7 @@ from cbi.people.matching.queueing import queue_alike
 from cbi.people.matching.review import pairs
 from cbi.people.persons import approve, enrol, erase, facts_of
 from cbi.people.records.record import BirthDate, Document, NewPerson, PersonalData, WrittenName
+from tests.conftest import World
 from tests.people.given import CONSENT, SECRETS, ZAHRA, somebody, zahra
 from tests.rows import all_rows
 
@@ -37,17 +39,18 @@ def najib_in_dari(source: str, **more: Any) -> NewPerson:
 
 
 @pytest.fixture
-def twice(world):
+def twice(world: World) -> tuple[OperatorSession, str, str]:
     """Najib, enrolled twice, among others, and nobody has looked for duplicates."""
     session = world.session("field1")
     numbers = enrol(session, [
         najib("a:1"), *(somebody(number) for number in range(20)), najib_in_dari("b:1"),
     ]).numbers
-    return session, *sorted((numbers[0], numbers[-1]))
+    first, last = sorted((numbers[0], numbers[-1]))
+    return session, first, last
 
 
 @pytest.fixture
-def two(world, twice):
+def two(world: World, twice: tuple[OperatorSession, str, str]) -> tuple[OperatorSession, str, str]:
     """The same, approved."""
     with world.ledger.read() as tx:
         everybody = [row["number"] for row in all_rows(tx, "SELECT number FROM person")]
@@ -55,7 +58,7 @@ def two(world, twice):
     return twice
 
 
-def test_one_person_is_found_in_another_script_while_asking(world):
+def test_one_person_is_found_in_another_script_while_asking(world: World) -> None:
     session = world.session("field1")
     (number,) = enrol(session, [najib("a:1")]).numbers
     (found,) = find_duplicates(session, najib_in_dari("b:1").data)
@@ -64,7 +67,7 @@ def test_one_person_is_found_in_another_script_while_asking(world):
     assert find_duplicates(session, somebody(1).data) == []
 
 
-def test_who_may_not_read_may_not_ask(world):
+def test_who_may_not_read_may_not_ask(world: World) -> None:
     for name in ("auditor1", "cashier1", "finance1"):
         with pytest.raises(NotAllowed):
             find_duplicates(world.session(name), ZAHRA)
@@ -72,7 +75,7 @@ def test_who_may_not_read_may_not_ask(world):
             bulk(world.session(name))
 
 
-def test_members_of_a_household_are_not_each_others_duplicates(world):
+def test_members_of_a_household_are_not_each_others_duplicates(world: World) -> None:
     session = world.session("field1")
     family = [
         person(
@@ -89,7 +92,7 @@ def test_members_of_a_household_are_not_each_others_duplicates(world):
     assert bulk(session).pairs == ()
 
 
-def test_bulk_queues_what_it_finds_once(twice):
+def test_bulk_queues_what_it_finds_once(twice: tuple[OperatorSession, str, str]) -> None:
     session, first, second = twice
     found = bulk(session)
     assert [(pair.first, pair.second, pair.strength) for pair in found.pairs] == [
@@ -103,7 +106,9 @@ def test_bulk_queues_what_it_finds_once(twice):
     assert "birth-day" in pair.evidence
 
 
-def test_nobody_is_approved_for_whom_duplicates_were_not_looked_for(world, twice):
+def test_nobody_is_approved_for_whom_duplicates_were_not_looked_for(
+    world: World, twice: tuple[OperatorSession, str, str],
+) -> None:
     session, first, second = twice
     done = approve(world.session("manager1"), [second])
     assert (done.numbers, done.pairs) == ((second,), 1)
@@ -114,14 +119,14 @@ def test_nobody_is_approved_for_whom_duplicates_were_not_looked_for(world, twice
     assert approve(world.session("manager1"), [second]).pairs == 0
 
 
-def test_bulk_looks_at_a_list_against_everybody(two):
+def test_bulk_looks_at_a_list_against_everybody(two: tuple[OperatorSession, str, str]) -> None:
     session, first, second = two
     assert bulk(session, []).pairs == ()
     (found,) = bulk(session, [second]).pairs
     assert (found.first, found.second) == (first, second)
 
 
-def test_an_undecided_likely_pair_gets_no_voucher(two):
+def test_an_undecided_likely_pair_gets_no_voucher(two: tuple[OperatorSession, str, str]) -> None:
     session, first, second = two
     with session.ledger.read() as tx:
         assert not {first, second} & {one.number for one in eligible(tx)}
@@ -133,7 +138,7 @@ def test_an_undecided_likely_pair_gets_no_voucher(two):
         assert {first, second} <= {one.number for one in eligible(tx)}
 
 
-def test_what_was_decided_different_never_comes_back(two):
+def test_what_was_decided_different_never_comes_back(two: tuple[OperatorSession, str, str]) -> None:
     session, first, second = two
     bulk(session)
     decide(session, second, first, "different", reason="cousins")
@@ -146,7 +151,9 @@ def test_what_was_decided_different_never_comes_back(two):
         decide(session, first, second, "same", reason="after all")
 
 
-def test_the_same_person_keeps_one_number_and_the_other_leads_to_it(two):
+def test_the_same_person_keeps_one_number_and_the_other_leads_to_it(
+    two: tuple[OperatorSession, str, str],
+) -> None:
     session, first, second = two
     bulk(session)
     done = decide(session, first, second, "same", reason="same tazkira seen", keep=second)
@@ -161,15 +168,15 @@ def test_the_same_person_keeps_one_number_and_the_other_leads_to_it(two):
     assert bulk(session).pairs == ()
 
 
-def test_without_a_word_the_approved_number_stays(world):
+def test_without_a_word_the_approved_number_stays(world: World) -> None:
     session = world.session("field1")
     numbers = enrol(session, [najib("a:1"), najib_in_dari("b:1")]).numbers
     approve(world.session("manager1"), [numbers[1]])
     bulk(session)
-    assert decide(session, *numbers, "same", reason="seen").keeps == numbers[1]
+    assert decide(session, numbers[0], numbers[1], "same", reason="seen").keeps == numbers[1]
 
 
-def test_undoing_parts_them_again_with_a_reason(two):
+def test_undoing_parts_them_again_with_a_reason(two: tuple[OperatorSession, str, str]) -> None:
     session, first, second = two
     bulk(session)
     decide(session, first, second, "same", reason="same face")
@@ -185,7 +192,7 @@ def test_undoing_parts_them_again_with_a_reason(two):
         undo(session, first, second, reason="once more")
 
 
-def test_three_records_of_one_person_end_in_one_number(world):
+def test_three_records_of_one_person_end_in_one_number(world: World) -> None:
     session = world.session("field1")
     numbers = enrol(session, [
         najib("a:1"), najib_in_dari("b:1"),
@@ -211,7 +218,7 @@ def states(session: Any) -> dict[str, int]:
 
 
 @pytest.fixture
-def three(world):
+def three(world: World) -> tuple[OperatorSession, str, str, str]:
     """Najib thrice, each pair in the queue: the numbers in order."""
     session = world.session("field1")
     numbers = enrol(session, [
@@ -220,10 +227,13 @@ def three(world):
     ]).numbers
     approve(world.session("manager1"), numbers)
     bulk(session)
-    return session, *sorted(numbers)
+    first, second, third = sorted(numbers)
+    return session, first, second, third
 
 
-def test_who_is_different_from_the_number_that_goes_is_different_from_the_one_that_stays(three):
+def test_who_is_different_from_the_number_that_goes_is_different_from_the_one_that_stays(
+    three: tuple[OperatorSession, str, str, str],
+) -> None:
     session, kept, goes, cousin = three
     decide(session, goes, cousin, "different", reason="cousins")
     assert states(session) == {"different": 1, "open": 2}
@@ -238,7 +248,7 @@ def test_who_is_different_from_the_number_that_goes_is_different_from_the_one_th
     assert (last.decision, last.reason) == ("different", f"{goes} ≠ {cousin}")
 
 
-def test_a_pair_that_was_never_found_is_settled_too(world):
+def test_a_pair_that_was_never_found_is_settled_too(world: World) -> None:
     session = world.session("field1")
     kept, goes = sorted(enrol(session, [najib("a:1"), najib_in_dari("b:1")]).numbers)
     bulk(session)
@@ -253,7 +263,9 @@ def test_a_pair_that_was_never_found_is_settled_too(world):
     assert states(session) == {"different": 2, "same": 1}
 
 
-def test_parting_them_takes_back_what_was_settled_with_it(three):
+def test_parting_them_takes_back_what_was_settled_with_it(
+    three: tuple[OperatorSession, str, str, str],
+) -> None:
     session, kept, goes, cousin = three
     decide(session, goes, cousin, "different", reason="cousins")
     decide(session, kept, goes, "same", reason="one tazkira", keep=kept)
@@ -262,7 +274,9 @@ def test_parting_them_takes_back_what_was_settled_with_it(three):
     assert [one.decision for one in decisions(session, kept, cousin)] == ["different", "undo"]
 
 
-def test_taking_back_what_followed_leaves_what_it_followed_from(three):
+def test_taking_back_what_followed_leaves_what_it_followed_from(
+    three: tuple[OperatorSession, str, str, str],
+) -> None:
     session, kept, goes, cousin = three
     decide(session, goes, cousin, "different", reason="cousins")
     decide(session, kept, goes, "same", reason="one tazkira", keep=kept)
@@ -270,14 +284,18 @@ def test_taking_back_what_followed_leaves_what_it_followed_from(three):
     assert states(session) == {"different": 1, "same": 1, "open": 1}
 
 
-def test_different_holds_for_every_number_of_a_person(three):
+def test_different_holds_for_every_number_of_a_person(
+    three: tuple[OperatorSession, str, str, str],
+) -> None:
     session, kept, goes, cousin = three
     decide(session, kept, goes, "same", reason="one tazkira", keep=kept)
     assert decide(session, kept, cousin, "different", reason="cousins").settled == 1
     assert states(session) == {"different": 2, "same": 1}
 
 
-def test_what_was_decided_different_cannot_become_one_by_a_third(three):
+def test_what_was_decided_different_cannot_become_one_by_a_third(
+    three: tuple[OperatorSession, str, str, str],
+) -> None:
     session, one, two, third = three
     decide(session, one, third, "different", reason="cousins")
     decide(session, one, two, "same", reason="x", keep=one)
@@ -286,14 +304,14 @@ def test_what_was_decided_different_cannot_become_one_by_a_third(three):
         decide(session, two, third, "same", reason="x")
 
 
-def test_the_head_that_goes_leaves_the_house_to_the_one_that_stays(world):
+def test_the_head_that_goes_leaves_the_house_to_the_one_that_stays(world: World) -> None:
     session = world.session("field1")
     numbers = enrol(session, [
         najib("a:1", household_ref="h", head=True),
         najib_in_dari("b:1", household_ref="h", head=False),
     ]).numbers
     bulk(session)
-    decide(session, *numbers, "same", reason="x", keep=numbers[1])
+    decide(session, numbers[0], numbers[1], "same", reason="x", keep=numbers[1])
     with session.ledger.read() as tx:
         assert facts_of(tx, numbers[1]).head
     undo(session, *numbers, reason="x")
@@ -301,18 +319,18 @@ def test_the_head_that_goes_leaves_the_house_to_the_one_that_stays(world):
         assert facts_of(tx, numbers[0]).head
 
 
-def test_a_pair_that_was_never_found_cannot_be_decided(world):
+def test_a_pair_that_was_never_found_cannot_be_decided(world: World) -> None:
     session = world.session("field1")
     numbers = enrol(session, [somebody(1), somebody(2)]).numbers
     with pytest.raises(NotFound, match="pair-unknown"):
-        decide(session, *numbers, "same", reason="x")
+        decide(session, numbers[0], numbers[1], "same", reason="x")
     with pytest.raises(UsageError, match="one-number"):
         decide(session, numbers[0], numbers[0], "same", reason="x")
     with pytest.raises(UsageError, match="word-unknown"):
-        decide(session, *numbers, "perhaps", reason="x")
+        decide(session, numbers[0], numbers[1], "perhaps", reason="x")
 
 
-def test_side_by_side_tells_every_spelling(two):
+def test_side_by_side_tells_every_spelling(two: tuple[OperatorSession, str, str]) -> None:
     session, first, second = two
     bulk(session)
     told = side_by_side(session, second, first)
@@ -320,7 +338,9 @@ def test_side_by_side_tells_every_spelling(two):
     assert any({"Ahmadzai", "احمدزی"} <= set(spellings) for spellings in told.spellings)
 
 
-def test_whoever_is_erased_is_nobodys_duplicate(two, world):
+def test_whoever_is_erased_is_nobodys_duplicate(
+    two: tuple[OperatorSession, str, str], world: World,
+) -> None:
     session, first, second = two
     bulk(session)
     erase(world.session("admin1"), first, "asked")
@@ -331,12 +351,12 @@ def test_whoever_is_erased_is_nobodys_duplicate(two, world):
     assert find_duplicates(session, najib("c:1").data, Aside(number=second)) == []
 
 
-def test_neither_queue_nor_log_holds_a_name(world):
+def test_neither_queue_nor_log_holds_a_name(world: World) -> None:
     session = world.session("field1")
     again = zahra(source_ref="again", household_ref="kobo:78")
     numbers = enrol(session, [zahra(), again]).numbers
     assert bulk(session).pairs[0].strength == "certain"
-    decide(session, *numbers, "different", reason="Zahra of the other street")
+    decide(session, numbers[0], numbers[1], "different", reason="Zahra of the other street")
     find_duplicates(session, ZAHRA)
     with session.ledger.read() as tx:
         rows = all_rows(tx, "SELECT * FROM duplicate_pair") + all_rows(tx,
@@ -346,7 +366,7 @@ def test_neither_queue_nor_log_holds_a_name(world):
     assert not [secret for secret in SECRETS if secret in told]
 
 
-def test_a_document_alone_leads_to_its_holder(world):
+def test_a_document_alone_leads_to_its_holder(world: World) -> None:
     session = world.session("field1")
     (number,) = enrol(session, [zahra()]).numbers
     papers = (Document("tazkira", "1399050200123"),)
@@ -356,7 +376,9 @@ def test_a_document_alone_leads_to_its_holder(world):
     assert [one.number for one in found] == [number]
 
 
-def test_a_short_list_reads_its_own_keys_alone_and_finds_the_same(world, monkeypatch):
+def test_a_short_list_reads_its_own_keys_alone_and_finds_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     session = world.session("field1")
     enrol(session, [najib("a:1"), *(somebody(number) for number in range(250))])
     listed = enrol(session, [najib_in_dari("b:1"), somebody(777)]).numbers

@@ -1,24 +1,28 @@
 """Enrolling a list: all or nothing, once, into households, sealed."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from cbi.base.errors import CbiError, NotAllowed, NotFound, Unusable
 from cbi.operators.log import entries
+from cbi.operators.operator_session import OperatorSession
 from cbi.people.persons import enrol, facts_of, household, known_sources, people, unseal
 from cbi.people.records.record import BirthDate, PersonalData, WrittenName
 from cbi.people.registration import enrolling
+from cbi.storage.database import Database
 from cbi.storage.sqlite import SqliteDatabase
+from tests.conftest import World
 from tests.people.given import CONSENT, SECRETS, ZAHRA, somebody, zahra
 
 
-def count(database, table):
+def count(database: Database, table: str) -> int:
     with database.read() as tx:
-        return tx.value(f"SELECT count(*) FROM {table}")
+        return int(tx.value(f"SELECT count(*) FROM {table}"))
 
 
-def test_a_person_is_enrolled_and_read_back_as_given(world):
+def test_a_person_is_enrolled_and_read_back_as_given(world: World) -> None:
     result = enrol(world.session("field1"), [zahra()], list_hash="ab" * 32)
     (number,) = result.numbers
     assert result.known == frozenset()
@@ -35,7 +39,7 @@ def test_a_person_is_enrolled_and_read_back_as_given(world):
         assert facts.list_hash == "ab" * 32
 
 
-def test_enrolling_the_same_rows_again_enrols_nobody(world):
+def test_enrolling_the_same_rows_again_enrols_nobody(world: World) -> None:
     session = world.session("field1")
     first = enrol(session, [zahra(), somebody(1)])
     again = enrol(session, [somebody(1), zahra(), somebody(2)])
@@ -45,27 +49,27 @@ def test_enrolling_the_same_rows_again_enrols_nobody(world):
     assert count(world.vault, "person_key") == 3
 
 
-def test_a_row_that_stands_twice_in_a_list_is_enrolled_once(world):
+def test_a_row_that_stands_twice_in_a_list_is_enrolled_once(world: World) -> None:
     result = enrol(world.session("field1"), [somebody(1), somebody(2), somebody(1)])
     assert result.numbers[0] == result.numbers[2]
     assert result.known == {2}
     assert count(world.ledger, "person") == 2
 
 
-def test_rows_without_a_label_are_people_of_their_own(world):
+def test_rows_without_a_label_are_people_of_their_own(world: World) -> None:
     result = enrol(
         world.session("field1"), [somebody(1, source_ref=""), somebody(1, source_ref="")]
     )
     assert len(set(result.numbers)) == 2
 
 
-def test_known_rows_are_named_before_anything_is_written(world):
+def test_known_rows_are_named_before_anything_is_written(world: World) -> None:
     session = world.session("field1")
     (number,) = enrol(session, [zahra()]).numbers
     assert known_sources(session, ["Kobo-7788", "Kobo-0"]) == {"Kobo-7788": number}
 
 
-def test_one_label_makes_one_household_in_this_list_and_in_later_ones(world):
+def test_one_label_makes_one_household_in_this_list_and_in_later_ones(world: World) -> None:
     session = world.session("field1")
     first = enrol(session, [
         zahra(), somebody(1, household_ref="kobo:77", head=False, household_size=4),
@@ -82,7 +86,7 @@ def test_one_label_makes_one_household_in_this_list_and_in_later_ones(world):
         assert household(tx, first[2]).size == 1
 
 
-def test_whoever_is_no_head_and_names_no_household_heads_none(world):
+def test_whoever_is_no_head_and_names_no_household_heads_none(world: World) -> None:
     (number,) = enrol(world.session("field1"), [somebody(1, head=False)]).numbers
     with world.ledger.read() as tx:
         assert household(tx, number).head is None
@@ -105,7 +109,9 @@ def test_whoever_is_no_head_and_names_no_household_heads_none(world):
     ({"consent": replace(CONSENT, date="2023-01-01")}, "people.date-ahead"),
     ({"consent": replace(CONSENT, witness="Zahra")}, "people.witness-unknown"),
 ])  # fmt: skip
-def test_one_person_that_cannot_be_keeps_the_whole_list_out(world, changed, code):
+def test_one_person_that_cannot_be_keeps_the_whole_list_out(
+    world: World, changed: dict[str, Any], code: str,
+) -> None:
     with pytest.raises(CbiError) as refused:
         enrol(world.session("field1"), [somebody(1), zahra(**changed)])
     assert refused.value.code == code
@@ -114,14 +120,16 @@ def test_one_person_that_cannot_be_keeps_the_whole_list_out(world, changed, code
 
 
 @pytest.mark.parametrize("name", ["cashier1", "finance1", "manager1", "auditor1", "admin1"])
-def test_only_field_staff_enrol(world, name):
+def test_only_field_staff_enrol(world: World, name: str) -> None:
     with pytest.raises(NotAllowed):
         enrol(world.session(name), [zahra()])
     assert count(world.ledger, "person") == 0
 
 
-def test_a_list_that_fails_on_its_way_leaves_nobody_in_the_ledger(world, monkeypatch):
-    def broken(*_, **__):
+def test_a_list_that_fails_on_its_way_leaves_nobody_in_the_ledger(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise NotFound("test.broken")
 
     monkeypatch.setattr(enrolling, "record", broken)
@@ -135,11 +143,13 @@ def test_a_list_that_fails_on_its_way_leaves_nobody_in_the_ledger(world, monkeyp
     assert count(world.ledger, "person") == 1
 
 
-def test_an_upload_overtaken_by_the_same_upload_enrols_nobody_twice(world, monkeypatch):
+def test_an_upload_overtaken_by_the_same_upload_enrols_nobody_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Somebody enrols the same row between the sealing and the turn."""
-    honest, done = enrolling._seal_all, []
+    honest, done = enrolling._seal_all, list[Any]()
 
-    def overtaken(session, ready, progress):
+    def overtaken(session: OperatorSession, ready: Any, progress: Any) -> None:
         honest(session, ready, progress)
         if not done:
             done.append(True)
@@ -153,7 +163,7 @@ def test_an_upload_overtaken_by_the_same_upload_enrols_nobody_twice(world, monke
     assert count(world.vault, "person_key") == 2
 
 
-def test_the_log_names_how_many_and_nobody(world):
+def test_the_log_names_how_many_and_nobody(world: World) -> None:
     enrol(world.session("field1"), [zahra(), somebody(1)], list_hash="cd" * 32)
     with world.ledger.read() as tx:
         (line,) = entries(tx, action="people.enrol")
@@ -161,21 +171,21 @@ def test_the_log_names_how_many_and_nobody(world):
     assert line.detail == {"people": 2, "known": 0}
 
 
-def test_progress_hears_how_many_are_sealed(world, monkeypatch):
+def test_progress_hears_how_many_are_sealed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enrolling, "SLICE", 3)
     monkeypatch.setattr(enrolling, "TOLD_EVERY", 2)
-    heard = []
+    heard: list[int] = []
     enrol(world.session("field1"), [somebody(number) for number in range(5)], progress=heard.append)
     assert heard == [0, 2, 3, 5]
 
 
-def test_an_empty_list_enrols_nobody(world):
+def test_an_empty_list_enrols_nobody(world: World) -> None:
     assert enrol(world.session("field1"), []).numbers == ()
     with world.ledger.read() as tx:
         assert people(tx) == []
 
 
-def test_no_name_phone_or_document_stands_in_any_file_in_the_clear(world):
+def test_no_name_phone_or_document_stands_in_any_file_in_the_clear(world: World) -> None:
     if not isinstance(world.ledger, SqliteDatabase):
         pytest.skip("the files are the server's")
     enrol(world.session("field1"), [zahra()])
@@ -188,13 +198,13 @@ def test_no_name_phone_or_document_stands_in_any_file_in_the_clear(world):
     assert read > 100_000
 
 
-def assert_secret(content):
+def assert_secret(content: bytes) -> None:
     for secret in SECRETS:
         for encoding in ("utf-8", "utf-16-le"):
             assert secret.encode(encoding) not in content, secret
 
 
-def test_another_ledgers_vault_is_refused(world):
+def test_another_ledgers_vault_is_refused(world: World) -> None:
     enrol(world.session("field1"), [zahra()])
     world.vault.remembered.clear()
     world.keys = replace(world.keys, ledger_id=bytes(16))

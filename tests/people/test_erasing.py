@@ -2,6 +2,8 @@
 
 import shutil
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,27 +35,31 @@ from cbi.people.records.sealing import hasher
 from cbi.people.records.vault import vault_of
 from cbi.programmes.programmes import add_programme
 from cbi.programmes.rounds import EntitlementRule, add_round
+from cbi.storage.database import Database
 from cbi.storage.sqlite import SqliteDatabase
+from tests.conftest import World
 from tests.people.given import ZAHRA, holders, somebody, zahra
 from tests.rows import all_rows
 from tests.vouchers import issued
 
 
 @pytest.fixture
-def numbers(world):
+def numbers(world: World) -> tuple[str, ...]:
     return enrol(world.session("field1"), [zahra(), somebody(1)]).numbers
 
 
-def rows(database, sql, **values):
+def rows(database: Database, sql: str, **values: str) -> list[dict[str, Any]]:
     with database.read() as tx:
         return all_rows(tx, sql, **values)
 
 
-def erased(world, number, reason="asked for it"):
+def erased(world: World, number: str, reason: str = "asked for it") -> None:
     erase(world.session("admin1"), number, reason)
 
 
-def test_an_erased_person_is_a_pseudonym_with_what_totals_need(world, numbers):
+def test_an_erased_person_is_a_pseudonym_with_what_totals_need(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     approve(world.session("manager1"), numbers)
     set_flags(world.session("field1"), numbers[0], ["disability"])
     erased(world, numbers[0])
@@ -73,7 +79,9 @@ def test_an_erased_person_is_a_pseudonym_with_what_totals_need(world, numbers):
             attempt()
 
 
-def test_nothing_in_the_vault_is_left_of_an_erased_person(world, numbers):
+def test_nothing_in_the_vault_is_left_of_an_erased_person(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     erased(world, numbers[0])
     assert [row["person"] for row in rows(world.vault, "SELECT person FROM person_key")] == [
         numbers[1]
@@ -86,7 +94,7 @@ def test_nothing_in_the_vault_is_left_of_an_erased_person(world, numbers):
     assert holders(world.session("field1"), ZAHRA) == []
 
 
-def test_a_households_label_stays_while_somebody_of_it_does(world):
+def test_a_households_label_stays_while_somebody_of_it_does(world: World) -> None:
     session = world.session("field1")
     pair = enrol(session, [zahra(), somebody(1, household_ref="kobo:77", head=False)]).numbers
     erased(world, pair[0])
@@ -95,7 +103,7 @@ def test_a_households_label_stays_while_somebody_of_it_does(world):
         assert household(tx, third).number == household(tx, pair[1]).number
 
 
-def test_key_and_hashes_are_gone_from_the_vaults_bytes(world):
+def test_key_and_hashes_are_gone_from_the_vaults_bytes(world: World) -> None:
     if not isinstance(world.vault, SqliteDatabase):
         pytest.skip("the files are the server's")
     people = [somebody(number) for number in range(300)]
@@ -117,13 +125,15 @@ def test_key_and_hashes_are_gone_from_the_vaults_bytes(world):
     assert numbers[0].encode() not in vault_bytes(world)
 
 
-def vault_bytes(world):
+def vault_bytes(world: World) -> bytes:
     return b"".join(
         path.read_bytes() for path in world.folder.iterdir() if path.name.startswith("vault.db")
     )
 
 
-def test_a_backup_of_the_ledger_gives_no_erased_name_back(world, numbers, tmp_path):
+def test_a_backup_of_the_ledger_gives_no_erased_name_back(
+    world: World, numbers: tuple[str, ...], tmp_path: Path,
+) -> None:
     if not isinstance(world.ledger, SqliteDatabase):
         pytest.skip("the copy is made of files")
     world.ledger.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -136,7 +146,9 @@ def test_a_backup_of_the_ledger_gives_no_erased_name_back(world, numbers, tmp_pa
         unseal(world.session("field1"), [numbers[0]], purpose="test")
 
 
-def test_whoever_holds_the_vault_open_is_told_to_let_go_and_then_it_is_complete(world, numbers):
+def test_whoever_holds_the_vault_open_is_told_to_let_go_and_then_it_is_complete(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     if not isinstance(world.vault, SqliteDatabase):
         pytest.skip("a server has no log of ours")
     world.vault.connection().execute("PRAGMA busy_timeout = 50")
@@ -152,7 +164,7 @@ def test_whoever_holds_the_vault_open_is_told_to_let_go_and_then_it_is_complete(
     assert numbers[0].encode() not in vault_bytes(world)
 
 
-def test_erasing_again_changes_nothing(world, numbers):
+def test_erasing_again_changes_nothing(world: World, numbers: tuple[str, ...]) -> None:
     erased(world, numbers[0])
     with world.ledger.read() as tx:
         before = facts_of(tx, numbers[0])
@@ -166,14 +178,18 @@ def test_erasing_again_changes_nothing(world, numbers):
     "Zahra asked", "mother of Nabi", "HAIDARI, by letter", "زهرا", "tazkira 1399-0502-00123",
     "phone 8 701 555 01 42",
 ])  # fmt: skip
-def test_a_reason_that_tells_who_it_was_is_refused(world, numbers, reason):
+def test_a_reason_that_tells_who_it_was_is_refused(
+    world: World, numbers: tuple[str, ...], reason: str,
+) -> None:
     with pytest.raises(UsageError, match="reason-tells-who"):
         erased(world, numbers[0], reason)
     assert unseal(world.session("field1"), numbers[:1], purpose="test")
 
 
-def test_an_erasure_killed_after_the_vault_is_completed_by_the_next(world, numbers, monkeypatch):
-    def killed(*_):
+def test_an_erasure_killed_after_the_vault_is_completed_by_the_next(
+    world: World, numbers: tuple[str, ...], monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("cbi.people.privacy.erasing._mark", killed)
@@ -188,7 +204,7 @@ def test_an_erasure_killed_after_the_vault_is_completed_by_the_next(world, numbe
 
 
 @pytest.mark.parametrize("name", ["field1", "manager1", "auditor1", "finance1", "cashier1"])
-def test_only_an_admin_erases(world, numbers, name):
+def test_only_an_admin_erases(world: World, numbers: tuple[str, ...], name: str) -> None:
     session = world.session(name)
     for attempt in (
         lambda: erase(session, numbers[0], "x"), lambda: erase_due(session, "2022-08-20"),
@@ -198,21 +214,23 @@ def test_only_an_admin_erases(world, numbers, name):
             attempt()
 
 
-def test_an_unknown_person_or_no_reason_erases_nobody(world, numbers):
+def test_an_unknown_person_or_no_reason_erases_nobody(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     with pytest.raises(NotFound):
         erased(world, "B-000-000-000")
     with pytest.raises(UsageError, match="reason-missing"):
         erased(world, numbers[0], " ")
 
 
-def test_a_proxy_named_by_an_erased_head_ends(world, numbers):
+def test_a_proxy_named_by_an_erased_head_ends(world: World, numbers: tuple[str, ...]) -> None:
     name_proxy(world.session("field1"), numbers[0], ProxyPerson("Nasir", "P1", "son"))
     erased(world, numbers[0])
     (row,) = rows(world.ledger, "SELECT ended_at FROM proxy")
     assert row["ended_at"] is not None
 
 
-def test_a_restored_copy_is_erased_again(world, numbers):
+def test_a_restored_copy_is_erased_again(world: World, numbers: tuple[str, ...]) -> None:
     """A copy from before the erasure: its ledger does not know of it, its vault has the key."""
     with world.ledger.read() as tx:
         at = world.clock()
@@ -230,7 +248,7 @@ def test_a_restored_copy_is_erased_again(world, numbers):
     assert erase_again(world.session("admin1"), since) == 0
 
 
-def bring_back(world, number):
+def bring_back(world: World, number: str) -> None:
     """What an older copy would hold."""
     owner = getattr(world.ledger, "url", None)
     if owner is None:
@@ -251,7 +269,7 @@ def bring_back(world, number):
         tx.insert("person_key", [{"person": number, "wrapped": b"old", "made_at": 1}])
 
 
-def programme(world, code, day=None):
+def programme(world: World, code: str, day: str | None = None) -> None:
     if code != "KZ22":
         add_programme(
             world.session("admin1"), code=code, name=code, currency="KZT", zone="Asia/Almaty",
@@ -261,17 +279,19 @@ def programme(world, code, day=None):
         set_retention(world.session("manager1"), code, day)
 
 
-def voucher(world, number, round_code):
+def voucher(world: World, number: str, round_code: str) -> None:
     """A voucher of a round for somebody."""
     issued(world, [1_500_000], round_code=round_code, beneficiaries=[number])
 
 
-def due(world, today):
+def due(world: World, today: str) -> list[str]:
     with world.ledger.read() as tx:
         return due_for_erasure(tx, today)
 
 
-def test_people_are_due_once_every_programme_of_theirs_is_past_its_day(world, numbers):
+def test_people_are_due_once_every_programme_of_theirs_is_past_its_day(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     programme(world, "KZ23")
     add_round(
         world.session("manager1"), "KZ23-R1", "KZ23", "2022-10-01", "2022-10-31", in_parts=True,
@@ -290,7 +310,9 @@ def test_people_are_due_once_every_programme_of_theirs_is_past_its_day(world, nu
     assert due(world, "2025-01-01") == sorted(numbers)
 
 
-def test_somebody_without_a_voucher_is_due_when_all_programmes_are_past(world, numbers):
+def test_somebody_without_a_voucher_is_due_when_all_programmes_are_past(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     programme(world, "KZ22", "2022-12-31")
     assert due(world, "2023-01-01") == sorted(numbers)
     world.clock.now += 200 * DAY_US
@@ -300,7 +322,7 @@ def test_somebody_without_a_voucher_is_due_when_all_programmes_are_past(world, n
     assert due(world, "2023-01-01") == []
 
 
-def test_what_is_due_is_erased_together(world, numbers):
+def test_what_is_due_is_erased_together(world: World, numbers: tuple[str, ...]) -> None:
     programme(world, "KZ22", "2022-12-31")
     assert erase_due(world.session("admin1"), "2022-12-31") == []
     assert erase_due(world.session("admin1"), "2023-01-01") == sorted(numbers)
@@ -310,7 +332,7 @@ def test_what_is_due_is_erased_together(world, numbers):
         assert {one.reason for one in erased_since(tx)} == {"retention"}
 
 
-def test_retention_is_a_day_of_a_known_programme(world):
+def test_retention_is_a_day_of_a_known_programme(world: World) -> None:
     session = world.session("manager1")
     with pytest.raises(NotFound, match="programme-unknown"):
         set_retention(session, "KZ99", "2023-12-31")
@@ -326,7 +348,7 @@ def test_retention_is_a_day_of_a_known_programme(world):
         ]
 
 
-def test_keys_without_records_are_swept_after_a_day(world, numbers):
+def test_keys_without_records_are_swept_after_a_day(world: World, numbers: tuple[str, ...]) -> None:
     hashed = hasher(world.keys.need("people"))
     with vault_of(world.session("field1")).write() as tx:
         tx.insert("person_key", [

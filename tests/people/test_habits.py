@@ -7,10 +7,11 @@ import pytest
 from cbi.base.errors import NotFound
 from cbi.people.persons import enrol, household
 from cbi.people.records.habits import Habits, habits_of
+from tests.conftest import World
 from tests.people.given import CONSENT, somebody, zahra
 
 
-def test_the_last_enrolment_of_an_operator_is_the_default_for_the_next(world):
+def test_the_last_enrolment_of_an_operator_is_the_default_for_the_next(world: World) -> None:
     with world.ledger.read() as tx:
         assert habits_of(tx, "field1") == Habits()
     enrol(world.session("field1"), [zahra()])
@@ -23,7 +24,7 @@ def test_the_last_enrolment_of_an_operator_is_the_default_for_the_next(world):
         assert habits_of(tx, "field2") == Habits("almaty", "ps", "1")
 
 
-def test_a_person_is_enrolled_into_a_household_by_its_number(world):
+def test_a_person_is_enrolled_into_a_household_by_its_number(world: World) -> None:
     session = world.session("field1")
     (head,) = enrol(session, [zahra(household_size=1)]).numbers
     with world.ledger.read() as tx:

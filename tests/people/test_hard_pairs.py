@@ -1,6 +1,9 @@
 """A small part of the hard pairs: nobody's brother, bride or namesake is stopped, nobody written
 down twice is passed over. The whole of it is `python -m tests.benchmarks.hard_pairs`."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from cbi.people.matching.scoring import Match, Setting, match
@@ -21,7 +24,7 @@ SAID_OF_SAME = {"surname_added": 2, "document_a_digit_off": 3, "another_script_b
 """Of so many pairs of a kind at least, likely; of the other kinds, of nearly all."""
 
 
-def verdicts(kind) -> list[Match]:
+def verdicts(kind: Callable[..., Any]) -> list[Match]:
     told = []
     for number in range(EACH):
         one, other = kind(Draw(f"test {kind.__name__} {number}", TUNED))
@@ -35,12 +38,12 @@ def verdicts(kind) -> list[Match]:
 
 
 @pytest.mark.parametrize("kind", hard_different.TUNED, ids=lambda kind: kind.__name__)
-def test_two_people_are_not_stopped(kind):
+def test_two_people_are_not_stopped(kind: Callable[..., Any]) -> None:
     assert sum(one.strength in STRONG for one in verdicts(kind)) <= 1
 
 
 @pytest.mark.parametrize("kind", hard_same.TUNED, ids=lambda kind: kind.__name__)
-def test_one_person_is_found_and_mostly_likely(kind):
+def test_one_person_is_found_and_mostly_likely(kind: Callable[..., Any]) -> None:
     told = verdicts(kind)
     assert all(one.strength != "none" for one in told)
     least = SAID_OF_SAME.get(kind.__name__, EACH - 2)
@@ -48,7 +51,7 @@ def test_one_person_is_found_and_mostly_likely(kind):
 
 
 @pytest.mark.parametrize("kind", hard_different.HELD, ids=lambda kind: kind.__name__)
-def test_every_hard_pair_can_be_compared_both_ways(kind):
+def test_every_hard_pair_can_be_compared_both_ways(kind: Callable[..., Any]) -> None:
     one, other = kind(Draw(f"both {kind.__name__}", TUNED))
     there = match(profile(one.data), profile(other.data))
     back = match(profile(other.data), profile(one.data))

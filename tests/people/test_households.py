@@ -1,9 +1,13 @@
 """Households: joining, leaving, splitting, another head, and who collects."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.operators.log import entries
+from cbi.people.households.households import Household
 from cbi.people.persons import (
     ProxyPerson,
     approve,
@@ -22,15 +26,16 @@ from cbi.people.persons import (
 )
 from cbi.people.records.history import past_changes
 from cbi.people.records.reading import person_key
+from tests.conftest import World
 from tests.people.given import somebody, zahra
 from tests.rows import all_rows
 
-WHY = {"reason": "married Karim", "date": "2022-08-19"}
+WHY: dict[str, Any] = {"reason": "married Karim", "date": "2022-08-19"}
 SON = ProxyPerson("Nasir Haidari", "P7654321", "son")
 
 
 @pytest.fixture
-def family(world):
+def family(world: World) -> tuple[str, ...]:
     """Zahra, head of four, and three more; and one who lives alone."""
     return enrol(world.session("field1"), [
         zahra(), *(somebody(one, household_ref="kobo:77", head=False) for one in (1, 2, 3)),
@@ -38,12 +43,14 @@ def family(world):
     ]).numbers
 
 
-def at_home(world, number):
+def at_home(world: World, number: str) -> Household:
     with world.ledger.read() as tx:
         return household(tx, number)
 
 
-def test_a_household_is_found_by_its_number_or_a_members(world, family):
+def test_a_household_is_found_by_its_number_or_a_members(
+    world: World, family: tuple[str, ...],
+) -> None:
     found = at_home(world, family[2])
     assert found == at_home(world, found.number) == at_home(world, found.number.lower())
     assert (found.head, found.size, len(found.members)) == (family[0], 4, 4)
@@ -54,7 +61,9 @@ def test_a_household_is_found_by_its_number_or_a_members(world, family):
             household(tx, "the Haidaris")
 
 
-def test_who_joins_brings_a_place_and_who_leaves_takes_it_along(world, family):
+def test_who_joins_brings_a_place_and_who_leaves_takes_it_along(
+    world: World, family: tuple[str, ...],
+) -> None:
     old = at_home(world, family[0]).number
     joined = join(world.session("field1"), family[3], at_home(world, family[4]).number, **WHY)
     assert (joined.size, set(joined.members)) == (2, {family[3], family[4]})
@@ -64,7 +73,7 @@ def test_who_joins_brings_a_place_and_who_leaves_takes_it_along(world, family):
         join(world.session("field1"), family[3], joined.number, **WHY)
 
 
-def test_who_was_counted_before_brings_no_place(world, family):
+def test_who_was_counted_before_brings_no_place(world: World, family: tuple[str, ...]) -> None:
     target = at_home(world, family[4]).number
     set_size(world.session("field1"), target, 2, **WHY)
     assert join(world.session("field1"), family[3], target, size=2, **WHY).size == 2
@@ -73,7 +82,7 @@ def test_who_was_counted_before_brings_no_place(world, family):
     assert at_home(world, family[2]).number != target
 
 
-def test_a_family_splits(world, family):
+def test_a_family_splits(world: World, family: tuple[str, ...]) -> None:
     fresh = split(world.session("field1"), family[2:4], head=family[3], **WHY)
     assert (fresh.head, fresh.size, set(fresh.members)) == (family[3], 2, set(family[2:4]))
     left = at_home(world, family[0])
@@ -85,7 +94,9 @@ def test_a_family_splits(world, family):
     ([3, 4], 3, "people.split-of-two"),
     ([2, 3], 1, "people.head-not-among"),
 ])  # fmt: skip
-def test_a_split_that_cannot_be_moves_nobody(world, family, people, head, code):
+def test_a_split_that_cannot_be_moves_nobody(
+    world: World, family: tuple[str, ...], people: list[int], head: int, code: str,
+) -> None:
     with pytest.raises((Conflict, UsageError)) as refused:
         split(
             world.session("field1"), [family[one] for one in people], head=family[head], **WHY
@@ -94,7 +105,9 @@ def test_a_split_that_cannot_be_moves_nobody(world, family, people, head, code):
     assert at_home(world, family[0]).size == 4
 
 
-def test_a_household_whose_head_left_has_none_until_one_is_named(world, family):
+def test_a_household_whose_head_left_has_none_until_one_is_named(
+    world: World, family: tuple[str, ...],
+) -> None:
     split(world.session("field1"), [family[0]], head=family[0], **WHY)
     assert at_home(world, family[1]).head is None
     assert change_head(world.session("field1"), family[1], family[2], **WHY).head == family[2]
@@ -104,7 +117,9 @@ def test_a_household_whose_head_left_has_none_until_one_is_named(world, family):
         change_head(world.session("field1"), family[1], family[0], **WHY)
 
 
-def test_a_household_is_no_smaller_than_its_members_who_are_there(world, family):
+def test_a_household_is_no_smaller_than_its_members_who_are_there(
+    world: World, family: tuple[str, ...],
+) -> None:
     with pytest.raises(Conflict, match="size-below-members"):
         set_size(world.session("field1"), family[0], 3, **WHY)
     set_status(world.session("field1"), family[1], "left", "moved abroad", "2022-08-19")
@@ -113,7 +128,9 @@ def test_a_household_is_no_smaller_than_its_members_who_are_there(world, family)
         set_size(world.session("field1"), family[0], 100, **WHY)
 
 
-def test_changes_are_on_record_with_their_reason_for_those_they_touched(world, family):
+def test_changes_are_on_record_with_their_reason_for_those_they_touched(
+    world: World, family: tuple[str, ...],
+) -> None:
     session = world.session("field1")
     split(session, family[2:4], head=family[3], **WHY)
     with world.ledger.read() as tx:
@@ -124,7 +141,9 @@ def test_changes_are_on_record_with_their_reason_for_those_they_touched(world, f
     assert "Karim" not in log
 
 
-def test_a_household_names_who_collects_and_takes_it_back(world, family):
+def test_a_household_names_who_collects_and_takes_it_back(
+    world: World, family: tuple[str, ...],
+) -> None:
     session = world.session("field1")
     mark = name_proxy(session, family[0], SON)
     (named,) = proxies(session, family[0], purpose="hand-over")
@@ -136,7 +155,7 @@ def test_a_household_names_who_collects_and_takes_it_back(world, family):
         end_proxy(session, mark)
 
 
-def test_a_proxy_ends_with_the_head_who_named_it(world, family):
+def test_a_proxy_ends_with_the_head_who_named_it(world: World, family: tuple[str, ...]) -> None:
     session = world.session("field1")
     name_proxy(session, family[0], SON)
     change_head(session, family[0], family[1], **WHY)
@@ -146,7 +165,7 @@ def test_a_proxy_ends_with_the_head_who_named_it(world, family):
     assert proxies(session, family[1], purpose="hand-over") == []
 
 
-def test_only_a_head_names_a_proxy_and_whole(world, family):
+def test_only_a_head_names_a_proxy_and_whole(world: World, family: tuple[str, ...]) -> None:
     session = world.session("field1")
     with pytest.raises(Conflict, match="not-a-head"):
         name_proxy(session, family[1], SON)
@@ -154,7 +173,7 @@ def test_only_a_head_names_a_proxy_and_whole(world, family):
         name_proxy(session, family[0], ProxyPerson("Nasir", " ", "son"))
 
 
-def test_a_proxys_name_stands_nowhere_in_the_clear(world, family):
+def test_a_proxys_name_stands_nowhere_in_the_clear(world: World, family: tuple[str, ...]) -> None:
     name_proxy(world.session("field1"), family[0], SON)
     with world.ledger.read() as tx:
         told = str(all_rows(tx, "SELECT * FROM proxy")) + str(entries(tx))
@@ -162,7 +181,7 @@ def test_a_proxys_name_stands_nowhere_in_the_clear(world, family):
     assert "P7654321" not in told
 
 
-def test_a_household_collects_at_a_point(world, family):
+def test_a_household_collects_at_a_point(world: World, family: tuple[str, ...]) -> None:
     set_point(world.session("field1"), family[0], "  School   No 3 ")
     with world.ledger.read() as tx:
         points = {row["point"] for row in all_rows(tx, "SELECT point FROM household")}
@@ -172,7 +191,9 @@ def test_a_household_collects_at_a_point(world, family):
 
 
 @pytest.mark.parametrize("name", ["manager1", "auditor1", "cashier1", "admin1"])
-def test_only_field_staff_change_households(world, family, name):
+def test_only_field_staff_change_households(
+    world: World, family: tuple[str, ...], name: str,
+) -> None:
     session = world.session(name)
     for attempt in (
         lambda: join(session, family[3], family[4], **WHY),
@@ -188,16 +209,20 @@ def test_only_field_staff_change_households(world, family, name):
     assert at_home(world, family[0]).size == 4
 
 
-def test_whoever_reads_no_personal_data_reads_no_proxy(world, family):
+def test_whoever_reads_no_personal_data_reads_no_proxy(
+    world: World, family: tuple[str, ...],
+) -> None:
     with pytest.raises(NotAllowed):
         proxies(world.session("auditor1"), family[0], purpose="x")
 
 
-def approved(world, *numbers):
+def approved(world: World, *numbers: str) -> None:
     approve(world.session("manager1"), list(numbers))
 
 
-def test_the_dead_and_the_gone_bring_no_place_to_another_household(world, family):
+def test_the_dead_and_the_gone_bring_no_place_to_another_household(
+    world: World, family: tuple[str, ...],
+) -> None:
     approved(world, *family)
     alone = at_home(world, family[4]).number
     for number, word in ((family[3], "dead"), (family[2], "left")):
@@ -211,7 +236,9 @@ def test_the_dead_and_the_gone_bring_no_place_to_another_household(world, family
     ).household_size == 2
 
 
-def test_who_comes_back_to_the_home_they_left_empty_counts_once(world, family):
+def test_who_comes_back_to_the_home_they_left_empty_counts_once(
+    world: World, family: tuple[str, ...],
+) -> None:
     approved(world, *family)
     alone = at_home(world, family[4]).number
     join(world.session("field1"), family[4], at_home(world, family[0]).number, **WHY)
@@ -222,7 +249,9 @@ def test_who_comes_back_to_the_home_they_left_empty_counts_once(world, family):
         assert [(one.was, one.became) for one in held_changes(tx)] == [("1", "9")]
 
 
-def test_a_size_that_nobody_approved_counts_for_no_one_who_joins(world, family):
+def test_a_size_that_nobody_approved_counts_for_no_one_who_joins(
+    world: World, family: tuple[str, ...],
+) -> None:
     large = enrol(world.session("field1"), [somebody(7, household_size=9)]).numbers[0]
     approved(world, *family)
     joined = join(world.session("field1"), family[4], at_home(world, large).number, **WHY)
@@ -236,7 +265,9 @@ def test_a_size_that_nobody_approved_counts_for_no_one_who_joins(world, family):
     assert apart.size == 1
 
 
-def test_who_is_enrolled_into_a_household_is_not_counted_beside_its_dead(world, family):
+def test_who_is_enrolled_into_a_household_is_not_counted_beside_its_dead(
+    world: World, family: tuple[str, ...],
+) -> None:
     approved(world, *family)
     home = at_home(world, family[0]).number
     for number in family[2:4]:
@@ -246,26 +277,31 @@ def test_who_is_enrolled_into_a_household_is_not_counted_beside_its_dead(world, 
         assert [(one.was, one.became) for one in held_changes(tx)] == [("2", "3")]
 
 
-def test_a_number_that_went_into_another_neither_moves_nor_heads(world, family):
+def test_a_number_that_went_into_another_neither_moves_nor_heads(
+    world: World, family: tuple[str, ...],
+) -> None:
     approved(world, *family)
     merged_into(world, family[1], family[4])
     home, other = at_home(world, family[0]).number, at_home(world, family[4]).number
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: join(world.session("field1"), family[1], other, **WHY),
         lambda: split(world.session("field1"), [family[1]], head=family[1], **WHY),
         lambda: change_head(world.session("field1"), home, family[1], **WHY),
-    ):
+    )
+    for act in acts:
         with pytest.raises(Conflict, match="another-number"):
             act()
 
 
-def merged_into(world, goes, keeps):
+def merged_into(world: World, goes: str, keeps: str | None) -> None:
     world.ledger.transact(lambda tx: tx.run(
         "UPDATE person SET merged_into = :keeps WHERE number = :goes", keeps=keeps, goes=goes
     ))
 
 
-def test_nobody_unapproved_keeps_the_place_of_who_died(world, family):
+def test_nobody_unapproved_keeps_the_place_of_who_died(
+    world: World, family: tuple[str, ...],
+) -> None:
     approved(world, *family)
     home = at_home(world, family[0]).number
     ghosts = [
@@ -276,7 +312,9 @@ def test_nobody_unapproved_keeps_the_place_of_who_died(world, family):
     assert said.household_size == 3
 
 
-def test_a_size_waits_where_the_one_who_was_approved_has_gone_into_another(world, family):
+def test_a_size_waits_where_the_one_who_was_approved_has_gone_into_another(
+    world: World, family: tuple[str, ...],
+) -> None:
     approved(world, *family)
     alone = at_home(world, family[4]).number
     merged_into(world, family[4], family[0])

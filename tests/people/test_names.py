@@ -47,14 +47,14 @@ OTHER_NAMES = [
 
 
 @pytest.mark.parametrize("line", ONE_NAME[:-1])
-def test_every_spelling_of_a_name_shares_a_skeleton(line):
+def test_every_spelling_of_a_name_shares_a_skeleton(line: str) -> None:
     first, *others = line.split()
     for other in others:
         assert set(skeletons(first)) & set(skeletons(other)), (first, other)
 
 
 @pytest.mark.parametrize("line", ONE_NAME[:-1])
-def test_every_spelling_of_a_name_is_found_alike(line):
+def test_every_spelling_of_a_name_is_found_alike(line: str) -> None:
     spellings = [fold(word) for word in line.split()]
     for one in spellings:
         for other in spellings:
@@ -62,7 +62,7 @@ def test_every_spelling_of_a_name_is_found_alike(line):
 
 
 @pytest.mark.parametrize(("one", "other"), OTHER_NAMES)
-def test_other_names_are_kept_apart(one, other):
+def test_other_names_are_kept_apart(one: str, other: str) -> None:
     found = compare(one, other)
     assert found is None or min(map(known_rarity, found.skeletons)) - found.loss < 3, found
 
@@ -95,7 +95,9 @@ def test_other_names_are_kept_apart(one, other):
         ("123 --", ()),
     ],
 )
-def test_what_belongs_together_is_one_word_and_what_says_nothing_falls_away(text, expected):
+def test_what_belongs_together_is_one_word_and_what_says_nothing_falls_away(
+    text: str, expected: tuple[str, ...],
+) -> None:
     assert words(text) == expected
 
 
@@ -104,7 +106,7 @@ def test_what_belongs_together_is_one_word_and_what_says_nothing_falls_away(text
     [("Ахмадович", "احمد"), ("Ахметұлы", "Ahmet"), ("Рахимовна", "rahim"),
      ("Каримқызы", "karim"), ("Akhmadovich", "akhmad")],
 )
-def test_a_patronymic_is_the_fathers_name(patronymic, father):
+def test_a_patronymic_is_the_fathers_name(patronymic: str, father: str) -> None:
     assert set(skeletons(patronymic)) & set(skeletons(father))
 
 
@@ -114,7 +116,7 @@ def test_a_patronymic_is_the_fathers_name(patronymic, father):
      ("Ahmad احمد حسین", "Arab"), ("Şirin", "Latn"), ("123", "Zyyy"), ("", "Zyyy"),
      ("გიორგი", "Zyyy")],
 )
-def test_the_script_is_the_one_most_letters_are_in(text, script):
+def test_the_script_is_the_one_most_letters_are_in(text: str, script: str) -> None:
     assert script_of(text) == script
 
 
@@ -123,7 +125,7 @@ def test_the_script_is_the_one_most_letters_are_in(text, script):
     [("علي", "علی"), ("كريم", "کریم"), ("أحمد", "احمد"), ("ＡＨＭＡＤ", "ahmad"),
      ("نعمت‌الله", "نعمتالله"), ("José", "jose"), ("Ёлка", "елка"), ("محمّد", "محمد")],
 )
-def test_letters_that_keyboards_mix_up_are_one(one, other):
+def test_letters_that_keyboards_mix_up_are_one(one: str, other: str) -> None:
     assert fold(one) == other
 
 
@@ -136,14 +138,14 @@ def test_letters_that_keyboards_mix_up_are_one(one, other):
         ("rahimi", "rahimmi", "sounds"), ("stanikzai", "stanikzti", "near"),
     ],
 )
-def test_joined_words_endings_initials_and_slips_pair(ours, theirs, level):
+def test_joined_words_endings_initials_and_slips_pair(ours: str, theirs: str, level: str) -> None:
     pairings = align(ours.split(), theirs.split(), known_rarity)
     assert level in {pairing.likeness.level for pairing in pairings}
     used = {place for pairing in pairings for place in pairing.ours}
     assert used == set(range(len(ours.split())))
 
 
-def test_readings_are_few():
+def test_readings_are_few() -> None:
     for word in ("ذوالفقارووووظضذث", "thdhzhghchthdh", "г" * 12, "قوقوقوقو"):
         assert 0 < len(readings(word)) <= 8
         assert 0 < len(skeletons(word)) <= 4
@@ -156,18 +158,18 @@ LETTERS = st.text(
 
 
 @given(LETTERS)
-def test_folding_what_is_folded_changes_nothing(text):
+def test_folding_what_is_folded_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
 @given(LETTERS)
-def test_words_of_words_are_the_same_words(text):
+def test_words_of_words_are_the_same_words(text: str) -> None:
     told = words(text)
     assert all(word and fold(word) == word for word in told)
 
 
 @given(LETTERS)
-def test_any_name_matches_itself(text):
+def test_any_name_matches_itself(text: str) -> None:
     told = words(text)
     for word in told:
         assert skeletons(word) == skeletons(word.upper()) or fold(word.upper()) != word
@@ -178,7 +180,7 @@ def test_any_name_matches_itself(text):
 
 
 @given(LETTERS, LETTERS)
-def test_comparing_does_not_care_who_comes_first(one, other):
+def test_comparing_does_not_care_who_comes_first(one: str, other: str) -> None:
     for mine in words(one):
         for yours in words(other):
             assert compare(mine, yours) == compare(yours, mine)
@@ -186,7 +188,9 @@ def test_comparing_does_not_care_who_comes_first(one, other):
 
 @given(st.lists(st.sampled_from(" ".join(ONE_NAME).split()), min_size=1, max_size=4),
        st.lists(st.sampled_from(" ".join(ONE_NAME).split()), min_size=1, max_size=4))
-def test_aligning_uses_no_word_twice_and_weighs_both_ways_alike(ours, theirs):
+def test_aligning_uses_no_word_twice_and_weighs_both_ways_alike(
+    ours: list[str], theirs: list[str],
+) -> None:
     mine, yours = [fold(word) for word in ours], [fold(word) for word in theirs]
     there = align(mine, yours, known_rarity)
     back = align(yours, mine, known_rarity)
@@ -205,5 +209,7 @@ def test_aligning_uses_no_word_twice_and_weighs_both_ways_alike(ours, theirs):
         ("محمدالله", ["محمدالله"]), ("Saidani", ["saidani"]),
     ],
 )
-def test_a_first_name_written_onto_the_next_is_a_word_of_its_own(written, parts):
+def test_a_first_name_written_onto_the_next_is_a_word_of_its_own(
+    written: str, parts: list[str],
+) -> None:
     assert list(words(written)) == parts

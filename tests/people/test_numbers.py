@@ -13,7 +13,7 @@ def digits_of(number: str) -> str:
     return number[2:].replace("-", "")
 
 
-def test_every_wrong_digit_and_every_swap_of_neighbours_is_caught():
+def test_every_wrong_digit_and_every_swap_of_neighbours_is_caught() -> None:
     for number in new_numbers("B", 50, random.Random(1).randbytes, ()):
         digits = digits_of(number)
         assert check_digit(digits) == "0"
@@ -26,14 +26,14 @@ def test_every_wrong_digit_and_every_swap_of_neighbours_is_caught():
                 assert check_digit(swapped) != "0"
 
 
-def test_numbers_are_unique_and_avoid_those_taken():
+def test_numbers_are_unique_and_avoid_those_taken() -> None:
     taken = set(new_numbers("B", 100, random.Random(2).randbytes, ()))
     again = new_numbers("B", 100, random.Random(2).randbytes, taken)
     assert len(set(again)) == 100
     assert not taken & set(again)
 
 
-def test_numbers_do_not_tell_the_order_they_were_given_in():
+def test_numbers_do_not_tell_the_order_they_were_given_in() -> None:
     numbers = new_numbers("B", 1000, random.Random(3).randbytes, ())
     ascending = sum(first < second for first, second in pairwise(numbers))
     assert 400 < ascending < 600
@@ -43,19 +43,19 @@ def test_numbers_do_not_tell_the_order_they_were_given_in():
     "B-482-913-709", "b482913709", " 482 913 709 ", "В-482-913-709", "۴۸۲-۹۱۳-۷۰۹",
     "B–482–913–709", "\u2066B-482-913-709\u2069",
 ])  # fmt: skip
-def test_a_number_is_read_however_it_is_typed(typed):
+def test_a_number_is_read_however_it_is_typed(typed: str) -> None:
     right = f"B-482-913-70{check_digit('48291370')}"
     assert read_number(typed.replace("709", right[-3:]).replace("۷۰۹", right[-3:])) == right
 
 
 @pytest.mark.parametrize("typed", ["", "B-12", "Zahra", "B-1234-5678-9012", "½½½½½½½½½"])
-def test_what_is_no_number_is_refused(typed):
+def test_what_is_no_number_is_refused(typed: str) -> None:
     with pytest.raises(UsageError) as refused:
         read_number(typed)
     assert refused.value.code == "people.number-unreadable"
 
 
-def test_a_households_number_is_no_beneficiarys():
+def test_a_households_number_is_no_beneficiarys() -> None:
     number = new_numbers("H", 1, random.Random(4).randbytes, ())[0]
     assert read_number(number, "H") == number
     with pytest.raises(UsageError):

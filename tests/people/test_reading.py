@@ -6,7 +6,7 @@ import pytest
 
 from cbi.base.errors import NotAllowed, NotFound, Unusable, UsageError
 from cbi.operators.keyring import make_keyring
-from cbi.operators.log import entries
+from cbi.operators.log import LogLine, entries
 from cbi.people.matching.duplicates import find_duplicates
 from cbi.people.persons import (
     Person,
@@ -18,22 +18,23 @@ from cbi.people.persons import (
 )
 from cbi.people.records.record import Document, PersonalData, WrittenName
 from cbi.people.records.sealing import cipher
+from tests.conftest import World
 from tests.people.given import ZAHRA, holders, somebody, zahra
 from tests.rows import all_rows
 
 
 @pytest.fixture
-def number(world):
+def number(world: World) -> str:
     return enrol(world.session("field1"), [zahra()]).numbers[0]
 
 
-def reads(world):
+def reads(world: World) -> list[LogLine]:
     with world.ledger.read() as tx:
         return entries(tx, action="people.read")
 
 
 @pytest.mark.parametrize("name", ["cashier1", "finance1", "auditor1", "admin1"])
-def test_whoever_need_not_read_personal_data_cannot(world, number, name):
+def test_whoever_need_not_read_personal_data_cannot(world: World, number: str, name: str) -> None:
     session = world.session(name)
     with pytest.raises(NotAllowed):
         unseal(session, [number], purpose="curiosity")
@@ -42,7 +43,7 @@ def test_whoever_need_not_read_personal_data_cannot(world, number, name):
     assert reads(world) == []
 
 
-def test_every_reading_is_one_line_with_its_purpose(world, number):
+def test_every_reading_is_one_line_with_its_purpose(world: World, number: str) -> None:
     others = enrol(world.session("field1"), [somebody(1), somebody(2)]).numbers
     unseal(world.session("manager1"), [number], purpose="show")
     unseal(world.session("field2"), others, purpose="distribution list")
@@ -53,31 +54,33 @@ def test_every_reading_is_one_line_with_its_purpose(world, number):
     ]
 
 
-def test_a_reading_without_a_purpose_is_refused(world, number):
+def test_a_reading_without_a_purpose_is_refused(world: World, number: str) -> None:
     with pytest.raises(UsageError, match="purpose-missing"):
         unseal(world.session("field1"), [number], purpose=" ")
 
 
-def test_people_come_in_the_order_asked_for_and_once(world, number):
+def test_people_come_in_the_order_asked_for_and_once(world: World, number: str) -> None:
     others = enrol(world.session("field1"), [somebody(1), somebody(2)]).numbers
     asked = [others[1], number, others[0], number]
     found = unseal(world.session("field1"), asked, purpose="test")
     assert list(found) == [others[1], number, others[0]]
 
 
-def test_nobody_is_opened_if_one_of_them_is_unknown(world, number):
+def test_nobody_is_opened_if_one_of_them_is_unknown(world: World, number: str) -> None:
     with pytest.raises(NotFound, match="person-unknown"):
         unseal(world.session("field1"), [number, "B-000-000-000"], purpose="test")
 
 
-def test_facts_in_the_clear_are_there_for_whoever_types_the_number_kindly(world, number):
+def test_facts_in_the_clear_are_there_for_whoever_types_the_number_kindly(
+    world: World, number: str,
+) -> None:
     with world.ledger.read() as tx:
         assert facts_of(tx, number.replace("-", " ").lower()).number == number
         with pytest.raises(NotFound, match="person-unknown"):
             facts_of(tx, "B-000-000-000")
 
 
-def test_people_are_listed_by_city_approval_status_and_list(world, number):
+def test_people_are_listed_by_city_approval_status_and_list(world: World, number: str) -> None:
     enrol(world.session("field1"), [somebody(1, city="astana")], list_hash="ef" * 32)
     with world.ledger.read() as tx:
         assert len(people(tx)) == 2
@@ -89,7 +92,7 @@ def test_people_are_listed_by_city_approval_status_and_list(world, number):
         assert len(people(tx, limit=1)) == 1
 
 
-def test_another_ledgers_people_key_gives_one_clear_line(world, number):
+def test_another_ledgers_people_key_gives_one_clear_line(world: World, number: str) -> None:
     other = make_keyring(world.keys.ledger_id, world.entropy)
     world.keys = replace(world.keys, keys={**world.keys.keys, "people": other.need("people")})
     with pytest.raises(Unusable) as refused:
@@ -98,13 +101,13 @@ def test_another_ledgers_people_key_gives_one_clear_line(world, number):
     assert refused.value.facts["number"] == number
 
 
-def test_a_tills_keyring_opens_no_name(world, number):
+def test_a_tills_keyring_opens_no_name(world: World, number: str) -> None:
     world.keys = replace(world.keys, keys={"lookup": world.keys.need("lookup")})
     with pytest.raises(Unusable, match="key-missing"):
         unseal(world.session("field1"), [number], purpose="test")
 
 
-def test_a_corrupted_record_gives_one_clear_line(world):
+def test_a_corrupted_record_gives_one_clear_line(world: World) -> None:
     """Two records that were swapped behind the program's back: neither opens for the other."""
     session = world.session("field1")
     numbers = enrol(session, [zahra(), somebody(1)]).numbers
@@ -125,26 +128,28 @@ def test_a_corrupted_record_gives_one_clear_line(world):
     assert unseal(session, [numbers[0]], purpose="test")
 
 
-def test_a_person_whose_key_is_gone_but_who_was_not_erased_is_named(world, number):
+def test_a_person_whose_key_is_gone_but_who_was_not_erased_is_named(
+    world: World, number: str,
+) -> None:
     with world.vault.write() as tx:
         tx.run("DELETE FROM person_key WHERE person = :number", number=number)
     with pytest.raises(Unusable, match=r"people\.key-missing"):
         unseal(world.session("field1"), [number], purpose="test")
 
 
-def test_the_erased_are_left_out(world, number):
+def test_the_erased_are_left_out(world: World, number: str) -> None:
     other = enrol(world.session("field1"), [somebody(1)]).numbers[0]
     erase(world.session("admin1"), number, "asked for it")
     assert list(unseal(world.session("field1"), [number, other], purpose="test")) == [other]
 
 
-def test_an_opened_person_prints_as_stars(world, number):
+def test_an_opened_person_prints_as_stars(world: World, number: str) -> None:
     person = unseal(world.session("field1"), [number], purpose="test")[number]
     assert isinstance(person, Person)
     assert repr(person) == f"Person({number!r}, 'almaty', ***)"
 
 
-def test_the_same_document_or_phone_is_found_with_nothing_opened(world, number):
+def test_the_same_document_or_phone_is_found_with_nothing_opened(world: World, number: str) -> None:
     enrol(world.session("field1"), [somebody(1)])
     session = world.session("field1")
     named = PersonalData(names=(WrittenName("Somebody Else"),))
@@ -156,7 +161,7 @@ def test_the_same_document_or_phone_is_found_with_nothing_opened(world, number):
     assert reads(world) == []
 
 
-def test_no_two_people_are_sealed_with_the_same_key_or_nonce(world):
+def test_no_two_people_are_sealed_with_the_same_key_or_nonce(world: World) -> None:
     numbers = enrol(world.session("field1"), [somebody(number) for number in range(20)]).numbers
     with world.vault.read() as tx:
         wrapped = [bytes(row["wrapped"]) for row in all_rows(tx, "SELECT wrapped FROM person_key")]

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -20,12 +21,13 @@ from cbi.people.persons import (
     set_status,
     unseal,
 )
+from tests.conftest import World
 from tests.people.given import ZAHRA, somebody, zahra
 from tests.vouchers import issued
 
 
 @pytest.fixture
-def number(world):
+def number(world: World) -> str:
     """Zahra after a year with us: everything has happened to her once."""
     session = world.session("field1")
     number = enrol(session, [zahra(), somebody(1, household_ref="kobo:77", head=False)]).numbers[0]
@@ -42,7 +44,7 @@ def number(world):
     return number
 
 
-def test_an_export_tells_everything_that_is_held(world, number):
+def test_an_export_tells_everything_that_is_held(world: World, number: str) -> None:
     held = export_person(world.session("field1"), number)
     told = json.dumps(held, ensure_ascii=False)
     for known in (
@@ -54,8 +56,8 @@ def test_an_export_tells_everything_that_is_held(world, number):
         assert known in told, known
 
 
-def test_an_export_tells_nothing_of_the_others(world, number):
-    held = export_person(world.session("field1"), number)
+def test_an_export_tells_nothing_of_the_others(world: World, number: str) -> None:
+    held: Any = export_person(world.session("field1"), number)
     told = json.dumps(held, ensure_ascii=False)
     assert held["household"]["size"] == 3
     assert len(held["household"]["others"]) == 1
@@ -66,7 +68,7 @@ def test_an_export_tells_nothing_of_the_others(world, number):
 @pytest.mark.parametrize(("language", "heading"), [
     ("en", "Personal data:"), ("ru", "Личные данные:"),
 ])  # fmt: skip
-def test_an_export_is_readable(world, number, language, heading):
+def test_an_export_is_readable(world: World, number: str, language: str, heading: str) -> None:
     text = export_text(export_person(world.session("field1"), number), language)
     lines = text.splitlines()
     assert number in lines[0]
@@ -79,7 +81,7 @@ def test_an_export_is_readable(world, number, language, heading):
     assert raw == []
 
 
-def test_an_export_is_logged(world, number):
+def test_an_export_is_logged(world: World, number: str) -> None:
     export_person(world.session("manager1"), number)
     with world.ledger.read() as tx:
         (line,) = entries(tx, action="people.export")
@@ -87,11 +89,11 @@ def test_an_export_is_logged(world, number):
 
 
 @pytest.mark.parametrize("name", ["auditor1", "finance1", "cashier1", "admin1"])
-def test_only_field_staff_and_managers_export(world, number, name):
+def test_only_field_staff_and_managers_export(world: World, number: str, name: str) -> None:
     with pytest.raises(NotAllowed):
         export_person(world.session(name), number)
 
 
-def test_nobody_unknown_is_exported(world, number):
+def test_nobody_unknown_is_exported(world: World, number: str) -> None:
     with pytest.raises(NotFound):
         export_person(world.session("field1"), "B-000-000-000")

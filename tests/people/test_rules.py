@@ -1,5 +1,7 @@
 """The rules about people: whole after a busy day, and each broken by hand is seen."""
 
+from typing import Any
+
 import pytest
 
 from cbi.people.persons import (
@@ -13,12 +15,13 @@ from cbi.people.persons import (
     withdraw_consent,
 )
 from cbi.people.rules import FLAGS_RULE, RULES, broken
+from tests.conftest import World
 from tests.ledger.tampering import tampering
 from tests.people.given import CONSENT, ZAHRA, somebody, zahra
 
 
 @pytest.fixture
-def numbers(world):
+def numbers(world: World) -> tuple[str, ...]:
     """A busy day."""
     from dataclasses import replace
 
@@ -37,12 +40,12 @@ def numbers(world):
     return numbers
 
 
-def found(world):
+def found(world: World) -> dict[str, Any]:
     with world.ledger.read() as tx:
         return {name: numbers for name, numbers in broken(tx).items() if numbers}
 
 
-def test_every_rule_holds_after_a_busy_day(world, numbers):
+def test_every_rule_holds_after_a_busy_day(world: World, numbers: tuple[str, ...]) -> None:
     assert found(world) == {}
 
 
@@ -54,7 +57,9 @@ def test_every_rule_holds_after_a_busy_day(world, numbers):
     ("merged-into-somebody", "UPDATE person SET merged_into = 'B-0' WHERE number = :number"),
     ("erased-on-record", "UPDATE person SET erased_at = 1, consent = 0 WHERE number = :number"),
 ])  # fmt: skip
-def test_a_rule_broken_by_hand_is_seen(world, numbers, rule, broken_by):
+def test_a_rule_broken_by_hand_is_seen(
+    world: World, numbers: tuple[str, ...], rule: str, broken_by: str,
+) -> None:
     with world.ledger.write() as tx:
         assert tx.run(broken_by, number=numbers[0]) == 1
     assert rule in found(world)
@@ -69,14 +74,16 @@ def test_a_rule_broken_by_hand_is_seen(world, numbers, rule, broken_by):
     "UPDATE person_flag SET set_at = set_at + 1", "DELETE FROM person_flag",
     "DELETE FROM person_flag WHERE flag = 'pregnant'",
 ])  # fmt: skip
-def test_a_flag_planted_changed_or_taken_out_is_seen(world, numbers, change):
+def test_a_flag_planted_changed_or_taken_out_is_seen(
+    world: World, numbers: tuple[str, ...], change: str,
+) -> None:
     """A flag may earn a voucher; of its row no digest is kept, the log says who gave which."""
     with tampering(world) as run:
         run(change.format(*numbers))
     assert set(found(world)) == {FLAGS_RULE}
 
 
-def test_every_rule_has_its_words(world):
+def test_every_rule_has_its_words(world: World) -> None:
     from cbi.messages.catalogue import texts
 
     for language in ("en", "ru"):

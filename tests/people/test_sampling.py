@@ -1,5 +1,7 @@
 """The in-person check: drawn again by anyone, and never checked by who enrolled."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from cbi.people.persons import (
     set_status,
 )
 from cbi.people.registration.sampling import drawn
+from tests.conftest import World
 from tests.people.given import somebody
 from tests.rows import all_rows
 
@@ -22,7 +25,7 @@ TODAY = "2022-08-20"
 
 
 @pytest.fixture
-def numbers(world):
+def numbers(world: World) -> tuple[str, ...]:
     return enrol(
         world.session("field1"),
         [somebody(one, city="astana" if one >= 30 else "almaty") for one in range(40)],
@@ -33,7 +36,9 @@ def numbers(world):
     st.sets(st.text("0123456789", min_size=1), min_size=1, max_size=60), st.text(),
     st.integers(5, 15),
 )
-def test_the_same_seed_draws_the_same_people_whatever_their_order(numbers, seed, share):
+def test_the_same_seed_draws_the_same_people_whatever_their_order(
+    numbers: set[str], seed: str, share: int,
+) -> None:
     listed = sorted(numbers)
     first = drawn(listed, seed, share)
     assert drawn(listed[::-1], seed, share) == first
@@ -41,7 +46,9 @@ def test_the_same_seed_draws_the_same_people_whatever_their_order(numbers, seed,
     assert set(first) <= numbers
 
 
-def test_a_sample_can_be_drawn_again_from_what_it_says_of_itself(world, numbers):
+def test_a_sample_can_be_drawn_again_from_what_it_says_of_itself(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     made = draw_sample(world.session("manager1"), share_percent=10)
     assert (made.number, made.frame_count, len(made.members)) == ("CHECK-1", 40, 4)
     assert [one.person for one in made.members] == drawn(numbers, made.seed, 10)
@@ -50,14 +57,18 @@ def test_a_sample_can_be_drawn_again_from_what_it_says_of_itself(world, numbers)
         assert samples(tx) == ["CHECK-1"]
 
 
-def test_every_draw_differs_unless_a_seed_is_agreed_on(world, numbers):
+def test_every_draw_differs_unless_a_seed_is_agreed_on(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     session = world.session("manager1")
     assert draw_sample(session).seed != draw_sample(session).seed
     same = [draw_sample(session, seed="said aloud").members for _ in range(2)]
     assert same[0] == same[1]
 
 
-def test_a_sample_is_of_one_city_or_of_those_who_receive(world, numbers):
+def test_a_sample_is_of_one_city_or_of_those_who_receive(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     session = world.session("manager1")
     assert draw_sample(session, city="astana").frame_count == 10
     with pytest.raises(Conflict, match="nobody-to-draw"):
@@ -73,13 +84,17 @@ def test_a_sample_is_of_one_city_or_of_those_who_receive(world, numbers):
     ({"share_percent": 16}, "people.share-impossible"),
     ({"frame": "friends"}, "people.frame-unknown"),
 ])  # fmt: skip
-def test_a_sample_that_cannot_be_is_not_drawn(world, numbers, told, code):
+def test_a_sample_that_cannot_be_is_not_drawn(
+    world: World, numbers: tuple[str, ...], told: dict[str, Any], code: str,
+) -> None:
     with pytest.raises(UsageError) as refused:
         draw_sample(world.session("manager1"), **told)
     assert refused.value.code == code
 
 
-def test_what_a_visit_found_is_recorded_and_the_last_word_counts(world, numbers):
+def test_what_a_visit_found_is_recorded_and_the_last_word_counts(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     made = draw_sample(world.session("manager1"))
     person = made.members[0].person
     record_check(world.session("field2"), made.number, person, "not-found", date=TODAY)
@@ -94,7 +109,9 @@ def test_what_a_visit_found_is_recorded_and_the_last_word_counts(world, numbers)
     assert "door" not in str(rows)
 
 
-def test_whoever_enrolled_a_person_does_not_check_them(world, numbers):
+def test_whoever_enrolled_a_person_does_not_check_them(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     made = draw_sample(world.session("manager1"))
     told = (made.number, made.members[0].person, "seen")
     with pytest.raises(NotAllowed, match="duties-apart"):
@@ -102,7 +119,7 @@ def test_whoever_enrolled_a_person_does_not_check_them(world, numbers):
     assert record_check(world.session("field1"), *told, date=TODAY, apart=False).counts["seen"] == 1
 
 
-def test_only_who_was_drawn_is_checked(world, numbers):
+def test_only_who_was_drawn_is_checked(world: World, numbers: tuple[str, ...]) -> None:
     made = draw_sample(world.session("manager1"))
     other = next(n for n in numbers if n not in {one.person for one in made.members})
     session = world.session("field2")
@@ -115,12 +132,12 @@ def test_only_who_was_drawn_is_checked(world, numbers):
 
 
 @pytest.mark.parametrize("name", ["field1", "auditor1", "finance1", "cashier1", "admin1"])
-def test_only_a_manager_draws(world, numbers, name):
+def test_only_a_manager_draws(world: World, numbers: tuple[str, ...], name: str) -> None:
     with pytest.raises(NotAllowed):
         draw_sample(world.session(name))
 
 
-def test_an_auditor_records_no_visit(world, numbers):
+def test_an_auditor_records_no_visit(world: World, numbers: tuple[str, ...]) -> None:
     made = draw_sample(world.session("manager1"))
     with pytest.raises(NotAllowed):
         record_check(world.session("auditor1"), made.number, made.members[0].person, "seen",

@@ -1,5 +1,7 @@
 """Search by anything: a number, a phone, a document, a name in any script, misspelt."""
 
+from typing import Any
+
 import pytest
 
 from cbi.base.errors import NotAllowed, UsageError
@@ -7,6 +9,7 @@ from cbi.people.matching import lookup
 from cbi.people.matching.searching import search
 from cbi.people.persons import enrol
 from cbi.people.records.record import BirthDate, NewPerson, PersonalData, WrittenName
+from tests.conftest import World
 from tests.people.given import CONSENT, somebody, zahra
 from tests.rows import all_rows
 
@@ -17,7 +20,7 @@ OTHERS = (
 
 
 @pytest.fixture
-def numbers(world):
+def numbers(world: World) -> dict[str, str]:
     """Zahra among others; beneficiary numbers by name."""
     people = [
         NewPerson(
@@ -39,7 +42,7 @@ def numbers(world):
         "1399050200123", "۱۳۹۹۰۵۰۲۰۰۱۲۳",
     ],
 )
-def test_zahra_is_found_first_by(asked, world, numbers):
+def test_zahra_is_found_first_by(asked: str, world: World, numbers: dict[str, str]) -> None:
     assert search(world.session("field1"), asked)[0].number == numbers["Zahra Haidari"]
 
 
@@ -53,11 +56,13 @@ def test_zahra_is_found_first_by(asked, world, numbers):
         ("Карим Рахими", "Karim Rahimi"), ("Shekila Amiry", "Shakila Amiri"),
     ],
 )
-def test_a_name_is_found_first_in_another_script_joined_or_misspelt(asked, name, world, numbers):
+def test_a_name_is_found_first_in_another_script_joined_or_misspelt(
+    asked: str, name: str, world: World, numbers: dict[str, str],
+) -> None:
     assert search(world.session("field1"), asked)[0].number == numbers[name]
 
 
-def test_a_number_is_read_as_people_say_it(world, numbers):
+def test_a_number_is_read_as_people_say_it(world: World, numbers: dict[str, str]) -> None:
     number = numbers["Karim Rahimi"]
     session = world.session("field1")
     for asked in (number, number.lower(), number.replace("-", " "), number[2:]):
@@ -65,13 +70,15 @@ def test_a_number_is_read_as_people_say_it(world, numbers):
         assert (hit.number, hit.by) == (number, "number")
 
 
-def test_nobody_is_found_by_what_nobody_has(world, numbers):
+def test_nobody_is_found_by_what_nobody_has(world: World, numbers: dict[str, str]) -> None:
     session = world.session("field1")
     assert search(session, "+7 777 000 00 00") == []
     assert search(session, "Xqztw") == []
 
 
-def test_a_search_is_logged_once_without_what_was_asked(world, numbers):
+def test_a_search_is_logged_once_without_what_was_asked(
+    world: World, numbers: dict[str, str],
+) -> None:
     session = world.session("field1")
     before = _reads(world)
     search(session, "Zahra Haidari")
@@ -79,12 +86,12 @@ def test_a_search_is_logged_once_without_what_was_asked(world, numbers):
     assert "Zahra" not in str(_reads(world))
 
 
-def _reads(world):
+def _reads(world: World) -> list[dict[str, Any]]:
     with world.ledger.read() as tx:
         return all_rows(tx, "SELECT * FROM log WHERE action = 'people.read'")
 
 
-def test_nothing_and_nobodys_right(world, numbers):
+def test_nothing_and_nobodys_right(world: World, numbers: dict[str, str]) -> None:
     with pytest.raises(UsageError, match="nothing-asked"):
         search(world.session("field1"), " -- ")
     with pytest.raises(NotAllowed):
@@ -97,14 +104,16 @@ def test_nothing_and_nobodys_right(world, numbers):
      "Dr. Karim Rahimi", "Karim Rahimi from Kunduz", "ملا کریم رحیمی", "Qari Karim Rahimi",
      "Maulavi Karim Rahimi", "کریم رحیمی از کندز"],
 )
-def test_a_title_and_a_place_are_no_names(asked, world, numbers):
+def test_a_title_and_a_place_are_no_names(
+    asked: str, world: World, numbers: dict[str, str],
+) -> None:
     hit = search(world.session("field1"), asked)[0]
     assert hit.number == numbers["Karim Rahimi"]
     assert not [reason for reason in hit.reasons if reason.bits < 0]
 
 
 @pytest.fixture
-def family(world, numbers):
+def family(world: World, numbers: dict[str, str]) -> dict[str, str]:
     """A father, his wife and his son, and a namesake of the son: numbers by a word for each."""
     told = {
         "father": ("Toryalai Zadran", "Baryalai", "1960"),
@@ -122,7 +131,7 @@ def family(world, numbers):
     return dict(zip(told, enrol(world.session("field1"), people).numbers, strict=True))
 
 
-def test_a_person_comes_before_their_children(world, family):
+def test_a_person_comes_before_their_children(world: World, family: dict[str, str]) -> None:
     found = [hit.number for hit in search(world.session("field1"), "Toryalai")]
     assert found[0] == family["father"]
     assert found.index(family["father"]) < found.index(family["son"])
@@ -137,7 +146,9 @@ def test_a_person_comes_before_their_children(world, family):
         ("Spozhmai wife of Toryalai", "wife"),
     ],
 )
-def test_a_father_or_a_year_tells_namesakes_apart(asked, who, world, family):
+def test_a_father_or_a_year_tells_namesakes_apart(
+    asked: str, who: str, world: World, family: dict[str, str],
+) -> None:
     assert search(world.session("field1"), asked)[0].number == family[who]
 
 
@@ -148,7 +159,9 @@ def test_a_father_or_a_year_tells_namesakes_apart(asked, who, world, family):
      ("Khoja Zurmati", "Khwaja Zurmati"), ("Zebunnisa", "زیب النساء"),
      ("Celal Zurmati", "Jalal Zurmati")],
 )
-def test_another_form_of_a_name_finds_it(asked, name, world, numbers):
+def test_another_form_of_a_name_finds_it(
+    asked: str, name: str, world: World, numbers: dict[str, str],
+) -> None:
     session = world.session("field1")
     made = enrol(session, [NewPerson(
         data=PersonalData(names=(WrittenName(name),)), city="almaty", consent=CONSENT,
@@ -157,7 +170,9 @@ def test_another_form_of_a_name_finds_it(asked, name, world, numbers):
     assert search(session, asked)[0].number == made[0]
 
 
-def test_a_word_that_too_many_have_asks_for_more(world, numbers, monkeypatch):
+def test_a_word_that_too_many_have_asks_for_more(
+    world: World, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch,
+) -> None:
     session = world.session("field1")
     monkeypatch.setattr(lookup, "POSTINGS_MAX", 20)
     with pytest.raises(UsageError, match="too-many"):

@@ -1,6 +1,8 @@
 """Between ledger and vault: what is planted in the vault or taken out shows; nothing is faked."""
 
 import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -9,11 +11,13 @@ from cbi.people.persons import approve, correct, enrol, erase, facts_of, split
 from cbi.people.privacy.vault_rules import VAULT_RULES, Inside, broken_vault
 from cbi.people.records.record import PersonalData, WrittenName
 from cbi.storage.sqlite import SqliteDatabase
+from tests.conftest import World
 from tests.people.given import ZAHRA, somebody, zahra
+from tests.there import as_postgres
 
 
 @pytest.fixture
-def numbers(world):
+def numbers(world: World) -> tuple[str, ...]:
     """A busy day."""
     from dataclasses import replace
 
@@ -30,7 +34,7 @@ def numbers(world):
 
 
 @contextlib.contextmanager
-def by_hand(world):
+def by_hand(world: World) -> Iterator[Callable[..., object]]:
     """The vault as who owns its file or database writes to it."""
     connection = world.vault.another_connection()
     if isinstance(world.vault, SqliteDatabase):
@@ -40,30 +44,32 @@ def by_hand(world):
     import psycopg
 
     connection.close()
-    with psycopg.connect(world.vault.url, autocommit=True) as owner:
+    with psycopg.connect(as_postgres(world.vault).url, autocommit=True) as owner:
         yield lambda sql, *values: owner.execute(sql.replace("?", "%s"), values)
 
 
-def found(world, *, key=True):
+def found(world: World, *, key: bool = True) -> dict[str, Any]:
     people = world.keys.need("people") if key else None
     with world.ledger.read() as tx, world.vault.read() as vault:
         told = broken_vault(tx, Inside(vault, people))
     return {name: wrong for name, wrong in told.items() if wrong}
 
 
-def test_every_rule_holds_after_a_busy_day(world, numbers):
+def test_every_rule_holds_after_a_busy_day(world: World, numbers: tuple[str, ...]) -> None:
     assert found(world) == {}
     assert found(world, key=False) == {}
 
 
-def test_keys_taken_out_and_given_back_are_seen(world, numbers):
+def test_keys_taken_out_and_given_back_are_seen(world: World, numbers: tuple[str, ...]) -> None:
     with by_hand(world) as run:
         run("DELETE FROM person_key WHERE person = ?", numbers[1])
         run("INSERT INTO person_key (person, wrapped, made_at) VALUES (?, ?, 1)", numbers[3], b"x")
     assert found(world) == {"keys-of-the-living": sorted([numbers[1], numbers[3]])}
 
 
-def test_a_key_that_was_altered_or_exchanged_is_seen(world, numbers):
+def test_a_key_that_was_altered_or_exchanged_is_seen(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     with by_hand(world) as run:
         run("UPDATE person_key SET wrapped = (SELECT wrapped FROM person_key WHERE person = ?) "
             "WHERE person = ?", numbers[1], numbers[0])
@@ -74,7 +80,9 @@ def test_a_key_that_was_altered_or_exchanged_is_seen(world, numbers):
     assert found(world, key=False) == {}
 
 
-def test_of_what_is_in_the_vault_these_changes_are_not_seen(world, numbers):
+def test_of_what_is_in_the_vault_these_changes_are_not_seen(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     """As `docs/proof.md` says: they move no money, and hide one person from a search."""
     with by_hand(world) as run:
         run("UPDATE person_key SET made_at = made_at + 1")
@@ -86,20 +94,24 @@ def test_of_what_is_in_the_vault_these_changes_are_not_seen(world, numbers):
     assert found(world) == {}
 
 
-def test_all_keys_taken_out_are_seen(world, numbers):
+def test_all_keys_taken_out_are_seen(world: World, numbers: tuple[str, ...]) -> None:
     with by_hand(world) as run:
         run("DELETE FROM person_key")
         run("DELETE FROM posting")
     assert found(world)["keys-of-the-living"] == sorted({*numbers} - {numbers[3]})
 
 
-def test_a_person_whom_no_keyed_hash_finds_any_more_is_seen(world, numbers):
+def test_a_person_whom_no_keyed_hash_finds_any_more_is_seen(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     with by_hand(world) as run:
         run("DELETE FROM posting WHERE person = ?", numbers[0])
     assert found(world) == {"postings-of-somebody": [numbers[0]]}
 
 
-def test_keyed_hashes_of_who_was_erased_or_of_nobody_are_seen(world, numbers):
+def test_keyed_hashes_of_who_was_erased_or_of_nobody_are_seen(
+    world: World, numbers: tuple[str, ...],
+) -> None:
     with by_hand(world) as run:
         for number, owner in enumerate((numbers[3], "B-0")):
             run("INSERT INTO posting (key_hash, person, kind) VALUES (?, ?, 'name')",
@@ -107,7 +119,7 @@ def test_keyed_hashes_of_who_was_erased_or_of_nobody_are_seen(world, numbers):
     assert found(world) == {"postings-of-somebody": sorted([numbers[3], "B-0"])}
 
 
-def test_a_vault_that_is_not_there_breaks_its_rules(world, numbers):
+def test_a_vault_that_is_not_there_breaks_its_rules(world: World, numbers: tuple[str, ...]) -> None:
     with world.ledger.read() as tx:
         assert broken_vault(tx, Inside(None)) == {name: ["vault"] for name in VAULT_RULES}
 
@@ -137,7 +149,9 @@ STAYS = {
 
 
 @pytest.mark.parametrize("planted", [KEEPS, STAYS], ids=["keeps", "stays"])
-def test_a_planted_trigger_fakes_no_erasure(world, engine, numbers, planted):
+def test_a_planted_trigger_fakes_no_erasure(
+    world: World, engine: str, numbers: tuple[str, ...], planted: dict[str, tuple[str, ...]],
+) -> None:
     with by_hand(world) as run:
         for statement in planted[engine]:
             run(statement)
@@ -149,7 +163,9 @@ def test_a_planted_trigger_fakes_no_erasure(world, engine, numbers, planted):
         assert facts_of(tx, numbers[0]).erased_at is None
 
 
-def test_what_is_still_there_after_deleting_is_said(world, engine, numbers, monkeypatch):
+def test_what_is_still_there_after_deleting_is_said(
+    world: World, engine: str, numbers: tuple[str, ...], monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Whatever lets it stay: the vault is looked at again before anything is kept."""
     with by_hand(world) as run:
         for statement in STAYS[engine]:

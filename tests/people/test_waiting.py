@@ -6,10 +6,11 @@ from cbi.people.registration.approving import approve
 from cbi.people.registration.enrolling import enrol
 from cbi.people.registration.status import set_status
 from cbi.people.waiting import REASONS, waiting
+from tests.conftest import World
 from tests.people.given import somebody
 
 
-def test_everybody_is_either_eligible_or_waiting_for_one_reason(world):
+def test_everybody_is_either_eligible_or_waiting_for_one_reason(world: World) -> None:
     field, manager = world.session("field1"), world.session("manager1")
     people = [somebody(number) for number in range(1, 7)]
     people.append(somebody(7, consent=None, city="astana"))
