@@ -22,7 +22,7 @@ from tests.conftest import World
 from tests.issuance.given import Family, a_person, enrolled, second_round
 from tests.lines import Told, TypedIn
 from tests.operators.conftest import QUICK
-from tests.there import there
+from tests.rows import all_rows, one_row
 
 ROUND, BATCH = "KZ22-R2", "KZ22-R2-B1"
 POPLARS = "nine tall poplars"
@@ -87,7 +87,7 @@ def test_who_fell_out_since_the_draft_is_shown_and_gets_nothing(
         first.head, first.numbers[2], third.head
     }
     with world.ledger.read() as tx:
-        row = there(tx.row("SELECT * FROM batch WHERE number = :number", number=BATCH))
+        row = one_row(tx, "SELECT * FROM batch WHERE number = :number", number=BATCH)
         told = json.loads(tx.value("SELECT detail FROM log WHERE action = 'batch.approve'"))
     assert (row["voucher_count"], row["amount_minor"]) == (5, 8_500_000)
     assert told["list"] == row["list_hash"].hex()
@@ -387,9 +387,9 @@ def test_two_may_answer_for_it_and_one_may_not(
     assert "the widow collects" in said
     assert "Handed over: 1." in said
     with world.ledger.read() as tx:
-        row = there(tx.row("SELECT * FROM hand_over"))
+        row = one_row(tx, "SELECT * FROM hand_over")
         told = json.loads(tx.value("SELECT detail FROM log WHERE action = 'voucher.hand-over'"))
-        line = there(tx.row("SELECT * FROM log WHERE action = 'voucher.vouched-for'"))
+        line = one_row(tx, "SELECT * FROM log WHERE action = 'voucher.vouched-for'")
     assert (row["despite"], row["witness"]) == ("the widow collects", "manager2")
     assert (told["despite"], told["serials"]) == ("the widow collects", serial)
     assert (line["operator"], line["object"]) == ("manager2", serial)

@@ -18,6 +18,7 @@ from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.messages import text
 from tests.conftest import World
 from tests.issuance.given import OUTSIDER, at_noon, enrolled, log_of, second_round, state_of
+from tests.rows import all_rows
 from tests.there import there
 from tests.vouchers import Paper, in_hand, issued
 

@@ -38,7 +38,7 @@ from tests.issuance.given import (
     state_of,
 )
 from tests.operators.conftest import QUICK
-from tests.there import there
+from tests.rows import all_rows, one_row
 from tests.vouchers import in_hand, issued
 
 
@@ -342,7 +342,7 @@ def test_a_day_without_connection_is_put_on_its_own_day(world: World) -> None:
     at_noon(world, "2022-08-22", 9)
     hand(world, paper.serial, day="2022-08-21")
     with world.ledger.read() as tx:
-        line = there(tx.row("SELECT occurred_at, recorded_at FROM entry WHERE kind = 'hand-over'"))
+        line = one_row(tx, "SELECT occurred_at, recorded_at FROM entry WHERE kind = 'hand-over'")
     apart_hours = (line["recorded_at"] - line["occurred_at"]) / 3_600_000_000
     assert 20.9 < apart_hours < 21.1
 

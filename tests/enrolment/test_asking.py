@@ -8,6 +8,7 @@ import pytest
 from cbi.base.errors import UsageError
 from cbi.enrolment.importing import carry_out, preview
 from cbi.operators.operator_session import OperatorSession
+from tests.rows import all_rows
 
 MEMBERS = ["HH No,Full name,City", "1,Omid Popal,Almaty", ",Sara Noori,Almaty",
            "2,Karim Wardak,Astana"]

@@ -13,6 +13,7 @@ from cbi.ledger.vouchers.changes import replace, void
 from cbi.storage.postgres import PostgresDatabase
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
+from tests.rows import all_rows
 from tests.there import as_postgres
 from tests.vouchers import in_hand, issued
 

@@ -19,6 +19,7 @@ from cbi.ledger.vouchers.reversing import reverse
 from cbi.programmes.programmes import change_programme
 from tests.conftest import World
 from tests.finance.bills import bill, bought, line, taken_in
+from tests.rows import all_rows
 from tests.vouchers import Paper, in_hand
 
 AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")

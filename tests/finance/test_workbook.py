@@ -23,6 +23,7 @@ from cbi.programmes.programmes import change_programme
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
 from tests.office import computed
+from tests.rows import all_rows
 from tests.there import there
 from tests.vouchers import Paper, in_hand, issued
 

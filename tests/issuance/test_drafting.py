@@ -21,6 +21,7 @@ from tests.issuance.given import (
     second_round,
     serials_of,
 )
+from tests.rows import all_rows
 from tests.there import there
 
 ROUND = "KZ22-R1"

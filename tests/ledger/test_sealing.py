@@ -31,6 +31,7 @@ from cbi.storage.faults import RetryTransaction
 from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.ledger.tampering import tampering
+from tests.rows import all_rows
 from tests.there import there
 from tests.vouchers import in_hand
 

@@ -24,7 +24,7 @@ from cbi.operators.keyring import Keyring
 from cbi.operators.operator_session import OperatorSession
 from tests.conftest import World
 from tests.ledger.tampering import tampering
-from tests.there import there
+from tests.rows import all_rows, one_row
 from tests.vouchers import Paper, in_hand
 
 STORE = "magnum-almaty-1"
@@ -54,7 +54,7 @@ def plant(
 ) -> None:
     """A line that fits the chain, the voucher and the receipt, written past the program."""
     with world.ledger.read() as tx:
-        voucher = there(tx.row("SELECT * FROM voucher WHERE serial = :serial", serial=paper.serial))
+        voucher = one_row(tx, "SELECT * FROM voucher WHERE serial = :serial", serial=paper.serial)
     at = world.clock()
     line = NewLine(
         new_id(at, world.entropy), kind, "cashier1", at, at,

@@ -115,6 +115,23 @@ def test_the_same_document_is_certain_with_the_name_and_likely_without() -> None
     assert other.strength in ("likely", "possible")
 
 
+def test_a_document_and_the_day_outweigh_one_vowel_of_the_name() -> None:
+    tazkira = (Document("tazkira", "1399050200123"),)
+    ours = one("Zahra Haidari", documents=tazkira, birth=DAY)
+    assert of(ours, one("Zohra Haidary", documents=tazkira, birth=DAY)).strength == "certain"
+    assert of(ours, one("Zohra Haidary", documents=tazkira)).strength == "likely"
+    assert of(ours, one("Zohra Haidary", birth=DAY)).strength == "possible"
+
+
+def test_one_document_across_many_years_is_to_be_looked_at() -> None:
+    tazkira = (Document("tazkira", "1399050200123"),)
+    old, young = (BirthDate(year, year, "year") for year in ("1956", "1985"))
+    mistyped = BirthDate("1958", "1958", "year")
+    ours = one("Sher Popalzai", documents=tazkira, birth=young)
+    assert of(ours, one("Sher Popalzai", documents=tazkira, birth=old)).strength == "possible"
+    assert of(ours, one("Sher Popalzai", documents=tazkira, birth=mistyped)).strength == "likely"
+
+
 def test_a_refugee_certificate_is_a_familys() -> None:
     paper = (Document("refugee-certificate", "KZ-2021-0042"),)
     ours = one("Zahra Haidari", documents=paper, birth=DAY)

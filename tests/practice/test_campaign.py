@@ -34,6 +34,7 @@ from cbi.programmes.programmes import add_programme
 from cbi.programmes.rounds import add_round
 from cbi.till import lists
 from tests.conftest import World
+from tests.rows import all_rows
 from tests.there import there
 
 SAMPLE = sample_programme()

@@ -27,7 +27,6 @@ from tests.ledger.tampering import tampering
 from tests.ledger.test_vouching import STORE, given_to_a_till, plant, till
 from tests.rows import all_rows, one_row
 from tests.tampered import said_in
-from tests.there import there
 from tests.vouchers import in_hand
 
 
@@ -68,8 +67,10 @@ def rewrite_log(world: World, by: Vouching) -> None:
 def take_out(world: World, serial: str, seq: int, **state: str) -> None:
     """Take one line out of a voucher's journal, and let all that is left fit."""
     with world.ledger.read() as tx:
-        voucher = there(tx.row("SELECT * FROM voucher WHERE serial = :serial", serial=serial))
-        lines = tx.rows("SELECT * FROM entry WHERE voucher = :id ORDER BY seq", id=voucher["id"])
+        voucher = one_row(tx, "SELECT * FROM voucher WHERE serial = :serial", serial=serial)
+        lines = all_rows(
+            tx, "SELECT * FROM entry WHERE voucher = :id ORDER BY seq", id=voucher["id"]
+        )
     out, head = lines.pop(seq - 1), genesis(voucher["id"])
     with tampering(world) as run:
         run("DELETE FROM entry WHERE id = ?", out["id"])

@@ -13,7 +13,7 @@ from cbi.places.loading import read_cities, read_retailers, read_stores
 from cbi.programmes.programmes import add_programme
 from cbi.programmes.rounds import EntitlementRule, add_round
 from tests.conftest import ZONE, World
-from tests.there import there
+from tests.rows import one_row
 from tests.vouchers import Paper, in_hand, issued
 
 SAMPLE = Path(__file__).parents[2] / "data" / "kazakhstan-2022"
@@ -80,8 +80,8 @@ def mishaps(world: World, papers: dict[str, list[Paper]]) -> None:
     world.clock.now = instant_on("2022-09-19", 10, ZONE)
     manager = world.session("manager1")
     with world.ledger.read() as tx:
-        row = there(tx.row("SELECT v.serial, e.seq FROM entry e JOIN voucher v ON v.id = e.voucher "
-                     "WHERE e.kind = 'redeem' ORDER BY e.id LIMIT 1"))
+        row = one_row(tx, "SELECT v.serial, e.seq FROM entry e JOIN voucher v ON v.id = e.voucher "
+                     "WHERE e.kind = 'redeem' ORDER BY e.id LIMIT 1")
     reverse(manager, f"{row['serial']}/{row['seq']}", "the shop took the goods back")
     block(world.session("field1"), papers["karaganda"][-1].serial, "said to be lost")
     void(manager, papers["karaganda"][-1].serial, "left the country")

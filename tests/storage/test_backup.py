@@ -18,6 +18,7 @@ from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.transactions import ReadTransaction
 from tests.conftest import World
 from tests.postgres import discard, fresh_url
+from tests.rows import all_rows
 from tests.there import as_postgres, as_sqlite
 
 

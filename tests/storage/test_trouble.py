@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import psycopg
 import pytest
@@ -26,6 +26,7 @@ from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.postgres import fresh_url
+from tests.rows import all_rows
 from tests.there import as_postgres, as_sqlite
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -449,10 +450,12 @@ def test_rows_come_one_by_one_or_all_at_once(world: World) -> None:
     ]))
     query = "SELECT number FROM receipt WHERE store = :store ORDER BY number"
     with world.ledger.read() as tx:
-        assert list(tx.each(query, store="s")) == tx.rows(query, store="s")
-        half: Any = tx.each(query, store="s")
-        assert next(half)["number"] == "00000"
-        half.close()
+        assert list(tx.read_each(OneNumber, query, store="s")) == tx.read(
+            OneNumber, query, store="s"
+        )
+        half = tx.read_each(OneNumber, query, store="s")
+        assert next(half).number == "00000"
+        del half
         assert tx.value("SELECT count(*) FROM receipt") == 4_500
 
 

@@ -20,6 +20,7 @@ from cbi.operators.log import entries
 from cbi.till.lists import ListResult, carry_out, preview
 from cbi.till.outcome import write_outcome
 from tests.conftest import ZONE, World
+from tests.rows import all_rows, one_row
 from tests.there import there
 from tests.vouchers import Paper, issued
 from tests.vouchers import in_hand as given_out
@@ -146,7 +147,7 @@ def test_a_row_counts_on_the_day_it_happened(world: World) -> None:
     ]))
     assert [line.answer for line in done.lines] == ["redeemed", "expired", "not-yet-valid"]
     with world.ledger.read() as tx:
-        entry = there(tx.row("SELECT occurred_at, recorded_at FROM entry WHERE kind = 'redeem'"))
+        entry = one_row(tx, "SELECT occurred_at, recorded_at FROM entry WHERE kind = 'redeem'")
     assert entry["occurred_at"] == instant_on("2022-09-30", 23, ZONE, 59)
     assert entry["recorded_at"] > instant_on("2022-10-05", 9, ZONE)
 
