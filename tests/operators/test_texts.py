@@ -10,7 +10,7 @@ import pytest
 import cbi.operators
 from cbi.messages.catalogue import texts
 
-PLACE = re.compile(r"{(\w+)}")
+PLACE = re.compile(r"{(\w+)(?::#[^}]*)?}")
 ROOM = Path(cbi.operators.__file__).parent
 
 

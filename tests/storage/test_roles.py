@@ -160,7 +160,7 @@ def test_a_dump_without_its_roles_says_what_mends_it(world: World) -> None:
     with again.read() as tx:
         assert tx.value("SELECT 1 FROM ledger_identity") == 1
     again.close()
-    owner.close()
+    whole.close()
 
 
 @pytest.fixture
