@@ -289,7 +289,7 @@ TAKEN_OUT = {
         put(households, "approved_members", lambda tx, home: 1), the_last_who_waits),
     "the last place of the merged": (put(
         merging, "_size_again", lambda tx, last, size, living:
-        size + last["home_size"] - last["home_left"]), two_become_others_and_one_is_back),
+        size + last.home_size - last.home_left), two_become_others_and_one_is_back),
     "the last place of the dead": (
         put(counting, "counted_members", lambda tx, home: ["B-1"]),
         the_dead_split_off_and_are_back),
