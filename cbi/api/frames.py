@@ -11,7 +11,7 @@ from sqlmodel import Session
 from cbi.base.errors import Unusable
 
 
-class Answer(NamedTuple):
+class QueryAnswer(NamedTuple):
     """The columns of an answer: their names, the kind of value each holds, and the values."""
 
     names: list[str]
@@ -19,7 +19,7 @@ class Answer(NamedTuple):
     columns: list[list[Any]]
 
 
-def answer(session: Session, statement: Any) -> Answer:
+def answer(session: Session, statement: Any) -> QueryAnswer:
     """Every row of a `select(…)`, column by column; of a model, a column for each of its own."""
     asked = statement.selected_columns
     kinds = [None if isinstance(one.type, NullType) else one.type.python_type for one in asked]
@@ -28,10 +28,10 @@ def answer(session: Session, statement: Any) -> Answer:
         [_whole(row[place]) if kind is int else row[place] for row in rows]
         for place, kind in enumerate(kinds)
     ]
-    return Answer(list(asked.keys()), kinds, columns)
+    return QueryAnswer(list(asked.keys()), kinds, columns)
 
 
-def polars_frame(found: Answer) -> Any:
+def polars_frame(found: QueryAnswer) -> Any:
     """An answer as a polars DataFrame.
 
     Raises:
@@ -45,7 +45,7 @@ def polars_frame(found: Answer) -> Any:
     ])
 
 
-def pandas_frame(found: Answer) -> Any:
+def pandas_frame(found: QueryAnswer) -> Any:
     """An answer as a pandas DataFrame; whole numbers stay whole where some are missing.
 
     Raises:

@@ -27,7 +27,7 @@ _QUIET = frozenset({"number", "list", "reason", "submission", "submitted", "phon
 
 
 @dataclass(slots=True)
-class Decided:
+class DecidedColumns:
     """A sheet with its meanings, and what is to be said or asked about its columns."""
 
     layout: Layout
@@ -37,10 +37,10 @@ class Decided:
 
 def decide(
     layout: Layout, fits: Fits, fixed: Mapping[int, Meaning | None], without: Collection[str]
-) -> Decided:
+) -> DecidedColumns:
     """What a sheet's columns mean. `fixed` are columns that a person or a kept mapping decided
     (None: not read); fields they took, and those of `without`, are asked of no other column."""
-    decided = Decided(layout)
+    decided = DecidedColumns(layout)
     looks = {index: look_of(_cells(layout, index)) for index in layout.labels}
     taken = {*without, *(one.text for one in fixed.values() if one)}
     columns: dict[int, tuple[str, Meaning]] = {}
@@ -72,7 +72,7 @@ def decide(
     return decided
 
 
-def unread(decided: Decided) -> list[Problem]:
+def unread(decided: DecidedColumns) -> list[Problem]:
     """A notice with a sample for each column that says something and is not read."""
     layout = decided.layout
     told = {one.column for one in (*decided.notices, *decided.questions)}
@@ -121,7 +121,7 @@ def _chosen(offered: Iterable[Meaning], look: Look, fits: Fits) -> Meaning | Non
 
 
 def _settled(
-    decided: Decided, columns: Mapping[int, tuple[str, Meaning]], fits: Fits,
+    decided: DecidedColumns, columns: Mapping[int, tuple[str, Meaning]], fits: Fits,
     looks: Mapping[int, Look],
 ) -> dict[int, Meaning]:
     settled: dict[int, Meaning] = {}

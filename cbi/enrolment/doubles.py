@@ -9,7 +9,7 @@ and a person decides later.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from cbi.enrolment.taking import Candidate
+from cbi.enrolment.taking import ReadyPerson
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.scoring import Match
 from cbi.people.matching.screen_import import foresee
@@ -48,7 +48,7 @@ class Alike(Discreet):
 
 
 def foreseen(
-    session: OperatorSession, candidates: Sequence[Candidate], known: Collection[str]
+    session: OperatorSession, candidates: Sequence[ReadyPerson], known: Collection[str]
 ) -> tuple[Alike, ...]:
     """Rows that are likely one person; none of a list that is too long to look before (they are
     found when it is taken in)."""
@@ -68,9 +68,9 @@ def foreseen(
     )
 
 
-def doubles_within(candidates: Sequence[Candidate]) -> list[Double]:
+def doubles_within(candidates: Sequence[ReadyPerson]) -> list[Double]:
     """Rows that share a document or, across households, a phone with an earlier row."""
-    first: dict[tuple[str, str], Candidate] = {}
+    first: dict[tuple[str, str], ReadyPerson] = {}
     found = []
     for one in candidates:
         for kind, value in own_numbers(one.person.data):
@@ -81,10 +81,10 @@ def doubles_within(candidates: Sequence[Candidate]) -> list[Double]:
     return found
 
 
-def doubles_before(session: OperatorSession, candidates: Sequence[Candidate]) -> list[Double]:
+def doubles_before(session: OperatorSession, candidates: Sequence[ReadyPerson]) -> list[Double]:
     """Rows whose document or phone somebody in the ledger has, by keyed hashes alone."""
     hashed = hasher(session.keys.need("people"))
-    wanted: dict[bytes, list[tuple[str, Candidate]]] = {}
+    wanted: dict[bytes, list[tuple[str, ReadyPerson]]] = {}
     for one in candidates:
         for kind, value in own_numbers(one.person.data):
             wanted.setdefault(hashed(kind, value), []).append((kind, one))

@@ -40,7 +40,7 @@ from cbi.enrolment.remembering import (
 )
 from cbi.enrolment.rows import Context
 from cbi.enrolment.sheets import hidden_rows, layouts_of, no_names
-from cbi.enrolment.taking import Candidate, Taken, take, with_households
+from cbi.enrolment.taking import ReadyPerson, Taken, take, with_households
 from cbi.files import Problem
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
@@ -300,7 +300,7 @@ def _leave_erased_out(session: OperatorSession, taken: Taken) -> None:
 
 
 def _doubles(
-    session: OperatorSession, fresh: Sequence[Candidate], alike: Sequence[Alike]
+    session: OperatorSession, fresh: Sequence[ReadyPerson], alike: Sequence[Alike]
 ) -> tuple[Double, ...]:
     """Exact doubles, without those that are told as likely one person."""
     told = {(one.sheet, one.row, one.other_row, one.other_number) for one in alike}

@@ -21,7 +21,7 @@ class KeptMapping(NamedTuple):
     mapping: str
 
 
-class Run(NamedTuple):
+class KeptRun(NamedTuple):
     """A list that was taken in. `imported_at` in microseconds UTC."""
 
     id: bytes
@@ -91,15 +91,15 @@ def keep(
     )
 
 
-def earlier_run(tx: ReadTransaction, digest: str) -> Run | None:
+def earlier_run(tx: ReadTransaction, digest: str) -> KeptRun | None:
     """The last run of a file with this digest."""
     return tx.read_one(
-        Run, f"{_SELECT_RUN} WHERE digest = :digest ORDER BY imported_at DESC LIMIT 1",
+        KeptRun, f"{_SELECT_RUN} WHERE digest = :digest ORDER BY imported_at DESC LIMIT 1",
         digest=digest,
     )
 
 
-def run_named(tx: ReadTransaction, text: str) -> Run:
+def run_named(tx: ReadTransaction, text: str) -> KeptRun:
     """The last run of a list, by the beginning of the list's hash.
 
     Raises:
@@ -111,7 +111,7 @@ def run_named(tx: ReadTransaction, text: str) -> Run:
     if len(wanted) < LIST_LENGTH_MIN or not wanted.isalnum():
         raise UsageError("people.list-hash-short", least=LIST_LENGTH_MIN)
     runs = tx.read(
-        Run, f"{_SELECT_RUN} WHERE list_hash LIKE :wanted || '%' ORDER BY imported_at DESC",
+        KeptRun, f"{_SELECT_RUN} WHERE list_hash LIKE :wanted || '%' ORDER BY imported_at DESC",
         wanted=wanted,
     )
     if not runs:

@@ -25,7 +25,7 @@ TELL_EVERY_UNITS = 200
 
 
 @dataclass(slots=True)
-class Candidate:
+class ReadyPerson:
     """Somebody who can be enrolled: as read, and where; `household` is the list's own label."""
 
     person: NewPerson
@@ -44,7 +44,7 @@ class Candidate:
 class Taken:
     """A list as read. `rejected` are the units that go back; `list_ref` the list they name."""
 
-    candidates: list[Candidate] = field(default_factory=list)
+    candidates: list[ReadyPerson] = field(default_factory=list)
     rejected: list[tuple[Unit, list[Problem]]] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
     questions: list[Problem] = field(default_factory=list)
@@ -146,7 +146,7 @@ def _accept(taken: Taken, unit: Unit, reads: Sequence[Read]) -> None:
     for draft, read in zip(unit.drafts, reads, strict=True):
         if read.person is None:
             continue
-        taken.candidates.append(Candidate(
+        taken.candidates.append(ReadyPerson(
             read.person, draft.sheet, draft.row, together or read.household, read.head,
             draft.source or f"row:{read.identity}", f"row:{read.identity}", cells, unit,
         ))
@@ -181,7 +181,7 @@ def _household_ref(label: str, list_ref: str) -> str:
 def _mark_repeated(taken: Taken) -> None:
     """A row equal to an earlier one in every cell is nobody new, nor is a submission that comes
     twice; two people who only look alike are told, and stay two."""
-    first: dict[str, list[Candidate]] = {}
+    first: dict[str, list[ReadyPerson]] = {}
     for one in taken.candidates:
         alike = first.setdefault(one.source, [])
         same = next((
@@ -206,7 +206,7 @@ def _mark_repeated(taken: Taken) -> None:
 def _name_heads(taken: Taken) -> None:
     """Every household gets one head: who the list says, else its first person who is not said to be
     none. A household whose list names no head goes back, unless it continues an earlier list."""
-    households: dict[str, list[Candidate]] = {}
+    households: dict[str, list[ReadyPerson]] = {}
     for one in taken.candidates:
         if one.repeats_row is None:
             households.setdefault(one.household or f"alone {id(one)}", []).append(one)

@@ -12,7 +12,7 @@ from cbi.people.records.record import NewPerson
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class NoticeGroup:
     """Problems of one kind in one column; the words are the first one's."""
 
     code: str
@@ -25,14 +25,14 @@ class Group:
 
 def grouped(
     problems: Iterable[Problem], shown: ImportPreview, language: str = "en"
-) -> list[Group]:
+) -> list[NoticeGroup]:
     """Problems by kind and column, the most frequent first."""
     found: dict[tuple[str, str | None, str | None], list[Problem]] = {}
     for one in problems:
         found.setdefault((one.code, one.sheet, one.column), []).append(one)
     headings = {(one.sheet, one.column): one.heading for one in shown.proposals}
     groups = [
-        Group(
+        NoticeGroup(
             code, sheet, column, headings.get((sheet, column or ""), ""),
             tuple(one.row for one in listed if one.row is not None),
             text(code, language, **listed[0].facts),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cbi.base.errors import Conflict, UsageError
-from cbi.enrolment.remembering import KeptFate, Run, fates_kept, run_named
+from cbi.enrolment.remembering import KeptFate, KeptRun, fates_kept, run_named
 from cbi.files import Column, Sheet, write_workbook
 from cbi.messages import text
 from cbi.operators.operator_session import OperatorSession
@@ -63,7 +63,7 @@ def undo(session: OperatorSession, shown: Undoing) -> int:
 
 def write_fates(
     session: OperatorSession, list_name: str, path: Path, *, language: str = "en"
-) -> tuple[Run, list[KeptFate]]:
+) -> tuple[KeptRun, list[KeptFate]]:
     """Write what became of every row of a list to a workbook, by number and reason, no names.
 
     Raises:

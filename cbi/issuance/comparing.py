@@ -149,7 +149,7 @@ def _round_before(tx: ReadTransaction, this: Round) -> str | None:
     return found
 
 
-class Given(NamedTuple):
+class GivenInRound(NamedTuple):
     """What a round issued to somebody, and where."""
 
     beneficiary: str
@@ -162,7 +162,8 @@ def _given(
 ) -> tuple[Mapping[str, int], Mapping[str, str]]:
     """What a round issued to each beneficiary, replacements not counted, and in which city."""
     given = tx.read(
-        Given, "SELECT beneficiary, max(city) AS city, sum(face_minor) AS amount_minor FROM voucher"
+        GivenInRound,
+        "SELECT beneficiary, max(city) AS city, sum(face_minor) AS amount_minor FROM voucher"
         " WHERE round = :code AND generation = 0 AND batch <> :without GROUP BY beneficiary",
         code=round_code, without=without,
     )

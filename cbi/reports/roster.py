@@ -27,7 +27,7 @@ WHERE p.erased_at IS NULL AND p.merged_into IS NULL
 """
 
 
-class Listed(NamedTuple):
+class RosterLine(NamedTuple):
     """A person on the list, in the clear: vouchers not handed over to them, and not spent whole."""
 
     number: str
@@ -43,7 +43,7 @@ class Listed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class RosterWanted:
     """Who is wanted on the list; what is not said narrows nothing."""
 
     city: str | None = None
@@ -53,7 +53,7 @@ class Wanted:
     not_spent: bool = False
 
 
-def roster(session: OperatorSession, wanted: Wanted) -> list[Listed]:
+def roster(session: OperatorSession, wanted: RosterWanted) -> list[RosterLine]:
     """The people wanted, by city and household.
 
     Raises:
@@ -68,13 +68,13 @@ def roster(session: OperatorSession, wanted: Wanted) -> list[Listed]:
     met = "".join(f" AND {condition}" for condition, said in narrowed.items() if said)
     with session.ledger.read() as tx:
         return tx.read(
-            Listed, f"{_SELECT}{met} ORDER BY p.city, p.household, p.number",
+            RosterLine, f"{_SELECT}{met} ORDER BY p.city, p.household, p.number",
             city=wanted.city, status=wanted.status,
         )
 
 
 def write_roster(
-    session: OperatorSession, wanted: Wanted, path: Path, *, purpose: str = "",
+    session: OperatorSession, wanted: RosterWanted, path: Path, *, purpose: str = "",
     language: str = "en",
 ) -> int:
     """Write the list to a workbook, with names where a `purpose` says what for; how many stand on
@@ -87,7 +87,7 @@ def write_roster(
     listed = roster(session, wanted)
     names = unseal(session, [one.number for one in listed], purpose=purpose) if purpose else {}
     own = ("name", "father", "phone") if purpose else ()
-    fields = [*own, *Listed._fields]
+    fields = [*own, *RosterLine._fields]
     columns = [
         Column(
             text(f"reports.roster-{field.replace('_', '-')}", language),
@@ -113,7 +113,7 @@ def _told(person: Person | None) -> tuple[str, str, str]:
     )
 
 
-def _cells(one: Listed) -> list[object]:
+def _cells(one: RosterLine) -> list[object]:
     signs = {True: "+", False: ""}
     return [
         signs[bool(value)] if field in ("approved", "consent") else value

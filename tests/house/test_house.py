@@ -71,6 +71,16 @@ def test_functions_take_few_parameters() -> None:
     assert not wide
 
 
+def test_a_public_class_name_stands_once():
+    """A reader who finds a name finds what it names, and a traceback tells which it was."""
+    places: dict[str, list[str]] = {}
+    for module in MODULES:
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(str(module.relative_to(ROOT)))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
 def test_every_module_says_what_it_is_for() -> None:
     silent = [str(module.relative_to(ROOT)) for module in MODULES
               if module.stat().st_size and not ast.get_docstring(

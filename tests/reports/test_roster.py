@@ -9,7 +9,7 @@ from cbi.files import read_table
 from cbi.operators.log import entries
 from cbi.people.persons import enrol
 from cbi.people.records.record import NewPerson, PersonalData, WrittenName
-from cbi.reports.roster import Wanted, roster, write_roster
+from cbi.reports.roster import RosterWanted, roster, write_roster
 from tests.conftest import World
 from tests.vouchers import in_hand, issued
 
@@ -34,7 +34,7 @@ def test_people_are_listed_by_city_and_by_what_is_left_to_do(
     world: World, numbers: tuple[str, ...],
 ) -> None:
     def of(**wanted: Any) -> set[str]:
-        return {one.number for one in roster(world.session("field1"), Wanted(**wanted))}
+        return {one.number for one in roster(world.session("field1"), RosterWanted(**wanted))}
 
     assert of() == set(numbers)
     assert of(city="astana") == {numbers[2]}
@@ -48,13 +48,13 @@ def test_names_stand_only_where_a_purpose_is_said_and_the_log_keeps_it(
     world: World, numbers: tuple[str, ...],
 ) -> None:
     path = world.folder / "people.xlsx"
-    assert write_roster(world.session("auditor1"), Wanted(), path) == 3
+    assert write_roster(world.session("auditor1"), RosterWanted(), path) == 3
     told = [cell for row in read_table(path).rows for cell in row.cells]
     assert numbers[0] in told
     assert "Omid Popal" not in told
     with pytest.raises(NotAllowed):
-        write_roster(world.session("auditor1"), Wanted(), path, purpose="calls")
-    write_roster(world.session("field1"), Wanted(not_collected=True), path, purpose="calls")
+        write_roster(world.session("auditor1"), RosterWanted(), path, purpose="calls")
+    write_roster(world.session("field1"), RosterWanted(not_collected=True), path, purpose="calls")
     told = [cell for row in read_table(path).rows for cell in row.cells]
     assert {"Sara Noori", "+77010000002", numbers[1]} <= set(told)
     assert path.stat().st_mode & 0o077 == 0

@@ -218,7 +218,7 @@ def _columns(context: CommandContext, shown: ImportPreview) -> None:
         context.line("help-import.for-everybody", field=one.meaning.text, value=one.cell)
 
 
-def _groups(context: CommandContext, headed: str, groups: Sequence[telling.Group]) -> None:
+def _groups(context: CommandContext, headed: str, groups: Sequence[telling.NoticeGroup]) -> None:
     if not groups:
         return
     context.line(headed)

@@ -26,10 +26,10 @@ def write(
         str, typer.Option("--names-for", metavar="PURPOSE", help="help-roster.names-for")
     ] = "",
 ) -> None:
-    from cbi.reports.roster import Wanted, write_roster
+    from cbi.reports.roster import RosterWanted, write_roster
 
     context = command_context(ctx)
-    wanted = Wanted(
+    wanted = RosterWanted(
         city=city, status=status, waiting=waiting, not_collected=not_collected,
         not_spent=not_spent,
     )

@@ -7,7 +7,7 @@ from cbi.cli.views.folding import folded
 from cbi.cli.views.screen import console, room
 
 
-class Question(PromptBase[str]):
+class PromptQuestion(PromptBase[str]):
     """A question in the reader's own words: nothing is added to them but the usual answer."""
 
     response_type = str
@@ -21,6 +21,6 @@ class Question(PromptBase[str]):
 def ask(words: str, *, default: str = "") -> str:
     """Ask for a line; an empty one gives the default."""
     question = Text(folded(words, room(err=True)), "bold")
-    answer = Question.ask(question, console=console(err=True), default=default,
+    answer = PromptQuestion.ask(question, console=console(err=True), default=default,
                           show_default=bool(default))
     return str(answer)
