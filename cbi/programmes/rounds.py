@@ -21,7 +21,6 @@ from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
-from cbi.places.tables import RetailerRow
 from cbi.programmes.programmes import add_once, checked_code, programme
 from cbi.programmes.tables import (
     CategoryTermsRow,
@@ -267,9 +266,11 @@ def _terms_of(row: CategoryTermsRow) -> CategoryTerms:
 
 
 def _check_retailers(tx: ReadTransaction, takers: Mapping[str, Sequence[str]]) -> None:
-    known = set(tx.all(select(RetailerRow.code)))
-    for retailers in takers.values():
-        for retailer in retailers:
+    from cbi.places.places import retailers  # its tables cost every command that shows a round
+
+    known = {retailer.code for retailer in retailers(tx)}
+    for taking in takers.values():
+        for retailer in taking:
             if retailer not in known:
                 raise NotFound("programme.retailer-unknown", retailer=retailer)
 
