@@ -71,7 +71,7 @@ def test_functions_take_few_parameters() -> None:
     assert not wide
 
 
-def test_a_public_class_name_stands_once():
+def test_a_public_class_name_stands_once() -> None:
     """A reader who finds a name finds what it names, and a traceback tells which it was."""
     places: dict[str, list[str]] = {}
     for module in MODULES:
