@@ -29,7 +29,8 @@ READ = {
     "hand-over --witness-passphrase-file",
     "keys passphrase --new-passphrase-file", "login --new-passphrase-file",
     "operator add --new-passphrase-file",
-    "operator reset --new-passphrase-file", "people import FILE", "print --logo",
+    "operator reset --new-passphrase-file", "people import FILE", "people pull --token-file",
+    "print --logo",
     "print --password-file", "redeem --list", "restore FILE", "retailer add --file",
     "statement import FILE", "store add --file",
 }
