@@ -23,7 +23,7 @@ def with_one_person(office: LedgerContext) -> LedgerContext:
     ended = office(
         "enroll", "--name", NAME, "--father", "Invented", "--birth", "1990-05-12", "--sex", "f",
         "--city", "Almaty", "--household-size", "1", "--language", "fa", "--consent", "signature",
-        "--consent-version", "1", "--document", "tazkira 1234567890123", "--phone",
+        "--consent-version", "1", "--document", "tazkira 1399050200417", "--phone",
         "+77011234567", "--yes", "--json",
     )
     assert ended.code == 0, ended.err
@@ -138,7 +138,7 @@ def test_a_stolen_ledger_without_its_keyring_opens_nothing(staffed: LedgerContex
         path = staffed.folder / name
         if path.exists():
             content = path.read_bytes()
-            for told in (b"Palwasha", b"1234567890123", b"77011234567"):
+            for told in (b"Palwasha", b"1399050200417", b"77011234567"):
                 assert told not in content
 
 
