@@ -320,6 +320,11 @@ DEFECTS = (
         without("AND t.retailer = :retailer", ""), "right-retailer",
     ),
     Defect("the first day", before_its_time, "in-valid-time"),
-    Defect("the state's condition", without("v.state = 'active'"), "states-follow"),
+    Defect(
+        "the state's conditions",
+        both(without("v.state = 'active'"),
+             both(without("v.state <> 'void'"), without("v.state <> 'blocked'"))),
+        "states-follow",
+    ),
     Defect("the clock's condition", without("v.last_at <= :recorded_at"), "time-never-runs-back"),
 )

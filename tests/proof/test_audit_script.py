@@ -156,7 +156,7 @@ def another(value: object) -> object:
     """A value that nothing else in the ledger has."""
     if isinstance(value, int):
         return value + 1_000
-    return value[:-1] + b"\0" if isinstance(value, bytes) else f"{value}X"
+    return value[:-1] + bytes([value[-1] ^ 1]) if isinstance(value, bytes) else f"{value}X"
 
 
 def test_the_sealed_ledger_is_whole(audit: Any) -> None:
