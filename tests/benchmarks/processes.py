@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 from cbi.ledger.vouchers.codes import open_code
@@ -28,7 +29,7 @@ def verify_start() -> list[Row]:
         verify = [sys.executable, "-m", "cbi", "verify", code]
         pairs = {
             name: medians(
-                lambda seen=seen: _cpu(verify, env, seen=seen),  # type: ignore[misc]
+                partial(_cpu, verify, env, seen=seen),
                 lambda: _cpu([sys.executable, "-c", "pass"], env), STARTS,
             )
             for name, seen in (("verify-start", False), ("verify-start, on a screen", True))

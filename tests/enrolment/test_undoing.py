@@ -1,5 +1,6 @@
 """A list taken back before approval, and what became of each of its rows."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from cbi.enrolment.undoing import undo, undoing, write_fates
 from cbi.files import read_table
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.persons import approve
+from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.enrolment.test_importing import FARID, LAILA, OMID, ZAHRA, names, workbook
 from tests.rows import all_rows
@@ -63,6 +65,24 @@ def test_the_approved_stay(world: World, session: OperatorSession, path: Path) -
     assert set(names(world)) == {"Farid Ahmadzai"}
     with pytest.raises(Conflict):
         undoing(session, done.list_hash)
+
+
+def test_who_is_approved_while_a_list_is_taken_back_keeps_their_record(
+    world: World, session: OperatorSession, path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The approval lands after the last look and before the taking back: it was first."""
+    done = carry_out(session, preview(session, path))
+    shown, transact = undoing(session, done.list_hash), world.ledger.transact
+
+    def beaten(work: Callable[[WriteTransaction], int]) -> int:
+        monkeypatch.undo()
+        approve(world.session("manager1"), [done.numbers[0]])
+        return transact(work)
+
+    monkeypatch.setattr(world.ledger, "transact", beaten)
+    with pytest.raises(Conflict, match="take-back-approved"):
+        undo(session, shown)
+    assert set(names(world)) == {"Farid Ahmadzai", "Zahra"}
 
 
 def test_every_row_has_its_fate_and_nothing_that_stood_in_it(

@@ -1,6 +1,7 @@
 """One wrong clock: it writes nothing, and what it wrote before freezes nobody, on both engines."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -308,8 +309,8 @@ def today_plus(world: World, days: int) -> str:
 def test_time_reaches_the_lines_that_were_passed_over(world: World, unguarded: Unguarded) -> None:
     first, second, third = in_hand(world, [1_500_000] * 3)
     for paper, days in ((first, 10), (second, 30)):
-        unguarded(world, days * DAY_US, lambda paper=paper: changes.block(  # type: ignore[misc]
-            world.session("field1"), paper.serial, "x"
+        unguarded(world, days * DAY_US, partial(
+            changes.block, world.session("field1"), paper.serial, "x"
         ))
     clocks.mend(world.session("manager1"), today(world))
     for number in range(36):

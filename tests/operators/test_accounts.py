@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -114,7 +115,7 @@ def test_a_name_is_small_latin_letters_digits_dots_and_dashes(office: World) -> 
 def test_another_name_is_refused(office: World) -> None:
     for name in ("", "a", "a" * 33, "-a", ".a", "a b", "a_b", "айгуль", "ab\nc", "ab\u0661", "aé",
                  "ab/", "a;b"):
-        refused = code(lambda given=name: add(office, given, "field"), UsageError)  # type: ignore[misc]
+        refused = code(partial(add, office, name, "field"), UsageError)
         assert refused == "operators.name-unreadable", name
 
 
@@ -426,7 +427,7 @@ def test_changing_the_passphrase_is_throttled_too(office: World) -> None:
 def test_tries_are_kept_by_the_ledger_not_by_the_process(office: World) -> None:
     for _ in range(TRIES_MAX):
         with closing(another(office.ledger, office)) as ledger:
-            code(lambda at=ledger: sign_in(at, "aigul", "a wrong guess", clock=office.clock))  # type: ignore[misc]
+            code(partial(sign_in, ledger, "aigul", "a wrong guess", clock=office.clock))
     assert code(
         lambda: sign_in(office.ledger, "aigul", AIGUL, clock=office.clock)
     ) == "operators.resting"
@@ -501,8 +502,8 @@ def test_failed_logins_are_logged_and_never_what_was_typed(office: World) -> Non
     for name, passphrase in (
         ("admin1", "a wrong guess"), ("four grey horses", "admin1"), ("aigul", AIGUL),
     ):
-        code(lambda who=name, said=passphrase: sign_in(  # type: ignore[misc]
-            office.ledger, who, said, clock=office.clock, origin="till 4"
+        code(partial(
+            sign_in, office.ledger, name, passphrase, clock=office.clock, origin="till 4"
         ))
     lines = logged(office, "operator.login-failed")
     assert [(line.object, line.detail["why"], line.origin) for line in reversed(lines)] == [

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -211,7 +212,7 @@ class Till:
         for kind, act in (("block", changes.block), ("unblock", changes.unblock)):
             self._do(
                 Event(self.number, kind, serial, 0, "", time.monotonic_ns()),
-                lambda act=act: act(self.session, serial, "proof"),  # type: ignore[misc]
+                partial(act, self.session, serial, "proof"),
             )
 
     def _ask(self, serial: str, asked: Redeem) -> None:

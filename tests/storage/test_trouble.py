@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from operator import methodcaller
 from pathlib import Path
 from typing import NamedTuple
 
@@ -296,7 +297,8 @@ def fill_and_look(disk: Path) -> None:
     kept = 0
     with refused("storage.disk-full") as caught:
         for number in range(10_000):
-            ledger.transact(lambda tx, number=number: tx.run(  # type: ignore[misc]
+            ledger.transact(methodcaller(
+                "run",
                 "INSERT INTO receipt (store, number, used_minor) VALUES (:store, :number, 1)",
                 store="s" * 3000, number=str(number),
             ))

@@ -27,7 +27,14 @@ from cbi.people.records.reading import facts_of
 from cbi.people.records.record import PersonalData
 from cbi.people.records.sealing import cipher, open_sealed, record_of, unwrap
 from cbi.people.records.tables import Erasure, PersonVersion
-from cbi.people.records.vault import column_in, forget, read_in, vault_of, wrapped_keys
+from cbi.people.records.vault import (
+    column_in,
+    forget,
+    hold_people,
+    read_in,
+    vault_of,
+    wrapped_keys,
+)
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
@@ -91,20 +98,20 @@ def take_back(session: OperatorSession, numbers: Sequence[str], reason: str) -> 
     """
     session.require("people.enrol")
 
-    with session.ledger.read() as tx:
+    def work(tx: WriteTransaction) -> int:
+        hold_people(tx, numbers)  # whoever approves them waits, and finds them taken back
         approved = column_in(
             tx, "SELECT number FROM person WHERE approved_at IS NOT NULL AND number IN ({})",
             list(numbers),
         )
         if approved:
             raise Conflict("people.take-back-approved", number=approved[0])
-        emptied = _emptied_households(tx, numbers)
-    forget(vault_of(session), numbers, emptied)
-    return session.ledger.transact(
-        lambda tx: _mark(tx, session, [
+        forget(vault_of(session), numbers, _emptied_households(tx, numbers))
+        return _mark(tx, session, [
             Erased(number, reason, session.operator.name, session.clock()) for number in numbers
         ])
-    )
+
+    return session.ledger.transact(work)
 
 
 def erased_since(tx: ReadTransaction, since: int = 0) -> list[Erased]:

@@ -18,7 +18,7 @@ from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.bulk import Tell, bulk
 from cbi.people.records.numbers import read_number
-from cbi.people.records.vault import read_in
+from cbi.people.records.vault import hold_people, read_in
 from cbi.people.registration.releasing import check_releasable, release
 from cbi.people.registration.unseen_sizes import UnseenSize, seen_with
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
@@ -137,6 +137,7 @@ def _searched_and_approved(
     pairs = bulk(session, waiting, progress=progress).new if waiting else 0
 
     def work(tx: WriteTransaction) -> Approved:
+        hold_people(tx, [row.number for row in rows_of(tx)])
         rows = rows_of(tx)
         _check(session, rows, changed, apart=apart)
         homes = [row.household for row in rows if row.approved_at is None]
