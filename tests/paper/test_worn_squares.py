@@ -49,9 +49,10 @@ def place_of(language: str, left: float, top: float) -> tuple[int, int, int, int
     quiet = 4 * art.square_mm / art.press.size
     side = art.square_mm + 2 * quiet
     corner = left + x - quiet, top + y - quiet
-    return tuple(  # type: ignore[return-value]
+    near_x, near_y, far_x, far_y = (
         round(mm / 25.4 * DPI) for mm in (*corner, corner[0] + side, corner[1] + side)
     )
+    return near_x, near_y, far_x, far_y
 
 
 ARTS: dict[str, VoucherArt] = {

@@ -129,10 +129,10 @@ def linearizable(events: Sequence[Event], start: State) -> bool:
             if ordered[number].asked_at > first_answer:
                 break
             after = _step(state, ordered[number])
-            tried = (done | 1 << number, after)
-            if after is not None and tried not in seen:
-                seen.add(tried)  # type: ignore[arg-type]
-                stack.append(tried)  # type: ignore[arg-type]
+            if after is None or (done | 1 << number, after) in seen:
+                continue
+            seen.add((done | 1 << number, after))
+            stack.append((done | 1 << number, after))
     return False
 
 

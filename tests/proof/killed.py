@@ -21,6 +21,11 @@ STORE = "magnum-almaty-1"
 ZONE = "Asia/Almaty"
 
 
+def no_vault() -> SqliteDatabase:
+    """A till opens none."""
+    raise AssertionError("a till asked for the vault")
+
+
 def till(folder: Path, round_number: int) -> None:
     """Redeem a little of every voucher, over and over, until killed."""
     keys = read_keyring(folder / "keyring.json")
@@ -30,7 +35,7 @@ def till(folder: Path, round_number: int) -> None:
     session = OperatorSession(
         SqliteDatabase(folder / "ledger.db"),
         Operator("cashier1", frozenset({"cashier"}), frozenset({STORE})),
-        lambda: at + next(step), os.urandom, lambda: keys, lambda: None, "till",  # type: ignore
+        lambda: at + next(step), os.urandom, lambda: keys, no_vault, "till",
     )
     acknowledged = os.open(folder / "acknowledged", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for number in range(10**6):
