@@ -117,6 +117,19 @@ def assigned(function: ast.FunctionDef) -> Iterator[int]:
                     yield node.lineno
 
 
+def test_a_row_that_is_changed_would_be_seen() -> None:
+    for text in ("row = tx.first(q)\n    row.a = 1", "for row in tx.all(q):\n        row.a += 1"):
+        (function,) = ast.parse(f"def f(tx):\n    {text}").body
+        assert isinstance(function, ast.FunctionDef)
+        assert list(assigned(function))
+
+
+def test_the_texts_are_found() -> None:
+    found = list(texts())
+    assert len(found) > 250
+    assert sum(one.kind is not None for one in found) > 100
+
+
 def texts() -> Iterator[Text]:
     """Every text that can be put together from its module's own names."""
     for module in MODULES:
