@@ -95,7 +95,7 @@ def _kobo(server: Server, form: str, since: str) -> Iterator[Mapping[str, Any]]:
             sort=json.dumps({"_id": 1}),
         )
         results = answer.get("results")
-        if not isinstance(results, list):
+        if not isinstance(results, list) or not all(isinstance(one, dict) for one in results):
             raise Unusable("enrolment.pull-failed", host=server.url, status="JSON")
         yield from results
         if not answer.get("next") or not results:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException, IncompleteRead
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -38,6 +39,8 @@ class Server:
         try:
             with build_opener(_NowhereElse()).open(asked, timeout=SECONDS) as answer:
                 content: bytes = answer.read(ANSWER_BYTES_MAX + 1)
+                if answer.length and len(content) <= ANSWER_BYTES_MAX:
+                    raise IncompleteRead(content, answer.length)  # a short read says nothing itself
         except HTTPError as refusal:
             code = "denied" if refusal.code in _DENIED else (
                 "no-form" if refusal.code == _NOT_THERE else "failed"
@@ -45,7 +48,7 @@ class Server:
             raise Unusable(
                 f"enrolment.pull-{code}", host=host, status=refusal.code
             ) from refusal
-        except (URLError, TimeoutError, OSError) as failure:
+        except (URLError, HTTPException, OSError) as failure:
             raise Unusable("enrolment.pull-unreachable", host=host) from failure
         if len(content) > ANSWER_BYTES_MAX:
             raise Unusable("enrolment.pull-too-large", host=host)

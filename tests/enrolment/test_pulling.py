@@ -53,6 +53,13 @@ class _Handler(BaseHTTPRequestHandler):
             page = SUBMISSIONS[start // 1000 : start // 1000 + 1]
             more = start // 1000 + 1 < len(SUBMISSIONS)
             self._answer(json.dumps({"results": page, "next": "more" if more else None}).encode())
+        elif path == "/api/v2/assets/strange/data.json":
+            self._answer(json.dumps({"results": ["no submission"], "next": None}).encode())
+        elif path.rpartition("/")[0].endswith("/forms/half"):
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b"PK and then the line was cut")
         elif path == "/v1/projects/3/forms/household/submissions.csv.zip":
             kept = io.BytesIO()
             with zipfile.ZipFile(kept, "w") as archive:
@@ -131,6 +138,15 @@ def test_a_refusal_is_told_and_nothing_is_written(
     with pytest.raises(BadFile, match="token"):
         pull(desk, "kobo", "aForm", path, **asked)
     assert not path.exists()
+
+
+@pytest.mark.parametrize(("kind", "form"), [("odk", "3/half"), ("kobo", "strange")])
+def test_an_answer_that_is_none_is_told_and_nothing_is_written(
+    desk: OperatorSession, asked: dict[str, Any], tmp_path: Path, kind: str, form: str,
+) -> None:
+    with pytest.raises(Unusable, match="pull-"):
+        pull(desk, kind, form, tmp_path / "none.zip", **asked)
+    assert not (tmp_path / "none.zip").exists()
 
 
 def test_the_token_goes_over_no_open_line_and_to_no_other_server(
