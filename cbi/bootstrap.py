@@ -6,11 +6,12 @@ What fails leaves nothing behind, and what is there already is never overwritten
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cbi.base.clock import Clock, system_clock
-from cbi.base.errors import Conflict, Unusable
+from cbi.base.clock import Clock, date_at, instant_on, system_clock
+from cbi.base.errors import Conflict, Unusable, UsageError
 from cbi.base.ids import Entropy, new_id, system_entropy
 from cbi.context import (
     PRACTICE_STRETCHING,
@@ -25,6 +26,9 @@ from cbi.operators.stretching import DEFAULT_STRETCHING
 from cbi.storage.migrate import Tables
 from cbi.storage.transactions import WriteTransaction
 
+OFFICE_OPENS = 9
+"""The hour at which a practice day starts: a whole working day lies ahead of who learns."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Founding:
@@ -34,8 +38,8 @@ class Founding:
     passphrase: str
     roles: frozenset[str]
     practice: bool = False
-    behind_us: int = 0
-    """How far a practice ledger's clock is behind the machine's."""
+    practice_day: str | None = None
+    """The day (ISO text) on which a practice ledger's clock starts, at nine in the morning."""
     keyring_passphrase: str | None = None
     profile: str | None = None
     """The country's profile, by name or file; the usual one where none is named."""
@@ -48,6 +52,7 @@ def create_ledger(
     """Make a ledger, its vault and keyring, and its first operator, who is then signed in.
 
     Raises:
+        UsageError: the practice day is no date, or yet to come.
         NotFound: there is no such profile of a country.
         BadFile: the profile cannot be used as it is.
         Conflict: something stands there already; nothing is overwritten.
@@ -57,7 +62,8 @@ def create_ledger(
     from cbi.places.profile_files import read_profile
 
     country = read_profile(founding.profile)
-    now = (clock or system_clock)() - founding.behind_us
+    true_now = (clock or system_clock)()
+    now = _start(founding.practice_day, country.table["time"]["zone"], true_now)
     ring = make_keyring(new_id(now, entropy), entropy)
     keyring_file = paths.new_keyring(ring.ledger_id)
     with _made_whole(paths, keyring_file):
@@ -65,7 +71,9 @@ def create_ledger(
         write_keyring(ring, keyring_file, passphrase=founding.keyring_passphrase)
         ledger = open_database(paths.ledger)
         ledger.following = following(lambda: vouching(ring))
-        ledger.transact(lambda tx: _first_rows(tx, ring, founding, now, entropy, country.table))
+        ledger.transact(lambda tx: _first_rows(
+            tx, ring, founding, now, entropy, country.table, behind_us=true_now - now,
+        ))
         ledger.close()
     passphrase = founding.keyring_passphrase
     ledger_context = LedgerContext(
@@ -76,6 +84,19 @@ def create_ledger(
         ledger_context.by_passphrase(founding.operator, founding.passphrase)
     )
     return ledger_context
+
+
+def _start(practice_day: str | None, zone: str, now: int) -> int:
+    """The ledger's first instant: now, or when an office opens there on the practice day."""
+    if practice_day is None:
+        return now
+    try:
+        day = date.fromisoformat(practice_day.strip()).isoformat()
+    except ValueError:
+        day = ""
+    if not day or day > date_at(now, zone):
+        raise UsageError("cli.practice-day", day=practice_day)
+    return min(now, instant_on(day, OFFICE_OPENS, zone))
 
 
 @contextmanager
@@ -126,13 +147,13 @@ def _make_tables(paths: StoragePaths) -> None:
 
 def _first_rows(
     tx: WriteTransaction, ring: Keyring, founding: Founding, now: int, entropy: Entropy,
-    country: Mapping[str, Any],
+    country: Mapping[str, Any], *, behind_us: int,
 ) -> None:
     from cbi.ledger.identity import found
     from cbi.operators.accounts import first_operator
     from cbi.places.profile import profile_row
 
-    found(tx, ring, practice=founding.practice, made_at=now, behind_us=founding.behind_us)
+    found(tx, ring, practice=founding.practice, made_at=now, behind_us=behind_us)
     tx.add(profile_row(country))
     first_operator(
         tx, founding.operator, founding.passphrase, roles=founding.roles, now=now,

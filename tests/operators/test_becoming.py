@@ -54,8 +54,8 @@ def office(tmp_path: Path) -> Iterator[LedgerContext]:
 
 def wrong(office: LedgerContext) -> set[str]:
     with office.ledger.read() as tx:
-        create_ledger = check_everything(tx, keys=vouching_keys(office.keys))
-    return {f"{one.name} {row.where.split()[0]}" for one in create_ledger for row in one.wrong}
+        checked = check_everything(tx, keys=vouching_keys(office.keys))
+    return {f"{one.name} {row.where.split()[0]}" for one in checked for row in one.wrong}
 
 
 def test_a_founded_ledger_holds(office: LedgerContext) -> None:

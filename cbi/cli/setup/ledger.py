@@ -1,19 +1,15 @@
 """`cbi init`: make a ledger, its vault and keyring, and the first operator."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cbi.base.clock import date_at, system_clock
 from cbi.base.errors import UsageError
 from cbi.bootstrap import Founding, create_ledger
 from cbi.cli.command_context import CommandContext, command_context, read_secret
 from cbi.operators.permissions import ROLES
 from cbi.places import profile_of
-
-DAY_US = 86_400_000_000
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -39,7 +35,7 @@ def init(
     founding = Founding(
         operator=operator, passphrase=new_passphrase(context), roles=known_roles(role),
         practice=practice or practice_day is not None, keyring_passphrase=lock, profile=profile,
-        behind_us=0 if practice_day is None else days_back(context, practice_day) * DAY_US,
+        practice_day=practice_day,
     )
     ledger_context = create_ledger(
         context.paths, founding, clock=context.clock, entropy=context.entropy
@@ -51,22 +47,6 @@ def init(
             "operator": operator, "practice": founding.practice, "country": country}
     context.show(made, context.say("help-setup.init-done", **made))
     ledger_context.close()
-
-
-def days_back(context: CommandContext, day: str) -> int:
-    """How many days ago this was; the time of day stays the machine's.
-
-    Raises:
-        UsageError: it is no date, or yet to come.
-    """
-    try:
-        today = date.fromisoformat(date_at((context.clock or system_clock)(), "UTC"))
-        back = (today - date.fromisoformat(day.strip())).days
-    except ValueError:
-        back = -1
-    if back < 0:
-        raise UsageError("cli.practice-day", day=day)
-    return back
 
 
 def new_passphrase(context: CommandContext) -> str:
