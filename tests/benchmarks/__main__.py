@@ -3,6 +3,7 @@
 Every figure is a ratio inside one run: both sides in turn, the median of the pairs.
 """
 
+import argparse
 import importlib
 import json
 import platform
@@ -21,19 +22,22 @@ ROWS: dict[str, str] = {
     "verify-growth": "ledger.verify_growth", "sheets": "sheets.sheets",
     "workbook": "files.workbook", "read-list": "files.read_list",
     "reconcile": "finance.reconcile", "duplicate-query": "duplicates.query",
-    "duplicate-bulk": "duplicates.bulk", "hard-pairs": "hard_pairs.hard_pairs",
+    "duplicate-bulk": "duplicates.bulk", "import": "importing.import_list",
+    "hard-pairs": "hard_pairs.hard_pairs",
     "check": "checking.check", "check-fewer": "checking.check_fewer", "demo": "processes.demo",
 }
 
 
 def main(words: list[str]) -> int:
     """Run the rows and print them; 1 if a bar does not hold, 2 if a name is none."""
-    names = [word for word in words if not word.startswith("-")] or list(ROWS)
-    for name in names:
-        if name not in ROWS:
-            print(f"There is no row {name}; there are: {', '.join(ROWS)}", file=sys.stderr)
-            return 2
-    as_json, found = "--json" in words, []
+    asked = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    asked.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ROWS))
+    asked.add_argument("--json", action="store_true", help="print the rows as JSON")
+    options = asked.parse_args(words)
+    names = options.names or list(ROWS)
+    for name in set(names) - set(ROWS):
+        asked.error(f"there is no row {name}; there are: {', '.join(ROWS)}")
+    as_json, found = options.json, []
     if not as_json:
         print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version},"
               f" {platform.machine()}, {platform.system()}\n")
