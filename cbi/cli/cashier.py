@@ -15,7 +15,7 @@ from cbi.ledger.vouchers import redeeming
 from cbi.ledger.vouchers.answers import Answer
 from cbi.messages import RIGHT_TO_LEFT
 from cbi.till.typed import only_store, store_for, typed_redeem
-from cbi.till.words import record_of, store_name, told
+from cbi.till.words import keyboard_told, record_of, store_name, told
 
 verify_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 redeem_app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -101,6 +101,8 @@ def _answer(context: CommandContext, answer: Answer, *, done: str = "") -> None:
     with context.session.ledger.read() as tx:
         shop = store_name(tx, answer.store, context.language)
     words = told(answer, context.language, store=shop, done=done)
+    if keyboard := keyboard_told(answer, context.language):
+        words = f"{keyboard} {words}"
     if context.json or not is_screen():
         shown = (f"{answer.serial}: {words}" if answer.serial else words,)
         context.show(record_of(answer, words), *shown)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cbi.base.errors import Conflict
-from cbi.ledger.vouchers.answers import Answer, about
-from cbi.ledger.vouchers.codes import Mistyped, code_hash, read_code
+from cbi.ledger.vouchers.answers import Answer, about, unknown
+from cbi.ledger.vouchers.codes import code_hash
 from cbi.ledger.vouchers.explaining import (
     RoundSetting,
     round_setting,
@@ -28,7 +28,7 @@ from cbi.ledger.vouchers.late import (
     known_sale,
     lateness_by,
 )
-from cbi.ledger.vouchers.reading import Voucher, one_voucher
+from cbi.ledger.vouchers.reading import Voucher, look_up
 from cbi.ledger.vouchers.redeeming import Redeem
 from cbi.ledger.vouchers.spending_rule import WHOLE_ONLY, Question, refusal
 from cbi.places.profile import profile_of
@@ -125,14 +125,14 @@ class Judge:
 
     def voucher(self, code: str) -> Judged:
         """The voucher of a code as it was written."""
-        try:
-            hashed = code_hash(read_code(code), self._key)
-        except Mistyped:
+        looked_up = look_up(self._tx, code, self._key)
+        if looked_up is None:
             return Judged("mistyped", self.currency, self.zone)
-        found = one_voucher(self._tx, "code_hash = :hash", hash=hashed)
+        found, reading = looked_up
+        hashed = code_hash(reading.code, self._key)
         if found is None:
             self.unknown.add(hashed)
-            return Judged("unknown", self.currency, self.zone, hashed)
+            return Judged(unknown(reading).answer, self.currency, self.zone, hashed)
         return Judged(None, found.currency, self._setting(found).zone, hashed, found)
 
     def answer(self, judged: Judged, asked: Redeem) -> Judgement:

@@ -2,7 +2,7 @@
 
 from cbi.base.errors import UsageError
 from cbi.base.money import parse_amount
-from cbi.ledger.vouchers.codes import Mistyped, code_hash, read_code
+from cbi.ledger.vouchers.reading import look_up
 from cbi.ledger.vouchers.redeeming import Redeem
 from cbi.operators.operator_session import OperatorSession
 
@@ -63,15 +63,13 @@ def only_store(session: OperatorSession) -> str | None:
 
 def currency_for(session: OperatorSession, code: str) -> str:
     """The currency of the voucher with this code; of the first programme if there is none."""
-    try:
-        hashed = code_hash(read_code(code), session.keys.need("lookup"))
-    except Mistyped:
-        hashed = b""
     from cbi.places.profile import profile_of
 
     with session.ledger.read() as tx:
+        found = look_up(tx, code, session.keys.need("lookup"))
+        if found is not None and found.voucher is not None:
+            return found.voucher.currency
         return str(
-            tx.value("SELECT currency FROM voucher WHERE code_hash = :hash", hash=hashed)
-            or tx.value("SELECT currency FROM programme ORDER BY code LIMIT 1")
+            tx.value("SELECT currency FROM programme ORDER BY code LIMIT 1")
             or profile_of(tx).currency
         )

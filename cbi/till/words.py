@@ -7,6 +7,7 @@ import json
 
 from cbi.base.clock import at
 from cbi.ledger.vouchers.answers import Answer
+from cbi.ledger.vouchers.codes import show_code
 from cbi.messages.catalogue import RIGHT_TO_LEFT, text
 from cbi.messages.figures import amount_figures, category_word, digits, isolated
 from cbi.storage.transactions import ReadTransaction
@@ -26,6 +27,21 @@ def told(answer: Answer, language: str, *, store: str = "", done: str = "") -> s
     return text(f"till.{name}", language, **_facts(answer, language, store))
 
 
+def keyboard_told(answer: Answer, language: str) -> str:
+    """That the keyboard is set to another language, and how the code was read; else nothing.
+
+    Of several layouts that write the same, the reader's own is named.
+    """
+    reading = answer.read_as
+    if reading is None:
+        return ""
+    named = language if language in reading.keyboards else reading.keyboards[0]
+    return text(
+        "keyboard.read-as", language, keyboard=text(f"keyboard.name-{named}", language),
+        code=as_is(show_code(reading.code), language),
+    )
+
+
 def record_of(answer: Answer, words: str) -> dict[str, object]:
     """An answer as `--json` gives it: amounts in the currency's minor unit, `when` as ISO text."""
     when = None if answer.when_at is None else at(answer.when_at, answer.zone or "UTC").isoformat()
@@ -35,6 +51,7 @@ def record_of(answer: Answer, words: str) -> dict[str, object]:
         "currency": answer.currency, "valid_from": answer.valid_from,
         "valid_until": answer.valid_until, "redemption": answer.redemption,
         "store": answer.store, "when": when, "replayed": answer.replayed, "words": words,
+        "keyboard": answer.read_as.keyboards[0] if answer.read_as else None,
     }
 
 

@@ -4,6 +4,7 @@
 
 from typing import Any, NamedTuple
 
+from cbi.ledger.vouchers.keyboards import CodeReading
 from cbi.ledger.vouchers.reading import Voucher
 
 ANSWERS = (
@@ -14,7 +15,10 @@ ANSWERS = (
 
 
 class Answer(NamedTuple):
-    """A till's answer. `redemption` is `SERIAL/SEQ`; `replayed` says it was given before."""
+    """A till's answer. `redemption` is `SERIAL/SEQ`; `replayed` says it was given before.
+
+    `read_as` is how the code was read where the keyboard was set to another language.
+    """
 
     answer: str
     serial: str | None = None
@@ -29,6 +33,17 @@ class Answer(NamedTuple):
     when_at: int | None = None
     zone: str | None = None
     replayed: bool = False
+    read_as: CodeReading | None = None
+
+
+def unknown(reading: CodeReading) -> Answer:
+    """The answer where no voucher has the code of this reading; a slip, if that is likelier."""
+    return read_by(Answer(answer="unknown"), reading) if reading.sure else Answer(answer="mistyped")
+
+
+def read_by(answer: Answer, reading: CodeReading) -> Answer:
+    """An answer that says how the code was read, where the keyboard was another's."""
+    return answer._replace(read_as=reading) if reading.keyboards else answer
 
 
 def about(voucher: Voucher, answer: str, **more: Any) -> Answer:

@@ -67,6 +67,8 @@ _KIND_READING = {
     **dict.fromkeys("\u2060\u2066\u2067\u2068\u2069\ufeff", ""),
 }
 _READING = str.maketrans(_KIND_READING)
+SEPARATORS = frozenset(sign for sign, letter in _KIND_READING.items() if not letter)
+"""What stands between letters and counts for nothing."""
 _WEIGHED = tuple(
     {letter: _times_alpha(value, place) for value, letter in enumerate(ALPHABET)}
     for place in range(LENGTH)
@@ -129,6 +131,11 @@ def read_code(text: str) -> str:
     if total or code == ALL_ZEROS:
         raise Mistyped("check")
     return code
+
+
+def is_plain(text: str) -> bool:
+    """Whether all of it could belong to a code as it is printed."""
+    return all(sign in _KIND_READING for sign in "".join(text.rpartition("#")[2].split()))
 
 
 def show_code(code: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from cbi.base.errors import NotFound
-from cbi.ledger.vouchers.codes import Mistyped, code_hash, read_code
+from cbi.ledger.vouchers.codes import code_hash
+from cbi.ledger.vouchers.keyboards import CodeReading, readings
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
@@ -106,6 +107,29 @@ def by_code(tx: ReadTransaction, code: str, lookup_key: bytes) -> Voucher | None
     return one_voucher(tx, "code_hash = :hash", hash=code_hash(code, lookup_key))
 
 
+class Lookup(NamedTuple):
+    """A voucher found by what was typed, and the reading by which; or None and the first reading.
+    """
+
+    voucher: Voucher | None
+    reading: CodeReading
+
+
+def look_up(tx: ReadTransaction, text: str, lookup_key: bytes) -> Lookup | None:
+    """The voucher that a text spends, whichever keyboard it was typed on; None: it is no code.
+
+    What stands as typed comes first; another keyboard's reading counts only if it finds a voucher,
+    or if nothing else can be meant.
+    """
+    first = None
+    for reading in readings(text):
+        voucher = by_code(tx, reading.code, lookup_key)
+        if voucher is not None:
+            return Lookup(voucher, reading)
+        first = first or reading
+    return None if first is None else Lookup(None, first)
+
+
 def by_serial_or_code(
     tx: ReadTransaction, text: str, lookup_key: Callable[[], bytes]
 ) -> Voucher | None:
@@ -113,11 +137,10 @@ def by_serial_or_code(
     """
     found = one_voucher(tx, "serial = :serial", serial=text.strip().upper())
     if found is None:
-        try:
-            code = read_code(text)
-        except Mistyped:
+        if next(readings(text), None) is None:
             return None
-        found = by_code(tx, code, lookup_key())
+        looked_up = look_up(tx, text, lookup_key())
+        found = looked_up.voucher if looked_up else None
     return found
 
 

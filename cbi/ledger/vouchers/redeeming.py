@@ -22,13 +22,14 @@ from cbi.ledger.journal import (
     request_id,
     retailer_account,
 )
-from cbi.ledger.vouchers.answers import Answer, about
-from cbi.ledger.vouchers.codes import Mistyped, code_hash, read_code
+from cbi.ledger.vouchers.answers import Answer, about, read_by, unknown
+from cbi.ledger.vouchers.codes import code_hash
 from cbi.ledger.vouchers.explaining import answer_about
 from cbi.ledger.vouchers.failed_lookups import is_throttled, note_guess
 from cbi.ledger.vouchers.in_hands import was_in_hands
+from cbi.ledger.vouchers.keyboards import readings
 from cbi.ledger.vouchers.late import lateness
-from cbi.ledger.vouchers.reading import Voucher, one_voucher
+from cbi.ledger.vouchers.reading import Lookup, Voucher, look_up, one_voucher
 from cbi.ledger.vouchers.receipts import must_agree
 from cbi.ledger.vouchers.spending import Moved, move
 from cbi.operators.operator_session import OperatorSession
@@ -60,18 +61,18 @@ def verify(session: OperatorSession, code: str, store: str | None = None) -> Ans
     lookup = session.keys.need("lookup")
     now = session.clock()
     retailer = None if store is None else retailer_of(session, store)
-    try:
-        hashed = code_hash(read_code(code), lookup)
-    except Mistyped:
+    first = next(readings(code), None)
+    if first is None:
         return Answer(answer="mistyped")
     with session.ledger.read() as tx:
         if is_throttled(tx, session.operator.name, store, now):
             return Answer(answer="throttled")
-        voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
-        if voucher is not None:
-            return answer_about(tx, voucher, now, retailer=retailer)
+        found = look_up(tx, code, lookup) or Lookup(None, first)
+        if found.voucher is not None:
+            answer = answer_about(tx, found.voucher, now, retailer=retailer)
+            return read_by(answer, found.reading)
     note_guess(session, store)
-    return Answer(answer="unknown")
+    return unknown(found.reading)
 
 
 def redeem(session: OperatorSession, asked: Redeem, *, action: str = "till.redeem") -> Answer:
@@ -103,12 +104,32 @@ def redeem(session: OperatorSession, asked: Redeem, *, action: str = "till.redee
 
 
 def _redeem(session: OperatorSession, asked: Redeem) -> Answer:
-    retailer = retailer_of(session, asked.store)
+    """By the code as it stands; where no voucher has it, as another keyboard may have meant it."""
+    retailer, lookup = retailer_of(session, asked.store), session.keys.need("lookup")
     _check_words(session, asked)
-    try:
-        hashed = code_hash(read_code(asked.code), session.keys.need("lookup"))
-    except Mistyped:
+    reading = next(readings(asked.code), None)
+    if reading is None:
         return Answer(answer="mistyped")
+    if not reading.keyboards:
+        answer = _redeem_hashed(session, asked, code_hash(reading.code, lookup), retailer)
+        if answer.answer != "unknown":
+            return answer
+    with session.ledger.read() as tx:
+        if not asked.looked_up and is_throttled(
+            tx, session.operator.name, asked.store, session.clock()
+        ):
+            return Answer(answer="throttled")
+        found = look_up(tx, asked.code, lookup) or Lookup(None, reading)
+    if found.voucher is None:
+        note_guess(session, asked.store)
+        return unknown(found.reading)
+    hashed = found.voucher.code_hash
+    return read_by(_redeem_hashed(session, asked, hashed, retailer), found.reading)
+
+
+def _redeem_hashed(
+    session: OperatorSession, asked: Redeem, hashed: bytes, retailer: str
+) -> Answer:
     now, turn = session.clock(), 0
     recorded_at = now
     if asked.occurred_at is None:
@@ -332,7 +353,6 @@ def _why_not(
             if voucher.last_at > last:
                 _not_given_ahead(tx, voucher, at)
             return None, max(last, voucher.last_at)
-    note_guess(session, asked.store)
     return Answer(answer="unknown"), now
 
 
@@ -363,5 +383,6 @@ def _refused(session: OperatorSession, asked: Redeem, hashed: bytes, answer: str
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """An answer as `--json` gives it: what is absent is left out."""
-    return {name: value for name, value in answer._asdict().items() if value is not None}
+    """An answer as `--json` gives it: what is absent is left out, and so is a code."""
+    said = answer._replace(read_as=None)._asdict()
+    return {name: value for name, value in said.items() if value is not None}
