@@ -1,7 +1,11 @@
 """What a cashier types, made into what the ledger is asked."""
 
+from collections.abc import Sequence
+
 from cbi.base.errors import UsageError
 from cbi.base.money import parse_amount
+from cbi.ledger.vouchers.codes import LENGTH
+from cbi.ledger.vouchers.keyboards import readings
 from cbi.ledger.vouchers.reading import look_up
 from cbi.ledger.vouchers.redeeming import Redeem
 from cbi.operators.operator_session import OperatorSession
@@ -25,6 +29,20 @@ def typed_redeem(
         receipt=receipt, request=request,
         receipt_total_minor=None if total is None else parse_amount(total, currency),
     )
+
+
+def code_and_amount(words: Sequence[str]) -> tuple[str, str]:
+    """A typed line's code, in as many words as it has, and its amount; empty where one is missing.
+
+    `-` stands for a code of its own. Where nothing reads as a code, the last word is the amount.
+    """
+    if words[:1] == ["-"]:
+        return "-", " ".join(words[1:])
+    for count in range(1, len(words) + 1):
+        code = "".join(words[:count])
+        if len(code) >= LENGTH and next(readings(code), None) is not None:
+            return code, " ".join(words[count:])
+    return " ".join(words[:-1]), "".join(words[-1:])
 
 
 def as_printed(session: OperatorSession, receipt: str, total: str | None) -> tuple[str, str | None]:

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODULE_OF = {
     "argon2-cffi": "argon2", "fpdf2": "fpdf", "persiantools": "persiantools", "pillow": "PIL",
     "psycopg": "psycopg", "python-calamine": "python_calamine", "tzdata": "zoneinfo",
+    "zxing-cpp": "zxingcpp",
 }
 """Where a package is imported under another name; `zoneinfo` reads what `tzdata` brings."""
 NEEDED_BY_ANOTHER = {"lxml": "openpyxl", "uharfbuzz": "fpdf2"}

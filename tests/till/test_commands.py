@@ -6,10 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
+from qrcode.main import QRCode
 
 from cbi.ledger.vouchers.codes import show_code
+from cbi.till import photo as photo_module
 from tests.conftest import World
 from tests.lines import Typed, typed_by
 from tests.rows import one_row
@@ -19,7 +23,7 @@ STORE = "magnum-almaty-1"
 HEAVY = (
     "alembic", "argon2", "calamine", "cryptography", "fpdf", "jinja2", "openpyxl", "phonenumbers",
     "psycopg", "pydantic", "pydantic_core", "qrcode", "rapidfuzz", "rich", "sqlalchemy", "sqlmodel",
-    "uvicorn",
+    "uvicorn", "zxingcpp",
 )
 
 
@@ -97,6 +101,75 @@ def test_a_code_may_come_from_standard_input(
     (paper,) = in_hand(world, [1_500_000])
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{paper.code}\n"))
     assert cbi("verify", "-")[0] == 0
+
+
+def test_a_code_is_typed_as_it_is_printed_in_words(world: World, cbi: Typed) -> None:
+    (paper,) = in_hand(world, [1_500_000])
+    words = show_code(paper.code).split("-")
+    assert "15,000" in cbi("verify", *words)[1]
+    code, out, _ = cbi("redeem", *words, "4", "500", "--receipt", "R1", "--store", STORE)
+    assert code == 0, out
+    assert "4,500\u00a0tenge taken off" in out
+    assert cbi("redeem", *words, "--receipt", "R2")[0] == 2
+    assert cbi("verify", *words[:3])[0] == 1
+    code, out, _ = cbi("redeem", *words[:3], "4500", "--receipt", "R3")
+    assert (code, "not a code" in out) == (1, True)
+
+
+def test_many_codes_from_standard_input_get_a_line_each(
+    world: World, cbi: Typed, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = in_hand(world, [1_500_000, 700_000])
+    typed = f"{first.code}\n\nABC\n{show_code(second.code)}\n"
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    code, out, _ = cbi("verify", "-")
+    lines = out.splitlines()
+    assert (code, len(lines)) == (1, 3)
+    assert lines[0].startswith(f"{first.serial}: Good: 15,000")
+    assert lines[1].startswith("This is not a code")
+    assert lines[2].startswith(f"{second.serial}: Good: 7,000")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    said = json.loads(cbi("verify", "-", "--json")[1])
+    assert [one["answer"] for one in said] == ["ok", "mistyped", "ok"]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    assert cbi("verify", "-")[0] == 2
+
+
+def test_a_photo_of_vouchers_is_read(world: World, cbi: Typed) -> None:
+    first, second = in_hand(world, [1_500_000, 700_000])
+    photo = world.folder / "photo.jpg"
+    a_photo([first.code, f"https://v.example.org/#{second.code}"]).save(photo)
+    code, out, _ = cbi("verify", "--photo", str(photo))
+    assert code == 0, out
+    assert [line.split(":")[0] for line in out.splitlines()] == [first.serial, second.serial]
+    Image.new("L", (200, 200), 255).save(photo)
+    code, _, err = cbi("verify", "--photo", str(photo))
+    assert (code, "no voucher's square" in err) == (6, True)
+    photo.write_text("no photo")
+    assert cbi("verify", "--photo", str(photo))[0] == 6
+    assert cbi("verify", "--photo", str(world.folder / "nowhere.jpg"))[0] == 6
+    assert cbi("verify")[0] == 2
+
+
+def test_a_photo_of_too_many_pixels_is_refused(
+    world: World, cbi: Typed, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(photo_module, "PIXELS_MAX", 100 * 100)
+    photo = world.folder / "photo.png"
+    Image.new("L", (101, 100), 255).save(photo)
+    code, _, err = cbi("verify", "--photo", str(photo))
+    assert (code, "Send a smaller copy" in err) == (6, True)
+
+
+def a_photo(texts: list[str]) -> Image.Image:
+    """Squares one below the other, turned a little, on grey."""
+    whole = Image.new("L", (500, 500 * len(texts)), 230)
+    for place, words in enumerate(texts):
+        drawn: Any = QRCode(box_size=8)
+        drawn.add_data(words)
+        square = drawn.make_image().get_image().convert("L")
+        whole.paste(square.resize((400, 400)), (50, 50 + 500 * place))
+    return whole.rotate(4, expand=True, fillcolor=200).convert("RGB")
 
 
 @pytest.mark.parametrize(("amount", "code"), [("0", 2), ("-5", 2), ("15.000,0", 2), ("x", 2)])

@@ -39,7 +39,7 @@ def sign_of(given: Answer, *, done: bool) -> Sign:
     return AGAIN if given.answer in _AGAIN or over_its_total else NO
 
 
-def show_answer(sign: Sign, word: str, words: str, serial: str, *, to_left: bool) -> None:
+def draw_answer(sign: Sign, word: str, words: str, serial: str, *, to_left: bool) -> None:
     """Draw it."""
     screen = console()
     style = f"bold {sign.colour}"
