@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from cbi.base.clock import date_at
+from cbi.base.collecting import uncollected
 from cbi.base.errors import UsageError
 from cbi.enrolment.contents import Fits
 from cbi.enrolment.doubles import Alike, Double, doubles_before, doubles_within, foreseen
@@ -115,6 +116,7 @@ class ImportResult:
     blocking_count: int = 0
 
 
+@uncollected()
 def preview(
     session: OperatorSession, path: Path, *, sheet: str | None = None,
     mapping: Mapping[str, str] | None = None, mapping_name: str | None = None,
@@ -154,6 +156,7 @@ def preview(
     return _preview(session, path, without_rows(mapped), taken, mapping_name or kept_as)
 
 
+@uncollected()
 def carry_out(
     session: OperatorSession, shown: ImportPreview, *, rejected_path: Path | None = None,
     language: str = "en", progress: Progress | None = None, search_progress: Progress | None = None,

@@ -62,6 +62,10 @@ class Draft:
         """All cells told of a field."""
         return self.by_field.get(name, [])
 
+    def forget(self) -> None:
+        """Let go of the cells once they are read: of a long list they are half the memory."""
+        self.told, self.by_field = [], {}
+
     @property
     def has_name(self) -> bool:
         """Whether anything of a name is told."""

@@ -125,6 +125,8 @@ def _take_unit(
         taken.notices += _flat(read.notices for read in reads)
         _accept(taken, unit, reads)
     taken.list_ref = taken.list_ref or _list_named(unit)
+    for draft in unit.drafts:
+        draft.forget()
 
 
 def with_households(taken: Taken, list_ref: str) -> list[NewPerson]:

@@ -4,12 +4,11 @@ Candidates come from keyed hashes alone (`blocking`); only those are opened, a s
 what is found goes to the review queue.
 """
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from cbi.base.collecting import uncollected
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.asking import AskedKeys, years_of
@@ -75,7 +74,7 @@ def bulk(
         NotFound: a number that is no person's.
     """
     session.require("people.read")
-    with _uncollected():
+    with uncollected():
         return _bulk(session, numbers, progress)
 
 
@@ -92,18 +91,6 @@ def _bulk(session: OperatorSession, numbers: Sequence[str] | None, progress: Tel
     found.sort(key=lambda pair: (-pair.bits, pair.first, pair.second))
     new = session.ledger.transact(lambda tx: _queued(tx, session, found))
     return Bulk(people, len(chosen), tuple(found), new)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without looking for cycles: nothing here makes any, and looking is an eighth of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class _Searched(NamedTuple):
