@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cbi.base import BadFile
+from cbi.files.open_document import CONTENT, OpenDocument
 from cbi.files.unsaid import SheetSeen, Unsaid, seen_in, unsaid_of
 from cbi.files.values import Limits, column_index
 
@@ -28,14 +29,16 @@ _ZIP = b"PK\x03\x04"
 
 
 class Seen(NamedTuple):
-    """What the look brought: the cell of the first formula without a value, if any (as
-    `sheet2!B7` by the part's name), whether there are macros, and links to other files; and what
-    parsers do not tell of its sheets."""
+    """What the look brought: the cell of the first formula without a value, if any
+    (as `sheet2!B7` by the part's name), whether there are macros, and links to other files; what
+    its parser does not tell of its sheets; and whether it is of the kind (XLS) in which that is
+    not seen."""
 
     uncomputed_cell: str = ""
     has_macros: bool = False
     has_links: bool = False
     unsaid: Unsaid = Unsaid()
+    is_old: bool = False
 
 
 def kind_of(content: bytes, file: str) -> str:
@@ -75,14 +78,15 @@ def look_through(content: bytes, *, file: str, limits: Limits) -> Seen:
             names = _check_directory(archive, file, limits)
             uncomputed = ""
             parts: dict[str, SheetSeen] = {}
+            document = OpenDocument()
             for entry in archive.infolist():
                 if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    found = _check_part(archive, entry, file, limits, parts)
+                    found = _check_part(archive, entry, file, limits, (parts, document))
                     uncomputed = uncomputed or found
             return Seen(
                 uncomputed, any(name.endswith("vbaproject.bin") for name in names),
                 any(name.startswith("xl/externallinks/") for name in names),
-                unsaid_of(archive, parts),
+                Unsaid(document.sheets) if document.sheets else unsaid_of(archive, parts),
             )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as damage:
         raise BadFile("files.xlsx-damaged", file=file) from damage
@@ -125,10 +129,11 @@ def _is_open_document(archive: zipfile.ZipFile, names: set[str], file: str) -> b
 
 def _check_part(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str, limits: Limits,
-    parts: dict[str, SheetSeen],
+    seen: tuple[dict[str, SheetSeen], OpenDocument],
 ) -> str:
     """Refuse what is wrong with a part; the first formula without a value, or nothing. What parsers
-    do not tell of a sheet goes to `parts`."""
+    do not tell of a sheet goes to `seen`: an XLSX's by part, an OpenDocument's all in one."""
+    parts, document = seen
     is_sheet = "worksheets/" in entry.filename
     extent = _Extent(file, limits)
     uncomputed = ""
@@ -142,6 +147,8 @@ def _check_part(
             seen_in(piece, parts.setdefault(entry.filename, SheetSeen()))
             if not uncomputed and b"</f>" in piece:
                 uncomputed = _uncomputed(piece, entry.filename)
+        elif entry.filename == CONTENT:
+            document.take(piece)
     return uncomputed
 
 

@@ -54,7 +54,7 @@ def _read(path: Path, which: str, sheet: str, limits: Limits) -> list[Table]:
     kind = kind_of(content, path.name)
     logger.debug("a file of %s bytes, %s", len(content), kind)
     if kind != "text":
-        seen = Seen()
+        seen = Seen(is_old=kind == "ole")
         if kind == "zip" and which == "all":
             from cbi.files.bundle import bundle_of_zip, is_bundle
 
@@ -129,6 +129,8 @@ def _warnings(seen: Seen, chosen: str, parsed: "Parsed", which: str) -> tuple[Pr
     if others and which == "first":
         facts = {"sheet": chosen, "sheets": ", ".join(others)}
         warnings.append(Problem("files.other-sheets", facts=facts))
+    if seen.is_old:
+        warnings.append(Problem("files.old-workbook"))
     if seen.uncomputed_cell:
         facts = {"cell": seen.uncomputed_cell}
         warnings.append(Problem("files.uncomputed-formula", facts=facts))

@@ -146,6 +146,8 @@ def test_other_programs_workbooks_are_read_alike(tmp_path: Path, kind: str) -> N
         ("نام", "Сумма", "Born"), ("احمد", 15_000.5, datetime.date(1990, 5, 12)),
         ("00123", -1.0, None),
     ]
+    told = [one.code for one in table.warnings]
+    assert ("files.old-workbook" in told) is (kind == "xls")
 
 
 @pytest.mark.parametrize(
