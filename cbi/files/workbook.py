@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from cbi.base import UsageError
 from cbi.files.cells import Cells, Formula, Typed
+from cbi.files.charting import Chart, Written, drawn
 from cbi.files.styles import Styles
 from cbi.files.values import column_letter
 from cbi.files.writing import atomic_file
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from cbi.files.package import Finish
 
-__all__ = ["Column", "Formula", "Sheet", "Typed", "sheet_name", "write_workbook"]
+__all__ = ["Chart", "Column", "Formula", "Sheet", "Typed", "sheet_name", "write_workbook"]
 
 KINDS = ("text", "amount", "count", "date", "moment", "share")
 """`text` str, always text; `amount` int of minor units; `count` int; `date` ISO text or date;
@@ -74,6 +75,8 @@ class Sheet:
     title: Sequence[str] = ()
     headed: bool = True
     currency: str = ""
+    charts: Sequence[Chart] = ()
+    """Of sheets written before, or of this one."""
 
     @property
     def has_totals(self) -> bool:
@@ -148,6 +151,7 @@ class _Book:
     styles: Styles
     language: str
     finishes: dict[str, "Finish"] = field(default_factory=dict)
+    written: dict[str, Written] = field(default_factory=dict)
 
     @contextmanager
     def cleared(self) -> Iterator[None]:
@@ -186,6 +190,7 @@ class _Book:
                     sheet.totals_row, index, f"SUBTOTAL(9,{letter}{sheet.first_row}:{letter}{end})"
                 )
         self._name_ranges(sheet, made, end)
+        self._draw(sheet, made, last)
         made.close()
         self.finishes[made.title] = Finish(
             [_width(column, widest) for column, widest in zip(
@@ -194,6 +199,14 @@ class _Book:
             [f"{column_letter(index)}{sheet.first_row}:{column_letter(index)}{end}"
              for index, column in enumerate(sheet.columns) if column.kind == "text"],
         )
+
+    def _draw(self, sheet: Sheet, made: "WriteOnlyWorksheet", last: int) -> None:
+        headings = [column.heading for column in sheet.columns]
+        self.written[sheet.name] = Written(made, headings, sheet.heading_row, last)
+        for asked in sheet.charts:
+            chart = drawn(asked, self.written)
+            if chart is not None:
+                made.add_chart(chart, asked.at)
 
     def describe(self, title: str, made_at: int | None) -> None:
         """The file's properties; nothing of the machine or the day it runs on."""

@@ -16,7 +16,9 @@ from cbi.messages.catalogue import RIGHT_TO_LEFT, text
 from cbi.messages.figures import amount_figures, category_word, digits, isolated, plain_figures
 from cbi.places import City
 from cbi.reports.charts import Chart, by_time
-from cbi.reports.overview import Overview, ProgrammeGroup, Waiting, added_up
+from cbi.reports.overview import Overview, RoundFigures, SexAge, added_up
+from cbi.reports.standing import ProgrammeGroup, StillOpen
+from cbi.reports.waiting_work import Waiting
 
 PARTS = ("redeemed", "in-hand", "waiting", "expired", "void")
 _SET = "cbi programme set {object} --reason TEXT"
@@ -31,6 +33,8 @@ COMMANDS = {
     "loosened-despite-allowed": f"{_SET} --no-despite",
 }
 STORES_MAX = 40
+SOON_DAYS = 7
+"""Days that are left when it is time to remind people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,11 @@ class PageWords:
     def say(self, key: str, **facts: object) -> str:
         """A text of the page."""
         return text(f"progress.{key}", self.language, **facts)
+
+    def head(self, key: str) -> str:
+        """The same as the heading of a column."""
+        said = self.say(key)
+        return said[:1].upper() + said[1:]
 
     def amount(self, amount_minor: int) -> str:
         """An amount with its currency's name."""
@@ -96,6 +105,38 @@ class PageWords:
         """A category's name."""
         return category_word(category, self.language)
 
+    def as_of(self, view: Overview) -> str:
+        """As of when the numbers are."""
+        key = "as-of-seal" if view.seen.kind == "seal" else "as-of"
+        return self.say(key, when=self.moment(view.at), zone=self.kept(self.zone),
+                        size=self.count(view.seen.size))
+
+    def budget(self, view: Overview) -> list[str]:
+        """What is to be said of the budget."""
+        use = view.budget
+        told = [self.say(
+            "budget-of", budget=self.amount(use.budget_minor),
+            committed=self.amount(use.committed_minor),
+            share=self.share(use.committed_minor, use.budget_minor),
+            free=self.amount(max(use.free_minor, 0)),
+        )]
+        if use.free_minor < 0:
+            told = [self.say("budget-over", budget=self.amount(use.budget_minor),
+                             over=self.amount(-use.free_minor))]
+        if use.expected_minor is None:
+            told.append(self.say("forecast-none", most=self.amount(use.committed_minor)))
+        else:
+            told.append(self.say("forecast", rate=self.share(use.rate_permille or 0, 1000),
+                                 expected=self.amount(use.expected_minor)))
+        return told
+
+    def band(self, cell: SexAge) -> str:
+        """A sex and age band."""
+        if not cell.sex:
+            return self.say("age-unknown")
+        who = self.say("female" if cell.sex == "f" else "male")
+        return f"{who}, {digits(cell.years, self.language)}"
+
 
 def write_progress(
     view: Overview, path: Path, *, language: str, cities: Iterable[City]
@@ -121,11 +162,16 @@ def progress_html(view: Overview, *, language: str, cities: Iterable[City]) -> s
         lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined,
     )
     return environment.get_template("progress.html.jinja").render(
-        view=view, w=words, zone=words.kept(words.zone), language=language, version=__version__,
+        view=view, w=words, language=language, version=__version__,
         direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
-        money=_parts(words, view.groups), adds_up=_adds_up(view),
-        cities=_cities(words, view, names), chart=_chart(view), categories=_categories(view),
-        rounds=_rounds(words, view, names), waiting=[_waits(words, one) for one in view.waiting],
+        money=money_parts(words, view.groups), adds_up=_adds_up(view),
+        budget=budget_parts(words, view),
+        compared=[compared(words, one) for one in view.by_round],
+        sex_age=[_sex_age(words, view, one) for one in view.by_sex_age],
+        open=[open_line(words, one, names) for one in view.open],
+        cities=by_city(words, view, names), chart=chart_of(view), categories=_categories(view),
+        rounds=_rounds(words, view, names),
+        waiting=[told_waiting(words, one) for one in view.waiting],
         stores=view.stores[:STORES_MAX], city_name=lambda code: names.get(code, code),
         store_share=_share_of_largest([use.amount_minor for use in view.stores]),
     )
@@ -138,7 +184,7 @@ def _adds_up(view: Overview) -> bool:
     )
 
 
-def _parts(words: PageWords, groups: Iterable[ProgrammeGroup], whole: int = 0) -> list[Part]:
+def money_parts(words: PageWords, groups: Iterable[ProgrammeGroup], whole: int = 0) -> list[Part]:
     """Where issued money is, as pieces of a bar; `whole` is what the full length stands for."""
     listed = list(groups)
     waiting = added_up(listed, "waiting_minor")
@@ -154,7 +200,57 @@ def _parts(words: PageWords, groups: Iterable[ProgrammeGroup], whole: int = 0) -
     ]
 
 
-def _cities(words: PageWords, view: Overview, names: dict[str, str]) -> list[dict[str, object]]:
+def budget_parts(words: PageWords, view: Overview) -> list[Part]:
+    """The budget as pieces of a bar: redeemed, committed beside that, and free."""
+    use = view.budget
+    amounts = {
+        "redeemed": use.redeemed_minor, "in-hand": use.committed_minor - use.redeemed_minor,
+        "waiting": max(use.free_minor, 0),
+    }
+    said = {"redeemed": "redeemed", "in-hand": "outstanding", "waiting": "free"}
+    full = max(use.budget_minor, use.committed_minor) or 1
+    return [
+        Part(kind, amount * 100 / full, words.say(said[kind]), words.amount(amount))
+        for kind, amount in amounts.items() if amount
+    ]
+
+
+def compared(words: PageWords, one: RoundFigures) -> dict[str, object]:
+    """A round as a line of the comparison."""
+    return {
+        "code": one.code,
+        "dates": words.say("round-dates", **{
+            "from": words.day(one.valid_from), "until": words.day(one.valid_until)}),
+        "people": words.count(one.people), "planned": words.plain(one.planned_minor),
+        "issued": words.plain(one.issued_minor),
+        "of_planned": words.share(one.issued_minor, one.planned_minor),
+        "handed": words.share(one.handed_over_count, one.issued_count),
+        "redeemed": words.plain(one.redeemed_minor),
+        "share": words.share(one.redeemed_minor, one.issued_minor),
+        "outstanding": words.plain(one.outstanding_minor),
+        "lost": words.plain(one.expired_minor + one.void_minor),
+    }
+
+
+def _sex_age(words: PageWords, view: Overview, cell: SexAge) -> dict[str, object]:
+    most = max((one.people for one in view.by_sex_age), default=0) or 1
+    return {
+        "words": words.band(cell), "people": words.count(cell.people),
+        "share": words.share(cell.people, view.reached),
+        "width": round(cell.people * 100 / most, 1),
+    }
+
+
+def open_line(words: PageWords, one: StillOpen, names: dict[str, str]) -> dict[str, object]:
+    return {
+        "what": words.say(one.what), "round": one.round, "city": names.get(one.city, one.city),
+        "last_day": words.day(one.last_day), "days_left": words.count(one.days_left),
+        "vouchers": words.count(one.vouchers), "people": words.count(one.people),
+        "amount": words.plain(one.amount_minor), "soon": one.days_left <= SOON_DAYS,
+    }
+
+
+def by_city(words: PageWords, view: Overview, names: dict[str, str]) -> list[dict[str, object]]:
     """A bar for each city, as long as what was issued there; the largest first."""
     by_city: dict[str, list[ProgrammeGroup]] = {}
     for group in view.groups:
@@ -164,7 +260,7 @@ def _cities(words: PageWords, view: Overview, names: dict[str, str]) -> list[dic
     return [
         {
             "name": names.get(city, city), "issued": sums[city],
-            "parts": _parts(words, by_city[city], largest),
+            "parts": money_parts(words, by_city[city], largest),
             "redeemed": added_up(by_city[city], "redeemed_minor"),
         }
         for city in sorted(sums, key=lambda code: (-sums[code], code))
@@ -175,7 +271,7 @@ def _categories(view: Overview) -> list[str]:
     return sorted({group.balance.category for group in view.groups})
 
 
-def _chart(view: Overview) -> Chart | None:
+def chart_of(view: Overview) -> Chart | None:
     series = {category: number for number, category in enumerate(_categories(view))}
     values = {(day.date, series[day.category]): day.amount_minor for day in view.days}
     counts = {(day.date, series[day.category]): day.count for day in view.days}
@@ -219,11 +315,11 @@ def _cells(words: PageWords, groups: list[ProgrammeGroup]) -> dict[str, object]:
         "outstanding": words.plain(total("outstanding_minor")),
         "expired": words.plain(total("expired_minor")), "void": words.plain(total("void_minor")),
         "expired_minor": total("expired_minor"), "void_minor": total("void_minor"),
-        "parts": _parts(words, groups),
+        "parts": money_parts(words, groups),
     }
 
 
-def _waits(words: PageWords, one: Waiting) -> dict[str, str]:
+def told_waiting(words: PageWords, one: Waiting) -> dict[str, str]:
     said = words.say(
         f"waits-{one.what}", object=words.kept(one.object), count=words.count(one.count),
         amount=words.amount(one.amount_minor), operator=words.kept(one.operator),

@@ -2,6 +2,7 @@
 
 import json
 
+import openpyxl
 import pytest
 from beancount import loader
 
@@ -42,16 +43,32 @@ def test_explain_of_nothing_ends_with_4_in_one_line(cbi: Typed) -> None:
     assert err.startswith("cbi: No voucher has the serial or code KZ22-R1-999999.")
 
 
-def test_the_progress_page_is_written_and_its_numbers_are_given(world: World, cbi: Typed) -> None:
+def test_progress_is_told_and_written_as_page_and_as_workbook(world: World, cbi: Typed) -> None:
     in_hand(world, [1_500_000])
     code, out, _ = cbi("report", "progress", "-o", "report.html")
     assert (code, out) == (0, "The page stands in report.html. Open it in a browser.\n")
     assert (world.folder / "report.html").exists()
-    said = json.loads(cbi("report", "progress", "--json")[1])
-    assert said["file"] == "progress.html"
+    code, out, _ = cbi("report", "progress")
+    assert code == 0
+    assert "nothing spent\tx\t1\t1\t15,000\t2022-09-30\t" in out
+    said = json.loads(cbi("report", "progress", "-o", "report.xlsx", "--json")[1])
+    assert said["file"] == "report.xlsx"
     assert said["groups"][0]["issued_minor"] == 1_500_000
+    assert said["budget"]["committed_minor"] == 1_500_000
+    book = openpyxl.load_workbook(world.folder / "report.xlsx")
+    assert len(book.worksheets[-1]._charts) == 3  # nothing was sold: no days to draw
+    cells = [row for row in book["Every round, city and category"].values if row[0] == "KZ22-R1"]
+    assert cells[0][3:8] == (1, 15_000, 1, 0, 15_000)
     assert cbi("report", "progress", "--programme", "KZ99")[0] == 4
     assert cbi("report", "progress", "-o", "nowhere/report.html")[0] == 6
+
+
+def test_progress_is_told_as_of_a_date_and_says_so(world: World, cbi: Typed) -> None:
+    in_hand(world, [1_500_000])
+    said = json.loads(cbi("report", "progress", "--as-of", "2022-08-10", "--json")[1])
+    assert (said["as_of"]["kind"], said["people"], said["groups"]) == ("date", 0, [])
+    assert "as of 2022-08-10 23:59" in cbi("report", "progress", "--as-of", "2022-08-10")[1]
+    assert cbi("report", "progress", "--as-of", "soon")[0] == 2
 
 
 def test_the_journal_is_written_for_beancount(world: World, cbi: Typed) -> None:

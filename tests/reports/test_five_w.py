@@ -17,7 +17,9 @@ from cbi.ledger.vouchers.changes import replace
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.programmes.programmes import programme
-from cbi.reports.five_w import Band, FiveWRequest, five_w, headings, with_bands, write_five_w
+from cbi.reports.as_of import of_period
+from cbi.reports.five_w import FiveWRequest, five_w, headings, with_bands, write_five_w
+from cbi.reports.reached import Band
 from tests.conftest import ZONE, World
 from tests.vouchers import in_hand, issued
 
@@ -58,7 +60,8 @@ def rows(world: World, asked: FiveWRequest = AUGUST) -> list[dict[str, Any]]:
     with world.ledger.read() as tx:
         found, asked = programme(tx, "KZ22"), with_bands(tx, asked)
         tags = [tag for _, tag in headings(asked.bands)]
-        return [dict(zip(tags, row, strict=True)) for row in five_w(tx, found, asked)]
+        seen = of_period(tx, None, world.clock(), found.zone, asked.date_until)
+        return [dict(zip(tags, row, strict=True)) for row in five_w(tx, found, asked, seen)]
 
 
 def reached(row: dict[str, Any]) -> dict[str, Any]:
@@ -152,7 +155,8 @@ def written(world: World, name: str) -> Path:
     path = world.folder / name
     with world.ledger.read() as tx:
         found, asked = programme(tx, "KZ22"), with_bands(tx, AUGUST)
-        write_five_w(path, five_w(tx, found, asked), found=found, asked=asked)
+        seen = of_period(tx, None, world.clock(), found.zone, asked.date_until)
+        write_five_w(path, five_w(tx, found, asked, seen), found=found, asked=asked)
     return path
 
 

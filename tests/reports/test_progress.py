@@ -17,7 +17,7 @@ from cbi.programmes.batches import DraftLine, draft
 from cbi.reports.charts import by_time
 from cbi.reports.overview import overview
 from cbi.reports.progress import PageWords, progress_html, write_progress
-from tests.browser import overflow, printed
+from tests.browser import overflow, printed, violations
 from tests.conftest import ZONE, World
 from tests.reports.campaign import ended, played
 from tests.vouchers import in_hand, issued
@@ -202,16 +202,18 @@ def test_days_without_buying_are_there_and_long_times_are_told_by_week() -> None
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("language", ["en", "fa"])
+@pytest.mark.parametrize("language", ["en", "ru", "fa"])
 def test_a_browser_shows_and_prints_the_page_whole(
     empty_world: World, language: str, tmp_path: Path,
 ) -> None:
     played(empty_world)
-    ended(empty_world)
     view, places = seen(empty_world)
     page = tmp_path / "report.html"
     write_progress(view, page, language=language, cities=places)
-    assert overflow(page, tmp_path, 1_100) == 0
+    assert [overflow(page, tmp_path, width) for width in (390, 768, 1_100)] == [0, 0, 0]
+    assert page.stat().st_size < 200_000
+    for width, dark in ((390, False), (1_100, False), (1_100, True)):
+        assert violations(page, tmp_path, width, dark=dark) == []
     sheets = printed(page, tmp_path)
     issued_figure = PageWords(view, language).plain(view.total("issued_minor"))
     assert issued_figure.strip("\u2066\u2069") in "".join(sheets)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cbi.base.plugins import REPORTS, plugin, plugin_names
+from cbi.cli.care.progress_shown import show_progress
 from cbi.cli.command_context import command_context
 from cbi.cli.output import output_option
 
@@ -21,6 +22,9 @@ report_app = typer.Typer(
 )
 
 Programme = Annotated[str | None, typer.Option(help="help-reports.programme")]
+AsOfText = Annotated[
+    str | None, typer.Option("--as-of", metavar="SEAL|DATE", help="help-reports.as-of")
+]
 Output = Annotated[Path | None, output_option("help-reports.output")]
 
 
@@ -52,18 +56,29 @@ def _branches(told: "Story") -> "list[Branch]":
 
 
 @report_app.command("progress", help="help-reports.progress")
-def progress(ctx: typer.Context, programme: Programme = None, output: Output = None) -> None:
+def progress(
+    ctx: typer.Context, programme: Programme = None, as_of: AsOfText = None, output: Output = None,
+) -> None:
     from cbi.places.places import cities
     from cbi.reports.overview import overview
     from cbi.reports.progress import write_progress
+    from cbi.reports.progress_book import write_progress_book
 
     context = command_context(ctx)
     context.session.require("ledger.read")
     with context.session.ledger.read() as tx:
-        view, paths = overview(tx, context.session.clock(), programme), cities(tx)
-    path = output or Path("progress.html")
-    write_progress(view, path, language=context.language, cities=paths)
-    context.show({"file": path, **view.record()}, context.say("help-reports.written", file=path))
+        view, places = overview(tx, context.session.clock(), programme, as_of), cities(tx)
+    language = context.language
+    if output is None:
+        show_progress(context, view, places)
+    elif output.suffix.lower() == ".xlsx":
+        write_progress_book(view, output, language=language, cities=places)
+        context.show({"file": output, **view.record()},
+                     context.say("help-reports.written-book", file=output))
+    else:
+        write_progress(view, output, language=language, cities=places)
+        context.show({"file": output, **view.record()},
+                     context.say("help-reports.written", file=output))
 
 
 @report_app.command("journal", help="help-reports.journal")
