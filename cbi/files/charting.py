@@ -12,7 +12,7 @@ COLOURS = ("12806A", "7CCDB6", "C3CBD3", "E0A13A", "7D8794", "2B6CB0")
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class SheetChart:
     """A chart of one sheet's columns, named by their headings: `names` along its axis, a series
     for each of `values`.
 
@@ -40,7 +40,7 @@ class Written:
     last_row: int
 
 
-def drawn(chart: Chart, sheets: Mapping[str, Written]) -> Any:
+def drawn(chart: SheetChart, sheets: Mapping[str, Written]) -> Any:
     """The chart as openpyxl has it; None where its sheet has no rows."""
     from openpyxl.chart import BarChart, LineChart, Reference
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from cbi.base import UsageError
 from cbi.files.cells import Cells, Formula, Typed
-from cbi.files.charting import Chart, Written, drawn
+from cbi.files.charting import SheetChart, Written, drawn
 from cbi.files.styles import Styles
 from cbi.files.values import column_letter
 from cbi.files.writing import atomic_file
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from cbi.files.package import Finish
 
-__all__ = ["Chart", "Column", "Formula", "Sheet", "Typed", "sheet_name", "write_workbook"]
+__all__ = ["Column", "Formula", "Sheet", "SheetChart", "Typed", "sheet_name", "write_workbook"]
 
 KINDS = ("text", "amount", "count", "date", "moment", "share")
 """`text` str, always text; `amount` int of minor units; `count` int; `date` ISO text or date;
@@ -75,7 +75,7 @@ class Sheet:
     title: Sequence[str] = ()
     headed: bool = True
     currency: str = ""
-    charts: Sequence[Chart] = ()
+    charts: Sequence[SheetChart] = ()
     """Of sheets written before, or of this one."""
 
     @property

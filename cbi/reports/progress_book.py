@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cbi.base.clock import at
-from cbi.files.workbook import Chart, Column, Sheet, Typed, write_workbook
+from cbi.files.workbook import Column, Sheet, SheetChart, Typed, write_workbook
 from cbi.places import City
 from cbi.reports.overview import Overview
 from cbi.reports.progress import PageWords, told_waiting
@@ -186,14 +186,22 @@ class _Book:
         return Sheet(
             say("charts"), [Column("", width=12)], [], title=(self.view.programme.name,),
             headed=False, charts=[
-                Chart(say("by-city"), say("by-city"), head("city"), [head(key) for key in (
-                    "redeemed", "in-hand", "waiting", "expired", "void")], "stacked", "A3"),
-                Chart(say("rounds-compared"), say("rounds-compared"), head("round"),
-                      [head("planned"), head("issued"), head("redeemed")], "column", "I3"),
-                Chart(say("by-day"), say("by-day"), head("by-day"), [head("redeemed")], "column",
-                      "A21"),
-                Chart(say("sex-age"), say("sex-age"), head("sex-age"), [head("tile-people")], "bar",
-                      "I21"),
+                SheetChart(
+                    say("by-city"), say("by-city"), head("city"), [head(key) for key in (
+                        "redeemed", "in-hand", "waiting", "expired", "void")], "stacked", "A3",
+                ),
+                SheetChart(
+                    say("rounds-compared"), say("rounds-compared"), head("round"),
+                    [head("planned"), head("issued"), head("redeemed")], "column", "I3",
+                ),
+                SheetChart(
+                    say("by-day"), say("by-day"), head("by-day"), [head("redeemed")], "column",
+                    "A21",
+                ),
+                SheetChart(
+                    say("sex-age"), say("sex-age"), head("sex-age"), [head("tile-people")], "bar",
+                    "I21",
+                ),
             ],
         )
 

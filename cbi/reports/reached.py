@@ -77,7 +77,7 @@ class _Joined(NamedTuple):
     goes: str
 
 
-class Voucher(NamedTuple):
+class VoucherInPeriod(NamedTuple):
     """A voucher, and what happened to it in the period."""
 
     round: str
@@ -212,10 +212,10 @@ WHERE r.programme = :code
 
 def vouchers(
     tx: ReadTransaction, seen: AsOf, code: str, begins: int = 0, ends: int = FOREVER
-) -> Iterator[Voucher]:
+) -> Iterator[VoucherInPeriod]:
     """A programme's vouchers to which something happened in the period."""
     for voucher in tx.read_each(
-        Voucher, seen.lines + _VOUCHERS, code=code, begins=begins, ends=ends, **seen.values
+        VoucherInPeriod, seen.lines + _VOUCHERS, code=code, begins=begins, ends=ends, **seen.values
     ):
         if voucher.issued or voucher.given_at is not None or voucher.redeemed_minor:
             yield voucher
