@@ -17,7 +17,8 @@ from cbi.files import Problem
 from cbi.ledger.vouchers.answers import Answer
 from cbi.ledger.vouchers.failed_lookups import is_throttled, note_guesses
 from cbi.ledger.vouchers.late import LATE, Lateness, LateSale, Sale, bring_in
-from cbi.ledger.vouchers.redeeming import Redeem, redeem, retailer_of
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
+from cbi.ledger.vouchers.stores import retailer_of
 from cbi.messages.catalogue import text
 from cbi.operators.log import entries, record
 from cbi.operators.operator_session import OperatorSession

@@ -11,7 +11,7 @@ from cbi.base.clock import MINUTE_US, instant_on
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, Unusable, UsageError
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.vouchers import changes, redeeming
-from cbi.ledger.vouchers.answers import ANSWERS, Answer
+from cbi.ledger.vouchers.answers import ANSWERS, Answer, answer_json
 from cbi.ledger.vouchers.codes import make_codes, show_code
 from cbi.ledger.vouchers.failed_lookups import GUESSES_MAX
 from cbi.ledger.vouchers.reading import by_serial, journal
@@ -699,5 +699,5 @@ def test_every_answer_of_the_design_is_given_somewhere_here() -> None:
 
 
 def test_an_answers_record_leaves_out_what_is_absent() -> None:
-    told = redeeming.answer_json(Answer(answer="ok", balance_minor=0))
+    told = answer_json(Answer(answer="ok", balance_minor=0))
     assert told == {"answer": "ok", "balance_minor": 0, "replayed": False}

@@ -53,3 +53,9 @@ def about(voucher: Voucher, answer: str, **more: Any) -> Answer:
         balance_minor=voucher.balance_minor, currency=voucher.currency,
         valid_from=voucher.valid_from, valid_until=voucher.valid_until, **more,
     )
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """An answer as `--json` gives it: what is absent is left out, and so is a code."""
+    said = answer._replace(read_as=None)._asdict()
+    return {name: value for name, value in said.items() if value is not None}

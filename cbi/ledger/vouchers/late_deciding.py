@@ -15,8 +15,8 @@ from cbi.ledger.vouchers.in_hands import was_in_hands
 from cbi.ledger.vouchers.late import LateSale, before_expiring, late_sale
 from cbi.ledger.vouchers.reading import Voucher, one_voucher
 from cbi.ledger.vouchers.receipts import must_agree
-from cbi.ledger.vouchers.redeeming import must_be_open
 from cbi.ledger.vouchers.spending import USE_RECEIPT
+from cbi.ledger.vouchers.stores import must_be_open
 from cbi.operators.duties import keep_apart
 from cbi.operators.log import record
 from cbi.operators.operator_session import OperatorSession

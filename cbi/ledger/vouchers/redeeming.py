@@ -7,7 +7,7 @@ once; each reversal opens another turn of the same receipt.
 
 from typing import Any, NamedTuple
 
-from cbi.base.errors import Conflict, NotAllowed, NotFound, Unusable, UsageError
+from cbi.base.errors import Conflict, Unusable, UsageError
 from cbi.base.ids import new_id
 from cbi.base.money import AMOUNT_MINOR_MAX, plain_amount, show_amount
 from cbi.base.words import alike, typed
@@ -32,6 +32,7 @@ from cbi.ledger.vouchers.late import lateness
 from cbi.ledger.vouchers.reading import Lookup, Voucher, look_up, one_voucher
 from cbi.ledger.vouchers.receipts import must_agree
 from cbi.ledger.vouchers.spending import Moved, move
+from cbi.ledger.vouchers.stores import must_be_open, retailer_of
 from cbi.operators.operator_session import OperatorSession
 from cbi.storage import CommitInDoubt, ConstraintViolation, ReadTransaction
 
@@ -57,6 +58,14 @@ class Redeem(NamedTuple):
 
 def verify(session: OperatorSession, code: str, store: str | None = None) -> Answer:
     """Is this voucher good here and now, and for how much? Changes nothing but a guess's count."""
+    answer = verify_uncounted(session, code, store)
+    if answer.answer == "unknown":
+        note_guess(session, store)
+    return answer
+
+
+def verify_uncounted(session: OperatorSession, code: str, store: str | None) -> Answer:
+    """The same without a write: who gives out its `unknown` has the guess noted first."""
     session.require("till.verify")
     lookup = session.keys.need("lookup")
     now = session.clock()
@@ -71,7 +80,6 @@ def verify(session: OperatorSession, code: str, store: str | None = None) -> Ans
         if found.voucher is not None:
             answer = answer_about(tx, found.voucher, now, retailer=retailer)
             return read_by(answer, found.reading)
-    note_guess(session, store)
     return unknown(found.reading)
 
 
@@ -106,7 +114,7 @@ def redeem(session: OperatorSession, asked: Redeem, *, action: str = "till.redee
 def _redeem(session: OperatorSession, asked: Redeem) -> Answer:
     """By the code as it stands; where no voucher has it, as another keyboard may have meant it."""
     retailer, lookup = retailer_of(session, asked.store), session.keys.need("lookup")
-    _check_words(session, asked)
+    check_words(session, asked)
     reading = next(readings(asked.code), None)
     if reading is None:
         return Answer(answer="mistyped")
@@ -127,15 +135,39 @@ def _redeem(session: OperatorSession, asked: Redeem) -> Answer:
     return read_by(_redeem_hashed(session, asked, hashed, retailer), found.reading)
 
 
+class Prepared(NamedTuple):
+    """A request whose code was read, and what its statement is made of."""
+
+    asked: Redeem
+    hashed: bytes
+    retailer: str
+    now: int
+
+
+def prepared(session: OperatorSession, asked: Redeem, hashed: bytes, retailer: str) -> Prepared:
+    """A request made ready for its statement.
+
+    Raises:
+        UsageError, Conflict: as `redeem` does of the day that is named.
+    """
+    now = session.clock()
+    if asked.occurred_at is None:
+        return Prepared(asked._replace(occurred_at=now), hashed, retailer, now)
+    _in_time(session, asked, hashed, now)
+    return Prepared(asked, hashed, retailer, now)
+
+
+def statement_values(session: OperatorSession, ready: Prepared) -> dict[str, Any]:
+    """What the statement of a request that is asked for the first time is given."""
+    asked, hashed, retailer, now = ready
+    return _values(session, asked, hashed, retailer, now=now, recorded_at=now, turn=0)
+
+
 def _redeem_hashed(
     session: OperatorSession, asked: Redeem, hashed: bytes, retailer: str
 ) -> Answer:
-    now, turn = session.clock(), 0
-    recorded_at = now
-    if asked.occurred_at is None:
-        asked = asked._replace(occurred_at=now)
-    else:
-        _in_time(session, asked, hashed, now)
+    asked, _, _, now = prepared(session, asked, hashed, retailer)
+    recorded_at, turn = now, 0
     for _ in range(TURNS_MAX):
         values = _values(
             session, asked, hashed, retailer, now=now, recorded_at=recorded_at, turn=turn
@@ -151,7 +183,7 @@ def _redeem_hashed(
                 raise
             moved = None
         if moved is not None:
-            return _done(moved, asked)
+            return done(moved, asked)
         known = _known(session, values["request_id"], values["receipt_key"])
         if known is not None:
             if known.reversal is not None and known.receipt_key == values["receipt_key"]:
@@ -164,27 +196,8 @@ def _redeem_hashed(
     raise Conflict("ledger.too-many-turns", receipt=asked.receipt)
 
 
-def retailer_of(session: OperatorSession, store: str) -> str:
-    """The retailer that a store belongs to; a cashier bound to stores works at these alone.
-
-    Raises:
-        NotFound: no such store.
-        NotAllowed: the operator is bound to other stores.
-    """
-    code = store.strip().lower()
-    known: dict[str, str] = session.ledger.remembered.setdefault("retailers", {})
-    if code not in known:
-        with session.ledger.read() as tx:
-            retailer = tx.value("SELECT retailer FROM store WHERE code = :code", code=code)
-        if retailer is None:
-            raise NotFound("ledger.store-unknown", store=store)
-        known[code] = retailer
-    if session.operator.stores and code not in session.operator.stores:
-        raise NotAllowed("ledger.store-not-yours", operator=session.operator.name, store=store)
-    return known[code]
-
-
-def _check_words(session: OperatorSession, asked: Redeem) -> None:
+def check_words(session: OperatorSession, asked: Redeem) -> None:
+    """Raises UsageError where a request's amounts, receipt or instant make no sense."""
     for amount_minor in (asked.amount_minor, asked.receipt_total_minor):
         if amount_minor is not None and amount_minor <= 0:
             raise UsageError("base.amount-not-positive", text=plain_amount(amount_minor, ""))
@@ -245,7 +258,8 @@ def _values(
     }
 
 
-def _done(moved: Moved, asked: Redeem) -> Answer:
+def done(moved: Moved, asked: Redeem) -> Answer:
+    """The answer to a redemption that was just made."""
     return Answer(
         answer="ok", serial=moved.serial, category=moved.category,
         balance_minor=moved.balance_minor, amount_minor=asked.amount_minor,
@@ -364,25 +378,9 @@ def _not_given_ahead(tx: ReadTransaction, voucher: Voucher, at: int) -> None:
         raise Conflict("ledger.voucher-ahead", **error.facts) from error
 
 
-def must_be_open(tx: ReadTransaction, store: str, at: int) -> None:
-    """A closed store takes nothing; what it took before may still be sent in."""
-    closed = tx.value(
-        "SELECT 1 FROM store WHERE code = :code AND closed_at <= :at",
-        code=store.strip().lower(), at=at,
-    )
-    if closed is not None:
-        raise Conflict("ledger.store-closed", store=store)
-
-
 def _refused(session: OperatorSession, asked: Redeem, hashed: bytes, answer: str) -> Answer:
     with session.ledger.read() as tx:
         voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
     if voucher is None:
         return Answer(answer="unknown")
     return about(voucher, answer, store=asked.store, amount_minor=asked.amount_minor)
-
-
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """An answer as `--json` gives it: what is absent is left out, and so is a code."""
-    said = answer._replace(read_as=None)._asdict()
-    return {name: value for name, value in said.items() if value is not None}

@@ -6,7 +6,7 @@ a function there, SQLite in one transaction under the writers' lock. Where the u
 nothing, nothing has happened, and the caller asks why.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from cbi.base.errors import Unusable
 from cbi.ledger.journal import ENTRY_COLUMNS, INSERT_ENTRY, LINE_COLUMNS
 from cbi.ledger.vouchers.spending_rule import BALANCE, guard
 from cbi.storage import Database
-from cbi.storage.faults import translated
+from cbi.storage.faults import ConstraintViolation, translated
 from cbi.storage.retrying import retried
 from cbi.storage.transactions import PLACE
 
@@ -131,21 +131,73 @@ def move(ledger: Database, values: Mapping[str, object]) -> Moved | None:
         raise
 
 
+def move_together(
+    ledger: Database, asked: Sequence[Mapping[str, object]]
+) -> list[Moved | None]:
+    """Carry out several redemptions under one commit; None for each that did nothing.
+
+    When it returns, all that moved is durable. What a constraint refuses has done nothing and
+    keeps no other from being done; ask the same alone to learn why.
+
+    Raises:
+        Unusable: the ledger can't be reached, or PostgreSQL refused one: whether any of them was
+            taken is asked by asking each again.
+    """
+    if ledger.engine == "sqlite":
+        return _together_sqlite(ledger, asked)
+    return _together_postgres(ledger, asked)
+
+
+def _together_sqlite(
+    ledger: Database, asked: Sequence[Mapping[str, object]]
+) -> list[Moved | None]:
+    connection, found = _with_chained(ledger), list[Moved | None]()
+    with ledger.write():
+        for values in asked:
+            with translated():
+                connection.execute("SAVEPOINT one")
+            try:
+                with translated():
+                    found.append(_steps_sqlite(connection, values))
+            except ConstraintViolation:
+                connection.execute("ROLLBACK TO one")
+                found.append(None)
+            connection.execute("RELEASE one")
+    return found
+
+
+def _together_postgres(
+    ledger: Any, asked: Sequence[Mapping[str, object]]
+) -> list[Moved | None]:
+    given = [[values[name] for name in _GIVEN] for values in asked]
+    found = ledger.call_together(POSTGRES_FUNCTION, given)
+    return [None if row is None else Moved(*row) for row in found]
+
+
 def _move_sqlite(ledger: Database, values: Mapping[str, object]) -> Moved | None:
+    connection = _with_chained(ledger)
+    with ledger.write(), translated():
+        return _steps_sqlite(connection, values)
+
+
+def _with_chained(ledger: Database) -> Any:
     connection = ledger.connection()
     if ledger.remembered.get("chained") is not connection:
         connection.create_function("chained", 2, chained_in_sql, deterministic=True)
         ledger.remembered["chained"] = connection
-    with ledger.write(), translated():
-        found = connection.execute(_SQLITE_MOVE, values).fetchone()
-        if found is None:
-            return None
-        moved = Moved(*found)
-        connection.execute(_SQLITE_RECEIPT, values)
-        connection.execute(INSERT_ENTRY, {
-            **values, "voucher": moved.id, "seq": moved.last_seq, "hash": moved.last_hash,
-        })
-        return moved
+    return connection
+
+
+def _steps_sqlite(connection: Any, values: Mapping[str, object]) -> Moved | None:
+    found = connection.execute(_SQLITE_MOVE, values).fetchone()
+    if found is None:
+        return None
+    moved = Moved(*found)
+    connection.execute(_SQLITE_RECEIPT, values)
+    connection.execute(INSERT_ENTRY, {
+        **values, "voucher": moved.id, "seq": moved.last_seq, "hash": moved.last_hash,
+    })
+    return moved
 
 
 def _move_postgres(ledger: Any, values: Mapping[str, object]) -> Moved | None:
