@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "verify": ("cashier", ("cashier",), "help-cashier.verify"),
     "redeem": ("cashier", ("cashier",), "help-cashier.redeem"),
     "reverse": ("cashier", ("cashier",), "help-cashier.reverse"),
+    "till": ("cashier", ("devices",), "help-till.help"),
     "statement": ("finance", ("finance.statements",), "help-finance.help"),
     "reconcile": ("finance", ("finance.statements",), "help-finance.reconcile"),
     "exception": ("finance", ("finance.statements",), "help-finance.exceptions"),

@@ -28,7 +28,8 @@ def ledger_metadata() -> "MetaData":
     import cbi.people.matching.duplicate_tables
     import cbi.people.records.tables
     import cbi.places.tables
-    import cbi.programmes.tables  # noqa: F401
+    import cbi.programmes.tables
+    import cbi.till.tables  # noqa: F401
 
     return SQLModel.metadata
 

@@ -20,7 +20,7 @@ from cbi.operators.operator_session import Operator
 from cbi.operators.roster import check_as_said, operator_of
 from cbi.operators.rows import StoredLogin
 from cbi.storage.database import Database
-from cbi.storage.transactions import WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 logger = Log(__name__)
 
@@ -41,19 +41,12 @@ def start_session(
         Unusable: the file cannot be written.
     """
     token, now, by = entropy(TOKEN_BYTES), clock(), vouching_of(ledger)
-    ends_at = now + LASTS_US
-    before = _token(path)
+    ends_at, before = now + LASTS_US, _token(path)
 
     def work(tx: WriteTransaction) -> None:
         if before is not None:
             _end(tx, before, now)
-        row = StoredLogin(_hash(token), operator.name, now, ends_at, ended_at=None, mac=None)
-        row = row._replace(mac=login_mac(by, row) if by else None)
-        tx.insert("operator_login", [row._asdict()])
-        record(
-            tx, operator=operator.name, action="operator.login", object=operator.name, at=now,
-            detail={}, origin=origin,
-        )
+        add_login(tx, token, operator.name, now=now, by=by, origin=origin)
 
     ledger.transact(work)
     told = {"operator": operator.name, "token": token.hex(), "ends_at": ends_at}
@@ -94,17 +87,55 @@ def session_operator(
         raise NotAllowed("operators.session-over")
     now = clock()
     with ledger.read() as tx:
-        row = tx.read_one(
-            StoredLogin, "SELECT l.* FROM operator_login l JOIN operator o ON o.name = l.operator "
-            "WHERE l.token_hash = :hash AND l.ended_at IS NULL "
-            "AND l.ends_at > :now AND o.disabled_at IS NULL AND o.must_change = 0",
-            hash=_hash(token), now=now,
-        )
-        if row is None or (by and row.mac != login_mac(by, row)):
-            raise NotAllowed("operators.session-over")
-        check_as_said(tx, row.operator, keys)
+        found, _ = operator_by(tx, token, now=now, by=by, keys=keys)
         logger.debug("signed in by a login kept here")
-        return operator_of(tx, row.operator, keys)
+        return found
+
+
+def add_login(
+    tx: WriteTransaction, token: bytes, name: str, *, now: int, by: Vouching | None, origin: str
+) -> int:
+    """A login that holds for whoever has this token; the instant it ends."""
+    ends_at = now + LASTS_US
+    row = StoredLogin(_hash(token), name, now, ends_at, ended_at=None, mac=None)
+    row = row._replace(mac=login_mac(by, row) if by else None)
+    tx.insert("operator_login", [row._asdict()])
+    record(
+        tx, operator=name, action="operator.login", object=name, at=now, detail={}, origin=origin
+    )
+    return ends_at
+
+
+def operator_by(
+    tx: ReadTransaction, token: bytes, *, now: int, by: Vouching | None,
+    keys: dict[str, bytes] | None,
+) -> tuple[Operator, int]:
+    """The operator whose login has this token, and the instant at which it ends.
+
+    Raises:
+        NotAllowed: as for `session_operator`.
+    """
+    row = tx.read_one(
+        StoredLogin, "SELECT l.* FROM operator_login l JOIN operator o ON o.name = l.operator "
+        "WHERE l.token_hash = :hash AND l.ended_at IS NULL "
+        "AND l.ends_at > :now AND o.disabled_at IS NULL AND o.must_change = 0",
+        hash=_hash(token), now=now,
+    )
+    if row is None or (by and row.mac != login_mac(by, row)):
+        raise NotAllowed("operators.session-over")
+    check_as_said(tx, row.operator, keys)
+    return operator_of(tx, row.operator, keys), row.ends_at
+
+
+def end_login(tx: WriteTransaction, token: bytes, *, now: int, origin: str) -> str | None:
+    """End the login of this token; whose it was, None if it had ended."""
+    name = _end(tx, token, now)
+    if name is not None:
+        record(
+            tx, operator=name, action="operator.logout", object=name, at=now, detail={},
+            origin=origin,
+        )
+    return name
 
 
 def end_session(ledger: Database, path: Path, *, clock: Clock, origin: str = "") -> str | None:
@@ -115,16 +146,9 @@ def end_session(ledger: Database, path: Path, *, clock: Clock, origin: str = "")
     """
     token, now = _token(path), clock()
 
-    def work(tx: WriteTransaction, token: bytes) -> str | None:
-        name = _end(tx, token, now)
-        if name is not None:
-            record(
-                tx, operator=name, action="operator.logout", object=name, at=now, detail={},
-                origin=origin,
-            )
-        return name
-
-    ended = None if token is None else ledger.transact(lambda tx: work(tx, token))
+    ended = None if token is None else ledger.transact(
+        lambda tx: end_login(tx, token, now=now, origin=origin)
+    )
     try:
         path.unlink(missing_ok=True)
     except OSError as error:

@@ -76,6 +76,27 @@ class OperatorLogin(SQLModel, table=True):
     mac: bytes | None = bytes_field(null=True)
 
 
+class OperatorPin(SQLModel, table=True):
+    """The PIN with which a cashier signs in at a till in a browser, kept as an argon2id hash.
+
+    `tries` is as an operator's; `misses` counts wrong ones since the last right one.
+    """
+
+    __tablename__ = "operator_pin"
+    __table_args__ = (
+        rule("operator_pin_hash", "pin_hash LIKE '$argon2id$%'"),
+        rule("operator_pin_misses", "misses >= 0"),
+        changes("pin_hash", "tries", "rests_until", "misses", "made_by", "made_at"),
+    )
+    operator: str = text_field(key=True)
+    pin_hash: str = text_field()
+    tries: str = text_field()
+    rests_until: int | None = whole_field(null=True)
+    misses: int = whole_field()
+    made_by: str = text_field()
+    made_at: int = whole_field()
+
+
 class LogRow(SQLModel, table=True):
     """Who did what to which object, when, from where: one chained line each."""
 
@@ -152,6 +173,8 @@ for _grows in (LogRow, RowDigest):
 
 _AT_SIGN_IN = ("passphrase_hash", "must_change", "tries", "rests_until")
 written_by(OperatorRow, till=_AT_SIGN_IN, field=_AT_SIGN_IN, finance=_AT_SIGN_IN)
+_AT_PIN = ("tries", "rests_until", "misses")
+written_by(OperatorPin, till=_AT_PIN, field=_AT_PIN, finance=_AT_PIN)
 for _manager_only in (OperatorRole, OperatorStore):
     written_by(_manager_only)
 for _everybody in (OperatorLogin, LogRow, LogHead, RowDigest, RowDigestHead):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cbi.base.errors import CbiError, Unusable
-from cbi.ledger.vouchers import redeeming_together
+from cbi.ledger.vouchers import redeeming, redeeming_together, spending
 from cbi.ledger.vouchers.answers import Answer
 from cbi.ledger.vouchers.codes import make_codes
 from cbi.ledger.vouchers.redeeming import Redeem
@@ -73,7 +73,7 @@ def test_what_the_engine_undid_goes_one_by_one(
     world: World, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     papers = in_hand(world, [10_000, 10_000])
-    real = redeeming_together.move_together
+    real = spending.move_together
 
     def undone(*given: Any) -> Any:
         raise fault
@@ -97,7 +97,7 @@ def test_only_what_was_kept_is_answered_with_ok(
     """One that the database can't carry out: SQLite undoes it alone, PostgreSQL the whole batch."""
     papers = in_hand(world, [10_000, 10_000])
     session = world.session("cashier1")
-    real = redeeming_together.statement_values
+    real = redeeming.statement_values
     monkeypatch.setattr(
         redeeming_together, "statement_values", lambda desk, ready: real(desk, ready) | (
             {"amount_minor": 2**70} if ready.asked.receipt == "2" else {}

@@ -18,6 +18,7 @@ from cbi.operators.accounts import Account
 from cbi.operators.confirming import standings
 from cbi.operators.operator_session import Operator
 from cbi.operators.passphrases import PassphraseChange
+from cbi.operators.pins import set_pin
 from cbi.operators.sessions import end_session
 from cbi.operators.stretch_words import told
 
@@ -109,6 +110,23 @@ def reset(ctx: typer.Context, name: Name, new_passphrase_file: NewFile = None) -
     passphrase = _new_passphrase(context, new_passphrase_file)
     made = accounts.reset_passphrase(context.session, name, passphrase)
     context.show(made, context.say("help-operators.reset-done", **_told(made)))
+
+
+@operator_app.command("pin", help="help-operators.pin")
+def choose_pin(
+    ctx: typer.Context,
+    pin_file: Annotated[
+        Path | None, typer.Option("--pin-file", help="help-operators.pin-file")
+    ] = None,
+) -> None:
+    context = command_context(ctx)
+    who = context.session.operator.name
+    proved = context.ledger_context.session(context.proved(who, context.passphrase()))
+    pin = read_secret(pin_file) if pin_file else context.secret_twice(
+        "cli.ask-new-pin", option="--pin-file"
+    )
+    set_pin(proved, pin)
+    context.show({"operator": who}, context.say("help-operators.pin-done", operator=who))
 
 
 @login_app.command("login", help="help-operators.login")

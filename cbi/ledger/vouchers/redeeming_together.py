@@ -47,18 +47,17 @@ def redeem_together(ledger: Database, asked: Sequence[Asked]) -> list[Answer | C
         try:
             session.require("till.redeem")
             found = _prepared(session, one)
+            if found is None:
+                alone.append(place)
+            else:
+                ready.append(_Ready(place, found, statement_values(session, found)))
         except CbiError as refused:
             told[place] = refused
-            continue
-        if found is None:
-            alone.append(place)
-        else:
-            ready.append(_Ready(place, found, statement_values(session, found)))
-    for one, moved in zip(ready, _moved(ledger, ready), strict=True):
+    for each, moved in zip(ready, _moved(ledger, ready), strict=True):
         if moved is None:
-            told[one.place] = _alone(*asked[one.place])
+            alone.append(each.place)
         else:
-            told[one.place] = done(moved, one.prepared.asked)
+            told[each.place] = done(moved, each.prepared.asked)
     for place in sorted(alone):
         told[place] = _alone(*asked[place])
     return [told[place] for place in range(len(asked))]

@@ -361,6 +361,11 @@ CREATE TABLE operator_login ( token_hash BYTEA NOT NULL, operator TEXT NOT NULL,
     CONSTRAINT operator_login_token CHECK (length(token_hash) = 32),
     CONSTRAINT operator_login_ends CHECK (started_at < ends_at) )
 -- next
+CREATE TABLE operator_pin ( operator TEXT NOT NULL, pin_hash TEXT NOT NULL, tries TEXT NOT NULL, rests_until BIGINT, misses BIGINT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (operator),
+    CONSTRAINT operator_pin_hash CHECK (pin_hash LIKE '$argon2id$%%'),
+    CONSTRAINT operator_pin_misses CHECK (misses >= 0) )
+-- next
 CREATE TABLE operator_role ( operator TEXT NOT NULL, role TEXT NOT NULL,
     PRIMARY KEY (operator, role),
     CONSTRAINT operator_role_known CHECK (role IN ('field', 'cashier', 'finance', 'manager', 'auditor', 'admin')) )
@@ -550,6 +555,33 @@ CREATE INDEX store_retailer ON store (retailer)
 -- next
 CREATE TABLE throttle ( who TEXT NOT NULL, until_at BIGINT NOT NULL,
     PRIMARY KEY (who) )
+-- next
+CREATE TABLE till_claim ( device BYTEA NOT NULL, credential_hash BYTEA NOT NULL, claimed_at BIGINT NOT NULL,
+    PRIMARY KEY (device),
+    CONSTRAINT till_claim_credential UNIQUE (credential_hash),
+    CONSTRAINT till_claim_credential_whole CHECK (length(credential_hash) = 32) )
+-- next
+CREATE TRIGGER till_claim_no_change BEFORE UPDATE OR DELETE ON till_claim FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER till_claim_no_truncate BEFORE TRUNCATE ON till_claim FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE till_device ( id BYTEA NOT NULL, number TEXT NOT NULL, store TEXT NOT NULL, operator TEXT, pairing_hash BYTEA NOT NULL, pair_until BIGINT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT till_device_number UNIQUE (number),
+    CONSTRAINT till_device_pairing UNIQUE (pairing_hash),
+    CONSTRAINT till_device_pairing_whole CHECK (length(pairing_hash) = 32),
+    CONSTRAINT till_device_in_time CHECK (made_at < pair_until) )
+-- next
+CREATE TRIGGER till_device_no_change BEFORE UPDATE OR DELETE ON till_device FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER till_device_no_truncate BEFORE TRUNCATE ON till_device FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE till_revoked ( device BYTEA NOT NULL, revoked_by TEXT NOT NULL, revoked_at BIGINT NOT NULL,
+    PRIMARY KEY (device) )
+-- next
+CREATE TRIGGER till_revoked_no_change BEFORE UPDATE OR DELETE ON till_revoked FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER till_revoked_no_truncate BEFORE TRUNCATE ON till_revoked FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TABLE verification_member ( sample TEXT NOT NULL, place BIGINT NOT NULL, person TEXT NOT NULL,
     PRIMARY KEY (sample, place) )

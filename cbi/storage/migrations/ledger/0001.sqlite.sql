@@ -401,6 +401,11 @@ CREATE TABLE operator_login ( token_hash BLOB NOT NULL, operator TEXT NOT NULL, 
     CONSTRAINT operator_login_token CHECK (length(token_hash) = 32),
     CONSTRAINT operator_login_ends CHECK (started_at < ends_at) ) WITHOUT ROWID, STRICT
 -- next
+CREATE TABLE operator_pin ( operator TEXT NOT NULL, pin_hash TEXT NOT NULL, tries TEXT NOT NULL, rests_until INTEGER, misses INTEGER NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (operator),
+    CONSTRAINT operator_pin_hash CHECK (pin_hash LIKE '$argon2id$%'),
+    CONSTRAINT operator_pin_misses CHECK (misses >= 0) ) WITHOUT ROWID, STRICT
+-- next
 CREATE TABLE operator_role ( operator TEXT NOT NULL, role TEXT NOT NULL,
     PRIMARY KEY (operator, role),
     CONSTRAINT operator_role_known CHECK (role IN ('field', 'cashier', 'finance', 'manager', 'auditor', 'admin')) ) WITHOUT ROWID, STRICT
@@ -612,6 +617,39 @@ CREATE INDEX store_retailer ON store (retailer)
 -- next
 CREATE TABLE throttle ( who TEXT NOT NULL, until_at INTEGER NOT NULL,
     PRIMARY KEY (who) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE till_claim ( device BLOB NOT NULL, credential_hash BLOB NOT NULL, claimed_at INTEGER NOT NULL,
+    PRIMARY KEY (device),
+    CONSTRAINT till_claim_credential UNIQUE (credential_hash),
+    CONSTRAINT till_claim_credential_whole CHECK (length(credential_hash) = 32) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER till_claim_no_update BEFORE UPDATE ON till_claim BEGIN SELECT RAISE(ABORT, 'till_claim is append-only'); END
+-- next
+CREATE TRIGGER till_claim_no_delete BEFORE DELETE ON till_claim BEGIN SELECT RAISE(ABORT, 'till_claim is append-only'); END
+-- next
+CREATE TRIGGER till_claim_no_replace BEFORE INSERT ON till_claim WHEN EXISTS (SELECT 1 FROM till_claim WHERE credential_hash = NEW.credential_hash) OR EXISTS (SELECT 1 FROM till_claim WHERE device = NEW.device) BEGIN SELECT RAISE(ABORT, 'till_claim has this row already'); END
+-- next
+CREATE TABLE till_device ( id BLOB NOT NULL, number TEXT NOT NULL, store TEXT NOT NULL, operator TEXT, pairing_hash BLOB NOT NULL, pair_until INTEGER NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT till_device_number UNIQUE (number),
+    CONSTRAINT till_device_pairing UNIQUE (pairing_hash),
+    CONSTRAINT till_device_pairing_whole CHECK (length(pairing_hash) = 32),
+    CONSTRAINT till_device_in_time CHECK (made_at < pair_until) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER till_device_no_update BEFORE UPDATE ON till_device BEGIN SELECT RAISE(ABORT, 'till_device is append-only'); END
+-- next
+CREATE TRIGGER till_device_no_delete BEFORE DELETE ON till_device BEGIN SELECT RAISE(ABORT, 'till_device is append-only'); END
+-- next
+CREATE TRIGGER till_device_no_replace BEFORE INSERT ON till_device WHEN EXISTS (SELECT 1 FROM till_device WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM till_device WHERE number = NEW.number) OR EXISTS (SELECT 1 FROM till_device WHERE pairing_hash = NEW.pairing_hash) BEGIN SELECT RAISE(ABORT, 'till_device has this row already'); END
+-- next
+CREATE TABLE till_revoked ( device BLOB NOT NULL, revoked_by TEXT NOT NULL, revoked_at INTEGER NOT NULL,
+    PRIMARY KEY (device) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER till_revoked_no_update BEFORE UPDATE ON till_revoked BEGIN SELECT RAISE(ABORT, 'till_revoked is append-only'); END
+-- next
+CREATE TRIGGER till_revoked_no_delete BEFORE DELETE ON till_revoked BEGIN SELECT RAISE(ABORT, 'till_revoked is append-only'); END
+-- next
+CREATE TRIGGER till_revoked_no_replace BEFORE INSERT ON till_revoked WHEN EXISTS (SELECT 1 FROM till_revoked WHERE device = NEW.device) BEGIN SELECT RAISE(ABORT, 'till_revoked has this row already'); END
 -- next
 CREATE TABLE verification_member ( sample TEXT NOT NULL, place INTEGER NOT NULL, person TEXT NOT NULL,
     PRIMARY KEY (sample, place) ) WITHOUT ROWID, STRICT

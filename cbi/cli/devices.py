@@ -1,0 +1,83 @@
+"""`cbi till pair`, `list` and `revoke`: the devices on which cashiers work in a browser."""
+
+from typing import Annotated, Any
+
+import typer
+
+from cbi.cli.command_context import CommandContext, command_context
+from cbi.till import devices
+from cbi.till.devices import Device
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-till.help")
+
+Store = Annotated[str, typer.Argument(metavar="STORE", help="help-till.store")]
+
+
+@app.command("pair", help="help-till.pair")
+def pair(
+    ctx: typer.Context, store: Store,
+    cashier: Annotated[
+        str | None, typer.Option(metavar="NAME", help="help-till.cashier")
+    ] = None,
+    address: Annotated[str, typer.Option(metavar="URL", help="help-till.address")] = "",
+) -> None:
+    context = command_context(ctx)
+    made = devices.offer(context.session, store, cashier)
+    link = f"{address.rstrip('/')}/#pair={made.code}" if address else made.code
+    key = "pair-own-done" if cashier else "pair-done"
+    context.show(
+        {**made._asdict(), "link": link},
+        context.say(f"help-till.{key}", device=made.number, store=made.store, code=made.code,
+                    until=context.instant(made.pair_until)),
+    )
+    if not context.json and not cashier:
+        context.exact(_square(link))
+
+
+@app.command("list", help="help-till.list")
+def list_devices(
+    ctx: typer.Context,
+    store: Annotated[str | None, typer.Option(help="help-till.of-store")] = None,
+) -> None:
+    context = command_context(ctx)
+    context.session.require("till.pair")
+    with context.session.ledger.read() as tx:
+        found = devices.devices(tx, store)
+    context.table(
+        found, ("number", "operator", "state", "since"), headings="help-till", later=("operator",),
+        shown=lambda one: (one.number, one.operator or "", _state(context, one),
+                           context.instant(one.revoked_at or one.claimed_at or one.made_at)),
+    )
+
+
+@app.command("revoke", help="help-till.revoke")
+def revoke(
+    ctx: typer.Context,
+    device: Annotated[str, typer.Argument(metavar="DEVICE", help="help-till.device")],
+) -> None:
+    context = command_context(ctx)
+    gone = devices.revoke(context.session, device)
+    context.show(gone, context.say("help-till.revoke-done", device=gone.number))
+
+
+def _state(context: CommandContext, one: Device) -> str:
+    if one.revoked_at is not None:
+        name = "revoked"
+    elif one.claimed_at is not None:
+        name = "paired"
+    else:
+        name = "waits" if one.pair_until > context.session.clock() else "lapsed"
+    return context.say(f"help-till.state-{name}")
+
+
+def _square(link: str) -> str:
+    """The code as a square of letters that a phone's camera reads off a terminal."""
+    from io import StringIO
+
+    from qrcode.main import QRCode
+
+    code: Any = QRCode(border=2)
+    drawn = StringIO()
+    code.add_data(link)
+    code.print_ascii(out=drawn, invert=True)
+    return drawn.getvalue().rstrip("\n")
