@@ -47,7 +47,8 @@ ENGINES = ("sqlite", "postgresql")
 ROLES = {
     "field1": {"field"}, "field2": {"field"}, "cashier1": {"cashier"}, "cashier2": {"cashier"},
     "finance1": {"finance"}, "finance2": {"finance"}, "manager1": {"manager"},
-    "manager2": {"manager"}, "auditor1": {"auditor"}, "admin1": {"admin"},
+    "manager2": {"manager"}, "controller1": {"controller"},
+    "auditor1": {"auditor"}, "admin1": {"admin"},
 }
 
 

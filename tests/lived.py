@@ -1,7 +1,8 @@
 """A ledger that has lived: every kind of line, receipt, settlement, seal and period is in it."""
 
 from cbi.base.clock import instant_on
-from cbi.ledger.sealing import close_period, seal
+from cbi.ledger.periods import close_period
+from cbi.ledger.sealing import seal
 from cbi.ledger.settling import SettledEntry, pay, settle_in
 from cbi.ledger.vouchers import changes
 from cbi.ledger.vouchers.answers import Answer
@@ -39,12 +40,12 @@ def live(world: World) -> list[Paper]:
     changes.extend(world.session("manager1"), serials[7], "2022-12-31", "shop closed")
     verify(world.session("cashier2"), make_codes(1, world.entropy)[0])
     _settle(world, serials)
-    close_period(world.session("manager1"), "2022-08")
+    close_period(world.session("controller1"), "2022-08")
     world.clock.now = instant_on("2022-10-02", 9, "Asia/Almaty")
     _late(world, serials[3], "2022-09-10")
     changes.expire_due(world.session("manager1"))
     _late(world, serials[0], "2022-09-29", "expired")
-    close_period(world.session("manager1"), "2022-09")
+    close_period(world.session("controller1"), "2022-09")
     seal(world.session("finance1"), "daily")
     return papers + waiting
 

@@ -23,5 +23,8 @@ from cbi.cli.run import main
 
 __all__ = ["main"]
 
-READS = ("batch", "exception", "ledger_identity", "person", "programme", "statement", "voucher")
+READS = (
+    "batch", "exception", "ledger_identity", "period", "person", "programme", "statement",
+    "voucher",
+)
 """Tables of rooms beneath that this one reads."""

@@ -153,11 +153,11 @@ def exceptions(
     return [_view(row) for row in rows]
 
 
-def undecided_count(tx: ReadTransaction) -> int:
-    """How many current exceptions nobody has decided, on all statements."""
+def undecided_count(tx: ReadTransaction, until: str = "9999-12-31") -> int:
+    """How many current exceptions nobody has decided, on statements that begin by a day."""
     return int(tx.value(
-        f"SELECT count(*) FROM exception x {_NEWEST} WHERE x.current = 1 "
-        f"AND {_UNDECIDED}"
+        f"SELECT count(*) FROM exception x JOIN statement s ON s.id = x.statement {_NEWEST} "
+        f"WHERE x.current = 1 AND s.period_from <= :until AND {_UNDECIDED}", until=until,
     ))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cbi.base.canonical import JsonValue
-from cbi.base.clock import DAY_US, SECOND_US, date_at
+from cbi.base.clock import DAY_US, SECOND_US, date_at, instant_on
 from cbi.base.errors import Conflict, Unusable, UsageError
 from cbi.base.ids import first_id, id_instant, last_id
 from cbi.operators import log
@@ -158,6 +158,31 @@ def mend(session: OperatorSession, day: str) -> dict[str, Any]:
         return {"day": today, "at": now, **told}
 
     return session.ledger.transact(work)
+
+
+def move(session: OperatorSession, day: str, zone: str) -> None:
+    """Let a practice ledger go on from nine in the morning of a later day.
+
+    Raises:
+        UsageError: that is no day, or not later than what its clock shows.
+        Conflict: the ledger is in earnest.
+    """
+    session.require("clock.confirm")
+
+    def work(tx: WriteTransaction) -> None:
+        now = session.clock()
+        if not tx.value("SELECT practice FROM ledger_identity"):
+            raise Conflict("ledger.clock-in-earnest")
+        try:
+            start = instant_on(day, 9, zone)
+        except ValueError as error:
+            raise UsageError("cli.practice-day", day=day) from error
+        if start <= now:
+            raise UsageError("ledger.clock-not-later", day=day, today=_day(now, zone))
+        _say(tx, session, "move", now, {"to": start})
+        tx.run("UPDATE practice_clock SET behind_us = behind_us - :later", later=start - now)
+
+    session.ledger.transact(work)
 
 
 def _not_behind(tx: ReadTransaction, known: Said, now_us: int) -> int:

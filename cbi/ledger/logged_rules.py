@@ -11,7 +11,8 @@ from sqlmodel import select
 from cbi.audit.rule_results import Violation
 from cbi.base.clock import DAY_US
 from cbi.ledger import clocks
-from cbi.ledger.sealing import periods, seals
+from cbi.ledger.periods import periods
+from cbi.ledger.sealing import seals
 from cbi.operators.log import LogLine, entries
 from cbi.programmes.programmes import LOGGED, programmes
 from cbi.programmes.rounds import rounds, terms_digest
@@ -139,8 +140,11 @@ def _periods(tx: ReadTransaction) -> Iterator[Violation]:
     said = {line.object: line for line in entries(tx, action="period.close", limit=EVERY)}
     for period in periods(tx):
         line = said.pop(period.code, None)
-        if line is None or (line.operator, line.at, line.detail.get("size")) != (
-            period.closed_by, period.closed_at, period.to_size
+        if line is None or (
+            line.operator, line.at, line.detail.get("size"), line.detail.get("ends_at"),
+            line.detail.get("despite", ""),
+        ) != (
+            period.closed_by, period.closed_at, period.to_size, period.ends_at, period.despite
         ):
             yield Violation(period.code, "check.not-as-logged")
     for code in said:

@@ -8,7 +8,7 @@ a line written while a seal is made simply belongs to the next one.
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from cbi.audit.checkpoint import make_checkpoint
 from cbi.audit.merkle import HASH_BYTES, Frontier, leaf_hash
@@ -17,7 +17,7 @@ from cbi.base.errors import Conflict, Unusable
 from cbi.base.ids import first_id
 from cbi.base.logs import Log
 from cbi.ledger.clocks import CLOCK_BEHIND_MAX_US
-from cbi.ledger.tables import LedgerIdentity, Period, Seal
+from cbi.ledger.tables import LedgerIdentity, Seal
 from cbi.operators import log
 from cbi.operators.keyring import public_half
 from cbi.operators.operator_session import OperatorSession
@@ -186,51 +186,6 @@ def latest_checkpoint(tx: ReadTransaction) -> str:
     """The newest seal's checkpoint text; empty where nothing was sealed yet."""
     last = last_seal(tx)
     return "" if last is None else last.checkpoint
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedPeriod:
-    """A period, and the checkpoint of the seal that ends it."""
-
-    code: str
-    from_size: int
-    to_size: int
-    closed_by: str
-    closed_at: int
-    checkpoint: str
-
-
-def close_period(session: OperatorSession, code: str) -> ClosedPeriod:
-    """Seal, and name as a period what that seal contains and the period before did not.
-
-    Raises:
-        Conflict: the period is closed already, or nothing happened since the last one.
-    """
-    session.require("period.close")
-
-    def work(tx: WriteTransaction) -> ClosedPeriod:
-        if tx.first(select(Period.code).where(Period.code == code)) is not None:
-            raise Conflict("ledger.period-closed-already", period=code)
-        made = seal_in(tx, session, f"period {code}")
-        from_size = tx.first(select(func.max(Period.to_size))) or 0
-        if made.size == from_size:
-            raise Conflict("ledger.period-empty", period=code)
-        now, by = session.clock(), session.operator.name
-        tx.add(Period(
-            code=code, from_size=from_size, to_size=made.size, closed_by=by, closed_at=now,
-        ))
-        log.record(
-            tx, operator=by, action="period.close", object=code, at=now,
-            detail={"size": made.size, "root": made.root.hex()}, origin=session.origin,
-        )
-        return ClosedPeriod(code, from_size, made.size, by, now, made.checkpoint)
-
-    return session.ledger.transact(work)
-
-
-def periods(tx: ReadTransaction) -> list[Period]:
-    """All closed periods, the oldest first."""
-    return tx.all(select(Period).order_by(col(Period.to_size)))
 
 
 def _signed(

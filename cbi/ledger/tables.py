@@ -295,15 +295,23 @@ class Seal(SQLModel, table=True):
 
 
 class Period(SQLModel, table=True):
-    """A closed period: the lines that its seal contains and the one before did not."""
+    """A closed period: the lines that its seal contains and the one before did not.
+
+    `ends_at` is the instant at which its month was over; `despite` says why it was closed although
+    something was undecided.
+    """
 
     __tablename__ = "period"
-    __table_args__ = (rule("period_sizes", "from_size < to_size"), GROWS)
+    __table_args__ = (
+        rule("period_sizes", "from_size < to_size"), rule("period_ends", "ends_at >= 0"), GROWS,
+    )
     code: str = text_field(key=True)
     from_size: int = whole_field()
     to_size: int = whole_field()
     closed_by: str = text_field()
     closed_at: int = whole_field()
+    ends_at: int = whole_field()
+    despite: str = text_field()
 
 
 for _grows in (

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from cbi.base.errors import NotAllowed
 
-ROLES = ("field", "cashier", "finance", "manager", "auditor", "admin")
+ROLES = ("field", "cashier", "finance", "controller", "manager", "auditor", "admin")
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     # set-up
@@ -58,13 +58,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "exception.decide": frozenset({"finance"}),
     "settlement.make": frozenset({"finance"}),
     "settlement.pay": frozenset({"finance"}),
-    "period.close": frozenset({"manager"}),
+    "period.close": frozenset({"controller"}),
     # reading
-    "ledger.read": frozenset({"field", "finance", "manager", "auditor", "admin"}),
-    "finance.read": frozenset({"finance", "manager", "auditor"}),
-    "operator.read": frozenset({"auditor", "admin", "manager"}),
-    "log.read": frozenset({"auditor", "admin", "manager"}),
-    "ledger.seal": frozenset({"finance", "manager", "admin"}),
+    "ledger.read": frozenset({"field", "finance", "controller", "manager", "auditor", "admin"}),
+    "finance.read": frozenset({"finance", "controller", "manager", "auditor"}),
+    "operator.read": frozenset({"controller", "auditor", "admin", "manager"}),
+    "log.read": frozenset({"controller", "auditor", "admin", "manager"}),
+    "ledger.seal": frozenset({"finance", "controller", "manager", "admin"}),
 }
 
 

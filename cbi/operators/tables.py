@@ -42,7 +42,7 @@ class OperatorRole(SQLModel, table=True):
     __table_args__ = (
         rule(
             "operator_role_known",
-            "role IN ('field', 'cashier', 'finance', 'manager', 'auditor', 'admin')",
+            "role IN ('field', 'cashier', 'finance', 'controller', 'manager', 'auditor', 'admin')",
         ),
         changes(delete=True),
     )

@@ -20,8 +20,8 @@ class CastMember:
 
 
 NEWCOMER = "demo"
-FIELD, SECOND_FIELD, MANAGER, CLERK, TREASURER, AUDITOR = (
-    "amina", "timur", "bolat", "dana", "erlan", "farida",
+FIELD, SECOND_FIELD, MANAGER, CLERK, TREASURER, CONTROLLER, AUDITOR = (
+    "amina", "timur", "bolat", "dana", "erlan", "gulnar", "farida",
 )
 
 
@@ -54,6 +54,7 @@ CAST = (
     CastMember(MANAGER, ("manager",)),
     CastMember(CLERK, ("finance",)),
     CastMember(TREASURER, ("finance",)),
+    CastMember(CONTROLLER, ("controller",)),
     CastMember(AUDITOR, ("auditor",)),
     *_cashiers(),
 )

@@ -18,6 +18,7 @@ from cbi.practice.cast import (
     AUDITOR,
     CAST,
     CLERK,
+    CONTROLLER,
     FIELD,
     MANAGER,
     NEWCOMER,
@@ -268,7 +269,11 @@ class CampaignStory:
 
     def _month_end(self) -> Iterator[Beat]:
         day = self.at("2022-10-05", 15)
-        yield TypedLine(MANAGER, ("close", "2022-09", "--yes"), day)
+        yield TypedLine(CONTROLLER, ("close", "2022-09", "--yes"), day, ends=frozenset({0, 5}))
+        yield TypedLine(CONTROLLER, (
+            "close", "2022-09", "--despite", "Magnum answers on its two bills by 20 October",
+            "--yes",
+        ), day, ends=frozenset({0, 5}))
         yield TypedLine(CLERK, (
             "report", "workbook", "-o", self.file("reconciliation.xlsx")
         ), day)

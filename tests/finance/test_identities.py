@@ -2,6 +2,7 @@
 
 import pytest
 
+from cbi.base.clock import instant_on
 from cbi.base.errors import Conflict, UsageError
 from cbi.finance.closing import close, open_work
 from cbi.finance.exceptions import decide
@@ -11,7 +12,7 @@ from cbi.finance.settlements import pay, settle
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.vouchers.changes import replace, void
 from cbi.storage.postgres import PostgresDatabase
-from tests.conftest import World
+from tests.conftest import ZONE, World
 from tests.finance.bills import bought, line, taken_in
 from tests.rows import all_rows
 from tests.there import as_postgres
@@ -115,13 +116,14 @@ def test_a_period_is_closed_and_says_what_is_left_open(lived_in: World) -> None:
         work = open_work(tx)
     assert (work.not_reconciled, work.undecided, work.unpaid) == ((), 2, ())
     assert work.anything
-    closed = close(lived_in.session("manager1"), "2022-08")
+    lived_in.clock.now = instant_on("2022-09-01", 9, ZONE)
+    closed = close(lived_in.session("controller1"), "2022-08", "the shop answers next week")
     assert closed.from_size == 0
     assert "cbi/" in closed.checkpoint
     with pytest.raises(Conflict, match="period-closed-already"):
-        close(lived_in.session("manager1"), "2022-08")
+        close(lived_in.session("controller1"), "2022-08")
     with pytest.raises(UsageError, match="period-unreadable"):
-        close(lived_in.session("manager1"), "August '22")
+        close(lived_in.session("controller1"), "August '22")
     assert wrongs(lived_in) == set()
     with lived_in.ledger.read() as tx:
         kinds = {row["kind"] for row in all_rows(tx, "SELECT DISTINCT kind FROM leaf")}

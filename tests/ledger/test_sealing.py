@@ -11,12 +11,11 @@ from cbi.audit.proofs import check_against
 from cbi.base.errors import BadFile, CbiError, Conflict, NotAllowed
 from cbi.ledger import sealing
 from cbi.ledger.invariants import check_ledger
+from cbi.ledger.periods import close_period, periods
 from cbi.ledger.sealing import (
     SLOWEST_WRITE_US,
-    close_period,
     last_seal,
     latest_checkpoint,
-    periods,
     seal,
     seal_if_able,
     seal_in,
@@ -164,11 +163,11 @@ def seal_on(tx: WriteTransaction, session: OperatorSession, stale: Seal) -> None
 
 def test_a_period_holds_what_its_seal_has_and_the_one_before_had_not(world: World) -> None:
     in_hand(world, [FACE])
-    first = close_period(world.session("manager1"), "2022-08")
+    first = close_period(world.session("controller1"), "2022-08")
     with refused("ledger.period-closed-already", Conflict):
-        close_period(world.session("manager1"), "2022-08")
+        close_period(world.session("controller1"), "2022-08")
     in_hand(world, [FACE], start=9)
-    second = close_period(world.session("manager1"), "2022-09")
+    second = close_period(world.session("controller1"), "2022-09")
     assert (first.from_size, second.from_size) == (0, first.to_size)
     with world.ledger.read() as tx:
         assert [row.code for row in periods(tx)] == ["2022-08", "2022-09"]

@@ -30,10 +30,12 @@ MAY = {
     "till.reverse": "cashier manager", "till.redeem-list": "cashier finance",
     "late.decide": "manager",
     "statement.import": "finance", "exception.decide": "finance", "settlement.make": "finance",
-    "settlement.pay": "finance", "period.close": "manager",
-    "ledger.read": "field finance manager auditor admin",
-    "finance.read": "finance manager auditor", "operator.read": "manager auditor admin",
-    "log.read": "manager auditor admin", "ledger.seal": "finance manager admin",
+    "settlement.pay": "finance", "period.close": "controller",
+    "ledger.read": "field finance controller manager auditor admin",
+    "finance.read": "finance controller manager auditor",
+    "operator.read": "controller manager auditor admin",
+    "log.read": "controller manager auditor admin",
+    "ledger.seal": "finance controller manager admin",
 }
 READS = {"ledger.read", "finance.read", "operator.read", "log.read"}
 PERSONAL = {action for action in PERMISSIONS if action.startswith("people.")}

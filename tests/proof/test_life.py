@@ -26,7 +26,8 @@ from cbi.base.clock import date_at, instant_on
 from cbi.base.errors import CbiError
 from cbi.ledger import invariants
 from cbi.ledger.invariants import check_ledger
-from cbi.ledger.sealing import close_period, seal
+from cbi.ledger.periods import close_period
+from cbi.ledger.sealing import seal
 from cbi.ledger.vouchers import changes
 from cbi.ledger.vouchers.approving import approve
 from cbi.ledger.vouchers.codes import open_code
@@ -291,7 +292,7 @@ class Life(RuleBasedStateMachine):
     def close_period(self) -> None:
         with self.world.ledger.read() as tx:
             closed = tx.value("SELECT count(*) FROM period")
-        close_period(self.world.session("manager1"), f"P{closed}")
+        close_period(self.world.session("controller1"), f"P{closed}")
 
     @invariant()
     def every_rule_holds(self) -> None:

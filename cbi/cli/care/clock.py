@@ -1,4 +1,7 @@
-"""`cbi clock`: what this machine and the ledger say it is, and a manager's word on who is right."""
+"""`cbi clock`: what this machine and the ledger say it is, and a manager's word on who is right.
+
+On a practice ledger it is whatever day somebody says.
+"""
 
 from typing import Annotated
 
@@ -36,3 +39,13 @@ def mend(ctx: typer.Context, today: Today) -> None:
     context = command_context(ctx)
     made = clocks.mend(context.session, today)
     context.show(made, context.say("help-care.clock-mended", **made))
+
+
+@app.command("move", help="help-care.clock-move")
+def move(
+    ctx: typer.Context,
+    day: Annotated[str, typer.Argument(metavar="YYYY-MM-DD", help="help-care.clock-practice-day")],
+) -> None:
+    context = command_context(ctx)
+    clocks.move(context.session, day, context.zone)
+    context.show({"day": day}, context.say("help-care.clock-moved", day=day))

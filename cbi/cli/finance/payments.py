@@ -1,16 +1,15 @@
-"""From a reconciled statement to money: `settle`, `pay`; and `close` for a period."""
+"""From a reconciled statement to money: `settle`, `pay`."""
 
 from typing import Annotated
 
 import typer
 
 from cbi.cli.command_context import CommandContext, command_context
-from cbi.finance import closing, settlements
+from cbi.finance import settlements
 from cbi.ledger.settling import Settlement
 
 settle_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 pay_app = typer.Typer(add_completion=False, rich_markup_mode=None)
-close_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @settle_app.command("settle", help="help-finance.settle")
@@ -35,23 +34,6 @@ def pay(
     amount = _amount(context, made)
     context.show(made, context.say("help-finance.paid", settlement=made.number, amount=amount,
                              reference=reference))
-
-
-@close_app.command("close", help="help-finance.close")
-def close(
-    ctx: typer.Context,
-    period: Annotated[str, typer.Argument(metavar="PERIOD", help="help-finance.period")],
-) -> None:
-    context = command_context(ctx)
-    with context.session.ledger.read() as tx:
-        left = closing.open_work(tx)
-    if left.anything:
-        context.line("help-finance.left-open", statements=", ".join(left.not_reconciled) or "–",
-                  undecided=left.undecided, unpaid=", ".join(left.unpaid) or "–")
-    if context.confirmed("help-finance.close-ask", period=period):
-        made = closing.close(context.session, period)
-        context.show(made, context.say("help-finance.closed", period=made.code))
-        context.exact(made.checkpoint.strip())
 
 
 def _amount(context: CommandContext, made: Settlement) -> str:

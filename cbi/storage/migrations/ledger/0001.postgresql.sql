@@ -368,7 +368,7 @@ CREATE TABLE operator_pin ( operator TEXT NOT NULL, pin_hash TEXT NOT NULL, trie
 -- next
 CREATE TABLE operator_role ( operator TEXT NOT NULL, role TEXT NOT NULL,
     PRIMARY KEY (operator, role),
-    CONSTRAINT operator_role_known CHECK (role IN ('field', 'cashier', 'finance', 'manager', 'auditor', 'admin')) )
+    CONSTRAINT operator_role_known CHECK (role IN ('field', 'cashier', 'finance', 'controller', 'manager', 'auditor', 'admin')) )
 -- next
 CREATE TABLE operator_store ( operator TEXT NOT NULL, store TEXT NOT NULL,
     PRIMARY KEY (operator, store) )
@@ -387,9 +387,10 @@ CREATE TABLE people_turn ( number BIGINT NOT NULL, turn BIGINT NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT one_people_turn CHECK (number = 1) )
 -- next
-CREATE TABLE period ( code TEXT NOT NULL, from_size BIGINT NOT NULL, to_size BIGINT NOT NULL, closed_by TEXT NOT NULL, closed_at BIGINT NOT NULL,
+CREATE TABLE period ( code TEXT NOT NULL, from_size BIGINT NOT NULL, to_size BIGINT NOT NULL, closed_by TEXT NOT NULL, closed_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, despite TEXT NOT NULL,
     PRIMARY KEY (code),
-    CONSTRAINT period_sizes CHECK (from_size < to_size) )
+    CONSTRAINT period_sizes CHECK (from_size < to_size),
+    CONSTRAINT period_ends CHECK (ends_at >= 0) )
 -- next
 CREATE TRIGGER period_no_change BEFORE UPDATE OR DELETE ON period FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next

@@ -408,7 +408,7 @@ CREATE TABLE operator_pin ( operator TEXT NOT NULL, pin_hash TEXT NOT NULL, trie
 -- next
 CREATE TABLE operator_role ( operator TEXT NOT NULL, role TEXT NOT NULL,
     PRIMARY KEY (operator, role),
-    CONSTRAINT operator_role_known CHECK (role IN ('field', 'cashier', 'finance', 'manager', 'auditor', 'admin')) ) WITHOUT ROWID, STRICT
+    CONSTRAINT operator_role_known CHECK (role IN ('field', 'cashier', 'finance', 'controller', 'manager', 'auditor', 'admin')) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TABLE operator_store ( operator TEXT NOT NULL, store TEXT NOT NULL,
     PRIMARY KEY (operator, store) ) WITHOUT ROWID, STRICT
@@ -429,9 +429,10 @@ CREATE TABLE people_turn ( number INTEGER NOT NULL, turn INTEGER NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT one_people_turn CHECK (number = 1) ) WITHOUT ROWID, STRICT
 -- next
-CREATE TABLE period ( code TEXT NOT NULL, from_size INTEGER NOT NULL, to_size INTEGER NOT NULL, closed_by TEXT NOT NULL, closed_at INTEGER NOT NULL,
+CREATE TABLE period ( code TEXT NOT NULL, from_size INTEGER NOT NULL, to_size INTEGER NOT NULL, closed_by TEXT NOT NULL, closed_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, despite TEXT NOT NULL,
     PRIMARY KEY (code),
-    CONSTRAINT period_sizes CHECK (from_size < to_size) ) WITHOUT ROWID, STRICT
+    CONSTRAINT period_sizes CHECK (from_size < to_size),
+    CONSTRAINT period_ends CHECK (ends_at >= 0) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TRIGGER period_no_update BEFORE UPDATE ON period BEGIN SELECT RAISE(ABORT, 'period is append-only'); END
 -- next
