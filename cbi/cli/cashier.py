@@ -16,6 +16,7 @@ from cbi.cli.views.screen import is_screen
 from cbi.ledger.vouchers import redeeming
 from cbi.ledger.vouchers.answers import Answer
 from cbi.messages import RIGHT_TO_LEFT
+from cbi.till.signs import sign_of
 from cbi.till.typed import code_and_amount, only_store, store_for, typed_redeem
 from cbi.till.words import keyboard_told, record_of, store_name, told
 
@@ -143,7 +144,7 @@ def show_answer(
         shown = f"{answer.serial}: {words}" if answer.serial else words
         context.show(record_of(answer, words), shown)
         return
-    from cbi.cli.views.answer import draw_answer, sign_of
+    from cbi.cli.views.answer import draw_answer
 
     sign = sign_of(answer, done=done)
     draw_answer(sign, context.say(f"till.{sign.word}"), visible(words), answer.serial or "",

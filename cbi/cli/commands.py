@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "redeem": ("cashier", ("cashier",), "help-cashier.redeem"),
     "reverse": ("cashier", ("cashier",), "help-cashier.reverse"),
     "till": ("cashier", ("devices",), "help-till.help"),
+    "serve": ("cashier", ("serve",), "help-serve.help"),
     "statement": ("finance", ("finance.statements",), "help-finance.help"),
     "reconcile": ("finance", ("finance.statements",), "help-finance.reconcile"),
     "exception": ("finance", ("finance.statements",), "help-finance.exceptions"),

@@ -77,6 +77,12 @@ class LedgerContext:
         self.ledger = open_database(paths.ledger)
         self.ledger.following = following(lambda: vouching(self.keys))
 
+    def again(self) -> "LedgerContext":
+        """The same ledger on a connection of its own, for another thread, with the same keys."""
+        other = LedgerContext(self.paths, clock=self._clock, entropy=self.entropy)
+        other.__dict__["keys"] = self.keys
+        return other
+
     @cached_property
     def identity(self) -> Identity:
         """Who this ledger is.

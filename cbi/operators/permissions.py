@@ -51,6 +51,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "till.redeem": frozenset({"cashier"}),
     "till.reverse": frozenset({"cashier", "manager"}),
     "till.redeem-list": frozenset({"cashier", "finance"}),
+    "till.serve": frozenset({"admin", "manager"}),
     "till.pair": frozenset({"admin", "manager"}),
     "late.decide": frozenset({"manager"}),
     # finance

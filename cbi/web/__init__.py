@@ -3,3 +3,6 @@
 `engine` takes redemptions off the event loop and commits them together. Nothing here is imported
 before `cbi serve` is typed.
 """
+
+READS = ("log_head", "operator", "programme")
+"""Tables of rooms beneath that this one reads."""

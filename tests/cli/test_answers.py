@@ -15,8 +15,8 @@ from tests.vouchers import in_hand, issued
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals there", allow_module_level=True)
 
-from cbi.cli.views.answer import AGAIN, NO, sign_of
 from cbi.ledger.vouchers.answers import ANSWERS, Answer
+from cbi.till.signs import AGAIN, NO, sign_of
 from tests.screen import STYLE, screen
 
 GREEN, RED, YELLOW, CYAN = "\x1b[1;32m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m"

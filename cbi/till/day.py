@@ -1,0 +1,67 @@
+"""A store's day at the till: what was redeemed and undone since midnight, and by whom."""
+
+from typing import NamedTuple
+
+from cbi.base.clock import date_at, instant_on
+from cbi.base.ids import first_id
+from cbi.storage.transactions import ReadTransaction
+
+LINES_MAX = 500
+
+
+class DayLine(NamedTuple):
+    """A redemption of today; `reversed` is 1 where it was undone."""
+
+    serial: str
+    seq: int
+    operator: str
+    recorded_at: int
+    receipt: str
+    amount_minor: int
+    currency: str
+    reversed: int
+
+
+class CashierDay(NamedTuple):
+    """What one cashier redeemed today at a store, net of what was undone."""
+
+    operator: str
+    currency: str
+    redemptions: int
+    amount_minor: int
+
+
+class StoreDay(NamedTuple):
+    """A store's day: the newest redemptions of one cashier, and every cashier's total."""
+
+    date: str
+    zone: str
+    lines: list[DayLine]
+    totals: list[CashierDay]
+
+
+_OF_TODAY = """FROM entry e JOIN voucher v ON v.id = e.voucher
+LEFT JOIN entry r ON r.reverses = e.id
+WHERE e.id >= :since AND e.kind = 'redeem' AND e.store = :store"""
+
+
+def day_of(tx: ReadTransaction, store: str, operator: str, now: int) -> StoreDay:
+    """Today at a store, as this cashier may see it: their own lines, and the totals of all."""
+    zone = str(tx.value("SELECT zone FROM programme ORDER BY code LIMIT 1") or "UTC")
+    date = date_at(now, zone)
+    since = first_id(instant_on(date, 0, zone))
+    lines = tx.read(
+        DayLine,
+        "SELECT v.serial, e.seq, e.operator, e.recorded_at, e.receipt, e.amount_minor, v.currency, "
+        f"CASE WHEN r.id IS NULL THEN 0 ELSE 1 END AS reversed {_OF_TODAY} "
+        f"AND e.operator = :operator ORDER BY e.id DESC LIMIT {LINES_MAX}",
+        since=since, store=store, operator=operator,
+    )
+    totals = tx.read(
+        CashierDay,
+        "SELECT e.operator, v.currency, count(*) AS redemptions, "
+        f"CAST(sum(e.amount_minor) AS bigint) AS amount_minor {_OF_TODAY} AND r.id IS NULL "
+        "GROUP BY e.operator, v.currency ORDER BY e.operator, v.currency",
+        since=since, store=store,
+    )
+    return StoreDay(date, zone, lines, totals)

@@ -1,0 +1,137 @@
+"""A ledger as one thread of the server has it: its own connection, and who asks, looked up once.
+
+Who a request comes from is read from the ledger and kept until the log grows: whatever ends a
+right, a login or a device leaves a line there, so that nobody is let in a request longer.
+"""
+
+import base64
+import binascii
+from typing import NamedTuple
+
+from cbi.base.clock import MINUTE_US
+from cbi.base.errors import NotAllowed
+from cbi.context import LedgerContext
+from cbi.operators.operator_session import Operator, OperatorSession
+from cbi.operators.roster import check_as_said, operator_of
+from cbi.operators.sessions import TOKEN_BYTES, operator_by
+from cbi.storage.transactions import ReadTransaction
+from cbi.till.devices import CREDENTIAL_BYTES, StoredDevice, device_of
+
+LOOKED_UP_US = MINUTE_US
+"""What is tampered with behind the log's back is looked at again after so long."""
+
+
+class Credentials(NamedTuple):
+    """What a request shows: the device's credential and, of a cashier on it, a login's token."""
+
+    device: str
+    login: str = ""
+
+
+class Who(NamedTuple):
+    """Whom a request comes from: a device and, where somebody works on it, their session."""
+
+    device: StoredDevice
+    session: OperatorSession | None
+    ends_at: int | None = None
+
+    @property
+    def at_work(self) -> OperatorSession:
+        """The session of who works on the device.
+
+        Raises:
+            NotAllowed: nobody is signed in on it.
+        """
+        if self.session is None:
+            raise NotAllowed("operators.session-over")
+        return self.session
+
+
+class Desk:
+    """One thread's ledger and its memory of who is who."""
+
+    def __init__(self, context: LedgerContext) -> None:
+        self.context = context
+        self.ledger = context.ledger
+        context.identity, context.vouching, context.clock  # noqa: B018 - opened now, and not amid a request
+        self._known: dict[Credentials, Who] = {}
+        self._as_of: tuple[int, int] = (-1, 0)
+
+    def who(self, shown: Credentials) -> Who:
+        """Whom a request comes from, by what it shows.
+
+        Raises:
+            NotAllowed: the device is no till, or what it shows of a cashier is no login that holds.
+        """
+        now = self.context.clock()
+        with self.ledger.read() as tx:
+            self._forget_if_changed(tx, now)
+            found = self._known.get(shown)
+            if found is None or (found.ends_at is not None and found.ends_at <= now):
+                found = self._known[shown] = self._looked_up(tx, shown, now)
+        return found
+
+    def _forget_if_changed(self, tx: ReadTransaction, now: int) -> None:
+        lines: int = tx.value("SELECT seq FROM log_head WHERE number = 1") or 0
+        seen, at = self._as_of
+        if lines != seen or now - at > LOOKED_UP_US:
+            self._known.clear()
+            self._as_of = (lines, now)
+
+    def _looked_up(self, tx: ReadTransaction, shown: Credentials, now: int) -> Who:
+        by, keys = self.context.vouching
+        device = device_of(tx, decoded(shown.device, CREDENTIAL_BYTES), keys)
+        if device.operator is not None:
+            check_as_said(tx, device.operator, keys)
+            own = operator_of(tx, device.operator, keys)
+            if tx.value("SELECT 1 FROM operator WHERE name = :name AND disabled_at IS NOT NULL",
+                        name=own.name):
+                raise NotAllowed("operators.disabled", operator=own.name)
+            return Who(device, self._session(own, device))
+        if not shown.login:
+            return Who(device, None)
+        token = login_token(device, shown.login)
+        operator, ends_at = operator_by(tx, token, now=now, by=by, keys=keys)
+        return Who(device, self._session(operator, device), ends_at)
+
+    def _session(self, operator: Operator, device: StoredDevice) -> OperatorSession:
+        """A session of who works on a device, which is bound to the device's store.
+
+        Raises:
+            NotAllowed: they do not work at that store.
+        """
+        if operator.stores and device.store not in operator.stores:
+            raise NotAllowed(
+                "ledger.store-not-yours", operator=operator.name, store=device.store
+            )
+        here = Operator(operator.name, operator.roles, frozenset({device.store}))
+        session = self.context.session(here)
+        return OperatorSession(
+            session.ledger, here, session.clock, session.entropy, session.open_keys,
+            session.open_vault, device.number, session.stretching, session.seal_reading,
+        )
+
+
+def login_token(device: StoredDevice, secret: str) -> bytes:
+    """What the ledger knows a login by: its secret on this one device, good on no other."""
+    return device.id + decoded(secret, TOKEN_BYTES)
+
+
+def encoded(secret: bytes) -> str:
+    """A secret as a cookie or a header carries it."""
+    return base64.urlsafe_b64encode(secret).decode().rstrip("=")
+
+
+def decoded(text: str, length: int) -> bytes:
+    """The same read; nothing of another length is any secret of ours.
+
+    Raises:
+        NotAllowed: it is none.
+    """
+    try:
+        found = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        found = b""
+    if len(found) != length:
+        raise NotAllowed("till-devices.not-paired")
+    return found

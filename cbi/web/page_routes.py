@@ -1,0 +1,238 @@
+"""What the page asks: a device's cookie says which till it is, a login's who works on it."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cbi.base.clock import at
+from cbi.base.errors import CbiError, NotAllowed
+from cbi.ledger.vouchers.answers import Answer
+from cbi.messages.catalogue import text, texts
+from cbi.messages.figures import amount_figures, digits
+from cbi.till.day import StoreDay
+from cbi.till.words import store_name
+from cbi.web.answering import (
+    Malformed,
+    as_json,
+    asked,
+    language_of,
+    refused,
+    shown,
+)
+from cbi.web.desk import Credentials
+from cbi.web.limits import Limit
+from cbi.web.requests import PairAsked, SignInAsked, TypedSaleAsked, UndoAsked, VerifyAsked
+from cbi.web.till import Till, TypedSale
+
+IDLE_SECONDS = 60 * 60
+"""A page left open and untouched for so long asks for the PIN again."""
+DEVICE_SECONDS = 400 * 24 * 60 * 60
+Work = Callable[[Request, str], Awaitable[Response]]
+
+
+class Place(NamedTuple):
+    """What the page's head shows: the store's name, and the help line."""
+
+    store: str
+    hotline: str
+
+
+class PageRoutes:
+    """The page's side of a till."""
+
+    def __init__(self, till: Till, *, secure: bool) -> None:
+        self._till = till
+        self._secure = secure
+        self._prefix = "__Host-cbi" if secure else "cbi"
+        self._seen: dict[str, float] = {}
+        self._pairings, self._sign_ins = Limit(10, 1 / 30), Limit(10, 1 / 30)
+        self._asks = Limit(40, 10)
+
+    def routes(self) -> list[Route]:
+        """Where each is asked."""
+        posts = (
+            ("pair", self.pair), ("sign-in", self.sign_in), ("sign-out", self.sign_out),
+            ("verify", self.verify), ("redeem", self.redeem), ("undo", self.undo),
+        )
+        gets = (("me", self.me), ("day", self.day), ("texts", self.texts))
+        return [
+            *(Route(f"/till/{name}", self._answered(work), methods=["POST"])
+              for name, work in posts),
+            *(Route(f"/till/{name}", self._answered(work), methods=["GET"])
+              for name, work in gets),
+        ]
+
+    async def texts(self, _: Request, language: str) -> Response:
+        """The page's own texts in the reader's language."""
+        return as_json(texts("en", "till-page") | texts(language, "till-page"))
+
+    async def pair(self, request: Request, language: str) -> Response:
+        """Make this browser a till; it keeps the credential where no script can read it."""
+        wanted = await asked(request, PairAsked)
+        self._slowly(self._pairings, "all")
+        _, secret = await self._till.pair(wanted.code, _from(request))
+        response = as_json({"paired": True})
+        self._set(response, "device", secret, DEVICE_SECONDS)
+        return response
+
+    async def sign_in(self, request: Request, language: str) -> Response:
+        """Sign a cashier in by PIN."""
+        wanted, device = await asked(request, SignInAsked), self._credentials(request).device
+        self._slowly(self._sign_ins, device)
+        secret = await self._till.sign_in(Credentials(device), wanted.name, wanted.pin)
+        self._touch(secret)
+        response = await self._told_me(Credentials(device, secret), language)
+        self._set(response, "login", secret, None)
+        return response
+
+    async def sign_out(self, request: Request, language: str) -> Response:
+        """Sign the cashier out."""
+        known = self._credentials(request)
+        await self._till.sign_out(known)
+        self._seen.pop(known.login, None)
+        response = as_json({"signed_out": True})
+        response.delete_cookie(f"{self._prefix}-login", secure=self._secure, httponly=True,
+                               samesite="strict")
+        return response
+
+    async def me(self, request: Request, language: str) -> Response:
+        """Which till this is and who works on it."""
+        known = self._credentials(request)
+        if known.login and self._idle(known.login):
+            known = Credentials(known.device)
+        try:
+            return await self._told_me(known, language)
+        except NotAllowed:
+            if not known.login:
+                raise
+            return await self._told_me(Credentials(known.device), language)
+
+    async def verify(self, request: Request, language: str) -> Response:
+        """Is this voucher good?"""
+        wanted = await asked(request, VerifyAsked)
+        answer = await self._till.verify(self._at_work(request), wanted.code)
+        return await self._shown(answer, language, "")
+
+    async def redeem(self, request: Request, language: str) -> Response:
+        """Take an amount off a voucher, once."""
+        wanted = await asked(request, TypedSaleAsked)
+        answer = await self._till.redeem_typed(self._at_work(request), TypedSale(
+            wanted.code, wanted.amount, wanted.receipt, wanted.total, wanted.request
+        ))
+        return await self._shown(answer, language, "redeemed")
+
+    async def undo(self, request: Request, language: str) -> Response:
+        """Take one's own redemption back."""
+        wanted = await asked(request, UndoAsked)
+        reason = text("till-page.undo-reason", language)
+        answer = await self._till.undo(self._at_work(request), wanted.redemption, reason)
+        return await self._shown(answer, language, "reversed")
+
+    async def day(self, request: Request, language: str) -> Response:
+        """Today's redemptions and totals."""
+        return as_json(_day(await self._till.day(self._at_work(request)), language))
+
+    def _answered(self, work: Work) -> Callable[[Request], Awaitable[Response]]:
+        async def handle(request: Request) -> Response:
+            language = language_of(request)
+            try:
+                self._slowly(self._asks, request.cookies.get(f"{self._prefix}-device", "-"))
+                return await work(request, language)
+            except CbiError as error:
+                return refused(error, language)
+            except Malformed as malformed:
+                return as_json({"error": "malformed", "words": str(malformed)}, 422)
+
+        return handle
+
+    async def _told_me(self, known: Credentials, language: str) -> Response:
+        who = await self._till.who(known)
+        desk = self._till.reading
+
+        def read() -> Place:
+            with desk.ledger.read() as tx:
+                hotline = tx.value("SELECT hotline FROM programme ORDER BY code LIMIT 1")
+                return Place(store_name(tx, who.device.store, language), str(hotline or ""))
+
+        place = await self._till.engine.read(read)
+        session = who.session if who.device.operator is None else None
+        return as_json({
+            "device": who.device.number, "store": place.store, "hotline": place.hotline,
+            "operator": None if session is None else session.operator.name,
+        })
+
+    async def _shown(self, answer: Answer, language: str, done: str) -> Response:
+        desk = self._till.reading
+
+        def read() -> str:
+            with desk.ledger.read() as tx:
+                return store_name(tx, answer.store, language)
+
+        store = await self._till.engine.read(read) if answer.store else ""
+        record = shown(answer, language, store=store, done=done)
+        if answer.balance_minor is not None:
+            record["left"] = amount_figures(answer.balance_minor, answer.currency or "", language)
+        if answer.amount_minor is not None:
+            record["taken"] = amount_figures(answer.amount_minor, answer.currency or "", language)
+        return as_json(record)
+
+    def _credentials(self, request: Request) -> Credentials:
+        return Credentials(*(
+            request.cookies.get(f"{self._prefix}-{name}", "") for name in ("device", "login")
+        ))
+
+    def _at_work(self, request: Request) -> Credentials:
+        known = self._credentials(request)
+        if not known.login or self._idle(known.login):
+            raise NotAllowed("operators.session-over")
+        self._touch(known.login)
+        return known
+
+    def _idle(self, login: str) -> bool:
+        """Whether nothing was asked by this login for long. A server begun anew gives it time."""
+        return time.monotonic() - self._seen.get(login, time.monotonic()) > IDLE_SECONDS
+
+    def _touch(self, login: str) -> None:
+        if len(self._seen) > 10_000:
+            old = time.monotonic() - 24 * 60 * 60
+            self._seen = {one: seen for one, seen in self._seen.items() if seen > old}
+        self._seen[login] = time.monotonic()
+
+    def _set(self, response: Response, name: str, secret: str, seconds: int | None) -> None:
+        response.set_cookie(f"{self._prefix}-{name}", secret, max_age=seconds, path="/",
+                            secure=self._secure, httponly=True, samesite="strict")
+
+    def _slowly(self, limit: Limit, who: str) -> None:
+        wait = limit.take(who)
+        if wait:
+            raise NotAllowed("till-page.too-often", seconds=int(wait) + 1)
+
+
+def _from(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _day(day: StoreDay, language: str) -> dict[str, object]:
+    return {
+        "date": digits(day.date, language),
+        "lines": [
+            {
+                "redemption": f"{one.serial}/{one.seq}", "receipt": one.receipt,
+                "amount": amount_figures(one.amount_minor, one.currency, language),
+                "at": digits(at(one.recorded_at, day.zone).strftime("%H:%M"), language),
+                "reversed": bool(one.reversed),
+            }
+            for one in day.lines
+        ],
+        "totals": [
+            {
+                "operator": one.operator, "count": digits(str(one.redemptions), language),
+                "amount": amount_figures(one.amount_minor, one.currency, language),
+            }
+            for one in day.totals
+        ],
+    }

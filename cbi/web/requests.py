@@ -1,0 +1,64 @@
+"""What the page and a shop's own till send: their shapes, read strictly, and told by OpenAPI."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from cbi.base.money import AMOUNT_MINOR_MAX
+
+CODE_LETTERS_MAX, WORD_LETTERS_MAX, REQUEST_LETTERS_MAX = 400, 100, 100
+Code = Annotated[str, Meta(max_length=CODE_LETTERS_MAX)]
+Word = Annotated[str, Meta(max_length=WORD_LETTERS_MAX)]
+Request = Annotated[str, Meta(min_length=1, max_length=REQUEST_LETTERS_MAX)]
+Minor = Annotated[int, Meta(ge=1, le=AMOUNT_MINOR_MAX)]
+
+
+class PairAsked(Struct, forbid_unknown_fields=True):
+    """A device's pairing code, as the office was shown it."""
+
+    code: Word
+
+
+class SignInAsked(Struct, forbid_unknown_fields=True):
+    """A cashier's name and PIN."""
+
+    name: Word
+    pin: Word
+
+
+class VerifyAsked(Struct, forbid_unknown_fields=True):
+    """A voucher's code, as typed or scanned."""
+
+    code: Code
+
+
+class TypedSaleAsked(Struct, forbid_unknown_fields=True):
+    """A redemption as a cashier typed it; `request` names it, so that it counts once."""
+
+    code: Code
+    amount: Word
+    receipt: Code
+    request: Request
+    total: Word | None = None
+
+
+class UndoAsked(Struct, forbid_unknown_fields=True):
+    """A redemption to undo: SERIAL/NUMBER, as its answer told it."""
+
+    redemption: Word
+
+
+class RedeemAsked(Struct, forbid_unknown_fields=True):
+    """A redemption: amounts in the currency's minor unit, and the receipt's number."""
+
+    code: Code
+    amount: Minor
+    receipt: Word
+    receipt_total: Minor | None = None
+
+
+class ReverseAsked(Struct, forbid_unknown_fields=True):
+    """A redemption to undo, and why."""
+
+    redemption: Word
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]

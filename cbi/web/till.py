@@ -1,0 +1,203 @@
+"""What a till does over the network, whoever asks: the page, or a shop's own till.
+
+Thin: each is a function of a room, done on the right thread of the engine. Whom a request comes
+from is looked up on that same thread, and for a redemption under the same commit.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+from cbi.base.errors import CbiError, NotAllowed
+from cbi.base.words import typed
+from cbi.context import LedgerContext
+from cbi.ledger.vouchers.answers import Answer
+from cbi.ledger.vouchers.failed_lookups import note_guess
+from cbi.ledger.vouchers.redeeming import Redeem, verify_uncounted
+from cbi.ledger.vouchers.redeeming_together import redeem_together
+from cbi.operators.passphrases import is_right
+from cbi.operators.permissions import may
+from cbi.operators.pins import StoredPin, forgive_pin, note_wrong_pin, read_pin, take_pin_try
+from cbi.operators.roster import known_as
+from cbi.operators.sessions import TOKEN_BYTES, add_login, end_login, operator_by
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
+from cbi.till.day import StoreDay, day_of
+from cbi.till.devices import CREDENTIAL_BYTES, StoredDevice, claim
+from cbi.till.typed import typed_redeem
+from cbi.till.undoing import undo
+from cbi.web.desk import Credentials, Desk, Who, encoded, login_token
+from cbi.web.engine import Engine
+
+Result = TypeVar("Result")
+
+
+class TypedSale(NamedTuple):
+    """A redemption as a cashier typed it on the page."""
+
+    code: str
+    amount: str
+    receipt: str
+    total: str | None
+    request: str
+
+
+class Till:
+    """A ledger served: two desks, one that writes and one that reads."""
+
+    def __init__(self, context: LedgerContext) -> None:
+        self.writing = Desk(context)
+        self.reading = Desk(context.again())
+        self.engine: Engine[tuple[Credentials, Redeem], Answer] = Engine(self._together)
+
+    def close(self) -> None:
+        """End the threads, and let go of the reader's connection; the writer's is its owner's."""
+        self.engine.close()
+        self.reading.context.close()
+
+    async def who(self, shown: Credentials) -> Who:
+        """Whom a request comes from."""
+        return await self.engine.read(partial(self.reading.who, shown))
+
+    async def pair(self, code: str, origin: str) -> tuple[StoredDevice, str]:
+        """Pair whoever has this code: the device, and the credential that is its from now on."""
+        return await self.engine.write(partial(self._pair, code, origin))
+
+    async def sign_in(self, shown: Credentials, name: str, pin: str) -> str:
+        """Sign a cashier in on a device; the login's secret.
+
+        Raises:
+            NotAllowed: the PIN is not theirs, rests or is locked, or they do not work here.
+        """
+        device = (await self.who(Credentials(shown.device))).device
+        known = known_as(name)
+        try:
+            plain = read_pin(pin)
+        except CbiError:
+            plain = ""
+        row = await self.engine.write(partial(self._take_try, known))
+        right = await self.engine.prove(partial(is_right, row and row.pin_hash, plain))
+        return await self.engine.write(
+            partial(self._signed_in, device, known, right and row is not None)
+        )
+
+    async def sign_out(self, shown: Credentials) -> None:
+        """End a login; nobody else can use it any more."""
+        await self.engine.write(partial(self._sign_out, shown))
+
+    async def verify(self, shown: Credentials, code: str) -> Answer:
+        """Is this voucher good here and now? An unknown code is counted before it is told."""
+        def read() -> Answer:
+            who = self.reading.who(shown)
+            return verify_uncounted(who.at_work, typed(code), who.device.store)
+
+        answer = await self.engine.read(read)
+        if answer.answer == "unknown":
+            await self.engine.write(partial(self._note_guess, shown))
+        return answer
+
+    async def redeem(self, shown: Credentials, asked: Redeem) -> Answer:
+        """Take an amount off a voucher, once; answered after it is durable."""
+        return await self.engine.ask((shown, asked))
+
+    async def redeem_typed(self, shown: Credentials, sale: TypedSale) -> Answer:
+        """The same of what a cashier typed."""
+        def read() -> Redeem:
+            who = self.reading.who(shown)
+            return typed_redeem(
+                who.at_work, typed(sale.code), typed(sale.amount), store=who.device.store,
+                receipt=typed(sale.receipt), total=typed(sale.total) if sale.total else None,
+                request=sale.request,
+            )
+
+        return await self.redeem(shown, await self.engine.read(read))
+
+    async def undo(self, shown: Credentials, redemption: str, reason: str) -> Answer:
+        """Take back what the same cashier redeemed here a moment ago."""
+        def write() -> Answer:
+            who = self.writing.who(shown)
+            return undo(who.at_work, redemption, reason, store=who.device.store)
+
+        return await self.engine.write(write)
+
+    async def day(self, shown: Credentials) -> StoreDay:
+        """Today at the device's store, as this cashier may see it."""
+        def read() -> StoreDay:
+            who = self.reading.who(shown)
+            session = who.at_work
+            session.require("till.redeem")
+            with self.reading.ledger.read() as tx:
+                return day_of(tx, who.device.store, session.operator.name, session.clock())
+
+        return await self.engine.read(read)
+
+    def _together(
+        self, asked: Sequence[tuple[Credentials, Redeem]]
+    ) -> Sequence[Answer | CbiError]:
+        told: dict[int, Answer | CbiError] = {}
+        ready = []
+        for place, (shown, one) in enumerate(asked):
+            try:
+                who = self.writing.who(shown)
+                ready.append((place, who.at_work, one._replace(store=who.device.store)))
+            except CbiError as refused:
+                told[place] = refused
+        answers = redeem_together(
+            self.writing.ledger, [(session, one) for _, session, one in ready]
+        )
+        for (place, *_), answer in zip(ready, answers, strict=True):
+            told[place] = answer
+        return [told[place] for place in range(len(asked))]
+
+    def _pair(self, code: str, origin: str) -> tuple[StoredDevice, str]:
+        context = self.writing.context
+        secret, key = context.entropy(CREDENTIAL_BYTES), context.keys.need("lookup")
+        device = self._transact(lambda tx: claim(
+            tx, code, secret, now=context.clock(), key=key, origin=origin
+        ))
+        return device, encoded(secret)
+
+    def _take_try(self, name: str) -> StoredPin | None:
+        return self._transact(
+            lambda tx: take_pin_try(tx, name, self.writing.context.clock())
+        )
+
+    def _signed_in(self, device: StoredDevice, name: str, right: bool) -> str:
+        context, origin = self.writing.context, device.number
+        now, (by, keys) = context.clock(), context.vouching
+        if not right:
+            self._transact(lambda tx: note_wrong_pin(
+                tx, _known_name(tx, name), now=now, origin=origin
+            ))
+            raise NotAllowed("till-page.sign-in-refused")
+        secret = encoded(context.entropy(TOKEN_BYTES))
+        token = login_token(device, secret)
+
+        def work(tx: WriteTransaction) -> None:
+            forgive_pin(tx, name)
+            add_login(tx, token, name, now=now, by=by, origin=origin)
+            tx.tell()
+            operator, _ = operator_by(tx, token, now=now, by=by, keys=keys)
+            if not may(operator.roles, "till.redeem") or device.store not in operator.stores:
+                raise NotAllowed("ledger.store-not-yours", operator=name, store=device.store)
+
+        self._transact(work)
+        return secret
+
+    def _sign_out(self, shown: Credentials) -> None:
+        who = self.writing.who(shown)
+        if who.session is None or not shown.login:
+            return
+        token, now = login_token(who.device, shown.login), self.writing.context.clock()
+        self._transact(lambda tx: end_login(tx, token, now=now, origin=who.device.number))
+
+    def _note_guess(self, shown: Credentials) -> None:
+        who = self.writing.who(shown)
+        note_guess(who.at_work, who.device.store)
+
+    def _transact(self, work: Callable[[WriteTransaction], Result]) -> Result:
+        return self.writing.ledger.transact(work)
+
+
+def _known_name(tx: ReadTransaction, name: str) -> str:
+    """A name for the log; one that nobody has is left out, it may be a PIN in the wrong place."""
+    return str(tx.value("SELECT name FROM operator WHERE name = :name", name=name) or "")

@@ -1,0 +1,43 @@
+"""Chromium driven as a cashier drives it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@contextmanager
+def page_at(url: str, *, camera: Path | None = None, **context: Any) -> Iterator[Any]:
+    """A page at this address; what went wrong on it is `page.wrong`, and fails the test.
+
+    Without Chromium the test is skipped, or fails where the tools are required.
+    """
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        assert "CBI_REQUIRE_TOOLS" not in os.environ, "Chromium is missing"
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    words = ["--no-sandbox", "--disable-gpu", "--use-fake-ui-for-media-stream"]
+    if camera is not None:
+        words += ["--use-fake-device-for-media-stream",
+                  f"--use-file-for-fake-video-capture={camera}"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=words)
+        try:
+            page = browser.new_context(**context).new_page()
+            wrong: list[str] = []
+            page.on("pageerror", lambda error: wrong.append(str(error)))
+            page.on("console", lambda line: wrong.append(line.text)
+                    if line.type == "error" and "status of 4" not in line.text else None)
+            page.on("request", lambda request: wrong.append(f"asked elsewhere: {request.url}")
+                    if not request.url.startswith((url, "data:", "blob:")) else None)
+            page.goto(url)
+            yield page
+            assert wrong == []
+        finally:
+            browser.close()
