@@ -113,6 +113,13 @@ class CommandContext:
         with self.ledger_context.ledger.read() as tx:
             return str(tx.value("SELECT zone FROM programme ORDER BY code LIMIT 1") or "UTC")
 
+    @cached_property
+    def duties_apart(self) -> bool:
+        """Whether another operator goes on with what one began: unless no programme asks for it."""
+        with self.session.ledger.read() as tx:
+            kept = tx.value("SELECT count(*) FROM programme WHERE duties_apart = 1")
+            return bool(kept or not tx.value("SELECT count(*) FROM programme"))
+
     def close(self) -> None:
         """Let go of what was opened."""
         if "ledger_context" in self.__dict__:
@@ -121,6 +128,10 @@ class CommandContext:
     def say(self, key: str, /, **facts: object) -> str:
         """A text of the catalogue in the reader's language."""
         return text(key, self.language, **facts)
+
+    def next_step(self, key: str, /, **facts: object) -> str:
+        """A text that tells who goes on; in a one-person office it tells of nobody else."""
+        return self.say(key if self.duties_apart else f"{key}-alone", **facts)
 
     def amount(self, amount_minor: int, currency: str) -> str:
         """An amount for people."""
@@ -201,7 +212,18 @@ class CommandContext:
                      lambda names: self.say("cli.left-out", columns=names))
 
     def confirmed(self, key: str, /, **facts: object) -> bool:
-        """Ask yes or no; `--yes` says yes.
+        """Ask yes or no; `--yes` says yes. Whoever says no is told that nothing was done.
+
+        Raises:
+            UsageError: nobody is there to ask.
+        """
+        agreed = self.agreed(key, **facts)
+        if not agreed:
+            self.line("cli.nothing-done")
+        return agreed
+
+    def agreed(self, key: str, /, **facts: object) -> bool:
+        """Ask yes or no, where no is an answer like any other; `--yes` says yes.
 
         Raises:
             UsageError: nobody is there to ask.
@@ -244,13 +266,23 @@ class CommandContext:
 
         return getpass.getpass(f"{self.say(key)} ")
 
-    def secret_twice(self, key: str, *, option: str = "--passphrase-file") -> str:
-        """A new secret, typed twice.
+    def secret_twice(
+        self, key: str, *, option: str = "--passphrase-file",
+        accepted: Callable[[str], str] | None = None,
+    ) -> str:
+        """A new secret, typed twice; one that will not do is asked anew before the second entry.
 
         Raises:
             UsageError: the two differ, or nobody is there to ask.
         """
         first = self.secret(key, option=option)
+        while accepted is not None:
+            try:
+                first = accepted(first)
+                break
+            except UsageError as refused:
+                show.put(self.say(refused.code, **refused.facts), err=True)
+                first = self.secret(key, option=option)
         if self.secret("cli.ask-again") != first:
             raise UsageError("cli.passphrases-differ")
         return first

@@ -8,6 +8,7 @@ from typing import Any, cast
 import typer
 from typer.core import TyperGroup
 
+from cbi.cli.wording import WordedContext
 from cbi.messages import text
 
 AUDIENCES = ("set-up", "field", "cashier", "finance", "care")
@@ -55,6 +56,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "close": ("finance", ("finance.months",), "help-finance.close"),
     "period": ("finance", ("finance.months",), "help-period.help"),
     "report": ("finance", ("care.reports", "finance.books"), "help-reports.report"),
+    "waiting": ("care", ("care.waiting",), "waiting.help"),
     "check": ("care", ("care.ledger",), "help-care.check"),
     "seal": ("care", ("care.ledger",), "help-care.seal"),
     "explain": ("care", ("care.reports",), "help-reports.explain"),
@@ -122,6 +124,7 @@ def build_root() -> Root:
 def word_root(root: Root, language: str) -> None:
     """Put the root's own texts in the reader's language."""
     _worded_alone(root, language)
+    root.context_class = WordedContext
 
 
 def _joined(name: str, modules: Sequence[str]) -> typer.Typer:
@@ -149,12 +152,16 @@ def _part(name: str, module: Any) -> typer.Typer:
 def _worded(command: Any, language: str) -> None:
     """Put texts where keys stand, through the whole command."""
     _worded_alone(command, language)
+    command.context_class = WordedContext
     for parameter in getattr(command, "params", ()):
+        if parameter.param_type_name == "argument" and parameter.metavar is None:
+            parameter.metavar = parameter.name.upper()
         said = getattr(parameter, "help", None)
         if isinstance(said, str) and _KEY.match(said):
             parameter.help = text(said, language)
     for below in getattr(command, "commands", {}).values():
         _worded(below, language)
+        below.short_help = _first_sentence(below.help or "")
 
 
 def _worded_alone(command: Any, language: str) -> None:

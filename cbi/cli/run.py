@@ -106,31 +106,11 @@ def _carried_out(rest: list[str], context: CommandContext) -> int:
         if type(error).__name__ == "NoArgsIsHelpError":
             show.put(error.format_message())
             return 2
-        _complain(_usage_words(error, context.language))
+        from cbi.cli.wording import usage_words
+
+        _complain(usage_words(error, context.language))
         return 2
     return code if isinstance(code, int) else 0
-
-
-def _usage_words(error: Any, language: str) -> str:
-    """A usage error of Typer's in the reader's language."""
-    kind = type(error).__name__
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else "cbi"
-    name = ""
-    parameter = getattr(error, "param", None)
-    if parameter is not None:
-        option = parameter.opts[-1] if parameter.opts else parameter.name
-        name = option if option.startswith("-") else parameter.name.upper().replace("_", "-")
-    key = {
-        "MissingParameter": "usage-missing", "NoSuchOption": "usage-no-option",
-        "BadParameter": "usage-bad-value",
-    }.get(kind, "usage-other")
-    if kind == "NoSuchOption":
-        name = error.option_name
-        if name[1:2].isdigit():
-            key = "usage-negative"
-    detail = error.message or error.format_message()
-    return text(f"cli.{key}", language, name=name, command=path, detail=detail)
 
 
 def _refused(error: CbiError, settings: Globals) -> int:

@@ -104,8 +104,11 @@ class Interview(Discreet):
             self._take_name(text)
 
     def _take_father(self, text: str) -> None:
-        if told(text):
-            self.fathers.append(text_of(text))
+        if not told(text):
+            return
+        if any(map(str.isdigit, text)):
+            raise UsageError("people.father-digits", text=text_of(text))
+        self.fathers.append(text_of(text))
 
     def _take_birth(self, text: str) -> None:
         plain = plain_digits(told(text))

@@ -353,7 +353,9 @@ def _check_fit(tx: ReadTransaction, view: ExceptionView, verdict: str) -> None:
         id=view.id,
     )
     if accepted or settled:
-        raise Conflict("finance.exception-settled", reference=view.reference)
+        raise Conflict(
+            "finance.exception-settled", reference=view.reference, statement=view.statement,
+        )
 
 
 def _row(one: Finding, now: int) -> dict[str, object]:

@@ -5,9 +5,9 @@ a voucher shows by its serial and a person, where at all, by the beneficiary's n
 """
 
 READS = (
-    "batch", "batch_line", "claim", "duplicate_decision", "entitlement", "entry", "exception",
-    "hand_over", "household", "leaf", "ledger_identity", "payment", "period", "person",
-    "person_change", "print_run", "printed_voucher", "programme", "retailer", "round",
+    "batch", "batch_line", "claim", "duplicate_decision", "duplicate_pair", "entitlement", "entry",
+    "exception", "hand_over", "household", "leaf", "ledger_identity", "log", "payment", "period",
+    "person", "person_change", "print_run", "printed_voucher", "programme", "retailer", "round",
     "round_retailer", "seal", "settlement", "settlement_line", "statement", "voucher",
 )
 """Tables of rooms beneath that this one reads."""

@@ -1,5 +1,10 @@
 """Typing lines in the tests' world."""
 
+import io
+import sys
+from collections.abc import Iterable
+from typing import Protocol
+
 import pytest
 
 from cbi.cli.command_context import CommandContext
@@ -55,5 +60,32 @@ def typing_in(world: World, capsys: pytest.CaptureFixture[str]) -> TypedIn:
         code = run(["--lang", lang, *words], context=WorldHere(Globals(), world, who))
         said = capsys.readouterr()
         return code, said.out, said.err
+
+    return typed
+
+
+class Terminal(io.StringIO):
+    """A keyboard on which these lines are typed."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class AtTerminal(Protocol):
+    """Types a command at a terminal, and then the answers, a line each."""
+
+    def __call__(
+        self, *words: str, answers: Iterable[str], **more: str
+    ) -> tuple[int, str, str]: ...
+
+
+@pytest.fixture
+def at_terminal(cbi: TypedIn, monkeypatch: pytest.MonkeyPatch) -> AtTerminal:
+    """Types a command at a terminal, and then the answers, a line each."""
+
+    def typed(*words: str, answers: Iterable[str], **more: str) -> tuple[int, str, str]:
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", Terminal("".join(f"{line}\n" for line in answers)))
+            return cbi(*words, **{"who": "field1", **more})
 
     return typed

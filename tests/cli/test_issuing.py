@@ -218,7 +218,7 @@ def test_a_replacement_without_a_file_says_how_it_is_printed(
     serial = serials_of(world, BATCH)[1]
     code, out, _ = cbi("replace", serial, "--reason", "torn", who="field1")
     assert code == 0
-    line = out.split("with: cbi ")[1].split(" and hand")[0].split()
+    line = out.split("hand it over: cbi ")[1].split()
     line[-1] = str(tmp_path / "one.pdf")
     assert cbi(*line, who="field1")[0] == 0
     assert (tmp_path / "one.pdf").exists()

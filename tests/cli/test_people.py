@@ -3,48 +3,20 @@
 import io
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
 from cbi.operators.log import entries
 from cbi.people.persons import enrol, facts_of, people
 from cbi.people.records.reading import PersonFacts
+from tests.cli.conftest import AtTerminal
 from tests.conftest import World
 from tests.lines import TypedIn
 from tests.people.given import SECRETS, somebody, zahra
 from tests.rows import all_rows
 
 REASON = ("--reason", "told at the desk")
-
-
-class Terminal(io.StringIO):
-    """A keyboard on which these lines are typed."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-class AtTerminal(Protocol):
-    """Types a command at a terminal, and then the answers, a line each."""
-
-    def __call__(
-        self, *words: str, answers: Iterable[str], **more: str
-    ) -> tuple[int, str, str]: ...
-
-
-@pytest.fixture
-def at_terminal(cbi: TypedIn, monkeypatch: pytest.MonkeyPatch) -> AtTerminal:
-    """Types a command at a terminal, and then the answers, a line each."""
-
-    def typed(*words: str, answers: Iterable[str], **more: str) -> tuple[int, str, str]:
-        with monkeypatch.context() as patch:
-            patch.setattr(sys, "stdin", Terminal("".join(f"{line}\n" for line in answers)))
-            return cbi(*words, **{"who": "field1", **more})
-
-    return typed
 
 
 @pytest.fixture
@@ -103,7 +75,7 @@ def test_a_thumbprint_has_a_witness(cbi: TypedIn, world: World, at_terminal: AtT
     assert cbi(*line, "--source", "f:1", who="field1")[0] == 0
     assert cbi(*line, "--source", "f:2", "--witness", "field2", who="field1")[0] == 0
     assert cbi(*line, "--source", "f:3", "--witness", "nobody", who="field1")[0] == 4
-    at_terminal(*line, "--source", "f:4", answers=["", "y", "field2", "n"])
+    at_terminal(*line, "--source", "f:4", answers=["", "y", "field2", "y", "n"])
     with world.ledger.read() as tx:
         told = sorted(row["witness"] for row in all_rows(tx, "SELECT witness FROM consent"))
     assert told == ["field1", "field2", "field2"]
@@ -137,7 +109,7 @@ def test_a_form_at_a_terminal_asks_what_is_missing_and_checks_each_answer(
 ) -> None:
     code, out, err = at_terminal("enroll", answers=[
         "", "Zahra Haidari", "زهرا حیدری", "", "soon", "34", "tall", "f", "", "12",
-        "8 701 555 01 42", "Almatty", "Almaty", "", "", "perhaps", "spoken", "no",
+        "8 701 555 01 42", "Almatty", "Almaty", "", "", "perhaps", "spoken", "y", "no",
     ], who="field1")
     assert code == 0
     assert out.startswith("Enrolled: B-")
@@ -147,6 +119,18 @@ def test_a_form_at_a_terminal_asks_what_is_missing_and_checks_each_answer(
     for refused in ("soon", "tall", "12", "perhaps"):
         assert f'"{refused}"' in err
     assert "Did you mean almaty?" in err
+    assert "Name: Zahra Haidari, زهرا حیدری" in err
+
+
+def test_who_says_that_the_summary_is_wrong_enrols_nobody(
+    at_terminal: AtTerminal, world: World,
+) -> None:
+    given = ("--name", "Zahra", "--birth", "34", "--sex", "f", "--document", "P1234567", "--phone",
+             "87015550142", "--city", "almaty", "--language", "fa", "--consent", "no")
+    code, _, err = at_terminal("enroll", *given, answers=["", "1990", "Nabi", "", "no"])
+    assert "has digits" in err
+    assert "Father: Nabi" in err
+    assert (code, enrolled(world)) == (5, [])
 
 
 def test_the_city_of_the_last_enrolment_is_the_default(
@@ -154,7 +138,7 @@ def test_the_city_of_the_last_enrolment_is_the_default(
 ) -> None:
     enrol(world.session("field1"), [somebody(1, city="astana", language="ru")])
     at_terminal("enroll", "--name", "Zahra", answers=[
-        "", "", "", "", "", "", "", "", "", "no", "no",
+        "", "", "", "", "", "", "", "", "", "no", "y", "no",
     ], who="field1")
     told = [(one.city, one.language) for one in enrolled(world)]
     assert told == [("astana", "ru"), ("astana", "ru")]
@@ -164,7 +148,7 @@ def test_another_member_goes_into_the_same_household(at_terminal: AtTerminal, wo
     given = ("--father", "N", "--birth", "34", "--sex", "f", "--document", "P1234567", "--phone",
              "87015550142", "--city", "almaty", "--language", "fa", "--consent", "no")
     code, _, _ = at_terminal("enroll", "--name", "Zahra", "--household-size", "3", *given, answers=[
-        "", "yes", "Nasir", "", "", "8", "m", "", "", "", "", "no", "no",
+        "", "y", "yes", "Nasir", "", "", "8", "m", "", "", "", "", "no", "y", "no",
     ], who="field1")
     assert code == 0
     told = {(one.household, one.household_size) for one in enrolled(world)}

@@ -1,6 +1,7 @@
 """Every command that a text tells its reader to type is there, with the options it names."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,15 @@ from typing import Any
 import pytest
 import typer
 
+from cbi.cli.command_context import CommandContext
 from cbi.cli.commands import COMMANDS, build_root
-from cbi.cli.globals import SWITCHES, VALUED
+from cbi.cli.globals import SWITCHES, VALUED, Globals, take_globals
+from cbi.cli.run import USAGE_ERROR
 from cbi.messages import LANGUAGES, texts
 from cbi.messages.catalogue import TEXTS
 
 DOCS = Path(__file__).parents[2] / "docs"
-ENDS = re.compile(r"[.,;:)»”\"'`’。،؛]+\Z")
+TOKEN = re.compile(r'"[^"]*"\S*|\S+')
 ROOT = build_root()
 PROSE = {"itself", "on"}
 """Words that stand after the program's name in a sentence about it."""
@@ -24,9 +27,11 @@ def told(words: str) -> Iterator[list[str]]:
     """What stands after each `cbi`, word by word, up to where its sentence goes on or ends."""
     for line in re.split(r"\bcbi (?=[a-z])", words)[1:]:
         tokens: list[str] = []
-        for token in line.replace("\u2069", " ").split():
-            tokens.append(ENDS.sub("", token))
-            if ENDS.search(token) and not token.endswith(("…", "\"…\"")):
+        for token in TOKEN.findall(line.replace("\u2069", " ").partition("\n")[0]):
+            bare = re.match(r'"[^"]*"', token) or re.match(r".*?(?=[.,;:)»”'’。،؛]*\Z)", token)
+            assert bare is not None
+            tokens.append(bare[0].rstrip("`"))
+            if bare[0] != token:
                 break
         if tokens[0] not in PROSE:
             yield tokens
@@ -72,6 +77,69 @@ def test_every_command_in_a_page_can_be_typed(page: Path) -> None:
         if (bad := wrong_in(tokens)) is not None
     ]
     assert wrong == []
+
+FILLED = {"date": "2022-08-16", "count": "3", "was": "3", "today": "2022-08-16"}
+"""Facts that stand where a command takes no word but a day or a number; for the rest any word does.
+"""
+NEEDS = {
+    "people consent": [{"--consent-version"}, {"--withdraw"}],
+    "city add": [{"--name"}, {"--file"}], "retailer add": [{"--name"}, {"--file"}],
+    "store add": [{"--retailer", "--city", "--name"}, {"--file"}],
+    "extend": [set[str](), {"--until", "--reason"}, {"--approve"}, {"--refuse"}],
+    "redeem": [{"--store", "--receipt"}, {"--list", "--store"}],
+}
+"""Which options a command's function asks for, in one way or another, though the parser lets it be.
+"""
+
+
+def refused_in(tokens: list[str]) -> str | None:
+    """Why a command as told could not be carried out by anybody; None where it could."""
+    filled = re.sub(r"\{([a-z_]+)[^}]*\}", lambda found: FILLED.get(found[1], "X1"),
+                    " ".join(tokens))
+    _, rest = take_globals(shlex.split(filled), Globals())
+    context = typer.Context(ROOT, obj=CommandContext(Globals()))
+    command: Any = ROOT
+    path: list[str] = []
+    while hasattr(command, "commands"):
+        if not rest or rest == ["--help"]:
+            return None
+        command = command.get_command(context, rest[0])
+        if command is None:
+            return f"there is no {rest[0]}"
+        path.append(rest.pop(0))
+    if rest == ["--help"]:
+        return None
+    try:
+        command.make_context(path[-1], list(rest), parent=context)
+    except USAGE_ERROR as error:
+        return str(error.format_message())
+    given = {word for word in rest if word.startswith("-")}
+    ways = NEEDS.get(" ".join(path), [set()])
+    if path == ["extend"] and len(rest) > len(given):
+        ways = ways[1:]
+    return None if any(way <= given for way in ways) else f"it needs one of {ways}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_in_a_text_has_what_it_needs(language: str) -> None:
+    """With its facts filled in: no option or argument is missing, and none is too many."""
+    wrong = [
+        (f"{file.stem}.{key}", tokens, why)
+        for file in sorted((TEXTS / language).glob("*.json"))
+        for key, words in texts(language, file.stem).items()
+        for tokens in told(words) if (why := refused_in(tokens)) is not None
+    ]
+    assert wrong == []
+
+
+def test_a_command_that_lacks_something_is_seen() -> None:
+    seen = {line: refused_in(next(told(f"Type: cbi {line}"))) for line in (
+        "people edit NUMBER", "batch cancel", "statement show S1 S2", "people consent {number}",
+        "extend SERIAL --until DATE", "check and tell", "people find --colour red",
+    )}
+    assert all(seen.values())
+    told_well = 'if wrong: cbi hand-over {serial} --undo --reason "on a wrong day". Else: cbi check'
+    assert [refused_in(tokens) for tokens in told(told_well)] == [None, None]
 
 
 def test_the_test_sees_what_is_not_there() -> None:

@@ -139,7 +139,7 @@ def test_a_refusal_is_one_line_with_its_exit_code(
 def test_the_log_is_narrowed_by_day_and_shown_newest_first(cbi: Typist) -> None:
     assert cbi("log") == 0
     assert [line.split("\t")[3] for line in cbi.out.splitlines()[1:]] == [
-        "operator.login", "operator.add",
+        "signed in", "added an operator",
     ]
     assert cbi("log", "--until", "2001-01-01") == 0
     assert cbi.out == "Nothing to show.\n"

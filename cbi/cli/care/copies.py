@@ -66,6 +66,8 @@ def bring_back(context: CommandContext, file: Path, newest: str | None = None) -
     later = [] if newest is None else _erasures(newest)
     files = [one for one in _BACK if not is_postgres(_place(paths, one))]
     servers = [one for one in _BACK if one not in files]
+    for one in files:
+        Path(_place(paths, one)).parent.mkdir(parents=True, exist_ok=True)
     with (
         making(*(Path(_place(paths, one)) for one in files)) as made,
         making(*(making_folder() / f"{one}.db" for one in servers)) as passing,

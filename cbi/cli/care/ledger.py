@@ -36,14 +36,16 @@ def check(
     context = command_context(ctx)
     from cbi.audit.proofs import check_against
 
+    note = None if checkpoint is None else _text_of(checkpoint)
+    public = _key_of(key)
     _, keys = context.ledger_context.vouching
     ledger = context.ledger_context.ledger
     with ledger.read_to_check("ledger") as tx, context.ledger_context.looking_inside() as inside:
         total = int(tx.value("SELECT count(*) FROM voucher"))
         with context.progress("help-care.checking", total) as told:
             found = check_everything(tx, told, keys, inside)
-        if checkpoint is not None:
-            found.append(check_against(tx, _text_of(checkpoint), _key_of(key)))
+        if note is not None:
+            found.append(check_against(tx, note, public))
     _tell_findings(context, found)
     if any(one.wrong for one in found):
         raise typer.Exit(1)

@@ -49,7 +49,7 @@ def issue(
         return
     if context.confirmed("help-batch.issue-ask", vouchers=len(seen.lines)):
         made = draft_round(context.session, round_code, city)
-        context.show(_json(made), context.say("help-batch.issue-done", batch=made.number))
+        context.show(_json(made), context.next_step("help-batch.issue-done", batch=made.number))
 
 
 @batch_app.command("list", help="help-batch.list")
@@ -150,7 +150,7 @@ def _top_up(
         currency = programme_of(tx, round_code).currency
     more = TopUp(beneficiary, category, parse_amount(amount, currency))
     made = draft_top_up(context.session, round_code, more, reason)
-    context.show(_json(made), context.say("help-batch.issue-done", batch=made.number))
+    context.show(_json(made), context.next_step("help-batch.issue-done", batch=made.number))
 
 
 def _json(found: BatchView) -> dict[str, Any]:

@@ -67,6 +67,7 @@ def _carried_out(form: EnrolForm) -> str:
     """Fill in one form and enrol; the household's number."""
     context: CommandContext = form.context
     form.fill_in()
+    form.check_over()
     number, home, known = form.enrol()
     alike = [
         {"beneficiary": one.number, "strength": one.match.strength,
@@ -76,8 +77,9 @@ def _carried_out(form: EnrolForm) -> str:
     told: dict[str, Any] = {
         "beneficiary": number, "household": home, "known": known, "alike": alike
     }
+    say = context.say if known else context.next_step
     done = "known" if known else "enrolled"
-    context.show(told, context.say(f"help-enroll.{done}", number=number, household=home))
+    context.show(told, say(f"help-enroll.{done}", number=number, household=home))
     return home
 
 
@@ -85,4 +87,4 @@ def _goes_on(context: CommandContext) -> bool:
     """Whether somebody at a terminal has another member of the household before them."""
     if context.json or context.settings.yes or not sys.stdin.isatty():
         return False
-    return context.confirmed("help-enroll.another")
+    return context.agreed("help-enroll.another")

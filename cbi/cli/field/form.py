@@ -76,6 +76,37 @@ class EnrolForm:
         if self.answers.consent == "thumbprint":
             self._ask("witness")
 
+    def check_over(self) -> None:
+        """Show at a terminal what will be written down, and ask.
+
+        Raises:
+            Conflict: it is not right; nobody was enrolled.
+        """
+        if not sys.stdin.isatty() or self.context.json or self.context.settings.yes:
+            return
+        for line in self._summary():
+            _tell(line)
+        if not self.context.agreed("help-enroll.is-right"):
+            raise Conflict("people.not-enrolled-wrong")
+
+    def _summary(self) -> list[str]:
+        """What was answered, a line each; what was left empty is not shown."""
+        given, data, say = self.answers, self.answers.data(), self.context.say
+        with self.context.session.ledger.read() as tx:
+            city = city_name(tx, given.city, self.context.language)
+        born = data.birth
+        facts = {
+            "name": ", ".join(one.text for one in data.names), "father": ", ".join(given.fathers),
+            "birth": "" if born is None else born.date,
+            "sex": say(f"help-enroll.sum-sex-{given.sex}") if given.sex else "",
+            "document": ", ".join(one.number for one in data.documents),
+            "phone": ", ".join(data.phones), "city": city,
+            "language": say(f"voucher.language-{given.language}") if given.language else "",
+            "household-size": "" if self.home else str(given.household_size),
+            "consent": given.consent,
+        }
+        return [f"{say(f'help-enroll.sum-{name}')}: {told}" for name, told in facts.items() if told]
+
     def enrol(self) -> tuple[str, str, bool]:
         """Enrol the person; their number, their household's, and whether they were known."""
         person = self.answers.person(
@@ -138,7 +169,7 @@ class EnrolForm:
         for one in found:
             _tell(candidate_words(self.context, one))
         likely = [one for one in found if one.match.strength in BLOCKING]
-        if likely and sys.stdin.isatty() and not self.context.confirmed("help-enroll.all-the-same"):
+        if likely and sys.stdin.isatty() and not self.context.agreed("help-enroll.all-the-same"):
             raise Conflict("people.not-enrolled", number=likely[0].number)
         return found
 

@@ -60,9 +60,11 @@ def take_changes(
                 became=one.became,
             )
         ]
-    elif agreed and not context.confirmed("help-import.changes-confirm", count=len(agreed)):
-        return
-    if agreed:
+    elif agreed and not context.agreed("help-import.changes-confirm", count=len(agreed)):
+        agreed = []
+    if not agreed:
+        context.line("help-import.changes-none")
+    else:
         done = take_over(context.session, shown, agreed)
         refused = [
             context.say(

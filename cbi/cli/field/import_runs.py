@@ -45,7 +45,6 @@ def take_back(
     right after."""
     meant = undoing(context.session, list_name, only)
     if not context.confirmed("help-import.undo-confirm", count=len(meant.numbers)):
-        context.line("help-import.nothing-done")
         return False
     done = undo(context.session, meant)
     told = {"list": meant.list_hash, "taken_back": done, "approved": meant.approved_count}

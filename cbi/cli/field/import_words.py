@@ -130,7 +130,6 @@ def take_in(
     if not context.json:
         show(context, shown)
     if shown.new_count and not context.confirmed("help-import.confirm", count=shown.new_count):
-        context.line("help-import.nothing-done")
         return None
     sealed = shown.new_count
     with context.progress("help-import.sealing", sealed + _keys_likely(context, shown)) as tell:

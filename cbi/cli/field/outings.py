@@ -37,7 +37,7 @@ def open_distribution(
     made = going_out.open_distribution(context.session, batch, distributor, what)
     with context.session.ledger.read() as tx:
         holiday = profile_of(tx).holiday(made.day)
-    context.show(made, context.say("help-outing.opened", number=made.number, taken=made.taken,
+    context.show(made, context.next_step("help-outing.opened", number=made.number, taken=made.taken,
                              distributor=made.distributor, place=made.place or "–"))
     if holiday:
         context.line("help-outing.on-holiday", day=made.day, holiday=holiday)

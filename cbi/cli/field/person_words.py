@@ -23,7 +23,6 @@ from cbi.people.records.record import PersonalData
 from cbi.people.subject_access import Held
 from cbi.places import profile_of
 from cbi.places.places import city_reader
-from cbi.programmes.programmes import programmes
 
 IN_THE_CLEAR = ("city", "sex", "language")
 SEALED = frozenset({"name", "father", "birth", "document", "phone", "address", "notes"})
@@ -43,9 +42,7 @@ def today(context: CommandContext) -> str:
 
 def apart(context: CommandContext) -> bool:
     """Whether duties are kept apart about people: unless every programme's are not."""
-    with context.session.ledger.read() as tx:
-        known = programmes(tx)
-    return not known or any(one.duties_apart for one in known)
+    return context.duties_apart
 
 
 def table(context: CommandContext, found: Sequence[PersonFacts]) -> None:
@@ -122,7 +119,7 @@ def _lines(context: CommandContext, facts: PersonFacts, person: Person | None) -
         lines.append(context.say("help-people.shown-approved", by=facts.approved_by,
                               at=context.instant(facts.approved_at)))
     else:
-        lines.append(context.say("help-people.shown-waiting", number=facts.number))
+        lines.append(context.next_step("help-people.shown-waiting", number=facts.number))
     lines += _proposed(context, facts.number) if person is not None else []
     if facts.merged_into:
         lines.append(context.say("help-people.shown-merged", number=facts.merged_into))

@@ -123,8 +123,10 @@ def _list_extensions(context: CommandContext) -> None:
 
 def _tell_extended(context: CommandContext, made: extending.Extended) -> None:
     if made.asked is not None:
-        context.show(made, context.say("help-voucher.extension-asked", number=made.asked.number,
-                                 object=made.asked.object, until=made.until))
+        context.show(made, context.next_step(
+            "help-voucher.extension-asked", number=made.asked.number, object=made.asked.object,
+            until=made.until,
+        ))
         return
     key = "extended" if len(made.serials) == 1 else "extended-many"
     context.show(made, context.say(f"help-voucher.{key}", serial=", ".join(made.serials[:1]),

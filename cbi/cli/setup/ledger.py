@@ -1,5 +1,6 @@
 """`cbi init`: make a ledger, its vault and keyring, and the first operator."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,7 @@ def init(
     context = command_context(ctx)
     lock = new_lock(context, None) if lock_keyring else None
     founding = Founding(
-        operator=operator, passphrase=new_passphrase(context), roles=known_roles(role),
+        operator=operator, passphrase=new_passphrase(context, operator), roles=known_roles(role),
         practice=practice or practice_day is not None, keyring_passphrase=lock, profile=profile,
         practice_day=practice_day,
     )
@@ -49,24 +50,29 @@ def init(
     ledger_context.close()
 
 
-def new_passphrase(context: CommandContext) -> str:
-    """A new passphrase: from the file or environment, or typed twice."""
+def new_passphrase(context: CommandContext, name: str) -> str:
+    """An operator's new passphrase: from the file or environment, or typed twice."""
     import os
+
+    from cbi.operators.passphrases import accepted
 
     if context.settings.passphrase_file is not None or os.environ.get("CBI_PASSPHRASE"):
         return context.passphrase()
-    return context.secret_twice("cli.ask-new-passphrase")
+    return context.secret_twice(
+        "cli.ask-new-passphrase", accepted=partial(accepted, name=name.strip().casefold())
+    )
 
 
 def new_lock(context: CommandContext, file: Path | None) -> str:
     """A new passphrase for a keyring: from a file, or typed twice."""
     from cbi.operators.passphrases import accepted
 
-    option = "--new-passphrase-file"
-    typed = read_secret(file) if file else context.secret_twice(
-        "cli.ask-new-keyring-passphrase", option=option
+    if file is not None:
+        return accepted(read_secret(file), name="")
+    return context.secret_twice(
+        "cli.ask-new-keyring-passphrase", option="--new-passphrase-file",
+        accepted=partial(accepted, name=""),
     )
-    return accepted(typed, name="")
 
 
 def known_roles(names: list[str]) -> frozenset[str]:

@@ -3,6 +3,7 @@
 import os
 import platform
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,14 +11,15 @@ import typer
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import NotAllowed, UsageError
+from cbi.cli.care.waiting import tell_what_waits
 from cbi.cli.command_context import CommandContext, command_context, read_secret
+from cbi.cli.output import output_option
 from cbi.cli.setup.ledger import known_roles
-from cbi.cli.show import as_text
 from cbi.operators import accounts, log
 from cbi.operators.accounts import Account
 from cbi.operators.confirming import standings
 from cbi.operators.operator_session import Operator
-from cbi.operators.passphrases import PassphraseChange
+from cbi.operators.passphrases import PassphraseChange, accepted
 from cbi.operators.pins import set_pin
 from cbi.operators.sessions import end_session
 from cbi.operators.stretch_words import told
@@ -27,6 +29,8 @@ login_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 logout_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 whoami_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 log_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+EVERY = 2**62
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="help-operators.name")]
 Roles = Annotated[list[str], typer.Option("--role", help="help-operators.role")]
@@ -46,7 +50,7 @@ def add(
     context.session.require("operator.manage")
     made = accounts.add_operator(
         context.session, name, known_roles(role), stores=store or (),
-        passphrase=_new_passphrase(context, new_passphrase_file),
+        passphrase=_new_passphrase(context, name, new_passphrase_file),
     )
     context.show(made, context.say("help-operators.add-done", **_told(made)))
 
@@ -107,7 +111,7 @@ def confirm(ctx: typer.Context, name: Name) -> None:
 def reset(ctx: typer.Context, name: Name, new_passphrase_file: NewFile = None) -> None:
     context = command_context(ctx)
     context.session.require("operator.manage")
-    passphrase = _new_passphrase(context, new_passphrase_file)
+    passphrase = _new_passphrase(context, name, new_passphrase_file)
     made = accounts.reset_passphrase(context.session, name, passphrase)
     context.show(made, context.say("help-operators.reset-done", **_told(made)))
 
@@ -147,6 +151,7 @@ def login(
         "help-operators.login-done", operator=operator.name, until=context.instant(ends_at),
         roles=", ".join(sorted(operator.roles)),
     ))
+    tell_what_waits(context, operator)
 
 
 @logout_app.command("logout", help="help-operators.logout")
@@ -179,26 +184,47 @@ def show_log(
     operator: Annotated[str | None, typer.Option(help="help-operators.log-operator")] = None,
     action: Annotated[str | None, typer.Option(help="help-operators.log-action")] = None,
     of: Annotated[str | None, typer.Option("--object", help="help-operators.log-object")] = None,
+    person: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="help-operators.log-person")
+    ] = None,
+    amount: Annotated[
+        str | None, typer.Option(metavar="AMOUNT", help="help-operators.log-amount")
+    ] = None,
+    day: Annotated[
+        str | None, typer.Option(metavar="DATE", help="help-operators.log-day")
+    ] = None,
     since: Day = None,
     until: Annotated[
         str | None, typer.Option(metavar="DATE", help="help-operators.log-until")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="help-operators.log-limit")] = 100,
+    output: Annotated[Path | None, output_option("help-operators.log-output")] = None,
 ) -> None:
+    from cbi.cli.setup import log_words
+    from cbi.people.persons import facts_of
+    from cbi.places import profile_of
+    from cbi.programmes.programmes import programmes
+
     context = command_context(ctx)
     context.session.require("log.read")
-    first, end = _day(context, since), _day(context, until, after=1)
+    first, end = _day(context, day or since), _day(context, day or until, after=1)
+    searched = limit if person is None and amount is None else EVERY
     with context.session.ledger.read() as tx:
+        currency = next((one.currency for one in programmes(tx)), profile_of(tx).currency)
         found = log.entries(
-            tx, operator=operator, action=action, object=of, since=first, until=end, limit=limit
+            tx, operator=operator, action=action, object=of, since=first, until=end, limit=searched
         )
-    columns = ("seq", "at", "operator", "action", "object", "detail", "origin")
-    context.table(found, columns, headings="help-operators", later=("origin",),
-               shown=lambda line: (
-        str(line.seq), context.instant(line.at), line.operator, line.action, line.object,
-        "; ".join(f"{name}: {as_text(value)}" for name, value in line.detail.items()),
-        line.origin,
-    ))
+        number = None if person is None else facts_of(tx, person).number
+    if number is not None:
+        found = log_words.of_person(found, number)
+    if amount is not None:
+        found = log_words.of_amount(found, amount, currency)
+    found = found[:limit]
+    context.table(found, log_words.COLUMNS, headings="help-operators",
+                  later=("origin", "detail"), shown=log_words.cells(context, currency))
+    if output is not None:
+        log_words.written(context, found, currency, output)
+        context.line("help-operators.log-written", lines=len(found), path=output)
 
 
 def _proved(context: CommandContext, who: str, change: bool, new_file: Path | None) -> Operator:
@@ -211,7 +237,7 @@ def _proved(context: CommandContext, who: str, change: bool, new_file: Path | No
             if refused.code != "operators.passphrase-must-change":
                 raise
         context.line("help-operators.must-change")
-    new = _new_passphrase(context, new_file)
+    new = _new_passphrase(context, who, new_file)
     accounts.change_passphrase(
         ledger_context.ledger, who, PassphraseChange(passphrase, new), clock=ledger_context.clock,
         origin=platform.node(), entropy=ledger_context.entropy,
@@ -220,11 +246,13 @@ def _proved(context: CommandContext, who: str, change: bool, new_file: Path | No
         return accounts.operator_of(tx, who)
 
 
-def _new_passphrase(context: CommandContext, file: Path | None) -> str:
-    """A new passphrase: from a file, the environment, or typed twice."""
+def _new_passphrase(context: CommandContext, name: str, file: Path | None) -> str:
+    """An operator's new passphrase: from a file, the environment, or typed twice."""
     if file is not None:
         return read_secret(file)
-    return os.environ.get("CBI_NEW_PASSPHRASE") or context.secret_twice("cli.ask-new-passphrase")
+    return os.environ.get("CBI_NEW_PASSPHRASE") or context.secret_twice(
+        "cli.ask-new-passphrase", accepted=partial(accepted, name=name.strip().casefold())
+    )
 
 
 def _told(one: Account) -> dict[str, Any]:

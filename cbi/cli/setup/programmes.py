@@ -197,7 +197,8 @@ def preview_round(
     context = command_context(ctx)
     seen = preview(context.session, code, city)
     with context.session.ledger.read() as tx:
-        shown(context, seen, _waiting(tx, city), who)
+        waiting = _waiting(tx, city)
+    shown(context, seen, waiting, who)
     if output is not None:
         written(context, seen, output)
 

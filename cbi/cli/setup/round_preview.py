@@ -49,7 +49,9 @@ def _lines(context: CommandContext, seen: Preview, waiting: dict[str, int]) -> l
         amount=amount(seen.amount_minor),
     )]
     lines += [
-        context.say(f"help-programme.waiting-{reason}", people=people)
+        (context.next_step if reason == "not-approved" else context.say)(
+            f"help-programme.waiting-{reason}", people=people
+        )
         for reason, people in waiting.items()
     ]
     if seen.unborn:

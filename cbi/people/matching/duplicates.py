@@ -85,7 +85,7 @@ def setting_of(found: Found, one: Aside, other: Person) -> Setting:
 
 
 def opened(
-    session: OperatorSession, numbers: Sequence[str], asked: str = ""
+    session: OperatorSession, numbers: Sequence[str], asked: str = "", *, purpose: str = PURPOSE
 ) -> list[tuple[str, Person]]:
     """These people, opened, each under the number that is kept; without `asked` itself and those
     who were decided to be somebody else.
@@ -117,7 +117,7 @@ def opened(
     ]
     if not wanted:
         return []
-    people = unseal(session, wanted, purpose=PURPOSE)
+    people = unseal(session, wanted, purpose=purpose)
     return [(kept[number], person) for number, person in people.items()]
 
 

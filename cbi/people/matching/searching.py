@@ -22,6 +22,9 @@ from cbi.people.records.reading import Person
 from cbi.people.records.record import PersonalData
 from cbi.places.profile import profile_of
 
+PURPOSE = "find"
+"""What the log says that the records were opened for."""
+
 SOUNDS = "btsjcdrzhSgkvlmnAY"
 SLIPS_FROM = 3
 """Shorter skeletons are not tried with a slip: they would find everybody."""
@@ -67,7 +70,7 @@ def _by_number(session: OperatorSession, asked: str) -> Iterator[Hit]:
         number = read_number(asked)
     except UsageError:
         return
-    for kept, person in opened(session, [number]):
+    for kept, person in opened(session, [number], purpose=PURPOSE):
         yield Hit(kept, person, "number", 0.0)
 
 
@@ -81,7 +84,7 @@ def _by_key(session: OperatorSession, asked: str) -> Iterator[Hit]:
     keys += [("document", number) for number in dict.fromkeys(_documents(asked))]
     found = look_up(session, keys)
     phones = {value for kind, value in keys if kind == "phone"}
-    for kept, person in opened(session, found.numbers):
+    for kept, person in opened(session, found.numbers, purpose=PURPOSE):
         by = "phone" if phones.intersection(person.data.phones) else "document"
         yield Hit(kept, person, by, 0.0)
 
@@ -148,7 +151,7 @@ def _scored(session: OperatorSession, data: PersonalData, found: Found) -> list[
     around = Setting(rarity=found.rarity, people=found.people)
     ready = [
         (profile(person.data, asked.forms[0].script), kept, person)
-        for kept, person in opened(session, found.numbers)
+        for kept, person in opened(session, found.numbers, purpose=PURPOSE)
     ]
     ready.sort(key=lambda one: -sum(map(found.rarity, asked.joined & one[0].skeletons)))
     hits = []

@@ -1,0 +1,182 @@
+"""What waits for whom, with the line to type: nothing is kept of it, all is read from the ledger.
+
+Who asks is told what they may do themselves; what they began and another must go on with is theirs
+to wait for, and is left out, unless they ask for everybody's.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from cbi.base.clock import DAY_US, date_at
+from cbi.distribution.dispatch import distributions
+from cbi.distribution.extension import extensions
+from cbi.finance.exceptions import exceptions
+from cbi.finance.statements import statements
+from cbi.ledger.vouchers.late import late_sales
+from cbi.ledger.vouchers.states import OPEN_IN_SQL
+from cbi.operators.accounts import operators
+from cbi.operators.confirming import standings
+from cbi.operators.log import entries
+from cbi.operators.operator_session import Operator
+from cbi.operators.permissions import PERMISSIONS, may
+from cbi.people.privacy.retention import due_for_erasure
+from cbi.people.records.held_changes import held_changes
+from cbi.people.records.reading import waiting_lists
+from cbi.people.registration.sampling import sample, samples
+from cbi.programmes.batches import batches
+from cbi.storage.transactions import ReadTransaction
+
+BACKUP_DAYS: Final = 7
+HASH_SHOWN: Final = 8
+ZONE: Final = "UTC"
+
+
+class WaitingWork(NamedTuple):
+    """Something that waits: `what` is a key of `waiting.json`, `line` what to type after `cbi`.
+
+    `action` is the permission it takes; `begun_by` began it, where another must go on with it.
+    `since` in microseconds UTC, None where it has no beginning.
+    """
+
+    what: str
+    object: str
+    things: int
+    line: str
+    action: str
+    since: int | None = None
+    begun_by: str | None = None
+
+    @property
+    def roles(self) -> list[str]:
+        """Who may do it."""
+        return sorted(PERMISSIONS[self.action])
+
+
+class _Unpaid(NamedTuple):
+    number: str
+    made_at: int
+    made_by: str
+
+
+class _Unprinted(NamedTuple):
+    number: str
+    vouchers: int
+
+
+def waiting_work(tx: ReadTransaction, at: int, *, zone: str = ZONE) -> list[WaitingWork]:
+    """All that waits for anybody, by the room it waits in. `at` is microseconds UTC."""
+    found = [
+        *_accounts(tx), *_people(tx), *_vouchers(tx, at), *_distribution(tx), *_finance(tx),
+        *_care(tx, at, zone),
+    ]
+    return sorted(found, key=lambda one: one.since or at)
+
+
+def work_of(found: list[WaitingWork], operator: Operator, *, apart: bool) -> list[WaitingWork]:
+    """What of it this operator may go on with; `apart`: not with what they began themselves."""
+    return [
+        one for one in found
+        if may(operator.roles, one.action) and not (apart and one.begun_by == operator.name)
+    ]
+
+
+def _accounts(tx: ReadTransaction) -> Iterator[WaitingWork]:
+    waits = [one.name for one in operators(tx) if one.confirmation == "waits"]
+    known = standings(tx) if waits else None
+    for name in waits:
+        begun = next(iter(sorted(known.of(name).behind)), None) if known else None
+        yield WaitingWork("account", name, 1, f"operator confirm {name}", "operator.confirm",
+                          begun_by=begun)
+
+
+def _people(tx: ReadTransaction) -> Iterator[WaitingWork]:
+    for one in waiting_lists(tx):
+        named = f"--list {one.list[:HASH_SHOWN]}" if one.list else one.number
+        yield WaitingWork(
+            "people" if one.list else "person", one.list[:HASH_SHOWN] or one.number, one.people,
+            f"people approve {named}", "people.approve", one.enrolled_at, one.enrolled_by,
+        )
+    for held in held_changes(tx):
+        yield WaitingWork("change", held.person, 1, f"people approve {held.person}",
+                          "people.approve", held.asked_at, held.asked_by)
+    pairs = int(tx.value("SELECT count(*) FROM duplicate_pair WHERE state = 'open'"))
+    if pairs:
+        yield WaitingWork("duplicates", "", pairs, "duplicates list --state open",
+                          "duplicate.decide")
+    for number in samples(tx):
+        drawn = sample(tx, number)
+        if left := drawn.counts["open"]:
+            yield WaitingWork("sample", number, left, f"people sample show {number}",
+                              "people.check", drawn.drawn_at)
+
+
+def _vouchers(tx: ReadTransaction, at: int) -> Iterator[WaitingWork]:
+    for batch in batches(tx):
+        if batch.state == "draft":
+            yield WaitingWork("batch", batch.number, batch.voucher_count,
+                              f"batch approve {batch.number}", "batch.approve", batch.drafted_at,
+                              batch.drafted_by)
+    for paper in tx.read(
+        _Unprinted, "SELECT b.number, count(*) AS vouchers FROM voucher v "
+        "JOIN batch b ON b.id = v.batch "
+        "LEFT JOIN printed_voucher p ON p.voucher = v.id WHERE p.voucher IS NULL "
+        "AND v.state = 'issued' AND v.closes_at > :at GROUP BY b.number ORDER BY b.number", at=at,
+    ):
+        yield WaitingWork("print", paper.number, paper.vouchers,
+                          f"print {paper.number} -o {paper.number}.pdf", "batch.print")
+    for wish in extensions(tx, open_only=True):
+        yield WaitingWork("extension", f"{wish.number} ({wish.object})", 1,
+                          f"extend {wish.number} --approve", "voucher.extend", wish.asked_at,
+                          wish.asked_by)
+    late = late_sales(tx, waiting=True)
+    if late:
+        yield WaitingWork("late", "", len(late), "late list", "late.decide")
+    over = int(tx.value(
+        f"SELECT count(*) FROM voucher WHERE state IN {OPEN_IN_SQL} AND closes_at <= :at "
+        "AND spent_minor < face_minor", at=at,
+    ))
+    if over:
+        yield WaitingWork("expire", "", over, "expire", "voucher.expire")
+
+
+def _distribution(tx: ReadTransaction) -> Iterator[WaitingWork]:
+    for one in distributions(tx, open_only=True, limit=1000):
+        yield WaitingWork("distribution", one.number, one.out, f"distribution close {one.number}",
+                          "distribution.close", one.opened_at, one.distributor)
+
+
+def _finance(tx: ReadTransaction) -> Iterator[WaitingWork]:
+    known = statements(tx)
+    for one in known:
+        if one.reconciled_at is None:
+            yield WaitingWork("reconcile", one.number, 1, f"reconcile {one.number}",
+                              "statement.import", one.imported_at)
+    undecided: dict[str, int] = {}
+    for view in exceptions(tx, undecided=True):
+        undecided[view.statement] = undecided.get(view.statement, 0) + 1
+    for number, count in sorted(undecided.items()):
+        yield WaitingWork("exceptions", number, count,
+                          f"exception list --undecided --statement {number}", "exception.decide")
+    settled = {row[0] for row in tx.tuples("SELECT statement FROM settlement")}
+    for one in known:
+        if one.reconciled_at and one.id not in settled and one.number not in undecided:
+            yield WaitingWork("settle", one.number, 1, f"settle {one.number}", "settlement.make",
+                              one.reconciled_at)
+    for unpaid in tx.read(
+        _Unpaid, "SELECT s.number, s.made_at, s.made_by FROM settlement s LEFT JOIN payment p "
+        "ON p.settlement = s.id WHERE p.id IS NULL AND s.accepted_minor > 0 ORDER BY s.number",
+    ):
+        yield WaitingWork("pay", unpaid.number, 1, f"pay {unpaid.number} --reference REF",
+                          "settlement.pay", unpaid.made_at, unpaid.made_by)
+
+
+def _care(tx: ReadTransaction, at: int, zone: str) -> Iterator[WaitingWork]:
+    due = due_for_erasure(tx, date_at(at, zone))
+    if due:
+        yield WaitingWork("retention", "", len(due), "people erase --due", "people.erase")
+    last = entries(tx, action="ledger.backup", limit=1)
+    since = last[0].at if last else tx.value("SELECT min(at) FROM log")
+    if since is not None and at - since > BACKUP_DAYS * DAY_US:
+        days = (at - since) // DAY_US
+        yield WaitingWork("backup" if last else "backup-never", "", days, "backup FILE",
+                          "ledger.backup", since)
