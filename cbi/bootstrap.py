@@ -41,6 +41,8 @@ class Founding:
     practice_day: str | None = None
     """The day (ISO text) on which a practice ledger's clock starts, at nine in the morning."""
     keyring_passphrase: str | None = None
+    keys_apart: bool = False
+    """The keyring into the user's configuration folder, not beside the ledger."""
     profile: str | None = None
     """The country's profile, by name or file; the usual one where none is named."""
 
@@ -65,7 +67,7 @@ def create_ledger(
     true_now = (clock or system_clock)()
     now = _start(founding.practice_day, country.table["time"]["zone"], true_now)
     ring = make_keyring(new_id(now, entropy), entropy)
-    keyring_file = paths.new_keyring(ring.ledger_id)
+    keyring_file = paths.new_keyring(ring.ledger_id, apart=founding.keys_apart)
     with _made_whole(paths, keyring_file):
         _make_tables(paths)
         write_keyring(ring, keyring_file, passphrase=founding.keyring_passphrase)

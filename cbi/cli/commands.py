@@ -16,6 +16,7 @@ AUDIENCES = ("set-up", "field", "cashier", "finance", "care")
 COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     # name: (audience, the modules that hold it; a group's parts may stand in several, its help)
     "init": ("set-up", ("setup.ledger",), "help-setup.init"),
+    "start": ("set-up", ("setup.start",), "start.help"),
     "demo": ("set-up", ("setup.demo",), "help-demo.help"),
     "programme": ("set-up", ("setup.programmes",), "help-programme.help"),
     "city": ("set-up", ("setup.places",), "help-place.city"),

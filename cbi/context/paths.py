@@ -36,11 +36,12 @@ class StoragePaths:
         place = self.new_keyring(ledger_id)
         return place if self.keyring or place.exists() else _own_keyring(ledger_id)
 
-    def new_keyring(self, ledger_id: bytes) -> Path:
-        """Where a ledger's founding puts its keyring."""
+    def new_keyring(self, ledger_id: bytes, *, apart: bool = False) -> Path:
+        """Where a ledger's founding puts its keyring; `apart` from the ledger, if nothing is named.
+        """
         if self.keyring is not None:
             return self.keyring
-        if is_postgres(self.ledger):
+        if apart or is_postgres(self.ledger):
             return _own_keyring(ledger_id)
         return Path(self.ledger).parent / "keyring.json"
 

@@ -27,6 +27,9 @@ def init(
     profile: Annotated[
         str | None, typer.Option(metavar="NAME|FILE.toml", help="help-setup.init-profile")
     ] = None,
+    keys_apart: Annotated[
+        bool, typer.Option("--keys-apart", help="help-setup.init-keys-apart")
+    ] = False,
     lock_keyring: Annotated[
         bool, typer.Option("--lock-keyring", help="help-setup.init-lock-keyring")
     ] = False,
@@ -36,7 +39,7 @@ def init(
     founding = Founding(
         operator=operator, passphrase=new_passphrase(context, operator), roles=known_roles(role),
         practice=practice or practice_day is not None, keyring_passphrase=lock, profile=profile,
-        practice_day=practice_day,
+        practice_day=practice_day, keys_apart=keys_apart,
     )
     ledger_context = create_ledger(
         context.paths, founding, clock=context.clock, entropy=context.entropy

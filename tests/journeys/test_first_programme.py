@@ -1,0 +1,168 @@
+"""The page of a first programme, typed on a real ledger; and `start`, by file and by talk."""
+
+import getpass
+import json
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from cbi.cli.run import run
+from tests.cli.conftest import Terminal
+from tests.journeys.conftest import Ended, LedgerContext, office_in
+
+PAGE = (Path(__file__).parents[2] / "docs" / "first-programme.md").read_text("utf-8")
+FIRST, OWN = "a first passphrase", "the words of {}"
+
+
+def block(kind: str) -> str:
+    """The page's example in a language."""
+    found = re.search(rf"```{kind}\n(.*?)```", PAGE, re.S)
+    assert found is not None
+    return found[1]
+
+
+def lines() -> Iterator[list[str]]:
+    """The lines to type, in order."""
+    for line in PAGE.splitlines():
+        if line.startswith("    "):
+            yield shlex.split(line)
+
+
+class Reader:
+    """Somebody who types what the page says, and fills in what it leaves open."""
+
+    def __init__(self, office: LedgerContext) -> None:
+        self.office = office
+        today = datetime.now(UTC).date()
+        self.known = {"FROM": today.isoformat(), "UNTIL": (today + timedelta(30)).isoformat()}
+        self.signed_in = {"aigul"}
+
+    def types(self, words: list[str]) -> Ended:
+        """Type a line and hold on to what it tells."""
+        words = [self.known.get(word, word) for word in words[1:]]
+        env, stdin = {"CBI_PASSPHRASE": OWN.format("aigul")}, ""
+        if words[0] == "login":
+            env = {"CBI_PASSPHRASE": OWN.format(words[1])}
+            if words[1] not in self.signed_in:
+                self.signed_in.add(words[1])
+                env = {"CBI_PASSPHRASE": FIRST, "CBI_NEW_PASSPHRASE": OWN.format(words[1])}
+        elif words[:2] == ["operator", "add"]:
+            env = {"CBI_NEW_PASSPHRASE": FIRST}
+        if words[0] == "hand-over":
+            told = self.office("batch", "show", "KZ26-R1-B1", "--json").json
+            stdin = "".join(f"{one['serial']}\n" for one in told["vouchers"])
+        ended = self.office(*words, "--yes", stdin=stdin, **env)
+        if found := re.search(r"cbi people approve --list ([0-9a-f]{12})\b", ended.out):
+            self.known["HASH"] = found[1]
+        return ended
+
+
+def test_every_line_of_the_page_does_what_it_says_on_a_real_ledger(tmp_path: Path) -> None:
+    office = office_in(tmp_path)
+    (tmp_path / "list.csv").write_text(block("csv"), "utf-8")
+    (tmp_path / "copies").mkdir()
+    reader, told = Reader(office), {}
+    for words in lines():
+        if words[0] == "export":
+            office.env["CBI_LEDGER"] = words[1].partition("=")[2]
+            continue
+        ended = reader.types(words)
+        assert ended.code == 0, (words, ended.out, ended.err)
+        told[" ".join(words[1:])] = ended.out
+    assert "3" in told["hand-over"]
+    assert "rules hold" in told["check"]
+    assert not (tmp_path / "office" / "keyring.json").exists()
+
+
+@pytest.fixture
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is somebody's home, with nothing in it."""
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CBI_LEDGER", raising=False)
+    return tmp_path
+
+
+def starts(folder: Path, *more: str) -> int:
+    """Type `start` for the ledger of a folder."""
+    return run(["--lang", "ru", "--ledger", str(folder / "office" / "ledger.db"), "start", *more])
+
+
+def listed(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, str]]:
+    """What a listing says."""
+    capsys.readouterr()
+    run(["--ledger", str(folder / "office" / "ledger.db"), *words, "--json"])
+    found: list[dict[str, str]] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_a_file_makes_the_office_and_makes_it_once(
+    at_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = at_home / "office.toml"
+    file.write_text(block("toml"), "utf-8")
+    assert tomllib.loads(block("toml"))["operator"] == "aigul"
+    monkeypatch.setenv("CBI_PASSPHRASE", OWN.format("aigul"))
+    assert starts(at_home, "--from", str(file)) == 0
+    out = capsys.readouterr().out
+    assert "$ cbi operator add kassa --role cashier --store magnum-almaty-1" in out
+    assert "восстановлена" in out
+    slips = (at_home / "slips.html").read_text("utf-8")
+    first = re.findall(r"<code>([a-z0-9-]{19})</code>", slips)
+    assert len(set(first)) == 2
+    assert not any(one in out for one in first), "a passphrase is on paper alone"
+    assert not list((at_home / "office").glob("*keyring*"))
+    assert list((at_home / "home").rglob("*.keyring.json"))
+    assert len(list((at_home / "copies").glob("*.db"))) == 2
+    assert starts(at_home, "--from", str(file)) == 0
+    again = capsys.readouterr().out
+    assert "cbi city add" not in again
+    assert "cbi operator add" not in again
+    assert {one["name"] for one in listed(at_home, capsys, "operator", "list")} == {
+        "aigul", "timur", "kassa"}
+    monkeypatch.setenv("CBI_PASSPHRASE", first[0])
+    monkeypatch.setenv("CBI_NEW_PASSPHRASE", OWN.format("timur"))
+    assert run(["--ledger", str(at_home / "office" / "ledger.db"), "login", "timur"]) == 0
+
+
+@pytest.mark.parametrize(("wrong", "said"), [
+    ("colour = 'red'\n", "colour"), ("[[city]]\ncode = 'a'\n", "city.name"),
+    ("[programme]\ncode='K'\nname='K'\nbudget='1'\nbuget='2'\n", "programme.buget"),
+    ("city = 'almaty'\n", "city"), ("= =", "office.toml"),
+])
+def test_a_file_that_says_what_is_not_known_makes_nothing(
+    at_home: Path, capsys: pytest.CaptureFixture[str], wrong: str, said: str
+) -> None:
+    (at_home / "office.toml").write_text(wrong, "utf-8")
+    assert starts(at_home, "--from", "office.toml") == 6
+    assert said in capsys.readouterr().err
+    assert not (at_home / "office").exists()
+
+
+def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(
+    at_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(getpass, "getpass", lambda words: OWN.format("aigul"))
+    monkeypatch.setattr("sys.stdin", Terminal("kz\nАйгуль\nАлматы, Астана\n"))
+    assert starts(at_home) == 130
+    assert {one["code"] for one in listed(at_home, capsys, "city", "list")} == {"almaty", "astana"}
+    answers = [
+        "n", "Магнум", "12", "", "Абая, Достык", "", "",  # no more cities; a number that is none
+        "Тимур", "1", "Касса", "7", "2", "magnum-almaty-2", "",  # there is no seventh role
+        "kz26", "Казахстан 2026", "6 000 000", "", "да", "15 000", "", "", "", "copies",
+    ]
+    monkeypatch.setattr("sys.stdin", Terminal("".join(f"{one}\n" for one in answers)))
+    assert starts(at_home) == 0, capsys.readouterr()
+    out = capsys.readouterr().out
+    assert "$ cbi store add magnum-almaty-2 --retailer magnum --city almaty" in out
+    assert "$ cbi operator add kassa --role cashier --store magnum-almaty-2" in out
+    (round_,) = listed(at_home, capsys, "round", "list")
+    assert round_["code"] == "KZ26-R1"
+    assert len(list((at_home / "copies").glob("*.db"))) == 2
