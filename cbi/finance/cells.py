@@ -1,96 +1,107 @@
-"""What the cells of a statement mean: amounts, dates, receipts, vouchers. Pure.
-
-A spreadsheet keeps the same thing as a number, a date or text, as its writer happened to type it.
-What cannot be read exactly is refused, never rounded and never guessed.
-"""
+"""What the cells of a statement name vouchers and receipts by. Pure."""
 
 import re
-from collections.abc import Callable
-from decimal import Decimal
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from hashlib import sha256
-from math import isfinite
 from typing import NamedTuple
 
-from cbi.base.errors import UsageError
-from cbi.base.money import AMOUNT_MINOR_MAX, EXPONENTS, parse_amount
-from cbi.files import Cell, day_of, text_of
-from cbi.ledger.vouchers.codes import Mistyped, code_hash, read_code
+from cbi.files import Cell, text_of
+from cbi.finance.slips import corrected
+from cbi.ledger.vouchers.codes import LENGTH, Mistyped, code_hash, read_code
 
 _SERIAL = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*-\d{6,9}\Z")
+_SERIAL_UNDASHED = re.compile(r"([A-Z]{2,4}\d{2})(R\d{1,2})(\d{6,9})\Z")
+_SHORT_SERIAL = re.compile(r"((?:[A-Z]{2,4}\d{0,4}-?)?R\d{1,2})-?(\d{1,9})\Z")
 _LOOKALIKES = str.maketrans("АВСЕНКМОРТХУІавсенкмортхуі–—−‐‑", "ABCEHKMOPTXYIabcehkmoptxyi-----")
 _SHORT = 11
 """Text of fewer letters and digits than these is too far from a code to lead to one."""
+ERRORS = frozenset({
+    "#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#Н/Д", "#ССЫЛКА!",
+    "#ИМЯ?", "#ЗНАЧ!", "#ДЕЛ/0!", "#ЧИСЛО!", "#ПУСТО!", "#SPILL!", "#CALC!",
+})
+"""What spreadsheets show for a formula that failed, in English and Russian."""
 
 
 class Named(NamedTuple):
     """What a claim names a voucher by: a serial, a code's keyed hash, or nothing that can be read.
 
     `shown` never spends money: a serial, or the last four characters of what stood there.
+    `guesses` are the hashes of the codes that a mistyped text is one slip away from.
     """
 
     kind: str
     shown: str
     hashed: bytes = b""
+    guesses: tuple[bytes, ...] = ()
 
 
-def amount_of(
-    cell: Cell, currency: str, decimal: str | None = None, money: frozenset[str] = frozenset()
-) -> int:
-    """Minor units of an amount; `decimal` is the mark of the shop that wrote it, where known, and
-    `money` what the country writes for its currency.
-
-    Raises:
-        UsageError: not an amount, not positive, finer than the minor unit, absurdly large.
-    """
-    if isinstance(cell, bool) or not isinstance(cell, int | float):
-        return parse_amount(_money_words(money).sub("", text_of(cell)), currency, decimal)
-    if not isfinite(cell):
-        raise UsageError("base.amount-unreadable", text=cell)
-    minor = Decimal(repr(cell)).scaleb(EXPONENTS.get(currency, 2))
-    whole = minor.to_integral_value()
-    if abs(minor - whole) > Decimal("0.0001"):  # a computed cell is off by less
-        raise UsageError("base.amount-too-fine", text=cell, currency=currency)
-    if whole <= 0:
-        raise UsageError("base.amount-not-positive", text=text_of(cell))
-    if whole > AMOUNT_MINOR_MAX:
-        raise UsageError("base.amount-too-large", text=text_of(cell))
-    return int(whole)
+def is_error(cell: Cell) -> bool:
+    """Whether a spreadsheet's formula failed in this cell."""
+    return isinstance(cell, str) and cell[:1] == "#" and cell.strip().upper() in ERRORS
 
 
-@cache
-def _money_words(money: frozenset[str]) -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in sorted(money, key=len, reverse=True))
-    return re.compile(rf"(?i)\s*(?:{words or '(?!)'})\.?\s*")
+def looks_like_voucher(cell: Cell) -> bool:
+    """Whether a cell has the shape of a serial or a code, right or mistyped."""
+    text = text_of(cell)
+    if len(text) > 60 or isinstance(cell, float):
+        return False
+    plain = serial_text(text)
+    if _SERIAL.match(plain) or _SHORT_SERIAL.match(plain):
+        return True
+    groups = re.split(r"[\s\-_–—−‐‑]+", text.rpartition("#")[2].strip())
+    letters = "".join(groups)
+    return (
+        letters.isalnum() and LENGTH - 1 <= len(letters) <= LENGTH + 1
+        and any(map(str.isdigit, letters)) and any(map(str.isalpha, letters))
+        and (len(groups) == 1 or all(3 <= len(group) <= 5 for group in groups))
+    )
 
 
-def date_of(cell: Cell) -> str | None:
-    """A calendar date as ISO text, None for an empty cell; days before months.
+@lru_cache(maxsize=4096)
+def serial_text(text: str) -> str:
+    """A text as a serial is written: capital Latin letters, plain dashes, nothing else between."""
+    plain = "".join(text.translate(_LOOKALIKES).upper().split())
+    if found := _SERIAL_UNDASHED.match(plain):
+        return "-".join(found.groups())
+    return plain
 
-    Raises:
-        UsageError: it cannot be read as a date.
+
+def voucher_named(
+    cell: Cell, lookup: Callable[[], bytes], rounds: Sequence[str] = ()
+) -> Named:
+    """What a cell names a voucher by. `lookup` gives the key, asked only when a code is read;
+    `rounds` are the codes that a shortened serial (`R1-3`) may begin with.
     """
     text = text_of(cell)
-    if not text:
-        return None
-    day = day_of(cell).date
-    if day is None:
-        raise UsageError("files.cell-date", text=text)
-    return day.isoformat()
-
-
-def voucher_named(cell: Cell, lookup: Callable[[], bytes]) -> Named:
-    """What a cell names a voucher by. `lookup` gives the key, asked only when a code is read."""
-    text = text_of(cell)
-    serial = "".join(text.translate(_LOOKALIKES).upper().split())
+    serial = serial_text(text)
     if _SERIAL.match(serial):
         return Named("serial", serial)
     try:
         code = read_code(text)
     except Mistyped:
-        short = sum(map(str.isalnum, text)) < _SHORT
-        return Named("mistyped", text if short else f"…{text[-4:].upper()}")
+        return _shortened(serial, rounds) or mistyped(text, lookup)
     return Named("code", f"…{code[-4:]}", code_hash(code, lookup()))
+
+
+def mistyped(text: str, lookup: Callable[[], bytes]) -> Named:
+    """A text that can't be read as a voucher, as far as it may be shown."""
+    if sum(map(str.isalnum, text)) < _SHORT:
+        return Named("mistyped", text)
+    guesses = {code_hash(code, lookup()) for code in corrected(text)}
+    return Named("mistyped", f"…{text[-4:].upper()}", guesses=tuple(sorted(guesses)))
+
+
+def _shortened(serial: str, rounds: Sequence[str]) -> Named | None:
+    """A serial without its zeros, or with the last part of its round's code alone."""
+    found = _SHORT_SERIAL.match(serial)
+    if found is None:
+        return None
+    begins = found[1].replace("-", "")
+    fits = [code for code in rounds if code.replace("-", "") == begins] or [
+        code for code in rounds if code.rpartition("-")[2] == begins
+    ]
+    return Named("serial", f"{fits[0]}-{int(found[2]):06d}") if len(fits) == 1 else None
 
 
 def unknown_key(named: Named) -> bytes:

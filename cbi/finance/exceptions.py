@@ -18,7 +18,7 @@ from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.ids import new_ids
 from cbi.base.money import show_amount
 from cbi.finance.findings import RULES, TOTAL_DIFFERS, Finding
-from cbi.finance.matching import AMOUNT_DIFFERS, IMPOSSIBLE_DAY
+from cbi.finance.matching import AMOUNT_DIFFERS, DOUBTFUL, IMPOSSIBLE_DAY
 from cbi.finance.statements import held
 from cbi.finance.streams import NOT_CREDITED, UNBILLED
 from cbi.finance.tables import Decision, ReconciliationException, Statement
@@ -63,12 +63,17 @@ class ExceptionView:
             kind += "-over" if self.claimed_minor > self.redeemed_minor else "-under"
         if kind == IMPOSSIBLE_DAY:
             kind += f"-{self.detail['why']}"
-        return text(
+        told = text(
             f"finance.detail-{kind}", language, **self.detail,
             claimed=show_amount(self.claimed_minor, self.currency),
             redeemed=show_amount(abs(self.redeemed_minor), self.currency),
             difference=show_amount(self.at_risk_minor, self.currency),
         )
+        if "cure_serial" in self.detail:
+            told += " " + text(f"finance.cure-{self.detail['cure_by']}", language, **self.detail)
+        if "pair_line" in self.detail:
+            told += " " + text("finance.cure-pair", language, **self.detail)
+        return told
 
 
 class ExceptionRow(NamedTuple):
@@ -186,7 +191,7 @@ def verdicts_for(view: ExceptionView) -> tuple[str, ...]:
         return (ACCEPT, REJECT, LATER) if over else (WAIVE, REJECT, LATER)
     if view.rule == UNBILLED:
         return (WAIVE, LATER)
-    if view.rule == IMPOSSIBLE_DAY:
+    if view.rule in DOUBTFUL or "cure_serial" in view.detail:
         return (ACCEPT, REJECT, LATER)
     if view.rule in (NOT_CREDITED, TOTAL_DIFFERS):
         return (ACCEPT, LATER)

@@ -13,11 +13,16 @@ from cbi.finance.dating import ImpossibleDay, impossible_days
 from cbi.finance.matching import (
     AMOUNT_DIFFERS,
     ANOTHER_RETAILER,
+    ANOTHER_STORE,
+    BILLED_ELSEWHERE,
     BILLED_TWICE,
+    DOUBTFUL,
     IMPOSSIBLE_DAY,
     MATCHED,
     MISTYPED,
     NOT_REDEEMED,
+    OUTSIDE_PERIOD,
+    RECEIPT_USED,
     REVERSED,
     SETTLED_BEFORE,
     UNKNOWN,
@@ -31,10 +36,13 @@ TOTAL_DIFFERS = "total-differs"
 SEVERITIES = {
     UNKNOWN: "high", NOT_REDEEMED: "high", BILLED_TWICE: "high", SETTLED_BEFORE: "high",
     ANOTHER_RETAILER: "high", REVERSED: "medium", MISTYPED: "medium", AMOUNT_DIFFERS: "medium",
-    IMPOSSIBLE_DAY: "medium",
+    IMPOSSIBLE_DAY: "medium", ANOTHER_STORE: "medium", RECEIPT_USED: "high",
+    OUTSIDE_PERIOD: "medium", BILLED_ELSEWHERE: "high",
     NOT_CREDITED: "medium", TOTAL_DIFFERS: "medium", UNBILLED: "low",
 }
 RULES = tuple(SEVERITIES)
+CURABLE = (UNKNOWN, MISTYPED)
+"""Lines that name no voucher of ours and may have meant one."""
 SLICE = 500
 Row = TypeVar("Row")
 
@@ -74,7 +82,7 @@ class Finding:
     @property
     def at_risk_minor(self) -> int:
         """What would be paid beyond the rule, or may still be asked for."""
-        if self.rule == IMPOSSIBLE_DAY:
+        if self.rule in DOUBTFUL:
             return self.claimed_minor
         return abs(self.claimed_minor - self.redeemed_minor)
 
@@ -88,11 +96,11 @@ def findings(
     told = _Told.of(tx, statement, matches, unclaimed)
     made = [told.claim(match) for match in matches]
     made += [told.redemption(one) for one in unclaimed]
-    stated = statement.stated_minor
-    if stated is not None and stated != statement.claimed_minor:
+    stated, summed = statement.stated_minor, statement.claimed_minor + statement.left_minor
+    if stated is not None and stated != summed:
         made.append(Finding(
-            statement=statement.id, subject="total", rule=TOTAL_DIFFERS, claimed_minor=stated,
-            redeemed_minor=statement.claimed_minor,
+            statement=statement.id, subject="total", rule=TOTAL_DIFFERS,
+            claimed_minor=max(stated, 0), redeemed_minor=summed,
         ))
     return made
 
@@ -103,6 +111,14 @@ class _EntryRow(NamedTuple):
     id: bytes
     credit: str
     serial: str
+
+
+class _CureRow(NamedTuple):
+    """What a line that names no voucher of ours probably meant, and what speaks for it."""
+
+    line: int
+    serial: str
+    cure_by: str
 
 
 class _SettledRow(NamedTuple):
@@ -120,6 +136,7 @@ class _Told:
     entries: dict[bytes, _EntryRow]
     settlements: dict[bytes, str]
     days: dict[int, ImpossibleDay]
+    cures: dict[int, _CureRow]
 
     @classmethod
     def of(
@@ -142,12 +159,20 @@ class _Told:
             statement, {row.id: row for row in entries}, {row.entry: row.number for row in settled},
             impossible_days(tx, statement)
             if any(match.outcome == IMPOSSIBLE_DAY for match in matches) else {},
+            {row.line: row for row in tx.read(
+                _CureRow, "SELECT c.line, v.serial, c.cure_by FROM claim c "
+                "JOIN voucher v ON v.id = c.cure WHERE c.statement = :statement",
+                statement=statement.id,
+            )},
         )
 
     def claim(self, match: ClaimMatch) -> Finding:
         """A claim that does not match."""
         line = match.claim.line
         detail: dict[str, str | int] = {"shown": match.claim.shown}
+        cure = self.cures.get(line)
+        if cure is not None and match.outcome in CURABLE:
+            detail |= {"cure_serial": cure.serial, "cure_by": cure.cure_by}
         if match.redemptions:
             detail["redemption"] = ", ".join(
                 f"{self.entries[one.entry].serial}/{one.seq}" for one in match.redemptions
@@ -165,26 +190,37 @@ class _Told:
 
     def hint(self, match: ClaimMatch, first: bytes) -> dict[str, str | int]:
         """What else there is to say of the redemption that speaks against a claim."""
+        one, told = match.redemptions[0], dict[str, str | int]()
         match match.outcome:
             case "billed-twice":
-                return {"first_line": match.first_line or 0}
+                told = {"first_line": match.first_line or 0}
             case "settled-before":
-                return {"settlement": self.settlements[first]}
+                told = {"settlement": self.settlements[first]}
+            case "billed-elsewhere":
+                told = {"elsewhere": match.elsewhere}
+            case "another-store" | "receipt-used" | "outside-period":
+                told = {
+                    "store": one.store, "receipt": one.receipt, "day": one.date or "–",
+                    "told_store": match.claim.store or "–", "told_day": match.claim.date or "–",
+                    "told_receipt": match.claim.receipt or "–",
+                }
             case "impossible-day":
-                return self.days[match.claim.line]._asdict()
+                told = {**self.days[match.claim.line]._asdict()}
             case "another-retailer":
-                return {"retailer": self.entries[first].credit.removeprefix("retailer:")}
-        return {}
+                told = {"retailer": self.entries[first].credit.removeprefix("retailer:")}
+        return told
 
     def redemption(self, one: Unclaimed) -> Finding:
         """A redemption that was not billed, or a reversal that was not credited."""
         serial = self.entries[one.entry].serial
         sign = 1 if one.rule == UNBILLED else -1
+        pair = [line for line, cure in self.cures.items() if cure.serial == serial]
         return Finding(
             statement=self.statement.id, subject=f"{serial}/{one.seq}", rule=one.rule,
             redeemed_minor=sign * one.amount_minor, entry=one.entry, serial=serial,
             detail={
                 "redemption": f"{serial}/{one.seq}", "store": one.store, "receipt": one.receipt,
+                **({"pair_line": pair[0]} if pair and one.rule == UNBILLED else {}),
             },
         )
 

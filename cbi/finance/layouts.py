@@ -1,138 +1,222 @@
 """Where a retailer's statement has what we need: its heading row and columns, in any layout. Pure.
 
 A statement begins with the shop's letterhead and ends with totals and signatures; its headings are
-the shop's own words in its own language. The heading row is the one that names both the voucher and
-the amount, and most of the rest.
+the shop's own words in its own language, over one row or two. The heading row is the one that names
+most of what we read; which column is which is told by its heading and its content together.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from cbi.base.errors import BadFile, UsageError
-from cbi.base.plugins import STATEMENT_LAYOUTS, plugin_unfit, plugins
-from cbi.files import Cell, Table, column_letter
+from cbi.files import Cell, Row, Table, column_letter, text_of
+from cbi.files.values import column_index
+from cbi.finance.columns import ColumnFound, ColumnReading, Content, choose, contents
+from cbi.finance.headings import FIELDS, LIKELY, POSSIBLE, Heading, heading_of, heading_words
 
 HEADING_ROWS_MAX = 60
-NEEDED = ("voucher", "amount")
-
-SYNONYMS: dict[str, frozenset[str]] = {
-    "voucher": frozenset({
-        "номер ваучера", "ваучер", "ваучер номер", "код ваучера", "серийный номер",
-        "серийный номер ваучера", "серия и номер", "серия", "код", "штрихкод", "штрих код",
-        "voucher", "voucher number", "number voucher", "voucher code", "voucher serial",
-        "voucher serial number", "voucher id", "serial", "serial number", "code", "coupon",
-        "ваучер нөмірі", "ваучердің нөмірі", "ваучер коды", "сериялық нөмірі", "сериялық нөмір",
-    }),
-    "amount": frozenset({
-        "сумма", "сумма по ваучеру", "сумма ваучера", "сумма покупки", "сумма к оплате",
-        "сумма операции", "стоимость", "списано", "amount", "amount claimed", "claimed amount",
-        "voucher amount", "amount due", "sum", "value", "сома", "сомасы", "ваучер сомасы",
-        "төлем сомасы",
-    }),
-    "date": frozenset({
-        "дата", "дата покупки", "дата продажи", "дата операции", "дата чека", "дата и время",
-        "дата время", "date", "purchase date", "sale date", "transaction date", "date of purchase",
-        "date and time", "date time", "күні", "күн", "сатып алу күні", "күні мен уақыты",
-    }),
-    "store": frozenset({
-        "магазин", "филиал", "торговая точка", "точка", "адрес магазина", "адрес", "store", "shop",
-        "branch", "outlet", "location", "store name", "store code", "дүкен", "сауда нүктесі",
-        "филиалы",
-    }),
-    "receipt": frozenset({
-        "чек", "номер чека", "чек номер", "кассовый чек", "фискальный чек",
-        "номер фискального чека", "receipt", "receipt number", "number receipt", "receipt id",
-        "fiscal receipt", "cheque", "чек нөмірі", "чектің нөмірі", "түбіртек", "түбіртек нөмірі",
-    }),
-}
-
-_NUMBER = {"№": "номер", "#": "number", "no": "number", "nr": "number", "n": "number"}
-_WORDS = re.compile(r"[№#]|\w+")
-_ASIDE = re.compile(r"\([^)]*\)")
-_FOREIGN_MONEY = frozenset({"usd", "eur", "руб"})
+HEADINGS_SHOWN = 20
+_LETTERS_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
 class StatementLayout:
-    """Where the headings are (an index into the table's rows), and each field's column index."""
+    """Where a sheet's headings are (an index into its rows, -1 without any), and each field's
+    column. `named_by` is `voucher` or, where a statement names no vouchers, `receipt`.
+    """
 
     heading: int
     columns: Mapping[str, int]
     money: frozenset[str] = frozenset()
-    """What the country writes for its currency, in small letters."""
+    found: Mapping[str, ColumnFound] | None = None
+    headings: tuple[str, ...] = ()
+
+    @property
+    def named_by(self) -> str:
+        """The field that tells which voucher a line is about."""
+        return "voucher" if "voucher" in self.columns else "receipt"
 
     def letters(self) -> dict[str, str]:
         """The fields' columns as the spreadsheet names them."""
         return {field: column_letter(index) for field, index in self.columns.items()}
 
 
-def find_layout(
-    table: Table, columns: Mapping[str, str] | None = None, money: frozenset[str] = frozenset()
-) -> StatementLayout:
-    """The layout of a statement. `columns` says which heading a field has, where no synonym does.
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A possible heading row: the index of its last row, its headings, how many fields it names."""
 
-    `money` is what the country writes for its currency.
+    last: int
+    headings: tuple[Heading, ...]
+    strength: int
+
+
+def find_layout(
+    table: Table, columns: Mapping[str, str], reading: ColumnReading
+) -> StatementLayout | None:
+    """The layout of a sheet; None where no row of it heads a statement's columns. `columns` says
+    which heading or letter a field has.
 
     Raises:
-        BadFile: no row names both a voucher and an amount.
-        UsageError: there is no such field.
+        UsageError: two columns come near each other, or what `columns` names is not there.
     """
-    synonyms = _synonyms(columns or {}, money)
+    for field in columns:
+        if field not in FIELDS:
+            raise UsageError("finance.field-unknown", field=field, known=", ".join(FIELDS))
     best: StatementLayout | None = None
-    for index, row in enumerate(table.rows[:HEADING_ROWS_MAX]):
-        found = _fields(row.cells, synonyms, money)
-        if all(field in found for field in NEEDED) and (
-            best is None or len(found) > len(best.columns)
-        ):
-            best = StatementLayout(index, found, money)
-    if best is None:
-        raise BadFile(
-            "finance.no-heading", file=table.file, rows=min(HEADING_ROWS_MAX, len(table.rows))
-        )
+    heads = _heads(table, columns, reading.money)
+    for head in heads:
+        if best is not None and head.strength <= len(best.columns) - 2:
+            break
+        made = _layout(table, head, columns, reading)
+        if made is not None and (best is None or len(made.columns) > len(best.columns)):
+            best = made
+    if best is None and columns and not heads:
+        return _unheaded(table, columns, reading)
     return best
 
 
-def heading_words(text: object, money: frozenset[str] = frozenset()) -> str:
-    """A heading without what does not tell it from another: case, signs, brackets, currencies."""
-    plain = _ASIDE.sub(" ", str(text or "").casefold().replace("ё", "е"))
-    words = [_NUMBER.get(word, word) for word in _WORDS.findall(plain)]
-    telling = [word for word in words if word not in money and word not in _FOREIGN_MONEY]
-    return " ".join(telling or words)
+def no_heading(tables: Sequence[Table], money: frozenset[str]) -> BadFile:
+    """The refusal of a file none of whose sheets has what we need, with the headings it has."""
+    def most(table: Table) -> Row:
+        rows = table.rows[:HEADING_ROWS_MAX]
+        return max(rows, key=lambda row: (
+            sum(heading_of(cell, money).best() for cell in row.cells if isinstance(cell, str)),
+            sum(isinstance(cell, str) for cell in row.cells),
+        ))
+    row = max((most(table) for table in tables), key=lambda row: len(row.cells))
+    seen = [
+        f"{column_letter(index)} “{' '.join(text_of(cell).split())[:30]}”"
+        for index, cell in enumerate(row.cells[:HEADINGS_SHOWN]) if text_of(cell)
+    ]
+    longest = max(len(table.rows) for table in tables)
+    return BadFile(
+        "finance.no-heading", file=tables[0].file, rows=min(HEADING_ROWS_MAX, longest),
+        row=row.number, headings=", ".join(seen),
+    )
 
 
-def _synonyms(columns: Mapping[str, str], money: frozenset[str]) -> dict[str, frozenset[str]]:
-    for field in columns:
-        if field not in SYNONYMS:
-            raise UsageError("finance.field-unknown", field=field, known=", ".join(SYNONYMS))
-    named = {field: frozenset({heading_words(text, money)}) for field, text in columns.items()}
-    taken = frozenset().union(*named.values())
-    return {field: named.get(field, words - taken) for field, words in _known().items()}
+def _heads(table: Table, columns: Mapping[str, str], money: frozenset[str]) -> list[_Head]:
+    """Rows that may be headings, the one that names most first; two rows may be one heading."""
+    found = []
+    rows = table.rows[:HEADING_ROWS_MAX]
+    for index, row in enumerate(rows):
+        single = _head(index, [row.cells], columns, money)
+        found.append(single)
+        if index + 1 < len(rows) and not _holds_figures(rows[index + 1].cells):
+            upper = _spread(table, row)
+            double = _head(index + 1, [upper, rows[index + 1].cells], columns, money)
+            if double.strength > max(single.strength, _head(
+                index + 1, [rows[index + 1].cells], columns, money
+            ).strength):
+                found.append(double)
+    return sorted(
+        (head for head in found if head.strength > 1), key=lambda head: (-head.strength, head.last)
+    )[:8]
 
 
-@cache
-def _known() -> Mapping[str, frozenset[str]]:
-    """Our synonyms and those that other packages bring; of a heading with two, ours holds."""
-    known = dict(SYNONYMS)
-    ours = frozenset().union(*SYNONYMS.values())
-    for name, layout in plugins(STATEMENT_LAYOUTS).items():
-        for field, headings in dict(layout).items():
-            if field not in SYNONYMS:
-                raise plugin_unfit(STATEMENT_LAYOUTS, name, f"{field}?")
-            known[field] |= frozenset(map(heading_words, headings)) - ours
-    return known
+def _head(
+    last: int, rows: Sequence[Sequence[Cell]], columns: Mapping[str, str], money: frozenset[str]
+) -> _Head:
+    width = max(map(len, rows))
+    texts = [
+        " ".join(
+            str(row[index]) for row in rows if index < len(row) and isinstance(row[index], str)
+            and not _is_figure(row[index])
+        ) for index in range(width)
+    ]
+    headings = tuple(heading_of(text, money) for text in texts)
+    fields = {
+        field for heading in headings for field, points in heading.points.items()
+        if points >= (POSSIBLE if field in ("voucher", "receipt", "amount") else LIKELY)
+        and field in FIELDS and len(heading.text) < 80
+    }
+    named = {heading_words(text, money) for text in columns.values()}
+    asked = sum(heading_words(heading.text, money) in named for heading in headings if heading.text)
+    told = len(fields) if len(fields) > 1 or asked else 0
+    filled = sum(bool(heading.text) for heading in headings)
+    return _Head(last, headings, told + 2 * asked if filled > 1 else 0)
 
 
-def _fields(
-    cells: tuple[Cell, ...], synonyms: Mapping[str, frozenset[str]], money: frozenset[str]
-) -> dict[str, int]:
-    """The fields that a row's cells name; of two columns with one meaning the first is read."""
-    found: dict[str, int] = {}
-    for index, cell in enumerate(cells):
-        words = heading_words(cell, money) if isinstance(cell, str) else ""
-        for field, known in synonyms.items():
-            if words in known and field not in found:
-                found[field] = index
-                break
-    return found
+def _spread(table: Table, row: Row) -> Sequence[Cell]:
+    """A row's cells, each merged one filled through."""
+    cells = list(row.cells)
+    for (top, left), (bottom, right) in table.merges:
+        if top == bottom == row.number - 1 and left < len(cells):
+            for index in range(left, min(right + 1, len(cells))):
+                cells[index] = cells[left]
+    return cells
+
+
+def _holds_figures(cells: Sequence[Cell]) -> bool:
+    return any(
+        cell is not None and (not isinstance(cell, str) or _is_figure(cell)) for cell in cells
+    )
+
+
+def _is_figure(cell: Cell) -> bool:
+    text = text_of(cell)
+    return bool(text) and sum(map(str.isdigit, text)) * 2 >= len(text)
+
+
+def _layout(
+    table: Table, head: _Head, columns: Mapping[str, str], reading: ColumnReading
+) -> StatementLayout | None:
+    body = table.rows[head.last + 1 :]
+    width = max([len(head.headings), *(len(row.cells) for row in body[:2000])])
+    headings = [*head.headings, *[heading_of("")] * (width - len(head.headings))]
+    asked = {
+        field: _asked(text, headings, field, reading.money) for field, text in columns.items()
+    }
+    content = contents(body, width, reading)
+    return _made(head.last, headings, content, asked, reading)
+
+
+def _made(
+    last: int, headings: Sequence[Heading], content: Sequence[Content], asked: Mapping[str, int],
+    reading: ColumnReading,
+) -> StatementLayout | None:
+    chosen = choose(headings, content, asked)
+    if "amount" not in chosen or not ({"voucher", "receipt"} & chosen.keys()):
+        return None
+    order = {field: chosen[field] for field in FIELDS if field in chosen}
+    return StatementLayout(
+        last, {field: one.index for field, one in order.items()}, reading.money, order,
+        tuple(heading.text for heading in headings),
+    )
+
+
+def _unheaded(
+    table: Table, columns: Mapping[str, str], reading: ColumnReading
+) -> StatementLayout | None:
+    """A sheet without headings, whose columns a person named by their letters."""
+    width = max(len(row.cells) for row in table.rows)
+    headings = [heading_of("")] * width
+    asked = {
+        field: _asked(text, headings, field, reading.money) for field, text in columns.items()
+    }
+    return _made(-1, headings, contents(table.rows, width, reading), asked, reading)
+
+
+def _asked(
+    text: str, headings: Sequence[Heading], field: str, money: frozenset[str]
+) -> int:
+    """The column that a person named by its heading, else by its letter."""
+    exact = [index for index, one in enumerate(headings)
+             if one.text and one.text.casefold() == " ".join(text.casefold().split())]
+    alike = [index for index, one in enumerate(headings)
+             if one.text and heading_words(one.text, money) == heading_words(text, money)]
+    fits = exact or alike
+    if len(fits) == 1:
+        return fits[0]
+    letters = text.strip().upper()
+    if not fits and letters.isascii() and letters.isalpha() and len(letters) <= _LETTERS_MAX:
+        index = column_index(letters)
+        if index < len(headings):
+            return index
+    seen = ", ".join(
+        f"{column_letter(index)} “{one.text[:30]}”"
+        for index, one in enumerate(headings[:HEADINGS_SHOWN]) if one.text
+    )
+    raise UsageError(
+        "finance.column-unknown", field=field, column=text, headings=seen or "–"
+    )

@@ -1,28 +1,37 @@
-"""From a table to a statement's lines: every claim, every problem with its place, the total. Pure.
+"""From a statement's sheets to its lines: every claim, every problem, the sums. Pure.
 
-A line that cannot be read keeps the whole statement out, because a bill that is taken in part is
-another bill. What does not bear on money (a date, a total that does not add up) is a warning.
+A row that can't be read is a problem with its place. It keeps the statement out unless a person
+agrees to take in the rest; then it is kept by name among what was left out. What doesn't bear on
+money (a date, a sum that doesn't add up) is a warning.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cbi.base.errors import CbiError, UsageError
-from cbi.base.money import TWO_READINGS, show_amount
+from cbi.base.money import EXPONENTS, TWO_READINGS
 from cbi.base.words import alike
 from cbi.files import Cell, Problem, Row, Table, column_letter, text_of
-from cbi.finance.cells import Named, amount_of, date_of, voucher_named
-from cbi.finance.layouts import StatementLayout, heading_words
+from cbi.finance.amounts import AmountStyle, foreign_money, signed_amount, style_of
+from cbi.finance.cells import Named, is_error, looks_like_voucher, voucher_named
+from cbi.finance.columns import is_tags
+from cbi.finance.headings import heading_words
+from cbi.finance.kinds import kind_of
+from cbi.finance.layouts import StatementLayout
+from cbi.finance.moments import Moment, minute_of, moment_of, order_of
+from cbi.finance.totals import Mark, Sums, is_total_word
 
-_TOTAL_WORDS = frozenset({
-    "итого", "всего", "подытог", "total", "totals", "subtotal", "grand", "барлығы", "жиыны",
-    "қорытынды",
-})
+_TAG = re.compile(r"#[a-z][\w+]*")
+_LIKE_A_LINE = ("date", "time", "store", "receipt", "kind")
 
 
 class ReadLine(NamedTuple):
-    """A claim as the file has it; lines are numbered from 1, `row` is the spreadsheet's."""
+    """A line as the file has it; lines are numbered from 1, `row` is the spreadsheet's.
+
+    `amount_minor` is below zero for a return. `minute` (`14:05`) is known where the file tells it.
+    """
 
     line: int
     row: int
@@ -31,151 +40,320 @@ class ReadLine(NamedTuple):
     store: str | None
     receipt: str | None
     amount_minor: int
+    minute: str | None = None
+    sheet: str | None = None
+
+
+class LeftLine(NamedTuple):
+    """A row that is no claim: `unread`, `return` and the sale that it `returned`, or a `credit`.
+
+    `amount_minor` is None where it can't be read, below zero for what goes back.
+    """
+
+    kind: str
+    sheet: str | None
+    row: int
+    shown: str
+    amount_minor: int | None
+    code: str = ""
 
 
 @dataclass(slots=True)
 class ReadLines:
-    """What a statement's table came to; amounts in minor units."""
+    """What a statement's sheets came to; amounts in minor units."""
 
     lines: list[ReadLine] = field(default_factory=list)
+    left: list[LeftLine] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     stated_minor: int | None = None
+    sums: Sums = field(default_factory=Sums)
 
     @property
     def claimed_minor(self) -> int:
         """What the lines add up to."""
         return sum(line.amount_minor for line in self.lines)
 
+    @property
+    def left_minor(self) -> int:
+        """What is known of the rows that are no claims."""
+        return sum(one.amount_minor or 0 for one in self.left)
 
-def read_lines(
-    table: Table, layout: StatementLayout, currency: str, lookup: Callable[[], bytes],
-    decimal: str | None = None,
-) -> ReadLines:
-    """All claims under the headings; `lookup` gives the key that codes are looked up by."""
-    reader = _LineReader(table.sheet, layout, currency, lookup, decimal)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a statement's lines are read, whatever the sheet."""
+
+    currency: str
+    money: frozenset[str]
+    lookup: Callable[[], bytes]
+    rounds: Sequence[str] = ()
+    decimal: str | None = None
+    dates: str | None = None
+    likely: Callable[[str], bool] = lambda _day: True
+    is_store: Callable[[str], bool] = lambda _text: False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSetting:
+    """What holds for every line of a sheet that doesn't say otherwise."""
+
+    number: int
+    store: str | None = None
+    is_returns: bool = False
+
+
+def read_sheet(
+    into: ReadLines, table: Table, layout: StatementLayout, reading: Reading, sheet: SheetSetting
+) -> None:
+    """Take in all lines under a sheet's headings."""
+    reader = _SheetReader(into, table, layout, reading, sheet)
+    into.sums.one_unit = 10 ** EXPONENTS.get(reading.currency, 2)
     for row in table.rows[layout.heading + 1 :]:
         reader.take(row)
-    reader.end()
-    return reader.read
 
 
-class _LineReader:
-    """Goes down the rows; what a row without a voucher means is known when the next one comes."""
+class _SheetReader:
+    """Goes down the rows of one sheet."""
 
     def __init__(
-        self, sheet: str | None, layout: StatementLayout, currency: str,
-        lookup: Callable[[], bytes], decimal: str | None,
+        self, into: ReadLines, table: Table, layout: StatementLayout, reading: Reading,
+        sheet: SheetSetting,
     ) -> None:
-        self.read = ReadLines()
-        self._sheet, self._layout, self._currency = sheet, layout, currency
-        self._lookup, self._decimal = lookup, decimal
-        self._total: Row | None = None
-        self._nameless: Row | None = None
+        self.read, self._table, self._layout, self._reading = into, table, layout, reading
+        self._sheet = sheet
+        self._store = sheet.store
+        body = table.rows[layout.heading + 1 :]
+        self._columns = dict(layout.columns)
+        self._named = self._columns[layout.named_by]
+        self._amount_at = self._columns["amount"]
+        self._style = AmountStyle(reading.decimal) if reading.decimal else style_of(
+            self._below(body, "amount"), reading.currency, reading.money
+        )
+        self._order = order_of(self._below(body, "date"), reading.likely, reading.dates)
+        self._texts = {
+            index: words for index, text in enumerate(layout.headings)
+            if (words := heading_words(text, reading.money))
+        }
+        self._same_store = False
+
+    def _below(self, rows: Sequence[Row], name: str) -> list[Cell]:
+        index = self._columns.get(name)
+        if index is None:
+            return []
+        return [row.cells[index] for row in rows if index < len(row.cells)]
 
     def take(self, row: Row) -> None:
-        """One row: a claim, a total, a footer, or a problem."""
-        if all(cell is None or str(cell).startswith("#") for cell in row.cells):
-            return
-        voucher = self._cell(row, "voucher")
-        if text_of(voucher) and not _begins_a_total(voucher):
-            self._nobodys(self._nameless)
-            self._nameless = self._total = None
-            self._claim(row)
-        elif any(map(_begins_a_total, row.cells)):
-            self._total = row
-        elif text_of(self._cell(row, "amount")) and self._is_amount(row):
-            self._nobodys(self._nameless)
-            self._nameless = row
+        """One row: a claim, a sum, a footer, or a problem."""
+        named, amount = self._at(row, self._named), self._at(row, self._amount_at)
+        if is_error(named) or is_error(amount):
+            self._broken(row, named, amount)
+        elif self._names_a_voucher(named):
+            if not self._is_heading(row):
+                self._claim(row, named, amount)
+        elif not self._is_idle(row):
+            self._nameless(row, amount)
 
-    def end(self) -> None:
-        """An amount below all claims without a word beside it is the total too."""
-        if self._total is None and self.read.lines:
-            self._total, self._nameless = self._nameless, None
-        self._nobodys(self._nameless)
-        if self._total is not None:
-            self._check_total(self._total)
+    def _names_a_voucher(self, cell: Cell) -> bool:
+        if cell is None or not isinstance(cell, str):
+            return cell is not None and not isinstance(cell, bool)
+        text = cell.strip()
+        if not text or _TAG.fullmatch(text) or is_total_word(text):
+            return False
+        return any(map(str.isdigit, text)) or looks_like_voucher(text)
 
-    def _claim(self, row: Row) -> None:
+    def _is_heading(self, row: Row) -> bool:
+        """The headings again, or the columns' numbers under them."""
+        cells = [(index, cell) for index, cell in enumerate(row.cells) if text_of(cell)]
+        numbers = [text_of(cell) for _, cell in cells]
+        if len(numbers) > 2 and numbers == [str(one + 1) for one in range(len(numbers))]:
+            return True
+        return self._repeats_headings(row)
+
+    def _repeats_headings(self, row: Row) -> bool:
+        same = sum(
+            isinstance(cell, str) and bool(self._texts.get(index))
+            and (heading_words(cell, self._reading.money) or "-") in self._texts[index]
+            for index, cell in enumerate(row.cells)
+        )
+        return same > 1
+
+    def _is_idle(self, row: Row) -> bool:
+        return is_tags(row) or self._is_heading(row)
+
+    def _claim(self, row: Row, named: Cell, amount: Cell) -> None:
+        voucher = self._voucher(named)
         try:
-            amount = self._amount(row)
-        except UsageError as error:
-            self._problem(error, row, "amount")
+            minor = self._amount(row, amount)
+            self._check_currency(row)
+        except _Placed as error:
+            self._unread(row, error.refusal, error.field, voucher.shown)
             return
-        try:
-            day = date_of(self._cell(row, "date"))
         except UsageError as error:
-            day = None
-            self._warn(error, row, "date")
+            self._unread(row, error, "amount", voucher.shown)
+            return
+        if row.number in self._table.hidden:
+            self._unread(row, UsageError("finance.row-hidden"), self._layout.named_by,
+                         voucher.shown, minor)
+            return
+        moment = self._moment(row)
+        self.read.sums.line(self._sheet.number, row.number, minor)
         self.read.lines.append(ReadLine(
-            len(self.read.lines) + 1, row.number,
-            voucher_named(self._cell(row, "voucher"), self._lookup), day,
-            text_of(self._cell(row, "store")) or None,
-            alike(text_of(self._cell(row, "receipt"))) or None, amount,
+            len(self.read.lines) + 1, row.number, voucher, moment.day,
+            self._told(row, "store") or self._store, alike(self._told(row, "receipt")) or None,
+            minor, moment.minute, self._table.sheet,
         ))
 
-    def _amount(self, row: Row) -> int:
-        cell = self._cell(row, "amount")
+    def _voucher(self, cell: Cell) -> Named:
+        if self._layout.named_by == "receipt":
+            return Named("receipt", alike(text_of(cell)))
+        return voucher_named(cell, self._reading.lookup, self._reading.rounds)
+
+    def _amount(self, row: Row, cell: Cell) -> int:
+        """A line's amount with the sign of its kind."""
         if not text_of(cell):
             raise UsageError("finance.amount-missing")
-        if text_of(cell).lstrip("(").startswith(("-", "−")):
-            raise UsageError("finance.amount-negative", text=text_of(cell))
-        return amount_of(cell, self._currency, self._decimal, self._layout.money)
+        minor = signed_amount(
+            cell, self._reading.currency, self._style.decimal, self._reading.money
+        )
+        back = self._sheet.is_returns
+        if "kind" in self._columns:
+            told = self._told(row, "kind")
+            kind = kind_of(told)
+            if kind is None and told:
+                raise _Placed(UsageError("finance.kind-unknown", text=told), "kind")
+            back = back or kind == "return"
+        return -abs(minor) if back else minor
 
-    def _is_amount(self, row: Row) -> bool:
-        """A page number or a signature under the amounts is none; one with two readings is."""
+    def _check_currency(self, row: Row) -> None:
+        told = self._told(row, "currency")
+        foreign = foreign_money(told.upper(), self._reading.currency) if told else ""
+        if foreign:
+            raise _Placed(UsageError(
+                "finance.line-currency", currency=foreign, ours=self._reading.currency
+            ), "currency")
+
+    def _moment(self, row: Row) -> Moment:
         try:
-            self._amount(row)
-        except UsageError as error:
-            return error.code == TWO_READINGS
-        return True
-
-    def _nobodys(self, row: Row | None) -> None:
-        if row is not None:
-            self._problem(UsageError("finance.voucher-missing"), row, "voucher")
-
-    def _check_total(self, row: Row) -> None:
-        try:
-            amounts = list(self._amounts(row))
-        except UsageError as error:
-            self._problem(error, row, "amount")
-            return
-        if not amounts:
-            return
-        self.read.stated_minor = amounts[0]
-        summed = self.read.claimed_minor
-        if amounts[0] != summed and not self.read.problems:
-            differs = UsageError(
-                "finance.total-differs", stated=show_amount(amounts[0], self._currency),
-                summed=show_amount(summed, self._currency),
+            moment = moment_of(
+                self._cell(row, "date"), self._order, from_1904=self._table.from_1904
             )
-            self._warn(differs, row, "amount")
+        except UsageError as error:
+            self._warn(error, row, "date")
+            moment = Moment()
+        for name in ("store", "receipt", "time"):
+            if is_error(self._cell(row, name)):
+                self._warn(UsageError("finance.cell-error", text=self._cell(row, name)), row, name)
+        if "time" in self._columns:
+            moment = moment._replace(minute=minute_of(self._cell(row, "time")) or moment.minute)
+        return moment
 
-    def _amounts(self, row: Row) -> Iterator[int]:
-        """The amounts of a total's row: in its column, else wherever the shop wrote it."""
-        for cell in (self._cell(row, "amount"), *reversed(row.cells)):
-            if isinstance(cell, bool) or not text_of(cell):
-                continue
+    def _broken(self, row: Row, named: Cell, amount: Cell) -> None:
+        """A row whose voucher or amount a formula failed to give."""
+        where, cell = (self._layout.named_by, named) if is_error(named) else ("amount", amount)
+        minor = None
+        if not is_error(amount) and text_of(amount):
             try:
-                yield amount_of(cell, self._currency, self._decimal, self._layout.money)
+                minor = self._amount(row, amount)
+            except (UsageError, _Placed):
+                minor = None
+        shown = text_of(named) if is_error(named) else self._voucher(named).shown
+        self._unread(row, UsageError("finance.cell-error", text=text_of(cell)), where, shown, minor)
+
+    def _nameless(self, row: Row, amount: Cell) -> None:
+        """A row without a voucher: a sum, a footer, or a line that doesn't say whose it is."""
+        label = " ".join(
+            text_of(cell) for cell in row.cells
+            if isinstance(cell, str) and any(map(str.isalpha, cell)) and not is_error(cell)
+        )
+        word = is_total_word(label) or any(
+            isinstance(cell, str) and is_total_word(cell) for cell in row.cells
+        )
+        told = sum(bool(self._told(row, name)) for name in _LIKE_A_LINE)
+        has_receipt = self._layout.named_by == "voucher" and any(
+            map(str.isdigit, self._told(row, "receipt"))
+        )
+        try:
+            amounts = self._amounts(row, amount, everywhere=word)
+        except UsageError as error:
+            self._unread(row, error, "amount", label)
+            return
+        if amounts and not word and (has_receipt or told > 1):
+            self._unread(row, UsageError("finance.voucher-missing"), self._layout.named_by,
+                         label, amounts[0])
+        elif amounts:
+            self.read.sums.mark(Mark(self._sheet.number, row.number, amounts, label))
+        else:
+            self._footer(row, label, told=told, has_receipt=has_receipt)
+
+    def _footer(self, row: Row, label: str, *, told: int, has_receipt: bool) -> None:
+        if any(is_error(cell) for cell in row.cells):
+            index = next(index for index, cell in enumerate(row.cells) if is_error(cell))
+            self._left(row, UsageError("finance.cell-error", text=text_of(row.cells[index])),
+                       column_letter(index), label, None)
+        elif has_receipt or told > 2:
+            self._unread(row, UsageError("finance.amount-missing"), "amount", label)
+        elif "store" not in self._columns:
+            for cell in row.cells:
+                name = text_of(cell).rpartition(":")[2].strip()
+                if name and self._reading.is_store(name):
+                    self._store = name
+
+    def _amounts(self, row: Row, amount: Cell, *, everywhere: bool) -> tuple[int, ...]:
+        """The amounts of a row: in its column, else (of a sum) wherever the shop wrote it."""
+        cells: list[Cell] = [amount]
+        if everywhere and not text_of(amount):
+            cells += [cell for cell in reversed(row.cells) if cell is not amount]
+        found = []
+        for cell in cells:
+            if cell is None or isinstance(cell, bool) or not text_of(cell):
+                continue
+            text = text_of(cell)
+            parts = isinstance(cell, str) and ":" in text
+            told = text.rpartition(":")[2].strip() if parts else cell
+            try:
+                found.append(signed_amount(
+                    told, self._reading.currency, self._style.decimal, self._reading.money
+                ))
             except UsageError as error:
                 if error.code == TWO_READINGS:
                     raise
+        return tuple(found)
+
+    def _told(self, row: Row, name: str) -> str:
+        cell = self._cell(row, name)
+        return "" if is_error(cell) else text_of(cell)
 
     def _cell(self, row: Row, name: str) -> Cell:
-        index = self._layout.columns.get(name, len(row.cells))
+        return self._at(row, self._columns.get(name, len(row.cells)))
+
+    @staticmethod
+    def _at(row: Row, index: int) -> Cell:
         return row.cells[index] if index < len(row.cells) else None
 
-    def _problem(self, error: CbiError, row: Row, name: str) -> None:
-        self.read.problems.append(self._placed(error, row, name))
+    def _unread(
+        self, row: Row, error: CbiError, name: str, shown: str, amount: int | None = None
+    ) -> None:
+        self._left(row, error, column_letter(self._columns[name]), shown, amount)
+
+    def _left(
+        self, row: Row, error: CbiError, letter: str, shown: str, amount: int | None
+    ) -> None:
+        sheet = self._table.sheet
+        self.read.problems.append(Problem.of(error, sheet=sheet, row=row.number, column=letter))
+        self.read.left.append(LeftLine("unread", sheet, row.number, shown, amount, error.code))
+        self.read.sums.line(self._sheet.number, row.number, amount)
 
     def _warn(self, error: CbiError, row: Row, name: str) -> None:
-        self.read.warnings.append(self._placed(error, row, name))
+        letter = column_letter(self._columns[name])
+        self.read.warnings.append(
+            Problem.of(error, sheet=self._table.sheet, row=row.number, column=letter)
+        )
 
-    def _placed(self, error: CbiError, row: Row, name: str) -> Problem:
-        letter = column_letter(self._layout.columns[name])
-        return Problem.of(error, sheet=self._sheet, row=row.number, column=letter)
 
+class _Placed(Exception):  # noqa: N818 - carries a refusal to its place
+    """A refusal of a row that is not about its amount."""
 
-def _begins_a_total(cell: Cell) -> bool:
-    return isinstance(cell, str) and heading_words(cell).partition(" ")[0] in _TOTAL_WORDS
+    def __init__(self, refusal: UsageError, field: str) -> None:
+        super().__init__(refusal.code)
+        self.refusal, self.field = refusal, field

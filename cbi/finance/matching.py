@@ -15,16 +15,22 @@ MATCHED, AMOUNT_DIFFERS, BILLED_TWICE = "matched", "amount-differs", "billed-twi
 NOT_REDEEMED, SETTLED_BEFORE, REVERSED = "not-redeemed", "settled-before", "reversed"
 ANOTHER_RETAILER, UNKNOWN, MISTYPED = "another-retailer", "unknown", "mistyped"
 IMPOSSIBLE_DAY = "impossible-day"
+ANOTHER_STORE, RECEIPT_USED, OUTSIDE_PERIOD = "another-store", "receipt-used", "outside-period"
+BILLED_ELSEWHERE = "billed-elsewhere"
 OUTCOMES = (
     MATCHED, AMOUNT_DIFFERS, UNKNOWN, MISTYPED, NOT_REDEEMED, BILLED_TWICE, SETTLED_BEFORE,
-    ANOTHER_RETAILER, REVERSED, IMPOSSIBLE_DAY,
+    ANOTHER_RETAILER, REVERSED, IMPOSSIBLE_DAY, ANOTHER_STORE, RECEIPT_USED, OUTSIDE_PERIOD,
+    BILLED_ELSEWHERE,
 )
 """Every claim has exactly one of these."""
 
 OPEN = ""
 """The status of a redemption that can still be paid for; else it is the outcome of its claim."""
 
-_REASONS = (BILLED_TWICE, SETTLED_BEFORE, REVERSED, ANOTHER_RETAILER)
+DOUBTFUL = (IMPOSSIBLE_DAY, ANOTHER_STORE, RECEIPT_USED, OUTSIDE_PERIOD)
+"""Outcomes of lines that have a redemption to be paid for, once somebody looked and accepts it."""
+
+_REASONS = (BILLED_TWICE, BILLED_ELSEWHERE, SETTLED_BEFORE, REVERSED, ANOTHER_RETAILER)
 
 
 class ClaimLine(NamedTuple):
@@ -38,6 +44,11 @@ class ClaimLine(NamedTuple):
     date: str | None = None
     store: str | None = None
     shown: str = ""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is more to the claim than its voucher and its amount."""
+        return not (self.receipt is self.date is self.store is None)
 
 
 class Redemption(NamedTuple):
@@ -56,7 +67,8 @@ class ClaimMatch(NamedTuple):
     """A claim's outcome and the redemptions it is for, or the one that speaks against it.
 
     `redeemed_minor` is what the ledger would pay for; `first_line` is the claim that was there
-    first, where the claim is billed twice; `is_settled` if a settlement holds it already.
+    first, where the claim is billed twice; `is_settled` if a settlement holds it already;
+    `elsewhere` is the line (`STATEMENT/LINE`) of another statement that bills it.
     """
 
     claim: ClaimLine
@@ -65,6 +77,7 @@ class ClaimMatch(NamedTuple):
     redemptions: tuple[Redemption, ...] = ()
     first_line: int | None = None
     is_settled: bool = False
+    elsewhere: str = ""
 
     @property
     def payable_minor(self) -> int:

@@ -20,7 +20,7 @@ from cbi.finance.exceptions import (
     rejected_lines,
 )
 from cbi.finance.findings import Finding, findings
-from cbi.finance.matching import AMOUNT_DIFFERS, IMPOSSIBLE_DAY, MATCHED, ClaimMatch, Redemption
+from cbi.finance.matching import AMOUNT_DIFFERS, DOUBTFUL, MATCHED, ClaimMatch, Redemption
 from cbi.finance.statements import held
 from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed, outcomes
 from cbi.finance.tables import Statement
@@ -131,9 +131,9 @@ def _finding_of(
 
 
 def _is_accepted(one: ClaimMatch, verdict: str | None) -> bool:
-    """Billed too much, or under a day that cannot be: accepted at what was redeemed. Too little:
-    once the rest is waived."""
-    if one.outcome == IMPOSSIBLE_DAY:
+    """Billed too much, or under a store, receipt or day that is not its own: accepted at what was
+    redeemed. Too little: once the rest is waived."""
+    if one.outcome in DOUBTFUL:
         return verdict == ACCEPT
     if one.outcome != AMOUNT_DIFFERS or one.is_settled:
         return False

@@ -6,15 +6,19 @@ million redemptions in the memory of one voucher's.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from heapq import merge
 from typing import Any, NamedTuple
 
 from sqlmodel import select
 
 from cbi.base.clock import date_at
-from cbi.finance.dating import ImpossibleDay, impossible_days
+from cbi.finance.dating import impossible_days
+from cbi.finance.doubts import Doubts
+from cbi.finance.elsewhere import ByVoucher, OtherClaim, StoresBilled, other_claims
 from cbi.finance.matching import (
     AMOUNT_DIFFERS,
     ANOTHER_RETAILER,
+    BILLED_ELSEWHERE,
     IMPOSSIBLE_DAY,
     MATCHED,
     MISTYPED,
@@ -41,6 +45,15 @@ _CLAIMS = """
 SELECT voucher, line, names, date, store, receipt, amount_minor, shown FROM claim
 WHERE statement = :statement ORDER BY voucher, line
 """
+_CURED = """
+SELECT c.cure, c.line, 'voucher', c.date, c.store, c.receipt, c.amount_minor, c.shown
+FROM claim c JOIN exception x ON x.statement = c.statement AND x.line = c.line
+JOIN decision d ON d.exception = x.id
+WHERE c.statement = :statement AND c.cure IS NOT NULL AND x.rule IN ('unknown', 'mistyped')
+  AND d.verdict = 'accept' AND NOT EXISTS (
+      SELECT 1 FROM decision n WHERE n.exception = d.exception
+      AND (n.decided_at > d.decided_at OR (n.decided_at = d.decided_at AND n.id > d.id)))
+"""
 _ENTRIES = """
 SELECT e.voucher, e.seq, e.id, e.kind, e.amount_minor,
        CASE WHEN e.kind = 'redeem' THEN e.credit ELSE e.debit END AS account, e.store, e.receipt,
@@ -50,7 +63,9 @@ LEFT JOIN settlement_line l ON l.entry = e.id
 LEFT JOIN acceptance a ON a.entry = e.id AND a.statement = :statement
 WHERE e.kind IN ('redeem', 'reverse')
   AND (:account IN (e.debit, e.credit) OR EXISTS (
-      SELECT 1 FROM claim c WHERE c.statement = :statement AND c.voucher = e.voucher))
+      SELECT 1 FROM claim c WHERE c.statement = :statement AND c.voucher = e.voucher)
+      OR EXISTS (
+      SELECT 1 FROM claim c WHERE c.statement = :statement AND c.cure = e.voucher))
 ORDER BY e.voucher, e.seq
 """
 _OF_CURRENCY = "JOIN voucher v ON v.id = e.voucher AND v.currency = :currency"
@@ -110,42 +125,62 @@ Rows = Iterator[tuple[Any, ...]]
 def outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[ClaimMatch | Unclaimed]:
     """Every claim of a statement with its outcome, and what the retailer did not bill."""
     odd = impossible_days(tx, statement)
-    found = _outcomes(tx, statement)
-    if not odd:
-        return found
-    return (_dated(one, odd) if isinstance(one, ClaimMatch) else one for one in found)
-
-
-def _dated(one: ClaimMatch, odd: Mapping[int, ImpossibleDay]) -> ClaimMatch:
-    """What would be paid, but names a day that cannot be, somebody looks at first."""
-    pays = one.outcome in (MATCHED, AMOUNT_DIFFERS) and not one.is_settled
-    return one._replace(outcome=IMPOSSIBLE_DAY) if pays and one.claim.line in odd else one
+    doubts = Doubts.of(tx, statement)
+    for one in _outcomes(tx, statement):
+        if not isinstance(one, ClaimMatch) or one.is_settled:
+            yield one
+        elif one.outcome in (MATCHED, AMOUNT_DIFFERS) and one.claim.line in odd:
+            yield one._replace(outcome=IMPOSSIBLE_DAY)
+        elif one.outcome == MATCHED and one.claim.is_told:
+            yield one._replace(outcome=doubts.outcome(one))
+        else:
+            yield one
 
 
 def _outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[ClaimMatch | Unclaimed]:
     table = _WholeStatement.of(tx, statement)
     of_currency = _OF_CURRENCY if table.several_currencies else ""
-    claims = tx.tuples(_CLAIMS, statement=statement.id)
+    claims = _claims(tx, statement)
     lines = tx.tuples(
         _ENTRIES.format(of_currency=of_currency), statement=statement.id, account=table.account,
         currency=statement.currency,
     )
+    others = ByVoucher(other_claims(tx, statement))
     account = table.account
     for claimed, recorded in _side_by_side(claims, lines):
-        if len(claimed) == 1 and len(recorded) == 1:  # the usual case, which must be quick
-            _, number, names, _, _, _, amount, shown = claimed[0]
-            _, seq, entry, _, redeemed, at, store, receipt, _, _, settlement, by = recorded[0]
+        elsewhere = others.of((claimed or recorded)[0][0])
+        if len(claimed) == 1 and len(recorded) == 1 and not elsewhere:
+            # the usual case, which must be quick
+            _, number, names, day, shop, told, amount, shown = claimed[0]
+            _, seq, entry, _, redeemed, at, store, receipt, _, when, settlement, by = recorded[0]
             if (
                 amount == redeemed and at == account and names == "voucher"
                 and (settlement is None or by == number)
+                and (told is None or told == receipt)
+                and (shop is None or shop == store) and table.holds(day, when)
             ):
                 made = Redemption(entry, seq, amount, receipt, "", store)
                 claim = ClaimLine(number, amount, None, None, None, shown)
                 yield ClaimMatch(claim, MATCHED, amount, (made,), None, settlement is not None)
                 continue
-        yield from table.copied(claimed, recorded) or table.outcomes(
-            [ClaimRow(*row) for row in claimed], [EntryRow(*row) for row in recorded]
+        if not elsewhere and (copied := table.copied(claimed, recorded)):
+            yield from copied
+            continue
+        yield from table.outcomes(
+            [ClaimRow(*row) for row in claimed], [EntryRow(*row) for row in recorded], elsewhere
         )
+
+
+def _claims(tx: ReadTransaction, statement: Statement) -> Rows:
+    """The claims in the order of vouchers; one with an accepted cure is that voucher's."""
+    cured = {
+        row[1]: row for row in tx.tuples(_CURED, statement=statement.id)
+    }
+    plain = tx.tuples(_CLAIMS, statement=statement.id)
+    if not cured:
+        return plain
+    others = (row for row in plain if row[1] not in cured)
+    return merge(others, sorted(cured.values()), key=lambda row: (row[0], row[1]))
 
 
 def _side_by_side(
@@ -174,10 +209,13 @@ class _WholeStatement:
 
     account: str
     zone: str
+    first: str
+    last: str
     opens_at: int
     closes_at: int
     stores: frozenset[str]
     several_currencies: bool
+    bills_for: StoresBilled
 
     @classmethod
     def of(cls, tx: ReadTransaction, statement: Statement) -> "_WholeStatement":
@@ -187,9 +225,15 @@ class _WholeStatement:
         currencies = tx.value("SELECT count(DISTINCT currency) FROM programme")
         stores = frozenset(tx.all(select(StoreRow.code)))
         return cls(
-            retailer_account(statement.retailer), statement.zone, opens_at, closes_at, stores,
-            int(currencies) > 1,
+            retailer_account(statement.retailer), statement.zone, statement.period_from,
+            statement.period_until, opens_at, closes_at, stores, int(currencies) > 1,
+            StoresBilled.of(tx, statement, stores),
         )
+
+    def holds(self, day: str | None, occurred_at: int) -> bool:
+        """Whether a claim's day and its redemption lie in the period."""
+        return (day is None or self.first <= day <= self.last) \
+            and self.opens_at <= occurred_at < self.closes_at
 
     def copied(
         self, claimed: list[tuple[Any, ...]], recorded: list[tuple[Any, ...]]
@@ -201,26 +245,31 @@ class _WholeStatement:
         if len(claimed) != len(recorded):
             return None
         known = {}
-        for _, seq, entry, kind, amount, at, store, receipt, _, _, settlement, _ in recorded:
-            if kind != "redeem" or at != self.account or settlement is not None:
+        for _, seq, entry, kind, amount, at, store, receipt, _, when, settlement, _ in recorded:
+            if kind != "redeem" or at != self.account or settlement is not None \
+                    or not self.holds(None, when):
                 return None
             known[store, receipt_key(receipt), amount] = Redemption(
                 entry, seq, amount, receipt, "", store
             )
         made = []
-        for _, number, names, _, store, receipt, amount, shown in claimed:
+        for _, number, names, day, store, receipt, amount, shown in claimed:
             one = known.pop((store, receipt_key(receipt or ""), amount), None)
-            if one is None or names != "voucher":
+            if one is None or names != "voucher" or (
+                day is not None and not self.first <= day <= self.last
+            ):
                 return None
-            claim = ClaimLine(number, amount, receipt, None, store, shown)
+            claim = ClaimLine(number, amount, None, None, None, shown)
             made.append(ClaimMatch(claim, MATCHED, amount, (one,)))
         return made
 
     def outcomes(
-        self, claimed: list[ClaimRow], recorded: list[EntryRow]
+        self, claimed: list[ClaimRow], recorded: list[EntryRow], elsewhere: list[OtherClaim]
     ) -> Iterator[ClaimMatch | Unclaimed]:
-        """The outcomes of one voucher's claims and lines."""
+        """The outcomes of one voucher's claims and lines; `elsewhere` are other statements'."""
         statuses = self._statuses(recorded)
+        earlier = self._taken(recorded, statuses, [one for one in elsewhere if one.earlier])
+        statuses |= dict.fromkeys(earlier, BILLED_ELSEWHERE)
         redemptions = [
             self._redemption(row, statuses[row.id])
             for row in recorded if row.kind == "redeem" and row.line is None
@@ -239,8 +288,35 @@ class _WholeStatement:
                 redemptions, held,
             ),
         ]
-        yield from made
+        yield from (
+            one._replace(elsewhere=earlier[one.redemptions[0].entry])
+            if one.outcome == BILLED_ELSEWHERE else one for one in made
+        )
+        if elsewhere:
+            statuses |= {one.entry: SETTLED_BEFORE for match in made for one in match.redemptions}
+            later = [one for one in elsewhere if not one.earlier]
+            statuses |= dict.fromkeys(self._taken(recorded, statuses, later), BILLED_ELSEWHERE)
         yield from self._unclaimed(recorded, statuses, made)
+
+    def _taken(
+        self, recorded: list[EntryRow], statuses: Mapping[bytes, str], claims: list[OtherClaim]
+    ) -> dict[bytes, str]:
+        """The redemptions that other statements' claims are for, and `STATEMENT/LINE` of each."""
+        if not claims:
+            return {}
+        known = dict(enumerate(claims, 1))
+        matches = match_voucher(
+            [ClaimLine(number, one.amount_minor, one.receipt, one.date,
+                       one.store if one.store in self.stores else None)
+             for number, one in known.items()],
+            [self._redemption(row, OPEN) for row in recorded
+             if row.kind == "redeem" and statuses[row.id] == OPEN],
+        )
+        return {
+            one.entry: f"{known[match.claim.line].number}/{known[match.claim.line].line}"
+            for match in matches if match.outcome == MATCHED or _on_its_receipt(match)
+            for one in match.redemptions
+        }
 
     def _statuses(self, recorded: list[EntryRow]) -> dict[bytes, str]:
         """Whether each redemption can be paid for, or why not."""
@@ -278,7 +354,8 @@ class _WholeStatement:
             if not self.opens_at <= row.occurred_at < self.closes_at:
                 continue
             if row.kind == "redeem":
-                if statuses[row.id] == OPEN and row.id not in covered:
+                if statuses[row.id] == OPEN and row.id not in covered \
+                        and self.bills_for.holds(row.store):
                     yield _unclaimed(UNBILLED, row)
             elif (
                 row.account == self.account and row.settlement is None
@@ -297,6 +374,13 @@ class _WholeStatement:
         return Redemption(
             row.id, row.seq, row.amount_minor, row.receipt, day, row.store, status
         )
+
+
+def _on_its_receipt(match: ClaimMatch) -> bool:
+    told = match.claim.receipt
+    return match.outcome == AMOUNT_DIFFERS and told is not None and any(
+        receipt_key(one.receipt) == receipt_key(told) for one in match.redemptions
+    )
 
 
 def _unclaimed(rule: str, row: EntryRow, settlement: bytes | None = None) -> Unclaimed:

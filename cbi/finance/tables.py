@@ -30,7 +30,8 @@ class Statement(SQLModel, table=True):
         UniqueConstraint("digest", name="statement_once"),
         rule("statement_period", "period_from <= period_until"),
         rule("statement_lines", "line_count > 0 AND claimed_minor > 0"),
-        changes("reconciled_at"),
+        rule("statement_replaced", "replaced_by IS NULL OR withdrawn_at IS NOT NULL"),
+        changes("reconciled_at", "withdrawn_at", "replaced_by"),
     )
     id: bytes = bytes_field(key=True)
     number: str = text_field()
@@ -44,9 +45,13 @@ class Statement(SQLModel, table=True):
     line_count: int = whole_field()
     claimed_minor: int = whole_field()
     stated_minor: int | None = whole_field(null=True)
+    left_minor: int = whole_field()
+    columns: str = text_field()
     imported_by: str = text_field()
     imported_at: int = whole_field()
     reconciled_at: int | None = whole_field(null=True)
+    withdrawn_at: int | None = whole_field(null=True)
+    replaced_by: str | None = text_field(null=True)
 
 
 class Claim(SQLModel, table=True):
@@ -57,6 +62,7 @@ class Claim(SQLModel, table=True):
         UniqueConstraint("statement", "line", name="claim_line"),
         rule("claim_amount", "amount_minor > 0"),
         rule("claim_names", "names IN ('voucher', 'unknown', 'mistyped')"),
+        rule("claim_cure", "cure IS NULL OR names <> 'voucher'"),
         GROWS,
     )
     statement: bytes = bytes_field(key=True)
@@ -64,11 +70,34 @@ class Claim(SQLModel, table=True):
     line: int = whole_field(key=True)
     names: str = text_field()
     shown: str = text_field()
+    sheet: str | None = text_field(null=True)
     file_row: int = whole_field()
     date: str | None = text_field(null=True)
     store: str | None = text_field(null=True)
     receipt: str | None = text_field(null=True)
     amount_minor: int = whole_field()
+    cure: bytes | None = bytes_field(null=True)
+    cure_by: str | None = text_field(null=True)
+
+
+class LeftOut(SQLModel, table=True):
+    """A row of a statement's file that is no claim: it couldn't be read, or it is a return and the
+    sale that it takes back. With the claims these make up what the statement states.
+    """
+
+    __tablename__ = "left_out"
+    __table_args__ = (
+        rule("left_out_kind", "kind IN ('unread', 'return', 'returned', 'netted', 'credit')"),
+        GROWS,
+    )
+    statement: bytes = bytes_field(key=True)
+    number: int = whole_field(key=True)
+    kind: str = text_field()
+    sheet: str | None = text_field(null=True)
+    file_row: int = whole_field()
+    shown: str = text_field()
+    amount_minor: int | None = whole_field(null=True)
+    reason: str | None = text_field(null=True)
 
 
 class ReconciliationException(SQLModel, table=True):
@@ -133,8 +162,8 @@ class Acceptance(SQLModel, table=True):
     settlement: bytes = bytes_field()
 
 
-for _grows in (Claim, Decision, Acceptance):
+for _grows in (Claim, LeftOut, Decision, Acceptance):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
-for _books in (Statement, Claim, ReconciliationException, Decision, Acceptance):
+for _books in (Statement, Claim, LeftOut, ReconciliationException, Decision, Acceptance):
     written_by(_books, finance=ALL)

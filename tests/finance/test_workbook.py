@@ -11,9 +11,9 @@ from cbi.base.clock import at
 from cbi.base.errors import BadFile, NotAllowed, NotFound, UsageError
 from cbi.finance.exceptions import decide
 from cbi.finance.identities import retailer_balances, voucher_balances
+from cbi.finance.previewing import HowToRead
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
-from cbi.finance.statements import HowToRead
 from cbi.finance.workbook import Wanted, make_workbook
 from cbi.ledger.sealing import last_seal
 from cbi.ledger.vouchers.changes import replace, void

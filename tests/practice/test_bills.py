@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbi.files import read_table
+from cbi.finance import columns
 from cbi.finance.layouts import find_layout
 from cbi.finance.matching import (
     AMOUNT_DIFFERS,
@@ -28,6 +29,7 @@ from cbi.finance.matching import (
 )
 from cbi.practice.bills import UNBILLED, Bill, Redeemed, make_bill
 from cbi.practice.shop_files import write_statement
+from tests.countries import KZ
 
 ALL = (*(outcome for outcome in OUTCOMES if outcome not in (MATCHED, IMPOSSIBLE_DAY)), UNBILLED)
 
@@ -170,7 +172,8 @@ def test_the_statements_file_has_its_headings_in_row_eight_and_its_total_below(
         period=("2022-08-16", "2022-08-31"), by_hand=frozenset({"magnum-semey-2"}),
     )
     table = read_table(path)
-    layout = find_layout(table)
+    layout = find_layout(table, {}, columns.ColumnReading("KZT", KZ.money, lambda _text: False))
+    assert layout is not None
     assert table.rows[layout.heading].number == 8
     assert table.rows[layout.heading].cells[:6] == (
         "№", "Дата", "Магазин", "Чек", "Номер ваучера", "Сумма"

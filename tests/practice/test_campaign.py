@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cbi.base.clock import instant_on
-from cbi.finance import reconciling, statements
+from cbi.finance import previewing, reconciling, statements
 from cbi.finance.matching import MATCHED, ClaimMatch
 from cbi.issuance.drafting import draft_round
 from cbi.issuance.drafting import preview as preview_round
@@ -144,8 +144,8 @@ def test_every_mistake_planted_in_a_bill_is_found_and_nothing_else(campaign: Wor
     )
 
     finance = world.session("finance1")
-    period = statements.HowToRead(period_from=FIRST.valid_from, period_until=FIRST.valid_until)
-    shown = statements.preview(finance, path, "magnum", period)
+    period = previewing.HowToRead(period_from=FIRST.valid_from, period_until=FIRST.valid_until)
+    shown = previewing.preview(finance, path, "magnum", period)
     assert not shown.problems
     assert shown.claimed_minor == shown.stated_minor == bill.claimed_minor
     found = reconciling.reconcile(finance, statements.carry_out(finance, shown).number)

@@ -8,6 +8,7 @@ import pytest
 
 from cbi.base.data import data_folder
 from cbi.files import read_table
+from cbi.finance import columns
 from cbi.finance.layouts import find_layout
 from cbi.messages.catalogue import texts
 from cbi.places.reading import CityReader
@@ -20,6 +21,7 @@ from cbi.practice.sample import (
     sample_retailers,
     sample_stores,
 )
+from tests.countries import KZ
 
 
 def test_writing_forms_again_gives_the_same_bytes_and_what_the_repository_has(
@@ -76,7 +78,8 @@ def test_every_column_of_a_form_is_explained_in_both_languages(form: EmptyForm) 
 
 def test_the_statements_form_is_read_as_a_statement() -> None:
     table = read_table(data_folder() / "templates" / "retailer-statement.xlsx")
-    layout = find_layout(table)
+    layout = find_layout(table, {}, columns.ColumnReading("KZT", KZ.money, lambda _text: False))
+    assert layout is not None
     assert table.rows[layout.heading].number == 8
     assert set(layout.columns) == {"date", "store", "receipt", "voucher", "amount"}
 

@@ -9,10 +9,10 @@ from cbi.base.errors import UsageError
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.marks import Decimal, decimal_mark
 from cbi.cli.output import output_option
-from cbi.finance import exceptions, reconciling, statements
+from cbi.finance import exceptions, previewing, reconciling, statements
 from cbi.finance.exceptions import ExceptionView
+from cbi.finance.previewing import HowToRead, StatementPreview
 from cbi.finance.reconciling import Reconciliation
-from cbi.finance.statements import HowToRead, StatementPreview
 from cbi.finance.tables import Statement
 
 statement_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-finance.help")
@@ -35,18 +35,25 @@ def import_statement(
     sheet: Annotated[str | None, typer.Option(help="help-finance.sheet")] = None,
     mapping: Annotated[list[str] | None, typer.Option("--map", help="help-finance.map")] = None,
     decimal: Decimal = None,
+    dates: Annotated[str | None, typer.Option("--dates", help="help-finance.dates")] = None,
+    currency: Annotated[str | None, typer.Option(help="help-finance.currency")] = None,
+    leave_out: Annotated[bool, typer.Option("--leave-out", help="help-finance.leave-out")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="help-finance.dry-run")] = False,
 ) -> None:
     context = command_context(ctx)
+    if dates not in (None, "dmy", "mdy"):
+        raise UsageError("help-finance.dates-unknown", text=dates)
     how = HowToRead(period_from=first, period_until=last, sheet=sheet, columns=_columns(mapping),
-                    decimal=decimal_mark(decimal))
-    seen = statements.preview(context.session, file, retailer, how)
+                    decimal=decimal_mark(decimal), dates=dates, currency=currency)
+    seen = previewing.preview(context.session, file, retailer, how)
     _show_preview(context, seen, alone=dry_run)
     if dry_run:
         return
-    if not seen.problems and not context.confirmed("help-finance.import-ask"):
-        return
-    made = statements.carry_out(context.session, seen)
+    if not seen.problems or leave_out:
+        key = "help-finance.leave-out-ask" if seen.problems else "help-finance.import-ask"
+        if not context.confirmed(key, count=len(seen.problems)):
+            return
+    made = statements.carry_out(context.session, seen, leave_out=leave_out)
     context.show(_json(made), context.say("help-finance.imported", statement=made.number))
 
 
@@ -163,11 +170,18 @@ def _show_preview(context: CommandContext, seen: StatementPreview, *, alone: boo
     ]
     if len(problems) > PROBLEMS_SHOWN:
         lines.append(context.say("help-finance.more", count=len(problems) - PROBLEMS_SHOWN))
+    if not context.json:
+        context.table(seen.shown, ("field", "letter", "heading", "first"), headings="help-finance",
+                      shown=lambda one: (
+                          context.say(f"help-finance.field-{one.field}"), one.letter,
+                          one.heading or "–", " | ".join(one.first),
+                      ))
     if alone or not context.json:
         context.show({
             "file": seen.file, "retailer": seen.retailer, "lines": len(seen.lines),
             "claimed_minor": seen.claimed_minor, "stated_minor": seen.stated_minor,
-            "currency": seen.currency, "columns": seen.columns, "problems": problems,
+            "left_minor": seen.left_minor, "currency": seen.currency, "columns": seen.columns,
+            "problems": problems,
         }, *lines)
 
 

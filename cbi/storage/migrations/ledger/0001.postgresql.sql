@@ -53,11 +53,12 @@ CREATE TRIGGER city_alias_no_change BEFORE UPDATE OR DELETE ON city_alias FOR EA
 -- next
 CREATE TRIGGER city_alias_no_truncate BEFORE TRUNCATE ON city_alias FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE claim ( statement BYTEA NOT NULL, voucher BYTEA NOT NULL, line BIGINT NOT NULL, names TEXT NOT NULL, shown TEXT NOT NULL, file_row BIGINT NOT NULL, date TEXT, store TEXT, receipt TEXT, amount_minor BIGINT NOT NULL,
+CREATE TABLE claim ( statement BYTEA NOT NULL, voucher BYTEA NOT NULL, line BIGINT NOT NULL, names TEXT NOT NULL, shown TEXT NOT NULL, sheet TEXT, file_row BIGINT NOT NULL, date TEXT, store TEXT, receipt TEXT, amount_minor BIGINT NOT NULL, cure BYTEA, cure_by TEXT,
     PRIMARY KEY (statement, voucher, line),
     CONSTRAINT claim_line UNIQUE (statement, line),
     CONSTRAINT claim_amount CHECK (amount_minor > 0),
-    CONSTRAINT claim_names CHECK (names IN ('voucher', 'unknown', 'mistyped')) )
+    CONSTRAINT claim_names CHECK (names IN ('voucher', 'unknown', 'mistyped')),
+    CONSTRAINT claim_cure CHECK (cure IS NULL OR names <> 'voucher') )
 -- next
 CREATE TRIGGER claim_no_change BEFORE UPDATE OR DELETE ON claim FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next
@@ -331,6 +332,14 @@ CREATE TRIGGER ledger_identity_no_change BEFORE UPDATE OR DELETE ON ledger_ident
 -- next
 CREATE TRIGGER ledger_identity_no_truncate BEFORE TRUNCATE ON ledger_identity FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE left_out ( statement BYTEA NOT NULL, number BIGINT NOT NULL, kind TEXT NOT NULL, sheet TEXT, file_row BIGINT NOT NULL, shown TEXT NOT NULL, amount_minor BIGINT, reason TEXT,
+    PRIMARY KEY (statement, number),
+    CONSTRAINT left_out_kind CHECK (kind IN ('unread', 'return', 'returned', 'netted', 'credit')) )
+-- next
+CREATE TRIGGER left_out_no_change BEFORE UPDATE OR DELETE ON left_out FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER left_out_no_truncate BEFORE TRUNCATE ON left_out FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE log ( seq BIGINT NOT NULL, at BIGINT NOT NULL, operator TEXT NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL, detail TEXT NOT NULL, origin TEXT NOT NULL, hash BYTEA NOT NULL,
     PRIMARY KEY (seq),
     CONSTRAINT log_hash UNIQUE (hash),
@@ -540,12 +549,13 @@ CREATE TRIGGER settlement_line_no_change BEFORE UPDATE OR DELETE ON settlement_l
 -- next
 CREATE TRIGGER settlement_line_no_truncate BEFORE TRUNCATE ON settlement_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE statement ( id BYTEA NOT NULL, number TEXT NOT NULL, retailer TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, file TEXT NOT NULL, digest BYTEA NOT NULL, period_from TEXT NOT NULL, period_until TEXT NOT NULL, line_count BIGINT NOT NULL, claimed_minor BIGINT NOT NULL, stated_minor BIGINT, imported_by TEXT NOT NULL, imported_at BIGINT NOT NULL, reconciled_at BIGINT,
+CREATE TABLE statement ( id BYTEA NOT NULL, number TEXT NOT NULL, retailer TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, file TEXT NOT NULL, digest BYTEA NOT NULL, period_from TEXT NOT NULL, period_until TEXT NOT NULL, line_count BIGINT NOT NULL, claimed_minor BIGINT NOT NULL, stated_minor BIGINT, left_minor BIGINT NOT NULL, columns TEXT NOT NULL, imported_by TEXT NOT NULL, imported_at BIGINT NOT NULL, reconciled_at BIGINT, withdrawn_at BIGINT, replaced_by TEXT,
     PRIMARY KEY (id),
     CONSTRAINT statement_number UNIQUE (number),
     CONSTRAINT statement_once UNIQUE (digest),
     CONSTRAINT statement_period CHECK (period_from <= period_until),
-    CONSTRAINT statement_lines CHECK (line_count > 0 AND claimed_minor > 0) )
+    CONSTRAINT statement_lines CHECK (line_count > 0 AND claimed_minor > 0),
+    CONSTRAINT statement_replaced CHECK (replaced_by IS NULL OR withdrawn_at IS NOT NULL) )
 -- next
 CREATE TABLE store ( code TEXT NOT NULL, retailer TEXT NOT NULL, city TEXT NOT NULL, names TEXT NOT NULL, closed_at BIGINT,
     PRIMARY KEY (code),

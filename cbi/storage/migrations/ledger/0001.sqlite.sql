@@ -61,11 +61,12 @@ CREATE TRIGGER city_alias_no_delete BEFORE DELETE ON city_alias BEGIN SELECT RAI
 -- next
 CREATE TRIGGER city_alias_no_replace BEFORE INSERT ON city_alias WHEN EXISTS (SELECT 1 FROM city_alias WHERE city = NEW.city AND name = NEW.name AND language = NEW.language AND valid_from = NEW.valid_from AND valid_until = NEW.valid_until) BEGIN SELECT RAISE(ABORT, 'city_alias has this row already'); END
 -- next
-CREATE TABLE claim ( statement BLOB NOT NULL, voucher BLOB NOT NULL, line INTEGER NOT NULL, names TEXT NOT NULL, shown TEXT NOT NULL, file_row INTEGER NOT NULL, date TEXT, store TEXT, receipt TEXT, amount_minor INTEGER NOT NULL,
+CREATE TABLE claim ( statement BLOB NOT NULL, voucher BLOB NOT NULL, line INTEGER NOT NULL, names TEXT NOT NULL, shown TEXT NOT NULL, sheet TEXT, file_row INTEGER NOT NULL, date TEXT, store TEXT, receipt TEXT, amount_minor INTEGER NOT NULL, cure BLOB, cure_by TEXT,
     PRIMARY KEY (statement, voucher, line),
     CONSTRAINT claim_line UNIQUE (statement, line),
     CONSTRAINT claim_amount CHECK (amount_minor > 0),
-    CONSTRAINT claim_names CHECK (names IN ('voucher', 'unknown', 'mistyped')) ) WITHOUT ROWID, STRICT
+    CONSTRAINT claim_names CHECK (names IN ('voucher', 'unknown', 'mistyped')),
+    CONSTRAINT claim_cure CHECK (cure IS NULL OR names <> 'voucher') ) WITHOUT ROWID, STRICT
 -- next
 CREATE TRIGGER claim_no_update BEFORE UPDATE ON claim BEGIN SELECT RAISE(ABORT, 'claim is append-only'); END
 -- next
@@ -369,6 +370,16 @@ CREATE TRIGGER ledger_identity_no_delete BEFORE DELETE ON ledger_identity BEGIN 
 -- next
 CREATE TRIGGER ledger_identity_no_replace BEFORE INSERT ON ledger_identity WHEN EXISTS (SELECT 1 FROM ledger_identity WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'ledger_identity has this row already'); END
 -- next
+CREATE TABLE left_out ( statement BLOB NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, sheet TEXT, file_row INTEGER NOT NULL, shown TEXT NOT NULL, amount_minor INTEGER, reason TEXT,
+    PRIMARY KEY (statement, number),
+    CONSTRAINT left_out_kind CHECK (kind IN ('unread', 'return', 'returned', 'netted', 'credit')) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER left_out_no_update BEFORE UPDATE ON left_out BEGIN SELECT RAISE(ABORT, 'left_out is append-only'); END
+-- next
+CREATE TRIGGER left_out_no_delete BEFORE DELETE ON left_out BEGIN SELECT RAISE(ABORT, 'left_out is append-only'); END
+-- next
+CREATE TRIGGER left_out_no_replace BEFORE INSERT ON left_out WHEN EXISTS (SELECT 1 FROM left_out WHERE statement = NEW.statement AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'left_out has this row already'); END
+-- next
 CREATE TABLE log ( seq INTEGER NOT NULL, at INTEGER NOT NULL, operator TEXT NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL, detail TEXT NOT NULL, origin TEXT NOT NULL, hash BLOB NOT NULL,
     PRIMARY KEY (seq),
     CONSTRAINT log_hash UNIQUE (hash),
@@ -602,12 +613,13 @@ CREATE TRIGGER settlement_line_no_delete BEFORE DELETE ON settlement_line BEGIN 
 -- next
 CREATE TRIGGER settlement_line_no_replace BEFORE INSERT ON settlement_line WHEN EXISTS (SELECT 1 FROM settlement_line WHERE entry = NEW.entry) BEGIN SELECT RAISE(ABORT, 'settlement_line has this row already'); END
 -- next
-CREATE TABLE statement ( id BLOB NOT NULL, number TEXT NOT NULL, retailer TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, file TEXT NOT NULL, digest BLOB NOT NULL, period_from TEXT NOT NULL, period_until TEXT NOT NULL, line_count INTEGER NOT NULL, claimed_minor INTEGER NOT NULL, stated_minor INTEGER, imported_by TEXT NOT NULL, imported_at INTEGER NOT NULL, reconciled_at INTEGER,
+CREATE TABLE statement ( id BLOB NOT NULL, number TEXT NOT NULL, retailer TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, file TEXT NOT NULL, digest BLOB NOT NULL, period_from TEXT NOT NULL, period_until TEXT NOT NULL, line_count INTEGER NOT NULL, claimed_minor INTEGER NOT NULL, stated_minor INTEGER, left_minor INTEGER NOT NULL, columns TEXT NOT NULL, imported_by TEXT NOT NULL, imported_at INTEGER NOT NULL, reconciled_at INTEGER, withdrawn_at INTEGER, replaced_by TEXT,
     PRIMARY KEY (id),
     CONSTRAINT statement_number UNIQUE (number),
     CONSTRAINT statement_once UNIQUE (digest),
     CONSTRAINT statement_period CHECK (period_from <= period_until),
-    CONSTRAINT statement_lines CHECK (line_count > 0 AND claimed_minor > 0) ) WITHOUT ROWID, STRICT
+    CONSTRAINT statement_lines CHECK (line_count > 0 AND claimed_minor > 0),
+    CONSTRAINT statement_replaced CHECK (replaced_by IS NULL OR withdrawn_at IS NOT NULL) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TABLE store ( code TEXT NOT NULL, retailer TEXT NOT NULL, city TEXT NOT NULL, names TEXT NOT NULL, closed_at INTEGER,
     PRIMARY KEY (code),

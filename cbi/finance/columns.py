@@ -1,0 +1,235 @@
+"""What the cells of a statement's columns hold, and which column is which field's. Pure.
+
+A column's points are those of its heading and of its content together, so that a till's own code
+beside a voucher's is not taken for it; two columns that come near each other are asked.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import pairwise
+
+from cbi.base.errors import UsageError
+from cbi.base.money import TWO_READINGS
+from cbi.files import Cell, Row, column_letter, text_of
+from cbi.finance.amounts import signed_amount
+from cbi.finance.cells import is_error, looks_like_voucher
+from cbi.finance.headings import FIELDS, LIKELY, POSSIBLE, Heading
+from cbi.finance.kinds import kind_of
+from cbi.finance.moments import minute_of, moment_of
+
+SAMPLE_ROWS = 400
+_TAG = re.compile(r"#[a-z][\w+]*")
+NEAR = 2
+"""Two columns whose points differ by less than this are asked."""
+
+
+@dataclass(slots=True)
+class Content:
+    """Shares of a column's filled cells that can be read as something, from 0 to 1."""
+
+    filled: int = 0
+    voucher: float = 0
+    amount: float = 0
+    date: float = 0
+    dated: float = 0
+    """Of these, what can be nothing else: a bare number of days may be a receipt or an amount."""
+    time: float = 0
+    store: float = 0
+    kind: float = 0
+    counts_up: bool = False
+    amounts: list[int | None] = field(default_factory=list)
+    first: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFound:
+    """A column that could be a field's: its index, its heading, its points."""
+
+    index: int
+    heading: str
+    points: float
+    first: str
+
+    def __str__(self) -> str:
+        return f"{column_letter(self.index)} “{self.heading}” ({self.first or '–'})"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReading:
+    """What is known besides: the currency and its words, and whether a text names a store."""
+
+    currency: str
+    money: frozenset[str]
+    is_store: Callable[[str], bool]
+
+
+def contents(rows: Sequence[Row], width: int, reading: ColumnReading) -> list[Content]:
+    """What each column holds, by a sample of the rows that look like lines."""
+    rows = [row for row in rows if not is_tags(row)]
+    filled = [sum(cell is not None and text_of(cell) != "" for cell in row.cells) for row in rows]
+    usual = sorted(filled)[len(filled) // 2] if filled else 0
+    sample = [row for row, many in zip(rows, filled, strict=True) if many * 2 > usual]
+    picked = sample[:: max(1, len(sample) // SAMPLE_ROWS)]
+    return [
+        _content([row.cells[index] if index < len(row.cells) else None for row in picked], reading)
+        for index in range(width)
+    ]
+
+
+def is_tags(row: Row) -> bool:
+    """Whether a row holds tags alone (`#date`), which tell machines what columns are."""
+    told = [cell for cell in row.cells if text_of(cell)]
+    return all(isinstance(cell, str) and _TAG.fullmatch(cell.strip()) for cell in told)
+
+
+def _content(cells: Sequence[Cell], reading: ColumnReading) -> Content:
+    made = Content(amounts=[_amount(cell, reading) for cell in cells])
+    told = [cell for cell in cells if text_of(cell) and not is_error(cell)]
+    if not told:
+        return made
+    made.filled, made.first = len(told), text_of(told[0])[:24]
+    share = 1 / len(told)
+    made.voucher = share * sum(map(looks_like_voucher, told))
+    made.amount = share * sum(amount is not None for amount in made.amounts)
+    made.date = share * sum(map(_is_date, told))
+    made.dated = share * sum(
+        _is_date(cell) and not text_of(cell).replace(".", "", 1).isdigit() for cell in told
+    )
+    made.time = share * sum(_is_time(cell) for cell in told)
+    made.store = share * sum(
+        isinstance(cell, str) and reading.is_store(cell) for cell in told
+    )
+    made.kind = share * sum(kind_of(text_of(cell)) is not None for cell in told)
+    numbers = [text_of(cell) for cell in told]
+    made.counts_up = len(told) > 2 and all(number.isdigit() for number in numbers) and all(
+        int(later) - int(earlier) == 1 for earlier, later in pairwise(numbers)
+    )
+    return made
+
+
+def _amount(cell: Cell, reading: ColumnReading) -> int | None:
+    if cell is None or isinstance(cell, bool | date) or not text_of(cell):
+        return None
+    try:
+        return signed_amount(cell, reading.currency, None, reading.money)
+    except UsageError as error:
+        return 1 if error.code in (TWO_READINGS, "base.amount-not-positive") else None
+
+
+def _is_date(cell: Cell) -> bool:
+    if isinstance(cell, date | datetime):
+        return True
+    try:
+        return moment_of(cell).day is not None
+    except UsageError:
+        return False
+
+
+def _is_time(cell: Cell) -> bool:
+    return not isinstance(cell, int | date) and minute_of(cell) is not None
+
+
+def choose(
+    headings: Sequence[Heading], content: Sequence[Content], asked: Mapping[str, int]
+) -> dict[str, ColumnFound]:
+    """The column of every field that has one; `asked` holds those that a person named.
+
+    Raises:
+        UsageError: two columns come too near each other.
+    """
+    made = {
+        name: ColumnFound(index, headings[index].text, 99, content[index].first)
+        for name, index in asked.items()
+    }
+    for name in FIELDS:
+        if name in made:
+            continue
+        taken = {one.index for one in made.values()}
+        found = _candidates(name, headings, content, taken)
+        if name == "amount":
+            found = _without_derived(found, content)
+        if not found:
+            continue
+        best = found[0]
+        if len(found) > 1 and best.points - found[1].points < NEAR and not _same(
+            content, best, found[1]
+        ):
+            raise UsageError("finance.columns-near", field=name, one=str(best),
+                             other=str(found[1]), letter=column_letter(best.index))
+        made[name] = best
+    return made
+
+
+def _candidates(
+    name: str, headings: Sequence[Heading], content: Sequence[Content], taken: Iterable[int]
+) -> list[ColumnFound]:
+    found = []
+    for index, (heading, held) in enumerate(zip(headings, content, strict=True)):
+        points = heading.points.get(name, 0)
+        decoy = max((value for other, value in heading.points.items()
+                     if other.startswith("-") and value >= points), default=0)
+        weight = _weight(name, points, decoy, held)
+        if weight is not None and index not in taken:
+            found.append(ColumnFound(index, heading.text, weight, held.first))
+    return sorted(found, key=lambda one: (-one.points, one.index))
+
+
+def _weight(name: str, points: int, decoy: int, held: Content) -> float | None:
+    """The points of a column for a field, or None where it cannot be that field's."""
+    if not held.filled and not (name == "voucher" and points > LIKELY):
+        return None
+    share, fits = _fit(name, points, decoy, held)
+    return points + share if fits else None
+
+
+def _fit(name: str, points: int, decoy: int, held: Content) -> tuple[float, bool]:
+    """The points of a column's content, and whether it can be the field's at all."""
+    other = held.dated < 0.5 and held.voucher < 0.5
+    if name == "voucher":
+        lost = held.dated > 0.5 or points <= POSSIBLE or decoy > 0
+        fractions = held.amount > 0.8 and "." in held.first
+        return 6 * held.voucher, held.voucher >= 0.5 or not (lost or fractions)
+    found = {
+        "amount": (2 * held.amount, other and held.amount >= 0.6 and points > 0
+                   and (not decoy or points == POSSIBLE)),
+        "date": (4 * held.date, held.date >= 0.5 and points > 0),
+        "time": (4 * held.time, held.time >= 0.5 and points > 0),
+        "store": (6 * held.store, other and (points > 0 or held.store > 0.5)),
+        "receipt": (0.0, other and points > 0),
+        "kind": (6 * held.kind, held.kind >= 0.5),
+    }
+    return found.get(name, (0.0, points > 0))
+
+
+def _without_derived(found: list[ColumnFound], content: Sequence[Content]) -> list[ColumnFound]:
+    """Without running sums and fixed shares (a tax) of another column."""
+    derived = {
+        one.index for one in found for other in found if one is not other
+        and _is_derived(content[one.index].amounts, content[other.index].amounts)
+    }
+    return [one for one in found if one.index not in derived]
+
+
+def _is_derived(ours: Sequence[int | None], theirs: Sequence[int | None]) -> bool:
+    pairs = [(one, other) for one, other in zip(ours, theirs, strict=True)
+             if one is not None and other is not None]
+    if len(pairs) < 4:
+        return False
+    steps = sum(
+        later[0] - earlier[0] == later[1]
+        for earlier, later in pairwise(pairs)
+    )
+    if steps * 10 >= 8 * (len(pairs) - 1):
+        return True
+    shares = [one / other for one, other in pairs if other]
+    usual = sorted(shares)[len(shares) // 2] if shares else 1
+    close = sum(abs(one - usual * other) <= 1 for one, other in pairs)
+    return 0 < usual < 0.5 and close * 10 >= 9 * len(pairs)
+
+
+def _same(content: Sequence[Content], one: ColumnFound, other: ColumnFound) -> bool:
+    """Whether two columns hold the same amounts on every line, so that either may be read."""
+    ours, theirs = content[one.index].amounts, content[other.index].amounts
+    return bool(ours) and ours == theirs and any(amount is not None for amount in ours)

@@ -1,0 +1,65 @@
+"""What speaks against a line that would be paid: another store, receipt or period."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cbi.finance.matching import (
+    ANOTHER_STORE,
+    MATCHED,
+    OUTSIDE_PERIOD,
+    RECEIPT_USED,
+    ClaimMatch,
+    receipt_key,
+)
+from cbi.finance.tables import Statement
+from cbi.storage import ReadTransaction
+
+SLACK_DAYS = 1
+"""A shop's day may end later than ours: a line dated within the period may be of the day beside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """A statement's period, and whether receipts were used for something else."""
+
+    tx: ReadTransaction
+    first: str
+    last: str
+    zone: str
+
+    @classmethod
+    def of(cls, tx: ReadTransaction, statement: Statement) -> "Doubts":
+        """The doubts there may be about a statement's lines."""
+        return cls(tx, statement.period_from, statement.period_until, statement.zone)
+
+    def outcome(self, match: ClaimMatch) -> str:
+        """What a matched line is, all things considered."""
+        claim, redeemed = match.claim, match.redemptions
+        if claim.store is not None and all(one.store != claim.store for one in redeemed):
+            return ANOTHER_STORE
+        if claim.receipt and self._is_used(claim.receipt, match):
+            return RECEIPT_USED
+        if claim.date is not None and not self.first <= claim.date <= self.last:
+            return OUTSIDE_PERIOD
+        slack = 0 if claim.date is None else SLACK_DAYS
+        if any(self._is_outside(one.date, slack) for one in redeemed if one.date):
+            return OUTSIDE_PERIOD
+        return MATCHED
+
+    def _is_outside(self, day: str, slack: int) -> bool:
+        """Whether a redemption's day is so many days before the period or after it."""
+        first, last = date.fromisoformat(self.first), date.fromisoformat(self.last)
+        there = date.fromisoformat(day)
+        return there < first - timedelta(days=slack) or there > last + timedelta(days=slack)
+
+    def _is_used(self, receipt: str, match: ClaimMatch) -> bool:
+        """Whether the receipt is none of the redemption's and was used for another sale there."""
+        key = receipt_key(receipt)
+        if any(receipt_key(one.receipt) == key for one in match.redemptions):
+            return False
+        return any(
+            self.tx.value(
+                "SELECT 1 FROM receipt WHERE store = :store AND number = :number "
+                "AND used_minor > 0", store=one.store, number=receipt,
+            ) for one in match.redemptions
+        )

@@ -1,0 +1,22 @@
+"""Whether a line is a sale or a return, by the words that shops write. Pure."""
+
+import re
+from functools import lru_cache
+
+_RETURN = re.compile(
+    r"возвр|сторно|отмен|аннул|refund|return|revers|\bvoid|cancel|chargeback|credit note|"
+    r"қайтар|қайтыл|مسترد|برگشت|qaytar"
+)
+_SALE = re.compile(
+    r"продаж|реализ|погаш|оплат|покупк|списан|приход|sale|sold|redeem|redempt|purchase|payment|"
+    r"spent|debit|сату|сатып|төлем|فروش|sotuv"
+)
+
+
+@lru_cache(maxsize=512)
+def kind_of(text: str) -> str | None:
+    """`sale`, `return`, or None where the words say neither."""
+    folded = text.casefold().replace("ё", "е")
+    if _RETURN.search(folded):
+        return "return"
+    return "sale" if _SALE.search(folded) else None

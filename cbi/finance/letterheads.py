@@ -1,0 +1,109 @@
+"""What a statement says above its headings: whose, for which days, in what, which store. Pure."""
+
+import calendar
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from cbi.base.errors import UsageError
+from cbi.files import Row, text_of
+from cbi.finance.amounts import foreign_money, signed_amount
+from cbi.finance.moments import moment_of, month_number
+from cbi.finance.totals import is_due
+
+_NUMBER = re.compile(
+    r"(?i)\b(?:бин|иин|bin|iin|инн|inn|tin|пин|tax (?:id|number)|стн)"
+    r"(?:\s*/\s*(?:бин|иин|bin|iin))?"
+    r"\W{0,4}(\d[\d ]{7,13}\d)"
+)
+_PAYER = re.compile(
+    r"(?i)плательщик|покупател|заказчик|получател\w* услуг|кому\b|payer|payable by|customer|buyer|"
+    r"client|bill(?:ed)? to|donor|донор|төлеуші|сатып алушы"
+)
+_SELLER = re.compile(r"(?i)продав|постав|sell|vendor|supplier")
+_DATE = re.compile(
+    r"\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|\d{4}[-./]\d{1,2}[-./]\d{1,2}|"
+    r"\d{1,2}\W{1,3}[^\W\d_]{3,}\W{1,3}\d{4}|[^\W\d_]{3,} \d{1,2}(?:\w\w)?,? \d{4}"
+)
+_MONTH = re.compile(r"([^\W\d_]{3,})\W{1,3}(20\d\d|14\d\d)")
+_PERIOD = re.compile(r"(?i)период|period|\bза\b|\bfor\b|\bfrom\b|\bс\b|between|кезең|month|месяц")
+_OTHER_DATE = re.compile(r"(?i)договор|contract|agreement|составлен|prepared|printed|дата печати")
+_CURRENCY = re.compile(r"(?i)валют|currency|\bв (?:тенге|рублях|долларах|евро)|ед\.? ?изм")
+
+
+@dataclass(slots=True)
+class Letterhead:
+    """What was found: tax numbers of who bills, the period, another currency, the store's name, and
+    sums with the row of each."""
+
+    numbers: list[str] = field(default_factory=list)
+    period: tuple[str, str] | None = None
+    foreign: str = ""
+    store: str | None = None
+    sums: list[tuple[int, int]] = field(default_factory=list)
+
+
+def letterhead_of(
+    rows: Sequence[Row], currency: str, money: frozenset[str],
+    is_store: Callable[[str], bool],
+) -> Letterhead:
+    """What stands in the rows above the headings."""
+    found = Letterhead()
+    payer = False
+    for row in rows:
+        texts = [text_of(cell) for cell in row.cells if text_of(cell)]
+        line = " ".join(texts)
+        payer = bool(_PAYER.search(line)) or (
+            payer and not _SELLER.search(line) and len(line) < 60 and ":" not in line
+        )
+        if not payer:
+            found.numbers += ["".join(number.split()) for number in _NUMBER.findall(line)]
+        if found.period is None:
+            found.period = _period(row, line)
+        if _CURRENCY.search(line):
+            found.foreign = found.foreign or foreign_money(line, currency)
+        for text in texts:
+            name = text.rpartition(":")[2].strip() if ":" in text else text
+            if found.store is None and is_store(name):
+                found.store = name
+        if is_due(line):
+            amount = _one_amount(row, currency, money)
+            if amount is not None:
+                found.sums.append((row.number, amount))
+    return found
+
+
+def _period(row: Row, line: str) -> tuple[str, str] | None:
+    days = [cell.isoformat()[:10] for cell in row.cells if isinstance(cell, date | datetime)]
+    for text in _DATE.findall(line):
+        try:
+            day = moment_of(text).day
+        except UsageError:
+            continue
+        if day is not None and day not in days:
+            days.append(day)
+    if len(days) == 2 and days[0] <= days[1]:
+        return days[0], days[1]
+    if not days and _PERIOD.search(line) and not _OTHER_DATE.search(line):
+        for word, year in _MONTH.findall(line):
+            month = month_number(word)
+            if month and year.startswith("20"):
+                last = calendar.monthrange(int(year), month)[1]
+                return f"{year}-{month:02d}-01", f"{year}-{month:02d}-{last:02d}"
+    return None
+
+
+def _one_amount(row: Row, currency: str, money: frozenset[str]) -> int | None:
+    """The one amount of a row, in a cell of its own or behind a colon."""
+    found = []
+    for cell in row.cells:
+        if cell is None or isinstance(cell, bool | date):
+            continue
+        text = text_of(cell)
+        told = text.rpartition(":")[2].strip() if isinstance(cell, str) and ":" in text else cell
+        try:
+            found.append(signed_amount(told, currency, None, money))
+        except UsageError:
+            continue
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,254 @@
+"""Which voucher each line of a statement is about, and what a line that names none may have meant.
+
+A serial and a code's hash are looked up; a receipt leads to what was redeemed on it. A line that
+leads nowhere gets a cure where one thing alone speaks for one voucher: a code one slip away, a
+serial one slip away with the redemption's amount, the receipt with the amount, the store with the
+amount and the minute. A cure is a proposal; a person takes it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from cbi.base.clock import at, instant_on
+from cbi.finance.cells import Named
+from cbi.finance.lines import ReadLine
+from cbi.finance.matching import receipt_key
+from cbi.finance.slips import serials_near
+from cbi.ledger.journal import retailer_account
+from cbi.storage import ReadTransaction
+
+SLICE = 500
+_AROUND_US = 31 * 86_400_000_000
+CURES = ("slip", "serial", "receipt", "minute")
+
+
+class NamedVoucher(NamedTuple):
+    """A voucher that lines name, and by what: its serial, or its code's hash."""
+
+    id: bytes
+    serial: str
+    named: str | bytes
+
+
+class Sold(NamedTuple):
+    """A redemption at a retailer, by which a line may be known; the minute is the stores'."""
+
+    entry: bytes
+    voucher: bytes
+    serial: str
+    seq: int
+    store: str
+    receipt: str
+    amount_minor: int
+    occurred_at: int
+    undone: int
+
+
+class Resolved(NamedTuple):
+    """A line with what it names: `voucher`, `unknown` or `mistyped`; and its cure, if any."""
+
+    line: ReadLine
+    names: str
+    voucher: bytes | None = None
+    serial: str = ""
+    cure: bytes | None = None
+    cure_by: str = ""
+
+
+class DaysBilled(NamedTuple):
+    """Whose statement, and the days (ISO text) and zone around which redemptions are looked for."""
+
+    retailer: str
+    first: str
+    last: str
+    zone: str
+
+
+def resolve(
+    tx: ReadTransaction, lines: Sequence[ReadLine], period: DaysBilled, stores: Mapping[str, str]
+) -> list[Resolved]:
+    """Every line with its voucher or its cure; `stores` are the codes of stores by their texts."""
+    known = known_vouchers(tx, (line.named for line in lines))
+    found = []
+    for line in lines:
+        voucher = known.get(line.named.hashed or line.named.shown)
+        if voucher is not None and line.named.kind != "mistyped":
+            found.append(Resolved(line, "voucher", voucher.id, voucher.serial))
+        else:
+            names = "mistyped" if line.named.kind == "mistyped" else "unknown"
+            found.append(Resolved(line, names))
+    if all(one.names == "voucher" for one in found):
+        return found
+    curing = _Curing(tx, found, period, stores, known)
+    return [*_numbered(curing.resolved())]
+
+
+def known_vouchers(
+    tx: ReadTransaction, named: Iterable[Named]
+) -> dict[object, NamedVoucher]:
+    """Vouchers by the serial or the code's hash that lines name them by."""
+    serials, hashes = set[object](), set[object]()
+    for one in named:
+        if one.kind == "serial":
+            serials.add(one.shown)
+        elif one.kind == "code":
+            hashes.add(one.hashed)
+        hashes.update(one.guesses)
+    return {
+        voucher.named: voucher
+        for column, keys in (("serial", serials), ("code_hash", hashes))
+        for voucher in _vouchers(tx, column, keys)
+    }
+
+
+def _vouchers(tx: ReadTransaction, column: str, keys: Iterable[object]) -> Iterator[NamedVoucher]:
+    wanted = sorted(keys)  # type: ignore[type-var]
+    for start in range(0, len(wanted), SLICE):
+        places = {f"k{number}": key for number, key in enumerate(wanted[start : start + SLICE])}
+        yield from tx.read(
+            NamedVoucher,
+            f"SELECT id, serial, {column} AS named FROM voucher WHERE {column} IN "
+            f"({', '.join(':' + place for place in places)})",
+            **places,
+        )
+
+
+class _Curing:
+    """What the retailer sold around the period, by everything that a line may be known by."""
+
+    def __init__(
+        self, tx: ReadTransaction, lines: Sequence[Resolved], period: DaysBilled,
+        stores: Mapping[str, str], known: Mapping[object, NamedVoucher],
+    ) -> None:
+        self._lines, self._stores, self._zone = lines, stores, period.zone
+        self._claimed = Counter(one.voucher for one in lines if one.names == "voucher")
+        first = instant_on(period.first, 0, period.zone) - _AROUND_US
+        last = instant_on(period.last, 23, period.zone) + _AROUND_US
+        self._sold = tx.read(
+            Sold, "SELECT e.id AS entry, e.voucher, v.serial, e.seq, e.store, e.receipt, "
+            "e.amount_minor, e.occurred_at, CASE WHEN EXISTS (SELECT 1 FROM entry r "
+            "WHERE r.reverses = e.id) THEN 1 ELSE 0 END AS undone "
+            "FROM entry e JOIN voucher v ON v.id = e.voucher WHERE e.kind = 'redeem' "
+            "AND e.credit = :account AND e.occurred_at >= :first AND e.occurred_at <= :last "
+            "ORDER BY e.occurred_at, e.id",
+            account=retailer_account(period.retailer), first=first, last=last,
+        )
+        self._by_receipt: dict[str, list[Sold]] = {}
+        self._by_minute: dict[tuple[str, int, str], list[Sold]] = {}
+        self._by_serial: dict[str, list[Sold]] = {}
+        for one in self._sold:
+            self._by_receipt.setdefault(receipt_key(one.receipt), []).append(one)
+            self._by_serial.setdefault(one.serial, []).append(one)
+            minute = self._minute(one)
+            self._by_minute.setdefault((one.store, one.amount_minor, minute), []).append(one)
+        self._guesses = known
+        self._taken: set[bytes] = set()
+
+    def resolved(self) -> Iterator[Resolved]:
+        """The lines in their order; one that is of a receipt's several vouchers becomes several."""
+        exact: dict[int, Sold] = self._exact()
+        for one in self._lines:
+            if one.names == "voucher":
+                yield one
+            elif one.line.named.kind == "receipt":
+                yield from self._of_receipt(one, exact)
+            else:
+                cure, by = self._cure(one.line)
+                yield one._replace(cure=cure, cure_by=by)
+
+    def _exact(self) -> dict[int, Sold]:
+        """Lines that name a receipt, each with its own redemption of that store and amount."""
+        wanted: dict[tuple[str, str, int], list[ReadLine]] = {}
+        for one in self._lines:
+            if one.line.named.kind == "receipt":
+                key = (self._store(one.line), receipt_key(one.line.receipt or ""),
+                       one.line.amount_minor)
+                wanted.setdefault(key, []).append(one.line)
+        found = dict[int, Sold]()
+        for (store, receipt, amount), lines in wanted.items():
+            sold = [one for one in self._by_receipt.get(receipt, ())
+                    if one.amount_minor == amount and store in ("", one.store)]
+            one_store = bool(store) or len({one.store for one in sold}) == 1
+            if sold and len(lines) >= len(sold) and one_store:
+                for place, line in enumerate(lines):
+                    sale = sold[min(place, len(sold) - 1)]
+                    found[line.line] = sale
+                    self._taken.add(sale.entry)
+        return found
+
+    def _of_receipt(self, one: Resolved, exact: Mapping[int, Sold]) -> Iterator[Resolved]:
+        line = one.line
+        if sold := exact.get(line.line):
+            yield one._replace(names="voucher", voucher=sold.voucher, serial=sold.serial)
+            return
+        store = self._store(line)
+        there = self._by_receipt.get(receipt_key(line.receipt or ""), [])
+        here = [sale for sale in there if store in ("", sale.store) and not sale.undone
+                and sale.entry not in self._taken]
+        if len(here) > 1 and sum(sale.amount_minor for sale in here) == line.amount_minor:
+            for sale in here:  # a receipt that several vouchers paid
+                self._taken.add(sale.entry)
+                part = line._replace(amount_minor=sale.amount_minor)
+                yield Resolved(part, "voucher", sale.voucher, sale.serial)
+            return
+        elsewhere = [sale for sale in there if sale.amount_minor == line.amount_minor]
+        for several in (here, elsewhere):
+            if len(several) == 1:
+                sale, = several
+                yield one._replace(names="voucher", voucher=sale.voucher, serial=sale.serial)
+                return
+        cure, by = self._cure(line)
+        yield one._replace(cure=cure, cure_by=by)
+
+    def _cure(self, line: ReadLine) -> tuple[bytes | None, str]:
+        """The one voucher that a line may have meant, and what speaks for it."""
+        slips = {self._guesses[one].id for one in line.named.guesses if one in self._guesses}
+        if slips:
+            return (slips.pop(), "slip") if len(slips) == 1 else (None, "")
+        store = self._store(line)
+        tries: list[tuple[str, Iterable[Sold]]] = []
+        if line.named.kind == "serial":
+            tries.append(("serial", (
+                sale for serial in serials_near(line.named.shown)
+                for sale in self._by_serial.get(serial, ()) if self._agrees(line, sale, store)
+            )))
+        if line.receipt and line.named.kind != "receipt":
+            tries.append(("receipt", (
+                sale for sale in self._by_receipt.get(receipt_key(line.receipt), ())
+                if sale.amount_minor == line.amount_minor and store in ("", sale.store)
+            )))
+        if line.minute and line.date and store:
+            key = (store, line.amount_minor, f"{line.date} {line.minute}")
+            tries.append(("minute", self._by_minute.get(key, ())))
+        for by, sales in tries:
+            found = {sale.voucher for sale in sales if self._is_free(sale)}
+            if len(found) == 1:
+                return found.pop(), by
+            if found:
+                return None, ""
+        return None, ""
+
+    def _agrees(self, line: ReadLine, sale: Sold, store: str) -> bool:
+        """Whether a redemption bears out a serial that is one slip away: its amount, and its
+        receipt or its store and day, whichever the line tells."""
+        if sale.amount_minor != line.amount_minor or store not in ("", sale.store):
+            return False
+        if line.receipt:
+            return receipt_key(line.receipt) == receipt_key(sale.receipt)
+        return line.date is not None and self._minute(sale).startswith(line.date)
+
+    def _is_free(self, sale: Sold) -> bool:
+        return not sale.undone and sale.entry not in self._taken \
+            and not self._claimed[sale.voucher]
+
+    def _minute(self, sale: Sold) -> str:
+        return f"{at(sale.occurred_at, self._zone):%Y-%m-%d %H:%M}"
+
+    def _store(self, line: ReadLine) -> str:
+        return self._stores.get(line.store or "", "")
+
+
+def _numbered(lines: Iterable[Resolved]) -> Iterator[Resolved]:
+    for number, one in enumerate(lines, 1):
+        yield one._replace(line=one.line._replace(line=number))

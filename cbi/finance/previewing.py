@@ -1,0 +1,246 @@
+"""What a retailer's file would become as a statement; nothing is written."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from sqlmodel import col, select
+
+from cbi.base.clock import date_at
+from cbi.base.errors import BadFile, Conflict, UsageError
+from cbi.files import Problem, Table, read_table, read_tables
+from cbi.finance.billing import AboutRetailer, about_retailer
+from cbi.finance.lines import LeftLine, Reading, ReadLine, ReadLines
+from cbi.finance.naming import DaysBilled, Resolved, resolve
+from cbi.finance.tables import Statement
+from cbi.finance.understanding import ColumnShown, Understood, understood
+from cbi.operators.operator_session import OperatorSession
+from cbi.places.places import stores
+from cbi.places.profile import profile_of
+from cbi.places.reading import fold
+from cbi.storage import ReadTransaction
+
+STORES_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HowToRead:
+    """What a person may say of a statement: its period (ISO dates) where the lines have no dates,
+    its currency where the retailer works in several, one sheet of its file, the heading or letter
+    of columns by field, the decimal mark of its amounts, and the order of its dates' figures
+    (`dmy` or `mdy`).
+    """
+
+    period_from: str | None = None
+    period_until: str | None = None
+    currency: str | None = None
+    sheet: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    decimal: str | None = None
+    dates: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPreview:
+    """What a file would become. `problems` keep it out until a person agrees to leave those rows
+    out, `warnings` do not.
+
+    `columns` are the letters of the columns read, by field, `shown` the same with their headings
+    and first values; `named` counts the lines whose voucher we know, do not know, and cannot read;
+    `left` are rows that are no claims. `stated_minor` = the lines + `left_minor` where all adds up.
+    """
+
+    retailer: str
+    currency: str
+    zone: str
+    file: str
+    digest: str
+    period_from: str
+    period_until: str
+    claimed_minor: int
+    stated_minor: int | None
+    columns: Mapping[str, str]
+    named: Mapping[str, int]
+    resolved: Sequence[Resolved]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    left: tuple[LeftLine, ...]
+    left_minor: int
+    shown: tuple[ColumnShown, ...]
+    overlaps: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[ReadLine]:
+        """The lines as they were read."""
+        return [one.line for one in self.resolved]
+
+
+def preview(
+    session: OperatorSession, path: Path, retailer: str, how: HowToRead | None = None
+) -> StatementPreview:
+    """What a retailer's file would become as a statement; nothing is written.
+
+    Raises:
+        BadFile: it cannot be read, or no row of it heads a voucher's and an amount's column.
+        NotFound: no such retailer.
+        Conflict: its content was taken in before, the retailer takes no vouchers, or it is another
+            firm's or in another currency.
+        UsageError: the period, the currency or a column is not known and must be said.
+    """
+    session.require("statement.import")
+    how = how or HowToRead()
+    with session.ledger.read() as tx:
+        about = about_retailer(tx, retailer, how.currency)
+        money = profile_of(tx).money
+        names = store_names(tx, about.code)
+        remembered = _remembered(tx, about.code)
+    today = date_at(session.clock(), about.zone)
+    tables = read_tables(path) if how.sheet is None else [read_table(path, sheet=how.sheet)]
+    reading = Reading(
+        currency=about.currency, money=money, lookup=lambda: session.keys.need("lookup"),
+        rounds=about.rounds, decimal=how.decimal, dates=how.dates,
+        likely=lambda day: about.opens <= day <= min(about.closes, today),
+        is_store=lambda text: fold(text) in names,
+    )
+    told = _understood(tables, how.columns, remembered, reading)
+    about.refuse_other_firm(told.numbers)
+    if not told.read.lines and not told.read.problems:
+        raise BadFile("finance.no-lines", file=tables[0].file)
+    days = _period(told, how) if told.read.lines else ("–", "–")
+    with session.ledger.read() as tx:
+        return _previewed(tx, about, tables[0].file, told, (*days, today))
+
+
+def _understood(
+    tables: Sequence[Table], asked: Mapping[str, str], remembered: Mapping[str, str],
+    reading: Reading,
+) -> Understood:
+    """The file as this retailer's last one was read, where it still can be; else afresh."""
+    if remembered and not asked:
+        try:
+            return understood(tables, remembered, reading)
+        except UsageError as error:
+            if error.code != "finance.column-unknown":
+                raise
+    return understood(tables, asked, reading)
+
+
+def _previewed(
+    tx: ReadTransaction, about: AboutRetailer, file: str, told: Understood,
+    days: tuple[str, str, str],
+) -> StatementPreview:
+    """What was understood, with the voucher of every line; `days` are the period's, and today."""
+    read, (first, last, today) = told.read, days
+    names = store_names(tx, about.code)
+    codes = {text: names.get(fold(text or ""), "") for text in {line.store for line in read.lines}}
+    known_stores = {text: code for text, code in codes.items() if text and code}
+    digest = content_digest(about.code, read)
+    refuse_known(tx, digest)
+    resolved = resolve(
+        tx, read.lines, DaysBilled(about.code, first, last, about.zone), known_stores
+    ) if read.lines else []
+    named = {"voucher": 0, "unknown": 0, "mistyped": 0}
+    for one in resolved:
+        named[one.names] += 1
+    unknown = sorted(text for text, code in codes.items() if text and not code)
+    return StatementPreview(
+        about.code, about.currency, about.zone, file, digest, first, last, read.claimed_minor,
+        read.stated_minor, told.layouts[0].letters(), named, resolved, tuple(read.problems),
+        (*read.warnings, *_notes(told, unknown, about, today)), tuple(read.left), read.left_minor,
+        tuple(told.shown),
+    )
+
+
+def content_digest(retailer: str, read: ReadLines) -> str:
+    """A digest (hex) of what a statement says, the same however its file was saved."""
+    digest = sha256(f"statement\x1f{retailer}".encode())
+    for line in read.lines:
+        name = line.named.hashed.hex() or line.named.shown
+        digest.update(
+            f"\n{name}\x1f{line.date}\x1f{line.store}\x1f{line.receipt}\x1f{line.amount_minor}"
+            .encode()
+        )
+    for one in read.left:
+        digest.update(f"\n{one.kind}\x1f{one.shown}\x1f{one.amount_minor}".encode())
+    return digest.hexdigest()
+
+
+def refuse_known(tx: ReadTransaction, digest: str) -> None:
+    """The same content is taken in once.
+
+    Raises:
+        Conflict: a statement says the same.
+    """
+    number = tx.first(
+        select(Statement.number).where(Statement.digest == bytes.fromhex(digest))
+    )
+    if number is not None:
+        raise Conflict("finance.statement-known", statement=number)
+
+
+def store_names(tx: ReadTransaction, retailer: str) -> dict[str, str]:
+    """The retailer's stores by every name that only one of them has."""
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    for store in stores(tx, retailer=retailer):
+        for name in {fold(text) for text in (store.code, *store.names.values())}:
+            if name in found:
+                twice.add(name)
+            found[name] = store.code
+    return {name: code for name, code in found.items() if name and name not in twice}
+
+
+def _period(told: Understood, how: HowToRead) -> tuple[str, str]:
+    """The period as a person or the letterhead said it, else the first and last day billed."""
+    days = [line.date for line in told.read.lines if line.date is not None]
+    said = told.period or (min(days, default=None), max(days, default=None))
+    first = _day(how.period_from) or said[0]
+    last = _day(how.period_until) or said[1]
+    if first is None or last is None:
+        raise UsageError("finance.period-needed")
+    if first > last:
+        raise UsageError("finance.period-backwards", first=first, last=last)
+    return first, last
+
+
+def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError as error:
+        raise UsageError("ledger.date-unreadable", text=text) from error
+
+
+def _notes(
+    told: Understood, unknown: Sequence[str], about: AboutRetailer, today: str
+) -> Iterator[Problem]:
+    """What a person should look at, though all of it could be read."""
+    sheet = told.shown[0].sheet
+    if told.read.stated_minor is None:
+        yield Problem("finance.total-missing", sheet=sheet)
+    if told.layouts[0].named_by == "receipt":
+        yield Problem("finance.by-receipts", sheet=sheet)
+    if unknown:
+        yield Problem("finance.stores-unknown", facts={
+            "stores": ", ".join(unknown[:STORES_NAMED]), "count": len(unknown),
+        })
+    odd = [line for line in told.read.lines if line.date is not None
+           and not about.opens <= line.date <= min(about.closes, today)]
+    if odd:
+        yield Problem("finance.days-unlikely", odd[0].sheet, odd[0].row, None, {
+            "count": len(odd), "date": odd[0].date, "first": about.opens, "last": about.closes,
+        })
+
+
+def _remembered(tx: ReadTransaction, retailer: str) -> dict[str, str]:
+    """The headings by field under which the retailer's last statement was read."""
+    last = tx.first(
+        select(Statement.columns).where(Statement.retailer == retailer)
+        .order_by(col(Statement.imported_at).desc(), col(Statement.number).desc()).limit(1)
+    )
+    found: dict[str, str] = json.loads(last or "{}")
+    return found

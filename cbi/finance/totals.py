@@ -1,0 +1,200 @@
+"""Which rows of a statement are its sums, by arithmetic and whatever their word. Pure.
+
+A row that names no voucher is a sum if it equals what stands above it: since the last sum, since
+the sheet began, or since the statement did; of everything, of the sales or of the returns; or how
+many lines there are. What calls itself a sum and equals none of these is a wrong one; what does not
+is no sum at all.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+_TOTAL = re.compile(
+    r"\b(?:итог\w*|всего|подытог\w*|промежуточн\w*|общ(?:ая|ий|ее|ие) (?:сумма|итог|стоимость)|"
+    r"сумма (?:к|по|за|всего|итого)|оборот\w*|сальдо|к (?:оплате|перечислению|возмещению|выплате)|"
+    r"(?:sub|grand )?totals?|subtotal|sum total|overall|turnover|amount due|to be (?:paid|"
+    r"transferred|reimbursed)|all payable|payable|carried (?:forward|over)|"
+    r"brought forward|перенос\w*|барлығы|жиыны|қорытынды\w*|жалпы|jami|jumla|مجموع|جمله|ټول|جمع)\b|"
+    r"^(?:сумма|sum|amount|сома)\W*$"
+)
+_GRAND = re.compile(
+    r"\b(?:всего|общ\w+|grand|overall|к (?:оплате|перечислению|возмещению|выплате)|amount due|"
+    r"payable|to be (?:paid|transferred|reimbursed)|sum total|барлығы|жалпы)\b"
+)
+_DUE = re.compile(
+    r"\b(?:итог\w*|всего|общ(?:ая|ий) (?:сумма|итог)|к (?:оплате|перечислению|возмещению|выплате)|"
+    r"(?:grand )?total|amount due|payable|to be (?:paid|transferred|reimbursed)|барлығы|жалпы)\b"
+)
+_TAX = re.compile(r"\b(?:ндс|vat|ққс|налог\w*|tax|комисси\w*|вознаграждени\w*|fee|commission)\b")
+_LIMIT = re.compile(r"\b(?:договор\w*|contract|лимит\w*|limit|бюджет|budget|аванс\w*|остат\w*)\b")
+_COUNT = re.compile(r"\b(?:кол\w*|шт\w*|наименован\w*|строк\w*|ваучер(?:ов|а)|чек(?:ов|а)|count|"
+                    r"number|lines|vouchers|receipts|items|pieces|qty)\b")
+
+
+def is_total_word(text: str) -> bool:
+    """Whether a text calls its row a sum."""
+    return len(text) < 200 and bool(_TOTAL.search(text.casefold().replace("ё", "е").strip()))
+
+
+def is_due(text: str) -> bool:
+    """Whether a text above the headings names what the whole statement asks for."""
+    folded = text.casefold()
+    return bool(_DUE.search(folded)) and not _LIMIT.search(folded) and not _COUNT.search(folded)
+
+
+def is_tax(text: str) -> bool:
+    """Whether a text speaks of a tax or a fee in the sums."""
+    return bool(_TAX.search(text.casefold()))
+
+
+class Mark(NamedTuple):
+    """A row without a voucher but with amounts: where it stands and what it calls itself."""
+
+    sheet: int
+    row: int
+    amounts: tuple[int, ...]
+    label: str = ""
+
+
+class Checked(NamedTuple):
+    """A sum that was looked at: what it states, what its lines add up to, and from which line.
+
+    `start` is None where it equals nothing; `summed_minor` is then what it should have been.
+    """
+
+    mark: Mark
+    stated_minor: int
+    summed_minor: int
+    start: int | None
+    first: int
+    verdict: str
+
+
+@dataclass(slots=True)
+class Sums:
+    """A statement's lines in the order of the file and the rows between them that may be sums."""
+
+    amounts: list[int | None] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    sheets: list[int] = field(default_factory=list)
+    marks: list[tuple[int, Mark]] = field(default_factory=list)
+    one_unit: int = 100
+
+    def line(self, sheet: int, row: int, amount_minor: int | None) -> None:
+        """Take in a line; None where its amount can't be read."""
+        self.amounts.append(amount_minor)
+        self.rows.append(row)
+        self.sheets.append(sheet)
+
+    def mark(self, mark: Mark) -> None:
+        """Take in a row that may be a sum of lines above it."""
+        self.marks.append((len(self.amounts), mark))
+
+    def checked(self) -> list[Checked]:
+        """Every mark with what it turned out to be: `total`, `count`, `tax`, `unchecked`, `wrong`
+        or `nameless`."""
+        prefix = _Prefix(self.amounts)
+        starts: dict[int, list[int]] = {}
+        found: list[Checked] = []
+        for place, mark in self.marks:
+            prefix.alone = [
+                (places, one.stated_minor) for (places, _), one in zip(self.marks, found,
+                                                                        strict=False)
+                if one.verdict == "nameless"
+            ]
+            begins = next(
+                (index for index, sheet in enumerate(self.sheets) if sheet == mark.sheet), place
+            )
+            own = starts.setdefault(mark.sheet, [0, begins])
+            one = self._judged(place, mark, own, prefix)
+            found.append(one)
+            if one.verdict in ("total", "wrong", "unchecked"):
+                own.append(place)
+        return self._kin(found)
+
+    def _judged(self, place: int, mark: Mark, own: list[int], prefix: "_Prefix") -> Checked:
+        word = is_total_word(mark.label)
+        options = sorted(set(own), reverse=True)
+        usable = [start for start in options if start < place] or options[:1]
+        for start in usable:
+            for amount in mark.amounts:
+                if amount in prefix.sums(start, place):
+                    return self._made(mark, amount, amount, start, place, "total")
+        for start in usable:
+            if word or _COUNT.search(mark.label.casefold()):
+                count = (place - start) * self.one_unit
+                if count in mark.amounts:
+                    return self._made(mark, count, count, start, place, "count")
+        amount = mark.amounts[0]
+        if is_tax(mark.label):
+            return self._made(mark, amount, amount, place, place, "tax")
+        nearest = min(usable, key=lambda start: abs(prefix.sum(start, place) - amount))
+        if _GRAND.search(mark.label.casefold()):
+            nearest = usable[-1] if mark.sheet == 0 else min(usable)
+        unknown = prefix.unknown(nearest, place)
+        verdict = "unchecked" if unknown and word else "wrong" if word else "nameless"
+        return self._made(mark, amount, prefix.sum(nearest, place), nearest, place, verdict)
+
+    def _made(
+        self, mark: Mark, stated: int, summed: int, start: int, place: int, verdict: str
+    ) -> Checked:
+        first = self.rows[start] if start < min(place, len(self.rows)) else mark.row
+        return Checked(mark, stated, summed, start, first, verdict)
+
+    def _kin(self, found: list[Checked]) -> list[Checked]:
+        """A row that is called as others that are sums is a wrong one, whatever its word."""
+        kin = {_kind(one.mark.label) for one in found if one.verdict == "total"} - {""}
+        return [
+            one._replace(verdict="wrong")
+            if one.verdict == "nameless" and _kind(one.mark.label) in kin else one
+            for one in found
+        ]
+
+
+def stated_by(sums: Sums, found: Sequence[Checked]) -> int | None:
+    """What a statement says that all its lines come to, None where it doesn't."""
+    whole = [one for one in found if one.verdict in ("total", "wrong", "unchecked")]
+    places = {id(mark): place for place, mark in sums.marks}
+    ends = len(sums.amounts)
+    for one in reversed(whole):
+        if places[id(one.mark)] == ends and one.start == 0:
+            return one.stated_minor
+    reached, stated = ends, 0
+    for one in reversed(whole):
+        if places[id(one.mark)] == reached and one.start is not None and one.start < reached:
+            reached, stated = one.start, stated + one.stated_minor
+    return stated if reached == 0 and ends else None
+
+
+class _Prefix:
+    """Sums of any stretch of lines: of all, of those above zero, of those below."""
+
+    def __init__(self, amounts: Sequence[int | None]) -> None:
+        self.all, self.above, self.blank = [0], [0], [0]
+        self.alone: list[tuple[int, int]] = []
+        """Amounts that name no voucher and are no sums: a sum below may hold them."""
+        for amount in amounts:
+            self.all.append(self.all[-1] + (amount or 0))
+            self.above.append(self.above[-1] + max(amount or 0, 0))
+            self.blank.append(self.blank[-1] + (amount is None))
+
+    def sum(self, start: int, end: int) -> int:
+        return self.all[end] - self.all[start]
+
+    def unknown(self, start: int, end: int) -> int:
+        return self.blank[end] - self.blank[start]
+
+    def sums(self, start: int, end: int) -> set[int]:
+        """What a row may state of a stretch; nothing where it isn't known whole."""
+        if self.unknown(start, end) or start == end:
+            return set()
+        whole, above = self.sum(start, end), self.above[end] - self.above[start]
+        alone = sum(amount for place, amount in self.alone if start <= place <= end)
+        return {whole, above, whole - above, above - whole, whole + alone} - {0}
+
+
+def _kind(label: str) -> str:
+    """A label without its figures, so that the sums of different days are called alike."""
+    return " ".join(re.sub(r"[\d.,:/-]+", " ", label.casefold()).split())

@@ -1,0 +1,162 @@
+"""From a retailer's file to its lines: every sheet, its layout, its letterhead, its sums. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cbi.base.errors import Conflict, UsageError
+from cbi.files import Problem, Row, Table, column_letter, text_of
+from cbi.finance import columns
+from cbi.finance.amounts import foreign_money
+from cbi.finance.kinds import kind_of
+from cbi.finance.layouts import StatementLayout, find_layout, no_heading
+from cbi.finance.letterheads import Letterhead, letterhead_of
+from cbi.finance.lines import Reading, ReadLine, ReadLines, SheetSetting, read_sheet
+from cbi.finance.netting import check_said, check_sums, net
+
+FIRST_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnShown:
+    """How one field is read: its sheet, the column's letter and heading, its points and first
+    values. `points` are 99 where a person named the column."""
+
+    sheet: str | None
+    field: str
+    letter: str
+    heading: str
+    points: float
+    first: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Understood:
+    """A file as it was understood."""
+
+    read: ReadLines
+    layouts: list[StatementLayout] = field(default_factory=list)
+    shown: list[ColumnShown] = field(default_factory=list)
+    period: tuple[str, str] | None = None
+    numbers: list[str] = field(default_factory=list)
+
+
+def understood(
+    tables: Sequence[Table], asked: Mapping[str, str], reading: Reading
+) -> Understood:
+    """All lines of a statement's sheets.
+
+    Raises:
+        BadFile: no sheet has a heading row with what is needed.
+        UsageError: something about its columns, amounts or dates must be said.
+        Conflict: it is in another currency.
+    """
+    made = Understood(ReadLines())
+    told = columns.ColumnReading(reading.currency, reading.money, reading.is_store)
+    found = [(table, find_layout(table, asked, told)) for table in tables]
+    layouts = [layout for _, layout in found if layout is not None]
+    if not layouts:
+        raise no_heading(tables, reading.money)
+    said: list[tuple[str | None, int, int]] = []
+    taken: list[tuple[Table, StatementLayout]] = []
+    for table, layout in found:
+        fits = layout or _continued(table, layouts[0], told)
+        if fits is None:
+            said += _sums_alone(made.read, table, reading)
+            continue
+        _take_sheet(made, table, fits, reading, said)
+        taken.append((table, fits))
+    check_sums(made.read, [table.sheet for table, _ in taken],
+               [layout.columns["amount"] for _, layout in taken], reading.currency)
+    check_said(made.read, said, reading.currency)
+    _refuse_repeated(made.read.lines)
+    net(made.read)
+    return made
+
+
+def _take_sheet(
+    made: Understood, table: Table, layout: StatementLayout, reading: Reading,
+    said: list[tuple[str | None, int, int]],
+) -> None:
+    """One sheet's lines, and what its letterhead says."""
+    rows = table.rows[: layout.heading + 1]
+    letterhead = letterhead_of(rows[:-1], reading.currency, reading.money, reading.is_store)
+    heading = layout.headings[layout.columns["amount"]] if layout.heading >= 0 else ""
+    _refuse_currency(letterhead, heading, reading)
+    made.read.warnings += table.warnings
+    setting = SheetSetting(
+        len(made.layouts), _store_of(table, letterhead, reading),
+        is_returns=kind_of(table.sheet or "") == "return",
+    )
+    read_sheet(made.read, table, layout, reading, setting)
+    made.layouts.append(layout)
+    made.shown += _shown(table, layout)
+    made.period = made.period or letterhead.period
+    made.numbers += letterhead.numbers
+    said += [(table.sheet, row, amount) for row, amount in letterhead.sums]
+
+
+def _store_of(table: Table, letterhead: Letterhead, reading: Reading) -> str | None:
+    if table.sheet and reading.is_store(table.sheet):
+        return table.sheet
+    return letterhead.store
+
+
+def _refuse_currency(letterhead: Letterhead, heading: str, reading: Reading) -> None:
+    foreign = letterhead.foreign or foreign_money(heading, reading.currency)
+    if foreign:
+        raise Conflict("finance.another-currency", currency=foreign, ours=reading.currency)
+
+
+def _continued(
+    table: Table, layout: StatementLayout, told: columns.ColumnReading
+) -> StatementLayout | None:
+    """A sheet that goes on without headings in the columns of the first one."""
+    index = layout.columns.get("voucher")
+    if index is None:
+        return None
+    width = max(len(row.cells) for row in table.rows)
+    if index >= width or columns.contents(table.rows, width, told)[index].voucher < 0.5:
+        return None
+    return StatementLayout(-1, layout.columns, layout.money, layout.found, layout.headings)
+
+
+def _sums_alone(
+    read: ReadLines, table: Table, reading: Reading
+) -> list[tuple[str | None, int, int]]:
+    """A sheet without lines: its sums are compared, and it is named."""
+    read.warnings.append(Problem("finance.sheet-left", sheet=table.sheet))
+    found = letterhead_of(table.rows, reading.currency, reading.money, reading.is_store)
+    return [(table.sheet, row, amount) for row, amount in found.sums[-1:]]
+
+
+def _refuse_repeated(lines: Sequence[ReadLine]) -> None:
+    """A sheet that holds all lines of the others again would bill everything twice."""
+    by_sheet: dict[str | None, Counter[object]] = {}
+    for line in lines:
+        key = (line.named.hashed or line.named.shown, line.receipt, line.amount_minor)
+        by_sheet.setdefault(line.sheet, Counter())[key] += 1
+    if len(by_sheet) < 2:
+        return
+    whole: Counter[object] = sum(by_sheet.values(), Counter())
+    for sheet, held in by_sheet.items():
+        if held.total() > 1 and all(2 * many == whole[key] for key, many in held.items()) \
+                and 2 * held.total() == whole.total():
+            raise UsageError("finance.sheet-repeats", sheet=sheet)
+
+
+def _shown(table: Table, layout: StatementLayout) -> list[ColumnShown]:
+    body = table.rows[layout.heading + 1 :]
+    return [
+        ColumnShown(
+            table.sheet, name, column_letter(index), layout.headings[index],
+            round((layout.found or {})[name].points, 1), _first(body, index),
+        )
+        for name, index in layout.columns.items()
+    ]
+
+
+def _first(body: Sequence[Row], index: int) -> tuple[str, ...]:
+    told = (text_of(row.cells[index]) for row in body if index < len(row.cells))
+    values = [text for text in told if text][:FIRST_LINES]
+    return tuple(values)
