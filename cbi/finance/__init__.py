@@ -9,6 +9,7 @@ ledger's side of money, `settlement` and `payment`, stands in `cbi.ledger.settli
 
 READS = (
     "batch", "entry", "leaf", "ledger_identity", "payment", "period", "programme", "receipt",
-    "retailer", "round", "round_retailer", "seal", "settlement", "settlement_line", "store", "voucher",
+    "retailer", "round", "round_retailer", "seal", "settlement", "settlement_line", "store",
+    "voucher",
 )
 """Tables of rooms beneath that this one reads."""
