@@ -14,7 +14,9 @@ from cbi.base.errors import BadFile, UsageError
 from cbi.context import LedgerContext
 from cbi.web import static
 from cbi.web.answering import as_json
+from cbi.web.api_routes import ApiRoutes
 from cbi.web.guard import Guard
+from cbi.web.limits import Limit
 from cbi.web.page_routes import PageRoutes
 from cbi.web.till import Till
 
@@ -87,14 +89,15 @@ class Serving:
             ) from error
 
 
-def application(till: Till, serving: Serving) -> Guard:
-    """What answers every request."""
+def application(till: Till, serving: Serving, *, limit: Limit | None = None) -> Guard:
+    """What answers every request; `limit` says how often a shop's own till may ask."""
     async def own_fault(_: Request, error: Exception) -> Response:
         return as_json({"error": "own-fault", "words": type(error).__name__}, 500)
 
-    pages = PageRoutes(till, secure=serving.secure)
+    pages, api = PageRoutes(till, secure=serving.secure), ApiRoutes(till, limit=limit)
     app = Starlette(
-        routes=[*static.routes(), *pages.routes()], exception_handlers={Exception: own_fault},
+        routes=[*static.routes(), *pages.routes(), *api.routes()],
+        exception_handlers={Exception: own_fault},
     )
     hosts = LOOPBACK if serving.loopback and not serving.behind_proxy else ()
     return Guard(app, hosts=hosts, secure=serving.secure, behind_proxy=serving.behind_proxy)

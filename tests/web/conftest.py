@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from cbi.operators.pins import set_pin
 from cbi.operators.stretching import Stretching
 from cbi.till.devices import offer
 from cbi.web.app import Serving, application
+from cbi.web.limits import Limit
 from cbi.web.patience import PatientProtocol
 from cbi.web.till import Till
 from tests.conftest import World
@@ -130,15 +132,15 @@ def with_cashiers(world: World) -> None:
         ), pin)
 
 
-@pytest.fixture
-def served(world: World) -> Iterator[Served]:
-    """The world's till, open on a port of its own."""
+@contextmanager
+def opened(world: World, limit: Limit | None = None) -> Iterator[Served]:
+    """The world's till, open on a port of its own; `limit` is what a shop's own till may ask."""
     with_cashiers(world)
     context = context_of(world)
     till = Till(context)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(
-        application(till, Serving()), loop="asyncio", http=PatientProtocol, ws="none",
+        application(till, Serving(), limit=limit), loop="asyncio", http=PatientProtocol, ws="none",
         lifespan="off", log_config=None,
     ))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -151,3 +153,10 @@ def served(world: World) -> Iterator[Served]:
         till.close()
         context.close()
         listening.close()
+
+
+@pytest.fixture
+def served(world: World) -> Iterator[Served]:
+    """The world's till, open."""
+    with opened(world) as found:
+        yield found
