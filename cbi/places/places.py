@@ -122,6 +122,36 @@ def add_stores(tx: WriteTransaction, given: Iterable[Store]) -> Added:
     return Added(tuple(added), tuple(known))
 
 
+def correct_retailer(tx: WriteTransaction, wanted: Retailer) -> Retailer:
+    """Put a retailer's name and number to what they are.
+
+    Raises:
+        UsageError: a name or business number that cannot be.
+    """
+    made = checked_retailer(wanted, profile_of(tx).retailer_number)
+    tx.change(
+        update(RetailerRow).where(col(RetailerRow.code) == made.code),
+        {RetailerRow.name: made.name, RetailerRow.number: made.number},
+    )
+    return made
+
+
+def correct_store(tx: WriteTransaction, wanted: Store) -> Store:
+    """Put a store's city and names to what they are.
+
+    Raises:
+        UsageError: a name that cannot be.
+        NotFound: no such city.
+    """
+    made = replace(checked_store(wanted), closed_at=wanted.closed_at)
+    city(tx, made.city)
+    tx.change(
+        update(StoreRow).where(col(StoreRow.code) == made.code),
+        {StoreRow.city: made.city, StoreRow.names: _names_text(made.names)},
+    )
+    return made
+
+
 def close_store(tx: WriteTransaction, code: str, at: int) -> Store:
     """Note that a store takes vouchers no longer, from an instant (microseconds UTC) on.
 

@@ -86,7 +86,7 @@ class StoreRow(SQLModel, table=True):
         Index("store_retailer", "retailer"),
         rule("store_code", "code <> '' AND code = lower(code)"),
         rule("store_names", "names LIKE '{%}'"),
-        changes("names", "closed_at"),
+        changes("names", "city", "closed_at"),
     )
     code: str = text_field(key=True)
     retailer: str = text_field()

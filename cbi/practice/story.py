@@ -35,6 +35,8 @@ from cbi.practice.shops import Purchase
 BILLED = "magnum"
 PERIOD = ("2022-08-16", "2022-09-30")
 SHOWN_PURCHASES = 2
+USUAL_PEOPLE = 1_200
+"""What the sample's budget was made for."""
 
 
 class CampaignStory:
@@ -74,10 +76,14 @@ class CampaignStory:
             yield from self._sign_on(member, day)
         yield TypedLine(NEWCOMER, (
             "programme", "add", sample.code, "--name", sample.name, "--short-name",
-            sample.short_name, "--budget", _typed(sample.budget_minor), "--hotline", sample.hotline,
+            sample.short_name, "--budget", _typed(self._budget()), "--hotline", sample.hotline,
             "--reversal-alone-max", _typed(sample.reversal_alone_max_minor),
             "--lateness-days", str(sample.lateness_days),
         ), day)
+
+    def _budget(self) -> int:
+        """The campaign's own; for more people than it had, in proportion."""
+        return self.sample.budget_minor * max(self.stage.people, USUAL_PEOPLE) // USUAL_PEOPLE
 
     def _sign_on(self, member: CastMember, day: int) -> Iterator[Beat]:
         """Made by another, so the first passphrase holds for one login only."""

@@ -83,6 +83,8 @@ def draft(
         counted = tx.value("SELECT next_batch - 1 FROM round WHERE code = :code", code=round_code)
         if counted is None:
             raise NotFound("ledger.round-unknown", round=round_code)
+        if tx.value("SELECT cancelled_at FROM round WHERE code = :code", code=round_code):
+            raise Conflict("programme.round-cancelled", round=round_code)
         number = f"{round_code}-B{counted}"
         tx.add(Batch(
             id=batch_id, number=number, round=round_code, state="draft", voucher_count=len(lines),

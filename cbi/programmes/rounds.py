@@ -89,6 +89,7 @@ class Round:
     terms: tuple[CategoryTerms, ...]
     made_by: str
     made_at: int
+    cancelled_at: int | None = None
 
 
 class RoundTerms(TypedDict, total=False):
@@ -249,6 +250,7 @@ def _round_from(tx: ReadTransaction, row: RoundRow) -> Round:
         valid_until=row.valid_until, in_parts=row.in_parts,
         entitlements=tuple(_rule_of(one) for one in rules), retailers=takers,
         terms=tuple(_terms_of(one) for one in terms), made_by=row.made_by, made_at=row.made_at,
+        cancelled_at=row.cancelled_at,
     )
 
 

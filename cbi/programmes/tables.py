@@ -60,7 +60,7 @@ class RoundRow(SQLModel, table=True):
     __table_args__ = (
         rule("round_dates", "valid_from <= valid_until"),
         rule("round_parts", "in_parts IN (0, 1)"),
-        changes("next_serial", "next_batch", "valid_until"),
+        changes("next_serial", "next_batch", "valid_until", "cancelled_at"),
     )
     code: str = text_field(key=True)
     programme: str = text_field()
@@ -71,6 +71,7 @@ class RoundRow(SQLModel, table=True):
     next_batch: int = whole_field()
     made_by: str = text_field()
     made_at: int = whole_field()
+    cancelled_at: int | None = whole_field(null=True)
 
 
 class Entitlement(SQLModel, table=True):

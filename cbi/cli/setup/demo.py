@@ -41,7 +41,7 @@ COPIED = ("cities.json", "retailers.json", "stores.json")
 def demo(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Option("--dir", help="help-demo.dir")] = Path("demo"),
-    people: Annotated[int, typer.Option(min=20, max=20_000, help="help-demo.people")] = 1200,
+    people: Annotated[int, typer.Option(min=20, max=100_000, help="help-demo.people")] = 1200,
     seed: Annotated[int, typer.Option(help="help-demo.seed")] = 2022,
 ) -> None:
     context = command_context(ctx)

@@ -9,6 +9,7 @@ import typer
 from cbi.base.errors import UsageError
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.operators import places as adding
+from cbi.operators.operator_session import Operator
 from cbi.places import Added, Alias, City, Retailer, Store, places
 from cbi.places.loading import read_cities, read_retailers, read_stores
 
@@ -22,6 +23,13 @@ Names = Annotated[list[str] | None, typer.Option("--name", help="help-place.name
 Listed = Annotated[Path | None, typer.Option("--file", help="help-place.file")]
 AtCity = Annotated[str | None, typer.Option("--city", help="help-place.at-city")]
 OfRetailer = Annotated[str | None, typer.Option("--retailer", help="help-place.of-retailer")]
+Reason = Annotated[str, typer.Option(help="help-place.set-reason")]
+Second = Annotated[
+    str | None, typer.Option("--second", metavar="NAME", help="help-place.second")
+]
+SecondFile = Annotated[
+    Path | None, typer.Option("--second-passphrase-file", help="help-place.second-file")
+]
 
 
 @city_app.command("add", help="help-place.city-add")
@@ -91,6 +99,26 @@ def list_retailers(ctx: typer.Context) -> None:
     context.table(found, ("code", "name", "number"), headings="help-place")
 
 
+@retailer_app.command("set", help="help-place.retailer-set")
+def set_retailer(
+    ctx: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="RETAILER", help="help-place.of-retailer")],
+    reason: Reason,
+    name: Annotated[str | None, typer.Option(help="help-place.retailer-name")] = None,
+    number: Annotated[str | None, typer.Option("--number", help="help-place.number")] = None,
+    second: Second = None, second_file: SecondFile = None,
+) -> None:
+    from cbi.programmes.correcting import correct_retailer
+
+    context = command_context(ctx)
+    made = correct_retailer(
+        context.session, code, name=name, number=number, reason=reason,
+        second=second_of(context, second, second_file),
+    )
+    context.show(made, context.say("help-place.retailer-corrected", code=made.code,
+                                   name=made.name, number=made.number or "–"))
+
+
 @store_app.command("add", help="help-place.store-add")
 def add_store(
     ctx: typer.Context, code: NewCode = None, retailer: OfRetailer = None, city: AtCity = None,
@@ -118,6 +146,24 @@ def list_stores(ctx: typer.Context, retailer: OfRetailer = None, city: AtCity = 
     )
 
 
+@store_app.command("set", help="help-place.store-set")
+def set_store(
+    ctx: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="STORE", help="help-place.store-code")],
+    reason: Reason, city: AtCity = None, name: Names = None,
+    second: Second = None, second_file: SecondFile = None,
+) -> None:
+    from cbi.programmes.correcting import correct_store
+
+    context = command_context(ctx)
+    made = correct_store(
+        context.session, code, city=city, names=names_of(name or ()), reason=reason,
+        second=second_of(context, second, second_file),
+    )
+    context.show(made, context.say("help-place.store-corrected", code=made.code, city=made.city,
+                                   name=made.name(context.language)))
+
+
 @store_app.command("close", help="help-place.store-close")
 def close_store(
     ctx: typer.Context,
@@ -127,6 +173,13 @@ def close_store(
     if context.confirmed("help-place.store-close-ask", store=code):
         closed = adding.close_store(context.session, code)
         context.show(closed, context.say("help-place.store-closed", store=closed.code))
+
+
+def second_of(context: CommandContext, name: str | None, file: Path | None) -> Operator | None:
+    """The second person who agrees, if one is named and the passphrase is theirs."""
+    if name is None:
+        return None
+    return context.second_person(name, file, option="--second-passphrase-file")
 
 
 def one_or_file(code: str | None, file: Path | None) -> bool:

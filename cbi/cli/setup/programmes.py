@@ -166,7 +166,7 @@ def list_rounds(ctx: typer.Context, programme: Programmes = None) -> None:
         found, ("code", "programme", "from", "until", "gives"), headings="help-programme",
         later=("programme",),
         shown=lambda one: (
-            one.code, one.programme, one.valid_from, one.valid_until,
+            _round_name(context, one), one.programme, one.valid_from, one.valid_until,
             ", ".join(show_rule(rule, currencies[one.programme]) for rule in one.entitlements),
         ),
     )
@@ -180,6 +180,19 @@ def show_round(ctx: typer.Context, code: RoundCode) -> None:
         found = rounds.round_of(tx, code)
         currency = programmes.programme(tx, found.programme).currency
     context.show(found, *_round_lines(context, found, currency))
+
+
+@round_app.command("cancel", help="help-programme.round-cancel")
+def cancel_round(
+    ctx: typer.Context, code: RoundCode,
+    reason: Annotated[str, typer.Option(help="help-programme.set-reason")],
+) -> None:
+    from cbi.programmes.correcting import cancel_round as cancel
+
+    context = command_context(ctx)
+    if context.confirmed("help-programme.round-cancel-ask", round=code):
+        done = cancel(context.session, code, reason)
+        context.show(done, context.say("help-programme.round-cancelled", round=done.code))
 
 
 @round_app.command("preview", help="help-programme.preview")
@@ -206,6 +219,12 @@ def preview_round(
 def duties(programme: Programme) -> str:
     """The word of the catalogue for how duties are kept."""
     return "duties-apart" if programme.duties_apart else "duties-one-person"
+
+
+def _round_name(context: CommandContext, one: Round) -> str:
+    if one.cancelled_at is None:
+        return one.code
+    return context.say("help-programme.is-cancelled", round=one.code)
 
 
 def _amount_or_none(text: str, currency: str) -> int:

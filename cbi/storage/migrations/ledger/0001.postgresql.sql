@@ -492,7 +492,7 @@ CREATE TABLE retailer ( code TEXT NOT NULL, name TEXT NOT NULL, number TEXT,
 CREATE TABLE retention ( programme TEXT NOT NULL, delete_after TEXT NOT NULL, set_by TEXT NOT NULL, set_at BIGINT NOT NULL,
     PRIMARY KEY (programme) )
 -- next
-CREATE TABLE round ( code TEXT NOT NULL, programme TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, in_parts BIGINT NOT NULL, next_serial BIGINT NOT NULL, next_batch BIGINT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+CREATE TABLE round ( code TEXT NOT NULL, programme TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, in_parts BIGINT NOT NULL, next_serial BIGINT NOT NULL, next_batch BIGINT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL, cancelled_at BIGINT,
     PRIMARY KEY (code),
     CONSTRAINT round_dates CHECK (valid_from <= valid_until),
     CONSTRAINT round_parts CHECK (in_parts IN (0, 1)) )

@@ -546,7 +546,7 @@ CREATE TABLE retailer ( code TEXT NOT NULL, name TEXT NOT NULL, number TEXT,
 CREATE TABLE retention ( programme TEXT NOT NULL, delete_after TEXT NOT NULL, set_by TEXT NOT NULL, set_at INTEGER NOT NULL,
     PRIMARY KEY (programme) ) WITHOUT ROWID, STRICT
 -- next
-CREATE TABLE round ( code TEXT NOT NULL, programme TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, in_parts INTEGER NOT NULL, next_serial INTEGER NOT NULL, next_batch INTEGER NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+CREATE TABLE round ( code TEXT NOT NULL, programme TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, in_parts INTEGER NOT NULL, next_serial INTEGER NOT NULL, next_batch INTEGER NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL, cancelled_at INTEGER,
     PRIMARY KEY (code),
     CONSTRAINT round_dates CHECK (valid_from <= valid_until),
     CONSTRAINT round_parts CHECK (in_parts IN (0, 1)) ) WITHOUT ROWID, STRICT
