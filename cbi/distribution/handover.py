@@ -218,6 +218,7 @@ class _Sorting:
     def _judged(self, voucher: Voucher, item: Item) -> _Good:
         _check_waiting(self.tx, voucher, self.now)
         self._check_day(voucher)
+        self._check_taken_out(voucher)
         acknowledged = item.acknowledged or self.how.acknowledged
         witness = self.how.witness if self.how.despite else item.witness or self.how.witness
         if item.witness:
@@ -256,6 +257,26 @@ class _Sorting:
                 "issuance.handed-over-before-issued", serial=voucher.serial, day=self.day,
                 issued=issued,
             )
+
+    def _check_taken_out(self, voucher: Voucher) -> None:
+        """Who has sheets out that day gives these alone; one issued since then was never in a bag.
+        """
+        giver = self.session.operator.name
+        day = self.day or date_at(self.now, round_zone(self.tx, voucher.round))
+        opened_at = self.tx.value(
+            "SELECT max(opened_at) FROM distribution WHERE distributor = :giver AND day = :day"
+            " AND round = :round AND state = 'open'", giver=giver, day=day, round=voucher.round,
+        )
+        if opened_at is None or self.tx.value(
+            "SELECT 1 FROM entry WHERE voucher = :voucher AND seq = 1 AND recorded_at > :opened_at"
+            " UNION SELECT 1 FROM distribution_taken t JOIN distribution d ON d.id = t.distribution"
+            " WHERE t.voucher = :voucher AND d.day = :day", voucher=voucher.id, day=day,
+            opened_at=opened_at,
+        ):
+            return
+        batch = self.tx.value("SELECT number FROM batch WHERE id = :batch", batch=voucher.batch)
+        raise Conflict("issuance.not-taken-out", serial=voucher.serial, day=day, batch=batch,
+                       distributor=giver)
 
     def _done_before(self, voucher: Voucher) -> bool:
         """Handed over by the same operator: scanned, or on this list before it was corrected."""

@@ -29,7 +29,7 @@ PERMISSION = "place.add"
 def takes_vouchers(tx: ReadTransaction, retailer: str) -> bool:
     """Whether money may go to a retailer, and somebody else must agree to a correction."""
     taken = tx.first(select(RoundRetailer.round).where(RoundRetailer.retailer == retailer))
-    return taken is not None and any(tx.all(select(Programme.duties_apart)))
+    return taken is not None and any(one.duties_apart for one in tx.all(select(Programme)))
 
 
 def correct_retailer(

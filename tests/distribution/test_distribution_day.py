@@ -73,6 +73,21 @@ def hand(world: World, *serials: str) -> None:
     assert not hand_over_codes_or_serials(world.session("field1"), serials).problems
 
 
+def test_a_sheet_that_was_not_taken_out_that_day_is_refused(world: World) -> None:
+    papers = issued(world, [1_500_000] * 4)
+    serials = [paper.serial for paper in papers]
+    go(world, serials=serials[:2])
+    hand(world, serials[0])
+    result = hand_over_codes_or_serials(world.session("field1"), serials[1:3])
+    assert result.given == (serials[1],)
+    assert [one.error.code for one in result.problems] == ["issuance.not-taken-out"]
+    assert f"cbi distribution open {BATCH} --to field1 --serial {serials[2]}" in (
+        result.problems[0].describe())
+    assert hand_over_codes_or_serials(world.session("field2"), [serials[2]]).given
+    new = replace(world.session("field1"), serials[3], "torn before it went out")
+    assert hand_over_codes_or_serials(world.session("field1"), [new.serial]).given
+
+
 def test_a_day_that_balances_is_closed_by_another_operator(world: World) -> None:
     papers = issued(world, [1_500_000] * 5)
     serials = [paper.serial for paper in papers]

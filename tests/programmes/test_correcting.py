@@ -36,14 +36,13 @@ def test_a_retailer_that_nobody_spends_at_is_corrected_by_one(world: World) -> N
 def test_where_vouchers_are_spent_a_second_person_agrees(
     world: World, second: Operator | None
 ) -> None:
-    line = {"name": "Magnum Cash", "number": None, "reason": WHY}
+    desk = world.session("manager1")
     with pytest.raises(NotAllowed):
-        correct_retailer(world.session("manager1"), "magnum", second=second, **line)
+        correct_retailer(desk, "magnum", name="M", number=None, reason=WHY, second=second)
     with pytest.raises(NotAllowed):
-        correct_store(world.session("manager1"), "magnum-almaty-1", city="astana", names={},
-                      reason=WHY, second=second)
-    correct_retailer(world.session("manager1"), "magnum", second=SECOND, **line)
-    correct_store(world.session("manager1"), "magnum-almaty-1", city="astana",
+        correct_store(desk, "magnum-almaty-1", city="astana", names={}, reason=WHY, second=second)
+    correct_retailer(desk, "magnum", name="M", number=None, reason=WHY, second=SECOND)
+    correct_store(desk, "magnum-almaty-1", city="astana",
                   names={"ru": "Магнум"}, reason=WHY, second=SECOND)
     with world.ledger.read() as tx:
         store = places.store(tx, "magnum-almaty-1")

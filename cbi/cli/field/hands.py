@@ -11,6 +11,7 @@ import typer
 from cbi.base.errors import UsageError
 from cbi.cli import show
 from cbi.cli.command_context import CommandContext, command_context, typed_lines
+from cbi.cli.field.hand_words import sheet_lines
 from cbi.distribution.handover import (
     HandOverHow,
     HandOverProblem,
@@ -54,7 +55,10 @@ def hand_over(
         if listed is not None or items in (None, [], ["-"]):
             raise UsageError("issuance.despite-unnamed")
         how = _answered_for(context, items, how, witness_file)
-    _tell(context, _handed_over(context, items or [], listed, how))
+    done = _handed_over(context, items or [], listed, how)
+    if items not in (None, [], ["-"]) and not context.json:
+        context.show(None, *sheet_lines(context, done.given))
+    _tell(context, done)
 
 
 def _answered_for(
@@ -100,8 +104,8 @@ def _scanned(context: CommandContext, how: HandOverHow) -> HandOverResult:
     for text in _typed(context):
         one = hand_over_codes_or_serials(context.session, [text], how)
         given += one.given
-        for serial in one.given:
-            context.line("help-hands.one", serial=serial, count=len(given))
+        for serial, sheet in zip(one.given, sheet_lines(context, one.given), strict=True):
+            context.line("help-hands.one", sheet=sheet, count=given.index(serial) + 1)
         for problem in one.problems:
             serial = str(problem.error.facts.get("serial"))
             if serial in given:
