@@ -93,6 +93,12 @@ class CommandContext:
             self.ledger_context.by_passphrase(name, self.passphrase())
         )
 
+    def session_again(self) -> OperatorSession:
+        """The session, its login looked at once more: who works for hours may be out by now."""
+        if self.settings.operator is None:
+            self.__dict__.pop("session", None)
+        return self.session
+
     def second_person(self, name: str, file: Path | None, *, option: str) -> Operator:
         """Somebody beside who is signed in, if the passphrase they enter here is theirs.
 

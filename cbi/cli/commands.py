@@ -46,7 +46,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "verify": ("cashier", ("cashier",), "help-cashier.verify"),
     "redeem": ("cashier", ("cashier",), "help-cashier.redeem"),
     "reverse": ("cashier", ("cashier",), "help-cashier.reverse"),
-    "till": ("cashier", ("devices",), "help-till.help"),
+    "till": ("cashier", ("till", "devices"), "help-till.help"),
     "serve": ("cashier", ("serve",), "help-serve.help"),
     "statement": ("finance", ("finance.statements",), "help-finance.help"),
     "reconcile": ("finance", ("finance.statements",), "help-finance.reconcile"),
@@ -92,7 +92,7 @@ class Root(TyperGroup):
         command = typer.main.get_command(_joined(cmd_name, modules))
         command.name = cmd_name
         if isinstance(command, TyperGroup):
-            command.no_args_is_help = True
+            command.no_args_is_help = not command.invoke_without_command
         _worded(command, language)
         cast(Any, command).rich_help_panel = text(f"cli.audience-{audience}", language)
         return command
@@ -135,7 +135,9 @@ def _joined(name: str, modules: Sequence[str]) -> typer.Typer:
     if len(apps) == 1:
         return first
     whole = typer.Typer(add_completion=False, rich_markup_mode=None, help=first.info.help)
-    whole.callback(help=first.info.help)(lambda: None)
+    whole.registered_callback = first.registered_callback
+    if first.registered_callback is None:
+        whole.callback(help=first.info.help)(lambda: None)
     for app in apps:
         whole.registered_commands += app.registered_commands
         whole.registered_groups += app.registered_groups

@@ -38,11 +38,25 @@ def code_and_amount(words: Sequence[str]) -> tuple[str, str]:
     """
     if words[:1] == ["-"]:
         return "-", " ".join(words[1:])
+    code, rest = scanned(words)
+    return (code, " ".join(rest)) if rest or is_code(code) else (
+        " ".join(words[:-1]), "".join(words[-1:])
+    )
+
+
+def scanned(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """A line's code, in as many words as it has, and what follows it; all of it where none reads.
+    """
     for count in range(1, len(words) + 1):
         code = "".join(words[:count])
-        if len(code) >= LENGTH and next(readings(code), None) is not None:
-            return code, " ".join(words[count:])
-    return " ".join(words[:-1]), "".join(words[-1:])
+        if is_code(code):
+            return code, words[count:]
+    return " ".join(words), ()
+
+
+def is_code(text: str) -> bool:
+    """Whether a text reads as a code, under some keyboard."""
+    return len("".join(text.split())) >= LENGTH and next(readings(text), None) is not None
 
 
 def as_printed(session: OperatorSession, receipt: str, total: str | None) -> tuple[str, str | None]:
