@@ -19,8 +19,8 @@ from cbi.cli.command_context import LINE_LETTERS_MAX, CommandContext, command_co
 from cbi.cli.views.screen import is_screen
 from cbi.ledger.vouchers import redeeming
 from cbi.ledger.vouchers.answers import Answer
-from cbi.ledger.vouchers.redeeming import retailer_of
 from cbi.ledger.vouchers.reversing import reverse
+from cbi.ledger.vouchers.stores import retailer_of
 from cbi.messages import LANGUAGES, RIGHT_TO_LEFT, text
 from cbi.messages.figures import amount_figures, digits
 from cbi.till.shift import Shift, ShiftTotal

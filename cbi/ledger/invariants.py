@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from cbi.audit.rule_results import RuleResult, Violation
 from cbi.ledger import account_rules, ledger_rules, logged_rules, seal_rules
-from cbi.ledger.vouchers import late_rules
+from cbi.ledger.vouchers import late_rules, offline_rules
 from cbi.ledger.vouchers.reading import SELECT_LINE, SELECT_VOUCHER, JournalLine, Voucher
 from cbi.ledger.vouchers.voucher_rules import VOUCHER_RULES, Journal, RoundRules
 from cbi.places.tables import StoreRow
@@ -26,6 +26,7 @@ LEDGER_RULES: dict[str, LedgerRule] = {
     "rules-stand": ledger_rules.rules_stand,
     "receipts-add-up": ledger_rules.receipts_add_up,
     "late-accepted": late_rules.late_accepted,
+    "offline-adds-up": offline_rules.offline_adds_up,
     "replaced-whole": ledger_rules.replaced_whole,
     "batches-are-their-lists": ledger_rules.batches_are_their_lists,
     "settled-once": ledger_rules.settled_once,

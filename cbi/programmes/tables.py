@@ -168,10 +168,37 @@ class BatchLine(SQLModel, table=True):
     amount_minor: int = whole_field()
 
 
-for _grows in (Entitlement, CategoryTermsRow, RoundRetailer, BatchLine):
+class OfflineTermsRow(SQLModel, table=True):
+    """What was said of a programme's tills without a connection: whether, and within what bounds.
+    """
+
+    __tablename__ = "offline_terms"
+    __table_args__ = (
+        rule("offline_terms_allowed", "allowed IN (0, 1)"),
+        rule(
+            "offline_terms_bounds",
+            "per_voucher_minor > 0 AND per_device_minor > 0 AND per_day_minor > 0",
+        ),
+        rule("offline_terms_hours", "list_hours BETWEEN 1 AND 168"),
+        rule("offline_terms_charged", "charged_to IN ('retailer', 'programme')"),
+        GROWS,
+    )
+    programme: str = text_field(key=True)
+    number: int = whole_field(key=True)
+    allowed: bool = flag_field()
+    per_voucher_minor: int = whole_field()
+    per_device_minor: int = whole_field()
+    per_day_minor: int = whole_field()
+    list_hours: int = whole_field()
+    charged_to: str = text_field()
+    set_by: str = text_field()
+    set_at: int = whole_field()
+
+
+for _grows in (Entitlement, CategoryTermsRow, RoundRetailer, BatchLine, OfflineTermsRow):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
-for _set_up in (Programme, Entitlement, CategoryTermsRow, RoundRetailer):
+for _set_up in (Programme, Entitlement, CategoryTermsRow, RoundRetailer, OfflineTermsRow):
     written_by(_set_up)
 written_by(RoundRow, field=("next_serial", "next_batch"))
 written_by(Batch, field=(INSERT, "state"))

@@ -9,5 +9,5 @@ from cbi.till.words import keyboard_told, moment, record_of, store_name, told
 
 __all__ = ["keyboard_told", "moment", "record_of", "store_name", "told"]
 
-READS = ("entry", "programme", "receipt", "store", "voucher")
+READS = ("entry", "programme", "receipt", "round", "round_retailer", "store", "voucher")
 """Tables of rooms beneath that this one reads."""

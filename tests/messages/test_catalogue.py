@@ -22,7 +22,9 @@ ERRORS = {
 }
 CODE = re.compile(r"[a-z-]+\.[a-z0-9-]+\Z")
 ENGINES = ("cbi/storage/", "cbi/ledger/")
-IN_EVERY_LANGUAGE = ("till", "till-page", "till-terminal", "keyboard", "voucher")
+IN_EVERY_LANGUAGE = (
+    "till", "till-page", "till-offline", "till-terminal", "keyboard", "voucher",
+)
 
 
 class Raised(NamedTuple):

@@ -10,6 +10,14 @@ from tests.lived import live
 from tests.tampered import Tampered
 
 FIRST = "(SELECT id FROM voucher WHERE serial = 'KZ22-R1-000001')"
+CLAIMED = (
+    "INSERT INTO offline_claim (id, device, list, voucher, store, receipt, amount_minor, said_at, "
+    "occurred_at, taken_by, uploaded_by, uploaded_at, outcome, posted_minor, entry) "
+    "SELECT id, id, id, voucher, store, receipt, {posted}, occurred_at, occurred_at, 'x', 'x', "
+    "recorded_at, 'posted', {posted}, id FROM entry WHERE kind = 'redeem'"
+)
+"""Redemptions said to be taken without a connection, by no list that there was."""
+
 DEFECTS: list[tuple[str, str]] = [
     ("lines-numbered", f"DELETE FROM entry WHERE seq = 2 AND voucher = {FIRST}"),
     ("lines-numbered", f"DELETE FROM voucher WHERE id = {FIRST}"),
@@ -70,6 +78,8 @@ DEFECTS: list[tuple[str, str]] = [
     ("late-accepted", "UPDATE late_sale SET amount_minor = amount_minor + 1"),
     ("late-accepted", "UPDATE entry SET occurred_at = occurred_at - 3000000000000 "
                       "WHERE kind = 'redeem'"),
+    ("offline-adds-up", CLAIMED.format(posted="amount_minor")),
+    ("offline-adds-up", CLAIMED.format(posted="amount_minor + 1")),
     ("periods-follow", "UPDATE period SET to_size = to_size + 1"),
     ("periods-follow", "DELETE FROM period WHERE from_size = 0"),
     ("log-chained", "UPDATE log SET operator = 'nobody' WHERE seq = 2"),

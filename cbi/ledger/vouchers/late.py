@@ -153,28 +153,31 @@ def late_sales(
 def bring_in(session: OperatorSession, sale: Sale, why: str) -> LateSale:
     """Let a sale wait for a manager; the same sale brought in again changes nothing."""
     session.require("till.redeem-list")
+    return session.ledger.transact(lambda tx: brought_in(tx, session, sale, why))
 
-    def work(tx: WriteTransaction) -> LateSale:
-        _one_at_a_time(tx)
-        known = known_sale(tx, sale)
-        if known is not None:
-            return known
-        number, at = f"L{tx.value(_COUNT) + 1}", recorded_now(tx, session.clock())
-        tx.insert("late_sale", [{
-            **sale._asdict(), "id": session.new_id(), "number": number, "request": sale.request,
-            "why": why, "brought_by": session.operator.name, "brought_at": at,
-        }])
-        record(
-            tx, operator=session.operator.name, action="late.bring-in", object=number, at=at,
-            origin=session.origin,
-            detail={"amount_minor": sale.amount_minor, "occurred_at": sale.occurred_at,
-                    "receipt": sale.receipt, "store": sale.store, "why": why},
-        )
-        made = known_sale(tx, sale)
-        assert made is not None, "just inserted"  # noqa: S101
-        return made
 
-    return session.ledger.transact(work)
+def brought_in(
+    tx: WriteTransaction, session: OperatorSession, sale: Sale, why: str
+) -> LateSale:
+    """The same in the caller's transaction."""
+    _one_at_a_time(tx)
+    known = known_sale(tx, sale)
+    if known is not None:
+        return known
+    number, at = f"L{tx.value(_COUNT) + 1}", recorded_now(tx, session.clock())
+    tx.insert("late_sale", [{
+        **sale._asdict(), "id": session.new_id(), "number": number, "request": sale.request,
+        "why": why, "brought_by": session.operator.name, "brought_at": at,
+    }])
+    record(
+        tx, operator=session.operator.name, action="late.bring-in", object=number, at=at,
+        origin=session.origin,
+        detail={"amount_minor": sale.amount_minor, "occurred_at": sale.occurred_at,
+                "receipt": sale.receipt, "store": sale.store, "why": why},
+    )
+    made = known_sale(tx, sale)
+    assert made is not None, "just inserted"  # noqa: S101
+    return made
 
 
 def _one_at_a_time(tx: WriteTransaction) -> None:

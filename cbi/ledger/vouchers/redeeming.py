@@ -59,13 +59,20 @@ class Redeem(NamedTuple):
 def verify(session: OperatorSession, code: str, store: str | None = None) -> Answer:
     """Is this voucher good here and now, and for how much? Changes nothing but a guess's count."""
     answer = verify_uncounted(session, code, store)
-    if answer.answer == "unknown":
+    if is_guess(answer, code):
         note_guess(session, store)
     return answer
 
 
+def is_guess(answer: Answer, code: str) -> bool:
+    """Whether this answer says that some reading of the code is no voucher's."""
+    if answer.answer == "mistyped":
+        return next(readings(code), None) is not None
+    return answer.answer == "unknown"
+
+
 def verify_uncounted(session: OperatorSession, code: str, store: str | None) -> Answer:
-    """The same without a write: who gives out its `unknown` has the guess noted first."""
+    """The same without a write: who gives out what `is_guess` has the guess noted first."""
     session.require("till.verify")
     lookup = session.keys.need("lookup")
     now = session.clock()

@@ -359,6 +359,48 @@ CREATE TABLE log_head ( number BIGINT NOT NULL, seq BIGINT NOT NULL, hash BYTEA 
     CONSTRAINT log_head_one CHECK (number = 1),
     CONSTRAINT log_head_seq CHECK (seq >= 0) )
 -- next
+CREATE TABLE offline_claim ( id BYTEA NOT NULL, device BYTEA NOT NULL, list BYTEA NOT NULL, code_hash BYTEA, voucher BYTEA, store TEXT NOT NULL, receipt TEXT NOT NULL, receipt_total_minor BIGINT, amount_minor BIGINT NOT NULL, said_at BIGINT NOT NULL, occurred_at BIGINT NOT NULL, taken_by TEXT NOT NULL, uploaded_by TEXT NOT NULL, uploaded_at BIGINT NOT NULL, outcome TEXT NOT NULL, reason TEXT, posted_minor BIGINT NOT NULL, entry BYTEA, charged_to TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT offline_claim_entry UNIQUE (entry),
+    CONSTRAINT offline_claim_amount CHECK (amount_minor > 0),
+    CONSTRAINT offline_claim_posted CHECK (posted_minor BETWEEN 0 AND amount_minor),
+    CONSTRAINT offline_claim_outcome CHECK (outcome IN ('posted', 'part', 'conflict', 'same', 'waits')),
+    CONSTRAINT offline_claim_whole CHECK ((outcome = 'posted') = (posted_minor = amount_minor)),
+    CONSTRAINT offline_claim_entry_there CHECK ((entry IS NOT NULL) = (posted_minor > 0)),
+    CONSTRAINT offline_claim_moved CHECK ((outcome IN ('posted', 'part')) = (posted_minor > 0)),
+    CONSTRAINT offline_claim_charged CHECK ((outcome IN ('part', 'conflict')) = (charged_to IS NOT NULL)),
+    CONSTRAINT offline_claim_charged_word CHECK (charged_to IS NULL OR charged_to IN ('retailer', 'programme')),
+    CONSTRAINT offline_claim_reason CHECK ((reason IS NULL) = (outcome IN ('posted', 'same'))) )
+-- next
+CREATE INDEX offline_claim_list ON offline_claim (list)
+-- next
+CREATE INDEX offline_claim_voucher ON offline_claim (voucher)
+-- next
+CREATE TRIGGER offline_claim_no_change BEFORE UPDATE OR DELETE ON offline_claim FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER offline_claim_no_truncate BEFORE TRUNCATE ON offline_claim FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE offline_list ( id BYTEA NOT NULL, device BYTEA NOT NULL, store TEXT NOT NULL, made_for TEXT NOT NULL, made_at BIGINT NOT NULL, digest BYTEA NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT offline_list_digest_whole CHECK (length(digest) = 32) )
+-- next
+CREATE INDEX offline_list_device ON offline_list (device)
+-- next
+CREATE TRIGGER offline_list_no_change BEFORE UPDATE OR DELETE ON offline_list FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER offline_list_no_truncate BEFORE TRUNCATE ON offline_list FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE offline_terms ( programme TEXT NOT NULL, number BIGINT NOT NULL, allowed BIGINT NOT NULL, per_voucher_minor BIGINT NOT NULL, per_device_minor BIGINT NOT NULL, per_day_minor BIGINT NOT NULL, list_hours BIGINT NOT NULL, charged_to TEXT NOT NULL, set_by TEXT NOT NULL, set_at BIGINT NOT NULL,
+    PRIMARY KEY (programme, number),
+    CONSTRAINT offline_terms_allowed CHECK (allowed IN (0, 1)),
+    CONSTRAINT offline_terms_bounds CHECK (per_voucher_minor > 0 AND per_device_minor > 0 AND per_day_minor > 0),
+    CONSTRAINT offline_terms_hours CHECK (list_hours BETWEEN 1 AND 168),
+    CONSTRAINT offline_terms_charged CHECK (charged_to IN ('retailer', 'programme')) )
+-- next
+CREATE TRIGGER offline_terms_no_change BEFORE UPDATE OR DELETE ON offline_terms FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER offline_terms_no_truncate BEFORE TRUNCATE ON offline_terms FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE operator ( name TEXT NOT NULL, passphrase_hash TEXT NOT NULL, must_change BIGINT NOT NULL, disabled_at BIGINT, tries TEXT NOT NULL, rests_until BIGINT, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
     PRIMARY KEY (name),
     CONSTRAINT operator_name CHECK (length(name) BETWEEN 2 AND 32 AND name = lower(name)),

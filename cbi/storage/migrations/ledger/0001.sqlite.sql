@@ -401,6 +401,54 @@ CREATE TABLE log_head ( number INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB
     CONSTRAINT log_head_one CHECK (number = 1),
     CONSTRAINT log_head_seq CHECK (seq >= 0) ) WITHOUT ROWID, STRICT
 -- next
+CREATE TABLE offline_claim ( id BLOB NOT NULL, device BLOB NOT NULL, list BLOB NOT NULL, code_hash BLOB, voucher BLOB, store TEXT NOT NULL, receipt TEXT NOT NULL, receipt_total_minor INTEGER, amount_minor INTEGER NOT NULL, said_at INTEGER NOT NULL, occurred_at INTEGER NOT NULL, taken_by TEXT NOT NULL, uploaded_by TEXT NOT NULL, uploaded_at INTEGER NOT NULL, outcome TEXT NOT NULL, reason TEXT, posted_minor INTEGER NOT NULL, entry BLOB, charged_to TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT offline_claim_entry UNIQUE (entry),
+    CONSTRAINT offline_claim_amount CHECK (amount_minor > 0),
+    CONSTRAINT offline_claim_posted CHECK (posted_minor BETWEEN 0 AND amount_minor),
+    CONSTRAINT offline_claim_outcome CHECK (outcome IN ('posted', 'part', 'conflict', 'same', 'waits')),
+    CONSTRAINT offline_claim_whole CHECK ((outcome = 'posted') = (posted_minor = amount_minor)),
+    CONSTRAINT offline_claim_entry_there CHECK ((entry IS NOT NULL) = (posted_minor > 0)),
+    CONSTRAINT offline_claim_moved CHECK ((outcome IN ('posted', 'part')) = (posted_minor > 0)),
+    CONSTRAINT offline_claim_charged CHECK ((outcome IN ('part', 'conflict')) = (charged_to IS NOT NULL)),
+    CONSTRAINT offline_claim_charged_word CHECK (charged_to IS NULL OR charged_to IN ('retailer', 'programme')),
+    CONSTRAINT offline_claim_reason CHECK ((reason IS NULL) = (outcome IN ('posted', 'same'))) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX offline_claim_list ON offline_claim (list)
+-- next
+CREATE INDEX offline_claim_voucher ON offline_claim (voucher)
+-- next
+CREATE TRIGGER offline_claim_no_update BEFORE UPDATE ON offline_claim BEGIN SELECT RAISE(ABORT, 'offline_claim is append-only'); END
+-- next
+CREATE TRIGGER offline_claim_no_delete BEFORE DELETE ON offline_claim BEGIN SELECT RAISE(ABORT, 'offline_claim is append-only'); END
+-- next
+CREATE TRIGGER offline_claim_no_replace BEFORE INSERT ON offline_claim WHEN EXISTS (SELECT 1 FROM offline_claim WHERE entry = NEW.entry) OR EXISTS (SELECT 1 FROM offline_claim WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'offline_claim has this row already'); END
+-- next
+CREATE TABLE offline_list ( id BLOB NOT NULL, device BLOB NOT NULL, store TEXT NOT NULL, made_for TEXT NOT NULL, made_at INTEGER NOT NULL, digest BLOB NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT offline_list_digest_whole CHECK (length(digest) = 32) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX offline_list_device ON offline_list (device)
+-- next
+CREATE TRIGGER offline_list_no_update BEFORE UPDATE ON offline_list BEGIN SELECT RAISE(ABORT, 'offline_list is append-only'); END
+-- next
+CREATE TRIGGER offline_list_no_delete BEFORE DELETE ON offline_list BEGIN SELECT RAISE(ABORT, 'offline_list is append-only'); END
+-- next
+CREATE TRIGGER offline_list_no_replace BEFORE INSERT ON offline_list WHEN EXISTS (SELECT 1 FROM offline_list WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'offline_list has this row already'); END
+-- next
+CREATE TABLE offline_terms ( programme TEXT NOT NULL, number INTEGER NOT NULL, allowed INTEGER NOT NULL, per_voucher_minor INTEGER NOT NULL, per_device_minor INTEGER NOT NULL, per_day_minor INTEGER NOT NULL, list_hours INTEGER NOT NULL, charged_to TEXT NOT NULL, set_by TEXT NOT NULL, set_at INTEGER NOT NULL,
+    PRIMARY KEY (programme, number),
+    CONSTRAINT offline_terms_allowed CHECK (allowed IN (0, 1)),
+    CONSTRAINT offline_terms_bounds CHECK (per_voucher_minor > 0 AND per_device_minor > 0 AND per_day_minor > 0),
+    CONSTRAINT offline_terms_hours CHECK (list_hours BETWEEN 1 AND 168),
+    CONSTRAINT offline_terms_charged CHECK (charged_to IN ('retailer', 'programme')) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER offline_terms_no_update BEFORE UPDATE ON offline_terms BEGIN SELECT RAISE(ABORT, 'offline_terms is append-only'); END
+-- next
+CREATE TRIGGER offline_terms_no_delete BEFORE DELETE ON offline_terms BEGIN SELECT RAISE(ABORT, 'offline_terms is append-only'); END
+-- next
+CREATE TRIGGER offline_terms_no_replace BEFORE INSERT ON offline_terms WHEN EXISTS (SELECT 1 FROM offline_terms WHERE programme = NEW.programme AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'offline_terms has this row already'); END
+-- next
 CREATE TABLE operator ( name TEXT NOT NULL, passphrase_hash TEXT NOT NULL, must_change INTEGER NOT NULL, disabled_at INTEGER, tries TEXT NOT NULL, rests_until INTEGER, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
     PRIMARY KEY (name),
     CONSTRAINT operator_name CHECK (length(name) BETWEEN 2 AND 32 AND name = lower(name)),
