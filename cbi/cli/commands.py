@@ -46,7 +46,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "verify": ("cashier", ("cashier",), "help-cashier.verify"),
     "redeem": ("cashier", ("cashier",), "help-cashier.redeem"),
     "reverse": ("cashier", ("cashier",), "help-cashier.reverse"),
-    "till": ("cashier", ("till", "devices"), "help-till.help"),
+    "till": ("cashier", ("till", "devices", "conflicts"), "help-till.help"),
     "serve": ("cashier", ("serve",), "help-serve.help"),
     "statement": ("finance", ("finance.statements",), "help-finance.help"),
     "reconcile": ("finance", ("finance.statements",), "help-finance.reconcile"),

@@ -215,7 +215,7 @@ def sample_row(table: Table, number: int) -> dict[str, object]:
     for column in table.columns:
         kind = column.type.python_type
         values[column.name] = (
-            number if kind is int else str(number) if kind is str else bytes([number]) * 32
+            number if kind in (int, bool) else str(number) if kind is str else bytes([number]) * 32
         )
     return values
 

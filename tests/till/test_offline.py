@@ -9,9 +9,11 @@ import pytest
 
 from cbi.base.errors import BadFile, Conflict, NotAllowed, Unusable, UsageError
 from cbi.ledger.invariants import check_ledger
+from cbi.ledger.vouchers.answers import ANSWERS
 from cbi.ledger.vouchers.changes import block, void
 from cbi.ledger.vouchers.offline import ClaimOutcome, OfflineClaim, take_claim
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
+from cbi.messages.catalogue import texts
 from cbi.operators.keyring import Keyring
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.offline import OfflineBounds, set_offline
@@ -146,6 +148,41 @@ def test_two_devices_and_one_voucher(allowed: World, device: Device) -> None:
         ("conflict", "used-up", 0, "retailer"),
     ]
     nothing_is_wrong(allowed)
+
+
+def test_a_conflict_names_both_devices_and_who_bears_it(
+    allowed: World, device: Device, cbi: Typed,
+) -> None:
+    first, second = in_hand(allowed, [1_500_000] * 2)
+    one, two = device(1), device(2, OTHER)
+    for till, receipt in ((one, "R1"), (two, "R2")):
+        till.take(first.code, 1_000_000, receipt, allowed.clock.now)
+    redeem(cashier(allowed), Redeem(second.code, 1_500_000, STORE, "R3"))
+    two.take(second.code, 600_000, "R4", allowed.clock.now)
+    for till in (one, two):
+        till.back(cashier(allowed), allowed.clock.now)
+    said = json.loads(cbi("till", "conflicts", "--json")[1])
+    assert [(
+        each["serial"], each["device"], each["spent_device"], each["spent_store"], each["rest"],
+        each["reason"], each["charged_to"],
+    ) for each in said] == [
+        (first.serial, "02" * 16, "01" * 16, STORE, 500_000, "too-much", "retailer"),
+        (second.serial, "02" * 16, None, STORE, 600_000, "used-up", "retailer"),
+    ]
+    code, shown, err = cbi("till", "conflicts", "--store", OTHER)
+    assert code == 0, err
+    assert "less was left" in shown
+    assert cbi("till", "conflicts", "--store", STORE)[1].count("R4") == 0
+
+
+def test_every_reason_has_its_words() -> None:
+    """What keeps a claim from being posted is said in words where conflicts are listed."""
+    words = {name.removeprefix("why-") for name in texts("en", "help-offline") if "why-" in name}
+    assert words == {
+        *ANSWERS, "no-list", "another-list", "online-only", "stale-list", "over-voucher",
+        "over-device", "over-day", "whole-only", "store-closed", "before-hand-over",
+        "receipt-total-differs",
+    } - {"ok", "throttled"}
 
 
 def test_the_programme_bears_it_where_its_terms_say_so_and_the_till_kept_to_them(
