@@ -4,6 +4,7 @@ import csv
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -21,20 +22,36 @@ def computed(path: Path, folder: Path) -> dict[str, list[list[str]]]:
 
     Without LibreOffice the test is skipped, or fails where the tools are required.
     """
+    _compute([path], folder, "-1")
+    stem = f"{path.stem}-"
+    return {
+        made.stem.removeprefix(stem): list(csv.reader(made.read_text("utf-8").splitlines()))
+        for made in sorted(folder.glob(f"{stem}*.csv"))
+    }
+
+
+def computed_together(
+    paths: Sequence[Path], folder: Path, sheet: tuple[int, str]
+) -> list[list[list[str]]]:
+    """One sheet (its number and name) of each of many workbooks, computed in one run."""
+    number, name = sheet
+    _compute(paths, folder, str(number))
+    return [
+        list(csv.reader((folder / f"{path.stem}-{name}.csv").read_text("utf-8").splitlines()))
+        for path in paths
+    ]
+
+
+def _compute(paths: Sequence[Path], folder: Path, sheets: str) -> None:
     program = _program()
     profile = folder / "office"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS, "utf-8")
     subprocess.run(
         [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to",
-         _FILTER, "--outdir", str(folder), str(path)],
-        check=True, capture_output=True, timeout=180,
+         _FILTER.replace(",-1", f",{sheets}"), "--outdir", str(folder), *map(str, paths)],
+        check=True, capture_output=True, timeout=180 + 5 * len(paths),
     )
-    stem = f"{path.stem}-"
-    return {
-        made.stem.removeprefix(stem): list(csv.reader(made.read_text("utf-8").splitlines()))
-        for made in sorted(folder.glob(f"{stem}*.csv"))
-    }
 
 
 def _program() -> str:

@@ -8,7 +8,7 @@ fast way, and only a column with gaps or formulas is looked at value by value.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 CELL_CHARACTERS_MAX = 32_767
 _EPOCH_ORDINAL = date(1899, 12, 30).toordinal()
 _SERIAL_MIN = 61  # before 1 March 1900 Excel counts a day that never was
+DAY_SECONDS = 86_400
+MOMENTS_FROM = 44_000
+"""Moments are summed from this day on (its number in a spreadsheet): 18 June 2020."""
 _WHOLE_MAX = 10**15  # beyond, a spreadsheet's numbers lose digits
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE_LOOKALIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -120,7 +123,11 @@ class Cells:
             kind, value = value.kind, value.value
         if kind == self.kinds[index] and type(value) is int and not strong:
             self.sums[index] += value
+        elif isinstance(value, datetime) and self.kinds[index] == "moment":
+            self.sums[index] += _seconds(value) - MOMENTS_FROM * DAY_SECONDS
         shown, kind = self._shown(kind, value)
+        if kind == "date" == self.kinds[index] and shown:
+            self.sums[index] += int(shown)
         self.widths[index] = max(self.widths[index], len(shown))
         if expression is not None:
             self.known[cell_name(row, index)] = Known(expression, shown, kind in WORDS)
@@ -159,7 +166,7 @@ class Cells:
             number = self._decimal(value)
         elif kind == "count" and isinstance(value, int) and abs(value) < _WHOLE_MAX:
             number = str(value)
-        elif kind == "share" and isinstance(value, int | float):
+        elif kind in ("share", "number") and isinstance(value, int | float):
             number = repr(float(value))
         elif kind == "date":
             number = _serial(value)
@@ -215,7 +222,10 @@ class Cells:
         self, index: int, column: tuple[Any, ...], kind: type
     ) -> Sequence[object] | None:
         serials = list(map(_serial, column)) if kind in (str, date) else [None]
-        return None if None in serials else serials
+        if None in serials:
+            return None
+        self.sums[index] += sum(int(serial) for serial in serials if serial is not None)
+        return serials
 
     def _decimal(self, amount_minor: int) -> str:
         """A decimal number, exact; notes the currency whose fractions must be shown."""
@@ -265,9 +275,13 @@ def _serial(day: object) -> str | None:
     return str(number) if number >= _SERIAL_MIN else None
 
 
+def _seconds(moment: datetime) -> int:
+    """A wall-clock time in seconds since the day that a spreadsheet counts from."""
+    passed = moment.replace(tzinfo=None) - datetime.fromordinal(_EPOCH_ORDINAL)
+    return passed.days * DAY_SECONDS + passed.seconds
+
+
 def _moment(moment: datetime) -> str | None:
     """A wall-clock time as a day number with its fraction, to the second."""
-    passed = moment.replace(tzinfo=None) - datetime.fromordinal(_EPOCH_ORDINAL)
-    if passed < timedelta(days=_SERIAL_MIN):
-        return None
-    return repr(round(passed.days + passed.seconds / 86_400, 10))
+    days, seconds = divmod(_seconds(moment), DAY_SECONDS)
+    return repr(round(days + seconds / DAY_SECONDS, 10)) if days >= _SERIAL_MIN else None

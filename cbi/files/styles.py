@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.styles import NamedStyle
 
-WORDS = frozenset({"text", "heading", "title", "note", "column-heading", "number-heading"})
+WORDS = frozenset({
+    "text", "wrapped", "heading", "title", "note", "column-heading", "number-heading",
+})
 """Kinds of cell that hold words."""
 
 _FONTS: dict[str, dict[str, Any]] = {
@@ -23,8 +25,8 @@ _FONTS: dict[str, dict[str, Any]] = {
     "number-heading": {"b": True},
 }
 _FORMATS = {
-    "text": "@", "share": "0.00%", "count": "#,##0", "date": r"yyyy\-mm\-dd",
-    "moment": r"yyyy\-mm\-dd\ hh:mm:ss",
+    "text": "@", "wrapped": "@", "share": "0.00%", "number": "0.000", "count": "#,##0",
+    "date": r"yyyy\-mm\-dd", "moment": r"yyyy\-mm\-dd\ hh:mm:ss",
 }
 
 
@@ -67,6 +69,8 @@ class Styles:
             style.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
             style.fill = PatternFill("solid", fgColor="FFDDE5EC")
             style.border = Border(bottom=Side("thin", color="FF7F8C96"))
+        elif kind == "wrapped":
+            style.alignment = Alignment(vertical="top", wrap_text=True)
         elif kind == "text":
             style.alignment = Alignment(vertical="top")
         return style

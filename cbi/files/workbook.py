@@ -9,17 +9,19 @@ they stay in view and their place is known before the rows are.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from cbi.base import UsageError
 from cbi.files.cells import Cells, Formula, Typed
 from cbi.files.charting import SheetChart, Written, drawn
+from cbi.files.dressing import RangeChart, dress, height_of
+from cbi.files.prints import SheetPrint, told_of, undressed
 from cbi.files.styles import Styles
 from cbi.files.values import column_letter
 from cbi.files.writing import atomic_file
@@ -34,10 +36,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Column", "Formula", "Sheet", "SheetChart", "Typed", "sheet_name", "write_workbook"]
 
-KINDS = ("text", "amount", "count", "date", "moment", "share")
+KINDS = ("text", "amount", "count", "date", "moment", "share", "number")
 """`text` str, always text; `amount` int of minor units; `count` int; `date` ISO text or date;
-`moment` datetime on the wall clock; `share` a fraction of one. None is an empty cell; what does not
-fit its column's kind is written as text."""
+`moment` datetime on the wall clock; `share` a fraction of one; `number` any. None is an empty cell;
+what does not fit its column's kind is written as text."""
 
 ROWS_MAX = 1_048_576
 _BLOCK_ROWS = 2_000
@@ -52,7 +54,8 @@ class Column:
     """A column: its heading and kind, whether a total stands above it.
 
     `name` makes its cells a named range for formulas of any sheet (`SUMIFS(register_amount, …)`).
-    `width` in characters; None is as wide as its content, within reason.
+    `width` in characters; None is as wide as its content, within reason. `tints` colour the words
+    that they name (`good`, `watch`, `bad`, `quiet`); `choices` are offered where a person fills in.
     """
 
     heading: str
@@ -60,13 +63,19 @@ class Column:
     total: bool = False
     name: str = ""
     width: int | None = None
+    tints: Mapping[str, str] = field(default_factory=dict)
+    choices: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A sheet to be. `rows` may be a generator; a cell is a plain value, `Typed` or `Formula`.
 
-    Not `headed`: no headings, filter or frozen rows, for a cover or a note.
+    Not `headed`: no headings, filter or frozen rows, for a cover or a note. `place` is where it
+    stands among the sheets that are there already, at the end by itself. The sheet that `opens` is
+    shown first. `printed` is how many columns are printed, all by themselves; `paper` a size's
+    number (9 is A4, 8 is A3). `charts` stand on it, drawn from
+    sheets' columns, and `drawings`, from any cells.
     """
 
     name: str
@@ -77,6 +86,13 @@ class Sheet:
     currency: str = ""
     charts: Sequence[SheetChart] = ()
     """Of sheets written before, or of this one."""
+    place: int | None = None
+    opens: bool | None = None
+    printed: int | None = None
+    paper: int = 9
+    upright: bool = False
+    one_page: bool = False
+    drawings: Sequence[RangeChart] = ()
 
     @property
     def has_totals(self) -> bool:
@@ -104,6 +120,18 @@ class Sheet:
         return f"{quoted(sheet_name(self.name))}!${column_letter(index)}${self.totals_row}"
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenSheet:
+    """A sheet that was written: what it holds in short, and its columns' sums.
+
+    Sums are in minor units, counts, or seconds since `MOMENTS_FROM`.
+    """
+
+    sheet: Sheet
+    sums: Sequence[int]
+    print: SheetPrint
+
+
 def write_workbook(
     path: Path, sheets: Iterable[Sheet], *, title: str = "", language: str = "en",
     made_at: int | None = None, private: bool = False,
@@ -117,20 +145,36 @@ def write_workbook(
         BadFile: as for `atomic_file`.
         UsageError: a sheet has more rows than a spreadsheet holds.
     """
+    with atomic_file(path, private=private) as file:
+        _write(file, sheets, language, (title, made_at), None)
+
+
+def write_and_tell(
+    path: Path, sheets: Iterable[Sheet], written: list[WrittenSheet], *, title: str = "",
+    language: str = "en", made_at: int | None = None,
+) -> None:
+    """The same; what was written of each sheet goes to `written` before the next is asked for."""
+    with atomic_file(path) as file:
+        _write(file, sheets, language, (title, made_at), written)
+
+
+def _write(
+    file: BinaryIO, sheets: Iterable[Sheet], language: str, about: tuple[str, int | None],
+    record: list[WrittenSheet] | None,
+) -> None:
     from openpyxl import Workbook
 
     from cbi.files.package import FinishingWriter, FixedZip
 
-    with atomic_file(path, private=private) as file:
-        book = Workbook(write_only=True)
-        making = _Book(book, Styles(book), language)
-        with making.cleared():
-            for sheet in sheets:
-                making.add(sheet)
-            making.styles.settle()
-            making.describe(title, made_at)
-            with FixedZip(file) as archive:
-                FinishingWriter(book, archive, making.finishes).save()
+    book = Workbook(write_only=True)
+    making = _Book(book, Styles(book), language, record=record)
+    with making.cleared():
+        for sheet in sheets:
+            making.add(sheet)
+        making.styles.settle()
+        making.describe(*about)
+        with FixedZip(file) as archive:
+            FinishingWriter(book, archive, making.finishes).save()
 
 
 def sheet_name(name: str) -> str:
@@ -152,6 +196,7 @@ class _Book:
     language: str
     finishes: dict[str, "Finish"] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
+    record: list[WrittenSheet] | None = None
 
     @contextmanager
     def cleared(self) -> Iterator[None]:
@@ -173,15 +218,10 @@ class _Book:
         made = self._laid_out(sheet)
         cells = Cells(made, [column.kind for column in sheet.columns], sheet.currency, self.styles)
         made._values_to_row = lambda row, _number: row  # the cells know their places already
+        told = None if self.record is None else SheetPrint(made.title)
         for line in self._top(sheet, cells):
-            made.append(line)
-        last = sheet.first_row - 1
-        for block in _blocks(sheet.rows):
-            if last + len(block) > ROWS_MAX:
-                raise UsageError("files.too-many-rows", sheet=sheet.name, rows=ROWS_MAX)
-            for row in cells.block(last + 1, block):
-                made.append(row)
-            last += len(block)
+            made.append(told_of(line, told))
+        last = self._append_rows(sheet, made, cells, told)
         end = max(last, sheet.first_row)
         for index, column in enumerate(sheet.columns):
             if column.total:
@@ -191,7 +231,11 @@ class _Book:
                 )
         self._name_ranges(sheet, made, end)
         self._draw(sheet, made, last)
+        dress(made, sheet, end)
         made.close()
+        if sheet.place is not None:
+            self.book._sheets.insert(sheet.place, self.book._sheets.pop())
+        self._keep(sheet, cells, told)
         self.finishes[made.title] = Finish(
             [_width(column, widest) for column, widest in zip(
                 sheet.columns, cells.widths, strict=True)],
@@ -199,6 +243,33 @@ class _Book:
             [f"{column_letter(index)}{sheet.first_row}:{column_letter(index)}{end}"
              for index, column in enumerate(sheet.columns) if column.kind == "text"],
         )
+
+    def _append_rows(
+        self, sheet: Sheet, made: "WriteOnlyWorksheet", cells: Cells, told: SheetPrint | None
+    ) -> int:
+        """Write the rows; returns the number of the last one."""
+        wrapped = next(
+            (index for index, column in enumerate(sheet.columns) if column.kind == "wrapped"), None
+        )
+        last = sheet.first_row - 1
+        for block in _blocks(sheet.rows):
+            if last + len(block) > ROWS_MAX:
+                raise UsageError("files.too-many-rows", sheet=sheet.name, rows=ROWS_MAX)
+            for row in cells.block(last + 1, block):
+                if wrapped is not None and row:
+                    made.row_dimensions[row[0].row].height = height_of(row, wrapped)
+                made.append(told_of(row, told))
+            last += len(block)
+        return last
+
+    def _keep(self, sheet: Sheet, cells: Cells, told: SheetPrint | None) -> None:
+        """Tell whoever asked what the sheet holds."""
+        if told is not None and self.record is not None:
+            told.formulas |= {
+                place: (undressed(known.expression), known.shown)
+                for place, known in cells.known.items()
+            }
+            self.record.append(WrittenSheet(sheet, tuple(cells.sums), told))
 
     def _draw(self, sheet: Sheet, made: "WriteOnlyWorksheet", last: int) -> None:
         headings = [column.heading for column in sheet.columns]
@@ -222,13 +293,15 @@ class _Book:
         made = self.book.create_sheet(self._free(sheet_name(sheet.name)))
         view = made.sheet_view
         view.rightToLeft = self.language in RIGHT_TO_LEFT or None
-        view.tabSelected = len(self.book.worksheets) == 1 or None
+        first = len(self.book.worksheets) == 1 if sheet.opens is None else sheet.opens
+        view.tabSelected = first or None
         if sheet.headed:
             made.freeze_panes = f"A{sheet.first_row}"
             made.print_title_rows = f"{sheet.heading_row}:{sheet.heading_row}"
         made.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        made.page_setup.paperSize, made.page_setup.orientation = 9, "landscape"
-        made.page_setup.fitToWidth, made.page_setup.fitToHeight = 1, 0
+        made.page_setup.paperSize = sheet.paper
+        made.page_setup.orientation = "portrait" if sheet.upright else "landscape"
+        made.page_setup.fitToWidth, made.page_setup.fitToHeight = 1, int(sheet.one_page)
         margins = made.page_margins
         margins.left = margins.right = 0.4
         margins.top, margins.bottom, margins.header, margins.footer = 0.5, 0.6, 0.3, 0.3

@@ -3,24 +3,42 @@
 Rows stream from the database to the file. The columns that the summary adds up are named ranges.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from cbi.base.clock import at
+from cbi.base.clock import at, date_at
 from cbi.files import Column, Sheet
+from cbi.files.cells import writable
 from cbi.finance.billed import Billed
 from cbi.finance.exceptions import exceptions
+from cbi.finance.matching import MATCHED, OUTCOMES
 from cbi.finance.scope import Scope
 from cbi.messages import text
 from cbi.places.places import cities
 from cbi.storage import ReadTransaction
 
-Row = Sequence[object]
+Row = Sequence[Any]
 Kind = TypeVar("Kind")
 _KINDS = {"": "text", "number": "count"}
+PREFIXES = {"register": "register", "statement": "claims", "exceptions": "exceptions",
+            "journal": "journal", "void": "void"}
+"""What the named ranges of each sheet begin with."""
+TIE = " · "
+"""What stands between the words of a row where they are told again."""
+STATE_TINTS = {"issued": "quiet", "active": "good", "blocked": "watch", "void": "bad",
+               "expired": "bad", "used-up": "quiet"}
+SEVERITY_TINTS = {"high": "bad", "medium": "watch", "low": "quiet"}
+VERDICT_TINTS = {"accept": "good", "reject": "bad", "waive": "quiet", "later": "watch"}
+A3 = 8
+FILLED_IN = ("exceptions_decision", "exceptions_reason", "exceptions_decided_by",
+             "exceptions_decided_at")
+"""Columns that people fill in, or that follow from it."""
+_DECISION = 9
+"""The place of the decision's column among those of the exceptions."""
 _SUMMED = ("amount", "count")
 
 
@@ -117,6 +135,12 @@ class BookWords:
     scope: Scope
     language: str
     titles: tuple[str, ...]
+    weights: dict[str, int] = field(default_factory=dict)
+    """Amounts multiplied by their rows' numbers, added up as the sheets are written."""
+    redeemed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """What was redeemed by store and day, added up as the journal is written."""
+    unsettled: Counter[str] = field(default_factory=Counter)
+    """What of it is on no settlement, by day."""
 
     def say(self, key: str, **facts: object) -> str:
         """A text of the workbook."""
@@ -143,10 +167,26 @@ class BookWords:
     def _cities(self) -> Mapping[str, str]:
         return {one.code: one.name(self.language) for one in cities(self.tx)}
 
-    def sheet(self, name: str, columns: Sequence[Column], rows: Iterator[Row]) -> Sheet:
-        """A sheet under its name in the reader's language."""
+    def sheet(
+        self, name: str, columns: Sequence[Column], rows: Iterator[Row], paper: int = 9
+    ) -> Sheet:
+        """A sheet under its name in the reader's language, its rows tied (`tied`); the columns
+        that tie them are not printed.
+        """
         called = self.say(f"sheet-{name}")
-        return Sheet(called, columns, rows, (called, *self.titles), currency=self.scope.currency)
+        more = self.columns(PREFIXES[name], "row-number:number", "row-words")
+        return Sheet(
+            called, [*columns, *more], tied(columns, rows, self.weights), (called, *self.titles),
+            currency=self.scope.currency, opens=False, printed=len(columns), paper=paper,
+        )
+
+    def tinted(self, columns: Sequence[Column], **tints: Mapping[str, str]) -> list[Column]:
+        """The same columns, with the words of some of them in colour, by their headings' keys."""
+        by_heading = {self.say(f"column-{name.replace('_', '-')}"): tints[name] for name in tints}
+        return [
+            replace(one, tints=by_heading[one.heading]) if one.heading in by_heading else one
+            for one in columns
+        ]
 
     def columns(self, prefix: str, *named: str) -> list[Column]:
         """Columns from short descriptions: `name`, or `name:kind`; amounts and counts are summed,
@@ -167,6 +207,30 @@ class BookWords:
         return self.tx.read_each(kind, query.format(rounds=places), **values)
 
 
+def tied(
+    columns: Sequence[Column], rows: Iterator[Row], weights: dict[str, int]
+) -> Iterator[Row]:
+    """Each row with its number and its own words once more: a formula of the summary compares the
+    two, so that a changed word shows, wherever sorting moved its row. What each amount comes to
+    when it is multiplied by its row's number is added up in `weights`, by the columns' names.
+    """
+    summed = [(column.name, index) for index, column in enumerate(columns) if column.total]
+    places = [index for index, column in enumerate(columns) if is_tied(column)]
+    for number, row in enumerate(rows, 1):
+        for name, index in summed:
+            weights[name] = weights.get(name, 0) + number * (row[index] or 0)
+        yield *row, number, TIE.join(_tied_word(row[index]) for index in places)
+
+
+def is_tied(column: Column) -> bool:
+    """Whether a column's words stand in its rows' last cell again; what people fill in does not."""
+    return column.kind == "text" and column.name not in FILLED_IN
+
+
+def _tied_word(value: object) -> str:
+    return "" if value is None else writable(str(value))
+
+
 def register(words: BookWords) -> Sheet:
     """Every voucher, and where its value is."""
     columns = words.columns(
@@ -175,6 +239,9 @@ def register(words: BookWords) -> Sheet:
         "expired:amount", "void:amount", "outstanding:amount", "open:count", "used-up:count",
         "closed:count", "successor",
     )
+    columns = words.tinted(columns, state={
+        words.say(f"state-{state}"): tint for state, tint in STATE_TINTS.items()
+    })
 
     def rows() -> Iterator[Row]:
         for row in words.rows(RegisterRow, _REGISTER):
@@ -202,6 +269,10 @@ def statement_lines(words: BookWords, bills: Sequence[Billed]) -> Sheet:
         "rejected:amount", "pending:amount", "paid:amount", "payable:amount", "settlement",
         "reference",
     )
+    columns = words.tinted(columns, outcome={
+        words.word(f"outcome-{outcome}"): "good" if outcome == MATCHED else "bad"
+        for outcome in OUTCOMES
+    })
 
     def rows() -> Iterator[Row]:
         for bill in bills:
@@ -221,10 +292,17 @@ def statement_lines(words: BookWords, bills: Sequence[Billed]) -> Sheet:
 def exception_lines(words: BookWords) -> Sheet:
     """What does not match, what it may cost, and what was said of it."""
     columns = words.columns(
-        "", "exception", "statement", "rule", "severity", "serial", "detail", "claimed:amount",
-        "redeemed:amount", "at-risk:amount", "decision", "reason", "decided-by",
+        PREFIXES["exceptions"], "exception", "statement", "rule", "severity", "serial", "detail",
+        "claimed:amount", "redeemed:amount", "at-risk:amount", "decision", "reason", "decided-by",
         "decided-at:moment",
     )
+    verdicts = [words.word(f"verdict-{verdict}") for verdict in VERDICT_TINTS]
+    columns = words.tinted(
+        columns,
+        severity={words.word(f"severity-{one}"): tint for one, tint in SEVERITY_TINTS.items()},
+        decision=dict(zip(verdicts, VERDICT_TINTS.values(), strict=True)),
+    )
+    columns[_DECISION] = replace(columns[_DECISION], choices=verdicts)
 
     def rows() -> Iterator[Row]:
         for bill in words.scope.statements:
@@ -255,6 +333,10 @@ def journal(words: BookWords) -> Sheet:
         for row in words.rows(JournalRow, _JOURNAL):
             moved = _moved(row)
             settled, waived = row.settled_minor or 0, row.waived_minor or 0
+            if moved[1]:
+                day = date_at(row.occurred_at, words.scope.zone)
+                words.redeemed[row.store or "", day] += moved[1]
+                words.unsettled[day] += moved[1] - settled - waived
             yield (
                 row.serial, row.seq, row.round, words.city(row.city),
                 row.category, words.say(f"kind-{row.kind}"),
@@ -265,13 +347,13 @@ def journal(words: BookWords) -> Sheet:
                 row.operator, row.reason or "",
             )
 
-    return words.sheet("journal", columns, rows())
+    return words.sheet("journal", columns, rows(), paper=A3)
 
 
 def void_and_replaced(words: BookWords) -> Sheet:
     """Vouchers closed by hand, why, and which took their place."""
     columns = words.columns(
-        "", "serial", "round", "city", "category", "beneficiary", "face:amount",
+        PREFIXES["void"], "serial", "round", "city", "category", "beneficiary", "face:amount",
         "redeemed:amount", "void:amount", "reason", "operator", "recorded-at:moment", "successor",
     )
 

@@ -6,12 +6,14 @@ ledger gave, so a program that does not compute shows the ledger's, and one that
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from cbi.files import Column, Formula, Sheet, Typed
-from cbi.files.workbook import quoted, sheet_name
+from cbi.files.workbook import WrittenSheet, quoted, sheet_name
 from cbi.finance.billed import Billed
+from cbi.finance.book_checks import checks
+from cbi.finance.breakdowns import ageing, burn, by_city, by_store, by_week
 from cbi.finance.identities import (
     RetailerBalance,
     VoucherBalance,
@@ -20,6 +22,7 @@ from cbi.finance.identities import (
 )
 from cbi.finance.matching import OUTCOMES
 from cbi.finance.sheets import BookWords, Row
+from cbi.finance.summary_page import WORD_COLUMNS, SummaryPage
 from cbi.ledger.settling import Settlement, settlements
 
 AMOUNTS = "DEFGHIJKLM"
@@ -68,65 +71,38 @@ class Facts:
         )
 
 
-WORD_COLUMNS = 3
-"""Of each table: words first, then figures."""
-
-
-@dataclass(slots=True)
-class _SummaryPage:
-    """Rows of a sheet without headings, where several tables stand under each other."""
-
-    words: BookWords
-    rows: list[Row] = field(default_factory=list)
-    differences: list[str] = field(default_factory=list)
-    """Ranges that must be 0 throughout."""
-
-    def add(self, *cells: object) -> int:
-        """Add a row; returns its number."""
-        self.rows.append((*cells, *[None] * (13 - len(cells))))
-        return len(self.rows)
-
-    def table(self, name: str, *headings: str) -> int:
-        """Begin a table; returns the number of its first row."""
-        self.add()
-        self.add(Typed("heading", self.words.say(f"table-{name}")))
-        return 1 + self.add(*(
-            Typed(
-                "column-heading" if index < WORD_COLUMNS else "number-heading",
-                self.words.say(f"column-{one}") if one else "",
-            )
-            for index, one in enumerate(headings)
-        ))
-
-    def must_be_nothing(self, first: int, columns: str) -> None:
-        """Note that columns from a row down to the last hold differences."""
-        last = len(self.rows)
-        if last >= first:
-            self.differences += [f"{one}{first}:{one}{last}" for one in columns]
-
-
-def summary(words: BookWords, facts: Facts) -> Sheet:
-    """The identities, as formulas over the other sheets, and a cell that says balanced."""
-    page = _SummaryPage(words)
+def summary(page: SummaryPage, facts: Facts, written: Sequence[WrittenSheet], now: int) -> Sheet:
+    """The checks, the identities, what came of the money: formulas over the sheets that were
+    written before, and a cell that says balanced.
+    """
+    words = page.words
     page.add(Typed("title", words.say("sheet-summary")))
     for line in words.titles:
         page.add(Typed("note", line))
     check = page.add(Typed("heading", words.say("check")))
+    _checks(page, written)
     _voucher_amounts(page, facts)
     _voucher_counts(page, facts)
     _redemptions(page, facts)
     _claims(page, facts)
     _outcomes(page, facts)
     _settlements(page, facts)
+    by_city(page, facts.vouchers)
+    by_store(page)
+    by_week(page)
+    ageing(page, now)
+    burn(page, facts.vouchers)
     page.rows[check - 1] = (
         page.rows[check - 1][0], _check(words, page.differences, balanced=facts.balanced),
         *page.rows[check - 1][2:],
     )
-    columns = [Column("", "text", width=16) for _ in range(WORD_COLUMNS)]
-    columns += [Column("", "amount", width=16) for _ in range(10)]
+    told = {words.say("balanced"): "good", words.say("not-balanced"): "bad",
+            words.say("check-ok"): "good", words.say("check-changed"): "bad"}
+    columns = [Column("", "text", width=22, tints=told) for _ in range(WORD_COLUMNS)]
+    columns += [Column("", "amount", width=16, tints=told) for _ in range(10)]
     return Sheet(
         words.say("sheet-summary"), columns, page.rows, headed=False,
-        currency=words.scope.currency,
+        currency=words.scope.currency, place=0, opens=False,
     )
 
 
@@ -144,8 +120,10 @@ def cover(words: BookWords, lines: Sequence[tuple[str, object]], facts: Facts) -
             yield Typed("heading", words.say(f"cover-{key}") if key else ""), value
         yield Typed("heading", words.say("check")), Formula(place, said, "text")
 
-    columns = [Column("", "text", width=28), Column("", "text", width=80)]
-    return Sheet(words.say("sheet-cover"), columns, rows(), headed=False)
+    columns = [Column("", "text", width=28), Column("", "wrapped", width=88)]
+    return Sheet(
+        words.say("sheet-cover"), columns, rows(), headed=False, place=0, opens=True, upright=True
+    )
 
 
 def _check(words: BookWords, ranges: Sequence[str], *, balanced: bool) -> Formula:
@@ -154,7 +132,23 @@ def _check(words: BookWords, ranges: Sequence[str], *, balanced: bool) -> Formul
     return Formula(f'IF({sums}=0,"{yes}","{no}")', yes if balanced else no, "text")
 
 
-def _voucher_amounts(page: _SummaryPage, facts: Facts) -> None:
+def _checks(page: SummaryPage, written: Sequence[WrittenSheet]) -> None:
+    """Every column of every sheet, tied: what stands there, what the ledger gave, and the word."""
+    words = page.words
+    first = page.table("checks", "sheet", "tied", "", "found", "by-the-ledger", "difference",
+                       "verdict")
+    good, bad = words.say("check-ok"), words.say("check-changed")
+    for one in checks(words, written):
+        row = len(page.rows) + 1
+        page.add(
+            one.sheet, one.what, None, one.found_cell, one.wanted_cell,
+            one.difference(f"D{row}", f"E{row}"),
+            Formula(f'IF(F{row}=0,"{good}","{bad}")', good, "text"),
+        )
+    page.must_be_nothing(first, "F")
+
+
+def _voucher_amounts(page: SummaryPage, facts: Facts) -> None:
     first = page.table("vouchers-amounts", "round", "city", "category", "issued", "redeemed",
                        "outstanding", "expired", "void", "difference")
     for one in facts.vouchers:
@@ -176,7 +170,7 @@ def _voucher_amounts(page: _SummaryPage, facts: Facts) -> None:
     ], "amount")
 
 
-def _voucher_counts(page: _SummaryPage, facts: Facts) -> None:
+def _voucher_counts(page: SummaryPage, facts: Facts) -> None:
     first = page.table("vouchers-counts", "round", "city", "category", "issued", "open",
                        "used-up", "closed", "difference")
     for one in facts.vouchers:
@@ -197,7 +191,7 @@ def _voucher_counts(page: _SummaryPage, facts: Facts) -> None:
     ], "count")
 
 
-def _redemptions(page: _SummaryPage, facts: Facts) -> None:
+def _redemptions(page: SummaryPage, facts: Facts) -> None:
     first = page.table("redemptions", "retailer", "", "", "redeemed", "settled", "waived",
                        "unsettled", "difference")
     for one in facts.retailers:
@@ -216,7 +210,7 @@ def _redemptions(page: _SummaryPage, facts: Facts) -> None:
     page.must_be_nothing(first, "H")
 
 
-def _claims(page: _SummaryPage, facts: Facts) -> None:
+def _claims(page: SummaryPage, facts: Facts) -> None:
     first = page.table("claims", "retailer", "", "", "claimed", "accepted", "rejected", "pending",
                        "difference", "paid", "payable", "difference")
     paid: Counter[str] = Counter()
@@ -240,7 +234,7 @@ def _claims(page: _SummaryPage, facts: Facts) -> None:
     page.must_be_nothing(first, "HK")
 
 
-def _outcomes(page: _SummaryPage, facts: Facts) -> None:
+def _outcomes(page: SummaryPage, facts: Facts) -> None:
     page.table("outcomes", "outcome", "", "", "lines", "claimed", "redeemed")
     found: dict[str, list[tuple[int, int]]] = {outcome: [] for outcome in OUTCOMES}
     for bill in facts.bills:
@@ -256,7 +250,7 @@ def _outcomes(page: _SummaryPage, facts: Facts) -> None:
         )
 
 
-def _settlements(page: _SummaryPage, facts: Facts) -> None:
+def _settlements(page: SummaryPage, facts: Facts) -> None:
     """A settlement's claims, less what reversals took back, are what was accepted for paying."""
     if not facts.settlements:
         return
@@ -295,7 +289,7 @@ def _by_retailer(name: str, row: int, value: int) -> Formula:
 
 
 def _totals(
-    page: _SummaryPage, first: int, columns: str, values: Sequence[int], kind: str
+    page: SummaryPage, first: int, columns: str, values: Sequence[int], kind: str
 ) -> None:
     last = len(page.rows)
     if last < first:

@@ -6,14 +6,17 @@ instant gives the same bytes.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cbi.base.clock import at
 from cbi.base.money import show_amount
-from cbi.files import Sheet, Typed, write_workbook
+from cbi.files import Sheet, Typed
+from cbi.files.workbook import WrittenSheet, write_and_tell
 from cbi.finance.billed import Billed
+from cbi.finance.book_proof import COPY, put_under_seal, seal_sheet
+from cbi.finance.breakdowns import charts
 from cbi.finance.scope import Scope, scope_of
 from cbi.finance.sheets import (
     BookWords,
@@ -24,7 +27,8 @@ from cbi.finance.sheets import (
     void_and_replaced,
 )
 from cbi.finance.summary import Facts, cover, summary
-from cbi.ledger.sealing import last_seal, seal_in
+from cbi.finance.summary_page import SummaryPage
+from cbi.ledger.sealing import last_seal, seal_in, seals
 from cbi.ledger.tables import Seal
 from cbi.messages import text
 from cbi.operators.confirming import standings
@@ -72,38 +76,67 @@ def make_workbook(
         BadFile: the file cannot be written.
     """
     session.require("finance.read")
-    wanted = wanted or Wanted()
-    if PERMISSIONS["ledger.seal"] & session.operator.roles:
+    if may_seal(session):
         session.ledger.transact(lambda tx: seal_in(tx, session, "workbook"))
-    now = session.clock()
-    with session.ledger.read() as tx:
-        scope = scope_of(
-            tx, statement_number=wanted.statement, programme_code=wanted.programme,
-            round_code=wanted.round,
-        )
-        sealed = last_seal(tx)
-        words = BookWords(tx, scope, language, _titles(tx, scope, language))
-        facts = Facts.of(words, [Billed.of(tx, one) for one in scope.statements])
-        run = _run_id(sealed, scope, now)
-        lines = _cover_lines(session, words, sealed, run=run, now=now)
-        write_workbook(
-            path, _sheets(words, facts, lines), title=words.say("title"), language=language,
-            made_at=now,
-        )
-    checkpoint = "" if sealed is None else sealed.checkpoint
-    return WorkbookMade(path, run, now, facts.balanced, checkpoint)
+    making = _Making(session, wanted or Wanted(), language, session.clock())
+    write_and_tell(
+        path, making.sheets(), making.written, title=text("workbook.title", language),
+        language=language, made_at=making.now,
+    )
+    return WorkbookMade(path, making.run, making.now, making.balanced, making.checkpoint)
 
 
-def _sheets(
-    words: BookWords, facts: Facts, lines: Sequence[tuple[str, object]]
-) -> Iterator[Sheet]:
-    yield cover(words, lines, facts)
-    yield summary(words, facts)
-    yield register(words)
-    yield statement_lines(words, facts.bills)
-    yield exception_lines(words)
-    yield journal(words)
-    yield void_and_replaced(words)
+def may_seal(session: OperatorSession) -> bool:
+    """Whether this operator may seal; an auditor writes nothing."""
+    return bool(PERMISSIONS["ledger.seal"] & session.operator.roles)
+
+
+@dataclass(slots=True)
+class _Making:
+    """A workbook while it is made; what is told of it in the end."""
+
+    session: OperatorSession
+    wanted: Wanted
+    language: str
+    now: int
+    written: list[WrittenSheet] = field(default_factory=list)
+    run: str = ""
+    balanced: bool = True
+    checkpoint: str = ""
+
+    def sheets(self) -> Iterator[Sheet]:
+        """The sheets as they are written: the long ones first, because the summary ties them; at
+        the end, with nothing being read any more, the proof.
+        """
+        with self.session.ledger.read() as tx:
+            scope = scope_of(
+                tx, statement_number=self.wanted.statement, programme_code=self.wanted.programme,
+                round_code=self.wanted.round,
+            )
+            sealed, newest = _sealed_before(tx), last_seal(tx)
+            words = BookWords(tx, scope, self.language, _titles(tx, scope, self.language))
+            facts = Facts.of(words, [Billed.of(tx, one) for one in scope.statements])
+            self.run, self.balanced = _run_id(sealed, scope, self.now), facts.balanced
+            self.checkpoint = "" if newest is None else newest.checkpoint
+            yield register(words)
+            yield statement_lines(words, facts.bills)
+            yield exception_lines(words)
+            yield journal(words)
+            yield void_and_replaced(words)
+            page = SummaryPage(words)
+            yield summary(page, facts, self.written, self.now)
+            yield charts(page)
+            lines = _cover_lines(self.session, words, sealed, run=self.run, now=self.now)
+            yield cover(words, lines, facts)
+        if may_seal(self.session):
+            made = put_under_seal(self.session, self.run, [one.print for one in self.written])
+            self.checkpoint = made.checkpoint
+            yield seal_sheet(text("workbook.sheet-seal", self.language), made.proof)
+
+
+def _sealed_before(tx: ReadTransaction) -> Seal | None:
+    """The newest seal, but none that a workbook's own digest made."""
+    return next((one for one in reversed(seals(tx)) if not one.reason.startswith(COPY)), None)
 
 
 def _titles(tx: ReadTransaction, scope: Scope, language: str) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """Finance's workbook: computed anew by LibreOffice it equals the ledger; it gives nothing away."""
 
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,60 +8,17 @@ import pytest
 
 from cbi.base.clock import at
 from cbi.base.errors import BadFile, NotAllowed, NotFound, UsageError
-from cbi.finance.exceptions import decide
 from cbi.finance.identities import retailer_balances, voucher_balances
-from cbi.finance.previewing import HowToRead
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import pay, settle
 from cbi.finance.workbook import Wanted, make_workbook
-from cbi.ledger.sealing import last_seal
-from cbi.ledger.vouchers.changes import replace, void
-from cbi.ledger.vouchers.reversing import reverse
+from cbi.ledger.sealing import last_seal, seals
 from cbi.operators.log import LogLine, entries
 from cbi.programmes.programmes import change_programme
 from tests.conftest import World
-from tests.finance.bills import bought, line, taken_in
+from tests.finance.bills import bought
+from tests.finance.conftest import Told
 from tests.office import computed
 from tests.rows import all_rows
 from tests.there import there
-from tests.vouchers import Paper, in_hand, issued
-
-AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")
-
-
-@dataclass
-class Told(World):
-    """The world with its vouchers."""
-
-    papers: list[Paper]
-
-
-@pytest.fixture
-def told(world: World) -> Told:
-    """Two statements, one settled and paid, with every kind of thing that can be in a workbook."""
-    a, b, c, d, e = in_hand(world, [1_500_000] * 5)
-    in_hand(world, [2_000_000], category="nonfood", city="astana")
-    issued(world, [1_000_050], start=50)
-    taken_back = bought(world, a, 1_500_000, "1")
-    bought(world, b, 900_000, "2")
-    bought(world, c, 100_025, "3")
-    void(world.session("manager1"), c.serial, "lost")
-    replace(world.session("manager1"), d.serial, "=torn")
-    taken_in(world, [line(a.serial, "15000", "1"), line(b.serial, "9500", "2"),
-                     line("KZ22-R1-999999", "100.50")], how=AUGUST)
-    finance = world.session("finance1")
-    reconcile(finance, "MAGNUM-S1")
-    decide(finance, ["MAGNUM-S1/3"], "reject", "none of ours")
-    pay(world.session("finance2"), settle(finance, "MAGNUM-S1").number, "BANK-1")
-    reverse(world.session("manager1"), taken_back, "goods returned")
-    bought(world, e, 1_500_000, "5")
-    taken_in(world, [line(e.code, "15000", "5"), line(e.serial, "15000", "5")], name="two.csv",
-             how=AUGUST)
-    reconcile(finance, "MAGNUM-S2")
-    decide(finance, [f"MAGNUM-S2/{a.serial}/4"], "accept", "take it back")
-    decide(finance, [f"MAGNUM-S2/{c.serial}/3"], "waive", "the shop gives it up")
-    settle(finance, "MAGNUM-S2")
-    return Told(**vars(world), papers=[a, b, c, d, e])
 
 
 def minor(cell: str) -> int:
@@ -87,8 +43,8 @@ def test_computed_anew_it_equals_the_ledger_and_says_balanced(told: Told) -> Non
     assert made.balanced
     sheets = computed(path, told.folder)
     assert list(sheets) == sorted([
-        "Cover", "Summary", "Voucher register", "Retailer statement", "Exceptions", "Journal",
-        "Void and replaced",
+        "Cover", "Summary", "Charts", "Voucher register", "Retailer statement", "Exceptions",
+        "Journal", "Void and replaced", "Seal",
     ])
     assert ["Check", "balanced"] in [row[:2] for row in sheets["Cover"]]
     rows = sheets["Summary"]
@@ -156,8 +112,8 @@ def test_the_cover_says_what_it_is_and_carries_the_checkpoint(told: Told) -> Non
     path = told.folder / "book.xlsx"
     made = make_workbook(told.session("finance1"), path, Wanted(statement="magnum-s2"))
     with told.ledger.read() as tx:
-        sealed = there(last_seal(tx))
-    assert made.checkpoint == sealed.checkpoint
+        assert made.checkpoint == there(last_seal(tx)).checkpoint
+        sealed = seals(tx)[-2]
     shown = {row[0]: row[1] for row in _cells(path, "Cover") if row[0]}
     assert shown["Run"] == made.run
     assert shown["Asked for: statement"] == "MAGNUM-S2"
@@ -182,7 +138,7 @@ def test_switched_off_duties_and_practice_are_said_on_it(told: Told) -> None:
     _practise(told)
     for language in ("en", "ru"):
         make_workbook(told.session("finance1"), path, language=language)
-        for name in _sheet_names(path):
+        for name in _sheet_names(path)[:-1]:
             assert any("PRACTICE" in str(row[0]) for row in _cells(path, name)[:4]), name
 
 

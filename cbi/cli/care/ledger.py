@@ -32,9 +32,11 @@ def check(
     ctx: typer.Context,
     checkpoint: Annotated[Path | None, typer.Option(help="help-care.checkpoint")] = None,
     key: Annotated[str | None, typer.Option(help="help-care.key")] = None,
+    workbook: Annotated[Path | None, typer.Option(help="help-care.workbook")] = None,
 ) -> None:
     context = command_context(ctx)
     from cbi.audit.proofs import check_against
+    from cbi.finance.book_proof import check_workbook
 
     note = None if checkpoint is None else _text_of(checkpoint)
     public = _key_of(key)
@@ -46,6 +48,8 @@ def check(
             found = check_everything(tx, told, keys, inside)
         if note is not None:
             found.append(check_against(tx, note, public))
+        if workbook is not None:
+            found.append(check_workbook(tx, workbook))
     _tell_findings(context, found)
     if any(one.wrong for one in found):
         raise typer.Exit(1)

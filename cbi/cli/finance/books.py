@@ -20,10 +20,18 @@ def workbook(
     statement: Annotated[str | None, typer.Option(help="help-finance.number")] = None,
     programme: Annotated[str | None, typer.Option(help="help-reports.programme")] = None,
     round_code: Annotated[str | None, typer.Option("--round", help="help-batch.round")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="help-finance.plain")] = False,
 ) -> None:
-    write_books(
-        command_context(ctx), output, statement=statement, programme=programme, round=round_code
-    )
+    context, about = command_context(ctx), {
+        "statement": statement, "programme": programme, "round": round_code,
+    }
+    write_books(context, output, **about)
+    if plain:
+        from cbi.finance.plain import write_plain
+        from cbi.finance.workbook import Wanted
+
+        for path in write_plain(context.session, output, Wanted(**about), context.language):
+            context.line("help-finance.plain-done", path=path)
 
 
 def write_books(context: CommandContext, output: Path, **about: str | None) -> None:

@@ -1,0 +1,89 @@
+"""What makes a sheet easy to read: colours beside words, choices to pick from, charts, its print.
+
+All of it is openpyxl's. Colours never stand alone: they follow the word that is in the cell.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cbi.files.values import column_letter
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell as SheetCell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+    from cbi.files.workbook import Sheet
+
+TINTS = {"good": "FFD9EAD3", "watch": "FFFFF2CC", "bad": "FFF4CCCC", "quiet": "FFE7E6E6"}
+"""The ground behind a word, light enough for black letters on any printer."""
+LINE_POINTS, FOLDED_AT = 15, 84
+"""How high a line is, and how many letters a column of folded words holds."""
+_SERIES = ("FF1F4E79", "FF2E8B57", "FFB8860B", "FF8B3A3A")
+
+
+@dataclass(frozen=True, slots=True)
+class RangeChart:
+    """Bars, or a line, over cells of another sheet (`'Summary'!$A$5:$A$9`); `at` a cell."""
+
+    title: str
+    words: str
+    series: Sequence[tuple[str, str]]
+    at: str
+    kind: str = "bar"
+
+
+def dress(made: "WriteOnlyWorksheet", sheet: "Sheet", last: int) -> None:
+    """Put colours, choices, charts and the printed part on a sheet whose rows are written."""
+    from openpyxl.formatting.rule import CellIsRule
+    from openpyxl.styles import PatternFill
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    for index, column in enumerate(sheet.columns):
+        letter = column_letter(index)
+        place = f"{letter}{sheet.first_row}:{letter}{last}"
+        for word, tint in column.tints.items():
+            fill = PatternFill("solid", bgColor=TINTS[tint], fgColor=TINTS[tint])
+            quoted = word.replace('"', '""')
+            made.conditional_formatting.add(
+                place, CellIsRule(operator="equal", formula=[f'"{quoted}"'], fill=fill)
+            )
+        if column.choices:
+            offered = DataValidation(
+                type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True,
+                showErrorMessage=True,
+            )
+            offered.add(place)
+            made.data_validations.append(offered)
+    for chart in sheet.drawings:
+        made.add_chart(_drawn(chart), chart.at)
+    if sheet.printed is not None:
+        made.print_area = f"A1:{column_letter(sheet.printed - 1)}{last}"
+
+
+def height_of(row: Sequence["SheetCell"], wrapped: int) -> float:
+    """The height that a row needs whose words fold in one column, in points."""
+    letters = max((
+        len(str(cell._value)) for cell in row if cell.column - 1 == wrapped
+    ), default=1)
+    return LINE_POINTS * max(1, -(-letters // FOLDED_AT))
+
+
+def _drawn(chart: RangeChart) -> Any:
+    from openpyxl.chart import BarChart, LineChart, Reference, Series
+
+    drawn = LineChart() if chart.kind == "line" else BarChart()
+    drawn.title, drawn.width, drawn.height = chart.title, 24, 8.5
+    drawn.legend.position = "b"
+    for number, (name, cells) in enumerate(chart.series):
+        made = Series(Reference(range_string=cells), title=name)
+        colour = _SERIES[number % len(_SERIES)][2:]
+        if chart.kind == "line":
+            made.graphicalProperties.line.solidFill, made.smooth = colour, False
+        else:
+            made.graphicalProperties.solidFill = colour
+        drawn.series.append(made)
+    drawn.set_categories(Reference(range_string=chart.words))
+    drawn.x_axis.delete = drawn.y_axis.delete = False
+    drawn.y_axis.number_format, drawn.y_axis.majorGridlines = "#,##0", drawn.y_axis.majorGridlines
+    return drawn
