@@ -71,6 +71,13 @@ def test_a_list_is_taken_in_shown_by_row_and_taken_back(
     assert "cbi people import FILE" in told
 
 
+def test_a_list_that_changes_nothing_says_nothing_of_changes(cbi: TypedIn, path: Path) -> None:
+    code, out, _ = cbi("people", "import", str(path), "--map", "members==above", "--yes",
+                       who="field1")
+    assert code == 0
+    assert "None of these changes" not in out
+
+
 def test_a_wrong_city_is_one_command(cbi: TypedIn, world: World, path: Path) -> None:
     given = ("people", "import", str(path), "--map", "members==above", "--yes", "--json")
     code, out, _ = cbi(*given, who="field1")

@@ -202,3 +202,10 @@ def test_no_english_text_counts_with_a_bare_plural() -> None:
     )
     assert [f"{file}.{name}" for file in files() for name, words in loaded("en", file).items()
             if bare.search(words)] == []
+
+
+def test_pashto_months_are_those_of_cldr() -> None:
+    from babel import Locale
+
+    wide = Locale("ps").months["format"]["wide"]
+    assert text("voucher.months", "ps").split() == [wide[number] for number in range(1, 13)]

@@ -62,9 +62,9 @@ def take_changes(
         ]
     elif agreed and not context.agreed("help-import.changes-confirm", count=len(agreed)):
         agreed = []
-    if not agreed:
+    if found and kinds and not agreed:
         context.line("help-import.changes-none")
-    else:
+    if agreed:
         done = take_over(context.session, shown, agreed)
         refused = [
             context.say(

@@ -141,7 +141,7 @@ def _tell_closed(context: CommandContext, made: Distribution, found: Counted) ->
 
 
 def _line(context: CommandContext, found: Distribution) -> str:
-    return context.say("help-outing.balance", **_value(found))
+    return context.say("help-outing.balance", **{**_value(found), "place": found.place or "–"})
 
 
 def _value(found: Distribution) -> dict[str, object]:
