@@ -56,7 +56,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "pay": ("finance", ("finance.payments",), "help-finance.pay"),
     "close": ("finance", ("finance.months",), "help-finance.close"),
     "period": ("finance", ("finance.months",), "help-period.help"),
-    "report": ("finance", ("care.reports", "finance.books"), "help-reports.report"),
+    "report": ("finance", ("care.reports", "care.flags", "finance.books"), "help-reports.report"),
     "waiting": ("care", ("care.waiting",), "waiting.help"),
     "check": ("care", ("care.ledger",), "help-care.check"),
     "seal": ("care", ("care.ledger",), "help-care.seal"),

@@ -30,6 +30,7 @@ def ledger_metadata() -> "MetaData":
     import cbi.people.records.tables
     import cbi.places.tables
     import cbi.programmes.tables
+    import cbi.reports.tables
     import cbi.till.tables  # noqa: F401
 
     return SQLModel.metadata

@@ -65,6 +65,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "finance.read": frozenset({"finance", "controller", "manager", "auditor"}),
     "operator.read": frozenset({"controller", "auditor", "admin", "manager"}),
     "log.read": frozenset({"controller", "auditor", "admin", "manager"}),
+    "flags.read": frozenset({"manager", "auditor"}),
+    "flags.decide": frozenset({"manager"}),
     "ledger.seal": frozenset({"finance", "controller", "manager", "admin"}),
 }
 

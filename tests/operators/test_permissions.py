@@ -35,9 +35,10 @@ MAY = {
     "finance.read": "finance controller manager auditor",
     "operator.read": "controller manager auditor admin",
     "log.read": "controller manager auditor admin",
+    "flags.read": "manager auditor", "flags.decide": "manager",
     "ledger.seal": "finance controller manager admin",
 }
-READS = {"ledger.read", "finance.read", "operator.read", "log.read"}
+READS = {"ledger.read", "finance.read", "operator.read", "flags.read", "log.read"}
 PERSONAL = {action for action in PERMISSIONS if action.startswith("people.")}
 CASES = [(action, role) for action in MAY for role in (*ROLES, "outsider")]
 

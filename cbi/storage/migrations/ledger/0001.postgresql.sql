@@ -222,6 +222,17 @@ CREATE TABLE extension ( id BYTEA NOT NULL, number TEXT NOT NULL, scope TEXT NOT
     CONSTRAINT extension_state CHECK (state IN ('asked', 'approved', 'refused')),
     CONSTRAINT extension_decision CHECK ((state = 'asked') = (decided_by IS NULL)) )
 -- next
+CREATE TABLE flag_decision ( id BYTEA NOT NULL, flag BYTEA NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT flag_decision_verdict CHECK (verdict IN ('explained', 'follow-up', 'confirmed')),
+    CONSTRAINT flag_decision_reason CHECK (reason <> '') )
+-- next
+CREATE INDEX flag_decision_flag ON flag_decision (flag)
+-- next
+CREATE TRIGGER flag_decision_no_change BEFORE UPDATE OR DELETE ON flag_decision FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER flag_decision_no_truncate BEFORE TRUNCATE ON flag_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE guess ( id BYTEA NOT NULL, operator TEXT NOT NULL, store TEXT NOT NULL, at BIGINT NOT NULL,
     PRIMARY KEY (id) )
 -- next

@@ -242,6 +242,19 @@ CREATE TABLE extension ( id BLOB NOT NULL, number TEXT NOT NULL, scope TEXT NOT 
     CONSTRAINT extension_state CHECK (state IN ('asked', 'approved', 'refused')),
     CONSTRAINT extension_decision CHECK ((state = 'asked') = (decided_by IS NULL)) ) WITHOUT ROWID, STRICT
 -- next
+CREATE TABLE flag_decision ( id BLOB NOT NULL, flag BLOB NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT flag_decision_verdict CHECK (verdict IN ('explained', 'follow-up', 'confirmed')),
+    CONSTRAINT flag_decision_reason CHECK (reason <> '') ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX flag_decision_flag ON flag_decision (flag)
+-- next
+CREATE TRIGGER flag_decision_no_update BEFORE UPDATE ON flag_decision BEGIN SELECT RAISE(ABORT, 'flag_decision is append-only'); END
+-- next
+CREATE TRIGGER flag_decision_no_delete BEFORE DELETE ON flag_decision BEGIN SELECT RAISE(ABORT, 'flag_decision is append-only'); END
+-- next
+CREATE TRIGGER flag_decision_no_replace BEFORE INSERT ON flag_decision WHEN EXISTS (SELECT 1 FROM flag_decision WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'flag_decision has this row already'); END
+-- next
 CREATE TABLE guess ( id BLOB NOT NULL, operator TEXT NOT NULL, store TEXT NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (id) ) WITHOUT ROWID, STRICT
 -- next

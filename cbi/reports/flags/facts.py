@@ -1,0 +1,176 @@
+"""What happened, as the patterns look at it: sales, reversals, hands, households; no names."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cbi.programmes.tables import Programme
+from cbi.reports.as_of import AsOf
+from cbi.storage import ReadTransaction
+
+
+class SoldVoucher(NamedTuple):
+    """A redemption that stands; `number` is the voucher's place in its round, instants in
+    microseconds UTC."""
+
+    id: bytes
+    serial: str
+    number: int
+    beneficiary: str
+    household: str
+    round: str
+    city: str
+    store: str
+    store_city: str
+    amount_minor: int
+    face_minor: int
+    receipt: str
+    operator: str
+    sold_at: int
+    given_at: int | None
+    given_by: str
+
+
+class Undone(NamedTuple):
+    """A reversal, and the redemption that it took back."""
+
+    id: bytes
+    serial: str
+    store: str
+    amount_minor: int
+    operator: str
+    sold_by: str
+    sold_at: int
+    undone_at: int
+
+
+class Steps(NamedTuple):
+    """Who did what in a voucher's life; empty where nobody did or it is not told."""
+
+    serial: str
+    enrolled_by: str
+    person_approved_by: str
+    drafted_by: str
+    approved_by: str
+    given_by: str
+    redeemed_by: str
+
+
+class Move(NamedTuple):
+    """Somebody left a household for another one; instants in microseconds UTC."""
+
+    person: str
+    household: str
+    became: str
+    at: int
+
+
+class RoundStart(NamedTuple):
+    """When the first batch of a round was drafted."""
+
+    round: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """All of it. `phones` are groups of households of which people have one phone in common,
+    `stands` how far the currency's unit is from its minor unit."""
+
+    sales: tuple[SoldVoucher, ...]
+    undone: tuple[Undone, ...] = ()
+    steps: tuple[Steps, ...] = ()
+    moves: tuple[Move, ...] = ()
+    rounds: tuple[RoundStart, ...] = ()
+    phones: tuple[tuple[str, ...], ...] = ()
+    zone: str = "Asia/Almaty"
+    unit_minor: int = 100
+    reversal_max_minor: int = 0
+
+
+
+class _SaleRow(NamedTuple):
+    """A redemption that stands, with its voucher and hand-over."""
+
+    id: bytes
+    serial: str
+    beneficiary: str
+    household: str
+    round: str
+    city: str
+    store: str
+    store_city: str
+    amount_minor: int
+    face_minor: int
+    receipt: str
+    operator: str
+    sold_at: int
+    given_at: int | None
+    given_by: str
+
+
+_SALES = """, gone AS (SELECT reverses AS id FROM line WHERE kind = 'reverse'),
+given AS (
+    SELECT voucher, max(seq) AS seq FROM line WHERE kind = 'hand-over' GROUP BY voucher)
+SELECT l.id, v.serial, v.beneficiary, coalesce(p.household, v.beneficiary) AS household, v.round,
+       v.city, l.store, coalesce(s.city, '') AS store_city, l.amount_minor, v.face_minor,
+       l.receipt, l.operator, l.occurred_at AS sold_at, h.occurred_at AS given_at,
+       coalesce(h.operator, '') AS given_by
+FROM line l JOIN voucher v ON v.id = l.voucher JOIN round r ON r.code = v.round
+LEFT JOIN person p ON p.number = v.beneficiary LEFT JOIN store s ON s.code = l.store
+LEFT JOIN given g ON g.voucher = l.voucher
+LEFT JOIN entry h ON h.voucher = g.voucher AND h.seq = g.seq
+LEFT JOIN gone ON gone.id = l.id
+WHERE l.kind = 'redeem' AND gone.id IS NULL AND r.programme = :code
+ORDER BY l.occurred_at, l.id
+"""
+_UNDONE = """
+SELECT l.id, v.serial, coalesce(b.store, '') AS store, l.amount_minor, l.operator,
+       b.operator AS sold_by, b.occurred_at AS sold_at, l.occurred_at AS undone_at
+FROM line l JOIN entry b ON b.id = l.reverses JOIN voucher v ON v.id = l.voucher
+JOIN round r ON r.code = v.round
+WHERE l.kind = 'reverse' AND r.programme = :code ORDER BY l.occurred_at, l.id
+"""
+_STEPS = """, told AS (
+    SELECT voucher, max(CASE kind WHEN 'hand-over' THEN operator ELSE '' END) AS given_by,
+           max(CASE kind WHEN 'redeem' THEN operator ELSE '' END) AS redeemed_by
+    FROM line GROUP BY voucher)
+SELECT v.serial, coalesce(p.enrolled_by, '') AS enrolled_by,
+       coalesce(p.approved_by, '') AS person_approved_by, b.drafted_by,
+       coalesce(b.approved_by, '') AS approved_by, t.given_by, t.redeemed_by
+FROM told t JOIN voucher v ON v.id = t.voucher JOIN round r ON r.code = v.round
+JOIN batch b ON b.id = v.batch LEFT JOIN person p ON p.number = v.beneficiary
+WHERE r.programme = :code ORDER BY v.serial
+"""
+
+
+def happened(
+    tx: ReadTransaction, seen: AsOf, found: Programme, phones: tuple[tuple[str, ...], ...] = ()
+) -> Happened:
+    """What happened in a programme; `phones` come from the people's room, which alone can tell."""
+    code = found.code
+    sales = tuple(
+        SoldVoucher(one.id, one.serial, _number(one.serial), *one[2:])
+        for one in tx.read_each(_SaleRow, seen.lines + _SALES, code=code, **seen.values)
+    )
+    return Happened(
+        sales,
+        tuple(tx.read(Undone, seen.lines + _UNDONE, code=code, **seen.values)),
+        tuple(tx.read(Steps, seen.lines + _STEPS, code=code, **seen.values)),
+        tuple(tx.read(
+            Move, "SELECT person, was AS household, became, changed_at AS at FROM person_change "
+            "WHERE kind = 'household' AND changed_at < :until ORDER BY changed_at, id",
+            until=seen.until,
+        )),
+        tuple(tx.read(
+            RoundStart, "SELECT b.round, min(b.drafted_at) AS at FROM batch b "
+            "JOIN round r ON r.code = b.round WHERE r.programme = :code "
+            "AND b.drafted_at < :until GROUP BY b.round ORDER BY 2", code=code, until=seen.until,
+        )),
+        phones, found.zone, reversal_max_minor=found.reversal_alone_max_minor,
+    )
+
+
+def _number(serial: str) -> int:
+    """The voucher's place in its round: the digits at the end of its serial."""
+    digits = serial[len(serial.rstrip("0123456789")):]
+    return int(digits or 0)

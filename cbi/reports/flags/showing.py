@@ -1,0 +1,148 @@
+"""Red flags asked for: what was found, in words, and what a person said of it before."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from cbi.base.canonical import canonical_json
+from cbi.base.clock import at
+from cbi.base.errors import Unusable
+from cbi.messages.catalogue import text
+from cbi.messages.figures import amount_figures
+from cbi.operators.operator_session import OperatorSession
+from cbi.people.matching.shared import households_by_phone
+from cbi.programmes.tables import Programme
+from cbi.reports.as_of import as_of
+from cbi.reports.flags.facts import happened
+from cbi.reports.flags.patterns import RedFlag, sale_flags
+from cbi.reports.flags.records import PHONE_HOUSEHOLDS, record_flags
+from cbi.reports.overview import chosen_programme
+from cbi.reports.tables import FlagDecision
+from cbi.storage import ReadTransaction
+
+LETTERS = 10
+SERIALS_SHOWN = 3
+STEPS = ("first", "second")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFlag:
+    """A flag as people see it; `id` names it by kind, subject and evidence."""
+
+    id: str
+    kind: str
+    subject: str
+    serials: tuple[str, ...]
+    facts: dict[str, int | str]
+    currency: str
+    zone: str
+    decision: FlagDecision | None
+
+    def words(self, language: str) -> list[str]:
+        """The flag in sentences: what, the evidence, innocent explanations, what to do."""
+        def say(key: str, **facts: object) -> str:
+            return text(f"flags.{key}", language, **facts)
+
+        short = self.id[:LETTERS]
+        lines = [
+            say("shown", title=say(f"title-{self.kind}"), subject=self.subject, flag=short),
+            "  " + say(f"evidence-{self.kind}", **self._worded(language)),
+            "  " + say("innocent", words=say(f"innocent-{self.kind}")),
+        ]
+        if self.decision is not None:
+            lines.append("  " + say(
+                "verdict", by=self.decision.decided_by, reason=self.decision.reason,
+                when=self._moment(self.decision.decided_at),
+                verdict=say(f"verdict-{self.decision.verdict}"),
+            ))
+            return lines
+        if self.serials and self.kind not in ("household-splits", "one-phone"):
+            lines.append("  " + say("look", serial=self.serials[0]))
+        return [*lines, "  " + say("decide", flag=short)]
+
+    def record(self) -> dict[str, object]:
+        """As plain values."""
+        said = self.decision
+        return {
+            "flag": self.id, "kind": self.kind, "subject": self.subject, "serials": self.serials,
+            "facts": self.facts, "verdict": None if said is None else said.verdict,
+            "reason": None if said is None else said.reason,
+            "decided_by": None if said is None else said.decided_by,
+        }
+
+    def _worded(self, language: str) -> dict[str, object]:
+        told: dict[str, object] = dict(self.facts)
+        for name in ("amount", "limit"):
+            if name in told:
+                told[name] = amount_figures(int(str(told[name])), self.currency, language)
+        if "since" in told:
+            told["since"] = self._moment(int(str(told["since"])))
+        if self.kind == "one-hand":
+            told |= {name: text(f"flags.step-{told[name]}", language) for name in STEPS}
+        return told
+
+    def _moment(self, instant_us: int) -> str:
+        return at(instant_us, self.zone).strftime("%Y-%m-%d %H:%M")
+
+
+@dataclass(frozen=True, slots=True)
+class FlagsFound:
+    """All flags of a run; `phones` says whether shared phones could be looked at."""
+
+    flags: tuple[ShownFlag, ...]
+    phones: bool
+
+    @property
+    def open(self) -> list[ShownFlag]:
+        """Those of which nobody has said anything."""
+        return [one for one in self.flags if one.decision is None]
+
+
+def find_flags(
+    session: OperatorSession, programme_code: str | None = None, asked: str | None = None
+) -> FlagsFound:
+    """Everything in a programme that is worth a question, with what was said of it.
+
+    Raises:
+        NotAllowed: this operator may not see red flags.
+        NotFound: no such programme, or no such seal.
+    """
+    session.require("flags.read")
+    with session.ledger.read() as tx:
+        found = chosen_programme(tx, programme_code)
+        seen = as_of(tx, asked, session.clock(), found.zone)
+        phones = _phones(session, tx)
+        told = happened(tx, seen, found, tuple(phones or ()))
+        raised = [*sale_flags(told), *record_flags(told)]
+        said = _decisions(tx)
+    return FlagsFound(tuple(_shown(found, one, said) for one in raised), phones is not None)
+
+
+def _phones(session: OperatorSession, tx: ReadTransaction) -> list[tuple[str, ...]] | None:
+    """None where this machine has no part in the vault."""
+    try:
+        return households_by_phone(session, tx, PHONE_HOUSEHOLDS)
+    except Unusable:
+        return None
+
+
+def _decisions(tx: ReadTransaction) -> dict[bytes, FlagDecision]:
+    """The newest word on each flag."""
+    return {one.flag: one for one in tx.all(
+        select(FlagDecision).order_by(col(FlagDecision.decided_at), col(FlagDecision.id))
+    )}
+
+
+def _shown(found: Programme, one: RedFlag, said: dict[bytes, FlagDecision]) -> ShownFlag:
+    digest = flag_digest(one.kind, one.subject, [line.hex() for line in one.lines] or one.serials)
+    return ShownFlag(
+        digest.hex(), one.kind, one.subject, one.serials[:200], one.facts, found.currency,
+        found.zone, said.get(digest),
+    )
+
+
+def flag_digest(kind: str, subject: str, evidence: Sequence[str]) -> bytes:
+    """What names a flag: other evidence makes another flag."""
+    return hashlib.sha256(canonical_json([kind, subject, *sorted(evidence)])).digest()
