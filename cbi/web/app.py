@@ -104,15 +104,15 @@ def application(till: Till, serving: Serving, *, limit: Limit | None = None) -> 
 
 
 def serve(context: LedgerContext, serving: Serving) -> None:
-    """Serve until stopped; what was begun is ended first."""
+    """Serve until stopped by Ctrl-C or told to end; what was begun is ended first."""
     import uvicorn
 
-    from cbi.web.patience import PatientProtocol
+    from cbi.web.patience import PatientProtocol, PatientServer
 
     serving.check()
     listening, till = serving.listening(), Till(context)
     try:
-        uvicorn.Server(uvicorn.Config(
+        PatientServer(uvicorn.Config(
             application(till, serving), loop="asyncio",
             http=PatientProtocol, ws="none", lifespan="off", log_config=None, access_log=False,
             server_header=False, proxy_headers=serving.behind_proxy,

@@ -1,8 +1,12 @@
-"""How long a client may take to say what it wants: who sends a head byte by byte is cut off."""
+"""How long a client may take to say what it wants, and how a server ends."""
 
 import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from uvicorn import Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_SECONDS = 10
@@ -44,3 +48,18 @@ class PatientProtocol(HttpToolsProtocol):
 
     def _give_up(self) -> None:
         self.transport.close()
+
+
+class PatientServer(Server):
+    """uvicorn's server, which ends as one who is done, and not as one who was killed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """While it serves, Ctrl-C and a request to end let it finish what was begun."""
+        before = {one: signal.signal(one, self.handle_exit)
+                  for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)

@@ -46,13 +46,13 @@ def till_32() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         world = sqlite_world(Path(folder))
         fresh = iter(in_hand(world, 2 * MANY * (PAIRS + 1)))
-        credential = _till_of(world)
+        credential = till_of(world)
         raw = sqlite3.connect(str(world.ledger.place), isolation_level=None)
         for pragma in ("foreign_keys = ON", "recursive_triggers = ON", "synchronous = FULL"):
             raw.execute(f"PRAGMA {pragma}")
         raw.create_function("chained", 2, spending.chained_in_sql, deterministic=True)
         behind_us = system_clock() - world.clock()
-        server, port = _server(world, behind_us)
+        server, port = server_of(world, behind_us)
         told: list[dict[str, Any]] = []
         memory = 0.0
         theirs: list[float] = []
@@ -82,7 +82,7 @@ def till_32() -> list[Row]:
     ]
 
 
-def _till_of(world: World) -> str:
+def till_of(world: World) -> str:
     """A shop's own till, paired; its credential."""
     add_operator(
         world.session("admin1"), "till1", {"cashier"}, stores=[STORE], must_change=False,
@@ -96,7 +96,8 @@ def _till_of(world: World) -> str:
     return encoded(secret)
 
 
-def _server(world: World, behind_us: int) -> tuple[subprocess.Popen[bytes], int]:
+def server_of(world: World, behind_us: int) -> tuple[subprocess.Popen[bytes], int]:
+    """A process that serves the world, and its port."""
     write_keyring(world.keys, world.folder / "keyring.json")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

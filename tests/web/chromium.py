@@ -1,6 +1,7 @@
 """Chromium driven as a cashier drives it."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+OF_A_REQUEST = re.compile(r"status of (4\d\d|502)")
+"""What Chromium says of an answer that refuses is no fault of the page's."""
 
 
 @contextmanager
@@ -33,9 +37,10 @@ def page_at(url: str, *, camera: Path | None = None, **context: Any) -> Iterator
             wrong: list[str] = []
             page.on("pageerror", lambda error: wrong.append(str(error)))
             page.on("console", lambda line: wrong.append(line.text)
-                    if line.type == "error" and "status of 4" not in line.text else None)
+                    if line.type == "error" and not OF_A_REQUEST.search(line.text) else None)
+            own = (url.partition("#")[0], "data:", "blob:")
             page.on("request", lambda request: wrong.append(f"asked elsewhere: {request.url}")
-                    if not request.url.startswith((url, "data:", "blob:")) else None)
+                    if not request.url.startswith(own) else None)
             page.goto(url)
             yield page
             assert wrong == []

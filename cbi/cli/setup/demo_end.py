@@ -61,6 +61,12 @@ def _tell_what_to_type(
     show.put("\n" + context.say("demo.end-next") + "\n")
     for words in TRY:
         show.give(f"  cbi {words}")
+    cashier = CAST[-2]
+    file = stage.folder / "passphrases" / f"{cashier.name}.txt"
+    show.put("\n" + context.say("demo.end-till", cashier=cashier.name) + "\n")
+    show.give(f"  cbi --as {cashier.name} --passphrase-file {file} operator pin")
+    show.give("  cbi serve")
+    show.give(f"  cbi till pair {cashier.stores[0]}")
 
 
 def shell_settings(ledger: str) -> list[str]:

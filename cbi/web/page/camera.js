@@ -17,10 +17,11 @@ async function readers() {
 
 export async function decoded(image) {
   await readers();
-  const [first] = await zxing.readBarcodes(image, {
-    formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: 1,
+  const found = await zxing.readBarcodes(image, {
+    formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: 2,
   });
-  if (first?.text) return first.text;
+  const texts = new Set(found.map((one) => one.text).filter(Boolean));
+  if (texts.size) return texts.size === 1 ? [...texts][0] : ""; // of two vouchers, neither
   return jsqr?.(stretched(image), image.width >> 1, image.height >> 1)?.data ?? "";
 }
 

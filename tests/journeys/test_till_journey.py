@@ -1,0 +1,148 @@
+"""The demo's till, opened as typed; its camera is shown a voucher of the demo's paper."""
+
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image
+
+from tests.web.chromium import page_at
+
+PEOPLE, PIN = "40", "419275"
+STORE, CASHIER = "magnum-almaty-1", "till-south"
+
+
+class Paper(NamedTuple):
+    """A voucher as it is printed."""
+
+    code: str
+    picture: Image.Image
+
+
+class Demo:
+    """The demo's folder, and its commands as each operator types them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.papers: list[Paper] = []
+        self.env = {**os.environ, "CBI_LEDGER": str(folder / "demo" / "ledger.db"),
+                    "CBI_SESSIONS": str(folder / "sessions"), "HOME": str(folder)}
+
+    def words(self, name: str, *words: str) -> list[str]:
+        file = self.folder / "demo" / "passphrases" / f"{name}.txt"
+        return [sys.executable, "-m", "cbi", "--yes", "--as", name, "--passphrase-file", str(file),
+                *words]
+
+    def __call__(self, name: str, *words: str) -> str:
+        done = subprocess.run(self.words(name, *words), env=self.env, capture_output=True,
+                              text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo with its second round printed and in people's hands, and a cashier's PIN."""
+    folder = tmp_path_factory.mktemp("till")
+    made = Demo(folder)
+    subprocess.run(
+        [sys.executable, "-m", "cbi", "demo", "--dir", str(folder / "demo"), "--people", PEOPLE],
+        env=made.env, check=True, capture_output=True,
+    )
+    made("bolat", "batch", "approve", "KZ22-R2-B1")
+    made("amina", "print", "KZ22-R2-B1", "-o", str(folder / "r2.pdf"))
+    made.papers = vouchers_of(folder / "r2.pdf")[:2]
+    for paper in made.papers:
+        made("amina", "hand-over", paper.code)
+    (folder / "pin").write_text(PIN)
+    made(CASHIER, "operator", "pin", "--pin-file", str(folder / "pin"))
+    return made
+
+
+@pytest.fixture(scope="module")
+def till(demo: Demo) -> Iterator[str]:
+    """`cbi serve`, as typed; stopped as Ctrl-C stops it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        demo.words("bolat", "serve", "--port", str(port)), env=demo.env, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )
+    while server.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            break
+        except OSError:
+            time.sleep(0.05)
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        out, err = server.communicate(timeout=60)
+    assert server.returncode == 0, err
+    assert str(port) in out
+
+
+def vouchers_of(paper: Path) -> list[Paper]:
+    """The vouchers of the first sheet after the cover, as pictures, and their codes."""
+    with pypdfium2.PdfDocument(paper) as document:
+        sheet = document[1].render(scale=4).to_pil().convert("RGB")
+    found = []
+    for square in zxingcpp.read_barcodes(sheet):
+        left, top = square.position.top_left.x, square.position.top_left.y
+        side = square.position.top_right.x - left
+        found.append(Paper(square.text, sheet.crop((
+            max(0, left - 2 * side), top - side // 5, left + side + side // 5, top + side * 6 // 5,
+        ))))
+    return sorted(found, key=lambda paper: paper.code)
+
+
+def film_of(paper: Paper, path: Path) -> Path:
+    """A voucher as the fake camera plays it."""
+    picture = paper.picture.copy()
+    picture.thumbnail((640, 480))
+    frame = Image.new("RGB", (640, 480), "white")
+    frame.paste(picture, ((640 - picture.width) // 2, (480 - picture.height) // 2))
+    packed = io.BytesIO()
+    frame.save(packed, "JPEG", quality=92, subsampling=2)
+    path.write_bytes(packed.getvalue() * 10)
+    return path
+
+
+@pytest.mark.parametrize(("language", "number"), [("ru", 0), ("fa", 1)])
+def test_a_voucher_held_before_the_camera_is_redeemed(
+    demo: Demo, till: str, tmp_path: Path, language: str, number: int
+) -> None:
+    offered = json.loads(demo("bolat", "till", "pair", STORE, "--address", till, "--json"))
+    film = film_of(demo.papers[number], tmp_path / "camera.mjpeg")
+    with page_at(offered["link"], camera=film, locale=language, permissions=["camera"],
+                 viewport={"width": 360, "height": 740}) as page:
+        assert page.input_value("#pair-code") == offered["code"]
+        page.press("#pair-code", "Enter")
+        page.fill("#name", CASHIER)
+        page.fill("#pin", PIN)
+        page.press("#pin", "Enter")
+        page.wait_for_selector("#scan:not([hidden])")
+        page.click("#camera")
+        page.wait_for_selector("#sale:not([hidden])", timeout=60_000)
+        page.click("#all")
+        page.fill("#receipt", f"R{number}")
+        page.press("#receipt", "Enter")
+        page.wait_for_selector("#confirm:not([hidden])")
+        page.click("#yes")
+        page.wait_for_selector("#proof-line:not([hidden])")
+        redemption = page.inner_text("#proof")
+        page.screenshot(path=tmp_path / "done.png")
+    story = demo("dana", "explain", redemption.split("/")[0])
+    assert CASHIER in story
+    demo("farida", "check")
