@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -147,6 +148,32 @@ def test_two_devices_and_one_voucher(allowed: World, device: Device) -> None:
         ("posted", None, 1_000_000, None), ("part", "too-much", 500_000, "retailer"),
         ("conflict", "used-up", 0, "retailer"),
     ]
+    nothing_is_wrong(allowed)
+
+
+def test_the_same_claims_sent_at_the_same_moment_count_once(
+    allowed: World, device: Device,
+) -> None:
+    first, second = in_hand(allowed, [1_500_000] * 2)
+    one, two = device(1), device(2, OTHER)
+    for till, receipt in ((one, "R1"), (two, "R2")):
+        till.take(first.code, 1_000_000, receipt, allowed.clock.now)
+        till.take(second.code, 700_000, receipt, allowed.clock.now)
+    unknown = one.pending[0]._replace(request="no voucher", code="ED70DXFSRVF49HH8")
+    claims = [*one.pending, *two.pending, unknown]
+
+    def sent(_: int) -> list[ClaimOutcome]:
+        ledger = allowed.again()
+        try:
+            here = replace(cashier(allowed), ledger=ledger, clock=lambda: allowed.clock.now)
+            return [take_claim(here, claim) for claim in claims]
+        finally:
+            ledger.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(sent, range(4)))
+    assert told == [told[0]] * 4
+    assert sum(claim.posted_minor for claim in told[0]) == 1_500_000 + 1_400_000
     nothing_is_wrong(allowed)
 
 
