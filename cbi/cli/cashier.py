@@ -96,6 +96,20 @@ def reverse(
 
     context = command_context(ctx)
     _answer(context, undo(context.session, redemption, reason), done="reversed")
+    _say_credit(context, redemption)
+
+
+def _say_credit(context: CommandContext, redemption: str) -> None:
+    """A redemption that was settled stands as its retailer's credit from now on."""
+    from cbi.ledger.settling import settlement_of
+
+    if context.json:
+        return
+    with context.session.ledger.read() as tx:
+        found = settlement_of(tx, redemption)
+    if found is not None:
+        context.line(f"help-finance.reversed-{'paid' if found.reference else 'settled'}",
+                     settlement=found.number, retailer=found.retailer)
 
 
 def _code(typed: str) -> str:

@@ -54,6 +54,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "late": ("finance", ("finance.late",), "help-late.help"),
     "settle": ("finance", ("finance.payments",), "help-finance.settle"),
     "pay": ("finance", ("finance.payments",), "help-finance.pay"),
+    "settlement": ("finance", ("finance.payments",), "help-finance.settlements"),
     "close": ("finance", ("finance.months",), "help-finance.close"),
     "period": ("finance", ("finance.months",), "help-period.help"),
     "report": ("finance", ("care.reports", "care.flags", "finance.books"), "help-reports.report"),

@@ -8,8 +8,6 @@ approve its payment.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlmodel import col, select
-
 from cbi.base.errors import Conflict
 from cbi.finance.exceptions import (
     ACCEPT,
@@ -22,17 +20,18 @@ from cbi.finance.exceptions import (
 from cbi.finance.findings import Finding, findings
 from cbi.finance.matching import AMOUNT_DIFFERS, DOUBTFUL, MATCHED, ClaimMatch, Redemption
 from cbi.finance.statements import held
-from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed, outcomes
+from cbi.finance.streams import UNBILLED, Unclaimed, outcomes
 from cbi.finance.tables import Statement
 from cbi.ledger.settling import (
+    CreditLine,
     SettledEntry,
     Settlement,
+    credit_lines,
     duties_apart,
     pay_in,
     settle_in,
     settlement,
 )
-from cbi.ledger.tables import Entry, SettlementLine
 from cbi.operators.duties import keep_apart
 from cbi.operators.operator_session import OperatorSession
 from cbi.storage import ReadTransaction, WriteTransaction
@@ -50,6 +49,60 @@ class _Run:
         return sum(line.settled_minor for line in self.lines)
 
 
+@dataclass(frozen=True, slots=True)
+class SettlementForeseen:
+    """What a settlement would come to, in minor units; `credit` is what reversals take off it."""
+
+    statement: str
+    retailer: str
+    currency: str
+    lines: int
+    claims_minor: int
+    waived_minor: int
+    credit_minor: int
+    credit_left_minor: int
+
+    @property
+    def accepted_minor(self) -> int:
+        """What would be paid."""
+        return self.claims_minor - self.credit_minor
+
+
+class _Seen(Exception):  # noqa: N818 - it ends a transaction of which nothing is kept
+    """Carries what was foreseen out of a transaction."""
+
+    def __init__(self, foreseen: SettlementForeseen) -> None:
+        super().__init__()
+        self.foreseen = foreseen
+
+
+def foresee(session: OperatorSession, number: str) -> SettlementForeseen:
+    """What `settle` would do now; nothing is written.
+
+    Raises:
+        NotFound: no such statement.
+        Conflict: as for `settle`.
+    """
+    session.require("settlement.make")
+
+    def work(tx: WriteTransaction) -> None:
+        about, run = _run_of(tx, session, number)
+        taken = [line for line in run.lines if line.settled_minor >= 0]
+        claims = sum(line.settled_minor for line in taken)
+        due = sum(one.settled_minor for one in credit_lines(tx, about.retailer, about.currency))
+        credit = claims - run.total_minor
+        raise _Seen(SettlementForeseen(
+            about.number, about.retailer, about.currency, len(taken), claims,
+            sum(line.waived_minor for line in taken), credit, due - credit,
+        ))
+
+    try:
+        session.ledger.transact(work)
+    except _Seen as seen:
+        return seen.foreseen
+    raise Conflict("finance.nothing-to-settle", statement=number)
+
+
 def settle(session: OperatorSession, number: str) -> Settlement:
     """Put what a statement's claims matched, and what was decided on, on a settlement.
 
@@ -60,12 +113,7 @@ def settle(session: OperatorSession, number: str) -> Settlement:
     session.require("settlement.make")
 
     def work(tx: WriteTransaction) -> Settlement:
-        about = held(tx, number)
-        if about.reconciled_at is None:
-            raise Conflict("finance.not-reconciled", statement=about.number)
-        run = _gather(tx, session, about)
-        if not run.lines:
-            raise Conflict("finance.nothing-to-settle", statement=about.number)
+        about, run = _run_of(tx, session, number)
         made = settle_in(
             tx, session, retailer=about.retailer, statement=about.id, lines=run.lines
         )
@@ -96,6 +144,19 @@ def pay(session: OperatorSession, number: str, reference: str) -> Settlement:
     return session.ledger.transact(work)
 
 
+def _run_of(
+    tx: WriteTransaction, session: OperatorSession, number: str
+) -> tuple[Statement, _Run]:
+    """A statement with what would be settled of it."""
+    about = held(tx, number)
+    if about.reconciled_at is None:
+        raise Conflict("finance.not-reconciled", statement=about.number)
+    run = _gather(tx, session, about)
+    if not run.lines:
+        raise Conflict("finance.nothing-to-settle", statement=about.number)
+    return about, run
+
+
 def _gather(tx: WriteTransaction, session: OperatorSession, about: Statement) -> _Run:
     """Everything that may be settled now, in the order of vouchers; exceptions as they are now."""
     verdicts = newest_verdicts(tx, about.id)
@@ -110,7 +171,6 @@ def _gather(tx: WriteTransaction, session: OperatorSession, about: Statement) ->
     found = findings(tx, about, odd)
     keep(tx, about, found, session.clock())
     by_subject = {(one.entry if one.line is None else one.line): one for one in found}
-    credits_due = []
     for one in odd:
         verdict = verdicts.get(_finding_of(one, by_subject).id)
         if isinstance(one, ClaimMatch):
@@ -118,9 +178,7 @@ def _gather(tx: WriteTransaction, session: OperatorSession, about: Statement) ->
                 _accept(run, one)
         elif one.rule == UNBILLED and verdict == WAIVE:
             run.lines.append(SettledEntry(one.entry, 0, one.amount_minor))
-        elif one.rule == NOT_CREDITED and verdict == ACCEPT:
-            credits_due.append(one)
-    _take_back(tx, run, credits_due)
+    _take_back(run, credit_lines(tx, about.retailer, about.currency))
     return run
 
 
@@ -153,17 +211,15 @@ def shared(redemptions: Sequence[Redemption], payable_minor: int) -> Iterator[Se
         yield SettledEntry(one.entry, settled, one.amount_minor - settled)
 
 
-def _take_back(tx: ReadTransaction, run: _Run, due: Iterable[Unclaimed]) -> None:
-    """Reversals of what was settled before; only as far as this settlement stays above zero."""
+def _take_back(run: _Run, due: Iterable[CreditLine]) -> None:
+    """The retailer's credit, reversal by reversal, only as far as this settlement stays above
+    zero; the rest is carried to the next.
+    """
     left = run.total_minor
-    for one in due:
-        line = tx.first(
-            select(SettlementLine).join(Entry, col(Entry.reverses) == SettlementLine.entry)
-            .where(Entry.id == one.entry)
-        )
-        if line is not None and line.settled_minor <= left:
+    for line in due:
+        if line.settled_minor <= left:
             left -= line.settled_minor
-            run.lines.append(SettledEntry(one.entry, -line.settled_minor, -line.waived_minor))
+            run.lines.append(SettledEntry(line.entry, -line.settled_minor, -line.waived_minor))
 
 
 def _acceptances(

@@ -71,6 +71,14 @@ LIMIT 1
 """
 
 
+RETAILER = "retailer:"
+_DUE = """
+FROM entry e JOIN settlement_line l ON l.entry = e.reverses AND l.settled_minor > 0
+JOIN voucher v ON v.id = e.voucher LEFT JOIN settlement_line o ON o.entry = e.id
+WHERE e.kind = 'reverse' AND o.entry IS NULL
+"""
+
+
 def settle_in(
     tx: WriteTransaction, session: OperatorSession, *, retailer: str, statement: bytes,
     lines: Sequence[SettledEntry]
@@ -172,6 +180,64 @@ def settlements(
     return tx.read(
         Settlement, f"{_SELECT} {where} ORDER BY s.made_at, s.number", retailer=retailer,
         statement=statement,
+    )
+
+
+class Credit(NamedTuple):
+    """What a retailer owes back in one currency: reversals of what was settled, on no settlement
+    yet; in minor units."""
+
+    retailer: str
+    currency: str
+    reversals: int
+    amount_minor: int
+
+
+class CreditLine(NamedTuple):
+    """A reversal that waits to be taken off, and what its redemption was settled with."""
+
+    entry: bytes
+    settled_minor: int
+    waived_minor: int
+
+
+def credits_due(tx: ReadTransaction) -> list[Credit]:
+    """Every retailer's credit, as it stands."""
+    return [
+        Credit(account.removeprefix(RETAILER), currency, count, int(amount))
+        for account, currency, count, amount in tx.tuples(
+            f"SELECT e.debit, v.currency, count(*), sum(l.settled_minor) {_DUE} "
+            "GROUP BY e.debit, v.currency ORDER BY e.debit, v.currency"
+        )
+    ]
+
+
+def credit_lines(tx: ReadTransaction, retailer: str, currency: str) -> list[CreditLine]:
+    """The reversals of a retailer's credit, the oldest first."""
+    return tx.read(
+        CreditLine, f"SELECT e.id AS entry, l.settled_minor, l.waived_minor {_DUE} "
+        "AND e.debit = :account AND v.currency = :currency ORDER BY e.recorded_at, e.id",
+        account=retailer_account(retailer), currency=currency,
+    )
+
+
+def lines_and_taken_back(tx: ReadTransaction, found: Settlement) -> tuple[int, int]:
+    """How many lines a settlement has, and what reversals among them take off it."""
+    lines, back = next(tx.tuples(
+        "SELECT count(*), coalesce(sum(CASE WHEN settled_minor < 0 THEN -settled_minor ELSE 0 END),"
+        " 0) FROM settlement_line WHERE settlement = :id", id=found.id,
+    ))
+    return int(lines), int(back)
+
+
+def settlement_of(tx: ReadTransaction, redemption: str) -> Settlement | None:
+    """The settlement that holds a redemption (`SERIAL/SEQ`), if one does."""
+    serial, _, seq = redemption.strip().upper().rpartition("/")
+    return tx.read_one(
+        Settlement, f"{_SELECT} JOIN settlement_line l ON l.settlement = s.id "
+        "JOIN entry e ON e.id = l.entry JOIN voucher v ON v.id = e.voucher "
+        "WHERE v.serial = :serial AND e.seq = :seq",
+        serial=serial, seq=int(seq) if seq.isdecimal() else 0,
     )
 
 

@@ -265,12 +265,12 @@ class CampaignStory:
 
     def _money(self) -> Iterator[Beat]:
         day = self.at("2022-10-04")
-        yield TypedLine(CLERK, ("settle", self._statement()), day)
+        yield TypedLine(CLERK, ("settle", self._statement(), "--yes"), day)
         settlement = self._newest("settlement")
         yield ToldLine("demo.two-hands")
-        yield TypedLine(CLERK, ("pay", settlement, "--reference", "PAY-2022-10-05"), day,
+        yield TypedLine(CLERK, ("pay", settlement, "--reference", "PAY-2022-10-05", "--yes"), day,
                         ends=frozenset({3}))
-        yield TypedLine(TREASURER, ("pay", settlement, "--reference", "PAY-2022-10-05"),
+        yield TypedLine(TREASURER, ("pay", settlement, "--reference", "PAY-2022-10-05", "--yes"),
                         self.at("2022-10-05"))
 
     def _month_end(self) -> Iterator[Beat]:
