@@ -57,7 +57,10 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "settlement": ("finance", ("finance.payments",), "help-finance.settlements"),
     "close": ("finance", ("finance.months",), "help-finance.close"),
     "period": ("finance", ("finance.months",), "help-period.help"),
-    "report": ("finance", ("care.reports", "care.flags", "finance.books"), "help-reports.report"),
+    "report": (
+        "finance", ("care.reports", "care.flags", "care.indicators", "finance.books"),
+        "help-reports.report",
+    ),
     "waiting": ("care", ("care.waiting",), "waiting.help"),
     "check": ("care", ("care.ledger",), "help-care.check"),
     "seal": ("care", ("care.ledger",), "help-care.seal"),

@@ -21,6 +21,7 @@ from cbi.reports.as_of import AsOf, of_period
 from cbi.reports.journal import decimal
 from cbi.reports.overview import chosen_programme
 from cbi.reports.reached import SEXES, Band, Population, Reached, population, reached_by_row
+from cbi.reports.suppression import published
 from cbi.storage import ReadTransaction
 
 MODALITY, MODALITY_IATI = "Voucher", "2"
@@ -57,6 +58,8 @@ class FiveWRequest:
     country: str = ""
     sectors: Mapping[str, str] = field(default_factory=dict)
     bands: Sequence[Band] = ()
+    least: int = 0
+    """Fewer people than this are not told, nor what would give them away; 0 tells everything."""
 
 
 def headings(bands: Sequence[Band]) -> list[tuple[str, str]]:
@@ -142,7 +145,8 @@ def write_five_w(
     columns = headings(asked.bands)
     tags: list[object] = [tag for _, tag in columns]
     if path.suffix.lower() == ".csv":
-        plain = ([*row[:-2], *(decimal(int(str(value)), found.currency) for value in row[-2:])]
+        plain = ([*("" if value is None else value for value in row[:-2]),
+                  *(decimal(int(str(value)), found.currency) for value in row[-2:])]
                  for row in rows)
         write_csv(path, [heading for heading, _ in columns], [tags, *plain])
         return
@@ -183,13 +187,19 @@ def _row(
 ) -> list[object]:
     sector = asked.sectors.get(category) or category_word(category, "en")
     country = asked.country or ((city.iso or "")[:2] if city else "")
+    cells = [len(people.in_band(reached.people, sex, band))
+             for band in asked.bands for sex, _ in SEXES]
+    told = published([[*cells, len(reached.people) - sum(cells)]], asked.least, columns_too=False,
+                     unwritten=frozenset({len(cells)}))
+    targeted, homes = (
+        None if 0 < count < asked.least else count
+        for count in (len(reached.targeted), len(reached.households))
+    )
     return [
         asked.date_from, asked.date_until, asked.organisation, asked.funder, found.code, sector,
         MODALITY, MODALITY_IATI, country, "", (city.iso or "") if city else "",
         city.name("en", asked.date_until) if city else "",
-        (city.pcode or city.kato or "") if city else "", len(reached.targeted),
-        len(reached.households), len(reached.people),
-        *(len(people.in_band(reached.people, sex, band))
-          for band in asked.bands for sex, _ in SEXES), found.currency, reached.issued_minor,
-        reached.redeemed_minor,
+        (city.pcode or city.kato or "") if city else "", targeted, homes, told.row_total(0),
+        *(told.cell(0, column) for column in range(len(cells))), found.currency,
+        reached.issued_minor, reached.redeemed_minor,
     ]

@@ -88,8 +88,10 @@ def test_5w_is_written_for_a_period(world: World, cbi: Typed) -> None:
     code, out, _ = cbi("report", "5w", *period, "-o", "5w.csv", "--sector", "food=Food Security")
     assert (code, out) == (0, "Written to 5w.csv: rows 1.\n")
     assert "Food Security" in (world.folder / "5w.csv").read_text("utf-8-sig")
-    said = json.loads(cbi("report", "5w", *period, "--json")[1])
+    said = json.loads(cbi("report", "5w", *period, "--small", "0", "--json")[1])
     assert said[0]["#reached+ind"] == 1
+    said = json.loads(cbi("report", "5w", *period, "-o", "small.csv", "--json")[1])
+    assert (said[0]["#reached+ind"], said[0]["#value+issued"]) == (None, 1_500_000)
     assert cbi("report", "5w", *period, "--sector", "food")[0] == 2
     assert cbi("report", "5w", "--from", "2022-08-31", "--until", "2022-08-01")[0] == 2
     assert "needs --from" in cbi("report", "5w")[2]

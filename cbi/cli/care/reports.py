@@ -106,15 +106,17 @@ def five_w(
     funder: Annotated[str, typer.Option(help="help-reports.funder")] = "",
     country: Annotated[str, typer.Option(help="help-reports.country")] = "",
     sector: Annotated[list[str] | None, typer.Option(help="help-reports.sector")] = None,
+    small: Annotated[int, typer.Option(help="help-reports.small")] = 10,
+    as_of: AsOfText = None,
     output: Output = None,
 ) -> None:
     from cbi.reports.five_w import FiveWRequest, named_sectors, report_five_w
 
     context = command_context(ctx)
     asked = FiveWRequest(date_from=first, date_until=last, organisation=organisation, funder=funder,
-                  country=country, sectors=named_sectors(sector or []))
+                  country=country, sectors=named_sectors(sector or []), least=small)
     path = output or Path("5w.xlsx")
-    records = report_five_w(context.session, path, asked, programme)
+    records = report_five_w(context.session, path, asked, programme, as_of)
     context.show(records, context.say("help-reports.rows", file=path, count=len(records)))
 
 

@@ -1,0 +1,47 @@
+"""`cbi report indicators` and `report ministry`: people reached, for offices that count people."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cbi.cli.care.reports import AsOfText, Output
+from cbi.cli.command_context import command_context
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+First = Annotated[str, typer.Option("--from", metavar="YYYY-MM", help="help-reports.from-month")]
+Last = Annotated[str, typer.Option("--until", metavar="YYYY-MM", help="help-reports.until-month")]
+Small = Annotated[int, typer.Option(help="help-reports.small")]
+
+
+@app.command("indicators", help="help-reports.indicators")
+def indicators(
+    ctx: typer.Context, first: First, last: Last, small: Small = 10, as_of: AsOfText = None,
+    output: Output = None,
+) -> None:
+    from cbi.reports.indicators import indicators, write_indicators
+
+    context = command_context(ctx)
+    told = indicators(context.session, first, last, least=small, asked=as_of)
+    path = output or Path("indicators.csv")
+    write_indicators(told, path, language=context.language)
+    context.show(
+        told.record(), context.say("help-reports.rows", file=path, count=len(told.rows))
+    )
+
+
+@app.command("ministry", help="help-reports.ministry")
+def ministry(
+    ctx: typer.Context, first: First, last: Last, small: Small = 10, as_of: AsOfText = None,
+    output: Output = None,
+) -> None:
+    from cbi.reports.indicators import indicators, write_ministry
+
+    context = command_context(ctx)
+    told = indicators(context.session, first, last, least=small, asked=as_of)
+    path = output or Path("ministry.xlsx")
+    write_ministry(told, path)
+    context.show(
+        told.record(), context.say("help-reports.rows", file=path, count=len(told.rows))
+    )

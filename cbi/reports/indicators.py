@@ -1,0 +1,219 @@
+"""Aggregates for statistical offices and ministries: people reached by month, city, sex and age.
+
+Each person counts once in a month and once in the whole period, over all programmes, in the city of
+their first voucher of it. A closed month is taken as of its closing. Small counts are kept back
+(`suppression`). Nationality is not in the clear, so nothing is told by it.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cbi.base.clock import date_at, instant_on
+from cbi.base.errors import UsageError
+from cbi.files.workbook import Column, Sheet, write_workbook
+from cbi.files.writing import write_csv
+from cbi.messages import text
+from cbi.operators.operator_session import OperatorSession
+from cbi.places.places import cities
+from cbi.places.profile import profile_of
+from cbi.programmes.programmes import programmes
+from cbi.programmes.tables import Programme
+from cbi.reports.as_of import MONTH, of_period
+from cbi.reports.reached import SEXES, Band, Population, Reached, population, reached_by_row
+from cbi.reports.suppression import LEAST, Published, published
+from cbi.storage import ReadTransaction
+
+LANGUAGES = ("en", "ru", "kk")
+"""In which a ministry's sheet is written."""
+WHOLE = "period"
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """A city in a month (or in the whole period), by sex and age; None is kept back. `people` may
+    be more than the cells together, where sex or age is not known."""
+
+    month: str
+    city: str
+    cells: tuple[int | None, ...]
+    people: int | None
+    households: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Indicators:
+    """Rows by month, the whole period last; in each the cities, then all of them together."""
+
+    first: str
+    last: str
+    bands: tuple[Band, ...]
+    rows: tuple[IndicatorRow, ...]
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def record(self) -> list[dict[str, object]]:
+        """As plain values."""
+        keys = [f"{sex}{band.tag}" for band in self.bands for sex, _ in SEXES]
+        return [
+            {"month": one.month, "city": one.city, "people": one.people,
+             "households": one.households, **dict(zip(keys, one.cells, strict=True))}
+            for one in self.rows
+        ]
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Whom a month reached, by city."""
+
+    by_city: dict[str, Reached]
+    everybody: Population
+
+
+def indicators(
+    session: OperatorSession, first: str, last: str, *, least: int = LEAST,
+    asked: str | None = None,
+) -> Indicators:
+    """The indicators of months, as `2022-08` to `2022-10`, over all programmes.
+
+    Raises:
+        NotAllowed: this operator may not read the ledger.
+        UsageError: these are no months.
+    """
+    session.require("ledger.read")
+    if not MONTH.match(first) or not MONTH.match(last) or last < first:
+        raise UsageError("reports.months-unreadable", first=first, last=last)
+    with session.ledger.read() as tx:
+        bands = tuple(Band(one.name, one.age_from, one.until) for one in profile_of(tx).age_bands)
+        known = programmes(tx)
+        rows: list[IndicatorRow] = []
+        for month in _months(first, last):
+            rows += _rows(month, _counted(tx, session, known, (month, month), asked), bands, least)
+        if first != last:
+            rows += _rows(WHOLE, _counted(tx, session, known, (first, last), asked), bands, least)
+        names = {one.code: {lang: one.name(lang) for lang in LANGUAGES} for one in cities(tx)}
+    return Indicators(first, last, bands, tuple(rows), names)
+
+
+def _months(first: str, last: str) -> Iterator[str]:
+    year, month = int(first[:4]), int(first[5:])
+    while f"{year:04d}-{month:02d}" <= last:
+        yield f"{year:04d}-{month:02d}"
+        year, month = year + month // 12, month % 12 + 1
+
+
+def _counted(
+    tx: ReadTransaction, session: OperatorSession, known: Sequence[Programme],
+    months: tuple[str, str], asked: str | None,
+) -> _Counted:
+    """Everybody whom a voucher reached in these months, each in one city."""
+    by_city: dict[str, Reached] = {}
+    everybody, seen_people, seen_homes = Population({}, {}), set[str](), set[str]()
+    for found in known:
+        end = f"{months[1]}-{monthrange(int(months[1][:4]), int(months[1][5:]))[1]:02d}"
+        seen = of_period(tx, asked, session.clock(), found.zone, end)
+        everybody = population(tx, seen)
+        begins = instant_on(f"{months[0]}-01", 0, found.zone)
+        after = instant_on(date_at(instant_on(end, 12, found.zone) + 86_400_000_000, found.zone),
+                           0, found.zone)
+        for (city, _), row in sorted(
+            reached_by_row(tx, seen, found, everybody, (begins, after)).items()
+        ):
+            mine = by_city.setdefault(city, Reached())
+            mine.people |= {number: year for number, year in row.people.items()
+                            if number not in seen_people}
+            mine.households |= row.households - seen_homes
+            mine.redeemed_minor += row.redeemed_minor
+            seen_people |= set(row.people)
+            seen_homes |= row.households
+    return _Counted(by_city, everybody)
+
+
+def _rows(
+    month: str, told: _Counted, bands: Sequence[Band], least: int
+) -> Iterator[IndicatorRow]:
+    """A month's cities with small counts kept back, and all cities together."""
+    places = sorted(told.by_city)
+    counts = []
+    for city in places:
+        reached = told.by_city[city]
+        cells = [len(told.everybody.in_band(reached.people, sex, band))
+                 for band in bands for sex, _ in SEXES]
+        counts.append([*cells, len(reached.people) - sum(cells)])
+    if not counts:
+        return
+    width = len(counts[0])
+    table = published(counts, least, unwritten=frozenset({width - 1}))
+    for number, city in enumerate(places):
+        homes = len(told.by_city[city].households)
+        yield IndicatorRow(
+            month, city, tuple(table.cell(number, column) for column in range(width - 1)),
+            table.row_total(number), None if 0 < homes < least else homes,
+        )
+    yield _together(month, table, width, sum(len(one.households) for one in told.by_city.values()))
+
+
+def _together(month: str, table: Published, width: int, homes: int) -> IndicatorRow:
+    people = sum(map(sum, table.counts))
+    shown = table.columns_too and not 0 < people < table.least
+    cells = tuple(
+        table.column_total(column) if table.columns_too else None for column in range(width - 1)
+    )
+    return IndicatorRow(
+        month, "", cells, people if shown else None, None if 0 < homes < table.least else homes
+    )
+
+
+def write_indicators(told: Indicators, path: Path, *, language: str = "en") -> None:
+    """Write them: CSV if the name says so, else a workbook.
+
+    Raises:
+        BadFile: the file cannot be written.
+    """
+    if path.suffix.lower() == ".csv":
+        headings = ["month", "city", "people", "households",
+                    *(f"{sex}{band.tag}" for band in told.bands for sex, _ in SEXES)]
+        write_csv(path, headings, (
+            [one.month, one.city, *("" if value is None else value for value in (
+                one.people, one.households, *one.cells))] for one in told.rows
+        ))
+        return
+    write_workbook(path, [_sheet(told, language)], title=_say("title", language),
+                   language=language)
+
+
+def write_ministry(told: Indicators, path: Path) -> None:
+    """Write the ministries' workbook: the same sheet in English, Russian and Kazakh.
+
+    Raises:
+        BadFile: the file cannot be written.
+    """
+    write_workbook(
+        path, (_sheet(told, language) for language in LANGUAGES), title=_say("title", "en")
+    )
+
+
+def _sheet(told: Indicators, language: str) -> Sheet:
+    columns = [
+        Column(_say("month", language)), Column(_say("city", language)),
+        Column(_say("people", language), "count"), Column(_say("households", language), "count"),
+        *(Column(f"{_say(word, language)}, {band.years}", "count")
+          for band in told.bands for _, word in SEXES),
+    ]
+    rows = [
+        [_say("whole", language) if one.month == WHOLE else one.month,
+         told.names.get(one.city, {}).get(language, one.city) or _say("all", language),
+         *("*" if value is None else value for value in (
+             one.people, one.households, *one.cells))]
+        for one in told.rows
+    ]
+    return Sheet(
+        _say("sheet", language), columns, rows, title=(
+            _say("title", language), _say("period", language, first=told.first, last=told.last),
+            _say("note", language),
+        ),
+    )
+
+
+def _say(key: str, language: str, **facts: object) -> str:
+    return text(f"ministry.{key}", language, **facts)
