@@ -1,11 +1,11 @@
-"""`cbi report indicators` and `report ministry`: people reached, for offices that count people."""
+"""`cbi report indicators`, `ministry`, `export`: figures for those who count, without people."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cbi.cli.care.reports import AsOfText, Output
+from cbi.cli.care.reports import AsOfText, Output, Programme
 from cbi.cli.command_context import command_context
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -45,3 +45,23 @@ def ministry(
     context.show(
         told.record(), context.say("help-reports.rows", file=path, count=len(told.rows))
     )
+
+
+@app.command("export", help="help-reports.export")
+def export(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="help-reports.folder")],
+    programme: Programme = None, as_of: AsOfText = None, small: Small = 10,
+    parquet: Annotated[bool, typer.Option("--parquet", help="help-reports.parquet")] = False,
+) -> None:
+    from cbi.reports.anonymous import export_ledger
+
+    context = command_context(ctx)
+    made = export_ledger(
+        context.session, folder, programme_code=programme, asked=as_of, least=small,
+        parquet=parquet,
+    )
+    context.show(made, context.say(
+        "help-reports.exported", folder=folder, vouchers=made.vouchers, lines=made.lines,
+        small=made.small_groups,
+    ))
