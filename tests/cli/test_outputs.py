@@ -25,17 +25,19 @@ from tests.vouchers import in_hand
 
 CHECKPOINT = "cbi/0123\n4721\nCsUwZzPDzcaMgmJlBmvQ0g==\n\n\u2014 cbi/0123 dGVzdA==\n"
 READ = {
-    "check --checkpoint", "city add --file", "distribution close --list", "hand-over --list",
-    "hand-over --witness-passphrase-file",
+    "check --checkpoint", "check --workbook", "city add --file", "distribution close --list",
+    "hand-over --list", "hand-over --witness-passphrase-file",
     "keys passphrase --new-passphrase-file", "login --new-passphrase-file",
-    "operator add --new-passphrase-file",
+    "operator add --new-passphrase-file", "operator pin --pin-file",
     "operator reset --new-passphrase-file", "people import FILE", "people pull --token-file",
     "print --logo",
     "print --password-file", "redeem --list", "restore FILE", "retailer add --file",
-    "statement import FILE", "store add --file",
+    "retailer set --second-passphrase-file", "serve --tls-cert", "serve --tls-key", "start --from",
+    "statement import FILE", "store add --file", "store set --second-passphrase-file",
+    "verify --photo",
 }
 """Paths that a command reads."""
-OTHERWISE = {"backup FILE", "demo --dir"}
+OTHERWISE = {"backup FILE", "demo --dir", "start --slips"}
 """Paths that take what does not exist yet, or an empty folder, and replace nothing at all."""
 
 

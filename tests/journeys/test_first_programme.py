@@ -149,13 +149,14 @@ def test_a_file_that_says_what_is_not_known_makes_nothing(
 def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(
     at_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (at_home / "slips.html").write_text("kept", "utf-8")
     monkeypatch.setattr(getpass, "getpass", lambda words: OWN.format("aigul"))
     monkeypatch.setattr("sys.stdin", Terminal("kz\nАйгуль\nАлматы, Астана\n"))
     assert starts(at_home) == 130
     assert {one["code"] for one in listed(at_home, capsys, "city", "list")} == {"almaty", "astana"}
     answers = [
         "n", "Магнум", "12", "", "Абая, Достык", "", "",  # no more cities; a number that is none
-        "Тимур", "1", "Касса", "7", "2", "magnum-almaty-2", "",  # there is no seventh role
+        "Тимур", "1", "Касса", "99", "2", "magnum-almaty-2", "",  # no role has that number
         "kz26", "Казахстан 2026", "6 000 000", "", "да", "15 000", "", "", "", "copies",
     ]
     monkeypatch.setattr("sys.stdin", Terminal("".join(f"{one}\n" for one in answers)))
@@ -166,3 +167,5 @@ def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(
     (round_,) = listed(at_home, capsys, "round", "list")
     assert round_["code"] == "KZ26-R1"
     assert len(list((at_home / "copies").glob("*.db"))) == 2
+    assert (at_home / "slips.html").read_text("utf-8") == "kept"
+    assert "kassa" in (at_home / "slips-2.html").read_text("utf-8")
