@@ -5,7 +5,7 @@ beside a voucher's is not taken for it; two columns that come near each other ar
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
@@ -150,14 +150,17 @@ def choose(
         found = _candidates(name, headings, content, taken)
         if name == "amount":
             found = _without_derived(found, content)
+            found = _unexplained(found, headings, content, taken)
         if not found:
             continue
         best = found[0]
-        if len(found) > 1 and best.points - found[1].points < NEAR and not _same(
-            content, best, found[1]
-        ):
-            raise UsageError("finance.columns-near", field=name, one=str(best),
-                             other=str(found[1]), letter=column_letter(best.index))
+        for other in found[1:]:
+            near = best.points - other.points < NEAR or (
+                name == "amount" and _is_share(content, best, other)
+            )
+            if near and not _same(content, best, other):
+                raise UsageError("finance.columns-near", field=name, one=str(best),
+                                 other=str(other), letter=column_letter(best.index))
         made[name] = best
     return made
 
@@ -170,27 +173,31 @@ def _candidates(
         points = heading.points.get(name, 0)
         decoy = max((value for other, value in heading.points.items()
                      if other.startswith("-") and value >= points), default=0)
-        weight = _weight(name, points, decoy, held)
+        is_amount = held.amount > 0.8 and bool(heading.points.get("amount"))
+        weight = _weight(name, points, decoy, held, is_amount=is_amount)
         if weight is not None and index not in taken:
             found.append(ColumnFound(index, heading.text, weight, held.first))
     return sorted(found, key=lambda one: (-one.points, one.index))
 
 
-def _weight(name: str, points: int, decoy: int, held: Content) -> float | None:
+def _weight(
+    name: str, points: int, decoy: int, held: Content, *, is_amount: bool
+) -> float | None:
     """The points of a column for a field, or None where it cannot be that field's."""
     if not held.filled and not (name == "voucher" and points > LIKELY):
         return None
-    share, fits = _fit(name, points, decoy, held)
+    share, fits = _fit(name, points, decoy, held, is_amount=is_amount)
     return points + share if fits else None
 
 
-def _fit(name: str, points: int, decoy: int, held: Content) -> tuple[float, bool]:
+def _fit(
+    name: str, points: int, decoy: int, held: Content, *, is_amount: bool
+) -> tuple[float, bool]:
     """The points of a column's content, and whether it can be the field's at all."""
     other = held.dated < 0.5 and held.voucher < 0.5
     if name == "voucher":
-        lost = held.dated > 0.5 or points <= POSSIBLE or decoy > 0
-        fractions = held.amount > 0.8 and "." in held.first
-        return 6 * held.voucher, held.voucher >= 0.5 or not (lost or fractions)
+        lost = held.dated > 0.5 or points <= POSSIBLE or decoy > 0 or is_amount
+        return 6 * held.voucher, held.voucher >= 0.5 or not lost
     found = {
         "amount": (2 * held.amount, other and held.amount >= 0.6 and points > 0
                    and (not decoy or points == POSSIBLE)),
@@ -201,6 +208,37 @@ def _fit(name: str, points: int, decoy: int, held: Content) -> tuple[float, bool
         "kind": (6 * held.kind, held.kind >= 0.5),
     }
     return found.get(name, (0.0, points > 0))
+
+
+def _unexplained(
+    found: list[ColumnFound], headings: Sequence[Heading], content: Sequence[Content],
+    taken: Collection[int],
+) -> list[ColumnFound]:
+    """Where no heading names what is billed, or only a purchase, any column of amounts whose
+    heading says nothing at all may be it."""
+    if found and found[0].points > POSSIBLE + 2:
+        return found
+    silent = [
+        ColumnFound(index, heading.text, POSSIBLE + 2.0, held.first)
+        for index, (heading, held) in enumerate(zip(headings, content, strict=True))
+        if held.amount >= 0.9 and held.dated < 0.5 and held.voucher < 0.5 and not held.counts_up
+        and not heading.points and index not in taken and held.filled > 1
+    ]
+    return [*found, *silent]
+
+
+def _is_share(content: Sequence[Content], one: ColumnFound, other: ColumnFound) -> bool:
+    """Whether two columns of amounts are a fixed share of each other, as net is of gross."""
+    pairs = [
+        (ours, theirs) for ours, theirs in
+        zip(content[one.index].amounts, content[other.index].amounts, strict=True)
+        if ours and theirs
+    ]
+    if len(pairs) < 4 or other.points < LIKELY:
+        return False
+    usual = sorted(ours / theirs for ours, theirs in pairs)[len(pairs) // 2]
+    close = sum(abs(ours - usual * theirs) <= 1 for ours, theirs in pairs)
+    return usual != 1 and close * 10 >= 9 * len(pairs)
 
 
 def _without_derived(found: list[ColumnFound], content: Sequence[Content]) -> list[ColumnFound]:

@@ -27,11 +27,12 @@ _VOUCHER = (r"(?:ваучер|купон|талон|сертификат|voucher
             r"\w*")
 _NAMES_IT = r"(?:номер|код|серия|серийн\w+|сери|number|code|serial|id|штрих\w*|barcode|нөмір\w*)"
 _PAID = (r"(?:сумм\w*|amount|value|оплачен\w*|погашен\w*|списан\w*|paid|redeemed|charged|spent|"
-         r"debited|covered|claimed|сома\w*|sum|тг|итог\w*|total|зачтен\w*|использован\w*)")
+         r"debit\w*|covered|claimed|сома\w*|sum|тг|итог\w*|total|зачтен\w*|использован\w*|"
+         r"payment|tender\w*|оплат\w*|снято|withdraw\w*)")
 _PURCHASE = (r"(?:покупк\w*|чек\w*|товар\w*|корзин\w*|purchase\w*|receipt|basket|bill|goods|"
              r"sale|sales)")
 _SUM = (r"(?:сумм\w*|amount|sum|value|total|итог\w*|всего|стоимост\w*|сома\w*|оплат\w*|paid|"
-        r"төлем|price|цена)")
+        r"төлем|payment|debit)")
 _ISSUED = r"(?:выдач\w*|выдан\w*|issue\w*|действ\w*|срок\w*|expir\w*|valid\w*|рожд\w*|birth)"
 
 Pattern = tuple[int, str, str]
@@ -39,8 +40,8 @@ Pattern = tuple[int, str, str]
 
 PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
     "voucher": (
-        (CERTAIN, rf"{_NAMES_IT}.*\b{_VOUCHER}|\b{_VOUCHER}.*{_NAMES_IT}|{_VOUCHER}$",
-         rf"{_PAID}|дата|date|время|time|номинал|face|кол|count|qty|остат|balanc|вид|тип|"
+        (CERTAIN, rf"{_NAMES_IT}.*\b{_VOUCHER}|\b{_VOUCHER}.*{_NAMES_IT}|\be?{_VOUCHER}(?: ref\w*)?$",
+         rf"{_PAID}|ваучер(?:ом|ами)\b|\bby\b|дата|date|время|time|номинал|face|кол|count|qty|остат|balanc|вид|тип|"
          r"type|kind"),
         (LIKELY, r"\bсерийн\w+ номер|\bсерия\b|\bserial\b|\bштрих ?код\w*|\bbarcode|\bqr\b|"
                  r"сериялық",
@@ -55,6 +56,8 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
                   r"\b(?:by|in|with) vouchers?\b",
          r"дата|date|номер|number|остат|balanc|код|code"),
         (POSSIBLE, rf"{_SUM}.*{_PURCHASE}|{_PURCHASE}.*{_SUM}", r"дата|date|номер|number"),
+        (LIKELY, rf"\be?{_VOUCHER}",
+         rf"{_NAMES_IT}|дата|date|кол|count|qty|номинал|\bface|остат|balanc"),
         (LIKELY, rf"\b{_SUM}|^тенге$|^kzt$|құны",
          r"дата|date|номер|number|прописью|words|чек|receipt"),
     ),
@@ -84,7 +87,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
          r"сумм|amount|дата|date|время|time|total|итог|стоим|value"),
         (LIKELY, r"\bчек|receipt|cheque|квитанц|түбіртек|docket|\bslip\b|\bticket",
          r"сумм|amount|дата|date|время|time|total|итог|стоим|value|оплач|paid"),
-        (POSSIBLE, r"транзакц|transaction|документ|document|operation number|\bbill\b",
+        (POSSIBLE, r"транзакц|transaction|\btxn\b|\btrx\b|\bref\b|reference|документ|document|operation number|\bbill\b",
          r"сумм|amount|дата|date|время|time|type|тип|вид|total|kind"),
     ),
     "kind": (
@@ -100,6 +103,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
     "-face": ((CERTAIN, r"номинал|\bface\b|denominat|лимит|\blimit|остат|balance|remain|скидк|"
                         r"discount|бонус|bonus|наличн|\bcash\b|картой|\bcard\b|сдача|\bchange\b|"
                         r"комисс|fee\b|долг|debt|аванс", r"gift card"),),
+    "-price": ((CERTAIN, r"цена|\bprice|тариф|\brate\b|курс", ""),),
     "-tax": ((CERTAIN, r"\bндс\b|\bvat\b|налог|\btax|ққс",
               r"\bс ндс|with vat|without|без ндс|сумма с"),),
     "-running": ((CERTAIN, r"нараст|накоп|cumul|running", ""),),

@@ -149,7 +149,7 @@ class _SheetReader:
         if is_error(named) or is_error(amount):
             self._broken(row, named, amount)
         elif self._names_a_voucher(named):
-            if not self._is_heading(row):
+            if not self._is_heading(row) and not self._is_note(row, named):
                 self._claim(row, named, amount)
         elif not self._is_idle(row):
             self._nameless(row, amount)
@@ -161,6 +161,12 @@ class _SheetReader:
         if not text or _TAG.fullmatch(text) or is_total_word(text):
             return False
         return any(map(str.isdigit, text)) or looks_like_voucher(text)
+
+    @staticmethod
+    def _is_note(row: Row, named: Cell) -> bool:
+        """Whether a row holds nothing but words that happen to stand in the voucher's column."""
+        told = [cell for cell in row.cells if text_of(cell)]
+        return len(told) == 1 and len(text_of(named).split()) > 2 and not looks_like_voucher(named)
 
     def _is_heading(self, row: Row) -> bool:
         """The headings again, or the columns' numbers under them."""

@@ -7,7 +7,10 @@ import pytest
 
 from cbi.files import read_tables
 from tests.finance.statements.__main__ import FOLDER, LANGUAGES, expected, made
+from tests.finance.statements.campaign import campaign
+from tests.finance.statements.later import LATER
 from tests.finance.statements.measuring import Measure, measures
+from tests.finance.statements.planting import planted
 from tests.finance.statements.shapes import SHAPES
 
 
@@ -27,6 +30,20 @@ def test_every_mistake_is_found_none_is_invented_and_sums_are_exact(
 def test_every_planted_slip_is_cured_and_none_wrongly(measured: dict[str, Measure]) -> None:
     assert all(right == planted > 0 for right, planted in
                (one.cured for one in measured.values()))
+
+
+def test_shapes_that_the_reader_was_not_made_for_are_read_alike(tmp_path: Path) -> None:
+    """When it first saw them it read 21 of 24 and found 257 of 312, with 119 invented."""
+    for shape, (draw, has) in LATER.items():
+        for language in LANGUAGES:
+            plan = planted(campaign(), has, f"{shape} {language}")
+            document = draw(language, plan)
+            path = tmp_path / f"{shape}-{language}.{document.ending}"
+            document.save(path)
+            path.with_suffix(".json").write_text(json.dumps(expected(document, plan)), "utf-8")
+    found = measures(tmp_path)
+    assert len(found) == 24
+    assert "\n".join(str(one) for one in found if not one.is_whole) == ""
 
 
 @pytest.mark.parametrize("shape", SHAPES)
