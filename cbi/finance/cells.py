@@ -14,6 +14,7 @@ _SERIAL = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*-\d{6,9}\Z")
 _SERIAL_UNDASHED = re.compile(r"([A-Z]{2,4}\d{2})(R\d{1,2})(\d{6,9})\Z")
 _SHORT_SERIAL = re.compile(r"((?:[A-Z]{2,4}\d{0,4}-?)?R\d{1,2})-?(\d{1,9})\Z")
 _LOOKALIKES = str.maketrans("АВСЕНКМОРТХУІавсенкмортхуі–—−‐‑", "ABCEHKMOPTXYIabcehkmoptxyi-----")
+SERIAL_DIGITS = 6
 _SHORT = 11
 """Text of fewer letters and digits than these is too far from a code to lead to one."""
 ERRORS = frozenset({
@@ -93,9 +94,10 @@ def mistyped(text: str, lookup: Callable[[], bytes]) -> Named:
 
 
 def _shortened(serial: str, rounds: Sequence[str]) -> Named | None:
-    """A serial without its zeros, or with the last part of its round's code alone."""
+    """A serial without its zeros, or with the last part of its round's code alone. A number with
+    some of its zeros has lost a figure, and nobody knows which."""
     found = _SHORT_SERIAL.match(serial)
-    if found is None:
+    if found is None or (found[2].startswith("0") and len(found[2]) < SERIAL_DIGITS):
         return None
     begins = found[1].replace("-", "")
     fits = [code for code in rounds if code.replace("-", "") == begins] or [

@@ -17,13 +17,15 @@ from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.ids import new_ids
 from cbi.base.money import show_amount
-from cbi.finance.findings import RULES, TOTAL_DIFFERS, Finding
+from cbi.finance.findings import CURABLE, RULES, TOTAL_DIFFERS, Finding
 from cbi.finance.matching import AMOUNT_DIFFERS, DOUBTFUL, IMPOSSIBLE_DAY
 from cbi.finance.statements import held
 from cbi.finance.streams import NOT_CREDITED, UNBILLED
 from cbi.finance.tables import Decision, ReconciliationException, Statement
+from cbi.ledger.settling import duties_apart
 from cbi.messages import text
 from cbi.operators import log
+from cbi.operators.duties import keep_apart
 from cbi.operators.operator_session import OperatorSession
 from cbi.storage import ReadTransaction, WriteTransaction
 
@@ -320,7 +322,7 @@ def _decide_in(
     reason: str
 ) -> list[ExceptionView]:
     for view in found:
-        _check_fit(tx, view, verdict)
+        _check_fit(tx, session, view, verdict)
     now = max([session.clock(), *((view.decided_at or 0) + 1 for view in found)])
     whose = session.operator.name
     rows = [
@@ -342,8 +344,16 @@ def _decide_in(
     ]
 
 
-def _check_fit(tx: ReadTransaction, view: ExceptionView, verdict: str) -> None:
+def _check_fit(
+    tx: ReadTransaction, session: OperatorSession, view: ExceptionView, verdict: str
+) -> None:
     known = verdicts_for(view)
+    if verdict == ACCEPT and view.rule in CURABLE:
+        importer = str(tx.value(
+            "SELECT imported_by FROM statement WHERE number = :number", number=view.statement
+        ))
+        apart = duties_apart(tx, view.retailer)
+        keep_apart(importer, session.operator.name, duty="exception.decide", apart=apart)
     if verdict not in known:
         raise UsageError(
             "finance.verdict-unfit", reference=view.reference, verdict=verdict,

@@ -40,9 +40,10 @@ Pattern = tuple[int, str, str]
 
 PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
     "voucher": (
-        (CERTAIN, rf"{_NAMES_IT}.*\b{_VOUCHER}|\b{_VOUCHER}.*{_NAMES_IT}|\be?{_VOUCHER}(?: ref\w*)?$",
-         rf"{_PAID}|ваучер(?:ом|ами)\b|\bby\b|дата|date|время|time|номинал|face|кол|count|qty|остат|balanc|вид|тип|"
-         r"type|kind"),
+        (CERTAIN, rf"{_NAMES_IT}.*\b{_VOUCHER}|\b{_VOUCHER}.*{_NAMES_IT}|\be?{_VOUCHER}"
+         r"(?: ref\w*)?$",
+         rf"{_PAID}|ваучер(?:ом|ами)\b|\bby\b|дата|date|время|time|номинал|face|кол|count|qty|остат|balanc|"
+         r"вид|тип|type|kind"),
         (LIKELY, r"\bсерийн\w+ номер|\bсерия\b|\bserial\b|\bштрих ?код\w*|\bbarcode|\bqr\b|"
                  r"сериялық",
          r"чек|receipt|касс|till|дата|date|товар|item"),
@@ -87,7 +88,8 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
          r"сумм|amount|дата|date|время|time|total|итог|стоим|value"),
         (LIKELY, r"\bчек|receipt|cheque|квитанц|түбіртек|docket|\bslip\b|\bticket",
          r"сумм|amount|дата|date|время|time|total|итог|стоим|value|оплач|paid"),
-        (POSSIBLE, r"транзакц|transaction|\btxn\b|\btrx\b|\bref\b|reference|документ|document|operation number|\bbill\b",
+        (POSSIBLE, r"транзакц|transaction|\btxn\b|\btrx\b|\bref\b|reference|документ|document|"
+                   r"operation number|\bbill\b",
          r"сумм|amount|дата|date|время|time|type|тип|вид|total|kind"),
     ),
     "kind": (

@@ -212,7 +212,7 @@ SELECT s.retailer, s.currency, s.number AS statement, sum(c.amount_minor) AS cla
            WHEN n.verdict = 'reject' THEN c.amount_minor ELSE 0 END) AS rejected_minor,
        sum(CASE WHEN t.line IS NULL AND coalesce(n.verdict, '') <> 'reject'
            THEN c.amount_minor ELSE 0 END) AS pending_minor
-FROM claim c JOIN statement s ON s.id = c.statement
+FROM claim c JOIN statement s ON s.id = c.statement AND s.withdrawn_at IS NULL
 LEFT JOIN settled t ON t.statement = c.statement AND t.line = c.line
 LEFT JOIN said n ON n.statement = c.statement AND n.line = c.line AND n.place = 1
 GROUP BY s.retailer, s.currency, s.number

@@ -1,6 +1,7 @@
 """What a retailer's file would become as a statement; nothing is written."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,7 @@ from cbi.places.reading import fold
 from cbi.storage import ReadTransaction
 
 STORES_NAMED = 5
+VOUCHERS_ASKED = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,6 @@ class StatementPreview:
     left: tuple[LeftLine, ...]
     left_minor: int
     shown: tuple[ColumnShown, ...]
-    overlaps: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[ReadLine]:
@@ -149,8 +150,8 @@ def _previewed(
     return StatementPreview(
         about.code, about.currency, about.zone, file, digest, first, last, read.claimed_minor,
         read.stated_minor, told.layouts[0].letters(), named, resolved, tuple(read.problems),
-        (*read.warnings, *_notes(told, unknown, about, today)), tuple(read.left), read.left_minor,
-        tuple(told.shown),
+        (*read.warnings, *_notes(told, unknown, about, today), *_overlaps(tx, about, resolved)),
+        tuple(read.left), read.left_minor, tuple(told.shown),
     )
 
 
@@ -234,6 +235,26 @@ def _notes(
         yield Problem("finance.days-unlikely", odd[0].sheet, odd[0].row, None, {
             "count": len(odd), "date": odd[0].date, "first": about.opens, "last": about.closes,
         })
+
+
+def _overlaps(
+    tx: ReadTransaction, about: AboutRetailer, resolved: Sequence[Resolved]
+) -> Iterator[Problem]:
+    """The retailer's other statements that name vouchers of this one, and how many lines."""
+    vouchers = sorted({one.voucher for one in resolved if one.voucher is not None})
+    found: Counter[str] = Counter()
+    for start in range(0, len(vouchers), VOUCHERS_ASKED):
+        places = {f"k{number}": voucher for number, voucher in enumerate(
+            vouchers[start : start + VOUCHERS_ASKED]
+        )}
+        found.update({number: int(count) for number, count in tx.tuples(
+            "SELECT s.number, count(*) FROM statement s JOIN claim c ON c.statement = s.id "
+            "WHERE s.retailer = :retailer AND s.withdrawn_at IS NULL AND c.voucher IN "
+            f"({', '.join(':' + place for place in places)}) GROUP BY s.number",
+            retailer=about.code, **places,
+        )})
+    for number, count in sorted(found.items()):
+        yield Problem("finance.overlaps", facts={"statement": number, "count": count})
 
 
 def _remembered(tx: ReadTransaction, retailer: str) -> dict[str, str]:

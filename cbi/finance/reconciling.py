@@ -17,6 +17,7 @@ from cbi.finance.matching import MATCHED, OUTCOMES, ClaimMatch
 from cbi.finance.statements import held, statement
 from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed, outcomes
 from cbi.finance.tables import Statement
+from cbi.finance.withdrawing import close_settled
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
 from cbi.storage import ReadTransaction, WriteTransaction
@@ -45,6 +46,8 @@ class Reconciliation:
     not_credited: OutcomeTally = field(default_factory=OutcomeTally)
     odd: list[ClaimMatch | Unclaimed] = field(default_factory=list)
     """All that is not simply matched, in the order of vouchers."""
+    closed: list[str] = field(default_factory=list)
+    """Exceptions of the retailer's other statements that this one settles."""
 
     def take(self, found: Iterable[ClaimMatch | Unclaimed]) -> "Reconciliation":
         """Count what was found; what is simply matched is only counted."""
@@ -102,6 +105,7 @@ def reconcile_in(
     )
     logger.info("reconciled: %s", made.counts())
     made.statement = statement(tx, about.number)
+    made.closed = close_settled(tx, about, now)
     return made
 
 

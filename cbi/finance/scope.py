@@ -74,6 +74,7 @@ def scope_of(
     currencies = set(found.values())
     bills = [
         one for one in statements(tx) if one.retailer in takers and one.currency in currencies
+        and one.withdrawn_at is None
     ]
     return _scope(tx, found, bills, filters)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sqlmodel import col, select
 
-from cbi.base.errors import BadFile, NotFound
+from cbi.base.errors import BadFile, Conflict, NotFound
 from cbi.base.ids import request_digest
 from cbi.base.logs import Log
 from cbi.finance.cells import unknown_key
@@ -83,8 +83,16 @@ def statement(tx: ReadTransaction, number: str) -> Statement:
 
 
 def held(tx: WriteTransaction, number: str) -> Statement:
-    """The statement, held for this transaction: one at a time reconciles, decides and settles."""
+    """The statement, held for this transaction: one at a time reconciles, decides and settles.
+
+    Raises:
+        NotFound: no such statement.
+        Conflict: it was withdrawn.
+    """
     found = statement(tx, number)
+    if found.withdrawn_at is not None:
+        raise Conflict("finance.statement-withdrawn", statement=found.number,
+                       other=found.replaced_by or "–")
     tx.first(select(Statement.id).where(Statement.id == found.id).with_for_update())
     return statement(tx, number)
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 _TOTAL = re.compile(
-    r"[Σσ∑]|\b(?:итог\w*|всего|подытог\w*|промежуточн\w*|общ(?:ая|ий|ее|ие) (?:сумма|итог|стоимость)|"
+    r"[Σσ∑]|\b(?:итог\w*|всего|подытог\w*|промежуточн\w*|"
+    r"общ(?:ая|ий|ее|ие) (?:сумма|итог|стоимость)|"
     r"сумма (?:к|по|за|всего|итого)|оборот\w*|сальдо|к (?:оплате|перечислению|возмещению|выплате)|"
     r"(?:sub|grand )?totals?|subtotal|sum total|overall|turnover|amount due|to be (?:paid|"
     r"transferred|reimbursed)|all payable|payable|carried (?:forward|over)|"

@@ -9,7 +9,7 @@ from cbi.base.errors import UsageError
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.marks import Decimal, decimal_mark
 from cbi.cli.output import output_option
-from cbi.finance import exceptions, previewing, reconciling, statements
+from cbi.finance import exceptions, previewing, reconciling, statements, withdrawing
 from cbi.finance.exceptions import ExceptionView
 from cbi.finance.previewing import HowToRead, StatementPreview
 from cbi.finance.reconciling import Reconciliation
@@ -23,6 +23,7 @@ exception_app = typer.Typer(
 
 Number = Annotated[str, typer.Argument(metavar="STATEMENT", help="help-finance.number")]
 PROBLEMS_SHOWN = 20
+CLOSED_NAMED = 5
 
 
 @statement_app.command("import", help="help-finance.import")
@@ -82,6 +83,32 @@ def show_statement(ctx: typer.Context, number: Number) -> None:
     with context.session.ledger.read() as tx:
         made = reconciling.reconciliation(tx, statements.statement(tx, number))
     _show_reconciliation(context, made)
+
+
+@statement_app.command("withdraw", help="help-finance.withdraw")
+def withdraw_statement(
+    ctx: typer.Context, number: Number,
+    reason: Annotated[str, typer.Option(help="help-finance.reason")] = "",
+) -> None:
+    context = command_context(ctx)
+    if not context.confirmed("help-finance.withdraw-ask", statement=number):
+        return
+    made = withdrawing.withdraw(context.session, number, reason)
+    context.show(_json(made), context.say("help-finance.withdrawn", statement=made.number))
+
+
+@statement_app.command("supersede", help="help-finance.supersede")
+def supersede_statement(
+    ctx: typer.Context, number: Number,
+    by: Annotated[str, typer.Option("--by", help="help-finance.supersede-by")],
+    reason: Annotated[str, typer.Option(help="help-finance.reason")] = "",
+) -> None:
+    context = command_context(ctx)
+    if not context.confirmed("help-finance.withdraw-ask", statement=number):
+        return
+    made = withdrawing.withdraw(context.session, number, reason, replaced_by=by)
+    context.show(_json(made), context.say(
+        "help-finance.superseded", statement=made.number, other=made.replaced_by))
 
 
 @reconcile_app.command("reconcile", help="help-finance.reconcile")
@@ -155,7 +182,8 @@ def _json(one: Statement) -> dict[str, Any]:
         "period_until": one.period_until, "lines": one.line_count,
         "claimed_minor": one.claimed_minor, "currency": one.currency,
         "imported_by": one.imported_by, "imported_at": one.imported_at,
-        "reconciled_at": one.reconciled_at,
+        "reconciled_at": one.reconciled_at, "withdrawn_at": one.withdrawn_at,
+        "replaced_by": one.replaced_by,
     }
 
 
@@ -194,7 +222,7 @@ def _show_reconciliation(context: CommandContext, made: Reconciliation) -> None:
         for outcome, tally in counted.items() if tally.count
     ]
     if context.json:
-        context.show({**_json(about), "outcomes": rows})
+        context.show({**_json(about), "outcomes": rows, "closed": made.closed})
         return
     context.table(rows, ("outcome", "count", "claimed", "payable"), headings="help-finance",
                shown=lambda row: (
@@ -202,6 +230,9 @@ def _show_reconciliation(context: CommandContext, made: Reconciliation) -> None:
                    context.amount(row["claimed_minor"], about.currency),
                    context.amount(row["payable_minor"], about.currency),
                ))
+    if made.closed:
+        context.line("help-finance.closed-others", count=len(made.closed),
+                     exceptions=", ".join(made.closed[:CLOSED_NAMED]))
     context.line("help-finance.reconciled", statement=about.number)
 
 

@@ -108,7 +108,8 @@ def goods(language: str, plan: Plan) -> Document:
     page = Page("Sheet1")
     letterhead(page, language)
     page.add(*words(
-        language, "№|Дата|Наименование товара|Кол-во|Цена|Сумма|Магазин|№ чека|Серия и номер ваучера",
+        language,
+        "№|Дата|Наименование товара|Кол-во|Цена|Сумма|Магазин|№ чека|Серия и номер ваучера",
         "#|Date|Goods|Qty|Price|Amount|Store|Receipt no.|Voucher serial"))
     for index, line in enumerate(plan.lines, 1):
         page.add(index, dotted(line), *words(language, "Набор продуктов", "Food basket"), 2,
