@@ -79,6 +79,7 @@ def open_work(tx: ReadTransaction, month: Month | None = None) -> OpenWork:
         tuple(tx.all(
             select(Statement.number).where(
                 col(Statement.reconciled_at).is_(None), Statement.period_from <= last,
+                col(Statement.withdrawn_at).is_(None),
             ).order_by(Statement.number)
         )),
         undecided_count(tx, last),

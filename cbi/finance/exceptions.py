@@ -7,32 +7,24 @@ if they change, it no longer counts, except that a rejected line is never paid b
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlmodel import col, select
 
 from cbi.base.canonical import JsonValue, canonical_json
-from cbi.base.errors import Conflict, NotFound, UsageError
-from cbi.base.ids import new_ids
+from cbi.base.errors import NotFound, UsageError
 from cbi.base.money import show_amount
-from cbi.finance.findings import CURABLE, RULES, TOTAL_DIFFERS, Finding
+from cbi.finance.findings import RULES, TOTAL_DIFFERS, Finding
 from cbi.finance.matching import AMOUNT_DIFFERS, DOUBTFUL, IMPOSSIBLE_DAY
-from cbi.finance.statements import held
 from cbi.finance.streams import NOT_CREDITED, UNBILLED
 from cbi.finance.tables import Decision, ReconciliationException, Statement
-from cbi.ledger.settling import duties_apart
 from cbi.messages import text
-from cbi.operators import log
-from cbi.operators.duties import keep_apart
-from cbi.operators.operator_session import OperatorSession
 from cbi.storage import ReadTransaction, WriteTransaction
 
-VERDICTS = ("accept", "reject", "waive", "later")
-ACCEPT, REJECT, WAIVE, LATER = VERDICTS
-SUBJECTS_MAX = 50
-"""More subjects than these are counted in the log, not named."""
+VERDICTS = ("accept", "reject", "waive", "ask", "later")
+ACCEPT, REJECT, WAIVE, ASK, LATER = VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +102,7 @@ class DecisionRow(NamedTuple):
     reason: str
     decided_by: str
     decided_at: int
+    amount_minor: int | None = None
     hash: bytes = b""
 
 
@@ -132,7 +125,7 @@ SELECT x.id, s.number || '/' || x.subject AS reference, s.number AS statement, s
        x.at_risk_minor, x.detail, x.found_at, d.verdict, d.reason, d.decided_by, d.decided_at
 FROM exception x JOIN statement s ON s.id = x.statement {_NEWEST}
 """
-_UNDECIDED = "(d.verdict IS NULL OR d.verdict = 'later')"
+_UNDECIDED = "(d.verdict IS NULL OR d.verdict IN ('later', 'ask'))"
 _ORDER = "ORDER BY s.imported_at, s.number, coalesce(x.line, 9000000000), x.subject, x.found_at"
 
 
@@ -190,58 +183,14 @@ def verdicts_for(view: ExceptionView) -> tuple[str, ...]:
     """What may be said of an exception, by what it is."""
     if view.rule == AMOUNT_DIFFERS:
         over = view.claimed_minor > view.redeemed_minor
-        return (ACCEPT, REJECT, LATER) if over else (WAIVE, REJECT, LATER)
+        return (ACCEPT, REJECT, ASK, LATER) if over else (WAIVE, REJECT, ASK, LATER)
     if view.rule == UNBILLED:
-        return (WAIVE, LATER)
+        return (WAIVE, ASK, LATER)
     if view.rule in DOUBTFUL or "cure_serial" in view.detail:
-        return (ACCEPT, REJECT, LATER)
+        return (ACCEPT, REJECT, ASK, LATER)
     if view.rule in (NOT_CREDITED, TOTAL_DIFFERS):
-        return (ACCEPT, LATER)
-    return (REJECT, LATER)
-
-
-def decide(
-    session: OperatorSession, references: Sequence[str], verdict: str, reason: str
-) -> list[ExceptionView]:
-    """Say the same of one or several exceptions, each `STATEMENT/SUBJECT`, in one transaction.
-
-    Raises:
-        NotFound: one of them does not exist.
-        UsageError: no reason, or a verdict that cannot be on one of them.
-        Conflict: one of them is on a settlement already.
-    """
-    _check_words(session, verdict, reason)
-
-    def work(tx: WriteTransaction) -> list[ExceptionView]:
-        for number in sorted({one.strip().upper().partition("/")[0] for one in references}):
-            held(tx, number)
-        found = [exception(tx, one) for one in references]
-        return _decide_in(tx, session, found, verdict, reason.strip())
-
-    return session.ledger.transact(work)
-
-
-def decide_all(
-    session: OperatorSession, number: str, rule: str, verdict: str, reason: str
-) -> list[ExceptionView]:
-    """Say the same of all undecided exceptions of one rule on a statement that it can be said of.
-
-    Raises:
-        Conflict: there are none.
-    """
-    _check_words(session, verdict, reason)
-
-    def work(tx: WriteTransaction) -> list[ExceptionView]:
-        name = held(tx, number).number
-        found = [
-            one for one in exceptions(tx, statement=name, rule=rule, undecided=True)
-            if verdict in verdicts_for(one)
-        ]
-        if not found:
-            raise Conflict("finance.nothing-to-decide", statement=name, rule=rule, verdict=verdict)
-        return _decide_in(tx, session, found, verdict, reason.strip())
-
-    return session.ledger.transact(work)
+        return (ACCEPT, ASK, LATER)
+    return (REJECT, ASK, LATER)
 
 
 def keep(tx: WriteTransaction, about: Statement, found: Iterable[Finding], now: int) -> None:
@@ -276,6 +225,17 @@ def newest_verdicts(tx: ReadTransaction, statement_id: bytes) -> dict[bytes, str
     ))
 
 
+def accepted_parts(tx: ReadTransaction, statement_id: bytes) -> dict[bytes, int]:
+    """By exception, how much of it the newest decision accepts, where that is a part."""
+    newest = dict(tx.all(
+        select(Decision.exception, Decision.amount_minor)
+        .join(ReconciliationException, col(ReconciliationException.id) == Decision.exception)
+        .where(ReconciliationException.statement == statement_id)
+        .order_by(col(Decision.decided_at), col(Decision.id))
+    ))
+    return {exception: int(amount) for exception, amount in newest.items() if amount is not None}
+
+
 def rejected_lines(tx: ReadTransaction, statement_id: bytes) -> set[int]:
     """The lines of a statement of which the last thing said is that they are rejected."""
     last = dict(tx.all(
@@ -305,72 +265,9 @@ def decision_hash(row: DecisionRow) -> bytes:
     told: dict[str, JsonValue] = {
         "id": row.id.hex(), "exception": row.exception.hex(), "verdict": row.verdict,
         "reason": row.reason, "decided_by": row.decided_by, "decided_at": row.decided_at,
+        **({} if row.amount_minor is None else {"amount_minor": row.amount_minor}),
     }
     return hashlib.sha256(canonical_json(told)).digest()
-
-
-def _check_words(session: OperatorSession, verdict: str, reason: str) -> None:
-    session.require("exception.decide")
-    if verdict not in VERDICTS:
-        raise UsageError("finance.verdict-unknown", verdict=verdict, known=", ".join(VERDICTS))
-    if not reason.strip():
-        raise UsageError("finance.reason-missing")
-
-
-def _decide_in(
-    tx: WriteTransaction, session: OperatorSession, found: Sequence[ExceptionView], verdict: str,
-    reason: str
-) -> list[ExceptionView]:
-    for view in found:
-        _check_fit(tx, session, view, verdict)
-    now = max([session.clock(), *((view.decided_at or 0) + 1 for view in found)])
-    whose = session.operator.name
-    rows = [
-        DecisionRow(made, view.id, verdict, reason, whose, now)
-        for made, view in zip(new_ids(len(found), now, session.entropy), found, strict=True)
-    ]
-    tx.insert("decision", [row._replace(hash=decision_hash(row))._asdict() for row in rows])
-    for number in sorted({view.statement for view in found}):
-        mine = [view for view in found if view.statement == number]
-        subjects = [view.reference.removeprefix(f"{number}/") for view in mine[:SUBJECTS_MAX]]
-        log.record(
-            tx, operator=whose, action="exception.decide", object=number, at=now,
-            detail={"verdict": verdict, "exceptions": len(mine), "subjects": [*subjects]},
-            origin=session.origin,
-        )
-    return [
-        replace(view, verdict=verdict, reason=reason, decided_by=whose, decided_at=now)
-        for view in found
-    ]
-
-
-def _check_fit(
-    tx: ReadTransaction, session: OperatorSession, view: ExceptionView, verdict: str
-) -> None:
-    known = verdicts_for(view)
-    if verdict == ACCEPT and view.rule in CURABLE:
-        importer = str(tx.value(
-            "SELECT imported_by FROM statement WHERE number = :number", number=view.statement
-        ))
-        apart = duties_apart(tx, view.retailer)
-        keep_apart(importer, session.operator.name, duty="exception.decide", apart=apart)
-    if verdict not in known:
-        raise UsageError(
-            "finance.verdict-unfit", reference=view.reference, verdict=verdict,
-            known=", ".join(known),
-        )
-    accepted = tx.value(
-        "SELECT 1 FROM exception x JOIN acceptance a ON a.statement = x.statement "
-        "AND a.line = x.line WHERE x.id = :id", id=view.id,
-    )
-    settled = view.line is None and tx.value(
-        "SELECT 1 FROM exception x JOIN settlement_line l ON l.entry = x.entry WHERE x.id = :id",
-        id=view.id,
-    )
-    if accepted or settled:
-        raise Conflict(
-            "finance.exception-settled", reference=view.reference, statement=view.statement,
-        )
 
 
 def _row(one: Finding, now: int) -> dict[str, object]:

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from cbi.base.clock import date_at
 from cbi.base.errors import BadFile, Conflict, UsageError
-from cbi.files import Problem, Table, read_table, read_tables
+from cbi.files import Problem, Table, column_letter, read_table, read_tables
 from cbi.finance.billing import AboutRetailer, about_retailer
 from cbi.finance.lines import LeftLine, Reading, ReadLine, ReadLines
 from cbi.finance.naming import DaysBilled, Resolved, resolve
@@ -25,6 +25,9 @@ from cbi.places.reading import fold
 from cbi.storage import ReadTransaction
 
 STORES_NAMED = 5
+COLUMNS_NAMED = 12
+OPEN_LAYOUTS = ("finance.columns-near", "finance.no-heading")
+"""Refusals that knowing how the last file was read may spare."""
 VOUCHERS_ASKED = 500
 
 
@@ -119,14 +122,28 @@ def _understood(
     tables: Sequence[Table], asked: Mapping[str, str], remembered: Mapping[str, str],
     reading: Reading,
 ) -> Understood:
-    """The file as this retailer's last one was read, where it still can be; else afresh."""
-    if remembered and not asked:
+    """The file by its own headings and content; what they leave open, as this retailer's last one
+    was read.
+
+    Raises:
+        UsageError: it would be read by another column than the last one, which it still has.
+    """
+    try:
+        made = understood(tables, asked, reading)
+    except (UsageError, BadFile) as error:
+        if not remembered or asked or error.code not in OPEN_LAYOUTS:
+            raise
         try:
             return understood(tables, remembered, reading)
-        except UsageError as error:
-            if error.code != "finance.column-unknown":
-                raise
-    return understood(tables, asked, reading)
+        except (UsageError, BadFile):
+            raise error from None
+    layout = made.layouts[0]
+    for name in ("voucher", "amount") if not asked else ():
+        then, now = remembered.get(name), layout.columns.get(name)
+        if then and now is not None and then in layout.headings and layout.headings[now] != then:
+            raise UsageError("finance.columns-changed", field=name, then=then,
+                             now=layout.headings[now], letter=column_letter(now))
+    return made
 
 
 def _previewed(
@@ -223,6 +240,15 @@ def _notes(
     sheet = told.shown[0].sheet
     if told.read.stated_minor is None:
         yield Problem("finance.total-missing", sheet=sheet)
+    unread = [
+        f"{column_letter(index)} “{heading[:30]}”"
+        for index, heading in enumerate(told.layouts[0].headings)
+        if heading and index not in told.layouts[0].columns.values()
+    ]
+    if unread:
+        yield Problem("finance.columns-unread", sheet=sheet, facts={
+            "columns": ", ".join(unread[:COLUMNS_NAMED])
+        })
     if told.layouts[0].named_by == "receipt":
         yield Problem("finance.by-receipts", sheet=sheet)
     if unknown:

@@ -12,6 +12,7 @@ from cbi.base.errors import Conflict
 from cbi.finance.exceptions import (
     ACCEPT,
     WAIVE,
+    accepted_parts,
     deciders,
     keep,
     newest_verdicts,
@@ -160,7 +161,7 @@ def _run_of(
 def _gather(tx: WriteTransaction, session: OperatorSession, about: Statement) -> _Run:
     """Everything that may be settled now, in the order of vouchers; exceptions as they are now."""
     verdicts = newest_verdicts(tx, about.id)
-    rejected = rejected_lines(tx, about.id)
+    rejected, parts = rejected_lines(tx, about.id), accepted_parts(tx, about.id)
     run, odd = _Run(), list[ClaimMatch | Unclaimed]()
     for one in outcomes(tx, about):
         if isinstance(one, ClaimMatch) and one.outcome == MATCHED:
@@ -172,10 +173,11 @@ def _gather(tx: WriteTransaction, session: OperatorSession, about: Statement) ->
     keep(tx, about, found, session.clock())
     by_subject = {(one.entry if one.line is None else one.line): one for one in found}
     for one in odd:
-        verdict = verdicts.get(_finding_of(one, by_subject).id)
+        finding = _finding_of(one, by_subject)
+        verdict = verdicts.get(finding.id)
         if isinstance(one, ClaimMatch):
             if one.claim.line not in rejected and _is_accepted(one, verdict):
-                _accept(run, one)
+                _accept(run, one, parts.get(finding.id))
         elif one.rule == UNBILLED and verdict == WAIVE:
             run.lines.append(SettledEntry(one.entry, 0, one.amount_minor))
     _take_back(run, credit_lines(tx, about.retailer, about.currency))
@@ -198,8 +200,9 @@ def _is_accepted(one: ClaimMatch, verdict: str | None) -> bool:
     return verdict == (ACCEPT if one.claim.amount_minor > one.redeemed_minor else WAIVE)
 
 
-def _accept(run: _Run, one: ClaimMatch) -> None:
-    run.lines += shared(one.redemptions, one.payable_minor)
+def _accept(run: _Run, one: ClaimMatch, part_minor: int | None = None) -> None:
+    payable = one.payable_minor
+    run.lines += shared(one.redemptions, min(payable, part_minor or payable))
     run.accepted += [(part.entry, one.claim.line) for part in one.redemptions]
 
 

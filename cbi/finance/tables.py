@@ -138,7 +138,8 @@ class Decision(SQLModel, table=True):
     __tablename__ = "decision"
     __table_args__ = (
         Index("decision_exception", "exception"),
-        rule("decision_verdict", "verdict IN ('accept', 'reject', 'waive', 'later')"),
+        rule("decision_verdict", "verdict IN ('accept', 'reject', 'waive', 'ask', 'later')"),
+        rule("decision_part", "amount_minor IS NULL OR (verdict = 'accept' AND amount_minor > 0)"),
         rule("decision_reason", "reason <> ''"),
         GROWS,
     )
@@ -148,6 +149,7 @@ class Decision(SQLModel, table=True):
     reason: str = text_field()
     decided_by: str = text_field()
     decided_at: int = whole_field()
+    amount_minor: int | None = whole_field(null=True)
     hash: bytes = bytes_field()
 
 

@@ -5,7 +5,8 @@ import random
 import pytest
 
 from cbi.base.errors import Conflict, NotAllowed, UsageError
-from cbi.finance.exceptions import decide, exceptions
+from cbi.finance.deciding import decide
+from cbi.finance.exceptions import exceptions
 from cbi.finance.previewing import HowToRead, preview
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import settle

@@ -5,7 +5,7 @@ import pytest
 from cbi.base.clock import instant_on
 from cbi.base.errors import Conflict, UsageError
 from cbi.finance.closing import close, open_work
-from cbi.finance.exceptions import decide
+from cbi.finance.deciding import decide
 from cbi.finance.identities import check, retailer_balances, voucher_balances
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle

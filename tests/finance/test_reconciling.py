@@ -4,7 +4,8 @@ import pytest
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import NotAllowed, NotFound
-from cbi.finance.exceptions import ExceptionView, decide, exceptions
+from cbi.finance.deciding import decide
+from cbi.finance.exceptions import ExceptionView, exceptions
 from cbi.finance.identities import check
 from cbi.finance.previewing import HowToRead
 from cbi.finance.reconciling import Reconciliation, reconcile, reconciliation

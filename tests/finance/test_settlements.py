@@ -7,7 +7,8 @@ from functools import partial
 import pytest
 
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
-from cbi.finance.exceptions import decide, decide_all, exceptions
+from cbi.finance.deciding import decide, decide_all
+from cbi.finance.exceptions import exceptions
 from cbi.finance.identities import RetailerBalance, check, retailer_balances
 from cbi.finance.matching import Redemption
 from cbi.finance.previewing import HowToRead, preview

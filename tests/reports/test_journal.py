@@ -8,7 +8,7 @@ import pytest
 from beancount import loader
 from beancount.core import data, realization
 
-from cbi.finance.exceptions import decide
+from cbi.finance.deciding import decide
 from cbi.finance.identities import retailer_balances, voucher_balances
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle

@@ -7,7 +7,7 @@ import pytest
 from cbi.base.clock import instant_on
 from cbi.base.errors import NotAllowed, NotFound
 from cbi.distribution.handover import hand_over_codes_or_serials
-from cbi.finance.exceptions import decide
+from cbi.finance.deciding import decide
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
 from cbi.ledger.sealing import seal

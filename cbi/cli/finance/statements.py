@@ -1,19 +1,30 @@
 """The retailer's bill: `statement import|list|show`, `reconcile`, `exception list|decide`."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cbi.base.errors import UsageError
+from cbi.base.money import parse_amount
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.marks import Decimal, decimal_mark
 from cbi.cli.output import output_option
-from cbi.finance import exceptions, previewing, reconciling, statements, withdrawing
+from cbi.finance import (
+    deciding,
+    deciding_sheet,
+    exceptions,
+    previewing,
+    reconciling,
+    statements,
+    withdrawing,
+)
 from cbi.finance.exceptions import ExceptionView
 from cbi.finance.previewing import HowToRead, StatementPreview
 from cbi.finance.reconciling import Reconciliation
 from cbi.finance.tables import Statement
+from cbi.messages import texts
 
 statement_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-finance.help")
 reconcile_app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -24,6 +35,8 @@ exception_app = typer.Typer(
 Number = Annotated[str, typer.Argument(metavar="STATEMENT", help="help-finance.number")]
 PROBLEMS_SHOWN = 20
 CLOSED_NAMED = 5
+LISTED = 15
+"""Exceptions on a screen, if nobody says how many."""
 
 
 @statement_app.command("import", help="help-finance.import")
@@ -134,17 +147,22 @@ def list_exceptions(
     undecided: Annotated[
         bool, typer.Option("--undecided", help="help-finance.undecided")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="help-finance.limit")] = 100,
+    limit: Annotated[int | None, typer.Option(min=1, help="help-finance.limit")] = None,
 ) -> None:
     context = command_context(ctx)
     context.session.require("finance.read")
     with context.session.ledger.read() as tx:
         found = exceptions.exceptions(
-            tx, statement=statement, rule=rule, undecided=undecided, limit=limit
+            tx, statement=statement, rule=None if rule is None else rule_named(rule),
+            undecided=undecided, limit=limit or LISTED + 1 if _on_screen(context) else limit or 100,
         )
+    more = limit is None and _on_screen(context) and len(found) > LISTED
+    found = found[:LISTED] if more else found
     columns = ("reference", "rule", "severity", "serial", "claimed", "redeemed", "verdict")
     context.table(found, columns, headings="help-finance", later=("redeemed", "severity", "serial"),
                shown=lambda one: _cells(context, one))
+    if more:
+        context.line("help-finance.more-listed", count=LISTED)
 
 
 @exception_app.command("decide", help="help-finance.decide")
@@ -157,16 +175,55 @@ def decide(
     reason: Annotated[str, typer.Option(help="help-finance.reason")] = "",
     statement: Annotated[str | None, typer.Option(help="help-finance.number")] = None,
     rule: Annotated[str | None, typer.Option(help="help-finance.rule")] = None,
+    up_to: Annotated[str | None, typer.Option("--up-to", help="help-finance.up-to")] = None,
+    amount: Annotated[str | None, typer.Option("--amount", help="help-finance.part")] = None,
 ) -> None:
     context = command_context(ctx)
+    said = deciding_sheet.verdict_of(verdict) or verdict
     if statement is not None and rule is not None:
-        made = exceptions.decide_all(context.session, statement, rule, verdict, reason)
+        made = deciding.decide_all(
+            context.session, statement, rule_named(rule), said, reason,
+            up_to_minor=_minor(context, statement, up_to),
+        )
     elif references:
-        made = exceptions.decide(context.session, references, verdict, reason)
+        number = references[0].partition("/")[0]
+        made = deciding.decide(context.session, references, said, reason,
+                               amount_minor=_minor(context, number, amount))
     else:
         raise UsageError("help-finance.decide-what")
     context.show(made, context.say("help-finance.decided", count=len(made),
-                             verdict=context.say(f"finance.verdict-{verdict}")))
+                             verdict=context.say(f"finance.verdict-{said}")))
+
+
+@exception_app.command("upload", help="help-finance.upload")
+def upload_decisions(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="help-finance.upload-file")],
+) -> None:
+    context = command_context(ctx)
+    made = deciding_sheet.decide_by_sheet(context.session, file)
+    context.show(made, context.say("help-finance.uploaded", count=len(made)))
+
+
+def rule_named(words: str) -> str:
+    """A rule by its own name or by what people read of it, in any of our languages."""
+    for language in ("en", "ru"):
+        for name, text in texts(language, "finance").items():
+            if name.startswith("outcome-") and text.casefold() == words.strip().casefold():
+                return name.removeprefix("outcome-")
+    return words
+
+
+def _minor(context: CommandContext, number: str, text: str | None) -> int | None:
+    """An amount in the currency of a statement."""
+    if text is None:
+        return None
+    with context.session.ledger.read() as tx:
+        return parse_amount(text, statements.statement(tx, number).currency)
+
+
+def _on_screen(context: CommandContext) -> bool:
+    return not context.json and sys.stdout.isatty()
 
 
 def _columns(mapping: list[str] | None) -> dict[str, str]:

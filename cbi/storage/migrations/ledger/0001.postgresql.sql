@@ -100,9 +100,10 @@ CREATE TRIGGER country_profile_no_change BEFORE UPDATE OR DELETE ON country_prof
 -- next
 CREATE TRIGGER country_profile_no_truncate BEFORE TRUNCATE ON country_profile FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE decision ( id BYTEA NOT NULL, exception BYTEA NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at BIGINT NOT NULL, hash BYTEA NOT NULL,
+CREATE TABLE decision ( id BYTEA NOT NULL, exception BYTEA NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at BIGINT NOT NULL, amount_minor BIGINT, hash BYTEA NOT NULL,
     PRIMARY KEY (id),
-    CONSTRAINT decision_verdict CHECK (verdict IN ('accept', 'reject', 'waive', 'later')),
+    CONSTRAINT decision_verdict CHECK (verdict IN ('accept', 'reject', 'waive', 'ask', 'later')),
+    CONSTRAINT decision_part CHECK (amount_minor IS NULL OR (verdict = 'accept' AND amount_minor > 0)),
     CONSTRAINT decision_reason CHECK (reason <> '') )
 -- next
 CREATE INDEX decision_exception ON decision (exception)

@@ -116,9 +116,10 @@ CREATE TRIGGER country_profile_no_delete BEFORE DELETE ON country_profile BEGIN 
 -- next
 CREATE TRIGGER country_profile_no_replace BEFORE INSERT ON country_profile WHEN EXISTS (SELECT 1 FROM country_profile WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'country_profile has this row already'); END
 -- next
-CREATE TABLE decision ( id BLOB NOT NULL, exception BLOB NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL, hash BLOB NOT NULL,
+CREATE TABLE decision ( id BLOB NOT NULL, exception BLOB NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL, amount_minor INTEGER, hash BLOB NOT NULL,
     PRIMARY KEY (id),
-    CONSTRAINT decision_verdict CHECK (verdict IN ('accept', 'reject', 'waive', 'later')),
+    CONSTRAINT decision_verdict CHECK (verdict IN ('accept', 'reject', 'waive', 'ask', 'later')),
+    CONSTRAINT decision_part CHECK (amount_minor IS NULL OR (verdict = 'accept' AND amount_minor > 0)),
     CONSTRAINT decision_reason CHECK (reason <> '') ) WITHOUT ROWID, STRICT
 -- next
 CREATE INDEX decision_exception ON decision (exception)
