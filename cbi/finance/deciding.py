@@ -34,7 +34,7 @@ SUBJECTS_MAX = 50
 """More subjects than these are counted in the log, not named."""
 
 
-class Said(NamedTuple):
+class DecisionSaid(NamedTuple):
     """A verdict with its reason; `amount_minor` where only so much is accepted."""
 
     verdict: str
@@ -62,7 +62,7 @@ def decide(
             held(tx, number)
         found = [exception(tx, one) for one in references]
         _check_part(found, verdict, amount_minor)
-        said = Said(verdict, reason.strip(), amount_minor)
+        said = DecisionSaid(verdict, reason.strip(), amount_minor)
         return decide_in(tx, session, found, said)
 
     return session.ledger.transact(work)
@@ -89,7 +89,7 @@ def decide_all(
         ]
         if not found:
             raise Conflict("finance.nothing-to-decide", statement=name, rule=rule, verdict=verdict)
-        return decide_in(tx, session, found, Said(verdict, reason.strip()))
+        return decide_in(tx, session, found, DecisionSaid(verdict, reason.strip()))
 
     return session.ledger.transact(work)
 
@@ -125,7 +125,7 @@ def _check_part(
 
 
 def decide_in(
-    tx: WriteTransaction, session: OperatorSession, found: Sequence[ExceptionView], said: Said
+    tx: WriteTransaction, session: OperatorSession, found: Sequence[ExceptionView], said: DecisionSaid
 ) -> list[ExceptionView]:
     """The same within a caller's transaction, whose statements are held."""
     verdict, reason = said.verdict, said.reason

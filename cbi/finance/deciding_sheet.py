@@ -14,7 +14,7 @@ from cbi.base.clock import at
 from cbi.base.errors import BadFile, Conflict, NotFound, UsageError
 from cbi.files import Cell, Row, Table, cell_name, read_tables, text_of
 from cbi.finance.amounts import signed_amount
-from cbi.finance.deciding import Said, check_words, decide_in
+from cbi.finance.deciding import DecisionSaid, check_words, decide_in
 from cbi.finance.exceptions import VERDICTS, ExceptionView, exception
 from cbi.finance.statements import held, statement
 from cbi.messages import texts
@@ -99,7 +99,7 @@ def _columns(row: Row) -> dict[str, int] | None:
     return None
 
 
-def _changed(tx: ReadTransaction, one: _Filled) -> tuple[ExceptionView, Said] | None:
+def _changed(tx: ReadTransaction, one: _Filled) -> tuple[ExceptionView, DecisionSaid] | None:
     """The exception and what is newly said of it; None where its cell was not changed."""
     if not one.decision:
         return None
@@ -122,7 +122,7 @@ def _changed(tx: ReadTransaction, one: _Filled) -> tuple[ExceptionView, Said] | 
         raise Conflict("finance.sheet-stale", reference=one.reference, cell=one.place)
     if not one.reason:
         raise UsageError("finance.sheet-reason", reference=one.reference, cell=one.place)
-    return view, Said(verdict, one.reason)
+    return view, DecisionSaid(verdict, one.reason)
 
 
 def verdict_of(words: str) -> str | None:

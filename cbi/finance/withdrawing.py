@@ -96,9 +96,7 @@ def close_settled(tx: WriteTransaction, about: Statement, now: int) -> list[str]
 
 def _current(tx: ReadTransaction, about: Statement) -> list[str]:
     return [
-        f"{about.number}/{subject}" for subject in tx.all(
-            select(ReconciliationException.subject)
-            .where(ReconciliationException.statement == about.id)
-            .where(col(ReconciliationException.current))
+        f"{about.number}/{subject}" for subject, in tx.tuples(
+            "SELECT subject FROM exception WHERE statement = :id AND current = 1", id=about.id
         )
     ]
