@@ -125,7 +125,8 @@ def _check_part(
 
 
 def decide_in(
-    tx: WriteTransaction, session: OperatorSession, found: Sequence[ExceptionView], said: DecisionSaid
+    tx: WriteTransaction, session: OperatorSession, found: Sequence[ExceptionView],
+    said: DecisionSaid,
 ) -> list[ExceptionView]:
     """The same within a caller's transaction, whose statements are held."""
     verdict, reason = said.verdict, said.reason
