@@ -44,6 +44,8 @@ def is_error(cell: Cell) -> bool:
 
 def looks_like_voucher(cell: Cell) -> bool:
     """Whether a cell has the shape of a serial or a code, right or mistyped."""
+    if isinstance(cell, str) and _SERIAL.match(cell):
+        return True
     text = text_of(cell)
     if len(text) > 60 or isinstance(cell, float):
         return False

@@ -19,7 +19,7 @@ from cbi.finance.headings import FIELDS, LIKELY, POSSIBLE, Heading
 from cbi.finance.kinds import kind_of
 from cbi.finance.moments import minute_of, moment_of
 
-SAMPLE_ROWS = 400
+SAMPLE_ROWS, ROWS_LOOKED = 400, 2_000
 _TAG = re.compile(r"#[a-z][\w+]*")
 NEAR = 2
 """Two columns whose points differ by less than this are asked."""
@@ -67,7 +67,7 @@ class ColumnReading:
 
 def contents(rows: Sequence[Row], width: int, reading: ColumnReading) -> list[Content]:
     """What each column holds, by a sample of the rows that look like lines."""
-    rows = [row for row in rows if not is_tags(row)]
+    rows = [row for row in rows[:: max(1, len(rows) // ROWS_LOOKED)] if not is_tags(row)]
     filled = [sum(cell is not None and text_of(cell) != "" for cell in row.cells) for row in rows]
     usual = sorted(filled)[len(filled) // 2] if filled else 0
     sample = [row for row, many in zip(rows, filled, strict=True) if many * 2 > usual]

@@ -148,6 +148,8 @@ class _SheetReader:
         named, amount = self._at(row, self._named), self._at(row, self._amount_at)
         if is_error(named) or is_error(amount):
             self._broken(row, named, amount)
+        elif isinstance(amount, int | float) and looks_like_voucher(named):
+            self._claim(row, named, amount)  # the usual case, which must be quick
         elif self._names_a_voucher(named):
             if not self._is_heading(row) and not self._is_note(row, named):
                 self._claim(row, named, amount)

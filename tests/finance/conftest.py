@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from cbi.finance.exceptions import decide
+from cbi.finance.deciding import decide
 from cbi.finance.previewing import HowToRead
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
