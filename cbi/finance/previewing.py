@@ -14,6 +14,7 @@ from cbi.base.clock import date_at
 from cbi.base.errors import BadFile, Conflict, UsageError
 from cbi.files import Problem, Table, column_letter, read_table, read_tables
 from cbi.finance.billing import AboutRetailer, about_retailer
+from cbi.finance.headings import heading_of
 from cbi.finance.lines import LeftLine, Reading, ReadLine, ReadLines
 from cbi.finance.naming import DaysBilled, Resolved, resolve
 from cbi.finance.tables import Statement
@@ -244,6 +245,7 @@ def _notes(
         f"{column_letter(index)} “{heading[:30]}”"
         for index, heading in enumerate(told.layouts[0].headings)
         if heading and index not in told.layouts[0].columns.values()
+        and "-index" not in heading_of(heading).points
     ]
     if unread:
         yield Problem("finance.columns-unread", sheet=sheet, facts={
