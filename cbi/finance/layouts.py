@@ -30,6 +30,8 @@ class StatementLayout:
     money: frozenset[str] = frozenset()
     found: Mapping[str, ColumnFound] | None = None
     headings: tuple[str, ...] = ()
+    unread: tuple[int, ...] = ()
+    """Columns that hold something under a heading and are not read."""
 
     @property
     def named_by(self) -> str:
@@ -181,7 +183,11 @@ def _made(
     order = {field: chosen[field] for field in FIELDS if field in chosen}
     return StatementLayout(
         last, {field: one.index for field, one in order.items()}, reading.money, order,
-        tuple(heading.text for heading in headings),
+        tuple(heading.text for heading in headings), tuple(
+            index for index, heading in enumerate(headings)
+            if heading.text and content[index].filled and "-index" not in heading.points
+            and index not in {one.index for one in order.values()}
+        ),
     )
 
 

@@ -14,7 +14,6 @@ from cbi.base.clock import date_at
 from cbi.base.errors import BadFile, Conflict, UsageError
 from cbi.files import Problem, Table, column_letter, read_table, read_tables
 from cbi.finance.billing import AboutRetailer, about_retailer
-from cbi.finance.headings import heading_of
 from cbi.finance.lines import LeftLine, Reading, ReadLine, ReadLines
 from cbi.finance.naming import DaysBilled, Resolved, resolve
 from cbi.finance.tables import Statement
@@ -242,10 +241,8 @@ def _notes(
     if told.read.stated_minor is None:
         yield Problem("finance.total-missing", sheet=sheet)
     unread = [
-        f"{column_letter(index)} “{heading[:30]}”"
-        for index, heading in enumerate(told.layouts[0].headings)
-        if heading and index not in told.layouts[0].columns.values()
-        and "-index" not in heading_of(heading).points
+        f"{column_letter(index)} “{told.layouts[0].headings[index][:30]}”"
+        for index in told.layouts[0].unread
     ]
     if unread:
         yield Problem("finance.columns-unread", sheet=sheet, facts={
