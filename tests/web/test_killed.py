@@ -5,6 +5,7 @@ import asyncio
 import json
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,9 @@ async def asked(
     async def client() -> None:
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            return
+        try:
             for code in left:
                 body = json.dumps({"code": code, "amount": 100, "receipt": code[:8]}).encode()
                 writer.write(
@@ -41,6 +45,10 @@ async def asked(
                     os.kill(pid, signal.SIGKILL)
         except (OSError, asyncio.IncompleteReadError):
             return
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
     await asyncio.gather(*(client() for _ in range(CLIENTS)))
     return told

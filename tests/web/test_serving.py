@@ -1,0 +1,54 @@
+"""How the till is served: in the clear to nobody else, with patience for nobody, ended in order."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from cbi.base.errors import CbiError
+from cbi.web import guard, patience
+from cbi.web.app import Serving
+from tests.conftest import World
+from tests.web.conftest import opened
+
+
+@pytest.mark.parametrize(("serving", "code"), [
+    (Serving(host="0.0.0.0"), "help-serve.needs-tls"),
+    (Serving(host="192.0.2.7"), "help-serve.needs-tls"),
+    (Serving(host="till.example.org"), "help-serve.needs-tls"),
+    (Serving(certificate=Path("chain.pem")), "help-serve.both-files"),
+    (Serving(certificate=Path("none.pem"), key=Path("none.pem")), "help-serve.file-unreadable"),
+])
+def test_nothing_crosses_a_network_in_the_clear(serving: Serving, code: str) -> None:
+    with pytest.raises(CbiError, match=code.replace(".", r"\.")):
+        serving.check()
+
+
+@pytest.mark.parametrize("serving", [
+    Serving(), Serving(host="::1"), Serving(host="localhost"),
+    Serving(host="0.0.0.0", behind_proxy=True),
+])
+def test_what_is_served_without_a_certificate(serving: Serving) -> None:
+    serving.check()
+
+
+def test_an_address_that_is_taken_is_told() -> None:
+    refused = pytest.raises(CbiError, match=r"help-serve\.cannot-listen")
+    with socket.create_server(("127.0.0.1", 0)) as taken, refused:
+        Serving(port=taken.getsockname()[1]).listening()
+
+
+@pytest.mark.parametrize("sent", [
+    b"", b"POST /till/verify HTTP/1.1\r\nHost: 127",
+    b"POST /api/v1/verify HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n\r\n{",
+])
+def test_who_sends_slowly_is_cut_off(
+    world: World, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr(patience, "HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(guard, "BODY_SECONDS", 0.2)
+    with opened(world) as served, socket.create_connection(("127.0.0.1", served.port)) as slow:
+        slow.settimeout(60)
+        slow.sendall(sent)
+        told = slow.recv(10_000)
+        assert told == b"" or told.split()[1] == b"408"
