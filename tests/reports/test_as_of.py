@@ -28,6 +28,7 @@ def test_as_of_now_every_figure_is_the_identities_own(world: World) -> None:
             "id": b"\5" * 16, "number": "MAGNUM-S1", "retailer": "magnum", "currency": "KZT",
             "zone": ZONE, "file": "bill.csv", "digest": b"\5" * 32, "period_from": "2022-08-01",
             "period_until": "2022-08-31", "line_count": 1, "claimed_minor": 1, "stated_minor": None,
+            "left_minor": 0, "columns": "", "withdrawn_at": None, "replaced_by": None,
             "imported_by": "finance1", "imported_at": 1, "reconciled_at": None}])
     with world.ledger.read() as tx:
         now = as_of(tx, None, world.clock(), ZONE)
