@@ -14,7 +14,7 @@ from cbi.base.clock import date_at, instant_on
 from cbi.base.errors import Conflict, UsageError
 from cbi.finance.exceptions import undecided_count
 from cbi.finance.tables import Statement
-from cbi.ledger.periods import ClosedPeriod, close_in
+from cbi.ledger.periods import ClosedPeriod, close_in, refuse_closed
 from cbi.ledger.tables import Payment, Period, SettlementRow
 from cbi.ledger.vouchers.late import late_sales
 from cbi.operators.operator_session import OperatorSession
@@ -117,6 +117,7 @@ def _close(
     newest = tx.first(select(func.max(Period.code)).where(Period.ends_at > month.ends_at))
     if newest is not None:
         raise Conflict("finance.period-behind", period=month.code, newest=newest)
+    refuse_closed(tx, month.code)
     work = open_work(tx, month)
     if work.holds_up and not despite.strip():
         raise Conflict(

@@ -95,13 +95,22 @@ def close_period(
     )
 
 
+def refuse_closed(tx: ReadTransaction, code: str) -> None:
+    """Refuse a period that is closed.
+
+    Raises:
+        Conflict: it is.
+    """
+    if tx.first(select(Period.code).where(Period.code == code)) is not None:
+        raise Conflict("ledger.period-closed-already", period=code)
+
+
 def close_in(
     tx: WriteTransaction, session: OperatorSession, code: str, *, ends_at: int, despite: str
 ) -> ClosedPeriod:
-    """The same within a caller's transaction."""
+    """The same as `close_period` within a caller's transaction."""
     session.require("period.close")
-    if tx.first(select(Period.code).where(Period.code == code)) is not None:
-        raise Conflict("ledger.period-closed-already", period=code)
+    refuse_closed(tx, code)
     made = seal_in(tx, session, f"period {code}")
     from_size = tx.first(select(func.max(Period.to_size))) or 0
     if made.size == from_size:
