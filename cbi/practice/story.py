@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from cbi.base.clock import instant_on
 from cbi.base.money import plain_amount
 from cbi.distribution.listing import listed_vouchers
-from cbi.finance.exceptions import LATER, exceptions, verdicts_for
+from cbi.finance.exceptions import ACCEPT, LATER, exceptions, verdicts_for
+from cbi.finance.findings import CURABLE
 from cbi.finance.streams import UNBILLED
 from cbi.ledger.vouchers.codes import show_code
 from cbi.practice import world
@@ -238,14 +239,18 @@ class CampaignStory:
         yield from self._decide_exceptions(day)
 
     def _decide_exceptions(self, day: int) -> Iterator[Beat]:
-        """All of a kind at once: pay what was redeemed, refuse what was not, ask about the rest."""
+        """All of a kind at once: pay what was redeemed, refuse what was not, ask about the rest.
+
+        A proposed cure moves money to another voucher: who brought the statement cannot take it.
+        """
         statement = self._statement()
         with self.stage.session(CLERK).ledger.read() as tx:
             open_ones = exceptions(tx, statement=statement, undecided=True)
         said = sorted({(one.rule, verdicts_for(one)[0]) for one in open_ones})
         for rule, verdict in said:
             word = LATER if rule == UNBILLED else verdict
-            yield TypedLine(CLERK, (
+            who = CONTROLLER if word == ACCEPT and rule in CURABLE else CLERK
+            yield TypedLine(who, (
                 "exception", "decide", word, "--statement", statement, "--rule", rule,
                 "--reason", "checked with the retailer by phone",
             ), day)
