@@ -76,7 +76,7 @@ def test_a_narrow_screen_shows_a_card_for_each_record(lived: World, cbi: TypedIn
     lines = seen(cbi, (40, 20), "log").lines
     starts = [line for line in lines if not line.startswith(" ")][:-1]
     assert [line.split()[0] for line in starts[:3]] == ["5", "4", "3"]
-    assert any("What: voucher.block" in line for line in lines)
+    assert any("What: blocked a voucher" in line for line in lines)
 
 
 def test_a_name_wider_than_its_card_is_folded_too() -> None:

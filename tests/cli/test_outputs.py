@@ -26,7 +26,7 @@ from tests.vouchers import in_hand
 CHECKPOINT = "cbi/0123\n4721\nCsUwZzPDzcaMgmJlBmvQ0g==\n\n\u2014 cbi/0123 dGVzdA==\n"
 READ = {
     "check --checkpoint", "check --workbook", "city add --file", "distribution close --list",
-    "hand-over --list", "hand-over --witness-passphrase-file",
+    "exception upload FILE", "hand-over --list", "hand-over --witness-passphrase-file",
     "keys passphrase --new-passphrase-file", "login --new-passphrase-file",
     "operator add --new-passphrase-file", "operator pin --pin-file",
     "operator reset --new-passphrase-file", "people import FILE", "people pull --token-file",
@@ -37,7 +37,7 @@ READ = {
     "verify --photo",
 }
 """Paths that a command reads."""
-OTHERWISE = {"backup FILE", "demo --dir", "start --slips"}
+OTHERWISE = {"backup FILE", "demo --dir", "report export FILE", "start --slips"}
 """Paths that take what does not exist yet, or an empty folder, and replace nothing at all."""
 
 
