@@ -28,6 +28,7 @@ MAY = {
     "voucher.extend": "manager", "voucher.expire": "finance manager",
     "till.verify": "field cashier finance manager", "till.redeem": "cashier",
     "till.reverse": "cashier manager", "till.redeem-list": "cashier finance",
+    "till.serve": "admin manager", "till.pair": "admin manager",
     "late.decide": "manager",
     "statement.import": "finance", "exception.decide": "finance", "settlement.make": "finance",
     "settlement.pay": "finance", "period.close": "controller",
