@@ -15,6 +15,8 @@ from tests.journeys.conftest import LedgerContext, office_in
 
 PEOPLE = 60
 SEED = 2022
+OF_A_TILL = ("operator pin", "cbi serve", "till pair magnum-almaty-1")
+"""Lines that ask for a PIN, or stay."""
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,8 @@ def test_the_newcomer_is_signed_in_and_may_approve_what_amina_drafted(
     assert [one["batch"] for one in waiting] == ["KZ22-R2-B1"]
     told = (played.folder / "told.txt").read_text("utf-8")
     typed = "\n".join(
-        line for line in told.rpartition("demo/backup.db")[2].splitlines()[1:] if line[:2] == "  "
+        line for line in told.rpartition("demo/backup.db")[2].splitlines()[1:]
+        if line[:2] == "  " and not line.endswith(OF_A_TILL)
     ).replace("batch approve", "--yes batch approve")
     assert "# cashier" in typed
     ended = subprocess.run(
@@ -78,12 +81,21 @@ def test_the_newcomer_is_signed_in_and_may_approve_what_amina_drafted(
 def test_the_newcomer_may_act_as_each_of_the_team(played: LedgerContext) -> None:
     told = (played.folder / "told.txt").read_text("utf-8")
     ready = [line.split("   #")[0].split() for line in told.splitlines()
-             if line.startswith("  cbi --as ")]
+             if line.startswith("  cbi --as ") and not line.endswith(OF_A_TILL)]
     assert len(ready) >= 8
     for words in ready:
         ended = played(*words[1:], "--json")
         assert ended.code == 0, ended.err
         assert ended.json["operator"] == words[words.index("--as") + 1]
+
+
+def test_the_newcomer_may_open_a_till(played: LedgerContext) -> None:
+    told = (played.folder / "told.txt").read_text("utf-8").splitlines()
+    lines = [line.split() for line in told if line.endswith(OF_A_TILL) and line.startswith("  ")]
+    assert [words[-1] for words in lines] == ["pin", "serve", "magnum-almaty-1"]
+    (played.folder / "pin.txt").write_text("419275\n", "utf-8")
+    assert played(*lines[0][1:], "--pin-file", "pin.txt").code == 0
+    assert played(*lines[2][1:], "--json").json["store"] == "magnum-almaty-1"
 
 
 def test_running_it_again_destroys_nothing_and_says_how_to_go_on(played: LedgerContext) -> None:
