@@ -14,12 +14,16 @@ from cbi.finance.layouts import find_layout
 from cbi.finance.matching import (
     AMOUNT_DIFFERS,
     ANOTHER_RETAILER,
+    ANOTHER_STORE,
+    BILLED_ELSEWHERE,
     BILLED_TWICE,
     IMPOSSIBLE_DAY,
     MATCHED,
     MISTYPED,
     NOT_REDEEMED,
     OUTCOMES,
+    OUTSIDE_PERIOD,
+    RECEIPT_USED,
     REVERSED,
     SETTLED_BEFORE,
     UNKNOWN,
@@ -31,7 +35,9 @@ from cbi.practice.bills import UNBILLED, Bill, Redeemed, make_bill
 from cbi.practice.shop_files import write_statement
 from tests.countries import KZ
 
-ALL = (*(outcome for outcome in OUTCOMES if outcome not in (MATCHED, IMPOSSIBLE_DAY)), UNBILLED)
+LOOKED_UP = {IMPOSSIBLE_DAY, ANOTHER_STORE, RECEIPT_USED, OUTSIDE_PERIOD, BILLED_ELSEWHERE}
+"""What a line and its voucher alone do not tell: the ledger or another statement does."""
+ALL = (*(outcome for outcome in OUTCOMES if outcome not in {MATCHED, *LOOKED_UP}), UNBILLED)
 
 
 def redeemed(count: int, *, seed: int = 0) -> list[Redeemed]:

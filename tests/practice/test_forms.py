@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from cbi.base.data import data_folder
 from cbi.files import read_table
@@ -76,8 +77,18 @@ def test_every_column_of_a_form_is_explained_in_both_languages(form: EmptyForm) 
     assert set(form.examples) == {word for _, word in form.columns}
 
 
-def test_the_statements_form_is_read_as_a_statement() -> None:
-    table = read_table(data_folder() / "templates" / "retailer-statement.xlsx")
+def test_the_statements_form_filled_in_is_read_as_a_statement(tmp_path: Path) -> None:
+    book = load_workbook(data_folder() / "templates" / "retailer-statement.xlsx")
+    sheet = book.worksheets[0]
+    for number in range(1, 4):
+        sheet.cell(8 + number, 1, number)
+        for column, told in enumerate((
+            f"2022-08-1{number}", "magnum-almaty-1", f"10{number}", f"KZ22-R1-00000{number}",
+            1000 * number + 50,
+        ), 2):
+            sheet.cell(8 + number, column, told)
+    book.save(tmp_path / "filled.xlsx")
+    table = read_table(tmp_path / "filled.xlsx")
     layout = find_layout(table, {}, columns.ColumnReading("KZT", KZ.money, lambda _text: False))
     assert layout is not None
     assert table.rows[layout.heading].number == 8
