@@ -139,7 +139,8 @@ def _build(path: Path) -> Callable[[], object]:
             "id": STATEMENT, "number": "MAGNUM-S1", "retailer": "magnum", "currency": "KZT",
             "zone": ZONE, "file": "bill.xlsx", "digest": b"D" * 32, "period_from": "2022-08-01",
             "period_until": "2022-12-31", "line_count": LINES, "claimed_minor": 1,
-            "stated_minor": None, "imported_by": "finance1", "imported_at": START_US,
+            "stated_minor": None, "left_minor": 0, "columns": "", "withdrawn_at": None,
+            "replaced_by": None, "imported_by": "finance1", "imported_at": START_US,
             "reconciled_at": None,
         }])
     return database.close

@@ -71,7 +71,8 @@ def test_a_statements_importer_and_who_paid_its_settlement(world: World) -> None
             "id": statement, "number": "MAGNUM-S1", "retailer": "magnum", "currency": "KZT",
             "zone": "Asia/Almaty", "file": "bill.xlsx", "digest": b"D" * 32,
             "period_from": "2022-08-01", "period_until": "2022-08-31", "line_count": 1,
-            "claimed_minor": FACE, "stated_minor": None, "imported_by": "finance1",
+            "claimed_minor": FACE, "stated_minor": None, "left_minor": 0,
+            "columns": "", "withdrawn_at": None, "replaced_by": None, "imported_by": "finance1",
             "imported_at": world.clock.now, "reconciled_at": None,
         }])
         return settle_in(tx, world.session("finance2"), retailer="magnum", statement=statement,

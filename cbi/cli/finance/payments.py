@@ -119,7 +119,7 @@ def _show_foreseen(context: CommandContext, seen: SettlementForeseen) -> None:
 
 def _of(bills: dict[bytes, str], one: Settlement) -> list[str]:
     """Its statement's number and currency."""
-    return bills.get(one.statement, "– KZT").split(" ")
+    return bills[one.statement].split(" ")
 
 
 def _record(one: Settlement, bills: dict[bytes, str]) -> dict[str, object]:

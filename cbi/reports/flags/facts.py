@@ -82,7 +82,7 @@ class Happened:
     moves: tuple[Move, ...] = ()
     rounds: tuple[RoundStart, ...] = ()
     phones: tuple[tuple[str, ...], ...] = ()
-    zone: str = "Asia/Almaty"
+    zone: str = "UTC"
     unit_minor: int = 100
     reversal_max_minor: int = 0
 
