@@ -22,8 +22,8 @@ from tests.pooler import PASSWORD, debian_server, pooled, users_on
 
 PAGE = (ROOT / "docs" / "postgresql.md").read_text("utf-8")
 USERS = ("shop_almaty", "office_almaty", "books_almaty", "head_office")
-WORKS_AS = {"aigul": "head_office", "timur": "office_almaty", "kassa": "shop_almaty",
-            "dana": "books_almaty", "erlan": "books_almaty"}
+WORKS_AS = {"aigul": "head_office", "gulnar": "head_office", "timur": "office_almaty",
+            "kassa": "shop_almaty", "dana": "books_almaty", "erlan": "books_almaty"}
 KEYRING = {"shop_almaty": "almaty.json", "office_almaty": "office.json"}
 SLOW = {"--dry-run", "print", "preview", "report", "explain", "log", "check"}
 """What adds nothing but time to the other lines here."""
@@ -150,9 +150,12 @@ def test_the_page_is_typed_and_a_programme_is_worked(
             offices.shell("office_almaty", office, CBI_PASSPHRASE=FIRST,
                           CBI_NEW_PASSPHRASE="the words of timur")
             offices.logged_in.add("timur")
+        if words[1:3] == ["clock", "move"]:
+            continue  # a day is moved in practice alone
         if whole or not SLOW & set(words):
             ended = offices.types(words)
-            assert ended.code == 0, (words, ended.err)
+            wanted = 5 if words[1] == "close" else 0  # in earnest the month is not over yet
+            assert ended.code == wanted, (words, ended.err)
     for name in USERS if whole else ["shop_almaty"]:
         ended = offices.all[name]("check")
         assert ended.code == 0, (name, ended.out)
