@@ -28,6 +28,6 @@ def serve(
     context.session.require("till.serve")
     serving = Serving(host, port, tls_cert, tls_key, behind_proxy)
     serving.check()
-    context.line("help-serve.at", address=serving.address)
-    run(context.ledger_context, serving)
+    run(context.ledger_context, serving,
+        lambda: context.line("help-serve.at", address=serving.address))
     context.line("help-serve.stopped")

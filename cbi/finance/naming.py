@@ -8,7 +8,8 @@ amount and the minute. A cure is a proposal; a person takes it.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 
 from cbi.base.clock import at, instant_on
 from cbi.finance.cells import Named
@@ -88,22 +89,21 @@ def known_vouchers(
     tx: ReadTransaction, named: Iterable[Named]
 ) -> dict[object, NamedVoucher]:
     """Vouchers by the serial or the code's hash that lines name them by."""
-    serials, hashes = set[object](), set[object]()
+    serials, hashes = set[str](), set[bytes]()
     for one in named:
         if one.kind == "serial":
             serials.add(one.shown)
         elif one.kind == "code":
             hashes.add(one.hashed)
         hashes.update(one.guesses)
-    return {
-        voucher.named: voucher
-        for column, keys in (("serial", serials), ("code_hash", hashes))
-        for voucher in _vouchers(tx, column, keys)
-    }
+    found = chain(_vouchers(tx, "serial", serials), _vouchers(tx, "code_hash", hashes))
+    return {voucher.named: voucher for voucher in found}
 
 
-def _vouchers(tx: ReadTransaction, column: str, keys: Iterable[object]) -> Iterator[NamedVoucher]:
-    wanted = sorted(keys)  # type: ignore[type-var]
+def _vouchers(
+    tx: ReadTransaction, column: str, keys: Iterable[str] | Iterable[bytes]
+) -> Iterator[NamedVoucher]:
+    wanted: list[Any] = sorted(keys)
     for start in range(0, len(wanted), SLICE):
         places = {f"k{number}": key for number, key in enumerate(wanted[start : start + SLICE])}
         yield from tx.read(

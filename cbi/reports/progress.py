@@ -5,9 +5,10 @@ reads from the right where the language does. Here the numbers get their words;
 `progress.html.jinja` lays them out.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cbi import __version__
 from cbi.base.clock import at
@@ -250,7 +251,16 @@ def open_line(words: PageWords, one: StillOpen, names: dict[str, str]) -> dict[s
     }
 
 
-def by_city(words: PageWords, view: Overview, names: dict[str, str]) -> list[dict[str, object]]:
+class CityBar(NamedTuple):
+    """A city's bar: its name, what was issued and redeemed (minor units), and the bar's parts."""
+
+    name: str
+    issued: int
+    redeemed: int
+    parts: Sequence[Part]
+
+
+def by_city(words: PageWords, view: Overview, names: dict[str, str]) -> list[CityBar]:
     """A bar for each city, as long as what was issued there; the largest first."""
     by_city: dict[str, list[ProgrammeGroup]] = {}
     for group in view.groups:
@@ -258,11 +268,10 @@ def by_city(words: PageWords, view: Overview, names: dict[str, str]) -> list[dic
     sums = {city: added_up(groups, "issued_minor") for city, groups in by_city.items()}
     largest = max(sums.values(), default=1)
     return [
-        {
-            "name": names.get(city, city), "issued": sums[city],
-            "parts": money_parts(words, by_city[city], largest),
-            "redeemed": added_up(by_city[city], "redeemed_minor"),
-        }
+        CityBar(
+            names.get(city, city), sums[city], added_up(by_city[city], "redeemed_minor"),
+            money_parts(words, by_city[city], largest),
+        )
         for city in sorted(sums, key=lambda code: (-sums[code], code))
     ]
 

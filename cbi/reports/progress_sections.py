@@ -68,9 +68,8 @@ def progress_sections(
     if view.seen.kind == "now":
         yield Section(say("attention"), lines=_waiting(words, view))
     yield Section(say("by-city"), [
-        BarLine(str(one["name"]), one["parts"],  # type: ignore[arg-type]
-                f"{words.share(int(str(one['redeemed'])), int(str(one['issued'])))}"
-                f" · {words.amount(int(str(one['issued'])))}")
+        BarLine(one.name, one.parts,
+                f"{words.share(one.redeemed, one.issued)} · {words.amount(one.issued)}")
         for one in by_city(words, view, names)
     ], legend=True)
     yield Section(say("category"), list(_categories(words, view)), legend=True)

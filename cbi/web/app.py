@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,14 +104,18 @@ def application(till: Till, serving: Serving, *, limit: Limit | None = None) -> 
     return Guard(app, hosts=hosts, secure=serving.secure, behind_proxy=serving.behind_proxy)
 
 
-def serve(context: LedgerContext, serving: Serving) -> None:
-    """Serve until stopped by Ctrl-C or told to end; what was begun is ended first."""
+def serve(context: LedgerContext, serving: Serving, ready: Callable[[], None]) -> None:
+    """Serve until stopped by Ctrl-C or told to end; what was begun is ended first.
+
+    `ready` is called once whoever asks there is heard.
+    """
     import uvicorn
 
     from cbi.web.patience import PatientProtocol, PatientServer
 
     serving.check()
     listening, till = serving.listening(), Till(context)
+    ready()
     try:
         PatientServer(uvicorn.Config(
             application(till, serving), loop="asyncio",

@@ -97,21 +97,14 @@ def till_of(world: World) -> str:
 
 
 def server_of(world: World, behind_us: int) -> tuple[subprocess.Popen[bytes], int]:
-    """A process that serves the world, and its port."""
+    """A process that serves the world, and its port; who asks before it is ready waits in line."""
     write_keyring(world.keys, world.folder / "keyring.json")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tests.benchmarks.served", "serve", str(world.folder), str(port),
-         str(behind_us)]
-    )
-    while server.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            break
-        except OSError:
-            time.sleep(0.05)
-    return server, port
+    with socket.create_server(("127.0.0.1", 0), backlog=CLIENTS) as listening:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "tests.benchmarks.served", "serve", str(world.folder),
+             str(listening.fileno()), str(behind_us)], pass_fds=[listening.fileno()],
+        )
+        return server, listening.getsockname()[1]
 
 
 def _clients(port: int, credential: str, codes: list[str]) -> dict[str, Any]:
@@ -124,8 +117,8 @@ def _clients(port: int, credential: str, codes: list[str]) -> dict[str, Any]:
     return told
 
 
-def serve(folder: Path, port: int, behind_us: int) -> None:
-    """A server over a ledger that stands in a folder."""
+def serve(folder: Path, listening: int, behind_us: int) -> None:
+    """A server over a ledger that stands in a folder, at a socket that listens already."""
     import uvicorn
 
     context = LedgerContext(
@@ -136,9 +129,9 @@ def serve(folder: Path, port: int, behind_us: int) -> None:
     till = Till(context)
     app = application(till, Serving(), limit=Limit(10**9, 10**9))
     uvicorn.Server(uvicorn.Config(
-        app, port=port, loop="asyncio", http=PatientProtocol, ws="none", lifespan="off",
+        app, loop="asyncio", http=PatientProtocol, ws="none", lifespan="off",
         log_config=None, access_log=False, server_header=False,
-    )).run()
+    )).run(sockets=[socket.socket(fileno=listening)])
     till.close()
 
 

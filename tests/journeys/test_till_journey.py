@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -78,19 +77,15 @@ def till(demo: Demo) -> Iterator[str]:
         demo.words("bolat", "serve", "--port", str(port)), env=demo.env, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True,
     )
-    while server.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            break
-        except OSError:
-            time.sleep(0.05)
+    assert server.stdout is not None
+    said = server.stdout.readline()  # once it listens
     try:
         yield f"http://127.0.0.1:{port}/"
     finally:
         server.terminate()
         out, err = server.communicate(timeout=60)
     assert server.returncode == 0, err
-    assert str(port) in out
+    assert str(port) in said + out
 
 
 def vouchers_of(paper: Path) -> list[Paper]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -252,11 +253,11 @@ def test_what_goes_beyond_the_list_is_the_retailers(allowed: World, device: Devi
     till, other = device(1), device(2, OTHER)
     now, given = allowed.clock.now, bytes.fromhex(till.said["id"])
 
-    def claimed(paper: int, amount_minor: int, **more: object) -> tuple[str | None, str | None]:
+    def claimed(paper: int, amount_minor: int, **more: Any) -> tuple[str | None, str | None]:
         claim = OfflineClaim(
             f"r{len(made)}", till.id, given, papers[paper].code, amount_minor, STORE,
             f"R{len(made)}", now, "cashier2",
-        )._replace(**more)  # type: ignore[arg-type]
+        )._replace(**more)
         made.append(claim)
         told = take_claim(cashier(allowed), claim)
         assert told.posted_minor in (0, amount_minor)

@@ -7,7 +7,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -194,11 +193,9 @@ def test_a_till_that_is_killed_loses_nothing_it_told_and_the_same_scan_is_a_repl
         for line in lines[: dice.randrange(5, len(lines))]:
             till.stdin.write(line.encode())
         till.stdin.flush()
-        for _ in range(told + dice.randrange(2, 9)):
-            till.stdout.readline()
-        time.sleep(dice.random() * 0.01)
+        heard = [till.stdout.readline() for _ in range(told + dice.randrange(2, 9))]
         till.send_signal(signal.SIGKILL)
-        said = till.communicate()[0].decode()
+        said = b"".join([*heard, till.communicate()[0]]).decode()
         told += said.count("Done: ")
     again = opened(tmp_path, subprocess.PIPE)
     said = again.communicate("".join(lines).encode())[0].decode()
