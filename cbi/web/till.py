@@ -13,7 +13,7 @@ from cbi.base.words import typed
 from cbi.context import LedgerContext
 from cbi.ledger.vouchers.answers import Answer
 from cbi.ledger.vouchers.failed_lookups import note_guess
-from cbi.ledger.vouchers.redeeming import Redeem, verify_uncounted
+from cbi.ledger.vouchers.redeeming import Redeem, is_guess, verify_uncounted
 from cbi.ledger.vouchers.redeeming_together import redeem_together
 from cbi.operators.passphrases import is_right
 from cbi.operators.permissions import may
@@ -85,13 +85,14 @@ class Till:
         await self.engine.write(partial(self._sign_out, shown))
 
     async def verify(self, shown: Credentials, code: str) -> Answer:
-        """Is this voucher good here and now? An unknown code is counted before it is told."""
-        def read() -> Answer:
-            who = self.reading.who(shown)
-            return verify_uncounted(who.at_work, typed(code), who.device.store)
+        """Is this voucher good here and now? A guess is counted before it is answered."""
+        def read() -> tuple[Answer, bool]:
+            who, told = self.reading.who(shown), typed(code)
+            found = verify_uncounted(who.at_work, told, who.device.store)
+            return found, is_guess(found, told)
 
-        answer = await self.engine.read(read)
-        if answer.answer == "unknown":
+        answer, guess = await self.engine.read(read)
+        if guess:
             await self.engine.write(partial(self._note_guess, shown))
         return answer
 

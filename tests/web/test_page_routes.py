@@ -1,5 +1,10 @@
 """The page's requests: paired once, signed in by PIN, and every answer as on the command line."""
 
+from itertools import islice
+from random import Random
+
+from cbi.ledger.vouchers.codes import ALPHABET, make_codes
+from cbi.ledger.vouchers.keyboards import readings
 from tests.vouchers import in_hand
 from tests.web.conftest import PINS, STORE, Served
 
@@ -97,14 +102,23 @@ def test_only_ones_own_redemption_is_undone_and_only_at_once(served: Served) -> 
 
 
 def test_guesses_are_counted_before_they_are_answered(served: Served) -> None:
-    from cbi.ledger.vouchers.codes import make_codes
-
     browser = served.signed_in()
     answers = [
         browser("/till/verify", {"code": code})["answer"]
         for code in make_codes(11, served.world.entropy)
     ]
     assert answers == ["unknown"] * 10 + ["throttled"]
+
+
+def test_a_slip_that_another_keyboard_makes_a_code_is_counted_too(served: Served) -> None:
+    browser, random = served.signed_in(), Random(3)
+    slips = ("".join(random.choices(ALPHABET, k=16)) for _ in iter(int, 1))
+    meant = (slip for slip in slips if all(one.keyboards for one in readings(slip))
+             and next(readings(slip), None))
+    answers = [
+        browser("/till/verify", {"code": code})["answer"] for code in islice(meant, 11)
+    ]
+    assert answers == ["mistyped"] * 10 + ["throttled"]
 
 
 def test_what_no_page_of_ours_sends(served: Served) -> None:
