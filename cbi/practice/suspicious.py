@@ -145,7 +145,7 @@ class _Maker:
         shift = 1 if at(moment, ZONE).hour < 14 else 2
         who = operator or f"till-{store}-{(day + shift) % 3}"
         made = SoldVoucher(
-            self.made.to_bytes(16, "big"), f"KZ-R1-{paper.number:06d}", paper.number,
+            self.made.to_bytes(16, "big"), f"KZ-R1-{paper.number:06d}",
             f"P-{paper.number}", paper.household, "KZ-R1", paper.city, store,
             store.rpartition("-")[0], amount, FACE_MINOR, f"{self.made:06d}", who, moment,
             paper.given_at, paper.given_by,

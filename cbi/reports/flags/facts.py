@@ -9,12 +9,10 @@ from cbi.storage import ReadTransaction
 
 
 class SoldVoucher(NamedTuple):
-    """A redemption that stands; `number` is the voucher's place in its round, instants in
-    microseconds UTC."""
+    """A redemption that stands, with its voucher and hand-over; instants in microseconds UTC."""
 
     id: bytes
     serial: str
-    number: int
     beneficiary: str
     household: str
     round: str
@@ -28,6 +26,11 @@ class SoldVoucher(NamedTuple):
     sold_at: int
     given_at: int | None
     given_by: str
+
+    @property
+    def number(self) -> int:
+        """The voucher's place in its round: the digits at the end of its serial."""
+        return int(self.serial[len(self.serial.rstrip("0123456789")):] or 0)
 
 
 class Undone(NamedTuple):
@@ -88,26 +91,6 @@ class Happened:
 
 
 
-class _SaleRow(NamedTuple):
-    """A redemption that stands, with its voucher and hand-over."""
-
-    id: bytes
-    serial: str
-    beneficiary: str
-    household: str
-    round: str
-    city: str
-    store: str
-    store_city: str
-    amount_minor: int
-    face_minor: int
-    receipt: str
-    operator: str
-    sold_at: int
-    given_at: int | None
-    given_by: str
-
-
 _SALES = """, gone AS (SELECT reverses AS id FROM line WHERE kind = 'reverse'),
 given AS (
     SELECT voucher, max(seq) AS seq FROM line WHERE kind = 'hand-over' GROUP BY voucher)
@@ -148,12 +131,8 @@ def happened(
 ) -> Happened:
     """What happened in a programme; `phones` come from the people's room, which alone can tell."""
     code = found.code
-    sales = tuple(
-        SoldVoucher(one.id, one.serial, _number(one.serial), *one[2:])
-        for one in tx.read_each(_SaleRow, seen.lines + _SALES, code=code, **seen.values)
-    )
     return Happened(
-        sales,
+        tuple(tx.read(SoldVoucher, seen.lines + _SALES, code=code, **seen.values)),
         tuple(tx.read(Undone, seen.lines + _UNDONE, code=code, **seen.values)),
         tuple(tx.read(Steps, seen.lines + _STEPS, code=code, **seen.values)),
         tuple(tx.read(
@@ -168,9 +147,3 @@ def happened(
         )),
         phones, found.zone, reversal_max_minor=found.reversal_alone_max_minor,
     )
-
-
-def _number(serial: str) -> int:
-    """The voucher's place in its round: the digits at the end of its serial."""
-    digits = serial[len(serial.rstrip("0123456789")):]
-    return int(digits or 0)
