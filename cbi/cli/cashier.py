@@ -36,6 +36,8 @@ def verify(
     store: Store = None,
     photo: Annotated[Path | None, typer.Option(help="help-cashier.photo")] = None,
 ) -> None:
+    if not code and photo is None:
+        raise UsageError("help-cashier.code-or-photo")
     context = command_context(ctx)
     store = store or only_store(context.session)
     if photo is not None:
@@ -44,11 +46,9 @@ def verify(
         _verify_all(context, codes_in(photo), store)
     elif code == ["-"] and not sys.stdin.isatty():
         _verify_all(context, filter(None, typed_lines()), store)
-    elif code:
-        asked = _code(" ".join(code))
-        _answer(context, redeeming.verify(context.session, asked, store))
     else:
-        raise UsageError("help-cashier.code-or-photo")
+        asked = _code(" ".join(code or ()))
+        _answer(context, redeeming.verify(context.session, asked, store))
 
 
 @redeem_app.command("redeem", help="help-cashier.redeem")

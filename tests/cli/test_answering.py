@@ -26,18 +26,18 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize("lang", NOTHING)
-@pytest.mark.parametrize("line", [
-    ("close", "2022-08"), ("store", "close", "store1"),
-    ("people", "erase", "NUMBER", "--reason", "asked for it"),
+@pytest.mark.parametrize(("who", "line"), [
+    ("controller1", ("close", "2022-08")), ("manager1", ("store", "close", "store1")),
+    ("manager1", ("people", "erase", "NUMBER", "--reason", "asked for it")),
 ])
 def test_no_is_told_as_nothing_done(
-    at_terminal: AtTerminal, world: World, line: tuple[str, ...], lang: str
+    at_terminal: AtTerminal, world: World, who: str, line: tuple[str, ...], lang: str
 ) -> None:
     number = enrol(world.session("field1"), [zahra()], list_hash="ab" * 32).numbers[0]
     words = [number if word == "NUMBER" else word for word in line]
     with world.ledger.read() as tx:
         before = all_rows(tx, "SELECT * FROM log ORDER BY seq")
-    code, out, err = at_terminal(*words, answers=["n"], who="manager1", lang=lang)
+    code, out, err = at_terminal(*words, answers=["n"], who=who, lang=lang)
     assert NOTHING[lang] in out, (code, out, err)
     with world.ledger.read() as tx:
         done = all_rows(tx, "SELECT * FROM log ORDER BY seq")[len(before):]
