@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.trees import nodes, tree
+
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "cbi").rglob("*.py"))
 MODULE_LINES_MAX, BODY_LINES_MAX, PARAMETERS_MAX = 400, 40, 6
@@ -25,7 +27,7 @@ TOP_LEVEL = {
 
 def functions(module: Path) -> Iterator[tuple[str, ast.FunctionDef]]:
     """Every function of a module, with a name that a reader finds."""
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+    for node in nodes(module):
         if isinstance(node, ast.FunctionDef):
             yield f"{module.relative_to(ROOT)}:{node.name}", node
 
@@ -75,7 +77,7 @@ def test_a_public_class_name_stands_once() -> None:
     """A reader who finds a name finds what it names, and a traceback tells which it was."""
     places: dict[str, list[str]] = {}
     for module in MODULES:
-        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        for node in nodes(module):
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(str(module.relative_to(ROOT)))
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
@@ -83,8 +85,7 @@ def test_a_public_class_name_stands_once() -> None:
 
 def test_every_module_says_what_it_is_for() -> None:
     silent = [str(module.relative_to(ROOT)) for module in MODULES
-              if module.stat().st_size and not ast.get_docstring(
-                  ast.parse(module.read_text("utf-8")))]
+              if module.stat().st_size and not ast.get_docstring(tree(module))]
     assert not silent
 
 
@@ -113,7 +114,7 @@ def test_no_broad_except_below_the_edges() -> None:
     allowed = {"cbi/cli/run.py", "cbi/storage/faults.py"}
     broad = []
     for module in MODULES:
-        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        for node in nodes(module):
             if isinstance(node, ast.ExceptHandler) and (
                 node.type is None or ast.unparse(node.type) == "Exception"
             ):

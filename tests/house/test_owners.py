@@ -19,6 +19,7 @@ import pytest
 from sqlmodel import SQLModel
 
 from cbi.context.rooms import ledger_metadata, vault_metadata
+from tests.house.trees import nodes
 
 ROOT = Path(__file__).parents[2]
 NAMED = re.compile(r"\b(FROM|JOIN|INTO|UPDATE)\s+([a-z_]+)")
@@ -60,7 +61,7 @@ FLOOR = {room: number for number, rooms in enumerate(floors()) for room in rooms
 
 def touched(module: Path) -> Iterator[tuple[str, bool]]:
     """The tables that a module names in a text or imports as a class, and whether it writes."""
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+    for node in nodes(module):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             for word, table in NAMED.findall(node.value):
                 if table in OWNER:

@@ -17,6 +17,7 @@ from cbi.storage.database import Database
 from cbi.storage.row_classes import check_fields
 from cbi.storage.transactions import PLACE, driver_text
 from tests.conftest import World
+from tests.house.trees import nodes
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "cbi").rglob("*.py"))
@@ -37,8 +38,9 @@ class Text(NamedTuple):
 
 def places(module: Path) -> Iterator[tuple[str, ast.AST]]:
     """Every node of a module with its place."""
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
-        yield f"{module.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}", node
+    name = module.relative_to(ROOT)
+    for node in nodes(module):
+        yield f"{name}:{getattr(node, 'lineno', 0)}", node
 
 
 def method(node: ast.AST) -> str:

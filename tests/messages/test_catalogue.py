@@ -13,6 +13,7 @@ import pytest
 from cbi.messages import LANGUAGES, text
 from cbi.messages.plurals import with_plurals
 from cbi.storage import faults
+from tests.house.trees import nodes
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "cbi" / "messages" / "texts"
@@ -48,7 +49,7 @@ def places(template: str) -> set[str]:
 def raised() -> Iterator[Raised]:
     """Every refusal whose code stands in the code as a text, or begins as one."""
     for module in sorted((ROOT / "cbi").rglob("*.py")):
-        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        for node in nodes(module):
             if not isinstance(node, ast.Call) or _name(node.func) not in ERRORS or not node.args:
                 continue
             code, whole = _code(node.args[0])
@@ -137,7 +138,7 @@ def test_every_column_of_the_workbook_has_its_heading() -> None:
     named = {
         str(part.value).partition(":")[0]
         for module in sorted((ROOT / "cbi" / "finance").glob("*.py"))
-        for node in ast.walk(ast.parse(module.read_text("utf-8")))
+        for node in nodes(module)
         if isinstance(node, ast.Call) and _name(node.func) == "columns"
         for part in node.args[1:] if isinstance(part, ast.Constant)
     }
