@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "people": ("field", ("field.people", "field.imports", "field.pulls", "field.rosters"),
                "help-people.help"),
     "duplicates": ("field", ("field.duplicates",), "help-duplicates.help"),
+    "complaint": ("field", ("field.complaints",), "help-complaint.help"),
     "round": ("field", ("setup.programmes",), "help-programme.round"),
     "issue": ("field", ("field.batches",), "help-batch.issue"),
     "batch": ("field", ("field.batches",), "help-batch.help"),
@@ -58,7 +59,9 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "close": ("finance", ("finance.months",), "help-finance.close"),
     "period": ("finance", ("finance.months",), "help-period.help"),
     "report": (
-        "finance", ("care.reports", "care.flags", "care.indicators", "finance.books"),
+        "finance",
+        ("care.reports", "care.flags", "care.indicators", "care.complaint_counts",
+         "finance.books"),
         "help-reports.report",
     ),
     "waiting": ("care", ("care.waiting",), "waiting.help"),

@@ -26,6 +26,7 @@ def ledger_metadata() -> "MetaData":
     import cbi.ledger.vouchers.late_tables
     import cbi.ledger.vouchers.offline_tables
     import cbi.operators.tables
+    import cbi.people.complaints.tables
     import cbi.people.matching.duplicate_tables
     import cbi.people.records.tables
     import cbi.places.tables

@@ -3,6 +3,16 @@
 Each function stands in a module of its own kind; this is the door.
 """
 
+from cbi.people.complaints.complaints import (
+    Complaint,
+    NewComplaint,
+    OpenedComplaint,
+    add_complaint,
+    answer_complaint,
+    complaint,
+    complaints,
+    open_complaint,
+)
 from cbi.people.households.household_aid import AidHad, aid_of
 from cbi.people.households.households import (
     Household,
@@ -45,14 +55,16 @@ from cbi.people.registration.unseen_sizes import UnseenSize, waiting_sizes
 from cbi.people.subject_access import export_person, export_text
 
 __all__ = [
-    "AidHad", "Approved", "ConsentGiven", "EnrolResult", "Erased", "HeldView", "Household",
-    "NamedProxy", "NewFacts", "NewStatus", "PastRecord", "Person", "PersonFacts", "ProxyPerson",
-    "Sample", "Swept", "UnseenSize", "WaitingList", "Why", "aid_of", "approve", "approve_list",
-    "change_facts", "change_head", "consents", "correct", "draw_sample", "due_for_erasure",
-    "end_proxy", "enrol", "erase", "erase_again", "erase_due", "erased_since", "erased_sources",
-    "export_person", "export_text", "facts_of", "flags_of", "give_consent", "held_changes",
-    "household", "join", "known_sources", "name_proxy", "people", "proposed", "proxies",
-    "record_check", "refuse", "refuse_erased", "retentions", "sample", "samples", "set_flags",
-    "set_point", "set_retention", "set_size", "set_status", "split", "sweep", "take_back", "unseal",
+    "AidHad", "Approved", "Complaint", "ConsentGiven", "EnrolResult", "Erased", "HeldView",
+    "Household", "NamedProxy", "NewComplaint", "NewFacts", "NewStatus", "OpenedComplaint",
+    "PastRecord", "Person", "PersonFacts", "ProxyPerson", "Sample", "Swept", "UnseenSize",
+    "WaitingList", "Why", "add_complaint", "aid_of", "answer_complaint", "approve",
+    "approve_list", "change_facts", "change_head", "complaint", "complaints", "consents",
+    "correct", "draw_sample", "due_for_erasure", "end_proxy", "enrol", "erase", "erase_again",
+    "erase_due", "erased_since", "erased_sources", "export_person", "export_text", "facts_of",
+    "flags_of", "give_consent", "held_changes", "household", "join", "known_sources",
+    "name_proxy", "open_complaint", "people", "proposed", "proxies", "record_check", "refuse",
+    "refuse_erased", "retentions", "sample", "samples", "set_flags", "set_point",
+    "set_retention", "set_size", "set_status", "split", "sweep", "take_back", "unseal",
     "waiting_lists", "waiting_sizes", "withdraw_consent",
 ]

@@ -16,6 +16,7 @@ from cbi.base.clock import at
 from cbi.messages.catalogue import text
 from cbi.operators.log import entries, record
 from cbi.operators.operator_session import OperatorSession
+from cbi.people.complaints.complaints import OpenedComplaint, complaints_of
 from cbi.people.privacy.consent import consents
 from cbi.people.privacy.proxies import proxies_of
 from cbi.people.records.held_changes import held_rows
@@ -84,6 +85,9 @@ def export_person(
         found = living_facts(tx, number)
         key = person_key(session, found.number)
         held = _held(tx, found, key)
+        held["complaints"] = [
+            _complaint(one) for one in complaints_of(tx, session, found.number, key)
+        ]
         record(
             tx, operator=session.operator.name, action="people.export", object=found.number,
             at=session.clock(), detail={"purpose": said}, origin=session.origin,
@@ -196,6 +200,12 @@ def _checks(tx: ReadTransaction, number: str, key: bytes) -> list[Held]:
         }
         for row in rows
     ]
+
+
+def _complaint(one: OpenedComplaint) -> Held:
+    told = asdict(one.complaint)
+    del told["person"]
+    return _told({**told, "text": one.text, "answer": one.answer})
 
 
 def _duplicates(tx: ReadTransaction, number: str) -> list[Held]:

@@ -19,6 +19,7 @@ from cbi.operators.confirming import standings
 from cbi.operators.log import entries
 from cbi.operators.operator_session import Operator
 from cbi.operators.permissions import PERMISSIONS, may
+from cbi.people.complaints.complaints import CONFIDENTIAL, complaints
 from cbi.people.privacy.retention import due_for_erasure
 from cbi.people.records.held_changes import held_changes
 from cbi.people.records.reading import waiting_lists
@@ -67,7 +68,7 @@ def waiting_work(tx: ReadTransaction, at: int, *, zone: str = ZONE) -> list[Wait
     """All that waits for anybody, by the room it waits in. `at` is microseconds UTC."""
     found = [
         *_accounts(tx), *_people(tx), *_vouchers(tx, at), *_distribution(tx), *_finance(tx),
-        *_care(tx, at, zone),
+        *_complaints(tx, date_at(at, zone)), *_care(tx, at, zone),
     ]
     return sorted(found, key=lambda one: one.since or at)
 
@@ -108,6 +109,24 @@ def _people(tx: ReadTransaction) -> Iterator[WaitingWork]:
         if left := drawn.counts["open"]:
             yield WaitingWork("sample", number, left, f"people sample show {number}",
                               "people.check", drawn.drawn_at)
+
+
+def _complaints(tx: ReadTransaction, today: str) -> Iterator[WaitingWork]:
+    """Complaints without an answer: those whose day is over one by one, the others together."""
+    open_ones = complaints(tx, open_only=True, confidential=True)
+    for one in open_ones:
+        if one.due_on < today:
+            yield WaitingWork("complaint-late", one.number, 1, f"complaint show {one.number}",
+                              one.action, one.taken_at)
+    for apart in (False, True):
+        in_time = [one for one in open_ones
+                   if one.due_on >= today and (one.kind == CONFIDENTIAL) is apart]
+        if in_time:
+            yield WaitingWork(
+                "complaints-confidential" if apart else "complaints", in_time[0].due_on,
+                len(in_time), f"complaint list --open{' --kind staff' if apart else ''}",
+                in_time[0].action, min(one.taken_at for one in in_time),
+            )
 
 
 def _vouchers(tx: ReadTransaction, at: int) -> Iterator[WaitingWork]:

@@ -19,6 +19,8 @@ MAY = {
     "people.status": "field manager", "people.sample": "manager",
     "people.check": "field manager", "people.approve": "manager",
     "people.export": "field manager", "people.erase": "admin",
+    "complaint.add": "field manager", "complaint.answer": "field manager",
+    "complaint.confidential": "manager",
     "duplicate.decide": "field manager", "round.add": "manager",
     "batch.draft": "field manager", "batch.approve": "manager", "batch.print": "field manager",
     "voucher.hand-over": "field", "voucher.take-back": "field manager",

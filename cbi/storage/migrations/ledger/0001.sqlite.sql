@@ -92,6 +92,20 @@ CREATE TABLE column_mapping ( name TEXT NOT NULL, shape TEXT NOT NULL, mapping T
 -- next
 CREATE INDEX column_mapping_shape ON column_mapping (shape)
 -- next
+CREATE TABLE complaint ( counted INTEGER NOT NULL, id BLOB NOT NULL, person TEXT NOT NULL, voucher TEXT, kind TEXT NOT NULL, channel TEXT NOT NULL, received_on TEXT NOT NULL, due_on TEXT NOT NULL, sealed BLOB NOT NULL, taken_by TEXT NOT NULL, taken_at INTEGER NOT NULL, outcome TEXT, answered_on TEXT, answer_sealed BLOB, answered_by TEXT, answered_at INTEGER,
+    PRIMARY KEY (counted),
+    CONSTRAINT complaint_counts CHECK (counted >= 1),
+    CONSTRAINT complaint_kind CHECK (kind IN ('not-received', 'amount', 'left-out', 'voucher', 'shop', 'prices', 'staff', 'data', 'other')),
+    CONSTRAINT complaint_channel CHECK (channel IN ('hotline', 'desk', 'visit', 'box', 'message', 'shop', 'other')),
+    CONSTRAINT complaint_due CHECK (due_on >= received_on),
+    CONSTRAINT complaint_outcome CHECK (outcome IN ('solved', 'explained', 'passed-on', 'unfounded')),
+    CONSTRAINT complaint_answered_at CHECK ((outcome IS NULL) = (answered_at IS NULL)),
+    CONSTRAINT complaint_answered_by CHECK ((outcome IS NULL) = (answered_by IS NULL)),
+    CONSTRAINT complaint_answered_on CHECK ((outcome IS NULL) = (answered_on IS NULL)),
+    CONSTRAINT complaint_answer CHECK ((outcome IS NULL) = (answer_sealed IS NULL)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX complaint_person ON complaint (person)
+-- next
 CREATE TABLE consent ( person TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, version TEXT NOT NULL, language TEXT NOT NULL, way TEXT NOT NULL, date TEXT NOT NULL, witness TEXT NOT NULL, taken_by TEXT NOT NULL, taken_at INTEGER NOT NULL,
     PRIMARY KEY (person, seq),
     CONSTRAINT consent_kind CHECK (kind IN ('given', 'withdrawn')),
