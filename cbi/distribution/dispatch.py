@@ -16,7 +16,7 @@ from cbi.base.errors import Conflict, NotFound
 from cbi.distribution.order import OnPaper, in_hand_order, vouchers_on_paper
 from cbi.distribution.printing import approved_batch
 from cbi.distribution.tables import DistributionRow, DistributionTaken
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.programmes import programme
 from cbi.programmes.tables import RoundRow
@@ -105,10 +105,9 @@ def open_distribution(
         tx.insert("distribution_taken", [
             {"distribution": row_id, "voucher": row.id} for row in chosen
         ])
-        record(
-            tx, operator=session.operator.name, action="distribution.open", object=number, at=now,
+        record_by(
+            tx, session, action="distribution.open", object=number, at=now,
             detail={"distributor": distributor, "batch": found.number, "vouchers": len(chosen)},
-            origin=session.origin,
         )
         return distribution(tx, number)
 

@@ -17,7 +17,7 @@ from cbi.ledger.vouchers.changes import extend, extend_in, read_day
 from cbi.ledger.vouchers.reading import SELECT_VOUCHER, Voucher, by_serial
 from cbi.ledger.vouchers.states import OPEN_IN_SQL
 from cbi.operators.duties import keep_apart
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.batches import batch
 from cbi.programmes.programmes import programme
@@ -108,9 +108,8 @@ def approve_extension(session: OperatorSession, number: str) -> Extended:
         serials = extend_in(tx, session, vouchers, wish.until, f"{wish.number}: {wish.reason}")
         if not serials and wish.scope != "round":
             raise Conflict("issuance.nothing-to-extend", object=wish.object)
-        record(
-            tx, operator=session.operator.name, action="voucher.extend", object=wish.object,
-            at=session.clock(), origin=session.origin,
+        record_by(
+            tx, session, action="voucher.extend", object=wish.object,
             detail={"extension": wish.number, "until": wish.until, "vouchers": len(serials),
                     "asked_by": wish.asked_by, "reason": wish.reason},
         )
@@ -135,10 +134,9 @@ def refuse_extension(session: OperatorSession, number: str, reason: str) -> Exte
         if wish.asked_by != session.operator.name:
             session.require("voucher.extend")
         _decided(tx, session, number, "refused", reason.strip())
-        record(
-            tx, operator=session.operator.name, action="voucher.extend-refused", object=wish.object,
-            at=session.clock(), detail={"extension": wish.number, "reason": reason.strip()},
-            origin=session.origin,
+        record_by(
+            tx, session, action="voucher.extend-refused", object=wish.object,
+            detail={"extension": wish.number, "reason": reason.strip()},
         )
         return extension(tx, wish.number)
 
@@ -215,10 +213,9 @@ def _ask(
         asked_at=session.clock(), decided_by=None, decided_at=None, decision_reason=None,
     )
     tx.add(wish)
-    record(
-        tx, operator=session.operator.name, action="voucher.extend-asked", object=target.object,
-        at=wish.asked_at, detail={"extension": wish.number, "until": day, "reason": reason},
-        origin=session.origin,
+    record_by(
+        tx, session, action="voucher.extend-asked", object=target.object, at=wish.asked_at,
+        detail={"extension": wish.number, "until": day, "reason": reason},
     )
     return extension(tx, wish.number)
 

@@ -23,7 +23,7 @@ from cbi.issuance.eligibility import refuse_barred
 from cbi.ledger.vouchers.changes import hand_over_in, read_day
 from cbi.ledger.vouchers.issuing import round_zone
 from cbi.ledger.vouchers.reading import Voucher, by_serial
-from cbi.operators.log import record
+from cbi.operators.log import record, record_by
 from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.people.matching.beneficiaries import barred
 from cbi.programmes.rounds import programme_of
@@ -361,9 +361,9 @@ def _put_on_record(
         detail |= told
     if digest is not None:
         detail["list"] = digest.hex()
-    record(
-        tx, operator=session.operator.name, action="voucher.hand-over",
-        object=given[0].voucher.serial, at=now, detail=detail, origin=session.origin,
+    record_by(
+        tx, session, action="voucher.hand-over", object=given[0].voucher.serial, at=now,
+        detail=detail,
     )
     if despite:
         record(

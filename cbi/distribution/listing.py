@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from cbi.ledger.vouchers.codes import open_code, show_code
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.batches import BatchView, batch
 
@@ -50,8 +50,8 @@ def listed_vouchers(
     if with_codes:
         key = session.keys.need("codes")
         codes = [show_code(open_code(one.code_sealed, key)) for one in vouchers]
-        session.ledger.transact(lambda tx: record(
-            tx, operator=session.operator.name, action="batch.codes-shown", object=found.number,
-            at=session.clock(), detail={"vouchers": len(vouchers)}, origin=session.origin,
+        session.ledger.transact(lambda tx: record_by(
+            tx, session, action="batch.codes-shown", object=found.number,
+            detail={"vouchers": len(vouchers)},
         ))
     return found, vouchers, codes

@@ -19,7 +19,7 @@ from cbi.distribution.tables import PrintedVoucher, PrintRun
 from cbi.files import atomic_file
 from cbi.ledger.vouchers.codes import open_code
 from cbi.messages import LANGUAGES, RIGHT_TO_LEFT
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.paper.values import SheetCount, SheetLook, SheetVoucher
 from cbi.places.places import cities, city
@@ -193,9 +193,8 @@ def put_on_record(tx: WriteTransaction, session: OperatorSession, job: Job, made
         first_serial=made.first_serial, last_serial=made.last_serial,
     ))
     tx.insert("printed_voucher", [{"voucher": one, "run": run} for one in vouchers])
-    record(
-        tx, operator=session.operator.name, action="batch.print", object=job.batch.number, at=now,
-        origin=session.origin,
+    record_by(
+        tx, session, action="batch.print", object=job.batch.number, at=now,
         detail={"vouchers": made.vouchers, "sheets": made.sheets, "first": made.first_serial,
                 **({"reason": reason} if reason else {})},
     )

@@ -21,7 +21,7 @@ from cbi.distribution.tables import DistributionRow, DistributionTaken
 from cbi.ledger.tables import VoucherRow
 from cbi.ledger.vouchers.changes import void_in
 from cbi.operators.duties import keep_apart
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.rounds import programme_of
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
@@ -262,7 +262,4 @@ def _write(
     }
     if balance.missing:
         detail |= {"serials": some(balance.missing), "reason": missing_reason}
-    record(
-        tx, operator=session.operator.name, action="distribution.close", object=found.number,
-        at=now, detail=detail, origin=session.origin,
-    )
+    record_by(tx, session, action="distribution.close", object=found.number, at=now, detail=detail)

@@ -11,7 +11,7 @@ from cbi.distribution.printing import SPENDABLE, square_prefix
 from cbi.files import atomic_file
 from cbi.ledger.vouchers.codes import open_code, show_code
 from cbi.ledger.vouchers.reading import Voucher, by_serial
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.rounds import programme_of
 
@@ -54,9 +54,8 @@ def voucher_square(session: OperatorSession, serial: str) -> VoucherSquare:
         raise Conflict("ledger.voucher-state", serial=voucher.serial, state=voucher.state)
     code = open_code(voucher.code_sealed, key)
     square = library_square(square_prefix(owner), code)
-    session.ledger.transact(lambda tx: record(
-        tx, operator=session.operator.name, action="voucher.code-shown", object=voucher.serial,
-        at=session.clock(), detail={}, origin=session.origin,
+    session.ledger.transact(lambda tx: record_by(
+        tx, session, action="voucher.code-shown", object=voucher.serial,
     ))
     return VoucherSquare(voucher.serial, show_code(code), square)
 

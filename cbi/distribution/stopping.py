@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cbi.ledger.vouchers.changes import block_in, unblock_in
-from cbi.operators.log import entries, record
+from cbi.operators.log import entries, record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.reading import PersonFacts, living_facts
 from cbi.people.registration.status import NewStatus, set_status_in
@@ -108,7 +108,4 @@ def _blocking_lines(tx: ReadTransaction, number: str) -> dict[str, str]:
 def _log(
     tx: WriteTransaction, session: OperatorSession, action: str, number: str, lines: dict[str, str]
 ) -> None:
-    record(
-        tx, operator=session.operator.name, action=action, object=number, at=session.clock(),
-        detail={**lines}, origin=session.origin,
-    )
+    record_by(tx, session, action=action, object=number, detail={**lines})

@@ -43,7 +43,7 @@ from cbi.enrolment.rows import Context
 from cbi.enrolment.sheets import hidden_rows, layouts_of, no_names
 from cbi.enrolment.taking import ReadyPerson, Taken, take, with_households
 from cbi.files import Problem
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.bulk import bulk
 from cbi.people.persons import enrol, erased_sources, known_sources
@@ -334,9 +334,9 @@ def _note(
         "imported_by": session.operator.name, "imported_at": now,
     }])
     keep_fates(tx, run, shown.fates, numbers)
-    record(
-        tx, operator=session.operator.name, action="people.import", object=shown.digest, at=now,
-        origin=session.origin, detail={
+    record_by(
+        tx, session, action="people.import", object=shown.digest, at=now,
+        detail={
             "rows": shown.row_count, "enrolled": enrolled_count, "known": known_count,
             "rejected": shown.rejected_count,
         },

@@ -20,7 +20,7 @@ from cbi.base.clock import DAY_US, date_at
 from cbi.base.errors import Unusable, UsageError
 from cbi.enrolment.serving import Server, server_at
 from cbi.files import atomic_file
-from cbi.operators.log import entries, record
+from cbi.operators.log import entries, record_by
 from cbi.operators.operator_session import OperatorSession
 
 ACTION = "people.pull"
@@ -69,9 +69,9 @@ def pull(
         content, count = _odk(server, form, begin), None
     with atomic_file(path, private=True) as file:
         file.write(content)
-    session.ledger.transact(lambda tx: record(
-        tx, operator=session.operator.name, action=ACTION, object=name, at=now,
-        origin=session.origin, detail={"since": begin, "submissions": count},
+    session.ledger.transact(lambda tx: record_by(
+        tx, session, action=ACTION, object=name, at=now,
+        detail={"since": begin, "submissions": count},
     ))
     return Pulled(path, count, begin)
 

@@ -61,10 +61,7 @@ def put_under_seal(session: OperatorSession, run: str, sheets: Sequence[SheetPri
 
     def work(tx: WriteTransaction) -> SealedBook:
         if not any(one.detail == detail for one in log.entries(tx, action=ACTION, object=run)):
-            log.record(
-                tx, operator=session.operator.name, action=ACTION, object=run,
-                at=session.clock(), detail=detail, origin=session.origin,
-            )
+            log.record_by(tx, session, action=ACTION, object=run, detail=detail)
             seal_in(tx, session, f"{COPY}{run}")
         return _sealed(tx, run, places)
 

@@ -98,10 +98,9 @@ def reconcile_in(
     tx.change(
         update(Statement).where(col(Statement.id) == about.id), {Statement.reconciled_at: now}
     )
-    log.record(
-        tx, operator=session.operator.name, action="statement.reconcile", object=about.number,
-        at=now, detail={name: count for name, count in made.counts().items() if count},
-        origin=session.origin,
+    log.record_by(
+        tx, session, action="statement.reconcile", object=about.number, at=now,
+        detail={name: count for name, count in made.counts().items() if count},
     )
     logger.info("reconciled: %s", made.counts())
     made.statement = statement(tx, about.number)

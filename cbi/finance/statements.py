@@ -55,9 +55,8 @@ def carry_out(
             tx.insert("claim", rows)
         if shown.left:
             tx.insert("left_out", _left_rows(shown, statement_id))
-        log.record(
-            tx, operator=session.operator.name, action="statement.import", object=made.number,
-            at=made.imported_at, origin=session.origin,
+        log.record_by(
+            tx, session, action="statement.import", object=made.number, at=made.imported_at,
             detail={
                 "digest": shown.digest, "lines": len(shown.resolved),
                 "claimed_minor": shown.claimed_minor,

@@ -56,9 +56,8 @@ def withdraw(
             .where(col(ReconciliationException.statement) == about.id),
             {ReconciliationException.current: False},
         )
-        log.record(
-            tx, operator=session.operator.name, action="statement.withdraw", object=about.number,
-            at=now, origin=session.origin,
+        log.record_by(
+            tx, session, action="statement.withdraw", object=about.number, at=now,
             detail={"reason": why, **({"replaced_by": other} if other else {})},
         )
         return statement(tx, about.number)

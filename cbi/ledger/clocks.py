@@ -213,10 +213,7 @@ def _say(
     tx: WriteTransaction, session: OperatorSession, deed: str, now_us: int,
     told: Mapping[str, JsonValue],
 ) -> None:
-    log.record(
-        tx, operator=session.operator.name, action=f"clock.{deed}", object="ledger", at=now_us,
-        detail=told, origin=session.origin,
-    )
+    log.record_by(tx, session, action=f"clock.{deed}", object="ledger", at=now_us, detail=told)
 
 
 def _keep(tx: WriteTransaction, deed: str, now_us: int, passed: Said) -> None:

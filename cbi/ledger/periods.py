@@ -120,11 +120,11 @@ def close_in(
         code=code, from_size=from_size, to_size=made.size, closed_by=by, closed_at=now,
         ends_at=ends_at, despite=despite,
     ))
-    log.record(
-        tx, operator=by, action="period.close", object=code, at=now, detail={
+    log.record_by(
+        tx, session, action="period.close", object=code, at=now, detail={
             "size": made.size, "root": made.root.hex(), "ends_at": ends_at,
             **({"despite": despite} if despite else {}),
-        }, origin=session.origin,
+        },
     )
     return ClosedPeriod(
         code, from_size, made.size, by, now, ends_at, despite, made.checkpoint

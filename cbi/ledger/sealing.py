@@ -118,9 +118,8 @@ def seal_in(
             raise Conflict("ledger.nothing-to-seal")
         return last
     now = session.clock()
-    log.record(
-        tx, operator=session.operator.name, action="ledger.seal", object=reason, at=now,
-        detail={"lines": len(fresh)}, origin=session.origin,
+    log.record_by(
+        tx, session, action="ledger.seal", object=reason, at=now, detail={"lines": len(fresh)},
     )
     tx.tell()
     fresh = _ordered(

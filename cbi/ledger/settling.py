@@ -102,9 +102,8 @@ def settle_in(
     ).model_dump()
     row = SettlementRow(**{**told, "hash": settlement_hash(told, lines)})
     _insert(tx, row, lines)
-    log.record(
-        tx, operator=session.operator.name, action="settlement.make", object=row.number,
-        at=row.made_at, origin=session.origin,
+    log.record_by(
+        tx, session, action="settlement.make", object=row.number, at=row.made_at,
         detail={"lines": len(lines), "accepted_minor": accepted},
     )
     return settlement(tx, row.number)
@@ -148,9 +147,8 @@ def pay_in(
         if "payment_once" in refused.rule or "payment.settlement" in refused.rule:
             raise RetryTransaction(refused.rule) from refused
         raise Conflict("finance.reference-used", reference=payment.reference) from refused
-    log.record(
-        tx, operator=session.operator.name, action="settlement.pay", object=found.number,
-        at=payment.paid_at, origin=session.origin,
+    log.record_by(
+        tx, session, action="settlement.pay", object=found.number, at=payment.paid_at,
         detail={"amount_minor": found.accepted_minor, "reference": payment.reference},
     )
     return settlement(tx, found.number)

@@ -14,7 +14,7 @@ from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.base.ids import Entropy, system_entropy
 from cbi.base.logs import Log
 from cbi.operators.confirming import standings
-from cbi.operators.log import record
+from cbi.operators.log import record, record_by
 from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.operators.passphrases import Hashing, PassphraseChange, accepted, cost_of, is_right
 from cbi.operators.permissions import ROLES
@@ -365,10 +365,7 @@ def _check_stores(tx: ReadTransaction, stores: Collection[str]) -> None:
 def _note(
     tx: WriteTransaction, session: OperatorSession, action: str, name: str, **detail: JsonValue
 ) -> None:
-    record(
-        tx, operator=session.operator.name, action=action, object=name, at=session.clock(),
-        detail=detail, origin=session.origin,
-    )
+    record_by(tx, session, action=action, object=name, detail=detail)
 
 
 def _named(name: str) -> str:

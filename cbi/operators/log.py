@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from cbi.base.canonical import JsonValue, canonical_json
 from cbi.operators.digests import may_be_said
+from cbi.operators.operator_session import OperatorSession
 from cbi.operators.rows import StoredHead, StoredLine
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
@@ -59,6 +60,21 @@ def record(
     line = line._replace(hash=chained_line(previous, line))
     tx.insert("log", [line._asdict()])
     tx.run("UPDATE log_head SET hash = :hash WHERE number = 1", hash=line.hash)
+
+
+def record_by(
+    tx: WriteTransaction, session: OperatorSession, *, action: str, object: str,  # noqa: A002
+    at: int | None = None, detail: Mapping[str, JsonValue] | None = None,
+) -> None:
+    """The same for what the session's operator does, from where they sit; `at` is now unless said.
+
+    Raises:
+        NotAllowed: this is a till's machine, and no till does this.
+    """
+    record(
+        tx, operator=session.operator.name, action=action, object=object,
+        at=session.clock() if at is None else at, detail=detail or {}, origin=session.origin,
+    )
 
 
 def entries(

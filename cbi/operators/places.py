@@ -5,7 +5,7 @@ The rules of places stand in `cbi.places`, which knows nothing of operators.
 
 from collections.abc import Callable, Sequence
 
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.places import Added, Alias, City, Retailer, Store, places
 from cbi.storage.transactions import WriteTransaction
@@ -37,10 +37,7 @@ def close_store(session: OperatorSession, code: str) -> Store:
 
     def work(tx: WriteTransaction) -> Store:
         closed = places.close_store(tx, code, session.clock())
-        record(
-            tx, operator=session.operator.name, action="store.close", object=closed.code,
-            at=session.clock(), detail={}, origin=session.origin,
-        )
+        record_by(tx, session, action="store.close", object=closed.code)
         return closed
 
     return session.ledger.transact(work)
@@ -54,10 +51,7 @@ def _added(
     def work(tx: WriteTransaction) -> Added:
         done = add(tx)
         for code in (*done.added, *done.extended):
-            record(
-                tx, operator=session.operator.name, action=action, object=code, at=session.clock(),
-                detail={}, origin=session.origin,
-            )
+            record_by(tx, session, action=action, object=code)
         return done
 
     return session.ledger.transact(work)

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from cbi.base.canonical import JsonValue
 from cbi.base.clock import at
 from cbi.messages.catalogue import text
-from cbi.operators.log import entries, record
+from cbi.operators.log import entries, record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.complaints.complaints import OpenedComplaint, complaints_of
 from cbi.people.privacy.consent import consents
@@ -88,9 +88,8 @@ def export_person(
         held["complaints"] = [
             _complaint(one) for one in complaints_of(tx, session, found.number, key)
         ]
-        record(
-            tx, operator=session.operator.name, action="people.export", object=found.number,
-            at=session.clock(), detail={"purpose": said}, origin=session.origin,
+        record_by(
+            tx, session, action="people.export", object=found.number, detail={"purpose": said},
         )
         session.seal_reading(tx, session)
         return held

@@ -95,11 +95,10 @@ def draft(
             {"batch": batch_id, "line": line_number, **asdict(line)}
             for line_number, line in enumerate(lines, 1)
         ))
-        log.record(
-            tx, operator=session.operator.name, action="batch.draft", object=number, at=now,
+        log.record_by(
+            tx, session, action="batch.draft", object=number, at=now,
             detail={"vouchers": len(lines), "list": list_hash(lines).hex(),
                     **({"reason": reason} if reason else {})},
-            origin=session.origin,
         )
         return batch(tx, number)
 
@@ -115,9 +114,8 @@ def cancel(session: OperatorSession, number: str, reason: str) -> BatchView:
         moved = tx.change(_still_a_draft(drafted), {Batch.state: "cancelled"})
         if moved != 1:
             raise Conflict("ledger.batch-not-a-draft", batch=number, state=drafted.state)
-        log.record(
-            tx, operator=session.operator.name, action="batch.cancel", object=drafted.number,
-            at=session.clock(), detail={"reason": reason}, origin=session.origin,
+        log.record_by(
+            tx, session, action="batch.cancel", object=drafted.number, detail={"reason": reason},
         )
         return batch(tx, number)
 

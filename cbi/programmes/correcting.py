@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from cbi.base.canonical import JsonValue
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.operators.duties import keep_apart
-from cbi.operators.log import record
+from cbi.operators.log import record, record_by
 from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.operators.permissions import may
 from cbi.places import places
@@ -117,9 +117,9 @@ def cancel_round(session: OperatorSession, code: str, reason: str) -> Round:
         if done != 1:
             raise Conflict("programme.round-begun", round=found.code)
         given_up = round_of(tx, found.code)
-        record(
-            tx, operator=session.operator.name, action="round.cancel", object=found.code, at=now,
-            detail={"reason": why, "terms": terms_digest(given_up)}, origin=session.origin,
+        record_by(
+            tx, session, action="round.cancel", object=found.code, at=now,
+            detail={"reason": why, "terms": terms_digest(given_up)},
         )
         return given_up
 
@@ -139,10 +139,7 @@ def _put(
         _check_second(session, second)
     now = session.clock()
     told: dict[str, JsonValue] = {**detail, "reason": why}
-    record(
-        tx, operator=session.operator.name, action=f"{kind}.change", object=code, at=now,
-        detail=told, origin=session.origin,
-    )
+    record_by(tx, session, action=f"{kind}.change", object=code, at=now, detail=told)
     if second is not None:
         record(
             tx, operator=second.name, action=f"{kind}.agree", object=code, at=now, detail=told,

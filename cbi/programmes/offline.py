@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cbi.base.errors import Conflict, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX, plain_amount
 from cbi.base.words import said
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.programmes import programme as programme_of
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
@@ -95,9 +95,8 @@ def set_offline(
             code, number, int(bounds is not None), *kept, set_by=session.operator.name, set_at=now
         )
         tx.insert("offline_terms", [made._asdict()])
-        record(
-            tx, operator=session.operator.name, action="programme.offline", object=code, at=now,
-            origin=session.origin,
+        record_by(
+            tx, session, action="programme.offline", object=code, at=now,
             detail={"bounds": bounds._asdict() if bounds else "online only", "reason": why},
         )
         return made if bounds else None

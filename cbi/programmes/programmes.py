@@ -14,7 +14,7 @@ from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX, checked_currency, show_amount
 from cbi.base.words import said, typed
 from cbi.messages import LANGUAGES, USUAL_LANGUAGE
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.tables import Programme
 from cbi.storage.faults import ConstraintViolation
@@ -95,9 +95,8 @@ def add_programme(
         if tx.first(select(Programme.code).where(Programme.code == made.code)):
             raise taken
         add_once(tx, made, taken)
-        record(
-            tx, operator=session.operator.name, action="programme.add", object=made.code,
-            at=made.made_at, origin=session.origin,
+        record_by(
+            tx, session, action="programme.add", object=made.code, at=made.made_at,
             detail={name: _stored(getattr(made, name)) for name in LOGGED},
         )
         return made
@@ -149,9 +148,8 @@ def change_programme(
                 "programme.budget-bound", programme=found.code,
                 bound=show_amount(bound, found.currency),
             )
-        record(
-            tx, operator=session.operator.name, action="programme.change", object=found.code,
-            at=session.clock(), origin=session.origin,
+        record_by(
+            tx, session, action="programme.change", object=found.code,
             detail={**wanted, "was": was, "reason": why},
         )
         return _known(tx, found.code)

@@ -19,7 +19,7 @@ from sqlmodel import col, select
 from cbi.base.canonical import canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.programmes import add_once, checked_code, programme
 from cbi.programmes.tables import (
@@ -182,9 +182,8 @@ def _make(tx: WriteTransaction, session: OperatorSession, made: Round) -> Round:
             for category, retailers in made.retailers.items() for retailer in retailers
         ),
     )
-    record(
-        tx, operator=session.operator.name, action="round.add", object=made.code, at=made.made_at,
-        origin=session.origin,
+    record_by(
+        tx, session, action="round.add", object=made.code, at=made.made_at,
         detail={"programme": owner.code, "valid_from": made.valid_from,
                 "valid_until": made.valid_until, "terms": terms_digest(made)},
     )
@@ -222,9 +221,8 @@ def extend_round_in(tx: WriteTransaction, session: OperatorSession, code: str, d
         update(RoundRow).where(col(RoundRow.code) == found.code), {RoundRow.valid_until: day}
     )
     longer = round_of(tx, found.code)
-    record(
-        tx, operator=session.operator.name, action="round.extend", object=found.code,
-        at=session.clock(), origin=session.origin,
+    record_by(
+        tx, session, action="round.extend", object=found.code,
         detail={"was": found.valid_until, "until": day, "terms": terms_digest(longer)},
     )
     return longer

@@ -15,7 +15,7 @@ from cbi.base.ids import new_id
 from cbi.ledger.vouchers.codes import ALPHABET
 from cbi.ledger.vouchers.stores import retailer_of
 from cbi.operators.digests import is_as_said
-from cbi.operators.log import record
+from cbi.operators.log import record, record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.operators.roster import known_as, operators
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
@@ -95,9 +95,9 @@ def offer(session: OperatorSession, store: str, operator: str | None = None) -> 
             _pairing_hash(code, key), now + PAIR_IN_US, session.operator.name, now,
         )
         tx.insert("till_device", [row._asdict()])
-        record(
-            tx, operator=session.operator.name, action="till.pair", object=row.number, at=now,
-            detail={"operator": name or ""}, origin=session.origin,
+        record_by(
+            tx, session, action="till.pair", object=row.number, at=now,
+            detail={"operator": name or ""},
         )
         return Offer(row.number, place, f"{code[:4]}-{code[4:]}", row.pair_until)
 
@@ -183,10 +183,7 @@ def revoke(session: OperatorSession, number: str) -> Device:
             raise Conflict("till-devices.revoked-already", device=found.number)
         by = session.operator.name
         tx.insert("till_revoked", [{"device": found.id, "revoked_by": by, "revoked_at": now}])
-        record(
-            tx, operator=by, action="till.revoke", object=found.number, at=now, detail={},
-            origin=session.origin,
-        )
+        record_by(tx, session, action="till.revoke", object=found.number, at=now)
         return found._replace(revoked_at=now, revoked_by=by)
 
     return session.ledger.transact(work)

@@ -20,7 +20,7 @@ from cbi.ledger.vouchers.late import LATE, Lateness, LateSale, Sale, bring_in
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.ledger.vouchers.stores import retailer_of
 from cbi.messages.catalogue import text
-from cbi.operators.log import entries, record
+from cbi.operators.log import entries, record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.storage import WriteTransaction
 from cbi.till.judging import Judge, request_of, sale_of
@@ -171,9 +171,8 @@ def _count_guesses(session: OperatorSession, store: str, digest: str, count: int
 
     def work(tx: WriteTransaction) -> None:
         note_guesses(tx, session, store, count)
-        record(
-            tx, operator=session.operator.name, action=GUESSED, object=digest, at=session.clock(),
-            detail={"store": store, "unknown": count}, origin=session.origin,
+        record_by(
+            tx, session, action=GUESSED, object=digest, detail={"store": store, "unknown": count},
         )
 
     session.ledger.transact(work)
@@ -263,14 +262,13 @@ def _note(session: OperatorSession, result: ListResult) -> None:
     """One line of the log for the whole list."""
 
     def work(tx: WriteTransaction) -> None:
-        record(
-            tx, operator=session.operator.name, action=ACTION, object=result.store,
-            at=session.clock(), detail={
+        record_by(
+            tx, session, action=ACTION, object=result.store,
+            detail={
                 "list": result.digest, "rows": len(result.lines),
                 "redeemed": result.count("redeemed"), "waits": result.count("waits"),
                 "amount_minor": result.amount("redeemed"),
             },
-            origin=session.origin,
         )
 
     session.ledger.transact(work)

@@ -132,7 +132,7 @@ def test_a_list_that_fails_on_its_way_leaves_nobody_in_the_ledger(
     def broken(*_: object, **__: object) -> None:
         raise NotFound("test.broken")
 
-    monkeypatch.setattr(enrolling, "record", broken)
+    monkeypatch.setattr(enrolling, "record_by", broken)
     with pytest.raises(NotFound):
         enrol(world.session("field1"), [zahra(), somebody(1)])
     assert count(world.ledger, "person") == 0

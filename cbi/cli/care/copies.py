@@ -12,7 +12,7 @@ from cbi.context import (
     making_folder,
     open_database,
 )
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import Operator
 from cbi.storage.backup import Check, copy_back, copy_out, fill, fold
 from cbi.storage.database import Database
@@ -37,9 +37,8 @@ def back_up(context: CommandContext, file: Path) -> dict[str, Any]:
     session.require("ledger.backup")
     beside = vault_file(file)
     with making(file, beside) as copies:
-        session.ledger.transact(lambda tx: record(
-            tx, operator=session.operator.name, action="ledger.backup", object=file.name,
-            at=session.clock(), detail={}, origin=session.origin,
+        session.ledger.transact(lambda tx: record_by(
+            tx, session, action="ledger.backup", object=file.name,
         ))
         made = seal(session, "backup")
         ledger, vault = copies.files

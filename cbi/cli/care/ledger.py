@@ -186,12 +186,11 @@ def _say_first(
 ) -> None:
     """The log's line comes before the file: a kill in between leaves no file that nobody told of.
     """
-    from cbi.operators.log import record
+    from cbi.operators.log import record_by
 
     session = context.session
-    session.ledger.transact(lambda tx: record(
-        tx, operator=session.operator.name, action=action, object=whose, at=session.clock(),
-        detail=detail, origin=session.origin,
+    session.ledger.transact(lambda tx: record_by(
+        tx, session, action=action, object=whose, detail=detail,
     ))
 
 

@@ -60,11 +60,10 @@ def approve(session: OperatorSession, number: str, look: Look | None = None) -> 
         made = with_list(tx, drafted, due)
         _check_budget(tx, made)
         issue_batch(tx, session, made.id, made.round, due)
-        log.record(
-            tx, operator=session.operator.name, action="batch.approve", object=made.number, at=now,
+        log.record_by(
+            tx, session, action="batch.approve", object=made.number, at=now,
             detail={"list": made.list_hash.hex(), "amount_minor": made.amount_minor,
                     **_what_changed(drafted, made)},
-            origin=session.origin,
         )
         return batch(tx, number)
 

@@ -187,9 +187,9 @@ def expire_due(session: OperatorSession) -> list[str]:
         for voucher in due:
             _close(tx, session, voucher, "expire", at)
         if due:
-            log.record(
-                tx, operator=session.operator.name, action="voucher.expire", object="ledger",
-                at=session.clock(), detail={"vouchers": len(due)}, origin=session.origin,
+            log.record_by(
+                tx, session, action="voucher.expire", object="ledger",
+                detail={"vouchers": len(due)},
             )
         return [voucher.serial for voucher in due]
 
@@ -301,9 +301,8 @@ def _note(
     **detail: str
 ) -> None:
     """The log's line beside the journal's: from where it was done, and why."""
-    log.record(
-        tx, operator=session.operator.name, action=f"voucher.{kind}", object=voucher.serial, at=at,
-        detail=detail, origin=session.origin,
+    log.record_by(
+        tx, session, action=f"voucher.{kind}", object=voucher.serial, at=at, detail=detail,
     )
 
 

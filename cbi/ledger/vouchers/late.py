@@ -14,7 +14,7 @@ from cbi.base.words import alike
 from cbi.ledger.clocks import recorded_now
 from cbi.ledger.vouchers.explaining import round_setting
 from cbi.ledger.vouchers.reading import Voucher
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.storage import ReadTransaction, WriteTransaction
 
@@ -169,9 +169,8 @@ def brought_in(
         **sale._asdict(), "id": session.new_id(), "number": number, "request": sale.request,
         "why": why, "brought_by": session.operator.name, "brought_at": at,
     }])
-    record(
-        tx, operator=session.operator.name, action="late.bring-in", object=number, at=at,
-        origin=session.origin,
+    record_by(
+        tx, session, action="late.bring-in", object=number, at=at,
         detail={"amount_minor": sale.amount_minor, "occurred_at": sale.occurred_at,
                 "receipt": sale.receipt, "store": sale.store, "why": why},
     )

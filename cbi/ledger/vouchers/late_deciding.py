@@ -18,7 +18,7 @@ from cbi.ledger.vouchers.receipts import must_agree
 from cbi.ledger.vouchers.spending import USE_RECEIPT
 from cbi.ledger.vouchers.stores import must_be_open
 from cbi.operators.duties import keep_apart
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.programmes import programme
 from cbi.storage import ConstraintViolation, ReadTransaction, WriteTransaction
@@ -157,10 +157,9 @@ def _decided(
         "decided_by": session.operator.name, "decided_at": at,
     }])
     action = "late.accept" if verdict == "accepted" else "late.refuse"
-    record(
-        tx, operator=session.operator.name, action=action, object=sale.number, at=at,
+    record_by(
+        tx, session, action=action, object=sale.number, at=at,
         detail={"amount_minor": sale.amount_minor, "serial": sale.serial, "reason": reason},
-        origin=session.origin,
     )
     made = late_sale(tx, sale.number)
     assert made is not None, "just decided"  # noqa: S101

@@ -76,9 +76,9 @@ def _reverse_in(
         "AND number = :receipt",
         back=back, store=entry.store, receipt=entry.receipt,
     )
-    log.record(
-        tx, operator=session.operator.name, action="till.reverse", object=redemption, at=at,
-        detail={"amount_minor": back, "reason": reason}, origin=session.origin,
+    log.record_by(
+        tx, session, action="till.reverse", object=redemption, at=at,
+        detail={"amount_minor": back, "reason": reason},
     )
     return about(after, "ok", amount_minor=back, store=entry.store, redemption=redemption)
 

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypedDict, Unpack
 from sqlmodel import col, select
 
 from cbi.base.errors import Conflict, NotFound, UsageError
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.counting import (
     COUNTED,
@@ -295,7 +295,4 @@ def _log(
     number: str,
     detail: dict[str, str | int],
 ) -> None:
-    record(
-        tx, operator=session.operator.name, action=action, object=number, at=session.clock(),
-        detail={**detail}, origin=session.origin,
-    )
+    record_by(tx, session, action=action, object=number, detail={**detail})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cbi.base.collecting import uncollected
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.asking import AskedKeys, years_of
 from cbi.people.matching.blocking import Counts, Places, enough_bits, groups_of, pairs_among, split
@@ -219,8 +219,8 @@ def _verdict(
 def _queued(tx: WriteTransaction, session: OperatorSession, found: Sequence[FoundPair]) -> int:
     now = session.clock()
     new = put_pairs(tx, found, now)
-    record(
-        tx, operator=session.operator.name, action="duplicate.search", object="", at=now,
-        detail={"pairs": len(found), "new": new}, origin=session.origin,
+    record_by(
+        tx, session, action="duplicate.search", object="", at=now,
+        detail={"pairs": len(found), "new": new},
     )
     return new

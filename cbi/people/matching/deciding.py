@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from cbi.base.errors import Conflict, UsageError
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.decision_lines import Line, put_line, row_id
 from cbi.people.matching.merging import MergeDecision, merge, merging, part
@@ -162,10 +162,7 @@ def _put(
     put_line(tx, session, found.first, found.second, line, now)
     detail = {"pair": found.second, "decision": line.decision}
     detail |= {"keeps": line.keeps, "goes": line.goes} if line.keeps and line.goes else {}
-    record(
-        tx, operator=session.operator.name, action="duplicate.decide", object=found.first, at=now,
-        detail={**detail}, origin=session.origin,
-    )
+    record_by(tx, session, action="duplicate.decide", object=found.first, at=now, detail={**detail})
     settled = 0
     if line.decision in ("same", "different"):
         settled = carry_over(tx, session, found.first, found.second, now)

@@ -6,7 +6,7 @@ until somebody decides, neither of the two receives if they are likely one.
 
 from collections.abc import Sequence
 
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.duplicates import PURPOSE, Aside, Candidate, find_duplicates
 from cbi.people.matching.review import FoundPair, in_order, put_pairs
@@ -28,9 +28,9 @@ def queue_alike(session: OperatorSession, number: str, alike: Sequence[Candidate
     def work(tx: WriteTransaction) -> int:
         now = session.clock()
         new = put_pairs(tx, found, now)
-        record(
-            tx, operator=session.operator.name, action="duplicate.search", object=number, at=now,
-            detail={"pairs": len(found), "new": new}, origin=session.origin,
+        record_by(
+            tx, session, action="duplicate.search", object=number, at=now,
+            detail={"pairs": len(found), "new": new},
         )
         return new
 

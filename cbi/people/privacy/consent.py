@@ -6,7 +6,7 @@ Without it nobody gets a voucher; withdrawing stops the next ones and leaves tho
 from dataclasses import dataclass
 
 from cbi.base.errors import Conflict
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.checking import check_consent, check_date, check_witnesses, today, today_in
 from cbi.people.records.reading import PersonFacts, facts_of, living_facts
@@ -101,9 +101,8 @@ def _put(
         "UPDATE person SET consent = :consent WHERE number = :number",
         consent=int(kind == "given"), number=found.number,
     )
-    record(
-        tx, operator=session.operator.name, action=f"people.consent-{kind}", object=found.number,
-        at=now, detail={"version": consent.version.strip(), "way": consent.way},
-        origin=session.origin,
+    record_by(
+        tx, session, action=f"people.consent-{kind}", object=found.number, at=now,
+        detail={"version": consent.version.strip(), "way": consent.way},
     )
     return facts_of(tx, found.number)

@@ -18,7 +18,7 @@ from sqlmodel import col, select
 
 from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, UsageError
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.privacy.proxies import end_proxies_in
 from cbi.people.records.checking import check_reason
@@ -177,9 +177,8 @@ def _mark(tx: WriteTransaction, session: OperatorSession, erasures: Sequence[Era
             person=one.person, reason=one.reason, erased_by=one.erased_by,
             erased_at=one.erased_at,
         ))
-        record(
-            tx, operator=session.operator.name, action="people.erase", object=one.person,
-            at=session.clock(), detail={"reason": one.reason}, origin=session.origin,
+        record_by(
+            tx, session, action="people.erase", object=one.person, detail={"reason": one.reason},
         )
     return marked
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from cbi.base.errors import Conflict, NotFound, UsageError
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.checking import LABEL_LENGTH_MAX
 from cbi.people.records.reading import living_facts, person_key
@@ -70,9 +70,9 @@ def name_proxy(session: OperatorSession, head: str, person: ProxyPerson) -> str:
             named_by=session.operator.name, named_at=session.clock(), ended_by=None,
             ended_at=None,
         ))
-        record(
-            tx, operator=session.operator.name, action="people.proxy-named", object=found.household,
-            at=session.clock(), detail={"proxy": row_id.hex()}, origin=session.origin,
+        record_by(
+            tx, session, action="people.proxy-named", object=found.household,
+            detail={"proxy": row_id.hex()},
         )
         return row_id.hex()
 
@@ -118,9 +118,9 @@ def begin_again(
             update(Proxy).where(col(Proxy.id) == row_id),
             {Proxy.ended_by: None, Proxy.ended_at: None},
         )
-        record(
-            tx, operator=session.operator.name, action="people.proxy-named", object=household,
-            at=session.clock(), detail={"proxy": row_id.hex()}, origin=session.origin,
+        record_by(
+            tx, session, action="people.proxy-named", object=household,
+            detail={"proxy": row_id.hex()},
         )
 
 
@@ -151,9 +151,9 @@ def proxies(session: OperatorSession, head: str, *, purpose: str) -> list[NamedP
     def work(tx: WriteTransaction) -> list[NamedProxy]:
         found = living_facts(tx, head)
         named = proxies_of(tx, found.number, person_key(session, found.number))
-        record(
-            tx, operator=session.operator.name, action="people.read", object=found.number,
-            at=session.clock(), detail={"people": 1, "purpose": purpose}, origin=session.origin,
+        record_by(
+            tx, session, action="people.read", object=found.number,
+            detail={"people": 1, "purpose": purpose},
         )
         session.seal_reading(tx, session)
         return [proxy for proxy in named if proxy.ended_at is None]
@@ -170,8 +170,7 @@ def _end(
             update(Proxy).where(col(Proxy.id) == row.id),
             {Proxy.ended_by: session.operator.name, Proxy.ended_at: now},
         )
-        record(
-            tx, operator=session.operator.name, action="people.proxy-ended",
-            object=row.household,
-            at=now, detail={"proxy": row.id.hex()}, origin=session.origin,
+        record_by(
+            tx, session, action="people.proxy-ended", object=row.household, at=now,
+            detail={"proxy": row.id.hex()},
         )

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from cbi.base.clock import date_at
 from cbi.base.errors import NotFound, UsageError
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.privacy.erasing import erase_all
 from cbi.people.records.tables import PersonRow
@@ -55,9 +55,9 @@ def set_retention(session: OperatorSession, programme: str, delete_after: str) -
             " SET delete_after = :day, set_by = :operator, set_at = :now",
             programme=code, day=day, operator=kept.set_by, now=kept.set_at,
         )
-        record(
-            tx, operator=session.operator.name, action="people.retention", object=code,
-            at=kept.set_at, detail={"delete_after": day}, origin=session.origin,
+        record_by(
+            tx, session, action="people.retention", object=code, at=kept.set_at,
+            detail={"delete_after": day},
         )
         return kept
 

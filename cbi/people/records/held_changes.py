@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, update
 from sqlmodel import col, select
 
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.history import sealed_note
 from cbi.people.records.record import PersonalData
@@ -83,10 +83,9 @@ def hold(
         asked_by=session.operator.name, asked_at=now, decided_by=None, decided_at=None,
         outcome=None,
     ))
-    record(
-        tx, operator=session.operator.name, action="people.change-asked", object=asked.person,
-        at=now, detail={"change": row_id.hex(), "kind": asked.kind, "home": asked.home},
-        origin=session.origin,
+    record_by(
+        tx, session, action="people.change-asked", object=asked.person, at=now,
+        detail={"change": row_id.hex(), "kind": asked.kind, "home": asked.home},
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from cbi.base.errors import Conflict, NotFound, Unusable
 from cbi.base.words import said
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.contents import record_data
 from cbi.people.records.numbers import read_number
@@ -281,9 +281,9 @@ def purpose_of(purpose: str) -> str:
 
 def _log_read(session: OperatorSession, number: str, count: int, purpose: str, shown: bool) -> None:
     def work(tx: WriteTransaction) -> None:
-        record(
-            tx, operator=session.operator.name, action="people.read", object=number or "people",
-            at=session.clock(), detail={"people": count, "purpose": purpose}, origin=session.origin,
+        record_by(
+            tx, session, action="people.read", object=number or "people",
+            detail={"people": count, "purpose": purpose},
         )
         if shown:
             session.seal_reading(tx, session)

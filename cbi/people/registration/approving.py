@@ -14,7 +14,7 @@ from typing import NamedTuple
 from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.operators.duties import keep_apart
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.bulk import Tell, bulk
 from cbi.people.records.numbers import read_number
@@ -175,9 +175,8 @@ def _approve(
         versions: dict[str, JsonValue] = {row.number: row.version for row in rows}
         digest = hashlib.sha256(canonical_json(versions)).hexdigest()
         counted = sum(one.size for one in sizes)
-        record(
-            tx, operator=session.operator.name, action="people.approve", object=named or fresh[0],
-            at=now, detail={"people": len(fresh), "approved": digest, "counted": counted},
-            origin=session.origin,
+        record_by(
+            tx, session, action="people.approve", object=named or fresh[0], at=now,
+            detail={"people": len(fresh), "approved": digest, "counted": counted},
         )
     return Approved(tuple(fresh), len(rows) - len(fresh))

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, UsageError
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.checking import check_data, check_reason, today
 from cbi.people.records.contents import record_data, record_json
@@ -78,9 +78,8 @@ def correct(
     def work(tx: WriteTransaction) -> PersonFacts:
         put_version(tx, session, found, sealed)
         follow_record(tx, session, found, data, said)
-        record(
-            tx, operator=session.operator.name, action="people.correct", object=found.number,
-            at=session.clock(), detail={"version": version}, origin=session.origin,
+        record_by(
+            tx, session, action="people.correct", object=found.number, detail={"version": version},
         )
         return facts_of(tx, found.number)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from cbi.base.errors import Conflict
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.checking import (
     check_date,
@@ -289,10 +289,9 @@ def _store(tx: WriteTransaction, session: OperatorSession, ready: _Enrolment) ->
             for place in part
         ])
         tx.insert("consent", _consent_rows(session, ready, part))
-    record(
-        tx, operator=session.operator.name, action="people.enrol",
-        object=ready.list_hash or ready.drawn[new[0]], at=ready.now, origin=session.origin,
-        detail={"people": len(new), "known": len(ready.people) - len(new)},
+    record_by(
+        tx, session, action="people.enrol", object=ready.list_hash or ready.drawn[new[0]],
+        at=ready.now, detail={"people": len(new), "known": len(ready.people) - len(new)},
     )
 
 

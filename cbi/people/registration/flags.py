@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from cbi.base.clock import date_at
 from cbi.base.errors import UsageError
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.households import Household, household
 from cbi.people.records.checking import LABEL_LENGTH_MAX
@@ -65,9 +65,9 @@ def write_flags(
         PersonFlag(person=number, flag=flag, set_by=session.operator.name, set_at=now)
         for flag in wanted
     ))
-    record(
-        tx, operator=session.operator.name, action="people.flags", object=number, at=now,
-        detail={"was": ", ".join(had), "became": ", ".join(wanted)}, origin=session.origin,
+    record_by(
+        tx, session, action="people.flags", object=number, at=now,
+        detail={"was": ", ".join(had), "became": ", ".join(wanted)},
     )
 
 
@@ -96,10 +96,7 @@ def set_point(session: OperatorSession, number: str, point: str) -> Household:
             update(HouseholdRow).where(col(HouseholdRow.number) == found.number),
             {HouseholdRow.point: label or None},
         )
-        record(
-            tx, operator=session.operator.name, action="people.point", object=found.number,
-            at=session.clock(), detail={"point": label}, origin=session.origin,
-        )
+        record_by(tx, session, action="people.point", object=found.number, detail={"point": label})
         return household(tx, found.number)
 
     return session.ledger.transact(work)

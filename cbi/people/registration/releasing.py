@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from cbi.base.errors import Conflict, NotFound
 from cbi.operators.duties import keep_apart
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.counting import check_room
 from cbi.people.matching.bulk import bulk
@@ -159,9 +159,9 @@ def _record(tx: WriteTransaction, session: OperatorSession, row: HeldChange) -> 
     data = to_be(row, person_key(session, found.number))
     put_version(tx, session, found, row.sealed or b"", made_by=row.asked_by)
     follow_record(tx, session, found, data, _reason(session, row))
-    record(
-        tx, operator=session.operator.name, action="people.correct", object=found.number,
-        at=session.clock(), detail={"version": found.version + 1}, origin=session.origin,
+    record_by(
+        tx, session, action="people.correct", object=found.number,
+        detail={"version": found.version + 1},
     )
 
 
@@ -221,8 +221,8 @@ def _close(tx: WriteTransaction, session: OperatorSession, row: HeldChange, outc
             HeldChange.decided_at: now,
         },
     )
-    record(
-        tx, operator=session.operator.name, action=f"people.change-{outcome}", object=row.person,
-        at=now, detail={"change": row.id.hex(), "kind": row.kind,
-                        "asked_by": row.asked_by}, origin=session.origin,
+    record_by(
+        tx, session, action=f"people.change-{outcome}", object=row.person, at=now,
+        detail={"change": row.id.hex(), "kind": row.kind,
+                "asked_by": row.asked_by},
     )

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.operators.duties import keep_apart
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.beneficiaries import RECEIVES
 from cbi.people.records.checking import check_date, today
@@ -112,10 +112,9 @@ def draw_sample(
             VerificationMember(sample=number, place=place, person=person)
             for place, person in enumerate(members, 1)
         ))
-        record(
-            tx, operator=session.operator.name, action="people.sample", object=number, at=now,
+        record_by(
+            tx, session, action="people.sample", object=number, at=now,
             detail={"people": len(members), "of": len(numbers), "seed": chosen},
-            origin=session.origin,
         )
         return sample(tx, number)
 
@@ -153,9 +152,9 @@ def record_check(
             note_sealed=sealed_note(session, about.number, row_id, said) if said else None,
             checked_by=session.operator.name, checked_at=now,
         ))
-        record(
-            tx, operator=session.operator.name, action="people.check", object=about.number, at=now,
-            detail={"sample": found.number, "result": result}, origin=session.origin,
+        record_by(
+            tx, session, action="people.check", object=about.number, at=now,
+            detail={"sample": found.number, "result": result},
         )
         return sample(tx, found.number)
 

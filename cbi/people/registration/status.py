@@ -8,7 +8,7 @@ somebody back, who would be paid again, is a manager's.
 from dataclasses import dataclass
 
 from cbi.base.errors import Conflict, NotFound, UsageError
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.counting import check_room, size_with
 from cbi.people.records.checking import (
@@ -96,11 +96,9 @@ def set_status_in(
     if waits and new.size is not None:
         check_room(tx, found.household, new.size)
         hold_size(tx, session, found.household, new.size, reason=said, date=day)
-    record(
-        tx, operator=session.operator.name, action="people.status", object=found.number,
-        at=session.clock(),
+    record_by(
+        tx, session, action="people.status", object=found.number,
         detail={"was": found.status, "became": wanted, "date": day, "size": counts},
-        origin=session.origin,
     )
     return facts_of(tx, found.number)
 
@@ -142,10 +140,9 @@ def change_facts(
         for change in at_once:
             _set(tx, found.number, change.kind, change.became)
         put_changes(tx, session, at_once, reason=said, date=day)
-        record(
-            tx, operator=session.operator.name, action="people.edit", object=found.number,
-            at=session.clock(), detail={change.kind: change.became for change in at_once},
-            origin=session.origin,
+        record_by(
+            tx, session, action="people.edit", object=found.number,
+            detail={change.kind: change.became for change in at_once},
         )
         return facts_of(tx, found.number)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlmodel import select
 
 from cbi.base.clock import DAY_US
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.tables import HouseholdRow, PersonRow
 from cbi.people.records.vault import ERASED, forget, vault_of
@@ -45,9 +45,8 @@ def sweep(session: OperatorSession) -> Swept:
         loose = [one for one in posted if one not in kept and not one.startswith(f"{ERASED} ")]
         if stray or loose:
             forget(vault, list(dict.fromkeys([*stray, *loose])))
-            record(
-                tx, operator=session.operator.name, action="people.sweep", object="vault",
-                at=session.clock(), detail={"keys": len(stray)}, origin=session.origin,
+            record_by(
+                tx, session, action="people.sweep", object="vault", detail={"keys": len(stray)},
             )
         missing = (
             number for number, erased_at in people

@@ -1,7 +1,7 @@
 """What a person found out about a red flag, kept with a reason and a line in the log."""
 
 from cbi.base.errors import NotFound, UsageError
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.reports.flags.showing import LETTERS, FlagsFound, ShownFlag, find_flags
 from cbi.reports.tables import FlagDecision
@@ -36,10 +36,9 @@ def decide_flag(
             id=session.new_id(), flag=bytes.fromhex(found.id), kind=found.kind,
             subject=found.subject, verdict=verdict, reason=said, decided_by=by, decided_at=now,
         ))
-        record(
-            tx, operator=by, action="flags.decide", object=short, at=now,
+        record_by(
+            tx, session, action="flags.decide", object=short, at=now,
             detail={"kind": found.kind, "about": found.subject, "verdict": verdict},
-            origin=session.origin,
         )
 
     session.ledger.transact(work)
