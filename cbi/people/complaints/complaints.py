@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.words import said
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.complaints.tables import ComplaintRow
 from cbi.people.records.checking import check_date, today
@@ -106,10 +106,9 @@ def add_complaint(session: OperatorSession, told: NewComplaint) -> Complaint:
             tx.add(row)
         except ConstraintViolation as error:
             raise Conflict("complaints.taken-meanwhile") from error
-        record(
-            tx, operator=session.operator.name, action="complaint.add",
-            object=f"{PREFIX}{counted}", at=now,
-            detail={"channel": told.channel, "due_on": due}, origin=session.origin,
+        record_by(
+            tx, session, action="complaint.add", object=f"{PREFIX}{counted}", at=now,
+            detail={"channel": told.channel, "due_on": due},
         )
         return complaint(tx, f"{PREFIX}{counted}")
 
@@ -158,9 +157,9 @@ def answer_complaint(
                 "complaints.answered", number=found.number, operator=str(found.answered_by),
                 date=str(found.answered_on),
             )
-        record(
-            tx, operator=session.operator.name, action="complaint.answer", object=found.number,
-            at=now, detail={"outcome": outcome}, origin=session.origin,
+        record_by(
+            tx, session, action="complaint.answer", object=found.number, at=now,
+            detail={"outcome": outcome},
         )
         return complaint(tx, found.number)
 
@@ -183,9 +182,8 @@ def open_complaint(session: OperatorSession, number: str, *, purpose: str) -> Op
         found = _complaint(row)
         session.require(found.action)
         key = person_key(session, living_facts(tx, row.person).number)
-        record(
-            tx, operator=session.operator.name, action="complaint.read", object=found.number,
-            at=session.clock(), detail={"purpose": why}, origin=session.origin,
+        record_by(
+            tx, session, action="complaint.read", object=found.number, detail={"purpose": why},
         )
         session.seal_reading(tx, session)
         return _opened(row, key)
