@@ -71,7 +71,9 @@ class Styles:
             style.border = Border(bottom=Side("thin", color="FF7F8C96"))
         elif kind == "wrapped":
             style.alignment = Alignment(vertical="top", wrap_text=True)
-        elif kind == "text":
+        elif kind in ("date", "moment"):
+            style.alignment = Alignment(horizontal="left", vertical="top")
+        elif kind in ("text", "amount", "count", "share", "number"):
             style.alignment = Alignment(vertical="top")
         return style
 

@@ -372,8 +372,9 @@ def _blocks(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]
 
 
 def _heading_kind(column: Column) -> str:
-    """A heading stands where the cells below it do: numbers and dates are at the right."""
-    return "column-heading" if column.kind == "text" else "number-heading"
+    """A heading stands where the cells below it do: numbers are at the right."""
+    at_the_left = ("text", "wrapped", "date", "moment")
+    return "column-heading" if column.kind in at_the_left else "number-heading"
 
 
 def _width(column: Column, longest: int) -> int:

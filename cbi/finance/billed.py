@@ -11,7 +11,7 @@ from cbi.finance.tables import Statement
 from cbi.storage import ReadTransaction
 
 _LINES = """
-SELECT line, file_row, date, store, receipt, shown, amount_minor FROM claim
+SELECT line, sheet, file_row, date, store, receipt, shown, amount_minor FROM claim
 WHERE statement = :statement ORDER BY line
 """
 _ACCEPTED = """
@@ -26,6 +26,7 @@ class _ClaimRow(NamedTuple):
     """A claim as its file had it."""
 
     line: int
+    sheet: str | None
     file_row: int
     date: str | None
     store: str | None
@@ -56,6 +57,7 @@ class BilledLine:
     """A line as it stands; amounts in minor units, claimed = accepted + rejected + pending."""
 
     line: int
+    sheet: str | None
     file_row: int
     date: str | None
     store: str | None
@@ -121,9 +123,9 @@ class Billed:
         else:
             rejected = claimed if line in self.rejected else 0
         return BilledLine(
-            line=line, file_row=row.file_row, date=row.date, store=row.store,
-            receipt=row.receipt, shown=row.shown, outcome=outcome, claimed_minor=claimed,
-            redeemed_minor=redeemed,
+            line=line, sheet=row.sheet, file_row=row.file_row, date=row.date,
+            store=row.store, receipt=row.receipt, shown=row.shown, outcome=outcome,
+            claimed_minor=claimed, redeemed_minor=redeemed,
             accepted_minor=0 if accepted is None else accepted.settled_minor,
             rejected_minor=rejected, settlement="" if accepted is None else accepted.settlement,
             reference=None if accepted is None else accepted.reference,

@@ -193,6 +193,17 @@ def verdicts_for(view: ExceptionView) -> tuple[str, ...]:
     return (REJECT, ASK, LATER)
 
 
+def is_taken(outcome: str, claimed_minor: int, redeemed_minor: int, verdict: str | None) -> bool:
+    """Whether a decision takes a line that does not match, at what was redeemed. Billed too much,
+    or under a store, receipt or day that is not its own: accepted. Too little: the rest is waived.
+    """
+    if outcome in DOUBTFUL:
+        return verdict == ACCEPT
+    if outcome != AMOUNT_DIFFERS:
+        return False
+    return verdict == (ACCEPT if claimed_minor > redeemed_minor else WAIVE)
+
+
 def keep(tx: WriteTransaction, about: Statement, found: Iterable[Finding], now: int) -> None:
     """Bring a statement's exceptions to what was found now; what was rejected stays on the list."""
     wanted = {one.id: one for one in found}

@@ -131,7 +131,7 @@ class _Redeemed(NamedTuple):
     deducted_minor: int
 
 
-class _Claimed(NamedTuple):
+class Claimed(NamedTuple):
     """What a statement claims, and what became of it."""
 
     retailer: str
@@ -266,7 +266,7 @@ def retailer_balances(
         if within is None or redeemed.round in within.rounds:
             whose = redeemed.retailer.removeprefix("retailer:")
             sums[whose, redeemed.currency].update(_amounts(redeemed))
-    billed: list[_Claimed | _Paid] = [*tx.read(_Claimed, _CLAIMED), *tx.read(_Paid, _PAID)]
+    billed: list[Claimed | _Paid] = [*tx.read(Claimed, _CLAIMED), *tx.read(_Paid, _PAID)]
     for row in billed:
         if within is None or row.statement in within.statements:
             sums[row.retailer, row.currency].update(_amounts(row))
@@ -274,6 +274,11 @@ def retailer_balances(
         RetailerBalance(*whose, *(sums[whose][name] for name in _AMOUNTS))
         for whose in sorted(sums) if retailer is None or whose[0] == retailer
     ]
+
+
+def claims_by_statement(tx: ReadTransaction) -> dict[str, Claimed]:
+    """What came of every statement's claims, by its number; those withdrawn are none."""
+    return {one.statement: one for one in tx.read(Claimed, _CLAIMED)}
 
 
 def check(tx: ReadTransaction) -> list[RuleResult]:
@@ -338,6 +343,6 @@ def _statements_hold(tx: ReadTransaction) -> Iterator[Violation]:
         yield Violation(number, "finance.check-lines-differ")
 
 
-def _amounts(row: _Redeemed | _Claimed | _Paid) -> dict[str, int]:
+def _amounts(row: _Redeemed | Claimed | _Paid) -> dict[str, int]:
     """What a row adds to a retailer's balance; PostgreSQL sums to decimals, ours are whole."""
     return {name: int(getattr(row, name)) for name in _AMOUNTS if name in row._fields}

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 
 from cbi.base.errors import Conflict
 from cbi.finance.exceptions import (
-    ACCEPT,
     WAIVE,
     accepted_parts,
     deciders,
+    is_taken,
     keep,
     newest_verdicts,
     rejected_lines,
 )
 from cbi.finance.findings import Finding, findings
-from cbi.finance.matching import AMOUNT_DIFFERS, DOUBTFUL, MATCHED, ClaimMatch, Redemption
+from cbi.finance.matching import AMOUNT_DIFFERS, MATCHED, ClaimMatch, Redemption
 from cbi.finance.statements import held
 from cbi.finance.streams import UNBILLED, Unclaimed, outcomes
 from cbi.finance.tables import Statement
@@ -191,13 +191,9 @@ def _finding_of(
 
 
 def _is_accepted(one: ClaimMatch, verdict: str | None) -> bool:
-    """Billed too much, or under a store, receipt or day that is not its own: accepted at what was
-    redeemed. Too little: once the rest is waived."""
-    if one.outcome in DOUBTFUL:
-        return verdict == ACCEPT
-    if one.outcome != AMOUNT_DIFFERS or one.is_settled:
+    if one.is_settled and one.outcome == AMOUNT_DIFFERS:
         return False
-    return verdict == (ACCEPT if one.claim.amount_minor > one.redeemed_minor else WAIVE)
+    return is_taken(one.outcome, one.claim.amount_minor, one.redeemed_minor, verdict)
 
 
 def _accept(run: _Run, one: ClaimMatch, part_minor: int | None = None) -> None:
