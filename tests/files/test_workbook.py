@@ -254,4 +254,5 @@ def test_a_refused_workbook_leaves_no_temporary_file(
 def test_headings_of_numbers_stand_over_them(path: Path) -> None:
     write_workbook(path, [register()])
     aligned = [opened(path).cell(5, column).alignment.horizontal for column in (1, 2, 3, 4)]
-    assert aligned == [None, "right", "right", "right"]
+    assert aligned == [None, "right", "right", None]
+    assert opened(path).cell(6, 4).alignment.horizontal == "left"
