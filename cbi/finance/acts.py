@@ -20,7 +20,7 @@ from cbi.ledger.settling import credits_due
 from cbi.messages import text
 from cbi.messages.figures import amount_figures, date_words
 from cbi.operators.operator_session import OperatorSession
-from cbi.paper.blocks import Block, Facts, Letter, Signatures, Table, TableColumn, Words
+from cbi.paper.blocks import Block, FactLines, Letter, LetterTable, Signatures, TableColumn, Words
 from cbi.paper.words import amount_words
 from cbi.places.places import retailers
 from cbi.places.profile import profile_of
@@ -62,7 +62,7 @@ class ActMade:
                 - self.paid_minor)
 
 
-class Moved(NamedTuple):
+class ActLine(NamedTuple):
     """A settlement (`accepted`), what it took back (`returned`) or a payment (`paid`), with the
     words that name it.
     """
@@ -160,10 +160,10 @@ class _Writer:
     def day(self, iso: str) -> str:
         return date_words(iso, self.asked.language)
 
-    def moved(self) -> Iterator[tuple[str, Moved]]:
+    def moved(self) -> Iterator[tuple[str, ActLine]]:
         """Settlements and payments, each with its day."""
         for one in self.tx.read(
-            Moved, _MOVED, retailer=self.retailer, currency=self.currency
+            ActLine, _MOVED, retailer=self.retailer, currency=self.currency
         ):
             yield date_at(one.at, self.zone), one._replace(amount_minor=int(one.amount_minor))
 
@@ -201,11 +201,11 @@ class _Writer:
     def _sign_lines(self) -> Sequence[str]:
         return [self.say(f"sign-{name}") for name in ("name", "signature", "day")]
 
-    def _facts(self, ours: str, seller: str, seller_number: str, today: str) -> Facts:
+    def _facts(self, ours: str, seller: str, seller_number: str, today: str) -> FactLines:
         asked = self.asked
         called = number_name(profile_of(self.tx).retailer_number.name, asked.language)
         our_number = f"{called} {asked.number or '_' * 16}"
-        return Facts([
+        return FactLines([
             (self.say("act-payer"), ours), ("", our_number),
             (self.say("act-retailer"), seller), ("", seller_number or f"{called} {'_' * 16}"),
             (self.say("contract"), asked.contract or "_" * 40),
@@ -214,7 +214,7 @@ class _Writer:
             (self.say("act-currency"), self.currency),
         ])
 
-    def _moves(self, made: ActMade) -> Table:
+    def _moves(self, made: ActMade) -> LetterTable:
         """Opening, every settlement and payment by its day, sums, closing."""
         columns = (
             TableColumn(self.say("column-date"), 3, "date"), TableColumn(self.say("act-what"), 9),
@@ -235,7 +235,7 @@ class _Writer:
              made.returned_minor + made.paid_minor),
             (self.asked.last, self.say("act-closing"), *_sides(made.closing_minor)),
         ]
-        return Table(columns, rows, strong=2)
+        return LetterTable(columns, rows, strong=2)
 
     def _owed(self, made: ActMade, ours: str, seller: str) -> Iterator[Words]:
         """What is owed at the end, by whom, in figures and in words."""
@@ -268,7 +268,7 @@ class _Writer:
         )
         yield Words(self.say("act-bills", day=self.day(today)), "heading")
         stands = claims_by_statement(self.tx)
-        yield Table(columns, [self._bill(one, stands[one.number]) for one in found])
+        yield LetterTable(columns, [self._bill(one, stands[one.number]) for one in found])
 
     def _bill(self, one: Statement, stands: Claimed) -> Sequence[object]:
         period = f"{self.day(one.period_from)} – {self.day(one.period_until)}"

@@ -7,7 +7,7 @@ from cbi.base.clock import at
 from cbi.base.errors import UsageError
 from cbi.files import Column, Sheet, Typed, atomic_file
 from cbi.files.workbook import write_workbook
-from cbi.paper.blocks import Facts, Letter, Signatures, Table, Words
+from cbi.paper.blocks import FactLines, Letter, LetterTable, Signatures, Words
 
 _KINDS = {"title": "title", "heading": "heading", "plain": "text", "small": "note"}
 _CELLS = {"text": "text", "folded": "wrapped", "amount": "amount", "count": "count",
@@ -46,7 +46,7 @@ def write_letter(path: Path, letter: Letter, *, made_at: int, zone: str) -> None
 
 def _sheet(letter: Letter) -> Sheet:
     """All blocks on one sheet; its columns are as wide as the widest table needs."""
-    tables = [one for one in letter.blocks if isinstance(one, Table)]
+    tables = [one for one in letter.blocks if isinstance(one, LetterTable)]
     count = max([4, *(len(one.columns) for one in tables)])
     widths = [max([_LEAST, *(_width(one, place) for one in tables)]) for place in range(count)]
     columns = [
@@ -59,7 +59,7 @@ def _sheet(letter: Letter) -> Sheet:
     )
 
 
-def _width(table: Table, place: int) -> int:
+def _width(table: LetterTable, place: int) -> int:
     """How wide a table needs one of its columns, in letters."""
     if place >= len(table.columns):
         return 0
@@ -83,11 +83,11 @@ def _rows(block: object) -> Iterator[Sequence[object]]:
             yield (Typed(_KINDS[block.kind], block.text),)
             if block.kind == "title":
                 yield ()
-        case Facts():
+        case FactLines():
             for label, told in block.lines:
                 yield Typed("note", label), None, told
             yield ()
-        case Table():
+        case LetterTable():
             yield from _table(block)
             yield ()
         case Signatures():
@@ -95,7 +95,7 @@ def _rows(block: object) -> Iterator[Sequence[object]]:
             yield from _signed(block)
 
 
-def _table(block: Table) -> Iterator[Sequence[object]]:
+def _table(block: LetterTable) -> Iterator[Sequence[object]]:
     yield [
         Typed("number-heading" if one.kind in ("amount", "count") else "column-heading",
               one.heading or " ")

@@ -33,7 +33,7 @@ from cbi.finance.tables import Claim, LeftOut, Statement
 from cbi.messages import text
 from cbi.messages.figures import amount_figures, date_words
 from cbi.operators.operator_session import OperatorSession
-from cbi.paper.blocks import Block, Facts, Letter, Table, TableColumn, Words
+from cbi.paper.blocks import Block, FactLines, Letter, LetterTable, TableColumn, Words
 from cbi.storage import ReadTransaction
 
 STANDINGS = ("accepted", "disputed", "open")
@@ -69,7 +69,7 @@ class LetterMade:
     answer_by: str
 
 
-class Standing(NamedTuple):
+class LineStanding(NamedTuple):
     """How a line of the bill stands now; `view` is what was found of it, if anything."""
 
     line: BilledLine
@@ -90,7 +90,7 @@ class _Sums:
     lines: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STANDINGS, 0))
     minor: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STANDINGS, 0))
 
-    def add(self, one: Standing) -> None:
+    def add(self, one: LineStanding) -> None:
         amounts = (one.accepted_minor, one.disputed_minor, one.open_minor)
         for name, amount in zip(STANDINGS, amounts, strict=True):
             self.lines[name] += bool(amount)
@@ -140,18 +140,18 @@ def _sendable(tx: ReadTransaction, number: str) -> Statement:
 
 def standing_of(
     line: BilledLine, view: ExceptionView | None, part_minor: int | None
-) -> Standing:
+) -> LineStanding:
     """What of a line is accepted and what is disputed, by settlements and decisions. Pure."""
     claimed = line.claimed_minor
     if line.settlement or line.rejected_minor:
-        return Standing(line, view, line.accepted_minor, line.rejected_minor)
+        return LineStanding(line, view, line.accepted_minor, line.rejected_minor)
     if line.outcome == MATCHED:
-        return Standing(line, view, claimed, 0)
+        return LineStanding(line, view, claimed, 0)
     if view is None or not is_taken(line.outcome, claimed, line.redeemed_minor, view.verdict):
-        return Standing(line, view, 0, 0)
+        return LineStanding(line, view, 0, 0)
     payable = min(claimed, line.redeemed_minor)
     accepted = min(payable, part_minor or payable)
-    return Standing(line, view, accepted, claimed - accepted)
+    return LineStanding(line, view, accepted, claimed - accepted)
 
 
 @dataclass(slots=True)
@@ -203,7 +203,7 @@ class _Writer:
         return Letter(title, self.say("sheet-letter"), blocks, self.how.language,
                       self.about.currency, practice)
 
-    def _facts(self, today: str) -> Facts:
+    def _facts(self, today: str) -> FactLines:
         """Who writes to whom about what."""
         about, seller = self.about, retailer_facts(self.tx, self.about.retailer, self.how.language)
         scope = scope_of(self.tx, statement_number=about.number)
@@ -217,9 +217,9 @@ class _Writer:
             (self.say("date"), self.day(today)), (self.say("file"), about.file),
             (self.say("period"), period),
         ]
-        return Facts(lines)
+        return FactLines(lines)
 
-    def _odd_lines(self, views: Sequence[ExceptionView]) -> list[Standing]:
+    def _odd_lines(self, views: Sequence[ExceptionView]) -> list[LineStanding]:
         """The lines that are not accepted whole; all are added up."""
         by_line = {one.line: one for one in views if one.line is not None}
         parts = accepted_parts(self.tx, self.about.id)
@@ -243,9 +243,9 @@ class _Writer:
         more = [Words(self.say("sum-in-part"), "small")] \
             if sum(self.sums.lines.values()) != self.about.line_count else []
         return [Words(self.say("currency", currency=self.about.currency), "small"),
-                Table(columns, rows, strong=1), *more]
+                LetterTable(columns, rows, strong=1), *more]
 
-    def _lines_table(self, lines: Sequence[Standing], which: str) -> list[Block]:
+    def _lines_table(self, lines: Sequence[LineStanding], which: str) -> list[Block]:
         """The disputed lines, or those that are open, each with its reason."""
         here = [one for one in lines if (one.disputed_minor if which == "disputed"
                                          else one.open_minor)]
@@ -265,9 +265,9 @@ class _Writer:
              one.line.shown, self._why(one, places), one.line.claimed_minor, one.accepted_minor)
             for one in here
         ]
-        return [Words(self.say(f"heading-{which}"), "heading"), Table(columns, rows)]
+        return [Words(self.say(f"heading-{which}"), "heading"), LetterTable(columns, rows)]
 
-    def _why(self, one: Standing, places: Mapping[int, str]) -> str:
+    def _why(self, one: LineStanding, places: Mapping[int, str]) -> str:
         """Why a line is not accepted, and what we ask."""
         rule, view, line = one.line.outcome, one.view, one.line
         if view is None or rule == MATCHED:
@@ -305,7 +305,7 @@ class _Writer:
         whole = sum(abs(one.redeemed_minor) for one in here)
         rows.append((self.say("sum"), "", "", whole))
         return [Words(self.say(f"heading-{rule}"), "heading"), Words(self.say(f"about-{rule}")),
-                Table(columns, rows, strong=1)]
+                LetterTable(columns, rows, strong=1)]
 
     def _totals(self, views: Sequence[ExceptionView]) -> list[Block]:
         """That the file's own total is another than its lines come to."""
@@ -329,7 +329,7 @@ class _Writer:
             (_row_of(one.sheet, one.file_row), one.amount_minor, self.say(f"left-{one.kind}"))
             for one in rows
         ]
-        return [Words(self.say("heading-left"), "heading"), Table(columns, told)]
+        return [Words(self.say("heading-left"), "heading"), LetterTable(columns, told)]
 
 
 def place_shown(line: BilledLine) -> str:
@@ -342,7 +342,7 @@ def _row_of(sheet: str | None, row: int) -> str:
 
 
 def _places(
-    tx: ReadTransaction, about: Statement, lines: Sequence[Standing]
+    tx: ReadTransaction, about: Statement, lines: Sequence[LineStanding]
 ) -> dict[int, str]:
     """Where in the file those lines stand that others are said to repeat."""
     wanted = {

@@ -22,7 +22,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class FactLines:
     """Labels, each with what stands beside it; no label goes on with the one above."""
 
     lines: Sequence[tuple[str, str]]
@@ -41,7 +41,7 @@ class TableColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class LetterTable:
     """Rows under headings; the last `strong` of them are sums."""
 
     columns: Sequence[TableColumn]
@@ -56,7 +56,7 @@ class Signatures:
     sides: Sequence[tuple[str, Sequence[str]]]
 
 
-Block = Words | Facts | Table | Signatures
+Block = Words | FactLines | LetterTable | Signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Letter:
         whole = 10 ** EXPONENTS.get(self.currency, 2)
         return any(
             isinstance(value, int) and value % whole
-            for block in self.blocks if isinstance(block, Table)
+            for block in self.blocks if isinstance(block, LetterTable)
             for row in block.rows
             for column, value in zip(block.columns, row, strict=True) if column.kind == "amount"
         )

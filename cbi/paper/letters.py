@@ -8,7 +8,7 @@ from cbi.base.money import EXPONENTS
 from cbi.messages import RIGHT_TO_LEFT, text
 from cbi.messages.figures import date_words, digits, plain_figures
 from cbi.paper.assemble import PdfDocument, write
-from cbi.paper.blocks import Facts, Letter, Signatures, Table, TableColumn, Words
+from cbi.paper.blocks import FactLines, Letter, LetterTable, Signatures, TableColumn, Words
 from cbi.paper.canvas import Align, Canvas, Style
 from cbi.paper.formats import A4_MM
 from cbi.paper.ink import Ink
@@ -36,9 +36,9 @@ def draw_letter(out: BinaryIO, letter: Letter, *, created: datetime) -> int:
         match block:
             case Words():
                 drawing.words(block)
-            case Facts():
+            case FactLines():
                 drawing.facts(block)
-            case Table():
+            case LetterTable():
                 drawing.table(block)
             case Signatures():
                 drawing.signatures(block)
@@ -84,7 +84,7 @@ class _Drawing:
         self.y = self.page.paragraph(block.text, 0, self.y, self.page.width, style)
         self.y += _AFTER[block.kind]
 
-    def facts(self, block: Facts) -> None:
+    def facts(self, block: FactLines) -> None:
         """Labels in grey at the side, what they say in black."""
         for label, told in block.lines:
             self._needs(_ROW_MM)
@@ -94,7 +94,7 @@ class _Drawing:
             bottom = self.page.paragraph(told, _LABEL_MM, self.y, width, Style(10, own=True))
             self.y = max(self.y + _ROW_MM, bottom + 1)
 
-    def table(self, block: Table) -> None:
+    def table(self, block: LetterTable) -> None:
         """Headings, rows with their folded words beneath them, and sums."""
         upper = [(place, one) for place, one in enumerate(block.columns) if one.kind != "folded"]
         folded = [place for place, one in enumerate(block.columns) if one.kind == "folded"]
