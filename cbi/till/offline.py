@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from cbi.base.canonical import canonical_json
+from cbi.base.currencies import EXPONENTS
 from cbi.base.errors import BadFile, Conflict
 from cbi.ledger.clocks import recorded_now
 from cbi.ledger.vouchers.codes import open_code
@@ -58,6 +59,13 @@ class OfflineVoucher(NamedTuple):
     category: str
     whole: int
     state: str
+
+
+class _Counting(NamedTuple):
+    """What a programme counts in, and where its days begin."""
+
+    currency: str
+    zone: str
 
 
 class _Spendable(NamedTuple):
@@ -168,9 +176,13 @@ def upload(
 def _programme(
     tx: ReadTransaction, terms: OfflineTerms, retailer: str, now: int, hashed: Any
 ) -> dict[str, Any]:
-    currency = tx.value("SELECT currency FROM programme WHERE code = :code", code=terms.programme)
+    own = tx.read_one(
+        _Counting, "SELECT currency, zone FROM programme WHERE code = :code", code=terms.programme
+    )
+    currency, zone = own or _Counting("", "UTC")
     return {
-        "programme": terms.programme, "currency": currency, "bounds": terms.bounds._asdict(),
+        "programme": terms.programme, "currency": currency, "zone": zone,
+        "exponent": EXPONENTS.get(currency, 2), "bounds": terms.bounds._asdict(),
         "vouchers": [
             list(OfflineVoucher(
                 hashed(one.code_sealed), one.balance_minor, one.opens_at, one.closes_at,

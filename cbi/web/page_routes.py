@@ -1,5 +1,6 @@
 """What the page asks: a device's cookie says which till it is, a login's who works on it."""
 
+import gzip
 import time
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
@@ -11,7 +12,8 @@ from starlette.routing import Route
 from cbi.base.clock import at
 from cbi.base.errors import CbiError, NotAllowed
 from cbi.ledger.vouchers.answers import Answer
-from cbi.messages.catalogue import text, texts
+from cbi.ledger.vouchers.offline import OfflineClaim
+from cbi.messages.catalogue import text
 from cbi.messages.figures import amount_figures, digits
 from cbi.till.day import StoreDay
 from cbi.till.words import store_name
@@ -25,7 +27,16 @@ from cbi.web.answering import (
 )
 from cbi.web.desk import Credentials
 from cbi.web.limits import Limit
-from cbi.web.requests import PairAsked, SignInAsked, TypedSaleAsked, UndoAsked, VerifyAsked
+from cbi.web.page_texts import exponent_of
+from cbi.web.requests import (
+    ClaimAsked,
+    ListAsked,
+    PairAsked,
+    SignInAsked,
+    TypedSaleAsked,
+    UndoAsked,
+    VerifyAsked,
+)
 from cbi.web.till import Till, TypedSale
 
 IDLE_SECONDS = 60 * 60
@@ -50,25 +61,22 @@ class PageRoutes:
         self._prefix = "__Host-cbi" if secure else "cbi"
         self._seen: dict[str, float] = {}
         self._pairings, self._sign_ins = Limit(10, 1 / 30), Limit(10, 1 / 30)
-        self._asks = Limit(40, 10)
+        self._asks, self._lists = Limit(40, 10), Limit(6, 1 / 120)
 
     def routes(self) -> list[Route]:
         """Where each is asked."""
         posts = (
             ("pair", self.pair), ("sign-in", self.sign_in), ("sign-out", self.sign_out),
             ("verify", self.verify), ("redeem", self.redeem), ("undo", self.undo),
+            ("offline-list", self.offline_list), ("offline-claim", self.offline_claim),
         )
-        gets = (("me", self.me), ("day", self.day), ("texts", self.texts))
+        gets = (("me", self.me), ("day", self.day))
         return [
             *(Route(f"/till/{name}", self._answered(work), methods=["POST"])
               for name, work in posts),
             *(Route(f"/till/{name}", self._answered(work), methods=["GET"])
               for name, work in gets),
         ]
-
-    async def texts(self, _: Request, language: str) -> Response:
-        """The page's own texts in the reader's language."""
-        return as_json(texts("en", "till-page") | texts(language, "till-page"))
 
     async def pair(self, request: Request, language: str) -> Response:
         """Make this browser a till; it keeps the credential where no script can read it."""
@@ -132,6 +140,31 @@ class PageRoutes:
         answer = await self._till.undo(self._at_work(request), wanted.redemption, reason)
         return await self._shown(answer, language, "reversed")
 
+    async def offline_list(self, request: Request, language: str) -> Response:
+        """What this till may take without a connection; asked by the page, and not by a person."""
+        await asked(request, ListAsked)
+        known = self._signed_in(request)
+        self._slowly(self._lists, known.device)
+        given = await self._till.offline_list(known)
+        answer = as_json({"text": given.text, "signature": given.signature.hex()})
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            plain = bytes(answer.body)
+            body = await self._till.engine.prove(lambda: gzip.compress(plain, 1))
+            return Response(body, headers={
+                "content-encoding": "gzip", "cache-control": "no-store",
+                "content-type": "application/json",
+            })
+        return answer
+
+    async def offline_claim(self, request: Request, language: str) -> Response:
+        """What was taken without a connection, brought to the ledger: once, however often."""
+        wanted, known = await asked(request, ClaimAsked), self._signed_in(request)
+        told = await self._till.offline_claim(known, _claim(wanted), wanted.device_now)
+        return as_json({
+            "outcome": told.outcome, "reason": told.reason, "posted": told.posted_minor,
+            "charged_to": told.charged_to, "serial": told.serial, "redemption": told.redemption,
+        })
+
     async def day(self, request: Request, language: str) -> Response:
         """Today's redemptions and totals."""
         return as_json(_day(await self._till.day(self._at_work(request)), language))
@@ -163,6 +196,8 @@ class PageRoutes:
         return as_json({
             "device": who.device.number, "store": place.store, "hotline": place.hotline,
             "operator": None if session is None else session.operator.name,
+            "id": who.device.id.hex(), "place": who.device.store,
+            "seal": desk.context.keys.seal_public.hex(),
         })
 
     async def _shown(self, answer: Answer, language: str, done: str) -> Response:
@@ -175,6 +210,7 @@ class PageRoutes:
         store = await self._till.engine.read(read) if answer.store else ""
         record = shown(answer, language, store=store, done=done)
         if answer.balance_minor is not None:
+            record["exponent"] = exponent_of(answer.currency)
             record["left"] = amount_figures(answer.balance_minor, answer.currency or "", language)
         if answer.amount_minor is not None:
             record["taken"] = amount_figures(answer.amount_minor, answer.currency or "", language)
@@ -186,10 +222,15 @@ class PageRoutes:
         ))
 
     def _at_work(self, request: Request) -> Credentials:
+        known = self._signed_in(request)
+        self._touch(known.login)
+        return known
+
+    def _signed_in(self, request: Request) -> Credentials:
+        """Who is signed in; what the page asks by itself keeps nobody signed in longer."""
         known = self._credentials(request)
         if not known.login or self._idle(known.login):
             raise NotAllowed("operators.session-over")
-        self._touch(known.login)
         return known
 
     def _idle(self, login: str) -> bool:
@@ -210,6 +251,17 @@ class PageRoutes:
         wait = limit.take(who)
         if wait:
             raise NotAllowed("till-page.too-often", seconds=int(wait) + 1)
+
+
+def _claim(told: ClaimAsked) -> OfflineClaim:
+    try:
+        given = bytes.fromhex(told.list)
+    except ValueError:
+        given = b""  # no list of ours: the claim is kept all the same
+    return OfflineClaim(
+        told.request, b"", given, told.code, told.amount, "", told.receipt, told.said_at,
+        told.taken_by, told.receipt_total,
+    )
 
 
 def _from(request: Request) -> str:

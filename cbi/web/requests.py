@@ -11,6 +11,7 @@ Code = Annotated[str, Meta(max_length=CODE_LETTERS_MAX)]
 Word = Annotated[str, Meta(max_length=WORD_LETTERS_MAX)]
 Request = Annotated[str, Meta(min_length=1, max_length=REQUEST_LETTERS_MAX)]
 Minor = Annotated[int, Meta(ge=1, le=AMOUNT_MINOR_MAX)]
+Instant = Annotated[int, Meta(ge=0, le=2**53)]
 
 
 class PairAsked(Struct, forbid_unknown_fields=True):
@@ -46,6 +47,28 @@ class UndoAsked(Struct, forbid_unknown_fields=True):
     """A redemption to undo: SERIAL/NUMBER, as its answer told it."""
 
     redemption: Word
+
+
+class ListAsked(Struct, forbid_unknown_fields=True):
+    """The list of what this till may take without a connection."""
+
+
+class ClaimAsked(Struct, forbid_unknown_fields=True):
+    """A sale that the page took without a connection, as it kept it.
+
+    `list` is the list's id (hexadecimal); instants are of the device's clock (microseconds UTC),
+    `device_now` at sending.
+    """
+
+    request: Request
+    list: Word
+    code: Code
+    amount: Minor
+    receipt: Word
+    said_at: Instant
+    device_now: Instant
+    taken_by: Word
+    receipt_total: Minor | None = None
 
 
 class RedeemAsked(Struct, forbid_unknown_fields=True):

@@ -1,7 +1,12 @@
-"""The page's own files, held in memory, packed once, and told apart by what is in them."""
+"""The page's own files, held in memory, packed once, and told apart by what is in them.
+
+With its texts they are all that the page needs to open without a connection: `sw.js` is told their
+names and one version of them all, and keeps them on the device.
+"""
 
 import gzip
 import hashlib
+import json
 from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
@@ -11,11 +16,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cbi.messages.catalogue import LANGUAGES
+from cbi.web.page_texts import page_texts
+
 FOLDER = Path(__file__).with_name("page")
 KINDS = {
     ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8", ".wasm": "application/wasm", ".svg": "image/svg+xml",
-    ".webmanifest": "application/manifest+json", ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json", ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
 }
 
 
@@ -30,17 +39,37 @@ class Packed(NamedTuple):
 
 def routes() -> list[Route]:
     """The page at `/`, and each of its files under its name."""
-    named = {f"/{path.relative_to(FOLDER).as_posix()}": path
-             for path in sorted(FOLDER.rglob("*")) if path.suffix in KINDS}
+    files = _files()
+    worker = "/sw.js"
     return [
-        Route("/", _sender(FOLDER / "index.html")),
-        *(Route(name, _sender(path)) for name, path in named.items()),
+        *(Route(name, _sender(file)) for name, file in files.items() if name != worker),
+        Route(worker, _sender(_worker(files, worker))),
     ]
 
 
-def _sender(path: Path) -> Callable[[Request], Awaitable[Response]]:
+@cache
+def _files() -> dict[str, Packed]:
+    """Every file by its address; what is only told to people (licences) is among them."""
+    found = {"/": _packed(".html", (FOLDER / "index.html").read_bytes())}
+    for path in sorted(FOLDER.rglob("*")):
+        if path.suffix in KINDS and path.suffix != ".html":
+            found[f"/{path.relative_to(FOLDER).as_posix()}"] = _packed(
+                path.suffix, path.read_bytes()
+            )
+    for language in LANGUAGES:
+        found[f"/texts/{language}.json"] = _packed(".json", page_texts(language))
+    return found
+
+
+def _worker(files: dict[str, Packed], name: str) -> Packed:
+    kept = {at: file.tag for at, file in files.items() if at != name and not at.endswith(".txt")}
+    version = hashlib.sha256(json.dumps(kept).encode()).hexdigest()[:16]
+    shell = f"const SHELL = {json.dumps({'version': version, 'files': list(kept)})};\n"
+    return _packed(".js", shell.encode() + files[name].plain)
+
+
+def _sender(file: Packed) -> Callable[[Request], Awaitable[Response]]:
     async def send(request: Request) -> Response:
-        file = packed(path)
         headers = {"etag": file.tag, "cache-control": "no-cache", "vary": "accept-encoding"}
         if request.headers.get("if-none-match") == file.tag:
             return Response(status_code=304, headers=headers)
@@ -52,9 +81,6 @@ def _sender(path: Path) -> Callable[[Request], Awaitable[Response]]:
     return send
 
 
-@cache
-def packed(path: Path) -> Packed:
-    """A file, read and packed on first use."""
-    plain = path.read_bytes()
+def _packed(suffix: str, plain: bytes) -> Packed:
     tag = f'"{hashlib.sha256(plain).hexdigest()[:16]}"'
-    return Packed(KINDS[path.suffix], plain, gzip.compress(plain, 9, mtime=0), tag)
+    return Packed(KINDS[suffix], plain, gzip.compress(plain, 9, mtime=0), tag)

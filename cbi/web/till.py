@@ -13,6 +13,7 @@ from cbi.base.words import typed
 from cbi.context import LedgerContext
 from cbi.ledger.vouchers.answers import Answer
 from cbi.ledger.vouchers.failed_lookups import note_guess
+from cbi.ledger.vouchers.offline import ClaimOutcome, OfflineClaim
 from cbi.ledger.vouchers.redeeming import Redeem, is_guess, verify_uncounted
 from cbi.ledger.vouchers.redeeming_together import redeem_together
 from cbi.operators.passphrases import is_right
@@ -23,6 +24,7 @@ from cbi.operators.sessions import TOKEN_BYTES, add_login, end_login, operator_b
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 from cbi.till.day import StoreDay, day_of
 from cbi.till.devices import CREDENTIAL_BYTES, StoredDevice, claim
+from cbi.till.offline import SignedList, make_list, upload
 from cbi.till.typed import typed_redeem
 from cbi.till.undoing import undo
 from cbi.web.desk import Credentials, Desk, Who, encoded, login_token
@@ -117,6 +119,30 @@ class Till:
         def write() -> Answer:
             who = self.writing.who(shown)
             return undo(who.at_work, redemption, reason, store=who.device.store)
+
+        return await self.engine.write(write)
+
+    async def offline_list(self, shown: Credentials) -> SignedList:
+        """What the device may take at its store without a connection, from now on."""
+        def write() -> SignedList:
+            who = self.writing.who(shown)
+            return make_list(who.at_work, who.device.id, who.device.store)
+
+        return await self.engine.write(write)
+
+    async def offline_claim(
+        self, shown: Credentials, claim: OfflineClaim, device_now: int
+    ) -> ClaimOutcome:
+        """Bring what the device took to the ledger; answered after it is durable, and the same
+        however often it is sent."""
+        def write() -> ClaimOutcome:
+            who = self.writing.who(shown)
+            session = who.at_work
+            with self.writing.ledger.read() as tx:
+                by = _known_name(tx, claim.taken_by) or session.operator.name
+            return upload(session, who.device.id, device_now, [
+                claim._replace(store=who.device.store, taken_by=by)
+            ])[0]
 
         return await self.engine.write(write)
 

@@ -60,7 +60,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     )
     made("bolat", "batch", "approve", "KZ22-R2-B1")
     made("amina", "print", "KZ22-R2-B1", "-o", str(folder / "r2.pdf"))
-    made.papers = vouchers_of(folder / "r2.pdf")[:2]
+    made.papers = vouchers_of(folder / "r2.pdf")[:4]
     for paper in made.papers:
         made("amina", "hand-over", paper.code)
     (folder / "pin").write_text(PIN)
@@ -140,4 +140,48 @@ def test_a_voucher_held_before_the_camera_is_redeemed(
         page.screenshot(path=tmp_path / "done.png")
     story = demo("dana", "explain", redemption.split("/")[0])
     assert CASHIER in story
+    demo("farida", "check")
+
+
+def test_another_is_taken_without_a_connection_and_settled(
+    demo: Demo, till: str, tmp_path: Path
+) -> None:
+    demo("bolat", "programme", "offline", "KZ22", "--per-voucher", "50000", "--per-device",
+         "100000", "--per-day", "100000", "--reason", "no signal in the villages")
+    offered = json.loads(demo("bolat", "till", "pair", STORE, "--address", till, "--json"))
+    film = film_of(demo.papers[2], tmp_path / "camera.mjpeg")
+    with page_at(offered["link"], camera=film, keeps=True, locale="ru", permissions=["camera"],
+                 viewport={"width": 360, "height": 740}) as page:
+        page.press("#pair-code", "Enter")
+        page.fill("#name", CASHIER)
+        page.fill("#pin", PIN)
+        page.press("#pin", "Enter")
+        page.wait_for_selector("#scan:not([hidden])")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.reload()
+        page.locator("#ready", has_text="Работает и без связи").wait_for()
+        page.click("#camera")
+        page.wait_for_selector("#sale:not([hidden])", timeout=60_000)
+        page.click("#all")
+        page.fill("#receipt", "R2")
+        page.press("#receipt", "Enter")
+        page.click("#yes")
+        page.wait_for_selector("#proof-line:not([hidden])")
+        page.click("#next")
+        page.context.set_offline(True)
+        page.wait_for_selector("#offline:not([hidden])")
+        page.locator(".box").first.fill(demo.papers[3].code)
+        page.wait_for_selector("#panel.pending")
+        page.click("#all")
+        page.fill("#receipt", "R3")
+        page.press("#receipt", "Enter")
+        page.click("#yes")
+        page.wait_for_selector("#panel.pending #proof-line:not([hidden])")
+        page.context.set_offline(False)
+        page.wait_for_selector("#offline", state="hidden")
+        page.click("#next")
+        page.click("#to-queue")
+        page.locator("#queue-lines li", has_text="засчитано").wait_for()
+        serial = page.locator("#queue-lines li bdi").last.inner_text()
+    assert "R3" in demo("dana", "explain", serial)
     demo("farida", "check")

@@ -12,11 +12,20 @@ import pytest
 
 OF_A_REQUEST = re.compile(r"status of (4\d\d|502)")
 """What Chromium says of an answer that refuses is no fault of the page's."""
+CUT_OFF = re.compile(rf"{OF_A_REQUEST.pattern}|net::ERR_INTERNET_DISCONNECTED")
+
+PROMISES = """StorageManager.prototype.persist = async () => { self.promised = true; return true; };
+StorageManager.prototype.persisted = async () => !self.broken;"""
+"""A browser without a window never promises to keep anything; one on a phone does."""
 
 
 @contextmanager
-def page_at(url: str, *, camera: Path | None = None, **context: Any) -> Iterator[Any]:
-    """A page at this address; what went wrong on it is `page.wrong`, and fails the test.
+def page_at(
+    url: str, *, camera: Path | None = None, keeps: bool = False, **context: Any
+) -> Iterator[Any]:
+    """A page at this address; what went wrong on it fails the test.
+
+    `keeps`: it may keep itself and what it takes on the device, and be without a connection.
 
     Without Chromium the test is skipped, or fails where the tools are required.
     """
@@ -33,11 +42,16 @@ def page_at(url: str, *, camera: Path | None = None, **context: Any) -> Iterator
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=words)
         try:
-            page = browser.new_context(**context).new_page()
+            page = browser.new_context(
+                service_workers="allow" if keeps else "block", **context
+            ).new_page()
+            expected = CUT_OFF if keeps else OF_A_REQUEST
+            if keeps:
+                page.context.add_init_script(PROMISES)
             wrong: list[str] = []
             page.on("pageerror", lambda error: wrong.append(str(error)))
             page.on("console", lambda line: wrong.append(line.text)
-                    if line.type == "error" and not OF_A_REQUEST.search(line.text) else None)
+                    if line.type == "error" and not expected.search(line.text) else None)
             own = (url.partition("#")[0], "data:", "blob:")
             page.on("request", lambda request: wrong.append(f"asked elsewhere: {request.url}")
                     if not request.url.startswith(own) else None)

@@ -137,7 +137,7 @@ def test_what_no_page_of_ours_sends(served: Served) -> None:
 
 
 def test_the_headers_that_keep_a_page_to_itself(served: Served) -> None:
-    told = served.browser()("/till/texts")
+    told = served.browser()("/till/me")
     policy = told.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe-inline" not in policy

@@ -8,11 +8,19 @@ export class Refused extends Error {
   }
 }
 
-export class NoAnswer extends Error {}
+// `cut`: nothing of the ledger's was heard, not even that it is busy.
+export class NoAnswer extends Error {
+  constructor(cut = true) {
+    super();
+    this.cut = cut;
+  }
+}
+
+const GATEWAY = new Set([502, 504]);
 
 const PATIENCE_MS = 20000;
 
-export async function ask(path, language, body) {
+export async function ask(path, language, body, patience = PATIENCE_MS) {
   let response;
   try {
     response = await fetch(`/till/${path}`, {
@@ -23,13 +31,14 @@ export async function ask(path, language, body) {
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: "same-origin", cache: "no-store",
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patience),
     });
     const told = await response.json();
     if (response.ok) return told;
-    throw response.status >= 500 ? new NoAnswer() : new Refused(response.status, told);
+    throw response.status >= 500 ? new NoAnswer(GATEWAY.has(response.status))
+      : new Refused(response.status, told);
   } catch (error) {
-    if (error instanceof Refused) throw error;
+    if (error instanceof Refused || error instanceof NoAnswer) throw error;
     throw new NoAnswer();
   }
 }

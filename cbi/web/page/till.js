@@ -1,12 +1,16 @@
-// The till's page: one screen at a time, every word from the server's catalogue, nothing kept but
-// the language. What changes the ledger is asked under a name of its own until it is answered.
+// The till's page: one screen at a time, every word from the server's catalogue. What changes the
+// ledger is asked under a name of its own until it is answered; without a connection it is kept on
+// the device under that same name.
 import { ask, NoAnswer, Refused, requestName } from "./asking.js";
 import { Camera } from "./camera.js";
 import { isRight, isWhole, plain } from "./code.js";
+import { minorOf, plainAmount, shownAmount, shownDigits } from "./figures.js";
+import { Line } from "./line.js";
+import * as offline from "./offline.js";
 import { sound } from "./sound.js";
 import { listen } from "./wedge.js";
 
-const SCREENS = ["pair", "sign", "scan", "answer", "day"];
+const SCREENS = ["pair", "sign", "scan", "answer", "day", "queue"];
 const RIGHT_TO_LEFT = new Set(["fa", "ps"]);
 const el = (id) => document.getElementById(id);
 const boxes = [...document.querySelectorAll(".box")];
@@ -20,6 +24,7 @@ let voucher = null; // { code, told }
 let sale = null; // what is to be redeemed, with its request's name, until it is answered
 let redeemed = null; // the redemption that may be undone
 
+const line = new Line(() => language, paint);
 const say = (key, facts = {}) => (texts[key] ?? key)
   .replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
 
@@ -28,6 +33,7 @@ function show(name, focus) {
   shown = name;
   for (const screen of SCREENS) el(screen).hidden = screen !== name;
   tell("");
+  paint();
   const target = focus ?? el(name).querySelector("input:not([hidden]), h2");
   target?.focus();
 }
@@ -46,11 +52,14 @@ async function once(work, again) {
   let retry = null;
   try {
     await work();
+    line.touch();
     if (el("notice").textContent === say("no-answer")) tell("");
   } catch (error) {
     if (error instanceof Refused) refused(error);
-    else if (error instanceof NoAnswer) retry = again ?? work;
-    else throw error;
+    else if (error instanceof NoAnswer) {
+      if (error.cut) await line.lost();
+      retry = again ?? work;
+    } else throw error;
   } finally {
     for (const button of buttons) button.disabled = false;
     document.body.removeAttribute("aria-busy");
@@ -76,8 +85,11 @@ function refused(error) {
     tell(error.message);
     return;
   }
-  if (error.told.error === "till-devices.not-paired") show("pair");
-  else { show("sign"); tell(say("over")); }
+  if (error.told.error === "till-devices.not-paired") {
+    line.revoked();
+    show("pair");
+    if (line.claims.length) tell(say("why-not-paired"));
+  } else { line.nobody(); show("sign"); tell(say("over")); }
 }
 
 // Language
@@ -85,7 +97,7 @@ function refused(error) {
 async function speak(code) {
   language = code;
   try { localStorage.setItem("language", code); } catch { /* asked again next time */ }
-  texts = await ask("texts", language);
+  texts = await spoken(code);
   document.documentElement.lang = code;
   document.documentElement.dir = RIGHT_TO_LEFT.has(code) ? "rtl" : "ltr";
   document.title = say("title");
@@ -98,6 +110,15 @@ async function speak(code) {
   el("camera").textContent = say("camera");
   el("language").value = code;
   el("language").setAttribute("aria-label", say("language"));
+  paint();
+}
+
+async function spoken(code) {
+  try {
+    const answer = await fetch(`/texts/${code}.json`);
+    if (answer.ok) return await answer.json();
+  } catch { /* no answer */ }
+  throw new NoAnswer();
 }
 
 function firstLanguage() {
@@ -111,13 +132,20 @@ function firstLanguage() {
 // Who and where
 
 async function begin() {
-  const me = await ask("me", language);
+  let me;
+  try {
+    me = await line.me();
+  } catch (error) {
+    me = error instanceof NoAnswer && error.cut ? await line.alone() : null;
+    if (!me) throw error;
+  }
   el("place").textContent = me.store;
   el("who").textContent = me.operator ?? "";
   el("hotline").textContent = me.hotline;
   el("help").hidden = !me.hotline;
   if (me.operator) fresh();
   else show("sign");
+  line.begin();
 }
 
 el("pair").addEventListener("submit", (event) => {
@@ -136,12 +164,19 @@ el("sign").addEventListener("submit", (event) => {
     const [name, pin] = [el("name").value, el("pin").value];
     el("pin").value = "";
     await ask("sign-in", language, { name, pin });
+    await navigator.storage?.persist?.();
     await begin();
   });
 });
 
 el("sign-out").addEventListener("click", () => once(async () => {
+  await line.reach();
+  if (line.claims.some(offline.unsent)) {
+    tell(say("sign-out-pending"));
+    return;
+  }
   await ask("sign-out", language, {});
+  await line.nobody();
   await begin();
 }));
 
@@ -211,7 +246,9 @@ el("scan").addEventListener("submit", (event) => {
 const check = (code) => once(() => look(code));
 
 async function look(code) {
-  const told = await ask("verify", language, { code });
+  const told = await line.either(
+    (patience) => ask("verify", language, { code }, patience), () => offline.look(code), shownOffline,
+  );
   voucher = { code, told };
   answer(told, told.answer === "ok" ? "sale" : "done");
 }
@@ -265,7 +302,7 @@ function answer(told, part) {
   el("mark").textContent = told.mark;
   el("word").textContent = told.word;
   el("left").textContent = told.left && ["ok", "too-much"].includes(told.answer)
-    ? `${say("left")}: ${told.left}` : "";
+    ? `${say("left")}: ${told.left}` : told.pending ?? "";
   el("words").textContent = told.words;
   const proof = part === "done" && told.answer === "ok" ? told.redemption : null;
   el("proof-line").hidden = !proof;
@@ -278,24 +315,16 @@ function answer(told, part) {
 
 function turn(part) {
   for (const one of ["sale", "confirm", "done"]) el(one).hidden = one !== part;
-  el("undo").hidden = !redeemed;
+  el("undo").hidden = !redeemed || Boolean(redeemed.offline);
   el("same").hidden = !redeemed;
 }
 
 el("all").addEventListener("click", () => {
-  el("amount").value = plainAmount(voucher.told.balance, voucher.told.currency);
+  el("amount").value = plainAmount(voucher.told.balance, voucher.told.exponent);
   el("receipt").focus();
 });
 
-function plainAmount(minor, currency) {
-  const digits = new Intl.NumberFormat("en", { style: "currency", currency })
-    .resolvedOptions().maximumFractionDigits;
-  const text = String(minor).padStart(digits + 1, "0");
-  const fraction = digits ? text.slice(-digits) : "";
-  const whole = digits ? text.slice(0, -digits) : text;
-  return /[1-9]/.test(fraction) ? `${whole}.${fraction}` : whole;
-}
-
+const CORRECTED = new Set(["amount", "receipt", "too-much", "whole", "over-device", "over-day"]);
 let confirmed = null;
 
 function confirm(words, yes, work, back) {
@@ -318,16 +347,28 @@ el("back").addEventListener("click", () => {
 el("sale").addEventListener("submit", (event) => {
   event.preventDefault();
   const amount = el("amount").value.trim();
+  const { currency, exponent } = voucher.told;
+  const minor = minorOf(amount, exponent);
   const asked = {
     code: voucher.code, amount, receipt: el("receipt").value, request: requestName(),
     ...(el("total").value.trim() ? { total: el("total").value } : {}),
   };
   sale = null;
-  confirm(say("confirm", { amount: `${amount} ${voucher.told.currency}` }), say("yes"), async () => {
+  let asking = false; // once asked, only the ledger knows: the list may take it, not refuse it
+  const shownMinor = minor === null ? `${amount} ${texts[`currency-${currency}`] ?? currency}`
+    : shownAmount(minor, currency, exponent, texts);
+  confirm(say("confirm", { amount: shownMinor }), say("yes"), async () => {
     sale = asked;
     el("back").hidden = true; // until it is answered nothing else can be done
     try {
-      done(await ask("redeem", language, asked));
+      done(await line.either(
+        (patience) => {
+          asking = true;
+          return ask("redeem", language, asked, patience);
+        },
+        () => taken(asked, exponent),
+        (told) => (asking && told.answer !== "pending" ? null : shownOffline(told)),
+      ));
     } catch (error) {
       if (error instanceof Refused) {
         sale = null;
@@ -339,8 +380,23 @@ el("sale").addEventListener("submit", (event) => {
   }, "sale");
 });
 
+// The same sale, under the same name, kept on the device.
+async function taken(asked, exponent) {
+  const amount = minorOf(asked.amount, exponent);
+  const total = asked.total === undefined ? undefined : minorOf(asked.total, exponent);
+  if (amount === null || total === null) return { answer: "amount" };
+  return offline.take({ ...asked, amount, total });
+}
+
 function done(told) {
   sale = null;
+  if (told.answer === "ok" && !told.offline && voucher) {
+    offline.noteRedeemed(voucher.code, told.balance).catch(() => {});
+  }
+  if (told.offline && told.answer !== "ok") {
+    answer(told, CORRECTED.has(told.answer) ? "sale" : "done");
+    return;
+  }
   redeemed = told.answer === "ok" ? { ...told, receipt: el("receipt").value, total: el("total").value } : null;
   if (told.answer === "too-much") {
     answer(told, "sale");
@@ -362,6 +418,96 @@ function undo(redemption, amount, back) {
     answer(told, "done");
   }, back);
 }
+
+// Without a connection
+
+// What the till says by itself, as the server would have it; null where it can say nothing.
+function shownOffline(told) {
+  if (told.answer === "why") return null;
+  const { currency, exponent } = told;
+  const left = told.left === undefined ? null : shownAmount(told.left, currency, exponent, texts);
+  const facts = {
+    left, category: texts[`category-${told.category}`] ?? told.category,
+    until: told.closes ? shownDigits(dayOf(told.closes - 1, told.zone), texts) : "",
+    amount: told.amount === undefined ? "" : shownAmount(told.amount, currency, exponent, texts),
+  };
+  const good = told.answer === "good";
+  const pending = told.answer === "pending";
+  return {
+    offline: true, answer: good || pending ? "ok" : told.answer, balance: told.left,
+    currency, exponent, left: pending ? null : left, redemption: told.proof ?? null,
+    sign: good || pending ? "pending" : "yellow", mark: pending ? "…" : good ? "✓" : "!",
+    word: say(pending ? "word-pending" : good ? "word-good" : "word-no"),
+    pending: pending ? facts.amount : null,
+    words: told.answer === "mistyped" ? say("code-wrong") : say(`answer-${told.answer}`, facts),
+  };
+}
+
+const dayOf = (instant, zone) => new Intl.DateTimeFormat("en-CA", {
+  timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit",
+}).format(new Date(instant / 1000));
+
+function ageOf(microseconds) {
+  const minutes = Math.floor(microseconds / 60e6);
+  const facts = { hours: Math.floor(minutes / 60), minutes: minutes % 60 };
+  return say(facts.hours ? "age-hours" : "age-minutes", {
+    hours: shownDigits(String(facts.hours), texts), minutes: shownDigits(String(facts.minutes), texts),
+  });
+}
+
+const reason = (why) => texts[`why-${why}`] ?? say(why);
+
+// The sign that nobody overlooks, and what the foot says of the list.
+function paint() {
+  if (!texts.title) return;
+  const { off, here, claims } = line;
+  const count = claims.filter(offline.unsent).length;
+  document.body.classList.toggle("offline", off);
+  el("offline").hidden = !off;
+  el("offline-word").textContent = say("offline-sign");
+  const words = here.why
+    ? say("offline-cannot", { why: reason(here.why) })
+    : say("offline-what", { age: ageOf(here.age ?? 0), count: shownDigits(String(count), texts) });
+  if (el("offline-what").textContent !== words) el("offline-what").textContent = words;
+  el("ready").textContent = off || shown !== "scan" ? "" : here.why
+    ? say("offline-not-ready", { why: reason(here.why) })
+    : say("offline-ready", { age: ageOf(here.age ?? 0) });
+  for (const name of ["to-queue", "pair-queue", "sign-queue"]) {
+    el(name).hidden = !claims.length;
+    el(name).textContent = `${say("queue")}: ${shownDigits(String(claims.filter(offline.waits).length), texts)}`;
+  }
+  if (shown === "queue") queue();
+}
+
+function queue() {
+  el("queue-none").hidden = line.claims.length > 0;
+  el("queue-lines").replaceChildren(...line.claims.toReversed().map((one) => {
+    const money = (minor) => shownAmount(minor, one.currency, one.exponent, texts);
+    const { told } = one;
+    const state = one.refused ? say("outcome-refused", { words: one.refused })
+      : say(`outcome-${told?.outcome ?? "pending"}`, { amount: money(told?.posted ?? 0) });
+    return item([
+      money(one.amount), one.receipt, offline.proofOf(one.request), state,
+      ...(told?.charged_to ? [say(`charged-${told.charged_to}`, { amount: money(one.amount - told.posted) })] : []),
+      ...(told?.serial ? [told.serial] : []),
+      ...(line.out && one.code ? [one.code.match(/.{4}/g).join("-")] : []),
+    ], told?.charged_to || one.refused ? "wrong" : "");
+  }));
+}
+
+let cameFrom = "scan";
+for (const name of ["to-queue", "pair-queue", "sign-queue"]) {
+  el(name).addEventListener("click", () => {
+    cameFrom = shown;
+    show("queue", el("queue").querySelector("h2"));
+    paint();
+  });
+}
+el("queue-send").addEventListener("click", () => once(async () => {
+  await line.reach();
+  paint();
+}));
+el("from-queue").addEventListener("click", () => (cameFrom === "scan" ? fresh() : show(cameFrom)));
 
 // The day
 
@@ -391,6 +537,10 @@ function item(parts, kind = "") {
 el("from-day").addEventListener("click", () => fresh());
 
 // Begin
+
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
+}
 
 await once(async () => {
   await speak(firstLanguage());
