@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
                "help-people.help"),
     "duplicates": ("field", ("field.duplicates",), "help-duplicates.help"),
     "complaint": ("field", ("field.complaints",), "help-complaint.help"),
+    "referral": ("field", ("field.referrals",), "help-referral.help"),
     "round": ("field", ("setup.programmes",), "help-programme.round"),
     "issue": ("field", ("field.batches",), "help-batch.issue"),
     "batch": ("field", ("field.batches",), "help-batch.help"),
@@ -61,7 +62,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "report": (
         "finance",
         ("care.reports", "care.flags", "care.indicators", "care.complaint_counts",
-         "finance.books"),
+         "care.referral_counts", "finance.books"),
         "help-reports.report",
     ),
     "waiting": ("care", ("care.waiting",), "waiting.help"),

@@ -28,6 +28,7 @@ def ledger_metadata() -> "MetaData":
     import cbi.operators.tables
     import cbi.people.complaints.tables
     import cbi.people.matching.duplicate_tables
+    import cbi.people.protection.tables
     import cbi.people.records.tables
     import cbi.places.tables
     import cbi.programmes.tables

@@ -25,7 +25,9 @@ logger = Log(__name__)
 
 MADE = ("lookup", "codes", "people", "seal")
 """The keys that a ledger is founded with."""
-KEY_NAMES = (*MADE, "till")
+PROTECTION = "protection"
+"""The key of referrals, which is in no office's keyring: it has a file of its own."""
+KEY_NAMES = (*MADE, "till", PROTECTION)
 """These, and a till's own, which an office derives for it (see `digests`)."""
 LEDGER_ID_BYTES = 16
 FORMAT = "cbi keyring 1"

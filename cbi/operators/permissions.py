@@ -8,9 +8,13 @@ from collections.abc import Set as AbstractSet
 
 from cbi.base.errors import NotAllowed
 
-ROLES = ("field", "cashier", "finance", "controller", "manager", "auditor", "admin")
+ROLES = ("field", "cashier", "finance", "controller", "manager", "auditor", "admin", "protection")
+ALL = frozenset(ROLES) - {"protection"}
+"""What `all` gives: not what keeps referrals, which is given by its name alone."""
 
 PERMISSIONS: dict[str, frozenset[str]] = {
+    # protection: what it keeps is for it alone
+    "referral.keep": frozenset({"protection"}),
     # set-up
     "programme.add": frozenset({"admin", "manager"}),
     "place.add": frozenset({"admin", "manager"}),

@@ -42,7 +42,8 @@ class OperatorRole(SQLModel, table=True):
     __table_args__ = (
         rule(
             "operator_role_known",
-            "role IN ('field', 'cashier', 'finance', 'controller', 'manager', 'auditor', 'admin')",
+            "role IN ('field', 'cashier', 'finance', 'controller', 'manager', 'auditor', 'admin',"
+            " 'protection')",
         ),
         changes(delete=True),
     )

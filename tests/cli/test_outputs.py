@@ -32,6 +32,10 @@ READ = {
     "operator reset --new-passphrase-file", "people import FILE", "people pull --token-file",
     "print --logo",
     "print --password-file", "redeem --list", "restore FILE", "retailer add --file",
+    "referral key --new-passphrase-file",
+    *(f"{line} {option}" for option in ("--key", "--key-passphrase-file")
+      for line in ("referral add", "referral close", "referral erase", "referral key",
+                   "referral list", "referral show", "referral update", "report referrals")),
     "retailer set --second-passphrase-file", "serve --tls-cert", "serve --tls-key", "start --from",
     "statement import FILE", "store add --file", "store set --second-passphrase-file",
     "verify --photo",

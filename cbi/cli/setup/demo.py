@@ -25,7 +25,7 @@ from cbi.context import LedgerContext, StoragePaths, is_postgres
 from cbi.operators.accounts import operator_of
 from cbi.operators.operator_session import OperatorSession
 from cbi.operators.owner_only import write_new
-from cbi.operators.permissions import ROLES
+from cbi.operators.permissions import ALL
 from cbi.practice.beats import Beat, Happens, Stage, StoryClock, ToldLine, TypedLine
 from cbi.practice.cast import CAST, NEWCOMER, CastMember
 from cbi.practice.sample import sample_folder
@@ -112,7 +112,7 @@ class Player:
     def _prepare(self, folder: Path) -> None:
         kept = folder / "passphrases"
         kept.mkdir(parents=True, exist_ok=True)
-        newcomer = CastMember(NEWCOMER, ROLES)
+        newcomer = CastMember(NEWCOMER, tuple(sorted(ALL)))
         write_owner_only(kept / "first.txt", "practice, first day 2022")
         for member in (newcomer, *CAST):
             write_owner_only(kept / f"{member.name}.txt", member.passphrase)
@@ -120,7 +120,7 @@ class Player:
             shutil.copyfile(sample_folder() / name, folder / name)
         self._say_line(NEWCOMER, ("init", "--practice", "--operator", NEWCOMER, "--role", "all"))
         create_ledger(self._paths(NEWCOMER), Founding(
-            operator=NEWCOMER, passphrase=newcomer.passphrase, roles=frozenset(ROLES),
+            operator=NEWCOMER, passphrase=newcomer.passphrase, roles=ALL,
             practice=True,
         ), clock=self.clock, entropy=self.entropy).close()
 

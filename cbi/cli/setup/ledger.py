@@ -9,7 +9,7 @@ import typer
 from cbi.base.errors import UsageError
 from cbi.bootstrap import Founding, create_ledger
 from cbi.cli.command_context import CommandContext, command_context, read_secret
-from cbi.operators.permissions import ROLES
+from cbi.operators.permissions import ALL, ROLES
 from cbi.places import profile_of
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -79,12 +79,14 @@ def new_lock(context: CommandContext, file: Path | None) -> str:
 
 
 def known_roles(names: list[str]) -> frozenset[str]:
-    """These roles, `all` for every one.
+    """These roles, `all` for every one but `protection`, which is given by its name alone.
 
     Raises:
         UsageError: there is no such role.
     """
-    roles = frozenset(ROLES) if "all" in names else frozenset(names)
+    roles = frozenset(names) - {"all"}
+    if "all" in names:
+        roles |= ALL
     for name in sorted(roles - set(ROLES)):
         raise UsageError("operators.role-unknown", role=name, known=", ".join(ROLES))
     return roles

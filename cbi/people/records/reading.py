@@ -215,7 +215,7 @@ def unseal(
     why = purpose_of(purpose)
     wanted = list(dict.fromkeys(numbers))
     with session.ledger.read() as tx:
-        found = {person.number: person for person in _opened(tx, session, wanted)}
+        found = {person.number: person for person in opened_records(tx, session, wanted)}
     if wanted:
         _log_read(session, wanted[0] if len(wanted) == 1 else "", len(wanted), why, shown)
     return {number: found[number] for number in wanted if number in found}
@@ -239,9 +239,15 @@ def _facts(row: _StoredFacts) -> PersonFacts:
     return PersonFacts(**told)
 
 
-def _opened(
+def opened_records(
     tx: ReadTransaction, session: OperatorSession, numbers: Sequence[str]
 ) -> Iterator[Person]:
+    """Open the records of these people; who asks keeps its own account of it.
+
+    Raises:
+        NotFound: a number that is no person's.
+        Unusable: the keyring or vault is another's, or a record is damaged.
+    """
     rows = read_in(
         tx, _SealedPerson, f"{_SELECT_SEALED} WHERE person.number IN ({{}})", numbers
     )

@@ -445,7 +445,7 @@ CREATE TABLE operator_pin ( operator TEXT NOT NULL, pin_hash TEXT NOT NULL, trie
 -- next
 CREATE TABLE operator_role ( operator TEXT NOT NULL, role TEXT NOT NULL,
     PRIMARY KEY (operator, role),
-    CONSTRAINT operator_role_known CHECK (role IN ('field', 'cashier', 'finance', 'controller', 'manager', 'auditor', 'admin')) )
+    CONSTRAINT operator_role_known CHECK (role IN ('field', 'cashier', 'finance', 'controller', 'manager', 'auditor', 'admin', 'protection')) )
 -- next
 CREATE TABLE operator_store ( operator TEXT NOT NULL, store TEXT NOT NULL,
     PRIMARY KEY (operator, store) )
@@ -550,6 +550,18 @@ CREATE TABLE receipt ( store TEXT NOT NULL, number TEXT NOT NULL, total_minor BI
     PRIMARY KEY (store, number),
     CONSTRAINT receipt_used CHECK (used_minor >= 0),
     CONSTRAINT receipt_within_total CHECK (total_minor IS NULL OR used_minor <= total_minor) )
+-- next
+CREATE TABLE referral ( id BYTEA NOT NULL, key_number BIGINT NOT NULL, sealed BYTEA NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT referral_size CHECK (length(sealed) = 16412) )
+-- next
+CREATE TABLE referral_key ( number BIGINT NOT NULL, key_check TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT referral_key_counts CHECK (number >= 1) )
+-- next
+CREATE TRIGGER referral_key_no_change BEFORE UPDATE OR DELETE ON referral_key FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER referral_key_no_truncate BEFORE TRUNCATE ON referral_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TABLE retailer ( code TEXT NOT NULL, name TEXT NOT NULL, number TEXT,
     PRIMARY KEY (code),

@@ -495,7 +495,7 @@ CREATE TABLE operator_pin ( operator TEXT NOT NULL, pin_hash TEXT NOT NULL, trie
 -- next
 CREATE TABLE operator_role ( operator TEXT NOT NULL, role TEXT NOT NULL,
     PRIMARY KEY (operator, role),
-    CONSTRAINT operator_role_known CHECK (role IN ('field', 'cashier', 'finance', 'controller', 'manager', 'auditor', 'admin')) ) WITHOUT ROWID, STRICT
+    CONSTRAINT operator_role_known CHECK (role IN ('field', 'cashier', 'finance', 'controller', 'manager', 'auditor', 'admin', 'protection')) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TABLE operator_store ( operator TEXT NOT NULL, store TEXT NOT NULL,
     PRIMARY KEY (operator, store) ) WITHOUT ROWID, STRICT
@@ -612,6 +612,20 @@ CREATE TABLE receipt ( store TEXT NOT NULL, number TEXT NOT NULL, total_minor IN
     PRIMARY KEY (store, number),
     CONSTRAINT receipt_used CHECK (used_minor >= 0),
     CONSTRAINT receipt_within_total CHECK (total_minor IS NULL OR used_minor <= total_minor) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE referral ( id BLOB NOT NULL, key_number INTEGER NOT NULL, sealed BLOB NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT referral_size CHECK (length(sealed) = 16412) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE referral_key ( number INTEGER NOT NULL, key_check TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT referral_key_counts CHECK (number >= 1) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER referral_key_no_update BEFORE UPDATE ON referral_key BEGIN SELECT RAISE(ABORT, 'referral_key is append-only'); END
+-- next
+CREATE TRIGGER referral_key_no_delete BEFORE DELETE ON referral_key BEGIN SELECT RAISE(ABORT, 'referral_key is append-only'); END
+-- next
+CREATE TRIGGER referral_key_no_replace BEFORE INSERT ON referral_key WHEN EXISTS (SELECT 1 FROM referral_key WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'referral_key has this row already'); END
 -- next
 CREATE TABLE retailer ( code TEXT NOT NULL, name TEXT NOT NULL, number TEXT,
     PRIMARY KEY (code),
