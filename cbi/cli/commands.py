@@ -39,6 +39,8 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "show": ("field", ("field.paper",), "help-paper.show"),
     "distribution": ("field", ("field.outings",), "help-outing.help"),
     "hand-over": ("field", ("field.hands",), "help-hands.help"),
+    "calls": ("field", ("field.reminders",), "help-reminders.calls"),
+    "messages": ("field", ("field.reminders",), "help-reminders.messages"),
     "replace": ("field", ("field.vouchers",), "help-voucher.replace"),
     "block": ("field", ("field.vouchers",), "help-voucher.block"),
     "unblock": ("field", ("field.vouchers",), "help-voucher.unblock"),

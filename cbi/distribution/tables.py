@@ -143,11 +143,39 @@ class ExtensionRow(SQLModel, table=True):
     decision_reason: str | None = text_field(null=True)
 
 
-for _grows in (HandOver, PrintRun, PrintedVoucher, DistributionTaken, DistributionOutcome):
+class Reminder(SQLModel, table=True):
+    """That somebody was called about a round's vouchers, or that a message to them was given out.
+
+    Nothing of what was said stands here, and no phone.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        Index("reminder_round", "round", "beneficiary"),
+        rule("reminder_way", "way IN ('call', 'message')"),
+        rule(
+            "reminder_result",
+            "result IN ('reached', 'no-answer', 'wrong-number', 'day', 'expiring', 'replaced')",
+        ),
+        GROWS,
+    )
+    id: bytes = bytes_field(key=True)
+    round: str = text_field()
+    beneficiary: str = text_field()
+    way: str = text_field()
+    result: str = text_field()
+    made_by: str = text_field()
+    made_at: int = whole_field()
+
+
+for _grows in (
+    HandOver, PrintRun, PrintedVoucher, DistributionTaken, DistributionOutcome, Reminder,
+):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
 for _distributed in (
     HandOver, PrintRun, PrintedVoucher, DistributionRow, DistributionTaken, DistributionOutcome,
+    Reminder,
 ):
     written_by(_distributed, field=ALL)
 written_by(ExtensionRow, field=(INSERT,))

@@ -45,6 +45,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "batch.print": frozenset({"field", "manager"}),
     "voucher.hand-over": frozenset({"field"}),
     "voucher.take-back": frozenset({"field", "manager"}),
+    "reminder.make": frozenset({"field", "manager"}),
     "distribution.open": frozenset({"field", "manager"}),
     "distribution.close": frozenset({"field", "manager"}),
     "voucher.replace": frozenset({"field", "manager"}),

@@ -25,7 +25,7 @@ CODE = re.compile(r"[a-z-]+\.[a-z0-9-]+\Z")
 ENGINES = ("cbi/storage/", "cbi/ledger/")
 IN_EVERY_LANGUAGE = (
     "till", "till-page", "till-offline", "till-pending", "till-terminal", "keyboard", "voucher",
-    "hotline",
+    "hotline", "sms",
 )
 
 

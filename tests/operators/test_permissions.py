@@ -25,6 +25,7 @@ MAY = {
     "duplicate.decide": "field manager", "round.add": "manager",
     "batch.draft": "field manager", "batch.approve": "manager", "batch.print": "field manager",
     "voucher.hand-over": "field", "voucher.take-back": "field manager",
+    "reminder.make": "field manager",
     "distribution.open": "field manager", "distribution.close": "field manager",
     "voucher.extend-ask": "field manager", "voucher.replace": "field manager",
     "voucher.block": "field finance manager", "voucher.void": "manager",

@@ -563,6 +563,17 @@ CREATE TRIGGER referral_key_no_change BEFORE UPDATE OR DELETE ON referral_key FO
 -- next
 CREATE TRIGGER referral_key_no_truncate BEFORE TRUNCATE ON referral_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE reminder ( id BYTEA NOT NULL, round TEXT NOT NULL, beneficiary TEXT NOT NULL, way TEXT NOT NULL, result TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT reminder_way CHECK (way IN ('call', 'message')),
+    CONSTRAINT reminder_result CHECK (result IN ('reached', 'no-answer', 'wrong-number', 'day', 'expiring', 'replaced')) )
+-- next
+CREATE INDEX reminder_round ON reminder (round, beneficiary)
+-- next
+CREATE TRIGGER reminder_no_change BEFORE UPDATE OR DELETE ON reminder FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER reminder_no_truncate BEFORE TRUNCATE ON reminder FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE retailer ( code TEXT NOT NULL, name TEXT NOT NULL, number TEXT,
     PRIMARY KEY (code),
     CONSTRAINT retailer_code CHECK (code <> '' AND code = lower(code)),

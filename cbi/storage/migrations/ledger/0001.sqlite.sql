@@ -627,6 +627,19 @@ CREATE TRIGGER referral_key_no_delete BEFORE DELETE ON referral_key BEGIN SELECT
 -- next
 CREATE TRIGGER referral_key_no_replace BEFORE INSERT ON referral_key WHEN EXISTS (SELECT 1 FROM referral_key WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'referral_key has this row already'); END
 -- next
+CREATE TABLE reminder ( id BLOB NOT NULL, round TEXT NOT NULL, beneficiary TEXT NOT NULL, way TEXT NOT NULL, result TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT reminder_way CHECK (way IN ('call', 'message')),
+    CONSTRAINT reminder_result CHECK (result IN ('reached', 'no-answer', 'wrong-number', 'day', 'expiring', 'replaced')) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX reminder_round ON reminder (round, beneficiary)
+-- next
+CREATE TRIGGER reminder_no_update BEFORE UPDATE ON reminder BEGIN SELECT RAISE(ABORT, 'reminder is append-only'); END
+-- next
+CREATE TRIGGER reminder_no_delete BEFORE DELETE ON reminder BEGIN SELECT RAISE(ABORT, 'reminder is append-only'); END
+-- next
+CREATE TRIGGER reminder_no_replace BEFORE INSERT ON reminder WHEN EXISTS (SELECT 1 FROM reminder WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'reminder has this row already'); END
+-- next
 CREATE TABLE retailer ( code TEXT NOT NULL, name TEXT NOT NULL, number TEXT,
     PRIMARY KEY (code),
     CONSTRAINT retailer_code CHECK (code <> '' AND code = lower(code)),
