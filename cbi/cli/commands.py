@@ -67,6 +67,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
          "care.referral_counts", "finance.books"),
         "help-reports.report",
     ),
+    "monitoring": ("care", ("care.monitoring",), "help-monitoring.help"),
     "waiting": ("care", ("care.waiting",), "waiting.help"),
     "check": ("care", ("care.ledger",), "help-care.check"),
     "seal": ("care", ("care.ledger",), "help-care.seal"),

@@ -75,6 +75,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "log.read": frozenset({"controller", "auditor", "admin", "manager"}),
     "flags.read": frozenset({"manager", "auditor"}),
     "flags.decide": frozenset({"manager"}),
+    "monitoring.draw": frozenset({"manager"}),
+    "monitoring.take": frozenset({"field", "manager"}),
     "ledger.seal": frozenset({"finance", "controller", "manager", "admin"}),
 }
 

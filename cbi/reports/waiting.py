@@ -25,6 +25,7 @@ from cbi.people.records.held_changes import held_changes
 from cbi.people.records.reading import waiting_lists
 from cbi.people.registration.sampling import sample, samples
 from cbi.programmes.batches import batches
+from cbi.reports.monitoring.drawing import monitoring_samples
 from cbi.storage.transactions import ReadTransaction
 
 BACKUP_DAYS: Final = 7
@@ -109,6 +110,11 @@ def _people(tx: ReadTransaction) -> Iterator[WaitingWork]:
         if left := drawn.counts["open"]:
             yield WaitingWork("sample", number, left, f"people sample show {number}",
                               "people.check", drawn.drawn_at)
+    for asked in monitoring_samples(tx):
+        if asked.open:
+            yield WaitingWork("monitoring", asked.number, asked.open,
+                              f"monitoring form {asked.number} -o {asked.number}.xlsx",
+                              "monitoring.take", asked.drawn_at)
 
 
 def _complaints(tx: ReadTransaction, today: str) -> Iterator[WaitingWork]:

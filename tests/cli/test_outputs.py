@@ -27,7 +27,7 @@ CHECKPOINT = "cbi/0123\n4721\nCsUwZzPDzcaMgmJlBmvQ0g==\n\n\u2014 cbi/0123 dGVzdA
 READ = {
     "check --checkpoint", "check --workbook", "city add --file", "distribution close --list",
     "exception upload FILE", "hand-over --list", "hand-over --witness-passphrase-file",
-    "keys passphrase --new-passphrase-file", "login --new-passphrase-file",
+    "keys passphrase --new-passphrase-file", "login --new-passphrase-file", "monitoring take FILE",
     "operator add --new-passphrase-file", "operator pin --pin-file",
     "operator reset --new-passphrase-file", "people import FILE", "people pull --token-file",
     "print --logo",

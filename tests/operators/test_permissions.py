@@ -41,6 +41,7 @@ MAY = {
     "operator.read": "controller manager auditor admin",
     "log.read": "controller manager auditor admin",
     "flags.read": "manager auditor", "flags.decide": "manager",
+    "monitoring.draw": "manager", "monitoring.take": "field manager",
     "ledger.seal": "finance controller manager admin",
 }
 READS = {"ledger.read", "finance.read", "operator.read", "flags.read", "log.read"}
