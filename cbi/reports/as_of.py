@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlmodel import col, select
 
-from cbi.base.clock import date_at, instant_on
+from cbi.base.clock import DAY_US, date_at, instant_on
 from cbi.base.errors import NotFound, UsageError
 from cbi.ledger.tables import Period, Seal
 from cbi.storage import ReadTransaction
@@ -124,6 +124,22 @@ def of_period(tx: ReadTransaction, asked: str | None, now: int, zone: str, until
                 by = _by(seen.closed, one.closed_at)
                 return AsOf("seal", one.closed_at, zone, one.to_size, by)
     return seen
+
+
+def bounds(first: str, last: str, zone: str) -> tuple[int, int]:
+    """The instants that bound a period of dates: the last day counts whole.
+
+    Raises:
+        UsageError: it ends before it begins, or is no period.
+    """
+    try:
+        begins = instant_on(first, 0, zone)
+        day_after = date_at(instant_on(last, 12, zone) + DAY_US, zone)
+    except ValueError as error:
+        raise UsageError("reports.period-unreadable", first=first, last=last) from error
+    if last < first:
+        raise UsageError("reports.period-backwards", first=first, last=last)
+    return begins, instant_on(day_after, 0, zone)
 
 
 def closed_months(tx: ReadTransaction, zone: str) -> tuple[ClosedMonth, ...]:

@@ -8,8 +8,8 @@ reaches all who live in it. The tags stand right under the headings (HXL 1.1, hx
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
-from cbi.base.clock import DAY_US, date_at, instant_on
 from cbi.base.errors import UsageError
 from cbi.files.writing import write_csv
 from cbi.messages.figures import category_word
@@ -17,10 +17,19 @@ from cbi.operators.operator_session import OperatorSession
 from cbi.places import City, profile_of
 from cbi.places.places import cities
 from cbi.programmes.tables import Programme
-from cbi.reports.as_of import AsOf, of_period
+from cbi.reports.as_of import AsOf, bounds, of_period
 from cbi.reports.journal import decimal
 from cbi.reports.overview import chosen_programme
-from cbi.reports.reached import SEXES, Band, Population, Reached, population, reached_by_row
+from cbi.reports.reached import (
+    DISABILITY,
+    SEXES,
+    Band,
+    Population,
+    Reached,
+    flagged,
+    population,
+    reached_by_row,
+)
 from cbi.reports.suppression import published
 from cbi.storage import ReadTransaction
 
@@ -60,15 +69,28 @@ class FiveWRequest:
     bands: Sequence[Band] = ()
     least: int = 0
     """Fewer people than this are not told, nor what would give them away; 0 tells everything."""
+    disability: bool = False
+    """Whether people with the flag `disability` are told beside all."""
 
 
-def headings(bands: Sequence[Band]) -> list[tuple[str, str]]:
+class Writer(Protocol):
+    """Writes rows of `five_w` in a shape."""
+
+    def __call__(
+        self, path: Path, rows: Sequence[Sequence[object]], *, found: Programme,
+        asked: FiveWRequest, made_at: int | None = None,
+    ) -> None: ...
+
+
+def headings(bands: Sequence[Band], *, disability: bool = False) -> list[tuple[str, str]]:
     """Each column's heading and HXL tag, in order."""
     people = [
         (f"{sex_word.title()} {band.name}", f"#reached+{sex}{band.tag}")
         for band in bands for sex, sex_word in SEXES
     ]
-    return [*_PLAIN, *people, *_MONEY]
+    with_one = [("People with a disability", "#reached+ind+disabled"),
+                *((f"{name} with a disability", f"{tag}+disabled") for name, tag in people)]
+    return [*_PLAIN, *people, *(with_one if disability else ()), *_MONEY]
 
 
 def five_w(
@@ -81,10 +103,15 @@ def five_w(
     """
     asked = with_bands(tx, asked)
     people = population(tx, seen)
-    rows = reached_by_row(tx, seen, found, people, _period(asked, found.zone))
+    disabled = frozenset(
+        people.people[number].one if number in people.people else number
+        for number in (flagged(tx, seen, DISABILITY) if asked.disability else ())
+    )
+    period = bounds(asked.date_from, asked.date_until, found.zone)
+    rows = reached_by_row(tx, seen, found, people, period)
     known = {city.code: city for city in cities(tx)}
     return [
-        _row(found, asked, known.get(city), category, rows[city, category], people)
+        _row(found, asked, known.get(city), category, rows[city, category], (people, disabled))
         for city, category in sorted(rows)
     ]
 
@@ -97,9 +124,10 @@ def with_bands(tx: ReadTransaction, asked: FiveWRequest) -> FiveWRequest:
 
 def report_five_w(
     session: OperatorSession, path: Path, asked: FiveWRequest, programme_code: str | None = None,
-    as_of_text: str | None = None,
+    as_of_text: str | None = None, write: Writer | None = None,
 ) -> list[dict[str, object]]:
-    """Write a programme's 5W; returns its rows by HXL tag, amounts in minor units.
+    """Write a programme's 5W; returns its rows by HXL tag, amounts in minor units. `write` gives
+    it another shape (`five_w_shapes`).
 
     Raises:
         NotAllowed: this operator may not read the ledger.
@@ -110,11 +138,11 @@ def report_five_w(
     session.require("ledger.read")
     with session.ledger.read() as tx:
         found, asked = chosen_programme(tx, programme_code), with_bands(tx, asked)
-        _period(asked, found.zone)
+        bounds(asked.date_from, asked.date_until, found.zone)
         seen = of_period(tx, as_of_text, session.clock(), found.zone, asked.date_until)
         rows = five_w(tx, found, asked, seen)
-    write_five_w(path, rows, found=found, asked=asked, made_at=session.clock())
-    tags = [tag for _, tag in headings(asked.bands)]
+    (write or write_five_w)(path, rows, found=found, asked=asked, made_at=session.clock())
+    tags = [tag for _, tag in headings(asked.bands, disability=asked.disability)]
     return [dict(zip(tags, row, strict=True)) for row in rows]
 
 
@@ -142,7 +170,7 @@ def write_five_w(
     Raises:
         BadFile: the file cannot be written.
     """
-    columns = headings(asked.bands)
+    columns = headings(asked.bands, disability=asked.disability)
     tags: list[object] = [tag for _, tag in columns]
     if path.suffix.lower() == ".csv":
         plain = ([*("" if value is None else value for value in row[:-2]),
@@ -153,13 +181,14 @@ def write_five_w(
     from cbi.files.workbook import Column, Sheet, write_workbook
 
     sheet = Sheet(
-        "5W", [Column(heading, _kind(tag)) for heading, tag in columns], [tags, *rows],
+        "5W", [Column(heading, column_kind(tag)) for heading, tag in columns], [tags, *rows],
         currency=found.currency,
     )
     write_workbook(path, [sheet], title=f"5W {found.short_name}", made_at=made_at)
 
 
-def _kind(tag: str) -> str:
+def column_kind(tag: str) -> str:
+    """The kind of a column's cells, by its tag."""
     if tag.startswith("#date"):
         return "date"
     if tag.startswith("#value"):
@@ -167,30 +196,13 @@ def _kind(tag: str) -> str:
     return "count" if tag.startswith(("#targeted", "#reached")) else "text"
 
 
-def _period(asked: FiveWRequest, zone: str) -> tuple[int, int]:
-    """The instants that bound the period: the last day counts whole."""
-    try:
-        begins = instant_on(asked.date_from, 0, zone)
-        day_after = date_at(instant_on(asked.date_until, 12, zone) + DAY_US, zone)
-    except ValueError as error:
-        raise UsageError(
-            "reports.period-unreadable", first=asked.date_from, last=asked.date_until
-        ) from error
-    if asked.date_until < asked.date_from:
-        raise UsageError("reports.period-backwards", first=asked.date_from, last=asked.date_until)
-    return begins, instant_on(day_after, 0, zone)
-
-
 def _row(
     found: Programme, asked: FiveWRequest, city: City | None, category: str, reached: Reached,
-    people: Population,
+    everybody: tuple[Population, frozenset[str]],
 ) -> list[object]:
     sector = asked.sectors.get(category) or category_word(category, "en")
     country = asked.country or ((city.iso or "")[:2] if city else "")
-    cells = [len(people.in_band(reached.people, sex, band))
-             for band in asked.bands for sex, _ in SEXES]
-    told = published([[*cells, len(reached.people) - sum(cells)]], asked.least, columns_too=False,
-                     unwritten=frozenset({len(cells)}))
+    cells, whole, with_one = _people(reached, everybody, asked)
     targeted, homes = (
         None if 0 < count < asked.least else count
         for count in (len(reached.targeted), len(reached.households))
@@ -199,7 +211,33 @@ def _row(
         asked.date_from, asked.date_until, asked.organisation, asked.funder, found.code, sector,
         MODALITY, MODALITY_IATI, country, "", (city.iso or "") if city else "",
         city.name("en", asked.date_until) if city else "",
-        (city.pcode or city.kato or "") if city else "", targeted, homes, told.row_total(0),
-        *(told.cell(0, column) for column in range(len(cells))), found.currency,
+        (city.pcode or city.kato or "") if city else "", targeted, homes, whole, *cells,
+        *with_one, found.currency,
         reached.issued_minor, reached.redeemed_minor,
     ]
+
+
+def _people(
+    reached: Reached, everybody: tuple[Population, frozenset[str]], asked: FiveWRequest
+) -> tuple[list[int | None], int | None, list[int | None]]:
+    """People by sex and age, all of them, and of these those with a disability, where it is asked:
+    all, then by sex and age. With and without one are two rows, of which no sum tells too much."""
+    people, disabled = everybody
+    groups = [set(people.in_band(reached.people, sex, band))
+              for band in asked.bands for sex, _ in SEXES]
+    groups.append(set(reached.people).difference(*groups))
+    width = len(groups) - 1
+    unwritten = frozenset({width})
+    if not asked.disability:
+        told = published([[len(group) for group in groups]], asked.least, columns_too=False,
+                         unwritten=unwritten)
+        return [told.cell(0, column) for column in range(width)], told.row_total(0), []
+    told = published([[len(group - disabled) for group in groups],
+                      [len(group & disabled) for group in groups]],
+                     asked.least, unwritten=unwritten)
+    whole = len(reached.people)
+    return (
+        [told.column_total(column) for column in range(width)],
+        None if 0 < whole < asked.least else whole,
+        [told.row_total(1), *(told.cell(1, column) for column in range(width))],
+    )

@@ -6,6 +6,7 @@ corrected in people's records later (who is one person with whom, sex, birth yea
 taken back to the report's instant, so that a closed month keeps its figures.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from cbi.reports.as_of import FOREVER, AsOf
 from cbi.storage import ReadTransaction
 
 SEXES = (("f", "female"), ("m", "male"))
+DISABILITY = "disability"
+"""The flag of people with a disability (`cbi people flags`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,13 @@ class _Joined(NamedTuple):
     decision: str
     keeps: str
     goes: str
+
+
+class _Flagged(NamedTuple):
+    """A line of the log about a person's flags."""
+
+    person: str
+    detail: str
 
 
 class VoucherInPeriod(NamedTuple):
@@ -151,6 +161,17 @@ def population(tx: ReadTransaction, seen: AsOf) -> Population:
             people[joined.goes] = people[joined.goes]._replace(one=one)
     people = {number: one._replace(one=_one(people, one)) for number, one in people.items()}
     return Population(people, _homes(people, sizes))
+
+
+def flagged(tx: ReadTransaction, seen: AsOf, flag: str) -> frozenset[str]:
+    """Who had a flag at the report's instant, as the log tells it: it outlasts an erasure."""
+    has: dict[str, bool] = {}
+    for one in tx.read(
+        _Flagged, "SELECT object AS person, detail FROM log WHERE action = 'people.flags' "
+        "AND at < :until ORDER BY seq", until=seen.until,
+    ):
+        has[one.person] = flag in json.loads(one.detail).get("became", "").split(", ")
+    return frozenset(number for number, yes in has.items() if yes)
 
 
 def _take_back(

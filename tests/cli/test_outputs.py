@@ -31,7 +31,8 @@ READ = {
     "operator add --new-passphrase-file", "operator pin --pin-file",
     "operator reset --new-passphrase-file", "people import FILE", "people pull --token-file",
     "print --logo",
-    "print --password-file", "redeem --list", "restore FILE", "retailer add --file",
+    "print --password-file", "redeem --list", "report 5w --template",
+    "restore FILE", "retailer add --file",
     "referral key --new-passphrase-file",
     *(f"{line} {option}" for option in ("--key", "--key-passphrase-file")
       for line in ("referral add", "referral close", "referral erase", "referral key",

@@ -1,7 +1,9 @@
 """5W: the columns and tags that donors ask for, and people counted once."""
 
 import csv
+import dataclasses
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -13,14 +15,18 @@ import pytest
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import UsageError
+from cbi.files import read_table, text_of
+from cbi.files.writing import write_csv
 from cbi.ledger.vouchers.changes import replace
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.ledger.vouchers.reversing import reverse
+from cbi.operators.log import record
 from cbi.programmes.programmes import programme
 from cbi.reports.as_of import of_period
 from cbi.reports.five_w import FiveWRequest, five_w, headings, with_bands, write_five_w
 from cbi.reports.reached import Band
 from tests.conftest import ZONE, World
+from tests.lines import Typed, typed_by
 from tests.vouchers import in_hand, issued
 
 TAGS = [
@@ -31,10 +37,19 @@ TAGS = [
     "#reached+m+adults+age18_59", "#reached+f+elderly+age60plus", "#reached+m+elderly+age60plus",
     "#currency+code", "#value+issued", "#value+redeemed",
 ]
+BANDS = (Band("children", 0, 17), Band("adults", 18, 59), Band("elderly", 60, None))
 AUGUST = FiveWRequest(
     date_from="2022-08-01", date_until="2022-08-31", organisation="An Agency", funder="A Funder",
     country="KAZ", sectors={"food": "Food Security"},
 )
+
+
+@pytest.fixture
+def cbi(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> Typed:
+    monkeypatch.chdir(world.folder)
+    return typed_by(world, capsys, "manager1")
 
 
 def enrolled(
@@ -59,7 +74,7 @@ def enrolled(
 def rows(world: World, asked: FiveWRequest = AUGUST) -> list[dict[str, Any]]:
     with world.ledger.read() as tx:
         found, asked = programme(tx, "KZ22"), with_bands(tx, asked)
-        tags = [tag for _, tag in headings(asked.bands)]
+        tags = [tag for _, tag in headings(asked.bands, disability=asked.disability)]
         seen = of_period(tx, None, world.clock(), found.zone, asked.date_until)
         return [dict(zip(tags, row, strict=True)) for row in five_w(tx, found, asked, seen)]
 
@@ -197,3 +212,111 @@ def test_the_exchanges_own_validator_accepts_it(world: World, name: str) -> None
     tags, objections = json.loads(done.stdout.splitlines()[-1])
     assert tags == TAGS
     assert [one for one in objections if one[0] != "info"] == []
+
+
+def disabled(world: World, *numbers: str) -> None:
+    for number in numbers:
+        with world.ledger.write() as tx:
+            record(tx, operator="field1", action="people.flags", object=number, at=world.clock(),
+                   detail={"was": "", "became": "disability, elder"}, origin="test")
+
+
+def test_people_with_a_disability_are_told_by_sex_and_age(world: World) -> None:
+    enrolled(world, ("P-1", "H-1", "f", 2010), ("P-2", "H-1", "m", 2004), ("P-3", "H-2", "", None))
+    in_hand(world, [1_500_000] * 3, beneficiaries=["P-1", "P-2", "P-3"])
+    disabled(world, "P-1", "P-3")
+    (row,) = rows(world, dataclasses.replace(AUGUST, disability=True))
+    assert {tag: value for tag, value in row.items() if tag.endswith("+disabled") and value} == {
+        "#reached+ind+disabled": 2, "#reached+f+children+age0_17+disabled": 1}
+    assert row["#reached+ind"] == 3
+
+
+def test_a_disability_of_few_is_kept_back_with_what_gives_it_away(world: World) -> None:
+    enrolled(world, *((f"P-{n}", f"H-{n}", "f" if n % 2 else "m", 1990) for n in range(1, 61)))
+    in_hand(world, [1_500_000] * 60, beneficiaries=[f"P-{n}" for n in range(1, 61)])
+    disabled(world, *(f"P-{n}" for n in range(1, 26, 2)), "P-2", "P-4")
+    (row,) = rows(world, dataclasses.replace(AUGUST, disability=True, least=10))
+    assert row["#reached+ind"] == 60
+    assert row["#reached+m+adults+age18_59+disabled"] is None
+    told = (row["#reached+ind+disabled"], row["#reached+f+adults+age18_59+disabled"])
+    assert None in told  # else the two men are the difference
+
+
+TEMPLATE = [
+    ["Cluster 5W, 2022", "", "", "", "", ""],
+    ["Who", "Where", "Contact", "Women", "People", "Women with a disability"],
+    ["#org +impl", "#loc+name", "#contact+email", "#reached +age18_59 +adults +f", "#reached+ind",
+     "#reached+disabled+f+adults+age18_59"],
+    ["", "", "desk@example.org", "99", "", ""],
+]
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx"])
+def test_a_template_is_filled_by_its_tags(world: World, cbi: Typed, name: str) -> None:
+    enrolled(world, ("P-1", "H-1", "f", 1990), ("P-2", "H-2", "m", 1990))
+    in_hand(world, [1_500_000] * 2, beneficiaries=["P-1", "P-2"])
+    disabled(world, "P-1")
+    write_csv(world.folder / "cluster.csv", TEMPLATE[0], TEMPLATE[1:])
+    code, out, _ = cbi("report", "5w", "--from", "2022-08-01", "--until", "2022-08-31", "--small",
+                       "0", "--organisation", "An Agency", "--template", "cluster.csv", "-o", name)
+    assert (code, out) == (0, f"Written to {name}: rows 1.\n")
+    lines = [[text_of(cell) for cell in row.cells] for row in read_table(world.folder / name).rows]
+    assert lines == [
+        TEMPLATE[1], TEMPLATE[2], ["An Agency", "x", "desk@example.org", "1", "2", "1"]]
+    done = subprocess.run(
+        [sys.executable, "-c", VALIDATED], input=(world.folder / name).read_bytes(),
+        capture_output=True, check=True, timeout=120,
+    )
+    tags, objections = json.loads(done.stdout.splitlines()[-1])
+    assert len(tags) == 6
+    assert [one for one in objections if one[0] != "info"] == []
+
+
+def test_a_template_says_what_it_leaves_empty_and_one_without_tags_is_refused(
+    world: World, cbi: Typed
+) -> None:
+    in_hand(world, [1_500_000])
+    period = ("report", "5w", "--from", "2022-08-01", "--until", "2022-08-31")
+    write_csv(world.folder / "t.csv", ["Who", "Mood"], [["#org+impl", "#mood"]])
+    assert "Left empty, for there is no figure of them here: Mood." in cbi(
+        *period, "--template", "t.csv", "-o", "a.csv")[1]
+    write_csv(world.folder / "none.csv", ["Who", "Mood"], [["a", "b"]])
+    assert cbi(*period, "--template", "none.csv", "-o", "b.csv")[0] == 6
+    assert cbi(*period, "--template", "t.csv", "--activityinfo", "-o", "c.csv")[0] == 2
+
+
+def test_activityinfo_gets_one_row_of_codes_and_a_key(world: World, cbi: Typed) -> None:
+    in_hand(world, [1_500_000])
+    assert cbi("report", "5w", "--from", "2022-08-01", "--until", "2022-08-31", "--small", "0",
+               "--disability", "--activityinfo", "-o", "ai.csv")[0] == 0
+    with (world.folder / "ai.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]{0,31}", one) for one in row), list(row)
+    assert len(set(row)) == len(headings(BANDS, disability=True)) + 1
+    assert row["record_key"] == "KZ22 x Food 2022-08-01 2022-08-31"
+    assert (row["reached_ind"], row["value_issued"], row["date_start"]) == (
+        "1", "15000.00", "2022-08-01")
+    assert cbi("report", "5w", "--from", "2022-08-01", "--until", "2022-08-31",
+               "--activityinfo", "-o", "ai.xlsx")[0] == 2
+
+
+def test_cost_efficiency_has_both_numbers(world: World, cbi: Typed) -> None:
+    papers = in_hand(world, [1_500_000] * 12)
+    for number, paper in enumerate(papers):
+        redeem(world.session("cashier1"), Redeem(
+            code=paper.code, amount_minor=1_000_000, store="magnum-almaty-1", receipt=str(number)))
+    line = ("report", "efficiency", "--from", "2022-08-01", "--until", "2022-08-31")
+    said = json.loads(cbi(*line, "--cost", "staff=20000", "--cost", "print=4000", "--json")[1])
+    told = {one["ratio"]: (one["upper"], one["lower"], one["value"]) for one in said["ratios"]}
+    assert told["cost-transferred"] == (2_400_000, 12_000_000, 0.2)
+    assert told["cost-whole"] == (2_400_000, 14_400_000, pytest.approx(1 / 6))
+    assert told["cost-person"] == (2_400_000, 12, 200_000)
+    assert told["transferred-person"] == (12_000_000, 12, 1_000_000)
+    assert "costs a person reached" in cbi(*line, "--cost", "staff=24000")[1]
+    assert cbi(*line, "--cost", "staff=24000", "-o", "e.csv")[0] == 0
+    assert cbi(*line, "--cost", "staff=24000", "-o", "e.xlsx")[0] == 0
+    assert "cost-person,24000.00,12,2000.00" in (world.folder / "e.csv").read_text("utf-8-sig")
+    few = json.loads(cbi(*line, "--cost", "staff=1", "--small", "13", "--json")[1])
+    assert [one["lower"] for one in few["ratios"][2:]] == [None] * 3
+    assert cbi(*line)[0] == cbi(*line, "--cost", "staff")[0] == 2
+    assert cbi(*line, "--cost", "staff=1", who="field1")[0] == 3

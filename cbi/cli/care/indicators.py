@@ -65,3 +65,30 @@ def export(
         "help-reports.exported", folder=folder, vouchers=made.vouchers, lines=made.lines,
         small=made.small_groups,
     ))
+
+
+@app.command("efficiency", help="help-reports.efficiency")
+def efficiency(
+    ctx: typer.Context,
+    first: Annotated[str, typer.Option("--from", help="help-reports.from")],
+    last: Annotated[str, typer.Option("--until", help="help-reports.until")],
+    cost: Annotated[list[str] | None, typer.Option(help="help-reports.cost")] = None,
+    programme: Programme = None, small: Small = 10, as_of: AsOfText = None,
+    output: Output = None,
+) -> None:
+    from cbi.reports.efficiency import efficiency, write_efficiency
+
+    context = command_context(ctx)
+    told = efficiency(context.session, (first, last), cost or [], programme_code=programme,
+                      asked=as_of, least=small)
+    if output is not None:
+        write_efficiency(told, output, language=context.language)
+        context.show(told.record(), context.say(
+            "help-reports.rows", file=output, count=len(told.ratios)))
+        return
+    if context.json:
+        context.show(told.record())
+        return
+    context.line("efficiency.title", first=told.first, last=told.last, day=told.seen.day)
+    context.table(told.ratios, ("ratio", "upper", "lower", "value"), headings="efficiency",
+                  shown=lambda one: told.cells(one, context.language))

@@ -107,17 +107,38 @@ def five_w(
     country: Annotated[str, typer.Option(help="help-reports.country")] = "",
     sector: Annotated[list[str] | None, typer.Option(help="help-reports.sector")] = None,
     small: Annotated[int, typer.Option(help="help-reports.small")] = 10,
+    disability: Annotated[
+        bool, typer.Option("--disability", help="help-reports.disability")
+    ] = False,
+    template: Annotated[Path | None, typer.Option(help="help-reports.template")] = None,
+    activityinfo: Annotated[
+        bool, typer.Option("--activityinfo", help="help-reports.activityinfo")
+    ] = False,
     as_of: AsOfText = None,
     output: Output = None,
 ) -> None:
-    from cbi.reports.five_w import FiveWRequest, named_sectors, report_five_w
+    from cbi.base.errors import UsageError
+    from cbi.reports.five_w import FiveWRequest, named_sectors, report_five_w, with_bands
+    from cbi.reports.five_w_shapes import TemplateWriter, read_template, write_activityinfo
 
     context = command_context(ctx)
-    asked = FiveWRequest(date_from=first, date_until=last, organisation=organisation, funder=funder,
-                  country=country, sectors=named_sectors(sector or []), least=small)
-    path = output or Path("5w.xlsx")
-    records = report_five_w(context.session, path, asked, programme, as_of)
+    if template is not None and activityinfo:
+        raise UsageError("reports.two-shapes")
+    shaped = TemplateWriter(read_template(template)) if template is not None else None
+    asked = FiveWRequest(
+        date_from=first, date_until=last, organisation=organisation, funder=funder,
+        country=country, sectors=named_sectors(sector or []), least=small,
+        disability=disability or bool(shaped and shaped.asks_disability))
+    path = output or Path("5w.csv" if activityinfo else "5w.xlsx")
+    records = report_five_w(context.session, path, asked, programme, as_of,
+                            write_activityinfo if activityinfo else shaped)
     context.show(records, context.say("help-reports.rows", file=path, count=len(records)))
+    if shaped is None:
+        return
+    with context.session.ledger.read() as tx:
+        empty = shaped.unknown(with_bands(tx, asked).bands)
+    if empty:
+        context.line("help-reports.left-empty", columns=", ".join(empty))
 
 
 def _brought(name: str) -> Callable[..., None]:

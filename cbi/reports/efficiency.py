@@ -1,0 +1,152 @@
+"""What it costs to bring aid: each ratio with both of its numbers, so that nobody need believe it.
+
+What a programme spends besides vouchers is not in the ledger: whoever asks says it. What reached
+people is: the value that was redeemed in the period, as of its closing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cbi.base.errors import UsageError
+from cbi.base.money import parse_amount
+from cbi.files.workbook import Column, Sheet, write_workbook
+from cbi.files.writing import write_csv
+from cbi.messages import text
+from cbi.messages.figures import amount_figures
+from cbi.operators.operator_session import OperatorSession
+from cbi.reports.as_of import AsOf, bounds, of_period
+from cbi.reports.journal import decimal
+from cbi.reports.overview import chosen_programme
+from cbi.reports.reached import population, reached_by_row, together
+from cbi.reports.suppression import LEAST
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """One number over another; None is kept back. Amounts are in minor units."""
+
+    name: str
+    upper: int
+    lower: int | None
+    lower_is_amount: bool
+
+    @property
+    def value(self) -> float | None:
+        """The one by the other; None where there is nothing to divide by."""
+        return self.upper / self.lower if self.lower else None
+
+
+@dataclass(frozen=True, slots=True)
+class Efficiency:
+    """A period's costs and what they brought."""
+
+    currency: str
+    first: str
+    last: str
+    seen: AsOf
+    costs: tuple[tuple[str, int], ...]
+    ratios: tuple[Ratio, ...]
+
+    def record(self) -> dict[str, object]:
+        """As plain values."""
+        return {
+            "from": self.first, "until": self.last, "currency": self.currency,
+            "as_of": self.seen.record(),
+            "costs": [{"name": name, "amount_minor": amount} for name, amount in self.costs],
+            "ratios": [{"ratio": one.name, "upper": one.upper, "lower": one.lower,
+                        "value": one.value} for one in self.ratios],
+        }
+
+    def cells(self, one: Ratio, language: str) -> list[str]:
+        """A ratio in words: what it is, one number, the other, the one by the other."""
+        value = "–" if one.value is None else (
+            f"{one.value:.3f}" if one.lower_is_amount
+            else amount_figures(round(one.value), self.currency, language))
+        lower = "*" if one.lower is None else (
+            amount_figures(one.lower, self.currency, language) if one.lower_is_amount
+            else str(one.lower))
+        return [_say(f"ratio-{one.name}", language),
+                amount_figures(one.upper, self.currency, language), lower, value]
+
+
+def named_costs(given: Sequence[str], currency: str) -> tuple[tuple[str, int], ...]:
+    """Costs by name in minor units, from `staff=1200000`.
+
+    Raises:
+        UsageError: one of them names no amount.
+    """
+    costs = []
+    for written in given:
+        name, equals, amount = written.rpartition("=")
+        if not (name.strip() and equals):
+            raise UsageError("reports.cost-unreadable", text=written)
+        costs.append((name.strip(), parse_amount(amount, currency)))
+    return tuple(costs)
+
+
+def efficiency(
+    session: OperatorSession, period: tuple[str, str], given: Sequence[str], *,
+    programme_code: str | None = None, asked: str | None = None, least: int = LEAST,
+) -> Efficiency:
+    """What a period's costs brought.
+
+    Raises:
+        NotAllowed: this operator may not read the books.
+        UsageError: no period, no costs, or one that cannot be read.
+    """
+    session.require("finance.read")
+    if not given:
+        raise UsageError("reports.cost-unreadable", text="")
+    with session.ledger.read() as tx:
+        found = chosen_programme(tx, programme_code)
+        limits = bounds(*period, found.zone)
+        seen = of_period(tx, asked, session.clock(), found.zone, period[1])
+        costs = named_costs(given, found.currency)
+        reached = together(
+            reached_by_row(tx, seen, found, population(tx, seen), limits).values())
+    spent = sum(amount for _, amount in costs)
+    people, homes = (
+        None if 0 < count < least else count
+        for count in (len(reached.people), len(reached.households))
+    )
+    redeemed = reached.redeemed_minor
+    return Efficiency(found.currency, *period, seen, costs, (
+        Ratio("cost-transferred", spent, redeemed, lower_is_amount=True),
+        Ratio("cost-whole", spent, spent + redeemed, lower_is_amount=True),
+        Ratio("cost-person", spent, people, lower_is_amount=False),
+        Ratio("cost-household", spent, homes, lower_is_amount=False),
+        Ratio("transferred-person", redeemed, people, lower_is_amount=False),
+    ))
+
+
+def write_efficiency(told: Efficiency, path: Path, *, language: str = "en") -> None:
+    """Write it: CSV if the name says so, else a workbook.
+
+    Raises:
+        BadFile: the file cannot be written.
+    """
+    if path.suffix.lower() == ".csv":
+        write_csv(path, ["ratio", "upper", "lower", "value"], (
+            [one.name, decimal(one.upper, told.currency),
+             "" if one.lower is None else decimal(one.lower, told.currency)
+             if one.lower_is_amount else one.lower,
+             "" if one.value is None else f"{one.value:.4f}" if one.lower_is_amount
+             else decimal(round(one.value), told.currency)]
+            for one in told.ratios))
+        return
+    columns = [Column(_say(f"column-{name}", language))
+               for name in ("ratio", "upper", "lower", "value")]
+    title = _say("title", language, first=told.first, last=told.last, day=told.seen.day)
+    costs = ", ".join(f"{name}: {amount_figures(amount, told.currency, language)}"
+                      for name, amount in told.costs)
+    write_workbook(
+        path, [Sheet(_say("sheet", language), columns,
+                     [told.cells(one, language) for one in told.ratios],
+                     title=(title, _say("costs", language, costs=costs)))],
+        title=title, language=language,
+    )
+
+
+def _say(key: str, language: str, **facts: object) -> str:
+    return text(f"efficiency.{key}", language, **facts)
