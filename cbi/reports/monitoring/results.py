@@ -22,7 +22,7 @@ from cbi.reports.monitoring.questions import (
     question_words,
 )
 from cbi.reports.monitoring.sizing import interval, margin, weighted
-from cbi.reports.monitoring.taking import Interview, interviews
+from cbi.reports.monitoring.taking import HouseholdVisit, interviews
 from cbi.reports.suppression import LEAST, Published, published
 
 COLUMNS = ("city", "question", "answer", "answered", "count", "share", "low", "high")
@@ -84,7 +84,7 @@ def monitoring_results(
         places = {one.code: one.name(language) for one in cities(tx)}
     outcomes = {one: sum(it.outcome == one for it in told.values()) for one in OUTCOMES}
     city_of = {one.household: one.city for one in found.members}
-    by_city: dict[str, list[Interview]] = {city: [] for city in found.cities}
+    by_city: dict[str, list[HouseholdVisit]] = {city: [] for city in found.cities}
     for home, one in told.items():
         if one.outcome == DONE:
             by_city[city_of[home]].append(one)
@@ -97,7 +97,7 @@ def monitoring_results(
     )
 
 
-def _margin(found: DrawnSample, by_city: dict[str, list[Interview]]) -> float:
+def _margin(found: DrawnSample, by_city: dict[str, list[HouseholdVisit]]) -> float:
     """How far off a share of all households may be, with those who were interviewed."""
     asked = [len(by_city[city]) for city in found.cities]
     worth = weighted(asked, asked, list(found.cities.values()))[1] if found.each_city \
@@ -106,7 +106,8 @@ def _margin(found: DrawnSample, by_city: dict[str, list[Interview]]) -> float:
 
 
 def _answers(
-    found: DrawnSample, asked: MonitoringQuestion, by_city: dict[str, list[Interview]], least: int
+    found: DrawnSample, asked: MonitoringQuestion, by_city: dict[str, list[HouseholdVisit]],
+    least: int,
 ) -> list[MonitoringAnswer]:
     """A question's answers by city, then of all cities together."""
     names = list(found.cities)

@@ -24,7 +24,7 @@ from cbi.storage import ReadTransaction, WriteTransaction
 _ROWS_LOOKED = 20
 
 
-class Interview(NamedTuple):
+class HouseholdVisit(NamedTuple):
     """What came of a visit, and the answers by question."""
 
     outcome: str
@@ -79,20 +79,20 @@ def take_answers(session: OperatorSession, number: str, path: Path) -> TakenAnsw
 
 def interviews(
     tx: ReadTransaction, number: str, until: int | None = None
-) -> dict[str, Interview]:
+) -> dict[str, HouseholdVisit]:
     """The newest of each household, by its number; `until`: of what was taken in before."""
     wanted = select(MonitoringInterview).where(MonitoringInterview.sample == number)
     if until is not None:
         wanted = wanted.where(col(MonitoringInterview.taken_at) < until)
     return {
-        one.household: Interview(one.outcome, json.loads(one.answers))
+        one.household: HouseholdVisit(one.outcome, json.loads(one.answers))
         for one in tx.all(wanted.order_by(
             col(MonitoringInterview.taken_at), col(MonitoringInterview.id)))
     }
 
 
-def _read(path: Path, homes: set[str]) -> dict[str, Interview]:
-    said: dict[str, Interview] = {}
+def _read(path: Path, homes: set[str]) -> dict[str, HouseholdVisit]:
+    said: dict[str, HouseholdVisit] = {}
     for place, home, one in _rows(path):
         if home not in homes:
             raise UsageError("monitoring.not-drawn", household=home, cell=place)
@@ -101,7 +101,7 @@ def _read(path: Path, homes: set[str]) -> dict[str, Interview]:
     return said
 
 
-def _rows(path: Path) -> Iterator[tuple[str, str, Interview]]:
+def _rows(path: Path) -> Iterator[tuple[str, str, HouseholdVisit]]:
     """Every row that says something: the cell of its household, the household, what it says."""
     for table in read_tables(path):
         for index, row in enumerate(table.rows[:_ROWS_LOOKED]):
@@ -129,7 +129,7 @@ def _columns(row: Row) -> dict[str, int]:
 
 def _interview(
     line: Row, columns: Mapping[str, int], table: Table
-) -> tuple[str, str, Interview] | None:
+) -> tuple[str, str, HouseholdVisit] | None:
     cells = {key: text_of(line.cells[place]) if place < len(line.cells) else ""
              for key, place in columns.items()}
     places = {key: cell_name(line.number, place) for key, place in columns.items()}
@@ -144,7 +144,7 @@ def _interview(
         raise UsageError("monitoring.answers-without-talk", household=home,
                          cell=places[next(iter(told))])
     ordered = {one.key: told[one.key] for one in QUESTIONS if one.key in told}
-    return places["household"], home, Interview(outcome, ordered)
+    return places["household"], home, HouseholdVisit(outcome, ordered)
 
 
 def _answer(key: str, words: str, place: str) -> str:
