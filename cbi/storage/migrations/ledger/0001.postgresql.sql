@@ -239,7 +239,7 @@ CREATE TABLE extension ( id BYTEA NOT NULL, number TEXT NOT NULL, scope TEXT NOT
 -- next
 CREATE TABLE flag_decision ( id BYTEA NOT NULL, flag BYTEA NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at BIGINT NOT NULL,
     PRIMARY KEY (id),
-    CONSTRAINT flag_decision_verdict CHECK (verdict IN ('explained', 'follow-up', 'confirmed')),
+    CONSTRAINT flag_decision_verdict CHECK (verdict IN ('explained', 'follow-up', 'referred')),
     CONSTRAINT flag_decision_reason CHECK (reason <> '') )
 -- next
 CREATE INDEX flag_decision_flag ON flag_decision (flag)
@@ -384,6 +384,42 @@ CREATE TABLE log_head ( number BIGINT NOT NULL, seq BIGINT NOT NULL, hash BYTEA 
     PRIMARY KEY (number),
     CONSTRAINT log_head_one CHECK (number = 1),
     CONSTRAINT log_head_seq CHECK (seq >= 0) )
+-- next
+CREATE TABLE monitoring_city ( sample TEXT NOT NULL, city TEXT NOT NULL, households BIGINT NOT NULL,
+    PRIMARY KEY (sample, city),
+    CONSTRAINT monitoring_city_some CHECK (households > 0) )
+-- next
+CREATE TRIGGER monitoring_city_no_change BEFORE UPDATE OR DELETE ON monitoring_city FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER monitoring_city_no_truncate BEFORE TRUNCATE ON monitoring_city FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE monitoring_interview ( id BYTEA NOT NULL, sample TEXT NOT NULL, household TEXT NOT NULL, outcome TEXT NOT NULL, answers TEXT NOT NULL, taken_by TEXT NOT NULL, taken_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT monitoring_interview_outcome CHECK (outcome IN ('done', 'refused', 'not-found', 'moved')),
+    CONSTRAINT monitoring_interview_answers CHECK (outcome = 'done' OR answers = '{}') )
+-- next
+CREATE INDEX monitoring_interview_sample ON monitoring_interview (sample)
+-- next
+CREATE TRIGGER monitoring_interview_no_change BEFORE UPDATE OR DELETE ON monitoring_interview FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER monitoring_interview_no_truncate BEFORE TRUNCATE ON monitoring_interview FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE monitoring_member ( sample TEXT NOT NULL, place BIGINT NOT NULL, household TEXT NOT NULL, city TEXT NOT NULL, person TEXT NOT NULL,
+    PRIMARY KEY (sample, place) )
+-- next
+CREATE TRIGGER monitoring_member_no_change BEFORE UPDATE OR DELETE ON monitoring_member FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER monitoring_member_no_truncate BEFORE TRUNCATE ON monitoring_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE monitoring_sample ( number TEXT NOT NULL, round TEXT NOT NULL, margin_percent BIGINT NOT NULL, confidence_percent BIGINT NOT NULL, each_city BIGINT NOT NULL, seed TEXT NOT NULL, frame_hash BYTEA NOT NULL, drawn_by TEXT NOT NULL, drawn_at BIGINT NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT monitoring_sample_margin CHECK (margin_percent BETWEEN 1 AND 20),
+    CONSTRAINT monitoring_sample_confidence CHECK (confidence_percent IN (80, 90, 95, 99)),
+    CONSTRAINT monitoring_sample_each CHECK (each_city IN (0, 1)) )
+-- next
+CREATE TRIGGER monitoring_sample_no_change BEFORE UPDATE OR DELETE ON monitoring_sample FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER monitoring_sample_no_truncate BEFORE TRUNCATE ON monitoring_sample FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TABLE offline_claim ( id BYTEA NOT NULL, device BYTEA NOT NULL, list BYTEA NOT NULL, code_hash BYTEA, voucher BYTEA, store TEXT NOT NULL, receipt TEXT NOT NULL, receipt_total_minor BIGINT, amount_minor BIGINT NOT NULL, said_at BIGINT NOT NULL, occurred_at BIGINT NOT NULL, taken_by TEXT NOT NULL, uploaded_by TEXT NOT NULL, uploaded_at BIGINT NOT NULL, outcome TEXT NOT NULL, reason TEXT, posted_minor BIGINT NOT NULL, entry BYTEA, charged_to TEXT,
     PRIMARY KEY (id),

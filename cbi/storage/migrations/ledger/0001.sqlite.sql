@@ -259,7 +259,7 @@ CREATE TABLE extension ( id BLOB NOT NULL, number TEXT NOT NULL, scope TEXT NOT 
 -- next
 CREATE TABLE flag_decision ( id BLOB NOT NULL, flag BLOB NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL,
     PRIMARY KEY (id),
-    CONSTRAINT flag_decision_verdict CHECK (verdict IN ('explained', 'follow-up', 'confirmed')),
+    CONSTRAINT flag_decision_verdict CHECK (verdict IN ('explained', 'follow-up', 'referred')),
     CONSTRAINT flag_decision_reason CHECK (reason <> '') ) WITHOUT ROWID, STRICT
 -- next
 CREATE INDEX flag_decision_flag ON flag_decision (flag)
@@ -428,6 +428,50 @@ CREATE TABLE log_head ( number INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB
     PRIMARY KEY (number),
     CONSTRAINT log_head_one CHECK (number = 1),
     CONSTRAINT log_head_seq CHECK (seq >= 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE monitoring_city ( sample TEXT NOT NULL, city TEXT NOT NULL, households INTEGER NOT NULL,
+    PRIMARY KEY (sample, city),
+    CONSTRAINT monitoring_city_some CHECK (households > 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER monitoring_city_no_update BEFORE UPDATE ON monitoring_city BEGIN SELECT RAISE(ABORT, 'monitoring_city is append-only'); END
+-- next
+CREATE TRIGGER monitoring_city_no_delete BEFORE DELETE ON monitoring_city BEGIN SELECT RAISE(ABORT, 'monitoring_city is append-only'); END
+-- next
+CREATE TRIGGER monitoring_city_no_replace BEFORE INSERT ON monitoring_city WHEN EXISTS (SELECT 1 FROM monitoring_city WHERE sample = NEW.sample AND city = NEW.city) BEGIN SELECT RAISE(ABORT, 'monitoring_city has this row already'); END
+-- next
+CREATE TABLE monitoring_interview ( id BLOB NOT NULL, sample TEXT NOT NULL, household TEXT NOT NULL, outcome TEXT NOT NULL, answers TEXT NOT NULL, taken_by TEXT NOT NULL, taken_at INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT monitoring_interview_outcome CHECK (outcome IN ('done', 'refused', 'not-found', 'moved')),
+    CONSTRAINT monitoring_interview_answers CHECK (outcome = 'done' OR answers = '{}') ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX monitoring_interview_sample ON monitoring_interview (sample)
+-- next
+CREATE TRIGGER monitoring_interview_no_update BEFORE UPDATE ON monitoring_interview BEGIN SELECT RAISE(ABORT, 'monitoring_interview is append-only'); END
+-- next
+CREATE TRIGGER monitoring_interview_no_delete BEFORE DELETE ON monitoring_interview BEGIN SELECT RAISE(ABORT, 'monitoring_interview is append-only'); END
+-- next
+CREATE TRIGGER monitoring_interview_no_replace BEFORE INSERT ON monitoring_interview WHEN EXISTS (SELECT 1 FROM monitoring_interview WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'monitoring_interview has this row already'); END
+-- next
+CREATE TABLE monitoring_member ( sample TEXT NOT NULL, place INTEGER NOT NULL, household TEXT NOT NULL, city TEXT NOT NULL, person TEXT NOT NULL,
+    PRIMARY KEY (sample, place) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER monitoring_member_no_update BEFORE UPDATE ON monitoring_member BEGIN SELECT RAISE(ABORT, 'monitoring_member is append-only'); END
+-- next
+CREATE TRIGGER monitoring_member_no_delete BEFORE DELETE ON monitoring_member BEGIN SELECT RAISE(ABORT, 'monitoring_member is append-only'); END
+-- next
+CREATE TRIGGER monitoring_member_no_replace BEFORE INSERT ON monitoring_member WHEN EXISTS (SELECT 1 FROM monitoring_member WHERE sample = NEW.sample AND place = NEW.place) BEGIN SELECT RAISE(ABORT, 'monitoring_member has this row already'); END
+-- next
+CREATE TABLE monitoring_sample ( number TEXT NOT NULL, round TEXT NOT NULL, margin_percent INTEGER NOT NULL, confidence_percent INTEGER NOT NULL, each_city INTEGER NOT NULL, seed TEXT NOT NULL, frame_hash BLOB NOT NULL, drawn_by TEXT NOT NULL, drawn_at INTEGER NOT NULL,
+    PRIMARY KEY (number),
+    CONSTRAINT monitoring_sample_margin CHECK (margin_percent BETWEEN 1 AND 20),
+    CONSTRAINT monitoring_sample_confidence CHECK (confidence_percent IN (80, 90, 95, 99)),
+    CONSTRAINT monitoring_sample_each CHECK (each_city IN (0, 1)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER monitoring_sample_no_update BEFORE UPDATE ON monitoring_sample BEGIN SELECT RAISE(ABORT, 'monitoring_sample is append-only'); END
+-- next
+CREATE TRIGGER monitoring_sample_no_delete BEFORE DELETE ON monitoring_sample BEGIN SELECT RAISE(ABORT, 'monitoring_sample is append-only'); END
+-- next
+CREATE TRIGGER monitoring_sample_no_replace BEFORE INSERT ON monitoring_sample WHEN EXISTS (SELECT 1 FROM monitoring_sample WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'monitoring_sample has this row already'); END
 -- next
 CREATE TABLE offline_claim ( id BLOB NOT NULL, device BLOB NOT NULL, list BLOB NOT NULL, code_hash BLOB, voucher BLOB, store TEXT NOT NULL, receipt TEXT NOT NULL, receipt_total_minor INTEGER, amount_minor INTEGER NOT NULL, said_at INTEGER NOT NULL, occurred_at INTEGER NOT NULL, taken_by TEXT NOT NULL, uploaded_by TEXT NOT NULL, uploaded_at INTEGER NOT NULL, outcome TEXT NOT NULL, reason TEXT, posted_minor INTEGER NOT NULL, entry BLOB, charged_to TEXT,
     PRIMARY KEY (id),
