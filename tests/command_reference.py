@@ -35,6 +35,8 @@ def reference() -> str:
 
 def _section(command: Any, path: str, context: Any) -> Iterator[str]:
     yield from (f"### {path}", "", command.help or "", "")
+    if getattr(command, "invoke_without_command", False):
+        yield from _lines(command, path, headed=False)
     for name, below in getattr(command, "commands", {}).items():
         yield from _lines(below, f"{path} {name}")
     if not hasattr(command, "commands"):

@@ -51,7 +51,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "redeem": ("cashier", ("cashier",), "help-cashier.redeem"),
     "reverse": ("cashier", ("cashier",), "help-cashier.reverse"),
     "till": ("cashier", ("till", "devices", "conflicts"), "help-till.help"),
-    "serve": ("cashier", ("serve",), "help-serve.help"),
+    "serve": ("cashier", ("serve", "certificates"), "help-serve.help"),
     "statement": ("finance", ("finance.statements", "finance.letters"), "help-finance.help"),
     "reconcile": ("finance", ("finance.statements",), "help-finance.reconcile"),
     "exception": ("finance", ("finance.statements",), "help-finance.exceptions"),

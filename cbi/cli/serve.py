@@ -7,10 +7,10 @@ import typer
 
 from cbi.cli.command_context import command_context
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-serve.help")
 
 
-@app.command("serve", help="help-serve.help")
+@app.callback(invoke_without_command=True, help="help-serve.help")
 def serve(
     ctx: typer.Context,
     host: Annotated[str, typer.Option(help="help-serve.host")] = "127.0.0.1",
@@ -21,6 +21,8 @@ def serve(
         bool, typer.Option("--behind-proxy", help="help-serve.behind-proxy")
     ] = False,
 ) -> None:
+    if ctx.invoked_subcommand is not None:
+        return
     from cbi.web.app import Serving
     from cbi.web.app import serve as run
 

@@ -17,7 +17,9 @@ from cbi.finance.matching import MATCHED, OUTCOMES, ClaimMatch
 from cbi.finance.statements import held, statement
 from cbi.finance.streams import NOT_CREDITED, UNBILLED, Unclaimed, outcomes
 from cbi.finance.tables import Statement
+from cbi.finance.uncovered import uncovered
 from cbi.finance.withdrawing import close_settled
+from cbi.ledger.vouchers.offline_conflicts import OfflineConflict
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
 from cbi.storage import ReadTransaction, WriteTransaction
@@ -46,6 +48,8 @@ class Reconciliation:
     not_credited: OutcomeTally = field(default_factory=OutcomeTally)
     odd: list[ClaimMatch | Unclaimed] = field(default_factory=list)
     """All that is not simply matched, in the order of vouchers."""
+    offline: list[OfflineConflict] = field(default_factory=list)
+    """What its tills took without a connection in its days and no voucher covered."""
     closed: list[str] = field(default_factory=list)
     """Exceptions of the retailer's other statements that this one settles."""
 
@@ -110,4 +114,4 @@ def reconcile_in(
 
 def reconciliation(tx: ReadTransaction, about: Statement) -> Reconciliation:
     """What a statement comes to now; writes nothing."""
-    return Reconciliation(about).take(outcomes(tx, about))
+    return Reconciliation(about, offline=uncovered(tx, about)).take(outcomes(tx, about))

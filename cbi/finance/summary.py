@@ -23,6 +23,7 @@ from cbi.finance.identities import (
 from cbi.finance.matching import OUTCOMES
 from cbi.finance.sheets import BookWords, Row
 from cbi.finance.summary_page import WORD_COLUMNS, SummaryPage
+from cbi.finance.uncovered import uncovered_table
 from cbi.ledger.settling import Settlement, settlements
 
 AMOUNTS = "DEFGHIJKLM"
@@ -86,6 +87,7 @@ def summary(page: SummaryPage, facts: Facts, written: Sequence[WrittenSheet], no
     _redemptions(page, facts)
     _claims(page, facts)
     _outcomes(page, facts)
+    uncovered_table(page)
     _settlements(page, facts)
     by_city(page, facts.vouchers)
     by_store(page)

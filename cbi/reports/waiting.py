@@ -12,6 +12,7 @@ from cbi.distribution.dispatch import distributions
 from cbi.distribution.extension import extensions
 from cbi.finance.exceptions import exceptions
 from cbi.finance.statements import statements
+from cbi.finance.uncovered import unreconciled
 from cbi.ledger.vouchers.late import late_sales
 from cbi.ledger.vouchers.states import OPEN_IN_SQL
 from cbi.operators.accounts import operators
@@ -182,6 +183,8 @@ def _finance(tx: ReadTransaction) -> Iterator[WaitingWork]:
     for number, count in sorted(undecided.items()):
         yield WaitingWork("exceptions", number, count,
                           f"exception list --undecided --statement {number}", "exception.decide")
+    if uncovered := unreconciled(tx):
+        yield WaitingWork("offline", "", uncovered, "till conflicts", "statement.import")
     settled = {row[0] for row in tx.tuples("SELECT statement FROM settlement")}
     for one in known:
         if one.reconciled_at and one.id not in settled and one.number not in undecided:

@@ -97,7 +97,8 @@ def application(till: Till, serving: Serving, *, limit: Limit | None = None) -> 
 
     pages, api = PageRoutes(till, secure=serving.secure), ApiRoutes(till, limit=limit)
     app = Starlette(
-        routes=[*static.routes(), *pages.routes(), *api.routes()],
+        routes=[*static.routes(), *static.authority(serving.certificate), *pages.routes(),
+                *api.routes()],
         exception_handlers={Exception: own_fault},
     )
     hosts = LOOPBACK if serving.loopback and not serving.behind_proxy else ()

@@ -24,6 +24,7 @@ KINDS = {
     ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8", ".wasm": "application/wasm", ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json", ".json": "application/json",
+    ".crt": "application/x-x509-ca-cert",
     ".txt": "text/plain; charset=utf-8",
 }
 
@@ -45,6 +46,16 @@ def routes() -> list[Route]:
         *(Route(name, _sender(file)) for name, file in files.items() if name != worker),
         Route(worker, _sender(_worker(files, worker))),
     ]
+
+
+def authority(chain: Path | None) -> list[Route]:
+    """The certificate of the till's own authority, for devices to fetch; it is no secret."""
+    if chain is None:
+        return []
+    from cbi.web.certificate import authority_beside
+
+    found = authority_beside(chain)
+    return [] if found is None else [Route("/ca.crt", _sender(_packed(".crt", found)))]
 
 
 @cache

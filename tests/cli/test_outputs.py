@@ -42,8 +42,10 @@ READ = {
     "verify --photo",
 }
 """Paths that a command reads."""
-OTHERWISE = {"backup FILE", "demo --dir", "report export FILE", "start --slips"}
-"""Paths that take what does not exist yet, or an empty folder, and replace nothing at all."""
+OTHERWISE = {"backup FILE", "demo --dir", "report export FILE", "serve certificate --folder",
+             "start --slips"}
+"""Paths that take what does not exist yet, or an empty folder, and replace nothing at all; a folder
+with an authority of ours gets a new certificate beside it."""
 
 
 def paths() -> Iterator[tuple[str, tuple[str, ...], Any]]:

@@ -103,6 +103,8 @@ def refused_in(tokens: list[str]) -> str | None:
     while hasattr(command, "commands"):
         if not rest or rest == ["--help"]:
             return None
+        if rest[0].startswith("-") and getattr(command, "invoke_without_command", False):
+            break
         command = command.get_command(context, rest[0])
         if command is None:
             return f"there is no {rest[0]}"

@@ -21,7 +21,8 @@ StorageManager.prototype.persisted = async () => !self.broken;"""
 
 @contextmanager
 def page_at(
-    url: str, *, camera: Path | None = None, keeps: bool = False, **context: Any
+    url: str, *, camera: Path | None = None, keeps: bool = False, home: Path | None = None,
+    **context: Any,
 ) -> Iterator[Any]:
     """A page at this address; what went wrong on it fails the test.
 
@@ -40,7 +41,10 @@ def page_at(
         words += ["--use-fake-device-for-media-stream",
                   f"--use-file-for-fake-video-capture={camera}"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=words)
+        browser = playwright.chromium.launch(
+            executable_path=program, args=words,
+            env=None if home is None else {**os.environ, "HOME": str(home)},
+        )
         try:
             page = browser.new_context(
                 service_workers="allow" if keeps else "block", **context

@@ -24,6 +24,7 @@ from cbi.finance.exceptions import ExceptionView
 from cbi.finance.previewing import HowToRead, StatementPreview
 from cbi.finance.reconciling import Reconciliation
 from cbi.finance.tables import Statement
+from cbi.finance.uncovered import rest_of
 from cbi.messages import texts
 
 statement_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-finance.help")
@@ -271,7 +272,7 @@ def _show_preview(context: CommandContext, seen: StatementPreview, *, alone: boo
 
 
 def _show_reconciliation(context: CommandContext, made: Reconciliation) -> None:
-    about = made.statement
+    about, rest = made.statement, rest_of(made.offline)
     counted = {**made.lines, "unbilled": made.unbilled, "not-credited": made.not_credited}
     rows = [
         {"outcome": outcome, "count": tally.count, "claimed_minor": tally.claimed_minor,
@@ -279,7 +280,8 @@ def _show_reconciliation(context: CommandContext, made: Reconciliation) -> None:
         for outcome, tally in counted.items() if tally.count
     ]
     if context.json:
-        context.show({**_json(about), "outcomes": rows, "closed": made.closed})
+        context.show({**_json(about), "outcomes": rows, "closed": made.closed,
+                      "offline": rest._asdict()})
         return
     context.table(rows, ("outcome", "count", "claimed", "payable"), headings="help-finance",
                shown=lambda row: (
@@ -287,6 +289,13 @@ def _show_reconciliation(context: CommandContext, made: Reconciliation) -> None:
                    context.amount(row["claimed_minor"], about.currency),
                    context.amount(row["payable_minor"], about.currency),
                ))
+    if rest.sales:
+        context.line("help-finance.offline-rest", sales=rest.sales, **{
+            name: context.amount(minor, about.currency) for name, minor in (
+                ("amount", rest.amount_minor), ("retailer", rest.retailer_minor),
+                ("programme", rest.programme_minor),
+            )
+        })
     if made.closed:
         context.line("help-finance.closed-others", count=len(made.closed),
                      exceptions=", ".join(made.closed[:CLOSED_NAMED]))

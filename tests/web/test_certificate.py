@@ -1,0 +1,126 @@
+"""The office's own certificate: trusted once, for this till's names and for nothing else."""
+
+import json
+import os
+import shutil
+import ssl
+import stat
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+
+from cbi.base.clock import system_clock
+from cbi.base.errors import BadFile, UsageError
+from cbi.web.certificate import CertificateMade, make_certificate
+from tests.conftest import World
+from tests.lines import typed_by
+from tests.web.chromium import page_at
+from tests.web.conftest import Served, opened
+
+NAMES = ("localhost", "127.0.0.1")
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> CertificateMade:
+    return make_certificate(tmp_path / "office", NAMES, system_clock)
+
+
+@pytest.fixture
+def served(world: World, made: CertificateMade) -> Iterator[Served]:
+    if world.ledger.engine != "sqlite":
+        pytest.skip("a certificate is the same on both engines")
+    with opened(world, certificate=made) as found:
+        yield found
+
+
+def test_it_lives_no_longer_than_browsers_take_and_names_what_it_is_for(
+    made: CertificateMade
+) -> None:
+    leaf, authority = x509.load_pem_x509_certificates(made.chain.read_bytes())
+    assert leaf.not_valid_after_utc - leaf.not_valid_before_utc <= timedelta(days=397)
+    alternative = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert alternative.get_values_for_type(x509.DNSName) == ["localhost"]
+    limits = authority.extensions.get_extension_for_class(x509.NameConstraints)
+    assert limits.critical
+    assert len(limits.value.permitted_subtrees or ()) == len(NAMES)
+    for key in (made.key, made.chain.with_name("ca-key.pem")):
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+def test_asked_again_the_same_authority_signs(made: CertificateMade) -> None:
+    folder = made.chain.parent
+    again = make_certificate(folder, NAMES, system_clock)
+    assert (again.renewed, again.fingerprint) == (True, made.fingerprint)
+    with pytest.raises(UsageError, match="another-name"):
+        make_certificate(folder, ["bank.example"], system_clock)
+    with pytest.raises(UsageError, match="authority-old"):
+        make_certificate(folder, NAMES, lambda: system_clock() + 5 * 365 * 86_400_000_000)
+    (folder / "ca.pem").write_text("torn")
+    with pytest.raises(BadFile, match="no-authority"):
+        make_certificate(folder, NAMES, system_clock)
+
+
+def test_nothing_of_somebody_elses_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "till.pem").write_text("theirs")
+    with pytest.raises(BadFile, match="no-authority"):
+        make_certificate(tmp_path, NAMES, system_clock)
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("till.pem", "theirs")]
+
+
+@pytest.mark.parametrize("name", ["a b", "https://till", "-x.org", "x" * 64, "*", "тест"])
+def test_what_is_no_name_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="name-unreadable"):
+        make_certificate(tmp_path, [name], system_clock)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_trusts_the_authority_reaches_the_till(served: Served, made: CertificateMade) -> None:
+    address = f"https://localhost:{served.port}/"
+    trusting = ssl.create_default_context(cafile=str(made.authority))
+    with urllib.request.urlopen(address + "ca.crt", context=trusting) as answer:
+        der = answer.read()
+    assert x509.load_der_x509_certificate(der).fingerprint is not None
+    assert ssl.DER_cert_to_PEM_cert(der).split() == made.authority.read_text().split()
+    with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
+        urllib.request.urlopen(address, context=ssl.create_default_context())
+
+
+def test_a_browser_told_to_trust_it_keeps_the_page_for_offline(
+    served: Served, made: CertificateMade, tmp_path: Path
+) -> None:
+    """Chromium's own store of certificates is told, nothing is overlooked."""
+    store = tmp_path / "home" / ".pki" / "nssdb"
+    store.mkdir(parents=True)
+    certutil = shutil.which("certutil")
+    if certutil is None:
+        assert "CBI_REQUIRE_TOOLS" not in os.environ, "certutil is missing"
+        pytest.skip("certutil is not installed")
+    for words in (["-N", "--empty-password"], ["-A", "-t", "C,,", "-n", "cbi", "-i",
+                                               str(made.authority)]):
+        subprocess.run([certutil, "-d", f"sql:{store}", *words], check=True, capture_output=True)
+    with page_at(f"https://localhost:{served.port}/", keeps=True, home=tmp_path / "home") as page:
+        assert page.evaluate("navigator.serviceWorker.ready.then(() => isSecureContext)")
+        page.context.set_offline(True)
+        page.reload()
+        assert page.is_visible("h1")
+
+
+def test_the_command_writes_a_page_to_print(
+    world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    cbi = typed_by(world, capsys, "admin1")
+    code, out, err = cbi("serve", "certificate", "till.office", "192.0.2.20", "--folder",
+                         str(tmp_path / "c"), "--port", "443", "--json")
+    assert code == 0, err
+    told = json.loads(out)
+    page = Path(told["page"]).read_text("utf-8")
+    assert told["fingerprint"] in page
+    assert "https://till.office/ca.crt" in page
+    assert "<svg" in page
+    assert cbi("serve", "certificate", "till.office", who="cashier1")[0] == 3

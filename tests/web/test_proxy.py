@@ -1,0 +1,102 @@
+"""The till behind a proxy, set up as `docs/till-setup.md` says."""
+
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cbi.base.clock import system_clock
+from cbi.web.certificate import CertificateMade, make_certificate
+from tests.conftest import World
+from tests.web.conftest import opened
+
+PAGE = Path(__file__).parents[2] / "docs" / "till-setup.md"
+
+
+@pytest.fixture
+def nginx(tmp_path: Path) -> str:
+    """nginx, where it is installed."""
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if found is None:
+        assert "CBI_REQUIRE_TOOLS" not in os.environ, "nginx is missing"
+        pytest.skip("nginx is not installed")
+    return found
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> CertificateMade:
+    return make_certificate(tmp_path / "office", ("localhost", "127.0.0.1"), system_clock)
+
+
+def configured(made: CertificateMade, folder: Path, port: int, till: int) -> Path:
+    """The page's own words, with this test's names, ports and files."""
+    found = re.search(r"```\n(server \{.*?\n\})\n```", PAGE.read_text("utf-8"), re.DOTALL)
+    assert found is not None
+    words = (
+        found[1].replace("listen 443", f"listen 127.0.0.1:{port}")
+        .replace("till.example.org", "localhost").replace("fullchain.pem", str(made.chain))
+        .replace("privkey.pem", str(made.key)).replace("127.0.0.1:8765", f"127.0.0.1:{till}")
+    )
+    temporary = "".join(
+        f"{name}_temp_path {folder}/{name};"
+        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    file = folder / "nginx.conf"
+    file.write_text(
+        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; user root;\n"
+        f"events {{}}\nhttp {{ access_log off; {temporary}\n{words}\n}}\n"
+    )
+    return file
+
+
+@pytest.fixture
+def only_sqlite(engine: str) -> None:
+    if engine != "sqlite":
+        pytest.skip("a proxy is the same on both engines")
+
+
+@pytest.fixture
+def proxied(
+    only_sqlite: None, world: World, made: CertificateMade, nginx: str, tmp_path: Path
+) -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with opened(world, behind_proxy=True) as served:
+        file = configured(made, tmp_path, port, served.port)
+        running = subprocess.Popen([nginx, "-c", str(file), "-e", str(tmp_path / "first.log")])
+        try:
+            while running.poll() is None:
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+            yield port
+        finally:
+            running.terminate()
+            running.wait(30)
+
+
+def test_a_till_behind_nginx_as_the_page_says(proxied: int, made: CertificateMade) -> None:
+    trusting = ssl.create_default_context(cafile=str(made.authority))
+    own = f"https://localhost:{proxied}"
+
+    def asked(origin: str) -> int:
+        request = urllib.request.Request(f"{own}/till/pair", b'{"code": "AAAA-AAAA"}', {
+            "X-CBI-Till": "1", "Origin": origin, "Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, context=trusting) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as refused:
+            return refused.code
+
+    assert asked(own) == 404, "it was looked at: there is no such code"
+    assert asked("https://elsewhere.example") == 403
+    with urllib.request.urlopen(own, context=trusting) as page:
+        assert page.headers["strict-transport-security"]
