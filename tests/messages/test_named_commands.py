@@ -78,7 +78,8 @@ def test_every_command_in_a_page_can_be_typed(page: Path) -> None:
     ]
     assert wrong == []
 
-FILLED = {"date": "2022-08-16", "count": "3", "was": "3", "today": "2022-08-16"}
+FILLED = {"date": "2022-08-16", "count": "3", "was": "3", "today": "2022-08-16",
+          "port": "8765"}
 """Facts that stand where a command takes no word but a day or a number; for the rest any word does.
 """
 NEEDS = {
