@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cbi.cli.command_context import command_context
+from cbi.cli.faults import keep
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-serve.help")
 
@@ -31,5 +32,6 @@ def serve(
     serving = Serving(host, port, tls_cert, tls_key, behind_proxy)
     serving.check()
     run(context.ledger_context, serving,
-        lambda: context.line("help-serve.at", address=serving.address))
+        lambda: context.line("help-serve.at", address=serving.address),
+        lambda error: keep(error, context.settings.ledger or "", "serve"))
     context.line("help-serve.stopped")

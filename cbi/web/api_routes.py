@@ -96,7 +96,7 @@ class ApiRoutes:
             language = language_of(request)
             wait = self._asks.take(request.headers.get("authorization", "-"))
             if wait:
-                response = _problem(429, "too-often", text("till-page.too-often", language,
+                response = problem(429, "too-often", text("till-page.too-often", language,
                                                            seconds=int(wait) + 1))
                 response.headers["retry-after"] = str(int(wait) + 1)
                 return response
@@ -104,9 +104,9 @@ class ApiRoutes:
                 return await work(request, language)
             except CbiError as error:
                 words = text(error.code, language, **error.facts)
-                return _problem(status_of(error), error.code, words)
+                return problem(status_of(error), error.code, words)
             except Malformed as malformed:
-                return _problem(422, "malformed", str(malformed))
+                return problem(422, "malformed", str(malformed))
 
         return handle
 
@@ -121,13 +121,14 @@ def _shown(request: Request) -> Credentials:
 def _done(answer: Answer, language: str, done: str) -> Response:
     words = told(answer, language, store=answer.store or "", done=done)
     if answer.answer != "ok":
-        return _problem(409, answer.answer, words, record_of(answer, words))
+        return problem(409, answer.answer, words, record_of(answer, words))
     return as_json(record_of(answer, words))
 
 
-def _problem(
+def problem(
     status: int, kind: str, detail: str, more: Mapping[str, object] | None = None
 ) -> Response:
+    """What is not done, as RFC 9457 tells it."""
     said = {"type": TYPES + kind, "title": kind, "status": status, "detail": detail}
     return as_json({**(more or {}), **said}, status, PROBLEM)
 

@@ -15,7 +15,7 @@ from cbi.base.errors import BadFile, UsageError
 from cbi.context import LedgerContext
 from cbi.web import static
 from cbi.web.answering import as_json
-from cbi.web.api_routes import ApiRoutes
+from cbi.web.api_routes import ApiRoutes, problem
 from cbi.web.guard import Guard
 from cbi.web.limits import Limit
 from cbi.web.page_routes import PageRoutes
@@ -23,6 +23,7 @@ from cbi.web.till import Till
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 REQUESTS_MAX = 1_000
+Fault = Callable[[Exception], object]
 KEEP_ALIVE_SECONDS, GRACEFUL_SECONDS = 75, 10
 
 
@@ -90,9 +91,15 @@ class Serving:
             ) from error
 
 
-def application(till: Till, serving: Serving, *, limit: Limit | None = None) -> Guard:
-    """What answers every request; `limit` says how often a shop's own till may ask."""
-    async def own_fault(_: Request, error: Exception) -> Response:
+def application(
+    till: Till, serving: Serving, *, limit: Limit | None = None, fault: Fault = lambda _: None
+) -> Guard:
+    """What answers every request; `limit` says how often a shop's own till may ask, `fault` keeps
+    what went wrong with the server itself.
+    """
+    async def own_fault(request: Request, error: Exception) -> Response:
+        if request.url.path.startswith("/api/"):
+            return problem(500, "own-fault", type(error).__name__)
         return as_json({"error": "own-fault", "words": type(error).__name__}, 500)
 
     pages, api = PageRoutes(till, secure=serving.secure), ApiRoutes(till, limit=limit)
@@ -102,13 +109,17 @@ def application(till: Till, serving: Serving, *, limit: Limit | None = None) -> 
         exception_handlers={Exception: own_fault},
     )
     hosts = LOOPBACK if serving.loopback and not serving.behind_proxy else ()
-    return Guard(app, hosts=hosts, secure=serving.secure, behind_proxy=serving.behind_proxy)
+    return Guard(app, hosts=hosts, secure=serving.secure,
+                 behind_proxy=serving.behind_proxy, fault=fault)
 
 
-def serve(context: LedgerContext, serving: Serving, ready: Callable[[], None]) -> None:
+def serve(
+    context: LedgerContext, serving: Serving, ready: Callable[[], None],
+    fault: Fault = lambda _: None,
+) -> None:
     """Serve until stopped by Ctrl-C or told to end; what was begun is ended first.
 
-    `ready` is called once whoever asks there is heard.
+    `ready` is called once whoever asks there is heard, `fault` with each fault of the server's own.
     """
     import uvicorn
 
@@ -119,7 +130,7 @@ def serve(context: LedgerContext, serving: Serving, ready: Callable[[], None]) -
     ready()
     try:
         PatientServer(uvicorn.Config(
-            application(till, serving), loop="asyncio",
+            application(till, serving, fault=fault), loop="asyncio",
             http=PatientProtocol, ws="none", lifespan="off", log_config=None, access_log=False,
             server_header=False, proxy_headers=serving.behind_proxy,
             limit_concurrency=REQUESTS_MAX, timeout_keep_alive=KEEP_ALIVE_SECONDS,

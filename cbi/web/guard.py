@@ -47,9 +47,10 @@ class Guard:
 
     def __init__(
         self, app: App, *, hosts: Iterable[str] = (), secure: bool = False,
-        behind_proxy: bool = False,
+        behind_proxy: bool = False, fault: Callable[[Exception], object] = lambda _: None,
     ) -> None:
         self._app = app
+        self._fault = fault
         self._hosts = frozenset(hosts)
         self._secure = secure
         self._behind_proxy = behind_proxy
@@ -73,7 +74,10 @@ class Guard:
         except Refusal as refusal:
             await _refuse(sent, refusal)
             return
-        await self._app(scope, _given(body, receive), sent)
+        try:
+            await self._app(scope, _given(body, receive), sent)
+        except Exception as error:  # noqa: BLE001 - the edge: it was answered as a fault of ours
+            self._fault(error)
 
     def _check(self, scope: Scope) -> None:
         headers = dict(scope["headers"])

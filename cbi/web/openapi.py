@@ -56,6 +56,7 @@ _REFUSED = {"400": "Cut off.", "401": "The credential is no till's (any more).",
             "409": "Not done: the type ends in the till's answer, or in what stands against it.",
             "413": "Too long.", "422": "The request is not what its shape says.",
             "429": "Too often; Retry-After says when.",
+            "500": "A fault of this server's own; ask the same again.",
             "503": "The ledger cannot be used now; ask the same again."}
 
 

@@ -14,6 +14,8 @@ OF_A_REQUEST = re.compile(r"status of (4\d\d|502)")
 """What Chromium says of an answer that refuses is no fault of the page's."""
 CUT_OFF = re.compile(rf"{OF_A_REQUEST.pattern}|net::ERR_INTERNET_DISCONNECTED")
 
+AXE = """() => axe.run(document, { resultTypes: ["violations"] }).then((found) => (
+  found.violations.map((one) => [one.id, ...one.nodes.map((node) => node.html.slice(0, 120))])))"""
 PROMISES = """StorageManager.prototype.persist = async () => { self.promised = true; return true; };
 StorageManager.prototype.persisted = async () => !self.broken;"""
 """A browser without a window never promises to keep anything; one on a phone does."""
@@ -64,3 +66,12 @@ def page_at(
             assert wrong == []
         finally:
             browser.close()
+
+
+def violations_on(page: Any) -> list[Any]:
+    """What axe-core finds wrong on the page as it stands now."""
+    import axe_core_python
+
+    tool = Path(str(axe_core_python.__file__)).parent / "axe.min.js"
+    page.evaluate(tool.read_text("utf-8"))
+    return list(page.evaluate(AXE))

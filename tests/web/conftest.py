@@ -18,7 +18,7 @@ from cbi.operators.keyring import write_keyring
 from cbi.operators.pins import set_pin
 from cbi.operators.stretching import Stretching
 from cbi.till.devices import offer
-from cbi.web.app import Serving, application
+from cbi.web.app import Fault, Serving, application
 from cbi.web.certificate import CertificateMade
 from cbi.web.limits import Limit
 from cbi.web.patience import PatientProtocol
@@ -136,7 +136,7 @@ def with_cashiers(world: World) -> None:
 @contextmanager
 def opened(
     world: World, limit: Limit | None = None, certificate: CertificateMade | None = None, *,
-    behind_proxy: bool = False,
+    behind_proxy: bool = False, fault: Fault = lambda _: None,
 ) -> Iterator[Served]:
     """The world's till, open on a port of its own; `limit` is what a shop's own till may ask."""
     serving = Serving(behind_proxy=behind_proxy) if certificate is None \
@@ -146,10 +146,9 @@ def opened(
     till = Till(context)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(
-        application(till, serving, limit=limit), loop="asyncio", http=PatientProtocol, ws="none",
-        lifespan="off", log_config=None, proxy_headers=behind_proxy,
-        ssl_certfile=serving.certificate,
-        ssl_keyfile=serving.key,
+        application(till, serving, limit=limit, fault=fault), loop="asyncio",
+        http=PatientProtocol, ws="none", lifespan="off", log_config=None,
+        proxy_headers=behind_proxy, ssl_certfile=serving.certificate, ssl_keyfile=serving.key,
     ))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cbi.base.errors import CbiError
+from cbi.cli import faults
 from cbi.web import guard, patience
 from cbi.web.app import Serving
 from tests.conftest import World
@@ -36,6 +37,34 @@ def test_an_address_that_is_taken_is_told() -> None:
     refused = pytest.raises(CbiError, match=r"help-serve\.cannot-listen")
     with socket.create_server(("127.0.0.1", 0)) as taken, refused:
         Serving(port=taken.getsockname()[1]).listening()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_fault_of_our_own_is_kept_and_told_without_its_words(
+    world: World, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(faults, "fault_file", lambda: tmp_path / "faults.txt")
+
+    typed = "".join(("what ", "somebody ", "typed"))
+
+    def broken(*_: object) -> None:
+        raise RuntimeError(typed)
+
+    with opened(world, fault=lambda error: faults.keep(error, "", "serve")) as served:
+        browser, till = served.signed_in(), served.own_till()
+        monkeypatch.setattr("cbi.web.till.verify_uncounted", broken)
+        told = browser("/till/verify", {"code": "x"})
+        assert (told.status, told["error"]) == (500, "own-fault")
+        told = till("/api/v1/verify", {"code": "x"})
+        assert (told.status, told["type"]) == (500, "/api/v1/problems/own-fault")
+        assert told.headers["content-type"] == "application/problem+json"
+        monkeypatch.undo()
+        assert browser("/till/day").status == 200, "it goes on"
+    kept = (tmp_path / "faults.txt").read_text("utf-8")
+    assert kept.count("command serve") == 2
+    assert "builtins.RuntimeError" in kept
+    assert typed not in kept + "".join(capfd.readouterr())
 
 
 @pytest.mark.parametrize("sent", [
