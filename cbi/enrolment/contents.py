@@ -38,6 +38,8 @@ _TEXT_LENGTH = 90
 _LONG_AGO = date(9000, 1, 1)
 _KEY = re.compile(r"(?:uuid:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:\D.*)?\Z")
+_OURS = re.compile(r"[BbВв][-\u2010-\u2014 ]?\d{3}[-\u2010-\u2014 ]?\d{3}[-\u2010-\u2014 ]?\d{3}\Z")
+_OURS_MIN = 0.9
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?\Z")
 _IDENTITIES = ("tazkira", "passport", "refugee-certificate", NATIONAL_NUMBER, "document")
 
@@ -156,6 +158,12 @@ def look_of(cells: Iterable[Cell]) -> Look:
             if len(said) == SAMPLE_ROWS:
                 break
     return Look(tuple(said), kinds)
+
+
+def are_numbers_of_ours(look: Look) -> bool:
+    """Whether nearly all cells are beneficiary numbers; a mistyped one is one all the same."""
+    numbers = sum(bool(_OURS.match(plain_digits(_plain(cell)))) for cell in look.cells)
+    return bool(look.said) and numbers >= _OURS_MIN * look.said
 
 
 def kind_of(cell: Cell) -> str:

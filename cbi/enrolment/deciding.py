@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cbi.enrolment.cells import text_of
-from cbi.enrolment.contents import Fits, Look, look_of
+from cbi.enrolment.contents import Fits, Look, are_numbers_of_ours, look_of
 from cbi.enrolment.headings import CONTAINED, NAME_FIELDS, REPEATABLE, numbered_apart, rivals_of
 from cbi.enrolment.layout import Layout, readings_in, with_meanings
 from cbi.enrolment.meaning import Meaning
@@ -46,6 +46,9 @@ def decide(
     columns: dict[int, tuple[str, Meaning]] = {}
     for index, offered in readings_in(layout.labels).items():
         if index in fixed:
+            continue
+        if are_numbers_of_ours(looks[index]):
+            columns[index] = (layout.labels[index], Meaning("beneficiary"))
             continue
         free = tuple(
             one for one in offered if one.text not in taken or one.field in _SEVERAL

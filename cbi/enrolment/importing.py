@@ -7,7 +7,7 @@ enrolled, and the same list again finds everybody known and creates nothing.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from cbi.enrolment.mapping import (
     to_keep,
     without_rows,
 )
+from cbi.enrolment.numbered import named_by_number
 from cbi.enrolment.rejecting import Rejected, write_rejected
 from cbi.enrolment.remembering import (
     LIST_REF_LENGTH,
@@ -96,6 +97,7 @@ class ImportPreview:
     questions: tuple[Problem, ...] = ()
     fates: tuple[Fate, ...] = ()
     changed: tuple[tuple[str, NewPerson], ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def preview(
         fits = Fits(context.country, context.cities)
         mapped, kept_as = _mapped(tx, layouts, fits, asked, mapping_name)
         codes, day = city_codes(tx), today_in(tx, session.clock())
-    if not any(layout.names_people for layout in mapped.layouts):
+    if not any(layout.names_people or layout.numbers_people for layout in mapped.layouts):
         raise no_names(mapped.layouts[0].table, mapped.layouts)
     shown, hidden = hidden_rows(mapped.layouts, mapped.answers.get("hidden-rows", ""))
     mapped = replace(
@@ -183,11 +185,13 @@ def carry_out(
             language=language,
         )
     by_source, numbers = _enrolled(session, shown, progress)
-    everybody = tuple(by_source.values())
-    known_count = len(everybody) - len(numbers)
+    everybody = tuple(
+        number for label, number in by_source.items() if label not in shown.named
+    )
+    known_count = len(by_source) - len(numbers)
     searched = numbers if shown.seen_at is not None else everybody
     found = bulk(session, searched, progress=search_progress) if searched else None
-    if searched or shown.mapping_name:
+    if by_source or shown.mapping_name:
         session.ledger.transact(lambda tx: _note(tx, session, shown, len(numbers), by_source))
     return ImportResult(
         numbers, len(numbers), known_count, shown.rejected_count, written, shown.digest,
@@ -203,12 +207,13 @@ def _enrolled(
     """
     labels = [person.source_ref for person in shown.people]
     if not shown.new_count:
-        return known_sources(session, labels), ()
+        return known_sources(session, labels) | dict(shown.named), ()
     enrolled = enrol(session, shown.people, list_hash=shown.digest, progress=progress)
     new = (
         number for place, number in enumerate(enrolled.numbers) if place not in enrolled.known
     )
-    return dict(zip(labels, enrolled.numbers, strict=True)), tuple(new)
+    by_label = dict(zip(labels, enrolled.numbers, strict=True))
+    return by_label | dict(shown.named), tuple(new)
 
 
 def _mapped(
@@ -234,7 +239,8 @@ def _preview(
     session: OperatorSession, path: Path, mapped: Mapped, taken: Taken, mapping_name: str | None
 ) -> ImportPreview:
     main = mapped.layouts[0]
-    numbers = known_sources(session, taken.sources)
+    named = named_by_number(session, taken)
+    numbers = known_sources(session, taken.sources) | named
     corrected_count = taken.forget_corrected(numbers)
     alike = foreseen(session, taken.candidates, numbers)
     with session.ledger.read() as tx:
@@ -244,14 +250,15 @@ def _preview(
     list_ref = list_ref or main.table.digest[:LIST_REF_LENGTH]
     people = with_households(taken, list_ref)
     fresh = [one for one in taken.candidates if one.source not in numbers]
+    repeated_count = sum(one.repeats_row is not None for one in taken.candidates)
     new = [person for person in people if person.source_ref not in numbers]
-    known_count = len(people) - len(new)
+    known_count = len(people) - len(new) + len(named)
     return ImportPreview(
         path=path, digest=main.table.digest, sheet=main.table.sheet or "",
         proposals=mapped.proposals, mapping_name=mapping_name, row_count=taken.unit_count,
         rejected_count=len(taken.rejected), new_count=len(new),
         known_count=known_count + corrected_count,
-        repeated_count=len(taken.candidates) - len(people),
+        repeated_count=repeated_count,
         skipped=Counter({
             **Counter(one.why for layout in mapped.layouts for one in layout.skipped),
             **({"refused": len(taken.refused)} if taken.refused else {}),
@@ -264,7 +271,7 @@ def _preview(
         rejected=tuple(taken.rejected), languages=languages_of(owners, new),
         questions=(*mapped.questions, *taken.questions),
         fates=fates_of(taken, mapped.layouts, numbers),
-        changed=_changed(session, taken, numbers),
+        changed=_changed(session, taken, numbers), named=named,
     )
 
 

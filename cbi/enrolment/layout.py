@@ -63,6 +63,11 @@ class Layout:
     keys: tuple[int, ...] = ()
 
     @property
+    def numbers_people(self) -> bool:
+        """Whether a column holds beneficiary numbers of ours."""
+        return any(one.field == "beneficiary" for one in self.meanings.values())
+
+    @property
     def names_people(self) -> bool:
         """Whether a column holds somebody's name."""
         return any(one.field in NAME_FIELDS for one in self.meanings.values())

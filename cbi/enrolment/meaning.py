@@ -13,10 +13,11 @@ REPEATABLE = frozenset({
     "phone", "document", "notes", "fact", "size-part", "male", "female",
 })
 EXTRA_FIELDS = (
-    "submission", "submission-number", "submission-root", "submitted", "verdict", "parent", "fact",
-    "size-part",
+    "beneficiary", "submission", "submission-number", "submission-root", "submitted", "verdict",
+    "parent", "fact", "size-part",
 )
-"""Fields that no list's heading names: a survey tool's own, and what is kept as it was told."""
+"""Fields that no list's heading names: our own number, known by its cells, a survey tool's own, and
+what is kept as it was told."""
 
 EXACT, DRESSED, FUZZY, CONTAINED = 100, 95, 80, 65
 NUMBERED = re.compile(r"([^\W\d_]+)(\d{1,2})\Z")

@@ -38,6 +38,7 @@ from cbi.enrolment.vocabulary import squashed, words
 from cbi.files import Cell, Problem, column_letter
 from cbi.people.names.scripts import OTHER
 from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
+from cbi.people.records.numbers import read_number
 from cbi.people.records.record import (
     BirthDate,
     Consent,
@@ -74,7 +75,7 @@ class Context:
 @dataclass(frozen=True, slots=True)
 class Read:
     """One draft read: a person (if nothing is wrong), the household's label as told, whether it
-    says that this is the head, and an identity by content."""
+    says that this is the head, an identity by content, and the number of who it is where told."""
 
     person: NewPerson | None
     problems: tuple[Problem, ...]
@@ -82,6 +83,7 @@ class Read:
     household: str = ""
     head: bool | None = None
     identity: str = ""
+    number: str = ""
 
 
 def read_draft(draft: Draft, context: Context) -> Read:
@@ -95,10 +97,12 @@ class _Reader:
         self.problems: list[Problem] = []
         self.notices: list[Problem] = []
         self.day: str | None = None
+        self.number = ""
         self.extra: dict[str, str] = {}
 
     def read(self) -> Read:
         facts: dict[str, str] = {}
+        self.number = self.one("beneficiary", lambda one: read_number(text_of(one.cell))) or ""
         names = self.names(facts)
         data = PersonalData(
             names=names, birth=self.birth(), documents=self.documents(), phones=self.phones(),
@@ -122,7 +126,7 @@ class _Reader:
             head=head is not False, consent=consent, facts=facts,
         )
         identity = _identity(person, household)
-        return Read(person, (), tuple(self.notices), household, head, identity)
+        return Read(person, (), tuple(self.notices), household, head, identity, self.number)
 
     def one(self, name: str, reader: Callable[[Told], Value]) -> Value | None:
         """The first cell told of a field, read; None if nothing is told or it is a problem."""
@@ -176,7 +180,7 @@ class _Reader:
                 made[place] = WrittenName(made[place].text, father, made[place].script)
             else:
                 facts["father"] = father
-        if not made and not self.problems:
+        if not (made or self.number or self.problems):
             self.wrong(UsageError("enrolment.name-missing"), None)
         return (*made, *dict.fromkeys(others))
 
@@ -277,7 +281,8 @@ class _Reader:
         found = self.draft.first("city")
         text = self.tried(found, lambda one: told(one.cell)) if found else ""
         if not text:
-            self.wrong(UsageError("enrolment.city-missing"), found)
+            if not self.number:
+                self.wrong(UsageError("enrolment.city-missing"), found)
             return ""
         cities, on = self.context.cities, self.submitted()
         meant = cities.find(text, on)

@@ -26,7 +26,8 @@ TELL_EVERY_UNITS = 200
 
 @dataclass(slots=True)
 class ReadyPerson:
-    """Somebody who can be enrolled: as read, and where; `household` is the list's own label."""
+    """Somebody who can be enrolled: as read, and where; `household` is the list's own label. Who
+    has a `number` was enrolled before, and the list names them by it."""
 
     person: NewPerson
     sheet: str | None
@@ -38,6 +39,7 @@ class ReadyPerson:
     cells: tuple[object, ...] = ()
     unit: Unit | None = None
     repeats_row: int | None = None
+    number: str = ""
 
 
 @dataclass(slots=True)
@@ -130,13 +132,14 @@ def _take_unit(
 
 
 def with_households(taken: Taken, list_ref: str) -> list[NewPerson]:
-    """The people to enrol, each once, their households named under their list."""
+    """The people to enrol, each once, their households named under their list; nobody whom the list
+    names by number."""
     return [
         replace(
             one.person, source_ref=one.source, content_ref=one.content, head=bool(one.head),
             household_ref=_household_ref(one.household, list_ref),
         )
-        for one in taken.candidates if one.repeats_row is None
+        for one in taken.candidates if one.repeats_row is None and not one.number
     ]
 
 
@@ -148,9 +151,11 @@ def _accept(taken: Taken, unit: Unit, reads: Sequence[Read]) -> None:
     for draft, read in zip(unit.drafts, reads, strict=True):
         if read.person is None:
             continue
+        content = f"row:{read.identity}"
+        source = f"person:{read.number}" if read.number else draft.source or content
         taken.candidates.append(ReadyPerson(
             read.person, draft.sheet, draft.row, together or read.household, read.head,
-            draft.source or f"row:{read.identity}", f"row:{read.identity}", cells, unit,
+            source, content, cells, unit, number=read.number,
         ))
 
 
@@ -161,7 +166,7 @@ def _refusals(
     return [
         Problem.of(error, sheet=draft.sheet, row=draft.row, column=None)
         for draft, read in zip(unit.drafts, reads, strict=True)
-        if read.person and (error := check(read.person)) is not None
+        if read.person and not read.number and (error := check(read.person)) is not None
     ]
 
 
