@@ -21,7 +21,8 @@ BODY_SECONDS = 10
 HEADER = b"x-cbi-till"
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; media-src 'self' blob:; base-uri 'none'; "
+    "connect-src 'self'; manifest-src 'self'; media-src 'self' blob:; object-src 'none'; "
+    "base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -32,6 +33,7 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),
 )
+HTTPS_ALONE = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
 class Refusal(Exception):  # noqa: N818 - it becomes an answer
@@ -61,7 +63,7 @@ class Guard:
             return
         headers = HEADERS
         if self._secure:
-            headers = (*headers, (b"strict-transport-security", b"max-age=31536000"))
+            headers = (*headers, HTTPS_ALONE)
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -17,11 +17,12 @@ from cryptography import x509
 
 from cbi.base.clock import system_clock
 from cbi.base.errors import BadFile, UsageError
+from cbi.till.devices import offer
 from cbi.web.certificate import CertificateMade, make_certificate
 from tests.conftest import World
 from tests.lines import typed_by
 from tests.web.chromium import page_at
-from tests.web.conftest import Served, opened
+from tests.web.conftest import STORE, Served, opened
 
 NAMES = ("localhost", "127.0.0.1")
 
@@ -89,6 +90,23 @@ def test_who_trusts_the_authority_reaches_the_till(served: Served, made: Certifi
     assert ssl.DER_cert_to_PEM_cert(der).split() == made.authority.read_text().split()
     with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
         urllib.request.urlopen(address, context=ssl.create_default_context())
+
+
+def test_over_https_the_cookies_are_the_hosts_alone(
+    served: Served, made: CertificateMade
+) -> None:
+    code = offer(served.world.session("admin1"), STORE).code
+    address = f"https://localhost:{served.port}"
+    request = urllib.request.Request(
+        f"{address}/till/pair", json.dumps({"code": code}).encode(),
+        {"X-CBI-Till": "1", "Origin": address, "Content-Type": "application/json"},
+    )
+    trusting = ssl.create_default_context(cafile=str(made.authority))
+    with urllib.request.urlopen(request, context=trusting) as answer:
+        cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-cbi-device=")
+    for word in ("HttpOnly", "Secure", "SameSite=strict", "Path=/"):
+        assert word.lower() in cookie.lower()
 
 
 def test_a_browser_told_to_trust_it_keeps_the_page_for_offline(

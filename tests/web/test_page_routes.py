@@ -139,7 +139,11 @@ def test_what_no_page_of_ours_sends(served: Served) -> None:
 def test_the_headers_that_keep_a_page_to_itself(served: Served) -> None:
     told = served.browser()("/till/me")
     policy = told.headers["content-security-policy"]
-    assert "default-src 'none'" in policy
+    for directive in ("default-src 'none'", "object-src 'none'", "base-uri 'none'",
+                      "frame-ancestors 'none'", "form-action 'none'"):
+        assert directive in policy
+    assert told.headers["referrer-policy"] == "no-referrer"
+    assert "access-control-allow-origin" not in told.headers
     assert "unsafe-inline" not in policy
     assert "'unsafe-eval'" not in policy
     assert told.headers["x-content-type-options"] == "nosniff"

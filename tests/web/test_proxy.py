@@ -99,4 +99,4 @@ def test_a_till_behind_nginx_as_the_page_says(proxied: int, made: CertificateMad
     assert asked(own) == 404, "it was looked at: there is no such code"
     assert asked("https://elsewhere.example") == 403
     with urllib.request.urlopen(own, context=trusting) as page:
-        assert page.headers["strict-transport-security"]
+        assert page.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
