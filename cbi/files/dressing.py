@@ -5,6 +5,7 @@ All of it is openpyxl's. Colours never stand alone: they follow the word that is
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from cbi.files.values import column_letter
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 TINTS = {"good": "FFD9EAD3", "watch": "FFFFF2CC", "bad": "FFF4CCCC", "quiet": "FFE7E6E6"}
 """The ground behind a word, light enough for black letters on any printer."""
-LINE_POINTS, FOLDED_AT = 15, 84
+LINE_POINTS, FOLDED_AT = 15, 72
 """How high a line is, and how many letters a column of folded words holds."""
+CHART_CM = 24
+"""How wide a chart is."""
 _SERIES = ("FF1F4E79", "FF2E8B57", "FFB8860B", "FF8B3A3A")
 
 
@@ -63,17 +66,17 @@ def dress(made: "WriteOnlyWorksheet", sheet: "Sheet", last: int) -> None:
 
 def height_of(row: Sequence["SheetCell"], wrapped: int) -> float:
     """The height that a row needs whose words fold in one column, in points."""
-    letters = max((
-        len(str(cell._value)) for cell in row if cell.column - 1 == wrapped
+    lines = max((
+        len(wrap(str(cell._value), FOLDED_AT)) for cell in row if cell.column - 1 == wrapped
     ), default=1)
-    return LINE_POINTS * max(1, -(-letters // FOLDED_AT))
+    return LINE_POINTS * max(1, lines)
 
 
 def _drawn(chart: RangeChart) -> Any:
     from openpyxl.chart import BarChart, LineChart, Reference, Series
 
     drawn = LineChart() if chart.kind == "line" else BarChart()
-    drawn.title, drawn.width, drawn.height = chart.title, 24, 8.5
+    drawn.title, drawn.width, drawn.height = chart.title, CHART_CM, 8.5
     drawn.legend.position = "b"
     for number, (name, cells) in enumerate(chart.series):
         made = Series(Reference(range_string=cells), title=name)

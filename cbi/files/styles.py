@@ -66,15 +66,18 @@ class Styles:
         style = NamedStyle(name, font=Font(**font), number_format=self._format(kind, currency))
         if kind in ("column-heading", "number-heading"):
             side = "right" if kind == "number-heading" else None
-            style.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
+            style.alignment = Alignment(
+                horizontal=side, vertical="center", wrap_text=True, indent=int(side is not None))
             style.fill = PatternFill("solid", fgColor="FFDDE5EC")
             style.border = Border(bottom=Side("thin", color="FF7F8C96"))
         elif kind == "wrapped":
             style.alignment = Alignment(vertical="top", wrap_text=True)
         elif kind in ("date", "moment"):
             style.alignment = Alignment(horizontal="left", vertical="top")
-        elif kind in ("text", "amount", "count", "share", "number"):
+        elif kind == "text":
             style.alignment = Alignment(vertical="top")
+        elif kind in ("amount", "count", "share", "number"):
+            style.alignment = Alignment(horizontal="right", vertical="top", indent=1)
         return style
 
     def _format(self, kind: str, currency: str) -> str:

@@ -383,4 +383,4 @@ def _width(column: Column, longest: int) -> int:
     grouped = longest * 4 // 3 if column.kind in ("amount", "count") else longest
     least = _FIXED_WIDTHS.get(column.kind, 0)
     words = max(map(len, column.heading.split()), default=0)
-    return max(8, least, min(max(grouped, words) + 3, _WIDTH_MAX))
+    return max(8, least, min(max(grouped, words) + 4, _WIDTH_MAX))

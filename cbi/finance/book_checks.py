@@ -12,7 +12,8 @@ from cbi.base.money import EXPONENTS
 from cbi.files import Formula, Typed
 from cbi.files.cells import DAY_SECONDS, MOMENTS_FROM
 from cbi.files.workbook import WrittenSheet
-from cbi.finance.sheets import FILLED_IN, PREFIXES, TIE, BookWords, is_tied
+from cbi.finance.sheets import PREFIXES, BookWords
+from cbi.finance.tying import FILLED_IN, TIE, is_tied
 
 ALIKE = ("redeemed", "expired", "void")
 """Amounts of the journal that the register must come to."""

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from cbi.base.clock import date_at
-from cbi.files import Formula, Sheet, Typed
+from cbi.files import Formula, Sheet, Typed, column_letter
 from cbi.files.dressing import RangeChart
 from cbi.files.workbook import quoted, sheet_name
 from cbi.finance.identities import VoucherBalance
-from cbi.finance.summary_page import SummaryPage
+from cbi.finance.summary_page import CHARTS_APART, SummaryPage
 from cbi.programmes.rounds import rounds
 
-WEEK, LONG_AGO = 7, "2000-01-01"
+WEEK = 7
 AGES = ((0, 30), (31, 60), (61, 90))
 """Days since it was redeemed, both included; older is the last."""
 _CITY = ("issued", "redeemed", "outstanding", "expired", "void")
@@ -89,21 +89,24 @@ def ageing(page: SummaryPage, now: int) -> None:
     """What was redeemed and is on no settlement, by how long ago that was at the cut-off."""
     today = date.fromisoformat(date_at(now, page.words.scope.zone))
     first = page.table("ageing", "age", "date-from", "date-until", "unsettled")
-    bands = [(f"{least}–{most}", today - timedelta(days=most), today - timedelta(days=least))
-             for least, most in AGES]
-    bands.append((
-        f"> {AGES[-1][1]}", date.fromisoformat(LONG_AGO), today - timedelta(days=AGES[-1][1] + 1)
-    ))
+    bands: list[tuple[str, date | None, date]] = [
+        (f"{least}–{most}", today - timedelta(days=most), today - timedelta(days=least))
+        for least, most in AGES
+    ]
+    bands.append((f"> {AGES[-1][1]}", None, today - timedelta(days=AGES[-1][1] + 1)))
     for name, start, end in bands:
         row = page.next_row
         amount = sum(
             value for day, value in page.words.unsettled.items()
-            if start.isoformat() <= day <= end.isoformat()
+            if (start is None or start.isoformat() <= day) and day <= end.isoformat()
         )
-        page.add(name, Typed("date", start.isoformat()), Typed("date", end.isoformat()), Formula(
-            f'SUMIFS(journal_unsettled,journal_occurred_at,">="&$B{row},'
-            f'journal_occurred_at,"<"&($C{row}+1))', amount,
-        ))
+        since = f'journal_occurred_at,">="&$B{row},' if start else ""
+        until = f'journal_occurred_at,"<"&($C{row}+1)'
+        page.add(
+            name, Typed("date", start.isoformat()) if start else None,
+            Typed("date", end.isoformat()),
+            Formula(f"SUMIFS(journal_unsettled,{since}{until})", amount),
+        )
     page.keep("ageing", first)
 
 
@@ -144,6 +147,7 @@ def charts(page: SummaryPage) -> Sheet:
     """The tables as pictures, on one printed page."""
     words, place = page.words, quoted(sheet_name(page.words.say("sheet-summary")))
     drawn: list[RangeChart] = []
+    right = column_letter(CHARTS_APART)
     for name, kind, columns in (
         ("by-city", "bar", _CITY[:3]), ("by-week", "line", ("redeemed",)),
         ("by-store", "bar", ("redeemed",)), ("burn", "bar", ("budget", "issued", "came-back",
@@ -158,7 +162,7 @@ def charts(page: SummaryPage) -> Sheet:
                 (words.say(f"column-{one}"), f"{place}!${letter}${first}:${letter}${last}")
                 for one, letter in zip(columns, "DEFGH", strict=False)
             ],
-            f"{'A' if len(drawn) % 2 == 0 else 'I'}{4 + 18 * (len(drawn) // 2)}", kind,
+            f"{'A' if len(drawn) % 2 == 0 else right}{5 + 18 * (len(drawn) // 2)}", kind,
         ))
     called = words.say("sheet-charts")
     return Sheet(

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from cbi.base.clock import at, date_at
 from cbi.files import Column, Sheet
-from cbi.files.cells import writable
 from cbi.finance.billed import Billed
 from cbi.finance.exceptions import exceptions
 from cbi.finance.matching import MATCHED, OUTCOMES
 from cbi.finance.scope import Scope
+from cbi.finance.tying import tied
 from cbi.messages import text
+from cbi.messages.figures import category_word
 from cbi.places.places import cities
 from cbi.storage import ReadTransaction
 
@@ -27,16 +28,11 @@ _KINDS = {"": "text", "number": "count"}
 PREFIXES = {"register": "register", "statement": "claims", "exceptions": "exceptions",
             "journal": "journal", "void": "void"}
 """What the named ranges of each sheet begin with."""
-TIE = " · "
-"""What stands between the words of a row where they are told again."""
 STATE_TINTS = {"issued": "quiet", "active": "good", "blocked": "watch", "void": "bad",
                "expired": "bad", "used-up": "quiet"}
 SEVERITY_TINTS = {"high": "bad", "medium": "watch", "low": "quiet"}
 VERDICT_TINTS = {"accept": "good", "reject": "bad", "waive": "quiet", "later": "watch"}
 A3 = 8
-FILLED_IN = ("exceptions_decision", "exceptions_reason", "exceptions_decided_by",
-             "exceptions_decided_at")
-"""Columns that people fill in, or that follow from it."""
 _DECISION = 9
 """The place of the decision's column among those of the exceptions."""
 _SUMMED = ("amount", "count")
@@ -163,6 +159,17 @@ class BookWords:
         """A city's name in the reader's language."""
         return self._cities.get(code, code)
 
+    def category(self, name: str) -> str:
+        """A category as a voucher of this language says it, or as the programme calls it."""
+        return category_word(name, self.language)
+
+    def account(self, name: str | None) -> str:
+        """A side of a journal line: funds, vouchers, or a retailer."""
+        if not name:
+            return ""
+        kind, _, code = name.partition(":")
+        return self.say(f"account-{kind}", retailer=code)
+
     @cached_property
     def _cities(self) -> Mapping[str, str]:
         return {one.code: one.name(self.language) for one in cities(self.tx)}
@@ -207,30 +214,6 @@ class BookWords:
         return self.tx.read_each(kind, query.format(rounds=places), **values)
 
 
-def tied(
-    columns: Sequence[Column], rows: Iterator[Row], weights: dict[str, int]
-) -> Iterator[Row]:
-    """Each row with its number and its own words once more: a formula of the summary compares the
-    two, so that a changed word shows, wherever sorting moved its row. What each amount comes to
-    when it is multiplied by its row's number is added up in `weights`, by the columns' names.
-    """
-    summed = [(column.name, index) for index, column in enumerate(columns) if column.total]
-    places = [index for index, column in enumerate(columns) if is_tied(column)]
-    for number, row in enumerate(rows, 1):
-        for name, index in summed:
-            weights[name] = weights.get(name, 0) + number * (row[index] or 0)
-        yield *row, number, TIE.join(_tied_word(row[index]) for index in places)
-
-
-def is_tied(column: Column) -> bool:
-    """Whether a column's words stand in its rows' last cell again; what people fill in does not."""
-    return column.kind == "text" and column.name not in FILLED_IN
-
-
-def _tied_word(value: object) -> str:
-    return "" if value is None else writable(str(value))
-
-
 def register(words: BookWords) -> Sheet:
     """Every voucher, and where its value is."""
     columns = words.columns(
@@ -250,7 +233,7 @@ def register(words: BookWords) -> Sheet:
             shut = not used and row.state in ("void", "expired")
             yield (
                 row.serial, row.batch, row.round, words.city(row.city),
-                row.category, row.beneficiary,
+                words.category(row.category), row.beneficiary,
                 words.say("state-used-up" if used else f"state-{row.state}"),
                 row.valid_from, row.valid_until, face, spent,
                 closed if row.state == "expired" else 0,
@@ -339,9 +322,10 @@ def journal(words: BookWords) -> Sheet:
                 words.unsettled[day] += moved[1] - settled - waived
             yield (
                 row.serial, row.seq, row.round, words.city(row.city),
-                row.category, words.say(f"kind-{row.kind}"),
+                words.category(row.category), words.say(f"kind-{row.kind}"),
                 words.moment(row.occurred_at), words.moment(row.recorded_at),
-                row.debit or "", row.credit or "", *moved, int(row.kind == "issue"),
+                words.account(row.debit), words.account(row.credit), *moved,
+                int(row.kind == "issue"),
                 _retailer(row), settled, waived, moved[1] - settled - waived,
                 row.settlement or "", row.store or "", row.receipt or "",
                 row.operator, row.reason or "",
@@ -360,7 +344,7 @@ def void_and_replaced(words: BookWords) -> Sheet:
     def rows() -> Iterator[Row]:
         for row in words.rows(VoidRow, _VOID):
             yield (
-                row.serial, row.round, words.city(row.city), row.category,
+                row.serial, row.round, words.city(row.city), words.category(row.category),
                 row.beneficiary, row.face_minor, row.spent_minor, row.amount_minor,
                 row.reason or "", row.operator, words.moment(row.recorded_at),
                 row.successor or "",

@@ -22,7 +22,7 @@ from cbi.finance.identities import (
 )
 from cbi.finance.matching import OUTCOMES
 from cbi.finance.sheets import BookWords, Row
-from cbi.finance.summary_page import WORD_COLUMNS, SummaryPage
+from cbi.finance.summary_page import SummaryPage
 from cbi.finance.uncovered import uncovered_table
 from cbi.ledger.settling import Settlement, settlements
 
@@ -100,8 +100,8 @@ def summary(page: SummaryPage, facts: Facts, written: Sequence[WrittenSheet], no
     )
     told = {words.say("balanced"): "good", words.say("not-balanced"): "bad",
             words.say("check-ok"): "good", words.say("check-changed"): "bad"}
-    columns = [Column("", "text", width=22, tints=told) for _ in range(WORD_COLUMNS)]
-    columns += [Column("", "amount", width=16, tints=told) for _ in range(10)]
+    columns = [Column("", "text", width=width, tints=told) for width in (30, 34, 24)]
+    columns += [Column("", "amount", width=20, tints=told) for _ in range(10)]
     return Sheet(
         words.say("sheet-summary"), columns, page.rows, headed=False,
         currency=words.scope.currency, place=0, opens=False,
@@ -122,7 +122,7 @@ def cover(words: BookWords, lines: Sequence[tuple[str, object]], facts: Facts) -
             yield Typed("heading", words.say(f"cover-{key}") if key else ""), value
         yield Typed("heading", words.say("check")), Formula(place, said, "text")
 
-    columns = [Column("", "text", width=28), Column("", "wrapped", width=88)]
+    columns = [Column("", "text", width=34), Column("", "wrapped", width=88)]
     return Sheet(
         words.say("sheet-cover"), columns, rows(), headed=False, place=0, opens=True, upright=True
     )
@@ -156,7 +156,7 @@ def _voucher_amounts(page: SummaryPage, facts: Facts) -> None:
     for one in facts.vouchers:
         row = len(page.rows) + 1
         page.add(
-            one.round, page.words.city(one.city), one.category,
+            one.round, page.words.city(one.city), page.words.category(one.category),
             _by_group("journal", "issued", row, one.issued_minor),
             _by_group("journal", "redeemed", row, one.redeemed_minor),
             _by_group("register", "outstanding", row, one.outstanding_minor),
@@ -178,7 +178,7 @@ def _voucher_counts(page: SummaryPage, facts: Facts) -> None:
     for one in facts.vouchers:
         row = len(page.rows) + 1
         page.add(
-            one.round, page.words.city(one.city), one.category,
+            one.round, page.words.city(one.city), page.words.category(one.category),
             _by_group("journal", "issued_count", row, one.issued_count, "count"),
             _by_group("register", "open", row, one.open_count, "count"),
             _by_group("register", "used_up", row, one.used_up_count, "count"),

@@ -8,6 +8,8 @@ from cbi.finance.sheets import BookWords, Row
 WORD_COLUMNS = 3
 """Of each table: words first, then figures."""
 WIDTH = 13
+CHARTS_APART = 12
+"""Columns from one chart to the next, wide enough for it."""
 _WORDS_AMONG_FIGURES = frozenset({"verdict"})
 
 
@@ -30,7 +32,7 @@ class SummaryPage:
     @property
     def blank_columns(self) -> list[Column]:
         """Columns of a sheet that holds pictures alone."""
-        return [Column("", width=12) for _ in range(2)]
+        return [Column("", width=12) for _ in range(CHARTS_APART)]
 
     def add(self, *cells: object) -> int:
         """Add a row; returns its number."""
@@ -44,7 +46,7 @@ class SummaryPage:
         return 1 + self.add(*(
             Typed(
                 "column-heading" if index < WORD_COLUMNS or one in _WORDS_AMONG_FIGURES
-                else "number-heading", self.words.say(f"column-{one}") if one else "",
+                else "number-heading", self.words.say(f"column-{one}") if one else " ",
             )
             for index, one in enumerate(headings)
         ))

@@ -221,7 +221,7 @@ def _seal_lines(words: BookWords, sealed: Seal | None) -> Iterator[tuple[str, ob
         "SELECT count(*) FROM entry e WHERE e.recorded_at >= :at AND NOT EXISTS ("
         "SELECT 1 FROM leaf f WHERE f.kind = 'entry' AND f.object = e.id)", at=sealed.sealed_at,
     )
-    yield "after-seal", Typed("count", int(after))
+    yield "after-seal", str(int(after))
     for number, line in enumerate(sealed.checkpoint.split("\n")):
         yield ("" if number else "checkpoint"), line
     yield "", words.say("verify")

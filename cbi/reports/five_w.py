@@ -18,7 +18,7 @@ from cbi.places import City, profile_of
 from cbi.places.places import cities
 from cbi.programmes.tables import Programme
 from cbi.reports.as_of import AsOf, bounds, of_period
-from cbi.reports.journal import decimal
+from cbi.reports.journal_forms import decimal
 from cbi.reports.overview import chosen_programme
 from cbi.reports.reached import (
     DISABILITY,

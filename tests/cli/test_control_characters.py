@@ -73,7 +73,7 @@ def test_only_one_place_writes_to_the_terminal() -> None:
 
 def test_beancount_and_paper_are_without(world: World) -> None:
     from cbi.paper.ink import Ink
-    from cbi.reports.journal import quoted
+    from cbi.reports.journal_forms import quoted
 
     assert quoted(f"a{RAW}") == '"a\ufffd]0;other\ufffd\ufffd2J\ufffd"'
     assert StringIO(quoted("a\nb")).read() == '"a b"'

@@ -31,7 +31,7 @@ READ = {
     "operator add --new-passphrase-file", "operator pin --pin-file",
     "operator reset --new-passphrase-file", "people import FILE", "people pull --token-file",
     "print --logo",
-    "print --password-file", "redeem --list", "report 5w --template",
+    "print --password-file", "redeem --list", "report 5w --template", "report journal --accounts",
     "restore FILE", "retailer add --file",
     "referral key --new-passphrase-file",
     *(f"{line} {option}" for option in ("--key", "--key-passphrase-file")

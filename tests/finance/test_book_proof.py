@@ -192,6 +192,34 @@ def test_sorted_rows_turn_nothing_red(told: Told) -> None:
     assert named(told, path) == []
 
 
+def test_gnumeric_reads_the_figures_that_libreoffice_computes(told: Told) -> None:
+    """Every number of every sheet, in English and in Russian."""
+    program = shutil.which("ssconvert")
+    if program is None:
+        pytest.skip("needs gnumeric")
+    for language in ("en", "ru"):
+        folder = told.folder / language
+        folder.mkdir()
+        make_workbook(told.session("finance1"), folder / "book.xlsx", language=language)
+        sheets = computed(folder / "book.xlsx", folder)
+        subprocess.run(
+            [program, "--recalc", "-S", str(folder / "book.xlsx"), str(folder / "g_%s.csv")],
+            check=True, capture_output=True, timeout=120,
+        )
+        compared = 0
+        for sheet, rows in sheets.items():
+            theirs = list(csv.reader((folder / f"g_{sheet}.csv").read_text("utf-8").splitlines()))
+            for row, other in zip(rows, theirs, strict=False):
+                for cell, told_there in zip(row, other, strict=False):
+                    with contextlib.suppress(ValueError):
+                        number = float(cell)
+                        compared += 1
+                        shown = told_there.removesuffix("%")
+                        share = 100 if shown != told_there else 1
+                        assert float(shown) / share == pytest.approx(number, abs=0.006), sheet
+        assert compared > 300
+
+
 def test_gnumeric_computes_the_same(told: Told) -> None:
     program = shutil.which("ssconvert")
     if program is None:

@@ -13,7 +13,9 @@ from cbi.finance.identities import retailer_balances, voucher_balances
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
 from cbi.ledger.vouchers.reversing import reverse
-from cbi.reports.journal import Accounts, decimal, quoted, write_journal
+from cbi.reports.journal import write_journal
+from cbi.reports.journal_forms import decimal, quoted
+from cbi.reports.postings import Accounts
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
 from tests.reports.campaign import ended, played

@@ -82,14 +82,23 @@ def progress(
 
 
 @report_app.command("journal", help="help-reports.journal")
-def journal(ctx: typer.Context, output: Output = None) -> None:
-    from cbi.reports.journal import write_journal
+def journal(
+    ctx: typer.Context, output: Output = None,
+    form: Annotated[str, typer.Option("--form", help="help-reports.form")] = "beancount",
+    daily: Annotated[bool, typer.Option("--daily", help="help-reports.daily")] = False,
+    accounts: Annotated[
+        Path | None, typer.Option("--accounts", metavar="FILE", help="help-reports.accounts")
+    ] = None,
+) -> None:
+    from cbi.reports.journal import usual_file, write_journal
+    from cbi.reports.postings import Accounts
 
     context = command_context(ctx)
     context.session.require("finance.read")
-    path = output or Path("journal.beancount")
+    path, form = output or usual_file(form.lower()), form.lower()
+    named = None if accounts is None else Accounts.read(accounts)
     with context.session.ledger.read() as tx:
-        posted = write_journal(tx, path)
+        posted = write_journal(tx, path, accounts=named, form=form, daily=daily)
     context.show(
         {"file": path, **posted.record()},
         context.say("help-reports.posted", file=path, count=posted.transactions),
