@@ -16,7 +16,7 @@ from cbi.messages import text
 from cbi.messages.figures import amount_figures
 from cbi.operators.operator_session import OperatorSession
 from cbi.reports.as_of import AsOf, bounds, of_period
-from cbi.reports.journal import decimal
+from cbi.reports.journal_forms import decimal
 from cbi.reports.overview import chosen_programme
 from cbi.reports.reached import population, reached_by_row, together
 from cbi.reports.suppression import LEAST

@@ -15,7 +15,7 @@ from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.files.writing import write_csv
 from cbi.programmes.tables import Programme
 from cbi.reports.five_w import FiveWRequest, column_kind, headings
-from cbi.reports.journal import decimal
+from cbi.reports.journal_forms import decimal
 from cbi.reports.reached import Band
 
 DISABLED = "disabled"
