@@ -47,6 +47,13 @@ from cbi.people.registration.enrolling import (
     refuse_erased,
 )
 from cbi.people.registration.flags import flags_of, set_flags, set_point
+from cbi.people.registration.reconfirming import (
+    AnswersTaken,
+    Reconfirmed,
+    ask_again,
+    take_answers,
+    unanswered,
+)
 from cbi.people.registration.releasing import proposed, refuse
 from cbi.people.registration.sampling import Sample, draw_sample, record_check, sample, samples
 from cbi.people.registration.status import NewFacts, NewStatus, change_facts, set_status
@@ -55,16 +62,17 @@ from cbi.people.registration.unseen_sizes import UnseenSize, waiting_sizes
 from cbi.people.subject_access import export_person, export_text
 
 __all__ = [
-    "AidHad", "Approved", "Complaint", "ConsentGiven", "EnrolResult", "Erased", "HeldView",
-    "Household", "NamedProxy", "NewComplaint", "NewFacts", "NewStatus", "OpenedComplaint",
-    "PastRecord", "Person", "PersonFacts", "ProxyPerson", "Sample", "Swept", "UnseenSize",
-    "WaitingList", "Why", "add_complaint", "aid_of", "answer_complaint", "approve",
-    "approve_list", "change_facts", "change_head", "complaint", "complaints", "consents",
-    "correct", "draw_sample", "due_for_erasure", "end_proxy", "enrol", "erase", "erase_again",
-    "erase_due", "erased_since", "erased_sources", "export_person", "export_text", "facts_of",
-    "flags_of", "give_consent", "held_changes", "household", "join", "known_sources",
-    "name_proxy", "open_complaint", "people", "proposed", "proxies", "record_check", "refuse",
-    "refuse_erased", "retentions", "sample", "samples", "set_flags", "set_point",
-    "set_retention", "set_size", "set_status", "split", "sweep", "take_back", "unseal",
-    "waiting_lists", "waiting_sizes", "withdraw_consent",
+    "AidHad", "AnswersTaken", "Approved", "Complaint", "ConsentGiven", "EnrolResult", "Erased",
+    "HeldView", "Household", "NamedProxy", "NewComplaint", "NewFacts", "NewStatus",
+    "OpenedComplaint", "PastRecord", "Person", "PersonFacts", "ProxyPerson", "Reconfirmed",
+    "Sample", "Swept", "UnseenSize", "WaitingList", "Why", "add_complaint", "aid_of",
+    "answer_complaint", "approve", "approve_list", "ask_again", "change_facts", "change_head",
+    "complaint", "complaints", "consents", "correct", "draw_sample", "due_for_erasure",
+    "end_proxy", "enrol", "erase", "erase_again", "erase_due", "erased_since", "erased_sources",
+    "export_person", "export_text", "facts_of", "flags_of", "give_consent", "held_changes",
+    "household", "join", "known_sources", "name_proxy", "open_complaint", "people", "proposed",
+    "proxies", "record_check", "refuse", "refuse_erased", "retentions", "sample", "samples",
+    "set_flags", "set_point", "set_retention", "set_size", "set_status", "split", "sweep",
+    "take_answers", "take_back", "unanswered", "unseal", "waiting_lists", "waiting_sizes",
+    "withdraw_consent",
 ]

@@ -33,6 +33,7 @@ READ = {
     "print --logo",
     "print --password-file", "redeem --list", "report 5w --template", "report journal --accounts",
     "restore FILE", "retailer add --file",
+    "people reconfirm --answers", "training add --file",
     "referral key --new-passphrase-file",
     *(f"{line} {option}" for option in ("--key", "--key-passphrase-file")
       for line in ("referral add", "referral close", "referral erase", "referral key",

@@ -8,6 +8,7 @@ import typer
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field import comparison
 from cbi.cli.field.language_words import language_lines
+from cbi.cli.field.reconfirm import unanswered_line
 from cbi.distribution.listing import BatchVoucher, listed_vouchers
 from cbi.issuance.approving import LookedAgain, approve_as_due, looked_again
 from cbi.issuance.comparing import BatchPreview, batch_preview
@@ -253,5 +254,6 @@ def _print_preview(context: CommandContext, seen: Preview) -> None:
     if seen.households_without_head:
         context.line("help-batch.headless", households=", ".join(seen.households_without_head))
     for line in (*language_lines(context, seen.spoken), *comparison.idle(context, seen),
+                 *unanswered_line(context, {line.beneficiary for line in seen.lines}),
                  *comparison.lines(context, seen.comparison, seen.currency)):
         context.show(None, line)

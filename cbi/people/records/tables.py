@@ -316,6 +316,24 @@ class PersonFlag(SQLModel, table=True):
     set_at: int = whole_field()
 
 
+class Reconfirmation(SQLModel, table=True):
+    """That somebody was asked after a round whether they are still there, and what they said."""
+
+    __tablename__ = "reconfirmation"
+    __table_args__ = (
+        rule("reconfirmation_answer", "answer IN ('here', 'gone')"),
+        rule("reconfirmation_on", "(answer IS NULL) = (answered_on IS NULL)"),
+        rule("reconfirmation_by", "(answer IS NULL) = (answered_by IS NULL)"),
+        changes("answer", "answered_on", "answered_by"),
+    )
+    round: str = text_field(key=True)
+    person: str = text_field(key=True)
+    asked_at: int = whole_field()
+    answer: str | None = text_field(null=True)
+    answered_on: str | None = text_field(null=True)
+    answered_by: str | None = text_field(null=True)
+
+
 for _grows in (
     HouseholdAid,
     AidCounted,
@@ -331,7 +349,7 @@ for _grows in (
 
 for _people in (
     HouseholdRow, PersonRow, PersonVersion, PersonChange, ConsentRow, Proxy, VerificationSample,
-    VerificationMember, VerificationResult, PeopleTurn, PersonFlag,
+    VerificationMember, VerificationResult, PeopleTurn, PersonFlag, Reconfirmation,
 ):
     written_by(_people, field=ALL)
 for _manager_only in (Erasure, Retention):
