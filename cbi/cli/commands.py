@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "retailer": ("set-up", ("setup.places",), "help-place.retailer"),
     "store": ("set-up", ("setup.places",), "help-place.store"),
     "operator": ("set-up", ("setup.operators",), "help-operators.help"),
+    "training": ("set-up", ("setup.trainings",), "help-training.help"),
     "login": ("set-up", ("setup.operators",), "help-operators.login"),
     "logout": ("set-up", ("setup.operators",), "help-operators.logout"),
     "whoami": ("set-up", ("setup.operators",), "help-operators.whoami"),
@@ -65,7 +66,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "report": (
         "finance",
         ("care.reports", "care.flags", "care.indicators", "care.complaint_counts",
-         "care.referral_counts", "finance.books"),
+         "care.referral_counts", "setup.trainings", "finance.books"),
         "help-reports.report",
     ),
     "monitoring": ("care", ("care.monitoring",), "help-monitoring.help"),

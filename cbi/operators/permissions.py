@@ -20,6 +20,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "place.add": frozenset({"admin", "manager"}),
     "operator.manage": frozenset({"admin"}),
     "operator.confirm": frozenset({"admin", "manager"}),
+    "training.keep": frozenset({"admin", "manager"}),
+    "training.plan": frozenset({"manager"}),
     "keys.export": frozenset({"admin"}),
     "keys.passphrase": frozenset({"admin"}),
     "ledger.backup": frozenset({"admin"}),

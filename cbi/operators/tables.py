@@ -169,14 +169,40 @@ class RowDigestHead(SQLModel, table=True):
     hash: bytes = bytes_field()
 
 
-for _grows in (LogRow, RowDigest):
+class Training(SQLModel, table=True):
+    """That an operator was trained: in what, on which day, by whom, for which store."""
+
+    __tablename__ = "training"
+    __table_args__ = (rule("training_by_another", "operator <> trainer"), GROWS)
+    operator: str = text_field(key=True)
+    topic: str = text_field(key=True)
+    day: str = text_field(key=True)
+    trainer: str = text_field()
+    store: str | None = text_field(null=True)
+    made_by: str = text_field()
+    made_at: int = whole_field()
+
+
+class TrainingPlan(SQLModel, table=True):
+    """That whoever holds a role is to be trained in a topic."""
+
+    __tablename__ = "training_plan"
+    __table_args__ = (changes(delete=True),)
+    role: str = text_field(key=True)
+    topic: str = text_field(key=True)
+    made_by: str = text_field()
+    made_at: int = whole_field()
+
+
+for _grows in (LogRow, RowDigest, Training):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
 _AT_SIGN_IN = ("passphrase_hash", "must_change", "tries", "rests_until")
 written_by(OperatorRow, till=_AT_SIGN_IN, field=_AT_SIGN_IN, finance=_AT_SIGN_IN)
 _AT_PIN = ("tries", "rests_until", "misses")
 written_by(OperatorPin, till=_AT_PIN, field=_AT_PIN, finance=_AT_PIN)
-for _manager_only in (OperatorRole, OperatorStore):
+for _manager_only in (OperatorRole, OperatorStore, TrainingPlan):
     written_by(_manager_only)
 for _everybody in (OperatorLogin, LogRow, LogHead, RowDigest, RowDigestHead):
     written_by(_everybody, till=ALL, field=ALL, finance=ALL)
+written_by(Training, field=ALL)

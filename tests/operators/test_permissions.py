@@ -10,7 +10,7 @@ from tests.conftest import World
 
 MAY = {
     # action: the roles that may, in the order of `ROLES`
-    "referral.keep": "protection",
+    "referral.keep": "protection", "training.keep": "admin manager", "training.plan": "manager",
     "programme.add": "manager admin", "place.add": "manager admin",
     "operator.manage": "admin", "keys.export": "admin", "ledger.backup": "admin",
     "operator.confirm": "admin manager",

@@ -1,0 +1,204 @@
+"""Who was trained in what, and what each role is to be trained in: plan against done.
+
+A trainer is an operator, too, so that a cascade can be followed: whoever trains others was trained
+in the same topic before, or is named.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from cbi.base.errors import CbiError, NotFound, UsageError
+from cbi.base.words import said
+from cbi.operators.log import record
+from cbi.operators.operator_session import OperatorSession
+from cbi.operators.permissions import ROLES
+from cbi.operators.roster import known_as, operators
+from cbi.operators.tables import OperatorRow, Training, TrainingPlan
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
+
+TOPIC_MAX = 40
+
+
+class Trained(NamedTuple):
+    """A training as it is told; `day` is ISO text."""
+
+    operator: str
+    topic: str
+    day: str
+    trainer: str
+    store: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingsTaken:
+    """How many were written down, how many stood there before, and those refused by place."""
+
+    added: int
+    known: int
+    refused: tuple[tuple[int, CbiError], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDone:
+    """Of a role and topic: how many hold the role, how many are trained, and who is not."""
+
+    role: str
+    topic: str
+    needed: int
+    trained: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainerDone:
+    """How many somebody trained in a topic, and whether they were trained in it before."""
+
+    trainer: str
+    topic: str
+    trained: int
+    was_trained: bool
+
+
+def add_trainings(
+    session: OperatorSession, told: Sequence[Trained], today: str
+) -> TrainingsTaken:
+    """Write trainings down; one that cannot be is told, and the others count."""
+    session.require("training.keep")
+
+    def work(tx: WriteTransaction) -> TrainingsTaken:
+        names = set(tx.all(select(OperatorRow.name)))
+        known = {(one.operator, one.topic, one.day) for one in tx.all(select(Training))}
+        refused: list[tuple[int, CbiError]] = []
+        before, added = 0, 0
+        for place, one in enumerate(told, 1):
+            try:
+                row = _checked(tx, one, names, today)
+            except CbiError as error:
+                refused.append((place, error))
+                continue
+            if row[:3] in known:
+                before += 1
+                continue
+            known.add(row[:3])
+            added += 1
+            tx.add(Training(
+                operator=row.operator, topic=row.topic, day=row.day, trainer=row.trainer,
+                store=row.store or None, made_by=session.operator.name, made_at=session.clock(),
+            ))
+            record(
+                tx, operator=session.operator.name, action="training.add", object=row.operator,
+                at=session.clock(), origin=session.origin,
+                detail={"topic": row.topic, "date": row.day, "trainer": row.trainer},
+            )
+        return TrainingsTaken(added, before, tuple(refused))
+
+    return session.ledger.transact(work)
+
+
+def trainings(
+    tx: ReadTransaction, *, operator: str | None = None, topic: str | None = None
+) -> list[Training]:
+    """Trainings, the latest first."""
+    query = select(Training)
+    if operator is not None:
+        query = query.where(Training.operator == known_as(operator))
+    if topic is not None:
+        query = query.where(Training.topic == _topic(topic))
+    return tx.all(query.order_by(col(Training.day).desc(), col(Training.operator)))
+
+
+def plan_training(session: OperatorSession, role: str, topic: str, *, drop: bool = False) -> None:
+    """Say that a role is to be trained in a topic, or no more.
+
+    Raises:
+        UsageError: no such role, or no topic.
+        NotFound: it is to be dropped and is not planned.
+    """
+    session.require("training.plan")
+    if role not in ROLES:
+        raise UsageError("operators.role-unknown", role=role, known=", ".join(ROLES))
+    name = _topic(topic)
+
+    def work(tx: WriteTransaction) -> None:
+        known = tx.first(select(TrainingPlan).where(
+            TrainingPlan.role == role, TrainingPlan.topic == name
+        ))
+        if drop and known is None:
+            raise NotFound("training.not-planned", role=role, topic=name)
+        if drop:
+            tx.remove(delete(TrainingPlan).where(
+                col(TrainingPlan.role) == role, col(TrainingPlan.topic) == name
+            ))
+        elif known is None:
+            tx.add(TrainingPlan(role=role, topic=name, made_by=session.operator.name,
+                                made_at=session.clock()))
+        record(
+            tx, operator=session.operator.name, action="training.plan", object=role,
+            at=session.clock(), detail={"topic": name, "dropped": drop}, origin=session.origin,
+        )
+
+    session.ledger.transact(work)
+
+
+def plan_done(tx: ReadTransaction) -> list[PlanDone]:
+    """Of every role and topic of the plan, who is trained and who is not."""
+    held = [one for one in operators(tx) if one.disabled_at is None]
+    done = {(one.operator, one.topic) for one in tx.all(select(Training))}
+    found = []
+    for plan in tx.all(select(TrainingPlan).order_by(col(TrainingPlan.role),
+                                                     col(TrainingPlan.topic))):
+        names = [one.name for one in held if plan.role in one.roles]
+        missing = tuple(name for name in names if (name, plan.topic) not in done)
+        found.append(PlanDone(plan.role, plan.topic, len(names), len(names) - len(missing),
+                              missing))
+    return found
+
+
+def trainers_done(tx: ReadTransaction) -> list[TrainerDone]:
+    """Of every trainer and topic how many they trained, from trainers to trained."""
+    rows = tx.all(select(Training))
+    first: dict[tuple[str, str], str] = {}
+    for one in rows:
+        key = one.operator, one.topic
+        first[key] = min(first.get(key, one.day), one.day)
+    by_trainer: dict[tuple[str, str], list[Training]] = {}
+    for one in rows:
+        by_trainer.setdefault((one.trainer, one.topic), []).append(one)
+    return [
+        TrainerDone(
+            trainer, topic, len({one.operator for one in own}),
+            first.get((trainer, topic), "9999") <= min(one.day for one in own),
+        )
+        for (trainer, topic), own in sorted(by_trainer.items())
+    ]
+
+
+def _checked(tx: ReadTransaction, told: Trained, names: set[str], today: str) -> Trained:
+    operator, trainer = known_as(told.operator), known_as(told.trainer)
+    for name in (operator, trainer):
+        if name not in names:
+            raise NotFound("operators.unknown", operator=name)
+    if operator == trainer:
+        raise UsageError("training.by-themselves", operator=operator)
+    try:
+        day = date.fromisoformat(told.day.strip()).isoformat() if told.day.strip() else today
+    except ValueError as error:
+        raise UsageError("training.day-unreadable", text=told.day) from error
+    if day > today:
+        raise UsageError("training.day-ahead", date=day)
+    store = told.store.strip().lower()
+    if store and tx.value("SELECT 1 FROM store WHERE code = :code", code=store) is None:
+        raise NotFound("training.store-unknown", store=store)
+    return Trained(operator, _topic(told.topic), day, trainer, store)
+
+
+def _topic(text: str) -> str:
+    topic = said(text, "training.topic-missing").lower()
+    if len(topic) > TOPIC_MAX:
+        raise UsageError("training.topic-long", most=TOPIC_MAX)
+    return topic
