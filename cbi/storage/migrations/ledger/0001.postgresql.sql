@@ -587,6 +587,12 @@ CREATE TABLE receipt ( store TEXT NOT NULL, number TEXT NOT NULL, total_minor BI
     CONSTRAINT receipt_used CHECK (used_minor >= 0),
     CONSTRAINT receipt_within_total CHECK (total_minor IS NULL OR used_minor <= total_minor) )
 -- next
+CREATE TABLE reconfirmation ( round TEXT NOT NULL, person TEXT NOT NULL, asked_at BIGINT NOT NULL, answer TEXT, answered_on TEXT, answered_by TEXT,
+    PRIMARY KEY (round, person),
+    CONSTRAINT reconfirmation_answer CHECK (answer IN ('here', 'gone')),
+    CONSTRAINT reconfirmation_on CHECK ((answer IS NULL) = (answered_on IS NULL)),
+    CONSTRAINT reconfirmation_by CHECK ((answer IS NULL) = (answered_by IS NULL)) )
+-- next
 CREATE TABLE referral ( id BYTEA NOT NULL, key_number BIGINT NOT NULL, sealed BYTEA NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT referral_size CHECK (length(sealed) = 16412) )
@@ -720,6 +726,17 @@ CREATE TABLE till_revoked ( device BYTEA NOT NULL, revoked_by TEXT NOT NULL, rev
 CREATE TRIGGER till_revoked_no_change BEFORE UPDATE OR DELETE ON till_revoked FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TRIGGER till_revoked_no_truncate BEFORE TRUNCATE ON till_revoked FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE training ( operator TEXT NOT NULL, topic TEXT NOT NULL, day TEXT NOT NULL, trainer TEXT NOT NULL, store TEXT, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (operator, topic, day),
+    CONSTRAINT training_by_another CHECK (operator <> trainer) )
+-- next
+CREATE TRIGGER training_no_change BEFORE UPDATE OR DELETE ON training FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER training_no_truncate BEFORE TRUNCATE ON training FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE training_plan ( role TEXT NOT NULL, topic TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (role, topic) )
 -- next
 CREATE TABLE verification_member ( sample TEXT NOT NULL, place BIGINT NOT NULL, person TEXT NOT NULL,
     PRIMARY KEY (sample, place) )

@@ -657,6 +657,12 @@ CREATE TABLE receipt ( store TEXT NOT NULL, number TEXT NOT NULL, total_minor IN
     CONSTRAINT receipt_used CHECK (used_minor >= 0),
     CONSTRAINT receipt_within_total CHECK (total_minor IS NULL OR used_minor <= total_minor) ) WITHOUT ROWID, STRICT
 -- next
+CREATE TABLE reconfirmation ( round TEXT NOT NULL, person TEXT NOT NULL, asked_at INTEGER NOT NULL, answer TEXT, answered_on TEXT, answered_by TEXT,
+    PRIMARY KEY (round, person),
+    CONSTRAINT reconfirmation_answer CHECK (answer IN ('here', 'gone')),
+    CONSTRAINT reconfirmation_on CHECK ((answer IS NULL) = (answered_on IS NULL)),
+    CONSTRAINT reconfirmation_by CHECK ((answer IS NULL) = (answered_by IS NULL)) ) WITHOUT ROWID, STRICT
+-- next
 CREATE TABLE referral ( id BLOB NOT NULL, key_number INTEGER NOT NULL, sealed BLOB NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT referral_size CHECK (length(sealed) = 16412) ) WITHOUT ROWID, STRICT
@@ -810,6 +816,19 @@ CREATE TRIGGER till_revoked_no_update BEFORE UPDATE ON till_revoked BEGIN SELECT
 CREATE TRIGGER till_revoked_no_delete BEFORE DELETE ON till_revoked BEGIN SELECT RAISE(ABORT, 'till_revoked is append-only'); END
 -- next
 CREATE TRIGGER till_revoked_no_replace BEFORE INSERT ON till_revoked WHEN EXISTS (SELECT 1 FROM till_revoked WHERE device = NEW.device) BEGIN SELECT RAISE(ABORT, 'till_revoked has this row already'); END
+-- next
+CREATE TABLE training ( operator TEXT NOT NULL, topic TEXT NOT NULL, day TEXT NOT NULL, trainer TEXT NOT NULL, store TEXT, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (operator, topic, day),
+    CONSTRAINT training_by_another CHECK (operator <> trainer) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER training_no_update BEFORE UPDATE ON training BEGIN SELECT RAISE(ABORT, 'training is append-only'); END
+-- next
+CREATE TRIGGER training_no_delete BEFORE DELETE ON training BEGIN SELECT RAISE(ABORT, 'training is append-only'); END
+-- next
+CREATE TRIGGER training_no_replace BEFORE INSERT ON training WHEN EXISTS (SELECT 1 FROM training WHERE operator = NEW.operator AND topic = NEW.topic AND day = NEW.day) BEGIN SELECT RAISE(ABORT, 'training has this row already'); END
+-- next
+CREATE TABLE training_plan ( role TEXT NOT NULL, topic TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (role, topic) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TABLE verification_member ( sample TEXT NOT NULL, place INTEGER NOT NULL, person TEXT NOT NULL,
     PRIMARY KEY (sample, place) ) WITHOUT ROWID, STRICT
