@@ -109,6 +109,7 @@ _KNOWN = frozenset({
     "AZN", "GEL", "AMD", "BYN", "UAH", "CHF", "JPY", "INR", "AED", "TMT", "MNT",
 }) & frozenset(EXPONENTS)
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "руб.": "RUB", "рублей": "RUB",
+          "рублях": "RUB", "в евро": "EUR",
           "долл": "USD", "₸": "KZT", "тенге": "KZT", "теңге": "KZT", "сум.": "UZS",
           "so‘m": "UZS", "сомони": "TJS", "؋": "AFN"}
 

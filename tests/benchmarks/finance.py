@@ -103,8 +103,8 @@ def _issued(world: Any) -> Iterator[bytes]:
     return iter([row["id"] for row in rows])
 
 
-def _build(path: Path) -> Callable[[], object]:
-    """A ledger of one statement: entries and claims put in as they stand, the rest as rooms do."""
+def new_world(path: Path) -> Any:
+    """A ledger with places, a programme and a round, as the tests' world has them."""
     from cbi.ledger.identity import identity_row
     from cbi.operators.digests import following, vouching
     from cbi.operators.keyring import make_keyring
@@ -123,7 +123,13 @@ def _build(path: Path) -> Callable[[], object]:
         tx.insert("ledger_identity", [identity_row(keys, practice=False, made_at=START_US)])
         tx.add(KZ_ROW)
     build(world)
-    issued = _issued(world)
+    return world
+
+
+def _build(path: Path) -> Callable[[], object]:
+    """A ledger of one statement: entries and claims put in as they stand, the rest as rooms do."""
+    world = new_world(path)
+    database, issued = world.ledger, _issued(world)
     connection = database.connection()
     connection.execute("PRAGMA synchronous = OFF")
     for (name,) in connection.execute(
@@ -143,7 +149,8 @@ def _build(path: Path) -> Callable[[], object]:
             "replaced_by": None, "imported_by": "finance1", "imported_at": START_US,
             "reconciled_at": None,
         }])
-    return database.close
+    close: Callable[[], object] = database.close
+    return close
 
 
 def _entry(made: Made) -> dict[str, object]:
@@ -156,6 +163,7 @@ def _entry(made: Made) -> dict[str, object]:
         "receipt": f"{number:06d}", "receipt_key": number.to_bytes(16, "big"),
         "operator": "cashier1", "request_id": number.to_bytes(16, "little"), "occurred_at": at,
         "recorded_at": at, "hash": number.to_bytes(32, "big"),
+        "vouched_by": "none", "mac": bytes(32),
     }
 
 

@@ -1,0 +1,122 @@
+"""What a statement is refused or asked for: another currency, another firm, days, columns."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from cbi.base.errors import Conflict, UsageError
+from cbi.finance.previewing import HowToRead, preview
+from cbi.finance.statements import carry_out, statements
+from cbi.places.places import correct_retailer
+from cbi.places.values import Retailer
+from tests.conftest import World
+from tests.countries import KZ
+from tests.finance.bills import HEADINGS, LETTERHEAD, bill, line
+from tests.finance.conftest import AUGUST
+from tests.lines import typed_by
+from tests.vouchers import in_hand
+
+
+def written(world: World, rows: list[str], name: str = "bill.csv") -> Path:
+    path = world.folder / name
+    path.write_text("\n".join(rows) + "\n", "utf-8")
+    return path
+
+
+def numbered(world: World, retailer: str, digits: str) -> str:
+    """A retailer's tax number of these digits and the one that checks them, put on record."""
+    number = f"{digits}{KZ.retailer_number.check_digit(digits)}"
+    with world.ledger.write() as tx:
+        correct_retailer(tx, Retailer(retailer, retailer.title(), number))
+    return number
+
+
+@pytest.mark.parametrize(("head", "heading"), [
+    (["Валюта: RUB"], HEADINGS),
+    (["Все суммы в рублях"], HEADINGS),
+    ([], HEADINGS.replace("Сумма", "Сумма, USD")),
+])
+def test_a_bill_in_another_currency_is_refused_and_nothing_is_written(
+    world: World, head: list[str], heading: str
+) -> None:
+    paper, = in_hand(world, [1_500_000])
+    row = ";".join(("1", *line(paper.serial, "1000", "1")))
+    path = written(world, [*LETTERHEAD, *head, heading, row])
+    with pytest.raises(Conflict, match="another-currency"):
+        preview(world.session("finance1"), path, "magnum", AUGUST)
+    with world.ledger.read() as tx:
+        assert statements(tx) == []
+
+
+def test_another_firms_tax_number_is_refused_and_ones_own_is_not(world: World) -> None:
+    paper, = in_hand(world, [1_500_000])
+    ours = numbered(world, "magnum", "99014000012")
+    theirs = numbered(world, "other", "05064000777")
+    row = ";".join(("1", *line(paper.serial, "1000", "1")))
+    for number, named in ((theirs, True), (ours, False)):
+        path = written(world, ["ТОО", f"Поставщик, БИН {number}", HEADINGS, row])
+        if named:
+            with pytest.raises(Conflict, match="another-firm") as refused:
+                preview(world.session("finance1"), path, "magnum", AUGUST)
+            assert refused.value.facts["theirs"] == "other"
+        else:
+            assert len(preview(world.session("finance1"), path, "magnum", AUGUST).lines) == 1
+    payer = written(world, [f"Плательщик: фонд, БИН {theirs}", f"БИН {ours}", HEADINGS, row])
+    assert len(preview(world.session("finance1"), payer, "magnum", AUGUST).lines) == 1
+
+
+@pytest.mark.parametrize("formatted", [True, False])
+def test_days_of_a_workbook_that_counts_from_1904_are_the_days_they_show(
+    world: World, formatted: bool
+) -> None:
+    paper, = in_hand(world, [1_500_000])
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(HEADINGS.split(";"))
+    sheet.append([1, date(2022, 8, 20), "magnum-almaty-1", "1", paper.serial, 1000])
+    if not formatted:
+        sheet["B2"].value = (date(2022, 8, 20) - date(1904, 1, 1)).days
+        sheet["B2"].number_format = "General"
+    path = world.folder / "mac.xlsx"
+    book.save(path)
+    seen = preview(world.session("finance1"), path, "magnum")
+    assert [one.date for one in seen.lines] == ["2022-08-20"]
+
+
+def test_days_with_two_readings_are_asked_and_read_as_was_said(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.clock.now += 30 * 86_400_000_000
+    paper, other = in_hand(world, [1_500_000] * 2)
+    path = bill(world.folder, [line(paper.serial, "1000", "1", day="08/09/2022"),
+                               line(other.serial, "1000", "2", day="09/08/2022")])
+    with pytest.raises(UsageError, match="dates-two-readings"):
+        preview(world.session("finance1"), path, "magnum")
+    for order, days in (("dmy", ["2022-09-08", "2022-08-09"]),
+                        ("mdy", ["2022-08-09", "2022-09-08"])):
+        seen = preview(world.session("finance1"), path, "magnum", HowToRead(dates=order))
+        assert [one.date for one in seen.lines] == days
+    cbi = typed_by(world, capsys, "finance1")
+    words = ("statement", "import", str(path), "--retailer", "magnum", "--dry-run")
+    assert "--dates mdy" in cbi(*words)[2]
+    assert cbi(*words, "--dates", "dmy")[0] == 0
+    assert cbi(*words, "--dates", "ymd")[0] == 2
+
+
+def test_columns_that_were_named_are_known_in_the_retailers_next_file(world: World) -> None:
+    a, b = in_hand(world, [1_500_000] * 2)
+    heads = "День;Бумага;Деньги;Остальное"
+    first = written(world, [heads, f"20.08.2022;{a.serial};1000;7"])
+    second = written(world, [heads, f"21.08.2022;{b.serial};2000;8"], "second.csv")
+    session = world.session("finance1")
+    how = HowToRead(period_from="2022-08-01", period_until="2022-08-31",
+                    columns={"voucher": "Бумага", "amount": "Деньги"})
+    carry_out(session, preview(session, first, "magnum", how))
+    seen = preview(session, second, "magnum", AUGUST)
+    assert (seen.columns["voucher"], seen.columns["amount"]) == ("B", "C")
+    assert [one.amount_minor for one in seen.lines] == [200_000]
