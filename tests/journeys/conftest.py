@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.forked import typed
+
 
 @dataclass
 class Ended:
@@ -33,13 +35,9 @@ class LedgerContext:
 
     def __call__(self, *words: str, stdin: str = "", **env: str) -> Ended:
         """Type a line; no traceback may ever be seen."""
-        done = subprocess.run(
-            [sys.executable, "-m", "cbi", *words], input=stdin,
-            capture_output=True, check=False, cwd=self.folder, env={**self.env, **env},
-            timeout=300, encoding="utf-8",
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Ended(done.returncode, done.stdout, done.stderr)
+        code, out, err = typed(words, cwd=self.folder, env=self.env, stdin=stdin, changed=env)
+        assert "Traceback" not in err, err
+        return Ended(code, out, err)
 
     def answering(self, *words: str, answers: tuple[str, ...]) -> Ended:
         """Type a line at a terminal, and what it asks for, each once it has asked."""
