@@ -1,9 +1,10 @@
 """A ledger that has lived: every kind of line, receipt, settlement, seal and period is in it."""
 
 from cbi.base.clock import instant_on
+from cbi.ledger.paying import Transfer, pay_in
 from cbi.ledger.periods import close_period
 from cbi.ledger.sealing import seal
-from cbi.ledger.settling import SettledEntry, pay, settle_in
+from cbi.ledger.settling import SettledEntry, settle_in
 from cbi.ledger.vouchers import changes
 from cbi.ledger.vouchers.answers import Answer
 from cbi.ledger.vouchers.codes import make_codes
@@ -102,4 +103,6 @@ def _settle(world: World, serials: list[str]) -> None:
     made = world.ledger.transact(lambda tx: settle_in(
         tx, world.session("finance1"), retailer="magnum", statement=b"\5" * 16, lines=settled
     ))
-    pay(world.session("finance2"), made.number, "BANK-1")
+    world.ledger.transact(lambda tx: pay_in(
+        tx, world.session("finance2"), [made.number], Transfer("BANK-1", "KZT")
+    ))

@@ -61,6 +61,8 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "settle": ("finance", ("finance.payments",), "help-finance.settle"),
     "pay": ("finance", ("finance.payments",), "help-finance.pay"),
     "settlement": ("finance", ("finance.payments", "finance.letters"), "help-finance.settlements"),
+    "grant": ("finance", ("finance.grants",), "help-grant.help"),
+    "bank": ("finance", ("finance.bank",), "help-bank.help"),
     "close": ("finance", ("finance.months",), "help-finance.close"),
     "period": ("finance", ("finance.months",), "help-period.help"),
     "report": (

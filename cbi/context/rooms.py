@@ -21,6 +21,8 @@ def ledger_metadata() -> "MetaData":
 
     import cbi.distribution.tables
     import cbi.enrolment.tables
+    import cbi.finance.bank_tables
+    import cbi.finance.grant_tables
     import cbi.finance.tables
     import cbi.ledger.tables
     import cbi.ledger.vouchers.late_tables

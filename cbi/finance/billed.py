@@ -15,10 +15,13 @@ SELECT line, sheet, file_row, date, store, receipt, shown, amount_minor FROM cla
 WHERE statement = :statement ORDER BY line
 """
 _ACCEPTED = """
-SELECT a.line, s.number, p.reference, sum(l.settled_minor) AS settled_minor
+SELECT a.line, s.number, p.reference, sum(l.settled_minor) AS settled_minor,
+       coalesce(p.left_minor, 0) AS left_minor
 FROM acceptance a JOIN settlement_line l ON l.entry = a.entry
 JOIN settlement s ON s.id = a.settlement LEFT JOIN payment p ON p.settlement = s.id
-WHERE a.statement = :statement GROUP BY a.line, s.number, p.reference
+AND p.part = (SELECT max(o.part) FROM payment o WHERE o.settlement = s.id)
+WHERE a.statement = :statement GROUP BY a.line, s.number, p.reference, p.left_minor
+ORDER BY s.number, a.line DESC
 """
 
 
@@ -42,14 +45,24 @@ class _AcceptedRow(NamedTuple):
     number: str
     reference: str | None
     settled_minor: int
+    left_minor: int
 
 
 class Accepted(NamedTuple):
-    """What a settlement took of a line; `reference` of its payment, if it was paid."""
+    """What a settlement took of a line; `reference` of its newest payment, if it has one.
+
+    A settlement paid in part has paid its first lines; the rest is left on its last.
+    """
 
     settled_minor: int
     settlement: str
     reference: str | None
+    left_minor: int = 0
+
+    @property
+    def paid_minor(self) -> int:
+        """What was paid for the line."""
+        return self.settled_minor - self.left_minor if self.reference is not None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +83,12 @@ class BilledLine:
     rejected_minor: int
     settlement: str
     reference: str | None
+    paid_minor: int
 
     @property
     def pending_minor(self) -> int:
         """What nobody has accepted or rejected."""
         return self.claimed_minor - self.accepted_minor - self.rejected_minor
-
-    @property
-    def paid_minor(self) -> int:
-        """What was paid for it."""
-        return self.accepted_minor if self.reference is not None else 0
 
     @property
     def payable_minor(self) -> int:
@@ -103,10 +112,11 @@ class Billed:
         for one in outcomes(tx, about):
             if isinstance(one, ClaimMatch):
                 made.found[one.claim.line] = (one.outcome, one.redeemed_minor)
+        left: dict[str, int] = {}
         for row in tx.read(_AcceptedRow, _ACCEPTED, statement=about.id):
-            made.accepted[row.line] = Accepted(
-                int(row.settled_minor), row.number, row.reference
-            )
+            settled, unpaid = int(row.settled_minor), left.setdefault(row.number, row.left_minor)
+            left[row.number] = unpaid - (mine := min(unpaid, settled))
+            made.accepted[row.line] = Accepted(settled, row.number, row.reference, mine)
         return made
 
     def lines(self, tx: ReadTransaction) -> Iterator[BilledLine]:
@@ -129,4 +139,5 @@ class Billed:
             accepted_minor=0 if accepted is None else accepted.settled_minor,
             rejected_minor=rejected, settlement="" if accepted is None else accepted.settlement,
             reference=None if accepted is None else accepted.reference,
+            paid_minor=0 if accepted is None else accepted.paid_minor,
         )

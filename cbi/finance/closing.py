@@ -90,7 +90,9 @@ def open_work(tx: ReadTransaction, month: Month | None = None) -> OpenWork:
         tuple(tx.all(
             select(SettlementRow.number).where(
                 SettlementRow.accepted_minor > 0,
-                col(SettlementRow.id).not_in(select(Payment.settlement)),
+                col(SettlementRow.id).not_in(
+                    select(Payment.settlement).where(Payment.left_minor == 0)
+                ),
             ).order_by(SettlementRow.number)
         )),
     )

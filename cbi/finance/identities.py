@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlmodel import select
 
 from cbi.audit.rule_results import RuleResult, Violation
+from cbi.finance.bank_rules import bank_adds_up
 from cbi.finance.exceptions import DecisionRow, decision_hash
 from cbi.programmes.tables import RoundRow
 from cbi.storage import ReadTransaction
@@ -219,10 +220,11 @@ GROUP BY s.retailer, s.currency, s.number
 """
 _PAID = """
 SELECT s.retailer, t.currency, t.number AS statement,
-       sum(coalesce(p.amount_minor, 0)) AS paid_minor,
-       sum(CASE WHEN p.id IS NULL THEN s.accepted_minor ELSE 0 END) AS payable_minor
+       sum(coalesce(p.paid_minor, 0)) AS paid_minor,
+       sum(coalesce(p.left_minor, s.accepted_minor)) AS payable_minor
 FROM settlement s JOIN statement t ON t.id = s.statement
-LEFT JOIN payment p ON p.settlement = s.id
+LEFT JOIN (SELECT settlement, sum(amount_minor) AS paid_minor, min(left_minor) AS left_minor
+           FROM payment GROUP BY settlement) p ON p.settlement = s.id
 GROUP BY s.retailer, t.currency, t.number
 """
 
@@ -296,6 +298,7 @@ def check(tx: ReadTransaction) -> list[RuleResult]:
         ),
         RuleResult("claims-settled-within", tuple(_claims_within(tx))),
         RuleResult("statements-hold", tuple(_statements_hold(tx))),
+        RuleResult("bank-adds-up", tuple(bank_adds_up(tx))),
         RuleResult("decisions-hold", tuple(
             Violation(row.id.hex(), "finance.check-decision-changed")
             for row in tx.read_each(DecisionRow, "SELECT * FROM decision")

@@ -1,8 +1,8 @@
 """Settling a statement and paying it, with duties kept apart.
 
 A run settles what matches and what was decided on by then; later decisions make a later settlement
-of the same statement. Who imported the statement, decided an exception of it or settled it does not
-approve its payment.
+of the same statement. Who decided an exception of the statement or settled it does not pay it; who
+took it in may: what it claims is paid only as far as tills redeemed it and another settled it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,13 +23,13 @@ from cbi.finance.matching import AMOUNT_DIFFERS, MATCHED, ClaimMatch, Redemption
 from cbi.finance.statements import held
 from cbi.finance.streams import UNBILLED, Unclaimed, outcomes
 from cbi.finance.tables import Statement
+from cbi.ledger.paying import Transfer, pay_in
 from cbi.ledger.settling import (
     CreditLine,
     SettledEntry,
     Settlement,
     credit_lines,
     duties_apart,
-    pay_in,
     settle_in,
     settlement,
 )
@@ -126,23 +126,50 @@ def settle(session: OperatorSession, number: str) -> Settlement:
 
 
 def pay(session: OperatorSession, number: str, reference: str) -> Settlement:
-    """Record that a settlement was paid, under the bank's reference.
+    """Record that a settlement was paid whole, under the bank's reference; see `transfer`."""
+    return transfer(session, [number], reference)[0]
+
+
+def transfer(
+    session: OperatorSession, numbers: Sequence[str], reference: str,
+    *, amount_minor: int | None = None, fee_minor: int = 0,
+) -> list[Settlement]:
+    """Record that settlements of a retailer were paid by one transfer, under its reference.
+
+    `amount_minor` pays the last of them in part; `fee_minor` is what the bank took for it.
 
     Raises:
         NotFound: no such settlement.
-        NotAllowed: the operator imported the statement, decided on it or settled it.
-        Conflict: paid already, nothing to pay, or the reference was used.
+        NotAllowed: the operator decided on the statement, or settled it.
+        Conflict: paid already, nothing to pay, more than is left, or the reference was used.
     """
     session.require("settlement.pay")
 
-    def work(tx: WriteTransaction) -> Settlement:
-        found = settlement(tx, number)
-        apart = duties_apart(tx, found.retailer)
-        for name in (_importer(tx, found.statement), *deciders(tx, found.statement)):
-            keep_apart(name, session.operator.name, duty="settlement.pay", apart=apart)
-        return pay_in(tx, session, number, reference)
+    def work(tx: WriteTransaction) -> list[Settlement]:
+        currency = currency_of(tx, settlement(tx, numbers[0]))
+        return pay_by(tx, session, numbers, Transfer(reference, currency, amount_minor, fee_minor))
 
     return session.ledger.transact(work)
+
+
+def pay_by(
+    tx: WriteTransaction, session: OperatorSession, numbers: Sequence[str], sent: Transfer
+) -> list[Settlement]:
+    """The same within a caller's transaction."""
+    for number in numbers:
+        found = settlement(tx, number)
+        apart = duties_apart(tx, found.retailer)
+        for name in deciders(tx, found.statement):
+            keep_apart(name, session.operator.name, duty="settlement.pay", apart=apart)
+        if currency_of(tx, found) != sent.currency:
+            raise Conflict("finance.transfer-currency", settlement=found.number,
+                           currency=sent.currency)
+    return pay_in(tx, session, numbers, sent)
+
+
+def currency_of(tx: ReadTransaction, made: Settlement) -> str:
+    """The currency of a settlement: its statement's."""
+    return str(tx.value("SELECT currency FROM statement WHERE id = :id", id=made.statement))
 
 
 def _run_of(
@@ -229,7 +256,3 @@ def _acceptances(
             {"entry": entry, "statement": about.id, "line": line, "settlement": made.id}
             for entry, line in run.accepted[start : start + 20_000]
         ]
-
-
-def _importer(tx: ReadTransaction, statement_id: bytes) -> str:
-    return str(tx.value("SELECT imported_by FROM statement WHERE id = :id", id=statement_id))

@@ -218,7 +218,7 @@ def _claims(page: SummaryPage, facts: Facts) -> None:
     paid: Counter[str] = Counter()
     for bill in facts.bills:
         paid[bill.statement.retailer] += sum(
-            one.settled_minor for one in bill.accepted.values() if one.reference is not None
+            one.paid_minor for one in bill.accepted.values()
         )
     for one in facts.retailers:
         row = len(page.rows) + 1

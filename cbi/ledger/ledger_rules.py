@@ -150,7 +150,9 @@ def settled_once(tx: ReadTransaction) -> Iterator[Violation]:
         yield Violation(number, "check.settlement-sum")
     for (reference,) in tx.tuples(
         "SELECT p.reference FROM payment p LEFT JOIN settlement s ON s.id = p.settlement "
-        "WHERE s.id IS NULL OR s.accepted_minor <> p.amount_minor"
+        "LEFT JOIN payment b ON b.settlement = p.settlement AND b.part = p.part - 1 "
+        "WHERE s.id IS NULL OR (p.part = 1) <> (b.id IS NULL) "
+        "OR coalesce(b.left_minor, s.accepted_minor) <> p.amount_minor + p.left_minor"
     ):
         yield Violation(reference, "check.paid-wrongly")
 

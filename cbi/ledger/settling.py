@@ -1,4 +1,4 @@
-"""Settling and paying: what the ledger accepts of a retailer's claims, and the money sent for it.
+"""Settling: what the ledger accepts of a retailer's claims; `paying` sends the money for it.
 
 A redemption or reversal is on one settlement at most, by primary key, and whole: settled and waived
 are its amount. A reversal that comes after its redemption was settled is settled with negative
@@ -13,11 +13,10 @@ from typing import Any, NamedTuple
 from sqlmodel import col, func, select
 
 from cbi.base.canonical import JsonValue, canonical_json
-from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.base.errors import Conflict, NotFound
 from cbi.ledger.journal import retailer_account
 from cbi.ledger.tables import Payment, SettlementRow
 from cbi.operators import log
-from cbi.operators.duties import keep_apart
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.tables import Programme, RoundRetailer, RoundRow
 from cbi.storage import ConstraintViolation, ReadTransaction, WriteTransaction
@@ -34,7 +33,8 @@ class SettledEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A settlement as people see it, with its payment where there is one."""
+    """A settlement as people see it, with its newest payment where there is one; `left_minor` is
+    what is still to be paid."""
 
     id: bytes
     number: str
@@ -43,18 +43,26 @@ class Settlement:
     accepted_minor: int
     made_by: str
     made_at: int
+    left_minor: int
     reference: str | None = None
     paid_by: str | None = None
     paid_at: int | None = None
 
+    @property
+    def paid_minor(self) -> int:
+        """What was paid of it so far."""
+        return self.accepted_minor - self.left_minor
+
 
 SLICE = 20_000
 _HASHED = ("id", "number", "retailer", "statement", "accepted_minor", "made_by", "made_at")
-_PAID = ("id", "settlement", "amount_minor", "reference", "paid_by", "paid_at")
+_PAID = ("id", "settlement", "part", "amount_minor", "left_minor", "reference", "place",
+         "fee_minor", "paid_by", "paid_at")
 _SELECT = """
 SELECT s.id, s.number, s.retailer, s.statement, s.accepted_minor, s.made_by, s.made_at,
-       p.reference, p.paid_by, p.paid_at
+       coalesce(p.left_minor, s.accepted_minor) AS left_minor, p.reference, p.paid_by, p.paid_at
 FROM settlement s LEFT JOIN payment p ON p.settlement = s.id
+AND p.part = (SELECT max(o.part) FROM payment o WHERE o.settlement = s.id)
 """
 _UNFIT = """
 SELECT v.serial, e.seq FROM settlement_line l
@@ -107,51 +115,6 @@ def settle_in(
         detail={"lines": len(lines), "accepted_minor": accepted},
     )
     return settlement(tx, row.number)
-
-
-def pay(session: OperatorSession, number: str, reference: str) -> Settlement:
-    """Record that a settlement was paid; who settled it does not pay it.
-
-    Raises:
-        NotFound: no such settlement.
-        NotAllowed: the same operator made it, and duties are kept apart.
-        Conflict: paid already, nothing to pay, or the reference was used.
-    """
-    session.require("settlement.pay")
-    return session.ledger.transact(lambda tx: pay_in(tx, session, number, reference))
-
-
-def pay_in(
-    tx: WriteTransaction, session: OperatorSession, number: str, reference: str
-) -> Settlement:
-    """The same within a caller's transaction."""
-    session.require("settlement.pay")
-    if not reference.strip():
-        raise UsageError("finance.reference-missing", settlement=number)
-    found = settlement(tx, number)
-    apart = duties_apart(tx, found.retailer)
-    keep_apart(found.made_by, session.operator.name, duty="settlement.pay", apart=apart)
-    if found.reference is not None:
-        raise Conflict("finance.paid-already", settlement=found.number, reference=found.reference)
-    if found.accepted_minor == 0:
-        raise Conflict("finance.nothing-to-pay", settlement=found.number)
-    told = Payment(
-        id=session.new_id(), settlement=found.id, amount_minor=found.accepted_minor,
-        reference=reference.strip(), paid_by=session.operator.name, paid_at=session.clock(),
-        hash=b"",
-    ).model_dump()
-    payment = Payment(**{**told, "hash": payment_hash(told)})
-    try:
-        tx.add(payment)
-    except ConstraintViolation as refused:
-        if "payment_once" in refused.rule or "payment.settlement" in refused.rule:
-            raise RetryTransaction(refused.rule) from refused
-        raise Conflict("finance.reference-used", reference=payment.reference) from refused
-    log.record_by(
-        tx, session, action="settlement.pay", object=found.number, at=payment.paid_at,
-        detail={"amount_minor": found.accepted_minor, "reference": payment.reference},
-    )
-    return settlement(tx, found.number)
 
 
 def settlement(tx: ReadTransaction, number: str) -> Settlement:

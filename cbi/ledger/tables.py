@@ -247,19 +247,30 @@ class SettlementLine(SQLModel, table=True):
 
 
 class Payment(SQLModel, table=True):
-    """Money sent for a settlement."""
+    """Money sent for a settlement, or a part of it.
+
+    A settlement's payments are numbered, and each says what it leaves to pay: never less than
+    nothing. A transfer that pays several settlements is one reference with a place for each; what
+    the bank took for it stands at the first.
+    """
 
     __tablename__ = "payment"
     __table_args__ = (
-        UniqueConstraint("settlement", name="payment_once"),
-        UniqueConstraint("reference", name="payment_reference"),
-        rule("payment_amount", "amount_minor > 0"),
+        UniqueConstraint("settlement", "part", name="payment_part"),
+        UniqueConstraint("reference", "place", name="payment_place"),
+        rule("payment_amount", "amount_minor > 0 AND left_minor >= 0"),
+        rule("payment_numbered", "part >= 1 AND place >= 1"),
+        rule("payment_fee", "fee_minor = 0 OR (fee_minor > 0 AND place = 1)"),
         GROWS,
     )
     id: bytes = bytes_field(key=True)
     settlement: bytes = bytes_field()
+    part: int = whole_field()
     amount_minor: int = whole_field()
+    left_minor: int = whole_field()
     reference: str = text_field()
+    place: int = whole_field()
+    fee_minor: int = whole_field()
     paid_by: str = text_field()
     paid_at: int = whole_field()
     hash: bytes = bytes_field()

@@ -27,7 +27,7 @@ OWN = frozenset({
 """What an account that waits may do."""
 SECOND_HANDS = {
     "batch.approve": ("batch.draft",),
-    "settlement.pay": ("settlement.make", "statement.import", "exception.decide"),
+    "settlement.pay": ("settlement.make", "exception.decide"),
     "late.accept": ("late.bring-in",), "voucher.extend": ("voucher.extend-asked",),
     "people.approve": ("people.import", "people.enrol"),
     "voucher.vouched-for": ("voucher.hand-over",),

@@ -69,6 +69,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "exception.decide": frozenset({"finance"}),
     "settlement.make": frozenset({"finance"}),
     "settlement.pay": frozenset({"finance"}),
+    "bank.import": frozenset({"finance"}),
+    "grant.manage": frozenset({"finance", "manager"}),
     "period.close": frozenset({"controller"}),
     # reading
     "ledger.read": frozenset({"field", "finance", "controller", "manager", "auditor", "admin"}),

@@ -14,7 +14,7 @@ from cbi.storage import ReadTransaction
 
 
 class _SettledLine(NamedTuple):
-    """What a settlement took of a redemption or reversal, and its payment if it was paid."""
+    """What a settlement took of a redemption or reversal."""
 
     settled_minor: int
     waived_minor: int
@@ -22,9 +22,14 @@ class _SettledLine(NamedTuple):
     retailer: str
     made_by: str
     made_at: int
-    reference: str | None
-    paid_by: str | None
-    paid_at: int | None
+
+
+class _Paid(NamedTuple):
+    """A payment of a settlement."""
+
+    reference: str
+    paid_by: str
+    paid_at: int
 
 
 def finance_events(
@@ -80,10 +85,9 @@ def _settled(
     """Where a redemption or reversal was settled, and the payment if it was paid."""
     settled = tx.read_one(
         _SettledLine,
-        "SELECT l.settled_minor, l.waived_minor, s.number, s.retailer, s.made_by, s.made_at, "
-        "p.reference, p.paid_by, p.paid_at FROM settlement_line l "
-        "JOIN settlement s ON s.id = l.settlement LEFT JOIN payment p ON p.settlement = s.id "
-        "WHERE l.entry = :entry", entry=line.id,
+        "SELECT l.settled_minor, l.waived_minor, s.number, s.retailer, s.made_by, s.made_at "
+        "FROM settlement_line l JOIN settlement s ON s.id = l.settlement WHERE l.entry = :entry",
+        entry=line.id,
     )
     if settled is None:
         return
@@ -95,8 +99,12 @@ def _settled(
         settled.made_at, kind, more, settlement=settled.number, by=settled.made_by,
         amount=teller.amount(settled.settled_minor), redemption=f"{voucher.serial}/{line.seq}",
     )
-    if settled.paid_at is not None:
+    for paid in tx.read(
+        _Paid, "SELECT p.reference, p.paid_by, p.paid_at FROM payment p "
+        "JOIN settlement s ON s.id = p.settlement WHERE s.number = :number ORDER BY p.part",
+        number=settled.number,
+    ):
         yield teller.event(
-            settled.paid_at, "pay", settlement=settled.number, by=settled.paid_by,
-            reference=settled.reference, retailer=settled.retailer,
+            paid.paid_at, "pay", settlement=settled.number, by=paid.paid_by,
+            reference=paid.reference, retailer=settled.retailer,
         )

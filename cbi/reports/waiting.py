@@ -191,11 +191,16 @@ def _finance(tx: ReadTransaction) -> Iterator[WaitingWork]:
             yield WaitingWork("settle", one.number, 1, f"settle {one.number}", "settlement.make",
                               one.reconciled_at)
     for unpaid in tx.read(
-        _Unpaid, "SELECT s.number, s.made_at, s.made_by FROM settlement s LEFT JOIN payment p "
-        "ON p.settlement = s.id WHERE p.id IS NULL AND s.accepted_minor > 0 ORDER BY s.number",
+        _Unpaid, "SELECT s.number, s.made_at, s.made_by FROM settlement s "
+        "WHERE s.accepted_minor > (SELECT coalesce(sum(p.amount_minor), 0) FROM payment p "
+        "WHERE p.settlement = s.id) ORDER BY s.number",
     ):
         yield WaitingWork("pay", unpaid.number, 1, f"pay {unpaid.number} --reference REF",
                           "settlement.pay", unpaid.made_at, unpaid.made_by)
+    lines = int(tx.value("SELECT count(*) FROM bank_line l WHERE NOT EXISTS "
+                         "(SELECT 1 FROM bank_end e WHERE e.line = l.id)"))
+    if lines:
+        yield WaitingWork("bank", "", lines, "bank list --waiting", "bank.import")
 
 
 def _care(tx: ReadTransaction, at: int, zone: str) -> Iterator[WaitingWork]:

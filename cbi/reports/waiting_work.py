@@ -35,7 +35,7 @@ class _Unpaid(NamedTuple):
     """A settlement that is not paid yet."""
 
     number: str
-    accepted_minor: int
+    payable_minor: int
 
 
 class _Held(NamedTuple):
@@ -68,12 +68,14 @@ def waiting_work(tx: ReadTransaction, found: Programme, at: int) -> Iterable[Wai
     for statement, risks in sorted(open_ones.items()):
         yield Waiting("exceptions", statement, len(risks), sum(risks))
     for unpaid in tx.read(
-        _Unpaid, "SELECT s.number, s.accepted_minor FROM settlement s JOIN statement t "
-        "ON t.id = s.statement LEFT JOIN payment p ON p.settlement = s.id "
-        "WHERE p.id IS NULL AND s.accepted_minor > 0 AND t.currency = :currency "
-        "ORDER BY s.number", currency=found.currency,
+        _Unpaid, "SELECT s.number, s.accepted_minor - coalesce(sum(p.amount_minor), 0) "
+        "AS payable_minor FROM settlement s JOIN statement t ON t.id = s.statement "
+        "LEFT JOIN payment p ON p.settlement = s.id WHERE t.currency = :currency "
+        "GROUP BY s.number, s.accepted_minor "
+        "HAVING s.accepted_minor > coalesce(sum(p.amount_minor), 0) ORDER BY s.number",
+        currency=found.currency,
     ):
-        yield Waiting("payment", unpaid.number, 0, unpaid.accepted_minor)
+        yield Waiting("payment", unpaid.number, 0, int(unpaid.payable_minor))
 
 
 def _loosened(tx: ReadTransaction, found: Programme) -> Iterable[Waiting]:

@@ -25,7 +25,8 @@ from tests.vouchers import in_hand
 
 CHECKPOINT = "cbi/0123\n4721\nCsUwZzPDzcaMgmJlBmvQ0g==\n\n\u2014 cbi/0123 dGVzdA==\n"
 READ = {
-    "check --checkpoint", "check --workbook", "city add --file", "distribution close --list",
+    "bank import FILE", "check --checkpoint", "check --workbook", "city add --file",
+    "distribution close --list",
     "exception upload FILE", "hand-over --list", "hand-over --witness-passphrase-file",
     "keys passphrase --new-passphrase-file", "login --new-passphrase-file", "monitoring take FILE",
     "operator add --new-passphrase-file", "operator pin --pin-file",

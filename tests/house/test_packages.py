@@ -10,6 +10,7 @@ from tests.there import there
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE_OF = {
+    "mt-940": "mt940",
     "argon2-cffi": "argon2", "fpdf2": "fpdf", "persiantools": "persiantools", "pillow": "PIL",
     "psycopg": "psycopg", "python-calamine": "python_calamine", "tzdata": "zoneinfo",
     "zxing-cpp": "zxingcpp",

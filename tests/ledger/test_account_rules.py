@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from cbi.ledger.account_rules import two_hands
-from cbi.ledger.settling import SettledEntry, Settlement, pay_in, settle_in
+from cbi.ledger.paying import Transfer, pay_in
+from cbi.ledger.settling import SettledEntry, Settlement, settle_in
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.operators.log import record
@@ -78,9 +79,10 @@ def test_a_statements_importer_and_who_paid_its_settlement(world: World) -> None
         return settle_in(tx, world.session("finance2"), retailer="magnum", statement=statement,
                          lines=[SettledEntry(entry, FACE, 0)])
 
-    says(world, "finance1", "statement.import", "MAGNUM-S1")
+    says(world, "finance1", "exception.decide", "MAGNUM-S1")
     made = world.ledger.transact(work)
     payer = Operator("finance3", frozenset({"finance"}))
     paying = replace(world.session("finance2"), operator=payer)
-    world.ledger.transact(lambda tx: pay_in(tx, paying, made.number, "TRANSFER-1"))
-    assert told(world) == [(made.number, "statement.import", "finance1")]
+    sent = Transfer("TRANSFER-1", "KZT")
+    world.ledger.transact(lambda tx: pay_in(tx, paying, [made.number], sent))
+    assert told(world) == [(made.number, "exception.decide", "finance1")]

@@ -4,10 +4,13 @@ from typing import Annotated
 
 import typer
 
+from cbi.base.money import parse_amount
 from cbi.cli.command_context import CommandContext, command_context
+from cbi.cli.finance.grants import tell_ended
 from cbi.finance import settlements
 from cbi.finance.settlements import SettlementForeseen
 from cbi.ledger import settling
+from cbi.ledger.paying import Transfer
 from cbi.ledger.settling import Settlement
 
 settle_app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -25,6 +28,7 @@ def settle(
     context = command_context(ctx)
     seen = settlements.foresee(context.session, number)
     _show_foreseen(context, seen)
+    tell_ended(context, seen.statement)
     if context.confirmed("help-finance.settle-ask", statement=seen.statement):
         made = settlements.settle(context.session, number)
         amount = context.amount(made.accepted_minor, seen.currency)
@@ -36,19 +40,30 @@ def settle(
 @pay_app.command("pay", help="help-finance.pay")
 def pay(
     ctx: typer.Context,
-    number: Annotated[str, typer.Argument(metavar="SETTLEMENT", help="help-finance.settlement")],
+    numbers: Annotated[list[str], typer.Argument(
+        metavar="SETTLEMENT [SETTLEMENT]...", help="help-finance.settlements-paid")],
     reference: Annotated[str, typer.Option(help="help-finance.payment-reference")],
+    amount: Annotated[str | None, typer.Option(help="help-finance.pay-amount")] = None,
+    fee: Annotated[str | None, typer.Option(help="help-finance.pay-fee")] = None,
 ) -> None:
     context = command_context(ctx)
     context.session.require("settlement.pay")
     with context.session.ledger.read() as tx:
-        found = settling.settlement(tx, number)
-    amount = context.amount(found.accepted_minor, _currency(context, found))
-    if context.confirmed("help-finance.pay-ask", settlement=found.number, amount=amount,
-                         retailer=found.retailer, reference=reference):
-        made = settlements.pay(context.session, number, reference)
-        context.show(made, context.say("help-finance.paid", settlement=made.number, amount=amount,
-                                       reference=reference))
+        found = list({(one := settling.settlement(tx, name)).number: one for name in numbers}
+                     .values())
+    currency = _currency(context, found[0])
+    sent = Transfer(reference, currency, None if amount is None else parse_amount(amount, currency),
+                    0 if fee is None else parse_amount(fee, currency))
+    whole = sent.amount_minor or sum(one.left_minor for one in found)
+    if context.confirmed(
+        "help-finance.pay-ask", settlement=", ".join(one.number for one in found),
+        amount=context.amount(whole, currency), retailer=found[0].retailer, reference=reference,
+    ):
+        made = settlements.transfer(
+            context.session, [one.number for one in found], reference,
+            amount_minor=sent.amount_minor, fee_minor=sent.fee_minor,
+        )
+        _show_paid(context, found, made, currency)
 
 
 @settlement_app.command("list", help="help-finance.settlement-list")
@@ -62,7 +77,7 @@ def list_settlements(
     with context.session.ledger.read() as tx:
         found = [
             one for one in settling.settlements(tx, retailer=retailer)
-            if not unpaid or (one.reference is None and one.accepted_minor)
+            if not unpaid or one.left_minor
         ]
         bills = dict(tx.tuples("SELECT id, number || ' ' || currency FROM statement"))
         owed = [one for one in settling.credits_due(tx) if retailer in (None, one.retailer)]
@@ -73,7 +88,7 @@ def list_settlements(
             one.number, one.retailer, *_of(bills, one)[:1],
             context.amount(one.accepted_minor, _of(bills, one)[1]),
             f"{context.instant(one.made_at)} {one.made_by}",
-            f"{context.instant(one.paid_at)} {one.reference}" if one.reference else "–",
+            _paid_cell(context, one, _of(bills, one)[1]),
         ),
     )
     for one in owed:
@@ -94,6 +109,9 @@ def show_settlement(
         lines, back = settling.lines_and_taken_back(tx, found)
     statement, currency = _of(bills, found)
     paid = f"{context.instant(found.paid_at)} {found.paid_by} {found.reference}"
+    if found.reference and found.left_minor:
+        left = context.amount(found.left_minor, currency)
+        paid = f"{paid}; {context.say('help-finance.left-to-pay', amount=left)}"
     context.show(
         {**_record(found, bills), "lines": lines, "taken_back_minor": back},
         context.say("help-finance.settlement-shown", settlement=found.number, lines=lines,
@@ -102,6 +120,33 @@ def show_settlement(
                     back=context.amount(back, currency), made_by=found.made_by,
                     made=context.instant(found.made_at), paid=paid if found.reference else "–"),
     )
+
+
+def _show_paid(
+    context: CommandContext, before: list[Settlement], made: list[Settlement], currency: str
+) -> None:
+    """What was paid of each, and what is left."""
+    lines = []
+    for was, now in zip(before, made, strict=True):
+        lines.append(context.say(
+            "help-finance.paid", settlement=now.number, reference=now.reference,
+            amount=context.amount(was.left_minor - now.left_minor, currency),
+        ))
+        if now.left_minor:
+            left = context.amount(now.left_minor, currency)
+            lines.append(context.say("help-finance.left-to-pay", amount=left))
+    context.show(made if len(made) > 1 else made[0], *lines)
+
+
+def _paid_cell(context: CommandContext, one: Settlement, currency: str) -> str:
+    """When and under which reference it was paid, and what is left where it was paid in part."""
+    if not one.reference:
+        return "–"
+    told = f"{context.instant(one.paid_at)} {one.reference}"
+    if not one.left_minor:
+        return told
+    left = context.say("help-finance.left-to-pay", amount=context.amount(one.left_minor, currency))
+    return f"{told} ({left})"
 
 
 def _show_foreseen(context: CommandContext, seen: SettlementForeseen) -> None:
@@ -127,7 +172,8 @@ def _record(one: Settlement, bills: dict[bytes, str]) -> dict[str, object]:
     number, currency = _of(bills, one)
     return {
         "settlement": one.number, "retailer": one.retailer, "statement": number,
-        "accepted_minor": one.accepted_minor, "currency": currency, "made_by": one.made_by,
+        "accepted_minor": one.accepted_minor, "left_minor": one.left_minor,
+        "currency": currency, "made_by": one.made_by,
         "made_at": one.made_at, "reference": one.reference, "paid_by": one.paid_by,
         "paid_at": one.paid_at,
     }

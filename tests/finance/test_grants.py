@@ -1,0 +1,227 @@
+"""Grants: every line allotted to the minor unit, kept in proportion, said in two currencies."""
+
+import json
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cbi.base.errors import CbiError
+from cbi.finance.allotting import Fund, Held, apportioned, converted
+from cbi.finance.grant_books import KINDS, allotted, books
+from cbi.finance.grant_tables import Grant
+from cbi.finance.grants import Funded, add_grant, add_rate, fund_round, grants
+from cbi.finance.identities import retailer_balances, voucher_balances
+from cbi.finance.previewing import HowToRead
+from cbi.finance.reconciling import reconcile
+from cbi.finance.settlements import settle, transfer
+from cbi.ledger.vouchers.changes import replace, void
+from cbi.ledger.vouchers.reversing import reverse
+from cbi.storage import ConstraintViolation
+from tests.cli.conftest import typing_in
+from tests.conftest import World
+from tests.finance.bills import bought, line, taken_in
+from tests.vouchers import in_hand
+
+AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")
+ROUND = "KZ22-R1"
+AMOUNTS = st.integers(1, 10**13)
+WEIGHTS = st.lists(st.integers(1, 10_000), min_size=1, max_size=5)
+
+
+def granted(world: World, code: str, *, currency: str = "KZT", until: str = "2022-12-31") -> Grant:
+    return add_grant(world.session("manager1"), Grant(
+        code=code, donor=f"Donor of {code}", programme="KZ22", currency=currency,
+        budget_minor=10_000_000, valid_from="2022-08-01", valid_until=until, made_by="", made_at=0,
+    ))
+
+
+def spent(world: World) -> None:
+    """Vouchers with a bit of everything: spent, undone, voided, replaced, settled, paid in part."""
+    a, b, c, d = in_hand(world, [1_000_001, 1_500_000, 700_003, 900_007])
+    undone = bought(world, a, 333_333, "1")
+    bought(world, a, 100_000, "2")
+    bought(world, b, 1_500_000, "3")
+    reverse(world.session("manager1"), undone, "wrong customer")
+    bought(world, a, 50_001, "4")
+    void(world.session("manager1"), c.serial, "lost")
+    replace(world.session("manager1"), d.serial, "torn")
+    taken_in(world, [line(a.serial, "1000", "2"), line(b.serial, "15000", "3"),
+                     line(a.serial, "500.01", "4")], how=AUGUST)
+    reconcile(world.session("finance1"), "MAGNUM-S1")
+    settle(world.session("finance2"), "MAGNUM-S1")
+    transfer(world.session("finance1"), ["MAGNUM-P1"], "BANK-1", amount_minor=1_000_000)
+
+
+def by_kind(world: World) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    with world.ledger.read() as tx:
+        for one in allotted(tx):
+            found.setdefault(one.grant, Counter())[one.kind] += one.amount_minor
+    return found
+
+
+@pytest.mark.parametrize("funded", [
+    [Funded("G1", share=6000), Funded("G2", share=4000)],
+    [Funded("G1", share=1), Funded("G2", share=1), Funded("G3", share=1)],
+    [Funded("G1", limit_minor=1_200_000), Funded("G2")],
+    [Funded("G1")],
+])
+def test_every_line_is_allotted_whole_and_the_books_agree(
+    world: World, funded: list[Funded],
+) -> None:
+    for one in funded:
+        granted(world, one.grant)
+    fund_round(world.session("manager1"), ROUND, funded)
+    spent(world)
+    found = by_kind(world)
+    whole = sum(found.values(), Counter[str]())
+    with world.ledger.read() as tx:
+        stands = voucher_balances(tx)
+        paid = retailer_balances(tx, retailer="magnum")[0]
+        lines = Counter[str]()
+        for part in allotted(tx):
+            if part.kind == "redeem":
+                lines[part.reference] += part.amount_minor
+        told = dict(tx.tuples(
+            "SELECT v.serial || '/' || e.seq, CASE WHEN e.kind = 'reverse' THEN -e.amount_minor "
+            "ELSE e.amount_minor END FROM entry e JOIN voucher v ON v.id = e.voucher "
+            "WHERE e.kind IN ('redeem', 'reverse')"))
+        shown = books(tx, grants(tx))
+    assert dict(lines) == told
+    for kind, of in (("issue", "issued"), ("redeem", "redeemed"), ("void", "void")):
+        assert whole[kind] == sum(getattr(one, f"{of}_minor") for one in stands)
+    assert (whole["settle"], whole["pay"]) == (paid.settled_minor, 1_000_000)
+    assert sum(one.outstanding_minor for one in shown) == sum(
+        one.outstanding_minor for one in stands)
+    assert all(one.outstanding_minor >= 0 for one in shown)
+    assert {kind for one in found.values() for kind in one} <= {*KINDS}
+    transfer(world.session("finance1"), ["MAGNUM-P1"], "BANK-2")
+    assert all(one["pay"] == one["settle"] for one in by_kind(world).values())
+
+
+def test_in_order_the_first_pays_up_to_its_amount(world: World) -> None:
+    granted(world, "G1")
+    granted(world, "G2")
+    fund_round(world.session("finance1"), ROUND, [Funded("G1", limit_minor=1_200_000),
+                                                  Funded("G2")])
+    in_hand(world, [1_000_000, 1_000_000])
+    found = by_kind(world)
+    assert (found["G1"]["issue"], found["G2"]["issue"]) == (1_200_000, 800_000)
+
+
+def test_what_is_said_stays(world: World) -> None:
+    session = world.session("manager1")
+    granted(world, "G1")
+    for said, code in (
+        ([], "grant.fund-unfit"), ([Funded("G1", share=1), Funded("G2")], "grant.fund-unfit"),
+        ([Funded("G2"), Funded("G1")], "grant.fund-unfit"), ([Funded("G9")], "grant.unknown"),
+    ):
+        with pytest.raises(CbiError) as refused:
+            fund_round(session, ROUND, said)
+        assert refused.value.code == code
+    fund_round(session, ROUND, [Funded("g1")])
+    with pytest.raises(CbiError, match="funded-already"):
+        fund_round(session, ROUND, [Funded("G1")])
+    with pytest.raises(CbiError, match=r"grant\.taken"):
+        granted(world, "G1")
+    add_rate(session, "EUR", "KZT", "2022-08", ("475.5", "National Bank"))
+    with pytest.raises(CbiError, match="rate-taken"):
+        add_rate(session, "EUR", "KZT", "2022-08", ("480", "another"))
+    row = {"round": ROUND, "place": 2, "grant_code": "G1", "share": 1, "limit_minor": None}
+    with pytest.raises(ConstraintViolation), world.ledger.write() as tx:
+        tx.insert("round_grant", [row])
+
+
+def test_a_round_that_is_issued_stays_paid_as_it_is(world: World) -> None:
+    granted(world, "G1")
+    in_hand(world, [1_000_000])
+    with pytest.raises(CbiError, match="round-issued"):
+        fund_round(world.session("manager1"), ROUND, [Funded("G1")])
+
+
+def test_both_amounts_are_shown_with_rates_source_and_rounding(
+    world: World, capsys: pytest.CaptureFixture[str],
+) -> None:
+    cbi = typing_in(world, capsys)
+    add = ("grant", "add", "EU-1", "--donor", "Union", "--programme", "KZ22", "--budget", "1000",
+           "--currency", "EUR", "--from", "2022-08-01", "--until", "2022-09-15")
+    assert cbi(*add)[0] == 0
+    code, out, _ = cbi("grant", "fund", ROUND, "EU-1", "--yes")
+    assert code == 0
+    assert "EU-1 ends on 2022-09-15, before the last day of KZ22-R1" in out
+    paper, = in_hand(world, [1_500_000])
+    bought(world, paper, 100_000, "1")
+    world.clock.now += 30 * 86_400_000_000
+    bought(world, paper, 100_000, "2", day="2022-09-18")
+    taken_in(world, [line(paper.serial, "1000", "1"), line(paper.serial, "1000", "2",
+                                                           day="18.09.2022")])
+    reconcile(world.session("finance1"), "MAGNUM-S1")
+    assert "EU-1, which pays for some of these vouchers, ended on 2022-09-15" in cbi(
+        "settle", "MAGNUM-S1", "--yes", who="finance1")[1]
+    assert "No rate of EUR for 2022-08, 2022-09 yet" in cbi("grant", "show", "EU-1")[1]
+    for month in ("2022-08", "2022-09"):
+        assert cbi("grant", "rate", "EUR", month, "470.07", "--source", "National Bank")[0] == 0
+    out = cbi("grant", "show", "EU-1", "--json")[1]
+    told = json.loads(out)
+    assert [one["redeemed_donor_minor"] for one in told["months"]] == [213, 213]
+    assert (told["redeemed_minor"], told["redeemed_donor_minor"]) == (200_000, 426)
+    shown = cbi("grant", "show", "EU-1")[1].replace("\u00a0", " ")
+    assert "1 EUR = 470.07 KZT, National Bank" in shown
+    assert "+0.01 EUR" in shown, shown  # 2,000 KZT at once are 4.25
+    assert "995.74 EUR" in cbi("grant", "list")[1].replace("\u00a0", " ")
+
+
+@given(AMOUNTS, WEIGHTS)
+def test_an_amount_is_shared_whole_within_a_unit_of_its_quota(
+    amount: int, weights: list[int],
+) -> None:
+    parts = apportioned(amount, weights)
+    assert sum(parts) == amount
+    assert all(abs(part * sum(weights) - amount * weight) < sum(weights)
+               for part, weight in zip(parts, weights, strict=True))
+
+
+@given(st.lists(AMOUNTS, min_size=1, max_size=30), WEIGHTS)
+def test_shares_hold_over_all_that_was_issued(amounts: list[int], weights: list[int]) -> None:
+    fund = Fund(tuple(weights))
+    for amount in amounts:
+        parts = fund.take(amount)
+        assert sum(parts) == amount
+        assert min(parts) >= 0
+    whole = sum(amounts)
+    assert sum(fund.given) == whole
+    for given_, weight in zip(fund.given, weights, strict=True):
+        assert abs(given_ * sum(weights) - whole * weight) <= len(weights) * sum(weights)
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=4), st.data())
+def test_whatever_happens_to_a_voucher_no_grant_pays_more_than_it_issued(
+    parts: list[int], data: st.DataObject,
+) -> None:
+    held, spent_parts = Held.of(parts), [0] * len(parts)
+    for _ in range(data.draw(st.integers(0, 6))):
+        left = sum(held.left)
+        if not left:
+            break
+        moved = held.spend(data.draw(st.integers(1, left)))
+        assert min(held.left) >= 0
+        if data.draw(st.booleans()):
+            held.give_back(moved)
+        else:
+            spent_parts = [a + b for a, b in zip(spent_parts, moved, strict=True)]
+    if sum(held.left):
+        held.close(sum(held.left))
+        if data.draw(st.booleans()):
+            held.reopen(data.draw(st.integers(1, sum(held.closed))))
+    assert [a + b + c for a, b, c in zip(spent_parts, held.left, held.closed, strict=True)] == parts
+    assert min([*held.left, *held.closed]) >= 0
+
+
+def test_an_amount_is_converted_once_and_rounded_half_away() -> None:
+    assert converted(47_007, 470_070_000, (2, 2)) == 100
+    assert converted(50, 100_000_000, (2, 2)) == 1
+    assert converted(-50, 100_000_000, (2, 2)) == -1
+    assert converted(49, 100_000_000, (2, 2)) == 0
+    assert converted(10_000, 1_000_000, (2, 0)) == 100
