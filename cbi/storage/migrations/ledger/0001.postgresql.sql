@@ -16,6 +16,45 @@ CREATE TRIGGER aid_counted_no_change BEFORE UPDATE OR DELETE ON aid_counted FOR 
 -- next
 CREATE TRIGGER aid_counted_no_truncate BEFORE TRUNCATE ON aid_counted FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE bank_end ( line BYTEA NOT NULL, kind TEXT NOT NULL, why TEXT NOT NULL, reason TEXT NOT NULL, fee_minor BIGINT NOT NULL, ended_by TEXT NOT NULL, ended_at BIGINT NOT NULL,
+    PRIMARY KEY (line),
+    CONSTRAINT bank_end_kind CHECK (kind IN ('paid', 'aside')),
+    CONSTRAINT bank_end_reason CHECK ((kind = 'aside') = (reason <> '')),
+    CONSTRAINT bank_end_fee CHECK (fee_minor >= 0) )
+-- next
+CREATE TRIGGER bank_end_no_change BEFORE UPDATE OR DELETE ON bank_end FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER bank_end_no_truncate BEFORE TRUNCATE ON bank_end FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE bank_file ( id BYTEA NOT NULL, number TEXT NOT NULL, digest BYTEA NOT NULL, file TEXT NOT NULL, form TEXT NOT NULL, account TEXT NOT NULL, currency TEXT NOT NULL, line_count BIGINT NOT NULL, out_minor BIGINT NOT NULL, in_minor BIGINT NOT NULL, imported_by TEXT NOT NULL, imported_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT bank_file_number UNIQUE (number),
+    CONSTRAINT bank_file_once UNIQUE (digest),
+    CONSTRAINT bank_file_form CHECK (form IN ('csv', 'mt940', 'camt053', '1c')),
+    CONSTRAINT bank_file_sums CHECK (line_count >= 0 AND out_minor >= 0 AND in_minor >= 0) )
+-- next
+CREATE TRIGGER bank_file_no_change BEFORE UPDATE OR DELETE ON bank_file FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER bank_file_no_truncate BEFORE TRUNCATE ON bank_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE bank_line ( id BYTEA NOT NULL, file BYTEA NOT NULL, number BIGINT NOT NULL, booked_on TEXT NOT NULL, amount_minor BIGINT NOT NULL, reference TEXT NOT NULL, payee TEXT NOT NULL, payee_number TEXT NOT NULL, purpose TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT bank_line_number UNIQUE (file, number),
+    CONSTRAINT bank_line_amount CHECK (amount_minor > 0 AND number >= 1) )
+-- next
+CREATE TRIGGER bank_line_no_change BEFORE UPDATE OR DELETE ON bank_line FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER bank_line_no_truncate BEFORE TRUNCATE ON bank_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE bank_match ( payment BYTEA NOT NULL, line BYTEA NOT NULL, place BIGINT NOT NULL,
+    PRIMARY KEY (payment),
+    CONSTRAINT bank_match_place UNIQUE (line, place),
+    CONSTRAINT bank_match_place_positive CHECK (place >= 1) )
+-- next
+CREATE TRIGGER bank_match_no_change BEFORE UPDATE OR DELETE ON bank_match FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER bank_match_no_truncate BEFORE TRUNCATE ON bank_match FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE batch ( id BYTEA NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL, state TEXT NOT NULL, voucher_count BIGINT NOT NULL, amount_minor BIGINT NOT NULL, list_hash BYTEA NOT NULL, drafted_hash BYTEA NOT NULL, drafted_by TEXT NOT NULL, drafted_at BIGINT NOT NULL, approved_by TEXT, approved_at BIGINT,
     PRIMARY KEY (id),
     CONSTRAINT batch_number UNIQUE (number),
@@ -149,6 +188,16 @@ CREATE TRIGGER distribution_taken_no_change BEFORE UPDATE OR DELETE ON distribut
 -- next
 CREATE TRIGGER distribution_taken_no_truncate BEFORE TRUNCATE ON distribution_taken FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE donor_grant ( code TEXT NOT NULL, donor TEXT NOT NULL, programme TEXT NOT NULL, currency TEXT NOT NULL, budget_minor BIGINT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (code),
+    CONSTRAINT donor_grant_code CHECK (code <> '' AND donor <> ''),
+    CONSTRAINT donor_grant_budget CHECK (budget_minor > 0),
+    CONSTRAINT donor_grant_dates CHECK (valid_from <= valid_until) )
+-- next
+CREATE TRIGGER donor_grant_no_change BEFORE UPDATE OR DELETE ON donor_grant FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER donor_grant_no_truncate BEFORE TRUNCATE ON donor_grant FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE duplicate_decision ( first TEXT NOT NULL, second TEXT NOT NULL, seq BIGINT NOT NULL, decision TEXT NOT NULL, keeps TEXT, goes TEXT, head_moved BIGINT NOT NULL, home TEXT, home_size BIGINT, home_left BIGINT, home_headed BIGINT NOT NULL, reason_sealed BYTEA NOT NULL, decided_by TEXT NOT NULL, decided_at BIGINT NOT NULL,
     PRIMARY KEY (first, second, seq),
     CONSTRAINT duplicate_decision_counts CHECK (seq >= 1),
@@ -247,6 +296,15 @@ CREATE INDEX flag_decision_flag ON flag_decision (flag)
 CREATE TRIGGER flag_decision_no_change BEFORE UPDATE OR DELETE ON flag_decision FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TRIGGER flag_decision_no_truncate BEFORE TRUNCATE ON flag_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE grant_rate ( currency TEXT NOT NULL, other TEXT NOT NULL, month TEXT NOT NULL, millionths BIGINT NOT NULL, source TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (currency, other, month),
+    CONSTRAINT grant_rate_positive CHECK (millionths > 0),
+    CONSTRAINT grant_rate_source CHECK (source <> '' AND currency <> other) )
+-- next
+CREATE TRIGGER grant_rate_no_change BEFORE UPDATE OR DELETE ON grant_rate FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER grant_rate_no_truncate BEFORE TRUNCATE ON grant_rate FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TABLE guess ( id BYTEA NOT NULL, operator TEXT NOT NULL, store TEXT NOT NULL, at BIGINT NOT NULL,
     PRIMARY KEY (id) )
@@ -486,11 +544,13 @@ CREATE TABLE operator_role ( operator TEXT NOT NULL, role TEXT NOT NULL,
 CREATE TABLE operator_store ( operator TEXT NOT NULL, store TEXT NOT NULL,
     PRIMARY KEY (operator, store) )
 -- next
-CREATE TABLE payment ( id BYTEA NOT NULL, settlement BYTEA NOT NULL, amount_minor BIGINT NOT NULL, reference TEXT NOT NULL, paid_by TEXT NOT NULL, paid_at BIGINT NOT NULL, hash BYTEA NOT NULL,
+CREATE TABLE payment ( id BYTEA NOT NULL, settlement BYTEA NOT NULL, part BIGINT NOT NULL, amount_minor BIGINT NOT NULL, left_minor BIGINT NOT NULL, reference TEXT NOT NULL, place BIGINT NOT NULL, fee_minor BIGINT NOT NULL, paid_by TEXT NOT NULL, paid_at BIGINT NOT NULL, hash BYTEA NOT NULL,
     PRIMARY KEY (id),
-    CONSTRAINT payment_once UNIQUE (settlement),
-    CONSTRAINT payment_reference UNIQUE (reference),
-    CONSTRAINT payment_amount CHECK (amount_minor > 0) )
+    CONSTRAINT payment_part UNIQUE (settlement, part),
+    CONSTRAINT payment_place UNIQUE (reference, place),
+    CONSTRAINT payment_amount CHECK (amount_minor > 0 AND left_minor >= 0),
+    CONSTRAINT payment_numbered CHECK (part >= 1 AND place >= 1),
+    CONSTRAINT payment_fee CHECK (fee_minor = 0 OR (fee_minor > 0 AND place = 1)) )
 -- next
 CREATE TRIGGER payment_no_change BEFORE UPDATE OR DELETE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next
@@ -629,6 +689,17 @@ CREATE TABLE round ( code TEXT NOT NULL, programme TEXT NOT NULL, valid_from TEX
     PRIMARY KEY (code),
     CONSTRAINT round_dates CHECK (valid_from <= valid_until),
     CONSTRAINT round_parts CHECK (in_parts IN (0, 1)) )
+-- next
+CREATE TABLE round_grant ( round TEXT NOT NULL, place BIGINT NOT NULL, grant_code TEXT NOT NULL, share BIGINT, limit_minor BIGINT,
+    PRIMARY KEY (round, place),
+    CONSTRAINT round_grant_once UNIQUE (round, grant_code),
+    CONSTRAINT round_grant_place CHECK (place >= 1),
+    CONSTRAINT round_grant_share CHECK (share IS NULL OR (share > 0 AND limit_minor IS NULL)),
+    CONSTRAINT round_grant_limit CHECK (limit_minor IS NULL OR limit_minor > 0) )
+-- next
+CREATE TRIGGER round_grant_no_change BEFORE UPDATE OR DELETE ON round_grant FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER round_grant_no_truncate BEFORE TRUNCATE ON round_grant FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TABLE round_retailer ( round TEXT NOT NULL, category TEXT NOT NULL, retailer TEXT NOT NULL,
     PRIMARY KEY (round, category, retailer) )

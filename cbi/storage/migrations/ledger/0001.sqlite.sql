@@ -18,6 +18,53 @@ CREATE TRIGGER aid_counted_no_delete BEFORE DELETE ON aid_counted BEGIN SELECT R
 -- next
 CREATE TRIGGER aid_counted_no_replace BEFORE INSERT ON aid_counted WHEN EXISTS (SELECT 1 FROM aid_counted WHERE round = NEW.round AND category = NEW.category AND person = NEW.person) BEGIN SELECT RAISE(ABORT, 'aid_counted has this row already'); END
 -- next
+CREATE TABLE bank_end ( line BLOB NOT NULL, kind TEXT NOT NULL, why TEXT NOT NULL, reason TEXT NOT NULL, fee_minor INTEGER NOT NULL, ended_by TEXT NOT NULL, ended_at INTEGER NOT NULL,
+    PRIMARY KEY (line),
+    CONSTRAINT bank_end_kind CHECK (kind IN ('paid', 'aside')),
+    CONSTRAINT bank_end_reason CHECK ((kind = 'aside') = (reason <> '')),
+    CONSTRAINT bank_end_fee CHECK (fee_minor >= 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER bank_end_no_update BEFORE UPDATE ON bank_end BEGIN SELECT RAISE(ABORT, 'bank_end is append-only'); END
+-- next
+CREATE TRIGGER bank_end_no_delete BEFORE DELETE ON bank_end BEGIN SELECT RAISE(ABORT, 'bank_end is append-only'); END
+-- next
+CREATE TRIGGER bank_end_no_replace BEFORE INSERT ON bank_end WHEN EXISTS (SELECT 1 FROM bank_end WHERE line = NEW.line) BEGIN SELECT RAISE(ABORT, 'bank_end has this row already'); END
+-- next
+CREATE TABLE bank_file ( id BLOB NOT NULL, number TEXT NOT NULL, digest BLOB NOT NULL, file TEXT NOT NULL, form TEXT NOT NULL, account TEXT NOT NULL, currency TEXT NOT NULL, line_count INTEGER NOT NULL, out_minor INTEGER NOT NULL, in_minor INTEGER NOT NULL, imported_by TEXT NOT NULL, imported_at INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT bank_file_number UNIQUE (number),
+    CONSTRAINT bank_file_once UNIQUE (digest),
+    CONSTRAINT bank_file_form CHECK (form IN ('csv', 'mt940', 'camt053', '1c')),
+    CONSTRAINT bank_file_sums CHECK (line_count >= 0 AND out_minor >= 0 AND in_minor >= 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER bank_file_no_update BEFORE UPDATE ON bank_file BEGIN SELECT RAISE(ABORT, 'bank_file is append-only'); END
+-- next
+CREATE TRIGGER bank_file_no_delete BEFORE DELETE ON bank_file BEGIN SELECT RAISE(ABORT, 'bank_file is append-only'); END
+-- next
+CREATE TRIGGER bank_file_no_replace BEFORE INSERT ON bank_file WHEN EXISTS (SELECT 1 FROM bank_file WHERE digest = NEW.digest) OR EXISTS (SELECT 1 FROM bank_file WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM bank_file WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'bank_file has this row already'); END
+-- next
+CREATE TABLE bank_line ( id BLOB NOT NULL, file BLOB NOT NULL, number INTEGER NOT NULL, booked_on TEXT NOT NULL, amount_minor INTEGER NOT NULL, reference TEXT NOT NULL, payee TEXT NOT NULL, payee_number TEXT NOT NULL, purpose TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT bank_line_number UNIQUE (file, number),
+    CONSTRAINT bank_line_amount CHECK (amount_minor > 0 AND number >= 1) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER bank_line_no_update BEFORE UPDATE ON bank_line BEGIN SELECT RAISE(ABORT, 'bank_line is append-only'); END
+-- next
+CREATE TRIGGER bank_line_no_delete BEFORE DELETE ON bank_line BEGIN SELECT RAISE(ABORT, 'bank_line is append-only'); END
+-- next
+CREATE TRIGGER bank_line_no_replace BEFORE INSERT ON bank_line WHEN EXISTS (SELECT 1 FROM bank_line WHERE file = NEW.file AND number = NEW.number) OR EXISTS (SELECT 1 FROM bank_line WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'bank_line has this row already'); END
+-- next
+CREATE TABLE bank_match ( payment BLOB NOT NULL, line BLOB NOT NULL, place INTEGER NOT NULL,
+    PRIMARY KEY (payment),
+    CONSTRAINT bank_match_place UNIQUE (line, place),
+    CONSTRAINT bank_match_place_positive CHECK (place >= 1) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER bank_match_no_update BEFORE UPDATE ON bank_match BEGIN SELECT RAISE(ABORT, 'bank_match is append-only'); END
+-- next
+CREATE TRIGGER bank_match_no_delete BEFORE DELETE ON bank_match BEGIN SELECT RAISE(ABORT, 'bank_match is append-only'); END
+-- next
+CREATE TRIGGER bank_match_no_replace BEFORE INSERT ON bank_match WHEN EXISTS (SELECT 1 FROM bank_match WHERE line = NEW.line AND place = NEW.place) OR EXISTS (SELECT 1 FROM bank_match WHERE payment = NEW.payment) BEGIN SELECT RAISE(ABORT, 'bank_match has this row already'); END
+-- next
 CREATE TABLE batch ( id BLOB NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL, state TEXT NOT NULL, voucher_count INTEGER NOT NULL, amount_minor INTEGER NOT NULL, list_hash BLOB NOT NULL, drafted_hash BLOB NOT NULL, drafted_by TEXT NOT NULL, drafted_at INTEGER NOT NULL, approved_by TEXT, approved_at INTEGER,
     PRIMARY KEY (id),
     CONSTRAINT batch_number UNIQUE (number),
@@ -171,6 +218,18 @@ CREATE TRIGGER distribution_taken_no_delete BEFORE DELETE ON distribution_taken 
 -- next
 CREATE TRIGGER distribution_taken_no_replace BEFORE INSERT ON distribution_taken WHEN EXISTS (SELECT 1 FROM distribution_taken WHERE distribution = NEW.distribution AND voucher = NEW.voucher) BEGIN SELECT RAISE(ABORT, 'distribution_taken has this row already'); END
 -- next
+CREATE TABLE donor_grant ( code TEXT NOT NULL, donor TEXT NOT NULL, programme TEXT NOT NULL, currency TEXT NOT NULL, budget_minor INTEGER NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (code),
+    CONSTRAINT donor_grant_code CHECK (code <> '' AND donor <> ''),
+    CONSTRAINT donor_grant_budget CHECK (budget_minor > 0),
+    CONSTRAINT donor_grant_dates CHECK (valid_from <= valid_until) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER donor_grant_no_update BEFORE UPDATE ON donor_grant BEGIN SELECT RAISE(ABORT, 'donor_grant is append-only'); END
+-- next
+CREATE TRIGGER donor_grant_no_delete BEFORE DELETE ON donor_grant BEGIN SELECT RAISE(ABORT, 'donor_grant is append-only'); END
+-- next
+CREATE TRIGGER donor_grant_no_replace BEFORE INSERT ON donor_grant WHEN EXISTS (SELECT 1 FROM donor_grant WHERE code = NEW.code) BEGIN SELECT RAISE(ABORT, 'donor_grant has this row already'); END
+-- next
 CREATE TABLE duplicate_decision ( first TEXT NOT NULL, second TEXT NOT NULL, seq INTEGER NOT NULL, decision TEXT NOT NULL, keeps TEXT, goes TEXT, head_moved INTEGER NOT NULL, home TEXT, home_size INTEGER, home_left INTEGER, home_headed INTEGER NOT NULL, reason_sealed BLOB NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL,
     PRIMARY KEY (first, second, seq),
     CONSTRAINT duplicate_decision_counts CHECK (seq >= 1),
@@ -269,6 +328,17 @@ CREATE TRIGGER flag_decision_no_update BEFORE UPDATE ON flag_decision BEGIN SELE
 CREATE TRIGGER flag_decision_no_delete BEFORE DELETE ON flag_decision BEGIN SELECT RAISE(ABORT, 'flag_decision is append-only'); END
 -- next
 CREATE TRIGGER flag_decision_no_replace BEFORE INSERT ON flag_decision WHEN EXISTS (SELECT 1 FROM flag_decision WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'flag_decision has this row already'); END
+-- next
+CREATE TABLE grant_rate ( currency TEXT NOT NULL, other TEXT NOT NULL, month TEXT NOT NULL, millionths INTEGER NOT NULL, source TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (currency, other, month),
+    CONSTRAINT grant_rate_positive CHECK (millionths > 0),
+    CONSTRAINT grant_rate_source CHECK (source <> '' AND currency <> other) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER grant_rate_no_update BEFORE UPDATE ON grant_rate BEGIN SELECT RAISE(ABORT, 'grant_rate is append-only'); END
+-- next
+CREATE TRIGGER grant_rate_no_delete BEFORE DELETE ON grant_rate BEGIN SELECT RAISE(ABORT, 'grant_rate is append-only'); END
+-- next
+CREATE TRIGGER grant_rate_no_replace BEFORE INSERT ON grant_rate WHEN EXISTS (SELECT 1 FROM grant_rate WHERE currency = NEW.currency AND other = NEW.other AND month = NEW.month) BEGIN SELECT RAISE(ABORT, 'grant_rate has this row already'); END
 -- next
 CREATE TABLE guess ( id BLOB NOT NULL, operator TEXT NOT NULL, store TEXT NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (id) ) WITHOUT ROWID, STRICT
@@ -544,17 +614,19 @@ CREATE TABLE operator_role ( operator TEXT NOT NULL, role TEXT NOT NULL,
 CREATE TABLE operator_store ( operator TEXT NOT NULL, store TEXT NOT NULL,
     PRIMARY KEY (operator, store) ) WITHOUT ROWID, STRICT
 -- next
-CREATE TABLE payment ( id BLOB NOT NULL, settlement BLOB NOT NULL, amount_minor INTEGER NOT NULL, reference TEXT NOT NULL, paid_by TEXT NOT NULL, paid_at INTEGER NOT NULL, hash BLOB NOT NULL,
+CREATE TABLE payment ( id BLOB NOT NULL, settlement BLOB NOT NULL, part INTEGER NOT NULL, amount_minor INTEGER NOT NULL, left_minor INTEGER NOT NULL, reference TEXT NOT NULL, place INTEGER NOT NULL, fee_minor INTEGER NOT NULL, paid_by TEXT NOT NULL, paid_at INTEGER NOT NULL, hash BLOB NOT NULL,
     PRIMARY KEY (id),
-    CONSTRAINT payment_once UNIQUE (settlement),
-    CONSTRAINT payment_reference UNIQUE (reference),
-    CONSTRAINT payment_amount CHECK (amount_minor > 0) ) WITHOUT ROWID, STRICT
+    CONSTRAINT payment_part UNIQUE (settlement, part),
+    CONSTRAINT payment_place UNIQUE (reference, place),
+    CONSTRAINT payment_amount CHECK (amount_minor > 0 AND left_minor >= 0),
+    CONSTRAINT payment_numbered CHECK (part >= 1 AND place >= 1),
+    CONSTRAINT payment_fee CHECK (fee_minor = 0 OR (fee_minor > 0 AND place = 1)) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TRIGGER payment_no_update BEFORE UPDATE ON payment BEGIN SELECT RAISE(ABORT, 'payment is append-only'); END
 -- next
 CREATE TRIGGER payment_no_delete BEFORE DELETE ON payment BEGIN SELECT RAISE(ABORT, 'payment is append-only'); END
 -- next
-CREATE TRIGGER payment_no_replace BEFORE INSERT ON payment WHEN EXISTS (SELECT 1 FROM payment WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM payment WHERE reference = NEW.reference) OR EXISTS (SELECT 1 FROM payment WHERE settlement = NEW.settlement) BEGIN SELECT RAISE(ABORT, 'payment has this row already'); END
+CREATE TRIGGER payment_no_replace BEFORE INSERT ON payment WHEN EXISTS (SELECT 1 FROM payment WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM payment WHERE reference = NEW.reference AND place = NEW.place) OR EXISTS (SELECT 1 FROM payment WHERE settlement = NEW.settlement AND part = NEW.part) BEGIN SELECT RAISE(ABORT, 'payment has this row already'); END
 -- next
 CREATE TABLE people_turn ( number INTEGER NOT NULL, turn INTEGER NOT NULL,
     PRIMARY KEY (number),
@@ -703,6 +775,19 @@ CREATE TABLE round ( code TEXT NOT NULL, programme TEXT NOT NULL, valid_from TEX
     PRIMARY KEY (code),
     CONSTRAINT round_dates CHECK (valid_from <= valid_until),
     CONSTRAINT round_parts CHECK (in_parts IN (0, 1)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE round_grant ( round TEXT NOT NULL, place INTEGER NOT NULL, grant_code TEXT NOT NULL, share INTEGER, limit_minor INTEGER,
+    PRIMARY KEY (round, place),
+    CONSTRAINT round_grant_once UNIQUE (round, grant_code),
+    CONSTRAINT round_grant_place CHECK (place >= 1),
+    CONSTRAINT round_grant_share CHECK (share IS NULL OR (share > 0 AND limit_minor IS NULL)),
+    CONSTRAINT round_grant_limit CHECK (limit_minor IS NULL OR limit_minor > 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER round_grant_no_update BEFORE UPDATE ON round_grant BEGIN SELECT RAISE(ABORT, 'round_grant is append-only'); END
+-- next
+CREATE TRIGGER round_grant_no_delete BEFORE DELETE ON round_grant BEGIN SELECT RAISE(ABORT, 'round_grant is append-only'); END
+-- next
+CREATE TRIGGER round_grant_no_replace BEFORE INSERT ON round_grant WHEN EXISTS (SELECT 1 FROM round_grant WHERE round = NEW.round AND grant_code = NEW.grant_code) OR EXISTS (SELECT 1 FROM round_grant WHERE round = NEW.round AND place = NEW.place) BEGIN SELECT RAISE(ABORT, 'round_grant has this row already'); END
 -- next
 CREATE TABLE round_retailer ( round TEXT NOT NULL, category TEXT NOT NULL, retailer TEXT NOT NULL,
     PRIMARY KEY (round, category, retailer) ) WITHOUT ROWID, STRICT
