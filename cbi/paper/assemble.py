@@ -130,6 +130,7 @@ def _forms(pdf: "Pdf", document: PdfDocument, fonts: "Object") -> "Object":
 
 def _fonts_file(ink: Ink) -> bytes:
     """A file of one page that names all fonts, with their subsets; closes the ink."""
+    ink.tell_ligatures_backwards()
     ink.pdf.add_page()
     for family in ("latin", "arabic"):
         for style in ("", "B"):

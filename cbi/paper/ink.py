@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import bidirectional
 
 if TYPE_CHECKING:
     from fpdf.fonts import TTFFont
@@ -128,6 +129,19 @@ class Ink:
     def font_number(self, *, bold: bool = False) -> int:
         """The number under which the Latin font stands in the page's resources."""
         return self._fonts["latinB" if bold else "latin"].i
+
+    def tell_ligatures_backwards(self) -> None:
+        """Once all is shaped: what a ligature of a right-to-left script stands for is told in the
+        order in which it is drawn, as every other glyph is. Readers turn a line around letter by
+        letter when it is copied or searched; told the other way, each lam-alef comes out swapped.
+        """
+        for font in self._fonts.values():
+            for glyph, _ in font.subset.items():
+                letters = glyph.unicode if glyph else ()
+                if glyph and isinstance(letters, tuple) and len(letters) > 1 and all(
+                    bidirectional(chr(letter)) in ("R", "AL", "NSM") for letter in letters
+                ):
+                    glyph.unicode = letters[::-1]
 
     def unknown(self, text: str) -> str:
         """The characters of a text that no font has, each once."""
