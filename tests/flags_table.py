@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cbi.practice.suspicious import Campaign, campaign
+from cbi.practice.suspicious_records import RECORD_KINDS
 from cbi.reports.flags.patterns import RedFlag, sale_flags
 from cbi.reports.flags.records import record_flags
 
 PAGE = Path(__file__).parents[1] / "docs" / "flags.md"
 BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 KINDS = ("burst", "consecutive", "after-hand-over", "opening-hour", "cashier", "other-city",
-         "round-amounts", "late-reversals")
-HELD_OUT = 5_001
+         "round-amounts", "late-reversals", *RECORD_KINDS)
+HELD_OUT = 8_001
 """Campaigns from this seed on were not looked at when the limits were fixed."""
 SIZES = {400: 2, 1_200: 4, 4_000: 8}
 """People of a campaign, and how many patterns are planted in it: more would crowd each other."""
@@ -51,6 +52,11 @@ def flags(made: Campaign) -> list[RedFlag]:
     return [*sale_flags(made.happened), *record_flags(made.happened)]
 
 
+def evidence(one: RedFlag) -> set[bytes]:
+    """The lines that a flag shows; where it has none, the serials or numbers that it names."""
+    return set(one.lines) or {serial.encode() for serial in one.serials}
+
+
 def judged(made: Campaign, raised: Iterable[RedFlag], into: Measured) -> None:
     """Count a campaign: a pattern is found if a flag of its kind shows half of its lines."""
     all_planted = frozenset().union(*(one.lines for one in made.planted)) if made.planted else \
@@ -59,11 +65,11 @@ def judged(made: Campaign, raised: Iterable[RedFlag], into: Measured) -> None:
     for planted in made.planted:
         into.planted[planted.kind] += 1
         into.found[planted.kind] += any(
-            len(planted.lines & set(one.lines)) * 2 >= len(planted.lines)
+            len(planted.lines & evidence(one)) * 2 >= len(planted.lines)
             for one in listed if one.kind == planted.kind
         )
     for one in listed:
-        if not set(one.lines) & all_planted:
+        if not evidence(one) & all_planted:
             into.false[one.kind] += 1
             into.clean_false += not made.planted
     into.vouchers += made.vouchers
@@ -98,8 +104,6 @@ def table(told: Measured, first: int, campaigns: int) -> str:
         planted, found = told.planted[kind], told.found[kind]
         share = f"{found * 100 / planted:.0f} %" if planted else "–"
         lines.append(f"| {kind} | {planted} | {found} | {share} | {told.false[kind]} |")
-    others = sum(count for kind, count in told.false.items() if kind not in KINDS)
-    lines.append(f"| the others | – | – | – | {others} |")
     lines += [
         f"| **together** | {sum(told.planted.values())} | {sum(told.found.values())} | "
         f"**{told.rate * 100:.1f} %** | {sum(told.false.values())} |", "",
@@ -114,7 +118,7 @@ def main() -> None:
     """Print the table, or put it into the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--first", type=int, default=HELD_OUT)
-    parser.add_argument("--campaigns", type=int, default=60)
+    parser.add_argument("--campaigns", type=int, default=120)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     told = table(measured(asked.first, asked.campaigns), asked.first, asked.campaigns)

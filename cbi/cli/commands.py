@@ -68,7 +68,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "report": (
         "finance",
         ("care.reports", "care.flags", "care.indicators", "care.complaint_counts",
-         "care.referral_counts", "setup.trainings", "finance.books"),
+         "care.referral_counts", "setup.trainings", "care.shops", "finance.books"),
         "help-reports.report",
     ),
     "monitoring": ("care", ("care.monitoring",), "help-monitoring.help"),

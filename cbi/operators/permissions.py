@@ -81,6 +81,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "flags.decide": frozenset({"manager"}),
     "monitoring.draw": frozenset({"manager"}),
     "monitoring.take": frozenset({"field", "manager"}),
+    "shop.note": frozenset({"field", "finance", "manager"}),
     "ledger.seal": frozenset({"finance", "controller", "manager", "admin"}),
 }
 

@@ -10,6 +10,12 @@ from dataclasses import dataclass, replace
 
 from cbi.base.clock import DAY_US, MINUTE_US, at, instant_on
 from cbi.practice.dice import Dice
+from cbi.practice.suspicious_records import (
+    LIMIT_MINOR,
+    RECORD_KINDS,
+    RecordMaker,
+    with_records,
+)
 from cbi.reports.flags.facts import Happened, SoldVoucher, Undone
 
 ZONE = "Asia/Almaty"
@@ -23,7 +29,8 @@ FACE_MINOR = 1_500_000
 
 @dataclass(frozen=True, slots=True)
 class PlantedPattern:
-    """A pattern that was planted: its kind, and the lines that show it."""
+    """A pattern that was planted: its kind, and the lines that show it; where a flag of the kind
+    has no lines, the serials or numbers that it names."""
 
     kind: str
     lines: frozenset[bytes]
@@ -43,12 +50,18 @@ def campaign(seed: int, people: int, kinds: tuple[str, ...] = ()) -> Campaign:
     maker = _Maker(Dice(f"flags {seed}"), people)
     maker.issue()
     maker.buy()
-    planted = tuple(maker.plant(kind) for kind in kinds)
+    planted = [maker.plant(kind) for kind in kinds if kind not in RECORD_KINDS]
+    beside = RecordMaker(
+        Dice(f"flags records {seed}"), maker.start, maker.sales, maker.undone, maker.used)
+    beside.used |= {maker.sales[line].household for one in planted for line in one.lines
+                    if line in maker.sales}
+    beside.innocent()
+    planted += [PlantedPattern(kind, beside.plant(kind)) for kind in kinds if kind in RECORD_KINDS]
     ordered = sorted(maker.sales.values(), key=lambda one: (one.sold_at, one.id))
     told = Happened(
-        tuple(ordered), tuple(maker.undone), zone=ZONE, reversal_max_minor=2_000_000,
+        tuple(ordered), tuple(maker.undone), zone=ZONE, reversal_max_minor=LIMIT_MINOR,
     )
-    return Campaign(told, planted, len(maker.vouchers))
+    return Campaign(with_records(told, beside), tuple(planted), len(maker.vouchers))
 
 
 @dataclass(frozen=True, slots=True)

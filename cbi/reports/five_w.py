@@ -141,7 +141,7 @@ def report_five_w(
         bounds(asked.date_from, asked.date_until, found.zone)
         seen = of_period(tx, as_of_text, session.clock(), found.zone, asked.date_until)
         rows = five_w(tx, found, asked, seen)
-    (write or write_five_w)(path, rows, found=found, asked=asked, made_at=session.clock())
+    (write or write_five_w)(path, rows, found=found, asked=asked, made_at=seen.at)
     tags = [tag for _, tag in headings(asked.bands, disability=asked.disability)]
     return [dict(zip(tags, row, strict=True)) for row in rows]
 

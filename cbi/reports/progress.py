@@ -136,7 +136,16 @@ class PageWords:
         if not cell.sex:
             return self.say("age-unknown")
         who = self.say("female" if cell.sex == "f" else "male")
-        return f"{who}, {digits(cell.years, self.language)}"
+        comma = "\u060c" if self.language in RIGHT_TO_LEFT else ","
+        return f"{who}{comma} {self.ages(cell.years)}"
+
+    def ages(self, years: str) -> str:
+        """An age band: from the right it is read the other way round, so a word stands for the
+        dash where the language does."""
+        first, dash, last = (digits(part, self.language) for part in years.partition("–"))
+        if "–" in dash:
+            return self.say("age-range", first=first, last=last)
+        return self.say("age-from", first=digits(years.removesuffix("+"), self.language))
 
 
 def write_progress(

@@ -104,11 +104,32 @@ class MonitoringInterview(SQLModel, table=True):
     taken_at: int = whole_field()
 
 
-for _name in ("flag_decision", "monitoring_sample", "monitoring_city", "monitoring_member",
-              "monitoring_interview"):
+class ShopNote(SQLModel, table=True):
+    """What a good costs in a store in a month, and whether it is there; the newest counts."""
+
+    __tablename__ = "shop_note"
+    __table_args__ = (
+        rule("shop_note_price", "price_minor IS NULL OR price_minor > 0"),
+        rule("shop_note_stock", "stock IN ('yes', 'low', 'no')"),
+        GROWS,
+    )
+    id: bytes = bytes_field(key=True)
+    store: str = text_field()
+    month: str = text_field()
+    item: str = text_field()
+    price_minor: int | None = whole_field(null=True)
+    currency: str = text_field()
+    stock: str = text_field()
+    noted_by: str = text_field()
+    noted_at: int = whole_field()
+
+
+for _name in ("shop_note", "flag_decision", "monitoring_sample", "monitoring_city",
+              "monitoring_member", "monitoring_interview"):
     append_only(SQLModel.metadata.tables[_name])
 
 written_by(FlagDecision)
+written_by(ShopNote, field=ALL, finance=ALL)
 written_by(MonitoringSample)
 written_by(MonitoringCity)
 written_by(MonitoringMember)

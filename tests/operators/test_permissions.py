@@ -43,6 +43,7 @@ MAY = {
     "log.read": "controller manager auditor admin",
     "flags.read": "manager auditor", "flags.decide": "manager",
     "monitoring.draw": "manager", "monitoring.take": "field manager",
+    "shop.note": "field finance manager",
     "ledger.seal": "finance controller manager admin",
 }
 READS = {"ledger.read", "finance.read", "operator.read", "flags.read", "log.read"}

@@ -10,7 +10,9 @@ from cbi.ledger.sealing import seal
 from cbi.ledger.vouchers.changes import void
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.ledger.vouchers.reversing import reverse
+from cbi.operators.log import record
 from cbi.reports.as_of import as_of, of_period
+from cbi.reports.five_w import FiveWRequest, report_five_w
 from cbi.reports.overview import overview
 from cbi.reports.reached import population, reached_by_row
 from cbi.reports.standing import groups, retailer_books
@@ -135,3 +137,36 @@ def test_what_is_no_seal_and_no_date_is_refused(world: World) -> None:
                 as_of(tx, text, world.clock(), ZONE)
         with pytest.raises(NotFound, match="seal-unknown"):
             as_of(tx, "99999", world.clock(), ZONE)
+
+
+@pytest.mark.parametrize("name", ["5w.csv", "5w.xlsx"])
+def test_the_5w_of_a_closed_month_is_the_same_file_after_a_correction(
+    world: World, name: str
+) -> None:
+    enrolled(world, *((f"P-{n}", f"H-{n}", "f" if n % 2 else "m", 1990) for n in range(1, 41)))
+    papers = in_hand(world, [1_500_000] * 40, beneficiaries=[f"P-{n}" for n in range(1, 41)])
+    world.clock.now = instant_on("2022-08-30", 9, ZONE)
+    wrong = spent(world, papers[0], "2022-08-28", "R1")
+    world.clock.now = instant_on("2022-09-03", 9, ZONE)
+    close_period(world.session("controller1"), "2022-08")
+
+    def made(folder: str) -> bytes:
+        path = world.folder / folder / name
+        path.parent.mkdir()
+        report_five_w(world.session("manager1"), path, FiveWRequest(
+            date_from="2022-08-01", date_until="2022-08-31", least=10, disability=True))
+        return path.read_bytes()
+
+    before = made("before")
+    world.clock.now = instant_on("2022-09-05", 9, ZONE)
+    reverse(world.session("manager1"), wrong, "wrong goods")
+    spent(world, papers[1], "2022-08-31", "R3")
+    with world.ledger.write() as tx:
+        tx.run("UPDATE person SET sex = 'm' WHERE number = 'P-1'")
+        tx.insert("person_change", [{
+            "id": b"\1" * 16, "person": "P-1", "kind": "sex", "was": "f", "became": "m",
+            "date": "2022-09-05", "reason_sealed": None, "changed_by": "field1",
+            "changed_at": world.clock()}])
+        record(tx, operator="field1", action="people.flags", object="P-3", at=world.clock(),
+               detail={"was": "", "became": "disability"}, origin="test")
+    assert made("after") == before

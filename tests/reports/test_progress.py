@@ -185,6 +185,19 @@ def test_a_little_is_not_none_and_almost_all_is_not_all(world: World) -> None:
     assert words.share(0, 0) == "–"
 
 
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", ("0–17", "60+")), ("ru", ("0–17", "60+")),
+    ("fa", ("\u2066\u06f0\u2069 تا \u2066\u06f1\u06f7\u2069",
+            "\u2066\u06f6\u06f0\u2069 و بالاتر")),
+])
+def test_an_age_band_has_no_dash_where_it_would_be_read_the_other_way_round(
+    world: World, language: str, said: tuple[str, str]
+) -> None:
+    with world.ledger.read() as tx:
+        words = PageWords(overview(tx, world.clock()), language)
+    assert (words.ages("0–17"), words.ages("60+")) == said
+
+
 def test_days_without_buying_are_there_and_long_times_are_told_by_week() -> None:
     chart = by_time({("2022-09-01", 0): 300, ("2022-09-03", 1): 500, ("2022-09-03", 0): 200},
                     {("2022-09-01", 0): 3, ("2022-09-03", 1): 5, ("2022-09-03", 0): 2})

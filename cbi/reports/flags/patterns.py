@@ -46,9 +46,12 @@ class FlagLimits:
     run_chance: float = 1e-3
     quick_minutes: int = 10
     cashiers: int = 3
-    cashier_ratio: float = 2.5
-    cashier_chance: float = 1e-4
-    busy_chance: float = 1e-3
+    cashier_ratio: float = 2.0
+    cashier_chance: float = 0.02
+    sure_ratio: float = 1.8
+    sure_chance: float = 1e-6
+    """Where chance is as good as ruled out, a smaller ratio is worth a question too."""
+    busy_chance: float = 0.02
     late_reversals: int = 4
     late_chance: float = 0.01
     shift_minutes: int = 30
@@ -241,8 +244,12 @@ def cashiers(
             others = [len(people[one]) / days[one] for one in people if one != name]
             pace = len(listed) / days[name]
             share = days[name] / sum(days.values())
-            if (count >= 2 * limits.families and pace > limits.cashier_ratio * median(others)
-                    and binomial_tail(count, families(sales), share) < limits.cashier_chance):
+            chance = binomial_tail(count, families(sales), share)
+            ratio = pace / median(others)
+            if count >= 2 * limits.families and (
+                (ratio > limits.cashier_ratio and chance < limits.cashier_chance)
+                or (ratio > limits.sure_ratio and chance < limits.sure_chance)
+            ):
                 yield flag("cashier", name, listed, families=count, store=store, days=days[name],
                            cashiers=len(people))
 

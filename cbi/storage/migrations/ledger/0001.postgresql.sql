@@ -753,6 +753,15 @@ CREATE TRIGGER settlement_line_no_change BEFORE UPDATE OR DELETE ON settlement_l
 -- next
 CREATE TRIGGER settlement_line_no_truncate BEFORE TRUNCATE ON settlement_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE shop_note ( id BYTEA NOT NULL, store TEXT NOT NULL, month TEXT NOT NULL, item TEXT NOT NULL, price_minor BIGINT, currency TEXT NOT NULL, stock TEXT NOT NULL, noted_by TEXT NOT NULL, noted_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT shop_note_price CHECK (price_minor IS NULL OR price_minor > 0),
+    CONSTRAINT shop_note_stock CHECK (stock IN ('yes', 'low', 'no')) )
+-- next
+CREATE TRIGGER shop_note_no_change BEFORE UPDATE OR DELETE ON shop_note FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER shop_note_no_truncate BEFORE TRUNCATE ON shop_note FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE statement ( id BYTEA NOT NULL, number TEXT NOT NULL, retailer TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, file TEXT NOT NULL, digest BYTEA NOT NULL, period_from TEXT NOT NULL, period_until TEXT NOT NULL, line_count BIGINT NOT NULL, claimed_minor BIGINT NOT NULL, stated_minor BIGINT, left_minor BIGINT NOT NULL, columns TEXT NOT NULL, imported_by TEXT NOT NULL, imported_at BIGINT NOT NULL, reconciled_at BIGINT, withdrawn_at BIGINT, replaced_by TEXT,
     PRIMARY KEY (id),
     CONSTRAINT statement_number UNIQUE (number),

@@ -851,6 +851,17 @@ CREATE TRIGGER settlement_line_no_delete BEFORE DELETE ON settlement_line BEGIN 
 -- next
 CREATE TRIGGER settlement_line_no_replace BEFORE INSERT ON settlement_line WHEN EXISTS (SELECT 1 FROM settlement_line WHERE entry = NEW.entry) BEGIN SELECT RAISE(ABORT, 'settlement_line has this row already'); END
 -- next
+CREATE TABLE shop_note ( id BLOB NOT NULL, store TEXT NOT NULL, month TEXT NOT NULL, item TEXT NOT NULL, price_minor INTEGER, currency TEXT NOT NULL, stock TEXT NOT NULL, noted_by TEXT NOT NULL, noted_at INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT shop_note_price CHECK (price_minor IS NULL OR price_minor > 0),
+    CONSTRAINT shop_note_stock CHECK (stock IN ('yes', 'low', 'no')) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER shop_note_no_update BEFORE UPDATE ON shop_note BEGIN SELECT RAISE(ABORT, 'shop_note is append-only'); END
+-- next
+CREATE TRIGGER shop_note_no_delete BEFORE DELETE ON shop_note BEGIN SELECT RAISE(ABORT, 'shop_note is append-only'); END
+-- next
+CREATE TRIGGER shop_note_no_replace BEFORE INSERT ON shop_note WHEN EXISTS (SELECT 1 FROM shop_note WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'shop_note has this row already'); END
+-- next
 CREATE TABLE statement ( id BLOB NOT NULL, number TEXT NOT NULL, retailer TEXT NOT NULL, currency TEXT NOT NULL, zone TEXT NOT NULL, file TEXT NOT NULL, digest BLOB NOT NULL, period_from TEXT NOT NULL, period_until TEXT NOT NULL, line_count INTEGER NOT NULL, claimed_minor INTEGER NOT NULL, stated_minor INTEGER, left_minor INTEGER NOT NULL, columns TEXT NOT NULL, imported_by TEXT NOT NULL, imported_at INTEGER NOT NULL, reconciled_at INTEGER, withdrawn_at INTEGER, replaced_by TEXT,
     PRIMARY KEY (id),
     CONSTRAINT statement_number UNIQUE (number),

@@ -1,0 +1,131 @@
+"""A retailer's figures as a page to send or a workbook: the same tables, worded once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cbi.base.clock import date_at
+from cbi.files.workbook import Column, Sheet, write_workbook
+from cbi.files.writing import atomic_file
+from cbi.messages import text
+from cbi.messages.figures import plain_figures
+from cbi.reports.shops.retailer_sheet import RetailerSheet
+
+NUMBERS = ("sales", "amount", "claimed", "accepted", "paid", "days", "count", "open", "at-risk",
+           "price")
+"""Columns that stand to the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetailerTable:
+    """A table of the page: its name, its columns' keys, and cells in words."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class _Words:
+    """Texts and figures of one sheet in one language."""
+
+    def __init__(self, told: RetailerSheet, language: str) -> None:
+        self.told, self.language = told, language
+
+    def say(self, key: str, **facts: object) -> str:
+        """A text of the page."""
+        return text(f"shops.{key}", self.language, **facts)
+
+    def amount(self, minor: int | None) -> str:
+        """An amount alone; nothing where there is none."""
+        currency = self.told.programme.currency
+        return "" if minor is None else plain_figures(minor, currency, self.language)
+
+    def day(self, instant: int | None) -> str:
+        """The date of an instant; nothing where it is to come."""
+        return "" if instant is None else date_at(instant, self.told.programme.zone)
+
+    def store(self, code: str) -> str:
+        """A store's name."""
+        return self.told.stores.get(code) or code
+
+    @property
+    def head(self) -> str:
+        """Whose figures these are, of which programme, as of when."""
+        told = self.told
+        return self.say("head", programme=told.programme.name, day=told.seen.day,
+                        currency=told.programme.currency)
+
+    @property
+    def paying(self) -> str:
+        """How long bills waited for their payment."""
+        days = self.told.days_to_pay
+        return self.say("days-none") if days is None else self.say("days-said", days=round(days))
+
+
+def retailer_tables(told: RetailerSheet, language: str) -> Iterator[RetailerTable]:
+    """The tables that have anything in them."""
+    words = _Words(told, language)
+    made = (
+        RetailerTable("sold", ("store", "month", "sales", "amount"), tuple(
+            (words.store(one.store), one.month, str(one.sales), words.amount(one.amount_minor))
+            for one in told.months)),
+        RetailerTable(
+            "bills", ("number", "period", "claimed", "accepted", "paid", "paid-on", "days"), tuple(
+                (one.number, f"{one.period_from} – {one.period_until}",
+                 words.amount(one.claimed_minor), words.amount(one.accepted_minor),
+                 words.amount(one.paid_minor), words.day(one.paid_at),
+                 str(one.days(told.seen.at))) for one in told.bills)),
+        RetailerTable("asked", ("number", "what", "count", "open", "at-risk"), tuple(
+            (one.statement, text(f"finance.outcome-{one.rule}", language), str(one.questions),
+             str(one.open), words.amount(one.at_risk_minor)) for one in told.disputes)),
+        RetailerTable("goods", ("store", "month", "item", "price", "stock"), tuple(
+            (words.store(one.store), one.month, one.item, words.amount(one.price_minor),
+             words.say(f"stock-{one.stock}")) for one in told.notes)),
+    )
+    return (one for one in made if one.rows)
+
+
+def write_retailer(told: RetailerSheet, path: Path, *, language: str = "en") -> None:
+    """Write the page, or a workbook if the name says so.
+
+    Raises:
+        BadFile: the file cannot be written.
+    """
+    words, tables = _Words(told, language), list(retailer_tables(told, language))
+    if path.suffix.lower() == ".xlsx":
+        write_workbook(
+            path, [_sheet(words, one) for one in tables] or [_empty(words)],
+            title=told.retailer.name, language=language, made_at=told.seen.at)
+        return
+    with atomic_file(path) as file:
+        file.write(retailer_html(told, language=language).encode())
+
+
+def retailer_html(told: RetailerSheet, *, language: str) -> str:
+    """The page as text; the same figures and language give the same bytes."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined,
+    )
+    return environment.get_template("retailer.html.jinja").render(
+        told=told, w=_Words(told, language), tables=list(retailer_tables(told, language)),
+        language=language, numbers=NUMBERS,
+    )
+
+
+def _sheet(words: _Words, one: RetailerTable) -> Sheet:
+    return Sheet(
+        words.say(f"table-{one.name}"),
+        [Column(words.say(f"column-{name}")) for name in one.columns], one.rows,
+        title=_titles(words),
+    )
+
+
+def _empty(words: _Words) -> Sheet:
+    return Sheet(words.say("table-sold"), [Column(words.say("nothing"))], [], title=_titles(words))
+
+
+def _titles(words: _Words) -> Sequence[str]:
+    return words.told.retailer.name, words.head, words.paying
