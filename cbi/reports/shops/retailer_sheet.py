@@ -29,7 +29,8 @@ class StoreMonth(NamedTuple):
 class BilledPaid(NamedTuple):
     """A bill on its way to the payment; instants in microseconds UTC, None where it is not there.
 
-    `accepted_minor` is what was settled of it."""
+    `accepted_minor` is what was settled of it, `paid_minor` all parts that were paid, `paid_at`
+    the instant of the part that left nothing to pay."""
 
     number: str
     period_from: str
@@ -104,10 +105,13 @@ WHERE l.kind IN ('redeem', 'reverse') AND s.retailer = :retailer AND v.currency 
 """
 _BILLS = """
 SELECT t.number, t.period_from, t.period_until, t.claimed_minor, t.imported_at, s.made_at,
-       s.accepted_minor, p.paid_at, p.amount_minor AS paid_minor
+       s.accepted_minor, p.paid_at, p.paid_minor
 FROM statement t
 LEFT JOIN settlement s ON s.statement = t.id AND s.made_at < :until
-LEFT JOIN payment p ON p.settlement = s.id AND p.paid_at < :until
+LEFT JOIN (
+    SELECT settlement, max(CASE WHEN left_minor = 0 THEN paid_at END) AS paid_at,
+           cast(sum(amount_minor) AS bigint) AS paid_minor
+    FROM payment WHERE paid_at < :until GROUP BY settlement) p ON p.settlement = s.id
 WHERE t.retailer = :retailer AND t.currency = :currency AND t.imported_at < :until
 AND (t.withdrawn_at IS NULL OR t.withdrawn_at >= :until) ORDER BY t.period_from, t.number
 """
