@@ -33,17 +33,17 @@ def typed(
     changed: Mapping[str, str] | None = None,
 ) -> tuple[int, str, str]:
     """Type a line; its exit code, output and errors. `changed` goes before `env`."""
-    more = changed or {}
-    if not hasattr(os, "fork") or any(name.startswith(OF_THE_INTERPRETER) for name in more):
+    env = {**env, **(changed or {})}
+    if not hasattr(os, "fork") or _of_the_interpreter(env) != _of_the_interpreter(_served()):
         done = subprocess.run(
             [sys.executable, "-m", "cbi", *words], input=stdin, capture_output=True, check=False,
-            cwd=cwd, env={**env, **more}, timeout=TIMEOUT_S, encoding="utf-8",
+            cwd=cwd, env=env, timeout=TIMEOUT_S, encoding="utf-8",
         )
         return done.returncode, done.stdout, done.stderr
     with tempfile.TemporaryDirectory(prefix="cbi-line-") as folder:
         files = [Path(folder) / name for name in ("in", "out", "err")]
         files[0].write_text(stdin, "utf-8")
-        asked = {"words": words, "cwd": str(cwd), "env": {**env, **more},
+        asked = {"words": words, "cwd": str(cwd), "env": env,
                  "files": [str(path) for path in files]}
         with socket.socket(socket.AF_UNIX) as line:
             line.settimeout(TIMEOUT_S)
@@ -55,6 +55,20 @@ def typed(
         return code, out, err
 
 
+def _of_the_interpreter(env: Mapping[str, str]) -> dict[str, str]:
+    """What of an environment Python itself reads once, as it starts."""
+    return {name: env[name] for name in env if name.startswith(OF_THE_INTERPRETER)}
+
+
+def _served() -> dict[str, str]:
+    """The environment that the server is started in: of the interpreter's, what a journey has."""
+    kept = {
+        name: value for name, value in os.environ.items()
+        if name == "PYTHONPATH" or not name.startswith(OF_THE_INTERPRETER)
+    }
+    return {**kept, "LANG": "C.UTF-8", "PYTHONWARNINGS": "error"}
+
+
 @cache
 def _server() -> str:
     """The address of this process's own server, started once."""
@@ -62,7 +76,7 @@ def _server() -> str:
     address = f"{folder}/socket"
     server = subprocess.Popen(
         [sys.executable, "-m", "tests.forked", address], cwd=ROOT, stdout=subprocess.PIPE,
-        env={**os.environ, "LANG": "C.UTF-8", "PYTHONWARNINGS": "error"},
+        env=_served(),
     )
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(server.terminate)
