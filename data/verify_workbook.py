@@ -25,15 +25,15 @@ def cells(path, N="{http://schemas.openxmlformats.org/spreadsheetml/2006/main}")
             if kind in ("inlineStr", "s"): value = words(cell.find(N + "is")) if kind != "s" else strings[int(value)] if value else ""
             holds = "f" if formula is not None else "n" + number(value) if kind == "n" and value else "s" + value.replace("_x005F_", "_")
             if holds != "s": yield sheet.get("name"), *re.findall("[A-Z]+|[0-9]+", cell.get("r")), holds, getattr(formula, "text", ""), value
-book, found, stale, seal = {}, [], [], {}
+book, found, stale, seal, torn = {}, [], [], {}, []
 for title, column, row, *cell in cells(sys.argv[1]): book.setdefault(title, {}).setdefault(row, {})[column] = cell
 last, rows = book.popitem()
 for row, cell in rows.items():
     seal[row] = {column: holds[1:] for column, (holds, *_) in cell.items()}
-    good = {"A": "cbi seal 1"} if row == "1" else {"A": (text := seal[row].get("A", "")), "B": str(crc(text))}
-    found += [f"{last}!{column}{row}" for column in seal[row] | good if seal[row].get(column) != good.get(column)]
+    good = {"A": "cbi seal 1"} if row == "1" else {"A": (text := seal[row].get("A", "")), "B": seal[row].get("B")}
+    torn += [row] * (row != "1" and seal[row].get("B") != str(crc(text))); found += [f"{last}!{column}{row}" for column in seal[row] | good if seal[row].get(column) != good.get(column)]
 try:
-    told = json.loads(zlib.decompress(base64.b64decode("".join(one["A"] for row, one in seal.items() if row != "1"))))
+    whole = "".join(one["A"] for row, one in seal.items() if row != "1"); told = json.loads(zlib.decompress(base64.b64decode(whole)))
     text, _, line = told["checkpoint"].strip().rpartition("\n\n\u2014 "); size, root = text.split("\n")[1:3]
     public = (sys.argv[2] if "+" in sys.argv[2] else pathlib.Path(sys.argv[2]).read_text().strip()).split("+", 2)[2]
     assert signed(base64.b64decode(public)[1:], (text + "\n").encode(), base64.b64decode(line.split()[-1])[4:])
@@ -44,8 +44,8 @@ try:
         left = at & 1 or at == end; head = sha(b"\1" + (step + head if left else head + step))
         while left and at and not at & 1: at, end = at >> 1, end >> 1
         at, end = at >> 1, end >> 1
-    assert head == base64.b64decode(root) and sha(places.encode()).hex() == json.loads(told["lines"][0]["detail"])["places"]
-except Exception: sys.exit("\n".join(found) or f"{last}: not sealed by this key")
+    assert base64.b64encode(base64.b64decode(whole)).decode() == whole and head == base64.b64decode(root) and sha(places.encode()).hex() == json.loads(told["lines"][0]["detail"])["places"]
+except Exception: sys.exit("\n".join(dict.fromkeys(found + [f"{last}!A{row}" for row in torn])) or f"{last}: not sealed by this key")
 for title, packed, sums, formulas in json.loads(places):
     want, rows, seen = base64.b64decode(packed), book.pop(title, {}), collections.Counter(); left, odd = collections.Counter(want[at : at + 4] for at in range(0, len(want), 4)), []
     for row, cell in rows.items():
@@ -56,4 +56,4 @@ for title, packed, sums, formulas in json.loads(places):
             if holds == "f" and told[0] != crc(re.sub("[ $'=]", "", formula).upper()): found.append(f"{title}!{column}{row}")
             elif holds == "f" and value not in ("", told[1]) and not (told[1][:1].isdigit() and number(value) == number(told[1])): stale.append(f"{title}!{column}{row}")
     found += [f"{title}!{column}{row}" for row in odd for column in seen | sums if seen[column] != sums.get(column, 0)] + [f"{title}: a row is gone"] * (len(want) // 4 > len(rows))
-found += book; print("\n".join(found or stale) or f"as it was made, under seal {size} of {text.split()[0]}"); sys.exit(bool(found or stale))
+found += [*book, *(f"{last}!B{row}" for row in torn)]; print("\n".join(found or stale) or f"as it was made, under seal {size} of {text.split()[0]}"); sys.exit(bool(found or stale))

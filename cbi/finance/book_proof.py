@@ -12,7 +12,7 @@ import json
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import col, select
 
@@ -123,19 +123,20 @@ def check_workbook(tx: ReadTransaction, path: Path) -> RuleResult:
     pieces = [
         [cell.canon[1:] for cell in cells] for _, cells in last if cells and cells[0].column == "A"
     ]
-    odd = [
-        f"{title}!A{number}" for number, (piece, *summed) in enumerate(pieces[1:], 2)
+    torn = [
+        number for number, (piece, *summed) in enumerate(pieces[1:], 2)
         if summed != [str(zlib.crc32(piece.encode()))]
     ]
-    odd += [f"{title}!A1"] if not pieces or pieces[0] != [MARK] else []
+    odd = [f"{title}!A1"] if not pieces or pieces[0] != [MARK] else []
     try:
-        packed = base64.b64decode("".join(piece for piece, *_ in pieces[1:]), validate=True)
-        told = json.loads(zlib.decompress(packed))
+        told = _unpacked("".join(piece for piece, *_ in pieces[1:]))
         places, run = str(told["places"]), str(told["run"])
     except (ValueError, KeyError, TypeError, zlib.error) as damage:
+        odd = [*(f"{title}!A{number}" for number in torn), *odd]
         if odd and len(pieces) > 1:
             return _result(odd)
         raise BadFile("finance.workbook-unsealed", file=file) from damage
+    odd += [f"{title}!B{number}" for number in torn]  # the text is whole: its sum was changed
     made = [one.detail for one in log.entries(tx, action=ACTION, object=run)]
     known = {"places": hashlib.sha256(places.encode()).hexdigest()}
     logged = next((one for one in made if one.get("places") == known["places"]), None)
@@ -145,6 +146,19 @@ def check_workbook(tx: ReadTransaction, path: Path) -> RuleResult:
     if not found and not odd and cells.hex() != logged.get("cells"):
         found = [file]
     return _result([*odd, *found])
+
+
+def _unpacked(text: str) -> Any:
+    """What the pieces say together.
+
+    Raises:
+        ValueError: they are not as they were written.
+        zlib.error: likewise.
+    """
+    packed = base64.b64decode(text, validate=True)
+    if base64.b64encode(packed).decode() != text:
+        raise ValueError("a digit more or less at its end")
+    return json.loads(zlib.decompress(packed))
 
 
 def _result(cells: Sequence[str]) -> RuleResult:

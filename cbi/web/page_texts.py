@@ -9,6 +9,9 @@ from cbi.messages.catalogue import RIGHT_TO_LEFT, texts
 from cbi.messages.figures import plain_digits, plain_figures
 
 PARTS = ("till-offline", "till-page", "till-pending")
+WITH_CENTS = "USD"
+"""Any currency of two decimals shows the language's decimal mark."""
+
 NAMED = ("currency-", "category-")
 """Words of vouchers that the page says too."""
 
@@ -26,7 +29,7 @@ def page_texts(language: str) -> bytes:
 def _figures(language: str) -> dict[str, object]:
     """How this language writes an amount: see `cbi.messages.figures`."""
     thousand = plain_figures(1_000, "", language, scaled=False)
-    fraction = plain_figures(125, "KZT", language)
+    fraction = plain_figures(125, WITH_CENTS, language)
     digits = plain_digits("0123456789", language)
 
     def mark(figures: str) -> str:

@@ -84,6 +84,18 @@ def assert_found(told: Told, count: int, seed: int, *, by_script: bool) -> None:
             assert named(told, changed) == [f"{sheet}!{cell.name}"]
 
 
+def test_any_changed_cell_of_the_seal_is_named_by_both(told: Told) -> None:
+    """A piece of its text, or the sum beside it."""
+    book, key = Book(book_of(told)), key_of(told)
+    title, cells = list(book.sheets.items())[-1]
+    changed = told.folder / "changed.xlsx"
+    for cell in (*cells[:3], *cells[-2:]):
+        for value in (7, "x7", f"{cell.holds}1"):
+            book.with_changed(cell, value, changed)
+            assert named(told, changed) == [f"{title}!{cell.name}"]
+            assert said_by_the_script(changed, key) == f"{title}!{cell.name}"
+
+
 def test_the_script_is_short_and_needs_python_alone() -> None:
     lines = SCRIPT.read_text("utf-8").splitlines()
     assert len(lines) < 60
