@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,17 @@ import pytest
 from cbi.cli.setup.log_words import deed, details, of_amount, of_person
 from cbi.messages import texts
 from cbi.operators.log import LogLine
+from tests.house.trees import nodes
 
 ROOT = Path(__file__).parents[2] / "cbi"
 
 
+@cache
 def actions() -> set[str]:
     """Every action that the code names where it writes a line."""
     found = set()
     for path in ROOT.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Call):
                 for given in node.keywords:
                     value = given.value
