@@ -97,7 +97,7 @@ def efficiency(
     """
     session.require("finance.read")
     if not given:
-        raise UsageError("reports.cost-unreadable", text="")
+        raise UsageError("reports.cost-missing")
     with session.ledger.read() as tx:
         found = chosen_programme(tx, programme_code)
         limits = bounds(*period, found.zone)

@@ -101,7 +101,7 @@ def journal(
         posted = write_journal(tx, path, accounts=named, form=form, daily=daily)
     context.show(
         {"file": path, **posted.record()},
-        context.say("help-reports.posted", file=path, count=posted.transactions),
+        context.say(f"help-reports.posted-{form}", file=path, count=posted.transactions),
     )
 
 
