@@ -11,6 +11,7 @@ import zxingcpp
 from PIL import Image
 
 from cbi.ledger.invariants import check_ledger
+from cbi.ledger.vouchers.changes import block
 from cbi.programmes.offline import OfflineBounds, set_offline
 from cbi.till.devices import revoke
 from tests.rows import all_rows
@@ -36,9 +37,11 @@ AGAIN = """(claim) => fetch("/till/offline-claim", { method: "POST", body: JSON.
 
 
 @contextmanager
-def with_list(served: Served, **more: Any) -> Iterator[Any]:
+def with_list(
+    served: Served, bounds: OfflineBounds = BOUNDS, **more: Any
+) -> Iterator[Any]:
     """A page that is signed in, has a list, and keeps its own files on the device."""
-    set_offline(served.world.session("manager1"), "KZ22", BOUNDS, "no signal in the villages")
+    set_offline(served.world.session("manager1"), "KZ22", bounds, "no signal in the villages")
     with page_at(f"http://127.0.0.1:{served.port}/", keeps=True, **more) as page:
         page.context.add_cookies([
             {"name": name, "value": value, "url": page.url}
@@ -193,6 +196,8 @@ def test_the_bounds_hold_on_the_device_and_in_two_tabs(served: Served) -> None:
         take = """([code, amount, receipt]) => import('/offline.js').then((of) => of.take({
           code, amount, receipt, request: receipt })).then((told) => told.answer)"""
         assert page.evaluate(take, [later.code, 9_000_00, "r0"]) == "too-much"
+        assert page.evaluate(take, [later.code, 600_00, "r6"]) == "pending"
+        assert page.evaluate(take, [later.code, 600_00, "r7"]) == "too-much", "400 are left"
         assert page.evaluate(take, [first.code, 100, "https://receipt"]) == "receipt"
         assert page.evaluate(take, [first.code, 6_000_00, "r1"]) == "pending"
         assert page.evaluate(take, [first.code, 6_000_00, "r1"]) == "pending", "told again"
@@ -205,8 +210,27 @@ def test_the_bounds_hold_on_the_device_and_in_two_tabs(served: Served) -> None:
         for one in (page, other):
             until(one, TOLD)
 
-    assert spent(served)[:2] == [6_000_00, 5_000_00]
-    assert [one["outcome"] for one in claims_of(served)] == ["posted", "posted"]
+    assert spent(served) == [6_000_00, 5_000_00, 600_00]
+    assert [one["outcome"] for one in claims_of(served)] == ["posted", "posted", "posted"]
+
+
+@pytest.mark.usefixtures("only_sqlite")
+def test_a_voucher_that_is_stopped_over_or_over_its_bound_is_not_taken(served: Served) -> None:
+    """The list says of each until when and whether; an hour later another may be over."""
+    good, stopped = in_hand(served.world, [10_000_00, 10_000_00])
+    block(served.world.session("manager1"), stopped.serial, "reported lost")
+    with served.world.ledger.read() as tx:
+        served.world.clock.now = tx.value("SELECT min(closes_at) FROM voucher") - 3_600_000_000
+    with with_list(served, BOUNDS._replace(per_voucher_minor=3_000_00), locale="en") as page:
+        page.context.set_offline(True)
+        look = """(code) => import('/offline.js').then((of) => of.look(code))
+          .then((told) => [told.answer, told.left ?? null])"""
+        assert page.evaluate(look, stopped.code) == ["not-now", None]
+        assert page.evaluate(look, good.code) == ["good", 3_000_00]
+        kept = page.evaluate(KEPT, "list")
+        page.evaluate(KEEP, ["list", kept | {"asked_at": kept["asked_at"] - 2 * 3_600_000}])
+        assert page.evaluate(look, good.code) == ["not-now", None]
+    assert claims_of(served) == []
 
 
 @pytest.mark.usefixtures("only_sqlite")
