@@ -234,6 +234,25 @@ def test_a_voucher_that_is_stopped_over_or_over_its_bound_is_not_taken(served: S
 
 
 @pytest.mark.usefixtures("only_sqlite")
+def test_a_day_has_its_bound_and_a_receipt_is_of_one_sale(served: Served) -> None:
+    """The bound of a day is the device's, whichever list was taken by; the receipt once more is
+    the sale that is kept, under another request too."""
+    one, other = in_hand(served.world, [10_000_00, 10_000_00])
+    with with_list(served, BOUNDS._replace(per_day_minor=5_000_00), locale="en") as page:
+        page.context.set_offline(True)
+        take = """([code, amount, receipt, request]) => import('/offline.js').then((of) => of.take({
+          code, amount, receipt, request })).then((told) => told.answer)"""
+        assert page.evaluate(take, [one.code, 3_000_00, "r1", "q1"]) == "pending"
+        assert page.evaluate(take, [one.code, 3_000_00, "r1", "q2"]) == "pending", "told again"
+        assert page.evaluate(take, [other.code, 3_000_00, "r2", "q3"]) == "over-day"
+        assert page.evaluate(take, [other.code, 2_000_00, "r2", "q3"]) == "pending"
+        page.context.set_offline(False)
+        until(page, TOLD)
+    assert spent(served) == [3_000_00, 2_000_00]
+    assert [told["outcome"] for told in claims_of(served)] == ["posted", "posted"]
+
+
+@pytest.mark.usefixtures("only_sqlite")
 def test_a_sale_whose_answer_was_lost_is_kept_under_its_own_name(served: Served) -> None:
     paper, = in_hand(served.world, [10_000_00])
     with with_list(served, locale="en") as page:
