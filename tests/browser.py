@@ -1,16 +1,15 @@
 """Chromium as a witness: it opens a page of ours, prints it, and says what did not fit."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
-import pytest
+
+from tests.programs import program
 
 _MEASURE = """<script>
 document.title = "over " + Math.max(...[document.scrollingElement,
@@ -77,12 +76,8 @@ def picture(
 
 def _chromium(folder: Path, *words: str) -> str:
     """Without Chromium the test is skipped, or fails where the tools are required."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        assert "CBI_REQUIRE_TOOLS" not in os.environ, "Chromium is missing"
-        pytest.skip("Chromium is not installed")
     done = subprocess.run(
-        [program, "--headless=new", "--no-sandbox", "--disable-gpu",
+        [program("chromium", "google-chrome"), "--headless=new", "--no-sandbox", "--disable-gpu",
          f"--user-data-dir={folder / 'browser'}", *words],
         capture_output=True, text=True, timeout=120, check=True,
     )

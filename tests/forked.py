@@ -17,7 +17,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -103,8 +102,9 @@ def serve(address: str) -> NoReturn:
             _answer(line)
         line.close()
         with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                time.sleep(0)
+            ended = 1
+            while ended:
+                ended, _ = os.waitpid(-1, os.WNOHANG)
 
 
 def _answer(line: socket.socket) -> NoReturn:

@@ -1,13 +1,11 @@
 """LibreOffice as a witness: it opens a workbook of ours and computes every formula anew."""
 
 import csv
-import os
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
+from tests.programs import program
 
 _FILTER = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
 _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -43,31 +41,22 @@ def computed_together(
 
 
 def _compute(paths: Sequence[Path], folder: Path, sheets: str) -> None:
-    program = _program()
     profile = folder / "office"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS, "utf-8")
     subprocess.run(
-        [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to",
-         _FILTER.replace(",-1", f",{sheets}"), "--outdir", str(folder), *map(str, paths)],
+        [program("soffice"), f"-env:UserInstallation={profile.as_uri()}", "--headless",
+         "--convert-to", _FILTER.replace(",-1", f",{sheets}"), "--outdir", str(folder),
+         *map(str, paths)],
         check=True, capture_output=True, timeout=180 + 5 * len(paths),
     )
 
 
-def _program() -> str:
-    program = shutil.which("soffice")
-    if program is None:
-        assert "CBI_REQUIRE_TOOLS" not in os.environ, "LibreOffice is missing"
-        pytest.skip("LibreOffice is not installed")
-    return str(program)
-
-
 def converted(path: Path, kind: str) -> Path:
     """The file as LibreOffice saves it in another kind (`xls`, `ods`, `xlsx`), beside it."""
-    program = _program()
     subprocess.run(
-        [program, f"-env:UserInstallation={(path.parent / 'office').as_uri()}", "--headless",
-         "--convert-to", kind, "--outdir", str(path.parent), str(path)],
+        [program("soffice"), f"-env:UserInstallation={(path.parent / 'office').as_uri()}",
+         "--headless", "--convert-to", kind, "--outdir", str(path.parent), str(path)],
         check=True, capture_output=True, timeout=180,
     )
     return path.with_suffix(f".{kind}")

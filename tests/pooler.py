@@ -20,6 +20,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.programs import program
+
 NAME, PASSWORD = "db.example", "invented words of a database user"
 _CONFIG = """
 [databases]
@@ -38,15 +40,6 @@ client_tls_cert_file = {folder}/server.crt
 pidfile = {folder}/pid
 """
 """One connection to the server for all clients of a user: whatever leaks, the next one has."""
-
-
-def program(name: str) -> str:
-    """A program of Debian's, wherever it stands."""
-    found = shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin")
-    if found is None:
-        assert "CBI_REQUIRE_TOOLS" not in os.environ, f"{name} is missing"
-        pytest.skip(f"{name} is not installed")
-    return found
 
 
 @contextmanager

@@ -78,8 +78,8 @@ class Guard:
             return
         try:
             await self._app(scope, _given(body, receive), sent)
-        except Exception as error:  # noqa: BLE001 - the edge: it was answered as a fault of ours
-            self._fault(error)
+        except Exception as error:  # noqa: BLE001 - Starlette answers any fault with 500, then raises it
+            self._fault(error)  # kept here, and not printed beside who served it
 
     def _check(self, scope: Scope) -> None:
         headers = dict(scope["headers"])

@@ -23,6 +23,7 @@ from tests.conftest import World
 from tests.finance.altered import Book, Cell
 from tests.finance.conftest import Told
 from tests.office import computed, computed_together
+from tests.programs import program
 from tests.there import there
 
 SCRIPT = Path(__file__).parents[2] / "data" / "verify_workbook.py"
@@ -206,16 +207,14 @@ def test_sorted_rows_turn_nothing_red(told: Told) -> None:
 
 def test_gnumeric_reads_the_figures_that_libreoffice_computes(told: Told) -> None:
     """Every number of every sheet, in English and in Russian."""
-    program = shutil.which("ssconvert")
-    if program is None:
-        pytest.skip("needs gnumeric")
+    gnumeric = program("ssconvert", required=False)
     for language in ("en", "ru"):
         folder = told.folder / language
         folder.mkdir()
         make_workbook(told.session("finance1"), folder / "book.xlsx", language=language)
         sheets = computed(folder / "book.xlsx", folder)
         subprocess.run(
-            [program, "--recalc", "-S", str(folder / "book.xlsx"), str(folder / "g_%s.csv")],
+            [gnumeric, "--recalc", "-S", str(folder / "book.xlsx"), str(folder / "g_%s.csv")],
             check=True, capture_output=True, timeout=120,
         )
         compared = 0
@@ -233,12 +232,10 @@ def test_gnumeric_reads_the_figures_that_libreoffice_computes(told: Told) -> Non
 
 
 def test_gnumeric_computes_the_same(told: Told) -> None:
-    program = shutil.which("ssconvert")
-    if program is None:
-        pytest.skip("needs gnumeric")
+    gnumeric = program("ssconvert", required=False)
     path = book_of(told)
     subprocess.run(
-        [program, "--recalc", "-S", str(path), str(told.folder / "g.csv")], check=True,
+        [gnumeric, "--recalc", "-S", str(path), str(told.folder / "g.csv")], check=True,
         capture_output=True, timeout=120,
     )
     with (told.folder / "g.csv.1").open(encoding="utf-8", newline="") as file:

@@ -4,13 +4,13 @@ import io
 import subprocess
 from datetime import datetime
 from pathlib import Path
-from shutil import which
 
 import pypdfium2
 import pytest
 
 from cbi.paper import draw_distribution_list
 from cbi.paper.values import DistributionListRow, ListedVoucher, ListLook
+from tests.programs import program
 
 NAMES = ("جلال سلام", "غلام علی (اسلام)", "لاله", "محمد", "Zahra Haidari", "Әлия Қабдолова")
 
@@ -46,9 +46,10 @@ def test_a_name_is_copied_as_it_is_written(drawn: bytes) -> None:
     assert missing(copied) == []
 
 
-@pytest.mark.skipif(which("pdftotext") is None, reason="pdftotext is not installed")
 def test_another_reader_finds_it_too(drawn: bytes, tmp_path: Path) -> None:
     path = tmp_path / "list.pdf"
     path.write_bytes(drawn)
-    said = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True)
+    said = subprocess.run(
+        [program("pdftotext"), "-raw", str(path), "-"], capture_output=True, check=True
+    )
     assert missing(said.stdout.decode("utf-8")) == []

@@ -2,7 +2,6 @@
 
 import csv
 import os
-import shutil
 import subprocess
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +13,7 @@ from cbi.finance.identities import retailer_balances
 from cbi.reports.journal import write_journal
 from tests.conftest import World
 from tests.lines import Typed, typed_by
+from tests.programs import program
 from tests.reports.campaign import ended, played
 from tests.reports.test_journal import loaded, paid
 
@@ -27,11 +27,10 @@ def cbi(world: World, capsys: pytest.CaptureFixture[str]) -> Typed:
 
 def hledger(*words: str) -> str:
     """What hledger says, which must take the journal; without it the test is skipped."""
-    program = shutil.which("hledger")
-    if program is None:
-        pytest.skip("hledger is missing")
-    said = subprocess.run([program, *words], capture_output=True, text=True, timeout=60,
-                          check=False, env={**os.environ, "LC_ALL": "C.UTF-8"})
+    said = subprocess.run(
+        [program("hledger", required=False), *words], capture_output=True, text=True, timeout=60,
+        check=False, env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
     assert said.returncode == 0, said.stderr
     return said.stdout
 

@@ -2,13 +2,12 @@
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.programs import program
 
 OF_A_REQUEST = re.compile(r"status of (4\d\d|502)")
 """What Chromium says of an answer that refuses is no fault of the page's."""
@@ -32,10 +31,7 @@ def page_at(
 
     Without Chromium the test is skipped, or fails where the tools are required.
     """
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        assert "CBI_REQUIRE_TOOLS" not in os.environ, "Chromium is missing"
-        pytest.skip("Chromium is not installed")
+    chromium = program("chromium", "google-chrome")
     from playwright.sync_api import sync_playwright
 
     words = ["--no-sandbox", "--disable-gpu", "--use-fake-ui-for-media-stream"]
@@ -44,7 +40,7 @@ def page_at(
                   f"--use-file-for-fake-video-capture={camera}"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program, args=words,
+            executable_path=chromium, args=words,
             env=None if home is None else {**os.environ, "HOME": str(home)},
         )
         try:

@@ -1,8 +1,6 @@
 """The office's own certificate: trusted once, for this till's names and for nothing else."""
 
 import json
-import os
-import shutil
 import ssl
 import stat
 import subprocess
@@ -21,6 +19,7 @@ from cbi.till.devices import offer
 from cbi.web.certificate import CertificateMade, make_certificate
 from tests.conftest import World
 from tests.lines import typed_by
+from tests.programs import program
 from tests.web.chromium import page_at
 from tests.web.conftest import STORE, Served, opened
 
@@ -115,10 +114,7 @@ def test_a_browser_told_to_trust_it_keeps_the_page_for_offline(
     """Chromium's own store of certificates is told, nothing is overlooked."""
     store = tmp_path / "home" / ".pki" / "nssdb"
     store.mkdir(parents=True)
-    certutil = shutil.which("certutil")
-    if certutil is None:
-        assert "CBI_REQUIRE_TOOLS" not in os.environ, "certutil is missing"
-        pytest.skip("certutil is not installed")
+    certutil = program("certutil")
     for words in (["-N", "--empty-password"], ["-A", "-t", "C,,", "-n", "cbi", "-i",
                                                str(made.authority)]):
         subprocess.run([certutil, "-d", f"sql:{store}", *words], check=True, capture_output=True)

@@ -2,13 +2,13 @@
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from cbi.till.devices import offer
+from tests.programs import program
 from tests.vouchers import in_hand
 from tests.web.conftest import STORE, Served
 
@@ -17,14 +17,13 @@ PAGE = Path(__file__).parents[2] / "docs" / "own-till.md"
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_the_lines_of_the_page_do_what_it_says(served: Served) -> None:
-    if shutil.which("curl") is None or shutil.which("bash") is None:
-        pytest.skip("curl is not installed")
+    program("curl")
     blocks = re.findall(r"```sh\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     assert len(blocks) == 5
     paper, = in_hand(served.world, [10_000_00])
     done = subprocess.run(
-        ["bash", "-eu", "-c", "\necho\n".join(blocks)], capture_output=True, text=True, check=True,
-        env={
+        [program("bash"), "-eu", "-c", "\necho\n".join(blocks)],
+        capture_output=True, text=True, check=True, env={
             "PATH": "/usr/bin:/bin", "TILL": f"http://127.0.0.1:{served.port}",
             "PAIRING": offer(served.world.session("admin1"), STORE, "till1").code,
             "CODE": paper.code, "REDEMPTION": f"{paper.serial}/3",

@@ -1,8 +1,6 @@
 """The till behind a proxy, set up as `docs/till-setup.md` says."""
 
-import os
 import re
-import shutil
 import socket
 import ssl
 import subprocess
@@ -16,6 +14,7 @@ import pytest
 from cbi.base.clock import system_clock
 from cbi.web.certificate import CertificateMade, make_certificate
 from tests.conftest import World
+from tests.programs import program
 from tests.web.conftest import opened
 
 PAGE = Path(__file__).parents[2] / "docs" / "till-setup.md"
@@ -24,11 +23,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "till-setup.md"
 @pytest.fixture
 def nginx(tmp_path: Path) -> str:
     """nginx, where it is installed."""
-    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if found is None:
-        assert "CBI_REQUIRE_TOOLS" not in os.environ, "nginx is missing"
-        pytest.skip("nginx is not installed")
-    return found
+    return program("nginx")
 
 
 @pytest.fixture
