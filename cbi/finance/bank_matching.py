@@ -12,6 +12,9 @@ from typing import NamedTuple
 from cbi.finance.bank_lines import Outgoing
 from cbi.places.reading import fold
 
+NOBODY = "nobody"
+"""Why a line waits that went to no retailer with something open: it may be somebody's wage."""
+
 
 class OpenSettlement(NamedTuple):
     """A settlement that is not wholly paid, with its retailer as the bank may name it."""
@@ -115,7 +118,7 @@ def _to_whom(one: Outgoing, books: OpenBooks, twin: bool) -> Meant:
     """The one settlement, or all together, of the retailer that the money went to."""
     theirs = [of for of in books.settlements if books.left[of.number] > 0 and _is_payee(one, of)]
     if not theirs:
-        return Meant("nobody")
+        return Meant(NOBODY)
     if len({of.retailer for of in theirs}) > 1:
         return Meant("several-retailers")
     same = [of for of in theirs if books.left[of.number] == one.amount_minor]

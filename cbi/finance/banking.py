@@ -16,7 +16,7 @@ from cbi.files import read_bytes
 from cbi.finance.bank_books import books, unseen, waiting_line
 from cbi.finance.bank_forms import HowToReadBank, read_bank_file
 from cbi.finance.bank_lines import AccountStatement, Outgoing, add_up, outgoing
-from cbi.finance.bank_matching import Meant, meant
+from cbi.finance.bank_matching import NOBODY, Meant, meant
 from cbi.finance.bank_tables import BankEnd, BankFile, BankLine, BankMatch
 from cbi.finance.settlements import pay_by
 from cbi.ledger.paying import Transfer
@@ -201,12 +201,16 @@ def _file_row(tx: ReadTransaction, session: OperatorSession, shown: BankPreview)
 
 
 def _add_lines(tx: WriteTransaction, made: BankFile, shown: BankPreview) -> None:
+    """Put the lines on record; of one that went to nobody of ours, whose name it may be, neither
+    the payee nor what it was for."""
     tx.insert("bank_line", [
         {
             "id": one.line.id, "file": made.id, "number": one.line.number,
             "booked_on": one.line.line.booked_on, "amount_minor": one.line.amount_minor,
-            "reference": one.line.line.reference, "payee": one.line.line.payee,
-            "payee_number": one.line.line.payee_number, "purpose": one.line.line.purpose,
+            "reference": one.line.line.reference, **{
+                name: "" if one.said.why == NOBODY else getattr(one.line.line, name)
+                for name in ("payee", "payee_number", "purpose")
+            },
         }
         for one in shown.fresh
     ])

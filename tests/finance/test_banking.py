@@ -269,6 +269,21 @@ LINES = st.lists(st.tuples(
 ), max_size=8)
 
 
+def test_whom_a_line_paid_is_kept_of_retailers_alone(settled: World) -> None:
+    """A wage paid from the same account leaves no name in the ledger; what was shown says it."""
+    path = table(settled, "02.09.2022;17;ТОО Magnum;за MAGNUM-P1;8 000,00;",
+                 "03.09.2022;18;Invented Person;wage of August;500,00;")
+    shown = preview(settled.session("finance1"), path, CSV)
+    assert [one.line.line.payee for one in shown.seen] == ["ТОО Magnum", "Invented Person"]
+    carry_out(settled.session("finance1"), shown)
+    with settled.ledger.read() as tx:
+        assert all_rows(tx, "SELECT payee, purpose, reference FROM bank_line ORDER BY number") == [
+            {"payee": "ТОО Magnum", "purpose": "за MAGNUM-P1", "reference": "17"},
+            {"payee": "", "purpose": "", "reference": "18"},
+        ]
+    assert holds(settled) == (800_000, 300_000)
+
+
 @given(OPEN, LINES)
 def test_whatever_the_lines_nothing_open_is_used_beyond_what_is_left(
     settlements: list[tuple[str, int, bool]], told: list[tuple[str, int, str, str]],
