@@ -119,8 +119,7 @@ def _founded(
         _begun(called, key, now, CA_DAYS).issuer_name(called)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs=True), critical=True)
-        .add_extension(x509.NameConstraints([_subtree(one) for one in names], None),
-                       critical=True)
+        .add_extension(x509.NameConstraints(_permitted(names), None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()),
                        critical=False)
         .sign(key, SHA256())
@@ -202,6 +201,18 @@ def _subtree(name: "GeneralName") -> "GeneralName":
     if isinstance(name, x509.IPAddress):
         return x509.IPAddress(ipaddress.ip_network(name.value))
     return name
+
+
+def _permitted(names: "Sequence[GeneralName]") -> "list[GeneralName]":
+    """What the authority may sign. A kind of name that no constraint speaks of is free altogether
+    (RFC 5280, section 4.2.1.10), so that a kind that is not asked for is held to nothing real: the
+    name `invalid` (RFC 2606), the address 0.0.0.0.
+    """
+    from cryptography import x509
+
+    nothing = (x509.DNSName("invalid"), x509.IPAddress(ipaddress.ip_network("0.0.0.0/32")))
+    kinds = {type(one) for one in names}
+    return [*map(_subtree, names), *(one for one in nothing if type(one) not in kinds)]
 
 
 def _usage(*, signs: bool) -> Any:

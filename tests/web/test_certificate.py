@@ -7,7 +7,7 @@ import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from cryptography import x509
 from cbi.base.clock import system_clock
 from cbi.base.errors import BadFile, UsageError
 from cbi.till.devices import offer
+from cbi.web import certificate
 from cbi.web.certificate import CertificateMade, make_certificate
 from tests.conftest import World
 from tests.lines import typed_by
@@ -51,6 +52,43 @@ def test_it_lives_no_longer_than_browsers_take_and_names_what_it_is_for(
     assert len(limits.value.permitted_subtrees or ()) == len(NAMES)
     for key in (made.key, made.chain.with_name("ca-key.pem")):
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("asked", "other"), [
+    ("127.0.0.1", "bank.example"), ("office.example", "127.0.0.9"),
+    ("office.example", "bank.example"), ("127.0.0.1", "127.0.0.9"), ("127.0.0.1", "::1"),
+])
+def test_who_steals_the_authority_is_believed_for_no_other_name(
+    tmp_path: Path, asked: str, other: str
+) -> None:
+    """Of the kind that was asked for or of another: OpenSSL, as a device does, refuses it."""
+    made = make_certificate(tmp_path, [asked], system_clock)
+    authority, signer = certificate._kept(tmp_path)
+    assert handshake(made.chain, made.key, made.authority, asked) == "ok"
+    now = datetime.fromtimestamp(system_clock() / 1e6, UTC)
+    leaf, key = certificate._leaf(authority, signer, [certificate._general(other)], now)
+    made.chain.write_bytes(certificate._text(leaf) + certificate._text(authority))
+    made.key.write_bytes(certificate._key_text(key))
+    assert handshake(made.chain, made.key, made.authority, other) == "permitted subtree violation"
+
+
+def handshake(chain: Path, key: Path, authority: Path, name: str) -> str:
+    """What a client that trusts the authority says of a server by this name."""
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(chain, key)
+    client = ssl.create_default_context(cafile=str(authority))
+    up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
+    there = server.wrap_bio(up, down, server_side=True)
+    here = client.wrap_bio(down, up, server_hostname=name)
+    for _ in range(4):
+        for side in (here, there):
+            try:
+                side.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+            except ssl.SSLCertVerificationError as refused:
+                return refused.verify_message
+    return "ok"
 
 
 def test_asked_again_the_same_authority_signs(made: CertificateMade) -> None:
