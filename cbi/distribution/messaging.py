@@ -13,7 +13,7 @@ from cbi.distribution.reminding import ACTION, StillWaits, put_reminders, still_
 from cbi.files import write_csv
 from cbi.messages import text
 from cbi.messages.figures import date_words
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.persons import unseal
 from cbi.programmes.rounds import programme_of, round_of
@@ -89,10 +89,9 @@ def export_messages(
 def _keep(session: OperatorSession, code: str, what: str, reached: list[str]) -> None:
     def work(tx: WriteTransaction) -> None:
         put_reminders(tx, session, code, reached, ("message", what))
-        record(
-            tx, operator=session.operator.name, action="messages.export", object=code,
-            at=session.clock(), detail={"message": what, "people": len(reached)},
-            origin=session.origin,
+        record_by(
+            tx, session, action="messages.export", object=code,
+            detail={"message": what, "people": len(reached)},
         )
         session.seal_reading(tx, session)
 

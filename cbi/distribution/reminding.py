@@ -10,7 +10,7 @@ from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, UsageError
 from cbi.files import Column, Sheet, write_workbook
 from cbi.messages import text
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.persons import Person, facts_of, unseal
 from cbi.people.records.languages import script_of_language
@@ -180,9 +180,9 @@ def record_call(session: OperatorSession, round_code: str, number: str, result: 
     def work(tx: WriteTransaction) -> int:
         code, person = round_of(tx, round_code).code, facts_of(tx, number).number
         put_reminders(tx, session, code, [person], ("call", result))
-        record(
-            tx, operator=session.operator.name, action="reminder.call", object=person,
-            at=session.clock(), detail={"round": code, "result": result}, origin=session.origin,
+        record_by(
+            tx, session, action="reminder.call", object=person,
+            detail={"round": code, "result": result},
         )
         return int(tx.value(
             "SELECT count(*) FROM reminder WHERE round = :round AND beneficiary = :person",

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from cbi.base.errors import CbiError, NotFound, UsageError
 from cbi.base.words import said
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.operators.permissions import ROLES
 from cbi.operators.roster import known_as, operators
@@ -90,9 +90,8 @@ def add_trainings(
                 operator=row.operator, topic=row.topic, day=row.day, trainer=row.trainer,
                 store=row.store or None, made_by=session.operator.name, made_at=session.clock(),
             ))
-            record(
-                tx, operator=session.operator.name, action="training.add", object=row.operator,
-                at=session.clock(), origin=session.origin,
+            record_by(
+                tx, session, action="training.add", object=row.operator,
                 detail={"topic": row.topic, "date": row.day, "trainer": row.trainer},
             )
         return TrainingsTaken(added, before, tuple(refused))
@@ -137,9 +136,9 @@ def plan_training(session: OperatorSession, role: str, topic: str, *, drop: bool
         elif known is None:
             tx.add(TrainingPlan(role=role, topic=name, made_by=session.operator.name,
                                 made_at=session.clock()))
-        record(
-            tx, operator=session.operator.name, action="training.plan", object=role,
-            at=session.clock(), detail={"topic": name, "dropped": drop}, origin=session.origin,
+        record_by(
+            tx, session, action="training.plan", object=role,
+            detail={"topic": name, "dropped": drop},
         )
 
     session.ledger.transact(work)

@@ -14,7 +14,7 @@ from cbi.operators.keyring import (
     read_keyring,
     write_keyring,
 )
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.operators.stretching import KEY_BYTES
 from cbi.people.protection.tables import ReferralKey
@@ -53,10 +53,7 @@ def make_key(session: OperatorSession, path: Path, passphrase: str, *, anew: boo
             number=len(known) + 1, key_check=key_checks(ring), made_by=session.operator.name,
             made_at=now,
         ))
-        record(
-            tx, operator=session.operator.name, action="referral.key", object="referrals", at=now,
-            detail={}, origin=session.origin,
-        )
+        record_by(tx, session, action="referral.key", object="referrals", at=now)
         write_keyring(ring, path, passphrase=passphrase, stretching=session.stretching)
 
     session.ledger.transact(work)

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.words import said
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.protection.referral_keys import ACTION, OpenedKey
 from cbi.people.protection.tables import SEALED_BYTES, ReferralRow
@@ -278,10 +278,7 @@ def _belongs(name: str) -> bytes:
 
 def _say(tx: WriteTransaction, session: OperatorSession, action: str) -> None:
     """That something was done: of whom, or to which, the log never says."""
-    record(
-        tx, operator=session.operator.name, action=action, object=OBJECT, at=session.clock(),
-        detail={}, origin=session.origin,
-    )
+    record_by(tx, session, action=action, object=OBJECT)
 
 
 def _about(tx: ReadTransaction, about: str) -> str:

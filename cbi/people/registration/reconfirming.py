@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from cbi.base.errors import CbiError, Conflict, NotFound, UsageError
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.households import set_size
 from cbi.people.records.checking import today
@@ -72,9 +72,9 @@ def ask_again(session: OperatorSession, round_code: str) -> list[str]:
              "answered_on": None, "answered_by": None}
             for number in people if number not in known
         ])
-        record(
-            tx, operator=session.operator.name, action="people.reconfirm-asked", object=code,
-            at=now, detail={"people": len(people)}, origin=session.origin,
+        record_by(
+            tx, session, action="people.reconfirm-asked", object=code, at=now,
+            detail={"people": len(people)},
         )
         return people
 
@@ -175,9 +175,9 @@ def _keep(
         {Reconfirmation.answer: answer, Reconfirmation.answered_on: day,
          Reconfirmation.answered_by: session.operator.name},
     )
-    record(
-        tx, operator=session.operator.name, action="people.reconfirmed", object=number,
-        at=session.clock(), detail={"round": code, "answer": answer}, origin=session.origin,
+    record_by(
+        tx, session, action="people.reconfirmed", object=number,
+        detail={"round": code, "answer": answer},
     )
 
 

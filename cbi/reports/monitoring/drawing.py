@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from cbi.base.errors import Conflict, NotFound, UsageError
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.tables import HouseholdRow, PersonRow
 from cbi.programmes.rounds import programme_of, round_of
@@ -113,10 +113,9 @@ def draw_monitoring(
                              person=frame[home][1])
             for place, home in enumerate(drawn, 1)
         ))
-        record(
-            tx, operator=by, action="monitoring.draw", object=number, at=now,
+        record_by(
+            tx, session, action="monitoring.draw", object=number, at=now,
             detail={"round": code, "people": len(drawn), "of": len(frame), "seed": seed},
-            origin=session.origin,
         )
         return drawn_sample(tx, number)
 

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from cbi.base.canonical import canonical_json
 from cbi.base.errors import BadFile, Conflict, UsageError
 from cbi.files import Row, Table, cell_name, read_tables, text_of
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.reports.monitoring.drawing import drawn_sample
 from cbi.reports.monitoring.questions import DONE, QUESTIONS, answers, headings
@@ -67,9 +67,9 @@ def take_answers(session: OperatorSession, number: str, path: Path) -> TakenAnsw
             ) for home, one in new.items()
         ))
         if new:
-            record(
-                tx, operator=by, action="monitoring.take", object=found.number, at=now,
-                detail={"new": len(new), "known": len(said) - len(new)}, origin=session.origin,
+            record_by(
+                tx, session, action="monitoring.take", object=found.number, at=now,
+                detail={"new": len(new), "known": len(said) - len(new)},
             )
         still = drawn_sample(tx, found.number).open
         return TakenAnswers(found.number, len(new), len(said) - len(new), still)

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from cbi.base.errors import UsageError
 from cbi.base.money import parse_amount
-from cbi.operators.log import record
+from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.places.places import store as known_store
 from cbi.reports.as_of import MONTH
@@ -58,9 +58,9 @@ def note_shop(
         made = NotedGood(code, month, good, minor, currency, stock)
         now, by = session.clock(), session.operator.name
         tx.add(ShopNote(id=session.new_id(), noted_by=by, noted_at=now, **made._asdict()))
-        record(
-            tx, operator=by, action="shop.note", object=code, at=now,
-            detail={"period": month, "name": good, "became": stock}, origin=session.origin,
+        record_by(
+            tx, session, action="shop.note", object=code, at=now,
+            detail={"period": month, "name": good, "became": stock},
         )
         return made
 
