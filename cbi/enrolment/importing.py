@@ -153,6 +153,7 @@ def preview(
         mapped, context, check=lambda person: problem_of(person, codes, day), progress=progress,
     )
     taken.notices[:0] = left_out
+    _know_edited(session, taken)
     if not erased_too:
         _leave_erased_out(session, taken)
     return _preview(session, path, without_rows(mapped), taken, mapping_name or kept_as)
@@ -288,6 +289,17 @@ def _changed(
         (numbers[one.source], one.person) for one in told
         if same.get(one.content) != numbers[one.source]
     )
+
+
+def _know_edited(session: OperatorSession, taken: Taken) -> None:
+    """Find submissions again that were edited since and whose export does not tell the name they
+    began with: by their server's number."""
+    told = [one for one in taken.candidates if one.serial]
+    labels = [label for one in told for label in (one.source, one.serial)]
+    held = known_sources(session, labels).keys() | erased_sources(session, labels).keys()
+    for one in told:
+        if one.source not in held and one.serial in held:
+            one.source = one.serial
 
 
 def _leave_erased_out(session: OperatorSession, taken: Taken) -> None:

@@ -5,8 +5,10 @@ of a household take over what was told of the household once (city, consent, lan
 phone: a shared phone proves nothing and would look like a match.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from cbi.enrolment.cells import in_parts
@@ -14,7 +16,7 @@ from cbi.enrolment.homes import OF_HOUSEHOLD, Homes, homes_of, shared_down, unme
 from cbi.enrolment.kobo import is_export
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.meaning import NAME_FIELDS, Meaning
-from cbi.enrolment.repeats import Repeats
+from cbi.enrolment.repeats import Repeats, key_of
 from cbi.enrolment.vocabulary import squashed, words
 from cbi.files import Cell, Problem, Row
 
@@ -27,6 +29,10 @@ _NOBODY = frozenset({
     "submission-number", "submission-root", "submitted", "verdict", "household-size",
 })
 """Fields that tell of nobody: a row that holds nothing else is no person."""
+
+
+_MINUTE = len("2022-08-10T10:00")
+_WHOLE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 
 class Told(NamedTuple):
@@ -84,6 +90,8 @@ class Unit:
     """Whether the row only says that somebody did not agree."""
     lost: bool = False
     """Whether the row it belongs to is not in the list."""
+    serial: str = ""
+    """The submission by its server's own number and minute, which an edit leaves as they were."""
 
 
 @dataclass(slots=True)
@@ -146,7 +154,7 @@ def _unit(
     if not says_something(told) and not children:
         return None
     told += constants
-    unit = Unit([(0, row)])
+    unit = Unit([(0, row)], serial=_serial(told) if export else "")
     source = _source(told) if export else ""
     if not children and not any(one.meaning.member for one in told):
         own = Draft(told, main.table.sheet, row.number, source)
@@ -257,6 +265,15 @@ def _source(told: Sequence[Told]) -> str:
         if text:
             return f"kobo:{text}"
     return ""
+
+
+def _serial(told: Sequence[Told]) -> str:
+    """Its number together with the minute it was sent: two servers count alike, never at once."""
+    found = {one.meaning.field: one.cell for one in told}
+    number, sent = key_of(found.get("submission-number")), found.get("submitted")
+    minute = sent.isoformat() if isinstance(sent, datetime) else str(sent or "").strip()
+    minute = minute.replace(" ", "T")[:_MINUTE]
+    return f"kobo:{number}@{minute}" if number and _WHOLE.fullmatch(minute) else ""
 
 
 def _nth(source: str, name: str) -> str:

@@ -27,7 +27,8 @@ TELL_EVERY_UNITS = 200
 @dataclass(slots=True)
 class ReadyPerson:
     """Somebody who can be enrolled: as read, and where; `household` is the list's own label. Who
-    has a `number` was enrolled before, and the list names them by it."""
+    has a `number` was enrolled before, and the list names them by it; `serial` is the label by the
+    server's own number, by which an edited submission is known that has another name since."""
 
     person: NewPerson
     sheet: str | None
@@ -40,6 +41,7 @@ class ReadyPerson:
     unit: Unit | None = None
     repeats_row: int | None = None
     number: str = ""
+    serial: str = ""
 
 
 @dataclass(slots=True)
@@ -136,7 +138,8 @@ def with_households(taken: Taken, list_ref: str) -> list[NewPerson]:
     names by number."""
     return [
         replace(
-            one.person, source_ref=one.source, content_ref=one.content, head=bool(one.head),
+            one.person, source_ref=one.source, head=bool(one.head),
+            other_refs=tuple(filter(None, (one.content, one.serial))),
             household_ref=_household_ref(one.household, list_ref),
         )
         for one in taken.candidates if one.repeats_row is None and not one.number
@@ -156,7 +159,14 @@ def _accept(taken: Taken, unit: Unit, reads: Sequence[Read]) -> None:
         taken.candidates.append(ReadyPerson(
             read.person, draft.sheet, draft.row, together or read.household, read.head,
             source, content, cells, unit, number=read.number,
+            serial=_serial_of(unit, draft) if draft.source else "",
         ))
+
+
+def _serial_of(unit: Unit, draft: Draft) -> str:
+    """The person's label by the server's number: the same place in the submission as by name."""
+    _, slash, place = draft.source.partition("/")
+    return unit.serial and f"{unit.serial}{slash}{place}"
 
 
 def _refusals(
@@ -172,7 +182,7 @@ def _refusals(
 
 def _together(unit: Unit, reads: Sequence[Read]) -> str:
     """A label of a household that stands in one unit: its submission's, else its content's."""
-    source = unit.drafts[0].source.partition("/")[0]
+    source = unit.serial or unit.drafts[0].source.partition("/")[0]
     if source:
         return f"={source}"
     identities = "".join(read.identity for read in reads)

@@ -57,6 +57,45 @@ def test_an_edited_submission_is_shown_by_field_and_changes_nothing(
     assert unseal(session, [number], purpose="test")[number].data.phones == ("+77010000001",)
 
 
+KOBO = "full_name,sex,phone,city,family_size,_id,_uuid,_submission_time"
+OMID = "Omid Popal,m,{phone},almaty,2,71,{name},{sent}"
+SARA = "Sara Noori,f,,almaty,1,{serial},s9,{sent}"
+SENT, LATER = "2022-08-10T10:00:00", "2022-08-12T08:30:00"
+
+
+def exported(world: World, *rows: str) -> Path:
+    """A workbook's export of Kobo, which does not tell the name that a submission began with."""
+    path: Path = world.folder / f"export{len(list(world.folder.glob('export*')))}.csv"
+    path.write_text("\n".join([KOBO, *rows]) + "\n", "utf-8")
+    return path
+
+
+def test_an_edited_submission_is_known_by_its_servers_number_alone(
+    world: World, session: OperatorSession,
+) -> None:
+    omid = {"phone": "+77010000001", "sent": SENT}
+    first = exported(world, OMID.format(name="u1", **omid))
+    (number,) = carry_out(session, preview(session, first)).numbers
+    omid["phone"] = "+77010000002"
+    for name in ("u2", "u3"):
+        shown = preview(session, exported(world, OMID.format(name=name, **omid)))
+        assert (shown.new_count, shown.known_count) == (0, 1)
+        assert [(one.number, one.became) for one in changes_of(session, shown)] == [
+            (number, "+77010000002"),
+        ]
+        assert not carry_out(session, shown).enrolled_count
+
+
+def test_another_servers_number_is_nobody_we_know(
+    world: World, session: OperatorSession,
+) -> None:
+    first = exported(world, OMID.format(phone="+77010000001", name="u1", sent=SENT))
+    carry_out(session, preview(session, first))
+    for sent, serial in ((LATER, 71), (SENT, 72), ("", 71)):
+        shown = preview(session, exported(world, SARA.format(serial=serial, sent=sent)))
+        assert (shown.new_count, shown.known_count) == (1, 0), (sent, serial)
+
+
 def test_what_is_agreed_to_is_taken_over_and_the_old_stays(
     world: World, session: OperatorSession, number: str,
 ) -> None:

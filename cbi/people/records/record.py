@@ -96,7 +96,8 @@ class NewPerson:
     of the household (`kobo:1234`, a row's household number with its list's name): the same label
     means the same household, in this call and in later ones; empty makes a household of one's own.
     `source_ref` names the row or submission, so that enrolling it again enrols nobody;
-    `content_ref` names what a submission's row says, for a list that comes without its ids.
+    `other_refs` name it in other ways: by what the row says, for a list that comes without ids, and
+    by the number that its server gave it, for an edited one.
     """
 
     data: PersonalData
@@ -108,6 +109,6 @@ class NewPerson:
     head: bool = True
     consent: Consent | None = None
     source_ref: str = field(default="", repr=False)
-    content_ref: str = field(default="", repr=False)
+    other_refs: tuple[str, ...] = field(default=(), repr=False)
     facts: dict[str, str] = field(default_factory=dict, repr=False)
     """Other columns of the list that were kept, by heading: sealed with the rest."""

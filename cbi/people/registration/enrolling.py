@@ -244,8 +244,7 @@ def _seal(
         ]
         if place in ready.labels:
             postings.append(Posting(ready.labels[place], number, SOURCE))
-        if person.content_ref:
-            postings.append(posting(hashed, SOURCE, person.content_ref, number))
+        postings += [posting(hashed, SOURCE, label, number) for label in person.other_refs]
     bind(vault, session.keys.ledger_id)
     vault.insert("person_key", keys)
     add_postings(vault, postings)
