@@ -1,12 +1,15 @@
-"""`cbi till pair`, `list` and `revoke`: the devices on which cashiers work in a browser."""
+"""`cbi till pair`, `list`, `revoke`: the devices on which cashiers work in a browser; `shifts`."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.till import devices
 from cbi.till.devices import Device
+
+if TYPE_CHECKING:
+    from cbi.till.closing import ClosedShift
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-till.help")
 
@@ -58,6 +61,38 @@ def revoke(
     context = command_context(ctx)
     gone = devices.revoke(context.session, device)
     context.show(gone, context.say("help-till.revoke-done", device=gone.number))
+
+
+@app.command("shifts", help="help-till.shifts")
+def shifts(
+    ctx: typer.Context,
+    store: Annotated[str | None, typer.Option(help="help-till.shifts-of-store")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="help-till.shifts-limit")] = 100,
+) -> None:
+    from cbi.till.closing import closed_shifts
+
+    context = command_context(ctx)
+    context.session.require("finance.read")
+    with context.session.ledger.read() as tx:
+        found = closed_shifts(tx, store=store, limit=limit)
+    context.table(
+        found, ("shift", "closed", "receipts", "amount", "difference"), headings="help-till",
+        later=("closed", "receipts"),
+        shown=lambda one: (
+            one.name, context.instant(one.closed_at), str(one.receipts),
+            context.amount(one.amount_minor, one.currency), _difference(context, one),
+        ),
+    )
+
+
+def _difference(context: CommandContext, one: "ClosedShift") -> str:
+    """What the cashier counted otherwise; empty where the count agrees."""
+    receipts = one.counted_receipts - one.receipts
+    parts = (
+        context.amount(one.difference_minor, one.currency) if one.difference_minor else "",
+        context.say("help-till.shift-receipts", count=f"{receipts:+d}") if receipts else "",
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def _state(context: CommandContext, one: Device) -> str:

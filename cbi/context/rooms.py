@@ -64,6 +64,7 @@ def check_everything(
     from cbi.operators.row_rules import unvouched
     from cbi.people.privacy.vault_rules import VAULT_RULES, broken_vault
     from cbi.people.rules import broken
+    from cbi.till.rules import shifts_add_up
 
     of_people = broken(tx) | (broken_vault(tx, inside) if inside else {})
     no_vault = () if inside else (Violation("vault", "people.not-looked-at"),)
@@ -71,6 +72,7 @@ def check_everything(
         *check_ledger(tx, told, keys),
         *handing.check(tx),
         *identities.check(tx),
+        shifts_add_up(tx),
         *(
             RuleResult(
                 name, tuple(Violation(number, f"people.broken-{name}") for number in numbers)

@@ -50,14 +50,20 @@ FREE = {
 """Columns that a digest leaves out: counters, which their unique keys guard."""
 OFFICE, TILL = "codes", "till "
 """Who vouches: an office, by its key's name, or a till by its own, which begins so."""
-OF_A_TILL = frozenset({"log", "operator_login", "late_sale", "guess", "throttle", "till_claim"})
+OF_A_TILL = frozenset({
+    "log", "operator_login", "late_sale", "guess", "throttle", "till_claim", "till_shift",
+    "till_shift_line",
+})
 """Tables for which a till's key may vouch; of a voucher's lines, those of `LINES_OF_A_TILL`, and of
 the log, `DEEDS_OF_A_TILL`."""
-SAID_ONCE = frozenset({"log", "late_sale", "guess", "till_claim"})
+SAID_ONCE = frozenset({
+    "log", "late_sale", "guess", "till_claim", "till_shift", "till_shift_line",
+})
 """Of these, tables that only grow: nobody speaks of a row a second time, to change another's."""
 DEEDS_OF_A_TILL = frozenset({
     "operator.login", "operator.login-failed", "operator.logout", "till.reverse",
-    "till.redeem-list", "till.guesses", "till.paired", "late.bring-in", "keys.passphrase",
+    "till.redeem-list", "till.guesses", "till.paired", "till.shift", "late.bring-in",
+    "keys.passphrase",
 })
 """What a till's machine may say in the log that somebody did."""
 LINES_OF_A_TILL = frozenset({"redeem", "reverse"})

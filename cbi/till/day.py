@@ -45,9 +45,14 @@ LEFT JOIN entry r ON r.reverses = e.id
 WHERE e.id >= :since AND e.kind = 'redeem' AND e.store = :store"""
 
 
+def zone_of(tx: ReadTransaction) -> str:
+    """The zone in which a till's days begin and end."""
+    return str(tx.value("SELECT zone FROM programme ORDER BY code LIMIT 1") or "UTC")
+
+
 def day_of(tx: ReadTransaction, store: str, operator: str, now: int) -> StoreDay:
     """Today at a store, as this cashier may see it: their own lines, and the totals of all."""
-    zone = str(tx.value("SELECT zone FROM programme ORDER BY code LIMIT 1") or "UTC")
+    zone = zone_of(tx)
     date = date_at(now, zone)
     since = first_id(instant_on(date, 0, zone))
     lines = tx.read(

@@ -1,9 +1,10 @@
-"""The tables of devices: each offered by an office, claimed once, and revoked for good.
+"""The tables of devices: each offered by an office, claimed once, and revoked for good; and of the
+shifts that cashiers closed.
 
-All three only grow: who changes what a device is behind the program's back meets the triggers.
+All only grow: who changes what a device is behind the program's back meets the triggers.
 """
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from cbi.storage.appendonly import append_only
@@ -59,9 +60,48 @@ class TillRevoked(SQLModel, table=True):
     revoked_at: int = whole_field()
 
 
-for _grows in (TillDevice, TillClaim, TillRevoked):
+class TillShift(SQLModel, table=True):
+    """A shift that its cashier closed: what the ledger had of it, and what was counted by hand."""
+
+    __tablename__ = "till_shift"
+    __table_args__ = (
+        UniqueConstraint("store", "operator", "currency", "number", name="till_shift_number"),
+        UniqueConstraint("operator", "request", name="till_shift_request"),
+        rule("till_shift_whole", "number >= 1 AND line_count >= 1"),
+        rule("till_shift_receipts", "receipts BETWEEN 0 AND line_count"),
+        rule("till_shift_counted", "counted_receipts >= 0 AND counted_minor >= 0"),
+        rule("till_shift_time", "since_at <= closed_at"),
+        GROWS,
+    )
+    id: bytes = bytes_field(key=True)
+    store: str = text_field()
+    operator: str = text_field()
+    currency: str = text_field()
+    number: int = whole_field()
+    request: str = text_field()
+    since_at: int = whole_field()
+    closed_at: int = whole_field()
+    device: str = text_field()
+    line_count: int = whole_field()
+    receipts: int = whole_field()
+    amount_minor: int = whole_field()
+    counted_receipts: int = whole_field()
+    counted_minor: int = whole_field()
+
+
+class TillShiftLine(SQLModel, table=True):
+    """A line of the journal on its shift: on one at most, by primary key."""
+
+    __tablename__ = "till_shift_line"
+    __table_args__ = (Index("till_shift_line_shift", "shift"), GROWS)
+    entry: bytes = bytes_field(key=True)
+    shift: bytes = bytes_field()
+
+
+for _grows in (TillDevice, TillClaim, TillRevoked, TillShift, TillShiftLine):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
 written_by(TillDevice)
 written_by(TillRevoked)
-written_by(TillClaim, till=(INSERT,), field=(INSERT,), finance=(INSERT,))
+for _at_a_till in (TillClaim, TillShift, TillShiftLine):
+    written_by(_at_a_till, till=(INSERT,), field=(INSERT,), finance=(INSERT,))

@@ -9,13 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cbi.base.clock import at
 from cbi.base.errors import CbiError, NotAllowed
 from cbi.ledger.vouchers.answers import Answer
 from cbi.ledger.vouchers.offline import OfflineClaim
 from cbi.messages.catalogue import text
-from cbi.messages.figures import amount_figures, digits
-from cbi.till.day import StoreDay
+from cbi.messages.figures import amount_figures
 from cbi.till.words import store_name
 from cbi.web.answering import (
     Malformed,
@@ -25,6 +23,7 @@ from cbi.web.answering import (
     refused,
     shown,
 )
+from cbi.web.day_routes import DayRoutes
 from cbi.web.desk import Credentials
 from cbi.web.limits import Limit
 from cbi.web.page_texts import exponent_of
@@ -65,12 +64,14 @@ class PageRoutes:
 
     def routes(self) -> list[Route]:
         """Where each is asked."""
+        day = DayRoutes(self._till, self._at_work)
         posts = (
             ("pair", self.pair), ("sign-in", self.sign_in), ("sign-out", self.sign_out),
             ("verify", self.verify), ("redeem", self.redeem), ("undo", self.undo),
             ("offline-list", self.offline_list), ("offline-claim", self.offline_claim),
+            ("shift-close", day.shift_close),
         )
-        gets = (("me", self.me), ("day", self.day))
+        gets = (("me", self.me), ("day", day.day), ("shift", day.shift))
         return [
             *(Route(f"/till/{name}", self._answered(work), methods=["POST"])
               for name, work in posts),
@@ -164,10 +165,6 @@ class PageRoutes:
             "outcome": told.outcome, "reason": told.reason, "posted": told.posted_minor,
             "charged_to": told.charged_to, "serial": told.serial, "redemption": told.redemption,
         })
-
-    async def day(self, request: Request, language: str) -> Response:
-        """Today's redemptions and totals."""
-        return as_json(_day(await self._till.day(self._at_work(request)), language))
 
     def _answered(self, work: Work) -> Callable[[Request], Awaitable[Response]]:
         async def handle(request: Request) -> Response:
@@ -266,25 +263,3 @@ def _claim(told: ClaimAsked) -> OfflineClaim:
 
 def _from(request: Request) -> str:
     return request.client.host if request.client else ""
-
-
-def _day(day: StoreDay, language: str) -> dict[str, object]:
-    return {
-        "date": digits(day.date, language),
-        "lines": [
-            {
-                "redemption": f"{one.serial}/{one.seq}", "receipt": one.receipt,
-                "amount": amount_figures(one.amount_minor, one.currency, language),
-                "at": digits(at(one.recorded_at, day.zone).strftime("%H:%M"), language),
-                "reversed": bool(one.reversed),
-            }
-            for one in day.lines
-        ],
-        "totals": [
-            {
-                "operator": one.operator, "count": digits(str(one.redemptions), language),
-                "amount": amount_figures(one.amount_minor, one.currency, language),
-            }
-            for one in day.totals
-        ],
-    }

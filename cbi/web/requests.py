@@ -11,6 +11,8 @@ Code = Annotated[str, Meta(max_length=CODE_LETTERS_MAX)]
 Word = Annotated[str, Meta(max_length=WORD_LETTERS_MAX)]
 Request = Annotated[str, Meta(min_length=1, max_length=REQUEST_LETTERS_MAX)]
 Minor = Annotated[int, Meta(ge=1, le=AMOUNT_MINOR_MAX)]
+Count = Annotated[int, Meta(ge=0, le=10**6)]
+Net = Annotated[int, Meta(ge=-AMOUNT_MINOR_MAX, le=AMOUNT_MINOR_MAX)]
 Instant = Annotated[int, Meta(ge=0, le=2**53)]
 
 
@@ -69,6 +71,19 @@ class ClaimAsked(Struct, forbid_unknown_fields=True):
     device_now: Instant
     taken_by: Word
     receipt_total: Minor | None = None
+
+
+class CountedAsked(Struct, forbid_unknown_fields=True):
+    """A shift to be closed as it was shown (`until` its last line, hexadecimal), and what its
+    cashier counted; `request` names it, so that it is closed once."""
+
+    request: Request
+    currency: Word
+    until: Word
+    receipts: Count
+    amount: Net
+    counted_receipts: Count
+    counted: Annotated[int, Meta(ge=0, le=AMOUNT_MINOR_MAX)]
 
 
 class RedeemAsked(Struct, forbid_unknown_fields=True):

@@ -22,7 +22,8 @@ from cbi.operators.pins import StoredPin, forgive_pin, note_wrong_pin, read_pin,
 from cbi.operators.roster import known_as
 from cbi.operators.sessions import TOKEN_BYTES, add_login, end_login, operator_by
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
-from cbi.till.day import StoreDay, day_of
+from cbi.till.closing import ClosedShift, Counted, OpenShift, close_shift, open_shifts
+from cbi.till.day import StoreDay, day_of, zone_of
 from cbi.till.devices import CREDENTIAL_BYTES, StoredDevice, claim
 from cbi.till.offline import SignedList, make_list, upload
 from cbi.till.typed import typed_redeem
@@ -156,6 +157,27 @@ class Till:
                 return day_of(tx, who.device.store, session.operator.name, session.clock())
 
         return await self.engine.read(read)
+
+    async def open_shifts(self, shown: Credentials) -> tuple[str, list[OpenShift]]:
+        """What the cashier may close now at the device's store, and the zone of its times."""
+        def read() -> tuple[str, list[OpenShift]]:
+            who = self.reading.who(shown)
+            session = who.at_work
+            session.require("till.redeem")
+            with self.reading.ledger.read() as tx:
+                return zone_of(tx), open_shifts(
+                    tx, who.device.store, session.operator.name, session.clock()
+                )
+
+        return await self.engine.read(read)
+
+    async def close_shift(self, shown: Credentials, counted: Counted) -> ClosedShift:
+        """Close the cashier's shift as it was shown; answered after it is durable."""
+        def write() -> ClosedShift:
+            who = self.writing.who(shown)
+            return close_shift(who.at_work, who.device.store, counted)
+
+        return await self.engine.write(write)
 
     def _together(
         self, asked: Sequence[tuple[Credentials, Redeem]]

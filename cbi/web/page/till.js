@@ -7,10 +7,11 @@ import { isRight, isWhole, plain } from "./code.js";
 import { minorOf, plainAmount, shownAmount, shownDigits } from "./figures.js";
 import { Line } from "./line.js";
 import * as offline from "./offline.js";
+import { Shift } from "./shift.js";
 import { sound } from "./sound.js";
 import { listen } from "./wedge.js";
 
-const SCREENS = ["pair", "sign", "scan", "answer", "day", "queue"];
+const SCREENS = ["pair", "sign", "scan", "answer", "day", "shift", "queue"];
 const RIGHT_TO_LEFT = new Set(["fa", "ps"]);
 const el = (id) => document.getElementById(id);
 const boxes = [...document.querySelectorAll(".box")];
@@ -535,6 +536,16 @@ function item(parts, kind = "") {
 }
 
 el("from-day").addEventListener("click", () => fresh());
+
+const shift = new Shift({
+  el, once, say, show, tell, item, texts: () => texts, leave: () => fresh(),
+  ask: (path, body) => ask(path, language, body),
+});
+el("to-shift").addEventListener("click", () => once(async () => {
+  await line.reach();
+  if (line.claims.some(offline.unsent)) tell(say("shift-pending"));
+  else await shift.begin();
+}));
 
 // Begin
 

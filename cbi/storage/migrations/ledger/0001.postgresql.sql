@@ -807,6 +807,28 @@ CREATE TRIGGER till_revoked_no_change BEFORE UPDATE OR DELETE ON till_revoked FO
 -- next
 CREATE TRIGGER till_revoked_no_truncate BEFORE TRUNCATE ON till_revoked FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE till_shift ( id BYTEA NOT NULL, store TEXT NOT NULL, operator TEXT NOT NULL, currency TEXT NOT NULL, number BIGINT NOT NULL, request TEXT NOT NULL, since_at BIGINT NOT NULL, closed_at BIGINT NOT NULL, device TEXT NOT NULL, line_count BIGINT NOT NULL, receipts BIGINT NOT NULL, amount_minor BIGINT NOT NULL, counted_receipts BIGINT NOT NULL, counted_minor BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT till_shift_number UNIQUE (store, operator, currency, number),
+    CONSTRAINT till_shift_request UNIQUE (operator, request),
+    CONSTRAINT till_shift_whole CHECK (number >= 1 AND line_count >= 1),
+    CONSTRAINT till_shift_receipts CHECK (receipts BETWEEN 0 AND line_count),
+    CONSTRAINT till_shift_counted CHECK (counted_receipts >= 0 AND counted_minor >= 0),
+    CONSTRAINT till_shift_time CHECK (since_at <= closed_at) )
+-- next
+CREATE TRIGGER till_shift_no_change BEFORE UPDATE OR DELETE ON till_shift FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER till_shift_no_truncate BEFORE TRUNCATE ON till_shift FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE till_shift_line ( entry BYTEA NOT NULL, shift BYTEA NOT NULL,
+    PRIMARY KEY (entry) )
+-- next
+CREATE INDEX till_shift_line_shift ON till_shift_line (shift)
+-- next
+CREATE TRIGGER till_shift_line_no_change BEFORE UPDATE OR DELETE ON till_shift_line FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER till_shift_line_no_truncate BEFORE TRUNCATE ON till_shift_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE training ( operator TEXT NOT NULL, topic TEXT NOT NULL, day TEXT NOT NULL, trainer TEXT NOT NULL, store TEXT, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
     PRIMARY KEY (operator, topic, day),
     CONSTRAINT training_by_another CHECK (operator <> trainer) )

@@ -913,6 +913,32 @@ CREATE TRIGGER till_revoked_no_delete BEFORE DELETE ON till_revoked BEGIN SELECT
 -- next
 CREATE TRIGGER till_revoked_no_replace BEFORE INSERT ON till_revoked WHEN EXISTS (SELECT 1 FROM till_revoked WHERE device = NEW.device) BEGIN SELECT RAISE(ABORT, 'till_revoked has this row already'); END
 -- next
+CREATE TABLE till_shift ( id BLOB NOT NULL, store TEXT NOT NULL, operator TEXT NOT NULL, currency TEXT NOT NULL, number INTEGER NOT NULL, request TEXT NOT NULL, since_at INTEGER NOT NULL, closed_at INTEGER NOT NULL, device TEXT NOT NULL, line_count INTEGER NOT NULL, receipts INTEGER NOT NULL, amount_minor INTEGER NOT NULL, counted_receipts INTEGER NOT NULL, counted_minor INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT till_shift_number UNIQUE (store, operator, currency, number),
+    CONSTRAINT till_shift_request UNIQUE (operator, request),
+    CONSTRAINT till_shift_whole CHECK (number >= 1 AND line_count >= 1),
+    CONSTRAINT till_shift_receipts CHECK (receipts BETWEEN 0 AND line_count),
+    CONSTRAINT till_shift_counted CHECK (counted_receipts >= 0 AND counted_minor >= 0),
+    CONSTRAINT till_shift_time CHECK (since_at <= closed_at) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER till_shift_no_update BEFORE UPDATE ON till_shift BEGIN SELECT RAISE(ABORT, 'till_shift is append-only'); END
+-- next
+CREATE TRIGGER till_shift_no_delete BEFORE DELETE ON till_shift BEGIN SELECT RAISE(ABORT, 'till_shift is append-only'); END
+-- next
+CREATE TRIGGER till_shift_no_replace BEFORE INSERT ON till_shift WHEN EXISTS (SELECT 1 FROM till_shift WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM till_shift WHERE operator = NEW.operator AND request = NEW.request) OR EXISTS (SELECT 1 FROM till_shift WHERE store = NEW.store AND operator = NEW.operator AND currency = NEW.currency AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'till_shift has this row already'); END
+-- next
+CREATE TABLE till_shift_line ( entry BLOB NOT NULL, shift BLOB NOT NULL,
+    PRIMARY KEY (entry) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX till_shift_line_shift ON till_shift_line (shift)
+-- next
+CREATE TRIGGER till_shift_line_no_update BEFORE UPDATE ON till_shift_line BEGIN SELECT RAISE(ABORT, 'till_shift_line is append-only'); END
+-- next
+CREATE TRIGGER till_shift_line_no_delete BEFORE DELETE ON till_shift_line BEGIN SELECT RAISE(ABORT, 'till_shift_line is append-only'); END
+-- next
+CREATE TRIGGER till_shift_line_no_replace BEFORE INSERT ON till_shift_line WHEN EXISTS (SELECT 1 FROM till_shift_line WHERE entry = NEW.entry) BEGIN SELECT RAISE(ABORT, 'till_shift_line has this row already'); END
+-- next
 CREATE TABLE training ( operator TEXT NOT NULL, topic TEXT NOT NULL, day TEXT NOT NULL, trainer TEXT NOT NULL, store TEXT, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
     PRIMARY KEY (operator, topic, day),
     CONSTRAINT training_by_another CHECK (operator <> trainer) ) WITHOUT ROWID, STRICT
