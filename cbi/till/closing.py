@@ -49,7 +49,7 @@ class OpenShift(NamedTuple):
         return self.lines[-1].entry
 
 
-class Counted(NamedTuple):
+class ShiftCount(NamedTuple):
     """A shift to be closed as it was shown, and what the cashier counted; `request` names it."""
 
     request: str
@@ -149,7 +149,7 @@ def _open(
     )
 
 
-def close_shift(session: OperatorSession, store: str, counted: Counted) -> ClosedShift:
+def close_shift(session: OperatorSession, store: str, counted: ShiftCount) -> ClosedShift:
     """Close the shift that was shown, once; asked again under the same name, it is told.
 
     Raises:
@@ -161,7 +161,7 @@ def close_shift(session: OperatorSession, store: str, counted: Counted) -> Close
 
 
 def _close_in(
-    tx: WriteTransaction, session: OperatorSession, store: str, counted: Counted
+    tx: WriteTransaction, session: OperatorSession, store: str, counted: ShiftCount
 ) -> ClosedShift:
     by, now = session.operator.name, session.clock()
     told = tx.read_one(
@@ -200,7 +200,7 @@ def _close_in(
     return row
 
 
-def _same(told: ClosedShift, store: str, counted: Counted) -> ClosedShift:
+def _same(told: ClosedShift, store: str, counted: ShiftCount) -> ClosedShift:
     if (told.store, told.currency, told.counted_receipts, told.counted_minor) != (
         store, counted.currency, counted.counted_receipts, counted.counted_minor
     ):

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from cbi.base.clock import at
 from cbi.messages.figures import amount_figures, digits
-from cbi.till.closing import ClosedShift, Counted, OpenShift
+from cbi.till.closing import ClosedShift, OpenShift, ShiftCount
 from cbi.till.day import StoreDay
 from cbi.web.answering import as_json, asked
 from cbi.web.desk import Credentials
@@ -38,7 +38,7 @@ class DayRoutes:
     async def shift_close(self, request: Request, language: str) -> Response:
         """Close it, once."""
         wanted = await asked(request, CountedAsked)
-        closed = await self._till.close_shift(self._at_work(request), Counted(
+        closed = await self._till.close_shift(self._at_work(request), ShiftCount(
             wanted.request, wanted.currency, _hexadecimal(wanted.until), wanted.receipts,
             wanted.amount, wanted.counted_receipts, wanted.counted,
         ))

@@ -22,7 +22,7 @@ from cbi.operators.pins import StoredPin, forgive_pin, note_wrong_pin, read_pin,
 from cbi.operators.roster import known_as
 from cbi.operators.sessions import TOKEN_BYTES, add_login, end_login, operator_by
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
-from cbi.till.closing import ClosedShift, Counted, OpenShift, close_shift, open_shifts
+from cbi.till.closing import ClosedShift, OpenShift, ShiftCount, close_shift, open_shifts
 from cbi.till.day import StoreDay, day_of, zone_of
 from cbi.till.devices import CREDENTIAL_BYTES, StoredDevice, claim
 from cbi.till.offline import SignedList, make_list, upload
@@ -171,7 +171,7 @@ class Till:
 
         return await self.engine.read(read)
 
-    async def close_shift(self, shown: Credentials, counted: Counted) -> ClosedShift:
+    async def close_shift(self, shown: Credentials, counted: ShiftCount) -> ClosedShift:
         """Close the cashier's shift as it was shown; answered after it is durable."""
         def write() -> ClosedShift:
             who = self.writing.who(shown)

@@ -13,8 +13,8 @@ from cbi.operators.operator_session import OperatorSession
 from cbi.operators.row_rules import unvouched, wrong_rows
 from cbi.till.closing import (
     ClosedShift,
-    Counted,
     OpenShift,
+    ShiftCount,
     close_shift,
     closed_shifts,
     open_shifts,
@@ -42,8 +42,8 @@ def shown(world: World) -> OpenShift | None:
     return found[0] if found else None
 
 
-def counted(shift: OpenShift, request: str, minor: int | None = None) -> Counted:
-    return Counted(request, shift.currency, shift.until, shift.receipts, shift.amount_minor,
+def counted(shift: OpenShift, request: str, minor: int | None = None) -> ShiftCount:
+    return ShiftCount(request, shift.currency, shift.until, shift.receipts, shift.amount_minor,
                    shift.receipts, shift.amount_minor if minor is None else minor)
 
 
@@ -121,7 +121,7 @@ def test_another_cashiers_lines_and_another_stores_are_none_of_it(world: World) 
         assert open_shifts(tx, "magnum-almaty-2", "cashier1", world.clock()) == []
     for name in ("manager1", "finance1", "auditor1"):
         with refused("operators.role-missing"):
-            close_shift(world.session(name), STORE, Counted("a", "KZT", b"", 0, 0, 0, 0))
+            close_shift(world.session(name), STORE, ShiftCount("a", "KZT", b"", 0, 0, 0, 0))
 
 
 def test_closed_on_two_devices_at_once_it_is_closed_once(world: World) -> None:
