@@ -154,6 +154,16 @@ def standing_of(
     return LineStanding(line, view, accepted, claimed - accepted)
 
 
+def why_not(one: LineStanding) -> str:
+    """Why a line is not accepted whole, by the end of its key (`letter.why-…`). Pure."""
+    kind, view, line = one.line.outcome, one.view, one.line
+    if view is None or kind == MATCHED:
+        return "rejected" if one.disputed_minor else "changed"
+    if kind == AMOUNT_DIFFERS:
+        return f"{kind}-over" if line.claimed_minor > line.redeemed_minor else f"{kind}-under"
+    return f"{kind}-{view.detail['why']}" if kind == IMPOSSIBLE_DAY else kind
+
+
 @dataclass(slots=True)
 class _Writer:
     """What the letter is made from, and its words in the retailer's language."""
@@ -269,14 +279,9 @@ class _Writer:
 
     def _why(self, one: LineStanding, places: Mapping[int, str]) -> str:
         """Why a line is not accepted, and what we ask."""
-        rule, view, line = one.line.outcome, one.view, one.line
-        if view is None or rule == MATCHED:
-            return self.say("why-rejected" if one.disputed_minor else "why-changed")
-        kind = rule
-        if rule == AMOUNT_DIFFERS:
-            kind += "-over" if line.claimed_minor > line.redeemed_minor else "-under"
-        if rule == IMPOSSIBLE_DAY:
-            kind += f"-{view.detail['why']}"
+        view, line, kind = one.view, one.line, why_not(one)
+        if view is None or line.outcome == MATCHED:
+            return self.say(f"why-{kind}")
         first_row = places.get(int(view.detail.get("first_line", 0)), "–")
         told = {**view.detail, **self._stores_of(view), "first_row": first_row}
         words = self.say(f"why-{kind}", **told, claimed=self.amount(line.claimed_minor),

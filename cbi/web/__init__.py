@@ -4,5 +4,5 @@
 before `cbi serve` is typed.
 """
 
-READS = ("log_head", "operator", "programme")
+READS = ("log_head", "operator", "programme", "store")
 """Tables of rooms beneath that this one reads."""

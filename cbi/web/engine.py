@@ -1,4 +1,4 @@
-"""One thread that writes and one that reads, beside the event loop that serves.
+"""Threads that write and read, beside the event loop that serves.
 
 Redemptions that arrive while the writer is busy go under one commit together, and each is answered
 after it. The writers' lock is waited for on the writer's thread, so that nothing else waits for it:
@@ -34,6 +34,7 @@ class Engine(Generic[Asked, Told]):
         self._writer = ThreadPoolExecutor(1, "till-writer")
         self._reader = ThreadPoolExecutor(1, "till-reader")
         self._prover = ThreadPoolExecutor(1, "till-prover")
+        self._looker = ThreadPoolExecutor(1, "till-looker")
 
     def ask(self, asked: Asked) -> "asyncio.Future[Told]":
         """Have it done with whatever else waits; its answer, once that is durable.
@@ -56,13 +57,17 @@ class Engine(Generic[Asked, Told]):
         """What this reads; it waits for no writer."""
         return await asyncio.get_running_loop().run_in_executor(self._reader, work)
 
+    async def look(self, work: Callable[[], Result]) -> Result:
+        """What reads long; neither a sale nor `verify` waits for it."""
+        return await asyncio.get_running_loop().run_in_executor(self._looker, work)
+
     async def prove(self, work: Callable[[], Result]) -> Result:
         """What takes long and touches no database: looking at a PIN."""
         return await asyncio.get_running_loop().run_in_executor(self._prover, work)
 
     def close(self) -> None:
         """End the threads, once what they do is done."""
-        for pool in (self._writer, self._reader, self._prover):
+        for pool in (self._writer, self._reader, self._prover, self._looker):
             pool.shutdown()
 
     def _next(self) -> None:

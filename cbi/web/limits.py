@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from cbi.base.errors import NotAllowed
+
 KNOWN_MAX = 10_000
 """Beyond so many who asked, those whose bucket is full again are forgotten."""
 
@@ -29,3 +31,13 @@ class Limit:
             self._left = {one: seen for one, seen in self._left.items() if now - seen[1] < full}
         self._left[who] = (left - 1, now)
         return 0.0
+
+    def must_take(self, who: str) -> None:
+        """Count a request.
+
+        Raises:
+            NotAllowed: it comes too often.
+        """
+        wait = self.take(who)
+        if wait:
+            raise NotAllowed("till-page.too-often", seconds=int(wait) + 1)

@@ -15,6 +15,8 @@ from cbi.ledger.vouchers.offline import OfflineClaim
 from cbi.messages.catalogue import text
 from cbi.messages.figures import amount_figures
 from cbi.till.words import store_name
+from cbi.web.account import sees_account
+from cbi.web.account_routes import AccountRoutes
 from cbi.web.answering import (
     Malformed,
     as_json,
@@ -45,10 +47,11 @@ Work = Callable[[Request, str], Awaitable[Response]]
 
 
 class Place(NamedTuple):
-    """What the page's head shows: the store's name, and the help line."""
+    """What the page shows: the store's name, the help line, and whether the retailer's account."""
 
     store: str
     hotline: str
+    account: bool
 
 
 class PageRoutes:
@@ -65,13 +68,15 @@ class PageRoutes:
     def routes(self) -> list[Route]:
         """Where each is asked."""
         day = DayRoutes(self._till, self._at_work)
+        account = AccountRoutes(self._till, self._at_work)
         posts = (
             ("pair", self.pair), ("sign-in", self.sign_in), ("sign-out", self.sign_out),
             ("verify", self.verify), ("redeem", self.redeem), ("undo", self.undo),
             ("offline-list", self.offline_list), ("offline-claim", self.offline_claim),
             ("shift-close", day.shift_close),
         )
-        gets = (("me", self.me), ("day", day.day), ("shift", day.shift))
+        gets = (("me", self.me), ("day", day.day), ("shift", day.shift),
+                ("account", account.account), ("account-lines", account.lines))
         return [
             *(Route(f"/till/{name}", self._answered(work), methods=["POST"])
               for name, work in posts),
@@ -82,7 +87,7 @@ class PageRoutes:
     async def pair(self, request: Request, language: str) -> Response:
         """Make this browser a till; it keeps the credential where no script can read it."""
         wanted = await asked(request, PairAsked)
-        self._slowly(self._pairings, "all")
+        self._pairings.must_take("all")
         _, secret = await self._till.pair(wanted.code, _from(request))
         response = as_json({"paired": True})
         self._set(response, "device", secret, DEVICE_SECONDS)
@@ -91,7 +96,7 @@ class PageRoutes:
     async def sign_in(self, request: Request, language: str) -> Response:
         """Sign a cashier in by PIN."""
         wanted, device = await asked(request, SignInAsked), self._credentials(request).device
-        self._slowly(self._sign_ins, device)
+        self._sign_ins.must_take(device)
         secret = await self._till.sign_in(Credentials(device), wanted.name, wanted.pin)
         self._touch(secret)
         response = await self._told_me(Credentials(device, secret), language)
@@ -145,7 +150,7 @@ class PageRoutes:
         """What this till may take without a connection; asked by the page, and not by a person."""
         await asked(request, ListAsked)
         known = self._signed_in(request)
-        self._slowly(self._lists, known.device)
+        self._lists.must_take(known.device)
         given = await self._till.offline_list(known)
         answer = as_json({"text": given.text, "signature": given.signature.hex()})
         if "gzip" in request.headers.get("accept-encoding", ""):
@@ -170,7 +175,7 @@ class PageRoutes:
         async def handle(request: Request) -> Response:
             language = language_of(request)
             try:
-                self._slowly(self._asks, request.cookies.get(f"{self._prefix}-device", "-"))
+                self._asks.must_take(request.cookies.get(f"{self._prefix}-device", "-"))
                 return await work(request, language)
             except CbiError as error:
                 return refused(error, language)
@@ -184,15 +189,17 @@ class PageRoutes:
         desk = self._till.reading
 
         def read() -> Place:
+            sees = who.session is not None and sees_account(desk, who)
             with desk.ledger.read() as tx:
                 hotline = tx.value("SELECT hotline FROM programme ORDER BY code LIMIT 1")
-                return Place(store_name(tx, who.device.store, language), str(hotline or ""))
+                return Place(store_name(tx, who.device.store, language), str(hotline or ""), sees)
 
         place = await self._till.engine.read(read)
         session = who.session if who.device.operator is None else None
         return as_json({
             "device": who.device.number, "store": place.store, "hotline": place.hotline,
             "operator": None if session is None else session.operator.name,
+            "account": place.account,
             "id": who.device.id.hex(), "place": who.device.store,
             "seal": desk.context.keys.seal_public.hex(),
         })
@@ -243,11 +250,6 @@ class PageRoutes:
     def _set(self, response: Response, name: str, secret: str, seconds: int | None) -> None:
         response.set_cookie(f"{self._prefix}-{name}", secret, max_age=seconds, path="/",
                             secure=self._secure, httponly=True, samesite="strict")
-
-    def _slowly(self, limit: Limit, who: str) -> None:
-        wait = limit.take(who)
-        if wait:
-            raise NotAllowed("till-page.too-often", seconds=int(wait) + 1)
 
 
 def _claim(told: ClaimAsked) -> OfflineClaim:

@@ -45,17 +45,19 @@ class TypedSale(NamedTuple):
 
 
 class Till:
-    """A ledger served: two desks, one that writes and one that reads."""
+    """A ledger served: a desk that writes, one that reads, and one that looks long."""
 
     def __init__(self, context: LedgerContext) -> None:
         self.writing = Desk(context)
         self.reading = Desk(context.again())
+        self.looking = Desk(context.again())
         self.engine: Engine[tuple[Credentials, Redeem], Answer] = Engine(self._together)
 
     def close(self) -> None:
         """End the threads, and let go of the reader's connection; the writer's is its owner's."""
         self.engine.close()
         self.reading.context.close()
+        self.looking.context.close()
 
     async def who(self, shown: Credentials) -> Who:
         """Whom a request comes from."""

@@ -1,6 +1,7 @@
 // The till's page: one screen at a time, every word from the server's catalogue. What changes the
 // ledger is asked under a name of its own until it is answered; without a connection it is kept on
 // the device under that same name.
+import { Account } from "./account.js";
 import { ask, NoAnswer, Refused, requestName } from "./asking.js";
 import { Camera } from "./camera.js";
 import { isRight, isWhole, plain } from "./code.js";
@@ -11,7 +12,7 @@ import { Shift } from "./shift.js";
 import { sound } from "./sound.js";
 import { listen } from "./wedge.js";
 
-const SCREENS = ["pair", "sign", "scan", "answer", "day", "shift", "queue"];
+const SCREENS = ["pair", "sign", "scan", "answer", "day", "shift", "account", "queue"];
 const RIGHT_TO_LEFT = new Set(["fa", "ps"]);
 const el = (id) => document.getElementById(id);
 const boxes = [...document.querySelectorAll(".box")];
@@ -144,6 +145,7 @@ async function begin() {
   el("who").textContent = me.operator ?? "";
   el("hotline").textContent = me.hotline;
   el("help").hidden = !me.hotline;
+  el("to-account").hidden = !me.account;
   if (me.operator) fresh();
   else show("sign");
   line.begin();
@@ -537,10 +539,13 @@ function item(parts, kind = "") {
 
 el("from-day").addEventListener("click", () => fresh());
 
-const shift = new Shift({
+const lent = {
   el, once, say, show, tell, item, texts: () => texts, leave: () => fresh(),
   ask: (path, body) => ask(path, language, body),
-});
+};
+const account = new Account(lent);
+el("to-account").addEventListener("click", () => once(() => account.begin()));
+const shift = new Shift(lent);
 el("to-shift").addEventListener("click", () => once(async () => {
   await line.reach();
   if (line.claims.some(offline.unsent)) tell(say("shift-pending"));
