@@ -37,6 +37,11 @@ class Named(NamedTuple):
     guesses: tuple[bytes, ...] = ()
 
 
+def is_plain_serial(text: str) -> bool:
+    """Whether a text is a serial as we write it."""
+    return _SERIAL.match(text) is not None
+
+
 def is_error(cell: Cell) -> bool:
     """Whether a spreadsheet's formula failed in this cell."""
     return isinstance(cell, str) and cell[:1] == "#" and cell.strip().upper() in ERRORS

@@ -6,9 +6,7 @@ money (a date, a sum that doesn't add up) is a warning.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from cbi.base.errors import CbiError, UsageError
 from cbi.base.money import EXPONENTS, TWO_READINGS
@@ -20,87 +18,13 @@ from cbi.finance.columns import is_tags
 from cbi.finance.headings import heading_words
 from cbi.finance.kinds import kind_of
 from cbi.finance.layouts import StatementLayout
+from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, SheetSetting
 from cbi.finance.moments import Moment, minute_of, moment_of, order_of
-from cbi.finance.totals import Mark, Sums, is_total_word
+from cbi.finance.totals import Mark, is_total_word
+from cbi.finance.usual_lines import Told, UsualLines
 
 _TAG = re.compile(r"#[a-z][\w+]*")
 _LIKE_A_LINE = ("date", "time", "store", "receipt", "kind")
-
-
-class ReadLine(NamedTuple):
-    """A line as the file has it; lines are numbered from 1, `row` is the spreadsheet's.
-
-    `amount_minor` is below zero for a return. `minute` (`14:05`) is known where the file tells it.
-    """
-
-    line: int
-    row: int
-    named: Named
-    date: str | None
-    store: str | None
-    receipt: str | None
-    amount_minor: int
-    minute: str | None = None
-    sheet: str | None = None
-
-
-class LeftLine(NamedTuple):
-    """A row that is no claim: `unread`, `return` and the sale that it `returned`, or a `credit`.
-
-    `amount_minor` is None where it can't be read, below zero for what goes back.
-    """
-
-    kind: str
-    sheet: str | None
-    row: int
-    shown: str
-    amount_minor: int | None
-    code: str = ""
-
-
-@dataclass(slots=True)
-class ReadLines:
-    """What a statement's sheets came to; amounts in minor units."""
-
-    lines: list[ReadLine] = field(default_factory=list)
-    left: list[LeftLine] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    stated_minor: int | None = None
-    sums: Sums = field(default_factory=Sums)
-
-    @property
-    def claimed_minor(self) -> int:
-        """What the lines add up to."""
-        return sum(line.amount_minor for line in self.lines)
-
-    @property
-    def left_minor(self) -> int:
-        """What is known of the rows that are no claims."""
-        return sum(one.amount_minor or 0 for one in self.left)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How a statement's lines are read, whatever the sheet."""
-
-    currency: str
-    money: frozenset[str]
-    lookup: Callable[[], bytes]
-    rounds: Sequence[str] = ()
-    decimal: str | None = None
-    dates: str | None = None
-    likely: Callable[[str], bool] = lambda _day: True
-    is_store: Callable[[str], bool] = lambda _text: False
-
-
-@dataclass(frozen=True, slots=True)
-class SheetSetting:
-    """What holds for every line of a sheet that doesn't say otherwise."""
-
-    number: int
-    store: str | None = None
-    is_returns: bool = False
 
 
 def read_sheet(
@@ -109,8 +33,7 @@ def read_sheet(
     """Take in all lines under a sheet's headings."""
     reader = _SheetReader(into, table, layout, reading, sheet)
     into.sums.one_unit = 10 ** EXPONENTS.get(reading.currency, 2)
-    for row in table.rows[layout.heading + 1 :]:
-        reader.take(row)
+    reader.take_all(table.rows[layout.heading + 1 :])
 
 
 class _SheetReader:
@@ -142,6 +65,17 @@ class _SheetReader:
         if index is None:
             return []
         return [row.cells[index] for row in rows if index < len(row.cells)]
+
+    def take_all(self, rows: Iterable[Row]) -> None:
+        """All rows in their order."""
+        if self._layout.named_by != "voucher":
+            for row in rows:
+                self.take(row)
+            return
+        usual = UsualLines(self.read, self._table, self._columns, self, self._sheet.number)
+        for row in rows:
+            if not usual.take(row, self._store):
+                self.take(row)
 
     def take(self, row: Row) -> None:
         """One row: a claim, a sum, a footer, or a problem."""
@@ -224,14 +158,14 @@ class _SheetReader:
         minor = signed_amount(
             cell, self._reading.currency, self._style.decimal, self._reading.money
         )
-        back = self._sheet.is_returns
-        if "kind" in self._columns:
-            told = self._told(row, "kind")
-            kind = kind_of(told)
-            if kind is None and told:
-                raise _Placed(UsageError("finance.kind-unknown", text=told), "kind")
-            back = back or kind == "return"
-        return -abs(minor) if back else minor
+        return -abs(minor) if self._is_return(row) else minor
+
+    def _is_return(self, row: Row) -> bool:
+        told = self._told(row, "kind")
+        kind = kind_of(told) if told else None
+        if kind is None and told:
+            raise _Placed(UsageError("finance.kind-unknown", text=told), "kind")
+        return self._sheet.is_returns or kind == "return"
 
     def _check_currency(self, row: Row) -> None:
         told = self._told(row, "currency")
@@ -240,6 +174,33 @@ class _SheetReader:
             raise _Placed(UsageError(
                 "finance.line-currency", currency=foreign, ours=self._reading.currency
             ), "currency")
+
+    def usual_amount(self, cell: Cell) -> int | None:
+        """A number as minor units; None where it is no amount."""
+        try:
+            return signed_amount(cell, self._reading.currency)
+        except UsageError:
+            return None
+
+    def usual_moment(self, row: Row) -> Moment | None:
+        """When a line says it was; None where something must be said of it."""
+        said = len(self.read.warnings)
+        moment = self._moment(row)
+        if len(self.read.warnings) == said:
+            return moment
+        del self.read.warnings[said:]
+        return None
+
+    def usual_told(self, row: Row) -> Told | None:
+        """What a line says of its store, kind and currency; None where that is not plain text."""
+        cells = [self._cell(row, name) for name in ("store", "kind", "currency")]
+        if not all(cell is None or isinstance(cell, str) for cell in cells):
+            return None
+        try:
+            self._check_currency(row)
+            return Told(self._told(row, "store"), self._is_return(row))
+        except _Placed:
+            return None
 
     def _moment(self, row: Row) -> Moment:
         try:

@@ -61,8 +61,8 @@ def order_of(
         return said
     first_large = second_large = asked = False
     both: list[tuple[str, str]] = []
-    for cell in cells:
-        found = _FIGURES.search(text_of(cell).translate(_DIGITS)) if isinstance(cell, str) else None
+    for cell in dict.fromkeys(cell for cell in cells if isinstance(cell, str)):
+        found = _FIGURES.search(text_of(cell).translate(_DIGITS))
         if found is None:
             continue
         one, other, year = int(found[1]), int(found[3]), _year(found[4])

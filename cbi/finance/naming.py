@@ -7,19 +7,21 @@ amount and the minute. A cure is a proposal; a person takes it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from cbi.base.clock import at, instant_on
+from cbi.base.clock import at, date_at, instant_on
 from cbi.finance.cells import Named
-from cbi.finance.lines import ReadLine
+from cbi.finance.line_parts import ReadLine
 from cbi.finance.matching import receipt_key
 from cbi.finance.slips import serials_near
 from cbi.ledger.journal import retailer_account
 from cbi.storage import ReadTransaction
 
 SLICE = 500
+ODD_MANY = 2_000
+"""With more lines than these that lead nowhere, every redemption may be one of theirs."""
 _AROUND_US = 31 * 86_400_000_000
 CURES = ("slip", "serial", "receipt", "minute")
 
@@ -38,12 +40,11 @@ class Sold(NamedTuple):
     entry: bytes
     voucher: bytes
     serial: str
-    seq: int
     store: str
     receipt: str
     amount_minor: int
     occurred_at: int
-    undone: int
+    undone: bool
 
 
 class Resolved(NamedTuple):
@@ -70,19 +71,25 @@ def resolve(
     tx: ReadTransaction, lines: Sequence[ReadLine], period: DaysBilled, stores: Mapping[str, str]
 ) -> list[Resolved]:
     """Every line with its voucher or its cure; `stores` are the codes of stores by their texts."""
-    known = known_vouchers(tx, (line.named for line in lines))
-    found = []
-    for line in lines:
-        voucher = known.get(line.named.hashed or line.named.shown)
-        if voucher is not None and line.named.kind != "mistyped":
-            found.append(Resolved(line, "voucher", voucher.id, voucher.serial))
-        else:
-            names = "mistyped" if line.named.kind == "mistyped" else "unknown"
-            found.append(Resolved(line, names))
+    found: list[Resolved] = []
+    guesses = dict[object, NamedVoucher]()
+    for start in range(0, len(lines), SLICE):
+        part = lines[start : start + SLICE]
+        known = known_vouchers(tx, (line.named for line in part))
+        for line in part:
+            name = line.named
+            voucher = known.get(name.hashed or name.shown)
+            if voucher is not None and name.kind != "mistyped":
+                serial = name.shown if name.shown == voucher.serial else voucher.serial
+                found.append(Resolved(line, "voucher", voucher.id, serial))
+            else:
+                names = "mistyped" if name.kind == "mistyped" else "unknown"
+                found.append(Resolved(line, names))
+                guesses |= {guess: known[guess] for guess in name.guesses if guess in known}
     if all(one.names == "voucher" for one in found):
         return found
-    curing = _Curing(tx, found, period, stores, known)
-    return [*_numbered(curing.resolved())]
+    curing = _Curing(tx, found, period, stores, guesses)
+    return list(_numbered(curing.resolved()))
 
 
 def known_vouchers(
@@ -114,35 +121,69 @@ def _vouchers(
         )
 
 
+class _Sought(NamedTuple):
+    """By what redemptions may be those of lines that lead nowhere: receipts, vouchers whose serial
+    is one slip away, amounts and days; None where so many are sought that each may be one.
+    """
+
+    receipts: Collection[str]
+    vouchers: Collection[bytes]
+    days: Collection[tuple[int, str]]
+
+    @classmethod
+    def of(cls, tx: ReadTransaction, lines: Sequence[Resolved]) -> "_Sought | None":
+        """What these lines say of themselves."""
+        odd = [one.line for one in lines if one.names != "voucher"]
+        if len(odd) > ODD_MANY:
+            return None
+        near = {line.named.shown for line in odd if line.named.kind == "serial"}
+        serials = set(chain.from_iterable(map(serials_near, near)))
+        return cls(
+            {receipt_key(line.receipt) for line in odd if line.receipt},
+            {voucher.id for voucher in _vouchers(tx, "serial", serials)},
+            {(line.amount_minor, line.date) for line in odd if line.minute and line.date},
+        )
+
+
+def _sold(tx: ReadTransaction, period: DaysBilled, sought: _Sought | None) -> list[Sold]:
+    """What the retailer sold around the period and is sought, in the order of time."""
+    found = [row for row in tx.tuples(
+        "SELECT id, voucher, store, receipt, amount_minor, occurred_at FROM entry "
+        "WHERE kind = 'redeem' AND credit = :account AND occurred_at >= :first "
+        "AND occurred_at <= :last", account=retailer_account(period.retailer),
+        first=instant_on(period.first, 0, period.zone) - _AROUND_US,
+        last=instant_on(period.last, 23, period.zone) + _AROUND_US,
+    ) if sought is None or receipt_key(row[3]) in sought.receipts or row[1] in sought.vouchers
+        or (sought.days and (row[4], date_at(row[5], period.zone)) in sought.days)]
+    found.sort(key=lambda row: (row[5], row[0]))
+    serials = {one.id: one.serial for one in _vouchers(tx, "id", {row[1] for row in found})}
+    undone = {entry for entry, in tx.tuples(
+        "SELECT reverses FROM entry WHERE reverses IS NOT NULL"
+    )}
+    return [
+        Sold(entry, voucher, serials[voucher], store, receipt, amount, when, entry in undone)
+        for entry, voucher, store, receipt, amount, when in found
+    ]
+
+
 class _Curing:
     """What the retailer sold around the period, by everything that a line may be known by."""
 
     def __init__(
         self, tx: ReadTransaction, lines: Sequence[Resolved], period: DaysBilled,
-        stores: Mapping[str, str], known: Mapping[object, NamedVoucher],
+        stores: Mapping[str, str], guesses: Mapping[object, NamedVoucher],
     ) -> None:
         self._lines, self._stores, self._zone = lines, stores, period.zone
         self._claimed = Counter(one.voucher for one in lines if one.names == "voucher")
-        first = instant_on(period.first, 0, period.zone) - _AROUND_US
-        last = instant_on(period.last, 23, period.zone) + _AROUND_US
-        self._sold = tx.read(
-            Sold, "SELECT e.id AS entry, e.voucher, v.serial, e.seq, e.store, e.receipt, "
-            "e.amount_minor, e.occurred_at, CASE WHEN EXISTS (SELECT 1 FROM entry r "
-            "WHERE r.reverses = e.id) THEN 1 ELSE 0 END AS undone "
-            "FROM entry e JOIN voucher v ON v.id = e.voucher WHERE e.kind = 'redeem' "
-            "AND e.credit = :account AND e.occurred_at >= :first AND e.occurred_at <= :last "
-            "ORDER BY e.occurred_at, e.id",
-            account=retailer_account(period.retailer), first=first, last=last,
-        )
         self._by_receipt: dict[str, list[Sold]] = {}
         self._by_minute: dict[tuple[str, int, str], list[Sold]] = {}
         self._by_serial: dict[str, list[Sold]] = {}
-        for one in self._sold:
+        for one in _sold(tx, period, _Sought.of(tx, lines)):
             self._by_receipt.setdefault(receipt_key(one.receipt), []).append(one)
             self._by_serial.setdefault(one.serial, []).append(one)
             minute = self._minute(one)
             self._by_minute.setdefault((one.store, one.amount_minor, minute), []).append(one)
-        self._guesses = known
+        self._guesses = guesses
         self._taken: set[bytes] = set()
 
     def resolved(self) -> Iterator[Resolved]:
@@ -251,4 +292,6 @@ class _Curing:
 
 def _numbered(lines: Iterable[Resolved]) -> Iterator[Resolved]:
     for number, one in enumerate(lines, 1):
-        yield one._replace(line=one.line._replace(line=number))
+        yield one if one.line.line == number else one._replace(
+            line=one.line._replace(line=number)
+        )

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 
 from cbi.base.money import show_amount
 from cbi.files import Problem, column_letter
-from cbi.finance.lines import LeftLine, ReadLine, ReadLines
+from cbi.finance.line_parts import LeftLine, ReadLine, ReadLines
 from cbi.finance.totals import Checked, stated_by
 
 
 def net(read: ReadLines) -> None:
     """Take every return off its sale; lines are numbered anew in the order of the file."""
+    if all(line.amount_minor > 0 for line in read.lines):
+        return
     sales = {line.line: line for line in read.lines if line.amount_minor > 0}
     by_name: dict[object, list[ReadLine]] = {}
     for back in (line for line in read.lines if line.amount_minor < 0):

@@ -14,7 +14,7 @@ from cbi.base.clock import date_at
 from cbi.base.errors import BadFile, Conflict, UsageError
 from cbi.files import Problem, Table, column_letter, read_table, read_tables
 from cbi.finance.billing import AboutRetailer, about_retailer
-from cbi.finance.lines import LeftLine, Reading, ReadLine, ReadLines
+from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines
 from cbi.finance.naming import DaysBilled, Resolved, resolve
 from cbi.finance.tables import Statement
 from cbi.finance.understanding import ColumnShown, Understood, understood
@@ -266,6 +266,9 @@ def _overlaps(
     tx: ReadTransaction, about: AboutRetailer, resolved: Sequence[Resolved]
 ) -> Iterator[Problem]:
     """The retailer's other statements that name vouchers of this one, and how many lines."""
+    others = select(Statement.id).where(Statement.retailer == about.code)
+    if tx.first(others.where(col(Statement.withdrawn_at).is_(None))) is None:
+        return
     vouchers = sorted({one.voucher for one in resolved if one.voucher is not None})
     found: Counter[str] = Counter()
     for start in range(0, len(vouchers), VOUCHERS_ASKED):

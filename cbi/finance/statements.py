@@ -24,6 +24,9 @@ from cbi.storage.faults import RetryTransaction
 
 logger = Log(__name__)
 
+CLAIMS_WRITTEN = 2_000
+"""Claims that are made ready at a time."""
+
 
 def carry_out(
     session: OperatorSession, shown: StatementPreview, *, leave_out: bool = False
@@ -138,18 +141,21 @@ def _claim_rows(
         text: names.get(fold(text or ""), text)
         for text in {one.line.store for one in shown.resolved}
     }
-    keyed = [(_key(one, statement_id), one.line.line, one) for one in shown.resolved]
-    keyed.sort(key=lambda entry: entry[:2])
-    for start in range(0, len(keyed), 20_000):
+    def key(one: Resolved) -> bytes:
+        return _key(one, statement_id)
+
+    ordered = sorted(shown.resolved, key=key)  # stable: a voucher's lines stay in their order
+    for start in range(0, len(ordered), CLAIMS_WRITTEN):
         yield [
             {
-                "statement": statement_id, "voucher": key, "line": number, "names": one.names,
+                "statement": statement_id, "voucher": key(one), "line": one.line.line,
+                "names": one.names,
                 "shown": one.serial or one.line.named.shown, "sheet": one.line.sheet,
                 "file_row": one.line.row, "date": one.line.date, "store": codes[one.line.store],
                 "receipt": one.line.receipt, "amount_minor": one.line.amount_minor,
                 "cure": one.cure, "cure_by": one.cure_by or None,
             }
-            for key, number, one in keyed[start : start + 20_000]
+            for one in ordered[start : start + CLAIMS_WRITTEN]
         ]
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from cbi.base.errors import Conflict, UsageError
 from cbi.files import Problem, Row, Table, column_letter, text_of
@@ -11,7 +12,8 @@ from cbi.finance.amounts import foreign_money
 from cbi.finance.kinds import kind_of
 from cbi.finance.layouts import StatementLayout, find_layout, no_heading
 from cbi.finance.letterheads import Letterhead, letterhead_of
-from cbi.finance.lines import Reading, ReadLine, ReadLines, SheetSetting, read_sheet
+from cbi.finance.line_parts import Reading, ReadLine, ReadLines, SheetSetting
+from cbi.finance.lines import read_sheet
 from cbi.finance.netting import check_said, check_sums, net
 
 FIRST_LINES = 3
@@ -132,12 +134,12 @@ def _sums_alone(
 
 def _refuse_repeated(lines: Sequence[ReadLine]) -> None:
     """A sheet that holds all lines of the others again would bill everything twice."""
+    if len({line.sheet for line in lines}) < 2:
+        return
     by_sheet: dict[str | None, Counter[object]] = {}
     for line in lines:
         key = (line.named.hashed or line.named.shown, line.receipt, line.amount_minor)
         by_sheet.setdefault(line.sheet, Counter())[key] += 1
-    if len(by_sheet) < 2:
-        return
     whole: Counter[object] = sum(by_sheet.values(), Counter())
     for sheet, held in by_sheet.items():
         if held.total() > 1 and all(2 * many == whole[key] for key, many in held.items()) \
@@ -158,5 +160,4 @@ def _shown(table: Table, layout: StatementLayout) -> list[ColumnShown]:
 
 def _first(body: Sequence[Row], index: int) -> tuple[str, ...]:
     told = (text_of(row.cells[index]) for row in body if index < len(row.cells))
-    values = [text for text in told if text][:FIRST_LINES]
-    return tuple(values)
+    return tuple(islice(filter(None, told), FIRST_LINES))

@@ -54,4 +54,5 @@ def _unique_keys(table: Table) -> list[list[str]]:
         if isinstance(constraint, PrimaryKeyConstraint | UniqueConstraint)
     ]
     keys += [[column.name for column in index.columns] for index in table.indexes if index.unique]
-    return sorted(keys)
+    alone = [key for key in keys if not any(set(other) < set(key) for other in keys)]
+    return sorted(alone)  # who meets a key meets those that are part of it

@@ -12,6 +12,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, TypeVarTuple, overload
 
+from cbi.storage.binding import positional
 from cbi.storage.faults import translated
 from cbi.storage.following import Following, Target, Writing, Written, note
 from cbi.storage.row_classes import as_stored, check_fields
@@ -200,9 +201,13 @@ class WriteTransaction(ReadTransaction):
         if not listed:
             return 0
         columns = list(listed[0])
+        values: Iterable[Any] = listed
         places = ", ".join(f":{name}" for name in columns)
+        if self.engine == "sqlite":
+            columns, values = positional(columns, listed)
+            places = ", ".join("?" * len(columns))
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
-        self._run_many(sql, listed)
+        self._run_many(sql, values)
         target = self._target(sql)
         if target is not None:
             self._note(target, listed)
@@ -225,7 +230,7 @@ class WriteTransaction(ReadTransaction):
             written, self._written = self._written, {}
             self.following.tell(self, written)
 
-    def _run_many(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
+    def _run_many(self, sql: str, rows: Iterable[Any]) -> None:
         with translated():
             cursor = self.connection.cursor()
             cursor.executemany(driver_text(sql, self.engine), rows)

@@ -1,0 +1,85 @@
+"""What a statement's sheets are read into: lines, what is no line, and how it is read. Pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cbi.files import Problem
+from cbi.finance.cells import Named
+from cbi.finance.totals import Sums
+
+
+class ReadLine(NamedTuple):
+    """A line as the file has it; lines are numbered from 1, `row` is the spreadsheet's.
+
+    `amount_minor` is below zero for a return. `minute` (`14:05`) is known where the file tells it.
+    """
+
+    line: int
+    row: int
+    named: Named
+    date: str | None
+    store: str | None
+    receipt: str | None
+    amount_minor: int
+    minute: str | None = None
+    sheet: str | None = None
+
+
+class LeftLine(NamedTuple):
+    """A row that is no claim: `unread`, `return` and the sale that it `returned`, or a `credit`.
+
+    `amount_minor` is None where it can't be read, below zero for what goes back.
+    """
+
+    kind: str
+    sheet: str | None
+    row: int
+    shown: str
+    amount_minor: int | None
+    code: str = ""
+
+
+@dataclass(slots=True)
+class ReadLines:
+    """What a statement's sheets came to; amounts in minor units."""
+
+    lines: list[ReadLine] = field(default_factory=list)
+    left: list[LeftLine] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    stated_minor: int | None = None
+    sums: Sums = field(default_factory=Sums)
+
+    @property
+    def claimed_minor(self) -> int:
+        """What the lines add up to."""
+        return sum(line.amount_minor for line in self.lines)
+
+    @property
+    def left_minor(self) -> int:
+        """What is known of the rows that are no claims."""
+        return sum(one.amount_minor or 0 for one in self.left)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a statement's lines are read, whatever the sheet."""
+
+    currency: str
+    money: frozenset[str]
+    lookup: Callable[[], bytes]
+    rounds: Sequence[str] = ()
+    decimal: str | None = None
+    dates: str | None = None
+    likely: Callable[[str], bool] = lambda _day: True
+    is_store: Callable[[str], bool] = lambda _text: False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSetting:
+    """What holds for every line of a sheet that doesn't say otherwise."""
+
+    number: int
+    store: str | None = None
+    is_returns: bool = False

@@ -1,0 +1,114 @@
+"""Lines that are like others: what was read of a cell once holds wherever it stands again. Pure.
+
+Most lines of a bill name a plain serial and a number, on days, at stores and of kinds that stood in
+lines before. Such a line costs a look-up a cell; any other is left to who reads with care.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from operator import itemgetter
+from typing import Any, NamedTuple, Protocol
+
+from cbi.base.words import alike
+from cbi.files import Cell, Row, Table, text_of
+from cbi.finance.cells import Named, is_plain_serial
+from cbi.finance.line_parts import ReadLine, ReadLines
+from cbi.finance.moments import Moment
+
+_PLAIN = re.compile(r"[0-9A-Z]+(?:[-/][0-9A-Z]+)*\Z", re.ASCII).match
+_LINE: Callable[[tuple[Any, ...]], ReadLine] = partial(tuple.__new__, ReadLine)
+_KNOWN_MAX = 20_000
+
+
+class Told(NamedTuple):
+    """What a line's cells say of its store, and whether it is a return."""
+
+    store: str
+    is_return: bool
+
+
+class Careful(Protocol):
+    """Reads a row's cells one by one; None where something must be said of them."""
+
+    def usual_amount(self, cell: Cell) -> int | None:
+        """A number as minor units, without the sign of the line's kind."""
+
+    def usual_moment(self, row: Row) -> Moment | None:
+        """When the line says it was."""
+
+    def usual_told(self, row: Row) -> Told | None:
+        """What the line says of its store, its kind and its currency."""
+
+
+class UsualLines:
+    """Takes in the usual lines of one sheet."""
+
+    def __init__(
+        self, into: ReadLines, table: Table, columns: Mapping[str, int], careful: Careful,
+        sheet: int,
+    ) -> None:
+        self._read, self._table, self._careful, self._sheet = into, table, careful, sheet
+        self._width = max(columns.values()) + 1
+        self._named, self._amount = columns["voucher"], columns["amount"]
+        self._receipt = columns.get("receipt")
+        self._when = _getter(columns, ("date", "time"))
+        self._what = _getter(columns, ("store", "kind", "currency"))
+        self._minors: dict[Cell, int] = {}
+        self._moments: dict[object, Moment] = {}
+        self._tolds: dict[object, Told] = {}
+
+    def take(self, row: Row, store: str | None) -> bool:
+        """Whether the row is a usual line, which then is taken in; `store` is the sheet's."""
+        number, cells = row
+        if len(cells) < self._width or number in self._table.hidden:
+            return False
+        name, amount = cells[self._named], cells[self._amount]
+        if type(name) is not str or not is_plain_serial(name) or type(amount) not in (int, float):
+            return False
+        minor = self._minors.get(amount) or self._learnt(
+            self._minors, amount, self._careful.usual_amount(amount)
+        )
+        when, what = self._when(cells), self._what(cells)
+        moment = self._moments.get(when) or self._learnt(
+            self._moments, when, self._careful.usual_moment(row)
+        )
+        told = self._tolds.get(what) or self._learnt(
+            self._tolds, what, self._careful.usual_told(row)
+        )
+        receipt = None if self._receipt is None else cells[self._receipt]
+        if minor is None or moment is None or told is None or not _is_receipt(receipt):
+            return False
+        if receipt is not None and not (type(receipt) is str and _PLAIN(receipt)):
+            receipt = alike(text_of(receipt)) or None
+        minor = -abs(minor) if told.is_return else minor
+        read = self._read
+        read.sums.line(self._sheet, number, minor)
+        read.lines.append(_LINE((
+            len(read.lines) + 1, number, Named("serial", name), moment.day, told.store or store,
+            receipt, minor, moment.minute, self._table.sheet,
+        )))
+        return True
+
+    @staticmethod
+    def _learnt(known: dict[Any, Any], key: object, value: Any) -> Any:
+        """The value, known from now on; a column of ever new cells is not kept whole."""
+        if value is not None:
+            if len(known) >= _KNOWN_MAX:
+                known.clear()
+            known[key] = value
+        return value
+
+
+def _is_receipt(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return cell[:1] != "#"
+    return cell is None or type(cell) in (int, float)
+
+
+def _getter(
+    columns: Mapping[str, int], names: Sequence[str]
+) -> Callable[[tuple[Cell, ...]], object]:
+    """The cells of these fields, as far as the sheet has them."""
+    places = [columns[name] for name in names if name in columns]
+    return itemgetter(*places) if places else lambda _cells: None
