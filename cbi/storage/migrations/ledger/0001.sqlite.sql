@@ -119,7 +119,7 @@ CREATE TRIGGER claim_no_update BEFORE UPDATE ON claim BEGIN SELECT RAISE(ABORT, 
 -- next
 CREATE TRIGGER claim_no_delete BEFORE DELETE ON claim BEGIN SELECT RAISE(ABORT, 'claim is append-only'); END
 -- next
-CREATE TRIGGER claim_no_replace BEFORE INSERT ON claim WHEN EXISTS (SELECT 1 FROM claim WHERE statement = NEW.statement AND line = NEW.line) OR EXISTS (SELECT 1 FROM claim WHERE statement = NEW.statement AND voucher = NEW.voucher AND line = NEW.line) BEGIN SELECT RAISE(ABORT, 'claim has this row already'); END
+CREATE TRIGGER claim_no_replace BEFORE INSERT ON claim WHEN EXISTS (SELECT 1 FROM claim WHERE statement = NEW.statement AND line = NEW.line) BEGIN SELECT RAISE(ABORT, 'claim has this row already'); END
 -- next
 CREATE TABLE clock_word ( number INTEGER NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, passed_from INTEGER NOT NULL, passed_until INTEGER NOT NULL,
     PRIMARY KEY (number),
