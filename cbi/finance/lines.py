@@ -21,7 +21,7 @@ from cbi.finance.layouts import StatementLayout
 from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, SheetSetting
 from cbi.finance.moments import Moment, minute_of, moment_of, order_of
 from cbi.finance.totals import Mark, is_total_word
-from cbi.finance.usual_lines import Told, UsualLines
+from cbi.finance.usual_lines import SaidOfLine, UsualLines
 
 _TAG = re.compile(r"#[a-z][\w+]*")
 _LIKE_A_LINE = ("date", "time", "store", "receipt", "kind")
@@ -191,14 +191,14 @@ class _SheetReader:
         del self.read.warnings[said:]
         return None
 
-    def usual_told(self, row: Row) -> Told | None:
+    def usual_told(self, row: Row) -> SaidOfLine | None:
         """What a line says of its store, kind and currency; None where that is not plain text."""
         cells = [self._cell(row, name) for name in ("store", "kind", "currency")]
         if not all(cell is None or isinstance(cell, str) for cell in cells):
             return None
         try:
             self._check_currency(row)
-            return Told(self._told(row, "store"), self._is_return(row))
+            return SaidOfLine(self._told(row, "store"), self._is_return(row))
         except _Placed:
             return None
 

@@ -21,7 +21,7 @@ _LINE: Callable[[tuple[Any, ...]], ReadLine] = partial(tuple.__new__, ReadLine)
 _KNOWN_MAX = 20_000
 
 
-class Told(NamedTuple):
+class SaidOfLine(NamedTuple):
     """What a line's cells say of its store, and whether it is a return."""
 
     store: str
@@ -37,7 +37,7 @@ class Careful(Protocol):
     def usual_moment(self, row: Row) -> Moment | None:
         """When the line says it was."""
 
-    def usual_told(self, row: Row) -> Told | None:
+    def usual_told(self, row: Row) -> SaidOfLine | None:
         """What the line says of its store, its kind and its currency."""
 
 
@@ -56,7 +56,7 @@ class UsualLines:
         self._what = _getter(columns, ("store", "kind", "currency"))
         self._minors: dict[Cell, int] = {}
         self._moments: dict[object, Moment] = {}
-        self._tolds: dict[object, Told] = {}
+        self._tolds: dict[object, SaidOfLine] = {}
 
     def take(self, row: Row, store: str | None) -> bool:
         """Whether the row is a usual line, which then is taken in; `store` is the sheet's."""
