@@ -10,3 +10,8 @@ __all__ = ["PERMISSIONS", "ROLES", "Keyring", "Operator", "OperatorSession", "ke
 
 READS = ("store",)
 """Tables of rooms beneath that this one reads."""
+
+READS_ABOVE = {
+    "programme": "which programme asks for a training before a role is honoured",
+}
+"""Tables of rooms beside or above that it reads, and why."""

@@ -5,15 +5,26 @@ The composition root sets it up once for a command; every room is handed it and 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cbi.base.clock import Clock
+from cbi.base.errors import NotAllowed
 from cbi.base.ids import Entropy, new_id
 from cbi.operators.digests import Vouching, vouching
 from cbi.operators.keyring import Keyring
-from cbi.operators.permissions import may, require
+from cbi.operators.permissions import PERMISSIONS, may, require
 from cbi.operators.stretching import DEFAULT_STRETCHING, Stretching
 from cbi.storage.database import Database
 from cbi.storage.transactions import WriteTransaction
+
+
+class Untrained(NamedTuple):
+    """A role that is held but not honoured yet, the training that is missing, and who gives it."""
+
+    role: str
+    topic: str
+    programme: str
+    trainers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +33,10 @@ class Operator:
 
     name: str
     roles: frozenset[str]
+    """Those that are honoured."""
     stores: frozenset[str] = frozenset()
+    untrained: tuple[Untrained, ...] = ()
+    """Trainings that are missing; their roles do not stand among `roles`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,9 @@ class OperatorSession:
 
     def require(self, action: str) -> None:
         """Raises NotAllowed unless one of the operator's roles may do this."""
+        for missing in self.operator.untrained:
+            if missing.role in PERMISSIONS[action] and not self.may(action):
+                raise _untrained(self.operator.name, missing)
         require(self.operator.name, self.operator.roles, action)
 
     def may(self, action: str) -> bool:
@@ -70,3 +87,11 @@ class OperatorSession:
     def new_id(self) -> bytes:
         """A fresh id of this instant."""
         return new_id(self.clock(), self.entropy)
+
+
+def _untrained(name: str, missing: Untrained) -> NotAllowed:
+    if not missing.trainers:
+        return NotAllowed("operators.untrained", operator=name, topic=missing.topic,
+                          programme=missing.programme)
+    return NotAllowed("operators.untrained-by", operator=name, topic=missing.topic,
+                      programme=missing.programme, who=", ".join(missing.trainers))

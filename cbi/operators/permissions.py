@@ -22,6 +22,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "operator.confirm": frozenset({"admin", "manager"}),
     "training.keep": frozenset({"admin", "manager"}),
     "training.plan": frozenset({"manager"}),
+    "training.require": frozenset({"admin"}),
     "keys.export": frozenset({"admin"}),
     "keys.passphrase": frozenset({"admin"}),
     "ledger.backup": frozenset({"admin"}),

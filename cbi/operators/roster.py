@@ -3,13 +3,15 @@
 Standard library alone, and one query for one operator: a till starts with it.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cbi.base.errors import NotAllowed, NotFound
 from cbi.operators.confirming import check_confirmed, standings
 from cbi.operators.digests import is_as_said
-from cbi.operators.operator_session import Operator
-from cbi.operators.rows import HeldRole, HeldStore, StoredOperator
+from cbi.operators.operator_session import Operator, Untrained
+from cbi.operators.rows import HeldRole, HeldStore, StoredOperator, StoredTraining
 from cbi.storage.transactions import ReadTransaction
 
 
@@ -26,6 +28,14 @@ class Account:
     made_at: int
     confirmation: str
     """`confirmed`, `waits` for somebody to confirm it, or `alone`: nobody else could."""
+
+
+class AskedTraining(NamedTuple):
+    """A training that is asked for before a role is honoured; one of the programmes that ask."""
+
+    role: str
+    topic: str
+    programme: str
 
 
 def operators(tx: ReadTransaction) -> list[Account]:
@@ -85,7 +95,52 @@ def operator_of(tx: ReadTransaction, name: str, keys: dict[str, bytes] | None = 
         )
         if is_as_said(tx, "operator_store", f"{name}/{held.store}", held._asdict(), keys)
     }
-    return Operator(name, given.roles & roles, given.stores & stores)
+    held = given.roles & roles
+    missing = untrained(tx, name, held, keys)
+    return Operator(
+        name, held - {one.role for one in missing}, given.stores & stores, missing,
+    )
+
+
+def untrained(
+    tx: ReadTransaction, name: str, roles: AbstractSet[str],
+    keys: dict[str, bytes] | None = None,
+) -> tuple[Untrained, ...]:
+    """The trainings that a programme asks for before these roles are honoured, and that somebody
+    has not had. A training that was written down behind the program's back is none.
+    """
+    asked = [
+        one for one in tx.read(
+            AskedTraining, "SELECT role, topic, min(programme) AS programme FROM training_rule "
+            "GROUP BY role, topic ORDER BY role, topic"
+        ) if one.role in roles
+    ]
+    if not asked:
+        return ()
+    had = {
+        row.topic
+        for row in tx.read(
+            StoredTraining, "SELECT * FROM training WHERE operator = :name", name=name
+        )
+        if is_as_said(tx, "training", f"{name}/{row.topic}/{row.day}", row._asdict(), keys)
+    }
+    return tuple(
+        Untrained(one.role, one.topic, one.programme, _trainers(tx, one.topic, name))
+        for one in asked if one.topic not in had
+    )
+
+
+def _trainers(tx: ReadTransaction, topic: str, but: str) -> tuple[str, ...]:
+    """Who gives a training: those who gave it before, else those who had it."""
+    for column in ("trainer", "operator"):
+        found = tx.tuples(
+            f"SELECT DISTINCT t.{column} FROM training t JOIN operator o ON o.name = t.{column} "
+            f"WHERE t.topic = :topic AND t.{column} <> :but AND o.disabled_at IS NULL "
+            f"ORDER BY t.{column}", topic=topic, but=but,
+        )
+        if found:
+            return tuple(str(name) for (name,) in found)
+    return ()
 
 
 def check_as_said(tx: ReadTransaction, name: str, keys: dict[str, bytes] | None = None) -> None:

@@ -33,6 +33,18 @@ class HeldStore(NamedTuple):
     store: str
 
 
+class StoredTraining(NamedTuple):
+    """A training's row."""
+
+    operator: str
+    topic: str
+    day: str
+    trainer: str
+    store: str | None
+    made_by: str
+    made_at: int
+
+
 class StoredLogin(NamedTuple):
     """A login's row."""
 

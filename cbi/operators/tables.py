@@ -194,6 +194,21 @@ class TrainingPlan(SQLModel, table=True):
     made_at: int = whole_field()
 
 
+class TrainingRule(SQLModel, table=True):
+    """That a programme asks for a training before a role is honoured."""
+
+    __tablename__ = "training_rule"
+    __table_args__ = (
+        rule("training_rule_role", "role <> 'admin'"),
+        changes(delete=True),
+    )
+    programme: str = text_field(key=True)
+    role: str = text_field(key=True)
+    topic: str = text_field(key=True)
+    made_by: str = text_field()
+    made_at: int = whole_field()
+
+
 for _grows in (LogRow, RowDigest, Training):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
@@ -201,7 +216,7 @@ _AT_SIGN_IN = ("passphrase_hash", "must_change", "tries", "rests_until")
 written_by(OperatorRow, till=_AT_SIGN_IN, field=_AT_SIGN_IN, finance=_AT_SIGN_IN)
 _AT_PIN = ("tries", "rests_until", "misses")
 written_by(OperatorPin, till=_AT_PIN, field=_AT_PIN, finance=_AT_PIN)
-for _manager_only in (OperatorRole, OperatorStore, TrainingPlan):
+for _manager_only in (OperatorRole, OperatorStore, TrainingPlan, TrainingRule):
     written_by(_manager_only)
 for _everybody in (OperatorLogin, LogRow, LogHead, RowDigest, RowDigestHead):
     written_by(_everybody, till=ALL, field=ALL, finance=ALL)

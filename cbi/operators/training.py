@@ -17,8 +17,8 @@ from cbi.base.words import said
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.operators.permissions import ROLES
-from cbi.operators.roster import known_as, operators
-from cbi.operators.tables import OperatorRow, Training, TrainingPlan
+from cbi.operators.roster import Account, known_as, operators
+from cbi.operators.tables import OperatorRow, Training, TrainingPlan, TrainingRule
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 TOPIC_MAX = 40
@@ -52,6 +52,8 @@ class PlanDone:
     needed: int
     trained: int
     missing: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+    """Programmes that honour the role only after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +146,66 @@ def plan_training(session: OperatorSession, role: str, topic: str, *, drop: bool
     session.ledger.transact(work)
 
 
+def require_training(
+    session: OperatorSession, programme: str, role: str, topic: str, *, drop: bool = False
+) -> PlanDone:
+    """Let a role be honoured only after a training, or no more; who holds it, trained or not.
+
+    Roles are the ledger's: as soon as one programme asks, they are honoured nowhere without it. An
+    admin's is always honoured, so that somebody can write trainings down and take the rule back.
+
+    Raises:
+        UsageError: no such role, the admin's, or no topic.
+        NotFound: no such programme; or it is to be dropped and was not asked for.
+    """
+    session.require("training.require")
+    if role not in ROLES:
+        raise UsageError("operators.role-unknown", role=role, known=", ".join(ROLES))
+    if role == "admin":
+        raise UsageError("training.not-of-admin")
+    name, code = _topic(topic), programme.strip().upper()
+
+    def work(tx: WriteTransaction) -> PlanDone:
+        if not tx.value("SELECT 1 FROM programme WHERE code = :code", code=code):
+            raise NotFound("programme.programme-unknown", programme=programme)
+        this = (col(TrainingRule.programme) == code, col(TrainingRule.role) == role,
+                col(TrainingRule.topic) == name)
+        known = tx.first(select(TrainingRule).where(*this))
+        if drop and known is None:
+            raise NotFound("training.not-required", role=role, topic=name, programme=code)
+        if drop:
+            tx.remove(delete(TrainingRule).where(*this))
+        elif known is None:
+            tx.add(TrainingRule(programme=code, role=role, topic=name,
+                                made_by=session.operator.name, made_at=session.clock()))
+        record_by(
+            tx, session, action="training.require", object=role,
+            detail={"topic": name, "programme": code, "dropped": drop},
+        )
+        return _done(tx, role, name, operators(tx))
+
+    return session.ledger.transact(work)
+
+
 def plan_done(tx: ReadTransaction) -> list[PlanDone]:
-    """Of every role and topic of the plan, who is trained and who is not."""
-    held = [one for one in operators(tx) if one.disabled_at is None]
-    done = {(one.operator, one.topic) for one in tx.all(select(Training))}
-    found = []
-    for plan in tx.all(select(TrainingPlan).order_by(col(TrainingPlan.role),
-                                                     col(TrainingPlan.topic))):
-        names = [one.name for one in held if plan.role in one.roles]
-        missing = tuple(name for name in names if (name, plan.topic) not in done)
-        found.append(PlanDone(plan.role, plan.topic, len(names), len(names) - len(missing),
-                              missing))
-    return found
+    """Of every role and topic that is planned or asked for, who is trained and who is not."""
+    held = operators(tx)
+    return [
+        _done(tx, role, topic, held) for role, topic in sorted({
+            *((one.role, one.topic) for one in tx.all(select(TrainingPlan))),
+            *((one.role, one.topic) for one in tx.all(select(TrainingRule))),
+        })
+    ]
+
+
+def _done(tx: ReadTransaction, role: str, topic: str, held: Sequence[Account]) -> PlanDone:
+    names = [one.name for one in held if one.disabled_at is None and role in one.roles]
+    had = set(tx.all(select(Training.operator).where(Training.topic == topic)))
+    missing = tuple(name for name in names if name not in had)
+    asked = tx.all(select(TrainingRule.programme).where(
+        TrainingRule.role == role, TrainingRule.topic == topic
+    ).order_by(col(TrainingRule.programme)))
+    return PlanDone(role, topic, len(names), len(names) - len(missing), missing, tuple(asked))
 
 
 def trainers_done(tx: ReadTransaction) -> list[TrainerDone]:

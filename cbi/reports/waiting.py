@@ -4,6 +4,7 @@ Who asks is told what they may do themselves; what they began and another must g
 to wait for, and is left out, unless they ask for everybody's.
 """
 
+import shlex
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -20,6 +21,7 @@ from cbi.operators.confirming import standings
 from cbi.operators.log import entries
 from cbi.operators.operator_session import Operator
 from cbi.operators.permissions import PERMISSIONS, may
+from cbi.operators.training import plan_done
 from cbi.people.complaints.complaints import CONFIDENTIAL, complaints
 from cbi.people.privacy.retention import due_for_erasure
 from cbi.people.records.held_changes import held_changes
@@ -69,8 +71,9 @@ class _Unprinted(NamedTuple):
 def waiting_work(tx: ReadTransaction, at: int, *, zone: str = ZONE) -> list[WaitingWork]:
     """All that waits for anybody, by the room it waits in. `at` is microseconds UTC."""
     found = [
-        *_accounts(tx), *_people(tx), *_vouchers(tx, at), *_distribution(tx), *_finance(tx),
-        *_complaints(tx, date_at(at, zone)), *_care(tx, at, zone),
+        *_accounts(tx), *_trainings(tx), *_people(tx), *_vouchers(tx, at),
+        *_distribution(tx), *_finance(tx), *_complaints(tx, date_at(at, zone)),
+        *_care(tx, at, zone),
     ]
     return sorted(found, key=lambda one: one.since or at)
 
@@ -90,6 +93,14 @@ def _accounts(tx: ReadTransaction) -> Iterator[WaitingWork]:
         begun = next(iter(sorted(known.of(name).behind)), None) if known else None
         yield WaitingWork("account", name, 1, f"operator confirm {name}", "operator.confirm",
                           begun_by=begun)
+
+
+def _trainings(tx: ReadTransaction) -> Iterator[WaitingWork]:
+    """Who holds a role that a programme honours only after a training that they have not had."""
+    for one in plan_done(tx):
+        for name in one.missing if one.asked else ():
+            line = f"training add {name} --topic {shlex.quote(one.topic)} --trainer NAME"
+            yield WaitingWork("training", f"{name} ({one.topic})", 1, line, "training.keep")
 
 
 def _people(tx: ReadTransaction) -> Iterator[WaitingWork]:

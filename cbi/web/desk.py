@@ -6,12 +6,14 @@ right, a login or a device leaves a line there, so that nobody is let in a reque
 
 import base64
 import binascii
+from dataclasses import replace
 from typing import NamedTuple
 
 from cbi.base.clock import MINUTE_US
 from cbi.base.errors import NotAllowed
 from cbi.context import LedgerContext
 from cbi.operators.operator_session import Operator, OperatorSession
+from cbi.operators.permissions import may
 from cbi.operators.roster import check_as_said, operator_of
 from cbi.operators.sessions import TOKEN_BYTES, operator_by
 from cbi.storage.transactions import ReadTransaction
@@ -104,11 +106,22 @@ class Desk:
             raise NotAllowed(
                 "ledger.store-not-yours", operator=operator.name, store=device.store
             )
-        here = Operator(operator.name, operator.roles, frozenset({device.store}))
+        check_trained(operator)
+        here = replace(operator, stores=frozenset({device.store}))
         session = self.context.session(here)
         return OperatorSession(
             session.ledger, here, session.clock, session.entropy, session.open_keys,
             session.open_vault, device.number, session.stretching, session.seal_reading,
+        )
+
+
+def check_trained(operator: Operator) -> None:
+    """Raises NotAllowed where a training is missing without which nobody takes money off here."""
+    if operator.untrained and not may(operator.roles, "till.redeem"):
+        missing = operator.untrained[0]
+        raise NotAllowed(
+            "till-page.untrained-by" if missing.trainers else "till-page.untrained",
+            topic=missing.topic, programme=missing.programme, who=", ".join(missing.trainers),
         )
 
 

@@ -28,7 +28,7 @@ from cbi.till.devices import CREDENTIAL_BYTES, StoredDevice, claim
 from cbi.till.offline import SignedList, make_list, upload
 from cbi.till.typed import typed_redeem
 from cbi.till.undoing import undo
-from cbi.web.desk import Credentials, Desk, Who, encoded, login_token
+from cbi.web.desk import Credentials, Desk, Who, check_trained, encoded, login_token
 from cbi.web.engine import Engine
 
 Result = TypeVar("Result")
@@ -228,6 +228,7 @@ class Till:
             add_login(tx, token, name, now=now, by=by, origin=origin)
             tx.tell()
             operator, _ = operator_by(tx, token, now=now, by=by, keys=keys)
+            check_trained(operator)
             if not may(operator.roles, "till.redeem") or device.store not in operator.stores:
                 raise NotAllowed("ledger.store-not-yours", operator=name, store=device.store)
 

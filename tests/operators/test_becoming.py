@@ -71,6 +71,18 @@ def test_a_planted_role_opens_nothing_and_shows(office: LedgerContext) -> None:
     assert wrong(office) == {"rows-as-said operator_role"}
 
 
+def test_a_planted_training_honours_no_role_and_shows(office: LedgerContext) -> None:
+    office.ledger.transact(lambda tx: tx.insert("training_rule", [{
+        "programme": "KZ22", "role": "field", "topic": "fraud", "made_by": "dana", "made_at": 1,
+    }]))
+    assert office.signed_in().roles == set()
+    with tampering(office) as run:
+        run("INSERT INTO training (operator, topic, day, trainer, made_by, made_at) "
+            "VALUES ('aigul', 'fraud', '2022-08-01', 'dana', 'dana', 1)")
+    assert office.signed_in().roles == set()
+    assert wrong(office) == {"rows-as-said training"}
+
+
 def test_a_planted_role_with_a_line_of_digests_by_a_stranger_is_not_honoured(
     office: LedgerContext,
 ) -> None:

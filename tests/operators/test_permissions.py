@@ -11,6 +11,7 @@ from tests.conftest import World
 MAY = {
     # action: the roles that may, in the order of `ROLES`
     "referral.keep": "protection", "training.keep": "admin manager", "training.plan": "manager",
+    "training.require": "admin",
     "programme.add": "manager admin", "place.add": "manager admin",
     "operator.manage": "admin", "keys.export": "admin", "ledger.backup": "admin",
     "operator.confirm": "admin manager",

@@ -5,6 +5,7 @@ from random import Random
 
 from cbi.ledger.vouchers.codes import ALPHABET, make_codes
 from cbi.ledger.vouchers.keyboards import readings
+from cbi.operators.training import Trained, add_trainings, require_training
 from tests.vouchers import in_hand
 from tests.web.conftest import PINS, STORE, Served
 
@@ -164,3 +165,17 @@ def test_a_page_left_open_asks_for_the_pin(served: Served, monkeypatch: object) 
         assert browser("/till/me")["operator"] is None
     finally:
         page_routes.IDLE_SECONDS = before
+
+
+def test_who_lacks_a_training_that_the_programme_asks_for_is_told_so_in_their_language(
+    served: Served,
+) -> None:
+    world = served.world
+    require_training(world.session("admin1"), "KZ22", "cashier", "till")
+    told = served.paired()("/till/sign-in", {"name": "till1", "pin": PINS["till1"]},
+                           Accept_Language="kk")
+    assert (told.status, told["error"]) == (403, "till-page.untrained")
+    assert "кассаға дейін" in told["words"]
+    add_trainings(world.session("admin1"), [Trained("till1", "till", "2022-08-01", "till2")],
+                  "2022-08-20")
+    assert served.signed_in()("/till/me")["operator"] == "till1"

@@ -150,7 +150,7 @@ def login(
     context.show({**told, "ends_at": ends_at}, context.say(
         "help-operators.login-done", operator=operator.name, until=context.instant(ends_at),
         roles=", ".join(sorted(operator.roles)),
-    ))
+    ), *_missing(context, operator))
     tell_what_waits(context, operator)
 
 
@@ -175,7 +175,7 @@ def whoami(ctx: typer.Context) -> None:
     if stores:
         lines.append(context.say("help-operators.whoami-stores", stores=stores))
     context.show({"operator": operator.name, "roles": operator.roles, "stores": operator.stores,
-               "ledger": context.paths.ledger}, *lines)
+               "ledger": context.paths.ledger}, *lines, *_missing(context, operator))
 
 
 @log_app.command("log", help="help-operators.log")
@@ -258,6 +258,15 @@ def _new_passphrase(context: CommandContext, name: str, file: Path | None) -> st
 def _told(one: Account) -> dict[str, Any]:
     return {"operator": one.name, "roles": ", ".join(sorted(one.roles)),
             "stores": ", ".join(sorted(one.stores))}
+
+
+def _missing(context: CommandContext, operator: Operator) -> list[str]:
+    """Trainings without which a role is not honoured."""
+    return [
+        context.say("help-operators.untrained", role=context.say(f"log.value-{one.role}"),
+                    topic=one.topic, programme=one.programme)
+        for one in operator.untrained
+    ]
 
 
 def _state(one: Account) -> str:

@@ -9,6 +9,7 @@ from cbi.base.errors import BadFile, UsageError
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field.person_words import today
 from cbi.operators import training
+from cbi.operators.cascade import cascade
 from cbi.operators.training import Trained
 
 training_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-training.help")
@@ -17,6 +18,7 @@ report_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 FIELDS = ("operator", "topic", "day", "trainer", "store")
 NEEDED = frozenset({"operator", "topic", "trainer"})
 HEADING_ROWS = 20
+STEP = "· "
 
 Topic = Annotated[str, typer.Option(help="help-training.topic")]
 
@@ -106,13 +108,36 @@ def plan(
         topic=topic))
 
 
+@training_app.command("require", help="help-training.require")
+def require(
+    ctx: typer.Context,
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="help-training.role")],
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="help-training.topic")],
+    programme: Annotated[str, typer.Option(help="help-training.programme")],
+    drop: Annotated[bool, typer.Option("--drop", help="help-training.drop-required")] = False,
+) -> None:
+    context = command_context(ctx)
+    done = training.require_training(context.session, programme, role, topic, drop=drop)
+    facts = {"role": _role(context, done.role), "topic": done.topic,
+             "programme": programme.strip().upper()}
+    lines = [context.say(
+        f"help-training.{'required-no-more' if drop else 'required'}", **facts)]
+    if done.asked and done.missing:
+        lines.append(context.say("help-training.waits", names=", ".join(done.missing)))
+    context.show(done, *lines)
+
+
 @report_app.command("training", help="help-training.report")
 def report(
     ctx: typer.Context,
     trainers: Annotated[bool, typer.Option("--trainers", help="help-training.trainers")] = False,
+    down: Annotated[bool, typer.Option("--cascade", help="help-training.cascade")] = False,
 ) -> None:
     context = command_context(ctx)
     context.session.require("operator.read")
+    if down:
+        _show_cascade(context)
+        return
     with context.session.ledger.read() as tx:
         if trainers:
             by_trainer = training.trainers_done(tx)
@@ -124,10 +149,24 @@ def report(
         )
         return
     context.table(
-        done, ("role", "topic", "needed", "trained", "missing"), headings="help-training",
-        later=("missing",), shown=lambda one: (
+        done, ("role", "topic", "needed", "trained", "missing", "asked"),
+        headings="help-training", later=("missing", "asked"), shown=lambda one: (
             _role(context, one.role), one.topic, str(one.needed), str(one.trained),
-            ", ".join(one.missing),
+            ", ".join(one.missing), ", ".join(one.asked),
+        ),
+    )
+
+
+def _show_cascade(context: CommandContext) -> None:
+    with context.session.ledger.read() as tx:
+        found = cascade(tx)
+    context.table(
+        found, ("topic", "cascade", "day", "store"), headings="help-training", later=("store",),
+        shown=lambda one: (
+            one.topic, STEP * one.level + context.say(
+                f"help-training.{'step-trained' if one.trained else 'step'}",
+                operator=one.operator, count=one.trained),
+            one.day, one.store,
         ),
     )
 
