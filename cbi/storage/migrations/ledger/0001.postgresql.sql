@@ -840,6 +840,10 @@ CREATE TRIGGER training_no_truncate BEFORE TRUNCATE ON training FOR EACH STATEME
 CREATE TABLE training_plan ( role TEXT NOT NULL, topic TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
     PRIMARY KEY (role, topic) )
 -- next
+CREATE TABLE training_rule ( programme TEXT NOT NULL, role TEXT NOT NULL, topic TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (programme, role, topic),
+    CONSTRAINT training_rule_role CHECK (role <> 'admin') )
+-- next
 CREATE TABLE verification_member ( sample TEXT NOT NULL, place BIGINT NOT NULL, person TEXT NOT NULL,
     PRIMARY KEY (sample, place) )
 -- next

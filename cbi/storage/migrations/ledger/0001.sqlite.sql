@@ -952,6 +952,10 @@ CREATE TRIGGER training_no_replace BEFORE INSERT ON training WHEN EXISTS (SELECT
 CREATE TABLE training_plan ( role TEXT NOT NULL, topic TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
     PRIMARY KEY (role, topic) ) WITHOUT ROWID, STRICT
 -- next
+CREATE TABLE training_rule ( programme TEXT NOT NULL, role TEXT NOT NULL, topic TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (programme, role, topic),
+    CONSTRAINT training_rule_role CHECK (role <> 'admin') ) WITHOUT ROWID, STRICT
+-- next
 CREATE TABLE verification_member ( sample TEXT NOT NULL, place INTEGER NOT NULL, person TEXT NOT NULL,
     PRIMARY KEY (sample, place) ) WITHOUT ROWID, STRICT
 -- next
