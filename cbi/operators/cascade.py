@@ -13,7 +13,7 @@ from cbi.storage.transactions import ReadTransaction
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CascadeStep:
     """Somebody in a cascade: how far down, who trained them, when, for which store, and whom they
     trained themselves. At the top nobody did.
     """
@@ -27,7 +27,7 @@ class Step:
     trained: int
 
 
-def cascade(tx: ReadTransaction) -> list[Step]:
+def cascade(tx: ReadTransaction) -> list[CascadeStep]:
     """Every topic's cascade, each trainer before those they trained."""
     by_topic: dict[str, dict[str, Training]] = {}
     for one in sorted(tx.all(select(Training)), key=lambda one: (one.day, one.operator)):
@@ -35,11 +35,11 @@ def cascade(tx: ReadTransaction) -> list[Step]:
     return [step for topic, first in sorted(by_topic.items()) for step in _of_topic(topic, first)]
 
 
-def _of_topic(topic: str, first: dict[str, Training]) -> list[Step]:
+def _of_topic(topic: str, first: dict[str, Training]) -> list[CascadeStep]:
     under: dict[str, list[str]] = {}
     for name, one in first.items():
         under.setdefault(one.trainer, []).append(name)
-    found: list[Step] = []
+    found: list[CascadeStep] = []
     seen: set[str] = set()
     tops = [*(name for name in sorted(under) if name not in first),
             *(one.trainer for one in first.values())]
@@ -52,7 +52,7 @@ def _of_topic(topic: str, first: dict[str, Training]) -> list[Step]:
             seen.add(name)
             own = under.get(name, [])
             how = first.get(name) if level else None
-            found.append(Step(
+            found.append(CascadeStep(
                 topic, level, name, how.trainer if how else "", how.day if how else "",
                 (how.store or "") if how else "", len(own),
             ))
