@@ -28,6 +28,7 @@ from cbi.operators.operator_session import Operator, OperatorSession
 
 if TYPE_CHECKING:
     from cbi.cli.views.tree import Branch
+    from cbi.reports.as_of import AsOf
 
 LINE_LETTERS_MAX, LINES_MAX = 1_000, 5_000
 """What is read of standard input: a line, and how many of them; more comes as a list."""
@@ -153,6 +154,11 @@ class CommandContext:
         """A line for people; nothing with `--json`."""
         if not self.json:
             show.put(self.say(key, **facts))
+
+    def seen(self, when: "AsOf") -> None:
+        """As of when a report shows things; nothing with `--json`."""
+        if not self.json:
+            show.put(when.words(self.language))
 
     def exact(self, words: str) -> None:
         """Words that are copied as they are, never folded; nothing with `--json`."""

@@ -100,6 +100,8 @@ def _of_sheet(
                         digits=3 if abs(days) < _DAYS_EXACT_BELOW else 1)
     counted = one.sums[[column.name for column in columns].index(rows)]
     yield Check(name, words.say("column-row-number"), f"SUM({rows})", counted, "count", 1)
+    if not counted:
+        return  # without rows there are no words to compare, only an empty one
     tied = f'&"{TIE}"&'.join(
         column.name for column in columns[:-2] if is_tied(column)
     )

@@ -60,18 +60,22 @@ def put_under_seal(session: OperatorSession, run: str, sheets: Sequence[SheetPri
     }
 
     def work(tx: WriteTransaction) -> SealedBook:
-        if not any(one.detail == detail for one in log.entries(tx, action=ACTION, object=run)):
+        if (seq := _line_of(tx, run, detail)) is None:
             log.record_by(tx, session, action=ACTION, object=run, detail=detail)
             seal_in(tx, session, f"{COPY}{run}")
-        return _sealed(tx, run, places)
+            seq = _line_of(tx, run, detail)
+        return _sealed(tx, run, places, seq or 0)
 
     return session.ledger.transact(work)
 
 
-def _sealed(tx: ReadTransaction, run: str, places: str) -> SealedBook:
-    seq = tx.value(
-        "SELECT max(seq) FROM log WHERE action = :action AND object = :run", action=ACTION, run=run
-    )
+def _line_of(tx: ReadTransaction, run: str, detail: dict[str, JsonValue]) -> int | None:
+    """The log's line that tells of this very workbook, if it was made before."""
+    made = log.entries(tx, action=ACTION, object=run)
+    return next((one.seq for one in made if one.detail == detail), None)
+
+
+def _sealed(tx: ReadTransaction, run: str, places: str, seq: int) -> SealedBook:
     head = tx.read(
         _Head, "SELECT f.position, l.seq FROM leaf f JOIN log l ON l.hash = f.object "
         "WHERE f.kind = 'log' AND l.seq >= :seq ORDER BY l.seq LIMIT 1", seq=seq,

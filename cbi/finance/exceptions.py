@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import NotFound, UsageError
@@ -19,7 +19,7 @@ from cbi.base.money import show_amount
 from cbi.finance.findings import RULES, TOTAL_DIFFERS, Finding
 from cbi.finance.matching import AMOUNT_DIFFERS, DOUBTFUL, IMPOSSIBLE_DAY
 from cbi.finance.streams import NOT_CREDITED, UNBILLED
-from cbi.finance.tables import Decision, ReconciliationException, Statement
+from cbi.finance.tables import Decision, ExceptionTurn, ReconciliationException, Statement
 from cbi.messages import text
 from cbi.storage import ReadTransaction, WriteTransaction
 
@@ -216,14 +216,28 @@ def keep(tx: WriteTransaction, about: Statement, found: Iterable[Finding], now: 
     tx.insert("exception", (
         _row(one, now) for key, one in wanted.items() if key not in stored
     ))
-    changed = [
-        {"id": key, "current": int(key in wanted)}
-        for key, row in stored.items()
+    turn(tx, {
+        key: key in wanted for key, row in stored.items()
         if bool(row.current) != (key in wanted)
         and (key in wanted or row.verdict != REJECT)
-    ]
-    if changed:
-        tx.run_many("UPDATE exception SET current = :current WHERE id = :id", changed)
+    }, now)
+
+
+def turn(tx: WriteTransaction, turned: Mapping[bytes, bool], now: int) -> None:
+    """Take exceptions off the list or put them back, and keep when."""
+    if not turned:
+        return
+    seqs = dict(tx.all(
+        select(ExceptionTurn.exception, func.max(ExceptionTurn.seq))
+        .group_by(col(ExceptionTurn.exception))
+    ))
+    tx.run_many("UPDATE exception SET current = :current WHERE id = :id", [
+        {"id": key, "current": int(current)} for key, current in turned.items()
+    ])
+    tx.add(*(
+        ExceptionTurn(exception=key, seq=seqs.get(key, 0) + 1, current=current, at=now)
+        for key, current in turned.items()
+    ))
 
 
 def newest_verdicts(tx: ReadTransaction, statement_id: bytes) -> dict[bytes, str]:

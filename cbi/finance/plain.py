@@ -12,7 +12,6 @@ from pathlib import Path
 from cbi.base.money import plain_amount
 from cbi.files import Column, Sheet, write_csv
 from cbi.finance.billed import Billed
-from cbi.finance.scope import scope_of
 from cbi.finance.sheets import (
     BookWords,
     exception_lines,
@@ -36,11 +35,8 @@ def write_plain(
         BadFile: a file cannot be written.
     """
     session.require("finance.read")
-    with session.ledger.read() as tx:
-        scope = scope_of(
-            tx, statement_number=wanted.statement, programme_code=wanted.programme,
-            round_code=wanted.round,
-        )
+    with session.ledger.read() as live:
+        tx, scope = wanted.read(live)
         words = BookWords(tx, scope, language, ())
         bills = [Billed.of(tx, one) for one in scope.statements]
         made = []

@@ -132,6 +132,20 @@ class ReconciliationException(SQLModel, table=True):
     current: bool = flag_field()
 
 
+class ExceptionTurn(SQLModel, table=True):
+    """When an exception left its statement's list, or came back to it."""
+
+    __tablename__ = "exception_turn"
+    __table_args__ = (
+        rule("exception_turn_seq", "seq >= 1"), rule("exception_turn_current", "current IN (0, 1)"),
+        GROWS,
+    )
+    exception: bytes = bytes_field(key=True)
+    seq: int = whole_field(key=True)
+    current: bool = flag_field()
+    at: int = whole_field()
+
+
 class Decision(SQLModel, table=True):
     """What a person said of an exception, with a reason; the newest one counts."""
 
@@ -164,8 +178,10 @@ class Acceptance(SQLModel, table=True):
     settlement: bytes = bytes_field()
 
 
-for _grows in (Claim, LeftOut, Decision, Acceptance):
+for _grows in (Claim, LeftOut, ExceptionTurn, Decision, Acceptance):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
-for _books in (Statement, Claim, LeftOut, ReconciliationException, Decision, Acceptance):
+for _books in (
+    Statement, Claim, LeftOut, ReconciliationException, ExceptionTurn, Decision, Acceptance,
+):
     written_by(_books, finance=ALL)

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from cbi.base.errors import Conflict, UsageError
 from cbi.base.words import said
-from cbi.finance.exceptions import keep
+from cbi.finance.exceptions import keep, turn
 from cbi.finance.findings import findings
 from cbi.finance.matching import MATCHED, ClaimMatch
 from cbi.finance.statements import held, statement
@@ -51,11 +51,12 @@ def withdraw(
         tx.change(update(Statement).where(col(Statement.id) == about.id), {
             Statement.withdrawn_at: now, Statement.replaced_by: other,
         })
-        tx.change(
-            update(ReconciliationException)
-            .where(col(ReconciliationException.statement) == about.id),
-            {ReconciliationException.current: False},
-        )
+        turn(tx, dict.fromkeys(tx.all(
+            select(ReconciliationException.id).where(
+                ReconciliationException.statement == about.id,
+                ReconciliationException.current == 1,
+            )
+        ), False), now)
         log.record_by(
             tx, session, action="statement.withdraw", object=about.number, at=now,
             detail={"reason": why, **({"replaced_by": other} if other else {})},

@@ -2,12 +2,12 @@
 
 Making one seals the ledger first and carries the checkpoint, so that a copy of the root lives where
 we cannot reach it. It holds pseudonyms and serials: no name, no code. The same ledger at the same
-instant gives the same bytes.
+instant gives the same bytes, and so does a later one that is asked how things stood then.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cbi.base.clock import at
@@ -17,6 +17,7 @@ from cbi.files.workbook import WrittenSheet, write_and_tell
 from cbi.finance.billed import Billed
 from cbi.finance.book_proof import COPY, put_under_seal, seal_sheet
 from cbi.finance.breakdowns import charts
+from cbi.finance.rewinding import Stood, programmes_then, rewound
 from cbi.finance.scope import Scope, scope_of
 from cbi.finance.sheets import (
     BookWords,
@@ -48,6 +49,19 @@ class Wanted:
     statement: str | None = None
     programme: str | None = None
     round: str | None = None
+    stood: Stood | None = None
+    """The instant as of which the books are wanted; none: as they stand."""
+
+
+    def read(self, live: ReadTransaction) -> tuple[ReadTransaction, Scope]:
+        """The books as they are wanted, and what of them."""
+        tx = rewound(live, self.stood)
+        scope = scope_of(
+            tx, statement_number=self.statement, programme_code=self.programme,
+            round_code=self.round,
+        )
+        return tx, replace(
+            scope, programmes=programmes_then(live, self.stood, scope.programmes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +90,11 @@ def make_workbook(
         BadFile: the file cannot be written.
     """
     session.require("finance.read")
-    if may_seal(session):
+    wanted = wanted or Wanted()
+    if may_seal(session) and wanted.stood is None:
         session.ledger.transact(lambda tx: seal_in(tx, session, "workbook"))
-    making = _Making(session, wanted or Wanted(), language, session.clock())
+    now = session.clock() if wanted.stood is None else wanted.stood.at
+    making = _Making(session, wanted, language, now)
     write_and_tell(
         path, making.sheets(), making.written, title=text("workbook.title", language),
         language=language, made_at=making.now,
@@ -108,11 +124,8 @@ class _Making:
         """The sheets as they are written: the long ones first, because the summary ties them; at
         the end, with nothing being read any more, the proof.
         """
-        with self.session.ledger.read() as tx:
-            scope = scope_of(
-                tx, statement_number=self.wanted.statement, programme_code=self.wanted.programme,
-                round_code=self.wanted.round,
-            )
+        with self.session.ledger.read() as live:
+            tx, scope = self.wanted.read(live)
             sealed, newest = _sealed_before(tx), last_seal(tx)
             words = BookWords(tx, scope, self.language, _titles(tx, scope, self.language))
             facts = Facts.of(words, [Billed.of(tx, one) for one in scope.statements])

@@ -81,6 +81,7 @@ class Exported:
     vouchers: int
     lines: int
     small_groups: int
+    seen: AsOf
 
 
 def export_ledger(
@@ -118,7 +119,7 @@ def export_ledger(
             *(("vouchers", *one) for one in VOUCHERS), *(("lines", *one) for one in LINES),
         ]),
     )
-    return Exported(files, len(rows), len(lines), len(small))
+    return Exported(files, len(rows), len(lines), len(small), seen)
 
 
 def _vouchers(tx: ReadTransaction, seen: AsOf, found: Programme) -> list[_VoucherLine]:

@@ -13,9 +13,12 @@ from typing import NamedTuple
 
 from sqlmodel import col, select
 
-from cbi.base.clock import DAY_US, date_at, instant_on
+from cbi.base.clock import DAY_US, at, date_at, instant_on
 from cbi.base.errors import NotFound, UsageError
+from cbi.finance.rewinding import Stood
 from cbi.ledger.tables import Period, Seal
+from cbi.messages import text
+from cbi.programmes.programmes import programmes
 from cbi.storage import ReadTransaction
 
 FOREVER = 9_000_000_000_000_000_000
@@ -71,6 +74,18 @@ class AsOf:
         seen = f"WHERE position < {self.size}" if self.kind == "seal" else ""
         return _LINES.format(months=months, seen=seen)
 
+    @property
+    def stood(self) -> Stood | None:
+        """The same for who reads the books themselves; none where they are read as they stand."""
+        if self.kind == "now":
+            return None
+        return Stood(self.at, self.size if self.kind == "seal" else None)
+
+    def words(self, language: str) -> str:
+        """As of when, in a sentence."""
+        return text(f"seen.{self.kind}", language, day=self.day, size=self.size,
+                    moment=f"{at(self.at, self.zone):%Y-%m-%d %H:%M}")
+
     def record(self) -> dict[str, object]:
         """As plain values."""
         return {"kind": self.kind, "at": self.at, "seal": self.size or None}
@@ -99,20 +114,26 @@ def as_of(tx: ReadTransaction, asked: str | None, now: int, zone: str) -> AsOf:
         NotFound: no seal has this size.
     """
     closed = closed_months(tx, zone)
-    text = (asked or "").strip()
-    if not text:
+    told = (asked or "").strip()
+    if not told:
         return AsOf("now", now, zone, _newest(tx, now), closed)
-    if text.isdecimal():
-        found = tx.first(select(Seal).where(Seal.size == int(text)))
+    if told.isdecimal():
+        found = tx.first(select(Seal).where(Seal.size == int(told)))
         if found is None:
-            raise NotFound("reports.seal-unknown", size=text)
+            raise NotFound("reports.seal-unknown", size=told)
         return AsOf("seal", found.sealed_at, zone, found.size, _by(closed, found.sealed_at))
-    end = _end_of(text, zone)
+    end = _end_of(told, zone)
     if end is None:
-        raise UsageError("reports.as-of-unreadable", text=text)
+        raise UsageError("reports.as-of-unreadable", text=told)
     if end > now:
         return AsOf("now", now, zone, _newest(tx, now), closed)
     return AsOf("date", end, zone, _newest(tx, end), _by(closed, end))
+
+
+def books_as_of(tx: ReadTransaction, asked: str | None, now: int) -> AsOf:
+    """The same for what is about the whole ledger, in its first programme's zone."""
+    owners = programmes(tx)
+    return as_of(tx, asked, now, owners[0].zone if owners else "UTC")
 
 
 def of_period(tx: ReadTransaction, asked: str | None, now: int, zone: str, until: str) -> AsOf:

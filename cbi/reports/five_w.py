@@ -125,9 +125,9 @@ def with_bands(tx: ReadTransaction, asked: FiveWRequest) -> FiveWRequest:
 def report_five_w(
     session: OperatorSession, path: Path, asked: FiveWRequest, programme_code: str | None = None,
     as_of_text: str | None = None, write: Writer | None = None,
-) -> list[dict[str, object]]:
-    """Write a programme's 5W; returns its rows by HXL tag, amounts in minor units. `write` gives
-    it another shape (`five_w_shapes`).
+) -> tuple[list[dict[str, object]], AsOf]:
+    """Write a programme's 5W; returns its rows by HXL tag, amounts in minor units, and as of when
+    it was taken. `write` gives it another shape (`five_w_shapes`).
 
     Raises:
         NotAllowed: this operator may not read the ledger.
@@ -143,7 +143,7 @@ def report_five_w(
         rows = five_w(tx, found, asked, seen)
     (write or write_five_w)(path, rows, found=found, asked=asked, made_at=seen.at)
     tags = [tag for _, tag in headings(asked.bands, disability=asked.disability)]
-    return [dict(zip(tags, row, strict=True)) for row in rows]
+    return [dict(zip(tags, row, strict=True)) for row in rows], seen
 
 
 def named_sectors(given: Sequence[str]) -> dict[str, str]:

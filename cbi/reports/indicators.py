@@ -7,7 +7,7 @@ their first voucher of it. A closed month is taken as of its closing. Small coun
 
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from cbi.base.clock import date_at, instant_on
@@ -20,7 +20,7 @@ from cbi.places.places import cities
 from cbi.places.profile import profile_of
 from cbi.programmes.programmes import programmes
 from cbi.programmes.tables import Programme
-from cbi.reports.as_of import MONTH, of_period
+from cbi.reports.as_of import MONTH, AsOf, of_period
 from cbi.reports.reached import SEXES, Band, Population, Reached, population, reached_by_row
 from cbi.reports.suppression import LEAST, Published, published
 from cbi.storage import ReadTransaction
@@ -50,7 +50,8 @@ class Indicators:
     last: str
     bands: tuple[Band, ...]
     rows: tuple[IndicatorRow, ...]
-    names: dict[str, dict[str, str]] = field(default_factory=dict)
+    names: dict[str, dict[str, str]]
+    seen: AsOf
 
     def record(self) -> list[dict[str, object]]:
         """As plain values."""
@@ -91,8 +92,22 @@ def indicators(
             rows += _rows(month, _counted(tx, session, known, (month, month), asked), bands, least)
         if first != last:
             rows += _rows(WHOLE, _counted(tx, session, known, (first, last), asked), bands, least)
+        seen = _seen(tx, session, known, last, asked)
         names = {one.code: {lang: one.name(lang) for lang in LANGUAGES} for one in cities(tx)}
-    return Indicators(first, last, bands, tuple(rows), names)
+    return Indicators(first, last, bands, tuple(rows), names, seen)
+
+
+def _seen(
+    tx: ReadTransaction, session: OperatorSession, known: Sequence[Programme], last: str,
+    asked: str | None,
+) -> AsOf:
+    """As of when the whole is taken, as the first programme's clock has it."""
+    zone = known[0].zone if known else "UTC"
+    return of_period(tx, asked, session.clock(), zone, _last_day(last))
+
+
+def _last_day(month: str) -> str:
+    return f"{month}-{monthrange(int(month[:4]), int(month[5:]))[1]:02d}"
 
 
 def _months(first: str, last: str) -> Iterator[str]:
@@ -110,7 +125,7 @@ def _counted(
     by_city: dict[str, Reached] = {}
     everybody, seen_people, seen_homes = Population({}, {}), set[str](), set[str]()
     for found in known:
-        end = f"{months[1]}-{monthrange(int(months[1][:4]), int(months[1][5:]))[1]:02d}"
+        end = _last_day(months[1])
         seen = of_period(tx, asked, session.clock(), found.zone, end)
         everybody = population(tx, seen)
         begins = instant_on(f"{months[0]}-01", 0, found.zone)
@@ -179,7 +194,7 @@ def write_indicators(told: Indicators, path: Path, *, language: str = "en") -> N
         ))
         return
     write_workbook(path, [_sheet(told, language)], title=_say("title", language),
-                   language=language)
+                   language=language, made_at=told.seen.at)
 
 
 def write_ministry(told: Indicators, path: Path) -> None:
@@ -189,7 +204,8 @@ def write_ministry(told: Indicators, path: Path) -> None:
         BadFile: the file cannot be written.
     """
     write_workbook(
-        path, (_sheet(told, language) for language in LANGUAGES), title=_say("title", "en")
+        path, (_sheet(told, language) for language in LANGUAGES), title=_say("title", "en"),
+        made_at=told.seen.at,
     )
 
 
@@ -210,7 +226,7 @@ def _sheet(told: Indicators, language: str) -> Sheet:
     return Sheet(
         _say("sheet", language), columns, rows, title=(
             _say("title", language), _say("period", language, first=told.first, last=told.last),
-            _say("note", language),
+            told.seen.words(language), _say("note", language),
         ),
     )
 

@@ -11,6 +11,9 @@ from pathlib import Path
 from cbi.base.clock import DAY_US, date_at, instant_on
 from cbi.base.errors import UsageError
 from cbi.files.writing import atomic_file
+from cbi.finance.rewinding import programmes_then, rewound
+from cbi.programmes.programmes import programmes
+from cbi.reports.as_of import AsOf
 from cbi.reports.journal_forms import FORMS, JournalForm
 from cbi.reports.postings import Accounts, books, owed, postings
 from cbi.storage import ReadTransaction
@@ -45,9 +48,9 @@ def usual_file(form: str) -> Path:
 
 def write_journal(
     tx: ReadTransaction, path: Path, *, accounts: Accounts | None = None, form: str = "beancount",
-    daily: bool = False,
+    daily: bool = False, seen: AsOf | None = None,
 ) -> Posted:
-    """Write the whole ledger's journal to a file, whole or not at all.
+    """Write the whole ledger's journal to a file, whole or not at all; as of when it is said.
 
     Raises:
         UsageError: there is no such form, or an account's name is none in it.
@@ -57,17 +60,21 @@ def write_journal(
     writer, _, encoding = FORMS[form]
     with atomic_file(path) as file:
         out = io.TextIOWrapper(file, encoding, newline="")
-        posted = journal_to(tx, writer(out), accounts=accounts or Accounts(), daily=daily)
+        posted = journal_to(
+            tx, writer(out), accounts=accounts or Accounts(), daily=daily, seen=seen)
         out.flush()
         out.detach()
     return posted
 
 
 def journal_to(
-    tx: ReadTransaction, form: JournalForm, *, accounts: Accounts, daily: bool = False
+    live: ReadTransaction, form: JournalForm, *, accounts: Accounts, daily: bool = False,
+    seen: AsOf | None = None,
 ) -> Posted:
     """Give the journal to a form, posting by posting, however long the ledger is."""
-    about = books(tx, accounts)
+    stood = None if seen is None else seen.stood
+    tx = rewound(live, stood)
+    about = books(tx, accounts, programmes_then(live, stood, programmes(tx)))
     form.head(about)
     count, last_day = 0, ""
     for one in postings(tx, about, accounts, daily=daily):

@@ -9,7 +9,7 @@ voucher rows and the settlements, not from the postings: each checks the other.
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from cbi.ledger.journal import FUNDS, VOUCHERS
 from cbi.ledger.sealing import latest_checkpoint
 from cbi.places.tables import RetailerRow
 from cbi.programmes.programmes import programmes
+from cbi.programmes.tables import Programme
 from cbi.storage import ReadTransaction
 
 MOVES = ("issue", "redeem", "reverse", "expire", "void", "honour")
@@ -162,9 +163,11 @@ FROM voucher v JOIN round r ON r.code = v.round GROUP BY r.programme, v.currency
 """
 
 
-def books(tx: ReadTransaction, accounts: Accounts) -> Books:
+def books(
+    tx: ReadTransaction, accounts: Accounts, owners: Sequence[Programme] | None = None
+) -> Books:
     """Whose books these are, and every account that may be posted to."""
-    owners = programmes(tx)
+    owners = programmes(tx) if owners is None else owners
     zone = owners[0].zone if owners else "UTC"
     first = tx.value("SELECT min(recorded_at) FROM entry")
     names = [accounts.bank]

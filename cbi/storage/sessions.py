@@ -6,7 +6,7 @@ A session lives for one call. It writes nothing by itself: rows are written by t
 which lets the tables that are followed be followed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -45,7 +45,30 @@ def session_on(tx: "ReadTransaction") -> "Iterator[Session]":
         connection, autoflush=False, expire_on_commit=False,
         join_transaction_mode="rollback_only",
     ) as session:
+        if tx.views:
+            from sqlalchemy import event
+
+            event.listen(connection, "before_cursor_execute", _through(tx.views), retval=True)
         yield session
+
+
+def through_views(statement: str, views: str) -> str:
+    """A statement that reads views in place of tables."""
+    if not views:
+        return statement
+    head, with_, rest = statement.partition("WITH ")
+    if with_ and not head.strip():
+        return f"WITH {views}, {rest}"
+    return f"WITH {views} {statement}"
+
+
+def _through(views: str) -> "Callable[..., tuple[str, object]]":
+    """What lets a session's statements read views in place of tables."""
+    def prepared(_: object, __: object, statement: str, values: object, *___: object
+                 ) -> tuple[str, object]:
+        return through_views(statement, views), values
+
+    return prepared
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from cbi.storage.binding import positional
 from cbi.storage.faults import translated
 from cbi.storage.following import Following, Target, Writing, Written, note
 from cbi.storage.row_classes import as_stored, check_fields
-from cbi.storage.sessions import connection_on, session_on
+from cbi.storage.sessions import connection_on, session_on, through_views
 
 if TYPE_CHECKING:
     from sqlalchemy import Delete, Update
@@ -51,9 +51,18 @@ class ReadTransaction:
     text or a `select(…)` of any width, whose columns are the fields in their order.
     """
 
-    def __init__(self, connection: Any, engine: Engine) -> None:
+    def __init__(self, connection: Any, engine: Engine, views: str = "") -> None:
         self.connection = connection
         self.engine = engine
+        self.views = views
+
+    def seen_through(self, views: Mapping[str, str]) -> "ReadTransaction":
+        """The same view of the database, in which these tables hold what a query of theirs gives;
+        `{main}` stands before a table that is meant itself."""
+        main = "main." if self.engine == "sqlite" else "public."
+        return ReadTransaction(self.connection, self.engine, ", ".join(
+            f"{name} AS ({query.format(main=main)})" for name, query in views.items()
+        ))
 
     @overload
     def all(self, statement: "SelectOfScalar[Row]") -> list[Row]: ...
@@ -93,7 +102,7 @@ class ReadTransaction:
         if not isinstance(query, str):
             return list(self.read_each(kind, query))
         with translated():
-            cursor = self.connection.execute(driver_text(query, self.engine), values)
+            cursor = self.connection.execute(self._text(query), values)
             check_fields(kind, (column[0] for column in cursor.description))
             return [kind(*row) for row in cursor.fetchall()]
 
@@ -126,13 +135,17 @@ class ReadTransaction:
         with translated():
             named = {} if self.engine == "sqlite" else {"name": f"each_{id(values):x}"}
             cursor = self.connection.cursor(**named)
-            cursor.execute(driver_text(sql, self.engine), values)
+            cursor.execute(self._text(sql), values)
             return cursor
+
+    def _text(self, sql: str) -> str:
+        """A statement as it is given to the driver."""
+        return through_views(driver_text(sql, self.engine), self.views)
 
     def value(self, sql: str, **values: object) -> Any:
         """The first column of the first row, or None."""
         with translated():
-            cursor = self.connection.execute(driver_text(sql, self.engine), values)
+            cursor = self.connection.execute(self._text(sql), values)
             row = cursor.fetchone()
             return row[0] if row else None
 

@@ -6,9 +6,11 @@ import openpyxl
 import pytest
 from beancount import loader
 
+from cbi.base.clock import instant_on
 from cbi.ledger.vouchers.codes import show_code
-from tests.conftest import World
+from tests.conftest import ZONE, World
 from tests.lines import Typed, typed_by
+from tests.office import computed
 from tests.vouchers import in_hand
 
 
@@ -86,7 +88,10 @@ def test_5w_is_written_for_a_period(world: World, cbi: Typed) -> None:
     in_hand(world, [1_500_000])
     period = ("--from", "2022-08-01", "--until", "2022-08-31")
     code, out, _ = cbi("report", "5w", *period, "-o", "5w.csv", "--sector", "food=Food Security")
-    assert (code, out) == (0, "Written to 5w.csv: rows 1.\n")
+    assert code == 0
+    assert out.startswith("Written to 5w.csv: rows 1.\nAs things stood on 2022-08-20 ")
+    then = cbi("report", "5w", *period, "-o", "then.csv", "--as-of", "2022-08-19")[1]
+    assert "As of the end of 2022-08-19." in then
     assert "Food Security" in (world.folder / "5w.csv").read_text("utf-8-sig")
     said = json.loads(cbi("report", "5w", *period, "--small", "0", "--json")[1])
     assert said[0]["#reached+ind"] == 1
@@ -104,3 +109,18 @@ def test_who_may_not_read_gets_no_report(world: World, cbi: Typed) -> None:
         assert cbi("report", *line, who="cashier1")[0] == 3
     assert cbi("report", "journal", who="field1")[0] == 3
     assert not list(world.folder.glob("*.html")) + list(world.folder.glob("*.beancount"))
+
+
+def test_every_report_on_a_day_says_as_of_when(world: World, cbi: Typed) -> None:
+    in_hand(world, [1_500_000])
+    world.clock.now = instant_on("2022-08-25", 9, ZONE)
+    months = ("--from", "2022-08", "--until", "2022-08")
+    for words in (
+        ("journal", "-o", "j"), ("workbook", "-o", "w.xlsx"), ("flags",), ("export", "out"),
+        ("indicators", *months, "-o", "i.csv"), ("ministry", *months, "-o", "m.xlsx"),
+    ):
+        code, out, err = cbi("report", *words, "--as-of", "2022-08-24", who="manager1")
+        assert (code, err) == (0, ""), words
+        assert "As of the end of 2022-08-24." in out, words
+    sheets = computed(world.folder / "m.xlsx", world.folder)
+    assert any("2022-08-24" in row[0] for row in next(iter(sheets.values()))[:4])

@@ -134,6 +134,16 @@ def test_a_flag_is_shown_decided_and_not_asked_again(world: World, cbi: Typed) -
     assert "Looked at before: 1" in cbi("report", "flags")[1]
 
 
+def test_a_later_verdict_is_no_word_of_an_earlier_day(world: World, cbi: Typed) -> None:
+    burst(world)
+    name = json.loads(cbi("report", "flags", "--json")[1])[0]["flag"][:10]
+    world.clock.now += DAY_US * 2
+    assert cbi("report", "decide", name, "explained", "--reason", "a bus at eleven")[0] == 0
+    then = json.loads(cbi("report", "flags", "--as-of", "2022-08-21", "--json")[1])
+    assert [one["verdict"] for one in then if one["flag"].startswith(name)] == [None]
+    assert "Looked at before" not in cbi("report", "flags", "--as-of", "2022-08-21")[1]
+
+
 def test_who_may_see_flags_and_decide(world: World, cbi: Typed) -> None:
     burst(world)
     assert cbi("report", "flags", who="auditor1")[0] == 0

@@ -27,6 +27,7 @@ def flags(
         context.show([one.record() for one in wanted])
         return
     context.line("flags.head" if wanted else "flags.none", count=len(wanted))
+    context.seen(found.seen)
     for one in wanted:
         show.give("")
         for number, line in enumerate(one.words(context.language)):

@@ -29,6 +29,7 @@ def indicators(
     context.show(
         told.record(), context.say("help-reports.rows", file=path, count=len(told.rows))
     )
+    context.seen(told.seen)
 
 
 @app.command("ministry", help="help-reports.ministry")
@@ -45,6 +46,7 @@ def ministry(
     context.show(
         told.record(), context.say("help-reports.rows", file=path, count=len(told.rows))
     )
+    context.seen(told.seen)
 
 
 @app.command("export", help="help-reports.export")
@@ -65,6 +67,7 @@ def export(
         "help-reports.exported", folder=folder, vouchers=made.vouchers, lines=made.lines,
         small=made.small_groups,
     ))
+    context.seen(made.seen)
 
 
 @app.command("efficiency", help="help-reports.efficiency")

@@ -89,7 +89,9 @@ def journal(
     accounts: Annotated[
         Path | None, typer.Option("--accounts", metavar="FILE", help="help-reports.accounts")
     ] = None,
+    as_of: AsOfText = None,
 ) -> None:
+    from cbi.reports.as_of import books_as_of
     from cbi.reports.journal import usual_file, write_journal
     from cbi.reports.postings import Accounts
 
@@ -98,11 +100,13 @@ def journal(
     path, form = output or usual_file(form.lower()), form.lower()
     named = None if accounts is None else Accounts.read(accounts)
     with context.session.ledger.read() as tx:
-        posted = write_journal(tx, path, accounts=named, form=form, daily=daily)
+        seen = books_as_of(tx, as_of, context.session.clock())
+        posted = write_journal(tx, path, accounts=named, form=form, daily=daily, seen=seen)
     context.show(
-        {"file": path, **posted.record()},
+        {"file": path, "as_of": seen.record(), **posted.record()},
         context.say(f"help-reports.posted-{form}", file=path, count=posted.transactions),
     )
+    context.seen(seen)
 
 
 @report_app.command("5w", help="help-reports.five-w")
@@ -139,9 +143,10 @@ def five_w(
         country=country, sectors=named_sectors(sector or []), least=small,
         disability=disability or bool(shaped and shaped.asks_disability))
     path = output or Path("5w.csv" if activityinfo else "5w.xlsx")
-    records = report_five_w(context.session, path, asked, programme, as_of,
-                            write_activityinfo if activityinfo else shaped)
+    records, seen = report_five_w(context.session, path, asked, programme, as_of,
+                                  write_activityinfo if activityinfo else shaped)
     context.show(records, context.say("help-reports.rows", file=path, count=len(records)))
+    context.seen(seen)
     if shaped is None:
         return
     with context.session.ledger.read() as tx:

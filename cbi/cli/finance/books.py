@@ -1,12 +1,17 @@
 """`cbi report workbook`: finance's workbook, sealed first and balanced."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cbi.cli.care.reports import AsOfText
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.output import output_option
+
+if TYPE_CHECKING:
+    from cbi.finance.workbook import Wanted
+    from cbi.reports.as_of import AsOf
 
 report_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -21,23 +26,34 @@ def workbook(
     programme: Annotated[str | None, typer.Option(help="help-reports.programme")] = None,
     round_code: Annotated[str | None, typer.Option("--round", help="help-batch.round")] = None,
     plain: Annotated[bool, typer.Option("--plain", help="help-finance.plain")] = False,
+    as_of: AsOfText = None,
 ) -> None:
-    context, about = command_context(ctx), {
-        "statement": statement, "programme": programme, "round": round_code,
-    }
-    write_books(context, output, **about)
+    from cbi.finance.workbook import Wanted
+
+    context = command_context(ctx)
+    context.session.require("finance.read")
+    seen = _seen(context, as_of)
+    wanted = Wanted(statement=statement, programme=programme, round=round_code, stood=seen.stood)
+    write_books(context, output, wanted)
+    context.seen(seen)
     if plain:
         from cbi.finance.plain import write_plain
-        from cbi.finance.workbook import Wanted
 
-        for path in write_plain(context.session, output, Wanted(**about), context.language):
+        for path in write_plain(context.session, output, wanted, context.language):
             context.line("help-finance.plain-done", path=path)
 
 
-def write_books(context: CommandContext, output: Path, **about: str | None) -> None:
-    """Write the workbook of a statement, a programme, a round or everything, and say so."""
-    from cbi.finance.workbook import Wanted, make_workbook
+def _seen(context: CommandContext, asked: str | None) -> "AsOf":
+    from cbi.reports.as_of import books_as_of
 
-    made = make_workbook(context.session, output, Wanted(**about), language=context.language)
+    with context.session.ledger.read() as tx:
+        return books_as_of(tx, asked, context.session.clock())
+
+
+def write_books(context: CommandContext, output: Path, wanted: "Wanted") -> None:
+    """Write the workbook of a statement, a programme, a round or everything, and say so."""
+    from cbi.finance.workbook import make_workbook
+
+    made = make_workbook(context.session, output, wanted, language=context.language)
     key = "workbook-done" if made.balanced else "workbook-unbalanced"
     context.show(made, context.say(f"help-finance.{key}", path=made.path, run=made.run))

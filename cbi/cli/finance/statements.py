@@ -136,8 +136,9 @@ def reconcile(
     _show_reconciliation(context, made)
     if output is not None:
         from cbi.cli.finance.books import write_books
+        from cbi.finance.workbook import Wanted
 
-        write_books(context, output, statement=number)
+        write_books(context, output, Wanted(statement=number))
 
 
 @exception_app.command("list", help="help-finance.exception-list")

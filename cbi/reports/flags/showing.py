@@ -14,7 +14,7 @@ from cbi.messages.figures import amount_figures
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.shared import households_by_phone
 from cbi.programmes.tables import Programme
-from cbi.reports.as_of import as_of
+from cbi.reports.as_of import AsOf, as_of
 from cbi.reports.flags.facts import happened
 from cbi.reports.flags.patterns import RedFlag, sale_flags
 from cbi.reports.flags.records import PHONE_HOUSEHOLDS, record_flags
@@ -93,6 +93,7 @@ class FlagsFound:
 
     flags: tuple[ShownFlag, ...]
     phones: bool
+    seen: AsOf
 
     @property
     def open(self) -> list[ShownFlag]:
@@ -116,8 +117,8 @@ def find_flags(
         phones = _phones(session, tx)
         told = happened(tx, seen, found, tuple(phones or ()))
         raised = [*sale_flags(told), *record_flags(told)]
-        said = _decisions(tx)
-    return FlagsFound(tuple(_shown(found, one, said) for one in raised), phones is not None)
+        said = _decisions(tx, seen)
+    return FlagsFound(tuple(_shown(found, one, said) for one in raised), phones is not None, seen)
 
 
 def _phones(session: OperatorSession, tx: ReadTransaction) -> list[tuple[str, ...]] | None:
@@ -128,10 +129,11 @@ def _phones(session: OperatorSession, tx: ReadTransaction) -> list[tuple[str, ..
         return None
 
 
-def _decisions(tx: ReadTransaction) -> dict[bytes, FlagDecision]:
-    """The newest word on each flag."""
+def _decisions(tx: ReadTransaction, seen: AsOf) -> dict[bytes, FlagDecision]:
+    """The newest word on each flag that was said by then."""
     return {one.flag: one for one in tx.all(
-        select(FlagDecision).order_by(col(FlagDecision.decided_at), col(FlagDecision.id))
+        select(FlagDecision).where(col(FlagDecision.decided_at) < seen.until)
+        .order_by(col(FlagDecision.decided_at), col(FlagDecision.id))
     )}
 
 
