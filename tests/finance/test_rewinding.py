@@ -139,9 +139,9 @@ def test_what_came_later_is_in_no_table(world: World, asked: str) -> None:
         assert seen.stood is not None
         after = told(then)
     closes = columns_of_no_report()
+    assert len(after["log"]) <= len(before["log"])
+    before["log"] = before["log"][:len(after["log"])]
     for name, rows in before.items():
-        if name == "log":
-            rows = rows[:len(after[name])]
         assert [without(row, closes.get(name, ())) for row in after[name]] == [
             without(row, closes.get(name, ())) for row in rows], name
 
