@@ -279,6 +279,15 @@ CREATE TABLE exception ( id BYTEA NOT NULL, statement BYTEA NOT NULL, subject TE
 -- next
 CREATE INDEX exception_statement ON exception (statement)
 -- next
+CREATE TABLE exception_turn ( exception BYTEA NOT NULL, seq BIGINT NOT NULL, current BIGINT NOT NULL, at BIGINT NOT NULL,
+    PRIMARY KEY (exception, seq),
+    CONSTRAINT exception_turn_seq CHECK (seq >= 1),
+    CONSTRAINT exception_turn_current CHECK (current IN (0, 1)) )
+-- next
+CREATE TRIGGER exception_turn_no_change BEFORE UPDATE OR DELETE ON exception_turn FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER exception_turn_no_truncate BEFORE TRUNCATE ON exception_turn FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE extension ( id BYTEA NOT NULL, number TEXT NOT NULL, scope TEXT NOT NULL, object TEXT NOT NULL, until TEXT NOT NULL, reason TEXT NOT NULL, state TEXT NOT NULL, asked_by TEXT NOT NULL, asked_at BIGINT NOT NULL, decided_by TEXT, decided_at BIGINT, decision_reason TEXT,
     PRIMARY KEY (id),
     CONSTRAINT extension_number UNIQUE (number),

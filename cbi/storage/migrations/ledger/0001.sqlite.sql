@@ -309,6 +309,17 @@ CREATE TABLE exception ( id BLOB NOT NULL, statement BLOB NOT NULL, subject TEXT
 -- next
 CREATE INDEX exception_statement ON exception (statement)
 -- next
+CREATE TABLE exception_turn ( exception BLOB NOT NULL, seq INTEGER NOT NULL, current INTEGER NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (exception, seq),
+    CONSTRAINT exception_turn_seq CHECK (seq >= 1),
+    CONSTRAINT exception_turn_current CHECK (current IN (0, 1)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER exception_turn_no_update BEFORE UPDATE ON exception_turn BEGIN SELECT RAISE(ABORT, 'exception_turn is append-only'); END
+-- next
+CREATE TRIGGER exception_turn_no_delete BEFORE DELETE ON exception_turn BEGIN SELECT RAISE(ABORT, 'exception_turn is append-only'); END
+-- next
+CREATE TRIGGER exception_turn_no_replace BEFORE INSERT ON exception_turn WHEN EXISTS (SELECT 1 FROM exception_turn WHERE exception = NEW.exception AND seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'exception_turn has this row already'); END
+-- next
 CREATE TABLE extension ( id BLOB NOT NULL, number TEXT NOT NULL, scope TEXT NOT NULL, object TEXT NOT NULL, until TEXT NOT NULL, reason TEXT NOT NULL, state TEXT NOT NULL, asked_by TEXT NOT NULL, asked_at INTEGER NOT NULL, decided_by TEXT, decided_at INTEGER, decision_reason TEXT,
     PRIMARY KEY (id),
     CONSTRAINT extension_number UNIQUE (number),
