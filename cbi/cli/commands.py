@@ -22,7 +22,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "city": ("set-up", ("setup.places",), "help-place.city"),
     "retailer": ("set-up", ("setup.places",), "help-place.retailer"),
     "store": ("set-up", ("setup.places",), "help-place.store"),
-    "operator": ("set-up", ("setup.operators",), "help-operators.help"),
+    "operator": ("set-up", ("setup.operators", "setup.second"), "help-operators.help"),
     "training": ("set-up", ("setup.trainings",), "help-training.help"),
     "login": ("set-up", ("setup.operators",), "help-operators.login"),
     "logout": ("set-up", ("setup.operators",), "help-operators.logout"),

@@ -1,10 +1,11 @@
 """`cbi till pair`, `list`, `revoke`: the devices on which cashiers work in a browser; `shifts`."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cbi.cli.command_context import CommandContext, command_context
+from cbi.cli.squares import square_of
 from cbi.till import devices
 from cbi.till.devices import Device
 
@@ -34,7 +35,7 @@ def pair(
                     until=context.instant(made.pair_until)),
     )
     if not context.json and not cashier:
-        context.exact(_square(link))
+        context.exact(square_of(link))
 
 
 @app.command("list", help="help-till.list")
@@ -103,16 +104,3 @@ def _state(context: CommandContext, one: Device) -> str:
     else:
         name = "waits" if one.pair_until > context.session.clock() else "lapsed"
     return context.say(f"help-till.state-{name}")
-
-
-def _square(link: str) -> str:
-    """The code as a square of letters that a phone's camera reads off a terminal."""
-    from io import StringIO
-
-    from qrcode.main import QRCode
-
-    code: Any = QRCode(border=2)
-    drawn = StringIO()
-    code.add_data(link)
-    code.print_ascii(out=drawn, invert=True)
-    return drawn.getvalue().rstrip("\n")

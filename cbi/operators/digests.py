@@ -44,6 +44,7 @@ EXEMPT = frozenset({
 FREE = {
     "operator": frozenset({"tries", "rests_until"}),
     "operator_pin": frozenset({"tries", "rests_until", "misses"}),
+    "operator_second": frozenset({"last_step", "tries", "rests_until", "misses"}),
     "round": frozenset({"next_serial", "next_batch"}),
     "practice_clock": frozenset({"behind_us"}),
 }

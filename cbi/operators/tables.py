@@ -98,6 +98,42 @@ class OperatorPin(SQLModel, table=True):
     made_at: int = whole_field()
 
 
+class OperatorSecond(SQLModel, table=True):
+    """The second factor of who reads the books over the network, its secret sealed.
+
+    `last_step` is the half minute whose code was used last; `tries` and `misses` are as a PIN's.
+    """
+
+    __tablename__ = "operator_second"
+    __table_args__ = (
+        rule("operator_second_sealed", "length(secret_sealed) >= 48"),
+        rule("operator_second_misses", "misses >= 0 AND last_step >= 0"),
+        changes("last_step", "tries", "rests_until", "misses", delete=True),
+    )
+    operator: str = text_field(key=True)
+    secret_sealed: bytes = bytes_field()
+    last_step: int = whole_field()
+    tries: str = text_field()
+    rests_until: int | None = whole_field(null=True)
+    misses: int = whole_field()
+    made_by: str = text_field()
+    made_at: int = whole_field()
+
+
+class OperatorRecovery(SQLModel, table=True):
+    """A keyed hash of a recovery code on an operator's paper: good once."""
+
+    __tablename__ = "operator_recovery"
+    __table_args__ = (
+        Index("operator_recovery_operator", "operator"),
+        rule("operator_recovery_hash", "length(hash) = 32"),
+        changes("used_at", delete=True),
+    )
+    hash: bytes = bytes_field(key=True)
+    operator: str = text_field()
+    used_at: int | None = whole_field(null=True)
+
+
 class LogRow(SQLModel, table=True):
     """Who did what to which object, when, from where: one chained line each."""
 
@@ -216,6 +252,9 @@ _AT_SIGN_IN = ("passphrase_hash", "must_change", "tries", "rests_until")
 written_by(OperatorRow, till=_AT_SIGN_IN, field=_AT_SIGN_IN, finance=_AT_SIGN_IN)
 _AT_PIN = ("tries", "rests_until", "misses")
 written_by(OperatorPin, till=_AT_PIN, field=_AT_PIN, finance=_AT_PIN)
+_AT_SECOND = ("last_step", "tries", "rests_until", "misses")
+written_by(OperatorSecond, till=_AT_SECOND, field=_AT_SECOND, finance=ALL)
+written_by(OperatorRecovery, till=("used_at",), field=("used_at",), finance=ALL)
 for _manager_only in (OperatorRole, OperatorStore, TrainingPlan, TrainingRule):
     written_by(_manager_only)
 for _everybody in (OperatorLogin, LogRow, LogHead, RowDigest, RowDigestHead):

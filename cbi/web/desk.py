@@ -19,6 +19,7 @@ from cbi.operators.sessions import TOKEN_BYTES, operator_by
 from cbi.storage.transactions import ReadTransaction
 from cbi.till.devices import CREDENTIAL_BYTES, StoredDevice, device_of
 
+CASHIER = frozenset({"cashier"})
 LOOKED_UP_US = MINUTE_US
 """What is tampered with behind the log's back is looked at again after so long."""
 
@@ -36,6 +37,8 @@ class Who(NamedTuple):
     device: StoredDevice
     session: OperatorSession | None
     ends_at: int | None = None
+    office: bool = False
+    """Whether they signed in with two factors, to read the books, and not by PIN."""
 
     @property
     def at_work(self) -> OperatorSession:
@@ -89,12 +92,17 @@ class Desk:
             if tx.value("SELECT 1 FROM operator WHERE name = :name AND disabled_at IS NOT NULL",
                         name=own.name):
                 raise NotAllowed("operators.disabled", operator=own.name)
-            return Who(device, self._session(own, device))
+            return Who(device, self._session(_at_the_till(own), device))
         if not shown.login:
             return Who(device, None)
-        token = login_token(device, shown.login)
-        operator, ends_at = operator_by(tx, token, now=now, by=by, keys=keys)
-        return Who(device, self._session(operator, device), ends_at)
+        office = office_token(device, shown.login)
+        try:
+            operator, ends_at = operator_by(tx, office, now=now, by=by, keys=keys)
+        except NotAllowed:
+            token = login_token(device, shown.login)
+            operator, ends_at = operator_by(tx, token, now=now, by=by, keys=keys)
+            return Who(device, self._session(_at_the_till(operator), device), ends_at)
+        return Who(device, self._session(_at_the_books(operator), device), ends_at, office=True)
 
     def _session(self, operator: Operator, device: StoredDevice) -> OperatorSession:
         """A session of who works on a device, which is bound to the device's store.
@@ -128,6 +136,21 @@ def check_trained(operator: Operator) -> None:
 def login_token(device: StoredDevice, secret: str) -> bytes:
     """What the ledger knows a login by: its secret on this one device, good on no other."""
     return device.id + decoded(secret, TOKEN_BYTES)
+
+
+def office_token(device: StoredDevice, secret: str) -> bytes:
+    """The same of a login with two factors: no secret of a PIN's login is one."""
+    return b"office" + login_token(device, secret)
+
+
+def _at_the_till(operator: Operator) -> Operator:
+    """Who signed in by PIN is a cashier here, and nothing else that they may be elsewhere."""
+    return replace(operator, roles=operator.roles & CASHIER)
+
+
+def _at_the_books(operator: Operator) -> Operator:
+    """Who signed in with two factors redeems nothing here: a cashier has a PIN."""
+    return replace(operator, roles=operator.roles - CASHIER)
 
 
 def encoded(secret: bytes) -> str:

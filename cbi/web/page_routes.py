@@ -28,10 +28,12 @@ from cbi.web.answering import (
 from cbi.web.day_routes import DayRoutes
 from cbi.web.desk import Credentials
 from cbi.web.limits import Limit
+from cbi.web.office import Office, office_sign_in
 from cbi.web.page_texts import exponent_of
 from cbi.web.requests import (
     ClaimAsked,
     ListAsked,
+    OfficeAsked,
     PairAsked,
     SignInAsked,
     TypedSaleAsked,
@@ -70,7 +72,8 @@ class PageRoutes:
         day = DayRoutes(self._till, self._at_work)
         account = AccountRoutes(self._till, self._at_work)
         posts = (
-            ("pair", self.pair), ("sign-in", self.sign_in), ("sign-out", self.sign_out),
+            ("pair", self.pair), ("sign-in", self.sign_in),
+            ("office-sign-in", self.office_sign_in), ("sign-out", self.sign_out),
             ("verify", self.verify), ("redeem", self.redeem), ("undo", self.undo),
             ("offline-list", self.offline_list), ("offline-claim", self.offline_claim),
             ("shift-close", day.shift_close),
@@ -98,6 +101,18 @@ class PageRoutes:
         wanted, device = await asked(request, SignInAsked), self._credentials(request).device
         self._sign_ins.must_take(device)
         secret = await self._till.sign_in(Credentials(device), wanted.name, wanted.pin)
+        self._touch(secret)
+        response = await self._told_me(Credentials(device, secret), language)
+        self._set(response, "login", secret, None)
+        return response
+
+    async def office_sign_in(self, request: Request, language: str) -> Response:
+        """Sign in who reads the books, with two factors."""
+        wanted, device = await asked(request, OfficeAsked), self._credentials(request).device
+        self._sign_ins.must_take(device)
+        secret = await office_sign_in(self._till, Credentials(device), Office(
+            wanted.name, wanted.passphrase, wanted.code
+        ))
         self._touch(secret)
         response = await self._told_me(Credentials(device, secret), language)
         self._set(response, "login", secret, None)
@@ -199,7 +214,7 @@ class PageRoutes:
         return as_json({
             "device": who.device.number, "store": place.store, "hotline": place.hotline,
             "operator": None if session is None else session.operator.name,
-            "account": place.account,
+            "account": place.account, "office": who.office,
             "id": who.device.id.hex(), "place": who.device.store,
             "seal": desk.context.keys.seal_public.hex(),
         })

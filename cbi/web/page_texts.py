@@ -8,7 +8,7 @@ from cbi.base.currencies import EXPONENTS
 from cbi.messages.catalogue import RIGHT_TO_LEFT, texts
 from cbi.messages.figures import plain_digits, plain_figures
 
-PARTS = ("till-account", "till-offline", "till-page", "till-pending", "till-shift")
+PARTS = ("till-account", "till-office", "till-offline", "till-page", "till-pending", "till-shift")
 WITH_CENTS = "USD"
 """Any currency of two decimals shows the language's decimal mark."""
 

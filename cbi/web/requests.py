@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 from cbi.base.money import AMOUNT_MINOR_MAX
 
 CODE_LETTERS_MAX, WORD_LETTERS_MAX, REQUEST_LETTERS_MAX = 400, 100, 100
+PASSPHRASE_LETTERS_MAX = 1_000
 Code = Annotated[str, Meta(max_length=CODE_LETTERS_MAX)]
 Word = Annotated[str, Meta(max_length=WORD_LETTERS_MAX)]
 Request = Annotated[str, Meta(min_length=1, max_length=REQUEST_LETTERS_MAX)]
@@ -27,6 +28,14 @@ class SignInAsked(Struct, forbid_unknown_fields=True):
 
     name: Word
     pin: Word
+
+
+class OfficeAsked(Struct, forbid_unknown_fields=True):
+    """The name, passphrase and second factor's code of who reads the books."""
+
+    name: Word
+    passphrase: Annotated[str, Meta(max_length=PASSPHRASE_LETTERS_MAX)]
+    code: Word
 
 
 class VerifyAsked(Struct, forbid_unknown_fields=True):

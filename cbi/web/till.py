@@ -28,7 +28,15 @@ from cbi.till.devices import CREDENTIAL_BYTES, StoredDevice, claim
 from cbi.till.offline import SignedList, make_list, upload
 from cbi.till.typed import typed_redeem
 from cbi.till.undoing import undo
-from cbi.web.desk import Credentials, Desk, Who, check_trained, encoded, login_token
+from cbi.web.desk import (
+    Credentials,
+    Desk,
+    Who,
+    check_trained,
+    encoded,
+    login_token,
+    office_token,
+)
 from cbi.web.engine import Engine
 
 Result = TypeVar("Result")
@@ -129,6 +137,7 @@ class Till:
         """What the device may take at its store without a connection, from now on."""
         def write() -> SignedList:
             who = self.writing.who(shown)
+            who.at_work.require("till.redeem")
             return make_list(who.at_work, who.device.id, who.device.store)
 
         return await self.engine.write(write)
@@ -154,7 +163,7 @@ class Till:
         def read() -> StoreDay:
             who = self.reading.who(shown)
             session = who.at_work
-            session.require("till.redeem")
+            session.require("finance.read" if who.office else "till.redeem")
             with self.reading.ledger.read() as tx:
                 return day_of(tx, who.device.store, session.operator.name, session.clock())
 
@@ -239,7 +248,8 @@ class Till:
         who = self.writing.who(shown)
         if who.session is None or not shown.login:
             return
-        token, now = login_token(who.device, shown.login), self.writing.context.clock()
+        token = (office_token if who.office else login_token)(who.device, shown.login)
+        now = self.writing.context.clock()
         self._transact(lambda tx: end_login(tx, token, now=now, origin=who.device.number))
 
     def _note_guess(self, shown: Credentials) -> None:

@@ -24,8 +24,8 @@ ERRORS = {
 CODE = re.compile(r"[a-z-]+\.[a-z0-9-]+\Z")
 ENGINES = ("cbi/storage/", "cbi/ledger/")
 IN_EVERY_LANGUAGE = (
-    "till", "till-account", "till-page", "till-offline", "till-pending", "till-shift",
-    "till-terminal", "keyboard", "voucher", "hotline", "sms",
+    "till", "till-account", "till-office", "till-page", "till-offline", "till-pending",
+    "till-shift", "till-terminal", "keyboard", "voucher", "hotline", "sms",
 )
 
 

@@ -47,7 +47,7 @@ export class Line {
     const me = await ask("me", this.language());
     await offline.know(me);
     this.out = false;
-    if (me.operator) await offline.touch();
+    if (me.operator && !me.office) await offline.touch();
     await this.found();
     return me;
   }
@@ -111,7 +111,7 @@ export class Line {
       const me = await ask("me", this.language(), undefined, SHORT_MS);
       await offline.know(me);
       await this.found();
-      if (me.operator) await this.exchanged();
+      if (me.operator && !me.office) await this.exchanged();
     } catch (error) {
       if (error instanceof NoAnswer && error.cut) await this.lost();
       else if (error instanceof Refused && error.told.error === "till-devices.not-paired") {

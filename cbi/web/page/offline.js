@@ -207,7 +207,7 @@ export async function know(me) {
     || before.place !== device.place)) await store.forget("list");
   if (!before) await store.forget("terms");
   await store.keep("device", device);
-  if (me.operator) await store.keep("operator", me.operator);
+  if (me.operator && !me.office) await store.keep("operator", me.operator); // who may take something
   else await store.forget("operator");
 }
 

@@ -12,7 +12,7 @@ import { Shift } from "./shift.js";
 import { sound } from "./sound.js";
 import { listen } from "./wedge.js";
 
-const SCREENS = ["pair", "sign", "scan", "answer", "day", "shift", "account", "queue"];
+const SCREENS = ["pair", "sign", "office", "scan", "answer", "day", "shift", "account", "queue"];
 const RIGHT_TO_LEFT = new Set(["fa", "ps"]);
 const el = (id) => document.getElementById(id);
 const boxes = [...document.querySelectorAll(".box")];
@@ -21,6 +21,7 @@ const camera = new Camera(el("view"));
 let texts = {};
 let language = "en";
 let shown = "";
+let office = false; // signed in with two factors, to read
 let busy = false;
 let voucher = null; // { code, told }
 let sale = null; // what is to be redeemed, with its request's name, until it is answered
@@ -146,7 +147,10 @@ async function begin() {
   el("hotline").textContent = me.hotline;
   el("help").hidden = !me.hotline;
   el("to-account").hidden = !me.account;
-  if (me.operator) fresh();
+  office = Boolean(me.office);
+  for (const name of ["from-account", "to-shift"]) el(name).hidden = office;
+  el("office-nav").hidden = !office;
+  if (me.operator) await home();
   else show("sign");
   line.begin();
 }
@@ -172,7 +176,24 @@ el("sign").addEventListener("submit", (event) => {
   });
 });
 
-el("sign-out").addEventListener("click", () => once(async () => {
+const home = async () => (office ? account.begin() : fresh());
+
+el("to-office").addEventListener("click", () => show("office"));
+el("from-office").addEventListener("click", () => show("sign"));
+el("office").addEventListener("submit", (event) => {
+  event.preventDefault();
+  once(async () => {
+    const asked = {
+      name: el("office-name").value, passphrase: el("passphrase").value, code: el("second").value,
+    };
+    el("second").value = "";
+    await ask("office-sign-in", language, asked);
+    el("office").reset();
+    await begin();
+  });
+});
+
+for (const name of ["sign-out", "office-out"]) el(name).addEventListener("click", () => once(async () => {
   await line.reach();
   if (line.claims.some(offline.unsent)) {
     tell(say("sign-out-pending"));
@@ -514,7 +535,7 @@ el("from-queue").addEventListener("click", () => (cameFrom === "scan" ? fresh() 
 
 // The day
 
-el("to-day").addEventListener("click", () => once(async () => {
+for (const name of ["to-day", "office-day"]) el(name).addEventListener("click", () => once(async () => {
   const day = await ask("day", language);
   el("date").textContent = day.date;
   el("day-none").hidden = day.lines.length > 0;
@@ -537,7 +558,7 @@ function item(parts, kind = "") {
   return line;
 }
 
-el("from-day").addEventListener("click", () => fresh());
+el("from-day").addEventListener("click", () => once(home));
 
 const lent = {
   el, once, say, show, tell, item, texts: () => texts, leave: () => fresh(),
