@@ -546,9 +546,20 @@ CREATE TABLE operator_pin ( operator TEXT NOT NULL, pin_hash TEXT NOT NULL, trie
     CONSTRAINT operator_pin_hash CHECK (pin_hash LIKE '$argon2id$%%'),
     CONSTRAINT operator_pin_misses CHECK (misses >= 0) )
 -- next
+CREATE TABLE operator_recovery ( hash BYTEA NOT NULL, operator TEXT NOT NULL, used_at BIGINT,
+    PRIMARY KEY (hash),
+    CONSTRAINT operator_recovery_hash CHECK (length(hash) = 32) )
+-- next
+CREATE INDEX operator_recovery_operator ON operator_recovery (operator)
+-- next
 CREATE TABLE operator_role ( operator TEXT NOT NULL, role TEXT NOT NULL,
     PRIMARY KEY (operator, role),
     CONSTRAINT operator_role_known CHECK (role IN ('field', 'cashier', 'finance', 'controller', 'manager', 'auditor', 'admin', 'protection')) )
+-- next
+CREATE TABLE operator_second ( operator TEXT NOT NULL, secret_sealed BYTEA NOT NULL, last_step BIGINT NOT NULL, tries TEXT NOT NULL, rests_until BIGINT, misses BIGINT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (operator),
+    CONSTRAINT operator_second_sealed CHECK (length(secret_sealed) >= 48),
+    CONSTRAINT operator_second_misses CHECK (misses >= 0 AND last_step >= 0) )
 -- next
 CREATE TABLE operator_store ( operator TEXT NOT NULL, store TEXT NOT NULL,
     PRIMARY KEY (operator, store) )
