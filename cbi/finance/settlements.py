@@ -186,7 +186,11 @@ def _run_of(
 
 
 def _gather(tx: WriteTransaction, session: OperatorSession, about: Statement) -> _Run:
-    """Everything that may be settled now, in the order of vouchers; exceptions as they are now."""
+    """Everything that may be settled now, in the order of vouchers; exceptions as they are now.
+
+    A line that matches is paid, unless somebody rejected it. One that doesn't is paid if the newest
+    decision takes it (`is_taken`), and never more than `ClaimMatch.payable_minor`.
+    """
     verdicts = newest_verdicts(tx, about.id)
     rejected, parts = rejected_lines(tx, about.id), accepted_parts(tx, about.id)
     run, odd = _Run(), list[ClaimMatch | Unclaimed]()

@@ -1,4 +1,4 @@
-"""What is declared is used, and what the glossary names is there."""
+"""What is declared is used, and what the glossary and the guide name is there."""
 
 import re
 import tomllib
@@ -41,4 +41,20 @@ def test_a_page_points_at_what_is_there(name: str) -> None:
     page = (ROOT / "docs" / name).read_text("utf-8")
     missing = [place for place in re.findall(r"`((?:cbi|tests)/[\w/.]*)`", page)
                if not (ROOT / place).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("name", ["glossary.md", "CONTRIBUTING.md"])
+def test_a_name_that_a_page_puts_in_a_module_stands_there(name: str) -> None:
+    """As "`FIELDS` and `PATTERNS` in `cbi/finance/headings.py`"."""
+    page = " ".join((ROOT / "docs" / name).read_text("utf-8").split())
+    said = re.findall(r"((?:`\w+`(?:, | and )?)+) in `((?:cbi|tests)/[\w/]+\.py)`", page)
+    assert said
+    missing = [
+        f"{word} in {place}" for words, place in said for word in re.findall(r"\w+", words)
+        if word != "and" and not re.search(
+            rf"^\s*(?:def|class) {word}\b|^{word}\b", (ROOT / place).read_text("utf-8"),
+            re.MULTILINE,
+        )
+    ]
     assert not missing

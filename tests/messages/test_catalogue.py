@@ -27,6 +27,8 @@ IN_EVERY_LANGUAGE = (
     "till", "till-account", "till-office", "till-page", "till-offline", "till-pending",
     "till-shift", "till-terminal", "keyboard", "voucher", "hotline", "sms",
 )
+LISTED = re.compile(r"\ben[,|] ?ru(?:(?:, |\|| or | или )[a-z]{2}\b){2,}")
+"""A text's list of the languages: `en, ru, kk or uz`, `en|ru|kk`."""
 
 
 class Raised(NamedTuple):
@@ -125,9 +127,25 @@ def test_what_cashiers_and_beneficiaries_read_stands_in_every_language(
     file: str, language: str,
 ) -> None:
     english, other = loaded("en", file), loaded(language, file)
-    assert set(other) == set(english)
-    assert {name: places(words) for name, words in english.items()} \
-        == {name: places(words) for name, words in other.items()}
+    where = f"cbi/messages/texts/{language}/{file}.json"
+    missing, beyond = sorted(english.keys() - other.keys()), sorted(other.keys() - english.keys())
+    assert not missing, f"{where} lacks: {', '.join(missing)}"
+    assert not beyond, f"{where} has what English lacks: {', '.join(beyond)}"
+    for name, words in english.items():
+        assert places(other[name]) == places(words), f"{where}: the places of {name} differ"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_what_lists_the_languages_lists_them_all(language: str) -> None:
+    listed = {
+        f"{file.stem}.{name}": tuple(re.findall(r"\b[a-z]{2}\b", found[0].replace(" or ", " ")))
+        for file in sorted((TEXTS / language).glob("*.json"))
+        for name, words in loaded(language, file.stem).items()
+        if (found := LISTED.search(words))
+    }
+    assert len(listed) >= 5
+    short = {name: codes for name, codes in listed.items() if codes != LANGUAGES}
+    assert not short, f"texts/{language}: these list other languages than LANGUAGES"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -164,11 +182,11 @@ def test_a_place_without_a_fact_shows_its_own_name() -> None:
 
 
 def test_what_is_said_of_an_amount_is_said_in_every_language() -> None:
-    asked = {key for key in json.loads((TEXTS / "en" / "base.json").read_text("utf-8"))
-             if key.startswith("amount-")}
+    asked = {key for key in loaded("en", "base") if key.startswith("amount-")}
+    assert asked
     for language in LANGUAGES:
-        said = json.loads((TEXTS / language / "base.json").read_text("utf-8"))
-        assert asked <= said.keys(), language
+        missing = sorted(asked - loaded(language, "base").keys())
+        assert not missing, f"cbi/messages/texts/{language}/base.json lacks: {', '.join(missing)}"
 
 
 @pytest.mark.parametrize(("language", "forms", "number", "said"), [

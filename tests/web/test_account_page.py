@@ -7,6 +7,7 @@ import pytest
 from cbi.finance.deciding import decide
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
+from cbi.messages import LANGUAGES
 from cbi.operators.accounts import add_operator, set_roles
 from cbi.places.places import close_store
 from tests.conftest import World
@@ -106,7 +107,7 @@ def test_who_is_not_signed_in_is_told_nothing_of_it(served: Served) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("language", ["en", "ru", "kk", "fa", "ps", "uz"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_it_is_read_on_the_page_in_every_language(
     served: Served, language: str, size: str, tmp_path: Any
