@@ -53,6 +53,21 @@ def create_ledger(
 ) -> LedgerContext:
     """Make a ledger, its vault and keyring, and its first operator, who is then signed in.
 
+    Raises: as for `found_ledger`.
+    """
+    ledger_context = found_ledger(paths, founding, clock=clock, entropy=entropy)
+    ledger_context.start_session(
+        ledger_context.by_passphrase(founding.operator, founding.passphrase)
+    )
+    return ledger_context
+
+
+def found_ledger(
+    paths: StoragePaths, founding: Founding, *, clock: Clock | None = None,
+    entropy: Entropy = system_entropy,
+) -> LedgerContext:
+    """Make them; nobody is signed in.
+
     Raises:
         UsageError: the practice day is no date, or yet to come.
         NotFound: there is no such profile of a country.
@@ -78,14 +93,10 @@ def create_ledger(
         ))
         ledger.close()
     passphrase = founding.keyring_passphrase
-    ledger_context = LedgerContext(
+    return LedgerContext(
         paths, clock=clock, entropy=entropy,
         ask=None if passphrase is None else lambda _: passphrase,
     )
-    ledger_context.start_session(
-        ledger_context.by_passphrase(founding.operator, founding.passphrase)
-    )
-    return ledger_context
 
 
 def _start(practice_day: str | None, zone: str, now: int) -> int:

@@ -21,6 +21,7 @@ def serve(
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="help-serve.behind-proxy")
     ] = False,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="help-serve.sandbox")] = False,
 ) -> None:
     if ctx.invoked_subcommand is not None:
         return
@@ -29,7 +30,7 @@ def serve(
 
     context = command_context(ctx)
     context.session.require("till.serve")
-    serving = Serving(host, port, tls_cert, tls_key, behind_proxy)
+    serving = Serving(host, port, tls_cert, tls_key, behind_proxy, sandbox)
     serving.check()
     run(context.ledger_context, serving,
         lambda: context.line("help-serve.at", address=serving.address),

@@ -33,6 +33,9 @@ Work = Callable[[Request, str], Awaitable[Response]]
 class ApiRoutes:
     """A shop's own till's side."""
 
+    prefix = "/api/v1"
+    sandbox = False
+
     def __init__(self, till: Till, *, limit: Limit | None = None) -> None:
         self._till = till
         self._asks = limit or Limit(60, 20)
@@ -40,22 +43,21 @@ class ApiRoutes:
 
     def routes(self) -> list[Route]:
         """Where each is asked."""
+        posts = (("pair", self.pair), ("verify", self.verify), ("redeem", self.redeem),
+                 ("reverse", self.reverse))
         return [
-            Route("/api/v1/openapi.json", self._described, methods=["GET"]),
-            Route("/api/v1/pair", self._answered(self.pair), methods=["POST"]),
-            Route("/api/v1/verify", self._answered(self.verify), methods=["POST"]),
-            Route("/api/v1/redeem", self._answered(self.redeem), methods=["POST"]),
-            Route("/api/v1/reverse", self._answered(self.reverse), methods=["POST"]),
-            Route("/api/v1/day", self._answered(self.day), methods=["GET"]),
+            Route(f"{self.prefix}/openapi.json", self._described, methods=["GET"]),
+            *(Route(f"{self.prefix}/{name}", self._answered(work), methods=["POST"])
+              for name, work in posts),
+            Route(f"{self.prefix}/day", self._answered(self.day), methods=["GET"]),
         ]
 
     async def pair(self, request: Request, language: str) -> Response:
         """A pairing code made into the credential that every other request shows."""
         wanted = await asked(request, PairAsked)
-        if self._pairings.take("all"):
-            raise NotAllowed("till-page.too-often", seconds=30)
-        device, secret = await self._till.pair(wanted.code, request.client.host
-                                               if request.client else "")
+        self._pairings.must_take("all")
+        code = await self._pairing(wanted.code)
+        device, secret = await self._till.pair(code, request.client.host if request.client else "")
         return as_json({"device": device.number, "store": device.store, "credential": secret}, 201)
 
     async def verify(self, request: Request, language: str) -> Response:
@@ -86,10 +88,14 @@ class ApiRoutes:
         """Today's redemptions of this till's cashier, and the store's totals."""
         return as_json(_day(await self._till.day(_shown(request))))
 
+    async def _pairing(self, code: str) -> str:
+        """The pairing code that was meant."""
+        return code
+
     async def _described(self, _: Request) -> Response:
         from cbi.web.openapi import described
 
-        return as_json(described())
+        return as_json(described(self.sandbox))
 
     def _answered(self, work: Work) -> Callable[[Request], Awaitable[Response]]:
         async def handle(request: Request) -> Response:

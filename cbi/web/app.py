@@ -4,6 +4,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from cbi.web.api_routes import ApiRoutes, problem
 from cbi.web.guard import Guard
 from cbi.web.limits import Limit
 from cbi.web.page_routes import PageRoutes
+from cbi.web.sandbox import Sandbox, SandboxRoutes, opened_sandbox, said
 from cbi.web.till import Till
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -36,6 +38,8 @@ class Serving:
     certificate: Path | None = None
     key: Path | None = None
     behind_proxy: bool = False
+    sandbox: bool = False
+    """Whether practice vouchers may be tried beside the real ones."""
 
     @property
     def secure(self) -> bool:
@@ -92,20 +96,22 @@ class Serving:
 
 
 def application(
-    till: Till, serving: Serving, *, limit: Limit | None = None, fault: Fault = lambda _: None
+    till: Till, serving: Serving, *, sandbox: Sandbox | None = None, limit: Limit | None = None,
+    fault: Fault = lambda _: None,
 ) -> Guard:
     """What answers every request; `limit` says how often a shop's own till may ask, `fault` keeps
     what went wrong with the server itself.
     """
     async def own_fault(request: Request, error: Exception) -> Response:
-        if request.url.path.startswith("/api/"):
-            return problem(500, "own-fault", type(error).__name__)
-        return as_json({"error": "own-fault", "words": type(error).__name__}, 500)
+        if not request.url.path.startswith("/api/"):
+            return as_json({"error": "own-fault", "words": type(error).__name__}, 500)
+        told = problem(500, "own-fault", type(error).__name__)
+        return said(told) if request.url.path.startswith(SandboxRoutes.prefix) else told
 
     pages, api = PageRoutes(till, secure=serving.secure), ApiRoutes(till, limit=limit)
     app = Starlette(
         routes=[*static.routes(), *static.authority(serving.certificate), *pages.routes(),
-                *api.routes()],
+                *api.routes(), *(SandboxRoutes(sandbox).routes() if sandbox else ())],
         exception_handlers={Exception: own_fault},
     )
     hosts = LOOPBACK if serving.loopback and not serving.behind_proxy else ()
@@ -126,16 +132,17 @@ def serve(
     from cbi.web.patience import PatientProtocol, PatientServer
 
     serving.check()
-    listening, till = serving.listening(), Till(context)
-    ready()
-    try:
+    listening = serving.listening()
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(opened_sandbox()) if serving.sandbox else None
+        till = Till(context)
+        stack.callback(till.close)
+        ready()
         PatientServer(uvicorn.Config(
-            application(till, serving, fault=fault), loop="asyncio",
+            application(till, serving, sandbox=sandbox, fault=fault), loop="asyncio",
             http=PatientProtocol, ws="none", lifespan="off", log_config=None, access_log=False,
             server_header=False, proxy_headers=serving.behind_proxy,
             limit_concurrency=REQUESTS_MAX, timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
             ssl_certfile=serving.certificate, ssl_keyfile=serving.key,
         )).run(sockets=[listening])
-    finally:
-        till.close()

@@ -150,7 +150,7 @@ def _at_the_till(operator: Operator) -> Operator:
 
 def _at_the_books(operator: Operator) -> Operator:
     """Who signed in with two factors redeems nothing here: a cashier has a PIN."""
-    return replace(operator, roles=operator.roles - CASHIER)
+    return replace(operator, roles=operator.roles - CASHIER, untrained=())
 
 
 def encoded(secret: bytes) -> str:

@@ -1,5 +1,6 @@
 """What `/api/v1` is, told in OpenAPI 3.1: the requests' shapes are those that are read."""
 
+import copy
 from functools import cache
 from typing import Any
 
@@ -61,8 +62,21 @@ _REFUSED = {"400": "Cut off.", "401": "The credential is no till's (any more).",
 
 
 @cache
-def described() -> dict[str, Any]:
-    """The whole description."""
+def described(sandbox: bool = False) -> dict[str, Any]:
+    """The whole description; the sandbox's is the same, and every answer of it says so."""
+    if not sandbox:
+        return _described()
+    told = copy.deepcopy(_described())
+    told["paths"] = {path.replace("/api/v1/", "/api/v1/sandbox/"): asked
+                     for path, asked in told["paths"].items()}
+    for name in ("Answer", "Problem", "Paired", "Day"):
+        shape = told["components"]["schemas"][name]
+        shape["properties"]["sandbox"] = {"const": True}
+        shape["required"] = [*shape["required"], "sandbox"]
+    return told
+
+
+def _described() -> dict[str, Any]:
     shapes = msgspec.json.schema_components(
         _ASKED, ref_template="#/components/schemas/{name}"
     )[1]

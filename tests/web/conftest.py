@@ -22,6 +22,7 @@ from cbi.web.app import Fault, Serving, application
 from cbi.web.certificate import CertificateMade
 from cbi.web.limits import Limit
 from cbi.web.patience import PatientProtocol
+from cbi.web.sandbox import Sandbox
 from cbi.web.till import Till
 from tests.conftest import World
 
@@ -136,7 +137,7 @@ def with_cashiers(world: World) -> None:
 @contextmanager
 def opened(
     world: World, limit: Limit | None = None, certificate: CertificateMade | None = None, *,
-    behind_proxy: bool = False, fault: Fault = lambda _: None,
+    behind_proxy: bool = False, fault: Fault = lambda _: None, sandbox: Sandbox | None = None,
 ) -> Iterator[Served]:
     """The world's till, open on a port of its own; `limit` is what a shop's own till may ask."""
     serving = Serving(behind_proxy=behind_proxy) if certificate is None \
@@ -146,7 +147,7 @@ def opened(
     till = Till(context)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(
-        application(till, serving, limit=limit, fault=fault), loop="asyncio",
+        application(till, serving, sandbox=sandbox, limit=limit, fault=fault), loop="asyncio",
         http=PatientProtocol, ws="none", lifespan="off", log_config=None,
         proxy_headers=behind_proxy, ssl_certfile=serving.certificate, ssl_keyfile=serving.key,
     ))
