@@ -148,6 +148,73 @@ def test_a_day_with_and_without_a_connection_is_settled_once(
                                   "taken_by": "till1", "charged_to": None, "reason": None}]
 
 
+@pytest.mark.parametrize("size", [(320, 640), (1024, 768)])
+@pytest.mark.parametrize("language", ["en", "ru", "kk", "fa", "ps", "uz"])
+@pytest.mark.usefixtures("only_sqlite")
+def test_a_pending_sale_is_undone_before_it_is_sent(
+    served: Served, language: str, size: tuple[int, int]
+) -> None:
+    first, second = in_hand(served.world, [10_000_00, 9_000_00])
+    width, height = size
+    with with_list(served, locale=language, viewport={"width": width, "height": height}) as page:
+        def fits(name: str) -> None:
+            assert violations_on(page) == [], name
+            assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0, name
+            assert "{" not in page.inner_text("body")
+
+        page.context.set_offline(True)
+        page.wait_for_selector("#offline:not([hidden])")
+        fits("offline")
+        sale(page, first.code, "8000", "17")
+        page.wait_for_selector("#panel.pending #proof-line:not([hidden])")
+        fits("pending")
+        page.click("#undo")
+        page.wait_for_selector("#confirm:not([hidden])")
+        page.click("#yes")
+        page.wait_for_selector("#panel.cyan")
+        fits("undone")
+        page.click("#next")
+        sale(page, second.code, "7000", "18")
+        page.wait_for_selector("#panel.pending #proof-line:not([hidden])")
+        page.click("#next")
+        page.click("#to-queue")
+        assert page.locator("#queue-lines button").count() == 1
+        fits("queue")
+        page.click("#queue-lines button")
+        page.click("#yes")
+        page.wait_for_selector("#panel.cyan")
+        kept = page.evaluate("import('/store.js').then((store) => store.claims())")
+        assert [one["told"]["outcome"] for one in kept] == ["undone", "undone"]
+        assert not any("code" in one for one in kept)
+        page.context.set_offline(False)
+        page.wait_for_selector("#offline", state="hidden")
+        until(page, f"{WHY}.then((why) => why === null)")
+    assert spent(served) == [0, 0]
+    assert claims_of(served) == []
+
+
+@pytest.mark.usefixtures("only_sqlite")
+def test_what_may_have_been_sent_is_not_undone_on_the_device(served: Served) -> None:
+    """Sent without an answer it may be counted; it is counted, once, and undone by nobody here."""
+    paper, = in_hand(served.world, [10_000_00])
+    with with_list(served, locale="en") as page:
+        page.context.set_offline(True)
+        page.wait_for_selector("#offline:not([hidden])")
+        sale(page, paper.code, "800", "17")
+        page.wait_for_selector("#panel.pending #proof-line:not([hidden])")
+        cut = """import('/offline.js').then((of) => of.deliver(
+          () => { throw new Error("no answer"); }, () => false))
+          .then(() => "", (why) => why.message)"""
+        assert page.evaluate(cut) == "no answer"
+        page.click("#undo")
+        page.click("#yes")
+        page.locator("#notice", has_text="sent already").wait_for()
+        page.context.set_offline(False)
+        page.wait_for_selector("#offline", state="hidden")
+        until(page, TOLD)
+    assert spent(served) == [800_00]
+
+
 @pytest.mark.usefixtures("only_sqlite")
 def test_nothing_is_taken_by_what_is_no_list_of_this_till(served: Served) -> None:
     """Stale, forged, another's, under a moved clock, kept by no promise, or with nobody there."""

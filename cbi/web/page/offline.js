@@ -16,6 +16,7 @@ const CONFLICT_MS = 30 * 24 * 3_600_000;
 const RECEIPT_MOST = 100;
 const QUEUE = "cbi-till-queue";
 const UPLOAD = "cbi-till-upload";
+const UNDONE = "undone";
 
 const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 const hex = (buffer) => [...new Uint8Array(buffer)]
@@ -85,7 +86,10 @@ export async function standing() {
   return { why: null, ...found, age, now, ours: found.said.made_at + age, device, operator };
 }
 
-const sum = (claims) => claims.reduce((all, one) => all + one.amount, 0);
+// What was undone before it was sent counts nowhere any more.
+const sum = (claims) => claims.reduce(
+  (all, one) => (one.told?.outcome === UNDONE ? all : all + one.amount), 0,
+);
 
 // What may be taken off a voucher now: every bound of the programme, and what was taken before.
 async function judged(here, code) {
@@ -161,20 +165,36 @@ export const proofOf = (request) => `P-${request.slice(0, 8).toUpperCase()}`;
 export const waits = (claim) => !claim.told;
 export const unsent = (claim) => !claim.told && !claim.refused;
 
+// Takes back what was taken and never sent: from then on only this device remembers it, without its
+// code. What may have reached the ledger is not undone here; then it says false.
+export const undoable = (claim) => !claim.told && !claim.tried;
+
+export function undo(request) {
+  return navigator.locks.request(UPLOAD, { ifAvailable: true }, (mine) => (
+    mine ? navigator.locks.request(QUEUE, async () => {
+      const claim = (await store.claims()).find((one) => one.request === request);
+      if (!claim || !undoable(claim)) return false;
+      const { code, ...kept } = claim;
+      await store.putClaim({ ...kept, told: { outcome: UNDONE } });
+      return true;
+    }) : false));
+}
+
 // Brings what waits to the ledger, in its order; of several open pages one does. `send` gives the
 // ledger's answer, or throws; `final` says whether what it threw is a refusal of this one sale.
 export function deliver(send, final) {
   return navigator.locks.request(UPLOAD, { ifAvailable: true }, async (mine) => {
     if (!mine) return;
     for (const claim of (await store.claims()).filter(waits)) {
-      const { number, hash, day, currency, exponent, refused, ...asked } = claim;
+      const { number, hash, day, currency, exponent, refused, tried, ...asked } = claim;
+      await store.putClaim({ ...claim, tried: true }); // from now on it may have been counted
       try {
         const told = await send({ ...asked, device_now: Date.now() * 1000 });
         const { code, ...kept } = claim;
         await store.putClaim({ ...kept, refused: undefined, told });
       } catch (error) {
         if (!final(error)) throw error;
-        await store.putClaim({ ...claim, refused: error.message });
+        await store.putClaim({ ...claim, tried: true, refused: error.message });
       }
     }
   });

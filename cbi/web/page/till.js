@@ -34,6 +34,7 @@ const say = (key, facts = {}) => (texts[key] ?? key)
 function show(name, focus) {
   if (name !== "scan") stopCamera();
   shown = name;
+  queueShown = "";
   for (const screen of SCREENS) el(screen).hidden = screen !== name;
   tell("");
   paint();
@@ -339,7 +340,7 @@ function answer(told, part) {
 
 function turn(part) {
   for (const one of ["sale", "confirm", "done"]) el(one).hidden = one !== part;
-  el("undo").hidden = !redeemed || Boolean(redeemed.offline);
+  el("undo").hidden = !redeemed;
   el("same").hidden = !redeemed;
 }
 
@@ -413,6 +414,7 @@ async function taken(asked, exponent) {
 }
 
 function done(told) {
+  const request = sale?.request;
   sale = null;
   if (told.answer === "ok" && !told.offline && voucher) {
     offline.noteRedeemed(voucher.code, told.balance).catch(() => {});
@@ -421,7 +423,7 @@ function done(told) {
     answer(told, CORRECTED.has(told.answer) ? "sale" : "done");
     return;
   }
-  redeemed = told.answer === "ok" ? { ...told, receipt: el("receipt").value, total: el("total").value } : null;
+  redeemed = told.answer === "ok" ? { ...told, request, receipt: el("receipt").value, total: el("total").value } : null;
   if (told.answer === "too-much") {
     answer(told, "sale");
     return;
@@ -432,7 +434,29 @@ function done(told) {
 el("next").addEventListener("click", () => fresh());
 el("same").addEventListener("click", () => fresh([redeemed.receipt, redeemed.total]));
 
-el("undo").addEventListener("click", () => undo(redeemed.redemption, redeemed.taken, "done"));
+el("undo").addEventListener("click", () => (redeemed.offline
+  ? undoPending(redeemed.request, redeemed.pending, "done")
+  : undo(redeemed.redemption, redeemed.taken, "done")));
+
+// Before it is sent a pending sale is undone on the device alone.
+function undoPending(request, amount, back) {
+  const came = shown;
+  confirm(say("undo-confirm", { amount }), say("undo-yes"), async () => {
+    if (!(await offline.undo(request))) {
+      await line.look();
+      turn(back);
+      if (came === "queue") show("queue", el("queue").querySelector("h2"));
+      tell(say("undo-sent"));
+      return;
+    }
+    redeemed = null;
+    await line.look();
+    answer({
+      sign: "cyan", mark: "=", word: say("word-undone"), answer: "undone",
+      words: say("answer-undone", { amount }),
+    }, "done");
+  }, back);
+}
 
 function undo(redemption, amount, back) {
   if (shown !== "answer") show("answer");
@@ -503,20 +527,47 @@ function paint() {
   if (shown === "queue") queue();
 }
 
+let queueShown = "";
+
 function queue() {
+  const here = JSON.stringify([line.claims, line.out, language]);
+  if (here === queueShown) return; // who is on one of its buttons stays there
+  queueShown = here;
   el("queue-none").hidden = line.claims.length > 0;
   el("queue-lines").replaceChildren(...line.claims.toReversed().map((one) => {
     const money = (minor) => shownAmount(minor, one.currency, one.exponent, texts);
     const { told } = one;
     const state = one.refused ? say("outcome-refused", { words: one.refused })
       : say(`outcome-${told?.outcome ?? "pending"}`, { amount: money(told?.posted ?? 0) });
-    return item([
+    const row = item([
       money(one.amount), one.receipt, offline.proofOf(one.request), state,
       ...(told?.charged_to ? [say(`charged-${told.charged_to}`, { amount: money(one.amount - told.posted) })] : []),
       ...(told?.serial ? [told.serial] : []),
       ...(line.out && one.code ? [one.code.match(/.{4}/g).join("-")] : []),
-    ], told?.charged_to || one.refused ? "wrong" : "");
+    ], told?.charged_to || one.refused ? "wrong" : told?.outcome === "undone" ? "undone" : "");
+    if (offline.undoable(one) && one.taken_by === el("who").textContent) {
+      row.append(undoButton(one, money(one.amount)));
+    }
+    return row;
   }));
+}
+
+function undoButton(one, amount) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "second";
+  button.textContent = say("undo");
+  button.setAttribute("aria-label", `${say("undo")}: ${offline.proofOf(one.request)}`);
+  button.addEventListener("click", () => {
+    redeemed = null;
+    show("answer");
+    el("panel").className = "pending";
+    [el("mark").textContent, el("word").textContent] = ["…", say("word-pending")];
+    [el("left").textContent, el("words").textContent] = [amount, ""];
+    el("proof-line").hidden = true;
+    undoPending(one.request, amount, "done");
+  });
+  return button;
 }
 
 let cameFrom = "scan";
