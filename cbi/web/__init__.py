@@ -4,5 +4,5 @@
 before `cbi serve` is typed.
 """
 
-READS = ("log_head", "operator", "programme", "store")
+READS = ("log_head", "operator", "programme", "store", "voucher")
 """Tables of rooms beneath that this one reads."""
