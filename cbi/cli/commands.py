@@ -61,6 +61,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "settle": ("finance", ("finance.payments",), "help-finance.settle"),
     "pay": ("finance", ("finance.payments",), "help-finance.pay"),
     "settlement": ("finance", ("finance.payments", "finance.letters"), "help-finance.settlements"),
+    "contract": ("finance", ("finance.contracts",), "contract.help"),
     "grant": ("finance", ("finance.grants",), "help-grant.help"),
     "bank": ("finance", ("finance.bank",), "help-bank.help"),
     "close": ("finance", ("finance.months",), "help-finance.close"),

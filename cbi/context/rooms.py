@@ -22,6 +22,7 @@ def ledger_metadata() -> "MetaData":
     import cbi.distribution.tables
     import cbi.enrolment.tables
     import cbi.finance.bank_tables
+    import cbi.finance.contract_tables
     import cbi.finance.grant_tables
     import cbi.finance.tables
     import cbi.ledger.tables

@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from cbi.base.clock import date_at
 from cbi.base.errors import NotFound, UsageError
+from cbi.finance.contract_tables import ContractTerms
+from cbi.finance.contract_words import contract_name, terms_words
+from cbi.finance.contracts import terms_on
 from cbi.finance.identities import Claimed, claims_by_statement
 from cbi.finance.letter_files import check_ending, write_letter
 from cbi.finance.letter_words import checkpoint_words, is_day, number_name, retailer_facts
@@ -43,7 +46,8 @@ class ActAsked:
 
 @dataclass(frozen=True, slots=True)
 class ActMade:
-    """An act that was written: opening + accepted - returned - paid = closing, in minor units."""
+    """An act that was written: opening + accepted - returned - discount - fee - paid = closing, in
+    minor units."""
 
     path: Path
     retailer: str
@@ -53,18 +57,24 @@ class ActMade:
     opening_minor: int
     accepted_minor: int
     returned_minor: int
+    discount_minor: int
+    fee_minor: int
     paid_minor: int
 
     @property
     def closing_minor(self) -> int:
         """What is owed at the end."""
-        return (self.opening_minor + self.accepted_minor - self.returned_minor
-                - self.paid_minor)
+        return self.opening_minor + self.accepted_minor - self.less_minor
+
+    @property
+    def less_minor(self) -> int:
+        """All that stands against what was accepted."""
+        return self.returned_minor + self.discount_minor + self.fee_minor + self.paid_minor
 
 
 class ActLine(NamedTuple):
-    """A settlement (`accepted`), what it took back (`returned`) or a payment (`paid`), with the
-    words that name it.
+    """A settlement (`accepted`), what it took back (`returned`), what the contract takes off it
+    (`discount`, `fee`) or a payment (`paid`), with the words that name it.
     """
 
     at: int
@@ -85,6 +95,14 @@ SELECT s.made_at, 'returned', s.number, t.number, -sum(l.settled_minor)
 FROM settlement s JOIN statement t ON t.id = s.statement
 JOIN settlement_line l ON l.settlement = s.id AND l.settled_minor < 0
 WHERE s.retailer = :retailer AND t.currency = :currency GROUP BY s.made_at, s.number, t.number
+UNION ALL
+SELECT s.made_at, 'discount', s.number, t.number, s.discount_minor
+FROM settlement s JOIN statement t ON t.id = s.statement
+WHERE s.retailer = :retailer AND t.currency = :currency AND s.discount_minor <> 0
+UNION ALL
+SELECT s.made_at, 'fee', s.number, t.number, s.fee_minor
+FROM settlement s JOIN statement t ON t.id = s.statement
+WHERE s.retailer = :retailer AND t.currency = :currency AND s.fee_minor <> 0
 UNION ALL
 SELECT p.paid_at, 'paid', s.number, p.reference, p.amount_minor
 FROM payment p JOIN settlement s ON s.id = p.settlement JOIN statement t ON t.id = s.statement
@@ -169,14 +187,14 @@ class _Writer:
 
     def made(self, path: Path) -> ActMade:
         """The sums before and in these days."""
-        before, sums = 0, {"accepted": 0, "returned": 0, "paid": 0}
+        before, sums = 0, {"accepted": 0, "returned": 0, "discount": 0, "fee": 0, "paid": 0}
         for day, one in self.moved():
             if day < self.asked.first:
                 before += one.amount_minor if one.kind == "accepted" else -one.amount_minor
             elif day <= self.asked.last:
                 sums[one.kind] += one.amount_minor
         return ActMade(path, self.retailer, self.currency, self.asked.first, self.asked.last,
-                       before, sums["accepted"], sums["returned"], sums["paid"])
+                       before, *sums.values())
 
     def letter(self, made: ActMade, today: str) -> Letter:
         """The whole act."""
@@ -208,11 +226,24 @@ class _Writer:
         return FactLines([
             (self.say("act-payer"), ours), ("", our_number),
             (self.say("act-retailer"), seller), ("", seller_number or f"{called} {'_' * 16}"),
-            (self.say("contract"), asked.contract or "_" * 40),
+            (self.say("contract"), asked.contract or self._contract() or "_" * 40),
+            *self._terms(),
             (self.say("period"), f"{self.day(asked.first)} – {self.day(asked.last)}"),
             (self.say("date"), self.day(today)),
             (self.say("act-currency"), self.currency),
         ])
+
+    def _known_terms(self) -> ContractTerms | None:
+        return terms_on(self.tx, self.retailer, self.currency, self.asked.last)
+
+    def _contract(self) -> str:
+        found = self._known_terms()
+        return contract_name(found, self.asked.language) if found else ""
+
+    def _terms(self) -> Iterator[tuple[str, str]]:
+        """On which terms it is paid, where a contract says any."""
+        if found := self._known_terms():
+            yield self.say("terms"), terms_words(found, self.asked.language)
 
     def _moves(self, made: ActMade) -> LetterTable:
         """Opening, every settlement and payment by its day, sums, closing."""
@@ -231,8 +262,7 @@ class _Writer:
                 words = self.say(f"act-{one.kind}-by", settlement=one.settlement, named=one.named)
                 rows.append((day, words, *amounts))
         rows += [
-            (None, self.say("act-turnover"), made.accepted_minor,
-             made.returned_minor + made.paid_minor),
+            (None, self.say("act-turnover"), made.accepted_minor, made.less_minor),
             (self.asked.last, self.say("act-closing"), *_sides(made.closing_minor)),
         ]
         return LetterTable(columns, rows, strong=2)

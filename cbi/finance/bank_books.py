@@ -35,11 +35,11 @@ class UnseenPayment(NamedTuple):
 
 _OPEN = """
 SELECT s.number, s.retailer, r.name, r.number AS tax_number,
-       s.accepted_minor - coalesce(sum(p.amount_minor), 0) AS left_minor, s.made_by, s.statement
+       s.payable_minor - coalesce(sum(p.amount_minor), 0) AS left_minor, s.made_by, s.statement
 FROM settlement s JOIN statement t ON t.id = s.statement JOIN retailer r ON r.code = s.retailer
 LEFT JOIN payment p ON p.settlement = s.id WHERE t.currency = :currency
-GROUP BY s.number, s.retailer, r.name, r.number, s.accepted_minor, s.made_by, s.statement, s.made_at
-HAVING s.accepted_minor > coalesce(sum(p.amount_minor), 0) ORDER BY s.made_at, s.number
+GROUP BY s.number, s.retailer, r.name, r.number, s.payable_minor, s.made_by, s.statement, s.made_at
+HAVING s.payable_minor > coalesce(sum(p.amount_minor), 0) ORDER BY s.made_at, s.number
 """
 UNSEEN = """
 SELECT p.id, p.reference, p.amount_minor, p.fee_minor FROM payment p

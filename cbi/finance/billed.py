@@ -16,7 +16,7 @@ WHERE statement = :statement ORDER BY line
 """
 _ACCEPTED = """
 SELECT a.line, s.number, p.reference, sum(l.settled_minor) AS settled_minor,
-       coalesce(p.left_minor, 0) AS left_minor
+       sum(l.discount_minor) AS discount_minor, coalesce(p.left_minor, 0) AS left_minor
 FROM acceptance a JOIN settlement_line l ON l.entry = a.entry
 JOIN settlement s ON s.id = a.settlement LEFT JOIN payment p ON p.settlement = s.id
 AND p.part = (SELECT max(o.part) FROM payment o WHERE o.settlement = s.id)
@@ -45,6 +45,7 @@ class _AcceptedRow(NamedTuple):
     number: str
     reference: str | None
     settled_minor: int
+    discount_minor: int
     left_minor: int
 
 
@@ -57,12 +58,14 @@ class Accepted(NamedTuple):
     settled_minor: int
     settlement: str
     reference: str | None
+    discount_minor: int = 0
     left_minor: int = 0
 
     @property
     def paid_minor(self) -> int:
         """What was paid for the line."""
-        return self.settled_minor - self.left_minor if self.reference is not None else 0
+        net = self.settled_minor - self.discount_minor
+        return net - self.left_minor if self.reference is not None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class BilledLine:
     rejected_minor: int
     settlement: str
     reference: str | None
+    discount_minor: int
     paid_minor: int
 
     @property
@@ -93,7 +97,7 @@ class BilledLine:
     @property
     def payable_minor(self) -> int:
         """What was accepted and not paid yet."""
-        return self.accepted_minor - self.paid_minor
+        return self.accepted_minor - self.discount_minor - self.paid_minor
 
 
 @dataclass(slots=True)
@@ -114,9 +118,10 @@ class Billed:
                 made.found[one.claim.line] = (one.outcome, one.redeemed_minor)
         left: dict[str, int] = {}
         for row in tx.read(_AcceptedRow, _ACCEPTED, statement=about.id):
-            settled, unpaid = int(row.settled_minor), left.setdefault(row.number, row.left_minor)
-            left[row.number] = unpaid - (mine := min(unpaid, settled))
-            made.accepted[row.line] = Accepted(settled, row.number, row.reference, mine)
+            settled, taken = int(row.settled_minor), int(row.discount_minor)
+            unpaid = left.setdefault(row.number, row.left_minor)
+            left[row.number] = unpaid - (mine := min(unpaid, settled - taken))
+            made.accepted[row.line] = Accepted(settled, row.number, row.reference, taken, mine)
         return made
 
     def lines(self, tx: ReadTransaction) -> Iterator[BilledLine]:
@@ -139,5 +144,6 @@ class Billed:
             accepted_minor=0 if accepted is None else accepted.settled_minor,
             rejected_minor=rejected, settlement="" if accepted is None else accepted.settlement,
             reference=None if accepted is None else accepted.reference,
+            discount_minor=0 if accepted is None else accepted.discount_minor,
             paid_minor=0 if accepted is None else accepted.paid_minor,
         )

@@ -89,7 +89,7 @@ def open_work(tx: ReadTransaction, month: Month | None = None) -> OpenWork:
         ),
         tuple(tx.all(
             select(SettlementRow.number).where(
-                SettlementRow.accepted_minor > 0,
+                SettlementRow.payable_minor > 0,
                 col(SettlementRow.id).not_in(
                     select(Payment.settlement).where(Payment.left_minor == 0)
                 ),

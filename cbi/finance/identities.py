@@ -2,7 +2,8 @@
 
 Of vouchers, by round, city and category: issued = redeemed + outstanding + expired + void, and in
 counts issued = open + used up + closed. Of retailers: redeemed = settled + waived + unsettled;
-claimed = accepted + rejected + pending; accepted less what reversals took back = paid + payable.
+claimed = accepted + rejected + pending; accepted less what reversals took back, the discounts and
+the fees of contracts = paid + payable.
 """
 
 from collections import Counter, defaultdict
@@ -14,6 +15,7 @@ from sqlmodel import select
 
 from cbi.audit.rule_results import RuleResult, Violation
 from cbi.finance.bank_rules import bank_adds_up
+from cbi.finance.contracts import terms_hold
 from cbi.finance.exceptions import DecisionRow, decision_hash
 from cbi.programmes.tables import RoundRow
 from cbi.storage import ReadTransaction
@@ -73,6 +75,8 @@ class RetailerBalance:
     rejected_minor: int = 0
     pending_minor: int = 0
     deducted_minor: int = 0
+    discount_minor: int = 0
+    fee_minor: int = 0
     paid_minor: int = 0
     payable_minor: int = 0
 
@@ -84,7 +88,7 @@ class RetailerBalance:
             "claimed": self.claimed_minor
             - (self.accepted_minor + self.rejected_minor + self.pending_minor),
             "accepted": self.accepted_minor - self.deducted_minor
-            - (self.paid_minor + self.payable_minor),
+            - (self.discount_minor + self.fee_minor + self.paid_minor + self.payable_minor),
             "settled": self.settled_minor - (self.accepted_minor - self.deducted_minor),
         }
 
@@ -145,11 +149,13 @@ class Claimed(NamedTuple):
 
 
 class _Paid(NamedTuple):
-    """What was paid on a statement, and what was accepted and not paid yet."""
+    """What was paid on a statement, what its contract takes off, and what is not paid yet."""
 
     retailer: str
     currency: str
     statement: str
+    discount_minor: int
+    fee_minor: int
     paid_minor: int
     payable_minor: int
 
@@ -219,9 +225,9 @@ LEFT JOIN said n ON n.statement = c.statement AND n.line = c.line AND n.place = 
 GROUP BY s.retailer, s.currency, s.number
 """
 _PAID = """
-SELECT s.retailer, t.currency, t.number AS statement,
-       sum(coalesce(p.paid_minor, 0)) AS paid_minor,
-       sum(coalesce(p.left_minor, s.accepted_minor)) AS payable_minor
+SELECT s.retailer, t.currency, t.number AS statement, sum(s.discount_minor) AS discount_minor,
+       sum(s.fee_minor) AS fee_minor, sum(coalesce(p.paid_minor, 0)) AS paid_minor,
+       sum(coalesce(p.left_minor, s.payable_minor)) AS payable_minor
 FROM settlement s JOIN statement t ON t.id = s.statement
 LEFT JOIN (SELECT settlement, sum(amount_minor) AS paid_minor, min(left_minor) AS left_minor
            FROM payment GROUP BY settlement) p ON p.settlement = s.id
@@ -299,6 +305,7 @@ def check(tx: ReadTransaction) -> list[RuleResult]:
         RuleResult("claims-settled-within", tuple(_claims_within(tx))),
         RuleResult("statements-hold", tuple(_statements_hold(tx))),
         RuleResult("bank-adds-up", tuple(bank_adds_up(tx))),
+        RuleResult("terms-followed", tuple(terms_hold(tx))),
         RuleResult("decisions-hold", tuple(
             Violation(row.id.hex(), "finance.check-decision-changed")
             for row in tx.read_each(DecisionRow, "SELECT * FROM decision")

@@ -14,6 +14,8 @@ from sqlmodel import col, select
 from cbi.base.clock import DAY_US, date_at
 from cbi.base.errors import Conflict, UsageError
 from cbi.finance.billed import Billed, BilledLine
+from cbi.finance.contract_words import contract_name
+from cbi.finance.contracts import terms_of
 from cbi.finance.exceptions import (
     ASK,
     WAIVE,
@@ -223,11 +225,17 @@ class _Writer:
             (self.say("to"), seller.name), *([("", seller.number)] if seller.number else []),
             (self.say("from"), self.how.organisation or names),
             *([(self.say("programme"), names)] if self.how.organisation else []),
-            *([(self.say("contract"), self.how.contract)] if self.how.contract else []),
+            *([(self.say("contract"), named)] if (named := self._contract()) else []),
             (self.say("date"), self.day(today)), (self.say("file"), about.file),
             (self.say("period"), period),
         ]
         return FactLines(lines)
+
+    def _contract(self) -> str:
+        """The contract that was named, or the one whose terms the bill follows."""
+        terms = terms_of(self.tx, self.about)
+        known = contract_name(terms, self.how.language) if terms else ""
+        return self.how.contract or known
 
     def _odd_lines(self, views: Sequence[ExceptionView]) -> list[LineStanding]:
         """The lines that are not accepted whole; all are added up."""

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cbi.base.errors import Conflict
+from cbi.finance.contract_tables import ContractTerms
+from cbi.finance.contracts import agreed, terms_of
+from cbi.finance.discounting import discounted
 from cbi.finance.exceptions import (
     WAIVE,
     accepted_parts,
@@ -25,6 +28,8 @@ from cbi.finance.streams import UNBILLED, Unclaimed, outcomes
 from cbi.finance.tables import Statement
 from cbi.ledger.paying import Transfer, pay_in
 from cbi.ledger.settling import (
+    WITHOUT_TERMS,
+    Agreed,
     CreditLine,
     SettledEntry,
     Settlement,
@@ -44,15 +49,22 @@ class _Run:
 
     lines: list[SettledEntry] = field(default_factory=list)
     accepted: list[tuple[bytes, int]] = field(default_factory=list)
+    terms: ContractTerms | None = None
+    agreed: Agreed = WITHOUT_TERMS
 
     @property
     def total_minor(self) -> int:
         return sum(line.settled_minor for line in self.lines)
 
+    @property
+    def net_minor(self) -> int:
+        return sum(line.settled_minor - line.discount_minor for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class SettlementForeseen:
-    """What a settlement would come to, in minor units; `credit` is what reversals take off it."""
+    """What a settlement would come to, in minor units; `credit` is what reversals take off it,
+    as it had been paid, `terms` those of the contract."""
 
     statement: str
     retailer: str
@@ -60,13 +72,17 @@ class SettlementForeseen:
     lines: int
     claims_minor: int
     waived_minor: int
+    discount_minor: int
     credit_minor: int
     credit_left_minor: int
+    agreed: Agreed
+    terms: ContractTerms | None
 
     @property
-    def accepted_minor(self) -> int:
+    def payable_minor(self) -> int:
         """What would be paid."""
-        return self.claims_minor - self.credit_minor
+        return (self.claims_minor - self.discount_minor - self.credit_minor
+                - self.agreed.fee_minor)
 
 
 class _Seen(Exception):  # noqa: N818 - it ends a transaction of which nothing is kept
@@ -90,11 +106,13 @@ def foresee(session: OperatorSession, number: str) -> SettlementForeseen:
         about, run = _run_of(tx, session, number)
         taken = [line for line in run.lines if line.settled_minor >= 0]
         claims = sum(line.settled_minor for line in taken)
-        due = sum(one.settled_minor for one in credit_lines(tx, about.retailer, about.currency))
-        credit = claims - run.total_minor
+        discount = sum(line.discount_minor for line in taken)
+        due = sum(one.owed_minor for one in credit_lines(tx, about.retailer, about.currency))
+        credit = claims - discount - run.net_minor
         raise _Seen(SettlementForeseen(
             about.number, about.retailer, about.currency, len(taken), claims,
-            sum(line.waived_minor for line in taken), credit, due - credit,
+            sum(line.waived_minor for line in taken), discount, credit, due - credit,
+            run.agreed, run.terms,
         ))
 
     try:
@@ -116,7 +134,8 @@ def settle(session: OperatorSession, number: str) -> Settlement:
     def work(tx: WriteTransaction) -> Settlement:
         about, run = _run_of(tx, session, number)
         made = settle_in(
-            tx, session, retailer=about.retailer, statement=about.id, lines=run.lines
+            tx, session, retailer=about.retailer, statement=about.id, lines=run.lines,
+            agreed=run.agreed,
         )
         for rows in _acceptances(run, about, made):
             tx.insert("acceptance", rows)
@@ -180,8 +199,12 @@ def _run_of(
     if about.reconciled_at is None:
         raise Conflict("finance.not-reconciled", statement=about.number)
     run = _gather(tx, session, about)
+    run.terms = terms_of(tx, about)
+    run.lines = discounted(run.lines, run.terms.discount_rate if run.terms else 0)
+    _take_back(run, credit_lines(tx, about.retailer, about.currency))
     if not run.lines:
         raise Conflict("finance.nothing-to-settle", statement=about.number)
+    run.agreed = agreed(run.terms, about, run.net_minor, session.clock())
     return about, run
 
 
@@ -211,7 +234,6 @@ def _gather(tx: WriteTransaction, session: OperatorSession, about: Statement) ->
                 _accept(run, one, parts.get(finding.id))
         elif one.rule == UNBILLED and verdict == WAIVE:
             run.lines.append(SettledEntry(one.entry, 0, one.amount_minor))
-    _take_back(run, credit_lines(tx, about.retailer, about.currency))
     return run
 
 
@@ -245,11 +267,13 @@ def _take_back(run: _Run, due: Iterable[CreditLine]) -> None:
     """The retailer's credit, reversal by reversal, only as far as this settlement stays above
     zero; the rest is carried to the next.
     """
-    left = run.total_minor
+    left, net = run.total_minor, run.net_minor
     for line in due:
-        if line.settled_minor <= left:
-            left -= line.settled_minor
-            run.lines.append(SettledEntry(line.entry, -line.settled_minor, -line.waived_minor))
+        if line.settled_minor <= left and line.owed_minor <= net:
+            left, net = left - line.settled_minor, net - line.owed_minor
+            run.lines.append(SettledEntry(
+                line.entry, -line.settled_minor, -line.waived_minor, -line.discount_minor,
+            ))
 
 
 def _acceptances(

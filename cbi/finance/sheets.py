@@ -249,7 +249,8 @@ def statement_lines(words: BookWords, bills: Sequence[Billed]) -> Sheet:
     columns = words.columns(
         "claims", "statement", "retailer", "line:number", "file-row:number", "date:date", "store",
         "receipt", "voucher", "outcome", "claimed:amount", "redeemed:amount", "accepted:amount",
-        "rejected:amount", "pending:amount", "paid:amount", "payable:amount", "settlement",
+        "rejected:amount", "pending:amount", "discount:amount", "paid:amount", "payable:amount",
+        "settlement",
         "reference",
     )
     columns = words.tinted(columns, outcome={
@@ -265,8 +266,9 @@ def statement_lines(words: BookWords, bills: Sequence[Billed]) -> Sheet:
                     about.number, about.retailer, one.line, one.file_row, one.date,
                     one.store or "", one.receipt or "", one.shown,
                     words.word(f"outcome-{one.outcome}"), one.claimed_minor, one.redeemed_minor,
-                    one.accepted_minor, one.rejected_minor, one.pending_minor, one.paid_minor,
-                    one.payable_minor, one.settlement, one.reference or "",
+                    one.accepted_minor, one.rejected_minor, one.pending_minor,
+                    one.discount_minor, one.paid_minor, one.payable_minor, one.settlement,
+                    one.reference or "",
                 )
 
     return words.sheet("statement", columns, rows())

@@ -214,12 +214,12 @@ def _redemptions(page: SummaryPage, facts: Facts) -> None:
 
 def _claims(page: SummaryPage, facts: Facts) -> None:
     first = page.table("claims", "retailer", "", "", "claimed", "accepted", "rejected", "pending",
-                       "difference", "paid", "payable", "difference")
-    paid: Counter[str] = Counter()
+                       "difference", "discount", "paid", "payable", "difference")
+    paid, taken = Counter[str](), Counter[str]()
     for bill in facts.bills:
-        paid[bill.statement.retailer] += sum(
-            one.paid_minor for one in bill.accepted.values()
-        )
+        for line in bill.accepted.values():
+            paid[bill.statement.retailer] += line.paid_minor
+            taken[bill.statement.retailer] += line.discount_minor
     for one in facts.retailers:
         row = len(page.rows) + 1
         page.add(
@@ -229,11 +229,13 @@ def _claims(page: SummaryPage, facts: Facts) -> None:
                 ("rejected", one.rejected_minor), ("pending", one.pending_minor),
             )),
             Formula(f"ROUND(D{row}-SUM(E{row}:G{row}),2)", one.differences()["claimed"]),
+            _by_retailer("discount", row, taken[one.retailer]),
             _by_retailer("paid", row, paid[one.retailer]),
-            _by_retailer("payable", row, one.accepted_minor - paid[one.retailer]),
-            Formula(f"ROUND(E{row}-SUM(I{row}:J{row}),2)", 0),
+            _by_retailer("payable", row,
+                         one.accepted_minor - taken[one.retailer] - paid[one.retailer]),
+            Formula(f"ROUND(E{row}-SUM(I{row}:K{row}),2)", 0),
         )
-    page.must_be_nothing(first, "HK")
+    page.must_be_nothing(first, "HL")
 
 
 def _outcomes(page: SummaryPage, facts: Facts) -> None:
@@ -253,11 +255,13 @@ def _outcomes(page: SummaryPage, facts: Facts) -> None:
 
 
 def _settlements(page: SummaryPage, facts: Facts) -> None:
-    """A settlement's claims, less what reversals took back, are what was accepted for paying."""
+    """A settlement's claims, less what reversals took back, are accepted; less what the contract
+    takes off, they are paid."""
     if not facts.settlements:
         return
     first = page.table("settlements", "settlement", "reference", "paid-by", "claims-accepted",
-                       "taken-back", "accepted", "difference")
+                       "taken-back", "accepted", "difference", "discount", "fee", "payable",
+                       "difference")
     by_claims: Counter[str] = Counter()
     for bill in facts.bills:
         for one in bill.accepted.values():
@@ -278,8 +282,10 @@ def _settlements(page: SummaryPage, facts: Facts) -> None:
                 f"ROUND(D{row}-E{row}-F{row},2)",
                 by_claims[made.number] - back - made.accepted_minor,
             ),
+            made.discount_minor, made.fee_minor, made.payable_minor,
+            Formula(f"ROUND(F{row}-SUM(H{row}:J{row}),2)", 0),
         )
-    page.must_be_nothing(first, "G")
+    page.must_be_nothing(first, "GK")
 
 
 def _by_group(sheet: str, name: str, row: int, value: int, kind: str = "amount") -> Formula:

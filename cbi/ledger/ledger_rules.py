@@ -144,15 +144,16 @@ def settled_once(tx: ReadTransaction) -> Iterator[Violation]:
         yield Violation(f"{serial}/{seq}", "check.settled-wrongly")
     for (number,) in tx.tuples(
         "SELECT s.number FROM settlement s LEFT JOIN settlement_line l ON l.settlement = s.id "
-        "GROUP BY s.id, s.number, s.accepted_minor "
-        "HAVING coalesce(sum(l.settled_minor), 0) <> s.accepted_minor"
+        "GROUP BY s.id, s.number, s.accepted_minor, s.discount_minor "
+        "HAVING coalesce(sum(l.settled_minor), 0) <> s.accepted_minor "
+        "OR coalesce(sum(l.discount_minor), 0) <> s.discount_minor"
     ):
         yield Violation(number, "check.settlement-sum")
     for (reference,) in tx.tuples(
         "SELECT p.reference FROM payment p LEFT JOIN settlement s ON s.id = p.settlement "
         "LEFT JOIN payment b ON b.settlement = p.settlement AND b.part = p.part - 1 "
         "WHERE s.id IS NULL OR (p.part = 1) <> (b.id IS NULL) "
-        "OR coalesce(b.left_minor, s.accepted_minor) <> p.amount_minor + p.left_minor"
+        "OR coalesce(b.left_minor, s.payable_minor) <> p.amount_minor + p.left_minor"
     ):
         yield Violation(reference, "check.paid-wrongly")
 

@@ -20,9 +20,9 @@ from cbi.storage import ConstraintViolation, WriteTransaction
 from cbi.storage.faults import RetryTransaction
 
 _STANDS = """
-SELECT coalesce(max(p.part), 0), coalesce(min(p.left_minor), s.accepted_minor)
+SELECT coalesce(max(p.part), 0), coalesce(min(p.left_minor), s.payable_minor)
 FROM settlement s LEFT JOIN payment p ON p.settlement = s.id
-WHERE s.id = :id GROUP BY s.accepted_minor
+WHERE s.id = :id GROUP BY s.payable_minor
 """
 """How many payments a settlement has and what they leave, read at once: whoever paid since is seen
 in both, so that the next part's number or its remainder refuses a second payment."""
@@ -95,7 +95,7 @@ def _payable(tx: WriteTransaction, session: OperatorSession, one: Settlement) ->
     """The settlement, if something is left to pay and this operator may."""
     apart = duties_apart(tx, one.retailer)
     keep_apart(one.made_by, session.operator.name, duty="settlement.pay", apart=apart)
-    if one.accepted_minor == 0:
+    if one.payable_minor == 0:
         raise Conflict("finance.nothing-to-pay", settlement=one.number)
     if one.left_minor == 0:
         raise Conflict("finance.paid-already", settlement=one.number, reference=one.reference)

@@ -29,6 +29,17 @@ class SettledEntry(NamedTuple):
     entry: bytes
     settled_minor: int
     waived_minor: int
+    discount_minor: int = 0
+
+
+class Agreed(NamedTuple):
+    """What of a contract's terms a settlement as a whole follows: their number, what the transfer
+    costs the retailer, and by which day, counted from the instant `at`, it is paid."""
+
+    terms: int | None = None
+    fee_minor: int = 0
+    due_on: str | None = None
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,11 @@ class Settlement:
     retailer: str
     statement: bytes
     accepted_minor: int
+    discount_minor: int
+    fee_minor: int
+    payable_minor: int
+    terms: int | None
+    due_on: str | None
     made_by: str
     made_at: int
     left_minor: int
@@ -51,16 +67,19 @@ class Settlement:
     @property
     def paid_minor(self) -> int:
         """What was paid of it so far."""
-        return self.accepted_minor - self.left_minor
+        return self.payable_minor - self.left_minor
 
 
+WITHOUT_TERMS = Agreed()
 SLICE = 20_000
-_HASHED = ("id", "number", "retailer", "statement", "accepted_minor", "made_by", "made_at")
+_HASHED = ("id", "number", "retailer", "statement", "accepted_minor", "discount_minor",
+           "fee_minor", "payable_minor", "terms", "due_on", "made_by", "made_at")
 _PAID = ("id", "settlement", "part", "amount_minor", "left_minor", "reference", "place",
          "fee_minor", "paid_by", "paid_at")
 _SELECT = """
-SELECT s.id, s.number, s.retailer, s.statement, s.accepted_minor, s.made_by, s.made_at,
-       coalesce(p.left_minor, s.accepted_minor) AS left_minor, p.reference, p.paid_by, p.paid_at
+SELECT s.id, s.number, s.retailer, s.statement, s.accepted_minor, s.discount_minor, s.fee_minor,
+       s.payable_minor, s.terms, s.due_on, s.made_by, s.made_at,
+       coalesce(p.left_minor, s.payable_minor) AS left_minor, p.reference, p.paid_by, p.paid_at
 FROM settlement s LEFT JOIN payment p ON p.settlement = s.id
 AND p.part = (SELECT max(o.part) FROM payment o WHERE o.settlement = s.id)
 """
@@ -74,7 +93,8 @@ WHERE l.settlement = :settlement AND NOT coalesce(
          SELECT 1 FROM settlement_line o WHERE o.entry = r.id)))
     OR (e.kind = 'reverse' AND e.debit = :account AND l.settled_minor <= 0 AND l.waived_minor <= 0
      AND l.settled_minor + l.waived_minor = -e.amount_minor
-     AND EXISTS (SELECT 1 FROM settlement_line o WHERE o.entry = e.reverses)), 1 = 0)
+     AND EXISTS (SELECT 1 FROM settlement_line o WHERE o.entry = e.reverses
+         AND o.discount_minor = -l.discount_minor)), 1 = 0)
 LIMIT 1
 """
 
@@ -89,7 +109,7 @@ WHERE e.kind = 'reverse' AND o.entry IS NULL
 
 def settle_in(
     tx: WriteTransaction, session: OperatorSession, *, retailer: str, statement: bytes,
-    lines: Sequence[SettledEntry]
+    lines: Sequence[SettledEntry], agreed: Agreed = WITHOUT_TERMS,
 ) -> Settlement:
     """Put redemptions and reversals of a retailer on a new settlement, in the caller's transaction.
 
@@ -101,18 +121,27 @@ def settle_in(
     if not lines:
         raise Conflict("finance.settlement-empty", retailer=retailer)
     accepted = sum(line.settled_minor for line in lines)
-    if accepted < 0:
+    discount = sum(line.discount_minor for line in lines)
+    payable = accepted - discount - agreed.fee_minor
+    if accepted < 0 or payable < 0:
         raise Conflict("finance.settlement-below-zero", retailer=retailer)
     told = SettlementRow(
         id=session.new_id(), number=_next_number(tx, retailer), retailer=retailer,
-        statement=statement, accepted_minor=accepted, made_by=session.operator.name,
-        made_at=session.clock(), hash=b"",
+        statement=statement, accepted_minor=accepted, discount_minor=discount,
+        payable_minor=payable, terms=agreed.terms, fee_minor=agreed.fee_minor,
+        due_on=agreed.due_on, made_by=session.operator.name,
+        made_at=session.clock() if agreed.at is None else agreed.at, hash=b"",
     ).model_dump()
     row = SettlementRow(**{**told, "hash": settlement_hash(told, lines)})
     _insert(tx, row, lines)
     log.record_by(
         tx, session, action="settlement.make", object=row.number, at=row.made_at,
-        detail={"lines": len(lines), "accepted_minor": accepted},
+        detail={
+            "lines": len(lines), "accepted_minor": accepted,
+            **({"discount_minor": discount} if discount else {}),
+            **({"fee_minor": agreed.fee_minor} if agreed.fee_minor else {}),
+            **({"due_on": agreed.due_on} if agreed.due_on else {}),
+        },
     )
     return settlement(tx, row.number)
 
@@ -146,7 +175,7 @@ def settlements(
 
 class Credit(NamedTuple):
     """What a retailer owes back in one currency: reversals of what was settled, on no settlement
-    yet; in minor units."""
+    yet, less what the discount had taken off; in minor units."""
 
     retailer: str
     currency: str
@@ -160,6 +189,12 @@ class CreditLine(NamedTuple):
     entry: bytes
     settled_minor: int
     waived_minor: int
+    discount_minor: int
+
+    @property
+    def owed_minor(self) -> int:
+        """What had been paid for it."""
+        return self.settled_minor - self.discount_minor
 
 
 def credits_due(tx: ReadTransaction) -> list[Credit]:
@@ -167,7 +202,8 @@ def credits_due(tx: ReadTransaction) -> list[Credit]:
     return [
         Credit(account.removeprefix(RETAILER), currency, count, int(amount))
         for account, currency, count, amount in tx.tuples(
-            f"SELECT e.debit, v.currency, count(*), sum(l.settled_minor) {_DUE} "
+            f"SELECT e.debit, v.currency, count(*), sum(l.settled_minor - l.discount_minor) "
+            f"{_DUE} "
             "GROUP BY e.debit, v.currency ORDER BY e.debit, v.currency"
         )
     ]
@@ -176,7 +212,8 @@ def credits_due(tx: ReadTransaction) -> list[Credit]:
 def credit_lines(tx: ReadTransaction, retailer: str, currency: str) -> list[CreditLine]:
     """The reversals of a retailer's credit, the oldest first."""
     return tx.read(
-        CreditLine, f"SELECT e.id AS entry, l.settled_minor, l.waived_minor {_DUE} "
+        CreditLine,
+        f"SELECT e.id AS entry, l.settled_minor, l.waived_minor, l.discount_minor {_DUE} "
         "AND e.debit = :account AND v.currency = :currency ORDER BY e.recorded_at, e.id",
         account=retailer_account(retailer), currency=currency,
     )
@@ -216,7 +253,7 @@ def duties_apart(tx: ReadTransaction, retailer: str) -> bool:
 def settlement_hash(row: Mapping[str, Any], lines: Iterable[SettledEntry]) -> bytes:
     """SHA-256 of the canonical JSON of the settlement's row and its lines, ordered by entry."""
     listed: list[JsonValue] = [
-        [line.entry.hex(), line.settled_minor, line.waived_minor]
+        [line.entry.hex(), line.settled_minor, line.waived_minor, line.discount_minor]
         for line in sorted(lines, key=lambda line: line.entry)
     ]
     return _row_hash(row, _HASHED, lines=listed)
@@ -233,8 +270,8 @@ def broken_settlements(tx: ReadTransaction) -> Iterator[tuple[str, str]]:
         col(SettlementRow.made_at), SettlementRow.number
     )):
         lines = tx.read_each(
-            SettledEntry, "SELECT entry, settled_minor, waived_minor FROM settlement_line "
-            "WHERE settlement = :id", id=made.id,
+            SettledEntry, "SELECT entry, settled_minor, waived_minor, discount_minor "
+            "FROM settlement_line WHERE settlement = :id", id=made.id,
         )
         if settlement_hash(made.model_dump(), lines) != made.hash:
             yield made.number, "check.settlement-changed"

@@ -209,12 +209,20 @@ class Throttle(SQLModel, table=True):
 
 
 class SettlementRow(SQLModel, table=True):
-    """A retailer's claims accepted for paying."""
+    """A retailer's claims accepted, and what of them is paid by the terms of its contract.
+
+    `terms` names those, by their number among the retailer's; without any, all is paid.
+    """
 
     __tablename__ = "settlement"
     __table_args__ = (
         UniqueConstraint("number", name="settlement_number"),
-        rule("settlement_amount", "accepted_minor >= 0"),
+        rule("settlement_amount", "accepted_minor >= 0 AND fee_minor >= 0"),
+        rule(
+            "settlement_payable",
+            "payable_minor >= 0 AND payable_minor = accepted_minor - discount_minor - fee_minor",
+        ),
+        rule("settlement_terms", "terms IS NOT NULL OR (fee_minor = 0 AND due_on IS NULL)"),
         GROWS,
     )
     id: bytes = bytes_field(key=True)
@@ -222,13 +230,22 @@ class SettlementRow(SQLModel, table=True):
     retailer: str = text_field()
     statement: bytes = bytes_field()
     accepted_minor: int = whole_field()
+    discount_minor: int = whole_field()
+    fee_minor: int = whole_field()
+    payable_minor: int = whole_field()
+    terms: int | None = whole_field(null=True)
+    due_on: str | None = text_field(null=True)
     made_by: str = text_field()
     made_at: int = whole_field()
     hash: bytes = bytes_field()
 
 
 class SettlementLine(SQLModel, table=True):
-    """A redemption or reversal on its settlement: on one at most, by primary key."""
+    """A redemption or reversal on its settlement: on one at most, by primary key.
+
+    `discount_minor` is what the contract takes off what is settled; a reversal gives back just
+    what was taken off its redemption.
+    """
 
     __tablename__ = "settlement_line"
     __table_args__ = (
@@ -238,12 +255,18 @@ class SettlementLine(SQLModel, table=True):
             "(settled_minor >= 0 AND waived_minor >= 0 AND settled_minor + waived_minor > 0)"
             " OR (settled_minor <= 0 AND waived_minor <= 0 AND settled_minor + waived_minor < 0)",
         ),
+        rule(
+            "settlement_line_discount",
+            "(discount_minor >= 0 AND discount_minor <= settled_minor)"
+            " OR (discount_minor <= 0 AND discount_minor >= settled_minor)",
+        ),
         GROWS,
     )
     entry: bytes = bytes_field(key=True)
     settlement: bytes = bytes_field()
     settled_minor: int = whole_field()
     waived_minor: int = whole_field()
+    discount_minor: int = whole_field()
 
 
 class Payment(SQLModel, table=True):

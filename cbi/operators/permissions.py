@@ -71,6 +71,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "settlement.make": frozenset({"finance"}),
     "settlement.pay": frozenset({"finance"}),
     "bank.import": frozenset({"finance"}),
+    "contract.manage": frozenset({"manager"}),
     "grant.manage": frozenset({"finance", "manager"}),
     "period.close": frozenset({"controller"}),
     # reading

@@ -1,9 +1,10 @@
 """What the books hold, for bookkeepers: every value-moving line, waiver and payment as a posting.
 
 Issuing turns funds into a debt to beneficiaries (`Liabilities:Vouchers`), redeeming turns that into
-a debt to a retailer, paying settles it from the bank; expire and void give the rest back, honour
-takes back what expired and had been spent in time. What every account must stand at comes from the
-voucher rows and the settlements, not from the postings: each checks the other.
+a debt to a retailer, paying settles it from the bank, less what its contract takes off; expire and
+void give the rest back, honour takes back what expired and had been spent in time. What every
+account must stand at comes from the voucher rows and the settlements, not from the postings: each
+checks the other.
 """
 
 import re
@@ -41,6 +42,8 @@ class Accounts:
     vouchers: str = "Liabilities:Vouchers:{code}"
     retailer: str = "Liabilities:Retailers:{code}"
     waived: str = "Income:Waived:{code}"
+    discount: str = "Income:Discounts:{code}"
+    fees: str = "Expenses:TransferFees"
     bank: str = "Assets:Bank"
 
     @classmethod
@@ -118,11 +121,23 @@ class _WaivedRow(NamedTuple):
     waived_minor: int
 
 
+class _TermsRow(NamedTuple):
+    """What a contract takes off a settlement: its discount, and the transfer's fee it bears."""
+
+    number: str
+    retailer: str
+    made_at: int
+    currency: str
+    discount_minor: int
+    fee_minor: int
+
+
 class _PaymentRow(NamedTuple):
-    """A payment, with its settlement."""
+    """A payment, with its settlement, and what the bank took for it."""
 
     reference: str
     amount_minor: int
+    fee_minor: int
     paid_at: int
     number: str
     retailer: str
@@ -151,10 +166,20 @@ JOIN entry e ON e.id = l.entry JOIN voucher v ON v.id = e.voucher
 GROUP BY s.number, s.retailer, s.made_at, v.currency HAVING sum(l.waived_minor) <> 0
 ORDER BY s.made_at, s.number
 """
+_TERMS = """
+SELECT s.number, s.retailer, s.made_at, t.currency, s.discount_minor, s.fee_minor
+FROM settlement s JOIN statement t ON t.id = s.statement
+WHERE s.discount_minor <> 0 OR s.fee_minor <> 0 ORDER BY s.made_at, s.number
+"""
 _PAID = """
-SELECT p.reference, p.amount_minor, p.paid_at, s.number, s.retailer, t.currency
+SELECT p.reference, p.amount_minor, p.fee_minor, p.paid_at, s.number, s.retailer, t.currency
 FROM payment p JOIN settlement s ON s.id = p.settlement JOIN statement t ON t.id = s.statement
 ORDER BY p.paid_at, p.reference
+"""
+_FEES = """
+SELECT t.currency, sum(p.fee_minor) FROM payment p
+JOIN settlement s ON s.id = p.settlement JOIN statement t ON t.id = s.statement
+GROUP BY t.currency
 """
 _OUTSTANDING = """
 SELECT r.programme, v.currency, sum(v.face_minor - v.closed_minor) AS bound_minor,
@@ -170,11 +195,12 @@ def books(
     owners = programmes(tx) if owners is None else owners
     zone = owners[0].zone if owners else "UTC"
     first = tx.value("SELECT min(recorded_at) FROM entry")
-    names = [accounts.bank]
+    names = [accounts.bank, accounts.fees]
     for owner in owners:
         names += [named(one, owner.code) for one in (accounts.funds, accounts.vouchers)]
     for code in tx.all(select(RetailerRow.code).order_by(RetailerRow.code)):
-        names += [named(one, code) for one in (accounts.retailer, accounts.waived)]
+        names += [named(one, code) for one in (
+            accounts.retailer, accounts.waived, accounts.discount)]
     return Books(
         ", ".join(owner.name for owner in owners) or "cbi", latest_checkpoint(tx),
         tuple(sorted({owner.currency for owner in owners})), zone,
@@ -185,8 +211,8 @@ def books(
 def postings(
     tx: ReadTransaction, about: Books, accounts: Accounts, *, daily: bool = False
 ) -> Iterator[BookPosting]:
-    """Every posting: lines as they were recorded (or a day's of one kind as one), then waivers and
-    payments.
+    """Every posting: lines as they were recorded (or a day's of one kind as one), then waivers,
+    what contracts take off, payments and what the bank took for them.
     """
     lines = tx.read_each(_ValueLine, _LINES)
     yield from _days(about, accounts, lines) if daily else _each(about, accounts, lines)
@@ -198,13 +224,37 @@ def postings(
              (named(accounts.waived, waived.retailer), -amount_minor)),
             waived.currency, {"settlement": waived.number},
         )
+    for terms in tx.read(_TermsRow, _TERMS):
+        for kind, minor in (("discount", terms.discount_minor), ("fee", terms.fee_minor)):
+            if minor:
+                yield _taken_off(about, accounts, terms, (kind, minor))
     for paid in tx.read(_PaymentRow, _PAID):
+        day = date_at(paid.paid_at, about.zone)
+        told: dict[str, str | None] = {"settlement": paid.number, "reference": paid.reference}
         yield BookPosting(
-            date_at(paid.paid_at, about.zone), paid.retailer, "payment",
+            day, paid.retailer, "payment",
             ((named(accounts.retailer, paid.retailer), paid.amount_minor),
-             (accounts.bank, -paid.amount_minor)),
-            paid.currency, {"settlement": paid.number, "reference": paid.reference},
+             (accounts.bank, -paid.amount_minor)), paid.currency, told,
         )
+        if paid.fee_minor:
+            yield BookPosting(
+                day, paid.retailer, "transfer fee",
+                ((accounts.fees, paid.fee_minor), (accounts.bank, -paid.fee_minor)),
+                paid.currency, told,
+            )
+
+
+def _taken_off(
+    about: Books, accounts: Accounts, terms: _TermsRow, taken: tuple[str, int]
+) -> BookPosting:
+    """A contract's discount, or the fee that the retailer bears: less is owed to it."""
+    kind, minor = taken
+    against = accounts.fees if kind == "fee" else named(accounts.discount, terms.retailer)
+    return BookPosting(
+        date_at(terms.made_at, about.zone), terms.retailer, f"contract {kind}",
+        ((named(accounts.retailer, terms.retailer), minor), (against, -minor)),
+        terms.currency, {"settlement": terms.number},
+    )
 
 
 def _each(
@@ -266,7 +316,12 @@ def owed(tx: ReadTransaction, accounts: Accounts) -> dict[tuple[str, str], int]:
         owing = one.unsettled_minor + one.payable_minor
         sums[named(accounts.retailer, one.retailer), one.currency] -= owing
         sums[named(accounts.waived, one.retailer), one.currency] -= one.waived_minor
+        sums[named(accounts.discount, one.retailer), one.currency] -= one.discount_minor
+        sums[accounts.fees, one.currency] -= one.fee_minor
         sums[accounts.bank, one.currency] -= one.paid_minor
+    for currency, fees in tx.tuples(_FEES):
+        sums[accounts.fees, currency] += int(fees)
+        sums[accounts.bank, currency] -= int(fees)
     return dict(sums)
 
 

@@ -291,6 +291,12 @@ SELECT s.retailer, t.currency, 'waived_minor', sum(n.waived_minor)
 FROM settlement_line n JOIN settlement s ON s.id = n.settlement
 JOIN statement t ON t.id = s.statement WHERE s.made_at < :until GROUP BY 1, 2
 UNION ALL
+SELECT s.retailer, t.currency, 'discount_minor', sum(s.discount_minor)
+FROM settlement s JOIN statement t ON t.id = s.statement WHERE s.made_at < :until GROUP BY 1, 2
+UNION ALL
+SELECT s.retailer, t.currency, 'fee_minor', sum(s.fee_minor)
+FROM settlement s JOIN statement t ON t.id = s.statement WHERE s.made_at < :until GROUP BY 1, 2
+UNION ALL
 SELECT s.retailer, t.currency, 'paid_minor', sum(p.amount_minor)
 FROM payment p JOIN settlement s ON s.id = p.settlement
 JOIN statement t ON t.id = s.statement WHERE p.paid_at < :until GROUP BY 1, 2
@@ -311,6 +317,7 @@ def retailer_books(tx: ReadTransaction, seen: AsOf) -> list[RetailerBalance]:
         redeemed, waived = told.get("redeemed_minor", 0), told.get("waived_minor", 0)
         found.append(RetailerBalance(
             retailer, currency, settled_minor=settled, unsettled_minor=redeemed - settled - waived,
-            payable_minor=settled - told.get("paid_minor", 0), **told,
+            payable_minor=settled - sum(told.get(f"{name}_minor", 0) for name in (
+                "discount", "fee", "paid")), **told,
         ))
     return found

@@ -6,6 +6,7 @@ to wait for, and is left out, unless they ask for everybody's.
 
 import shlex
 from collections.abc import Iterator
+from datetime import date
 from typing import Final, NamedTuple
 
 from cbi.base.clock import DAY_US, date_at
@@ -61,6 +62,7 @@ class _Unpaid(NamedTuple):
     number: str
     made_at: int
     made_by: str
+    due_on: str | None
 
 
 class _Unprinted(NamedTuple):
@@ -72,7 +74,8 @@ def waiting_work(tx: ReadTransaction, at: int, *, zone: str = ZONE) -> list[Wait
     """All that waits for anybody, by the room it waits in. `at` is microseconds UTC."""
     found = [
         *_accounts(tx), *_trainings(tx), *_people(tx), *_vouchers(tx, at),
-        *_distribution(tx), *_finance(tx), *_complaints(tx, date_at(at, zone)),
+        *_distribution(tx), *_finance(tx), *_payments(tx, date_at(at, zone)),
+        *_complaints(tx, date_at(at, zone)),
         *_care(tx, at, zone),
     ]
     return sorted(found, key=lambda one: one.since or at)
@@ -201,17 +204,25 @@ def _finance(tx: ReadTransaction) -> Iterator[WaitingWork]:
         if one.reconciled_at and one.id not in settled and one.number not in undecided:
             yield WaitingWork("settle", one.number, 1, f"settle {one.number}", "settlement.make",
                               one.reconciled_at)
-    for unpaid in tx.read(
-        _Unpaid, "SELECT s.number, s.made_at, s.made_by FROM settlement s "
-        "WHERE s.accepted_minor > (SELECT coalesce(sum(p.amount_minor), 0) FROM payment p "
-        "WHERE p.settlement = s.id) ORDER BY s.number",
-    ):
-        yield WaitingWork("pay", unpaid.number, 1, f"pay {unpaid.number} --reference REF",
-                          "settlement.pay", unpaid.made_at, unpaid.made_by)
     lines = int(tx.value("SELECT count(*) FROM bank_line l WHERE NOT EXISTS "
                          "(SELECT 1 FROM bank_end e WHERE e.line = l.id)"))
     if lines:
         yield WaitingWork("bank", "", lines, "bank list --waiting", "bank.import")
+
+
+def _payments(tx: ReadTransaction, today: str) -> Iterator[WaitingWork]:
+    """Settlements that are not paid, with the days that their contracts leave or are over."""
+    for one in tx.read(
+        _Unpaid, "SELECT s.number, s.made_at, s.made_by, s.due_on FROM settlement s "
+        "WHERE s.payable_minor > (SELECT coalesce(sum(p.amount_minor), 0) FROM payment p "
+        "WHERE p.settlement = s.id) ORDER BY s.number",
+    ):
+        days = (date.fromisoformat(one.due_on) - date.fromisoformat(today)).days \
+            if one.due_on else 0
+        what = "pay" if not one.due_on else "pay-by" if days > 0 else \
+            "pay-late" if days else "pay-today"
+        yield WaitingWork(what, one.number, abs(days) or 1, f"pay {one.number} --reference REF",
+                          "settlement.pay", one.made_at, one.made_by)
 
 
 def _care(tx: ReadTransaction, at: int, zone: str) -> Iterator[WaitingWork]:

@@ -68,11 +68,11 @@ def waiting_work(tx: ReadTransaction, found: Programme, at: int) -> Iterable[Wai
     for statement, risks in sorted(open_ones.items()):
         yield Waiting("exceptions", statement, len(risks), sum(risks))
     for unpaid in tx.read(
-        _Unpaid, "SELECT s.number, s.accepted_minor - coalesce(sum(p.amount_minor), 0) "
+        _Unpaid, "SELECT s.number, s.payable_minor - coalesce(sum(p.amount_minor), 0) "
         "AS payable_minor FROM settlement s JOIN statement t ON t.id = s.statement "
         "LEFT JOIN payment p ON p.settlement = s.id WHERE t.currency = :currency "
-        "GROUP BY s.number, s.accepted_minor "
-        "HAVING s.accepted_minor > coalesce(sum(p.amount_minor), 0) ORDER BY s.number",
+        "GROUP BY s.number, s.payable_minor "
+        "HAVING s.payable_minor > coalesce(sum(p.amount_minor), 0) ORDER BY s.number",
         currency=found.currency,
     ):
         yield Waiting("payment", unpaid.number, 0, int(unpaid.payable_minor))

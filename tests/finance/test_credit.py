@@ -57,7 +57,7 @@ def test_a_reversal_after_payment_is_owed_taken_off_and_carried(world: World) ->
     assert owed(world) == [("magnum", 2, 1_200_000)]
     bill_again(world, 500_000, "N1", 40)
     seen = foresee(world.session("finance1"), "MAGNUM-S2")
-    assert (seen.claims_minor, seen.credit_minor, seen.credit_left_minor, seen.accepted_minor) == (
+    assert (seen.claims_minor, seen.credit_minor, seen.credit_left_minor, seen.payable_minor) == (
         500_000, 300_000, 900_000, 200_000,
     )
     assert owed(world) == [("magnum", 2, 1_200_000)]
@@ -76,7 +76,7 @@ def test_what_is_foreseen_is_what_is_settled_and_nothing_is_written(world: World
     seen = foresee(world.session("finance1"), "magnum-s2")
     assert seen == foresee(world.session("finance1"), "MAGNUM-S2")
     made = settle(world.session("finance1"), "MAGNUM-S2")
-    assert (made.number, made.accepted_minor) == ("MAGNUM-P2", seen.accepted_minor)
+    assert (made.number, made.accepted_minor) == ("MAGNUM-P2", seen.payable_minor)
 
 
 def test_settling_and_paying_show_amounts_and_ask(

@@ -387,4 +387,5 @@ def test_the_ledger_itself_refuses_a_settlement_that_is_not_whole_or_not_the_ret
 
 def test_what_an_amount_does_not_reach_is_waived() -> None:
     parts = [Redemption(bytes([seq]), seq, 100, "", "", "") for seq in (2, 1, 3)]
-    assert list(shared(parts, 150)) == [(b"\x01", 100, 0), (b"\x02", 50, 50), (b"\x03", 0, 100)]
+    assert list(shared(parts, 150)) == [(b"\x01", 100, 0, 0), (b"\x02", 50, 50, 0),
+                                        (b"\x03", 0, 100, 0)]

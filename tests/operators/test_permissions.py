@@ -37,7 +37,7 @@ MAY = {
     "late.decide": "manager",
     "statement.import": "finance", "exception.decide": "finance", "settlement.make": "finance",
     "settlement.pay": "finance", "bank.import": "finance",
-    "grant.manage": "finance manager", "period.close": "controller",
+    "contract.manage": "manager", "grant.manage": "finance manager", "period.close": "controller",
     "ledger.read": "field finance controller manager auditor admin",
     "finance.read": "finance controller manager auditor",
     "operator.read": "controller manager auditor admin",

@@ -18,7 +18,7 @@ Organisation = Annotated[str, typer.Option("--organisation", help="letter.help-o
 Contract = Annotated[str, typer.Option("--contract", help="letter.help-contract")]
 LANGUAGES = ("en", "ru")
 """Those that letters are written in."""
-ACT_SUMS = ("opening", "accepted", "returned", "paid", "closing")
+ACT_SUMS = ("opening", "accepted", "returned", "discount", "fee", "paid", "closing")
 
 
 @statement_app.command("letter", help="letter.help-letter")

@@ -8,6 +8,9 @@ from cbi.base.money import parse_amount
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.finance.grants import tell_ended
 from cbi.finance import settlements
+from cbi.finance.contract_tables import ContractTerms
+from cbi.finance.contract_words import contract_name, terms_words
+from cbi.finance.contracts import contract_terms
 from cbi.finance.settlements import SettlementForeseen
 from cbi.ledger import settling
 from cbi.ledger.paying import Transfer
@@ -31,10 +34,11 @@ def settle(
     tell_ended(context, seen.statement)
     if context.confirmed("help-finance.settle-ask", statement=seen.statement):
         made = settlements.settle(context.session, number)
-        amount = context.amount(made.accepted_minor, seen.currency)
-        context.show(
-            made, context.say("help-finance.settled", settlement=made.number, amount=amount)
-        )
+        lines = [context.say("help-finance.settled", settlement=made.number,
+                             amount=context.amount(made.payable_minor, seen.currency))]
+        if made.due_on:
+            lines.append(context.say("contract.pay-by", day=made.due_on))
+        context.show(made, *lines)
 
 
 @pay_app.command("pay", help="help-finance.pay")
@@ -83,11 +87,12 @@ def list_settlements(
         owed = [one for one in settling.credits_due(tx) if retailer in (None, one.retailer)]
     context.table(
         [_record(one, bills) for one in found] if context.json else found,
-        ("settlement", "retailer", "number", "accepted", "made", "paid"),
-        headings="help-finance", later=("made", "number"), shown=lambda one: (
+        ("settlement", "retailer", "number", "accepted", "payable", "made", "due", "paid"),
+        headings="help-finance", later=("made", "number", "accepted", "due"), shown=lambda one: (
             one.number, one.retailer, *_of(bills, one)[:1],
             context.amount(one.accepted_minor, _of(bills, one)[1]),
-            f"{context.instant(one.made_at)} {one.made_by}",
+            context.amount(one.payable_minor, _of(bills, one)[1]),
+            f"{context.instant(one.made_at)} {one.made_by}", _due_cell(context, one),
             _paid_cell(context, one, _of(bills, one)[1]),
         ),
     )
@@ -107,6 +112,8 @@ def show_settlement(
         found = settling.settlement(tx, number)
         bills = dict(tx.tuples("SELECT id, number || ' ' || currency FROM statement"))
         lines, back = settling.lines_and_taken_back(tx, found)
+        terms = next((one for one in contract_terms(tx, found.retailer)
+                      if one.number == found.terms), None)
     statement, currency = _of(bills, found)
     paid = f"{context.instant(found.paid_at)} {found.paid_by} {found.reference}"
     if found.reference and found.left_minor:
@@ -119,6 +126,7 @@ def show_settlement(
                     amount=context.amount(found.accepted_minor, currency),
                     back=context.amount(back, currency), made_by=found.made_by,
                     made=context.instant(found.made_at), paid=paid if found.reference else "–"),
+        *_terms_lines(context, found, currency, terms),
     )
 
 
@@ -154,12 +162,47 @@ def _show_foreseen(context: CommandContext, seen: SettlementForeseen) -> None:
     context.line("help-finance.foreseen", statement=seen.statement, retailer=seen.retailer,
                  lines=seen.lines, claims=context.amount(seen.claims_minor, seen.currency),
                  waived=context.amount(seen.waived_minor, seen.currency))
+    if seen.terms:
+        context.line("contract.by-terms", contract=contract_name(seen.terms, context.language),
+                     terms=terms_words(seen.terms, context.language))
+    if seen.discount_minor:
+        context.line("contract.takes-off",
+                     amount=context.amount(seen.discount_minor, seen.currency))
     if seen.credit_minor or seen.credit_left_minor:
         context.line("help-finance.foreseen-credit",
                      credit=context.amount(seen.credit_minor, seen.currency),
                      left=context.amount(seen.credit_left_minor, seen.currency))
+    if seen.agreed.fee_minor:
+        context.line("contract.takes-fee",
+                     amount=context.amount(seen.agreed.fee_minor, seen.currency))
     context.line("help-finance.foreseen-pays",
-                 amount=context.amount(seen.accepted_minor, seen.currency))
+                 amount=context.amount(seen.payable_minor, seen.currency))
+    if seen.agreed.due_on:
+        context.line("contract.pay-by", day=seen.agreed.due_on)
+
+
+def _terms_lines(
+    context: CommandContext, one: Settlement, currency: str, terms: ContractTerms | None
+) -> list[str]:
+    """Which terms a settlement followed, what they took off, by which day it is paid."""
+    if terms is None:
+        return []
+    lines = [
+        context.say("contract.by-terms", contract=contract_name(terms, context.language),
+                    terms=terms_words(terms, context.language)),
+        context.say("contract.came-to", discount=context.amount(one.discount_minor, currency),
+                    fee=context.amount(one.fee_minor, currency),
+                    amount=context.amount(one.payable_minor, currency)),
+    ]
+    return [*lines, context.say("contract.pay-by", day=one.due_on)] if one.due_on else lines
+
+
+def _due_cell(context: CommandContext, one: Settlement) -> str:
+    """By which day it is paid by contract, and that this day is over."""
+    if one.due_on is None:
+        return "–"
+    is_late = one.left_minor and one.due_on < context.instant(context.session.clock())[:10]
+    return context.say("contract.overdue", day=one.due_on) if is_late else one.due_on
 
 
 def _of(bills: dict[bytes, str], one: Settlement) -> list[str]:
@@ -172,10 +215,11 @@ def _record(one: Settlement, bills: dict[bytes, str]) -> dict[str, object]:
     number, currency = _of(bills, one)
     return {
         "settlement": one.number, "retailer": one.retailer, "statement": number,
-        "accepted_minor": one.accepted_minor, "left_minor": one.left_minor,
-        "currency": currency, "made_by": one.made_by,
-        "made_at": one.made_at, "reference": one.reference, "paid_by": one.paid_by,
-        "paid_at": one.paid_at,
+        "accepted_minor": one.accepted_minor, "discount_minor": one.discount_minor,
+        "fee_minor": one.fee_minor, "payable_minor": one.payable_minor,
+        "left_minor": one.left_minor, "due_on": one.due_on, "terms": one.terms,
+        "currency": currency, "made_by": one.made_by, "made_at": one.made_at,
+        "reference": one.reference, "paid_by": one.paid_by, "paid_at": one.paid_at,
     }
 
 
