@@ -145,7 +145,8 @@ def test_two_people_take_a_cure_settle_and_pay(
 
 
 def unpaid(left: int) -> Settlement:
-    return Settlement(bytes([left % 251]) * 16, f"M-P{left}", "m", b"S", left, "x", 0, left)
+    return Settlement(bytes([left % 251]) * 16, f"M-P{left}", "m", b"S", left, 0, 0, left, None,
+                      None, "x", 0, left)
 
 
 @given(st.lists(st.integers(1, 10**12), min_size=1, max_size=6), st.data())
