@@ -89,7 +89,7 @@ def test_payments_waivers_and_what_a_reversal_takes_back_are_in_it(paid: World) 
     assert payment.meta["reference"] == 'BANK "7"'
     assert payment.meta["settlement"] == "MAGNUM-P1"
     checks = [e for e in entries if isinstance(e, data.Balance)]
-    assert len(checks) == len(posted.balances) == 5
+    assert len(checks) == len(posted.balances) == 7
 
 
 def test_a_journal_that_misses_a_line_is_refused(paid: World) -> None:
