@@ -143,6 +143,18 @@ CREATE TRIGGER consent_no_change BEFORE UPDATE OR DELETE ON consent FOR EACH ROW
 -- next
 CREATE TRIGGER consent_no_truncate BEFORE TRUNCATE ON consent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE contract_terms ( retailer TEXT NOT NULL, number BIGINT NOT NULL, currency TEXT NOT NULL, valid_from TEXT NOT NULL, contract TEXT NOT NULL, contract_date TEXT NOT NULL, discount_rate BIGINT NOT NULL, fee_minor BIGINT NOT NULL, days BIGINT, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (retailer, number),
+    CONSTRAINT contract_terms_number CHECK (number >= 1 AND contract <> ''),
+    CONSTRAINT contract_terms_discount CHECK (discount_rate >= 0 AND discount_rate < 100000),
+    CONSTRAINT contract_terms_fee CHECK (fee_minor >= 0),
+    CONSTRAINT contract_terms_days CHECK (days IS NULL OR days BETWEEN 0 AND 3650),
+    CONSTRAINT contract_terms_dates CHECK (contract_date <= valid_from) )
+-- next
+CREATE TRIGGER contract_terms_no_change BEFORE UPDATE OR DELETE ON contract_terms FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER contract_terms_no_truncate BEFORE TRUNCATE ON contract_terms FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE country_profile ( number BIGINT NOT NULL, country TEXT NOT NULL, content TEXT NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT one_country_profile CHECK (number = 1),
@@ -754,18 +766,21 @@ CREATE TRIGGER seal_no_change BEFORE UPDATE OR DELETE ON seal FOR EACH ROW EXECU
 -- next
 CREATE TRIGGER seal_no_truncate BEFORE TRUNCATE ON seal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE settlement ( id BYTEA NOT NULL, number TEXT NOT NULL, retailer TEXT NOT NULL, statement BYTEA NOT NULL, accepted_minor BIGINT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL, hash BYTEA NOT NULL,
+CREATE TABLE settlement ( id BYTEA NOT NULL, number TEXT NOT NULL, retailer TEXT NOT NULL, statement BYTEA NOT NULL, accepted_minor BIGINT NOT NULL, discount_minor BIGINT NOT NULL, fee_minor BIGINT NOT NULL, payable_minor BIGINT NOT NULL, terms BIGINT, due_on TEXT, made_by TEXT NOT NULL, made_at BIGINT NOT NULL, hash BYTEA NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT settlement_number UNIQUE (number),
-    CONSTRAINT settlement_amount CHECK (accepted_minor >= 0) )
+    CONSTRAINT settlement_amount CHECK (accepted_minor >= 0 AND fee_minor >= 0),
+    CONSTRAINT settlement_payable CHECK (payable_minor >= 0 AND payable_minor = accepted_minor - discount_minor - fee_minor),
+    CONSTRAINT settlement_terms CHECK (terms IS NOT NULL OR (fee_minor = 0 AND due_on IS NULL)) )
 -- next
 CREATE TRIGGER settlement_no_change BEFORE UPDATE OR DELETE ON settlement FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next
 CREATE TRIGGER settlement_no_truncate BEFORE TRUNCATE ON settlement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE settlement_line ( entry BYTEA NOT NULL, settlement BYTEA NOT NULL, settled_minor BIGINT NOT NULL, waived_minor BIGINT NOT NULL,
+CREATE TABLE settlement_line ( entry BYTEA NOT NULL, settlement BYTEA NOT NULL, settled_minor BIGINT NOT NULL, waived_minor BIGINT NOT NULL, discount_minor BIGINT NOT NULL,
     PRIMARY KEY (entry),
-    CONSTRAINT settlement_line_sign CHECK ((settled_minor >= 0 AND waived_minor >= 0 AND settled_minor + waived_minor > 0) OR (settled_minor <= 0 AND waived_minor <= 0 AND settled_minor + waived_minor < 0)) )
+    CONSTRAINT settlement_line_sign CHECK ((settled_minor >= 0 AND waived_minor >= 0 AND settled_minor + waived_minor > 0) OR (settled_minor <= 0 AND waived_minor <= 0 AND settled_minor + waived_minor < 0)),
+    CONSTRAINT settlement_line_discount CHECK ((discount_minor >= 0 AND discount_minor <= settled_minor) OR (discount_minor <= 0 AND discount_minor >= settled_minor)) )
 -- next
 CREATE INDEX settlement_line_settlement ON settlement_line (settlement)
 -- next

@@ -165,6 +165,20 @@ CREATE TRIGGER consent_no_delete BEFORE DELETE ON consent BEGIN SELECT RAISE(ABO
 -- next
 CREATE TRIGGER consent_no_replace BEFORE INSERT ON consent WHEN EXISTS (SELECT 1 FROM consent WHERE person = NEW.person AND seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'consent has this row already'); END
 -- next
+CREATE TABLE contract_terms ( retailer TEXT NOT NULL, number INTEGER NOT NULL, currency TEXT NOT NULL, valid_from TEXT NOT NULL, contract TEXT NOT NULL, contract_date TEXT NOT NULL, discount_rate INTEGER NOT NULL, fee_minor INTEGER NOT NULL, days INTEGER, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (retailer, number),
+    CONSTRAINT contract_terms_number CHECK (number >= 1 AND contract <> ''),
+    CONSTRAINT contract_terms_discount CHECK (discount_rate >= 0 AND discount_rate < 100000),
+    CONSTRAINT contract_terms_fee CHECK (fee_minor >= 0),
+    CONSTRAINT contract_terms_days CHECK (days IS NULL OR days BETWEEN 0 AND 3650),
+    CONSTRAINT contract_terms_dates CHECK (contract_date <= valid_from) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER contract_terms_no_update BEFORE UPDATE ON contract_terms BEGIN SELECT RAISE(ABORT, 'contract_terms is append-only'); END
+-- next
+CREATE TRIGGER contract_terms_no_delete BEFORE DELETE ON contract_terms BEGIN SELECT RAISE(ABORT, 'contract_terms is append-only'); END
+-- next
+CREATE TRIGGER contract_terms_no_replace BEFORE INSERT ON contract_terms WHEN EXISTS (SELECT 1 FROM contract_terms WHERE retailer = NEW.retailer AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'contract_terms has this row already'); END
+-- next
 CREATE TABLE country_profile ( number INTEGER NOT NULL, country TEXT NOT NULL, content TEXT NOT NULL,
     PRIMARY KEY (number),
     CONSTRAINT one_country_profile CHECK (number = 1),
@@ -850,10 +864,12 @@ CREATE TRIGGER seal_no_delete BEFORE DELETE ON seal BEGIN SELECT RAISE(ABORT, 's
 -- next
 CREATE TRIGGER seal_no_replace BEFORE INSERT ON seal WHEN EXISTS (SELECT 1 FROM seal WHERE size = NEW.size) BEGIN SELECT RAISE(ABORT, 'seal has this row already'); END
 -- next
-CREATE TABLE settlement ( id BLOB NOT NULL, number TEXT NOT NULL, retailer TEXT NOT NULL, statement BLOB NOT NULL, accepted_minor INTEGER NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL, hash BLOB NOT NULL,
+CREATE TABLE settlement ( id BLOB NOT NULL, number TEXT NOT NULL, retailer TEXT NOT NULL, statement BLOB NOT NULL, accepted_minor INTEGER NOT NULL, discount_minor INTEGER NOT NULL, fee_minor INTEGER NOT NULL, payable_minor INTEGER NOT NULL, terms INTEGER, due_on TEXT, made_by TEXT NOT NULL, made_at INTEGER NOT NULL, hash BLOB NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT settlement_number UNIQUE (number),
-    CONSTRAINT settlement_amount CHECK (accepted_minor >= 0) ) WITHOUT ROWID, STRICT
+    CONSTRAINT settlement_amount CHECK (accepted_minor >= 0 AND fee_minor >= 0),
+    CONSTRAINT settlement_payable CHECK (payable_minor >= 0 AND payable_minor = accepted_minor - discount_minor - fee_minor),
+    CONSTRAINT settlement_terms CHECK (terms IS NOT NULL OR (fee_minor = 0 AND due_on IS NULL)) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TRIGGER settlement_no_update BEFORE UPDATE ON settlement BEGIN SELECT RAISE(ABORT, 'settlement is append-only'); END
 -- next
@@ -861,9 +877,10 @@ CREATE TRIGGER settlement_no_delete BEFORE DELETE ON settlement BEGIN SELECT RAI
 -- next
 CREATE TRIGGER settlement_no_replace BEFORE INSERT ON settlement WHEN EXISTS (SELECT 1 FROM settlement WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM settlement WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'settlement has this row already'); END
 -- next
-CREATE TABLE settlement_line ( entry BLOB NOT NULL, settlement BLOB NOT NULL, settled_minor INTEGER NOT NULL, waived_minor INTEGER NOT NULL,
+CREATE TABLE settlement_line ( entry BLOB NOT NULL, settlement BLOB NOT NULL, settled_minor INTEGER NOT NULL, waived_minor INTEGER NOT NULL, discount_minor INTEGER NOT NULL,
     PRIMARY KEY (entry),
-    CONSTRAINT settlement_line_sign CHECK ((settled_minor >= 0 AND waived_minor >= 0 AND settled_minor + waived_minor > 0) OR (settled_minor <= 0 AND waived_minor <= 0 AND settled_minor + waived_minor < 0)) ) WITHOUT ROWID, STRICT
+    CONSTRAINT settlement_line_sign CHECK ((settled_minor >= 0 AND waived_minor >= 0 AND settled_minor + waived_minor > 0) OR (settled_minor <= 0 AND waived_minor <= 0 AND settled_minor + waived_minor < 0)),
+    CONSTRAINT settlement_line_discount CHECK ((discount_minor >= 0 AND discount_minor <= settled_minor) OR (discount_minor <= 0 AND discount_minor >= settled_minor)) ) WITHOUT ROWID, STRICT
 -- next
 CREATE INDEX settlement_line_settlement ON settlement_line (settlement)
 -- next
