@@ -19,6 +19,8 @@ from msgspec import msgpack
 
 BLOCK_ROWS = 2_000
 MERGES_MAX = 20_000
+FEW = 4
+"""A column of which the different texts are fewer than one in so many tells each once."""
 PLAIN = {str, float, int, bool}
 _ENCODER = msgpack.Encoder()
 
@@ -115,11 +117,15 @@ def _send(sheet: Any, start: tuple[int, int], out: IO[bytes]) -> None:
 
 
 def _columns(block: list[list[Any]]) -> list[tuple[str, tuple[Any, ...]]]:
-    """Columns as (how, cells); dates go as ISO text or as lists of numbers."""
+    """Columns as (how, cells); dates go as ISO text or as lists of numbers, a few texts that are
+    repeated as these and the place of each cell's among them."""
     columns: list[tuple[str, tuple[Any, ...]]] = []
     for column in zip(*block, strict=True):
         kinds: set[type] = set(map(type, column))
-        if kinds <= PLAIN:
+        if kinds == {str} and len(told := tuple(set(column))) * FEW < len(column):
+            place = {text: number for number, text in enumerate(told)}
+            columns.append(("few", (told, tuple(map(place.__getitem__, column)))))
+        elif kinds <= PLAIN:
             columns.append(("plain", column))
         elif kinds == {datetime.date}:
             columns.append(("date", tuple(map(datetime.date.isoformat, column))))

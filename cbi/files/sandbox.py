@@ -116,6 +116,10 @@ def _rows(answers: IO[bytes], left: int, file: str) -> list[Row]:
 
 
 def _column(how: str, cells: list[Any]) -> list[Cell]:
+    if how == "few":
+        texts, places = cells
+        held = [text or None for text in texts]
+        return list(map(held.__getitem__, places))
     if how == "date":
         return list(map(date.fromisoformat, cells))
     if how == "datetime":

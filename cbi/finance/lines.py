@@ -6,7 +6,7 @@ money (a date, a sum that doesn't add up) is a warning.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from cbi.base.errors import CbiError, UsageError
 from cbi.base.money import EXPONENTS, TWO_READINGS
@@ -30,10 +30,12 @@ _LIKE_A_LINE = ("date", "time", "store", "receipt", "kind")
 def read_sheet(
     into: ReadLines, table: Table, layout: StatementLayout, reading: Reading, sheet: SheetSetting
 ) -> None:
-    """Take in all lines under a sheet's headings."""
+    """Take in all lines under a sheet's headings; its rows are let go of as they are read."""
     reader = _SheetReader(into, table, layout, reading, sheet)
     into.sums.one_unit = 10 ** EXPONENTS.get(reading.currency, 2)
-    reader.take_all(table.rows[layout.heading + 1 :])
+    rows = table.rows[layout.heading + 1 :]
+    table.rows.clear()
+    reader.take_all(rows)
 
 
 class _SheetReader:
@@ -66,15 +68,15 @@ class _SheetReader:
             return []
         return [row.cells[index] for row in rows if index < len(row.cells)]
 
-    def take_all(self, rows: Iterable[Row]) -> None:
-        """All rows in their order."""
-        if self._layout.named_by != "voucher":
-            for row in rows:
-                self.take(row)
-            return
-        usual = UsualLines(self.read, self._table, self._columns, self, self._sheet.number)
-        for row in rows:
-            if not usual.take(row, self._store):
+    def take_all(self, rows: list[Row]) -> None:
+        """All rows in their order, until none is left."""
+        usual = UsualLines(
+            self.read, self._table, self._columns, self, self._sheet.number
+        ) if self._layout.named_by == "voucher" else None
+        rows.reverse()
+        while rows:
+            row = rows.pop()
+            if usual is None or not usual.take(row, self._store):
                 self.take(row)
 
     def take(self, row: Row) -> None:

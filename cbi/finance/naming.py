@@ -6,7 +6,6 @@ serial one slip away with the redemption's amount, the receipt with the amount, 
 amount and the minute. A cure is a proposal; a person takes it.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
@@ -174,11 +173,13 @@ class _Curing:
         stores: Mapping[str, str], guesses: Mapping[object, NamedVoucher],
     ) -> None:
         self._lines, self._stores, self._zone = lines, stores, period.zone
-        self._claimed = Counter(one.voucher for one in lines if one.names == "voucher")
         self._by_receipt: dict[str, list[Sold]] = {}
         self._by_minute: dict[tuple[str, int, str], list[Sold]] = {}
         self._by_serial: dict[str, list[Sold]] = {}
-        for one in _sold(tx, period, _Sought.of(tx, lines)):
+        sold = _sold(tx, period, _Sought.of(tx, lines))
+        of_sold = {one.voucher for one in sold}
+        self._claimed = {one.voucher for one in lines if one.voucher in of_sold}
+        for one in sold:
             self._by_receipt.setdefault(receipt_key(one.receipt), []).append(one)
             self._by_serial.setdefault(one.serial, []).append(one)
             minute = self._minute(one)
@@ -281,7 +282,7 @@ class _Curing:
 
     def _is_free(self, sale: Sold) -> bool:
         return not sale.undone and sale.entry not in self._taken \
-            and not self._claimed[sale.voucher]
+            and sale.voucher not in self._claimed
 
     def _minute(self, sale: Sold) -> str:
         return f"{at(sale.occurred_at, self._zone):%Y-%m-%d %H:%M}"

@@ -90,9 +90,9 @@ def _take_sheet(
         len(made.layouts), _store_of(table, letterhead, reading),
         is_returns=kind_of(table.sheet or "") == "return",
     )
-    read_sheet(made.read, table, layout, reading, setting)
     made.layouts.append(layout)
     made.shown += _shown(table, layout)
+    read_sheet(made.read, table, layout, reading, setting)
     made.period = made.period or letterhead.period
     made.numbers += letterhead.numbers
     said += [(table.sheet, row, amount) for row, amount in letterhead.sums]
