@@ -6,9 +6,9 @@ serial one slip away with the redemption's amount, the receipt with the amount, 
 amount and the minute. A cure is a proposal; a person takes it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from cbi.base.clock import at, date_at, instant_on
 from cbi.finance.cells import Named
@@ -19,6 +19,7 @@ from cbi.ledger.journal import retailer_account
 from cbi.storage import ReadTransaction
 
 SLICE = 500
+ID_BYTES = 16
 ODD_MANY = 2_000
 """With more lines than these that lead nowhere, every redemption may be one of theirs."""
 _AROUND_US = 31 * 86_400_000_000
@@ -57,6 +58,69 @@ class Resolved(NamedTuple):
     cure_by: str = ""
 
 
+class ResolvedLines(Sequence[Resolved]):
+    """Lines with what they name, held small: of a usual one its voucher's id is kept beside it."""
+
+    def __init__(self) -> None:
+        self._held: list[ReadLine | Resolved] = []
+        self._ids = bytearray()
+
+    def add(self, one: Resolved) -> None:
+        """Take in the next line."""
+        line, names, voucher, serial, *_ = one
+        if names == "voucher" and serial == line.named.shown and len(voucher or b"") == ID_BYTES:
+            self._held.append(line)
+            self._ids += voucher or b""
+        else:
+            self._held.append(one)
+            self._ids += bytes(ID_BYTES)
+
+    def odd(self) -> Iterator[Resolved]:
+        """Of the lines those that are not usual: all that lead nowhere, and some that don't."""
+        return (one for one in self._held if isinstance(one, Resolved))
+
+    def change_odd(self, anew: Callable[[Resolved], Sequence[Resolved]]) -> "ResolvedLines":
+        """The same lines with each that is not usual as it is told anew, once or several times."""
+        told = {place: anew(one) for place, one in enumerate(self._held)
+                if isinstance(one, Resolved)}
+        if any(len(several) > 1 for several in told.values()):
+            made = ResolvedLines()
+            parts = (told.get(place, (one,)) for place, one in enumerate(self))
+            for number, one in enumerate(chain.from_iterable(parts), 1):
+                made.add(one._replace(line=one.line._replace(line=number)))
+            return made
+        for place, (one,) in told.items():
+            self._held[place] = one
+        return self
+
+    def among(self, vouchers: Collection[bytes]) -> set[bytes]:
+        """Of these vouchers those that a line names."""
+        ids, ends = self._ids, range(0, len(self._ids), ID_BYTES)
+        usual = {one for start in ends if (one := bytes(ids[start : start + ID_BYTES])) in vouchers}
+        odd = {one.voucher for one in self.odd() if one.voucher is not None}
+        return usual | odd.intersection(vouchers)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __iter__(self) -> Iterator[Resolved]:
+        return map(self.__getitem__, range(len(self._held)))
+
+    @overload
+    def __getitem__(self, place: int) -> Resolved: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Resolved]: ...
+    def __getitem__(self, place: int | slice) -> Resolved | list[Resolved]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self)))]
+        held = self._held[place]
+        if isinstance(held, Resolved):
+            return held
+        start = (place + len(self._held) if place < 0 else place) * ID_BYTES
+        voucher = bytes(self._ids[start : start + ID_BYTES])
+        return Resolved(held, "voucher", voucher, held.named.shown)
+
+
 class DaysBilled(NamedTuple):
     """Whose statement, and the days (ISO text) and zone around which redemptions are looked for."""
 
@@ -68,9 +132,9 @@ class DaysBilled(NamedTuple):
 
 def resolve(
     tx: ReadTransaction, lines: Sequence[ReadLine], period: DaysBilled, stores: Mapping[str, str]
-) -> list[Resolved]:
+) -> ResolvedLines:
     """Every line with its voucher or its cure; `stores` are the codes of stores by their texts."""
-    found: list[Resolved] = []
+    found, all_known = ResolvedLines(), True
     guesses = dict[object, NamedVoucher]()
     for start in range(0, len(lines), SLICE):
         part = lines[start : start + SLICE]
@@ -79,16 +143,15 @@ def resolve(
             name = line.named
             voucher = known.get(name.hashed or name.shown)
             if voucher is not None and name.kind != "mistyped":
-                serial = name.shown if name.shown == voucher.serial else voucher.serial
-                found.append(Resolved(line, "voucher", voucher.id, serial))
+                found.add(Resolved(line, "voucher", voucher.id, voucher.serial))
             else:
                 names = "mistyped" if name.kind == "mistyped" else "unknown"
-                found.append(Resolved(line, names))
+                found.add(Resolved(line, names))
+                all_known = False
                 guesses |= {guess: known[guess] for guess in name.guesses if guess in known}
-    if all(one.names == "voucher" for one in found):
+    if all_known:
         return found
-    curing = _Curing(tx, found, period, stores, guesses)
-    return list(_numbered(curing.resolved()))
+    return found.change_odd(_Curing(tx, found, period, stores, guesses).resolved())
 
 
 def known_vouchers(
@@ -130,9 +193,9 @@ class _Sought(NamedTuple):
     days: Collection[tuple[int, str]]
 
     @classmethod
-    def of(cls, tx: ReadTransaction, lines: Sequence[Resolved]) -> "_Sought | None":
+    def of(cls, tx: ReadTransaction, lines: ResolvedLines) -> "_Sought | None":
         """What these lines say of themselves."""
-        odd = [one.line for one in lines if one.names != "voucher"]
+        odd = [one.line for one in lines.odd() if one.names != "voucher"]
         if len(odd) > ODD_MANY:
             return None
         near = {line.named.shown for line in odd if line.named.kind == "serial"}
@@ -169,7 +232,7 @@ class _Curing:
     """What the retailer sold around the period, by everything that a line may be known by."""
 
     def __init__(
-        self, tx: ReadTransaction, lines: Sequence[Resolved], period: DaysBilled,
+        self, tx: ReadTransaction, lines: ResolvedLines, period: DaysBilled,
         stores: Mapping[str, str], guesses: Mapping[object, NamedVoucher],
     ) -> None:
         self._lines, self._stores, self._zone = lines, stores, period.zone
@@ -178,7 +241,7 @@ class _Curing:
         self._by_serial: dict[str, list[Sold]] = {}
         sold = _sold(tx, period, _Sought.of(tx, lines))
         of_sold = {one.voucher for one in sold}
-        self._claimed = {one.voucher for one in lines if one.voucher in of_sold}
+        self._claimed = lines.among(of_sold)
         for one in sold:
             self._by_receipt.setdefault(receipt_key(one.receipt), []).append(one)
             self._by_serial.setdefault(one.serial, []).append(one)
@@ -187,22 +250,24 @@ class _Curing:
         self._guesses = guesses
         self._taken: set[bytes] = set()
 
-    def resolved(self) -> Iterator[Resolved]:
-        """The lines in their order; one that is of a receipt's several vouchers becomes several."""
+    def resolved(self) -> Callable[[Resolved], Sequence[Resolved]]:
+        """How a line is told anew; one that is of a receipt's several vouchers becomes several."""
         exact: dict[int, Sold] = self._exact()
-        for one in self._lines:
+
+        def anew(one: Resolved) -> Sequence[Resolved]:
             if one.names == "voucher":
-                yield one
-            elif one.line.named.kind == "receipt":
-                yield from self._of_receipt(one, exact)
-            else:
-                cure, by = self._cure(one.line)
-                yield one._replace(cure=cure, cure_by=by)
+                return (one,)
+            if one.line.named.kind == "receipt":
+                return tuple(self._of_receipt(one, exact))
+            cure, by = self._cure(one.line)
+            return (one._replace(cure=cure, cure_by=by),)
+
+        return anew
 
     def _exact(self) -> dict[int, Sold]:
         """Lines that name a receipt, each with its own redemption of that store and amount."""
         wanted: dict[tuple[str, str, int], list[ReadLine]] = {}
-        for one in self._lines:
+        for one in self._lines.odd():
             if one.line.named.kind == "receipt":
                 key = (self._store(one.line), receipt_key(one.line.receipt or ""),
                        one.line.amount_minor)
@@ -289,10 +354,3 @@ class _Curing:
 
     def _store(self, line: ReadLine) -> str:
         return self._stores.get(line.store or "", "")
-
-
-def _numbered(lines: Iterable[Resolved]) -> Iterator[Resolved]:
-    for number, one in enumerate(lines, 1):
-        yield one if one.line.line == number else one._replace(
-            line=one.line._replace(line=number)
-        )

@@ -15,7 +15,7 @@ from cbi.base.errors import BadFile, Conflict, UsageError
 from cbi.files import Problem, Table, column_letter, read_table, read_tables
 from cbi.finance.billing import AboutRetailer, about_retailer
 from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines
-from cbi.finance.naming import DaysBilled, Resolved, resolve
+from cbi.finance.naming import DaysBilled, Resolved, ResolvedLines, resolve
 from cbi.finance.tables import Statement
 from cbi.finance.understanding import ColumnShown, Understood, understood
 from cbi.operators.operator_session import OperatorSession
@@ -69,7 +69,7 @@ class StatementPreview:
     stated_minor: int | None
     columns: Mapping[str, str]
     named: Mapping[str, int]
-    resolved: Sequence[Resolved]
+    resolved: ResolvedLines
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     left: tuple[LeftLine, ...]
@@ -159,10 +159,10 @@ def _previewed(
     refuse_known(tx, digest)
     resolved = resolve(
         tx, read.lines, DaysBilled(about.code, first, last, about.zone), known_stores
-    ) if read.lines else []
-    named = {"voucher": 0, "unknown": 0, "mistyped": 0}
-    for one in resolved:
-        named[one.names] += 1
+    ) if read.lines else ResolvedLines()
+    odd = Counter(one.names for one in resolved.odd())
+    named = {name: odd[name] for name in ("voucher", "unknown", "mistyped")}
+    named["voucher"] += len(resolved) - odd.total()
     unknown = sorted(text for text, code in codes.items() if text and not code)
     return StatementPreview(
         about.code, about.currency, about.zone, file, digest, first, last, read.claimed_minor,

@@ -24,6 +24,7 @@ from cbi.storage.faults import RetryTransaction
 
 logger = Log(__name__)
 
+PLACE_BYTES = 4
 CLAIMS_WRITTEN = 2_000
 """Claims that are made ready at a time."""
 
@@ -141,21 +142,24 @@ def _claim_rows(
         text: names.get(fold(text or ""), text)
         for text in {one.line.store for one in shown.resolved}
     }
-    def key(one: Resolved) -> bytes:
-        return _key(one, statement_id)
-
-    ordered = sorted(shown.resolved, key=key)  # stable: a voucher's lines stay in their order
+    lines = shown.resolved
+    ordered = [
+        _key(one, statement_id) + place.to_bytes(PLACE_BYTES, "big")
+        for place, one in enumerate(lines)
+    ]
+    ordered.sort()
     for start in range(0, len(ordered), CLAIMS_WRITTEN):
         yield [
             {
-                "statement": statement_id, "voucher": key(one), "line": one.line.line,
+                "statement": statement_id, "voucher": key[:-PLACE_BYTES], "line": one.line.line,
                 "names": one.names,
                 "shown": one.serial or one.line.named.shown, "sheet": one.line.sheet,
                 "file_row": one.line.row, "date": one.line.date, "store": codes[one.line.store],
                 "receipt": one.line.receipt, "amount_minor": one.line.amount_minor,
                 "cure": one.cure, "cure_by": one.cure_by or None,
             }
-            for one in ordered[start : start + CLAIMS_WRITTEN]
+            for key in ordered[start : start + CLAIMS_WRITTEN]
+            for one in (lines[int.from_bytes(key[-PLACE_BYTES:], "big")],)
         ]
 
 

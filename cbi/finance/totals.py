@@ -7,8 +7,9 @@ is no sum at all.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 _TOTAL = re.compile(
@@ -173,13 +174,13 @@ class _Prefix:
     """Sums of any stretch of lines: of all, of those above zero, of those below."""
 
     def __init__(self, amounts: Sequence[int | None]) -> None:
-        self.all, self.above, self.blank = [0], [0], [0]
         self.alone: list[tuple[int, int]] = []
         """Amounts that name no voucher and are no sums: a sum below may hold them."""
-        for amount in amounts:
-            self.all.append(self.all[-1] + (amount or 0))
-            self.above.append(self.above[-1] + max(amount or 0, 0))
-            self.blank.append(self.blank[-1] + (amount is None))
+        self.all = _running(amount or 0 for amount in amounts)
+        returns = any(amount is not None and amount < 0 for amount in amounts)
+        self.above = _running(max(amount or 0, 0) for amount in amounts) if returns else self.all
+        self.blank = _running(int(amount is None) for amount in amounts) if None in amounts \
+            else [0] * (len(amounts) + 1)
 
     def sum(self, start: int, end: int) -> int:
         return self.all[end] - self.all[start]
@@ -194,6 +195,10 @@ class _Prefix:
         whole, above = self.sum(start, end), self.above[end] - self.above[start]
         alone = sum(amount for place, amount in self.alone if start <= place <= end)
         return {whole, above, whole - above, above - whole, whole + alone} - {0}
+
+
+def _running(amounts: Iterable[int]) -> list[int]:
+    return list(accumulate(amounts, initial=0))
 
 
 def _kind(label: str) -> str:
