@@ -247,7 +247,7 @@ def _main(folder: Path, number: int) -> None:
     known = json.loads((folder / "job.json").read_text("utf-8"))
     job = Job(**known | {"codes": [tuple(code) for code in known["codes"]]})
     handle = os.open(folder / f"till-{number}.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    till = Till(job, number, lambda event: _write(handle, event))
+    till = Till(job, number, lambda event: write_event(handle, event))
     till.ledger.connection()
     (folder / f"ready-{number}").touch()
     while not (folder / "go").exists():
@@ -255,7 +255,8 @@ def _main(folder: Path, number: int) -> None:
     till.work()
 
 
-def _write(handle: int, event: Event) -> None:
+def write_event(handle: int, event: Event) -> None:
+    """Write an event down at once, before anything else happens."""
     os.write(handle, (json.dumps(asdict(event)) + "\n").encode())
 
 

@@ -1,0 +1,311 @@
+"""Three PostgreSQL nodes that stand in for each other, from Debian's packages, for one machine.
+
+Each node lives in a network namespace of its own with etcd, Patroni and PostgreSQL; before them
+stand HAProxy, which asks Patroni who leads, and PgBouncer in transaction mode, which is where the
+tills connect. A node can be killed, stopped for a while, or cut off from the others. Needs root
+and the packages patroni, etcd-server, haproxy, pgbouncer, postgresql, iproute2.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+
+NODES = (1, 2, 3)
+NETWORK = "10.77.0"
+BRIDGE = "cbibr"
+POOLER_PORT, LEADER_PORT = 6543, 6500
+PROGRAMS = ("patroni", "etcd", "haproxy", "pgbouncer", "ip")
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+TTL_S, LOOP_S, RETRY_S = 20, 2, 5
+"""Patroni's own least time to live; a leader that is not heard of for so long is followed by
+another."""
+READY_S = 300
+
+_PATRONI = {
+    "scope": "cbi", "namespace": "/cbi/",
+    "bootstrap": {
+        "initdb": [{"encoding": "UTF8"}, {"auth-host": "trust"}, {"auth-local": "trust"}],
+        "pg_hba": ["local all all trust", f"host all all {NETWORK}.0/24 trust",
+                   f"host replication all {NETWORK}.0/24 trust"],
+    },
+}
+_PROXY = """
+global
+    maxconn 400
+defaults
+    mode tcp
+    timeout connect 2s
+    timeout client 1h
+    timeout server 1h
+    timeout check 2s
+listen leader
+    bind 127.0.0.1:{port}
+    option httpchk OPTIONS /primary
+    http-check expect status 200
+    default-server inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
+{servers}
+"""
+_POOLER = """
+[databases]
+* = host=127.0.0.1 port={leader} user=postgres
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {own}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = 20
+server_login_retry = 1
+server_connect_timeout = 3
+"""
+
+
+def missing() -> list[str]:
+    """What a cluster needs and this machine has not."""
+    path = os.environ.get("PATH", "") + ":/usr/sbin"
+    needed = [name for name in PROGRAMS if shutil.which(name, path=path) is None]
+    return [*needed, *([] if BINARIES else ["postgresql"]),
+            *([] if os.geteuid() == 0 else ["root"])]
+
+
+class Cluster:
+    """The nodes, the proxy and the pooler, in a folder."""
+
+    def __init__(self, folder: Path, *, synchronous: bool) -> None:
+        self.folder, self.synchronous = folder, synchronous
+        self.front: list[subprocess.Popen[bytes]] = []
+
+    @property
+    def server_url(self) -> str:
+        """The leader's address, for who sets databases up."""
+        return f"postgresql://postgres@127.0.0.1:{LEADER_PORT}/postgres"
+
+    def start(self) -> None:
+        """Start everything and wait until one leads and two follow."""
+        _network()
+        for node in NODES:
+            self.start_node(node)
+        self._start_front()
+        self.settled()
+
+    def start_node(self, node: int) -> None:
+        """Start etcd and Patroni of a node; Patroni starts PostgreSQL."""
+        home = self.folder / f"node{node}"
+        if not home.exists():
+            home.mkdir()
+            (home / "patroni.json").write_text(json.dumps(self._patroni(node)), "utf-8")
+            for path in (home, home / "patroni.json"):
+                shutil.chown(path, "postgres", "postgres")
+        own = f"{NETWORK}.{node}"
+        members = ",".join(f"n{one}=http://{NETWORK}.{one}:2380" for one in NODES)
+        self._inside(node, "etcd", [
+            "etcd", "--name", f"n{node}", "--data-dir", home / "etcd",
+            "--listen-peer-urls", f"http://{own}:2380",
+            "--initial-advertise-peer-urls", f"http://{own}:2380",
+            "--listen-client-urls", f"http://{own}:2379",
+            "--advertise-client-urls", f"http://{own}:2379",
+            "--initial-cluster", members, "--initial-cluster-state", "new", "--log-level", "error",
+        ])
+        self._inside(node, "patroni", ["patroni", home / "patroni.json"])
+
+    def _inside(self, node: int, name: str, words: list[object]) -> None:
+        """Start a program in a node's namespace as the user `postgres`."""
+        with (self.folder / f"{name}{node}.log").open("ab") as log:
+            subprocess.Popen(
+                ["ip", "netns", "exec", f"cbi{node}", "setpriv", "--reuid", "postgres",
+                 "--regid", "postgres", "--clear-groups", *map(str, words)],
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd="/",
+            )
+
+    def _patroni(self, node: int) -> dict[str, object]:
+        own, home = f"{NETWORK}.{node}", self.folder / f"node{node}"
+        shared = {
+            "ttl": TTL_S, "loop_wait": LOOP_S, "retry_timeout": RETRY_S,
+            "synchronous_mode": self.synchronous, "maximum_lag_on_failover": 1 << 30,
+            "master_start_timeout": 0,
+            "postgresql": {"use_pg_rewind": True, "parameters": {
+                "max_connections": 200, "wal_log_hints": "on", "wal_keep_size": "256MB",
+            }},
+        }
+        bootstrap = {**_PATRONI["bootstrap"], "dcs": shared}  # type: ignore[dict-item]
+        return {
+            **_PATRONI, "name": f"n{node}", "bootstrap": bootstrap,
+            "restapi": {"listen": f"{own}:8008", "connect_address": f"{own}:8008"},
+            "etcd3": {"hosts": [f"{NETWORK}.{one}:2379" for one in NODES]},
+            "postgresql": {
+                "listen": f"{own}:5432", "connect_address": f"{own}:5432",
+                "data_dir": f"{home}/data", "bin_dir": str(BINARIES[-1]),
+                "pgpass": f"{home}/pgpass",
+                "authentication": {
+                    "superuser": {"username": "postgres"}, "rewind": {"username": "postgres"},
+                    "replication": {"username": "replicator", "password": "invented"},
+                },
+                "parameters": {"unix_socket_directories": str(home)},
+                "remove_data_directory_on_diverged_timelines": True,
+                "remove_data_directory_on_rewind_failure": True,
+            },
+        }
+
+    def _start_front(self) -> None:
+        servers = "\n".join(
+            f"    server n{node} {NETWORK}.{node}:5432 check port 8008" for node in NODES
+        )
+        (self.folder / "haproxy.cfg").write_text(
+            _PROXY.format(port=LEADER_PORT, servers=servers), "utf-8"
+        )
+        (self.folder / "pgbouncer.ini").write_text(
+            _POOLER.format(leader=LEADER_PORT, own=POOLER_PORT), "utf-8"
+        )
+        path = os.environ["PATH"] + ":/usr/sbin"
+        for words in (
+            ["haproxy", "-db", "-f", "haproxy.cfg"],
+            ["pgbouncer", "-q", "-u", "postgres", "pgbouncer.ini"],
+        ):
+            with (self.folder / f"{words[0]}.log").open("ab") as log:
+                self.front.append(subprocess.Popen(
+                    words, cwd=self.folder, env={**os.environ, "PATH": path},
+                    stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                ))
+
+    def states(self) -> dict[int, dict[str, object]]:
+        """What Patroni of each node says of itself; nothing of one that does not answer."""
+        found = {}
+        for node in NODES:
+            with suppress(OSError, ValueError):
+                address = f"http://{NETWORK}.{node}:8008/patroni"
+                with urllib.request.urlopen(address, timeout=2) as answer:
+                    found[node] = json.load(answer)
+        return found
+
+    def leader(self) -> int | None:
+        """The node that leads and says so, if just one does."""
+        leading = [
+            node for node, state in self.states().items()
+            if state.get("role") in ("master", "primary") and state.get("state") == "running"
+        ]
+        return leading[0] if len(leading) == 1 else None
+
+    def settled(self) -> int:
+        """Wait until one leads, two stream from it and, where asked, one of them stands by."""
+        until = time.monotonic() + READY_S
+        while time.monotonic() < until:
+            leader = self.leader()
+            if leader is not None and self._followed(leader):
+                return leader
+            time.sleep(0.5)
+        raise AssertionError(f"not settled: {self.states()}\n{self._last_words()}")
+
+    def _last_words(self) -> str:
+        """The end of what each Patroni wrote."""
+        return "\n".join(
+            f"{path.name}: " + "\n".join(path.read_text("utf-8", "replace").splitlines()[-15:])
+            for path in sorted(self.folder.glob("patroni*.log"))
+        )
+
+    def _followed(self, leader: int) -> bool:
+        with suppress(psycopg.Error), psycopg.connect(
+            f"postgresql://postgres@{NETWORK}.{leader}:5432/postgres", connect_timeout=3,
+        ) as connection:
+            kinds = [kind for (kind,) in connection.execute(
+                "SELECT sync_state FROM pg_stat_replication WHERE state = 'streaming'"
+            )]
+            return len(kinds) == len(NODES) - 1 and ("sync" in kinds or not self.synchronous)
+        return False
+
+    def kill(self, node: int) -> None:
+        """As if the machine's power went: every process of the node at once."""
+        self._signal(node, signal.SIGKILL)
+
+    def stop(self, node: int) -> None:
+        """As a machine that hangs: nothing answers, connections stay open."""
+        self._signal(node, signal.SIGSTOP)
+
+    def go_on(self, node: int) -> None:
+        """Let a stopped node go on where it was."""
+        self._signal(node, signal.SIGCONT)
+
+    def cut_off(self, node: int) -> None:
+        """As a cable pulled: the node runs on, alone."""
+        _run("ip", "link", "set", f"cbiv{node}", "down")
+
+    def join_again(self, node: int) -> None:
+        """Put the cable back."""
+        _run("ip", "link", "set", f"cbiv{node}", "up")
+
+    def switch_over(self, node: int) -> None:
+        """Ask Patroni, as an administrator does before maintenance, for another leader."""
+        asked = urllib.request.Request(
+            f"http://{NETWORK}.{node}:8008/switchover", method="POST",
+            data=json.dumps({"leader": f"n{node}"}).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with suppress(OSError), urllib.request.urlopen(asked, timeout=30):
+            pass
+
+    def _signal(self, node: int, kind: signal.Signals) -> None:
+        told = subprocess.run(
+            ["ip", "netns", "pids", f"cbi{node}"], capture_output=True, text=True, check=True,
+        ).stdout.split()
+        for process in told:
+            with suppress(ProcessLookupError):
+                os.kill(int(process), kind)
+
+    def end(self) -> None:
+        """End every process and take the network away."""
+        for one in self.front:
+            one.kill()
+            one.wait()
+        for node in NODES:
+            self._signal(node, signal.SIGKILL)
+        _no_network()
+
+
+@contextmanager
+def cluster(*, synchronous: bool) -> Iterator[Cluster]:
+    """A cluster that has settled; gone with everything it wrote afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="cbi-cluster-"))
+    folder.chmod(0o755)
+    made = Cluster(folder, synchronous=synchronous)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.end()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _network() -> None:
+    _no_network()
+    _run("ip", "link", "add", BRIDGE, "type", "bridge")
+    _run("ip", "addr", "add", f"{NETWORK}.254/24", "dev", BRIDGE)
+    _run("ip", "link", "set", BRIDGE, "up")
+    for node in NODES:
+        inside = ["ip", "-n", f"cbi{node}"]
+        _run("ip", "netns", "add", f"cbi{node}")
+        _run("ip", "link", "add", f"cbiv{node}", "type", "veth", "peer", "name", "eth0",
+             "netns", f"cbi{node}")
+        _run("ip", "link", "set", f"cbiv{node}", "master", BRIDGE, "up")
+        _run(*inside, "addr", "add", f"{NETWORK}.{node}/24", "dev", "eth0")
+        _run(*inside, "link", "set", "eth0", "up")
+        _run(*inside, "link", "set", "lo", "up")
+
+
+def _no_network() -> None:
+    for node in NODES:
+        for words in (["netns", "del", f"cbi{node}"], ["link", "del", f"cbiv{node}"]):
+            subprocess.run(["ip", *words], capture_output=True, check=False)
+    subprocess.run(["ip", "link", "del", BRIDGE], capture_output=True, check=False)
+
+
+def _run(*words: str) -> None:
+    subprocess.run(words, check=True, capture_output=True)

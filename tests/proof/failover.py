@@ -1,0 +1,215 @@
+"""Sixteen tills at a cluster whose leader is killed, stopped, cut off and relieved, over and over.
+
+    python -m tests.proof.failover [ROUNDS] [--asynchronous]
+
+A till whose line breaks asks the same again under the same name until it hears an answer, as a
+cashier does. Afterwards the judge looks at every answer that was heard: what was acknowledged must
+be in the ledger, once, and each voucher's history must be one that a single till could have seen.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import World, build, new_world
+from tests.postgres import discard
+from tests.proof.cluster import POOLER_PORT, Cluster, cluster, missing
+from tests.proof.judge import judged
+from tests.proof.tills import ROOT, Event, Job, Till, job_for, read_events, write_event
+from tests.vouchers import LONG_AGO, Paper, in_hand
+
+TILLS, VOUCHERS, FACE = 16, 20, 1_500_000
+PACE_S, BEFORE_S, AWAY_S, AFTER_S = 0.1, 3, 25, 3
+"""A leader is away longer than it may be silent: another leads by then."""
+FAULTS = ("kill", "stop", "cut off", "switch over")
+LOST = ("storage.", "ledger.in-doubt")
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What became of one leader: seconds until the next answer that a till heard."""
+
+    fault: str
+    answers: int
+    longest_s: float
+
+
+class PatientTill(Till):
+    """A till that asks again until it hears an answer, and works until it is told to stop."""
+
+    stop: Path
+
+    def work(self) -> None:
+        """Redeem, and ask what others ask, until the file `stop` is there."""
+        acts = [self.redeem] * 10 + [self.twin] * 4 + [self.elsewhere]
+        try:
+            step = 0
+            while not self.stop.exists():
+                self.dice.choice(acts)(step)
+                time.sleep(PACE_S)
+                step += 1
+        finally:
+            self.ledger.close()
+
+    def _do(self, event: Event, act: Callable[[], Any]) -> Any:
+        told, self.told = self.told, lambda event: None
+        answer, tries = None, 0
+        while not event.answer or event.answer.startswith(LOST):
+            event.answer, tries = "", tries + 1
+            answer = super()._do(event, act)
+            if event.answer.startswith(LOST):
+                time.sleep(PACE_S)
+        self.told = told
+        self.told(event)
+        return answer
+
+
+def first_hearings(events: Iterable[Event]) -> list[Event]:
+    """The events, each carried-out request with one answer that is no repetition: where the first
+    answer was lost on its way, it happened between the first asking and the first answer heard."""
+    by_request: dict[str, list[Event]] = defaultdict(list)
+    others: list[Event] = []
+    for event in events:
+        carried_out = event.kind == "redeem" and event.answer == "ok"
+        (by_request[event.request] if carried_out else others).append(event)
+    for asked in by_request.values():
+        if all(event.replayed for event in asked):
+            first = min(asked, key=lambda event: event.answered_at)
+            began = min(event.asked_at for event in asked)
+            asked[asked.index(first)] = replace(first, replayed=False, asked_at=began)
+    return [*others, *(event for asked in by_request.values() for event in asked)]
+
+
+def one_round(nodes: Cluster, job: Job, fault: str, folder: Path) -> tuple[Round, list[Event]]:
+    """Let the tills work while the leader meets a fault and comes back."""
+    (folder / "job.json").write_text(json.dumps(asdict(job)), "utf-8")
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.proof.failover", "till", str(folder), str(number)],
+            cwd=ROOT, stderr=subprocess.PIPE, text=True,
+        )
+        for number in range(TILLS)
+    ]
+    while len(list(folder.glob("ready-*"))) < TILLS and all(one.poll() is None for one in running):
+        time.sleep(0.05)
+    (folder / "go").touch()
+    time.sleep(BEFORE_S)
+    meet(nodes, fault)
+    nodes.settled()
+    time.sleep(AFTER_S)
+    (folder / "stop").touch()
+    faults = [one.communicate()[1] for one in running]
+    assert all(one.returncode == 0 for one in running), faults
+    events = list(read_events(folder))
+    longest = max(event.answered_at - event.asked_at for event in events)
+    return Round(fault, len(events), round(longest / 1e9, 1)), events
+
+
+def meet(nodes: Cluster, fault: str) -> None:
+    """Do it to whoever leads, and undo it once another leads."""
+    leader = nodes.settled()
+    if fault == "kill":
+        nodes.kill(leader)
+        _another(nodes, leader)
+        nodes.start_node(leader)
+    elif fault == "stop":
+        nodes.stop(leader)
+        _another(nodes, leader)
+        nodes.go_on(leader)
+    elif fault == "cut off":
+        nodes.cut_off(leader)
+        _another(nodes, leader)
+        nodes.join_again(leader)
+    else:
+        nodes.switch_over(leader)
+
+
+def _another(nodes: Cluster, before: int) -> None:
+    until = time.monotonic() + 2 * AWAY_S
+    while time.monotonic() < until:
+        if nodes.leader() not in (None, before):
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"nobody follows node {before}: {nodes.states()}")
+
+
+def played(rounds: int, *, synchronous: bool) -> tuple[list[Round], list[str]]:
+    """That many faults in turn, and everything that the judge finds wrong afterwards."""
+    with cluster(synchronous=synchronous) as nodes, tempfile.TemporaryDirectory() as place:
+        world = new_world("postgresql", Path(place), nodes.server_url)
+        build(world)
+        papers = in_hand(world, [FACE] * VOUCHERS * rounds, handed_at=LONG_AGO)
+        told, events = [], []
+        for number in range(rounds):
+            own = papers[number * VOUCHERS : (number + 1) * VOUCHERS]
+            folder = Path(place) / str(number)
+            folder.mkdir()
+            one, heard = one_round(
+                nodes, _job(world, own, number), FAULTS[number % len(FAULTS)], folder
+            )
+            print(f"{number + 1}: {one}", file=sys.stderr, flush=True)
+            told.append(one)
+            events += heard
+        wrong = judged(world, first_hearings(events), {one.serial: FACE for one in papers})
+        discard(world.ledger, world.vault)
+    return told, wrong
+
+
+def _job(world: World, papers: Sequence[Paper], number: int) -> Job:
+    """The tills' job; they come through the pooler, as offices do."""
+    job = job_for(world, papers, 0, number)
+    address, _, rest = job.place.partition("@")
+    name = rest.partition("/")[2]
+    return replace(job, place=f"{address}@127.0.0.1:{POOLER_PORT}/{name}")
+
+
+def told(rounds: Sequence[Round], wrong: Sequence[str]) -> str:
+    """The table of a run, and what was wrong."""
+    lines = ["| fault | times | answers heard | longest wait of a till, s |", "|---|---|---|---|"]
+    for fault in FAULTS:
+        own = [one for one in rounds if one.fault == fault]
+        if own:
+            waits = sorted(one.longest_s for one in own)
+            lines.append(
+                f"| {fault} | {len(own)} | {sum(one.answers for one in own)} "
+                f"| {waits[len(waits) // 2]} at the median, {waits[-1]} at most |"
+            )
+    return "\n".join([*lines, f"wrong: {len(wrong)}", *wrong[:20]])
+
+
+def _till(folder: Path, number: int) -> None:
+    known = json.loads((folder / "job.json").read_text("utf-8"))
+    job = Job(**known | {"codes": [tuple(code) for code in known["codes"]]})
+    with (folder / f"till-{number}.jsonl").open("ab", buffering=0) as file:
+        till = PatientTill(job, number, lambda event: write_event(file.fileno(), event))
+        till.stop = folder / "stop"
+        till.ledger.connection()
+        (folder / f"ready-{number}").touch()
+        while not (folder / "go").exists():
+            time.sleep(0.005)
+        till.work()
+
+
+def main(words: Sequence[str]) -> int:
+    """Run it as asked; 1 if anything was wrong."""
+    if words[:1] == ["till"]:
+        _till(Path(words[1]), int(words[2]))
+        return 0
+    if missing():
+        print("needs: " + ", ".join(missing()), file=sys.stderr)
+        return 2
+    count = next((int(word) for word in words if word.isdecimal()), 50)
+    rounds, wrong = played(count, synchronous="--asynchronous" not in words)
+    print(told(rounds, wrong))
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
