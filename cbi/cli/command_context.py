@@ -60,13 +60,27 @@ class CommandContext:
     def paths(self) -> StoragePaths:
         """Where ledger, vault and keyring stand."""
         known = self.settings
-        paths = StoragePaths.of(known.ledger, vault=known.vault, keyring=known.keyring)
+        paths = StoragePaths.of(
+            known.ledger, vault=known.vault, keyring=known.keyring, read_from=known.read_from
+        )
         return replace(paths, sessions=self.sessions)
 
     @cached_property
     def ledger_context(self) -> LedgerContext:
         """The ledger, opened; nobody needs to be signed in."""
-        return LedgerContext(self.paths, clock=self.clock, entropy=self.entropy, ask=self._asking)
+        opened = LedgerContext(
+            self.paths, clock=self.clock, entropy=self.entropy, ask=self._asking
+        )
+        if self.paths.read_from:
+            self._say_how_old(opened)
+        return opened
+
+    def _say_how_old(self, opened: LedgerContext) -> None:
+        """Say that this is not the ledger itself, and up to when it knows."""
+        newest = opened.ledger.newest_change()
+        told = "" if newest is None else at(newest, "UTC").strftime("%Y-%m-%d %H:%M:%S UTC")
+        key = "cli.read-from-standby" if told else "cli.read-from"
+        show.put(self.say(key, place=opened.ledger.place, newest=told), err=True)
 
     @property
     def _asking(self) -> Callable[[str], str] | None:

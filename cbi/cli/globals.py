@@ -9,7 +9,7 @@ from cbi.messages.catalogue import LANGUAGES, is_language
 
 VALUED = {
     "--ledger": "ledger", "--vault": "vault", "--keyring": "keyring", "--as": "operator",
-    "--passphrase-file": "passphrase_file", "--lang": "language",
+    "--passphrase-file": "passphrase_file", "--lang": "language", "--read-from": "read_from",
 }
 SWITCHES = {"--json": "json", "--yes": "yes", "-y": "yes", "--force": "force",
             "--verbose": "verbose", "--debug": "debug"}
@@ -25,6 +25,7 @@ class Globals:
     operator: str | None = None
     passphrase_file: str | None = None
     language: str | None = None
+    read_from: str | None = None
     json: bool = False
     yes: bool = False
     force: bool = False

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cbi.base.clock import Clock, system_clock
 from cbi.base.errors import NotAllowed, Unusable
 from cbi.base.ids import Entropy, system_entropy
-from cbi.context.paths import StoragePaths, open_database, sweep_killed
+from cbi.context.paths import StoragePaths, sweep_killed
 from cbi.operators.digests import Vouching, following, vouching, vouching_keys
 from cbi.operators.keyring import Keyring, compare_keys, no_core_dumps, read_keyring
 from cbi.operators.operator_session import Operator, OperatorSession
@@ -74,7 +74,7 @@ class LedgerContext:
         self._ask = ask
         self._clock = clock
         self._let_in: list[LetIn] = []
-        self.ledger = open_database(paths.ledger)
+        self.ledger = paths.open_ledger()
         self.ledger.following = following(lambda: vouching(self.keys))
 
     def again(self) -> "LedgerContext":
@@ -121,7 +121,7 @@ class LedgerContext:
         ask = self._ask
         ring = self._read_keys(None if ask is None else lambda: ask("cli.ask-keyring-passphrase"))
         for one in self._let_in:
-            one.look_again(open_database(self.paths.ledger), ring)
+            one.look_again(self.paths.open_ledger(), ring)
         return ring
 
     def _read_keys(self, passphrase: Callable[[], str] | None = None) -> Keyring:
@@ -152,7 +152,7 @@ class LedgerContext:
     @cached_property
     def vault(self) -> Database:
         """The vault beside this ledger."""
-        vault = open_database(self.paths.vault, secure_delete=True)
+        vault = self.paths.open_vault()
         try:
             with vault.read() as tx:
                 check_version(tx, "vault")

@@ -13,23 +13,46 @@ POSTGRES = ("postgresql://", "postgres://")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoragePaths:
-    """Where things stand. `ledger` and `vault` are a path or a PostgreSQL URL without password."""
+    """Where things stand. `ledger` and `vault` are a path or a PostgreSQL URL without password;
+    `read_from` is a standby or a copy of the ledger that is read in its place, and never written.
+    """
 
     ledger: str
     vault: str
     keyring: Path | None = None
     sessions: Path | None = None
+    read_from: str = ""
 
     @classmethod
     def of(
-        cls, ledger: str | None, *, vault: str | None = None, keyring: str | None = None
+        cls, ledger: str | None, *, vault: str | None = None, keyring: str | None = None,
+        read_from: str | None = None,
     ) -> "StoragePaths":
         """The places a command means, defaults filled in."""
         where = ledger or str(_user_folder("data") / "ledger.db")
         return cls(
-            ledger=where, vault=vault or _vault_of(where),
-            keyring=Path(keyring) if keyring else None,
+            ledger=where, vault=vault or _vault_of(read_from or where),
+            keyring=Path(keyring) if keyring else None, read_from=read_from or "",
         )
+
+    def open_ledger(self) -> Database:
+        """The ledger, or what is read in its place; not touched before its first use."""
+        return self._opened(self.read_from or self.ledger, built_at=self.ledger)
+
+    def open_vault(self) -> Database:
+        """The vault beside it."""
+        return self._opened(self.vault, built_at=_vault_of(self.ledger), secure_delete=True)
+
+    def _opened(self, place: str, *, built_at: str, secure_delete: bool = False) -> Database:
+        if not self.read_from:
+            return open_database(place, secure_delete=secure_delete)
+        if is_postgres(place):
+            from cbi.storage.postgres import PostgresDatabase
+
+            return PostgresDatabase(place, read_only=True, built_at=built_at)
+        from cbi.storage.sqlite import SqliteDatabase
+
+        return SqliteDatabase(Path(place), read_only=True)
 
     def keyring_for(self, ledger_id: bytes) -> Path:
         """The keyring's file: as named, beside a SQLite ledger, or in the user's configuration."""

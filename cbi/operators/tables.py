@@ -20,7 +20,7 @@ class OperatorRow(SQLModel, table=True):
 
     __tablename__ = "operator"
     __table_args__ = (
-        rule("operator_name", "length(name) BETWEEN 2 AND 32 AND name = lower(name)"),
+        rule("operator_name", "length(name) >= 2 AND length(name) <= 32 AND name = lower(name)"),
         rule("operator_passphrase", "passphrase_hash LIKE '$argon2id$%'"),
         rule("operator_must_change", "must_change IN (0, 1)"),
         changes("passphrase_hash", "must_change", "disabled_at", "tries", "rests_until"),

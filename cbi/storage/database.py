@@ -28,6 +28,8 @@ class Database(ABC):
     engine: Engine
     place: str
     """Where it is, as a user knows it: a path, or a URL without a password."""
+    read_only = False
+    """Whether it was opened to be read alone: the engine refuses whatever would write."""
 
     def __init__(self) -> None:
         self.following: Following | None = None
@@ -38,12 +40,19 @@ class Database(ABC):
     def add_place(self, error: Unusable) -> None:
         """Let a refusal say where."""
         error.facts.setdefault("place", self.place)
+        if error.code == "storage.read-only" and self.read_only:
+            error.code = "storage.opened-to-read"
         if error.code == "storage.disk-error" and self.engine == "sqlite" and is_full(self.place):
             error.code = "storage.disk-full"  # SQLite tells a full disk as a failed one at times
 
     def clock(self, machine: Clock) -> Clock:
         """The clock that rules here: this machine's, where no server has one."""
         return machine
+
+    def newest_change(self) -> int | None:
+        """The instant of the newest change that a standby has, in microseconds UTC; None for who
+        is no standby, or has had none yet."""
+        return None
 
     @abstractmethod
     def read(self) -> AbstractContextManager[ReadTransaction]:

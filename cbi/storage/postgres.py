@@ -75,7 +75,11 @@ class PostgresDatabase(Database):
 
     engine = "postgresql"
 
-    def __init__(self, url: str, *, as_owner: bool = False, read_only: bool = False) -> None:
+    def __init__(
+        self, url: str, *, as_owner: bool = False, read_only: bool = False, built_at: str = "",
+    ) -> None:
+        """`built_at` is where the steps may be carried out to compare with: a standby takes none.
+        """
         super().__init__()
         parts = urlsplit(url)
         if parts.password or "password" in parse_qs(parts.query):
@@ -85,7 +89,8 @@ class PostgresDatabase(Database):
         self.place = url
         self.name = database_name(url)
         self._as_owner = as_owner
-        self._read_only = read_only
+        self._built_at = built_at
+        self.read_only = read_only
         self._connection: Any = None
         self._role: str | None = None
 
@@ -107,12 +112,25 @@ class PostgresDatabase(Database):
         """Before it begins, what a check compares with: one connection of a pool is enough."""
         from cbi.storage.standing_postgres import build_anew
 
+        builder = PostgresDatabase(self._built_at) if self._built_at else self
         try:
-            build_anew(self.connection(), tables)
+            build_anew(builder.connection(), tables)
         except Unusable as error:
-            self.add_place(error)
+            builder.add_place(error)
             raise
+        finally:
+            if builder is not self:
+                builder.close()
         return self.read()
+
+    def newest_change(self) -> int | None:
+        """What a standby has replayed, by the server's clock at the commit."""
+        with translated():
+            found = self.connection().execute(
+                "SELECT (extract(epoch FROM pg_last_xact_replay_timestamp()) * 1000000)::bigint "
+                "WHERE pg_is_in_recovery()"
+            ).fetchone()
+        return None if found is None or found[0] is None else int(found[0])
 
     @contextmanager
     def write(self) -> Iterator[WriteTransaction]:
@@ -160,7 +178,7 @@ class PostgresDatabase(Database):
                 self.url, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="cbi",
                 prepare_threshold=None,
             )
-        if self._read_only:
+        if self.read_only:
             with translated():
                 connection.execute("SET default_transaction_read_only = on")
         if not self._as_owner:

@@ -45,7 +45,7 @@ class SqliteDatabase(Database):
         super().__init__()
         self.path = path
         self.place = str(path)
-        self._read_only = read_only
+        self.read_only = read_only
         self._create = create
         self._secure_delete = secure_delete
         self._connection: Any = None
@@ -129,10 +129,10 @@ class SqliteDatabase(Database):
         connection.execute("PRAGMA recursive_triggers = ON")
         if self._secure_delete:
             connection.execute("PRAGMA secure_delete = ON")
-        if self._read_only:
+        if self.read_only:
             connection.execute("PRAGMA query_only = ON")
         sound = sqlite3.sqlite_version_info >= SOUND_WAL
-        if self._may_write() and not self._read_only:
+        if self._may_write() and not self.read_only:
             connection.execute(f"PRAGMA journal_mode = {'WAL' if sound else 'DELETE'}")
         connection.execute(f"PRAGMA synchronous = {'FULL' if sound else 'EXTRA'}")
         connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
@@ -149,7 +149,7 @@ class SqliteDatabase(Database):
         wal = self.path.with_name(self.path.name + "-wal")
         if not self._may_write() and not wal.exists():
             return f"{uri}?immutable=1"
-        return f"{uri}?mode=ro" if self._read_only else uri
+        return f"{uri}?mode=ro" if self.read_only else uri
 
     def _may_write(self) -> bool:
         effective = os.access in os.supports_effective_ids
