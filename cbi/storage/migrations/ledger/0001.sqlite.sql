@@ -618,7 +618,7 @@ CREATE TRIGGER offline_terms_no_replace BEFORE INSERT ON offline_terms WHEN EXIS
 -- next
 CREATE TABLE operator ( name TEXT NOT NULL, passphrase_hash TEXT NOT NULL, must_change INTEGER NOT NULL, disabled_at INTEGER, tries TEXT NOT NULL, rests_until INTEGER, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
     PRIMARY KEY (name),
-    CONSTRAINT operator_name CHECK (length(name) BETWEEN 2 AND 32 AND name = lower(name)),
+    CONSTRAINT operator_name CHECK (length(name) >= 2 AND length(name) <= 32 AND name = lower(name)),
     CONSTRAINT operator_passphrase CHECK (passphrase_hash LIKE '$argon2id$%'),
     CONSTRAINT operator_must_change CHECK (must_change IN (0, 1)) ) WITHOUT ROWID, STRICT
 -- next
