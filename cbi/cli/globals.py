@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cbi.base.errors import UsageError
-from cbi.messages.catalogue import LANGUAGES, is_language
+from cbi.messages.catalogue import LANGUAGES, is_language, known_languages
 
 VALUED = {
     "--ledger": "ledger", "--vault": "vault", "--keyring": "keyring", "--as": "operator",
@@ -71,7 +71,7 @@ def take_globals(argv: Sequence[str], base: Globals) -> tuple[Globals, list[str]
             rest.append(word)
     known = replace(base, **found)  # type: ignore[arg-type]
     if known.language is not None and not is_language(known.language):
-        raise UsageError("cli.language-unknown", text=known.language, known=", ".join(LANGUAGES))
+        raise UsageError("cli.language-unknown", text=known.language, known=known_languages())
     return known, rest
 
 

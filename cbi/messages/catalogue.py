@@ -46,6 +46,11 @@ def is_language(code: str) -> bool:
     return code in plugin_names(TILL_LANGUAGES) and plugin(TILL_LANGUAGES, code) is not None
 
 
+def known_languages() -> str:
+    """The codes of all that can be asked for, ours first, as a refusal tells them."""
+    return ", ".join((*LANGUAGES, *sorted(set(plugin_names(TILL_LANGUAGES)) - set(LANGUAGES))))
+
+
 def _folder(language: str) -> Any:
     """A refusal must find its words, whatever is wrong with a package: then in English."""
     if language in LANGUAGES:
