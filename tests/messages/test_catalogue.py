@@ -25,7 +25,7 @@ CODE = re.compile(r"[a-z-]+\.[a-z0-9-]+\Z")
 ENGINES = ("cbi/storage/", "cbi/ledger/")
 IN_EVERY_LANGUAGE = (
     "till", "till-account", "till-office", "till-page", "till-offline", "till-pending",
-    "till-shift", "till-terminal", "keyboard", "voucher", "hotline", "sms",
+    "till-shift", "till-terminal", "trust-page", "keyboard", "voucher", "hotline", "sms",
 )
 LISTED = re.compile(r"\ben[,|] ?ru(?:(?:, |\|| or | или )[a-z]{2}\b){2,}")
 """A text's list of the languages: `en, ru, kk or uz`, `en|ru|kk`."""
