@@ -15,6 +15,7 @@ from cbi.distribution.extension import extensions
 from cbi.finance.exceptions import exceptions
 from cbi.finance.statements import statements
 from cbi.finance.uncovered import unreconciled
+from cbi.ledger.vouchers.failed_lookups import GUESSES_MAX
 from cbi.ledger.vouchers.late import late_sales
 from cbi.ledger.vouchers.states import OPEN_IN_SQL
 from cbi.operators.accounts import operators
@@ -34,6 +35,8 @@ from cbi.storage.transactions import ReadTransaction
 
 BACKUP_DAYS: Final = 7
 HASH_SHOWN: Final = 8
+GUESSES_IN_ALL: Final = 3 * GUESSES_MAX
+"""So many unknown codes in a day are told, though no store has enough of them for itself."""
 ZONE: Final = "UTC"
 
 
@@ -65,6 +68,12 @@ class _Unpaid(NamedTuple):
     due_on: str | None
 
 
+class _Guessed(NamedTuple):
+    store: str
+    codes: int
+    since: int
+
+
 class _Unprinted(NamedTuple):
     number: str
     vouchers: int
@@ -75,8 +84,7 @@ def waiting_work(tx: ReadTransaction, at: int, *, zone: str = ZONE) -> list[Wait
     found = [
         *_accounts(tx), *_trainings(tx), *_people(tx), *_vouchers(tx, at),
         *_distribution(tx), *_finance(tx), *_payments(tx, date_at(at, zone)),
-        *_complaints(tx, date_at(at, zone)),
-        *_care(tx, at, zone),
+        *_complaints(tx, date_at(at, zone)), *_guesses(tx, at), *_care(tx, at, zone),
     ]
     return sorted(found, key=lambda one: one.since or at)
 
@@ -223,6 +231,22 @@ def _payments(tx: ReadTransaction, today: str) -> Iterator[WaitingWork]:
             "pay-late" if days else "pay-today"
         yield WaitingWork(what, one.number, abs(days) or 1, f"pay {one.number} --reference REF",
                           "settlement.pay", one.made_at, one.made_by)
+
+
+def _guesses(tx: ReadTransaction, at: int) -> Iterator[WaitingWork]:
+    """Unknown codes of the last day: at one store enough to close a till, or many in all."""
+    per_store = tx.read(
+        _Guessed, "SELECT store, count(*) AS codes, min(at) AS since FROM guess WHERE at > :since "
+        "GROUP BY store ORDER BY store", since=at - DAY_US,
+    )
+    for one in per_store:
+        if one.codes >= GUESSES_MAX:
+            line = f"till list --store {one.store}" if one.store else "till list"
+            yield WaitingWork("guesses", one.store or "–", one.codes, line, "till.pair", one.since)
+    whole = sum(one.codes for one in per_store)
+    if whole >= GUESSES_IN_ALL and all(one.codes < GUESSES_MAX for one in per_store):
+        yield WaitingWork("guesses-all", "", whole, "till list", "till.pair",
+                          min(one.since for one in per_store))
 
 
 def _care(tx: ReadTransaction, at: int, zone: str) -> Iterator[WaitingWork]:

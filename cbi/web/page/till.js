@@ -13,6 +13,7 @@ import { sound } from "./sound.js";
 import { listen } from "./wedge.js";
 
 const SCREENS = ["pair", "sign", "office", "scan", "answer", "day", "shift", "account", "queue"];
+const LETTERS_MOST = 64; // a code as any layout types it; longer, it is something else
 const RIGHT_TO_LEFT = new Set(["fa", "ps"]);
 const el = (id) => document.getElementById(id);
 const boxes = [...document.querySelectorAll(".box")];
@@ -264,7 +265,8 @@ boxes.forEach((box, at) => {
 el("scan").addEventListener("submit", (event) => {
   event.preventDefault();
   const code = typed();
-  if ([...code].length < 16) state(say("code-wrong"));
+  const letters = [...code].length;
+  if (letters < 16 || letters > LETTERS_MOST) state(say("code-wrong"));
   else check(code);
 });
 
