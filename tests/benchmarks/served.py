@@ -60,8 +60,8 @@ def till_32() -> list[Row]:
             for _ in range(PAIRS + 1):
                 key = world.keys.need("codes")
                 codes = [open_code(one.code_sealed, key) for one in islice(fresh, MANY)]
-                told.append(_clients(port, credential, codes))
-                memory = _memory(server.pid)
+                told.append(clients(port, credential, codes))
+                memory = memory_of(server.pid)
                 world.clock.now = system_clock() - behind_us
                 theirs.append(MANY / _raw_seconds(world, raw, [*islice(fresh, MANY)]))
         finally:
@@ -99,7 +99,7 @@ def till_of(world: World) -> str:
 def server_of(world: World, behind_us: int) -> tuple[subprocess.Popen[bytes], int]:
     """A process that serves the world, and its port; who asks before it is ready waits in line."""
     write_keyring(world.keys, world.folder / "keyring.json")
-    with socket.create_server(("127.0.0.1", 0), backlog=CLIENTS) as listening:
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
         server = subprocess.Popen(
             [sys.executable, "-m", "tests.benchmarks.served", "serve", str(world.folder),
              str(listening.fileno()), str(behind_us)], pass_fds=[listening.fileno()],
@@ -107,8 +107,12 @@ def server_of(world: World, behind_us: int) -> tuple[subprocess.Popen[bytes], in
         return server, listening.getsockname()[1]
 
 
-def _clients(port: int, credential: str, codes: list[str]) -> dict[str, Any]:
-    asked = json.dumps({"port": port, "credential": credential, "codes": codes}).encode()
+def clients(
+    port: int, credential: str, codes: list[str], *, pace: float = 0, count: int = CLIENTS
+) -> dict[str, Any]:
+    """So many clients in a process of their own; each rests for `pace` seconds between two asks."""
+    asked = json.dumps({"port": port, "credential": credential, "codes": codes, "pace": pace,
+                        "count": count}).encode()
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.served", "ask"], input=asked, check=True,
         capture_output=True,
@@ -135,12 +139,15 @@ def serve(folder: Path, listening: int, behind_us: int) -> None:
     till.close()
 
 
-async def ask(port: int, credential: str, codes: list[str]) -> dict[str, Any]:
-    """All codes redeemed by as many clients as there are, each asking when it was answered."""
+async def ask(
+    port: int, credential: str, codes: list[str], pace: float, count: int
+) -> dict[str, Any]:
+    """All codes redeemed by so many clients, each asking when it was answered and has rested."""
     left = iter(codes)
     waits: list[float] = []
 
-    async def client() -> None:
+    async def client(number: int) -> None:
+        await asyncio.sleep(pace * number / count)
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for code in left:
             body = json.dumps({"code": code, "amount": AMOUNT_MINOR, "receipt": code[:8]}).encode()
@@ -156,17 +163,19 @@ async def ask(port: int, credential: str, codes: list[str]) -> dict[str, Any]:
             answer = await reader.readexactly(int(head[at:].split(b"\r\n", 1)[0]))
             assert b'"answer":"ok"' in answer, answer
             waits.append(time.perf_counter() - began)
+            if pace:
+                await asyncio.sleep(max(0.0, pace - (time.perf_counter() - began)))
         writer.close()
 
     start = time.perf_counter()
-    await asyncio.gather(*(client() for _ in range(CLIENTS)))
+    await asyncio.gather(*(client(number) for number in range(count)))
     took = time.perf_counter() - start
     waits.sort()
     return {"rate": len(waits) / took, "p50": waits[len(waits) // 2],
             "p99": waits[int(len(waits) * 0.99)], "worst": waits[-1]}
 
 
-def _memory(pid: int) -> float:
+def memory_of(pid: int) -> float:
     """A process's memory in megabytes."""
     psutil: Any = import_module("psutil")
     return round(float(psutil.Process(pid).memory_info().rss) / 1e6, 1)

@@ -1,5 +1,6 @@
 """The till behind a proxy, set up as `docs/till-setup.md` says."""
 
+import os
 import re
 import socket
 import ssl
@@ -79,8 +80,50 @@ def proxied(
 
 
 def test_a_till_behind_nginx_as_the_page_says(proxied: int, made: CertificateMade) -> None:
-    trusting = ssl.create_default_context(cafile=str(made.authority))
-    own = f"https://localhost:{proxied}"
+    answers_behind_it(proxied, made.authority)
+
+
+@pytest.fixture
+def behind_caddy(only_sqlite: None, world: World, tmp_path: Path) -> Iterator[tuple[int, Path]]:
+    """The page's own words with `tls internal`, as it says too; the port, and caddy's authority."""
+    caddy = program("caddy")
+    words = PAGE.read_text("utf-8")
+    found = re.search(r"```\n(till\.example\.org \{.*?\n\})\n```", words, re.DOTALL)
+    assert found is not None
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    root = tmp_path / "caddy"
+    with opened(world, behind_proxy=True) as served:
+        file = tmp_path / "Caddyfile"
+        file.write_text(
+            "{\nadmin off\nauto_https disable_redirects\nskip_install_trust\n"
+            f"storage file_system {root}\n}}\n"
+            + found[1].replace("till.example.org {", f"localhost:{port} {{\n    tls internal")
+            .replace("127.0.0.1:8765", f"127.0.0.1:{served.port}")
+        )
+        running = subprocess.Popen(
+            [caddy, "run", "--config", str(file), "--adapter", "caddyfile"],
+            stderr=subprocess.DEVNULL, env={**os.environ, "HOME": str(tmp_path)},
+        )
+        try:
+            while running.poll() is None:
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+            yield port, root / "pki" / "authorities" / "local" / "root.crt"
+        finally:
+            running.terminate()
+            running.wait(30)
+
+
+def test_a_till_behind_caddy_as_the_page_says(behind_caddy: tuple[int, Path]) -> None:
+    answers_behind_it(*behind_caddy)
+
+
+def answers_behind_it(port: int, authority: Path) -> None:
+    """Over https, for its own page, and for no other."""
+    trusting = ssl.create_default_context(cafile=str(authority))
+    own = f"https://localhost:{port}"
 
     def asked(origin: str) -> int:
         request = urllib.request.Request(f"{own}/till/pair", b'{"code": "AAAA-AAAA"}', {
