@@ -138,3 +138,16 @@ def answers_behind_it(port: int, authority: Path) -> None:
     assert asked("https://elsewhere.example") == 403
     with urllib.request.urlopen(own, context=trusting) as page:
         assert page.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_certbot_knows_every_option_that_the_page_names() -> None:
+    """Nothing is asked of anybody: certbot's own help is read."""
+    named = set(re.findall(r"--[a-z-]+", "".join(
+        re.findall(r"^    certbot(?:.*\\\n)*.*$", PAGE.read_text("utf-8"), re.MULTILINE)
+    )))
+    assert {"--manual", "--preferred-challenges", "--deploy-hook"} <= named
+    known = subprocess.run(
+        [program("certbot"), "--help", "all"], capture_output=True, text=True, check=True
+    ).stdout
+    plugins = {one for one in named if one.startswith("--dns-") and one.endswith("-credentials")}
+    assert [one for one in named - plugins if one not in known] == []
