@@ -29,14 +29,17 @@ class ShopBalance(NamedTuple):
 
 
 class ShopSettlement(NamedTuple):
-    """What was accepted of a statement, what of it is to be paid yet, and when it was accepted."""
+    """What was accepted of a statement, what the contract takes off it (discount and fee), what is
+    to be paid yet, and by which day (ISO text) where the contract says one."""
 
     number: str
     statement: str
     currency: str
     accepted_minor: int
+    agreed_minor: int
     left_minor: int
     made_at: int
+    due_on: str | None
     paid_at: int | None
 
 
@@ -88,7 +91,8 @@ def account_of(tx: ReadTransaction, retailer: str, zone: str) -> ShopAccount:
         [ShopBalance(one.currency, one.unsettled_minor, one.payable_minor, one.paid_minor)
          for one in retailer_balances(tx, retailer=retailer)],
         [ShopSettlement(one.number, names.get(one.statement, ""), currency_of(tx, one),
-                        one.accepted_minor, one.left_minor, one.made_at, one.paid_at)
+                        one.accepted_minor, one.accepted_minor - one.payable_minor,
+                        one.left_minor, one.made_at, one.due_on, one.paid_at)
          for one in reversed(settlements(tx, retailer=retailer))],
         [ShopStatement(one.number, one.currency, one.period_from, one.period_until,
                        one.claimed_minor, *_became(claimed, one.number),

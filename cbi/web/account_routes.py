@@ -73,7 +73,9 @@ def _settlement(one: "ShopSettlement", zone: str, language: str) -> dict[str, ob
         "amount": amount_figures(one.accepted_minor, one.currency, language),
         "left": amount_figures(one.left_minor, one.currency, language)
         if one.left_minor else None,
-        "paid": day(one.paid_at),
+        "agreed": amount_figures(one.agreed_minor, one.currency, language)
+        if one.agreed_minor else None,
+        "due": one.due_on and digits(one.due_on, language), "paid": day(one.paid_at),
     }
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from cbi.finance.contracts import TermsSaid, set_terms
 from cbi.finance.deciding import decide
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
@@ -85,6 +86,23 @@ def test_who_works_for_the_whole_retailer_sees_its_account_and_no_other(served: 
     assert browser("/till/account-lines?number=OTHER-S1").status == 404
     pay(served.world.session("finance2"), "MAGNUM-P1", "BANK-1")
     assert browser("/till/account")["settlements"][0]["left"] is None
+
+
+def test_it_says_by_when_and_less_what_the_contract_takes(served: Served) -> None:
+    set_terms(served.world.session("manager1"), TermsSaid(
+        retailer="magnum", currency="KZT", valid_from="2022-08-01", contract="17",
+        contract_date="2022-07-20", discount_rate=10_000, fee_minor=500_00, days=10,
+    ))
+    billed(served.world)
+    for_all_of_it(served)
+    settlement, = served.signed_in()("/till/account")["settlements"]
+    assert settlement["due"] == "2022-08-30"
+    assert settlement["agreed"] is not None
+    whole, off, left = (
+        int("".join(one for one in plain(settlement[name]).split(" ")[0] if one.isdigit()))
+        for name in ("amount", "agreed", "left")
+    )
+    assert left == whole - off, settlement
 
 
 def test_a_store_that_was_closed_is_not_asked_for(served: Served) -> None:

@@ -30,6 +30,7 @@ export class Account {
     )));
     this.list("account-settlements", told.settlements.map((one) => item([
       one.number, one.amount, say("account-settled", { date: one.made }),
+      ...(one.agreed ? [say("account-agreed", { amount: one.agreed })] : []),
       ...(one.left ? [
         say("account-left", { amount: one.left }),
         one.due ? say("account-due", { date: one.due }) : say("account-no-day"),
