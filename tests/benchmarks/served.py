@@ -27,7 +27,7 @@ from cbi.operators.keyring import write_keyring
 from cbi.operators.stretching import Stretching
 from cbi.storage.sqlite import sqlite3
 from cbi.till.devices import claim, offer
-from cbi.web.app import Serving, application
+from cbi.web.app import KEEP_ALIVE_SECONDS, Serving, application
 from cbi.web.desk import encoded
 from cbi.web.limits import Limit
 from cbi.web.patience import PatientProtocol
@@ -135,6 +135,7 @@ def serve(folder: Path, listening: int, behind_us: int) -> None:
     uvicorn.Server(uvicorn.Config(
         app, loop="asyncio", http=PatientProtocol, ws="none", lifespan="off",
         log_config=None, access_log=False, server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )).run(sockets=[socket.socket(fileno=listening)])
     till.close()
 

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from cbi.base.errors import NotFound
 from cbi.finance.contracts import TermsSaid, set_terms
 from cbi.finance.deciding import decide
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
+from cbi.finance.shop_account import account_of, lines_of
 from cbi.messages import LANGUAGES
 from cbi.operators.accounts import add_operator, set_roles
 from cbi.places.places import close_store
@@ -84,6 +86,11 @@ def test_who_works_for_the_whole_retailer_sees_its_account_and_no_other(served: 
         assert SECRET not in str(told)
         assert "other-almaty" not in str(told)
     assert browser("/till/account-lines?number=OTHER-S1").status == 404
+    with served.world.ledger.read() as tx:
+        theirs = account_of(tx, "other", "UTC")
+        assert (theirs.statements, theirs.settlements) == ([], [])
+        with pytest.raises(NotFound):
+            lines_of(tx, "other", "MAGNUM-S1")
     pay(served.world.session("finance2"), "MAGNUM-P1", "BANK-1")
     assert browser("/till/account")["settlements"][0]["left"] is None
 
