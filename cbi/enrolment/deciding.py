@@ -14,7 +14,9 @@ from cbi.enrolment.contents import Fits, Look, are_numbers_of_ours, look_of
 from cbi.enrolment.headings import CONTAINED, NAME_FIELDS, REPEATABLE, numbered_apart, rivals_of
 from cbi.enrolment.layout import Layout, readings_in, with_meanings
 from cbi.enrolment.meaning import Meaning
+from cbi.enrolment.parted import birth_in_parts
 from cbi.enrolment.sizes import sizes_decided
+from cbi.enrolment.unnamed import told_by_cells
 from cbi.enrolment.vocabulary import squashed
 from cbi.files import Cell, Problem, column_letter
 
@@ -44,8 +46,12 @@ def decide(
     looks = {index: look_of(_cells(layout, index)) for index in layout.labels}
     taken = {*without, *(one.text for one in fixed.values() if one)}
     columns: dict[int, tuple[str, Meaning]] = {}
+    parts = birth_in_parts(layout.labels)
     for index, offered in readings_in(layout.labels).items():
         if index in fixed:
+            continue
+        if index in parts:
+            columns[index] = (layout.labels[index], parts[index])
             continue
         if are_numbers_of_ours(looks[index]):
             columns[index] = (layout.labels[index], Meaning("beneficiary"))
@@ -69,6 +75,12 @@ def decide(
         if heads and _names_families(layout, offered, index, looks[index]):
             decided.questions.append(_families(layout, index, looks[index]))
     meanings = {index: one for index, one in meanings.items() if one.text not in taken}
+    more = told_by_cells(
+        layout, meanings, looks, fits, readings_in(layout.labels).keys() - fixed.keys(), taken
+    )
+    meanings |= more[0]
+    decided.notices = [one for one in decided.notices if not _is_of(one, more[0])] + more[1]
+    decided.questions += more[2]
     meanings = sizes_decided(layout, meanings, decided.questions)
     meanings |= {index: one for index, one in fixed.items() if one}
     decided.layout = with_meanings(layout, meanings)
@@ -104,6 +116,10 @@ def _names_families(
 
 def _families(layout: Layout, index: int, look: Look) -> Problem:
     return _told(layout, index, "enrolment.ask-family-names", sample=look.sample())
+
+
+def _is_of(problem: Problem, columns: Collection[int]) -> bool:
+    return problem.column in {column_letter(index) for index in columns}
 
 
 def _says(cell: Cell) -> bool:

@@ -7,7 +7,7 @@ because only the cells below can decide between `name` and `head` in `ФИО / H
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -29,7 +29,7 @@ from cbi.enrolment.phrases import (
     stands,
     without_script,
 )
-from cbi.enrolment.vocabulary import folded, words
+from cbi.enrolment.vocabulary import folded, squashed, words
 from cbi.people.names.scripts import script_of
 
 __all__ = [
@@ -57,7 +57,7 @@ def readings(heading: str) -> tuple[Meaning, ...]:
         return ()
     found = list(readings_of(heading)) if is_exact(heading) else []
     found += _without_brackets(bare, inside) if bare else []
-    if not inside:
+    if not inside and not any(one.field == SIZE_PART for one in found):
         found += readings_of(heading)
     if any(one.field == "head" and one.score >= DRESSED for one in found):
         found.append(Meaning("name", score=FUZZY))  # where names stand under it, it is the head's
@@ -121,6 +121,9 @@ def _of_parts(text: str) -> list[Meaning]:
     if any(has_phrase(folded(part).split(), "somebody-else") for part in parts):
         return []  # a group about somebody else: `next_of_kin/phone`
     found = [one for part in reversed(parts) for one in readings_of(part)]
+    counted = _of_size(parts, found)
+    if counted:
+        return [counted]
     joined = [one for one in readings_of(" ".join(parts)) if one.score >= DRESSED]
     member = next((one.member for one in found if one.member), "")
     tokens = folded(text).split()
@@ -128,6 +131,20 @@ def _of_parts(text: str) -> list[Meaning]:
         *joined,
         *(replace(one, member=one.member or member) for one in found if stands(one, tokens)),
     ]
+
+
+def _of_size(parts: Sequence[str], found: Sequence[Meaning]) -> Meaning | None:
+    """Whether a household's size stands over what is counted: `Family members / children`, or over
+    their total; None for anything else."""
+    if not any(one.field == "household-size" for one in found):
+        return None
+    for part in parts:
+        tokens = folded(part).split()
+        if squashed(part) in words("total"):
+            return Meaning("household-size", score=EXACT)
+        if all(one in words("size-part") or one.isdecimal() for one in tokens):
+            return Meaning(SIZE_PART, score=EXACT)
+    return None
 
 
 def _path(text: str) -> tuple[list[str], str]:

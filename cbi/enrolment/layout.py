@@ -7,8 +7,9 @@ more) and totals are passed over and told.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from cbi.enrolment.composing import is_about
 from cbi.enrolment.headings import (
     CONTAINED,
     EXACT,
@@ -19,7 +20,7 @@ from cbi.enrolment.headings import (
     settle,
 )
 from cbi.enrolment.kobo import is_silent, system_meaning
-from cbi.enrolment.vocabulary import digest_of, meanings, squashed, words, words_as_typed
+from cbi.enrolment.vocabulary import digest_of, folded, meanings, squashed, words, words_as_typed
 from cbi.files import Row, Table
 
 HEADING_ROWS_MAX = 40
@@ -30,6 +31,7 @@ _TWO_LINES_BETTER = 60
 _EARLIER_ENOUGH = 0.7
 _HXL = re.compile(r"#[a-z]+(\s*\+\s*\w+)*\s*\Z", re.IGNORECASE)
 _TOTAL_WORDS_MAX, _ROWS_BELOW_MAX = 4, 500
+_FOOTER_CELLS_MAX, _HOME_LENGTH_MAX = 2, 60
 _SIGNS = " .*-_:()[]"
 
 Labels = dict[int, str]
@@ -38,7 +40,7 @@ Labels = dict[int, str]
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A row that is no person: its number and why (`hxl`, `example`, `types`, `numbers`,
-    `headings`, `total`, `footer`, `hidden`)."""
+    `headings`, `total`, `footer`, `household`, `hidden`)."""
 
     row: int
     why: str
@@ -61,6 +63,8 @@ class Layout:
     score: int = 0
     parent: int | None = None
     keys: tuple[int, ...] = ()
+    homes: Mapping[int, str] = field(default_factory=dict)
+    """By a row's number the line above it that says whose household begins."""
 
     @property
     def numbers_people(self) -> bool:
@@ -82,7 +86,7 @@ def find_layout(table: Table, asked: Collection[str] = frozenset()) -> Layout | 
     for at in _likely(table, asked):
         one = _understood(table, at, _one_line(table, at), 1, asked)
         two = _two_lines(table, at, asked)
-        if two and two.score > one.score + _TWO_LINES_BETTER:
+        if two and (_under_merged(table, at) or two.score > one.score + _TWO_LINES_BETTER):
             one = two
         if _fields(one) + len(_named(one.labels, asked)) >= _FIELDS_MIN:
             found.append(one)
@@ -126,8 +130,8 @@ def bare_layout(table: Table) -> Layout:
 
 def _with_people(layout: Layout) -> Layout:
     """The same with its rows of people, once it is known to be the right one."""
-    body, skipped = _people(layout.body, layout.labels)
-    return replace(layout, body=body, skipped=skipped)
+    body, skipped, homes = _people(layout.body, layout.labels)
+    return replace(layout, body=body, skipped=skipped, homes=homes)
 
 
 def _understood(
@@ -225,7 +229,7 @@ def _is_second_line(table: Table, at: int, above: Labels, below: Labels) -> bool
         index for index in under if is_known(f"{spans.get(index, '')} {below[index]}".strip())
     ]
     if len(under) == len(below):
-        return 2 * len({*known, *joined}) >= len(below)
+        return _under_merged(table, at) or 2 * len({*known, *joined}) >= len(below)
     repeated = len({squashed(label) for label in above.values()}) < len(above)
     known_above = sum(map(_is_heading, above.values()))
     if (under or repeated) and len(known) > known_above and 10 * len(known) >= 6 * len(below):
@@ -233,6 +237,18 @@ def _is_second_line(table: Table, at: int, above: Labels, below: Labels) -> bool
     both = [index for index in below if index in above]
     same = [index for index in both if _field(above[index]) == _field(below[index]) != ""]
     return len(same) >= _FIELDS_MIN and 10 * len(same) >= 6 * len(both)
+
+
+def _under_merged(table: Table, at: int) -> bool:
+    """Whether the next row holds nothing but words under cells that are merged over several columns
+    beside known headings: it is the headings' second line, whatever it says."""
+    above, below = _labels_of(table.rows[at]), _labels_of(table.rows[at + 1])
+    spans = _spans(table, at)
+    filled = [index for index, cell in enumerate(table.rows[at + 1].cells) if cell is not None]
+    beside = sum(is_known(label) for index, label in above.items() if index not in spans)
+    return beside >= _FIELDS_MIN and len(below) >= _FIELDS_MIN and all(
+        index in spans and index in below for index in filled
+    )
 
 
 def _is_heading(label: str) -> bool:
@@ -275,17 +291,23 @@ def _filled(table: Table, at: int, above: Labels, below: Labels, width: int) -> 
 
 def _people(
     rows: Sequence[Row], labels: Mapping[int, str]
-) -> tuple[list[Row], tuple[Skipped, ...]]:
+) -> tuple[list[Row], tuple[Skipped, ...], dict[int, str]]:
     body: list[Row] = []
     skipped: list[Skipped] = []
+    homes: dict[int, str] = {}
+    home = ""
     wanted = {index: squashed(label) for index, label in labels.items()}
     for place, row in enumerate(rows):
         why = _why_skip(row, wanted, labels, hints=place < _HINT_ROWS_MAX and not body)
+        if why == "household":
+            home = squashed(next(str(cell) for cell in row.cells if cell is not None))
         if why:
             skipped.append(Skipped(row.number, why))
-        else:
-            body.append(row)
-    return body, tuple(skipped)
+            continue
+        body.append(row)
+        if home:
+            homes[row.number] = home
+    return body, tuple(skipped), homes
 
 
 def _why_skip(
@@ -300,25 +322,40 @@ def _why_skip(
     first, text = texts[0]
     if text[0] == "#" and 2 * sum(bool(_HXL.match(one)) for _, one in texts) >= len(texts):
         return "hxl"
-    if any(_is_total(one) for _, one in texts[:2]):
-        return "total"
-    if squashed(text.rstrip(_SIGNS + "…")) in words("footer"):
+    if _begins_a_home(row, text) or any(_is_total(one) for _, one in texts[:2]):
+        return "total" if any(_is_total(one) for _, one in texts[:2]) else "household"
+    if squashed(text.rstrip(_SIGNS + "…")) in words("footer") or (
+        len(texts) <= _FOOTER_CELLS_MAX and squashed(text.partition(":")[0]) in words("footer")
+        and ":" in text
+    ):
         return "footer"
-    if len(texts) > 1 and wanted.get(first) == squashed(text):
-        same = sum(wanted.get(index) == squashed(one) for index, one in texts)
-        if 2 * same > len(texts):
-            return "headings"
+    if len(texts) > 1 and wanted.get(first) == squashed(text) and 2 * sum(
+        wanted.get(index) == squashed(one) for index, one in texts
+    ) > len(texts):
+        return "headings"
     return _why_hint(row, texts, labels) if hints else ""
+
+
+def _begins_a_home(row: Row, text: str) -> bool:
+    """Whether a line of one cell numbers the household whose people stand under it."""
+    tokens = folded(text).split()
+    return (
+        sum(cell is not None for cell in row.cells) == 1 and len(text) <= _HOME_LENGTH_MAX
+        and any(is_about([token], "home") for token in tokens[:2])
+        and any(token.isdecimal() for token in tokens) and not is_about(tokens, "count")
+    )
 
 
 def _is_total(text: str) -> bool:
     words_before = text.partition(":")[0].strip(" .").casefold()
     if words_before in words_as_typed("total"):
         return True
-    first, *rest = words_before.split()[:_TOTAL_WORDS_MAX] or [""]
-    return bool(rest) and first in words_as_typed("total") and all(
-        word.strip("#№.").isdecimal() or word in words("home-role") or word in words("page")
-        for word in rest
+    told = words_before.split()[:_TOTAL_WORDS_MAX]
+    totals = [word for word in told if word in words_as_typed("total")]
+    return len(told) > 1 and bool(totals) and all(
+        word in totals or word.strip("#№.").isdecimal() or word in words("home-role")
+        or word in words("page")
+        for word in told
     )
 
 

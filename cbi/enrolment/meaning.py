@@ -14,7 +14,7 @@ REPEATABLE = frozenset({
 })
 EXTRA_FIELDS = (
     "beneficiary", "submission", "submission-number", "submission-root", "submitted", "verdict",
-    "parent", "fact", "size-part",
+    "parent", "fact", "size-part", "birth-day", "birth-month", "birth-year",
 )
 """Fields that no list's heading names: our own number, known by its cells, a survey tool's own, and
 what is kept as it was told."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from cbi.enrolment.composing import composed
 from cbi.enrolment.meaning import (
     CONTAINED,
     DRESSED,
@@ -91,7 +92,9 @@ def _tried(tokens: list[str]) -> list[Meaning]:
     if role and role != rest:
         trials.append((role, ""))
     home = _without_phrases(rest, "home-role")
-    ways: list[Callable[[list[str]], Meaning | None]] = [_known_dressed, _near, _contained]
+    ways: list[Callable[[list[str]], Meaning | None]] = [
+        _known_dressed, _near, _contained, _composed,
+    ]
     found = []
     for way in ways:
         found += [replace(one, member=of) for trial, of in trials if (one := way(trial))]
@@ -137,7 +140,10 @@ def _known_dressed(tokens: list[str]) -> Meaning | None:
     found = _known(tokens, EXACT) or _known(bare, DRESSED + 2)
     if found is None:
         plain = [token for token in bare if token not in words("noise")]
-        found = _known(plain, DRESSED) or _known(_without_codes(plain), DRESSED - 2)
+        found = (
+            _known(_without_codes(bare), DRESSED + 1) or _known(plain, DRESSED)
+            or _known(_without_codes(plain), DRESSED - 2)
+        )
     return _scripted(found, script)
 
 
@@ -195,6 +201,13 @@ def _contained(tokens: list[str]) -> Meaning | None:
     if not all(_is_harmless(one) for one in bare if one not in phrases[best]):
         return None  # whose it is, nobody knows: `Neighbour's phone`
     return _scripted(Meaning(best, score=CONTAINED), script)
+
+
+def _composed(tokens: list[str]) -> Meaning | None:
+    """What words that are each known by their stem say together."""
+    script, bare = without_script(tokens)
+    field = composed(bare)
+    return _scripted(Meaning(field, score=CONTAINED), script) if field else None
 
 
 def _is_harmless(token: str) -> bool:

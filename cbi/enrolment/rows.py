@@ -16,7 +16,6 @@ from cbi.enrolment.births import DateOrder, read_age, read_birth, read_day
 from cbi.enrolment.cells import (
     NATIONAL_NUMBER,
     identifier_of,
-    in_parts,
     read_consent_way,
     read_count,
     read_document,
@@ -30,6 +29,7 @@ from cbi.enrolment.cells import (
     told,
     with_code,
 )
+from cbi.enrolment.cities import city_named, city_of_address
 from cbi.enrolment.homes import says_head
 from cbi.enrolment.meaning import NAME_FIELDS
 from cbi.enrolment.naming import names_made, pieces_of, script_written
@@ -213,9 +213,22 @@ class _Reader:
             birth = self.tried(found, lambda one: read_birth(one.cell, order, today))
             if birth is not None or self.problems:
                 return birth
+        in_parts_told = self.draft.first("birth-year")
+        if in_parts_told is not None:
+            return self.tried(in_parts_told, self._birth_of_parts)
         on = date.fromisoformat(self.submitted())
         return self.one("age", lambda one: read_age(one.cell, on)) or self.one(
             "age-months", lambda one: read_age(one.cell, on, in_months=True)
+        )
+
+    def _birth_of_parts(self, year: Told) -> BirthDate | None:
+        parts = [
+            text_of(one.cell) for name in ("birth-day", "birth-month")
+            if (one := self.draft.first(name)) is not None
+        ]
+        sign = "." if all(map(str.isdecimal, parts)) else " "
+        return read_birth(
+            sign.join([*parts, text_of(year.cell)]), DateOrder(), self.context.today
         )
 
     def submitted(self) -> str:
@@ -280,19 +293,19 @@ class _Reader:
     def city(self) -> str:
         found = self.draft.first("city")
         text = self.tried(found, lambda one: told(one.cell)) if found else ""
-        if not text:
-            if not self.number:
-                self.wrong(UsageError("enrolment.city-missing"), found)
-            return ""
         cities, on = self.context.cities, self.submitted()
-        meant = cities.find(text, on)
-        codes = {part.code for one in in_parts(text)[1:] if (part := cities.find(one, on)).code}
-        if meant.code or len(codes) == 1:
-            return meant.code or str(codes.pop())
-        near = ", ".join(meant.between or meant.suggested)
-        code = "enrolment.city-unknown-near" if near else "enrolment.city-unknown"
-        self.wrong(NotFound(code, text=text, near=near), found)
-        return ""
+        if text and found:
+            return self.tried(found, lambda _: city_named(text, cities, on)) or ""
+        addressed = self.draft.first("address") if found is None else None
+        city = city_of_address(str(addressed.cell), cities, on) if addressed else ""
+        if city and addressed:
+            self.notices.append(Problem(
+                "enrolment.city-of-address", addressed.sheet, addressed.row,
+                column_letter(addressed.column), {"city": city},
+            ))
+        elif not self.number:
+            self.wrong(UsageError("enrolment.city-missing"), found)
+        return city
 
     def consent(self, language: str) -> Consent | None:
         way = self.one("consent", lambda one: read_consent_way(one.cell))

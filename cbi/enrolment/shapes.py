@@ -149,7 +149,7 @@ def _unit(
     export: bool,
 ) -> Unit | None:
     main = layouts[0]
-    told = _told(main, row)
+    told = [*_told(main, row), *_home_above(main, row)]
     children = repeats.of(row)
     if not says_something(told) and not children:
         return None
@@ -187,11 +187,13 @@ def _fields(told: Sequence[Told]) -> set[str]:
 
 
 def _only_refuses(own: Draft) -> bool:
-    """Whether somebody said no where consent was asked, and then nothing of themselves."""
+    """Whether somebody refused where consent was asked, or said no and then nothing of themselves.
+    """
     said = own.first("consent")
-    if said is None or own.has_name:
+    if said is None:
         return False
-    return any(squashed(part) in words("no") for part in in_parts(str(said.cell)))
+    known = words("refusal") if own.has_name else words("no")
+    return any(squashed(part) in known for part in in_parts(str(said.cell)))
 
 
 def _household(own: Draft, members: Sequence[Draft]) -> list[Draft]:
@@ -243,6 +245,14 @@ def _told(layout: Layout, row: Row) -> list[Told]:
         if index < len(cells) and meaning.field != "number"
         and (cell := cells[index]) is not None and not (isinstance(cell, str) and not cell.strip())
     ]
+
+
+def _home_above(layout: Layout, row: Row) -> list[Told]:
+    """The household that a line above the row begins, where no column tells it."""
+    home = layout.homes.get(row.number)
+    if not home or any(one.field == "household" for one in layout.meanings.values()):
+        return []
+    return [Told(Meaning("household"), home, layout.table.sheet, row.number, 0)]
 
 
 def says_something(told: Sequence[Told]) -> bool:

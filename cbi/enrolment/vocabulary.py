@@ -109,3 +109,16 @@ def meanings(name: str) -> Mapping[str, str]:
     if not isinstance(listed, dict):
         return {}
     return {squashed(word): meaning for meaning, known in listed.items() for word in known}
+
+
+@cache
+def meanings_of_many(name: str) -> Mapping[str, str]:
+    """What each word of a list by meaning stands for, folded; the longest known word decides."""
+    listed = _file("words")[name]
+    if not isinstance(listed, dict):
+        return {}
+    found: dict[str, str] = {}
+    for meaning, known in listed.items():
+        for word in known:
+            found.setdefault(folded(word), meaning)
+    return found

@@ -1,7 +1,7 @@
 """Separated lists (CSV): which encoding, which separator, then rows as the file has them.
 
 An encoding is proved, not guessed, wherever it can be: a byte-order mark, zero bytes in every
-second place, valid UTF-8; what remains is cp1251, the encoding of Russian-language Windows.
+second place, valid UTF-8; what remains is the code page in which its words are words.
 """
 
 import codecs
@@ -10,6 +10,7 @@ import io
 from collections import Counter
 
 from cbi.base import BadFile
+from cbi.files.encodings import code_page
 from cbi.files.values import Limits, Row
 
 _SEPARATORS = ",;\t|"
@@ -68,7 +69,7 @@ def _encodings(content: bytes) -> tuple[str, ...]:
         return ("utf-16-le",)
     if half > 1 and head[::2].count(0) > 0.4 * half:
         return ("utf-16-be",)
-    return ("utf-8-sig", "cp1251")
+    return ("utf-8-sig", code_page(content))
 
 
 def _is_binary(sample: str) -> bool:

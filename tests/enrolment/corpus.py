@@ -23,7 +23,10 @@ from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.record import NewPerson
 
 FOLDER = Path(__file__).parent / "lists"
-ENCODINGS = {"cp1251": "cp1251", "utf-16": "utf-16"}
+ENCODINGS = {
+    "cp1251": "cp1251", "utf-16": "utf-16", "cp1254": "cp1254", "cp1256": "cp1256",
+    "cp866": "cp866",
+}
 
 
 @dataclass
