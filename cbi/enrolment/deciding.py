@@ -45,6 +45,31 @@ def decide(
     decided = DecidedColumns(layout)
     looks = {index: look_of(_cells(layout, index)) for index in layout.labels}
     taken = {*without, *(one.text for one in fixed.values() if one)}
+    columns = _proposed(decided, fits, looks, fixed, taken)
+    meanings = _settled(decided, columns, fits, looks)
+    for index, offered in readings_in(layout.labels).items():
+        heads = index in columns and index not in meanings and index not in fixed
+        if heads and _names_families(layout, offered, index, looks[index]):
+            decided.questions.append(_families(layout, index, looks[index]))
+    meanings = {index: one for index, one in meanings.items() if one.text not in taken}
+    more = told_by_cells(
+        layout, meanings, looks, fits, readings_in(layout.labels).keys() - fixed.keys(), taken
+    )
+    meanings |= more[0]
+    decided.notices = [one for one in decided.notices if not _is_of(one, more[0])] + more[1]
+    decided.questions += more[2]
+    meanings = sizes_decided(layout, meanings, decided.questions)
+    meanings |= {index: one for index, one in fixed.items() if one}
+    decided.layout = with_meanings(layout, meanings)
+    return decided
+
+
+def _proposed(
+    decided: DecidedColumns, fits: Fits, looks: Mapping[int, Look],
+    fixed: Mapping[int, Meaning | None], taken: Collection[str],
+) -> dict[int, tuple[str, Meaning]]:
+    """What each column that nobody decided means by itself; what contradicts itself is told."""
+    layout = decided.layout
     columns: dict[int, tuple[str, Meaning]] = {}
     parts = birth_in_parts(layout.labels)
     for index, offered in readings_in(layout.labels).items():
@@ -69,22 +94,7 @@ def decide(
                 layout, index, "enrolment.column-is-other", field=free[0].text,
                 sample=looks[index].sample(),
             ))
-    meanings = _settled(decided, columns, fits, looks)
-    for index, offered in readings_in(layout.labels).items():
-        heads = index in columns and index not in meanings and index not in fixed
-        if heads and _names_families(layout, offered, index, looks[index]):
-            decided.questions.append(_families(layout, index, looks[index]))
-    meanings = {index: one for index, one in meanings.items() if one.text not in taken}
-    more = told_by_cells(
-        layout, meanings, looks, fits, readings_in(layout.labels).keys() - fixed.keys(), taken
-    )
-    meanings |= more[0]
-    decided.notices = [one for one in decided.notices if not _is_of(one, more[0])] + more[1]
-    decided.questions += more[2]
-    meanings = sizes_decided(layout, meanings, decided.questions)
-    meanings |= {index: one for index, one in fixed.items() if one}
-    decided.layout = with_meanings(layout, meanings)
-    return decided
+    return columns
 
 
 def unread(decided: DecidedColumns) -> list[Problem]:
