@@ -17,6 +17,7 @@ from cbi.audit.rule_results import RuleResult, Violation
 from cbi.finance.bank_rules import bank_adds_up
 from cbi.finance.contracts import terms_hold
 from cbi.finance.exceptions import DecisionRow, decision_hash
+from cbi.finance.grant_rules import grants_add_up
 from cbi.programmes.tables import RoundRow
 from cbi.storage import ReadTransaction
 
@@ -305,6 +306,7 @@ def check(tx: ReadTransaction) -> list[RuleResult]:
         RuleResult("claims-settled-within", tuple(_claims_within(tx))),
         RuleResult("statements-hold", tuple(_statements_hold(tx))),
         RuleResult("bank-adds-up", tuple(bank_adds_up(tx))),
+        RuleResult("grants-add-up", tuple(grants_add_up(tx))),
         RuleResult("terms-followed", tuple(terms_hold(tx))),
         RuleResult("decisions-hold", tuple(
             Violation(row.id.hex(), "finance.check-decision-changed")

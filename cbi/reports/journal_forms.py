@@ -107,7 +107,7 @@ class QuickBooks:
     """QuickBooks Online's import of journal entries: a row for each side, dates as ISO text."""
 
     HEADINGS = ("Journal No", "Journal Date", "Currency", "Memo", "Account Name", "Debits",
-                "Credits", "Description", "Name")
+                "Credits", "Description", "Name", "Class")
 
     def __init__(self, out: TextIO) -> None:
         self._rows = csv.writer(out, lineterminator="\r\n")
@@ -124,7 +124,7 @@ class QuickBooks:
             sides = (amount, "") if amount_minor >= 0 else ("", amount)
             self._rows.writerow((
                 self._number, one.day, one.currency, _cell(one.narration), _cell(account), *sides,
-                _cell(told), _cell(one.payee),
+                _cell(told), _cell(one.payee), _cell(one.facts.get("grant") or ""),
             ))
 
     def foot(self, day: str, balances: Balances) -> None:
@@ -134,7 +134,8 @@ class QuickBooks:
 class OneC:
     """For 1C's loading of a table: a row is a debit account, a credit account and a sum."""
 
-    HEADINGS = ("Дата", "Номер", "Дебет", "Кредит", "Сумма", "Валюта", "Контрагент", "Содержание")
+    HEADINGS = ("Дата", "Номер", "Дебет", "Кредит", "Сумма", "Валюта", "Контрагент", "Содержание",
+                "Грант")
 
     def __init__(self, out: TextIO) -> None:
         self._rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
@@ -151,7 +152,7 @@ class OneC:
         words = ", ".join(part for part in (one.narration, _told(one)) if part)
         self._rows.writerow((
             f"{of_month}.{month}.{year}", self._number, _cell(debit), _cell(credit), amount,
-            one.currency, _cell(one.payee), _cell(words),
+            one.currency, _cell(one.payee), _cell(words), _cell(one.facts.get("grant") or ""),
         ))
 
     def foot(self, day: str, balances: Balances) -> None:

@@ -10,7 +10,7 @@ checks the other.
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from sqlmodel import select
 
 from cbi.base.clock import date_at
 from cbi.base.errors import BadFile
+from cbi.finance.grant_lines import allotted
 from cbi.finance.identities import retailer_balances
 from cbi.ledger.journal import FUNDS, VOUCHERS
 from cbi.ledger.sealing import latest_checkpoint
@@ -69,7 +70,7 @@ class Accounts:
 class BookPosting(NamedTuple):
     """A transaction: legs (account, minor units of `currency`) that sum to nothing.
 
-    `facts` are what else there is to say; None says nothing.
+    `facts` are what else there is to say; None says nothing. `programme` is a voucher's.
     """
 
     day: str
@@ -78,6 +79,7 @@ class BookPosting(NamedTuple):
     legs: tuple[tuple[str, int], ...]
     currency: str
     facts: dict[str, str | None]
+    programme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +216,15 @@ def postings(
     """Every posting: lines as they were recorded (or a day's of one kind as one), then waivers,
     what contracts take off, payments and what the bank took for them.
     """
+    parts = _grant_parts(tx)
     lines = tx.read_each(_ValueLine, _LINES)
-    yield from _days(about, accounts, lines) if daily else _each(about, accounts, lines)
+    written = _each(about, accounts, lines)
+    yield from _days(_by_grant(written, parts)) if daily else _by_grant(written, parts)
+    yield from _by_grant(_money(tx, about, accounts), parts)
+
+
+def _money(tx: ReadTransaction, about: Books, accounts: Accounts) -> Iterator[BookPosting]:
+    """Waivers, what contracts take off, payments and what the bank took for them."""
     for waived in tx.read(_WaivedRow, _WAIVED):
         amount_minor = int(waived.waived_minor)
         yield BookPosting(
@@ -268,40 +277,80 @@ def _each(
             row.currency,
             {"entry": f"{row.serial}/{row.seq}", "city": row.city, "category": row.category,
              "store": row.store, "receipt": row.receipt, "operator": row.operator},
+            row.programme,
         )
+
+
+Parts = Mapping[tuple[str, str, str], Mapping[str, int]]
+"""By kind, line, settlement or transfer, and its settlement: what of it each grant pays."""
+_OF_KIND = {"reverse": "redeem", "honour": "expire", "waived": "waive", "payment": "pay",
+            "contract discount": "discount", "contract fee": "fee", "transfer fee": "bank-fee"}
+_BY_LINE = frozenset({"issue", "redeem", "expire", "void"})
+
+
+def _grant_parts(tx: ReadTransaction) -> Parts:
+    """What grants pay of every posting."""
+    found: dict[tuple[str, str, str], Counter[str]] = {}
+    for one in allotted(tx):
+        minor = abs(one.amount_minor) if one.kind in _BY_LINE else one.amount_minor
+        key = (one.kind, one.reference, one.settlement)
+        found.setdefault(key, Counter())[one.grant] += minor
+    return found
+
+
+def _by_grant(written: Iterable[BookPosting], parts: Parts) -> Iterator[BookPosting]:
+    """Each posting as one for each grant that pays of it, and one for what no grant pays."""
+    for one in written:
+        facts = one.facts
+        settlement = facts.get("settlement") or ""
+        reference = facts.get("entry") or facts.get("reference")
+        key = (_OF_KIND.get(one.narration, one.narration), reference or settlement,
+               settlement if reference and "entry" not in facts else "")
+        rest = one.legs[0][1]
+        for grant, minor in parts.get(key, {}).items():
+            if minor:
+                rest -= minor
+                yield _part(one, minor, grant)
+        if rest or key not in parts:
+            yield _part(one, rest, None)
+
+
+def _part(one: BookPosting, minor: int, grant: str | None) -> BookPosting:
+    """The same posting over a part of its amount."""
+    (first, _), (second, _) = one.legs
+    facts = one.facts if grant is None else {**one.facts, "grant": grant}
+    return one._replace(legs=((first, minor), (second, -minor)), facts=facts)
 
 
 @dataclass(slots=True)
 class _Day:
-    """A day's lines in the making, added up by kind and accounts."""
+    """A day's lines in the making, added up by kind, accounts and grant."""
 
     day: str
-    count: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
-    minor: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
+    count: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    minor: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
     def posted(self) -> Iterator[BookPosting]:
         """One posting of each kind."""
         for key in sorted(self.count):
-            programme, kind, debit, credit, currency = key
+            programme, kind, debit, credit, currency, grant = key
             yield BookPosting(
                 self.day, programme, kind, ((debit, self.minor[key]), (credit, -self.minor[key])),
-                currency, {"lines": str(self.count[key])},
+                currency, {"lines": str(self.count[key]), "grant": grant or None},
             )
 
 
-def _days(
-    about: Books, accounts: Accounts, lines: Iterable[_ValueLine]
-) -> Iterator[BookPosting]:
+def _days(lines: Iterable[BookPosting]) -> Iterator[BookPosting]:
     here = _Day("")
-    for row in lines:
-        day = date_at(row.recorded_at, about.zone)
-        if day != here.day:
+    for one in lines:
+        if one.day != here.day:
             yield from here.posted()
-            here = _Day(day)
-        key = (row.programme, row.kind, _account(accounts, row.debit, row.programme),
-               _account(accounts, row.credit, row.programme), row.currency)
+            here = _Day(one.day)
+        (debit, minor), (credit, _) = one.legs
+        key = (one.programme, one.narration, debit, credit, one.currency,
+               one.facts.get("grant") or "")
         here.count[key] += 1
-        here.minor[key] += row.amount_minor
+        here.minor[key] += minor
     yield from here.posted()
 
 

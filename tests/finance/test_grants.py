@@ -1,23 +1,32 @@
 """Grants: every line allotted to the minor unit, kept in proportion, said in two currencies."""
 
+import csv
 import json
 from collections import Counter
 
 import pytest
+from beancount import loader
+from beancount.core import data
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cbi.base.errors import CbiError
+from cbi.finance import allotting
 from cbi.finance.allotting import Fund, Held, apportioned, converted
-from cbi.finance.grant_books import KINDS, allotted, books
+from cbi.finance.contracts import TermsSaid, set_terms
+from cbi.finance.grant_books import books
+from cbi.finance.grant_lines import KINDS, allotted
+from cbi.finance.grant_rules import grants_add_up
 from cbi.finance.grant_tables import Grant
 from cbi.finance.grants import Funded, add_grant, add_rate, fund_round, grants
-from cbi.finance.identities import retailer_balances, voucher_balances
+from cbi.finance.identities import check, retailer_balances, voucher_balances
 from cbi.finance.previewing import HowToRead
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import settle, transfer
+from cbi.ledger.settling import settlement
 from cbi.ledger.vouchers.changes import replace, void
 from cbi.ledger.vouchers.reversing import reverse
+from cbi.reports.journal import write_journal
 from cbi.storage import ConstraintViolation
 from tests.cli.conftest import typing_in
 from tests.conftest import World
@@ -35,6 +44,20 @@ def granted(world: World, code: str, *, currency: str = "KZT", until: str = "202
         code=code, donor=f"Donor of {code}", programme="KZ22", currency=currency,
         budget_minor=10_000_000, valid_from="2022-08-01", valid_until=until, made_by="", made_at=0,
     ))
+
+
+def another_round(world: World) -> None:
+    """KZ22-R2, like the first."""
+    with world.ledger.write() as tx:
+        tx.insert("round", [{
+            "code": "KZ22-R2", "programme": "KZ22", "valid_from": "2022-08-16",
+            "valid_until": "2022-09-30", "in_parts": 1, "next_serial": 1, "next_batch": 1,
+            "made_by": "manager1", "made_at": world.clock.now,
+        }])
+        tx.insert("entitlement", [{"round": "KZ22-R2", "line": 1, "category": "food",
+                                   "amount_minor": 1_500_000, "per": "person"}])
+        tx.insert("round_retailer", [{"round": "KZ22-R2", "category": "food",
+                                      "retailer": "magnum"}])
 
 
 def spent(world: World) -> None:
@@ -99,6 +122,99 @@ def test_every_line_is_allotted_whole_and_the_books_agree(
     assert {kind for one in found.values() for kind in one} <= {*KINDS}
     transfer(world.session("finance1"), ["MAGNUM-P1"], "BANK-2")
     assert all(one["pay"] == one["settle"] for one in by_kind(world).values())
+
+
+def test_the_journal_says_of_every_posting_whose_money_it_was(world: World) -> None:
+    set_terms(world.session("manager1"), TermsSaid(
+        retailer="magnum", currency="KZT", valid_from="2022-08-01", contract="12",
+        contract_date="2022-07-15", discount_rate=1_234, fee_minor=7_777, days=3))
+    for code in ("G1", "G2"):
+        granted(world, code)
+    fund_round(world.session("manager1"), ROUND, [Funded("G1", share=6700),
+                                                  Funded("G2", share=3300)])
+    spent(world)
+    transfer(world.session("finance1"), ["MAGNUM-P1"], "BANK-2", fee_minor=1_001)
+    sums = {kind: Counter[str]() for kind in KINDS}
+    with world.ledger.read() as tx:
+        for one in allotted(tx):
+            sums[one.kind][one.grant] += one.amount_minor
+        paid, fees = next(iter(tx.tuples(
+            "SELECT sum(amount_minor), sum(fee_minor) FROM payment")))
+        settled = settlement(tx, "MAGNUM-P1")
+        assert [one for one in check(tx) if one.wrong] == []
+        for daily in (False, True):
+            write_journal(tx, world.folder / "j.beancount", daily=daily)
+            entries, errors, _ = loader.load_file(str(world.folder / "j.beancount"))
+            assert errors == []
+            told: dict[str, Counter[str]] = {}
+            for entry in entries:
+                if isinstance(entry, data.Transaction):
+                    units = entry.postings[0].units
+                    assert units is not None
+                    told.setdefault(str(entry.narration), Counter())[entry.meta["grant"]] += int(
+                        units.number * 100)  # type: ignore[operator]
+            for kind, name in (("issue", "issue"), ("void", "void"), ("pay", "payment"),
+                               ("discount", "contract discount"), ("fee", "contract fee"),
+                               ("bank-fee", "transfer fee")):
+                assert told[name] == sums[kind], (kind, daily)
+            assert told["redeem"] - told["reverse"] == sums["redeem"]
+        for form, column in (("quickbooks", "Class"), ("1c", "Грант")):
+            write_journal(tx, world.folder / form, form=form)
+            with (world.folder / form).open(encoding="utf-8-sig", newline="") as file:
+                rows = list(csv.DictReader(file, delimiter=";" if form == "1c" else ","))
+            assert {row[column] for row in rows} == {"G1", "G2"}
+    assert (sum(sums["pay"].values()), sum(sums["bank-fee"].values())) == (paid, fees)
+    assert sum(sums["discount"].values()) == settled.discount_minor > 0
+    assert sum(sums["fee"].values()) == 7_777
+    for grant in ("G1", "G2"):
+        assert sums["pay"][grant] == (
+            sums["settle"][grant] - sums["discount"][grant] - sums["fee"][grant])
+
+
+def test_check_is_red_where_grants_do_not_have_what_the_ledger_has(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for code in ("G1", "G2"):
+        granted(world, code)
+    fund_round(world.session("manager1"), ROUND, [Funded("G1", share=1), Funded("G2", share=1)])
+    spent(world)
+
+    def red() -> set[str]:
+        with world.ledger.read() as tx:
+            return {one.what for one in grants_add_up(tx)}
+
+    assert red() == set()
+    monkeypatch.setattr(allotting, "apportioned", lambda amount, weights: [
+        part - (place == 0) for place, part in enumerate(apportioned(amount, weights))])
+    assert "finance.check-amount-missing" in red()
+    monkeypatch.undo()
+    with world.ledger.write() as tx:
+        tx.insert("round_grant", [{"round": ROUND, "place": 3, "grant_code": "G9", "share": None,
+                                   "limit_minor": 5}])
+    assert red() >= {"grant.check-stray", "grant.check-unreadable"}
+
+
+def test_a_round_that_no_grant_pays_for_keeps_its_part_of_a_payment(world: World) -> None:
+    granted(world, "G1")
+    another_round(world)
+    fund_round(world.session("manager1"), ROUND, [Funded("G1")])
+    a, = in_hand(world, [700_000])
+    b, = in_hand(world, [300_000], round_code="KZ22-R2", start=30)
+    bought(world, a, 700_000, "1")
+    bought(world, b, 300_000, "2")
+    taken_in(world, [line(a.serial, "7000", "1"), line(b.serial, "3000", "2")], how=AUGUST)
+    reconcile(world.session("finance1"), "MAGNUM-S1")
+    settle(world.session("finance2"), "MAGNUM-S1")
+    transfer(world.session("finance1"), ["MAGNUM-P1"], "BANK-1", amount_minor=333_333,
+             fee_minor=100)
+    assert by_kind(world)["G1"]["pay"] == 233_333
+    transfer(world.session("finance1"), ["MAGNUM-P1"], "BANK-2")
+    found = by_kind(world)["G1"]
+    assert (found["pay"], found["bank-fee"]) == (700_000, 70)
+    with world.ledger.read() as tx:
+        assert [one for one in check(tx) if one.wrong] == []
+        write_journal(tx, world.folder / "j.beancount")
+    assert loader.load_file(str(world.folder / "j.beancount"))[1] == []
 
 
 def test_in_order_the_first_pays_up_to_its_amount(world: World) -> None:
