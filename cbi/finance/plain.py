@@ -12,6 +12,7 @@ from pathlib import Path
 from cbi.base.money import plain_amount
 from cbi.files import Column, Sheet, write_csv
 from cbi.finance.billed import Billed
+from cbi.finance.grant_sheet import grants_sheet, sums_by_month
 from cbi.finance.sheets import (
     BookWords,
     exception_lines,
@@ -38,12 +39,14 @@ def write_plain(
     with session.ledger.read() as live:
         tx, scope = wanted.read(live)
         words = BookWords(tx, scope, language, ())
+        sums = sums_by_month(words)
+        granted = [("grants", grants_sheet(words, sums))] if sums else []
         bills = [Billed.of(tx, one) for one in scope.statements]
         made = []
         for name, sheet in (
             ("register", register(words)), ("statement", statement_lines(words, bills)),
             ("exceptions", exception_lines(words)), ("journal", journal(words)),
-            ("void", void_and_replaced(words)),
+            ("void", void_and_replaced(words)), *granted,
         ):
             path = workbook.with_name(f"{workbook.stem}-{name}.csv")
             write_csv(path, [column.heading for column in _columns(sheet)], _rows(sheet))

@@ -26,7 +26,7 @@ Row = Sequence[Any]
 Kind = TypeVar("Kind")
 _KINDS = {"": "text", "number": "count"}
 PREFIXES = {"register": "register", "statement": "claims", "exceptions": "exceptions",
-            "journal": "journal", "void": "void"}
+            "journal": "journal", "void": "void", "grants": "grants"}
 """What the named ranges of each sheet begin with."""
 STATE_TINTS = {"issued": "quiet", "active": "good", "blocked": "watch", "void": "bad",
                "expired": "bad", "used-up": "quiet"}

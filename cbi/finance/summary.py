@@ -14,6 +14,7 @@ from cbi.files.workbook import WrittenSheet, quoted, sheet_name
 from cbi.finance.billed import Billed
 from cbi.finance.book_checks import checks
 from cbi.finance.breakdowns import ageing, burn, by_city, by_store, by_week
+from cbi.finance.grant_sheet import grants_table
 from cbi.finance.identities import (
     RetailerBalance,
     VoucherBalance,
@@ -89,6 +90,7 @@ def summary(page: SummaryPage, facts: Facts, written: Sequence[WrittenSheet], no
     _outcomes(page, facts)
     uncovered_table(page)
     _settlements(page, facts)
+    grants_table(page, page.granted)
     by_city(page, facts.vouchers)
     by_store(page)
     by_week(page)

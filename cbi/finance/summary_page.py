@@ -1,5 +1,6 @@
 """The summary while it is made: several tables under each other, and what must be nothing."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from cbi.files import Column, Typed
@@ -19,6 +20,8 @@ class SummaryPage:
 
     words: BookWords
     rows: list[Row] = field(default_factory=list)
+    granted: dict[tuple[str, str, str], Counter[str]] = field(default_factory=dict)
+    """What each grant paid for, by grant, round and month."""
     differences: list[str] = field(default_factory=list)
     """Ranges that must be 0 throughout."""
     places: dict[str, tuple[int, int]] = field(default_factory=dict)

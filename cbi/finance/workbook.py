@@ -17,6 +17,7 @@ from cbi.files.workbook import WrittenSheet, write_and_tell
 from cbi.finance.billed import Billed
 from cbi.finance.book_proof import COPY, put_under_seal, seal_sheet
 from cbi.finance.breakdowns import charts
+from cbi.finance.grant_sheet import grants_sheet, sums_by_month
 from cbi.finance.rewinding import Stood, programmes_then, rewound
 from cbi.finance.scope import Scope, scope_of
 from cbi.finance.sheets import (
@@ -136,7 +137,10 @@ class _Making:
             yield exception_lines(words)
             yield journal(words)
             yield void_and_replaced(words)
-            page = SummaryPage(words)
+            granted = sums_by_month(words)
+            if granted:
+                yield grants_sheet(words, granted)
+            page = SummaryPage(words, granted=granted)
             yield summary(page, facts, self.written, self.now)
             yield charts(page)
             lines = _cover_lines(self.session, words, sealed, run=self.run, now=self.now)

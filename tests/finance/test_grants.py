@@ -23,6 +23,7 @@ from cbi.finance.identities import check, retailer_balances, voucher_balances
 from cbi.finance.previewing import HowToRead
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import settle, transfer
+from cbi.finance.workbook import make_workbook
 from cbi.ledger.settling import settlement
 from cbi.ledger.vouchers.changes import replace, void
 from cbi.ledger.vouchers.reversing import reverse
@@ -31,6 +32,7 @@ from cbi.storage import ConstraintViolation
 from tests.cli.conftest import typing_in
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
+from tests.office import computed
 from tests.vouchers import in_hand
 
 AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")
@@ -341,3 +343,27 @@ def test_an_amount_is_converted_once_and_rounded_half_away() -> None:
     assert converted(-50, 100_000_000, (2, 2)) == -1
     assert converted(49, 100_000_000, (2, 2)) == 0
     assert converted(10_000, 1_000_000, (2, 0)) == 100
+
+
+def test_the_workbook_has_a_sheet_of_grants_that_computes_and_ties(world: World) -> None:
+    for code in ("G1", "G2"):
+        granted(world, code)
+    fund_round(world.session("manager1"), ROUND, [Funded("G1", share=2), Funded("G2", share=1)])
+    spent(world)
+    path = world.folder / "book.xlsx"
+    assert make_workbook(world.session("finance1"), path).balanced
+    sheets = computed(path, world.folder)
+    rows = sheets["Grants"]
+    head = next(at for at, row in enumerate(rows) if row[:2] == ["Grant", "Round"])
+    told = {row[0]: dict(zip(rows[head], row, strict=False)) for row in rows[head + 1:]
+            if row[0] in ("G1", "G2")}
+    found = by_kind(world)
+    for code in ("G1", "G2"):
+        for name, kind in (("Issued", "issue"), ("Redeemed", "redeem"), ("Void", "void"),
+                           ("Settled", "settle"), ("Paid", "pay")):
+            assert round(float(told[code][name]) * 100) == found[code][kind], (code, name)
+    summary = sheets["Summary"]
+    assert ["Check", "balanced"] in [row[:2] for row in summary]
+    tied = next(at for at, row in enumerate(summary) if row[0] == "Grants and journal")
+    assert [round(float(cell), 2) for cell in summary[tied + 2][3:9]] == [
+        43_000.19, 43_000.19, 0, 16_500.01, 16_500.01, 0]
