@@ -27,6 +27,9 @@ _SERIAL_MIN = 61  # before 1 March 1900 Excel counts a day that never was
 DAY_SECONDS = 86_400
 MOMENTS_FROM = 44_000
 """Moments are summed from this day on (its number in a spreadsheet): 18 June 2020."""
+NUMBERS = frozenset({"amount", "count", "share", "number"})
+MARKS = ("*", "–", "…")
+"""What stands in a number's place stands where the number would."""
 _WHOLE_MAX = 10**15  # beyond, a spreadsheet's numbers lose digits
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE_LOOKALIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -176,6 +179,8 @@ class Cells:
             return number, kind
         if value is None:
             return "", kind if kind in WORDS else "text"
+        if kind in NUMBERS and value in MARKS:
+            return str(value), "mark"
         return writable(str(value)), kind if kind in WORDS else "text"
 
     def _quick(self, index: int, column: tuple[Any, ...]) -> _Filled | None:

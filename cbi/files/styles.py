@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from openpyxl.styles import NamedStyle
 
 WORDS = frozenset({
-    "text", "wrapped", "heading", "title", "note", "column-heading", "number-heading",
+    "text", "wrapped", "heading", "title", "note", "column-heading", "number-heading", "mark",
 })
 """Kinds of cell that hold words."""
 
@@ -76,7 +76,7 @@ class Styles:
             style.alignment = Alignment(horizontal="left", vertical="top")
         elif kind == "text":
             style.alignment = Alignment(vertical="top")
-        elif kind in ("amount", "count", "share", "number"):
+        elif kind in ("amount", "count", "share", "number", "mark"):
             style.alignment = Alignment(horizontal="right", vertical="top", indent=1)
         return style
 

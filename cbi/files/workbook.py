@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, BinaryIO
 
 from cbi.base import UsageError
 from cbi.files.cells import Cells, Formula, Typed
 from cbi.files.charting import SheetChart, Written, drawn
-from cbi.files.dressing import RangeChart, dress, height_of
+from cbi.files.dressing import LINE_POINTS, RangeChart, dress, height_of
 from cbi.files.prints import SheetPrint, told_of, undressed
 from cbi.files.styles import Styles
 from cbi.files.values import column_letter
@@ -74,8 +75,8 @@ class Sheet:
     Not `headed`: no headings, filter or frozen rows, for a cover or a note. `place` is where it
     stands among the sheets that are there already, at the end by itself. The sheet that `opens` is
     shown first. `printed` is how many columns are printed, all by themselves; `paper` a size's
-    number (9 is A4, 8 is A3). `charts` stand on it, drawn from
-    sheets' columns, and `drawings`, from any cells.
+    number (9 is A4, 8 is A3), `across` how many sheets of it stand beside each other. `charts`
+    stand on it, drawn from sheets' columns, and `drawings`, from any cells.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Sheet:
     opens: bool | None = None
     printed: int | None = None
     paper: int = 9
+    across: int = 1
     upright: bool = False
     one_page: bool = False
     drawings: Sequence[RangeChart] = ()
@@ -177,6 +179,15 @@ def _write(
             FinishingWriter(book, archive, making.finishes).save()
 
 
+def _folded(sheet: Sheet) -> float:
+    """The height that the headings need, where they fold in narrow columns."""
+    lines = max((
+        len(wrap(column.heading, max((column.width or _WIDTH_MAX) - 3, 4)))
+        for column in sheet.columns if column.heading
+    ), default=1)
+    return LINE_POINTS * lines + 3
+
+
 def sheet_name(name: str) -> str:
     """The name as a spreadsheet accepts it: at most 31 characters, none of `[]:*?/\\`."""
     return _UNNAMEABLE.sub(" ", name).strip().strip("'")[:31].strip() or "Sheet"
@@ -219,6 +230,8 @@ class _Book:
         cells = Cells(made, [column.kind for column in sheet.columns], sheet.currency, self.styles)
         made._values_to_row = lambda row, _number: row  # the cells know their places already
         told = None if self.record is None else SheetPrint(made.title)
+        if sheet.headed:
+            made.row_dimensions[sheet.heading_row].height = _folded(sheet)
         for line in self._top(sheet, cells):
             made.append(told_of(line, told))
         last = self._append_rows(sheet, made, cells, told)
@@ -301,7 +314,7 @@ class _Book:
         made.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         made.page_setup.paperSize = sheet.paper
         made.page_setup.orientation = "portrait" if sheet.upright else "landscape"
-        made.page_setup.fitToWidth, made.page_setup.fitToHeight = 1, int(sheet.one_page)
+        made.page_setup.fitToWidth, made.page_setup.fitToHeight = sheet.across, int(sheet.one_page)
         margins = made.page_margins
         margins.left = margins.right = 0.4
         margins.top, margins.bottom, margins.header, margins.footer = 0.5, 0.6, 0.3, 0.3

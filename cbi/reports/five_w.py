@@ -33,6 +33,7 @@ from cbi.reports.reached import (
 from cbi.reports.suppression import published
 from cbi.storage import ReadTransaction
 
+A3 = 8
 MODALITY, MODALITY_IATI = "Voucher", "2"
 """IATI's code list of modalities has 2 for vouchers."""
 
@@ -181,10 +182,15 @@ def write_five_w(
     from cbi.files.workbook import Column, Sheet, write_workbook
 
     sheet = Sheet(
-        "5W", [Column(heading, column_kind(tag)) for heading, tag in columns], [tags, *rows],
-        currency=found.currency,
+        "5W", [Column(heading, column_kind(tag), width=_width(tag)) for heading, tag in columns],
+        [tags, *rows], currency=found.currency, paper=A3, across=2 if asked.disability else 1,
     )
     write_workbook(path, [sheet], title=f"5W {found.short_name}", made_at=made_at)
+
+
+def _width(tag: str) -> int:
+    """How wide a column is on paper; its heading folds."""
+    return 18 if tag.startswith(("#value", "#sector", "#org")) else 14
 
 
 def column_kind(tag: str) -> str:

@@ -211,9 +211,9 @@ def write_ministry(told: Indicators, path: Path) -> None:
 
 def _sheet(told: Indicators, language: str) -> Sheet:
     columns = [
-        Column(_say("month", language)), Column(_say("city", language)),
-        Column(_say("people", language), "count"), Column(_say("households", language), "count"),
-        *(Column(f"{_say(word, language)}, {band.years}", "count")
+        Column(_say("month", language), width=16), Column(_say("city", language), width=16),
+        *(Column(_say(name, language), "count", width=22) for name in ("people", "households")),
+        *(Column(f"{_say(word, language)}, {band.years}", "count", width=19)
           for band in told.bands for _, word in SEXES),
     ]
     rows = [

@@ -9,6 +9,7 @@ from beancount import loader
 from cbi.base.clock import instant_on
 from cbi.ledger.vouchers.codes import show_code
 from tests.conftest import ZONE, World
+from tests.finance.bills import bought
 from tests.lines import Typed, typed_by
 from tests.office import computed
 from tests.vouchers import in_hand
@@ -124,3 +125,26 @@ def test_every_report_on_a_day_says_as_of_when(world: World, cbi: Typed) -> None
         assert "As of the end of 2022-08-24." in out, words
     sheets = computed(world.folder / "m.xlsx", world.folder)
     assert any("2022-08-24" in row[0] for row in next(iter(sheets.values()))[:4])
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_spreadsheet_program_reads_every_report_as_we_say_it(world: World, cbi: Typed) -> None:
+    papers = in_hand(world, [1_500_000] * 3)
+    bought(world, papers[0], 900_000, "1")
+    months, days = ("--from", "2022-08", "--until", "2022-08"), \
+        ("--from", "2022-08-01", "--until", "2022-08-31")
+    said = {}
+    for name, words in {
+        "progress": ("report", "progress"), "indicators": ("report", "indicators", *months),
+        "ministry": ("report", "ministry", *months), "retailer": ("report", "retailer", "magnum"),
+        "efficiency": ("report", "efficiency", *days, "--cost", "staff=100", "--small", "0"),
+        "5w": ("report", "5w", *days, "--small", "0"),
+    }.items():
+        assert cbi(*words, "-o", f"{name}.xlsx")[0] == 0, name
+        sheets = computed(world.folder / f"{name}.xlsx", world.folder)
+        said[name] = [cell for sheet in sheets.values() for row in sheet for cell in row]
+    for name, figure in (("progress", "9000"), ("5w", "45000"), ("5w", "9000")):
+        assert figure in said[name], name
+    assert "9\u00a0000" in said["retailer"] or "9,000" in said["retailer"]
+    assert "0.011" in said["efficiency"]
+    assert said["indicators"].count("*") == said["ministry"].count("*") // 3 > 0

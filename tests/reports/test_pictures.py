@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import World
-from tests.report_pictures import FOLDER, PAGES, terminal
+from tests.report_pictures import FOLDER, PAGES, SHEETS, SHOP_PAGES, TERMINALS, terminal
 
 PAGE = FOLDER.parent / "reports.md"
 
 
 def test_the_page_shows_every_picture_there_is() -> None:
-    named = set(re.findall(r"\(reports/([a-z-]+\.(?:png|svg))\)", PAGE.read_text("utf-8")))
+    named = set(re.findall(r"\(reports/([a-z0-9-]+\.(?:png|svg))\)", PAGE.read_text("utf-8")))
     assert named == {one.name for one in FOLDER.iterdir()}
-    assert set(PAGES) < named
-    assert sum(one.stat().st_size for one in FOLDER.iterdir()) < 400_000
+    assert {*PAGES, *SHOP_PAGES, *SHEETS, *TERMINALS} < named
+    assert sum(one.stat().st_size for one in FOLDER.iterdir()) < 600_000
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -11,6 +11,8 @@ from cbi.messages import text
 from cbi.messages.figures import plain_figures
 from cbi.reports.shops.retailer_sheet import RetailerSheet
 
+WHOLE = frozenset({"number", "period", "paid-on", "month"})
+"""Columns whose words are not parted."""
 NUMBERS = ("sales", "amount", "claimed", "accepted", "paid", "days", "count", "open", "at-risk",
            "price")
 """Columns that stand to the right."""
@@ -111,7 +113,7 @@ def retailer_html(told: RetailerSheet, *, language: str) -> str:
     )
     return environment.get_template("retailer.html.jinja").render(
         told=told, w=_Words(told, language), tables=list(retailer_tables(told, language)),
-        language=language, numbers=NUMBERS,
+        language=language, numbers=NUMBERS, whole=WHOLE,
     )
 
 
