@@ -11,7 +11,6 @@ from cbi.base.money import AMOUNT_MINOR_MAX, plain_amount
 from cbi.base.words import said
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
-from cbi.programmes.programmes import programme as programme_of
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 RETAILER, PROGRAMME = "retailer", "programme"
@@ -77,6 +76,8 @@ def set_offline(
         UsageError: no reason, or bounds that cannot be.
         Conflict: it is so already.
     """
+    from cbi.programmes.programmes import programme as programme_of  # needs SQLModel
+
     session.require("programme.add")
     why = said(reason, "programme.reason-missing")
     if bounds is not None:

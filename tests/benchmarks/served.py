@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from cbi.base.clock import system_clock
-from cbi.context import LedgerContext, StoragePaths
 from cbi.ledger.vouchers import spending
 from cbi.ledger.vouchers.codes import open_code
 from cbi.operators.accounts import add_operator
@@ -27,11 +26,7 @@ from cbi.operators.keyring import write_keyring
 from cbi.operators.stretching import Stretching
 from cbi.storage.sqlite import sqlite3
 from cbi.till.devices import claim, offer
-from cbi.web.app import KEEP_ALIVE_SECONDS, Serving, application
 from cbi.web.desk import encoded
-from cbi.web.limits import Limit
-from cbi.web.patience import PatientProtocol
-from cbi.web.till import Till
 from tests.benchmarks.ledger import AMOUNT_MINOR, _raw_seconds
 from tests.benchmarks.ledger_world import in_hand, sqlite_world
 from tests.benchmarks.shape import Row, row
@@ -101,7 +96,7 @@ def server_of(world: World, behind_us: int) -> tuple[subprocess.Popen[bytes], in
     write_keyring(world.keys, world.folder / "keyring.json")
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
         server = subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.served", "serve", str(world.folder),
+            [sys.executable, "-m", "tests.benchmarks.serving", str(world.folder),
              str(listening.fileno()), str(behind_us)], pass_fds=[listening.fileno()],
         )
         return server, listening.getsockname()[1]
@@ -114,30 +109,11 @@ def clients(
     asked = json.dumps({"port": port, "credential": credential, "codes": codes, "pace": pace,
                         "count": count}).encode()
     done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.served", "ask"], input=asked, check=True,
+        [sys.executable, "-m", "tests.benchmarks.served"], input=asked, check=True,
         capture_output=True,
     )
     told: dict[str, Any] = json.loads(done.stdout)
     return told
-
-
-def serve(folder: Path, listening: int, behind_us: int) -> None:
-    """A server over a ledger that stands in a folder, at a socket that listens already."""
-    import uvicorn
-
-    context = LedgerContext(
-        StoragePaths(ledger=str(folder / "ledger.db"), vault=str(folder / "vault.db"),
-                     keyring=folder / "keyring.json"),
-        clock=lambda: system_clock() - behind_us,
-    )
-    till = Till(context)
-    app = application(till, Serving(), limit=Limit(10**9, 10**9))
-    uvicorn.Server(uvicorn.Config(
-        app, loop="asyncio", http=PatientProtocol, ws="none", lifespan="off",
-        log_config=None, access_log=False, server_header=False,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-    )).run(sockets=[socket.socket(fileno=listening)])
-    till.close()
 
 
 async def ask(
@@ -183,7 +159,4 @@ def memory_of(pid: int) -> float:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "serve":
-        serve(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
-    else:
-        print(json.dumps(asyncio.run(ask(**json.load(sys.stdin)))))
+    print(json.dumps(asyncio.run(ask(**json.load(sys.stdin)))))

@@ -1,6 +1,8 @@
 """How the till is served: in the clear to nobody else, with patience for nobody, ended in order."""
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,13 @@ def test_who_sends_slowly_is_cut_off(
         slow.sendall(sent)
         told = slow.recv(10_000)
         assert told == b"" or told.split()[1] == b"408"
+
+
+def test_a_server_begins_without_what_an_office_needs() -> None:
+    """A till's server is small: the classes of the office's tables come when they are needed."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, cbi.web.app, cbi.cli.serve; "
+         "print(sorted({'sqlmodel', 'sqlalchemy', 'pydantic', 'openpyxl'} & set(sys.modules)))"],
+        capture_output=True, text=True, check=True,
+    )
+    assert done.stdout.strip() == "[]"

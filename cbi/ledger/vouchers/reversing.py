@@ -12,7 +12,6 @@ from cbi.base.words import typed
 from cbi.ledger.clocks import recorded_now
 from cbi.ledger.journal import VOUCHERS, NewLine, post
 from cbi.ledger.vouchers.answers import Answer, about
-from cbi.ledger.vouchers.changes import close_line
 from cbi.ledger.vouchers.reading import SELECT_LINE, JournalLine, Voucher, by_serial
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
@@ -66,6 +65,8 @@ def _reverse_in(
     changed: dict[str, object] = {"spent_minor": voucher.spent_minor - back}
     state = _closes_as(voucher, at)
     if state is not None:
+        from cbi.ledger.vouchers.changes import close_line  # rare, and it needs SQLModel
+
         closing = voucher.balance_minor + back
         kind = "void" if state == "void" else "expire"
         lines.append(close_line(session, kind, at, closing, reason=reason))

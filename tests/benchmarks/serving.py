@@ -1,0 +1,37 @@
+"""The server that is measured: what `cbi serve` imports and nothing of the tests, which would count
+as its memory.
+"""
+
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from cbi.base.clock import system_clock
+from cbi.context import LedgerContext, StoragePaths
+from cbi.web.app import KEEP_ALIVE_SECONDS, Serving, application
+from cbi.web.limits import Limit
+from cbi.web.patience import PatientProtocol
+from cbi.web.till import Till
+
+
+def serve(folder: Path, listening: int, behind_us: int) -> None:
+    """A server over a ledger that stands in a folder, at a socket that listens already."""
+    context = LedgerContext(
+        StoragePaths(ledger=str(folder / "ledger.db"), vault=str(folder / "vault.db"),
+                     keyring=folder / "keyring.json"),
+        clock=lambda: system_clock() - behind_us,
+    )
+    till = Till(context)
+    app = application(till, Serving(), limit=Limit(10**9, 10**9))
+    uvicorn.Server(uvicorn.Config(
+        app, loop="asyncio", http=PatientProtocol, ws="none", lifespan="off",
+        log_config=None, access_log=False, server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )).run(sockets=[socket.socket(fileno=listening)])
+    till.close()
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
