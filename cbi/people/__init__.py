@@ -12,6 +12,8 @@ READS = ("city", "log", "operator", "programme", "round")
 READS_ABOVE = {
     "entry": "what was bought with them, for the person who asks",
     "ledger_identity": "whose vault it is",
+    "monitoring_interview": "what a person was asked after a round, for the person who asks",
+    "monitoring_member": "whom it was asked of",
     "voucher": "whether a person's vouchers are open, before merging, erasing or giving out a copy",
 }
 """Tables of rooms beside or above that it reads, and why."""

@@ -23,6 +23,7 @@ from cbi.people.records.held_changes import held_rows
 from cbi.people.records.history import opened_note, past_changes
 from cbi.people.records.reading import PersonFacts, living_facts, person_key, purpose_of
 from cbi.people.records.record import PersonalData
+from cbi.people.records.sealing import note_of, open_sealed
 from cbi.people.records.tables import PersonRow, VerificationResult
 from cbi.people.registration.correcting import PastRecord, past_records
 from cbi.people.registration.flags import flags_of
@@ -42,6 +43,15 @@ class _Pair(NamedTuple):
     strength: str
     evidence: str
     decided_by: str | None
+
+
+class _OwnInterview(NamedTuple):
+    """A visit after a round, at which this person was asked."""
+
+    id: bytes
+    sample: str
+    sealed: bytes
+    taken_at: int
 
 
 class _OwnVoucher(NamedTuple):
@@ -88,6 +98,7 @@ def export_person(
         held["complaints"] = [
             _complaint(one) for one in complaints_of(tx, session, found.number, key)
         ]
+        held["interviews"] = [*_interviews(tx, found.number, key)]
         record_by(
             tx, session, action="people.export", object=found.number, detail={"purpose": said},
         )
@@ -205,6 +216,22 @@ def _complaint(one: OpenedComplaint) -> Held:
     told = asdict(one.complaint)
     del told["person"]
     return _told({**told, "text": one.text, "answer": one.answer})
+
+
+def _interviews(tx: ReadTransaction, number: str, key: bytes) -> list[Held]:
+    """What was said when the household was asked how a round went."""
+    rows = tx.read(
+        _OwnInterview,
+        "SELECT i.id, i.sample, i.sealed, i.taken_at FROM monitoring_member m"
+        " JOIN monitoring_interview i ON i.sample = m.sample AND i.household = m.household"
+        " WHERE m.person = :number ORDER BY i.taken_at, i.id", number=number,
+    )
+    told: list[Held] = []
+    for row in rows:
+        said: Any = open_sealed(key, row.sealed, note_of(number, row.id), number=number)
+        told.append({"sample": row.sample, "taken_at": _instant(row.taken_at),
+                     "outcome": said["outcome"], "answers": said["answers"]})
+    return told
 
 
 def _duplicates(tx: ReadTransaction, number: str) -> list[Held]:

@@ -85,21 +85,18 @@ class MonitoringMember(SQLModel, table=True):
 
 
 class MonitoringInterview(SQLModel, table=True):
-    """What came of a visit, and the answers by question as JSON; a household's newest counts."""
+    """What came of a visit and was answered, sealed under the key of whom it was asked; a
+    household's newest counts."""
 
     __tablename__ = "monitoring_interview"
     __table_args__ = (
         Index("monitoring_interview_sample", "sample"),
-        rule("monitoring_interview_outcome",
-             "outcome IN ('done', 'refused', 'not-found', 'moved')"),
-        rule("monitoring_interview_answers", "outcome = 'done' OR answers = '{}'"),
         GROWS,
     )
     id: bytes = bytes_field(key=True)
     sample: str = text_field()
     household: str = text_field()
-    outcome: str = text_field()
-    answers: str = text_field()
+    sealed: bytes = bytes_field()
     taken_by: str = text_field()
     taken_at: int = whole_field()
 

@@ -4,6 +4,7 @@ import json
 import random
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,6 +14,8 @@ from cbi.base.clock import instant_on
 from cbi.base.errors import BadFile, Conflict, NotAllowed, UsageError
 from cbi.files.writing import write_csv
 from cbi.messages import texts
+from cbi.people.persons import enrol, export_person
+from cbi.people.records.sealing import cipher, wrap
 from cbi.reports.monitoring.drawing import SampleWanted, draw_monitoring, drawn_sample
 from cbi.reports.monitoring.questions import QUESTIONS, answer_words, outcome_words
 from cbi.reports.monitoring.results import MonitoringAnswer, monitoring_results
@@ -21,6 +24,7 @@ from cbi.reports.monitoring.taking import take_answers
 from cbi.reports.waiting import waiting_work
 from tests.conftest import ZONE, World
 from tests.lines import Typed, typed_by
+from tests.people.given import zahra
 from tests.vouchers import in_hand
 
 SEED = "said aloud"
@@ -44,7 +48,14 @@ def cbi(
 
 
 def reach(world: World, almaty: int = 60, astana: int = 40) -> None:
-    """Households of one, each with a voucher."""
+    """Households of one, each with a voucher and a key of its own in the vault."""
+    people = cipher(world.keys.need("people"))
+    with world.vault.write() as vault:
+        vault.insert("person_key", [
+            {"person": number, "made_at": world.clock.now,
+             "wrapped": wrap(people, world.entropy(12), world.entropy(32), number)}
+            for number in (f"P-{one:06d}" for one in range(1, almaty + astana + 1))
+        ])
     in_hand(world, [1_500_000] * almaty)
     if astana:
         in_hand(world, [1_500_000] * astana, city="astana", start=almaty + 1)
@@ -218,6 +229,43 @@ def test_what_was_answered_later_is_not_seen_as_of_before(world: World, cbi: Typ
         world.session("manager1"), "PDM-1", asked="2022-09-10", least=0).answers == first.answers
     assert monitoring_results(
         world.session("manager1"), "PDM-1", least=0).answers != first.answers
+
+
+def test_answers_are_sealed_and_end_with_the_persons_key(world: World, cbi: Typed) -> None:
+    reach(world, 30, 0)
+    drawn = draw_monitoring(world.session("manager1"), "KZ22-R1", FIVE)
+    assert cbi("monitoring", "form", "PDM-1", "-o", "form.xlsx")[0] == 0
+    path = filled(world)
+    take_answers(world.session("field1"), "PDM-1", path)
+    with world.ledger.read() as tx:
+        rows = list(tx.tuples("SELECT * FROM monitoring_interview"))
+    told = repr(rows)
+    assert not any(word in told for word in ("done", "refused", "under-30", "not-known"))
+    assert len({len(cell) for row in rows for cell in row if isinstance(cell, bytes | memoryview)
+                and len(cell) > 100}) == 1
+    before = monitoring_results(world.session("manager1"), "PDM-1", least=0)
+    gone = drawn.members[0].person
+    with world.vault.write() as vault:
+        vault.run("DELETE FROM person_key WHERE person = :person", person=gone)
+    after = monitoring_results(world.session("manager1"), "PDM-1", least=0)
+    assert after.outcomes.pop("erased") == 1
+    assert sum(after.outcomes.values()) == sum(before.outcomes.values()) - 1
+    with pytest.raises(Conflict) as refused:
+        take_answers(world.session("field1"), "PDM-1", path)
+    assert refused.value.code == "monitoring.erased"
+
+
+def test_a_persons_own_copy_has_what_was_said(world: World) -> None:
+    (number,) = enrol(world.session("field1"), [zahra()]).numbers
+    in_hand(world, [1_500_000], beneficiaries=[number])
+    (asked,) = draw_monitoring(world.session("manager1"), "KZ22-R1", FIVE).members
+    path = world.folder / "form.csv"
+    write_csv(path, ["household", "outcome", "received"], [[asked.household, "done", "yes"]])
+    take_answers(world.session("field1"), "PDM-1", path)
+    held: Any = export_person(world.session("manager1"), number)
+    (said,) = held["interviews"]
+    assert (said["sample"], said["outcome"], said["answers"]) == (
+        "PDM-1", "done", {"received": "yes"})
 
 
 def test_the_xlsform_is_one_that_pyxform_takes(world: World, cbi: Typed) -> None:

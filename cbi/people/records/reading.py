@@ -234,6 +234,18 @@ def person_key(session: OperatorSession, number: str) -> bytes:
     return unwrap(cipher(session.keys.need("people")), wrapped, number)
 
 
+def person_keys(session: OperatorSession, numbers: Iterable[str]) -> dict[str, bytes]:
+    """The same of many; whoever was erased has none.
+
+    Raises:
+        Unusable: the keyring's people key does not open one.
+    """
+    with vault_of(session).read() as vault:
+        wrapped = wrapped_keys(vault, numbers)
+    people_cipher = cipher(session.keys.need("people"))
+    return {number: unwrap(people_cipher, one, number) for number, one in wrapped.items()}
+
+
 def _facts(row: _StoredFacts) -> PersonFacts:
     told = row._asdict() | {"head": bool(row.head), "consent": bool(row.consent)}
     return PersonFacts(**told)

@@ -22,9 +22,11 @@ from cbi.reports.monitoring.questions import (
     question_words,
 )
 from cbi.reports.monitoring.sizing import interval, margin, weighted
-from cbi.reports.monitoring.taking import HouseholdVisit, interviews
+from cbi.reports.monitoring.taking import HouseholdVisit, interviews, member_keys
 from cbi.reports.suppression import LEAST, Published, published
 
+ERASED = "erased"
+"""Visits of which nothing is left: who was asked there was erased since."""
 COLUMNS = ("city", "question", "answer", "answered", "count", "share", "low", "high")
 
 
@@ -80,9 +82,11 @@ def monitoring_results(
     with session.ledger.read() as tx:
         found = drawn_sample(tx, number)
         seen = as_of(tx, asked, session.clock(), programme_of(tx, found.round).zone)
-        told = interviews(tx, found.number, seen.until)
+        visits = interviews(tx, found, member_keys(session, found), seen.until)
         places = {one.code: one.name(language) for one in cities(tx)}
+    told = {home: one for home, one in visits.items() if one is not None}
     outcomes = {one: sum(it.outcome == one for it in told.values()) for one in OUTCOMES}
+    outcomes[ERASED] = len(visits) - len(told)
     city_of = {one.household: one.city for one in found.members}
     by_city: dict[str, list[HouseholdVisit]] = {city: [] for city in found.cities}
     for home, one in told.items():

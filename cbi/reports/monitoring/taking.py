@@ -1,27 +1,31 @@
 """Answers taken back in: from the workbook as it was filled in, or as Kobo exports them.
 
-All of a file or nothing of it. What is known already is not written again; where a household's
-answers changed, the newer ones count and the older stay on record.
+Answers are personal data: each visit is sealed under the key of whom it was asked, and ends with
+that key. All of a file or nothing of it. What is known already is not written again; where a
+household's answers changed, the newer ones count and the older stay on record.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import col, select
 
-from cbi.base.canonical import canonical_json
+from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import BadFile, Conflict, UsageError
 from cbi.files import Row, Table, cell_name, read_tables, text_of
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
-from cbi.reports.monitoring.drawing import drawn_sample
+from cbi.people.records.reading import person_keys
+from cbi.people.records.sealing import NONCE_BYTES, note_of, open_sealed, seal
+from cbi.reports.monitoring.drawing import DrawnSample, drawn_sample
 from cbi.reports.monitoring.questions import DONE, QUESTIONS, answers, headings
 from cbi.reports.tables import MonitoringInterview
 from cbi.storage import ReadTransaction, WriteTransaction
 
 _ROWS_LOOKED = 20
+_LENGTH = 900
+"""Who refused is not told by the length of what is sealed."""
 
 
 class HouseholdVisit(NamedTuple):
@@ -57,13 +61,16 @@ def take_answers(session: OperatorSession, number: str, path: Path) -> TakenAnsw
 
     def work(tx: WriteTransaction) -> TakenAnswers:
         found = drawn_sample(tx, number)
-        before = interviews(tx, found.number)
+        keys = member_keys(session, found)
+        for gone in (home for home in said if home not in keys):
+            raise Conflict("monitoring.erased", household=gone)
+        before = interviews(tx, found, keys)
         new = {home: one for home, one in said.items() if before.get(home) != one}
         now, by = session.clock(), session.operator.name
         tx.add(*(
             MonitoringInterview(
-                id=session.new_id(), sample=found.number, household=home, outcome=one.outcome,
-                answers=canonical_json(dict(one.answers)).decode(), taken_by=by, taken_at=now,
+                id=(row_id := session.new_id()), sample=found.number, household=home,
+                sealed=_sealed(session, keys[home], row_id, one), taken_by=by, taken_at=now,
             ) for home, one in new.items()
         ))
         if new:
@@ -77,18 +84,51 @@ def take_answers(session: OperatorSession, number: str, path: Path) -> TakenAnsw
     return session.ledger.transact(work)
 
 
+class MemberKey(NamedTuple):
+    """Whom a household was asked through, and that person's key."""
+
+    person: str
+    key: bytes
+
+
+def member_keys(session: OperatorSession, found: DrawnSample) -> dict[str, MemberKey]:
+    """By household; none where who was to be asked was erased since."""
+    keys = person_keys(session, [one.person for one in found.members])
+    return {one.household: MemberKey(one.person, keys[one.person])
+            for one in found.members if one.person in keys}
+
+
 def interviews(
-    tx: ReadTransaction, number: str, until: int | None = None
-) -> dict[str, HouseholdVisit]:
-    """The newest of each household, by its number; `until`: of what was taken in before."""
-    wanted = select(MonitoringInterview).where(MonitoringInterview.sample == number)
+    tx: ReadTransaction, found: DrawnSample, keys: Mapping[str, MemberKey],
+    until: int | None = None,
+) -> dict[str, HouseholdVisit | None]:
+    """The newest of each household, by its number, None where it was erased with its person;
+    `until`: of what was taken in before."""
+    wanted = select(MonitoringInterview).where(MonitoringInterview.sample == found.number)
     if until is not None:
         wanted = wanted.where(col(MonitoringInterview.taken_at) < until)
     return {
-        one.household: HouseholdVisit(one.outcome, json.loads(one.answers))
+        one.household: _opened(keys.get(one.household), one)
         for one in tx.all(wanted.order_by(
             col(MonitoringInterview.taken_at), col(MonitoringInterview.id)))
     }
+
+
+def _sealed(
+    session: OperatorSession, whose: MemberKey, row_id: bytes, one: HouseholdVisit
+) -> bytes:
+    """A visit as it is kept, as long as any other."""
+    told: dict[str, JsonValue] = {"outcome": one.outcome, "answers": dict(one.answers)}
+    told["rest"] = " " * (_LENGTH - len(canonical_json(told)))
+    return seal(whose.key, session.entropy(NONCE_BYTES), told, note_of(whose.person, row_id))
+
+
+def _opened(whose: MemberKey | None, row: MonitoringInterview) -> HouseholdVisit | None:
+    if whose is None:
+        return None
+    told: Any = open_sealed(
+        whose.key, row.sealed, note_of(whose.person, row.id), number=whose.person)
+    return HouseholdVisit(told["outcome"], told["answers"])
 
 
 def _read(path: Path, homes: set[str]) -> dict[str, HouseholdVisit]:

@@ -472,10 +472,8 @@ CREATE TRIGGER monitoring_city_no_change BEFORE UPDATE OR DELETE ON monitoring_c
 -- next
 CREATE TRIGGER monitoring_city_no_truncate BEFORE TRUNCATE ON monitoring_city FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE monitoring_interview ( id BYTEA NOT NULL, sample TEXT NOT NULL, household TEXT NOT NULL, outcome TEXT NOT NULL, answers TEXT NOT NULL, taken_by TEXT NOT NULL, taken_at BIGINT NOT NULL,
-    PRIMARY KEY (id),
-    CONSTRAINT monitoring_interview_outcome CHECK (outcome IN ('done', 'refused', 'not-found', 'moved')),
-    CONSTRAINT monitoring_interview_answers CHECK (outcome = 'done' OR answers = '{}') )
+CREATE TABLE monitoring_interview ( id BYTEA NOT NULL, sample TEXT NOT NULL, household TEXT NOT NULL, sealed BYTEA NOT NULL, taken_by TEXT NOT NULL, taken_at BIGINT NOT NULL,
+    PRIMARY KEY (id) )
 -- next
 CREATE INDEX monitoring_interview_sample ON monitoring_interview (sample)
 -- next

@@ -534,10 +534,8 @@ CREATE TRIGGER monitoring_city_no_delete BEFORE DELETE ON monitoring_city BEGIN 
 -- next
 CREATE TRIGGER monitoring_city_no_replace BEFORE INSERT ON monitoring_city WHEN EXISTS (SELECT 1 FROM monitoring_city WHERE sample = NEW.sample AND city = NEW.city) BEGIN SELECT RAISE(ABORT, 'monitoring_city has this row already'); END
 -- next
-CREATE TABLE monitoring_interview ( id BLOB NOT NULL, sample TEXT NOT NULL, household TEXT NOT NULL, outcome TEXT NOT NULL, answers TEXT NOT NULL, taken_by TEXT NOT NULL, taken_at INTEGER NOT NULL,
-    PRIMARY KEY (id),
-    CONSTRAINT monitoring_interview_outcome CHECK (outcome IN ('done', 'refused', 'not-found', 'moved')),
-    CONSTRAINT monitoring_interview_answers CHECK (outcome = 'done' OR answers = '{}') ) WITHOUT ROWID, STRICT
+CREATE TABLE monitoring_interview ( id BLOB NOT NULL, sample TEXT NOT NULL, household TEXT NOT NULL, sealed BLOB NOT NULL, taken_by TEXT NOT NULL, taken_at INTEGER NOT NULL,
+    PRIMARY KEY (id) ) WITHOUT ROWID, STRICT
 -- next
 CREATE INDEX monitoring_interview_sample ON monitoring_interview (sample)
 -- next
