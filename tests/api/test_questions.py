@@ -156,6 +156,22 @@ def test_a_ledger_with_every_kind_of_line_answers(world: World, number: int) -> 
         assert 0 < answer[0][1] < 1
 
 
+def test_a_notebook_answers_the_same_in_a_line_each(
+    demo: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(demo.parents[1])
+    told = PAGE.read_text("utf-8").partition("## In a notebook")[2]
+    first, lines = re.findall(r"```python\n(.*?)```", told, re.DOTALL)[:2]
+    room: dict[str, Any] = {}
+    exec(compile(first, "docs/api.md notebook", "exec"), room)
+    with room["ledger"]._database.read() as tx:
+        for number, line in enumerate(lines.strip().splitlines(), 1):
+            assert line.endswith(f"  # {number}")
+            assert eval(line, room).rows() == true_answer(tx, number), number
+    assert number == 10
+    room["ledger"].close()
+
+
 def test_the_page_begins_with_what_runs(
     demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:
