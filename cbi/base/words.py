@@ -59,6 +59,13 @@ def escaped_in_json(json: str) -> str:
     return _STEERS_LINES.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
 
 
+def western_digits(text: str) -> str:
+    """A text with the digits of any script as 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+
+
 def alike(text: str) -> str:
     """A number or name on paper as it is compared: whatever dress its letters wear, without what
     nobody sees."""

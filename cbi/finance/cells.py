@@ -6,15 +6,21 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
+from cbi.base.words import alike, western_digits
 from cbi.files import Cell, text_of
 from cbi.finance.slips import corrected
 from cbi.ledger.vouchers.codes import LENGTH, Mistyped, code_hash, read_code
 
 _SERIAL = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*-\d{6,9}\Z")
 _SERIAL_UNDASHED = re.compile(r"([A-Z]{2,4}\d{2})(R\d{1,2})(\d{6,9})\Z")
+_WITHIN = re.compile(
+    r"(?<![\w-])(?:[A-Z]{2,4}\d{2}-R\d{1,2}-\d{6,9}|[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})(?![\w-])"
+)
+_LABEL = re.compile(r"(?i)^(?:чек|receipt|квитанция)?\s*(?:№|#|no?\.?(?=[\s\d]))\s*(?=\w*\d)")
 _SHORT_SERIAL = re.compile(r"((?:[A-Z]{2,4}\d{0,4}-?)?R\d{1,2})-?(\d{1,9})\Z")
 _LOOKALIKES = str.maketrans("АВСЕНКМОРТХУІавсенкмортхуі–—−‐‑", "ABCEHKMOPTXYIabcehkmoptxyi-----")
 SERIAL_DIGITS = 6
+TEXT_MAX = 300
 _SHORT = 11
 """Text of fewer letters and digits than these is too far from a code to lead to one."""
 ERRORS = frozenset({
@@ -52,7 +58,11 @@ def looks_like_voucher(cell: Cell) -> bool:
     if isinstance(cell, str) and _SERIAL.match(cell):
         return True
     text = text_of(cell)
-    if len(text) > 60 or isinstance(cell, float):
+    if isinstance(cell, float):
+        return False
+    if vouchers_within(text):
+        return True
+    if len(text) > 60:
         return False
     plain = serial_text(text)
     if _SERIAL.match(plain) or _SHORT_SERIAL.match(plain):
@@ -64,6 +74,18 @@ def looks_like_voucher(cell: Cell) -> bool:
         and any(map(str.isdigit, letters)) and any(map(str.isalpha, letters))
         and (len(groups) == 1 or all(3 <= len(group) <= 5 for group in groups))
     )
+
+
+def vouchers_within(text: str) -> list[str]:
+    """The serials and codes that stand among other words, each once."""
+    if len(text) <= LENGTH + 3 or len(text) > TEXT_MAX:
+        return []
+    return list(dict.fromkeys(_WITHIN.findall(text.translate(_LOOKALIKES).upper())))
+
+
+def receipt_text(cell: Cell) -> str:
+    """A receipt's number without what only says that it is one: `№40112`, `чек 40112`."""
+    return western_digits(alike(_LABEL.sub("", text_of(cell))))
 
 
 @lru_cache(maxsize=4096)
@@ -82,9 +104,11 @@ def voucher_named(
     `rounds` are the codes that a shortened serial (`R1-3`) may begin with.
     """
     text = text_of(cell)
+    if len(inside := vouchers_within(text)) == 1:
+        text = inside[0]
     serial = serial_text(text)
     if _SERIAL.match(serial):
-        return Named("serial", serial)
+        return _shortened(serial, rounds) or Named("serial", serial)
     try:
         code = read_code(text)
     except Mistyped:
@@ -105,6 +129,8 @@ def _shortened(serial: str, rounds: Sequence[str]) -> Named | None:
     some of its zeros has lost a figure, and nobody knows which."""
     found = _SHORT_SERIAL.match(serial)
     if found is None or (found[2].startswith("0") and len(found[2]) < SERIAL_DIGITS):
+        return None
+    if found[1] in rounds:
         return None
     begins = found[1].replace("-", "")
     fits = [code for code in rounds if code.replace("-", "") == begins] or [

@@ -201,6 +201,8 @@ def _fit(
     found = {
         "amount": (2 * held.amount, other and held.amount >= 0.6 and points > 0
                    and (not decoy or points == POSSIBLE)),
+        "returned": (0.0, other and held.amount >= 0.5 and points > 0),
+        "minor": (0.0, other and points > 0 and not held.counts_up),
         "date": (4 * held.date, held.date >= 0.5 and points > 0),
         "time": (4 * held.time, held.time >= 0.5 and points > 0),
         "store": (6 * held.store, other and (points > 0 or held.store > 0.5)),

@@ -12,7 +12,10 @@ from typing import NamedTuple
 
 from cbi.base.plugins import STATEMENT_LAYOUTS, plugin_unfit, plugins
 
-FIELDS = ("voucher", "amount", "date", "time", "store", "receipt", "kind", "currency")
+FIELDS = (
+    "voucher", "amount", "returned", "minor", "date", "time", "store", "receipt", "kind",
+    "currency",
+)
 """What is read of a line."""
 
 CERTAIN, LIKELY, POSSIBLE = 6, 4, 2
@@ -23,16 +26,18 @@ _WORDS = re.compile(r"[№#]|[^\W_]+")
 _ASIDE = re.compile(r"\([^)]*\)")
 _FOREIGN_MONEY = frozenset({"usd", "eur", "руб"})
 
-_VOUCHER = (r"(?:ваучер|купон|талон|сертификат|voucher|coupon|token|certificate|gift card|вауч)"
-            r"\w*")
-_NAMES_IT = r"(?:номер|код|серия|серийн\w+|сери|number|code|serial|id|штрих\w*|barcode|нөмір\w*)"
+_VOUCHER = (r"(?:ваучер|купон|талон|сертификат|voucher|coupon|token|certificate|gift card|вауч|"
+            r"vaucher|واوچر|وچر|کوپن)\w*")
+_NAMES_IT = (r"(?:номер|код|серия|серийн\w+|сери|number|code|serial|id|штрих\w*|barcode|"
+             r"нөмір\w*|шифр|raqam\w*|kodi?\b|рақам\w*|номери\w*|شماره|شمېره|شمیره|کد|کوډ)")
 _PAID = (r"(?:сумм\w*|amount|value|оплачен\w*|погашен\w*|списан\w*|paid|redeemed|charged|spent|"
          r"debit\w*|covered|claimed|сома\w*|sum|тг|итог\w*|total|зачтен\w*|использован\w*|"
          r"payment|tender\w*|оплат\w*|снято|withdraw\w*)")
 _PURCHASE = (r"(?:покупк\w*|чек\w*|товар\w*|корзин\w*|purchase\w*|receipt|basket|bill|goods|"
              r"sale|sales)")
 _SUM = (r"(?:сумм\w*|amount|sum|value|total|итог\w*|всего|стоимост\w*|сома\w*|оплат\w*|paid|"
-        r"төлем|payment|debit)")
+        r"төлем|payment|debit|summa\w*|مبلغ|پیسې|پیسی|مقدار)")
+_MINOR = (r"(?:тиын|тиин|тыйын|tiy[iı]?n|коп(?:еек|ейки|ейка)?|cents?|дирам|diram|тийин)")
 _ISSUED = r"(?:выдач\w*|выдан\w*|issue\w*|действ\w*|срок\w*|expir\w*|valid\w*|рожд\w*|birth)"
 
 Pattern = tuple[int, str, str]
@@ -60,13 +65,24 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
         (LIKELY, rf"\be?{_VOUCHER}",
          rf"{_NAMES_IT}|дата|date|кол|count|qty|номинал|\bface|остат|balanc"),
         (LIKELY, rf"\b{_SUM}|^тенге$|^kzt$|құны",
-         r"дата|date|номер|number|прописью|words|чек|receipt"),
+         r"дата|date|номер|number|прописью|words|чек|receipt|возвр|return|refund|қайтар|qaytar|"
+         rf"\b{_MINOR}\b|برگشت"),
     ),
+    "returned": (
+        (CERTAIN, rf"(?:возвр|сторно|return|refund|қайтар|qaytar|برگشت)\w*.*\b{_SUM}|"
+                  rf"\b{_SUM}.*(?:возвр|сторно|return|refund|қайтар|qaytar|برگشت)|"
+                  r"^(?:возврат\w*|сторно|returns?|returned|refunds?|refunded)$",
+         r"дата|date|номер|number|причин|reason|кол|count|qty|\bбез\b|without|за вычетом|net\b|"
+         r"чек"),
+    ),
+    "minor": ((CERTAIN, rf"(?:^|\b{_SUM} ){_MINOR}$", ""),),
     "date": (
         (CERTAIN, r"(?:дата|date|күні|\bday|день).*(?:продаж|покуп|чек|опер|погаш|sale|purchase|"
                   r"trans|redem|сатып)|sold on|(?:sale|purchase|trans\w*) date|дата и время|"
                   r"date and time|дата время|date time|datetime|timestamp", _ISSUED),
-        (LIKELY, r"\bдата|\bdate|\bкүн|^день$|^day$|^when$|^число$", _ISSUED),
+        (LIKELY, r"\bдата|\bdate|\bкүн|^день$|^day$|^when$|^число$|^sanasi?$|^санаси?$|^сана\b|"
+                 r"تاریخ|نېټه|نیټه|^когда$|(?:учетный|accounting|business) (?:день|day)|^sold on$",
+         _ISSUED),
     ),
     "time": (
         (LIKELY, r"^(?:время|time|уақыт\w*|час\w*|hour)(?: .*)?$|\b(?:sale|purchase) time",
@@ -75,7 +91,9 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
     "store": (
         (LIKELY, r"магазин|филиал|торгов\w+ точк|\bточк|\bstore|\bshop|branch|outlet|location|"
                  r"дүкен|сауда нүкте|адрес|address|supermarket|супермаркет|подраздел|"
-                 r"объект|маркет|\bsite\b",
+                 r"объект|маркет|\bsite\b|^маг$|торгов\w+ предприят|do ?kon|do\wkon|дўкон|дүкөн|"
+                 r"мағоза|"
+                 r"فروشگاه|مغازه|دکان|پلورنځی|هټۍ",
          r"сумм|amount|номер чек|receipt|дата|date|total"),
         (POSSIBLE, r"касс|\btill|\bpos\b|\bterminal|терминал|склад|отдел|\bcity|город",
          r"чек|receipt|cashier|кассир|сумм|amount|дата|date"),
@@ -88,6 +106,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
          r"сумм|amount|дата|date|время|time|total|итог|стоим|value"),
         (LIKELY, r"\bчек|receipt|cheque|квитанц|түбіртек|docket|\bslip\b|\bticket",
          r"сумм|amount|дата|date|время|time|total|итог|стоим|value|оплач|paid"),
+        (LIKELY, r"^chek\b|رسید|^بل$|^بل شماره|شماره بل|^чек рақам", r"تاریخ|نېټه|مبلغ"),
         (POSSIBLE, r"транзакц|transaction|\btxn\b|\btrx\b|\bref\b|reference|документ|document|"
                    r"operation number|\bbill\b",
          r"сумм|amount|дата|date|время|time|type|тип|вид|total|kind"),
@@ -104,7 +123,8 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
     ),
     "-face": ((CERTAIN, r"номинал|\bface\b|denominat|лимит|\blimit|остат|balance|remain|скидк|"
                         r"discount|бонус|bonus|наличн|\bcash\b|картой|\bcard\b|сдача|\bchange\b|"
-                        r"комисс|fee\b|долг|debt|аванс", r"gift card"),),
+                        r"комисс|fee\b|долг|debt|аванс",
+               r"gift card|(?:со|с учетом|за вычетом) скид|(?:after|net of|less) discount"),),
     "-price": ((CERTAIN, r"цена|\bprice|тариф|\brate\b|курс", ""),),
     "-tax": ((CERTAIN, r"\bндс\b|\bvat\b|налог|\btax|ққс",
               r"\bс ндс|with vat|without|без ндс|сумма с"),),

@@ -17,6 +17,8 @@ from cbi.finance.headings import FIELDS, LIKELY, POSSIBLE, Heading, heading_of, 
 HEADING_ROWS_MAX = 60
 HEADINGS_SHOWN = 20
 _LETTERS_MAX = 3
+UPPER_MIN = 3
+"""A row over another is one of headings only if so many of its cells are filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,9 @@ class StatementLayout:
     found: Mapping[str, ColumnFound] | None = None
     headings: tuple[str, ...] = ()
     unread: tuple[int, ...] = ()
-    """Columns that hold something under a heading and are not read."""
+    is_returns: bool = False
+    """Columns that hold something under a heading and are not read. `is_returns` says that the
+    only amounts are what was taken back."""
 
     @property
     def named_by(self) -> str:
@@ -105,7 +109,7 @@ def _heads(table: Table, columns: Mapping[str, str], money: frozenset[str]) -> l
         single = _head(index, [row.cells], columns, money)
         found.append(single)
         if index + 1 < len(rows) and not _holds_figures(rows[index + 1].cells):
-            upper = _spread(table, row)
+            upper = _spread(table, row, rows[index + 1])
             double = _head(index + 1, [upper, rows[index + 1].cells], columns, money)
             if double.strength > max(single.strength, _head(
                 index + 1, [rows[index + 1].cells], columns, money
@@ -139,9 +143,15 @@ def _head(
     return _Head(last, headings, told + 2 * asked if filled > 1 else 0)
 
 
-def _spread(table: Table, row: Row) -> Sequence[Cell]:
-    """A row's cells, each merged one filled through."""
+def _spread(table: Table, row: Row, under: Row) -> Sequence[Cell]:
+    """A row's cells, each merged one filled through; what stands over several headings of the row
+    under it and was not merged, too."""
     cells = list(row.cells)
+    if sum(bool(text_of(cell)) for cell in cells) >= UPPER_MIN:
+        for index in range(1, min(len(cells), len(under.cells))):
+            if not text_of(cells[index]) and text_of(under.cells[index]) \
+                    and text_of(under.cells[index - 1]):
+                cells[index] = cells[index - 1]
     for (top, left), (bottom, right) in table.merges:
         if top == bottom == row.number - 1 and left < len(cells):
             for index in range(left, min(right + 1, len(cells))):
@@ -178,6 +188,9 @@ def _made(
     reading: ColumnReading,
 ) -> StatementLayout | None:
     chosen = choose(headings, content, asked)
+    is_returns = "amount" not in chosen and "returned" in chosen
+    if is_returns:
+        chosen["amount"] = chosen.pop("returned")
     if "amount" not in chosen or not ({"voucher", "receipt"} & chosen.keys()):
         return None
     order = {field: chosen[field] for field in FIELDS if field in chosen}
@@ -187,7 +200,7 @@ def _made(
             index for index, heading in enumerate(headings)
             if heading.text and content[index].filled and "-index" not in heading.points
             and index not in {one.index for one in order.values()}
-        ),
+        ), is_returns,
     )
 
 

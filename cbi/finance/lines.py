@@ -10,10 +10,16 @@ from collections.abc import Sequence
 
 from cbi.base.errors import CbiError, UsageError
 from cbi.base.money import EXPONENTS, TWO_READINGS
-from cbi.base.words import alike
 from cbi.files import Cell, Problem, Row, Table, column_letter, text_of
 from cbi.finance.amounts import AmountStyle, foreign_money, signed_amount, style_of
-from cbi.finance.cells import Named, is_error, looks_like_voucher, voucher_named
+from cbi.finance.cells import (
+    Named,
+    is_error,
+    looks_like_voucher,
+    receipt_text,
+    voucher_named,
+    vouchers_within,
+)
 from cbi.finance.columns import is_tags
 from cbi.finance.headings import heading_words
 from cbi.finance.kinds import kind_of
@@ -21,9 +27,10 @@ from cbi.finance.layouts import StatementLayout
 from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, SheetSetting
 from cbi.finance.moments import Moment, minute_of, moment_of, order_of
 from cbi.finance.totals import Mark, is_total_word
-from cbi.finance.usual_lines import SaidOfLine, UsualLines
+from cbi.finance.usual_lines import SaidOfLine, UsualLines, UsualSaid
 
 _TAG = re.compile(r"#[a-z][\w+]*")
+VOUCHERS_SHOWN = 4
 _LIKE_A_LINE = ("date", "time", "store", "receipt", "kind")
 
 
@@ -71,8 +78,10 @@ class _SheetReader:
     def take_all(self, rows: list[Row]) -> None:
         """All rows in their order, until none is left."""
         usual = UsualLines(
-            self.read, self._table, self._columns, self, self._sheet.number
-        ) if self._layout.named_by == "voucher" else None
+            self.read, self._table, self._columns, self,
+            UsualSaid(self._sheet.number, frozenset(self._reading.rounds)),
+        ) if "voucher" in self._columns and not {"returned", "minor"} & self._columns.keys() \
+            else None
         rows.reverse()
         while rows:
             row = rows.pop()
@@ -126,9 +135,23 @@ class _SheetReader:
         return is_tags(row) or self._is_heading(row)
 
     def _claim(self, row: Row, named: Cell, amount: Cell) -> None:
+        """A line; with what was taken back in a column of its own, that too."""
+        returned = self._cell(row, "returned")
+        is_back = not _is_blank(returned)
+        if not (is_back and _is_blank(amount)):
+            self._line(row, named, amount)
+        if is_back:
+            self._line(row, named, returned, is_back=True)
+
+    def _line(self, row: Row, named: Cell, amount: Cell, *, is_back: bool = False) -> None:
         voucher = self._voucher(named)
         try:
             minor = self._amount(row, amount)
+            minor = -abs(minor) if is_back else minor
+            if len(several := vouchers_within(text_of(named))) > 1:
+                raise _Placed(UsageError(
+                    "finance.several-vouchers", vouchers=", ".join(several[:VOUCHERS_SHOWN])
+                ), self._layout.named_by)
             self._check_currency(row)
         except _Placed as error:
             self._unread(row, error.refusal, error.field, voucher.shown)
@@ -144,23 +167,33 @@ class _SheetReader:
         self.read.sums.line(self._sheet.number, row.number, minor)
         self.read.lines.append(ReadLine(
             len(self.read.lines) + 1, row.number, voucher, moment.day,
-            self._told(row, "store") or self._store, alike(self._told(row, "receipt")) or None,
-            minor, moment.minute, self._table.sheet,
+            self._told(row, "store") or self._store,
+            receipt_text(self._told(row, "receipt")) or None, minor, moment.minute,
+            self._table.sheet,
         ))
 
     def _voucher(self, cell: Cell) -> Named:
         if self._layout.named_by == "receipt":
-            return Named("receipt", alike(text_of(cell)))
+            return Named("receipt", receipt_text(cell))
         return voucher_named(cell, self._reading.lookup, self._reading.rounds)
 
     def _amount(self, row: Row, cell: Cell) -> int:
         """A line's amount with the sign of its kind."""
         if not text_of(cell):
             raise UsageError("finance.amount-missing")
-        minor = signed_amount(
+        minor = self._with_minor(row, signed_amount(
             cell, self._reading.currency, self._style.decimal, self._reading.money
-        )
+        ))
         return -abs(minor) if self._is_return(row) else minor
+
+    def _with_minor(self, row: Row, whole: int) -> int:
+        """An amount with the fraction that stands in a column of its own."""
+        told = self._told(row, "minor")
+        if not told:
+            return whole
+        if not told.isdecimal() or int(told) >= self.read.sums.one_unit:
+            raise _Placed(UsageError("base.amount-unreadable", text=told), "minor")
+        return whole + (int(told) if whole > 0 else -int(told))
 
     def _is_return(self, row: Row) -> bool:
         told = self._told(row, "kind")
@@ -283,9 +316,12 @@ class _SheetReader:
             parts = isinstance(cell, str) and ":" in text
             told = text.rpartition(":")[2].strip() if parts else cell
             try:
-                found.append(signed_amount(
+                one = signed_amount(
                     told, self._reading.currency, self._style.decimal, self._reading.money
-                ))
+                )
+                found.append(self._with_minor(row, one) if cell is amount else one)
+            except _Placed:
+                continue
             except UsageError as error:
                 if error.code == TWO_READINGS:
                     raise
@@ -320,6 +356,11 @@ class _SheetReader:
         self.read.warnings.append(
             Problem.of(error, sheet=self._table.sheet, row=row.number, column=letter)
         )
+
+
+def _is_blank(cell: Cell) -> bool:
+    """Whether a cell of amounts holds nothing, a dash or a zero."""
+    return not text_of(cell).strip("0.,-–— ")
 
 
 class _Placed(Exception):  # noqa: N818 - carries a refusal to its place

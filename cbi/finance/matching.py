@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from cbi.base.words import western_digits
+
 MATCHED, AMOUNT_DIFFERS, BILLED_TWICE = "matched", "amount-differs", "billed-twice"
 NOT_REDEEMED, SETTLED_BEFORE, REVERSED = "not-redeemed", "settled-before", "reversed"
 ANOTHER_RETAILER, UNKNOWN, MISTYPED = "another-retailer", "unknown", "mistyped"
@@ -224,7 +226,7 @@ def _same_receipt(claim: ClaimLine, one: Redemption) -> bool:
 
 def receipt_key(text: str) -> str:
     """A receipt's number without what does not tell two of them apart."""
-    return "".join(text.split()).upper().lstrip("0") or "0"
+    return western_digits("".join(text.split())).upper().lstrip("0") or "0"
 
 
 def _agreement(claim: ClaimLine, one: Redemption) -> Score:

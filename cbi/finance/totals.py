@@ -18,7 +18,8 @@ _TOTAL = re.compile(
     r"сумма (?:к|по|за|всего|итого)|оборот\w*|сальдо|к (?:оплате|перечислению|возмещению|выплате)|"
     r"(?:sub|grand )?totals?|subtotal|sum total|overall|turnover|amount due|to be (?:paid|"
     r"transferred|reimbursed)|all payable|payable|carried (?:forward|over)|"
-    r"brought forward|перенос\w*|барлығы|жиыны|қорытынды\w*|жалпы|jami|jumla|مجموع|جمله|ټول|جمع)\b|"
+    r"brought forward|перенос\w*|барлығы|жиыны|қорытынды\w*|жалпы|жами|jami|jumla|ҳамагӣ|"
+    r"مجموع|جمله|ټول|جمع)\b|"
     r"^(?:сумма|sum|amount|сома)\W*$"
 )
 _GRAND = re.compile(

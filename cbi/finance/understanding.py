@@ -88,7 +88,7 @@ def _take_sheet(
     made.read.warnings += table.warnings
     setting = SheetSetting(
         len(made.layouts), _store_of(table, letterhead, reading),
-        is_returns=kind_of(table.sheet or "") == "return",
+        is_returns=layout.is_returns or kind_of(table.sheet or "") == "return",
     )
     made.layouts.append(layout)
     made.shown += _shown(table, layout)

@@ -10,9 +10,8 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
-from cbi.base.words import alike
-from cbi.files import Cell, Row, Table, text_of
-from cbi.finance.cells import Named, is_plain_serial
+from cbi.files import Cell, Row, Table
+from cbi.finance.cells import Named, is_plain_serial, receipt_text
 from cbi.finance.line_parts import ReadLine, ReadLines
 from cbi.finance.moments import Moment
 
@@ -26,6 +25,13 @@ class SaidOfLine(NamedTuple):
 
     store: str
     is_return: bool
+
+
+class UsualSaid(NamedTuple):
+    """The sheet's number, and the codes of rounds that a plain serial begins with."""
+
+    sheet: int
+    rounds: frozenset[str]
 
 
 class Careful(Protocol):
@@ -46,9 +52,10 @@ class UsualLines:
 
     def __init__(
         self, into: ReadLines, table: Table, columns: Mapping[str, int], careful: Careful,
-        sheet: int,
+        said: UsualSaid,
     ) -> None:
-        self._read, self._table, self._careful, self._sheet = into, table, careful, sheet
+        self._read, self._table, self._careful, self._sheet = into, table, careful, said.sheet
+        self._rounds = said.rounds
         self._width = max(columns.values()) + 1
         self._named, self._amount = columns["voucher"], columns["amount"]
         self._receipt = columns.get("receipt")
@@ -64,7 +71,9 @@ class UsualLines:
         if len(cells) < self._width or number in self._table.hidden:
             return False
         name, amount = cells[self._named], cells[self._amount]
-        if type(name) is not str or not is_plain_serial(name) or type(amount) not in (int, float):
+        if type(name) is not str or type(amount) not in (int, float) or not (
+            is_plain_serial(name) and name.rpartition("-")[0] in self._rounds
+        ):
             return False
         minor = self._minors.get(amount) or self._learnt(
             self._minors, amount, self._careful.usual_amount(amount)
@@ -80,7 +89,7 @@ class UsualLines:
         if minor is None or moment is None or told is None or not _is_receipt(receipt):
             return False
         if receipt is not None and not (type(receipt) is str and _PLAIN(receipt)):
-            receipt = alike(text_of(receipt)) or None
+            receipt = receipt_text(receipt) or None
         minor = -abs(minor) if told.is_return else minor
         read = self._read
         read.sums.line(self._sheet, number, minor)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cbi.base.errors import UsageError
 from cbi.files import text_of
 from cbi.finance.amounts import signed_amount
-from cbi.finance.cells import voucher_named
+from cbi.finance.cells import receipt_text, voucher_named, vouchers_within
 from cbi.finance.moments import moment_of
 from cbi.ledger.vouchers.codes import code_hash, make_codes
 from tests.countries import KZ
@@ -69,6 +69,27 @@ def test_a_whole_number_is_text_without_a_fraction() -> None:
 @pytest.mark.parametrize("text", ["KZ22-R1-000123", "kz22-r1-000123 ", "КZ22–R1–000123"])
 def test_a_serial_is_known_in_any_dress(text: str) -> None:
     assert voucher_named(text, lambda: KEY).shown == "KZ22-R1-000123"
+
+
+def test_a_voucher_among_other_words_is_known_and_several_are_told_apart() -> None:
+    told = "Ваучер KZ22-R1-000012, чек 40112"
+    assert vouchers_within(told) == ["KZ22-R1-000012"]
+    assert voucher_named(told, lambda: KEY).shown == "KZ22-R1-000012"
+    assert vouchers_within("KZ22-R1-000012; KZ22-R1-000013") == [
+        "KZ22-R1-000012", "KZ22-R1-000013",
+    ]
+    assert vouchers_within("KZ22-R1-000012") == []
+
+
+@pytest.mark.parametrize("text", ["№40112", "#40112", "No. 40112", "чек № 40112", "۴۰۱۱۲"])
+def test_a_receipts_number_is_read_without_what_says_that_it_is_one(text: str) -> None:
+    assert receipt_text(text) == "40112"
+
+
+def test_a_short_serial_belongs_to_the_one_round_that_ends_so() -> None:
+    named = voucher_named("r1-000012", lambda: KEY, ["KZ22-R1", "KZ22-R2"])
+    assert named.shown == "KZ22-R1-000012"
+    assert voucher_named("KZ22-R1-000012", lambda: KEY, ["KZ22-R1"]).shown == "KZ22-R1-000012"
 
 
 def test_a_code_is_looked_up_and_never_shown_whole() -> None:

@@ -120,3 +120,21 @@ def test_columns_that_were_named_are_known_in_the_retailers_next_file(world: Wor
     seen = preview(session, second, "magnum", AUGUST)
     assert (seen.columns["voucher"], seen.columns["amount"]) == ("B", "C")
     assert [one.amount_minor for one in seen.lines] == [200_000]
+
+
+def test_several_vouchers_in_one_cell_are_told_with_their_place_and_one_among_words_is_read(
+    world: World,
+) -> None:
+    one, other = in_hand(world, [1_500_000, 1_500_000])
+    path = written(world, [
+        *LETTERHEAD, HEADINGS,
+        f"1;20.08.2022;magnum-almaty-1;1;{one.serial}, {other.serial};2000",
+        f"2;20.08.2022;magnum-almaty-1;2;Ваучер {one.serial}, чек 2;1000",
+    ])
+    seen = preview(world.session("finance1"), path, "magnum", AUGUST)
+    told, = seen.problems
+    assert told.code == "finance.several-vouchers"
+    assert (told.row, told.facts["vouchers"]) == (
+        len(LETTERHEAD) + 2, f"{one.serial}, {other.serial}"
+    )
+    assert [line.named.shown for line in seen.lines] == [one.serial]
