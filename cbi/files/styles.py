@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 WORDS = frozenset({
     "text", "wrapped", "heading", "title", "note", "column-heading", "number-heading", "mark",
+    "verdict", "verdict-heading",
 })
 """Kinds of cell that hold words."""
 
@@ -23,11 +24,16 @@ _FONTS: dict[str, dict[str, Any]] = {
     "heading": {"b": True},
     "column-heading": {"b": True},
     "number-heading": {"b": True},
+    "verdict-heading": {"b": True},
 }
 _FORMATS = {
-    "text": "@", "wrapped": "@", "share": "0.00%", "number": "0.000", "count": "#,##0",
+    "text": "@", "wrapped": "@", "verdict": "@", "share": "0.00%", "count": "#,##0",
+    "number": "#,##0.000;-#,##0.000;0",
     "date": r"yyyy\-mm\-dd", "moment": r"yyyy\-mm\-dd\ hh:mm:ss",
 }
+
+_INDENTS = {"number-heading": 1, "verdict-heading": 3, "verdict": 3}
+"""Words that stand right of figures keep clear of them."""
 
 
 class Styles:
@@ -64,10 +70,10 @@ class Styles:
 
         font = {"name": "Calibri", "family": 2, "sz": 11, "b": strong, **_FONTS.get(kind, {})}
         style = NamedStyle(name, font=Font(**font), number_format=self._format(kind, currency))
-        if kind in ("column-heading", "number-heading"):
-            side = "right" if kind == "number-heading" else None
+        if kind in ("column-heading", "number-heading", "verdict-heading"):
+            side = {"number-heading": "right", "verdict-heading": "left"}.get(kind)
             style.alignment = Alignment(
-                horizontal=side, vertical="center", wrap_text=True, indent=int(side is not None))
+                horizontal=side, vertical="center", wrap_text=True, indent=_INDENTS.get(kind, 0))
             style.fill = PatternFill("solid", fgColor="FFDDE5EC")
             style.border = Border(bottom=Side("thin", color="FF7F8C96"))
         elif kind == "wrapped":
@@ -76,6 +82,8 @@ class Styles:
             style.alignment = Alignment(horizontal="left", vertical="top")
         elif kind == "text":
             style.alignment = Alignment(vertical="top")
+        elif kind == "verdict":
+            style.alignment = Alignment(horizontal="left", vertical="top", indent=_INDENTS[kind])
         elif kind in ("amount", "count", "share", "number", "mark"):
             style.alignment = Alignment(horizontal="right", vertical="top", indent=1)
         return style

@@ -147,7 +147,7 @@ def _checks(page: SummaryPage, written: Sequence[WrittenSheet]) -> None:
         page.add(
             one.sheet, one.what, None, one.found_cell, one.wanted_cell,
             one.difference(f"D{row}", f"E{row}"),
-            Formula(f'IF(F{row}=0,"{good}","{bad}")', good, "text"),
+            Formula(f'IF(F{row}=0,"{good}","{bad}")', good, "verdict"),
         )
     page.must_be_nothing(first, "F")
 

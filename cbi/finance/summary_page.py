@@ -11,7 +11,6 @@ WORD_COLUMNS = 3
 WIDTH = 13
 CHARTS_APART = 12
 """Columns from one chart to the next, wide enough for it."""
-_WORDS_AMONG_FIGURES = frozenset({"verdict"})
 
 
 @dataclass(slots=True)
@@ -48,8 +47,8 @@ class SummaryPage:
         self.add(Typed("heading", self.words.say(f"table-{name}")))
         return 1 + self.add(*(
             Typed(
-                "column-heading" if index < WORD_COLUMNS or one in _WORDS_AMONG_FIGURES
-                else "number-heading", self.words.say(f"column-{one}") if one else " ",
+                "column-heading" if index < WORD_COLUMNS
+                else "verdict-heading" if one == "verdict" else "number-heading", self.words.say(f"column-{one}") if one else " ",
             )
             for index, one in enumerate(headings)
         ))
