@@ -48,7 +48,8 @@ class SummaryPage:
         return 1 + self.add(*(
             Typed(
                 "column-heading" if index < WORD_COLUMNS
-                else "verdict-heading" if one == "verdict" else "number-heading", self.words.say(f"column-{one}") if one else " ",
+                else "verdict-heading" if one == "verdict" else "number-heading",
+                self.words.say(f"column-{one}") if one else " ",
             )
             for index, one in enumerate(headings)
         ))
