@@ -344,7 +344,7 @@ def test_a_revoked_device_takes_nothing_and_loses_nothing(served: Served) -> Non
     with with_list(served, locale="en") as page:
         page.context.set_offline(True)
         sale(page, paper.code, "4000", "17")
-        page.wait_for_selector("#panel.pending")
+        page.wait_for_selector("#panel.pending #proof-line:not([hidden])")
         revoke(served.world.session("manager1"), f"{STORE}/1")
         page.context.set_offline(False)
         until(page, f"{WHY}.then((why) => why === 'not-paired')")
@@ -369,7 +369,7 @@ def test_what_the_ledger_no_longer_covers_stays_on_the_screen(served: Served) ->
     with with_list(served, locale="en") as page:
         page.context.set_offline(True)
         sale(page, paper.code, "4000", "17")
-        page.wait_for_selector("#panel.pending")
+        page.wait_for_selector("#panel.pending #proof-line:not([hidden])")  # taken, not only found
         told = served.signed_in("till2")("/till/redeem", {
             "code": paper.code, "amount": "9000", "receipt": "99", "request": "other"})
         assert told["answer"] == "ok"
