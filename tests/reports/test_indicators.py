@@ -71,7 +71,7 @@ def test_indicators_and_the_ministries_sheet_are_written(world: World, cbi: Type
     assert cbi("report", "ministry", *MONTHS, "-o", "sheet.xlsx")[0] == 0
     book = openpyxl.load_workbook(world.folder / "sheet.xlsx")
     assert len(book.worksheets) == len(LANGUAGES)
-    figures = [[row[2:] for row in sheet.iter_rows(min_row=6, values_only=True)]
+    figures = [[row[2:] for row in sheet.iter_rows(min_row=7, values_only=True)]
                for sheet in book.worksheets]
     assert figures[0] == figures[1] == figures[2]
     assert "*" in figures[0][0]
