@@ -20,7 +20,7 @@ SHOWN = (
     "$ cbi people import", "Enrolled:", "$ cbi batch approve", "cbi: amina may not",
     "Approved KZ22-R1",
     "$ cbi redeem", "Done:", "$ cbi verify", "Nothing is left", "$ cbi reconcile", "matched",
-    "amount differs", "billed twice", "not redeemed", "$ cbi pay", "cbi: dana has", "is paid:",
+    "amount differs", "billed twice", "not redeemed", "$ cbi pay", "cbi: erlan has", "is paid:",
     "All ", "Issued:", "Redeemed:", "Expired:",
 )
 

@@ -54,7 +54,7 @@ CAST = (
     CastMember(MANAGER, ("manager",)),
     CastMember(CLERK, ("finance",)),
     CastMember(TREASURER, ("finance",)),
-    CastMember(CONTROLLER, ("controller", "finance")),
+    CastMember(CONTROLLER, ("controller",)),
     CastMember(AUDITOR, ("auditor",)),
     *_cashiers(),
 )

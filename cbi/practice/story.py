@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from cbi.base.clock import instant_on
 from cbi.base.money import plain_amount
 from cbi.distribution.listing import listed_vouchers
-from cbi.finance.exceptions import ACCEPT, LATER, exceptions, verdicts_for
-from cbi.finance.findings import CURABLE
+from cbi.finance.exceptions import LATER, exceptions, verdicts_for
 from cbi.finance.streams import UNBILLED
 from cbi.ledger.vouchers.codes import show_code
 from cbi.practice import world
@@ -241,7 +240,8 @@ class CampaignStory:
     def _decide_exceptions(self, day: int) -> Iterator[Beat]:
         """All of a kind at once: pay what was redeemed, refuse what was not, ask about the rest.
 
-        A proposed cure moves money to another voucher: who brought the statement cannot take it.
+        Two people of finance suffice: who brought the statement pays, the other decides and
+        settles. A proposed cure moves money to another voucher, so who brought it cannot take it.
         """
         statement = self._statement()
         with self.stage.session(CLERK).ledger.read() as tx:
@@ -249,8 +249,7 @@ class CampaignStory:
         said = sorted({(one.rule, verdicts_for(one)[0]) for one in open_ones})
         for rule, verdict in said:
             word = LATER if rule == UNBILLED else verdict
-            who = CONTROLLER if word == ACCEPT and rule in CURABLE else CLERK
-            yield TypedLine(who, (
+            yield TypedLine(TREASURER, (
                 "exception", "decide", word, "--statement", statement, "--rule", rule,
                 "--reason", "checked with the retailer by phone",
             ), day)
@@ -270,13 +269,12 @@ class CampaignStory:
 
     def _money(self) -> Iterator[Beat]:
         day = self.at("2022-10-04")
-        yield TypedLine(CLERK, ("settle", self._statement(), "--yes"), day)
+        yield TypedLine(TREASURER, ("settle", self._statement(), "--yes"), day)
         settlement = self._newest("settlement")
         yield ToldLine("demo.two-hands")
-        yield TypedLine(CLERK, ("pay", settlement, "--reference", "PAY-2022-10-05", "--yes"), day,
-                        ends=frozenset({3}))
-        yield TypedLine(TREASURER, ("pay", settlement, "--reference", "PAY-2022-10-05", "--yes"),
-                        self.at("2022-10-05"))
+        paid = ("pay", settlement, "--reference", "PAY-2022-10-05", "--yes")
+        yield TypedLine(TREASURER, paid, day, ends=frozenset({3}))
+        yield TypedLine(CLERK, paid, self.at("2022-10-05"))
 
     def _month_end(self) -> Iterator[Beat]:
         day = self.at("2022-10-05", 15)
