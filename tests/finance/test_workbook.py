@@ -69,16 +69,17 @@ def test_computed_anew_it_equals_the_ledger_and_says_balanced(told: Told) -> Non
         retailer.unsettled_minor, 0,
     ]
     claimed, = table(rows, "Claims")
-    assert list(map(minor, claimed[3:11])) == [
+    assert list(map(minor, claimed[3:12])) == [
         retailer.claimed_minor, retailer.accepted_minor, retailer.rejected_minor,
-        retailer.pending_minor, 0, 1_500_000, 1_500_000, 0,
+        retailer.pending_minor, 0, 0, 1_500_000, 1_500_000, 0,
     ]
     outcomes = {row[0]: row[3:6] for row in table(rows, "Lines of the statement")}
     assert outcomes["billed twice"] == ["1", "15000", "0"]
     assert outcomes["unknown voucher"] == ["1", "100.5", "0"]
     settled = table(rows, "Settlements")
-    assert [[row[0], *map(minor, row[3:7])] for row in settled] == [
-        ["MAGNUM-P1", 1_500_000, 0, 1_500_000, 0], ["MAGNUM-P2", 1_500_000, 1_500_000, 0, 0],
+    assert [[row[0], *map(minor, row[3:11])] for row in settled] == [
+        ["MAGNUM-P1", 1_500_000, 0, 1_500_000, 0, 0, 0, 1_500_000, 0],
+        ["MAGNUM-P2", 1_500_000, 1_500_000, 0, 0, 0, 0, 0, 0],
     ]
 
 

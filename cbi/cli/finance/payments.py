@@ -88,7 +88,7 @@ def list_settlements(
     context.table(
         [_record(one, bills) for one in found] if context.json else found,
         ("settlement", "retailer", "number", "accepted", "payable", "made", "due", "paid"),
-        headings="help-finance", later=("made", "number", "accepted", "due"), shown=lambda one: (
+        headings="help-finance", later=("due", "made", "number", "accepted"), shown=lambda one: (
             one.number, one.retailer, *_of(bills, one)[:1],
             context.amount(one.accepted_minor, _of(bills, one)[1]),
             context.amount(one.payable_minor, _of(bills, one)[1]),
