@@ -23,13 +23,12 @@ from cbi.enrolment.meaning import (
 )
 from cbi.enrolment.phrases import (
     SIZE_PART,
-    has_phrase,
     is_exact,
     readings_of,
     stands,
     without_script,
 )
-from cbi.enrolment.vocabulary import folded, squashed, words
+from cbi.enrolment.vocabulary import folded, has_phrase, squashed, words
 from cbi.people.names.scripts import script_of
 
 __all__ = [
@@ -44,12 +43,14 @@ _DOTTED = re.compile(r"[^\W\d_][\w ]{2,}(?:\.[^\W\d_][\w ]+)+")
 _DASHED = re.compile(r"([^\W\d_][\w ]{2,})-([^\W\d_][\w ]{2,})")
 _SEGMENTS = re.compile(r"[/.:]+")
 _DASHES = re.compile(r"[/.:\-]+")
+_NUMBERED_QUESTION = re.compile(r"\A\s*[A-Za-zА-Яа-я]{0,3}\d{1,3}[a-z]?(?:[._]\d{1,2})*\s*[.):]\s+")
 _JOINED = 2
 
 
 @lru_cache(maxsize=4096)
 def readings(heading: str) -> tuple[Meaning, ...]:
     """All that a heading can mean, the surest first, each field (of a member) once."""
+    heading = _NUMBERED_QUESTION.sub("", heading) or heading
     inside = [text.strip() for text in _BRACKETS.findall(heading)]
     bare = _BRACKETS.sub(" ", heading).strip(" *:.?؟")
     tokens = folded(heading).split()

@@ -5,11 +5,9 @@ completes the first. Rows that explain (HXL tags, examples, types, column number
 more) and totals are passed over and told.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cbi.enrolment.composing import is_about
 from cbi.enrolment.headings import (
     CONTAINED,
     EXACT,
@@ -20,30 +18,19 @@ from cbi.enrolment.headings import (
     settle,
 )
 from cbi.enrolment.kobo import is_silent, system_meaning
-from cbi.enrolment.vocabulary import digest_of, folded, meanings, squashed, words, words_as_typed
+from cbi.enrolment.passing import Skipped, field_of, is_heading, people_of
+from cbi.enrolment.vocabulary import digest_of, squashed
 from cbi.files import Row, Table
 
 HEADING_ROWS_MAX = 40
 _HEADING_LENGTH_MAX = 200
-_HINT_ROWS_MAX, _UNKNOWN_ROWS_MAX, _LIKELY_MAX = 4, 12, 4
+_UNKNOWN_ROWS_MAX, _LIKELY_MAX = 12, 4
 _FIELDS_MIN = 2
 _TWO_LINES_BETTER = 60
 _EARLIER_ENOUGH = 0.7
-_HXL = re.compile(r"#[a-z]+(\s*\+\s*\w+)*\s*\Z", re.IGNORECASE)
-_TOTAL_WORDS_MAX, _ROWS_BELOW_MAX = 4, 500
-_FOOTER_CELLS_MAX, _HOME_LENGTH_MAX = 2, 60
-_SIGNS = " .*-_:()[]"
+_ROWS_BELOW_MAX = 500
 
 Labels = dict[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A row that is no person: its number and why (`hxl`, `example`, `types`, `numbers`,
-    `headings`, `total`, `footer`, `household`, `hidden`)."""
-
-    row: int
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +117,7 @@ def bare_layout(table: Table) -> Layout:
 
 def _with_people(layout: Layout) -> Layout:
     """The same with its rows of people, once it is known to be the right one."""
-    body, skipped, homes = _people(layout.body, layout.labels)
+    body, skipped, homes = people_of(layout.body, layout.labels)
     return replace(layout, body=body, skipped=skipped, homes=homes)
 
 
@@ -200,8 +187,9 @@ def _two_lines(table: Table, at: int, asked: Collection[str]) -> Layout | None:
         return None
     above, below = _labels_of(table.rows[at]), _labels_of(table.rows[at + 1])
     width = len(table.rows[at].cells)
-    if not above or len(below) < sum(cell is not None for cell in table.rows[at + 1].cells):
-        return None
+    words_only = len(below) == sum(cell is not None for cell in table.rows[at + 1].cells)
+    if len(above) < _FIELDS_MIN or not words_only:
+        return None  # a title over everything is no group of columns
     if not _is_second_line(table, at, above, below):
         return None
     filled = _filled(table, at, above, below, width)
@@ -222,7 +210,7 @@ def _is_second_line(table: Table, at: int, above: Labels, below: Labels) -> bool
         ]
         if again:
             return False
-    known = [index for index, label in below.items() if _is_heading(label)]
+    known = [index for index, label in below.items() if is_heading(label)]
     spans = _spans(table, at)
     under = {index for index in below if index in spans or index not in above}
     joined = [
@@ -231,11 +219,11 @@ def _is_second_line(table: Table, at: int, above: Labels, below: Labels) -> bool
     if len(under) == len(below):
         return _under_merged(table, at) or 2 * len({*known, *joined}) >= len(below)
     repeated = len({squashed(label) for label in above.values()}) < len(above)
-    known_above = sum(map(_is_heading, above.values()))
+    known_above = sum(map(is_heading, above.values()))
     if (under or repeated) and len(known) > known_above and 10 * len(known) >= 6 * len(below):
         return True
     both = [index for index in below if index in above]
-    same = [index for index in both if _field(above[index]) == _field(below[index]) != ""]
+    same = [index for index in both if field_of(above[index]) == field_of(below[index]) != ""]
     return len(same) >= _FIELDS_MIN and 10 * len(same) >= 6 * len(both)
 
 
@@ -249,16 +237,6 @@ def _under_merged(table: Table, at: int) -> bool:
     return beside >= _FIELDS_MIN and len(below) >= _FIELDS_MIN and all(
         index in spans and index in below for index in filled
     )
-
-
-def _is_heading(label: str) -> bool:
-    """Whether a cell is a heading's word and no word of a cell (`agreed`, `Passport`)."""
-    values = (words("yes"), words("no"), meanings("sex"), words("head"), words("member-relation"))
-    return is_known(label) and not any(squashed(label) in known for known in values)
-
-
-def _field(label: str) -> str:
-    return next((one.field for one in readings(label)), "")
 
 
 def _spans(table: Table, at: int) -> dict[int, str]:
@@ -287,100 +265,3 @@ def _filled(table: Table, at: int, above: Labels, below: Labels, width: int) -> 
             if index not in above and last and index in below:
                 filled[index] = last
     return filled
-
-
-def _people(
-    rows: Sequence[Row], labels: Mapping[int, str]
-) -> tuple[list[Row], tuple[Skipped, ...], dict[int, str]]:
-    body: list[Row] = []
-    skipped: list[Skipped] = []
-    homes: dict[int, str] = {}
-    home = ""
-    wanted = {index: squashed(label) for index, label in labels.items()}
-    for place, row in enumerate(rows):
-        why = _why_skip(row, wanted, labels, hints=place < _HINT_ROWS_MAX and not body)
-        if why == "household":
-            home = squashed(next(str(cell) for cell in row.cells if cell is not None))
-        if why:
-            skipped.append(Skipped(row.number, why))
-            continue
-        body.append(row)
-        if home:
-            homes[row.number] = home
-    return body, tuple(skipped), homes
-
-
-def _why_skip(
-    row: Row, wanted: Mapping[int, str], labels: Mapping[int, str], *, hints: bool
-) -> str:
-    texts = [
-        (index, cell.strip()) for index, cell in enumerate(row.cells)
-        if isinstance(cell, str) and cell.strip()
-    ]
-    if not texts:
-        return ""
-    first, text = texts[0]
-    if text[0] == "#" and 2 * sum(bool(_HXL.match(one)) for _, one in texts) >= len(texts):
-        return "hxl"
-    if _begins_a_home(row, text) or any(_is_total(one) for _, one in texts[:2]):
-        return "total" if any(_is_total(one) for _, one in texts[:2]) else "household"
-    if squashed(text.rstrip(_SIGNS + "…")) in words("footer") or (
-        len(texts) <= _FOOTER_CELLS_MAX and squashed(text.partition(":")[0]) in words("footer")
-        and ":" in text
-    ):
-        return "footer"
-    if len(texts) > 1 and wanted.get(first) == squashed(text) and 2 * sum(
-        wanted.get(index) == squashed(one) for index, one in texts
-    ) > len(texts):
-        return "headings"
-    return _why_hint(row, texts, labels) if hints else ""
-
-
-def _begins_a_home(row: Row, text: str) -> bool:
-    """Whether a line of one cell numbers the household whose people stand under it."""
-    tokens = folded(text).split()
-    return (
-        sum(cell is not None for cell in row.cells) == 1 and len(text) <= _HOME_LENGTH_MAX
-        and any(is_about([token], "home") for token in tokens[:2])
-        and any(token.isdecimal() for token in tokens) and not is_about(tokens, "count")
-    )
-
-
-def _is_total(text: str) -> bool:
-    words_before = text.partition(":")[0].strip(" .").casefold()
-    if words_before in words_as_typed("total"):
-        return True
-    told = words_before.split()[:_TOTAL_WORDS_MAX]
-    totals = [word for word in told if word in words_as_typed("total")]
-    return len(told) > 1 and bool(totals) and all(
-        word in totals or word.strip("#№.").isdecimal() or word in words("home-role")
-        or word in words("page")
-        for word in told
-    )
-
-
-def _translates(texts: Sequence[tuple[int, str]], labels: Mapping[int, str]) -> bool:
-    """Whether a row says the headings above it once more, in another language."""
-    same = [
-        text for index, text in texts
-        if index in labels and _is_heading(text) and _field(text) == _field(labels[index]) != ""
-    ]
-    return len(same) >= _FIELDS_MIN and 10 * len(same) >= 6 * len(texts)
-
-
-def _why_hint(
-    row: Row, texts: Sequence[tuple[int, str]], labels: Mapping[int, str]
-) -> str:
-    """Why a row right under the headings only explains them."""
-    kinds = sum(squashed(text.strip(_SIGNS)) in words("type") for _, text in texts)
-    if len(texts) > 1 and 10 * kinds >= 6 * len(texts):
-        return "types"
-    if any(squashed(text.partition(":")[0]) in words("example") for _, text in texts):
-        return "example"
-    if _translates(texts, labels):
-        return "headings"
-    cells = [cell for cell in row.cells if cell is not None]
-    numbers = [str(int(cell)) if isinstance(cell, float) else str(cell).strip() for cell in cells]
-    if len(cells) > 2 and numbers == [str(count) for count in range(1, len(cells) + 1)]:
-        return "numbers"
-    return ""

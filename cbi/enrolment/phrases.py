@@ -5,6 +5,7 @@ household it numbers, the head whom it is about, mere politeness. What is about 
 guardian, the collector) means nothing here, nor does a place that is not where people live now.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -20,14 +21,20 @@ from cbi.enrolment.meaning import (
     NUMBERED,
     Meaning,
 )
-from cbi.enrolment.vocabulary import folded, headings, meanings, words
+from cbi.enrolment.vocabulary import (
+    PHRASE_WORDS_MAX,
+    folded,
+    has_phrase,
+    headings,
+    meanings,
+    words,
+)
 
 SIZE_PART = "size-part"
 _SLIPS_BY_LETTERS = (5, 12, 18)
 """From how many letters on one, two or three slips of the hand are allowed."""
 _MEMBER_MAX = 30
 _SIZE_PART_SCORE = 90
-_PHRASE_WORDS_MAX = 4
 _TELLING = frozenset({
     "phone", "tazkira", "passport", "national-number", "sex", "age", "city", "birth",
     "refugee-certificate",
@@ -35,6 +42,7 @@ _TELLING = frozenset({
 """Fields whose single word tells the field in any question (`What is your phone number?`)."""
 _NUMBER_OF = frozenset({("no", "of"), ("nr", "of"), ("num", "of"), ("номер", "of")})
 _CODES = frozenset("ichq")
+_QUESTION_NUMBER = re.compile(r"[abdefgqs]\d{1,3}[a-z]?\Z")
 _PLACES = frozenset({"city", "address"})
 _OF_A_HOME = frozenset({
     "phone", "city", "address", "household-size", "household", "language", "consent", "document",
@@ -52,6 +60,8 @@ def readings_of(text: str) -> tuple[Meaning, ...]:
     tokens = folded(text).split()
     if not tokens:
         return ()
+    if len(tokens) > 1 and _QUESTION_NUMBER.match(tokens[0]):
+        del tokens[0]
     if tuple(tokens[:2]) in _NUMBER_OF and tokens[-1].endswith(("s", "people")):
         tokens[0] = "number"  # of individuals; `No of family` is a family's number
     whole = _known(tokens, EXACT)
@@ -68,15 +78,6 @@ def is_exact(text: str) -> bool:
     tokens = folded(text).split()
     return bool(tokens) and bool(
         _known(tokens, EXACT) or _known_dressed(_without_member(tokens)[1])
-    )
-
-
-def has_phrase(tokens: Sequence[str], name: str) -> bool:
-    """Whether words of a list stand among the tokens, side by side where they are several."""
-    known = words(name)
-    return any(
-        (phrase := "".join(tokens[at : at + size])) in known or phrase.removesuffix("s") in known
-        for size in range(1, _PHRASE_WORDS_MAX + 1) for at in range(len(tokens) - size + 1)
     )
 
 
@@ -248,7 +249,7 @@ def without_script(tokens: Sequence[str]) -> tuple[str, list[str]]:
 def _without_phrases(tokens: list[str], name: str) -> list[str]:
     """The tokens without the longest phrase of a list, and `of` or `of the` that led to it."""
     known = words(name)
-    for size in range(min(len(tokens), _PHRASE_WORDS_MAX), 0, -1):
+    for size in range(min(len(tokens), PHRASE_WORDS_MAX), 0, -1):
         for at in range(len(tokens) - size + 1):
             phrase = "".join(tokens[at : at + size])
             if phrase in known or phrase.removesuffix("s") in known:  # the respondent's

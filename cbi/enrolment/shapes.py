@@ -165,7 +165,7 @@ def _unit(
     own = Draft(groups.pop("", []), main.table.sheet, row.number, source)
     members = [
         Draft([*one, *shared], main.table.sheet, row.number, _nth(source, name))
-        for name, one in groups.items() if any(t.meaning.field in NAME_FIELDS for t in one)
+        for name, one in groups.items() if any(_names(t) for t in one)
     ]
     for number, (sheet, child) in enumerate(children, 1):
         unit.rows.append((sheet, child))
@@ -182,6 +182,11 @@ def _unit(
     return unit
 
 
+def _names(one: Told) -> bool:
+    """Whether a cell names somebody: `---` does not."""
+    return one.meaning.field in NAME_FIELDS and any(map(str.isalpha, str(one.cell)))
+
+
 def _fields(told: Sequence[Told]) -> set[str]:
     return {one.meaning.field for one in told}
 
@@ -192,8 +197,11 @@ def _only_refuses(own: Draft) -> bool:
     said = own.first("consent")
     if said is None:
         return False
+    whole, *parts = map(squashed, in_parts(str(said.cell)))
+    if own.has_name and len(parts) > 1 and parts[0] in words("no"):
+        return True  # `No, I do not`: no mere box left empty
     known = words("refusal") if own.has_name else words("no")
-    return any(squashed(part) in known for part in in_parts(str(said.cell)))
+    return any(part in known for part in (whole, *parts))
 
 
 def _household(own: Draft, members: Sequence[Draft]) -> list[Draft]:

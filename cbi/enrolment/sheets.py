@@ -11,7 +11,8 @@ from pathlib import Path
 
 from cbi.base.errors import BadFile
 from cbi.enrolment.kobo import column_named
-from cbi.enrolment.layout import HEADING_ROWS_MAX, Layout, Skipped, bare_layout, find_layout
+from cbi.enrolment.layout import HEADING_ROWS_MAX, Layout, bare_layout, find_layout
+from cbi.enrolment.passing import Skipped
 from cbi.enrolment.repeats import key_of, sheet_like
 from cbi.enrolment.vocabulary import squashed
 from cbi.files import Cell, Problem, Table, read_table, read_tables

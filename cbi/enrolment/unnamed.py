@@ -1,21 +1,22 @@
 """Columns that a list of people needs and whose heading nobody knows: told by cells, or asked.
 
 Everybody has a city, so a column of our cities is it where no other is (`admin2_h_c`, `Place 3`)
-and its heading does not say that it is another time's or purpose's. Consent is nobody's to guess:
-where an unread column seems to tell it, whoever brought the list is asked.
+and its heading does not say that it is another time's or purpose's. A question put to the person
+about one thing is what its cells are too. Consent is nobody's to guess: where an unread column
+seems to tell it, and does not ask to take part, whoever brought the list is asked. All is told.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 
-from cbi.enrolment.composing import is_about
+from cbi.enrolment.composing import asked_of_oneself, asks_to_take_part, is_about
 from cbi.enrolment.contents import Fits, Look
 from cbi.enrolment.layout import Layout
-from cbi.enrolment.meaning import CONTAINED, Meaning
-from cbi.enrolment.phrases import has_phrase
-from cbi.enrolment.vocabulary import folded
+from cbi.enrolment.meaning import CONTAINED, NAME_FIELDS, Meaning
+from cbi.enrolment.vocabulary import folded, has_phrase
 from cbi.files import Problem, column_letter
 
-_SURELY = 0.8
+_SURELY, _LIKELY = 0.8, 0.4
+_ASKED_OF_EACH = ("name", "sex", "birth", "age", "phone", "city", "household-size", "consent")
 _NOT_OF_NOW = ("elsewhere", "somebody-else", "beside")
 
 
@@ -25,34 +26,45 @@ def told_by_cells(
 ) -> tuple[dict[int, Meaning], list[Problem], list[Problem]]:
     """The city's column where no heading tells it, with a notice; and questions: which of several,
     and whether a column is the consent. `free` are the columns that mean nothing yet."""
-    fields = {one.field for one in meanings.values()} | set(without)
+    fields = set(without) | {
+        one.field for index, one in meanings.items() if index not in looks or looks[index].said
+    }
     found: dict[int, Meaning] = {}
     notices: list[Problem] = []
     questions: list[Problem] = []
     columns = [index for index in free if index not in meanings and looks[index].said]
-    if "city" not in fields and layout.parent is None:
-        cities = [
-            index for index in columns if (fits.share("city", looks[index]) or 0) >= _SURELY
-            and not _is_of_another(layout.labels[index])
+    for field in _ASKED_OF_EACH:
+        named = field in fields or (field == "name" and bool(fields & NAME_FIELDS))
+        if named or (field in ("city", "consent") and layout.parent is not None):
+            continue
+        told = [
+            index for index in columns if index not in found
+            and _tells(field, layout.labels[index])
+            and (fits.share(field, looks[index]) or 0) >= _SURELY
         ]
-        for index in cities[:1]:
-            found[index] = Meaning("city", score=CONTAINED)
-            notices.append(_told(layout, index, looks, "enrolment.column-by-cells", "city"))
-        if len(cities) > 1:
-            questions.append(_told(layout, cities[1], looks, "enrolment.ask-is-field", "city"))
-    if "consent" not in fields:
+        for index in told[:1]:
+            found[index] = Meaning(field, score=CONTAINED)
+            notices.append(_told(layout, index, looks, "enrolment.column-by-cells", field))
+        if len(told) > 1:
+            questions.append(_told(layout, told[1], looks, "enrolment.ask-is-field", field))
+    if "consent" not in fields and not any(one.field == "consent" for one in found.values()):
         questions += [
             _told(layout, index, looks, "enrolment.ask-is-field", "consent")
             for index in columns if index not in found
             and is_about(folded(layout.labels[index]).split(), "consent")
-            and (fits.share("consent", looks[index]) or 0) >= _SURELY
+            and (fits.share("consent", looks[index]) or 0) >= _LIKELY
         ][:1]
     return found, notices, questions
 
 
-def _is_of_another(label: str) -> bool:
-    tokens = folded(label).split()
-    return any(has_phrase(tokens, name) for name in _NOT_OF_NOW)
+def _tells(field: str, label: str) -> bool:
+    """Whether a heading lets its cells tell the field."""
+    if field == "city":
+        tokens = folded(label).split()
+        return not any(has_phrase(tokens, name) for name in _NOT_OF_NOW)
+    if field == "consent":
+        return asks_to_take_part(label)
+    return asked_of_oneself(label) == field
 
 
 def _told(

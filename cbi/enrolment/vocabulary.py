@@ -9,7 +9,7 @@ from a package beside ours (`cbi.list_vocabularies`).
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -21,6 +21,7 @@ _CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
 _APART = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['`´’‘ʻʼ]")
 _DIGEST_LENGTH = 20
+PHRASE_WORDS_MAX = 4
 _DIGITS = {
     ord(digit): str(value)
     for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "０１２３４５６７８９")
@@ -109,6 +110,15 @@ def meanings(name: str) -> Mapping[str, str]:
     if not isinstance(listed, dict):
         return {}
     return {squashed(word): meaning for meaning, known in listed.items() for word in known}
+
+
+def has_phrase(tokens: Sequence[str], name: str) -> bool:
+    """Whether words of a list stand among the tokens, side by side where they are several."""
+    known = words(name)
+    return any(
+        (phrase := "".join(tokens[at : at + size])) in known or phrase.removesuffix("s") in known
+        for size in range(1, PHRASE_WORDS_MAX + 1) for at in range(len(tokens) - size + 1)
+    )
 
 
 @cache

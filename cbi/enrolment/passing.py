@@ -1,0 +1,147 @@
+"""Which rows under a list's headings are no people, and why: passed over, counted and told. Pure.
+
+Rows that explain (HXL tags, examples, types, column numbers, headings once more), totals, lines
+under the list, and lines that only begin a household.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cbi.enrolment.composing import is_about
+from cbi.enrolment.headings import is_known, readings
+from cbi.enrolment.vocabulary import folded, meanings, squashed, words, words_as_typed
+from cbi.files import Row
+
+_HINT_ROWS_MAX = 4
+_FIELDS_MIN = 2
+_HXL = re.compile(r"#[a-z]+(\s*\+\s*\w+)*\s*\Z", re.IGNORECASE)
+_TOTAL_WORDS_MAX = 4
+_FOOTER_CELLS_MAX, _HOME_LENGTH_MAX = 2, 60
+_SIGNS = " .*-_:()[]"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that is no person: its number and why (`hxl`, `example`, `types`, `numbers`,
+    `headings`, `total`, `footer`, `household`, `hidden`)."""
+
+    row: int
+    why: str
+
+
+def is_heading(label: str) -> bool:
+    """Whether a cell is a heading's word and no word of a cell (`agreed`, `Passport`)."""
+    values = (words("yes"), words("no"), meanings("sex"), words("head"), words("member-relation"))
+    return is_known(label) and not any(squashed(label) in known for known in values)
+
+
+def field_of(label: str) -> str:
+    return next((one.field for one in readings(label)), "")
+
+
+def people_of(
+    rows: Sequence[Row], labels: Mapping[int, str]
+) -> tuple[list[Row], tuple[Skipped, ...], dict[int, str]]:
+    body: list[Row] = []
+    skipped: list[Skipped] = []
+    homes: dict[int, str] = {}
+    home = ""
+    wanted = {index: squashed(label) for index, label in labels.items()}
+    for place, row in enumerate(rows):
+        why = _why_skip(row, wanted, labels, hints=place < _HINT_ROWS_MAX and not body)
+        if why == "household":
+            home = squashed(next(str(cell) for cell in row.cells if cell is not None))
+        if why:
+            skipped.append(Skipped(row.number, why))
+            continue
+        body.append(row)
+        if home:
+            homes[row.number] = home
+    return body, tuple(skipped), homes
+
+
+def _why_skip(
+    row: Row, wanted: Mapping[int, str], labels: Mapping[int, str], *, hints: bool
+) -> str:
+    texts = [
+        (index, cell.strip()) for index, cell in enumerate(row.cells)
+        if isinstance(cell, str) and cell.strip()
+    ]
+    if not texts:
+        return ""
+    first, text = texts[0]
+    if text[0] == "#" and 2 * sum(bool(_HXL.match(one)) for _, one in texts) >= len(texts):
+        return "hxl"
+    if any(_is_total(one) for _, one in texts[:2]) or _sums_up(row, text):
+        return "total"
+    if squashed(text.rstrip(_SIGNS + "…")) in words("footer") or (
+        len(texts) <= _FOOTER_CELLS_MAX and squashed(text.partition(":")[0]) in words("footer")
+        and ":" in text
+    ):
+        return "footer"
+    if len(texts) > 1 and wanted.get(first) == squashed(text) and 2 * sum(
+        wanted.get(index) == squashed(one) for index, one in texts
+    ) > len(texts):
+        return "headings"
+    home = "household" if _begins_a_home(row, text) else ""
+    return home or (_why_hint(row, texts, labels) if hints else "")
+
+
+def _sums_up(row: Row, text: str) -> bool:
+    """Whether a line sums up what stands above it: `Almaty Total` beside numbers alone."""
+    *before, last = text.split()
+    return bool(before) and last.casefold() in words_as_typed("total-at-the-end") and all(
+        isinstance(cell, int | float) or str(cell).strip() == text or str(cell).strip().isdecimal()
+        for cell in row.cells if cell is not None
+    )
+
+
+def _begins_a_home(row: Row, text: str) -> bool:
+    """Whether a line of one cell numbers the household whose people stand under it."""
+    tokens = folded(text).split()
+    return (
+        sum(cell is not None for cell in row.cells) == 1 and len(text) <= _HOME_LENGTH_MAX
+        and any(is_about([token], "home") for token in tokens[:2])
+        and any(token.isdecimal() for token in tokens) and not is_about(tokens, "count")
+    )
+
+
+def _is_total(text: str) -> bool:
+    words_before = text.partition(":")[0].strip(" .").casefold()
+    if words_before in words_as_typed("total"):
+        return True
+    told = words_before.split()[:_TOTAL_WORDS_MAX]
+    totals = [word for word in told if word in words_as_typed("total")]
+    return len(told) > 1 and bool(totals) and all(
+        word in totals or word.strip("#№.").isdecimal() or word in words("home-role")
+        or word in words("page")
+        for word in told
+    )
+
+
+def _translates(texts: Sequence[tuple[int, str]], labels: Mapping[int, str]) -> bool:
+    """Whether a row says the headings above it once more, in another language."""
+    same = [
+        text for index, text in texts
+        if index in labels and is_heading(text) and field_of(text) == field_of(labels[index]) != ""
+    ]
+    return len(same) >= _FIELDS_MIN and 10 * len(same) >= 6 * len(texts)
+
+
+def _why_hint(
+    row: Row, texts: Sequence[tuple[int, str]], labels: Mapping[int, str]
+) -> str:
+    """Why a row right under the headings only explains them."""
+    kinds = sum(squashed(text.strip(_SIGNS)) in words("type") for _, text in texts)
+    if len(texts) > 1 and 10 * kinds >= 6 * len(texts):
+        return "types"
+    if any(squashed(text.partition(":")[0]) in words("example") for _, text in texts):
+        return "example"
+    if _translates(texts, labels):
+        return "headings"
+    cells = [cell for cell in row.cells if cell is not None]
+    numbers = [str(int(cell)) if isinstance(cell, float) else str(cell).strip() for cell in cells]
+    if len(cells) > 2 and numbers == [str(count) for count in range(1, len(cells) + 1)]:
+        return "numbers"
+    return ""
