@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cbi.enrolment.composing import composed
+from cbi.enrolment.composing import asked_of_oneself, asks_to_take_part, composed
 from cbi.enrolment.headings import match
 from cbi.enrolment.vocabulary import folded
 
@@ -42,3 +42,29 @@ def test_any_unknown_word_leaves_a_heading_unknown(word: str, place: int) -> Non
     tokens = folded("контактный телефон").split()
     assert composed(tokens) == "phone"
     assert composed([*tokens[:place], word, *tokens[place:]]) == ""
+
+
+QUESTIONS = [
+    ("B1. What is the name of the person who will receive the voucher?", "name"),
+    ("Укажите Ваши фамилию, имя и отчество", "name"),
+    ("رقم هاتفك للتواصل", "phone"), ("What is your brother's phone number?", ""),
+    ("In which city did you live previously?", ""), ("Phone and city", ""),
+]
+
+
+@pytest.mark.parametrize(("heading", "field"), QUESTIONS)
+def test_a_question_to_the_person_is_about_one_thing_and_nobody_else(
+    heading: str, field: str,
+) -> None:
+    assert asked_of_oneself(heading) == field
+
+
+@pytest.mark.parametrize(("heading", "asked"), [
+    ("Согласны ли Вы принять участие в опросе?", True),
+    ("Acceptez-vous que vos données soient enregistrées ?", True),
+    ("Do you agree to be photographed for our data?", False),
+    ("Do you agree with your neighbours?", False),
+    ("Consent of the landlord to process data", False),
+])
+def test_consent_is_to_take_part_and_to_nothing_else(heading: str, asked: bool) -> None:
+    assert asks_to_take_part(heading) is asked
