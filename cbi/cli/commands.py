@@ -74,6 +74,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     ),
     "monitoring": ("care", ("care.monitoring",), "help-monitoring.help"),
     "waiting": ("care", ("care.waiting",), "waiting.help"),
+    "sanctions": ("care", ("care.sanctions",), "help-sanctions.help"),
     "check": ("care", ("care.ledger",), "help-care.check"),
     "seal": ("care", ("care.ledger",), "help-care.seal"),
     "explain": ("care", ("care.reports",), "help-reports.explain"),

@@ -15,6 +15,9 @@ SHOWN_KINDS = {"<str>": "TEXT", "<path>": "FILE", "<int>": "COUNT", "<int range>
 _KIND = re.compile("|".join(map(re.escape, SHOWN_KINDS)))
 _NAME = re.compile(r"(?<![A-Za-z-])[A-Z][A-Z]+(?:-[A-Z]+)*(?![A-Za-z])")
 _BRACED = re.compile(r"\{([^}]*)\}")
+NAMES_WIDEST = 30
+"""The names of options take no more than this, nor half of a narrow screen; a longer one stands on
+a line of its own."""
 _OWN = {
     "Usage: ": "help-usage", "Options": "help-options", "Arguments": "help-arguments",
     "Commands": "help-commands", "Show this message and exit.": "help-this",
@@ -48,6 +51,7 @@ class WordedContext(typer.Context):
             usage(prog, named(args, language), own(prefix or "Usage: "))
 
         def write_rows(told: Any, *args: Any, **more: Any) -> None:
+            more.setdefault("col_max", min(NAMES_WIDEST, made.width // 2 - 4))
             rows([
                 (named(first, language), _facts(own(second), language)) for first, second in told
             ], *args, **more)

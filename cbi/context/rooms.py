@@ -33,6 +33,7 @@ def ledger_metadata() -> "MetaData":
     import cbi.people.matching.duplicate_tables
     import cbi.people.protection.tables
     import cbi.people.records.tables
+    import cbi.people.sanctions.tables
     import cbi.places.tables
     import cbi.programmes.tables
     import cbi.reports.tables

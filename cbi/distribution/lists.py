@@ -8,14 +8,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
-from cbi.base.clock import at
+from cbi.base.clock import at, date_at
 from cbi.base.errors import Conflict, UsageError
 from cbi.distribution.order import Placed, in_hand_order, vouchers_on_paper
 from cbi.distribution.printing import approved_batch, is_practice
 from cbi.files import atomic_file
 from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.messages import text
+from cbi.messages.figures import date_words
 from cbi.operators.operator_session import OperatorSession
 from cbi.paper.values import DistributionListRow, ListedVoucher, ListLook
 from cbi.people.matching.beneficiaries import barred
@@ -47,15 +49,39 @@ class Listed:
     missing: Mapping[str, str] = field(default_factory=dict)
 
 
+class _HandedOver(NamedTuple):
+    """A voucher, and when it was last handed over."""
+
+    voucher: bytes
+    occurred_at: int
+
+
+class Which(NamedTuple):
+    """Which of a batch's vouchers are on a list: of a city alone, by its code; also those that were
+    handed over.
+    """
+
+    city: str | None = None
+    received: bool = False
+
+
+class Remarks(NamedTuple):
+    """What stands where somebody would sign: why not to hand over, by beneficiary number; and that
+    it was received, by the voucher's id."""
+
+    of_people: Mapping[str, str]
+    received: Mapping[bytes, str]
+
+
 def distribution_list(
-    session: OperatorSession, number: str, path: Path, *, city: str | None = None,
-    language: str = "en",
-    password: str | None = None, progress: Callable[[int], None] | None = None,
+    session: OperatorSession, number: str, path: Path, *, which: Which | None = None,
+    language: str = "en", password: str | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Listed:
     """Write a batch's distribution list: a PDF to sign, or (`.xlsx`) a workbook to tick.
 
-    Only vouchers that wait to be handed over are on it; a `city` is named by its code. A `password`
-    locks the PDF.
+    Vouchers that wait to be handed over are on it; with `received` also those that were, with the
+    day, where one would sign. A `password` locks the PDF.
 
     Raises:
         UsageError: a password for a workbook, which we cannot lock, or another ending.
@@ -71,14 +97,16 @@ def distribution_list(
         raise UsageError("issuance.list-ending", file=path.name)
     if is_workbook and password is not None:
         raise UsageError("issuance.list-unlockable", file=path.name)
+    city, received = which or Which()
     with session.ledger.read() as tx:
         found = approved_batch(tx, number)
         owner = programme(tx, found.programme)
         if city is not None:
             city_name(tx, city, language)
+        handed = _handed_over(tx, found.number, owner.zone, language) if received else {}
         rows = in_hand_order(tx, found.number, (
             row for row in vouchers_on_paper(tx, found.number)
-            if row.state == "issued" and city in (None, row.city)
+            if (row.state == "issued" or row.id in handed) and city in (None, row.city)
         ))
         look = _look(tx, session, found, owner, language)
         remarks = {
@@ -89,7 +117,8 @@ def distribution_list(
         raise Conflict("issuance.nothing-to-list", batch=found.number)
     purpose = text("issuance.purpose-distribution", "en", batch=found.number)
     wanted = dict.fromkeys(one.voucher.beneficiary for one in rows)
-    listed = list(_rows(rows, unseal(session, wanted, purpose=purpose), remarks))
+    opened = unseal(session, wanted, purpose=purpose)
+    listed = list(_rows(rows, opened, Remarks(remarks, handed)))
     if is_workbook:
         _write_workbook(path, listed, look, made_at=session.clock())
         return Listed(found.number, path, len(listed), len(rows), None)
@@ -101,14 +130,32 @@ def distribution_list(
     return Listed(found.number, path, len(listed), len(rows), drawn.pages, drawn.missing)
 
 
+def _handed_over(
+    tx: ReadTransaction, number: str, zone: str, language: str
+) -> dict[bytes, str]:
+    """Of a batch's vouchers that are in hands: that they were received, and on which day."""
+    return {
+        one.voucher: text("voucher.list-received", language,
+                          day=date_words(date_at(one.occurred_at, zone), language))
+        for one in tx.read(
+            _HandedOver, "SELECT e.voucher, max(e.occurred_at) AS occurred_at FROM entry e "
+            "JOIN voucher v ON v.id = e.voucher JOIN batch b ON b.id = v.batch "
+            "WHERE b.number = :number AND e.kind = 'hand-over' AND v.state IN "
+            "('active', 'blocked', 'expired') GROUP BY e.voucher", number=number,
+        )
+    }
+
+
 def _rows(
-    vouchers: Sequence[Placed], people: Mapping[str, Person], remarks: Mapping[str, str]
+    vouchers: Sequence[Placed], people: Mapping[str, Person], remarks: Remarks
 ) -> Iterator[DistributionListRow]:
-    """One row a person, in the order in which the sheets lie."""
-    by_person: dict[str, list[Placed]] = defaultdict(list)
+    """One row a person, in the order in which the sheets lie; another one for each day on which
+    something of theirs was handed over."""
+    by_person: dict[tuple[str, str], list[Placed]] = defaultdict(list)
     for one in vouchers:
-        by_person[one.voucher.beneficiary].append(one)
-    for beneficiary, own in by_person.items():
+        had = remarks.received.get(one.voucher.id, "")
+        by_person[one.voucher.beneficiary, had].append(one)
+    for (beneficiary, had), own in by_person.items():
         person = people.get(beneficiary)
         names = () if person is None else person.data.names
         yield DistributionListRow(
@@ -121,7 +168,7 @@ def _rows(
                               one.voucher.currency)
                 for one in own
             ),
-            remark=remarks.get(beneficiary, ""),
+            remark=had or remarks.of_people.get(beneficiary, ""), received=bool(had),
         )
 
 

@@ -74,6 +74,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "contract.manage": frozenset({"manager"}),
     "grant.manage": frozenset({"finance", "manager"}),
     "period.close": frozenset({"controller"}),
+    "sanctions.policy": frozenset({"admin"}),
+    "sanctions.screen": frozenset({"manager"}),
+    "sanctions.decide": frozenset({"manager"}),
     # reading
     "ledger.read": frozenset({"field", "finance", "controller", "manager", "auditor", "admin"}),
     "finance.read": frozenset({"finance", "controller", "manager", "auditor"}),
@@ -81,6 +84,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "log.read": frozenset({"controller", "auditor", "admin", "manager"}),
     "flags.read": frozenset({"manager", "auditor"}),
     "flags.decide": frozenset({"manager"}),
+    "sanctions.read": frozenset({"manager", "auditor"}),
     "monitoring.draw": frozenset({"manager"}),
     "monitoring.take": frozenset({"field", "manager"}),
     "shop.note": frozenset({"field", "finance", "manager"}),

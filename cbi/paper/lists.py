@@ -197,7 +197,7 @@ class _Sheet:
         canvas.text(shown, 230, 201.5, 47, Style(8.5, align="end"))
 
     def _totals(self, rows: Iterable[DistributionListRow]) -> dict[str, str]:
-        rows = list(rows)
+        rows = [row for row in rows if not row.received]
         return {
             "people": self._number(len({row.number for row in rows})),
             "vouchers": self._number(sum(len(row.vouchers) for row in rows)),

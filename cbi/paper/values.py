@@ -109,6 +109,8 @@ class DistributionListRow:
     household_size: int
     vouchers: tuple[ListedVoucher, ...] = field(default=())
     remark: str = ""
+    received: bool = False
+    """Nothing of it is to be handed over any more; it does not count among the page's totals."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,13 @@
 Other rooms import `persons` for what may be done with people and `matching.beneficiaries` for who
 may receive. What stands in the clear is in the ledger's database; keys and keyed hashes are in the
 vault, so that neither gives a name without the other and the keyring. From below: `names`,
-`records`, `privacy`, `households`, `matching`, `registration`, then `subject_access` over all.
+`records`, `privacy`, `households`, `matching`, `registration`, `sanctions`, then `subject_access`
+over all.
 """
 
-READS = ("city", "log", "operator", "programme", "round")
+READS = (
+    "batch", "batch_line", "city", "log", "operator", "programme", "retailer", "round",
+)
 """Tables of rooms beneath that this one reads."""
 
 READS_ABOVE = {

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sqlmodel import col, select
 
+from cbi.base.clock import date_at
 from cbi.base.errors import NotFound
 from cbi.finance.identities import RetailerBalance
 from cbi.ledger.tables import LedgerIdentity, Seal
@@ -73,6 +74,16 @@ class SexAge:
     people: int
 
 
+@dataclass(frozen=True, slots=True)
+class ComplaintsOfKind:
+    """Complaints of one kind: how many were taken, have no answer, and should have one by now."""
+
+    kind: str
+    taken: int
+    open: int
+    late: int
+
+
 class _Planned(NamedTuple):
     """What a round's approved batches were drafted with."""
 
@@ -104,6 +115,8 @@ class Overview:
     reached: int
     by_sex_age: tuple[SexAge, ...]
     open: tuple[StillOpen, ...]
+    complaints: tuple[ComplaintsOfKind, ...]
+    """Of the whole ledger: who complains names no programme. None of an earlier day."""
 
     @property
     def at(self) -> int:
@@ -137,6 +150,7 @@ class Overview:
             "rounds": [asdict(one) for one in self.by_round], "people_reached": self.reached,
             "sex_age": [asdict(one) for one in self.by_sex_age],
             "open": [asdict(one) for one in self.open],
+            "complaints": [asdict(one) for one in self.complaints],
         }
 
 
@@ -178,6 +192,7 @@ def overview(
         rounds=tuple(rounds), seal=tx.first(select(Seal).where(Seal.size == seen.size)),
         budget=_budget(found, groups), by_round=_by_round(tx, seen, rounds, groups, code),
         reached=reached, by_sex_age=by_sex_age, open=standing.still_open(tx, seen, code),
+        complaints=_complaints(tx, date_at(at, found.zone)) if seen.kind == "now" else (),
     )
 
 
@@ -193,6 +208,16 @@ def chosen_programme(tx: ReadTransaction, code: str | None) -> Programme:
     if not known:
         raise NotFound("reports.no-programme")
     return known[0]
+
+
+def _complaints(tx: ReadTransaction, today: str) -> tuple[ComplaintsOfKind, ...]:
+    """Complaints by kind, those with the most first; no person and no text is in it."""
+    return tuple(tx.read(
+        ComplaintsOfKind, "SELECT kind, count(*) AS taken, "
+        "count(*) - count(outcome) AS open, "
+        "count(CASE WHEN outcome IS NULL AND due_on < :today THEN 1 END) AS late "
+        "FROM complaint GROUP BY kind ORDER BY count(*) DESC, kind", today=today,
+    ))
 
 
 def _retailers(

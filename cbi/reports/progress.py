@@ -182,6 +182,7 @@ def progress_html(view: Overview, *, language: str, cities: Iterable[City]) -> s
         cities=by_city(words, view, names), chart=chart_of(view), categories=_categories(view),
         rounds=_rounds(words, view, names),
         waiting=[told_waiting(words, one) for one in view.waiting],
+        complaints=told_complaints(words, view),
         stores=view.stores[:STORES_MAX], city_name=lambda code: names.get(code, code),
         store_share=_share_of_largest([use.amount_minor for use in view.stores]),
     )
@@ -344,6 +345,16 @@ def told_waiting(words: PageWords, one: Waiting) -> dict[str, str]:
         since="" if one.since is None else words.moment(one.since),
     )
     return {"words": said, "command": COMMANDS[one.what].format(object=one.object)}
+
+
+def told_complaints(words: PageWords, view: Overview) -> list[tuple[str, str]]:
+    """Each kind of complaint with its figures."""
+    return [
+        (text(f"hotline.kind-{one.kind}", words.language), words.say(
+            "complaints-figures", taken=words.count(one.taken), open=words.count(one.open),
+            late=words.count(one.late),
+        )) for one in view.complaints
+    ]
 
 
 def _share_of_largest(amounts: list[int]) -> Callable[[int], float]:

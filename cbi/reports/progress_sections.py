@@ -19,6 +19,7 @@ from cbi.reports.progress import (
     compared,
     money_parts,
     open_line,
+    told_complaints,
     told_waiting,
 )
 from cbi.reports.standing import ProgrammeGroup
@@ -67,6 +68,9 @@ def progress_sections(
     ], lines=words.budget(view))
     if view.seen.kind == "now":
         yield Section(say("attention"), lines=_waiting(words, view))
+    if view.complaints:
+        yield Section(say("complaints"), lines=[
+            f"{kind}: {figures}" for kind, figures in told_complaints(words, view)])
     yield Section(say("by-city"), [
         BarLine(one.name, one.parts,
                 f"{words.share(one.redeemed, one.issued)} · {words.amount(one.issued)}")

@@ -29,6 +29,8 @@ from cbi.people.privacy.retention import due_for_erasure
 from cbi.people.records.held_changes import held_changes
 from cbi.people.records.reading import waiting_lists
 from cbi.people.registration.sampling import sample, samples
+from cbi.people.sanctions.screening import is_due, undecided
+from cbi.people.sanctions.subjects import asked, list_digests, unnamed
 from cbi.programmes.batches import batches
 from cbi.reports.monitoring.drawing import monitoring_samples
 from cbi.storage.transactions import ReadTransaction
@@ -82,7 +84,7 @@ class _Unprinted(NamedTuple):
 def waiting_work(tx: ReadTransaction, at: int, *, zone: str = ZONE) -> list[WaitingWork]:
     """All that waits for anybody, by the room it waits in. `at` is microseconds UTC."""
     found = [
-        *_accounts(tx), *_trainings(tx), *_people(tx), *_vouchers(tx, at),
+        *_accounts(tx), *_trainings(tx), *_sanctions(tx), *_people(tx), *_vouchers(tx, at),
         *_distribution(tx), *_finance(tx), *_payments(tx, date_at(at, zone)),
         *_complaints(tx, date_at(at, zone)), *_guesses(tx, at), *_care(tx, at, zone),
     ]
@@ -114,6 +116,23 @@ def _trainings(tx: ReadTransaction) -> Iterator[WaitingWork]:
             yield WaitingWork("training", f"{name} ({one.topic})", 1, line, "training.keep")
 
 
+def _sanctions(tx: ReadTransaction) -> Iterator[WaitingWork]:
+    """What a programme's policy on sanctions asks for and is not done."""
+    if not asked(tx):
+        return
+    if not list_digests(tx):
+        yield WaitingWork("sanctions-list", "", 1, "sanctions load FILE --list LABEL",
+                          "sanctions.screen")
+    elif is_due(tx):
+        yield WaitingWork("sanctions-screen", "", 1, "sanctions screen", "sanctions.screen")
+    if count := undecided(tx):
+        yield WaitingWork("sanctions-decide", "", count, "sanctions list --undecided",
+                          "sanctions.decide")
+    for name in unnamed(tx):
+        yield WaitingWork("sanctions-name", name, 1, f"sanctions name operator {name} NAME",
+                          "sanctions.screen")
+
+
 def _people(tx: ReadTransaction) -> Iterator[WaitingWork]:
     for one in waiting_lists(tx):
         named = f"--list {one.list[:HASH_SHOWN]}" if one.list else one.number
@@ -133,11 +152,11 @@ def _people(tx: ReadTransaction) -> Iterator[WaitingWork]:
         if left := drawn.counts["open"]:
             yield WaitingWork("sample", number, left, f"people sample show {number}",
                               "people.check", drawn.drawn_at)
-    for asked in monitoring_samples(tx):
-        if asked.open:
-            yield WaitingWork("monitoring", asked.number, asked.open,
-                              f"monitoring form {asked.number} -o {asked.number}.xlsx",
-                              "monitoring.take", asked.drawn_at)
+    for monitored in monitoring_samples(tx):
+        if monitored.open:
+            yield WaitingWork("monitoring", monitored.number, monitored.open,
+                              f"monitoring form {monitored.number} -o {monitored.number}.xlsx",
+                              "monitoring.take", monitored.drawn_at)
 
 
 def _complaints(tx: ReadTransaction, today: str) -> Iterator[WaitingWork]:

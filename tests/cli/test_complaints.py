@@ -38,6 +38,21 @@ def rows(world: World, sql: str) -> list[dict[str, Any]]:
         return all_rows(tx, sql)
 
 
+def test_the_progress_page_counts_complaints_and_names_nobody(
+    cbi: TypedIn, world: World, number: str
+) -> None:
+    for line in (TAKE, TAKE, STAFF):
+        assert cbi("complaint", "add", number, *line, who="field1")[0] == 0
+    world.clock.now += 5 * DAY_US
+    path = world.folder / "page.html"
+    code, _, err = cbi("report", "progress", "-o", str(path), who="manager1", lang="ru")
+    assert code == 0, err
+    page = path.read_text("utf-8")
+    assert "принято 2 · без ответа 2 · с опозданием 0" in page
+    assert "принято 1 · без ответа 1 · с опозданием 1" in page
+    assert number not in page
+
+
 def test_a_complaint_is_taken_waits_and_is_answered_once(
     cbi: TypedIn, world: World, number: str
 ) -> None:

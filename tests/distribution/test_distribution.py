@@ -10,7 +10,7 @@ import pytest
 
 from cbi.base.errors import Conflict, NotAllowed, UsageError
 from cbi.distribution.handover import hand_over_codes_or_serials
-from cbi.distribution.lists import Listed, distribution_list
+from cbi.distribution.lists import Listed, Which, distribution_list
 from cbi.distribution.printing import PrintOptions, print_batch
 from cbi.issuance.drafting import draft_round
 from cbi.messages import LANGUAGES, text
@@ -129,8 +129,28 @@ def test_who_has_collected_is_no_longer_on_it_and_the_others_keep_their_numbers(
     assert next(row["No."] for row in almaty) == 2
 
 
+def test_a_list_after_the_hand_over_says_who_has_received_and_when(
+    world: World, families: list[Family], batch: str, tmp_path: Path
+) -> None:
+    head = families[0].head
+    hand_over_codes_or_serials(world.session("field1"), serials_of(world, batch, beneficiary=head))
+    made = write(world, batch, tmp_path / "l.xlsx", which=Which(received=True))
+    (almaty, _) = sheets(made.path).values()
+    assert {row["Beneficiary"]: row["Remark"] for row in almaty}[head] == "received 20 Aug 2022"
+    assert {row["Remark"] for row in almaty if row["Beneficiary"] != head} == {None}
+    assert next(row["No."] for row in almaty) == 1
+    hand_over_codes_or_serials(world.session("field1"), [
+        one for family in families for number in family.numbers if number != head
+        for one in serials_of(world, batch, beneficiary=number)
+    ])
+    with pytest.raises(Conflict, match="nothing-to-list"):
+        write(world, batch, tmp_path / "none.pdf")
+    written = write(world, batch, tmp_path / "l.pdf", which=Which(received=True), language="ru")
+    assert "получено 20.08.2022" in " ".join(" ".join(pages(written.path)).split())
+
+
 def test_one_city_alone(world: World, batch: str, tmp_path: Path) -> None:
-    made = write(world, batch, tmp_path / "l.xlsx", city="astana")
+    made = write(world, batch, tmp_path / "l.xlsx", which=Which("astana"))
     assert (made.people, made.vouchers, made.pages) == (1, 2, None)
 
 
@@ -171,7 +191,7 @@ def test_an_erased_person_stands_there_by_number_alone(
     world: World, families: list[Family], batch: str, tmp_path: Path,
 ) -> None:
     erase(world.session("admin1"), families[3].head, "asked for it")
-    rows = sheets(write(world, batch, tmp_path / "l.xlsx", city="astana").path)["x"]
+    rows = sheets(write(world, batch, tmp_path / "l.xlsx", which=Which("astana")).path)["x"]
     assert {row["Name"] for row in rows} == {families[3].head}
 
 

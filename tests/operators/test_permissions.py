@@ -44,10 +44,13 @@ MAY = {
     "log.read": "controller manager auditor admin",
     "flags.read": "manager auditor", "flags.decide": "manager",
     "monitoring.draw": "manager", "monitoring.take": "field manager",
+    "sanctions.policy": "admin", "sanctions.screen": "manager", "sanctions.decide": "manager",
+    "sanctions.read": "manager auditor",
     "shop.note": "field finance manager",
     "ledger.seal": "finance controller manager admin",
 }
-READS = {"ledger.read", "finance.read", "operator.read", "flags.read", "log.read"}
+READS = {"ledger.read", "finance.read", "operator.read", "flags.read", "log.read",
+         "sanctions.read"}
 PERSONAL = {action for action in PERMISSIONS if action.startswith("people.")}
 CASES = [(action, role) for action in MAY for role in (*ROLES, "outsider")]
 

@@ -11,7 +11,7 @@ from cbi.base.errors import UsageError
 from cbi.cli.command_context import CommandContext, command_context, read_secret
 from cbi.cli.output import output_option
 from cbi.cli.show import give, put
-from cbi.distribution.lists import distribution_list
+from cbi.distribution.lists import Which, distribution_list
 from cbi.distribution.printing import Printed, PrintOptions, print_batch
 from cbi.distribution.showing import voucher_facts, voucher_square, write_square
 from cbi.ledger.vouchers.reading import Voucher
@@ -42,6 +42,7 @@ def print_sheets(
         Path | None, typer.Option("--password-file", help="help-paper.password-file")
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="help-paper.list")] = False,
+    received: Annotated[bool, typer.Option("--received", help="help-paper.received")] = False,
     city: Annotated[str | None, typer.Option(help="help-paper.city")] = None,
     form: Annotated[str, typer.Option("--format", help="help-paper.format")] = "a4",
     stack: Annotated[bool, typer.Option("--stack", help="help-paper.stack")] = False,
@@ -50,8 +51,8 @@ def print_sheets(
 ) -> None:
     context = command_context(ctx)
     lock = _lock(context, password_file) if password or password_file else None
-    if listed:
-        _print_list(context, number, output, city, lock)
+    if listed or received:
+        _print_list(context, number, output, Which(city, received), lock)
         return
     options = PrintOptions(
         serial or (), city, context.language, _second(second_language), form, stack, plain,
@@ -109,14 +110,14 @@ def _tell_printed(context: CommandContext, made: Printed) -> None:
 
 
 def _print_list(
-    context: CommandContext, number: str, output: Path, city: str | None, lock: str | None
+    context: CommandContext, number: str, output: Path, which: Which, lock: str | None
 ) -> None:
     with context.session.ledger.read() as tx:
         total = batch(tx, number).voucher_count
     with context.progress("help-paper.listing", total) as progress:
         made = distribution_list(
-            context.session, number, output, city=city, language=context.language, password=lock,
-            progress=progress,
+            context.session, number, output, which=which, language=context.language,
+            password=lock, progress=progress,
         )
     context.show(made, context.say("help-paper.listed", **asdict(made)))
     for beneficiary, letters in made.missing.items():

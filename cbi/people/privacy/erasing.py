@@ -26,7 +26,7 @@ from cbi.people.records.contents import record_data
 from cbi.people.records.reading import facts_of
 from cbi.people.records.record import PersonalData
 from cbi.people.records.sealing import cipher, open_sealed, record_of, unwrap
-from cbi.people.records.tables import Erasure, PersonVersion
+from cbi.people.records.tables import Erasure, PersonVersion, Proxy
 from cbi.people.records.vault import (
     column_in,
     forget,
@@ -173,6 +173,7 @@ def _mark(tx: WriteTransaction, session: OperatorSession, erasures: Sequence[Era
         ):
             end_proxies_in(tx, session, row.household)
         tx.run("DELETE FROM person_flag WHERE person = :number", number=one.person)
+        _forget_likenesses(tx, one.person)
         tx.add(Erasure(
             person=one.person, reason=one.reason, erased_by=one.erased_by,
             erased_at=one.erased_at,
@@ -181,6 +182,14 @@ def _mark(tx: WriteTransaction, session: OperatorSession, erasures: Sequence[Era
             tx, session, action="people.erase", object=one.person, detail={"reason": one.reason},
         )
     return marked
+
+
+def _forget_likenesses(tx: WriteTransaction, number: str) -> None:
+    """Whom of a sanctions list somebody, or who collected for them, was like goes with them."""
+    forget_it = "DELETE FROM sanctions_hit WHERE kind = :kind AND subject = :subject"
+    tx.run(forget_it, kind="person", subject=number)
+    for proxy in tx.all(select(Proxy.id).where(Proxy.head == number)):
+        tx.run(forget_it, kind="proxy", subject=proxy.hex())
 
 
 def _check_discreet(
