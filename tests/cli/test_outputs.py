@@ -39,7 +39,8 @@ READ = {
     *(f"{line} {option}" for option in ("--key", "--key-passphrase-file")
       for line in ("referral add", "referral close", "referral erase", "referral key",
                    "referral list", "referral show", "referral update", "report referrals")),
-    "retailer set --second-passphrase-file", "serve --tls-cert", "serve --tls-key", "start --from",
+    "retailer set --second-passphrase-file", "sanctions load FILE",
+    "serve --tls-cert", "serve --tls-key", "start --from",
     "statement import FILE", "store add --file",
     "store set --second-passphrase-file",
     "verify --photo",

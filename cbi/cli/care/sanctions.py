@@ -12,7 +12,7 @@ from cbi.storage.transactions import ReadTransaction
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-sanctions.help")
 
-Number = Annotated[str, typer.Argument(metavar="S-NUMBER", help="help-sanctions.number")]
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="help-sanctions.number")]
 
 
 @app.command("policy", help="help-sanctions.policy")
