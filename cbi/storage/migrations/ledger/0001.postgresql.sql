@@ -756,6 +756,39 @@ CREATE TABLE row_digest_head ( number BIGINT NOT NULL, seq BIGINT NOT NULL, hash
     CONSTRAINT row_digest_head_one CHECK (number = 1),
     CONSTRAINT row_digest_head_seq CHECK (seq >= 0) )
 -- next
+CREATE TABLE sanctions_hit ( counted BIGINT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, label TEXT NOT NULL, entry TEXT NOT NULL, fingerprint BYTEA NOT NULL, bits BIGINT NOT NULL, found_by TEXT NOT NULL, found_at BIGINT NOT NULL, decision TEXT, reason TEXT, decided_by TEXT, decided_at BIGINT,
+    PRIMARY KEY (counted),
+    CONSTRAINT sanctions_hit_counted CHECK (counted >= 1),
+    CONSTRAINT sanctions_hit_kind CHECK (kind IN ('retailer', 'operator', 'proxy', 'person')),
+    CONSTRAINT sanctions_hit_decision CHECK (decision IN ('same', 'different')),
+    CONSTRAINT sanctions_hit_decided CHECK ((decision IS NULL) = (decided_by IS NULL)),
+    CONSTRAINT sanctions_hit_decided_at CHECK ((decision IS NULL) = (decided_at IS NULL)),
+    CONSTRAINT sanctions_hit_reason CHECK ((decision IS NULL) = (reason IS NULL)) )
+-- next
+CREATE INDEX sanctions_hit_subject ON sanctions_hit (kind, subject)
+-- next
+CREATE TABLE sanctions_list ( label TEXT NOT NULL, digest TEXT NOT NULL, dated TEXT NOT NULL, entry_count BIGINT NOT NULL, entries TEXT NOT NULL, loaded_by TEXT NOT NULL, loaded_at BIGINT NOT NULL,
+    PRIMARY KEY (label),
+    CONSTRAINT sanctions_list_label CHECK (length(label) BETWEEN 2 AND 32),
+    CONSTRAINT sanctions_list_count CHECK (entry_count >= 1) )
+-- next
+CREATE TABLE sanctions_name ( kind TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
+    PRIMARY KEY (kind, subject, name),
+    CONSTRAINT sanctions_name_kind CHECK (kind IN ('retailer', 'operator')) )
+-- next
+CREATE TABLE sanctions_policy ( programme TEXT NOT NULL, asked BIGINT NOT NULL, families BIGINT NOT NULL, set_by TEXT NOT NULL, set_at BIGINT NOT NULL,
+    PRIMARY KEY (programme),
+    CONSTRAINT sanctions_policy_asked CHECK (asked IN (0, 1)),
+    CONSTRAINT sanctions_policy_families CHECK (families IN (0, 1) AND families <= asked) )
+-- next
+CREATE TABLE sanctions_run ( counted BIGINT NOT NULL, at BIGINT NOT NULL, run_by TEXT NOT NULL, subjects BIGINT NOT NULL, compared BYTEA NOT NULL,
+    PRIMARY KEY (counted),
+    CONSTRAINT sanctions_run_counted CHECK (counted >= 1) )
+-- next
+CREATE TRIGGER sanctions_run_no_change BEFORE UPDATE OR DELETE ON sanctions_run FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER sanctions_run_no_truncate BEFORE TRUNCATE ON sanctions_run FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE seal ( size BIGINT NOT NULL, root BYTEA NOT NULL, peaks BYTEA NOT NULL, reason TEXT NOT NULL, sealed_by TEXT NOT NULL, sealed_at BIGINT NOT NULL, checkpoint TEXT NOT NULL,
     PRIMARY KEY (size),
     CONSTRAINT seal_size CHECK (size > 0) )

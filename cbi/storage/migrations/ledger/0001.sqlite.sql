@@ -852,6 +852,41 @@ CREATE TABLE row_digest_head ( number INTEGER NOT NULL, seq INTEGER NOT NULL, ha
     CONSTRAINT row_digest_head_one CHECK (number = 1),
     CONSTRAINT row_digest_head_seq CHECK (seq >= 0) ) WITHOUT ROWID, STRICT
 -- next
+CREATE TABLE sanctions_hit ( counted INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, label TEXT NOT NULL, entry TEXT NOT NULL, fingerprint BLOB NOT NULL, bits INTEGER NOT NULL, found_by TEXT NOT NULL, found_at INTEGER NOT NULL, decision TEXT, reason TEXT, decided_by TEXT, decided_at INTEGER,
+    PRIMARY KEY (counted),
+    CONSTRAINT sanctions_hit_counted CHECK (counted >= 1),
+    CONSTRAINT sanctions_hit_kind CHECK (kind IN ('retailer', 'operator', 'proxy', 'person')),
+    CONSTRAINT sanctions_hit_decision CHECK (decision IN ('same', 'different')),
+    CONSTRAINT sanctions_hit_decided CHECK ((decision IS NULL) = (decided_by IS NULL)),
+    CONSTRAINT sanctions_hit_decided_at CHECK ((decision IS NULL) = (decided_at IS NULL)),
+    CONSTRAINT sanctions_hit_reason CHECK ((decision IS NULL) = (reason IS NULL)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX sanctions_hit_subject ON sanctions_hit (kind, subject)
+-- next
+CREATE TABLE sanctions_list ( label TEXT NOT NULL, digest TEXT NOT NULL, dated TEXT NOT NULL, entry_count INTEGER NOT NULL, entries TEXT NOT NULL, loaded_by TEXT NOT NULL, loaded_at INTEGER NOT NULL,
+    PRIMARY KEY (label),
+    CONSTRAINT sanctions_list_label CHECK (length(label) BETWEEN 2 AND 32),
+    CONSTRAINT sanctions_list_count CHECK (entry_count >= 1) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE sanctions_name ( kind TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (kind, subject, name),
+    CONSTRAINT sanctions_name_kind CHECK (kind IN ('retailer', 'operator')) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE sanctions_policy ( programme TEXT NOT NULL, asked INTEGER NOT NULL, families INTEGER NOT NULL, set_by TEXT NOT NULL, set_at INTEGER NOT NULL,
+    PRIMARY KEY (programme),
+    CONSTRAINT sanctions_policy_asked CHECK (asked IN (0, 1)),
+    CONSTRAINT sanctions_policy_families CHECK (families IN (0, 1) AND families <= asked) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TABLE sanctions_run ( counted INTEGER NOT NULL, at INTEGER NOT NULL, run_by TEXT NOT NULL, subjects INTEGER NOT NULL, compared BLOB NOT NULL,
+    PRIMARY KEY (counted),
+    CONSTRAINT sanctions_run_counted CHECK (counted >= 1) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER sanctions_run_no_update BEFORE UPDATE ON sanctions_run BEGIN SELECT RAISE(ABORT, 'sanctions_run is append-only'); END
+-- next
+CREATE TRIGGER sanctions_run_no_delete BEFORE DELETE ON sanctions_run BEGIN SELECT RAISE(ABORT, 'sanctions_run is append-only'); END
+-- next
+CREATE TRIGGER sanctions_run_no_replace BEFORE INSERT ON sanctions_run WHEN EXISTS (SELECT 1 FROM sanctions_run WHERE counted = NEW.counted) BEGIN SELECT RAISE(ABORT, 'sanctions_run has this row already'); END
+-- next
 CREATE TABLE seal ( size INTEGER NOT NULL, root BLOB NOT NULL, peaks BLOB NOT NULL, reason TEXT NOT NULL, sealed_by TEXT NOT NULL, sealed_at INTEGER NOT NULL, checkpoint TEXT NOT NULL,
     PRIMARY KEY (size),
     CONSTRAINT seal_size CHECK (size > 0) ) WITHOUT ROWID, STRICT
