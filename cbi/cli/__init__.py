@@ -24,12 +24,7 @@ from cbi.cli.run import main
 __all__ = ["main"]
 
 READS = (
-<<<<<<< HEAD
-    "batch", "contract_terms", "donor_grant", "exception", "ledger_identity", "period", "person",
-    "programme", "statement", "voucher",
-=======
-    "batch", "donor_grant", "exception", "ledger_identity", "period", "person", "programme",
-    "sanctions_hit", "statement", "voucher",
->>>>>>> 3aa1995 (Sanctions lists that the office brings, matched where a programme asks for it; a list with who has received; complaints on the progress page; help on narrow screens)
+    "batch", "contract_terms", "donor_grant", "exception", "ledger_identity", "period",
+    "person", "programme", "sanctions_hit", "statement", "voucher",
 )
 """Tables of rooms beneath that this one reads."""

@@ -5,18 +5,10 @@ a voucher shows by its serial and a person, where at all, by the beneficiary's n
 """
 
 READS = (
-<<<<<<< HEAD
-    "bank_end", "bank_line", "batch", "batch_line", "claim", "decision", "duplicate_decision",
-    "duplicate_pair", "entitlement", "entry", "exception", "guess", "hand_over", "household",
-    "leaf", "ledger_identity", "log", "payment", "period", "person", "person_change", "print_run",
-    "printed_voucher", "programme", "retailer", "round", "round_retailer", "seal", "settlement",
-    "settlement_line", "statement", "store", "voucher",
-=======
     "bank_end", "bank_line", "batch", "batch_line", "claim", "complaint", "decision",
-    "duplicate_decision", "duplicate_pair", "entitlement", "entry", "exception", "hand_over",
-    "household", "leaf", "ledger_identity", "log", "payment", "period", "person",
+    "duplicate_decision", "duplicate_pair", "entitlement", "entry", "exception", "guess",
+    "hand_over", "household", "leaf", "ledger_identity", "log", "payment", "period", "person",
     "person_change", "print_run", "printed_voucher", "programme", "retailer", "round",
     "round_retailer", "seal", "settlement", "settlement_line", "statement", "store", "voucher",
->>>>>>> 3aa1995 (Sanctions lists that the office brings, matched where a programme asks for it; a list with who has received; complaints on the progress page; help on narrow screens)
 )
 """Tables of rooms beneath that this one reads."""
