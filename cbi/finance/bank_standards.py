@@ -14,6 +14,7 @@ from cbi.base.currencies import EXPONENTS
 from cbi.base.errors import BadFile
 from cbi.finance.bank_lines import AccountStatement, Booked, joined
 
+_CLOSING, _OPENING = (":62F:", ":62M:"), (":20:", ":60F:", ":60M:", ":61:")
 _SUBFIELD = r"\?(\d{2})([^?]*)"
 
 
@@ -26,12 +27,27 @@ def read_mt940(content: bytes, file: str) -> list[AccountStatement]:
     import mt940
 
     try:
-        found = mt940.parse_statements(_text(content))
+        found = mt940.parse_statements(_of_lines_alone(_text(content)))
     except (ValueError, ArithmeticError, RuntimeError, AttributeError, KeyError) as error:
         raise BadFile("bank.unreadable", file=file, form="MT940") from error
     if not found:
         raise BadFile("bank.unreadable", file=file, form="MT940")
     return [_mt940(one.data, one.transactions, file) for one in found]
+
+
+def _of_lines_alone(text: str) -> str:
+    """A file without what its bank remarks on a whole statement, after its closing balance: the
+    library would add that to what the last line says of itself."""
+    kept, closed, passing = [], False, False
+    for line in text.splitlines(keepends=True):
+        if line.startswith(":"):
+            closed = (closed or line.startswith(_CLOSING)) and not line.startswith(_OPENING)
+            passing = closed and line.startswith(":86:")
+        elif line.startswith("-"):
+            closed = passing = False
+        if not passing:
+            kept.append(line)
+    return "".join(kept)
 
 
 def _text(content: bytes) -> str:
@@ -153,7 +169,7 @@ def _camt_lines(
             -int(amount or 0) if out else int(amount or 0), _reference(data),
             joined([data.get("CreditorName" if out else "DebtorName")]) if detail is not None
             else "", _payee_number(detail, out, spaces),
-            joined([data.get("RemittanceInformationFull"), data.get("RemittanceInformation"),
+            joined([data.get("RemittanceInformationFull") or data.get("RemittanceInformation"),
                     data.get("AdditionalEntryInformation")]
                    if detail is not None else [data.get("AdditionalEntryInformation")]),
         )

@@ -33,7 +33,8 @@ _LEAVES = {"entry": "recorded_at", "settlement": "made_at", "payment": "paid_at"
            "decision": "decided_at"}
 """What becomes a leaf, and the instant at which each was written."""
 _ADDED = {"log": "at", "seal": "sealed_at", "period": "closed_at", "programme": "made_at",
-          "offline_claim": "uploaded_at"}
+          "offline_claim": "uploaded_at", "donor_grant": "made_at", "grant_rate": "made_at",
+          "contract_terms": "made_at"}
 """What only grows beside them."""
 _SIZED = {"seal": "size", "period": "to_size"}
 """What a seal's size says better than its instant."""
@@ -104,6 +105,9 @@ def _views(stood: Stood) -> dict[str, str]:
         }) + f" FROM {{main}}round o WHERE o.made_at <= {at}",
         "retailer": "SELECT o.* FROM {main}retailer o WHERE NOT EXISTS (SELECT 1 FROM {main}log g "
                     f"WHERE g.action = 'retailer.add' AND g.object = o.code AND g.at > {at})",
+        "round_grant": "SELECT o.* FROM {main}round_grant o WHERE NOT EXISTS "
+                       "(SELECT 1 FROM {main}log g WHERE g.action = 'grant.fund' "
+                       f"AND g.object = o.round AND g.at > {at})",
         "statement": _columns(Statement, {
             "withdrawn_at": f"CASE WHEN o.withdrawn_at <= {at} THEN o.withdrawn_at END",
             "replaced_by": f"CASE WHEN o.withdrawn_at <= {at} THEN o.replaced_by END",

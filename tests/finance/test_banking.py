@@ -13,6 +13,7 @@ from cbi.finance.bank_books import bank_lines
 from cbi.finance.bank_forms import HowToReadBank
 from cbi.finance.bank_lines import Booked, Outgoing
 from cbi.finance.bank_matching import OpenBooks, OpenSettlement, OpenTransfer, meant
+from cbi.finance.bank_standards import read_camt, read_mt940
 from cbi.finance.banking import carry_out, match, preview, set_aside
 from cbi.finance.identities import check, retailer_balances
 from cbi.finance.previewing import HowToRead
@@ -136,6 +137,24 @@ def test_a_line_of_each_form_pays_the_settlement_that_it_names(settled: World, f
     assert (seen.booked_on, seen.ended, "agnum" in seen.payee) == ("2022-09-02", "paid", True)
     with pytest.raises(Conflict, match=r"bank\.known"):
         preview(settled.session("finance1"), path, CSV)
+
+
+def test_what_a_bank_remarks_on_a_whole_statement_is_said_of_no_line() -> None:
+    """The library adds it to the last line: it would name a settlement that nobody paid there."""
+    lines = MT940.format(amount="8000,00", reference="17", number="MAGNUM-P1", closing="92500,00")
+    told = lines.removesuffix("-\n") + ":86:see also MAGNUM-P2\nand MAGNUM-P3\n-\n"
+    plain, = read_mt940(lines.encode(), "b.sta")
+    remarked, = read_mt940(told.encode(), "b.sta")
+    assert remarked == plain
+    assert [one.purpose for one in plain.lines] == ["Payment of MAGNUM-P1", "X returned"]
+    assert len(read_mt940((told + told).encode(), "b.sta")) == 2
+
+
+def test_what_a_payment_is_for_is_said_once() -> None:
+    content = CAMT.format(closing="89000.00", details=DETAIL.format(
+        reference="17", number="MAGNUM-P1", amount=""))
+    found, = read_camt(content.encode(), "b.xml")
+    assert [one.purpose for one in found.lines] == ["for MAGNUM-P1"]
 
 
 def test_a_batch_is_taken_apart_only_where_its_parts_make_up_the_entry(settled: World) -> None:

@@ -8,7 +8,10 @@ import pytest
 
 from cbi.base.clock import instant_on
 from cbi.context.rooms import ledger_metadata
+from cbi.finance.contracts import TermsSaid, set_terms
 from cbi.finance.deciding import decide
+from cbi.finance.grant_tables import Grant
+from cbi.finance.grants import Funded, add_grant, add_rate, fund_round
 from cbi.finance.plain import write_plain
 from cbi.finance.reconciling import reconcile
 from cbi.finance.rewinding import Stood, rewound
@@ -27,6 +30,7 @@ from cbi.reports.journal_forms import FORMS
 from cbi.storage import ReadTransaction
 from tests.conftest import ZONE, World
 from tests.finance.bills import bought, line, taken_in
+from tests.finance.test_grants import another_round
 from tests.lived import live
 from tests.office import computed
 from tests.vouchers import Paper, in_hand
@@ -35,7 +39,9 @@ TABLES = {
     "voucher": "id", "entry": "voucher, seq", "settlement": "id", "settlement_line": "entry",
     "payment": "id", "decision": "id", "acceptance": "entry", "statement": "id",
     "exception": "id", "log": "seq", "seal": "size", "period": "code", "leaf": "position",
-    "offline_claim": "id", "retailer": "code",
+    "offline_claim": "id", "retailer": "code", "donor_grant": "code",
+    "grant_rate": "currency, other, month", "round_grant": "round, place",
+    "contract_terms": "retailer, number",
 }
 """What is told as it stood, and its order."""
 
@@ -66,8 +72,25 @@ def test_as_of_now_nothing_is_missing(world: World) -> None:
         assert told(tx)["period"]
 
 
+def money_for(world: World, code: str, round_code: str, month: str, discount: int) -> None:
+    """A grant in dollars that pays for a round, a month's rate, and a retailer's terms."""
+    manager = world.session("manager1")
+    add_grant(manager, Grant(
+        code=code, donor=f"Donor of {code}", programme="KZ22", currency="USD",
+        budget_minor=5_000_000, valid_from="2022-08-01", valid_until="2022-12-31", made_by="",
+        made_at=0,
+    ))
+    add_rate(manager, "USD", "KZT", month, ("470.15", "the bank's table"))
+    fund_round(manager, round_code, [Funded(code, share=1)])
+    set_terms(manager, TermsSaid(
+        retailer="magnum", currency="KZT", valid_from=f"{month}-01", contract=f"C-{code}",
+        contract_date="2022-07-01", discount_rate=discount,
+    ))
+
+
 def worked(world: World) -> list[Paper]:
     """August: sales, a bill that is reconciled, decided, settled and paid; the month is closed."""
+    money_for(world, "G1", "KZ22-R1", "2022-08", 1_000)
     papers = in_hand(world, [1_500_000] * 6)
     world.clock.now = instant_on("2022-08-25", 9, ZONE)
     for number, paper in enumerate(papers[:4], 1):
@@ -113,6 +136,8 @@ def went_on(world: World, papers: list[Paper]) -> None:
     change_programme(world.session("admin1"), "KZ22", "a new grant", budget_minor=10**11,
                      lateness_days=9)
     add_retailers(world.session("admin1"), [Retailer("new", "New shop", None)])
+    another_round(world)
+    money_for(world, "G2", "KZ22-R2", "2022-09", 2_000)
     settle(finance, "MAGNUM-S3")
 
 
@@ -181,7 +206,7 @@ def test_a_closed_months_books_are_the_same_bytes_whatever_is_corrected_later(
     papers = worked(world)
     asked = closing(world)
     before = made(world, "before", asked)
-    assert len(before) == 2 * len(FORMS) + 6
+    assert len(before) == 2 * len(FORMS) + 7
     assert made(world, "russian", asked, "ru")["book.xlsx"] != before["book.xlsx"]
     went_on(world, papers)
     after = made(world, "after", asked)
