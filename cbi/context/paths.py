@@ -49,10 +49,13 @@ class StoragePaths:
         if is_postgres(place):
             from cbi.storage.postgres import PostgresDatabase
 
-            return PostgresDatabase(place, read_only=True, built_at=built_at)
-        from cbi.storage.sqlite import SqliteDatabase
+            made: Database = PostgresDatabase(place, read_only=True, built_at=built_at)
+        else:
+            from cbi.storage.sqlite import SqliteDatabase
 
-        return SqliteDatabase(Path(place), read_only=True)
+            made = SqliteDatabase(Path(place), read_only=True)
+        made.in_its_place = True
+        return made
 
     def keyring_for(self, ledger_id: bytes) -> Path:
         """The keyring's file: as named, beside a SQLite ledger, or in the user's configuration."""

@@ -28,8 +28,8 @@ class Database(ABC):
     engine: Engine
     place: str
     """Where it is, as a user knows it: a path, or a URL without a password."""
-    read_only = False
-    """Whether it was opened to be read alone: the engine refuses whatever would write."""
+    in_its_place = False
+    """Whether it is read in a ledger's place: what would write is done at the ledger itself."""
 
     def __init__(self) -> None:
         self.following: Following | None = None
@@ -40,7 +40,7 @@ class Database(ABC):
     def add_place(self, error: Unusable) -> None:
         """Let a refusal say where."""
         error.facts.setdefault("place", self.place)
-        if error.code == "storage.read-only" and self.read_only:
+        if error.code == "storage.read-only" and self.in_its_place:
             error.code = "storage.opened-to-read"
         if error.code == "storage.disk-error" and self.engine == "sqlite" and is_full(self.place):
             error.code = "storage.disk-full"  # SQLite tells a full disk as a failed one at times
