@@ -45,7 +45,7 @@ def caught_up(server_url: str, there: dict[str, str], database: str) -> None:
     with psycopg.connect(server_url, autocommit=True) as first, psycopg.connect(
         make_conninfo(server_url, **there, dbname=database), autocommit=True,
     ) as second:
-        written = first.execute("SELECT pg_current_wal_lsn()::text").fetchall()[0][0]
+        written = first.execute("SELECT pg_current_wal_insert_lsn()::text").fetchall()[0][0]
         replayed = False
         while not replayed:
             ((replayed,),) = second.execute(
