@@ -284,6 +284,8 @@ def _row_hash(row: Mapping[str, Any], columns: Iterable[str], **more: JsonValue)
     told: dict[str, JsonValue] = {**more}
     for name in columns:
         value = row[name]
+        if value is None:
+            continue  # nothing is said of what is not there, as of every other row
         told[name] = value.hex() if isinstance(value, bytes) else value
     return hashlib.sha256(canonical_json(told)).digest()
 

@@ -159,6 +159,22 @@ def another(value: object) -> object:
     return value[:-1] + bytes([value[-1] ^ 1]) if isinstance(value, bytes) else f"{value}X"
 
 
+def test_the_script_leaves_out_what_the_program_leaves_out(thief: Thief) -> None:
+    """Else an office whose cashiers have a PIN is told that somebody changed its rows."""
+    page = PAGE.read_text("utf-8")
+    counters = re.search(r'COUNTERS = "(.*?)"', page)
+    unsaid = re.search(r'NOT_SAID = """(.*?)"""', page, re.DOTALL)
+    assert counters is not None
+    assert unsaid is not None
+    assert set(counters[1].split()) == set().union(*FREE.values())
+    assert set(unsaid[1].split()) == EXEMPT
+    for table in (row["name"] for row in thief.rows("SELECT name FROM sqlite_schema "
+                                                    "WHERE type = 'table'")):
+        columns = {row["name"] for row in thief.rows(f"PRAGMA table_info('{table}')")}
+        if table not in EXEMPT:
+            assert columns & set(counters[1].split()) == FREE.get(table, frozenset()), table
+
+
 def test_the_sealed_ledger_is_whole(audit: Any) -> None:
     assert audit() is None
 
