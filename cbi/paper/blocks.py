@@ -61,15 +61,15 @@ Block = Words | FactLines | LetterTable | Signatures
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Blocks one under the other; amounts in `currency`, words in `language`. `short` names its
-    sheet in a workbook.
+    """Blocks one under the other; amounts, where there are any, in `currency`, words in `language`.
+    `short` names its sheet in a workbook.
     """
 
     title: str
     short: str
     blocks: Sequence[Block]
     language: str
-    currency: str
+    currency: str = ""
     practice: bool = False
 
     @property

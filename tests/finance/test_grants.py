@@ -3,6 +3,7 @@
 import csv
 import json
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 from beancount import loader
@@ -153,8 +154,9 @@ def test_the_journal_says_of_every_posting_whose_money_it_was(world: World) -> N
                 if isinstance(entry, data.Transaction):
                     units = entry.postings[0].units
                     assert units is not None
+                    assert isinstance(units.number, Decimal)
                     told.setdefault(str(entry.narration), Counter())[entry.meta["grant"]] += int(
-                        units.number * 100)  # type: ignore[operator]
+                        units.number * 100)
             for kind, name in (("issue", "issue"), ("void", "void"), ("pay", "payment"),
                                ("discount", "contract discount"), ("fee", "contract fee"),
                                ("bank-fee", "transfer fee")):

@@ -11,14 +11,16 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
+
+from tests.polling import polled
 
 NODES = (1, 2, 3)
 NETWORK = "10.77.0"
@@ -29,16 +31,8 @@ BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 TTL_S, LOOP_S, RETRY_S = 20, 2, 5
 """Patroni's own least time to live; a leader that is not heard of for so long is followed by
 another."""
-READY_S = 300
+READY_S, BY_ITSELF_S = 300, 60
 
-_PATRONI = {
-    "scope": "cbi", "namespace": "/cbi/",
-    "bootstrap": {
-        "initdb": [{"encoding": "UTF8"}, {"auth-host": "trust"}, {"auth-local": "trust"}],
-        "pg_hba": ["local all all trust", f"host all all {NETWORK}.0/24 trust",
-                   f"host replication all {NETWORK}.0/24 trust"],
-    },
-}
 _PROXY = """
 global
     maxconn 400
@@ -84,6 +78,7 @@ class Cluster:
     def __init__(self, folder: Path, *, synchronous: bool) -> None:
         self.folder, self.synchronous = folder, synchronous
         self.front: list[subprocess.Popen[bytes]] = []
+        self.made_anew = 0
 
     @property
     def server_url(self) -> str:
@@ -129,17 +124,14 @@ class Cluster:
 
     def _patroni(self, node: int) -> dict[str, object]:
         own, home = f"{NETWORK}.{node}", self.folder / f"node{node}"
-        shared = {
-            "ttl": TTL_S, "loop_wait": LOOP_S, "retry_timeout": RETRY_S,
-            "synchronous_mode": self.synchronous, "maximum_lag_on_failover": 1 << 30,
-            "master_start_timeout": 0,
-            "postgresql": {"use_pg_rewind": True, "parameters": {
-                "max_connections": 200, "wal_log_hints": "on", "wal_keep_size": "256MB",
-            }},
-        }
-        bootstrap = {**_PATRONI["bootstrap"], "dcs": shared}  # type: ignore[dict-item]
         return {
-            **_PATRONI, "name": f"n{node}", "bootstrap": bootstrap,
+            "scope": "cbi", "namespace": "/cbi/", "name": f"n{node}",
+            "bootstrap": {
+                "dcs": self._shared(),
+                "initdb": [{"encoding": "UTF8"}, {"auth-host": "trust"}, {"auth-local": "trust"}],
+                "pg_hba": ["local all all trust", f"host all all {NETWORK}.0/24 trust",
+                           f"host replication all {NETWORK}.0/24 trust"],
+            },
             "restapi": {"listen": f"{own}:8008", "connect_address": f"{own}:8008"},
             "etcd3": {"hosts": [f"{NETWORK}.{one}:2379" for one in NODES]},
             "postgresql": {
@@ -154,6 +146,17 @@ class Cluster:
                 "remove_data_directory_on_diverged_timelines": True,
                 "remove_data_directory_on_rewind_failure": True,
             },
+        }
+
+    def _shared(self) -> dict[str, object]:
+        """What all nodes agree on."""
+        return {
+            "ttl": TTL_S, "loop_wait": LOOP_S, "retry_timeout": RETRY_S,
+            "synchronous_mode": self.synchronous, "maximum_lag_on_failover": 1 << 30,
+            "master_start_timeout": 0,
+            "postgresql": {"use_pg_rewind": True, "parameters": {
+                "max_connections": 200, "wal_log_hints": "on", "wal_keep_size": "256MB",
+            }},
         }
 
     def _start_front(self) -> None:
@@ -197,13 +200,29 @@ class Cluster:
 
     def settled(self) -> int:
         """Wait until one leads, two stream from it and, where asked, one of them stands by."""
-        until = time.monotonic() + READY_S
-        while time.monotonic() < until:
-            leader = self.leader()
-            if leader is not None and self._followed(leader):
-                return leader
-            time.sleep(0.5)
-        raise AssertionError(f"not settled: {self.states()}\n{self._last_words()}")
+        with suppress(AssertionError):
+            return polled(self._settled, BY_ITSELF_S, "")
+        self._make_anew()
+        try:
+            return polled(self._settled, READY_S, "not settled")
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {self.states()}\n{self._last_words()}") from error
+
+    def _make_anew(self) -> None:
+        """As an administrator does (`patronictl reinit`) with nodes that do not come back alone:
+        who led before may have written what nobody else has, and not find its way back."""
+        leader, states = self.leader(), self.states()
+        following = [] if leader is None else _names_following(leader)
+        for node in NODES:
+            if leader is not None and node != leader and f"n{node}" not in following:
+                self.made_anew += 1
+                state = states.get(node, {}).get("state")
+                print(f"n{node} is made anew ({state})", file=sys.stderr, flush=True)
+                _ask(node, "reinitialize", {"force": True})
+
+    def _settled(self) -> int | None:
+        leader = self.leader()
+        return leader if leader is not None and self._followed(leader) else None
 
     def _last_words(self) -> str:
         """The end of what each Patroni wrote."""
@@ -213,14 +232,8 @@ class Cluster:
         )
 
     def _followed(self, leader: int) -> bool:
-        with suppress(psycopg.Error), psycopg.connect(
-            f"postgresql://postgres@{NETWORK}.{leader}:5432/postgres", connect_timeout=3,
-        ) as connection:
-            kinds = [kind for (kind,) in connection.execute(
-                "SELECT sync_state FROM pg_stat_replication WHERE state = 'streaming'"
-            )]
-            return len(kinds) == len(NODES) - 1 and ("sync" in kinds or not self.synchronous)
-        return False
+        kinds = _names_following(leader).values()
+        return len(kinds) == len(NODES) - 1 and ("sync" in kinds or not self.synchronous)
 
     def kill(self, node: int) -> None:
         """As if the machine's power went: every process of the node at once."""
@@ -244,13 +257,7 @@ class Cluster:
 
     def switch_over(self, node: int) -> None:
         """Ask Patroni, as an administrator does before maintenance, for another leader."""
-        asked = urllib.request.Request(
-            f"http://{NETWORK}.{node}:8008/switchover", method="POST",
-            data=json.dumps({"leader": f"n{node}"}).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        with suppress(OSError), urllib.request.urlopen(asked, timeout=30):
-            pass
+        _ask(node, "switchover", {"leader": f"n{node}"})
 
     def _signal(self, node: int, kind: signal.Signals) -> None:
         told = subprocess.run(
@@ -282,6 +289,27 @@ def cluster(*, synchronous: bool) -> Iterator[Cluster]:
     finally:
         made.end()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _names_following(leader: int) -> dict[str, str]:
+    """Who streams from it, each with how (`sync`, `async`)."""
+    with suppress(psycopg.Error), psycopg.connect(
+        f"postgresql://postgres@{NETWORK}.{leader}:5432/postgres", connect_timeout=3,
+    ) as connection:
+        return dict(connection.execute(
+            "SELECT application_name, sync_state FROM pg_stat_replication "
+            "WHERE state = 'streaming'"
+        ).fetchall())
+    return {}
+
+
+def _ask(node: int, what: str, words: dict[str, object]) -> None:
+    asked = urllib.request.Request(
+        f"http://{NETWORK}.{node}:8008/{what}", method="POST", data=json.dumps(words).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with suppress(OSError), urllib.request.urlopen(asked, timeout=30):
+        pass
 
 
 def _network() -> None:

@@ -30,11 +30,14 @@ from cbi.storage.database import Database
 from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.sqlite import SqliteDatabase
 from tests.conftest import World
+from tests.polling import polled
 from tests.there import as_sqlite
 from tests.vouchers import FIRST_DAY
 
 STORE, ELSEWHERE = "magnum-almaty-1", "other-almaty-1"
 ROOT = Path(__file__).parents[2]
+START_S = 300
+"""Within which the last of many processes has started on a busy machine."""
 SKEW_US = 500_000
 """Tills' clocks differ by up to half a second."""
 
@@ -91,17 +94,29 @@ def run_threads(job: Job, count: int) -> list[Event]:
 
 def run_processes(job: Job, count: int, folder: Path) -> list[Event]:
     """That many tills in processes of their own."""
+    return ended(start_processes(job, count, folder, "tests.proof.tills"), folder)
+
+
+def start_processes(
+    job: Job, count: int, folder: Path, module: str
+) -> "list[subprocess.Popen[str]]":
+    """Let that many tills, each a process of a module, begin at the same moment."""
     (folder / "job.json").write_text(json.dumps(asdict(job)), "utf-8")
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.proof.tills", str(folder), str(number)], cwd=ROOT,
+            [sys.executable, "-m", module, str(folder), str(number)], cwd=ROOT,
             stderr=subprocess.PIPE, text=True,
         )
         for number in range(count)
     ]
-    while len(list(folder.glob("ready-*"))) < count and all(one.poll() is None for one in running):
-        time.sleep(0.01)
+    polled(lambda: len(list(folder.glob("ready-*"))) == count
+           or any(one.poll() is not None for one in running), START_S, "no till is ready")
     (folder / "go").touch()
+    return running
+
+
+def ended(running: "Sequence[subprocess.Popen[str]]", folder: Path) -> list[Event]:
+    """What tills wrote once all of them are done."""
     faults = [one.communicate()[1] for one in running]
     assert all(one.returncode == 0 for one in running), faults
     return list(read_events(folder))
@@ -242,23 +257,23 @@ class Till:
         return answer
 
 
-def _main(folder: Path, number: int) -> None:
+def work_alone(
+    folder: Path, number: int, make: Callable[[Job, int, Callable[[Event], None]], Till]
+) -> None:
     """A till of its own process: writes each event before it goes on, waits for the start."""
     known = json.loads((folder / "job.json").read_text("utf-8"))
     job = Job(**known | {"codes": [tuple(code) for code in known["codes"]]})
     handle = os.open(folder / f"till-{number}.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    till = Till(job, number, lambda event: write_event(handle, event))
+    till = make(job, number, lambda event: _write(handle, event))
     till.ledger.connection()
     (folder / f"ready-{number}").touch()
-    while not (folder / "go").exists():
-        time.sleep(0.005)
+    polled((folder / "go").exists, START_S, "nobody said go")
     till.work()
 
 
-def write_event(handle: int, event: Event) -> None:
-    """Write an event down at once, before anything else happens."""
+def _write(handle: int, event: Event) -> None:
     os.write(handle, (json.dumps(asdict(event)) + "\n").encode())
 
 
 if __name__ == "__main__":
-    _main(Path(sys.argv[1]), int(sys.argv[2]))
+    work_alone(Path(sys.argv[1]), int(sys.argv[2]), Till)

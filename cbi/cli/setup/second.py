@@ -101,4 +101,4 @@ def _paper(context: CommandContext, made: "SecondMade", day: str) -> "Letter":
         FactLines([(f"{number}.", f"{code}     ______")
                    for number, code in enumerate(made.recovery, 1)]),
         Words(say("lost"), "small"),
-    ], context.language, "XXX", bool(context.ledger_context.identity.practice))
+    ], context.language, practice=context.ledger_context.identity.practice)
