@@ -17,7 +17,7 @@ from cbi.places.tables import StoreRow
 from cbi.programmes.tables import Programme, RoundRetailer, RoundRow
 from cbi.storage import ReadTransaction
 
-__all__ = ["INVARIANTS", "RuleResult", "Violation", "check_ledger", "journals"]
+__all__ = ["INVARIANTS", "RuleResult", "Violation", "check_ledger", "journals", "violations"]
 
 LedgerRule = Callable[[ReadTransaction], Iterable[Violation]]
 
@@ -57,21 +57,31 @@ def check_ledger(
     With `keys`, every line is also held to the machine that vouches for it.
     """
     found: dict[str, list[Violation]] = {name: [] for name in INVARIANTS}
-    rules = [(rule, found[name]) for name, rule in VOUCHER_RULES.items()]
+    for name, violation in violations(tx, told, keys):
+        found[name].append(violation)
+    return [RuleResult(name, tuple(wrong)) for name, wrong in found.items()]
+
+
+def violations(
+    tx: ReadTransaction, told: Callable[[int], None] | None = None,
+    keys: Mapping[str, bytes] | None = None,
+) -> Iterator[tuple[str, Violation]]:
+    """What is wrong, one by one, each with the name of its rule: vouchers first, then the rest."""
     for number, journal in enumerate(journals(tx, keys), 1):
-        for rule, wrong in rules:
+        for name, rule in VOUCHER_RULES.items():
             try:
-                wrong.extend(rule(journal))
+                for violation in rule(journal):
+                    yield name, violation
             except UNREADABLE as error:
-                wrong.append(_unreadable(journal.at(), error))
+                yield name, _unreadable(journal.at(), error)
         if told is not None:
             told(number)
     for name, ledger_rule in LEDGER_RULES.items():
         try:
-            found[name] += ledger_rule(tx)
+            for violation in ledger_rule(tx):
+                yield name, violation
         except UNREADABLE as error:
-            found[name].append(_unreadable(name, error))
-    return [RuleResult(name, tuple(wrong)) for name, wrong in found.items()]
+            yield name, _unreadable(name, error)
 
 
 def _unreadable(where: str, error: Exception) -> Violation:

@@ -15,7 +15,6 @@ from cbi.operators.digests import EXEMPT, FREE, KeyPart, following, said_of, tel
 from cbi.operators.row_rules import wrong_in, wrong_rows
 from cbi.storage.following import Shape, row_digest, shapes
 from cbi.storage.transactions import WriteTransaction
-from tests.conftest import World
 from tests.tampered import Tampered
 
 PROOF = Path(__file__).parent.parent.parent / "docs" / "proof.md"
@@ -35,11 +34,11 @@ def wrong(tampered: Tampered, table: Table) -> set[str]:
     return {row.where.split()[0] for row in wrong_in(tampered.tx, table.name, shape)}
 
 
-def test_every_column_and_row_of_every_table(tampered: Tampered, world: World) -> None:
+def test_every_column_and_row_of_every_table(tampered: Tampered) -> None:
     """A row as the program would write it in each table, then each thing done to it."""
     unseen = []
     assert list(wrong_rows(tampered.tx)) == []
-    followed = following(lambda: vouching(world.keys))
+    followed = following(lambda: vouching(tampered.world.keys))
     for table in TABLES:
         row = {column.name: made_up(column, 7) for column in table.columns}
         names = ", ".join(row)
@@ -54,7 +53,7 @@ def test_every_column_and_row_of_every_table(tampered: Tampered, world: World) -
             )
             digest = row_digest(row, FREE.get(table.name, frozenset()))
             writing = WriteTransaction(tampered.connection, tampered.tx.engine, followed)
-            tell(writing, {table.name: {key: digest}}, vouching(world.keys))
+            tell(writing, {table.name: {key: digest}}, vouching(tampered.world.keys))
             assert wrong(tampered, table) == set(), table.name
             where = " AND ".join(f"{part.name} = :key_{part.name}" for part in table.primary_key)
             keys = {f"key_{part.name}": row[part.name] for part in table.primary_key}
@@ -89,7 +88,7 @@ def test_what_no_digest_holds_is_told_with_its_reason() -> None:
 
 
 def test_a_long_table_is_looked_at_part_by_part_and_each_wrong_row_told_once(
-    tampered: Tampered, world: World, monkeypatch: pytest.MonkeyPatch
+    tampered: Tampered, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(row_rules, "ROWS_HELD", 3)
     monkeypatch.setattr(digests, "LINES_HELD", 2)
@@ -98,7 +97,7 @@ def test_a_long_table_is_looked_at_part_by_part_and_each_wrong_row_told_once(
     rows = [{"code": f"c{number}", "names": "{}", "kato": None, "iso": None, "pcode": None}
             for number in range(10)]
     writing = WriteTransaction(
-        tampered.connection, tampered.tx.engine, following(lambda: vouching(world.keys))
+        tampered.connection, tampered.tx.engine, following(lambda: vouching(tampered.world.keys))
     )
     with tampered.undone():
         for row in rows:

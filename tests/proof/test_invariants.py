@@ -129,10 +129,10 @@ def test_a_line_left_out_of_a_later_seal_is_seen(tampered: Tampered) -> None:
     assert "nothing-left-out" in tampered.findings()
 
 
-def test_a_checkpoint_that_speaks_of_another_size_is_seen(tampered: Tampered, world: World) -> None:
+def test_a_checkpoint_that_speaks_of_another_size_is_seen(tampered: Tampered) -> None:
     """Signed with the right key, put in the wrong place."""
     origin = tampered.tx.value("SELECT origin FROM ledger_identity")
-    text = make_checkpoint(origin, 1, b"\7" * 32, origin, world.keys.need("seal"))
+    text = make_checkpoint(origin, 1, b"\7" * 32, origin, tampered.world.keys.need("seal"))
     tampered.run("UPDATE seal SET checkpoint = :text", {"text": text})
     assert "seals-hold" in tampered.findings()
 

@@ -5,9 +5,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.programs import program
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ViewportSize
 
 OF_A_REQUEST = re.compile(r"status of (4\d\d|502)")
 """What Chromium says of an answer that refuses is no fault of the page's."""
@@ -15,6 +18,10 @@ CUT_OFF = re.compile(rf"{OF_A_REQUEST.pattern}|net::ERR_INTERNET_DISCONNECTED")
 
 AXE = """() => axe.run(document, { resultTypes: ["violations"] }).then((found) => (
   found.violations.map((one) => [one.id, ...one.nodes.map((node) => node.html.slice(0, 120))])))"""
+PHONE: "ViewportSize" = {"width": 320, "height": 640}
+DESKTOP: "ViewportSize" = {"width": 1024, "height": 768}
+KEYS = re.compile(r"\{|\b(?:till|office|account|shift)-[a-z]+-?[a-z]*\b")
+"""What a text without its words or facts would show."""
 PROMISES = """StorageManager.prototype.persist = async () => { self.promised = true; return true; };
 StorageManager.prototype.persisted = async () => !self.broken;"""
 """A browser without a window never promises to keep anything; one on a phone does."""
@@ -71,3 +78,15 @@ def violations_on(page: Any) -> list[Any]:
     tool = Path(str(axe_core_python.__file__)).parent / "axe.min.js"
     page.evaluate(tool.read_text("utf-8"))
     return list(page.evaluate(AXE))
+
+
+def assert_fits(page: Any, name: str, folder: Path) -> None:
+    """Axe finds nothing, no text lacks its words, and nothing runs over on a phone or a computer,
+    each of which leaves a picture; the page is a phone's afterwards."""
+    assert violations_on(page) == [], name
+    assert not (found := KEYS.search(page.inner_text("body"))), (name, found)
+    for called, size in (("computer", DESKTOP), ("phone", PHONE)):
+        page.set_viewport_size(size)
+        page.screenshot(path=folder / f"{name}-{called}.png", full_page=True)
+        over = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+        assert over <= 0, (name, called, over)

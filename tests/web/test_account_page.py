@@ -1,5 +1,7 @@
 """The retailer's own account: its own alone, for who works for all of it, read and nothing else."""
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,12 +19,11 @@ from tests.conftest import World
 from tests.finance.bills import allow, bought, line, taken_in
 from tests.finance.conftest import AUGUST
 from tests.vouchers import in_hand
-from tests.web.chromium import page_at, violations_on
+from tests.web.chromium import PHONE, assert_fits, page_at
 from tests.web.conftest import CHEAP, Browser, Served
 from tests.web.test_scanning import signed_in
 
 SECRET = "the roll of Aigul Ospanova says 9 000"
-SIZES = {"phone": (320, 640), "desktop": (1024, 768)}
 
 
 def billed(world: World) -> None:
@@ -131,25 +132,17 @@ def test_who_is_not_signed_in_is_told_nothing_of_it(served: Served) -> None:
     assert till("/till/account").status == 401
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_it_is_read_on_the_page_in_every_language(
-    served: Served, language: str, size: str, tmp_path: Any
+    served: Served, language: str, tmp_path: Path
 ) -> None:
     billed(served.world)
     for_all_of_it(served)
-    width, height = SIZES[size]
     with page_at(f"http://127.0.0.1:{served.port}/", locale=language,
-                 viewport={"width": width, "height": height}) as page:
+                 viewport=PHONE) as page:
         signed_in(page, served)
-
-        def fits(name: str) -> None:
-            page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
-            assert violations_on(page) == [], name
-            assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0, name
-            assert "{" not in page.inner_text("body")
-            assert "account-" not in page.inner_text("body")
+        fits = partial(assert_fits, page, folder=tmp_path)
 
         page.click("#to-account")
         page.wait_for_selector("#account:not([hidden])")

@@ -1,5 +1,6 @@
 """A cashier's day in a browser: paired, signed in, a voucher typed, taken off, undone."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -7,32 +8,22 @@ import pytest
 from cbi.messages import LANGUAGES
 from cbi.till.devices import offer
 from tests.vouchers import in_hand
-from tests.web.chromium import page_at, violations_on
+from tests.web.chromium import PHONE, assert_fits, page_at
 from tests.web.conftest import PINS, STORE, Served
 
-SIZES = {"phone": (320, 640), "desktop": (1024, 768)}
 
-
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_voucher_from_pairing_to_undoing(
-    served: Served, language: str, size: str, tmp_path: Path
+    served: Served, language: str, tmp_path: Path
 ) -> None:
-    if served.world.ledger.engine != "sqlite" and (language, size) != ("fa", "phone"):
+    if served.world.ledger.engine != "sqlite" and language != "fa":
         pytest.skip("one round on PostgreSQL is enough")
     paper, = in_hand(served.world, [10_000_00])
     code = offer(served.world.session("admin1"), STORE).code
-    width, height = SIZES[size]
     with page_at(
-        f"http://127.0.0.1:{served.port}/", locale=language, viewport={"width": width,
-        "height": height},
+        f"http://127.0.0.1:{served.port}/", locale=language, viewport=PHONE,
     ) as page:
-        def fits(name: str) -> None:
-            page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
-            assert violations_on(page) == [], name
-            over = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-            assert over <= 0, (name, over)
-
+        fits = partial(assert_fits, page, folder=tmp_path)
         page.fill("#pair-code", code)
         fits("1-pair")
         page.keyboard.press("Enter")

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -13,12 +14,11 @@ from cbi.operators.second import reset_second, set_second
 from tests.conftest import World
 from tests.operators.test_second import HALF_MINUTE, SECRET, code_of
 from tests.vouchers import in_hand
-from tests.web.chromium import page_at, violations_on
+from tests.web.chromium import PHONE, assert_fits, page_at
 from tests.web.conftest import CHEAP, STORE, Browser, Served, Told
 from tests.web.test_account_page import billed
 
 PASSPHRASE = "a long passphrase"
-SIZES = {"phone": (320, 640), "desktop": (1024, 768)}
 
 
 def joined(world: World, name: str, *roles: str, stores: tuple[str, ...] = ()) -> OperatorSession:
@@ -135,22 +135,16 @@ def test_a_pin_opens_the_till_and_no_books(served: Served) -> None:
     assert browser("/till/account").status == 403
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["en", "ru", "kk", "fa", "ps", "uz"])
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_on_the_page_in_every_language(
-    served: Served, language: str, size: str, tmp_path: Any
+    served: Served, language: str, tmp_path: Path
 ) -> None:
     billed(served.world)
     with_second(served.world)
-    width, height = SIZES[size]
     with page_at(f"http://127.0.0.1:{served.port}/", locale=language,
-                 viewport={"width": width, "height": height}) as page:
-        def fits(name: str) -> None:
-            page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
-            assert violations_on(page) == [], name
-            assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0, name
-            assert "office-" not in page.inner_text("body")
+                 viewport=PHONE) as page:
+        fits = partial(assert_fits, page, folder=tmp_path)
 
         page.context.add_cookies([
             {"name": name, "value": value, "url": page.url}

@@ -55,13 +55,13 @@ def test_a_fault_of_our_own_is_kept_and_told_without_its_words(
 
     with opened(world, fault=lambda error: faults.keep(error, "", "serve")) as served:
         browser, till = served.signed_in(), served.own_till()
-        monkeypatch.setattr("cbi.web.till.verify_uncounted", broken)
-        told = browser("/till/verify", {"code": "x"})
-        assert (told.status, told["error"]) == (500, "own-fault")
-        told = till("/api/v1/verify", {"code": "x"})
-        assert (told.status, told["type"]) == (500, "/api/v1/problems/own-fault")
-        assert told.headers["content-type"] == "application/problem+json"
-        monkeypatch.undo()
+        with monkeypatch.context() as patched:
+            patched.setattr("cbi.web.till.verify_uncounted", broken)
+            told = browser("/till/verify", {"code": "x"})
+            assert (told.status, told["error"]) == (500, "own-fault")
+            told = till("/api/v1/verify", {"code": "x"})
+            assert (told.status, told["type"]) == (500, "/api/v1/problems/own-fault")
+            assert told.headers["content-type"] == "application/problem+json"
         assert browser("/till/day").status == 200, "it goes on"
     kept = (tmp_path / "faults.txt").read_text("utf-8")
     assert kept.count("command serve") == 2
