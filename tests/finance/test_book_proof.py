@@ -34,6 +34,10 @@ FIGURES = (
 )
 
 
+of_a_file = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""What reads the file alone is tried on one engine's."""
+
+
 def book_of(world: World, name: str = "book.xlsx") -> Path:
     make_workbook(world.session("finance1"), world.folder / name)
     return world.folder / name
@@ -118,6 +122,7 @@ def test_any_changed_cell_is_found_and_named_by_the_ledger(told: Told) -> None:
     assert_found(told, 200, 1, by_script=False)
 
 
+@of_a_file
 def test_any_changed_cell_is_found_and_named_by_the_seal_alone(told: Told) -> None:
     assert_found(told, 40, 2, by_script=True)
 
@@ -168,6 +173,7 @@ def figures(book: Book) -> list[tuple[str, Cell]]:
     return found
 
 
+@of_a_file
 def test_a_changed_figure_turns_the_workbook_red_in_libreoffice(told: Told) -> None:
     book, chance = Book(book_of(told)), random.Random(4)
     folder = told.folder / "many"

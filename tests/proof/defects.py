@@ -40,6 +40,8 @@ class Defect:
     engines: tuple[str, ...] = BOTH
     schema: bool = False
     """Whether the judge may look at the database's own rules, or must see what follows."""
+    slow: bool = False
+    """Whether it shows only after tills have waited out their time for each other."""
 
 
 def without(condition: str, instead: str = "1 = 1") -> Plant:
@@ -302,7 +304,9 @@ DEFECTS = (
         "the balance condition and the CHECK",
         both(without(BALANCE), drop_check("voucher", "voucher_within_face")), "within-face",
     ),
-    Defect("the writers' lock and IMMEDIATE", no_writers_lock, "storage.busy", ("sqlite",)),
+    Defect(
+        "the writers' lock and IMMEDIATE", no_writers_lock, "storage.busy", ("sqlite",), slow=True
+    ),
     Defect("the append-only triggers", no_triggers, "is not recorded"),
     Defect("the second look-up of the request id", no_second_look, "too-many-turns"),
     Defect("the request id", no_request_id, "carried out twice"),
@@ -310,7 +314,7 @@ DEFECTS = (
     Defect("an entry of a seal", an_entry_left_out, "left out"),
     Defect("the line of a changed state", a_silent_change, "rows-are-their-journal"),
     Defect("the commit before the answer", answered_before_the_commit, "is not recorded"),
-    Defect("the guarded update", read_check_write, "", ("postgresql",)),
+    Defect("the guarded update", read_check_write, "", ("postgresql",), slow=True),
     Defect("the guard on the last line", no_guard_on_the_last_line, "till", ("postgresql",)),
     Defect(
         "the receipt's total", drop_check("receipt", "receipt_within_total"), "receipts-add-up"

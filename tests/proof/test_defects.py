@@ -14,7 +14,10 @@ from tests.vouchers import LONG_AGO, in_hand
 ROUNDS, TILLS, ACTIONS, FACE = 6, 8, 40, 900_000
 
 CASES = [
-    pytest.param(defect, engine, id=f"{defect.name.replace(' ', '-')}-{engine}")
+    pytest.param(
+        defect, engine, id=f"{defect.name.replace(' ', '-')}-{engine}",
+        marks=[pytest.mark.long] if defect.slow else [],
+    )
     for defect in DEFECTS for engine in defect.engines
 ]
 
