@@ -213,7 +213,7 @@ def test_sorted_rows_turn_nothing_red(told: Told) -> None:
 
 def test_gnumeric_reads_the_figures_that_libreoffice_computes(told: Told) -> None:
     """Every number of every sheet, in English and in Russian."""
-    gnumeric = program("ssconvert", required=False)
+    gnumeric = program("ssconvert")
     for language in ("en", "ru"):
         folder = told.folder / language
         folder.mkdir()
@@ -238,7 +238,7 @@ def test_gnumeric_reads_the_figures_that_libreoffice_computes(told: Told) -> Non
 
 
 def test_gnumeric_computes_the_same(told: Told) -> None:
-    gnumeric = program("ssconvert", required=False)
+    gnumeric = program("ssconvert")
     path = book_of(told)
     subprocess.run(
         [gnumeric, "--recalc", "-S", str(path), str(told.folder / "g.csv")], check=True,

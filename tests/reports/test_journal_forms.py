@@ -28,7 +28,7 @@ def cbi(world: World, capsys: pytest.CaptureFixture[str]) -> Typed:
 def hledger(*words: str) -> str:
     """What hledger says, which must take the journal; without it the test is skipped."""
     said = subprocess.run(
-        [program("hledger", required=False), *words], capture_output=True, text=True, timeout=60,
+        [program("hledger"), *words], capture_output=True, text=True, timeout=60,
         check=False, env={**os.environ, "LC_ALL": "C.UTF-8"},
     )
     assert said.returncode == 0, said.stderr
