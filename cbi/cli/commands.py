@@ -18,7 +18,9 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "init": ("set-up", ("setup.ledger",), "help-setup.init"),
     "start": ("set-up", ("setup.start",), "start.help"),
     "demo": ("set-up", ("setup.demo",), "help-demo.help"),
-    "programme": ("set-up", ("setup.programmes", "setup.offline"), "help-programme.help"),
+    "programme": (
+        "set-up", ("setup.programmes", "setup.offline", "setup.approvals"), "help-programme.help",
+    ),
     "city": ("set-up", ("setup.places",), "help-place.city"),
     "retailer": ("set-up", ("setup.places",), "help-place.retailer"),
     "store": ("set-up", ("setup.places",), "help-place.store"),

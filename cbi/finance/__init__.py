@@ -9,7 +9,7 @@ ledger's side of money, `settlement` and `payment`, stands in `cbi.ledger.settli
 """
 
 READS = (
-    "batch", "entry", "leaf", "ledger_identity", "log", "payment", "period",
+    "approval_rule", "batch", "entry", "leaf", "ledger_identity", "log", "payment", "period",
     "programme", "receipt", "retailer", "round", "round_retailer", "seal", "settlement",
     "settlement_line", "store", "voucher",
 )

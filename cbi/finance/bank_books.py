@@ -7,8 +7,10 @@ from cbi.base.errors import Conflict, NotFound
 from cbi.finance.bank_matching import OpenBooks, OpenSettlement, OpenTransfer
 from cbi.finance.bank_tables import BankLine
 from cbi.finance.exceptions import deciders
-from cbi.ledger.settling import duties_apart
+from cbi.ledger.paying import approval_of
+from cbi.ledger.settling import duties_apart, settlement
 from cbi.operators.operator_session import OperatorSession
+from cbi.programmes.approvals import standing
 from cbi.storage import ReadTransaction
 
 
@@ -60,7 +62,8 @@ def books(tx: ReadTransaction, session: OperatorSession, currency: str) -> OpenB
     for paid in unseen(tx, currency):
         grouped[paid.reference].append(paid)
     return OpenBooks(
-        [_open(tx, session, row) for row in tx.read(_OpenRow, _OPEN, currency=currency)],
+        [_open(tx, session, row, currency)
+         for row in tx.read(_OpenRow, _OPEN, currency=currency)],
         [OpenTransfer(reference, tuple(one.id for one in rows),
                       sum(one.amount_minor for one in rows), sum(one.fee_minor for one in rows))
          for reference, rows in grouped.items()],
@@ -68,10 +71,14 @@ def books(tx: ReadTransaction, session: OperatorSession, currency: str) -> OpenB
     )
 
 
-def _open(tx: ReadTransaction, session: OperatorSession, row: _OpenRow) -> OpenSettlement:
+def _open(
+    tx: ReadTransaction, session: OperatorSession, row: _OpenRow, currency: str
+) -> OpenSettlement:
     who = session.operator.name
     apart = duties_apart(tx, row.retailer)
     may = not apart or (row.made_by != who and who not in deciders(tx, row.statement))
+    stands = standing(tx, approval_of(tx, settlement(tx, row.number), currency))
+    may = may and stands.is_last(who)
     return OpenSettlement(row.number, row.retailer, row.name, row.tax_number or "",
                           int(row.left_minor), may)
 

@@ -13,6 +13,7 @@ from cbi.base.ids import new_ids
 from cbi.base.money import show_amount
 from cbi.finance.exceptions import (
     ACCEPT,
+    LEFT_OPEN,
     VERDICTS,
     DecisionRow,
     ExceptionView,
@@ -28,6 +29,14 @@ from cbi.ledger.settling import duties_apart
 from cbi.operators import log
 from cbi.operators.duties import keep_apart
 from cbi.operators.operator_session import OperatorSession
+from cbi.programmes.approvals import (
+    DECISION,
+    Thing,
+    approval_rules,
+    in_force,
+    programmes_of,
+    say_yes,
+)
 from cbi.storage import ReadTransaction, WriteTransaction
 
 SUBJECTS_MAX = 50
@@ -128,19 +137,23 @@ def decide_in(
     tx: WriteTransaction, session: OperatorSession, found: Sequence[ExceptionView],
     said: DecisionSaid,
 ) -> list[ExceptionView]:
-    """The same within a caller's transaction, whose statements are held."""
+    """The same within a caller's transaction, whose statements are held. What more people have to
+    say alike comes back undecided, with how many of them are left.
+    """
     verdict, reason = said.verdict, said.reason
     for view in found:
         _check_fit(tx, session, view, verdict)
+    agreed = _agreed(tx, session, found, said)
     now = max([session.clock(), *((view.decided_at or 0) + 1 for view in found)])
     whose = session.operator.name
+    sure = [view for view in agreed if not view.left]
     rows = [
         DecisionRow(made, view.id, verdict, reason, whose, now, said.amount_minor)
-        for made, view in zip(new_ids(len(found), now, session.entropy), found, strict=True)
+        for made, view in zip(new_ids(len(sure), now, session.entropy), sure, strict=True)
     ]
     tx.insert("decision", [row._replace(hash=decision_hash(row))._asdict() for row in rows])
-    for number in sorted({view.statement for view in found}):
-        mine = [view for view in found if view.statement == number]
+    for number in sorted({view.statement for view in sure}):
+        mine = [view for view in sure if view.statement == number]
         subjects = [view.reference.removeprefix(f"{number}/") for view in mine[:SUBJECTS_MAX]]
         log.record(
             tx, operator=whose, action="exception.decide", object=number, at=now,
@@ -148,9 +161,47 @@ def decide_in(
             origin=session.origin,
         )
     return [
+        view if view.left else
         replace(view, verdict=verdict, reason=reason, decided_by=whose, decided_at=now)
+        for view in agreed
+    ]
+
+
+def _agreed(
+    tx: WriteTransaction, session: OperatorSession, found: Sequence[ExceptionView],
+    said: DecisionSaid,
+) -> list[ExceptionView]:
+    """Exceptions with how many people are left to say the same, this one's word given."""
+    if said.verdict in LEFT_OPEN or not in_force(approval_rules(tx)):
+        return [*found]
+    return [
+        replace(view, left=say_yes(tx, session, decision_of(tx, view, said)).left)
         for view in found
     ]
+
+
+def decision_of(tx: ReadTransaction, view: ExceptionView, said: DecisionSaid) -> Thing:
+    """What several people may have to say alike of an exception; none of them took its bill in.
+
+    It counts by the money that it is about, whichever of the sides says more.
+    """
+    importer = str(tx.value(
+        "SELECT imported_by FROM statement WHERE number = :number", number=view.statement))
+    earlier = tx.value(
+        "SELECT count(*) FROM decision WHERE exception = :id "
+        "AND verdict NOT IN ('ask', 'later')", id=view.id,
+    )
+    return Thing(
+        DECISION, view.id.hex(), said_alike(said.verdict, said.amount_minor, earlier),
+        max(view.claimed_minor, abs(view.redeemed_minor), view.at_risk_minor),
+        programmes_of(tx, view.retailer, view.currency), importer, view.statement,
+    )
+
+
+def said_alike(verdict: str, amount_minor: int | None, earlier: int) -> str:
+    """What has to be said alike: the verdict, how much of it is accepted where it is a part, and
+    after how many decisions, so that a yes counts for one of them alone. Pure."""
+    return f"{verdict} {'' if amount_minor is None else amount_minor} {earlier}"
 
 
 def _check_fit(

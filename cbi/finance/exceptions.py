@@ -21,15 +21,20 @@ from cbi.finance.matching import AMOUNT_DIFFERS, DOUBTFUL, IMPOSSIBLE_DAY
 from cbi.finance.streams import NOT_CREDITED, UNBILLED
 from cbi.finance.tables import Decision, ExceptionTurn, ReconciliationException, Statement
 from cbi.messages import text
+from cbi.programmes.approvals import DECISION, approvals
 from cbi.storage import ReadTransaction, WriteTransaction
 
 VERDICTS = ("accept", "reject", "waive", "ask", "later")
 ACCEPT, REJECT, WAIVE, ASK, LATER = VERDICTS
+LEFT_OPEN = (ASK, LATER)
+"""These leave an exception undecided."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExceptionView:
-    """An exception with the newest decision on it. Amounts in minor units of `currency`."""
+    """An exception with the newest decision on it. Amounts in minor units of `currency`; `left`
+    people have to say the same of it before it is decided.
+    """
 
     id: bytes
     reference: str
@@ -49,6 +54,7 @@ class ExceptionView:
     reason: str | None
     decided_by: str | None
     decided_at: int | None
+    left: int = 0
 
     def words(self, language: str = "en") -> str:
         """What is wrong, in a plain sentence."""
@@ -273,13 +279,16 @@ def rejected_lines(tx: ReadTransaction, statement_id: bytes) -> set[int]:
 
 
 def deciders(tx: ReadTransaction, statement_id: bytes) -> list[str]:
-    """Who decided anything on a statement, ever."""
-    return tx.all(
+    """Who decided anything on a statement, ever, or said yes to a decision that took several."""
+    decided = tx.all(
         select(Decision.decided_by)
         .join(ReconciliationException, col(ReconciliationException.id) == Decision.exception)
-        .where(ReconciliationException.statement == statement_id)
-        .distinct().order_by(Decision.decided_by)
+        .where(ReconciliationException.statement == statement_id).distinct()
     )
+    of_it = {one.hex() for one in tx.all(
+        select(ReconciliationException.id).where(ReconciliationException.statement == statement_id)
+    )} if (agreed := approvals(tx, DECISION)) else set[str]()
+    return sorted({*decided, *(one.given_by for one in agreed if one.object in of_it)})
 
 
 def decision_hash(row: DecisionRow) -> bytes:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from sqlmodel import select
 
 from cbi.audit.rule_results import RuleResult, Violation
+from cbi.finance.approval_rules import enough_people
 from cbi.finance.bank_rules import bank_adds_up
 from cbi.finance.contracts import terms_hold
 from cbi.finance.exceptions import DecisionRow, decision_hash
@@ -308,6 +309,7 @@ def check(tx: ReadTransaction) -> list[RuleResult]:
         RuleResult("bank-adds-up", tuple(bank_adds_up(tx))),
         RuleResult("grants-add-up", tuple(grants_add_up(tx))),
         RuleResult("terms-followed", tuple(terms_hold(tx))),
+        RuleResult("enough-people", tuple(enough_people(tx))),
         RuleResult("decisions-hold", tuple(
             Violation(row.id.hex(), "finance.check-decision-changed")
             for row in tx.read_each(DecisionRow, "SELECT * FROM decision")

@@ -26,7 +26,7 @@ from cbi.finance.matching import AMOUNT_DIFFERS, MATCHED, ClaimMatch, Redemption
 from cbi.finance.statements import held
 from cbi.finance.streams import UNBILLED, Unclaimed, outcomes
 from cbi.finance.tables import Statement
-from cbi.ledger.paying import Transfer, pay_in
+from cbi.ledger.paying import Transfer, approval_of, pay_in
 from cbi.ledger.settling import (
     WITHOUT_TERMS,
     Agreed,
@@ -40,6 +40,7 @@ from cbi.ledger.settling import (
 )
 from cbi.operators.duties import keep_apart
 from cbi.operators.operator_session import OperatorSession
+from cbi.programmes.approvals import ApprovalState, say_yes, standing
 from cbi.storage import ReadTransaction, WriteTransaction
 
 
@@ -184,6 +185,30 @@ def pay_by(
             raise Conflict("finance.transfer-currency", settlement=found.number,
                            currency=sent.currency)
     return pay_in(tx, session, numbers, sent)
+
+
+def approve(session: OperatorSession, number: str) -> tuple[Settlement, ApprovalState]:
+    """Say yes to a settlement of which more people are asked for than its payer.
+
+    Raises:
+        NotFound: no such settlement.
+        NotAllowed: the operator made it, decided on the statement, or has said yes before.
+        Conflict: nobody but its payer is needed any more.
+    """
+    session.require("settlement.approve")
+
+    def work(tx: WriteTransaction) -> tuple[Settlement, ApprovalState]:
+        found = settlement(tx, number)
+        thing = approval_of(tx, found, currency_of(tx, found))
+        apart = duties_apart(tx, found.retailer)
+        for name in deciders(tx, found.statement):
+            keep_apart(name, session.operator.name, duty="settlement.pay", apart=apart)
+        stands = standing(tx, thing)
+        if stands.left <= 1 and session.operator.name not in stands.given_by:
+            raise Conflict("approvals.payer-alone", settlement=found.number)
+        return found, say_yes(tx, session, thing)
+
+    return session.ledger.transact(work)
 
 
 def currency_of(tx: ReadTransaction, made: Settlement) -> str:

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cbi.audit.rule_results import RuleResult, Violation
+from cbi.base.clock import at
+from cbi.base.money import show_amount
 from cbi.ledger.clocks import taken
 from cbi.ledger.seal_rules import unsealed
 from cbi.operators.confirming import FirstHand, doubtful_hands, wrongly_confirmed
 from cbi.operators.log import whole_log
+from cbi.programmes.approvals import approval_rules, loosenings
 from cbi.programmes.loosening import loosened, rule_since, value_at
 from cbi.programmes.programmes import programmes
 from cbi.storage import ReadTransaction
@@ -87,3 +90,9 @@ def duties_tight(tx: ReadTransaction) -> Iterator[Violation]:
     for of in programmes(tx):
         for one in loosened(tx, of.code):
             yield Violation(of.code, one.key, one.facts(of))
+        for rule, was in loosenings(approval_rules(tx, (of.code,))):
+            yield Violation(of.code, f"approvals.loosened-{rule.kind}", {
+                "programme": of.name, "amount": show_amount(rule.from_minor, of.currency),
+                "was": was, "people": rule.people, "operator": rule.set_by,
+                "since": f"{at(rule.set_at, of.zone):%Y-%m-%d %H:%M}",
+            })

@@ -16,7 +16,8 @@ from cbi.ledger.tables import Payment
 from cbi.operators import log
 from cbi.operators.duties import keep_apart
 from cbi.operators.operator_session import OperatorSession
-from cbi.storage import ConstraintViolation, WriteTransaction
+from cbi.programmes.approvals import SETTLEMENT, Thing, needed_first, programmes_of, say_yes
+from cbi.storage import ConstraintViolation, ReadTransaction, WriteTransaction
 from cbi.storage.faults import RetryTransaction
 
 _STANDS = """
@@ -47,11 +48,12 @@ def pay_in(
     Raises:
         NotFound: no such settlement.
         NotAllowed: the same operator made it, and duties are kept apart.
-        Conflict: paid already, nothing to pay, more than is left, or the reference was used.
+        Conflict: paid already, nothing to pay, more than is left, the reference was used, or more
+            people have to approve it first.
     """
     session.require("settlement.pay")
     found = {one.number: one for one in (settlement(tx, number) for number in numbers)}
-    payable = [_payable(tx, session, one) for one in found.values()]
+    payable = [_payable(tx, session, one, sent.currency) for one in found.values()]
     reference = sent.reference.strip()
     if not reference:
         raise UsageError("finance.reference-missing", settlement=" ".join(found))
@@ -91,7 +93,18 @@ class _Part(NamedTuple):
     fee_minor: int
 
 
-def _payable(tx: WriteTransaction, session: OperatorSession, one: Settlement) -> Settlement:
+def approval_of(tx: ReadTransaction, one: Settlement, currency: str) -> Thing:
+    """What several people may have to say yes to before a settlement is paid, the payer last."""
+    said: bytes = tx.value("SELECT hash FROM settlement WHERE id = :id", id=one.id)
+    return Thing(
+        SETTLEMENT, one.number, said.hex(), one.payable_minor,
+        programmes_of(tx, one.retailer, currency), one.made_by,
+    )
+
+
+def _payable(
+    tx: WriteTransaction, session: OperatorSession, one: Settlement, currency: str
+) -> Settlement:
     """The settlement, if something is left to pay and this operator may."""
     apart = duties_apart(tx, one.retailer)
     keep_apart(one.made_by, session.operator.name, duty="settlement.pay", apart=apart)
@@ -99,6 +112,10 @@ def _payable(tx: WriteTransaction, session: OperatorSession, one: Settlement) ->
         raise Conflict("finance.nothing-to-pay", settlement=one.number)
     if one.left_minor == 0:
         raise Conflict("finance.paid-already", settlement=one.number, reference=one.reference)
+    thing = approval_of(tx, one, currency)
+    stands = say_yes(tx, session, thing, again=True)
+    if stands.left:
+        raise needed_first(thing, stands, currency)
     return one
 
 

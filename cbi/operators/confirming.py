@@ -26,8 +26,9 @@ OWN = frozenset({
 })
 """What an account that waits may do."""
 SECOND_HANDS = {
-    "batch.approve": ("batch.draft",),
-    "settlement.pay": ("settlement.make", "exception.decide"),
+    "batch.approve": ("batch.draft", "approval.give"),
+    "settlement.pay": ("settlement.make", "exception.decide", "approval.give"),
+    "approval.give": ("batch.draft", "settlement.make", "statement.import", "approval.give"),
     "late.accept": ("late.bring-in",), "voucher.extend": ("voucher.extend-asked",),
     "people.approve": ("people.import", "people.enrol"),
     "voucher.vouched-for": ("voucher.hand-over",),

@@ -69,6 +69,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "statement.import": frozenset({"finance"}),
     "exception.decide": frozenset({"finance"}),
     "settlement.make": frozenset({"finance"}),
+    "settlement.approve": frozenset({"finance", "controller", "manager"}),
     "settlement.pay": frozenset({"finance"}),
     "bank.import": frozenset({"finance"}),
     "contract.manage": frozenset({"manager"}),

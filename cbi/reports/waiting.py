@@ -12,9 +12,13 @@ from typing import Final, NamedTuple
 from cbi.base.clock import DAY_US, date_at
 from cbi.distribution.dispatch import distributions
 from cbi.distribution.extension import extensions
+from cbi.finance.awaited import awaited
 from cbi.finance.exceptions import exceptions
 from cbi.finance.statements import statements
 from cbi.finance.uncovered import unreconciled
+from cbi.ledger.paying import approval_of as settlement_approval
+from cbi.ledger.settling import settlement
+from cbi.ledger.vouchers.approving import approval_of as draft_of
 from cbi.ledger.vouchers.failed_lookups import GUESSES_MAX
 from cbi.ledger.vouchers.late import late_sales
 from cbi.ledger.vouchers.states import OPEN_IN_SQL
@@ -31,6 +35,7 @@ from cbi.people.records.reading import waiting_lists
 from cbi.people.registration.sampling import sample, samples
 from cbi.people.sanctions.screening import is_due, undecided
 from cbi.people.sanctions.subjects import asked, list_digests, unnamed
+from cbi.programmes.approvals import USUAL, standing
 from cbi.programmes.batches import batches
 from cbi.reports.monitoring.drawing import monitoring_samples
 from cbi.storage.transactions import ReadTransaction
@@ -45,8 +50,9 @@ ZONE: Final = "UTC"
 class WaitingWork(NamedTuple):
     """Something that waits: `what` is a key of `waiting.json`, `line` what to type after `cbi`.
 
-    `action` is the permission it takes; `begun_by` began it, where another must go on with it.
-    `since` in microseconds UTC, None where it has no beginning.
+    `action` is the permission it takes; `begun_by` began it, where another must go on with it;
+    `given_by` have said yes, where it takes several. `since` in microseconds UTC, None where it has
+    no beginning.
     """
 
     what: str
@@ -56,6 +62,7 @@ class WaitingWork(NamedTuple):
     action: str
     since: int | None = None
     begun_by: str | None = None
+    given_by: tuple[str, ...] = ()
 
     @property
     def roles(self) -> list[str]:
@@ -68,6 +75,7 @@ class _Unpaid(NamedTuple):
     made_at: int
     made_by: str
     due_on: str | None
+    currency: str
 
 
 class _Guessed(NamedTuple):
@@ -96,6 +104,7 @@ def work_of(found: list[WaitingWork], operator: Operator, *, apart: bool) -> lis
     return [
         one for one in found
         if may(operator.roles, one.action) and not (apart and one.begun_by == operator.name)
+        and operator.name not in one.given_by
     ]
 
 
@@ -180,9 +189,12 @@ def _complaints(tx: ReadTransaction, today: str) -> Iterator[WaitingWork]:
 def _vouchers(tx: ReadTransaction, at: int) -> Iterator[WaitingWork]:
     for batch in batches(tx):
         if batch.state == "draft":
-            yield WaitingWork("batch", batch.number, batch.voucher_count,
+            stands = standing(tx, draft_of(batch))
+            several = stands.people > USUAL
+            yield WaitingWork("batch-several" if several else "batch", batch.number,
+                              stands.left if several else batch.voucher_count,
                               f"batch approve {batch.number}", "batch.approve", batch.drafted_at,
-                              batch.drafted_by)
+                              batch.drafted_by, stands.given_by)
     for paper in tx.read(
         _Unprinted, "SELECT b.number, count(*) AS vouchers FROM voucher v "
         "JOIN batch b ON b.id = v.batch "
@@ -218,12 +230,19 @@ def _finance(tx: ReadTransaction) -> Iterator[WaitingWork]:
         if one.reconciled_at is None:
             yield WaitingWork("reconcile", one.number, 1, f"reconcile {one.number}",
                               "statement.import", one.imported_at)
-    undecided: dict[str, int] = {}
-    for view in exceptions(tx, undecided=True):
-        undecided[view.statement] = undecided.get(view.statement, 0) + 1
-    for number, count in sorted(undecided.items()):
-        yield WaitingWork("exceptions", number, count,
-                          f"exception list --undecided --statement {number}", "exception.decide")
+    undecided: dict[str, list[bytes]] = {}
+    found = exceptions(tx, undecided=True)
+    for view in found:
+        undecided.setdefault(view.statement, []).append(view.id)
+    said = awaited(tx, found)
+    for number, ids in sorted(undecided.items()):
+        line = f"exception list --undecided --statement {number}"
+        if fresh := [one for one in ids if one not in said]:
+            yield WaitingWork("exceptions", number, len(fresh), line, "exception.decide")
+        if begun := [said[one].given_by for one in ids if one in said]:
+            all_said = tuple(name for name in begun[0] if all(name in names for names in begun))
+            yield WaitingWork("exceptions-several", number, len(begun), line, "exception.decide",
+                              given_by=all_said)
     if uncovered := unreconciled(tx):
         yield WaitingWork("offline", "", uncovered, "till conflicts", "statement.import")
     settled = {row[0] for row in tx.tuples("SELECT statement FROM settlement")}
@@ -240,16 +259,25 @@ def _finance(tx: ReadTransaction) -> Iterator[WaitingWork]:
 def _payments(tx: ReadTransaction, today: str) -> Iterator[WaitingWork]:
     """Settlements that are not paid, with the days that their contracts leave or are over."""
     for one in tx.read(
-        _Unpaid, "SELECT s.number, s.made_at, s.made_by, s.due_on FROM settlement s "
-        "WHERE s.payable_minor > (SELECT coalesce(sum(p.amount_minor), 0) FROM payment p "
+        _Unpaid, "SELECT s.number, s.made_at, s.made_by, s.due_on, t.currency FROM settlement s "
+        "JOIN statement t ON t.id = s.statement WHERE s.payable_minor > ("
+        "SELECT coalesce(sum(p.amount_minor), 0) FROM payment p "
         "WHERE p.settlement = s.id) ORDER BY s.number",
     ):
+        made = settlement(tx, one.number)
+        stands = standing(tx, settlement_approval(tx, made, one.currency))
+        if stands.left > 1:
+            yield WaitingWork("settlement-several", one.number, stands.left,
+                              f"settlement approve {one.number}", "settlement.approve", one.made_at,
+                              one.made_by, stands.given_by)
+            continue
         days = (date.fromisoformat(one.due_on) - date.fromisoformat(today)).days \
             if one.due_on else 0
         what = "pay" if not one.due_on else "pay-by" if days > 0 else \
             "pay-late" if days else "pay-today"
         yield WaitingWork(what, one.number, abs(days) or 1, f"pay {one.number} --reference REF",
-                          "settlement.pay", one.made_at, one.made_by)
+                          "settlement.pay", one.made_at, one.made_by,
+                          stands.given_by if stands.left else ())
 
 
 def _guesses(tx: ReadTransaction, at: int) -> Iterator[WaitingWork]:

@@ -31,7 +31,8 @@ def waiting(
     if context.json:
         context.show([
             {"what": one.what, "object": one.object, "count": one.things, "line": f"cbi {one.line}",
-             "roles": one.roles, "since": one.since, "begun_by": one.begun_by} for one in found
+             "roles": one.roles, "since": one.since, "begun_by": one.begun_by,
+             "given_by": one.given_by} for one in found
         ])
         return
     if not found:

@@ -14,7 +14,9 @@ from cbi.distribution.listing import BatchVoucher, listed_vouchers
 from cbi.issuance.approving import LookedAgain, approve_as_due, looked_again
 from cbi.issuance.comparing import BatchPreview, batch_preview
 from cbi.issuance.drafting import Preview, draft_round, preview
+from cbi.ledger.vouchers.approving import approval_of
 from cbi.programmes import batches
+from cbi.programmes.approvals import standing
 from cbi.programmes.batches import BatchView
 from cbi.programmes.rounds import programme_of
 
@@ -128,9 +130,24 @@ def approve_batch(ctx: typer.Context, number: Batch) -> None:
         return
     with context.progress("help-batch.approving", drafted.voucher_count):
         made = approve_as_due(context.session, number)
+    if made.state == "draft":
+        _tell_left(context, made)
+        return
     fell_out = again.fell_out if again is not None else ()
     context.show({**_json(made), "fell_out": fell_out},
               context.say("help-batch.approve-done", **_told(context, made)))
+
+
+def _tell_left(context: CommandContext, drafted: BatchView) -> None:
+    """Who has approved a draft, and how many more people it takes."""
+    with context.session.ledger.read() as tx:
+        stands = standing(tx, approval_of(drafted))
+    context.show(
+        {**_json(drafted), "people": stands.people, "left": stands.left,
+         "given_by": stands.given_by},
+        context.say("approvals.left-batch", count=stands.left, object=drafted.number,
+                    names=", ".join(stands.given_by)),
+    )
 
 
 @batch_app.command("cancel", help="help-batch.cancel")

@@ -70,6 +70,25 @@ def pay(
         _show_paid(context, found, made, currency)
 
 
+@settlement_app.command("approve", help="approvals.help-settlement")
+def approve_settlement(
+    ctx: typer.Context,
+    number: Annotated[str, typer.Argument(metavar="SETTLEMENT", help="help-finance.settlement")],
+) -> None:
+    context = command_context(ctx)
+    context.session.require("settlement.approve")
+    with context.session.ledger.read() as tx:
+        found = settling.settlement(tx, number)
+    amount = context.amount(found.payable_minor, _currency(context, found))
+    if context.confirmed("approvals.settlement-ask", settlement=found.number,
+                         retailer=found.retailer, amount=amount, by=found.made_by):
+        made, stands = settlements.approve(context.session, number)
+        context.show({"settlement": made.number, "people": stands.people, "left": stands.left,
+                      "given_by": stands.given_by},
+                     context.say("approvals.left-settlement", count=stands.left,
+                                 object=made.number, names=", ".join(stands.given_by)))
+
+
 @settlement_app.command("list", help="help-finance.settlement-list")
 def list_settlements(
     ctx: typer.Context,

@@ -1,6 +1,7 @@
 """The retailer's bill: `statement import|list|show`, `reconcile`, `exception list|decide`."""
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +21,7 @@ from cbi.finance import (
     statements,
     withdrawing,
 )
+from cbi.finance.awaited import Awaited, awaited
 from cbi.finance.exceptions import ExceptionView
 from cbi.finance.previewing import HowToRead, StatementPreview
 from cbi.finance.reconciling import Reconciliation
@@ -158,11 +160,12 @@ def list_exceptions(
             tx, statement=statement, rule=None if rule is None else rule_named(rule),
             undecided=undecided, limit=limit or LISTED + 1 if _on_screen(context) else limit or 100,
         )
+        waiting = awaited(tx, found)
     more = limit is None and _on_screen(context) and len(found) > LISTED
     found = found[:LISTED] if more else found
     columns = ("reference", "rule", "severity", "serial", "claimed", "redeemed", "verdict")
     context.table(found, columns, headings="help-finance", later=("redeemed", "severity", "serial"),
-               shown=lambda one: _cells(context, one))
+               shown=lambda one: _cells(context, one, waiting.get(one.id)))
     if more:
         context.line("help-finance.more-listed", count=LISTED)
 
@@ -193,8 +196,7 @@ def decide(
                                amount_minor=_minor(context, number, amount))
     else:
         raise UsageError("help-finance.decide-what")
-    context.show(made, context.say("help-finance.decided", count=len(made),
-                             verdict=context.say(f"finance.verdict-{said}")))
+    _show_decided(context, made, said)
 
 
 @exception_app.command("upload", help="help-finance.upload")
@@ -204,7 +206,25 @@ def upload_decisions(
 ) -> None:
     context = command_context(ctx)
     made = deciding_sheet.decide_by_sheet(context.session, file)
-    context.show(made, context.say("help-finance.uploaded", count=len(made)))
+    done = [one for one in made if not one.left]
+    context.show(made, context.say("help-finance.uploaded", count=len(done)),
+                 *_left_lines(context, made))
+
+
+def _show_decided(context: CommandContext, made: list[ExceptionView], verdict: str) -> None:
+    """How many are decided, and how many wait for more people."""
+    done, lines = [one for one in made if not one.left], _left_lines(context, made)
+    if done or not lines:
+        lines.insert(0, context.say("help-finance.decided", count=len(done),
+                                    verdict=context.say(f"finance.verdict-{verdict}")))
+    context.show(made, *lines)
+
+
+def _left_lines(context: CommandContext, made: list[ExceptionView]) -> list[str]:
+    """How many more people it takes, and for how many exceptions."""
+    lefts = Counter(one.left for one in made if one.left)
+    return [context.say("approvals.left-decision", exceptions=count, count=left)
+            for left, count in sorted(lefts.items())]
 
 
 def rule_named(words: str) -> str:
@@ -303,11 +323,20 @@ def _show_reconciliation(context: CommandContext, made: Reconciliation) -> None:
     context.line("help-finance.reconciled", statement=about.number)
 
 
-def _cells(context: CommandContext, one: ExceptionView) -> tuple[str, ...]:
+def _cells(
+    context: CommandContext, one: ExceptionView, said: Awaited | None
+) -> tuple[str, ...]:
+    verdict = context.say(f"finance.verdict-{one.verdict}") if one.verdict else ""
+    if said is not None:
+        part = "" if said.amount_minor is None else context.amount(said.amount_minor, one.currency)
+        verdict = context.say(
+            "approvals.so-far", verdict=context.say(f"finance.verdict-{said.verdict}"), part=part,
+            count=len(said.given_by), people=said.people, names=", ".join(said.given_by),
+        )
     return (
         one.reference, context.say(f"finance.outcome-{one.rule}"),
         context.say(f"finance.severity-{one.severity}"), one.serial or "",
         context.amount(one.claimed_minor, one.currency),
         context.amount(one.redeemed_minor, one.currency),
-        context.say(f"finance.verdict-{one.verdict}") if one.verdict else "",
+        verdict,
     )

@@ -15,6 +15,7 @@ from cbi.ledger.vouchers.reading import SELECT_VOUCHER, Voucher
 from cbi.operators import log
 from cbi.operators.duties import keep_apart
 from cbi.operators.operator_session import OperatorSession
+from cbi.programmes.approvals import BATCH, Thing, say_yes
 from cbi.programmes.batches import (
     BatchView,
     DraftLine,
@@ -35,10 +36,12 @@ def approve(session: OperatorSession, number: str, look: Look | None = None) -> 
     """Turn a draft into vouchers: codes, rows and first lines, in one transaction; then seal.
 
     With `look`, what it gives back is approved: its hash becomes the batch's, the log tells both.
+    Where the programme asks for more people, it stays a draft until the last of them approves.
 
     Raises:
         Unusable: the keyring lacks a key that issuing or sealing needs.
-        NotAllowed: the same operator drafted it, and the programme keeps duties apart.
+        NotAllowed: the same operator drafted it, and the programme keeps duties apart; or they
+            have approved it before.
         Conflict: it is not a draft, the budget does not suffice any more, or somebody on it has
             this round's voucher already.
     """
@@ -52,6 +55,8 @@ def approve(session: OperatorSession, number: str, look: Look | None = None) -> 
             drafted.drafted_by, session.operator.name, duty="batch.approve",
             apart=bool(drafted.duties_apart),
         )
+        if drafted.state == "draft" and say_yes(tx, session, approval_of(drafted)).left:
+            return drafted
         mark_approved(tx, drafted, session.operator.name, now)
         lines = lines_of(tx, drafted.id)
         if list_hash(lines) != drafted.list_hash:
@@ -68,8 +73,17 @@ def approve(session: OperatorSession, number: str, look: Look | None = None) -> 
         return batch(tx, number)
 
     approved = session.ledger.transact(work)
-    session.ledger.transact(lambda tx: seal_in(tx, session, f"batch {approved.number}"))
+    if approved.state == "approved":
+        session.ledger.transact(lambda tx: seal_in(tx, session, f"batch {approved.number}"))
     return approved
+
+
+def approval_of(drafted: BatchView) -> Thing:
+    """What several people may have to say yes to: the list as it was drafted."""
+    return Thing(
+        BATCH, drafted.number, drafted.drafted_hash.hex(), drafted.amount_minor,
+        (drafted.programme,), drafted.drafted_by,
+    )
 
 
 def vouchers_of(tx: ReadTransaction, number: str) -> list[Voucher]:

@@ -16,6 +16,24 @@ CREATE TRIGGER aid_counted_no_change BEFORE UPDATE OR DELETE ON aid_counted FOR 
 -- next
 CREATE TRIGGER aid_counted_no_truncate BEFORE TRUNCATE ON aid_counted FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE approval ( kind TEXT NOT NULL, object TEXT NOT NULL, said TEXT NOT NULL, given_by TEXT NOT NULL, given_at BIGINT NOT NULL, amount_minor BIGINT NOT NULL,
+    PRIMARY KEY (kind, object, said, given_by),
+    CONSTRAINT approval_kind CHECK (kind IN ('batch', 'settlement', 'decision')),
+    CONSTRAINT approval_amount CHECK (amount_minor > 0 AND object <> '' AND said <> '') )
+-- next
+CREATE TRIGGER approval_no_change BEFORE UPDATE OR DELETE ON approval FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER approval_no_truncate BEFORE TRUNCATE ON approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE approval_rule ( programme TEXT NOT NULL, number BIGINT NOT NULL, kind TEXT NOT NULL, from_minor BIGINT NOT NULL, people BIGINT NOT NULL, set_by TEXT NOT NULL, set_at BIGINT NOT NULL,
+    PRIMARY KEY (programme, number),
+    CONSTRAINT approval_rule_kind CHECK (kind IN ('batch', 'settlement', 'decision')),
+    CONSTRAINT approval_rule_people CHECK (number >= 1 AND from_minor > 0 AND people BETWEEN 1 AND 3) )
+-- next
+CREATE TRIGGER approval_rule_no_change BEFORE UPDATE OR DELETE ON approval_rule FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER approval_rule_no_truncate BEFORE TRUNCATE ON approval_rule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE bank_end ( line BYTEA NOT NULL, kind TEXT NOT NULL, why TEXT NOT NULL, reason TEXT NOT NULL, fee_minor BIGINT NOT NULL, ended_by TEXT NOT NULL, ended_at BIGINT NOT NULL,
     PRIMARY KEY (line),
     CONSTRAINT bank_end_kind CHECK (kind IN ('paid', 'aside')),

@@ -18,6 +18,28 @@ CREATE TRIGGER aid_counted_no_delete BEFORE DELETE ON aid_counted BEGIN SELECT R
 -- next
 CREATE TRIGGER aid_counted_no_replace BEFORE INSERT ON aid_counted WHEN EXISTS (SELECT 1 FROM aid_counted WHERE round = NEW.round AND category = NEW.category AND person = NEW.person) BEGIN SELECT RAISE(ABORT, 'aid_counted has this row already'); END
 -- next
+CREATE TABLE approval ( kind TEXT NOT NULL, object TEXT NOT NULL, said TEXT NOT NULL, given_by TEXT NOT NULL, given_at INTEGER NOT NULL, amount_minor INTEGER NOT NULL,
+    PRIMARY KEY (kind, object, said, given_by),
+    CONSTRAINT approval_kind CHECK (kind IN ('batch', 'settlement', 'decision')),
+    CONSTRAINT approval_amount CHECK (amount_minor > 0 AND object <> '' AND said <> '') ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER approval_no_update BEFORE UPDATE ON approval BEGIN SELECT RAISE(ABORT, 'approval is append-only'); END
+-- next
+CREATE TRIGGER approval_no_delete BEFORE DELETE ON approval BEGIN SELECT RAISE(ABORT, 'approval is append-only'); END
+-- next
+CREATE TRIGGER approval_no_replace BEFORE INSERT ON approval WHEN EXISTS (SELECT 1 FROM approval WHERE kind = NEW.kind AND object = NEW.object AND said = NEW.said AND given_by = NEW.given_by) BEGIN SELECT RAISE(ABORT, 'approval has this row already'); END
+-- next
+CREATE TABLE approval_rule ( programme TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, from_minor INTEGER NOT NULL, people INTEGER NOT NULL, set_by TEXT NOT NULL, set_at INTEGER NOT NULL,
+    PRIMARY KEY (programme, number),
+    CONSTRAINT approval_rule_kind CHECK (kind IN ('batch', 'settlement', 'decision')),
+    CONSTRAINT approval_rule_people CHECK (number >= 1 AND from_minor > 0 AND people BETWEEN 1 AND 3) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER approval_rule_no_update BEFORE UPDATE ON approval_rule BEGIN SELECT RAISE(ABORT, 'approval_rule is append-only'); END
+-- next
+CREATE TRIGGER approval_rule_no_delete BEFORE DELETE ON approval_rule BEGIN SELECT RAISE(ABORT, 'approval_rule is append-only'); END
+-- next
+CREATE TRIGGER approval_rule_no_replace BEFORE INSERT ON approval_rule WHEN EXISTS (SELECT 1 FROM approval_rule WHERE programme = NEW.programme AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'approval_rule has this row already'); END
+-- next
 CREATE TABLE bank_end ( line BLOB NOT NULL, kind TEXT NOT NULL, why TEXT NOT NULL, reason TEXT NOT NULL, fee_minor INTEGER NOT NULL, ended_by TEXT NOT NULL, ended_at INTEGER NOT NULL,
     PRIMARY KEY (line),
     CONSTRAINT bank_end_kind CHECK (kind IN ('paid', 'aside')),
