@@ -246,7 +246,7 @@ def test_typed(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     drafted(world, 1_500_000)
     done("programme", "approvals", "KZ22", "--kind", "batch", "--from", "1", "--people", "1",
          "--reason", "typed by mistake", who="admin1")
-    code, out, _ = cbi("waiting", "--json", who="manager2")
+    _, out, _ = cbi("waiting", "--json", who="manager2")
     assert [(one["what"], one["count"]) for one in json.loads(out)
             if one["object"] == "KZ22-R1-B1"] == [("batch-several", 2)]
     with pytest.raises(CbiError):
