@@ -24,7 +24,7 @@ from cbi.cli.run import main
 __all__ = ["main"]
 
 READS = (
-    "approval_rule", "batch", "contract_terms", "donor_grant", "exception", "ledger_identity", "period",
-    "person", "programme", "sanctions_hit", "statement", "voucher",
+    "approval_rule", "batch", "contract_terms", "donor_grant", "exception", "ledger_identity",
+    "period", "person", "programme", "sanctions_hit", "statement", "voucher",
 )
 """Tables of rooms beneath that this one reads."""

@@ -25,7 +25,7 @@ from tests import conftest
 from tests.cli.conftest import typing_in
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
-from tests.finance.test_deciding import AUGUST
+from tests.finance.conftest import AUGUST
 from tests.vouchers import in_hand
 
 MORE = {"finance3": {"finance"}, "finance4": {"finance"}, "manager3": {"manager"}}
