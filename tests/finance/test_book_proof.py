@@ -119,12 +119,12 @@ def test_an_untouched_workbook_is_as_it_was_made(told: Told) -> None:
 
 
 def test_any_changed_cell_is_found_and_named_by_the_ledger(told: Told) -> None:
-    assert_found(told, 200, 1, by_script=False)
+    assert_found(told, 100, 1, by_script=False)
 
 
 @of_a_file
 def test_any_changed_cell_is_found_and_named_by_the_seal_alone(told: Told) -> None:
-    assert_found(told, 40, 2, by_script=True)
+    assert_found(told, 20, 2, by_script=True)
 
 
 @pytest.mark.long
