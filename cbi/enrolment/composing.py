@@ -9,9 +9,16 @@ cells must bear it out.
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
-from cbi.enrolment.vocabulary import folded, has_phrase, meanings_of_many, words
+from cbi.enrolment.vocabulary import (
+    folded,
+    has_phrase,
+    meanings,
+    meanings_of_many,
+    words,
+)
 
 _PREFIX_MIN, _ENDING_MAX, _LONG_ENDING_MAX = 4, 3, 5
+_BARE_MIN, _CASE_MAX = 3, 4
 _DRESS: Mapping[frozenset[str], str] = {
     frozenset(tags): field for field, known in {
         "phone": (("phone",), ("phone", "contact"), ("contact",)),
@@ -68,19 +75,58 @@ def asked_of_oneself(heading: str) -> str:
     if not to_them or any(has_phrase(tokens, name) for name in others):
         return ""
     about = frozenset(tag for token in tokens if (tag := _about(token)))
+    if about == {"number"}:
+        return "phone"  # `At what number can we reach you?`, if the cells are phones
     return _DRESS.get(about) or _DRESS.get(about - _DRESSING, "")
 
 
 def asks_to_take_part(heading: str) -> bool:
     """Whether a question asks for consent to be registered, and to nothing else (a photo)."""
     tokens = folded(heading).split()
-
-    def begins(name: str) -> bool:
-        return any(token.startswith(tuple(words(name))) for token in tokens)
-
-    return is_about(tokens, "consent") and begins("to-take-part") and not (
-        begins("not-to-take-part") or has_phrase(tokens, "somebody-else")
+    return is_about(tokens, "consent") and _begins(tokens, "to-take-part") and not (
+        _begins(tokens, "not-to-take-part") or has_phrase(tokens, "somebody-else")
     )
+
+
+def asks_how_many(heading: str) -> bool:
+    """Whether a question asks how many live in the home, and says nothing else: not how many of
+    them work, or live there besides whoever answers."""
+    tokens = folded(heading).split()
+    if any(has_phrase(tokens, name) for name in ("somebody-else", "not-counting", "size-part")):
+        return False
+    known = ("how-many", "people", "living")
+    return (
+        has_phrase(tokens, "how-many") and _begins(tokens, "people")
+        and (_begins(tokens, "living") or any(_about(one) in ("home", "live") for one in tokens))
+        and all(
+            _fills(one) or _about(one) or one in words("you") or _begins([one], *known)
+            for one in tokens
+        )
+    )
+
+
+def names_both_sexes(heading: str) -> bool:
+    """Whether a question names both answers and nothing else: `Are you a man or a woman?`."""
+    tokens = folded(heading).split()
+    known = meanings("sex")
+    told = [
+        next((known[word] for word in _beginnings(token) if word in known), "") for token in tokens
+    ]
+    return set(told) - {""} == {"m", "f"} and all(
+        sex or _fills(token) or token in words("you")
+        for token, sex in zip(tokens, told, strict=True)
+    )
+
+
+def _begins(tokens: Sequence[str], *names: str) -> bool:
+    """Whether any of the words begins with one of these lists."""
+    return any(token.startswith(tuple(words(name))) for token in tokens for name in names)
+
+
+def _beginnings(token: str) -> list[str]:
+    """A word, and what of it may stand before an ending (`еркек-сіз`), the longest first."""
+    shortest = max(_PREFIX_MIN - 1, len(token) - _ENDING_MAX)
+    return [token, *(token[:size] for size in range(len(token) - 1, shortest - 1, -1))]
 
 
 def is_about(tokens: Sequence[str], tag: str) -> bool:
@@ -90,7 +136,25 @@ def is_about(tokens: Sequence[str], tag: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _about(token: str) -> str:
-    """What a word is about: itself known, or by the longest stem under a short ending."""
+    """What a word is about: itself known, or by the longest stem under a short ending, or without
+    the ending that says `your`."""
+    if tag := _by_stem(token):
+        return tag
+    bare = "" if _fills(token) else _without_you(token)
+    return _by_stem(bare) if bare else ""
+
+
+def _without_you(token: str) -> str:
+    """A word before the ending that says `your`, and a case's after that: `жөн-іңіз-ді`,
+    `rozilig-ingiz-ni`; empty if there is none."""
+    for ending in sorted(words("you-ending"), key=lambda one: (-len(one), one)):
+        before, found, after = token.rpartition(ending)
+        if found and len(before) >= _BARE_MIN and len(after) <= _CASE_MAX:
+            return before
+    return ""
+
+
+def _by_stem(token: str) -> str:
     stems = _stems()
     if token in stems or _fills(token):
         return stems.get(token, "")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from cbi.enrolment.composing import composed
 from cbi.enrolment.meaning import (
     CONTAINED,
     DRESSED,
@@ -28,7 +29,7 @@ from cbi.enrolment.phrases import (
     stands,
     without_script,
 )
-from cbi.enrolment.vocabulary import folded, has_phrase, squashed, words
+from cbi.enrolment.vocabulary import folded, has_phrase, squashed, without_number, words
 from cbi.people.names.scripts import script_of
 
 __all__ = [
@@ -43,14 +44,13 @@ _DOTTED = re.compile(r"[^\W\d_][\w ]{2,}(?:\.[^\W\d_][\w ]+)+")
 _DASHED = re.compile(r"([^\W\d_][\w ]{2,})-([^\W\d_][\w ]{2,})")
 _SEGMENTS = re.compile(r"[/.:]+")
 _DASHES = re.compile(r"[/.:\-]+")
-_NUMBERED_QUESTION = re.compile(r"\A\s*[A-Za-zА-Яа-я]{0,3}\d{1,3}[a-z]?(?:[._]\d{1,2})*\s*[.):]\s+")
 _JOINED = 2
 
 
 @lru_cache(maxsize=4096)
 def readings(heading: str) -> tuple[Meaning, ...]:
     """All that a heading can mean, the surest first, each field (of a member) once."""
-    heading = _NUMBERED_QUESTION.sub("", heading) or heading
+    heading = without_number(heading)
     inside = [text.strip() for text in _BRACKETS.findall(heading)]
     bare = _BRACKETS.sub(" ", heading).strip(" *:.?؟")
     tokens = folded(heading).split()
@@ -122,6 +122,8 @@ def _of_parts(text: str) -> list[Meaning]:
     if any(has_phrase(folded(part).split(), "somebody-else") for part in parts):
         return []  # a group about somebody else: `next_of_kin/phone`
     found = [one for part in reversed(parts) for one in readings_of(part)]
+    if composed(folded(text).split()) == "household-size":
+        return [Meaning("household-size", score=DRESSED)]  # a group's own name would be its number
     counted = _of_size(parts, found)
     if counted:
         return [counted]

@@ -33,6 +33,7 @@ from cbi.enrolment.vocabulary import (
 SIZE_PART = "size-part"
 _SLIPS_BY_LETTERS = (5, 12, 18)
 """From how many letters on one, two or three slips of the hand are allowed."""
+_LIKE_MIN = 0.5
 _MEMBER_MAX = 30
 _SIZE_PART_SCORE = 90
 _TELLING = frozenset({
@@ -106,11 +107,16 @@ def _tried(tokens: list[str]) -> list[Meaning]:
 
 
 def stands(found: Meaning, tokens: Sequence[str]) -> bool:
-    """Whether the words around a reading leave it what it is: no earlier city, no date of issue."""
+    """Whether the words around a reading leave it what it is: no earlier city, no date of issue,
+    not how many live there besides."""
     if found.field in _PLACES and has_phrase(tokens, "elsewhere"):
         return False
     if found.field == "phone" and has_phrase(tokens, "gone"):
         return False
+    if found.field == "household-size" and found.score < EXACT and any(
+        has_phrase(tokens, name) for name in ("not-counting", SIZE_PART)
+    ):
+        return False  # who answers is one of them, and so is everybody else
     if found.field == "head" and found.score <= CONTAINED:
         rest = _without_phrases(list(tokens), "head")
         return all(one in words("head-question") or one.isdecimal() for one in rest)
@@ -169,10 +175,34 @@ def _near(tokens: list[str]) -> Meaning | None:
     near = process.extractOne(
         squashed, squashed_headings().keys(), scorer=OSA.distance, score_cutoff=slips
     )
-    if near is None:
+    if near is None or not _is_slip(bare, _phrase_of()[near[0]].split()):
         return None
     score = FUZZY + 5 * (len(_SLIPS_BY_LETTERS) - int(near[1]))
     return _scripted(Meaning(squashed_headings()[near[0]], score=score), script)
+
+
+def _is_slip(tokens: Sequence[str], known: Sequence[str]) -> bool:
+    """Whether each word came of one that it is like: `неше бала` is no slip for `неше адам`."""
+    from rapidfuzz.distance import OSA
+
+    def stands_in(word: str, others: Sequence[str]) -> bool:
+        return word in "".join(others) or any(
+            OSA.normalized_similarity(word, other) >= _LIKE_MIN for other in others
+        )
+
+    plain = [token for token in tokens if token not in words("noise")]
+    return all(stands_in(word, known) for word in plain) and all(
+        stands_in(word, plain) for word in known
+    )
+
+
+@cache
+def _phrase_of() -> Mapping[str, str]:
+    """Known headings by their squashed form."""
+    found: dict[str, str] = {}
+    for phrase in headings():
+        found.setdefault(phrase.replace(" ", ""), phrase)
+    return found
 
 
 def _contained(tokens: list[str]) -> Meaning | None:

@@ -6,18 +6,28 @@ about one thing is what its cells are too. Consent is nobody's to guess: where a
 seems to tell it, and does not ask to take part, whoever brought the list is asked. All is told.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
-from cbi.enrolment.composing import asked_of_oneself, asks_to_take_part, is_about
+from cbi.enrolment.composing import (
+    asked_of_oneself,
+    asks_how_many,
+    asks_to_take_part,
+    is_about,
+    names_both_sexes,
+)
 from cbi.enrolment.contents import Fits, Look
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.meaning import CONTAINED, NAME_FIELDS, Meaning
-from cbi.enrolment.vocabulary import folded, has_phrase
+from cbi.enrolment.vocabulary import folded, has_phrase, without_number
 from cbi.files import Problem, column_letter
 
 _SURELY, _LIKELY = 0.8, 0.4
 _ASKED_OF_EACH = ("name", "sex", "birth", "age", "phone", "city", "household-size", "consent")
-_NOT_OF_NOW = ("elsewhere", "somebody-else", "beside")
+_NOT_OF_NOW = ("elsewhere", "somebody-else")
+_ASKED: Mapping[str, Callable[[str], bool]] = {
+    "consent": asks_to_take_part, "sex": names_both_sexes, "household-size": asks_how_many,
+}
+"""What a question may ask in words that stand for no field."""
 
 
 def told_by_cells(
@@ -59,12 +69,12 @@ def told_by_cells(
 
 def _tells(field: str, label: str) -> bool:
     """Whether a heading lets its cells tell the field."""
+    label = without_number(label)
     if field == "city":
         tokens = folded(label).split()
-        return not any(has_phrase(tokens, name) for name in _NOT_OF_NOW)
-    if field == "consent":
-        return asks_to_take_part(label)
-    return asked_of_oneself(label) == field
+        beside = () if is_about(tokens, "live") else ("beside",)
+        return not any(has_phrase(tokens, name) for name in (*_NOT_OF_NOW, *beside))
+    return asked_of_oneself(label) == field or (field in _ASKED and _ASKED[field](label))
 
 
 def _told(

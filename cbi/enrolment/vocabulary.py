@@ -17,6 +17,7 @@ from typing import Any
 from cbi.base.plugins import LIST_VOCABULARIES, plugin_unfit, plugins
 from cbi.people.names.scripts import fold
 
+_NUMBERED_QUESTION = re.compile(r"\A\s*[A-Za-zА-Яа-я]{0,3}\d{1,3}[a-z]?(?:[._]\d{1,2})*\s*[.):]\s+")
 _CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
 _APART = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['`´’‘ʻʼ]")
@@ -40,6 +41,11 @@ def folded(text: str) -> str:
     words = _CAMEL.sub(" ", _APOSTROPHES.sub("", text.replace("№", " номер ").strip()))
     bare = _APART.sub(" ", plain_digits(fold(words))).strip()
     return bare or text.strip()  # a text of signs alone (`+`) stays itself
+
+
+def without_number(heading: str) -> str:
+    """A question without the number that a form gave it: `B2. Is the person male or female?`."""
+    return _NUMBERED_QUESTION.sub("", heading) or heading
 
 
 def squashed(text: str) -> str:
