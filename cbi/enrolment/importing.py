@@ -1,8 +1,8 @@
 """Importing a list of people: look first, then take in what is good and give back what is not.
 
 `preview` reads the whole list and writes nothing. `carry_out` writes the rejected rows to their
-file, enrols all others in one transaction, and notes the run; a kill in between leaves nobody half
-enrolled, and the same list again finds everybody known and creates nothing.
+file, enrols all others a slice at a time, and notes the run; a kill in between leaves nobody half
+enrolled, and the same list again finds who is known and enrols who is left.
 """
 
 from collections import Counter
@@ -193,7 +193,7 @@ def carry_out(
     searched = numbers if shown.seen_at is not None else everybody
     found = bulk(session, searched, progress=search_progress) if searched else None
     if by_source or shown.mapping_name:
-        session.ledger.transact(lambda tx: _note(tx, session, shown, len(numbers), by_source))
+        _note(session, shown, len(numbers), by_source)
     return ImportResult(
         numbers, len(numbers), known_count, shown.rejected_count, written, shown.digest,
         found.new if found else 0,
@@ -333,31 +333,35 @@ def _doubles(
 
 
 def _note(
-    tx: WriteTransaction, session: OperatorSession, shown: ImportPreview, enrolled_count: int,
-    numbers: Mapping[str, str],
+    session: OperatorSession, shown: ImportPreview, enrolled_count: int, numbers: Mapping[str, str]
 ) -> None:
     """Note the run, once for each file that brought nobody new, and, if it has a name, what the
     columns meant."""
     now, mapping, run = session.clock(), to_keep(shown.mapped), session.new_id()
     known_count = len(numbers) - enrolled_count
-    if shown.mapping_name:
-        name = checked_name(shown.mapping_name)
-        keep(tx, session, name, shape_of(shown.mapped.layouts), mapping)
-    if not enrolled_count and (shown.seen_at is not None or not known_count):
-        return
-    tx.insert("import_run", [{
-        "id": run, "digest": shown.digest, "sheet": shown.sheet,
-        "list_hash": shown.digest, "list_ref": shown.list_ref, "mapping": mapping,
-        "row_count": shown.row_count, "enrolled_count": enrolled_count,
-        "known_count": known_count, "rejected_count": shown.rejected_count,
-        "imported_by": session.operator.name, "imported_at": now,
-    }])
-    keep_fates(tx, run, shown.fates, numbers)
-    record_by(
-        tx, session, action="people.import", object=shown.digest, at=now,
-        detail={
-            "rows": shown.row_count, "enrolled": enrolled_count, "known": known_count,
-            "rejected": shown.rejected_count,
-        },
-    )
+    is_a_run = bool(enrolled_count or (shown.seen_at is None and known_count))
+    if is_a_run:
+        keep_fates(session, run, shown.fates, numbers)
 
+    def work(tx: WriteTransaction) -> None:
+        if shown.mapping_name:
+            name = checked_name(shown.mapping_name)
+            keep(tx, session, name, shape_of(shown.mapped.layouts), mapping)
+        if not is_a_run:
+            return
+        tx.insert("import_run", [{
+            "id": run, "digest": shown.digest, "sheet": shown.sheet,
+            "list_hash": shown.digest, "list_ref": shown.list_ref, "mapping": mapping,
+            "row_count": shown.row_count, "enrolled_count": enrolled_count,
+            "known_count": known_count, "rejected_count": shown.rejected_count,
+            "imported_by": session.operator.name, "imported_at": now,
+        }])
+        record_by(
+            tx, session, action="people.import", object=shown.digest, at=now,
+            detail={
+                "rows": shown.row_count, "enrolled": enrolled_count, "known": known_count,
+                "rejected": shown.rejected_count,
+            },
+        )
+
+    session.ledger.transact(work)

@@ -1,6 +1,7 @@
 """What the ledger keeps of lists: mappings by name and shape, and runs by their file's digest."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from cbi.base.errors import Conflict, NotFound, UsageError
@@ -12,6 +13,7 @@ from cbi.storage.transactions import ReadTransaction, WriteTransaction
 NAME_LENGTH_MAX = 60
 LIST_REF_LENGTH = 16
 LIST_LENGTH_MIN = 8
+KEPT = 2_000
 
 
 class KeptMapping(NamedTuple):
@@ -122,16 +124,24 @@ def run_named(tx: ReadTransaction, text: str) -> KeptRun:
 
 
 def keep_fates(
-    tx: WriteTransaction, run: bytes, fates: Sequence[Fate], numbers: Mapping[str, str]
+    session: OperatorSession, run: bytes, fates: Sequence[Fate], numbers: Mapping[str, str]
 ) -> None:
-    """Keep what became of every row of a run, people by their number."""
-    tx.insert("import_row", [
+    """Keep what became of every row of a run, people by their number, before the run is noted.
+
+    So many rows a transaction, because tills wait meanwhile; rows of a run that was never noted
+    are shown nowhere.
+    """
+    rows = [
         {
             "run": run, "place": place, "sheet": one.sheet, "row": one.row, "fate": one.fate,
             "person": numbers.get(one.source), "reason": one.reason,
         }
         for place, one in enumerate(fates, 1)
-    ])
+    ]
+    for start in range(0, len(rows), KEPT):
+        part = rows[start : start + KEPT]
+        session.ledger.transact(partial(WriteTransaction.insert, table="import_row", rows=part))
+        session.ledger.give_way()
 
 
 def fates_kept(tx: ReadTransaction, run: bytes) -> list[KeptFate]:

@@ -23,7 +23,7 @@ from cbi.base.errors import BadFile
 from cbi.files import Column, Limits, Sheet, read_bytes
 from cbi.files.cell_reading import read_cells
 from cbi.files.prints import SheetPrint, changed_cells, digest_of, places_of
-from cbi.ledger.sealing import seal_in
+from cbi.ledger.sealing import seal_ahead, seal_in
 from cbi.ledger.tables import Leaf, Seal
 from cbi.operators import log
 from cbi.operators.log import GENESIS
@@ -59,10 +59,12 @@ def put_under_seal(session: OperatorSession, run: str, sheets: Sequence[SheetPri
         "cells": cells, "places": hashlib.sha256(places.encode()).hexdigest(),
     }
 
+    rest = seal_ahead(session, f"{COPY}{run}")
+
     def work(tx: WriteTransaction) -> SealedBook:
         if (seq := _line_of(tx, run, detail)) is None:
             log.record_by(tx, session, action=ACTION, object=run, detail=detail)
-            seal_in(tx, session, f"{COPY}{run}")
+            seal_in(tx, session, f"{COPY}{run}", lines=rest)
             seq = _line_of(tx, run, detail)
         return _sealed(tx, run, places, seq or 0)
 

@@ -14,7 +14,8 @@ from cbi.base.clock import date_at, instant_on
 from cbi.base.errors import Conflict, UsageError
 from cbi.finance.exceptions import undecided_count
 from cbi.finance.tables import Statement
-from cbi.ledger.periods import ClosedPeriod, close_in, refuse_closed
+from cbi.ledger.periods import ClosedPeriod, close_in, refuse_closed, sealed_as
+from cbi.ledger.sealing import seal_ahead
 from cbi.ledger.tables import Payment, Period, SettlementRow
 from cbi.ledger.vouchers.late import late_sales
 from cbi.operators.operator_session import OperatorSession
@@ -107,12 +108,24 @@ def close(session: OperatorSession, period: str, despite: str = "") -> ClosedPer
             undecided and no reason was given, or nothing happened since the last one.
     """
     session.require("period.close")
-    return session.ledger.transact(lambda tx: _close(tx, session, period, despite))
+    with session.ledger.read() as tx:
+        month, _ = _closable(tx, session, period, despite)
+    rest = seal_ahead(session, sealed_as(month.code))
+
+    def work(tx: WriteTransaction) -> ClosedPeriod:
+        month, open_still = _closable(tx, session, period, despite)
+        return close_in(
+            tx, session, month.code, ends_at=month.ends_at,
+            despite=despite.strip() if open_still.holds_up else "", lines=rest,
+        )
+
+    return session.ledger.transact(work)
 
 
-def _close(
-    tx: WriteTransaction, session: OperatorSession, period: str, despite: str
-) -> ClosedPeriod:
+def _closable(
+    tx: ReadTransaction, session: OperatorSession, period: str, despite: str
+) -> tuple[Month, OpenWork]:
+    """The month, and what of it is open; raises Conflict where it can't be closed."""
     month = month_of(tx, period)
     if session.clock() < month.ends_at:
         raise Conflict("finance.period-not-over", period=month.code, last=month.last_date)
@@ -127,7 +140,4 @@ def _close(
             statements=", ".join(work.not_reconciled) or "–",
             sales=", ".join(work.waiting_sales) or "–",
         )
-    return close_in(
-        tx, session, month.code, ends_at=month.ends_at,
-        despite=despite.strip() if work.holds_up else "",
-    )
+    return month, work

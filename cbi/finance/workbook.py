@@ -30,7 +30,7 @@ from cbi.finance.sheets import (
 )
 from cbi.finance.summary import Facts, cover, summary
 from cbi.finance.summary_page import SummaryPage
-from cbi.ledger.sealing import last_seal, seal_in, seals
+from cbi.ledger.sealing import last_seal, seal_in_slices, seals
 from cbi.ledger.tables import Seal
 from cbi.messages import text
 from cbi.operators.confirming import standings
@@ -93,7 +93,7 @@ def make_workbook(
     session.require("finance.read")
     wanted = wanted or Wanted()
     if may_seal(session) and wanted.stood is None:
-        session.ledger.transact(lambda tx: seal_in(tx, session, "workbook"))
+        seal_in_slices(session, "workbook")
     now = session.clock() if wanted.stood is None else wanted.stood.at
     making = _Making(session, wanted, language, now)
     write_and_tell(

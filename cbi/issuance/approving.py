@@ -19,7 +19,7 @@ from cbi.people.matching.beneficiaries import homes_of, why_not
 from cbi.programmes import batches
 from cbi.programmes.batches import BatchView, DraftLine, lines_of
 from cbi.programmes.rounds import round_of
-from cbi.storage.transactions import ReadTransaction, WriteTransaction
+from cbi.storage.transactions import ReadTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,15 @@ def approve_as_due(session: OperatorSession, number: str) -> BatchView:
     """
 
     def look(
-        tx: WriteTransaction, found: BatchView, drafted: Sequence[DraftLine]
-    ) -> list[DraftLine]:
+        tx: ReadTransaction, found: BatchView, drafted: Sequence[DraftLine]
+    ) -> approving.Due:
         seen, due = _looked(tx, found, drafted)
         if seen.refusal is not None:
             raise seen.refusal
-        if due is not None:
-            put_aid(tx, aid_given(due, seen.lines, found.round, found.id))
-        return list(seen.lines)
+        if due is None:
+            return approving.Due(seen.lines)
+        aid = aid_given(due, seen.lines, found.round, found.id)
+        return approving.Due(seen.lines, lambda tx: put_aid(tx, aid))
 
     return approving.approve(session, number, look)
 

@@ -162,7 +162,7 @@ def _held_by(tx: ReadTransaction, round_code: str, lines: Sequence[DraftLine]) -
     drafted = tx.all(
         select(Batch.number, BatchLine.beneficiary, BatchLine.category)
         .join(BatchLine, col(BatchLine.batch) == Batch.id)
-        .where(Batch.round == round_code, Batch.state == "draft")
+        .where(Batch.round == round_code, col(Batch.state).in_(("draft", "issuing")))
     )
     wanted = {(line.beneficiary, line.category) for line in lines}
     return tuple(sorted(

@@ -92,7 +92,7 @@ def _next_part(tx: ReadTransaction, found: Round, person: Beneficiary, category:
     drafted = tx.first(
         select(func.max(BatchLine.part)).join(Batch, col(Batch.id) == BatchLine.batch)
         .where(
-            Batch.round == found.code, Batch.state == "draft",
+            Batch.round == found.code, col(Batch.state).in_(("draft", "issuing")),
             BatchLine.beneficiary == person.number, BatchLine.category == category,
         )
     )

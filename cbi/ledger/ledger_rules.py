@@ -10,7 +10,7 @@ from cbi.audit.rule_results import Violation
 from cbi.ledger.settling import broken_settlements
 from cbi.operators.log import broken_lines
 from cbi.operators.row_rules import wrong_rows
-from cbi.programmes.batches import DraftLine, lines_of, list_hash
+from cbi.programmes.batches import DraftLine, approved_list, lines_of, list_hash
 from cbi.programmes.tables import Batch, BatchLine
 from cbi.storage import ReadTransaction
 from cbi.storage.standing import damage, fallen_rules
@@ -91,14 +91,11 @@ def batches_are_their_lists(tx: ReadTransaction) -> Iterator[Violation]:
             " part FROM voucher WHERE batch = :id AND generation = 0"
             " ORDER BY length(serial), serial", id=made.id,
         )
-        lines = issued if made.state == "approved" else drafted
-        if list_hash(drafted) != made.drafted_hash or (
-            made.state != "approved" and not _is_listed(made, drafted)
-        ):
+        listed = _approved(tx, made, drafted)
+        if list_hash(drafted) != made.drafted_hash or not _is_listed(made, listed):
             yield Violation(made.number, "check.list-differs")
-        if not _is_listed(made, lines) or _beyond(issued, drafted) or (
-            issued and made.state != "approved"
-        ):
+        to_be = {"approved": len(listed), "issuing": len(issued)}.get(made.state, 0)
+        if issued != listed[:to_be] or _beyond(issued, drafted):
             yield Violation(made.number, "check.issued-differs")
     for (batch_id,) in tx.tuples(
         "SELECT DISTINCT l.batch FROM batch_line l LEFT JOIN batch b ON b.id = l.batch "
@@ -107,9 +104,18 @@ def batches_are_their_lists(tx: ReadTransaction) -> Iterator[Violation]:
         yield Violation(f"batch {batch_id.hex()}", "check.list-differs")
     for (serial,) in tx.tuples(
         "SELECT v.serial FROM voucher v LEFT JOIN batch b ON b.id = v.batch "
-        "WHERE b.id IS NULL OR b.state <> 'approved' OR b.round <> v.round ORDER BY v.serial"
+        "WHERE b.id IS NULL OR b.state NOT IN ('issuing', 'approved') OR b.round <> v.round "
+        "ORDER BY v.serial"
     ):
         yield Violation(serial, "check.no-batch")
+
+
+def _approved(tx: ReadTransaction, made: Batch, drafted: list[DraftLine]) -> list[DraftLine]:
+    """The list that was approved; none where what is kept of it is no list."""
+    try:
+        return approved_list(tx, made.id) or drafted
+    except (TypeError, ValueError):
+        return []
 
 
 def _is_listed(made: Batch, lines: Sequence[DraftLine]) -> bool:

@@ -25,7 +25,10 @@ IN_JOURNALS = {
     "voucher.void": "void", "voucher.replace": "void", "till.reverse": "reverse",
 }
 """Deeds of which the log says each beside a line of the voucher's journal, and that line's kind."""
-STATES = {"draft": set[str](), "approved": {"batch.approve"}, "cancelled": {"batch.cancel"}}
+STATES = {
+    "draft": set[str](), "issuing": {"batch.approve"}, "approved": {"batch.approve"},
+    "cancelled": {"batch.cancel"},
+}
 
 
 def made_as_logged(tx: ReadTransaction) -> Iterator[Violation]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlmodel import col, func, select
 
 from cbi.base.errors import Conflict
-from cbi.ledger.sealing import seal_in
+from cbi.ledger.sealing import Lines, seal_ahead, seal_in
 from cbi.ledger.tables import Period
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
@@ -90,9 +90,18 @@ def close_period(
     Raises:
         Conflict: the period is closed already, or nothing happened since the last one.
     """
+    session.require("period.close")
+    with session.ledger.read() as tx:
+        refuse_closed(tx, code)
+    rest = seal_ahead(session, sealed_as(code))
     return session.ledger.transact(
-        lambda tx: close_in(tx, session, code, ends_at=ends_at, despite=despite)
+        lambda tx: close_in(tx, session, code, ends_at=ends_at, despite=despite, lines=rest)
     )
+
+
+def sealed_as(code: str) -> str:
+    """The reason that the seals of a period's closing give."""
+    return f"period {code}"
 
 
 def refuse_closed(tx: ReadTransaction, code: str) -> None:
@@ -106,12 +115,13 @@ def refuse_closed(tx: ReadTransaction, code: str) -> None:
 
 
 def close_in(
-    tx: WriteTransaction, session: OperatorSession, code: str, *, ends_at: int, despite: str
+    tx: WriteTransaction, session: OperatorSession, code: str, *, ends_at: int, despite: str,
+    lines: Lines
 ) -> ClosedPeriod:
-    """The same as `close_period` within a caller's transaction."""
+    """The same as `close_period` within a caller's transaction, who has sealed all but `lines`."""
     session.require("period.close")
     refuse_closed(tx, code)
-    made = seal_in(tx, session, f"period {code}")
+    made = seal_in(tx, session, sealed_as(code), lines=lines)
     from_size = tx.first(select(func.max(Period.to_size))) or 0
     if made.size == from_size:
         raise Conflict("ledger.period-empty", period=code)

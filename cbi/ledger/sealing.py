@@ -6,6 +6,7 @@ a line written while a seal is made simply belongs to the next one.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from sqlmodel import col, select
@@ -26,6 +27,8 @@ from cbi.storage.faults import RetryTransaction
 
 logger = Log(__name__)
 
+SLICE = 2_000
+"""Vouchers' lines that one transaction seals: no till waits longer for it than for a moment."""
 SLOWEST_WRITE_US = 60 * MINUTE_US
 """A line may be written while a seal is made and belong to the next; no write takes longer."""
 
@@ -79,10 +82,49 @@ class Unsealed(NamedTuple):
     at: int
 
 
+class Lines(NamedTuple):
+    """Vouchers' lines whose ids lie between these two, both counted in."""
+
+    first: bytes = b""
+    last: bytes = b"\xff" * 17
+
+
+EVERY = Lines()
+
+
 def seal(session: OperatorSession, reason: str) -> Seal:
     """Add all unsealed lines to the log and sign its root; the seal before, if nothing is new."""
     session.require("ledger.seal")
-    return session.ledger.transact(lambda tx: seal_in(tx, session, reason))
+    return seal_in_slices(session, reason)
+
+
+def seal_in_slices(session: OperatorSession, reason: str) -> Seal:
+    """The same, for who was asked already whether they may do what they seal."""
+    rest = seal_ahead(session, reason)
+    return session.ledger.transact(lambda tx: seal_in(tx, session, reason, lines=rest))
+
+
+def seal_ahead(session: OperatorSession, reason: str) -> Lines:
+    """Seal most of what waits, so many lines a transaction; among which lines the caller's own
+    `seal_in` finds the rest. Each slice is a seal like any other; of few lines none is made.
+    """
+    with session.ledger.read() as tx:
+        waiting = sorted(row.object for row in _unsealed_of(tx, SOURCES[0]))
+        last = last_seal(tx)
+    rest = EVERY if last is None else _since(last.sealed_at)
+    if len(waiting) <= SLICE:
+        return rest._replace(first=min([rest.first, *waiting[:1]]))
+    for start in range(0, len(waiting), SLICE):
+        part = waiting[start : start + SLICE]
+        slice_of = partial(seal_in, session=session, reason=reason, lines=Lines(part[0], part[-1]))
+        session.ledger.transact(slice_of)
+        session.ledger.give_way()
+    return rest
+
+
+def _since(instant_us: int) -> Lines:
+    """Lines that may have been written while a seal of this instant was made, and later ones."""
+    return Lines(first_id(max(0, instant_us - SLOWEST_WRITE_US - CLOCK_BEHIND_MAX_US)))
 
 
 def seal_if_able(tx: WriteTransaction, session: OperatorSession, reason: str) -> None:
@@ -95,24 +137,24 @@ def seal_if_able(tx: WriteTransaction, session: OperatorSession, reason: str) ->
     """
     if "seal" in session.keys.keys:
         last = last_seal(tx)
-        since = 0 if last is None else last.sealed_at - SLOWEST_WRITE_US - CLOCK_BEHIND_MAX_US
+        lines = EVERY if last is None else _since(last.sealed_at)
         if last is not None and session.clock() < last.sealed_at:
-            since = 0  # the last seal's clock was ahead: it says nothing of what came since
-        seal_in(tx, session, reason, since=since)
+            lines = EVERY  # the last seal's clock was ahead: it says nothing of what came since
+        seal_in(tx, session, reason, lines=lines)
 
 
 def seal_in(
-    tx: WriteTransaction, session: OperatorSession, reason: str, *, since: int = 0
+    tx: WriteTransaction, session: OperatorSession, reason: str, *, lines: Lines = EVERY
 ) -> Seal:
     """The same within a caller's transaction: its own lines are sealed with it.
 
-    Vouchers' lines that were written before `since` (microseconds UTC) are not looked for.
+    Of vouchers' lines none but `lines` are looked for.
 
     Raises:
         Unusable: the signing key is not in this keyring.
     """
     last = last_seal(tx)
-    fresh = unsealed(tx, since)
+    fresh = unsealed(tx, lines)
     if not fresh:
         if last is None:
             raise Conflict("ledger.nothing-to-seal")
@@ -145,25 +187,28 @@ def seal_in(
     return _signed(tx, session, frontier, reason=reason, at=now)
 
 
-def unsealed(tx: ReadTransaction, since: int = 0) -> list[Unsealed]:
+def unsealed(tx: ReadTransaction, lines: Lines = EVERY) -> list[Unsealed]:
     """All lines that are not a leaf yet, in the order in which they become one; of vouchers' lines
-    those that were written at `since` (microseconds UTC) or later.
+    none but `lines`.
 
     The head of the rows' digests is not among them: a seal's own row moves it on.
     """
-    lines = (source for source in SOURCES if source is not ROWS)
-    return _ordered([row for source in lines for row in _unsealed_of(tx, source, since)])
+    sources = (source for source in SOURCES if source is not ROWS)
+    return _ordered([row for source in sources for row in _unsealed_of(tx, source, lines)])
 
 
-def _unsealed_of(tx: ReadTransaction, source: SealSource, since: int = 0) -> list[Unsealed]:
+def _unsealed_of(
+    tx: ReadTransaction, source: SealSource, lines: Lines = EVERY
+) -> list[Unsealed]:
     joins = "AND" if " WHERE " in source.query else "WHERE"
-    written = f"AND {source.id_column} >= :first" if since and source.kind == "entry" else ""
+    bounded = lines != EVERY and source.kind == "entry"
+    among = f"AND {source.id_column} BETWEEN :first AND :last" if bounded else ""
     return tx.read(
         Unsealed,
         f"SELECT '{source.kind}' AS kind, {source.query.removeprefix('SELECT ')} {joins} "
         "NOT EXISTS (SELECT 1 FROM leaf "
-        f"WHERE leaf.kind = '{source.kind}' AND leaf.object = {source.id_column}) {written}",
-        first=first_id(since),
+        f"WHERE leaf.kind = '{source.kind}' AND leaf.object = {source.id_column}) {among}",
+        **lines._asdict(),
     )
 
 

@@ -5,6 +5,7 @@ hash of their list, and neither list can change. `cbi.ledger.vouchers.approving`
 """
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
@@ -15,8 +16,8 @@ from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
-from cbi.programmes.tables import Batch
-from cbi.storage import ReadTransaction, WriteTransaction
+from cbi.programmes.tables import ApprovedList, Batch
+from cbi.storage import ConstraintViolation, ReadTransaction, WriteTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def draft(
     session.require("batch.draft")
     if not lines:
         raise UsageError("ledger.batch-empty", round=round_code)
-    now, batch_id = session.clock(), session.new_id()
+    now, batch_id, named = session.clock(), session.new_id(), list_hash(lines)
 
     def work(tx: WriteTransaction) -> BatchView:
         tx.run("UPDATE round SET next_batch = next_batch + 1 WHERE code = :code", code=round_code)
@@ -88,8 +89,8 @@ def draft(
         number = f"{round_code}-B{counted}"
         tx.add(Batch(
             id=batch_id, number=number, round=round_code, state="draft", voucher_count=len(lines),
-            amount_minor=sum(line.amount_minor for line in lines), list_hash=list_hash(lines),
-            drafted_hash=list_hash(lines), drafted_by=session.operator.name, drafted_at=now,
+            amount_minor=sum(line.amount_minor for line in lines), list_hash=named,
+            drafted_hash=named, drafted_by=session.operator.name, drafted_at=now,
         ))
         tx.insert("batch_line", (
             {"batch": batch_id, "line": line_number, **asdict(line)}
@@ -97,7 +98,7 @@ def draft(
         ))
         log.record_by(
             tx, session, action="batch.draft", object=number, at=now,
-            detail={"vouchers": len(lines), "list": list_hash(lines).hex(),
+            detail={"vouchers": len(lines), "list": named.hex(),
                     **({"reason": reason} if reason else {})},
         )
         return batch(tx, number)
@@ -122,23 +123,35 @@ def cancel(session: OperatorSession, number: str, reason: str) -> BatchView:
     return session.ledger.transact(work)
 
 
-def mark_approved(tx: WriteTransaction, drafted: BatchView, operator: str, at: int) -> None:
-    """Let a draft be an approved batch, within the transaction that makes its vouchers.
+def mark_issuing(tx: WriteTransaction, drafted: BatchView, operator: str, at: int) -> None:
+    """Let a draft be approved: from now on its vouchers are made.
 
     Raises:
-        Conflict: it is not a draft any more.
+        Conflict: it is not a draft any more, or its round has a batch whose vouchers are not all
+            made.
     """
-    moved = tx.change(_still_a_draft(drafted), {
-        Batch.state: "approved", Batch.approved_by: operator, Batch.approved_at: at,
-    })
+    try:
+        moved = tx.change(_still_a_draft(drafted), {
+            Batch.state: "issuing", Batch.approved_by: operator, Batch.approved_at: at,
+        })
+    except ConstraintViolation as refused:
+        raise Conflict(
+            "ledger.round-issuing", batch=drafted.number, round=drafted.round
+        ) from refused
     if moved != 1:
         raise Conflict("ledger.batch-not-a-draft", batch=drafted.number, state=drafted.state)
 
 
+def mark_approved(tx: WriteTransaction, issuing: BatchView) -> None:
+    """Let a batch be whole, within the transaction that makes the last of its vouchers."""
+    tx.change(update(Batch).where(col(Batch.id) == issuing.id), {Batch.state: "approved"})
+
+
 def with_list(tx: WriteTransaction, drafted: BatchView, due: Sequence[DraftLine]) -> BatchView:
     """The batch with the list that is approved, if that is another than was drafted."""
+    lines = _listed(due)
     made = replace(
-        drafted, list_hash=list_hash(due), voucher_count=len(due),
+        drafted, list_hash=hashlib.sha256(lines).digest(), voucher_count=len(due),
         amount_minor=sum(line.amount_minor for line in due),
     )
     if made.list_hash != drafted.list_hash:
@@ -146,7 +159,21 @@ def with_list(tx: WriteTransaction, drafted: BatchView, due: Sequence[DraftLine]
             Batch.list_hash: made.list_hash, Batch.voucher_count: made.voucher_count,
             Batch.amount_minor: made.amount_minor,
         })
+        tx.add(ApprovedList(batch=made.id, lines=lines))
     return made
+
+
+def approved_list(tx: ReadTransaction, batch_id: bytes) -> list[DraftLine]:
+    """The list that was approved of a batch, in its order; empty where it is the drafted one.
+
+    Raises:
+        ValueError: what is kept is no list.
+    """
+    kept = tx.value("SELECT lines FROM approved_list WHERE batch = :batch", batch=batch_id)
+    return [] if kept is None else [
+        DraftLine(who, city, language, category, amount_minor, part)
+        for who, city, language, category, part, amount_minor in json.loads(kept)
+    ]
 
 
 def take_serials(tx: WriteTransaction, round_code: str, count: int) -> int:
@@ -159,14 +186,15 @@ def take_serials(tx: WriteTransaction, round_code: str, count: int) -> int:
     return first - count
 
 
-def batch(tx: ReadTransaction, number: str) -> BatchView:
-    """The batch with this number.
+def batch(tx: ReadTransaction, number: str, *, hold: bool = False) -> BatchView:
+    """The batch with this number; `hold` keeps other writers off it until the transaction's end.
 
     Raises:
         NotFound: no such batch.
     """
+    held = " FOR UPDATE OF b" if hold and tx.engine == "postgresql" else ""
     found = tx.read_one(
-        BatchView, f"{_SELECT} WHERE b.number = :number", number=number.strip().upper()
+        BatchView, f"{_SELECT} WHERE b.number = :number{held}", number=number.strip().upper()
     )
     if found is None:
         raise NotFound("ledger.batch-unknown", batch=number)
@@ -186,11 +214,7 @@ def batches(
 
 def list_hash(lines: Sequence[DraftLine]) -> bytes:
     """What names a list: SHA-256 of its canonical JSON."""
-    listed: list[JsonValue] = [
-        [line.beneficiary, line.city, line.language, line.category, line.part, line.amount_minor]
-        for line in lines
-    ]
-    return hashlib.sha256(canonical_json(listed)).digest()
+    return hashlib.sha256(_listed(lines)).digest()
 
 
 def lines_of(tx: ReadTransaction, batch_id: bytes) -> list[DraftLine]:
@@ -200,6 +224,14 @@ def lines_of(tx: ReadTransaction, batch_id: bytes) -> list[DraftLine]:
         "FROM batch_line WHERE batch = :batch ORDER BY line",
         batch=batch_id,
     )
+
+
+def _listed(lines: Sequence[DraftLine]) -> bytes:
+    listed: list[JsonValue] = [
+        [line.beneficiary, line.city, line.language, line.category, line.part, line.amount_minor]
+        for line in lines
+    ]
+    return canonical_json(listed)
 
 
 def _still_a_draft(drafted: BatchView) -> Update:

@@ -181,10 +181,16 @@ def _stored(value: Any) -> Any:
 
 
 def issued_net_minor(tx: ReadTransaction, programme: str) -> int:
-    """What a programme's vouchers bind of its budget: issued less expired and void."""
+    """What a programme's vouchers bind of its budget: issued less expired and void, with those
+    approved that are still to be made."""
     return int(tx.value(
         "SELECT coalesce(sum(voucher.face_minor - voucher.closed_minor), 0) FROM voucher"
         " JOIN round ON round.code = voucher.round WHERE round.programme = :code",
+        code=programme,
+    )) + int(tx.value(
+        "SELECT coalesce(sum(b.amount_minor - (SELECT coalesce(sum(v.face_minor), 0)"
+        " FROM voucher v WHERE v.batch = b.id AND v.generation = 0)), 0) FROM batch b"
+        " JOIN round r ON r.code = b.round WHERE b.state = 'issuing' AND r.programme = :code",
         code=programme,
     ))
 

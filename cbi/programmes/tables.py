@@ -4,7 +4,7 @@ As in `tables.py`, `info["update"]` names the columns that the application may c
 without it only grows.
 """
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import SQLModel
 
 from cbi.storage.appendonly import append_only
@@ -18,6 +18,8 @@ from cbi.storage.columns import (
     whole_field,
 )
 from cbi.storage.duties import ALL, INSERT, written_by
+
+_ISSUING = text("state = 'issuing'")
 
 
 class Programme(SQLModel, table=True):
@@ -125,15 +127,23 @@ class RoundRetailer(SQLModel, table=True):
 class Batch(SQLModel, table=True):
     """Vouchers issued together: a list drafted by one operator, approved by another.
 
-    `drafted_hash` names the drafted list for good. `list_hash`, the count and the amount are of the
-    approved list once it is approved: what of the draft was due then.
+    It is `issuing` from the approval on until the last of its vouchers is made; a round has one
+    such batch at a time, so that nobody else's list can hold it up halfway. `drafted_hash` names
+    the drafted list for good. `list_hash`, the count and the amount are of the approved list once
+    it is approved: what of the draft was due then.
     """
 
     __tablename__ = "batch"
     __table_args__ = (
         UniqueConstraint("number", name="batch_number"),
-        rule("batch_state", "state IN ('draft', 'approved', 'cancelled')"),
-        rule("batch_approval", "(state = 'approved') = (approved_by IS NOT NULL)"),
+        Index(
+            "batch_issuing", "round", unique=True, sqlite_where=_ISSUING, postgresql_where=_ISSUING
+        ),
+        rule("batch_state", "state IN ('draft', 'issuing', 'approved', 'cancelled')"),
+        rule(
+            "batch_approval",
+            "(state IN ('issuing', 'approved')) = (approved_by IS NOT NULL)",
+        ),
         rule("batch_amount", "amount_minor > 0 AND voucher_count > 0"),
         changes(
             "state", "approved_by", "approved_at", "voucher_count", "amount_minor", "list_hash",
@@ -166,6 +176,18 @@ class BatchLine(SQLModel, table=True):
     category: str = text_field()
     part: int = whole_field()
     amount_minor: int = whole_field()
+
+
+class ApprovedList(SQLModel, table=True):
+    """What was approved of a batch where that is another list than was drafted.
+
+    `lines` are the very bytes that the batch's `list_hash` names: canonical JSON.
+    """
+
+    __tablename__ = "approved_list"
+    __table_args__ = (GROWS,)
+    batch: bytes = bytes_field(key=True)
+    lines: bytes = bytes_field()
 
 
 class OfflineTermsRow(SQLModel, table=True):
@@ -237,13 +259,14 @@ class ApprovalRow(SQLModel, table=True):
 
 
 for _grows in (
-    Entitlement, CategoryTermsRow, RoundRetailer, BatchLine, OfflineTermsRow, ApprovalRule,
-    ApprovalRow,
+    Entitlement, CategoryTermsRow, RoundRetailer, BatchLine, ApprovedList, OfflineTermsRow,
+    ApprovalRule, ApprovalRow,
 ):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
 for _set_up in (
-    Programme, Entitlement, CategoryTermsRow, RoundRetailer, OfflineTermsRow, ApprovalRule,
+    Programme, Entitlement, CategoryTermsRow, RoundRetailer, ApprovedList, OfflineTermsRow,
+    ApprovalRule,
 ):
     written_by(_set_up)
 written_by(ApprovalRow, finance=ALL)

@@ -188,6 +188,10 @@ def _complaints(tx: ReadTransaction, today: str) -> Iterator[WaitingWork]:
 
 def _vouchers(tx: ReadTransaction, at: int) -> Iterator[WaitingWork]:
     for batch in batches(tx):
+        if batch.state == "issuing":
+            yield WaitingWork("batch-unfinished", batch.number, batch.voucher_count,
+                              f"batch approve {batch.number}", "batch.approve", batch.drafted_at,
+                              batch.drafted_by)
         if batch.state == "draft":
             stands = standing(tx, draft_of(batch))
             several = stands.people > USUAL
@@ -199,7 +203,8 @@ def _vouchers(tx: ReadTransaction, at: int) -> Iterator[WaitingWork]:
         _Unprinted, "SELECT b.number, count(*) AS vouchers FROM voucher v "
         "JOIN batch b ON b.id = v.batch "
         "LEFT JOIN printed_voucher p ON p.voucher = v.id WHERE p.voucher IS NULL "
-        "AND v.state = 'issued' AND v.closes_at > :at GROUP BY b.number ORDER BY b.number", at=at,
+        "AND v.state = 'issued' AND b.state = 'approved' AND v.closes_at > :at "
+        "GROUP BY b.number ORDER BY b.number", at=at,
     ):
         yield WaitingWork("print", paper.number, paper.vouchers,
                           f"print {paper.number} -o {paper.number}.pdf", "batch.print")

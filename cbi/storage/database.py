@@ -4,6 +4,7 @@
 hold an engine's own SQL.
 """
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -30,6 +31,9 @@ class Database(ABC):
     """Where it is, as a user knows it: a path, or a URL without a password."""
     in_its_place = False
     """Whether it is read in a ledger's place: what would write is done at the ledger itself."""
+
+    gives_way_s = 0.0
+    """How long a long work stays away between two of its slices, in seconds."""
 
     def __init__(self) -> None:
         self.following: Following | None = None
@@ -87,6 +91,10 @@ class Database(ABC):
         if self.following is not None:
             self.following.ready()
         return retried(lambda: self._done(work))
+
+    def give_way(self) -> None:
+        """Stay away for a moment between two slices of a long work: others wait to write."""
+        time.sleep(self.gives_way_s)
 
     def _done(self, work: Callable[[WriteTransaction], Result]) -> Result:
         with self.write() as tx:

@@ -1,6 +1,7 @@
 """Batches and issuing: a list drafted by one, approved by another, becomes vouchers at once."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -9,17 +10,22 @@ from hypothesis import strategies as st
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
+from cbi.distribution.printing import approved_batch
 from cbi.ledger.chain import chained, genesis, line_digest
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.journal import LINE_COLUMNS, line_json
 from cbi.ledger.sealing import last_seal, unsealed
-from cbi.ledger.vouchers import issuing
-from cbi.ledger.vouchers.approving import approve, vouchers_of
+from cbi.ledger.vouchers import issuing, issuing_slices
+from cbi.ledger.vouchers.approving import Due, approve, vouchers_of
 from cbi.ledger.vouchers.codes import code_hash, open_code, read_code
 from cbi.ledger.vouchers.issuing import Fresh, Issue, issue_digests, validity
 from cbi.ledger.vouchers.reading import ISSUE_FACTS, journal
 from cbi.operators.keyring import Keyring
+from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.programmes.batches import DraftLine, batch, batches, cancel, draft
+from cbi.programmes.programmes import issued_net_minor
+from cbi.reports.waiting import waiting_work
+from cbi.storage import WriteTransaction
 from tests.conftest import World
 from tests.ledger.tampering import tampering
 
@@ -128,6 +134,149 @@ def test_a_batch_larger_than_a_chunk_is_issued_whole_and_in_order(
     with world.ledger.read() as tx:
         made = vouchers_of(tx, number)
     assert [row.beneficiary for row in made] == [line.beneficiary for line in lines(8)]
+    holds(world)
+
+
+@pytest.fixture
+def halted(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A batch of eight of which three vouchers are made and whose office went away; its number."""
+    def away() -> None:
+        raise KeyboardInterrupt
+
+    number = draft(world.session("field1"), ROUND, lines(8)).number
+    monkeypatch.setattr(issuing_slices, "SLICE", 3)
+    with monkeypatch.context() as halfway:
+        halfway.setattr(world.ledger, "give_way", away)
+        with pytest.raises(KeyboardInterrupt):
+            approve(world.session("manager1"), number)
+    return number
+
+
+def test_a_batch_that_was_halted_is_true_and_binds_the_whole_of_its_amount(
+    world: World, halted: str,
+) -> None:
+    with world.ledger.read() as tx:
+        made = batch(tx, halted)
+        assert (made.state, made.approved_by) == ("issuing", "manager1")
+        assert len(vouchers_of(tx, halted)) == 3
+        assert issued_net_minor(tx, made.programme) == 8 * 1_500_000
+        assert [one.what for one in waiting_work(tx, world.clock.now) if one.object == halted] \
+            == ["batch-unfinished"]
+    holds(world)
+    with refused("issuance.batch-not-approved", Conflict), world.ledger.read() as tx:
+        approved_batch(tx, halted)
+    with refused("ledger.batch-not-a-draft", Conflict):
+        cancel(world.session("field1"), halted, "too late")
+
+
+def test_whoever_may_approve_goes_on_with_a_halted_batch_where_it_stood(
+    world: World, halted: str,
+) -> None:
+    as_manager = replace(
+        world.session("field1"), operator=Operator("field1", frozenset({"manager"}))
+    )
+    with refused("operators.duties-apart", NotAllowed):
+        approve(as_manager, halted)
+    made = approve(world.session("manager2"), halted)
+    assert (made.state, made.approved_by) == ("approved", "manager1")
+    with world.ledger.read() as tx:
+        assert [row.beneficiary for row in vouchers_of(tx, halted)] \
+            == [line.beneficiary for line in lines(8)]
+        assert unsealed(tx) == []
+    holds(world)
+
+
+def test_two_who_go_on_with_a_batch_at_once_make_other_vouchers(
+    world: World, halted: str, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session, went = world.session("manager2"), list[int]()
+
+    def another() -> None:
+        went.append(1)
+        if len(went) == 1:
+            approve(session, halted)
+
+    monkeypatch.setattr(world.ledger, "give_way", another)
+    assert approve(world.session("manager1"), halted).state == "approved"
+    assert went
+    holds(world)
+
+
+def test_another_list_of_the_round_waits_until_a_halted_batch_is_whole(
+    world: World, halted: str,
+) -> None:
+    other = draft(world.session("field1"), ROUND, lines(3, start=6)).number
+    with refused("ledger.round-issuing", Conflict):
+        approve(world.session("manager2"), other)
+    approve(world.session("manager2"), halted)
+    with refused("ledger.issued-already", Conflict):
+        approve(world.session("manager2"), other)
+    holds(world)
+
+
+def test_a_halted_batch_goes_on_with_the_list_that_was_approved(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    number = draft(world.session("field1"), ROUND, lines(5)).number
+    monkeypatch.setattr(issuing_slices, "SLICE", 2)
+
+    def look(*_: object) -> Due:
+        return Due([*lines(1), *lines(2, 900_000, start=4)])
+
+    with monkeypatch.context() as halfway:
+        halfway.setattr(issuing_slices, "issue_batch", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            approve(world.session("manager1"), number, look)
+    holds(world)
+    made = approve(world.session("manager1"), number)
+    assert (made.voucher_count, made.amount_minor) == (3, 1_500_000 + 2 * 900_000)
+    with world.ledger.read() as tx:
+        assert [(row.beneficiary, row.face_minor) for row in vouchers_of(tx, number)] \
+            == [("P-000001", 1_500_000), ("P-000004", 900_000), ("P-000005", 900_000)]
+    holds(world)
+
+
+@pytest.fixture
+def elsewhere(world: World) -> Iterator[OperatorSession]:
+    """A field officer at another machine."""
+    ledger = world.again()
+    ledger.following = world.ledger.following
+    yield replace(world.session("field2"), ledger=ledger)
+    ledger.close()
+
+
+def test_what_was_due_is_looked_at_again_where_an_office_did_something_since(
+    world: World, elsewhere: OperatorSession,
+) -> None:
+    number = draft(world.session("field1"), ROUND, lines(2)).number
+    looks = list[int]()
+
+    def look(tx: object, drafted: object, listed: object) -> Due:
+        looks.append(1)
+        if len(looks) == 1:  # somebody falls out, just after the first look
+            draft(elsewhere, ROUND, lines(1, start=9))
+            return Due(lines(2))
+        return Due(lines(1))
+
+    assert approve(world.session("manager1"), number, look).voucher_count == 1
+    assert len(looks) == 2
+    holds(world)
+
+
+def test_where_an_office_never_rests_it_is_looked_at_while_others_wait(
+    world: World, elsewhere: OperatorSession,
+) -> None:
+    number = draft(world.session("field1"), ROUND, lines(2)).number
+    looks = list[object]()
+
+    def look(tx: object, drafted: object, listed: object) -> Due:
+        looks.append(tx)
+        if not isinstance(tx, WriteTransaction):
+            draft(elsewhere, ROUND, lines(1, start=8 + len(looks)))
+        return Due(lines(2))
+
+    approve(world.session("manager1"), number, look)
+    assert [isinstance(tx, WriteTransaction) for tx in looks] == [False] * 3 + [True]
     holds(world)
 
 

@@ -9,6 +9,7 @@ from cbi.audit.checkpoint import VerifierKey, make_checkpoint, verify_checkpoint
 from cbi.audit.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from cbi.audit.proofs import check_against
 from cbi.base.errors import BadFile, CbiError, Conflict, NotAllowed
+from cbi.base.ids import first_id
 from cbi.ledger import sealing
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.periods import close_period, periods
@@ -248,6 +249,28 @@ def test_a_ledger_re_signed_with_a_thiefs_key_is_found_by_the_auditors_key(world
     assert findings(world, kept, auditors) == ["check.other-key"]
 
 
+def test_many_lines_are_sealed_in_slices_each_a_seal_of_its_own(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    in_hand(world, [1_000] * 8)
+    monkeypatch.setattr(sealing, "SLICE", 3)
+    before = len(made_so_far(world))
+    made = seal(world.session("finance1"), "daily")
+    slices = made_so_far(world)[before:]
+    assert {one.reason for one in slices} == {"daily"}
+    assert len(slices) > 2
+    assert slices[-1].size == made.size
+    with world.ledger.read() as tx:
+        assert unsealed(tx) == []
+        assert check_against(tx, made.checkpoint).wrong == ()
+    holds(world)
+
+
+def made_so_far(world: World) -> list[Seal]:
+    with world.ledger.read() as tx:
+        return seals(tx)
+
+
 def test_a_reading_seals_what_came_since_the_last_seal_and_looks_at_no_more(
     world: World, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -260,17 +283,17 @@ def test_a_reading_seals_what_came_since_the_last_seal_and_looks_at_no_more(
         assert there(last_seal(tx)).size > first.size
         assert unsealed(tx) == []
     world.clock.now += SLOWEST_WRITE_US * 3
-    looked: list[int] = []
+    looked: list[sealing.Lines] = []
 
-    def look(_: object, since: int) -> list[object]:
-        looked.append(since)
+    def look(_: object, lines: sealing.Lines) -> list[object]:
+        looked.append(lines)
         return []
 
     monkeypatch.setattr(sealing, "unsealed", look)
     world.ledger.transact(lambda tx: seal_if_able(tx, read, "personal data read"))
     with world.ledger.read() as tx:
         last = there(last_seal(tx))
-    assert 0 < looked[0] < last.sealed_at - SLOWEST_WRITE_US
+    assert first_id(0) < looked[0].first < first_id(last.sealed_at - SLOWEST_WRITE_US)
     assert len(looked) == 1
 
 

@@ -15,9 +15,10 @@ from cbi.ledger.vouchers.approving import approve, vouchers_of
 from cbi.ledger.vouchers.changes import hand_over
 from cbi.ledger.vouchers.codes import open_code
 from cbi.operators.keyring import write_keyring
-from cbi.programmes.batches import DraftLine, draft
+from cbi.programmes.batches import DraftLine, batch, draft
 from tests.benchmarks.ledger_world import sqlite_world
 from tests.conftest import World
+from tests.polling import polled
 from tests.rows import all_rows
 
 VOUCHERS = 40
@@ -47,6 +48,43 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(
     assert set(done) <= set(receipts)
     assert len(set(receipts) - set(done)) <= cycles  # recorded, killed before it could say so
     assert not broken
+
+
+@pytest.mark.parametrize("cycles", [
+    pytest.param(2, id="short"), pytest.param(60, id="long", marks=pytest.mark.long),
+])
+def test_a_batch_that_was_killed_on_its_way_is_made_whole_and_nobody_is_issued_twice(
+    tmp_path: Path, cycles: int,
+) -> None:
+    world = sqlite_world(tmp_path)
+    write_keyring(world.keys, tmp_path / "keyring.json")
+    number = draft(world.session("field1"), "KZ22-R1", [
+        DraftLine(f"B-{one:04d}", "almaty", "fa", "food", 1_500_000) for one in range(300 * cycles)
+    ]).number
+    for _ in range(cycles):
+        kill_an_office(world, tmp_path, number)
+        with world.ledger.read() as tx:
+            assert [one.name for one in check_ledger(tx) if one.wrong] == []
+            assert batch(tx, number).state == "issuing"
+    assert approve(world.session("manager2"), number).state == "approved"
+    with world.ledger.read() as tx:
+        assert [one.beneficiary for one in vouchers_of(tx, number)] == [
+            f"B-{one:04d}" for one in range(300 * cycles)
+        ]
+        assert [one.name for one in check_ledger(tx) if one.wrong] == []
+
+
+def kill_an_office(world: World, folder: Path, number: str) -> None:
+    """Let an office approve, and kill it after some of its vouchers were made."""
+    def made() -> int:
+        with world.ledger.read() as tx:
+            return int(tx.value("SELECT count(*) FROM voucher"))
+
+    before = made()
+    running = subprocess.Popen([sys.executable, "-m", "tests.proof.killed", folder, number])
+    polled(lambda: made() > before + 20, 30, "no voucher in half a minute")
+    running.send_signal(signal.SIGKILL)
+    running.wait()
 
 
 def prepare(world: World, folder: Path) -> None:

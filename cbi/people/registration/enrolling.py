@@ -48,7 +48,7 @@ from cbi.people.records.vault import (
     posting,
     vault_of,
 )
-from cbi.people.registration.grouping import Grouped, group
+from cbi.people.registration.grouping import Grouped, group, refuse_unknown_homes
 from cbi.people.registration.turn import take_turn
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
@@ -56,7 +56,8 @@ SLICE = 5_000
 """People sealed in one transaction of the vault. A long list's keyed hashes fall on every page of
 their table, so that a page is written once a slice: small slices would write it all many times."""
 TOLD_EVERY = 250
-ROWS = 1_000
+STORED = 1_000
+"""People stored in one transaction of the ledger, for which a till may have to wait."""
 NOISE_BYTES = KEY_BYTES + 2 * NONCE_BYTES
 
 
@@ -98,8 +99,11 @@ def enrol(
     session: OperatorSession, people: Sequence[NewPerson], *, list_hash: str = "",
     progress: Callable[[int], None] | None = None,
 ) -> EnrolResult:
-    """Enrol people, all or none. `list_hash` names the list that they came in; `progress` hears how
-    many are sealed.
+    """Enrol people. `list_hash` names the list that they came in; `progress` hears how many are
+    sealed. Nobody is stored before all were looked at and sealed.
+
+    Rows that have labels are stored a slice at a time, because tills wait meanwhile: killed on its
+    way, the same list again enrols those who are left. Others are stored all or none.
 
     Raises:
         UsageError: a person as given cannot be: no name, an impossible date or size.
@@ -111,20 +115,27 @@ def enrol(
     with session.ledger.read() as tx:
         cities, ready.today = city_codes(tx), today_in(tx, ready.now)
         check_witnesses(tx, [person.consent for person in people if person.consent])
+        refuse_unknown_homes(tx, people)
     for person in people:
         problem = problem_of(person, cities, ready.today)
         if problem is not None:
             raise problem
     _label(session, ready)
     _seal_all(session, ready, progress)
-    session.ledger.transact(lambda tx: _store(tx, session, ready))
+    places, size = list(ready.drawn), len(people)
+    if all(person.source_ref for person in people):
+        size = STORED
+    for start in range(0, len(places), size):
+        part = places[start : start + size]
+        session.ledger.transact(partial(_store, session=session, ready=ready, places=part))
+        session.ledger.give_way()
     late = [ready.drawn[place] for place in ready.drawn.keys() & ready.known.keys()]
     if late:
         forget(vault_of(session), late)
-    places = range(len(people))
+    everybody = range(len(people))
     return EnrolResult(
-        tuple(ready.number(place) for place in places),
-        frozenset(place for place in places if place in ready.again or place in ready.known),
+        tuple(ready.number(place) for place in everybody),
+        frozenset(place for place in everybody if place in ready.again or place in ready.known),
     )
 
 
@@ -175,14 +186,16 @@ def _label(session: OperatorSession, ready: _Enrolment) -> None:
         first[label] = place
         ready.labels[place] = label
     with session.ledger.read() as tx:
-        _mark_known(tx, session, ready)
+        _mark_known(tx, session, ready, ready.labels)
 
 
-def _mark_known(tx: ReadTransaction, session: OperatorSession, ready: _Enrolment) -> None:
-    found = _enrolled(tx, session, ready.labels.values())
-    ready.known = {
-        place: found[label] for place, label in ready.labels.items() if label in found
-    }
+def _mark_known(
+    tx: ReadTransaction, session: OperatorSession, ready: _Enrolment, places: Iterable[int]
+) -> None:
+    """Note who of these places is in the ledger already."""
+    labels = {place: ready.labels[place] for place in places if place in ready.labels}
+    found = _enrolled(tx, session, labels.values())
+    ready.known |= {place: found[label] for place, label in labels.items() if label in found}
 
 
 def _enrolled(
@@ -268,29 +281,30 @@ def _fresh_numbers(vault: ReadTransaction, session: OperatorSession, count: int)
             return numbers
 
 
-def _store(tx: WriteTransaction, session: OperatorSession, ready: _Enrolment) -> None:
-    """Write the list to the ledger, but for those whom a faster upload has just enrolled."""
+def _store(
+    tx: WriteTransaction, session: OperatorSession, ready: _Enrolment, places: Sequence[int]
+) -> None:
+    """Write a slice of the list to the ledger, but for those whom a faster upload has just
+    enrolled."""
     take_turn(tx)
-    _mark_known(tx, session, ready)
-    new = [place for place in ready.drawn if place not in ready.known]
+    _mark_known(tx, session, ready, places)
+    new = [place for place in places if place not in ready.known]
     if not new:
         return
     members = [(ready.drawn[place], ready.people[place]) for place in new]
     grouped = group(tx, session, members, ready.now)
-    for start in range(0, len(new), ROWS):
-        part = new[start : start + ROWS]
-        tx.insert("person", [_person_row(session, ready, place, grouped) for place in part])
-        tx.insert("person_version", [
-            {
-                "person": ready.drawn[place], "version": 1, "sealed": ready.sealed[place],
-                "made_by": session.operator.name, "made_at": ready.now,
-            }
-            for place in part
-        ])
-        tx.insert("consent", _consent_rows(session, ready, part))
+    tx.insert("person", [_person_row(session, ready, place, grouped) for place in new])
+    tx.insert("person_version", [
+        {
+            "person": ready.drawn[place], "version": 1, "sealed": ready.sealed[place],
+            "made_by": session.operator.name, "made_at": ready.now,
+        }
+        for place in new
+    ])
+    tx.insert("consent", _consent_rows(session, ready, new))
     record_by(
         tx, session, action="people.enrol", object=ready.list_hash or ready.drawn[new[0]],
-        at=ready.now, detail={"people": len(new), "known": len(ready.people) - len(new)},
+        at=ready.now, detail={"people": len(new), "known": len(places) - len(new)},
     )
 
 

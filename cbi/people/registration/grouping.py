@@ -25,7 +25,7 @@ from cbi.people.records.vault import (
     read_in,
     vault_of,
 )
-from cbi.storage.transactions import WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 BY_NUMBER = "number:"
 Members = Sequence[tuple[str, NewPerson]]
@@ -98,6 +98,18 @@ def _by_number(person: NewPerson) -> str | None:
     if not person.household_ref.startswith(BY_NUMBER):
         return None
     return read_number(person.household_ref.removeprefix(BY_NUMBER), "H")
+
+
+def refuse_unknown_homes(tx: ReadTransaction, people: Sequence[NewPerson]) -> None:
+    """Refuse people of a household that is named by its number and is not there.
+
+    Raises:
+        NotFound: no such household.
+    """
+    wanted = {number for person in people if (number := _by_number(person))}
+    sql = "SELECT number FROM household WHERE number IN ({})"
+    for missing in sorted(wanted - set(column_in(tx, sql, sorted(wanted)))):
+        raise NotFound("people.household-unknown", household=missing)
 
 
 def _name(tx: WriteTransaction, members: Members, grouped: Grouped) -> None:

@@ -34,6 +34,13 @@ CREATE TRIGGER approval_rule_no_change BEFORE UPDATE OR DELETE ON approval_rule 
 -- next
 CREATE TRIGGER approval_rule_no_truncate BEFORE TRUNCATE ON approval_rule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE approved_list ( batch BYTEA NOT NULL, lines BYTEA NOT NULL,
+    PRIMARY KEY (batch) )
+-- next
+CREATE TRIGGER approved_list_no_change BEFORE UPDATE OR DELETE ON approved_list FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER approved_list_no_truncate BEFORE TRUNCATE ON approved_list FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE bank_end ( line BYTEA NOT NULL, kind TEXT NOT NULL, why TEXT NOT NULL, reason TEXT NOT NULL, fee_minor BIGINT NOT NULL, ended_by TEXT NOT NULL, ended_at BIGINT NOT NULL,
     PRIMARY KEY (line),
     CONSTRAINT bank_end_kind CHECK (kind IN ('paid', 'aside')),
@@ -76,9 +83,11 @@ CREATE TRIGGER bank_match_no_truncate BEFORE TRUNCATE ON bank_match FOR EACH STA
 CREATE TABLE batch ( id BYTEA NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL, state TEXT NOT NULL, voucher_count BIGINT NOT NULL, amount_minor BIGINT NOT NULL, list_hash BYTEA NOT NULL, drafted_hash BYTEA NOT NULL, drafted_by TEXT NOT NULL, drafted_at BIGINT NOT NULL, approved_by TEXT, approved_at BIGINT,
     PRIMARY KEY (id),
     CONSTRAINT batch_number UNIQUE (number),
-    CONSTRAINT batch_state CHECK (state IN ('draft', 'approved', 'cancelled')),
-    CONSTRAINT batch_approval CHECK ((state = 'approved') = (approved_by IS NOT NULL)),
+    CONSTRAINT batch_state CHECK (state IN ('draft', 'issuing', 'approved', 'cancelled')),
+    CONSTRAINT batch_approval CHECK ((state IN ('issuing', 'approved')) = (approved_by IS NOT NULL)),
     CONSTRAINT batch_amount CHECK (amount_minor > 0 AND voucher_count > 0) )
+-- next
+CREATE UNIQUE INDEX batch_issuing ON batch (round) WHERE state = 'issuing'
 -- next
 CREATE TABLE batch_line ( batch BYTEA NOT NULL, line BIGINT NOT NULL, beneficiary TEXT NOT NULL, city TEXT NOT NULL, language TEXT NOT NULL, category TEXT NOT NULL, part BIGINT NOT NULL, amount_minor BIGINT NOT NULL,
     PRIMARY KEY (batch, line),

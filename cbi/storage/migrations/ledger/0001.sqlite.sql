@@ -40,6 +40,15 @@ CREATE TRIGGER approval_rule_no_delete BEFORE DELETE ON approval_rule BEGIN SELE
 -- next
 CREATE TRIGGER approval_rule_no_replace BEFORE INSERT ON approval_rule WHEN EXISTS (SELECT 1 FROM approval_rule WHERE programme = NEW.programme AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'approval_rule has this row already'); END
 -- next
+CREATE TABLE approved_list ( batch BLOB NOT NULL, lines BLOB NOT NULL,
+    PRIMARY KEY (batch) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER approved_list_no_update BEFORE UPDATE ON approved_list BEGIN SELECT RAISE(ABORT, 'approved_list is append-only'); END
+-- next
+CREATE TRIGGER approved_list_no_delete BEFORE DELETE ON approved_list BEGIN SELECT RAISE(ABORT, 'approved_list is append-only'); END
+-- next
+CREATE TRIGGER approved_list_no_replace BEFORE INSERT ON approved_list WHEN EXISTS (SELECT 1 FROM approved_list WHERE batch = NEW.batch) BEGIN SELECT RAISE(ABORT, 'approved_list has this row already'); END
+-- next
 CREATE TABLE bank_end ( line BLOB NOT NULL, kind TEXT NOT NULL, why TEXT NOT NULL, reason TEXT NOT NULL, fee_minor INTEGER NOT NULL, ended_by TEXT NOT NULL, ended_at INTEGER NOT NULL,
     PRIMARY KEY (line),
     CONSTRAINT bank_end_kind CHECK (kind IN ('paid', 'aside')),
@@ -90,9 +99,11 @@ CREATE TRIGGER bank_match_no_replace BEFORE INSERT ON bank_match WHEN EXISTS (SE
 CREATE TABLE batch ( id BLOB NOT NULL, number TEXT NOT NULL, round TEXT NOT NULL, state TEXT NOT NULL, voucher_count INTEGER NOT NULL, amount_minor INTEGER NOT NULL, list_hash BLOB NOT NULL, drafted_hash BLOB NOT NULL, drafted_by TEXT NOT NULL, drafted_at INTEGER NOT NULL, approved_by TEXT, approved_at INTEGER,
     PRIMARY KEY (id),
     CONSTRAINT batch_number UNIQUE (number),
-    CONSTRAINT batch_state CHECK (state IN ('draft', 'approved', 'cancelled')),
-    CONSTRAINT batch_approval CHECK ((state = 'approved') = (approved_by IS NOT NULL)),
+    CONSTRAINT batch_state CHECK (state IN ('draft', 'issuing', 'approved', 'cancelled')),
+    CONSTRAINT batch_approval CHECK ((state IN ('issuing', 'approved')) = (approved_by IS NOT NULL)),
     CONSTRAINT batch_amount CHECK (amount_minor > 0 AND voucher_count > 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE UNIQUE INDEX batch_issuing ON batch (round) WHERE state = 'issuing'
 -- next
 CREATE TABLE batch_line ( batch BLOB NOT NULL, line INTEGER NOT NULL, beneficiary TEXT NOT NULL, city TEXT NOT NULL, language TEXT NOT NULL, category TEXT NOT NULL, part INTEGER NOT NULL, amount_minor INTEGER NOT NULL,
     PRIMARY KEY (batch, line),
