@@ -86,14 +86,14 @@ def approve_as_due(session: OperatorSession, number: str) -> BatchView:
 
     def look(
         tx: ReadTransaction, found: BatchView, drafted: Sequence[DraftLine]
-    ) -> approving.Due:
+    ) -> approving.DueLines:
         seen, due = _looked(tx, found, drafted)
         if seen.refusal is not None:
             raise seen.refusal
         if due is None:
-            return approving.Due(seen.lines)
+            return approving.DueLines(seen.lines)
         aid = aid_given(due, seen.lines, found.round, found.id)
-        return approving.Due(seen.lines, lambda tx: put_aid(tx, aid))
+        return approving.DueLines(seen.lines, lambda tx: put_aid(tx, aid))
 
     return approving.approve(session, number, look)
 

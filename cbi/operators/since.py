@@ -11,23 +11,23 @@ from cbi.operators.digests import DEEDS_OF_A_TILL, OF_A_TILL
 from cbi.storage.transactions import ReadTransaction
 
 
-class Moment(NamedTuple):
+class LogPosition(NamedTuple):
     """How far the log and the digests of rows had come."""
 
     log: int
     rows: int
 
 
-def moment(tx: ReadTransaction) -> Moment:
+def position(tx: ReadTransaction) -> LogPosition:
     """How far both have come."""
     found = tx.read_one(
-        Moment, "SELECT coalesce((SELECT seq FROM log_head), 0) AS log, "
+        LogPosition, "SELECT coalesce((SELECT seq FROM log_head), 0) AS log, "
         "coalesce((SELECT seq FROM row_digest_head), 0) AS rows"
     )
-    return found or Moment(0, 0)
+    return found or LogPosition(0, 0)
 
 
-def office_acted(tx: ReadTransaction, since: Moment) -> bool:
+def office_acted(tx: ReadTransaction, since: LogPosition) -> bool:
     """Whether an office has done anything since."""
     return bool(tx.value(
         f"SELECT count(*) FROM log WHERE seq > :seq AND action NOT IN ({_listed(DEEDS_OF_A_TILL)})",

@@ -16,7 +16,7 @@ from cbi.ledger.invariants import check_ledger
 from cbi.ledger.journal import LINE_COLUMNS, line_json
 from cbi.ledger.sealing import last_seal, unsealed
 from cbi.ledger.vouchers import issuing, issuing_slices
-from cbi.ledger.vouchers.approving import Due, approve, vouchers_of
+from cbi.ledger.vouchers.approving import DueLines, approve, vouchers_of
 from cbi.ledger.vouchers.codes import code_hash, open_code, read_code
 from cbi.ledger.vouchers.issuing import Fresh, Issue, issue_digests, validity
 from cbi.ledger.vouchers.reading import ISSUE_FACTS, journal
@@ -220,8 +220,8 @@ def test_a_halted_batch_goes_on_with_the_list_that_was_approved(
     number = draft(world.session("field1"), ROUND, lines(5)).number
     monkeypatch.setattr(issuing_slices, "SLICE", 2)
 
-    def look(*_: object) -> Due:
-        return Due([*lines(1), *lines(2, 900_000, start=4)])
+    def look(*_: object) -> DueLines:
+        return DueLines([*lines(1), *lines(2, 900_000, start=4)])
 
     with monkeypatch.context() as halfway:
         halfway.setattr(issuing_slices, "issue_batch", lambda *_: 1 / 0)
@@ -251,12 +251,12 @@ def test_what_was_due_is_looked_at_again_where_an_office_did_something_since(
     number = draft(world.session("field1"), ROUND, lines(2)).number
     looks = list[int]()
 
-    def look(tx: object, drafted: object, listed: object) -> Due:
+    def look(tx: object, drafted: object, listed: object) -> DueLines:
         looks.append(1)
         if len(looks) == 1:  # somebody falls out, just after the first look
             draft(elsewhere, ROUND, lines(1, start=9))
-            return Due(lines(2))
-        return Due(lines(1))
+            return DueLines(lines(2))
+        return DueLines(lines(1))
 
     assert approve(world.session("manager1"), number, look).voucher_count == 1
     assert len(looks) == 2
@@ -269,11 +269,11 @@ def test_where_an_office_never_rests_it_is_looked_at_while_others_wait(
     number = draft(world.session("field1"), ROUND, lines(2)).number
     looks = list[object]()
 
-    def look(tx: object, drafted: object, listed: object) -> Due:
+    def look(tx: object, drafted: object, listed: object) -> DueLines:
         looks.append(tx)
         if not isinstance(tx, WriteTransaction):
             draft(elsewhere, ROUND, lines(1, start=8 + len(looks)))
-        return Due(lines(2))
+        return DueLines(lines(2))
 
     approve(world.session("manager1"), number, look)
     assert [isinstance(tx, WriteTransaction) for tx in looks] == [False] * 3 + [True]

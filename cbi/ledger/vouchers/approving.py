@@ -22,7 +22,7 @@ from cbi.ledger.vouchers.reading import SELECT_VOUCHER, Voucher
 from cbi.operators import log
 from cbi.operators.duties import keep_apart
 from cbi.operators.operator_session import OperatorSession
-from cbi.operators.since import Moment, moment, office_acted
+from cbi.operators.since import LogPosition, office_acted, position
 from cbi.programmes.approvals import BATCH, Thing, say_yes
 from cbi.programmes.batches import (
     BatchView,
@@ -40,22 +40,22 @@ LOOKS = 3
 """How often a list is looked at while tills go on, before they wait for it."""
 
 
-class Due(NamedTuple):
+class DueLines(NamedTuple):
     """What of a drafted list is due now, and what its approval writes beside it."""
 
     lines: Sequence[DraftLine]
     claim: Callable[[WriteTransaction], None] = lambda tx: None
 
 
-Look = Callable[[ReadTransaction, BatchView, Sequence[DraftLine]], Due]
+Look = Callable[[ReadTransaction, BatchView, Sequence[DraftLine]], DueLines]
 """Looks again at a drafted list: what of it is due now."""
 
 
 class _Seen(NamedTuple):
     """What was due, looked at after a moment."""
 
-    at: Moment
-    due: Due
+    at: LogPosition
+    due: DueLines
 
 
 def approve(session: OperatorSession, number: str, look: Look | None = None) -> BatchView:
@@ -84,7 +84,7 @@ def approve(session: OperatorSession, number: str, look: Look | None = None) -> 
     if list_hash(lines) != drafted.drafted_hash:
         raise Conflict("ledger.batch-list-changed", batch=number)
     if drafted.state != "issuing":
-        _decide(session, drafted, lines, look or (lambda tx, drafted, lines: Due(lines)))
+        _decide(session, drafted, lines, look or (lambda tx, drafted, lines: DueLines(lines)))
     approved = issue_in_slices(session, number)
     if approved.state == "approved":
         seal_in_slices(session, f"batch {approved.number}")
@@ -103,13 +103,13 @@ def _decide(
         raise Conflict("ledger.batch-not-a-draft", batch=drafted.number, state=drafted.state)
     for _ in range(LOOKS):
         with session.ledger.read() as tx:
-            seen = _Seen(moment(tx), look(tx, drafted, lines))
+            seen = _Seen(position(tx), look(tx, drafted, lines))
         if session.ledger.transact(partial(
             _decided, session=session, drafted=drafted, lines=lines, seen=seen
         )):
             return
     session.ledger.transact(lambda tx: _decided(
-        tx, session, drafted, lines, _Seen(moment(tx), look(tx, drafted, lines))
+        tx, session, drafted, lines, _Seen(position(tx), look(tx, drafted, lines))
     ))
 
 
