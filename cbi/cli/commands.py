@@ -74,6 +74,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
          "care.referral_counts", "setup.trainings", "care.shops", "finance.books"),
         "help-reports.report",
     ),
+    "document": ("care", ("care.documents",), "documents.help"),
     "monitoring": ("care", ("care.monitoring",), "help-monitoring.help"),
     "waiting": ("care", ("care.waiting",), "waiting.help"),
     "sanctions": ("care", ("care.sanctions",), "help-sanctions.help"),

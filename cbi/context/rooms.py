@@ -20,6 +20,7 @@ def ledger_metadata() -> "MetaData":
     from sqlmodel import SQLModel
 
     import cbi.distribution.tables
+    import cbi.documents.tables
     import cbi.enrolment.tables
     import cbi.finance.bank_tables
     import cbi.finance.contract_tables
@@ -60,6 +61,7 @@ def check_everything(
     """
     from cbi.audit.rule_results import RuleResult, Violation
     from cbi.distribution import rules as handing
+    from cbi.documents.rules import documents_whole
     from cbi.finance import identities
     from cbi.ledger.account_rules import to_be_known
     from cbi.ledger.invariants import check_ledger
@@ -75,6 +77,7 @@ def check_everything(
         *handing.check(tx),
         *identities.check(tx),
         shifts_add_up(tx),
+        documents_whole(tx),
         *(
             RuleResult(
                 name, tuple(Violation(number, f"people.broken-{name}") for number in numbers)

@@ -78,6 +78,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "sanctions.policy": frozenset({"admin"}),
     "sanctions.screen": frozenset({"manager"}),
     "sanctions.decide": frozenset({"manager"}),
+    # documents: of people, and of money
+    "document.people": frozenset({"field", "manager"}),
+    "document.finance": frozenset({"finance", "controller", "manager"}),
     # reading
     "ledger.read": frozenset({"field", "finance", "controller", "manager", "auditor", "admin"}),
     "finance.read": frozenset({"finance", "controller", "manager", "auditor"}),

@@ -13,6 +13,7 @@ READS = (
 """Tables of rooms beneath that this one reads."""
 
 READS_ABOVE = {
+    "document": "which files are kept about a person, for the person who asks",
     "entry": "what was bought with them, for the person who asks",
     "ledger_identity": "whose vault it is",
     "monitoring_interview": "what a person was asked after a round, for the person who asks",

@@ -54,6 +54,16 @@ class _OwnInterview(NamedTuple):
     taken_at: int
 
 
+class _OwnFile(NamedTuple):
+    """A file that is kept about the person."""
+
+    number: str
+    kind: str
+    size_bytes: int
+    added_by: str
+    added_at: int
+
+
 class _OwnVoucher(NamedTuple):
     """A voucher of the person's."""
 
@@ -99,6 +109,10 @@ def export_person(
             _complaint(one) for one in complaints_of(tx, session, found.number, key)
         ]
         held["interviews"] = [*_interviews(tx, found.number, key)]
+        held["files"] = [_told(one._asdict()) for one in tx.read(
+            _OwnFile, "SELECT number, kind, size_bytes, added_by, added_at FROM document "
+            "WHERE about = 'person' AND object = :number ORDER BY added_at", number=found.number,
+        )]
         record_by(
             tx, session, action="people.export", object=found.number, detail={"purpose": said},
         )

@@ -9,7 +9,8 @@ from cbi.storage.faults import translated
 from cbi.storage.following import shapes
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
-CHUNK = 5_000
+CHUNK = 1_000
+"""Rows held at a time; the longest are slices of documents."""
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_schema WHERE type = 'table'",
     "postgresql": "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",

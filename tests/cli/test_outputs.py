@@ -26,7 +26,7 @@ from tests.vouchers import in_hand
 CHECKPOINT = "cbi/0123\n4721\nCsUwZzPDzcaMgmJlBmvQ0g==\n\n\u2014 cbi/0123 dGVzdA==\n"
 READ = {
     "bank import FILE", "check --checkpoint", "check --workbook", "city add --file",
-    "distribution close --list",
+    "distribution close --list", "document add FILE",
     "exception upload FILE", "hand-over --list", "hand-over --witness-passphrase-file",
     "keys passphrase --new-passphrase-file", "login --new-passphrase-file", "monitoring take FILE",
     "operator add --new-passphrase-file", "operator pin --pin-file",

@@ -227,6 +227,27 @@ CREATE TRIGGER distribution_taken_no_change BEFORE UPDATE OR DELETE ON distribut
 -- next
 CREATE TRIGGER distribution_taken_no_truncate BEFORE TRUNCATE ON distribution_taken FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
+CREATE TABLE document ( id BYTEA NOT NULL, number TEXT NOT NULL, about TEXT NOT NULL, object TEXT NOT NULL, kind TEXT NOT NULL, name_sealed BYTEA NOT NULL, size_bytes BIGINT NOT NULL, parts BIGINT NOT NULL, file_digest BYTEA NOT NULL, digest BYTEA NOT NULL, added_by TEXT NOT NULL, added_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT document_number UNIQUE (number),
+    CONSTRAINT document_about CHECK (about IN ('person', 'batch', 'distribution', 'statement', 'settlement', 'bank', 'retailer')),
+    CONSTRAINT document_kind CHECK (kind IN ('signed-list', 'statement', 'bank-slip', 'act', 'contract', 'consent', 'other')),
+    CONSTRAINT document_size CHECK (size_bytes > 0 AND parts > 0) )
+-- next
+CREATE INDEX document_object ON document (object)
+-- next
+CREATE TRIGGER document_no_change BEFORE UPDATE OR DELETE ON document FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER document_no_truncate BEFORE TRUNCATE ON document FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE document_part ( document BYTEA NOT NULL, number BIGINT NOT NULL, content BYTEA NOT NULL,
+    PRIMARY KEY (document, number),
+    CONSTRAINT document_part_number CHECK (number >= 1) )
+-- next
+CREATE TRIGGER document_part_no_change BEFORE UPDATE OR DELETE ON document_part FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER document_part_no_truncate BEFORE TRUNCATE ON document_part FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
 CREATE TABLE donor_grant ( code TEXT NOT NULL, donor TEXT NOT NULL, programme TEXT NOT NULL, currency TEXT NOT NULL, budget_minor BIGINT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, made_by TEXT NOT NULL, made_at BIGINT NOT NULL,
     PRIMARY KEY (code),
     CONSTRAINT donor_grant_code CHECK (code <> '' AND donor <> ''),

@@ -265,6 +265,31 @@ CREATE TRIGGER distribution_taken_no_delete BEFORE DELETE ON distribution_taken 
 -- next
 CREATE TRIGGER distribution_taken_no_replace BEFORE INSERT ON distribution_taken WHEN EXISTS (SELECT 1 FROM distribution_taken WHERE distribution = NEW.distribution AND voucher = NEW.voucher) BEGIN SELECT RAISE(ABORT, 'distribution_taken has this row already'); END
 -- next
+CREATE TABLE document ( id BLOB NOT NULL, number TEXT NOT NULL, about TEXT NOT NULL, object TEXT NOT NULL, kind TEXT NOT NULL, name_sealed BLOB NOT NULL, size_bytes INTEGER NOT NULL, parts INTEGER NOT NULL, file_digest BLOB NOT NULL, digest BLOB NOT NULL, added_by TEXT NOT NULL, added_at INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT document_number UNIQUE (number),
+    CONSTRAINT document_about CHECK (about IN ('person', 'batch', 'distribution', 'statement', 'settlement', 'bank', 'retailer')),
+    CONSTRAINT document_kind CHECK (kind IN ('signed-list', 'statement', 'bank-slip', 'act', 'contract', 'consent', 'other')),
+    CONSTRAINT document_size CHECK (size_bytes > 0 AND parts > 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX document_object ON document (object)
+-- next
+CREATE TRIGGER document_no_update BEFORE UPDATE ON document BEGIN SELECT RAISE(ABORT, 'document is append-only'); END
+-- next
+CREATE TRIGGER document_no_delete BEFORE DELETE ON document BEGIN SELECT RAISE(ABORT, 'document is append-only'); END
+-- next
+CREATE TRIGGER document_no_replace BEFORE INSERT ON document WHEN EXISTS (SELECT 1 FROM document WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM document WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'document has this row already'); END
+-- next
+CREATE TABLE document_part ( document BLOB NOT NULL, number INTEGER NOT NULL, content BLOB NOT NULL,
+    PRIMARY KEY (document, number),
+    CONSTRAINT document_part_number CHECK (number >= 1) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER document_part_no_update BEFORE UPDATE ON document_part BEGIN SELECT RAISE(ABORT, 'document_part is append-only'); END
+-- next
+CREATE TRIGGER document_part_no_delete BEFORE DELETE ON document_part BEGIN SELECT RAISE(ABORT, 'document_part is append-only'); END
+-- next
+CREATE TRIGGER document_part_no_replace BEFORE INSERT ON document_part WHEN EXISTS (SELECT 1 FROM document_part WHERE document = NEW.document AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'document_part has this row already'); END
+-- next
 CREATE TABLE donor_grant ( code TEXT NOT NULL, donor TEXT NOT NULL, programme TEXT NOT NULL, currency TEXT NOT NULL, budget_minor INTEGER NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, made_by TEXT NOT NULL, made_at INTEGER NOT NULL,
     PRIMARY KEY (code),
     CONSTRAINT donor_grant_code CHECK (code <> '' AND donor <> ''),
