@@ -65,6 +65,7 @@ class _Target:
     scope: str
     object: str
     owner: Programme
+    round: str
 
 
 def extend_object(session: OperatorSession, name: str, until: str, reason: str) -> Extended:
@@ -157,6 +158,15 @@ def extension(tx: ReadTransaction, number: str) -> Extension:
     return found
 
 
+def round_extended(tx: ReadTransaction, name: str) -> str:
+    """The round whose vouchers are extended with a voucher, a batch or a round.
+
+    Raises:
+        NotFound: there is no such thing.
+    """
+    return _target(tx, name).round
+
+
 def extensions(
     tx: ReadTransaction, *, open_only: bool = False, limit: int = 100
 ) -> list[Extension]:
@@ -186,13 +196,14 @@ def _target(tx: ReadTransaction, name: str) -> _Target:
     except NotFound:
         pass
     else:
-        return _Target("voucher", voucher.serial, programme_of(tx, voucher.round))
+        return _Target("voucher", voucher.serial, programme_of(tx, voucher.round), voucher.round)
     for scope, find in (("batch", batch), ("round", round_of)):
         try:
             found = find(tx, wanted)
         except NotFound:
             continue
-        return _Target(scope, wanted, programme(tx, found.programme))
+        of = wanted if scope == "round" else batch(tx, wanted).round
+        return _Target(scope, wanted, programme(tx, found.programme), of)
     raise NotFound("issuance.extension-object-unknown", text=name)
 
 

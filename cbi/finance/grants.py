@@ -15,7 +15,7 @@ from cbi.finance.grant_tables import Grant, GrantRate, RoundGrant
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.programmes import programme as programme_named
-from cbi.programmes.rounds import programme_of, round_of
+from cbi.programmes.rounds import programme_of, round_of, rounds
 from cbi.storage import ConstraintViolation, ReadTransaction, WriteTransaction
 
 _CODE = re.compile(r"[A-Z0-9]+(?:[-/.][A-Z0-9]+)*\Z")
@@ -183,12 +183,26 @@ def rates(tx: ReadTransaction, currency: str, other: str) -> dict[str, GrantRate
     )}
 
 
-def beyond_their_end(tx: ReadTransaction, round_code: str, at: int) -> list[Grant]:
-    """Grants of a round that are over, or will be before its vouchers' last day."""
+def beyond_their_end(
+    tx: ReadTransaction, round_code: str, at: int, until: str | None = None
+) -> list[Grant]:
+    """Grants of a round that are over, or will be before its vouchers' last day, or before the day
+    `until` which that may become."""
     about, zone = round_of(tx, round_code), programme_of(tx, round_code).zone
-    last = max(about.valid_until, date_at(at, zone))
+    last = max(until or about.valid_until, date_at(at, zone))
     codes = [one.grant_code for one in fund_of(tx, about.code)]
     return [one for one in grants(tx) if one.code in codes and one.valid_until < last]
+
+
+def ended_in_rounds(tx: ReadTransaction, at: int) -> list[tuple[str, Grant]]:
+    """By round whose vouchers can be spent today or later, the grants that are over already."""
+    known, found = {one.code: one for one in grants(tx)}, []
+    for about in rounds(tx) if known else ():
+        today = date_at(at, programme_named(tx, about.programme).zone)
+        if about.cancelled_at is None and about.valid_until >= today:
+            paying = [known[one.grant_code] for one in fund_of(tx, about.code)]
+            found += [(about.code, one) for one in paying if one.valid_until < today]
+    return found
 
 
 def ended_before(tx: ReadTransaction, statement: str, at: int) -> list[Grant]:

@@ -369,3 +369,35 @@ def test_the_workbook_has_a_sheet_of_grants_that_computes_and_ties(world: World)
     tied = next(at for at, row in enumerate(summary) if row[0] == "Grants and journal")
     assert [round(float(cell), 2) for cell in summary[tied + 2][3:9]] == [
         50_000.18, 50_000.18, 0, 16_500.01, 16_500.01, 0]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_grant_s_end_is_said_before_it_is_extended_handed_over_or_paid(
+    world: World, capsys: pytest.CaptureFixture[str],
+) -> None:
+    cbi = typing_in(world, capsys)
+    granted(world, "G1", until="2022-10-05")
+    fund_round(world.session("manager1"), ROUND, [Funded("G1")])
+    paper, = in_hand(world, [1_500_000])
+    bought(world, paper, 100_000, "1")
+    later = ("extend", paper.serial, "--until", "2022-10-20", "--reason", "snow")
+    code, out, err = cbi(*later)
+    assert "G1 ends on 2022-10-05" in out
+    assert (code, "--yes" in err) == (2, True), "nothing is asked for before somebody agrees"
+    assert cbi("extend", ROUND, "--until", "2022-10-05", "--reason", "snow")[0] == 0
+    assert cbi(*later, "--yes")[0] == 0
+    assert cbi("extend", "X2", "--approve", who="manager2")[0] == 2
+    code, out, _ = cbi("extend", "X2", "--approve", "--yes", who="manager2")
+    assert (code, "G1 ends on 2022-10-05" in out) == (0, True)
+    taken_in(world, [line(paper.serial, "1000", "1")])
+    reconcile(world.session("finance1"), "MAGNUM-S1")
+    settle(world.session("finance1"), "MAGNUM-S1")
+    assert "G1" not in cbi("hand-over", paper.serial, who="field1")[1]
+    world.clock.now += 50 * 86_400_000_000
+    with world.ledger.write() as tx:
+        tx.run("UPDATE round SET valid_until = '2022-10-20' WHERE code = :code", code=ROUND)
+    assert "G1, which pays for KZ22-R1, ended on 2022-10-05" in cbi(
+        "hand-over", paper.serial, who="field1")[1]
+    code, out, _ = cbi("pay", "MAGNUM-P1", "--reference", "B-1", "--yes", who="finance2")
+    assert code == 0
+    assert out.index("ended on 2022-10-05") < out.index("MAGNUM-P1")

@@ -12,6 +12,7 @@ from cbi.base.errors import UsageError
 from cbi.cli import show
 from cbi.cli.command_context import CommandContext, command_context, typed_lines
 from cbi.cli.field.hand_words import sheet_lines
+from cbi.cli.finance.grants import tell_ended_in_rounds
 from cbi.distribution.handover import (
     HandOverHow,
     HandOverProblem,
@@ -50,6 +51,7 @@ def hand_over(
     if undo:
         _take_back(context, items or [], reason)
         return
+    tell_ended_in_rounds(context)
     how = HandOverHow(witness, acknowledged, day, despite)
     if despite is not None:
         if listed is not None or items in (None, [], ["-"]):

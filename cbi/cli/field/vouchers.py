@@ -7,11 +7,13 @@ import typer
 
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field.paper import print_options, tell_missing
+from cbi.cli.finance.grants import tell_ends
 from cbi.cli.output import output_option
 from cbi.distribution import extension as extending
 from cbi.distribution.replacement import replace_and_print, replace_voucher
 from cbi.finance.silence import silent_retailers
 from cbi.ledger.vouchers import changes
+from cbi.ledger.vouchers.changes import read_day
 from cbi.ledger.vouchers.reading import Voucher
 
 
@@ -82,8 +84,11 @@ def extend(
         made = extending.refuse_extension(context.session, name, reason)
         context.show(made, context.say("help-voucher.extension-refused", number=made.number))
     elif approve:
-        _tell_extended(context, extending.approve_extension(context.session, name))
-    else:
+        with context.session.ledger.read() as tx:
+            wish = extending.extension(tx, name)
+        if _agreed_to_day(context, wish.object, wish.until):
+            _tell_extended(context, extending.approve_extension(context.session, name))
+    elif _agreed_to_day(context, name, read_day(until)):
         _tell_extended(context, extending.extend_object(context.session, name, until, reason))
 
 
@@ -100,6 +105,16 @@ def expire(ctx: typer.Context) -> None:
         raise typer.Exit(1)
     serials = changes.expire_due(context.session)
     context.show({"expired": serials}, context.say("help-voucher.expired", count=len(serials)))
+
+
+def _agreed_to_day(context: CommandContext, name: str, until: str) -> bool:
+    """Whether to go on: asked where a grant that pays for it ends before that day."""
+    context.session.require("voucher.extend-ask")
+    with context.session.ledger.read() as tx:
+        round_code = extending.round_extended(tx, name)
+    return not tell_ends(context, round_code, until) or context.confirmed(
+        "help-grant.extend-ask", until=until
+    )
 
 
 def _tell(context: CommandContext, voucher: Voucher, done: str, **more: object) -> None:

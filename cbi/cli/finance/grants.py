@@ -130,12 +130,23 @@ def show_grant(ctx: typer.Context, code: Code) -> None:
     _tell_rounding(context, book, {month: one.millionths for month, one in rates.items()})
 
 
-def tell_ends(context: CommandContext, round_code: str) -> None:
-    """Before anything of a round is issued: which of its grants are over before its vouchers."""
+def tell_ends(context: CommandContext, round_code: str, until: str | None = None) -> bool:
+    """Before anything of a round is issued, or it is extended until a day: which of its grants are
+    over before its vouchers; whether any is."""
     with context.session.ledger.read() as tx:
-        found = grants.beyond_their_end(tx, round_code, context.session.clock())
+        found = grants.beyond_their_end(tx, round_code, context.session.clock(), until)
     for one in found:
         context.line("help-grant.ends-before", grant=one.code, last=one.valid_until,
+                     round=round_code)
+    return bool(found)
+
+
+def tell_ended_in_rounds(context: CommandContext) -> None:
+    """Before vouchers are handed over: which rounds' grants are over already."""
+    with context.session.ledger.read() as tx:
+        found = grants.ended_in_rounds(tx, context.session.clock())
+    for round_code, one in found:
+        context.line("help-grant.ended-in-round", grant=one.code, last=one.valid_until,
                      round=round_code)
 
 

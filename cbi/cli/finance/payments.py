@@ -59,6 +59,8 @@ def pay(
     sent = Transfer(reference, currency, None if amount is None else parse_amount(amount, currency),
                     0 if fee is None else parse_amount(fee, currency))
     whole = sent.amount_minor or sum(one.left_minor for one in found)
+    for statement in sorted({_statement(context, one) for one in found}):
+        tell_ended(context, statement)
     if context.confirmed(
         "help-finance.pay-ask", settlement=", ".join(one.number for one in found),
         amount=context.amount(whole, currency), retailer=found[0].retailer, reference=reference,
@@ -240,6 +242,11 @@ def _record(one: Settlement, bills: dict[bytes, str]) -> dict[str, object]:
         "currency": currency, "made_by": one.made_by, "made_at": one.made_at,
         "reference": one.reference, "paid_by": one.paid_by, "paid_at": one.paid_at,
     }
+
+
+def _statement(context: CommandContext, made: Settlement) -> str:
+    with context.session.ledger.read() as tx:
+        return str(tx.value("SELECT number FROM statement WHERE id = :id", id=made.statement))
 
 
 def _currency(context: CommandContext, made: Settlement) -> str:
