@@ -179,13 +179,20 @@ def _write(
             FinishingWriter(book, archive, making.finishes).save()
 
 
-def _folded(sheet: Sheet) -> float:
-    """The height that the headings need, where they fold in narrow columns."""
+def _folded(sheet: Sheet, headings: Iterable[str]) -> float:
+    """The height that headings need, where they fold in narrow columns."""
     lines = max((
-        len(wrap(column.heading, max((column.width or _WIDTH_MAX) - 3, 4)))
-        for column in sheet.columns if column.heading
+        len(wrap(heading, max((column.width or _WIDTH_MAX) - 3, 4)))
+        for column, heading in zip(sheet.columns, headings, strict=False) if heading
     ), default=1)
     return LINE_POINTS * lines + 3
+
+
+def _headings_in(row: Sequence[object]) -> list[str] | None:
+    """The words of a row that heads a table among others; None of any other row."""
+    if not row or not isinstance(row[0], Typed) or not row[0].kind.endswith("-heading"):
+        return None
+    return [str(cell.value) if isinstance(cell, Typed) else "" for cell in row]
 
 
 def sheet_name(name: str) -> str:
@@ -231,7 +238,8 @@ class _Book:
         made._values_to_row = lambda row, _number: row  # the cells know their places already
         told = None if self.record is None else SheetPrint(made.title)
         if sheet.headed:
-            made.row_dimensions[sheet.heading_row].height = _folded(sheet)
+            made.row_dimensions[sheet.heading_row].height = _folded(
+                sheet, (column.heading for column in sheet.columns))
         for line in self._top(sheet, cells):
             made.append(told_of(line, told))
         last = self._append_rows(sheet, made, cells, told)
@@ -268,9 +276,11 @@ class _Book:
         for block in _blocks(sheet.rows):
             if last + len(block) > ROWS_MAX:
                 raise UsageError("files.too-many-rows", sheet=sheet.name, rows=ROWS_MAX)
-            for row in cells.block(last + 1, block):
+            for place, row in enumerate(cells.block(last + 1, block)):
                 if wrapped is not None and row:
                     made.row_dimensions[row[0].row].height = height_of(row, wrapped)
+                if not sheet.headed and (heads := _headings_in(block[place])):
+                    made.row_dimensions[last + 1 + place].height = _folded(sheet, heads)
                 made.append(told_of(row, told))
             last += len(block)
         return last

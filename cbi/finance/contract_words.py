@@ -1,15 +1,25 @@
 """A contract's terms in words: on acts and letters, at `settle`, in `contract list`."""
 
+import re
+
 from cbi.finance.contract_tables import ContractTerms
 from cbi.finance.discounting import rate_words
 from cbi.messages import text
 from cbi.messages.figures import amount_figures, date_words
 
+_SIGN = re.compile(r"\s*(?:№|no\.?(?=[\s\d]))\s*", re.IGNORECASE)
+"""The sign before a number, where somebody typed it with the number."""
+
+
+def _number(contract: str) -> str:
+    sign = _SIGN.match(contract)
+    return contract[sign.end():] if sign else contract
+
 
 def contract_name(terms: ContractTerms, language: str) -> str:
     """The contract's number and date."""
-    day = date_words(terms.contract_date, language)
-    return text("contract.name", language, contract=terms.contract, date=day)
+    day, number = date_words(terms.contract_date, language), _number(terms.contract)
+    return text("contract.name", language, contract=number, date=day)
 
 
 def terms_words(terms: ContractTerms, language: str) -> str:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from cbi.base.clock import DAY_US, date_at
 from cbi.base.errors import CbiError
 from cbi.finance.acts import ActAsked, make_act
+from cbi.finance.contract_tables import ContractTerms
+from cbi.finance.contract_words import contract_name
 from cbi.finance.contracts import TermsSaid, set_terms
 from cbi.finance.discounting import RATE_WHOLE, discount_on, discounted, rate_words, read_rate
 from cbi.finance.identities import check, retailer_balances
@@ -236,3 +238,11 @@ def test_typed_terms_are_asked_shown_and_waited_for(
     assert "MAGNUM-P1 should have been paid 2 days ago" in out
     code, out, _ = cbi("settlement", "list", who="finance1")
     assert "overdue" in out
+
+
+def test_the_sign_before_a_contract_s_number_stands_once() -> None:
+    for typed, shown in (("№ 12", "12"), ("No. 7/A", "7/A"), ("no 5", "5"), ("Nova-1", "Nova-1"),
+                         ("12", "12")):
+        terms = ContractTerms(**{**asdict(TERMS), "contract": typed, "number": 1, "made_by": "x",
+                                 "made_at": 0})
+        assert contract_name(terms, "ru") == f"№ {shown} от 15.07.2022"

@@ -4,10 +4,12 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from cbi.base.clock import at
 from cbi.base.errors import BadFile, NotAllowed, NotFound, UsageError
+from cbi.files.dressing import LINE_POINTS
 from cbi.finance.identities import retailer_balances, voucher_balances
 from cbi.finance.workbook import Wanted, make_workbook
 from cbi.ledger.sealing import last_seal, seals
@@ -262,3 +264,16 @@ def _practise(world: World) -> None:
     from tests.finance.test_identities import past_the_triggers
 
     past_the_triggers(world, "UPDATE ledger_identity SET practice = 1")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_headings_that_fold_on_the_summary_have_the_height_for_it(told: Told) -> None:
+    """“Принято по строкам” lay over the row beneath it."""
+    path = told.folder / "book.xlsx"
+    make_workbook(told.session("finance1"), path, language="ru")
+    sheet = openpyxl.load_workbook(path)["Сводка"]
+    heads = {row[0].row for row in sheet.iter_rows() for cell in row
+             if cell.value == "Принято по строкам"}
+    (row,) = heads
+    assert sheet.row_dimensions[row].height == 2 * LINE_POINTS + 3
+    assert sheet.row_dimensions[row + 1].height is None
