@@ -3,11 +3,12 @@
 All of it is openpyxl's. Colours never stand alone: they follow the word that is in the cell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from cbi.files.cells import Typed
 from cbi.files.values import column_letter
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ TINTS = {"good": "FFD9EAD3", "watch": "FFFFF2CC", "bad": "FFF4CCCC", "quiet": "F
 """The ground behind a word, light enough for black letters on any printer."""
 LINE_POINTS, FOLDED_AT = 15, 72
 """How high a line is, and how many letters a column of folded words holds."""
+WIDTH_MAX = 60
+"""In letters, of a column whose width nobody says."""
 CHART_CM = 24
 """How wide a chart is."""
 _SERIES = ("FF1F4E79", "FF2E8B57", "FFB8860B", "FF8B3A3A")
@@ -70,6 +73,22 @@ def height_of(row: Sequence["SheetCell"], wrapped: int) -> float:
         len(wrap(str(cell._value), FOLDED_AT)) for cell in row if cell.column - 1 == wrapped
     ), default=1)
     return LINE_POINTS * max(1, lines)
+
+
+def headings_height(sheet: "Sheet", headings: Iterable[str]) -> float:
+    """The height that headings need, where they fold in narrow columns."""
+    lines = max((
+        len(wrap(heading, max((column.width or WIDTH_MAX) - 3, 4)))
+        for column, heading in zip(sheet.columns, headings, strict=False) if heading
+    ), default=1)
+    return LINE_POINTS * lines + 3
+
+
+def headings_in(row: Sequence[object]) -> list[str] | None:
+    """The words of a row that heads a table among others; None of any other row."""
+    if not row or not isinstance(row[0], Typed) or not row[0].kind.endswith("-heading"):
+        return None
+    return [str(cell.value) if isinstance(cell, Typed) else "" for cell in row]
 
 
 def _drawn(chart: RangeChart) -> Any:

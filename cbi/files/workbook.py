@@ -15,13 +15,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, BinaryIO
 
 from cbi.base import UsageError
 from cbi.files.cells import Cells, Formula, Typed
 from cbi.files.charting import SheetChart, Written, drawn
-from cbi.files.dressing import LINE_POINTS, RangeChart, dress, height_of
+from cbi.files.dressing import (
+    WIDTH_MAX,
+    RangeChart,
+    dress,
+    headings_height,
+    headings_in,
+    height_of,
+)
 from cbi.files.prints import SheetPrint, told_of, undressed
 from cbi.files.styles import Styles
 from cbi.files.values import column_letter
@@ -45,7 +51,6 @@ what does not fit its column's kind is written as text."""
 ROWS_MAX = 1_048_576
 _BLOCK_ROWS = 2_000
 _EPOCH = date(1970, 1, 1).toordinal()
-_WIDTH_MAX = 60
 _FIXED_WIDTHS = {"date": 12, "moment": 20, "share": 9}
 _UNNAMEABLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
@@ -179,22 +184,6 @@ def _write(
             FinishingWriter(book, archive, making.finishes).save()
 
 
-def _folded(sheet: Sheet, headings: Iterable[str]) -> float:
-    """The height that headings need, where they fold in narrow columns."""
-    lines = max((
-        len(wrap(heading, max((column.width or _WIDTH_MAX) - 3, 4)))
-        for column, heading in zip(sheet.columns, headings, strict=False) if heading
-    ), default=1)
-    return LINE_POINTS * lines + 3
-
-
-def _headings_in(row: Sequence[object]) -> list[str] | None:
-    """The words of a row that heads a table among others; None of any other row."""
-    if not row or not isinstance(row[0], Typed) or not row[0].kind.endswith("-heading"):
-        return None
-    return [str(cell.value) if isinstance(cell, Typed) else "" for cell in row]
-
-
 def sheet_name(name: str) -> str:
     """The name as a spreadsheet accepts it: at most 31 characters, none of `[]:*?/\\`."""
     return _UNNAMEABLE.sub(" ", name).strip().strip("'")[:31].strip() or "Sheet"
@@ -238,7 +227,7 @@ class _Book:
         made._values_to_row = lambda row, _number: row  # the cells know their places already
         told = None if self.record is None else SheetPrint(made.title)
         if sheet.headed:
-            made.row_dimensions[sheet.heading_row].height = _folded(
+            made.row_dimensions[sheet.heading_row].height = headings_height(
                 sheet, (column.heading for column in sheet.columns))
         for line in self._top(sheet, cells):
             made.append(told_of(line, told))
@@ -279,8 +268,8 @@ class _Book:
             for place, row in enumerate(cells.block(last + 1, block)):
                 if wrapped is not None and row:
                     made.row_dimensions[row[0].row].height = height_of(row, wrapped)
-                if not sheet.headed and (heads := _headings_in(block[place])):
-                    made.row_dimensions[last + 1 + place].height = _folded(sheet, heads)
+                if not sheet.headed and (heads := headings_in(block[place])):
+                    made.row_dimensions[last + 1 + place].height = headings_height(sheet, heads)
                 made.append(told_of(row, told))
             last += len(block)
         return last
@@ -406,4 +395,4 @@ def _width(column: Column, longest: int) -> int:
     grouped = longest * 4 // 3 if column.kind in ("amount", "count") else longest
     least = _FIXED_WIDTHS.get(column.kind, 0)
     words = max(map(len, column.heading.split()), default=0)
-    return max(8, least, min(max(grouped, words) + 4, _WIDTH_MAX))
+    return max(8, least, min(max(grouped, words) + 4, WIDTH_MAX))

@@ -103,7 +103,7 @@ def _batches(tx: ReadTransaction) -> Iterator[_Done]:
     for one in tx.read(
         _Batch, "SELECT b.number, r.programme, b.drafted_hash, b.amount_minor, b.drafted_by, "
         "b.approved_at FROM batch b JOIN round r ON r.code = b.round "
-        "WHERE b.state = 'approved' ORDER BY b.number",
+        "WHERE b.approved_at IS NOT NULL ORDER BY b.number",
     ):
         yield _Done(one.number, BATCH, one.number, one.drafted_hash.hex(), one.amount_minor,
                     (one.programme,), one.drafted_by, one.approved_at)
