@@ -42,14 +42,9 @@ from cbi.places.tables import CityRow as City
 from cbi.places.tables import CountryProfileRow as CountryProfile
 from cbi.places.tables import RetailerRow as Retailer
 from cbi.places.tables import StoreRow as Store
-from cbi.programmes.tables import (
-    Batch,
-    BatchLine,
-    Entitlement,
-    Programme,
-    RoundRetailer,
-)
+from cbi.programmes.batch_tables import Batch, BatchLine
 from cbi.programmes.tables import CategoryTermsRow as CategoryTerms
+from cbi.programmes.tables import Entitlement, Programme, RoundRetailer
 from cbi.programmes.tables import RoundRow as Round
 
 __all__ = [

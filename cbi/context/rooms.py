@@ -36,6 +36,8 @@ def ledger_metadata() -> "MetaData":
     import cbi.people.records.tables
     import cbi.people.sanctions.tables
     import cbi.places.tables
+    import cbi.programmes.approval_tables
+    import cbi.programmes.batch_tables
     import cbi.programmes.tables
     import cbi.reports.tables
     import cbi.till.tables  # noqa: F401

@@ -24,9 +24,10 @@ from cbi.operators.operator_session import OperatorSession
 from cbi.paper.values import SheetCount, SheetLook, SheetVoucher
 from cbi.places.places import cities, city
 from cbi.places.tables import RetailerRow
+from cbi.programmes.batch_tables import Batch
 from cbi.programmes.batches import BatchView, batch
 from cbi.programmes.programmes import programme
-from cbi.programmes.tables import Batch, Programme, RoundRetailer
+from cbi.programmes.tables import Programme, RoundRetailer
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 if TYPE_CHECKING:

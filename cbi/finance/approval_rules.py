@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from cbi.audit.rule_results import Violation
 from cbi.finance.deciding import said_alike
+from cbi.programmes.approval_tables import ApprovalRule
 from cbi.programmes.approvals import (
     BATCH,
     DECISION,
@@ -20,7 +21,6 @@ from cbi.programmes.approvals import (
     people_for,
     programmes_of,
 )
-from cbi.programmes.tables import ApprovalRule
 from cbi.storage import ReadTransaction
 
 

@@ -15,10 +15,11 @@ from cbi.issuance.entitlements import Share, shares
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.beneficiaries import unsaid_language
 from cbi.people.records.languages import Spoken, spoken
+from cbi.programmes.batch_tables import Batch
 from cbi.programmes.batches import BatchView, DraftLine, batch, lines_of
 from cbi.programmes.programmes import issued_net_minor, programme
 from cbi.programmes.rounds import Round, round_of
-from cbi.programmes.tables import Batch, RoundRow
+from cbi.programmes.tables import RoundRow
 from cbi.storage.transactions import ReadTransaction
 
 

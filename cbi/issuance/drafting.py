@@ -17,10 +17,11 @@ from cbi.issuance.eligibility import due_now
 from cbi.issuance.entitlements import Entitled, Share, households_without_head, shares
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.languages import Spoken
+from cbi.programmes.batch_tables import Batch, BatchLine
 from cbi.programmes.batches import BatchView, DraftLine, draft
 from cbi.programmes.programmes import issued_net_minor, programme
 from cbi.programmes.rounds import EntitlementRule, Round, round_of
-from cbi.programmes.tables import Batch, BatchLine, Programme
+from cbi.programmes.tables import Programme
 from cbi.storage.transactions import ReadTransaction
 
 

@@ -18,10 +18,11 @@ from cbi.ledger.tables import VoucherRow
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.household_aid import aid_had, merged
 from cbi.people.matching.beneficiaries import Beneficiary, eligible
+from cbi.programmes.batch_tables import Batch, BatchLine
 from cbi.programmes.batches import BatchView, DraftLine, draft
 from cbi.programmes.programmes import issued_net_minor, programme
 from cbi.programmes.rounds import Round, round_of
-from cbi.programmes.tables import Batch, BatchLine, Programme
+from cbi.programmes.tables import Programme
 from cbi.storage.transactions import ReadTransaction
 
 

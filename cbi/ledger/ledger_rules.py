@@ -10,8 +10,8 @@ from cbi.audit.rule_results import Violation
 from cbi.ledger.settling import broken_settlements
 from cbi.operators.log import broken_lines
 from cbi.operators.row_rules import wrong_rows
+from cbi.programmes.batch_tables import Batch, BatchLine
 from cbi.programmes.batches import DraftLine, approved_list, lines_of, list_hash
-from cbi.programmes.tables import Batch, BatchLine
 from cbi.storage import ReadTransaction
 from cbi.storage.standing import damage, fallen_rules
 

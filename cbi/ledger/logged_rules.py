@@ -14,9 +14,9 @@ from cbi.ledger import clocks
 from cbi.ledger.periods import periods
 from cbi.ledger.sealing import seals
 from cbi.operators.log import LogLine, entries
+from cbi.programmes.batch_tables import Batch
 from cbi.programmes.programmes import LOGGED, programmes
 from cbi.programmes.rounds import rounds, terms_digest
-from cbi.programmes.tables import Batch
 from cbi.storage import ReadTransaction
 
 EVERY = 2**62

@@ -17,8 +17,9 @@ from cbi.base.money import AMOUNT_MINOR_MAX, show_amount
 from cbi.base.words import said as said_why
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
+from cbi.programmes.approval_tables import ApprovalRow, ApprovalRule
 from cbi.programmes.programmes import programme as programme_of
-from cbi.programmes.tables import ApprovalRow, ApprovalRule, Programme, RoundRetailer, RoundRow
+from cbi.programmes.tables import Programme, RoundRetailer, RoundRow
 from cbi.storage import ConstraintViolation
 from cbi.storage.faults import RetryTransaction
 from cbi.storage.transactions import ReadTransaction, WriteTransaction

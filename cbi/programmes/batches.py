@@ -16,7 +16,7 @@ from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
-from cbi.programmes.tables import ApprovedList, Batch
+from cbi.programmes.batch_tables import ApprovedList, Batch
 from cbi.storage import ConstraintViolation, ReadTransaction, WriteTransaction
 
 

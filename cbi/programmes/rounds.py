@@ -22,13 +22,7 @@ from cbi.base.money import AMOUNT_MINOR_MAX
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.programmes import add_once, checked_code, programme
-from cbi.programmes.tables import (
-    CategoryTermsRow,
-    Entitlement,
-    Programme,
-    RoundRetailer,
-    RoundRow,
-)
+from cbi.programmes.tables import CategoryTermsRow, Entitlement, Programme, RoundRetailer, RoundRow
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 CATEGORY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")

@@ -4,22 +4,18 @@ As in `tables.py`, `info["update"]` names the columns that the application may c
 without it only grows.
 """
 
-from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import SQLModel
 
 from cbi.storage.appendonly import append_only
 from cbi.storage.columns import (
     GROWS,
-    bytes_field,
     changes,
     flag_field,
     rule,
     text_field,
     whole_field,
 )
-from cbi.storage.duties import ALL, INSERT, written_by
-
-_ISSUING = text("state = 'issuing'")
+from cbi.storage.duties import written_by
 
 
 class Programme(SQLModel, table=True):
@@ -124,72 +120,6 @@ class RoundRetailer(SQLModel, table=True):
     retailer: str = text_field(key=True)
 
 
-class Batch(SQLModel, table=True):
-    """Vouchers issued together: a list drafted by one operator, approved by another.
-
-    It is `issuing` from the approval on until the last of its vouchers is made; a round has one
-    such batch at a time, so that nobody else's list can hold it up halfway. `drafted_hash` names
-    the drafted list for good. `list_hash`, the count and the amount are of the approved list once
-    it is approved: what of the draft was due then.
-    """
-
-    __tablename__ = "batch"
-    __table_args__ = (
-        UniqueConstraint("number", name="batch_number"),
-        Index(
-            "batch_issuing", "round", unique=True, sqlite_where=_ISSUING, postgresql_where=_ISSUING
-        ),
-        rule("batch_state", "state IN ('draft', 'issuing', 'approved', 'cancelled')"),
-        rule(
-            "batch_approval",
-            "(state IN ('issuing', 'approved')) = (approved_by IS NOT NULL)",
-        ),
-        rule("batch_amount", "amount_minor > 0 AND voucher_count > 0"),
-        changes(
-            "state", "approved_by", "approved_at", "voucher_count", "amount_minor", "list_hash",
-        ),
-    )
-    id: bytes = bytes_field(key=True)
-    number: str = text_field()
-    round: str = text_field()
-    state: str = text_field()
-    voucher_count: int = whole_field()
-    amount_minor: int = whole_field()
-    list_hash: bytes = bytes_field()
-    drafted_hash: bytes = bytes_field()
-    drafted_by: str = text_field()
-    drafted_at: int = whole_field()
-    approved_by: str | None = text_field(null=True)
-    approved_at: int | None = whole_field(null=True)
-
-
-class BatchLine(SQLModel, table=True):
-    """One voucher to be, on a batch's list; the list never changes once drafted."""
-
-    __tablename__ = "batch_line"
-    __table_args__ = (rule("batch_line_amount", "amount_minor > 0"), GROWS)
-    batch: bytes = bytes_field(key=True)
-    line: int = whole_field(key=True)
-    beneficiary: str = text_field()
-    city: str = text_field()
-    language: str = text_field()
-    category: str = text_field()
-    part: int = whole_field()
-    amount_minor: int = whole_field()
-
-
-class ApprovedList(SQLModel, table=True):
-    """What was approved of a batch where that is another list than was drafted.
-
-    `lines` are the very bytes that the batch's `list_hash` names: canonical JSON.
-    """
-
-    __tablename__ = "approved_list"
-    __table_args__ = (GROWS,)
-    batch: bytes = bytes_field(key=True)
-    lines: bytes = bytes_field()
-
-
 class OfflineTermsRow(SQLModel, table=True):
     """What was said of a programme's tills without a connection: whether, and within what bounds.
     """
@@ -217,59 +147,9 @@ class OfflineTermsRow(SQLModel, table=True):
     set_at: int = whole_field()
 
 
-class ApprovalRule(SQLModel, table=True):
-    """How many people a programme asks for from an amount on; of the same kind and amount the last
-    word holds. `people` is 1 where none more than usual are asked for again.
-    """
-
-    __tablename__ = "approval_rule"
-    __table_args__ = (
-        rule("approval_rule_kind", "kind IN ('batch', 'settlement', 'decision')"),
-        rule("approval_rule_people", "number >= 1 AND from_minor > 0 AND people BETWEEN 1 AND 3"),
-        GROWS,
-    )
-    programme: str = text_field(key=True)
-    number: int = whole_field(key=True)
-    kind: str = text_field()
-    from_minor: int = whole_field()
-    people: int = whole_field()
-    set_by: str = text_field()
-    set_at: int = whole_field()
-
-
-class ApprovalRow(SQLModel, table=True):
-    """One person's yes to a thing of which a programme asks for several: each can give it once.
-
-    `object` names the thing, `said` is what of it was agreed to: the hash of a batch's list or of a
-    settlement, a verdict.
-    """
-
-    __tablename__ = "approval"
-    __table_args__ = (
-        rule("approval_kind", "kind IN ('batch', 'settlement', 'decision')"),
-        rule("approval_amount", "amount_minor > 0 AND object <> '' AND said <> ''"),
-        GROWS,
-    )
-    kind: str = text_field(key=True)
-    object: str = text_field(key=True)
-    said: str = text_field(key=True)
-    given_by: str = text_field(key=True)
-    given_at: int = whole_field()
-    amount_minor: int = whole_field()
-
-
-for _grows in (
-    Entitlement, CategoryTermsRow, RoundRetailer, BatchLine, ApprovedList, OfflineTermsRow,
-    ApprovalRule, ApprovalRow,
-):
+for _grows in (Entitlement, CategoryTermsRow, RoundRetailer, OfflineTermsRow):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
-for _set_up in (
-    Programme, Entitlement, CategoryTermsRow, RoundRetailer, ApprovedList, OfflineTermsRow,
-    ApprovalRule,
-):
+for _set_up in (Programme, Entitlement, CategoryTermsRow, RoundRetailer, OfflineTermsRow):
     written_by(_set_up)
-written_by(ApprovalRow, finance=ALL)
 written_by(RoundRow, field=("next_serial", "next_batch"))
-written_by(Batch, field=(INSERT, "state"))
-written_by(BatchLine, field=ALL)

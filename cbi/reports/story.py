@@ -20,8 +20,9 @@ from cbi.messages.catalogue import text
 from cbi.messages.figures import amount_figures, category_word
 from cbi.operators.operator_session import OperatorSession
 from cbi.places.places import cities, stores
+from cbi.programmes.batch_tables import Batch
 from cbi.programmes.rounds import programme_of
-from cbi.programmes.tables import Batch, Programme
+from cbi.programmes.tables import Programme
 from cbi.reports.story_finance import finance_events
 from cbi.reports.telling import Event, Teller
 from cbi.storage import ReadTransaction

@@ -10,8 +10,9 @@ from cbi.finance.exceptions import exceptions
 from cbi.ledger.vouchers.late import late_sales
 from cbi.ledger.vouchers.states import OPEN_IN_SQL
 from cbi.operators.roster import operators
+from cbi.programmes.batch_tables import Batch
 from cbi.programmes.loosening import loosened
-from cbi.programmes.tables import Batch, Programme, RoundRow
+from cbi.programmes.tables import Programme, RoundRow
 from cbi.storage import ReadTransaction
 
 

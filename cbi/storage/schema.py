@@ -5,7 +5,7 @@ models are compared by `catalogue`, which reads what the engine itself says it h
 columns, CHECKs, keys, indexes, triggers and functions.
 """
 
-from sqlalchemy import Dialect, MetaData, Table, make_url
+from sqlalchemy import Dialect, Index, MetaData, Table, make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from cbi.storage.appendonly import postgres_triggers, sqlite_triggers
@@ -24,7 +24,7 @@ def create_statements(metadata: MetaData, engine: Engine) -> list[str]:
     for table in metadata.sorted_tables:
         statements.append(str(CreateTable(table).compile(dialect=dialect)))
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
-        statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
+        statements += [_index(index, dialect) for index in indexes]
         if only_grows(table):
             make = sqlite_triggers if engine == "sqlite" else postgres_triggers
             statements += make(table)
@@ -47,6 +47,14 @@ def catalogue(tx: ReadTransaction) -> dict[str, str]:
         for kind, name, text in tx.tuples(query)
         if "alembic_version" not in name
     }
+
+
+def _index(index: Index, dialect: Dialect) -> str:
+    """The statement of an index, with the rows that it is of (`info["where"]`): the engines' own
+    option would load both engines' dialects at every start."""
+    where = index.info.get("where")
+    made = str(CreateIndex(index).compile(dialect=dialect))
+    return f"{made} WHERE {where}" if where else made
 
 
 def _laid_out(text: str) -> str:

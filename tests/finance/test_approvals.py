@@ -17,10 +17,10 @@ from cbi.finance.settlements import pay, settle, transfer
 from cbi.ledger.account_rules import duties_tight
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.vouchers.approving import approve
+from cbi.programmes.approval_tables import ApprovalRule
 from cbi.programmes.approvals import approval_rules, in_force, people_for, set_rule
 from cbi.programmes.batches import DraftLine, draft
 from cbi.programmes.programmes import change_programme
-from cbi.programmes.tables import ApprovalRule
 from tests import conftest
 from tests.cli.conftest import typing_in
 from tests.conftest import World

@@ -10,7 +10,8 @@ from cbi.cli.command_context import CommandContext, command_context
 from cbi.operators.permissions import may
 from cbi.operators.roster import operators
 from cbi.programmes import approvals, programmes
-from cbi.programmes.tables import ApprovalRule, Programme
+from cbi.programmes.approval_tables import ApprovalRule
+from cbi.programmes.tables import Programme
 from cbi.storage.transactions import ReadTransaction
 
 programme_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-programme.help")
