@@ -25,6 +25,9 @@ redeem_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 reverse_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 Store = Annotated[str | None, typer.Option(help="help-cashier.store")]
+CodeWay = Annotated[
+    str | None, typer.Option("--code-way", metavar="WAY", help="help-cashier.code-way")
+]
 
 
 @verify_app.command("verify", help="help-cashier.verify")
@@ -64,6 +67,7 @@ def redeem(
     listed: Annotated[Path | None, typer.Option("--list", help="help-cashier.list")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="help-cashier.dry-run")] = False,
     decimal: Decimal = None,
+    code_way: CodeWay = None,
     output: Annotated[
         Path | None, output_option("help-cashier.output")
     ] = None,
@@ -82,7 +86,7 @@ def redeem(
     if not code or not amount:
         raise UsageError("help-cashier.code-and-amount")
     asked = typed_redeem(context.session, _code(code), amount, store=store, receipt=receipt,
-                         total=receipt_total, request=request)
+                         total=receipt_total, request=request)._replace(code_way=code_way)
     _answer(context, redeeming.redeem(context.session, asked), done="redeemed")
 
 

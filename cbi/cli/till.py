@@ -14,7 +14,7 @@ from cbi.base.errors import BadFile, CbiError, UsageError
 from cbi.base.money import parse_amount
 from cbi.base.words import typed
 from cbi.cli import show
-from cbi.cli.cashier import Store, answer_words, show_answer
+from cbi.cli.cashier import CodeWay, Store, answer_words, show_answer
 from cbi.cli.command_context import LINE_LETTERS_MAX, CommandContext, command_context
 from cbi.cli.views.screen import is_screen
 from cbi.ledger.vouchers import redeeming
@@ -42,18 +42,19 @@ class _Asked(NamedTuple):
 
 
 @app.callback(invoke_without_command=True, help="help-till.help")
-def till(ctx: typer.Context, store: Store = None) -> None:
+def till(ctx: typer.Context, store: Store = None, code_way: CodeWay = None) -> None:
     if ctx.invoked_subcommand is None:
         context = command_context(ctx)
         context.session.require("till.redeem")
-        TerminalTill(context, _store(context, store)).work()
+        redeeming.check_code_way(code_way)
+        TerminalTill(context, _store(context, store), code_way).work()
 
 
 class TerminalTill:
     """One cashier at one store, from opening to the totals."""
 
-    def __init__(self, context: CommandContext, store: str) -> None:
-        self.context, self.store = context, store
+    def __init__(self, context: CommandContext, store: str, code_way: str | None) -> None:
+        self.context, self.store, self.code_way = context, store, code_way
         self.shift, self.receipt = Shift(), ""
         self.told: list[dict[str, object]] = []
         self._undo, self._totals = (set(_words(name)) for name in ("undo-words", "total-words"))
@@ -160,7 +161,7 @@ class TerminalTill:
     def _redeem(self, code: str, said: "_Asked") -> None:
         session = self.context.session
         asked = typed_redeem(session, code, said.amount, store=self.store, receipt=said.receipt,
-                             total=said.total or None)
+                             total=said.total or None)._replace(code_way=self.code_way)
         try:
             answer = redeeming.redeem(session, asked)
         except KeyboardInterrupt:

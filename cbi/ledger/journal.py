@@ -41,6 +41,7 @@ class NewLine(NamedTuple):
     valid_until: str | None = None
     reason: str | None = None
     request_id: bytes | None = None
+    code_way: str | None = None
 
 
 LINE_COLUMNS = NewLine._fields

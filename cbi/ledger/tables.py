@@ -117,7 +117,10 @@ class VoucherRow(SQLModel, table=True):
 
 
 class Entry(SQLModel, table=True):
-    """One immutable line of one voucher's journal: value moved, or a state changed."""
+    """One immutable line of one voucher's journal: value moved, or a state changed.
+
+    `code_way` is how a redemption's code came in, by the till's word; NULL where it did not say.
+    """
 
     __tablename__ = "entry"
     __table_args__ = (
@@ -139,6 +142,11 @@ class Entry(SQLModel, table=True):
             "entry_redeem",
             "(kind <> 'redeem' OR (store IS NOT NULL AND receipt IS NOT NULL"
             " AND receipt_key IS NOT NULL AND request_id IS NOT NULL))",
+        ),
+        rule(
+            "entry_code_way",
+            "code_way IS NULL"
+            " OR (kind = 'redeem' AND code_way IN ('scanner', 'camera', 'typed'))",
         ),
         rule("entry_mac_whole", "length(mac) = 32"),
         rule("entry_reverse", "(kind = 'reverse') = (reverses IS NOT NULL)"),
@@ -168,6 +176,7 @@ class Entry(SQLModel, table=True):
     request_id: bytes | None = bytes_field(null=True)
     occurred_at: int = whole_field()
     recorded_at: int = whole_field()
+    code_way: str | None = text_field(null=True)
     hash: bytes = bytes_field()
     vouched_by: str = text_field()
     mac: bytes = bytes_field()

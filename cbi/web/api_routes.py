@@ -75,6 +75,7 @@ class ApiRoutes:
         answer = await self._till.redeem(shown, Redeem(
             code=wanted.code, amount_minor=wanted.amount, store="", receipt=wanted.receipt,
             receipt_total_minor=wanted.receipt_total, request=key,
+            code_way=wanted.code_way,
         ))
         return _done(answer, language, "redeemed")
 

@@ -150,7 +150,8 @@ class PageRoutes:
         """Take an amount off a voucher, once."""
         wanted = await asked(request, TypedSaleAsked)
         answer = await self._till.redeem_typed(self._at_work(request), TypedSale(
-            wanted.code, wanted.amount, wanted.receipt, wanted.total, wanted.request
+            wanted.code, wanted.amount, wanted.receipt, wanted.total, wanted.request,
+            wanted.code_way,
         ))
         return await self._shown(answer, language, "redeemed")
 
@@ -274,7 +275,7 @@ def _claim(told: ClaimAsked) -> OfflineClaim:
         given = b""  # no list of ours: the claim is kept all the same
     return OfflineClaim(
         told.request, b"", given, told.code, told.amount, "", told.receipt, told.said_at,
-        told.taken_by, told.receipt_total,
+        told.taken_by, told.receipt_total, code_way=told.code_way,
     )
 
 

@@ -1,6 +1,6 @@
 """What the page and a shop's own till send: their shapes, read strictly, and told by OpenAPI."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -14,6 +14,7 @@ Request = Annotated[str, Meta(min_length=1, max_length=REQUEST_LETTERS_MAX)]
 Minor = Annotated[int, Meta(ge=1, le=AMOUNT_MINOR_MAX)]
 Count = Annotated[int, Meta(ge=0, le=10**6)]
 Net = Annotated[int, Meta(ge=-AMOUNT_MINOR_MAX, le=AMOUNT_MINOR_MAX)]
+CodeWay = Literal["scanner", "camera", "typed"]
 Instant = Annotated[int, Meta(ge=0, le=2**53)]
 
 
@@ -52,6 +53,7 @@ class TypedSaleAsked(Struct, forbid_unknown_fields=True):
     receipt: Code
     request: Request
     total: Word | None = None
+    code_way: CodeWay | None = None
 
 
 class UndoAsked(Struct, forbid_unknown_fields=True):
@@ -80,6 +82,7 @@ class ClaimAsked(Struct, forbid_unknown_fields=True):
     device_now: Instant
     taken_by: Word
     receipt_total: Minor | None = None
+    code_way: CodeWay | None = None
 
 
 class CountedAsked(Struct, forbid_unknown_fields=True):
@@ -96,12 +99,14 @@ class CountedAsked(Struct, forbid_unknown_fields=True):
 
 
 class RedeemAsked(Struct, forbid_unknown_fields=True):
-    """A redemption: amounts in the currency's minor unit, and the receipt's number."""
+    """A redemption: amounts in the currency's minor unit, the receipt's number, and how the code
+    came in, where the till knows it."""
 
     code: Code
     amount: Minor
     receipt: Word
     receipt_total: Minor | None = None
+    code_way: CodeWay | None = None
 
 
 class ReverseAsked(Struct, forbid_unknown_fields=True):

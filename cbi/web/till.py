@@ -50,6 +50,7 @@ class TypedSale(NamedTuple):
     receipt: str
     total: str | None
     request: str
+    code_way: str | None = None
 
 
 class Till:
@@ -121,7 +122,7 @@ class Till:
                 who.at_work, typed(sale.code), typed(sale.amount), store=who.device.store,
                 receipt=typed(sale.receipt), total=typed(sale.total) if sale.total else None,
                 request=sale.request,
-            )
+            )._replace(code_way=sale.code_way)
 
         return await self.redeem(shown, await self.engine.read(read))
 

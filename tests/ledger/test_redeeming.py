@@ -394,6 +394,21 @@ def test_the_same_request_with_other_content_is_refused(
     assert spent(world) == 500_000
 
 
+@pytest.mark.parametrize("way", [None, "scanner", "camera", "typed"])
+def test_how_the_code_came_in_stands_in_the_line(world: World, way: str | None) -> None:
+    _, code = in_hand(world, [FACE])[0]
+    assert ask(world, code, code_way=way).answer == "ok"
+    with world.ledger.read() as tx:
+        assert list(tx.tuples("SELECT code_way FROM entry WHERE kind = 'redeem'")) == [(way,)]
+
+
+def test_no_other_way_is_taken(world: World) -> None:
+    _, code = in_hand(world, [FACE])[0]
+    with refused("ledger.code-way-unknown", UsageError):
+        ask(world, code, code_way="wedge")
+    assert spent(world) == 0
+
+
 def test_the_same_request_for_another_voucher_is_refused(world: World) -> None:
     first, second = (paper.code for paper in in_hand(world, [FACE] * 2))
     ask(world, first, request="q")

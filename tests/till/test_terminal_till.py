@@ -65,6 +65,16 @@ def test_scan_answer_amount_receipt_next_and_totals(world: World, till: Till) ->
             tx, "SELECT receipt FROM entry WHERE kind = 'redeem'")} == {"004521"}
 
 
+def test_a_till_says_how_codes_come_in_where_it_was_told(world: World, till: Till) -> None:
+    first, second = in_hand(world, [1_500_000, 700_000])
+    till(f"{first.code} 4500 R1", options=("--code-way", "scanner"))
+    till(f"{second.code} 2000 R2")
+    with world.ledger.read() as tx:
+        assert {row["receipt"]: row["code_way"] for row in all_rows(
+            tx, "SELECT receipt, code_way FROM entry WHERE kind = 'redeem'"
+        )} == {"R1": "scanner", "R2": None}
+
+
 def test_all_of_a_sale_may_stand_on_one_line(world: World, till: Till) -> None:
     (paper,) = in_hand(world, [1_500_000])
     said = till(f"{' '.join(show_code(paper.code).split('-'))} 4500 R 1")

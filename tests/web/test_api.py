@@ -17,7 +17,7 @@ def test_a_shops_own_till(served: Served) -> None:
     till = served.own_till()
     told = till("/api/v1/verify", {"code": paper.code})
     assert (told.status, told["answer"], told["balance"]) == (200, "ok", 10_000)
-    sale = {"code": paper.code, "amount": 4_000.0, "receipt": "17"}
+    sale = {"code": paper.code, "amount": 4_000.0, "receipt": "17", "code_way": "scanner"}
     for replayed in (False, True):
         told = till("/api/v1/redeem", sale, Idempotency_Key="one")
         assert (told.status, told["balance"], told["replayed"]) == (200, 6_000, replayed)
@@ -36,7 +36,8 @@ def test_a_shops_own_till(served: Served) -> None:
     assert till("/api/v1/reverse", undo).status == 409
     with served.world.ledger.read() as tx:
         assert tx.value("SELECT count(*) FROM entry WHERE kind = 'redeem'") == 1
-        assert tx.value("SELECT store FROM entry WHERE kind = 'redeem'") == STORE
+        assert list(tx.tuples("SELECT store, code_way FROM entry WHERE kind = 'redeem'")) == [
+            (STORE, "scanner")]
 
 
 @pytest.mark.parametrize("headers", [
@@ -55,7 +56,7 @@ def test_without_a_credential_nothing_is_told(served: Served, headers: dict[str,
     ({"amount": 1.5}, 422), ({"amount": 0}, 422), ({"amount": -1}, 422), ({"amount": "1"}, 422),
     ({"amount": True}, 422), ({"amount": 2**63}, 422), ({"amount": None}, 422),
     ({"receipt": ""}, 422), ({"receipt": "x" * 101}, 422), ({"store": "other"}, 422),
-    ({"code": "x" * 401}, 422), ({"receipt_total": 0}, 422), ({"code": "x"}, 409),
+    ({"code": "x" * 401}, 422), ({"receipt_total": 0}, 422), ({"code_way": "wedge"}, 422), ({"code": "x"}, 409),
 ])
 def test_what_is_not_as_described(served: Served, more: dict[str, Any], status: int) -> None:
     paper, = in_hand(served.world, [10_000])

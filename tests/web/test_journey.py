@@ -83,5 +83,6 @@ def test_a_voucher_from_pairing_to_undoing(
         fits("13-nothing")
     with served.world.ledger.read() as tx:
         assert tx.value("SELECT amount_minor + counted_minor FROM till_shift") == 0
+        assert tx.value("SELECT code_way FROM entry WHERE kind = 'redeem'") == "typed"
         kinds = [kind for kind, in tx.tuples("SELECT kind FROM entry ORDER BY seq")]
     assert kinds == ["issue", "hand-over", "redeem", "reverse"]

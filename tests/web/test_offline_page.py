@@ -141,11 +141,15 @@ def test_a_day_with_and_without_a_connection_is_settled_once(
         page.locator("#queue-lines li", has_text=second.serial).wait_for()
         assert violations_on(page) == []
         asked = {name: kept[name] for name in (
-            "request", "list", "code", "amount", "receipt", "receipt_total", "said_at", "taken_by")}
+            "request", "list", "code", "amount", "receipt", "receipt_total", "said_at", "taken_by",
+            "code_way")}
         for _ in range(2):  # as if its answer had been lost
             told = page.evaluate(AGAIN, asked | {"device_now": kept["said_at"]})
             assert told["outcome"] == "posted", told
     assert spent(served) == [4_000_00, 1_500_00]
+    with served.world.ledger.read() as tx:
+        assert list(tx.tuples("SELECT code_way FROM entry WHERE kind = 'redeem' ORDER BY receipt")) == [
+            ("camera",), ("typed",)]
     assert claims_of(served) == [{"outcome": "posted", "posted_minor": 1_500_00,
                                   "taken_by": "till1", "charged_to": None, "reason": None}]
 

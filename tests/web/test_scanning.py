@@ -72,6 +72,32 @@ def test_a_scanner_is_heard_on_a_kazakh_keyboard_from_anywhere(served: Served) -
         page.evaluate(TYPES, [second.code, KAZAKH])
         page.locator("#left", has_text="200").wait_for()
         assert page.input_value("#receipt") == ""
+        page.fill("#amount", "10")
+        page.fill("#receipt", "18")
+        page.press("#receipt", "Enter")
+        page.click("#yes")
+        page.wait_for_selector("#done:not([hidden])")
+    assert ways(served) == ["scanner"]
+
+
+@pytest.mark.usefixtures("only_sqlite")
+def test_a_scanner_that_ends_with_no_enter_is_told_from_fingers(served: Served) -> None:
+    paper, = in_hand(served.world, [20_000])
+    with page_at(f"http://127.0.0.1:{served.port}/") as page:
+        signed_in(page, served)
+        page.keyboard.type(paper.code, delay=2)
+        page.wait_for_selector("#sale:not([hidden])")
+        page.fill("#amount", "10")
+        page.fill("#receipt", "19")
+        page.press("#receipt", "Enter")
+        page.click("#yes")
+        page.wait_for_selector("#done:not([hidden])")
+    assert ways(served) == ["scanner"]
+
+
+def ways(served: Served) -> list[str | None]:
+    with served.world.ledger.read() as tx:
+        return [way for way, in tx.tuples("SELECT code_way FROM entry WHERE kind = 'redeem'")]
 
 
 @pytest.mark.usefixtures("only_sqlite")

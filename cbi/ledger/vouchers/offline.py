@@ -68,6 +68,7 @@ class OfflineClaim(NamedTuple):
     taken_by: str
     receipt_total_minor: int | None = None
     clock_off: int = 0
+    code_way: str | None = None
 
     @property
     def id(self) -> bytes:
@@ -239,7 +240,7 @@ def _post(
         credit=retailer_account(here.retailer), store=claim.store, receipt=claim.receipt,
         receipt_total_minor=claim.receipt_total_minor,
         receipt_key=receipt_key(claim.store, claim.receipt, voucher.code_hash),
-        request_id=request_id(claim.request),
+        request_id=request_id(claim.request), code_way=claim.code_way,
     )
     post(
         tx, session.vouching, voucher, line, spent_minor=voucher.spent_minor + amount_minor

@@ -70,6 +70,7 @@ class JournalLine(NamedTuple):
     valid_until: str | None
     reason: str | None
     request_id: bytes | None
+    code_way: str | None
     hash: bytes
     vouched_by: str
     mac: bytes
@@ -77,7 +78,7 @@ class JournalLine(NamedTuple):
     @property
     def said(self) -> tuple[Any, ...]:
         """What the line says and its hash covers: the columns of `journal.NewLine`."""
-        return self[2:19]
+        return self[2:20]
 
 
 VOUCHER_COLUMNS = Voucher._fields

@@ -41,6 +41,9 @@ RECEIPT_LETTERS_MAX = 100
 """More reversals of one voucher on one receipt are no mistake any more."""
 
 
+CODE_WAYS = ("scanner", "camera", "typed")
+
+
 class Redeem(NamedTuple):
     """What a till asks: this code, this amount (minor units), at this store, on this receipt."""
 
@@ -52,6 +55,8 @@ class Redeem(NamedTuple):
     request: str | None = None
     occurred_at: int | None = None
     category: str | None = None
+    code_way: str | None = None
+    """One of `CODE_WAYS`: how the code came in. None where who asks does not say."""
     looked_up: bool = False
     """A list's row whose code was found before: it tells nothing new, so guesses do not stop it."""
 
@@ -204,18 +209,25 @@ def _redeem_hashed(
 
 
 def check_words(session: OperatorSession, asked: Redeem) -> None:
-    """Raises UsageError where a request's amounts, receipt or instant make no sense."""
+    """Raises UsageError where a request's words or amounts make no sense."""
     for amount_minor in (asked.amount_minor, asked.receipt_total_minor):
         if amount_minor is not None and amount_minor <= 0:
             raise UsageError("base.amount-not-positive", text=plain_amount(amount_minor, ""))
         if amount_minor is not None and amount_minor > AMOUNT_MINOR_MAX:
             raise UsageError("base.amount-too-large", text=plain_amount(amount_minor, ""))
+    check_code_way(asked.code_way)
     if not alike(typed(asked.receipt)):
         raise UsageError("ledger.receipt-missing")
     if len(asked.receipt) > RECEIPT_LETTERS_MAX:
         raise UsageError("ledger.receipt-too-long", most=RECEIPT_LETTERS_MAX)
     if asked.occurred_at is not None and asked.occurred_at > session.clock() + CLOCK_BEHIND_MAX_US:
         raise UsageError("ledger.in-the-future", receipt=asked.receipt)
+
+
+def check_code_way(text: str | None) -> None:
+    """Raises UsageError where this is no way for a code to come in."""
+    if text not in (None, *CODE_WAYS):
+        raise UsageError("ledger.code-way-unknown", text=text, known=", ".join(CODE_WAYS))
 
 
 def _in_time(session: OperatorSession, asked: Redeem, hashed: bytes, now: int) -> None:
@@ -252,7 +264,7 @@ def _values(
         recorded_at=recorded_at, amount_minor=asked.amount_minor, debit=VOUCHERS,
         credit=retailer_account(retailer), store=store, receipt=receipt,
         receipt_total_minor=asked.receipt_total_minor, receipt_key=key,
-        request_id=request_id(asked.request) if asked.request else key,
+        request_id=request_id(asked.request) if asked.request else key, code_way=asked.code_way,
     )
     by, digest = session.vouching, line_digest(line_json(line))
     return {

@@ -147,6 +147,7 @@ export function take(sale) {
     await store.addClaim({
       request: sale.request, list: here.said.id, code: sale.code, hash: told.hash, day: told.day,
       amount: sale.amount, receipt, receipt_total: sale.total ?? null, said_at: here.now * 1000,
+      code_way: sale.code_way ?? null,
       taken_by: here.operator, currency: told.currency, exponent: told.exponent,
     });
     await store.keep("high", Date.now());

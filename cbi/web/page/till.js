@@ -209,7 +209,7 @@ for (const name of ["sign-out", "office-out"]) el(name).addEventListener("click"
 el("language").addEventListener("change", () => once(async () => {
   await speak(el("language").value);
   if (sale) return; // it waits for its answer
-  if (shown === "answer" && voucher) await look(voucher.code);
+  if (shown === "answer" && voucher) await look(voucher.code, voucher.way);
   else await begin();
 }));
 
@@ -252,7 +252,7 @@ boxes.forEach((box, at) => {
     if (end && [...box.value].length >= 4 && last === box) boxes[at + 1]?.focus();
     const whole = typed();
     state(isWhole(whole) && !isRight(whole) ? say("code-wrong") : "");
-    if (isRight(whole)) check(whole);
+    if (isRight(whole)) check(whole, asFastAsScanned() ? "scanner" : "typed");
   });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Backspace" && !box.value && at) {
@@ -267,25 +267,26 @@ el("scan").addEventListener("submit", (event) => {
   const code = typed();
   const letters = [...code].length;
   if (letters < 16 || letters > LETTERS_MOST) state(say("code-wrong"));
-  else check(code);
+  else check(code, "typed");
 });
 
-const check = (code) => once(() => look(code));
+const check = (code, way) => once(() => look(code, way));
 
-async function look(code) {
+// `way` is how the code came in; a sale says it to the ledger.
+async function look(code, way) {
   const told = await line.either(
     (patience) => ask("verify", language, { code }, patience), () => offline.look(code), shownOffline,
   );
-  voucher = { code, told };
+  voucher = { code, told, way };
   answer(told, told.answer === "ok" ? "sale" : "done");
 }
 
-listen(document, (code) => {
+const asFastAsScanned = listen(document, (code) => {
   if (["scan", "answer"].includes(shown) && el("confirm").hidden && !sale) {
     const receipt = el("sale").hidden ? false : [el("receipt").value, el("total").value];
     if (shown === "answer") fresh(receipt);
     spread(code);
-    check(code);
+    check(code, "scanner");
   }
 });
 
@@ -312,7 +313,7 @@ el("camera").addEventListener("click", async () => {
       if (busy || shown !== "scan" || !isRight(code)) return false;
       stopCamera();
       spread(code);
-      check(code);
+      check(code, "camera");
       return true;
     });
   } catch {
@@ -378,6 +379,7 @@ el("sale").addEventListener("submit", (event) => {
   const minor = minorOf(amount, exponent);
   const asked = {
     code: voucher.code, amount, receipt: el("receipt").value, request: requestName(),
+    code_way: voucher.way,
     ...(el("total").value.trim() ? { total: el("total").value } : {}),
   };
   sale = null;

@@ -8,6 +8,8 @@ export function keyOf(event) {
   return found ? found[1] ?? found[2] : "";
 }
 
+// Tells `heard` each code that was scanned. What it returns says whether what is being entered now
+// came as fast as a scanner types: one that ends with no Enter is known by that alone.
 export function listen(target, heard) {
   let keys = [];
   let last = 0;
@@ -35,4 +37,5 @@ export function listen(target, heard) {
     const key = keyOf(event);
     if (key) keys.push(key);
   }, true);
+  return () => keys.length >= LEAST;
 }

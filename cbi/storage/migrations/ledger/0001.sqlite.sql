@@ -344,7 +344,7 @@ CREATE TRIGGER entitlement_no_delete BEFORE DELETE ON entitlement BEGIN SELECT R
 -- next
 CREATE TRIGGER entitlement_no_replace BEFORE INSERT ON entitlement WHEN EXISTS (SELECT 1 FROM entitlement WHERE round = NEW.round AND line = NEW.line) BEGIN SELECT RAISE(ABORT, 'entitlement has this row already'); END
 -- next
-CREATE TABLE entry ( voucher BLOB NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL, amount_minor INTEGER NOT NULL, debit TEXT, credit TEXT, store TEXT, receipt TEXT, receipt_total_minor INTEGER, receipt_key BLOB, reverses BLOB, successor BLOB, valid_until TEXT, reason TEXT, operator TEXT NOT NULL, request_id BLOB, occurred_at INTEGER NOT NULL, recorded_at INTEGER NOT NULL, hash BLOB NOT NULL, vouched_by TEXT NOT NULL, mac BLOB NOT NULL,
+CREATE TABLE entry ( voucher BLOB NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL, amount_minor INTEGER NOT NULL, debit TEXT, credit TEXT, store TEXT, receipt TEXT, receipt_total_minor INTEGER, receipt_key BLOB, reverses BLOB, successor BLOB, valid_until TEXT, reason TEXT, operator TEXT NOT NULL, request_id BLOB, occurred_at INTEGER NOT NULL, recorded_at INTEGER NOT NULL, code_way TEXT, hash BLOB NOT NULL, vouched_by TEXT NOT NULL, mac BLOB NOT NULL,
     PRIMARY KEY (voucher, seq),
     CONSTRAINT entry_id UNIQUE (id),
     CONSTRAINT entry_request UNIQUE (request_id),
@@ -353,6 +353,7 @@ CREATE TABLE entry ( voucher BLOB NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NU
     CONSTRAINT entry_seq CHECK (seq >= 1 AND (kind = 'issue') = (seq = 1)),
     CONSTRAINT entry_moves_or_changes CHECK (CASE WHEN kind IN ('issue', 'redeem', 'reverse', 'expire', 'void', 'honour') THEN amount_minor > 0 AND debit IS NOT NULL AND credit IS NOT NULL AND debit <> credit WHEN kind IN ('hand-over', 'take-back', 'block', 'unblock', 'extend') THEN amount_minor = 0 AND debit IS NULL AND credit IS NULL ELSE 1 = 0 END),
     CONSTRAINT entry_redeem CHECK ((kind <> 'redeem' OR (store IS NOT NULL AND receipt IS NOT NULL AND receipt_key IS NOT NULL AND request_id IS NOT NULL))),
+    CONSTRAINT entry_code_way CHECK (code_way IS NULL OR (kind = 'redeem' AND code_way IN ('scanner', 'camera', 'typed'))),
     CONSTRAINT entry_mac_whole CHECK (length(mac) = 32),
     CONSTRAINT entry_reverse CHECK ((kind = 'reverse') = (reverses IS NOT NULL)),
     CONSTRAINT entry_until CHECK ((kind IN ('issue', 'extend')) = (valid_until IS NOT NULL)),
