@@ -19,6 +19,7 @@ from cbi.cli.command_context import LINE_LETTERS_MAX, CommandContext, command_co
 from cbi.cli.views.screen import is_screen
 from cbi.ledger.vouchers import redeeming
 from cbi.ledger.vouchers.answers import Answer
+from cbi.ledger.vouchers.code_ways import check_code_way
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.ledger.vouchers.stores import retailer_of
 from cbi.messages import LANGUAGES, RIGHT_TO_LEFT, text
@@ -46,7 +47,7 @@ def till(ctx: typer.Context, store: Store = None, code_way: CodeWay = None) -> N
     if ctx.invoked_subcommand is None:
         context = command_context(ctx)
         context.session.require("till.redeem")
-        redeeming.check_code_way(code_way)
+        check_code_way(code_way)
         TerminalTill(context, _store(context, store), code_way).work()
 
 

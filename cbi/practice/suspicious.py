@@ -1,10 +1,12 @@
 """Invented campaigns with patterns planted in them, to measure how well red flags find these.
 
 What is innocent is there too: families who come together, a queue at the shop beside the hand-over,
-busy hours, people who buy in another city, round amounts, a till that is put right after closing.
+busy hours, people who buy in another city, round amounts, a till that is put right after closing, a
+square that cannot be read, a shop without a scanner, a scanner that is broken for a day.
 The truth stands beside each campaign. Pure, by seed.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -47,7 +49,7 @@ class Campaign:
 
 def campaign(seed: int, people: int, kinds: tuple[str, ...] = ()) -> Campaign:
     """A campaign of this size with one pattern of each kind planted."""
-    maker = _Maker(Dice(f"flags {seed}"), people)
+    maker = _Maker(Dice(f"flags {seed}"), Dice(f"flags ways {seed}"), people)
     maker.issue()
     maker.buy()
     planted = [maker.plant(kind) for kind in kinds if kind not in RECORD_KINDS]
@@ -60,6 +62,7 @@ def campaign(seed: int, people: int, kinds: tuple[str, ...] = ()) -> Campaign:
     ordered = sorted(maker.sales.values(), key=lambda one: (one.sold_at, one.id))
     told = Happened(
         tuple(ordered), tuple(maker.undone), zone=ZONE, reversal_max_minor=LIMIT_MINOR,
+        limits=(LIMIT_MINOR,),
     )
     return Campaign(with_records(told, beside), tuple(planted), len(maker.vouchers))
 
@@ -78,14 +81,15 @@ class _Paper:
 class _Maker:
     """A campaign in the making."""
 
-    def __init__(self, dice: Dice, people: int) -> None:
-        self.dice, self.people = dice, people
+    def __init__(self, dice: Dice, ways: Dice, people: int) -> None:
+        self.dice, self.ways, self.people = dice, ways, people
         self.vouchers: list[_Paper] = []
         self.sales: dict[bytes, SoldVoucher] = {}
         self.undone: list[Undone] = []
         self.made = 0
         self.used: set[str] = set()
         self.start = instant_on(FIRST_DAY, 0, ZONE)
+        self.shop_types: dict[str, str] = {}
 
     def issue(self) -> None:
         """Vouchers by household, given out by city in a morning's queue."""
@@ -150,7 +154,7 @@ class _Maker:
 
     def sell(
         self, paper: _Paper, store: str, moment: int, amount: int = FACE_MINOR,
-        operator: str = "",
+        operator: str = "", way: str = "",
     ) -> bytes:
         """One sale."""
         self.made += 1
@@ -161,10 +165,21 @@ class _Maker:
             self.made.to_bytes(16, "big"), f"KZ-R1-{paper.number:06d}",
             f"P-{paper.number}", paper.household, "KZ-R1", paper.city, store,
             store.rpartition("-")[0], amount, FACE_MINOR, f"{self.made:06d}", who, moment,
-            paper.given_at, paper.given_by,
+            paper.given_at, paper.given_by, way or self.way(store, day),
         )
         self.sales[made.id] = made
         return made.id
+
+    def way(self, store: str, day: int) -> str | None:
+        """How a code came in: mostly scanned; some shops have no scanner, some say nothing of it,
+        and some days a scanner is broken."""
+        of_shop = self.shop_types.setdefault(
+            store, self.ways.pick(("scanner",) * 6 + ("camera", "typed", "")))
+        if not of_shop:
+            return None
+        broken = self.shop_types.setdefault(
+            f"{store} {day}", "typed" if self.ways.chance(0.02) else "")
+        return broken or ("typed" if self.ways.chance(0.08) else of_shop)
 
     def mistakes(self) -> None:
         """A sale in a hundred is undone: mostly at once, sometimes when the till is counted."""
@@ -195,6 +210,7 @@ class _Maker:
             "after-hand-over": self.plant_quick, "opening-hour": self.plant_opening,
             "cashier": self.plant_cashier, "other-city": self.plant_away,
             "round-amounts": self.plant_round, "late-reversals": self.plant_late,
+            "just-under": self.plant_just_under, "typed": self.plant_typed,
         }
         return PlantedPattern(kind, frozenset(plans[kind]()))
 
@@ -305,6 +321,30 @@ class _Maker:
         papers = self.take(self.dice.between(15, 30), city)
         store = self.store(city)
         return [self.sell(one, store, self.quiet(one), self.dice.between(5, 14) * 100_000)
+                for one in papers]
+
+    def plant_just_under(self) -> list[bytes]:
+        """A shop that takes just so much at a time that nobody else need be asked."""
+        city = self.dice.pick(("almaty", "astana", "shymkent"))
+        papers = self.take(self.dice.between(15, 30), city)
+        store = self.store(city)
+        return [
+            self.sell(one, store, self.quiet(one), LIMIT_MINOR - self.dice.between(0, 11) * 5_000)
+            for one in papers
+        ]
+
+    def plant_typed(self) -> list[bytes]:
+        """A cashier of a busy shop with a list of codes and no vouchers, between customers who have
+        theirs."""
+        scanning = [one for one in self.sales.values() if one.code_way in ("scanner", "camera")
+                    and self.shop_types[one.store] != "typed" and one.household not in self.used]
+        counts = Counter(one.store for one in scanning)
+        store = self.dice.pick(sorted(counts, key=lambda name: -counts[name])[:3])
+        names = sorted({one.operator for one in scanning if one.store == store})
+        who, city = self.dice.pick(names), store.rpartition("-")[0]
+        own = sum(one.operator == who for one in scanning if one.store == store)
+        papers = self.take(max(self.dice.between(12, 25), own // 4), city)
+        return [self.sell(one, store, self.quiet(one), operator=who, way="typed")
                 for one in papers]
 
     def plant_late(self) -> list[bytes]:

@@ -1,17 +1,28 @@
-"""Records of an invented campaign with patterns planted: hands, moves, phones, dates, limits.
+"""Records of an invented campaign with patterns planted: hands, moves, phones, proxies, signatures,
+dates, limits.
 
 What is innocent is there as well: somebody stands in for a colleague, families move, relatives and
-neighbours share a phone, a morning's hand-overs are entered in the evening, a till takes sales of
-any size back. Pure, by seed.
+neighbours share a phone or send one of them, many cannot write, a team visits the sick at home, a
+morning's hand-overs are entered in the evening, a till takes sales of any size back. Pure, by seed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from cbi.base.clock import DAY_US, MINUTE_US
 from cbi.practice.dice import Dice
-from cbi.reports.flags.facts import Happened, Move, RoundStart, SoldVoucher, Steps, Undone
+from cbi.reports.flags.facts import (
+    Happened,
+    Move,
+    RoundStart,
+    Signed,
+    SoldVoucher,
+    Steps,
+    Undone,
+)
 
-RECORD_KINDS = ("one-hand", "household-splits", "one-phone", "before-delivery", "under-limit")
+RECORD_KINDS = ("one-hand", "household-splits", "one-phone", "one-proxy", "one-signatory",
+                "before-delivery", "under-limit")
 LIMIT_MINOR = 1_200_000
 """Above this a second person is asked for a reversal."""
 ROUND_DAYS = (-9, 52, 113)
@@ -30,6 +41,8 @@ class RecordMaker:
     steps: list[Steps] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     phones: list[tuple[str, ...]] = field(default_factory=list)
+    proxies: list[tuple[str, ...]] = field(default_factory=list)
+    signed: dict[str, Signed] = field(default_factory=dict)
     made: int = 10_000_000
 
     def innocent(self) -> None:
@@ -37,13 +50,17 @@ class RecordMaker:
         homes = sorted({one.household for one in self.sales.values()})
         for one in sorted(self.sales.values(), key=lambda sale: sale.id):
             self.step(one)
+        self.sign()
         for home in homes:
             if self.dice.chance(0.03):
                 self.move(home, self.dice.between(ROUND_DAYS[0] - 40, ROUND_DAYS[-1]))
             if self.dice.chance(0.04):
-                self.share(self.dice.pick((2, 2, 2, 3, 3)), homes)
-        if self.dice.chance(0.15):
-            self.share(self.dice.between(4, 5), homes)
+                self.share(self.phones, self.dice.pick((2, 2, 2, 3, 3)), homes)
+            if self.dice.chance(0.02):
+                self.share(self.proxies, self.dice.pick((2, 2, 3)), homes)
+        for groups, often in ((self.phones, 0.15), (self.proxies, 0.05)):
+            if self.dice.chance(often):
+                self.share(groups, self.dice.between(4, 5), homes)
         if self.dice.chance(0.2):
             self.late_entry(self.dice.between(2, 8))
 
@@ -63,11 +80,31 @@ class RecordMaker:
         self.moves.append(Move(who, home, f"H-{self.made}", self.start + day * DAY_US))
         return who
 
-    def share(self, count: int, homes: list[str]) -> tuple[str, ...]:
-        """So many households with one phone."""
+    def share(
+        self, groups: list[tuple[str, ...]], count: int, homes: list[str]
+    ) -> tuple[str, ...]:
+        """So many households with one phone, or one proxy."""
         shared = tuple(sorted(self.dice.shuffled(homes)[:count]))
-        self.phones.append(shared)
+        groups.append(shared)
         return shared
+
+    def sign(self) -> None:
+        """How each voucher was acknowledged: by distributor, more or fewer cannot write; one in
+        twenty campaigns has a team for the sick at home, whom others sign for."""
+        cannot: dict[str, float] = {}
+        ways: dict[tuple[str, str], str] = {}
+        for one in sorted(self.sales.values(), key=lambda sale: sale.id):
+            if one.given_by not in cannot:
+                cannot[one.given_by] = self.dice.between(6, 18) / 100
+                if self.dice.chance(0.005):
+                    cannot[one.given_by] = 0.4
+            family = one.household, one.given_by
+            if family not in ways:
+                ways[family] = self.dice.pick(("thumbprint", "thumbprint", "thumbprint", "proxy")) \
+                    if self.dice.chance(cannot[one.given_by]) else "signature"
+            way = ways[family]
+            witness = "" if way == "signature" else "manager-1"
+            self.signed[one.serial] = Signed(one.serial, one.household, one.given_by, witness, way)
 
     def late_entry(self, count: int) -> None:
         """Hand-overs that were entered only when people came back from shopping."""
@@ -89,9 +126,11 @@ class RecordMaker:
 
     def plant(self, kind: str) -> frozenset[bytes]:
         """One pattern; its lines, or the texts that its flag shows."""
-        plans = {
+        plans: dict[str, Callable[[], list[bytes]]] = {
             "one-hand": self.plant_hand, "household-splits": self.plant_splits,
-            "one-phone": self.plant_phone, "before-delivery": self.plant_early,
+            "one-phone": lambda: self.plant_shared(self.phones),
+            "one-proxy": lambda: self.plant_shared(self.proxies),
+            "one-signatory": self.plant_signatory, "before-delivery": self.plant_early,
             "under-limit": self.plant_under,
         }
         return frozenset(plans[kind]())
@@ -118,10 +157,23 @@ class RecordMaker:
             for day in days for _ in range(self.dice.between(1, 2))
         ]
 
-    def plant_phone(self) -> list[bytes]:
-        """One phone behind many households that nobody else can reach."""
+    def plant_shared(self, groups: list[tuple[str, ...]]) -> list[bytes]:
+        """One phone, or one person who collects, behind many households that nobody can reach."""
         homes = [one.household for one in self.families(self.dice.between(4, 9))]
-        return [home.encode() for home in self.share(len(homes), homes)]
+        return [home.encode() for home in self.share(groups, len(homes), homes)]
+
+    def plant_signatory(self) -> list[bytes]:
+        """A distributor who has others sign for a good part of the families, who never came."""
+        free = self.families(len(self.sales))
+        teams: dict[str, list[SoldVoucher]] = {}
+        for one in free:
+            teams.setdefault(one.given_by, []).append(one)
+        name = self.dice.pick(sorted(team for team in teams if len(teams[team]) >= 12))
+        chosen = teams[name][:max(12, len(teams[name]) * self.dice.between(25, 50) // 100)]
+        for one in chosen:
+            way = self.dice.pick(("thumbprint", "proxy"))
+            self.signed[one.serial] = Signed(one.serial, one.household, name, "", way)
+        return [one.serial.encode() for one in chosen]
 
     def plant_early(self) -> list[bytes]:
         """A shop that bills vouchers before anybody had them."""
@@ -154,7 +206,8 @@ def with_records(told: Happened, made: RecordMaker) -> Happened:
     """What happened, with its records."""
     return replace(
         told, steps=tuple(made.steps), moves=tuple(sorted(made.moves, key=lambda one: one.at)),
-        phones=tuple(made.phones), rounds=tuple(
+        phones=tuple(made.phones), proxies=tuple(made.proxies),
+        signed=tuple(made.signed.values()), rounds=tuple(
             RoundStart(f"KZ-R{number}", made.start + day * DAY_US)
             for number, day in enumerate(ROUND_DAYS, 1)),
     )

@@ -6,19 +6,34 @@ from dataclasses import replace
 import pytest
 
 from cbi.base.clock import DAY_US, MINUTE_US, instant_on
+from cbi.distribution.handover import HandOverHow, hand_over_codes_or_serials
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.messages import text
+from cbi.operators.accounts import add_operator
+from cbi.people.persons import ProxyPerson, enrol, erase, name_proxy
 from cbi.practice.suspicious import campaign
-from cbi.reports.flags.facts import Happened, Move, RoundStart, Steps, Undone
-from cbi.reports.flags.patterns import RedFlag, sale_flags
+from cbi.reports.as_of import as_of
+from cbi.reports.flags.facts import (
+    Happened,
+    Move,
+    RoundStart,
+    Signed,
+    SoldVoucher,
+    Steps,
+    Undone,
+    happened,
+)
+from cbi.reports.flags.patterns import LIMITS, RedFlag, sale_flags, typed_codes
 from cbi.reports.flags.records import record_flags
 from cbi.reports.flags.showing import flag_digest
+from cbi.reports.overview import chosen_programme
 from tests.conftest import ZONE, World
 from tests.flags_table import KINDS, PAGE, Measured, flags, judged, measured
 from tests.lines import Typed, typed_by
-from tests.vouchers import in_hand
+from tests.operators.conftest import QUICK
+from tests.people.given import somebody
+from tests.vouchers import in_hand, issued
 
-OTHERS = ("under-limit", "one-hand", "household-splits", "one-phone", "before-delivery")
 MORNING = instant_on("2022-08-20", 10, ZONE)
 
 
@@ -39,7 +54,7 @@ def test_most_of_what_is_planted_is_found_and_hardly_anything_else() -> None:
 def test_a_page_says_what_was_measured_and_each_kind_is_worded() -> None:
     page = PAGE.read_text("utf-8")
     assert "**together**" in page
-    for kind in (*KINDS, *OTHERS):
+    for kind in KINDS:
         assert f"`{kind}`" in page
         for language in ("en", "ru"):
             assert text(f"flags.title-{kind}", language)
@@ -79,6 +94,8 @@ def test_records_are_looked_at_one_by_one() -> None:
     assert kinds(replace(nothing, rounds=rounds, moves=moves)) == ["household-splits"]
     assert kinds(replace(nothing, phones=(("H-1", "H-2", "H-3"),))) == []
     assert kinds(replace(nothing, phones=(("H-1", "H-2", "H-3", "H-4"),))) == ["one-phone"]
+    assert kinds(replace(nothing, proxies=(("H-1", "H-2", "H-3"),))) == []
+    assert kinds(replace(nothing, proxies=(("H-1", "H-2", "H-3", "H-4"),))) == ["one-proxy"]
     undone = tuple(
         Undone(bytes([n]) * 16, f"S-{n}", "s", 450_000, "till", "till", MORNING,
                MORNING + MINUTE_US) for n in range(4)
@@ -86,6 +103,46 @@ def test_records_are_looked_at_one_by_one() -> None:
     limited = replace(nothing, undone=undone, reversal_max_minor=500_000)
     assert kinds(limited) == ["under-limit"]
     assert kinds(replace(limited, reversal_max_minor=5_000_000)) == []
+
+
+def signed(giver: str, unsigned: int, of: int) -> tuple[Signed, ...]:
+    return tuple(
+        Signed(f"S-{giver}-{n}", f"H-{giver}-{n}", giver, "",
+               "thumbprint" if n < unsigned else "signature") for n in range(of)
+    )
+
+
+def test_whoever_has_others_sign_is_compared_with_the_other_distributors() -> None:
+    nothing = Happened(())
+    many, few = signed("amina", 12, 20), signed("bolat", 3, 40)
+    assert kinds(replace(nothing, signed=many + few)) == ["one-signatory"]
+    assert kinds(replace(nothing, signed=many)) == [], "nobody to compare with"
+    assert kinds(replace(nothing, signed=many + signed("bolat", 24, 40))) == [], "usual there"
+
+
+def typed_at(way: str, cashier: str, count: int, day: int = 0) -> list[SoldVoucher]:
+    """Sales at one store, an hour apart and ten a day."""
+    return [
+        SoldVoucher(
+            f"{cashier}{way}{n}".rjust(16, "0").encode(), f"S-{cashier}-{way}-{n}", "P",
+            f"H-{cashier}-{way}-{n}", "R", "almaty", "almaty-1", "almaty", 1_500_000, 1_500_000,
+            str(n), cashier, MORNING + (day + n // 10) * DAY_US + n % 10 * 60 * MINUTE_US, None, "",
+            way,
+        ) for n in range(count)
+    ]
+
+
+def test_codes_typed_where_the_others_scan_are_seen_and_a_broken_scanner_is_not() -> None:
+    def found(*sales: list[SoldVoucher]) -> list[str]:
+        told = Happened(tuple(one for listed in sales for one in listed), zone=ZONE)
+        return [one.kind for one in typed_codes(told, LIMITS)]
+
+    others = typed_at("scanner", "bolat", 40)
+    assert found(typed_at("typed", "amina", 12), others) == ["typed"]
+    assert found(typed_at("typed", "amina", 12, day=50), others) == [], "no scanner on those days"
+    assert found(typed_at("typed", "amina", 12), typed_at("typed", "bolat", 40)) == []
+    unknown = [one._replace(code_way=None) for one in others]
+    assert found(typed_at("typed", "amina", 12), unknown) == [], "nothing is known of the others"
 
 
 def test_sales_before_the_hand_over_are_seen() -> None:
@@ -132,6 +189,54 @@ def test_a_flag_is_shown_decided_and_not_asked_again(world: World, cbi: Typed) -
     assert [one["verdict"] for one in every if one["kind"] == "burst"] == ["explained"]
     assert "manager1 on" in cbi("report", "flags", "--all")[1]
     assert "Looked at before: 1" in cbi("report", "flags")[1]
+
+
+def test_one_person_who_collects_for_many_is_seen_and_not_named(world: World, cbi: Typed) -> None:
+    field = world.session("field1")
+    heads = enrol(field, [somebody(number) for number in range(1, 6)]).numbers
+    for head, document in zip(heads, (
+        "P7654321", "passport P 76 54 321", "p-7654321", "P۷۶۵۴۳۲۱", "P1234599"), strict=True):
+        name_proxy(field, head, ProxyPerson("Nasir Haidari", document, "son"))
+    world.clock.now += DAY_US
+    out = cbi("report", "flags")[1]
+    assert "One person collects for many households" in out
+    assert "Nasir" not in out
+    found = [one for one in json.loads(cbi("report", "flags", "--json")[1])
+             if one["kind"] == "one-proxy"]
+    assert [len(one["serials"]) for one in found] == [4]
+    with world.vault.read() as vault:
+        held = list(vault.tuples("SELECT person FROM posting WHERE kind = 'proxy'"))
+    assert len(held) == 5
+    before = cbi("report", "flags", "--as-of", "2022-08-15", "--json")[1]
+    assert "one-proxy" not in before
+    erase(world.session("admin1"), heads[0], "asked for it")
+    assert "one-proxy" not in cbi("report", "flags", "--json")[1]
+
+
+def test_how_hand_overs_were_signed_and_codes_came_in_is_read_from_the_ledger(
+    world: World,
+) -> None:
+    for name in ("field1", "field2"):
+        add_operator(world.session("admin1"), name, {"field"}, passphrase="nine tall poplars",
+                     stretching=QUICK)
+    signed, pressed = issued(world, [1_500_000] * 2)
+    hand_over_codes_or_serials(world.session("field1"), [signed.serial])
+    hand_over_codes_or_serials(
+        world.session("field1"), [pressed.serial], HandOverHow("field2", "thumbprint"))
+    world.clock.now += DAY_US
+    redeem(world.session("cashier2"), Redeem(
+        code=signed.code, amount_minor=450_000, store="magnum-almaty-1", receipt="1",
+        code_way="typed"))
+    with world.ledger.read() as tx:
+        programme = chosen_programme(tx, None)
+        seen = as_of(tx, None, world.clock(), ZONE)
+        told = happened(tx, seen, programme)
+    assert [(one.serial, one.given_by, one.witness, one.acknowledged) for one in told.signed] == [
+        (signed.serial, "field1", "", "signature"),
+        (pressed.serial, "field1", "field2", "thumbprint"),
+    ]
+    assert [one.code_way for one in told.sales] == ["typed"]
+    assert told.limits == (programme.reversal_alone_max_minor,)
 
 
 def test_a_later_verdict_is_no_word_of_an_earlier_day(world: World, cbi: Typed) -> None:

@@ -56,7 +56,8 @@ def test_without_a_credential_nothing_is_told(served: Served, headers: dict[str,
     ({"amount": 1.5}, 422), ({"amount": 0}, 422), ({"amount": -1}, 422), ({"amount": "1"}, 422),
     ({"amount": True}, 422), ({"amount": 2**63}, 422), ({"amount": None}, 422),
     ({"receipt": ""}, 422), ({"receipt": "x" * 101}, 422), ({"store": "other"}, 422),
-    ({"code": "x" * 401}, 422), ({"receipt_total": 0}, 422), ({"code_way": "wedge"}, 422), ({"code": "x"}, 409),
+    ({"code": "x" * 401}, 422), ({"receipt_total": 0}, 422), ({"code_way": "wedge"}, 422),
+    ({"code": "x"}, 409),
 ])
 def test_what_is_not_as_described(served: Served, more: dict[str, Any], status: int) -> None:
     paper, = in_hand(served.world, [10_000])

@@ -148,8 +148,8 @@ def test_a_day_with_and_without_a_connection_is_settled_once(
             assert told["outcome"] == "posted", told
     assert spent(served) == [4_000_00, 1_500_00]
     with served.world.ledger.read() as tx:
-        assert list(tx.tuples("SELECT code_way FROM entry WHERE kind = 'redeem' ORDER BY receipt")) == [
-            ("camera",), ("typed",)]
+        ways = tx.tuples("SELECT code_way FROM entry WHERE kind = 'redeem' ORDER BY receipt")
+        assert list(ways) == [("camera",), ("typed",)]
     assert claims_of(served) == [{"outcome": "posted", "posted_minor": 1_500_00,
                                   "taken_by": "till1", "charged_to": None, "reason": None}]
 

@@ -23,6 +23,7 @@ from cbi.ledger.journal import (
     retailer_account,
 )
 from cbi.ledger.vouchers.answers import Answer, about, read_by, unknown
+from cbi.ledger.vouchers.code_ways import check_code_way
 from cbi.ledger.vouchers.codes import code_hash
 from cbi.ledger.vouchers.explaining import answer_about
 from cbi.ledger.vouchers.failed_lookups import is_throttled, note_guess
@@ -41,9 +42,6 @@ RECEIPT_LETTERS_MAX = 100
 """More reversals of one voucher on one receipt are no mistake any more."""
 
 
-CODE_WAYS = ("scanner", "camera", "typed")
-
-
 class Redeem(NamedTuple):
     """What a till asks: this code, this amount (minor units), at this store, on this receipt."""
 
@@ -56,7 +54,7 @@ class Redeem(NamedTuple):
     occurred_at: int | None = None
     category: str | None = None
     code_way: str | None = None
-    """One of `CODE_WAYS`: how the code came in. None where who asks does not say."""
+    """How the code came in, see `code_ways`; None where who asks does not say."""
     looked_up: bool = False
     """A list's row whose code was found before: it tells nothing new, so guesses do not stop it."""
 
@@ -222,12 +220,6 @@ def check_words(session: OperatorSession, asked: Redeem) -> None:
         raise UsageError("ledger.receipt-too-long", most=RECEIPT_LETTERS_MAX)
     if asked.occurred_at is not None and asked.occurred_at > session.clock() + CLOCK_BEHIND_MAX_US:
         raise UsageError("ledger.in-the-future", receipt=asked.receipt)
-
-
-def check_code_way(text: str | None) -> None:
-    """Raises UsageError where this is no way for a code to come in."""
-    if text not in (None, *CODE_WAYS):
-        raise UsageError("ledger.code-way-unknown", text=text, known=", ".join(CODE_WAYS))
 
 
 def _in_time(session: OperatorSession, asked: Redeem, hashed: bytes, now: int) -> None:

@@ -1,6 +1,7 @@
 """Who collects for a household: name, document and relation, sealed under the head's key.
 
 The head names a proxy, so a proxy ends when the head changes, and is named anew by the next one.
+A keyed hash of the document tells whether one person collects for many, without opening anybody.
 """
 
 from dataclasses import asdict, dataclass
@@ -10,13 +11,16 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.base.words import alike, western_digits
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.checking import LABEL_LENGTH_MAX
+from cbi.people.records.placeholders import is_placeholder
 from cbi.people.records.reading import living_facts, person_key
 from cbi.people.records.record import Discreet
-from cbi.people.records.sealing import NONCE_BYTES, note_of, open_sealed, seal
+from cbi.people.records.sealing import NONCE_BYTES, keyed_hash, note_of, open_sealed, seal
 from cbi.people.records.tables import Proxy
+from cbi.people.records.vault import PROXY, Posting, add_postings, vault_of
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
@@ -59,6 +63,7 @@ def name_proxy(session: OperatorSession, head: str, person: ProxyPerson) -> str:
         found = living_facts(tx, head)
         if not found.head:
             raise Conflict("people.not-a-head", number=found.number)
+        _index(session, found.number, told.document)
         row_id = session.new_id()
         belongs_to = note_of(found.number, row_id)
         sealed = seal(
@@ -77,6 +82,31 @@ def name_proxy(session: OperatorSession, head: str, person: ProxyPerson) -> str:
         return row_id.hex()
 
     return session.ledger.transact(work)
+
+
+DIGITS_FROM = 5
+"""So many digits are a document's own; in fewer its letters count, too."""
+
+
+def document_key(document: str) -> str:
+    """What is alike in a document however it is written: its digits; empty of one that only fills a
+    field."""
+    number = western_digits(alike(document))
+    if is_placeholder(number):
+        return ""
+    digits = "".join(filter(str.isdigit, number))
+    return digits if len(digits) >= DIGITS_FROM else "".join(filter(str.isalnum, number))
+
+
+def _index(session: OperatorSession, head: str, document: str) -> None:
+    """Keep the keyed hash of a proxy's document, under the head's number.
+
+    It goes first: without the ledger's row it is a hash of a head's, which nothing reads.
+    """
+    key = document_key(document)
+    if key:
+        hashed = Posting(keyed_hash(session.keys.need("people"), PROXY, key), head, PROXY)
+        vault_of(session).transact(lambda vault: add_postings(vault, [hashed]))
 
 
 def end_proxy(session: OperatorSession, proxy_id: str) -> None:

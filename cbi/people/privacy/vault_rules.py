@@ -17,7 +17,7 @@ from cbi.people.records.contents import record_data
 from cbi.people.records.keys import search_keys
 from cbi.people.records.sealing import cipher, open_sealed, record_of, unwrap
 from cbi.people.records.tables import HouseholdRow, PersonRow
-from cbi.people.records.vault import ERASED, WrappedKey, read_in, wrapped_keys
+from cbi.people.records.vault import ERASED, PROXY, WrappedKey, read_in, wrapped_keys
 from cbi.storage.standing import fallen_rules
 from cbi.storage.transactions import ReadTransaction
 
@@ -52,12 +52,15 @@ def broken_vault(tx: ReadTransaction, inside: Inside) -> dict[str, list[str]]:
     living = {number for number, erased_at in people if erased_at is None}
     households = set(tx.all(select(HouseholdRow.number)))
     keyed = {person for (person,) in vault.tuples("SELECT person FROM person_key")}
-    posted = {person for (person,) in vault.tuples("SELECT DISTINCT person FROM posting")}
+    posted = dict(vault.tuples(
+        "SELECT person, max(CASE WHEN kind = :proxy THEN 0 ELSE 1 END) FROM posting"
+        " GROUP BY person", proxy=PROXY,
+    ))
     strangers = keyed - {number for number, _ in people}
     known = living | households | strangers
     nobodys = [one for one in posted if one not in known and not one.startswith(f"{ERASED} ")]
     unopened = _unopened(vault, inside.people_key, living)
-    lost = (living & keyed) - unopened - posted
+    lost = {one for one in (living & keyed) - unopened if not posted.get(one)}
     unfound = _named(tx, vault, inside.people_key, sorted(lost))
     return {
         "vault-stands": _fallen(tx, vault),

@@ -19,9 +19,10 @@ from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 Row = TypeVar("Row")
 SLICE = 500
-SOURCE, HOUSEHOLD, ERASED = "source", "household", "erased"
+SOURCE, HOUSEHOLD, ERASED, PROXY = "source", "household", "erased", "proxy"
 """Kinds of keyed hash beside those a person is searched by: where a row came from, the label of a
-household, and what stays of a row whose person was erased: whose it is says the day and no person.
+household, what stays of a row whose person was erased (whose it is says the day and no person), and
+the document of a proxy, under the number of the head who named them.
 """
 
 

@@ -1,7 +1,7 @@
 """What happened, as the patterns look at it: sales, reversals, hands, households; no names."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from cbi.programmes.tables import Programme
 from cbi.reports.as_of import AsOf
@@ -26,6 +26,7 @@ class SoldVoucher(NamedTuple):
     sold_at: int
     given_at: int | None
     given_by: str
+    code_way: str | None = None
 
     @property
     def number(self) -> int:
@@ -58,6 +59,16 @@ class Steps(NamedTuple):
     redeemed_by: str
 
 
+class Signed(NamedTuple):
+    """How a hand-over was acknowledged (see `hand_over`), who gave and who saw it."""
+
+    serial: str
+    household: str
+    given_by: str
+    witness: str
+    acknowledged: str
+
+
 class Move(NamedTuple):
     """Somebody left a household for another one; instants in microseconds UTC."""
 
@@ -77,7 +88,8 @@ class RoundStart(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Happened:
     """All of it. `phones` are groups of households of which people have one phone in common,
-    `stands` how far the currency's unit is from its minor unit."""
+    `proxies` such as have one person to collect for them; at `limits` somebody else is asked, or a
+    till may take no more."""
 
     sales: tuple[SoldVoucher, ...]
     undone: tuple[Undone, ...] = ()
@@ -85,6 +97,9 @@ class Happened:
     moves: tuple[Move, ...] = ()
     rounds: tuple[RoundStart, ...] = ()
     phones: tuple[tuple[str, ...], ...] = ()
+    proxies: tuple[tuple[str, ...], ...] = ()
+    signed: tuple[Signed, ...] = ()
+    limits: tuple[int, ...] = ()
     zone: str = "UTC"
     unit_minor: int = 100
     reversal_max_minor: int = 0
@@ -97,7 +112,7 @@ given AS (
 SELECT l.id, v.serial, v.beneficiary, coalesce(p.household, v.beneficiary) AS household, v.round,
        v.city, l.store, coalesce(s.city, '') AS store_city, l.amount_minor, v.face_minor,
        l.receipt, l.operator, l.occurred_at AS sold_at, h.occurred_at AS given_at,
-       coalesce(h.operator, '') AS given_by
+       coalesce(h.operator, '') AS given_by, l.code_way
 FROM line l JOIN voucher v ON v.id = l.voucher JOIN round r ON r.code = v.round
 LEFT JOIN person p ON p.number = v.beneficiary LEFT JOIN store s ON s.code = l.store
 LEFT JOIN given g ON g.voucher = l.voucher
@@ -124,13 +139,33 @@ FROM told t JOIN voucher v ON v.id = t.voucher JOIN round r ON r.code = v.round
 JOIN batch b ON b.id = v.batch LEFT JOIN person p ON p.number = v.beneficiary
 WHERE r.programme = :code ORDER BY v.serial
 """
+_SIGNED = """, given AS (
+    SELECT voucher, max(seq) AS seq FROM line WHERE kind = 'hand-over' GROUP BY voucher)
+SELECT v.serial, coalesce(p.household, v.beneficiary) AS household, h.given_by,
+       coalesce(h.witness, '') AS witness, h.acknowledged
+FROM given g JOIN voucher v ON v.id = g.voucher JOIN round r ON r.code = v.round
+JOIN (SELECT voucher, max(given_at) AS given_at FROM hand_over WHERE given_at < :until
+      GROUP BY voucher) newest ON newest.voucher = v.id
+JOIN hand_over h ON h.voucher = v.id AND h.given_at = newest.given_at
+LEFT JOIN person p ON p.number = v.beneficiary
+WHERE r.programme = :code ORDER BY v.serial
+"""
+_OFFLINE_LIMIT = """
+SELECT per_voucher_minor FROM offline_terms WHERE programme = :code AND allowed = 1
+  AND set_at < :until ORDER BY number DESC LIMIT 1
+"""
+
+Groups: TypeAlias = "tuple[tuple[str, ...], ...]"
 
 
 def happened(
-    tx: ReadTransaction, seen: AsOf, found: Programme, phones: tuple[tuple[str, ...], ...] = ()
+    tx: ReadTransaction, seen: AsOf, found: Programme, phones: Groups = (), proxies: Groups = ()
 ) -> Happened:
-    """What happened in a programme; `phones` come from the people's room, which alone can tell."""
+    """What happened in a programme; `phones` and `proxies` come from the people's room, which alone
+    can tell."""
     code = found.code
+    offline = tx.value(_OFFLINE_LIMIT, code=code, until=seen.until)
+    limits = {found.reversal_alone_max_minor, int(offline or 0)} - {0}
     return Happened(
         tuple(tx.read(SoldVoucher, seen.lines + _SALES, code=code, **seen.values)),
         tuple(tx.read(Undone, seen.lines + _UNDONE, code=code, **seen.values)),
@@ -145,5 +180,7 @@ def happened(
             "JOIN round r ON r.code = b.round WHERE r.programme = :code "
             "AND b.drafted_at < :until GROUP BY b.round ORDER BY 2", code=code, until=seen.until,
         )),
-        phones, found.zone, reversal_max_minor=found.reversal_alone_max_minor,
+        phones, proxies,
+        tuple(tx.read(Signed, seen.lines + _SIGNED, code=code, until=seen.until, **seen.values)),
+        tuple(sorted(limits)), found.zone, reversal_max_minor=found.reversal_alone_max_minor,
     )

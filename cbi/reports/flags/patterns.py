@@ -52,12 +52,20 @@ class FlagLimits:
     sure_chance: float = 1e-6
     """Where chance is as good as ruled out, a smaller ratio is worth a question too."""
     busy_chance: float = 0.02
+    share_chance: float = 1e-4
+    """Where a share must be twice the others' as well, or hardly varies by itself."""
     late_reversals: int = 4
     late_chance: float = 0.01
     shift_minutes: int = 30
 
 
 LIMITS = FlagLimits()
+OTHERS_LEAST = 12
+"""With fewer of the others' there is nothing to compare with."""
+NO_SCANNER_FROM = 3
+"""So many codes typed on a day and none scanned: the store had no scanner that day."""
+JUST_UNDER = 95
+"""From so many hundredths of a limit an amount is just under it."""
 LEAST_SHARE = 0.02
 """What is rare elsewhere is taken to happen at least this often."""
 
@@ -72,6 +80,8 @@ def sale_flags(told: Happened, limits: FlagLimits = LIMITS) -> Iterator[RedFlag]
     yield from cashiers(told, stores, limits)
     yield from elsewhere(stores, limits)
     yield from round_amounts(told, stores, limits)
+    yield from under_limits(told, stores, limits)
+    yield from typed_codes(told, limits)
     yield from late_reversals(told, stores, limits)
 
 
@@ -270,13 +280,56 @@ def round_amounts(
              for store, sales in stores.items()}
     even = {store: [one for one in sales if one.amount_minor % thousand == 0]
             for store, sales in parts.items()}
-    yield from _unusual("round-amounts", parts, even, limits)
+    yield from _unusual("round-amounts", parts, even, limits, limits.share_chance)
+
+
+def under_limits(
+    told: Happened, stores: ByStore, limits: FlagLimits
+) -> Iterator[RedFlag]:
+    """A store's purchases in part are just under an amount from which somebody else is asked."""
+    parts = {store: [one for one in sales if one.amount_minor < one.face_minor]
+             for store, sales in stores.items()}
+    for most in told.limits:
+        under = {store: [one for one in sales
+                         if most * JUST_UNDER <= one.amount_minor * 100 <= most * 100]
+                 for store, sales in parts.items()}
+        for one in _unusual("just-under", parts, under, limits):
+            one.facts["limit"] = most
+            yield one
+
+
+def typed_codes(told: Happened, limits: FlagLimits) -> Iterator[RedFlag]:
+    """A cashier types codes that the others of the store scan: a store without a scanner is no
+    pattern, and a day without one is left out. Where nothing is on record of how codes came in,
+    nothing is said."""
+    known = by((one for one in told.sales if one.code_way), lambda one: one.store)
+    for store, listed in known.items():
+        sales = _scanning_days(listed, told.zone)
+        typed = [one for one in sales if one.code_way == "typed"]
+        for name in sorted({one.operator for one in typed}):
+            mine = [one for one in typed if one.operator == name]
+            of = sum(one.operator == name for one in sales)
+            theirs = len(sales) - of
+            usual = max((len(typed) - len(mine)) / theirs if theirs else 1, LEAST_SHARE)
+            if (families(mine) >= limits.families and theirs >= OTHERS_LEAST
+                    and len(mine) > 2 * usual * of
+                    and binomial_tail(len(mine), of, usual) < limits.share_chance):
+                yield flag("typed", name, mine, families=families(mine), of=of, store=store,
+                           usual=round(usual * 100))
+
+
+def _scanning_days(sales: Sequence[SoldVoucher], zone: str) -> list[SoldVoucher]:
+    """A store's sales without the days on which several codes were typed and none was scanned."""
+    days = by(sales, lambda one: date_at(one.sold_at, zone))
+    return [one for listed in days.values() for one in listed
+            if len(listed) < NO_SCANNER_FROM or any(each.code_way != "typed" for each in listed)]
 
 
 def _unusual(
-    kind: str, stores: ByStore, some: ByStore, limits: FlagLimits
+    kind: str, stores: ByStore, some: ByStore, limits: FlagLimits, chance: float = 0
 ) -> Iterator[RedFlag]:
     """Stores of whose sales far more are such ones than of the other stores'."""
+    least_likely = chance or limits.chance
     for store, listed in some.items():
         count = families(listed)
         of = sum(len(sales) for other, sales in stores.items() if other != store)
@@ -284,7 +337,7 @@ def _unusual(
         usual = max(others / of if of else 0, LEAST_SHARE)
         if count >= limits.families and binomial_tail(
             count, families(stores[store]), usual
-        ) < limits.chance:
+        ) < least_likely:
             yield flag(kind, store, listed, families=count, of=len(stores[store]),
                        usual=round(usual * 100))
 

@@ -1,11 +1,21 @@
-"""Patterns in who did what, in households and their phones, and in dates. Pure."""
+"""Patterns in who did what and who signed, in households, phones, proxies and dates. Pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from cbi.base.clock import DAY_US
-from cbi.reports.flags.facts import Happened, Steps
-from cbi.reports.flags.patterns import LIMITS, FlagLimits, RedFlag, by, families, flag
+from cbi.reports.flags.chances import binomial_tail
+from cbi.reports.flags.facts import Groups, Happened, Signed, Steps
+from cbi.reports.flags.patterns import (
+    LEAST_SHARE,
+    LIMITS,
+    OTHERS_LEAST,
+    FlagLimits,
+    RedFlag,
+    by,
+    families,
+    flag,
+)
 
 PAIRS = (
     ("enrolled_by", "person_approved_by"), ("drafted_by", "approved_by"),
@@ -13,8 +23,11 @@ PAIRS = (
 )
 """Steps of a voucher's life of which the second looks after the first."""
 SPLIT_DAYS, SPLIT_ROUNDS = 21, 2
-PHONE_HOUSEHOLDS = 4
+PHONE_HOUSEHOLDS = PROXY_HOUSEHOLDS = 4
 STEPS_LEAST = 3
+NOT_THEMSELVES = ("thumbprint", "proxy")
+"""Ways to acknowledge a hand-over for which the beneficiary's own hand is not on the paper, or
+cannot be told from another's."""
 UNDER_LEAST = 4
 
 
@@ -22,7 +35,9 @@ def record_flags(told: Happened, limits: FlagLimits = LIMITS) -> Iterator[RedFla
     """Every pattern in records."""
     yield from one_hand(told)
     yield from splits(told)
-    yield from shared_phones(told)
+    yield from shared("one-phone", told.phones, PHONE_HOUSEHOLDS)
+    yield from shared("one-proxy", told.proxies, PROXY_HOUSEHOLDS)
+    yield from signed_for(told, limits)
     yield from before_delivery(told, limits)
     yield from under_limit(told)
 
@@ -60,12 +75,35 @@ def splits(told: Happened) -> Iterator[RedFlag]:
             })
 
 
-def shared_phones(told: Happened) -> Iterator[RedFlag]:
-    """People of many households with one phone in common."""
-    for homes in told.phones:
-        if len(set(homes)) >= PHONE_HOUSEHOLDS:
+def shared(kind: str, groups: Groups, least: int) -> Iterator[RedFlag]:
+    """Many households with one phone, or one person to collect for them, in common."""
+    for homes in groups:
+        if len(set(homes)) >= least:
             listed = tuple(sorted(set(homes)))
-            yield RedFlag("one-phone", listed[0], (), listed, {"households": len(listed)})
+            yield RedFlag(kind, listed[0], (), listed, {"households": len(listed)})
+
+
+def signed_for(told: Happened, limits: FlagLimits) -> Iterator[RedFlag]:
+    """One distributor's families far more often did not sign themselves than the others'."""
+    givers: dict[str, list[Signed]] = defaultdict(list)
+    for one in told.signed:
+        givers[one.given_by].append(one)
+    for name, listed in sorted(givers.items()):
+        others = [one for one in told.signed if one.given_by != name]
+        mine, theirs = ([one for one in each if one.acknowledged in NOT_THEMSELVES]
+                        for each in (listed, others))
+        count, of, unsigned, all_theirs = (
+            len({one.household for one in each}) for each in (mine, listed, theirs, others))
+        if count < limits.families or all_theirs < OTHERS_LEAST:
+            continue
+        usual = max(unsigned / all_theirs, LEAST_SHARE)
+        if count > 2 * usual * of and binomial_tail(count, of, usual) < limits.share_chance:
+            seen = Counter(one.witness for one in mine)
+            yield RedFlag(
+                "one-signatory", name, (), tuple(sorted(one.serial for one in mine)),
+                {"families": count, "of": of, "usual": round(usual * 100),
+                 "alone": seen.pop("", 0), "witnesses": ", ".join(sorted(seen)) or "–"},
+            )
 
 
 def before_delivery(told: Happened, limits: FlagLimits) -> Iterator[RedFlag]:

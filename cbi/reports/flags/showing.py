@@ -12,18 +12,20 @@ from cbi.base.errors import Unusable
 from cbi.messages.catalogue import text
 from cbi.messages.figures import amount_figures
 from cbi.operators.operator_session import OperatorSession
-from cbi.people.matching.shared import households_by_phone
+from cbi.people.matching.shared import households_by_phone, households_by_proxy
 from cbi.programmes.tables import Programme
 from cbi.reports.as_of import AsOf, as_of
-from cbi.reports.flags.facts import happened
+from cbi.reports.flags.facts import Groups, happened
 from cbi.reports.flags.patterns import RedFlag, sale_flags
-from cbi.reports.flags.records import PHONE_HOUSEHOLDS, record_flags
+from cbi.reports.flags.records import PHONE_HOUSEHOLDS, PROXY_HOUSEHOLDS, record_flags
 from cbi.reports.overview import chosen_programme
 from cbi.reports.tables import FlagDecision
 from cbi.storage import ReadTransaction
 
 LETTERS = 10
-SERIALS_SHOWN = 3
+NAMES_SHOWN = 12
+NAMES_PEOPLE = ("household-splits", "one-phone", "one-proxy")
+"""Kinds that name households or people, and no vouchers."""
 STEPS = ("first", "second")
 
 
@@ -58,7 +60,10 @@ class ShownFlag:
                 verdict=say(f"verdict-{self.decision.verdict}"),
             ))
             return lines
-        if self.serials and self.kind not in ("household-splits", "one-phone"):
+        if self.kind in NAMES_PEOPLE:
+            more = ["…"] if len(self.serials) > NAMES_SHOWN else []
+            lines.append("  " + say("named", names=", ".join([*self.serials[:NAMES_SHOWN], *more])))
+        elif self.serials:
             lines.append("  " + say("look", serial=self.serials[0]))
         return [*lines, "  " + say("decide", flag=short)]
 
@@ -89,7 +94,7 @@ class ShownFlag:
 
 @dataclass(frozen=True, slots=True)
 class FlagsFound:
-    """All flags of a run; `phones` says whether shared phones could be looked at."""
+    """All flags of a run; `phones` says whether shared phones and proxies could be looked at."""
 
     flags: tuple[ShownFlag, ...]
     phones: bool
@@ -114,17 +119,22 @@ def find_flags(
     with session.ledger.read() as tx:
         found = chosen_programme(tx, programme_code)
         seen = as_of(tx, asked, session.clock(), found.zone)
-        phones = _phones(session, tx)
-        told = happened(tx, seen, found, tuple(phones or ()))
+        shared = _shared(session, tx, seen)
+        phones, proxies = shared or ((), ())
+        told = happened(tx, seen, found, phones, proxies)
         raised = [*sale_flags(told), *record_flags(told)]
         said = _decisions(tx, seen)
-    return FlagsFound(tuple(_shown(found, one, said) for one in raised), phones is not None, seen)
+    return FlagsFound(tuple(_shown(found, one, said) for one in raised), shared is not None, seen)
 
 
-def _phones(session: OperatorSession, tx: ReadTransaction) -> list[tuple[str, ...]] | None:
-    """None where this machine has no part in the vault."""
+def _shared(
+    session: OperatorSession, tx: ReadTransaction, seen: AsOf
+) -> tuple[Groups, Groups] | None:
+    """Households with a phone, and with a proxy, in common; None where this machine has no part in
+    the vault."""
     try:
-        return households_by_phone(session, tx, PHONE_HOUSEHOLDS)
+        return (tuple(households_by_phone(session, tx, PHONE_HOUSEHOLDS, seen.until)),
+                tuple(households_by_proxy(session, tx, PROXY_HOUSEHOLDS, seen.until)))
     except Unusable:
         return None
 
