@@ -52,8 +52,9 @@ class FlagLimits:
     sure_chance: float = 1e-6
     """Where chance is as good as ruled out, a smaller ratio is worth a question too."""
     busy_chance: float = 0.02
+    typed_ratio: float = 1.75
     share_chance: float = 1e-4
-    """Where a share must be twice the others' as well, or hardly varies by itself."""
+    """Where a share must be far above the others' as well, or hardly varies by itself."""
     late_reversals: int = 4
     late_chance: float = 0.01
     shift_minutes: int = 30
@@ -312,7 +313,7 @@ def typed_codes(told: Happened, limits: FlagLimits) -> Iterator[RedFlag]:
             theirs = len(sales) - of
             usual = max((len(typed) - len(mine)) / theirs if theirs else 1, LEAST_SHARE)
             if (families(mine) >= limits.families and theirs >= OTHERS_LEAST
-                    and len(mine) > 2 * usual * of
+                    and len(mine) > limits.typed_ratio * usual * of
                     and binomial_tail(len(mine), of, usual) < limits.share_chance):
                 yield flag("typed", name, mine, families=families(mine), of=of, store=store,
                            usual=round(usual * 100))
