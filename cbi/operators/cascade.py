@@ -6,8 +6,9 @@ top; where two trained each other, whoever trained first does.
 
 from dataclasses import dataclass
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from cbi.operators.past import FOREVER
 from cbi.operators.tables import Training
 from cbi.storage.transactions import ReadTransaction
 
@@ -27,10 +28,12 @@ class CascadeStep:
     trained: int
 
 
-def cascade(tx: ReadTransaction) -> list[CascadeStep]:
-    """Every topic's cascade, each trainer before those they trained."""
+def cascade(tx: ReadTransaction, until: int = FOREVER) -> list[CascadeStep]:
+    """Every topic's cascade, each trainer before those they trained, by what was written before
+    `until` (microseconds UTC)."""
     by_topic: dict[str, dict[str, Training]] = {}
-    for one in sorted(tx.all(select(Training)), key=lambda one: (one.day, one.operator)):
+    rows = tx.all(select(Training).where(col(Training.made_at) < until))
+    for one in sorted(rows, key=lambda one: (one.day, one.operator)):
         by_topic.setdefault(one.topic, {}).setdefault(one.operator, one)
     return [step for topic, first in sorted(by_topic.items()) for step in _of_topic(topic, first)]
 

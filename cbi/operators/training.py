@@ -16,8 +16,9 @@ from cbi.base.errors import CbiError, NotFound, UsageError
 from cbi.base.words import said
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
+from cbi.operators.past import FOREVER, Past, past
 from cbi.operators.permissions import ROLES
-from cbi.operators.roster import Account, known_as, operators
+from cbi.operators.roster import known_as
 from cbi.operators.tables import OperatorRow, Training, TrainingPlan, TrainingRule
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
@@ -182,35 +183,33 @@ def require_training(
             tx, session, action="training.require", object=role,
             detail={"topic": name, "programme": code, "dropped": drop},
         )
-        return _done(tx, role, name, operators(tx))
+        return _done(tx, role, name, past(tx))
 
     return session.ledger.transact(work)
 
 
-def plan_done(tx: ReadTransaction) -> list[PlanDone]:
-    """Of every role and topic that is planned or asked for, who is trained and who is not."""
-    held = operators(tx)
-    return [
-        _done(tx, role, topic, held) for role, topic in sorted({
-            *((one.role, one.topic) for one in tx.all(select(TrainingPlan))),
-            *((one.role, one.topic) for one in tx.all(select(TrainingRule))),
-        })
-    ]
+def plan_done(tx: ReadTransaction, until: int = FOREVER) -> list[PlanDone]:
+    """Of every role and topic that is planned or asked for, who is trained and who is not, by what
+    was written before `until` (microseconds UTC)."""
+    stood = past(tx, until)
+    return [_done(tx, role, topic, stood, until)
+            for role, topic in sorted(stood.planned | stood.asked.keys())]
 
 
-def _done(tx: ReadTransaction, role: str, topic: str, held: Sequence[Account]) -> PlanDone:
-    names = [one.name for one in held if one.disabled_at is None and role in one.roles]
-    had = set(tx.all(select(Training.operator).where(Training.topic == topic)))
+def _done(
+    tx: ReadTransaction, role: str, topic: str, stood: Past, until: int = FOREVER
+) -> PlanDone:
+    names = stood.holding(role)
+    had = set(tx.all(select(Training.operator).where(
+        Training.topic == topic, col(Training.made_at) < until)))
     missing = tuple(name for name in names if name not in had)
-    asked = tx.all(select(TrainingRule.programme).where(
-        TrainingRule.role == role, TrainingRule.topic == topic
-    ).order_by(col(TrainingRule.programme)))
-    return PlanDone(role, topic, len(names), len(names) - len(missing), missing, tuple(asked))
+    asked = tuple(sorted(stood.asked.get((role, topic), ())))
+    return PlanDone(role, topic, len(names), len(names) - len(missing), missing, asked)
 
 
-def trainers_done(tx: ReadTransaction) -> list[TrainerDone]:
-    """Of every trainer and topic how many they trained, from trainers to trained."""
-    rows = tx.all(select(Training))
+def trainers_done(tx: ReadTransaction, until: int = FOREVER) -> list[TrainerDone]:
+    """Of every trainer and topic how many they trained before `until`, from trainers to trained."""
+    rows = tx.all(select(Training).where(col(Training.made_at) < until))
     first: dict[tuple[str, str], str] = {}
     for one in rows:
         key = one.operator, one.topic

@@ -81,6 +81,12 @@ class AsOf:
             return None
         return Stood(self.at, self.size if self.kind == "seal" else None)
 
+    def counts_on(self, day: str, written_at: int) -> str:
+        """The date from which something of that day counts that stands beside the journal: once the
+        day's month was closed, the first day that was open when it was written."""
+        ends = [one.ends for one in self.closed if one.closed_at <= written_at]
+        return max([day, *(date_at(end, self.zone) for end in ends)])
+
     def words(self, language: str) -> str:
         """As of when, in a sentence."""
         return text(f"seen.{self.kind}", language, day=self.day, size=self.size,

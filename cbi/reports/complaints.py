@@ -1,8 +1,12 @@
 """Complaints counted, for a donor and for the programme: by kind and by way, and how fast they were
-answered. No person and no text is in it."""
+answered. No person and no text is in it.
+
+A complaint counts once it was taken, an answer once it was written. What was taken after its month
+was closed counts from the first day that was open then.
+"""
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -12,6 +16,7 @@ from cbi.files.writing import write_csv
 from cbi.messages import text
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.complaints.complaints import CHANNELS, KINDS, Complaint, complaints
+from cbi.reports.as_of import AsOf, books_as_of, of_period
 
 EVERY = 1_000_000
 COUNTS = ("taken", "in_time", "late", "open", "overdue")
@@ -34,24 +39,45 @@ class ComplaintCount:
     days: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class ComplaintsCounted:
+    """Every count, and as of when."""
+
+    counts: tuple[ComplaintCount, ...]
+    seen: AsOf
+
+
 def complaint_counts(
-    session: OperatorSession, today: str, *, first: str = "", last: str = ""
-) -> list[ComplaintCount]:
+    session: OperatorSession, *, first: str = "", last: str = "", asked: str | None = None
+) -> ComplaintsCounted:
     """By kind, by way, and in all, of those received within these days.
 
     Raises:
-        UsageError: a day that is none.
+        UsageError: a day that is none, or an as-of that is none.
+        NotFound: no seal has this size.
     """
     session.require("ledger.read")
     first, last = _day(first, date.min), _day(last, date.max)
     with session.ledger.read() as tx:
-        found = [one for one in complaints(tx, confidential=True, limit=EVERY)
-                 if first <= one.received_on <= last]
-    return [
+        now = session.clock()
+        zone = books_as_of(tx, None, now).zone
+        seen = of_period(tx, asked, now, zone, last)
+        found = [_then(one, seen) for one in complaints(tx, confidential=True, limit=EVERY)
+                 if one.taken_at < seen.until
+                 and first <= seen.counts_on(one.received_on, one.taken_at) <= last]
+    today = seen.day
+    return ComplaintsCounted((
         *_counted(found, "kind", KINDS, lambda one: one.kind, today),
         *_counted(found, "channel", CHANNELS, lambda one: one.channel, today),
         _count("all", "all", found, today),
-    ]
+    ), seen)
+
+
+def _then(one: Complaint, seen: AsOf) -> Complaint:
+    """A complaint without the answer that was written later."""
+    if one.answered_at is None or one.answered_at < seen.until:
+        return one
+    return replace(one, outcome=None, answered_on=None, answered_by=None, answered_at=None)
 
 
 def write_complaint_counts(counts: Iterable[ComplaintCount], path: Path, *, language: str) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from cbi.base.clock import DAY_US
+from cbi.base.clock import DAY_US, instant_on
+from cbi.ledger.periods import close_period
 from cbi.messages import LANGUAGES
 from cbi.people.persons import enrol, erase
 from cbi.people.records.sealing import STEP
-from tests.conftest import World
+from tests.conftest import ZONE, World
 from tests.issuance.given import enrolled, issued_to
 from tests.lines import TypedIn
 from tests.people.given import zahra
@@ -169,6 +170,26 @@ def test_they_are_counted(cbi: TypedIn, world: World, number: str) -> None:
     assert "поведение сотрудников" in path.read_text("utf-8-sig")
     none = told(cbi, "report", "complaints", "--from", "2023-01-01", who="auditor1")
     assert [row["taken"] for row in none] == [0]
+
+
+def test_a_closed_month_is_counted_as_it_was_closed(
+    cbi: TypedIn, world: World, number: str
+) -> None:
+    august = ("report", "complaints", "--from", "2022-08-01", "--until", "2022-08-31")
+    cbi("complaint", "add", number, *TAKE, who="field1")
+    world.clock.now = instant_on("2022-09-03", 9, ZONE)
+    before = told(cbi, *august, who="auditor1")
+    close_period(world.session("controller1"), "2022-08")
+    world.clock.now += DAY_US
+    cbi("complaint", "answer", "C-1", "--outcome", "solved", "--text", "done", who="field1")
+    cbi("complaint", "add", number, *TAKE, "--date", "2022-08-30", who="field1")
+    assert told(cbi, *august, who="auditor1") == before
+    september = told(cbi, "report", "complaints", "--from", "2022-09-01", who="auditor1")
+    assert [one["taken"] for one in september if one["by"] == "all"] == [1], "it came late"
+    world.clock.now += 3 * DAY_US
+    for day, answered in (("2022-09-03", 0), ("2022-09-04", 1)):
+        then = told(cbi, *august, "--as-of", day, who="auditor1")
+        assert [one["in_time"] + one["late"] for one in then if one["by"] == "all"] == [answered]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cbi.base.clock import DAY_US
 from cbi.base.errors import Unusable
 from cbi.operators.row_rules import wrong_rows
 from cbi.people.persons import enrol
@@ -243,6 +244,26 @@ def test_a_sealed_record_moved_to_another_place_opens_nothing_and_shows(
     assert desk("referral", "list")[0] == 7
     with world.ledger.read() as tx:
         assert [row.where.split()[0] for row in wrong_rows(tx)] == ["referral"]
+
+
+def test_a_report_tells_how_referrals_stood_on_a_day(
+    desk: Desk, world: World, numbers: tuple[str, ...]
+) -> None:
+    names = [desk.told("referral", "add", numbers[place % 3], *TOLD)["id"][:8]
+             for place in range(22)]
+    world.clock.now += DAY_US
+    for name in names[:11]:
+        desk.told("referral", "close", name, "--outcome", "helped", "--text", "safe")
+    desk.told("referral", "add", numbers[0], *TOLD, "--date", "2022-08-20")
+    world.clock.now += DAY_US
+
+    def stood(*more: str) -> tuple[int, int, int]:
+        told = {row["kind"]: row for row in desk.told("report", "referrals", *more)}
+        one = told["trafficking"]
+        return one["open"], one["closed"], one["made"]
+
+    assert stood("--as-of", "2022-08-20") == (22, 0, 22)
+    assert stood("--as-of", "2022-08-21") == stood() == (12, 11, 23)
 
 
 def test_few_are_not_told_in_figures(desk: Desk, world: World, numbers: tuple[str, ...]) -> None:

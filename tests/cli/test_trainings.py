@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from cbi.operators.accounts import add_operator
+from cbi.base.clock import DAY_US
+from cbi.operators.accounts import add_operator, disable
 from tests.conftest import World
 from tests.lines import TypedIn
 from tests.operators.conftest import QUICK
@@ -44,6 +45,33 @@ def test_plan_against_done_and_the_cascade(cbi: TypedIn, world: World, staff: No
     assert by == {"kamila": True, "bota": False}
     told(cbi, "training", "plan", "cashier", "till", "--drop")
     assert told(cbi, "report", "training") == []
+
+
+def test_a_report_tells_how_things_stood_on_a_day(
+    cbi: TypedIn, world: World, staff: None
+) -> None:
+    add_operator(world.session("admin1"), "aru", {"admin"}, passphrase="nine tall poplars",
+                 stretching=QUICK)
+    told(cbi, "training", "plan", "cashier", "till")
+    world.clock.now += DAY_US
+    told(cbi, "training", "add", "bota", "--topic", "till", "--trainer", "kamila", "--date",
+         "2022-08-18")
+    disable(world.session("admin1"), "daniyar")
+    told(cbi, "training", "plan", "field", "lists")
+    world.clock.now += DAY_US
+    told(cbi, "training", "plan", "cashier", "till", "--drop")
+
+    def stood(day: str, *more: str) -> list[tuple[str, int, list[str]]]:
+        return [(one["topic"], one["needed"], one["missing"])
+                for one in told(cbi, "report", "training", "--as-of", day)]
+
+    assert stood("2022-08-19") == []
+    assert stood("2022-08-20") == [("till", 2, ["bota", "daniyar"])]
+    assert stood("2022-08-21") == [("till", 1, []), ("lists", 1, ["kamila"])]
+    assert stood("2022-08-22") == [("lists", 1, ["kamila"])]
+    for more in ("--trainers", "--cascade"):
+        assert told(cbi, "report", "training", more, "--as-of", "2022-08-20") == []
+        assert told(cbi, "report", "training", more, "--as-of", "2022-08-21") != []
 
 
 def test_a_list_is_taken_row_by_row(cbi: TypedIn, world: World, staff: None) -> None:

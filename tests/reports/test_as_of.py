@@ -1,9 +1,11 @@
 """As of when: a report shows how things stood, and a closed month never changes."""
 
 import pytest
+import typer
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import NotFound, UsageError
+from cbi.cli.commands import build_root
 from cbi.finance.identities import retailer_balances, voucher_balances
 from cbi.ledger.periods import close_period
 from cbi.ledger.sealing import seal
@@ -170,3 +172,16 @@ def test_the_5w_of_a_closed_month_is_the_same_file_after_a_correction(
         record(tx, operator="field1", action="people.flags", object="P-3", at=world.clock(),
                detail={"was": "", "became": "disability"}, origin="test")
     assert made("after") == before
+
+
+WITHOUT = {"decide": "keeps a verdict", "note": "keeps a price"}
+
+
+def test_every_report_takes_as_of() -> None:
+    root = build_root()
+    group = root.get_command(typer.Context(root), "report")
+    lacking = {
+        name for name, command in getattr(group, "commands", {}).items()
+        if not any("--as-of" in one.opts for one in command.params)
+    }
+    assert lacking == WITHOUT.keys()

@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cbi.cli.care.reports import Output
+from cbi.cli.care.reports import AsOfText, Output
 from cbi.cli.command_context import command_context
-from cbi.cli.field.person_words import today
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -22,17 +21,20 @@ def complaints(
     last: Annotated[
         str, typer.Option("--until", metavar="YYYY-MM-DD", help="help-complaint.until")
     ] = "",
-    output: Output = None,
+    as_of: AsOfText = None, output: Output = None,
 ) -> None:
     from cbi.reports.complaints import complaint_counts, shown_name, write_complaint_counts
 
     context = command_context(ctx)
-    found = complaint_counts(context.session, today(context), first=first, last=last)
+    told = complaint_counts(context.session, first=first, last=last, asked=as_of)
+    found = told.counts
     if output is not None:
         write_complaint_counts(found, output, language=context.language)
-        context.show({"file": output, "counts": found}, context.say(
+        context.show({"file": output, "as_of": told.seen.record(), "counts": found}, context.say(
             "help-reports.rows", file=output, count=len(found)))
+        context.seen(told.seen)
         return
+    context.seen(told.seen)
     context.table(
         found, COLUMNS, headings="help-complaint", later=("days", "late", "in_time"),
         shown=lambda one: (

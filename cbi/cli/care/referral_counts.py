@@ -4,10 +4,13 @@ from typing import Annotated
 
 import typer
 
+from cbi.cli.care.reports import AsOfText
 from cbi.cli.command_context import command_context
 from cbi.cli.field.referrals import Key, KeyWords, opened_key
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+LAST_DAY = "9999-12-31"
 
 
 @app.command("referrals", help="help-referral.report")
@@ -20,16 +23,21 @@ def counted(
         str, typer.Option("--until", metavar="YYYY-MM-DD", help="help-referral.until")
     ] = "",
     small: Annotated[int, typer.Option(min=5, help="help-referral.small")] = 10,
-    key: Key = None, key_passphrase_file: KeyWords = None,
+    as_of: AsOfText = None, key: Key = None, key_passphrase_file: KeyWords = None,
 ) -> None:
     from cbi.people.protection.referrals import referrals
+    from cbi.reports.as_of import books_as_of, of_period
     from cbi.reports.referrals import referral_counts
 
     context = command_context(ctx)
     opened = opened_key(context, key, key_passphrase_file)
-    found = referral_counts(
-        referrals(context.session, opened), first=first, last=last, least=small
-    )
+    kept = referrals(context.session, opened)
+    with context.session.ledger.read() as tx:
+        now = context.session.clock()
+        zone = books_as_of(tx, None, now).zone
+        seen = of_period(tx, as_of, now, zone, last or LAST_DAY)
+    found = referral_counts(kept, seen, first=first, last=last, least=small)
+    context.seen(seen)
     context.table(
         found, ("kind", "open", "closed", "made"), headings="help-referral", shown=lambda one: (
             context.say(f"help-referral.kind-{one.kind}"),

@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 from cbi.base.errors import BadFile, UsageError
+from cbi.cli.care.reports import AsOfText
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field.person_words import today
 from cbi.operators import training
-from cbi.operators.cascade import cascade
+from cbi.operators.cascade import CascadeStep, cascade
+from cbi.operators.past import FOREVER
 from cbi.operators.training import Trained
 
 training_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-training.help")
@@ -132,17 +134,22 @@ def report(
     ctx: typer.Context,
     trainers: Annotated[bool, typer.Option("--trainers", help="help-training.trainers")] = False,
     down: Annotated[bool, typer.Option("--cascade", help="help-training.cascade")] = False,
+    as_of: AsOfText = None,
 ) -> None:
+    from cbi.reports.as_of import books_as_of
+
     context = command_context(ctx)
     context.session.require("operator.read")
-    if down:
-        _show_cascade(context)
-        return
     with context.session.ledger.read() as tx:
-        if trainers:
-            by_trainer = training.trainers_done(tx)
-        else:
-            done = training.plan_done(tx)
+        seen = books_as_of(tx, as_of, context.session.clock())
+        until = FOREVER if seen.kind == "now" else seen.until
+        steps = cascade(tx, until) if down else []
+        by_trainer = training.trainers_done(tx, until) if trainers else []
+        done = training.plan_done(tx, until)
+    context.seen(seen)
+    if down:
+        _show_cascade(context, steps)
+        return
     if trainers:
         context.table(
             by_trainer, ("trainer", "topic", "trained", "was_trained"), headings="help-training",
@@ -157,11 +164,9 @@ def report(
     )
 
 
-def _show_cascade(context: CommandContext) -> None:
-    with context.session.ledger.read() as tx:
-        found = cascade(tx)
+def _show_cascade(context: CommandContext, steps: list[CascadeStep]) -> None:
     context.table(
-        found, ("topic", "cascade", "day", "store"), headings="help-training", later=("store",),
+        steps, ("topic", "cascade", "day", "store"), headings="help-training", later=("store",),
         shown=lambda one: (
             one.topic, STEP * one.level + context.say(
                 f"help-training.{'step-trained' if one.trained else 'step'}",

@@ -47,6 +47,7 @@ class Complaint:
     outcome: str | None
     answered_on: str | None
     answered_by: str | None
+    answered_at: int | None
 
     @property
     def action(self) -> str:
@@ -254,7 +255,7 @@ def _complaint(row: ComplaintRow) -> Complaint:
         number=f"{PREFIX}{row.counted}", person=row.person, voucher=row.voucher, kind=row.kind,
         channel=row.channel, received_on=row.received_on, due_on=row.due_on,
         taken_by=row.taken_by, taken_at=row.taken_at, outcome=row.outcome,
-        answered_on=row.answered_on, answered_by=row.answered_by,
+        answered_on=row.answered_on, answered_by=row.answered_by, answered_at=row.answered_at,
     )
 
 

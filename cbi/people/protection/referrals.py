@@ -32,19 +32,22 @@ OBJECT = "referrals"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ReferralNote(Discreet):
-    """What happened on a day, and where the referral stood then."""
+    """What happened on a day, and where the referral stood then; `at` is when it was written down
+    (microseconds UTC; 0 where that is not known)."""
 
     on: str
     by: str
     state: str
     text: str
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Referral(Discreet):
     """A referral. `without_consent` is why there is none; empty where the person agreed.
 
-    `keep_until` is the last day on which it may be kept: empty until it is closed.
+    `keep_until` is the last day on which it may be kept: empty until it is closed. `written_at` is
+    when it was written down, as a note's.
     """
 
     id: str
@@ -60,6 +63,7 @@ class Referral(Discreet):
     closed_on: str = ""
     keep_until: str = ""
     notes: tuple[ReferralNote, ...] = ()
+    written_at: int = 0
 
     def due(self, today: str) -> bool:
         """Whether it may be kept no longer."""
@@ -113,6 +117,7 @@ def add_referral(session: OperatorSession, key: OpenedKey, told: NewReferral) ->
         to=_words(told.to, NOTE_MAX), text=_words(told.text, TEXT_MAX),
         without_consent=told.without_consent.strip()[:NOTE_MAX],
         opened_on=check_date(told.opened_on or now_on, now_on), opened_by=session.operator.name,
+        written_at=session.clock(),
     )
 
     def work(tx: WriteTransaction) -> Referral:
@@ -220,13 +225,13 @@ def erase_referrals(session: OperatorSession, key: OpenedKey, ids: Iterable[str]
 
 
 def _changed(
-    session: OperatorSession, key: OpenedKey, named: str, step: Step, more: dict[str, str]
+    session: OperatorSession, key: OpenedKey, named: str, step: Step, more: dict[str, Any]
 ) -> Referral:
     session.require(ACTION)
     now_on = today(session)
     note = ReferralNote(
         check_date(step.on or now_on, now_on), session.operator.name, step.state,
-        _words(step.text, NOTE_MAX),
+        _words(step.text, NOTE_MAX), session.clock(),
     )
 
     def work(tx: WriteTransaction) -> Referral:
