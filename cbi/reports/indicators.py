@@ -2,12 +2,13 @@
 
 Each person counts once in a month and once in the whole period, over all programmes, in the city of
 their first voucher of it. A closed month is taken as of its closing. Small counts are kept back
-(`suppression`). Nationality is not in the clear, so nothing is told by it.
+(`suppression`), and the whole period is told no finer than its months allow (`against_months`).
+Nationality is not in the clear, so nothing is told by it.
 """
 
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cbi.base.clock import date_at, instant_on
@@ -20,6 +21,16 @@ from cbi.places.places import cities
 from cbi.places.profile import profile_of
 from cbi.programmes.programmes import programmes
 from cbi.programmes.tables import Programme
+from cbi.reports.against_months import (
+    ALL,
+    CELLS,
+    CITIES,
+    COLUMNS,
+    People,
+    Place,
+    Told,
+    detail_of,
+)
 from cbi.reports.as_of import MONTH, AsOf, of_period
 from cbi.reports.reached import SEXES, Band, Population, Reached, population, reached_by_row
 from cbi.reports.suppression import LEAST, Published, published
@@ -64,11 +75,26 @@ class Indicators:
 
 
 @dataclass(slots=True)
-class _Counted:
+class Counted:
     """Whom a month reached, by city."""
 
     by_city: dict[str, Reached]
     everybody: Population
+
+    def told(self, bands: Sequence[Band]) -> Told:
+        """People by city, sex and age."""
+        cells: dict[Place, People] = {}
+        for city, reached in self.by_city.items():
+            groups = [frozenset(self.everybody.in_band(reached.people, sex, band))
+                      for band in bands for sex, _ in SEXES]
+            groups.append(frozenset(reached.people).difference(*groups))
+            cells |= {(city, column): people for column, people in enumerate(groups)}
+        return Told(cells)
+
+    def homes(self) -> Told:
+        """Households by city."""
+        return Told({(city, 0): frozenset(reached.households)
+                     for city, reached in self.by_city.items()})
 
 
 def indicators(
@@ -87,11 +113,13 @@ def indicators(
     with session.ledger.read() as tx:
         bands = tuple(Band(one.name, one.age_from, one.until) for one in profile_of(tx).age_bands)
         known = programmes(tx)
-        rows: list[IndicatorRow] = []
-        for month in _months(first, last):
-            rows += _rows(month, _counted(tx, session, known, (month, month), asked), bands, least)
+        months = {month: _counted(tx, session, known, (month, month), asked)
+                  for month in _months(first, last)}
+        rows = [row for month, told in months.items()
+                for row in month_rows(month, told, bands, least)]
         if first != last:
-            rows += _rows(WHOLE, _counted(tx, session, known, (first, last), asked), bands, least)
+            whole = _counted(tx, session, known, (first, last), asked)
+            rows += whole_rows(whole, list(months.values()), bands, least)
         seen = _seen(tx, session, known, last, asked)
         names = {one.code: {lang: one.name(lang) for lang in LANGUAGES} for one in cities(tx)}
     return Indicators(first, last, bands, tuple(rows), names, seen)
@@ -120,7 +148,7 @@ def _months(first: str, last: str) -> Iterator[str]:
 def _counted(
     tx: ReadTransaction, session: OperatorSession, known: Sequence[Programme],
     months: tuple[str, str], asked: str | None,
-) -> _Counted:
+) -> Counted:
     """Everybody whom a voucher reached in these months, each in one city."""
     by_city: dict[str, Reached] = {}
     everybody, seen_people, seen_homes = Population({}, {}), set[str](), set[str]()
@@ -141,23 +169,36 @@ def _counted(
             mine.redeemed_minor += row.redeemed_minor
             seen_people |= set(row.people)
             seen_homes |= row.households
-    return _Counted(by_city, everybody)
+    return Counted(by_city, everybody)
 
 
-def _rows(
-    month: str, told: _Counted, bands: Sequence[Band], least: int
+def whole_rows(
+    whole: Counted, months: Sequence[Counted], bands: Sequence[Band], least: int
+) -> Iterator[IndicatorRow]:
+    """The whole period's rows, in as much detail as its months allow."""
+    detail = detail_of(whole.told(bands), [month.told(bands) for month in months], least)
+    homes = detail_of(whole.homes(), [month.homes() for month in months], least)
+    # What is left back of a finer table need not be so in a coarser one, which is safe by itself.
+    for row in month_rows(WHOLE, whole, bands, least if detail == CELLS else 0):
+        together = not row.city
+        yield replace(
+            row,
+            cells=row.cells if detail == CELLS or (together and detail <= COLUMNS)
+            else (None,) * len(row.cells),
+            people=row.people if detail <= (ALL if together else CITIES) else None,
+            households=row.households if homes <= (ALL if together else CITIES) else None,
+        )
+
+
+def month_rows(
+    month: str, told: Counted, bands: Sequence[Band], least: int
 ) -> Iterator[IndicatorRow]:
     """A month's cities with small counts kept back, and all cities together."""
-    places = sorted(told.by_city)
-    counts = []
-    for city in places:
-        reached = told.by_city[city]
-        cells = [len(told.everybody.in_band(reached.people, sex, band))
-                 for band in bands for sex, _ in SEXES]
-        counts.append([*cells, len(reached.people) - sum(cells)])
+    places, width = sorted(told.by_city), len(bands) * len(SEXES) + 1
+    people = told.told(bands).cells
+    counts = [[len(people[city, column]) for column in range(width)] for city in places]
     if not counts:
         return
-    width = len(counts[0])
     table = published(counts, least, unwritten=frozenset({width - 1}))
     for number, city in enumerate(places):
         homes = len(told.by_city[city].households)

@@ -1,0 +1,141 @@
+"""Months and periods told beside one another: no difference of figures is about few people."""
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations_with_replacement
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from cbi.reports.against_months import Place
+from cbi.reports.indicators import WHOLE, Counted, IndicatorRow, month_rows, whole_rows
+from cbi.reports.reached import Band, Population, Reached, Someone
+
+LEAST = 10
+BANDS = (Band("adults", 0, None),)
+CITIES = ("almaty", "semey")
+MONTHS = ("1", "2", "3")
+COLUMNS = range(3)
+WINDOWS = tuple((first, last) for first in range(3) for last in range(first, 3))
+
+
+class Figure(NamedTuple):
+    """A figure that some report tells, and of whom: whoever came in one of these months and stands
+    in one of these places (city, column)."""
+
+    window: tuple[int, int]
+    places: frozenset[Place]
+    people: int
+
+    def tells_of(self, kind: tuple[int, Place]) -> bool:
+        """Whether it counts a kind of people: the months they came in, as bits, and their place."""
+        came, place = kind
+        return place in self.places and any(
+            came >> month & 1 for month in range(self.window[0], self.window[1] + 1))
+
+
+def lived(dice: random.Random) -> list[Counted]:
+    """Three months, in which few, many or all come again."""
+    people, months = {}, [Counted({city: Reached() for city in CITIES}, Population({}, {}))
+                          for _ in MONTHS]
+    often = dice.choice((0.3, 0.6, 0.9, 1.0))
+    for number in range(dice.choice((30, 60, 120))):
+        name, city = f"P-{number}", dice.choice(CITIES)
+        sex = dice.choice(("f", "m", "f", "m", ""))
+        people[name] = Someone(name, f"H-{number}", sex, 1990, name)
+        for month in months:
+            if dice.random() < often:
+                month.by_city[city].people[name] = 2022
+                month.by_city[city].households.add(f"H-{number}")
+    return [Counted(month.by_city, Population(people, {})) for month in months]
+
+
+def whole_of(months: Sequence[Counted]) -> Counted:
+    """Everybody once, in the city of the first month."""
+    found: dict[str, Reached] = {city: Reached() for city in CITIES}
+    seen: set[str] = set()
+    for month in months:
+        for city, reached in month.by_city.items():
+            for name in reached.people.keys() - seen:
+                found[city].people[name] = 2022
+                found[city].households.add(name.replace("P", "H"))
+        seen |= {name for reached in month.by_city.values() for name in reached.people}
+    return Counted(found, months[0].everybody)
+
+
+def figures(window: tuple[int, int], counted: Counted, rows: Iterable[IndicatorRow]
+            ) -> Iterator[Figure]:
+    """What these rows tell; what is kept back is no figure."""
+    cells = counted.told(BANDS).cells
+    for row in rows:
+        cities = [row.city] if row.city else CITIES
+        for column, count in enumerate((*row.cells, row.people)):
+            columns = COLUMNS if column == len(row.cells) else (column,)
+            places = frozenset((city, one) for city in cities for one in columns)
+            if count is not None:
+                assert count == sum(len(cells[place]) for place in places)
+                yield Figure(window, places, count)
+
+
+def published(months: Sequence[Counted], *, guarded: bool = True) -> list[Figure]:
+    """Every report of these months and of every period in them, one after the other."""
+    told: list[Figure] = []
+    for first, last in WINDOWS:
+        some = months[first:last + 1]
+        whole = some[0] if first == last else whole_of(some)
+        rows = whole_rows(whole, some, BANDS, LEAST) if first < last and guarded else \
+            month_rows(WHOLE, whole, BANDS, LEAST)
+        told += figures((first, last), whole, rows)
+    return told
+
+
+def few(told: Sequence[Figure], most: int = 3) -> list[int]:
+    """How many people are in each small group of which sums and differences of up to `most` figures
+    tell, at least one of them of a period; where a figure is 0, nobody is of its kinds."""
+    kinds = [(came, (city, column)) for came in range(1, 8) for city in CITIES
+             for column in COLUMNS]
+    kinds = [kind for kind in kinds
+             if not any(one.people == 0 and one.tells_of(kind) for one in told)]
+    if not told:
+        return []
+    table = np.array([[one.tells_of(kind) for kind in kinds] for one in told], dtype=np.int8)
+    signed = np.vstack((table, -table))
+    counts = np.array([one.people for one in told] + [-one.people for one in told])
+    periods = np.array([one.window[0] < one.window[1] for one in told] * 2)
+    found: list[int] = []
+    for more in range(most):
+        for chosen in map(list, combinations_with_replacement(range(len(signed)), more)):
+            sums = signed + signed[chosen].sum(axis=0, dtype=np.int8)
+            size = counts + counts[chosen].sum()
+            group = ((sums == 0) | (sums == 1)).all(axis=1) & (size > 0) & (size < LEAST)
+            group &= periods | periods[chosen].any()
+            found += [int(one) for one in size[group]]
+    return found
+
+
+def test_no_difference_of_months_and_periods_is_about_few() -> None:
+    without_guard = told = 0
+    for seed in range(12):
+        months = lived(random.Random(seed))
+        guarded = published(months)
+        assert few(guarded) == [], seed
+        told += sum(one.window[0] < one.window[1] for one in guarded)
+        without_guard += bool(few(published(months, guarded=False), 2))
+    assert without_guard > 6, "the attack finds what months alone would have given away"
+    assert told > 20, "periods are still told"
+
+
+@pytest.mark.long
+def test_nor_of_four_figures() -> None:
+    for seed in range(6):
+        assert few(published(lived(random.Random(f"long {seed}"))), 4) == [], seed
+
+
+def test_where_all_come_again_the_whole_is_told_in_full() -> None:
+    people = {f"P-{n}": Someone(f"P-{n}", f"H-{n}", "fm"[n % 2], 1990, f"P-{n}") for n in range(80)}
+    month = Counted({city: Reached(people={name: 2022 for name in people if int(name[2:]) % 4 // 2
+                                           == number}) for number, city in enumerate(CITIES)},
+                    Population(people, {}))
+    rows = list(whole_rows(month, [month, month, month], BANDS, LEAST))
+    assert [one.cells for one in rows] == [(20, 20), (20, 20), (40, 40)]
