@@ -20,7 +20,7 @@ CELLS, CITIES, COLUMNS, ALL, NOTHING = range(5)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldTable:
     """Whom a table is about, by city and column (sex and age; the last one: not known)."""
 
     cells: Mapping[Place, People]
@@ -43,7 +43,7 @@ class Told:
         yield from ((name, frozenset(people)) for name, people in found.items())
 
 
-def detail_of(whole: Told, months: Sequence[Told], least: int) -> int:
+def detail_of(whole: ToldTable, months: Sequence[ToldTable], least: int) -> int:
     """In how much detail the period of these months may be told."""
     for detail in range(NOTHING):
         if not any(_is_few(group, least) for group in _differences(whole, months, detail)) \
@@ -56,7 +56,7 @@ def _is_few(group: People, least: int) -> bool:
     return 0 < len(group) < least
 
 
-def _differences(whole: Told, months: Sequence[Told], detail: int) -> Iterator[People]:
+def _differences(whole: ToldTable, months: Sequence[ToldTable], detail: int) -> Iterator[People]:
     """Whom differences of the period's figures and those of its parts are about; where somebody
     stands in one place in a part and in another in the whole, it may be about nobody in particular.
     """
@@ -95,7 +95,7 @@ def _gaps(sets: Sequence[People]) -> Iterator[People]:
                 left -= ends[last]
 
 
-def _crossed(whole: Told, months: Sequence[Told], least: int) -> bool:
+def _crossed(whole: ToldTable, months: Sequence[ToldTable], least: int) -> bool:
     """Whether sums of cities less sums of columns tell of few, in the period or a difference."""
     cities = sorted({city for city, _ in whole.cells})
     columns = sorted({column for _, column in whole.cells})

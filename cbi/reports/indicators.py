@@ -28,7 +28,7 @@ from cbi.reports.against_months import (
     COLUMNS,
     People,
     Place,
-    Told,
+    ToldTable,
     detail_of,
 )
 from cbi.reports.as_of import MONTH, AsOf, of_period
@@ -75,13 +75,13 @@ class Indicators:
 
 
 @dataclass(slots=True)
-class Counted:
+class CountedByCity:
     """Whom a month reached, by city."""
 
     by_city: dict[str, Reached]
     everybody: Population
 
-    def told(self, bands: Sequence[Band]) -> Told:
+    def told(self, bands: Sequence[Band]) -> ToldTable:
         """People by city, sex and age."""
         cells: dict[Place, People] = {}
         for city, reached in self.by_city.items():
@@ -89,11 +89,11 @@ class Counted:
                       for band in bands for sex, _ in SEXES]
             groups.append(frozenset(reached.people).difference(*groups))
             cells |= {(city, column): people for column, people in enumerate(groups)}
-        return Told(cells)
+        return ToldTable(cells)
 
-    def homes(self) -> Told:
+    def homes(self) -> ToldTable:
         """Households by city."""
-        return Told({(city, 0): frozenset(reached.households)
+        return ToldTable({(city, 0): frozenset(reached.households)
                      for city, reached in self.by_city.items()})
 
 
@@ -148,7 +148,7 @@ def _months(first: str, last: str) -> Iterator[str]:
 def _counted(
     tx: ReadTransaction, session: OperatorSession, known: Sequence[Programme],
     months: tuple[str, str], asked: str | None,
-) -> Counted:
+) -> CountedByCity:
     """Everybody whom a voucher reached in these months, each in one city."""
     by_city: dict[str, Reached] = {}
     everybody, seen_people, seen_homes = Population({}, {}), set[str](), set[str]()
@@ -169,11 +169,11 @@ def _counted(
             mine.redeemed_minor += row.redeemed_minor
             seen_people |= set(row.people)
             seen_homes |= row.households
-    return Counted(by_city, everybody)
+    return CountedByCity(by_city, everybody)
 
 
 def whole_rows(
-    whole: Counted, months: Sequence[Counted], bands: Sequence[Band], least: int
+    whole: CountedByCity, months: Sequence[CountedByCity], bands: Sequence[Band], least: int
 ) -> Iterator[IndicatorRow]:
     """The whole period's rows, in as much detail as its months allow."""
     detail = detail_of(whole.told(bands), [month.told(bands) for month in months], least)
@@ -191,7 +191,7 @@ def whole_rows(
 
 
 def month_rows(
-    month: str, told: Counted, bands: Sequence[Band], least: int
+    month: str, told: CountedByCity, bands: Sequence[Band], least: int
 ) -> Iterator[IndicatorRow]:
     """A month's cities with small counts kept back, and all cities together."""
     places, width = sorted(told.by_city), len(bands) * len(SEXES) + 1

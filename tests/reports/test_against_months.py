@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cbi.reports.against_months import Place
-from cbi.reports.indicators import WHOLE, Counted, IndicatorRow, month_rows, whole_rows
+from cbi.reports.indicators import WHOLE, CountedByCity, IndicatorRow, month_rows, whole_rows
 from cbi.reports.reached import Band, Population, Reached, Someone
 
 LEAST = 10
@@ -35,9 +35,9 @@ class Figure(NamedTuple):
             came >> month & 1 for month in range(self.window[0], self.window[1] + 1))
 
 
-def lived(dice: random.Random) -> list[Counted]:
+def lived(dice: random.Random) -> list[CountedByCity]:
     """Three months, in which few, many or all come again."""
-    people, months = {}, [Counted({city: Reached() for city in CITIES}, Population({}, {}))
+    people, months = {}, [CountedByCity({city: Reached() for city in CITIES}, Population({}, {}))
                           for _ in MONTHS]
     often = dice.choice((0.3, 0.6, 0.9, 1.0))
     for number in range(dice.choice((30, 60, 120))):
@@ -48,10 +48,10 @@ def lived(dice: random.Random) -> list[Counted]:
             if dice.random() < often:
                 month.by_city[city].people[name] = 2022
                 month.by_city[city].households.add(f"H-{number}")
-    return [Counted(month.by_city, Population(people, {})) for month in months]
+    return [CountedByCity(month.by_city, Population(people, {})) for month in months]
 
 
-def whole_of(months: Sequence[Counted]) -> Counted:
+def whole_of(months: Sequence[CountedByCity]) -> CountedByCity:
     """Everybody once, in the city of the first month."""
     found: dict[str, Reached] = {city: Reached() for city in CITIES}
     seen: set[str] = set()
@@ -61,10 +61,10 @@ def whole_of(months: Sequence[Counted]) -> Counted:
                 found[city].people[name] = 2022
                 found[city].households.add(name.replace("P", "H"))
         seen |= {name for reached in month.by_city.values() for name in reached.people}
-    return Counted(found, months[0].everybody)
+    return CountedByCity(found, months[0].everybody)
 
 
-def figures(window: tuple[int, int], counted: Counted, rows: Iterable[IndicatorRow]
+def figures(window: tuple[int, int], counted: CountedByCity, rows: Iterable[IndicatorRow]
             ) -> Iterator[Figure]:
     """What these rows tell; what is kept back is no figure."""
     cells = counted.told(BANDS).cells
@@ -78,7 +78,7 @@ def figures(window: tuple[int, int], counted: Counted, rows: Iterable[IndicatorR
                 yield Figure(window, places, count)
 
 
-def published(months: Sequence[Counted], *, guarded: bool = True) -> list[Figure]:
+def published(months: Sequence[CountedByCity], *, guarded: bool = True) -> list[Figure]:
     """Every report of these months and of every period in them, one after the other."""
     told: list[Figure] = []
     for first, last in WINDOWS:
@@ -134,7 +134,7 @@ def test_nor_of_four_figures() -> None:
 
 def test_where_all_come_again_the_whole_is_told_in_full() -> None:
     people = {f"P-{n}": Someone(f"P-{n}", f"H-{n}", "fm"[n % 2], 1990, f"P-{n}") for n in range(80)}
-    month = Counted({city: Reached(people={name: 2022 for name in people if int(name[2:]) % 4 // 2
+    month = CountedByCity({city: Reached(people={name: 2022 for name in people if int(name[2:]) % 4 // 2
                                            == number}) for number, city in enumerate(CITIES)},
                     Population(people, {}))
     rows = list(whole_rows(month, [month, month, month], BANDS, LEAST))
