@@ -134,8 +134,10 @@ def test_nor_of_four_figures() -> None:
 
 def test_where_all_come_again_the_whole_is_told_in_full() -> None:
     people = {f"P-{n}": Someone(f"P-{n}", f"H-{n}", "fm"[n % 2], 1990, f"P-{n}") for n in range(80)}
-    month = CountedByCity({city: Reached(people={name: 2022 for name in people if int(name[2:]) % 4 // 2
-                                           == number}) for number, city in enumerate(CITIES)},
-                    Population(people, {}))
+    by_city = {
+        city: Reached(people={name: 2022 for name in people if int(name[2:]) % 4 // 2 == number})
+        for number, city in enumerate(CITIES)
+    }
+    month = CountedByCity(by_city, Population(people, {}))
     rows = list(whole_rows(month, [month, month, month], BANDS, LEAST))
     assert [one.cells for one in rows] == [(20, 20), (20, 20), (40, 40)]
