@@ -36,6 +36,11 @@ def date_at(instant_us: int, zone: str) -> str:
     return at(instant_us, zone).date().isoformat()
 
 
+def minute_at(instant_us: int, zone: str) -> str:
+    """The date and minute of an instant in a time zone, as the office's terminal shows them."""
+    return at(instant_us, zone).strftime("%Y-%m-%d %H:%M")
+
+
 def instant_of(moment: datetime) -> int:
     """Microseconds UTC of an aware datetime."""
     if moment.tzinfo is None:

@@ -10,7 +10,7 @@ from cbi.base.currencies import EXPONENTS
 from cbi.base.errors import UsageError
 
 __all__ = [
-    "AMOUNT_MINOR_MAX", "EXPONENTS", "TWO_READINGS", "checked_currency", "parse_amount",
+    "AMOUNT_MINOR_MAX", "EXPONENTS", "TWO_READINGS", "Amount", "checked_currency", "parse_amount",
     "plain_amount", "show_amount",
 ]
 
@@ -93,17 +93,29 @@ def _one_reading(plain: str, text: str, exponent: int) -> None:
     )
 
 
-def show_amount(amount_minor: int, currency: str, *, group: str = "\u00a0") -> str:
-    """An amount for people, with its currency: `15 000 KZT`; fractions only if there are any."""
-    return f"{plain_amount(amount_minor, currency, group=group)}\u00a0{currency}"
+class Amount(str):
+    """An amount as a machine reads it, `15 000 KZT`; who says it to a person writes it anew, in
+    their language."""
+
+    amount_minor: int
+    currency: str
 
 
-def plain_amount(amount_minor: int, currency: str, *, group: str = "\u00a0") -> str:
-    """An amount without its currency, thousands grouped."""
-    scale = 10 ** EXPONENTS.get(currency, 2)
-    whole, fraction = divmod(abs(amount_minor), scale)
+def show_amount(amount_minor: int, currency: str) -> Amount:
+    """An amount with its currency; fractions only if there are any."""
+    shown = Amount(f"{plain_amount(amount_minor, currency)}\u00a0{currency}")
+    shown.amount_minor, shown.currency = amount_minor, currency
+    return shown
+
+
+def plain_amount(
+    amount_minor: int, currency: str, *, group: str = "\u00a0", decimal: str = ".",
+    fractions: bool = False,
+) -> str:
+    """An amount without its currency, thousands grouped; `fractions` says them even if none."""
+    exponent = EXPONENTS.get(currency, 2)
+    whole, fraction = divmod(abs(amount_minor), 10**exponent)
     digits = f"{whole:,}".replace(",", group)
-    if fraction:
-        digits += f".{fraction:0{EXPONENTS.get(currency, 2)}d}"
+    if fraction or (fractions and exponent):
+        digits += f"{decimal}{fraction:0{exponent}d}"
     return f"-{digits}" if amount_minor < 0 else digits
-

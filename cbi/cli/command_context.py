@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cbi.base.clock import Clock, at
+from cbi.base.clock import Clock, at, minute_at
 from cbi.base.errors import BadFile, UsageError
 from cbi.base.ids import Entropy, system_entropy
-from cbi.base.money import show_amount
+from cbi.base.money import Amount, show_amount
 from cbi.base.words import typed, visible
 from cbi.cli import show
 from cbi.cli.globals import Globals
 from cbi.cli.views.screen import is_screen
 from cbi.context import LedgerContext, StoragePaths
 from cbi.messages import text
+from cbi.messages.figures import as_said
 from cbi.operators.operator_session import Operator, OperatorSession
 
 if TYPE_CHECKING:
@@ -154,15 +155,15 @@ class CommandContext:
         """A text that tells who goes on; in a one-person office it tells of nobody else."""
         return self.say(key if self.duties_apart else f"{key}-alone", **facts)
 
-    def amount(self, amount_minor: int, currency: str) -> str:
-        """An amount for people."""
+    def amount(self, amount_minor: int, currency: str) -> Amount:
+        """An amount, which sentences and screens write in the reader's language."""
         return show_amount(amount_minor, currency)
 
     def instant(self, instant_us: int | None) -> str:
         """An instant for people, to the minute, in the programme's zone."""
         if instant_us is None:
             return ""
-        return at(instant_us, self.zone).strftime("%Y-%m-%d %H:%M")
+        return minute_at(instant_us, self.zone)
 
     def line(self, key: str, /, **facts: object) -> None:
         """A line for people; nothing with `--json`."""
@@ -225,10 +226,13 @@ class CommandContext:
     ) -> None:
         """Rows under titles: as a terminal can hold them, tab-separated where there is none.
 
+        Amounts have the reader's currency word on a terminal, and the code of ISO 4217 elsewhere.
         A column of rank 0 always shows; later ones as there is room.
         """
-        rows = [[visible(cell) for cell in cells] for cells in rows]
-        if not is_screen():
+        seen = is_screen()
+        rows = [[visible(as_said(cell, self.language) if seen else cell) for cell in cells]
+                for cells in rows]
+        if not seen:
             for cells in (titles, *rows):
                 show.give("\t".join(cells))
             return

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cbi.base.clock import at
+from cbi.base.clock import minute_at
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.ledger.vouchers.offline_conflicts import OfflineConflict, offline_conflicts
 
@@ -47,7 +47,7 @@ def _cells(context: CommandContext, one: OfflineConflict) -> tuple[str, ...]:
 
 
 def _shown(instant_us: int, zone: str) -> str:
-    return at(instant_us, zone).strftime("%Y-%m-%d %H:%M")
+    return minute_at(instant_us, zone)
 
 
 def _record(one: OfflineConflict) -> dict[str, object]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from cbi.base.clock import at, date_at, instant_on
+from cbi.base.clock import date_at, instant_on, minute_at
 from cbi.base.errors import CbiError, Conflict, NotFound, UsageError
 from cbi.base.ids import new_ids
 from cbi.distribution.handover_lists import ACKNOWLEDGED, Item, read_hand_list
@@ -293,7 +293,7 @@ def _check_waiting(tx: ReadTransaction, voucher: Voucher, now: int) -> None:
     """Only a voucher that was issued and not yet handed over, and whose time is not up."""
     before = hand_over_evidence(tx, voucher.serial) if voucher.state == "active" else []
     if before:
-        when = at(before[-1].given_at, round_zone(tx, voucher.round)).strftime("%Y-%m-%d %H:%M")
+        when = minute_at(before[-1].given_at, round_zone(tx, voucher.round))
         raise Conflict(
             "issuance.handed-over-by", serial=voucher.serial, by=before[-1].given_by, when=when
         )

@@ -17,7 +17,7 @@ from cbi.distribution.printing import approved_batch, is_practice
 from cbi.files import atomic_file
 from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.messages import text
-from cbi.messages.figures import date_words
+from cbi.messages.figures import date_words, moment_words
 from cbi.operators.operator_session import OperatorSession
 from cbi.paper.values import DistributionListRow, ListedVoucher, ListLook
 from cbi.people.matching.beneficiaries import barred
@@ -206,7 +206,7 @@ def _look(
 ) -> ListLook:
     return ListLook(
         programme=owner.short_name, batch_label=found.number, printed_by=session.operator.name,
-        printed_at=at(session.clock(), owner.zone).strftime("%Y-%m-%d %H:%M"),
+        printed_at=moment_words(session.clock(), owner.zone, language),
         practice=is_practice(tx), language=language,
         cities={one.code: one.name(language) for one in cities(tx)},
     )

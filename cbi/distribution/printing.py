@@ -19,6 +19,7 @@ from cbi.distribution.tables import PrintedVoucher, PrintRun
 from cbi.files import atomic_file
 from cbi.ledger.vouchers.codes import open_code
 from cbi.messages import LANGUAGES, RIGHT_TO_LEFT
+from cbi.messages.figures import moment_words
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.paper.values import SheetCount, SheetLook, SheetVoucher
@@ -144,7 +145,7 @@ def prepared(
     again = sum(row.id in before for row in rows)
     said = _reprint_reason(reason, again, found.number)
     return Job(
-        found, owner.zone, _look(tx, session, found, owner, said),
+        found, owner.zone, _look(tx, session, found, owner, said, options.language),
         in_hand_order(tx, found.number, rows),
     )
 
@@ -312,12 +313,12 @@ def _sheet_vouchers(
 
 def _look(
     tx: ReadTransaction, session: OperatorSession, found: BatchView, owner: Programme,
-    reason: str | None
+    reason: str | None, language: str,
 ) -> SheetLook:
     return SheetLook(
         programme=owner.short_name, shops=shop_lines(tx, found.round),
         hotline=owner.hotline, batch_label=found.number, printed_by=session.operator.name,
-        printed_at=at(session.clock(), owner.zone).strftime("%Y-%m-%d %H:%M"),
+        printed_at=moment_words(session.clock(), owner.zone, language),
         practice=is_practice(tx), reprint_reason=reason, qr_prefix=square_prefix(owner),
     )
 

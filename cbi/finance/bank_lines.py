@@ -70,8 +70,8 @@ def add_up(told: AccountStatement, file: str) -> AccountStatement:
         if reached != told.closing_minor:
             raise BadFile(
                 "bank.does-not-add-up", file=file,
-                reached=_signed(reached, told.currency),
-                closing=_signed(told.closing_minor, told.currency),
+                reached=show_amount(reached, told.currency),
+                closing=show_amount(told.closing_minor, told.currency),
             )
     return told
 
@@ -97,7 +97,3 @@ def joined(parts: Sequence[object]) -> str:
     """Texts of the bank's as one, without what only its form puts there."""
     words = " ".join(" ".join(str(part).split()) for part in parts if part not in (None, ""))
     return words[:TEXT_MAX]
-
-
-def _signed(minor: int, currency: str) -> str:
-    return f"{'-' if minor < 0 else ''}{show_amount(abs(minor), currency)}"

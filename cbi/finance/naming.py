@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import chain
 from typing import Any, NamedTuple, overload
 
-from cbi.base.clock import at, date_at, instant_on
+from cbi.base.clock import date_at, instant_on, minute_at
 from cbi.finance.cells import Named
 from cbi.finance.line_parts import ReadLine
 from cbi.finance.matching import receipt_key
@@ -350,7 +350,7 @@ class _Curing:
             and sale.voucher not in self._claimed
 
     def _minute(self, sale: Sold) -> str:
-        return f"{at(sale.occurred_at, self._zone):%Y-%m-%d %H:%M}"
+        return minute_at(sale.occurred_at, self._zone)
 
     def _store(self, line: ReadLine) -> str:
         return self._stores.get(line.store or "", "")

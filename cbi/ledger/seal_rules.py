@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from cbi.audit.checkpoint import verify_checkpoint
 from cbi.audit.merkle import Frontier, leaf_hash
 from cbi.audit.rule_results import Violation
-from cbi.base.clock import at
+from cbi.base.clock import minute_at
 from cbi.base.errors import CbiError
 from cbi.ledger.sealing import HEADS, SLOWEST_WRITE_US, SOURCES, last_seal, seals
 from cbi.ledger.tables import Leaf, LedgerIdentity, Seal
@@ -85,7 +85,7 @@ def unsealed(tx: ReadTransaction) -> Iterator[Violation]:
     """How much no seal holds yet, and since when: of this there is the ledger's own word alone."""
     for kind, count, since in _unsealed(tx):
         if count:
-            day = at(since, "UTC").strftime("%Y-%m-%d %H:%M")
+            day = minute_at(since, "UTC")
             yield Violation(kind, "check.unsealed", {"count": count, "since": day})
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cbi.base.errors import Unusable
+from cbi.base.money import Amount
 from cbi.base.plugins import TILL_LANGUAGES, plugin, plugin_names
 
 LANGUAGES = ("en", "ru", "kk", "fa", "ps", "uz")
@@ -62,11 +63,17 @@ def _folder(language: str) -> Any:
 
 
 def text(key: str, language: str = "en", /, **facts: object) -> str:
-    """The text of a key in a language, its `{places}` filled with the facts."""
+    """The text of a key in a language, its `{places}` filled with the facts, amounts as it writes
+    them."""
     file, _, name = key.partition(".")
     template = texts(language, file).get(name) or texts("en", file).get(name)
     if template is None:
         return f"{key} {facts}" if facts else key
+    if any(isinstance(fact, Amount) for fact in facts.values()):
+        from cbi.messages.figures import as_said
+
+        facts = {name: as_said(fact, language) if isinstance(fact, str) else fact
+                 for name, fact in facts.items()}
     if COUNTED in template:
         from cbi.messages.plurals import with_plurals
 

@@ -86,7 +86,7 @@ def small_cover(
         (look.batch_label, True),
         (f"{say('cover-count')}: {digits(str(tally.vouchers), language)} · {worth}", False),
         (say("cover-serials-range", first=first, last=last), False),
-        (f"{look.printed_by}, {digits(look.printed_at, language)}", False),
+        (f"{look.printed_by}, {look.printed_at}", False),
     ]
     y = 8.0
     for line, bold in lines:
@@ -161,7 +161,7 @@ class _Cover:
         for name, told in (
             ("cover-batch", look.batch_label),
             ("cover-printed-by", look.printed_by),
-            ("cover-printed-at", digits(look.printed_at, self.language)),
+            ("cover-printed-at", look.printed_at),
             ("cover-count", self._number(tally.vouchers)),
             ("cover-sheets", self._number(sheets)),
             ("cover-serials", self.say("cover-serials-range", first=first, last=last)),

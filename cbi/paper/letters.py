@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO
 
-from cbi.base.money import EXPONENTS
 from cbi.messages import RIGHT_TO_LEFT, text
 from cbi.messages.figures import date_words, digits, plain_figures
 from cbi.paper.assemble import PdfDocument, write
@@ -143,11 +142,10 @@ class _Drawing:
         if value is None or value == "":
             return ""
         if column.kind in _NUMBERS and isinstance(value, int):
-            scaled = column.kind == "amount"
-            shown = plain_figures(value, self.letter.currency, self.language, scaled=scaled)
-            digits_after = EXPONENTS.get(self.letter.currency, 2)
-            missing = scaled and self.fractions and "." not in shown and "\u066b" not in shown
-            return f"{shown}.{'0' * digits_after}" if missing else shown
+            return plain_figures(
+                value, self.letter.currency, self.language, scaled=column.kind == "amount",
+                fractions=self.fractions,
+            )
         if column.kind == "date":
             return date_words(str(value), self.language)
         return str(value)

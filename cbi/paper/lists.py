@@ -136,7 +136,7 @@ class _Sheet:
         canvas.text(f"{self.say('list-title')}: {city}", 0, 14, 130, Style(15, bold=True))
         canvas.text(look.programme, 135, 14, 142, Style(11, bold=True, align="end"))
         said = self.say("printed", batch=look.batch_label, by=look.printed_by,
-                        at=digits(look.printed_at, self.language))
+                        at=look.printed_at)
         canvas.text(said, 135, 20, 142, Style(8, align="end", grey=0.3))
         note = self.say("list-private")
         if look.practice:

@@ -6,7 +6,7 @@ Loosening one is a single admin's word. So it is told: which rule, by whom, from
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cbi.base.clock import at
+from cbi.base.clock import minute_at
 from cbi.base.money import show_amount
 from cbi.operators.log import LogLine, entries
 from cbi.programmes.programmes import DUTIES
@@ -38,7 +38,7 @@ class Loosened:
     def facts(self, of: Programme) -> dict[str, str]:
         """What stands in that sentence, as the programme's own people read it."""
         moments = {
-            name: "" if moment is None else f"{at(moment, of.zone):%Y-%m-%d %H:%M}"
+            name: "" if moment is None else minute_at(moment, of.zone)
             for name, moment in (("since", self.since), ("until", self.until))
         }
         values = {

@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from sqlmodel import col, select
 
-from cbi.base.clock import DAY_US, at, date_at, instant_on
+from cbi.base.clock import DAY_US, date_at, instant_on
 from cbi.base.errors import NotFound, UsageError
 from cbi.finance.rewinding import Stood
 from cbi.ledger.tables import Period, Seal
 from cbi.messages import text
+from cbi.messages.figures import date_words, moment_words
 from cbi.programmes.programmes import programmes
 from cbi.storage import ReadTransaction
 
@@ -89,8 +90,9 @@ class AsOf:
 
     def words(self, language: str) -> str:
         """As of when, in a sentence."""
-        return text(f"seen.{self.kind}", language, day=self.day, size=self.size,
-                    moment=f"{at(self.at, self.zone):%Y-%m-%d %H:%M}")
+        return text(f"seen.{self.kind}", language, size=self.size,
+                    day=date_words(self.day, language),
+                    moment=moment_words(self.at, self.zone, language))
 
     def record(self) -> dict[str, object]:
         """As plain values."""

@@ -26,7 +26,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class ChartColumn:
-    """One day or week: its first date, pieces from below, sum, how many, and its label, if any."""
+    """One day or week: its first date, pieces from below, sum, how many, whether labelled."""
 
     date: str
     x: float
@@ -35,7 +35,7 @@ class ChartColumn:
     bars: tuple[Bar, ...]
     total: int
     count: int = 0
-    label: str = ""
+    labelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,11 @@ def by_time(
     ticks = _ticks(max(_total(summed, start) for start in starts))
     top = ticks[-1] or 1
     step = WIDTH / len(starts)
-    labelled = -(-len(starts) // LABELS_MAX)
+    every = -(-len(starts) // LABELS_MAX)
     columns = tuple(
         replace(
             _column(start, number * step, step, summed, top), count=_total(counted, start),
-            label=start[5:] if number % labelled == 0 else "",
+            labelled=number % every == 0,
         )
         for number, start in enumerate(starts)
     )

@@ -13,7 +13,7 @@ from cbi.base.money import parse_amount
 from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.files.writing import write_csv
 from cbi.messages import text
-from cbi.messages.figures import amount_figures
+from cbi.messages.figures import amount_figures, date_words
 from cbi.operators.operator_session import OperatorSession
 from cbi.reports.as_of import AsOf, bounds, of_period
 from cbi.reports.journal_forms import decimal
@@ -137,7 +137,9 @@ def write_efficiency(told: Efficiency, path: Path, *, language: str = "en") -> N
         return
     columns = [Column(_say(f"column-{name}", language))
                for name in ("ratio", "upper", "lower", "value")]
-    title = _say("title", language, first=told.first, last=told.last, day=told.seen.day)
+    title = _say("title", language, **{
+        name: date_words(day, language) for name, day in (
+            ("first", told.first), ("last", told.last), ("day", told.seen.day))})
     costs = ", ".join(f"{name}: {amount_figures(amount, told.currency, language)}"
                       for name, amount in told.costs)
     write_workbook(

@@ -11,10 +11,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cbi import __version__
-from cbi.base.clock import at
 from cbi.files.writing import atomic_file
 from cbi.messages.catalogue import RIGHT_TO_LEFT, text
-from cbi.messages.figures import amount_figures, category_word, digits, isolated, plain_figures
+from cbi.messages.figures import (
+    amount_figures,
+    category_word,
+    date_words,
+    day_of_month,
+    digits,
+    isolated,
+    moment_words,
+    plain_figures,
+)
 from cbi.places import City
 from cbi.reports.charts import Chart, by_time
 from cbi.reports.overview import Overview, RoundFigures, SexAge, added_up
@@ -92,11 +100,15 @@ class PageWords:
 
     def moment(self, instant_us: int) -> str:
         """An instant to the minute on the programme's clock."""
-        return digits(at(instant_us, self.zone).strftime("%Y-%m-%d %H:%M"), self.language)
+        return moment_words(instant_us, self.zone, self.language)
 
     def day(self, day: str) -> str:
         """A date."""
-        return digits(day, self.language)
+        return date_words(day, self.language)
+
+    def short_day(self, day: str) -> str:
+        """A date without its year."""
+        return day_of_month(day, self.language)
 
     def kept(self, name: str) -> str:
         """A Latin name that keeps its order inside right-to-left text."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from cbi.base.clock import MINUTE_US, at
+from cbi.base.clock import MINUTE_US, at, minute_at
 from cbi.base.errors import NotFound
 from cbi.distribution.naming import discreet
 from cbi.distribution.tables import HandOver, PrintedVoucher, PrintRun
@@ -64,7 +64,7 @@ class Story:
         }
 
     def _when(self, instant_us: int) -> str:
-        return at(instant_us, self.zone).strftime("%Y-%m-%d %H:%M")
+        return minute_at(instant_us, self.zone)
 
 
 def story(session: OperatorSession, named: str, language: str) -> Story:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cbi.base.clock import at
+from cbi.base.clock import minute_at
 from cbi.messages.catalogue import text
 from cbi.messages.figures import amount_figures
 
@@ -41,7 +41,7 @@ class Teller:
 
     def when(self, instant_us: int) -> str:
         """An instant to the minute in the programme's zone."""
-        return at(instant_us, self.zone).strftime("%Y-%m-%d %H:%M")
+        return minute_at(instant_us, self.zone)
 
     def store(self, code: str | None) -> str:
         """A store by name and code."""

@@ -5,9 +5,9 @@ knows people: a voucher is a serial, a code and a balance. `cbi.till.lists` is i
 needs it, because a till that verifies one code must start fast.
 """
 
-from cbi.till.words import keyboard_told, moment, record_of, store_name, told
+from cbi.till.words import keyboard_told, record_of, store_name, told
 
-__all__ = ["keyboard_told", "moment", "record_of", "store_name", "told"]
+__all__ = ["keyboard_told", "record_of", "store_name", "told"]
 
 READS = ("entry", "programme", "receipt", "round", "round_retailer", "store", "voucher")
 """Tables of rooms beneath that this one reads."""

@@ -20,12 +20,13 @@ from cbi.ledger.vouchers.late import LATE, Lateness, LateSale, Sale, bring_in
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.ledger.vouchers.stores import retailer_of
 from cbi.messages.catalogue import text
+from cbi.messages.figures import moment_words
 from cbi.operators.log import entries, record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.storage import WriteTransaction
 from cbi.till.judging import Judge, request_of, sale_of
 from cbi.till.sheet import ListRow, ShopList, read_list
-from cbi.till.words import moment, told
+from cbi.till.words import told
 
 logger = Log(__name__)
 
@@ -279,7 +280,7 @@ def _sentence(line: ListLine, language: str, store: str) -> str:
     if line.answer == LATE or line.waits is not None:
         return _late(line, language)
     if line.answer in ("before", "reversed") and said is not None:
-        when = moment(said.when_at or 0, said.zone or line.zone, language)
+        when = moment_words(said.when_at or 0, said.zone or line.zone, language)
         return text(f"redeem-list.{line.answer}", language, when=when,
                     redemption=said.redemption or "")
     if line.answer in ("ok", "repeated"):

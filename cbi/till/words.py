@@ -9,7 +9,7 @@ from cbi.base.clock import at
 from cbi.ledger.vouchers.answers import Answer
 from cbi.ledger.vouchers.codes import show_code
 from cbi.messages.catalogue import RIGHT_TO_LEFT, text
-from cbi.messages.figures import amount_figures, category_word, digits, isolated
+from cbi.messages.figures import amount_figures, category_word, date_words, isolated, moment_words
 from cbi.storage.transactions import ReadTransaction
 
 
@@ -62,11 +62,6 @@ def store_name(tx: ReadTransaction, code: str | None, language: str) -> str:
     return named.get(language) or named.get("en") or next(iter(named.values()), code or "")
 
 
-def moment(instant_us: int, zone: str, language: str) -> str:
-    """An instant to the minute on the wall clock of a zone, in the reader's digits."""
-    return digits(at(instant_us, zone).strftime("%Y-%m-%d %H:%M"), language)
-
-
 def _facts(answer: Answer, language: str, store: str) -> dict[str, object]:
     currency = answer.currency or ""
     shop = store or answer.store or ""
@@ -74,15 +69,15 @@ def _facts(answer: Answer, language: str, store: str) -> dict[str, object]:
         "store": f"\u2068{shop}\u2069" if language in RIGHT_TO_LEFT else shop,
         "redemption": as_is(answer.redemption or "", language),
         "category": category_word(answer.category or "", language),
-        "until": digits(answer.valid_until or "", language),
-        "from": digits(answer.valid_from or "", language),
+        "until": date_words(answer.valid_until, language) if answer.valid_until else "",
+        "from": date_words(answer.valid_from, language) if answer.valid_from else "",
     }
     if answer.balance_minor is not None:
         facts["balance"] = amount_figures(answer.balance_minor, currency, language)
     if answer.amount_minor is not None:
         facts["amount"] = amount_figures(answer.amount_minor, currency, language)
     if answer.when_at is not None:
-        facts["when"] = moment(answer.when_at, answer.zone or "UTC", language)
+        facts["when"] = moment_words(answer.when_at, answer.zone or "UTC", language)
     return facts
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cbi.base.clock import date_at
-from cbi.messages.figures import amount_figures, digits
+from cbi.messages.figures import amount_figures, date_words, digits
 from cbi.web.account import account, account_lines
 from cbi.web.answering import as_json
 from cbi.web.desk import Credentials
@@ -66,7 +66,7 @@ def _account(found: "ShopAccount", language: str) -> dict[str, object]:
 
 def _settlement(one: "ShopSettlement", zone: str, language: str) -> dict[str, object]:
     def day(instant: int | None) -> str | None:
-        return None if instant is None else digits(date_at(instant, zone), language)
+        return None if instant is None else date_words(date_at(instant, zone), language)
 
     return {
         "number": one.number, "statement": one.statement, "made": day(one.made_at),
@@ -75,7 +75,7 @@ def _settlement(one: "ShopSettlement", zone: str, language: str) -> dict[str, ob
         if one.left_minor else None,
         "agreed": amount_figures(one.agreed_minor, one.currency, language)
         if one.agreed_minor else None,
-        "due": one.due_on and digits(one.due_on, language), "paid": day(one.paid_at),
+        "due": one.due_on and date_words(one.due_on, language), "paid": day(one.paid_at),
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from cbi.messages.catalogue import LANGUAGES, RIGHT_TO_LEFT, text
+from cbi.messages.figures import date_words
 from cbi.operators import owner_only
 from cbi.web.certificate import PAGE, CertificateMade
 
@@ -57,9 +58,10 @@ def _section(made: CertificateMade, port: int, language: str) -> str:
     """The whole of it in one language."""
     address = address_of(made, port)
     fetched = address + FETCHED_AT
-    facts = {"address": address, "fetched": fetched, "until": made.until.date().isoformat()}
+    facts = {"address": address, "fetched": fetched}
     if language in RIGHT_TO_LEFT:
         facts = {name: f"\u2066{fact}\u2069" for name, fact in facts.items()}
+    facts["until"] = date_words(made.until.date().isoformat(), language)
 
     def say(key: str) -> str:
         return escape(text(f"trust-page.{key}", language, **facts))

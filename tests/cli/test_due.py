@@ -80,9 +80,9 @@ def test_who_fell_out_since_the_draft_is_shown_and_gets_nothing(
     typed("people", "consent", third.numbers[1], "--withdraw", who="field1")
     said = typed("batch", "approve", BATCH, "--yes")
     assert "Fell out since the draft: 4." in said
-    assert f"{first.numbers[1]}, food: 15 000 KZT → 0 KZT (has died)" in said
-    assert f"{second.head}, nonfood: 20 000 KZT → 0 KZT (suspended)" in said
-    assert f"{third.numbers[1]}, food: 15 000 KZT → 0 KZT (consent withdrawn or not given)" in said
+    assert f"{first.numbers[1]}, food: 15,000 tenge → 0 tenge (has died)" in said
+    assert f"{second.head}, nonfood: 20,000 tenge → 0 tenge (suspended)" in said
+    assert f"{third.numbers[1]}, food: 15,000 tenge → 0 tenge (consent withdrawn or" in said
     assert {who for (who,) in held(world, "beneficiary")} == {
         first.head, first.numbers[2], third.head
     }
@@ -109,7 +109,7 @@ def test_of_two_who_were_found_to_be_one_the_merged_number_gets_nothing(
 def test_an_erased_person_falls_out(typed: Told, world: World, drafted: list[Family]) -> None:
     _, second, _ = drafted
     typed("people", "erase", second.head, "--reason", "asked for", "--yes", who="admin1")
-    assert f"{second.head}, food: 15 000 KZT → 0 KZT (erased)" in typed(
+    assert f"{second.head}, food: 15,000 tenge → 0 tenge (erased)" in typed(
         "batch", "approve", BATCH, "--yes"
     )
     assert second.head not in {who for (who,) in held(world, "beneficiary")}

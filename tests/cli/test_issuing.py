@@ -61,10 +61,10 @@ def test_before_approving_the_budget_and_the_round_before_are_shown(
     assert cbi("issue", "KZ22-R2", "--yes", who="field1")[0] == 0
     code, out, _ = cbi("batch", "approve", "KZ22-R2-B1", "--yes")
     assert code == 0
-    assert "almaty, food: 90 000 KZT in 6" in plain(out)
+    assert "almaty, food: 90,000 tenge in 6" in plain(out)
     assert "Against round KZ22-R1: new 1, dropped out 0, more 0, less 4, the same 2." in out
     assert f"New: {late.head}" in out
-    assert f"{office[0].head} (35 000 KZT → 15 000 KZT)" in plain(out)
+    assert f"{office[0].head} (35,000 tenge → 15,000 tenge)" in plain(out)
     code, out, _ = cbi("batch", "show", "KZ22-R2-B1", "--json", who="auditor1")
     told = json.loads(out)
     assert [one["beneficiary"] for one in told["comparison"]["new"]] == [late.head]
@@ -104,7 +104,7 @@ def test_print_list_and_show(cbi: TypedIn, world: World, printed: str, tmp_path:
     assert cbi("print", BATCH, "--list", "-o", str(names), who="field1")[0] == 0
     serial = serials_of(world, BATCH)[0]
     code, out, _ = cbi("show", serial, who="auditor1")
-    assert f"{serial}: issued, food for 15 000 KZT" in plain(out)
+    assert f"{serial}: issued, food for 15,000 tenge" in plain(out)
     code, out, _ = cbi("show", serial, "--qr", who="field1")
     assert code == 0
     assert re.search(serial + r"  [0-9A-Z]{4}-[0-9A-Z]{4}-", out)
@@ -134,7 +134,7 @@ def test_hand_over_by_scanner_and_undo(
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{first}\nKZ22-R1-009999\n{second}\n"))
     code, out, err = cbi("hand-over", who="field1")
     assert code == 5
-    assert "KZ22-R1-000002, 20 000 KZT, …0-0: handed over (2)" in plain(out)
+    assert "KZ22-R1-000002, 20,000 tenge, …0-0: handed over (2)" in plain(out)
     assert "KZ22-R1-009999" in err
     code, out, _ = cbi("hand-over", first, "--undo", "--reason", "wrong sister", who="field1")
     assert (code, state_of(world, first)) == (0, "issued")

@@ -112,6 +112,14 @@ def test_numbers_stand_at_the_right_and_words_at_the_left(
     assert shown.lines == ["Name       Count", "a              5", "bcdef  1\u00a0250\u00a0KZT"]
 
 
+def test_an_amount_has_its_readers_word_on_a_screen_and_its_code_in_a_pipe(
+    lived: World, cbi: TypedIn,
+) -> None:
+    line = ("--lang", "ru", "programme", "list")
+    assert "000\u00a0000\u00a0тенге" in seen(cbi, (80, 24), *line).raw
+    assert "000\u00a0000\u00a0KZT" in cbi(*line)[1]
+
+
 def test_brackets_in_a_name_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
     with screen(80, 24) as shown:
         show_listing(["Name"], [("[red]Bazaar[/red] :smile:",)], [0], str)

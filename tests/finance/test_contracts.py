@@ -224,8 +224,8 @@ def test_typed_terms_are_asked_shown_and_waited_for(
     billed(world, [333_333, 100_001], "A", FIRST, 1)
     code, out, err = cbi("--yes", "settle", "MAGNUM-S1", who="finance2")
     assert code == 0, err
-    for words in ("Discount, to the nearest minor unit: 108.33 KZT", "transfer: 500 KZT",
-                  "To be paid: 3 725.01 KZT", "To be paid by "):
+    for words in ("Discount, to the nearest minor unit: 108.33 tenge", "transfer: 500 tenge",
+                  "To be paid: 3,725.01 tenge", "To be paid by "):
         assert words in out.replace("\u00a0", " ")
     code, out, _ = cbi("--lang", "ru", "settlement", "show", "MAGNUM-P1", who="finance1")
     assert "По договору № 12 от 15.07.2022: скидка 2.5 %" in out.replace("\u00a0", " ")

@@ -90,15 +90,15 @@ def test_settling_and_paying_show_amounts_and_ask(
     assert "It was paid already, on MAGNUM-P1: it stands as credit of magnum" in out
     code, out, err = clerk("settlement", "list")
     assert code == 0, err
-    assert "magnum owes back 9 000 KZT (1 reversal after settling)" in out.replace("\u00a0", " ")
+    assert "magnum owes back 9,000 tenge (1 reversal after settling)" in out.replace("\u00a0", " ")
     bill_again(world, 1_000_000, "N1", 40)
     code, out, err = clerk("settle", "MAGNUM-S2")
     assert code == 2
     assert "--yes" in err
     out = out.replace("\u00a0", " ")
-    assert "MAGNUM-S2 of magnum: 1 redemption, 10 000 KZT accepted" in out
-    assert "Taken off for reversals of what was settled before: 9 000 KZT" in out
-    assert out.rstrip().endswith("To be paid: 1 000 KZT.")
+    assert "MAGNUM-S2 of magnum: 1 redemption, 10,000 tenge accepted" in out
+    assert "Taken off for reversals of what was settled before: 9,000 tenge" in out
+    assert out.rstrip().endswith("To be paid: 1,000 tenge.")
     assert clerk("settle", "MAGNUM-S2", "--yes")[0] == 0
     assert treasurer("pay", "MAGNUM-P2", "--reference", "BANK-2")[0] == 2
     assert len(json.loads(clerk("settlement", "list", "--unpaid", "--json")[1])) == 1

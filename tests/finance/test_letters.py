@@ -103,7 +103,7 @@ def test_a_letter_in_russian_is_a_pdf_with_the_same_sums(billed: World, cbi: Typ
     path = billed.folder / "letter.pdf"
     written(cbi, "statement", "letter", "MAGNUM-S1", "-o", str(path), "--language", "ru")
     said = " ".join(pdf_text(path).replace("\u00a0", " ").split())
-    for wanted in ("Ваш реестр MAGNUM-S1: результат сверки", "19 000.50", "11 277.50",
+    for wanted in ("Ваш реестр MAGNUM-S1: результат сверки", "19 000,50", "11 277,50",
                    "Просим ответить до", "не ваучер этой программы"):
         assert wanted in said
 

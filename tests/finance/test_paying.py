@@ -139,7 +139,7 @@ def test_two_people_take_a_cure_settle_and_pay(
     assert cbi(*paid, who="finance2")[0] == 3
     code, out, _ = cbi(*paid, who="finance1")
     assert code == 0
-    assert "3 000 KZT left to pay" in out.replace("\u00a0", " "), out
+    assert "3,000 tenge left to pay" in out.replace("\u00a0", " "), out
     assert "left to pay" in cbi("settlement", "list", "--unpaid", who="finance1")[1]
     assert holds(world) == (200_000, 300_000)
 

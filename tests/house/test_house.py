@@ -109,6 +109,25 @@ def test_the_clock_and_randomness_are_handed_in() -> None:
     assert not reached
 
 
+def test_amounts_and_days_are_written_in_one_place() -> None:
+    """For people `cbi.messages.figures` writes them; for files, and as the office's terminal shows
+    days, the base. Whoever makes a format of their own writes a language another way."""
+    pattern = re.compile(r"%Y-%m-%d|%d\.%m|:,d?\}")
+    allowed = {
+        "cbi/base/clock.py", "cbi/base/money.py", "cbi/messages/figures.py",
+        "cbi/cli/command_context.py", "cbi/cli/views/progress.py",  # seconds; a count of work done
+        "cbi/cli/faults.py", "cbi/cli/care/support.py",  # logs
+        "cbi/finance/sheets.py", "cbi/finance/deciding_sheet.py",  # cells of a workbook
+        "cbi/practice/shop_files.py", "cbi/practice/writing.py",  # files as strangers write them
+    }
+    own = {str(module.relative_to(ROOT)) for module in MODULES
+           if pattern.search(module.read_text("utf-8"))}
+    assert own <= allowed
+    bare = re.compile(r"\b(show_amount|plain_amount|minute_at)\(")
+    assert not [one.name for room in ("paper", "web") for one in (ROOT / "cbi" / room).glob("*.py")
+                if bare.search(one.read_text("utf-8"))]
+
+
 def test_no_broad_except_below_the_edges() -> None:
     """Only the edges (command line, server) and the drivers' translation catch all."""
     allowed = {"cbi/cli/run.py", "cbi/web/guard.py", "cbi/storage/faults.py"}

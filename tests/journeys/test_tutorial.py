@@ -80,5 +80,5 @@ def test_every_line_of_the_tutorial_does_what_the_page_says(tmp_path: Path) -> N
         told[" ".join(words[1:3])] = ended.out.replace("\u00a0", " ")
     assert "12,500 tenge taken off" in told["redeem -"]
     assert "amount differs" in told["reconcile MAGNUM-S1"]
-    assert "12 500 KZT" in told["settle MAGNUM-S1"]
+    assert "12,500 tenge" in told["settle MAGNUM-S1"]
     assert "rules hold" in told["check"]

@@ -8,7 +8,7 @@ from tests.team import Team, founded
 
 LOOSER = {
     "duties-apart": ("--one-person", "--duties-apart", "SWITCHED OFF"),
-    "reversal-alone-max-minor": ("--reversal-alone-max=900", "--reversal-alone-max=0", "0 KZT"),
+    "reversal-alone-max-minor": ("--reversal-alone-max=900", "--reversal-alone-max=0", "0 tenge"),
     "lateness-days": ("--lateness-days=60", "--lateness-days=14", "later than 14 days"),
     "despite-allowed": ("--despite", "--no-despite", "two c"),
 }
@@ -75,7 +75,7 @@ def test_the_cover_names_the_rules_as_they_stand(team: Team) -> None:
     founded(team)
     assert sets(team, "--reversal-alone-max=900", "--no-despite") == 0
     (rules,) = (line for line in team.cover() if line.startswith("Rules of"))
-    assert "900\u00a0KZT" in rules
+    assert "900\u00a0tenge" in rules
     assert "14 days" in rules
     assert "nobody" in rules
 

@@ -260,7 +260,7 @@ def test_a_template_is_filled_by_its_tags(world: World, cbi: Typed, name: str) -
     code, out, _ = cbi("report", "5w", "--from", "2022-08-01", "--until", "2022-08-31", "--small",
                        "0", "--organisation", "An Agency", "--template", "cluster.csv", "-o", name)
     assert code == 0
-    assert out.startswith(f"Written to {name}: rows 1.\nAs things stood on 2022-08-20 ")
+    assert out.startswith(f"Written to {name}: rows 1.\nAs things stood on 20 Aug 2022 ")
     lines = [[text_of(cell) for cell in row.cells] for row in read_table(world.folder / name).rows]
     assert lines == [
         TEMPLATE[1], TEMPLATE[2], ["An Agency", "x", "desk@example.org", "1", "2", "1"]]

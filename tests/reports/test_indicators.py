@@ -64,7 +64,7 @@ def test_indicators_and_the_ministries_sheet_are_written(world: World, cbi: Type
     reach(world)
     code, out, _ = cbi("report", "indicators", *MONTHS, "-o", "people.csv")
     assert code == 0
-    assert out.startswith("Written to people.csv: rows 6.\nAs things stood on 2022-09-05 ")
+    assert out.startswith("Written to people.csv: rows 6.\nAs things stood on 5 Sep 2022 ")
     with (world.folder / "people.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file))
     assert (lines[0]["people"], lines[0]["f+children+age0_17"]) == ("30", "")

@@ -214,7 +214,7 @@ def test_a_list_is_shown_then_carried_out_and_a_second_time_changes_nothing(
     path = str(a_csv(world.folder, [row(first.code), row(second.code, amount="99999")]))
     code, out, _ = cbi("redeem", "--list", path, "--dry-run")
     assert code == 1
-    assert "2 rows. Ready: 1 (1\u00a0000\u00a0KZT). Recorded before: 0. To look at: 1." in out
+    assert "2 rows. Ready: 1 (1,000\u00a0tenge). Recorded before: 0. To look at: 1." in out
     assert "Row 3: Only 15,000\u00a0tenge is left" in out
     assert cbi("redeem", "--list", path)[0] == 2  # nobody is there to say yes
     back = world.folder / "back.xlsx"

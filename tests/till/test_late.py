@@ -70,7 +70,7 @@ def test_a_late_row_is_not_redeemed_but_waits_and_a_manager_accepts_it(
         (said,) = [one for one in overview(tx, world.clock()).waiting if one.what == "late"]
     assert (said.count, said.amount_minor) == (1, 100_000)
     code, out, _ = cbi("late", "accept", "l1", who="manager1")
-    assert (code, out.strip()) == (0, f"L1 is redeemed: {first.serial}/3, 1\u00a0000\u00a0KZT.")
+    assert (code, out.strip()) == (0, f"L1 is redeemed: {first.serial}/3, 1,000\u00a0tenge.")
     assert spent(world) == [100_000, 100_000]
     assert redemptions(world)[1] == ("2022-08-18", "2022-09-02", "manager1")
     assert cbi("late", "list", "--json", who="manager1")[1].strip() == "[]"

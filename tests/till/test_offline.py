@@ -349,7 +349,7 @@ def test_terms_are_set_shown_and_taken_back_at_the_command_line(
             "--per-day", "100000", "--list-hours", "12", "--reason", "villages")
     code, out, _ = cbi(*line)
     assert code == 0
-    assert "at most 10\u00a0000\u00a0KZT off a voucher" in out
+    assert "at most 10,000\u00a0tenge off a voucher" in out
     assert cbi(*line)[0] == 5
     said = json.loads(cbi("programme", "offline", "KZ22", "--json")[1])
     assert said["offline"] == {

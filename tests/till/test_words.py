@@ -42,7 +42,7 @@ def test_what_was_done_is_said_with_what_is_left(language: str) -> None:
 
 def test_used_up_says_when_and_where() -> None:
     assert told(answered("used-up"), "en", store="Magnum, Abay 1") == (
-        "Nothing is left on this voucher: it was last used on 2022-08-20 18:53 at Magnum, Abay 1. "
+        "Nothing is left on this voucher: it was last used on 20 Aug 2022 18:53 at Magnum, Abay 1. "
         "Do not accept it; if the customer disagrees, call the help line."
     )
 
@@ -61,7 +61,7 @@ def test_a_receipt_that_would_come_to_more_than_its_total_is_told_apart() -> Non
 
 def test_figures_keep_their_order_in_right_to_left_text() -> None:
     said = told(answered("expired"), "fa")
-    assert "\u2066۲۰۲۲-۰۹-۳۰\u2069" in said
+    assert "تا ۳۰ سپتمبر ۲۰۲۲" in said
     assert "\u2066KZ22-R1-000123/3\u2069" in told(FULL, "ps", done="redeemed")
 
 

@@ -104,7 +104,7 @@ def test_it_says_by_when_and_less_what_the_contract_takes(served: Served) -> Non
     billed(served.world)
     for_all_of_it(served)
     settlement, = served.signed_in()("/till/account")["settlements"]
-    assert settlement["due"] == "2022-08-30"
+    assert settlement["due"] == "30 Aug 2022"
     assert settlement["agreed"] is not None
     whole, off, left = (
         int("".join(one for one in plain(settlement[name]).split(" ")[0] if one.isdigit()))

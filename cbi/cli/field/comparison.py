@@ -4,6 +4,7 @@ from cbi.cli.command_context import CommandContext
 from cbi.issuance.comparing import AmountChange, Comparison
 from cbi.issuance.drafting import Preview
 from cbi.issuance.entitlements import Entitled
+from cbi.messages.figures import amount_figures
 
 SHOWN = 10
 
@@ -72,5 +73,7 @@ def idle(context: CommandContext, seen: Preview) -> list[str]:
 def _person(context: CommandContext, name: str, one: AmountChange, currency: str) -> str:
     if name in ("new", "dropped"):
         return one.beneficiary
-    was, became = (context.amount(minor, currency) for minor in (one.was_minor, one.is_minor))
+    was, became = (
+        amount_figures(minor, currency, context.language) for minor in (one.was_minor, one.is_minor)
+    )
     return f"{one.beneficiary} ({was} → {became})"

@@ -185,9 +185,7 @@ def _left(context: CommandContext, one: GrantBook) -> str:
     spent = one.redeemed_donor_minor
     if spent is None:
         return "–"
-    left = one.grant.budget_minor - spent
-    sign = "-" if left < 0 else ""
-    return f"{sign}{context.amount(abs(left), one.grant.currency)}"
+    return context.amount(one.grant.budget_minor - spent, one.grant.currency)
 
 
 def _tell_rounding(context: CommandContext, book: GrantBook, rates: dict[str, int]) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cbi.base.clock import at
+from cbi.base.clock import minute_at
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.ledger.vouchers.late import LateSale, late_sales
 from cbi.ledger.vouchers.late_deciding import accept_late, refuse_late
@@ -61,7 +61,7 @@ def _cells(context: CommandContext, one: LateSale) -> tuple[str, ...]:
 
 
 def _shown(instant_us: int, zone: str) -> str:
-    return at(instant_us, zone).strftime("%Y-%m-%d %H:%M")
+    return minute_at(instant_us, zone)
 
 
 def _record(one: LateSale) -> dict[str, object]:

@@ -8,7 +8,6 @@ is called, and its other facts after their titles.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from string import ascii_uppercase
 from typing import Any, NamedTuple
 
 from rich.cells import cell_len
@@ -28,6 +27,8 @@ CARD_LINES, CELL_LINES = 2, 3
 """The lines of a card, and of a cell of a later rank, at most."""
 DIGEST = re.compile(r"\b[0-9a-f]{24,}\b")
 DIGEST_SHOWN = 8
+NUMBER = re.compile(r"[\u2066-]*\d[\d\u00a0.,\u066b\u066c]*\u2069?(?:\u00a0\w+)?")
+"""A count or an amount, with the word or the code of its currency."""
 
 Cells = Sequence[str]
 
@@ -133,8 +134,7 @@ def _of_numbers(cells: Cells) -> bool:
 
 
 def _is_number(cell: str) -> bool:
-    bare = cell.replace("\u00a0", "").replace(".", "").lstrip("-")
-    return bare.rstrip(ascii_uppercase).isdecimal()
+    return NUMBER.fullmatch(cell) is not None
 
 
 def _on_cards(columns: Sequence[Cells], ranks: Sequence[int], room: int) -> list[int]:

@@ -1,7 +1,7 @@
 """A receipt has one total: the one it was first given with, while anything stands on it."""
 
 from cbi.base.errors import Conflict
-from cbi.base.money import plain_amount
+from cbi.base.money import show_amount
 from cbi.base.words import alike
 from cbi.storage import ReadTransaction
 
@@ -26,5 +26,5 @@ def must_agree(tx: ReadTransaction, store: str, receipt: str, total_minor: int |
         ) or ""
         raise Conflict(
             "ledger.receipt-total-differs", receipt=number,
-            known=plain_amount(known, currency), given=plain_amount(total_minor or 0, currency),
+            known=show_amount(known, currency), given=show_amount(total_minor or 0, currency),
         )

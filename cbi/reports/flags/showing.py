@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from cbi.base.canonical import canonical_json
-from cbi.base.clock import at
+from cbi.base.clock import minute_at
 from cbi.base.errors import Unusable
 from cbi.messages.catalogue import text
 from cbi.messages.figures import amount_figures
@@ -89,7 +89,7 @@ class ShownFlag:
         return told
 
     def _moment(self, instant_us: int) -> str:
-        return at(instant_us, self.zone).strftime("%Y-%m-%d %H:%M")
+        return minute_at(instant_us, self.zone)
 
 
 @dataclass(frozen=True, slots=True)

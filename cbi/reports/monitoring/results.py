@@ -8,6 +8,7 @@ from pathlib import Path
 from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.files.writing import write_csv
 from cbi.messages import text
+from cbi.messages.figures import date_words
 from cbi.operators.operator_session import OperatorSession
 from cbi.places.places import cities
 from cbi.programmes.rounds import programme_of
@@ -192,8 +193,8 @@ def write_results(told: MonitoringResults, path: Path, *, language: str = "en") 
 def head(told: MonitoringResults, language: str) -> str:
     """How many were drawn and asked, and how sure that makes what they said."""
     return _say(
-        "results-head", language, day=told.seen.day, asked=told.outcomes.get(DONE, 0),
-        drawn=len(told.sample.members), of=told.sample.households,
+        "results-head", language, day=date_words(told.seen.day, language),
+        asked=told.outcomes.get(DONE, 0), drawn=len(told.sample.members), of=told.sample.households,
         margin=f"{told.margin * 100:.1f}", confidence=told.sample.confidence_percent,
     )
 

@@ -8,7 +8,7 @@ from cbi.base.clock import date_at
 from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.files.writing import atomic_file
 from cbi.messages import text
-from cbi.messages.figures import plain_figures
+from cbi.messages.figures import date_words, plain_figures
 from cbi.reports.shops.retailer_sheet import RetailerSheet
 
 WHOLE = frozenset({"number", "period", "paid-on", "month"})
@@ -44,7 +44,9 @@ class _Words:
 
     def day(self, instant: int | None) -> str:
         """The date of an instant; nothing where it is to come."""
-        return "" if instant is None else date_at(instant, self.told.programme.zone)
+        if instant is None:
+            return ""
+        return date_words(date_at(instant, self.told.programme.zone), self.language)
 
     def store(self, code: str) -> str:
         """A store's name."""
@@ -54,7 +56,8 @@ class _Words:
     def head(self) -> str:
         """Whose figures these are, of which programme, as of when."""
         told = self.told
-        return self.say("head", programme=told.programme.name, day=told.seen.day,
+        return self.say("head", programme=told.programme.name,
+                        day=date_words(told.seen.day, self.language),
                         currency=told.programme.currency)
 
     @property
