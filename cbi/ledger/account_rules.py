@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cbi.audit.rule_results import RuleResult, Violation
-from cbi.base.clock import at
+from cbi.base.clock import minute_at
 from cbi.base.money import show_amount
 from cbi.ledger.clocks import taken
 from cbi.ledger.seal_rules import unsealed
@@ -94,5 +94,5 @@ def duties_tight(tx: ReadTransaction) -> Iterator[Violation]:
             yield Violation(of.code, f"approvals.loosened-{rule.kind}", {
                 "programme": of.name, "amount": show_amount(rule.from_minor, of.currency),
                 "was": was, "people": rule.people, "operator": rule.set_by,
-                "since": f"{at(rule.set_at, of.zone):%Y-%m-%d %H:%M}",
+                "since": minute_at(rule.set_at, of.zone),
             })
