@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 SPENDABLE = frozenset({"issued", "active", "blocked"})
 PICTURES = (".zip", ".png")
 """A file with such an ending gets pictures for a messenger: one each, or all in an archive."""
-ENDINGS = (".pdf", *PICTURES)
+RASTER = ".prn"
+ENDINGS = (".pdf", *PICTURES, RASTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ def drawn(
     """Draw a job into an open file that will stand at `path`; nothing is recorded yet."""
     from cbi.paper import draw_sheets
     from cbi.paper.pictures import draw_pictures
+    from cbi.paper.raster import draw_raster
 
     with session.ledger.read() as tx:
         places = _place_names(tx, options.language)
@@ -168,6 +170,8 @@ def drawn(
             out, list(vouchers), look, created=created, archive=path.suffix.lower() == ".zip",
             progress=options.progress,
         )
+    elif path.suffix.lower() == RASTER:
+        count = draw_raster(out, vouchers, look, created=created, progress=options.progress)
     else:
         count = draw_sheets(
             out, vouchers, look, created=created, password=password, progress=options.progress
@@ -262,7 +266,7 @@ def _check_file(path: Path, password: str | None) -> None:
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise UsageError("issuance.paper-ending", file=path.name)
-    if password is not None and ending in PICTURES:
+    if password is not None and ending != ".pdf":
         raise UsageError("issuance.pictures-unlockable", file=path.name)
 
 

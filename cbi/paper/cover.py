@@ -64,7 +64,7 @@ def small_cover(
     """The cover of single tickets or of a roll: one page of their own size with what must stand."""
     language = look.cover_language
     rtl = language in RIGHT_TO_LEFT
-    page = Canvas(ink, height=page_mm[1], left=4, right=page_mm[0] - 4, rtl=rtl)
+    page = Canvas(ink, height=page_mm[1], left=5.5, right=page_mm[0] - 5.5, rtl=rtl)
 
     def say(name: str, **facts: object) -> str:
         return text(f"voucher.{name}", language, **facts)

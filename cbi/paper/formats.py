@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cbi.base import UsageError
 from cbi.paper.art import VoucherArt
-from cbi.paper.roll import PictureArt, RollArt
+from cbi.paper.roll import NarrowRollArt, PictureArt, RollArt
 from cbi.paper.strip import StripArt
 from cbi.paper.ticket import TicketArt
 
@@ -39,6 +39,7 @@ FORMATS = {
     )),
     "ticket": _single("ticket", TicketArt),
     "roll": _single("roll", RollArt),
+    "roll-58": _single("roll-58", NarrowRollArt),
     "picture": _single("picture", PictureArt),
 }
 

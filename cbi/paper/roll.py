@@ -1,4 +1,4 @@
-"""The voucher on a receipt printer's roll, 80 mm wide, and as a picture for a messenger.
+"""The voucher on a receipt printer's roll, 80 or 58 mm wide, and as a picture for a messenger.
 
 Both are read on a narrow upright surface: everything stands in the middle, one thing below the
 other. A thermal printer knows black alone, so a roll has no tint and no lines; the picture has
@@ -15,8 +15,6 @@ from cbi.paper.dates import validity_lines
 from cbi.paper.security import tint
 from cbi.paper.words import amount_words
 
-_PAD = 4.5
-_INNER = 71.0
 _LOGO_MM = (30.0, 10.0)
 _HEAD_MM = 6.0
 """What a logo needs at the head."""
@@ -28,14 +26,21 @@ class PictureArt(VoucherArt):
     width_mm: ClassVar[float] = 80.0
     height_mm: ClassVar[float] = 150.0
     square_mm: ClassVar[float] = 36.0
+    pad: ClassVar[float] = 4.5
+    """Left free on both sides, in mm: no receipt printer reaches its paper's edges."""
+
+    @property
+    def inner(self) -> float:
+        """How wide what is drawn may be, in mm."""
+        return self.width_mm - 2 * self.pad
 
     def placed(self) -> Spots:
         """Where a voucher's own things stand."""
         square, up = (self.width_mm - self.square_mm) / 2, self._up()
         return Spots(
-            serials=(Spot(_PAD, 112.2 - up, _INNER, 10, "center"), *self.stub_serials()),
-            code=Spot(_PAD, 107 - up, _INNER, 17, "center"), square=(square, 59.5 - up),
-            microtext=Spot(_PAD, 148.4, _INNER, 0), number=self.stub_number(),
+            serials=(Spot(self.pad, 112.2 - up, self.inner, 10, "center"), *self.stub_serials()),
+            code=Spot(self.pad, 107 - up, self.inner, 17, "center"), square=(square, 59.5 - up),
+            microtext=Spot(self.pad, 148.4, self.inner, 0), number=self.stub_number(),
         )
 
     def stub_serials(self) -> tuple[Spot, ...]:
@@ -64,14 +69,14 @@ class PictureArt(VoucherArt):
             look.logo.draw(body, (self.width_mm - look.logo.width * scale) / 2, 3, _LOGO_MM)
             y = 16.6
         middle = Style(12, bold=True, align="center")
-        body.text(look.programme, _PAD, y, _INNER, middle)
+        body.text(look.programme, self.pad, y, self.inner, middle)
         note = self.say("practice-note") if look.practice else self.say("title")
-        body.text(note, _PAD, y + 5, _INNER, Style(9, look.practice, "center"))
-        y = body.paragraph(self.shops(), _PAD, 118.4 - up, _INNER,
+        body.text(note, self.pad, y + 5, self.inner, Style(9, look.practice, "center"))
+        y = body.paragraph(self.shops(), self.pad, 118.4 - up, self.inner,
                            Style(9, bold=True, align="center"), until=122.8 - up)
-        y = body.paragraph(self.say("how"), _PAD, y + 0.8, _INNER, Style(8, align="center"),
+        y = body.paragraph(self.say("how"), self.pad, y + 0.8, self.inner, Style(8, align="center"),
                            until=132.6)
-        body.text(self.hotline(), _PAD, 145, _INNER,
+        body.text(self.hotline(), self.pad, 145, self.inner,
                   Style(10, bold=True, align="center"))
         self.draw_stub(body)
         return body.content()
@@ -83,15 +88,15 @@ class PictureArt(VoucherArt):
         """Value in figures and words, category and dates."""
         body, up = self.canvas(0, self.width_mm), self._up()
         value = amount_figures(key.amount_minor, key.currency, self.language)
-        body.text(value, _PAD, 31 - up, _INNER, Style(26, bold=True, align="center"))
+        body.text(value, self.pad, 31 - up, self.inner, Style(26, bold=True, align="center"))
         words = amount_words(key.amount_minor, key.currency, self.language)
         if words:
-            body.text(words, _PAD, 36.4 - up, _INNER, Style(8.5, align="center", grey=0.2))
+            body.text(words, self.pad, 36.4 - up, self.inner, Style(8.5, align="center", grey=0.2))
         category = category_word(key.category, self.language)
-        body.text(category, _PAD, 42.6 - up, _INNER, Style(12, bold=True, align="center"))
+        body.text(category, self.pad, 42.6 - up, self.inner, Style(12, bold=True, align="center"))
         dates = validity_lines(key.valid_from, key.valid_until, self.language)
         for row, line in enumerate(dates):
-            body.text(line, _PAD, 48 - up + 4.2 * row, _INNER,
+            body.text(line, self.pad, 48 - up + 4.2 * row, self.inner,
                       Style(8 if row else 10, align="center"))
         self.draw_stub_variant(body, f"{value} · {category}")
         return body.content() + self._second_language(key)
@@ -111,7 +116,7 @@ class PictureArt(VoucherArt):
             f"{value} · {category_word(key.category, other)}",
             validity(key.valid_from, key.valid_until, other),
         )):
-            small.text(line, _PAD, 136.8 + 3.3 * row, _INNER, Style(7.5, align="center"))
+            small.text(line, self.pad, 136.8 + 3.3 * row, self.inner, Style(7.5, align="center"))
         return small.content()
 
 
@@ -123,26 +128,34 @@ class RollArt(PictureArt):
 
     def stub_number(self) -> Spot | None:
         """The person's number on the list, beside the serial."""
-        return Spot(_PAD, 160, _INNER, 9, "left" if self.rtl else "right")
+        return Spot(self.pad, 160, self.inner, 9, "left" if self.rtl else "right")
 
     def stub_serials(self) -> tuple[Spot, ...]:
         """The serial at the start of the counterfoil."""
-        return (Spot(_PAD, 160, _INNER, 11, "right" if self.rtl else "left"),)
+        return (Spot(self.pad, 160, self.inner, 11, "right" if self.rtl else "left"),)
 
     def draw_stub_variant(self, body: Canvas, worth: str) -> None:
         """What was received, above the signature."""
-        body.text(worth, _PAD, 164.4, _INNER, Style(8))
+        body.text(worth, self.pad, 164.4, self.inner, Style(8))
 
     def draw_stub(self, body: Canvas) -> None:
         """A line to tear at, and where the beneficiary signs."""
         body.raw("[2 2] 0 d 0.4 G ")
         body.rule(0, 150, self.width_mm, thick=0.5)
         body.raw("[] 0 d 0 G\n")
-        body.text(self.say("counterfoil"), _PAD, 154.6, _INNER / 2, Style(7))
-        body.text(self.look.programme, _PAD + _INNER / 2, 154.6, _INNER / 2,
+        body.text(self.say("counterfoil"), self.pad, 154.6, self.inner / 2, Style(7))
+        body.text(self.look.programme, self.pad + self.inner / 2, 154.6, self.inner / 2,
                   Style(7, align="end"))
         body.raw("0.5 w 0 G\n")
-        body.box(_PAD, 166.4, _INNER, 11.6)
-        body.text(self.say("signature"), _PAD + 1, 169.2, _INNER - 2, Style(6.5))
-        body.text(self.say("received-on"), _PAD, 182, 12, Style(7))
-        body.rule(_PAD + 13, 182.2, _INNER - 13, thick=0.4)
+        body.box(self.pad, 166.4, self.inner, 11.6)
+        body.text(self.say("signature"), self.pad + 1, 169.2, self.inner - 2, Style(6.5))
+        body.text(self.say("received-on"), self.pad, 182, 12, Style(7))
+        body.rule(self.pad + 13, 182.2, self.inner - 13, thick=0.4)
+
+
+class NarrowRollArt(RollArt):
+    """The same on a roll of 58 mm, of which a printer reaches 48; lines that are too wide are set
+    smaller."""
+
+    width_mm: ClassVar[float] = 58.0
+    pad: ClassVar[float] = 5.4

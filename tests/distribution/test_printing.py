@@ -96,6 +96,20 @@ def test_what_is_printed_is_what_was_issued(world: World, batch: str, tmp_path: 
     assert sorted(scanned(made.path)) == sorted(codes_of(world, batch).values())
 
 
+def test_what_a_receipt_printer_is_sent_is_recorded_as_any_printing(
+    world: World, batch: str, tmp_path: Path,
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        printed(world, batch, tmp_path / "v.prn")
+    assert caught.value.code == "voucher.raster-of-rolls"
+    assert not list(tmp_path.glob("*.prn"))
+    made = printed(world, batch, tmp_path / "v.prn", format="roll-58")
+    assert (made.vouchers, made.sheets) == (10, 11)
+    assert made.path.read_bytes().count(b"\x1dVB\x00") == 11
+    with world.ledger.read() as tx:
+        assert [one.format for one in print_runs(tx, batch)] == ["roll-58"]
+
+
 def test_the_file_is_the_owners_alone_for_whoever_reads_it_can_spend(
     world: World, batch: str, tmp_path: Path,
 ) -> None:
