@@ -146,7 +146,8 @@ def prepared(
     again = sum(row.id in before for row in rows)
     said = _reprint_reason(reason, again, found.number)
     return Job(
-        found, owner.zone, _look(tx, session, found, owner, said, options.language),
+        found, owner.zone,
+        _styled(_look(tx, session, found, owner, said, options.language), options),
         in_hand_order(tx, found.number, rows),
     )
 
@@ -162,7 +163,7 @@ def drawn(
 
     with session.ledger.read() as tx:
         places = _place_names(tx, options.language)
-    look = _styled(job.look, options)
+    look = job.look
     vouchers = _sheet_vouchers(job.placed, places, key)
     created = at(session.clock(), job.zone)
     if path.suffix.lower() in PICTURES:
