@@ -42,7 +42,7 @@ def draw_raster(
     import pypdfium2
 
     if look.format not in DOTS:
-        raise UsageError("voucher.raster-of-rolls", format=look.format, known=", ".join(DOTS))
+        raise UsageError("issuance.raster-of-rolls", format=look.format, known=", ".join(DOTS))
     drawing = BytesIO()
     count = draw_sheets(drawing, vouchers, look, created=created)
     pdfium: Any = pypdfium2

@@ -101,7 +101,7 @@ def test_what_a_receipt_printer_is_sent_is_recorded_as_any_printing(
 ) -> None:
     with pytest.raises(UsageError) as caught:
         printed(world, batch, tmp_path / "v.prn")
-    assert caught.value.code == "voucher.raster-of-rolls"
+    assert caught.value.code == "issuance.raster-of-rolls"
     assert not list(tmp_path.glob("*.prn"))
     made = printed(world, batch, tmp_path / "v.prn", format="roll-58")
     assert (made.vouchers, made.sheets) == (10, 11)
