@@ -20,6 +20,8 @@ _LABEL = re.compile(r"(?i)^(?:чек|receipt|квитанция)?\s*(?:№|#|no?
 _SHORT_SERIAL = re.compile(r"((?:[A-Z]{2,4}\d{0,4}-?)?R\d{1,2})-?(\d{1,9})\Z")
 _LOOKALIKES = str.maketrans("АВСЕНКМОРТХУІавсенкмортхуі–—−‐‑", "ABCEHKMOPTXYIabcehkmoptxyi-----")
 SERIAL_DIGITS = 6
+SEVERAL = "several"
+"""The kind of what a cell of several vouchers names."""
 TEXT_MAX = 300
 _SHORT = 11
 """Text of fewer letters and digits than these is too far from a code to lead to one."""
@@ -34,13 +36,15 @@ class Named(NamedTuple):
     """What a claim names a voucher by: a serial, a code's keyed hash, or nothing that can be read.
 
     `shown` never spends money: a serial, or the last four characters of what stood there.
-    `guesses` are the hashes of the codes that a mistyped text is one slip away from.
+    `guesses` are the hashes of the codes that a mistyped text is one slip away from; `parts` what a
+    cell of several vouchers names.
     """
 
     kind: str
     shown: str
     hashed: bytes = b""
     guesses: tuple[bytes, ...] = ()
+    parts: tuple["Named", ...] = ()
 
 
 def is_plain_serial(text: str) -> bool:
@@ -104,7 +108,10 @@ def voucher_named(
     `rounds` are the codes that a shortened serial (`R1-3`) may begin with.
     """
     text = text_of(cell)
-    if len(inside := vouchers_within(text)) == 1:
+    if len(inside := vouchers_within(text)) > 1:
+        parts = tuple(voucher_named(one, lookup, rounds) for one in inside)
+        return Named(SEVERAL, ", ".join(one.shown for one in parts), parts=parts)
+    if inside:
         text = inside[0]
     serial = serial_text(text)
     if _SERIAL.match(serial):

@@ -13,12 +13,12 @@ from cbi.base.money import EXPONENTS, TWO_READINGS
 from cbi.files import Cell, Problem, Row, Table, column_letter, text_of
 from cbi.finance.amounts import AmountStyle, foreign_money, signed_amount, style_of
 from cbi.finance.cells import (
+    SEVERAL,
     Named,
     is_error,
     looks_like_voucher,
     receipt_text,
     voucher_named,
-    vouchers_within,
 )
 from cbi.finance.columns import is_tags
 from cbi.finance.headings import heading_words
@@ -30,7 +30,6 @@ from cbi.finance.totals import Mark, is_total_word
 from cbi.finance.usual_lines import SaidOfLine, UsualLines, UsualSaid
 
 _TAG = re.compile(r"#[a-z][\w+]*")
-VOUCHERS_SHOWN = 4
 _LIKE_A_LINE = ("date", "time", "store", "receipt", "kind")
 
 
@@ -148,9 +147,9 @@ class _SheetReader:
         try:
             minor = self._amount(row, amount)
             minor = -abs(minor) if is_back else minor
-            if len(several := vouchers_within(text_of(named))) > 1:
+            if voucher.kind == SEVERAL and minor < 0:
                 raise _Placed(UsageError(
-                    "finance.several-vouchers", vouchers=", ".join(several[:VOUCHERS_SHOWN])
+                    "finance.several-vouchers", vouchers=voucher.shown
                 ), self._layout.named_by)
             self._check_currency(row)
         except _Placed as error:

@@ -16,6 +16,7 @@ from cbi.files import Problem, Table, column_letter, read_table, read_tables
 from cbi.finance.billing import AboutRetailer, about_retailer
 from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines
 from cbi.finance.naming import DaysBilled, Resolved, ResolvedLines, resolve
+from cbi.finance.several import split_several
 from cbi.finance.tables import Statement
 from cbi.finance.understanding import ColumnShown, Understood, understood
 from cbi.operators.operator_session import OperatorSession
@@ -155,6 +156,7 @@ def _previewed(
     names = store_names(tx, about.code)
     codes = {text: names.get(fold(text or ""), "") for text in {line.store for line in read.lines}}
     known_stores = {text: code for text, code in codes.items() if text and code}
+    split_several(tx, read, about, codes, column=told.layouts[0].letters().get("voucher"))
     digest = content_digest(about.code, read)
     refuse_known(tx, digest)
     resolved = resolve(

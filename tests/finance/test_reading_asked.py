@@ -9,12 +9,13 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from cbi.base.errors import Conflict, UsageError
 from cbi.finance.previewing import HowToRead, preview
+from cbi.finance.several import one_way
 from cbi.finance.statements import carry_out, statements
 from cbi.places.places import correct_retailer
 from cbi.places.values import Retailer
 from tests.conftest import World
 from tests.countries import KZ
-from tests.finance.bills import HEADINGS, LETTERHEAD, bill, line
+from tests.finance.bills import HEADINGS, LETTERHEAD, bill, bought, line
 from tests.finance.conftest import AUGUST
 from tests.lines import typed_by
 from tests.vouchers import in_hand
@@ -138,3 +139,34 @@ def test_several_vouchers_in_one_cell_are_told_with_their_place_and_one_among_wo
         len(LETTERHEAD) + 2, f"{one.serial}, {other.serial}"
     )
     assert [line.named.shown for line in seen.lines] == [one.serial]
+
+
+def test_a_line_of_several_vouchers_is_split_as_the_tills_took_it(world: World) -> None:
+    one, other, third = in_hand(world, [1_500_000] * 3)
+    bought(world, one, 130_000, "1")
+    bought(world, other, 70_000, "1")
+    bought(world, one, 70_000, "2")
+    bought(world, third, 130_000, "2")
+    coded = "-".join(third.code[at : at + 4] for at in range(0, 16, 4))
+    path = written(world, [
+        *LETTERHEAD, HEADINGS,
+        f"1;20.08.2022;magnum-almaty-1;1;{one.serial}, {other.serial};2000",
+        f"2;20.08.2022;magnum-almaty-1;2;{one.serial} + {coded};2000",
+        f"3;20.08.2022;magnum-almaty-1;1;{one.serial}, {other.serial};2500",
+    ])
+    seen = preview(world.session("finance1"), path, "magnum", AUGUST)
+    assert [(one.serial, one.line.amount_minor, one.line.row) for one in seen.resolved] == [
+        (one.serial, 130_000, 6), (other.serial, 70_000, 6),
+        (one.serial, 70_000, 7), (third.serial, 130_000, 7),
+    ]
+    assert [one.code for one in seen.problems] == ["finance.several-vouchers"]
+    assert third.code[:4] not in str(seen.problems + seen.warnings)
+    assert seen.claimed_minor + seen.left_minor == 650_000
+    assert (seen.claimed_minor, len(seen.left)) == (400_000, 1)
+
+
+def test_a_sum_that_comes_about_in_two_ways_is_none() -> None:
+    assert one_way([[1, 2], [3]], 4) == (1, 3)
+    assert one_way([[1, 2], [3, 2]], 4) == ()
+    assert one_way([[1], []], 1) == ()
+    assert one_way([[1] * 100, [1] * 100], 2) == ()
