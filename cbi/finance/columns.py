@@ -15,12 +15,14 @@ from cbi.base.money import TWO_READINGS
 from cbi.files import Cell, Row, column_letter, text_of
 from cbi.finance.amounts import signed_amount
 from cbi.finance.cells import is_error, looks_like_voucher
-from cbi.finance.headings import FIELDS, LIKELY, POSSIBLE, Heading
+from cbi.finance.headings import ASIDE, FIELDS, LIKELY, POSSIBLE, Heading
 from cbi.finance.kinds import kind_of
 from cbi.finance.moments import minute_of, moment_of
 
 SAMPLE_ROWS, ROWS_LOOKED = 400, 2_000
 _TAG = re.compile(r"#[a-z][\w+]*")
+MOST_LESS = 5
+"""Where more than one line in so many is billed above it, a column is no purchase's sum."""
 NEAR = 2
 """Two columns whose points differ by less than this are asked."""
 
@@ -151,6 +153,8 @@ def choose(
         if name == "amount":
             found = _without_derived(found, content)
             found = _unexplained(found, headings, content, taken)
+        if name == ASIDE:
+            found = _at_least_billed(found, content, made.get("amount"))
         if not found:
             continue
         best = found[0]
@@ -201,6 +205,7 @@ def _fit(
     found = {
         "amount": (2 * held.amount, other and held.amount >= 0.6 and points > 0
                    and (not decoy or points == POSSIBLE)),
+        "purchase": (0.0, other and held.amount >= 0.6 and points > 0),
         "returned": (0.0, other and held.amount >= 0.5 and points > 0),
         "minor": (0.0, other and points > 0 and not held.counts_up),
         "date": (4 * held.date, held.date >= 0.5 and points > 0),
@@ -241,6 +246,21 @@ def _is_share(content: Sequence[Content], one: ColumnFound, other: ColumnFound) 
     usual = sorted(ours / theirs for ours, theirs in pairs)[len(pairs) // 2]
     close = sum(abs(ours - usual * theirs) <= 1 for ours, theirs in pairs)
     return usual != 1 and close * 10 >= 9 * len(pairs)
+
+
+def _at_least_billed(
+    found: list[ColumnFound], content: Sequence[Content], amount: ColumnFound | None
+) -> list[ColumnFound]:
+    """The one column of whole purchases: hardly any line of it is less than what is billed."""
+    if len(found) != 1 or amount is None:
+        return []
+    pairs = [
+        (whole, billed) for whole, billed in
+        zip(content[found[0].index].amounts, content[amount.index].amounts, strict=True)
+        if whole and billed
+    ]
+    less = sum(whole < billed for whole, billed in pairs)
+    return found if pairs and less * MOST_LESS <= len(pairs) else []
 
 
 def _without_derived(found: list[ColumnFound], content: Sequence[Content]) -> list[ColumnFound]:

@@ -1,7 +1,9 @@
-"""What speaks against a line that would be paid: another store, receipt or period."""
+"""What speaks against a line that would be paid: another store, receipt or period; less bought."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from cbi.finance.matching import (
     ANOTHER_STORE,
@@ -18,6 +20,43 @@ SLACK_DAYS = 1
 """A shop's day may end later than ours: a line dated within the period may be of the day beside."""
 
 
+class ReceiptOver(NamedTuple):
+    """Of a line's receipt: what vouchers on it come to, and what the whole of it is by the bill."""
+
+    line: int
+    together_minor: int
+    whole_minor: int
+
+
+_OVER = """
+WITH said AS (
+    SELECT c.voucher, c.store, c.date, coalesce(c.receipt, 'line ' || c.line) AS receipt,
+           max(c.amount_minor) AS amount_minor, max(c.purchase_minor) AS purchase_minor
+    FROM claim c WHERE c.statement = :statement AND c.purchase_minor IS NOT NULL
+      AND (c.receipt IS NULL OR EXISTS (
+          SELECT 1 FROM entry e WHERE e.voucher = c.voucher AND e.kind = 'redeem'
+          AND e.receipt = c.receipt))
+    GROUP BY c.voucher, c.store, c.date, coalesce(c.receipt, 'line ' || c.line)),
+over AS (
+    SELECT store, date, receipt, sum(amount_minor) AS together_minor,
+           max(purchase_minor) AS whole_minor
+    FROM said GROUP BY store, date, receipt HAVING sum(amount_minor) > max(purchase_minor))
+SELECT c.line, o.together_minor, o.whole_minor
+FROM over o JOIN claim c ON coalesce(c.receipt, 'line ' || c.line) = o.receipt
+     AND coalesce(c.store, '') = coalesce(o.store, '')
+     AND coalesce(c.date, '') = coalesce(o.date, '')
+WHERE c.statement = :statement AND c.purchase_minor IS NOT NULL ORDER BY c.line
+"""
+"""A voucher counts once on a receipt, and where it was redeemed: what is billed twice, or under
+another sale's receipt, is told as that."""
+
+
+def receipts_over(tx: ReadTransaction, statement: bytes) -> dict[int, ReceiptOver]:
+    """By line, receipts on which a bill has more paid by vouchers than it says was bought; of a
+    line without a receipt, the line alone."""
+    return {one.line: one for one in tx.read(ReceiptOver, _OVER, statement=statement)}
+
+
 @dataclass(frozen=True, slots=True)
 class Doubts:
     """A statement's period, and whether receipts were used for something else."""
@@ -26,11 +65,13 @@ class Doubts:
     first: str
     last: str
     zone: str
+    over: Collection[int]
 
     @classmethod
     def of(cls, tx: ReadTransaction, statement: Statement) -> "Doubts":
         """The doubts there may be about a statement's lines."""
-        return cls(tx, statement.period_from, statement.period_until, statement.zone)
+        return cls(tx, statement.period_from, statement.period_until, statement.zone,
+                   receipts_over(tx, statement.id).keys())
 
     def outcome(self, match: ClaimMatch) -> str:
         """What a matched line is, all things considered."""

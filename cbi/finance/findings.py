@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from cbi.base.ids import request_digest
+from cbi.base.money import show_amount
 from cbi.finance.dating import ImpossibleDay, impossible_days
+from cbi.finance.doubts import ReceiptOver, receipts_over
 from cbi.finance.matching import (
     AMOUNT_DIFFERS,
     ANOTHER_RETAILER,
@@ -22,6 +24,7 @@ from cbi.finance.matching import (
     MISTYPED,
     NOT_REDEEMED,
     OUTSIDE_PERIOD,
+    RECEIPT_OVER,
     RECEIPT_USED,
     REVERSED,
     SETTLED_BEFORE,
@@ -37,6 +40,7 @@ SEVERITIES = {
     UNKNOWN: "high", NOT_REDEEMED: "high", BILLED_TWICE: "high", SETTLED_BEFORE: "high",
     ANOTHER_RETAILER: "high", REVERSED: "medium", MISTYPED: "medium", AMOUNT_DIFFERS: "medium",
     IMPOSSIBLE_DAY: "medium", ANOTHER_STORE: "medium", RECEIPT_USED: "high",
+    RECEIPT_OVER: "high",
     OUTSIDE_PERIOD: "medium", BILLED_ELSEWHERE: "high",
     NOT_CREDITED: "medium", TOTAL_DIFFERS: "medium", UNBILLED: "low",
 }
@@ -137,6 +141,7 @@ class _Told:
     settlements: dict[bytes, str]
     days: dict[int, ImpossibleDay]
     cures: dict[int, _CureRow]
+    over: dict[int, ReceiptOver]
 
     @classmethod
     def of(
@@ -164,6 +169,8 @@ class _Told:
                 "JOIN voucher v ON v.id = c.cure WHERE c.statement = :statement",
                 statement=statement.id,
             )},
+            receipts_over(tx, statement.id)
+            if any(match.outcome == RECEIPT_OVER for match in matches) else {},
         )
 
     def claim(self, match: ClaimMatch) -> Finding:
@@ -204,6 +211,10 @@ class _Told:
                     "told_store": match.claim.store or "–", "told_day": match.claim.date or "–",
                     "told_receipt": match.claim.receipt or "–",
                 }
+            case "receipt-over":
+                found, currency = self.over[match.claim.line], self.statement.currency
+                told = {"whole": show_amount(found.whole_minor, currency),
+                        "together": show_amount(int(found.together_minor), currency)}
             case "impossible-day":
                 told = {**self.days[match.claim.line]._asdict()}
             case "another-retailer":

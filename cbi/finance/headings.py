@@ -14,9 +14,11 @@ from cbi.base.plugins import STATEMENT_LAYOUTS, plugin_unfit, plugins
 
 FIELDS = (
     "voucher", "amount", "returned", "minor", "date", "time", "store", "receipt", "kind",
-    "currency",
+    "currency", "purchase",
 )
 """What is read of a line."""
+ASIDE = "purchase"
+"""Of these, what is read only where one column is it without a doubt; nobody is asked for it."""
 
 CERTAIN, LIKELY, POSSIBLE = 6, 4, 2
 
@@ -118,6 +120,9 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
          r"товар|goods|categor|катег|оплат|payment"),
     ),
     "currency": ((LIKELY, r"^(?:валюта|currency|вал|ccy|cur)$", ""),),
+    "purchase": (
+        (CERTAIN, rf"{_SUM}.*{_PURCHASE}|{_PURCHASE}.*{_SUM}", r"номер|number|ваучер|voucher"),
+    ),
     "-purchase": (
         (CERTAIN, rf"{_SUM}.*{_PURCHASE}|{_PURCHASE}.*{_SUM}", r"номер|number|ваучер|voucher"),
     ),

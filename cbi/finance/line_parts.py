@@ -12,7 +12,8 @@ from cbi.finance.totals import Sums
 class ReadLine(NamedTuple):
     """A line as the file has it; lines are numbered from 1, `row` is the spreadsheet's.
 
-    `amount_minor` is below zero for a return. `minute` (`14:05`) is known where the file tells it.
+    `amount_minor` is below zero for a return. `minute` (`14:05`) is known where the file tells it,
+    and so is `purchase_minor`, what the whole receipt came to.
     """
 
     line: int
@@ -24,6 +25,7 @@ class ReadLine(NamedTuple):
     amount_minor: int
     minute: str | None = None
     sheet: str | None = None
+    purchase_minor: int | None = None
 
 
 class LeftLine(NamedTuple):

@@ -168,7 +168,7 @@ class _SheetReader:
             len(self.read.lines) + 1, row.number, voucher, moment.day,
             self._told(row, "store") or self._store,
             receipt_text(self._told(row, "receipt")) or None, minor, moment.minute,
-            self._table.sheet,
+            self._table.sheet, self.usual_amount(self._cell(row, "purchase")),
         ))
 
     def _voucher(self, cell: Cell) -> Named:
@@ -210,9 +210,13 @@ class _SheetReader:
             ), "currency")
 
     def usual_amount(self, cell: Cell) -> int | None:
-        """A number as minor units; None where it is no amount."""
+        """An amount as minor units; None where it is none."""
+        if not text_of(cell):
+            return None
         try:
-            return signed_amount(cell, self._reading.currency)
+            return signed_amount(
+                cell, self._reading.currency, self._style.decimal, self._reading.money
+            )
         except UsageError:
             return None
 

@@ -18,18 +18,18 @@ NOT_REDEEMED, SETTLED_BEFORE, REVERSED = "not-redeemed", "settled-before", "reve
 ANOTHER_RETAILER, UNKNOWN, MISTYPED = "another-retailer", "unknown", "mistyped"
 IMPOSSIBLE_DAY = "impossible-day"
 ANOTHER_STORE, RECEIPT_USED, OUTSIDE_PERIOD = "another-store", "receipt-used", "outside-period"
-BILLED_ELSEWHERE = "billed-elsewhere"
+BILLED_ELSEWHERE, RECEIPT_OVER = "billed-elsewhere", "receipt-over"
 OUTCOMES = (
     MATCHED, AMOUNT_DIFFERS, UNKNOWN, MISTYPED, NOT_REDEEMED, BILLED_TWICE, SETTLED_BEFORE,
-    ANOTHER_RETAILER, REVERSED, IMPOSSIBLE_DAY, ANOTHER_STORE, RECEIPT_USED, OUTSIDE_PERIOD,
-    BILLED_ELSEWHERE,
+    ANOTHER_RETAILER, REVERSED, IMPOSSIBLE_DAY, ANOTHER_STORE, RECEIPT_USED, RECEIPT_OVER,
+    OUTSIDE_PERIOD, BILLED_ELSEWHERE,
 )
 """Every claim has exactly one of these."""
 
 OPEN = ""
 """The status of a redemption that can still be paid for; else it is the outcome of its claim."""
 
-DOUBTFUL = (IMPOSSIBLE_DAY, ANOTHER_STORE, RECEIPT_USED, OUTSIDE_PERIOD)
+DOUBTFUL = (IMPOSSIBLE_DAY, ANOTHER_STORE, RECEIPT_USED, RECEIPT_OVER, OUTSIDE_PERIOD)
 """Outcomes of lines that have a redemption to be paid for, once somebody looked and accepts it."""
 
 _REASONS = (BILLED_TWICE, BILLED_ELSEWHERE, SETTLED_BEFORE, REVERSED, ANOTHER_RETAILER)

@@ -157,6 +157,7 @@ def _claim_rows(
                 "file_row": one.line.row, "date": one.line.date, "store": codes[one.line.store],
                 "receipt": one.line.receipt, "amount_minor": one.line.amount_minor,
                 "cure": one.cure, "cure_by": one.cure_by or None,
+                "purchase_minor": one.line.purchase_minor,
             }
             for key in ordered[start : start + CLAIMS_WRITTEN]
             for one in (lines[int.from_bytes(key[-PLACE_BYTES:], "big")],)

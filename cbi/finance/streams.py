@@ -23,6 +23,7 @@ from cbi.finance.matching import (
     MATCHED,
     MISTYPED,
     OPEN,
+    RECEIPT_OVER,
     REVERSED,
     SETTLED_BEFORE,
     UNKNOWN,
@@ -131,6 +132,8 @@ def outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[ClaimMatch |
             yield one
         elif one.outcome in (MATCHED, AMOUNT_DIFFERS) and one.claim.line in odd:
             yield one._replace(outcome=IMPOSSIBLE_DAY)
+        elif one.outcome == MATCHED and one.claim.line in doubts.over:
+            yield one._replace(outcome=RECEIPT_OVER)
         elif one.outcome == MATCHED and one.claim.is_told:
             yield one._replace(outcome=doubts.outcome(one))
         else:

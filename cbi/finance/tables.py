@@ -63,6 +63,7 @@ class Claim(SQLModel, table=True):
         rule("claim_amount", "amount_minor > 0"),
         rule("claim_names", "names IN ('voucher', 'unknown', 'mistyped')"),
         rule("claim_cure", "cure IS NULL OR names <> 'voucher'"),
+        rule("claim_purchase", "purchase_minor IS NULL OR purchase_minor > 0"),
         GROWS,
     )
     statement: bytes = bytes_field(key=True)
@@ -78,6 +79,7 @@ class Claim(SQLModel, table=True):
     amount_minor: int = whole_field()
     cure: bytes | None = bytes_field(null=True)
     cure_by: str | None = text_field(null=True)
+    purchase_minor: int | None = whole_field(null=True)
 
 
 class LeftOut(SQLModel, table=True):

@@ -58,7 +58,7 @@ class UsualLines:
         self._rounds = said.rounds
         self._width = max(columns.values()) + 1
         self._named, self._amount = columns["voucher"], columns["amount"]
-        self._receipt = columns.get("receipt")
+        self._receipt, self._purchase = columns.get("receipt"), columns.get("purchase")
         self._when = _getter(columns, ("date", "time"))
         self._what = _getter(columns, ("store", "kind", "currency"))
         self._minors: dict[Cell, int] = {}
@@ -91,13 +91,20 @@ class UsualLines:
         if receipt is not None and not (type(receipt) is str and _PLAIN(receipt)):
             receipt = receipt_text(receipt) or None
         minor = -abs(minor) if told.is_return else minor
+        whole = None if self._purchase is None else self._whole(cells[self._purchase])
         read = self._read
         read.sums.line(self._sheet, number, minor)
         read.lines.append(_LINE((
             len(read.lines) + 1, number, Named("serial", name), moment.day, told.store or store,
-            receipt, minor, moment.minute, self._table.sheet,
+            receipt, minor, moment.minute, self._table.sheet, whole,
         )))
         return True
+
+    def _whole(self, cell: Cell) -> int | None:
+        """What the whole receipt came to."""
+        return self._minors.get(cell) or self._learnt(
+            self._minors, cell, self._careful.usual_amount(cell)
+        )
 
     @staticmethod
     def _learnt(known: dict[Any, Any], key: object, value: Any) -> Any:

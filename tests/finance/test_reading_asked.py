@@ -8,7 +8,10 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from cbi.base.errors import Conflict, UsageError
+from cbi.finance.exceptions import exceptions
 from cbi.finance.previewing import HowToRead, preview
+from cbi.finance.reconciling import reconcile
+from cbi.finance.settlements import settle
 from cbi.finance.several import one_way
 from cbi.finance.statements import carry_out, statements
 from cbi.places.places import correct_retailer
@@ -170,3 +173,43 @@ def test_a_sum_that_comes_about_in_two_ways_is_none() -> None:
     assert one_way([[1, 2], [3, 2]], 4) == ()
     assert one_way([[1], []], 1) == ()
     assert one_way([[1] * 100, [1] * 100], 2) == ()
+
+
+def test_a_receipt_of_less_than_vouchers_paid_on_it_is_told(world: World) -> None:
+    one, other, third = in_hand(world, [1_500_000] * 3)
+    for paper, amount, receipt in ((one, 200_000, "1"), (other, 150_000, "1"),
+                                   (third, 100_000, "2"), (one, 100_000, "3"),
+                                   (other, 100_000, "4"), (third, 90_000, "5")):
+        bought(world, paper, amount, receipt)
+    path = written(world, [
+        *LETTERHEAD, f"{HEADINGS};Сумма чека",
+        f"1;20.08.2022;magnum-almaty-1;1;{one.serial};2000;3000",
+        f"2;20.08.2022;magnum-almaty-1;1;{other.serial};1500;3000",
+        f"3;20.08.2022;magnum-almaty-1;2;{third.serial};1000;1000",
+        f"4;20.08.2022;magnum-almaty-1;3;{one.serial};1000;1000,50",
+        f"5;20.08.2022;magnum-almaty-1;4;{other.serial};1000;",
+        f"6;20.08.2022;magnum-almaty-1;5;{third.serial};900;950",
+    ])
+    desk = world.session("finance1")
+    seen = preview(desk, path, "magnum", AUGUST)
+    assert [line.purchase_minor for line in seen.lines] == [
+        300_000, 300_000, 100_000, 100_050, None, 95_000]
+    made = reconcile(desk, carry_out(desk, seen).number)
+    assert {name: tally.count for name, tally in made.lines.items() if tally.count} == {
+        "matched": 4, "receipt-over": 2}
+    with world.ledger.read() as tx:
+        told = exceptions(tx, statement="MAGNUM-S1", rule="receipt-over")
+    assert "3\u00a0000" in told[0].words("en")
+    assert "3\u00a0500" in told[0].words("ru")
+    assert settle(desk, "MAGNUM-S1").accepted_minor == 390_000
+
+
+def test_a_column_that_is_mostly_less_than_what_is_billed_is_no_purchase(world: World) -> None:
+    papers = in_hand(world, [1_500_000] * 3)
+    path = written(world, [
+        *LETTERHEAD, f"{HEADINGS};Сумма чека",
+        *(f"{at};20.08.2022;magnum-almaty-1;{at};{paper.serial};2000;300"
+          for at, paper in enumerate(papers, 1)),
+    ])
+    seen = preview(world.session("finance1"), path, "magnum", AUGUST)
+    assert [line.purchase_minor for line in seen.lines] == [None] * 3

@@ -63,8 +63,8 @@ def test_every_outcome_of_a_line_is_told_apart(world: World) -> None:
     assert made.counts() == {
         "matched": 1, "amount-differs": 2, "unknown": 1, "mistyped": 1, "not-redeemed": 1,
         "billed-twice": 1, "settled-before": 1, "another-retailer": 1, "reversed": 1,
-        "impossible-day": 0, "another-store": 0, "receipt-used": 0, "outside-period": 0,
-        "billed-elsewhere": 0, "unbilled": 1, "not-credited": 0,
+        "impossible-day": 0, "another-store": 0, "receipt-used": 0, "receipt-over": 0,
+        "outside-period": 0, "billed-elsewhere": 0, "unbilled": 1, "not-credited": 0,
     }
     assert sum(tally.claimed_minor for tally in made.lines.values()) == 6_110_000
     assert sum(tally.payable_minor for tally in made.lines.values()) == 3_100_000

@@ -119,12 +119,13 @@ CREATE TRIGGER city_alias_no_change BEFORE UPDATE OR DELETE ON city_alias FOR EA
 -- next
 CREATE TRIGGER city_alias_no_truncate BEFORE TRUNCATE ON city_alias FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 -- next
-CREATE TABLE claim ( statement BYTEA NOT NULL, voucher BYTEA NOT NULL, line BIGINT NOT NULL, names TEXT NOT NULL, shown TEXT NOT NULL, sheet TEXT, file_row BIGINT NOT NULL, date TEXT, store TEXT, receipt TEXT, amount_minor BIGINT NOT NULL, cure BYTEA, cure_by TEXT,
+CREATE TABLE claim ( statement BYTEA NOT NULL, voucher BYTEA NOT NULL, line BIGINT NOT NULL, names TEXT NOT NULL, shown TEXT NOT NULL, sheet TEXT, file_row BIGINT NOT NULL, date TEXT, store TEXT, receipt TEXT, amount_minor BIGINT NOT NULL, cure BYTEA, cure_by TEXT, purchase_minor BIGINT,
     PRIMARY KEY (statement, voucher, line),
     CONSTRAINT claim_line UNIQUE (statement, line),
     CONSTRAINT claim_amount CHECK (amount_minor > 0),
     CONSTRAINT claim_names CHECK (names IN ('voucher', 'unknown', 'mistyped')),
-    CONSTRAINT claim_cure CHECK (cure IS NULL OR names <> 'voucher') )
+    CONSTRAINT claim_cure CHECK (cure IS NULL OR names <> 'voucher'),
+    CONSTRAINT claim_purchase CHECK (purchase_minor IS NULL OR purchase_minor > 0) )
 -- next
 CREATE TRIGGER claim_no_change BEFORE UPDATE OR DELETE ON claim FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next

@@ -141,12 +141,13 @@ CREATE TRIGGER city_alias_no_delete BEFORE DELETE ON city_alias BEGIN SELECT RAI
 -- next
 CREATE TRIGGER city_alias_no_replace BEFORE INSERT ON city_alias WHEN EXISTS (SELECT 1 FROM city_alias WHERE city = NEW.city AND name = NEW.name AND language = NEW.language AND valid_from = NEW.valid_from AND valid_until = NEW.valid_until) BEGIN SELECT RAISE(ABORT, 'city_alias has this row already'); END
 -- next
-CREATE TABLE claim ( statement BLOB NOT NULL, voucher BLOB NOT NULL, line INTEGER NOT NULL, names TEXT NOT NULL, shown TEXT NOT NULL, sheet TEXT, file_row INTEGER NOT NULL, date TEXT, store TEXT, receipt TEXT, amount_minor INTEGER NOT NULL, cure BLOB, cure_by TEXT,
+CREATE TABLE claim ( statement BLOB NOT NULL, voucher BLOB NOT NULL, line INTEGER NOT NULL, names TEXT NOT NULL, shown TEXT NOT NULL, sheet TEXT, file_row INTEGER NOT NULL, date TEXT, store TEXT, receipt TEXT, amount_minor INTEGER NOT NULL, cure BLOB, cure_by TEXT, purchase_minor INTEGER,
     PRIMARY KEY (statement, voucher, line),
     CONSTRAINT claim_line UNIQUE (statement, line),
     CONSTRAINT claim_amount CHECK (amount_minor > 0),
     CONSTRAINT claim_names CHECK (names IN ('voucher', 'unknown', 'mistyped')),
-    CONSTRAINT claim_cure CHECK (cure IS NULL OR names <> 'voucher') ) WITHOUT ROWID, STRICT
+    CONSTRAINT claim_cure CHECK (cure IS NULL OR names <> 'voucher'),
+    CONSTRAINT claim_purchase CHECK (purchase_minor IS NULL OR purchase_minor > 0) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TRIGGER claim_no_update BEFORE UPDATE ON claim BEGIN SELECT RAISE(ABORT, 'claim is append-only'); END
 -- next
