@@ -37,6 +37,8 @@ MAY = {
     "late.decide": "manager",
     "statement.import": "finance", "exception.decide": "finance", "settlement.make": "finance",
     "settlement.pay": "finance", "bank.import": "finance",
+    "settlement.approve": "finance controller manager",
+    "document.people": "field manager", "document.finance": "finance controller manager",
     "contract.manage": "manager", "grant.manage": "finance manager", "period.close": "controller",
     "ledger.read": "field finance controller manager auditor admin",
     "finance.read": "finance controller manager auditor",

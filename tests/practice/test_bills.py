@@ -23,6 +23,7 @@ from cbi.finance.matching import (
     NOT_REDEEMED,
     OUTCOMES,
     OUTSIDE_PERIOD,
+    RECEIPT_OVER,
     RECEIPT_USED,
     REVERSED,
     SETTLED_BEFORE,
@@ -35,7 +36,9 @@ from cbi.practice.bills import UNBILLED, Bill, Redeemed, make_bill
 from cbi.practice.shop_files import write_statement
 from tests.countries import KZ
 
-LOOKED_UP = {IMPOSSIBLE_DAY, ANOTHER_STORE, RECEIPT_USED, OUTSIDE_PERIOD, BILLED_ELSEWHERE}
+LOOKED_UP = {
+    IMPOSSIBLE_DAY, ANOTHER_STORE, RECEIPT_USED, RECEIPT_OVER, OUTSIDE_PERIOD, BILLED_ELSEWHERE,
+}
 """What a line and its voucher alone do not tell: the ledger or another statement does."""
 ALL = (*(outcome for outcome in OUTCOMES if outcome not in {MATCHED, *LOOKED_UP}), UNBILLED)
 
