@@ -17,7 +17,8 @@ from cbi.storage.sqlite import sqlite3
 ROWS: dict[str, str] = {
     "issue-sqlite": "ledger.issue_sqlite", "issue-postgres": "ledger.issue_postgres",
     "redeem-sqlite": "ledger.redeem_sqlite", "redeem-eight": "tills.redeem_eight",
-    "till-32": "served.till_32", "till-busy": "busy.till_busy", "till-200": "busy.till_200",
+    "till-32": "served.till_32", "till-32-postgres": "served_postgres.till_32_postgres",
+    "till-busy": "busy.till_busy", "till-200": "busy.till_200",
     "redeem-postgres": "ledger.redeem_postgres", "verify-start": "processes.verify_start",
     "office-start": "processes.office_start",
     "verify-growth": "ledger.verify_growth", "sheets": "sheets.sheets",

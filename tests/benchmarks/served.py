@@ -24,6 +24,7 @@ from cbi.ledger.vouchers.codes import open_code
 from cbi.operators.accounts import add_operator
 from cbi.operators.keyring import write_keyring
 from cbi.operators.stretching import Stretching
+from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.sqlite import sqlite3
 from cbi.till.devices import claim, offer
 from cbi.web.desk import encoded
@@ -94,9 +95,10 @@ def till_of(world: World) -> str:
 def server_of(world: World, behind_us: int) -> tuple[subprocess.Popen[bytes], int]:
     """A process that serves the world, and its port; who asks before it is ready waits in line."""
     write_keyring(world.keys, world.folder / "keyring.json")
+    place = world.ledger.url if isinstance(world.ledger, PostgresDatabase) else world.ledger.place
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
         server = subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.serving", str(world.folder),
+            [sys.executable, "-m", "tests.benchmarks.serving", str(world.folder), place,
              str(listening.fileno()), str(behind_us)], pass_fds=[listening.fileno()],
         )
         return server, listening.getsockname()[1]

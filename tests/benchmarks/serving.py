@@ -16,10 +16,10 @@ from cbi.web.patience import PatientProtocol
 from cbi.web.till import Till
 
 
-def serve(folder: Path, listening: int, behind_us: int) -> None:
-    """A server over a ledger that stands in a folder, at a socket that listens already."""
+def serve(folder: Path, ledger: str, listening: int, behind_us: int) -> None:
+    """A server over a ledger whose keyring stands in a folder, at a socket that listens already."""
     context = LedgerContext(
-        StoragePaths(ledger=str(folder / "ledger.db"), vault=str(folder / "vault.db"),
+        StoragePaths(ledger=ledger, vault=str(folder / "vault.db"),
                      keyring=folder / "keyring.json"),
         clock=lambda: system_clock() - behind_us,
     )
@@ -34,4 +34,4 @@ def serve(folder: Path, listening: int, behind_us: int) -> None:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    serve(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))

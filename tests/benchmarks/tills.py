@@ -66,8 +66,8 @@ def redeem_postgres_sixteen() -> Row:
         fresh = iter(in_hand(world, ENOUGH * 2 * PAIRS))
         for turn in range(PAIRS):
             for how, found in rates.items():
-                _share_out(world, Path(folder) / f"{how}{turn}", SIXTEEN, islice(fresh, ENOUGH))
-                told = _run(Path(folder) / f"{how}{turn}", how, SIXTEEN, 0)
+                share_out(world, Path(folder) / f"{how}{turn}", SIXTEEN, islice(fresh, ENOUGH))
+                told = run_tills(Path(folder) / f"{how}{turn}", how, SIXTEEN, 0)
                 found.append(sum(one["count"] for one in told) / SECONDS)
     ours, theirs = (sorted(found)[PAIRS // 2] for found in rates.values())
     return row("redeem-postgres 16", ours, theirs, bar=">= 1.3 of its rate",
@@ -79,8 +79,8 @@ def _sqlite_sides(pace: int) -> dict[str, Told]:
     for how in ("ours", "busy"):
         with tempfile.TemporaryDirectory() as folder:
             world = sqlite_world(Path(folder))
-            _share_out(world, Path(folder) / how, EIGHT, in_hand(world, 2 * ENOUGH))
-            told[how] = _run(Path(folder) / how, how, EIGHT, pace)
+            share_out(world, Path(folder) / how, EIGHT, in_hand(world, 2 * ENOUGH))
+            told[how] = run_tills(Path(folder) / how, how, EIGHT, pace)
             world.ledger.close()
     return told
 
@@ -91,7 +91,7 @@ def _jain(told: Told) -> float:
     return float(sum(counts) ** 2 / (len(counts) * squares))
 
 
-def _run(folder: Path, how: str, tills: int, pace: int) -> Told:
+def run_tills(folder: Path, how: str, tills: int, pace: int) -> Told:
     """That many processes for a while, begun together; what each tells."""
     running = [
         subprocess.Popen(
@@ -106,7 +106,7 @@ def _run(folder: Path, how: str, tills: int, pace: int) -> Told:
     return [json.loads(one.communicate()[0]) for one in running]
 
 
-def _share_out(world: World, folder: Path, tills: int, vouchers: Iterable[Voucher]) -> None:
+def share_out(world: World, folder: Path, tills: int, vouchers: Iterable[Voucher]) -> None:
     """Each till's own vouchers, and what all of them know."""
     folder.mkdir()
     key = world.keys.need("codes")
@@ -139,7 +139,7 @@ def _till(how: str, folder: Path, number: str, pace: float) -> dict[str, Any]:
     (folder / f"ready-{number}").touch()
     while not (folder / "go").exists():
         time.sleep(0.001)
-    waits, errors, start = [], 0, time.monotonic()
+    waits, errors, start, spent = [], 0, time.monotonic(), time.process_time()
     while (began := time.monotonic()) < start + SECONDS:
         try:
             next(work)()
@@ -150,7 +150,7 @@ def _till(how: str, folder: Path, number: str, pace: float) -> dict[str, Any]:
             time.sleep(max(0.0, start + len(waits) / pace - time.monotonic()))
     waits.sort()
     return {"count": len(waits) - errors, "worst": waits[-1], "errors": errors,
-            "p99": waits[int(len(waits) * 0.99)]}
+            "p99": waits[int(len(waits) * 0.99)], "cpu": time.process_time() - spent}
 
 
 def _opened(place: str, how: str) -> Database:
