@@ -3,7 +3,9 @@
 from typing import NamedTuple
 
 from cbi.base.clock import date_at, instant_on
+from cbi.base.errors import NotFound
 from cbi.base.ids import first_id
+from cbi.ledger.vouchers.reversing import SEQ_DIGITS_MAX
 from cbi.storage.transactions import ReadTransaction
 
 LINES_MAX = 500
@@ -40,6 +42,10 @@ class StoreDay(NamedTuple):
     totals: list[CashierDay]
 
 
+_LINE = (
+    "v.serial, e.seq, e.operator, e.recorded_at, e.receipt, e.amount_minor, v.currency, "
+    "CASE WHEN r.id IS NULL THEN 0 ELSE 1 END AS reversed"
+)
 _OF_TODAY = """FROM entry e JOIN voucher v ON v.id = e.voucher
 LEFT JOIN entry r ON r.reverses = e.id
 WHERE e.id >= :since AND e.kind = 'redeem' AND e.store = :store"""
@@ -50,6 +56,27 @@ def zone_of(tx: ReadTransaction) -> str:
     return str(tx.value("SELECT zone FROM programme ORDER BY code LIMIT 1") or "UTC")
 
 
+def redemption_at(tx: ReadTransaction, redemption: str, store: str) -> DayLine:
+    """A redemption at a store, of any day, by its number SERIAL/LINE.
+
+    Raises:
+        NotFound: there is none such here.
+    """
+    serial, _, seq = redemption.strip().rpartition("/")
+    found = None
+    if serial and seq.isdecimal() and len(seq) <= SEQ_DIGITS_MAX:
+        found = tx.read_one(
+            DayLine,
+            f"SELECT {_LINE} FROM entry e JOIN voucher v ON v.id = e.voucher "
+            "LEFT JOIN entry r ON r.reverses = e.id "
+            "WHERE v.serial = :serial AND e.seq = :seq AND e.kind = 'redeem' AND e.store = :store",
+            serial=serial.upper(), seq=int(seq), store=store,
+        )
+    if found is None:
+        raise NotFound("ledger.redemption-unknown", redemption=redemption)
+    return found
+
+
 def day_of(tx: ReadTransaction, store: str, operator: str, now: int) -> StoreDay:
     """Today at a store, as this cashier may see it: their own lines, and the totals of all."""
     zone = zone_of(tx)
@@ -57,8 +84,7 @@ def day_of(tx: ReadTransaction, store: str, operator: str, now: int) -> StoreDay
     since = first_id(instant_on(date, 0, zone))
     lines = tx.read(
         DayLine,
-        "SELECT v.serial, e.seq, e.operator, e.recorded_at, e.receipt, e.amount_minor, v.currency, "
-        f"CASE WHEN r.id IS NULL THEN 0 ELSE 1 END AS reversed {_OF_TODAY} "
+        f"SELECT {_LINE} {_OF_TODAY} "
         f"AND e.operator = :operator ORDER BY e.id DESC LIMIT {LINES_MAX}",
         since=since, store=store, operator=operator,
     )

@@ -8,11 +8,12 @@ from starlette.responses import Response
 from cbi.base.clock import at
 from cbi.messages.figures import amount_figures, digits
 from cbi.till.closing import ClosedShift, OpenShift, ShiftCount
-from cbi.till.day import StoreDay
+from cbi.till.day import DayLine, StoreDay
 from cbi.web.answering import as_json, asked
 from cbi.web.desk import Credentials
+from cbi.web.office import redemption_seen
 from cbi.web.page_texts import exponent_of
-from cbi.web.requests import CountedAsked
+from cbi.web.requests import WORD_LETTERS_MAX, CountedAsked
 from cbi.web.till import Till
 
 LINES_SHOWN = 500
@@ -44,6 +45,15 @@ class DayRoutes:
         ))
         return as_json(_closed(closed, language))
 
+    async def redemption(self, request: Request, language: str) -> Response:
+        """A redemption as it is shown to who may undo it later."""
+        number = request.query_params.get("number", "")[:WORD_LETTERS_MAX]
+        one, zone = await redemption_seen(self._till, self._at_work(request), number)
+        moment = at(one.recorded_at, zone).strftime("%Y-%m-%d %H:%M")
+        return as_json({
+            **_line(one, zone, language), "at": digits(moment, language), "operator": one.operator,
+        })
+
 
 def _hexadecimal(text: str) -> bytes:
     try:
@@ -52,16 +62,19 @@ def _hexadecimal(text: str) -> bytes:
         return b""  # no line of ours: it is told that the shift is another
 
 
+def _line(one: DayLine, zone: str, language: str) -> dict[str, object]:
+    return {
+        "redemption": f"{one.serial}/{one.seq}", "receipt": one.receipt,
+        "amount": amount_figures(one.amount_minor, one.currency, language),
+        "at": _hour(one.recorded_at, zone, language), "reversed": bool(one.reversed),
+    }
+
+
 def _day(day: StoreDay, language: str) -> dict[str, object]:
     return {
         "date": digits(day.date, language),
         "lines": [
-            {
-                "redemption": f"{one.serial}/{one.seq}", "receipt": one.receipt,
-                "amount": amount_figures(one.amount_minor, one.currency, language),
-                "at": _hour(one.recorded_at, day.zone, language), "reversed": bool(one.reversed),
-            }
-            for one in day.lines
+            _line(one, day.zone, language) for one in day.lines
         ],
         "totals": [
             {

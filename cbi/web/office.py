@@ -1,14 +1,18 @@
-"""Signing in over the network with two factors: who reads the books, on a device that is a till.
+"""Signing in over the network with two factors, on a device that is a till: to read the books, and,
+as a manager, to undo a redemption later than its cashier may.
 
 The passphrase comes first, by its own count of wrong ones: whoever has it not learns nothing of the
 second factor, and cannot lock it. Then a code of the second, which is used up under the same commit
-as the login.
+as the login. Undoing takes another code: a page that a manager left open undoes nothing.
 """
 
 from functools import partial
 from typing import NamedTuple
 
-from cbi.base.errors import NotAllowed
+from cbi.base.errors import Conflict, NotAllowed
+from cbi.base.words import typed
+from cbi.ledger.vouchers.answers import Answer
+from cbi.ledger.vouchers.reversing import reverse
 from cbi.operators.log import record
 from cbi.operators.passphrases import is_right
 from cbi.operators.permissions import may
@@ -18,8 +22,9 @@ from cbi.operators.second import StoredSecond, take_second_try, use_second
 from cbi.operators.sessions import TOKEN_BYTES, add_login, operator_by
 from cbi.operators.tries import forgive, take_try
 from cbi.storage.transactions import WriteTransaction
+from cbi.till.day import DayLine, redemption_at, zone_of
 from cbi.till.devices import StoredDevice
-from cbi.web.desk import Credentials, Desk, encoded, office_token
+from cbi.web.desk import Credentials, Desk, Who, encoded, office_token
 from cbi.web.till import Till
 
 
@@ -31,7 +36,64 @@ class Office(NamedTuple):
     code: str
 
 
-async def office_sign_in(till: Till, shown: Credentials, typed: Office) -> str:
+class Undone(NamedTuple):
+    """A redemption to undo, why, and a fresh code of the second factor."""
+
+    redemption: str
+    reason: str
+    code: str
+
+
+async def redemption_seen(till: Till, shown: Credentials, number: str) -> tuple[DayLine, str]:
+    """A redemption at the device's store, for who may undo it later; and the zone of its times.
+
+    Raises:
+        NotFound: there is none such at this store.
+        NotAllowed: they did not sign in with two factors, or may not reverse.
+    """
+    def read() -> tuple[DayLine, str]:
+        who = till.reading.who(shown)
+        _must_undo(who)
+        with till.reading.ledger.read() as tx:
+            return redemption_at(tx, typed(number), who.device.store), zone_of(tx)
+
+    return await till.engine.read(read)
+
+
+async def undo_later(till: Till, shown: Credentials, asked: Undone) -> Answer:
+    """Undo a redemption of any cashier and day at the device's store, by the ledger's one rule.
+
+    Raises:
+        NotFound, NotAllowed: as for `redemption_seen`; or the code is not right.
+        Conflict: it was undone before.
+    """
+    return await till.engine.write(partial(_undone_later, till.writing, shown, asked))
+
+
+def _undone_later(desk: Desk, shown: Credentials, asked: Undone) -> Answer:
+    who = desk.who(shown)
+    _must_undo(who)
+    session, number = who.at_work, typed(asked.redemption)
+    with desk.ledger.read() as tx:
+        if redemption_at(tx, number, who.device.store).reversed:
+            raise Conflict("ledger.reversed-already", redemption=number)
+    now, known = desk.context.clock(), session.operator.name
+    row = desk.ledger.transact(lambda tx: take_second_try(tx, known, now))
+    if row is None or not desk.ledger.transact(
+        lambda tx: use_second(tx, row, asked.code, now=now, ring=desk.context.keys)
+    ):
+        _note_wrong(desk, who.device, known, "second")
+        raise NotAllowed("till-office.code-refused")
+    return reverse(session, number, asked.reason)
+
+
+def _must_undo(who: Who) -> None:
+    if not who.office:
+        raise NotAllowed("till-office.refused")
+    who.at_work.require("till.reverse")
+
+
+async def office_sign_in(till: Till, shown: Credentials, asked: Office) -> str:
     """Sign in on a device with a passphrase and a second factor; the login's secret.
 
     Raises:
@@ -39,14 +101,14 @@ async def office_sign_in(till: Till, shown: Credentials, typed: Office) -> str:
             they read no books.
     """
     device = (await till.who(Credentials(shown.device))).device
-    desk, engine, known = till.writing, till.engine, known_as(typed.name)
+    desk, engine, known = till.writing, till.engine, known_as(asked.name)
     row = await engine.write(partial(_take_passphrase, desk, known))
-    proved = await engine.prove(partial(is_right, row and row.passphrase_hash, typed.passphrase))
+    proved = await engine.prove(partial(is_right, row and row.passphrase_hash, asked.passphrase))
     right = proved and row is not None and row.disabled_at is None and not row.must_change
     if not right:
         await engine.write(partial(_note_wrong, desk, device, known if row else "", "wrong"))
         raise NotAllowed("till-office.refused")
-    return await engine.write(partial(_signed_in, desk, device, known, typed.code))
+    return await engine.write(partial(_signed_in, desk, device, known, asked.code))
 
 
 def _take_passphrase(desk: Desk, known: str) -> StoredOperator | None:

@@ -28,7 +28,7 @@ from cbi.web.answering import (
 from cbi.web.day_routes import DayRoutes
 from cbi.web.desk import Credentials
 from cbi.web.limits import Limit
-from cbi.web.office import Office, office_sign_in
+from cbi.web.office import Office, Undone, office_sign_in, undo_later
 from cbi.web.page_texts import exponent_of
 from cbi.web.requests import (
     ClaimAsked,
@@ -38,6 +38,7 @@ from cbi.web.requests import (
     SignInAsked,
     TypedSaleAsked,
     UndoAsked,
+    UndoLaterAsked,
     VerifyAsked,
 )
 from cbi.web.till import Till, TypedSale
@@ -76,10 +77,11 @@ class PageRoutes:
             ("office-sign-in", self.office_sign_in), ("sign-out", self.sign_out),
             ("verify", self.verify), ("redeem", self.redeem), ("undo", self.undo),
             ("offline-list", self.offline_list), ("offline-claim", self.offline_claim),
-            ("shift-close", day.shift_close),
+            ("shift-close", day.shift_close), ("later-undo", self.later_undo),
         )
         gets = (("me", self.me), ("day", day.day), ("shift", day.shift),
-                ("account", account.account), ("account-lines", account.lines))
+                ("redemption", day.redemption), ("account", account.account),
+                ("account-lines", account.lines))
         return [
             *(Route(f"/till/{name}", self._answered(work), methods=["POST"])
               for name, work in posts),
@@ -162,6 +164,15 @@ class PageRoutes:
         answer = await self._till.undo(self._at_work(request), wanted.redemption, reason)
         return await self._shown(answer, language, "reversed")
 
+    async def later_undo(self, request: Request, language: str) -> Response:
+        """Undo any redemption of the store, as a manager."""
+        wanted, known = await asked(request, UndoLaterAsked), self._at_work(request)
+        self._sign_ins.must_take(known.device)
+        answer = await undo_later(self._till, known, Undone(
+            wanted.redemption, wanted.reason, wanted.code
+        ))
+        return await self._shown(answer, language, "reversed")
+
     async def offline_list(self, request: Request, language: str) -> Response:
         """What this till may take without a connection; asked by the page, and not by a person."""
         await asked(request, ListAsked)
@@ -216,6 +227,7 @@ class PageRoutes:
             "device": who.device.number, "store": place.store, "hotline": place.hotline,
             "operator": None if session is None else session.operator.name,
             "account": place.account, "office": who.office,
+            "undoes": who.office and who.at_work.may("till.reverse"),
             "id": who.device.id.hex(), "place": who.device.store,
             "seal": desk.context.keys.seal_public.hex(),
         })

@@ -62,6 +62,14 @@ class UndoAsked(Struct, forbid_unknown_fields=True):
     redemption: Word
 
 
+class UndoLaterAsked(Struct, forbid_unknown_fields=True):
+    """A redemption to undo later, why, and a code of the second factor."""
+
+    redemption: Word
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    code: Word
+
+
 class ListAsked(Struct, forbid_unknown_fields=True):
     """The list of what this till may take without a connection."""
 

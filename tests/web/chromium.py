@@ -20,7 +20,7 @@ AXE = """() => axe.run(document, { resultTypes: ["violations"] }).then((found) =
   found.violations.map((one) => [one.id, ...one.nodes.map((node) => node.html.slice(0, 120))])))"""
 PHONE: "ViewportSize" = {"width": 320, "height": 640}
 DESKTOP: "ViewportSize" = {"width": 1024, "height": 768}
-KEYS = re.compile(r"\{|\b(?:till|office|account|shift)-[a-z]+-?[a-z]*\b")
+KEYS = re.compile(r"\{|\b(?:till|office|account|later|shift)-[a-z]+-?[a-z]*\b")
 """What a text without its words or facts would show."""
 PROMISES = """StorageManager.prototype.persist = async () => { self.promised = true; return true; };
 StorageManager.prototype.persisted = async () => !self.broken;"""

@@ -6,13 +6,14 @@ import { ask, NoAnswer, Refused, requestName } from "./asking.js";
 import { Camera } from "./camera.js";
 import { isRight, isWhole, plain } from "./code.js";
 import { minorOf, plainAmount, shownAmount, shownDigits } from "./figures.js";
+import { LaterUndo } from "./later.js";
 import { Line } from "./line.js";
 import * as offline from "./offline.js";
 import { Shift } from "./shift.js";
 import { sound } from "./sound.js";
 import { listen } from "./wedge.js";
 
-const SCREENS = ["pair", "sign", "office", "scan", "answer", "day", "shift", "account", "queue"];
+const SCREENS = ["pair", "sign", "office", "scan", "answer", "day", "shift", "later", "account", "queue"];
 const LETTERS_MOST = 64; // a code as any layout types it; longer, it is something else
 const RIGHT_TO_LEFT = new Set(["fa", "ps"]);
 const el = (id) => document.getElementById(id);
@@ -22,7 +23,7 @@ const camera = new Camera(el("view"));
 let texts = {};
 let language = "en";
 let shown = "";
-let office = false; // signed in with two factors, to read
+let office = false; // signed in with two factors: reads, and a manager undoes later
 let busy = false;
 let voucher = null; // { code, told }
 let sale = null; // what is to be redeemed, with its request's name, until it is answered
@@ -152,6 +153,7 @@ async function begin() {
   office = Boolean(me.office);
   for (const name of ["from-account", "to-shift"]) el(name).hidden = office;
   el("office-nav").hidden = !office;
+  el("to-later").hidden = !me.undoes;
   if (me.operator) await home();
   else show("sign");
   line.begin();
@@ -338,6 +340,7 @@ function answer(told, part) {
   el("all").textContent = told.left ? `${say("all-left")}: ${told.left}` : "";
   turn(part);
   sound(told.answer === "ok");
+  el("next").textContent = say(office ? "back" : "next");
   (part === "sale" ? el("amount") : el("next")).focus();
 }
 
@@ -435,7 +438,7 @@ function done(told) {
   answer(told, "done");
 }
 
-el("next").addEventListener("click", () => fresh());
+el("next").addEventListener("click", () => (office ? once(home) : fresh()));
 el("same").addEventListener("click", () => fresh([redeemed.receipt, redeemed.total]));
 
 el("undo").addEventListener("click", () => (redeemed.offline
@@ -616,11 +619,13 @@ function item(parts, kind = "") {
 el("from-day").addEventListener("click", () => once(home));
 
 const lent = {
-  el, once, say, show, tell, item, texts: () => texts, leave: () => fresh(),
+  el, once, say, show, tell, item, answer, home, texts: () => texts, leave: () => fresh(),
   ask: (path, body) => ask(path, language, body),
 };
 const account = new Account(lent);
 el("to-account").addEventListener("click", () => once(() => account.begin()));
+const later = new LaterUndo(lent);
+el("to-later").addEventListener("click", () => later.begin());
 const shift = new Shift(lent);
 el("to-shift").addEventListener("click", () => once(async () => {
   await line.reach();
