@@ -96,6 +96,11 @@ def date_words(day: str, language: str) -> str:
     )
 
 
+def days_between(first: str, last: str, language: str) -> str:
+    """A period's first and last day (ISO text): the first stands where the reader begins."""
+    return f"{date_words(first, language)} – {date_words(last, language)}"
+
+
 def day_of_month(day: str, language: str) -> str:
     """A date without its year, as under a chart: `16 Aug`, `16.08`."""
     return date_words(day, language)[:-len("2022")].rstrip(" .")

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cbi.base.clock import date_at
-from cbi.messages.figures import amount_figures, date_words, digits
+from cbi.messages.figures import amount_figures, date_words, days_between, digits
 from cbi.web.account import account, account_lines
 from cbi.web.answering import as_json
 from cbi.web.desk import Credentials
@@ -86,7 +86,7 @@ def _statement(one: "ShopStatement", language: str) -> dict[str, object]:
     )
     return {
         "number": one.number, "currency": one.currency, "checked": one.checked,
-        "period": digits(f"{one.period_from} – {one.period_until}", language),
+        "period": days_between(one.period_from, one.period_until, language),
         **{name: amount_figures(minor, one.currency, language) if minor else None
            for name, minor in amounts},
     }
@@ -95,7 +95,8 @@ def _statement(one: "ShopStatement", language: str) -> dict[str, object]:
 def _line(one: "ShopLine", language: str) -> dict[str, object]:
     kind = IMPOSSIBLE_DAY if one.why.startswith(IMPOSSIBLE_DAY) else one.why
     return {
-        "place": one.place, "date": digits(one.date or "", language), "receipt": one.receipt or "",
+        "place": digits(one.place, language), "date": digits(one.date or "", language),
+        "receipt": one.receipt or "",
         "voucher": one.shown, "claimed": amount_figures(one.claimed_minor, one.currency, language),
         "accepted": amount_figures(one.accepted_minor, one.currency, language)
         if one.accepted_minor else None,

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cbi.base.clock import at
-from cbi.messages.figures import amount_figures, digits
+from cbi.messages.figures import amount_figures, digits, moment_words
 from cbi.till.closing import ClosedShift, OpenShift, ShiftCount
 from cbi.till.day import DayLine, StoreDay
 from cbi.web.answering import as_json, asked
@@ -49,9 +49,9 @@ class DayRoutes:
         """A redemption as it is shown to who may undo it later."""
         number = request.query_params.get("number", "")[:WORD_LETTERS_MAX]
         one, zone = await redemption_seen(self._till, self._at_work(request), number)
-        moment = at(one.recorded_at, zone).strftime("%Y-%m-%d %H:%M")
         return as_json({
-            **_line(one, zone, language), "at": digits(moment, language), "operator": one.operator,
+            **_line(one, zone, language), "at": moment_words(one.recorded_at, zone, language),
+            "operator": one.operator,
         })
 
 

@@ -13,6 +13,7 @@ from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
 from cbi.finance.shop_account import account_of, lines_of
 from cbi.messages import LANGUAGES
+from cbi.messages.catalogue import RIGHT_TO_LEFT
 from cbi.operators.accounts import add_operator, set_roles
 from cbi.places.places import close_store
 from tests.conftest import World
@@ -57,6 +58,20 @@ def for_all_of_it(served: Served) -> None:
 
 def plain(told: Any) -> str:
     return str(told).replace("\\xa0", " ").replace("\u00a0", " ")
+
+
+DAYS_STAND = """() => {
+  const days = [...document.querySelectorAll("#account-statements bdi")]
+    .map((one) => one.firstChild).find((one) => one.data.includes(" – "));
+  const dash = days.data.indexOf(" – ");
+  return [[0, dash], [dash + 3, days.data.length]].map(([from, to]) => {
+    const part = document.createRange();
+    part.setStart(days, from);
+    part.setEnd(days, to);
+    return part.getBoundingClientRect().left;
+  });
+}"""
+"""Where a statement's first and last day stand: a reader's first day comes first."""
 
 
 def seen(browser: Browser) -> tuple[Any, Any]:
@@ -147,6 +162,8 @@ def test_it_is_read_on_the_page_in_every_language(
         page.click("#to-account")
         page.wait_for_selector("#account:not([hidden])")
         fits("account")
+        first, last = page.evaluate(DAYS_STAND)
+        assert (first > last) == (language in RIGHT_TO_LEFT)
         page.click("#account-statements button")
         page.wait_for_selector("#account-part:not([hidden])")
         assert page.locator("#account-lines li").count() == 3
