@@ -36,7 +36,7 @@ class Office(NamedTuple):
     code: str
 
 
-class Undone(NamedTuple):
+class LaterUndo(NamedTuple):
     """A redemption to undo, why, and a fresh code of the second factor."""
 
     redemption: str
@@ -60,7 +60,7 @@ async def redemption_seen(till: Till, shown: Credentials, number: str) -> tuple[
     return await till.engine.read(read)
 
 
-async def undo_later(till: Till, shown: Credentials, asked: Undone) -> Answer:
+async def undo_later(till: Till, shown: Credentials, asked: LaterUndo) -> Answer:
     """Undo a redemption of any cashier and day at the device's store, by the ledger's one rule.
 
     Raises:
@@ -70,7 +70,7 @@ async def undo_later(till: Till, shown: Credentials, asked: Undone) -> Answer:
     return await till.engine.write(partial(_undone_later, till.writing, shown, asked))
 
 
-def _undone_later(desk: Desk, shown: Credentials, asked: Undone) -> Answer:
+def _undone_later(desk: Desk, shown: Credentials, asked: LaterUndo) -> Answer:
     who = desk.who(shown)
     _must_undo(who)
     session, number = who.at_work, typed(asked.redemption)

@@ -28,7 +28,7 @@ from cbi.web.answering import (
 from cbi.web.day_routes import DayRoutes
 from cbi.web.desk import Credentials
 from cbi.web.limits import Limit
-from cbi.web.office import Office, Undone, office_sign_in, undo_later
+from cbi.web.office import LaterUndo, Office, office_sign_in, undo_later
 from cbi.web.page_texts import exponent_of
 from cbi.web.requests import (
     ClaimAsked,
@@ -168,7 +168,7 @@ class PageRoutes:
         """Undo any redemption of the store, as a manager."""
         wanted, known = await asked(request, UndoLaterAsked), self._at_work(request)
         self._sign_ins.must_take(known.device)
-        answer = await undo_later(self._till, known, Undone(
+        answer = await undo_later(self._till, known, LaterUndo(
             wanted.redemption, wanted.reason, wanted.code
         ))
         return await self._shown(answer, language, "reversed")
