@@ -71,7 +71,14 @@ STATEMENT_FORM = EmptyForm(
      "voucher": "KZ22-R1-000123", "amount": "15 000"},
     STATEMENT_LINES,
 )
-FORMS = (PEOPLE_FORM, HAND_OVER_FORM, REDEMPTION_FORM, STATEMENT_FORM)
+PLACES_FORM = EmptyForm(
+    "places", "Places",
+    (("City / Город", "city"), ("Retailer / Торговая сеть", "retailer"),
+     ("Tax number / БИН", "number"), ("Shop / Магазин", "shop")),
+    frozenset({"city"}),
+    {"city": "Алматы", "retailer": "Magnum", "number": "123456789012", "shop": "Магнум Абая 1"},
+)
+FORMS = (PEOPLE_FORM, HAND_OVER_FORM, REDEMPTION_FORM, STATEMENT_FORM, PLACES_FORM)
 
 
 def write_form(path: Path, form: EmptyForm) -> None:

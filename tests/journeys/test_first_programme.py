@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from cbi.base.data import data_folder
 from cbi.cli.run import run
 from tests.cli.conftest import Terminal
 from tests.journeys.conftest import Ended, LedgerContext, office_in
@@ -142,6 +144,40 @@ def test_a_file_that_says_what_is_not_known_makes_nothing(
 ) -> None:
     (at_home / "office.toml").write_text(wrong, "utf-8")
     assert starts(at_home, "--from", "office.toml") == 6
+    assert said in capsys.readouterr().err
+    assert not (at_home / "office").exists()
+
+
+def test_places_come_from_the_template_filled_in(
+    at_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = openpyxl.load_workbook(data_folder() / "templates" / "places.xlsx")
+    for row in (("Алматы", "Магнум", "050140001238", "Абая"), ("Астана",),
+                ("Алматы", "Магнум", None, "Достык"), ("Алматы", "Магнум", None, "Абая")):
+        book["Places"].append(row)
+    book.save(at_home / "places.xlsx")
+    monkeypatch.setattr(getpass, "getpass", lambda words: OWN.format("aigul"))
+    monkeypatch.setattr("sys.stdin", Terminal("kz\nАйгуль\n"))
+    assert starts(at_home, "--places", "places.xlsx") == 130
+    assert {one["code"] for one in listed(at_home, capsys, "city", "list")} == {"almaty", "astana"}
+    (retailer,) = listed(at_home, capsys, "retailer", "list")
+    assert retailer["number"] == "050140001238"
+    stores = listed(at_home, capsys, "store", "list")
+    assert [one["code"] for one in stores] == ["magnum-almaty-1", "magnum-almaty-2"]
+    assert starts(at_home, "--places", "places.xlsx") == 130
+    assert "cbi store add" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("sheet", "said"), [
+    ("Place,Count\nAlmaty,2\n", "Город"), ("City,Retailer,Shop\nAlmaty,,Abay\n", "строка 2"),
+    ("City,Shop\n,Abay\n", "Abay"), ("City,Shop\n???,\n", "???"),
+    ("Город,Торговая сеть,БИН,Магазин\nА,М,1,Б\nА,М,2,В\n", "строка 3"),
+])
+def test_a_sheet_from_which_no_places_come_makes_nothing(
+    at_home: Path, capsys: pytest.CaptureFixture[str], sheet: str, said: str
+) -> None:
+    (at_home / "places.csv").write_text(sheet, "utf-8")
+    assert starts(at_home, "--places", "places.csv") == 6
     assert said in capsys.readouterr().err
     assert not (at_home / "office").exists()
 

@@ -20,6 +20,7 @@ from cbi.cli.setup.slips import write_slips
 from cbi.cli.setup.start_asking import TITLE_STYLE, Conversation
 from cbi.cli.setup.start_file import last_lines, lines_of, people_of, read_office
 from cbi.cli.setup.start_lines import Typist, code_of
+from cbi.cli.setup.start_sheet import read_places
 from cbi.context import is_postgres
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -33,6 +34,9 @@ def start(
     office: Annotated[
         Path | None, typer.Option("--from", metavar="FILE.toml", help="start.from")
     ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option("--places", metavar="FILE", help="start.places")
+    ] = None,
     backup: Annotated[str | None, typer.Option(metavar="PATH", help="start.backup")] = None,
     slips: Annotated[Path | None, typer.Option(metavar="FILE", help="start.slips")] = None,
 ) -> None:
@@ -40,8 +44,10 @@ def start(
     if context.json:
         raise UsageError("start.no-json")
     said = {} if office is None else read_office(office)
+    listed = {} if sheet is None else read_places(sheet)
     starter = Starter(context, said, asks=office is None)
     starter.founds()
+    starter.adds(listed)
     try:
         starter.fills()
     finally:
@@ -78,6 +84,11 @@ class Starter:
             words.append("--keys-apart")
         self._must(self.typist.types_secretly("--passphrase-file", passphrase, *words))
 
+    def adds(self, listed: Mapping[str, Any]) -> None:
+        """The places that a sheet names and the ledger lacks."""
+        for line in lines_of(listed, self._there()):
+            self._must(self.typist.types(*line))
+
     def fills(self) -> None:
         """Places, people, the programme and its first round: asked, or as the file says."""
         if self.asks:
@@ -88,8 +99,7 @@ class Starter:
             for part in (talk.places, talk.people, talk.programme, talk.round):
                 part()
             return
-        for line in lines_of(self.said, self._there()):
-            self._must(self.typist.types(*line))
+        self.adds(self.said)
         for code in people_of(self.said, self._there(), self.typist):
             self._must(code)
         for line in last_lines(self.said, self._there()):
