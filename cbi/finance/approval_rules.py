@@ -1,6 +1,6 @@
 """A rule of `cbi check`: nothing above a threshold was done without all the people it takes.
 
-Held against the rules as they were when it was done, from the rows alone.
+Held against the rules and the rounds as they were when it was done, from the rows alone.
 """
 
 from collections import defaultdict
@@ -117,7 +117,8 @@ def _payments(tx: ReadTransaction) -> Iterator[_Done]:
         "s.hash, s.payable_minor, s.made_by ORDER BY s.number",
     ):
         yield _Done(one.number, SETTLEMENT, one.number, one.hash.hex(), one.payable_minor,
-                    programmes_of(tx, one.retailer, one.currency), one.made_by, one.paid_at)
+                    programmes_of(tx, one.retailer, one.currency, one.paid_at), one.made_by,
+                    one.paid_at)
 
 
 def _decisions(tx: ReadTransaction) -> Iterator[_Done]:
@@ -133,5 +134,6 @@ def _decisions(tx: ReadTransaction) -> Iterator[_Done]:
             one.reference, DECISION, one.exception.hex(),
             said_alike(one.verdict, one.part_minor, one.earlier),
             max(one.claimed_minor, abs(one.redeemed_minor), one.at_risk_minor),
-            programmes_of(tx, one.retailer, one.currency), one.imported_by, one.decided_at,
+            programmes_of(tx, one.retailer, one.currency, one.decided_at), one.imported_by,
+            one.decided_at,
         )

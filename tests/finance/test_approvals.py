@@ -20,10 +20,11 @@ from cbi.ledger.vouchers.approving import approve
 from cbi.programmes.approval_tables import ApprovalRule
 from cbi.programmes.approvals import approval_rules, in_force, people_for, set_rule
 from cbi.programmes.batches import DraftLine, draft
-from cbi.programmes.programmes import change_programme
+from cbi.programmes.programmes import add_programme, change_programme
+from cbi.programmes.rounds import EntitlementRule, add_round
 from tests import conftest
 from tests.cli.conftest import typing_in
-from tests.conftest import World
+from tests.conftest import ZONE, World
 from tests.finance.bills import bought, line, taken_in
 from tests.finance.conftest import AUGUST
 from tests.vouchers import in_hand
@@ -196,6 +197,26 @@ def test_check_finds_what_was_done_without_its_people(world: World) -> None:
                               set_by="admin1", set_at=1)
                  for at, kind in enumerate(("batch", "settlement", "decision"), 1)))
     assert too_few(world) == [("KZ22-R1-B1", 2, 0), ("MAGNUM-P1", 2, 0), ("MAGNUM-S2/1", 2, 0)]
+
+
+def test_a_round_made_later_asks_for_nobody_before_it(world: World) -> None:
+    """What was paid and decided before a retailer took a stricter programme's vouchers stands."""
+    add_programme(world.session("manager1"), code="B", name="Other", currency="KZT", zone=ZONE,
+                  budget_minor=10**9)
+    for kind in ("settlement", "decision"):
+        set_rule(world.session("admin1"), "B", kind, 1, 2, "donor's rule")
+    disputed(world)
+    for one, verdict in ((1, "accept"), (2, "reject")):
+        decide(world.session("finance2"), [f"MAGNUM-S1/{one}"], verdict, "seen")
+    pay(world.session("finance3"), settle(world.session("finance1"), "MAGNUM-S1").number, "BANK-1")
+    assert too_few(world) == []
+    rule = EntitlementRule("food", 1_500_000, "person")
+    add_round(world.session("manager1"), "B-R1", "B", "2022-08-16", "2022-09-30",
+              entitlements=[rule], retailers={"food": ["magnum"]})
+    assert too_few(world) == []
+    taken_in(world, [line("KZ22-R1-900001", "150")], name="two.csv", how=AUGUST)
+    reconcile(world.session("finance1"), "MAGNUM-S2")
+    assert decide(world.session("finance2"), ["MAGNUM-S2/1"], "reject", "not ours")[0].left == 1
 
 
 def test_a_rule_is_said_once_and_loosening_it_is_told(world: World) -> None:
