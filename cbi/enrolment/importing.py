@@ -41,7 +41,7 @@ from cbi.enrolment.remembering import (
     recall,
 )
 from cbi.enrolment.rows import Context
-from cbi.enrolment.sheets import hidden_rows, layouts_of, no_names
+from cbi.enrolment.sheets import hidden_rows, layouts_of, no_names, of_one_list
 from cbi.enrolment.taking import ReadyPerson, Taken, take, with_households
 from cbi.files import Problem
 from cbi.operators.log import record_by
@@ -145,14 +145,18 @@ def preview(
         codes, day = city_codes(tx), today_in(tx, session.clock())
     if not any(layout.names_people or layout.numbers_people for layout in mapped.layouts):
         raise no_names(mapped.layouts[0].table, mapped.layouts)
-    shown, hidden = hidden_rows(mapped.layouts, mapped.answers.get("hidden-rows", ""))
-    mapped = replace(
-        mapped, layouts=tuple(shown), questions=(*mapped.questions, *hidden)
+    listed, left, asked_of = of_one_list(
+        mapped.layouts, mapped.answers.get("sheets", ""),
+        lambda name: bool(context.cities.find(name).code),
     )
+    shown, hidden = hidden_rows(listed, mapped.answers.get("hidden-rows", ""))
+    sheets = {one.table.sheet for one in shown}
+    own = [one for one in mapped.questions if one.sheet is None or one.sheet in sheets]
+    mapped = replace(mapped, layouts=tuple(shown), questions=(*own, *asked_of, *hidden))
     taken = take(
         mapped, context, check=lambda person: problem_of(person, codes, day), progress=progress,
     )
-    taken.notices[:0] = left_out
+    taken.notices[:0] = [*left, *left_out]
     _know_edited(session, taken)
     if not erased_too:
         _leave_erased_out(session, taken)

@@ -24,7 +24,7 @@ from cbi.files.values import column_index
 HOW = ("heading", "remembered", "asked")
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "members": ("above", "apart"), "hidden-rows": ("take", "leave"),
-    "date-order": ("dmy", "mdy"), "phone-country": (),
+    "date-order": ("dmy", "mdy"), "sheets": ("all", "one"), "phone-country": (),
 }
 """Questions about a whole list, answered as a field is given one value; empty: a country's code."""
 _LETTERS_MAX = 3
@@ -98,7 +98,7 @@ def propose(
     ]
     found = [one.layout for one in decided]
     return Mapped(
-        tuple(found), tuple(fixed.constants.values()), _proposals(found, fixed.how),
+        tuple(found), tuple(fixed.constants.values()), _without_same(_proposals(found, fixed.how)),
         tuple(notice for one in decided for notice in (*one.notices, *unread(one))),
         tuple(question for one in decided for question in one.questions), fixed.answers,
     )
@@ -234,6 +234,19 @@ def _find(layouts: Sequence[Layout], column: str) -> tuple[int, int]:
 
 def _width(layout: Layout) -> int:
     return max((len(row.cells) for row in layout.table.rows), default=0)
+
+
+def _without_same(listed: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    """The columns of sheets alike told once, for the first of them."""
+    told: set[tuple[str, str, str]] = set()
+    first = listed[0].sheet if listed else None
+    kept = []
+    for one in listed:
+        same = (one.column, squashed(one.heading), one.field)
+        if one.sheet == first or same not in told:
+            kept.append(one)
+        told |= {same} if one.sheet == first else set()
+    return tuple(kept)
 
 
 def _proposals(

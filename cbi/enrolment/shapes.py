@@ -94,29 +94,42 @@ class Unit:
     """The submission by its server's own number and minute, which an edit leaves as they were."""
 
 
-@dataclass(slots=True)
-class Units:
-    """A list in units, and what must be asked before they are believed."""
+class Main(NamedTuple):
+    """A sheet of people whose rows belong to no other's: its place, its households and rows."""
 
-    layouts: Sequence[Layout]
-    constants: Sequence[Told]
+    place: int
     homes: Homes
     rows: Sequence[Row]
+
+
+@dataclass(slots=True)
+class Units:
+    """A list in units, and what must be asked before they are believed; `constants` are told of
+    everybody on a sheet, by its place."""
+
+    layouts: Sequence[Layout]
+    constants: Sequence[Sequence[Told]]
+    mains: Sequence[Main]
 
     @property
     def questions(self) -> list[Problem]:
         """What the list does not say of its households."""
-        return [self.homes.question] if self.homes.question else []
+        return [main.homes.question for main in self.mains if main.homes.question]
 
     def __iter__(self) -> Iterator[Unit]:
         repeats = Repeats(self.layouts)
+        for main in self.mains:
+            yield from self._of(main, repeats)
+        for sheet, child in repeats.left():
+            yield Unit([(sheet, child)], lost=True)
+
+    def _of(self, main: Main, repeats: Repeats) -> Iterator[Unit]:
         block: Unit | None = None
-        export = is_export(list(self.layouts[0].labels.values()))
-        for row in self.rows:
-            unit = _unit(self.layouts, self.constants, repeats, row, export=export)
+        for row in main.rows:
+            unit = self._unit(main.place, repeats, row)
             if unit is None:
                 continue
-            if block is not None and self.homes.in_one and row.number in self.homes.above:
+            if block is not None and main.homes.in_one and row.number in main.homes.above:
                 block.rows += unit.rows
                 block.drafts += unit.drafts
                 block.together = True
@@ -126,35 +139,42 @@ class Units:
             block = unit
         if block is not None:
             yield block
-        for sheet, child in repeats.left():
-            yield Unit([(sheet, child)], lost=True)
+
+    def _unit(self, place: int, repeats: Repeats, row: Row) -> Unit | None:
+        main = self.layouts[place]
+        told = [*_told(main, row), *_home_above(main, row)]
+        children = repeats.of(row) if place == 0 else []
+        if not says_something(told) and not children:
+            return None
+        if len(self.mains) > 1:
+            told = [_on_its_sheet(one) for one in told]
+        export = is_export(list(main.labels.values()))
+        return _made(self.layouts, place, row, [*told, *self.constants[place]], children, export)
 
 
 def units(
-    layouts: Sequence[Layout], constants: Sequence[Told], members: str = ""
+    layouts: Sequence[Layout], constants: Sequence[Sequence[Told]], members: str = ""
 ) -> Units:
-    """All units of a list: its main sheet first in `layouts`, repeats after it.
+    """All units of a list: its main sheet first in `layouts`, others like it or its repeats after.
 
-    `constants` are told of everybody (`--map city==almaty`); `members` is the answer to whom rows
-    without a household's number belong: `above` or `apart`.
+    `constants` are told of everybody on each sheet (`--map city==almaty`); `members` is the answer
+    to whom rows without a household's number belong: `above` or `apart`.
     """
-    main = layouts[0]
-    rows = unmerged(main)
-    homes = homes_of(main, rows, members)
-    return Units(layouts, constants, homes, shared_down(main, rows, homes))
+    mains = []
+    for place, layout in enumerate(layouts):
+        if place == 0 or layout.parent is None:
+            rows = unmerged(layout)
+            homes = homes_of(layout, rows, members)
+            mains.append(Main(place, homes, shared_down(layout, rows, homes)))
+    return Units(layouts, constants, mains)
 
 
-def _unit(
-    layouts: Sequence[Layout], constants: Sequence[Told], repeats: Repeats, row: Row, *,
-    export: bool,
-) -> Unit | None:
-    main = layouts[0]
-    told = [*_told(main, row), *_home_above(main, row)]
-    children = repeats.of(row)
-    if not says_something(told) and not children:
-        return None
-    told += constants
-    unit = Unit([(0, row)], serial=_serial(told) if export else "")
+def _made(
+    layouts: Sequence[Layout], place: int, row: Row, told: list[Told],
+    children: Sequence[tuple[int, Row]], export: bool,
+) -> Unit:
+    main = layouts[place]
+    unit = Unit([(place, row)], serial=_serial(told) if export else "")
     source = _source(told) if export else ""
     if not children and not any(one.meaning.member for one in told):
         own = Draft(told, main.table.sheet, row.number, source)
@@ -180,6 +200,14 @@ def _unit(
     unit.together = bool(members)
     unit.refused = not members and _only_refuses(own)
     return unit
+
+
+def _on_its_sheet(one: Told) -> Told:
+    """A household's number where several sheets each number their own: the sheet's and the number.
+    """
+    if one.meaning.field != "household":
+        return one
+    return one._replace(cell=f"{one.sheet} number {key_of(one.cell)}")
 
 
 def _names(one: Told) -> bool:

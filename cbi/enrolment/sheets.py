@@ -4,7 +4,7 @@ A survey's repeats follow the sheet of its submissions; a sheet of individuals a
 that share a key are joined; a form's own definition is no list. Nothing is left out unsaid.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +17,10 @@ from cbi.enrolment.repeats import key_of, sheet_like
 from cbi.enrolment.vocabulary import squashed
 from cbi.files import Cell, Problem, Table, read_table, read_tables
 
-_JOINED_MIN = 0.5
+_JOINED_MIN, _ALIKE_MIN = 0.5, 0.8
 _KEY_LENGTH_MAX = 80
+_KEY_FIELDS = frozenset({"household", "number", "parent", "submission", "submission-number"})
+"""What a column may be by which people name their household's row on another sheet."""
 _FORM_SHEETS = frozenset({"survey", "choices", "settings"})
 
 
@@ -81,10 +83,43 @@ def _chosen(tables: Sequence[Table], found: Mapping[int, Layout], *, named: bool
     if main is None:
         return []
     if not repeats and not named:
-        joined = _joined(main, [one for one in mains.values() if one is not main])
-        if joined:
-            return joined
+        alike = [one for one in mains.values() if _alike(one, main)]
+        others = [one for one in mains.values() if not _alike(one, main)]
+        return _joined(main, others) or alike
     return [main, *repeats.values()]
+
+
+def _alike(layout: Layout, main: Layout) -> bool:
+    """Whether a sheet has the main one's columns: a list that has a sheet for each city."""
+    if layout is main:
+        return True
+    here, there = ({squashed(name) for name in one.labels.values()} for one in (layout, main))
+    alike = len(here & there) >= _ALIKE_MIN * max(len(here), len(there))
+    return alike and layout.names_people and bool(layout.body)
+
+
+def of_one_list(
+    layouts: Sequence[Layout], answer: str, is_city: Callable[[str], bool]
+) -> tuple[list[Layout], list[Problem], list[Problem]]:
+    """The sheets that are read, with notices and questions: sheets like the main one are read with
+    it where each bears a city's name, or somebody said so (`all`); else that is asked.
+    """
+    main, *others = layouts
+    alike = [one for one in others if one.parent is None]
+    if not alike:
+        return [*layouts], [], []
+    rest = [one for one in others if one.parent is not None]
+    facts = {
+        "sheets": ", ".join(one.table.sheet or "" for one in (main, *alike)),
+        "read": main.table.sheet or "", "rows": sum(len(one.body) for one in (main, *alike)),
+    }
+    cities = all(is_city(one.table.sheet or "") for one in (main, *alike))
+    if answer == "all" or (cities and not answer):
+        return [*layouts], [Problem("enrolment.sheets-together", facts=facts)], []
+    if not answer:
+        return [main, *rest], [], [Problem("enrolment.ask-sheets", facts=facts)]
+    left = [_left(one.table.sheet, main, len(one.body), people=True) for one in alike]
+    return [main, *rest], left, []
 
 
 def _likeness(layout: Layout) -> tuple[bool, bool, int]:
@@ -117,6 +152,9 @@ def _joined(people: Layout, others: Sequence[Layout]) -> list[Layout]:
     """Households and their people, where a sheet has one row for each key that people name."""
     for other in others:
         for index, label in people.labels.items():
+            meaning = people.meanings.get(index)
+            if meaning is not None and meaning.field not in _KEY_FIELDS:
+                continue  # two sheets may well have one woman and one man
             shared = [
                 at for at, name in other.labels.items() if squashed(name) == squashed(label)
             ]
@@ -157,11 +195,15 @@ def _left_out(
         if table.sheet in known or rows < 1:
             continue
         people = layout is not None and layout.names_people
-        left.append(Problem(
-            "enrolment.sheet-left-out" if people else "enrolment.sheet-unread", sheet=table.sheet,
-            facts={"sheet": table.sheet or "", "read": read[0].table.sheet or "", "rows": rows},
-        ))
+        left.append(_left(table.sheet, read[0], rows, people=people))
     return left
+
+
+def _left(sheet: str | None, read: Layout, rows: int, *, people: bool) -> Problem:
+    return Problem(
+        "enrolment.sheet-left-out" if people else "enrolment.sheet-unread", sheet=sheet,
+        facts={"sheet": sheet or "", "read": read.table.sheet or "", "rows": rows},
+    )
 
 
 def _is_form(tables: Sequence[Table]) -> bool:

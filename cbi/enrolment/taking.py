@@ -13,9 +13,10 @@ from cbi.base.errors import CbiError
 from cbi.base.logs import Log
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.mapping import Mapped
+from cbi.enrolment.meaning import Meaning
 from cbi.enrolment.orders import dates_of, phones_of
 from cbi.enrolment.rows import Context, Read, read_draft
-from cbi.enrolment.shapes import Draft, Unit, units
+from cbi.enrolment.shapes import Draft, Told, Unit, units
 from cbi.files import Problem
 from cbi.people.records.record import NewPerson
 
@@ -87,14 +88,19 @@ def take(
     person could not be enrolled; `progress` hears how many hundredths of the rows are read.
     """
     layouts = mapped.layouts
-    row_count = max(len(layouts[0].body), 1)
+    row_count = max(sum(len(one.body) for one in layouts if one.parent is None), 1)
     taken = Taken()
     dates, phones = dates_of(layouts, mapped.answers), phones_of(mapped)
     context = replace(
         context, orders=dates.orders, headings=_headings(layouts), second_region=phones.region
     )
     taken.notices += [*dates.notices, *phones.notices]
-    found = units(layouts, mapped.constants, mapped.answers.get("members", ""))
+    constants = [_told_of_sheet(layout, mapped.constants, context) for layout in layouts]
+    taken.notices += [
+        Problem("enrolment.city-by-sheet", one.sheet, facts={"city": one.cell})
+        for told in constants for one in told[len(mapped.constants):]
+    ]
+    found = units(layouts, constants, mapped.answers.get("members", ""))
     taken.questions += [*phones.questions, *found.questions]
     for unit in found:
         if unit.refused:
@@ -108,6 +114,20 @@ def take(
     _name_heads(taken)
     logger.info("%s units read, %s of them rejected", taken.unit_count, len(taken.rejected))
     return taken
+
+
+def _told_of_sheet(
+    layout: Layout, constants: Sequence[Told], context: Context
+) -> list[Told]:
+    """What is told of everybody on a sheet: its name too, where that is a city and no column tells
+    one."""
+    sheet = layout.table.sheet or ""
+    fields = {one.field for one in layout.meanings.values()}
+    fields |= {one.meaning.field for one in constants}
+    city = context.cities.find(sheet, context.today.isoformat()).code if sheet else None
+    if not city or "city" in fields or layout.parent is not None:
+        return [*constants]
+    return [*constants, Told(Meaning("city"), sheet, layout.table.sheet, 0, 0)]
 
 
 def _take_unit(

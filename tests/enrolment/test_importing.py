@@ -395,18 +395,47 @@ def test_files_of_one_export_are_joined_by_their_keys_and_go_in_once(
     assert (late.known_count, late.rejected_count) == (3, 0), "corrected elsewhere meanwhile"
 
 
-def test_another_sheet_of_people_is_told(world: World, session: OperatorSession) -> None:
+def test_sheets_with_the_same_columns_are_one_list_or_that_is_asked(
+    world: World, session: OperatorSession,
+) -> None:
     path = world.folder / "two.xlsx"
     write_workbook(path, [
         Sheet("Almaty", [Column(heading) for heading in HEAD], [FARID, ZAHRA]),
-        Sheet("Shymkent", [Column(heading) for heading in HEAD], [LAILA]),
+        Sheet("More", [Column(heading) for heading in HEAD], [LAILA]),
+    ])
+    asked = preview(session, path)
+    assert [one.code for one in asked.questions] == ["enrolment.ask-sheets"]
+    with pytest.raises(UsageError, match="unanswered"):
+        carry_out(session, asked)
+    alone = preview(session, path, mapping={"sheets": "=one"})
+    (told,) = [one for one in alone.notices if one.code == "enrolment.sheet-left-out"]
+    assert (told.sheet, told.facts["rows"]) == ("More", 1)
+    named = preview(session, path, sheet="More")
+    assert (named.sheet, named.new_count, named.questions) == ("More", 1, ())
+    together = preview(session, path, mapping={"sheets": "=all"})
+    assert carry_out(session, together).enrolled_count == 3
+    assert preview(session, path, mapping={"sheets": "=all"}).new_count == 0
+
+
+def test_families_of_two_sheets_that_count_alike_stay_two(
+    world: World, session: OperatorSession,
+) -> None:
+    """And nobody is joined to a row of another sheet for being its only woman."""
+    head = [Column(one) for one in ("Family number", "Full name", "Sex")]
+    path = world.folder / "cities.xlsx"
+    write_workbook(path, [
+        Sheet("Almaty", head, [[1, "Omid Popal", "M"], [1, "Sara Noori", "F"]]),
+        Sheet("Astana", head, [[1, "Zia Safi", "M"], [1, "Mina Safi", "F"]]),
     ])
     shown = preview(session, path)
-    (told,) = [one for one in shown.notices if one.code == "enrolment.sheet-left-out"]
-    assert (told.sheet, told.facts["rows"]) == ("Shymkent", 1)
-    asked = preview(session, path, sheet="Shymkent")
-    assert asked.sheet == "Shymkent"
-    assert not [one for one in asked.notices if one.code == "enrolment.sheet-left-out"]
+    assert shown.questions == ()
+    homes = {(one.city, one.household_ref) for one in shown.people}
+    assert len(homes) == 2
+    assert [one.city for one in shown.people] == ["almaty"] * 2 + ["astana"] * 2
+    assert [one.head for one in shown.people] == [True, False] * 2
+    codes = [one.code for one in shown.notices]
+    assert codes.count("enrolment.city-by-sheet") == 2
+    assert "enrolment.sheets-together" in codes
 
 
 AGAIN = ["9", "فرید احمدزی", "کریم", "M", "1990-05-12", None, "almaty", None]
