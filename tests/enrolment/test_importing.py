@@ -401,7 +401,7 @@ def test_sheets_with_the_same_columns_are_one_list_or_that_is_asked(
     path = world.folder / "two.xlsx"
     write_workbook(path, [
         Sheet("Almaty", [Column(heading) for heading in HEAD], [FARID, ZAHRA]),
-        Sheet("More", [Column(heading) for heading in HEAD], [LAILA]),
+        Sheet("More", [Column(heading) for heading in HEAD], [[*LAILA[:5], None, "almaty", None]]),
     ])
     asked = preview(session, path)
     assert [one.code for one in asked.questions] == ["enrolment.ask-sheets"]

@@ -29,7 +29,7 @@ def test_every_row_reads_as_it_was_meant_without_a_question(name: str) -> None:
     context = Context(CityReader(sample_cities()), frozenset(), date(2022, 8, 3), KZ)
     read = [
         read_draft(draft, context)
-        for unit in units(mapped.layouts, mapped.constants) for draft in unit.drafts
+        for unit in units(mapped.layouts, [mapped.constants]) for draft in unit.drafts
     ]
     meant = [new_person(row, "meant") for row in people(SEED, PEOPLE)]
     assert len(read) == len(meant)
