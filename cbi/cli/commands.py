@@ -56,7 +56,9 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "reverse": ("cashier", ("cashier",), "help-cashier.reverse"),
     "till": ("cashier", ("till", "devices", "conflicts"), "help-till.help"),
     "serve": ("cashier", ("serve", "certificates"), "help-serve.help"),
-    "statement": ("finance", ("finance.statements", "finance.letters"), "help-finance.help"),
+    "statement": (
+        "finance", ("finance.statements", "finance.letters", "finance.items"), "help-finance.help",
+    ),
     "reconcile": ("finance", ("finance.statements",), "help-finance.reconcile"),
     "exception": ("finance", ("finance.statements",), "help-finance.exceptions"),
     "late": ("finance", ("finance.late",), "help-late.help"),

@@ -25,7 +25,9 @@ from cbi.people.records.sealing import NONCE_BYTES, cipher, open_sealed, seal
 from cbi.storage import ConstraintViolation, ReadTransaction, WriteTransaction
 from cbi.storage.faults import RetryTransaction
 
-KINDS = ("signed-list", "statement", "bank-slip", "act", "contract", "consent", "other")
+KINDS = (
+    "signed-list", "statement", "items", "bank-slip", "act", "contract", "consent", "other",
+)
 FILE_BYTES_MAX = 20 << 20
 PART_BYTES = 64 << 10
 LISTED_MAX = 1000
@@ -66,16 +68,27 @@ def add(session: OperatorSession, path: Path, record: str, kind: str) -> Documen
         UsageError: no such kind of document.
         Conflict: the same file is kept with it already, or it is a person who was erased.
     """
+    content = read_bytes(path, limits=Limits(file_bytes_max=FILE_BYTES_MAX))
+    if not content:
+        raise BadFile("documents.empty", file=str(path))
+    return add_content(session, (path.name, content), record, kind)
+
+
+def add_content(
+    session: OperatorSession, file: tuple[str, bytes], record: str, kind: str
+) -> DocumentSeen:
+    """The same of a file's name and content.
+
+    Raises:
+        NotFound, NotAllowed, UsageError, Conflict: as for `add`.
+    """
     if kind not in KINDS:
         raise UsageError("documents.kind-unknown", kind=kind, known=", ".join(KINDS))
     with session.ledger.read() as tx:
         of = record_of(tx, record)
     require(session, of.about, writes=True)
     _check_living(of)
-    content = read_bytes(path, limits=Limits(file_bytes_max=FILE_BYTES_MAX))
-    if not content:
-        raise BadFile("documents.empty", file=str(path))
-    made = _sealed(session, of, (kind, path.name, content))
+    made = _sealed(session, of, (kind, *file))
 
     def work(tx: WriteTransaction) -> DocumentSeen:
         known = tx.first(select(DocumentRow.number).where(
@@ -97,7 +110,7 @@ def add(session: OperatorSession, path: Path, record: str, kind: str) -> Documen
             detail={"document": row.number, "kind": kind, "bytes": row.size_bytes,
                     "digest": row.digest.hex()},
         )
-        return _seen(row, visible(path.name), is_erased=False)
+        return _seen(row, visible(file[0]), is_erased=False)
 
     return session.ledger.transact(work)
 

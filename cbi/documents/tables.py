@@ -22,8 +22,8 @@ class DocumentRow(SQLModel, table=True):
         Index("document_object", "object"),
         rule("document_about", "about IN ('person', 'batch', 'distribution', 'statement', "
                                "'settlement', 'bank', 'retailer')"),
-        rule("document_kind", "kind IN ('signed-list', 'statement', 'bank-slip', 'act', "
-                              "'contract', 'consent', 'other')"),
+        rule("document_kind", "kind IN ('signed-list', 'statement', 'items', 'bank-slip', "
+                              "'act', 'contract', 'consent', 'other')"),
         rule("document_size", "size_bytes > 0 AND parts > 0"),
         GROWS,
     )

@@ -41,7 +41,7 @@ READ = {
                    "referral list", "referral show", "referral update", "report referrals")),
     "retailer set --second-passphrase-file", "sanctions load FILE",
     "serve --tls-cert", "serve --tls-key", "start --from",
-    "statement import FILE", "store add --file",
+    "statement import FILE", "statement items FILE", "statement items --kinds", "store add --file",
     "store set --second-passphrase-file",
     "verify --photo",
 }

@@ -270,7 +270,7 @@ CREATE TABLE document ( id BLOB NOT NULL, number TEXT NOT NULL, about TEXT NOT N
     PRIMARY KEY (id),
     CONSTRAINT document_number UNIQUE (number),
     CONSTRAINT document_about CHECK (about IN ('person', 'batch', 'distribution', 'statement', 'settlement', 'bank', 'retailer')),
-    CONSTRAINT document_kind CHECK (kind IN ('signed-list', 'statement', 'bank-slip', 'act', 'contract', 'consent', 'other')),
+    CONSTRAINT document_kind CHECK (kind IN ('signed-list', 'statement', 'items', 'bank-slip', 'act', 'contract', 'consent', 'other')),
     CONSTRAINT document_size CHECK (size_bytes > 0 AND parts > 0) ) WITHOUT ROWID, STRICT
 -- next
 CREATE INDEX document_object ON document (object)
