@@ -7,7 +7,7 @@ Nationality is not in the clear, so nothing is told by it.
 """
 
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,16 +21,7 @@ from cbi.places.places import cities
 from cbi.places.profile import profile_of
 from cbi.programmes.programmes import programmes
 from cbi.programmes.tables import Programme
-from cbi.reports.against_months import (
-    ALL,
-    CELLS,
-    CITIES,
-    COLUMNS,
-    People,
-    Place,
-    ToldTable,
-    detail_of,
-)
+from cbi.reports.against_months import People, Place, Shown, ToldTable, detail_of
 from cbi.reports.as_of import MONTH, AsOf, of_period
 from cbi.reports.reached import SEXES, Band, Population, Reached, population, reached_by_row
 from cbi.reports.suppression import LEAST, Published, published
@@ -176,18 +167,33 @@ def whole_rows(
     whole: CountedByCity, months: Sequence[CountedByCity], bands: Sequence[Band], least: int
 ) -> Iterator[IndicatorRow]:
     """The whole period's rows, in as much detail as its months allow."""
-    detail = detail_of(whole.told(bands), [month.told(bands) for month in months], least)
+    told = [ToldTable(month.told(bands).cells, shown_in(month_rows("", month, bands, least)))
+            for month in months]
+    detail = detail_of(whole.told(bands), told, least)
     homes = detail_of(whole.homes(), [month.homes() for month in months], least)
-    # What is left back of a finer table need not be so in a coarser one, which is safe by itself.
-    for row in month_rows(WHOLE, whole, bands, least if detail == CELLS else 0):
-        together = not row.city
+    for row in month_rows(WHOLE, whole, bands, 0):
+        city = row.city
         yield replace(
             row,
-            cells=row.cells if detail == CELLS or (together and detail <= COLUMNS)
-            else (None,) * len(row.cells),
-            people=row.people if detail <= (ALL if together else CITIES) else None,
-            households=row.households if homes <= (ALL if together else CITIES) else None,
+            cells=tuple(
+                cell if city in detail.whole_cities or (not city and column in detail.columns)
+                else None for column, cell in enumerate(row.cells)
+            ),
+            people=row.people if city in detail.cities or (not city and detail.together) else None,
+            households=row.households
+            if city in homes.cities or (not city and homes.together) else None,
         )
+
+
+def shown_in(rows: Iterable[IndicatorRow]) -> frozenset[Shown]:
+    """The places that a month's rows tell of."""
+    found: set[Shown] = set()
+    for row in rows:
+        city = row.city or None
+        found |= {(city, column) for column, cell in enumerate(row.cells) if cell is not None}
+        if row.people is not None:
+            found.add((city, None))
+    return frozenset(found)
 
 
 def month_rows(

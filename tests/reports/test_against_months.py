@@ -114,22 +114,34 @@ def few(told: Sequence[Figure], most: int = 3) -> list[int]:
     return found
 
 
+def alone(told: Sequence[Figure], period: tuple[int, int]) -> list[Figure]:
+    """What one report on a period tells: its months, and the whole."""
+    months = {(month, month) for month in range(period[0], period[1] + 1)}
+    return [one for one in told if one.window in months | {period}]
+
+
 def test_no_difference_of_months_and_periods_is_about_few() -> None:
     without_guard = told = 0
     for seed in range(12):
         months = lived(random.Random(seed))
         guarded = published(months)
-        assert few(guarded) == [], seed
+        for period in ((0, 1), (1, 2), (0, 2)):
+            assert few(alone(guarded, period)) == [], (seed, period)
+        assert few(guarded, 2) == [], seed
         told += sum(one.window[0] < one.window[1] for one in guarded)
         without_guard += bool(few(published(months, guarded=False), 2))
     assert without_guard > 6, "the attack finds what months alone would have given away"
-    assert told > 20, "periods are still told"
+    assert told > 60, "periods are still told"
 
 
 @pytest.mark.long
-def test_nor_of_four_figures() -> None:
-    for seed in range(6):
-        assert few(published(lived(random.Random(f"long {seed}"))), 4) == [], seed
+def test_nor_in_many_campaigns_or_of_four_figures() -> None:
+    for seed in range(100, 160):
+        guarded = published(lived(random.Random(seed)))
+        assert few(guarded, 2) == [], seed
+        assert few(alone(guarded, (0, 2))) == [], seed
+    for seed in range(200, 206):
+        assert few(alone(published(lived(random.Random(seed))), (0, 2)), 4) == [], seed
 
 
 def test_where_all_come_again_the_whole_is_told_in_full() -> None:
