@@ -5,5 +5,5 @@ and shown before anything is written; what cannot be read goes back with its pla
 (`rejecting`). An interview (`interview`) is read by the same rules.
 """
 
-READS = ("operator", "person", "programme")
+READS = ("ledger_identity", "operator", "person", "programme")
 """Tables of rooms beneath that this one reads."""

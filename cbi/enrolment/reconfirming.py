@@ -1,4 +1,5 @@
-"""The list that people are asked by between rounds, as a workbook or an XLSForm, and its answers.
+"""The list that people are asked by between rounds, as a workbook, on paper or as an XLSForm, and
+its answers.
 
 Answers are read from the workbook that was filled in, or from what Kobo or ODK exports of the form:
 columns are known by their headings or by the form's names. A row without an answer is passed over.
@@ -6,9 +7,11 @@ columns are known by their headings or by the form's names. A row without an ans
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from cbi.base.clock import at
 from cbi.base.errors import BadFile, CbiError, UsageError
 from cbi.enrolment.cells import read_phones
 from cbi.files import (
@@ -23,18 +26,27 @@ from cbi.files import (
     text_of,
     write_workbook,
 )
+from cbi.files.writing import atomic_file
 from cbi.messages import text
 from cbi.operators.operator_session import OperatorSession
+from cbi.paper.blocks import Block, Letter, LetterTable, TableColumn, Words
 from cbi.people.persons import Person, Reconfirmed, unseal
+from cbi.people.persons import points as points_of_households
 from cbi.people.records.languages import script_of_language
 from cbi.people.records.numbers import read_number
 from cbi.places import profile_of
+from cbi.places.places import city_name
 
 FIELDS: Final = ("number", "here", "size", "phone")
 COLUMNS: Final = (
-    "city", "household", "number", "name", "known-phone", "known-size", "here", "size", "phone",
-    "remark",
+    "city", "point", "household", "number", "name", "known-phone", "known-size", "here", "size",
+    "phone", "remark",
 )
+PAPER: Final = (
+    ("number", 25), ("name", 42), ("known-phone", 30), ("known-size", 13), ("here", 18),
+    ("size", 16), ("phone", 30),
+)
+"""The columns on paper, each with its share of the width; the last three are filled in."""
 LANGUAGES: Final = ("en", "ru")
 YES: Final = frozenset({"yes", "y", "1", "x", "х", "true", "да", "д", "+", "✓", "иә", "بلی", "بله",
                         "هو", "ha"})
@@ -53,23 +65,32 @@ class AnswersRead:
 def write_list(
     session: OperatorSession, round_code: str, numbers: Sequence[str], path: Path, *, language: str
 ) -> int:
-    """Write the list with names into a workbook for its owner alone, a sheet for each city; how
-    many people stand on it.
+    """Write the list with names for its owner alone: a workbook with a sheet for each city or, by
+    the ending, a PDF on which each city and point begins a page. How many people stand on it.
 
     Raises:
         NotAllowed: names are not for this operator.
         BadFile: the file cannot be written.
     """
     people = unseal(session, numbers, purpose=f"reconfirming after {round_code}")
+    with session.ledger.read() as tx:
+        points = points_of_households(tx)
+    found = sorted(people.values(), key=lambda one: (
+        one.city, points.get(one.household, ""), one.household, not one.head))
+    title = text("reconfirm.title", language, round=round_code)
+    if path.suffix.lower() == ".pdf":
+        _write_paper(session, title, [(points.get(one.household, ""), one) for one in found], path,
+                     language=language)
+        return len(found)
     columns = [
         Column(text(f"reconfirm.column-{name}", language),
                "count" if name.endswith("size") else "text")
         for name in COLUMNS
     ]
-    found = sorted(people.values(), key=lambda one: (one.city, one.household, not one.head))
-    title = text("reconfirm.title", language, round=round_code)
     sheets = [
-        Sheet(city, columns, [_row(one) for one in found if one.city == city], title=(
+        Sheet(city, columns, [
+            _row(one, points.get(one.household)) for one in found if one.city == city
+        ], title=(
             title, text("reconfirm.how", language), text("reconfirm.private", language),
         ))
         for city in dict.fromkeys(one.city for one in found)
@@ -141,12 +162,55 @@ def _plain(name: str, headings: Sequence[str], rows: Sequence[Sequence[object]])
     return Sheet(name, [Column(heading) for heading in headings], rows)
 
 
-def _row(one: Person) -> tuple[object, ...]:
+def _write_paper(
+    session: OperatorSession, title: str, placed: Sequence[tuple[str, Person]], path: Path, *,
+    language: str,
+) -> None:
+    """The list on paper, to be filled in by hand. Who reads no Arabic script finds a name written
+    in Latin letters, if the record has one, beneath it."""
+    from cbi.paper.letters import draw_letter
+
+    columns = [
+        TableColumn(text(f"reconfirm.column-{name}", language), share,
+                    "count" if name == "known-size" else "text")
+        for name, share in PAPER
+    ]
+    with session.ledger.read() as tx:
+        cities = {one: city_name(tx, one, language) for one in {one.city for _, one in placed}}
+        practice = bool(tx.value("SELECT practice FROM ledger_identity"))
+    blocks: list[Block] = []
+    for (city, point), group in groupby(placed, key=lambda one: (one[1].city, one[0])):
+        blocks += [
+            Words(f"{title}: {cities[city]} {point}".rstrip(), "page"),
+            Words(text("reconfirm.how-paper", language)),
+            Words(text("reconfirm.private", language), "small"),
+            LetterTable([*columns, TableColumn("", 1, "folded")], [
+                (one.number, _name(one), ", ".join(one.data.phones),
+                 one.household_size if one.head else None, None, None, None, _latin(one))
+                for _, one in group
+            ]),
+        ]
+    letter = Letter(title, title, blocks, language, practice=practice)
+    with atomic_file(path, private=True) as out:
+        draw_letter(out, letter, created=at(session.clock()))
+
+
+def _name(one: Person) -> str:
+    """The name as the person writes it."""
     names = one.data.names
     wanted = script_of_language(one.language)
     name = next((name for name in names if name.script == wanted), names[0]) if names else None
+    return name.text if name else ""
+
+
+def _latin(one: Person) -> str:
+    names = {name.script: name.text for name in one.data.names}
+    return names.get("Latn", "") if _name(one) != names.get("Latn") else ""
+
+
+def _row(one: Person, point: str | None) -> tuple[object, ...]:
     return (
-        one.city, one.household, one.number, name.text if name else None,
+        one.city, point, one.household, one.number, _name(one) or None,
         ", ".join(one.data.phones) or None, one.household_size if one.head else None,
         None, None, None, None,
     )

@@ -12,8 +12,8 @@ from cbi.base.money import EXPONENTS
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A paragraph; `kind` is `title`, `heading`, `plain` or `small`. It stays on one page with so
-    many lines (`keep`) in all.
+    """A paragraph; `kind` is `title`, `page` (a title that begins a page), `heading`, `plain` or
+    `small`. It stays on one page with so many lines (`keep`) in all.
     """
 
     text: str

@@ -18,11 +18,12 @@ _ROW_MM = 5.6
 _LABEL_MM = 56.0
 _SIGNED_MM = 46.0
 _STYLES = {
-    "title": Style(15, bold=True), "heading": Style(11, bold=True), "plain": Style(10),
+    "title": Style(15, bold=True), "page": Style(15, bold=True),
+    "heading": Style(11, bold=True), "plain": Style(10),
     "small": Style(7.5, grey=0.35),
 }
-_BEFORE = {"title": 0.0, "heading": 5.0, "plain": 1.0, "small": 0.6}
-_AFTER = {"title": 4.0, "heading": 1.0, "plain": 1.0, "small": 0.0}
+_BEFORE = {"title": 0.0, "page": 0.0, "heading": 5.0, "plain": 1.0, "small": 0.6}
+_AFTER = {"title": 4.0, "page": 4.0, "heading": 1.0, "plain": 1.0, "small": 0.0}
 _NUMBERS = ("amount", "count")
 
 
@@ -78,8 +79,10 @@ class _Drawing:
     def words(self, block: Words) -> None:
         """A paragraph, a line of it at a time, so that a long one goes on overleaf."""
         style = _STYLES[block.kind]
+        if block.kind == "page" and self.y > _TOP_MM:
+            self._begin()
         self.y += _BEFORE[block.kind]
-        self._needs(12 if block.kind in ("title", "heading") else 4 * block.keep)
+        self._needs(12 if block.kind in ("title", "page", "heading") else 4 * block.keep)
         self.y = self.page.paragraph(block.text, 0, self.y, self.page.width, style)
         self.y += _AFTER[block.kind]
 

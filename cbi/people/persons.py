@@ -46,7 +46,7 @@ from cbi.people.registration.enrolling import (
     known_sources,
     refuse_erased,
 )
-from cbi.people.registration.flags import flags_of, set_flags, set_point
+from cbi.people.registration.flags import flags_of, points, set_flags, set_point
 from cbi.people.registration.reconfirming import (
     AnswersTaken,
     Reconfirmed,
@@ -70,9 +70,9 @@ __all__ = [
     "complaint", "complaints", "consents", "correct", "draw_sample", "due_for_erasure",
     "end_proxy", "enrol", "erase", "erase_again", "erase_due", "erased_since", "erased_sources",
     "export_person", "export_text", "facts_of", "flags_of", "give_consent", "held_changes",
-    "household", "join", "known_sources", "name_proxy", "open_complaint", "people", "proposed",
-    "proxies", "record_check", "refuse", "refuse_erased", "retentions", "sample", "samples",
-    "set_flags", "set_point", "set_retention", "set_size", "set_status", "split", "sweep",
-    "take_answers", "take_back", "unanswered", "unseal", "waiting_lists", "waiting_sizes",
-    "withdraw_consent",
+    "household", "join", "known_sources", "name_proxy", "open_complaint", "people", "points",
+    "proposed", "proxies", "record_check", "refuse", "refuse_erased", "retentions", "sample",
+    "samples", "set_flags", "set_point", "set_retention", "set_size", "set_status", "split",
+    "sweep", "take_answers", "take_back", "unanswered", "unseal", "waiting_lists",
+    "waiting_sizes", "withdraw_consent",
 ]

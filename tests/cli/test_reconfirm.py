@@ -1,11 +1,13 @@
 """Between rounds people are asked again; answers come back as changes, who is silent is named."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from pypdfium2 import PdfDocument
 
 from cbi.people.persons import facts_of, held_changes, unseal
 from tests.conftest import World
@@ -66,6 +68,24 @@ def test_answers_in_the_workbook_come_back_as_changes(
     opened = unseal(world.session("field1"), [stays], purpose="test")[stays]
     assert opened.data.phones == ("+77015557766",)
     assert {one["number"] for one in told(cbi)} == everybody - {stays, gone}
+
+
+def test_on_paper_every_city_and_point_begins_a_page(
+    cbi: TypedIn, world: World, families: list[Family]
+) -> None:
+    with world.ledger.read() as tx:
+        household = facts_of(tx, families[0].head).household
+    assert cbi("people", "households", "point", household, "School 5",
+               who="field1")[0] == 0
+    path = world.folder / "ask.pdf"
+    assert told(cbi, "-o", str(path))["people"] == sum(len(one.numbers) for one in families)
+    pages = [page.get_textpage().get_text_range() for page in PdfDocument(path)]
+    assert ["School 5" in page for page in pages].count(True) == 1
+    assert len(pages) == len({one.city for one in families}) + 1
+    drawn = [one for page in pages for one in re.findall(r"\d{3}-\d{3}-\d{3}", page)]
+    assert sorted(f"B-{one}" for one in drawn) == sorted(
+        number for one in families for number in one.numbers)
+    assert "Gul L0-1" in "".join(pages)  # beneath a name in Arabic script
 
 
 def test_who_did_not_answer_is_named_before_the_next_draft(

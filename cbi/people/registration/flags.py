@@ -78,6 +78,14 @@ def flags_of(tx: ReadTransaction, number: str) -> list[str]:
     )
 
 
+def points(tx: ReadTransaction) -> dict[str, str]:
+    """Where households collect that have a point of their own, by their number."""
+    found = tx.all(
+        select(HouseholdRow.number, HouseholdRow.point).where(col(HouseholdRow.point).is_not(None))
+    )
+    return {number: str(point) for number, point in found}
+
+
 def set_point(session: OperatorSession, number: str, point: str) -> Household:
     """Say where a household collects (a label of the city's own); empty: at the only point.
 
