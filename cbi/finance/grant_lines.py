@@ -103,7 +103,7 @@ ORDER BY made_at, number
 """
 _PAID = """
 SELECT s.number, p.reference, p.amount_minor, p.left_minor, p.fee_minor, p.paid_at FROM payment p
-JOIN settlement s ON s.id = p.settlement ORDER BY p.paid_at, s.number, p.part
+JOIN settlement s ON s.id = p.settlement ORDER BY s.made_at, s.number, p.part
 """
 
 

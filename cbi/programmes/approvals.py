@@ -115,10 +115,9 @@ def approval_rules(
     return tx.all(asked.order_by(ApprovalRule.programme, col(ApprovalRule.number)))
 
 
-def in_force(rules: Iterable[ApprovalRule], at: int | None = None) -> list[ApprovalRule]:
-    """The rules that hold, now or at an instant (microseconds UTC). Pure."""
-    last = {(one.programme, one.kind, one.from_minor): one for one in rules
-            if at is None or one.set_at < at}
+def in_force(rules: Iterable[ApprovalRule]) -> list[ApprovalRule]:
+    """The rules that hold after these, in their order. Pure."""
+    last = {(one.programme, one.kind, one.from_minor): one for one in rules}
     return [one for one in last.values() if one.people > USUAL]
 
 
@@ -180,20 +179,16 @@ def approvals(tx: ReadTransaction, kind: str, objects: Collection[str] | None = 
     return tx.all(asked.order_by(col(ApprovalRow.given_at), ApprovalRow.given_by))
 
 
-def programmes_of(
-    tx: ReadTransaction, retailer: str, currency: str, at: int | None = None
-) -> tuple[str, ...]:
+def programmes_of(tx: ReadTransaction, retailer: str, currency: str) -> tuple[str, ...]:
     """The programmes whose rules a retailer's money falls under: those of a currency whose vouchers
-    it takes; all of that currency where it takes none. `at` leaves out what was made later."""
+    it takes; all of that currency where it takes none."""
     paid_in = select(Programme.code).where(Programme.currency == currency)
-    if at is not None:
-        paid_in = paid_in.where(Programme.made_at < at)
-    taken = paid_in.distinct().join(RoundRow, col(RoundRow.programme) == Programme.code).join(
-        RoundRetailer, col(RoundRetailer.round) == RoundRow.code
-    ).where(RoundRetailer.retailer == retailer).order_by(Programme.code)
-    if at is not None:
-        taken = taken.where(RoundRow.made_at < at)
-    return tuple(tx.all(taken) or tx.all(paid_in.order_by(Programme.code)))
+    taken = tx.all(
+        paid_in.distinct().join(RoundRow, col(RoundRow.programme) == Programme.code)
+        .join(RoundRetailer, col(RoundRetailer.round) == RoundRow.code)
+        .where(RoundRetailer.retailer == retailer).order_by(Programme.code)
+    )
+    return tuple(taken or tx.all(paid_in.order_by(Programme.code)))
 
 
 def needed_first(thing: Thing, stands: ApprovalState, currency: str) -> Conflict:

@@ -219,6 +219,24 @@ def test_a_round_made_later_asks_for_nobody_before_it(world: World) -> None:
     assert decide(world.session("finance2"), ["MAGNUM-S2/1"], "reject", "not ours")[0].left == 1
 
 
+def test_a_slow_clock_turns_no_honest_ledger_red(world: World) -> None:
+    """What was done before a rule counts as before it, though another office's clock says after."""
+    number = settled(world)
+    transfer(world.session("finance2"), [number], "BANK-1", amount_minor=400_000)
+    world.clock.now -= 3_600_000_000
+    ask(world, "settlement", 1, 2)
+    assert too_few(world) == []
+    agree(world.session("manager1"), number)
+    pay(world.session("finance2"), number, "BANK-2")
+    assert too_few(world) == []
+    world.clock.now += 7_200_000_000
+    ask(world, "batch", 1, 2)
+    ask(world, "batch", 1, 1)
+    world.clock.now -= 3_600_000_000
+    approve(world.session("manager2"), drafted(world, 500_000, start=2))
+    assert too_few(world) == []
+
+
 def test_a_rule_is_said_once_and_loosening_it_is_told(world: World) -> None:
     manager = world.session("manager1")
     for kind, amount, people in (("wage", 1, 2), ("batch", 0, 2), ("batch", 1, 4), ("batch", 1, 0)):
@@ -245,7 +263,7 @@ def test_the_most_that_any_rule_asks_for_holds() -> None:
     assert asked == [1, 2, 3, 3]
     assert people_for(in_force(rules), "batch", 900, ["B"]) == 1
     assert people_for(in_force(rules), "settlement", 900, ["A"]) == 1
-    assert people_for(in_force(rules, at=2), "batch", 900, ["A"]) == 2
+    assert people_for(in_force(rules[:1]), "batch", 900, ["A"]) == 2
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

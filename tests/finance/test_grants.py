@@ -221,6 +221,18 @@ def test_a_round_that_no_grant_pays_for_keeps_its_part_of_a_payment(world: World
     assert loader.load_file(str(world.folder / "j.beancount"))[1] == []
 
 
+def test_payments_follow_one_another_whatever_their_clocks_said(world: World) -> None:
+    granted(world, "G1")
+    granted(world, "G2")
+    fund_round(world.session("manager1"), ROUND, [Funded("G1", share=1), Funded("G2", share=2)])
+    spent(world)
+    world.clock.now -= 3_600_000_000
+    transfer(world.session("finance1"), ["MAGNUM-P1"], "BANK-2")
+    assert all(one["pay"] == one["settle"] for one in by_kind(world).values())
+    with world.ledger.read() as tx:
+        assert [one for one in check(tx) if one.wrong] == []
+
+
 def test_in_order_the_first_pays_up_to_its_amount(world: World) -> None:
     granted(world, "G1")
     granted(world, "G2")
