@@ -78,22 +78,21 @@ def shifts(
         found = closed_shifts(tx, store=store, limit=limit)
     context.table(
         found, ("shift", "closed", "receipts", "amount", "difference"), headings="help-till",
-        later=("closed", "receipts"),
+        later=("closed",),
         shown=lambda one: (
-            one.name, context.instant(one.closed_at), str(one.receipts),
-            context.amount(one.amount_minor, one.currency), _difference(context, one),
+            one.name, context.instant(one.closed_at), _receipts(context, one),
+            context.amount(one.amount_minor, one.currency),
+            context.amount(one.difference_minor, one.currency) if one.difference_minor else "",
         ),
     )
 
 
-def _difference(context: CommandContext, one: "ClosedShift") -> str:
-    """What the cashier counted otherwise; empty where the count agrees."""
-    receipts = one.counted_receipts - one.receipts
-    parts = (
-        context.amount(one.difference_minor, one.currency) if one.difference_minor else "",
-        context.say("help-till.shift-receipts", count=f"{receipts:+d}") if receipts else "",
-    )
-    return ", ".join(part for part in parts if part)
+def _receipts(context: CommandContext, one: "ClosedShift") -> str:
+    """How many, and how many the cashier counted where that differs."""
+    if one.counted_receipts == one.receipts:
+        return str(one.receipts)
+    return context.say("help-till.shift-receipts", count=one.receipts,
+                       counted=one.counted_receipts)
 
 
 def _state(context: CommandContext, one: Device) -> str:

@@ -8,6 +8,9 @@ import pytest
 from cbi.cli.globals import Globals
 from cbi.cli.run import run
 from cbi.ledger.vouchers import changes
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
+from cbi.till.closing import ShiftCount, close_shift, open_shifts
+from cbi.till.devices import offer
 from tests.cli.conftest import WorldHere
 from tests.conftest import World
 from tests.lines import TypedIn
@@ -25,7 +28,7 @@ SHOP = "Magnum, \u2068سرک نهم، پهلوی بازار کهنه\u2069, Қа
 LISTINGS = [
     ("city", "list"), ("retailer", "list"), ("store", "list"), ("programme", "list"),
     ("round", "list"), ("batch", "list"), ("batch", "show", "KZ22-R1-B1"),
-    ("log",), ("round", "preview", "KZ22-R1"),
+    ("log",), ("round", "preview", "KZ22-R1"), ("till", "list"), ("till", "shifts"),
 ]
 
 
@@ -40,9 +43,34 @@ def lived(world: World) -> World:
     """A world in which something happened, with names in three scripts."""
     papers = in_hand(world, [1_500_000, 2_000_000])
     changes.block(world.session("field1"), papers[0].serial, "lost")
+    redeem(world.session("cashier1"), Redeem(
+        code=papers[1].code, amount_minor=1_234_567, store="magnum-almaty-1", receipt="004521",
+    ))
+    closed(world)
     run(["store", "add", "magnum-semey-and-a-long-code-1", "--retailer", "magnum",
          "--city", "almaty", "--name", f"en={SHOP}"], context=WorldHere(Globals(), world, "admin1"))
     return world
+
+
+def closed(world: World) -> None:
+    """A shift whose cashier counted one receipt more, and less money; and a device."""
+    store, cashier = "magnum-almaty-1", world.session("cashier1")
+    with world.ledger.read() as tx:
+        shift, = open_shifts(tx, store, cashier.operator.name, world.clock())
+    close_shift(cashier, store, ShiftCount(
+        "one", shift.currency, shift.until, shift.receipts, shift.amount_minor,
+        shift.receipts + 1, shift.amount_minor - 50_050,
+    ))
+    offer(world.session("admin1"), store)
+
+
+def test_a_count_that_differs_is_told_in_the_readers_words(lived: World, cbi: TypedIn) -> None:
+    for size in SIZES:
+        english, russian = (seen(cbi, size, "till", "shifts", lang=one) for one in ("en", "ru"))
+        for shown, words in ((english, ("1, counted 2", "500.50 tenge")),
+                             (russian, ("1, посчитано 2", "500,50 тенге"))):
+            told = " ".join(" ".join(shown.lines).replace("\u00a0", " ").split())
+            assert all(one in told for one in words), shown.lines
 
 
 def seen(cbi: TypedIn, size: tuple[int, int], *words: str, lang: str = "en", **env: str) -> Shown:
@@ -75,7 +103,7 @@ def test_a_wide_screen_shows_a_table_and_what_is_left_out_is_named(
 def test_a_narrow_screen_shows_a_card_for_each_record(lived: World, cbi: TypedIn) -> None:
     lines = seen(cbi, (40, 20), "log").lines
     starts = [line for line in lines if not line.startswith(" ")][:-1]
-    assert [line.split()[0] for line in starts[:3]] == ["5", "4", "3"]
+    assert [line.split()[0] for line in starts[:3]] == ["7", "6", "5"]
     assert any("What: blocked a voucher" in line for line in lines)
 
 

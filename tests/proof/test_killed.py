@@ -51,7 +51,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(
 
 
 @pytest.mark.parametrize("cycles", [
-    pytest.param(2, id="short"), pytest.param(60, id="long", marks=pytest.mark.long),
+    pytest.param(2, id="short"), pytest.param(30, id="long", marks=pytest.mark.long),
 ])
 def test_a_batch_that_was_killed_on_its_way_is_made_whole_and_nobody_is_issued_twice(
     tmp_path: Path, cycles: int,
