@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -97,11 +98,11 @@ def starts(folder: Path, *more: str) -> int:
     return run(["--lang", "ru", "--ledger", str(folder / "office" / "ledger.db"), "start", *more])
 
 
-def listed(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, str]]:
+def listed(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, Any]]:
     """What a listing says."""
     capsys.readouterr()
     run(["--ledger", str(folder / "office" / "ledger.db"), *words, "--json"])
-    found: list[dict[str, str]] = json.loads(capsys.readouterr().out)
+    found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
     return found
 
 
@@ -153,7 +154,7 @@ def test_places_come_from_the_template_filled_in(
 ) -> None:
     book = openpyxl.load_workbook(data_folder() / "templates" / "places.xlsx")
     for row in (("Алматы", "Магнум", "050140001238", "Абая"), ("Астана",),
-                ("Алматы", "Магнум", None, "Достык"), ("Алматы", "Магнум", None, "Абая")):
+                ("Алматы", "Магнум", None, "Тюльпан"), ("Алматы", "Магнум", None, "Абая")):
         book["Places"].append(row)
     book.save(at_home / "places.xlsx")
     monkeypatch.setattr(getpass, "getpass", lambda words: OWN.format("aigul"))
@@ -164,6 +165,7 @@ def test_places_come_from_the_template_filled_in(
     assert retailer["number"] == "050140001238"
     stores = listed(at_home, capsys, "store", "list")
     assert [one["code"] for one in stores] == ["magnum-almaty-1", "magnum-almaty-2"]
+    assert stores[1]["names"] == {"ru": "Тюльпан", "en": "Tyulpan"}
     assert starts(at_home, "--places", "places.xlsx") == 130
     assert "cbi store add" not in capsys.readouterr().out
 

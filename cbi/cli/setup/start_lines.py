@@ -119,10 +119,10 @@ def by_script(name: str) -> dict[str, str]:
 
 
 def latin(name: str) -> str:
-    """A name in Latin letters, as good as letters alone tell."""
+    """A name in Latin letters, as good as letters alone tell; a soft sign has no letter."""
     from anyascii import anyascii
 
-    return anyascii(name).title()
+    return anyascii(name).replace("'", "").title()
 
 
 def code_of(name: str) -> str:
