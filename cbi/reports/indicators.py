@@ -260,7 +260,7 @@ def _sheet(told: Indicators, language: str) -> Sheet:
     columns = [
         Column(_say("month", language), width=16), Column(_say("city", language), width=16),
         *(Column(_say(name, language), "count", width=22) for name in ("people", "households")),
-        *(Column(f"{_say(word, language)}, {band.years}", "count", width=19)
+        *(Column(f"{_say(word, language)}, {band.years}", "count", width=22)
           for band in told.bands for _, word in SEXES),
     ]
     rows = [

@@ -46,7 +46,7 @@ def write_form(
     own = ("name", "phone") if purpose else ()
     columns = [
         *(Column(_say(f"column-{name}", language), width=width)
-          for name, width in (("household", 14), ("person", 14), ("city", 14))),
+          for name, width in (("household", 17), ("person", 15), ("city", 14))),
         *(Column(_say(f"column-{name}", language), width=26) for name in own),
         Column(_say("column-outcome", language), width=18,
                choices=[outcome_words(one, language) for one in OUTCOMES]),
