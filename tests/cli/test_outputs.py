@@ -40,7 +40,7 @@ READ = {
       for line in ("referral add", "referral close", "referral erase", "referral key",
                    "referral list", "referral show", "referral update", "report referrals")),
     "retailer set --second-passphrase-file", "sanctions load FILE",
-    "serve --tls-cert", "serve --tls-key", "start --from",
+    "serve --tls-cert", "serve --tls-key", "start --from", "start --places",
     "statement import FILE", "statement items FILE", "statement items --kinds", "store add --file",
     "store set --second-passphrase-file",
     "verify --photo",
