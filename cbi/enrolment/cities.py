@@ -4,8 +4,11 @@ import re
 
 from cbi.base.errors import NotFound
 from cbi.enrolment.cells import in_parts
+from cbi.enrolment.vocabulary import squashed
+from cbi.files import Cell
 from cbi.places.reading import CityReader
 
+_CITY_WORDS = {"г", "гор", "город", "city", "of", "қаласы", "шаҳри", "شهر"}
 _APART = re.compile(r"[,;\n]+")
 
 
@@ -22,6 +25,12 @@ def city_named(text: str, cities: CityReader, on: str) -> str:
     near = ", ".join(meant.between or meant.suggested)
     code = "enrolment.city-unknown-near" if near else "enrolment.city-unknown"
     raise NotFound(code, text=text, near=near)
+
+
+def names_a_city(cell: Cell, cities: CityReader) -> bool:
+    """Whether a cell is a city's name and nothing else: `г. Астана`, `Almaty city`."""
+    words = [word for word in str(cell).split() if squashed(word) not in _CITY_WORDS]
+    return cities.find(" ".join(words)).code is not None
 
 
 def city_of_address(text: str, cities: CityReader, on: str) -> str:

@@ -29,7 +29,7 @@ from cbi.enrolment.cells import (
     told,
     with_code,
 )
-from cbi.enrolment.cities import city_named, city_of_address
+from cbi.enrolment.cities import city_named, city_of_address, names_a_city
 from cbi.enrolment.homes import says_head
 from cbi.enrolment.meaning import NAME_FIELDS
 from cbi.enrolment.naming import names_made, pieces_of, script_written
@@ -182,6 +182,9 @@ class _Reader:
                 facts["father"] = father
         if not (made or self.number or self.problems):
             self.wrong(UsageError("enrolment.name-missing"), None)
+        cells = [one for one in self.draft.told if one.row]
+        if made and len(cells) == 1 and names_a_city(cells[0].cell, self.context.cities):
+            self.wrong(UsageError("enrolment.city-alone", text=made[0].text), cells[0])
         return (*made, *dict.fromkeys(others))
 
     def ticked(self) -> str:

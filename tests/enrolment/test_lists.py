@@ -103,6 +103,14 @@ def test_a_heading_of_two_lines_is_read_together() -> None:
     assert person.data.birth.date == "1990"
 
 
+@pytest.mark.parametrize("line", ["Almaty", "г. Алматы", "Almaty city"])
+def test_a_city_that_heads_rows_is_nobody(line: str) -> None:
+    """Whoever gives everybody one city is told of the rows that stand under another's name."""
+    found = read(table(["Full name", "Phone"], ["Farid Ahmadzai", "87010000001"], [line, None],
+                       ["Sara Noori", "87010000002"], ["Astana Noori", None]))
+    assert [one for one in problems(found) if one[2] != "city-missing"] == [(3, "A", "city-alone")]
+
+
 def test_what_explains_and_what_sums_up_is_passed_over() -> None:
     listed = table(
         HEAD, ["#beneficiary+name", "#sex", "#date+birth", "#contact+phone", "#loc+name"],
