@@ -17,6 +17,7 @@ from cbi.finance.settlements import pay, settle, transfer
 from cbi.ledger.account_rules import duties_tight
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.vouchers.approving import approve
+from cbi.operators import log
 from cbi.programmes.approval_tables import ApprovalRule
 from cbi.programmes.approvals import approval_rules, in_force, people_for, set_rule
 from cbi.programmes.batches import DraftLine, draft
@@ -27,6 +28,7 @@ from tests.cli.conftest import typing_in
 from tests.conftest import ZONE, World
 from tests.finance.bills import bought, line, taken_in
 from tests.finance.conftest import AUGUST
+from tests.polling import polled
 from tests.vouchers import in_hand
 
 MORE = {"finance3": {"finance"}, "finance4": {"finance"}, "manager3": {"manager"}}
@@ -121,6 +123,31 @@ def test_two_who_say_yes_at_once_are_both_counted(world: World) -> None:
         states = sorted(pool.map(desk, ["manager2", "manager3"]))
     assert states == ["approved", "draft"]
     assert (vouchers(world), too_few(world)) == (1, [])
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_rule_set_at_the_same_time_is_before_the_deed_or_after_it(world: World) -> None:
+    """Who approves waits for the rule that another is setting, and is then asked by it."""
+    number, there = drafted(world, 5_000_000), world.again()
+
+    def approved() -> str:
+        try:
+            return approve(replace(world.session("manager2"), ledger=there), number).state
+        finally:
+            there.close()
+
+    with ThreadPoolExecutor() as threads, world.ledger.write() as tx:
+        tx.add(ApprovalRule(programme="KZ22", number=1, kind="batch", from_minor=1, people=2,
+                            set_by="manager1", set_at=world.clock.now))
+        log.record_by(tx, world.session("manager1"), action="approval.rule", object="KZ22")
+        approving = threads.submit(approved)
+        polled(lambda: tx.value(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+            "AND datname = current_database()",
+        ), 30, "nobody waits")
+        tx.connection.commit()
+        assert approving.result() == "draft"
+    assert too_few(world) == []
 
 
 def test_a_settlement_is_paid_by_the_last_of_its_people(world: World) -> None:
