@@ -7,11 +7,11 @@ Nationality is not in the clear, so nothing is told by it.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cbi.base.clock import date_at, instant_on
+from cbi.base.clock import DAY_US, date_at, instant_on
 from cbi.base.errors import UsageError
 from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.files.writing import write_csv
@@ -23,7 +23,15 @@ from cbi.programmes.programmes import programmes
 from cbi.programmes.tables import Programme
 from cbi.reports.against_months import People, Place, Shown, ToldTable, detail_of
 from cbi.reports.as_of import MONTH, AsOf, of_period
-from cbi.reports.reached import SEXES, Band, Population, Reached, population, reached_by_row
+from cbi.reports.reached import (
+    SEXES,
+    Band,
+    Met,
+    Population,
+    Reached,
+    population,
+    reached_by_row,
+)
 from cbi.reports.suppression import LEAST, Published, published
 from cbi.storage import ReadTransaction
 
@@ -142,25 +150,39 @@ def _counted(
 ) -> CountedByCity:
     """Everybody whom a voucher reached in these months, each in one city."""
     by_city: dict[str, Reached] = {}
-    everybody, seen_people, seen_homes = Population({}, {}), set[str](), set[str]()
+    everybody = Population({}, {})
     for found in known:
         end = _last_day(months[1])
         seen = of_period(tx, asked, session.clock(), found.zone, end)
         everybody = population(tx, seen)
         begins = instant_on(f"{months[0]}-01", 0, found.zone)
-        after = instant_on(date_at(instant_on(end, 12, found.zone) + 86_400_000_000, found.zone),
+        after = instant_on(date_at(instant_on(end, 12, found.zone) + DAY_US, found.zone),
                            0, found.zone)
-        for (city, _), row in sorted(
-            reached_by_row(tx, seen, found, everybody, (begins, after)).items()
-        ):
-            mine = by_city.setdefault(city, Reached())
-            mine.people |= {number: year for number, year in row.people.items()
-                            if number not in seen_people}
-            mine.households |= row.households - seen_homes
-            mine.redeemed_minor += row.redeemed_minor
-            seen_people |= set(row.people)
-            seen_homes |= row.households
-    return CountedByCity(by_city, everybody)
+        for (city, _), row in reached_by_row(tx, seen, found, everybody, (begins, after)).items():
+            by_city.setdefault(city, Reached()).add(row)
+    return CountedByCity(in_first_city(by_city), everybody)
+
+
+def in_first_city(by_city: Mapping[str, Reached]) -> dict[str, Reached]:
+    """Each person and household in the city alone in which they were reached first."""
+    people = _first_cities({city: row.people for city, row in by_city.items()})
+    homes = _first_cities({city: row.households for city, row in by_city.items()})
+    return {
+        city: replace(
+            row, people={one: met for one, met in row.people.items() if people[one] == city},
+            households={one: met for one, met in row.households.items() if homes[one] == city},
+        )
+        for city, row in by_city.items()
+    }
+
+
+def _first_cities(by_city: Mapping[str, Mapping[str, Met]]) -> dict[str, str]:
+    """By number, the city of the earliest instant; of two at once the first by its code."""
+    latest_first = sorted(
+        ((met, city, number) for city, reached in by_city.items()
+         for number, met in reached.items()), reverse=True,
+    )
+    return {number: city for _, city, number in latest_first}
 
 
 def whole_rows(

@@ -101,24 +101,36 @@ class VoucherInPeriod(NamedTuple):
     redeemed_minor: int
 
 
+class Met(NamedTuple):
+    """When somebody was reached: the instant, which alone orders, and the year where that was."""
+
+    at: int
+    year: int
+
+
 @dataclass(slots=True)
 class Reached:
-    """Whom one row counts. People by number, with the year in which they were first reached."""
+    """Whom one row counts: people and households by number, with when each was first reached."""
 
     targeted: set[str] = field(default_factory=set)
-    people: dict[str, int] = field(default_factory=dict)
-    households: set[str] = field(default_factory=set)
+    people: dict[str, Met] = field(default_factory=dict)
+    households: dict[str, Met] = field(default_factory=dict)
     issued_minor: int = 0
     redeemed_minor: int = 0
 
     def add(self, other: "Reached") -> None:
         """Count these too, whoever is counted already once."""
         self.targeted |= other.targeted
-        self.households |= other.households
-        for number, year in other.people.items():
-            self.people[number] = min(year, self.people.get(number, year))
+        _meet(self.people, other.people)
+        _meet(self.households, other.households)
         self.issued_minor += other.issued_minor
         self.redeemed_minor += other.redeemed_minor
+
+
+def _meet(known: dict[str, Met], more: Mapping[str, Met]) -> None:
+    """Each stays with when they were reached first."""
+    for number, met in more.items():
+        known[number] = min(met, known.get(number, met))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +140,12 @@ class Population:
     people: Mapping[str, Someone]
     homes: Mapping[str, Sequence[str]]
 
-    def in_band(self, numbers: Mapping[str, int], sex: str, band: Band) -> list[str]:
-        """Who of these, by number and year, is of this sex and age."""
+    def in_band(self, numbers: Mapping[str, Met], sex: str, band: Band) -> list[str]:
+        """Who of these, when they were reached, is of this sex and age."""
         return [
-            number for number, year in numbers.items()
+            number for number, met in numbers.items()
             if (one := self.people.get(number)) is not None and one.sex == sex
-            and one.birth_year is not None and band.holds(year - one.birth_year)
+            and one.birth_year is not None and band.holds(met.year - one.birth_year)
         ]
 
 
@@ -266,10 +278,9 @@ def reached_by_row(
         if voucher.issued or voucher.given_at is not None:
             row.targeted.update(covered)
         if voucher.given_at is not None:
-            year = int(date_at(voucher.given_at, found.zone)[:4])
-            row.households.add(home)
-            for one in covered:
-                row.people[one] = min(year, row.people.get(one, year))
+            met = Met(voucher.given_at, int(date_at(voucher.given_at, found.zone)[:4]))
+            _meet(row.households, {home: met})
+            _meet(row.people, dict.fromkeys(covered, met))
     return rows
 
 

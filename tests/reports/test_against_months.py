@@ -10,7 +10,7 @@ import pytest
 
 from cbi.reports.against_months import Place
 from cbi.reports.indicators import WHOLE, CountedByCity, IndicatorRow, month_rows, whole_rows
-from cbi.reports.reached import Band, Population, Reached, Someone
+from cbi.reports.reached import Band, Met, Population, Reached, Someone
 
 LEAST = 10
 BANDS = (Band("adults", 0, None),)
@@ -35,6 +35,9 @@ class Figure(NamedTuple):
             came >> month & 1 for month in range(self.window[0], self.window[1] + 1))
 
 
+AUGUST = Met(1, 2022)
+
+
 def lived(dice: random.Random) -> list[CountedByCity]:
     """Three months, in which few, many or all come again."""
     people, months = {}, [CountedByCity({city: Reached() for city in CITIES}, Population({}, {}))
@@ -46,8 +49,8 @@ def lived(dice: random.Random) -> list[CountedByCity]:
         people[name] = Someone(name, f"H-{number}", sex, 1990, name)
         for month in months:
             if dice.random() < often:
-                month.by_city[city].people[name] = 2022
-                month.by_city[city].households.add(f"H-{number}")
+                month.by_city[city].people[name] = AUGUST
+                month.by_city[city].households[f"H-{number}"] = AUGUST
     return [CountedByCity(month.by_city, Population(people, {})) for month in months]
 
 
@@ -58,8 +61,8 @@ def whole_of(months: Sequence[CountedByCity]) -> CountedByCity:
     for month in months:
         for city, reached in month.by_city.items():
             for name in reached.people.keys() - seen:
-                found[city].people[name] = 2022
-                found[city].households.add(name.replace("P", "H"))
+                found[city].people[name] = AUGUST
+                found[city].households[name.replace("P", "H")] = AUGUST
         seen |= {name for reached in month.by_city.values() for name in reached.people}
     return CountedByCity(found, months[0].everybody)
 
@@ -147,7 +150,7 @@ def test_nor_in_many_campaigns_or_of_four_figures() -> None:
 def test_where_all_come_again_the_whole_is_told_in_full() -> None:
     people = {f"P-{n}": Someone(f"P-{n}", f"H-{n}", "fm"[n % 2], 1990, f"P-{n}") for n in range(80)}
     by_city = {
-        city: Reached(people={name: 2022 for name in people if int(name[2:]) % 4 // 2 == number})
+        city: Reached(people={name: AUGUST for name in people if int(name[2:]) % 4 // 2 == number})
         for number, city in enumerate(CITIES)
     }
     month = CountedByCity(by_city, Population(people, {}))

@@ -6,7 +6,7 @@ import json
 import openpyxl
 import pytest
 
-from cbi.base.clock import instant_on
+from cbi.base.clock import DAY_US, instant_on
 from cbi.reports.indicators import LANGUAGES, WHOLE, IndicatorRow, indicators
 from tests.conftest import ZONE, World
 from tests.lines import Typed, typed_by
@@ -48,6 +48,17 @@ def test_a_person_counts_once_in_a_month_and_once_in_all(world: World) -> None:
         ("2022-09", ""): 12, (WHOLE, "almaty"): 30, (WHOLE, ""): 30,
     }
     assert told["2022-08", ""].cells == (2, 2, 13, 13, 0, 0)
+
+
+def test_a_person_counts_where_they_were_reached_first(world: World) -> None:
+    enrolled(world, ("P-000001", "H-1", "f", 1990))
+    in_hand(world, [1_500_000], city="astana")
+    world.clock.now += DAY_US
+    in_hand(world, [2_000_000], city="almaty", category="nonfood")
+    told = rows(world, 0)
+    assert [(told["2022-08", city].people, told["2022-08", city].households)
+            for city in ("almaty", "astana", "")] == [(0, 0), (1, 1), (1, 1)]
+    assert told[WHOLE, "astana"].people == 1
 
 
 def test_small_counts_and_what_gives_them_away_are_kept_back(world: World) -> None:

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from pyxform.xls2xform import convert
 
-from cbi.base.clock import instant_on
+from cbi.base.clock import DAY_US, instant_on
 from cbi.base.errors import BadFile, Conflict, NotAllowed, UsageError
 from cbi.files.writing import write_csv
 from cbi.messages import texts
@@ -25,6 +25,7 @@ from cbi.reports.waiting import waiting_work
 from tests.conftest import ZONE, World
 from tests.lines import Typed, typed_by
 from tests.people.given import zahra
+from tests.reports.test_five_w import enrolled
 from tests.vouchers import in_hand
 
 SEED = "said aloud"
@@ -128,6 +129,17 @@ def test_anyone_draws_the_same_by_the_seed(world: World) -> None:
     assert [one.number for one in (first, second, other)] == ["PDM-1", "PDM-2", "PDM-3"]
     assert Counter(one.city for one in first.members) == {"almaty": 48, "astana": 32}
     assert (first.households, first.cities) == (100, {"almaty": 60, "astana": 40})
+
+
+def test_a_household_without_a_head_is_asked_by_who_was_given_a_voucher_first(
+    world: World,
+) -> None:
+    enrolled(world, ("P-000001", "H-1", "f", 1990), ("P-000002", "H-1", "m", 1990))
+    in_hand(world, [1_500_000], city="astana", start=2)
+    world.clock.now += DAY_US
+    in_hand(world, [1_500_000], start=1)
+    (one,) = draw_monitoring(world.session("manager1"), "KZ22-R1", FIVE).members
+    assert (one.person, one.city) == ("P-000002", "astana")
 
 
 def test_who_may_not_draw_or_has_nobody_to_ask_is_refused(world: World) -> None:

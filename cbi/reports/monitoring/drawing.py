@@ -140,15 +140,15 @@ def _frame(tx: ReadTransaction, round_code: str, now: int) -> dict[str, tuple[st
     gone = set(tx.all(select(PersonRow.number).where(
         col(PersonRow.erased_at).is_not(None) | (PersonRow.status == "dead"))))
     heads = dict(tx.all(select(HouseholdRow.number, HouseholdRow.head)))
-    holders: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    holders: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
     for one in vouchers(tx, seen, found.code):
         if one.round == round_code and one.given_at is not None and one.beneficiary not in gone:
             number = people[one.beneficiary].one if one.beneficiary in people else one.beneficiary
             home = people[number].household if number in people else number
-            holders[home].append((number, one.city))
+            holders[home].append((one.given_at, number, one.city))
     frame = {}
     for home, listed in holders.items():
-        number, city = min(listed)
+        _, number, city = min(listed)
         head = heads.get(home)
         frame[home] = city, head if head and head not in gone else number
     return frame
