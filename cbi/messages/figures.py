@@ -59,6 +59,28 @@ def plain_figures(
     return digits(figures, language)
 
 
+def decimal_figures(
+    number: float, language: str, *, places: int, shortest: bool = False, unit: str = "",
+) -> str:
+    """A number that is no amount, to so many places, and its unit in one piece with it: `0,597`;
+    `shortest` leaves out noughts at the end."""
+    group, decimal = MARKS.get(language) or _marks(language)
+    whole, _, fraction = f"{number:,.{places}f}".partition(".")
+    fraction = fraction.rstrip("0") if shortest else fraction
+    figures = whole.replace(",", group) + (decimal + fraction if fraction else "")
+    return digits(figures + unit, language)
+
+
+def share_figures(share: float, language: str, *, places: int) -> str:
+    """A share of one in percent: `59.7 %`, `59,7 %`, `۵۹٫۷٪`."""
+    return decimal_figures(share * 100, language, places=places, unit=percent_sign(language))
+
+
+def percent_sign(language: str) -> str:
+    """What follows a number of percent, with its space where one is written."""
+    return "\u066a" if language in RIGHT_TO_LEFT else "\u202f%"
+
+
 @cache
 def _marks(language: str) -> tuple[str, str]:
     """The marks of a language that a package brings, as CLDR has them."""

@@ -41,6 +41,7 @@ LINES = (
     ("store", "the store's code, for redeem"),
     ("happened_on", "the day, in the programme's time zone, on which it happened"),
     ("recorded_on", "the day on which the ledger took it"),
+    ("code_way", "how the code came in, for redeem: scanner, camera, typed; empty if not said"),
 )
 
 
@@ -71,6 +72,7 @@ class _JournalLine(NamedTuple):
     store: str | None
     occurred_at: int
     recorded_at: int
+    code_way: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +147,13 @@ def _lines(
 ) -> Iterator[tuple[object, ...]]:
     for one in tx.read_each(
         _JournalLine, seen.lines + "SELECT voucher, seq, kind, amount_minor, store, occurred_at, "
-        "recorded_at FROM line", **seen.values,
+        "recorded_at, code_way FROM line", **seen.values,
     ):
         if one.voucher in numbers:
             yield (
                 numbers[one.voucher], one.seq, one.kind, one.amount_minor, one.store or "",
                 date_at(one.occurred_at, found.zone), date_at(one.recorded_at, found.zone),
+                one.code_way or "",
             )
 
 

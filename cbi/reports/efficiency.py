@@ -13,7 +13,7 @@ from cbi.base.money import parse_amount
 from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.files.writing import write_csv
 from cbi.messages import text
-from cbi.messages.figures import amount_figures, date_words
+from cbi.messages.figures import amount_figures, date_words, decimal_figures, plain_figures
 from cbi.operators.operator_session import OperatorSession
 from cbi.reports.as_of import AsOf, bounds, of_period
 from cbi.reports.journal_forms import decimal
@@ -61,11 +61,11 @@ class Efficiency:
     def cells(self, one: Ratio, language: str) -> list[str]:
         """A ratio in words: what it is, one number, the other, the one by the other."""
         value = "–" if one.value is None else (
-            f"{one.value:.3f}" if one.lower_is_amount
+            decimal_figures(one.value, language, places=3) if one.lower_is_amount
             else amount_figures(round(one.value), self.currency, language))
         lower = "*" if one.lower is None else (
             amount_figures(one.lower, self.currency, language) if one.lower_is_amount
-            else str(one.lower))
+            else plain_figures(one.lower, self.currency, language, scaled=False))
         return [_say(f"ratio-{one.name}", language),
                 amount_figures(one.upper, self.currency, language), lower, value]
 

@@ -21,6 +21,7 @@ from cbi.messages.figures import (
     digits,
     isolated,
     moment_words,
+    percent_sign,
     plain_figures,
 )
 from cbi.places import City
@@ -95,8 +96,7 @@ class PageWords:
             shown = "<1"
         elif 99.5 <= percent < 100:
             shown = "99"
-        sign = "\u066a" if self.language in RIGHT_TO_LEFT else "\u202f%"
-        return digits(f"{shown}{sign}", self.language)
+        return digits(f"{shown}{percent_sign(self.language)}", self.language)
 
     def moment(self, instant_us: int) -> str:
         """An instant to the minute on the programme's clock."""

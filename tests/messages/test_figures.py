@@ -14,9 +14,11 @@ from cbi.messages.figures import (
     MARKS,
     amount_figures,
     date_words,
+    decimal_figures,
     moment_words,
     plain_digits,
     plain_figures,
+    share_figures,
 )
 
 CLDR = {code: Locale.parse("fa_AF" if code == "fa" else code) for code in LANGUAGES}
@@ -62,6 +64,15 @@ def test_a_fraction_follows_the_readers_mark() -> None:
     shown = [plain_figures(1_500_050, "KZT", one) for one in ("en", "ru", "ps")]
     assert shown == ["15,000.50", "15\u00a0000,50", "\u2066۱۵٬۰۰۰٫۵۰\u2069"]
     assert plain_figures(1_500_000, "KZT", "ru", fractions=True) == "15\u00a0000,00"
+
+
+def test_a_number_that_is_no_amount_has_the_same_marks() -> None:
+    ratios = [decimal_figures(1_250.5974, one, places=3) for one in ("en", "ru", "ps")]
+    assert ratios == ["1,250.597", "1\u00a0250,597", "\u2066۱٬۲۵۰٫۵۹۷\u2069"]
+    assert [decimal_figures(number, "ru", places=6, shortest=True)
+            for number in (0.0021, 480.0)] == ["0,0021", "480"]
+    assert [share_figures(0.25, one, places=1) for one in ("en", "ru", "fa")] == [
+        "25.0\u202f%", "25,0\u202f%", "\u2066۲۵٫۰٪\u2069"]
 
 
 def test_the_marks_of_a_language_from_a_package_are_cldrs() -> None:

@@ -70,7 +70,7 @@ def played(world: World, people: int = 40, seed: int = 5) -> dict[str, list[Pape
         world.clock.now = max(world.clock.now, instant_on(day, hour, ZONE))
         redeem(till, Redeem(
             code=paper.code, amount_minor=dice.randrange(2, 8) * 100_000, store=stores[city],
-            receipt=f"{number:06d}"))
+            receipt=f"{number:06d}", code_way=(None, "scanner", "typed")[number % 3]))
     mishaps(world, papers)
     return papers
 

@@ -23,6 +23,7 @@ def complaints(
     ] = "",
     as_of: AsOfText = None, output: Output = None,
 ) -> None:
+    from cbi.messages.figures import decimal_figures
     from cbi.reports.complaints import complaint_counts, shown_name, write_complaint_counts
 
     context = command_context(ctx)
@@ -39,6 +40,7 @@ def complaints(
         found, COLUMNS, headings="help-complaint", later=("days", "late", "in_time"),
         shown=lambda one: (
             shown_name(one, context.language), *(str(getattr(one, name)) for name in COLUMNS[1:6]),
-            "" if one.days is None else f"{one.days:g}",
+            "" if one.days is None else decimal_figures(
+                one.days, context.language, places=1, shortest=True),
         ),
     )

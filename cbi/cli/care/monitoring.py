@@ -137,12 +137,16 @@ def _tell(context: CommandContext, answers: "list[MonitoringAnswer]") -> None:
             ("answer", "count", "share", "interval"), headings="help-monitoring",
             shown=lambda one: (
                 answer_words(one.answer, context.language),
-                "*" if one.count is None else f"{one.count}/{one.answered}", percent(one.share),
-                "" if one.low is None else f"{percent(one.low)} – {percent(one.high)}",
+                "*" if one.count is None else f"{one.count}/{one.answered}",
+                percent(one.share, context.language),
+                "" if one.low is None else
+                f"{percent(one.low, context.language)} – {percent(one.high, context.language)}",
             ),
         )
 
 
-def percent(share: float | None) -> str:
+def percent(share: float | None, language: str) -> str:
     """A share as people read it; a star is kept back."""
-    return "*" if share is None else f"{share * 100:.1f} %"
+    from cbi.messages.figures import share_figures
+
+    return "*" if share is None else share_figures(share, language, places=1)

@@ -13,6 +13,7 @@ from cbi.finance.allotting import converted
 from cbi.finance.grant_books import GrantBook, books
 from cbi.finance.grant_tables import Grant
 from cbi.finance.grants import Funded
+from cbi.messages.figures import decimal_figures
 from cbi.programmes.programmes import programme
 from cbi.programmes.rounds import programme_of
 
@@ -125,7 +126,7 @@ def show_grant(ctx: typer.Context, code: Code) -> None:
                      months=", ".join(book.missing_rates))
     for month in sorted(rates):
         context.line("help-grant.rate-said", month=month, currency=of.currency,
-                     rate=_rate(rates[month].millionths), other=book.currency,
+                     rate=_rate(rates[month].millionths, context.language), other=book.currency,
                      source=rates[month].source)
     _tell_rounding(context, book, {month: one.millionths for month, one in rates.items()})
 
@@ -202,9 +203,8 @@ def _tell_rounding(context: CommandContext, book: GrantBook, rates: dict[str, in
                      amount=context.amount(abs(difference), book.grant.currency))
 
 
-def _rate(millionths: int) -> str:
-    text = f"{millionths // 10**6}.{millionths % 10**6:06}"
-    return text.rstrip("0").rstrip(".")
+def _rate(millionths: int, language: str) -> str:
+    return decimal_figures(millionths / 10**6, language, places=6, shortest=True)
 
 
 def _record(one: GrantBook) -> dict[str, object]:

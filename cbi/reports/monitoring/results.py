@@ -8,7 +8,7 @@ from pathlib import Path
 from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.files.writing import write_csv
 from cbi.messages import text
-from cbi.messages.figures import date_words
+from cbi.messages.figures import date_words, decimal_figures
 from cbi.operators.operator_session import OperatorSession
 from cbi.places.places import cities
 from cbi.programmes.rounds import programme_of
@@ -195,7 +195,8 @@ def head(told: MonitoringResults, language: str) -> str:
     return _say(
         "results-head", language, day=date_words(told.seen.day, language),
         asked=told.outcomes.get(DONE, 0), drawn=len(told.sample.members), of=told.sample.households,
-        margin=f"{told.margin * 100:.1f}", confidence=told.sample.confidence_percent,
+        margin=decimal_figures(told.margin * 100, language, places=1),
+        confidence=told.sample.confidence_percent,
     )
 
 
