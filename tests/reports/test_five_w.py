@@ -314,6 +314,7 @@ def test_cost_efficiency_has_both_numbers(world: World, cbi: Typed) -> None:
     assert told["cost-person"] == (2_400_000, 12, 200_000)
     assert told["transferred-person"] == (12_000_000, 12, 1_000_000)
     assert "costs a person reached" in cbi(*line, "--cost", "staff=24000")[1]
+    assert "0,200" in cbi("--lang", "ru", *line, "--cost", "staff=24000")[1]
     assert cbi(*line, "--cost", "staff=24000", "-o", "e.csv")[0] == 0
     assert cbi(*line, "--cost", "staff=24000", "-o", "e.xlsx")[0] == 0
     assert "cost-person,24000.00,12,2000.00" in (world.folder / "e.csv").read_text("utf-8-sig")
