@@ -94,6 +94,8 @@ def vouchers_of(paper: Path) -> list[Paper]:
         sheet = document[1].render(scale=4).to_pil().convert("RGB")
     found = []
     for square in zxingcpp.read_barcodes(sheet):
+        if square.format != zxingcpp.BarcodeFormat.QRCode:
+            continue  # the ornament may look like another kind
         left, top = square.position.top_left.x, square.position.top_left.y
         side = square.position.top_right.x - left
         found.append(Paper(square.text, sheet.crop((
@@ -122,6 +124,7 @@ def test_a_voucher_held_before_the_camera_is_redeemed(
     film = film_of(demo.papers[number], tmp_path / "camera.mjpeg")
     with page_at(offered["link"], camera=film, locale=language, permissions=["camera"],
                  viewport={"width": 360, "height": 740}) as page:
+        page.wait_for_selector("body:not([aria-busy]) #pair:not([hidden])")
         assert page.input_value("#pair-code") == offered["code"]
         page.press("#pair-code", "Enter")
         page.fill("#name", CASHIER)
