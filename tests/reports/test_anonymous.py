@@ -31,8 +31,8 @@ def test_polars_adds_it_up_to_the_identities(empty_world: World, cbi: Typed, kin
     vouchers, lines = read(folder / f"vouchers.{kind}"), read(folder / f"lines.{kind}")
     with empty_world.ledger.read() as tx:
         balances = voucher_balances(tx)
-        by_way = tx.tuples("SELECT coalesce(code_way, ''), count(*) FROM entry "
-                                 "WHERE kind = 'redeem' GROUP BY code_way")
+        by_way = dict(tx.tuples("SELECT coalesce(code_way, ''), count(*) FROM entry "
+                                "WHERE kind = 'redeem' GROUP BY code_way"))
     for name, theirs in (("issued_minor", "issued_minor"), ("redeemed_minor", "redeemed_minor"),
                          ("expired_minor", "expired_minor"), ("void_minor", "void_minor"),
                          ("left_minor", "outstanding_minor")):
@@ -42,7 +42,7 @@ def test_polars_adds_it_up_to_the_identities(empty_world: World, cbi: Typed, kin
         row["amount_minor"] * signed.get(row["kind"], 0) for row in lines.iter_rows(named=True))
     assert moved == vouchers["redeemed_minor"].sum()
     ways = Counter(lines.filter(lines["kind"] == "redeem")["code_way"].fill_null(""))
-    assert ways == Counter(dict(by_way))
+    assert ways == Counter(by_way)
     assert vouchers["small_group"].sum() > 0
     told = b"".join(one.read_bytes() for one in folder.iterdir())
     for paper in papers["almaty"]:
