@@ -157,6 +157,7 @@ def played(rounds: int, *, synchronous: bool) -> tuple[list[Round], list[str]]:
             print(f"{number + 1}: {one}", file=sys.stderr, flush=True)
             told.append(one)
             events += heard
+        world.ledger.close()  # whoever led when this connection was made may be gone
         wrong = judged(world, first_hearings(events), {one.serial: FACE for one in papers})
         discard(world.ledger, world.vault)
         print(f"{nodes.made_anew} nodes were made anew", file=sys.stderr, flush=True)
