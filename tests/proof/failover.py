@@ -32,7 +32,7 @@ ANSWERS, ANSWERS_S = 20, 60
 """What each till hears before a fault, and again when it is over."""
 ANOTHER_S = 60
 FAULTS = ("kill", "stop", "cut off", "switch over")
-LOST = ("storage.", "ledger.in-doubt")
+LOST = ("storage.", "ledger.redemption-in-doubt")
 
 
 @dataclass(frozen=True, slots=True)
