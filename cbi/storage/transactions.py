@@ -309,4 +309,5 @@ def _slices(cursor: Any) -> Iterator[list[tuple[Any, ...]]]:
                 return
             yield found
     finally:
-        cursor.close()
+        with translated():  # on PostgreSQL this is a statement too: the server may be gone
+            cursor.close()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pytest
@@ -116,6 +116,13 @@ def film_of(paper: Paper, path: Path) -> Path:
     return path
 
 
+def paired(page: Any, code: str) -> None:
+    """The link's code stands there; Enter is pressed once somebody could press it."""
+    page.wait_for_selector("body:not([aria-busy]) #pair:not([hidden])")
+    assert page.input_value("#pair-code") == code
+    page.press("#pair-code", "Enter")
+
+
 @pytest.mark.parametrize(("language", "number"), [("ru", 0), ("fa", 1)])
 def test_a_voucher_held_before_the_camera_is_redeemed(
     demo: Demo, till: str, tmp_path: Path, language: str, number: int
@@ -124,9 +131,7 @@ def test_a_voucher_held_before_the_camera_is_redeemed(
     film = film_of(demo.papers[number], tmp_path / "camera.mjpeg")
     with page_at(offered["link"], camera=film, locale=language, permissions=["camera"],
                  viewport={"width": 360, "height": 740}) as page:
-        page.wait_for_selector("body:not([aria-busy]) #pair:not([hidden])")
-        assert page.input_value("#pair-code") == offered["code"]
-        page.press("#pair-code", "Enter")
+        paired(page, offered["code"])
         page.fill("#name", CASHIER)
         page.fill("#pin", PIN)
         page.press("#pin", "Enter")
@@ -155,7 +160,7 @@ def test_another_is_taken_without_a_connection_and_settled(
     film = film_of(demo.papers[2], tmp_path / "camera.mjpeg")
     with page_at(offered["link"], camera=film, keeps=True, locale="ru", permissions=["camera"],
                  viewport={"width": 360, "height": 740}) as page:
-        page.press("#pair-code", "Enter")
+        paired(page, offered["code"])
         page.fill("#name", CASHIER)
         page.fill("#pin", PIN)
         page.press("#pin", "Enter")
