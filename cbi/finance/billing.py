@@ -26,6 +26,14 @@ class AboutRetailer:
     opens: str
     closes: str
 
+    def year_of(self, month: int, day: int) -> str | None:
+        """The one day (ISO) of this month and day on which a sale could be, None if several or
+        none."""
+        years = range(int(self.opens[:4]), int(self.closes[:4]) + 1)
+        days = [one for year in years if (one := _day(year, month, day))]
+        fits = [one for one in days if self.opens <= one <= self.closes] or days
+        return fits[0] if len(fits) == 1 else None
+
     def refuse_other_firm(self, numbers: Sequence[str]) -> None:
         """A letterhead names this retailer's own tax number, or none.
 
@@ -41,6 +49,13 @@ class AboutRetailer:
                 "finance.another-firm", number=numbers[0], retailer=self.code, ours=ours or "–",
                 theirs=", ".join(theirs) or "–",
             )
+
+
+def _day(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
 
 
 def about_retailer(

@@ -16,7 +16,13 @@ _SERIAL_UNDASHED = re.compile(r"([A-Z]{2,4}\d{2})(R\d{1,2})(\d{6,9})\Z")
 _WITHIN = re.compile(
     r"(?<![\w-])(?:[A-Z]{2,4}\d{2}-R\d{1,2}-\d{6,9}|[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})(?![\w-])"
 )
-_LABEL = re.compile(r"(?i)^(?:чек|receipt|квитанция)?\s*(?:№|#|no?\.?(?=[\s\d]))\s*(?=\w*\d)")
+_LABEL = re.compile(
+    r"(?i)^(?:(?:чек|receipt|квитанция|chek|slip)(?:\s+ккм)?\s*(?:№|#|no?\.?(?=[\s\d]))?|№|#|"
+    r"no?\.?(?=[\s\d]))\s*(?=\w*\d)"
+)
+_TAIL = re.compile(r"(?i)\s+(?:от|of|dated)\s+\d.*|(?<=\d{3})\.0+$")
+_MARKS_BETWEEN = re.compile(r"(?<=[^\W_])[./_](?=[^\W_])")
+_NUMBER_ALONE = re.compile(r"\d{6}\Z")
 _SHORT_SERIAL = re.compile(r"((?:[A-Z]{2,4}\d{0,4}-?)?R\d{1,2})-?(\d{1,9})\Z")
 _LOOKALIKES = str.maketrans("АВСЕНКМОРТХУІавсенкмортхуі–—−‐‑", "ABCEHKMOPTXYIabcehkmoptxyi-----")
 SERIAL_DIGITS = 6
@@ -71,7 +77,7 @@ def looks_like_voucher(cell: Cell) -> bool:
     plain = serial_text(text)
     if _SERIAL.match(plain) or _SHORT_SERIAL.match(plain):
         return True
-    groups = re.split(r"[\s\-_–—−‐‑]+", text.rpartition("#")[2].strip())
+    groups = re.split(r"[\s\-_–—−‐‑./]+", text.rpartition("#")[2].strip())
     letters = "".join(groups)
     return (
         letters.isalnum() and LENGTH - 1 <= len(letters) <= LENGTH + 1
@@ -88,26 +94,37 @@ def vouchers_within(text: str) -> list[str]:
 
 
 def receipt_text(cell: Cell) -> str:
-    """A receipt's number without what only says that it is one: `№40112`, `чек 40112`."""
-    return western_digits(alike(_LABEL.sub("", text_of(cell))))
+    """A receipt's number without what only says that it is one, or when: `№40112`,
+    `чек ККМ 40112 от 17.08.2022`; nor the fraction that a program wrote for want of one."""
+    return western_digits(alike(_TAIL.sub("", _LABEL.sub("", text_of(cell)))))
 
 
 @lru_cache(maxsize=4096)
 def serial_text(text: str) -> str:
     """A text as a serial is written: capital Latin letters, plain dashes, nothing else between."""
-    plain = "".join(text.translate(_LOOKALIKES).upper().split())
+    plain = "".join(_dashed(text).translate(_LOOKALIKES).upper().split())
     if found := _SERIAL_UNDASHED.match(plain):
         return "-".join(found.groups())
     return plain
 
 
+def _dashed(text: str) -> str:
+    """A text whose parts are kept apart by points, strokes or low lines, with dashes there."""
+    return text if "#" in text else _MARKS_BETWEEN.sub("-", text)
+
+
 def voucher_named(
-    cell: Cell, lookup: Callable[[], bytes], rounds: Sequence[str] = ()
+    cell: Cell, lookup: Callable[[], bytes], rounds: Sequence[str] = (), series: str = ""
 ) -> Named:
     """What a cell names a voucher by. `lookup` gives the key, asked only when a code is read;
-    `rounds` are the codes that a shortened serial (`R1-3`) may begin with.
+    `rounds` are the codes that a shortened serial (`R1-3`, or its six figures alone) may begin
+    with, `series` what stands of it in a column of its own.
     """
     text = text_of(cell)
+    if _NUMBER_ALONE.match(text) and not series and len(rounds) == 1:
+        series = rounds[0]
+    if series and text.isdecimal():
+        text = f"{series}-{text}"
     if len(inside := vouchers_within(text)) > 1:
         parts = tuple(voucher_named(one, lookup, rounds) for one in inside)
         return Named(SEVERAL, ", ".join(one.shown for one in parts), parts=parts)
@@ -117,7 +134,7 @@ def voucher_named(
     if _SERIAL.match(serial):
         return _shortened(serial, rounds) or Named("serial", serial)
     try:
-        code = read_code(text)
+        code = read_code(_dashed(text).replace("-", " "))
     except Mistyped:
         return _shortened(serial, rounds) or mistyped(text, lookup)
     return Named("code", f"…{code[-4:]}", code_hash(code, lookup()))

@@ -13,13 +13,17 @@ from itertools import pairwise
 from cbi.base.errors import UsageError
 from cbi.base.money import TWO_READINGS
 from cbi.files import Cell, Row, column_letter, text_of
-from cbi.finance.amounts import signed_amount
-from cbi.finance.cells import is_error, looks_like_voucher
-from cbi.finance.headings import ASIDE, FIELDS, LIKELY, POSSIBLE, Heading
+from cbi.finance.amounts import foreign_money, signed_amount
+from cbi.finance.cells import is_error, looks_like_voucher, receipt_text
+from cbi.finance.headings import ASIDE, CERTAIN, FIELDS, LIKELY, POSSIBLE, Heading
 from cbi.finance.kinds import kind_of
-from cbi.finance.moments import minute_of, moment_of
+from cbi.finance.moments import minute_of, moment_of, month_and_day
 
 SAMPLE_ROWS, ROWS_LOOKED = 400, 2_000
+RECEIPTS_ASKED = 60
+"""Of each column that could be one of receipts, so many cells are looked up."""
+_TAXED = re.compile(r"(?:\bс|with|incl\w*\.?|вкл\w*\.?)\s*(?:ндс|vat|tax|ққс)|ққс\W?пен")
+_UNTAXED = re.compile(r"без ндс|without (?:vat|tax)|excl|before tax|^net\b|ққс\W?сыз")
 _TAG = re.compile(r"#[a-z][\w+]*")
 MOST_LESS = 5
 """Where more than one line in so many is billed above it, a column is no purchase's sum."""
@@ -40,7 +44,11 @@ class Content:
     time: float = 0
     store: float = 0
     kind: float = 0
+    series: float = 0
+    digits: float = 0
     counts_up: bool = False
+    receipts: Sequence[str] = ()
+    """Some of its cells as receipts are written."""
     amounts: list[int | None] = field(default_factory=list)
     first: str = ""
 
@@ -60,11 +68,14 @@ class ColumnFound:
 
 @dataclass(frozen=True, slots=True)
 class ColumnReading:
-    """What is known besides: the currency and its words, and whether a text names a store."""
+    """What is known besides: the currency and its words, whether a text names a store, how many
+    texts are receipts of the retailer's, and its rounds, a voucher's series."""
 
     currency: str
     money: frozenset[str]
     is_store: Callable[[str], bool]
+    receipts_known: Callable[[Sequence[str]], int] = lambda _texts: 0
+    rounds: Collection[str] = ()
 
 
 def contents(rows: Sequence[Row], width: int, reading: ColumnReading) -> list[Content]:
@@ -95,7 +106,7 @@ def _content(cells: Sequence[Cell], reading: ColumnReading) -> Content:
     share = 1 / len(told)
     made.voucher = share * sum(map(looks_like_voucher, told))
     made.amount = share * sum(amount is not None for amount in made.amounts)
-    made.date = share * sum(map(_is_date, told))
+    made.date = share * sum(map(_is_day, told))
     made.dated = share * sum(
         _is_date(cell) and not text_of(cell).replace(".", "", 1).isdigit() for cell in told
     )
@@ -105,6 +116,9 @@ def _content(cells: Sequence[Cell], reading: ColumnReading) -> Content:
     )
     made.kind = share * sum(kind_of(text_of(cell)) is not None for cell in told)
     numbers = [text_of(cell) for cell in told]
+    made.digits = share * sum(map(str.isdecimal, numbers))
+    made.series = share * sum(text.strip().upper() in reading.rounds for text in numbers)
+    made.receipts = [receipt_text(cell) for cell in told[:RECEIPTS_ASKED]]
     made.counts_up = len(told) > 2 and all(number.isdigit() for number in numbers) and all(
         int(later) - int(earlier) == 1 for earlier, later in pairwise(numbers)
     )
@@ -129,12 +143,20 @@ def _is_date(cell: Cell) -> bool:
         return False
 
 
+def _is_day(cell: Cell) -> bool:
+    """Whether a cell tells a date, or a day and its month alone."""
+    return _is_date(cell) or (isinstance(cell, str) and any(
+        month_and_day(cell, order) is not None for order in ("dmy", "mdy")
+    ))
+
+
 def _is_time(cell: Cell) -> bool:
     return not isinstance(cell, int | date) and minute_of(cell) is not None
 
 
 def choose(
-    headings: Sequence[Heading], content: Sequence[Content], asked: Mapping[str, int]
+    headings: Sequence[Heading], content: Sequence[Content], asked: Mapping[str, int],
+    reading: ColumnReading,
 ) -> dict[str, ColumnFound]:
     """The column of every field that has one; `asked` holds those that a person named.
 
@@ -150,8 +172,13 @@ def choose(
             continue
         taken = {one.index for one in made.values()}
         found = _candidates(name, headings, content, taken)
+        if name == "voucher" and "series" in made:
+            found = _beside_series(found, made["series"], content)
+        if name == "receipt":
+            aside = taken - {made[one].index for one in ("date",) if one in made}
+            found = _known_receipts(found, headings, content, (aside, reading))
         if name == "amount":
-            found = _without_derived(found, content)
+            found = _without_derived(_with_tax(_of_our_money(found, reading)), content)
             found = _unexplained(found, headings, content, taken)
         if name == ASIDE:
             found = _at_least_billed(found, content, made.get("amount"))
@@ -213,8 +240,54 @@ def _fit(
         "store": (6 * held.store, other and (points > 0 or held.store > 0.5)),
         "receipt": (0.0, other and points > 0),
         "kind": (6 * held.kind, held.kind >= 0.5),
+        "series": (6 * held.series, held.series >= 0.9),
     }
     return found.get(name, (0.0, points > 0))
+
+
+def _beside_series(
+    found: list[ColumnFound], series: ColumnFound, content: Sequence[Content]
+) -> list[ColumnFound]:
+    """A voucher's number stands behind its series, in figures alone."""
+    after = series.index + 1
+    if after < len(content) and content[after].digits > 0.5:
+        return [ColumnFound(after, series.heading, CERTAIN, content[after].first)]
+    return found
+
+
+def _known_receipts(
+    found: list[ColumnFound], headings: Sequence[Heading], content: Sequence[Content],
+    known: tuple[Collection[int], ColumnReading],
+) -> list[ColumnFound]:
+    """The columns of receipts with what the ledger knows of their cells: points for those that are
+    receipts of the retailer's, whatever the heading."""
+    taken, reading = known
+    points = {one.index: one.points for one in found}
+    for index, held in enumerate(content):
+        if index in taken or held.counts_up or held.voucher > 0.5:
+            continue
+        asked = [text for text in held.receipts if any(map(str.isdigit, text))]
+        share = reading.receipts_known(asked) / len(asked) if asked else 0
+        if share > 0.5:
+            points[index] = points.get(index, 0) + 6 * share
+    told = [
+        ColumnFound(index, headings[index].text, many, content[index].first)
+        for index, many in points.items()
+    ]
+    return sorted(told, key=lambda one: (-one.points, one.index))
+
+
+def _of_our_money(found: list[ColumnFound], reading: ColumnReading) -> list[ColumnFound]:
+    """Without amounts whose heading names another currency, where one of ours stands beside."""
+    ours = [one for one in found if not foreign_money(one.heading, reading.currency)]
+    return ours or found
+
+
+def _with_tax(found: list[ColumnFound]) -> list[ColumnFound]:
+    """Without amounts before tax, where the same with tax stand beside: that is what is billed."""
+    if not any(_TAXED.search(one.heading.casefold()) for one in found):
+        return found
+    return [one for one in found if not _UNTAXED.search(one.heading.casefold())]
 
 
 def _unexplained(

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from cbi.base.plugins import STATEMENT_LAYOUTS, plugin_unfit, plugins
 
 FIELDS = (
-    "voucher", "amount", "returned", "minor", "date", "time", "store", "receipt", "kind",
-    "currency", "purchase",
+    "series", "voucher", "amount", "returned", "minor", "date", "time", "store", "receipt", "kind",
+    "status", "currency", "purchase",
 )
 """What is read of a line."""
 ASIDE = "purchase"
@@ -29,15 +29,15 @@ _ASIDE = re.compile(r"\([^)]*\)")
 _FOREIGN_MONEY = frozenset({"usd", "eur", "руб"})
 
 _VOUCHER = (r"(?:ваучер|купон|талон|сертификат|voucher|coupon|token|certificate|gift card|вауч|"
-            r"vaucher|واوچر|وچر|کوپن)\w*")
+            r"vaucher|vchr|вчр|واوچر|وچر|کوپن)\w*")
 _NAMES_IT = (r"(?:номер|код|серия|серийн\w+|сери|number|code|serial|id|штрих\w*|barcode|"
              r"нөмір\w*|шифр|raqam\w*|kodi?\b|рақам\w*|номери\w*|شماره|شمېره|شمیره|کد|کوډ)")
 _PAID = (r"(?:сумм\w*|amount|value|оплачен\w*|погашен\w*|списан\w*|paid|redeemed|charged|spent|"
          r"debit\w*|covered|claimed|сома\w*|sum|тг|итог\w*|total|зачтен\w*|использован\w*|"
-         r"payment|tender\w*|оплат\w*|снято|withdraw\w*)")
+         r"payment|tender\w*|оплат\w*|снято|withdraw\w*|amt|to\W?langan|тўланган)")
 _PURCHASE = (r"(?:покупк\w*|чек\w*|товар\w*|корзин\w*|purchase\w*|receipt|basket|bill|goods|"
              r"sale|sales)")
-_SUM = (r"(?:сумм\w*|amount|sum|value|total|итог\w*|всего|стоимост\w*|сома\w*|оплат\w*|paid|"
+_SUM = (r"(?:сумм\w*|amount|amt|sum|value|total|итог\w*|всего|стоимост\w*|сома\w*|оплат\w*|paid|"
         r"төлем|payment|debit|summa\w*|مبلغ|پیسې|پیسی|مقدار)")
 _MINOR = (r"(?:тиын|тиин|тыйын|tiy[iı]?n|коп(?:еек|ейки|ейка)?|cents?|дирам|diram|тийин)")
 _ISSUED = r"(?:выдач\w*|выдан\w*|issue\w*|действ\w*|срок\w*|expir\w*|valid\w*|рожд\w*|birth)"
@@ -82,7 +82,8 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
         (CERTAIN, r"(?:дата|date|күні|\bday|день).*(?:продаж|покуп|чек|опер|погаш|sale|purchase|"
                   r"trans|redem|сатып)|sold on|(?:sale|purchase|trans\w*) date|дата и время|"
                   r"date and time|дата время|date time|datetime|timestamp", _ISSUED),
-        (LIKELY, r"\bдата|\bdate|\bкүн|^день$|^day$|^when$|^число$|^sanasi?$|^санаси?$|^сана\b|"
+        (LIKELY, r"\bдата|\bdate|^dt$|^data$|^дт$|^kuni$|^период$|^period$|"
+                 r"\bкүн|^день$|^day$|^when$|^число$|^sanasi?$|^санаси?$|^сана\b|"
                  r"تاریخ|نېټه|نیټه|^когда$|(?:учетный|accounting|business) (?:день|day)|^sold on$",
          _ISSUED),
     ),
@@ -101,23 +102,31 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
          r"чек|receipt|cashier|кассир|сумм|amount|дата|date"),
     ),
     "receipt": (
-        (CERTAIN, r"(?:номер|number|id|код|нөмір\w*).*(?:чек|receipt|cheque|квитанц|түбіртек)|"
+        (CERTAIN, r"(?:номер|number|id|код|нөмір\w*|nomer).*(?:чек|receipt|cheque|квитанц|түбіртек|"
+                  r"chek)|"
                   r"(?:чек|receipt|cheque|квитанц|түбіртек)\w*.*(?:номер|number|id|нөмір)|^чек$|"
                   r"^receipt$|^cheque$|кассов\w+ чек|фискальн\w+ (?:чек|номер|признак)|касс\w* чек|"
                   r"fiscal (?:receipt|number)|till receipt",
          r"сумм|amount|дата|date|время|time|total|итог|стоим|value"),
         (LIKELY, r"\bчек|receipt|cheque|квитанц|түбіртек|docket|\bslip\b|\bticket",
          r"сумм|amount|дата|date|время|time|total|итог|стоим|value|оплач|paid"),
-        (LIKELY, r"^chek\b|رسید|^بل$|^بل شماره|شماره بل|^чек рақам", r"تاریخ|نېټه|مبلغ"),
+        (LIKELY, r"^chek\b|^rcpt|رسید|^بل$|^بل شماره|شماره بل|^чек рақам", r"تاریخ|نېټه|مبلغ"),
         (POSSIBLE, r"транзакц|transaction|\btxn\b|\btrx\b|\bref\b|reference|документ|document|"
-                   r"operation number|\bbill\b",
+                   r"operation number|номер операц|^ссылка$|\bbill\b",
          r"сумм|amount|дата|date|время|time|type|тип|вид|total|kind"),
     ),
     "kind": (
-        (LIKELY, r"^(?:операция|operation|тип|вид|type|kind|движение|transaction type|doc type)"
+        (LIKELY, r"^(?:операция|operation|тип|вид|type|kind|движение|transaction type|"
+                 r"(?:doc|document|receipt|sale) type)"
                  r"(?: (?:операции|документа|чека|of operation|operation|transaction))?$|"
                  r"признак возврат|продажа возврат|sale return",
          r"товар|goods|categor|катег|оплат|payment"),
+    ),
+    "series": ((LIKELY, r"^(?:серия|series|serie|сер|сериясы|seriya\w*)(?: ваучера)?$", ""),),
+    "status": (
+        (LIKELY, r"^(?:статус|status|состояние|state|результат|result|ответ|response|күйі|holati)"
+                 r"(?: (?:операции|оплаты|чека|платежа|of \w+))?$|"
+                 r"^(?:operation|payment|transaction|receipt) (?:status|state|result)$", ""),
     ),
     "currency": ((LIKELY, r"^(?:валюта|currency|вал|ccy|cur)$", ""),),
     "purchase": (
@@ -126,18 +135,21 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
     "-purchase": (
         (CERTAIN, rf"{_SUM}.*{_PURCHASE}|{_PURCHASE}.*{_SUM}", r"номер|number|ваучер|voucher"),
     ),
-    "-face": ((CERTAIN, r"номинал|\bface\b|denominat|лимит|\blimit|остат|balance|remain|скидк|"
+    "-face": ((CERTAIN, r"номинал|\bface\b|denominat|лимит|\blimit|остат|сальдо|balance|чаевые|"
+                        r"\btips?\b|qoldi|remain|скидк|"
                         r"discount|бонус|bonus|наличн|\bcash\b|картой|\bcard\b|сдача|\bchange\b|"
                         r"комисс|fee\b|долг|debt|аванс",
                r"gift card|(?:со|с учетом|за вычетом) скид|(?:after|net of|less) discount"),),
     "-price": ((CERTAIN, r"цена|\bprice|тариф|\brate\b|курс", ""),),
     "-tax": ((CERTAIN, r"\bндс\b|\bvat\b|налог|\btax|ққс",
-              r"\bс ндс|with vat|without|без ндс|сумма с"),),
+              r"\bс ндс|with vat|without|без ндс|сумма с|(?:amount|sum|total|сумма).*\bincl|"
+              r"exclud|\bexcl"),),
     "-running": ((CERTAIN, r"нараст|накоп|cumul|running", ""),),
     "-index": ((CERTAIN, r"^(?:номер|number|номер п п|п п|номер строки|строка|line|row|line number|"
                          r"number line|рет номер\w*|sr|s number|index)$", ""),),
     "-count": ((CERTAIN, r"кол во|количеств|\bqty|quantity|\bcount\b|штук|\bшт\b|pieces|"
-                         r"units", ""),),
+                         r"units|^(?:ваучеров|талонов|купонов|чеков|vouchers|coupons|receipts)$",
+                ""),),
     "-item": ((LIKELY, r"товар|наименован|продукт|\bitem|product|goods|descript|артикул|\bsku",
                r"сумм|amount|стоим|price|цена"),),
     "-person": ((LIKELY, r"кассир|cashier|оператор|operator|продавец|\bфио\b|клиент|"

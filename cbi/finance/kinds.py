@@ -4,12 +4,17 @@ import re
 from functools import lru_cache
 
 _RETURN = re.compile(
-    r"возвр|сторно|отмен|аннул|refund|return|revers|\bvoid|cancel|chargeback|credit note|"
+    r"возвр|сторно|отмен|аннул|refund|return|revers|\bvoid|cancel|chargeback|credit note|payback|"
     r"қайтар|қайтыл|مسترد|برگشت|qaytar"
 )
 _SALE = re.compile(
     r"продаж|реализ|погаш|оплат|покупк|списан|приход|sale|sold|redeem|redempt|purchase|payment|"
-    r"spent|debit|сату|сатып|төлем|فروش|sotuv"
+    r"spent|debit|\bsell\b|сату|сатып|төлем|فروش|sotuv"
+)
+
+_UNDONE = re.compile(
+    r"отклон|отказ|неусп|не прош|не пров|ошибк|отмен|аннул|declin|reject|refus|fail|error|cancel|"
+    r"\bvoid|not approved|unsuccess|қабылданбад|rad etil"
 )
 
 
@@ -20,3 +25,9 @@ def kind_of(text: str) -> str | None:
     if _RETURN.search(folded):
         return "return"
     return "sale" if _SALE.search(folded) else None
+
+
+@lru_cache(maxsize=512)
+def is_undone(status: str) -> bool:
+    """Whether a line's status says that nothing was sold: declined, failed, cancelled."""
+    return bool(_UNDONE.search(status.casefold().replace("ё", "е")))

@@ -5,8 +5,8 @@ the shop's own words in its own language, over one row or two. The heading row i
 most of what we read; which column is which is told by its heading and its content together.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from cbi.base.errors import BadFile, UsageError
 from cbi.files import Cell, Row, Table, column_letter, text_of
@@ -81,6 +81,35 @@ def find_layout(
     return best
 
 
+def parts_of(
+    table: Table, columns: Mapping[str, str], reading: ColumnReading
+) -> Iterator[Table]:
+    """A sheet, or several where its headings stand again in other columns: what a printed page
+    became whose columns were cut anew."""
+    while True:
+        heads = _heads(table, columns, reading.money)
+        again = _headings_moved(table, min(heads[:2], key=lambda one: one.last)) if heads else None
+        if again is None:
+            break
+        yield replace(table, rows=table.rows[:again])
+        table = replace(table, rows=table.rows[again:], warnings=())
+    yield table
+
+
+def _headings_moved(table: Table, head: "_Head") -> int | None:
+    """The index of a later row that has all headings of this one, in other columns."""
+    texts = [one.text for one in head.headings if one.text]
+    anchor = max(texts, key=len)
+    if len(texts) <= UPPER_MIN:
+        return None
+    place = [one.text for one in head.headings].index(anchor)
+    for index in range(head.last + 1, len(table.rows)):
+        cells = table.rows[index].cells
+        if anchor in cells and cells.index(anchor) != place and set(texts).issubset(cells):
+            return index
+    return None
+
+
 def no_heading(tables: Sequence[Table], money: frozenset[str]) -> BadFile:
     """The refusal of a file none of whose sheets has what we need, with the headings it has."""
     def most(table: Table) -> Row:
@@ -147,7 +176,7 @@ def _spread(table: Table, row: Row, under: Row) -> Sequence[Cell]:
     """A row's cells, each merged one filled through; what stands over several headings of the row
     under it and was not merged, too."""
     cells = list(row.cells)
-    if sum(bool(text_of(cell)) for cell in cells) >= UPPER_MIN:
+    if _repeats(under) or sum(bool(text_of(cell)) for cell in cells) >= UPPER_MIN:
         for index in range(1, min(len(cells), len(under.cells))):
             if not text_of(cells[index]) and text_of(under.cells[index]) \
                     and text_of(under.cells[index - 1]):
@@ -157,6 +186,12 @@ def _spread(table: Table, row: Row, under: Row) -> Sequence[Cell]:
             for index in range(left, min(right + 1, len(cells))):
                 cells[index] = cells[left]
     return cells
+
+
+def _repeats(row: Row) -> bool:
+    """Whether headings of a row stand in it twice, so that only the row above tells them apart."""
+    told = [text_of(cell).casefold() for cell in row.cells if text_of(cell)]
+    return len(told) > UPPER_MIN and len(told) - len(set(told)) > 1
 
 
 def _holds_figures(cells: Sequence[Cell]) -> bool:
@@ -187,7 +222,7 @@ def _made(
     last: int, headings: Sequence[Heading], content: Sequence[Content], asked: Mapping[str, int],
     reading: ColumnReading,
 ) -> StatementLayout | None:
-    chosen = choose(headings, content, asked)
+    chosen = choose(headings, content, asked, reading)
     is_returns = "amount" not in chosen and "returned" in chosen
     if is_returns:
         chosen["amount"] = chosen.pop("returned")

@@ -12,6 +12,8 @@ from cbi.finance.amounts import foreign_money, signed_amount
 from cbi.finance.moments import moment_of, month_number
 from cbi.finance.totals import is_due
 
+COUNT_MAX = 10_000
+"""A whole number below this beside an amount says how many lines there are."""
 _NUMBER = re.compile(
     r"(?i)\b(?:бин|иин|bin|iin|инн|inn|tin|пин|tax (?:id|number)|стн)"
     r"(?:\s*/\s*(?:бин|иин|bin|iin))?"
@@ -106,4 +108,6 @@ def _one_amount(row: Row, currency: str, money: frozenset[str]) -> int | None:
             found.append(signed_amount(told, currency, None, money))
         except UsageError:
             continue
+    if len(found) == 2 and min(found) < COUNT_MAX * 100 and min(found) % 100 == 0:
+        return max(found)  # how many, and what they come to
     return found[0] if len(found) == 1 else None

@@ -31,7 +31,8 @@ class ReadLine(NamedTuple):
 class LeftLine(NamedTuple):
     """A row that is no claim: `unread`, `return` and the sale that it `returned`, or a `credit`.
 
-    `amount_minor` is None where it can't be read, below zero for what goes back.
+    `amount_minor` is None where it can't be read, below zero for what goes back, and nothing for
+    what was `declined`.
     """
 
     kind: str
@@ -66,7 +67,10 @@ class ReadLines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How a statement's lines are read, whatever the sheet."""
+    """How a statement's lines are read, whatever the sheet. `receipts_known` counts the texts that
+    are receipts of the retailer's; `unsaid_year` completes a month and a day to the one day (ISO)
+    that a sale could be of.
+    """
 
     currency: str
     money: frozenset[str]
@@ -76,6 +80,8 @@ class Reading:
     dates: str | None = None
     likely: Callable[[str], bool] = lambda _day: True
     is_store: Callable[[str], bool] = lambda _text: False
+    receipts_known: Callable[[Sequence[str]], int] = lambda _texts: 0
+    unsaid_year: Callable[[int, int], str | None] = lambda _month, _day: None
 
 
 @dataclass(frozen=True, slots=True)

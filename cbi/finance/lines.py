@@ -22,11 +22,13 @@ from cbi.finance.cells import (
 )
 from cbi.finance.columns import is_tags
 from cbi.finance.headings import heading_words
-from cbi.finance.kinds import kind_of
+from cbi.finance.idle_rows import is_heading, is_note, title_kind
+from cbi.finance.kinds import is_undone, kind_of
 from cbi.finance.layouts import StatementLayout
 from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, SheetSetting
-from cbi.finance.moments import Moment, minute_of, moment_of, order_of
-from cbi.finance.totals import Mark, is_total_word
+from cbi.finance.moments import Moment, minute_of, moment_of, month_and_day, order_of
+from cbi.finance.told_once import day_alone, fill_down
+from cbi.finance.totals import Mark, is_balance, is_total_word
 from cbi.finance.usual_lines import SaidOfLine, UsualLines, UsualSaid
 
 _TAG = re.compile(r"#[a-z][\w+]*")
@@ -66,7 +68,8 @@ class _SheetReader:
             index: words for index, text in enumerate(layout.headings)
             if (words := heading_words(text, reading.money))
         }
-        self._same_store = False
+        self._day: str | None = None
+        self._is_back = sheet.is_returns
 
     def _below(self, rows: Sequence[Row], name: str) -> list[Cell]:
         index = self._columns.get(name)
@@ -76,15 +79,16 @@ class _SheetReader:
 
     def take_all(self, rows: list[Row]) -> None:
         """All rows in their order, until none is left."""
-        usual = UsualLines(
+        self._usual = usual = UsualLines(
             self.read, self._table, self._columns, self,
             UsualSaid(self._sheet.number, frozenset(self._reading.rounds)),
         ) if "voucher" in self._columns and not {"returned", "minor"} & self._columns.keys() \
             else None
+        fill_down(rows, self._columns, self._named, self._amount_at)
         rows.reverse()
         while rows:
             row = rows.pop()
-            if usual is None or not usual.take(row, self._store):
+            if usual is None or not usual.take(row, self._store, self._day):
                 self.take(row)
 
     def take(self, row: Row) -> None:
@@ -94,8 +98,10 @@ class _SheetReader:
             self._broken(row, named, amount)
         elif isinstance(amount, int | float) and looks_like_voucher(named):
             self._claim(row, named, amount)  # the usual case, which must be quick
+        elif "date" not in self._columns and (day := day_alone(row)):
+            self._day = day
         elif self._names_a_voucher(named):
-            if not self._is_heading(row) and not self._is_note(row, named):
+            if not self._is_idle(row) and not is_note(row, named):
                 self._claim(row, named, amount)
         elif not self._is_idle(row):
             self._nameless(row, amount)
@@ -104,37 +110,18 @@ class _SheetReader:
         if cell is None or not isinstance(cell, str):
             return cell is not None and not isinstance(cell, bool)
         text = cell.strip()
-        if not text or _TAG.fullmatch(text) or is_total_word(text):
+        if not text or _TAG.fullmatch(text) or is_total_word(text) or self._reading.is_store(text):
             return False
         return any(map(str.isdigit, text)) or looks_like_voucher(text)
 
-    @staticmethod
-    def _is_note(row: Row, named: Cell) -> bool:
-        """Whether a row holds nothing but words that happen to stand in the voucher's column."""
-        told = [cell for cell in row.cells if text_of(cell)]
-        return len(told) == 1 and len(text_of(named).split()) > 2 and not looks_like_voucher(named)
-
-    def _is_heading(self, row: Row) -> bool:
-        """The headings again, or the columns' numbers under them."""
-        cells = [(index, cell) for index, cell in enumerate(row.cells) if text_of(cell)]
-        numbers = [text_of(cell) for _, cell in cells]
-        if len(numbers) > 2 and numbers == [str(one + 1) for one in range(len(numbers))]:
-            return True
-        return self._repeats_headings(row)
-
-    def _repeats_headings(self, row: Row) -> bool:
-        same = sum(
-            isinstance(cell, str) and bool(self._texts.get(index))
-            and (heading_words(cell, self._reading.money) or "-") in self._texts[index]
-            for index, cell in enumerate(row.cells)
-        )
-        return same > 1
-
     def _is_idle(self, row: Row) -> bool:
-        return is_tags(row) or self._is_heading(row)
+        return is_tags(row) or is_heading(row, self._texts, self._reading.money)
 
     def _claim(self, row: Row, named: Cell, amount: Cell) -> None:
         """A line; with what was taken back in a column of its own, that too."""
+        if is_undone(status := self._told(row, "status")):
+            self._declined(row, named, status)
+            return
         returned = self._cell(row, "returned")
         is_back = not _is_blank(returned)
         if not (is_back and _is_blank(amount)):
@@ -143,7 +130,7 @@ class _SheetReader:
             self._line(row, named, returned, is_back=True)
 
     def _line(self, row: Row, named: Cell, amount: Cell, *, is_back: bool = False) -> None:
-        voucher = self._voucher(named)
+        voucher = self._voucher(row, named)
         try:
             minor = self._amount(row, amount)
             minor = -abs(minor) if is_back else minor
@@ -165,16 +152,27 @@ class _SheetReader:
         moment = self._moment(row)
         self.read.sums.line(self._sheet.number, row.number, minor)
         self.read.lines.append(ReadLine(
-            len(self.read.lines) + 1, row.number, voucher, moment.day,
+            len(self.read.lines) + 1, row.number, voucher, moment.day or self._day,
             self._told(row, "store") or self._store,
             receipt_text(self._told(row, "receipt")) or None, minor, moment.minute,
             self._table.sheet, self.usual_amount(self._cell(row, "purchase")),
         ))
 
-    def _voucher(self, cell: Cell) -> Named:
+    def _declined(self, row: Row, named: Cell, status: str) -> None:
+        """A line of which the shop itself says that nothing was sold."""
+        shown, letter = self._voucher(row, named).shown, column_letter(self._columns["status"])
+        self.read.left.append(LeftLine("declined", self._table.sheet, row.number, shown, 0))
+        self.read.warnings.append(Problem(
+            "finance.row-declined", self._table.sheet, row.number, letter,
+            {"voucher": shown, "text": status[:40]},
+        ))
+
+    def _voucher(self, row: Row, cell: Cell) -> Named:
         if self._layout.named_by == "receipt":
             return Named("receipt", receipt_text(cell))
-        return voucher_named(cell, self._reading.lookup, self._reading.rounds)
+        return voucher_named(
+            cell, self._reading.lookup, self._reading.rounds, self._told(row, "series").upper()
+        )
 
     def _amount(self, row: Row, cell: Cell) -> int:
         """A line's amount with the sign of its kind."""
@@ -199,7 +197,7 @@ class _SheetReader:
         kind = kind_of(told) if told else None
         if kind is None and told:
             raise _Placed(UsageError("finance.kind-unknown", text=told), "kind")
-        return self._sheet.is_returns or kind == "return"
+        return self._is_back or kind == "return"
 
     def _check_currency(self, row: Row) -> None:
         told = self._told(row, "currency")
@@ -231,8 +229,9 @@ class _SheetReader:
 
     def usual_told(self, row: Row) -> SaidOfLine | None:
         """What a line says of its store, kind and currency; None where that is not plain text."""
-        cells = [self._cell(row, name) for name in ("store", "kind", "currency")]
-        if not all(cell is None or isinstance(cell, str) for cell in cells):
+        cells = [self._cell(row, name) for name in ("store", "kind", "currency", "status")]
+        if not all(cell is None or isinstance(cell, str) for cell in cells) \
+                or is_undone(text_of(cells[-1])):
             return None
         try:
             self._check_currency(row)
@@ -246,14 +245,21 @@ class _SheetReader:
                 self._cell(row, "date"), self._order, from_1904=self._table.from_1904
             )
         except UsageError as error:
-            self._warn(error, row, "date")
-            moment = Moment()
+            moment = self._without_year(self._cell(row, "date"))
+            if moment.day is None:
+                self._warn(error, row, "date")
         for name in ("store", "receipt", "time"):
             if is_error(self._cell(row, name)):
                 self._warn(UsageError("finance.cell-error", text=self._cell(row, name)), row, name)
         if "time" in self._columns:
             moment = moment._replace(minute=minute_of(self._cell(row, "time")) or moment.minute)
         return moment
+
+    def _without_year(self, cell: Cell) -> Moment:
+        """The moment of a cell that leaves the year to its reader."""
+        told = month_and_day(cell, self._order)
+        day = self._reading.unsaid_year(*told) if told else None
+        return Moment(day, minute_of(cell)) if day else Moment()
 
     def _broken(self, row: Row, named: Cell, amount: Cell) -> None:
         """A row whose voucher or amount a formula failed to give."""
@@ -264,14 +270,14 @@ class _SheetReader:
                 minor = self._amount(row, amount)
             except (UsageError, _Placed):
                 minor = None
-        shown = text_of(named) if is_error(named) else self._voucher(named).shown
+        shown = text_of(named) if is_error(named) else self._voucher(row, named).shown
         self._unread(row, UsageError("finance.cell-error", text=text_of(cell)), where, shown, minor)
 
     def _nameless(self, row: Row, amount: Cell) -> None:
         """A row without a voucher: a sum, a footer, or a line that doesn't say whose it is."""
         label = " ".join(
-            text_of(cell) for cell in row.cells
-            if isinstance(cell, str) and any(map(str.isalpha, cell)) and not is_error(cell)
+            text_of(cell) for cell in row.cells if isinstance(cell, str) and not is_error(cell)
+            and (any(map(str.isalpha, cell)) or is_total_word(cell))
         )
         word = is_total_word(label) or any(
             isinstance(cell, str) and is_total_word(cell) for cell in row.cells
@@ -288,10 +294,18 @@ class _SheetReader:
         if amounts and not word and (has_receipt or told > 1):
             self._unread(row, UsageError("finance.voucher-missing"), self._layout.named_by,
                          label, amounts[0])
-        elif amounts:
+        elif amounts and not (is_balance(label) and not text_of(amount)):
             self.read.sums.mark(Mark(self._sheet.number, row.number, amounts, label))
         else:
             self._footer(row, label, told=told, has_receipt=has_receipt)
+            self._begin(title_kind(row))
+
+    def _begin(self, kind: str | None) -> None:
+        """Under a title what was sold begins, or what was taken back."""
+        if kind is not None:
+            self._is_back = self._sheet.is_returns or kind == "return"
+            if self._usual is not None:
+                self._usual.forget()
 
     def _footer(self, row: Row, label: str, *, told: int, has_receipt: bool) -> None:
         if any(is_error(cell) for cell in row.cells):

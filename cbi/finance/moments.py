@@ -18,7 +18,11 @@ _FIGURES = re.compile(r"(?<!\d)(\d{1,2})([-./])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(20\d\d)(\d\d)(\d\d)(?:T?(\d\d)(\d\d)\d*)?\Z")
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:h](\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?")
-_NAMED_FIRST = re.compile(r"(\d{1,2})(?:-?\w{1,2})?\W+([^\W\d_]{3,})\W+(\d{4}|\d{2})(?!\d)")
+_NAMED_FIRST = re.compile(r"(\d{1,2})(?:-?\w{1,2})?\W+([^\W\d_]{3,})\W+(\d{4}|\d{2})(?![\d:h])")
+_AT = r"\.?(?:,? +(?:в |at )?\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm])?)?"
+_NO_YEAR = re.compile(rf"(\d{{1,2}})[./](\d{{1,2}}){_AT}")
+_NAMED_NO_YEAR = re.compile(rf"(\d{{1,2}})[\s.-]*([^\W\d_]{{3,}}){_AT}")
+_NO_YEAR_LATER = re.compile(rf"([A-Za-z]{{3,9}})\W+(\d{{1,2}}){_AT}")
 _NAMED_LATER = re.compile(r"([^\W\d_]{3,})\W+(\d{1,2})(?:\w{2})?\W+(\d{4})(?!\d)")
 _SOLAR = range(1300, 1500)
 _MONTHS = (
@@ -62,7 +66,11 @@ def order_of(
     first_large = second_large = asked = False
     both: list[tuple[str, str]] = []
     for cell in dict.fromkeys(cell for cell in cells if isinstance(cell, str)):
-        found = _FIGURES.search(text_of(cell).translate(_DIGITS))
+        plain = text_of(cell).translate(_DIGITS)
+        if part := _NO_YEAR.fullmatch(plain):
+            first_large |= int(part[1]) > 12
+            second_large |= int(part[2]) > 12
+        found = _FIGURES.search(plain)
         if found is None:
             continue
         one, other, year = int(found[1]), int(found[3]), _year(found[4])
@@ -100,6 +108,21 @@ def moment_of(cell: Cell, order: str = "dmy", *, from_1904: bool = False) -> Mom
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _counted(cell, from_1904=from_1904)
     return _read(text_of(cell), order, from_1904)
+
+
+def month_and_day(cell: Cell, order: str = "dmy") -> tuple[int, int] | None:
+    """The month and the day that a text tells without their year."""
+    plain = text_of(cell).translate(_DIGITS)
+    if found := _NO_YEAR.fullmatch(plain):
+        one, other = int(found[1]), int(found[2])
+        month, day = (other, one) if order == "dmy" else (one, other)
+    elif found := _NAMED_NO_YEAR.fullmatch(plain):
+        month, day = month_number(found[2]) or 0, int(found[1])
+    elif found := _NO_YEAR_LATER.fullmatch(plain):
+        month, day = month_number(found[1]) or 0, int(found[2])
+    else:
+        return None
+    return (month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
 def minute_of(cell: Cell) -> str | None:

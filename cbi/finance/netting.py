@@ -61,7 +61,7 @@ def check_sums(
         elif one.verdict in ("wrong", "unchecked"):
             code = "finance.total-differs" if one.verdict == "wrong" else "finance.total-unchecked"
             read.warnings.append(Problem(code, sheet, one.mark.row, letter, _facts(one, currency)))
-        elif one.verdict == "tax":
+        elif one.verdict in ("tax", "net"):
             read.warnings.append(Problem(
                 "finance.row-noted", sheet, one.mark.row, letter, {"text": one.mark.label[:60]}
             ))
@@ -93,7 +93,7 @@ def _facts(one: Checked, currency: str) -> dict[str, object]:
     return {
         "stated": show_amount(one.stated_minor, currency),
         "summed": show_amount(one.summed_minor, currency), "first": one.first,
-        "last": max(one.mark.row - 1, one.first),
+        "last": one.last,
     }
 
 

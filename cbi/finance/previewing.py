@@ -23,7 +23,7 @@ from cbi.operators.operator_session import OperatorSession
 from cbi.places.places import stores
 from cbi.places.profile import profile_of
 from cbi.places.reading import fold
-from cbi.storage import ReadTransaction
+from cbi.storage import Database, ReadTransaction
 
 STORES_NAMED = 5
 COLUMNS_NAMED = 12
@@ -108,7 +108,8 @@ def preview(
         currency=about.currency, money=money, lookup=lambda: session.keys.need("lookup"),
         rounds=about.rounds, decimal=how.decimal, dates=how.dates,
         likely=lambda day: about.opens <= day <= min(about.closes, today),
-        is_store=lambda text: fold(text) in names,
+        is_store=lambda text: fold(text) in names, unsaid_year=about.year_of,
+        receipts_known=lambda texts: _receipts_known(session.ledger, about.code, texts),
     )
     told = _understood(tables, how.columns, remembered, reading)
     about.refuse_other_firm(told.numbers)
@@ -145,6 +146,20 @@ def _understood(
             raise UsageError("finance.columns-changed", field=name, then=then,
                              now=layout.headings[now], letter=column_letter(now))
     return made
+
+
+def _receipts_known(ledger: Database, retailer: str, texts: Sequence[str]) -> int:
+    """How many of these texts are receipts that the retailer's stores took vouchers on."""
+    places = {f"k{number}": text for number, text in enumerate(texts)}
+    if not places:
+        return 0
+    with ledger.read() as tx:
+        known = {number for number, in tx.tuples(
+            "SELECT r.number FROM receipt r JOIN store s ON s.code = r.store "
+            "WHERE s.retailer = :retailer AND r.number IN "
+            f"({', '.join(':' + place for place in places)})", retailer=retailer, **places,
+        )}
+    return sum(text in known for text in texts)
 
 
 def _previewed(

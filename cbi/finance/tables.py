@@ -89,7 +89,8 @@ class LeftOut(SQLModel, table=True):
 
     __tablename__ = "left_out"
     __table_args__ = (
-        rule("left_out_kind", "kind IN ('unread', 'return', 'returned', 'netted', 'credit')"),
+        rule("left_out_kind", "kind IN ('unread', 'return', 'returned', 'netted', 'credit', "
+             "'declined')"),
         GROWS,
     )
     statement: bytes = bytes_field(key=True)

@@ -9,14 +9,16 @@ from cbi.base.errors import Conflict, UsageError
 from cbi.files import Problem, Row, Table, column_letter, text_of
 from cbi.finance import columns
 from cbi.finance.amounts import foreign_money
+from cbi.finance.cells import looks_like_voucher, voucher_named
 from cbi.finance.kinds import kind_of
-from cbi.finance.layouts import StatementLayout, find_layout, no_heading
+from cbi.finance.layouts import StatementLayout, find_layout, no_heading, parts_of
 from cbi.finance.letterheads import Letterhead, letterhead_of
 from cbi.finance.line_parts import Reading, ReadLine, ReadLines, SheetSetting
 from cbi.finance.lines import read_sheet
 from cbi.finance.netting import check_said, check_sums, net
 
-FIRST_LINES = 3
+FIRST_LINES = LINE_CELLS = 3
+"""A row with fewer filled cells than these is no line, whatever it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,14 @@ def understood(
         Conflict: it is in another currency.
     """
     made = Understood(ReadLines())
-    told = columns.ColumnReading(reading.currency, reading.money, reading.is_store)
-    found = [(table, find_layout(table, asked, told)) for table in tables]
+    told = columns.ColumnReading(
+        reading.currency, reading.money, reading.is_store, reading.receipts_known,
+        frozenset(reading.rounds),
+    )
+    found = [
+        (part, find_layout(part, asked, told))
+        for table in tables for part in parts_of(table, asked, told)
+    ]
     layouts = [layout for _, layout in found if layout is not None]
     if not layouts:
         raise no_heading(tables, reading.money)
@@ -86,6 +94,7 @@ def _take_sheet(
     heading = layout.headings[layout.columns["amount"]] if layout.heading >= 0 else ""
     _refuse_currency(letterhead, heading, reading)
     made.read.warnings += table.warnings
+    _refuse_lines_above(rows[:-1], table, reading)
     setting = SheetSetting(
         len(made.layouts), _store_of(table, letterhead, reading),
         is_returns=layout.is_returns or kind_of(table.sheet or "") == "return",
@@ -96,6 +105,27 @@ def _take_sheet(
     made.period = made.period or letterhead.period
     made.numbers += letterhead.numbers
     said += [(table.sheet, row, amount) for row, amount in letterhead.sums]
+
+
+def _refuse_lines_above(rows: Sequence[Row], table: Table, reading: Reading) -> None:
+    """Above the headings stand words; a voucher there is a line that nobody would pay or miss."""
+    for row in rows:
+        if sum(bool(text_of(cell)) for cell in row.cells) < LINE_CELLS:
+            continue
+        for index, cell in enumerate(row.cells):
+            if isinstance(cell, str) and looks_like_voucher(cell) and _is_ours(cell, reading):
+                raise UsageError(
+                    "finance.line-above", sheet=table.sheet or "1", row=row.number,
+                    letter=column_letter(index), heading=table.rows[len(rows)].number,
+                )
+
+
+def _is_ours(cell: str, reading: Reading) -> bool:
+    """Whether a text is a code as we make them, or a serial of one of the retailer's rounds."""
+    named = voucher_named(cell, reading.lookup, reading.rounds)
+    return named.kind == "code" or (
+        named.kind == "serial" and named.shown.rpartition("-")[0] in reading.rounds
+    )
 
 
 def _store_of(table: Table, letterhead: Letterhead, reading: Reading) -> str | None:

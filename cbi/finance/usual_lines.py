@@ -60,13 +60,14 @@ class UsualLines:
         self._named, self._amount = columns["voucher"], columns["amount"]
         self._receipt, self._purchase = columns.get("receipt"), columns.get("purchase")
         self._when = _getter(columns, ("date", "time"))
-        self._what = _getter(columns, ("store", "kind", "currency"))
+        self._what = _getter(columns, ("store", "kind", "currency", "status"))
         self._minors: dict[Cell, int] = {}
         self._moments: dict[object, Moment] = {}
         self._tolds: dict[object, SaidOfLine] = {}
 
-    def take(self, row: Row, store: str | None) -> bool:
-        """Whether the row is a usual line, which then is taken in; `store` is the sheet's."""
+    def take(self, row: Row, store: str | None, day: str | None) -> bool:
+        """Whether the row is a usual line, which then is taken in; `store` and `day` are what the
+        sheet says over its lines."""
         number, cells = row
         if len(cells) < self._width or number in self._table.hidden:
             return False
@@ -95,10 +96,14 @@ class UsualLines:
         read = self._read
         read.sums.line(self._sheet, number, minor)
         read.lines.append(_LINE((
-            len(read.lines) + 1, number, Named("serial", name), moment.day, told.store or store,
-            receipt, minor, moment.minute, self._table.sheet, whole,
+            len(read.lines) + 1, number, Named("serial", name), moment.day or day,
+            told.store or store, receipt, minor, moment.minute, self._table.sheet, whole,
         )))
         return True
+
+    def forget(self) -> None:
+        """Lines below are of another kind than those above, whatever their cells say alike."""
+        self._tolds.clear()
 
     def _whole(self, cell: Cell) -> int | None:
         """What the whole receipt came to."""

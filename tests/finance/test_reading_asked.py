@@ -213,3 +213,32 @@ def test_a_column_that_is_mostly_less_than_what_is_billed_is_no_purchase(world: 
     ])
     seen = preview(world.session("finance1"), path, "magnum", AUGUST)
     assert [line.purchase_minor for line in seen.lines] == [None] * 3
+
+
+def test_a_voucher_above_the_headings_is_refused_not_lost(world: World) -> None:
+    first, second = in_hand(world, [1_500_000, 1_500_000])
+    rows = [";".join(("1", *line(paper.serial, "1000", "1"))) for paper in (first, second)]
+    path = written(world, [*LETTERHEAD, rows[0], HEADINGS, rows[1]])
+    with pytest.raises(UsageError, match="line-above") as refused:
+        preview(world.session("finance1"), path, "magnum", AUGUST)
+    assert refused.value.facts["row"] == len(LETTERHEAD) + 1
+
+
+def test_two_vouchers_a_row_are_asked_never_half_read(world: World) -> None:
+    first, second = in_hand(world, [1_500_000, 1_500_000])
+    rows = ["Дата;Ваучер 1;Сумма 1;Ваучер 2;Сумма 2",
+            f"17.08.2022;{first.serial};1000;{second.serial};2000"]
+    with pytest.raises(UsageError, match="columns-near"):
+        preview(world.session("finance1"), written(world, rows), "magnum", AUGUST)
+
+
+def test_a_line_that_the_shop_calls_declined_is_kept_out_by_name(world: World) -> None:
+    paper, = in_hand(world, [1_500_000])
+    row = ";".join(("1", *line(paper.serial, "1000", "1")))
+    rows = [HEADINGS + ";Статус", row + ";Успешно", row + ";Отказ банка"]
+    path = written(world, [*LETTERHEAD, *rows])
+    seen = preview(world.session("finance1"), path, "magnum", AUGUST)
+    assert [one.amount_minor for one in seen.lines] == [100_000]
+    assert [(one.kind, one.amount_minor) for one in seen.left] == [("declined", 0)]
+    assert "finance.row-declined" in {one.code for one in seen.warnings}
+    assert carry_out(world.session("finance1"), seen).claimed_minor == 100_000

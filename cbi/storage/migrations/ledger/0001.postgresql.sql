@@ -489,7 +489,7 @@ CREATE TRIGGER ledger_identity_no_truncate BEFORE TRUNCATE ON ledger_identity FO
 -- next
 CREATE TABLE left_out ( statement BYTEA NOT NULL, number BIGINT NOT NULL, kind TEXT NOT NULL, sheet TEXT, file_row BIGINT NOT NULL, shown TEXT NOT NULL, amount_minor BIGINT, reason TEXT,
     PRIMARY KEY (statement, number),
-    CONSTRAINT left_out_kind CHECK (kind IN ('unread', 'return', 'returned', 'netted', 'credit')) )
+    CONSTRAINT left_out_kind CHECK (kind IN ('unread', 'return', 'returned', 'netted', 'credit', 'declined')) )
 -- next
 CREATE TRIGGER left_out_no_change BEFORE UPDATE OR DELETE ON left_out FOR EACH ROW EXECUTE FUNCTION refuse_change()
 -- next

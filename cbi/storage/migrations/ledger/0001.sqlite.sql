@@ -555,7 +555,7 @@ CREATE TRIGGER ledger_identity_no_replace BEFORE INSERT ON ledger_identity WHEN 
 -- next
 CREATE TABLE left_out ( statement BLOB NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, sheet TEXT, file_row INTEGER NOT NULL, shown TEXT NOT NULL, amount_minor INTEGER, reason TEXT,
     PRIMARY KEY (statement, number),
-    CONSTRAINT left_out_kind CHECK (kind IN ('unread', 'return', 'returned', 'netted', 'credit')) ) WITHOUT ROWID, STRICT
+    CONSTRAINT left_out_kind CHECK (kind IN ('unread', 'return', 'returned', 'netted', 'credit', 'declined')) ) WITHOUT ROWID, STRICT
 -- next
 CREATE TRIGGER left_out_no_update BEFORE UPDATE ON left_out BEGIN SELECT RAISE(ABORT, 'left_out is append-only'); END
 -- next

@@ -1,0 +1,53 @@
+"""Rows that hold no line: headings again, in another language too, the columns' numbers or letters,
+a note, a title over what follows. Pure."""
+
+from collections.abc import Mapping
+
+from cbi.files import Cell, Row, text_of
+from cbi.finance.cells import looks_like_voucher
+from cbi.finance.headings import LIKELY, heading_of, heading_words
+from cbi.finance.kinds import kind_of
+
+TITLE_WORDS, HEADINGS_LEAST = 4, 3
+
+
+def is_note(row: Row, named: Cell) -> bool:
+    """Whether a row holds nothing but words that happen to stand in the voucher's column."""
+    told = [cell for cell in row.cells if text_of(cell)]
+    return len(told) == 1 and len(text_of(named).split()) > 2 and not looks_like_voucher(named)
+
+
+def is_heading(row: Row, texts: Mapping[int, str], money: frozenset[str]) -> bool:
+    """The headings again, or the columns' numbers or letters under them; `texts` are the words of
+    the headings by column."""
+    told = [text_of(cell) for cell in row.cells if text_of(cell)]
+    if len(told) >= HEADINGS_LEAST and (
+        told == [str(one + 1) for one in range(len(told))]
+        or all(len(one) == 1 and one.isalpha() for one in told)
+    ):
+        return True
+    same = sum(
+        isinstance(cell, str) and bool(texts.get(index))
+        and (heading_words(cell, money) or "-") in texts[index]
+        for index, cell in enumerate(row.cells)
+    )
+    return same > 1 or _in_other_words(row, money)
+
+
+def _in_other_words(row: Row, money: frozenset[str]) -> bool:
+    """Whether a row's texts, without a figure in them, are headings of a language beside."""
+    told = [cell for cell in row.cells if text_of(cell)]
+    if len(told) < HEADINGS_LEAST or not all(
+        isinstance(cell, str) and not any(map(str.isdigit, cell)) for cell in told
+    ):
+        return False
+    fits = sum(heading_of(cell, money).best() >= LIKELY for cell in told)
+    return fits >= HEADINGS_LEAST and fits * 2 > len(told)
+
+
+def title_kind(row: Row) -> str | None:
+    """`sale` or `return`, where a row is a title of a word or two that says so of what follows."""
+    told = [text_of(cell) for cell in row.cells if text_of(cell)]
+    if len(told) != 1 or len(told[0].split()) > TITLE_WORDS or any(map(str.isdigit, told[0])):
+        return None
+    return kind_of(told[0])
