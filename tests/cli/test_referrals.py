@@ -147,6 +147,24 @@ def test_the_role_is_given_by_its_name_alone(cbi: TypedIn, world: World) -> None
     assert "protection" not in json.loads(out)["roles"]
 
 
+def test_a_file_that_is_no_key_of_referrals_is_named_as_such(
+    desk: Desk, cbi: TypedIn, world: World
+) -> None:
+    spoilt = world.folder / "spoilt.json"
+    spoilt.write_text("{}", "utf-8")
+    spoilt.chmod(0o600)
+    for named, words in (
+        (world.folder / "gone.json", "There is no file"), (spoilt, "no key of referrals"),
+    ):
+        code, _, err = cbi("report", "referrals", "--key", str(named), "--key-passphrase-file",
+                           str(desk.words), who="shelter1")
+        assert code == 7
+        assert words in err
+        assert str(named) in err
+        assert "--key," in err or "--key." in err
+        assert "keyring" not in err
+
+
 def test_a_copy_of_the_key_opens_the_same(desk: Desk, cbi: TypedIn, world: World,
                                           numbers: tuple[str, ...]) -> None:
     desk.told("referral", "add", numbers[0], *TOLD)

@@ -23,6 +23,15 @@ from cbi.storage.transactions import ReadTransaction, WriteTransaction
 ACTION = "referral.keep"
 
 
+_SAID_OF_REFERRALS = {
+    "operators.keyring-missing": "protection.key-missing",
+    "operators.keyring-damaged": "protection.key-damaged",
+    "operators.keyring-of-another-ledger": "protection.key-unknown",
+    "operators.key-missing": "protection.key-unknown",
+}
+"""What is wrong with a keyring, said of the file that `--key` names."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class OpenedKey:
     """A key of referrals and which of the ledger's it is. Printed, it shows nothing."""
@@ -85,8 +94,13 @@ def open_key(
             passphrase; or it holds no key of this ledger's referrals.
     """
     session.require(ACTION)
-    ring = read_keyring(path, ledger_id=session.keys.ledger_id, passphrase=passphrase)
-    only = Keyring(ring.ledger_id, ring.seal_public, {PROTECTION: ring.need(PROTECTION)})
+    try:
+        ring = read_keyring(path, ledger_id=session.keys.ledger_id, passphrase=passphrase)
+        only = Keyring(ring.ledger_id, ring.seal_public, {PROTECTION: ring.need(PROTECTION)})
+    except Unusable as error:
+        if error.code not in _SAID_OF_REFERRALS:
+            raise
+        raise Unusable(_SAID_OF_REFERRALS[error.code], path=str(path)) from error
     with session.ledger.read() as tx:
         numbers = [one.number for one in _known(tx) if one.key_check == key_checks(only)]
     if not numbers:
