@@ -42,7 +42,7 @@ SHOP_PAGES = {
 """The same of a retailer's page."""
 
 AUGUST = ("--from", "2022-08-01", "--until", "2022-08-31")
-MONTHS = ("--from", "2022-08", "--until", "2022-10")
+MONTHS = ("--from", "2022-07", "--until", "2022-09")
 COSTS = ("--cost", "staff=1200000", "--cost", "print=90000")
 SHEETS = {
     "5w-paper.png": ("en", ("report", "5w", *AUGUST), 1),

@@ -63,8 +63,7 @@ def detail_of(whole: ToldTable, months: Sequence[ToldTable], least: int) -> Deta
 
     def safe(places: Iterable[Place]) -> bool:
         wanted = list(places)
-        groups = _differences(whole.at(wanted), [month.at(wanted) for month in months])
-        return not any(0 < len(group) < least for group in groups) \
+        return is_safe(whole, months, wanted, least) \
             and not _left_few(whole, months, wanted, least)
 
     if not safe((city, column) for city in cities for column in columns):
@@ -81,6 +80,14 @@ def detail_of(whole: ToldTable, months: Sequence[ToldTable], least: int) -> Deta
         if not _crossed(whole, months, detail, least):
             return detail
     return Detail(True, told_columns)
+
+
+def is_safe(
+    whole: ToldTable, months: Sequence[ToldTable], places: Sequence[Place], least: int
+) -> bool:
+    """Whether no difference of these places' figures of the period and its months is about few."""
+    groups = _differences(whole.at(places), [month.at(places) for month in months])
+    return not any(0 < len(group) < least for group in groups)
 
 
 def _told(

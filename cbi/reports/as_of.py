@@ -150,9 +150,13 @@ def of_period(tx: ReadTransaction, asked: str | None, now: int, zone: str, until
     if seen.kind == "now":
         for one in seen.closed:
             if one.code >= until[:7]:
-                by = _by(seen.closed, one.closed_at)
-                return AsOf("seal", one.closed_at, zone, one.to_size, by)
+                return at_closing(seen.closed, one, zone)
     return seen
+
+
+def at_closing(closed: tuple[ClosedMonth, ...], one: ClosedMonth, zone: str) -> AsOf:
+    """As of the closing of one of the closed months."""
+    return AsOf("seal", one.closed_at, zone, one.to_size, _by(closed, one.closed_at))
 
 
 def bounds(first: str, last: str, zone: str) -> tuple[int, int]:

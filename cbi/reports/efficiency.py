@@ -15,11 +15,15 @@ from cbi.files.writing import write_csv
 from cbi.messages import text
 from cbi.messages.figures import amount_figures, date_words, decimal_figures, plain_figures
 from cbi.operators.operator_session import OperatorSession
-from cbi.reports.as_of import AsOf, bounds, of_period
+from cbi.programmes.tables import Programme
+from cbi.reports.against_months import ToldTable, detail_of
+from cbi.reports.as_of import AsOf, bounds
+from cbi.reports.giving_out import Periods, check_period, last_day, months_seen, seen_of
 from cbi.reports.journal_forms import decimal
 from cbi.reports.overview import chosen_programme
-from cbi.reports.reached import population, reached_by_row, together
+from cbi.reports.reached import Reached, first_month, population, reached_by_row, together
 from cbi.reports.suppression import LEAST
+from cbi.storage import ReadTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ class Efficiency:
                         "value": one.value} for one in self.ratios],
         }
 
+    def days(self, language: str) -> dict[str, str]:
+        """The period's days and the day as of which it is told, in words."""
+        return {name: date_words(day, language) for name, day in (
+            ("first", self.first), ("last", self.last), ("day", self.seen.day))}
+
     def cells(self, one: Ratio, language: str) -> list[str]:
         """A ratio in words: what it is, one number, the other, the one by the other."""
         value = "–" if one.value is None else (
@@ -93,23 +102,26 @@ def efficiency(
 
     Raises:
         NotAllowed: this operator may not read the books.
-        UsageError: no period, no costs, or one that cannot be read.
+        UsageError: no period, or none that is told where small counts are kept back; no costs, or
+            one that cannot be read.
+        Conflict: small counts are kept back, and the period's last month is not closed.
     """
     session.require("finance.read")
     if not given:
         raise UsageError("reports.cost-missing")
     with session.ledger.read() as tx:
         found = chosen_programme(tx, programme_code)
-        limits = bounds(*period, found.zone)
-        seen = of_period(tx, asked, session.clock(), found.zone, period[1])
+        now, begins = session.clock(), first_month(tx, found)
+        bounds(*period, found.zone)
+        check_period(*period, Periods.PROGRAMME, least, begins=begins)
+        seen = seen_of(tx, period, found.zone, least, now=now, asked=asked)
         costs = named_costs(given, found.currency)
-        reached = together(
-            reached_by_row(tx, seen, found, population(tx, seen), limits).values())
+        reached = _reached(tx, found, seen, period)
+        months = [_reached(tx, found, then, (f"{month}-01", last_day(month)))
+                  for month, then in months_seen(tx, period, found.zone, least, now)
+                  if month >= begins]
     spent = sum(amount for _, amount in costs)
-    people, homes = (
-        None if 0 < count < least else count
-        for count in (len(reached.people), len(reached.households))
-    )
+    people, homes = (_told(reached, months, least, kind) for kind in ("people", "households"))
     redeemed = reached.redeemed_minor
     return Efficiency(found.currency, *period, seen, costs, (
         Ratio("cost-transferred", spent, redeemed, lower_is_amount=True),
@@ -118,6 +130,26 @@ def efficiency(
         Ratio("cost-household", spent, homes, lower_is_amount=False),
         Ratio("transferred-person", redeemed, people, lower_is_amount=False),
     ))
+
+
+def _reached(
+    tx: ReadTransaction, found: Programme, seen: AsOf, period: tuple[str, str]
+) -> Reached:
+    return together(reached_by_row(
+        tx, seen, found, population(tx, seen), bounds(*period, found.zone)).values())
+
+
+def _told(whole: Reached, months: Sequence[Reached], least: int, kind: str) -> int | None:
+    """How many people or households, unless that, beside the months, tells of few."""
+    def table(one: Reached) -> ToldTable:
+        return ToldTable({("", 0): frozenset(getattr(one, kind))})
+
+    count = len(getattr(whole, kind))
+    if 0 < count < least:
+        return None
+    safe = not months or detail_of(
+        table(whole), [table(one) for one in months], least).together
+    return count if safe else None
 
 
 def write_efficiency(told: Efficiency, path: Path, *, language: str = "en") -> None:
@@ -137,9 +169,7 @@ def write_efficiency(told: Efficiency, path: Path, *, language: str = "en") -> N
         return
     columns = [Column(_say(f"column-{name}", language))
                for name in ("ratio", "upper", "lower", "value")]
-    title = _say("title", language, **{
-        name: date_words(day, language) for name, day in (
-            ("first", told.first), ("last", told.last), ("day", told.seen.day))})
+    title = _say("title", language, **told.days(language))
     costs = ", ".join(f"{name}: {amount_figures(amount, told.currency, language)}"
                       for name, amount in told.costs)
     write_workbook(

@@ -17,20 +17,28 @@ from cbi.operators.operator_session import OperatorSession
 from cbi.places import City, profile_of
 from cbi.places.places import cities
 from cbi.programmes.tables import Programme
-from cbi.reports.as_of import AsOf, bounds, of_period
+from cbi.reports.as_of import AsOf, bounds
+from cbi.reports.five_w_told import ToldRow, Window, told_rows
+from cbi.reports.giving_out import (
+    Periods,
+    check_period,
+    keeps_back,
+    last_day,
+    months_seen,
+    seen_of,
+)
 from cbi.reports.journal_forms import decimal
 from cbi.reports.overview import chosen_programme
 from cbi.reports.reached import (
     DISABILITY,
     SEXES,
     Band,
-    Population,
     Reached,
+    first_month,
     flagged,
     population,
     reached_by_row,
 )
-from cbi.reports.suppression import published
 from cbi.storage import ReadTransaction
 
 A3 = 8
@@ -95,26 +103,40 @@ def headings(bands: Sequence[Band], *, disability: bool = False) -> list[tuple[s
 
 
 def five_w(
-    tx: ReadTransaction, found: Programme, asked: FiveWRequest, seen: AsOf
+    tx: ReadTransaction, found: Programme, asked: FiveWRequest, seen: AsOf,
+    months: Sequence[tuple[str, AsOf]] = (),
 ) -> list[list[object]]:
-    """The rows, by city and category; amounts are in minor units, dates ISO text.
+    """The rows, by city and category; amounts are in minor units, dates ISO text. `months` are
+    those of a period of several that keeps small counts back, each as of its closing.
 
     Raises:
         UsageError: the period ends before it begins, or is no period.
     """
     asked = with_bands(tx, asked)
+    whole = _window(tx, found, asked, seen, (asked.date_from, asked.date_until))
+    parts = [_window(tx, found, asked, then, (f"{month}-01", last_day(month)))
+             for month, then in months]
+    known = {city.code: city for city in cities(tx)}
+    told = dict(told_rows(whole, parts, asked.bands, asked.least))
+    return [
+        _row(found, asked, (known.get(city), category), reached, told[city, category])
+        for (city, category), reached in sorted(whole.rows.items())
+    ]
+
+
+def _window(
+    tx: ReadTransaction, found: Programme, asked: FiveWRequest, seen: AsOf,
+    period: tuple[str, str],
+) -> Window:
+    """Whom the programme reached in a period, as one instant sees it."""
     people = population(tx, seen)
+    counts = asked.disability or keeps_back(asked.least)
     disabled = frozenset(
         people.people[number].one if number in people.people else number
-        for number in (flagged(tx, seen, DISABILITY) if asked.disability else ())
+        for number in (flagged(tx, seen, DISABILITY) if counts else ())
     )
-    period = bounds(asked.date_from, asked.date_until, found.zone)
-    rows = reached_by_row(tx, seen, found, people, period)
-    known = {city.code: city for city in cities(tx)}
-    return [
-        _row(found, asked, known.get(city), category, rows[city, category], (people, disabled))
-        for city, category in sorted(rows)
-    ]
+    rows = reached_by_row(tx, seen, found, people, bounds(*period, found.zone))
+    return Window(rows, people, disabled)
 
 
 def with_bands(tx: ReadTransaction, asked: FiveWRequest) -> FiveWRequest:
@@ -133,15 +155,21 @@ def report_five_w(
     Raises:
         NotAllowed: this operator may not read the ledger.
         NotFound: no such programme.
-        UsageError: no period.
+        UsageError: no period, or none that is told where small counts are kept back.
+        Conflict: it keeps small counts back, and its last month is not closed.
         BadFile: the file cannot be written.
     """
     session.require("ledger.read")
     with session.ledger.read() as tx:
         found, asked = chosen_programme(tx, programme_code), with_bands(tx, asked)
-        bounds(asked.date_from, asked.date_until, found.zone)
-        seen = of_period(tx, as_of_text, session.clock(), found.zone, asked.date_until)
-        rows = five_w(tx, found, asked, seen)
+        period, now = (asked.date_from, asked.date_until), session.clock()
+        bounds(*period, found.zone)
+        begins = first_month(tx, found)
+        check_period(*period, Periods.PROGRAMME, asked.least, begins=begins)
+        seen = seen_of(tx, period, found.zone, asked.least, now=now, asked=as_of_text)
+        months = [one for one in months_seen(tx, period, found.zone, asked.least, now)
+                  if one[0] >= begins]
+        rows = five_w(tx, found, asked, seen, months)
     (write or write_five_w)(path, rows, found=found, asked=asked, made_at=seen.at)
     tags = [tag for _, tag in headings(asked.bands, disability=asked.disability)]
     return [dict(zip(tags, row, strict=True)) for row in rows], seen
@@ -203,47 +231,17 @@ def column_kind(tag: str) -> str:
 
 
 def _row(
-    found: Programme, asked: FiveWRequest, city: City | None, category: str, reached: Reached,
-    everybody: tuple[Population, frozenset[str]],
+    found: Programme, asked: FiveWRequest, place: tuple[City | None, str], reached: Reached,
+    told: ToldRow,
 ) -> list[object]:
+    city, category = place
     sector = asked.sectors.get(category) or category_word(category, "en")
     country = asked.country or ((city.iso or "")[:2] if city else "")
-    cells, whole, with_one = _people(reached, everybody, asked)
-    targeted, homes = (
-        None if 0 < count < asked.least else count
-        for count in (len(reached.targeted), len(reached.households))
-    )
     return [
         asked.date_from, asked.date_until, asked.organisation, asked.funder, found.code, sector,
         MODALITY, MODALITY_IATI, country, "", (city.iso or "") if city else "",
         city.name("en", asked.date_until) if city else "",
-        (city.pcode or city.kato or "") if city else "", targeted, homes, whole, *cells,
-        *with_one, found.currency,
+        (city.pcode or city.kato or "") if city else "", told.targeted, told.households,
+        told.people, *told.cells, *(told.disabled if asked.disability else ()), found.currency,
         reached.issued_minor, reached.redeemed_minor,
     ]
-
-
-def _people(
-    reached: Reached, everybody: tuple[Population, frozenset[str]], asked: FiveWRequest
-) -> tuple[list[int | None], int | None, list[int | None]]:
-    """People by sex and age, all of them, and of these those with a disability, where it is asked:
-    all, then by sex and age. With and without one are two rows, of which no sum tells too much."""
-    people, disabled = everybody
-    groups = [set(people.in_band(reached.people, sex, band))
-              for band in asked.bands for sex, _ in SEXES]
-    groups.append(set(reached.people).difference(*groups))
-    width = len(groups) - 1
-    unwritten = frozenset({width})
-    if not asked.disability:
-        told = published([[len(group) for group in groups]], asked.least, columns_too=False,
-                         unwritten=unwritten)
-        return [told.cell(0, column) for column in range(width)], told.row_total(0), []
-    told = published([[len(group - disabled) for group in groups],
-                      [len(group & disabled) for group in groups]],
-                     asked.least, unwritten=unwritten)
-    whole = len(reached.people)
-    return (
-        [told.column_total(column) for column in range(width)],
-        None if 0 < whole < asked.least else whole,
-        [told.row_total(1), *(told.cell(1, column) for column in range(width))],
-    )

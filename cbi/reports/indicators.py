@@ -1,17 +1,15 @@
 """Aggregates for statistical offices and ministries: people reached by month, city, sex and age.
 
 Each person counts once in a month and once in the whole period, over all programmes, in the city of
-their first voucher of it. A closed month is taken as of its closing. Small counts are kept back
-(`suppression`), and the whole period is told no finer than its months allow (`against_months`).
+their first voucher of it. Small counts are kept back (`suppression`), of closed months alone
+(`giving_out`), and the whole period is told no finer than its months allow (`against_months`).
 Nationality is not in the clear, so nothing is told by it.
 """
 
-from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cbi.base.clock import DAY_US, date_at, instant_on
 from cbi.base.errors import UsageError
 from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.files.writing import write_csv
@@ -22,7 +20,14 @@ from cbi.places.profile import profile_of
 from cbi.programmes.programmes import programmes
 from cbi.programmes.tables import Programme
 from cbi.reports.against_months import People, Place, Shown, ToldTable, detail_of
-from cbi.reports.as_of import MONTH, AsOf, of_period
+from cbi.reports.as_of import MONTH, AsOf, bounds
+from cbi.reports.giving_out import (
+    Periods,
+    check_period,
+    last_day,
+    months_between,
+    seen_of,
+)
 from cbi.reports.reached import (
     SEXES,
     Band,
@@ -102,63 +107,49 @@ def indicators(
 ) -> Indicators:
     """The indicators of months, as `2022-08` to `2022-10`, over all programmes.
 
+    Where small counts are kept back, the whole is told of a quarter or a year.
+
     Raises:
         NotAllowed: this operator may not read the ledger.
-        UsageError: these are no months.
+        UsageError: these are no months, or none that are told where small counts are kept back.
+        Conflict: small counts are kept back, and the last month is not closed.
     """
     session.require("ledger.read")
     if not MONTH.match(first) or not MONTH.match(last) or last < first:
         raise UsageError("reports.months-unreadable", first=first, last=last)
+    check_period(f"{first}-01", last_day(last), Periods.CALENDAR, least)
     with session.ledger.read() as tx:
         bands = tuple(Band(one.name, one.age_from, one.until) for one in profile_of(tx).age_bands)
         known = programmes(tx)
-        months = {month: _counted(tx, session, known, (month, month), asked)
-                  for month in _months(first, last)}
+
+        def seen(zone: str, month: str) -> AsOf:
+            return seen_of(tx, ("", last_day(month)), zone, least, now=session.clock(), asked=asked)
+
+        months = {month: _counted(tx, known, (month, month), seen)
+                  for month in months_between(first, last)}
         rows = [row for month, told in months.items()
                 for row in month_rows(month, told, bands, least)]
         if first != last:
-            whole = _counted(tx, session, known, (first, last), asked)
+            whole = _counted(tx, known, (first, last), seen)
             rows += whole_rows(whole, list(months.values()), bands, least)
-        seen = _seen(tx, session, known, last, asked)
+        when = seen(known[0].zone if known else "UTC", last)
         names = {one.code: {lang: one.name(lang) for lang in LANGUAGES} for one in cities(tx)}
-    return Indicators(first, last, bands, tuple(rows), names, seen)
-
-
-def _seen(
-    tx: ReadTransaction, session: OperatorSession, known: Sequence[Programme], last: str,
-    asked: str | None,
-) -> AsOf:
-    """As of when the whole is taken, as the first programme's clock has it."""
-    zone = known[0].zone if known else "UTC"
-    return of_period(tx, asked, session.clock(), zone, _last_day(last))
-
-
-def _last_day(month: str) -> str:
-    return f"{month}-{monthrange(int(month[:4]), int(month[5:]))[1]:02d}"
-
-
-def _months(first: str, last: str) -> Iterator[str]:
-    year, month = int(first[:4]), int(first[5:])
-    while f"{year:04d}-{month:02d}" <= last:
-        yield f"{year:04d}-{month:02d}"
-        year, month = year + month // 12, month % 12 + 1
+    return Indicators(first, last, bands, tuple(rows), names, when)
 
 
 def _counted(
-    tx: ReadTransaction, session: OperatorSession, known: Sequence[Programme],
-    months: tuple[str, str], asked: str | None,
+    tx: ReadTransaction, known: Sequence[Programme], months: tuple[str, str],
+    seen: Callable[[str, str], AsOf],
 ) -> CountedByCity:
-    """Everybody whom a voucher reached in these months, each in one city."""
+    """Everybody whom a voucher reached in these months, each in one city; `seen` gives as of when,
+    by a programme's zone and the last month."""
     by_city: dict[str, Reached] = {}
     everybody = Population({}, {})
     for found in known:
-        end = _last_day(months[1])
-        seen = of_period(tx, asked, session.clock(), found.zone, end)
-        everybody = population(tx, seen)
-        begins = instant_on(f"{months[0]}-01", 0, found.zone)
-        after = instant_on(date_at(instant_on(end, 12, found.zone) + DAY_US, found.zone),
-                           0, found.zone)
-        for (city, _), row in reached_by_row(tx, seen, found, everybody, (begins, after)).items():
+        then = seen(found.zone, months[1])
+        everybody = population(tx, then)
+        period = bounds(f"{months[0]}-01", last_day(months[1]), found.zone)
+        for (city, _), row in reached_by_row(tx, then, found, everybody, period).items():
             by_city.setdefault(city, Reached()).add(row)
     return CountedByCity(in_first_city(by_city), everybody)
 

@@ -101,6 +101,12 @@ class VoucherInPeriod(NamedTuple):
     redeemed_minor: int
 
 
+class _First(NamedTuple):
+    """When the first line of a programme happened; None while there is none."""
+
+    at: int | None
+
+
 class Met(NamedTuple):
     """When somebody was reached: the instant, which alone orders, and the year where that was."""
 
@@ -252,6 +258,15 @@ def vouchers(
     ):
         if voucher.issued or voucher.given_at is not None or voucher.redeemed_minor:
             yield voucher
+
+
+def first_month(tx: ReadTransaction, found: Programme) -> str:
+    """The month of a programme's first line; empty while it has none."""
+    for (first,) in tx.read(_First, """
+        SELECT min(e.occurred_at) AS at FROM entry e JOIN voucher v ON v.id = e.voucher
+        JOIN round r ON r.code = v.round WHERE r.programme = :code""", code=found.code):
+        return date_at(first, found.zone)[:7] if first is not None else ""
+    return ""
 
 
 def reached_by_row(

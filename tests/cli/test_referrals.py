@@ -18,6 +18,7 @@ from cbi.storage.sqlite import SqliteDatabase
 from tests.conftest import ROLES, World
 from tests.lines import TypedIn
 from tests.people.given import somebody, zahra
+from tests.reports.campaign import closed
 from tests.rows import all_rows
 
 ROLES.setdefault("shelter1", {"protection"})
@@ -264,7 +265,7 @@ def test_a_sealed_record_moved_to_another_place_opens_nothing_and_shows(
         assert [row.where.split()[0] for row in wrong_rows(tx)] == ["referral"]
 
 
-def test_a_report_tells_how_referrals_stood_on_a_day(
+def test_a_quarter_is_told_once_as_it_was_closed(
     desk: Desk, world: World, numbers: tuple[str, ...]
 ) -> None:
     names = [desk.told("referral", "add", numbers[place % 3], *TOLD)["id"][:8]
@@ -273,15 +274,24 @@ def test_a_report_tells_how_referrals_stood_on_a_day(
     for name in names[:11]:
         desk.told("referral", "close", name, "--outcome", "helped", "--text", "safe")
     desk.told("referral", "add", numbers[0], *TOLD, "--date", "2022-08-20")
-    world.clock.now += DAY_US
+    assert desk("report", "referrals")[0] == 5
+    closed(world, "2022-09")
 
     def stood(*more: str) -> tuple[int, int, int]:
         told = {row["kind"]: row for row in desk.told("report", "referrals", *more)}
         one = told["trafficking"]
         return one["open"], one["closed"], one["made"]
 
-    assert stood("--as-of", "2022-08-20") == (22, 0, 22)
-    assert stood("--as-of", "2022-08-21") == stood() == (12, 11, 23)
+    assert stood() == (12, 11, 23)
+    desk.told("referral", "close", names[12], "--outcome", "helped", "--text", "safe")
+    desk.told("referral", "add", numbers[1], *TOLD, "--date", "2022-08-21")
+    world.clock.now += DAY_US
+    quarter = ("--from", "2022-07-01", "--until", "2022-09-30")
+    assert stood() == stood(*quarter) == stood("--as-of", "2022-10-03") == (12, 11, 23)
+    assert "from 1 Jul 2022 to 30 Sep 2022" in desk("report", "referrals")[1]
+    for more in (("--as-of", "2022-08-20"), ("--from", "2022-08-01", "--until", "2022-08-31"),
+                 ("--from", "2022-07-01", "--until", "2022-09-29")):
+        assert desk("report", "referrals", *more)[0] == 2, more
 
 
 def test_few_are_not_told_in_figures(desk: Desk, world: World, numbers: tuple[str, ...]) -> None:
@@ -289,6 +299,7 @@ def test_few_are_not_told_in_figures(desk: Desk, world: World, numbers: tuple[st
         kind = "violence" if place else "trafficking"
         desk.told("referral", "add", numbers[place % 3], "--kind", kind, "--to", TO, "--text",
                   WORDS, "--consent")
+    closed(world, "2022-09")
     told = {row["kind"]: row for row in desk.told("report", "referrals")}
     assert told["trafficking"]["made"] is None
     assert told["violence"]["made"] is None or told["all"]["made"] is None

@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 from cbi.base.clock import instant_on
+from cbi.ledger.periods import close_period
 from cbi.ledger.sealing import seal
 from cbi.ledger.vouchers.changes import block, expire_due, replace, void
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
@@ -95,3 +96,11 @@ def ended(world: World) -> None:
     world.clock.now = instant_on("2022-10-03", 9, ZONE)
     expire_due(world.session("manager1"))
     seal(world.session("manager1"), "daily")
+
+
+def closed(world: World, month: str) -> None:
+    """A month closed on the second day after it."""
+    year, number = int(month[:4]), int(month[5:])
+    following = f"{year + number // 12:04d}-{number % 12 + 1:02d}-02"
+    world.clock.now = max(world.clock.now, instant_on(following, 9, ZONE))
+    close_period(world.session("controller1"), month)

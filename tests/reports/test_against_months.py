@@ -93,11 +93,11 @@ def published(months: Sequence[CountedByCity], *, guarded: bool = True) -> list[
     return told
 
 
-def few(told: Sequence[Figure], most: int = 3) -> list[int]:
+def few(told: Sequence[Figure], most: int = 3, months: int = 3) -> list[int]:
     """How many people are in each small group of which sums and differences of up to `most` figures
     tell, at least one of them of a period; where a figure is 0, nobody is of its kinds."""
-    kinds = [(came, (city, column)) for came in range(1, 8) for city in CITIES
-             for column in COLUMNS]
+    places = sorted({place for one in told for place in one.places})
+    kinds = [(came, place) for came in range(1, 2 ** months) for place in places]
     kinds = [kind for kind in kinds
              if not any(one.people == 0 and one.tells_of(kind) for one in told)]
     if not told:

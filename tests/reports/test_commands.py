@@ -12,6 +12,7 @@ from tests.conftest import ZONE, World
 from tests.finance.bills import bought
 from tests.lines import Typed, typed_by
 from tests.office import computed
+from tests.reports.campaign import closed
 from tests.vouchers import in_hand
 
 
@@ -88,14 +89,18 @@ def test_the_journal_is_written_for_beancount(world: World, cbi: Typed) -> None:
 def test_5w_is_written_for_a_period(world: World, cbi: Typed) -> None:
     in_hand(world, [1_500_000])
     period = ("--from", "2022-08-01", "--until", "2022-08-31")
-    code, out, _ = cbi("report", "5w", *period, "-o", "5w.csv", "--sector", "food=Food Security")
+    eyes = ("report", "5w", *period, "--small", "0")
+    code, out, _ = cbi(*eyes, "-o", "5w.csv", "--sector", "food=Food Security")
     assert code == 0
     assert out.startswith("Written to 5w.csv: rows 1.\nAs things stood on 20 Aug 2022 ")
-    then = cbi("report", "5w", *period, "-o", "then.csv", "--as-of", "2022-08-19")[1]
+    assert "not to be given out" in out
+    then = cbi(*eyes, "-o", "then.csv", "--as-of", "2022-08-19")[1]
     assert "As of the end of 19 Aug 2022." in then
     assert "Food Security" in (world.folder / "5w.csv").read_text("utf-8-sig")
     said = json.loads(cbi("report", "5w", *period, "--small", "0", "--json")[1])
     assert said[0]["#reached+ind"] == 1
+    assert cbi("report", "5w", *period)[0] == 5
+    closed(world, "2022-08")
     said = json.loads(cbi("report", "5w", *period, "-o", "small.csv", "--json")[1])
     assert (said[0]["#reached+ind"], said[0]["#value+issued"]) == (None, 1_500_000)
     assert cbi("report", "5w", *period, "--sector", "food")[0] == 2
@@ -118,7 +123,8 @@ def test_every_report_on_a_day_says_as_of_when(world: World, cbi: Typed) -> None
     months = ("--from", "2022-08", "--until", "2022-08")
     for words in (
         ("journal", "-o", "j"), ("workbook", "-o", "w.xlsx"), ("flags",), ("export", "out"),
-        ("indicators", *months, "-o", "i.csv"), ("ministry", *months, "-o", "m.xlsx"),
+        ("indicators", *months, "--small", "0", "-o", "i.csv"),
+        ("ministry", *months, "--small", "0", "-o", "m.xlsx"),
     ):
         code, out, err = cbi("report", *words, "--as-of", "2022-08-24", who="manager1")
         assert (code, err) == (0, ""), words
@@ -133,6 +139,7 @@ def test_a_spreadsheet_program_reads_every_report_as_we_say_it(world: World, cbi
     bought(world, papers[0], 900_000, "1")
     months, days = ("--from", "2022-08", "--until", "2022-08"), \
         ("--from", "2022-08-01", "--until", "2022-08-31")
+    closed(world, "2022-08")
     said = {}
     for name, words in {
         "progress": ("report", "progress"), "indicators": ("report", "indicators", *months),

@@ -27,6 +27,7 @@ from cbi.reports.five_w import FiveWRequest, five_w, headings, with_bands, write
 from cbi.reports.reached import Band
 from tests.conftest import ZONE, World
 from tests.lines import Typed, typed_by
+from tests.reports.campaign import closed
 from tests.vouchers import in_hand, issued
 
 TAGS = [
@@ -277,7 +278,7 @@ def test_a_template_says_what_it_leaves_empty_and_one_without_tags_is_refused(
     world: World, cbi: Typed
 ) -> None:
     in_hand(world, [1_500_000])
-    period = ("report", "5w", "--from", "2022-08-01", "--until", "2022-08-31")
+    period = ("report", "5w", "--from", "2022-08-01", "--until", "2022-08-31", "--small", "0")
     write_csv(world.folder / "t.csv", ["Who", "Mood"], [["#org+impl", "#mood"]])
     assert "Left empty, for there is no figure of them here: Mood." in cbi(
         *period, "--template", "t.csv", "-o", "a.csv")[1]
@@ -297,7 +298,7 @@ def test_activityinfo_gets_one_row_of_codes_and_a_key(world: World, cbi: Typed) 
     assert row["record_key"] == "KZ22 x Food 2022-08-01 2022-08-31"
     assert (row["reached_ind"], row["value_issued"], row["date_start"]) == (
         "1", "15000.00", "2022-08-01")
-    assert cbi("report", "5w", "--from", "2022-08-01", "--until", "2022-08-31",
+    assert cbi("report", "5w", "--from", "2022-08-01", "--until", "2022-08-31", "--small", "0",
                "--activityinfo", "-o", "ai.xlsx")[0] == 2
 
 
@@ -306,6 +307,7 @@ def test_cost_efficiency_has_both_numbers(world: World, cbi: Typed) -> None:
     for number, paper in enumerate(papers):
         redeem(world.session("cashier1"), Redeem(
             code=paper.code, amount_minor=1_000_000, store="magnum-almaty-1", receipt=str(number)))
+    closed(world, "2022-08")
     line = ("report", "efficiency", "--from", "2022-08-01", "--until", "2022-08-31")
     said = json.loads(cbi(*line, "--cost", "staff=20000", "--cost", "print=4000", "--json")[1])
     told = {one["ratio"]: (one["upper"], one["lower"], one["value"]) for one in said["ratios"]}

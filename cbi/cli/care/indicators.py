@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cbi.cli.care.reports import AsOfText, Output, Programme
+from cbi.cli.care.reports import AsOfText, Output, Programme, tell_whose_eyes
 from cbi.cli.command_context import command_context
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -30,6 +30,7 @@ def indicators(
         told.record(), context.say("help-reports.rows", file=path, count=len(told.rows))
     )
     context.seen(told.seen)
+    tell_whose_eyes(context, small)
 
 
 @app.command("ministry", help="help-reports.ministry")
@@ -47,13 +48,15 @@ def ministry(
         told.record(), context.say("help-reports.rows", file=path, count=len(told.rows))
     )
     context.seen(told.seen)
+    tell_whose_eyes(context, small)
 
 
 @app.command("export", help="help-reports.export")
 def export(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="help-reports.folder")],
-    programme: Programme = None, as_of: AsOfText = None, small: Small = 10,
+    programme: Programme = None, as_of: AsOfText = None,
+    small: Annotated[int, typer.Option(help="help-reports.small-marked")] = 10,
     parquet: Annotated[bool, typer.Option("--parquet", help="help-reports.parquet")] = False,
 ) -> None:
     from cbi.reports.anonymous import export_ledger
@@ -88,10 +91,12 @@ def efficiency(
         write_efficiency(told, output, language=context.language)
         context.show(told.record(), context.say(
             "help-reports.rows", file=output, count=len(told.ratios)))
+        tell_whose_eyes(context, small)
         return
     if context.json:
         context.show(told.record())
         return
-    context.line("efficiency.title", first=told.first, last=told.last, day=told.seen.day)
+    context.line("efficiency.title", **told.days(context.language))
     context.table(told.ratios, ("ratio", "upper", "lower", "value"), headings="efficiency",
                   shown=lambda one: told.cells(one, context.language))
+    tell_whose_eyes(context, small)

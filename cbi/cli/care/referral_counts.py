@@ -10,7 +10,6 @@ from cbi.cli.field.referrals import Key, KeyWords, opened_key
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-LAST_DAY = "9999-12-31"
 
 
 @app.command("referrals", help="help-referral.report")
@@ -25,18 +24,19 @@ def counted(
     small: Annotated[int, typer.Option(min=5, help="help-referral.small")] = 10,
     as_of: AsOfText = None, key: Key = None, key_passphrase_file: KeyWords = None,
 ) -> None:
+    from cbi.messages.figures import date_words
     from cbi.people.protection.referrals import referrals
-    from cbi.reports.as_of import books_as_of, of_period
-    from cbi.reports.referrals import referral_counts
+    from cbi.reports.referrals import quarter_of_referrals, referral_counts
 
     context = command_context(ctx)
     opened = opened_key(context, key, key_passphrase_file)
     kept = referrals(context.session, opened)
     with context.session.ledger.read() as tx:
-        now = context.session.clock()
-        zone = books_as_of(tx, None, now).zone
-        seen = of_period(tx, as_of, now, zone, last or LAST_DAY)
+        first, last, seen = quarter_of_referrals(
+            tx, (first, last), context.session.clock(), least=small, asked=as_of)
     found = referral_counts(kept, seen, first=first, last=last, least=small)
+    context.line("help-referral.quarter", first=date_words(first, context.language),
+                 last=date_words(last, context.language))
     context.seen(seen)
     context.table(
         found, ("kind", "open", "closed", "made"), headings="help-referral", shown=lambda one: (

@@ -9,7 +9,7 @@ import typer
 
 from cbi.base.plugins import REPORTS, plugin, plugin_names
 from cbi.cli.care.progress_shown import show_progress
-from cbi.cli.command_context import command_context
+from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.output import output_option
 
 if TYPE_CHECKING:
@@ -147,12 +147,21 @@ def five_w(
                                   write_activityinfo if activityinfo else shaped)
     context.show(records, context.say("help-reports.rows", file=path, count=len(records)))
     context.seen(seen)
+    tell_whose_eyes(context, small)
     if shaped is None:
         return
     with context.session.ledger.read() as tx:
         empty = shaped.unknown(with_bands(tx, asked).bands)
     if empty:
         context.line("help-reports.left-empty", columns=", ".join(empty))
+
+
+def tell_whose_eyes(context: CommandContext, least: int) -> None:
+    """Where nothing was kept back: that it is not to be given out."""
+    from cbi.reports.giving_out import keeps_back
+
+    if not keeps_back(least):
+        context.line("help-reports.own-eyes")
 
 
 def _brought(name: str) -> Callable[..., None]:
