@@ -160,7 +160,8 @@ JULY, QUARTER = ("2022-07-01", "2022-07-31"), ("2022-07-01", "2022-09-30")
 
 def test_a_period_is_told_once_whatever_day_is_asked_for(world: World) -> None:
     come(world)
-    session, files = world.session("manager1"), []
+    session = world.session("manager1")
+    files: list[bytes] = []
 
     def made(period: tuple[str, str], asked: str | None = None) -> list[dict[str, object]]:
         path = world.folder / f"{len(files)}.csv"
