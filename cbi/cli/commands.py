@@ -42,6 +42,8 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "print": ("field", ("field.paper",), "help-paper.print"),
     "show": ("field", ("field.paper",), "help-paper.show"),
     "distribution": ("field", ("field.outings",), "help-outing.help"),
+    "field": ("field", ("field.laptops",), "help-field.help"),
+    "laptop": ("field", ("field.laptop",), "help-laptop.help"),
     "hand-over": ("field", ("field.hands",), "help-hands.help"),
     "calls": ("field", ("field.reminders",), "help-reminders.calls"),
     "messages": ("field", ("field.reminders",), "help-reminders.messages"),

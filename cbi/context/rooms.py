@@ -22,6 +22,7 @@ def ledger_metadata() -> "MetaData":
     import cbi.distribution.tables
     import cbi.documents.tables
     import cbi.enrolment.tables
+    import cbi.field.tables
     import cbi.finance.bank_tables
     import cbi.finance.contract_tables
     import cbi.finance.grant_tables
@@ -64,6 +65,7 @@ def check_everything(
     from cbi.audit.rule_results import RuleResult, Violation
     from cbi.distribution import rules as handing
     from cbi.documents.rules import documents_whole
+    from cbi.field.rules import field_events_once
     from cbi.finance import identities
     from cbi.ledger.account_rules import to_be_known
     from cbi.ledger.invariants import check_ledger
@@ -80,6 +82,7 @@ def check_everything(
         *identities.check(tx),
         shifts_add_up(tx),
         documents_whole(tx),
+        field_events_once(tx),
         *(
             RuleResult(
                 name, tuple(Violation(number, f"people.broken-{name}") for number in numbers)

@@ -91,12 +91,13 @@ class HandOverEvidence(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Good:
-    """A voucher to hand over, and what goes on record with it."""
+class GivenVoucher:
+    """A voucher that is handed over, and what goes on record with it."""
 
     voucher: Voucher
+    given_by: str
     acknowledged: str
-    witness: str | None
+    witness: str | None = None
     despite: str | None = None
 
 
@@ -104,7 +105,7 @@ class _Good:
 class _Sorted:
     """Items sorted into vouchers to hand over, by serial, what was done before, and problems."""
 
-    good: dict[str, _Good] = field(default_factory=dict)
+    good: dict[str, GivenVoucher] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
     problems: list[HandOverProblem] = field(default_factory=list)
 
@@ -168,7 +169,7 @@ def _hand_over(
         serials = sorted(found.good)
         if serials:
             hand_over_in(tx, session, serials, occurred_at=sorting.occurred_at(serials))
-            _put_on_record(tx, session, [found.good[serial] for serial in serials], digest)
+            put_on_record(tx, session, [found.good[serial] for serial in serials], digest)
         return HandOverResult(
             tuple(serials), tuple(found.problems), tuple(sorted(found.known))
         )
@@ -215,19 +216,18 @@ class _Sorting:
             raise UsageError("issuance.day-to-come", day=self.day)
         return None if self.day == today else instant_on(self.day, 12, zone)
 
-    def _judged(self, voucher: Voucher, item: Item) -> _Good:
-        _check_waiting(self.tx, voucher, self.now)
+    def _judged(self, voucher: Voucher, item: Item) -> GivenVoucher:
+        check_waiting(self.tx, voucher, self.now)
         self._check_day(voucher)
         self._check_taken_out(voucher)
         acknowledged = item.acknowledged or self.how.acknowledged
         witness = self.how.witness if self.how.despite else item.witness or self.how.witness
         if item.witness:
             _check_witness(self.tx, self.session, item.witness)
-        if acknowledged == "proxy" and not _has_proxy(self.tx, voucher.beneficiary):
-            raise Conflict(
-                "issuance.proxy-not-named", serial=voucher.serial, beneficiary=voucher.beneficiary
-            )
-        return _Good(voucher, acknowledged, witness, self._despite(voucher))
+        check_proxy(self.tx, voucher, acknowledged)
+        return GivenVoucher(
+            voucher, self.session.operator.name, acknowledged, witness, self._despite(voucher)
+        )
 
     def _despite(self, voucher: Voucher) -> str | None:
         """Why it is given for somebody who may not receive; None for whoever may."""
@@ -289,7 +289,7 @@ class _Sorting:
         return given_by == self.session.operator.name
 
 
-def _check_waiting(tx: ReadTransaction, voucher: Voucher, now: int) -> None:
+def check_waiting(tx: ReadTransaction, voucher: Voucher, now: int) -> None:
     """Only a voucher that was issued and not yet handed over, and whose time is not up."""
     before = hand_over_evidence(tx, voucher.serial) if voucher.state == "active" else []
     if before:
@@ -328,28 +328,42 @@ def _second_checked(how: HandOverHow) -> HandOverHow:
     return replace(how, despite=how.despite.strip(), witness=how.second.name)
 
 
-def _has_proxy(tx: ReadTransaction, beneficiary: str) -> bool:
-    """Whether somebody is on record, with a document, to collect for this household."""
+def check_proxy(tx: ReadTransaction, voucher: Voucher, acknowledged: str) -> None:
+    """Somebody who collects for a household is on record for it, with a document."""
+    if acknowledged == "proxy" and not has_proxy(tx, voucher.beneficiary):
+        raise Conflict(
+            "issuance.proxy-not-named", serial=voucher.serial, beneficiary=voucher.beneficiary
+        )
+
+
+def has_proxy(tx: ReadTransaction, beneficiary: str) -> bool:
+    """Whether somebody may collect for this person's household."""
     return tx.value(
         "SELECT 1 FROM proxy JOIN person ON person.household = proxy.household"
         " WHERE person.number = :number AND proxy.ended_at IS NULL LIMIT 1", number=beneficiary,
     ) is not None
 
 
-def _put_on_record(
-    tx: WriteTransaction, session: OperatorSession, given: Sequence[_Good], digest: bytes | None
-) -> None:
+def put_on_record(
+    tx: WriteTransaction, session: OperatorSession, given: Sequence[GivenVoucher],
+    digest: bytes | None,
+) -> list[bytes]:
+    """Keep the evidence, a row each, and one line in the log; the rows' ids, in order."""
     now = session.clock()
+    ids = new_ids(len(given), now, session.entropy)
     tx.insert("hand_over", [
         {
-            "id": evidence, "voucher": one.voucher.id, "given_by": session.operator.name,
+            "id": evidence, "voucher": one.voucher.id, "given_by": one.given_by,
             "witness": one.witness, "acknowledged": one.acknowledged, "given_at": now,
             "list_hash": digest, "despite": one.despite,
         }
-        for evidence, one in zip(new_ids(len(given), now, session.entropy), given, strict=True)
+        for evidence, one in zip(ids, given, strict=True)
     ])
     detail: dict[str, str | int] = {"vouchers": len(given)}
     detail |= Counter(one.acknowledged for one in given)
+    givers = {one.given_by for one in given} - {session.operator.name}
+    if givers:
+        detail["given_by"] = ", ".join(sorted(givers))
     witnesses = sorted({one.witness for one in given if one.witness})
     if witnesses:
         detail["witness"] = ", ".join(witnesses)
@@ -370,3 +384,4 @@ def _put_on_record(
             tx, operator=witnesses[0], action=VOUCHED_FOR, object=given[0].voucher.serial, at=now,
             detail=told, origin=session.origin,
         )
+    return ids

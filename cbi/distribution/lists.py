@@ -5,14 +5,14 @@ purpose on record; of a document the last digits are shown, enough to compare wi
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from cbi.base.clock import at, date_at
 from cbi.base.errors import Conflict, UsageError
-from cbi.distribution.order import Placed, in_hand_order, vouchers_on_paper
+from cbi.distribution.order import OnPaper, Placed, in_hand_order, vouchers_on_paper
 from cbi.distribution.printing import approved_batch, is_practice
 from cbi.files import atomic_file
 from cbi.files.workbook import Column, Sheet, write_workbook
@@ -104,15 +104,9 @@ def distribution_list(
         if city is not None:
             city_name(tx, city, language)
         handed = _handed_over(tx, found.number, owner.zone, language) if received else {}
-        rows = in_hand_order(tx, found.number, (
-            row for row in vouchers_on_paper(tx, found.number)
-            if (row.state == "issued" or row.id in handed) and city in (None, row.city)
-        ))
+        rows = _in_order(tx, found.number, city, handed)
         look = _look(tx, session, found, owner, language)
-        remarks = {
-            number: text(f"voucher.list-why-{why}", language)
-            for number, why in barred(tx, (one.voucher.beneficiary for one in rows)).items()
-        }
+        remarks = _remarks(tx, rows, language)
     if not rows:
         raise Conflict("issuance.nothing-to-list", batch=found.number)
     purpose = text("issuance.purpose-distribution", "en", batch=found.number)
@@ -128,6 +122,45 @@ def distribution_list(
             progress=progress,
         )
     return Listed(found.number, path, len(listed), len(rows), drawn.pages, drawn.missing)
+
+
+def rows_to_give(
+    session: OperatorSession, numbers: Sequence[str], city: str, *, purpose: str, language: str
+) -> list[tuple[DistributionListRow, list[OnPaper]]]:
+    """Whom a city's vouchers of these batches wait for, in the order of the lists, and the vouchers
+    of each. `language` is that of the remarks.
+
+    Raises:
+        NotAllowed: personal data is not for this operator.
+    """
+    with session.ledger.read() as tx:
+        placed = [one for number in numbers for one in _in_order(tx, number, city, {})]
+        remarks = _remarks(tx, placed, language)
+    papers: dict[str, OnPaper] = {one.voucher.serial: one.voucher for one in placed}
+    wanted = dict.fromkeys(one.voucher.beneficiary for one in placed)
+    opened = unseal(session, wanted, purpose=purpose)
+    return [
+        (row, [papers[one.serial] for one in row.vouchers])
+        for row in _rows(placed, opened, Remarks(remarks, {}))
+    ]
+
+
+def _in_order(
+    tx: ReadTransaction, number: str, city: str | None, handed: Container[bytes]
+) -> list[Placed]:
+    """A batch's vouchers that wait to be handed over, and those in hands that are wanted too."""
+    return in_hand_order(tx, number, (
+        row for row in vouchers_on_paper(tx, number)
+        if (row.state == "issued" or row.id in handed) and city in (None, row.city)
+    ))
+
+
+def _remarks(tx: ReadTransaction, rows: Sequence[Placed], language: str) -> dict[str, str]:
+    """By number, why not to hand over to somebody."""
+    return {
+        number: text(f"voucher.list-why-{why}", language)
+        for number, why in barred(tx, (one.voucher.beneficiary for one in rows)).items()
+    }
 
 
 def _handed_over(

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from cbi.base.clock import DAY_US, date_at
 from cbi.distribution.dispatch import distributions
 from cbi.distribution.extension import extensions
+from cbi.field.conflicts import FieldConflict, conflicts
 from cbi.finance.awaited import awaited
 from cbi.finance.exceptions import exceptions
 from cbi.finance.statements import statements
@@ -227,6 +228,12 @@ def _distribution(tx: ReadTransaction) -> Iterator[WaitingWork]:
     for one in distributions(tx, open_only=True, limit=1000):
         yield WaitingWork("distribution", one.number, one.out, f"distribution close {one.number}",
                           "distribution.close", one.opened_at, one.distributor)
+    laptops: dict[str, list[FieldConflict]] = {}
+    for conflict in conflicts(tx):
+        laptops.setdefault(conflict.laptop, []).append(conflict)
+    for laptop, found in sorted(laptops.items()):
+        yield WaitingWork("field-conflicts", laptop, len(found), f"field conflicts {laptop}",
+                          "field.decide", found[0].taken_at, found[0].holder)
 
 
 def _finance(tx: ReadTransaction) -> Iterator[WaitingWork]:

@@ -27,6 +27,8 @@ MAY = {
     "batch.draft": "field manager", "batch.approve": "manager", "batch.print": "field manager",
     "voucher.hand-over": "field", "voucher.take-back": "field manager",
     "reminder.make": "field manager",
+    "field.pair": "admin manager", "field.send": "manager", "field.take": "field manager",
+    "field.recall": "admin manager", "field.decide": "manager",
     "distribution.open": "field manager", "distribution.close": "field manager",
     "voucher.extend-ask": "field manager", "voucher.replace": "field manager",
     "voucher.block": "field finance manager", "voucher.void": "manager",

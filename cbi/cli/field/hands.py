@@ -1,7 +1,7 @@
 """`cbi hand-over`: from here on a voucher can be spent; on the same day it can be taken back."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +21,7 @@ from cbi.distribution.handover import (
     hand_over_list,
 )
 from cbi.distribution.naming import discreet
+from cbi.field.conflicts import out_with
 from cbi.ledger.vouchers.changes import take_back
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -58,9 +59,18 @@ def hand_over(
             raise UsageError("issuance.despite-unnamed")
         how = _answered_for(context, items, how, witness_file)
     done = _handed_over(context, items or [], listed, how)
+    _tell_out(context, done.given)
     if items not in (None, [], ["-"]) and not context.json:
         context.show(None, *sheet_lines(context, done.given))
     _tell(context, done)
+
+
+def _tell_out(context: CommandContext, given: Sequence[str]) -> None:
+    """What a laptop may have given meanwhile, for who gives it here."""
+    with context.session.ledger.read() as tx:
+        out = out_with(tx, given)
+    for serial, laptop in out.items():
+        show.put(context.say("help-field.out-with", serial=serial, laptop=laptop), err=True)
 
 
 def _answered_for(

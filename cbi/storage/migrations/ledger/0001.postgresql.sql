@@ -357,6 +357,47 @@ CREATE TABLE extension ( id BYTEA NOT NULL, number TEXT NOT NULL, scope TEXT NOT
     CONSTRAINT extension_state CHECK (state IN ('asked', 'approved', 'refused')),
     CONSTRAINT extension_decision CHECK ((state = 'asked') = (decided_by IS NULL)) )
 -- next
+CREATE TABLE field_bundle ( laptop TEXT NOT NULL, number BIGINT NOT NULL, cities TEXT NOT NULL, vouchers BIGINT NOT NULL, sent_by TEXT NOT NULL, sent_at BIGINT NOT NULL, digest BYTEA NOT NULL,
+    PRIMARY KEY (laptop, number),
+    CONSTRAINT field_bundle_number CHECK (number > 0) )
+-- next
+CREATE TRIGGER field_bundle_no_change BEFORE UPDATE OR DELETE ON field_bundle FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER field_bundle_no_truncate BEFORE TRUNCATE ON field_bundle FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE field_decision ( event BYTEA NOT NULL, decided_by TEXT NOT NULL, decided_at BIGINT NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (event) )
+-- next
+CREATE TRIGGER field_decision_no_change BEFORE UPDATE OR DELETE ON field_decision FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER field_decision_no_truncate BEFORE TRUNCATE ON field_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE field_event ( digest BYTEA NOT NULL, laptop TEXT NOT NULL, seq BIGINT NOT NULL, prev BYTEA NOT NULL, bundle BIGINT NOT NULL, kind TEXT NOT NULL, serial TEXT NOT NULL, acknowledged TEXT, said_at BIGINT NOT NULL, signature BYTEA NOT NULL, taken_by TEXT NOT NULL, taken_at BIGINT NOT NULL, outcome TEXT NOT NULL, reason TEXT, hand_over BYTEA,
+    PRIMARY KEY (digest),
+    CONSTRAINT field_event_hand_over UNIQUE (hand_over),
+    CONSTRAINT field_event_digest CHECK (length(digest) = 32 AND length(prev) = 32),
+    CONSTRAINT field_event_seq CHECK (seq > 0),
+    CONSTRAINT field_event_outcome CHECK (outcome IN ('posted', 'undone', 'noted', 'conflict')),
+    CONSTRAINT field_event_posted CHECK ((outcome = 'posted') = (hand_over IS NOT NULL)),
+    CONSTRAINT field_event_reason CHECK ((outcome = 'conflict') = (reason IS NOT NULL)),
+    CONSTRAINT field_event_way CHECK ((kind = 'hand-over') = (acknowledged IS NOT NULL)) )
+-- next
+CREATE INDEX field_event_laptop ON field_event (laptop, seq)
+-- next
+CREATE INDEX field_event_serial ON field_event (serial)
+-- next
+CREATE TRIGGER field_event_no_change BEFORE UPDATE OR DELETE ON field_event FOR EACH ROW EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TRIGGER field_event_no_truncate BEFORE TRUNCATE ON field_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+-- next
+CREATE TABLE field_laptop ( name TEXT NOT NULL, holder TEXT NOT NULL, sign_key BYTEA NOT NULL, seal_key BYTEA NOT NULL, paired_by TEXT NOT NULL, paired_at BIGINT NOT NULL, sent BIGINT NOT NULL, taken BIGINT NOT NULL, head BYTEA NOT NULL, recalled_by TEXT, recalled_at BIGINT, recall_reason TEXT,
+    PRIMARY KEY (name),
+    CONSTRAINT field_laptop_sign_key UNIQUE (sign_key),
+    CONSTRAINT field_laptop_sent CHECK (sent >= 0),
+    CONSTRAINT field_laptop_taken CHECK (taken >= 0),
+    CONSTRAINT field_laptop_head CHECK (length(head) = 32),
+    CONSTRAINT field_laptop_recall CHECK ((recalled_at IS NULL) = (recalled_by IS NULL) AND (recalled_at IS NULL) = (recall_reason IS NULL)) )
+-- next
 CREATE TABLE flag_decision ( id BYTEA NOT NULL, flag BYTEA NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at BIGINT NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT flag_decision_verdict CHECK (verdict IN ('explained', 'follow-up', 'referred')),

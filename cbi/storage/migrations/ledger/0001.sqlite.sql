@@ -401,6 +401,53 @@ CREATE TABLE extension ( id BLOB NOT NULL, number TEXT NOT NULL, scope TEXT NOT 
     CONSTRAINT extension_state CHECK (state IN ('asked', 'approved', 'refused')),
     CONSTRAINT extension_decision CHECK ((state = 'asked') = (decided_by IS NULL)) ) WITHOUT ROWID, STRICT
 -- next
+CREATE TABLE field_bundle ( laptop TEXT NOT NULL, number INTEGER NOT NULL, cities TEXT NOT NULL, vouchers INTEGER NOT NULL, sent_by TEXT NOT NULL, sent_at INTEGER NOT NULL, digest BLOB NOT NULL,
+    PRIMARY KEY (laptop, number),
+    CONSTRAINT field_bundle_number CHECK (number > 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER field_bundle_no_update BEFORE UPDATE ON field_bundle BEGIN SELECT RAISE(ABORT, 'field_bundle is append-only'); END
+-- next
+CREATE TRIGGER field_bundle_no_delete BEFORE DELETE ON field_bundle BEGIN SELECT RAISE(ABORT, 'field_bundle is append-only'); END
+-- next
+CREATE TRIGGER field_bundle_no_replace BEFORE INSERT ON field_bundle WHEN EXISTS (SELECT 1 FROM field_bundle WHERE laptop = NEW.laptop AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'field_bundle has this row already'); END
+-- next
+CREATE TABLE field_decision ( event BLOB NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (event) ) WITHOUT ROWID, STRICT
+-- next
+CREATE TRIGGER field_decision_no_update BEFORE UPDATE ON field_decision BEGIN SELECT RAISE(ABORT, 'field_decision is append-only'); END
+-- next
+CREATE TRIGGER field_decision_no_delete BEFORE DELETE ON field_decision BEGIN SELECT RAISE(ABORT, 'field_decision is append-only'); END
+-- next
+CREATE TRIGGER field_decision_no_replace BEFORE INSERT ON field_decision WHEN EXISTS (SELECT 1 FROM field_decision WHERE event = NEW.event) BEGIN SELECT RAISE(ABORT, 'field_decision has this row already'); END
+-- next
+CREATE TABLE field_event ( digest BLOB NOT NULL, laptop TEXT NOT NULL, seq INTEGER NOT NULL, prev BLOB NOT NULL, bundle INTEGER NOT NULL, kind TEXT NOT NULL, serial TEXT NOT NULL, acknowledged TEXT, said_at INTEGER NOT NULL, signature BLOB NOT NULL, taken_by TEXT NOT NULL, taken_at INTEGER NOT NULL, outcome TEXT NOT NULL, reason TEXT, hand_over BLOB,
+    PRIMARY KEY (digest),
+    CONSTRAINT field_event_hand_over UNIQUE (hand_over),
+    CONSTRAINT field_event_digest CHECK (length(digest) = 32 AND length(prev) = 32),
+    CONSTRAINT field_event_seq CHECK (seq > 0),
+    CONSTRAINT field_event_outcome CHECK (outcome IN ('posted', 'undone', 'noted', 'conflict')),
+    CONSTRAINT field_event_posted CHECK ((outcome = 'posted') = (hand_over IS NOT NULL)),
+    CONSTRAINT field_event_reason CHECK ((outcome = 'conflict') = (reason IS NOT NULL)),
+    CONSTRAINT field_event_way CHECK ((kind = 'hand-over') = (acknowledged IS NOT NULL)) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX field_event_laptop ON field_event (laptop, seq)
+-- next
+CREATE INDEX field_event_serial ON field_event (serial)
+-- next
+CREATE TRIGGER field_event_no_update BEFORE UPDATE ON field_event BEGIN SELECT RAISE(ABORT, 'field_event is append-only'); END
+-- next
+CREATE TRIGGER field_event_no_delete BEFORE DELETE ON field_event BEGIN SELECT RAISE(ABORT, 'field_event is append-only'); END
+-- next
+CREATE TRIGGER field_event_no_replace BEFORE INSERT ON field_event WHEN EXISTS (SELECT 1 FROM field_event WHERE digest = NEW.digest) OR EXISTS (SELECT 1 FROM field_event WHERE hand_over = NEW.hand_over) BEGIN SELECT RAISE(ABORT, 'field_event has this row already'); END
+-- next
+CREATE TABLE field_laptop ( name TEXT NOT NULL, holder TEXT NOT NULL, sign_key BLOB NOT NULL, seal_key BLOB NOT NULL, paired_by TEXT NOT NULL, paired_at INTEGER NOT NULL, sent INTEGER NOT NULL, taken INTEGER NOT NULL, head BLOB NOT NULL, recalled_by TEXT, recalled_at INTEGER, recall_reason TEXT,
+    PRIMARY KEY (name),
+    CONSTRAINT field_laptop_sign_key UNIQUE (sign_key),
+    CONSTRAINT field_laptop_sent CHECK (sent >= 0),
+    CONSTRAINT field_laptop_taken CHECK (taken >= 0),
+    CONSTRAINT field_laptop_head CHECK (length(head) = 32),
+    CONSTRAINT field_laptop_recall CHECK ((recalled_at IS NULL) = (recalled_by IS NULL) AND (recalled_at IS NULL) = (recall_reason IS NULL)) ) WITHOUT ROWID, STRICT
+-- next
 CREATE TABLE flag_decision ( id BLOB NOT NULL, flag BLOB NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT flag_decision_verdict CHECK (verdict IN ('explained', 'follow-up', 'referred')),
