@@ -32,6 +32,7 @@ class FieldConflict(NamedTuple):
     given_by: str | None
     given_at: int | None
     decided_by: str | None
+    decided_at: int | None
     decision: str | None
     digest: bytes
 
@@ -43,22 +44,24 @@ class FieldConflict(NamedTuple):
 
 _SELECT = """
 SELECT e.laptop, e.seq, e.serial, e.kind, e.reason, l.holder, e.said_at, e.taken_at, v.state,
-       h.given_by, h.given_at, d.decided_by, d.reason AS decision, e.digest
+       h.given_by, h.given_at, d.decided_by, d.decided_at, d.reason AS decision, e.digest
 FROM field_event e JOIN field_laptop l ON l.name = e.laptop
 LEFT JOIN voucher v ON v.serial = e.serial
 LEFT JOIN hand_over h ON h.id = (SELECT max(g.id) FROM hand_over g WHERE g.voucher = v.id)
 LEFT JOIN field_decision d ON d.event = e.digest
 WHERE e.outcome = 'conflict' AND (:laptop = '' OR e.laptop = :laptop)
-AND (:undecided = 0 OR d.event IS NULL) ORDER BY e.taken_at, e.laptop, e.seq
+AND (:serial = '' OR e.serial = :serial) AND (:undecided = 0 OR d.event IS NULL)
+ORDER BY e.taken_at, e.laptop, e.seq
 """
 
 
 def conflicts(
-    tx: ReadTransaction, *, laptop: str = "", undecided: bool = True
+    tx: ReadTransaction, *, laptop: str = "", serial: str = "", undecided: bool = True
 ) -> list[FieldConflict]:
     """Conflicts, the oldest first: those that nobody decided yet, or all."""
     return tx.read(
-        FieldConflict, _SELECT, laptop=laptop.strip().lower(), undecided=int(undecided)
+        FieldConflict, _SELECT, laptop=laptop.strip().lower(), serial=serial,
+        undecided=int(undecided),
     )
 
 

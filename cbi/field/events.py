@@ -22,6 +22,7 @@ KINDS = (HAND_OVER, UNDO, *NOTES)
 ACKNOWLEDGED = ("signature", "thumbprint", "proxy", "digital")
 BEGIN = bytes(32)
 """What the first event is bound to."""
+HEAD_BYTES = 200
 NUMBER_MAX = 2**53
 SERIAL_LETTERS_MAX = 60
 SIGNATURE_BYTES = 64
@@ -114,6 +115,8 @@ def read_events(content: bytes, file: str) -> tuple[Owner, list[LaptopEvent]]:
     Raises:
         BadFile: it is no such file, or a part of one.
     """
+    if FORMAT.encode() not in content[:HEAD_BYTES]:
+        raise BadFile("field.not-events", file=file)
     try:
         told = json.loads(content)
         if not isinstance(told, dict) or told.get("format") != FORMAT:

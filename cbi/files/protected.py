@@ -2,7 +2,7 @@
 
 A slip of the hand (`-o ledger.db`) must not cost an office its ledger. The place of a ledger can be
 named in many ways, through links too, but its first bytes are always the same: so are a vault's, a
-backup's, a keyring's and a checkpoint's, which is worth most when it is old.
+backup's, a keyring's, a laptop's and a checkpoint's, which is worth most when it is old.
 """
 
 import re
@@ -17,6 +17,7 @@ _CHECKPOINT = re.compile(rb"[^\n]+\n[0-9]+\n[A-Za-z0-9+/]+=*\n(?:[^\n]+\n)*\n\xe
 _CHECKPOINT_JSON = re.compile(rb'\{\s*"size":\s*[0-9]+,\s*"root":\s*"[0-9a-f]+",\s*"checkpoint":')
 _KEYRING = re.compile(rb'\{\s*"format":\s*"cbi keyring')
 _LOGIN = re.compile(rb'\{\s*"operator":\s*"[^"]*",\s*"token":')
+_LAPTOP = re.compile(rb'\{\s*"(?:format":\s*"cbi laptop 1"|seq":\s*1,\s*"prev":\s*"0{64}")')
 _WRITE_AHEAD_LOG = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _JOURNAL = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
 
@@ -24,6 +25,7 @@ _KINDS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("database", lambda head: head.startswith((b"SQLite format 3\0", *_WRITE_AHEAD_LOG, _JOURNAL))),
     ("keyring", lambda head: _KEYRING.match(head) is not None),
     ("login", lambda head: _LOGIN.match(head) is not None),
+    ("laptop", lambda head: _LAPTOP.match(head) is not None),
     ("checkpoint", lambda head: any(one.match(head) for one in (_CHECKPOINT, _CHECKPOINT_JSON))),
 )
 
@@ -33,7 +35,7 @@ def refuse_protected(path: Path) -> None:
 
     Raises:
         BadFile: the path is a link, or names a database or a file that one keeps beside itself, a
-            keyring, a login or a kept checkpoint.
+            keyring, a login, a laptop's own or a kept checkpoint.
     """
     try:
         if path.is_symlink():

@@ -13,6 +13,7 @@ from cbi.base.clock import MINUTE_US, at, minute_at
 from cbi.base.errors import NotFound
 from cbi.distribution.naming import discreet
 from cbi.distribution.tables import HandOver, PrintedVoucher, PrintRun
+from cbi.field.conflicts import conflicts
 from cbi.ledger.tables import Entry, Leaf, Seal
 from cbi.ledger.vouchers.late import LateSale, late_sales
 from cbi.ledger.vouchers.reading import Voucher, by_serial_or_code
@@ -96,7 +97,8 @@ def _told(tx: ReadTransaction, voucher: Voucher, language: str) -> Story:
     lines = tx.all(select(Entry).where(Entry.voucher == voucher.id).order_by(col(Entry.seq)))
     events = [
         *_paper_events(tx, voucher, teller), *_line_events(tx, voucher, lines, teller),
-        *_late_events(tx, voucher, teller), *finance_events(tx, voucher, lines, teller),
+        *_late_events(tx, voucher, teller), *_field_events(tx, voucher, teller),
+        *finance_events(tx, voucher, lines, teller),
     ]
     events.sort(key=lambda event: event.at)
     return Story(
@@ -161,18 +163,21 @@ def _line_events(
         kind = line.kind
         if kind == "void" and line.successor is not None:
             kind = "replace"
+        own = _of_line(evidence, line, lines) if kind == "hand-over" else []
+        giver = own[-1].given_by if own else line.operator
+        if giver != line.operator:
+            kind = "hand-over-told"
         seq = line.seq if line.reverses is None else seqs.get(line.reverses, line.seq)
         yield teller.event(
             line.occurred_at, kind, _recorded(line, teller),
-            by=line.operator, amount=teller.amount(line.amount_minor),
+            by=line.operator, giver=giver, amount=teller.amount(line.amount_minor),
             balance=teller.amount(balance), reason=line.reason, receipt=line.receipt,
             store=teller.store(line.store), until=line.valid_until,
             redemption=f"{voucher.serial}/{seq}", successor=serials.get(line.successor, ""),
         )
         if kind == "issue" and voucher.generation and "before" in serials:
             yield teller.event(line.occurred_at, "replaces", before=serials["before"])
-        if kind == "hand-over":
-            yield from _evidence(_of_line(evidence, line, lines), teller)
+        yield from _evidence(own, teller)
 
 
 def _late_events(tx: ReadTransaction, voucher: Voucher, teller: Teller) -> Iterator[Event]:
@@ -183,6 +188,17 @@ def _late_events(tx: ReadTransaction, voucher: Voucher, teller: Teller) -> Itera
             yield _late_event(
                 sale, teller, sale.decided_at, f"late-{sale.verdict}", sale.decided_by
             )
+
+
+def _field_events(tx: ReadTransaction, voucher: Voucher, teller: Teller) -> Iterator[Event]:
+    """What a laptop told of the voucher and the ledger did not take."""
+    for one in conflicts(tx, serial=voucher.serial, undecided=False):
+        why = text(f"field.why-{one.reason}", teller.language)
+        yield teller.event(one.taken_at, "field-conflict", laptop=one.laptop, by=one.holder,
+                           conflict=one.name, why=why)
+        if one.decided_at is not None:
+            yield teller.event(one.decided_at, "field-decided", by=one.decided_by,
+                               conflict=one.name, reason=one.decision)
 
 
 def _late_event(

@@ -27,7 +27,9 @@ CHECKPOINT = "cbi/0123\n4721\nCsUwZzPDzcaMgmJlBmvQ0g==\n\n\u2014 cbi/0123 dGVzdA
 READ = {
     "bank import FILE", "check --checkpoint", "check --workbook", "city add --file",
     "distribution close --list", "document add FILE",
-    "exception upload FILE", "hand-over --list", "hand-over --witness-passphrase-file",
+    "exception upload FILE", "field pair FILE", "field take FILE", "laptop open FILE",
+    *(f"laptop {one} --in" for one in ("open", "list", "hand-over", "note", "undo", "pack")),
+    "hand-over --list", "hand-over --witness-passphrase-file",
     "keys passphrase --new-passphrase-file", "login --new-passphrase-file", "monitoring take FILE",
     "operator add --new-passphrase-file", "operator pin --pin-file",
     "operator reset --new-passphrase-file", "people import FILE", "people pull --token-file",
@@ -46,8 +48,8 @@ READ = {
     "verify --photo",
 }
 """Paths that a command reads."""
-OTHERWISE = {"backup FILE", "demo --dir", "report export FILE", "serve certificate --folder",
-             "start --slips"}
+OTHERWISE = {"backup FILE", "demo --dir", "laptop new --in", "report export FILE",
+             "serve certificate --folder", "start --slips"}
 """Paths that take what does not exist yet, or an empty folder, and replace nothing at all; a folder
 with an authority of ours gets a new certificate beside it."""
 
@@ -89,7 +91,7 @@ def standing(folder: Path, world: World) -> dict[str, tuple[Path, str]]:
             made.execute("CREATE TABLE voucher (serial TEXT)")
     kept = {name: folder / name for name in (
         "cp.txt", "cp-crlf.txt", "cp-bom.txt", "cp-utf16.txt", "cp.json", "login.json",
-        "keyring.json", "broken.db", "broken-vault.db", "bolat.txt",
+        "keyring.json", "laptop.json", "events.jsonl", "broken.db", "broken-vault.db", "bolat.txt",
     )}
     write_keyring(make_keyring(b"l" * 16, system_entropy), kept["keyring.json"])
     kept["cp.txt"].write_bytes(CHECKPOINT.encode())
@@ -98,6 +100,8 @@ def standing(folder: Path, world: World) -> dict[str, tuple[Path, str]]:
     kept["cp-utf16.txt"].write_bytes(CHECKPOINT.encode("utf-16"))
     kept["cp.json"].write_text('{\n  "size": 3,\n  "root": "00ff",\n  "checkpoint": "cbi/"\n}\n')
     kept["login.json"].write_text('{"operator": "bolat", "token": "00"}\n')
+    kept["laptop.json"].write_text('{\n  "format": "cbi laptop 1",\n  "name": "north"\n}\n')
+    kept["events.jsonl"].write_text('{"seq": 1, "prev": "%s"}\n' % ("0" * 64))
     for name in ("broken.db", "broken-vault.db", "bolat.txt"):
         kept[name].write_bytes(b"whatever stands in it")
     beside = {one: folder / f"ledger.db{one}" for one in ("-shm", "-wal", "-journal", ".lock")}
@@ -115,6 +119,8 @@ def standing(folder: Path, world: World) -> dict[str, tuple[Path, str]]:
         **{f"beside {path.name}": (path, "files.is-beside") for path in beside.values()},
         "keyring": (kept["keyring.json"], "files.is-keyring"),
         "login": (kept["login.json"], "files.is-login"),
+        "laptop": (kept["laptop.json"], "files.is-laptop"),
+        "laptop's events": (kept["events.jsonl"], "files.is-laptop"),
         "secret": (kept["bolat.txt"], "files.is-secret"),
         "soft link": (soft, "files.is-link"), "dangling link": (dangling, "files.is-link"),
     }
@@ -222,6 +228,7 @@ ROOT = Path(program.__file__).parent
 OPENERS = {
     "files/writing.py", "operators/owner_only.py",  # the two that every output goes through
     "storage/lock.py", "storage/making.py", "storage/backup.py", "storage/sqlite.py",  # databases
+    "field/journal.py",  # a line more in a laptop's own record
     "cli/faults.py", "cli/run.py", "cli/setup/demo.py",  # faults.log, /dev/null, an empty folder
 }
 WRITERS = {"write_text", "write_bytes", "mkstemp", "copyfile", "copy2", "NamedTemporaryFile"}

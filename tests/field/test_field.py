@@ -313,9 +313,11 @@ def test_a_laptop_can_give_only_what_its_bundle_had(office: FieldOffice) -> None
 
 @pytest.mark.parametrize(("change", "code"), [
     (lambda text: text[: len(text) // 2], "field.events-damaged"),
-    (lambda text: "", "field.events-damaged"),
+    (lambda text: "", "field.not-events"),
     (lambda text: "[]", "field.not-events"),
-    (lambda text: "PK\x03\x04", "field.events-damaged"),
+    (lambda text: "PK\x03\x04", "field.not-events"),
+    (lambda text: text.replace('"events": [', '"events": [1,'), "field.events-damaged"),
+    (lambda text: text.replace('"prev": "0', '"prev": "g'), "field.events-damaged"),
     (lambda text: text.replace('"thumbprint"', '"signature"'), "field.event-unsigned"),
     (lambda text: text.replace('"seq": 1', '"seq": 0'), "field.events-damaged"),
     (lambda text: text.replace('"laptop": "north"', '"laptop": "south"'), "field.event-unsigned"),

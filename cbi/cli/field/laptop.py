@@ -12,6 +12,7 @@ from cbi.base.clock import Clock, system_clock
 from cbi.base.errors import CbiError
 from cbi.cli import show
 from cbi.cli.command_context import CommandContext, command_context, read_secret, typed_lines
+from cbi.cli.output import output_option
 from cbi.distribution.naming import discreet
 from cbi.field import work
 from cbi.field.boxes import FieldVoucher
@@ -34,7 +35,7 @@ HERE = "laptop"
 def new(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="help-laptop.name")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="help-laptop.card")],
+    output: Annotated[Path, output_option("help-laptop.card")],
     folder: Folder = None,
 ) -> None:
     context = command_context(ctx)
@@ -81,9 +82,9 @@ def list_vouchers(
     found = [one for one in work.standings(laptop) if not (waiting and one.given)]
     context.table(
         [_record(one) for one in found] if context.json else found,
-        ("place", "number", "name", "document", "serial", "value", "done"),
+        ("place", "number", "name", "name-latin", "document", "serial", "value", "done"),
         headings="help-laptop", shown=lambda one: _cells(context, one),
-        later=("value", "document", "place"),
+        later=("value", "document", "name-latin", "place"),
     )
 
 
@@ -145,7 +146,7 @@ def undo(ctx: typer.Context, item: Item, folder: Folder = None) -> None:
 @app.command("pack", help="help-laptop.pack")
 def pack(
     ctx: typer.Context,
-    output: Annotated[Path, typer.Option("-o", "--output", help="help-laptop.pack-output")],
+    output: Annotated[Path, output_option("help-laptop.pack-output")],
     everything: Annotated[bool, typer.Option("--all", help="help-laptop.pack-all")] = False,
     folder: Folder = None,
 ) -> None:
@@ -209,7 +210,8 @@ def _name(voucher: FieldVoucher) -> str:
 def _cells(context: CommandContext, one: VoucherStanding) -> tuple[str, ...]:
     voucher = one.voucher
     return (
-        voucher.place, str(voucher.number), voucher.name, voucher.document, voucher.serial,
+        voucher.place, str(voucher.number), voucher.name, voucher.name_latin, voucher.document,
+        voucher.serial,
         context.amount(voucher.value_minor, voucher.currency), _done(context, one),
     )
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cbi.cli.command_context import CommandContext, command_context
+from cbi.cli.output import output_option
 from cbi.field import pairing
 from cbi.field.conflicts import FieldConflict, conflicts, decide
 from cbi.field.laptop import read_card
@@ -41,7 +42,7 @@ def pair(
 @app.command("send", help="help-field.send")
 def send_bundle(
     ctx: typer.Context, laptop: Laptop,
-    output: Annotated[Path, typer.Option("-o", "--output", help="help-field.send-output")],
+    output: Annotated[Path, output_option("help-field.send-output")],
     city: Annotated[list[str] | None, typer.Option(help="help-field.city")] = None,
 ) -> None:
     context = command_context(ctx)
@@ -140,7 +141,7 @@ def _state(context: CommandContext, one: LaptopStanding) -> str:
 
 
 def _why(context: CommandContext, reason: str | None) -> str:
-    return context.say(f"help-field.why-{reason}")
+    return context.say(f"field.why-{reason}")
 
 
 def _cells(context: CommandContext, one: FieldConflict) -> tuple[str, ...]:
