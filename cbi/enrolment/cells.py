@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from math import isfinite
 
 from cbi.base.errors import UsageError
-from cbi.enrolment.vocabulary import meanings, plain_digits, squashed, words, words_as_typed
+from cbi.enrolment.vocabulary import folded, meanings, plain_digits, squashed, words, words_as_typed
 from cbi.files import Cell
 from cbi.people.names.scripts import UNSEEN
 from cbi.people.records.placeholders import is_placeholder
@@ -314,34 +314,6 @@ def read_document_kind(cell: Cell) -> str:
     return (text and _meant(text, meanings("document-kind"))) or "document"
 
 
-def read_count(cell: Cell, most: int) -> int | None:
-    """A whole number of 1 to `most`; None where it is not said.
-
-    Raises:
-        UsageError: no such number.
-    """
-    text = plain_digits(told(cell))
-    if not text:
-        return None
-    if not text.isdecimal() or not 1 <= int(text) <= most:
-        raise UsageError("enrolment.count-unreadable", text=text, most=most)
-    return int(text)
-
-
-def read_part(cell: Cell, most: int) -> int:
-    """How many of a household a part counts; 0 where it is not said.
-
-    Raises:
-        UsageError: no such number.
-    """
-    text = plain_digits(told(cell))
-    if not text:
-        return 0
-    if not text.isdecimal() or int(text) > most:
-        raise UsageError("enrolment.count-unreadable", text=text, most=most)
-    return int(text)
-
-
 def read_yes(cell: Cell) -> bool | None:
     """Yes or no; None where it is not said.
 
@@ -389,7 +361,7 @@ def read_consent_way(cell: Cell) -> str | None:
         UsageError: neither a way nor yes or no.
     """
     text = text_of(cell)
-    way = _meant(text, meanings("consent-way")) if text else None
+    way = (_meant(text, meanings("consent-way")) or _way_within(text)) if text else None
     if way:
         return way
     try:
@@ -397,3 +369,14 @@ def read_consent_way(cell: Cell) -> str | None:
     except UsageError as error:
         raise UsageError("enrolment.consent-unreadable", text=text) from error
     return None if agreed is None else "spoken" if agreed else ""
+
+
+def _way_within(text: str) -> str | None:
+    """The way that words of consent name: `Verbal consent`, `согласие получено устно`."""
+    tokens = folded(text).split()
+    ways = {meanings("consent-way")[one] for one in tokens if one in meanings("consent-way")}
+    rest = [one for one in tokens if one not in meanings("consent-way")]
+    known = all(
+        one.startswith(tuple(words("consent-word"))) or one in words("yes") for one in rest
+    )
+    return ways.pop() if len(ways) == 1 and known else None

@@ -19,6 +19,7 @@ from cbi.enrolment.vocabulary import (
 
 _PREFIX_MIN, _ENDING_MAX, _LONG_ENDING_MAX = 4, 3, 5
 _BARE_MIN, _CASE_MAX = 3, 4
+_ROLE_MIN, _ROLE_LONG = 5, 7
 _DRESS: Mapping[frozenset[str], str] = {
     frozenset(tags): field for field, known in {
         "phone": (("phone",), ("phone", "contact"), ("contact",)),
@@ -36,7 +37,7 @@ _DRESS: Mapping[frozenset[str], str] = {
         "national-number": (("iin",),),
         "refugee-certificate": (("asylum",), ("asylum", "document")),
         "document": (("document", "number"),),
-        "consent": (("consent",),),
+        "consent": (("consent",), ("consent", "home")),
         "relation": (("relation",), ("relation", "home")),
     }.items() for tags in known
 }
@@ -56,6 +57,8 @@ def composed(tokens: Sequence[str]) -> str:
             about |= {found}
         elif not _fills(token):
             return ""
+    if about - {"asylum"} and frozenset(about) not in _DRESS:
+        about.discard("asylum")  # `Name of refugee`: whom the list is about
     numbered = "number" in about
     field = _DRESS.get(frozenset(about)) or _DRESS.get(frozenset(about - {"number"}), "")
     if numbered and field and field not in _NUMBERED and _DRESS.get(frozenset(about)) is None:
@@ -71,13 +74,25 @@ def asked_of_oneself(heading: str) -> str:
     to_them = any(
         token in words("you") or token.endswith(endings) for token in tokens
     ) or has_phrase(tokens, "head-role")
-    others = ("somebody-else", "beside", "gone", "elsewhere", "member-relation")
+    others = ("somebody-else", "beside", "gone", "member-relation")
     if not to_them or any(has_phrase(tokens, name) for name in others):
         return ""
     about = frozenset(tag for token in tokens if (tag := _about(token)))
     if about == {"number"}:
         return "phone"  # `At what number can we reach you?`, if the cells are phones
-    return _DRESS.get(about) or _DRESS.get(about - _DRESSING, "")
+    field = _DRESS.get(about) or _DRESS.get(about - _DRESSING, "")
+    return "" if field != "name" and has_phrase(tokens, "elsewhere") else field
+
+
+def names_somebody(heading: str) -> bool:
+    """Whether a heading is about a name, of whomever its other words say, and of nobody else whom
+    we know: `Азаматтың аты-жөні`."""
+    tokens = folded(heading).split()
+    others = ("somebody-else", "beside", "no-persons-name", "member-relation")
+    about = {tag for token in tokens if (tag := _about(token))}
+    return "name" in about and about <= {"name", "asylum"} and not any(
+        has_phrase(tokens, name) for name in others
+    )
 
 
 def asks_to_take_part(heading: str) -> bool:
@@ -174,5 +189,15 @@ def _fills(token: str) -> bool:
     return (
         token.isdecimal() or len(token) == 1
         or any(token in words(name) for name in ("filler", "question", "noise", "hint"))
-        or token in words("head-role") or token in words("of")
+        or is_role(token) or token in words("of")
+    )
+
+
+@lru_cache(maxsize=4096)
+def is_role(token: str) -> bool:
+    """Whether a word is whom the list is about, in any case: `получателя`, `faydalanıcının`."""
+    return token in words("head-role") or any(
+        token.startswith(role[:-1] if len(role) > _ROLE_LONG else role)
+        and len(token) - len(role) <= _ENDING_MAX
+        for role in words("head-role") if len(role) >= _ROLE_MIN
     )

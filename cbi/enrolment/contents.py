@@ -16,13 +16,13 @@ from cbi.enrolment.cells import (
     NATIONAL_NUMBER,
     in_parts,
     read_consent_way,
-    read_count,
     read_document,
     read_language,
     read_phones,
     read_sex,
     read_yes,
 )
+from cbi.enrolment.counts import read_count
 from cbi.enrolment.meaning import CONTAINED, EXACT, NAME_FIELDS, Meaning
 from cbi.enrolment.vocabulary import meanings, plain_digits, squashed, words
 from cbi.files import Cell
@@ -97,9 +97,9 @@ class Fits:
         """Whether the cells can be what a heading says: for an uncertain heading they must be."""
         if not look.said:
             return True
-        if self._is_other(meaning, look):
-            return False
         share = self.share(meaning.field, look)
+        if self._is_other(meaning, look) and not (share == 1 and meaning.field in _OF_SIGNS):
+            return False
         if share is None:
             return meaning.score > CONTAINED or meaning.field not in _UNCERTAIN
         if meaning.field in _BY_WORDS:
@@ -241,6 +241,8 @@ _UNCERTAIN = frozenset({
     "consent", "sex", "relation", "submitted", *_IDENTITIES,
 })
 """Fields that a mere likeness of the heading does not tell, unless the cells bear it out."""
+_OF_SIGNS = frozenset({"household-size"})
+"""Fields whose cells look like a code's: `2 взр + 3 дет`."""
 _BY_WORDS = frozenset({"head", "consent", "language", "sex", "relation"})
 """Fields whose cells are of few words: a column with others is another one, whatever it is called.
 """

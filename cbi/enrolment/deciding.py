@@ -16,7 +16,7 @@ from cbi.enrolment.layout import Layout, readings_in, with_meanings
 from cbi.enrolment.meaning import Meaning
 from cbi.enrolment.parted import birth_in_parts
 from cbi.enrolment.sizes import sizes_decided
-from cbi.enrolment.unnamed import told_by_cells
+from cbi.enrolment.unnamed import told_by_cells, whose_list
 from cbi.enrolment.vocabulary import squashed
 from cbi.files import Cell, Problem, column_letter
 
@@ -52,13 +52,19 @@ def decide(
         if heads and _names_families(layout, offered, index, looks[index]):
             decided.questions.append(_families(layout, index, looks[index]))
     meanings = {index: one for index, one in meanings.items() if one.text not in taken}
+    if (child := whose_list(layout, meanings, looks)) is not None:
+        decided.questions.append(_told(
+            layout, child, "enrolment.ask-is-field", field="name", sample=looks[child].sample(),
+        ))
     more = told_by_cells(
         layout, meanings, looks, fits, readings_in(layout.labels).keys() - fixed.keys(), taken
     )
     meanings |= more[0]
     decided.notices = [one for one in decided.notices if not _is_of(one, more[0])] + more[1]
     decided.questions += more[2]
-    meanings = sizes_decided(layout, meanings, decided.questions)
+    free = readings_in(layout.labels).keys() - fixed.keys() - meanings.keys()
+    if "household-size" not in taken:
+        meanings = sizes_decided(layout, meanings, free, decided.notices, decided.questions)
     meanings |= {index: one for index, one in fixed.items() if one}
     decided.layout = with_meanings(layout, meanings)
     return decided

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from cbi.enrolment.composing import composed
+from cbi.enrolment.counts import is_band_alone
 from cbi.enrolment.meaning import (
     CONTAINED,
     DRESSED,
@@ -29,7 +30,15 @@ from cbi.enrolment.phrases import (
     stands,
     without_script,
 )
-from cbi.enrolment.vocabulary import folded, has_phrase, squashed, without_number, words
+from cbi.enrolment.vocabulary import (
+    folded,
+    has_phrase,
+    in_brackets,
+    squashed,
+    without_brackets,
+    without_number,
+    words,
+)
 from cbi.people.names.scripts import script_of
 
 __all__ = [
@@ -38,21 +47,20 @@ __all__ = [
 ]
 
 _PARTS = re.compile(r"\s*[/|\n;]+\s*")
-_BRACKETS = re.compile(r"\s*[(\[{<]([^()\[\]{}<>]*)[)\]}>]\s*")
 _PATH = re.compile(r"[A-Za-z@_]\w*(?:[/.:\-]+[A-Za-z_]\w*)+", re.ASCII)
 _DOTTED = re.compile(r"[^\W\d_][\w ]{2,}(?:\.[^\W\d_][\w ]+)+")
 _DASHED = re.compile(r"([^\W\d_][\w ]{2,})-([^\W\d_][\w ]{2,})")
 _SEGMENTS = re.compile(r"[/.:]+")
 _DASHES = re.compile(r"[/.:\-]+")
 _JOINED = 2
+CHILD = "child-"
 
 
 @lru_cache(maxsize=4096)
 def readings(heading: str) -> tuple[Meaning, ...]:
     """All that a heading can mean, the surest first, each field (of a member) once."""
     heading = without_number(heading)
-    inside = [text.strip() for text in _BRACKETS.findall(heading)]
-    bare = _BRACKETS.sub(" ", heading).strip(" *:.?؟")
+    inside, bare = in_brackets(heading), without_brackets(heading)
     tokens = folded(heading).split()
     if not tokens or any(has_phrase(folded(text).split(), "somebody-else") for text in inside):
         return ()
@@ -73,7 +81,7 @@ def match(heading: str) -> Meaning | None:
 @lru_cache(maxsize=4096)
 def is_known(heading: str) -> bool:
     """Whether a heading, or one of its parts, is known word for word."""
-    bare = _BRACKETS.sub(" ", heading)
+    bare = without_brackets(heading)
     return any(is_exact(part) for part in (heading, bare, *_PARTS.split(bare)))
 
 
@@ -122,8 +130,6 @@ def _of_parts(text: str) -> list[Meaning]:
     if any(has_phrase(folded(part).split(), "somebody-else") for part in parts):
         return []  # a group about somebody else: `next_of_kin/phone`
     found = [one for part in reversed(parts) for one in readings_of(part)]
-    if composed(folded(text).split()) == "household-size":
-        return [Meaning("household-size", score=DRESSED)]  # a group's own name would be its number
     counted = _of_size(parts, found)
     if counted:
         return [counted]
@@ -136,9 +142,17 @@ def _of_parts(text: str) -> list[Meaning]:
     ]
 
 
+def _composed_size(parts: Sequence[str]) -> bool:
+    return composed(folded(" ".join(parts)).split()) == "household-size"
+
+
 def _of_size(parts: Sequence[str], found: Sequence[Meaning]) -> Meaning | None:
     """Whether a household's size stands over what is counted: `Family members / children`, or over
-    their total; None for anything else."""
+    their total, or is what both say; None for anything else."""
+    if is_band_alone(parts[-1]) and _composed_size(parts[:-1]):
+        return Meaning(SIZE_PART, score=EXACT)
+    if _composed_size(parts):
+        return Meaning("household-size", score=DRESSED)  # a group's own name would be its number
     if not any(one.field == "household-size" for one in found):
         return None
     for part in parts:
@@ -212,8 +226,11 @@ def rivals_of(
 ) -> list[tuple[str, list[tuple[int, Meaning]]]]:
     """The columns of each field of each person, the surest first."""
     of_members = _members({meaning for _, meaning in columns.values()})
+    own = {CHILD} if CHILD in of_members and not _names_own(columns.values()) else set[str]()
     kept: dict[tuple[str, str, str], list[tuple[int, Meaning]]] = {}
-    for index, (heading, meaning) in sorted(columns.items()):
+    for index, (heading, told) in sorted(columns.items()):
+        # where nobody else is named, each row is of a child: `Name of child`
+        meaning = replace(told, member="") if told.member in own else told
         member = meaning.member if meaning.member in of_members else ""
         if meaning.member.startswith("n-") and not member:
             number = meaning.member.removeprefix("n-")
@@ -244,6 +261,11 @@ def numbered_apart(settled: Mapping[int, Meaning]) -> dict[int, Meaning]:
         seen[text] = seen.get(text, 0) + 1
         apart[index] = replace(meaning, place=seen[text])
     return apart
+
+
+def _names_own(columns: Iterable[tuple[str, Meaning]]) -> bool:
+    """Whether a column names the row's own person."""
+    return any(one.field in NAME_FIELDS and not one.member for _, one in columns)
 
 
 def _members(meanings_seen: Iterable[Meaning]) -> set[str]:

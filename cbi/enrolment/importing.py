@@ -42,6 +42,7 @@ from cbi.enrolment.remembering import (
 )
 from cbi.enrolment.rows import Context
 from cbi.enrolment.sheets import hidden_rows, layouts_of, no_names, of_one_list
+from cbi.enrolment.standing import rows_that_stay
 from cbi.enrolment.taking import ReadyPerson, Taken, take, with_households
 from cbi.files import Problem
 from cbi.operators.log import record_by
@@ -150,9 +151,10 @@ def preview(
         lambda name: bool(context.cities.find(name).code),
     )
     shown, hidden = hidden_rows(listed, mapped.answers.get("hidden-rows", ""))
+    shown, gone = rows_that_stay(shown, mapped.answers.get("status", ""))
     sheets = {one.table.sheet for one in shown}
     own = [one for one in mapped.questions if one.sheet is None or one.sheet in sheets]
-    mapped = replace(mapped, layouts=tuple(shown), questions=(*own, *asked_of, *hidden))
+    mapped = replace(mapped, layouts=tuple(shown), questions=(*own, *asked_of, *hidden, *gone))
     taken = take(
         mapped, context, check=lambda person: problem_of(person, codes, day), progress=progress,
     )

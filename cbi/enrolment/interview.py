@@ -12,7 +12,6 @@ from cbi.base.errors import NotFound, UsageError
 from cbi.enrolment.births import DateOrder, read_age, read_birth
 from cbi.enrolment.cells import (
     read_consent_way,
-    read_count,
     read_document,
     read_document_kind,
     read_language,
@@ -21,6 +20,7 @@ from cbi.enrolment.cells import (
     text_of,
     told,
 )
+from cbi.enrolment.counts import read_count
 from cbi.enrolment.vocabulary import plain_digits
 from cbi.messages.catalogue import LANGUAGES
 from cbi.people.names.scripts import OTHER, script_of

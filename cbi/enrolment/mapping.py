@@ -24,7 +24,8 @@ from cbi.files.values import column_index
 HOW = ("heading", "remembered", "asked")
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "members": ("above", "apart"), "hidden-rows": ("take", "leave"),
-    "date-order": ("dmy", "mdy"), "sheets": ("all", "one"), "phone-country": (),
+    "status": ("take", "leave"), "date-order": ("dmy", "mdy"), "sheets": ("all", "one"),
+    "phone-country": (),
 }
 """Questions about a whole list, answered as a field is given one value; empty: a country's code."""
 _LETTERS_MAX = 3

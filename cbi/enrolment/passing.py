@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cbi.enrolment.composing import is_about
+from cbi.enrolment.composing import is_about, is_role
 from cbi.enrolment.headings import is_known, readings
 from cbi.enrolment.vocabulary import folded, meanings, squashed, words, words_as_typed
 from cbi.files import Row
@@ -58,7 +58,30 @@ def people_of(
         body.append(row)
         if home:
             homes[row.number] = home
+    under = _lines_under(body, skipped)
+    if under:
+        skipped += [Skipped(row.number, "footer") for row in under]
+        body = body[: -len(under)]
     return body, tuple(skipped), homes
+
+
+def _lines_under(body: Sequence[Row], skipped: Sequence[Skipped]) -> list[Row]:
+    """The last rows, where they stand under a total or a signature and hold hardly anything."""
+    ends = [one.row for one in skipped if one.why in ("total", "footer")]
+    if not ends or not body:
+        return []
+    usual = sorted(map(_filled, body))[len(body) // 2]
+    under: list[Row] = []
+    for row in reversed(body):
+        few = _filled(row) <= _FOOTER_CELLS_MAX and usual >= 2 * _FOOTER_CELLS_MAX
+        if not few or row.number < min(ends):
+            break
+        under.insert(0, row)
+    return under
+
+
+def _filled(row: Row) -> int:
+    return sum(cell is not None and str(cell).strip() != "" for cell in row.cells)
 
 
 def _why_skip(
@@ -78,8 +101,8 @@ def _why_skip(
     if squashed(text.rstrip(_SIGNS + "…")) in words("footer") or (
         len(texts) <= _FOOTER_CELLS_MAX and squashed(text.partition(":")[0]) in words("footer")
         and ":" in text
-    ):
-        return "footer"
+    ) or text.endswith(":"):
+        return "footer"  # no person's number or name ends so: `Выдал:`
     if len(texts) > 1 and wanted.get(first) == squashed(text) and 2 * sum(
         wanted.get(index) == squashed(one) for index, one in texts
     ) > len(texts):
@@ -115,7 +138,7 @@ def _is_total(text: str) -> bool:
     totals = [word for word in told if word in words_as_typed("total")]
     return len(told) > 1 and bool(totals) and all(
         word in totals or word.strip("#№.").isdecimal() or word in words("home-role")
-        or word in words("page")
+        or word in words("page") or is_role(word) or is_about([word], "count")
         for word in told
     )
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from cbi.enrolment.composing import composed
+from cbi.enrolment.composing import composed, is_role
 from cbi.enrolment.meaning import (
     CONTAINED,
     DRESSED,
@@ -27,10 +27,13 @@ from cbi.enrolment.vocabulary import (
     has_phrase,
     headings,
     meanings,
+    meanings_of_all,
     words,
 )
 
 SIZE_PART = "size-part"
+ALONE = ("spouse", "child")
+"""Members whom a heading names without a number; a child may be whom the row is about."""
 _SLIPS_BY_LETTERS = (5, 12, 18)
 """From how many letters on one, two or three slips of the hand are allowed."""
 _LIKE_MIN = 0.5
@@ -43,12 +46,15 @@ _TELLING = frozenset({
 """Fields whose single word tells the field in any question (`What is your phone number?`)."""
 _NUMBER_OF = frozenset({("no", "of"), ("nr", "of"), ("num", "of"), ("номер", "of")})
 _CODES = frozenset("ichq")
+_WORDS = re.compile(r"[^\W_]+\.?")
+_CUT_MIN = 2
 _QUESTION_NUMBER = re.compile(r"[abdefgqs]\d{1,3}[a-z]?\Z")
 _PLACES = frozenset({"city", "address"})
 _OF_A_HOME = frozenset({
     "phone", "city", "address", "household-size", "household", "language", "consent", "document",
     "notes", "head",
 })
+_WITHOUT_NUMBER = frozenset(f"{kind}-" for kind in ALONE)
 _SCRIPT_FILLERS = frozenset({
     "in", "or", "and", "letters", "script", "на", "по", "и", "или", "буквами", "به", "یا", "و",
     "په",
@@ -71,6 +77,8 @@ def readings_of(text: str) -> tuple[Meaning, ...]:
     if has_phrase(tokens, "somebody-else"):
         return ()
     found = [one for one in _tried(tokens) if stands(one, tokens)]
+    if not found:
+        found = [one for one in _cut_short(text) if stands(one, tokens)]
     return (*found[:1], *(_size_parts(tokens) if not found else ()))
 
 
@@ -88,8 +96,8 @@ def _tried(tokens: list[str]) -> list[Meaning]:
     trials = [(rest, member), (tokens, "")]
     if not member:
         kind, bare = _without_kind(tokens)
-        if kind in ("member", "child"):
-            trials.append((_without_phrases(bare, "of"), ""))  # each row is one: `Name of child`
+        if kind == "member":
+            trials.append((_without_phrases(bare, "of"), ""))  # each row is one: `Name of member`
     role = _without_phrases(rest, "head-role")
     if role and role != rest:
         trials.append((role, ""))
@@ -99,7 +107,10 @@ def _tried(tokens: list[str]) -> list[Meaning]:
     ]
     found = []
     for way in ways:
-        found += [replace(one, member=of) for trial, of in trials if (one := way(trial))]
+        found += [
+            replace(one, member=of) for trial, of in trials if (one := way(trial))
+            and not (of in _WITHOUT_NUMBER and one.field in _OF_A_HOME - {"phone"})
+        ]
         if home and home != rest and way is _known_dressed:
             one = way(home)
             found += [one] if one and one.field in _OF_A_HOME else []
@@ -175,10 +186,25 @@ def _near(tokens: list[str]) -> Meaning | None:
     near = process.extractOne(
         squashed, squashed_headings().keys(), scorer=OSA.distance, score_cutoff=slips
     )
-    if near is None or not _is_slip(bare, _phrase_of()[near[0]].split()):
+    if near is None or not _is_slip(bare, _spellings()[near[0]][0].split()):
         return None
     score = FUZZY + 5 * (len(_SLIPS_BY_LETTERS) - int(near[1]))
     return _scripted(Meaning(squashed_headings()[near[0]], score=score), script)
+
+
+def _cut_short(text: str) -> list[Meaning]:
+    """The one field that words cut short by a full stop can mean: `Gen.`, `Дата нар.`."""
+    told = [(folded(one.rstrip(".")), one.endswith(".")) for one in _WORDS.findall(text)]
+    if not any(cut for _, cut in told):
+        return []
+    fields = {
+        field for phrase, field in headings().items()
+        if len(known := phrase.split()) == len(told) and all(
+            one == word or (cut and len(one) >= _CUT_MIN and word.startswith(one))
+            for (one, cut), word in zip(told, known, strict=True)
+        )
+    }
+    return [Meaning(fields.pop(), score=CONTAINED)] if len(fields) == 1 else []
 
 
 def _is_slip(tokens: Sequence[str], known: Sequence[str]) -> bool:
@@ -194,15 +220,6 @@ def _is_slip(tokens: Sequence[str], known: Sequence[str]) -> bool:
     return all(stands_in(word, known) for word in plain) and all(
         stands_in(word, plain) for word in known
     )
-
-
-@cache
-def _phrase_of() -> Mapping[str, str]:
-    """Known headings by their squashed form."""
-    found: dict[str, str] = {}
-    for phrase in headings():
-        found.setdefault(phrase.replace(" ", ""), phrase)
-    return found
 
 
 def _contained(tokens: list[str]) -> Meaning | None:
@@ -247,7 +264,7 @@ def _is_harmless(token: str) -> bool:
     return (
         token.isdecimal() or len(token) == 1
         or any(token in words(name) for name in ("question", "noise", "hint", "head-question"))
-        or token in words("head-role") or roles in words("head-role")
+        or is_role(token) or roles in words("head-role")
         or token in words("home-role") or token in words("birth")
     )
 
@@ -305,7 +322,7 @@ def _without_member(tokens: list[str]) -> tuple[str, list[str]]:
     kind, rest = _without_kind(rest)
     if number:
         return f"{kind or 'n'}-{int(number)}", rest
-    return (f"{kind}-", rest) if kind == "spouse" else ("", tokens)
+    return (f"{kind}-", _without_phrases(rest, "of")) if kind in ALONE else ("", tokens)
 
 
 def _without_kind(tokens: list[str]) -> tuple[str, list[str]]:
@@ -313,7 +330,10 @@ def _without_kind(tokens: list[str]) -> tuple[str, list[str]]:
     known = meanings("member")
     for size in (3, 2, 1):
         for at in range(len(tokens) - size + 1):
-            kind = known.get("".join(tokens[at : at + size]))
+            phrase = "".join(tokens[at : at + size])
+            kind = known.get(phrase)
+            if not kind and (whose := known.get(phrase.removesuffix("s"))) in ALONE:
+                kind = whose  # the child's; `members` are no member
             if kind and len(tokens) > size:
                 return kind, [one for one in tokens[:at] + tokens[at + size :] if one != "s"]
     return "", tokens
@@ -322,7 +342,20 @@ def _without_kind(tokens: list[str]) -> tuple[str, list[str]]:
 @cache
 def squashed_headings() -> Mapping[str, str]:
     """Fields by squashed heading."""
-    found: dict[str, str] = {}
+    return {squashed: field for squashed, (_, field) in _spellings().items()}
+
+
+@cache
+def _spellings() -> Mapping[str, tuple[str, str]]:
+    """Known headings, and the same with words written short (`hh` for household), by their squashed
+    form, with their field."""
+    found: dict[str, tuple[str, str]] = {}
     for phrase, field in headings().items():
-        found.setdefault(phrase.replace(" ", ""), field)
+        found.setdefault(phrase.replace(" ", ""), (phrase, field))
+    for long, shorts in meanings_of_all("written-short").items():
+        for phrase, field in headings().items():
+            if f" {long} " in f" {phrase} ":
+                for short in shorts:
+                    spelt = phrase.replace(long, short)
+                    found.setdefault(spelt.replace(" ", ""), (spelt, field))
     return found

@@ -17,11 +17,9 @@ from cbi.enrolment.cells import (
     NATIONAL_NUMBER,
     identifier_of,
     read_consent_way,
-    read_count,
     read_document,
     read_document_kind,
     read_language,
-    read_part,
     read_phones,
     read_sex,
     read_yes,
@@ -30,6 +28,7 @@ from cbi.enrolment.cells import (
     with_code,
 )
 from cbi.enrolment.cities import city_named, city_of_address, names_a_city
+from cbi.enrolment.counts import read_count, read_part
 from cbi.enrolment.homes import says_head
 from cbi.enrolment.meaning import NAME_FIELDS
 from cbi.enrolment.naming import names_made, pieces_of, script_written

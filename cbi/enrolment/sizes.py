@@ -7,62 +7,49 @@ added; others are put to whoever brought the list.
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from cbi.enrolment.contents import look_of
+from cbi.enrolment.counts import Kind, band_of, each_once, is_band_alone, kind_of
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.meaning import Meaning
-from cbi.enrolment.vocabulary import folded
-from cbi.files import Problem, column_letter
+from cbi.enrolment.phrases import SIZE_PART
+from cbi.enrolment.vocabulary import folded, plain_digits, squashed, words
+from cbi.files import Problem, Row, column_letter
 
-_MALE = frozenset({
-    "male", "males", "men", "man", "m", "boys", "boy", "мужчин", "мужчины", "муж", "м", "мальчиков",
-    "ерлер", "مرد", "ذکور", "پسر", "hommes", "garçons", "garcons", "erkek", "ذكور", "чоловіків",
-    "erkaklar",
-})
-_FEMALE = frozenset({
-    "female", "females", "women", "woman", "f", "girls", "girl", "женщин", "женщины", "жен", "ж",
-    "девочек", "әйелдер", "زن", "اناث", "دختر", "femmes", "filles", "kadin", "kadın", "жінок",
-    "ayollar",
-})
-_YOUNG = frozenset({
-    "child", "children", "boys", "girls", "boy", "girl", "minors", "minor", "infants", "infant",
-    "дети", "детей", "мальчиков", "девочек", "несовершеннолетних", "балалар", "اطفال", "کودکان",
-    "enfants", "garçons", "filles", "çocuk", "cocuk", "أطفال", "дітей", "bolalar",
-})
-_GROWN = frozenset({
-    "adult", "adults", "men", "women", "man", "woman", "взрослых", "взрослые", "мужчин", "женщин",
-    "мужчины", "женщины", "ересектер", "بزرگسال", "adultes", "hommes", "femmes", "yetişkin",
-    "yetiskin",
-})
-_PLAIN_SEX = frozenset({"m", "male", "males", "f", "female", "females", "м", "ж"})
-_OTHERWISE = frozenset({
-    "disabled", "disability", "pregnant", "lactating", "school", "students", "working", "employed",
-    "инвалидов", "школьников", "elderly", "elder", "пожилых", "infants", "infant", "youth",
-})
 _PARTS_MIN = 2
 _SEXES = frozenset({"male", "female"})
 _NOTHING = frozenset({"", "0", "0.0", "-", "no", "нет"})
-Kind = tuple[str, str]
 
 
 def sizes_decided(
-    layout: Layout, meanings: Mapping[int, Meaning], questions: list[Problem]
+    layout: Layout, meanings: Mapping[int, Meaning], free: Collection[int],
+    notices: list[Problem], questions: list[Problem],
 ) -> dict[int, Meaning]:
-    """The meanings with a household's parts kept only where they are to be added."""
+    """The meanings with a household's parts kept only where they are to be added; `free` are
+    columns that mean nothing yet, among which its total or bands of ages may be."""
     sexes = {index for index, one in meanings.items() if one.field in _SEXES}
-    if not _are_ticks(layout, meanings, sexes):
-        parts = {
-            index: one for index, one in meanings.items()
-            if one.field == "size-part" or index in sexes
-        }
-    else:
-        parts = {index: one for index, one in meanings.items() if one.field == "size-part"}
+    if _are_ticks(layout, meanings, sexes):
+        sexes = set()
+    parts = {
+        index: one for index, one in meanings.items()
+        if one.field == SIZE_PART or index in sexes
+    }
     rest = {index: one for index, one in meanings.items() if index not in parts}
-    if not parts or any(one.field == "household-size" for one in rest.values()):
+    if any(one.field == "household-size" for one in rest.values()):
         return rest
-    kinds = {index: _kind(layout.labels.get(index, ""), meanings[index]) for index in parts}
-    added = _added(kinds)
-    if added:
+    parts |= {
+        index: Meaning(SIZE_PART) for index in free if is_band_alone(layout.labels[index])
+    }
+    if not parts:
+        return rest
+    total = _total(layout, parts, free)
+    if total is not None:
+        notices.append(_noted(layout, total, "enrolment.column-by-cells", "household-size"))
+        return {**rest, total: Meaning("household-size")}
+    kinds = {index: _kind(layout.labels.get(index, ""), parts[index]) for index in parts}
+    added = {index: kind for index, kind in kinds.items() if not kind.other}
+    if each_once(list(added.values())):
         return {**rest, **{
-            index: replace(parts[index], field="size-part", place=place)
+            index: replace(parts[index], field=SIZE_PART, place=place)
             for place, index in enumerate(sorted(added), 1)
         }}
     if len(parts) >= _PARTS_MIN:
@@ -73,6 +60,35 @@ def sizes_decided(
             {"heading": layout.labels[first], "headings": listed},
         ))
     return rest
+
+
+def _total(layout: Layout, parts: Collection[int], free: Collection[int]) -> int | None:
+    """The column called a total that is, in each row, the sum of the parts."""
+    for index in free:
+        label = layout.labels[index].rpartition("/")[2]
+        if index in parts or squashed(label) not in words("total"):
+            continue
+        rows = [row for row in layout.body if _count(row, index) is not None]
+        if rows and all(
+            sum(_count(row, part) or 0 for part in parts) == _count(row, index) for row in rows
+        ):
+            return index
+    return None
+
+
+def _count(row: Row, index: int) -> int | None:
+    cell = row.cells[index] if index < len(row.cells) else None
+    text = str(int(cell)) if isinstance(cell, float) else plain_digits(str(cell or "").strip())
+    return int(text) if text.isdecimal() else None
+
+
+def _noted(layout: Layout, index: int, code: str, field: str) -> Problem:
+    label, cells = layout.labels[index], (row.cells for row in layout.body)
+    said = look_of(one[index] for one in cells if index < len(one))
+    return Problem(
+        code, layout.table.sheet, layout.heading_row, column_letter(index),
+        {"heading": " ".join(label.split()), "field": field, "sample": said.sample()},
+    )
 
 
 def _are_ticks(
@@ -92,41 +108,10 @@ def _are_ticks(
 
 def _counts(layout: Layout, index: int) -> bool:
     """Whether a column under a sex counts people instead of ticking one."""
-    for row in layout.body:
-        cell = row.cells[index] if index < len(row.cells) else None
-        text = str(int(cell)) if isinstance(cell, float) else str(cell or "").strip()
-        if text.isdecimal() and int(text) > 1:
-            return True
-    return False
+    return any((_count(row, index) or 0) > 1 for row in layout.body)
 
 
 def _kind(label: str, meaning: Meaning) -> Kind:
-    """Which sex and which age a part counts; `?` for what is counted otherwise."""
-    tokens = set(folded(label).split()) | ({meaning.field} & {"male", "female"})
-    if tokens & _OTHERWISE:
-        return ("?", "?")
-    sex = "m" if tokens & _MALE else "f" if tokens & _FEMALE else ""
-    if {*tokens} & _MALE and {*tokens} & _FEMALE:
-        sex = ""
-    numbers = sorted(int(one) for one in tokens if one.isdecimal())
-    if numbers:
-        return (sex, "-".join(map(str, numbers)))
-    young = bool(tokens & _YOUNG)
-    grown = bool(tokens & _GROWN - _PLAIN_SEX) and not young
-    return (sex, "young" if young else "grown" if grown else "")
-
-
-def _added(kinds: Mapping[int, Kind]) -> list[int]:
-    """The columns to add: each person of a household in exactly one of them; nothing if unclear."""
-    known = {index: kind for index, kind in kinds.items() if kind != ("?", "?")}
-    if len(set(known.values())) != len(known):
-        return []
-    for wanted in (
-        {("m", ""), ("f", "")}, {("m", "grown"), ("f", "grown")}, {("", "young"), ("", "grown")},
-        {("m", "young"), ("f", "young"), ("m", "grown"), ("f", "grown")},
-        {("m", "grown"), ("f", "grown"), ("", "young")},
-        {("m", "young"), ("f", "young"), ("", "grown")},
-    ):
-        if set(known.values()) == wanted:
-            return list(known)
-    return []
+    """Which people of a household a column counts."""
+    sex = [meaning.field] if meaning.field in _SEXES else []
+    return kind_of([*folded(label).split(), *sex], band_of(label))

@@ -17,6 +17,7 @@ from cbi.enrolment.meaning import Meaning
 from cbi.enrolment.orders import dates_of, phones_of
 from cbi.enrolment.rows import Context, Read, read_draft
 from cbi.enrolment.shapes import Draft, Told, Unit, units
+from cbi.enrolment.standing import left_out
 from cbi.files import Problem
 from cbi.people.records.record import NewPerson
 
@@ -102,7 +103,10 @@ def take(
     ]
     found = units(layouts, constants, mapped.answers.get("members", ""))
     taken.questions += [*phones.questions, *found.questions]
+    gone = left_out(layouts)
     for unit in found:
+        if gone and unit.drafts and not _those_who_stay(unit, gone):
+            continue
         if unit.refused:
             taken.refused.append(unit)
             continue
@@ -114,6 +118,16 @@ def take(
     _name_heads(taken)
     logger.info("%s units read, %s of them rejected", taken.unit_count, len(taken.rejected))
     return taken
+
+
+def _those_who_stay(unit: Unit, gone: Collection[tuple[str | None, int]]) -> list[Draft]:
+    """The people of a unit without those who are gone; with a submission's row go its repeats."""
+    first = unit.drafts[0] if unit.drafts else None
+    unit.drafts = [
+        one for one in unit.drafts if (one.sheet, one.row) not in gone
+        and not (first and one.sheet != first.sheet and (first.sheet, first.row) in gone)
+    ]
+    return unit.drafts
 
 
 def _told_of_sheet(

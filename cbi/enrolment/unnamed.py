@@ -14,8 +14,10 @@ from cbi.enrolment.composing import (
     asks_to_take_part,
     is_about,
     names_both_sexes,
+    names_somebody,
 )
 from cbi.enrolment.contents import Fits, Look
+from cbi.enrolment.headings import CHILD, readings
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.meaning import CONTAINED, NAME_FIELDS, Meaning
 from cbi.enrolment.vocabulary import folded, has_phrase, without_number
@@ -23,6 +25,11 @@ from cbi.files import Problem, column_letter
 
 _SURELY, _LIKELY = 0.8, 0.4
 _ASKED_OF_EACH = ("name", "sex", "birth", "age", "phone", "city", "household-size", "consent")
+_OF_A_PERSON = frozenset({
+    "sex", "birth", "age", "phone", "relation", "tazkira", "passport", "national-number",
+    "document", "household-size",
+})
+"""Fields that only a list of people has: in such a list a column of full names names them."""
 _NOT_OF_NOW = ("elsewhere", "somebody-else")
 _ASKED: Mapping[str, Callable[[str], bool]] = {
     "consent": asks_to_take_part, "sex": names_both_sexes, "household-size": asks_how_many,
@@ -52,6 +59,11 @@ def told_by_cells(
             and _tells(field, layout.labels[index])
             and (fits.share(field, looks[index]) or 0) >= _SURELY
         ]
+        if field == "name" and not told and fields & _OF_A_PERSON:
+            told = [
+                index for index in columns if names_somebody(layout.labels[index])
+                and _are_full_names(looks[index])
+            ]
         for index in told[:1]:
             found[index] = Meaning(field, score=CONTAINED)
             notices.append(_told(layout, index, looks, "enrolment.column-by-cells", field))
@@ -65,6 +77,31 @@ def told_by_cells(
             and (fits.share("consent", looks[index]) or 0) >= _LIKELY
         ][:1]
     return found, notices, questions
+
+
+def whose_list(
+    layout: Layout, meanings: Mapping[int, Meaning], looks: Mapping[int, Look]
+) -> int | None:
+    """The column of children's names, where other columns tell a mother's or guardian's name and
+    age and none the row's own person: whose list it is, is not told."""
+    child = next((
+        index for index, one in meanings.items() if one.field in NAME_FIELDS and not one.member
+        and any(told.member == CHILD for told in readings(layout.labels[index])[:1])
+    ), None)
+    if child is None:
+        return None
+    about = [
+        tokens for index, label in layout.labels.items() if index not in meanings
+        and has_phrase(tokens := folded(label).split(), "somebody-else") and looks[index].said
+    ]
+    registered = all(any(is_about(one, tag) for one in about) for tag in ("name", "age"))
+    return child if registered else None
+
+
+def _are_full_names(look: Look) -> bool:
+    """Whether nearly all cells are different names of several words: no villages, no schools."""
+    full = {str(one) for one in look.cells if len(str(one).split()) > 1}
+    return len(full) >= _SURELY * look.said and look.kinds.get("words", 0) >= _SURELY * look.said
 
 
 def _tells(field: str, label: str) -> bool:

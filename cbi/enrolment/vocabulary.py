@@ -18,6 +18,7 @@ from cbi.base.plugins import LIST_VOCABULARIES, plugin_unfit, plugins
 from cbi.people.names.scripts import fold
 
 _NUMBERED_QUESTION = re.compile(r"\A\s*[A-Za-zА-Яа-я]{0,3}\d{1,3}[a-z]?(?:[._]\d{1,2})*\s*[.):]\s+")
+_BRACKETS = re.compile(r"\s*[(\[{<]([^()\[\]{}<>]*)[)\]}>]\s*")
 _CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
 _APART = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['`´’‘ʻʼ]")
@@ -46,6 +47,16 @@ def folded(text: str) -> str:
 def without_number(heading: str) -> str:
     """A question without the number that a form gave it: `B2. Is the person male or female?`."""
     return _NUMBERED_QUESTION.sub("", heading) or heading
+
+
+def without_brackets(heading: str) -> str:
+    """A heading without what stands in brackets, and without the signs at its ends."""
+    return _BRACKETS.sub(" ", heading).strip(" *:.?؟")
+
+
+def in_brackets(heading: str) -> list[str]:
+    """What stands in a heading's brackets."""
+    return [text.strip() for text in _BRACKETS.findall(heading)]
 
 
 def squashed(text: str) -> str:
@@ -138,3 +149,15 @@ def meanings_of_many(name: str) -> Mapping[str, str]:
         for word in known:
             found.setdefault(folded(word), meaning)
     return found
+
+
+@cache
+def meanings_of_all(name: str) -> Mapping[str, frozenset[str]]:
+    """All that each word of a list by meaning stands for, folded: `boys` are male and young."""
+    listed = _file("words")[name]
+    found: dict[str, set[str]] = {}
+    if isinstance(listed, dict):
+        for meaning, known in listed.items():
+            for word in known:
+                found.setdefault(folded(word), set()).add(meaning)
+    return {word: frozenset(told) for word, told in found.items()}

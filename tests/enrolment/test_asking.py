@@ -99,3 +99,24 @@ def test_nobody_who_is_said_to_be_no_head_becomes_one(
     assert {one.code for one in shown.problems} == {
         "enrolment.sex-unreadable", "enrolment.household-headless",
     }
+
+
+GONE = ["HH No,Full name,City,Status,Notes", "1,Omid Popal,Almaty,Died,",
+        ",Sara Popal,Almaty,Active,", "2,Karim Wardak,Astana,Active,moved to Almaty",
+        "3,Laila Wardak,Astana,Active,left hand lost"]
+
+
+def test_who_is_gone_is_asked_about_and_left_out_without_moving_anybody_into_another_home(
+    desk: OperatorSession, tmp_path: Path,
+) -> None:
+    path = written(tmp_path, *GONE)
+    asked = preview(desk, path)
+    question = next(one for one in asked.questions if one.code == "enrolment.ask-status")
+    assert (question.facts["count"], question.facts["values"]) == (2, "Died: 1")
+    answers = {"members": "=above", "status": "=leave"}
+    left = preview(desk, path, mapping=answers)
+    assert [one.data.names[0].text for one in left.people] == ["Sara Popal", "Laila Wardak"]
+    assert len({one.household_ref for one in left.people}) == 2
+    assert left.skipped["status"] == 2
+    taken = preview(desk, path, mapping={**answers, "status": "=take"})
+    assert taken.new_count == 4

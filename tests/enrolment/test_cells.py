@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from cbi.base.errors import UsageError
 from cbi.enrolment.cells import (
     read_consent_way,
-    read_count,
     read_document,
     read_language,
     read_phones,
@@ -20,6 +19,7 @@ from cbi.enrolment.cells import (
     text_of,
     told,
 )
+from cbi.enrolment.counts import read_count
 from tests.countries import KZ
 from tests.there import there
 
