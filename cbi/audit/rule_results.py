@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cbi.messages.catalogue import text
+from cbi.messages.figures import as_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Violation:
 
     def describe(self, language: str = "en") -> str:
         """One plain line."""
-        return f"{self.where}: {text(self.what, language, **self.facts)}"
+        return f"{as_said(self.where, language)}: {text(self.what, language, **self.facts)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """How results leave: as words for people, drawn by `views` on a screen, or as JSON."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -56,6 +57,11 @@ def plain(value: object) -> Any:
     if isinstance(value, bytes | Path):
         return value.hex() if isinstance(value, bytes) else str(value)
     return value
+
+
+def setting(name: str, value: str) -> str:
+    """The line that sets an environment's variable, as this system's shell takes it."""
+    return f'$env:{name} = "{value}"' if os.name == "nt" else f'export {name}="{value}"'
 
 
 def field(row: object, name: str) -> object:

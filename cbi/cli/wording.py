@@ -76,8 +76,9 @@ def usage_words(error: Any, language: str) -> str:
         key, name = "option-empty", error.option_name
     elif kind == "BadParameter":
         key, facts = _number_wrong(parameter)
-    elif found := re.fullmatch(r"No such command '(.*)'\.", detail):
-        key, name = "no-command", found[1]
+    elif found := re.match(r"No such command '([^']*)'\.(?:.*'([^']*)'.*)?", detail):
+        key, name, facts = "no-command", found[1], {"near": found[2]}
+        key += "-near" if found[2] else ""
     elif found := re.fullmatch(r"Got unexpected extra arguments? ?(?:\(s\) )?\((.*)\)", detail):
         key, name = "too-many", found[1]
     return text(f"cli.usage-{key}", language, name=name, command=path, detail=detail, **facts)

@@ -10,6 +10,7 @@ from cbi.audit.merkle import Frontier, leaf_hash
 from cbi.audit.rule_results import Violation
 from cbi.base.clock import minute_at
 from cbi.base.errors import CbiError
+from cbi.base.terms import term
 from cbi.ledger.sealing import HEADS, SLOWEST_WRITE_US, SOURCES, last_seal, seals
 from cbi.ledger.tables import Leaf, LedgerIdentity, Seal
 from cbi.storage import ReadTransaction
@@ -86,7 +87,9 @@ def unsealed(tx: ReadTransaction) -> Iterator[Violation]:
     for kind, count, since in _unsealed(tx):
         if count:
             day = minute_at(since, "UTC")
-            yield Violation(kind, "check.unsealed", {"count": count, "since": day})
+            yield Violation(
+                term("check.kind", kind), "check.unsealed", {"count": count, "since": day},
+            )
 
 
 def _unsealed(tx: ReadTransaction) -> Iterator[tuple[str, int, int]]:

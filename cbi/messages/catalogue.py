@@ -14,6 +14,7 @@ from typing import Any
 from cbi.base.errors import Unusable
 from cbi.base.money import Amount
 from cbi.base.plugins import TILL_LANGUAGES, plugin, plugin_names
+from cbi.base.terms import Term
 
 LANGUAGES = ("en", "ru", "kk", "fa", "ps", "uz")
 USUAL_LANGUAGE = "fa"
@@ -63,13 +64,13 @@ def _folder(language: str) -> Any:
 
 
 def text(key: str, language: str = "en", /, **facts: object) -> str:
-    """The text of a key in a language, its `{places}` filled with the facts, amounts as it writes
-    them."""
+    """The text of a key in a language, its `{places}` filled with the facts, amounts and terms as
+    it writes them."""
     file, _, name = key.partition(".")
     template = texts(language, file).get(name) or texts("en", file).get(name)
     if template is None:
         return f"{key} {facts}" if facts else key
-    if any(isinstance(fact, Amount) for fact in facts.values()):
+    if any(isinstance(fact, (Amount, Term)) for fact in facts.values()):
         from cbi.messages.figures import as_said
 
         facts = {name: as_said(fact, language) if isinstance(fact, str) else fact

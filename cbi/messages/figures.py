@@ -14,6 +14,7 @@ from typing import Final
 
 from cbi.base.clock import at
 from cbi.base.money import Amount, plain_amount
+from cbi.base.terms import Term
 from cbi.messages.catalogue import RIGHT_TO_LEFT, text, texts
 
 _PERSIAN: Final = {ord("0") + value: 0x06F0 + value for value in range(10)}
@@ -43,7 +44,11 @@ def amount_figures(amount_minor: int, currency: str, language: str) -> str:
 
 
 def as_said(shown: str, language: str) -> str:
-    """A piece of a sentence or table as its reader writes it: an amount anew, all else as it is."""
+    """A piece of a sentence or table as its reader writes it: an amount anew, codes as words."""
+    if isinstance(shown, Term) and language != "en":  # codes are English words as they stand
+        file, _, name = shown.words.partition(".")
+        known = texts(language, file)
+        return ", ".join(known.get(f"{name}-{code}", code) for code in shown.codes)
     if isinstance(shown, Amount):
         return amount_figures(shown.amount_minor, shown.currency, language)
     return shown

@@ -7,6 +7,7 @@ personal data, and an auditor writes nothing.
 from collections.abc import Set as AbstractSet
 
 from cbi.base.errors import NotAllowed
+from cbi.base.terms import role_terms
 
 ROLES = ("field", "cashier", "finance", "controller", "manager", "auditor", "admin", "protection")
 ALL = frozenset(ROLES) - {"protection"}
@@ -111,5 +112,5 @@ def require(name: str, roles: AbstractSet[str], action: str) -> None:
     if not may(roles, action):
         raise NotAllowed(
             "operators.role-missing", operator=name, action=action,
-            roles=", ".join(sorted(PERMISSIONS[action])),
+            roles=role_terms(PERMISSIONS[action]),
         )

@@ -15,6 +15,7 @@ from cbi.distribution.extension import extensions
 from cbi.field.conflicts import FieldConflict, conflicts
 from cbi.finance.awaited import awaited
 from cbi.finance.exceptions import exceptions
+from cbi.finance.payers import kept_from_paying
 from cbi.finance.statements import statements
 from cbi.finance.uncovered import unreconciled
 from cbi.ledger.paying import approval_of as settlement_approval
@@ -93,9 +94,10 @@ class _Unprinted(NamedTuple):
 def waiting_work(tx: ReadTransaction, at: int, *, zone: str = ZONE) -> list[WaitingWork]:
     """All that waits for anybody, by the room it waits in. `at` is microseconds UTC."""
     found = [
-        *_accounts(tx), *_trainings(tx), *_sanctions(tx), *_people(tx), *_vouchers(tx, at),
-        *_distribution(tx), *_finance(tx), *_payments(tx, date_at(at, zone)),
-        *_complaints(tx, date_at(at, zone)), *_guesses(tx, at), *_care(tx, at, zone),
+        *_accounts(tx), *_trainings(tx), *_sanctions(tx), *_people(tx),
+        *_rounds(tx, date_at(at, zone)), *_vouchers(tx, at), *_distribution(tx),
+        *_finance(tx), *_payments(tx, date_at(at, zone)), *_complaints(tx, date_at(at, zone)),
+        *_guesses(tx, at), *_care(tx, at, zone),
     ]
     return sorted(found, key=lambda one: one.since or at)
 
@@ -185,6 +187,17 @@ def _complaints(tx: ReadTransaction, today: str) -> Iterator[WaitingWork]:
                 len(in_time), f"complaint list --open{' --kind staff' if apart else ''}",
                 in_time[0].action, min(one.taken_at for one in in_time),
             )
+
+
+def _rounds(tx: ReadTransaction, today: str) -> Iterator[WaitingWork]:
+    """Rounds that are not over and of which nothing was drafted, once people are approved."""
+    people = int(tx.value("SELECT count(*) FROM person WHERE approved_at IS NOT NULL "
+                          "AND erased_at IS NULL AND merged_into IS NULL"))
+    for (code,) in tx.tuples(
+        "SELECT code FROM round r WHERE valid_until >= :today AND cancelled_at IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.round = r.code) ORDER BY code", today=today,
+    ) if people else ():
+        yield WaitingWork("round", code, people, f"issue {code}", "batch.draft")
 
 
 def _vouchers(tx: ReadTransaction, at: int) -> Iterator[WaitingWork]:
@@ -287,9 +300,11 @@ def _payments(tx: ReadTransaction, today: str) -> Iterator[WaitingWork]:
             if one.due_on else 0
         what = "pay" if not one.due_on else "pay-by" if days > 0 else \
             "pay-late" if days else "pay-today"
+        kept = kept_from_paying(tx, made.statement, made.retailer, one.made_by)
+        said = stands.given_by if stands.left else ()
         yield WaitingWork(what, one.number, abs(days) or 1, f"pay {one.number} --reference REF",
                           "settlement.pay", one.made_at, one.made_by,
-                          stands.given_by if stands.left else ())
+                          tuple(sorted({*said, *kept})))
 
 
 def _guesses(tx: ReadTransaction, at: int) -> Iterator[WaitingWork]:

@@ -117,6 +117,7 @@ def test_a_file_makes_the_office_and_makes_it_once(
     out = capsys.readouterr().out
     assert "$ cbi operator add kassa --role cashier --store magnum-almaty-1" in out
     assert "восстановлена" in out
+    assert str(at_home / "office" / "ledger.db") in (at_home / "slips.html").read_text("utf-8")
     slips = (at_home / "slips.html").read_text("utf-8")
     first = re.findall(r"<code>([a-z0-9-]{19})</code>", slips)
     assert len(set(first)) == 2
@@ -195,7 +196,9 @@ def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(
     answers = [
         "n", "Магнум", "12", "", "Абая, Достык", "", "",  # no more cities; a number that is none
         "Тимур", "1", "Касса", "99", "2", "magnum-almaty-2", "",  # no role has that number
-        "kz26", "Казахстан 2026", "6 000 000", "", "да", "15 000", "", "", "", "copies",
+        "kz26", "Казахстан 2026", "6 000 000 т", "", "ru", "да",  # refused: what was said stays
+        "", "", "6 000 000", "", "", "да",
+        "15 000", "4", "3", "", "", "", "copies",  # nobody is the fourth; each member is
     ]
     monkeypatch.setattr("sys.stdin", Terminal("".join(f"{one}\n" for one in answers)))
     assert starts(at_home) == 0, capsys.readouterr()
@@ -204,6 +207,9 @@ def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(
     assert "$ cbi operator add kassa --role cashier --store magnum-almaty-2" in out
     (round_,) = listed(at_home, capsys, "round", "list")
     assert round_["code"] == "KZ26-R1"
+    assert "--language ru" in out
+    assert "--entitlement food:15000:member" in out
+    assert "Дальше:" not in out.split("\n7. ")[0], "no next steps in the middle of the talk"
     assert len(list((at_home / "copies").glob("*.db"))) == 2
     assert (at_home / "slips.html").read_text("utf-8") == "kept"
     assert "kassa" in (at_home / "slips-2.html").read_text("utf-8")

@@ -1,5 +1,6 @@
 """Backups as a command makes them: ledger first, then vault, each checked; and the way back."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ def back_up(context: CommandContext, file: Path) -> dict[str, Any]:
     session = context.session
     session.require("ledger.backup")
     beside = vault_file(file)
+    with suppress(OSError):  # told by what cannot be made in it
+        file.parent.mkdir(parents=True, exist_ok=True)
     with making(file, beside) as copies:
         session.ledger.transact(lambda tx: record_by(
             tx, session, action="ledger.backup", object=file.name,

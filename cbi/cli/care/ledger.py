@@ -1,5 +1,6 @@
 """Care of the ledger: `check`, `seal`, `backup`, `restore`, `upgrade`, `keys`."""
 
+import shlex
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
@@ -104,7 +105,7 @@ def restore(
     from cbi.cli.care.copies import bring_back
 
     made = bring_back(context, file, newest)
-    context.show(made, context.say("help-care.restored", **made))
+    context.show(made, context.say("help-care.restored", at=shlex.quote(made["ledger"]), **made))
 
 
 @upgrade_app.command("upgrade", help="help-care.upgrade")

@@ -6,6 +6,7 @@ import typer
 
 from cbi.cli import show
 from cbi.cli.command_context import CommandContext, command_context
+from cbi.messages import texts
 from cbi.operators.operator_session import Operator
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -41,7 +42,16 @@ def waiting(
         said = context.say(f"waiting.{one.what}", object=one.object, count=one.things)
         roles = ", ".join(context.say(f"log.value-{role}") for role in one.roles)
         show.put(context.say("waiting.who", what=said, roles=roles) if everybody else said)
-        show.give(f"{INDENT}cbi {one.line}", style=LINE_STYLE)
+        show.give(f"{INDENT}cbi {_typed(one.line, context.language)}", style=LINE_STYLE)
+
+
+def _typed(line: str, language: str) -> str:
+    """A line whose words to fill in (`REF`) are the reader's."""
+    known = texts(language, "metavars")
+    return " ".join(
+        known.get(word.lower(), word) if word.isalpha() and word.isupper() else word
+        for word in line.split(" ")
+    )
 
 
 def tell_what_waits(context: CommandContext, operator: Operator) -> None:

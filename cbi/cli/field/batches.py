@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cbi.base.terms import category_term, state_term
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field import comparison
 from cbi.cli.field.language_words import language_lines
@@ -108,9 +109,9 @@ def _show_vouchers(context: CommandContext, vouchers: list[BatchVoucher]) -> Non
     columns = ("serial", "city", "category", "beneficiary", "face", "balance", "state")
     later = ("beneficiary", "city category", "face")
     context.table(vouchers, columns, headings="help-batch", later=later, shown=lambda one: (
-        one.serial, one.city, one.category, one.beneficiary,
+        one.serial, one.city, category_term(one.category), one.beneficiary,
         context.amount(one.face_minor, one.currency),
-        context.amount(one.balance_minor, one.currency), one.state,
+        context.amount(one.balance_minor, one.currency), state_term(one.state),
     ))
 
 
@@ -212,7 +213,8 @@ def _fallen(context: CommandContext, again: LookedAgain | None, currency: str) -
         return []
     return [context.say("help-batch.fell-out", count=len(again.fell_out))] + [
         context.say(
-            "help-batch.fell-out-one", beneficiary=one.beneficiary, category=one.category,
+            "help-batch.fell-out-one", beneficiary=one.beneficiary,
+            category=category_term(one.category),
             was=context.amount(one.was_minor, currency), now=context.amount(one.is_minor, currency),
             why=context.say(f"issuance.why-{one.reason}"),
         )
@@ -250,7 +252,7 @@ def _seen_lines(context: CommandContext, seen: BatchPreview) -> list[str]:
     """What an approver should know: sums by city and category, the budget, the round before."""
     currency = seen.batch.currency
     lines = [
-        context.say("help-batch.share", city=share.city, category=share.category,
+        context.say("help-batch.share", city=share.city, category=category_term(share.category),
                  vouchers=share.vouchers, amount=context.amount(share.amount_minor, currency))
         for share in seen.shares
     ]
@@ -266,7 +268,7 @@ def _seen_lines(context: CommandContext, seen: BatchPreview) -> list[str]:
 
 def _print_preview(context: CommandContext, seen: Preview) -> None:
     context.table(seen.shares, ("city", "category", "vouchers", "amount"), headings="help-batch",
-               shown=lambda share: (share.city, share.category, str(share.vouchers),
+               shown=lambda share: (share.city, category_term(share.category), str(share.vouchers),
                                     context.amount(share.amount_minor, seen.currency)))
     context.line("help-batch.previewed", people=seen.people, vouchers=len(seen.lines),
               amount=context.amount(seen.amount_minor, seen.currency), left_out=seen.left_out,

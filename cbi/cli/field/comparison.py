@@ -1,5 +1,6 @@
 """A list of vouchers beside the round before it, in words: who is new, dropped out, gets more."""
 
+from cbi.base.terms import category_term
 from cbi.cli.command_context import CommandContext
 from cbi.issuance.comparing import AmountChange, Comparison
 from cbi.issuance.drafting import Preview
@@ -50,7 +51,7 @@ def who_table(context: CommandContext, seen: Preview, limit: int) -> None:
         ("city", "beneficiary", "category", "amount", "vouchers", "why"), headings="help-batch",
         later=("category city", "vouchers", "why"),
         shown=lambda one: (
-            one.beneficiary.city, one.beneficiary.number, one.category,
+            one.beneficiary.city, one.beneficiary.number, category_term(one.category),
             context.amount(one.amount_minor, seen.currency),
             split_words(parts.get((one.beneficiary.number, one.category), []), seen.currency),
             why(context, one, seen.currency),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from cbi.base.errors import UsageError
+from cbi.base.terms import term
 from cbi.cli.command_context import CommandContext
 from cbi.ledger.vouchers import changes
 from cbi.ledger.vouchers.states import OPEN_IN_SQL
@@ -55,7 +56,7 @@ def show(context: CommandContext, told: SideBySide, past: Sequence[PastDecision]
     context.show(value, "", *_reasons(context, told), *(
         context.say(
             "help-duplicates.decided", at=context.instant(one.decided_at), by=one.decided_by,
-            decision=one.decision, reason=isolated(one.reason),
+            decision=term("log.value", one.decision), reason=isolated(one.reason),
         )
         for one in past
     ))
@@ -146,12 +147,12 @@ def _told(person: Person, label: str) -> list[str]:
     """One field of a record as written; several names, documents and phones one below the other."""
     data = person.data
     birth = data.birth
-    found = {
+    found: dict[str, list[str]] = {
         "name": [isolated(name.text) for name in data.names],
         "father": [isolated(name.father) for name in data.names if name.father],
         "birth": [birth.text if birth.text == birth.date else f"{birth.text} ({birth.date})"]
         if birth else [],
-        "sex": [person.sex] if person.sex else [],
+        "sex": [term("help-enroll.sum-sex", person.sex)] if person.sex else [],
         "document": [
             f"{one.kind} {isolated(one.as_written or one.number)}" for one in data.documents
         ],
@@ -159,7 +160,7 @@ def _told(person: Person, label: str) -> list[str]:
         "address": [isolated(data.address)] if data.address else [],
         "city": [person.city],
         "household": [f"{person.household} ({person.household_size})"],
-        "status": [person.status],
+        "status": [term("log.value", person.status)],
     }
     return found[label]
 

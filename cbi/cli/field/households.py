@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cbi.base.terms import category_term
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.people import persons
 from cbi.people.persons import Household, ProxyPerson
@@ -54,8 +55,9 @@ def split(
     with context.session.ledger.read() as tx:
         had = persons.aid_of(tx, made.number)
     _tell(context, made, *(
-        context.say("help-people.household-had", household=made.number, category=one.category,
-                 round=one.round, beneficiary=one.beneficiary) for one in had
+        context.say("help-people.household-had", household=made.number,
+                 category=category_term(one.category), round=one.round,
+                 beneficiary=one.beneficiary) for one in had
     ))
 
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cbi.base.errors import UsageError
+from cbi.base.terms import term
 from cbi.cli import show as showing
 from cbi.cli.command_context import CommandContext
 from cbi.cli.field.language_words import language_lines
 from cbi.cli.field.person_words import agreeing
 from cbi.enrolment import telling
 from cbi.enrolment.importing import ImportPreview, ImportResult, carry_out, preview
+from cbi.enrolment.meaning import meaning_of
 from cbi.messages import text
 from cbi.people.names.scripts import script_of
 
@@ -98,7 +100,8 @@ def show(
         cells = [telling.person_cells(person) for person in shown.first]
         context.grid(
             [context.say(f"help-import.column-{name}") for name in PERSON_COLUMNS],
-            [[_isolated(one[name]) for name in PERSON_COLUMNS] for one in cells],
+            [[term("help-enroll.sum-sex", one[name]) if name == "sex" else _isolated(one[name])
+              for name in PERSON_COLUMNS] for one in cells],
         )
 
 
@@ -206,7 +209,7 @@ def _columns(context: CommandContext, shown: ImportPreview) -> None:
         [
             f"{one.sheet}!{one.column}" if several else one.column,
             _isolated(" ".join(one.heading.split())),
-            one.field or context.say("help-import.not-read"),
+            _taken_for(context, one.field) or context.say("help-import.not-read"),
             context.say(f"help-import.how-{one.how}") if one.field
             else _isolated(samples.get((one.sheet, one.column), "")),
         ]
@@ -215,6 +218,12 @@ def _columns(context: CommandContext, shown: ImportPreview) -> None:
     context.grid([context.say(f"help-import.column-{name}") for name in COLUMNS], rows)
     for one in shown.mapped.constants:
         context.line("help-import.for-everybody", field=one.meaning.text, value=one.cell)
+
+
+def _taken_for(context: CommandContext, field: str) -> str:
+    """A field in the reader's word, with the name that `--map` takes."""
+    word = context.say(f"help-import.field-{meaning_of(field).field}") if field else ""
+    return word if word == field else f"{word} ({field})"
 
 
 def _groups(context: CommandContext, headed: str, groups: Sequence[telling.NoticeGroup]) -> None:

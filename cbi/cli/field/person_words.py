@@ -7,9 +7,11 @@ from pathlib import Path
 
 from cbi.base.clock import date_at
 from cbi.base.errors import UsageError
+from cbi.base.terms import term
 from cbi.cli import show as showing
 from cbi.cli.command_context import CommandContext
 from cbi.enrolment.interview import Interview, corrected
+from cbi.messages.figures import as_said
 from cbi.people import persons
 from cbi.people.matching.duplicates import Candidate
 from cbi.people.matching.evidence import Reason
@@ -48,7 +50,11 @@ def apart(context: CommandContext) -> bool:
 def table(context: CommandContext, found: Sequence[PersonFacts]) -> None:
     """People in the clear."""
     context.table(found, COLUMNS, headings="help-people",
-               later=("consent", "household", "approved_by enrolled_by"))
+               later=("consent", "household", "approved_by enrolled_by"), shown=lambda one: [
+        term("log.value", one.status) if name == "status" else
+        showing.as_text(showing.field(one, name))
+        for name in COLUMNS
+    ])
 
 
 def candidate_words(context: CommandContext, one: Candidate) -> str:
@@ -85,7 +91,7 @@ def hits(context: CommandContext, found: Sequence[Hit]) -> None:
     context.table(shown, ("number", "names", "birth", "city", "status"), headings="help-people",
                shown=lambda row: (
         row["beneficiary"], " / ".join(map(_isolated, row["names"])), row["birth"], row["city"],
-        row["status"],
+        term("log.value", row["status"]),
     ))
 
 
@@ -105,10 +111,12 @@ def _lines(context: CommandContext, facts: PersonFacts, person: Person | None) -
         lines += [f"  {heading}: {value}" for heading, value in person.facts.items()]
     head = context.say("help-people.is-head") if facts.head else ""
     lines += [
-        _labelled(context, "city", facts.city), _labelled(context, "sex", facts.sex),
+        _labelled(context, "city", facts.city),
+        _labelled(context, "sex", term("help-enroll.sum-sex", facts.sex)),
         _labelled(context, "household", f"{facts.household} ({facts.household_size}){head}"),
-        _labelled(context, "language", facts.language or context.say("help-people.unsaid")),
-        _labelled(context, "status", facts.status),
+        _labelled(context, "language", term("voucher.language", facts.language)
+                  or context.say("help-people.unsaid")),
+        _labelled(context, "status", term("log.value", facts.status)),
         context.say(f"help-people.shown-consent-{'yes' if facts.consent else 'no'}"),
         context.say("help-people.shown-enrolled", by=facts.enrolled_by,
                  at=context.instant(facts.enrolled_at)),
@@ -159,7 +167,8 @@ def _isolated(words: str) -> str:
 
 
 def _labelled(context: CommandContext, label: str, value: str) -> str:
-    return f"  {context.say(f'help-people.label-{label}')}: {value}" if value else ""
+    return f"  {context.say(f'help-people.label-{label}')}: {as_said(value, context.language)}" \
+        if value else ""
 
 
 def interview(context: CommandContext, given: Mapping[str, Sequence[str]]) -> Interview:
@@ -247,7 +256,8 @@ def status_with_vouchers(
 def status_set(context: CommandContext, done: PersonFacts, size_was: int, *more: str) -> None:
     """Somebody's new status; the household counts along, and a head who is no longer there leaves
     the house to somebody."""
-    lines = [context.say("help-people.status-done", number=done.number, status=done.status)]
+    lines = [context.say("help-people.status-done", number=done.number,
+                         status=term("log.value", done.status))]
     with context.session.ledger.read() as tx:
         home = persons.household(tx, done.number)
     if home.size != size_was:

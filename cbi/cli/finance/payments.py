@@ -7,10 +7,11 @@ import typer
 from cbi.base.money import parse_amount
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.finance.grants import tell_ended
-from cbi.finance import settlements
+from cbi.finance import settlements, statements
 from cbi.finance.contract_tables import ContractTerms
 from cbi.finance.contract_words import contract_name, terms_words
 from cbi.finance.contracts import contract_terms
+from cbi.finance.payers import payers
 from cbi.finance.settlements import SettlementForeseen
 from cbi.ledger import settling
 from cbi.ledger.paying import Transfer
@@ -32,10 +33,16 @@ def settle(
     seen = settlements.foresee(context.session, number)
     _show_foreseen(context, seen)
     tell_ended(context, seen.statement)
+    with context.session.ledger.read() as tx:
+        bill = statements.statement(tx, seen.statement)
+        paying = payers(tx, bill.id, bill.retailer, context.session.operator.name)
+    if not paying:
+        context.line("help-finance.nobody-pays")
     if context.confirmed("help-finance.settle-ask", statement=seen.statement):
         made = settlements.settle(context.session, number)
-        lines = [context.say("help-finance.settled", settlement=made.number,
-                             amount=context.amount(made.payable_minor, seen.currency))]
+        lines = [context.next_step("help-finance.settled", settlement=made.number,
+                                   who=", ".join(paying) or "–",
+                                   amount=context.amount(made.payable_minor, seen.currency))]
         if made.due_on:
             lines.append(context.say("contract.pay-by", day=made.due_on))
         context.show(made, *lines)

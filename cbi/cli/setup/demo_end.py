@@ -73,13 +73,12 @@ def shell_settings(ledger: str) -> list[str]:
     """What the newcomer's own shell takes as it stands: where the program is, if it would not be
     found, and where the ledger is.
     """
-    setting = '$env:{} = "{}"' if os.name == "nt" else 'export {}="{}"'
-    lines = [setting.format("CBI_LEDGER", ledger)]
+    lines = [show.setting("CBI_LEDGER", ledger)]
     if shutil.which("cbi") is None:
         path = f"{Path(sys.executable).parent}{os.pathsep}" + (
             "$env:PATH" if os.name == "nt" else "$PATH"
         )
-        lines.insert(0, setting.format("PATH", path))
+        lines.insert(0, show.setting("PATH", path))
     return lines
 
 

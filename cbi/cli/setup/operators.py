@@ -11,6 +11,7 @@ import typer
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import NotAllowed, UsageError
+from cbi.base.terms import role_terms
 from cbi.cli.care.waiting import tell_what_waits
 from cbi.cli.command_context import CommandContext, command_context, read_secret
 from cbi.cli.output import output_option
@@ -149,7 +150,7 @@ def login(
     told = {"operator": operator.name, "roles": operator.roles, "stores": operator.stores}
     context.show({**told, "ends_at": ends_at}, context.say(
         "help-operators.login-done", operator=operator.name, until=context.instant(ends_at),
-        roles=", ".join(sorted(operator.roles)),
+        roles=role_terms(operator.roles),
     ), *_missing(context, operator))
     tell_what_waits(context, operator)
 
@@ -170,10 +171,11 @@ def logout(ctx: typer.Context) -> None:
 def whoami(ctx: typer.Context) -> None:
     context = command_context(ctx)
     operator = context.session.operator
-    roles, stores = (", ".join(sorted(names)) for names in (operator.roles, operator.stores))
-    lines = [context.say("help-operators.whoami-done", operator=operator.name, roles=roles)]
-    if stores:
-        lines.append(context.say("help-operators.whoami-stores", stores=stores))
+    lines = [context.say("help-operators.whoami-done", operator=operator.name,
+                         roles=role_terms(operator.roles))]
+    if operator.stores:
+        lines.append(context.say("help-operators.whoami-stores",
+                                 stores=", ".join(sorted(operator.stores))))
     context.show({"operator": operator.name, "roles": operator.roles, "stores": operator.stores,
                "ledger": context.paths.ledger}, *lines, *_missing(context, operator))
 
@@ -256,7 +258,7 @@ def _new_passphrase(context: CommandContext, name: str, file: Path | None) -> st
 
 
 def _told(one: Account) -> dict[str, Any]:
-    return {"operator": one.name, "roles": ", ".join(sorted(one.roles)),
+    return {"operator": one.name, "roles": role_terms(one.roles),
             "stores": ", ".join(sorted(one.stores))}
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from cbi.base.terms import category_term
 from cbi.cli.command_context import CommandContext
 from cbi.cli.field import comparison
 from cbi.cli.field.language_words import language_lines
@@ -18,7 +19,7 @@ def shown(context: CommandContext, seen: Preview, waiting: dict[str, int], who: 
         comparison.who_table(context, seen, who)
     context.table(
         seen.shares, ("city", "category", "vouchers", "amount"), headings="help-programme",
-        shown=lambda share: (share.city, share.category, str(share.vouchers),
+        shown=lambda share: (share.city, category_term(share.category), str(share.vouchers),
                              context.amount(share.amount_minor, seen.currency)),
     )
     context.show(None, *_lines(context, seen, waiting))

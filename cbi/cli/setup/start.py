@@ -93,7 +93,7 @@ class Starter:
         """Places, people, the programme and its first round: asked, or as the file says."""
         if self.asks:
             talk = Conversation(
-                self.context, self.typist, self._there,
+                self.context, self.typist, self._there, self._cities,
                 date_at((self.context.clock or system_clock)(), "UTC"),
             )
             for part in (talk.places, talk.people, talk.programme, talk.round):
@@ -112,7 +112,7 @@ class Starter:
         number, place = 2, path
         while place.exists():
             place, number = path.with_stem(f"{path.stem}-{number}"), number + 1
-        write_slips(place, self.typist.slips, self.places.ledger or "", self.context.language)
+        write_slips(place, self.typist.slips, self._ledger(), self.context.language)
         show.put(self.context.say("start.slips-written", path=place))
 
     def backs_up(self, folder: str | None) -> None:
@@ -120,7 +120,7 @@ class Starter:
         show.put(f"\n{self.context.say('start.part-backup')}", style=TITLE_STYLE)
         if folder is None and self.asks:
             usual = str(Path.home() / "cbi-backups")
-            folder = self.context.ask(self.context.say("start.ask-backup"), default=usual)
+            folder = self.context.ask(f"{self.context.say('start.ask-backup')}:", default=usual)
         if not folder:
             show.put(self.context.say("start.no-backup"))
             return
@@ -128,8 +128,7 @@ class Starter:
         file, number = Path(folder) / f"{at}.db", 2
         while file.exists():
             file, number = Path(folder) / f"{at}-{number}.db", number + 1
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._must(self.typist.types("backup", str(file)))
+        self._must(self.typist.types("backup", str(file), told=True))
         self._tries_it_out(file)
 
     def tells_the_end(self) -> None:
@@ -137,7 +136,8 @@ class Starter:
         show.put(f"\n{self.context.say('start.part-end')}", style=TITLE_STYLE)
         show.put(self.context.say("start.keys", keyring=self._keyring()))
         if self.context.settings.ledger and not is_postgres(self.places.ledger or ""):
-            show.give(f"  export CBI_LEDGER={Path(self.places.ledger or '').resolve()}")
+            show.put(self.context.say("start.from-now-on"))
+            show.give(f"  {show.setting('CBI_LEDGER', self._ledger())}")
         show.put(self.context.say("start.end"))
 
     def _tries_it_out(self, file: Path) -> None:
@@ -146,18 +146,18 @@ class Starter:
                 "ledger": str(Path(folder) / "ledger.db"), "vault": str(Path(folder) / "vault.db"),
                 "keyring": self._keyring(),
             }
-            self._must(self.typist.types("restore", str(file), quiet=True, **place))
-            self._must(self.typist.types("check", quiet=True, **place))
+            self._must(self.typist.types("restore", str(file), quiet=True, places=place))
+            self._must(self.typist.types("check", quiet=True, places=place))
         show.put(self.context.say("start.restored"))
 
     def _who(self) -> tuple[str, str]:
         if not self.asks:
             return self.said.get("profile", "kz"), self.said.get("operator", "admin")
         show.put(self.context.say("start.tell-ledger", ledger=self.places.ledger))
-        profile = self.context.ask(self.context.say("start.ask-profile"), default="kz")
+        profile = self.context.ask(f"{self.context.say('start.ask-profile')}:", default="kz")
         name = ""
         while not name:
-            name = code_of(self.context.ask(self.context.say("start.ask-you")))
+            name = code_of(self.context.ask(f"{self.context.say('start.ask-you')}:"))
         return profile, name
 
     def _first_passphrase(self, name: str) -> str:
@@ -205,6 +205,22 @@ class Starter:
                 }
         finally:
             context.close()
+
+    def _cities(self) -> dict[str, str]:
+        """The cities by code, as who answers calls them."""
+        from cbi.places import places
+
+        context = self._reading()
+        try:
+            with context.ledger_context.ledger.read() as tx:
+                return {one.code: one.name(self.context.language) for one in places.cities(tx)}
+        finally:
+            context.close()
+
+    def _ledger(self) -> str:
+        """Where the ledger is, from whichever folder somebody types."""
+        place = self.places.ledger or ""
+        return place if not place or is_postgres(place) else str(Path(place).resolve())
 
     def _keyring(self) -> str:
         context = self._reading()

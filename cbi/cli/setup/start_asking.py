@@ -11,6 +11,7 @@ from cbi.cli import show
 from cbi.cli.command_context import CommandContext
 from cbi.cli.setup.start_lines import Typist, by_script, code_of, later, named, round_line
 from cbi.operators.permissions import ROLES
+from cbi.programmes.rounds import PER
 
 DAYS = 45
 TITLE_STYLE = "bold cyan"
@@ -25,6 +26,8 @@ class Conversation:
     typist: Typist
     there: Callable[[], Mapping[str, set[str]]]
     """The codes and names that the ledger has, by kind, as of now."""
+    cities: Callable[[], Mapping[str, str]]
+    """The cities by code, as the reader calls them."""
     today: str
 
     def places(self) -> None:
@@ -63,12 +66,15 @@ class Conversation:
         """The programme: its budget, hotline, language, and whether duties are kept apart."""
         if not self._begins("programme", "programme"):
             return
+        code, name, budget, hotline, language = f"P{self.today[2:4]}", "", "", "", ""
         while not self.there()["programme"]:
-            code = self._ask("ask-programme", f"P{self.today[2:4]}").upper()
-            name = self._ask("ask-programme-name", code)
-            budget = self._ask("ask-budget")
-            hotline = self._ask("ask-hotline")
+            code = self._ask("ask-programme", code).upper()
+            name = self._ask("ask-programme-name", name or code)
+            budget = self._ask("ask-budget", budget)
+            hotline = self._ask("ask-hotline", hotline)
+            language = self._ask("ask-language", language)
             more = ["--hotline", hotline] if hotline else []
+            more += ["--language", language] if language else []
             if not self.context.agreed("start.ask-apart"):
                 more.append("--one-person")
             self.typist.types("programme", "add", code, "--name", name, "--budget", budget, *more)
@@ -79,16 +85,13 @@ class Conversation:
         if not there["retailer"] or not self._begins("round", "round"):
             return
         programme = min(there["programme"])
+        first, last = self.today, later(self.today, DAYS)
         while not self.there()["round"]:
-            rules = [
-                f"{category}:{amount}:{per}"
-                for category, per in ((FOOD, "person"), (OTHER, "household"))
-                if (amount := self._ask(f"ask-{category}").replace(" ", ""))
-            ]
+            rules = [*self._rule(FOOD, "person"), *self._rule(OTHER, "household")]
             if not rules:
                 return
-            first = self._ask("ask-from", self.today)
-            last = self._ask("ask-until", later(self.today, DAYS))
+            first = self._ask("ask-from", first)
+            last = self._ask("ask-until", last)
             takers = [
                 f"{rule.partition(':')[0]}:{shop}"
                 for rule in rules for shop in sorted(there["retailer"])
@@ -96,9 +99,19 @@ class Conversation:
             line = round_line(programme, f"{programme}-R1", (first, last), rules, takers)
             self.typist.types(*line)
 
+    def _rule(self, category: str, usual: str) -> Iterator[str]:
+        """What a category gives, and to whom: asked only of one that gives something."""
+        amount = self._ask(f"ask-{category}").replace(" ", "")
+        per = ""
+        while amount and per not in PER:
+            said = self._ask("ask-per", str(PER.index(usual) + 1))
+            per = PER[int(said) - 1] if said in ("1", "2", "3") else said
+        if amount:
+            yield f"{category}:{amount}:{per}"
+
     def _shops(self, retailer: str, name: str) -> None:
-        for city in sorted(self.there()["city"]):
-            names = _listed(self._ask("ask-shops", name=name, city=city))
+        for city, shown in sorted(self.cities().items()):
+            names = _listed(self._ask("ask-shops", name=name, city=shown))
             for number, shop in enumerate(names, 1):
                 self.typist.types(
                     "store", "add", f"{retailer}-{city}-{number}", "--retailer", retailer,

@@ -9,7 +9,7 @@ import io
 import shlex
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -44,13 +44,18 @@ class Typist:
     """Where the ledger of the new office stands."""
     slips: list[Slip] = field(default_factory=list)
 
-    def types(self, *words: str, quiet: bool = False, **places: str) -> int:
-        """Show a line and carry it out; its exit code. Of a quiet one only a refusal is seen."""
+    def types(
+        self, *words: str, quiet: bool = False, told: bool = False,
+        places: Mapping[str, str] | None = None,
+    ) -> int:
+        """Show a line (not a quiet one) and carry it out; its exit code.
+
+        What it tells besides is shown only where it is asked for: it would name next steps in the
+        middle of the conversation. A refusal is always seen.
+        """
         if not quiet:
             self.shows(*words)
-            return self._run([*self._placed(places), *words])
-        with redirect_stdout(io.StringIO()):
-            return self._run([*self._placed(places), *words])
+        return self._run([*self._placed(places or {}), *words], told=told)
 
     def types_secretly(self, option: str, secret: str, *words: str) -> int:
         """A line that asks for a secret, which it gets from a file; only the line is shown."""
@@ -58,7 +63,7 @@ class Typist:
         with tempfile.TemporaryDirectory(prefix="cbi-start-") as folder:
             file = Path(folder) / "secret.txt"
             write_new(file, f"{secret}\n".encode())
-            return self._run([*self._placed({}), *words, option, str(file)])
+            return self._run([*self._placed({}), *words, option, str(file)], told=False)
 
     def adds_operator(self, name: str, roles: Sequence[str], stores: Sequence[str] = ()) -> int:
         """A new account with a first passphrase made here."""
@@ -75,13 +80,14 @@ class Typist:
         """The line as it is typed."""
         show.give(f"  $ {shlex.join(('cbi', *words))}", style=LINE_STYLE)
 
-    def _run(self, words: list[str]) -> int:
+    def _run(self, words: list[str], *, told: bool) -> int:
         from cbi.cli.run import run
 
-        return run([*words, "--yes"], context=CommandContext(
-            Globals(language=self.context.language), clock=self.context.clock,
-            entropy=self.context.entropy, sessions=self.context.sessions,
-        ))
+        with nullcontext() if told else redirect_stdout(io.StringIO()):
+            return run([*words, "--yes"], context=CommandContext(
+                Globals(language=self.context.language), clock=self.context.clock,
+                entropy=self.context.entropy, sessions=self.context.sessions,
+            ))
 
     def _placed(self, places: Mapping[str, str]) -> list[str]:
         known = {

@@ -122,4 +122,5 @@ def _two_hands(
         and entry.operator == session.operator.name
         and entry.amount_minor > rule.reversal_alone_max_minor
     ):
-        raise NotAllowed("ledger.reversal-needs-another", operator=session.operator.name)
+        raise NotAllowed("ledger.reversal-needs-another", operator=session.operator.name,
+                         redemption=f"{voucher.serial}/{entry.seq}")
