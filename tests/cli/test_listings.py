@@ -148,6 +148,17 @@ def test_an_amount_has_its_readers_word_on_a_screen_and_its_code_in_a_pipe(
     assert "000\u00a0000\u00a0KZT" in cbi(*line)[1]
 
 
+def test_a_code_is_its_readers_word_on_a_screen_and_itself_in_a_pipe(
+    lived: World, cbi: TypedIn,
+) -> None:
+    line = ("--lang", "ru", "batch", "show", "KZ22-R1-B1")
+    shown = seen(cbi, (100, 24), *line).raw
+    assert "заблокирован" in shown
+    assert "Продукты" in shown
+    assert "blocked" not in shown
+    assert "\tblocked" in cbi(*line)[1]
+
+
 def test_brackets_in_a_name_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
     with screen(80, 24) as shown:
         show_listing(["Name"], [("[red]Bazaar[/red] :smile:",)], [0], str)

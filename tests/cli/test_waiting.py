@@ -43,7 +43,9 @@ def test_a_new_ledger_has_nothing_waiting(cbi: TypedIn, world: World) -> None:
 def test_a_draft_waits_for_a_manager_until_it_is_approved(
     cbi: TypedIn, world: World, office: list[Family], lang: str
 ) -> None:
+    assert waits(cbi, "field1")["round"] == "cbi issue KZ22-R1"
     assert cbi("issue", "KZ22-R1", "--yes", who="manager2")[0] == 0
+    assert "round" not in waits(cbi, "field1", "--all")
     assert waits(cbi, "manager1")["batch"] == f"cbi batch approve {BATCH}"
     assert "batch" not in waits(cbi, "manager2"), "who drafted it cannot approve it"
     assert "batch" not in waits(cbi, "field1")

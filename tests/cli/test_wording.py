@@ -59,6 +59,7 @@ def test_the_help_of_a_group_cuts_no_sentence(capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize(("line", "said"), [
     ("batch foo", "У cbi batch нет команды foo"),
+    ("people household list", "нет команды household, есть households"),
     ("batch list --limit x", "--limit должно быть целым числом, не меньше 1"),
     ("demo --people 5", "--people должно быть целым числом от 20"),
     ("whoami extra", "Для cbi whoami лишнее: extra"),

@@ -1,5 +1,6 @@
 """Paying: in part, several by one transfer, with its fee, by a team of two; never twice."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -18,10 +19,12 @@ from cbi.finance.statements import statement
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.paying import Transfer, shared_out
 from cbi.ledger.settling import Settlement
+from cbi.operators.accounts import add_operator
 from cbi.storage import ConstraintViolation
 from tests.cli.conftest import typing_in
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
+from tests.operators.conftest import QUICK
 from tests.rows import all_rows
 from tests.vouchers import FIRST_DAY, in_hand
 
@@ -142,6 +145,25 @@ def test_two_people_take_a_cure_settle_and_pay(
     assert "3,000 tenge left to pay" in out.replace("\u00a0", " "), out
     assert "left to pay" in cbi("settlement", "list", "--unpaid", who="finance1")[1]
     assert holds(world) == (200_000, 300_000)
+
+
+def test_who_may_pay_is_told_before_it_is_settled(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of two in finance, one decided: were the other to settle, neither could pay."""
+    for name in ("finance1", "finance2"):
+        add_operator(world.session("admin1"), name, {"finance"}, passphrase="nine tall poplars",
+                     stretching=QUICK)
+    paper, = in_hand(world, [1_500_000], handed_at=FIRST_DAY)
+    bought(world, paper, 500_000, "71")
+    taken_in(world, [line(paper.serial, "6000", "71")], how=AUGUST)
+    cbi = typing_in(world, capsys)
+    assert cbi("reconcile", "MAGNUM-S1", who="finance1")[0] == 0
+    assert cbi("exception", "decide", "accept", "MAGNUM-S1/1", "--reason", "the till's",
+               who="finance2")[0] == 0
+    assert "Nobody will be able to pay" in cbi("settle", "MAGNUM-S1", "--yes", who="finance1")[1]
+    told = json.loads(cbi("waiting", "--all", "--json", who="finance1")[1])
+    assert [one["given_by"] for one in told if one["what"] == "pay"] == [["finance1", "finance2"]]
 
 
 def unpaid(left: int) -> Settlement:
