@@ -138,7 +138,7 @@ class Starter:
         if self.context.settings.ledger and not is_postgres(self.places.ledger or ""):
             show.put(self.context.say("start.from-now-on"))
             show.give(f"  {show.setting('CBI_LEDGER', self._ledger())}")
-        show.put(self.context.say("start.end"))
+        show.put(self.context.say("start.end", name=self._name()))
 
     def _tries_it_out(self, file: Path) -> None:
         with tempfile.TemporaryDirectory(prefix="cbi-start-") as folder:
@@ -214,6 +214,14 @@ class Starter:
         try:
             with context.ledger_context.ledger.read() as tx:
                 return {one.code: one.name(self.context.language) for one in places.cities(tx)}
+        finally:
+            context.close()
+
+    def _name(self) -> str:
+        """Who is signed in: the name made of what they typed."""
+        context = self._reading()
+        try:
+            return context.session.operator.name
         finally:
             context.close()
 
