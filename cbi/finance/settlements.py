@@ -8,6 +8,8 @@ took it in may: what it claims is paid only as far as tills redeemed it and anot
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlmodel import select
+
 from cbi.base.errors import Conflict
 from cbi.finance.contract_tables import ContractTerms
 from cbi.finance.contracts import agreed, terms_of
@@ -38,8 +40,11 @@ from cbi.ledger.settling import (
     settle_in,
     settlement,
 )
+from cbi.ledger.tables import Payment
 from cbi.operators.duties import keep_apart
 from cbi.operators.operator_session import OperatorSession
+from cbi.operators.permissions import may
+from cbi.operators.roster import operators
 from cbi.programmes.approvals import ApprovalState, say_yes, standing
 from cbi.storage import ReadTransaction, WriteTransaction
 
@@ -190,6 +195,9 @@ def pay_by(
 def approve(session: OperatorSession, number: str) -> tuple[Settlement, ApprovalState]:
     """Say yes to a settlement of which more people are asked for than its payer.
 
+    The last yes is the payer's, unless somebody who may pay has said theirs: with a part that they
+    paid before the rule was tightened, or here. Then it is another's, and they pay with it.
+
     Raises:
         NotFound: no such settlement.
         NotAllowed: the operator made it, decided on the statement, or has said yes before.
@@ -204,11 +212,21 @@ def approve(session: OperatorSession, number: str) -> tuple[Settlement, Approval
         for name in deciders(tx, found.statement):
             keep_apart(name, session.operator.name, duty="settlement.pay", apart=apart)
         stands = standing(tx, thing)
-        if stands.left <= 1 and session.operator.name not in stands.given_by:
+        if stands.left <= 1 and session.operator.name not in stands.given_by \
+                and not _payers(tx, found).intersection(stands.given_by):
             raise Conflict("approvals.payer-alone", settlement=found.number)
         return found, say_yes(tx, session, thing)
 
     return session.ledger.transact(work)
+
+
+def _payers(tx: ReadTransaction, made: Settlement) -> set[str]:
+    """Who may pay, by their roles, and who has paid a part of it."""
+    paid = tx.all(select(Payment.paid_by).where(Payment.settlement == made.id))
+    return {*paid, *(
+        one.name for one in operators(tx)
+        if one.disabled_at is None and may(one.roles, "settlement.pay")
+    )}
 
 
 def currency_of(tx: ReadTransaction, made: Settlement) -> str:

@@ -37,7 +37,7 @@ from cbi.operators.confirming import standings
 from cbi.operators.operator_session import OperatorSession
 from cbi.operators.permissions import PERMISSIONS
 from cbi.operators.stretch_words import told
-from cbi.programmes.loosening import loosened
+from cbi.programmes.loosening import approvals_loosened, loosened
 from cbi.storage import ReadTransaction
 
 SIGNATURE = "_" * 40
@@ -212,6 +212,9 @@ def _duties(words: BookWords) -> Iterator[str]:
         yield words.say("duties-apart")
     for owner, one in told:
         yield text(one.key, words.language, **one.facts(owner))
+    for owner in words.scope.programmes:
+        for key, facts in approvals_loosened(words.tx, owner):
+            yield text(key, words.language, **facts)
     for owner in words.scope.programmes:
         yield words.say(
             f"duty-rules-{'despite' if owner.despite_allowed else 'no-despite'}",

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cbi.audit.rule_results import RuleResult, Violation
-from cbi.base.clock import minute_at
-from cbi.base.money import show_amount
 from cbi.ledger.clocks import taken
 from cbi.ledger.seal_rules import unsealed
+from cbi.ledger.split_rules import splits
 from cbi.operators.confirming import FirstHand, doubtful_hands, wrongly_confirmed
 from cbi.operators.log import whole_log
-from cbi.programmes.approvals import approval_rules, loosenings
-from cbi.programmes.loosening import loosened, rule_since, value_at
+from cbi.programmes.loosening import approvals_loosened, loosened, rule_since, value_at
 from cbi.programmes.programmes import programmes
 from cbi.storage import ReadTransaction
 
@@ -74,6 +72,7 @@ def to_be_known(tx: ReadTransaction) -> list[RuleResult]:
     return [
         RuleResult("two-hands", (), tuple(two_hands(tx))),
         RuleResult("duties-tight", (), tuple(duties_tight(tx))),
+        RuleResult("none-split", (), tuple(splits(tx))),
         RuleResult("all-sealed", (), tuple(unsealed(tx))),
     ]
 
@@ -90,9 +89,5 @@ def duties_tight(tx: ReadTransaction) -> Iterator[Violation]:
     for of in programmes(tx):
         for one in loosened(tx, of.code):
             yield Violation(of.code, one.key, one.facts(of))
-        for rule, was in loosenings(approval_rules(tx, (of.code,))):
-            yield Violation(of.code, f"approvals.loosened-{rule.kind}", {
-                "programme": of.name, "amount": show_amount(rule.from_minor, of.currency),
-                "was": was, "people": rule.people, "operator": rule.set_by,
-                "since": minute_at(rule.set_at, of.zone),
-            })
+        for key, facts in approvals_loosened(tx, of):
+            yield Violation(of.code, key, facts)

@@ -106,7 +106,8 @@ def seal_in_slices(session: OperatorSession, reason: str) -> Seal:
 
 def seal_ahead(session: OperatorSession, reason: str) -> Lines:
     """Seal most of what waits, so many lines a transaction; among which lines the caller's own
-    `seal_in` finds the rest. Each slice is a seal like any other; of few lines none is made.
+    `seal_in` finds the rest. Each slice is a seal like any other, told from the last one by its
+    reason (`close 2022-08 1/3`); of few lines none is made.
     """
     with session.ledger.read() as tx:
         waiting = sorted(row.object for row in _unsealed_of(tx, SOURCES[0]))
@@ -114,9 +115,11 @@ def seal_ahead(session: OperatorSession, reason: str) -> Lines:
     rest = EVERY if last is None else _since(last.sealed_at)
     if len(waiting) <= SLICE:
         return rest._replace(first=min([rest.first, *waiting[:1]]))
-    for start in range(0, len(waiting), SLICE):
+    slices = range(0, len(waiting), SLICE)
+    for number, start in enumerate(slices, 1):
         part = waiting[start : start + SLICE]
-        slice_of = partial(seal_in, session=session, reason=reason, lines=Lines(part[0], part[-1]))
+        slice_of = partial(seal_in, session=session, reason=f"{reason} {number}/{len(slices)}",
+                           lines=Lines(part[0], part[-1]))
         session.ledger.transact(slice_of)
         session.ledger.give_way()
     return rest

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from cbi.base.errors import CbiError, NotFound, UsageError
+from cbi.base.errors import CbiError, NotAllowed, NotFound, UsageError
 from cbi.base.words import said
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
@@ -81,6 +81,8 @@ def add_trainings(
         for place, one in enumerate(told, 1):
             try:
                 row = _checked(tx, one, names, today)
+                if row.operator == session.operator.name:
+                    raise NotAllowed("training.of-oneself", operator=row.operator)
             except CbiError as error:
                 refused.append((place, error))
                 continue

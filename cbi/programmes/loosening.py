@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from cbi.base.clock import minute_at
 from cbi.base.money import show_amount
 from cbi.operators.log import LogLine, entries
+from cbi.programmes.approvals import approval_rules, loosenings
 from cbi.programmes.programmes import DUTIES
 from cbi.programmes.tables import Programme
 from cbi.storage.transactions import ReadTransaction
@@ -68,6 +69,18 @@ def loosened(tx: ReadTransaction, programme: str) -> list[Loosened]:
                     for one in found
                 ]
     return found
+
+
+def approvals_loosened(
+    tx: ReadTransaction, of: Programme
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """Where fewer people were asked for than before: the sentence of each, and its facts."""
+    for rule, was in loosenings(approval_rules(tx, (of.code,))):
+        yield f"approvals.loosened-{rule.kind}", {
+            "programme": of.name, "amount": show_amount(rule.from_minor, of.currency),
+            "was": was, "people": rule.people, "operator": rule.set_by,
+            "since": minute_at(rule.set_at, of.zone),
+        }
 
 
 def rule_since(tx: ReadTransaction, of: Programme, rule: str) -> list[tuple[int, int]]:

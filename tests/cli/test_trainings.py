@@ -47,6 +47,18 @@ def test_plan_against_done_and_the_cascade(cbi: TypedIn, world: World, staff: No
     assert told(cbi, "report", "training") == []
 
 
+def test_nobody_writes_down_their_own_training(
+    cbi: TypedIn, world: World, staff: None
+) -> None:
+    add_operator(world.session("admin1"), "manager1", {"manager"}, passphrase="nine tall poplars",
+                 stretching=QUICK)
+    line = ("training", "add", "manager1", "--topic", "till", "--trainer", "kamila")
+    code, _, err = cbi(*line, who="manager1")
+    assert code == 3
+    assert "their own training" in err
+    assert told(cbi, *line, who="admin1")["added"] == 1
+
+
 def test_a_report_tells_how_things_stood_on_a_day(
     cbi: TypedIn, world: World, staff: None
 ) -> None:

@@ -16,6 +16,7 @@ from cbi.finance.settlements import approve as agree
 from cbi.finance.settlements import pay, settle, transfer
 from cbi.ledger.account_rules import duties_tight
 from cbi.ledger.invariants import check_ledger
+from cbi.ledger.split_rules import splits
 from cbi.ledger.vouchers.approving import approve
 from cbi.operators import log
 from cbi.programmes.approval_tables import ApprovalRule
@@ -175,6 +176,61 @@ def test_who_approves_a_settlement_does_not_pay_it(world: World) -> None:
     with pytest.raises(Conflict, match="needed-settlement"):
         pay(world.session("finance2"), number, "BANK-1")
     assert pay(world.session("finance3"), number, "BANK-1").paid_by == "finance3"
+
+
+def test_an_office_with_one_payer_goes_on_when_the_rule_is_tightened_after_a_part(
+    world: World,
+) -> None:
+    ask(world, "settlement", 1_000_000, 2)
+    number = settled(world)
+    agree(world.session("manager1"), number)
+    transfer(world.session("finance2"), [number], "BANK-1", amount_minor=400_000)
+    ask(world, "settlement", 1_000_000, 3)
+    with pytest.raises(Conflict, match="needed-settlement"):
+        pay(world.session("finance2"), number, "BANK-2")
+    with pytest.raises(NotAllowed):
+        agree(world.session("manager1"), number)
+    assert agree(world.session("controller1"), number)[1].left == 0
+    assert pay(world.session("finance2"), number, "BANK-2").left_minor == 0
+    assert too_few(world) == []
+
+
+def test_who_may_pay_and_said_yes_first_pays_with_another_s_yes(world: World) -> None:
+    with world.ledger.write() as tx:
+        tx.insert("operator", [{
+            "name": "finance2", "passphrase_hash": "$argon2id$none", "must_change": 0,
+            "tries": "[]", "made_by": "admin1", "made_at": world.clock.now,
+        }])
+        tx.insert("operator_role", [{"operator": "finance2", "role": "finance"}])
+    ask(world, "settlement", 1_000_000, 2)
+    number = settled(world)
+    agree(world.session("finance2"), number)
+    agree(world.session("manager1"), number)
+    assert pay(world.session("finance2"), number, "BANK-1").paid_by == "finance2"
+    assert too_few(world) == []
+
+
+def test_what_was_split_to_stay_under_a_limit_is_told_and_breaks_nothing(world: World) -> None:
+    ask(world, "batch", 2_000_000, 2)
+    numbers = [drafted(world, 1_500_000, start) for start in (1, 2)]
+    for number in numbers:
+        approve(world.session("manager2"), number)
+    with world.ledger.read() as tx:
+        told, = splits(tx)
+    assert told.where == ", ".join(numbers)
+    assert (told.what, told.facts["people"]) == ("approvals.split-batch", 2)
+    assert told.facts["operator"] == "manager1"
+    assert too_few(world) == []
+
+
+def test_what_took_its_people_one_by_one_is_not_told_as_split(world: World) -> None:
+    ask(world, "batch", 1_000_000, 2)
+    for start in (1, 2):
+        number = drafted(world, 1_500_000, start)
+        approve(world.session("manager2"), number)
+        approve(world.session("manager3"), number)
+    with world.ledger.read() as tx:
+        assert list(splits(tx)) == []
 
 
 def test_a_decision_is_made_once_enough_people_say_the_same(world: World) -> None:

@@ -15,6 +15,7 @@ from cbi.finance.workbook import Wanted, make_workbook
 from cbi.ledger.sealing import last_seal, seals
 from cbi.messages.figures import category_word
 from cbi.operators.log import LogLine, entries
+from cbi.programmes.approvals import set_rule
 from cbi.programmes.programmes import change_programme
 from tests.conftest import World
 from tests.finance.bills import bought
@@ -151,6 +152,8 @@ def test_the_cover_names_every_stretch_without_duties_apart(told: Told) -> None:
     change_programme(admin, "KZ22", "a colleague is ill", duties_apart=False)
     change_programme(admin, "KZ22", "and more money", budget_minor=10**14, hotline="111")
     change_programme(admin, "KZ22", "she is back", duties_apart=True)
+    for people in (2, 1):
+        set_rule(admin, "KZ22", "settlement", 100_000, people, "a donor's rule, taken back")
     change_programme(admin, "KZ22", "she is ill again", duties_apart=False)
     off, _, on, again = [
         f"{at(line.at, 'Asia/Almaty'):%Y-%m-%d %H:%M}"
@@ -170,6 +173,8 @@ def test_the_cover_names_every_stretch_without_duties_apart(told: Told) -> None:
     make_workbook(told.session("finance1"), path)
     covered = [str(row[1]) for row in _cells(path, "Cover")]
     assert sum(line.startswith("SWITCHED OFF") for line in covered) == 2
+    assert sum("a settlement of 1,000 KZT or more takes 1 person, where it took 2" in line
+               for line in covered) == 1
     assert not any("Kept apart" in line for line in covered)
 
 

@@ -1181,3 +1181,5 @@ CREATE TABLE voucher ( id BLOB NOT NULL, serial TEXT NOT NULL, code_hash BLOB NO
     CONSTRAINT voucher_dates CHECK (valid_from <= valid_until AND opens_at < closes_at),
     CONSTRAINT voucher_seq CHECK (last_seq >= 1),
     CONSTRAINT voucher_part CHECK (part >= 1 AND generation >= 0) ) WITHOUT ROWID, STRICT
+-- next
+CREATE INDEX voucher_batch ON voucher (batch)
