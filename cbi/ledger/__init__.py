@@ -6,8 +6,8 @@ above call these; begin with `vouchers.redeeming`, where money is taken off a vo
 """
 
 READS = (
-    "batch", "batch_line", "log", "log_head", "programme", "round", "round_retailer", "row_digest",
-    "row_digest_head", "store",
+    "approval_rule", "batch", "batch_line", "log", "log_head", "programme", "round",
+    "round_retailer", "row_digest", "row_digest_head", "store",
 )
 """Tables of rooms beneath that this one reads."""
 
