@@ -10,10 +10,17 @@ import pytest
 from cbi.cli.command_context import CommandContext
 from cbi.cli.globals import Globals
 from cbi.cli.run import run
+from cbi.ledger.vouchers import changes
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.operators.accounts import sign_in
 from cbi.operators.operator_session import Operator, OperatorSession
+from cbi.till.closing import ShiftCount, close_shift, open_shifts
+from cbi.till.devices import offer
 from tests.conftest import ZONE, World
 from tests.lines import TypedIn
+from tests.vouchers import in_hand
+
+SHOP = "Magnum, \u2068سرک نهم، پهلوی بازار کهنه\u2069, Қаражорға 9, Unit12345678901234567890"
 
 
 class WorldHere(CommandContext):
@@ -89,3 +96,29 @@ def at_terminal(cbi: TypedIn, monkeypatch: pytest.MonkeyPatch) -> AtTerminal:
             return cbi(*words, **{"who": "field1", **more})
 
     return typed
+
+
+@pytest.fixture
+def lived(world: World) -> World:
+    """A world in which something happened, with names in three scripts."""
+    papers = in_hand(world, [1_500_000, 2_000_000])
+    changes.block(world.session("field1"), papers[0].serial, "lost")
+    redeem(world.session("cashier1"), Redeem(
+        code=papers[1].code, amount_minor=1_234_567, store="magnum-almaty-1", receipt="004521",
+    ))
+    closed(world)
+    run(["store", "add", "magnum-semey-and-a-long-code-1", "--retailer", "magnum",
+         "--city", "almaty", "--name", f"en={SHOP}"], context=WorldHere(Globals(), world, "admin1"))
+    return world
+
+
+def closed(world: World) -> None:
+    """A shift whose cashier counted one receipt more, and less money; and a device."""
+    store, cashier = "magnum-almaty-1", world.session("cashier1")
+    with world.ledger.read() as tx:
+        shift, = open_shifts(tx, store, cashier.operator.name, world.clock())
+    close_shift(cashier, store, ShiftCount(
+        "one", shift.currency, shift.until, shift.receipts, shift.amount_minor,
+        shift.receipts + 1, shift.amount_minor - 50_050,
+    ))
+    offer(world.session("admin1"), store)

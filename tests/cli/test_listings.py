@@ -5,17 +5,9 @@ from itertools import product
 
 import pytest
 
-from cbi.cli.globals import Globals
-from cbi.cli.run import run
-from cbi.ledger.vouchers import changes
-from cbi.ledger.vouchers.redeeming import Redeem, redeem
-from cbi.till.closing import ShiftCount, close_shift, open_shifts
-from cbi.till.devices import offer
-from tests.cli.conftest import WorldHere
 from tests.conftest import World
 from tests.lines import TypedIn
 from tests.screen import Shown
-from tests.vouchers import in_hand
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals there", allow_module_level=True)
@@ -24,7 +16,6 @@ from cbi.cli.views.listing import show_listing
 from tests.screen import STYLE, screen
 
 SIZES = [(80, 24), (40, 20)]
-SHOP = "Magnum, \u2068سرک نهم، پهلوی بازار کهنه\u2069, Қаражорға 9, Unit12345678901234567890"
 LISTINGS = [
     ("city", "list"), ("retailer", "list"), ("store", "list"), ("programme", "list"),
     ("round", "list"), ("batch", "list"), ("batch", "show", "KZ22-R1-B1"),
@@ -36,32 +27,6 @@ LISTINGS = [
 def engine() -> str:
     """What is drawn is no matter of the engine."""
     return "sqlite"
-
-
-@pytest.fixture
-def lived(world: World) -> World:
-    """A world in which something happened, with names in three scripts."""
-    papers = in_hand(world, [1_500_000, 2_000_000])
-    changes.block(world.session("field1"), papers[0].serial, "lost")
-    redeem(world.session("cashier1"), Redeem(
-        code=papers[1].code, amount_minor=1_234_567, store="magnum-almaty-1", receipt="004521",
-    ))
-    closed(world)
-    run(["store", "add", "magnum-semey-and-a-long-code-1", "--retailer", "magnum",
-         "--city", "almaty", "--name", f"en={SHOP}"], context=WorldHere(Globals(), world, "admin1"))
-    return world
-
-
-def closed(world: World) -> None:
-    """A shift whose cashier counted one receipt more, and less money; and a device."""
-    store, cashier = "magnum-almaty-1", world.session("cashier1")
-    with world.ledger.read() as tx:
-        shift, = open_shifts(tx, store, cashier.operator.name, world.clock())
-    close_shift(cashier, store, ShiftCount(
-        "one", shift.currency, shift.until, shift.receipts, shift.amount_minor,
-        shift.receipts + 1, shift.amount_minor - 50_050,
-    ))
-    offer(world.session("admin1"), store)
 
 
 def test_a_count_that_differs_is_told_in_the_readers_words(lived: World, cbi: TypedIn) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cbi.base.errors import CbiError
+from cbi.base.terms import term
 from cbi.cli import show
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field.hands import told
@@ -79,9 +80,12 @@ def list_distributions(
     context.session.require("ledger.read")
     with context.session.ledger.read() as tx:
         found = going_out.distributions(tx, open_only=open_only, day=day, limit=limit)
-    context.table([_value(one) for one in found],
-               ("number", "day", "place", "distributor", "state", *COUNTS), headings="help-outing",
-               later=("distributor", "place", " ".join(COUNTS)))
+    columns = ("number", "day", "place", "distributor", "state", *COUNTS)
+    context.table([_value(one) for one in found], columns, headings="help-outing",
+                  later=("distributor", "place", " ".join(COUNTS)), shown=lambda one: [
+        term("help-outing.state", one[name]) if name == "state" else show.as_text(one[name])
+        for name in columns
+    ])
 
 
 @app.command("show", help="help-outing.show")

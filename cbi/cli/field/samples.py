@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from cbi.base.terms import term
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field.person_words import apart, today
 from cbi.people import persons
@@ -35,7 +36,10 @@ def list_samples(ctx: typer.Context) -> None:
     with context.session.ledger.read() as tx:
         found = [persons.sample(tx, number) for number in persons.samples(tx)]
     columns = ("number", "frame", "city", "frame_count", "drawn_by")
-    context.table(found, columns, headings="help-people")
+    context.table(found, columns, headings="help-people", shown=lambda one: (
+        one.number, term("help-people.frame", one.frame), one.city or "", str(one.frame_count),
+        one.drawn_by,
+    ))
 
 
 @sample_app.command("show", help="help-people.sample-show")

@@ -38,7 +38,7 @@ def cells(context: CommandContext, currency: str) -> Callable[[LogLine], Sequenc
     """What makes a line's cells."""
     return lambda line: (
         str(line.seq), context.instant(line.at), line.operator,
-        deed(line.action, context.language), line.object,
+        deed(line.action, context.language), _object(line.object, context.language),
         details(line, currency, context.language), line.origin,
     )
 
@@ -80,6 +80,13 @@ def written(context: CommandContext, lines: Sequence[LogLine], currency: str, pa
 
 def _or_none(cell: str) -> str | None:
     return cell or None
+
+
+def _object(named: str, language: str) -> str:
+    """What a line is about: its number or name, or what a seal was made for, in words."""
+    what, _, number = named.partition(" ")
+    return _known("object", named.replace(" ", "-"), language) or " ".join(
+        filter(None, (_known("object", what, language) or what, number)))
 
 
 def _known(kind: str, name: str, language: str) -> str:

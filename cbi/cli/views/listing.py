@@ -49,6 +49,7 @@ def show_listing(
     not come in.
     """
     screen = console()
+    titles = [title[:1].upper() + title[1:] for title in titles]
     columns = [[apart(title), *map(apart, cells)] for title, cells in zip(
         titles, map(_short_digests, zip(*rows, strict=True)), strict=True)]
     chosen = _that_fit(columns, ranks, screen.width)
