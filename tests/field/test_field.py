@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from cbi.base.errors import BadFile, CbiError, Conflict, NotAllowed, NotFound, Unusable, UsageError
-from cbi.context.rooms import check_everything
 from cbi.distribution.handover import hand_over_codes_or_serials, hand_over_evidence
 from cbi.field import work
 from cbi.field.boxes import read_head
@@ -19,16 +18,15 @@ from cbi.field.sending import send
 from cbi.field.taking import TakenFile
 from cbi.ledger.vouchers.changes import block, void
 from cbi.ledger.vouchers.codes import open_code, show_code
-from cbi.operators.digests import vouching_keys
 from cbi.people.persons import NewFacts, change_facts, set_status
 from tests.conftest import World
 from tests.field.given import WORDS, FieldOffice, field_operators, paired
+from tests.field.sound import sound
 from tests.finance.test_identities import past_the_triggers
 from tests.issuance.given import enrolled, issued_to, log_of, serials_of, state_of
 
 HOUR_US = 3_600_000_000
-NOT_KEPT = {"rounds-as-logged", "programmes-as-logged"}
-"""What the tests' world, written past the commands, does not keep."""
+
 
 
 @pytest.fixture
@@ -62,12 +60,6 @@ def reasons(taken: TakenFile) -> list[str | None]:
 
 def refused(code: str, kind: type[CbiError] = Conflict) -> "pytest.RaisesExc[CbiError]":
     return pytest.raises(kind, match=code.replace(".", r"\."))
-
-
-def sound(world: World) -> None:
-    with world.ledger.read() as tx:
-        assert [one for one in check_everything(tx, keys=vouching_keys(world.keys))
-                if one.wrong and one.name not in NOT_KEPT] == []
 
 
 def test_a_day_in_the_field_is_posted_once(office: FieldOffice) -> None:
