@@ -271,7 +271,7 @@ def test_after_a_recall_nothing_is_posted_and_nothing_is_lost(office: FieldOffic
 
 
 def test_a_copy_of_a_laptop_makes_a_second_chain_that_is_seen(office: FieldOffice) -> None:
-    laptop, (first, second, third, *_) = office.opened(), serials(office)
+    laptop, (first, second, third, fourth, *_) = office.opened(), serials(office)
     journal = office.folder / "events.jsonl"
     give(laptop, first)
     kept = journal.read_bytes()
@@ -282,11 +282,16 @@ def test_a_copy_of_a_laptop_makes_a_second_chain_that_is_seen(office: FieldOffic
     with refused("field.laptop-behind"):
         restored.take_bundle(office.sent(), lambda _: True)
     give(restored, third)
+    give(restored, fourth)
     path = office.packed(restored)
-    with refused("field.forked"):
-        office.taken(path)
+    told = json.loads(path.read_text())
+    later = office.folder / "later.cbi"
+    later.write_text(json.dumps({**told, "events": told["events"][2:]}))
+    for one in (path, later):
+        with refused("field.forked"):
+            office.taken(one)
     recall(office.world.session("manager1"), "north", "restored from a copy")
-    assert reasons(office.taken(path)) == ["recalled"]
+    assert reasons(office.taken(path)) == ["recalled"] * 2
     sound(office.world)
 
 
@@ -394,7 +399,7 @@ def test_a_torn_line_of_the_journal_was_told_to_nobody(office: FieldOffice) -> N
     laptop, (first, second, *_) = office.opened(), serials(office)
     give(laptop, first)
     with (office.folder / "events.jsonl").open("ab") as file:
-        file.write(b'{"seq": 2, "pre')
+        file.write(b'{"seq": 2, "pre' + b"x" * 2_000)
     laptop = office.laptop()
     give(laptop, second)
     assert [one.serial for one in office.laptop().journal.events] == [first, second]

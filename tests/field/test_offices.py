@@ -11,11 +11,11 @@ from tests.field.offices import account, campaign
 from tests.field.sound import sound
 from tests.postgres import discard
 
-SEEDS = int(os.environ.get("CBI_OFFICE_SEEDS", "10"))
+SEEDS = int(os.environ.get("CBI_OFFICE_SEEDS", "5"))
 
 
 def test_three_offices_for_eight_days(world: World) -> None:
-    made = campaign(world, 4, offices=3, days=8, families=8)
+    made = campaign(world, 2, offices=3, days=8, families=8)
     made.run()
     found = account(made)
     assert min(found[one] for one in ("posted", "conflict", "undone", "noted")) > 0
