@@ -95,7 +95,8 @@ def _statement(one: "ShopStatement", language: str) -> dict[str, object]:
 def _line(one: "ShopLine", language: str) -> dict[str, object]:
     kind = IMPOSSIBLE_DAY if one.why.startswith(IMPOSSIBLE_DAY) else one.why
     return {
-        "place": digits(one.place, language), "date": digits(one.date or "", language),
+        "place": digits(one.place, language),
+        "date": date_words(one.date, language) if one.date else "",
         "receipt": one.receipt or "",
         "voucher": one.shown, "claimed": amount_figures(one.claimed_minor, one.currency, language),
         "accepted": amount_figures(one.accepted_minor, one.currency, language)

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cbi.base.clock import at
-from cbi.messages.figures import amount_figures, digits, moment_words
+from cbi.messages.figures import amount_figures, date_words, digits, moment_words
 from cbi.till.closing import ClosedShift, OpenShift, ShiftCount
 from cbi.till.day import DayLine, StoreDay
 from cbi.web.answering import as_json, asked
@@ -72,7 +72,7 @@ def _line(one: DayLine, zone: str, language: str) -> dict[str, object]:
 
 def _day(day: StoreDay, language: str) -> dict[str, object]:
     return {
-        "date": digits(day.date, language),
+        "date": date_words(day.date, language),
         "lines": [
             _line(one, day.zone, language) for one in day.lines
         ],

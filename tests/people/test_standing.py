@@ -20,13 +20,16 @@ from cbi.people.persons import (
     facts_of,
     give_consent,
     set_flags,
+    set_size,
     set_status,
     unseal,
     withdraw_consent,
 )
 from cbi.people.records.reading import person_key
 from cbi.people.records.record import BirthDate, Document, WrittenName
+from cbi.people.registration import approving
 from cbi.people.registration.correcting import past_records
+from cbi.storage.database import Database
 from tests.conftest import World
 from tests.people.given import CONSENT, ZAHRA, holders, somebody, zahra
 from tests.rows import all_rows
@@ -97,6 +100,55 @@ def test_a_whole_list_is_approved_by_the_beginning_of_its_hash(
     assert line.object == LIST
     assert line.detail["people"] == 2
     assert len(str(line.detail["approved"])) == 64
+
+
+def test_a_long_list_is_approved_some_households_at_a_time_and_goes_on_after_a_kill(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    homes = ("a", "b", "a", "c", "b", "a")
+    numbers = enrol(
+        world.session("field1"),
+        [somebody(place, household_ref=f"kobo:{home}", head=place in (0, 1, 3))
+         for place, home in enumerate(homes)],
+        list_hash=LIST,
+    ).numbers
+    monkeypatch.setattr(approving, "SLICE", 2)
+
+    def killed(self: Database) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "give_way", killed)
+        with pytest.raises(KeyboardInterrupt):
+            approve_list(world.session("manager1"), LIST)
+    first = receiving(world)
+    done = approve_list(world.session("manager2"), LIST)
+    assert (set(done.numbers), done.before) == (set(numbers) - first, len(first))
+    assert (len(first), len(done.sizes)) in ((1, 2), (2, 2), (3, 2))
+    assert receiving(world) == set(numbers)
+    with world.ledger.read() as tx:
+        lines = list(entries(tx, action="people.approve"))
+        home_of = {number: facts_of(tx, number).household for number in numbers}
+    assert {home_of[number] for number in first}.isdisjoint(
+        home_of[number] for number in done.numbers
+    )
+    assert sum(int(str(line.detail["people"])) for line in lines) == 6
+    assert sum(int(str(line.detail["counted"])) for line in lines) == 6
+    assert {line.object for line in lines} == {LIST}
+
+
+def test_who_said_a_size_on_a_long_list_approves_nobody_of_it(
+    world: World, numbers: tuple[str, ...], monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(approving, "SLICE", 1)
+    both = world.session("manager1")
+    both = replace(both, operator=replace(both.operator, roles=frozenset({"manager", "field"})))
+    with world.ledger.read() as tx:
+        homes = sorted((facts_of(tx, number).household, number) for number in numbers)
+    set_size(both, homes[-1][0], 6, reason="counted at the door", date=TODAY)
+    with pytest.raises(NotAllowed, match="duties-apart"):
+        approve_list(both, LIST)
+    assert receiving(world) == set()
 
 
 def test_an_ambiguous_list_approves_nobody(world: World, numbers: tuple[str, ...]) -> None:

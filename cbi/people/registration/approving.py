@@ -6,10 +6,13 @@ numbers and versions, beside the hash of the list they came in, and how many the
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
@@ -20,10 +23,12 @@ from cbi.people.matching.bulk import Tell, bulk
 from cbi.people.records.numbers import read_number
 from cbi.people.records.vault import hold_people, read_in
 from cbi.people.registration.releasing import check_releasable, release
-from cbi.people.registration.unseen_sizes import UnseenSize, seen_with
+from cbi.people.registration.unseen_sizes import UnseenSize, most_beside_first, seen_with
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 LIST_HASH_MIN = 8
+SLICE: Final = 2_000
+"""People of a list approved in one transaction of the ledger, for which a till may have to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class _Listed(NamedTuple):
     erased_at: int | None
 
 
+_HOME = attrgetter("household")
 _SELECT_LISTED = (
     "SELECT number, household, list_hash, version, enrolled_by, approved_at, erased_at FROM person"
 )
@@ -76,7 +82,7 @@ def approve(
         raise UsageError("people.nobody-named")
 
     def named(tx: ReadTransaction) -> list[_Listed]:
-        rows = read_in(tx, _Listed, f"{_SELECT_LISTED} WHERE number IN ({{}})", wanted)
+        rows = _people(tx, wanted)
         for missing in set(wanted) - {row.number for row in rows}:
             raise NotFound("people.person-unknown", number=missing)
         return rows
@@ -94,6 +100,9 @@ def approve_list(
     session: OperatorSession, list_hash: str, *, apart: bool = True, progress: Tell | None = None
 ) -> Approved:
     """Approve everybody who was enrolled from a list, by its hash or the first eight of it.
+
+    Tills wait while people are approved, so that a long list is approved some households at a time:
+    killed on its way, the same list again approves those who are left.
 
     Raises:
         UsageError: too little of a hash.
@@ -129,23 +138,57 @@ def _searched_and_approved(
     by_list: bool = False, changed: AbstractSet[str] = frozenset(), progress: Tell | None,
 ) -> Approved:
     """Nobody is approved for whom duplicates were not looked for: an enrolment may have been killed
-    before it came to that."""
+    before it came to that. Whatever can be refused is refused before anybody is approved."""
     with session.ledger.read() as tx:
         rows = rows_of(tx)
-    _check(session, rows, changed, apart=apart)
-    waiting = [row.number for row in rows if row.approved_at is None]
-    pairs = bulk(session, waiting, progress=progress).new if waiting else 0
-
-    def work(tx: WriteTransaction) -> Approved:
-        hold_people(tx, [row.number for row in rows_of(tx)])
-        rows = rows_of(tx)
         _check(session, rows, changed, apart=apart)
-        homes = [row.household for row in rows if row.approved_at is None]
-        sizes = seen_with(tx, session, homes, apart=apart)
-        done = _approve(tx, session, rows, sizes, named=rows[0].list_hash if by_list else "")
-        return replace(done, sizes=tuple(sizes))
+        waiting = [row for row in rows if row.approved_at is None]
+        seen_with(tx, session, [row.household for row in waiting], apart=apart)
+    pairs = bulk(session, [row.number for row in waiting], progress=progress).new if waiting else 0
+    done = []
+    for part in _slices(rows) if by_list else [rows]:
+        done.append(session.ledger.transact(partial(
+            _approve_slice, session=session, part=part, changed=changed, apart=apart,
+            by_list=by_list,
+        )))
+        session.ledger.give_way()
+    return Approved(
+        tuple(sorted(number for one in done for number in one.numbers)),
+        sum(one.before for one in done), pairs,
+        sizes=tuple(most_beside_first(size for one in done for size in one.sizes)),
+    )
 
-    return replace(session.ledger.transact(work), pairs=pairs)
+
+def _slices(rows: Sequence[_Listed]) -> Iterator[list[_Listed]]:
+    """Some people at a time, with all of a household together: the first of it who is approved
+    approves its size."""
+    part: list[_Listed] = []
+    for _, home in groupby(sorted(rows, key=_HOME), key=_HOME):
+        part += home
+        if len(part) >= SLICE:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _approve_slice(
+    tx: WriteTransaction, session: OperatorSession, part: Sequence[_Listed],
+    changed: AbstractSet[str], *, apart: bool, by_list: bool,
+) -> Approved:
+    """Approve these people as they stand now; who was erased meanwhile is on no list any more."""
+    numbers = [row.number for row in part]
+    hold_people(tx, numbers)
+    rows = [row for row in _people(tx, numbers) if not (by_list and row.erased_at is not None)]
+    _check(session, rows, changed, apart=apart)
+    homes = [row.household for row in rows if row.approved_at is None]
+    sizes = seen_with(tx, session, homes, apart=apart)
+    done = _approve(tx, session, rows, sizes, named=part[0].list_hash if by_list else "")
+    return replace(done, sizes=tuple(sizes))
+
+
+def _people(tx: ReadTransaction, numbers: Sequence[str]) -> list[_Listed]:
+    return read_in(tx, _Listed, f"{_SELECT_LISTED} WHERE number IN ({{}})", numbers)
 
 
 def _check(

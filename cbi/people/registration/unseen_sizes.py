@@ -34,7 +34,12 @@ def unseen_sizes(tx: ReadTransaction, homes: Iterable[str]) -> list[UnseenSize]:
         " WHERE household = household.number AND approved_at IS NOT NULL AND erased_at IS NULL)",
         sorted(set(homes)),
     )
-    return sorted(found, key=lambda one: (one.enrolled - one.size, one.household))
+    return most_beside_first(found)
+
+
+def most_beside_first(sizes: Iterable[UnseenSize]) -> list[UnseenSize]:
+    """Those who count the most people beside the enrolled first: they are to be looked at."""
+    return sorted(sizes, key=lambda one: (one.enrolled - one.size, one.household))
 
 
 def waiting_sizes(tx: ReadTransaction) -> list[UnseenSize]:
