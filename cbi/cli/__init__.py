@@ -19,7 +19,10 @@ How to add a command:
   end with another code (a till's answer that is not `ok`), `raise typer.Exit(1)`.
 """
 
-from cbi.cli.run import main
+from cbi.base.collecting import kept
+
+with kept():
+    from cbi.cli.run import main
 
 __all__ = ["main"]
 

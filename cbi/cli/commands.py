@@ -1,6 +1,7 @@
 """Every command, by audience, and where it stands. Nothing is imported before it is typed."""
 
 import re
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, cast
@@ -8,6 +9,7 @@ from typing import Any, cast
 import typer
 from typer.core import TyperGroup
 
+from cbi.base.collecting import kept
 from cbi.cli.wording import WordedContext
 from cbi.messages import text
 
@@ -154,7 +156,7 @@ def word_root(root: Root, language: str) -> None:
 
 def _joined(name: str, modules: Sequence[str]) -> typer.Typer:
     """One Typer app of all parts of a command."""
-    apps = [_part(name, import_module(f"cbi.cli.{module}")) for module in modules]
+    apps = [_part(name, _read(f"cbi.cli.{module}")) for module in modules]
     first = apps[0]
     if len(apps) == 1:
         return first
@@ -166,6 +168,14 @@ def _joined(name: str, modules: Sequence[str]) -> typer.Typer:
         whole.registered_commands += app.registered_commands
         whole.registered_groups += app.registered_groups
     return whole
+
+
+def _read(module: str) -> Any:
+    """A command's module, and with it the libraries that it stands on."""
+    if module in sys.modules:
+        return sys.modules[module]
+    with kept():
+        return import_module(module)
 
 
 def _part(name: str, module: Any) -> typer.Typer:
