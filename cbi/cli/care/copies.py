@@ -45,8 +45,8 @@ def back_up(context: CommandContext, file: Path) -> dict[str, Any]:
         ))
         made = seal(session, "backup")
         ledger, vault = copies.files
-        copy_out(session.ledger, ledger, tables="ledger", check=_CHECKS["ledger"])
-        copy_out(session.vault, vault, tables="vault", check=_CHECKS["vault"])
+        copy_out(session.ledger, ledger, tables="ledger", check=_check(context, "ledger"))
+        copy_out(session.vault, vault, tables="vault", check=_check(context, "vault"))
         copies.place()
     return {"file": file, "vault": beside, "size": made.size, "root": made.root}
 
@@ -77,7 +77,7 @@ def bring_back(context: CommandContext, file: Path, newest: str | None = None) -
         at = dict(zip((*files, *servers), (*made.files, *passing.files), strict=True))
         again = _copied(context, file, at, later)
         for one in servers:
-            _fill_server(_place(paths, one), at[one], one)
+            _fill_server(context, at[one], one)
         made.place()
     return {"ledger": paths.ledger, "vault": paths.vault, "erased_again": again}
 
@@ -97,11 +97,11 @@ def _copied(
     """Make both copies, without whoever was erased; how many those are."""
     from cbi.people.records.vault import drop_keys
 
-    copy_back(file, at["ledger"], tables="ledger", check=_CHECKS["ledger"])
+    copy_back(file, at["ledger"], tables="ledger", check=_check(context, "ledger"))
     known = _erasures(str(at["ledger"]))
     going = sorted({one.person for one in (*known, *later)})
     copy_back(
-        vault_file(file), at["vault"], tables="vault", check=_CHECKS["vault"],
+        vault_file(file), at["vault"], tables="vault", check=_check(context, "vault"),
         without=lambda tx: drop_keys(tx, going),
     )
     again = _erase_again(context, at, known, later)
@@ -110,14 +110,15 @@ def _copied(
     return again
 
 
-def _fill_server(place: str, copy: Path, tables: Tables) -> None:
+def _fill_server(context: CommandContext, copy: Path, tables: Tables) -> None:
     """Into an empty database; a vault that a killed restore filled is as good."""
     from cbi.storage.postgres import make_database
 
+    place = _place(context.paths, tables)
     make_database(place)
     owner: Database = open_database(place, as_owner=True)
     try:
-        fill(owner, copy, tables=tables, check=_CHECKS[tables], or_same=tables == "vault")
+        fill(owner, copy, tables=tables, check=_check(context, tables), or_same=tables == "vault")
     finally:
         owner.close()
 
@@ -156,10 +157,16 @@ def _erase_again(
         ledger_context.close()
 
 
-def _rules(tx: ReadTransaction) -> list[str]:
-    return [wrong.describe() for one in check_everything(tx) for wrong in one.wrong]
+def _check(context: CommandContext, tables: Tables) -> Check:
+    """What a copy of these tables has to hold, told as it is looked at."""
+
+    def rules(tx: ReadTransaction) -> list[str]:
+        total = int(tx.value("SELECT count(*) FROM voucher"))
+        with context.progress("help-care.checking", total) as told:
+            return [wrong.describe() for one in check_everything(tx, told) for wrong in one.wrong]
+
+    return rules if tables == "ledger" else lambda _: ()
 
 
-_CHECKS: dict[Tables, Check] = {"ledger": _rules, "vault": lambda _: ()}
 _BACK: tuple[Tables, ...] = ("vault", "ledger")
 """In the order in which they are brought back: where a ledger stands, its vault stands."""

@@ -54,6 +54,7 @@ def write_books(context: CommandContext, output: Path, wanted: "Wanted") -> None
     """Write the workbook of a statement, a programme, a round or everything, and say so."""
     from cbi.finance.workbook import make_workbook
 
-    made = make_workbook(context.session, output, wanted, language=context.language)
+    with context.progress("help-finance.writing-book", 0):
+        made = make_workbook(context.session, output, wanted, language=context.language)
     key = "workbook-done" if made.balanced else "workbook-unbalanced"
     context.show(made, context.say(f"help-finance.{key}", path=made.path, run=made.run))

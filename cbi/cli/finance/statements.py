@@ -62,7 +62,8 @@ def import_statement(
         raise UsageError("help-finance.dates-unknown", text=dates)
     how = HowToRead(period_from=first, period_until=last, sheet=sheet, columns=_columns(mapping),
                     decimal=decimal_mark(decimal), dates=dates, currency=currency)
-    seen = previewing.preview(context.session, file, retailer, how)
+    with context.progress("help-finance.reading", 0):
+        seen = previewing.preview(context.session, file, retailer, how)
     _show_preview(context, seen, alone=dry_run)
     if dry_run:
         return
@@ -70,7 +71,8 @@ def import_statement(
         key = "help-finance.leave-out-ask" if seen.problems else "help-finance.import-ask"
         if not context.confirmed(key, count=len(seen.problems)):
             return
-    made = statements.carry_out(context.session, seen, leave_out=leave_out)
+    with context.progress("help-finance.taking-in", 0):
+        made = statements.carry_out(context.session, seen, leave_out=leave_out)
     context.show(_json(made), context.say("help-finance.imported", statement=made.number))
 
 
@@ -134,7 +136,8 @@ def reconcile(
     = None,
 ) -> None:
     context = command_context(ctx)
-    made = reconciling.reconcile(context.session, number)
+    with context.progress("help-finance.reconciling", 0):
+        made = reconciling.reconcile(context.session, number)
     _show_reconciliation(context, made)
     if output is not None:
         from cbi.cli.finance.books import write_books
