@@ -10,6 +10,7 @@ import json
 import os
 import random
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ from cbi.storage.postgres import PostgresDatabase
 from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.transactions import WriteTransaction
 from tests.countries import KZ_ROW
+from tests.passphrases import quick_passphrases
 from tests.postgres import discard, fresh_databases, hurry
 
 settings.register_profile("cbi", deadline=None)
@@ -42,6 +44,8 @@ CLOCK_AHEAD_MAX_US = clocks.CLOCK_AHEAD_MAX_US
 
 clocks.CLOCK_AHEAD_MAX_US = 3_650 * DAY_US
 """Tests move their clock by weeks and need nobody's word for it; `guarded_clock` asks for it."""
+
+quick_passphrases()
 
 MEMORY_MIN = 4 * 2**30
 ZONE = "Asia/Almaty"
@@ -117,6 +121,14 @@ def pytest_collection_finish() -> None:
     """What was read stays: looking through it for cycles again and again was a tenth of the run."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_browser_stays() -> Iterator[None]:
+    """A browser that a file's tests opened is closed after the last of them."""
+    yield
+    if chromium := sys.modules.get("tests.web.chromium"):
+        chromium.KEPT.close()
 
 
 @pytest.fixture(scope="session")

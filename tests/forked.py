@@ -8,6 +8,7 @@ own is started afresh, and so is every line where there is no `fork`.
 
 import atexit
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -87,10 +88,13 @@ def _server() -> str:
 def serve(address: str) -> NoReturn:
     """Read the program, and run a line in a copy of this process for each who asks."""
     import cbi
+    from tests.passphrases import quick_passphrases
 
     for module in pkgutil.walk_packages(cbi.__path__, "cbi."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
+    quick_passphrases()
+    gc.freeze()  # else each copy looks through what it shares, and has it copied
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(address)
     listening.listen(64)

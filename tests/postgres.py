@@ -10,6 +10,7 @@ from functools import cache
 
 import psycopg
 
+from cbi.base.errors import Unusable
 from cbi.storage.database import Database
 from cbi.storage.migrate import Tables, upgrade
 from cbi.storage.postgres import DUTIES, PostgresDatabase, database_name, duty_role
@@ -20,6 +21,8 @@ _numbers = itertools.count(1)
 _idle: list[str] = []
 _standing: dict[str, str] = {}
 """By database, what its catalogue showed when it was made."""
+_owners: dict[str, PostgresDatabase] = {}
+"""By database, its owner's connection, which knows the tables: a new one has to look up each."""
 _SHOWS = """
 WITH home AS (SELECT oid, nspacl::text FROM pg_namespace WHERE nspname = 'public'),
 relation AS (SELECT c.* FROM pg_class c JOIN home ON c.relnamespace = home.oid),
@@ -98,17 +101,16 @@ def _fresh(server_url: str, tables: Tables) -> PostgresDatabase:
         _standing.pop(url)
         _drop(url, database_name(url))
     url = fresh_url(server_url, tables, _template(server_url, tables))
-    owner = PostgresDatabase(url, as_owner=True)
+    owner = _owners[url] = PostgresDatabase(url, as_owner=True)
     give_rights(owner, tables)
     with owner.read() as tx:
         _standing[url] = tx.value(_SHOWS)
-    owner.close()
     return PostgresDatabase(url)
 
 
 def _emptied(url: str) -> bool:
     """Delete every row of a database whose schema still stands; False if it does not."""
-    owner = PostgresDatabase(url, as_owner=True)
+    owner = _owners[url]
     try:
         with owner.read() as tx:
             if tx.value(_SHOWS) != _standing[url]:
@@ -122,12 +124,14 @@ def _emptied(url: str) -> bool:
         with owner.write() as tx:
             tx.run("SET LOCAL session_replication_role = replica")  # no trigger, no foreign key
             tx.run("; ".join(f'DELETE FROM "{name}"' for name in tables))
-    finally:
-        owner.close()
+    except Unusable:
+        return False  # a test ended its connection
     return True
 
 
 def _drop(url: str, name: str) -> None:
+    if url in _owners:
+        _owners.pop(url).close()
     with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         for duty in DUTIES:

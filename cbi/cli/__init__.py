@@ -19,9 +19,9 @@ How to add a command:
   end with another code (a till's answer that is not `ok`), `raise typer.Exit(1)`.
 """
 
-from cbi.base.collecting import kept
+from cbi.cli.starting import starting
 
-with kept():
+with starting():
     from cbi.cli.run import main
 
 __all__ = ["main"]

@@ -37,7 +37,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(run(sys.argv[1:] if argv is None else argv))
+    try:
+        code = run(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt:  # a second one, while the first was being told
+        code = INTERRUPTED
+    sys.exit(code)
 
 
 def run(argv: Sequence[str], *, context: CommandContext | None = None) -> int:

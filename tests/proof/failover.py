@@ -22,7 +22,7 @@ from tests.polling import polled
 from tests.postgres import discard
 from tests.proof.cluster import POOLER_PORT, Cluster, cluster, missing
 from tests.proof.judge import judged
-from tests.proof.tills import Event, Job, Till, ended, job_for, start_processes, work_alone
+from tests.proof.tills import Event, Job, Till, ended, job_for, start_processes, work_apart
 from tests.vouchers import LONG_AGO, Paper, in_hand
 
 TILLS, VOUCHERS, FACE = 16, 20, 1_500_000
@@ -190,8 +190,7 @@ def main(words: Sequence[str]) -> int:
     """Run it as asked; 1 if anything was wrong."""
     if len(words) == 2 and Path(words[0]).is_dir():
         folder = Path(words[0])
-        work_alone(folder, int(words[1]), partial(PatientTill, folder / "stop"))
-        return 0
+        return work_apart(folder, int(words[1]), partial(PatientTill, folder / "stop"))
     if missing():
         print("needs: " + ", ".join(missing()), file=sys.stderr)
         return 2

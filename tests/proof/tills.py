@@ -7,6 +7,7 @@ was answered, and the answer.
 """
 
 import json
+import multiprocessing
 import os
 import random
 import subprocess
@@ -99,26 +100,23 @@ def run_processes(job: Job, count: int, folder: Path) -> list[Event]:
 
 def start_processes(
     job: Job, count: int, folder: Path, module: str
-) -> "list[subprocess.Popen[str]]":
-    """Let that many tills, each a process of a module, begin at the same moment."""
+) -> "subprocess.Popen[str]":
+    """Let that many tills, each a process of a module, begin at the same moment; their parent."""
     (folder / "job.json").write_text(json.dumps(asdict(job)), "utf-8")
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", module, str(folder), str(number)], cwd=ROOT,
-            stderr=subprocess.PIPE, text=True,
-        )
-        for number in range(count)
-    ]
-    polled(lambda: len(list(folder.glob("ready-*"))) == count
-           or any(one.poll() is not None for one in running), START_S, "no till is ready")
+    running = subprocess.Popen(
+        [sys.executable, "-m", module, str(folder), str(count)], cwd=ROOT,
+        stderr=subprocess.PIPE, text=True,
+    )
+    polled(lambda: len(list(folder.glob("ready-*"))) == count or running.poll() is not None,
+           START_S, "no till is ready")
     (folder / "go").touch()
     return running
 
 
-def ended(running: "Sequence[subprocess.Popen[str]]", folder: Path) -> list[Event]:
+def ended(running: "subprocess.Popen[str]", folder: Path) -> list[Event]:
     """What tills wrote once all of them are done."""
-    faults = [one.communicate()[1] for one in running]
-    assert all(one.returncode == 0 for one in running), faults
+    faults = running.communicate()[1]
+    assert running.returncode == 0, faults
     return list(read_events(folder))
 
 
@@ -257,9 +255,26 @@ class Till:
         return answer
 
 
-def work_alone(
-    folder: Path, number: int, make: Callable[[Job, int, Callable[[Event], None]], Till]
-) -> None:
+Make = Callable[[Job, int, Callable[[Event], None]], "Till"]
+
+
+def work_apart(folder: Path, count: int, make: Make) -> int:
+    """That many tills, each a process of its own that has read its code already, to their end; 1
+    if one of them broke down."""
+    if hasattr(os, "fork"):
+        multiprocessing.set_start_method("fork")
+    running = [
+        multiprocessing.Process(target=work_alone, args=(folder, number, make))
+        for number in range(count)
+    ]
+    for one in running:
+        one.start()
+    for one in running:
+        one.join()
+    return int(any(one.exitcode for one in running))
+
+
+def work_alone(folder: Path, number: int, make: Make) -> None:
     """A till of its own process: writes each event before it goes on, waits for the start."""
     known = json.loads((folder / "job.json").read_text("utf-8"))
     job = Job(**known | {"codes": [tuple(code) for code in known["codes"]]})
@@ -276,4 +291,4 @@ def _write(handle: int, event: Event) -> None:
 
 
 if __name__ == "__main__":
-    work_alone(Path(sys.argv[1]), int(sys.argv[2]), Till)
+    sys.exit(work_apart(Path(sys.argv[1]), int(sys.argv[2]), Till))
