@@ -1,9 +1,9 @@
 """Chromium as a witness: it opens a page of ours, prints it, and says what did not fit."""
 
-import json
-import re
-import subprocess
-from html import unescape
+import atexit
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,74 +11,102 @@ import pypdfium2
 
 from tests.programs import program
 
-_MEASURE = """<script>
-document.title = "over " + Math.max(...[document.scrollingElement,
-  ...document.querySelectorAll(".wide")].map(box => box.scrollWidth - box.clientWidth));
-</script></body>"""
-_AXE = """<script>
-axe.run(document, {resultTypes: ["violations"]}).then(found => {
-  document.body.innerHTML = "";
-  document.title = "axe " + JSON.stringify(found.violations.map(
-    one => [one.id, one.nodes.map(node => node.html.slice(0, 120))]));
-});
-</script></body>"""
-_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+AXE = """() => axe.run(document, { resultTypes: ["violations"] }).then((found) => (
+  found.violations.map((one) => [one.id, ...one.nodes.map((node) => node.html.slice(0, 120))])))"""
+_OVER = """() => Math.max(...[document.scrollingElement,
+  ...document.querySelectorAll(".wide")].map(box => box.scrollWidth - box.clientWidth))"""
+
+
+class Kept:
+    """A browser that stays open for the tests of a file: starting one takes longer than what most
+    of them do in it. Each test has a context of its own, with its own cookies and store."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._driver: Any = None
+        self._browser: Any = None
+
+    def browser(self) -> Any:
+        """The one that is open, or a new one where none is, or it broke down."""
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = self._stack.enter_context(self.another())
+        return self._browser
+
+    @contextmanager
+    def another(self, *words: str, home: Path | None = None) -> Iterator[Any]:
+        """A browser of one's own, started with these words.
+
+        Without Chromium the test is skipped, or fails where the tools are required.
+        """
+        chromium = program("chromium", "google-chrome")
+        if self._driver is None:
+            from playwright.sync_api import sync_playwright
+
+            self._driver = self._stack.enter_context(sync_playwright())
+        browser = self._driver.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", *words],
+            env=None if home is None else {**os.environ, "HOME": str(home)},
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+    def close(self) -> None:
+        """Leave nothing running."""
+        self._driver = self._browser = None
+        self._stack.close()
+
+
+KEPT = Kept()
+atexit.register(KEPT.close)
+
+
+def axe_tool() -> str:
+    """What finds faults of a page for somebody who does not see it as others do."""
+    import axe_core_python
+
+    return (Path(str(axe_core_python.__file__)).parent / "axe.min.js").read_text("utf-8")
 
 
 def printed(page: Path, folder: Path) -> list[str]:
     """The words of each sheet of paper that the browser prints the page on."""
     paper = folder / "printed.pdf"
-    _chromium(folder, "--no-pdf-header-footer", f"--print-to-pdf={paper}", page.as_uri())
+    with _opened(page) as shown:
+        shown.pdf(path=paper, prefer_css_page_size=True)
     with pypdfium2.PdfDocument(paper) as document:
         return [sheet.get_textpage().get_text_bounded() for sheet in document]
 
 
-def overflow(page: Path, folder: Path, width: int) -> int:
+def overflow(page: Path, width: int) -> int:
     """By how many pixels anything is wider than its place, in a window of this width."""
-    copy = folder / "measured.html"
-    text = _POLICY.sub("", page.read_text("utf-8"))
-    copy.write_text(text.replace("</body>", _MEASURE), "utf-8")
-    seen = _chromium(folder, f"--window-size={width},900", "--dump-dom", copy.as_uri())
-    found = re.search(r"<title>over (\d+)</title>", seen)
-    assert found is not None, seen[:500]
-    return int(found[1])
+    with _opened(page, (width, 900)) as shown:
+        return int(shown.evaluate(_OVER))
 
 
-def violations(page: Path, folder: Path, width: int = 1_100, *, dark: bool = False) -> list[Any]:
+def violations(page: Path, width: int = 1_100, *, dark: bool = False) -> list[Any]:
     """What axe-core finds wrong with the page for somebody who does not see it as others do."""
-    import axe_core_python
-
-    tool = (Path(str(axe_core_python.__file__)).parent / "axe.min.js").read_text("utf-8")
-    copy = folder / "examined.html"
-    text = _POLICY.sub("", page.read_text("utf-8"))
-    text = text.replace("</head>", f"<script>{tool}</script></head>")
-    copy.write_text(text.replace("</body>", _AXE), "utf-8")
-    seen = _chromium(
-        folder, f"--window-size={width},900", "--virtual-time-budget=20000",
-        *(("--blink-settings=preferredColorScheme=0",) if dark else ()), "--dump-dom",
-        copy.as_uri(),
-    )
-    found = re.search(r"<title>axe (.*?)</title>", seen, re.DOTALL)
-    assert found is not None, seen[:500]
-    return list(json.loads(unescape(found[1])))
+    with _opened(page, (width, 900), dark=dark) as shown:
+        shown.evaluate(axe_tool())
+        return list(shown.evaluate(AXE))
 
 
-def picture(
-    page: Path, folder: Path, to: Path, size: tuple[int, int], *, dark: bool = False
-) -> None:
+def picture(page: Path, to: Path, size: tuple[int, int], *, dark: bool = False) -> None:
     """The page as a picture (PNG) of a window of this width and height."""
-    _chromium(
-        folder, "--hide-scrollbars", f"--window-size={size[0]},{size[1]}",
-        *(("--blink-settings=preferredColorScheme=0",) if dark else ()), f"--screenshot={to}",
-        page.as_uri(),
-    )
+    with _opened(page, size, dark=dark) as shown:
+        shown.screenshot(path=to)
 
 
-def _chromium(folder: Path, *words: str) -> str:
-    """Without Chromium the test is skipped, or fails where the tools are required."""
-    done = subprocess.run(
-        [program("chromium", "google-chrome"), "--headless=new", "--no-sandbox", "--disable-gpu",
-         f"--user-data-dir={folder / 'browser'}", *words],
-        capture_output=True, text=True, timeout=120, check=True,
+@contextmanager
+def _opened(
+    page: Path, size: tuple[int, int] = (1_280, 900), *, dark: bool = False
+) -> Iterator[Any]:
+    context = KEPT.browser().new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light"
     )
-    return done.stdout
+    try:
+        shown = context.new_page()
+        shown.goto(page.as_uri())
+        yield shown
+    finally:
+        context.close()

@@ -127,8 +127,8 @@ def pytest_collection_finish() -> None:
 def no_browser_stays() -> Iterator[None]:
     """A browser that a file's tests opened is closed after the last of them."""
     yield
-    if chromium := sys.modules.get("tests.web.chromium"):
-        chromium.KEPT.close()
+    if browser := sys.modules.get("tests.browser"):
+        browser.KEPT.close()
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ def draw(folder: Path) -> None:
     for name, (language, size, dark) in PAGES.items():
         page = folder / f"{name}.html"
         _cbi(folder, "--lang", language, *when, "-o", str(page))
-        picture(page, folder, FOLDER / name, size, dark=dark)
+        picture(page, FOLDER / name, size, dark=dark)
         _small(FOLDER / name)
     drawn_others(folder)
     flags_shown(folder)
@@ -95,7 +95,7 @@ def drawn_others(folder: Path) -> None:
     for name, (language, size, dark) in SHOP_PAGES.items():
         page = folder / f"{name}.html"
         _cbi(folder, "--lang", language, "report", "retailer", "magnum", "-o", str(page))
-        picture(page, folder, FOLDER / name, size, dark=dark)
+        picture(page, FOLDER / name, size, dark=dark)
         assert len(printed(page, folder)) == 2
         _small(FOLDER / name)
     for name, (language, words, sheet) in SHEETS.items():

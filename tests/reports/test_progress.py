@@ -223,10 +223,10 @@ def test_a_browser_shows_and_prints_the_page_whole(
     view, places = seen(empty_world)
     page = tmp_path / "report.html"
     write_progress(view, page, language=language, cities=places)
-    assert [overflow(page, tmp_path, width) for width in (390, 768, 1_100)] == [0, 0, 0]
+    assert [overflow(page, width) for width in (390, 768, 1_100)] == [0, 0, 0]
     assert page.stat().st_size < 200_000
     for width, dark in ((390, False), (1_100, False), (1_100, True)):
-        assert violations(page, tmp_path, width, dark=dark) == []
+        assert violations(page, width, dark=dark) == []
     sheets = printed(page, tmp_path)
     issued_figure = PageWords(view, language).plain(view.total("issued_minor"))
     assert issued_figure.strip("\u2066\u2069") in "".join(sheets)

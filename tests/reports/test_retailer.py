@@ -104,7 +104,7 @@ def test_a_browser_shows_and_prints_the_page_whole(
     page = tmp_path / "page.html"
     write_retailer(retailer_sheet(world.session("manager1"), "magnum", language=language), page,
                    language=language)
-    assert [overflow(page, tmp_path, width) for width in (390, 768, 1_100)] == [0, 0, 0]
+    assert [overflow(page, width) for width in (390, 768, 1_100)] == [0, 0, 0]
     for width, dark in ((390, False), (1_100, False), (1_100, True)):
-        assert violations(page, tmp_path, width, dark=dark) == []
+        assert violations(page, width, dark=dark) == []
     assert len(printed(page, tmp_path)) == 1

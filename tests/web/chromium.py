@@ -1,13 +1,12 @@
 """Chromium driven as a cashier drives it."""
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.programs import program
+from tests.browser import AXE, KEPT, axe_tool
 
 if TYPE_CHECKING:
     from playwright.sync_api import ViewportSize
@@ -16,8 +15,6 @@ OF_A_REQUEST = re.compile(r"status of (4\d\d|502)")
 """What Chromium says of an answer that refuses is no fault of the page's."""
 CUT_OFF = re.compile(rf"{OF_A_REQUEST.pattern}|net::ERR_INTERNET_DISCONNECTED")
 
-AXE = """() => axe.run(document, { resultTypes: ["violations"] }).then((found) => (
-  found.violations.map((one) => [one.id, ...one.nodes.map((node) => node.html.slice(0, 120))])))"""
 PHONE: "ViewportSize" = {"width": 320, "height": 640}
 DESKTOP: "ViewportSize" = {"width": 1024, "height": 768}
 KEYS = re.compile(r"\{|\b(?:till|office|account|later|shift)-[a-z]+-?[a-z]*\b")
@@ -25,50 +22,6 @@ KEYS = re.compile(r"\{|\b(?:till|office|account|later|shift)-[a-z]+-?[a-z]*\b")
 PROMISES = """StorageManager.prototype.persist = async () => { self.promised = true; return true; };
 StorageManager.prototype.persisted = async () => !self.broken;"""
 """A browser without a window never promises to keep anything; one on a phone does."""
-
-
-class Kept:
-    """A browser that stays open for the tests of a file: starting one takes longer than what most
-    of them do in it. Each test has a context of its own, with its own cookies and store."""
-
-    def __init__(self) -> None:
-        self._stack = ExitStack()
-        self._driver: Any = None
-        self._browser: Any = None
-
-    def browser(self) -> Any:
-        """The one that is open, or a new one where none is, or it broke down."""
-        if self._browser is None or not self._browser.is_connected():
-            self._browser = self._stack.enter_context(self.another())
-        return self._browser
-
-    @contextmanager
-    def another(self, *words: str, home: Path | None = None) -> Iterator[Any]:
-        """A browser of one's own, started with these words.
-
-        Without Chromium the test is skipped, or fails where the tools are required.
-        """
-        chromium = program("chromium", "google-chrome")
-        if self._driver is None:
-            from playwright.sync_api import sync_playwright
-
-            self._driver = self._stack.enter_context(sync_playwright())
-        browser = self._driver.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", *words],
-            env=None if home is None else {**os.environ, "HOME": str(home)},
-        )
-        try:
-            yield browser
-        finally:
-            browser.close()
-
-    def close(self) -> None:
-        """Leave nothing running."""
-        self._driver = self._browser = None
-        self._stack.close()
-
-
-KEPT = Kept()
 
 
 @contextmanager
@@ -112,10 +65,7 @@ def _filmed(camera: Path | None) -> list[str]:
 
 def violations_on(page: Any) -> list[Any]:
     """What axe-core finds wrong on the page as it stands now."""
-    import axe_core_python
-
-    tool = Path(str(axe_core_python.__file__)).parent / "axe.min.js"
-    page.evaluate(tool.read_text("utf-8"))
+    page.evaluate(axe_tool())
     return list(page.evaluate(AXE))
 
 
