@@ -53,6 +53,7 @@ def test_good_rows_are_taken_in_and_the_others_come_back(
     assert "Париж" in str(back.rows[1].cells[len(HEADINGS)])
     code, out, _ = cbi("people", "import", str(listed), "--yes", who="field1")
     assert "Nobody new" in out
+    assert "cbi people approve --list" in out, "who was killed before it was said finds it here"
     assert count(world) == 1
 
 

@@ -16,6 +16,7 @@ from cbi.enrolment.importing import ImportPreview, ImportResult, carry_out, prev
 from cbi.enrolment.meaning import meaning_of
 from cbi.messages import text
 from cbi.people.names.scripts import script_of
+from cbi.people.persons import waiting_lists
 
 COLUMNS = ("column", "heading", "field", "how")
 PERSON_COLUMNS = ("name", "father", "birth", "sex", "city", "document", "phone", "household")
@@ -167,9 +168,16 @@ def _done_lines(context: CommandContext, done: ImportResult) -> list[str]:
         lines.append(context.say(
             "help-import.went-back", count=done.rejected_count, path=done.rejected_path
         ))
-    if done.enrolled_count:
+    if done.list_hash in _waiting_lists(context):
         lines.append(context.say("help-import.list", list=done.list_hash[:HASH_SHOWN]))
     return lines
+
+
+def _waiting_lists(context: CommandContext) -> set[str]:
+    """Lists of which somebody waits: this one too where it was taken in before, or killed on its
+    way to saying so."""
+    with context.session.ledger.read() as tx:
+        return {one.list for one in waiting_lists(tx)}
 
 
 def _done(done: ImportResult) -> dict[str, object]:
