@@ -34,6 +34,7 @@ _TIME = re.compile(
 )
 _DRESS_OF_YEAR = re.compile(r"(?<=\d{4})\s*(?:г|ж|р|й|ш|h|م|ش)\.?\Z", re.IGNORECASE)
 _SHORT_YEAR = re.compile(r"\d{1,2}[-./]\d{1,2}[-./]\d{2}\Z")
+_SHORT_WORDED = re.compile(r"\d{1,2}[-./\s]+[^\W\d_]+[-./\s]+\d{2}\Z")
 _MONTH = re.compile(r"(?:(\d{4})[-./](\d{1,2})|(\d{1,2})[-./](\d{4}))\Z")
 _YEAR = re.compile(r"(\d{4})(?:\s*(?:г|год|year|ж|жыл|م|ش|هش|هـ ش)\.?)?\Z")
 _ABOUT_SIGNS = re.compile(r"^[~≈±?]+|\?+$")
@@ -159,7 +160,7 @@ def _read(text: str, order: DateOrder, today: date) -> BirthDate:
     found = _numeric(bare, text, order)
     if found is None:
         bare = _DRESS_OF_YEAR.sub("", _TIME.sub("", bare))
-        found = _numeric(bare, text, order) or _worded(bare, text)
+        found = _numeric(bare, text, order) or _worded(bare, text, today)
     if found is None:
         code = "enrolment.short-year" if _SHORT_YEAR.match(bare) else "files.cell-date"
         raise UsageError(code, text=text)
@@ -185,8 +186,8 @@ def _numeric(bare: str, text: str, order: DateOrder) -> BirthDate | None:
     return None
 
 
-def _worded(bare: str, text: str) -> BirthDate | None:
-    """`12 мая 1990`, `May 1990`, `۱۲ حمل ۱۳۷۰`."""
+def _worded(bare: str, text: str, today: date) -> BirthDate | None:
+    """`12 мая 1990`, `May 1990`, `۱۲ حمل ۱۳۷۰`, `14-Mar-88` where that can be one year alone."""
     month = hijri_month = 0
     numbers = []
     for token in folded(_ORDINAL.sub(r"\1", bare)).split():
@@ -196,8 +197,15 @@ def _worded(bare: str, text: str) -> BirthDate | None:
             month = int(meanings("months")[token])
         elif token in meanings("hijri-months"):
             hijri_month = int(meanings("hijri-months")[token])
-        elif token not in _FILLERS and token not in words("years"):
+        elif token not in _FILLERS and token not in words("years") and (
+            token not in words("weekday")
+        ):
             return None
+    if month and _SHORT_WORDED.match(bare):
+        *numbers, short = numbers
+        if short <= today.year % 100:
+            raise UsageError("enrolment.short-year", text=text)
+        numbers.append(short + 1900)
     years = [number for number in numbers if number > 999]
     days = [number for number in numbers if number <= 31]
     if len(years) != 1 or len(days) > 1 or len(numbers) > 2 or not (month or hijri_month):

@@ -1,4 +1,4 @@
-"""What single cells of a list mean: sex, phones, documents, counts, yes and no. Pure.
+"""What single cells of a list mean: sex, phones, language, yes and no. Pure.
 
 A spreadsheet destroys long numbers: it writes `7.70123E+10` and drops the zeros before others. Lost
 digits are never guessed: such a cell is refused, and its owner types the number again as text.
@@ -15,17 +15,13 @@ from cbi.enrolment.vocabulary import folded, meanings, plain_digits, squashed, w
 from cbi.files import Cell
 from cbi.people.names.scripts import UNSEEN
 from cbi.people.records.placeholders import is_placeholder
-from cbi.people.records.record import Document
-from cbi.places.profile import CountryProfile, NationalNumber
 
 DIGITS_EXACT_MAX = 10**15
 """Beyond, a spreadsheet's number has lost its last digits."""
 
-TAZKIRA_DIGITS = 13
 NATIONAL_NUMBER = "national-number"
 """The field, and the word for the kind, of a person's number in the country's register."""
 
-NUMBER_LENGTH_MAX = 60
 TEXT_LENGTH_MAX = 2_000
 
 _WHOLE_LENGTH_MIN = 11
@@ -41,8 +37,6 @@ _NOTHING_LENGTH_MAX = 20
 _JOINERS = "\u200c\u200d"
 _SAID_TWICE = re.compile(r"[/|(),;\n\[\]]+")
 _PHONE_APART = re.compile(r"[,;/\n]|\s(?:и|или|and|or|و)\s")
-_PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,9}\Z")
-_CYRILLIC_AS_LATIN = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 
 
 def text_of(cell: Cell) -> str:
@@ -221,7 +215,7 @@ def in_parts(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((text, *filter(None, parts))))
 
 
-def _meant(text: str, known: Mapping[str, str]) -> str | None:
+def meant(text: str, known: Mapping[str, str]) -> str | None:
     """What words stand for; what their parts do, if all that are known agree."""
     whole, *parts = (known.get(squashed(part)) for part in in_parts(text))
     if whole is not None:
@@ -240,78 +234,10 @@ def read_sex(cell: Cell) -> str:
     word = squashed(text) if text else ""
     if not word or word in words("sex-unsaid"):
         return ""
-    found = _meant(text, meanings("sex"))
+    found = meant(text, meanings("sex"))
     if found is None:
         raise UsageError("enrolment.sex-unreadable", text=text)
     return found
-
-
-def read_document(cell: Cell, kind: str, country: CountryProfile) -> Document | None:
-    """A document of a kind, its number in the form that is compared; `document` finds the kind.
-
-    Raises:
-        UsageError: destroyed by a spreadsheet, or not such a number.
-    """
-    text = identifier_of(cell)
-    if not text:
-        return None
-    if len(text) > NUMBER_LENGTH_MAX:
-        raise UsageError("enrolment.document-unreadable", text=text)
-    bare = "".join(filter(str.isalnum, text)).upper()
-    if not any(map(str.isdecimal, bare)):
-        raise UsageError("enrolment.document-unreadable", text=text)
-    if is_placeholder(bare):
-        raise UsageError("enrolment.number-only-fills", text=text)
-    if kind == "document":
-        kind = _kind_of(bare, country.national_number)
-    elif country.national_number.rule.weights and country.national_number.rule.fits(bare):
-        kind = NATIONAL_NUMBER  # twelve digits whose check digit is right are nothing else
-    if kind in (NATIONAL_NUMBER, country.national_number.kind):
-        number = _national(bare, country.national_number, lost=is_number(cell))
-        return Document(country.national_number.kind, number, text)
-    if kind not in country.document_kinds:
-        kind = "other"
-    if kind == "tazkira":
-        return Document("tazkira", _tazkira(text, bare, lost=is_number(cell)), text)
-    latin = bare.translate(_CYRILLIC_AS_LATIN)
-    return Document(kind, latin if latin.isascii() else bare, text)
-
-
-def _kind_of(bare: str, national: NationalNumber) -> str:
-    if bare.isdecimal() and len(bare) == TAZKIRA_DIGITS:
-        return "tazkira"
-    if national.rule.fits(bare):
-        return national.kind
-    return "passport" if _PASSPORT.match(bare.translate(_CYRILLIC_AS_LATIN)) else "other"
-
-
-def _national(bare: str, national: NationalNumber, *, lost: bool) -> str:
-    rule = national.rule
-    if lost and len(bare) < rule.digits:
-        raise UsageError("enrolment.zeros-lost", text=bare)
-    if len(bare) != rule.digits or not bare.isdecimal():
-        raise UsageError(
-            "enrolment.national-length", text=bare, name=rule.name, digits=rule.digits
-        )
-    if not rule.fits(bare):
-        raise UsageError("enrolment.national-check", text=bare, name=rule.name)
-    return bare
-
-
-def _tazkira(text: str, bare: str, *, lost: bool) -> str:
-    """Thirteen digits of an electronic one; of a paper one, its numbers in their order."""
-    if bare.isdecimal() and len(bare) == TAZKIRA_DIGITS:
-        return bare
-    groups = re.findall(r"\d+", text)
-    if lost and TAZKIRA_DIGITS - 3 <= len(bare) < TAZKIRA_DIGITS:
-        raise UsageError("enrolment.zeros-lost", text=bare)
-    return " ".join(groups) if len(groups) > 1 else bare
-
-
-def read_document_kind(cell: Cell) -> str:
-    """A kind of document; `document` where it is not said or not known."""
-    text = told(cell)
-    return (text and _meant(text, meanings("document-kind"))) or "document"
 
 
 def read_yes(cell: Cell) -> bool | None:
@@ -325,7 +251,7 @@ def read_yes(cell: Cell) -> bool | None:
     text = text_of(cell)
     if not text:
         return None
-    said = _meant(text, _yes_or_no())
+    said = meant(text, _yes_or_no())
     if said is None:
         raise UsageError("enrolment.yes-unreadable", text=text)
     return said == "yes"
@@ -346,7 +272,7 @@ def read_language(cell: Cell) -> str:
     text = told(cell)
     if not text:
         return ""
-    found = _meant(text, meanings("language"))
+    found = meant(text, meanings("language"))
     if found is None:
         raise UsageError("enrolment.language-unreadable", text=text)
     return found
@@ -361,7 +287,7 @@ def read_consent_way(cell: Cell) -> str | None:
         UsageError: neither a way nor yes or no.
     """
     text = text_of(cell)
-    way = (_meant(text, meanings("consent-way")) or _way_within(text)) if text else None
+    way = (meant(text, meanings("consent-way")) or _way_within(text)) if text else None
     if way:
         return way
     try:

@@ -16,13 +16,13 @@ from cbi.enrolment.cells import (
     NATIONAL_NUMBER,
     in_parts,
     read_consent_way,
-    read_document,
     read_language,
     read_phones,
     read_sex,
     read_yes,
 )
 from cbi.enrolment.counts import read_count
+from cbi.enrolment.documents import read_document
 from cbi.enrolment.meaning import CONTAINED, EXACT, NAME_FIELDS, Meaning
 from cbi.enrolment.vocabulary import meanings, plain_digits, squashed, words
 from cbi.files import Cell
@@ -230,7 +230,9 @@ def _reads(
         reader(cell, country)
     except CbiError as error:
         # a destroyed number is the field's own trouble, not another field
-        return error.code in ("files.cell-scientific", "enrolment.zeros-lost")
+        return error.code in (
+            "files.cell-scientific", "enrolment.zeros-lost", "enrolment.short-year",
+        )
     return True
 
 

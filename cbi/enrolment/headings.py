@@ -7,7 +7,7 @@ because only the cells below can decide between `name` and `head` in `ФИО / H
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -53,7 +53,7 @@ _DASHED = re.compile(r"([^\W\d_][\w ]{2,})-([^\W\d_][\w ]{2,})")
 _SEGMENTS = re.compile(r"[/.:]+")
 _DASHES = re.compile(r"[/.:\-]+")
 _JOINED = 2
-CHILD = "child-"
+CHILD, HUSBAND = "child-", "husband-"
 
 
 @lru_cache(maxsize=4096)
@@ -226,11 +226,10 @@ def rivals_of(
 ) -> list[tuple[str, list[tuple[int, Meaning]]]]:
     """The columns of each field of each person, the surest first."""
     of_members = _members({meaning for _, meaning in columns.values()})
-    own = {CHILD} if CHILD in of_members and not _names_own(columns.values()) else set[str]()
+    own = "" if _names_own(columns.values()) else _in_place_of_own(of_members)
     kept: dict[tuple[str, str, str], list[tuple[int, Meaning]]] = {}
     for index, (heading, told) in sorted(columns.items()):
-        # where nobody else is named, each row is of a child: `Name of child`
-        meaning = replace(told, member="") if told.member in own else told
+        meaning = replace(told, member="") if own and told.member == own else told
         member = meaning.member if meaning.member in of_members else ""
         if meaning.member.startswith("n-") and not member:
             number = meaning.member.removeprefix("n-")
@@ -266,6 +265,14 @@ def numbered_apart(settled: Mapping[int, Meaning]) -> dict[int, Meaning]:
 def _names_own(columns: Iterable[tuple[str, Meaning]]) -> bool:
     """Whether a column names the row's own person."""
     return any(one.field in NAME_FIELDS and not one.member for _, one in columns)
+
+
+def _in_place_of_own(members: Collection[str]) -> str:
+    """Who the row's person is where no column names them: a child (`Name of child`), the husband
+    of a couple."""
+    if CHILD in members:
+        return CHILD
+    return HUSBAND if {HUSBAND, "spouse-"} <= {*members} else ""
 
 
 def _members(meanings_seen: Iterable[Meaning]) -> set[str]:

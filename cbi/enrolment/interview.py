@@ -12,8 +12,6 @@ from cbi.base.errors import NotFound, UsageError
 from cbi.enrolment.births import DateOrder, read_age, read_birth
 from cbi.enrolment.cells import (
     read_consent_way,
-    read_document,
-    read_document_kind,
     read_language,
     read_phones,
     read_sex,
@@ -21,6 +19,7 @@ from cbi.enrolment.cells import (
     told,
 )
 from cbi.enrolment.counts import read_count
+from cbi.enrolment.documents import read_document
 from cbi.enrolment.vocabulary import plain_digits
 from cbi.messages.catalogue import LANGUAGES
 from cbi.people.names.scripts import OTHER, script_of
@@ -122,9 +121,7 @@ class Interview(Discreet):
 
     def _take_document(self, text: str) -> None:
         """`passport P1234567`, or the number alone, whose kind shows."""
-        first, _, rest = text_of(text).partition(" ")
-        kind = read_document_kind(first) if rest else "document"
-        document = read_document(rest if kind != "document" else text, kind, self.country)
+        document = read_document(text, "document", self.country)
         if document:
             self.documents.append(document)
 

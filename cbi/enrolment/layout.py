@@ -18,6 +18,7 @@ from cbi.enrolment.headings import (
     settle,
 )
 from cbi.enrolment.kobo import is_silent, system_meaning
+from cbi.enrolment.legends import decoded
 from cbi.enrolment.passing import Skipped, field_of, is_heading, people_of
 from cbi.enrolment.vocabulary import digest_of, squashed
 from cbi.files import Row, Table
@@ -118,6 +119,7 @@ def bare_layout(table: Table) -> Layout:
 def _with_people(layout: Layout) -> Layout:
     """The same with its rows of people, once it is known to be the right one."""
     body, skipped, homes = people_of(layout.body, layout.labels)
+    body = decoded(body, layout.labels)
     return replace(layout, body=body, skipped=skipped, homes=homes)
 
 

@@ -32,7 +32,7 @@ from cbi.enrolment.vocabulary import (
 )
 
 SIZE_PART = "size-part"
-ALONE = ("spouse", "child")
+ALONE = ("spouse", "husband", "child")
 """Members whom a heading names without a number; a child may be whom the row is about."""
 _SLIPS_BY_LETTERS = (5, 12, 18)
 """From how many letters on one, two or three slips of the hand are allowed."""

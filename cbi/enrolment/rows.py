@@ -17,8 +17,6 @@ from cbi.enrolment.cells import (
     NATIONAL_NUMBER,
     identifier_of,
     read_consent_way,
-    read_document,
-    read_document_kind,
     read_language,
     read_phones,
     read_sex,
@@ -29,6 +27,7 @@ from cbi.enrolment.cells import (
 )
 from cbi.enrolment.cities import city_named, city_of_address, names_a_city
 from cbi.enrolment.counts import read_count, read_part
+from cbi.enrolment.documents import read_document, read_document_kind
 from cbi.enrolment.homes import says_head
 from cbi.enrolment.meaning import NAME_FIELDS
 from cbi.enrolment.naming import names_made, pieces_of, script_written

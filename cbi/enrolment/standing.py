@@ -83,7 +83,7 @@ def _kind(label: str) -> str:
     for name in ("chosen", "gone-on"):
         if squashed(bare) in words(name):
             return name
-    if squashed(bare) in words("gone-away"):
+    if squashed(bare) in words("gone-away") | words("closed"):
         return "gone"
     known = (*words("standing"), *words("standing-of"), *words("head-role"), *words("home-role"))
     of_them = has_phrase(tokens, "standing") and all(one in known for one in tokens)

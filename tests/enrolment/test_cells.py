@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from cbi.base.errors import UsageError
 from cbi.enrolment.cells import (
     read_consent_way,
-    read_document,
     read_language,
     read_phones,
     read_sex,
@@ -20,6 +19,7 @@ from cbi.enrolment.cells import (
     told,
 )
 from cbi.enrolment.counts import read_count
+from cbi.enrolment.documents import read_document
 from tests.countries import KZ
 from tests.there import there
 
@@ -85,6 +85,10 @@ def test_a_phone_that_was_destroyed_or_is_none_is_refused(cell: Any, code: str) 
         ("1401-3679-35980", "document", "tazkira", "1401367935980"),
         ("P01234567", "document", "passport", "P01234567"),
         ("XX/12/777", "document", "other", "XX12777"),
+        ("Passport № P01234567", "document", "passport", "P01234567"),
+        ("паспорт: P 01234567", "document", "passport", "P01234567"),
+        ("tazkira 1401-3679-35980", "passport", "tazkira", "1401367935980"),
+        ("ID card 55-777", "document", "other", "55777"),
     ],
 )
 def test_documents_are_read_by_kind(cell: str | float, kind: str, found: str, number: str) -> None:

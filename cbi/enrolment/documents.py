@@ -1,0 +1,100 @@
+"""Documents as cells tell them: their kind, by a word or by the number, and the number. Pure."""
+
+import re
+
+from cbi.base.errors import UsageError
+from cbi.enrolment.cells import NATIONAL_NUMBER, identifier_of, is_number, meant, told
+from cbi.enrolment.vocabulary import meanings, squashed, words
+from cbi.files import Cell
+from cbi.people.records.placeholders import is_placeholder
+from cbi.people.records.record import Document
+from cbi.places.profile import CountryProfile, NationalNumber
+
+TAZKIRA_DIGITS = 13
+NUMBER_LENGTH_MAX = 60
+_PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,9}\Z")
+_CYRILLIC_AS_LATIN = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
+_MARKS = re.compile(r"([№#:])")
+
+
+def read_document(cell: Cell, kind: str, country: CountryProfile) -> Document | None:
+    """A document of a kind, its number in the form that is compared; `document` finds the kind.
+
+    Raises:
+        UsageError: destroyed by a spreadsheet, or not such a number.
+    """
+    text = identifier_of(cell)
+    if not text:
+        return None
+    if len(text) > NUMBER_LENGTH_MAX:
+        raise UsageError("enrolment.document-unreadable", text=text)
+    named, written = _without_kind(text)
+    kind = named or kind
+    bare = "".join(filter(str.isalnum, written)).upper()
+    if not any(map(str.isdecimal, bare)):
+        raise UsageError("enrolment.document-unreadable", text=text)
+    if is_placeholder(bare):
+        raise UsageError("enrolment.number-only-fills", text=text)
+    if kind == "document":
+        kind = _kind_of(bare, country.national_number)
+    elif country.national_number.rule.weights and country.national_number.rule.fits(bare):
+        kind = NATIONAL_NUMBER  # twelve digits whose check digit is right are nothing else
+    if kind in (NATIONAL_NUMBER, country.national_number.kind):
+        number = _national(bare, country.national_number, lost=is_number(cell))
+        return Document(country.national_number.kind, number, written)
+    if kind not in country.document_kinds:
+        kind = "other"
+    if kind == "tazkira":
+        return Document("tazkira", _tazkira(written, bare, lost=is_number(cell)), written)
+    latin = bare.translate(_CYRILLIC_AS_LATIN)
+    return Document(kind, latin if latin.isascii() else bare, written)
+
+
+def _without_kind(text: str) -> tuple[str, str]:
+    """The kind that words before a number name (`Passport № P1234567`), and the number; the kind
+    empty and the text whole where they name none."""
+    tokens = _MARKS.sub(r"\1 ", text).split()
+    before = next((at for at, one in enumerate(tokens) if any(map(str.isdecimal, one))), 0)
+    for size in range(before, 0, -1):
+        kind = meanings("document-kind").get(squashed(" ".join(tokens[:size])))
+        if kind:
+            rest = [one for one in tokens[size:] if squashed(one) not in words("number-word")]
+            return ("document" if kind == "other" else kind), " ".join(rest)
+    return "", text
+
+
+def _kind_of(bare: str, national: NationalNumber) -> str:
+    if bare.isdecimal() and len(bare) == TAZKIRA_DIGITS:
+        return "tazkira"
+    if national.rule.fits(bare):
+        return national.kind
+    return "passport" if _PASSPORT.match(bare.translate(_CYRILLIC_AS_LATIN)) else "other"
+
+
+def _national(bare: str, national: NationalNumber, *, lost: bool) -> str:
+    rule = national.rule
+    if lost and len(bare) < rule.digits:
+        raise UsageError("enrolment.zeros-lost", text=bare)
+    if len(bare) != rule.digits or not bare.isdecimal():
+        raise UsageError(
+            "enrolment.national-length", text=bare, name=rule.name, digits=rule.digits
+        )
+    if not rule.fits(bare):
+        raise UsageError("enrolment.national-check", text=bare, name=rule.name)
+    return bare
+
+
+def _tazkira(text: str, bare: str, *, lost: bool) -> str:
+    """Thirteen digits of an electronic one; of a paper one, its numbers in their order."""
+    if bare.isdecimal() and len(bare) == TAZKIRA_DIGITS:
+        return bare
+    groups = re.findall(r"\d+", text)
+    if lost and TAZKIRA_DIGITS - 3 <= len(bare) < TAZKIRA_DIGITS:
+        raise UsageError("enrolment.zeros-lost", text=bare)
+    return " ".join(groups) if len(groups) > 1 else bare
+
+
+def read_document_kind(cell: Cell) -> str:
+    """A kind of document; `document` where it is not said or not known."""
+    text = told(cell)
+    return (text and meant(text, meanings("document-kind"))) or "document"
