@@ -1,6 +1,7 @@
 """Lists as they are brought by commands: looked at, asked, taken in, shown by row, taken back."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,20 @@ def test_a_wrong_city_is_one_command(cbi: TypedIn, world: World, path: Path) -> 
     assert code == 0
     with world.ledger.read() as tx:
         assert [one.city for one in people(tx)] == ["astana"] * 3
+
+
+def test_unknown_cities_are_told_with_the_lines_that_add_them(
+    cbi: TypedIn, world: World,
+) -> None:
+    path = world.folder / "list.csv"
+    path.write_text(
+        "Full name,City\nOmid Popal,Тараз\nSara Noori,Тараз\nKarim Wardak,Ust-Kaman\n", "utf-8"
+    )
+    _, out, _ = cbi("people", "import", str(path), "--dry-run", who="field1")
+    line = "cbi city add taraz --name ru=Тараз --name en=Taraz"
+    assert f"{line}   (2 rows)" in out
+    assert "cbi city add ust-kaman --name en=Ust-Kaman   (1 row)" in out
+    code, _, _ = cbi(*shlex.split(line)[1:], who="admin1")
+    assert code == 0
+    _, out, _ = cbi("people", "import", str(path), "--dry-run", who="field1")
+    assert line not in out

@@ -1,7 +1,5 @@
 """What `cbi people import` shows and asks."""
 
-import re
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,6 +7,8 @@ from cbi.base.errors import UsageError
 from cbi.base.terms import term
 from cbi.cli import show as showing
 from cbi.cli.command_context import CommandContext
+from cbi.cli.field.as_typed import typed
+from cbi.cli.field.city_lines import show_cities
 from cbi.cli.field.language_words import language_lines
 from cbi.cli.field.person_words import agreeing
 from cbi.enrolment import telling
@@ -22,8 +22,6 @@ COLUMNS = ("column", "heading", "field", "how")
 PERSON_COLUMNS = ("name", "father", "birth", "sex", "city", "document", "phone", "household")
 HASH_SHOWN = 12
 KEYS_A_PERSON = 1
-_PLAIN = re.compile(r"[\w./:=,@%+\\-]+")
-_BEYOND_QUOTES = frozenset('"$`\\!')
 UNREAD = "enrolment.column-unread"
 ROWS_SHOWN, GROUPS_SHOWN, DOUBLES_SHOWN = 8, 12, 10
 
@@ -87,6 +85,7 @@ def show(
     _groups(
         context, "help-import.problems", telling.grouped(shown.problems, shown, context.language)
     )
+    show_cities(context, shown)
     _alike(context, shown)
     _doubles(context, shown)
     for programmes, spoken in shown.languages.items():
@@ -110,20 +109,13 @@ def say_next(context: CommandContext, shown: ImportPreview, options: Sequence[st
     """The whole command to type next; with questions open, the look again with their answers."""
     said = [option.partition(" ") for option in options if option]
     line = " ".join([
-        "cbi people import", _typed(str(shown.path)),
-        *(f"{name} {_typed(value)}" if value else name for name, _, value in said),
+        "cbi people import", typed(str(shown.path)),
+        *(f"{name} {typed(value)}" if value else name for name, _, value in said),
     ])
     if shown.questions:
         context.line("help-import.next-answers", command=f"{line} --dry-run")
     elif shown.new_count or shown.rejected_count:
         context.line("help-import.next", command=line)
-
-
-def _typed(word: str) -> str:
-    """A word as it is typed: in quotes where a terminal would part it."""
-    if _PLAIN.fullmatch(word):
-        return word
-    return f'"{word}"' if not _BEYOND_QUOTES & set(word) else shlex.quote(word)
 
 
 def take_in(
