@@ -5,6 +5,7 @@ All of it is openpyxl's. Colours never stand alone: they follow the word that is
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 
 TINTS = {"good": "FFD9EAD3", "watch": "FFFFF2CC", "bad": "FFF4CCCC", "quiet": "FFE7E6E6"}
 """The ground behind a word, light enough for black letters on any printer."""
-LINE_POINTS, FOLDED_AT = 15, 72
-"""How high a line is, and how many letters a column of folded words holds."""
+LINE_POINTS, FOLDED_PART = 15, 0.82
+"""How high a line is, and which part of a column's width its folded words fill at least."""
 WIDTH_MAX = 60
 """In letters, of a column whose width nobody says."""
 CHART_CM = 24
 """How wide a chart is."""
-_SERIES = ("FF1F4E79", "FF2E8B57", "FFB8860B", "FF8B3A3A")
+_SERIES = ("FF1F4E79", "FF2E8B57", "FFB8860B", "FF8B3A3A", "FF7A6FA6", "FF7F8C96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,19 @@ def dress(made: "WriteOnlyWorksheet", sheet: "Sheet", last: int) -> None:
         made.print_area = f"A1:{column_letter(sheet.printed - 1)}{last}"
 
 
-def height_of(row: Sequence["SheetCell"], wrapped: int) -> float:
-    """The height that a row needs whose words fold in one column, in points."""
+def height_of(row: Sequence["SheetCell"], wrapped: int, width: int) -> float:
+    """The height that a row needs whose words fold in one column of this width, in points."""
     lines = max((
-        len(wrap(str(cell._value), FOLDED_AT)) for cell in row if cell.column - 1 == wrapped
+        folded(str(cell._value), int(width * FOLDED_PART)) for cell in row
+        if cell.column - 1 == wrapped
     ), default=1)
     return LINE_POINTS * max(1, lines)
+
+
+def folded(words: str, width: int) -> int:
+    """How many lines words take: programs begin a line before a word that is longer than one."""
+    lines = wrap(words, width, break_long_words=False, break_on_hyphens=False)
+    return sum(ceil(len(line) / width) for line in lines)
 
 
 def headings_height(sheet: "Sheet", headings: Iterable[str]) -> float:

@@ -267,7 +267,8 @@ class _Book:
                 raise UsageError("files.too-many-rows", sheet=sheet.name, rows=ROWS_MAX)
             for place, row in enumerate(cells.block(last + 1, block)):
                 if wrapped is not None and row:
-                    made.row_dimensions[row[0].row].height = height_of(row, wrapped)
+                    width = sheet.columns[wrapped].width or WIDTH_MAX
+                    made.row_dimensions[row[0].row].height = height_of(row, wrapped, width)
                 if not sheet.headed and (heads := headings_in(block[place])):
                     made.row_dimensions[last + 1 + place].height = headings_height(sheet, heads)
                 made.append(told_of(row, told))

@@ -75,6 +75,16 @@ class ResolvedLines(Sequence[Resolved]):
             self._held.append(one)
             self._ids += bytes(ID_BYTES)
 
+    def stores(self) -> set[str | None]:
+        """The texts of the lines' stores."""
+        return {one.line.store if isinstance(one, Resolved) else one.store for one in self._held}
+
+    def keys(self, odd: Callable[[Resolved], bytes]) -> Iterator[bytes]:
+        """Of every line in its order the voucher's id; of one that is not usual what `odd` says."""
+        ids, ends = self._ids, range(0, len(self._ids), ID_BYTES)
+        for one, start in zip(self._held, ends, strict=True):
+            yield odd(one) if isinstance(one, Resolved) else bytes(ids[start : start + ID_BYTES])
+
     def odd(self) -> Iterator[Resolved]:
         """Of the lines those that are not usual: all that lead nowhere, and some that don't."""
         return (one for one in self._held if isinstance(one, Resolved))

@@ -277,9 +277,9 @@ def statement_lines(words: BookWords, bills: Sequence[Billed]) -> Sheet:
 def exception_lines(words: BookWords) -> Sheet:
     """What does not match, what it may cost, and what was said of it."""
     columns = words.columns(
-        PREFIXES["exceptions"], "exception", "statement", "rule", "severity", "serial", "detail",
-        "claimed:amount", "redeemed:amount", "at-risk:amount", "decision", "reason", "decided-by",
-        "decided-at:moment",
+        PREFIXES["exceptions"], "exception", "statement", "rule", "severity", "serial",
+        "detail:wrapped", "claimed:amount", "redeemed:amount", "at-risk:amount", "decision",
+        "reason", "decided-by", "decided-at:moment",
     )
     verdicts = [words.word(f"verdict-{verdict}") for verdict in VERDICT_TINTS]
     columns = words.tinted(

@@ -6,6 +6,7 @@ content again is refused by its digest. Codes are looked up by their keyed hash 
 
 import json
 from collections.abc import Iterator
+from functools import partial
 
 from sqlmodel import col, select
 
@@ -139,13 +140,12 @@ def _claim_rows(
     """Claims in the order of their vouchers, a slice at a time."""
     names = store_names(tx, shown.retailer)
     codes = {
-        text: names.get(fold(text or ""), text)
-        for text in {one.line.store for one in shown.resolved}
+        text: names.get(fold(text or ""), text) for text in shown.resolved.stores()
     }
     lines = shown.resolved
     ordered = [
-        _key(one, statement_id) + place.to_bytes(PLACE_BYTES, "big")
-        for place, one in enumerate(lines)
+        key + place.to_bytes(PLACE_BYTES, "big")
+        for place, key in enumerate(lines.keys(partial(_key, statement_id=statement_id)))
     ]
     ordered.sort()
     for start in range(0, len(ordered), CLAIMS_WRITTEN):

@@ -102,7 +102,7 @@ def summary(page: SummaryPage, facts: Facts, written: Sequence[WrittenSheet], no
     )
     told = {words.say("balanced"): "good", words.say("not-balanced"): "bad",
             words.say("check-ok"): "good", words.say("check-changed"): "bad"}
-    columns = [Column("", "text", width=width, tints=told) for width in (30, 34, 24)]
+    columns = [Column("", "text", width=width, tints=told) for width in (30, 34, 30)]
     columns += [Column("", "amount", width=20, tints=told) for _ in range(10)]
     return Sheet(
         words.say("sheet-summary"), columns, page.rows, headed=False,
