@@ -2,13 +2,16 @@
 
 The laptop's row says how far its chain is taken. What a file has of it before that is known; what
 comes after must begin right there. So a file that was lost is made good by the next one, and one
-that comes late, twice or out of order changes nothing.
+that comes late, twice or out of order changes nothing. A long file is taken a slice at a time,
+because a till waits as long as a transaction does; killed in between, it is taken again from where
+it stood.
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +37,9 @@ from cbi.ledger.vouchers.reading import one_voucher
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
+
+SLICE = 200
+"""So many events are taken in one transaction."""
 
 
 class EventFate(NamedTuple):
@@ -74,14 +80,24 @@ class TakenFile:
         return [one for one in self.events if one.fate.outcome == "conflict"]
 
 
-def take(session: OperatorSession, path: Path) -> TakenFile:
-    """Take what a laptop brings back, in one transaction.
+class EventFile(NamedTuple):
+    """A file of events that were verified: whose, the events by their digests in order, the
+    digest of the file, and its name."""
+
+    owner: Owner
+    events: Mapping[bytes, LaptopEvent]
+    digest: bytes
+    name: str
+
+
+def read_back(session: OperatorSession, path: Path) -> EventFile:
+    """What a laptop brings back, each event held to its signature and to the one before.
 
     Raises:
         BadFile: it is no such file, a part of one, or an event in it is not the laptop's own.
         NotFound: no such laptop.
-        NotAllowed: this operator may not, or is the laptop's holder where duties are kept apart.
-        Conflict: it is another ledger's, brings nothing new, or does not follow what is taken.
+        NotAllowed: this operator may not take it.
+        Conflict: it is another ledger's.
     """
     session.require("field.take")
     content = read_bytes(path)
@@ -90,41 +106,60 @@ def take(session: OperatorSession, path: Path) -> TakenFile:
         raise Conflict("field.events-other-ledger", file=path.name)
     with session.ledger.read() as tx:
         check_chain(owner, events, laptop_row(tx, owner.laptop).sign_key, path.name)
-    file = _File(owner, events, hashlib.sha256(content).digest(), path.name)
-    return session.ledger.transact(lambda tx: _take(tx, session, file))
+    digests = {digest_of(owner, one): one for one in events}
+    return EventFile(owner, digests, hashlib.sha256(content).digest(), path.name)
 
 
-class _File(NamedTuple):
-    """A file that was read: whose, its events, its digest and its name."""
+def take(
+    session: OperatorSession, file: EventFile, *,
+    progress: Callable[[int], None] = lambda done: None,
+) -> TakenFile:
+    """Take what is new in a file; `progress` hears how many of its events are done.
 
-    owner: Owner
-    events: Sequence[LaptopEvent]
-    digest: bytes
-    name: str
+    Raises:
+        NotAllowed: this operator is the laptop's holder, and duties are kept apart.
+        Conflict: it brings nothing new, or does not follow what is taken.
+    """
+    session.require("field.take")
+    taken = session.ledger.transact(lambda tx: _take(tx, session, file))
+    while taken.known + len(taken.events) < len(file.events):
+        progress(taken.known + len(taken.events))
+        session.ledger.give_way()
+        more = session.ledger.transact(lambda tx: _take(tx, session, file, begun=True))
+        if not more.events:
+            break  # somebody else takes the same file, and was quicker
+        taken = replace(taken, events=(*taken.events, *more.events))
+    progress(len(file.events))
+    return taken
 
-    def digests(self) -> dict[bytes, LaptopEvent]:
-        """The events by their digests, in order."""
-        return {digest_of(self.owner, one): one for one in self.events}
 
-
-def _take(tx: WriteTransaction, session: OperatorSession, file: _File) -> TakenFile:
+def _take(
+    tx: WriteTransaction, session: OperatorSession, file: EventFile, *, begun: bool = False
+) -> TakenFile:
+    """Take the next slice of what is new; nothing, if it was `begun` and nothing is left."""
     laptop = laptop_row(tx, file.owner.laptop, hold=True)
     keep_holder_apart(tx, session, laptop.holder, "field.take")
-    known = set(tx.all(select(FieldEvent.digest).where(FieldEvent.laptop == laptop.name)))
-    digests = file.digests()
-    fresh = {digest: one for digest, one in digests.items() if digest not in known}
-    if not fresh:
+    since = min((one.seq for one in file.events.values()), default=0)
+    known = dict(tx.all(select(FieldEvent.digest, FieldEvent.outcome).where(
+        FieldEvent.laptop == laptop.name, FieldEvent.seq >= since
+    )))
+    fresh = {digest: one for digest, one in file.events.items() if digest not in known}
+    if not fresh and not begun:
         raise Conflict("field.nothing-new", file=file.name, laptop=laptop.name,
                        events=len(file.events), taken=laptop.taken)
     recalled = laptop.recalled_at is not None
-    if not recalled:
+    if fresh and not recalled:
         _must_follow(laptop, next(iter(fresh.values())), file.name)
-    fates = _fates(tx, session, laptop, (list(fresh.values()), file.digest))
-    _keep(tx, session, laptop, (fresh, fates))
-    found = tuple(
-        TakenEvent(one, fate) for one, fate in zip(fresh.values(), fates, strict=True)
+    part = dict(islice(fresh.items(), SLICE))
+    fates = _undone(file.events, known, part)
+    fates |= _posted(tx, session, laptop, file.digest,
+                     {digest: one for digest, one in part.items() if digest not in fates})
+    if part:
+        _keep(tx, session, laptop, part, fates)
+    found = tuple(TakenEvent(one, fates[digest]) for digest, one in part.items())
+    return TakenFile(
+        laptop.name, laptop.holder, found, len(file.events.keys() & known.keys()), recalled
     )
-    return TakenFile(laptop.name, laptop.holder, found, len(digests) - len(fresh), recalled)
 
 
 def _must_follow(laptop: FieldLaptop, first: LaptopEvent, file: str) -> None:
@@ -136,46 +171,53 @@ def _must_follow(laptop: FieldLaptop, first: LaptopEvent, file: str) -> None:
         raise Conflict("field.forked", file=file, laptop=laptop.name, seq=first.seq)
 
 
-def _fates(
-    tx: WriteTransaction, session: OperatorSession, laptop: FieldLaptop,
-    file: tuple[Sequence[LaptopEvent], bytes],
-) -> list[EventFate]:
-    """What becomes of each event; what can be handed over is."""
-    events, digest = file
-    found = _undone(events)
+def _undone(
+    events: Mapping[bytes, LaptopEvent], known: Mapping[bytes, str],
+    part: Mapping[bytes, LaptopEvent],
+) -> dict[bytes, EventFate]:
+    """Of a part of a file, what it takes back itself, and what takes that back: the whole file
+    says which. What takes back a hand-over that was posted before is a conflict, because the
+    voucher may be spent by now.
+    """
+    found: dict[bytes, EventFate] = {}
+    given: dict[str, bytes] = {}
+    for digest, one in events.items():
+        if one.kind == HAND_OVER:
+            given[one.serial] = digest
+        elif one.kind == UNDO:
+            back = given.pop(one.serial, None)
+            here = back is not None and known.get(back, "undone") == "undone"
+            found[digest] = NOTED if here else EventFate("conflict", "undo-late")
+            if here and back is not None:
+                found[back] = UNDONE
+    return {digest: fate for digest, fate in found.items() if digest in part}
+
+
+def _posted(
+    tx: WriteTransaction, session: OperatorSession, laptop: FieldLaptop, file: bytes,
+    events: Mapping[bytes, LaptopEvent],
+) -> dict[bytes, EventFate]:
+    """What becomes of events that nothing takes back: what can be handed over is."""
+    found = {digest: NOTED for digest, one in events.items() if one.kind != HAND_OVER}
     bundles = {one.number: one for one in tx.all(
         select(FieldBundle).where(FieldBundle.laptop == laptop.name)
     )}
-    for place, one in enumerate(events):
-        if place not in found and one.kind == HAND_OVER:
-            reason = "recalled" if laptop.recalled_at else _unfit(tx, one, bundles)
-            if reason:
-                found[place] = EventFate("conflict", reason)
-    asked = [place for place, one in enumerate(events)
-             if place not in found and one.kind == HAND_OVER]
-    told = [
-        ToldHandOver(events[place].serial, laptop.holder, events[place].acknowledged or "",
-                     max(events[place].said_at, bundles[events[place].bundle].sent_at))
-        for place in asked
-    ]
-    for place, made in zip(asked, hand_over_told(tx, session, told, digest), strict=True):
-        found[place] = _fate_of(made)
-    return [found.get(place, NOTED) for place in range(len(events))]
-
-
-def _undone(events: Sequence[LaptopEvent]) -> dict[int, EventFate]:
-    """Hand-overs that the same file takes back, with what takes them back; what takes back one that
-    came before is a conflict, because the voucher may be spent by now."""
-    found: dict[int, EventFate] = {}
-    given: dict[str, int] = {}
-    for place, one in enumerate(events):
-        if one.kind == HAND_OVER:
-            given[one.serial] = place
-        elif one.kind == UNDO and one.serial in given:
-            found[given.pop(one.serial)] = UNDONE
-        elif one.kind == UNDO:
-            found[place] = EventFate("conflict", "undo-late")
-    return found
+    told: dict[bytes, ToldHandOver] = {}
+    for digest, one in events.items():
+        if digest in found:
+            continue
+        reason = "recalled" if laptop.recalled_at else _unfit(tx, one, bundles)
+        if reason:
+            found[digest] = EventFate("conflict", reason)
+            continue
+        occurred_at = max(one.said_at, bundles[one.bundle].sent_at)
+        told[digest] = ToldHandOver(
+            one.serial, laptop.holder, one.acknowledged or "", occurred_at
+        )
+    given = hand_over_told(tx, session, list(told.values()), file)
+    return found | {
+        digest: _fate_of(made) for digest, made in zip(told, given, strict=True)
+    }
 
 
 def _unfit(
@@ -211,16 +253,15 @@ def _fate_of(made: bytes | CbiError) -> EventFate:
 
 def _keep(
     tx: WriteTransaction, session: OperatorSession, laptop: FieldLaptop,
-    taken: tuple[Mapping[bytes, LaptopEvent], Sequence[EventFate]],
+    fresh: Mapping[bytes, LaptopEvent], fates: Mapping[bytes, EventFate],
 ) -> None:
-    fresh, fates = taken
     now = recorded_now(tx, session.clock())
     tx.insert("field_event", [
         {
-            **one._asdict(), **fate._asdict(), "digest": digest, "laptop": laptop.name,
+            **one._asdict(), **fates[digest]._asdict(), "digest": digest, "laptop": laptop.name,
             "taken_by": session.operator.name, "taken_at": now,
         }
-        for (digest, one), fate in zip(fresh.items(), fates, strict=True)
+        for digest, one in fresh.items()
     ])
     digest, last = list(fresh.items())[-1]
     if laptop.recalled_at is None:
@@ -228,9 +269,9 @@ def _keep(
             update(FieldLaptop).where(col(FieldLaptop.name) == laptop.name),
             {FieldLaptop.taken: last.seq, FieldLaptop.head: digest},
         )
-    counted = Counter(fate.outcome for fate in fates)
+    counted = Counter(fates[one].outcome for one in fresh)
     record_by(tx, session, action="field.take", object=laptop.name, at=now, detail={
-        "events": len(fates), "first": min(one.seq for one in fresh.values()),
+        "events": len(fresh), "first": min(one.seq for one in fresh.values()),
         "last": last.seq, "holder": laptop.holder,
         **{name: counted[name] for name in ("posted", "undone", "noted", "conflict")},
     })

@@ -7,7 +7,7 @@ from cbi.field import work
 from cbi.field.laptop import Laptop, make_laptop, read_card
 from cbi.field.pairing import pair
 from cbi.field.sending import send
-from cbi.field.taking import TakenFile, take
+from cbi.field.taking import TakenFile, read_back, take
 from cbi.operators.accounts import add_operator
 from tests.conftest import World
 from tests.operators.conftest import QUICK
@@ -48,7 +48,8 @@ class FieldOffice(NamedTuple):
 
     def taken(self, path: Path, who: str = "field2") -> TakenFile:
         """A file taken at the main office."""
-        return take(self.world.session(who), path)
+        session = self.world.session(who)
+        return take(session, read_back(session, path))
 
 
 def field_operators(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from cbi.base.errors import BadFile, CbiError, Conflict, NotAllowed, NotFound, Unusable, UsageError
 from cbi.distribution.handover import hand_over_codes_or_serials, hand_over_evidence
-from cbi.field import work
+from cbi.field import taking, work
 from cbi.field.boxes import read_head
 from cbi.field.conflicts import conflicts, decide, out_with
 from cbi.field.events import LaptopEvent, Owner, sign, write_events
@@ -491,3 +491,35 @@ def test_serials_of_the_batch_are_those_of_the_bundle(office: FieldOffice) -> No
     assert sorted(one.serial for one in laptop.list.vouchers) == serials_of(
         office.world, "KZ22-R1-B1")
     assert Path(office.folder / "bundle.cbi").stat().st_mode & 0o077 == 0
+
+
+def test_a_long_file_is_taken_slice_by_slice_and_killed_between_them_goes_on(
+    office: FieldOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was taken back on the laptop is known over the edge of a slice, and after a kill."""
+    monkeypatch.setattr(taking, "SLICE", 2)
+    laptop, (first, second, third, *_) = office.opened(), serials(office)
+    give(laptop, first, second)
+    work.undo(laptop, second, lambda: 1)
+    give(laptop, third)
+    work.undo(laptop, third, lambda: 1)
+    path = office.packed(laptop)
+    told: list[int] = []
+    session = office.world.session("field2")
+    with monkeypatch.context() as killed:
+        killed.setattr(type(office.world.ledger), "give_way", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            office.taken(path)
+    taken = taking.take(session, taking.read_back(session, path), progress=told.append)
+    assert (outcomes(taken), taken.known) == (["noted", "undone", "noted"], 2)
+    assert told == [4, 5]
+    with office.world.ledger.read() as tx:
+        assert [outcome for (outcome,) in tx.tuples(
+            "SELECT outcome FROM field_event ORDER BY seq"
+        )] == ["posted", "undone", "noted", "undone", "noted"]
+    sound(office.world)
+
+
+def interrupted(_: object) -> None:
+    """As if somebody pressed Ctrl-C just then."""
+    raise KeyboardInterrupt

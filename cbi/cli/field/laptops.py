@@ -12,7 +12,7 @@ from cbi.field.conflicts import FieldConflict, conflicts, decide
 from cbi.field.laptop import read_card
 from cbi.field.pairing import LaptopStanding, laptops, main_fingerprint
 from cbi.field.sending import send
-from cbi.field.taking import TakenFile, take
+from cbi.field.taking import TakenFile, read_back, take
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-field.help")
 
@@ -59,7 +59,9 @@ def take_back(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="help-field.file")],
 ) -> None:
     context = command_context(ctx)
-    found = take(context.session, file)
+    read = read_back(context.session, file)
+    with context.progress("help-field.taking", len(read.events)) as tell:
+        found = take(context.session, read, progress=tell)
     lines = [
         context.say("help-field.one-conflict", name=f"{found.laptop}/{one.event.seq}",
                     serial=one.event.serial, why=_why(context, one.fate.reason))
