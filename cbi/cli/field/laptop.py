@@ -84,7 +84,7 @@ def list_vouchers(
         [_record(one) for one in found] if context.json else found,
         ("place", "number", "name", "name-latin", "document", "serial", "value", "done"),
         headings="help-laptop", shown=lambda one: _cells(context, one),
-        later=("value", "document", "name-latin", "place"),
+        later=("document", "value", "name-latin", "place"),
     )
 
 
