@@ -103,16 +103,16 @@ def read_head(content: bytes, file: str) -> tuple[BundleHead, bytes]:
         if not isinstance(told, dict) or told.get("format") != FORMAT:
             raise BadFile("field.not-bundle", file=file)
         head = BundleHead(
-            bytes.fromhex(told["ledger"]), bytes.fromhex(told["main"]), str(told["laptop"]),
-            int(told["number"]),
+            bytes.fromhex(told["ledger"]), bytes.fromhex(told["main"]), told["laptop"],
+            told["number"],
         )
+        if type(head.number) is not int or first != head.line():
+            raise ValueError("not as it was written")
         box = base64.b64decode(b"".join(rest.split()), validate=True)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         if not content.startswith(b'{"format":"cbi field bundle'):
             raise BadFile("field.not-bundle", file=file) from error
         raise BadFile("field.bundle-damaged", file=file) from error
-    if first != head.line():
-        raise BadFile("field.bundle-damaged", file=file)
     return head, box
 
 

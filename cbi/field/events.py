@@ -8,6 +8,7 @@ chain shows.
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -24,9 +25,10 @@ BEGIN = bytes(32)
 """What the first event is bound to."""
 HEAD_BYTES = 200
 NUMBER_MAX = 2**53
-SERIAL_LETTERS_MAX = 60
 SIGNATURE_BYTES = 64
 _SIGNED = b"cbi field event\n"
+_SERIAL = re.compile(r"[A-Z0-9-]{1,60}")
+LAPTOP_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
 
 
 class Owner(NamedTuple):
@@ -121,7 +123,9 @@ def read_events(content: bytes, file: str) -> tuple[Owner, list[LaptopEvent]]:
         told = json.loads(content)
         if not isinstance(told, dict) or told.get("format") != FORMAT:
             raise BadFile("field.not-events", file=file)
-        owner = Owner(bytes.fromhex(told["ledger"]), str(told["laptop"]))
+        owner = Owner(bytes.fromhex(told["ledger"]), told["laptop"])
+        if not LAPTOP_NAME.fullmatch(owner.laptop):
+            raise ValueError("a name that cannot be")
         return owner, [event_of(one) for one in told["events"]]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadFile("field.events-damaged", file=file) from error
@@ -141,7 +145,7 @@ def event_of(told: dict[str, Any]) -> LaptopEvent:
     if not (
         all(type(one) is int and 0 <= one < NUMBER_MAX for one in whole) and event.seq > 0
         and event.kind in KINDS and event.acknowledged in ways
-        and type(event.serial) is str and 0 < len(event.serial) <= SERIAL_LETTERS_MAX
+        and type(event.serial) is str and _SERIAL.fullmatch(event.serial) is not None
         and len(event.prev) == len(BEGIN) and len(event.signature) == SIGNATURE_BYTES
     ):
         raise ValueError("an event that cannot be")

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from cbi.base.errors import BadFile, Conflict, NotFound, Unusable, UsageError
 from cbi.base.ids import Entropy
 from cbi.field.boxes import BundleHead, FieldList, open_box, read_head, refuse_unfit
-from cbi.field.events import Owner
+from cbi.field.events import LAPTOP_NAME, Owner
 from cbi.field.journal import EventJournal
 from cbi.files import read_bytes
 from cbi.operators import owner_only
@@ -85,8 +85,7 @@ def make_laptop(
         Unusable: nothing can be written there.
     """
     known = name.strip().lower()
-    if not (0 < len(known) <= NAME_LETTERS_MAX and known.isascii()
-            and known.replace("-", "").isalnum()):
+    if not LAPTOP_NAME.fullmatch(known):
         raise UsageError("field.laptop-name", name=name, most=NAME_LETTERS_MAX)
     keys = {"sign": entropy(KEY_BYTES).hex(), "open": entropy(KEY_BYTES).hex()}
     card = PairingCard(known, *_public(keys))
@@ -111,10 +110,10 @@ def read_card(path: Path) -> PairingCard:
     """
     try:
         told = json.loads(read_bytes(path))
-        if told["format"] != CARD_FORMAT:
+        if told["format"] != CARD_FORMAT or not LAPTOP_NAME.fullmatch(told["name"]):
             raise BadFile("field.not-card", file=path.name)
         card = PairingCard(
-            str(told["name"]), bytes.fromhex(told["sign_key"]), bytes.fromhex(told["seal_key"])
+            told["name"], bytes.fromhex(told["sign_key"]), bytes.fromhex(told["seal_key"])
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadFile("field.not-card", file=path.name) from error
@@ -246,6 +245,8 @@ def _state(folder: Path) -> LaptopState:
         state = LaptopState(**told)
         for name in (state.sign_key, state.seal_key, state.ledger, state.main):
             bytes.fromhex(name)
+        if {type(state.number), type(state.packed)} != {int}:
+            raise ValueError("a number that is none")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unusable("field.laptop-damaged", folder=str(folder)) from error
     return state

@@ -1,6 +1,11 @@
 """A laptop's day: out with a bundle, worked on, back with its events, each taken once."""
 
 import json
+import random
+import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +15,12 @@ from cbi.distribution.handover import hand_over_codes_or_serials, hand_over_evid
 from cbi.field import taking, work
 from cbi.field.boxes import read_head
 from cbi.field.conflicts import conflicts, decide, out_with
-from cbi.field.events import LaptopEvent, Owner, sign, write_events
+from cbi.field.events import LaptopEvent, Owner, read_events, sign, write_events
 from cbi.field.laptop import Laptop
 from cbi.field.pairing import laptops, pair, recall
 from cbi.field.rules import field_events_once
 from cbi.field.sending import send
-from cbi.field.taking import TakenFile
+from cbi.field.taking import TakenFile, read_back
 from cbi.ledger.vouchers.changes import block, void
 from cbi.ledger.vouchers.codes import open_code, show_code
 from cbi.people.persons import NewFacts, change_facts, set_status
@@ -332,6 +337,41 @@ def test_a_file_that_is_not_whole_or_not_its_own_is_refused(
     assert state_of(office.world, first) == "issued"
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_no_byte_of_a_file_can_be_another_and_pass(office: FieldOffice) -> None:
+    """A bit flipped, a part cut out, a value of another kind: refused in words, or the same file
+    written otherwise; nothing is taken, and nothing is a fault of ours."""
+    laptop, (first, second, *_) = office.opened(), serials(office)
+    give(laptop, first, second)
+    back, sent = office.packed(laptop).read_bytes(), office.sent().read_bytes()
+    chance, path = random.Random(5), office.folder / "changed.cbi"
+    session = office.world.session("field2")
+    _, events = read_events(back, "x")
+    for content in (back, sent):
+        for _ in range(300):
+            path.write_bytes(changed(content, chance))
+            with suppress(CbiError):
+                if content == back:
+                    read = read_back(session, path)
+                    assert list(read.events.values()) == events[: len(read.events)]
+                else:
+                    assert laptop.take_bundle(path, lambda _: True) is None
+
+
+ODD = (b"1e999", b'"\\ud800"', b"null", b"{}", b"[[", b"-1", b"9" * 40, b"true")
+
+
+def changed(content: bytes, chance: random.Random) -> bytes:
+    """The content with one thing in it that was not."""
+    at, odd = chance.randrange(len(content)), chance.choice(ODD)
+    return chance.choice([
+        content[:at] + bytes([content[at] ^ 1 << chance.randrange(7)]) + content[at + 1 :],
+        content[:at] + content[at + chance.randint(1, 40) :],
+        content[:at] + odd + content[at:],
+        re.sub(rb": ?[^,}\n]+", lambda _: b": " + odd, content, count=chance.randint(1, 9)),
+    ])
+
+
 def test_a_bundle_that_is_not_whole_or_not_newer_is_refused(office: FieldOffice) -> None:
     laptop = office.laptop()
     with refused("field.no-bundle", NotFound):
@@ -510,13 +550,38 @@ def test_a_long_file_is_taken_slice_by_slice_and_killed_between_them_goes_on(
         killed.setattr(type(office.world.ledger), "give_way", interrupted)
         with pytest.raises(KeyboardInterrupt):
             office.taken(path)
-    taken = taking.take(session, taking.read_back(session, path), progress=told.append)
+    taken = taking.take(session, read_back(session, path), progress=told.append)
     assert (outcomes(taken), taken.known) == (["noted", "undone", "noted"], 2)
     assert told == [4, 5]
     with office.world.ledger.read() as tx:
         assert [outcome for (outcome,) in tx.tuples(
             "SELECT outcome FROM field_event ORDER BY seq"
         )] == ["posted", "undone", "noted", "undone", "noted"]
+    sound(office.world)
+
+
+def test_two_who_take_one_file_at_once_take_each_event_once(
+    office: FieldOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "SLICE", 2)
+    laptop = office.opened()
+    give(laptop, *serials(office))
+    path = office.packed(laptop)
+
+    def one(_: int) -> int:
+        ledger = office.world.again()
+        try:
+            session = replace(office.world, ledger=ledger).session("field2")
+            return len(taking.take(session, read_back(session, path)).events)
+        except Conflict as refused:
+            return -len(refused.code)
+        finally:
+            ledger.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(one, range(3)))
+    assert sum(taken for taken in found if taken > 0) == len(serials(office))
+    assert {state_of(office.world, serial) for serial in serials(office)} == {"active"}
     sound(office.world)
 
 
