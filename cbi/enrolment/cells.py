@@ -35,7 +35,7 @@ _NOT_OF_PHONES = re.compile(r"[^\d+()\-.\s]+")
 _PERSIAN = str.maketrans("يك", "یک")
 _NOTHING_LENGTH_MAX = 20
 _JOINERS = "\u200c\u200d"
-_SAID_TWICE = re.compile(r"[/|(),;\n\[\]]+")
+_SAID_TWICE = re.compile(r"[/|(),;،؛\n\[\]]+")
 _PHONE_APART = re.compile(r"[,;/\n]|\s(?:и|или|and|or|و)\s")
 
 

@@ -90,9 +90,9 @@ def names_somebody(heading: str) -> bool:
     tokens = folded(heading).split()
     others = ("somebody-else", "beside", "no-persons-name", "member-relation")
     about = {tag for token in tokens if (tag := _about(token))}
-    return "name" in about and about <= {"name", "asylum"} and not any(
-        has_phrase(tokens, name) for name in others
-    )
+    named = "name" in about and about <= {"name", "asylum"}
+    alone = bool(tokens) and all(is_role(token) for token in tokens)  # `Respondent`
+    return (named or alone) and not any(has_phrase(tokens, name) for name in others)
 
 
 def asks_to_take_part(heading: str) -> bool:

@@ -56,13 +56,13 @@ def decide(
         decided.questions.append(_told(
             layout, child, "enrolment.ask-is-field", field="name", sample=looks[child].sample(),
         ))
-    more = told_by_cells(
-        layout, meanings, looks, fits, readings_in(layout.labels).keys() - fixed.keys(), taken
-    )
+    beyond = _second_table(layout, looks)
+    open_to = {index for index in readings_in(layout.labels) if index < beyond} - fixed.keys()
+    more = told_by_cells(layout, meanings, looks, fits, open_to, taken)
     meanings |= more[0]
     decided.notices = [one for one in decided.notices if not _is_of(one, more[0])] + more[1]
     decided.questions += more[2]
-    free = readings_in(layout.labels).keys() - fixed.keys() - meanings.keys()
+    free = open_to - meanings.keys()
     if "household-size" not in taken:
         meanings = sizes_decided(layout, meanings, free, decided.notices, decided.questions)
     meanings |= {index: one for index, one in fixed.items() if one}
@@ -78,8 +78,9 @@ def _proposed(
     layout = decided.layout
     columns: dict[int, tuple[str, Meaning]] = {}
     parts = birth_in_parts(layout.labels)
+    beyond = _second_table(layout, looks)
     for index, offered in readings_in(layout.labels).items():
-        if index in fixed:
+        if index in fixed or index >= beyond:
             continue
         if index in parts:
             columns[index] = (layout.labels[index], parts[index])
@@ -101,6 +102,21 @@ def _proposed(
                 sample=looks[index].sample(),
             ))
     return columns
+
+
+def _second_table(layout: Layout, looks: Mapping[int, Look]) -> int:
+    """Where another table begins beside this one, after a column with nothing in it: its first
+    column names things under a heading that is no field of people. Else beyond all columns."""
+    ends = max(layout.labels, default=0) + 1
+    offered = readings_in(layout.labels)
+    for index in sorted(layout.labels)[1:]:
+        apart = index - 1 not in layout.labels and not any(
+            _says(cell) for cell in _cells(layout, index - 1)
+        )
+        names = looks[index].kinds.get("words", 0) > looks[index].said * _NO_LEVEL
+        if apart and names and not offered.get(index):
+            return index
+    return ends
 
 
 def unread(decided: DecidedColumns) -> list[Problem]:

@@ -11,7 +11,7 @@ from cbi.people.records.record import Document
 from cbi.places.profile import CountryProfile, NationalNumber
 
 TAZKIRA_DIGITS = 13
-NUMBER_LENGTH_MAX = 60
+NUMBER_LENGTH_MAX, SERIES_MAX = 60, 6
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,9}\Z")
 _CYRILLIC_AS_LATIN = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 _MARKS = re.compile(r"([№#:])")
@@ -48,6 +48,13 @@ def read_document(cell: Cell, kind: str, country: CountryProfile) -> Document | 
         return Document("tazkira", _tazkira(written, bare, lost=is_number(cell)), written)
     latin = bare.translate(_CYRILLIC_AS_LATIN)
     return Document(kind, latin if latin.isascii() else bare, written)
+
+
+def with_series(cell: Cell, series: Cell) -> Cell:
+    """A document's number with the series that stands in a column of its own."""
+    text, before = identifier_of(cell), identifier_of(series)
+    bare = all(one.isdecimal() or one.isspace() for one in text)
+    return f"{before} {text}" if text and before and bare and len(before) <= SERIES_MAX else cell
 
 
 def _without_kind(text: str) -> tuple[str, str]:

@@ -28,6 +28,7 @@ from cbi.enrolment.vocabulary import (
     headings,
     meanings,
     meanings_of_all,
+    meanings_of_many,
     words,
 )
 
@@ -314,6 +315,8 @@ def _without_member(tokens: list[str]) -> tuple[str, list[str]]:
     numbers = [token for token in split if token.isdecimal() and int(token) <= _MEMBER_MAX]
     if len(numbers) > 1:
         return "", tokens
+    if not numbers and (nth := _nth_member(split)):
+        return nth
     number = numbers[0] if numbers else ""
     rest = [token for token in split if token != number]
     bare = meanings("member").get("".join(rest)) if number else None
@@ -323,6 +326,18 @@ def _without_member(tokens: list[str]) -> tuple[str, list[str]]:
     if number:
         return f"{kind or 'n'}-{int(number)}", rest
     return (f"{kind}-", _without_phrases(rest, "of")) if kind in ALONE else ("", tokens)
+
+
+def _nth_member(tokens: Sequence[str]) -> tuple[str, list[str]] | None:
+    """The member whom an ordinal right before numbers, and the other words: `1st member age`,
+    never `individual first name` or `second phone`, which number nobody."""
+    known, kinds = meanings_of_many("ordinal"), meanings("member")
+    for at, token in enumerate(tokens[:-1]):
+        for size in (3, 2, 1):
+            kind = kinds.get("".join(tokens[at + 1 : at + 1 + size]))
+            if token in known and kind:
+                return f"{kind}-{known[token]}", [*tokens[:at], *tokens[at + 1 + size :]]
+    return None
 
 
 def _without_kind(tokens: list[str]) -> tuple[str, list[str]]:

@@ -27,7 +27,7 @@ from cbi.enrolment.cells import (
 )
 from cbi.enrolment.cities import city_named, city_of_address, names_a_city
 from cbi.enrolment.counts import read_count, read_part
-from cbi.enrolment.documents import read_document, read_document_kind
+from cbi.enrolment.documents import read_document, read_document_kind, with_series
 from cbi.enrolment.homes import says_head
 from cbi.enrolment.meaning import NAME_FIELDS
 from cbi.enrolment.naming import names_made, pieces_of, script_written
@@ -259,7 +259,11 @@ class _Reader:
 
     def _document(self, kind: str, one: Told) -> Document | None:
         country = self.context.country
-        document = read_document(one.cell, kind, country)
+        series = self.draft.first("document-series")
+        cell = one.cell
+        if series is not None and kind in ("passport", "document"):
+            cell = with_series(cell, series.cell)
+        document = read_document(cell, kind, country)
         national = country.national_number.kind
         if document and document.kind == national and kind not in (
             NATIONAL_NUMBER, national, "document"

@@ -101,18 +101,18 @@ def _says_gone(kind: str, text: str) -> bool:
         return True
     if kind == "status" and word in words("closed"):
         return True
-    return _is_gone(folded(text).split())
+    return _is_gone(folded(text).split(), at_once=kind == "status")
 
 
-def _is_gone(tokens: Sequence[str]) -> bool:
-    """Whether words say that somebody is gone, and of more than that only when and where to:
-    `умер 12.05.2022`, `moved to Astana`, never `left hand lost`."""
+def _is_gone(tokens: Sequence[str], *, at_once: bool) -> bool:
+    """Whether words say that somebody is gone; outside a status, of more than that only when and
+    where to: `умер 12.05.2022`, `moved to Astana`, never `left hand lost`."""
     if len(tokens) > _WORDS_MAX:
         return False
     for size in range(min(len(tokens), PHRASE_WORDS_MAX), 0, -1):
         if "".join(tokens[:size]) in words("gone-away"):
             rest = tokens[size:]
-            return not rest or rest[0].isdecimal() or rest[0] in words("gone-to")
+            return at_once or not rest or rest[0].isdecimal() or rest[0] in words("gone-to")
     return False
 
 

@@ -51,7 +51,7 @@ def told_by_cells(
     questions: list[Problem] = []
     columns = [index for index in free if index not in meanings and looks[index].said]
     for field in _ASKED_OF_EACH:
-        named = field in fields or (field == "name" and bool(fields & NAME_FIELDS))
+        named = field in fields or (field == "name" and bool(fields & NAME_FIELDS - {"father"}))
         if named or (field in ("city", "consent") and layout.parent is not None):
             continue
         told = [
