@@ -103,8 +103,9 @@ def decide(session: OperatorSession, name: str, reason: str) -> list[FieldConfli
 
 def out_with(tx: ReadTransaction, serials: Iterable[str]) -> dict[str, str]:
     """Of these vouchers, those that are out with a laptop which has not come back, and its name."""
+    out = tx.value("SELECT count(*) FROM field_laptop WHERE recalled_at IS NULL AND sent > 0")
     return {
-        serial: laptop for serial in serials
+        serial: laptop for serial in (serials if out else ())
         for (laptop,) in tx.tuples(_OUT, serial=serial)
     }
 

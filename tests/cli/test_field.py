@@ -15,6 +15,8 @@ from tests.field.given import WORDS, field_operators
 from tests.issuance.given import enrolled, issued_to, serials_of
 from tests.lines import TypedIn
 
+on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 
 class Here(Protocol):
     """Types a line that must end so; gives what it said."""
@@ -90,6 +92,7 @@ def test_whoever_hands_over_what_is_out_is_told(world: World, typed: Here) -> No
     assert f"{first} is on the list of the laptop north" in typed("hand-over", first, who="field2")
 
 
+@on_sqlite
 def test_a_scanner_types_and_the_other_language_reads(
     world: World, typed: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +120,7 @@ def test_a_recall_asks_and_keeps_what_comes_after(world: World, typed: Here) -> 
     assert not Path("x.cbi").exists()
 
 
+@on_sqlite
 @pytest.mark.parametrize(("words", "code", "told"), [
     (["laptop", "list"], 4, "There is no laptop in laptop"),
     (["laptop", "new", "North Office", "-o", "x"], 2, "is no name for a laptop"),
@@ -133,6 +137,7 @@ def test_each_slip_is_one_line(
     assert len(said.strip().splitlines()) == 1
 
 
+@on_sqlite
 def test_a_card_is_no_bundle_and_a_bundle_no_card(typed: Here) -> None:
     out(typed)
     assert "no bundle" in typed("laptop", "open", "north.card", code=6)

@@ -23,14 +23,20 @@ from cbi.field.sending import send
 from cbi.field.taking import TakenFile, read_back
 from cbi.ledger.vouchers.changes import block, void
 from cbi.ledger.vouchers.codes import open_code, show_code
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.people.persons import NewFacts, change_facts, set_status
-from tests.conftest import World
+from cbi.reports.as_of import as_of
+from cbi.reports.flags.facts import happened
+from cbi.reports.overview import chosen_programme
+from tests.conftest import ZONE, World
 from tests.field.given import WORDS, FieldOffice, field_operators, paired
 from tests.field.sound import sound
 from tests.finance.test_identities import past_the_triggers
 from tests.issuance.given import enrolled, issued_to, log_of, serials_of, state_of
 
 HOUR_US = 3_600_000_000
+on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""What is of the laptop alone, whatever engine the main office has."""
 
 
 
@@ -89,6 +95,7 @@ def test_a_day_in_the_field_is_posted_once(office: FieldOffice) -> None:
     sound(office.world)
 
 
+@on_sqlite
 def test_a_code_that_a_scanner_types_finds_the_voucher(office: FieldOffice) -> None:
     laptop, (first, *_) = office.opened(), serials(office)
     with office.world.ledger.read() as tx:
@@ -100,6 +107,7 @@ def test_a_code_that_a_scanner_types_finds_the_voucher(office: FieldOffice) -> N
         work.find(laptop, show_code(code)[:-1] + "X")
 
 
+@on_sqlite
 def test_the_bundle_holds_no_key_and_opens_on_its_own_laptop_alone(office: FieldOffice) -> None:
     other = paired(office.world, "south", "field2")
     path = office.sent()
@@ -148,6 +156,7 @@ def test_what_is_lost_is_in_the_next_file_and_what_comes_again_changes_nothing(
     sound(office.world)
 
 
+@on_sqlite
 def test_the_next_bundle_says_what_is_known_and_the_file_after_it_is_short(
     office: FieldOffice
 ) -> None:
@@ -313,6 +322,7 @@ def test_a_laptop_can_give_only_what_its_bundle_had(office: FieldOffice) -> None
     assert state_of(office.world, far) == "issued"
 
 
+@on_sqlite
 @pytest.mark.parametrize(("change", "code"), [
     (lambda text: text[: len(text) // 2], "field.events-damaged"),
     (lambda text: "", "field.not-events"),
@@ -337,7 +347,7 @@ def test_a_file_that_is_not_whole_or_not_its_own_is_refused(
     assert state_of(office.world, first) == "issued"
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@on_sqlite
 def test_no_byte_of_a_file_can_be_another_and_pass(office: FieldOffice) -> None:
     """A bit flipped, a part cut out, a value of another kind: refused in words, or the same file
     written otherwise; nothing is taken, and nothing is a fault of ours."""
@@ -372,6 +382,7 @@ def changed(content: bytes, chance: random.Random) -> bytes:
     ])
 
 
+@on_sqlite
 def test_a_bundle_that_is_not_whole_or_not_newer_is_refused(office: FieldOffice) -> None:
     laptop = office.laptop()
     with refused("field.no-bundle", NotFound):
@@ -399,6 +410,7 @@ def test_a_bundle_that_is_not_whole_or_not_newer_is_refused(office: FieldOffice)
     assert box
 
 
+@on_sqlite
 def test_another_main_office_is_not_believed(office: FieldOffice) -> None:
     """Whoever knows a laptop's public key can seal to it, and cannot sign as the main office."""
     from cbi.field.boxes import pack_box
@@ -413,6 +425,7 @@ def test_another_main_office_is_not_believed(office: FieldOffice) -> None:
         laptop.take_bundle(path, lambda _: True)
 
 
+@on_sqlite
 def test_the_passphrase_opens_the_laptop_and_nothing_else_does(office: FieldOffice) -> None:
     with refused("field.laptop-passphrase", Unusable):
         Laptop(office.folder, lambda: "another one altogether")
@@ -424,6 +437,7 @@ def test_the_passphrase_opens_the_laptop_and_nothing_else_does(office: FieldOffi
         office.laptop()
 
 
+@on_sqlite
 def test_names_lie_nowhere_open_on_a_laptop(office: FieldOffice) -> None:
     laptop = office.opened()
     give(laptop, serials(office)[0])
@@ -435,6 +449,7 @@ def test_names_lie_nowhere_open_on_a_laptop(office: FieldOffice) -> None:
         assert "گل".encode() not in content
 
 
+@on_sqlite
 def test_a_torn_line_of_the_journal_was_told_to_nobody(office: FieldOffice) -> None:
     laptop, (first, second, *_) = office.opened(), serials(office)
     give(laptop, first)
@@ -446,6 +461,7 @@ def test_a_torn_line_of_the_journal_was_told_to_nobody(office: FieldOffice) -> N
     assert outcomes(office.taken(office.packed(laptop))) == ["posted", "posted"]
 
 
+@on_sqlite
 def test_two_terminals_at_one_laptop_write_one_chain(office: FieldOffice) -> None:
     one, other = office.opened(), office.laptop()
     first, second, third, *_ = serials(office)
@@ -558,6 +574,24 @@ def test_a_long_file_is_taken_slice_by_slice_and_killed_between_them_goes_on(
             "SELECT outcome FROM field_event ORDER BY seq"
         )] == ["posted", "undone", "noted", "undone", "noted"]
     sound(office.world)
+
+
+def test_red_flags_look_at_who_gave_and_not_at_who_took_the_record_in(
+    office: FieldOffice
+) -> None:
+    laptop, (first, *_) = office.opened(), serials(office)
+    give(laptop, first)
+    office.taken(office.packed(laptop))
+    with office.world.ledger.read() as tx:
+        sealed = tx.value("SELECT code_sealed FROM voucher WHERE serial = :s", s=first)
+    code = open_code(sealed, office.world.keys.need("codes"))
+    order = Redeem(code=code, amount_minor=100_000, store="magnum-almaty-1", receipt="R1")
+    assert redeem(office.world.session("cashier1"), order).answer == "ok"
+    with office.world.ledger.read() as tx:
+        seen = as_of(tx, None, office.world.clock(), ZONE)
+        found = happened(tx, seen, chosen_programme(tx, None))
+    assert {one.given_by for one in found.sales} == {"field1"}
+    assert {one.given_by for one in found.steps if one.serial == first} == {"field1"}
 
 
 def test_two_who_take_one_file_at_once_take_each_event_once(

@@ -106,13 +106,16 @@ class Happened:
 
 
 
-_SALES = """, gone AS (SELECT reverses AS id FROM line WHERE kind = 'reverse'),
+_GIVER = """(SELECT x.given_by FROM hand_over x WHERE x.voucher = v.id AND x.given_at < :until
+    ORDER BY x.given_at DESC, x.id DESC LIMIT 1)"""
+"""Who gave a voucher, by its evidence: a laptop's record is written by who took it in."""
+_SALES = f""", gone AS (SELECT reverses AS id FROM line WHERE kind = 'reverse'),
 given AS (
     SELECT voucher, max(seq) AS seq FROM line WHERE kind = 'hand-over' GROUP BY voucher)
 SELECT l.id, v.serial, v.beneficiary, coalesce(p.household, v.beneficiary) AS household, v.round,
        v.city, l.store, coalesce(s.city, '') AS store_city, l.amount_minor, v.face_minor,
        l.receipt, l.operator, l.occurred_at AS sold_at, h.occurred_at AS given_at,
-       coalesce(h.operator, '') AS given_by, l.code_way
+       coalesce({_GIVER}, h.operator, '') AS given_by, l.code_way
 FROM line l JOIN voucher v ON v.id = l.voucher JOIN round r ON r.code = v.round
 LEFT JOIN person p ON p.number = v.beneficiary LEFT JOIN store s ON s.code = l.store
 LEFT JOIN given g ON g.voucher = l.voucher
@@ -128,13 +131,14 @@ FROM line l JOIN entry b ON b.id = l.reverses JOIN voucher v ON v.id = l.voucher
 JOIN round r ON r.code = v.round
 WHERE l.kind = 'reverse' AND r.programme = :code ORDER BY l.occurred_at, l.id
 """
-_STEPS = """, told AS (
+_STEPS = f""", told AS (
     SELECT voucher, max(CASE kind WHEN 'hand-over' THEN operator ELSE '' END) AS given_by,
            max(CASE kind WHEN 'redeem' THEN operator ELSE '' END) AS redeemed_by
     FROM line GROUP BY voucher)
 SELECT v.serial, coalesce(p.enrolled_by, '') AS enrolled_by,
        coalesce(p.approved_by, '') AS person_approved_by, b.drafted_by,
-       coalesce(b.approved_by, '') AS approved_by, t.given_by, t.redeemed_by
+       coalesce(b.approved_by, '') AS approved_by, coalesce({_GIVER}, t.given_by) AS given_by,
+       t.redeemed_by
 FROM told t JOIN voucher v ON v.id = t.voucher JOIN round r ON r.code = v.round
 JOIN batch b ON b.id = v.batch LEFT JOIN person p ON p.number = v.beneficiary
 WHERE r.programme = :code ORDER BY v.serial
@@ -167,9 +171,11 @@ def happened(
     offline = tx.value(_OFFLINE_LIMIT, code=code, until=seen.until)
     limits = {found.reversal_alone_max_minor, int(offline or 0)} - {0}
     return Happened(
-        tuple(tx.read(SoldVoucher, seen.lines + _SALES, code=code, **seen.values)),
+        tuple(tx.read(
+            SoldVoucher, seen.lines + _SALES, code=code, until=seen.until, **seen.values
+        )),
         tuple(tx.read(Undone, seen.lines + _UNDONE, code=code, **seen.values)),
-        tuple(tx.read(Steps, seen.lines + _STEPS, code=code, **seen.values)),
+        tuple(tx.read(Steps, seen.lines + _STEPS, code=code, until=seen.until, **seen.values)),
         tuple(tx.read(
             Move, "SELECT person, was AS household, became, changed_at AS at FROM person_change "
             "WHERE kind = 'household' AND changed_at < :until ORDER BY changed_at, id",
