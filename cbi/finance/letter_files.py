@@ -12,6 +12,8 @@ from cbi.paper.blocks import FactLines, Letter, LetterTable, Signatures, Words
 _KINDS = {"title": "title", "heading": "heading", "plain": "text", "small": "note"}
 _CELLS = {"text": "text", "folded": "wrapped", "amount": "amount", "count": "count",
           "date": "date"}
+SIDE_COLUMNS = 3
+"""Columns that each side's signature takes."""
 _LEAST, _MOST, _FOLDED_WIDE = 12, 48, 84
 
 
@@ -47,7 +49,8 @@ def write_letter(path: Path, letter: Letter, *, made_at: int, zone: str) -> None
 def _sheet(letter: Letter) -> Sheet:
     """All blocks on one sheet; its columns are as wide as the widest table needs."""
     tables = [one for one in letter.blocks if isinstance(one, LetterTable)]
-    count = max([4, *(len(one.columns) for one in tables)])
+    signed = [SIDE_COLUMNS * len(one.sides) for one in letter.blocks if isinstance(one, Signatures)]
+    count = max([4, *(len(one.columns) for one in tables), *signed])
     widths = [max([_LEAST, *(_width(one, place) for one in tables)]) for place in range(count)]
     columns = [
         Column("", "wrapped" if width == _FOLDED_WIDE else "text", width=width) for width in widths
