@@ -66,7 +66,8 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
         (POSSIBLE, rf"{_SUM}.*{_PURCHASE}|{_PURCHASE}.*{_SUM}", r"дата|date|номер|number"),
         (LIKELY, rf"\be?{_VOUCHER}",
          rf"{_NAMES_IT}|дата|date|кол|count|qty|номинал|\bface|остат|balanc"),
-        (LIKELY, rf"\b{_SUM}|^тенге$|^kzt$|құны",
+        (LIKELY, rf"\b{_SUM}|^тенге$|^kzt$|құны|^поступл\w*$|^received$|^зачислен\w*$|"
+                 r"^кредит$|^credit(?:ed)?$|^дебет$|^приход$|^түсім$",
          r"дата|date|номер|number|прописью|words|чек|receipt|возвр|return|refund|қайтар|qaytar|"
          rf"\b{_MINOR}\b|برگشت"),
     ),

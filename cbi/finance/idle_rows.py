@@ -1,14 +1,14 @@
 """Rows that hold no line: headings again, in another language too, the columns' numbers or letters,
 a note, a title over what follows. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from cbi.files import Cell, Row, text_of
-from cbi.finance.cells import looks_like_voucher
-from cbi.finance.headings import LIKELY, heading_of, heading_words
+from cbi.finance.cells import is_error, looks_like_voucher
+from cbi.finance.headings import heading_words
 from cbi.finance.kinds import kind_of
 
-TITLE_WORDS, HEADINGS_LEAST = 4, 3
+TITLE_WORDS, HEADINGS_LEAST, STORE_CELLS = 4, 3, 2
 
 
 def is_note(row: Row, named: Cell) -> bool:
@@ -31,18 +31,26 @@ def is_heading(row: Row, texts: Mapping[int, str], money: frozenset[str]) -> boo
         and (heading_words(cell, money) or "-") in texts[index]
         for index, cell in enumerate(row.cells)
     )
-    return same > 1 or _in_other_words(row, money)
+    return same > 1 or _is_words_alone(row)
 
 
-def _in_other_words(row: Row, money: frozenset[str]) -> bool:
-    """Whether a row's texts, without a figure in them, are headings of a language beside."""
+def _is_words_alone(row: Row) -> bool:
+    """Whether a row of several texts holds no figure, as no line does that bills anything: headings
+    in another language, units, what to write where."""
     told = [cell for cell in row.cells if text_of(cell)]
-    if len(told) < HEADINGS_LEAST or not all(
-        isinstance(cell, str) and not any(map(str.isdigit, cell)) for cell in told
-    ):
-        return False
-    fits = sum(heading_of(cell, money).best() >= LIKELY for cell in told)
-    return fits >= HEADINGS_LEAST and fits * 2 > len(told)
+    return len(told) >= HEADINGS_LEAST and all(
+        isinstance(cell, str) and not is_error(cell) and not any(map(str.isdigit, cell))
+        for cell in told
+    )
+
+
+def store_over(row: Row, is_store: Callable[[str], bool]) -> str | None:
+    """The store that a row names over the lines of it: alone, or behind a word for it."""
+    told = [text_of(cell) for cell in row.cells if text_of(cell)]
+    if len(told) > STORE_CELLS:
+        return None
+    names = [one if is_store(one) else one.partition(":")[2].strip() for one in told]
+    return next((name for name in names if name and is_store(name)), None)
 
 
 def title_kind(row: Row) -> str | None:

@@ -22,7 +22,7 @@ from cbi.finance.cells import (
 )
 from cbi.finance.columns import is_tags
 from cbi.finance.headings import heading_words
-from cbi.finance.idle_rows import is_heading, is_note, title_kind
+from cbi.finance.idle_rows import is_heading, is_note, store_over, title_kind
 from cbi.finance.kinds import is_undone, kind_of
 from cbi.finance.layouts import StatementLayout
 from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, SheetSetting
@@ -100,6 +100,10 @@ class _SheetReader:
             self._claim(row, named, amount)  # the usual case, which must be quick
         elif "date" not in self._columns and (day := day_alone(row)):
             self._day = day
+        elif "store" not in self._columns and not text_of(amount) and (
+            store := store_over(row, self._reading.is_store)
+        ):
+            self._store = store
         elif self._names_a_voucher(named):
             if not self._is_idle(row) and not is_note(row, named):
                 self._claim(row, named, amount)
@@ -314,11 +318,6 @@ class _SheetReader:
                        column_letter(index), label, None)
         elif has_receipt or told > 2:
             self._unread(row, UsageError("finance.amount-missing"), "amount", label)
-        elif "store" not in self._columns:
-            for cell in row.cells:
-                name = text_of(cell).rpartition(":")[2].strip()
-                if name and self._reading.is_store(name):
-                    self._store = name
 
     def _amounts(self, row: Row, amount: Cell, *, everywhere: bool) -> tuple[int, ...]:
         """The amounts of a row: in its column, else (of a sum) wherever the shop wrote it."""

@@ -7,6 +7,7 @@ import pytest
 
 from cbi.files import read_tables
 from tests.finance.statements.__main__ import FOLDER, LANGUAGES, expected, made
+from tests.finance.statements.blind import BLIND
 from tests.finance.statements.campaign import campaign
 from tests.finance.statements.exports import EXPORTS
 from tests.finance.statements.hands import HANDS
@@ -38,6 +39,7 @@ def test_every_planted_slip_is_cured_and_none_wrongly(measured: dict[str, Measur
 
 ROUNDS_OF_SHAPES = {
     "later": LATER, "newest": NEWEST, "exports": EXPORTS, "hands": HANDS, "unseen": UNSEEN,
+    "blind": BLIND,
 }
 
 
@@ -47,7 +49,8 @@ def test_shapes_that_the_reader_was_not_made_for_are_read_alike(
 ) -> None:
     """When it first saw the later ones it read 21 of 24 and found 257 of 312, with 119 invented;
     of the newest 18 of 24 and 186 of 312, with 349; of the exports 22 of 24 and 260, with 106; of
-    the hands' 19 of 24 and 211, with 214; of the unseen 17 of 22 and 238 of 286, with 49."""
+    the hands' 19 of 24 and 211, with 214; of the unseen 17 of 22 and 238 of 286, with 49; of the
+    blind 21 of 22 and 269 of 286, with 34."""
     _read_whole(shapes, tmp_path, ("ru", "en"))
 
 
