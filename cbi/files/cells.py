@@ -133,11 +133,12 @@ class Cells:
             self.sums[index] += int(shown)
         self.widths[index] = max(self.widths[index], len(shown))
         if expression is not None:
-            self.known[cell_name(row, index)] = Known(expression, shown, kind in WORDS)
+            self.known[cell_name(row, index)] = Known(expression, shown, _is_text(kind, shown))
             return self._cell(index, kind, "f", strong=strong), f"={expression}"
         if not shown:
             return None, None
-        return self._cell(index, kind, "s" if kind in WORDS else "n", strong=strong), shown
+        data_type = "s" if _is_text(kind, shown) else "n"
+        return self._cell(index, kind, data_type, strong=strong), shown
 
     def _one_by_one(self, first: int, index: int, column: Sequence[object]) -> _Filled:
         judged = [
@@ -180,7 +181,7 @@ class Cells:
         if value is None:
             return "", kind if kind in WORDS else "text"
         if kind in NUMBERS and value in MARKS:
-            return str(value), "mark"
+            return str(value), kind
         return writable(str(value)), kind if kind in WORDS else "text"
 
     def _quick(self, index: int, column: tuple[Any, ...]) -> _Filled | None:
@@ -290,3 +291,9 @@ def _moment(moment: datetime) -> str | None:
     """A wall-clock time as a day number with its fraction, to the second."""
     days, seconds = divmod(_seconds(moment), DAY_SECONDS)
     return repr(round(days + seconds / DAY_SECONDS, 10)) if days >= _SERIAL_MIN else None
+
+
+def _is_text(kind: str, shown: str) -> bool:
+    """Whether a cell holds text. A mark among figures has their own style: where two styles of one
+    alignment stand side by side, LibreOffice loses the indent of the second."""
+    return kind in WORDS or shown in MARKS

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from openpyxl.styles import NamedStyle
 
 WORDS = frozenset({
-    "text", "wrapped", "heading", "title", "note", "column-heading", "number-heading", "mark",
-    "verdict", "verdict-heading",
+    "text", "wrapped", "heading", "title", "note", "column-heading", "number-heading", "verdict",
+    "verdict-heading",
 })
 """Kinds of cell that hold words."""
 
@@ -84,7 +84,7 @@ class Styles:
             style.alignment = Alignment(vertical="top")
         elif kind == "verdict":
             style.alignment = Alignment(horizontal="left", vertical="top", indent=_INDENTS[kind])
-        elif kind in ("amount", "count", "share", "number", "mark"):
+        elif kind in ("amount", "count", "share", "number"):
             style.alignment = Alignment(horizontal="right", vertical="top", indent=1)
         return style
 

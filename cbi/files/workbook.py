@@ -52,6 +52,7 @@ ROWS_MAX = 1_048_576
 _BLOCK_ROWS = 2_000
 _EPOCH = date(1970, 1, 1).toordinal()
 _FIXED_WIDTHS = {"date": 12, "moment": 20, "share": 9}
+_NAME_MAX = 31
 _UNNAMEABLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
@@ -186,7 +187,11 @@ def _write(
 
 def sheet_name(name: str) -> str:
     """The name as a spreadsheet accepts it: at most 31 characters, none of `[]:*?/\\`."""
-    return _UNNAMEABLE.sub(" ", name).strip().strip("'")[:31].strip() or "Sheet"
+    named = _UNNAMEABLE.sub(" ", name).strip().strip("'")
+    if len(named) > _NAME_MAX:
+        words = named[:_NAME_MAX].rpartition(" ")[0]
+        named = f"{words}…" if len(words) > _NAME_MAX // 2 else named[:_NAME_MAX].strip()
+    return named or "Sheet"
 
 
 def quoted(name: str) -> str:

@@ -9,6 +9,7 @@ calendar, so that the cashier and the beneficiary read the same day. Figures ins
 text are isolated (U+2066 to U+2069), else a date in figures is drawn back to front.
 """
 
+import re
 from functools import cache
 from typing import Final
 
@@ -121,6 +122,11 @@ def date_words(day: str, language: str) -> str:
         "voucher.date", language, day=plain_digits(str(int(of_month)), language), month=month,
         year=plain_digits(year, language),
     )
+
+
+def month_words(month: str, language: str) -> str:
+    """A month (`2022-08`): `Aug 2022`, `08.2022`."""
+    return re.split(r"[ .]", date_words(f"{month}-01", language), maxsplit=1)[1]
 
 
 def days_between(first: str, last: str, language: str) -> str:

@@ -210,15 +210,18 @@ def write_five_w(
     from cbi.files.workbook import Column, Sheet, write_workbook
 
     sheet = Sheet(
-        "5W", [Column(heading, column_kind(tag), width=_width(tag)) for heading, tag in columns],
-        [tags, *rows], currency=found.currency, paper=A3, across=2 if asked.disability else 1,
+        "5W", [
+            Column(heading, "verdict" if tag == "#currency+code" else column_kind(tag),
+                   width=_width(tag)) for heading, tag in columns],
+        [tags, *rows], currency=found.currency, paper=A3, across=3 if asked.disability else 2,
     )
     write_workbook(path, [sheet], title=f"5W {found.short_name}", made_at=made_at)
 
 
 def _width(tag: str) -> int:
-    """How wide a column is on paper; its heading folds."""
-    return 18 if tag.startswith(("#value", "#sector", "#org")) else 14
+    """How wide a column is on paper: its heading folds, its tag cannot."""
+    least = 20 if tag.startswith(("#value", "#sector", "#org", "#currency")) else 14
+    return max(least, len(tag) + 2)
 
 
 def column_kind(tag: str) -> str:

@@ -14,6 +14,7 @@ from cbi.base.errors import UsageError
 from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.files.writing import write_csv
 from cbi.messages import text
+from cbi.messages.figures import month_words
 from cbi.operators.operator_session import OperatorSession
 from cbi.places.places import cities
 from cbi.places.profile import profile_of
@@ -277,7 +278,7 @@ def _sheet(told: Indicators, language: str) -> Sheet:
           for band in told.bands for _, word in SEXES),
     ]
     rows = [
-        [_say("whole", language) if one.month == WHOLE else one.month,
+        [_say("whole", language) if one.month == WHOLE else month_words(one.month, language),
          told.names.get(one.city, {}).get(language, one.city) or _say("all", language),
          *("*" if value is None else value for value in (
              one.people, one.households, *one.cells))]
@@ -285,7 +286,9 @@ def _sheet(told: Indicators, language: str) -> Sheet:
     ]
     return Sheet(
         _say("sheet", language), columns, rows, title=(
-            _say("title", language), _say("period", language, first=told.first, last=told.last),
+            _say("title", language), _say("period", language, **{
+                name: month_words(month, language)
+                for name, month in (("first", told.first), ("last", told.last))}),
             told.seen.words(language), _say("note", language),
         ),
     )

@@ -150,8 +150,8 @@ def test_a_spreadsheet_program_reads_every_report_as_we_say_it(world: World, cbi
         assert cbi(*words, "-o", f"{name}.xlsx")[0] == 0, name
         sheets = computed(world.folder / f"{name}.xlsx", world.folder)
         said[name] = [cell for sheet in sheets.values() for row in sheet for cell in row]
-    for name, figure in (("progress", "9000"), ("5w", "45000"), ("5w", "9000")):
+    for name, figure in (("progress", "9000"), ("5w", "45000"), ("5w", "9000"),
+                         ("retailer", "9000")):
         assert figure in said[name], name
-    assert "9\u00a0000" in said["retailer"] or "9,000" in said["retailer"]
     assert "0.011" in said["efficiency"]
     assert said["indicators"].count("*") == said["ministry"].count("*") // 3 > 0

@@ -5,7 +5,13 @@ from typing import Annotated
 
 import typer
 
-from cbi.cli.care.reports import AsOfText, Output, Programme, tell_whose_eyes
+from cbi.cli.care.reports import (
+    AsOfText,
+    Output,
+    Programme,
+    tell_kept_back,
+    tell_whose_eyes,
+)
 from cbi.cli.command_context import command_context
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -99,4 +105,5 @@ def efficiency(
     context.line("efficiency.title", **told.days(context.language))
     context.table(told.ratios, ("ratio", "upper", "lower", "value"), headings="efficiency",
                   shown=lambda one: told.cells(one, context.language))
+    tell_kept_back(context, any(one.lower is None for one in told.ratios), small)
     tell_whose_eyes(context, small)

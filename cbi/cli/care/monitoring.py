@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cbi.cli.care.reports import AsOfText
+from cbi.cli.care.reports import AsOfText, tell_kept_back
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.output import output_option
 
@@ -121,7 +121,9 @@ def results(
         context.show(told.record())
         return
     show.put(head(told, context.language))
-    _tell(context, [one for one in told.answers if one.city == city])
+    chosen = [one for one in told.answers if one.city == city]
+    _tell(context, chosen)
+    tell_kept_back(context, any(one.count is None for one in chosen), small)
 
 
 def _tell(context: CommandContext, answers: "list[MonitoringAnswer]") -> None:

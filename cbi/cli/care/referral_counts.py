@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cbi.cli.care.reports import AsOfText
+from cbi.cli.care.reports import AsOfText, tell_kept_back
 from cbi.cli.command_context import command_context
 from cbi.cli.field.referrals import Key, KeyWords, opened_key
 
@@ -41,7 +41,8 @@ def counted(
     context.table(
         found, ("kind", "open", "closed", "made"), headings="help-referral", shown=lambda one: (
             context.say(f"help-referral.kind-{one.kind}"),
-            *("…" if count is None else str(count)
+            *("*" if count is None else str(count)
               for count in (one.open, one.closed, one.made)),
         ),
     )
+    tell_kept_back(context, any(None in (one.open, one.closed, one.made) for one in found), small)

@@ -164,6 +164,12 @@ def tell_whose_eyes(context: CommandContext, least: int) -> None:
         context.line("help-reports.own-eyes")
 
 
+def tell_kept_back(context: CommandContext, is_any: bool, least: int) -> None:
+    """What a star among figures means, where there is one."""
+    if is_any:
+        context.line("help-reports.kept-back", least=least)
+
+
 def _brought(name: str) -> Callable[..., None]:
     """A report that a package beside ours brings, as a command."""
 

@@ -17,6 +17,7 @@ def retailer(
     code: Annotated[str, typer.Argument(metavar="CODE", help="help-reports.retailer-code")],
     programme: Programme = None, as_of: AsOfText = None, output: Output = None,
 ) -> None:
+    from cbi.messages.figures import date_words
     from cbi.reports.shops.retailer_page import retailer_tables, write_retailer
     from cbi.reports.shops.retailer_sheet import retailer_sheet
 
@@ -31,7 +32,8 @@ def retailer(
     if context.json:
         context.show(told.record())
         return
-    context.line("shops.as-of", retailer=told.retailer.name, day=told.seen.day)
+    context.line("shops.as-of", retailer=told.retailer.name,
+                 day=date_words(told.seen.day, context.language))
     for one in retailer_tables(told, context.language):
         show.give("")
         show.put(context.say(f"shops.table-{one.name}"), style="bold")

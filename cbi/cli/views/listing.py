@@ -27,8 +27,10 @@ CARD_LINES, CELL_LINES = 2, 3
 """The lines of a card, and of a cell of a later rank, at most."""
 DIGEST = re.compile(r"\b[0-9a-f]{24,}\b")
 DIGEST_SHOWN = 8
-NUMBER = re.compile(r"[\u2066-]*\d[\d\u00a0.,\u066b\u066c]*\u2069?(?:\u00a0\w+)?")
-"""A count or an amount, with the word or the code of its currency."""
+NUMBER = re.compile(r"[\u2066-]*\d[\d\u00a0.,\u066b\u066c]*\u2069?(?:\u00a0?[%٪]|\u00a0\w+)?")
+"""A count, an amount with the word or the code of its currency, or a share."""
+MARKS = ("*", "–")
+"""What stands among figures where there is none: kept back, not to be had."""
 
 Cells = Sequence[str]
 
@@ -130,7 +132,7 @@ def _tables(columns: Sequence[Cells], room: int) -> Iterator[Table]:
 
 
 def _of_numbers(cells: Cells) -> bool:
-    told = [cell for cell in cells if cell]
+    told = [cell for cell in cells if cell and cell not in MARKS]
     return bool(told) and all(map(_is_number, told))
 
 

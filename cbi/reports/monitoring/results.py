@@ -29,6 +29,8 @@ from cbi.reports.suppression import LEAST, Published, published
 ERASED = "erased"
 """Visits of which nothing is left: who was asked there was erased since."""
 COLUMNS = ("city", "question", "answer", "answered", "count", "share", "low", "high")
+QUESTION_WIDE = 72
+"""A question's column, in characters: the longest is on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +176,11 @@ def write_results(told: MonitoringResults, path: Path, *, language: str = "en") 
         ))
         return
     kinds = ("text", "text", "text", "count", "count", "share", "share", "share")
-    columns = [Column(_say(f"column-{name}", language), kind)
-               for name, kind in zip(COLUMNS, kinds, strict=True)]
+    columns = [
+        Column(_say(f"column-{name}", language), kind,
+               width=QUESTION_WIDE if name == "question" else None)
+        for name, kind in zip(COLUMNS, kinds, strict=True)
+    ]
     rows = (
         [told.places.get(one.city, one.city) or _say("all-cities", language),
          question_words(one.question, language), answer_words(one.answer, language),

@@ -8,23 +8,27 @@ from cbi.base.clock import date_at
 from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.files.writing import atomic_file
 from cbi.messages import text
-from cbi.messages.figures import date_words, plain_figures
+from cbi.messages.figures import date_words, days_between, month_words, plain_figures
 from cbi.reports.shops.retailer_sheet import RetailerSheet
 
 WHOLE = frozenset({"number", "period", "paid-on", "month"})
 """Columns whose words are not parted."""
-NUMBERS = ("sales", "amount", "claimed", "accepted", "paid", "days", "count", "open", "at-risk",
-           "price")
+AMOUNTS = ("amount", "claimed", "accepted", "paid", "at-risk", "price")
+COUNTS = ("sales", "days", "count", "open")
+NUMBERS = (*AMOUNTS, *COUNTS)
 """Columns that stand to the right."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetailerTable:
-    """A table of the page: its name, its columns' keys, and cells in words."""
+    """A table of the page: its name, its columns' keys, and cells: words and whole numbers, an
+    amount in minor units."""
 
     name: str
     columns: tuple[str, ...]
+    values: tuple[tuple[str | int | None, ...], ...]
     rows: tuple[tuple[str, ...], ...]
+    """The same in words."""
 
 
 class _Words:
@@ -70,24 +74,33 @@ class _Words:
 def retailer_tables(told: RetailerSheet, language: str) -> Iterator[RetailerTable]:
     """The tables that have anything in them."""
     words = _Words(told, language)
-    made = (
-        RetailerTable("sold", ("store", "month", "sales", "amount"), tuple(
-            (words.store(one.store), one.month, str(one.sales), words.amount(one.amount_minor))
-            for one in told.months)),
-        RetailerTable(
-            "bills", ("number", "period", "claimed", "accepted", "paid", "paid-on", "days"), tuple(
-                (one.number, f"{one.period_from} – {one.period_until}",
-                 words.amount(one.claimed_minor), words.amount(one.accepted_minor),
-                 words.amount(one.paid_minor), words.day(one.paid_at),
-                 str(one.days(told.seen.at))) for one in told.bills)),
-        RetailerTable("asked", ("number", "what", "count", "open", "at-risk"), tuple(
-            (one.statement, text(f"finance.outcome-{one.rule}", language), str(one.questions),
-             str(one.open), words.amount(one.at_risk_minor)) for one in told.disputes)),
-        RetailerTable("goods", ("store", "month", "item", "price", "stock"), tuple(
-            (words.store(one.store), one.month, one.item, words.amount(one.price_minor),
-             words.say(f"stock-{one.stock}")) for one in told.notes)),
-    )
-    return (one for one in made if one.rows)
+    for name, columns, values in _tables(words):
+        if values:
+            yield RetailerTable(name, columns, values, tuple(
+                tuple(words.amount(value) if column in AMOUNTS and not isinstance(value, str)
+                      else str(value) for column, value in zip(columns, row, strict=True))
+                for row in values))
+
+
+_Values = tuple[tuple[str | int | None, ...], ...]
+
+
+def _tables(words: _Words) -> Iterator[tuple[str, tuple[str, ...], _Values]]:
+    told, language = words.told, words.language
+    yield "sold", ("store", "month", "sales", "amount"), tuple(
+        (words.store(one.store), month_words(one.month, language), one.sales, one.amount_minor)
+        for one in told.months)
+    yield "bills", (
+        "number", "period", "claimed", "accepted", "paid", "paid-on", "days"), tuple(
+        (one.number, days_between(one.period_from, one.period_until, language),
+         one.claimed_minor, one.accepted_minor, one.paid_minor, words.day(one.paid_at),
+         one.days(told.seen.at)) for one in told.bills)
+    yield "asked", ("number", "what", "count", "open", "at-risk"), tuple(
+        (one.statement, text(f"finance.outcome-{one.rule}", language), one.questions, one.open,
+         one.at_risk_minor) for one in told.disputes)
+    yield "goods", ("store", "month", "item", "price", "stock"), tuple(
+        (words.store(one.store), month_words(one.month, language), one.item, one.price_minor,
+         words.say(f"stock-{one.stock}")) for one in told.notes)
 
 
 def write_retailer(told: RetailerSheet, path: Path, *, language: str = "en") -> None:
@@ -123,9 +136,13 @@ def retailer_html(told: RetailerSheet, *, language: str) -> str:
 def _sheet(words: _Words, one: RetailerTable) -> Sheet:
     return Sheet(
         words.say(f"table-{one.name}"),
-        [Column(words.say(f"column-{name}")) for name in one.columns], one.rows,
-        title=_titles(words),
+        [Column(words.say(f"column-{name}"), _kind(name)) for name in one.columns], one.values,
+        title=_titles(words), currency=words.told.programme.currency,
     )
+
+
+def _kind(column: str) -> str:
+    return "amount" if column in AMOUNTS else "count" if column in COUNTS else "text"
 
 
 def _empty(words: _Words) -> Sheet:
