@@ -1,4 +1,4 @@
-"""Whom and what a month counts when vouchers are voided, taken back, replaced, reversed and expired,
+"""Whom and what a month counts when vouchers are voided, taken back, replaced, reversed or expired,
 and when people get from two programmes, are given in two cities, and are erased."""
 
 import pytest
