@@ -3,6 +3,7 @@
 All of it is openpyxl's. Colours never stand alone: they follow the word that is in the cell.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -27,6 +28,8 @@ WIDTH_MAX = 60
 CHART_CM = 24
 """How wide a chart is."""
 _SERIES = ("FF1F4E79", "FF2E8B57", "FFB8860B", "FF8B3A3A", "FF7A6FA6", "FF7F8C96")
+_NAME_MAX = 31
+_UNNAMEABLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +120,12 @@ def _drawn(chart: RangeChart) -> Any:
     drawn.x_axis.delete = drawn.y_axis.delete = False
     drawn.y_axis.number_format, drawn.y_axis.majorGridlines = "#,##0", drawn.y_axis.majorGridlines
     return drawn
+
+
+def sheet_name(name: str) -> str:
+    """The name as a spreadsheet accepts it: at most 31 characters, none of `[]:*?/\\`; a long one
+    ends with a whole word where it can."""
+    named = _UNNAMEABLE.sub(" ", name).strip().strip("'")
+    words = named[:_NAME_MAX].rpartition(" ")[0]
+    cut = f"{words}…" if len(words) > _NAME_MAX // 2 else named[:_NAME_MAX].strip()
+    return (named if len(named) <= _NAME_MAX else cut) or "Sheet"

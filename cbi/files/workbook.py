@@ -8,7 +8,6 @@ A sheet has its title lines, the totals, the headings, then the rows: totals sta
 they stay in view and their place is known before the rows are.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from cbi.files.dressing import (
     headings_height,
     headings_in,
     height_of,
+    sheet_name,
 )
 from cbi.files.prints import SheetPrint, told_of, undressed
 from cbi.files.styles import Styles
@@ -52,8 +52,6 @@ ROWS_MAX = 1_048_576
 _BLOCK_ROWS = 2_000
 _EPOCH = date(1970, 1, 1).toordinal()
 _FIXED_WIDTHS = {"date": 12, "moment": 20, "share": 9}
-_NAME_MAX = 31
-_UNNAMEABLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +181,6 @@ def _write(
         making.describe(*about)
         with FixedZip(file) as archive:
             FinishingWriter(book, archive, making.finishes).save()
-
-
-def sheet_name(name: str) -> str:
-    """The name as a spreadsheet accepts it: at most 31 characters, none of `[]:*?/\\`."""
-    named = _UNNAMEABLE.sub(" ", name).strip().strip("'")
-    if len(named) > _NAME_MAX:
-        words = named[:_NAME_MAX].rpartition(" ")[0]
-        named = f"{words}…" if len(words) > _NAME_MAX // 2 else named[:_NAME_MAX].strip()
-    return named or "Sheet"
 
 
 def quoted(name: str) -> str:
