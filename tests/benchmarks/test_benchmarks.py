@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import checking, hard_pairs, ledger
+from tests.benchmarks import checking, hard_pairs, ledger, rehearsal
 from tests.conftest import World
 
 
@@ -39,3 +39,10 @@ def test_hard_pairs_can_be_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     found, told = hard_pairs.measured(held=True, people=60)
     assert len(found) == len(told) == 47
     assert hard_pairs.figures(found, [one.desk for one in told]).recall > 0
+
+
+@pytest.mark.long
+def test_a_small_rehearsal_plays_to_its_end() -> None:
+    took = rehearsal.rehearsed(50, postgres=False)
+    assert list(took)[-1] == "restore"
+    assert all(one.cpu_s > 0 and one.peak_mb > 1 for one in took.values())
