@@ -92,12 +92,17 @@ def reading_session(tx: "ReadTransaction") -> "Iterator[Session]":
 @cache
 def _engine(engine: "Engine") -> "sqlalchemy.Engine":
     """One engine of SQLAlchemy for all transactions of an engine: it keeps what it compiled."""
+    import logging
+
     from sqlalchemy import create_engine, event
     from sqlalchemy.pool import NullPool
 
     from cbi.storage.loan import register
 
     register()
+    # Of a cursor that cannot be closed any more, as after Ctrl-C, it would write a traceback to
+    # the terminal; whoever asks the database next is told.
+    logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
     module = {}
     if engine == "sqlite":
         from cbi.storage.sqlite import sqlite3

@@ -70,6 +70,25 @@ def test_a_stream_may_be_left_early_and_others_ask_meanwhile(world: World) -> No
         assert tx.all(select(CityRow.code))
 
 
+def test_a_stream_that_outlives_its_database_is_let_go_without_a_word(
+    world: World, capfd: pytest.CaptureFixture[str],
+) -> None:
+    """As after Ctrl-C: what was interrupted is looked through when all is closed."""
+    ledger = world.again()
+    with ledger.read() as tx:
+        streams: list[Any] = [
+            tx.tuples("SELECT code FROM store"),
+            tx.read_each(Named, "SELECT code, names FROM city"),
+            tx.stream(select(StoreRow)),
+        ]
+        assert all(next(one) for one in streams)
+    ledger.close()
+    capfd.readouterr()
+    for one in streams:
+        one.close()
+    assert capfd.readouterr().err == ""
+
+
 def test_text_and_wide_selects_fill_named_tuples(world: World) -> None:
     query = wide_select(
         col(Programme.code), col(Programme.name), col(Programme.currency), col(Programme.zone),
