@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cbi.base.clock import Clock
 from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.distribution.naming import discreet
 from cbi.field.boxes import FieldVoucher
 from cbi.field.codes import field_hash
 from cbi.field.events import (
@@ -66,7 +67,7 @@ def find(laptop: Laptop, text: str) -> VoucherStanding:
     for one in standings(laptop):
         if one.voucher.serial == serial or one.voucher.code_hash in wanted:
             return one
-    raise NotFound("field.not-on-list", item=serial if "-" in serial else f"…{serial[-4:]}")
+    raise NotFound("field.not-on-list", item=discreet(text))
 
 
 def hand_over(laptop: Laptop, text: str, acknowledged: str, clock: Clock) -> FieldVoucher:

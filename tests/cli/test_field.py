@@ -63,8 +63,10 @@ def test_from_pairing_to_the_last_conflict(world: World, typed: Here) -> None:
     assert (opened["bundle"], opened["holder"]) == (1, "field1")
     assert "fingerprint" in made
     assert "main office" in shown
-    said = typed("laptop", "hand-over", first, second, first, code=5)
+    said = typed("laptop", "hand-over", first, second, first)
     assert "handed over (2)" in said
+    assert "Not handed over: 0" in said
+    said = typed("laptop", "hand-over", first, code=5)
     assert "was handed over on this laptop before" in said
     typed("laptop", "note", third, "absent")
     assert typed("laptop", "list").count("handed over") == 2

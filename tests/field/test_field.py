@@ -3,8 +3,9 @@
 import json
 import random
 import re
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,10 +25,12 @@ from cbi.field.taking import TakenFile, read_back
 from cbi.ledger.vouchers.changes import block, void
 from cbi.ledger.vouchers.codes import open_code, show_code
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
+from cbi.operators.digests import following, vouching
 from cbi.people.persons import NewFacts, change_facts, set_status
 from cbi.reports.as_of import as_of
 from cbi.reports.flags.facts import happened
 from cbi.reports.overview import chosen_programme
+from cbi.storage.sqlite import SqliteDatabase
 from tests.conftest import ZONE, World
 from tests.field.given import WORDS, FieldOffice, field_operators, paired
 from tests.field.sound import sound
@@ -181,6 +184,37 @@ def test_a_gap_is_told_and_everything_fills_it(office: FieldOffice) -> None:
     with refused("field.gap"):
         office.taken(whole)
     assert outcomes(office.taken(office.packed(laptop, everything=True))) == ["posted"] * 2
+
+
+@on_sqlite
+def test_a_main_office_restored_from_a_backup_loses_nothing_of_a_laptop(
+    office: FieldOffice
+) -> None:
+    """It forgot a bundle and what it had taken: the laptop tells all again, and what was given
+    from the bundle that is forgotten is a conflict."""
+    laptop, (first, second, third, *_) = office.opened(), serials(office)
+    give(laptop, first)
+    assert isinstance(office.world.ledger, SqliteDatabase)
+    backup = office.world.folder / "backup.db"
+    with closing(sqlite3.connect(office.world.ledger.path)) as connection:
+        connection.execute("VACUUM INTO ?", (str(backup),))
+    office.taken(office.packed(laptop))
+    laptop = office.opened()
+    give(laptop, second)
+    short, whole = office.packed(laptop), office.packed(laptop, everything=True)
+    restored = SqliteDatabase(backup)
+    restored.following = following(lambda: vouching(office.world.keys))
+    again = office._replace(world=replace(office.world, ledger=restored))
+    with refused("field.gap"):
+        again.taken(short)
+    assert outcomes(again.taken(whole)) == ["posted", "conflict"]
+    with refused("field.bundle-older"):
+        laptop.take_bundle(again.sent(), lambda _: True)
+    assert laptop.take_bundle(again.sent(), lambda _: True) is not None
+    give(laptop, third)
+    assert outcomes(again.taken(again.packed(laptop))) == ["posted"]
+    sound(again.world)
+    restored.close()
 
 
 def test_conflicts_come_back_as_a_list(office: FieldOffice) -> None:

@@ -99,11 +99,15 @@ def hand_over(
 ) -> None:
     context = command_context(ctx)
     laptop = _laptop(context, folder)
-    given, problems = [], 0
+    given: list[str] = []
+    problems = 0
     for text in _typed(context, items):
         try:
             voucher = work.hand_over(laptop, text, acknowledged, _clock(context))
         except CbiError as refused:
+            if refused.facts.get("serial") in given:  # what a scanner reads twice is no problem
+                context.line("help-hands.again", count=len(given), **refused.facts)
+                continue
             problems += 1
             _tell_refused(context, text, refused)
             continue
@@ -199,8 +203,8 @@ def _scanned(context: CommandContext) -> Iterator[str]:
 def _tell_refused(context: CommandContext, text: str, refused: CbiError) -> None:
     """One line that names the voucher, by its serial or the end of its code."""
     words = context.say(refused.code, **refused.facts)
-    item = discreet(text)
-    show.put(words if item in words or "serial" in refused.facts else f"{item}: {words}", err=True)
+    named = {"serial", "item"} & refused.facts.keys()
+    show.put(words if named else f"{discreet(text)}: {words}", err=True)
 
 
 def _name(voucher: FieldVoucher) -> str:
