@@ -149,6 +149,7 @@ def read_day(cell: Cell, order: DateOrder, today: date) -> str:
     return found.date
 
 
+@lru_cache(maxsize=8192)
 def _read(text: str, order: DateOrder, today: date) -> BirthDate:
     plain = plain_digits(text)
     bare = _ABOUT_SIGNS.sub("", plain).strip()

@@ -24,6 +24,9 @@ NATIONAL_NUMBER = "national-number"
 
 TEXT_LENGTH_MAX = 2_000
 
+YES_OR_NO = "yes-or-no"
+_SEEN_MAX = 4096
+"""How many texts are remembered with what they mean: a list says few things in most columns."""
 _WHOLE_LENGTH_MIN = 11
 _NEVER = re.compile(r"(?!)")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[Ee][+-]?\d+\Z")
@@ -208,6 +211,7 @@ def _any_phone(text: str, region: str, second: str, *, lost: bool) -> str:
     raise UsageError(code, text=text)
 
 
+@lru_cache(maxsize=_SEEN_MAX)
 def in_parts(text: str) -> tuple[str, ...]:
     """A cell's words whole and in their parts, where one thing is said twice: `F / زن`,
     `Да, согласен`, `Almaty (الماتی)`."""
@@ -215,8 +219,11 @@ def in_parts(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((text, *filter(None, parts))))
 
 
-def meant(text: str, known: Mapping[str, str]) -> str | None:
-    """What words stand for; what their parts do, if all that are known agree."""
+@lru_cache(maxsize=_SEEN_MAX)
+def meant(text: str, name: str) -> str | None:
+    """What words stand for in a list by meaning; what their parts do, if all that are known agree.
+    """
+    known = _yes_or_no() if name == YES_OR_NO else meanings(name)
     whole, *parts = (known.get(squashed(part)) for part in in_parts(text))
     if whole is not None:
         return whole
@@ -234,7 +241,7 @@ def read_sex(cell: Cell) -> str:
     word = squashed(text) if text else ""
     if not word or word in words("sex-unsaid"):
         return ""
-    found = meant(text, meanings("sex"))
+    found = meant(text, "sex")
     if found is None:
         raise UsageError("enrolment.sex-unreadable", text=text)
     return found
@@ -251,7 +258,7 @@ def read_yes(cell: Cell) -> bool | None:
     text = text_of(cell)
     if not text:
         return None
-    said = meant(text, _yes_or_no())
+    said = meant(text, YES_OR_NO)
     if said is None:
         raise UsageError("enrolment.yes-unreadable", text=text)
     return said == "yes"
@@ -272,7 +279,7 @@ def read_language(cell: Cell) -> str:
     text = told(cell)
     if not text:
         return ""
-    found = meant(text, meanings("language"))
+    found = meant(text, "language")
     if found is None:
         raise UsageError("enrolment.language-unreadable", text=text)
     return found
@@ -287,7 +294,7 @@ def read_consent_way(cell: Cell) -> str | None:
         UsageError: neither a way nor yes or no.
     """
     text = text_of(cell)
-    way = (meant(text, meanings("consent-way")) or _way_within(text)) if text else None
+    way = (meant(text, "consent-way") or _way_within(text)) if text else None
     if way:
         return way
     try:

@@ -104,4 +104,4 @@ def _tazkira(text: str, bare: str, *, lost: bool) -> str:
 def read_document_kind(cell: Cell) -> str:
     """A kind of document; `document` where it is not said or not known."""
     text = told(cell)
-    return (text and meant(text, meanings("document-kind"))) or "document"
+    return (text and meant(text, "document-kind")) or "document"

@@ -59,6 +59,7 @@ def in_brackets(heading: str) -> list[str]:
     return [text.strip() for text in _BRACKETS.findall(heading)]
 
 
+@lru_cache(maxsize=16_384)
 def squashed(text: str) -> str:
     """Folded, without any space: `شماره‌ تلفن` and `شمارهٔ تلفن` differ in nothing else."""
     return folded(text).replace(" ", "")

@@ -10,9 +10,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from cbi.places.values import Alias, City
 
+TEXTS_REMEMBERED = 4096
 SUGGESTIONS_MAX = 3
 
 _LETTERS = str.maketrans({
@@ -70,9 +72,13 @@ class CityReader:
                 self._learn(text, city.code, None)
             for alias in city.aliases:
                 self._learn(alias.name, city.code, alias)
+        self._remembered = lru_cache(maxsize=TEXTS_REMEMBERED)(self._found)
 
     def find(self, text: str, on: str | None = None) -> CityFound:
         """Which city the text names on a date (ISO text); without a date, at any time."""
+        return self._remembered(text, on)
+
+    def _found(self, text: str, on: str | None) -> CityFound:
         folded = fold(text)
         meant = self._known.get(folded, []) if folded else []
         now: dict[str, Alias | None] = {}
