@@ -58,7 +58,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "verify": ("cashier", ("cashier",), "help-cashier.verify"),
     "redeem": ("cashier", ("cashier",), "help-cashier.redeem"),
     "reverse": ("cashier", ("cashier",), "help-cashier.reverse"),
-    "till": ("cashier", ("till", "devices", "conflicts"), "help-till.help"),
+    "till": ("cashier", ("till", "devices", "conflicts", "slips"), "help-till.help"),
     "serve": ("cashier", ("serve", "certificates"), "help-serve.help"),
     "statement": (
         "finance", ("finance.statements", "finance.letters", "finance.items"), "help-finance.help",

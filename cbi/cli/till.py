@@ -6,7 +6,8 @@ and given the same, and nothing is taken twice.
 
 import sys
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from pathlib import Path
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -16,6 +17,7 @@ from cbi.base.words import typed
 from cbi.cli import show
 from cbi.cli.cashier import CodeWay, Store, answer_words, show_answer
 from cbi.cli.command_context import LINE_LETTERS_MAX, CommandContext, command_context
+from cbi.cli.slips import SlipFormat
 from cbi.cli.views.screen import is_screen
 from cbi.ledger.vouchers import redeeming
 from cbi.ledger.vouchers.answers import Answer
@@ -43,19 +45,55 @@ class _Asked(NamedTuple):
 
 
 @app.callback(invoke_without_command=True, help="help-till.help")
-def till(ctx: typer.Context, store: Store = None, code_way: CodeWay = None) -> None:
+def till(
+    ctx: typer.Context, store: Store = None, code_way: CodeWay = None,
+    slips: Annotated[
+        Path | None, typer.Option("--slips", metavar="PATH", help="help-till.slips")
+    ] = None,
+    form: SlipFormat = "roll-58",
+) -> None:
     if ctx.invoked_subcommand is None:
         context = command_context(ctx)
         context.session.require("till.redeem")
         check_code_way(code_way)
-        TerminalTill(context, _store(context, store), code_way).work()
+        printer = None if slips is None else SlipPrinter(slips, form)
+        TerminalTill(context, _store(context, store), code_way, printer).work()
+
+
+class SlipPrinter(NamedTuple):
+    """Where each redemption's slip is sent as a receipt printer takes it: its device or a file."""
+
+    path: Path
+    form: str
+
+    def prints(self, context: CommandContext, redemption: str, store: str) -> None:
+        """Send a slip.
+
+        Raises:
+            BadFile: it cannot be sent there; the redemption stands.
+        """
+        from cbi.till.slips import slip_of, write_slip
+
+        session, language = context.session, context.language
+        slip = slip_of(session, redemption, store, language)
+        try:
+            with open(self.path, "ab") as printer:
+                write_slip(printer, slip, language, form=self.form, raster=True,
+                           now=session.clock())
+        except OSError as error:
+            raise BadFile("till-terminal.slip-not-sent", path=str(self.path),
+                          redemption=redemption) from error
 
 
 class TerminalTill:
     """One cashier at one store, from opening to the totals."""
 
-    def __init__(self, context: CommandContext, store: str, code_way: str | None) -> None:
+    def __init__(
+        self, context: CommandContext, store: str, code_way: str | None,
+        printer: SlipPrinter | None = None,
+    ) -> None:
         self.context, self.store, self.code_way = context, store, code_way
+        self.printer = printer
         self.shift, self.receipt = Shift(), ""
         self.told: list[dict[str, object]] = []
         self._undo, self._totals = (set(_words(name)) for name in ("undo-words", "total-words"))
@@ -171,6 +209,8 @@ class TerminalTill:
         self.receipt = asked.receipt
         self.shift.add(answer)
         self._tell(answer, done="redeemed")
+        if self.printer is not None and answer.answer == "ok" and answer.redemption:
+            self.printer.prints(self.context, answer.redemption, self.store)
 
     def _take_back(self, reason: str) -> None:
         last = self.shift.last

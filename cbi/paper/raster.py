@@ -39,26 +39,39 @@ def draw_raster(
     Raises:
         UsageError: the format is none of a roll.
     """
-    import pypdfium2
-
     if look.format not in DOTS:
         raise UsageError("issuance.raster-of-rolls", format=look.format, known=", ".join(DOTS))
     drawing = BytesIO()
     count = draw_sheets(drawing, vouchers, look, created=created)
+
+    def tell(slip: int) -> None:
+        if progress is not None:
+            progress(min(slip, count.vouchers))
+
+    print_pages(out, drawing.getvalue(), look.format, patterns=look.practice, progress=tell)
+    return count
+
+
+def print_pages(
+    out: BinaryIO, drawn: bytes, form: str, *, patterns: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """Write each page of a PDF as a slip for a printer of this roll, and cut it off."""
+    import pypdfium2
+
     pdfium: Any = pypdfium2
-    document = pdfium.PdfDocument(drawing.getvalue())
+    document = pdfium.PdfDocument(drawn)
     out.write(SET_UP)
     try:
         for slip, page in enumerate(document):
-            for band in _bands(page, DOTS[look.format], patterns=look.practice):
+            for band in _bands(page, DOTS[form], patterns=patterns):
                 size = (band.width // 8).to_bytes(2, "little") + band.height.to_bytes(2, "little")
                 out.write(b"\x1dv0\x00" + size + band.tobytes())
             out.write(CUT)
             if progress is not None:
-                progress(min(slip, count.vouchers))
+                progress(slip)
     finally:
         document.close()
-    return count
 
 
 def _bands(page: Any, dots: int, *, patterns: bool) -> Iterator["Image"]:

@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,21 @@ from cbi.till.devices import offer
 from tests.vouchers import in_hand
 from tests.web.chromium import PHONE, assert_fits, page_at
 from tests.web.conftest import PINS, STORE, Served
+
+
+def slip_on_paper(page: Any, serial: str, code: str) -> None:
+    """The slip is what is printed, and alone; nothing of it is seen on the screen."""
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.click("#slip")
+    assert page.evaluate("window.printed")
+    assert not page.is_visible("#paper")
+    page.emulate_media(media="print")
+    told = page.inner_text("body")
+    assert f"{serial}/3" in told
+    assert "17" in told
+    assert code not in told.replace(" ", "")
+    assert not page.is_visible("main")
+    page.emulate_media(media="screen")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -49,6 +65,7 @@ def test_a_voucher_from_pairing_to_undoing(
         page.wait_for_selector("#done:not([hidden])")
         fits("6-done")
         assert page.inner_text("#proof") == f"{paper.serial}/3"
+        slip_on_paper(page, paper.serial, paper.code)
         assert "{" not in page.inner_text("body")
         page.click("#undo")
         page.wait_for_selector("#confirm:not([hidden])")

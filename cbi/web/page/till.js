@@ -10,6 +10,7 @@ import { LaterUndo } from "./later.js";
 import { Line } from "./line.js";
 import * as offline from "./offline.js";
 import { Shift } from "./shift.js";
+import { printSlip, dayAndHour } from "./slip.js";
 import { sound } from "./sound.js";
 import { listen } from "./wedge.js";
 
@@ -348,7 +349,12 @@ function turn(part) {
   for (const one of ["sale", "confirm", "done"]) el(one).hidden = one !== part;
   el("undo").hidden = !redeemed;
   el("same").hidden = !redeemed;
+  el("slip").hidden = !redeemed?.redemption;
 }
+
+el("slip").addEventListener("click", () => printSlip(el("paper"), say, {
+  ...redeemed, store: el("place").textContent, when: shownDigits(dayAndHour(new Date()), texts),
+}));
 
 el("all").addEventListener("click", () => {
   el("amount").value = plainAmount(voucher.told.balance, voucher.told.exponent);
