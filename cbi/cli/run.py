@@ -27,6 +27,8 @@ from cbi.storage.lock import WriterLock
 logger = Log(__name__)
 
 INTERRUPTED, OWN_FAULT = 130, 70
+COMPLETION = "_CBI_COMPLETE"
+"""What a shell sets that asks for its script, or what a word may go on as: Typer answers then."""
 HELP_WIDEST = 80
 USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
 """Typer shows no name of its own for this class, which says that a line is off."""
@@ -98,6 +100,10 @@ def _logged(rest: list[str], context: CommandContext) -> int:
 def _carried_out(rest: list[str], context: CommandContext) -> int:
     root = build_root()
     word_root(root, context.language)
+    if COMPLETION in os.environ:
+        from typer.completion import completion_init
+
+        completion_init()
     if is_screen():
         root.context_settings["terminal_width"] = min(room(), HELP_WIDEST) - 2
     try:

@@ -3,6 +3,7 @@ not kept."""
 
 import csv
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from cbi.ledger.vouchers.changes import hand_over
+from cbi.messages import LANGUAGES, texts
 from cbi.people.persons import correct, unseal
 from cbi.people.privacy.consent import withdraw_consent
 from tests.conftest import World
@@ -146,3 +148,10 @@ def test_what_cannot_be_is_refused(
     more = ("-o", str(world.folder / "x.csv")) if line[0] == "messages" else ()
     assert cbi(*line, *more, who="field1")[0] == code
     assert not (world.folder / "x.csv").exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_has_a_place_for_a_code_a_name_or_a_sum(language: str) -> None:
+    places = {place for words in texts(language, "sms").values()
+              for place in re.findall(r"\{(\w+)\}", words)}
+    assert places <= {"programme", "day", "place", "hotline"}

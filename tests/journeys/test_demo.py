@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cbi.cli.run import run
 from cbi.practice.generator import people
 from cbi.practice.sample import sample_folder
 from tests.journeys.conftest import LedgerContext, office_in
@@ -199,3 +200,15 @@ def test_the_same_campaign_plays_on_postgresql(tmp_path: Path, postgres_url: str
     assert ended.code == 0, ended.err + ended.out[-1500:]
     checked = office("check", "--ledger", url, "--json")
     assert all(one["holds"] for one in checked.json)
+
+
+def test_a_long_one_says_how_long_and_may_be_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cbi.cli.setup.demo.Player", interrupted)
+    line = ["demo", "--people", "100000", "--dir", str(tmp_path / "demo")]
+    assert run(["--lang", "ru", *line]) == 130
+    assert "около 42 минут" in capsys.readouterr().out

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,9 @@ from cbi.practice.story import CampaignStory
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
+SLOW_FROM, SECONDS_EACH = 3_000, 0.025
+"""From how many people on it is said how long it takes, by the seconds that each of them takes on
+a laptop: every stage grows as their number does."""
 CHAPTER_STYLE, LINE_STYLE = "bold cyan", "bold green"
 COPIED = ("cities.json", "retailers.json", "stores.json")
 
@@ -46,6 +50,9 @@ def demo(
 ) -> None:
     context = command_context(ctx)
     _refuse_to_overwrite(context, folder)
+    if people >= SLOW_FROM:
+        minutes = ceil(people * SECONDS_EACH / 60)
+        context.line("demo.takes", people=people, minutes=minutes, folder=folder)
     with ExitStack() as stack:
         player = Player(context, folder, people, seed, stack)
         for beat in player.story.beats():
