@@ -101,7 +101,7 @@ def _carried_out(rest: list[str], context: CommandContext) -> int:
     root = build_root()
     word_root(root, context.language)
     if COMPLETION in os.environ:
-        from typer.completion import completion_init
+        from typer._completion_classes import completion_init
 
         completion_init()
     if is_screen():
