@@ -22,7 +22,7 @@ ROWS: Final = ("when", "receipt", "taken", "left")
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class RedemptionSlip:
     """What a slip says, in its reader's words; `redemption` is the proof, `SERIAL/LINE`."""
 
     store: str
@@ -34,7 +34,7 @@ class Slip:
 
 
 def draw_slip(
-    out: BinaryIO, slip: Slip, language: str, *, form: str = "roll-58", created: datetime
+    out: BinaryIO, slip: RedemptionSlip, language: str, *, form: str = "roll-58", created: datetime
 ) -> None:
     """Write a slip as a PDF of one page.
 

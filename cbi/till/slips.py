@@ -9,7 +9,7 @@ from cbi.ledger.vouchers.reading import by_serial
 from cbi.messages.figures import as_said, moment_words
 from cbi.operators.operator_session import OperatorSession
 from cbi.paper.raster import print_pages
-from cbi.paper.slip import Slip, draw_slip
+from cbi.paper.slip import RedemptionSlip, draw_slip
 from cbi.storage.transactions import ReadTransaction
 from cbi.till.day import DayLine, redemption_at, zone_of
 from cbi.till.words import as_is, store_name
@@ -17,7 +17,7 @@ from cbi.till.words import as_is, store_name
 RASTER = ".prn"
 
 
-def slip_of(session: OperatorSession, redemption: str, store: str, language: str) -> Slip:
+def slip_of(session: OperatorSession, redemption: str, store: str, language: str) -> RedemptionSlip:
     """What the slip of a redemption at this store says.
 
     Raises:
@@ -27,7 +27,7 @@ def slip_of(session: OperatorSession, redemption: str, store: str, language: str
     with session.ledger.read() as tx:
         line = redemption_at(tx, redemption, store)
         left = _left_after(tx, line)
-        return Slip(
+        return RedemptionSlip(
             store=store_name(tx, store, language),
             when=moment_words(line.recorded_at, zone_of(tx), language),
             receipt=as_is(line.receipt, language),
@@ -38,7 +38,7 @@ def slip_of(session: OperatorSession, redemption: str, store: str, language: str
 
 
 def write_slip(
-    out: BinaryIO, slip: Slip, language: str, *, form: str, raster: bool, now: int
+    out: BinaryIO, slip: RedemptionSlip, language: str, *, form: str, raster: bool, now: int
 ) -> None:
     """Write a slip, as a PDF or as a receipt printer takes it; `now` is microseconds UTC.
 

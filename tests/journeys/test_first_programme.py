@@ -82,6 +82,20 @@ def test_every_line_of_the_page_does_what_it_says_on_a_real_ledger(tmp_path: Pat
     assert not (tmp_path / "office" / "keyring.json").exists()
 
 
+def test_the_first_day_takes_as_many_lines_as_the_page_says() -> None:
+    """After `start` and the line that it ends with; a programme's first day must stay under 25."""
+    day = PAGE.partition("## The first day")[2].partition("## What was typed wrong")[0]
+    typed = [line.split() for line in day.splitlines() if line.startswith("    cbi ")]
+    all_in_all = len(typed) + len(("cbi start", "export CBI_LEDGER"))
+    told = re.search(r"took (\d+) typed lines \((\d+) of them.*?at the end (\d+)", PAGE, re.S)
+    assert told is not None
+    asking = [words for words in typed if words[1] in ("waiting", "check")]
+    signing = [words for words in typed if words[1] == "login"]
+    assert [int(one) for one in told.groups()] == [
+        all_in_all - len(asking), len(signing), all_in_all]
+    assert all_in_all < 25
+
+
 @pytest.fixture
 def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that is somebody's home, with nothing in it."""
