@@ -4,6 +4,7 @@ The first draws tables of the kinds of values that cbi has; the second finds the
 themselves, so that a new one is looked at too.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from cbi.cli.commands import COMMANDS, build_root
+from cbi.operators.permissions import ROLES
 from tests.conftest import World
 from tests.lines import TypedIn
 
@@ -36,6 +38,9 @@ NAMES = [
 """What may be folded, but of which no letter is lost."""
 ELSEWHERE = {("referral", "list"), ("laptop", "list")}
 """What takes a key or a laptop's own folder."""
+CODES = {*ROLES, "food", "nonfood", "non-food", "issued", "active", "blocked", "void", "expired",
+         "draft", "approved", "open", "closed", "enrolled", "eligible"}
+"""What a Russian reader is shown as a word."""
 WHO = ("manager1", "admin1", "finance1", "auditor1")
 
 
@@ -121,6 +126,8 @@ def test_every_listing_fits_a_small_screen_with_each_record_by_its_name(
         with screen(40, 20) as shown:
             assert cbi(*line, who=who, lang="ru")[0] == 0
         told = "".join("".join(shown.lines).split())
+        said = set(re.split(r"[\s,;]+", "\n".join(shown.lines)))
+        assert not said & CODES, (line, said & CODES)
         for row in rows:
             if "\t" in row:
                 assert "".join(row.partition("\t")[0].split()) in told, (line, row)

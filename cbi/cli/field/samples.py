@@ -72,11 +72,18 @@ def _tell(context: CommandContext, found: Sample) -> None:
     if context.json:
         context.show(found)
         return
-    counts = ", ".join(f"{word} {count}" for word, count in found.counts.items())
+    counts = ", ".join(
+        f"{context.say(f'help-people.check-{word}')} {count}"
+        for word, count in found.counts.items()
+    )
     context.line(
         "help-people.sample-told", sample=found.number, people=len(found.members),
         of=found.frame_count, seed=found.seed, counts=counts,
     )
     context.table(
-        found.members, ("person", "city", "result", "date", "checked_by"), headings="help-people"
+        found.members, ("person", "city", "result", "date", "checked_by"), headings="help-people",
+        shown=lambda one: (
+            one.person, one.city, term("help-people.check", one.result or ""), one.date or "",
+            one.checked_by or "",
+        ),
     )
