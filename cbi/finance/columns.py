@@ -24,6 +24,7 @@ RECEIPTS_ASKED = 60
 """Of each column that could be one of receipts, so many cells are looked up."""
 _TAXED = re.compile(r"(?:\bс|with|incl\w*\.?|вкл\w*\.?)\s*(?:ндс|vat|tax|ққс)|ққс\W?пен")
 _UNTAXED = re.compile(r"без ндс|without (?:vat|tax)|excl|before tax|^net\b|ққс\W?сыз")
+_MASKED = re.compile(r"[*•●]{3,}|[xXхХ]{4,}")
 _TAG = re.compile(r"#[a-z][\w+]*")
 MOST_LESS = 5
 """Where more than one line in so many is billed above it, a column is no purchase's sum."""
@@ -44,6 +45,8 @@ class Content:
     time: float = 0
     store: float = 0
     kind: float = 0
+    masked: float = 0
+    """Of these, codes of which stars hide all but the last characters: nobody can say whose."""
     series: float = 0
     digits: float = 0
     counts_up: bool = False
@@ -117,6 +120,7 @@ def _content(cells: Sequence[Cell], reading: ColumnReading) -> Content:
     made.kind = share * sum(kind_of(text_of(cell)) is not None for cell in told)
     numbers = [text_of(cell) for cell in told]
     made.digits = share * sum(map(str.isdecimal, numbers))
+    made.masked = share * sum(_MASKED.search(text) is not None for text in numbers)
     made.series = share * sum(text.strip().upper() in reading.rounds for text in numbers)
     made.receipts = [receipt_text(cell) for cell in told[:RECEIPTS_ASKED]]
     made.counts_up = len(told) > 2 and all(number.isdigit() for number in numbers) and all(
@@ -228,7 +232,7 @@ def _fit(
     other = held.dated < 0.5 and held.voucher < 0.5
     if name == "voucher":
         lost = held.dated > 0.5 or points <= POSSIBLE or decoy > 0 or is_amount
-        return 6 * held.voucher, held.voucher >= 0.5 or not lost
+        return 6 * held.voucher, held.masked < 0.5 and (held.voucher >= 0.5 or not lost)
     found = {
         "amount": (2 * held.amount, other and held.amount >= 0.6 and points > 0
                    and (not decoy or points == POSSIBLE)),

@@ -23,6 +23,7 @@ from cbi.finance.cells import (
 from cbi.finance.columns import is_tags
 from cbi.finance.headings import heading_words
 from cbi.finance.idle_rows import is_heading, is_note, store_over, title_kind
+from cbi.finance.item_lines import item_column
 from cbi.finance.kinds import is_undone, kind_of
 from cbi.finance.layouts import StatementLayout
 from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, SheetSetting
@@ -84,7 +85,7 @@ class _SheetReader:
             UsualSaid(self._sheet.number, frozenset(self._reading.rounds)),
         ) if "voucher" in self._columns and not {"returned", "minor"} & self._columns.keys() \
             else None
-        fill_down(rows, self._columns, self._named, self._amount_at)
+        fill_down(rows, self._columns, self._named, item_column(self._layout))
         rows.reverse()
         while rows:
             row = rows.pop()

@@ -13,21 +13,29 @@ from cbi.files import Cell, Row, text_of
 from cbi.finance.moments import moment_of
 
 TOLD_ONCE = ("store", "date")
+OF_A_RECEIPT = ("store", "date", "time", "receipt", "voucher")
+"""What the first of a receipt's goods may say for all of them."""
 LEAST_EMPTY = 5
 """One line in so many must be without the cell, or the column is one with cells missing."""
 DAY_LONGEST = 40
 
 
-def fill_down(rows: list[Row], columns: Mapping[str, int], named: int, amount: int) -> None:
-    """Give every line what its group says once; a row that is no line ends its group."""
-    places = [
-        columns[name] for name in TOLD_ONCE
-        if name in columns and _is_told_once(rows, columns[name], (named, amount))
-    ]
+def fill_down(
+    rows: list[Row], columns: Mapping[str, int], named: int, item: int | None
+) -> None:
+    """Give every line what its group says once; a row that is no line ends its group. `item` is
+    the column of goods, in which a line may stand that names no voucher itself."""
+    needed = (named, columns["amount"])
+    if item is not None and _is_told_once(rows, named, (item, columns["amount"])):
+        needed = (item, columns["amount"])
+        places = [columns[name] for name in OF_A_RECEIPT if name in columns]
+    else:
+        places = [columns[name] for name in TOLD_ONCE
+                  if name in columns and _is_told_once(rows, columns[name], needed)]
     for place in places:
         last: Cell = None
         for index, row in enumerate(rows):
-            if not _is_line(row, (named, amount)):
+            if not _is_line(row, needed):
                 last = None
             elif text_of(row.cells[place]):
                 last = row.cells[place]

@@ -10,6 +10,7 @@ from cbi.files import Problem, Row, Table, column_letter, text_of
 from cbi.finance import columns
 from cbi.finance.amounts import foreign_money
 from cbi.finance.cells import looks_like_voucher, voucher_named
+from cbi.finance.item_lines import item_column, join_items
 from cbi.finance.kinds import kind_of
 from cbi.finance.layouts import StatementLayout, find_layout, no_heading, parts_of
 from cbi.finance.letterheads import Letterhead, letterhead_of
@@ -80,6 +81,8 @@ def understood(
                [layout.columns["amount"] for _, layout in taken], reading.currency)
     check_said(made.read, said, reading.currency)
     _refuse_repeated(made.read.lines)
+    join_items(made.read, {table.sheet for table, layout in taken
+                           if item_column(layout) is not None})
     net(made.read)
     return made
 

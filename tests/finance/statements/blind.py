@@ -5,7 +5,7 @@ from itertools import groupby
 from cbi.ledger.vouchers.codes import show_code
 from tests.finance.statements.campaign import STORES
 from tests.finance.statements.documents import NBSP, Document, Page, grouped, number
-from tests.finance.statements.planting import Has, Plan
+from tests.finance.statements.planting import Has, Line, Plan
 from tests.finance.statements.shapes import (
     SAID,
     Shape,
@@ -225,6 +225,66 @@ def weekly(language: str, plan: Plan) -> Document:
     return finished(Document(pages, how=SAID), plan, total_of(plan))
 
 
+def goods_of(line: Line) -> list[int]:
+    """What three goods of a receipt came to."""
+    one = line.amount_minor // 300 * 100
+    return [one, one + 1_000, line.amount_minor - 2 * one - 1_000]
+
+
+def goods_in_full(language: str, plan: Plan) -> Document:
+    """A row for every good, the voucher and the receipt beside each."""
+    page = Page("Чеки")
+    letterhead(page, language)
+    page.add(*words(language, "Дата|Магазин|Чек|Ваучер|Товар|Кол-во|Сумма",
+                    "Date|Store|Receipt|Voucher|Item|Qty|Amount"))
+    for line in plan.lines:
+        for place, (good, amount) in enumerate(zip(
+            words(language, "Хлеб|Молоко|Рис", "Bread|Milk|Rice"), goods_of(line), strict=True
+        )):
+            told = line.error if not place or line.error == "cell" else ""
+            page.add(dotted(line), shop(line, language), line.sale.receipt,
+                     spoilt(line, line.sale.serial), good, 1, number(amount),
+                     error=told, cure=line.cure)
+    page.add(*words(language, "Итого", "Total"), *[None] * 5, number(stated(plan)),
+             error=wrong(plan))
+    return finished(Document([page]), plan, stated(plan))
+
+
+def goods_under_a_receipt(language: str, plan: Plan) -> Document:
+    """A receipt and its voucher in the row of the first good alone."""
+    page = Page("Чеки")
+    letterhead(page, language)
+    page.add(*words(language, "Дата|Магазин|Чек|Ваучер|Наименование товара|Сумма",
+                    "Date|Store|Receipt|Voucher|Goods|Amount"))
+    for line in plan.lines:
+        head = [dotted(line), shop(line, language), line.sale.receipt,
+                spoilt(line, line.sale.serial)]
+        for place, (good, amount) in enumerate(zip(
+            words(language, "Хлеб|Молоко|Рис", "Bread|Milk|Rice"), goods_of(line), strict=True
+        )):
+            told = line.error if not place or line.error == "cell" else ""
+            page.add(*(head if not place else [None] * 4), good, number(amount),
+                     error=told, cure=line.cure)
+    page.add(*words(language, "Итого", "Total"), *[None] * 4, number(stated(plan)),
+             error=wrong(plan))
+    return finished(Document([page]), plan, stated(plan))
+
+
+def stars_for_codes(language: str, plan: Plan) -> Document:
+    """Codes of which stars hide all but the end: the receipts alone say whose."""
+    page = Page("1")
+    letterhead(page, language)
+    page.add(*words(language, "Дата|Время|Магазин|Чек|Ваучер|Сумма",
+                    "Date|Time|Store|Receipt|Voucher|Amount"))
+    for line in plan.lines:
+        page.add(dotted(line), clock(line), shop(line, language), spoilt(line, line.sale.receipt),
+                 f"**** **** **** {line.sale.code[-4:]}", number(line.amount_minor),
+                 error=line.error, cure=line.cure)
+    page.add(*words(language, "Итого", "Total"), *[None] * 4, number(stated(plan)),
+             error=wrong(plan))
+    return finished(Document([page]), plan, stated(plan))
+
+
 BLIND: dict[str, Shape] = {
     "invoice-annex": (invoice_annex, Has()),
     "purposes": (purposes, Has(store=False, receipt=False)),
@@ -237,4 +297,7 @@ BLIND: dict[str, Shape] = {
     "three-totals": (three_totals, Has()),
     "shop-receipts": (shop_receipts, Has("code")),
     "weekly": (weekly, Has()),
+    "goods-in-full": (goods_in_full, Has()),
+    "goods-under-a-receipt": (goods_under_a_receipt, Has()),
+    "stars-for-codes": (stars_for_codes, Has("")),
 }
