@@ -31,12 +31,12 @@ def is_heading(row: Row, texts: Mapping[int, str], money: frozenset[str]) -> boo
         and (heading_words(cell, money) or "-") in texts[index]
         for index, cell in enumerate(row.cells)
     )
-    return same > 1 or _is_words_alone(row)
+    return same > 1
 
 
-def _is_words_alone(row: Row) -> bool:
-    """Whether a row of several texts holds no figure, as no line does that bills anything: headings
-    in another language, units, what to write where."""
+def is_words_alone(row: Row) -> bool:
+    """Whether a row of several texts holds no figure: under headings those in another language,
+    units, what to write where; among lines one that says nothing of what it bills."""
     told = [cell for cell in row.cells if text_of(cell)]
     return len(told) >= HEADINGS_LEAST and all(
         isinstance(cell, str) and not is_error(cell) and not any(map(str.isdigit, cell))

@@ -22,7 +22,13 @@ from cbi.finance.cells import (
 )
 from cbi.finance.columns import is_tags
 from cbi.finance.headings import heading_words
-from cbi.finance.idle_rows import is_heading, is_note, store_over, title_kind
+from cbi.finance.idle_rows import (
+    is_heading,
+    is_note,
+    is_words_alone,
+    store_over,
+    title_kind,
+)
 from cbi.finance.item_lines import item_column
 from cbi.finance.kinds import is_undone, kind_of
 from cbi.finance.layouts import StatementLayout
@@ -70,6 +76,8 @@ class _SheetReader:
             if (words := heading_words(text, reading.money))
         }
         self._day: str | None = None
+        self._heads: set[tuple[Cell, ...]] = set()
+        self._begins = len(into.sums.amounts)
         self._is_back = sheet.is_returns
 
     def _below(self, rows: Sequence[Row], name: str) -> list[Cell]:
@@ -120,7 +128,11 @@ class _SheetReader:
         return any(map(str.isdigit, text)) or looks_like_voucher(text)
 
     def _is_idle(self, row: Row) -> bool:
-        return is_tags(row) or is_heading(row, self._texts, self._reading.money)
+        if is_tags(row) or is_heading(row, self._texts, self._reading.money):
+            return True
+        if len(self.read.sums.amounts) == self._begins and is_words_alone(row):
+            self._heads.add(row.cells)
+        return row.cells in self._heads
 
     def _claim(self, row: Row, named: Cell, amount: Cell) -> None:
         """A line; with what was taken back in a column of its own, that too."""

@@ -242,3 +242,15 @@ def test_a_line_that_the_shop_calls_declined_is_kept_out_by_name(world: World) -
     assert [(one.kind, one.amount_minor) for one in seen.left] == [("declined", 0)]
     assert "finance.row-declined" in {one.code for one in seen.warnings}
     assert carry_out(world.session("finance1"), seen).claimed_minor == 100_000
+
+
+def test_a_row_of_words_among_lines_is_told_under_the_headings_it_is_one_of_them(
+    world: World,
+) -> None:
+    papers = in_hand(world, [1_500_000] * 6)
+    bills = [";".join(("1", *line(one.serial, "1000", str(at)))) for at, one in enumerate(papers)]
+    under = ";день;название;номер;серия;тенге"
+    rows = [*LETTERHEAD, HEADINGS, under, *bills, ";сегодня;magnum-a;ещё;ваучер;три тысячи"]
+    seen = preview(world.session("finance1"), written(world, rows), "magnum", AUGUST)
+    assert len(seen.lines) == 6
+    assert [one.row for one in seen.problems] == [len(rows)]
