@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cbi.base.errors import UsageError
 from cbi.base.money import parse_amount
-from cbi.files.workbook import Column, Sheet, write_workbook
+from cbi.files.workbook import Column, Sheet, Typed, write_workbook
 from cbi.files.writing import write_csv
 from cbi.messages import text
 from cbi.messages.figures import amount_figures, date_words, decimal_figures, plain_figures
@@ -77,6 +77,15 @@ class Efficiency:
             else plain_figures(one.lower, self.currency, language, scaled=False))
         return [_say(f"ratio-{one.name}", language),
                 amount_figures(one.upper, self.currency, language), lower, value]
+
+    def values(self, one: Ratio, language: str) -> list[object]:
+        """The same as a workbook holds it: figures that can be reckoned with."""
+        value: object = "–" if one.value is None else (
+            one.value if one.lower_is_amount else round(one.value))
+        return [_say(f"ratio-{one.name}", language), one.upper,
+                Typed("amount" if one.lower_is_amount else "count",
+                      "*" if one.lower is None else one.lower),
+                Typed("number" if one.lower_is_amount else "amount", value)]
 
 
 def named_costs(given: Sequence[str], currency: str) -> tuple[tuple[str, int], ...]:
@@ -167,15 +176,15 @@ def write_efficiency(told: Efficiency, path: Path, *, language: str = "en") -> N
              else decimal(round(one.value), told.currency)]
             for one in told.ratios))
         return
-    columns = [Column(_say(f"column-{name}", language))
-               for name in ("ratio", "upper", "lower", "value")]
+    columns = [Column(_say(f"column-{name}", language), kind) for name, kind in (
+        ("ratio", "text"), ("upper", "amount"), ("lower", "amount"), ("value", "amount"))]
     title = _say("title", language, **told.days(language))
     costs = ", ".join(f"{name}: {amount_figures(amount, told.currency, language)}"
                       for name, amount in told.costs)
     write_workbook(
         path, [Sheet(_say("sheet", language), columns,
-                     [told.cells(one, language) for one in told.ratios],
-                     title=(title, _say("costs", language, costs=costs)))],
+                     [told.values(one, language) for one in told.ratios],
+                     title=(title, _say("costs", language, costs=costs)), currency=told.currency)],
         title=title, language=language,
     )
 
