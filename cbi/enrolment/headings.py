@@ -53,6 +53,9 @@ _DASHED = re.compile(r"([^\W\d_][\w ]{2,})-([^\W\d_][\w ]{2,})")
 _SEGMENTS = re.compile(r"[/.:]+")
 _DASHES = re.compile(r"[/.:\-]+")
 _JOINED = 2
+_KINDS_OF_DOCUMENT = frozenset({
+    "tazkira", "passport", "national-number", "refugee-certificate",
+})
 CHILD, HUSBAND = "child-", "husband-"
 
 
@@ -70,6 +73,10 @@ def readings(heading: str) -> tuple[Meaning, ...]:
         found += readings_of(heading)
     if any(one.field == "head" and one.score >= DRESSED for one in found):
         found.append(Meaning("name", score=FUZZY))  # where names stand under it, it is the head's
+    kinds = {one.field for one in found if one.score >= DRESSED} & _KINDS_OF_DOCUMENT
+    if len(kinds) > 1:  # `Passport / tazkira No.`: which of both, each number tells
+        found = [one for one in found if one.field not in kinds]
+        found.append(Meaning("document", score=EXACT))
     return _best(found)
 
 
