@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from cbi.storage.appendonly import append_only
 from cbi.storage.columns import GROWS, bytes_field, changes, rule, text_field, whole_field
-from cbi.storage.duties import ALL, written_by
+from cbi.storage.duties import INSERT, written_by
 
 
 class FieldLaptop(SQLModel, table=True):
@@ -111,5 +111,8 @@ class FieldDecision(SQLModel, table=True):
 for _grows in (FieldBundle, FieldEvent, FieldDecision):
     append_only(SQLModel.metadata.tables[str(_grows.__tablename__)])
 
-for _kept in (FieldLaptop, FieldBundle, FieldEvent, FieldDecision):
-    written_by(_kept, field=ALL)
+# Whoever takes a file in pairs no laptop, sends nothing out to it, and lifts no recall.
+written_by(FieldLaptop, field=("taken", "head"))
+written_by(FieldBundle)
+written_by(FieldEvent, field=(INSERT,))
+written_by(FieldDecision)

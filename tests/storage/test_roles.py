@@ -7,11 +7,14 @@ import psycopg
 import pytest
 
 from cbi.base.errors import Unusable, UsageError
+from cbi.field import work
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from cbi.storage.faults import ConstraintViolation
 from cbi.storage.postgres import DUTIES, PostgresDatabase, duty_role, make_database
 from cbi.storage.roles import give_rights
 from tests.conftest import World
+from tests.field.given import field_operators, paired
+from tests.issuance.given import enrolled, issued_to, serials_of
 from tests.lived import live
 from tests.there import as_postgres
 from tests.vouchers import in_hand
@@ -40,6 +43,10 @@ BY_HAND = {
         "UPDATE voucher SET spent_minor = 0", "INSERT INTO settlement (id) VALUES ('x')",
         "INSERT INTO operator_role SELECT name, 'admin' FROM operator",
         "UPDATE voucher SET valid_until = '2099-01-01'", "UPDATE batch SET approved_by = 'x'",
+        "INSERT INTO field_laptop (name) VALUES ('x')",
+        "UPDATE field_laptop SET recalled_at = NULL",
+        "UPDATE field_laptop SET sign_key = 'x'", "INSERT INTO field_bundle (laptop) VALUES ('x')",
+        "INSERT INTO field_decision (reason) VALUES ('x')", "DELETE FROM field_event",
     ],
     "finance": [
         "INSERT INTO voucher (id) VALUES ('x')", "UPDATE person SET city = 'x'",
@@ -57,6 +64,20 @@ def test_a_duty_may_not_write_what_is_anothers(world: World, duty: str, statemen
         psycopg.errors.InsufficientPrivilege
     ):
         connection.execute(statement)
+
+
+def test_a_field_user_takes_a_laptops_file(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    field_operators(world)
+    enrolled(world)
+    serial = serials_of(world, issued_to(world, "almaty"))[0]
+    office = paired(world)
+    laptop = office.opened()
+    work.hand_over(laptop, serial, "signature", world.clock)
+    role = duty_role(as_postgres(world.ledger).name, "field")
+    monkeypatch.setattr(world.ledger, "_role", role)
+    assert office.taken(office.packed(laptop)).count("posted") == 1
 
 
 @pytest.mark.parametrize("duty", DUTIES)
