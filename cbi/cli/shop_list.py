@@ -51,7 +51,7 @@ def _tell(context: CommandContext, result: ListResult, key: str) -> None:
     rows = [
         {"row": line.row, "answer": line.answer, "serial": line.serial, "receipt": line.receipt,
          "amount": line.amount_minor, "redemption": line.said.redemption if line.said else None,
-         "problem": line.describe(context.language) if line in result.troubles else None,
+         "problem": line.describe(context.language) if line.in_trouble else None,
          **({"late": line.waits.number} if line.waits else {})}
         for line in result.lines
     ]

@@ -32,6 +32,8 @@ logger = Log(__name__)
 
 ACTION, GUESSED = "till.redeem-list", "till.guesses"
 NOON = (12, 0, 0)
+FINE = ("ok", "redeemed", "before")
+"""Answers of which nobody need hear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class ListLine:
     waits: LateSale | None = None
     brings: Sale | None = None
     why: str = LATE
+
+    @property
+    def in_trouble(self) -> bool:
+        """Whether somebody must look at it."""
+        return self.answer not in FINE
 
     def describe(self, language: str, *, store: str = "") -> str:
         """What is wrong or done, in a sentence or several, without the place."""
@@ -93,8 +100,7 @@ class ListResult:
     @property
     def troubles(self) -> tuple[ListLine, ...]:
         """The rows that somebody must look at."""
-        fine = ("ok", "redeemed", "before")
-        return tuple(line for line in self.lines if line.answer not in fine)
+        return tuple(line for line in self.lines if line.in_trouble)
 
     def problems(self, language: str, *, store: str = "") -> list[str]:
         """One plain line for each row in trouble: sheet, row, column, what, what to do."""
