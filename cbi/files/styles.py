@@ -25,7 +25,12 @@ _FONTS: dict[str, dict[str, Any]] = {
     "column-heading": {"b": True},
     "number-heading": {"b": True},
     "verdict-heading": {"b": True},
+    "count": {"family": 0}, "number": {"family": 0}, "share": {"family": 0, "charset": 0},
 }
+"""Kinds of figure that stand beside each other have fonts that differ in what nobody sees:
+LibreOffice drops a figure's indent where only its number format differs from the cell before it,
+and an amount then touches the date behind it."""
+
 _FORMATS = {
     "text": "@", "wrapped": "@", "verdict": "@", "share": "0.00%", "count": "#,##0",
     "number": "#,##0.000;-#,##0.000;0",

@@ -1,9 +1,12 @@
 """Workbooks: what others' programs read in them, that they compute, and that bytes repeat."""
 
 import os
+import re
+import subprocess
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,8 @@ from hypothesis import strategies as st
 
 from cbi.base import UsageError
 from cbi.files import Column, Formula, Sheet, Typed, read_table, sheet_name, write_workbook
-from tests.office import computed
+from tests.office import computed, converted
+from tests.programs import program
 
 COLUMNS = (
     Column("Serial", name="register_serial"),
@@ -256,3 +260,30 @@ def test_headings_of_numbers_stand_over_them(path: Path) -> None:
     aligned = [opened(path).cell(5, column).alignment.horizontal for column in (1, 2, 3, 4)]
     assert aligned == [None, "right", "right", None]
     assert opened(path).cell(6, 4).alignment.horizontal == "left"
+
+
+FIGURES = ("amount", "count", "amount", "share", "amount", "number", "amount", "count", "share")
+"""Every two kinds of figure beside each other."""
+
+
+def figures() -> Sheet:
+    values = {"amount": 123_400, "count": 12, "share": 0.25, "number": 1.5}
+    columns = [Column(f"{kind.title()}{place}", kind) for place, kind in enumerate(FIGURES)]
+    return Sheet("Figures", columns, [[values[kind] for kind in FIGURES]], currency="KZT")
+
+
+def test_figures_beside_each_other_differ_in_more_than_their_format(path: Path) -> None:
+    write_workbook(path, [figures()])
+    fonts = [(cell.font.family, cell.font.charset) for cell in opened(path, "Figures")[2]]
+    assert all(one != other for one, other in pairwise(fonts))
+
+
+@pytest.mark.long
+def test_figures_keep_clear_of_the_next_column_on_paper(path: Path) -> None:
+    write_workbook(path, [figures()])
+    told = subprocess.run([program("pdftotext"), "-bbox", str(converted(path, "pdf")), "-"],
+                          capture_output=True, text=True, check=True).stdout
+    found = re.findall(r'xMax="([\d.]+)" yMax="[\d.]+">(?:[A-Z][a-z]+\d|[\d.,]{2,}%?)<', told)
+    ends = sorted(map(float, found))
+    assert len(ends) == 2 * len(FIGURES), "headings and figures"
+    assert ends[::2] == pytest.approx(ends[1::2], abs=1), "each stands right under its heading"
