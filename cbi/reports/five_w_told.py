@@ -56,7 +56,9 @@ def told_rows(
         for row in rows:
             if row.city:
                 yield (row.city, category), _with_disability(
-                    row, targeted[row.city], (whole, months), (category, bands, least))
+                    row, _beside_reached(targeted[row.city], row.people, counted.by_city[row.city],
+                                         least),
+                    (whole, months), (category, bands, least))
 
 
 def _targeted(
@@ -71,6 +73,17 @@ def _targeted(
         city: None if 0 < len(reached.targeted) < least or (told is not None and city not in told)
         else len(reached.targeted) for city, reached in counted.by_city.items()
     }
+
+
+def _beside_reached(
+    targeted: int | None, people: int | None, reached: Reached, least: int
+) -> int | None:
+    """How many were targeted, unless few of them were not reached, or they are all who were and
+    these are kept back: everybody who was reached was targeted."""
+    missed = len(reached.targeted - reached.people.keys())
+    if 0 < missed < least or (not missed and people is None):
+        return None
+    return targeted
 
 
 def _with_disability(

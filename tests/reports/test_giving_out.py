@@ -27,6 +27,8 @@ BANDS = (Band("adults", 0, None),)
 CITIES = ("almaty", "semey")
 WITH = 3
 """A column of this much more holds those of it who have a disability."""
+MISSED = 2 * WITH
+"""The column of those who were targeted and never reached; they stand on no sheet by themselves."""
 TREE = ((0, 0), (1, 1), (2, 2), (3, 3), (0, 1), (2, 3), (0, 3))
 """Windows of months as they are told: months, halves like quarters, all from the beginning."""
 MET = Met(1, 2022)
@@ -77,6 +79,11 @@ def people_met(dice: random.Random) -> list[Window]:
                 reached = month[city, "food"]
                 reached.people[name] = reached.households[f"H-{number}"] = MET
                 reached.targeted.add(name)
+    for city in CITIES:
+        for number in range(dice.choice((0, 0, 3, 12))):
+            for month in rows:
+                if dice.random() < often:
+                    month[city, "food"].targeted.add(f"{city}-{number}")
     everybody = Population(people, {})
     return [Window(month, everybody, frozenset(disabled)) for month in rows]
 
@@ -103,7 +110,9 @@ def told_of(
         for column, count in enumerate(row.cells):
             if count is not None:
                 yield Figure(window, places([city], [column, column + WITH]), count)
-        for count, columns in ((row.people, range(2 * WITH)), (row.disabled[0], (3, 4, 5)),
+        targeted = row.targeted if guarded else len(whole.rows[city, "food"].targeted)
+        for count, columns in ((row.people, range(2 * WITH)), (targeted, range(MISSED + 1)),
+                               (row.disabled[0], (3, 4, 5)),
                                (row.disabled[1], (3,)), (row.disabled[2], (4,))):
             if count is not None:
                 yield Figure(window, places([city], list(columns)), count)
@@ -132,6 +141,23 @@ def test_no_difference_of_all_that_is_given_out_is_about_few() -> None:
         found += bool(few(given_out(seed, guarded=False), 2, 4))
     assert found > 6, "the attack finds what months alone would have given away"
     assert told > 60, "periods are still told"
+
+
+def test_whoever_was_targeted_and_not_reached_is_in_no_small_difference() -> None:
+    found = told = 0
+    for seed in range(12):
+        months = people_met(random.Random(seed))
+        for place, month in enumerate(months):
+            known, open_to_all = (
+                [one._replace(window=(0, 1))
+                 for one in told_of((place, place), months, guarded=guarded)]
+                for guarded in (True, False))
+            assert few(known, 2, 1) == [], (seed, place)
+            found += bool(few(open_to_all, 2, 1))
+            told += sum((city, MISSED) in one.places for one in known for city in CITIES)
+            assert all(reached.people.keys() <= reached.targeted for reached in month.rows.values())
+    assert found > 6, "the attack finds whom the plain count of the targeted would have told of"
+    assert told > 30, "how many were targeted is still told"
 
 
 @pytest.mark.long
