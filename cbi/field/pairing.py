@@ -1,5 +1,6 @@
 """Laptops as the main office knows them: paired, recalled, listed."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import update
@@ -137,6 +138,25 @@ def standing(tx: ReadTransaction, name: str) -> LaptopStanding:
 def laptops(tx: ReadTransaction) -> list[LaptopStanding]:
     """Every laptop, by name."""
     return [_standing(tx, row) for row in tx.all(select(FieldLaptop).order_by(FieldLaptop.name))]
+
+
+_NAMING = """
+SELECT DISTINCT l.name FROM field_laptop l JOIN field_bundle b ON b.laptop = l.name
+JOIN voucher v ON v.beneficiary = :number
+JOIN entry e ON e.voucher = v.id AND e.seq = 1 AND e.recorded_at <= b.sent_at
+WHERE l.recalled_at IS NULL AND ' ' || b.cities || ' ' LIKE '% ' || v.city || ' %'
+AND b.number >= coalesce((SELECT max(f.bundle) FROM field_event f WHERE f.laptop = l.name), 0)
+"""
+
+
+def naming(tx: ReadTransaction, numbers: Iterable[str]) -> list[str]:
+    """The laptops that may still hold the name of one of these people, sealed, in a bundle: the
+    last that a laptop is known to have worked from, or one sent since. A recalled one opens no
+    other any more, and is not told.
+    """
+    return sorted({
+        laptop for number in numbers for (laptop,) in tx.tuples(_NAMING, number=number)
+    })
 
 
 def _standing(tx: ReadTransaction, row: FieldLaptop) -> LaptopStanding:

@@ -172,3 +172,21 @@ def test_the_lines_of_the_page_do_what_it_says(
             who=who.get(typed_line[1], "manager1"), code=5 if typed_line[1] == "take" else 0,
         ))
     assert "posted 0, undone there 1, noted 2, conflicts 1" in "".join(said)
+
+
+@on_sqlite
+def test_who_erases_somebody_hears_on_which_laptops_the_name_still_stands(
+    world: World, typed: Here
+) -> None:
+    first, second, *_ = serials_of(world, "KZ22-R1-B1")
+    with world.ledger.read() as tx:
+        one, other = (tx.value("SELECT beneficiary FROM voucher WHERE serial = :serial", serial=it)
+                      for it in (first, second))
+    erase = ("people", "erase", "--reason", "asked for", "--yes")
+    out(typed)
+    assert "until each opens a new one: north." in typed(*erase, one, who="admin1")
+    typed("field", "send", "north", "--city", "almaty", "-o", "next.cbi")
+    typed("laptop", "open", "next.cbi")
+    assert one in typed("laptop", "list")
+    typed("field", "recall", "north", "--reason", "given up", "--yes")
+    assert "north" not in typed(*erase, other, who="admin1")

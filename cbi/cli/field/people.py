@@ -216,7 +216,8 @@ def erase(
     if context.confirmed("help-people.erase-ask", number=facts.number):
         persons.erase(context.session, facts.number, reason)
         context.show(
-            {"erased": [facts.number]}, context.say("help-people.erased", number=facts.number)
+            {"erased": [facts.number]}, context.say("help-people.erased", number=facts.number),
+            *words.still_on_laptops(context, [facts.number]),
         )
 
 

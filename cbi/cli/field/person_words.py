@@ -11,6 +11,7 @@ from cbi.base.terms import term
 from cbi.cli import show as showing
 from cbi.cli.command_context import CommandContext
 from cbi.enrolment.interview import Interview, corrected
+from cbi.field.pairing import naming
 from cbi.messages.figures import as_said
 from cbi.people import persons
 from cbi.people.matching.duplicates import Candidate
@@ -363,4 +364,12 @@ def erase_due(context: CommandContext, day: str) -> None:
                   numbers=", ".join(due[:DUE_SHOWN]) + more)
     if context.confirmed("help-people.erase-due-ask", count=len(due)):
         erased = persons.erase_due(context.session, day)
-        context.show({"erased": erased}, context.say("help-people.erased-due", count=len(erased)))
+        context.show({"erased": erased}, context.say("help-people.erased-due", count=len(erased)),
+                     *still_on_laptops(context, erased))
+
+
+def still_on_laptops(context: CommandContext, erased: Sequence[str]) -> list[str]:
+    """Where names of people whose data were erased stay until another bundle is opened."""
+    with context.session.ledger.read() as tx:
+        found = naming(tx, erased)
+    return [context.say("help-people.erased-on-laptops", laptops=", ".join(found))] if found else []
