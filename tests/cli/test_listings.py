@@ -89,6 +89,15 @@ def test_a_narrow_screen_still_shows_a_table_that_fits_it(lived: World, cbi: Typ
     assert any(line.split(" ")[0] == "KZ22-R1-000001" and "blocked" in line for line in lines)
 
 
+def test_what_a_screen_has_left_over_makes_as_many_columns_whole_as_it_can() -> None:
+    row = ("MAGNUM-S1", "16 Aug 2022 – 30 Sep 2022", *["3,483,460"] * 3, "5 Oct 2022", "1")
+    with screen(80, 24) as shown:
+        show_listing(["Bill", "Period", "Billed", "Accepted", "Paid", "Paid on", "Days"], [row],
+                     [0] * len(row), str)
+    assert "5 Oct 2022" in shown.lines[1]
+    assert len(shown.lines) == 3, "the period alone folds, once"
+
+
 def test_digests_are_cut_to_what_tells_them_apart(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [(f"{'ab' * 5}{number}{'0' * 53}",) for number in range(2)]
     with screen(80, 24) as shown:

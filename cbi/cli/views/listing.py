@@ -100,13 +100,15 @@ def _least(column: Cells) -> int:
 
 def _widths(columns: Sequence[Cells], room: int) -> list[int]:
     """Each column as wide as it wants to be or, where there is no room for that, as it must; what
-    is left over goes to those that could use it."""
+    is left over goes to those that could use it, first to whom the least makes whole."""
     widths = [_wanted(column) for column in columns]
     if _sum(iter(widths)) > room:
         widths = [_least(column) for column in columns]
     left = room - _sum(iter(widths))
-    for place, column in enumerate(columns):
-        more = min(max(map(cell_len, column)) - widths[place], left)
+    wishes = [max(map(cell_len, column)) - wide
+              for column, wide in zip(columns, widths, strict=True)]
+    for place in sorted(range(len(columns)), key=wishes.__getitem__):
+        more = min(wishes[place], left)
         widths[place] += more
         left -= more
     return widths
