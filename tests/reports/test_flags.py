@@ -175,6 +175,7 @@ def test_a_flag_is_shown_decided_and_not_asked_again(world: World, cbi: Typed) -
     assert code == 0
     assert "Many at one till within minutes: magnum-almaty-1" in out
     assert "Innocent explanations: a bus" in out
+    assert "from 21 Aug 2022 10:00" in " ".join(out.split())
     found = {one["kind"]: one for one in json.loads(cbi("report", "flags", "--json")[1])}
     assert len(found["burst"]["serials"]) == 12
     name = found["burst"]["flag"][:10]

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from cbi.base.canonical import canonical_json
-from cbi.base.clock import minute_at
 from cbi.base.errors import Unusable
 from cbi.messages.catalogue import text
-from cbi.messages.figures import amount_figures
+from cbi.messages.figures import amount_figures, moment_words
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.shared import households_by_phone, households_by_proxy
 from cbi.programmes.tables import Programme
@@ -56,7 +55,7 @@ class ShownFlag:
         if self.decision is not None:
             lines.append("  " + say(
                 "verdict", by=self.decision.decided_by, reason=self.decision.reason,
-                when=self._moment(self.decision.decided_at),
+                when=moment_words(self.decision.decided_at, self.zone, language),
                 verdict=say(f"verdict-{self.decision.verdict}"),
             ))
             return lines
@@ -83,13 +82,10 @@ class ShownFlag:
             if name in told:
                 told[name] = amount_figures(int(str(told[name])), self.currency, language)
         if "since" in told:
-            told["since"] = self._moment(int(str(told["since"])))
+            told["since"] = moment_words(int(str(told["since"])), self.zone, language)
         if self.kind == "one-hand":
             told |= {name: text(f"flags.step-{told[name]}", language) for name in STEPS}
         return told
-
-    def _moment(self, instant_us: int) -> str:
-        return minute_at(instant_us, self.zone)
 
 
 @dataclass(frozen=True, slots=True)
