@@ -64,7 +64,7 @@ class VoucherRow(SQLModel, table=True):
         UniqueConstraint(
             "round", "beneficiary", "category", "part", "generation", name="voucher_once_a_round"
         ),
-        Index("voucher_batch", "batch"),
+        Index("voucher_batch", "batch", "beneficiary", "category"),
         rule("voucher_face", "face_minor > 0"),
         rule("voucher_spent", "spent_minor >= 0"),
         rule("voucher_closed", "closed_minor >= 0"),

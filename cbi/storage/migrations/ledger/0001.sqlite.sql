@@ -1182,4 +1182,4 @@ CREATE TABLE voucher ( id BLOB NOT NULL, serial TEXT NOT NULL, code_hash BLOB NO
     CONSTRAINT voucher_seq CHECK (last_seq >= 1),
     CONSTRAINT voucher_part CHECK (part >= 1 AND generation >= 0) ) WITHOUT ROWID, STRICT
 -- next
-CREATE INDEX voucher_batch ON voucher (batch)
+CREATE INDEX voucher_batch ON voucher (batch, beneficiary, category)
