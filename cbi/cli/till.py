@@ -6,6 +6,7 @@ and given the same, and nothing is taken twice.
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -19,6 +20,7 @@ from cbi.cli.cashier import CodeWay, Store, answer_words, show_answer
 from cbi.cli.command_context import LINE_LETTERS_MAX, CommandContext, command_context
 from cbi.cli.slips import SlipFormat
 from cbi.cli.views.screen import is_screen
+from cbi.files.devices import open_device
 from cbi.ledger.vouchers import redeeming
 from cbi.ledger.vouchers.answers import Answer
 from cbi.ledger.vouchers.code_ways import check_code_way
@@ -56,15 +58,25 @@ def till(
         context = command_context(ctx)
         context.session.require("till.redeem")
         check_code_way(code_way)
-        printer = None if slips is None else SlipPrinter(slips, form)
+        printer = None if slips is None else SlipPrinter(slips, form).looked_at()
         TerminalTill(context, _store(context, store), code_way, printer).work()
 
 
 class SlipPrinter(NamedTuple):
-    """Where each redemption's slip is sent as a receipt printer takes it: its device or a file."""
+    """Where each redemption's slip is sent as a receipt printer takes it: its device."""
 
     path: Path
     form: str
+
+    def looked_at(self) -> "SlipPrinter":
+        """The same; one that is switched off is told at the first slip.
+
+        Raises:
+            BadFile: it is a file.
+        """
+        with suppress(OSError):
+            open_device(self.path).close()
+        return self
 
     def prints(self, context: CommandContext, redemption: str, store: str) -> None:
         """Send a slip.
@@ -77,7 +89,7 @@ class SlipPrinter(NamedTuple):
         session, language = context.session, context.language
         slip = slip_of(session, redemption, store, language)
         try:
-            with open(self.path, "ab") as printer:
+            with open_device(self.path) as printer:
                 write_slip(printer, slip, language, form=self.form, raster=True,
                            now=session.clock())
         except OSError as error:

@@ -53,6 +53,9 @@ OTHERWISE = {"backup FILE", "demo --dir", "laptop new --in", "report export FILE
 """Paths that take what does not exist yet, or an empty folder, and replace nothing at all; a folder
 with an authority of ours gets a new certificate beside it."""
 
+DEVICES = {"till --slips"}
+"""Printers: what is a file is refused, whichever it is."""
+
 
 def paths() -> Iterator[tuple[str, tuple[str, ...], Any]]:
     """Every parameter of every command that is a path, by the words that reach it."""
@@ -72,11 +75,11 @@ def paths() -> Iterator[tuple[str, tuple[str, ...], Any]]:
 
 
 FOUND = {name: (words, parameter) for name, words, parameter in sorted(paths(), key=lambda f: f[0])}
-WRITTEN = [name for name in FOUND if name not in READ | OTHERWISE]
+WRITTEN = [name for name in FOUND if name not in READ | OTHERWISE | DEVICES]
 
 
 def test_every_path_is_known_as_one_that_is_read_or_written() -> None:
-    assert set(FOUND) >= READ | OTHERWISE
+    assert set(FOUND) >= READ | OTHERWISE | DEVICES
     assert len(WRITTEN) >= 15
     for name in WRITTEN:
         assert FOUND[name][1].callback is not None, name
@@ -147,6 +150,15 @@ def test_no_output_replaces_what_is_ours_whatever_it_is_called(
         assert capsys.readouterr().err == f"cbi: {text(key, file=str(path))}\n", kind
     assert holding(folder) == before
     assert not (folder / "nothing.xlsx").exists()
+
+
+@pytest.mark.parametrize("name", sorted(DEVICES))
+def test_a_printer_is_no_file(name: str, cbi: TypedIn, tmp_path: Path) -> None:
+    for path in (tmp_path / "books.xlsx", tmp_path / "ledger.db"):
+        path.write_bytes(before := b"mine")
+        code, _, err = cbi(*FOUND[name][0], str(path), who="cashier1")
+        assert (code, err) == (6, f"cbi: {text('files.not-a-device', file=str(path))}\n")
+        assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("name", WRITTEN)
@@ -228,6 +240,7 @@ ROOT = Path(program.__file__).parent
 OPENERS = {
     "files/writing.py", "operators/owner_only.py",  # the two that every output goes through
     "storage/lock.py", "storage/making.py", "storage/backup.py", "storage/sqlite.py",  # databases
+    "files/devices.py",  # a printer, which is no file
     "field/journal.py",  # a line more in a laptop's own record
     "cli/faults.py", "cli/run.py", "cli/setup/demo.py",  # faults.log, /dev/null, an empty folder
 }
