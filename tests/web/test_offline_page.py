@@ -193,6 +193,30 @@ def test_a_pending_sale_is_undone_before_it_is_sent(
     assert claims_of(served) == []
 
 
+LOST_MEANWHILE = """async () => {
+  const { Line } = await import("/line.js");
+  const line = new Line(() => "en", () => {}), real = fetch;
+  self.fetch = async (...asked) => {
+    self.fetch = real;
+    const answer = await real(...asked);
+    dispatchEvent(new Event("offline"));
+    return answer;
+  };
+  await line.reach();
+  const meanwhile = line.off;
+  await line.reach();
+  return [meanwhile, line.off];
+}"""
+
+
+@pytest.mark.usefixtures("only_sqlite")
+def test_an_answer_of_before_the_line_was_lost_does_not_say_that_it_is_there(
+    served: Served,
+) -> None:
+    with with_list(served, locale="en") as page:
+        assert page.evaluate(LOST_MEANWHILE) == [True, False]
+
+
 @pytest.mark.usefixtures("only_sqlite")
 def test_what_may_have_been_sent_is_not_undone_on_the_device(served: Served) -> None:
     """Sent without an answer it may be counted; it is counted, once, and undone by nobody here."""

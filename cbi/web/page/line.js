@@ -15,6 +15,7 @@ export class Line {
     this.language = language;
     this.changed = changed;
     this.off = false;
+    this.losses = 0;
     this.out = false; // the device is no till any more
     this.here = { why: "no-list" };
     this.claims = [];
@@ -44,11 +45,12 @@ export class Line {
   }
 
   async me() {
+    const losses = this.losses;
     const me = await ask("me", this.language());
     await offline.know(me);
     this.out = false;
     if (me.operator && !me.office) await offline.touch();
-    await this.found();
+    await this.found(losses);
     return me;
   }
 
@@ -75,22 +77,26 @@ export class Line {
     await this.look();
   }
 
+  // Said at once: whoever looked before it was lost must not say afterwards that it is there.
   async lost() {
-    await this.look(true);
+    this.off = true;
+    this.losses += 1;
+    await this.look();
   }
 
-  async found() {
-    await this.look(false);
+  // An answer that was asked for before the line was lost does not say that it is there again.
+  async found(losses) {
+    if (losses === this.losses) this.off = false;
+    await this.look();
   }
 
-  async look(off = this.off) {
+  async look() {
     try {
       this.claims = await store.claims();
       this.here = await offline.standing();
     } catch {
       this.here = { why: "browser" };
     }
-    this.off = off;
     this.changed();
   }
 
@@ -107,15 +113,16 @@ export class Line {
   }
 
   async tried() {
+    const losses = this.losses;
     try {
       const me = await ask("me", this.language(), undefined, SHORT_MS);
       await offline.know(me);
-      await this.found();
+      await this.found(losses);
       if (me.operator && !me.office) await this.exchanged();
     } catch (error) {
       if (error instanceof NoAnswer && error.cut) await this.lost();
       else if (error instanceof Refused && error.told.error === "till-devices.not-paired") {
-        await this.found();
+        await this.found(losses);
         if ((await offline.remembersWho()).device) await this.revoked();
       } else throw error;
     }
