@@ -6,6 +6,7 @@ nobody ever opens half of one and a full disk leaves the old one as it was.
 
 import csv
 import errno
+import glob
 import io
 import os
 import re
@@ -36,13 +37,15 @@ def atomic_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
             no right to write.
     """
     place = place_for(path)
+    start = f".{place.name[:40]}."
+    _sweep(place.parent, start)
     try:
-        handle, name = tempfile.mkstemp(
-            dir=place.parent, prefix=f".{place.name[:40]}.", suffix=".part"
-        )
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=start, suffix=".part")
     except OSError as refusal:
         raise _refused(path, refusal) from refusal
     beside = Path(name)
+    with suppress(OSError):  # a share that knows no locks sweeps nothing away either
+        _hold(handle)
     try:
         with os.fdopen(handle, "w+b") as file:
             yield cast(BinaryIO, file)
@@ -114,6 +117,31 @@ def place_for(path: Path) -> Path:
     except (OSError, RuntimeError, ValueError) as refusal:
         raise _refused(path, refusal) from refusal
     return place
+
+
+def _sweep(folder: Path, start: str) -> None:
+    """Take away what runs that were killed have left of a file: there may be names in it. Who is
+    still writing holds theirs."""
+    for left in folder.glob(f"{glob.escape(start)}*.part"):
+        with suppress(OSError):
+            if os.name == "posix":
+                with left.open("rb") as file:
+                    _hold(file.fileno())
+                    left.unlink()
+            else:
+                left.unlink()  # refused while somebody has it open
+
+
+def _hold(handle: int) -> None:
+    """Keep a file that is being written from being swept away.
+
+    Raises:
+        OSError: another process holds it.
+    """
+    if os.name == "posix":
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _refused(path: Path, refusal: Exception) -> BadFile:

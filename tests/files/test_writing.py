@@ -127,3 +127,19 @@ def test_csv_gives_back_what_it_was_given(
     with path.open(encoding="utf-8-sig", newline="") as file:
         read = [[cell.removeprefix("\t") for cell in row] for row in csv.reader(file)][1:]
     assert read == rows
+
+
+def test_what_a_killed_run_left_is_taken_away_and_what_is_being_written_is_not(
+    tmp_path: Path,
+) -> None:
+    left, others = tmp_path / ".list.pdf.abc123.part", tmp_path / ".list.pdf-2.abc123.part"
+    for file in (left, others):
+        file.write_bytes(b"names")
+    with atomic_file(tmp_path / "list.pdf") as first:
+        first.write(b"first")
+        assert not left.exists()
+        with atomic_file(tmp_path / "list.pdf") as second:
+            second.write(b"second")
+        assert (tmp_path / "list.pdf").read_bytes() == b"second"
+    assert (tmp_path / "list.pdf").read_bytes() == b"first"
+    assert {one.name for one in tmp_path.iterdir()} == {"list.pdf", others.name}

@@ -173,5 +173,6 @@ def on_server(url: str, name: str) -> dict[str, str]:
 
 
 def left_in(folder: Path) -> set[str]:
-    """The files that an office has at the end, by name."""
-    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    """The files that an office has at the end, by name; whose a login is, stands in its name."""
+    names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    return {name for name in names if not name.startswith("home")}
