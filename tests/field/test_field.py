@@ -4,6 +4,7 @@ import json
 import random
 import re
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -369,13 +370,13 @@ def test_a_laptop_can_give_only_what_its_bundle_had(office: FieldOffice) -> None
     (lambda text: text.replace('"laptop": "north"', '"laptop": "south"'), "field.event-unsigned"),
 ])
 def test_a_file_that_is_not_whole_or_not_its_own_is_refused(
-    office: FieldOffice, change: object, code: str
+    office: FieldOffice, change: Callable[[str], str], code: str
 ) -> None:
     paired(office.world, "south", "field2")
     laptop, (first, second, *_) = office.opened(), serials(office)
     give(laptop, first, second, way="thumbprint")
     path = office.packed(laptop)
-    path.write_text(change(path.read_text()), "utf-8")  # type: ignore[operator]
+    path.write_text(change(path.read_text()), "utf-8")
     with refused(code, BadFile):
         office.taken(path)
     assert state_of(office.world, first) == "issued"
