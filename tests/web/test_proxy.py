@@ -15,6 +15,7 @@ import pytest
 from cbi.base.clock import system_clock
 from cbi.web.certificate import CertificateMade, make_certificate
 from tests.conftest import World
+from tests.polling import polled
 from tests.programs import program
 from tests.web.conftest import opened
 
@@ -106,14 +107,25 @@ def behind_caddy(only_sqlite: None, world: World, tmp_path: Path) -> Iterator[tu
             stderr=subprocess.DEVNULL, env={**os.environ, "HOME": str(tmp_path)},
         )
         try:
-            while running.poll() is None:
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-            yield port, root / "pki" / "authorities" / "local" / "root.crt"
+            authority = root / "pki" / "authorities" / "local" / "root.crt"
+            polled(lambda: running.poll() is not None or _speaks_tls(port, authority), 60,
+                   "caddy has no certificate")
+            yield port, authority
         finally:
             running.terminate()
             running.wait(30)
+
+
+def _speaks_tls(port: int, authority: Path) -> bool:
+    """Whether it has its certificate: it listens before."""
+    try:
+        trusting = ssl.create_default_context(cafile=str(authority))
+        with socket.create_connection(("127.0.0.1", port)) as line, trusting.wrap_socket(
+            line, server_hostname="localhost"
+        ):
+            return True
+    except OSError:
+        return False
 
 
 def test_a_till_behind_caddy_as_the_page_says(behind_caddy: tuple[int, Path]) -> None:

@@ -92,7 +92,7 @@ def spelled(text: str) -> tuple[tuple[str, str], ...]:
     parted = _JOINER_AFTER_HEH.sub("ه ", text) if "\u200c" in text else text
     seen = parted if parted.isascii() else UNSEEN.sub("", parted)
     bare = _BEFORE_SPLIT.sub(" ", seen.translate(_SILENT))
-    parts = [(fold(part), part) for part in _SPLIT.split(bare) if part]
+    parts = [(word, part) for part in _SPLIT.split(bare) if (word := fold(part))]
     kept = _without_titles(parts)
     found: list[tuple[str, str]] = []
     joins_next = False
