@@ -7,11 +7,13 @@ account must stand at comes from the voucher rows and the settlements, not from 
 checks the other.
 """
 
+import heapq
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -213,14 +215,16 @@ def books(
 def postings(
     tx: ReadTransaction, about: Books, accounts: Accounts, *, daily: bool = False
 ) -> Iterator[BookPosting]:
-    """Every posting: lines as they were recorded (or a day's of one kind as one), then waivers,
-    what contracts take off, payments and what the bank took for them.
+    """Every posting, day after day: lines as they were recorded (or a day's of one kind as one),
+    then that day's waivers, what contracts take off, payments and what the bank took for them.
     """
     parts = _grant_parts(tx)
-    lines = tx.read_each(_ValueLine, _LINES)
-    written = _each(about, accounts, lines)
-    yield from _days(_by_grant(written, parts)) if daily else _by_grant(written, parts)
-    yield from _by_grant(_money(tx, about, accounts), parts)
+    money = sorted(_by_grant(_money(tx, about, accounts), parts), key=_day_of)
+    lines = _by_grant(_each(about, accounts, tx.read_each(_ValueLine, _LINES)), parts)
+    yield from heapq.merge(_days(lines) if daily else lines, money, key=_day_of)
+
+
+_day_of = attrgetter("day")
 
 
 def _money(tx: ReadTransaction, about: Books, accounts: Accounts) -> Iterator[BookPosting]:
