@@ -32,7 +32,6 @@ def serve(
     context.session.require("till.serve")
     serving = Serving(host, port, tls_cert, tls_key, behind_proxy, sandbox)
     serving.check()
-    run(context.ledger_context, serving,
-        lambda: context.line("help-serve.at", address=serving.address),
+    run(context.ledger_context, serving, context.line,
         lambda error: keep(error, context.settings.ledger or "", "serve"))
     context.line("help-serve.stopped")

@@ -20,6 +20,7 @@ from cbi.web.api_routes import ApiRoutes, problem
 from cbi.web.guard import Guard
 from cbi.web.limits import Limit
 from cbi.web.page_routes import PageRoutes
+from cbi.web.renewal import Say, renewed
 from cbi.web.sandbox import Sandbox, SandboxRoutes, opened_sandbox, said
 from cbi.web.till import Till
 
@@ -120,12 +121,12 @@ def application(
 
 
 def serve(
-    context: LedgerContext, serving: Serving, ready: Callable[[], None],
-    fault: Fault = lambda _: None,
+    context: LedgerContext, serving: Serving, say: Say, fault: Fault = lambda _: None
 ) -> None:
     """Serve until stopped by Ctrl-C or told to end; what was begun is ended first.
 
-    `ready` is called once whoever asks there is heard, `fault` with each fault of the server's own.
+    `say` tells its operator that whoever asks is heard, and of its certificate; `fault` is called
+    with each fault of the server's own.
     """
     import uvicorn
 
@@ -137,7 +138,7 @@ def serve(
         sandbox = stack.enter_context(opened_sandbox()) if serving.sandbox else None
         till = Till(context)
         stack.callback(till.close)
-        ready()
+        say("help-serve.at", address=serving.address)
         PatientServer(uvicorn.Config(
             application(till, serving, sandbox=sandbox, fault=fault), loop="asyncio",
             http=PatientProtocol, ws="none", lifespan="off", log_config=None, access_log=False,
@@ -145,4 +146,5 @@ def serve(
             limit_concurrency=REQUESTS_MAX, timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
             ssl_certfile=serving.certificate, ssl_keyfile=serving.key,
+            ssl_context_factory=renewed(serving.certificate, serving.key, say),
         )).run(sockets=[listening])

@@ -22,6 +22,7 @@ from cbi.web.app import Fault, Serving, application
 from cbi.web.certificate import CertificateMade
 from cbi.web.limits import Limit
 from cbi.web.patience import PatientProtocol
+from cbi.web.renewal import Say, renewed
 from cbi.web.sandbox import Sandbox
 from cbi.web.till import Till
 from tests.conftest import World
@@ -138,10 +139,11 @@ def with_cashiers(world: World) -> None:
 def opened(
     world: World, limit: Limit | None = None, certificate: CertificateMade | None = None, *,
     behind_proxy: bool = False, fault: Fault = lambda _: None, sandbox: Sandbox | None = None,
+    say: Say = lambda *_, **__: None,
 ) -> Iterator[Served]:
     """The world's till, open on a port of its own; `limit` is what a shop's own till may ask."""
     serving = Serving(behind_proxy=behind_proxy) if certificate is None \
-        else Serving(certificate=certificate.chain, key=certificate.key)
+        else Serving("0.0.0.0", certificate=certificate.chain, key=certificate.key)
     with_cashiers(world)
     context = context_of(world)
     till = Till(context)
@@ -150,6 +152,7 @@ def opened(
         application(till, serving, sandbox=sandbox, limit=limit, fault=fault), loop="asyncio",
         http=PatientProtocol, ws="none", lifespan="off", log_config=None,
         proxy_headers=behind_proxy, ssl_certfile=serving.certificate, ssl_keyfile=serving.key,
+        ssl_context_factory=renewed(serving.certificate, serving.key, say),
     ))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

@@ -1,6 +1,7 @@
 """The office's own certificate: trusted once, for this till's names and for nothing else."""
 
 import json
+import socket
 import ssl
 import stat
 import subprocess
@@ -127,6 +128,41 @@ def test_who_trusts_the_authority_reaches_the_till(served: Served, made: Certifi
     assert ssl.DER_cert_to_PEM_cert(der).split() == made.authority.read_text().split()
     with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
         urllib.request.urlopen(address, context=ssl.create_default_context())
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_renewed_certificate_is_taken_while_the_till_runs(
+    world: World, made: CertificateMade
+) -> None:
+    """Half of it does no harm; the one before goes on until both files are there."""
+    said: list[str] = []
+
+    def shown() -> str:
+        """The certificate that who connects is shown, by its number."""
+        trusting = ssl.create_default_context(cafile=str(made.authority))
+        with socket.create_connection(("127.0.0.1", served.port)) as line, trusting.wrap_socket(
+            line, server_hostname="localhost"
+        ) as secured:
+            found = secured.getpeercert()
+        assert found is not None
+        return str(found["serialNumber"])
+
+    def tell(key: str, **_: object) -> None:
+        said.append(key.removeprefix("help-serve."))
+
+    with opened(world, certificate=made, say=tell) as served:
+        first = shown()
+        key = made.key.read_bytes()
+        make_certificate(made.chain.parent, NAMES, system_clock)
+        new = made.key.read_bytes()
+        made.key.write_bytes(key)
+        assert shown() == shown() == first
+        made.key.unlink()
+        assert shown() == first
+        made.key.write_bytes(new)
+        second = shown()
+        assert second == shown() != first
+    assert said == ["certificate", *["certificate-stays"] * 2, "certificate"]
 
 
 def test_over_https_the_cookies_are_the_hosts_alone(

@@ -155,7 +155,7 @@ def answers_behind_it(port: int, authority: Path) -> None:
 def test_certbot_knows_every_option_that_the_page_names() -> None:
     """Nothing is asked of anybody: certbot's own help is read."""
     named = set(re.findall(r"--[a-z-]+", "".join(
-        re.findall(r"^    certbot(?:.*\\\n)*.*$", PAGE.read_text("utf-8"), re.MULTILINE)
+        re.findall(r"^    sudo certbot(?:.*\\\n)*.*$", PAGE.read_text("utf-8"), re.MULTILINE)
     )))
     assert {"--manual", "--preferred-challenges", "--deploy-hook"} <= named
     known = subprocess.run(
