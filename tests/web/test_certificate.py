@@ -137,32 +137,33 @@ def test_a_renewed_certificate_is_taken_while_the_till_runs(
     """Half of it does no harm; the one before goes on until both files are there."""
     said: list[str] = []
 
-    def shown() -> str:
-        """The certificate that who connects is shown, by its number."""
-        trusting = ssl.create_default_context(cafile=str(made.authority))
-        with socket.create_connection(("127.0.0.1", served.port)) as line, trusting.wrap_socket(
-            line, server_hostname="localhost"
-        ) as secured:
-            found = secured.getpeercert()
-        assert found is not None
-        return str(found["serialNumber"])
-
     def tell(key: str, **_: object) -> None:
         said.append(key.removeprefix("help-serve."))
 
     with opened(world, certificate=made, say=tell) as served:
-        first = shown()
+        first = number_shown(served.port, made.authority)
         key = made.key.read_bytes()
         make_certificate(made.chain.parent, NAMES, system_clock)
         new = made.key.read_bytes()
         made.key.write_bytes(key)
-        assert shown() == shown() == first
+        assert [number_shown(served.port, made.authority) for _ in range(2)] == [first] * 2
         made.key.unlink()
-        assert shown() == first
+        assert number_shown(served.port, made.authority) == first
         made.key.write_bytes(new)
-        second = shown()
-        assert second == shown() != first
+        second = number_shown(served.port, made.authority)
+        assert second == number_shown(served.port, made.authority) != first
     assert said == ["certificate", *["certificate-stays"] * 2, "certificate"]
+
+
+def number_shown(port: int, authority: Path) -> str:
+    """The number of the certificate that who connects is shown, and trusts."""
+    trusting = ssl.create_default_context(cafile=str(authority))
+    with socket.create_connection(("127.0.0.1", port)) as line, trusting.wrap_socket(
+        line, server_hostname="localhost"
+    ) as secured:
+        found = secured.getpeercert()
+    assert found is not None
+    return str(found["serialNumber"])
 
 
 def test_over_https_the_cookies_are_the_hosts_alone(
