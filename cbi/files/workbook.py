@@ -215,6 +215,7 @@ class _Book:
     def add(self, sheet: Sheet) -> None:
         """Write one sheet. Its totals stand above the rows; their values follow at the end."""
         from cbi.files.package import Finish
+        from cbi.files.row_writing import RowWriter
 
         made = self._laid_out(sheet)
         cells = Cells(made, [column.kind for column in sheet.columns], sheet.currency, self.styles)
@@ -223,6 +224,8 @@ class _Book:
         if sheet.headed:
             made.row_dimensions[sheet.heading_row].height = headings_height(
                 sheet, (column.heading for column in sheet.columns))
+        made._get_writer()
+        made._writer.write_row = RowWriter(made)
         for line in self._top(sheet, cells):
             made.append(told_of(line, told))
         last = self._append_rows(sheet, made, cells, told)

@@ -6,15 +6,18 @@ text, so that a word that stands on ten thousand vouchers is shaped once. All st
 shaped before the fonts are written out: a subset holds the glyphs it was asked for.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import bidirectional
 
 if TYPE_CHECKING:
     from fpdf.fonts import TTFFont
+    from uharfbuzz import GlyphPosition
 
 from cbi.base.words import visible
 
@@ -29,6 +32,11 @@ _FILES: Final = {
     "latin": "NotoSans-Regular", "latinB": "NotoSans-Bold",
     "arabic": "Vazirmatn-Regular", "arabicB": "Vazirmatn-Bold",
 }
+_RIGHT: Final = frozenset({"R", "AL", "NSM", "WS", "BN"})
+_LEFT: Final = frozenset({
+    "L", "EN", "ES", "ET", "CS", "NSM", "WS", "ON", "BN", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI",
+})
+"""Kinds of letters (UAX 9) among which nothing turns round, where reading starts on their side."""
 _INVISIBLE: Final = dict.fromkeys(
     [*range(0x2066, 0x206A), *range(0x202A, 0x202F), 0x200E, 0x200F, 0x061C]
 )
@@ -80,7 +88,9 @@ class Ink:
             self.pdf.add_font(family, style, str(folder / f"{name}.ttf"))
             self._fonts[key] = self.pdf.fonts[key]  # type: ignore[assignment]
             _hold(self._fonts[key])
-        self._widths: dict[str, dict[int, float]] = {key: {} for key in _FILES}
+        self._numbers: dict[str, dict[tuple[int, str], tuple[int, int] | None]] = {
+            key: {} for key in _FILES
+        }
         self.missing: set[str] = set()
         self.line = lru_cache(maxsize=50_000)(self._line)
 
@@ -108,6 +118,8 @@ class Ink:
         self, text: str, size: float, width: float, *, bold: bool = False, rtl: bool = False
     ) -> list[str]:
         """The text broken between words into lines that fit `width` points at this size."""
+        if self.line(text, bold=bold, rtl=rtl).width * size <= width:
+            return [text]  # most are short: no part of them is shaped for itself
         lines: list[str] = []
         for word in text.split(" "):
             longer = f"{lines[-1]} {word}" if lines else word
@@ -158,6 +170,8 @@ class Ink:
         """
         weight = "B" if bold else ""
         latin_first = [f"latin{weight}", f"arabic{weight}"]
+        if not rtl and self._fonts[latin_first[0]].cmap.keys() >= set(map(ord, text)):
+            return [(latin_first[0], text)] if text else []
         cut: list[tuple[str, str]] = []
         for character in text:
             of_page = rtl and not (character.isascii() and character.isalnum())
@@ -176,20 +190,12 @@ class Ink:
         return cut
 
     def _shape(self, key: str, text: str, *, backwards: bool) -> tuple[Run, float]:
-        from fpdf.enums import TextDirection
-
         font = self._fonts[key]
-        direction = TextDirection.RTL if backwards else TextDirection.LTR
-        shaped = font.shape_text(text, 10, {"features": {}, "fragment_direction": direction})
-        widths = self._widths[key]
-        if any(info["mapped_char"] not in widths for info in shaped):
-            widths.update({n: glyph.glyph_width for glyph, n in font.subset.items() if glyph})
         pieces: list[tuple[int, list[str]]] = []
         drift, total = 0.0, 0.0
-        for info in shaped:
-            advance, shift = info["x_advance"] * font.scale, info["x_offset"] * font.scale
-            rise = round(info["y_offset"] * font.scale)
-            number = info["mapped_char"]
+        for number, width, place in self._shaped(key, text, backwards=backwards):
+            advance, shift = place.x_advance * font.scale, place.x_offset * font.scale
+            rise = round(place.y_offset * font.scale)
             if not pieces or pieces[-1][0] != rise:
                 pieces.append((rise, []))
             if abs(drift + shift) >= DRIFT_MAX:
@@ -197,12 +203,52 @@ class Ink:
                 drift = -shift
             pieces[-1][1].append(f"{number:04X}")
             # What the reader moves is the font's own width; the shaper may want another.
-            drift += advance - widths[number]
+            drift += advance - width
             total += advance
         if abs(drift) >= DRIFT_MAX and pieces:
             pieces[-1][1].append(f">{-drift:.0f}<")
         arrays = tuple((rise, f"[<{''.join(parts)}>]") for rise, parts in pieces)
         return Run(font.i, arrays), total / 1000
+
+    def _shaped(
+        self, key: str, text: str, *, backwards: bool
+    ) -> Iterator[tuple[int, int, "GlyphPosition"]]:
+        """Each glyph's number in the file, its width in the font, and where the shaper puts it.
+
+        fpdf2's `shape_text` looks every glyph up in the font's tables anew; here each is looked up
+        once, with the letters that it stands for.
+        """
+        from fpdf.enums import TextDirection
+
+        if not text:
+            return
+        direction = TextDirection.RTL if backwards else TextDirection.LTR
+        infos, places = self._fonts[key].perform_harfbuzz_shaping(
+            text, 10, {"features": {}, "fragment_direction": direction}
+        )
+        starts = sorted({info.cluster for info in infos})
+        letters = {
+            start: text[start:end] for start, end in pairwise([*starts, len(text)])
+        }
+        known = self._numbers[key]
+        for info, place in zip(infos, places, strict=True):
+            which = info.codepoint, letters.pop(info.cluster, "")
+            if which not in known:
+                known[which] = self._numbered(key, *which)
+            found = known[which]
+            if found is not None:
+                yield *found, place
+
+    def _numbered(self, key: str, glyph: int, letters: str) -> tuple[int, int] | None:
+        """A glyph's number in the file and its width; none for what the font does not draw."""
+        font = self._fonts[key]
+        name = font.ttfont.getGlyphName(glyph)
+        width = round(font.scale * font.ttfont["hmtx"].metrics[name][0])
+        made = font.subset.get_glyph(
+            glyph=glyph, unicode=tuple(map(ord, letters)), glyph_name=name, glyph_width=width
+        )
+        number = None if made is None else font.subset.pick_glyph(made)
+        return None if number is None else (number, width)
 
 
 def _hold(font: "TTFFont") -> None:
@@ -219,8 +265,8 @@ def _in_visual_order(text: str, rtl: bool) -> list[tuple[str, bool]]:
 
     Rule L2 of the Unicode bidirectional algorithm, applied to runs of equal level.
     """
-    if not rtl and all(ord(character) < 0x0590 for character in text):
-        return [(text, False)]
+    if set(map(bidirectional, text)) <= (_RIGHT if rtl else _LEFT):
+        return [(shown, rtl)] if (shown := text.translate(_INVISIBLE)) else []
     from fpdf.bidi import BidiParagraph
     from fpdf.enums import TextDirection
 
