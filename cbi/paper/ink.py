@@ -17,7 +17,6 @@ from unicodedata import bidirectional
 
 if TYPE_CHECKING:
     from fpdf.fonts import TTFFont
-    from uharfbuzz import GlyphPosition
 
 from cbi.base.words import visible
 
@@ -212,7 +211,7 @@ class Ink:
 
     def _shaped(
         self, key: str, text: str, *, backwards: bool
-    ) -> Iterator[tuple[int, int, "GlyphPosition"]]:
+    ) -> Iterator[tuple[int, int, Any]]:
         """Each glyph's number in the file, its width in the font, and where the shaper puts it.
 
         fpdf2's `shape_text` looks every glyph up in the font's tables anew; here each is looked up
