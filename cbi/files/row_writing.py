@@ -34,7 +34,9 @@ class RowWriter:
             f' {name}="{value}"' for name, value in dict(self._heights.get(number, {})).items()
         )
         cells = "".join(self._cell(cell, number) for cell in row)
-        stream.write(fromstring(f'<row r="{number}"{own}>{cells}</row>'))
+        made = fromstring(f'<row r="{number}"{own}>{cells}</row>')
+        made.text = ""  # an empty row, too, keeps its end
+        stream.write(made)
 
     def _cell(self, cell: "SheetCell", number: int) -> str:
         before, after = self._begins.get(id(cell)) or self._begun(cell)
