@@ -24,6 +24,16 @@ _THREE: Final = """
     BHD IQD JOD KWD LYD OMR TND
 """
 
+WORDS: Final = {
+    "KZT": "₸ тенге теңге tenge tenga тнг тг tg تنګه تنگه", "KGS": "сом сомов som سوم",
+    "UZS": "сум сумов сўм so‘m soʻm so'm som sum سوم", "TJS": "сомони somoni somoniy сомонӣ سامانی",
+    "AFN": "؋ афгани afghani afghanis afgʻoniy افغانی افغانۍ", "RUB": "₽ р руб рублей рубля рубль",
+    "USD": "$ us$ долл доллар доллара долларов dollar dollars دالر",
+    "EUR": "€ евро euro euros یورو", "GBP": "£ pounds", "TRY": "₺ лир",
+}
+"""What people call the currencies of this region and of its donors, in small letters, beside the
+code. A word may be the name of several."""
+
 EXPONENTS: Final[dict[str, int]] = {
     code: digits
     for digits, codes in ((0, _NONE), (2, _TWO), (3, _THREE)) for code in codes.split()

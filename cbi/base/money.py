@@ -6,7 +6,7 @@ comma; what cannot be read exactly is refused, never rounded.
 
 import re
 
-from cbi.base.currencies import EXPONENTS
+from cbi.base.currencies import EXPONENTS, WORDS
 from cbi.base.errors import UsageError
 
 __all__ = [
@@ -30,6 +30,7 @@ _GROUPED = {
     ".": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\Z"),
 }
 _AMOUNT = re.compile(r"(\d+)(?:[.,](\d+))?\Z")
+_DRESSED = re.compile(r"([^\d.,+-]*\.?)(\d(?:.*\d)?)([^\d,+-]*)\Z")
 _EITHER = re.compile(r"(\d{1,3})([.,])(\d{3})\Z")
 
 
@@ -45,17 +46,17 @@ def checked_currency(code: str) -> str:
 
 
 def parse_amount(text: str, currency: str, decimal: str | None = None) -> int:
-    """Minor units of an amount as a person writes it: `15000`, `15 000,50`, `15,000.50`.
+    """Minor units of an amount as a person writes it: `15000`, `15 000,50`, `KZT 15,000.50`.
 
     `decimal` is the decimal mark of whoever wrote it, where that is known. Where it is not,
     a mark before exactly three digits may part thousands or fractions, and is asked for.
 
     Raises:
         UsageError: not an amount, not positive, finer than the minor unit, absurdly large, of an
-            unknown currency, or with two readings.
+            unknown currency or another one, or with two readings.
     """
     exponent = EXPONENTS[checked_currency(currency)]
-    plain = _SPACES.sub("", text.translate(_DIGITS)).removesuffix(currency)
+    plain = _without_money(_SPACES.sub("", text.translate(_DIGITS)), text, currency)
     if decimal is None:
         _one_reading(plain, text, exponent)
     parting = "." if decimal == "," else ","
@@ -75,6 +76,25 @@ def parse_amount(text: str, currency: str, decimal: str | None = None) -> int:
     if minor > AMOUNT_MINOR_MAX:
         raise UsageError("base.amount-too-large", text=text)
     return minor
+
+
+def _without_money(plain: str, text: str, currency: str) -> str:
+    """The figures alone, where the words before or behind them name the currency."""
+    dressed = _DRESSED.match(plain)
+    if dressed is None:
+        return plain
+    before, figures, behind = dressed.groups()
+    for word in filter(None, (before, behind)):
+        named = word.casefold().rstrip(".")
+        others = [code for code, words in WORDS.items() if named in words.split()]
+        if named.upper() in EXPONENTS:
+            others = [named.upper()]
+        if others and currency not in others:
+            raise UsageError("base.amount-other-currency", text=text, named=others[0],
+                             currency=currency)
+        if not others:
+            return plain
+    return figures
 
 
 def _one_reading(plain: str, text: str, exponent: int) -> None:

@@ -26,7 +26,8 @@ def terms_words(terms: ContractTerms, language: str) -> str:
     """What it takes off, and in how many days it is paid."""
     said = []
     if terms.discount_rate:
-        said.append(text("contract.said-discount", language, rate=rate_words(terms.discount_rate)))
+        rate = rate_words(terms.discount_rate, language)
+        said.append(text("contract.said-discount", language, rate=rate))
     if terms.fee_minor:
         fee = amount_figures(terms.fee_minor, terms.currency, language)
         said.append(text("contract.said-fee", language, amount=fee))

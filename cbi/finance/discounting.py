@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from cbi.base.errors import UsageError
 from cbi.finance.allotting import apportioned
 from cbi.ledger.settling import SettledEntry
+from cbi.messages.figures import decimal_figures, percent_sign
 
 RATE_WHOLE = 100_000
 """A rate of discount is in parts of this: a hundredth of a per mille."""
@@ -47,8 +48,8 @@ def read_rate(words: str) -> int:
     return rate
 
 
-def rate_words(rate: int) -> str:
-    """A rate as people read it, in percent: `2.5 %`."""
-    whole, rest = divmod(rate, RATE_WHOLE // 100)
-    part = f"{rest:03}".rstrip("0")
-    return f"{whole}.{part}\u00a0%" if part else f"{whole}\u00a0%"
+def rate_words(rate: int, language: str) -> str:
+    """A rate as its reader writes it, in percent: `2.5 %`, `2,5 %`."""
+    return decimal_figures(
+        rate * 100 / RATE_WHOLE, language, places=3, shortest=True, unit=percent_sign(language)
+    )

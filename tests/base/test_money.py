@@ -16,6 +16,11 @@ from cbi.base.money import parse_amount, plain_amount
     ("15000 KZT", "KZT", 1_500_000), ("1000.500", "JOD", 1_000_500), ("1.500", "KWD", 1_500),
     ("1000,500", "BHD", 1_000_500), ("1,250", "XOF", 1_250),
     ("700.00", "XOF", 700),
+    ("5000000 тенге", "KZT", 500_000_000), ("KZT 5,000,000", "KZT", 500_000_000),
+    ("5 000 000 ₸", "KZT", 500_000_000), ("5 000,50 тг.", "KZT", 500_050),
+    ("тг. 500", "KZT", 50_000),
+    ("15000 kzt", "KZT", 1_500_000), ("$1,250.50", "USD", 125_050), ("300 som", "KGS", 30_000),
+    ("300 so'm", "UZS", 30_000), ("700 XOF", "XOF", 700), ("KZT 15 000 тенге", "KZT", 1_500_000),
 ])
 def test_amounts_are_read_exactly(text: str, currency: str, minor: int) -> None:
     assert parse_amount(text, currency) == minor
@@ -37,6 +42,19 @@ def test_what_may_mean_two_things_is_asked_with_both(
     assert parse_amount(thousands, currency) != parse_amount(fraction, currency)
 
 
+@pytest.mark.parametrize(("text", "currency", "named"), [
+    ("5000 USD", "KZT", "USD"), ("$5000", "KZT", "USD"), ("5000 тенге", "AFN", "KZT"),
+    ("5 000 руб.", "KZT", "RUB"), ("KZT 5000 $", "KZT", "USD"), ("500 som", "KZT", "KGS"),
+])
+def test_an_amount_that_names_another_currency_is_refused_by_it(
+    text: str, currency: str, named: str,
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_amount(text, currency)
+    assert refused.value.code == "base.amount-other-currency"
+    assert refused.value.facts == {"text": text, "named": named, "currency": currency}
+
+
 def test_the_writers_own_mark_leaves_one_reading() -> None:
     assert parse_amount("1,250", "KZT", ",") == 125
     assert parse_amount("1,250", "KZT", ".") == 125_000
@@ -52,6 +70,8 @@ def test_the_writers_own_mark_leaves_one_reading() -> None:
     ("7.50", "XOF", "too-fine"), ("1.250,50", "KZT", "unreadable"),
     ("1.250.000", "KZT", "unreadable"), ("1.250", "JPY", "too-fine"),
     ("1.2345", "JOD", "too-fine"), ("0", "KZT", "not-positive"),
+    ("5000 apples", "KZT", "unreadable"), ("тенге", "KZT", "unreadable"),
+    ("5000 млн тенге", "KZT", "unreadable"), ("5 тыс", "KZT", "unreadable"),
 ])
 def test_what_cannot_be_an_amount_is_refused_by_its_reason(
     text: str, currency: str, code: str,

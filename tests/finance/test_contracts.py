@@ -84,7 +84,10 @@ def test_a_rate_is_read_exactly_or_not_at_all() -> None:
     for words in ("2.5", "100%", "0.0001%", "0.001‰", "-1%", "", "1000‰", "x%"):
         with pytest.raises(CbiError, match="rate-unfit"):
             read_rate(words)
-    assert [rate_words(one) for one in (2_500, 1, 0)] == ["2.5\u00a0%", "0.001\u00a0%", "0\u00a0%"]
+    assert [rate_words(one, "en") for one in (2_500, 1, 0)] == [
+        "2.5\u202f%", "0.001\u202f%", "0\u202f%"]
+    assert rate_words(2_500, "ru") == "2,5\u202f%"
+    assert rate_words(2_500, "fa") == "\u2066۲٫۵٪\u2069"
 
 
 def test_terms_are_taken_off_and_a_reversal_gives_back_what_was_taken(world: World) -> None:
@@ -217,7 +220,7 @@ def test_typed_terms_are_asked_shown_and_waited_for(
     code, out, err = cbi("--yes", *told)
     assert code == 0, err
     assert "contract No. 12 of 15 Jul 2022: 2.5 % off; 500 tenge off for the transfer; to be paid" \
-        " within 10 days" in out.replace("\u00a0", " ")
+        " within 10 days" in out.replace("\u00a0", " ").replace("\u202f", " ")
     code, out, _ = cbi("--json", "contract", "list", "magnum", who="finance1")
     kept, = json.loads(out)
     assert (kept["discount_rate"], kept["fee_minor"]) == (2_500, 50_000)
@@ -228,7 +231,9 @@ def test_typed_terms_are_asked_shown_and_waited_for(
                   "To be paid: 3,725.01 tenge", "To be paid by "):
         assert words in out.replace("\u00a0", " ")
     code, out, _ = cbi("--lang", "ru", "settlement", "show", "MAGNUM-P1", who="finance1")
-    assert "По договору № 12 от 15.07.2022: скидка 2.5 %" in out.replace("\u00a0", " ")
+    assert "По договору № 12 от 15.07.2022: скидка 2,5\u202f%" in out.replace("\u00a0", " ")
+    code, out, _ = cbi("--lang", "ru", "contract", "list", "magnum", who="finance1")
+    assert "2,5\u202f%" in out
     code, out, _ = cbi("--json", "settlement", "list", who="finance1")
     assert json.loads(out)[0]["payable_minor"] == 372_501
     code, out, _ = cbi("waiting", who="finance1")

@@ -61,7 +61,8 @@ def list_terms(
         found, ("retailer", "from", "contract", "discount", "fee", "days", "by"),
         headings="contract", later=("by", "contract", "fee"), shown=lambda one: (
             one.retailer, one.valid_from, contract_name(one, context.language),
-            rate_words(one.discount_rate), context.amount(one.fee_minor, one.currency),
+            rate_words(one.discount_rate, context.language),
+            context.amount(one.fee_minor, one.currency),
             "–" if one.days is None else str(one.days), one.made_by,
         ),
     )
