@@ -6,7 +6,7 @@ makes such a cell a problem, not a guess.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from cbi.base.errors import UsageError
 from cbi.enrolment.cells import is_number, told
+from cbi.enrolment.numerals import in_digits
 from cbi.enrolment.vocabulary import folded, meanings, plain_digits, squashed, words
 from cbi.files import Cell
 from cbi.people.records.record import BirthDate
@@ -24,6 +25,7 @@ AGE_MAX = 115
 _DAY_ZERO = date(1899, 12, 30)
 _DAY_ZERO_1904 = date(1904, 1, 1)
 _SERIALS = range(10_000, 60_000)
+_SERIAL_DIGITS = 5
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-./\s](\d{1,2})[-./\s](\d{1,2})(?:[T\s].*)?\Z")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-./\s](\d{1,2})[-./\s](\d{4})(?:\s.*)?\Z")
@@ -43,10 +45,11 @@ _ABOUT_SIGNS = re.compile(r"^[~≈±?]+|\?+$")
 @dataclass(frozen=True, slots=True)
 class DateOrder:
     """How a column writes its dates: `dmy`, `mdy`, or `both` where it shows either; and whether its
-    bare numbers of days are counted from 1904."""
+    bare numbers of days are counted from 1904, or stand as text (`in_days`)."""
 
     order: str = "dmy"
     from_1904: bool = False
+    in_days: bool = False
 
 
 class Shown(NamedTuple):
@@ -74,6 +77,19 @@ def shown_by(cells: Iterable[Cell]) -> dict[str, Shown]:
             one = Shown(first > 12, second > 12, first <= 12 and second <= 12 and first != second)
             found[sign] = found.get(sign, Shown()).and_also(one)
     return found
+
+
+def are_days(cells: Sequence[Cell]) -> bool:
+    """Whether all that a column of dates says is a spreadsheet's number of days as text (`32216`),
+    as a list saved as CSV holds where its dates had no format."""
+    told_of = [
+        text for cell in cells
+        if isinstance(cell, str) and (text := plain_digits(cell).strip())
+    ]
+    return bool(told_of) and all(
+        text.isdecimal() and len(text) == _SERIAL_DIGITS and int(text) in _SERIALS
+        for text in told_of
+    )
 
 
 def order_of(own: Mapping[str, Shown], of_file: Mapping[str, Shown]) -> tuple[DateOrder, bool]:
@@ -106,14 +122,14 @@ def read_birth(cell: Cell, order: DateOrder, today: date) -> BirthDate | None:
         return None
     if is_number(cell) and not text.isdecimal():
         raise UsageError("files.cell-date", text=text)
-    if is_number(cell) and int(text) in _SERIALS:
+    if (is_number(cell) or order.in_days) and text.isdecimal() and int(text) in _SERIALS:
         day = (_DAY_ZERO_1904 if order.from_1904 else _DAY_ZERO) + timedelta(days=int(text))
         return _checked(BirthDate(day.isoformat(), day.isoformat()), today)
     return _checked(_read(text, order, today), today)
 
 
 def read_age(cell: Cell, on: date, *, in_months: bool = False) -> BirthDate | None:
-    """A birth year from an age (`34`, `5 лет`, `۸ ماهه`) that somebody had on a day.
+    """A birth year from an age (`34`, `forty-six`, `5 лет`, `۸ ماهه`) that somebody had on a day.
 
     Raises:
         UsageError: no age.
@@ -121,7 +137,7 @@ def read_age(cell: Cell, on: date, *, in_months: bool = False) -> BirthDate | No
     text = plain_digits(told(cell))
     if not text:
         return None
-    found = re.fullmatch(r"(\d{1,3})(?:[.,]\d+)?\s*(.*)", text)
+    found = re.fullmatch(r"(\d{1,3})(?:[.,]\d+)?\s*(.*)", in_digits(text))
     if found is None:
         raise UsageError("enrolment.age-unreadable", text=text)
     unit = squashed(found[2]) if found[2] else ""

@@ -39,6 +39,7 @@ _PERSIAN = str.maketrans("يك", "یک")
 _NOTHING_LENGTH_MAX = 20
 _JOINERS = "\u200c\u200d"
 _SAID_TWICE = re.compile(r"[/|(),;،؛\n\[\]]+")
+_RELATION_MIN, _ENDING_MAX = 3, 2
 _PHONE_APART = re.compile(r"[,;/\n]|\s(?:и|или|and|or|و)\s")
 
 
@@ -153,6 +154,29 @@ def read_phones(cell: Cell, region: str, second: str = "AF") -> tuple[str, ...]:
     if text and not found:
         raise UsageError("enrolment.phone-unreadable", text=text)
     return tuple(found)
+
+
+def own_phones(cell: Cell) -> tuple[Cell, tuple[str, ...]]:
+    """A cell without the phones that it says are somebody else's (`87015551001 (husband)`), and
+    those: so that nobody is called, or found twice, by a relative's number."""
+    if not isinstance(cell, str) or not any(map(str.isalpha, cell)):
+        return cell, ()
+    parts = [part.strip() for part in _PHONE_APART.split(cell)]
+    others = tuple(
+        part for part in parts if any(map(str.isdecimal, plain_digits(part)))
+        and any(_is_somebody_else(token) for token in folded(part).split())
+    )
+    return ("; ".join(one for one in parts if one not in others) if others else cell), others
+
+
+@lru_cache(maxsize=_SEEN_MAX)
+def _is_somebody_else(token: str) -> bool:
+    """Whether a word beside a phone names a relative or neighbour, in any case: `мужа`."""
+    known = (words("member-relation") | words("somebody-else")) - words("nobody-else")
+    return token in known or any(
+        token.startswith(word) and len(token) - len(word) <= _ENDING_MAX
+        for word in known if len(word) >= _RELATION_MIN
+    )
 
 
 def _phone(text: str, region: str, second: str, *, lost: bool) -> str:

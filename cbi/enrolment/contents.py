@@ -33,7 +33,7 @@ from cbi.places.reading import CityReader
 SAMPLE_ROWS = 200
 SAMPLE_SHOWN = 3
 SAMPLE_LENGTH = 30
-_FITS_MIN, _OTHER_MIN, _SURE_MIN = 0.3, 0.7, 0.6
+_FITS_MIN, _OTHER_MIN, _SURE_MIN, _SIGNS_MIN = 0.3, 0.7, 0.6, 0.9
 _TEXT_LENGTH = 90
 _LONG_AGO = date(9000, 1, 1)
 _KEY = re.compile(r"(?:uuid:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
@@ -98,7 +98,9 @@ class Fits:
         if not look.said:
             return True
         share = self.share(meaning.field, look)
-        if self._is_other(meaning, look) and not (share == 1 and meaning.field in _OF_SIGNS):
+        if self._is_other(meaning, look) and not (
+            meaning.field in _OF_SIGNS and (share or 0) >= _SIGNS_MIN
+        ):
             return False
         if share is None:
             return meaning.score > CONTAINED or meaning.field not in _UNCERTAIN
@@ -130,6 +132,9 @@ class Fits:
         of_others = sum(look.kinds.get(kind, 0) for kind in others)
         if telling and of_others >= _OTHER_MIN * telling:
             return True
+        if meaning.field == "household" and look.said:
+            counted = sum(map(_counts_people, look.cells))
+            return counted >= _OTHER_MIN * look.said  # `4 чел.` numbers no household
         if meaning.field in NAME_FIELDS:
             return look.said > 1 and _known_share(look, _NO_NAMES) >= _OTHER_MIN
         wordless = sum(look.kinds.get(kind, 0) for kind in WORDLESS)
@@ -243,15 +248,15 @@ _UNCERTAIN = frozenset({
     "consent", "sex", "relation", "submitted", *_IDENTITIES,
 })
 """Fields that a mere likeness of the heading does not tell, unless the cells bear it out."""
-_OF_SIGNS = frozenset({"household-size"})
-"""Fields whose cells look like a code's: `2 взр + 3 дет`."""
+_OF_SIGNS = frozenset({"household-size", "age"})
+"""Fields whose cells look like a code's or words: `2 взр + 3 дет`, `forty-six`."""
 _BY_WORDS = frozenset({"head", "consent", "language", "sex", "relation"})
 """Fields whose cells are of few words: a column with others is another one, whatever it is called.
 """
 _READERS: dict[str, Callable[[Cell, CountryProfile], object]] = {
     "sex": lambda cell, _: read_sex(cell),
-    "birth": lambda cell, _: read_birth(cell, DateOrder(), _LONG_AGO),
-    "submitted": lambda cell, _: read_birth(cell, DateOrder(), _LONG_AGO),
+    "birth": lambda cell, _: read_birth(cell, DateOrder(in_days=True), _LONG_AGO),
+    "submitted": lambda cell, _: read_birth(cell, DateOrder(in_days=True), _LONG_AGO),
     "consent-date": lambda cell, _: read_birth(cell, DateOrder(), _LONG_AGO),
     "age": lambda cell, _: read_age(cell, _LONG_AGO),
     "age-months": lambda cell, _: read_age(cell, _LONG_AGO, in_months=True),
@@ -271,6 +276,17 @@ def _read_head(cell: Cell) -> bool | None:
     return True if any(squashed(part) in words("head") for part in in_parts(text)) else read_yes(
         cell
     )
+
+
+def _counts_people(cell: Cell) -> bool:
+    """Whether a cell says of how many people it is, in words beside the number."""
+    text = _plain(cell)
+    if not any(map(str.isalpha, text)):
+        return False
+    try:
+        return read_count(cell, HOUSEHOLD_SIZE_MAX) is not None
+    except CbiError:
+        return False
 
 
 def _read_tick(cell: Cell) -> bool | None:

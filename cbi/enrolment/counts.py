@@ -1,4 +1,4 @@
-"""How many people a cell counts: `5`, `4 чел.`, `2+3`, `2 взр + 3 дет`, `5 (2M/3F)`. Pure.
+"""How many people a cell counts: `5`, `four`, `4 чел.`, `2+3`, `2 взр + 3 дет`, `5 (2M/3F)`. Pure.
 
 People who are counted apart are added where each is counted once: men and women, adults and
 children, ages that follow on one another. What else stands in a cell is refused, never guessed.
@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from cbi.base.errors import UsageError
 from cbi.enrolment.cells import told
+from cbi.enrolment.numerals import in_digits
 from cbi.enrolment.vocabulary import folded, meanings_of_all, plain_digits, words
 from cbi.files import Cell
 
@@ -45,7 +46,7 @@ def read_count(cell: Cell, most: int) -> int | None:
     text = plain_digits(told(cell))
     if not text:
         return None
-    count = int(text) if text.isdecimal() else _counted(text.casefold())
+    count = int(text) if text.isdecimal() else _counted(in_digits(text.casefold()))
     if count is None or not 1 <= count <= most:
         raise UsageError("enrolment.count-unreadable", text=text, most=most)
     return count
@@ -60,7 +61,7 @@ def read_part(cell: Cell, most: int) -> int:
     text = plain_digits(told(cell))
     if not text:
         return 0
-    count = int(text) if text.isdecimal() else _of_people(text.casefold())
+    count = int(text) if text.isdecimal() else _of_people(in_digits(text.casefold()))
     if count is None or count > most:
         raise UsageError("enrolment.count-unreadable", text=text, most=most)
     return count

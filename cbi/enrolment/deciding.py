@@ -15,7 +15,7 @@ from cbi.enrolment.headings import CONTAINED, NAME_FIELDS, REPEATABLE, numbered_
 from cbi.enrolment.layout import Layout, readings_in, with_meanings
 from cbi.enrolment.meaning import Meaning
 from cbi.enrolment.parted import birth_in_parts
-from cbi.enrolment.sizes import sizes_decided
+from cbi.enrolment.sizes import size_or_number, sizes_decided
 from cbi.enrolment.unnamed import told_by_cells, whose_list
 from cbi.enrolment.vocabulary import squashed
 from cbi.files import Cell, Problem, column_letter
@@ -64,6 +64,12 @@ def decide(
     decided.questions += more[2]
     free = open_to - meanings.keys()
     if "household-size" not in taken:
+        if (unclear := size_or_number(layout, meanings)) is not None:
+            del meanings[unclear]
+            decided.questions.append(_told(
+                layout, unclear, "enrolment.ask-is-field", field="household-size",
+                sample=looks[unclear].sample(),
+            ))
         meanings = sizes_decided(layout, meanings, free, decided.notices, decided.questions)
     meanings |= {index: one for index, one in fixed.items() if one}
     decided.layout = with_meanings(layout, meanings)

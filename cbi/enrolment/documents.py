@@ -1,6 +1,7 @@
 """Documents as cells tell them: their kind, by a word or by the number, and the number. Pure."""
 
 import re
+from collections.abc import Sequence
 
 from cbi.base.errors import UsageError
 from cbi.enrolment.cells import NATIONAL_NUMBER, identifier_of, is_number, meant, told
@@ -12,6 +13,8 @@ from cbi.places.profile import CountryProfile, NationalNumber
 
 TAZKIRA_DIGITS = 13
 NUMBER_LENGTH_MAX, SERIES_MAX = 60, 6
+PASSPORT_LENGTH_MAX = 14
+"""Passports have nine signs (ICAO 9303), some older ones more; what is longer holds other words."""
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,9}\Z")
 _CYRILLIC_AS_LATIN = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 _MARKS = re.compile(r"([№#:])")
@@ -47,6 +50,8 @@ def read_document(cell: Cell, kind: str, country: CountryProfile) -> Document | 
     if kind == "tazkira":
         return Document("tazkira", _tazkira(written, bare, lost=is_number(cell)), written)
     latin = bare.translate(_CYRILLIC_AS_LATIN)
+    if kind == "passport" and len(bare) > PASSPORT_LENGTH_MAX:
+        raise UsageError("enrolment.document-unreadable", text=text)
     return Document(kind, latin if latin.isascii() else bare, written)
 
 
@@ -66,8 +71,20 @@ def _without_kind(text: str) -> tuple[str, str]:
         kind = meanings("document-kind").get(squashed(" ".join(tokens[:size])))
         if kind:
             rest = [one for one in tokens[size:] if squashed(one) not in words("number-word")]
-            return ("document" if kind == "other" else kind), " ".join(rest)
-    return "", text
+            return ("document" if kind == "other" else kind), _without_issue(rest)
+    return "", _without_issue(tokens) if " " in text else text
+
+
+def _without_issue(tokens: Sequence[str]) -> str:
+    """A number without what is said after it of when and by whom it was issued, or until when it is
+    good: `P01234567 выдан 01.02.2019`."""
+    numbered = False
+    for at, token in enumerate(tokens):
+        bare = squashed(token.strip("(.,;:"))
+        if numbered and bare in words("issued-from"):
+            return " ".join(tokens[:at]).rstrip("(,;: ")
+        numbered = numbered or any(map(str.isdecimal, token))
+    return " ".join(tokens)
 
 
 def _kind_of(bare: str, national: NationalNumber) -> str:

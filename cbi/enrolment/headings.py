@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from cbi.enrolment.composing import composed
+from cbi.enrolment.composing import composed, is_about
 from cbi.enrolment.counts import is_band_alone
 from cbi.enrolment.meaning import (
     CONTAINED,
@@ -56,6 +56,8 @@ _JOINED = 2
 _KINDS_OF_DOCUMENT = frozenset({
     "tazkira", "passport", "national-number", "refugee-certificate",
 })
+_RECORDS = frozenset({"city", "address"})
+"""What records of their own have a name, beside people."""
 CHILD, HUSBAND = "child-", "husband-"
 
 
@@ -73,6 +75,10 @@ def readings(heading: str) -> tuple[Meaning, ...]:
         found += readings_of(heading)
     if any(one.field == "head" and one.score >= DRESSED for one in found):
         found.append(Meaning("name", score=FUZZY))  # where names stand under it, it is the head's
+    if any(one.field == "household" and one.score >= DRESSED for one in found) and all(
+        is_about([token], "home") for token in tokens
+    ):
+        found.append(Meaning("household-size", score=FUZZY))  # where `4 чел.` stands under it
     kinds = {one.field for one in found if one.score >= DRESSED} & _KINDS_OF_DOCUMENT
     if len(kinds) > 1:  # `Passport / tazkira No.`: which of both, each number tells
         found = [one for one in found if one.field not in kinds]
@@ -196,6 +202,10 @@ def _of_path(groups: list[str], question: str) -> list[Meaning]:
         return []
     if any(has_phrase(folded(part).split(), "somebody-else") for part in groups):
         return []
+    if squashed(question) in words("of-a-record"):  # a record's name: `Location.City.Name`
+        named = [one for one in readings_of(groups[-1]) if one.field in _RECORDS]
+        if named or has_phrase(folded(groups[-1]).split(), "no-persons-name"):
+            return [one for one in named if stands(one, about)]
     joined = readings_of(f"{groups[-1]} {question}")
     found = [*readings_of(question), *(one for one in joined if one.score >= DRESSED)]
     found = [one for one in found if stands(one, about)]

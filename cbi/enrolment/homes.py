@@ -48,7 +48,8 @@ def homes_of(layout: Layout, rows: Sequence[Row], answer: str = "") -> Homes:
     """The households that stand in blocks of rows; `answer` is `above` or `apart`."""
     columns = _columns(layout)
     people = [row for row in rows if any(_filled(row, index) for index in columns.names)]
-    if len(people) < 2 or answer == "apart" or (columns.household is None and layout.homes):
+    numbered = columns.household is None and layout.homes
+    if len(people) < 2 or answer == "apart" or numbered or layout.codes:
         return Homes()
     heads = {row.number: _says_head(layout, row, columns) for row in people}
     code, marks = "enrolment.ask-blank-household", _marks(people, columns.household)

@@ -14,6 +14,8 @@ from pathlib import Path
 from cbi.base.clock import date_at
 from cbi.base.collecting import uncollected
 from cbi.base.errors import UsageError
+from cbi.enrolment.cities import names_a_city
+from cbi.enrolment.codes import codes_read
 from cbi.enrolment.contents import Fits
 from cbi.enrolment.doubles import Alike, Double, doubles_before, doubles_within, foreseen
 from cbi.enrolment.fates import Fate, fates_of
@@ -29,6 +31,7 @@ from cbi.enrolment.mapping import (
     without_rows,
 )
 from cbi.enrolment.numbered import named_by_number
+from cbi.enrolment.reading import Context
 from cbi.enrolment.rejecting import Rejected, write_rejected
 from cbi.enrolment.remembering import (
     LIST_REF_LENGTH,
@@ -40,7 +43,7 @@ from cbi.enrolment.remembering import (
     list_of,
     recall,
 )
-from cbi.enrolment.rows import Context
+from cbi.enrolment.sections import under_cities
 from cbi.enrolment.sheets import hidden_rows, layouts_of, no_names, of_one_list
 from cbi.enrolment.standing import rows_that_stay
 from cbi.enrolment.taking import ReadyPerson, Taken, take, with_households
@@ -152,13 +155,17 @@ def preview(
     )
     shown, hidden = hidden_rows(listed, mapped.answers.get("hidden-rows", ""))
     shown, gone = rows_that_stay(shown, mapped.answers.get("status", ""))
+    shown, coded = codes_read(shown, mapped.answers.get("members", ""))
+    shown, lines = under_cities(shown, lambda text: names_a_city(text, context.cities))
     sheets = {one.table.sheet for one in shown}
     own = [one for one in mapped.questions if one.sheet is None or one.sheet in sheets]
-    mapped = replace(mapped, layouts=tuple(shown), questions=(*own, *asked_of, *hidden, *gone))
+    mapped = replace(mapped, layouts=tuple(shown), questions=(
+        *own, *asked_of, *hidden, *gone, *coded,
+    ))
     taken = take(
         mapped, context, check=lambda person: problem_of(person, codes, day), progress=progress,
     )
-    taken.notices[:0] = [*left, *left_out]
+    taken.notices[:0] = [*left, *left_out, *lines]
     _know_edited(session, taken)
     if not erased_too:
         _leave_erased_out(session, taken)

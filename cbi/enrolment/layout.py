@@ -53,6 +53,10 @@ class Layout:
     keys: tuple[int, ...] = ()
     homes: Mapping[int, str] = field(default_factory=dict)
     """By a row's number the line above it that says whose household begins."""
+    codes: Mapping[int, str] = field(default_factory=dict)
+    """By a row's number the household that a code of household and member names."""
+    cities: Mapping[int, str] = field(default_factory=dict)
+    """By a row's number the city whose line it stands under."""
 
     @property
     def numbers_people(self) -> bool:

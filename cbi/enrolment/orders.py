@@ -8,9 +8,10 @@ it, and that is told; where none does, the usual reading is told (days) or the q
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 
-from cbi.enrolment.births import DateOrder, Shown, order_of, shown_by
+from cbi.enrolment.births import DateOrder, Shown, are_days, order_of, read_birth, shown_by
 from cbi.enrolment.cells import countries_of
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.mapping import Mapped
@@ -58,6 +59,7 @@ def dates_of(layouts: Sequence[Layout], answers: Mapping[str, str]) -> Dates:
             for sign, one in shown.items():
                 of_file[sign] = of_file.get(sign, Shown()).and_also(one)
     told = Dates(_from_1904(layouts))
+    _in_days(layouts, told)
     said = {
         (layout.table.sheet, index): order for layout in layouts
         for index, label in layout.labels.items() if (order := _order_said(label))
@@ -91,6 +93,23 @@ def _from_1904(layouts: Sequence[Layout]) -> dict[Place, DateOrder]:
         (layout.table.sheet, index): DateOrder(from_1904=True) for layout in layouts
         if layout.table.from_1904 for index in layout.meanings
     }
+
+
+def _in_days(layouts: Sequence[Layout], told: Dates) -> None:
+    """Columns whose dates stand as numbers of days, in a text file: read so, and told with the
+    first."""
+    for layout in layouts:
+        for index, meaning in layout.meanings.items():
+            cells = _cells(layout, index, None) if meaning.field in DATES else []
+            if not are_days(cells):
+                continue
+            told.orders[(layout.table.sheet, index)] = DateOrder(in_days=True)
+            first = next(cell for cell in cells if cell)
+            birth = read_birth(first, DateOrder(in_days=True), date.max)
+            told.notices.append(Problem(
+                "enrolment.dates-in-days", layout.table.sheet, layout.heading_row,
+                column_letter(index), {"text": first, "date": birth.date if birth else ""},
+            ))
 
 
 def phones_of(mapped: Mapped) -> Phones:

@@ -24,7 +24,7 @@ _SIGNS = " .*-_:()[]"
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A row that is no person: its number and why (`hxl`, `example`, `types`, `numbers`,
-    `headings`, `total`, `footer`, `household`, `hidden`)."""
+    `headings`, `total`, `footer`, `household`, `city`, `hidden`)."""
 
     row: int
     why: str
@@ -156,9 +156,14 @@ def _why_hint(
     row: Row, texts: Sequence[tuple[int, str]], labels: Mapping[int, str]
 ) -> str:
     """Why a row right under the headings only explains them."""
-    kinds = sum(squashed(text.strip(_SIGNS)) in words("type") for _, text in texts)
+    said = [squashed(text.strip(_SIGNS)) for _, text in texts]
+    kinds = sum(one in words("type") for one in said)
     if len(texts) > 1 and 10 * kinds >= 6 * len(texts):
         return "types"
+    if kinds > 1 and any(one in words("mask") for one in said) and not any(
+        any(map(str.isdecimal, str(cell))) for cell in row.cells if cell is not None
+    ):
+        return "types"  # how to fill in: `дд.мм.гггг` beside words, and no number anywhere
     if any(squashed(text.partition(":")[0]) in words("example") for _, text in texts):
         return "example"
     if _translates(texts, labels):

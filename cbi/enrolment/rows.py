@@ -5,69 +5,43 @@ whole row is read, so that its owner sees everything that is wrong with it at on
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from typing import TypeVar
 
-from cbi.base.errors import CbiError, NotFound, UsageError
+from cbi.base.errors import NotFound, UsageError
 from cbi.enrolment.births import DateOrder, read_age, read_birth, read_day
 from cbi.enrolment.cells import (
     NATIONAL_NUMBER,
     identifier_of,
     read_consent_way,
     read_language,
-    read_phones,
     read_sex,
     read_yes,
     text_of,
     told,
-    with_code,
 )
 from cbi.enrolment.cities import city_named, city_of_address, names_a_city
 from cbi.enrolment.counts import read_count, read_part
-from cbi.enrolment.documents import read_document, read_document_kind, with_series
 from cbi.enrolment.homes import says_head
+from cbi.enrolment.identifiers import documents_of, phones_of
 from cbi.enrolment.meaning import NAME_FIELDS
 from cbi.enrolment.naming import names_made, pieces_of, script_written
+from cbi.enrolment.reading import Cells, Context
 from cbi.enrolment.shapes import Draft, Told
 from cbi.enrolment.vocabulary import squashed, words
-from cbi.files import Cell, Problem, column_letter
+from cbi.files import Problem, column_letter
 from cbi.people.names.scripts import OTHER
 from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
 from cbi.people.records.numbers import read_number
 from cbi.people.records.record import (
     BirthDate,
     Consent,
-    Document,
     NewPerson,
     PersonalData,
     WrittenName,
 )
-from cbi.places import CountryProfile
-from cbi.places.reading import CityReader
 
 VERSION_UNSTATED = "unstated"
-DOCUMENT_FIELDS = ("tazkira", "passport", "refugee-certificate", NATIONAL_NUMBER, "document")
-Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What rows are read against: cities, operators, the day, the way columns write dates.
-
-    `country` is the ledger's; `headings` by sheet and column; of `second_region` (ISO 3166) are
-    phones that begin with a zero.
-    """
-
-    cities: CityReader
-    operators: frozenset[str]
-    today: date
-    country: CountryProfile
-    orders: Mapping[tuple[str | None, int], DateOrder] = field(default_factory=dict)
-    second_region: str = "AF"
-    headings: Mapping[tuple[str | None, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +63,20 @@ def read_draft(draft: Draft, context: Context) -> Read:
     return _Reader(draft, context).read()
 
 
-class _Reader:
+class _Reader(Cells):
     def __init__(self, draft: Draft, context: Context) -> None:
-        self.draft, self.context = draft, context
-        self.problems: list[Problem] = []
-        self.notices: list[Problem] = []
+        super().__init__(draft, context)
         self.day: str | None = None
         self.number = ""
-        self.extra: dict[str, str] = {}
 
     def read(self) -> Read:
         facts: dict[str, str] = {}
+        kept: dict[str, str] = {}
         self.number = self.one("beneficiary", lambda one: read_number(text_of(one.cell))) or ""
         names = self.names(facts)
         data = PersonalData(
-            names=names, birth=self.birth(), documents=self.documents(), phones=self.phones(),
+            names=names, birth=self.birth(), documents=documents_of(self, kept),
+            phones=phones_of(self),
             address=self.text("address"), notes=self.text("notes"),
         )
         sex = self.one("sex", lambda one: read_sex(one.cell)) or self.ticked()
@@ -115,7 +88,7 @@ class _Reader:
         head = self.head(facts)
         self.verdict()
         self.facts(facts)
-        facts |= self.extra
+        facts |= kept
         self.agree(data, sex)
         if self.problems:
             return Read(None, tuple(self.problems), tuple(self.notices))
@@ -125,38 +98,6 @@ class _Reader:
         )
         identity = _identity(person, household)
         return Read(person, (), tuple(self.notices), household, head, identity, self.number)
-
-    def one(self, name: str, reader: Callable[[Told], Value]) -> Value | None:
-        """The first cell told of a field, read; None if nothing is told or it is a problem."""
-        found = self.draft.first(name)
-        return None if found is None else self.tried(found, reader)
-
-    def tried(self, found: Told, reader: Callable[[Told], Value]) -> Value | None:
-        try:
-            return reader(found)
-        except CbiError as error:
-            if error.code == "enrolment.number-only-fills":
-                self.notices.append(Problem.of(
-                    error, sheet=found.sheet, row=found.row or self.draft.row,
-                    column=column_letter(found.column),
-                ))
-            else:
-                self.wrong(error, found)
-            return None
-
-    def wrong(self, error: CbiError, found: Told | None) -> None:
-        """Note a problem at its cell, or at the person's row."""
-        at = found if found and found.row else None
-        self.problems.append(Problem.of(
-            error, sheet=at.sheet if at else self.draft.sheet,
-            row=at.row if at else self.draft.row, column=column_letter(at.column) if at else None,
-        ))
-
-    def text(self, name: str) -> str:
-        return "; ".join(
-            text for one in self.draft.all(name)
-            if (text := self.tried(one, lambda one: told(one.cell)))
-        )
 
     def names(self, facts: dict[str, str]) -> tuple[WrittenName, ...]:
         """Names as written, one for each script; a second name in a script is kept beside it."""
@@ -241,59 +182,6 @@ class _Reader:
             order = self.context.orders.get((found.sheet, found.column), DateOrder())
             self.day = self.tried(found, lambda one: read_day(one.cell, order, self.context.today))
         return self.day or self.context.today.isoformat()
-
-    def documents(self) -> tuple[Document, ...]:
-        kind = self.one("document-kind", lambda one: read_document_kind(one.cell)) or "document"
-        found: dict[tuple[str, str], Document] = {}
-        for one in self.draft.told:
-            name = one.meaning.field
-            if name not in DOCUMENT_FIELDS:
-                continue
-            meant = kind if name == "document" else name
-            document = self.tried(one, partial(self._document, meant))
-            if document is not None:
-                found.setdefault((document.kind, document.number), document)
-                if meant == "document" and document.kind == "other":
-                    self.kind_named(one, document)
-        return tuple(found.values())
-
-    def _document(self, kind: str, one: Told) -> Document | None:
-        country = self.context.country
-        series = self.draft.first("document-series")
-        cell = one.cell
-        if series is not None and kind in ("passport", "document"):
-            cell = with_series(cell, series.cell)
-        document = read_document(cell, kind, country)
-        national = country.national_number.kind
-        if document and document.kind == national and kind not in (
-            NATIONAL_NUMBER, national, "document"
-        ):
-            self.notices.append(Problem(
-                "enrolment.document-is-national", one.sheet, one.row, column_letter(one.column),
-                {"name": country.national_number.rule.name},
-            ))
-        return document
-
-    def kind_named(self, one: Told, document: Document) -> None:
-        """A document of a kind that is not known keeps what its column is called."""
-        heading = self.context.headings.get((one.sheet, one.column))
-        if heading:
-            self.extra[heading] = document.as_written or document.number
-
-    def phones(self) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        codes = self.draft.all("phone-code")
-        for place, one in enumerate(self.draft.all("phone")):
-            code = codes[min(place, len(codes) - 1)].cell if codes else None
-            read = self.tried(one, partial(self._phones, code))
-            found |= dict.fromkeys(read or ())
-        return tuple(found)
-
-    def _phones(self, code: Cell, one: Told) -> tuple[str, ...]:
-        return read_phones(
-            with_code(one.cell, code), self.context.country.phone_region,
-            self.context.second_region,
-        )
 
     def city(self) -> str:
         found = self.draft.first("city")

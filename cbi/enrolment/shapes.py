@@ -142,7 +142,7 @@ class Units:
 
     def _unit(self, place: int, repeats: Repeats, row: Row) -> Unit | None:
         main = self.layouts[place]
-        told = [*_told(main, row), *_home_above(main, row)]
+        told = _with_above(main, row, _told(main, row))
         children = repeats.of(row) if place == 0 else []
         if not says_something(told) and not children:
             return None
@@ -283,12 +283,19 @@ def _told(layout: Layout, row: Row) -> list[Told]:
     ]
 
 
-def _home_above(layout: Layout, row: Row) -> list[Told]:
-    """The household that a line above the row begins, where no column tells it."""
-    home = layout.homes.get(row.number)
-    if not home or any(one.field == "household" for one in layout.meanings.values()):
-        return []
-    return [Told(Meaning("household"), home, layout.table.sheet, row.number, 0)]
+def _with_above(layout: Layout, row: Row, told: list[Told]) -> list[Told]:
+    """What the row tells, with the household that its code names, or a line above it begins where
+    no column tells it, and the city whose line it stands under."""
+    sheet, code = layout.table.sheet, layout.codes.get(row.number)
+    city, home = layout.cities.get(row.number), layout.homes.get(row.number)
+    if code:
+        told = [one for one in told if one.meaning.field != "household"]
+    elif home and any(one.field == "household" for one in layout.meanings.values()):
+        home = None
+    above = (("household", code or home), ("city", city))
+    return [*told, *(
+        Told(Meaning(name), text, sheet, row.number, 0) for name, text in above if text
+    )]
 
 
 def says_something(told: Sequence[Told]) -> bool:

@@ -6,7 +6,9 @@ added; others are put to whoever brought the list.
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
+from cbi.enrolment.composing import is_about
 from cbi.enrolment.contents import look_of
 from cbi.enrolment.counts import Kind, band_of, each_once, is_band_alone, kind_of
 from cbi.enrolment.layout import Layout
@@ -14,8 +16,9 @@ from cbi.enrolment.meaning import Meaning
 from cbi.enrolment.phrases import SIZE_PART
 from cbi.enrolment.vocabulary import folded, plain_digits, squashed, words
 from cbi.files import Problem, Row, column_letter
+from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
 
-_PARTS_MIN = 2
+_PARTS_MIN, _FAMILY_MAX = 2, 20
 _SEXES = frozenset({"male", "female"})
 _NOTHING = frozenset({"", "0", "0.0", "-", "no", "нет"})
 
@@ -40,6 +43,10 @@ def sizes_decided(
         index: Meaning(SIZE_PART) for index in free if is_band_alone(layout.labels[index])
     }
     if not parts:
+        questions += [
+            _noted(layout, index, "enrolment.ask-is-field", "household-size")
+            for index in _totals(layout, free)
+        ][:1]
         return rest
     total = _total(layout, parts, free)
     if total is not None:
@@ -64,16 +71,49 @@ def sizes_decided(
 
 def _total(layout: Layout, parts: Collection[int], free: Collection[int]) -> int | None:
     """The column called a total that is, in each row, the sum of the parts."""
-    for index in free:
-        label = layout.labels[index].rpartition("/")[2]
-        if index in parts or squashed(label) not in words("total"):
-            continue
+    for index in _totals(layout, free):
         rows = [row for row in layout.body if _count(row, index) is not None]
-        if rows and all(
+        if index not in parts and all(
             sum(_count(row, part) or 0 for part in parts) == _count(row, index) for row in rows
         ):
             return index
     return None
+
+
+def size_or_number(layout: Layout, meanings: Mapping[int, Meaning]) -> int | None:
+    """The column that says `Family` and holds small numbers which number no families one after the
+    other, where nothing else tells sizes or who belongs together: it may count people."""
+    told = {one.field: index for index, one in meanings.items() if not one.member}
+    index = told.get("household")
+    if index is None or {"household-size", "relation", "head"} & told.keys() or not all(
+        is_about([token], "home") for token in folded(layout.labels.get(index, "")).split()
+    ):
+        return None
+    counts = [_count(row, index) for row in layout.body]
+    small = [one for one in counts if one is not None and 1 <= one <= _FAMILY_MAX]
+    if len(small) < max(len(counts), 2):
+        return None
+    in_order = small[0] == 1 and all(
+        one <= after <= one + 1 for one, after in pairwise(small)
+    )
+    return None if in_order else index
+
+
+def _totals(layout: Layout, free: Collection[int]) -> list[int]:
+    """The columns called a total in which people of a household may be counted."""
+    found = []
+    for index in free:
+        label = layout.labels[index].rpartition("/")[2]
+        counts = [_count(row, index) for row in layout.body if _says(row, index)]
+        if squashed(label) in words("total") and counts and all(
+            one is not None and 1 <= one <= HOUSEHOLD_SIZE_MAX for one in counts
+        ):
+            found.append(index)
+    return found
+
+
+def _says(row: Row, index: int) -> bool:
+    return index < len(row.cells) and bool(str(row.cells[index] or "").strip())
 
 
 def _count(row: Row, index: int) -> int | None:

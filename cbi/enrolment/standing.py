@@ -75,7 +75,7 @@ def _gone(layout: Layout) -> dict[int, dict[int, str]]:
 @lru_cache(maxsize=1024)
 def _kind(label: str) -> str:
     """What a column's cells tell: `status`, `chosen` (no: they are not), `gone` (yes: they are),
-    `gone-on` (a day), `anything`; empty where it is of somebody else."""
+    `gone-on` (a day), `codes` (of a status), `anything`; empty where it is of somebody else."""
     bare = without_brackets(label)
     tokens = folded(bare).split()
     if has_phrase(tokens, "somebody-else") or has_phrase(tokens, "not-standing"):
@@ -87,7 +87,9 @@ def _kind(label: str) -> str:
         return "gone"
     known = (*words("standing"), *words("standing-of"), *words("head-role"), *words("home-role"))
     of_them = has_phrase(tokens, "standing") and all(one in known for one in tokens)
-    return "status" if of_them else "anything"
+    if of_them:
+        return "codes" if "code" in tokens else "status"
+    return "anything"
 
 
 @lru_cache(maxsize=8192)
@@ -99,9 +101,12 @@ def _says_gone(kind: str, text: str) -> bool:
         return word not in words("none") and any(map(str.isdecimal, folded(text)))
     if kind == "gone" and word in words("yes"):
         return True
-    if kind == "status" and word in words("closed"):
+    if kind == "codes" and word in words("closed-code"):
         return True
-    return _is_gone(folded(text).split(), at_once=kind == "status")
+    of_status = kind in ("status", "codes")
+    return (of_status and word in words("closed")) or _is_gone(
+        folded(text).split(), at_once=of_status
+    )
 
 
 def _is_gone(tokens: Sequence[str], *, at_once: bool) -> bool:

@@ -15,7 +15,8 @@ from cbi.enrolment.layout import Layout
 from cbi.enrolment.mapping import Mapped
 from cbi.enrolment.meaning import Meaning
 from cbi.enrolment.orders import dates_of, phones_of
-from cbi.enrolment.rows import Context, Read, read_draft
+from cbi.enrolment.reading import Context
+from cbi.enrolment.rows import Read, read_draft
 from cbi.enrolment.shapes import Draft, Told, Unit, units
 from cbi.enrolment.standing import left_out
 from cbi.files import Problem

@@ -24,6 +24,7 @@ from cbi.enrolment.vocabulary import folded, has_phrase, without_number
 from cbi.files import Problem, column_letter
 
 _SURELY, _LIKELY = 0.8, 0.4
+_QUESTION_MIN = 3
 _ASKED_OF_EACH = ("name", "sex", "birth", "age", "phone", "city", "household-size", "consent")
 _OF_A_PERSON = frozenset({
     "sex", "birth", "age", "phone", "relation", "tazkira", "passport", "national-number",
@@ -106,12 +107,18 @@ def _are_full_names(look: Look) -> bool:
 
 def _tells(field: str, label: str) -> bool:
     """Whether a heading lets its cells tell the field."""
-    label = without_number(label)
+    label = without_number(_question(label))
     if field == "city":
         tokens = folded(label).split()
         beside = () if is_about(tokens, "live") else ("beside",)
         return not any(has_phrase(tokens, name) for name in (*_NOT_OF_NOW, *beside))
     return asked_of_oneself(label) == field or (field in _ASKED and _ASKED[field](label))
+
+
+def _question(label: str) -> str:
+    """The question of a label that stands under its group: `C. Household/C3. Your phone number`."""
+    last = label.rpartition("/")[2]
+    return last if len(last.split()) >= _QUESTION_MIN else label
 
 
 def _told(

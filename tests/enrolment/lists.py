@@ -8,7 +8,7 @@ from typing import Any
 from cbi.enrolment.contents import Fits
 from cbi.enrolment.layout import find_layout
 from cbi.enrolment.mapping import Mapped, propose
-from cbi.enrolment.rows import Context
+from cbi.enrolment.reading import Context
 from cbi.enrolment.sheets import parent_column
 from cbi.enrolment.taking import Taken, take
 from cbi.files import Row, Table

@@ -7,7 +7,8 @@ import pytest
 from cbi.enrolment.contents import Fits
 from cbi.enrolment.layout import find_layout
 from cbi.enrolment.mapping import propose
-from cbi.enrolment.rows import Context, read_draft
+from cbi.enrolment.reading import Context
+from cbi.enrolment.rows import read_draft
 from cbi.enrolment.shapes import units
 from cbi.files.reading import read_tables
 from cbi.people.records.record import WrittenName

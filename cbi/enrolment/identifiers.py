@@ -1,0 +1,73 @@
+"""The numbers by which one person is told from others: their documents and their own phones."""
+
+from functools import partial
+
+from cbi.enrolment.cells import NATIONAL_NUMBER, own_phones, read_phones, with_code
+from cbi.enrolment.documents import read_document, read_document_kind, with_series
+from cbi.enrolment.reading import Cells
+from cbi.enrolment.shapes import Told
+from cbi.files import Cell, Problem, column_letter
+from cbi.people.records.record import Document
+
+DOCUMENT_FIELDS = ("tazkira", "passport", "refugee-certificate", NATIONAL_NUMBER, "document")
+
+
+def documents_of(cells: Cells, kept: dict[str, str]) -> tuple[Document, ...]:
+    """All documents told; those of a kind that is not known are put into `kept` by what their
+    column is called."""
+    kind = cells.one("document-kind", lambda one: read_document_kind(one.cell)) or "document"
+    found: dict[tuple[str, str], Document] = {}
+    for one in cells.draft.told:
+        name = one.meaning.field
+        if name not in DOCUMENT_FIELDS:
+            continue
+        meant = kind if name == "document" else name
+        document = cells.tried(one, partial(_document, cells, meant))
+        if document is not None:
+            found.setdefault((document.kind, document.number), document)
+            heading = cells.context.headings.get((one.sheet, one.column))
+            if meant == "document" and document.kind == "other" and heading:
+                kept[heading] = document.as_written or document.number
+    return tuple(found.values())
+
+
+def _document(cells: Cells, kind: str, one: Told) -> Document | None:
+    country = cells.context.country
+    series = cells.draft.first("document-series")
+    cell = one.cell
+    if series is not None and kind in ("passport", "document"):
+        cell = with_series(cell, series.cell)
+    document = read_document(cell, kind, country)
+    national = country.national_number.kind
+    if document and document.kind == national and kind not in (
+        NATIONAL_NUMBER, national, "document"
+    ):
+        cells.notices.append(Problem(
+            "enrolment.document-is-national", one.sheet, one.row, column_letter(one.column),
+            {"name": country.national_number.rule.name},
+        ))
+    return document
+
+
+def phones_of(cells: Cells) -> tuple[str, ...]:
+    """The person's own phones as E.164; that a cell tells another's is noted."""
+    found: dict[str, None] = {}
+    codes = cells.draft.all("phone-code")
+    for place, one in enumerate(cells.draft.all("phone")):
+        code = codes[min(place, len(codes) - 1)].cell if codes else None
+        own, others = own_phones(one.cell)
+        for text in others:
+            cells.notices.append(Problem(
+                "enrolment.phone-of-another", one.sheet, one.row or cells.draft.row,
+                column_letter(one.column), {"text": text},
+            ))
+        read = cells.tried(one._replace(cell=own), partial(_phones, cells, code))
+        found |= dict.fromkeys(read or ())
+    return tuple(found)
+
+
+def _phones(cells: Cells, code: Cell, one: Told) -> tuple[str, ...]:
+    return read_phones(
+        with_code(one.cell, code), cells.context.country.phone_region,
+        cells.context.second_region,
+    )
