@@ -137,7 +137,8 @@ def read_age(cell: Cell, on: date, *, in_months: bool = False) -> BirthDate | No
     text = plain_digits(told(cell))
     if not text:
         return None
-    found = re.fullmatch(r"(\d{1,3})(?:[.,]\d+)?\s*(.*)", in_digits(text))
+    bare, _ = _without_about(text)
+    found = re.fullmatch(r"(\d{1,3})(?:[.,]\d+)?\s*(.*)", in_digits(bare))
     if found is None:
         raise UsageError("enrolment.age-unreadable", text=text)
     unit = squashed(found[2]) if found[2] else ""
@@ -168,12 +169,7 @@ def read_day(cell: Cell, order: DateOrder, today: date) -> str:
 @lru_cache(maxsize=8192)
 def _read(text: str, order: DateOrder, today: date) -> BirthDate:
     plain = plain_digits(text)
-    bare = _ABOUT_SIGNS.sub("", plain).strip()
-    about = bare != plain
-    tokens = bare.split()
-    while tokens and squashed(tokens[0]) in words("about"):
-        tokens, about = tokens[1:], True
-    bare = " ".join(tokens)
+    bare, about = _without_about(plain)
     found = _numeric(bare, text, order)
     if found is None:
         bare = _DRESS_OF_YEAR.sub("", _TIME.sub("", bare))
@@ -184,6 +180,18 @@ def _read(text: str, order: DateOrder, today: date) -> BirthDate:
     if about:
         return BirthDate(text, found.date[:4], "estimated", found.calendar)
     return found
+
+
+def _without_about(plain: str) -> tuple[str, bool]:
+    """The text without what says that it is not known for sure, before or after it (`about 1970`,
+    `01/01/1975 (est)`), and whether anything did."""
+    bare = _ABOUT_SIGNS.sub("", plain).strip()
+    tokens = bare.split()
+    while tokens and squashed(tokens[0].strip(".")) in words("about"):
+        del tokens[0]
+    while len(tokens) > 1 and squashed(tokens[-1].strip("().,")) in words("about"):
+        del tokens[-1]
+    return " ".join(tokens), " ".join(tokens) != plain.strip()
 
 
 def _numeric(bare: str, text: str, order: DateOrder) -> BirthDate | None:

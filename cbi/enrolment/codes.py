@@ -21,10 +21,14 @@ _HOMES_MIN, _SHOWN = 2, 4
 _ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "абвгдежзиклмнопрст", "абвгдежзийклмнопрст")
 
 
-def codes_read(layouts: Sequence[Layout], answer: str) -> tuple[list[Layout], list[Problem]]:
-    """The sheets with the household of each row that a code of household and member tells; and the
-    question where nothing bears that out. `answer` is `above`, `apart` or empty."""
-    read, questions = [], []
+def codes_read(layouts: Sequence[Layout], answer: str) -> tuple[
+    list[Layout], list[Problem], list[Problem]
+]:
+    """The sheets with the household of each row that a code of household and member tells, a notice
+    of it, and the question where nothing bears that out. `answer` is `above`, `apart` or empty."""
+    read: list[Layout] = []
+    notices: list[Problem] = []
+    questions: list[Problem] = []
     for layout in layouts:
         index = _column(layout)
         homes = _homes(layout, index) if index is not None and answer != "apart" else {}
@@ -32,17 +36,16 @@ def codes_read(layouts: Sequence[Layout], answer: str) -> tuple[list[Layout], li
             read.append(layout)
             continue
         borne_out = _heads_agree(layout, homes)
-        if answer == "above" or borne_out:
-            read.append(replace(layout, codes=homes))
-            continue
-        if borne_out is None:
+        taken = answer == "above" or bool(borne_out)
+        read.append(replace(layout, codes=homes) if taken else layout)
+        if taken or borne_out is None:
             sample = "; ".join(dict.fromkeys(_code(row, index) for row in layout.body[:_SHOWN]))
-            questions.append(Problem(
-                "enrolment.ask-code-members", layout.table.sheet, layout.heading_row,
-                column_letter(index), {"heading": layout.labels.get(index, ""), "sample": sample},
+            (notices if taken else questions).append(Problem(
+                "enrolment.code-members" if taken else "enrolment.ask-code-members",
+                layout.table.sheet, layout.heading_row, column_letter(index),
+                {"heading": layout.labels.get(index, ""), "sample": sample},
             ))
-        read.append(layout)
-    return read, questions
+    return read, notices, questions
 
 
 def _column(layout: Layout) -> int | None:

@@ -24,6 +24,7 @@ from cbi.enrolment.cells import (
 from cbi.enrolment.counts import read_count
 from cbi.enrolment.documents import read_document
 from cbi.enrolment.meaning import CONTAINED, EXACT, NAME_FIELDS, Meaning
+from cbi.enrolment.naming import birth_beside
 from cbi.enrolment.vocabulary import meanings, plain_digits, squashed, words
 from cbi.files import Cell
 from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
@@ -118,7 +119,8 @@ class Fits:
         if field == "relation":
             return _known_share(look, ("head", "member-relation"))
         if field in NAME_FIELDS:
-            return look.kinds.get("words", 0) / max(look.said, 1)
+            named = look.kinds.get("words", 0) / max(look.said, 1)
+            return max(named, _with_births(look)) if field == "name" else named
         if field in _IDENTITIES and reader is None:
             kinds = look.kinds
             return (kinds.get("number", 0) + kinds.get("code", 0)) / max(look.said, 1)
@@ -127,6 +129,8 @@ class Fits:
         return sum(_reads(reader, cell, self.country) for cell in look.cells) / look.said
 
     def _is_other(self, meaning: Meaning, look: Look) -> bool:
+        if meaning.field == "name" and _with_births(look) >= _OTHER_MIN:
+            return False
         others = _OTHERS.get(meaning.field, frozenset())
         telling = look.said - look.kinds.get("none", 0)
         of_others = sum(look.kinds.get(kind, 0) for kind in others)
@@ -276,6 +280,13 @@ def _read_head(cell: Cell) -> bool | None:
     return True if any(squashed(part) in words("head") for part in in_parts(text)) else read_yes(
         cell
     )
+
+
+def _with_births(look: Look) -> float:
+    """Which share of the cells are a name with a birth beside it."""
+    if not look.kinds.get("code"):
+        return 0
+    return sum(bool(birth_beside(cell, asked=True)[1]) for cell in look.cells) / look.said
 
 
 def _counts_people(cell: Cell) -> bool:

@@ -75,6 +75,11 @@ def readings(heading: str) -> tuple[Meaning, ...]:
         found += readings_of(heading)
     if any(one.field == "head" and one.score >= DRESSED for one in found):
         found.append(Meaning("name", score=FUZZY))  # where names stand under it, it is the head's
+    if not found and "," in bare:  # `ФИО, год рождения`: two things in one column, the name first
+        found = [
+            replace(one, score=CONTAINED) for one in _of_parts(bare.partition(",")[0])
+            if one.field == "name" and one.score >= DRESSED
+        ]
     if any(one.field == "household" and one.score >= DRESSED for one in found) and all(
         is_about([token], "home") for token in tokens
     ):

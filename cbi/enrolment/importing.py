@@ -7,15 +7,13 @@ enrolled, and the same list again finds who is known and enrols who is left.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from cbi.base.clock import date_at
 from cbi.base.collecting import uncollected
 from cbi.base.errors import UsageError
-from cbi.enrolment.cities import names_a_city
-from cbi.enrolment.codes import codes_read
 from cbi.enrolment.contents import Fits
 from cbi.enrolment.doubles import Alike, Double, doubles_before, doubles_within, foreseen
 from cbi.enrolment.fates import Fate, fates_of
@@ -43,10 +41,9 @@ from cbi.enrolment.remembering import (
     list_of,
     recall,
 )
-from cbi.enrolment.sections import under_cities
-from cbi.enrolment.sheets import hidden_rows, layouts_of, no_names, of_one_list
-from cbi.enrolment.standing import rows_that_stay
+from cbi.enrolment.sheets import layouts_of, no_names
 from cbi.enrolment.taking import ReadyPerson, Taken, take, with_households
+from cbi.enrolment.understanding import rows_understood
 from cbi.files import Problem
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
@@ -149,23 +146,11 @@ def preview(
         codes, day = city_codes(tx), today_in(tx, session.clock())
     if not any(layout.names_people or layout.numbers_people for layout in mapped.layouts):
         raise no_names(mapped.layouts[0].table, mapped.layouts)
-    listed, left, asked_of = of_one_list(
-        mapped.layouts, mapped.answers.get("sheets", ""),
-        lambda name: bool(context.cities.find(name).code),
-    )
-    shown, hidden = hidden_rows(listed, mapped.answers.get("hidden-rows", ""))
-    shown, gone = rows_that_stay(shown, mapped.answers.get("status", ""))
-    shown, coded = codes_read(shown, mapped.answers.get("members", ""))
-    shown, lines = under_cities(shown, lambda text: names_a_city(text, context.cities))
-    sheets = {one.table.sheet for one in shown}
-    own = [one for one in mapped.questions if one.sheet is None or one.sheet in sheets]
-    mapped = replace(mapped, layouts=tuple(shown), questions=(
-        *own, *asked_of, *hidden, *gone, *coded,
-    ))
+    mapped, told = rows_understood(mapped, context.cities)
     taken = take(
         mapped, context, check=lambda person: problem_of(person, codes, day), progress=progress,
     )
-    taken.notices[:0] = [*left, *left_out, *lines]
+    taken.notices[:0] = [*told, *left_out]
     _know_edited(session, taken)
     if not erased_too:
         _leave_erased_out(session, taken)

@@ -57,6 +57,8 @@ class Layout:
     """By a row's number the household that a code of household and member names."""
     cities: Mapping[int, str] = field(default_factory=dict)
     """By a row's number the city whose line it stands under."""
+    alone: frozenset[int] = frozenset()
+    """The numbers of rows that hold one text alone, where others hold more."""
 
     @property
     def numbers_people(self) -> bool:

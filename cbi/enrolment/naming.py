@@ -2,14 +2,20 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from cbi.base.errors import UsageError
 from cbi.enrolment.cells import text_of, told
 from cbi.enrolment.shapes import Told
+from cbi.enrolment.vocabulary import folded, plain_digits, squashed, words
+from cbi.files import Cell
 from cbi.people.names.scripts import script_of
 from cbi.people.records.record import WrittenName
 
 NAME_LENGTH_MAX = 120
+_BIRTH_AFTER = re.compile(
+    r"(?P<name>\D*[^\W\d_])[\s,;(]+(?P<birth>(?:\d{1,2}[./-]){0,2}\d{4})[\s),]*(?P<mark>[^\d()]*)\)?"
+)
 _TWO_SCRIPTS = re.compile(r"\s*[/|()\[\]\n]+\s*")
 
 
@@ -32,6 +38,25 @@ def pieces_of(one: Told) -> tuple[str, ...]:
         if len(pieces) > 1 and len({script_of(piece) for piece in pieces}) == len(pieces):
             return pieces
     return (text,)
+
+
+def birth_beside(cell: Cell, *, asked: bool) -> tuple[Cell, str]:
+    """A name's cell parted into the name and the birth that stands after it (`…, 1988 г.р.`), a
+    bare year only where the heading asks for it. The cell as it is and nothing for any other."""
+    found = _BIRTH_AFTER.fullmatch(plain_digits(cell).strip()) if isinstance(cell, str) else None
+    if found is None:
+        return cell, ""
+    mark = squashed(found["mark"]) if found["mark"] else ""
+    if mark and mark not in words("birth-mark"):
+        return cell, ""
+    sure = bool(mark) or asked or not found["birth"].isdecimal()
+    return (found["name"].strip(), found["birth"]) if sure else (cell, "")
+
+
+@lru_cache(maxsize=256)
+def asks_birth(heading: str) -> bool:
+    """Whether a heading asks for the birth too: `ФИО, год рождения`."""
+    return not words("birth").isdisjoint(folded(heading).split())
 
 
 def script_written(text: str) -> str:

@@ -24,10 +24,16 @@ _SIGNS = " .*-_:()[]"
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A row that is no person: its number and why (`hxl`, `example`, `types`, `numbers`,
-    `headings`, `total`, `footer`, `household`, `city`, `hidden`)."""
+    `headings`, `total`, `footer`, `household`, `city`, `line`, `hidden`)."""
 
     row: int
     why: str
+
+
+def only_text(row: Row) -> str:
+    """The text of a row that holds one text and nothing else; empty for any other."""
+    said = [cell for cell in row.cells if cell is not None and str(cell).strip()]
+    return said[0].strip(" :") if len(said) == 1 and isinstance(said[0], str) else ""
 
 
 def is_heading(label: str) -> bool:
@@ -135,6 +141,8 @@ def _is_total(text: str) -> bool:
     if words_before in words_as_typed("total"):
         return True
     told = words_before.split()[:_TOTAL_WORDS_MAX]
+    if told and told[0] in words_as_typed("total") and any(map(str.isdecimal, text)):
+        return True  # `Итого по г. Алматы: 2 семьи`: no name begins so and counts
     totals = [word for word in told if word in words_as_typed("total")]
     return len(told) > 1 and bool(totals) and all(
         word in totals or word.strip("#№.").isdecimal() or word in words("home-role")

@@ -25,7 +25,7 @@ from cbi.enrolment.counts import read_count, read_part
 from cbi.enrolment.homes import says_head
 from cbi.enrolment.identifiers import documents_of, phones_of
 from cbi.enrolment.meaning import NAME_FIELDS
-from cbi.enrolment.naming import names_made, pieces_of, script_written
+from cbi.enrolment.naming import asks_birth, birth_beside, names_made, pieces_of, script_written
 from cbi.enrolment.reading import Cells, Context
 from cbi.enrolment.shapes import Draft, Told
 from cbi.enrolment.vocabulary import squashed, words
@@ -68,6 +68,7 @@ class _Reader(Cells):
         super().__init__(draft, context)
         self.day: str | None = None
         self.number = ""
+        self.born: Told | None = None
 
     def read(self) -> Read:
         facts: dict[str, str] = {}
@@ -106,7 +107,7 @@ class _Reader(Cells):
         for one in self.draft.told:
             if one.meaning.field not in NAME_FIELDS:
                 continue
-            for piece in self.tried(one, pieces_of) or ():
+            for piece in self.tried(self.without_birth(one), pieces_of) or ():
                 script = script_written(piece)
                 if script == OTHER and one.meaning.script:
                     script = one.meaning.script
@@ -124,7 +125,18 @@ class _Reader(Cells):
         cells = [one for one in self.draft.told if one.row]
         if made and len(cells) == 1 and names_a_city(cells[0].cell, self.context.cities):
             self.wrong(UsageError("enrolment.city-alone", text=made[0].text), cells[0])
+        elif made and self.draft.alone:
+            self.wrong(UsageError("enrolment.name-alone", text=made[0].text), None)
         return (*made, *dict.fromkeys(others))
+
+    def without_birth(self, one: Told) -> Told:
+        """A name's cell without the birth that stands beside it, which is kept for later."""
+        heading = self.context.headings.get((one.sheet, one.column), "")
+        name, born = birth_beside(one.cell, asked=asks_birth(heading))
+        if not born:
+            return one
+        self.born = one._replace(cell=born)
+        return one._replace(cell=name)
 
     def ticked(self) -> str:
         """The sex whose column is ticked, where each has one."""
@@ -148,7 +160,7 @@ class _Reader(Cells):
         return sum(parts) or None
 
     def birth(self) -> BirthDate | None:
-        found = self.draft.first("birth")
+        found = self.draft.first("birth") or self.born
         today = self.context.today
         if found is not None:
             order = self.context.orders.get((found.sheet, found.column), DateOrder())

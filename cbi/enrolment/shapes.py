@@ -53,6 +53,8 @@ class Draft:
     sheet: str | None
     row: int
     source: str = ""
+    alone: bool = False
+    """Whether its row holds one text alone, where others hold more."""
     by_field: dict[str, list[Told]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -177,7 +179,7 @@ def _made(
     unit = Unit([(place, row)], serial=_serial(told) if export else "")
     source = _source(told) if export else ""
     if not children and not any(one.meaning.member for one in told):
-        own = Draft(told, main.table.sheet, row.number, source)
+        own = Draft(told, main.table.sheet, row.number, source, row.number in main.alone)
         unit.drafts, unit.refused = [own], _only_refuses(own)
         return unit
     groups = _by_member(told)

@@ -4,6 +4,7 @@ A status, a note or a date of departure says of somebody that they are gone: suc
 taken in unasked. Whoever brought the list says whether they are enrolled all the same.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from functools import lru_cache
 from itertools import islice
 
 from cbi.enrolment.layout import Layout
-from cbi.enrolment.passing import Skipped
+from cbi.enrolment.passing import Skipped, only_text
 from cbi.enrolment.vocabulary import (
     PHRASE_WORDS_MAX,
     folded,
@@ -26,7 +27,13 @@ WHY, LEAVE = "status", "leave"
 _FREE = frozenset({"notes", "fact"})
 """Fields in whose cells anything may stand."""
 _LENGTH_MAX, _WORDS_MAX = 60, 7
+_PARTS = re.compile(r"\s+[-–—]\s+|\s*[,;.:()/\[\]]\s*")
+_LINE_WORDS_MAX = 8
 _SHOWN = 8
+_SIDES = frozenset({"left"})
+"""What beside other words says a side: `leg (left)`."""
+_ENDS_LINE = frozenset({"city", "household", "headings"})
+"""Why rows are passed over that begin something new."""
 
 
 def rows_that_stay(
@@ -36,13 +43,58 @@ def rows_that_stay(
     left out (`leave`); and for each sheet with such rows the question, if nobody answered it."""
     shown, questions = [], []
     for layout in layouts:
-        columns = _gone(layout)
+        columns, under = _gone(layout), _under_lines(layout)
         if columns and not answer:
             questions.append(_question(layout, columns))
-        left = sorted({row for said in columns.values() for row in said} if answer == LEAVE else ())
-        passed = tuple(Skipped(row, WHY) for row in left)
-        shown.append(replace(layout, skipped=(*layout.skipped, *passed)) if passed else layout)
+        if under and not answer:
+            questions.append(_question_of_lines(layout, under))
+        gone = {row for said in columns.values() for row in said} | under.keys()
+        passed = [Skipped(row, WHY) for row in sorted(gone if answer == LEAVE else ())]
+        lines = {line for line, _ in under.values()} & {row.number for row in layout.body}
+        passed += [Skipped(line, "line") for line in sorted(lines)]
+        body = [row for row in layout.body if row.number not in lines] if lines else layout.body
+        shown.append(replace(layout, body=body, skipped=(*layout.skipped, *passed)))
     return shown, questions
+
+
+def _under_lines(layout: Layout) -> dict[int, tuple[int, str]]:
+    """By the row number of everybody who stands under a line that says they are gone or wait
+    (`Выбыли:`, `Reserve list`), the line's number and text."""
+    people = {row.number for row in layout.body}
+    ends = {one.row for one in layout.skipped if one.why in _ENDS_LINE}
+    found: dict[int, tuple[int, str]] = {}
+    line: tuple[int, str] | None = None
+    for row in layout.table.rows:
+        if row.number <= layout.heading_row:
+            continue
+        text = only_text(row)
+        if text and _line_says_gone(text):
+            line = row.number, text
+        elif row.number in ends:
+            line = None
+        elif line and row.number in people:
+            found[row.number] = line
+    return found
+
+
+@lru_cache(maxsize=256)
+def _line_says_gone(text: str) -> bool:
+    """Whether a line between people is about those who are not served, and says little else."""
+    tokens = folded(text).split()
+    known = words("line-gone") | words("closed") | words("gone-away")
+    return len(tokens) <= _LINE_WORDS_MAX and any(
+        "".join(tokens[:size]) in known for size in range(1, PHRASE_WORDS_MAX + 1)
+    )
+
+
+def _question_of_lines(layout: Layout, under: Mapping[int, tuple[int, str]]) -> Problem:
+    first = min(line for line, _ in under.values())
+    values = Counter(text for _, text in under.values()).most_common()
+    return Problem(
+        "enrolment.ask-status-line", layout.table.sheet, first, None,
+        {"heading": values[0][0], "count": len(under), "values": _counted(values),
+         "others": str(len({row.number for row in layout.body} - under.keys()))},
+    )
 
 
 def left_out(layouts: Sequence[Layout]) -> frozenset[tuple[str | None, int]]:
@@ -104,8 +156,11 @@ def _says_gone(kind: str, text: str) -> bool:
     if kind == "codes" and word in words("closed-code"):
         return True
     of_status = kind in ("status", "codes")
-    return (of_status and word in words("closed")) or _is_gone(
-        folded(text).split(), at_once=of_status
+    parts = [part for part in _PARTS.split(text) if of_status or part not in _SIDES]
+    return any(
+        (of_status and squashed(part) in words("closed"))
+        or _is_gone(folded(part).split(), at_once=of_status)
+        for part in (text, *parts) if part
     )
 
 
