@@ -4,7 +4,7 @@ from functools import partial
 
 from cbi.enrolment.cells import NATIONAL_NUMBER, own_phones, read_phones, with_code
 from cbi.enrolment.documents import read_document, read_document_kind, with_series
-from cbi.enrolment.reading import Cells
+from cbi.enrolment.reading import DraftCells
 from cbi.enrolment.shapes import Told
 from cbi.files import Cell, Problem, column_letter
 from cbi.people.records.record import Document
@@ -12,7 +12,7 @@ from cbi.people.records.record import Document
 DOCUMENT_FIELDS = ("tazkira", "passport", "refugee-certificate", NATIONAL_NUMBER, "document")
 
 
-def documents_of(cells: Cells, kept: dict[str, str]) -> tuple[Document, ...]:
+def documents_of(cells: DraftCells, kept: dict[str, str]) -> tuple[Document, ...]:
     """All documents told; those of a kind that is not known are put into `kept` by what their
     column is called."""
     kind = cells.one("document-kind", lambda one: read_document_kind(one.cell)) or "document"
@@ -31,7 +31,7 @@ def documents_of(cells: Cells, kept: dict[str, str]) -> tuple[Document, ...]:
     return tuple(found.values())
 
 
-def _document(cells: Cells, kind: str, one: Told) -> Document | None:
+def _document(cells: DraftCells, kind: str, one: Told) -> Document | None:
     country = cells.context.country
     series = cells.draft.first("document-series")
     cell = one.cell
@@ -49,7 +49,7 @@ def _document(cells: Cells, kind: str, one: Told) -> Document | None:
     return document
 
 
-def phones_of(cells: Cells) -> tuple[str, ...]:
+def phones_of(cells: DraftCells) -> tuple[str, ...]:
     """The person's own phones as E.164; that a cell tells another's is noted."""
     found: dict[str, None] = {}
     codes = cells.draft.all("phone-code")
@@ -66,7 +66,7 @@ def phones_of(cells: Cells) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _phones(cells: Cells, code: Cell, one: Told) -> tuple[str, ...]:
+def _phones(cells: DraftCells, code: Cell, one: Told) -> tuple[str, ...]:
     return read_phones(
         with_code(one.cell, code), cells.context.country.phone_region,
         cells.context.second_region,

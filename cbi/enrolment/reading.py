@@ -36,7 +36,7 @@ class Context:
     headings: Mapping[tuple[str | None, int], str] = field(default_factory=dict)
 
 
-class Cells:
+class DraftCells:
     """What is told of one person, and the problems and notices found while it is read."""
 
     def __init__(self, draft: Draft, context: Context) -> None:

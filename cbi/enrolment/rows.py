@@ -26,7 +26,7 @@ from cbi.enrolment.homes import says_head
 from cbi.enrolment.identifiers import documents_of, phones_of
 from cbi.enrolment.meaning import NAME_FIELDS
 from cbi.enrolment.naming import asks_birth, birth_beside, names_made, pieces_of, script_written
-from cbi.enrolment.reading import Cells, Context
+from cbi.enrolment.reading import Context, DraftCells
 from cbi.enrolment.shapes import Draft, Told
 from cbi.enrolment.vocabulary import squashed, words
 from cbi.files import Problem, column_letter
@@ -63,7 +63,7 @@ def read_draft(draft: Draft, context: Context) -> Read:
     return _Reader(draft, context).read()
 
 
-class _Reader(Cells):
+class _Reader(DraftCells):
     def __init__(self, draft: Draft, context: Context) -> None:
         super().__init__(draft, context)
         self.day: str | None = None
