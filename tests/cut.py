@@ -122,7 +122,7 @@ def _listen(listener: socket.socket, folder: str, cut: Cut) -> None:
         thread.join()
 
 
-_COMMITS = (b"COMMIT", b"redeem_voucher(")
+_COMMITS = (b"COMMIT", b"redeem_vouchers(")
 """What ends a transaction: the call of the till's function is one of its own."""
 _DONE = (b"COMMIT\0", b"SELECT 1\0")
 

@@ -186,8 +186,8 @@ class PostgresDatabase(Database):
         logger.debug("PostgreSQL %s connected", connection.info.server_version)
         return connection
 
-    def call(self, function: str, values: Sequence[object]) -> tuple[Any, ...] | None:
-        """Call a function of the database's, in a transaction of its own; its first row.
+    def call(self, function: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Call a function of the database's, in a transaction of its own; its rows.
 
         It is given the role to work as before its values, and takes it up itself
         (`set_config('role', …, true)`): so one message to the server is the whole transaction.
@@ -196,28 +196,10 @@ class PostgresDatabase(Database):
         places = ", ".join(["%s"] * (1 + len(values)))
         try:
             with committing():
-                cursor = connection.execute(
+                found: list[tuple[Any, ...]] = connection.execute(
                     f"SELECT * FROM public.{function}({places})", (self._role, *values)
-                )
-                found: tuple[Any, ...] | None = cursor.fetchone()
+                ).fetchall()
             return found
-        except BaseException:
-            self._roll_back()
-            raise
-
-    def call_together(
-        self, function: str, many: Sequence[Sequence[object]]
-    ) -> list[tuple[Any, ...] | None]:
-        """The same for many lists of values, sent at once: all in one transaction, kept or undone
-        together; the first row of each.
-        """
-        connection = self.connection()
-        places = ", ".join(["%s"] * (1 + len(many[0]))) if many else ""
-        asked = f"SELECT * FROM public.{function}({places})"
-        try:
-            with committing(), connection.pipeline():  # its end is the commit
-                cursors = [connection.execute(asked, (self._role, *values)) for values in many]
-            return [cursor.fetchone() for cursor in cursors]
         except BaseException:
             self._roll_back()
             raise

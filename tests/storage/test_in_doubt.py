@@ -130,7 +130,7 @@ def test_a_redemption_stopped_by_hand_is_in_doubt(
     execute: Any = psycopg.Connection.execute
 
     def stopped(connection: psycopg.Connection, sql: str, *values: object) -> object:
-        if "redeem_voucher" in sql:
+        if "redeem_vouchers" in sql:
             raise KeyboardInterrupt
         return execute(connection, sql, *values)
 

@@ -131,7 +131,7 @@ def test_the_role_is_taken_up_for_one_transaction_alone(world: World) -> None:
             "CREATE FUNCTION who(role text) RETURNS text LANGUAGE plpgsql AS "
             "$$ BEGIN PERFORM set_config('role', role, true); RETURN current_user; END $$"
         )
-    assert as_postgres(world.ledger).call("who", []) == (manager,)
+    assert as_postgres(world.ledger).call("who", []) == [(manager,)]
     connection = world.ledger.connection()
     (now,) = connection.execute("SELECT current_user").fetchone()
     assert now == connection.info.user

@@ -1,9 +1,9 @@
 """The till's statements: the one place, per engine, where the SQL of a redemption stands.
 
 A redemption is one guarded update of the voucher that holds every condition of `spending_rule`, the
-receipt's guard, and the chained line; PostgreSQL takes all three in one statement, which stands in
-a function there, SQLite in one transaction under the writers' lock. Where the update finds
-nothing, nothing has happened, and the caller asks why.
+receipt's guard, and the chained line; PostgreSQL takes all three in one statement, which a function
+there carries out for each that it is given, SQLite in one transaction under the writers' lock. Where
+the update finds nothing, nothing has happened, and the caller asks why.
 """
 
 from collections.abc import Mapping, Sequence
@@ -80,7 +80,7 @@ line AS (
 )
 SELECT * FROM moved
 """
-POSTGRES_FUNCTION = "redeem_voucher"
+POSTGRES_FUNCTION = "redeem_vouchers"
 """The function that holds `POSTGRES_MOVE`, so that the server plans it once a session."""
 
 _BYTES = frozenset({
@@ -88,7 +88,7 @@ _BYTES = frozenset({
     "below", "earliest", "latest", "mac",
 })
 _GIVEN = tuple(dict.fromkeys(PLACE.findall(POSTGRES_MOVE)))
-"""What the function is given after the role to work as, in order."""
+"""What the function is given after the role to work as, in order, a list of each."""
 
 
 class Moved(NamedTuple):
@@ -125,7 +125,7 @@ def move(ledger: Database, values: Mapping[str, object]) -> Moved | None:
     if ledger.engine == "sqlite":
         return _move_sqlite(ledger, values)
     try:
-        return retried(lambda: _move_postgres(ledger, values))
+        return retried(lambda: _together_postgres(ledger, [values])[0])
     except Unusable as error:
         ledger.add_place(error)
         raise
@@ -169,9 +169,10 @@ def _together_sqlite(
 def _together_postgres(
     ledger: Any, asked: Sequence[Mapping[str, object]]
 ) -> list[Moved | None]:
-    given = [[values[name] for name in _GIVEN] for values in asked]
-    found = ledger.call_together(POSTGRES_FUNCTION, given)
-    return [None if row is None else Moved(*row) for row in found]
+    found = ledger.call(
+        POSTGRES_FUNCTION, [[values[name] for values in asked] for name in _GIVEN]
+    )
+    return [None if row[0] is None else Moved(*row) for row in found]
 
 
 def _move_sqlite(ledger: Database, values: Mapping[str, object]) -> Moved | None:
@@ -200,32 +201,34 @@ def _steps_sqlite(connection: Any, values: Mapping[str, object]) -> Moved | None
     return moved
 
 
-def _move_postgres(ledger: Any, values: Mapping[str, object]) -> Moved | None:
-    found = ledger.call(POSTGRES_FUNCTION, [values[name] for name in _GIVEN])
-    return None if found is None else Moved(*found)
-
-
 def postgres_function() -> str:
     """What makes the function: it has its caller's rights, and works as the role it is given.
 
-    Its arguments are the statement's places, each by its name with `given_` before it.
+    Its arguments are the statement's places, each by its name with `given_` before it and a list of
+    as many values as redemptions are asked for; it returns a row for each, empty where it did
+    nothing.
     """
-    places = ", ".join(f"given_{name} {_type(name)}" for name in _GIVEN)
+    lists = ", ".join(f"given_{name} {_type(name)}[]" for name in _GIVEN)
     moved = ", ".join(f"{name} {_type(name)}" for name in Moved._fields)
     return f"""
-CREATE FUNCTION {POSTGRES_FUNCTION}(given_role text, {places}) RETURNS TABLE ({moved})
+CREATE FUNCTION {POSTGRES_FUNCTION}(given_role text, {lists}) RETURNS TABLE ({moved})
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
+DECLARE asked record;
 BEGIN
 IF given_role IS NOT NULL THEN PERFORM set_config('role', given_role, true); END IF;
+FOR asked IN SELECT * FROM unnest({", ".join(f"given_{name}" for name in _GIVEN)})
+    AS given ({", ".join(_GIVEN)}) LOOP
 RETURN QUERY {in_function(POSTGRES_MOVE)};
+IF NOT FOUND THEN RETURN NEXT; END IF;
+END LOOP;
 END $$
 """
 
 
 def in_function(sql: str) -> str:
     """A statement's text as it stands in the function."""
-    return PLACE.sub(r"given_\1", sql)
+    return PLACE.sub(r"asked.\1", sql)
 
 
 def _type(name: str) -> str:
