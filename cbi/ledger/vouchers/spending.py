@@ -2,8 +2,8 @@
 
 A redemption is one guarded update of the voucher that holds every condition of `spending_rule`, the
 receipt's guard, and the chained line; PostgreSQL takes all three in one statement, which a function
-there carries out for each that it is given, SQLite in one transaction under the writers' lock. Where
-the update finds nothing, nothing has happened, and the caller asks why.
+there carries out for each that it is given, SQLite in one transaction under the writers' lock.
+Where the update finds nothing, nothing has happened, and the caller asks why.
 """
 
 from collections.abc import Mapping, Sequence
