@@ -1,12 +1,13 @@
 """Beneficiary numbers: every slip of one digit is caught, every way of typing is read."""
 
 import random
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
 
 from cbi.base.errors import UsageError
-from cbi.people.records.numbers import check_digit, new_numbers, read_number
+from cbi.people.records.numbers import check_digit, fresh_numbers, new_numbers, read_number
 
 
 def digits_of(number: str) -> str:
@@ -31,6 +32,20 @@ def test_numbers_are_unique_and_avoid_those_taken() -> None:
     again = new_numbers("B", 100, random.Random(2).randbytes, taken)
     assert len(set(again)) == 100
     assert not taken & set(again)
+
+
+def test_for_a_number_that_was_given_before_another_one_is_drawn_and_the_rest_stay() -> None:
+    drawn = new_numbers("B", 100, random.Random(2).randbytes, ())
+    given, asked = set(drawn[::10]), list[int]()
+
+    def taken(numbers: Sequence[str]) -> set[str]:
+        asked.append(len(numbers))
+        return given.intersection(numbers)
+
+    made = fresh_numbers("B", 100, random.Random(2).randbytes, taken)
+    assert made[:90] == [number for number in drawn if number not in given]
+    assert len(set(made) - given) == 100
+    assert asked == [100, 10]
 
 
 def test_numbers_do_not_tell_the_order_they_were_given_in() -> None:

@@ -8,7 +8,7 @@ swap of two neighbours is caught before somebody else's record is opened. A numb
 never again, not even after its person was erased.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Literal
 
 from cbi.base.errors import UsageError
@@ -51,6 +51,22 @@ def new_numbers(kind: Kind, count: int, entropy: Entropy, taken: Collection[str]
             if number not in taken:
                 made[number] = None
     return list(made)
+
+
+def fresh_numbers(
+    kind: Kind, count: int, entropy: Entropy, taken: Callable[[Sequence[str]], Collection[str]]
+) -> list[str]:
+    """That many new numbers; `taken` says which of those drawn were given before.
+
+    Another is drawn for each of these alone: beside a million people a few of a long list's always
+    are, and a whole draw without any would never come.
+    """
+    made: list[str] = []
+    while len(made) < count:
+        drawn = new_numbers(kind, count - len(made), entropy, set(made))
+        given = set(taken(drawn))
+        made += [number for number in drawn if number not in given]
+    return made
 
 
 def show_number(kind: Kind, digits: str) -> str:

@@ -25,7 +25,7 @@ from cbi.people.records.checking import (
 from cbi.people.records.contents import record_json
 from cbi.people.records.keys import search_keys
 from cbi.people.records.languages import hint_of
-from cbi.people.records.numbers import new_numbers
+from cbi.people.records.numbers import fresh_numbers
 from cbi.people.records.record import NewPerson
 from cbi.people.records.sealing import (
     KEY_BYTES,
@@ -272,13 +272,13 @@ def _split(noise: bytes, turn: int) -> tuple[bytes, tuple[bytes, bytes]]:
 
 def _fresh_numbers(vault: ReadTransaction, session: OperatorSession, count: int) -> list[str]:
     """Numbers that neither ledger nor vault has ever held."""
-    while True:
-        numbers = new_numbers("B", count, session.entropy, ())
+    def taken(numbers: Sequence[str]) -> list[str]:
         with session.ledger.read() as tx:
-            taken = column_in(tx, "SELECT number FROM person WHERE number IN ({})", numbers)
-        taken += column_in(vault, "SELECT person FROM person_key WHERE person IN ({})", numbers)
-        if not taken:
-            return numbers
+            found = column_in(tx, "SELECT number FROM person WHERE number IN ({})", numbers)
+        sql = "SELECT person FROM person_key WHERE person IN ({})"
+        return found + column_in(vault, sql, numbers)
+
+    return fresh_numbers("B", count, session.entropy, taken)
 
 
 def _store(

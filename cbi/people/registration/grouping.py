@@ -13,7 +13,7 @@ from cbi.base.errors import NotFound
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.counting import LIVES
 from cbi.people.records.held_changes import hold_size
-from cbi.people.records.numbers import new_numbers, read_number
+from cbi.people.records.numbers import fresh_numbers, read_number
 from cbi.people.records.record import NewPerson
 from cbi.people.records.sealing import hasher
 from cbi.people.records.vault import (
@@ -147,10 +147,10 @@ def _take(tx: WriteTransaction, numbers: Sequence[str], grouped: Grouped) -> Non
 
 
 def _fresh_numbers(tx: WriteTransaction, session: OperatorSession, count: int) -> list[str]:
-    while True:
-        numbers = new_numbers("H", count, session.entropy, ())
-        if not column_in(tx, "SELECT number FROM household WHERE number IN ({})", numbers):
-            return numbers
+    sql = "SELECT number FROM household WHERE number IN ({})"
+    return fresh_numbers(
+        "H", count, session.entropy, lambda numbers: column_in(tx, sql, numbers)
+    )
 
 
 def _add(grouped: Grouped, household: str, number: str, person: NewPerson) -> None:
