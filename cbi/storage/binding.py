@@ -18,9 +18,18 @@ def positional(
     named, held = [], []
     for name in columns:
         values: list[Any] = [row[name] for row in rows]
-        kinds = set(map(type, values))
-        if kinds == {type(None)}:
+        if set(map(type, values)) == {type(None)}:
             continue
         named.append(name)
-        held.append(map(bytearray, values) if kinds == {bytes} else values)
+        held.append(_bound(values))
     return named, zip(*held, strict=True)
+
+
+def ordered(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
+    """The same of rows that are tuples already."""
+    return zip(*map(_bound, zip(*rows, strict=True)), strict=True)
+
+
+def _bound(values: Sequence[Any]) -> Iterable[Any]:
+    """A column's values; bytes that all are bytes as what needs no adapter."""
+    return map(bytearray, values) if set(map(type, values)) == {bytes} else values

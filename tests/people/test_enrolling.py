@@ -9,10 +9,15 @@ from cbi.base.errors import CbiError, NotAllowed, NotFound, Unusable
 from cbi.operators.log import entries
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.persons import enrol, facts_of, household, known_sources, people, unseal
+from cbi.people.records import gathering
+from cbi.people.records.keys import search_keys
 from cbi.people.records.record import BirthDate, PersonalData, WrittenName
+from cbi.people.records.sealing import hasher
+from cbi.people.records.vault import Posting
 from cbi.people.registration import enrolling
 from cbi.storage.database import Database
 from cbi.storage.sqlite import SqliteDatabase
+from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 from tests.people.given import CONSENT, SECRETS, ZAHRA, somebody, zahra
 
@@ -146,8 +151,8 @@ def test_a_list_that_fails_on_its_way_leaves_nobody_in_the_ledger(
 def test_an_upload_overtaken_by_the_same_upload_enrols_nobody_twice(
     world: World, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Somebody enrols the same row between the sealing and the turn."""
-    honest, done = enrolling._seal_all, list[Any]()
+    """Somebody enrols the same row between the vault and the turn."""
+    honest, done = enrolling._fill_vault, list[Any]()
 
     def overtaken(session: OperatorSession, ready: Any, progress: Any) -> None:
         honest(session, ready, progress)
@@ -155,7 +160,7 @@ def test_an_upload_overtaken_by_the_same_upload_enrols_nobody_twice(
             done.append(True)
             done.extend(enrol(world.session("field2"), [zahra()]).numbers)
 
-    monkeypatch.setattr(enrolling, "_seal_all", overtaken)
+    monkeypatch.setattr(enrolling, "_fill_vault", overtaken)
     result = enrol(world.session("field1"), [zahra(), somebody(1)])
     assert result.numbers[0] == done[1]
     assert result.known == {0}
@@ -171,12 +176,42 @@ def test_the_log_names_how_many_and_nobody(world: World) -> None:
     assert line.detail == {"people": 2, "known": 0}
 
 
-def test_progress_hears_how_many_are_sealed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_hears_how_many_have_keys(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enrolling, "SLICE", 3)
     monkeypatch.setattr(enrolling, "TOLD_EVERY", 2)
     heard: list[int] = []
     enrol(world.session("field1"), [somebody(number) for number in range(5)], progress=heard.append)
-    assert heard == [0, 2, 3, 5]
+    assert heard == [0, 2, 4, 5]
+
+
+def test_a_lists_keyed_hashes_are_written_in_the_order_of_their_table(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A page of the table is written in one transaction, or in two that follow each other."""
+    monkeypatch.setattr(gathering, "WRITTEN", 10)
+    monkeypatch.setattr(enrolling, "SLICE", 2)
+    honest, written = gathering.add_postings, list[list[Posting]]()
+
+    def kept(tx: WriteTransaction, rows: list[Posting]) -> None:
+        written.append(sorted(rows))
+        honest(tx, rows)
+
+    monkeypatch.setattr(gathering, "add_postings", kept)
+    numbers = enrol(world.session("field1"), [somebody(number) for number in range(5)]).numbers
+    assert len(written) > 2
+    hashes = [row.key_hash for rows in written for row in rows]
+    assert hashes == sorted(hashes)
+    hashed = hasher(world.session("field1").keys.need("people"))
+    wanted = {
+        Posting(hashed(kind, value), number, kind)
+        for number, person in zip(numbers, map(somebody, range(5)), strict=True)
+        for kind, value in search_keys(person.data)
+    }
+    with world.vault.read() as vault:
+        kept_there = set(vault.read(Posting, "SELECT key_hash, person, kind FROM posting"))
+    assert wanted < {row for rows in written for row in rows} <= {
+        Posting(bytes(row.key_hash), row.person, row.kind) for row in kept_there
+    }
 
 
 def test_an_empty_list_enrols_nobody(world: World) -> None:

@@ -79,11 +79,7 @@ def add_postings(tx: WriteTransaction, rows: Iterable[Posting]) -> None:
 
     In the order of the hashes, because the table is: neighbours go to one page.
     """
-    tx.run_many(
-        "INSERT INTO posting (key_hash, person, kind) VALUES (:key_hash, :person, :kind)"
-        " ON CONFLICT (key_hash, person) DO NOTHING",
-        [row._asdict() for row in sorted(rows)],
-    )
+    tx.fill("posting", Posting._fields, sorted(rows))
 
 
 def remove_postings(tx: WriteTransaction, rows: Iterable[Posting]) -> None:

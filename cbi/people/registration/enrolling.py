@@ -1,14 +1,14 @@
 """Enrolling: from people as read to sealed records, a whole list in one transaction of the ledger.
 
-What takes long (searching keys, sealing) is done first, a slice at a time, into the vault, and no
-till waits for it. Then one short transaction writes the list to the ledger: all of it or nothing. A
-kill between the two leaves keys without records, which open nothing and are swept.
+What takes long (keys and keyed hashes) is done first, into the vault, and no till waits for it.
+Then short transactions write the list to the ledger. A kill between the two leaves keys without
+records, which open nothing and are swept.
 
 The same row of a list enrols once: its label's keyed hash is looked up before sealing, and again
 when the turn is ours, because somebody else may be uploading the same file.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -23,6 +23,7 @@ from cbi.people.records.checking import (
     today_in,
 )
 from cbi.people.records.contents import record_json
+from cbi.people.records.gathering import Gathering
 from cbi.people.records.keys import search_keys
 from cbi.people.records.languages import hint_of
 from cbi.people.records.numbers import fresh_numbers
@@ -30,6 +31,7 @@ from cbi.people.records.record import NewPerson
 from cbi.people.records.sealing import (
     KEY_BYTES,
     NONCE_BYTES,
+    KeyedHash,
     cipher,
     hasher,
     record_of,
@@ -39,13 +41,10 @@ from cbi.people.records.sealing import (
 from cbi.people.records.vault import (
     ERASED,
     SOURCE,
-    Posting,
-    add_postings,
     bind,
     column_in,
     forget,
     owners,
-    posting,
     vault_of,
 )
 from cbi.people.registration.grouping import Grouped, group, refuse_unknown_homes
@@ -53,8 +52,7 @@ from cbi.people.registration.turn import take_turn
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 SLICE = 5_000
-"""People sealed in one transaction of the vault. A long list's keyed hashes fall on every page of
-their table, so that a page is written once a slice: small slices would write it all many times."""
+"""People whose keys are made in one transaction of the vault."""
 TOLD_EVERY = 250
 STORED = 1_000
 """People stored in one transaction of the ledger, for which a till may have to wait."""
@@ -76,7 +74,8 @@ class EnrolResult:
 @dataclass(slots=True)
 class _Enrolment:
     """A list on its way, by place: labels' hashes, numbers of those known, and of the new the
-    numbers drawn and the sealed records. `again` are places that repeat an earlier place's label.
+    numbers drawn and the randomness for a key and two nonces. `again` are places that repeat an
+    earlier place's label.
     """
 
     people: Sequence[NewPerson]
@@ -87,7 +86,7 @@ class _Enrolment:
     again: dict[int, int] = field(default_factory=dict)
     known: dict[int, str] = field(default_factory=dict)
     drawn: dict[int, str] = field(default_factory=dict)
-    sealed: dict[int, bytes] = field(default_factory=dict)
+    noise: dict[int, bytes] = field(default_factory=dict)
 
     def number(self, place: int) -> str:
         """The number of the person at a place."""
@@ -99,8 +98,8 @@ def enrol(
     session: OperatorSession, people: Sequence[NewPerson], *, list_hash: str = "",
     progress: Callable[[int], None] | None = None,
 ) -> EnrolResult:
-    """Enrol people. `list_hash` names the list that they came in; `progress` hears how many are
-    sealed. Nobody is stored before all were looked at and sealed.
+    """Enrol people. `list_hash` names the list that they came in; `progress` hears how many have
+    keys. Nobody is stored before all were looked at and have keys.
 
     Rows that have labels are stored a slice at a time, because tills wait meanwhile: killed on its
     way, the same list again enrols those who are left. Others are stored all or none.
@@ -121,13 +120,13 @@ def enrol(
         if problem is not None:
             raise problem
     _label(session, ready)
-    _seal_all(session, ready, progress)
+    _fill_vault(session, ready, progress)
     places, size = list(ready.drawn), len(people)
     if all(person.source_ref for person in people):
         size = STORED
     for start in range(0, len(places), size):
-        part = places[start : start + size]
-        session.ledger.transact(partial(_store, session=session, ready=ready, places=part))
+        sealed = {place: _seal(ready, place) for place in places[start : start + size]}
+        session.ledger.transact(partial(_store, session=session, ready=ready, sealed=sealed))
         session.ledger.give_way()
     late = [ready.drawn[place] for place in ready.drawn.keys() & ready.known.keys()]
     if late:
@@ -211,63 +210,74 @@ def _enrolled(
     }
 
 
-def _seal_all(
+def _fill_vault(
     session: OperatorSession, ready: _Enrolment, progress: Callable[[int], None] | None
 ) -> None:
+    """Numbers, keys and keyed hashes of whoever is new, into the vault: keys a slice at a time,
+    hashes when all are there."""
     new = [
         place for place in range(len(ready.people))
         if place not in ready.known and place not in ready.again
     ]
-    vault = vault_of(session)
+    vault, gathered = vault_of(session), Gathering()
+    hashed = hasher(session.keys.need("people"))
     for start in range(0, len(new), SLICE):
         places = new[start : start + SLICE]
-        vault.transact(
-            partial(_seal, session=session, ready=ready, places=places, progress=progress)
+        made = vault.transact(
+            partial(_make_keys, session=session, count=len(places), now=ready.now)
         )
+        for place, (number, noise) in zip(places, made, strict=True):
+            if progress and len(ready.drawn) % TOLD_EVERY == 0:
+                progress(len(ready.drawn))
+            ready.drawn[place], ready.noise[place] = number, noise
+            gathered.add(number, _hashes_of(ready, place, hashed))
+    gathered.write(vault)
     if progress:
         progress(len(new))
 
 
-def _seal(
-    vault: WriteTransaction, session: OperatorSession, ready: _Enrolment, places: Sequence[int],
-    progress: Callable[[int], None] | None,
-) -> None:
-    """Numbers, keys and keyed hashes of a slice, into the vault; its sealed records, kept ready."""
-    key = session.keys.need("people")
-    people_cipher, hashed, noise = (
-        cipher(key),
-        hasher(key),
-        session.entropy(NOISE_BYTES * len(places)),
-    )
-    keys, postings = [], []
-    numbers = _fresh_numbers(vault, session, len(places))
-    for turn, (place, number) in enumerate(zip(places, numbers, strict=True)):
-        if progress and turn % TOLD_EVERY == 0:
-            progress(len(ready.drawn) + turn)
-        person = ready.people[place]
-        own, nonces = _split(noise, turn)
-        content = record_json(person.data, person.facts, person.source_ref)
-        ready.sealed[place] = seal(own, nonces[0], content, record_of(number, 1))
-        keys.append({
-            "person": number, "wrapped": wrap(people_cipher, nonces[1], own, number),
-            "made_at": ready.now,
-        })
-        postings += [
-            posting(hashed, kind, value, number) for kind, value in search_keys(person.data)
-        ]
-        if place in ready.labels:
-            postings.append(Posting(ready.labels[place], number, SOURCE))
-        postings += [posting(hashed, SOURCE, label, number) for label in person.other_refs]
+def _make_keys(
+    vault: WriteTransaction, session: OperatorSession, count: int, now: int
+) -> list[tuple[str, bytes]]:
+    """So many new people's numbers and randomness, their keys into the vault."""
+    people_cipher = cipher(session.keys.need("people"))
+    noise = session.entropy(NOISE_BYTES * count)
+    parts = [noise[start : start + NOISE_BYTES] for start in range(0, len(noise), NOISE_BYTES)]
+    numbers = _fresh_numbers(vault, session, count)
     bind(vault, session.keys.ledger_id)
-    vault.insert("person_key", keys)
-    add_postings(vault, postings)
-    ready.drawn.update(zip(places, numbers, strict=True))
+    vault.insert("person_key", [
+        {
+            "person": number,
+            "wrapped": wrap(people_cipher, part[-NONCE_BYTES:], part[:KEY_BYTES], number),
+            "made_at": now,
+        }
+        for number, part in zip(numbers, parts, strict=True)
+    ])
+    return list(zip(numbers, parts, strict=True))
 
 
-def _split(noise: bytes, turn: int) -> tuple[bytes, tuple[bytes, bytes]]:
-    """A person's key and two nonces out of the randomness drawn for a slice."""
-    part = noise[turn * NOISE_BYTES : (turn + 1) * NOISE_BYTES]
-    return part[:KEY_BYTES], (part[KEY_BYTES:-NONCE_BYTES], part[-NONCE_BYTES:])
+def _hashes_of(
+    ready: _Enrolment, place: int, hashed: KeyedHash
+) -> Iterator[tuple[str, bytes]]:
+    """What finds a person again: what they are searched by, and where they came from."""
+    person = ready.people[place]
+    for kind, value in search_keys(person.data):
+        yield kind, hashed(kind, value)
+    if place in ready.labels:
+        yield SOURCE, ready.labels[place]
+    for label in person.other_refs:
+        if label != person.source_ref:
+            yield SOURCE, hashed(SOURCE, label)
+
+
+def _seal(ready: _Enrolment, place: int) -> bytes:
+    """A person's record, sealed with their own key."""
+    person, noise = ready.people[place], ready.noise[place]
+    content = record_json(person.data, person.facts, person.source_ref)
+    return seal(
+        noise[:KEY_BYTES], noise[KEY_BYTES:-NONCE_BYTES], content,
+        record_of(ready.drawn[place], 1),
+    )
 
 
 def _fresh_numbers(vault: ReadTransaction, session: OperatorSession, count: int) -> list[str]:
@@ -282,13 +292,14 @@ def _fresh_numbers(vault: ReadTransaction, session: OperatorSession, count: int)
 
 
 def _store(
-    tx: WriteTransaction, session: OperatorSession, ready: _Enrolment, places: Sequence[int]
+    tx: WriteTransaction, session: OperatorSession, ready: _Enrolment,
+    sealed: Mapping[int, bytes],
 ) -> None:
-    """Write a slice of the list to the ledger, but for those whom a faster upload has just
-    enrolled."""
+    """Write a slice of the list to the ledger, by place, but for those whom a faster upload has
+    just enrolled."""
     take_turn(tx)
-    _mark_known(tx, session, ready, places)
-    new = [place for place in places if place not in ready.known]
+    _mark_known(tx, session, ready, sealed)
+    new = [place for place in sealed if place not in ready.known]
     if not new:
         return
     members = [(ready.drawn[place], ready.people[place]) for place in new]
@@ -296,7 +307,7 @@ def _store(
     tx.insert("person", [_person_row(session, ready, place, grouped) for place in new])
     tx.insert("person_version", [
         {
-            "person": ready.drawn[place], "version": 1, "sealed": ready.sealed[place],
+            "person": ready.drawn[place], "version": 1, "sealed": sealed[place],
             "made_by": session.operator.name, "made_at": ready.now,
         }
         for place in new
@@ -304,7 +315,7 @@ def _store(
     tx.insert("consent", _consent_rows(session, ready, new))
     record_by(
         tx, session, action="people.enrol", object=ready.list_hash or ready.drawn[new[0]],
-        at=ready.now, detail={"people": len(new), "known": len(places) - len(new)},
+        at=ready.now, detail={"people": len(new), "known": len(sealed) - len(new)},
     )
 
 
