@@ -13,7 +13,7 @@ from cbi.people.records import gathering
 from cbi.people.records.keys import search_keys
 from cbi.people.records.record import BirthDate, PersonalData, WrittenName
 from cbi.people.records.sealing import hasher
-from cbi.people.records.vault import Posting
+from cbi.people.records.vault import Posting, add_postings
 from cbi.people.registration import enrolling
 from cbi.storage.database import Database
 from cbi.storage.sqlite import SqliteDatabase
@@ -190,13 +190,13 @@ def test_a_lists_keyed_hashes_are_written_in_the_order_of_their_table(
     """A page of the table is written in one transaction, or in two that follow each other."""
     monkeypatch.setattr(gathering, "WRITTEN", 10)
     monkeypatch.setattr(enrolling, "SLICE", 2)
-    honest, written = gathering.add_postings, list[list[Posting]]()
+    written = list[list[Posting]]()
 
     def kept(tx: WriteTransaction, rows: list[Posting]) -> None:
         written.append(sorted(rows))
-        honest(tx, rows)
+        add_postings(tx, rows)
 
-    monkeypatch.setattr(gathering, "add_postings", kept)
+    monkeypatch.setattr("cbi.people.records.gathering.add_postings", kept)
     numbers = enrol(world.session("field1"), [somebody(number) for number in range(5)]).numbers
     assert len(written) > 2
     hashes = [row.key_hash for rows in written for row in rows]
