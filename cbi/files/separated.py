@@ -36,7 +36,7 @@ def parse_separated(content: bytes, *, file: str, limits: Limits) -> list[Row]:
     try:
         for number, cells in enumerate(reader, 1 + before):
             if any(cells):
-                rows.append(Row(number, tuple(cell or None for cell in cells)))
+                rows.append(Row(number, tuple(_bare(cell) or None for cell in cells)))
             if number > limits.rows_max or len(cells) > limits.columns_max:
                 raise BadFile("files.csv-too-large", file=file, row=number)
     except csv.Error as error:
@@ -45,6 +45,11 @@ def parse_separated(content: bytes, *, file: str, limits: Limits) -> list[Row]:
         # the last row swallowed what came after a quotation mark that was never closed
         raise BadFile("files.csv-unreadable", file=file, row=rows[-1].number)
     return rows
+
+
+def _bare(cell: str) -> str:
+    """A cell without the `="…"` that keeps a number's zeros when a spreadsheet opens the list."""
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell
 
 
 def _decode(content: bytes, file: str) -> str:

@@ -166,3 +166,8 @@ def _shortened(serial: str, rounds: Sequence[str]) -> Named | None:
 def unknown_key(named: Named) -> bytes:
     """16 bytes that stand for a voucher that is none of ours: the same for the same words."""
     return sha256(b"cbi unknown\x1f" + (named.hashed or named.shown.encode())).digest()[:16]
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell of amounts holds nothing, a dash or a zero."""
+    return not text_of(cell).strip("0.,-–— ")

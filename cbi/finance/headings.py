@@ -29,7 +29,7 @@ _ASIDE = re.compile(r"\([^)]*\)")
 _FOREIGN_MONEY = frozenset({"usd", "eur", "руб"})
 
 _VOUCHER = (r"(?:ваучер|купон|талон|сертификат|voucher|coupon|token|certificate|gift card|вауч|"
-            r"vaucher|vchr|вчр|واوچر|وچر|کوپن)\w*")
+            r"vaucher|vchr|вчр|kupon|واوچر|وچر|کوپن)\w*")
 _NAMES_IT = (r"(?:номер|код|серия|серийн\w+|сери|number|code|serial|id|штрих\w*|barcode|"
              r"нөмір\w*|шифр|raqam\w*|kodi?\b|рақам\w*|номери\w*|شماره|شمېره|شمیره|کد|کوډ)")
 _PAID = (r"(?:сумм\w*|amount|value|оплачен\w*|погашен\w*|списан\w*|paid|redeemed|charged|spent|"
@@ -38,7 +38,7 @@ _PAID = (r"(?:сумм\w*|amount|value|оплачен\w*|погашен\w*|сп�
 _PURCHASE = (r"(?:покупк\w*|чек\w*|товар\w*|корзин\w*|purchase\w*|receipt|basket|bill|goods|"
              r"sale|sales)")
 _SUM = (r"(?:сумм\w*|amount|amt|sum|value|total|итог\w*|всего|стоимост\w*|сома\w*|оплат\w*|paid|"
-        r"төлем|payment|debit|summa\w*|مبلغ|پیسې|پیسی|مقدار)")
+        r"төлем|payment|debit|summa\w*|tutar\w*|مبلغ|پیسې|پیسی|مقدار)")
 _MINOR = (r"(?:тиын|тиин|тыйын|tiy[iı]?n|коп(?:еек|ейки|ейка)?|cents?|дирам|diram|тийин)")
 _ISSUED = r"(?:выдач\w*|выдан\w*|issue\w*|действ\w*|срок\w*|expir\w*|valid\w*|рожд\w*|birth)"
 
@@ -85,6 +85,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
                   r"date and time|дата время|date time|datetime|timestamp", _ISSUED),
         (LIKELY, r"\bдата|\bdate|^dt$|^data$|^дт$|^kuni$|^период$|^period$|"
                  r"\bкүн|^день$|^day$|^when$|^число$|^sanasi?$|^санаси?$|^сана\b|"
+                 r"^tarihi?$|"
                  r"تاریخ|نېټه|نیټه|^когда$|(?:учетный|accounting|business) (?:день|day)|^sold on$",
          _ISSUED),
     ),
@@ -96,7 +97,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
         (LIKELY, r"магазин|филиал|торгов\w+ точк|\bточк|\bstore|\bshop|branch|outlet|location|"
                  r"дүкен|сауда нүкте|адрес|address|supermarket|супермаркет|подраздел|"
                  r"объект|маркет|\bsite\b|^маг$|торгов\w+ предприят|do ?kon|do\wkon|дўкон|дүкөн|"
-                 r"мағоза|"
+                 r"мағоза|mağaza|şube|"
                  r"فروشگاه|مغازه|دکان|پلورنځی|هټۍ",
          r"сумм|amount|номер чек|receipt|дата|date|total"),
         (POSSIBLE, r"касс|\btill|\bpos\b|\bterminal|терминал|склад|отдел|\bcity|город",
@@ -111,7 +112,8 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
          r"сумм|amount|дата|date|время|time|total|итог|стоим|value"),
         (LIKELY, r"\bчек|receipt|cheque|квитанц|түбіртек|docket|\bslip\b|\bticket",
          r"сумм|amount|дата|date|время|time|total|итог|стоим|value|оплач|paid"),
-        (LIKELY, r"^chek\b|^rcpt|رسید|^بل$|^بل شماره|شماره بل|^чек рақам", r"تاریخ|نېټه|مبلغ"),
+        (LIKELY, r"^chek\b|^rcpt|^fiş\b|رسید|^بل$|^بل شماره|شماره بل|^чек рақам",
+         r"تاریخ|نېټه|مبلغ"),
         (POSSIBLE, r"транзакц|transaction|\btxn\b|\btrx\b|\bref\b|reference|документ|document|"
                    r"operation number|номер операц|^ссылка$|\bbill\b",
          r"сумм|amount|дата|date|время|time|type|тип|вид|total|kind"),

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from cbi.files import Cell, Row, text_of
 from cbi.finance.cells import is_error, looks_like_voucher
 from cbi.finance.headings import heading_words
-from cbi.finance.kinds import kind_of
+from cbi.finance.kinds import is_other_tender, kind_of
+from cbi.finance.totals import is_total_word
 
 TITLE_WORDS, HEADINGS_LEAST, STORE_CELLS = 4, 3, 2
 
@@ -51,6 +52,19 @@ def store_over(row: Row, is_store: Callable[[str], bool]) -> str | None:
         return None
     names = [one if is_store(one) else one.partition(":")[2].strip() for one in told]
     return next((name for name in names if name and is_store(name)), None)
+
+
+def is_paid_otherwise(row: Row) -> bool:
+    """Whether a row, which names no voucher, says that it was paid in cash or by card."""
+    return any(isinstance(cell, str) and is_other_tender(cell) for cell in row.cells)
+
+
+def label_of(row: Row) -> str:
+    """The words of a row."""
+    return " ".join(
+        text_of(cell) for cell in row.cells if isinstance(cell, str) and not is_error(cell)
+        and (any(map(str.isalpha, cell)) or is_total_word(cell))
+    )
 
 
 def title_kind(row: Row) -> str | None:

@@ -22,12 +22,11 @@ from cbi.finance.amounts import AmountStyle, signed_amount, style_of
 from cbi.finance.cells import receipt_text
 from cbi.finance.headings import heading_of
 from cbi.finance.matching import receipt_key
-from cbi.finance.previewing import store_names
+from cbi.finance.previewing import store_named, store_names
 from cbi.finance.statements import statement
 from cbi.finance.tables import Statement
 from cbi.operators.operator_session import OperatorSession
 from cbi.places.profile import profile_of
-from cbi.places.reading import fold
 from cbi.storage import ReadTransaction
 
 HEADINGS_WITHIN = 40
@@ -200,7 +199,7 @@ class _Reader:
         if not name or not receipt:
             return  # a sum or a footer
         told = text_of(_at(row, columns["store"])) if "store" in columns else ""
-        store = self.stores.get(fold(told), "")
+        store = store_named(self.stores, told)
         there = self.billed.get(receipt_key(receipt), set())
         if not there or (told and "" not in there and store not in there):
             self.read.strangers += 1

@@ -17,6 +17,17 @@ _UNDONE = re.compile(
     r"\bvoid|not approved|unsuccess|қабылданбад|rad etil"
 )
 
+_OTHER_TENDER = re.compile(
+    r"нал|нал\.|наличн(?:ые|ыми|ая оплата)|безнал\w*|(?:банковск(?:ая|ой) )?карт(?:а|ой)|cash|"
+    r"(?:(?:bank|credit|debit) )?card|қолма.қол|карточка"
+)
+
+
+@lru_cache(maxsize=512)
+def is_other_tender(text: str) -> bool:
+    """Whether a cell names a means of payment that is no voucher, and nothing else."""
+    return bool(_OTHER_TENDER.fullmatch(text.strip().casefold()))
+
 
 @lru_cache(maxsize=512)
 def kind_of(text: str) -> str | None:

@@ -85,7 +85,29 @@ def parts_of(
     table: Table, columns: Mapping[str, str], reading: ColumnReading
 ) -> Iterator[Table]:
     """A sheet, or several where its headings stand again in other columns: what a printed page
-    became whose columns were cut anew."""
+    became whose columns were cut anew, or a list that goes on beside itself."""
+    heads = _heads(table, columns, reading.money)
+    for part in _beside(table, heads[0]) if heads else (table,):
+        yield from _parts_below(part, columns, reading)
+
+
+def _beside(table: Table, head: "_Head") -> Iterator[Table]:
+    """A sheet, or its halves where the same headings stand twice in their row."""
+    told = [(index, one.text) for index, one in enumerate(head.headings) if one.text]
+    names, half = [text for _, text in told], len(told) // 2
+    if half < UPPER_MIN or names[:half] != names[half:] or len(set(names)) != half:
+        yield table
+        return
+    cut = told[half][0]
+    halves = [row._replace(cells=row.cells[:cut]) for row in table.rows], [
+        row._replace(cells=(None,) * cut + row.cells[cut:]) for row in table.rows[head.last:]]
+    for rows, warnings in zip(halves, (table.warnings, ()), strict=True):
+        yield replace(table, warnings=warnings, rows=[row for row in rows if any(row.cells)])
+
+
+def _parts_below(
+    table: Table, columns: Mapping[str, str], reading: ColumnReading
+) -> Iterator[Table]:
     while True:
         heads = _heads(table, columns, reading.money)
         again = _headings_moved(table, min(heads[:2], key=lambda one: one.last)) if heads else None

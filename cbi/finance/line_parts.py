@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from cbi.base.errors import UsageError
 from cbi.files import Problem
 from cbi.finance.cells import Named
 from cbi.finance.totals import Sums
@@ -91,3 +92,10 @@ class SheetSetting:
     number: int
     store: str | None = None
     is_returns: bool = False
+
+class Placed(Exception):  # noqa: N818 - carries a refusal to its place
+    """A refusal of a row that is not about its amount."""
+
+    def __init__(self, refusal: UsageError, field: str) -> None:
+        super().__init__(refusal.code)
+        self.refusal, self.field = refusal, field

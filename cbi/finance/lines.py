@@ -15,6 +15,7 @@ from cbi.finance.amounts import AmountStyle, foreign_money, signed_amount, style
 from cbi.finance.cells import (
     SEVERAL,
     Named,
+    is_blank,
     is_error,
     looks_like_voucher,
     receipt_text,
@@ -25,14 +26,16 @@ from cbi.finance.headings import heading_words
 from cbi.finance.idle_rows import (
     is_heading,
     is_note,
+    is_paid_otherwise,
     is_words_alone,
+    label_of,
     store_over,
     title_kind,
 )
 from cbi.finance.item_lines import item_column
 from cbi.finance.kinds import is_undone, kind_of
 from cbi.finance.layouts import StatementLayout
-from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, SheetSetting
+from cbi.finance.line_parts import LeftLine, Placed, Reading, ReadLine, ReadLines, SheetSetting
 from cbi.finance.moments import Moment, minute_of, moment_of, month_and_day, order_of
 from cbi.finance.told_once import day_alone, fill_down
 from cbi.finance.totals import Mark, is_balance, is_total_word
@@ -109,15 +112,24 @@ class _SheetReader:
             self._claim(row, named, amount)  # the usual case, which must be quick
         elif "date" not in self._columns and (day := day_alone(row)):
             self._day = day
-        elif "store" not in self._columns and not text_of(amount) and (
-            store := store_over(row, self._reading.is_store)
-        ):
+        elif store := self._store_above(row, amount):
             self._store = store
+            if text_of(amount):
+                self._nameless(row, amount)
         elif self._names_a_voucher(named):
             if not self._is_idle(row) and not is_note(row, named):
                 self._claim(row, named, amount)
+        elif self._layout.named_by == "voucher" and is_paid_otherwise(row):
+            self._say_once("finance.paid-otherwise", row)
         elif not self._is_idle(row):
             self._nameless(row, amount)
+
+    def _store_above(self, row: Row, amount: Cell) -> str | None:
+        """The store that a row names over its lines; with their sum, where no line came before."""
+        begins = self._store is not None or len(self.read.sums.amounts) == self._begins
+        if "store" in self._columns or (text_of(amount) and not begins):
+            return None
+        return store_over(row, self._reading.is_store)
 
     def _names_a_voucher(self, cell: Cell) -> bool:
         if cell is None or not isinstance(cell, str):
@@ -140,8 +152,8 @@ class _SheetReader:
             self._declined(row, named, status)
             return
         returned = self._cell(row, "returned")
-        is_back = not _is_blank(returned)
-        if not (is_back and _is_blank(amount)):
+        is_back = not is_blank(returned)
+        if not (is_back and is_blank(amount)):
             self._line(row, named, amount)
         if is_back:
             self._line(row, named, returned, is_back=True)
@@ -152,11 +164,11 @@ class _SheetReader:
             minor = self._amount(row, amount)
             minor = -abs(minor) if is_back else minor
             if voucher.kind == SEVERAL and minor < 0:
-                raise _Placed(UsageError(
+                raise Placed(UsageError(
                     "finance.several-vouchers", vouchers=voucher.shown
                 ), self._layout.named_by)
             self._check_currency(row)
-        except _Placed as error:
+        except Placed as error:
             self._unread(row, error.refusal, error.field, voucher.shown)
             return
         except UsageError as error:
@@ -206,21 +218,21 @@ class _SheetReader:
         if not told:
             return whole
         if not told.isdecimal() or int(told) >= self.read.sums.one_unit:
-            raise _Placed(UsageError("base.amount-unreadable", text=told), "minor")
+            raise Placed(UsageError("base.amount-unreadable", text=told), "minor")
         return whole + (int(told) if whole > 0 else -int(told))
 
     def _is_return(self, row: Row) -> bool:
         told = self._told(row, "kind")
         kind = kind_of(told) if told else None
         if kind is None and told:
-            raise _Placed(UsageError("finance.kind-unknown", text=told), "kind")
+            raise Placed(UsageError("finance.kind-unknown", text=told), "kind")
         return self._is_back or kind == "return"
 
     def _check_currency(self, row: Row) -> None:
         told = self._told(row, "currency")
         foreign = foreign_money(told.upper(), self._reading.currency) if told else ""
         if foreign:
-            raise _Placed(UsageError(
+            raise Placed(UsageError(
                 "finance.line-currency", currency=foreign, ours=self._reading.currency
             ), "currency")
 
@@ -253,7 +265,7 @@ class _SheetReader:
         try:
             self._check_currency(row)
             return SaidOfLine(self._told(row, "store"), self._is_return(row))
-        except _Placed:
+        except Placed:
             return None
 
     def _moment(self, row: Row) -> Moment:
@@ -285,17 +297,14 @@ class _SheetReader:
         if not is_error(amount) and text_of(amount):
             try:
                 minor = self._amount(row, amount)
-            except (UsageError, _Placed):
+            except (UsageError, Placed):
                 minor = None
         shown = text_of(named) if is_error(named) else self._voucher(row, named).shown
         self._unread(row, UsageError("finance.cell-error", text=text_of(cell)), where, shown, minor)
 
     def _nameless(self, row: Row, amount: Cell) -> None:
         """A row without a voucher: a sum, a footer, or a line that doesn't say whose it is."""
-        label = " ".join(
-            text_of(cell) for cell in row.cells if isinstance(cell, str) and not is_error(cell)
-            and (any(map(str.isalpha, cell)) or is_total_word(cell))
-        )
+        label = label_of(row)
         word = is_total_word(label) or any(
             isinstance(cell, str) and is_total_word(cell) for cell in row.cells
         )
@@ -349,7 +358,7 @@ class _SheetReader:
                     told, self._reading.currency, self._style.decimal, self._reading.money
                 )
                 found.append(self._with_minor(row, one) if cell is amount else one)
-            except _Placed:
+            except Placed:
                 continue
             except UsageError as error:
                 if error.code == TWO_READINGS:
@@ -380,21 +389,12 @@ class _SheetReader:
         self.read.left.append(LeftLine("unread", sheet, row.number, shown, amount, error.code))
         self.read.sums.line(self._sheet.number, row.number, amount)
 
+    def _say_once(self, code: str, row: Row) -> None:
+        if all((one.code, one.sheet) != (code, self._table.sheet) for one in self.read.warnings):
+            self.read.warnings.append(Problem(code, self._table.sheet, row.number))
+
     def _warn(self, error: CbiError, row: Row, name: str) -> None:
         letter = column_letter(self._columns[name])
         self.read.warnings.append(
             Problem.of(error, sheet=self._table.sheet, row=row.number, column=letter)
         )
-
-
-def _is_blank(cell: Cell) -> bool:
-    """Whether a cell of amounts holds nothing, a dash or a zero."""
-    return not text_of(cell).strip("0.,-–— ")
-
-
-class _Placed(Exception):  # noqa: N818 - carries a refusal to its place
-    """A refusal of a row that is not about its amount."""
-
-    def __init__(self, refusal: UsageError, field: str) -> None:
-        super().__init__(refusal.code)
-        self.refusal, self.field = refusal, field

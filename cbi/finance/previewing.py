@@ -1,6 +1,7 @@
 """What a retailer's file would become as a statement; nothing is written."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ COLUMNS_NAMED = 12
 OPEN_LAYOUTS = ("finance.columns-near", "finance.no-heading")
 """Refusals that knowing how the last file was read may spare."""
 VOUCHERS_ASKED = 500
+_IN_BRACKETS = re.compile(r"[\[(]([^\[\]()]+)[\])]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +110,7 @@ def preview(
         currency=about.currency, money=money, lookup=lambda: session.keys.need("lookup"),
         rounds=about.rounds, decimal=how.decimal, dates=how.dates,
         likely=lambda day: about.opens <= day <= min(about.closes, today),
-        is_store=lambda text: fold(text) in names, unsaid_year=about.year_of,
+        is_store=lambda text: bool(store_named(names, text)), unsaid_year=about.year_of,
         receipts_known=lambda texts: _receipts_known(session.ledger, about.code, texts),
     )
     told = _understood(tables, how.columns, remembered, reading)
@@ -169,7 +171,7 @@ def _previewed(
     """What was understood, with the voucher of every line; `days` are the period's, and today."""
     read, (first, last, today) = told.read, days
     names = store_names(tx, about.code)
-    codes = {text: names.get(fold(text or ""), "") for text in {line.store for line in read.lines}}
+    codes = {text: store_named(names, text) for text in {line.store for line in read.lines}}
     known_stores = {text: code for text, code in codes.items() if text and code}
     split_several(tx, read, about, codes, column=told.layouts[0].letters().get("voucher"))
     digest = content_digest(about.code, read)
@@ -226,6 +228,13 @@ def store_names(tx: ReadTransaction, retailer: str) -> dict[str, str]:
                 twice.add(name)
             found[name] = store.code
     return {name: code for name, code in found.items() if name and name not in twice}
+
+
+def store_named(names: Mapping[str, str], text: str | None) -> str:
+    """The code of the store that a text names, whole or in brackets; nothing where it is none."""
+    told = text or ""
+    parts = (told, *_IN_BRACKETS.findall(told))
+    return next((names[name] for part in parts if (name := fold(part)) in names), "")
 
 
 def _period(told: Understood, how: HowToRead) -> tuple[str, str]:

@@ -15,11 +15,10 @@ from cbi.base.ids import request_digest
 from cbi.base.logs import Log
 from cbi.finance.cells import unknown_key
 from cbi.finance.naming import Resolved
-from cbi.finance.previewing import StatementPreview, refuse_known, store_names
+from cbi.finance.previewing import StatementPreview, refuse_known, store_named, store_names
 from cbi.finance.tables import Statement
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
-from cbi.places.reading import fold
 from cbi.storage import ConstraintViolation, ReadTransaction, WriteTransaction
 from cbi.storage.faults import RetryTransaction
 
@@ -139,9 +138,7 @@ def _claim_rows(
 ) -> Iterator[list[dict[str, object]]]:
     """Claims in the order of their vouchers, a slice at a time."""
     names = store_names(tx, shown.retailer)
-    codes = {
-        text: names.get(fold(text or ""), text) for text in shown.resolved.stores()
-    }
+    codes = {text: store_named(names, text) or text for text in shown.resolved.stores()}
     lines = shown.resolved
     ordered = [
         key + place.to_bytes(PLACE_BYTES, "big")

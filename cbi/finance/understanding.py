@@ -70,13 +70,15 @@ def understood(
         raise no_heading(tables, reading.money)
     said: list[tuple[str | None, int, int]] = []
     taken: list[tuple[Table, StatementLayout]] = []
+    cover: list[Letterhead] = []
     for table, layout in found:
         fits = layout or _continued(table, layouts[0], told)
         if fits is None:
-            said += _sums_alone(made.read, table, reading)
+            cover.append(_sums_alone(made, table, reading, said))
             continue
         _take_sheet(made, table, fits, reading, said)
         taken.append((table, fits))
+    made.period = made.period or next((one.period for one in cover if one.period), None)
     check_sums(made.read, [table.sheet for table, _ in taken],
                [layout.columns["amount"] for _, layout in taken], reading.currency)
     check_said(made.read, said, reading.currency)
@@ -157,12 +159,13 @@ def _continued(
 
 
 def _sums_alone(
-    read: ReadLines, table: Table, reading: Reading
-) -> list[tuple[str | None, int, int]]:
-    """A sheet without lines: its sums are compared, and it is named."""
-    read.warnings.append(Problem("finance.sheet-left", sheet=table.sheet))
+    made: Understood, table: Table, reading: Reading, said: list[tuple[str | None, int, int]]
+) -> Letterhead:
+    """A sheet without lines: its sums are compared, and it is named; a letter says the period."""
+    made.read.warnings.append(Problem("finance.sheet-left", sheet=table.sheet))
     found = letterhead_of(table.rows, reading.currency, reading.money, reading.is_store)
-    return [(table.sheet, row, amount) for row, amount in found.sums[-1:]]
+    said += [(table.sheet, row, amount) for row, amount in found.sums[-1:]]
+    return found
 
 
 def _refuse_repeated(lines: Sequence[ReadLine]) -> None:

@@ -13,6 +13,7 @@ from tests.finance.statements.exports import EXPORTS
 from tests.finance.statements.hands import HANDS
 from tests.finance.statements.later import LATER
 from tests.finance.statements.measuring import Measure, measures
+from tests.finance.statements.neighbours import NEIGHBOURS
 from tests.finance.statements.newest import NEWEST
 from tests.finance.statements.planting import planted
 from tests.finance.statements.shapes import SHAPES, Shape
@@ -39,7 +40,7 @@ def test_every_planted_slip_is_cured_and_none_wrongly(measured: dict[str, Measur
 
 ROUNDS_OF_SHAPES = {
     "later": LATER, "newest": NEWEST, "exports": EXPORTS, "hands": HANDS, "unseen": UNSEEN,
-    "blind": BLIND,
+    "blind": BLIND, "neighbours": NEIGHBOURS,
 }
 
 
@@ -50,7 +51,8 @@ def test_shapes_that_the_reader_was_not_made_for_are_read_alike(
     """When it first saw the later ones it read 21 of 24 and found 257 of 312, with 119 invented;
     of the newest 18 of 24 and 186 of 312, with 349; of the exports 22 of 24 and 260, with 106; of
     the hands' 19 of 24 and 211, with 214; of the unseen 17 of 22 and 238 of 286, with 49; of the
-    blind 27 of 28 and 314 of 364, with 526."""
+    blind 27 of 28 and 314 of 364, with 526; of twelve with the neighbours 17 of 24 and 197 of 309,
+    with 166; of those a web page named .xls and text copied out of a PDF are refused still."""
     _read_whole(shapes, tmp_path, ("ru", "en"))
 
 
