@@ -239,11 +239,11 @@ class _Writer:
 
     def _odd_lines(self, views: Sequence[ExceptionView]) -> list[LineStanding]:
         """The lines that are not accepted whole; all are added up."""
-        by_line = {one.line: one for one in views if one.line is not None}
+        found = {(one.line, one.rule): one for one in views if one.line is not None}
         parts = accepted_parts(self.tx, self.about.id)
         odd = []
         for line in Billed.of(self.tx, self.about).lines(self.tx):
-            view = by_line.get(line.line)
+            view = found.get((line.line, line.outcome))  # else it changed since it was looked at
             one = standing_of(line, view, None if view is None else parts.get(view.id))
             self.sums.add(one)
             if one.accepted_minor != line.claimed_minor:

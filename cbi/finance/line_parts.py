@@ -93,7 +93,7 @@ class SheetSetting:
     store: str | None = None
     is_returns: bool = False
 
-class Placed(Exception):  # noqa: N818 - carries a refusal to its place
+class RefusedAt(Exception):  # noqa: N818 - carries a refusal to its place
     """A refusal of a row that is not about its amount."""
 
     def __init__(self, refusal: UsageError, field: str) -> None:

@@ -35,7 +35,7 @@ from cbi.finance.idle_rows import (
 from cbi.finance.item_lines import item_column
 from cbi.finance.kinds import is_undone, kind_of
 from cbi.finance.layouts import StatementLayout
-from cbi.finance.line_parts import LeftLine, Placed, Reading, ReadLine, ReadLines, SheetSetting
+from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, RefusedAt, SheetSetting
 from cbi.finance.moments import Moment, minute_of, moment_of, month_and_day, order_of
 from cbi.finance.told_once import day_alone, fill_down
 from cbi.finance.totals import Mark, is_balance, is_total_word
@@ -164,11 +164,11 @@ class _SheetReader:
             minor = self._amount(row, amount)
             minor = -abs(minor) if is_back else minor
             if voucher.kind == SEVERAL and minor < 0:
-                raise Placed(UsageError(
+                raise RefusedAt(UsageError(
                     "finance.several-vouchers", vouchers=voucher.shown
                 ), self._layout.named_by)
             self._check_currency(row)
-        except Placed as error:
+        except RefusedAt as error:
             self._unread(row, error.refusal, error.field, voucher.shown)
             return
         except UsageError as error:
@@ -218,21 +218,21 @@ class _SheetReader:
         if not told:
             return whole
         if not told.isdecimal() or int(told) >= self.read.sums.one_unit:
-            raise Placed(UsageError("base.amount-unreadable", text=told), "minor")
+            raise RefusedAt(UsageError("base.amount-unreadable", text=told), "minor")
         return whole + (int(told) if whole > 0 else -int(told))
 
     def _is_return(self, row: Row) -> bool:
         told = self._told(row, "kind")
         kind = kind_of(told) if told else None
         if kind is None and told:
-            raise Placed(UsageError("finance.kind-unknown", text=told), "kind")
+            raise RefusedAt(UsageError("finance.kind-unknown", text=told), "kind")
         return self._is_back or kind == "return"
 
     def _check_currency(self, row: Row) -> None:
         told = self._told(row, "currency")
         foreign = foreign_money(told.upper(), self._reading.currency) if told else ""
         if foreign:
-            raise Placed(UsageError(
+            raise RefusedAt(UsageError(
                 "finance.line-currency", currency=foreign, ours=self._reading.currency
             ), "currency")
 
@@ -265,7 +265,7 @@ class _SheetReader:
         try:
             self._check_currency(row)
             return SaidOfLine(self._told(row, "store"), self._is_return(row))
-        except Placed:
+        except RefusedAt:
             return None
 
     def _moment(self, row: Row) -> Moment:
@@ -297,7 +297,7 @@ class _SheetReader:
         if not is_error(amount) and text_of(amount):
             try:
                 minor = self._amount(row, amount)
-            except (UsageError, Placed):
+            except (UsageError, RefusedAt):
                 minor = None
         shown = text_of(named) if is_error(named) else self._voucher(row, named).shown
         self._unread(row, UsageError("finance.cell-error", text=text_of(cell)), where, shown, minor)
@@ -358,7 +358,7 @@ class _SheetReader:
                     told, self._reading.currency, self._style.decimal, self._reading.money
                 )
                 found.append(self._with_minor(row, one) if cell is amount else one)
-            except Placed:
+            except RefusedAt:
                 continue
             except UsageError as error:
                 if error.code == TWO_READINGS:

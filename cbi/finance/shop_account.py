@@ -119,11 +119,11 @@ def lines_of(tx: ReadTransaction, retailer: str, number: str) -> list[ShopLine]:
         raise NotFound("finance.statement-unknown", statement=number)
     if about.reconciled_at is None:
         return []
-    views = {one.line: one for one in exceptions(tx, statement=about.number) if one.line}
+    views = {(one.line, one.rule): one for one in exceptions(tx, statement=about.number)}
     parts = accepted_parts(tx, about.id)
     found: list[ShopLine] = []
     for line in Billed.of(tx, about).lines(tx):
-        view = views.get(line.line)
+        view = views.get((line.line, line.outcome))
         one = standing_of(line, view, None if view is None else parts.get(view.id))
         if one.accepted_minor != line.claimed_minor:
             found.append(ShopLine(

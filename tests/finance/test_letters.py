@@ -12,11 +12,12 @@ from cbi.finance.deciding import decide
 from cbi.finance.identities import retailer_balances
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
+from cbi.ledger.vouchers.changes import hand_over
 from tests.conftest import ZONE, World
 from tests.finance.bills import allow, bought, line, taken_in
 from tests.finance.conftest import AUGUST, Told
 from tests.lines import Typed, typed_by
-from tests.vouchers import in_hand
+from tests.vouchers import in_hand, issued
 
 
 @pytest.fixture
@@ -205,3 +206,16 @@ def test_an_act_is_refused_in_words_where_none_can_be_made(world: World, cbi: Ty
     days = ("--from", "2022-08-01", "--until", "2022-08-31")
     assert "cbi retailer list" in cbi("settlement", "act", "nobody", *days, "-o", out)[2]
     assert "has billed nothing" in cbi("settlement", "act", "magnum", *days, "-o", out)[2]
+
+
+def test_a_line_that_changed_since_it_was_looked_at_says_so(world: World, cbi: Typed) -> None:
+    paper, = issued(world, [1_500_000])
+    taken_in(world, [line(paper.serial, "1000", "1")], how=AUGUST)
+    reconcile(world.session("finance1"), "MAGNUM-S1")
+    world.clock.now += 3 * DAY_US
+    hand_over(world.session("field1"), [paper.serial])
+    bought(world, paper, 100_000, "1", day="2022-08-23")
+    path = world.folder / "letter.pdf"
+    made = written(cbi, "statement", "letter", "MAGNUM-S1", "-o", str(path))
+    assert made["open_minor"] == 100_000
+    assert "Something changed after our check" in " ".join(pdf_text(path).split())
