@@ -112,8 +112,8 @@ def _wrong_in_part(
     tx: ReadTransaction, table: str, shape: Shape, part: KeyPart, said: dict[str, bytes]
 ) -> Iterator[WrongRow]:
     free = FREE.get(table, frozenset())
-    for values in tx.tuples(f"SELECT {', '.join(shape.columns)} FROM {table}"):
-        key = shape.key_in(values)
+    rows = tx.tuples(f"SELECT {', '.join(shape.columns)} FROM {table}")
+    for key, values in shape.keyed(rows):
         if not part.holds(key):
             continue
         known = said.pop(key, None)

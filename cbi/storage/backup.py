@@ -1,14 +1,18 @@
-"""Backups: one file that holds everything, checked before it is called a backup.
+"""Backups: one file that holds everything, looked over before it is called a backup.
 
 Whatever the engine, a backup is a SQLite file: of a SQLite database a copy by the online API, which
 stops nobody; of a PostgreSQL database the same rows, table by table, from one snapshot. So a backup
 is read without a server, and goes back into either engine. A file is made beside its place, opened,
-checked, and only then moved there; nothing is ever overwritten.
+looked over, and only then moved there; nothing is ever overwritten.
+
+Looking over asks whether the copy is whole: SQLite's pages by SQLite, and what went from one engine
+to the other row against row. What the rows say is not asked: a ledger in which a rule is broken
+needs its backups more than any other. `cbi check` says it, of the ledger or of a copy.
 """
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,26 +33,23 @@ from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 logger = Log(__name__)
 
-Check = Callable[[ReadTransaction], Sequence[str]]
-"""Looks a database over and says what is wrong in it, a line each; handed in by who knows."""
-
 Without = Callable[[WriteTransaction], object]
 """Deletes what must not come back."""
 
 
-def backup(database: Database, path: Path, *, tables: Tables, check: Check) -> None:
-    """Copy a database whole into a new file, and check the copy.
+def backup(database: Database, path: Path, *, tables: Tables) -> None:
+    """Copy a database whole into a new file, and look the copy over.
 
     Raises:
         Conflict: the file exists.
         Unusable: the copy is not sound, or cannot be written.
     """
     with making(path) as made:
-        copy_out(database, made.files[0], tables=tables, check=check)
+        copy_out(database, made.files[0], tables=tables)
         made.place()
 
 
-def restore(source: Path, target: Database | Path, *, tables: Tables, check: Check) -> None:
+def restore(source: Path, target: Database | Path, *, tables: Tables) -> None:
     """Bring a backup back: as a new file, or into an empty PostgreSQL database opened as its owner.
 
     A backup of an older release is taken forward on the way.
@@ -59,37 +60,37 @@ def restore(source: Path, target: Database | Path, *, tables: Tables, check: Che
     """
     if isinstance(target, Path):
         with making(target) as made:
-            copy_back(source, made.files[0], tables=tables, check=check)
+            copy_back(source, made.files[0], tables=tables)
             made.place()
         return
     with tempfile.TemporaryDirectory(prefix="cbi-") as folder:
         beside = Path(folder) / "backup.db"
-        copy_back(source, beside, tables=tables, check=check)
-        fill(target, beside, tables=tables, check=check)
+        copy_back(source, beside, tables=tables)
+        fill(target, beside, tables=tables)
 
 
-def copy_out(database: Database, file: Path, *, tables: Tables, check: Check) -> None:
-    """Make a checked copy of a database in a new file."""
+def copy_out(database: Database, file: Path, *, tables: Tables) -> None:
+    """Make a copy of a database in a new file, and look it over."""
     with _on_local_disk(file) as local:
         copy = SqliteDatabase(local, create=True)
         try:
             if isinstance(database, SqliteDatabase):
-                _copy_pages(database.connection(), copy.connection())
+                _copy_pages(database.connection(), local)
             else:
                 upgrade(copy, tables)
-                with database.read() as source, copy.write() as target:
-                    copy_rows(source, target)
-            _check(copy, tables, check)
+                with database.read() as source:
+                    _copy_across(source, copy)
+            _look_over(copy, tables, quickly=True)
             _fold(copy)
-            logger.info("%s copied from %s and checked", tables, database.engine)
+            logger.info("%s copied from %s and looked over", tables, database.engine)
         finally:
             copy.close()
 
 
 def copy_back(
-    source: Path, file: Path, *, tables: Tables, check: Check, without: Without | None = None
+    source: Path, file: Path, *, tables: Tables, without: Without | None = None
 ) -> None:
-    """Make a checked copy of a backup in a new file, at the newest step.
+    """Make a copy of a backup in a new file, at the newest step, and look it over.
 
     What `without` deletes is in no file that has a name: until then the copy stands in one that is
     gone with this process.
@@ -98,14 +99,14 @@ def copy_back(
     try:
         with _opened(source) as backed_up:
             if without is None:
-                _copy_pages(backed_up, copy.connection())
+                _copy_pages(backed_up, file)
             else:
-                _copy_without(backed_up, copy.connection(), without)
+                _copy_without(backed_up, file, without)
         with copy.read() as tx:
             version = version_of(tx)
         if version is not None:
             upgrade(copy, tables)
-        _check(copy, tables, check)
+        _look_over(copy, tables)
         _fold(copy)
     except Unusable as error:
         error.facts["place"] = str(source)
@@ -115,9 +116,9 @@ def copy_back(
 
 
 def fill(
-    target: Database, file: Path, *, tables: Tables, check: Check, or_same: bool = False
+    target: Database, file: Path, *, tables: Tables, or_same: bool = False
 ) -> None:
-    """Bring a checked copy into a PostgreSQL database that is empty.
+    """Bring a copy that was looked over into a PostgreSQL database that is empty.
 
     With `or_same` it may hold the same rows, and nothing else, already.
 
@@ -133,11 +134,10 @@ def fill(
                 return
         upgrade(target, tables)
         give_rights(target, tables)
-        with staged.read() as rows, target.write() as into:
-            copy_rows(rows, into)
+        with staged.read() as rows:
+            _copy_across(rows, target)
     finally:
         staged.close()
-    _check(target, tables, check)
 
 
 def fold(file: Path) -> None:
@@ -154,24 +154,35 @@ def _fold(copy: SqliteDatabase) -> None:
         copy.connection().execute("PRAGMA journal_mode = DELETE")
 
 
-def _copy_pages(source: Any, copy: Any) -> None:
+def _copy_pages(source: Any, file: Path) -> None:
+    """Copy into a new file, each page once: no log, since half a copy is thrown away, and no wait
+    for the disk, since who lets the file stand at its place sees that it is there."""
+    try:
+        file.touch(mode=0o600)
+    except OSError as error:
+        raise Unusable("storage.cannot-open", detail=said(error), place=str(file)) from error
     with translated():
-        source.backup(copy)
+        copy = sqlite.sqlite3.connect(str(file), isolation_level=None)
+        try:
+            copy.execute("PRAGMA journal_mode = OFF")
+            copy.execute("PRAGMA synchronous = OFF")
+            source.backup(copy)
+        finally:
+            copy.close()
 
 
-def _copy_without(source: Any, copy: Any, without: Without) -> None:
+def _copy_without(source: Any, file: Path, without: Without) -> None:
     """Copy by way of a nameless database, in which the rows are overwritten first."""
     with translated():
         nameless = sqlite.sqlite3.connect("", isolation_level=None)
     try:
         with translated():
             nameless.execute("PRAGMA secure_delete = ON")
-        _copy_pages(source, nameless)
-        with translated():
+            source.backup(nameless)
             nameless.execute("BEGIN")
             without(WriteTransaction(nameless, "sqlite"))
             nameless.execute("COMMIT")
-        _copy_pages(nameless, copy)
+        _copy_pages(nameless, file)
     finally:
         nameless.close()
 
@@ -193,14 +204,21 @@ def _opened(source: Path) -> Iterator[Any]:
         connection.close()
 
 
-def _check(database: Database, tables: Tables, check: Check) -> None:
-    with database.read() as tx:
+def _copy_across(source: ReadTransaction, copy: Database) -> None:
+    """Copy every row into an empty database of the other engine; all of them, or none."""
+    with copy.write() as target:
+        copy_rows(source, target)
+        if not same_rows(source, target):
+            raise Unusable("storage.copy-differs", place=copy.place)
+
+
+def _look_over(copy: SqliteDatabase, tables: Tables, *, quickly: bool = False) -> None:
+    """Quickly: of what was whole a moment ago, without every index against its table."""
+    with copy.read() as tx:
         check_version(tx, tables)
-        wrong = [*damage(tx), *check(tx)]
+        wrong = damage(tx, quickly=quickly)
     if wrong:
-        raise Unusable(
-            "storage.copy-unsound", place=database.place, what=wrong[0], count=len(wrong)
-        )
+        raise Unusable("storage.copy-unsound", place=copy.place, what=wrong[0], count=len(wrong))
 
 
 @contextmanager

@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
-from json import JSONEncoder
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from cbi.base.canonical import JsonValue, canonical_json
 
 if TYPE_CHECKING:
     from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 GONE = bytes(32)
 """Stands for a row that was deleted."""
+
+Values: TypeAlias = tuple[Any, ...]
 
 _BEGINS = re.compile(
     r"\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(\w+)(?:\s+AS\s+(\w+))?", re.IGNORECASE
@@ -55,9 +58,11 @@ class Shape:
         """A row's key in one text."""
         return "/".join(_plain(row[name]) for name in self.key)
 
-    def key_in(self, values: Sequence[object]) -> str:
-        """The same of a row's values in the order of its columns."""
-        return "/".join(_plain(values[self.columns.index(name)]) for name in self.key)
+    def keyed(self, rows: Iterable[Values]) -> Iterator[tuple[str, Values]]:
+        """Rows whose values stand in the order of the columns, each with the same text."""
+        places = [self.columns.index(name) for name in self.key]
+        for values in rows:
+            yield "/".join([_plain(values[place]) for place in places]), values
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +156,11 @@ def shapes(tx: "ReadTransaction", table: str | None = None) -> dict[str, Shape]:
 
 def row_digest(row: Mapping[str, Any], free: frozenset[str]) -> bytes:
     """SHA-256 of the row's canonical JSON: what is null is left out, bytes stand in hexadecimal."""
-    told = {
-        name: value for name, value in row.items() if value is not None and name not in free
+    told: dict[str, JsonValue] = {
+        name: value if isinstance(value, _AS_IT_IS) else _plain(value)
+        for name, value in row.items() if value is not None and name not in free
     }
-    return sha256(_ENCODER.encode(told).encode()).digest()
+    return sha256(canonical_json(told)).digest()
 
 
 def slices(written: Mapping[str, bytes], size: int) -> Iterator[Sequence[tuple[str, bytes]]]:
@@ -188,10 +194,9 @@ def _statement(sql: str) -> Writing | None:
     )
 
 
+_AS_IT_IS, _BYTES = (str, int), (bytes, bytearray, memoryview)
+"""Tuples: asked of every value of every row, a union takes twice as long."""
+
+
 def _plain(value: object) -> str:
-    return value.hex() if isinstance(value, bytes | bytearray | memoryview) else str(value)
-
-
-_ENCODER = JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_plain
-)
+    return value.hex() if isinstance(value, _BYTES) else str(value)

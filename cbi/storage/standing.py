@@ -20,11 +20,14 @@ WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'
 """
 
 
-def damage(tx: ReadTransaction) -> list[str]:
-    """What the engine itself finds wrong in its file; PostgreSQL looks after its own."""
+def damage(tx: ReadTransaction, *, quickly: bool = False) -> list[str]:
+    """What the engine itself finds wrong in its file; PostgreSQL looks after its own.
+
+    Quickly, it looks at every page and row, but not whether each index holds what its table does.
+    """
     if tx.engine == "postgresql":
         return []
-    found = tx.tuples(f"PRAGMA integrity_check({DAMAGES_SHOWN})")
+    found = tx.tuples(f"PRAGMA {'quick' if quickly else 'integrity'}_check({DAMAGES_SHOWN})")
     return [words for row in found for words in row if words != "ok"]
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import cache
-from itertools import groupby
+from itertools import groupby, starmap
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, TypeVarTuple, overload
 
 from cbi.storage.binding import ordered, positional
@@ -104,7 +104,7 @@ class ReadTransaction:
         with translated():
             cursor = self.connection.execute(self._text(query), values)
             check_fields(kind, (column[0] for column in cursor.description))
-            return [kind(*row) for row in cursor.fetchall()]
+            return list(starmap(kind, cursor.fetchall()))
 
     def read_one(self, kind: type[Row], query: "Query", **values: object) -> Row | None:
         """The first row of a query as this class, or None."""
@@ -117,13 +117,13 @@ class ReadTransaction:
             cursor = self._streaming(query, values)
             check_fields(kind, (column[0] for column in cursor.description))
             for found in _slices(cursor):
-                yield from (kind(*row) for row in found)
+                yield from starmap(kind, found)
         else:
             with session_on(self) as session, closing(
                 session.execute(query, execution_options={"yield_per": SLICE})
             ) as rows:
                 check_fields(kind, rows.keys())
-                yield from (kind(*row) for row in rows)
+                yield from starmap(kind, rows)
 
     def tuples(self, sql: str, **values: object) -> Iterator[tuple[Any, ...]]:
         """The same as tuples in the order of the query's columns, where a million rows count."""
@@ -171,7 +171,7 @@ class WriteTransaction(ReadTransaction):
             return super().read(kind, query, **values)
         names, found = self._follow(target, query, values)
         check_fields(kind, names)
-        return [kind(*row) for row in found]
+        return list(starmap(kind, found))
 
     def add(self, *rows: "SQLModel") -> None:
         """Insert rows of one table or several, in their order."""

@@ -26,7 +26,6 @@ from typing import NamedTuple
 from tests.benchmarks.importing import COLUMNS
 
 ROOT = Path(__file__).parents[2]
-DATA = ROOT / "data" / "kazakhstan-2022"
 CATEGORIES = ("food", "non-food", "hygiene", "medicine", "winter")
 FACE, STORE, SPENT, SEED = 15_000, "magnum-almaty-1", "2022-08-20", 31
 PASSPHRASE = "a passphrase for measuring"
@@ -43,12 +42,15 @@ class Took(NamedTuple):
 
 
 class Campaign:
-    """A folder with a ledger, and somebody who types."""
+    """A folder with a ledger, and somebody who types; `build` is the program, `spent` the day."""
 
-    def __init__(self, folder: Path, ledger: str) -> None:
-        self.folder, self.took = folder, dict[str, Took]()
+    def __init__(
+        self, folder: Path, ledger: str, *, build: Path = ROOT, spent: str = SPENT
+    ) -> None:
+        self.folder, self.took, self.spent = folder, dict[str, Took](), spent
+        self.data = build / "data" / "kazakhstan-2022"
         self.env = {
-            "PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT),
+            "PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(build),
             "CBI_LEDGER": ledger, "CBI_PASSPHRASE": PASSPHRASE, "LANG": "C.UTF-8",
         }
 
@@ -71,6 +73,28 @@ class Campaign:
 
     def play(self, people: int) -> dict[str, Took]:
         """The campaign from an empty folder to a restored copy."""
+        self.hand_over(people)
+        self("clock", "move", "2022-08-25")
+        self("login", "aigul")
+        self.spend("spent.csv")
+        self.bill()
+        self("settle", "MAGNUM-S1")
+        self("pay", "MAGNUM-P1", "--reference", "BANK-1")
+        self("clock", "move", "2022-09-01")
+        self("login", "aigul")
+        self("report", "progress", "-o", "progress.html")
+        self("close", "2022-08")
+        self("report", "workbook", "-o", "august.xlsx")
+        self("check")
+        self("backup", "copies/ledger.db")
+        if self.env["CBI_LEDGER"].startswith("postgresql"):
+            return self.took
+        self.to_second()
+        self("restore", "copies/ledger.db")
+        return self.took
+
+    def hand_over(self, people: int) -> None:
+        """From an empty folder to five vouchers in each one's hands."""
         self._begin()
         _write_people(self.folder / "people.csv", people)
         told = self("people", "import", "people.csv")
@@ -83,26 +107,20 @@ class Campaign:
         self("print", "R1-B1", "-o", "vouchers.pdf")
         self._papers()
         self("hand-over", "--list", "given.csv")
-        self("clock", "move", "2022-08-25")
-        self("login", "aigul")
-        self("redeem", "--list", "spent.csv", "--store", STORE)
+
+    def spend(self, file: str) -> None:
+        """What a shop's list tells, redeemed."""
+        self("redeem", "--list", file, "--store", STORE)
+
+    def bill(self) -> None:
+        """All of it billed, and the bill matched."""
         self("statement", "import", "bill.csv", "--retailer", "magnum")
         self("reconcile", "MAGNUM-S1")
-        self("settle", "MAGNUM-S1")
-        self("pay", "MAGNUM-P1", "--reference", "BANK-1")
-        self("clock", "move", "2022-09-01")
-        self("login", "aigul")
-        self("report", "progress", "-o", "progress.html")
-        self("close", "2022-08")
-        self("report", "workbook", "-o", "august.xlsx")
-        self("check")
-        self("backup", "copies/ledger.db")
-        if self.env["CBI_LEDGER"].startswith("postgresql"):
-            return self.took
+
+    def to_second(self) -> None:
+        """Stand at an empty place that has the keyring: where a backup is brought back."""
         self.env["CBI_LEDGER"] = "second/ledger.db"
         shutil.copy(self.folder / "office" / "keyring.json", self.folder / "second")
-        self("restore", "copies/ledger.db")
-        return self.took
 
     def _begin(self) -> None:
         for name in ("copies", "second"):
@@ -110,7 +128,7 @@ class Campaign:
         self("init", "--practice-day", "2022-08-16", "--operator", "aigul", "--role", "all")
         for name in ("city", "retailer", "store"):
             plural = {"city": "cities"}.get(name, f"{name}s")
-            self(name, "add", "--file", str(DATA / f"{plural}.json"))
+            self(name, "add", "--file", str(self.data / f"{plural}.json"))
         self("programme", "add", "R", "--name", "Rehearsal", "--budget", str(10**12),
              "--one-person")
         self("round", "add", "R1", "--programme", "R", "--from", "2022-08-16",
@@ -130,8 +148,8 @@ class Campaign:
         for number, one in enumerate(told["vouchers"]):
             rows["given.csv"].append([one["serial"]])
             rows["spent.csv"].append(
-                [SPENT, "12:00", number, FACE, one["code"], FACE])
-            rows["bill.csv"].append([one["serial"], number, FACE, SPENT])
+                [self.spent, "00:01", number, FACE, one["code"], FACE])
+            rows["bill.csv"].append([one["serial"], number, FACE, self.spent])
         for name, lines in rows.items():
             with (self.folder / name).open("w", encoding="utf-8", newline="") as out:
                 csv.writer(out).writerows(lines)

@@ -95,7 +95,7 @@ def test_a_person_s_file_is_in_their_copy_and_gone_with_them(world: World) -> No
 def test_a_copy_holds_the_files(world: World) -> None:
     add(world.session("finance1"), paper(world), "magnum", "contract")
     copy = world.folder / "copy.db"
-    backup(world.ledger, copy, tables="ledger", check=lambda tx: ())
+    backup(world.ledger, copy, tables="ledger")
     there = SqliteDatabase(copy)
     try:
         session = replace(world.session("auditor1"), ledger=there)

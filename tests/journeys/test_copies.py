@@ -1,6 +1,7 @@
 """Backups and the way back, an older copy put back, and names that must not come back."""
 
 import shutil
+import sqlite3
 
 import pytest
 
@@ -49,6 +50,20 @@ def test_a_backup_is_checked_and_comes_back_elsewhere(staffed: LedgerContext) ->
     assert staffed("restore", "copy.db", **there).code == 0
     assert staffed("check", **there).code == 0
     assert staffed("restore", "copy.db", **there).code == 5
+
+
+def test_a_ledger_in_which_a_rule_is_broken_has_its_backups_and_check_says_it_of_each(
+    staffed: LedgerContext,
+) -> None:
+    by_hand = sqlite3.connect(staffed.folder / "ledger.db")
+    by_hand.execute("UPDATE city SET kato = '999'")
+    by_hand.commit()
+    by_hand.close()
+    assert staffed("backup", "copy.db").code == 0
+    there = elsewhere(staffed, "second")
+    assert staffed("restore", "copy.db", **there).code == 0
+    for place in ({}, there):
+        assert staffed("check", **place).code == 1
 
 
 def test_what_is_no_backup_is_refused_and_leaves_nothing(staffed: LedgerContext) -> None:

@@ -1,4 +1,4 @@
-"""Backups as a command makes them: ledger first, then vault, each checked; and the way back."""
+"""Backups as a command makes them: ledger first, then vault, each looked over; and the way back."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -8,18 +8,16 @@ from cbi.base.errors import Unusable
 from cbi.cli.command_context import CommandContext
 from cbi.context import (
     StoragePaths,
-    check_everything,
     is_postgres,
     making_folder,
     open_database,
 )
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import Operator
-from cbi.storage.backup import Check, copy_back, copy_out, fill, fold
+from cbi.storage.backup import copy_back, copy_out, fill, fold
 from cbi.storage.database import Database
 from cbi.storage.making import making
 from cbi.storage.migrate import Tables
-from cbi.storage.transactions import ReadTransaction
 
 if TYPE_CHECKING:
     from cbi.people.privacy.erasing import Erased
@@ -45,8 +43,8 @@ def back_up(context: CommandContext, file: Path) -> dict[str, Any]:
         ))
         made = seal(session, "backup")
         ledger, vault = copies.files
-        copy_out(session.ledger, ledger, tables="ledger", check=_check(context, "ledger"))
-        copy_out(session.vault, vault, tables="vault", check=_check(context, "vault"))
+        copy_out(session.ledger, ledger, tables="ledger")
+        copy_out(session.vault, vault, tables="vault")
         copies.place()
     return {"file": file, "vault": beside, "size": made.size, "root": made.root}
 
@@ -54,8 +52,8 @@ def back_up(context: CommandContext, file: Path) -> dict[str, Any]:
 def bring_back(context: CommandContext, file: Path, newest: str | None = None) -> dict[str, Any]:
     """A backup back to where this command's ledger and vault stand; nothing is overwritten.
 
-    Both are checked, and whoever the ledger says was erased is erased again, before either stands
-    at its place; `newest` names a newer ledger that knows of erasures made after the backup.
+    Both are looked over, and whoever the ledger says was erased is erased again, before either
+    stands at its place; `newest` names a newer ledger that knows of erasures made after the backup.
 
     Raises:
         Conflict: something stands there already.
@@ -97,11 +95,11 @@ def _copied(
     """Make both copies, without whoever was erased; how many those are."""
     from cbi.people.records.vault import drop_keys
 
-    copy_back(file, at["ledger"], tables="ledger", check=_check(context, "ledger"))
+    copy_back(file, at["ledger"], tables="ledger")
     known = _erasures(str(at["ledger"]))
     going = sorted({one.person for one in (*known, *later)})
     copy_back(
-        vault_file(file), at["vault"], tables="vault", check=_check(context, "vault"),
+        vault_file(file), at["vault"], tables="vault",
         without=lambda tx: drop_keys(tx, going),
     )
     again = _erase_again(context, at, known, later)
@@ -118,7 +116,7 @@ def _fill_server(context: CommandContext, copy: Path, tables: Tables) -> None:
     make_database(place)
     owner: Database = open_database(place, as_owner=True)
     try:
-        fill(owner, copy, tables=tables, check=_check(context, tables), or_same=tables == "vault")
+        fill(owner, copy, tables=tables, or_same=tables == "vault")
     finally:
         owner.close()
 
@@ -155,17 +153,6 @@ def _erase_again(
         return len(days) + (erase_again(session, missed) if missed else 0)
     finally:
         ledger_context.close()
-
-
-def _check(context: CommandContext, tables: Tables) -> Check:
-    """What a copy of these tables has to hold, told as it is looked at."""
-
-    def rules(tx: ReadTransaction) -> list[str]:
-        total = int(tx.value("SELECT count(*) FROM voucher"))
-        with context.progress("help-care.checking", total) as told:
-            return [wrong.describe() for one in check_everything(tx, told) for wrong in one.wrong]
-
-    return rules if tables == "ledger" else lambda _: ()
 
 
 _BACK: tuple[Tables, ...] = ("vault", "ledger")
