@@ -14,7 +14,7 @@ from cbi.storage.backup import backup, restore
 from cbi.storage.database import Database
 from cbi.storage.migrate import Tables
 from cbi.storage.postgres import PostgresDatabase
-from cbi.storage.rows import is_empty, table_names
+from cbi.storage.rows import copy_rows, is_empty, table_names
 from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 from tests.conftest import World
@@ -146,7 +146,7 @@ def test_a_copy_from_one_engine_to_the_other_in_which_a_row_differs_is_refused(
     world: World, shelf: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     backup(world.ledger, shelf / "b.db", tables="ledger")
-    copied = backups.copy_rows
+    copied = copy_rows
 
     def with_another_row(source: ReadTransaction, target: WriteTransaction) -> None:
         copied(source, target)
