@@ -39,7 +39,7 @@ class TermsSaid:
 
 
 def set_terms(session: OperatorSession, said: TermsSaid) -> ContractTerms:
-    """Keep on which terms a retailer is paid from a day on.
+    """Keep on which terms a retailer is paid from a day on; the same again is written once.
 
     Raises:
         NotFound: no such retailer.
@@ -49,6 +49,9 @@ def set_terms(session: OperatorSession, said: TermsSaid) -> ContractTerms:
 
     def work(tx: WriteTransaction) -> ContractTerms:
         made = foreseen_terms(tx, said, session)
+        was = terms_on(tx, made.retailer, made.currency, made.valid_from)
+        if was is not None and _told(was) == _told(made):
+            return was
         try:
             tx.add(made)
         except ConstraintViolation as refused:
@@ -62,6 +65,11 @@ def set_terms(session: OperatorSession, said: TermsSaid) -> ContractTerms:
         return made
 
     return session.ledger.transact(work)
+
+
+def _told(terms: ContractTerms) -> dict[str, object]:
+    """What terms say, without who said it and when."""
+    return terms.model_dump(exclude={"number", "made_by", "made_at"})
 
 
 def foreseen_terms(

@@ -56,6 +56,7 @@ def decide(
     *, amount_minor: int | None = None,
 ) -> list[ExceptionView]:
     """Say the same of one or several exceptions, each `STATEMENT/SUBJECT`, in one transaction.
+    Said again by the same operator, nothing is written, and it comes back as `repeated`.
 
     `amount_minor` accepts each in part: so much of it, less than the rule would pay.
 
@@ -69,7 +70,7 @@ def decide(
     def work(tx: WriteTransaction) -> list[ExceptionView]:
         for number in sorted({one.strip().upper().partition("/")[0] for one in references}):
             held(tx, number)
-        found = [exception(tx, one) for one in references]
+        found = list({one.id: one for one in (exception(tx, ref) for ref in references)}.values())
         _check_part(found, verdict, amount_minor)
         said = DecisionSaid(verdict, reason.strip(), amount_minor)
         return decide_in(tx, session, found, said)
@@ -90,15 +91,16 @@ def decide_all(
     check_words(session, verdict, reason)
 
     def work(tx: WriteTransaction) -> list[ExceptionView]:
-        name = held(tx, number).number
+        name, said = held(tx, number).number, DecisionSaid(verdict, reason.strip())
         found = [
-            one for one in exceptions(tx, statement=name, rule=rule, undecided=True)
-            if verdict in verdicts_for(one)
+            one for one in exceptions(tx, statement=name, rule=rule)
+            if (one.verdict in (None, *LEFT_OPEN) or _repeats(session, one, said))
+            and verdict in verdicts_for(one)
             and (up_to_minor is None or one.at_risk_minor <= up_to_minor)
         ]
         if not found:
             raise Conflict("finance.nothing-to-decide", statement=name, rule=rule, verdict=verdict)
-        return decide_in(tx, session, found, DecisionSaid(verdict, reason.strip()))
+        return decide_in(tx, session, found, said)
 
     return session.ledger.transact(work)
 
@@ -141,10 +143,12 @@ def decide_in(
     say alike comes back undecided, with how many of them are left.
     """
     verdict, reason = said.verdict, said.reason
-    for view in found:
+    before = [replace(view, repeated=True) for view in found if _repeats(session, view, said)]
+    fresh = [view for view in found if not _repeats(session, view, said)]
+    for view in fresh:
         _check_fit(tx, session, view, verdict)
-    agreed = _agreed(tx, session, found, said)
-    now = max([session.clock(), *((view.decided_at or 0) + 1 for view in found)])
+    agreed = _agreed(tx, session, fresh, said)
+    now = max([session.clock(), *((view.decided_at or 0) + 1 for view in fresh)])
     whose = session.operator.name
     sure = [view for view in agreed if not view.left]
     rows = [
@@ -160,11 +164,19 @@ def decide_in(
             detail={"verdict": verdict, "exceptions": len(mine), "subjects": [*subjects]},
             origin=session.origin,
         )
-    return [
-        view if view.left else
-        replace(view, verdict=verdict, reason=reason, decided_by=whose, decided_at=now)
+    return before + [
+        view if view.left else replace(
+            view, verdict=verdict, reason=reason, decided_by=whose, decided_at=now,
+            part_minor=said.amount_minor,
+        )
         for view in agreed
     ]
+
+
+def _repeats(session: OperatorSession, view: ExceptionView, said: DecisionSaid) -> bool:
+    """Whether the last thing said of it is just this, by this operator: a line typed twice."""
+    newest = DecisionSaid(view.verdict or "", view.reason or "", view.part_minor)
+    return newest == said and view.decided_by == session.operator.name
 
 
 def _agreed(

@@ -33,7 +33,8 @@ LEFT_OPEN = (ASK, LATER)
 @dataclass(frozen=True, slots=True)
 class ExceptionView:
     """An exception with the newest decision on it. Amounts in minor units of `currency`; `left`
-    people have to say the same of it before it is decided.
+    people have to say the same of it before it is decided. `part_minor` is how much of it was
+    accepted, where that is a part; `repeated` that the same was said before, and nothing written.
     """
 
     id: bytes
@@ -54,7 +55,9 @@ class ExceptionView:
     reason: str | None
     decided_by: str | None
     decided_at: int | None
+    part_minor: int | None
     left: int = 0
+    repeated: bool = False
 
     def words(self, language: str = "en") -> str:
         """What is wrong, in a plain sentence."""
@@ -97,6 +100,7 @@ class ExceptionRow(NamedTuple):
     reason: str | None
     decided_by: str | None
     decided_at: int | None
+    part_minor: int | None
 
 
 class DecisionRow(NamedTuple):
@@ -128,7 +132,8 @@ LEFT JOIN decision d ON d.exception = x.id AND NOT EXISTS (
 _SELECT = f"""
 SELECT x.id, s.number || '/' || x.subject AS reference, s.number AS statement, s.retailer,
        s.currency, x.line, x.serial, x.rule, x.severity, x.claimed_minor, x.redeemed_minor,
-       x.at_risk_minor, x.detail, x.found_at, d.verdict, d.reason, d.decided_by, d.decided_at
+       x.at_risk_minor, x.detail, x.found_at, d.verdict, d.reason, d.decided_by, d.decided_at,
+       d.amount_minor AS part_minor
 FROM exception x JOIN statement s ON s.id = x.statement {_NEWEST}
 """
 _UNDECIDED = "(d.verdict IS NULL OR d.verdict IN ('later', 'ask'))"

@@ -110,6 +110,8 @@ def set_roles(
         kept = before.stores if "cashier" in roles else ()
         given, bound = _rights(roles, kept if stores is None else stores)
         _check_stores(tx, bound)
+        if (set(before.roles), set(before.stores)) == (set(given), set(bound)):
+            return before
         _write_rights(tx, before.name, given, bound)
         _note(
             tx, session, "operator.role", before.name, roles=[*sorted(given)],

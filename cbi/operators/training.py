@@ -138,7 +138,9 @@ def plan_training(session: OperatorSession, role: str, topic: str, *, drop: bool
             tx.remove(delete(TrainingPlan).where(
                 col(TrainingPlan.role) == role, col(TrainingPlan.topic) == name
             ))
-        elif known is None:
+        elif known is not None:
+            return
+        else:
             tx.add(TrainingPlan(role=role, topic=name, made_by=session.operator.name,
                                 made_at=session.clock()))
         record_by(
@@ -178,7 +180,9 @@ def require_training(
             raise NotFound("training.not-required", role=role, topic=name, programme=code)
         if drop:
             tx.remove(delete(TrainingRule).where(*this))
-        elif known is None:
+        elif known is not None:
+            return _done(tx, role, name, past(tx))
+        else:
             tx.add(TrainingRule(programme=code, role=role, topic=name,
                                 made_by=session.operator.name, made_at=session.clock()))
         record_by(

@@ -68,6 +68,13 @@ def logged(world: World, action: str) -> list[LogLine]:
         return entries(tx, action=action)
 
 
+def test_roles_said_again_are_written_once(office: World) -> None:
+    add_operator(admin(office), "dana", ["field"], passphrase=GIVEN, stretching=QUICK)
+    for _ in range(2):
+        assert set_roles(admin(office), "dana", ["finance"]).roles == {"finance"}
+    assert len(logged(office, "operator.role")) == 1
+
+
 def code(work: Callable[[], object], kind: type[CbiError] = NotAllowed) -> str:
     with pytest.raises(kind) as refused:
         work()

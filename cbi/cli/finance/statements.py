@@ -216,7 +216,10 @@ def upload_decisions(
 
 def _show_decided(context: CommandContext, made: list[ExceptionView], verdict: str) -> None:
     """How many are decided, and how many wait for more people."""
-    done, lines = [one for one in made if not one.left], _left_lines(context, made)
+    done = [one for one in made if not one.left and not one.repeated]
+    lines = _left_lines(context, made)
+    if repeated := len([one for one in made if one.repeated]):
+        lines.append(context.say("help-finance.decided-before", count=repeated))
     if done or not lines:
         lines.insert(0, context.say("help-finance.decided", count=len(done),
                                     verdict=context.say(f"finance.verdict-{verdict}")))

@@ -81,7 +81,7 @@ def add_complaint(session: OperatorSession, told: NewComplaint) -> Complaint:
     Raises:
         UsageError: an unknown kind or channel, no text, or days that cannot be.
         NotFound: no such person or voucher.
-        Conflict: the person was erased.
+        Conflict: the person was erased, or the same was taken already.
     """
     session.require("complaint.add")
     _known(told.kind, KINDS, "kind")
@@ -94,6 +94,7 @@ def add_complaint(session: OperatorSession, told: NewComplaint) -> Complaint:
     def work(tx: WriteTransaction) -> Complaint:
         number, serial = _about(tx, told.about)
         found = living_facts(tx, number)
+        _check_new(tx, session, found.number, told._replace(text=words, received_on=received))
         row_id, now = session.new_id(), session.clock()
         counted = 1 + int(tx.value("SELECT coalesce(max(counted), 0) FROM complaint"))
         row = ComplaintRow(
@@ -114,6 +115,23 @@ def add_complaint(session: OperatorSession, told: NewComplaint) -> Complaint:
         return complaint(tx, f"{PREFIX}{counted}")
 
     return session.ledger.transact(work)
+
+
+def _check_new(
+    tx: ReadTransaction, session: OperatorSession, person: str, told: NewComplaint
+) -> None:
+    """Refuse what the same operator took before in the same words, and nobody has answered."""
+    same = tx.all(
+        select(ComplaintRow).where(
+            ComplaintRow.person == person, ComplaintRow.kind == told.kind,
+            ComplaintRow.channel == told.channel, ComplaintRow.received_on == told.received_on,
+            ComplaintRow.taken_by == session.operator.name, col(ComplaintRow.outcome).is_(None),
+        )
+    )
+    for row in same:
+        key = person_key(session, person)
+        if opened_note(key, person, row.id, row.sealed) == told.text:
+            raise Conflict("complaints.taken-already", number=f"{PREFIX}{row.counted}")
 
 
 def answer_complaint(

@@ -35,7 +35,7 @@ def give_consent(session: OperatorSession, number: str, consent: Consent) -> Per
     Raises:
         UsageError: no version, an unknown way, a date that cannot be.
         NotFound: no such person or witness.
-        Conflict: the person was erased.
+        Conflict: the person was erased, or the same stands there already.
     """
     session.require("people.edit")
     check_consent(consent, today(session))
@@ -43,6 +43,8 @@ def give_consent(session: OperatorSession, number: str, consent: Consent) -> Per
     def work(tx: WriteTransaction) -> PersonFacts:
         found = living_facts(tx, number)
         check_witnesses(tx, [consent])
+        if found.consent and _told(consents(tx, found.number)[-1]) == _told(consent):
+            raise Conflict("people.consent-already", number=found.number)
         return _put(tx, session, found, "given", consent)
 
     return session.ledger.transact(work)
@@ -84,6 +86,10 @@ def consents(tx: ReadTransaction, number: str) -> list[ConsentGiven]:
         " WHERE person = :number ORDER BY seq",
         number=number,
     )
+
+
+def _told(one: Consent | ConsentGiven) -> tuple[str, ...]:
+    return one.version.strip(), one.language, one.way, one.date, one.witness
 
 
 def _put(

@@ -48,6 +48,9 @@ def set_retention(session: OperatorSession, programme: str, delete_after: str) -
     def work(tx: WriteTransaction) -> Kept:
         if tx.value("SELECT 1 FROM programme WHERE code = :code", code=code) is None:
             raise NotFound("people.programme-unknown", programme=code)
+        for known in retentions(tx):
+            if (known.programme, known.delete_after) == (code, day):
+                return known
         kept = Kept(code, day, session.operator.name, session.clock())
         tx.run(
             "INSERT INTO retention (programme, delete_after, set_by, set_at)"

@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from cbi.base.canonical import JsonValue
 from cbi.base.clock import date_at
 from cbi.base.errors import Conflict, UsageError
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.checking import check_data, check_reason, today
 from cbi.people.records.contents import record_data, record_json
-from cbi.people.records.held_changes import AskedChange, changed_identity, hold
+from cbi.people.records.held_changes import AskedChange, changed_identity, held_rows, hold
 from cbi.people.records.history import FactChange, put_changes
 from cbi.people.records.keys import search_keys
 from cbi.people.records.languages import hint_of
@@ -71,7 +72,7 @@ def correct(
     if parts and found.approved_at is not None:
         return _held(session, found, AskedChange(
             found.number, "record", "", ", ".join(parts), version=before.version, sealed=sealed,
-        ), said)
+        ), said, key)
     vault = vault_of(session)
     vault.transact(lambda tx: add_postings(tx, [row for row in new if row not in old]))
 
@@ -107,13 +108,24 @@ def past_records(tx: ReadTransaction, number: str, key: bytes) -> list[PastRecor
 
 
 def _held(
-    session: OperatorSession, found: PersonFacts, asked: AskedChange, reason: str
+    session: OperatorSession, found: PersonFacts, asked: AskedChange, reason: str, key: bytes
 ) -> PersonFacts:
+    """Let the change wait, unless the same of this operator does already."""
+    def told(sealed: bytes | None) -> JsonValue:
+        belongs_to = record_of(found.number, (asked.version or 0) + 1)
+        return open_sealed(key, sealed or b"", belongs_to, number=found.number)
+
     def work(tx: WriteTransaction) -> PersonFacts:
         now = living_facts(tx, found.number)
         if now.version != asked.version:
             raise Conflict("people.corrected-meanwhile", number=found.number)
-        hold(tx, session, asked, reason=reason, date=date_at(session.clock(), "UTC"))
+        waits = any(
+            told(row.sealed) == told(asked.sealed) for row in held_rows(tx, found.number)
+            if (row.kind, row.version, row.asked_by)
+            == (asked.kind, asked.version, session.operator.name)
+        )
+        if not waits:
+            hold(tx, session, asked, reason=reason, date=date_at(session.clock(), "UTC"))
         return now
 
     return session.ledger.transact(work)

@@ -16,7 +16,7 @@ from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.households import Household, household
 from cbi.people.records.checking import LABEL_LENGTH_MAX
-from cbi.people.records.held_changes import AskedChange, hold
+from cbi.people.records.held_changes import AskedChange, held_changes, hold
 from cbi.people.records.reading import living_facts
 from cbi.people.records.tables import HouseholdRow, PersonFlag
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
@@ -46,12 +46,22 @@ def set_flags(session: OperatorSession, number: str, flags: Iterable[str]) -> li
             return wanted
         if found.approved_at is not None:
             asked = AskedChange(found.number, "flags", ", ".join(had), ", ".join(wanted))
-            hold(tx, session, asked, reason="", date=date_at(now, "UTC"))
+            if not _waits(tx, session, asked):
+                hold(tx, session, asked, reason="", date=date_at(now, "UTC"))
             return had
         write_flags(tx, session, found.number, had, wanted)
         return wanted
 
     return session.ledger.transact(work)
+
+
+def _waits(tx: ReadTransaction, session: OperatorSession, asked: AskedChange) -> bool:
+    """Whether this operator asked for just these flags already, and they wait."""
+    return any(
+        (one.kind, one.was, one.became, one.asked_by)
+        == (asked.kind, asked.was, asked.became, session.operator.name)
+        for one in held_changes(tx, [asked.person])
+    )
 
 
 def write_flags(

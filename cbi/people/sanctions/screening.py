@@ -164,7 +164,9 @@ def give_name(
             raise NotFound("sanctions.name-unknown", name=told)
         if drop:
             tx.remove(delete(SanctionsName).where(*where))
-        elif known is None:
+        elif known is not None:
+            return
+        else:
             tx.add(SanctionsName(kind=kind, subject=code, name=told,
                                  made_by=session.operator.name, made_at=session.clock()))
         record_by(tx, session, action="sanctions.name", object=code,

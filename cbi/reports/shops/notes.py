@@ -10,7 +10,7 @@ from cbi.base.money import parse_amount
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.places.places import store as known_store
-from cbi.reports.as_of import MONTH
+from cbi.reports.as_of import FOREVER, MONTH
 from cbi.reports.overview import chosen_programme
 from cbi.reports.tables import ShopNote
 from cbi.storage import ReadTransaction, WriteTransaction
@@ -56,6 +56,8 @@ def note_shop(
         currency = chosen_programme(tx, None).currency
         minor = parse_amount(price, currency) if price else None
         made = NotedGood(code, month, good, minor, currency, stock)
+        if made in shop_notes(tx, {code}, FOREVER):
+            return made
         now, by = session.clock(), session.operator.name
         tx.add(ShopNote(id=session.new_id(), noted_by=by, noted_at=now, **made._asdict()))
         record_by(
