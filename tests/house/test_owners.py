@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -86,6 +87,7 @@ def room_of(module: Path) -> str:
     return module.relative_to(ROOT / "cbi").parts[0].removesuffix(".py")
 
 
+@cache
 def foreign() -> tuple[dict[str, set[str]], list[str]]:
     """By room the tables of others that it reads; and every place that writes one."""
     reads: dict[str, set[str]] = defaultdict(set)
@@ -105,21 +107,19 @@ def foreign() -> tuple[dict[str, set[str]], list[str]]:
     return reads, writes
 
 
-READS, WRITES = foreign()
-
-
 def room(name: str) -> ModuleType:
     return importlib.import_module(f"cbi.{name}")
 
 
 def test_a_table_is_written_by_its_owner_alone() -> None:
-    assert WRITES == []
+    assert foreign()[1] == []
 
 
 @pytest.mark.parametrize("name", sorted(FLOOR))
 def test_a_room_declares_the_tables_of_others_that_it_reads(name: str) -> None:
-    below = {table for table in READS[name] if FLOOR[OWNER[table]] > FLOOR[name]}
-    above = READS[name] - below
+    read = foreign()[0][name]
+    below = {table for table in read if FLOOR[OWNER[table]] > FLOOR[name]}
+    above = read - below
     assert set(getattr(room(name), "READS", ())) == below
     assert set(getattr(room(name), "READS_ABOVE", {})) == above
     assert all(reason.strip() for reason in getattr(room(name), "READS_ABOVE", {}).values())
