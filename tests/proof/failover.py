@@ -160,7 +160,8 @@ def played(rounds: int, *, synchronous: bool) -> tuple[list[Round], list[str]]:
         world.ledger.close()  # whoever led when this connection was made may be gone
         wrong = judged(world, first_hearings(events), {one.serial: FACE for one in papers})
         discard(world.ledger, world.vault)
-        print(f"{nodes.made_anew} nodes were made anew", file=sys.stderr, flush=True)
+        print(f"{nodes.made_anew} nodes were made anew, {nodes.elected} leaders made by hand",
+              file=sys.stderr, flush=True)
     return told, wrong
 
 
