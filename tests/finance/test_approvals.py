@@ -122,7 +122,7 @@ def test_two_who_say_yes_at_once_are_both_counted(world: World) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         states = set(pool.map(desk, ["manager2", "manager3"]))
-    assert "approved" in states and states <= {"approved", "draft"}
+    assert states in ({"approved"}, {"approved", "draft"})
     # who was first may look again only after the second has said yes
     assert (vouchers(world), too_few(world)) == (1, [])
 
