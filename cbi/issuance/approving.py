@@ -14,7 +14,7 @@ from cbi.issuance.eligibility import Due, Owed, aid_given, amounts, due_now
 from cbi.issuance.standing_in import stand_ins
 from cbi.ledger.vouchers import approving
 from cbi.operators.operator_session import OperatorSession
-from cbi.people.households.household_aid import put_aid
+from cbi.people.households.household_aid import aid_rows, put_aid
 from cbi.people.matching.beneficiaries import homes_of, why_not
 from cbi.programmes import batches
 from cbi.programmes.batches import BatchView, DraftLine, lines_of
@@ -92,8 +92,8 @@ def approve_as_due(session: OperatorSession, number: str) -> BatchView:
             raise seen.refusal
         if due is None:
             return approving.DueLines(seen.lines)
-        aid = aid_given(due, seen.lines, found.round, found.id)
-        return approving.DueLines(seen.lines, lambda tx: put_aid(tx, aid))
+        rows = aid_rows(tx, aid_given(due, seen.lines, found.round, found.id))
+        return approving.DueLines(seen.lines, lambda tx: put_aid(tx, rows))
 
     return approving.approve(session, number, look)
 

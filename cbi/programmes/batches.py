@@ -78,6 +78,8 @@ def draft(
     if not lines:
         raise UsageError("ledger.batch-empty", round=round_code)
     now, batch_id, named = session.clock(), session.new_id(), list_hash(lines)
+    rows = [{"batch": batch_id, "line": number, **asdict(line)}  # here, where no till waits for it
+            for number, line in enumerate(lines, 1)]
 
     def work(tx: WriteTransaction) -> BatchView:
         tx.run("UPDATE round SET next_batch = next_batch + 1 WHERE code = :code", code=round_code)
@@ -92,10 +94,7 @@ def draft(
             amount_minor=sum(line.amount_minor for line in lines), list_hash=named,
             drafted_hash=named, drafted_by=session.operator.name, drafted_at=now,
         ))
-        tx.insert("batch_line", (
-            {"batch": batch_id, "line": line_number, **asdict(line)}
-            for line_number, line in enumerate(lines, 1)
-        ))
+        tx.insert("batch_line", rows)
         log.record_by(
             tx, session, action="batch.draft", object=number, at=now,
             detail={"vouchers": len(lines), "list": named.hex(),

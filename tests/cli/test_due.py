@@ -218,13 +218,13 @@ def test_the_database_itself_refuses_a_household_a_second_time(
     world: World, issued: list[Family],
 ) -> None:
     from cbi.base.errors import Conflict
-    from cbi.people.households.household_aid import AidHad, put_aid
+    from cbi.people.households.household_aid import AidHad, aid_rows, put_aid
 
     home = home_of(world, issued[0].head)
     with pytest.raises(Conflict, match="household-had-aid"):
-        world.ledger.transact(lambda tx: put_aid(
+        world.ledger.transact(lambda tx: put_aid(tx, aid_rows(
             tx, [AidHad(ROUND, home, "nonfood", issued[0].numbers[1], b"\1" * 16, 1)]
-        ))
+        )))
 
 
 @pytest.fixture

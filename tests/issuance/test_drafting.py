@@ -1,14 +1,22 @@
 """Drafting: who may receive gets a voucher once; what cannot be is refused with why."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
 import pytest
 
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound
+from cbi.issuance.approving import approve_as_due
 from cbi.issuance.comparing import batch_preview
 from cbi.issuance.drafting import draft_round, preview
 from cbi.ledger.vouchers.approving import approve
 from cbi.messages import text
+from cbi.people.households import household_aid
 from cbi.people.persons import approve as approve_people
 from cbi.people.persons import set_flags, set_status, withdraw_consent
+from cbi.programmes import batches
 from cbi.programmes.batches import batch, cancel, lines_of
 from cbi.programmes.rounds import CategoryTerms, EntitlementRule
 from tests.conftest import World
@@ -295,3 +303,35 @@ def test_a_second_batch_of_a_round_counts_with_the_first(
     seen = there(preview(world.session("field1"), "KZ22-R2", "almaty").comparison)
     assert [one.beneficiary for one in seen.new] == [later.head]
     assert len(seen.dropped) == 1
+
+
+def test_what_is_written_is_made_ready_before_the_lock_that_tills_wait_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A draft's lines, and whom households' aid counts: half of the time went to it."""
+    enrolled(world)
+    held, made = [False], dict[str, set[bool]]()
+    write = type(world.ledger).write
+
+    @contextmanager
+    def holding(ledger: Any) -> Iterator[Any]:
+        with write(ledger) as tx:
+            held[0] = True
+            try:
+                yield tx
+            finally:
+                held[0] = False
+
+    def watched(room: Any) -> None:
+        def row(one: Any) -> dict[str, Any]:
+            made.setdefault(room.__name__, set()).add(held[0])
+            return asdict(one)
+
+        monkeypatch.setattr(room, "asdict", row)
+
+    monkeypatch.setattr(type(world.ledger), "write", holding)
+    watched(batches)
+    watched(household_aid)
+    number = draft_round(world.session("field1"), ROUND).number
+    approve_as_due(world.session("manager1"), number)
+    assert made == {batches.__name__: {False}, household_aid.__name__: {False}}

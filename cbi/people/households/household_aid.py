@@ -6,7 +6,7 @@ with one primary key, so that the database itself refuses a second time. A membe
 whoever was counted in one household's aid is not counted in that of another that they join.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple
 
@@ -96,30 +96,42 @@ def aid_of(tx: ReadTransaction, household: str) -> list[AidHad]:
     )
 
 
-def put_aid(tx: WriteTransaction, given: Iterable[AidHad]) -> None:
+class AidRows(NamedTuple):
+    """What is written down of households' aid: each household's, and who was counted in it."""
+
+    round: str
+    given: list[dict[str, object]]
+    counted: list[dict[str, object]]
+
+
+def aid_rows(tx: ReadTransaction, given: Sequence[AidHad]) -> AidRows:
+    """What to write down of the aid that households get with a batch of one round."""
+    round_code = given[0].round if given else ""
+    counted = set(_counted(tx, round_code))
+    living: dict[str, list[str]] = {}
+    for one in _living(tx):
+        living.setdefault(one.household, []).append(one.number)
+    return AidRows(round_code, [asdict(one) for one in given], [
+        {"round": round_code, "category": one.category, "person": number,
+         "household": one.household}
+        for one in given for number in living.get(one.household, ())
+        if (one.category, number) not in counted
+    ])
+
+
+def put_aid(tx: WriteTransaction, rows: AidRows) -> None:
     """Write down what households get with a batch, and who was counted in it.
+
+    `rows` were found at this very state of the ledger: a till waits as long as this takes.
 
     Raises:
         Conflict: one of them has had it already.
     """
-    aid = list(given)
-    if not aid:
-        return
-    counted = set(_counted(tx, aid[0].round))
-    living: dict[str, list[str]] = {}
-    for one in _living(tx):
-        living.setdefault(one.household, []).append(one.number)
-    people = [
-        {"round": one.round, "category": one.category, "person": number,
-         "household": one.household}
-        for one in aid for number in living.get(one.household, ())
-        if (one.category, number) not in counted
-    ]
     try:
-        tx.insert("household_aid", [asdict(one) for one in aid])
-        tx.insert("aid_counted", people)
+        tx.insert("household_aid", rows.given)
+        tx.insert("aid_counted", rows.counted)
     except ConstraintViolation as refused:
-        raise Conflict("people.household-had-aid", round=aid[0].round) from refused
+        raise Conflict("people.household-had-aid", round=rows.round) from refused
 
 
 def inherit_aid(tx: WriteTransaction, old: str, fresh: str) -> None:
