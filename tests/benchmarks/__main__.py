@@ -26,6 +26,7 @@ ROWS: dict[str, str] = {
     "reconcile": "finance.reconcile", "statement": "statements.statement",
     "duplicate-query": "duplicates.query",
     "duplicate-bulk": "duplicates.bulk", "import": "importing.import_list",
+    "beside": "beside.beside",
     "hard-pairs": "hard_pairs.hard_pairs",
     "check": "checking.check", "check-fewer": "checking.check_fewer", "demo": "processes.demo",
 }

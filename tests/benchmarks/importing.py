@@ -40,10 +40,10 @@ class Taken(NamedTuple):
 
 def import_list(people: int = PEOPLE) -> list[Row]:
     """The rows `import` and `import, memory`; sides in turn, the quickest of each."""
-    with tempfile.TemporaryDirectory() as folder, _earlier(Path(folder)) as earlier:
+    with tempfile.TemporaryDirectory() as folder, earlier(Path(folder)) as build:
         path = Path(folder) / "list.xlsx"
         write_list(path, people)
-        runs = [(_take(ROOT, path), _take(earlier, path)) for _ in range(PAIRS)]
+        runs = [(_take(ROOT, path), _take(build, path)) for _ in range(PAIRS)]
     ours, theirs = (min(side) for side in zip(*runs, strict=True))
     return [
         _row("import", ours.seconds, theirs.seconds, TIME_MAX),
@@ -76,7 +76,7 @@ def write_list(path: Path, people: int) -> None:
 
 
 @contextmanager
-def _earlier(folder: Path) -> Iterator[Path]:
+def earlier(folder: Path) -> Iterator[Path]:
     """The earlier build in a folder of its own."""
     place = folder / "earlier"
     git = ["git", "-C", str(ROOT), "worktree"]

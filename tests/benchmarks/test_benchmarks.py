@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import checking, hard_pairs, ledger, rehearsal
+from tests.benchmarks import beside, checking, hard_pairs, ledger, rehearsal
 from tests.conftest import World
 
 
@@ -46,3 +46,13 @@ def test_a_small_rehearsal_plays_to_its_end() -> None:
     took = rehearsal.rehearsed(50, postgres=False)
     assert list(took)[-1] == "restore"
     assert all(one.cpu_s > 0 and one.peak_mb > 1 for one in took.values())
+
+
+@pytest.mark.long
+def test_long_commands_can_be_measured_beside_an_earlier_build(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(beside, "PAIRS", 1)
+    found = beside.beside(50)
+    assert [one["name"].partition(",")[0] for one in found] == list(beside.BARS)
+    assert all(one["ours"] > 0 and one["theirs"] > 0 for one in found)
