@@ -39,6 +39,7 @@ _SHORT_YEAR = re.compile(r"\d{1,2}[-./]\d{1,2}[-./]\d{2}\Z")
 _SHORT_WORDED = re.compile(r"\d{1,2}[-./\s]+[^\W\d_]+[-./\s]+\d{2}\Z")
 _MONTH = re.compile(r"(?:(\d{4})[-./](\d{1,2})|(\d{1,2})[-./](\d{4}))\Z")
 _YEAR = re.compile(r"(\d{4})(?:\s*(?:г|год|year|ж|жыл|م|ش|هش|هـ ش)\.?)?\Z")
+_WHOLE = re.compile(r"\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d{2}")
 _ABOUT_SIGNS = re.compile(r"^[~≈±?]+|\?+$")
 
 
@@ -171,6 +172,8 @@ def _read(text: str, order: DateOrder, today: date) -> BirthDate:
     plain = plain_digits(text)
     bare, about = _without_about(plain)
     found = _numeric(bare, text, order)
+    if len(set(_WHOLE.findall(bare))) > 1:
+        raise UsageError("files.cell-date", text=text)  # of two people, or two days
     if found is None:
         bare = _DRESS_OF_YEAR.sub("", _TIME.sub("", bare))
         found = _numeric(bare, text, order) or _worded(bare, text, today)

@@ -8,7 +8,7 @@ from cbi.enrolment.vocabulary import squashed
 from cbi.files import Cell
 from cbi.places.reading import CityReader
 
-_CITY_WORDS = {"г", "гор", "город", "city", "of", "қаласы", "шаҳри", "شهر"}
+_CITY_WORDS = {"г", "гор", "город", "city", "of", "қаласы", "қ", "ш", "шаҳри", "шаҳр", "شهر"}
 _APART = re.compile(r"[,;\n]+")
 
 
@@ -29,11 +29,16 @@ def city_named(text: str, cities: CityReader, on: str) -> str:
 
 def names_a_city(cell: Cell, cities: CityReader) -> bool:
     """Whether a cell is a city's name and nothing else: `г. Астана`, `Almaty city`."""
-    words = [word for word in str(cell).split() if squashed(word) not in _CITY_WORDS]
-    return cities.find(" ".join(words)).code is not None
+    return cities.find(_bare(str(cell))).code is not None
+
+
+def _bare(text: str) -> str:
+    """A city's name without the words that say that it is one: `г.`, `ш.`, `қаласы`."""
+    return " ".join(word for word in text.split() if squashed(word) not in _CITY_WORDS)
 
 
 def city_of_address(text: str, cities: CityReader, on: str) -> str:
     """The code of the one city that a part of an address is; empty for none or several."""
-    codes = {part.code for one in _APART.split(text) if (part := cities.find(one, on)).code}
+    parts = [part for one in _APART.split(text) for part in (one, _bare(one))]
+    codes = {found.code for part in parts if (found := cities.find(part, on)).code}
     return str(codes.pop()) if len(codes) == 1 else ""

@@ -24,7 +24,7 @@ from cbi.enrolment.cells import (
 from cbi.enrolment.counts import read_count
 from cbi.enrolment.documents import read_document
 from cbi.enrolment.meaning import CONTAINED, EXACT, NAME_FIELDS, Meaning
-from cbi.enrolment.naming import birth_beside
+from cbi.enrolment.naming import NUMBERED_NAME, birth_beside
 from cbi.enrolment.vocabulary import meanings, plain_digits, squashed, words
 from cbi.files import Cell
 from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
@@ -195,6 +195,7 @@ def kind_of(cell: Cell) -> str:
 def _kind_of_text(text: str) -> str:
     if len(text) > _TEXT_LENGTH:
         return "text"
+    text = NUMBERED_NAME.sub("", text)
     word = squashed(text)
     if word in words("none"):
         return "none"

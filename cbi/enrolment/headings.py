@@ -73,6 +73,8 @@ def readings(heading: str) -> tuple[Meaning, ...]:
     found += _without_brackets(bare, inside) if bare else []
     if not inside and not any(one.field == SIZE_PART for one in found):
         found += readings_of(heading)
+    if any(one.field == SIZE_PART and one.score == EXACT for one in found):
+        found = [one for one in found if one.field != "household-size"]  # `H` is no code here
     if any(one.field == "head" and one.score >= DRESSED for one in found):
         found.append(Meaning("name", score=FUZZY))  # where names stand under it, it is the head's
     if not found and "," in bare:  # `ФИО, год рождения`: two things in one column, the name first
@@ -167,7 +169,10 @@ def _composed_size(parts: Sequence[str]) -> bool:
 def _of_size(parts: Sequence[str], found: Sequence[Meaning]) -> Meaning | None:
     """Whether a household's size stands over what is counted: `Family members / children`, or over
     their total, or is what both say; None for anything else."""
-    if is_band_alone(parts[-1]) and _composed_size(parts[:-1]):
+    some = words("size-part") | words("size-letter")  # `Taille du ménage / H`
+    last = folded(parts[-1]).split()
+    of_some = is_band_alone(parts[-1]) or some.issuperset(last)
+    if of_some and _composed_size(parts[:-1]):
         return Meaning(SIZE_PART, score=EXACT)
     if _composed_size(parts):
         return Meaning("household-size", score=DRESSED)  # a group's own name would be its number
@@ -177,7 +182,7 @@ def _of_size(parts: Sequence[str], found: Sequence[Meaning]) -> Meaning | None:
         tokens = folded(part).split()
         if squashed(part) in words("total"):
             return Meaning("household-size", score=EXACT)
-        if all(one in words("size-part") or one.isdecimal() for one in tokens):
+        if all(one in some or one.isdecimal() for one in tokens):
             return Meaning(SIZE_PART, score=EXACT)
     return None
 

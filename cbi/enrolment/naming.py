@@ -13,6 +13,10 @@ from cbi.people.names.scripts import script_of
 from cbi.people.records.record import WrittenName
 
 NAME_LENGTH_MAX = 120
+_CHILD_OF = re.compile(r"\b[sdwc]/o\b", re.IGNORECASE)
+_TWO_NAMES = re.compile(r"\s*[/|\n]+\s*")
+NUMBERED_NAME = re.compile(r"\A\d{1,4}\s*[.)]\s*(?=[^\W\d])")
+"""The number of a list that stands in the name's own cell: `1. Omid Popal`."""
 _BIRTH_AFTER = re.compile(
     r"(?P<name>\D*[^\W\d_])[\s,;(]+(?P<birth>(?:\d{1,2}[./-]){0,2}\d{4})[\s),]*(?P<mark>[^\d()]*)\)?"
 )
@@ -23,9 +27,10 @@ def pieces_of(one: Told) -> tuple[str, ...]:
     """A name's cell: one name, or two in different scripts beside each other.
 
     Raises:
-        UsageError: it holds digits, or too much.
+        UsageError: it holds digits, several names, or too much.
     """
     raw = one.cell if isinstance(one.cell, str) else text_of(one.cell)
+    raw = NUMBERED_NAME.sub("", raw.strip()).rstrip("* ")
     text = told(raw)
     if not text:
         return ()
@@ -37,6 +42,10 @@ def pieces_of(one: Told) -> tuple[str, ...]:
         pieces = tuple(clean for piece in _TWO_SCRIPTS.split(raw) if (clean := text_of(piece)))
         if len(pieces) > 1 and len({script_of(piece) for piece in pieces}) == len(pieces):
             return pieces
+    bare = _CHILD_OF.sub(" ", raw)
+    named = [piece for piece in _TWO_NAMES.split(bare) if any(map(str.isalpha, piece))]
+    if len(named) > 1 and ("/" in bare or all(len(piece.split()) > 1 for piece in named)):
+        raise UsageError("enrolment.name-of-two", text=text)
     return (text,)
 
 

@@ -18,13 +18,15 @@ _FIELDS_MIN = 2
 _HXL = re.compile(r"#[a-z]+(\s*\+\s*\w+)*\s*\Z", re.IGNORECASE)
 _TOTAL_WORDS_MAX = 4
 _FOOTER_CELLS_MAX, _HOME_LENGTH_MAX = 2, 60
+_NEVER_SO = frozenset({"phone", "birth", "age", "household-size", "passport", "tazkira"})
+"""Fields whose cells are numbers or dates: a word there that is their heading is no person's."""
 _SIGNS = " .*-_:()[]"
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A row that is no person: its number and why (`hxl`, `example`, `types`, `numbers`,
-    `headings`, `total`, `footer`, `household`, `city`, `line`, `hidden`)."""
+    `headings`, `total`, `footer`, `household`, `city`, `line`, `table`, `hidden`)."""
 
     row: int
     why: str
@@ -55,6 +57,9 @@ def people_of(
     home = ""
     wanted = {index: squashed(label) for index, label in labels.items()}
     for place, row in enumerate(rows):
+        if body and _begins_a_table(row, labels):
+            skipped += [Skipped(one.number, "table") for one in rows[place:] if _filled(one)]
+            break
         why = _why_skip(row, wanted, labels, hints=place < _HINT_ROWS_MAX and not body)
         if why == "household":
             home = squashed(next(str(cell) for cell in row.cells if cell is not None))
@@ -107,7 +112,7 @@ def _why_skip(
     if squashed(text.rstrip(_SIGNS + "…")) in words("footer") or (
         len(texts) <= _FOOTER_CELLS_MAX and squashed(text.partition(":")[0]) in words("footer")
         and ":" in text
-    ) or text.endswith(":"):
+    ) or text.endswith(":") or (text[0] == "*" and len(texts) == 1):
         return "footer"  # no person's number or name ends so: `Выдал:`
     if len(texts) > 1 and wanted.get(first) == squashed(text) and 2 * sum(
         wanted.get(index) == squashed(one) for index, one in texts
@@ -115,6 +120,25 @@ def _why_skip(
         return "headings"
     home = "household" if _begins_a_home(row, text) else ""
     return home or (_why_hint(row, texts, labels) if hints else "")
+
+
+def _begins_a_table(row: Row, labels: Mapping[int, str]) -> bool:
+    """Whether a row under people holds the headings of another table: words alone, one of them a
+    heading of its own column's field, and most of them not the list's own."""
+    texts = {
+        index: cell.strip() for index, cell in enumerate(row.cells)
+        if isinstance(cell, str) and cell.strip()
+    }
+    if len(texts) < 2 or len(texts) < _filled(row) or any(
+        any(map(str.isdecimal, one)) for one in texts.values()
+    ):
+        return False
+    same = [
+        index for index, one in texts.items() if index in labels and is_heading(one)
+        and field_of(one) in _NEVER_SO and field_of(one) == field_of(labels[index])
+    ]
+    own = sum(squashed(one) == squashed(labels.get(index, "")) for index, one in texts.items())
+    return bool(same) and 2 * own < len(texts) and not _translates([*texts.items()], labels)
 
 
 def _sums_up(row: Row, text: str) -> bool:

@@ -54,14 +54,15 @@ def sizes_decided(
         return {**rest, total: Meaning("household-size")}
     kinds = {index: _kind(layout.labels.get(index, ""), parts[index]) for index in parts}
     added = {index: kind for index, kind in kinds.items() if not kind.other}
-    if each_once(list(added.values())):
+    unlike = [index for index in _totals(layout, free) if index not in parts]
+    if each_once(list(added.values())) and not unlike:
         return {**rest, **{
             index: replace(parts[index], field=SIZE_PART, place=place)
             for place, index in enumerate(sorted(added), 1)
         }}
-    if len(parts) >= _PARTS_MIN:
+    if len(parts) + len(unlike) >= _PARTS_MIN:
         first = min(parts)
-        listed = "; ".join(layout.labels[index] for index in sorted(parts))
+        listed = "; ".join(layout.labels[index] for index in sorted([*parts, *unlike]))
         questions.append(Problem(
             "enrolment.ask-size", layout.table.sheet, layout.heading_row, column_letter(first),
             {"heading": layout.labels[first], "headings": listed},

@@ -6,17 +6,19 @@ taken in unasked. Whoever brought the list says whether they are enrolled all th
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
 from cbi.enrolment.layout import Layout
+from cbi.enrolment.meaning import NAME_FIELDS
 from cbi.enrolment.passing import Skipped, only_text
 from cbi.enrolment.vocabulary import (
     PHRASE_WORDS_MAX,
     folded,
     has_phrase,
+    in_brackets,
     squashed,
     without_brackets,
     words,
@@ -110,9 +112,10 @@ def _gone(layout: Layout) -> dict[int, dict[int, str]]:
     found: dict[int, dict[int, str]] = {}
     for index, label in layout.labels.items():
         meaning = layout.meanings.get(index)
-        if meaning is not None and meaning.field not in _FREE:
+        named = meaning is not None and meaning.field in NAME_FIELDS and not meaning.member
+        if meaning is not None and meaning.field not in _FREE and not named:
             continue
-        kind = _kind(label)
+        kind = "named" if named else _kind(label)
         if not kind:
             continue
         said = {
@@ -127,12 +130,13 @@ def _gone(layout: Layout) -> dict[int, dict[int, str]]:
 @lru_cache(maxsize=1024)
 def _kind(label: str) -> str:
     """What a column's cells tell: `status`, `chosen` (no: they are not), `gone` (yes: they are),
-    `gone-on` (a day), `codes` (of a status), `anything`; empty where it is of somebody else."""
+    `gone-on` (a day), `why-gone` (a reason), `codes` (of a status), `anything`; empty where it is
+    of somebody else."""
     bare = without_brackets(label)
     tokens = folded(bare).split()
     if has_phrase(tokens, "somebody-else") or has_phrase(tokens, "not-standing"):
         return ""
-    for name in ("chosen", "gone-on"):
+    for name in ("chosen", "gone-on", "why-gone"):
         if squashed(bare) in words(name):
             return name
     if squashed(bare) in words("gone-away") | words("closed"):
@@ -147,10 +151,8 @@ def _kind(label: str) -> str:
 @lru_cache(maxsize=8192)
 def _says_gone(kind: str, text: str) -> bool:
     word = squashed(text)
-    if kind == "chosen":
-        return word in words("no")
-    if kind == "gone-on":
-        return word not in words("none") and any(map(str.isdecimal, folded(text)))
+    if kind in _TOLD_BY:
+        return _TOLD_BY[kind](text, word)
     if kind == "gone" and word in words("yes"):
         return True
     if kind == "codes" and word in words("closed-code"):
@@ -162,6 +164,25 @@ def _says_gone(kind: str, text: str) -> bool:
         or _is_gone(folded(part).split(), at_once=of_status)
         for part in (text, *parts) if part
     )
+
+
+def _named_gone(text: str, _: str) -> bool:
+    """Whether brackets after a name say that it is a dead or departed person's."""
+    return any(
+        squashed(one) in words("gone-beside") or _is_gone(folded(one).split(), at_once=True)
+        for one in in_brackets(text)
+    )
+
+
+_TOLD_BY: Mapping[str, Callable[[str, str], bool]] = {
+    "named": _named_gone,
+    "chosen": lambda _, word: word in words("no"),
+    "why-gone": lambda text, word: word not in words("none") and any(map(str.isalnum, text)),
+    "gone-on": lambda text, word: (
+        word not in words("none") and any(map(str.isdecimal, folded(text)))
+    ),
+}
+"""What cells of a kind say, by their text and the same squashed."""
 
 
 def _is_gone(tokens: Sequence[str], *, at_once: bool) -> bool:
