@@ -67,9 +67,9 @@ def _homes(layout: Layout, index: int) -> dict[int, str]:
                 return {}
             continue
         home, place = parted
-        if place != count.get(home, 0) + 1:
+        if place > count.get(home, 0) + 1:
             return {}
-        count[home] = place
+        count[home] = max(place, count.get(home, 0))
         homes[row.number] = home
     several = len(count) >= _HOMES_MIN and len(homes) > len(count)
     return homes if several else {}

@@ -109,7 +109,8 @@ def _why_skip(
         return "hxl"
     if any(_is_total(one) for _, one in texts[:2]) or _sums_up(row, text):
         return "total"
-    if squashed(text.rstrip(_SIGNS + "…")) in words("footer") or (
+    few = len(texts) <= max(_FOOTER_CELLS_MAX, len(labels) // 2)  # a person's row says more
+    if (few and squashed(text.rstrip(_SIGNS + "…")) in words("footer")) or (
         len(texts) <= _FOOTER_CELLS_MAX and squashed(text.partition(":")[0]) in words("footer")
         and ":" in text
     ) or text.endswith(":") or (text[0] == "*" and len(texts) == 1):

@@ -187,7 +187,8 @@ def _made(
     own = Draft(groups.pop("", []), main.table.sheet, row.number, source)
     members = [
         Draft([*one, *shared], main.table.sheet, row.number, _nth(source, name))
-        for name, one in groups.items() if any(_names(t) for t in one)
+        for name, one in sorted(groups.items(), key=lambda item: _place_of(item[0]))
+        if any(_names(t) for t in one)
     ]
     for number, (sheet, child) in enumerate(children, 1):
         unit.rows.append((sheet, child))
@@ -202,6 +203,13 @@ def _made(
     unit.together = bool(members)
     unit.refused = not members and _only_refuses(own)
     return unit
+
+
+def _place_of(member: str) -> int:
+    """The number that a heading gives a member: the first is the head, wherever the column stands.
+    """
+    number = member.rpartition("-")[2]
+    return int(number) if number else 0
 
 
 def _on_its_sheet(one: Told) -> Told:

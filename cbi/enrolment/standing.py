@@ -144,7 +144,7 @@ def _kind(label: str) -> str:
     known = (*words("standing"), *words("standing-of"), *words("head-role"), *words("home-role"))
     of_them = has_phrase(tokens, "standing") and all(one in known for one in tokens)
     if of_them:
-        return "codes" if "code" in tokens else "status"
+        return "codes" if tokens[-1].endswith("code") else "status"
     return "anything"
 
 

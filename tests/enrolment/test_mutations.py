@@ -2,9 +2,11 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +14,7 @@ from cbi.base.errors import BadFile
 from cbi.enrolment.importing import preview
 from cbi.enrolment.vocabulary import _file
 from cbi.operators.operator_session import OperatorSession
+from tests.enrolment.corpus import ENCODINGS, Outcome, corpus, outcome
 
 PEOPLE = [
     {"household": "1", "name": "Omid Popal", "sex": "m", "birth": "12.05.1990", "city": "Almaty",
@@ -116,3 +119,39 @@ WANTED = [
     ("Karim Wardak", "m", "1970-12-30", "astana", ("+77010000003",), "Rahim", True),
     ("Laila Wardak", "f", "1975-02-28", "astana", (), "Omar", False),
 ]
+
+
+@pytest.mark.long
+def test_no_list_of_the_corpus_reads_otherwise_with_its_columns_turned_round(
+    desk: OperatorSession, tmp_path: Path,
+) -> None:
+    otherwise = []
+    for one in corpus():
+        turned = replace(one, name=f"{one.name}-turned", sheets=[
+            {**sheet, "rows": [_turned(row, sheet["rows"]) for row in sheet["rows"]]}
+            for sheet in one.sheets
+        ])
+        as_text = one.kind in ("raw", *ENCODINGS) or any(sheet["merges"] for sheet in one.sheets)
+        if as_text or one.wanted["outcome"] != "people" or "beside" in one.shape:
+            continue  # columns told by their place, or a second table that has to stand second
+        came = outcome(desk, turned, tmp_path)
+        if came.kind == "people" and (
+            _whom(came) != _whom(outcome(desk, one, tmp_path))
+        ):
+            otherwise.append(one.name)
+    assert otherwise == []
+
+
+def _turned(row: str, rows: list[str]) -> str:
+    width = max(len(one.split("|")) for one in rows)
+    cells = row.split("|")
+    return "|".join(reversed([*cells, *[""] * (width - len(cells))]))
+
+
+def _whom(came: Outcome) -> list[tuple[list[str], str, str, str, list[str], bool]]:
+    """Everybody with what tells them; names of two scripts in any order."""
+    return sorted(
+        (sorted(one["name"].split(" / ")), one["sex"], one["birth"], one["city"],
+         sorted(one["phones"]), one["head"])
+        for one in came.people
+    )
