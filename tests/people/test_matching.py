@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbi.people.matching.scoring import STRENGTHS, Match, Setting, match
-from cbi.people.records.keys import KINDS, guessed_keys, search_keys
+from cbi.people.records.keys import KINDS, guessed_keys, guessed_words, search_keys
 from cbi.people.records.profile import profile
 from cbi.people.records.record import BirthDate, Document, PersonalData, WrittenName
 
@@ -210,6 +210,19 @@ def test_a_record_has_a_key_for_all_that_it_can_be_found_by(data: PersonalData) 
         assert ("phone", data.phones[0]) in keys
     if data.birth == NEW_YEAR:
         assert "birth" not in {kind for kind, _ in keys}
+
+
+@given(PEOPLE, st.data())
+def test_of_words_that_are_known_just_those_keys_are_guessed(
+    data: PersonalData, drawn: st.DataObject
+) -> None:
+    words = guessed_words(data)
+    every = [(kind, value) for kind, value in guessed_keys(data) if kind != "whole"]
+    assert {word for _, value in every for word in value.split()} <= words
+    known = drawn.draw(st.sets(st.sampled_from(sorted(words)))) if words else set()
+    assert guessed_keys(data, known) == [
+        (kind, value) for kind, value in every if known.issuperset(value.split())
+    ]
 
 
 @given(st.sampled_from([

@@ -7,7 +7,7 @@ number and a word of the address). Values are made of skeletons, so that every s
 of a name gives the same ones.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import combinations, islice, product
 
 from cbi.people.names.short_forms import other_forms
@@ -15,7 +15,7 @@ from cbi.people.names.skeleton import skeletons
 from cbi.people.names.words import words
 from cbi.people.records.addresses import address
 from cbi.people.records.placeholders import is_placeholder
-from cbi.people.records.record import Document, PersonalData
+from cbi.people.records.record import Document, PersonalData, WrittenName
 
 WORDS_MAX = 8
 PARTED_FROM = 8
@@ -67,40 +67,72 @@ def _wholes(told: Sequence[str]) -> list[str]:
     return [" ".join(sorted(whole)) for whole in read if whole]
 
 
-def guessed_keys(data: PersonalData) -> list[tuple[str, str]]:
+def guessed_keys(
+    data: PersonalData, known: Container[str] | None = None
+) -> list[tuple[str, str]]:
     """Keys of the words of a name joined, parted, or in their short and long forms: to ask with,
-    never stored.
+    never stored. With `known` only those of a word or two, of which every skeleton is in it.
 
     What is stored has words as written; `Mohammad Reza` and `Mohammadreza` meet because the
     question is put both ways.
     """
     more: dict[tuple[str, str], None] = {}
     for name in data.names:
-        told = (*words(name.text), *words(name.father))
-        own = len(words(name.text))
-        for place, word in enumerate(told):
-            for parted in _parted(word):
-                more |= _put(told, place, place + 1, parted, own)
-            for form in other_forms(word) if place < own else ():
-                more |= _put(told, place, place + 1, (form,), own)
-            if place + 1 < len(told):
-                more |= _put(told, place, place + 2, (word + told[place + 1],), own)
+        told, own = _told(name)
+        for start, end, parts in _otherwise(told, own):
+            more |= _put(told, (start, end, parts), own, known)
     return list(more)
 
 
+def guessed_words(data: PersonalData) -> set[str]:
+    """The skeletons that `guessed_keys` are made of; most of them are nobody's word."""
+    return {
+        skeleton for name in data.names for told, own in (_told(name),)
+        for word in (*told, *(part for way in _otherwise(told, own) for part in way[2]))
+        for skeleton in skeletons(word)
+    }
+
+
+_Way = tuple[int, int, tuple[str, ...]]
+"""Words from the first place to before the second, and how else they may be written."""
+
+
+def _told(name: WrittenName) -> tuple[tuple[str, ...], int]:
+    """The words of a name and of the father's after them, and how many are the name's own."""
+    own = words(name.text)
+    return (*own, *words(name.father)), len(own)
+
+
+def _otherwise(told: tuple[str, ...], own: int) -> Iterator[_Way]:
+    for place, word in enumerate(told):
+        for parted in _parted(word):
+            yield place, place + 1, parted
+        for form in other_forms(word) if place < own else ():
+            yield place, place + 1, (form,)
+        if place + 1 < len(told):
+            yield place, place + 2, (word + told[place + 1],)
+
+
 def _put(
-    told: tuple[str, ...], start: int, end: int, parts: tuple[str, ...], own: int
+    told: tuple[str, ...], way: _Way, own: int, known: Container[str] | None
 ) -> dict[tuple[str, str], None]:
-    """Keys of a name whose words from `start` to before `end` are written as `parts`."""
-    made = [skeletons(part) for part in parts]
-    others = [skeletons(word) for place, word in enumerate(told) if not start <= place < end]
+    """Keys of a name that is written another way."""
+    def sounds(word: str) -> tuple[str, ...]:
+        found = skeletons(word)
+        return found if known is None else tuple(one for one in found if one in known)
+
+    start, end, parts = way
+    firsts = [sounds(part)[:1] for part in parts if skeletons(part)[:1] == sounds(part)[:1]]
+    made = [sounds(part) for part in parts]
     found = [("pair", pair) for pair in pairs(made)]
-    found += [
-        ("pair", pair) for part in made for other in others for pair in pairs([part[:1], other])
-    ]
+    if any(firsts):
+        others = [sounds(word) for word in (*told[:start], *told[end:])]
+        found += [
+            ("pair", pair) for first in firsts for other in others for pair in pairs([first, other])
+        ]
     if len(parts) == 1:
         found += [("name", skeleton) for skeleton in made[0]]
-    if end <= own:
+    if end <= own and known is None:
         whole = [*told[:start], *parts, *told[end:own]]
         found += [("whole", read) for read in _wholes(whole)]
     return dict.fromkeys(found)
