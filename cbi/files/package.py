@@ -24,17 +24,19 @@ _CHUNK_BYTES = 1 << 18
 _COLUMNS = re.compile(rb"<cols>.*?</cols>", re.DOTALL)
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>[^<]*</f><v(?:></v>|\s*/>)</c>')
 _AFTER_IGNORED = re.compile(rb"<(?:drawing|legacyDrawing|tableParts)\b|</worksheet>")
-_ROW_END = b"</row>"
+_ROWS_BEGIN, _ROW_END = b"<sheetData>", b"</row>"
 
 
 @dataclass(frozen=True, slots=True)
 class Finish:
     """What is put into a sheet at the end.
 
-    `widths` in characters by column; `known` the values of formulas by cell; `texts` the ranges of
-    text in which a number is meant to be text, so that no warning is shown on each cell.
+    `rows` are its rows as XML, `widths` in characters by column; `known` the values of formulas by
+    cell; `texts` the ranges of text in which a number is meant to be text, so that no warning is
+    shown on each cell.
     """
 
+    rows: IO[bytes]
     widths: Sequence[int]
     known: Mapping[str, Known]
     texts: Sequence[str] = field(default=())
@@ -79,23 +81,20 @@ class FinishingWriter(ExcelWriter):  # type: ignore[misc]  # openpyxl has no typ
 
 
 def finished(sheet: IO[bytes], finish: Finish) -> Iterator[bytes]:
-    """The sheet's bytes in pieces, with widths, formulas' values and ignored warnings put in."""
-    columns: bytes | None = _columns(finish.widths)
+    """The sheet's bytes in pieces, with rows, widths, formulas' values and ignored warnings put
+    in."""
+    head, begun, tail = sheet.read().partition(_ROWS_BEGIN)
+    yield _COLUMNS.sub(_columns(finish.widths), head, count=1) + begun
     held = b""
-    while chunk := sheet.read(_CHUNK_BYTES):
-        held += chunk
-        end = held.rfind(_ROW_END) + len(_ROW_END)
-        if end < len(_ROW_END):
-            continue
-        ready, held = held[:end], held[end:]
-        if columns is not None:
-            ready, columns = _COLUMNS.sub(columns, ready, count=1), None
-        yield _valued(ready, finish.known)
-    if columns is not None:
-        held = _COLUMNS.sub(columns, held, count=1)
-    yield _AFTER_IGNORED.sub(
-        lambda met: _ignored(finish.texts) + met[0], _valued(held, finish.known), count=1
-    )
+    with finish.rows as rows:
+        rows.seek(0)
+        while chunk := rows.read(_CHUNK_BYTES):
+            held += chunk
+            end = held.rfind(_ROW_END) + len(_ROW_END)
+            if end >= len(_ROW_END):
+                ready, held = held[:end], held[end:]
+                yield _valued(ready, finish.known)
+    yield _AFTER_IGNORED.sub(lambda met: _ignored(finish.texts) + met[0], tail, count=1)
 
 
 def _columns(widths: Sequence[int]) -> bytes:

@@ -206,7 +206,10 @@ class _Book:
             yield
         except BaseException:
             for made in self.book.worksheets:
-                if made._writer is not None and Path(made._writer.out).exists():
+                if made._writer is None:
+                    continue
+                made._writer.write_row.written.close()
+                if Path(made._writer.out).exists():
                     if not made.closed:
                         made.close()
                     made._writer.cleanup()
@@ -225,7 +228,7 @@ class _Book:
             made.row_dimensions[sheet.heading_row].height = headings_height(
                 sheet, (column.heading for column in sheet.columns))
         made._get_writer()
-        made._writer.write_row = RowWriter(made)
+        made._writer.write_row = rows = RowWriter(made)
         for line in self._top(sheet, cells):
             made.append(told_of(line, told))
         last = self._append_rows(sheet, made, cells, told)
@@ -244,6 +247,7 @@ class _Book:
             self.book._sheets.insert(sheet.place, self.book._sheets.pop())
         self._keep(sheet, cells, told)
         self.finishes[made.title] = Finish(
+            rows.written,
             [_width(column, widest) for column, widest in zip(
                 sheet.columns, cells.widths, strict=True)],
             cells.known,
