@@ -21,6 +21,8 @@ from cbi.people.records.vault import column_in, owners, vault_of
 FORESEEN_MAX = 3_000
 """A longer list is searched only once it is taken in: twice would take long."""
 
+ASKED_AT_ONCE = 5_000
+
 
 @dataclass(frozen=True, slots=True)
 class Double:
@@ -83,6 +85,15 @@ def doubles_within(candidates: Sequence[ReadyPerson]) -> list[Double]:
 
 def doubles_before(session: OperatorSession, candidates: Sequence[ReadyPerson]) -> list[Double]:
     """Rows whose document or phone somebody in the ledger has, by keyed hashes alone."""
+    found: dict[tuple[int, str, str], Double] = {}
+    for start in range(0, len(candidates), ASKED_AT_ONCE):
+        found |= _doubles_before(session, candidates[start : start + ASKED_AT_ONCE])
+    return [double for _, double in sorted(found.items())]
+
+
+def _doubles_before(
+    session: OperatorSession, candidates: Sequence[ReadyPerson]
+) -> dict[tuple[int, str, str], Double]:
     hashed = hasher(session.keys.need("people"))
     wanted: dict[bytes, list[tuple[str, ReadyPerson]]] = {}
     for one in candidates:
@@ -94,9 +105,8 @@ def doubles_before(session: OperatorSession, candidates: Sequence[ReadyPerson]) 
     sql = "SELECT number FROM person WHERE erased_at IS NULL AND number IN ({})"
     with session.ledger.read() as tx:
         there = set(column_in(tx, sql, numbers))
-    found = {
+    return {
         (one.row, kind, number): Double(one.sheet, one.row, kind, other_number=number)
         for value, had in held.items() for number in had if number in there
         for kind, one in wanted[value]
     }
-    return [double for _, double in sorted(found.items())]

@@ -17,7 +17,7 @@ from cbi.base.errors import UsageError
 from cbi.enrolment.contents import Fits
 from cbi.enrolment.doubles import Alike, Double, doubles_before, doubles_within, foreseen
 from cbi.enrolment.fates import Fate, fates_of
-from cbi.enrolment.languages import languages_of
+from cbi.enrolment.languages import languages_of, told_of
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.mapping import (
     Mapped,
@@ -69,7 +69,8 @@ class ImportPreview:
 
     `languages` counts the languages of the new people's vouchers, by the programmes for which they
     are these. `alike` are rows that are likely one person with another, of a list that is not too
-    long for it; `people` are all who would be enrolled, known ones among them; `seen_at` is when
+    long for it; `people` are all who would be enrolled, known ones among them, `silent_count` those
+    of them whose consent is not told; `seen_at` is when
     this very file was imported before; `mapping_name` under which its mapping is or will be kept.
     """
 
@@ -89,7 +90,8 @@ class ImportPreview:
     doubles: tuple[Double, ...]
     alike: tuple[Alike, ...]
     first: tuple[NewPerson, ...]
-    people: tuple[NewPerson, ...]
+    people: Sequence[NewPerson]
+    silent_count: int
     seen_at: int | None
     list_ref: str
     mapped: Mapped
@@ -250,12 +252,12 @@ def _preview(
     people = with_households(taken, list_ref)
     fresh = [one for one in taken.candidates if one.source not in numbers]
     repeated_count = sum(one.repeats_row is not None for one in taken.candidates)
-    new = [person for person in people if person.source_ref not in numbers]
-    known_count = len(people) - len(new) + len(named)
+    new = _new_of(people, numbers)
+    known_count = len(people) - new.count + len(named)
     return ImportPreview(
         path=path, digest=main.table.digest, sheet=main.table.sheet or "",
         proposals=mapped.proposals, mapping_name=mapping_name, row_count=taken.unit_count,
-        rejected_count=len(taken.rejected), new_count=len(new),
+        rejected_count=len(taken.rejected), new_count=new.count,
         known_count=known_count + corrected_count,
         repeated_count=repeated_count,
         skipped=Counter({
@@ -264,14 +266,38 @@ def _preview(
         }),
         problems=tuple(taken.problems),
         notices=(*main.table.warnings, *mapped.notices, *taken.notices),
-        doubles=_doubles(session, fresh, alike), alike=alike, people=tuple(people),
-        first=tuple(new[:FIRST_ROWS]),
+        doubles=_doubles(session, fresh, alike), alike=alike, people=people,
+        silent_count=new.silent, first=tuple(new.first),
         seen_at=earlier.imported_at if earlier else None, list_ref=list_ref, mapped=mapped,
-        rejected=tuple(taken.rejected), languages=languages_of(owners, new),
+        rejected=tuple(taken.rejected), languages=languages_of(owners, new.told),
         questions=(*mapped.questions, *taken.questions),
         fates=fates_of(taken, mapped.layouts, numbers),
         changed=_changed(session, taken, numbers), named=named,
     )
+
+
+@dataclass(slots=True)
+class _New:
+    """Who of a list is new: how many, the first few, and by what is told of their languages;
+    `silent` of all, whose consent is not told."""
+
+    count: int = 0
+    silent: int = 0
+    first: list[NewPerson] = field(default_factory=list)
+    told: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def _new_of(people: Sequence[NewPerson], numbers: Mapping[str, str]) -> _New:
+    new = _New()
+    for person in people:
+        new.silent += person.consent is None
+        if person.source_ref in numbers:
+            continue
+        new.count += 1
+        new.told[told_of(person)] += 1
+        if len(new.first) < FIRST_ROWS:
+            new.first.append(person)
+    return new
 
 
 def _changed(

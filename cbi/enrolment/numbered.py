@@ -50,7 +50,7 @@ def _send_back(
 ) -> None:
     if not wrong:
         return
-    units = {id(one.unit): one.unit for one, _ in wrong if one.unit}
+    units = {id(one.unit): one.unit for one, _ in wrong}
     taken.candidates = [one for one in taken.candidates if id(one.unit) not in units]
     taken.rejected += [
         (unit, [

@@ -131,15 +131,14 @@ def keep_fates(
     So many rows a transaction, because tills wait meanwhile; rows of a run that was never noted
     are shown nowhere.
     """
-    rows = [
-        {
-            "run": run, "place": place, "sheet": one.sheet, "row": one.row, "fate": one.fate,
-            "person": numbers.get(one.source), "reason": one.reason,
-        }
-        for place, one in enumerate(fates, 1)
-    ]
-    for start in range(0, len(rows), KEPT):
-        part = rows[start : start + KEPT]
+    for start in range(0, len(fates), KEPT):
+        part = [
+            {
+                "run": run, "place": place, "sheet": one.sheet, "row": one.row, "fate": one.fate,
+                "person": numbers.get(one.source), "reason": one.reason,
+            }
+            for place, one in enumerate(fates[start : start + KEPT], start + 1)
+        ]
         session.ledger.transact(partial(WriteTransaction.insert, table="import_row", rows=part))
         session.ledger.give_way()
 

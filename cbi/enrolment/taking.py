@@ -20,6 +20,7 @@ from cbi.enrolment.rows import Read, read_draft
 from cbi.enrolment.shapes import Draft, Told, Unit, units
 from cbi.enrolment.standing import left_out
 from cbi.files import Problem
+from cbi.people.records.packing import PackedPeople, packed, renamed, unpacked
 from cbi.people.records.record import NewPerson
 
 logger = Log(__name__)
@@ -33,18 +34,27 @@ class ReadyPerson:
     has a `number` was enrolled before, and the list names them by it; `serial` is the label by the
     server's own number, by which an edited submission is known that has another name since."""
 
-    person: NewPerson
+    packed: bytes
     sheet: str | None
     row: int
     household: str
     head: bool | None
     source: str
     content: str
-    cells: tuple[object, ...] = ()
-    unit: Unit | None = None
+    unit: Unit
     repeats_row: int | None = None
     number: str = ""
     serial: str = ""
+
+    @property
+    def person(self) -> NewPerson:
+        """Who it is, made anew each time: a long list is held packed."""
+        return unpacked(self.packed)
+
+    @property
+    def cells(self) -> tuple[object, ...]:
+        """What the list says, cell by cell."""
+        return tuple(row.cells for _, row in self.unit.rows)
 
 
 @dataclass(slots=True)
@@ -164,36 +174,37 @@ def _take_unit(
         taken.notices += _flat(read.notices for read in reads)
         _accept(taken, unit, reads)
     taken.list_ref = taken.list_ref or _list_named(unit)
+    named = any(draft.source for draft in unit.drafts)
     for draft in unit.drafts:
         draft.forget()
+    if not named:
+        unit.drafts = []  # nobody asks again which submission they are
 
 
-def with_households(taken: Taken, list_ref: str) -> list[NewPerson]:
+def with_households(taken: Taken, list_ref: str) -> PackedPeople:
     """The people to enrol, each once, their households named under their list; nobody whom the list
     names by number."""
-    return [
-        replace(
-            one.person, source_ref=one.source, head=bool(one.head),
-            other_refs=tuple(filter(None, (one.content, one.serial))),
-            household_ref=_household_ref(one.household, list_ref),
+    return PackedPeople(
+        renamed(
+            one.packed, one.source, tuple(filter(None, (one.content, one.serial))),
+            _household_ref(one.household, list_ref), head=bool(one.head),
         )
         for one in taken.candidates if one.repeats_row is None and not one.number
-    ]
+    )
 
 
 def _accept(taken: Taken, unit: Unit, reads: Sequence[Read]) -> None:
     together = ""
     if unit.together and (unit.drafts[0].source or not reads[0].household):
         together = _together(unit, reads)
-    cells = tuple(row.cells for _, row in unit.rows)
     for draft, read in zip(unit.drafts, reads, strict=True):
         if read.person is None:
             continue
         content = f"row:{read.identity}"
         source = f"person:{read.number}" if read.number else draft.source or content
         taken.candidates.append(ReadyPerson(
-            read.person, draft.sheet, draft.row, together or read.household, read.head,
-            source, content, cells, unit, number=read.number,
+            packed(read.person), draft.sheet, draft.row, together or read.household, read.head,
+            source, content, unit, number=read.number,
             serial=_serial_of(unit, draft) if draft.source else "",
         ))
 
@@ -233,9 +244,13 @@ def _household_ref(label: str, list_ref: str) -> str:
 def _mark_repeated(taken: Taken) -> None:
     """A row equal to an earlier one in every cell is nobody new, nor is a submission that comes
     twice; two people who only look alike are told, and stay two."""
-    first: dict[str, list[ReadyPerson]] = {}
+    first: dict[str, ReadyPerson] = {}
+    more: dict[str, list[ReadyPerson]] = {}
     for one in taken.candidates:
-        alike = first.setdefault(one.source, [])
+        earliest = first.setdefault(one.source, one)
+        if earliest is one:
+            continue
+        alike = more.setdefault(one.source, [earliest])
         same = next((
             earlier for earlier in alike
             if earlier.cells == one.cells or not one.source.startswith("row:")
@@ -246,13 +261,11 @@ def _mark_repeated(taken: Taken) -> None:
                 "enrolment.row-repeated", one.sheet, one.row, facts={"first": same.row}
             ))
             continue
-        if alike:
-            taken.notices.append(Problem(
-                "enrolment.row-namesake", one.sheet, one.row, facts={"first": alike[0].row}
-            ))
+        taken.notices.append(Problem(
+            "enrolment.row-namesake", one.sheet, one.row, facts={"first": earliest.row}
+        ))
         alike.append(one)
-        if len(alike) > 1:
-            one.source = one.content = f"{one.source}#{len(alike)}"
+        one.source = one.content = f"{one.source}#{len(alike)}"
 
 
 def _name_heads(taken: Taken) -> None:
@@ -262,27 +275,25 @@ def _name_heads(taken: Taken) -> None:
     for one in taken.candidates:
         if one.repeats_row is None:
             households.setdefault(one.household or f"alone {id(one)}", []).append(one)
-    headless: dict[int, Unit] = {}
+    headless: dict[int, ReadyPerson] = {}
     for members in households.values():
         head = next((one for one in members if one.head), None)
         head = head or next((one for one in members if one.head is None), None)
         if head is None and not taken.list_ref:
-            headless |= {id(one.unit): one.unit for one in members if one.unit}
+            for one in members:
+                headless.setdefault(id(one.unit), one)
         for one in members:
             one.head = one is (head or members[0])
     if headless:
         _send_back(taken, headless)
 
 
-def _send_back(taken: Taken, headless: Mapping[int, Unit]) -> None:
-    """Give households without a head back whole."""
+def _send_back(taken: Taken, headless: Mapping[int, ReadyPerson]) -> None:
+    """Give households without a head back whole: by unit, the first of its people."""
     taken.candidates = [one for one in taken.candidates if id(one.unit) not in headless]
     taken.rejected += [
-        (unit, [
-            Problem("enrolment.household-headless", draft.sheet, draft.row)
-            for draft in unit.drafts[:1]
-        ])
-        for unit in headless.values()
+        (one.unit, [Problem("enrolment.household-headless", one.sheet, one.row)])
+        for one in headless.values()
     ]
 
 

@@ -92,9 +92,8 @@ def show(
         several = programmes if len(shown.languages) > 1 else ""
         for line in language_lines(context, spoken, several):
             showing.put(line)
-    silent = sum(person.consent is None for person in shown.people)
-    if silent and shown.new_count:
-        context.line("help-import.no-consent", count=silent)
+    if shown.silent_count and shown.new_count:
+        context.line("help-import.no-consent", count=shown.silent_count)
     if shown.first:
         context.line("help-import.first")
         cells = [telling.person_cells(person) for person in shown.first]

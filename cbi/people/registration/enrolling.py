@@ -8,9 +8,10 @@ The same row of a list enrols once: its label's keyed hash is looked up before s
 when the turn is ours, because somebody else may be uploading the same file.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from cbi.base.errors import Conflict
 from cbi.operators.log import record_by
@@ -27,7 +28,7 @@ from cbi.people.records.gathering import Gathering
 from cbi.people.records.keys import search_keys
 from cbi.people.records.languages import hint_of
 from cbi.people.records.numbers import fresh_numbers
-from cbi.people.records.record import NewPerson
+from cbi.people.records.record import Consent, NewPerson
 from cbi.people.records.sealing import (
     KEY_BYTES,
     NONCE_BYTES,
@@ -47,7 +48,7 @@ from cbi.people.records.vault import (
     owners,
     vault_of,
 )
-from cbi.people.registration.grouping import Grouped, group, refuse_unknown_homes
+from cbi.people.registration.grouping import BY_NUMBER, Grouped, group, refuse_unknown_homes
 from cbi.people.registration.turn import take_turn
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
@@ -111,22 +112,14 @@ def enrol(
     """
     session.require("people.enrol")
     ready = _Enrolment(people, list_hash, session.clock())
-    with session.ledger.read() as tx:
-        cities, ready.today = city_codes(tx), today_in(tx, ready.now)
-        check_witnesses(tx, [person.consent for person in people if person.consent])
-        refuse_unknown_homes(tx, people)
-    for person in people:
-        problem = problem_of(person, cities, ready.today)
-        if problem is not None:
-            raise problem
-    _label(session, ready)
+    _look_through(session, ready)
     _fill_vault(session, ready, progress)
     places, size = list(ready.drawn), len(people)
-    if all(person.source_ref for person in people):
+    if len(ready.labels) + len(ready.again) == len(people):
         size = STORED
     for start in range(0, len(places), size):
-        sealed = {place: _seal(ready, place) for place in places[start : start + size]}
-        session.ledger.transact(partial(_store, session=session, ready=ready, sealed=sealed))
+        part = [_sealed(ready, place) for place in places[start : start + size]]
+        session.ledger.transact(partial(_store, session=session, ready=ready, part=part))
         session.ledger.give_way()
     late = [ready.drawn[place] for place in ready.drawn.keys() & ready.known.keys()]
     if late:
@@ -171,20 +164,32 @@ def refuse_erased(session: OperatorSession, label: str) -> None:
         raise Conflict("people.source-erased", source=label, date=day)
 
 
-def _label(session: OperatorSession, ready: _Enrolment) -> None:
-    """Hash the rows' labels and find those known."""
-    hashed = hasher(session.keys.need("people"))
+def _look_through(session: OperatorSession, ready: _Enrolment) -> None:
+    """Refuse who cannot be enrolled, hash the rows' labels and find those known, in one look: a
+    long list makes each person anew for every look."""
+    consents: set[Consent] = set()
+    at_home, problem = list[NewPerson](), None
     first: dict[bytes, int] = {}
-    for place, person in enumerate(ready.people):
-        if not person.source_ref:
-            continue
-        label = hashed(SOURCE, person.source_ref)
-        if label in first:
-            ready.again[place] = first[label]
-            continue
-        first[label] = place
-        ready.labels[place] = label
+    hashed = hasher(session.keys.need("people"))
     with session.ledger.read() as tx:
+        cities, ready.today = city_codes(tx), today_in(tx, ready.now)
+    for place, person in enumerate(ready.people):
+        problem = problem or problem_of(person, cities, ready.today)
+        if person.consent:
+            consents.add(person.consent)
+        if person.household_ref.startswith(BY_NUMBER):
+            at_home.append(person)
+        if person.source_ref:
+            label = hashed(SOURCE, person.source_ref)
+            if first.setdefault(label, place) == place:
+                ready.labels[place] = label
+            else:
+                ready.again[place] = first[label]
+    with session.ledger.read() as tx:
+        check_witnesses(tx, consents)
+        refuse_unknown_homes(tx, at_home)
+        if problem is not None:
+            raise problem
         _mark_known(tx, session, ready, ready.labels)
 
 
@@ -270,14 +275,23 @@ def _hashes_of(
             yield SOURCE, hashed(SOURCE, label)
 
 
-def _seal(ready: _Enrolment, place: int) -> bytes:
+class _Sealed(NamedTuple):
+    """Somebody about to be stored: their place in the list, number, data and sealed record."""
+
+    place: int
+    number: str
+    person: NewPerson
+    record: bytes
+
+
+def _sealed(ready: _Enrolment, place: int) -> _Sealed:
     """A person's record, sealed with their own key."""
-    person, noise = ready.people[place], ready.noise[place]
-    content = record_json(person.data, person.facts, person.source_ref)
-    return seal(
-        noise[:KEY_BYTES], noise[KEY_BYTES:-NONCE_BYTES], content,
-        record_of(ready.drawn[place], 1),
+    person, number, noise = ready.people[place], ready.drawn[place], ready.noise[place]
+    record = seal(
+        noise[:KEY_BYTES], noise[KEY_BYTES:-NONCE_BYTES],
+        record_json(person.data, person.facts, person.source_ref), record_of(number, 1),
     )
+    return _Sealed(place, number, person, record)
 
 
 def _fresh_numbers(vault: ReadTransaction, session: OperatorSession, count: int) -> list[str]:
@@ -292,39 +306,37 @@ def _fresh_numbers(vault: ReadTransaction, session: OperatorSession, count: int)
 
 
 def _store(
-    tx: WriteTransaction, session: OperatorSession, ready: _Enrolment,
-    sealed: Mapping[int, bytes],
+    tx: WriteTransaction, session: OperatorSession, ready: _Enrolment, part: Sequence[_Sealed]
 ) -> None:
-    """Write a slice of the list to the ledger, by place, but for those whom a faster upload has
-    just enrolled."""
+    """Write a slice of the list to the ledger, but for those whom a faster upload has just
+    enrolled."""
     take_turn(tx)
-    _mark_known(tx, session, ready, sealed)
-    new = [place for place in sealed if place not in ready.known]
+    _mark_known(tx, session, ready, [one.place for one in part])
+    new = [one for one in part if one.place not in ready.known]
     if not new:
         return
-    members = [(ready.drawn[place], ready.people[place]) for place in new]
-    grouped = group(tx, session, members, ready.now)
-    tx.insert("person", [_person_row(session, ready, place, grouped) for place in new])
+    grouped = group(tx, session, [(one.number, one.person) for one in new], ready.now)
+    tx.insert("person", [_person_row(session, ready, one, grouped) for one in new])
     tx.insert("person_version", [
         {
-            "person": ready.drawn[place], "version": 1, "sealed": sealed[place],
+            "person": one.number, "version": 1, "sealed": one.record,
             "made_by": session.operator.name, "made_at": ready.now,
         }
-        for place in new
+        for one in new
     ])
     tx.insert("consent", _consent_rows(session, ready, new))
     record_by(
-        tx, session, action="people.enrol", object=ready.list_hash or ready.drawn[new[0]],
-        at=ready.now, detail={"people": len(new), "known": len(sealed) - len(new)},
+        tx, session, action="people.enrol", object=ready.list_hash or new[0].number,
+        at=ready.now, detail={"people": len(new), "known": len(part) - len(new)},
     )
 
 
 def _person_row(
-    session: OperatorSession, ready: _Enrolment, place: int, grouped: Grouped
+    session: OperatorSession, ready: _Enrolment, one: _Sealed, grouped: Grouped
 ) -> dict[str, object]:
-    person, number = ready.people[place], ready.drawn[place]
+    person = one.person
     return {
-        "number": number, "city": person.city, "household": grouped.of[number],
+        "number": one.number, "city": person.city, "household": grouped.of[one.number],
         "sex": person.sex, "birth_year": person.data.birth.year if person.data.birth else None,
         "language": person.language, "name_script": hint_of(person.data.names),
         "status": "active", "consent": int(bool(person.consent)),
@@ -334,13 +346,13 @@ def _person_row(
 
 
 def _consent_rows(
-    session: OperatorSession, ready: _Enrolment, places: Sequence[int]
+    session: OperatorSession, ready: _Enrolment, new: Sequence[_Sealed]
 ) -> Iterator[dict[str, object]]:
-    for place in places:
-        consent = ready.people[place].consent
+    for one in new:
+        consent = one.person.consent
         if consent:
             yield {
-                "person": ready.drawn[place], "seq": 1, "kind": "given",
+                "person": one.number, "seq": 1, "kind": "given",
                 "version": consent.version.strip(), "language": consent.language,
                 "way": consent.way, "date": check_date(consent.date, ready.today),
                 "witness": consent.witness, "taken_by": session.operator.name,
