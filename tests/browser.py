@@ -2,8 +2,9 @@
 
 import atexit
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,15 @@ import pypdfium2
 
 from tests.programs import program
 
-AXE = """() => axe.run(document, { resultTypes: ["violations"] }).then((found) => (
+_FAULTS = """() => axe.run(document, { resultTypes: ["violations"] }).then((found) => (
   found.violations.map((one) => [one.id, ...one.nodes.map((node) => node.html.slice(0, 120))])))"""
 _OVER = """() => Math.max(...[document.scrollingElement,
   ...document.querySelectorAll(".wide")].map(box => box.scrollWidth - box.clientWidth))"""
+
+Look = tuple[int, str]
+"""A window's width, and `light` or `dark`."""
+LOOKS: tuple[Look, ...] = ((390, "light"), (1_100, "light"), (1_100, "dark"))
+"""A phone's, a computer's, and a computer's at night."""
 
 
 class Kept:
@@ -62,8 +68,16 @@ KEPT = Kept()
 atexit.register(KEPT.close)
 
 
-def axe_tool() -> str:
-    """What finds faults of a page for somebody who does not see it as others do."""
+def faults_for_others(page: Any) -> list[Any]:
+    """What axe-core finds wrong, as the page stands now, for somebody who does not see it as others
+    do; it is given to a page once, since that takes as long as its look."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_axe())
+    return list(page.evaluate(_FAULTS))
+
+
+@cache
+def _axe() -> str:
     import axe_core_python
 
     return (Path(str(axe_core_python.__file__)).parent / "axe.min.js").read_text("utf-8")
@@ -78,17 +92,21 @@ def printed(page: Path, folder: Path) -> list[str]:
         return [sheet.get_textpage().get_text_bounded() for sheet in document]
 
 
-def overflow(page: Path, width: int) -> int:
-    """By how many pixels anything is wider than its place, in a window of this width."""
-    with _opened(page, (width, 900)) as shown:
-        return int(shown.evaluate(_OVER))
-
-
-def violations(page: Path, width: int = 1_100, *, dark: bool = False) -> list[Any]:
-    """What axe-core finds wrong with the page for somebody who does not see it as others do."""
-    with _opened(page, (width, 900), dark=dark) as shown:
-        shown.evaluate(axe_tool())
-        return list(shown.evaluate(AXE))
+def faults(
+    page: Path, looks: Sequence[Look], *, widths: Sequence[int] = ()
+) -> list[tuple[int, object]]:
+    """What is wrong with a page of ours, each with the window's width: anything wider than its
+    place (by so many pixels) in these widths, and what axe-core finds at these looks."""
+    found: list[tuple[int, object]] = []
+    with _opened(page) as shown:
+        for width in widths:
+            shown.set_viewport_size({"width": width, "height": 900})
+            found += [(width, over)] if (over := int(shown.evaluate(_OVER))) > 0 else []
+        for width, colours in looks:
+            shown.set_viewport_size({"width": width, "height": 900})
+            shown.emulate_media(color_scheme=colours)
+            found += [(width, one) for one in faults_for_others(shown)]
+    return found
 
 
 def picture(page: Path, to: Path, size: tuple[int, int], *, dark: bool = False) -> None:

@@ -14,7 +14,7 @@ from cbi.ledger.vouchers.reversing import reverse
 from cbi.reports.shops.notes import note_shop
 from cbi.reports.shops.retailer_page import write_retailer
 from cbi.reports.shops.retailer_sheet import retailer_sheet
-from tests.browser import overflow, printed, violations
+from tests.browser import LOOKS, faults, printed
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
 from tests.lines import Typed, typed_by
@@ -104,7 +104,5 @@ def test_a_browser_shows_and_prints_the_page_whole(
     page = tmp_path / "page.html"
     write_retailer(retailer_sheet(world.session("manager1"), "magnum", language=language), page,
                    language=language)
-    assert [overflow(page, width) for width in (390, 768, 1_100)] == [0, 0, 0]
-    for width, dark in ((390, False), (1_100, False), (1_100, True)):
-        assert violations(page, width, dark=dark) == []
+    assert faults(page, LOOKS, widths=(390, 768, 1_100)) == []
     assert len(printed(page, tmp_path)) == 1

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.browser import AXE, KEPT, axe_tool
+from tests.browser import KEPT, faults_for_others
 
 if TYPE_CHECKING:
     from playwright.sync_api import ViewportSize
@@ -63,19 +63,14 @@ def _filmed(camera: Path | None) -> list[str]:
     ]
 
 
-def violations_on(page: Any) -> list[Any]:
-    """What axe-core finds wrong on the page as it stands now."""
-    page.evaluate(axe_tool())
-    return list(page.evaluate(AXE))
-
-
 def assert_fits(page: Any, name: str, folder: Path) -> None:
-    """Axe finds nothing, no text lacks its words, and nothing runs over on a phone or a computer,
-    each of which leaves a picture; the page is a phone's afterwards."""
-    assert violations_on(page) == [], name
+    """Axe finds nothing, no text lacks its words, and nothing runs over on a phone or a computer;
+    what does not fit leaves a picture. The page is a phone's afterwards."""
+    assert faults_for_others(page) == [], name
     assert not (found := KEYS.search(page.inner_text("body"))), (name, found)
     for called, size in (("computer", DESKTOP), ("phone", PHONE)):
         page.set_viewport_size(size)
-        page.screenshot(path=folder / f"{name}-{called}.png", full_page=True)
         over = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+        if over > 0:
+            page.screenshot(path=folder / f"{name}-{called}.png", full_page=True)
         assert over <= 0, (name, called, over)

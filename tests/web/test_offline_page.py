@@ -16,9 +16,10 @@ from cbi.ledger.vouchers.changes import block
 from cbi.messages import LANGUAGES
 from cbi.programmes.offline import OfflineBounds, set_offline
 from cbi.till.devices import revoke
+from tests.browser import faults_for_others
 from tests.rows import all_rows
 from tests.vouchers import in_hand
-from tests.web.chromium import PHONE, assert_fits, page_at, violations_on
+from tests.web.chromium import PHONE, assert_fits, page_at
 from tests.web.conftest import STORE, Served
 
 BOUNDS = OfflineBounds(10_000_00, 12_000_00, 14_000_00, 24)
@@ -126,7 +127,7 @@ def test_a_day_with_and_without_a_connection_is_settled_once(
         page.wait_for_selector("#panel.pending #proof-line:not([hidden])")
         assert page.inner_text("#proof").startswith("P-")
         page.screenshot(path=tmp_path / "pending.png", full_page=True)
-        assert violations_on(page) == []
+        assert faults_for_others(page) == []
         assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
         page.click("#next")
         page.click("#sign-out")
@@ -139,7 +140,7 @@ def test_a_day_with_and_without_a_connection_is_settled_once(
         page.wait_for_selector("#offline", state="hidden")
         page.click("#to-queue")
         page.locator("#queue-lines li", has_text=second.serial).wait_for()
-        assert violations_on(page) == []
+        assert faults_for_others(page) == []
         asked = {name: kept[name] for name in (
             "request", "list", "code", "amount", "receipt", "receipt_total", "said_at", "taken_by",
             "code_way")}
