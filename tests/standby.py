@@ -11,7 +11,10 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from tests.polling import polled
 from tests.pooler import free_port, give_to
+
+REPLAYED_S = 60
 
 
 @contextmanager
@@ -24,7 +27,7 @@ def standby(server_url: str) -> Iterator[dict[str, str]]:
             )
         )
     owner = Path(data).owner()
-    folder, port = Path(tempfile.mkdtemp(prefix="cbi-standby-")), free_port()
+    folder, port = Path(tempfile.mkdtemp(prefix="cbi-standby-", dir=Path(data).parent)), free_port()
     give_to(folder, owner)
     known = {name: value for name, value in conninfo_to_dict(server_url).items() if value}
     source = make_conninfo("", **known | {"dbname": ""})
@@ -46,11 +49,9 @@ def caught_up(server_url: str, there: dict[str, str], database: str) -> None:
         make_conninfo(server_url, **there, dbname=database), autocommit=True,
     ) as second:
         written = first.execute("SELECT pg_current_wal_insert_lsn()::text").fetchall()[0][0]
-        replayed = False
-        while not replayed:
-            ((replayed,),) = second.execute(
-                "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", (written,)
-            ).fetchall()
+        polled(lambda: second.execute(
+            "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", (written,)
+        ).fetchall()[0][0], REPLAYED_S, "the standby does not catch up")
 
 
 def _as(owner: str, *words: object) -> None:

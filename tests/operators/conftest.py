@@ -10,6 +10,7 @@ from cbi.context import StoragePaths
 from cbi.operators.accounts import add_operator, first_operator
 from cbi.operators.stretching import Stretching
 from tests.conftest import World
+from tests.postgres import drop
 from tests.team import Team
 
 QUICK = Stretching(passes=1, memory_kib=64, lanes=1)
@@ -62,3 +63,6 @@ def team(
     yield made
     for office in made.opened:
         office.close()
+    if engine == "postgresql":
+        for database in (made.places.ledger, made.places.vault):
+            drop(database)

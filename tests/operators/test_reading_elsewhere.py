@@ -1,11 +1,13 @@
 """Reports and checks read from a standby or a copy, which nothing is written to; as typed."""
 
 import shutil
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 
 from cbi.storage.postgres import database_name
+from tests.conftest import own_server
 from tests.standby import caught_up, standby
 from tests.team import Team, batch, founded
 
@@ -18,6 +20,13 @@ WRITES: tuple[tuple[str, ...], ...] = (
     ("retailer", "add", "other", "--name", "Other"),
     ("operator", "disable", "amina"),
 )
+
+
+@pytest.fixture(scope="module")
+def postgres_url() -> Iterator[str]:
+    """A server with this ledger alone: a standby begins as a copy of everything."""
+    with own_server() as url:
+        yield url
 
 
 def reads_and_writes_nothing(team: Team, place: str, kind: str) -> None:
