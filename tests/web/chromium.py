@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 OF_A_REQUEST = re.compile(r"status of (4\d\d|502)")
 """What Chromium says of an answer that refuses is no fault of the page's."""
-CUT_OFF = re.compile(rf"{OF_A_REQUEST.pattern}|net::ERR_INTERNET_DISCONNECTED")
+CUT_OFF = re.compile(
+    rf"{OF_A_REQUEST.pattern}|net::ERR_(INTERNET_DISCONNECTED|CONNECTION_|EMPTY_RESPONSE)"
+)
 
 PHONE: "ViewportSize" = {"width": 320, "height": 640}
 DESKTOP: "ViewportSize" = {"width": 1024, "height": 768}

@@ -121,8 +121,12 @@ def context_of(world: World) -> LedgerContext:
 
 
 def with_cashiers(world: World) -> None:
-    """Cashiers with accounts and PINs of their own."""
+    """Cashiers with accounts and PINs of their own; a server begun anew finds them there."""
+    with world.ledger.read() as tx:
+        there = {name for name, in tx.tuples("SELECT name FROM operator")}
     for name, pin in PINS.items():
+        if name in there:
+            continue
         add_operator(
             world.session("admin1"), name, {"cashier"}, stores=[STORE],
             passphrase="a long passphrase", must_change=False, stretching=CHEAP,
@@ -139,15 +143,16 @@ def with_cashiers(world: World) -> None:
 def opened(
     world: World, limit: Limit | None = None, certificate: CertificateMade | None = None, *,
     behind_proxy: bool = False, fault: Fault = lambda _: None, sandbox: Sandbox | None = None,
-    say: Say = lambda *_, **__: None,
+    say: Say = lambda *_, **__: None, port: int = 0,
 ) -> Iterator[Served]:
-    """The world's till, open on a port of its own; `limit` is what a shop's own till may ask."""
+    """The world's till, open on this port or a free one; `limit` is what a shop's own till may
+    ask."""
     serving = Serving(behind_proxy=behind_proxy) if certificate is None \
         else Serving("0.0.0.0", certificate=certificate.chain, key=certificate.key)
     with_cashiers(world)
     context = context_of(world)
     till = Till(context)
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = socket.create_server(("127.0.0.1", port))
     server = uvicorn.Server(uvicorn.Config(
         application(till, serving, sandbox=sandbox, limit=limit, fault=fault), loop="asyncio",
         http=PatientProtocol, ws="none", lifespan="off", log_config=None,

@@ -101,10 +101,13 @@ export class Line {
   }
 
   async tick() {
-    if (this.off || this.claims.some(offline.unsent) || Date.now() - this.listed > LIST_EVERY_MS) {
+    if (this.off || this.claims.some(offline.unsent) || this.outdated()) {
       await this.reach();
     } else await this.look();
   }
+
+  // Whichever way the clock was set meanwhile.
+  outdated() { return Math.abs(Date.now() - this.listed) > LIST_EVERY_MS; }
 
   // Tries the line once; whoever asks meanwhile waits for the same try.
   reach() {
@@ -135,7 +138,7 @@ export class Line {
         && error.told.error !== "till-page.too-often",
     );
     await this.look();
-    if (Date.now() - this.listed <= LIST_EVERY_MS && !this.here.why) return;
+    if (!this.outdated() && !this.here.why) return;
     this.listed = Date.now();
     try {
       await offline.refresh(() => ask("offline-list", this.language(), {}, LIST_MS));

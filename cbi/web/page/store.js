@@ -14,10 +14,12 @@ function opened() {
         .createIndex("request", "request", { unique: true });
     };
     asked.onsuccess = () => {
-      asked.result.onversionchange = () => asked.result.close();
-      done(asked.result);
+      const base = asked.result;
+      base.onversionchange = () => { base.close(); opening = null; };
+      base.onclose = () => { opening = null; }; // somebody cleared what the browser keeps
+      done(base);
     };
-    asked.onerror = () => failed(asked.error);
+    asked.onerror = () => { opening = null; failed(asked.error); };
   });
   return opening;
 }

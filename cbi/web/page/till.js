@@ -29,6 +29,7 @@ let busy = false;
 let voucher = null; // { code, told }
 let sale = null; // what is to be redeemed, with its request's name, until it is answered
 let redeemed = null; // the redemption that may be undone
+let newer = false; // a newer version of this page is on the device: it begins with the next voucher
 
 const line = new Line(() => language, paint);
 const say = (key, facts = {}) => (texts[key] ?? key)
@@ -219,6 +220,10 @@ el("language").addEventListener("change", () => once(async () => {
 // The voucher's code
 
 function fresh(keepReceipt = false) {
+  if (newer && !keepReceipt) {
+    location.reload();
+    return;
+  }
   voucher = null;
   sale = null;
   redeemed = null;
@@ -642,7 +647,13 @@ el("to-shift").addEventListener("click", () => once(async () => {
 // Begin
 
 if ("serviceWorker" in navigator) {
-  navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
+  const workers = navigator.serviceWorker;
+  let before = workers.controller;
+  workers.addEventListener("controllerchange", () => {
+    newer = Boolean(before);
+    before = workers.controller;
+  });
+  workers.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
 }
 
 await once(async () => {
