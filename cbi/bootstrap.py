@@ -6,11 +6,10 @@ What fails leaves nothing behind, and what is there already is never overwritten
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cbi.base.clock import Clock, date_at, instant_on, system_clock
+from cbi.base.clock import Clock, date_at, instant_on, system_clock, typed_day
 from cbi.base.errors import Conflict, Unusable, UsageError
 from cbi.base.ids import Entropy, new_id, system_entropy
 from cbi.context import (
@@ -104,7 +103,7 @@ def _start(practice_day: str | None, zone: str, now: int) -> int:
     if practice_day is None:
         return now
     try:
-        day = date.fromisoformat(practice_day.strip()).isoformat()
+        day = typed_day(practice_day)
     except ValueError:
         day = ""
     if not day or day > date_at(now, zone):

@@ -4,6 +4,7 @@ An instant is an integer of microseconds since 1970-01-01 UTC. A validity date i
 (ISO text, `2022-08-31`) in the programme's time zone, and its last day counts whole.
 """
 
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ Clock = Callable[[], int]
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
 DAY_US = 24 * 60 * MINUTE_US
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\Z")
 
 
 def system_clock() -> int:
@@ -47,6 +49,19 @@ def instant_of(moment: datetime) -> int:
         raise ValueError("an instant needs a time zone")
     delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
     return (delta.days * 86_400 + delta.seconds) * SECOND_US + delta.microseconds
+
+
+def typed_day(text: str) -> str:
+    """A calendar date as somebody types it, `2022-08-16` or `16.08.2022`, as ISO text.
+
+    Raises:
+        ValueError: it is none.
+    """
+    dotted = _DOTTED.match(text.strip())
+    if dotted is None:
+        return date.fromisoformat(text.strip()).isoformat()
+    day, month, year = map(int, dotted.groups())
+    return date(year, month, day).isoformat()
 
 
 def instant_on(day: str, hour: int, zone: str, minute: int = 0) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlmodel import col, func, select
 
 from cbi.audit.rule_results import Violation
-from cbi.base.clock import date_at
+from cbi.base.clock import date_at, typed_day
 from cbi.base.errors import NotFound, UsageError
 from cbi.base.money import checked_currency
 from cbi.finance.contract_tables import ContractTerms
@@ -199,6 +199,6 @@ def _or(said: int | None, was: int) -> int:
 
 def _day(text: str) -> str:
     try:
-        return date.fromisoformat(text.strip()).isoformat()
+        return typed_day(text)
     except ValueError as error:
         raise UsageError("ledger.date-unreadable", text=text) from error

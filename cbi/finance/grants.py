@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from sqlmodel import col, select
 
-from cbi.base.clock import date_at
+from cbi.base.clock import date_at, typed_day
 from cbi.base.currencies import EXPONENTS
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import checked_currency
@@ -223,6 +222,6 @@ def exponents(ours: str, theirs: str) -> tuple[int, int]:
 
 def _day(text: str) -> str:
     try:
-        return date.fromisoformat(text.strip()).isoformat()
+        return typed_day(text)
     except ValueError as error:
         raise UsageError("ledger.date-unreadable", text=text) from error

@@ -5,13 +5,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 from sqlmodel import col, select
 
-from cbi.base.clock import date_at
+from cbi.base.clock import date_at, typed_day
 from cbi.base.errors import BadFile, Conflict, UsageError
 from cbi.files import Problem, Table, column_letter, read_table, read_tables
 from cbi.finance.billing import AboutRetailer, about_retailer
@@ -254,7 +253,7 @@ def _day(text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text.strip()).isoformat()
+        return typed_day(text)
     except ValueError as error:
         raise UsageError("ledger.date-unreadable", text=text) from error
 

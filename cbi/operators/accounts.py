@@ -46,7 +46,7 @@ def first_operator(
         UsageError: a name, role or passphrase that cannot be.
         Conflict: the ledger has an operator already.
     """
-    known, given = _named(name), _roles(roles)
+    known, given = checked_name(name), _roles(roles)
     if tx.value("SELECT count(*) FROM operator"):
         raise Conflict("operators.first-there")
     passphrase_hash = Hashing(entropy, stretching).hash(accepted(passphrase, name=known))
@@ -70,7 +70,7 @@ def add_operator(
         Conflict: the name is taken.
     """
     session.require("operator.manage")
-    known, given, bound = _named(name), *_rights(roles, stores)
+    known, given, bound = checked_name(name), *_rights(roles, stores)
     hashing = Hashing(session.entropy, stretching or session.stretching)
     passphrase_hash = hashing.hash(accepted(passphrase, name=known))
     now = session.clock()
@@ -370,7 +370,8 @@ def _note(
     record_by(tx, session, action=action, object=name, detail=detail)
 
 
-def _named(name: str) -> str:
+def checked_name(name: str) -> str:
+    """An operator's name as it is kept, or a refusal of what cannot be one."""
     known = known_as(name)
     if not NAME.match(known):
         raise UsageError("operators.name-unreadable", text=name)

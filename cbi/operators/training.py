@@ -6,12 +6,12 @@ in the same topic before, or is named.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import delete
 from sqlmodel import col, select
 
+from cbi.base.clock import typed_day
 from cbi.base.errors import CbiError, NotAllowed, NotFound, UsageError
 from cbi.base.words import said
 from cbi.operators.log import record_by
@@ -240,7 +240,7 @@ def _checked(tx: ReadTransaction, told: Trained, names: set[str], today: str) ->
     if operator == trainer:
         raise UsageError("training.by-themselves", operator=operator)
     try:
-        day = date.fromisoformat(told.day.strip()).isoformat() if told.day.strip() else today
+        day = typed_day(told.day) if told.day.strip() else today
     except ValueError as error:
         raise UsageError("training.day-unreadable", text=told.day) from error
     if day > today:

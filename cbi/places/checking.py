@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
+from cbi.base.clock import typed_day
 from cbi.base.errors import UsageError
 from cbi.base.words import typed
 from cbi.places.profile import NumberRule
@@ -108,7 +108,7 @@ def _day(text: str, city: str) -> str:
     if not text.strip():
         return ""
     try:
-        return date.fromisoformat(text.strip()).isoformat()
+        return typed_day(text)
     except ValueError as error:
         raise UsageError("place.date-unreadable", text=text, city=city) from error
 

@@ -17,6 +17,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from cbi.base.canonical import canonical_json
+from cbi.base.clock import typed_day
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.money import AMOUNT_MINOR_MAX
 from cbi.operators.log import record_by
@@ -271,7 +272,7 @@ def _check_retailers(tx: ReadTransaction, takers: Mapping[str, Sequence[str]]) -
 
 def _dates(first: str, last: str) -> tuple[str, str]:
     try:
-        days = [date.fromisoformat(text.strip()) for text in (first, last)]
+        days = [date.fromisoformat(typed_day(text)) for text in (first, last)]
     except ValueError as error:
         raise UsageError("programme.date-unreadable", first=first, last=last) from error
     if days[0] > days[1]:

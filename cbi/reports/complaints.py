@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
+from cbi.base.clock import typed_day
 from cbi.base.errors import UsageError
 from cbi.files.writing import write_csv
 from cbi.messages import text
@@ -126,6 +127,6 @@ def _count(by: str, name: str, group: list[Complaint], today: str) -> ComplaintC
 
 def _day(said: str, usual: date) -> str:
     try:
-        return date.fromisoformat(said.strip()).isoformat() if said else usual.isoformat()
+        return typed_day(said) if said else usual.isoformat()
     except ValueError as error:
         raise UsageError("people.date-unreadable", text=said) from error

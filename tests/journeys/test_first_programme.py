@@ -212,7 +212,8 @@ def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(
         "Тимур", "1", "Касса", "99", "2", "magnum-almaty-2", "",  # no role has that number
         "kz26", "Казахстан 2026", "6 000 000 т", "", "ru", "да",  # refused: what was said stays
         "", "", "6 000 000", "", "", "да",
-        "15 000", "4", "3", "", "", "", "copies",  # nobody is the fourth; each member is
+        "15 000", "4", "3", "", "31.02.2022", "",  # nobody is the fourth; each member is
+        "", "3", "", f"{datetime.now(UTC):%d.%m.%Y}", "", "copies",  # the amount stands there
     ]
     monkeypatch.setattr("sys.stdin", Terminal("".join(f"{one}\n" for one in answers)))
     assert starts(at_home) == 0, capsys.readouterr()
@@ -223,6 +224,8 @@ def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(
     assert round_["code"] == "KZ26-R1"
     assert "--language ru" in out
     assert "--entitlement food:15000:member" in out
+    monkeypatch.setattr("sys.stdin", Terminal(""))
+    assert run(["--ledger", "office/ledger.db", "login", "Айгуль"]) == 0
     assert "Дальше:" not in out.split("\n7. ")[0], "no next steps in the middle of the talk"
     assert len(list((at_home / "copies").glob("*.db"))) == 2
     assert (at_home / "slips.html").read_text("utf-8") == "kept"

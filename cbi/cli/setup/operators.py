@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cbi.base.clock import instant_on
+from cbi.base.clock import instant_on, typed_day
 from cbi.base.errors import NotAllowed, UsageError
 from cbi.base.terms import role_terms
 from cbi.cli.care.waiting import tell_what_waits
@@ -49,6 +49,7 @@ def add(
 ) -> None:
     context = command_context(ctx)
     context.session.require("operator.manage")
+    accounts.checked_name(name)  # before anybody thinks of a passphrase
     made = accounts.add_operator(
         context.session, name, known_roles(role), stores=store or (),
         passphrase=_new_passphrase(context, name, new_passphrase_file),
@@ -145,6 +146,10 @@ def login(
 ) -> None:
     context = command_context(ctx)
     who = name or context.settings.operator or context.ask(context.say("help-operators.ask-name"))
+    if not who.isascii():  # accounts have Latin names, made as `start` makes them
+        from cbi.cli.setup.start_lines import code_of
+
+        who = code_of(who)
     operator = _proved(context, who, change, new_passphrase_file)
     ends_at = context.ledger_context.start_session(operator)
     told = {"operator": operator.name, "roles": operator.roles, "stores": operator.stores}
@@ -286,7 +291,7 @@ def _day(context: CommandContext, day: str | None, *, after: int = 0) -> int | N
     if day is None:
         return None
     try:
-        found = date.fromisoformat(day.strip()) + timedelta(days=after)
+        found = date.fromisoformat(typed_day(day)) + timedelta(days=after)
     except (ValueError, OverflowError) as error:
         raise UsageError("ledger.date-unreadable", text=day) from error
     return instant_on(found.isoformat(), 0, context.zone)

@@ -61,6 +61,8 @@ class Conversation:
                 said = self._ask("ask-stores", known[0], stores=", ".join(known))
                 stores = [one for one in _listed(said) if one in known]
             self.typist.adds_operator(code_of(name), roles, stores)
+        if len(self.there()["operator"]) < 2:
+            self._tell("tell-alone")
 
     def programme(self) -> None:
         """The programme: its budget, hotline, language, and whether duties are kept apart."""
@@ -86,8 +88,9 @@ class Conversation:
             return
         programme = min(there["programme"])
         first, last = self.today, later(self.today, DAYS)
+        said = {FOOD: "", OTHER: ""}
         while not self.there()["round"]:
-            rules = [*self._rule(FOOD, "person"), *self._rule(OTHER, "household")]
+            rules = [*self._rule(FOOD, "person", said), *self._rule(OTHER, "household", said)]
             if not rules:
                 return
             first = self._ask("ask-from", first)
@@ -99,9 +102,12 @@ class Conversation:
             line = round_line(programme, f"{programme}-R1", (first, last), rules, takers)
             self.typist.types(*line)
 
-    def _rule(self, category: str, usual: str) -> Iterator[str]:
-        """What a category gives, and to whom: asked only of one that gives something."""
-        amount = self._ask(f"ask-{category}").replace(" ", "")
+    def _rule(self, category: str, usual: str, said_before: dict[str, str]) -> Iterator[str]:
+        """What a category gives, and to whom: asked only of one that gives something. What was
+        said stands there when it is asked again; 0 takes it away."""
+        said_before[category] = self._ask(f"ask-{category}", said_before[category])
+        amount = said_before[category].replace(" ", "")
+        amount = "" if amount == "0" else amount
         per = ""
         while amount and per not in PER:
             said = self._ask("ask-per", str(PER.index(usual) + 1))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from cbi.base.clock import date_at
+from cbi.base.clock import date_at, typed_day
 from cbi.base.errors import Conflict, UsageError
 from cbi.base.ids import new_id
 from cbi.base.words import typed
@@ -349,7 +349,7 @@ def read_day(text: str) -> str:
         UsageError: it is none, or absurdly late.
     """
     try:
-        day = date.fromisoformat(text.strip())
+        day = date.fromisoformat(typed_day(text))
     except ValueError as error:
         raise UsageError("ledger.date-unreadable", text=text) from error
     if day.year > YEAR_MAX:

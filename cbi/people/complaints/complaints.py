@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from cbi.base.clock import typed_day
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.words import said
 from cbi.operators.log import record_by
@@ -301,7 +302,7 @@ def _due(told: NewComplaint, received: str) -> str:
         days = DAYS_CONFIDENTIAL if told.kind == CONFIDENTIAL else DAYS
         return (date.fromisoformat(received) + timedelta(days=days)).isoformat()
     try:
-        due = date.fromisoformat(told.due_on.strip()).isoformat()
+        due = typed_day(told.due_on)
     except ValueError as error:
         raise UsageError("people.date-unreadable", text=told.due_on) from error
     if due < received:

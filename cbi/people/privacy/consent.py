@@ -5,6 +5,7 @@ Without it nobody gets a voucher; withdrawing stops the next ones and leaves tho
 
 from dataclasses import dataclass
 
+from cbi.base.clock import typed_day
 from cbi.base.errors import Conflict
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
@@ -89,7 +90,7 @@ def consents(tx: ReadTransaction, number: str) -> list[ConsentGiven]:
 
 
 def _told(one: Consent | ConsentGiven) -> tuple[str, ...]:
-    return one.version.strip(), one.language, one.way, one.date, one.witness
+    return one.version.strip(), one.language, one.way, typed_day(one.date), one.witness
 
 
 def _put(

@@ -6,11 +6,10 @@ a day keeps its people.
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlmodel import col, select
 
-from cbi.base.clock import date_at
+from cbi.base.clock import date_at, typed_day
 from cbi.base.errors import NotFound, UsageError
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
@@ -40,7 +39,7 @@ def set_retention(session: OperatorSession, programme: str, delete_after: str) -
     """
     session.require("programme.add")
     try:
-        day = date.fromisoformat(delete_after.strip()).isoformat()
+        day = typed_day(delete_after)
     except ValueError as error:
         raise UsageError("people.date-unreadable", text=delete_after) from error
     code = programme.strip().upper()

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 
+from cbi.base.clock import typed_day
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.words import said
 from cbi.operators.log import record_by
@@ -306,6 +307,6 @@ def _words(text: str, most: int) -> str:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        return date.fromisoformat(typed_day(text))
     except ValueError as error:
         raise UsageError("people.date-unreadable", text=text) from error

@@ -1,11 +1,10 @@
 """What a person's record must have before it is kept."""
 
 from collections.abc import Collection
-from datetime import date
 
 from sqlmodel import select
 
-from cbi.base.clock import DAY_US, date_at
+from cbi.base.clock import DAY_US, date_at, typed_day
 from cbi.base.errors import CbiError, NotFound, UsageError
 from cbi.base.words import said
 from cbi.messages.catalogue import LANGUAGES
@@ -86,7 +85,7 @@ def check_date(text: str, today: str) -> str:
         UsageError: it is no date, or it lies ahead.
     """
     try:
-        day = date.fromisoformat(text.strip()).isoformat()
+        day = typed_day(text)
     except ValueError as error:
         raise UsageError("people.date-unreadable", text=text) from error
     if day > today:
