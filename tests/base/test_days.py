@@ -12,7 +12,7 @@ from cbi.base.clock import typed_day
 ])
 def test_a_day_is_read_as_it_is_written_here(typed: str, day: str | None) -> None:
     if day is None:
-        with pytest.raises(ValueError):  # noqa: PT011 - the words are Python's
+        with pytest.raises(ValueError):
             typed_day(typed)
     else:
         assert typed_day(typed) == day

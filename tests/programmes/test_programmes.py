@@ -130,7 +130,7 @@ def test_a_round_is_read_back_as_it_was_made(world: World) -> None:
     [
         ({"code": "r 2"}, "programme.code-unreadable"),
         ({"valid_until": "2022-09-30"}, "programme.dates-backwards"),
-        ({"valid_until": "31.10.2022"}, "programme.date-unreadable"),
+        ({"valid_until": "31/10/2022"}, "programme.date-unreadable"),
         ({"valid_from": "2022-02-30"}, "programme.date-unreadable"),
         ({"entitlements": []}, "programme.entitlement-missing"),
         ({"entitlements": [FOOD, FOOD]}, "programme.rule-twice"),
