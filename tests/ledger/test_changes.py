@@ -156,7 +156,7 @@ def test_extending_lets_a_voucher_be_spent_later_the_last_day_whole(world: World
     ("until", "code"),
     [
         ("2022-09-30", "ledger.extend-not-later"), ("2022-01-01", "ledger.extend-not-later"),
-        ("31.12.2022", "ledger.date-unreadable"), ("2022-02-30", "ledger.date-unreadable"),
+        ("31/12/2022", "ledger.date-unreadable"), ("2022-02-30", "ledger.date-unreadable"),
         ("9999-12-31", "ledger.date-unreadable"), ("tomorrow", "ledger.date-unreadable"),
     ],
 )

@@ -125,7 +125,7 @@ def test_the_list_shows_roles_and_who_is_disabled(cbi: Typist) -> None:
     (["operator", "role", "boss", "--role", "field"], 3, "Nobody changes their own roles"),
     (["operator", "disable", "boss"], 3, "the last admin"),
     (["operator", "enable", "boss"], 5, "is not disabled"),
-    (["log", "--since", "16.08.2022"], 2, "not a calendar date"),
+    (["log", "--since", "16/08/2022"], 2, "not a calendar date"),
 ])
 def test_a_refusal_is_one_line_with_its_exit_code(
     cbi: Typist, line: list[str], code: int, said: str

@@ -207,7 +207,7 @@ def test_whoever_is_away_receives_nothing_until_a_manager_says_so(
 @pytest.mark.parametrize(("status", "reason", "date", "code"), [
     ("gone", "r", TODAY, "people.status-unknown"),
     ("left", " ", TODAY, "people.reason-missing"),
-    ("left", "r", "20.08.2022", "people.date-unreadable"),
+    ("left", "r", "20/08/2022", "people.date-unreadable"),
     ("left", "r", "2022-08-23", "people.date-ahead"),
 ])  # fmt: skip
 def test_a_status_needs_a_word_a_reason_and_a_day(
