@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cbi.base.errors import BadFile, UsageError
+from cbi.base.errors import BadFile, Unusable, UsageError
 from cbi.context import LedgerContext
 from cbi.web import static
 from cbi.web.answering import as_json
@@ -127,6 +127,10 @@ def serve(
 
     `say` tells its operator that whoever asks is heard, and of its certificate; `fault` is called
     with each fault of the server's own.
+
+    Raises:
+        Unusable: the ledger was taken to a step that this program does not know. It ends, so that
+            what looks after it starts the new program, and pages meanwhile go on without a server.
     """
     import uvicorn
 
@@ -134,12 +138,18 @@ def serve(
 
     serving.check()
     listening = serving.listening()
+    moved: list[Unusable] = []
+
+    def end(why: Unusable) -> None:
+        moved.append(why)
+        server.should_exit = True
+
     with ExitStack() as stack:
         sandbox = stack.enter_context(opened_sandbox()) if serving.sandbox else None
-        till = Till(context)
+        till = Till(context, end)
         stack.callback(till.close)
         say("help-serve.at", address=serving.address)
-        PatientServer(uvicorn.Config(
+        server = PatientServer(uvicorn.Config(
             application(till, serving, sandbox=sandbox, fault=fault), loop="asyncio",
             http=PatientProtocol, ws="none", lifespan="off", log_config=None, access_log=False,
             server_header=False, proxy_headers=serving.behind_proxy,
@@ -147,4 +157,7 @@ def serve(
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
             ssl_certfile=serving.certificate, ssl_keyfile=serving.key,
             ssl_context_factory=renewed(serving.certificate, serving.key, say),
-        )).run(sockets=[listening])
+        ))
+        server.run(sockets=[listening])
+    if moved:
+        raise moved[0]

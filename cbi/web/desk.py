@@ -1,25 +1,34 @@
 """A ledger as one thread of the server has it: its own connection, and who asks, looked up once.
 
 Who a request comes from is read from the ledger and kept until the log grows: whatever ends a
-right, a login or a device leaves a line there, so that nobody is let in a request longer.
+right, a login or a device leaves a line there, so that nobody is let in a request longer. In the same
+look it is seen whether the ledger was taken to another step meanwhile (`cbi upgrade`), which this
+program does not know: then it answers no request.
 """
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
 from cbi.base.clock import MINUTE_US
-from cbi.base.errors import NotAllowed
+from cbi.base.errors import NotAllowed, Unusable
 from cbi.context import LedgerContext
 from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.operators.permissions import may
 from cbi.operators.roster import check_as_said, operator_of
 from cbi.operators.sessions import TOKEN_BYTES, operator_by
+from cbi.storage.migrate import SCHEMA_HEAD, check_version
 from cbi.storage.transactions import ReadTransaction
 from cbi.till.devices import CREDENTIAL_BYTES, StoredDevice, device_of
 
 CASHIER = frozenset({"cashier"})
+AS_OF = """
+SELECT coalesce((SELECT seq FROM log_head WHERE number = 1), 0),
+       (SELECT version_num FROM alembic_version)
+"""
+"""How far the log is, and at which step the ledger stands."""
 LOOKED_UP_US = MINUTE_US
 """What is tampered with behind the log's back is looked at again after so long."""
 
@@ -55,8 +64,11 @@ class Who(NamedTuple):
 class Desk:
     """One thread's ledger and its memory of who is who."""
 
-    def __init__(self, context: LedgerContext) -> None:
-        self.context = context
+    def __init__(
+        self, context: LedgerContext, moved: Callable[[Unusable], object] = lambda _: None
+    ) -> None:
+        """`moved` is called when the ledger stands at another step than this program knows."""
+        self.context, self._moved = context, moved
         self.ledger = context.ledger
         context.identity, context.vouching, context.clock  # noqa: B018 - opened now, and not amid a request
         self._known: dict[Credentials, Who] = {}
@@ -67,6 +79,7 @@ class Desk:
 
         Raises:
             NotAllowed: the device is no till, or what it shows of a cashier is no login that holds.
+            Unusable: the ledger was taken to another step: this server has to be started anew.
         """
         now = self.context.clock()
         with self.ledger.read() as tx:
@@ -77,11 +90,21 @@ class Desk:
         return found
 
     def _forget_if_changed(self, tx: ReadTransaction, now: int) -> None:
-        lines: int = tx.value("SELECT seq FROM log_head WHERE number = 1") or 0
+        ((lines, step),) = tx.tuples(AS_OF)
+        if step != SCHEMA_HEAD["ledger"]:
+            self.must_know(tx)
         seen, at = self._as_of
         if lines != seen or now - at > LOOKED_UP_US:
             self._known.clear()
             self._as_of = (lines, now)
+
+    def must_know(self, tx: ReadTransaction) -> None:
+        """Raises Unusable where the ledger stands at another step than this program knows."""
+        try:
+            check_version(tx)
+        except Unusable as error:
+            self._moved(error)
+            raise
 
     def _looked_up(self, tx: ReadTransaction, shown: Credentials, now: int) -> Who:
         by, keys = self.context.vouching

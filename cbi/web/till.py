@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from cbi.base.errors import CbiError, NotAllowed
+from cbi.base.errors import CbiError, NotAllowed, Unusable
 from cbi.base.words import typed
 from cbi.context import LedgerContext
 from cbi.ledger.vouchers.answers import Answer
@@ -56,10 +56,13 @@ class TypedSale(NamedTuple):
 class Till:
     """A ledger served: a desk that writes, one that reads, and one that looks long."""
 
-    def __init__(self, context: LedgerContext) -> None:
-        self.writing = Desk(context)
-        self.reading = Desk(context.again())
-        self.looking = Desk(context.again())
+    def __init__(
+        self, context: LedgerContext, moved: Callable[[Unusable], object] = lambda _: None
+    ) -> None:
+        """`moved` is called when the ledger stands at another step than this program knows."""
+        self.writing = Desk(context, moved)
+        self.reading = Desk(context.again(), moved)
+        self.looking = Desk(context.again(), moved)
         self.engine: Engine[tuple[Credentials, Redeem], Answer] = Engine(self._together)
 
     def close(self) -> None:
@@ -212,6 +215,8 @@ class Till:
     def _pair(self, code: str, origin: str) -> tuple[StoredDevice, str]:
         context = self.writing.context
         secret, key = context.entropy(CREDENTIAL_BYTES), context.keys.need("lookup")
+        with self.writing.ledger.read() as tx:
+            self.writing.must_know(tx)
         device = self._transact(lambda tx: claim(
             tx, code, secret, now=context.clock(), key=key, origin=origin
         ))
