@@ -1,9 +1,9 @@
 """A ledger as one thread of the server has it: its own connection, and who asks, looked up once.
 
 Who a request comes from is read from the ledger and kept until the log grows: whatever ends a
-right, a login or a device leaves a line there, so that nobody is let in a request longer. In the same
-look it is seen whether the ledger was taken to another step meanwhile (`cbi upgrade`), which this
-program does not know: then it answers no request.
+right, a login or a device leaves a line there, so that nobody is let in a request longer. In the
+same look it is seen whether the ledger was taken to another step meanwhile (`cbi upgrade`), which
+this program does not know: then it answers no request.
 """
 
 import base64
