@@ -39,6 +39,7 @@ _SHORT_YEAR = re.compile(r"\d{1,2}[-./]\d{1,2}[-./]\d{2}\Z")
 _SHORT_WORDED = re.compile(r"\d{1,2}[-./\s]+[^\W\d_]+[-./\s]+\d{2}\Z")
 _MONTH = re.compile(r"(?:(\d{4})[-./](\d{1,2})|(\d{1,2})[-./](\d{4}))\Z")
 _YEAR = re.compile(r"(\d{4})(?:\s*(?:г|год|year|ж|жыл|م|ش|هش|هـ ش)\.?)?\Z")
+_ONE_DATE = len("12.05.1990")
 _WHOLE = re.compile(r"\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d{2}")
 _ABOUT_SIGNS = re.compile(r"^[~≈±?]+|\?+$")
 
@@ -172,7 +173,7 @@ def _read(text: str, order: DateOrder, today: date) -> BirthDate:
     plain = plain_digits(text)
     bare, about = _without_about(plain)
     found = _numeric(bare, text, order)
-    if len(set(_WHOLE.findall(bare))) > 1:
+    if len(bare) > _ONE_DATE and len(set(_WHOLE.findall(bare))) > 1:
         raise UsageError("files.cell-date", text=text)  # of two people, or two days
     if found is None:
         bare = _DRESS_OF_YEAR.sub("", _TIME.sub("", bare))
@@ -189,6 +190,8 @@ def _without_about(plain: str) -> tuple[str, bool]:
     """The text without what says that it is not known for sure, before or after it (`about 1970`,
     `01/01/1975 (est)`), and whether anything did."""
     bare = _ABOUT_SIGNS.sub("", plain).strip()
+    if bare[:1].isdecimal() and bare[-1:].isdecimal():
+        return bare, bare != plain.strip()  # nothing but a date: most cells
     tokens = bare.split()
     while tokens and squashed(tokens[0].strip(".")) in words("about"):
         del tokens[0]

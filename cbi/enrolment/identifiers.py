@@ -61,7 +61,8 @@ def phones_of(cells: DraftCells) -> tuple[str, ...]:
                 "enrolment.phone-of-another", one.sheet, one.row or cells.draft.row,
                 column_letter(one.column), {"text": text},
             ))
-        read = cells.tried(one._replace(cell=own), partial(_phones, cells, code))
+        kept = one._replace(cell=own) if others else one
+        read = cells.tried(kept, partial(_phones, cells, code))
         found |= dict.fromkeys(read or ())
     return tuple(found)
 

@@ -17,6 +17,7 @@ _CHILD_OF = re.compile(r"\b[sdwc]/o\b", re.IGNORECASE)
 _TWO_NAMES = re.compile(r"\s*[/|\n]+\s*")
 NUMBERED_NAME = re.compile(r"\A\d{1,4}\s*[.)]\s*(?=[^\W\d])")
 """The number of a list that stands in the name's own cell: `1. Omid Popal`."""
+_YEAR_IN = re.compile(r"\d{4}")
 _BIRTH_AFTER = re.compile(
     r"(?P<name>\D*[^\W\d_])[\s,;(]+(?P<birth>(?:\d{1,2}[./-]){0,2}\d{4})[\s),]*(?P<mark>[^\d()]*)\)?"
 )
@@ -30,7 +31,8 @@ def pieces_of(one: Told) -> tuple[str, ...]:
         UsageError: it holds digits, several names, or too much.
     """
     raw = one.cell if isinstance(one.cell, str) else text_of(one.cell)
-    raw = NUMBERED_NAME.sub("", raw.strip()).rstrip("* ")
+    if raw[:1].isdecimal() or raw[-1:] == "*":
+        raw = NUMBERED_NAME.sub("", raw.strip()).rstrip("* ")
     text = told(raw)
     if not text:
         return ()
@@ -42,17 +44,24 @@ def pieces_of(one: Told) -> tuple[str, ...]:
         pieces = tuple(clean for piece in _TWO_SCRIPTS.split(raw) if (clean := text_of(piece)))
         if len(pieces) > 1 and len({script_of(piece) for piece in pieces}) == len(pieces):
             return pieces
-    bare = _CHILD_OF.sub(" ", raw)
-    named = [piece for piece in _TWO_NAMES.split(bare) if any(map(str.isalpha, piece))]
-    if len(named) > 1 and ("/" in bare or all(len(piece.split()) > 1 for piece in named)):
+    if _TWO_NAMES.search(raw) and _names_two(raw):
         raise UsageError("enrolment.name-of-two", text=text)
     return (text,)
+
+
+def _names_two(raw: str) -> bool:
+    """Whether strokes or lines part a cell into names of several people; `s/o` parts nothing."""
+    bare = _CHILD_OF.sub(" ", raw)
+    named = [piece for piece in _TWO_NAMES.split(bare) if any(map(str.isalpha, piece))]
+    return len(named) > 1 and ("/" in bare or all(len(piece.split()) > 1 for piece in named))
 
 
 def birth_beside(cell: Cell, *, asked: bool) -> tuple[Cell, str]:
     """A name's cell parted into the name and the birth that stands after it (`…, 1988 г.р.`), a
     bare year only where the heading asks for it. The cell as it is and nothing for any other."""
-    found = _BIRTH_AFTER.fullmatch(plain_digits(cell).strip()) if isinstance(cell, str) else None
+    if not isinstance(cell, str) or not _YEAR_IN.search(cell):
+        return cell, ""
+    found = _BIRTH_AFTER.fullmatch(plain_digits(cell).strip())
     if found is None:
         return cell, ""
     mark = squashed(found["mark"]) if found["mark"] else ""

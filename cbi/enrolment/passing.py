@@ -34,8 +34,14 @@ class Skipped:
 
 def only_text(row: Row) -> str:
     """The text of a row that holds one text and nothing else; empty for any other."""
-    said = [cell for cell in row.cells if cell is not None and str(cell).strip()]
-    return said[0].strip(" :") if len(said) == 1 and isinstance(said[0], str) else ""
+    text = ""
+    for cell in row.cells:
+        if cell is None or cell == "":
+            continue
+        if text or not isinstance(cell, str):
+            return ""  # most rows end here, at their second cell
+        text = cell.strip(" :")
+    return text
 
 
 def is_heading(label: str) -> bool:
@@ -126,13 +132,14 @@ def _why_skip(
 def _begins_a_table(row: Row, labels: Mapping[int, str]) -> bool:
     """Whether a row under people holds the headings of another table: words alone, one of them a
     heading of its own column's field, and most of them not the list's own."""
-    texts = {
-        index: cell.strip() for index, cell in enumerate(row.cells)
-        if isinstance(cell, str) and cell.strip()
-    }
-    if len(texts) < 2 or len(texts) < _filled(row) or any(
-        any(map(str.isdecimal, one)) for one in texts.values()
-    ):
+    texts = {}
+    for index, cell in enumerate(row.cells):
+        if cell is None or cell == "":
+            continue
+        if not isinstance(cell, str) or any(map(str.isdecimal, cell)):
+            return False  # most rows end here, at a number
+        texts[index] = cell.strip()
+    if len(texts) < 2:
         return False
     same = [
         index for index, one in texts.items() if index in labels and is_heading(one)

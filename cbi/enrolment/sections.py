@@ -7,9 +7,10 @@ that holds a name alone, in a list whose rows hold more, may be such a line too.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from cbi.enrolment.contents import SAMPLE_ROWS
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.passing import Skipped, only_text
-from cbi.enrolment.vocabulary import squashed, words
+from cbi.enrolment.vocabulary import words_as_typed
 from cbi.files import Cell, Problem, column_letter
 
 WHY = "city"
@@ -44,7 +45,7 @@ def under_cities(
 def with_ditto(layouts: Sequence[Layout]) -> tuple[list[Layout], list[Problem]]:
     """The sheets with the city and address of the row above where a cell says `-//-` or `the same`,
     and a notice for each such column."""
-    read, notices = [], []
+    read, notices, same = [], [], words_as_typed("ditto")
     for layout in layouts:
         body = list(layout.body)
         for index, meaning in layout.meanings.items():
@@ -53,7 +54,7 @@ def with_ditto(layouts: Sequence[Layout]) -> tuple[list[Layout], list[Problem]]:
             count, above = 0, None
             for place, row in enumerate(body):
                 cell = row.cells[index] if index < len(row.cells) else None
-                if isinstance(cell, str) and squashed(cell) in words("ditto") and above:
+                if isinstance(cell, str) and cell.strip().casefold() in same and above:
                     cells = (*row.cells[:index], above, *row.cells[index + 1 :])
                     body[place], count = row._replace(cells=cells), count + 1
                 elif cell is not None:
@@ -71,7 +72,7 @@ def with_lone_rows(layouts: Sequence[Layout]) -> list[Layout]:
     """The sheets with the rows marked that hold one text alone where the others hold more."""
     read = []
     for layout in layouts:
-        usual = sorted(sum(map(_says, row.cells)) for row in layout.body)
+        usual = sorted(sum(map(_says, row.cells)) for row in layout.body[:SAMPLE_ROWS])
         few = not usual or usual[len(usual) // 2] < _USUAL_MIN or layout.parent is not None
         alone = () if few else (row.number for row in layout.body if only_text(row))
         read.append(replace(layout, alone=frozenset(alone)))

@@ -296,6 +296,8 @@ def _told(layout: Layout, row: Row) -> list[Told]:
 def _with_above(layout: Layout, row: Row, told: list[Told]) -> list[Told]:
     """What the row tells, with the household that its code names, or a line above it begins where
     no column tells it, and the city whose line it stands under."""
+    if not (layout.codes or layout.cities or layout.homes):
+        return told
     sheet, code = layout.table.sheet, layout.codes.get(row.number)
     city, home = layout.cities.get(row.number), layout.homes.get(row.number)
     if code:

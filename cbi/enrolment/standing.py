@@ -120,7 +120,8 @@ def _gone(layout: Layout) -> dict[int, dict[int, str]]:
             continue
         said = {
             row.number: text for row in layout.body if index < len(row.cells)
-            and (text := _text(row.cells[index])) and _says_gone(kind, text)
+            and (text := _text(row.cells[index]))
+            and (not named or "(" in text or "[" in text) and _says_gone(kind, text)
         }
         if said:
             found[index] = said
