@@ -35,8 +35,7 @@ def under_cities(
             read.append(layout)
             continue
         notices += [
-            Problem("enrolment.city-by-line", layout.table.sheet, number, facts={"city": text})
-            for number, text in lines.items()
+            Problem("enrolment.city-by-line", layout.table.sheet, number) for number in lines
         ]
         read.append(_with_cities(layout, lines))
     return read, notices

@@ -59,6 +59,12 @@ def rows_that_stay(
     return shown, questions
 
 
+def _is_named(layout: Layout, index: int) -> bool:
+    """Whether a column holds the names of the row's own people."""
+    meaning = layout.meanings.get(index)
+    return meaning is not None and meaning.field in NAME_FIELDS and not meaning.member
+
+
 def _under_lines(layout: Layout) -> dict[int, tuple[int, str]]:
     """By the row number of everybody who stands under a line that says they are gone or wait
     (`Выбыли:`, `Reserve list`), the line's number and text."""
@@ -112,7 +118,7 @@ def _gone(layout: Layout) -> dict[int, dict[int, str]]:
     found: dict[int, dict[int, str]] = {}
     for index, label in layout.labels.items():
         meaning = layout.meanings.get(index)
-        named = meaning is not None and meaning.field in NAME_FIELDS and not meaning.member
+        named = _is_named(layout, index)
         if meaning is not None and meaning.field not in _FREE and not named:
             continue
         kind = "named" if named else _kind(label)
@@ -207,10 +213,13 @@ def _question(layout: Layout, columns: Mapping[int, Mapping[int, str]]) -> Probl
     """The question, with the values that stand in the column most often and their counts."""
     index = max(columns, key=lambda one: len(columns[one]))
     said = columns[index]
-    values = Counter(said.values()).most_common()
+    named = _is_named(layout, index)
+    values = Counter(
+        text for one in said.values() for text in (in_brackets(one) if named else [one])
+    ).most_common()
     kept = Counter(
         text for row in layout.body if row.number not in said and index < len(row.cells)
-        and (text := _text(row.cells[index]))
+        and (text := _text(row.cells[index])) and not named
     )
     return Problem(
         "enrolment.ask-status", layout.table.sheet, min(said), column_letter(index),
