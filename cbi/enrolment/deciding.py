@@ -67,8 +67,7 @@ def decide(
         if (unclear := size_or_number(layout, meanings)) is not None:
             del meanings[unclear]
             decided.questions.append(_told(
-                layout, unclear, "enrolment.ask-is-field", field="household-size",
-                sample=looks[unclear].sample(),
+                layout, unclear, "enrolment.ask-family-numbers", sample=looks[unclear].sample(),
             ))
         meanings = sizes_decided(layout, meanings, free, decided.notices, decided.questions)
     meanings |= {index: one for index, one in fixed.items() if one}
