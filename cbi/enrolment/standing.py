@@ -19,6 +19,7 @@ from cbi.enrolment.vocabulary import (
     folded,
     has_phrase,
     in_brackets,
+    phrases,
     squashed,
     without_brackets,
     words,
@@ -30,7 +31,7 @@ _FREE = frozenset({"notes", "fact"})
 """Fields in whose cells anything may stand."""
 _LENGTH_MAX, _WORDS_MAX = 60, 7
 _PARTS = re.compile(r"\s+[-–—]\s+|\s*[,;.:()/\[\]]\s*")
-_LINE_WORDS_MAX = 8
+_LINE_WORDS_MAX, _SAID_LAST_MAX = 8, 5
 _SHOWN = 8
 _SIDES = frozenset({"left"})
 """What beside other words says a side: `leg (left)`."""
@@ -201,7 +202,17 @@ def _is_gone(tokens: Sequence[str], *, at_once: bool) -> bool:
         if "".join(tokens[:size]) in words("gone-away"):
             rest = tokens[size:]
             return at_once or not rest or rest[0].isdecimal() or rest[0] in words("gone-to")
-    return False
+    return len(tokens) <= _SAID_LAST_MAX and _says_it_last(tokens)
+
+
+def _says_it_last(tokens: Sequence[str]) -> bool:
+    """Whether the words end with it, as most languages here do (`Türkiye'ye gitti`), and name
+    nobody else: not `муж умер`."""
+    others = words("member-relation") | words("somebody-else") | words("not-standing")
+    return not any(one in others for one in tokens) and any(
+        " ".join(tokens[-size:]) in phrases("gone-away") - _SIDES
+        for size in range(1, min(len(tokens), PHRASE_WORDS_MAX))
+    )
 
 
 def _text(cell: Cell) -> str:

@@ -106,6 +106,13 @@ def words(name: str) -> frozenset[str]:
 
 
 @cache
+def phrases(name: str) -> frozenset[str]:
+    """A plain list of words, folded: spaces stay, so that `de ménage` is not `déménagé`."""
+    listed = _file("words")[name]
+    return frozenset(map(folded, listed)) if isinstance(listed, list) else frozenset()
+
+
+@cache
 def words_as_typed(name: str) -> frozenset[str]:
     """A plain list of words in lower case, with and without spaces, slashes and full stops.
 
