@@ -1,5 +1,6 @@
 """Duplicates in a real vault: found by keyed hashes, queued, decided, remembered, undone."""
 
+import random
 from collections import Counter
 from typing import Any
 
@@ -9,6 +10,7 @@ from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.operators.log import entries
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.beneficiaries import eligible
+from cbi.people.matching.blocking import Group, Places, pairs_among
 from cbi.people.matching.bulk import bulk
 from cbi.people.matching.deciding import decide, decisions, undo
 from cbi.people.matching.duplicates import Aside, find_duplicates, side_by_side
@@ -117,6 +119,28 @@ def test_nobody_is_approved_for_whom_duplicates_were_not_looked_for(
         assert (pair.first, pair.second, pair.strength) == (first, second, "likely")
         assert second not in {one.number for one in eligible(tx)}
     assert approve(world.session("manager1"), [second]).pairs == 0
+
+
+def test_pairs_are_the_same_however_many_are_summed_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chance, places = random.Random(5), Places({f"B{one}": 1950 + one % 7 for one in range(60)})
+    for one in range(60):
+        places.of(f"B{one}")
+    groups = [
+        Group(bytes([turn % 256]) * 16, kind, len(members), members)
+        for turn in range(400)
+        for kind in [chance.choice(["pair", "year", "phone", "birth", "document", "part"])]
+        for members in [chance.sample(range(60), chance.randint(2, 18))]
+    ]
+
+    def found(most: int) -> dict[int, float]:
+        monkeypatch.setattr("cbi.people.matching.blocking.SUMMED_AT_ONCE", most)
+        return pairs_among(groups, 60, places)
+
+    whole = found(10**9)
+    assert len(whole) > 100
+    assert found(500) == pytest.approx(whole, rel=1e-5)
 
 
 def test_bulk_looks_at_a_list_against_everybody(two: tuple[OperatorSession, str, str]) -> None:

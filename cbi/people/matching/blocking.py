@@ -9,6 +9,7 @@ words among them. The sums are numpy's: among 100,000 people a dictionary of fou
 five seconds and 350 MB more.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from math import log2
@@ -48,6 +49,9 @@ SLACK_BITS, WORDS_SLACK = 2.5, 0.5
 their order, which is not known here, mostly tells against it."""
 COUNTED_FROM = {"name": 8, "home": 3, "phone": 3}
 SHIFT = 32
+SUMMED_AT_ONCE = 500_000
+"""About so many entries of pairs are put in order at once: of 100,000 people all at once were
+150 MB."""
 OTHER, WORDS, ALONE, DAY = range(4)
 """What a key's bits say: beside the name; of two words of it; of one word alone; of a day."""
 
@@ -181,14 +185,17 @@ class _Tally:
     """Pairs of places with what each shared key says, gathered to be summed at once."""
 
     def __init__(self) -> None:
-        self.groups: dict[tuple[int, int], tuple[list[int], list[float]]] = {}
+        self.groups: dict[tuple[int, int], tuple[array[int], array[float]]] = {}
         self.pairs: list[int] = []
         self.bits: list[tuple[int, float]] = []
 
     def all_of(self, track: int, worth: float, members: Sequence[int]) -> None:
         """Every pair of a group."""
-        listed, worths = self.groups.setdefault((len(members), track), ([], []))
-        listed += members
+        size = len(members), track
+        if size not in self.groups:
+            self.groups[size] = array("i"), array("f")
+        listed, worths = self.groups[size]
+        listed.extend(members)
         worths.append(worth)
 
     def one(self, track: int, worth: float, first: int, second: int) -> None:
@@ -196,20 +203,23 @@ class _Tally:
         self.pairs.append(first << SHIFT | second)
         self.bits.append((track, worth))
 
-    def entries(self) -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
+    def entries(self) -> "list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]]":
         """Pairs, tracks and bits; groups of one size are done at once."""
         import numpy
 
-        pairs = [numpy.array(self.pairs, "i8")]
-        tracks = [numpy.array([track for track, _ in self.bits], "i1")]
-        bits = [numpy.array([worth for _, worth in self.bits], "f4")]
+        found = [(
+            numpy.array(self.pairs, "i8"), numpy.array([track for track, _ in self.bits], "i1"),
+            numpy.array([worth for _, worth in self.bits], "f4"),
+        )]
         for (size, track), (listed, worths) in self.groups.items():
             members = numpy.sort(numpy.array(listed, "i8").reshape(-1, size))
             first, second = numpy.triu_indices(size, 1)
-            pairs.append((members[:, first] << SHIFT | members[:, second]).ravel())
-            bits.append(numpy.repeat(numpy.array(worths, "f4"), len(first)))
-            tracks.append(numpy.full(len(pairs[-1]), track, "i1"))
-        return numpy.concatenate(pairs), numpy.concatenate(tracks), numpy.concatenate(bits)
+            pairs = (members[:, first] << SHIFT | members[:, second]).ravel()
+            found.append((
+                pairs, numpy.full(len(pairs), track, "i1"),
+                numpy.repeat(numpy.array(worths, "f4"), len(first)),
+            ))
+        return found
 
 
 def pairs_among(
@@ -285,9 +295,25 @@ def _summed(tally: _Tally, places: Places, enough: float) -> Iterator[tuple[int,
     """Each pair once, with what its keys and years say, where that is enough."""
     import numpy
 
-    pairs, tracks, bits = tally.entries()
-    if not len(pairs):
-        return iter(())
+    entries = tally.entries()
+    shares = 1 + sum(len(pairs) for pairs, _, _ in entries) // SUMMED_AT_ONCE
+    for turn in range(shares):
+        now = [(pairs >> SHIFT) % shares == turn for pairs, _, _ in entries]
+        own = [
+            numpy.concatenate([column[of] for column, of in zip(columns, now, strict=True)])
+            for columns in zip(*entries, strict=True)
+        ]
+        if len(own[0]):
+            yield from _added(own[0], own[1], own[2], places, enough)
+
+
+def _added(
+    pairs: "NDArray[Any]", tracks: "NDArray[Any]", bits: "NDArray[Any]", places: Places,
+    enough: float,
+) -> Iterator[tuple[int, float]]:
+    """The same of some pairs, with all entries of each."""
+    import numpy
+
     order = numpy.argsort(pairs)
     ordered, tracks, bits = pairs[order], tracks[order], bits[order]
     starts = numpy.flatnonzero(numpy.concatenate(([True], ordered[1:] != ordered[:-1])))
