@@ -231,6 +231,9 @@ def test_what_may_have_been_sent_is_not_undone_on_the_device(served: Served) -> 
           () => { throw new Error("no answer"); }, () => false))
           .then(() => "", (why) => why.message)"""
         assert page.evaluate(cut) == "no answer"
+        strange = cut.replace('throw new Error("no answer")', "return {}")
+        assert "no answer of the ledger" in page.evaluate(strange), "another server's is none"
+        assert page.evaluate("import('/store.js').then((store) => store.claims())")[0]["code"]
         page.click("#undo")
         page.click("#yes")
         page.locator("#notice", has_text="sent already").wait_for()

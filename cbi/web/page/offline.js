@@ -191,6 +191,7 @@ export function deliver(send, final) {
       await store.putClaim({ ...claim, tried: true }); // from now on it may have been counted
       try {
         const told = await send({ ...asked, device_now: Date.now() * 1000 });
+        if (typeof told.outcome !== "string") throw new Error("this is no answer of the ledger's");
         const { code, ...kept } = claim;
         await store.putClaim({ ...kept, refused: undefined, told });
       } catch (error) {
