@@ -63,7 +63,12 @@ def test_a_name_without_its_language_is_refused(cbi: TypedIn) -> None:
 def test_a_store_is_added_listed_and_closed(cbi: TypedIn) -> None:
     assert cbi("store", "add", "magnum-astana-1", "--retailer", "magnum", "--city", "astana",
                "--name", "en=Magnum, White Yurt St., 3")[0] == 0
-    assert "White Yurt" in cbi("store", "list", "--city", "astana")[1]
+    assert cbi("city", "alias", "astana", "Ақмола", "--language", "kk")[0] == 0
+    for said in ("astana", " ASTANA", "ақмола"):
+        assert "White Yurt" in cbi("store", "list", "--city", said)[1], said
+    code, out, err = cbi("store", "list", "--city", "Astanna")
+    assert (code, out) == (4, "")
+    assert "astana" in err
     assert cbi("store", "close", "magnum-astana-1")[0] == 2
     assert cbi("store", "close", "magnum-astana-1", "--yes")[1] == (
         "Store magnum-astana-1 is closed.\n"

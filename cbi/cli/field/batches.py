@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from cbi.base.terms import category_term, state_term
+from cbi.cli.city_said import city_said
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field import comparison
 from cbi.cli.field.language_words import language_lines
@@ -44,6 +45,7 @@ def issue(
     if top_up is not None:
         _top_up(context, round_code, (top_up, category, amount), reason)
         return
+    city = city_said(context, city)
     seen = preview(context.session, round_code, city)
     if seen.refusal is not None:
         raise seen.refusal

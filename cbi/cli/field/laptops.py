@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cbi.cli.city_said import city_said
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.output import output_option
 from cbi.field import pairing
@@ -46,7 +47,8 @@ def send_bundle(
     city: Annotated[list[str] | None, typer.Option(help="help-field.city")] = None,
 ) -> None:
     context = command_context(ctx)
-    made = send(context.session, laptop, city or (), output, language=context.language)
+    cities = [code for one in city or () if (code := city_said(context, one))]
+    made = send(context.session, laptop, cities, output, language=context.language)
     context.show({**made._asdict(), "file": output}, context.say(
         "help-field.sent", laptop=made.name, number=made.sent, vouchers=made.vouchers,
         file=output,

@@ -10,6 +10,7 @@ import typer
 from cbi.base.errors import CbiError
 from cbi.base.terms import term
 from cbi.cli import show
+from cbi.cli.city_said import city_said
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field.hands import told
 from cbi.distribution import dispatch as going_out
@@ -34,7 +35,7 @@ def open_distribution(
     serial: Annotated[list[str] | None, typer.Option(help="help-outing.serial")] = None,
 ) -> None:
     context = command_context(ctx)
-    what = TakeOut(city, point, serial or ())
+    what = TakeOut(city_said(context, city), point, serial or ())
     made = going_out.open_distribution(context.session, batch, distributor, what)
     with context.session.ledger.read() as tx:
         holiday = profile_of(tx).holiday(made.day)

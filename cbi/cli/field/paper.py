@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cbi.base.errors import UsageError
+from cbi.cli.city_said import city_said
 from cbi.cli.command_context import CommandContext, command_context, read_secret
 from cbi.cli.output import output_option
 from cbi.cli.show import give, put
@@ -51,6 +52,7 @@ def print_sheets(
 ) -> None:
     context = command_context(ctx)
     lock = _lock(context, password_file) if password or password_file else None
+    city = city_said(context, city)
     if listed or received:
         _print_list(context, number, output, Which(city, received), lock)
         return

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cbi.cli.city_said import city_said
 from cbi.cli.command_context import command_context
 from cbi.cli.field import person_words as words
 from cbi.cli.field.enroll import Many, answers_of
@@ -34,6 +35,7 @@ def list_people(
 ) -> None:
     context = command_context(ctx)
     context.session.require("ledger.read")
+    city = city_said(context, city)
     with context.session.ledger.read() as tx:
         approved = False if waiting else None
         found = persons.people(tx, city=city, status=status, approved=approved, limit=limit)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cbi.cli.city_said import city_said
 from cbi.cli.command_context import command_context
 from cbi.cli.output import output_option
 
@@ -30,7 +31,7 @@ def write(
 
     context = command_context(ctx)
     wanted = RosterWanted(
-        city=city, status=status, waiting=waiting, not_collected=not_collected,
+        city=city_said(context, city), status=status, waiting=waiting, not_collected=not_collected,
         not_spent=not_spent,
     )
     count = write_roster(

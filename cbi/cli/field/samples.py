@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cbi.base.terms import term
+from cbi.cli.city_said import city_said
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field.person_words import apart, today
 from cbi.people import persons
@@ -25,7 +26,7 @@ def draw(
 ) -> None:
     context = command_context(ctx)
     _tell(context, persons.draw_sample(
-        context.session, share_percent=share, frame=frame, city=city, seed=seed
+        context.session, share_percent=share, frame=frame, city=city_said(context, city), seed=seed
     ))
 
 

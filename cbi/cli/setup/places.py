@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cbi.base.errors import UsageError
+from cbi.cli.city_said import city_said
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.operators import places as adding
 from cbi.operators.operator_session import Operator
@@ -136,6 +137,7 @@ def add_store(
 def list_stores(ctx: typer.Context, retailer: OfRetailer = None, city: AtCity = None) -> None:
     context = command_context(ctx)
     context.session.require("ledger.read")
+    city = city_said(context, city)
     with context.session.ledger.read() as tx:
         found = places.stores(tx, retailer=retailer, city=city)
     context.table(
@@ -157,7 +159,8 @@ def set_store(
 
     context = command_context(ctx)
     made = correct_store(
-        context.session, code, city=city, names=names_of(name or ()), reason=reason,
+        context.session, code, city=city_said(context, city), names=names_of(name or ()),
+        reason=reason,
         second=second_of(context, second, second_file),
     )
     context.show(made, context.say("help-place.store-corrected", code=made.code, city=made.city,

@@ -6,6 +6,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from cbi.base.money import parse_amount
+from cbi.cli.city_said import city_said
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.output import output_option
 from cbi.cli.setup.rule_words import (
@@ -208,6 +209,7 @@ def preview_round(
     from cbi.issuance.drafting import preview
 
     context = command_context(ctx)
+    city = city_said(context, city)
     seen = preview(context.session, code, city)
     with context.session.ledger.read() as tx:
         waiting = _waiting(tx, city)
