@@ -34,7 +34,7 @@ from cbi.practice.story import CampaignStory
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-SLOW_FROM, SECONDS_EACH = 3_000, 0.025
+SLOW_FROM, SECONDS_EACH = 3_000, 0.015
 """From how many people on it is said how long it takes, by the seconds that each of them takes on
 a laptop: every stage grows as their number does."""
 CHAPTER_STYLE, LINE_STYLE = "bold cyan", "bold green"
