@@ -1,6 +1,7 @@
 """A till's waits while an office writes long, and 200 tills that scan as people do.
 
-`CBI_BUSY` says how many vouchers the office approves meanwhile (100,000 where nothing is said).
+`CBI_BUSY` says how many vouchers the office drafts and approves meanwhile (100,000 where nothing is
+said).
 """
 
 import os
@@ -8,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from cbi.base.clock import system_clock
 from cbi.context import LedgerContext, StoragePaths
@@ -27,20 +27,18 @@ TILLS, EACH_S, SCANS = 200, 5.0, 12
 
 
 def till_busy() -> list[Row]:
-    """The row `till-busy`: the worst answer while a batch is approved, against undisturbed."""
+    """The row `till-busy`: the worst answer while a batch is drafted and approved, against
+    undisturbed."""
     with tempfile.TemporaryDirectory() as folder:
         world = sqlite_world(Path(folder))
         codes = _codes(world, 2 * MANY)
-        number = draft(world.session("field1"), "KZ22-R1", [
-            DraftLine(f"C-{one:09d}", "almaty", "fa", "nonfood", FACE_MINOR) for one in range(BUSY)
-        ]).number
         credential = till_of(world)
         behind_us = system_clock() - world.clock()
         server, port = server_of(world, behind_us)
         try:
             quiet = clients(port, credential, codes[:MANY], pace=PACE_S)
             office = subprocess.Popen([
-                sys.executable, "-m", "tests.benchmarks.busy", folder, number, str(behind_us)
+                sys.executable, "-m", "tests.benchmarks.busy", folder, str(behind_us)
             ])
             busy = clients(port, credential, codes[MANY:], pace=PACE_S)
             assert office.wait() == 0
@@ -76,17 +74,21 @@ def _codes(world: World, count: int) -> list[str]:
     return [open_code(one.code_sealed, key) for one in in_hand(world, count)]
 
 
-def office(folder: Path, number: str, behind_us: int) -> None:
-    """Another process of the office approves a batch."""
+def office(folder: Path, behind_us: int) -> None:
+    """Another process of the office drafts a batch, and somebody else there approves it."""
     context = LedgerContext(
         StoragePaths(ledger=str(folder / "ledger.db"), vault=str(folder / "vault.db"),
                      keyring=folder / "keyring.json"),
         clock=lambda: system_clock() - behind_us,
     )
-    session: Any = context.session(Operator("manager1", frozenset({"manager"})))
-    approve(session, number)
+    field, manager = (
+        context.session(Operator(f"{role}1", frozenset({role}))) for role in ("field", "manager")
+    )
+    approve(manager, draft(field, "KZ22-R1", [
+        DraftLine(f"C-{one:09d}", "almaty", "fa", "nonfood", FACE_MINOR) for one in range(BUSY)
+    ]).number)
     context.close()
 
 
 if __name__ == "__main__":
-    office(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    office(Path(sys.argv[1]), int(sys.argv[2]))
