@@ -102,7 +102,7 @@ def decide(session: OperatorSession, name: str, reason: str) -> list[FieldConfli
 
 
 def out_with(tx: ReadTransaction, serials: Iterable[str]) -> dict[str, str]:
-    """Of these vouchers, those that are out with a laptop which has not come back, and its name."""
+    """Of these vouchers, those on the list of a laptop which has not told of them, and its name."""
     out = tx.value("SELECT count(*) FROM field_laptop WHERE recalled_at IS NULL AND sent > 0")
     return {
         serial: laptop for serial in (serials if out else ())
@@ -115,6 +115,7 @@ SELECT l.name FROM field_laptop l JOIN field_bundle b ON b.laptop = l.name AND b
 JOIN voucher v ON v.serial = :serial
 JOIN entry e ON e.voucher = v.id AND e.seq = 1 AND e.recorded_at <= b.sent_at
 WHERE l.recalled_at IS NULL AND ' ' || b.cities || ' ' LIKE '% ' || v.city || ' %'
-AND NOT EXISTS (SELECT 1 FROM field_event f WHERE f.laptop = l.name AND f.bundle = l.sent)
+AND NOT EXISTS (SELECT 1 FROM field_event f
+  WHERE f.laptop = l.name AND f.bundle = l.sent AND f.serial = v.serial)
 ORDER BY l.name LIMIT 1
 """

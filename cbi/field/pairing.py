@@ -168,10 +168,13 @@ def _standing(tx: ReadTransaction, row: FieldLaptop) -> LaptopStanding:
         .order_by(col(FieldEvent.bundle).desc(), col(FieldEvent.taken_at).desc()).limit(1)
     )
     card = PairingCard(row.name, row.sign_key, row.seal_key)
-    back = last is not None and last.bundle == row.sent
+    told = int(tx.value(
+        "SELECT count(DISTINCT serial) FROM field_event WHERE laptop = :name AND bundle = :number",
+        name=row.name, number=row.sent,
+    ))
     return LaptopStanding(
         row.name, row.holder, card.fingerprint, row.sent, bundle.sent_at if bundle else None,
         bundle.vouchers if bundle else 0, row.taken, last.taken_at if last else None,
         row.recalled_at, row.recall_reason,
-        bundle is not None and not back and row.recalled_at is None,
+        bundle is not None and told < bundle.vouchers and row.recalled_at is None,
     )

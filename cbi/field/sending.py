@@ -53,7 +53,8 @@ def send(
         UsageError: no city named.
         NotFound: no such laptop or city.
         NotAllowed: this operator may not read names, or may not send them out.
-        Conflict: the laptop is recalled, its holder disabled, or nothing waits in these cities.
+        Conflict: the laptop is recalled, its holder disabled, or nothing waits in these cities and
+            nothing went out to it before: an empty list takes names off a laptop.
         BadFile: the file cannot be written.
     """
     session.require("field.send")
@@ -66,7 +67,7 @@ def send(
         for code in codes:
             city(tx, code)
     vouchers, zone = _everything(session, laptop.name, codes, (salt, language))
-    if not vouchers:
+    if not vouchers and not laptop.sent:
         raise Conflict("field.nothing-to-send", cities=", ".join(codes))
 
     def work(tx: WriteTransaction) -> bytes:

@@ -85,7 +85,7 @@ def test_from_pairing_to_the_last_conflict(world: World, typed: Here) -> None:
     assert "Conflict north/2" in story
     assert "the paper was destroyed" in story
     assert "field1 handed it over without connection; field2" in typed("explain", first)
-    assert "back" in typed("field", "list")
+    assert "\tout\t" in typed("field", "list")
 
 
 def test_whoever_hands_over_what_is_out_is_told(world: World, typed: Here) -> None:

@@ -132,13 +132,13 @@ def test_only_what_waits_in_its_cities_is_in_it(office: FieldOffice) -> None:
     first, second, *rest = serials(office)
     hand_over_codes_or_serials(office.world.session("field1"), [first])
     void(office.world.session("manager1"), second, "lost before the day")
+    hand_over_codes_or_serials(office.world.session("field1"), serials(office, "astana"))
+    with refused("field.nothing-to-send"):
+        office.sent("astana")
     laptop = office.opened()
     assert sorted(one.serial for one in laptop.list.vouchers) == rest
     assert {one.name for one in laptop.list.vouchers} > {""} - {""}
     assert laptop.list.vouchers[0].document
-    with refused("field.nothing-to-send"):
-        hand_over_codes_or_serials(office.world.session("field1"), serials(office, "astana"))
-        office.sent("astana")
 
 
 def test_what_is_lost_is_in_the_next_file_and_what_comes_again_changes_nothing(
@@ -552,9 +552,27 @@ def test_the_main_office_knows_what_is_out(office: FieldOffice) -> None:
     give(laptop, second)
     office.taken(office.packed(laptop))
     with office.world.ledger.read() as tx:
-        assert out_with(tx, [first]) == {}
+        assert out_with(tx, [first, second]) == {first: "north"}
         (one,) = laptops(tx)
-    assert (one.out, one.taken) == (False, 1)
+    assert (one.out, one.taken) == (True, 1)
+    left = [serial for serial in serials(office) if serial != second]
+    give(laptop, *left)
+    office.taken(office.packed(laptop))
+    with office.world.ledger.read() as tx:
+        assert out_with(tx, left) == {}
+        (one,) = laptops(tx)
+    assert (one.out, one.taken) == (False, 1 + len(left))
+
+
+def test_an_empty_bundle_takes_the_names_off_a_laptop(office: FieldOffice) -> None:
+    laptop = office.opened()
+    assert laptop.list.vouchers
+    hand_over_codes_or_serials(office.world.session("field1"), serials(office))
+    assert laptop.take_bundle(office.sent(), lambda _: True) is not None
+    assert not laptop.list.vouchers
+    with office.world.ledger.read() as tx:
+        (one,) = laptops(tx)
+    assert (one.out, one.vouchers) == (False, 0)
 
 
 @pytest.mark.parametrize("attack", [

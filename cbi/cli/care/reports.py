@@ -66,7 +66,7 @@ def progress(
 
     context = command_context(ctx)
     context.session.require("ledger.read")
-    with context.session.ledger.read() as tx:
+    with context.progress("cli.at-work", 0), context.session.ledger.read() as tx:
         view, places = overview(tx, context.session.clock(), programme, as_of), cities(tx)
     language = context.language
     if output is None:

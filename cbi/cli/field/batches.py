@@ -46,7 +46,8 @@ def issue(
         _top_up(context, round_code, (top_up, category, amount), reason)
         return
     city = city_said(context, city)
-    seen = preview(context.session, round_code, city)
+    with context.progress("cli.at-work", 0):
+        seen = preview(context.session, round_code, city)
     if seen.refusal is not None:
         raise seen.refusal
     if not context.json:
@@ -56,7 +57,8 @@ def issue(
         context.show(_preview_json(seen), context.say("help-batch.dry-run-done"))
         return
     if context.confirmed("help-batch.issue-ask", vouchers=len(seen.lines)):
-        made = draft_round(context.session, round_code, city)
+        with context.progress("cli.at-work", 0):
+            made = draft_round(context.session, round_code, city)
         context.show(_json(made), context.next_step("help-batch.issue-done", batch=made.number))
 
 

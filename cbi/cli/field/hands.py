@@ -99,7 +99,8 @@ def _handed_over(
     context: CommandContext, items: list[str], listed: Path | None, how: HandOverHow
 ) -> HandOverResult:
     if listed is not None:
-        return hand_over_list(context.session, listed, how)
+        with context.progress("cli.at-work", 0):
+            return hand_over_list(context.session, listed, how)
     if items in ([], ["-"]):
         return _scanned(context, how)
     return hand_over_codes_or_serials(context.session, items, how)

@@ -30,7 +30,8 @@ def close(
     if left.anything:
         _say_open(context, left)
     if context.confirmed("help-finance.close-ask", period=period):
-        made = closing.close(context.session, period, despite)
+        with context.progress("cli.at-work", 0):
+            made = closing.close(context.session, period, despite)
         context.show(made, context.say("help-finance.closed", period=made.code))
         context.exact(made.checkpoint.strip())
 

@@ -30,7 +30,8 @@ def settle(
     number: Annotated[str, typer.Argument(metavar="STATEMENT", help="help-finance.number")],
 ) -> None:
     context = command_context(ctx)
-    seen = settlements.foresee(context.session, number)
+    with context.progress("cli.at-work", 0):
+        seen = settlements.foresee(context.session, number)
     _show_foreseen(context, seen)
     tell_ended(context, seen.statement)
     with context.session.ledger.read() as tx:
@@ -39,7 +40,8 @@ def settle(
     if not paying:
         context.line("help-finance.nobody-pays")
     if context.confirmed("help-finance.settle-ask", statement=seen.statement):
-        made = settlements.settle(context.session, number)
+        with context.progress("cli.at-work", 0):
+            made = settlements.settle(context.session, number)
         lines = [context.next_step("help-finance.settled", settlement=made.number,
                                    who=", ".join(paying) or "–",
                                    amount=context.amount(made.payable_minor, seen.currency))]
