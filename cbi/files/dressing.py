@@ -25,8 +25,8 @@ LINE_POINTS, FOLDED_PART = 15, 0.82
 """How high a line is, and which part of a column's width its folded words fill at least."""
 WIDTH_MAX = 60
 """In letters, of a column whose width nobody says."""
-CHART_CM = 24
-"""How wide a chart is."""
+CHART_CM, CHART_HIGH_CM, CHART_ROWS = 24, 14, 28
+"""How wide and how high a chart is, and how many rows lie beneath it."""
 _SERIES = ("FF1F4E79", "FF2E8B57", "FFB8860B", "FF8B3A3A", "FF7A6FA6", "FF7F8C96")
 _NAME_MAX = 31
 _UNNAMEABLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -106,7 +106,7 @@ def _drawn(chart: RangeChart) -> Any:
     from openpyxl.chart import BarChart, LineChart, Reference, Series
 
     drawn = LineChart() if chart.kind == "line" else BarChart()
-    drawn.title, drawn.width, drawn.height = chart.title, CHART_CM, 8.5
+    drawn.title, drawn.width, drawn.height = chart.title, CHART_CM, CHART_HIGH_CM
     drawn.legend.position = "b"
     for number, (name, cells) in enumerate(chart.series):
         made = Series(Reference(range_string=cells), title=name)

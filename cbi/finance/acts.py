@@ -292,7 +292,7 @@ class _Writer:
         if not found:
             return
         columns = (
-            TableColumn(self.say("act-bill"), 4), TableColumn(self.say("period"), 5),
+            TableColumn(self.say("act-bill"), 3), TableColumn(self.say("period"), 6.6),
             *(TableColumn(self.say(f"sum-short-{name}"), 3.2, "amount")
               for name in ("claimed", "accepted", "disputed", "open")),
         )

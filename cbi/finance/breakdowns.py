@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from cbi.base.clock import date_at
 from cbi.files import Formula, Sheet, Typed, column_letter
-from cbi.files.dressing import RangeChart
+from cbi.files.dressing import CHART_ROWS, RangeChart
 from cbi.files.workbook import quoted, sheet_name
 from cbi.finance.identities import VoucherBalance
 from cbi.finance.summary_page import CHARTS_APART, SummaryPage
@@ -162,7 +162,7 @@ def charts(page: SummaryPage) -> Sheet:
                 (words.say(f"column-{one}"), f"{place}!${letter}${first}:${letter}${last}")
                 for one, letter in zip(columns, "DEFGH", strict=False)
             ],
-            f"{'A' if len(drawn) % 2 == 0 else right}{5 + 18 * (len(drawn) // 2)}", kind,
+            f"{'A' if len(drawn) % 2 == 0 else right}{5 + CHART_ROWS * (len(drawn) // 2)}", kind,
         ))
     called = words.say("sheet-charts")
     return Sheet(

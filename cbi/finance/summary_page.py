@@ -34,7 +34,7 @@ class SummaryPage:
     @property
     def blank_columns(self) -> list[Column]:
         """Columns of a sheet that holds pictures alone."""
-        return [Column("", width=12) for _ in range(CHARTS_APART)]
+        return [Column("", width=11) for _ in range(CHARTS_APART)]
 
     def add(self, *cells: object) -> int:
         """Add a row; returns its number."""
