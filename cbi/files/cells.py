@@ -6,7 +6,7 @@ fast way, and only a column with gaps or formulas is looked at value by value.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -74,9 +74,10 @@ class Cells:
     """
 
     def __init__(
-        self, sheet: "WriteOnlyWorksheet", kinds: Sequence[str], currency: str, styles: Styles
+        self, sheet: "WriteOnlyWorksheet", kinds: Sequence[str], currency: str, styles: Styles,
+        blank_zeros: Set[int] = frozenset(),
     ) -> None:
-        self.kinds = kinds
+        self.kinds, self._blank_zeros = kinds, blank_zeros
         self.sums = [0] * len(kinds)
         self.widths = [0] * len(kinds)
         self.known: dict[str, Known] = {}
@@ -141,8 +142,9 @@ class Cells:
         return self._cell(index, kind, data_type, strong=strong), shown
 
     def _one_by_one(self, first: int, index: int, column: Sequence[object]) -> _Filled:
+        blank = (None, 0) if index in self._blank_zeros else (None,)
         judged = [
-            (None, None) if value is None else self._judged(number, index, value)
+            (None, None) if value in blank else self._judged(number, index, value)
             for number, value in enumerate(column, first)
         ]
         return [cell for cell, _ in judged], [value for _, value in judged]
@@ -193,7 +195,10 @@ class Cells:
         made = maker(self, index, column, types.pop())
         if made is None:
             return None
-        return repeat(self._cell(index, kind, "s" if kind in WORDS else "n")), made
+        cell = self._cell(index, kind, "s" if kind in WORDS else "n")
+        if index in self._blank_zeros:
+            return [cell if value else None for value in column], made
+        return repeat(cell), made
 
     def _quick_texts(
         self, index: int, column: tuple[str, ...], kind: type

@@ -60,7 +60,8 @@ class Column:
 
     `name` makes its cells a named range for formulas of any sheet (`SUMIFS(register_amount, …)`).
     `width` in characters; None is as wide as its content, within reason. `tints` colour the words
-    that they name (`good`, `watch`, `bad`, `quiet`); `choices` are offered where a person fills in.
+    that they name (`good`, `watch`, `bad`, `quiet`); `choices` are offered where a person fills in;
+    with `blank_zeros` a nought is an empty cell.
     """
 
     heading: str
@@ -70,6 +71,7 @@ class Column:
     width: int | None = None
     tints: Mapping[str, str] = field(default_factory=dict)
     choices: Sequence[str] = ()
+    blank_zeros: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,9 @@ class _Book:
         from cbi.files.row_writing import RowWriter
 
         made = self._laid_out(sheet)
-        cells = Cells(made, [column.kind for column in sheet.columns], sheet.currency, self.styles)
+        cells = Cells(
+            made, [column.kind for column in sheet.columns], sheet.currency, self.styles,
+            {index for index, column in enumerate(sheet.columns) if column.blank_zeros})
         made._values_to_row = lambda row, _number: row  # the cells know their places already
         told = None if self.record is None else SheetPrint(made.title)
         if sheet.headed:

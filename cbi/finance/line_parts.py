@@ -13,13 +13,14 @@ from cbi.finance.totals import Sums
 class ReadLine(NamedTuple):
     """A line as the file has it; lines are numbered from 1, `row` is the spreadsheet's.
 
-    `amount_minor` is below zero for a return. `minute` (`14:05`) is known where the file tells it,
-    and so is `purchase_minor`, what the whole receipt came to.
+    `name` is a plain serial's text, which needs no wrapping of its own, or what else it names a
+    voucher by. `amount_minor` is below zero for a return. `minute` (`14:05`) is known where the
+    file tells it, and so is `purchase_minor`, what the whole receipt came to.
     """
 
     line: int
     row: int
-    named: Named
+    name: str | Named
     date: str | None
     store: str | None
     receipt: str | None
@@ -27,6 +28,11 @@ class ReadLine(NamedTuple):
     minute: str | None = None
     sheet: str | None = None
     purchase_minor: int | None = None
+
+    @property
+    def named(self) -> Named:
+        """What it names a voucher by."""
+        return Named("serial", self.name) if isinstance(self.name, str) else self.name
 
 
 class LeftLine(NamedTuple):

@@ -148,9 +148,9 @@ def resolve(
     guesses = dict[object, NamedVoucher]()
     for start in range(0, len(lines), SLICE):
         part = lines[start : start + SLICE]
-        known = known_vouchers(tx, (line.named for line in part))
-        for line in part:
-            name = line.named
+        named = [line.named for line in part]
+        known = known_vouchers(tx, named)
+        for line, name in zip(part, named, strict=True):
             voucher = known.get(name.hashed or name.shown)
             if voucher is not None and name.kind != "mistyped":
                 found.add(Resolved(line, "voucher", voucher.id, voucher.serial))

@@ -14,7 +14,7 @@ from cbi.base.clock import date_at
 from cbi.base.errors import UsageError
 from cbi.files import Problem
 from cbi.finance.billing import AboutRetailer
-from cbi.finance.cells import SEVERAL, Named
+from cbi.finance.cells import SEVERAL
 from cbi.finance.line_parts import LeftLine, ReadLine, ReadLines
 from cbi.finance.matching import receipt_key
 from cbi.finance.naming import NamedVoucher, known_vouchers
@@ -74,7 +74,7 @@ def _shared(
         line.amount_minor,
     )
     return [
-        line._replace(named=Named("serial", voucher.serial), amount_minor=amount)
+        line._replace(name=voucher.serial, amount_minor=amount)
         for voucher, amount in zip(found, amounts, strict=True)
     ] if amounts else []
 

@@ -205,6 +205,7 @@ class BookWords:
             made.append(Column(
                 self.say(f"column-{name}"), _KINDS.get(kind, kind), total=kind in _SUMMED,
                 name=f"{prefix}_{name.replace('-', '_')}" if prefix else "",
+                blank_zeros=bool(prefix) and kind in _SUMMED,
             ))
         return made
 

@@ -25,7 +25,7 @@ from cbi.storage.faults import RetryTransaction
 logger = Log(__name__)
 
 PLACE_BYTES = 4
-CLAIMS_WRITTEN = 2_000
+CLAIMS_WRITTEN = 500
 """Claims that are made ready at a time."""
 
 

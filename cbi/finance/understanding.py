@@ -17,6 +17,7 @@ from cbi.finance.letterheads import Letterhead, letterhead_of
 from cbi.finance.line_parts import Reading, ReadLine, ReadLines, SheetSetting
 from cbi.finance.lines import read_sheet
 from cbi.finance.netting import check_said, check_sums, net
+from cbi.finance.totals import Sums
 
 FIRST_LINES = LINE_CELLS = 3
 """A row with fewer filled cells than these is no line, whatever it names."""
@@ -82,6 +83,7 @@ def understood(
     check_sums(made.read, [table.sheet for table, _ in taken],
                [layout.columns["amount"] for _, layout in taken], reading.currency)
     check_said(made.read, said, reading.currency)
+    made.read.sums = Sums()  # they are judged; what follows needs the room
     _refuse_repeated(made.read.lines)
     join_items(made.read, {table.sheet for table, layout in taken
                            if item_column(layout) is not None})

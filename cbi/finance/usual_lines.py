@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from cbi.files import Cell, Row, Table
-from cbi.finance.cells import Named, is_plain_serial, receipt_text
+from cbi.finance.cells import is_plain_serial, receipt_text
 from cbi.finance.line_parts import ReadLine, ReadLines
 from cbi.finance.moments import Moment
 
@@ -96,7 +96,7 @@ class UsualLines:
         read = self._read
         read.sums.line(self._sheet, number, minor)
         read.lines.append(_LINE((
-            len(read.lines) + 1, number, Named("serial", name), moment.day or day,
+            len(read.lines) + 1, number, name, moment.day or day,
             told.store or store, receipt, minor, moment.minute, self._table.sheet, whole,
         )))
         return True
