@@ -6,7 +6,7 @@ fast way, and only a column with gaps or formulas is looked at value by value.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -20,6 +20,8 @@ from cbi.files.values import cell_name
 if TYPE_CHECKING:
     from openpyxl.cell import Cell as SheetCell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+    from cbi.files.workbook import Column
 
 CELL_CHARACTERS_MAX = 32_767
 _EPOCH_ORDINAL = date(1899, 12, 30).toordinal()
@@ -74,10 +76,11 @@ class Cells:
     """
 
     def __init__(
-        self, sheet: "WriteOnlyWorksheet", kinds: Sequence[str], currency: str, styles: Styles,
-        blank_zeros: Set[int] = frozenset(),
+        self, sheet: "WriteOnlyWorksheet", columns: Sequence["Column"], currency: str,
+        styles: Styles,
     ) -> None:
-        self.kinds, self._blank_zeros = kinds, blank_zeros
+        self.kinds = kinds = [one.kind for one in columns]
+        self._blank_zeros = {index for index, one in enumerate(columns) if one.blank_zeros}
         self.sums = [0] * len(kinds)
         self.widths = [0] * len(kinds)
         self.known: dict[str, Known] = {}

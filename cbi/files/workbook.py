@@ -59,9 +59,8 @@ class Column:
     """A column: its heading and kind, whether a total stands above it.
 
     `name` makes its cells a named range for formulas of any sheet (`SUMIFS(register_amount, …)`).
-    `width` in characters; None is as wide as its content, within reason. `tints` colour the words
-    that they name (`good`, `watch`, `bad`, `quiet`); `choices` are offered where a person fills in;
-    with `blank_zeros` a nought is an empty cell.
+    `width` in characters, else as its content. `tints` colour the words that they name (`good`,
+    `watch`, `bad`, `quiet`), `choices` are offered; with `blank_zeros` a nought is an empty cell.
     """
 
     heading: str
@@ -82,7 +81,7 @@ class Sheet:
     stands among the sheets that are there already, at the end by itself. The sheet that `opens` is
     shown first. `printed` is how many columns are printed, all by themselves; `paper` a size's
     number (9 is A4, 8 is A3), `across` how many sheets of it stand beside each other. `charts`
-    stand on it, drawn from sheets' columns, and `drawings`, from any cells.
+    stand on it, drawn from columns of it or of sheets before it, and `drawings`, from any cells.
     """
 
     name: str
@@ -92,7 +91,6 @@ class Sheet:
     headed: bool = True
     currency: str = ""
     charts: Sequence[SheetChart] = ()
-    """Of sheets written before, or of this one."""
     place: int | None = None
     opens: bool | None = None
     printed: int | None = None
@@ -223,9 +221,7 @@ class _Book:
         from cbi.files.row_writing import RowWriter
 
         made = self._laid_out(sheet)
-        cells = Cells(
-            made, [column.kind for column in sheet.columns], sheet.currency, self.styles,
-            {index for index, column in enumerate(sheet.columns) if column.blank_zeros})
+        cells = Cells(made, sheet.columns, sheet.currency, self.styles)
         made._values_to_row = lambda row, _number: row  # the cells know their places already
         told = None if self.record is None else SheetPrint(made.title)
         if sheet.headed:
