@@ -58,17 +58,21 @@ class PatientTill(Till):
         acts = [self.redeem] * 10 + [self.twin] * 4 + [self.elsewhere]
         try:
             step = 0
-            while not self.stop.exists():
+            while self.going_on() and not self.stop.exists():
                 self.dice.choice(acts)(step)
                 time.sleep(PACE_S)
                 step += 1
         finally:
             self.ledger.close()
 
+    def going_on(self) -> bool:
+        """Whether anybody still wants to hear; the folder is gone where a round broke off."""
+        return self.stop.parent.exists()
+
     def _do(self, event: Event, act: Callable[[], Any]) -> Any:
         told, self.told = self.told, lambda event: None
         answer, tries = None, 0
-        while not event.answer or event.answer.startswith(LOST):
+        while self.going_on() and (not event.answer or event.answer.startswith(LOST)):
             event.answer, tries = "", tries + 1
             answer = super()._do(event, act)
             if event.answer.startswith(LOST):
