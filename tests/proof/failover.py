@@ -1,12 +1,13 @@
-"""Sixteen tills at a cluster whose leader is killed, stopped, cut off and relieved, over and over.
+"""Sixteen tills at a cluster whose leader is killed, stopped, cut off or relieved, over and over.
 
-    python -m tests.proof.failover [ROUNDS] [--asynchronous]
+    python -m tests.proof.failover [ROUNDS] [--asynchronous] [--fault FAULT]
 
 A till whose line breaks asks the same again under the same name until it hears an answer, as a
 cashier does. Afterwards the judge looks at every answer that was heard: what was acknowledged must
 be in the ledger, once, and each voucher's history must be one that a single till could have seen.
 """
 
+import argparse
 import sys
 import tempfile
 import time
@@ -20,7 +21,7 @@ from typing import Any
 from tests.conftest import World, build, new_world
 from tests.polling import polled
 from tests.postgres import discard
-from tests.proof.cluster import POOLER_PORT, Cluster, cluster, missing
+from tests.proof.cluster import NODES, POOLER_PORT, Cluster, cluster, missing
 from tests.proof.judge import judged
 from tests.proof.tills import Event, Job, Till, ended, job_for, start_processes, work_apart
 from tests.vouchers import LONG_AGO, Paper, in_hand
@@ -31,7 +32,9 @@ PACE_S = 0.1
 ANSWERS, ANSWERS_S = 20, 60
 """What each till hears before a fault, and again when it is over."""
 ANOTHER_S = 60
-FAULTS = ("kill", "stop", "cut off", "switch over")
+FAULTS = ("kill", "stop", "cut off", "switch over", "behind")
+BEHIND_S = 1
+"""How long those who follow hang before the leader dies: what it answers then, it alone has."""
 LOST = ("storage.", "ledger.redemption-in-doubt")
 
 
@@ -128,6 +131,16 @@ def meet(nodes: Cluster, fault: str) -> None:
         nodes.kill(leader)
         _another(nodes, leader)
         nodes.start_node(leader)
+    elif fault == "behind":
+        followers = [node for node in NODES if node != leader]
+        for node in followers:
+            nodes.stop(node)
+        time.sleep(BEHIND_S)  # this is the fault
+        nodes.kill(leader)
+        for node in followers:
+            nodes.go_on(node)
+        _another(nodes, leader)
+        nodes.start_node(leader)
     elif fault == "stop":
         nodes.stop(leader)
         _another(nodes, leader)
@@ -144,7 +157,9 @@ def _another(nodes: Cluster, before: int) -> None:
     polled(lambda: nodes.leader() not in (None, before), ANOTHER_S, f"nobody follows node {before}")
 
 
-def played(rounds: int, *, synchronous: bool) -> tuple[list[Round], list[str]]:
+def played(
+    rounds: int, *, synchronous: bool, faults: Sequence[str] = FAULTS
+) -> tuple[list[Round], list[str]]:
     """That many faults in turn, and everything that the judge finds wrong afterwards."""
     with cluster(synchronous=synchronous) as nodes, tempfile.TemporaryDirectory() as place:
         world = new_world("postgresql", Path(place), nodes.server_url)
@@ -156,7 +171,7 @@ def played(rounds: int, *, synchronous: bool) -> tuple[list[Round], list[str]]:
             folder = Path(place) / str(number)
             folder.mkdir()
             one, heard = one_round(
-                nodes, _job(world, own, number), FAULTS[number % len(FAULTS)], folder
+                nodes, _job(world, own, number), faults[number % len(faults)], folder
             )
             print(f"{number + 1}: {one}", file=sys.stderr, flush=True)
             told.append(one)
@@ -199,8 +214,14 @@ def main(words: Sequence[str]) -> int:
     if missing():
         print("needs: " + ", ".join(missing()), file=sys.stderr)
         return 2
-    count = next((int(word) for word in words if word.isdecimal()), 50)
-    rounds, wrong = played(count, synchronous="--asynchronous" not in words)
+    asked = argparse.ArgumentParser(prog="python -m tests.proof.failover")
+    asked.add_argument("rounds", type=int, nargs="?", default=50)
+    asked.add_argument("--asynchronous", action="store_true")
+    asked.add_argument("--fault", choices=FAULTS, action="append")
+    how = asked.parse_args(words)
+    rounds, wrong = played(
+        how.rounds, synchronous=not how.asynchronous, faults=how.fault or FAULTS
+    )
     print(told(rounds, wrong))
     return int(bool(wrong))
 
