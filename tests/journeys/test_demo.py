@@ -211,4 +211,4 @@ def test_a_long_one_says_how_long_and_may_be_interrupted(
     monkeypatch.setattr("cbi.cli.setup.demo.Player", interrupted)
     line = ["demo", "--people", "100000", "--dir", str(tmp_path / "demo")]
     assert run(["--lang", "ru", *line]) == 130
-    assert "около 42 минут" in capsys.readouterr().out
+    assert "около 25 минут" in capsys.readouterr().out

@@ -21,11 +21,11 @@ from tests.journeys.test_copies import elsewhere, number_of, with_one_person
 
 kills = pytest.mark.skipif(os.name != "posix", reason="Windows has no kill -9")
 POINTS = (
-    "os:link:1", "os:link:2", "cbi.storage.backup:_check:2", "cbi.people.records.vault:forget:1",
+    "os:link:1", "os:link:2", "cbi.storage.backup:_look_over:2", "cbi.people.records.vault:forget:1",
     "cbi.storage.making:_settle:1", "shutil:rmtree:1",
 )
 MORE_POINTS = (
-    "os:link:2:after", "pathlib.Path:mkdir:1:after", "cbi.storage.backup:_check:1",
+    "os:link:2:after", "pathlib.Path:mkdir:1:after", "cbi.storage.backup:_look_over:1",
     "cbi.cli.care.copies:fold:2:after", "shutil:rmtree:1:after",
 )
 """Where the program is killed: module, function, which call of it, before or after."""
@@ -221,7 +221,7 @@ def staffed(office: LedgerContext) -> LedgerContext:
 
 
 @kills
-@pytest.mark.parametrize("point", ["cbi.storage.backup:_check:1", "os:link:1:after"])
+@pytest.mark.parametrize("point", ["cbi.storage.backup:_look_over:1", "os:link:1:after"])
 def test_a_killed_backup_leaves_no_half_and_is_tidied_away_by_the_next(
     staffed: LedgerContext, point: str,
 ) -> None:

@@ -50,7 +50,7 @@ def test_a_new_account_does_nothing_until_another_person_confirms_it(team: Team)
 @pytest.mark.parametrize(("words", "said"), [
     (("operator", "reset", "amina"), "given a passphrase by aigul"),
     (("operator", "role", "amina", "--role", "manager"), "given manager by aigul"),
-    (("operator", "role", "amina", "--role", "field"), "given field by aigul"),
+    (("operator", "role", "amina", "--role", "auditor"), "given auditor by aigul"),
 ])
 def test_what_another_did_to_an_account_stops_it_at_once(
     team: Team, words: tuple[str, ...], said: str,
