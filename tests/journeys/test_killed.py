@@ -21,8 +21,8 @@ from tests.journeys.test_copies import elsewhere, number_of, with_one_person
 
 kills = pytest.mark.skipif(os.name != "posix", reason="Windows has no kill -9")
 POINTS = (
-    "os:link:1", "os:link:2", "cbi.storage.backup:_look_over:2", "cbi.people.records.vault:forget:1",
-    "cbi.storage.making:_settle:1", "shutil:rmtree:1",
+    "os:link:1", "os:link:2", "cbi.storage.backup:_look_over:2",
+    "cbi.people.records.vault:forget:1", "cbi.storage.making:_settle:1", "shutil:rmtree:1",
 )
 MORE_POINTS = (
     "os:link:2:after", "pathlib.Path:mkdir:1:after", "cbi.storage.backup:_look_over:1",
