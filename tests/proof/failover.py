@@ -34,7 +34,7 @@ ANSWERS, ANSWERS_S = 20, 60
 ANOTHER_S = 60
 FAULTS = ("kill", "stop", "cut off", "switch over", "behind")
 BEHIND_S = 1
-"""How long those who follow hang before the leader dies: what it answers then, it alone has."""
+"""How long nobody follows before the leader dies: what it answers meanwhile, it alone has."""
 LOST = ("storage.", "ledger.redemption-in-doubt")
 
 
@@ -134,12 +134,14 @@ def meet(nodes: Cluster, fault: str) -> None:
     elif fault == "behind":
         followers = [node for node in NODES if node != leader]
         for node in followers:
-            nodes.stop(node)
+            nodes.cut_off(node)
         time.sleep(BEHIND_S)  # this is the fault
+        nodes.cut_off(leader)  # or its system would go on sending what it has not sent yet
         nodes.kill(leader)
         for node in followers:
-            nodes.go_on(node)
+            nodes.join_again(node)
         _another(nodes, leader)
+        nodes.join_again(leader)
         nodes.start_node(leader)
     elif fault == "stop":
         nodes.stop(leader)
