@@ -55,7 +55,7 @@ WHERE c.statement = :statement AND c.cure IS NOT NULL AND x.rule IN ('unknown', 
       SELECT 1 FROM decision n WHERE n.exception = d.exception
       AND (n.decided_at > d.decided_at OR (n.decided_at = d.decided_at AND n.id > d.id)))
 """
-_ENTRIES = """
+ENTRIES = """
 SELECT e.voucher, e.seq, e.id, e.kind, e.amount_minor,
        CASE WHEN e.kind = 'redeem' THEN e.credit ELSE e.debit END AS account, e.store, e.receipt,
        e.reverses, e.occurred_at, l.settlement, a.line
@@ -65,8 +65,8 @@ LEFT JOIN acceptance a ON a.entry = e.id AND a.statement = :statement
 WHERE e.kind IN ('redeem', 'reverse')
   AND (:account IN (e.debit, e.credit) OR EXISTS (
       SELECT 1 FROM claim c WHERE c.statement = :statement AND c.voucher = e.voucher)
-      OR EXISTS (
-      SELECT 1 FROM claim c WHERE c.statement = :statement AND c.cure = e.voucher))
+      OR e.voucher IN (
+      SELECT c.cure FROM claim c WHERE c.statement = :statement AND c.cure IS NOT NULL))
 ORDER BY e.voucher, e.seq
 """
 _OF_CURRENCY = "JOIN voucher v ON v.id = e.voucher AND v.currency = :currency"
@@ -104,7 +104,7 @@ class ClaimRow(NamedTuple):
 
 
 class EntryRow(NamedTuple):
-    """A redemption or reversal as `_ENTRIES` gives it; `line` is the claim that settled it."""
+    """A redemption or reversal as `ENTRIES` gives it; `line` is the claim that settled it."""
 
     voucher: bytes
     seq: int
@@ -145,7 +145,7 @@ def _outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[ClaimMatch 
     of_currency = _OF_CURRENCY if table.several_currencies else ""
     claims = _claims(tx, statement)
     lines = tx.tuples(
-        _ENTRIES.format(of_currency=of_currency), statement=statement.id, account=table.account,
+        ENTRIES.format(of_currency=of_currency), statement=statement.id, account=table.account,
         currency=statement.currency,
     )
     others = ByVoucher(other_claims(tx, statement))

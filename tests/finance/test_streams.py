@@ -15,7 +15,7 @@ from cbi.finance.matching import (
     match_voucher,
 )
 from cbi.finance.statements import statement
-from cbi.finance.streams import outcomes
+from cbi.finance.streams import ENTRIES, outcomes
 from cbi.ledger.vouchers.reversing import reverse
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
@@ -71,3 +71,18 @@ def test_streaming_finds_what_matching_all_at_once_finds(world: World, seed: int
         for serial, said in by_serial.items() for one in match_voucher(said, made[serial])
     }
     assert len(streamed) == len(lines)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_what_others_were_paid_is_not_looked_for_in_every_line_of_the_bill(world: World) -> None:
+    """Each redemption is looked up among the claims by its voucher; the cured ones are gathered
+    once. Looked through for each redemption at another retailer, a bill grew with the square."""
+    with world.ledger.read() as tx:
+        steps = [str(row[3]) for row in tx.tuples(
+            f"EXPLAIN QUERY PLAN {ENTRIES.format(of_currency='')}",
+            account="retailer:magnum", statement=b"",
+        )]
+    searches = [step for step in steps if step.startswith("SEARCH c ")]
+    assert len(searches) == 2, steps
+    assert [step for step in searches if "voucher=?" not in step] == searches[1:]
+    assert any(step.startswith("LIST SUBQUERY") for step in steps), steps
