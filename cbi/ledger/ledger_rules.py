@@ -71,8 +71,8 @@ def replaced_whole(tx: ReadTransaction) -> Iterator[Violation]:
         "OR n.beneficiary <> o.beneficiary OR n.generation <> o.generation + 1 "
         "OR NOT EXISTS (SELECT 1 FROM entry e WHERE e.voucher = o.id AND e.kind = 'void' "
         "AND e.successor = n.id AND e.amount_minor = n.face_minor)) "
-        "UNION ALL SELECT n.serial FROM voucher n WHERE n.generation > 0 AND NOT EXISTS "
-        "(SELECT 1 FROM voucher o WHERE o.successor = n.id)"
+        "UNION ALL SELECT n.serial FROM voucher n WHERE n.generation > 0 AND n.id NOT IN "
+        "(SELECT o.successor FROM voucher o WHERE o.successor IS NOT NULL)"
     ):
         yield Violation(serial, "check.replaced-wrongly")
 
