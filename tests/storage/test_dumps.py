@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -36,13 +37,13 @@ def wrong(database: Database) -> list[str]:
 
 def dumped(source: Path, place: Path) -> None:
     """As `sqlite3 ledger.db .dump | sqlite3 copy.db` does."""
-    with sqlite3.connect(source) as there, sqlite3.connect(place) as copy:
+    with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(place)) as copy:
         copy.executescript("\n".join(there.iterdump()))
 
 
 def vacuumed(source: Path, place: Path) -> None:
     """As `sqlite3 ledger.db "VACUUM INTO 'copy.db'"` does."""
-    with sqlite3.connect(source) as there:
+    with closing(sqlite3.connect(source)) as there:
         there.execute("VACUUM INTO ?", (str(place),))
 
 
@@ -62,10 +63,10 @@ def test_what_sqlite_writes_out_comes_back_whole(
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_a_dump_that_was_cut_is_seen(world: World, tmp_path: Path) -> None:
     live(world)
-    with sqlite3.connect(as_sqlite(world.ledger).path) as there:
+    with closing(sqlite3.connect(as_sqlite(world.ledger).path)) as there:
         lines = list(there.iterdump())
     cut = [line for line in lines if "TRIGGER" not in line]
-    with sqlite3.connect(tmp_path / "copy.db") as copy:
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
         copy.executescript("\n".join(cut))
     again = SqliteDatabase(tmp_path / "copy.db")
     assert [one.partition(":")[0] for one in wrong(again)] == ["rules-stand"]
