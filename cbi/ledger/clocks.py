@@ -7,7 +7,7 @@ manager has them passed over: from then on the newest line is looked for below t
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cbi.base.canonical import JsonValue
 from cbi.base.clock import DAY_US, SECOND_US, date_at, instant_on
@@ -49,6 +49,34 @@ class Said(NamedTuple):
         confirmed = self.free or long_ago <= self.at <= soon
         earliest = b"" if confirmed else first_id(max(0, long_ago))
         return {"below": below, "earliest": earliest, "latest": latest}
+
+
+class Standing(NamedTuple):
+    """This machine's instant, the newest line's (0 without any), and the days of the two."""
+
+    now: int
+    last: int
+    today: str
+    last_day: str | None
+
+
+class Confirmed(NamedTuple):
+    """The day that was said to be right, the instant, and the newest line's then."""
+
+    day: str
+    at: int
+    last: int
+
+
+class Mended(NamedTuple):
+    """The day that was said to be right, the instant, and how many lines are passed over: those
+    from the earliest instant to the latest."""
+
+    day: str
+    at: int
+    earliest: int
+    latest: int
+    lines: int
 
 
 class LastLine(NamedTuple):
@@ -112,13 +140,14 @@ def recorded_now(tx: ReadTransaction, now_us: int) -> int:
     return max(now_us, last)
 
 
-def standing(tx: ReadTransaction, now_us: int) -> dict[str, Any]:
-    """This machine's instant, the newest line's (0 without any), and the days of the two."""
+def standing(tx: ReadTransaction, now_us: int) -> Standing:
+    """How this machine and the ledger stand to each other."""
     last = newest(tx, said(tx), now_us)
-    return {"now": now_us, "last": last, **_dates(tx, now_us, last)}
+    zone = _zones(tx)[0]
+    return Standing(now_us, last, _day(now_us, zone), _day(last, zone) if last else None)
 
 
-def confirm(session: OperatorSession, day: str) -> dict[str, Any]:
+def confirm(session: OperatorSession, day: str) -> Confirmed:
     """Say that this machine's clock is right; from then on the ledger's time goes on from now.
 
     Raises:
@@ -127,18 +156,18 @@ def confirm(session: OperatorSession, day: str) -> dict[str, Any]:
     """
     session.require("clock.confirm")
 
-    def work(tx: WriteTransaction) -> dict[str, Any]:
+    def work(tx: WriteTransaction) -> Confirmed:
         now, known = session.clock(), said(tx)
         today = _same_day(tx, now, day)
         last = _not_behind(tx, known, now)
         _say(tx, session, "confirm", now, {"last": last})
         _keep(tx, "confirm", now, known)
-        return {"day": today, "at": now, "last": last}
+        return Confirmed(today, now, last)
 
     return session.ledger.transact(work)
 
 
-def mend(session: OperatorSession, day: str) -> dict[str, Any]:
+def mend(session: OperatorSession, day: str) -> Mended:
     """Have every line that a wrong clock put into the future passed over.
 
     Raises:
@@ -147,15 +176,14 @@ def mend(session: OperatorSession, day: str) -> dict[str, Any]:
     """
     session.require("clock.mend")
 
-    def work(tx: WriteTransaction) -> dict[str, Any]:
+    def work(tx: WriteTransaction) -> Mended:
         now = session.clock()
         today, (earliest, latest, lines) = _same_day(tx, now, day), _ahead(tx, now)
         if not lines and said(tx).at <= now + CLOCK_BEHIND_MAX_US:
             raise Conflict("ledger.clock-nothing-ahead")
-        told = {"from": earliest, "until": latest, "lines": lines}
-        _say(tx, session, "mend", now, told)
+        _say(tx, session, "mend", now, {"from": earliest, "until": latest, "lines": lines})
         _keep(tx, "mend", now, Said(now, earliest, latest))
-        return {"day": today, "at": now, **told}
+        return Mended(today, now, earliest, latest, lines)
 
     return session.ledger.transact(work)
 

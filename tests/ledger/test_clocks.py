@@ -194,7 +194,7 @@ def test_the_day_is_the_programmes_not_the_machines(world: World) -> None:
     world.clock.now = instant_on("2022-09-29", 2, ZONE)  # still the 28th in UTC
     with pytest.raises(UsageError, match=r"clock-day-differs"):
         clocks.confirm(world.session("admin1"), "2022-09-28")
-    assert clocks.confirm(world.session("admin1"), " 2022-09-29 ")["day"] == "2022-09-29"
+    assert clocks.confirm(world.session("admin1"), " 2022-09-29 ").day == "2022-09-29"
 
 
 def test_a_confirmed_day_lasts_a_day(world: World) -> None:

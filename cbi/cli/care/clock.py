@@ -21,9 +21,10 @@ def show(ctx: typer.Context) -> None:
     context.session.require("ledger.read")
     with context.session.ledger.read() as tx:
         found = clocks.standing(tx, context.session.clock())
-    last = context.instant(min(found["last"], clocks.EVER_US) or None) or "–"
+    last = context.instant(min(found.last, clocks.EVER_US) or None) or "–"
     context.show(
-        found, context.say("help-care.clock-stands", now=context.instant(found["now"]), last=last)
+        found._asdict(),
+        context.say("help-care.clock-stands", now=context.instant(found.now), last=last),
     )
 
 
@@ -31,14 +32,16 @@ def show(ctx: typer.Context) -> None:
 def confirm(ctx: typer.Context, today: Today) -> None:
     context = command_context(ctx)
     made = clocks.confirm(context.session, today)
-    context.show(made, context.say("help-care.clock-confirmed", day=made["day"]))
+    context.show(made._asdict(), context.say("help-care.clock-confirmed", day=made.day))
 
 
 @app.command("mend", help="help-care.clock-mend")
 def mend(ctx: typer.Context, today: Today) -> None:
     context = command_context(ctx)
     made = clocks.mend(context.session, today)
-    context.show(made, context.say("help-care.clock-mended", **made))
+    told = {"day": made.day, "at": made.at, "from": made.earliest, "until": made.latest,
+            "lines": made.lines}
+    context.show(told, context.say("help-care.clock-mended", **told))
 
 
 @app.command("move", help="help-care.clock-move")
