@@ -118,6 +118,11 @@ def in_memory() -> str | None:
     return None
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: a test at a browser waits for a third of its time."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that is marked long takes as long as it takes."""
     for item in items:
