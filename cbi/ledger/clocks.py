@@ -51,7 +51,7 @@ class Said(NamedTuple):
         return {"below": below, "earliest": earliest, "latest": latest}
 
 
-class Standing(NamedTuple):
+class ClockStanding(NamedTuple):
     """This machine's instant, the newest line's (0 without any), and the days of the two."""
 
     now: int
@@ -140,11 +140,11 @@ def recorded_now(tx: ReadTransaction, now_us: int) -> int:
     return max(now_us, last)
 
 
-def standing(tx: ReadTransaction, now_us: int) -> Standing:
+def standing(tx: ReadTransaction, now_us: int) -> ClockStanding:
     """How this machine and the ledger stand to each other."""
     last = newest(tx, said(tx), now_us)
     zone = _zones(tx)[0]
-    return Standing(now_us, last, _day(now_us, zone), _day(last, zone) if last else None)
+    return ClockStanding(now_us, last, _day(now_us, zone), _day(last, zone) if last else None)
 
 
 def confirm(session: OperatorSession, day: str) -> Confirmed:
