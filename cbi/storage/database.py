@@ -99,7 +99,8 @@ class Database(ABC):
         gets it first each time, and no lock of the operating system is handed over in turn.
         """
         if self.gives_way_s:
-            time.sleep(self.gives_way_s)  # long enough for whoever waits to wake and take it
+            # no lock tells who waits for it: long enough for them to wake and take it
+            time.sleep(self.gives_way_s)
 
     def _done(self, work: Callable[[WriteTransaction], Result]) -> Result:
         with self.write() as tx:

@@ -135,7 +135,7 @@ def meet(nodes: Cluster, fault: str) -> None:
         followers = [node for node in NODES if node != leader]
         for node in followers:
             nodes.cut_off(node)
-        time.sleep(BEHIND_S)  # this is the fault
+        time.sleep(BEHIND_S)  # nothing is waited for: that nobody follows so long is the fault
         nodes.cut_off(leader)  # or its system would go on sending what it has not sent yet
         nodes.kill(leader)
         for node in followers:
