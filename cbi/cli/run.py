@@ -20,6 +20,7 @@ from cbi.cli.command_context import CommandContext
 from cbi.cli.commands import COMMANDS, build_root, word_root
 from cbi.cli.globals import Globals, from_environment, take_globals
 from cbi.cli.logs import shown
+from cbi.cli.starting import heard_everywhere
 from cbi.cli.views.screen import is_screen, room
 from cbi.messages import text
 from cbi.storage.lock import WriterLock
@@ -39,6 +40,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    heard_everywhere()
     try:
         code = run(sys.argv[1:] if argv is None else argv)
     except KeyboardInterrupt:  # a second one, while the first was being told

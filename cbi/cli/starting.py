@@ -1,9 +1,18 @@
-"""While the program is read nothing has begun: Ctrl-C ends it at once and without a word."""
+"""Ctrl-C at moments when Python has no use for it.
 
+While the program is read nothing has begun: it ends at once and without a word. Amid what may raise
+nothing it is put off.
+"""
+
+import _thread
 import signal
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+AGAIN_S = 0.01
+"""Until then what may raise nothing is over."""
 
 
 @contextmanager
@@ -19,3 +28,19 @@ def starting() -> Iterator[None]:
     finally:
         if alone:
             signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+
+
+def heard_everywhere() -> None:
+    """Where Ctrl-C falls into what may raise nothing (a module's lock given back, an object let go
+    of), Python prints it with a traceback and goes on; let it come again a moment later instead."""
+    sys.unraisablehook = _come_again
+
+
+def _come_again(fault: "sys.UnraisableHookArgs") -> None:
+    if isinstance(fault.exc_value, KeyboardInterrupt):
+        later = threading.Timer(AGAIN_S, _thread.interrupt_main)
+        later.daemon = True
+        with suppress(RuntimeError):  # the program is over, and nobody left to hear it
+            later.start()
+    else:
+        sys.__unraisablehook__(fault)

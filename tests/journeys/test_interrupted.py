@@ -34,7 +34,9 @@ DISTURBED = {
 }
 """A line with one of these words works for long, or moves money."""
 
-OURS = re.compile(r"\A(?!Traceback|Fatal Python)|cbi/(?!__|cli/__init__|cli/starting)")
+OURS = re.compile(
+    r"\A(?!Traceback|Fatal Python|Could not import runpy)|cbi/(?!__|cli/__init__|cli/starting)"
+)
 """Anything but a traceback that shows no file of the program beyond its way in."""
 
 STOPPED = 130
