@@ -17,7 +17,7 @@ from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import NotFound, UsageError
 from cbi.base.money import show_amount
 from cbi.finance.findings import RULES, TOTAL_DIFFERS, Finding
-from cbi.finance.matching import AMOUNT_DIFFERS, DOUBTFUL, IMPOSSIBLE_DAY
+from cbi.finance.matching import AMOUNT_DIFFERS, DOUBTFUL, IMPOSSIBLE_DAY, NEVER_PAID
 from cbi.finance.streams import NOT_CREDITED, UNBILLED
 from cbi.finance.tables import Decision, ExceptionTurn, ReconciliationException, Statement
 from cbi.messages import text
@@ -216,8 +216,15 @@ def is_taken(outcome: str, claimed_minor: int, redeemed_minor: int, verdict: str
 
 
 def keep(tx: WriteTransaction, about: Statement, found: Iterable[Finding], now: int) -> None:
-    """Bring a statement's exceptions to what was found now; what was rejected stays on the list."""
-    wanted = {one.id: one for one in found}
+    """Bring a statement's exceptions to what was found now; what was rejected stays on the list.
+
+    A line that was rejected is not asked about anew where rejecting is again all that closes it.
+    """
+    rejected = rejected_lines(tx, about.id)
+    wanted = {
+        one.id: one for one in found
+        if one.line not in rejected or one.rule not in NEVER_PAID or "cure_serial" in one.detail
+    }
     stored = {
         row.id: row for row in tx.read(
             _OnList, f"SELECT x.id, x.current, d.verdict FROM exception x {_NEWEST} "

@@ -224,11 +224,10 @@ class _Told:
     def redemption(self, one: Unclaimed) -> Finding:
         """A redemption that was not billed, or a reversal that was not credited."""
         serial = self.entries[one.entry].serial
-        sign = 1 if one.rule == UNBILLED else -1
         pair = [line for line, cure in self.cures.items() if cure.serial == serial]
         return Finding(
             statement=self.statement.id, subject=f"{serial}/{one.seq}", rule=one.rule,
-            redeemed_minor=sign * one.amount_minor, entry=one.entry, serial=serial,
+            redeemed_minor=one.redeemed_minor, entry=one.entry, serial=serial,
             detail={
                 "redemption": f"{serial}/{one.seq}", "store": one.store, "receipt": one.receipt,
                 **({"pair_line": pair[0]} if pair and one.rule == UNBILLED else {}),

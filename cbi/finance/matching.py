@@ -32,6 +32,12 @@ OPEN = ""
 DOUBTFUL = (IMPOSSIBLE_DAY, ANOTHER_STORE, RECEIPT_USED, RECEIPT_OVER, OUTSIDE_PERIOD)
 """Outcomes of lines that have a redemption to be paid for, once somebody looked and accepts it."""
 
+NEVER_PAID = (
+    UNKNOWN, MISTYPED, NOT_REDEEMED, BILLED_TWICE, SETTLED_BEFORE, ANOTHER_RETAILER, REVERSED,
+    BILLED_ELSEWHERE,
+)
+"""Outcomes of lines that have nothing to be paid for."""
+
 _REASONS = (BILLED_TWICE, BILLED_ELSEWHERE, SETTLED_BEFORE, REVERSED, ANOTHER_RETAILER)
 
 

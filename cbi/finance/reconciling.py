@@ -29,10 +29,13 @@ logger = Log(__name__)
 
 @dataclass(slots=True)
 class OutcomeTally:
-    """How many, how much was claimed, and how much of it the rule would pay (minor units)."""
+    """How many, how much was claimed and redeemed, and how much the rule would pay (minor units).
+
+    What nobody claimed is never payable: only a claim is paid."""
 
     count: int = 0
     claimed_minor: int = 0
+    redeemed_minor: int = 0
     payable_minor: int = 0
 
 
@@ -60,18 +63,20 @@ class Reconciliation:
             if isinstance(one, Unclaimed):
                 tally = self.unbilled if one.rule == UNBILLED else self.not_credited
                 tally.count += 1
-                tally.payable_minor += one.amount_minor
+                tally.redeemed_minor += one.redeemed_minor
                 self.odd.append(one)
                 continue
             claimed = one.claim.amount_minor
             if one.outcome == MATCHED:
                 matched.count += 1
                 matched.claimed_minor += claimed
+                matched.redeemed_minor += claimed
                 matched.payable_minor += claimed
                 continue
             tally = self.lines[one.outcome]
             tally.count += 1
             tally.claimed_minor += claimed
+            tally.redeemed_minor += one.redeemed_minor
             tally.payable_minor += one.payable_minor
             self.odd.append(one)
         return self

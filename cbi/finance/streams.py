@@ -89,6 +89,11 @@ class Unclaimed:
     occurred_at: int
     settlement: bytes | None = None
 
+    @property
+    def redeemed_minor(self) -> int:
+        """What the till took or, below zero, gave back."""
+        return self.amount_minor if self.rule == UNBILLED else -self.amount_minor
+
 
 class ClaimRow(NamedTuple):
     """A claim as `_CLAIMS` gives it."""

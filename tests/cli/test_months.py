@@ -30,3 +30,19 @@ def test_a_month_is_closed_shown_and_listed_as_typed(world: World, cbi: TypedIn)
     listed = json.loads(controller("period", "list", "--json")[1])
     assert [one["period"] for one in listed] == ["2022-08"]
     assert controller("period", "show", "2022-07")[0] == 4
+
+
+def test_a_list_of_statements_says_which_claim_nothing_any_more(
+    world: World, cbi: TypedIn,
+) -> None:
+    finance = partial(cbi, who="finance1")
+    for number in range(3):
+        taken_in(world, [line(f"KZ22-R1-90000{number}", "100")], name=f"{number}.csv")
+    assert finance("reconcile", "MAGNUM-S1")[0] == 0
+    assert finance("statement", "withdraw", "MAGNUM-S2", "--reason", "another shop's")[0] == 0
+    states = [row.split("\t")[-1] for row in finance("statement", "list")[1].splitlines()[1:]]
+    assert states == ["reconciled", "withdrawn", "taken in"]
+    shown = [finance("statement", "show", f"MAGNUM-S{number}")[1] for number in (1, 2, 3)]
+    assert ["is reconciled" in told for told in shown] == [True, False, False]
+    assert "is withdrawn" in shown[1]
+    assert "has not been reconciled yet" in shown[2]

@@ -156,6 +156,44 @@ def test_a_reversal_after_settling_is_not_credited_until_it_is(world: World) -> 
     assert list(rules(world, "MAGNUM-S2").values()) == [("not-credited", 0, -1000)]
 
 
+EARLY = HowToRead(period_from="2022-08-01", period_until="2022-08-20")
+LATE = HowToRead(period_from="2022-08-21", period_until="2022-08-31")
+
+
+def test_what_a_later_bill_settles_is_not_asked_about_in_the_settled_one(world: World) -> None:
+    billed, forgotten = in_hand(world, [500_000] * 2, handed_at=FIRST_DAY)
+    bought(world, billed, 500_000, "1")
+    bought(world, forgotten, 400_000, "2")
+    taken_in(world, [line(billed.serial, "5000", "1")], name="early.csv", how=EARLY)
+    made = reconciled(world)
+    assert (made.unbilled.redeemed_minor, made.unbilled.payable_minor) == (400_000, 0)
+    settle(world.session("finance1"), "MAGNUM-S1")
+    taken_in(world, [line(forgotten.serial, "4000", "2")], name="late.csv", how=LATE)
+    reconciled(world, "MAGNUM-S2")
+    assert [one.rule for one in found(world)] == ["unbilled"]
+    decide(world.session("finance1"), ["MAGNUM-S2/1"], "accept", "forgotten in the first")
+    settle(world.session("finance1"), "MAGNUM-S2")
+    assert found(world) == []
+
+
+def test_a_line_of_two_bills_that_was_rejected_is_not_asked_about_again(world: World) -> None:
+    one, other = in_hand(world, [500_000] * 2, handed_at=FIRST_DAY)
+    bought(world, one, 500_000, "1")
+    bought(world, other, 400_000, "2")
+    taken_in(world, [line(one.serial, "5000", "1")], name="early.csv", how=EARLY)
+    taken_in(world, [line(one.serial, "5000", "1"), line(other.serial, "4000", "2")],
+             name="late.csv")
+    reconciled(world)
+    reconciled(world, "MAGNUM-S2")
+    decide(world.session("finance1"), ["MAGNUM-S2/1"], "reject", "it is in the first")
+    for number in ("MAGNUM-S1", "MAGNUM-S2"):
+        settle(world.session("finance1"), number)
+        reconciled(world, "MAGNUM-S2")
+    assert [(one.rule, one.verdict) for one in found(world, "MAGNUM-S2")] == [
+        ("billed-elsewhere", "reject"),
+    ]
+
+
 def test_a_voucher_in_another_currency_is_not_redeemed_for_this_bill(world: World) -> None:
     with world.ledger.write() as tx:
         row = all_rows(tx, "SELECT * FROM programme")[0]

@@ -156,7 +156,7 @@ def test_every_mistake_planted_in_a_bill_is_found_and_nothing_else(campaign: Wor
     assert found.lines[MATCHED].count == len(bill.lines) - len(told)
     unbilled = [one for one in bill.planted if one.line is None]
     assert found.unbilled.count == len(unbilled)
-    assert found.unbilled.payable_minor == sum(one.redeemed_minor for one in unbilled)
+    assert found.unbilled.redeemed_minor == sum(one.redeemed_minor for one in unbilled)
     counted = Counter(one.outcome for one in bill.planted)
     assert set(counted) == {
         "amount-differs", "unknown", "mistyped", "not-redeemed", "billed-twice", "reversed",

@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -86,10 +87,12 @@ def list_statements(
     with context.session.ledger.read() as tx:
         found = statements.statements(tx, retailer=retailer)
     context.table(
-        [_json(one) for one in found], ("number", "retailer", "period", "lines", "claimed"),
+        [_json(one) for one in found],
+        ("number", "retailer", "period", "lines", "claimed", "state"),
         headings="help-finance", shown=lambda row: (
             row["statement"], row["retailer"], f"{row['period_from']} – {row['period_until']}",
             str(row["lines"]), context.amount(row["claimed_minor"], row["currency"]),
+            context.say(f"help-finance.state-{_stage(row)}", other=row["replaced_by"]),
         ),
     )
 
@@ -261,6 +264,13 @@ def _columns(mapping: list[str] | None) -> dict[str, str]:
     return {field.strip(): column.strip() for field, _, column in pairs}
 
 
+def _stage(row: Mapping[str, Any]) -> str:
+    """How far a statement has come; one that was taken back claims nothing."""
+    if row["withdrawn_at"] is None:
+        return "taken-in" if row["reconciled_at"] is None else "reconciled"
+    return "withdrawn" if row["replaced_by"] is None else "replaced"
+
+
 def _json(one: Statement) -> dict[str, Any]:
     return {
         "statement": one.number, "retailer": one.retailer, "period_from": one.period_from,
@@ -303,17 +313,19 @@ def _show_reconciliation(context: CommandContext, made: Reconciliation) -> None:
     counted = {**made.lines, "unbilled": made.unbilled, "not-credited": made.not_credited}
     rows = [
         {"outcome": outcome, "count": tally.count, "claimed_minor": tally.claimed_minor,
-         "payable_minor": tally.payable_minor, "currency": about.currency}
+         "redeemed_minor": tally.redeemed_minor, "payable_minor": tally.payable_minor,
+         "currency": about.currency}
         for outcome, tally in counted.items() if tally.count
     ]
     if context.json:
         context.show({**_json(about), "outcomes": rows, "closed": made.closed,
                       "offline": rest._asdict()})
         return
-    context.table(rows, ("outcome", "count", "claimed", "payable"), headings="help-finance",
-               shown=lambda row: (
+    context.table(rows, ("outcome", "count", "claimed", "redeemed", "payable"),
+               headings="help-finance", shown=lambda row: (
                    context.say(f"finance.outcome-{row['outcome']}"), str(row["count"]),
                    context.amount(row["claimed_minor"], about.currency),
+                   context.amount(row["redeemed_minor"], about.currency),
                    context.amount(row["payable_minor"], about.currency),
                ))
     if rest.sales:
@@ -326,7 +338,9 @@ def _show_reconciliation(context: CommandContext, made: Reconciliation) -> None:
     if made.closed:
         context.line("help-finance.closed-others", count=len(made.closed),
                      exceptions=", ".join(made.closed[:CLOSED_NAMED]))
-    context.line("help-finance.reconciled", statement=about.number)
+    stage = _stage(_json(about))
+    context.line("finance.not-reconciled" if stage == "taken-in" else f"help-finance.{stage}",
+                 statement=about.number, other=about.replaced_by)
 
 
 def _cells(
