@@ -35,6 +35,11 @@ def state_term(code: str) -> Term:
     return term("workbook.state", code)
 
 
+def batch_term(code: str) -> Term:
+    """A batch's state."""
+    return term("help-batch.state", code)
+
+
 def role_terms(roles: Iterable[str]) -> Term:
     """An operator's roles."""
     return term("log.value", *sorted(roles))

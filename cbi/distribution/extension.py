@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from cbi.base.clock import date_at
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
+from cbi.base.terms import term
 from cbi.distribution.tables import ExtensionRow
 from cbi.ledger.vouchers.changes import extend, extend_in, read_day
 from cbi.ledger.vouchers.reading import SELECT_VOUCHER, Voucher, by_serial
@@ -270,7 +271,8 @@ def _decided(
 
 
 def _decided_already(wish: Extension) -> CbiError:
-    return Conflict("issuance.extension-decided", number=wish.number, state=wish.state)
+    return Conflict("issuance.extension-decided", number=wish.number,
+                    state=term("log.value", wish.state))
 
 
 def _open(tx: WriteTransaction, scope: str, name: str) -> list[Voucher]:

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from cbi.base.clock import at
 from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.base.terms import batch_term
 from cbi.distribution.order import OnPaper, Placed, in_hand_order, vouchers_on_paper
 from cbi.distribution.tables import PrintedVoucher, PrintRun
 from cbi.files import atomic_file
@@ -68,7 +69,8 @@ AS_USUAL = PrintOptions()
 class Printed:
     """What was printed and where. `sheets` counts the pages, the cover among them.
 
-    `missing` are characters that no font has; a mark stands in their place.
+    `missing` are characters that no font has; a mark stands in their place. `earlier` vouchers
+    were printed before, and not again.
     """
 
     batch: str
@@ -79,6 +81,7 @@ class Printed:
     last_serial: str
     reprint: bool
     missing: str = ""
+    earlier: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Job:
     zone: str
     look: SheetLook
     placed: Sequence[Placed]
+    earlier: int = 0
 
     @property
     def serials(self) -> list[str]:
@@ -102,14 +106,15 @@ def print_batch(
 ) -> Printed:
     """Draw a batch's vouchers, by city, point and list, into a PDF at `path` (or pictures).
 
-    Closed vouchers are left out. A reprint needs a `reason`; a `password` locks the file.
+    Closed vouchers are left out, and those printed before where others were not. A reprint needs a
+    `reason`; a `password` locks the file.
 
     Raises:
         NotFound: no such batch or city, or a serial that is not in it.
         Conflict: the batch is not approved, nothing in it can be spent, or somebody printed it
             meanwhile.
-        UsageError: some of it was printed before and no reason is given, the format, the file's
-            ending or the cashier's language is unknown, or pictures are to be locked.
+        UsageError: it was printed before and no reason is given, the format, the file's ending or
+            the cashier's language is unknown, or pictures are to be locked.
         BadFile: the file can't be written, or the disk is full; none is left behind.
         Unusable: the keyring can't open codes.
     """
@@ -141,14 +146,15 @@ def prepared(
     owner = programme(tx, found.programme)
     if options.city is not None:
         city(tx, options.city)
-    rows = _chosen(vouchers_on_paper(tx, found.number), options, found.number)
+    chosen = _chosen(vouchers_on_paper(tx, found.number), options, found.number)
     before = printed_before(tx, found.id)
+    rows = chosen if options.serials or reason else _unprinted(chosen, before)
     again = sum(row.id in before for row in rows)
     said = _reprint_reason(reason, again, found.number)
     return Job(
         found, owner.zone,
         _styled(_look(tx, session, found, owner, said, options.language), options),
-        in_hand_order(tx, found.number, rows),
+        in_hand_order(tx, found.number, rows), len(chosen) - len(rows),
     )
 
 
@@ -253,7 +259,8 @@ def approved_batch(tx: ReadTransaction, number: str) -> BatchView:
     """
     found = batch(tx, number)
     if found.state != "approved":
-        raise Conflict("issuance.batch-not-approved", batch=found.number, state=found.state)
+        raise Conflict("issuance.batch-not-approved", batch=found.number,
+                       state=batch_term(found.state))
     return found
 
 
@@ -269,6 +276,11 @@ def _check_file(path: Path, password: str | None) -> None:
         raise UsageError("issuance.paper-ending", file=path.name)
     if password is not None and ending != ".pdf":
         raise UsageError("issuance.pictures-unlockable", file=path.name)
+
+
+def _unprinted(chosen: list[OnPaper], before: set[bytes]) -> list[OnPaper]:
+    """What has not been printed yet, such as what was issued in another's place; else all."""
+    return [row for row in chosen if row.id not in before] or chosen
 
 
 def _reprint_reason(reason: str | None, again: int, number: str) -> str | None:
@@ -339,5 +351,5 @@ def _made(job: Job, path: Path, count: SheetCount) -> Printed:
     serials = job.serials
     return Printed(
         job.batch.number, path, count.vouchers, count.pages, serials[0], serials[-1],
-        job.look.reprint_reason is not None, "".join(sorted(count.missing)),
+        job.look.reprint_reason is not None, "".join(sorted(count.missing)), job.earlier,
     )

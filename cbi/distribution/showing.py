@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cbi.base.errors import Conflict, UsageError
+from cbi.base.terms import state_term
 from cbi.distribution.printing import SPENDABLE, square_prefix
 from cbi.files import atomic_file
 from cbi.ledger.vouchers.codes import open_code, show_code
@@ -51,7 +52,8 @@ def voucher_square(session: OperatorSession, serial: str) -> VoucherSquare:
         voucher = by_serial(tx, serial)
         owner = programme_of(tx, voucher.round)
     if voucher.state not in SPENDABLE:
-        raise Conflict("ledger.voucher-state", serial=voucher.serial, state=voucher.state)
+        raise Conflict("ledger.voucher-state", serial=voucher.serial,
+                       state=state_term(voucher.state))
     code = open_code(voucher.code_sealed, key)
     square = library_square(square_prefix(owner), code)
     session.ledger.transact(lambda tx: record_by(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from cbi.base.terms import role_terms
 from cbi.messages.catalogue import text
 from cbi.operators.confirming import Standings, Stretch
 
@@ -13,8 +14,8 @@ def told(
     done = [
         text(
             f"accounts.did-{line.action.removeprefix('operator.')}", language,
-            operator=line.operator, at=moment(line.at), roles=", ".join(
-                str(one) for one in roles
+            operator=line.operator, at=moment(line.at), roles=role_terms(
+                map(str, roles)
             ) if isinstance(roles := line.detail.get("roles"), list) else "",
         )
         for line in stretch.lines

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from cbi.base.canonical import JsonValue, canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.base.terms import batch_term
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.batch_tables import ApprovedList, Batch
@@ -113,13 +114,18 @@ def cancel(session: OperatorSession, number: str, reason: str) -> BatchView:
         drafted = batch(tx, number)
         moved = tx.change(_still_a_draft(drafted), {Batch.state: "cancelled"})
         if moved != 1:
-            raise Conflict("ledger.batch-not-a-draft", batch=number, state=drafted.state)
+            raise not_a_draft(drafted)
         log.record_by(
             tx, session, action="batch.cancel", object=drafted.number, detail={"reason": reason},
         )
         return batch(tx, number)
 
     return session.ledger.transact(work)
+
+
+def not_a_draft(batch: BatchView) -> Conflict:
+    """The refusal of whoever decides on a batch that was decided on."""
+    return Conflict("ledger.batch-not-a-draft", batch=batch.number, state=batch_term(batch.state))
 
 
 def mark_issuing(tx: WriteTransaction, drafted: BatchView, operator: str, at: int) -> None:
@@ -138,7 +144,7 @@ def mark_issuing(tx: WriteTransaction, drafted: BatchView, operator: str, at: in
             "ledger.round-issuing", batch=drafted.number, round=drafted.round
         ) from refused
     if moved != 1:
-        raise Conflict("ledger.batch-not-a-draft", batch=drafted.number, state=drafted.state)
+        raise not_a_draft(drafted)
 
 
 def mark_approved(tx: WriteTransaction, issuing: BatchView) -> None:

@@ -360,6 +360,19 @@ def test_replacing_kills_the_old_code_and_prints_the_new_one(world: World, tmp_p
     assert not made.printed.reprint
 
 
+def test_printing_a_batch_prints_what_took_another_s_place_and_nothing_again(
+    world: World, tmp_path: Path,
+) -> None:
+    old, _ = in_hand(world, [1_500_000] * 2)
+    printed(world, "KZ22-R1-B1", tmp_path / "v.pdf")
+    new = replace(world.session("field1"), old.serial, "lost")
+    made = printed(world, "KZ22-R1-B1", tmp_path / "new.pdf")
+    assert (made.first_serial, made.vouchers, made.earlier) == (new.serial, 1, 1)
+    assert not made.reprint
+    with refused(UsageError, "issuance.reprint-reason-missing"):
+        printed(world, "KZ22-R1-B1", tmp_path / "again.pdf")
+
+
 def test_a_place_that_cannot_be_written_replaces_nothing(world: World, tmp_path: Path) -> None:
     (old,) = in_hand(world, [1_500_000])
     with refused(BadFile, "files.no-folder"):

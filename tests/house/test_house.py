@@ -19,6 +19,9 @@ LARGER: dict[str, int] = {}
 WIDER: dict[str, int] = {}
 """Functions with more parameters than they should have; Typer commands are counted apart."""
 
+REFUSALS = {"UsageError", "NotAllowed", "NotFound", "Conflict", "BadFile", "Unusable"}
+CODED = {"state", "status", "verdict"}
+
 TOP_LEVEL = {
     "pyproject.toml", "cbi", "data", "tests", "docs", "README.md", "LICENSE", "CHANGELOG.md",
     "requirements.lock", "findings",
@@ -126,6 +129,18 @@ def test_amounts_and_days_are_written_in_one_place() -> None:
     bare = re.compile(r"\b(show_amount|plain_amount|minute_at)\(")
     assert not [one.name for room in ("paper", "web") for one in (ROOT / "cbi" / room).glob("*.py")
                 if bare.search(one.read_text("utf-8"))]
+
+
+def test_a_refusal_says_a_state_in_its_reader_s_words() -> None:
+    """A code that comes from a row is a `Term`: as it stands, it is English in every language."""
+    bare = [
+        f"{module.relative_to(ROOT)}:{node.lineno}"
+        for module in MODULES for node in nodes(module) if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name) and node.func.id in REFUSALS
+        for fact in node.keywords
+        if isinstance(fact.value, ast.Attribute) and fact.value.attr in CODED
+    ]
+    assert not bare
 
 
 def test_no_broad_except_below_the_edges() -> None:

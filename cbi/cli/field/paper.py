@@ -108,6 +108,8 @@ def _printed(
 def _tell_printed(context: CommandContext, made: Printed) -> None:
     facts = asdict(made)
     context.show(facts, context.say("help-paper.printed", **facts))
+    if made.earlier:
+        context.line("help-paper.printed-earlier", **facts)
     tell_missing(context, made.missing)
 
 

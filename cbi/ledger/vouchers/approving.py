@@ -32,6 +32,7 @@ from cbi.programmes.batches import (
     lines_of,
     list_hash,
     mark_issuing,
+    not_a_draft,
     with_list,
 )
 from cbi.programmes.programmes import issued_net_minor
@@ -101,7 +102,7 @@ def _decide(
     it is done before; tills wait for it only where an office did something at each look.
     """
     if drafted.state != "draft":
-        raise Conflict("ledger.batch-not-a-draft", batch=drafted.number, state=drafted.state)
+        raise not_a_draft(drafted)
     for _ in range(LOOKS):
         with session.ledger.read() as tx:
             seen = _Seen(position(tx), look(tx, drafted, lines))

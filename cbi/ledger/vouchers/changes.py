@@ -11,6 +11,7 @@ from typing import Any
 from cbi.base.clock import date_at, typed_day
 from cbi.base.errors import Conflict, UsageError
 from cbi.base.ids import new_id
+from cbi.base.terms import state_term
 from cbi.base.words import typed
 from cbi.ledger.bulk import insert_issued
 from cbi.ledger.clocks import recorded_now
@@ -319,7 +320,8 @@ def _line(
 
 def _must_be(voucher: Voucher, states: set[str] | frozenset[str]) -> None:
     if voucher.state not in states:
-        raise Conflict("ledger.voucher-state", serial=voucher.serial, state=voucher.state)
+        raise Conflict("ledger.voucher-state", serial=voucher.serial,
+                       state=state_term(voucher.state))
 
 
 def _must_be_unspent_today(tx: WriteTransaction, voucher: Voucher, at: int) -> None:

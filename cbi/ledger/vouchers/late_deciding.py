@@ -7,6 +7,7 @@ a till would refuse of that day is refused here too. Who brought the sale in doe
 
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.ids import new_id
+from cbi.base.terms import term
 from cbi.base.words import alike, typed
 from cbi.ledger.clocks import recorded_now
 from cbi.ledger.journal import FUNDS, VOUCHERS, NewLine, post, receipt_key, retailer_account
@@ -96,8 +97,8 @@ def _waiting(
     assert voucher is not None, "a sale names a voucher"  # noqa: S101
     now = late_sale(tx, number) or sale
     if now.verdict is not None:
-        raise Conflict("ledger.late-decided", number=sale.number, verdict=now.verdict,
-                       by=now.decided_by)
+        raise Conflict("ledger.late-decided", number=sale.number, by=now.decided_by,
+                       verdict=term("log.value", now.verdict))
     return sale, voucher
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from cbi.base.errors import Conflict, UsageError
+from cbi.base.terms import term
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.decision_lines import Line, put_line, row_id
@@ -72,7 +73,7 @@ def decide(
         if found.state in ("same", "different"):
             raise Conflict(
                 "duplicates.decided-already", first=found.first, second=found.second,
-                state=found.state,
+                state=term("duplicates.state", found.state),
             )
         living_facts(tx, found.first)
         living_facts(tx, found.second)

@@ -8,6 +8,7 @@ somebody back, who would be paid again, is a manager's.
 from dataclasses import dataclass
 
 from cbi.base.errors import Conflict, NotFound, UsageError
+from cbi.base.terms import term
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.counting import check_room, size_with
@@ -76,7 +77,8 @@ def set_status_in(
     said, day = check_reason(new.reason), check_date(new.date, today_in(tx, session.clock()))
     found = living_facts(tx, number)
     if found.status == wanted:
-        raise Conflict("people.status-already", number=found.number, status=wanted)
+        raise Conflict("people.status-already", number=found.number,
+                       status=term("log.value", wanted))
     counted = size_with(tx, found, wanted)
     counts, waits = counted if new.size is None else new.size, False
     if counts > max(counted, found.household_size):
