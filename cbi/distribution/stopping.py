@@ -42,10 +42,7 @@ def stop_with_status(session: OperatorSession, number: str, new: NewStatus) -> S
 
     def work(tx: WriteTransaction) -> StatusWithVouchers:
         person = _with_status(tx, session, number, new)
-        serials = [serial for serial, in tx.tuples(
-            "SELECT serial FROM voucher WHERE beneficiary = :number AND state = 'active'"
-            " AND spent_minor < face_minor ORDER BY serial", number=person.number,
-        )]
+        serials = spendable(tx, person.number)
         for serial in serials:
             block_in(tx, session, serial, new.reason)
         lines = _blocking_lines(tx, person.number)
@@ -81,6 +78,14 @@ def resume_with_status(session: OperatorSession, number: str, new: NewStatus) ->
         return StatusWithVouchers(person, tuple(serials))
 
     return session.ledger.transact(work)
+
+
+def spendable(tx: ReadTransaction, number: str) -> list[str]:
+    """The serials of a person's vouchers that could be spent."""
+    return [serial for serial, in tx.tuples(
+        "SELECT serial FROM voucher WHERE beneficiary = :number AND state = 'active'"
+        " AND spent_minor < face_minor ORDER BY serial", number=number,
+    )]
 
 
 def _with_status(

@@ -490,6 +490,24 @@ def test_a_suspended_persons_vouchers_are_stopped_and_let_go(
           who="field1", code=2)
 
 
+def test_who_died_can_still_spend_and_whoever_says_so_is_told(
+    typed: Told, world: World, issued: list[Family],
+) -> None:
+    _, second, _ = issued
+    mine = serial_of(world, second.head)
+    typed("hand-over", mine, who="field1")
+    died = ("people", "status", second.head, "dead", "--reason", "illness")
+    said = typed(*died, who="field1")
+    assert f"Can still be spent: {mine}" in said
+    stop = f"cbi people status {second.head} dead --stop-vouchers"
+    assert stop in said
+    said = typed(*died, "--stop-vouchers", who="field1")
+    assert f"Stopped vouchers: 1 ({mine})" in said
+    assert "active" not in said
+    typed("unblock", mine, "--reason", "the widow spends it", who="field1")
+    assert states(world, mine) == ["active"]
+
+
 def states(world: World, *serials: str) -> list[str]:
     found = dict(held(world, "serial", "state"))
     return [found[serial] for serial in serials]

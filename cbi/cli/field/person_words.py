@@ -247,20 +247,23 @@ def status_with_vouchers(
     if stop == resume or active != resume:
         raise UsageError("help-people.stop-or-resume")
     done = (stop_with_status if stop else resume_with_status)(context.session, number, new)
-    key = "stopped" if stop else "resumed"
+    key = "resumed" if resume else "stopped-dead" if done.person.status == "dead" else "stopped"
     status_set(context, done.person, before.household_size, context.say(
-        f"help-people.vouchers-{key}", count=len(done.serials),
+        f"help-people.vouchers-{key}", number=done.person.number, count=len(done.serials),
         serials=", ".join(done.serials) or "–",
     ))
 
 
 def status_set(context: CommandContext, done: PersonFacts, size_was: int, *more: str) -> None:
-    """Somebody's new status; the household counts along, and a head who is no longer there leaves
-    the house to somebody."""
+    """Somebody's new status; the household counts along, a head who is no longer there leaves the
+    house to somebody, and what they can still spend is told."""
+    from cbi.distribution.stopping import spendable
+
     lines = [context.say("help-people.status-done", number=done.number,
                          status=term("log.value", done.status))]
     with context.session.ledger.read() as tx:
         home = persons.household(tx, done.number)
+        left = [] if done.status == "active" else spendable(tx, done.number)
     if home.size != size_was:
         lines.append(context.say(
             "help-people.status-counted", household=home.number, was=size_was, size=home.size
@@ -274,6 +277,9 @@ def status_set(context: CommandContext, done: PersonFacts, size_was: int, *more:
         lines.append(context.say(
             "help-people.status-head", number=done.number, household=home.number, other=others[0]
         ))
+    if left:
+        lines.append(context.say("help-people.vouchers-left", number=done.number,
+                                 status=done.status, serials=", ".join(left)))
     context.show(done, *lines, *held(context, home.members), *more)
 
 
