@@ -6,7 +6,7 @@ approved has a hash of its own, and the log tells both. Nobody gains by an appro
 drafted: then the draft is refused, and a new one shows it to whoever approves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cbi.base.errors import CbiError, Conflict
@@ -101,24 +101,25 @@ def approve_as_due(session: OperatorSession, number: str) -> BatchView:
 def _looked(
     tx: ReadTransaction, found: BatchView, drafted: Sequence[DraftLine]
 ) -> tuple[LookedAgain, Due | None]:
-    barred = why_not(tx, (line.beneficiary for line in drafted))
+    barred = why_not(tx, {line.beneficiary for line in drafted})
     if all(line.part > 1 for line in drafted):
         return _top_up(found, drafted, {**_stood_in(tx, found), **barred}), None
     due = due_now(tx, round_of(tx, found.round))
-    was, now = amounts(drafted), amounts(due.lines)
+    was, now = _by_person(drafted), _by_person(due.lines)
     homes = {person.number: person.household for person in due.people}
-    listed = set(homes_of(tx, (line.beneficiary for line in drafted)).values())
+    listed = set(homes_of(tx, was).values())
     gains = tuple(
-        owed for owed, amount_minor in now.items()
-        if amount_minor > was.get(owed, 0) and homes[owed[0]] in listed
+        (who, category) for who in now if homes[who] in listed
+        for category, amount_minor, drafted_minor in _beside(now[who], was.get(who, ()))
+        if amount_minor > drafted_minor
     )
     fell_out = tuple(
-        FellOut(who, category, amount_minor, now.get((who, category), 0),
-                barred.get(who, "not-due"))
-        for (who, category), amount_minor in was.items()
-        if now.get((who, category), 0) < amount_minor
+        FellOut(who, category, amount_minor, due_minor, barred.get(who, "not-due"))
+        for who in was
+        for category, amount_minor, due_minor in _beside(was[who], now.get(who, ()))
+        if due_minor < amount_minor
     )
-    lines = _in_order(drafted, due.lines)
+    lines = tuple(line for who in was for line in _in_order(was[who], now.get(who, ())))
     return LookedAgain(found.number, found.round, lines, fell_out, gains), due
 
 
@@ -145,10 +146,24 @@ def _top_up(
     )
 
 
-def _in_order(drafted: Sequence[DraftLine], due: Sequence[DraftLine]) -> tuple[DraftLine, ...]:
-    """What is due of a draft, in the draft's order."""
-    by_owed: dict[Owed, list[DraftLine]] = {}
-    for line in due:
-        by_owed.setdefault((line.beneficiary, line.category), []).append(line)
-    wanted = dict.fromkeys((line.beneficiary, line.category) for line in drafted)
-    return tuple(line for owed in wanted for line in by_owed.get(owed, ()))
+def _by_person(lines: Iterable[DraftLine]) -> dict[str, list[DraftLine]]:
+    """The lines of each, in the order of a list, where a person's lines stand together."""
+    found: dict[str, list[DraftLine]] = {}
+    for line in lines:
+        found.setdefault(line.beneficiary, []).append(line)
+    return found
+
+
+def _beside(
+    these: Sequence[DraftLine], those: Sequence[DraftLine]
+) -> Iterator[tuple[str, int, int]]:
+    """What a person gets by these lines of each category, and what by those, in minor units."""
+    others = amounts(those)
+    for (who, category), amount_minor in amounts(these).items():
+        yield category, amount_minor, others.get((who, category), 0)
+
+
+def _in_order(drafted: Sequence[DraftLine], due: Sequence[DraftLine]) -> Iterator[DraftLine]:
+    """What is due of what was drafted for a person, category by category as it was drafted."""
+    for category in dict.fromkeys(line.category for line in drafted):
+        yield from (line for line in due if line.category == category)

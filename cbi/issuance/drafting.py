@@ -125,10 +125,17 @@ def draft_round(session: OperatorSession, round_code: str, city: str | None = No
         Conflict: the round is over, nobody may receive, all have been issued to, an open draft
             holds the same people, or the budget does not suffice.
     """
+    return draft(session, *_to_draft(session, round_code, city))
+
+
+def _to_draft(
+    session: OperatorSession, round_code: str, city: str | None
+) -> tuple[str, Sequence[DraftLine]]:
+    """The round's code and its lines; why each is due is let go before they are written."""
     made = preview(session, round_code, city)
     if made.refusal is not None:
         raise made.refusal
-    return draft(session, made.round, made.lines)
+    return made.round, made.lines
 
 
 def _preview(
@@ -165,7 +172,7 @@ def _held_by(tx: ReadTransaction, round_code: str, lines: Sequence[DraftLine]) -
         .join(BatchLine, col(BatchLine.batch) == Batch.id)
         .where(Batch.round == round_code, col(Batch.state).in_(("draft", "issuing")))
     )
-    wanted = {(line.beneficiary, line.category) for line in lines}
+    wanted = {(line.beneficiary, line.category) for line in lines} if drafted else set()
     return tuple(sorted(
         {number for number, who, category in drafted if (who, category) in wanted}
     ))

@@ -87,11 +87,12 @@ def aid_given(
     due: Due, lines: Sequence[DraftLine], round_code: str, batch: bytes
 ) -> list[AidHad]:
     """Which households get their aid of the round with these lines."""
-    given = amounts(lines)
+    of_household = [one for one in due.entitled if one.of_household]
+    categories = {one.category for one in of_household}
+    given = amounts(line for line in lines if line.category in categories)
     return [
         AidHad(round_code, one.beneficiary.household, one.category, one.beneficiary.number, batch,
                amount_minor, one.people)
-        for one in due.entitled
-        if one.of_household
-        and (amount_minor := given.get((one.beneficiary.number, one.category)))
+        for one in of_household
+        if (amount_minor := given.get((one.beneficiary.number, one.category)))
     ]

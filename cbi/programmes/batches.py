@@ -6,19 +6,22 @@ hash of their list, and neither list can change. `cbi.ledger.vouchers.approving`
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Update, update
 from sqlmodel import col
 
-from cbi.base.canonical import JsonValue, canonical_json
+from cbi.base.canonical import canonical_json
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.terms import batch_term
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.batch_tables import ApprovedList, Batch
 from cbi.storage import ConstraintViolation, ReadTransaction, WriteTransaction
+
+LISTED = 10_000
+"""So many lines of a list are written at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,6 @@ def draft(
     if not lines:
         raise UsageError("ledger.batch-empty", round=round_code)
     now, batch_id, named = session.clock(), session.new_id(), list_hash(lines)
-    rows = [{"batch": batch_id, "line": number, **asdict(line)}  # here, where no till waits for it
-            for number, line in enumerate(lines, 1)]
 
     def work(tx: WriteTransaction) -> BatchView:
         tx.run("UPDATE round SET next_batch = next_batch + 1 WHERE code = :code", code=round_code)
@@ -95,7 +96,7 @@ def draft(
             amount_minor=sum(line.amount_minor for line in lines), list_hash=named,
             drafted_hash=named, drafted_by=session.operator.name, drafted_at=now,
         ))
-        tx.insert("batch_line", rows)
+        tx.insert("batch_line", _rows(batch_id, lines))
         log.record_by(
             tx, session, action="batch.draft", object=number, at=now,
             detail={"vouchers": len(lines), "list": named.hex(),
@@ -224,19 +225,38 @@ def list_hash(lines: Sequence[DraftLine]) -> bytes:
 
 def lines_of(tx: ReadTransaction, batch_id: bytes) -> list[DraftLine]:
     """A batch's list as it was drafted, in its order."""
-    return tx.read(
-        DraftLine, "SELECT beneficiary, city, language, category, amount_minor, part "
-        "FROM batch_line WHERE batch = :batch ORDER BY line",
-        batch=batch_id,
-    )
+    held: dict[str, str] = {}
+    once = held.setdefault  # words that repeat line by line are held once: a third of the memory
+    return [
+        DraftLine(once(who, who), once(city, city), once(language, language),
+                  once(category, category), amount_minor, part)
+        for who, city, language, category, amount_minor, part in tx.tuples(
+            "SELECT beneficiary, city, language, category, amount_minor, part "
+            "FROM batch_line WHERE batch = :batch ORDER BY line",
+            batch=batch_id,
+        )
+    ]
+
+
+def _rows(batch_id: bytes, lines: Iterable[DraftLine]) -> Iterator[dict[str, object]]:
+    """Made while tills wait: the fields are named, which takes a tenth of what `asdict` does."""
+    for number, line in enumerate(lines, 1):
+        yield {
+            "batch": batch_id, "line": number, "beneficiary": line.beneficiary, "city": line.city,
+            "language": line.language, "category": line.category,
+            "amount_minor": line.amount_minor, "part": line.part,
+        }
 
 
 def _listed(lines: Sequence[DraftLine]) -> bytes:
-    listed: list[JsonValue] = [
-        [line.beneficiary, line.city, line.language, line.category, line.part, line.amount_minor]
-        for line in lines
-    ]
-    return canonical_json(listed)
+    """A list's canonical JSON, so many lines at a time: a million are not held twice."""
+    return b"[" + b",".join(
+        canonical_json([
+            [one.beneficiary, one.city, one.language, one.category, one.part, one.amount_minor]
+            for one in lines[start : start + LISTED]
+        ])[1:-1]
+        for start in range(0, len(lines), LISTED)
+    ) + b"]"
 
 
 def _still_a_draft(drafted: BatchView) -> Update:

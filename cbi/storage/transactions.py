@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import cache
-from itertools import groupby, starmap
+from itertools import groupby, islice, starmap
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, TypeVarTuple, overload
 
 from cbi.storage.binding import ordered, positional
@@ -209,10 +209,14 @@ class WriteTransaction(ReadTransaction):
             return int(cursor.rowcount)
 
     def insert(self, table: str, rows: Iterable[Mapping[str, object]]) -> int:
-        """Insert rows that share the first row's columns; returns how many."""
-        listed = list(rows)
-        if not listed:
-            return 0
+        """Insert rows that share the first row's columns, holding so many at a time; how many."""
+        count, waiting = 0, iter(rows)
+        while listed := list(islice(waiting, SLICE)):
+            self._insert(table, listed)
+            count += len(listed)
+        return count
+
+    def _insert(self, table: str, listed: Sequence[Mapping[str, object]]) -> None:
         columns = list(listed[0])
         values: Iterable[Any] = listed
         places = ", ".join(f":{name}" for name in columns)
@@ -224,7 +228,6 @@ class WriteTransaction(ReadTransaction):
         target = self._target(sql)
         if target is not None:
             self._note(target, listed)
-        return len(listed)
 
     def fill(
         self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]

@@ -13,7 +13,7 @@ from cbi.cli.field.language_words import language_lines
 from cbi.cli.field.reconfirm import unanswered_line
 from cbi.cli.finance.grants import tell_ends
 from cbi.distribution.listing import BatchVoucher, listed_vouchers
-from cbi.issuance.approving import LookedAgain, approve_as_due, looked_again
+from cbi.issuance.approving import FellOut, LookedAgain, approve_as_due, looked_again
 from cbi.issuance.comparing import BatchPreview, batch_preview
 from cbi.issuance.drafting import Preview, draft_round, preview
 from cbi.ledger.vouchers.approving import approval_of
@@ -46,6 +46,16 @@ def issue(
         _top_up(context, round_code, (top_up, category, amount), reason)
         return
     city = city_said(context, city)
+    if _wants_draft(context, round_code, city, dry_run=dry_run):
+        with context.progress("cli.at-work", 0):
+            made = draft_round(context.session, round_code, city)
+        context.show(_json(made), context.next_step("help-batch.issue-done", batch=made.number))
+
+
+def _wants_draft(
+    context: CommandContext, round_code: str, city: str | None, *, dry_run: bool
+) -> bool:
+    """Show what a draft would hold, and ask; a long list is let go before it is drafted."""
     with context.progress("cli.at-work", 0):
         seen = preview(context.session, round_code, city)
     if seen.refusal is not None:
@@ -55,11 +65,8 @@ def issue(
         tell_ends(context, round_code)
     if dry_run:
         context.show(_preview_json(seen), context.say("help-batch.dry-run-done"))
-        return
-    if context.confirmed("help-batch.issue-ask", vouchers=len(seen.lines)):
-        with context.progress("cli.at-work", 0):
-            made = draft_round(context.session, round_code, city)
-        context.show(_json(made), context.next_step("help-batch.issue-done", batch=made.number))
+        return False
+    return context.confirmed("help-batch.issue-ask", vouchers=len(seen.lines))
 
 
 @batch_app.command("list", help="help-batch.list")
@@ -124,23 +131,32 @@ def approve_batch(ctx: typer.Context, number: Batch) -> None:
     context = command_context(ctx)
     context.session.require("batch.approve")
     seen = batch_preview(context.session, number)
+    fell_out = _wants_approved(context, seen)
+    if fell_out is None:
+        return
+    with context.progress("help-batch.approving", seen.batch.voucher_count):
+        made = approve_as_due(context.session, number)
+    if made.state == "draft":
+        _tell_left(context, made)
+        return
+    context.show({**_json(made), "fell_out": fell_out},
+              context.say("help-batch.approve-done", **_told(context, made)))
+
+
+def _wants_approved(
+    context: CommandContext, seen: BatchPreview
+) -> tuple[FellOut, ...] | None:
+    """Show what an approval would do, and ask: who falls out by it; None if it is not wanted."""
     drafted = seen.batch
-    again = looked_again(context.session, number)
+    again = looked_again(context.session, drafted.number)
     if not context.json:
         context.show(None, *_seen_lines(context, seen), *_fallen(context, again, drafted.currency))
         tell_ends(context, drafted.round)
     if again is not None and again.refusal is not None:
         raise again.refusal
     if not context.confirmed("help-batch.approve-ask", **_asked(context, drafted, again)):
-        return
-    with context.progress("help-batch.approving", drafted.voucher_count):
-        made = approve_as_due(context.session, number)
-    if made.state == "draft":
-        _tell_left(context, made)
-        return
-    fell_out = again.fell_out if again is not None else ()
-    context.show({**_json(made), "fell_out": fell_out},
-              context.say("help-batch.approve-done", **_told(context, made)))
+        return None
+    return again.fell_out if again is not None else ()
 
 
 def _tell_left(context: CommandContext, drafted: BatchView) -> None:

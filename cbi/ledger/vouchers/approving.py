@@ -78,29 +78,30 @@ def approve(session: OperatorSession, number: str, look: Look | None = None) -> 
         session.keys.need(key)
     with session.ledger.read() as tx:
         drafted = batch(tx, number)
-        lines = lines_of(tx, drafted.id)
     keep_apart(
         drafted.drafted_by, session.operator.name, duty="batch.approve",
         apart=bool(drafted.duties_apart),
     )
-    if list_hash(lines) != drafted.drafted_hash:
-        raise Conflict("ledger.batch-list-changed", batch=number)
-    if drafted.state != "issuing":
-        _decide(session, drafted, lines, look or (lambda tx, drafted, lines: DueLines(lines)))
+    _decide(session, drafted, look or (lambda tx, drafted, lines: DueLines(lines)))
     approved = issue_in_slices(session, number)
     if approved.state == "approved":
         seal_in_slices(session, f"batch {approved.number}")
     return approved
 
 
-def _decide(
-    session: OperatorSession, drafted: BatchView, lines: Sequence[DraftLine], look: Look
-) -> None:
-    """Approve a draft: from here on its list, its amount and its people are bound.
+def _decide(session: OperatorSession, drafted: BatchView, look: Look) -> None:
+    """Approve a draft, if that is not done: from here on its list, its amount and its people are
+    bound.
 
-    `lines` are what was drafted, which never changes. Looking at a long list takes seconds, so that
-    it is done before; tills wait for it only where an office did something at each look.
+    What was drafted never changes. Looking at a long list takes seconds, so that it is done before;
+    tills wait for it only where an office did something at each look.
     """
+    with session.ledger.read() as tx:
+        lines = lines_of(tx, drafted.id)
+    if list_hash(lines) != drafted.drafted_hash:
+        raise Conflict("ledger.batch-list-changed", batch=drafted.number)
+    if drafted.state == "issuing":
+        return
     if drafted.state != "draft":
         raise not_a_draft(drafted)
     for _ in range(LOOKS):
