@@ -1,7 +1,7 @@
 """What the cells of a statement name vouchers and receipts by. Pure."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -16,6 +16,7 @@ _SERIAL_UNDASHED = re.compile(r"([A-Z]{2,4}\d{2})(R\d{1,2})(\d{6,9})\Z")
 _WITHIN = re.compile(
     r"(?<![\w-])(?:[A-Z]{2,4}\d{2}-R\d{1,2}-\d{6,9}|[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})(?![\w-])"
 )
+_SHORT_WITHIN = re.compile(r"(?<![\w-])(?:[A-Z]{2,4}\d{2}-?)?[RP]\d{1,2} ?-+ ?\d{1,6}(?![\w-])")
 _LABEL = re.compile(
     r"(?i)^(?:(?:чек|receipt|квитанция|chek|slip)(?:\s+ккм)?\s*(?:№|#|no?\.?(?=[\s\d]))?|№|#|"
     r"no?\.?(?=[\s\d]))\s*(?=\w*\d)"
@@ -23,7 +24,9 @@ _LABEL = re.compile(
 _TAIL = re.compile(r"(?i)\s+(?:от|of|dated)\s+\d.*|(?<=\d{3})\.0+$")
 _MARKS_BETWEEN = re.compile(r"(?<=[^\W_])[./_](?=[^\W_])")
 _NUMBER_ALONE = re.compile(r"\d{6}\Z")
-_SHORT_SERIAL = re.compile(r"((?:[A-Z]{2,4}\d{0,4}-?)?R\d{1,2})-?(\d{1,9})\Z")
+_SHORT_SERIAL = re.compile(r"((?:[A-Z]{2,4}\d{0,4}-?)?[RP]\d{1,2})-?(\d{1,9})\Z")
+_AS_IT_SOUNDS = str.maketrans("P", "R")
+"""A Cyrillic Р looks like a P, and is typed for an R."""
 _LOOKALIKES = str.maketrans("АВСЕНКМОРТХУІавсенкмортхуі–—−‐‑", "ABCEHKMOPTXYIabcehkmoptxyi-----")
 SERIAL_DIGITS = 6
 SEVERAL = "several"
@@ -43,7 +46,7 @@ class Named(NamedTuple):
 
     `shown` never spends money: a serial, or the last four characters of what stood there.
     `guesses` are the hashes of the codes that a mistyped text is one slip away from; `parts` what a
-    cell of several vouchers names.
+    cell of several vouchers names, or what a column beside it names the same voucher by.
     """
 
     kind: str
@@ -51,6 +54,18 @@ class Named(NamedTuple):
     hashed: bytes = b""
     guesses: tuple[bytes, ...] = ()
     parts: tuple["Named", ...] = ()
+
+    @property
+    def key(self) -> str | bytes:
+        """What the voucher is looked up by."""
+        return self.hashed or self.shown
+
+    @property
+    def whole(self) -> str:
+        """All that stands there, as it may be shown."""
+        if self.kind == SEVERAL or not self.parts:
+            return self.shown
+        return " / ".join((self.shown, *(one.shown for one in self.parts)))
 
 
 def is_plain_serial(text: str) -> bool:
@@ -86,11 +101,41 @@ def looks_like_voucher(cell: Cell) -> bool:
     )
 
 
-def vouchers_within(text: str) -> list[str]:
-    """The serials and codes that stand among other words, each once."""
-    if len(text) <= LENGTH + 3 or len(text) > TEXT_MAX:
+def vouchers_within(text: str, rounds: Collection[str] = ()) -> list[str]:
+    """The serials and codes that stand among other words, each once; where there is none, serials
+    of these rounds in short (`ваучер R1-3, чек 17`)."""
+    if len(text) > TEXT_MAX:
         return []
-    return list(dict.fromkeys(_WITHIN.findall(text.translate(_LOOKALIKES).upper())))
+    plain = text.translate(_LOOKALIKES).upper()
+    whole = _WITHIN.findall(plain) if len(text) > LENGTH + 3 else []
+    if not whole and rounds and " " in plain.strip():
+        whole = [one for one in _SHORT_WITHIN.findall(plain) if _shortened(one, rounds)]
+    return list(dict.fromkeys(whole))
+
+
+def names_ours(cell: Cell, rounds: Collection[str]) -> bool:
+    """Whether a cell names a voucher of these rounds: a serial, in short too, or a code that
+    checks; a till's own numbers may look like either."""
+    text = text_of(cell)
+    if isinstance(cell, float) or not text or len(text) > TEXT_MAX:
+        return False
+    if inside := vouchers_within(text, rounds):
+        text = inside[0]
+    serial = serial_text(text)
+    return serial.rpartition("-")[0] in rounds or _shortened(serial, rounds) is not None \
+        or is_code(text)
+
+
+def is_code(cell: Cell) -> bool:
+    """Whether a cell holds a code, and nothing else, whose check character is right."""
+    text = text_of(cell)
+    if isinstance(cell, float) or not LENGTH <= len(text) <= TEXT_MAX:
+        return False
+    try:
+        read_code(_dashed(text).replace("-", " "))
+    except Mistyped:
+        return False
+    return True
 
 
 def receipt_text(cell: Cell) -> str:
@@ -114,7 +159,7 @@ def _dashed(text: str) -> str:
 
 
 def voucher_named(
-    cell: Cell, lookup: Callable[[], bytes], rounds: Sequence[str] = (), series: str = ""
+    cell: Cell, lookup: Callable[[], bytes], rounds: Collection[str] = (), series: str = ""
 ) -> Named:
     """What a cell names a voucher by. `lookup` gives the key, asked only when a code is read;
     `rounds` are the codes that a shortened serial (`R1-3`, or its six figures alone) may begin
@@ -122,10 +167,10 @@ def voucher_named(
     """
     text = text_of(cell)
     if _NUMBER_ALONE.match(text) and not series and len(rounds) == 1:
-        series = rounds[0]
+        series, = rounds
     if series and text.isdecimal():
         text = f"{series}-{text}"
-    if len(inside := vouchers_within(text)) > 1:
+    if len(inside := vouchers_within(text, rounds)) > 1:
         parts = tuple(voucher_named(one, lookup, rounds) for one in inside)
         return Named(SEVERAL, ", ".join(one.shown for one in parts), parts=parts)
     if inside:
@@ -148,18 +193,21 @@ def mistyped(text: str, lookup: Callable[[], bytes]) -> Named:
     return Named("mistyped", f"…{text[-4:].upper()}", guesses=tuple(sorted(guesses)))
 
 
-def _shortened(serial: str, rounds: Sequence[str]) -> Named | None:
+def _shortened(serial: str, rounds: Collection[str]) -> Named | None:
     """A serial without its zeros, or with the last part of its round's code alone. A number with
     some of its zeros has lost a figure, and nobody knows which."""
-    found = _SHORT_SERIAL.match(serial)
+    found = _SHORT_SERIAL.match("".join(serial.split()))
     if found is None or (found[2].startswith("0") and len(found[2]) < SERIAL_DIGITS):
         return None
     if found[1] in rounds:
         return None
-    begins = found[1].replace("-", "")
-    fits = [code for code in rounds if code.replace("-", "") == begins] or [
-        code for code in rounds if code.rpartition("-")[2] == begins
-    ]
+    told = found[1].replace("-", "")
+    for begins in (told, told.translate(_AS_IT_SOUNDS)):
+        fits = [code for code in rounds if code.replace("-", "") == begins] or [
+            code for code in rounds if code.rpartition("-")[2] == begins
+        ]
+        if fits:
+            break
     return Named("serial", f"{fits[0]}-{int(found[2]):06d}") if len(fits) == 1 else None
 
 

@@ -1,59 +1,26 @@
-"""What the cells of a statement's columns hold, and which column is which field's. Pure.
+"""Which column of a statement is which field's. Pure.
 
 A column's points are those of its heading and of its content together, so that a till's own code
 beside a voucher's is not taken for it; two columns that come near each other are asked.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from cbi.base.errors import UsageError
-from cbi.base.money import TWO_READINGS
-from cbi.files import Cell, Row, column_letter, text_of
-from cbi.finance.amounts import foreign_money, signed_amount
-from cbi.finance.cells import is_error, looks_like_voucher, receipt_text
+from cbi.files import column_letter
+from cbi.finance.amounts import foreign_money
+from cbi.finance.contents import ColumnReading, Content, known_share
 from cbi.finance.headings import ASIDE, CERTAIN, FIELDS, LIKELY, POSSIBLE, Heading
-from cbi.finance.kinds import kind_of
-from cbi.finance.moments import minute_of, moment_of, month_and_day
 
-SAMPLE_ROWS, ROWS_LOOKED = 400, 2_000
-RECEIPTS_ASKED = 60
-"""Of each column that could be one of receipts, so many cells are looked up."""
 _TAXED = re.compile(r"(?:\bс|with|incl\w*\.?|вкл\w*\.?)\s*(?:ндс|vat|tax|ққс)|ққс\W?пен")
 _UNTAXED = re.compile(r"без ндс|without (?:vat|tax)|excl|before tax|^net\b|ққс\W?сыз")
-_MASKED = re.compile(r"[*•●]{3,}|[xXхХ]{4,}")
-_TAG = re.compile(r"#[a-z][\w+]*")
 MOST_LESS = 5
 """Where more than one line in so many is billed above it, a column is no purchase's sum."""
 NEAR = 2
 """Two columns whose points differ by less than this are asked."""
-
-
-@dataclass(slots=True)
-class Content:
-    """Shares of a column's filled cells that can be read as something, from 0 to 1."""
-
-    filled: int = 0
-    voucher: float = 0
-    amount: float = 0
-    date: float = 0
-    dated: float = 0
-    """Of these, what can be nothing else: a bare number of days may be a receipt or an amount."""
-    time: float = 0
-    store: float = 0
-    kind: float = 0
-    masked: float = 0
-    """Of these, codes of which stars hide all but the last characters: nobody can say whose."""
-    series: float = 0
-    digits: float = 0
-    counts_up: bool = False
-    receipts: Sequence[str] = ()
-    """Some of its cells as receipts are written."""
-    amounts: list[int | None] = field(default_factory=list)
-    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,95 +34,6 @@ class ColumnFound:
 
     def __str__(self) -> str:
         return f"{column_letter(self.index)} “{self.heading}” ({self.first or '–'})"
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnReading:
-    """What is known besides: the currency and its words, whether a text names a store, how many
-    texts are receipts of the retailer's, and its rounds, a voucher's series."""
-
-    currency: str
-    money: frozenset[str]
-    is_store: Callable[[str], bool]
-    receipts_known: Callable[[Sequence[str]], int] = lambda _texts: 0
-    rounds: Collection[str] = ()
-
-
-def contents(rows: Sequence[Row], width: int, reading: ColumnReading) -> list[Content]:
-    """What each column holds, by a sample of the rows that look like lines."""
-    rows = [row for row in rows[:: max(1, len(rows) // ROWS_LOOKED)] if not is_tags(row)]
-    filled = [sum(cell is not None and text_of(cell) != "" for cell in row.cells) for row in rows]
-    usual = sorted(filled)[len(filled) // 2] if filled else 0
-    sample = [row for row, many in zip(rows, filled, strict=True) if many * 2 > usual]
-    picked = sample[:: max(1, len(sample) // SAMPLE_ROWS)]
-    return [
-        _content([row.cells[index] if index < len(row.cells) else None for row in picked], reading)
-        for index in range(width)
-    ]
-
-
-def is_tags(row: Row) -> bool:
-    """Whether a row holds tags alone (`#date`), which tell machines what columns are."""
-    told = [cell for cell in row.cells if text_of(cell)]
-    return all(isinstance(cell, str) and _TAG.fullmatch(cell.strip()) for cell in told)
-
-
-def _content(cells: Sequence[Cell], reading: ColumnReading) -> Content:
-    made = Content(amounts=[_amount(cell, reading) for cell in cells])
-    told = [cell for cell in cells if text_of(cell) and not is_error(cell)]
-    if not told:
-        return made
-    made.filled, made.first = len(told), text_of(told[0])[:24]
-    share = 1 / len(told)
-    made.voucher = share * sum(map(looks_like_voucher, told))
-    made.amount = share * sum(amount is not None for amount in made.amounts)
-    made.date = share * sum(map(_is_day, told))
-    made.dated = share * sum(
-        _is_date(cell) and not text_of(cell).replace(".", "", 1).isdigit() for cell in told
-    )
-    made.time = share * sum(_is_time(cell) for cell in told)
-    made.store = share * sum(
-        isinstance(cell, str) and reading.is_store(cell) for cell in told
-    )
-    made.kind = share * sum(kind_of(text_of(cell)) is not None for cell in told)
-    numbers = [text_of(cell) for cell in told]
-    made.digits = share * sum(map(str.isdecimal, numbers))
-    made.masked = share * sum(_MASKED.search(text) is not None for text in numbers)
-    made.series = share * sum(text.strip().upper() in reading.rounds for text in numbers)
-    made.receipts = [receipt_text(cell) for cell in told[:RECEIPTS_ASKED]]
-    made.counts_up = len(told) > 2 and all(number.isdigit() for number in numbers) and all(
-        int(later) - int(earlier) == 1 for earlier, later in pairwise(numbers)
-    )
-    return made
-
-
-def _amount(cell: Cell, reading: ColumnReading) -> int | None:
-    if cell is None or isinstance(cell, bool | date) or not text_of(cell):
-        return None
-    try:
-        return signed_amount(cell, reading.currency, None, reading.money)
-    except UsageError as error:
-        return 1 if error.code in (TWO_READINGS, "base.amount-not-positive") else None
-
-
-def _is_date(cell: Cell) -> bool:
-    if isinstance(cell, date | datetime):
-        return True
-    try:
-        return moment_of(cell).day is not None
-    except UsageError:
-        return False
-
-
-def _is_day(cell: Cell) -> bool:
-    """Whether a cell tells a date, or a day and its month alone."""
-    return _is_date(cell) or (isinstance(cell, str) and any(
-        month_and_day(cell, order) is not None for order in ("dmy", "mdy")
-    ))
-
-
-def _is_time(cell: Cell) -> bool:
-    return not isinstance(cell, int | date) and minute_of(cell) is not None
 
 
 def choose(
@@ -178,6 +56,10 @@ def choose(
         found = _candidates(name, headings, content, taken)
         if name == "voucher" and "series" in made:
             found = _beside_series(found, made["series"], content)
+        elif name == "voucher":
+            found = _serials_first(found, content)
+        if name == "second":
+            found = _second_names(found, content, made.get("voucher"))
         if name == "receipt":
             aside = taken - {made[one].index for one in ("date",) if one in made}
             found = _known_receipts(found, headings, content, (aside, reading))
@@ -193,11 +75,18 @@ def choose(
             near = best.points - other.points < NEAR or (
                 name == "amount" and _is_share(content, best, other)
             )
-            if near and not _same(content, best, other):
+            if near and not _same(content, best, other) and not (
+                name == "voucher" and _name_the_same(content[best.index], content[other.index])
+            ):
                 raise UsageError("finance.columns-near", field=name, one=str(best),
                                  other=str(other), letter=column_letter(best.index))
         made[name] = best
     return made
+
+
+def _name_the_same(one: Content, other: Content) -> bool:
+    """Whether vouchers stand by their serials in one column and by their codes in the other."""
+    return min(one.ours, other.ours) > 0.5 and (one.codes > 0.5) != (other.codes > 0.5)
 
 
 def _candidates(
@@ -245,6 +134,7 @@ def _fit(
         "receipt": (0.0, other and points > 0),
         "kind": (6 * held.kind, held.kind >= 0.5),
         "series": (6 * held.series, held.series >= 0.9),
+        "second": (6 * held.ours, held.ours > 0.5 and not held.masked),
     }
     return found.get(name, (0.0, points > 0))
 
@@ -259,6 +149,22 @@ def _beside_series(
     return found
 
 
+def _serials_first(found: list[ColumnFound], content: Sequence[Content]) -> list[ColumnFound]:
+    """With the serials first that stand beside the likeliest column, one of codes."""
+    serials = [one for one in found[1:] if content[found[0].index].codes > 0.5
+               and _name_the_same(content[found[0].index], content[one.index])][:1]
+    return [*serials, *(one for one in found if one not in serials)]
+
+
+def _second_names(
+    found: list[ColumnFound], content: Sequence[Content], voucher: ColumnFound | None
+) -> list[ColumnFound]:
+    """The column of codes beside that of serials, or of serials beside that of codes."""
+    return [] if voucher is None else [
+        one for one in found if _name_the_same(content[voucher.index], content[one.index])
+    ]
+
+
 def _known_receipts(
     found: list[ColumnFound], headings: Sequence[Heading], content: Sequence[Content],
     known: tuple[Collection[int], ColumnReading],
@@ -270,8 +176,7 @@ def _known_receipts(
     for index, held in enumerate(content):
         if index in taken or held.counts_up or held.voucher > 0.5:
             continue
-        asked = [text for text in held.receipts if any(map(str.isdigit, text))]
-        share = reading.receipts_known(asked) / len(asked) if asked else 0
+        share = known_share(held, reading)
         if share > 0.5:
             points[index] = points.get(index, 0) + 6 * share
     told = [

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from cbi.base.plugins import STATEMENT_LAYOUTS, plugin_unfit, plugins
 
 FIELDS = (
-    "series", "voucher", "amount", "returned", "minor", "date", "time", "store", "receipt", "kind",
-    "status", "currency", "purchase",
+    "series", "voucher", "second", "amount", "returned", "minor", "date", "time", "store",
+    "receipt", "kind", "status", "currency", "purchase",
 )
-"""What is read of a line."""
+"""What is read of a line; `second` is a second name of its voucher, the code beside the serial."""
 ASIDE = "purchase"
 """Of these, what is read only where one column is it without a doubt; nobody is asked for it."""
 

@@ -5,16 +5,22 @@ from functools import lru_cache
 
 _RETURN = re.compile(
     r"возвр|сторно|отмен|аннул|refund|return|revers|\bvoid|cancel|chargeback|credit note|payback|"
-    r"қайтар|қайтыл|مسترد|برگشت|qaytar"
+    r"қайтар|қайтыл|кайтар|кайтыл|баргардон|бозгашт|مسترد|برگشت|لغو|باطل|qaytar|қайтариш|"
+    r"\biade|iptal|bekor|бекор"
 )
 _SALE = re.compile(
     r"продаж|реализ|погаш|оплат|покупк|списан|приход|sale|sold|redeem|redempt|purchase|payment|"
-    r"spent|debit|\bsell\b|сату|сатып|төлем|فروش|sotuv"
+    r"spent|debit|\bsell\b|сату|сатып|төлем|төлөм|фурӯш|فروش|sotuv|sotil|satış|satis\b"
 )
 
 _UNDONE = re.compile(
     r"отклон|отказ|неусп|не прош|не пров|ошибк|отмен|аннул|declin|reject|refus|fail|error|cancel|"
     r"\bvoid|not approved|unsuccess|қабылданбад|rad etil"
+)
+
+_CANCELLED = re.compile(
+    r"аннул|отменен|^отмена\b|погашен[ао]? ошибочн|\bvoid|cancell?ed|^cancel|iptal|bekor|бекор|"
+    r"жарамсыз|жойылған|жокко чыгар|باطل|لغو"
 )
 
 _OTHER_TENDER = re.compile(
@@ -42,3 +48,9 @@ def kind_of(text: str) -> str | None:
 def is_undone(status: str) -> bool:
     """Whether a line's status says that nothing was sold: declined, failed, cancelled."""
     return bool(_UNDONE.search(status.casefold().replace("ё", "е")))
+
+
+@lru_cache(maxsize=4096)
+def is_cancelled(text: str) -> bool:
+    """Whether a text says that a line, or another one, does not count."""
+    return bool(_CANCELLED.search(text.strip().casefold().replace("ё", "е")))

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from cbi.base.errors import BadFile, UsageError
 from cbi.files import Cell, Row, Table, column_letter, text_of
 from cbi.files.values import column_index
-from cbi.finance.columns import ColumnFound, ColumnReading, Content, choose, contents
+from cbi.finance.columns import ColumnFound, choose
+from cbi.finance.contents import ColumnReading, Content, contents
 from cbi.finance.headings import FIELDS, LIKELY, POSSIBLE, Heading, heading_of, heading_words
 
 HEADING_ROWS_MAX = 60

@@ -21,7 +21,7 @@ from cbi.finance.cells import (
     receipt_text,
     voucher_named,
 )
-from cbi.finance.columns import is_tags
+from cbi.finance.contents import is_tags
 from cbi.finance.headings import heading_words
 from cbi.finance.idle_rows import (
     is_heading,
@@ -33,12 +33,13 @@ from cbi.finance.idle_rows import (
     title_kind,
 )
 from cbi.finance.item_lines import item_column
-from cbi.finance.kinds import is_undone, kind_of
+from cbi.finance.kinds import is_cancelled, is_undone, kind_of
 from cbi.finance.layouts import StatementLayout
 from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, RefusedAt, SheetSetting
 from cbi.finance.moments import Moment, minute_of, moment_of, month_and_day, order_of
 from cbi.finance.told_once import day_alone, fill_down
 from cbi.finance.totals import Mark, is_balance, is_total_word
+from cbi.finance.undone_lines import UndoneLines
 from cbi.finance.usual_lines import SaidOfLine, UsualLines, UsualSaid
 
 _TAG = re.compile(r"#[a-z][\w+]*")
@@ -82,6 +83,7 @@ class _SheetReader:
         self._heads: set[tuple[Cell, ...]] = set()
         self._begins = len(into.sums.amounts)
         self._is_back = sheet.is_returns
+        self._undone = UndoneLines(body, layout, into)
 
     def _below(self, rows: Sequence[Row], name: str) -> list[Cell]:
         index = self._columns.get(name)
@@ -94,8 +96,8 @@ class _SheetReader:
         self._usual = usual = UsualLines(
             self.read, self._table, self._columns, self,
             UsualSaid(self._sheet.number, frozenset(self._reading.rounds)),
-        ) if "voucher" in self._columns and not {"returned", "minor"} & self._columns.keys() \
-            else None
+        ) if "voucher" in self._columns and not self._undone.has_remarks \
+            and not {"returned", "minor", "second"} & self._columns.keys() else None
         fill_down(rows, self._columns, self._named, item_column(self._layout))
         rows.reverse()
         while rows:
@@ -106,6 +108,8 @@ class _SheetReader:
     def take(self, row: Row) -> None:
         """One row: a claim, a sum, a footer, or a problem."""
         named, amount = self._at(row, self._named), self._at(row, self._amount_at)
+        if "second" in self._columns and not text_of(named):
+            named = self._cell(row, "second")
         if is_error(named) or is_error(amount):
             self._broken(row, named, amount)
         elif isinstance(amount, int | float) and looks_like_voucher(named):
@@ -148,8 +152,8 @@ class _SheetReader:
 
     def _claim(self, row: Row, named: Cell, amount: Cell) -> None:
         """A line; with what was taken back in a column of its own, that too."""
-        if is_undone(status := self._told(row, "status")):
-            self._declined(row, named, status)
+        if said := self._undone.said(row):
+            self._declined(row, named, said)
             return
         returned = self._cell(row, "returned")
         is_back = not is_blank(returned)
@@ -163,6 +167,9 @@ class _SheetReader:
         try:
             minor = self._amount(row, amount)
             minor = -abs(minor) if is_back else minor
+            if minor < 0 and (said := self._undone.said_alone(row, voucher, amount, minor)):
+                self._declined(row, named, said)
+                return
             if voucher.kind == SEVERAL and minor < 0:
                 raise RefusedAt(UsageError(
                     "finance.several-vouchers", vouchers=voucher.shown
@@ -187,9 +194,10 @@ class _SheetReader:
             self._table.sheet, self.usual_amount(self._cell(row, "purchase")),
         ))
 
-    def _declined(self, row: Row, named: Cell, status: str) -> None:
+    def _declined(self, row: Row, named: Cell, said: tuple[str, int]) -> None:
         """A line of which the shop itself says that nothing was sold."""
-        shown, letter = self._voucher(row, named).shown, column_letter(self._columns["status"])
+        shown, (status, index) = self._voucher(row, named).shown, said
+        letter = column_letter(index)
         self.read.left.append(LeftLine("declined", self._table.sheet, row.number, shown, 0))
         self.read.warnings.append(Problem(
             "finance.row-declined", self._table.sheet, row.number, letter,
@@ -199,9 +207,13 @@ class _SheetReader:
     def _voucher(self, row: Row, cell: Cell) -> Named:
         if self._layout.named_by == "receipt":
             return Named("receipt", receipt_text(cell))
-        return voucher_named(
-            cell, self._reading.lookup, self._reading.rounds, self._told(row, "series").upper()
+        reading = self._reading
+        named = voucher_named(
+            cell, reading.lookup, reading.rounds, self._told(row, "series").upper()
         )
+        if named.kind == SEVERAL or not (second := self._told(row, "second")):
+            return named
+        return named._replace(parts=(voucher_named(second, reading.lookup, reading.rounds),))
 
     def _amount(self, row: Row, cell: Cell) -> int:
         """A line's amount with the sign of its kind."""
@@ -260,7 +272,7 @@ class _SheetReader:
         """What a line says of its store, kind and currency; None where that is not plain text."""
         cells = [self._cell(row, name) for name in ("store", "kind", "currency", "status")]
         if not all(cell is None or isinstance(cell, str) for cell in cells) \
-                or is_undone(text_of(cells[-1])):
+                or is_undone(text_of(cells[-1])) or is_cancelled(text_of(cells[1])):
             return None
         try:
             self._check_currency(row)

@@ -23,7 +23,7 @@ ID_BYTES = 16
 ODD_MANY = 2_000
 """With more lines than these that lead nowhere, every redemption may be one of theirs."""
 _AROUND_US = 31 * 86_400_000_000
-CURES = ("slip", "serial", "receipt", "minute")
+CURES = ("name", "slip", "serial", "receipt", "minute")
 
 
 class NamedVoucher(NamedTuple):
@@ -151,14 +151,15 @@ def resolve(
         named = [line.named for line in part]
         known = known_vouchers(tx, named)
         for line, name in zip(part, named, strict=True):
-            voucher = known.get(name.hashed or name.shown)
-            if voucher is not None and name.kind != "mistyped":
+            told = [known.get(one.key) for one in (name, *name.parts)]
+            if (voucher := told[0]) and all(one and one.id == voucher.id for one in told):
                 found.add(Resolved(line, "voucher", voucher.id, voucher.serial))
             else:
-                names = "mistyped" if name.kind == "mistyped" else "unknown"
-                found.add(Resolved(line, names))
+                misnamed = name.kind == "mistyped" or any(told)
+                found.add(Resolved(line, "mistyped" if misnamed else "unknown"))
                 all_known = False
-                guesses |= {guess: known[guess] for guess in name.guesses if guess in known}
+                keys = chain.from_iterable((one.key, *one.guesses) for one in (name, *name.parts))
+                guesses |= {key: known[key] for key in keys if key in known}
     if all_known:
         return found
     return found.change_odd(_Curing(tx, found, period, stores, guesses).resolved())
@@ -169,7 +170,7 @@ def known_vouchers(
 ) -> dict[object, NamedVoucher]:
     """Vouchers by the serial or the code's hash that lines name them by."""
     serials, hashes = set[str](), set[bytes]()
-    for one in named:
+    for one in chain.from_iterable((one, *one.parts) for one in named):
         if one.kind == "serial":
             serials.add(one.shown)
         elif one.kind == "code":
@@ -203,8 +204,10 @@ class _Sought(NamedTuple):
     days: Collection[tuple[int, str]]
 
     @classmethod
-    def of(cls, tx: ReadTransaction, lines: ResolvedLines) -> "_Sought | None":
-        """What these lines say of themselves."""
+    def of(
+        cls, tx: ReadTransaction, lines: ResolvedLines, guessed: Iterable[NamedVoucher]
+    ) -> "_Sought | None":
+        """What these lines say of themselves; `guessed` are vouchers that they may mean."""
         odd = [one.line for one in lines.odd() if one.names != "voucher"]
         if len(odd) > ODD_MANY:
             return None
@@ -212,7 +215,7 @@ class _Sought(NamedTuple):
         serials = set(chain.from_iterable(map(serials_near, near)))
         return cls(
             {receipt_key(line.receipt) for line in odd if line.receipt},
-            {voucher.id for voucher in _vouchers(tx, "serial", serials)},
+            {voucher.id for voucher in chain(_vouchers(tx, "serial", serials), guessed)},
             {(line.amount_minor, line.date) for line in odd if line.minute and line.date},
         )
 
@@ -249,7 +252,7 @@ class _Curing:
         self._by_receipt: dict[str, list[Sold]] = {}
         self._by_minute: dict[tuple[str, int, str], list[Sold]] = {}
         self._by_serial: dict[str, list[Sold]] = {}
-        sold = _sold(tx, period, _Sought.of(tx, lines))
+        sold = _sold(tx, period, _Sought.of(tx, lines, guesses.values()))
         of_sold = {one.voucher for one in sold}
         self._claimed = lines.among(of_sold)
         for one in sold:
@@ -320,6 +323,8 @@ class _Curing:
 
     def _cure(self, line: ReadLine) -> tuple[bytes | None, str]:
         """The one voucher that a line may have meant, and what speaks for it."""
+        if name := self._name_that_fits(line):
+            return name, "name"
         slips = {self._guesses[one].id for one in line.named.guesses if one in self._guesses}
         if slips:
             return (slips.pop(), "slip") if len(slips) == 1 else (None, "")
@@ -345,6 +350,20 @@ class _Curing:
             if found:
                 return None, ""
         return None, ""
+
+    def _name_that_fits(self, line: ReadLine) -> bytes | None:
+        """Of a line that names a voucher twice, and not the same one, which of both is meant: the
+        one that is known, that no other line names, that was redeemed as the line says."""
+        if not line.named.parts:
+            return None
+        told = {one.id: one for name in (line.named, *line.named.parts)
+                if (one := self._guesses.get(name.key))}
+        fits = set(told) - self._claimed or set(told)
+        if len(fits) > 1:
+            store = self._store(line)
+            fits = {one for one in fits for sale in self._by_serial.get(told[one].serial, ())
+                    if self._agrees(line, sale, store)}
+        return fits.pop() if len(fits) == 1 else None
 
     def _agrees(self, line: ReadLine, sale: Sold, store: str) -> bool:
         """Whether a redemption bears out a serial that is one slip away: its amount, and its

@@ -150,7 +150,7 @@ def _claim_rows(
             {
                 "statement": statement_id, "voucher": key[:-PLACE_BYTES], "line": one.line.line,
                 "names": one.names,
-                "shown": one.serial or one.line.named.shown, "sheet": one.line.sheet,
+                "shown": one.serial or one.line.named.whole, "sheet": one.line.sheet,
                 "file_row": one.line.row, "date": one.line.date, "store": codes[one.line.store],
                 "receipt": one.line.receipt, "amount_minor": one.line.amount_minor,
                 "cure": one.cure, "cure_by": one.cure_by or None,

@@ -7,7 +7,7 @@ from itertools import islice
 
 from cbi.base.errors import Conflict, UsageError
 from cbi.files import Problem, Row, Table, column_letter, text_of
-from cbi.finance import columns
+from cbi.finance import contents
 from cbi.finance.amounts import foreign_money
 from cbi.finance.cells import looks_like_voucher, voucher_named
 from cbi.finance.item_lines import item_column, join_items
@@ -58,7 +58,7 @@ def understood(
         Conflict: it is in another currency.
     """
     made = Understood(ReadLines())
-    told = columns.ColumnReading(
+    told = contents.ColumnReading(
         reading.currency, reading.money, reading.is_store, reading.receipts_known,
         frozenset(reading.rounds),
     )
@@ -148,14 +148,14 @@ def _refuse_currency(letterhead: Letterhead, heading: str, reading: Reading) -> 
 
 
 def _continued(
-    table: Table, layout: StatementLayout, told: columns.ColumnReading
+    table: Table, layout: StatementLayout, told: contents.ColumnReading
 ) -> StatementLayout | None:
     """A sheet that goes on without headings in the columns of the first one."""
     index = layout.columns.get("voucher")
     if index is None:
         return None
     width = max(len(row.cells) for row in table.rows)
-    if index >= width or columns.contents(table.rows, width, told)[index].voucher < 0.5:
+    if index >= width or contents.contents(table.rows, width, told)[index].voucher < 0.5:
         return None
     return StatementLayout(-1, layout.columns, layout.money, layout.found, layout.headings)
 

@@ -1,0 +1,156 @@
+"""What the cells of a statement's columns hold: vouchers, amounts, days, stores, receipts. Pure."""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import pairwise
+
+from cbi.base.errors import UsageError
+from cbi.base.money import TWO_READINGS
+from cbi.files import Cell, Row, text_of
+from cbi.finance.amounts import signed_amount
+from cbi.finance.cells import is_code, is_error, looks_like_voucher, names_ours, receipt_text
+from cbi.finance.kinds import kind_of
+from cbi.finance.moments import minute_of, moment_of, month_and_day
+
+SAMPLE_ROWS, ROWS_LOOKED = 400, 2_000
+RECEIPTS_ASKED = 60
+"""Of each column that could be one of receipts, so many cells are looked up."""
+_MASKED = re.compile(r"[*•●]{3,}|[xXхХ]{4,}")
+_TAG = re.compile(r"#[a-z][\w+]*")
+
+
+@dataclass(slots=True)
+class Content:
+    """Shares of a column's filled cells that can be read as something, from 0 to 1."""
+
+    filled: int = 0
+    voucher: float = 0
+    ours: float = 0
+    """Of these, vouchers of the retailer's rounds, beyond doubt."""
+    codes: float = 0
+    amount: float = 0
+    date: float = 0
+    dated: float = 0
+    """Of these, what can be nothing else: a bare number of days may be a receipt or an amount."""
+    time: float = 0
+    store: float = 0
+    kind: float = 0
+    masked: float = 0
+    """Of these, codes of which stars hide all but the last characters: nobody can say whose."""
+    series: float = 0
+    digits: float = 0
+    counts_up: bool = False
+    receipts: Sequence[str] = ()
+    """Some of its cells as receipts are written."""
+    amounts: list[int | None] = field(default_factory=list)
+    first: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReading:
+    """What is known besides: the currency and its words, whether a text names a store, how many
+    texts are receipts of the retailer's, and its rounds, a voucher's series."""
+
+    currency: str
+    money: frozenset[str]
+    is_store: Callable[[str], bool]
+    receipts_known: Callable[[Sequence[str]], int] = lambda _texts: 0
+    rounds: Collection[str] = ()
+
+
+def contents(rows: Sequence[Row], width: int, reading: ColumnReading) -> list[Content]:
+    """What each column holds, by a sample of the rows that look like lines."""
+    rows = [row for row in rows[:: max(1, len(rows) // ROWS_LOOKED)] if not is_tags(row)]
+    filled = [sum(cell is not None and text_of(cell) != "" for cell in row.cells) for row in rows]
+    usual = sorted(filled)[len(filled) // 2] if filled else 0
+    sample = [row for row, many in zip(rows, filled, strict=True) if many * 2 > usual]
+    picked = sample[:: max(1, len(sample) // SAMPLE_ROWS)]
+    made = [
+        _content([row.cells[index] if index < len(row.cells) else None for row in picked], reading)
+        for index in range(width)
+    ]
+    _tell_ours_apart(made, reading)
+    return made
+
+
+def _tell_ours_apart(made: Sequence[Content], reading: ColumnReading) -> None:
+    """A till's own numbers (`A1-004143`) may look like serials: where vouchers of ours stand in
+    another column, or they are receipts that the ledger knows, they are none."""
+    has_ours = any(one.ours > 0.5 for one in made)
+    for one in made:
+        if one.voucher >= 0.5 and one.ours < 0.1 and (has_ours or known_share(one, reading) > 0.5):
+            one.voucher = 0
+
+
+def known_share(held: Content, reading: ColumnReading) -> float:
+    """The share of a column's cells that are receipts of the retailer's."""
+    asked = [text for text in held.receipts if any(map(str.isdigit, text))]
+    return reading.receipts_known(asked) / len(asked) if asked else 0
+
+
+def is_tags(row: Row) -> bool:
+    """Whether a row holds tags alone (`#date`), which tell machines what columns are."""
+    told = [cell for cell in row.cells if text_of(cell)]
+    return all(isinstance(cell, str) and _TAG.fullmatch(cell.strip()) for cell in told)
+
+
+def _content(cells: Sequence[Cell], reading: ColumnReading) -> Content:
+    made = Content(amounts=[_amount(cell, reading) for cell in cells])
+    told = [cell for cell in cells if text_of(cell) and not is_error(cell)]
+    if not told:
+        return made
+    made.filled, made.first = len(told), text_of(told[0])[:24]
+    share = 1 / len(told)
+    made.ours = share * sum(names_ours(cell, reading.rounds) for cell in told)
+    made.codes = share * sum(map(is_code, told))
+    made.voucher = max(share * sum(map(looks_like_voucher, told)), made.ours)
+    made.amount = share * sum(amount is not None for amount in made.amounts)
+    made.date = share * sum(map(_is_day, told))
+    made.dated = share * sum(
+        _is_date(cell) and not text_of(cell).replace(".", "", 1).isdigit() for cell in told
+    )
+    made.time = share * sum(_is_time(cell) for cell in told)
+    made.store = share * sum(
+        isinstance(cell, str) and reading.is_store(cell) for cell in told
+    )
+    made.kind = share * sum(kind_of(text_of(cell)) is not None for cell in told)
+    numbers = [text_of(cell) for cell in told]
+    made.digits = share * sum(map(str.isdecimal, numbers))
+    made.masked = share * sum(_MASKED.search(text) is not None for text in numbers)
+    made.series = share * sum(text.strip().upper() in reading.rounds for text in numbers)
+    made.receipts = [receipt_text(cell) for cell in told[:RECEIPTS_ASKED]]
+    made.counts_up = len(told) > 2 and all(number.isdigit() for number in numbers) and all(
+        int(later) - int(earlier) == 1 for earlier, later in pairwise(numbers)
+    )
+    return made
+
+
+def _amount(cell: Cell, reading: ColumnReading) -> int | None:
+    if cell is None or isinstance(cell, bool | date) or not text_of(cell):
+        return None
+    try:
+        return signed_amount(cell, reading.currency, None, reading.money)
+    except UsageError as error:
+        return 1 if error.code in (TWO_READINGS, "base.amount-not-positive") else None
+
+
+def _is_date(cell: Cell) -> bool:
+    if isinstance(cell, date | datetime):
+        return True
+    try:
+        return moment_of(cell).day is not None
+    except UsageError:
+        return False
+
+
+def _is_day(cell: Cell) -> bool:
+    """Whether a cell tells a date, or a day and its month alone."""
+    return _is_date(cell) or (isinstance(cell, str) and any(
+        month_and_day(cell, order) is not None for order in ("dmy", "mdy")
+    ))
+
+
+def _is_time(cell: Cell) -> bool:
+    return not isinstance(cell, int | date) and minute_of(cell) is not None
