@@ -17,6 +17,10 @@ _WITHIN = re.compile(
     r"(?<![\w-])(?:[A-Z]{2,4}\d{2}-R\d{1,2}-\d{6,9}|[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})(?![\w-])"
 )
 _SHORT_WITHIN = re.compile(r"(?<![\w-])(?:[A-Z]{2,4}\d{2}-?)?[RP]\d{1,2} ?-+ ?\d{1,6}(?![\w-])")
+_RECEIPT_WITHIN = re.compile(
+    r"(?i)(?:\b(?:чек\w{0,3}|квитанци\w|receipt|slip|fiş|түбіртек|дүмүрчөк|chek|квитансия)|رسید|بل)"
+    r"(?:\s+(?:ккм|фискальный|no|номер))?\W{0,3}\s*((?:[^\W\d_]{1,3}\d{0,2}[-/])?\d[\d/-]*\d)"
+)
 _LABEL = re.compile(
     r"(?i)^(?:(?:чек|receipt|квитанция|chek|slip)(?:\s+ккм)?\s*(?:№|#|no?\.?(?=[\s\d]))?|№|#|"
     r"no?\.?(?=[\s\d]))\s*(?=\w*\d)"
@@ -142,6 +146,12 @@ def receipt_text(cell: Cell) -> str:
     """A receipt's number without what only says that it is one, or when: `№40112`,
     `чек ККМ 40112 от 17.08.2022`; nor the fraction that a program wrote for want of one."""
     return western_digits(alike(_TAIL.sub("", _LABEL.sub("", text_of(cell)))))
+
+
+def receipt_within(text: str) -> str:
+    """The receipt that a text names behind a word for it (`ваучер R1-3, чек S1-002532`)."""
+    found = _RECEIPT_WITHIN.search(text)
+    return western_digits(alike(found[1])) if found else ""
 
 
 @lru_cache(maxsize=4096)

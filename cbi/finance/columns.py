@@ -13,12 +13,14 @@ from cbi.base.errors import UsageError
 from cbi.files import column_letter
 from cbi.finance.amounts import foreign_money
 from cbi.finance.contents import ColumnReading, Content, known_share
-from cbi.finance.headings import ASIDE, CERTAIN, FIELDS, LIKELY, POSSIBLE, Heading
+from cbi.finance.headings import CERTAIN, FIELDS, LIKELY, POSSIBLE, Heading
 
 _TAXED = re.compile(r"(?:\bс|with|incl\w*\.?|вкл\w*\.?)\s*(?:ндс|vat|tax|ққс)|ққс\W?пен")
 _UNTAXED = re.compile(r"без ндс|without (?:vat|tax)|excl|before tax|^net\b|ққс\W?сыз")
 MOST_LESS = 5
 """Where more than one line in so many is billed above it, a column is no purchase's sum."""
+ROUNDING = 2
+"""Minor units; a nought counts as one."""
 NEAR = 2
 """Two columns whose points differ by less than this are asked."""
 
@@ -50,38 +52,72 @@ def choose(
         for name, index in asked.items()
     }
     for name in FIELDS:
-        if name in made:
-            continue
-        taken = {one.index for one in made.values()}
-        found = _candidates(name, headings, content, taken)
-        if name == "voucher" and "series" in made:
+        if name not in made and (found := _fitting(name, headings, content, made, reading)):
+            made[name] = _best(name, found, content)
+    return made
+
+
+def _fitting(
+    name: str, headings: Sequence[Heading], content: Sequence[Content],
+    made: Mapping[str, ColumnFound], reading: ColumnReading,
+) -> list[ColumnFound]:
+    """The columns that a field may have, the likeliest first; `made` are those chosen before."""
+    taken = {one.index for one in made.values()}
+    found = _candidates(name, headings, content, taken)
+    amount = made.get("amount")
+    match name:
+        case "voucher" if "series" in made:
             found = _beside_series(found, made["series"], content)
-        elif name == "voucher":
+        case "voucher":
             found = _serials_first(found, content)
-        if name == "second":
+        case "second":
             found = _second_names(found, content, made.get("voucher"))
-        if name == "receipt":
+        case "receipt":
             aside = taken - {made[one].index for one in ("date",) if one in made}
             found = _known_receipts(found, headings, content, (aside, reading))
-        if name == "amount":
+        case "date":
+            found = _days_alike(found, headings, content)
+        case "amount":
             found = _without_derived(_with_tax(_of_our_money(found, reading)), content)
             found = _unexplained(found, headings, content, taken)
-        if name == ASIDE:
-            found = _at_least_billed(found, content, made.get("amount"))
-        if not found:
-            continue
-        best = found[0]
-        for other in found[1:]:
-            near = best.points - other.points < NEAR or (
-                name == "amount" and _is_share(content, best, other)
-            )
-            if near and not _same(content, best, other) and not (
-                name == "voucher" and _name_the_same(content[best.index], content[other.index])
-            ):
-                raise UsageError("finance.columns-near", field=name, one=str(best),
-                                 other=str(other), letter=column_letter(best.index))
-        made[name] = best
-    return made
+            back = _candidates("returned", headings, content, taken)
+            found = [one for one in found if _is_net(one, found, back, content)] or found
+        case "returned" if amount is not None:
+            sold = _candidates("amount", headings, content, ())
+            found = [] if _is_net(amount, sold, found, content) else found
+        case "purchase":
+            found = _at_least_billed(found, content, amount)
+    return found
+
+
+def _best(
+    name: str, found: Sequence[ColumnFound], content: Sequence[Content]
+) -> ColumnFound:
+    """The first of a field's columns.
+
+    Raises:
+        UsageError: another one comes too near.
+    """
+    best = found[0]
+    for other in found[1:]:
+        near = best.points - other.points < NEAR or (
+            name == "amount" and _is_share(content, best, other)
+        )
+        if near and not _same(content, best, other) and not (
+            name == "voucher" and _name_the_same(content[best.index], content[other.index])
+        ):
+            raise UsageError("finance.columns-near", field=name, one=str(best),
+                             other=str(other), letter=column_letter(best.index))
+    return best
+
+
+def _days_alike(
+    found: list[ColumnFound], headings: Sequence[Heading], content: Sequence[Content]
+) -> list[ColumnFound]:
+    """Columns of days; where no heading speaks for one, all must tell the same days."""
+    if not found or headings[found[0].index].points.get("date"):
+        return found
+    return found if all(_same(content, found[0], one) for one in found) else []
 
 
 def _name_the_same(one: Content, other: Content) -> bool:
@@ -124,12 +160,15 @@ def _fit(
         return 6 * held.voucher, held.masked < 0.5 and (held.voucher >= 0.5 or not lost)
     found = {
         "amount": (2 * held.amount, other and held.amount >= 0.6 and points > 0
+                   and not held.counts_up
                    and (not decoy or points == POSSIBLE)),
         "purchase": (0.0, other and held.amount >= 0.6 and points > 0),
         "returned": (0.0, other and held.amount >= 0.5 and points > 0),
         "minor": (0.0, other and points > 0 and not held.counts_up),
-        "date": (4 * held.date, held.date >= 0.5 and points > 0),
-        "time": (4 * held.time, held.time >= 0.5 and points > 0),
+        "date": (4 * held.date, (held.date >= 0.5 and points > 0)
+                 or (held.dated >= 0.9 and not decoy)),
+        "time": (4 * held.time, held.time >= 0.5 and (points > 0 or (
+            held.time >= 0.9 and held.dated < 0.5))),
         "store": (6 * held.store, other and (points > 0 or held.store > 0.5)),
         "receipt": (0.0, other and points > 0),
         "kind": (6 * held.kind, held.kind >= 0.5),
@@ -212,8 +251,25 @@ def _unexplained(
         for index, (heading, held) in enumerate(zip(headings, content, strict=True))
         if held.amount >= 0.9 and held.dated < 0.5 and held.voucher < 0.5 and not held.counts_up
         and not heading.points and index not in taken and held.filled > 1
+        and held.time < 0.5
     ]
     return [*found, *silent]
+
+
+def _is_net(
+    net: ColumnFound, found: Sequence[ColumnFound], back: Sequence[ColumnFound],
+    content: Sequence[Content],
+) -> bool:
+    """Whether a column is, line by line, what another one was sold for less what came back."""
+    for sold in found:
+        for one in back:
+            three = zip(content[sold.index].amounts, content[one.index].amounts,
+                        content[net.index].amounts, strict=True)
+            off = [abs((whole or 0) - abs(gone or 0) - (left or 0)) > ROUNDING
+                   for whole, gone, left in three]
+            if len({sold.index, one.index, net.index}) == 3 and off and not any(off):
+                return True
+    return False
 
 
 def _is_share(content: Sequence[Content], one: ColumnFound, other: ColumnFound) -> bool:
@@ -272,6 +328,10 @@ def _is_derived(ours: Sequence[int | None], theirs: Sequence[int | None]) -> boo
 
 
 def _same(content: Sequence[Content], one: ColumnFound, other: ColumnFound) -> bool:
-    """Whether two columns hold the same amounts on every line, so that either may be read."""
-    ours, theirs = content[one.index].amounts, content[other.index].amounts
-    return bool(ours) and ours == theirs and any(amount is not None for amount in ours)
+    """Whether two columns hold the same amounts or days on every line, so that either may be
+    read."""
+    ours, theirs = content[one.index], content[other.index]
+    return any(
+        one == other and any(cell is not None for cell in one)
+        for one, other in ((ours.amounts, theirs.amounts), (ours.days, theirs.days))
+    )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 
 from cbi.base.errors import UsageError
@@ -45,6 +45,8 @@ class Content:
     receipts: Sequence[str] = ()
     """Some of its cells as receipts are written."""
     amounts: list[int | None] = field(default_factory=list)
+    days: Sequence[str | None] = ()
+    """The days that its cells tell."""
     first: str = ""
 
 
@@ -107,9 +109,14 @@ def _content(cells: Sequence[Cell], reading: ColumnReading) -> Content:
     made.codes = share * sum(map(is_code, told))
     made.voucher = max(share * sum(map(looks_like_voucher, told)), made.ours)
     made.amount = share * sum(amount is not None for amount in made.amounts)
-    made.date = share * sum(map(_is_day, told))
+    made.days = [_day(cell) for cell in cells]
+    made.date = share * sum(
+        day is not None or _is_month_and_day(cell)
+        for day, cell in zip(made.days, cells, strict=True)
+    )
     made.dated = share * sum(
-        _is_date(cell) and not text_of(cell).replace(".", "", 1).isdigit() for cell in told
+        day is not None and not text_of(cell).replace(".", "", 1).isdigit()
+        for day, cell in zip(made.days, cells, strict=True)
     )
     made.time = share * sum(_is_time(cell) for cell in told)
     made.store = share * sum(
@@ -136,20 +143,21 @@ def _amount(cell: Cell, reading: ColumnReading) -> int | None:
         return 1 if error.code in (TWO_READINGS, "base.amount-not-positive") else None
 
 
-def _is_date(cell: Cell) -> bool:
-    if isinstance(cell, date | datetime):
-        return True
+def _day(cell: Cell) -> str | None:
+    """The day that a cell tells."""
+    if is_error(cell):
+        return None
     try:
-        return moment_of(cell).day is not None
+        return moment_of(cell).day
     except UsageError:
-        return False
+        return None
 
 
-def _is_day(cell: Cell) -> bool:
-    """Whether a cell tells a date, or a day and its month alone."""
-    return _is_date(cell) or (isinstance(cell, str) and any(
+def _is_month_and_day(cell: Cell) -> bool:
+    """Whether a cell tells a day and its month alone."""
+    return isinstance(cell, str) and any(
         month_and_day(cell, order) is not None for order in ("dmy", "mdy")
-    ))
+    )
 
 
 def _is_time(cell: Cell) -> bool:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from cbi.finance.habits import Habits
 from cbi.finance.matching import (
     ANOTHER_STORE,
+    DAY_DIFFERS,
     MATCHED,
     OUTSIDE_PERIOD,
+    RECEIPT_DIFFERS,
     RECEIPT_USED,
     ClaimMatch,
-    receipt_key,
+    receipts_alike,
 )
 from cbi.finance.tables import Statement
 from cbi.storage import ReadTransaction
@@ -64,14 +67,14 @@ class Doubts:
     tx: ReadTransaction
     first: str
     last: str
-    zone: str
     over: Collection[int]
+    habits: Habits
 
     @classmethod
-    def of(cls, tx: ReadTransaction, statement: Statement) -> "Doubts":
+    def of(cls, tx: ReadTransaction, statement: Statement, habits: Habits) -> "Doubts":
         """The doubts there may be about a statement's lines."""
-        return cls(tx, statement.period_from, statement.period_until, statement.zone,
-                   receipts_over(tx, statement.id).keys())
+        return cls(tx, statement.period_from, statement.period_until,
+                   receipts_over(tx, statement.id).keys(), habits)
 
     def outcome(self, match: ClaimMatch) -> str:
         """What a matched line is, all things considered."""
@@ -85,6 +88,15 @@ class Doubts:
         slack = 0 if claim.date is None else SLACK_DAYS
         if any(self._is_outside(one.date, slack) for one in redeemed if one.date):
             return OUTSIDE_PERIOD
+        return self._unlike_others(match)
+
+    def _unlike_others(self, match: ClaimMatch) -> str:
+        """What a line is that tells its receipt or its day, as nearly all of them do."""
+        claim, redeemed = match.claim, match.redemptions
+        if not self.habits.is_receipt_of(claim.receipt, [one.receipt for one in redeemed]):
+            return RECEIPT_DIFFERS
+        if not any(self.habits.is_date_of(claim.date, one.date) for one in redeemed):
+            return DAY_DIFFERS
         return MATCHED
 
     def _is_outside(self, day: str, slack: int) -> bool:
@@ -95,8 +107,7 @@ class Doubts:
 
     def _is_used(self, receipt: str, match: ClaimMatch) -> bool:
         """Whether the receipt is none of the redemption's and was used for another sale there."""
-        key = receipt_key(receipt)
-        if any(receipt_key(one.receipt) == key for one in match.redemptions):
+        if any(receipts_alike(one.receipt, receipt) for one in match.redemptions):
             return False
         return any(
             self.tx.value(

@@ -18,12 +18,14 @@ from cbi.finance.matching import (
     ANOTHER_STORE,
     BILLED_ELSEWHERE,
     BILLED_TWICE,
+    DAY_DIFFERS,
     DOUBTFUL,
     IMPOSSIBLE_DAY,
     MATCHED,
     MISTYPED,
     NOT_REDEEMED,
     OUTSIDE_PERIOD,
+    RECEIPT_DIFFERS,
     RECEIPT_OVER,
     RECEIPT_USED,
     REVERSED,
@@ -40,7 +42,7 @@ SEVERITIES = {
     UNKNOWN: "high", NOT_REDEEMED: "high", BILLED_TWICE: "high", SETTLED_BEFORE: "high",
     ANOTHER_RETAILER: "high", REVERSED: "medium", MISTYPED: "medium", AMOUNT_DIFFERS: "medium",
     IMPOSSIBLE_DAY: "medium", ANOTHER_STORE: "medium", RECEIPT_USED: "high",
-    RECEIPT_OVER: "high",
+    RECEIPT_OVER: "high", RECEIPT_DIFFERS: "low", DAY_DIFFERS: "low",
     OUTSIDE_PERIOD: "medium", BILLED_ELSEWHERE: "high",
     NOT_CREDITED: "medium", TOTAL_DIFFERS: "medium", UNBILLED: "low",
 }
@@ -205,7 +207,8 @@ class _Told:
                 told = {"settlement": self.settlements[first]}
             case "billed-elsewhere":
                 told = {"elsewhere": match.elsewhere}
-            case "another-store" | "receipt-used" | "outside-period":
+            case ("another-store" | "receipt-used" | "outside-period" | "receipt-differs"
+                  | "day-differs"):
                 told = {
                     "store": one.store, "receipt": one.receipt, "day": one.date or "–",
                     "told_store": match.claim.store or "–", "told_day": match.claim.date or "–",

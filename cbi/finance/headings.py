@@ -16,9 +16,8 @@ FIELDS = (
     "series", "voucher", "second", "amount", "returned", "minor", "date", "time", "store",
     "receipt", "kind", "status", "currency", "purchase",
 )
-"""What is read of a line; `second` is a second name of its voucher, the code beside the serial."""
-ASIDE = "purchase"
-"""Of these, what is read only where one column is it without a doubt; nobody is asked for it."""
+"""What is read of a line; `second` is a second name of its voucher, the code beside the serial, and
+`purchase` is read only where one column is it without a doubt: nobody is asked for it."""
 
 CERTAIN, LIKELY, POSSIBLE = 6, 4, 2
 
@@ -28,17 +27,18 @@ _WORDS = re.compile(r"[№#]|[^\W_]+")
 _ASIDE = re.compile(r"\([^)]*\)")
 _FOREIGN_MONEY = frozenset({"usd", "eur", "руб"})
 
-_VOUCHER = (r"(?:ваучер|купон|талон|сертификат|voucher|coupon|token|certificate|gift card|вауч|"
-            r"vaucher|vchr|вчр|kupon|واوچر|وچر|کوپن)\w*")
+_VOUCHER = (r"(?:ваучер|купон|талон|сертификат|серт|çek|voucher|coupon|token|certificate|"
+            r"gift card|вауч|vaucher|vchr|вчр|kupon|واوچر|وچر|کوپن)\w*")
 _NAMES_IT = (r"(?:номер|код|серия|серийн\w+|сери|number|code|serial|id|штрих\w*|barcode|"
              r"нөмір\w*|шифр|raqam\w*|kodi?\b|рақам\w*|номери\w*|شماره|شمېره|شمیره|کد|کوډ)")
 _PAID = (r"(?:сумм\w*|amount|value|оплачен\w*|погашен\w*|списан\w*|paid|redeemed|charged|spent|"
          r"debit\w*|covered|claimed|сома\w*|sum|тг|итог\w*|total|зачтен\w*|использован\w*|"
-         r"payment|tender\w*|оплат\w*|снято|withdraw\w*|amt|to\W?langan|тўланган)")
+         r"payment|tender\w*|опл\w*|снято|withdraw\w*|amt|to\W?langan|тўланган|ödenen|пардохт\w*)")
 _PURCHASE = (r"(?:покупк\w*|чек\w*|товар\w*|корзин\w*|purchase\w*|receipt|basket|bill|goods|"
-             r"sale|sales)")
+             r"sale|sales|alışveriş\w*|savdo|xarid\w*|харид\w*|сатып алу\w*|خرید)")
 _SUM = (r"(?:сумм\w*|amount|amt|sum|value|total|итог\w*|всего|стоимост\w*|сома\w*|оплат\w*|paid|"
-        r"төлем|payment|debit|summa\w*|tutar\w*|مبلغ|پیسې|پیسی|مقدار)")
+        r"төлем|төлөм|payment|debit|summa\w*|tutar\w*|toplam\w*|bedel\w*|mablag\w*|маблағ\w*|жами|"
+        r"ҷамъ\w*|مبلغ|پیسې|پیسی|مقدار)")
 _MINOR = (r"(?:тиын|тиин|тыйын|tiy[iı]?n|коп(?:еек|ейки|ейка)?|cents?|дирам|diram|тийин)")
 _ISSUED = r"(?:выдач\w*|выдан\w*|issue\w*|действ\w*|срок\w*|expir\w*|valid\w*|рожд\w*|birth)"
 
@@ -66,7 +66,8 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
         (POSSIBLE, rf"{_SUM}.*{_PURCHASE}|{_PURCHASE}.*{_SUM}", r"дата|date|номер|number"),
         (LIKELY, rf"\be?{_VOUCHER}",
          rf"{_NAMES_IT}|дата|date|кол|count|qty|номинал|\bface|остат|balanc"),
-        (LIKELY, rf"\b{_SUM}|^тенге$|^kzt$|құны|^поступл\w*$|^received$|^зачислен\w*$|"
+        (LIKELY, rf"\b{_SUM}|^(?:сколько|how much|қанша|канча|qancha|ne kadar|چقدر)\b|"
+                 r"^тенге$|^kzt$|құны|^поступл\w*$|^received$|^зачислен\w*$|"
                  r"^кредит$|^credit(?:ed)?$|^дебет$|^приход$|^түсім$",
          r"дата|date|номер|number|прописью|words|чек|receipt|возвр|return|refund|қайтар|qaytar|"
          rf"\b{_MINOR}\b|برگشت"),
@@ -85,12 +86,13 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
                   r"date and time|дата время|date time|datetime|timestamp", _ISSUED),
         (LIKELY, r"\bдата|\bdate|^dt$|^data$|^дт$|^kuni$|^период$|^period$|"
                  r"\bкүн|^день$|^day$|^when$|^число$|^sanasi?$|^санаси?$|^сана\b|"
-                 r"^tarihi?$|"
+                 r"^tarihi?$|^таърих\w*$|"
                  r"تاریخ|نېټه|نیټه|^когда$|(?:учетный|accounting|business) (?:день|day)|^sold on$",
          _ISSUED),
     ),
     "time": (
-        (LIKELY, r"^(?:время|time|уақыт\w*|час\w*|hour)(?: .*)?$|\b(?:sale|purchase) time",
+        (LIKELY, r"^(?:время|time|уақыт\w*|убакт\w*|вақт\w*|vaqt\w*|saat\w*|ساعت|وخت|час\w*|hour)"
+                 r"(?: .*)?$|\b(?:sale|purchase) time",
          r"дата|date"),
     ),
     "store": (
@@ -147,6 +149,9 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
     "-tax": ((CERTAIN, r"\bндс\b|\bvat\b|налог|\btax|ққс",
               r"\bс ндс|with vat|without|без ндс|сумма с|(?:amount|sum|total|сумма).*\bincl|"
               r"exclud|\bexcl"),),
+    "-issued": ((CERTAIN, _ISSUED, ""),),
+    "-shift": ((CERTAIN, r"^(?:номер )?(?:смен\w*|shift\w*|vardiya|касс\w*|till|терминал\w*|"
+                         r"terminal\w*|pos|стол\w*|table|kasa)(?: (?:номер|number|id))?$", ""),),
     "-running": ((CERTAIN, r"нараст|накоп|cumul|running", ""),),
     "-index": ((CERTAIN, r"^(?:номер|number|номер п п|п п|номер строки|строка|line|row|line number|"
                          r"number line|рет номер\w*|sr|s number|index)$", ""),),

@@ -22,8 +22,8 @@ from cbi.finance.amounts import AmountStyle, signed_amount, style_of
 from cbi.finance.cells import receipt_text
 from cbi.finance.headings import heading_of
 from cbi.finance.matching import receipt_key
-from cbi.finance.previewing import store_named, store_names
 from cbi.finance.statements import statement
+from cbi.finance.store_names import StoreNames
 from cbi.finance.tables import Statement
 from cbi.operators.operator_session import OperatorSession
 from cbi.places.profile import profile_of
@@ -136,7 +136,7 @@ def read_items(
         about = statement(tx, number)
         reader = _Reader(
             ItemsRead(about.number, about.currency), known, profile_of(tx).money,
-            store_names(tx, about.retailer), _billed(tx, about),
+            StoreNames.of(tx, about.retailer), _billed(tx, about),
         )
     tables = read_tables(path)
     if not sum(reader.take(table) for table in tables):
@@ -162,7 +162,7 @@ class _Reader:
     read: ItemsRead
     known: Goods
     money: frozenset[str]
-    stores: Mapping[str, str]
+    stores: StoreNames
     billed: Mapping[str, set[str]]
 
     def take(self, table: Table) -> bool:
@@ -199,7 +199,7 @@ class _Reader:
         if not name or not receipt:
             return  # a sum or a footer
         told = text_of(_at(row, columns["store"])) if "store" in columns else ""
-        store = store_named(self.stores, told)
+        store = self.stores.told(told)
         there = self.billed.get(receipt_key(receipt), set())
         if not there or (told and "" not in there and store not in there):
             self.read.strangers += 1

@@ -18,6 +18,7 @@ from cbi.finance.headings import FIELDS, LIKELY, POSSIBLE, Heading, heading_of, 
 HEADING_ROWS_MAX = 60
 HEADINGS_SHOWN = 20
 _LETTERS_MAX = 3
+TITLE_WORDS = 3
 UPPER_MIN = 3
 """A row over another is one of headings only if so many of its cells are filled."""
 
@@ -74,7 +75,12 @@ def find_layout(
     for head in heads:
         if best is not None and head.strength <= len(best.columns) - 2:
             break
-        made = _layout(table, head, columns, reading)
+        try:
+            made = _layout(table, head, columns, reading)
+        except UsageError:
+            if best is None:
+                raise
+            continue  # of a row that names less, what it leaves open is nobody's question
         if made is not None and (best is None or len(made.columns) > len(best.columns)):
             best = made
     if best is None and columns and not heads:
@@ -160,7 +166,8 @@ def _heads(table: Table, columns: Mapping[str, str], money: frozenset[str]) -> l
     for index, row in enumerate(rows):
         single = _head(index, [row.cells], columns, money)
         found.append(single)
-        if index + 1 < len(rows) and not _holds_figures(rows[index + 1].cells):
+        if index + 1 < len(rows) and not _holds_figures(rows[index + 1].cells) \
+                and not _is_title(table, row):
             upper = _spread(table, row, rows[index + 1])
             double = _head(index + 1, [upper, rows[index + 1].cells], columns, money)
             if double.strength > max(single.strength, _head(
@@ -209,6 +216,18 @@ def _spread(table: Table, row: Row, under: Row) -> Sequence[Cell]:
             for index in range(left, min(right + 1, len(cells))):
                 cells[index] = cells[left]
     return cells
+
+
+def _is_title(table: Table, row: Row) -> bool:
+    """Whether a row is a title over the table, and no heading over some of its columns."""
+    told = [index for index, cell in enumerate(row.cells) if text_of(cell)]
+    if len(told) != 1:
+        return not told
+    merged = next((right - left for (top, left), (_, right) in table.merges
+                   if top == row.number - 1 and left == told[0]), 0)
+    if merged:
+        return merged + 1 >= len(row.cells) - told[0] and not told[0]
+    return told[0] == 0 or len(text_of(row.cells[told[0]]).split()) > TITLE_WORDS
 
 
 def _repeats(row: Row) -> bool:

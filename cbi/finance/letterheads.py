@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cbi.base.errors import UsageError
+from cbi.base.words import western_digits
 from cbi.files import Row, text_of
 from cbi.finance.amounts import foreign_money, signed_amount
 from cbi.finance.moments import moment_of, month_number
@@ -29,6 +30,19 @@ _DATE = re.compile(
     r"\d{1,2}\W{1,3}[^\W\d_]{3,}\W{1,3}\d{4}|[^\W\d_]{3,} \d{1,2}(?:\w\w)?,? \d{4}"
 )
 _MONTH = re.compile(r"([^\W\d_]{3,})\W{1,3}(20\d\d|14\d\d)")
+_TO = r"\W{0,3}(?:-|–|—|по|до|to|till|until|ile|va|дейін|чейин|то|تا)\W{0,3}"
+_MONTH_NAMED = r"[^\W\d_]{3,}"
+_DAYS = (
+    re.compile(rf"(?<!\d)(?P<first>\d{{1,2}})(?:\W{{1,3}}(?P<before>{_MONTH_NAMED}))?{_TO}"
+               rf"(?P<last>\d{{1,2}})\W{{1,3}}(?P<month>{_MONTH_NAMED})\W{{1,3}}(?P<year>20\d\d)"),
+    re.compile(rf"(?P<year>20\d\d)\W{{0,2}}(?:[^\W\d_]{{1,8}}\.?)?\W{{1,3}}(?P<first>\d{{1,2}})"
+               rf"(?:\W{{1,3}}(?P<before>{_MONTH_NAMED}))?{_TO}"
+               rf"(?P<last>\d{{1,2}})\W{{1,3}}(?P<month>{_MONTH_NAMED})"),
+)
+"""A period whose days share their month's name or their year: `16–30 августа 2022`, `from 28 July
+to 4 August 2022`, `2022 жылғы 16–30 тамыз`."""
+_FIGURES_TO = re.compile(rf"(?<!\d)(\d{{1,2}}){_TO}(\d{{1,2}})[./](\d{{1,2}})[./](20\d\d)(?!\d)")
+"""The same in figures: `16–30.08.2022`."""
 _PERIOD = re.compile(r"(?i)период|period|\bза\b|\bfor\b|\bfrom\b|\bс\b|between|кезең|month|месяц")
 _OTHER_DATE = re.compile(r"(?i)договор|contract|agreement|составлен|prepared|printed|дата печати")
 _CURRENCY = re.compile(r"(?i)валют|currency|\bв (?:тенге|рублях|долларах|евро)|ед\.? ?изм")
@@ -76,7 +90,25 @@ def letterhead_of(
     return found
 
 
+def _days_told(line: str) -> tuple[str, str] | None:
+    """The period of a line that says its month or its year once for both days."""
+    plain = western_digits(line)
+    if (found := _FIGURES_TO.search(plain)) and int(found[1]) <= int(found[2]) <= 31:
+        year, month = found[4], int(found[3])
+        return f"{year}-{month:02d}-{int(found[1]):02d}", f"{year}-{month:02d}-{int(found[2]):02d}"
+    for pattern in _DAYS:
+        if (found := pattern.search(plain)) and (month := month_number(found["month"]) or 0):
+            before = month_number(found["before"]) if found["before"] else month
+            days = (f"{found['year']}-{before or 0:02d}-{int(found['first']):02d}",
+                    f"{found['year']}-{month:02d}-{int(found['last']):02d}")
+            if before and days[0] <= days[1]:
+                return days
+    return None
+
+
 def _period(row: Row, line: str) -> tuple[str, str] | None:
+    if (told := _days_told(line)) and not _OTHER_DATE.search(line):
+        return told
     days = [cell.isoformat()[:10] for cell in row.cells if isinstance(cell, date | datetime)]
     for text in _DATE.findall(line):
         try:

@@ -19,6 +19,7 @@ from cbi.finance.cells import (
     is_error,
     looks_like_voucher,
     receipt_text,
+    receipt_within,
     voucher_named,
 )
 from cbi.finance.contents import is_tags
@@ -35,8 +36,9 @@ from cbi.finance.idle_rows import (
 from cbi.finance.item_lines import item_column
 from cbi.finance.kinds import is_cancelled, is_undone, kind_of
 from cbi.finance.layouts import StatementLayout
+from cbi.finance.line_moments import LineMoments
 from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, RefusedAt, SheetSetting
-from cbi.finance.moments import Moment, minute_of, moment_of, month_and_day, order_of
+from cbi.finance.moments import Moment, order_of
 from cbi.finance.told_once import day_alone, fill_down
 from cbi.finance.totals import Mark, is_balance, is_total_word
 from cbi.finance.undone_lines import UndoneLines
@@ -74,7 +76,10 @@ class _SheetReader:
         self._style = AmountStyle(reading.decimal) if reading.decimal else style_of(
             self._below(body, "amount"), reading.currency, reading.money
         )
-        self._order = order_of(self._below(body, "date"), reading.likely, reading.dates)
+        order = order_of(self._below(body, "date"), reading.likely, reading.dates)
+        self._moments = LineMoments(
+            self._columns, order, reading.unsaid_year, from_1904=table.from_1904
+        )
         self._texts = {
             index: words for index, text in enumerate(layout.headings)
             if (words := heading_words(text, reading.money))
@@ -185,12 +190,14 @@ class _SheetReader:
             self._unread(row, UsageError("finance.row-hidden"), self._layout.named_by,
                          voucher.shown, minor)
             return
-        moment = self._moment(row)
+        moment, unreadable = self._moments.of(row)
+        for error, name in unreadable:
+            self._warn(error, row, name)
         self.read.sums.line(self._sheet.number, row.number, minor)
         self.read.lines.append(ReadLine(
             len(self.read.lines) + 1, row.number, voucher, moment.day or self._day,
             self._told(row, "store") or self._store,
-            receipt_text(self._told(row, "receipt")) or None, minor, moment.minute,
+            self._receipt(row, named), minor, moment.minute,
             self._table.sheet, self.usual_amount(self._cell(row, "purchase")),
         ))
 
@@ -214,6 +221,11 @@ class _SheetReader:
         if named.kind == SEVERAL or not (second := self._told(row, "second")):
             return named
         return named._replace(parts=(voucher_named(second, reading.lookup, reading.rounds),))
+
+    def _receipt(self, row: Row, named: Cell) -> str | None:
+        """The line's receipt; where its voucher stands among words, the one that they name."""
+        within = receipt_within(named) if isinstance(named, str) and " " in named else ""
+        return within or receipt_text(self._told(row, "receipt")) or None
 
     def _amount(self, row: Row, cell: Cell) -> int:
         """A line's amount with the sign of its kind."""
@@ -261,12 +273,8 @@ class _SheetReader:
 
     def usual_moment(self, row: Row) -> Moment | None:
         """When a line says it was; None where something must be said of it."""
-        said = len(self.read.warnings)
-        moment = self._moment(row)
-        if len(self.read.warnings) == said:
-            return moment
-        del self.read.warnings[said:]
-        return None
+        moment, unreadable = self._moments.of(row)
+        return None if unreadable else moment
 
     def usual_told(self, row: Row) -> SaidOfLine | None:
         """What a line says of its store, kind and currency; None where that is not plain text."""
@@ -279,28 +287,6 @@ class _SheetReader:
             return SaidOfLine(self._told(row, "store"), self._is_return(row))
         except RefusedAt:
             return None
-
-    def _moment(self, row: Row) -> Moment:
-        try:
-            moment = moment_of(
-                self._cell(row, "date"), self._order, from_1904=self._table.from_1904
-            )
-        except UsageError as error:
-            moment = self._without_year(self._cell(row, "date"))
-            if moment.day is None:
-                self._warn(error, row, "date")
-        for name in ("store", "receipt", "time"):
-            if is_error(self._cell(row, name)):
-                self._warn(UsageError("finance.cell-error", text=self._cell(row, name)), row, name)
-        if "time" in self._columns:
-            moment = moment._replace(minute=minute_of(self._cell(row, "time")) or moment.minute)
-        return moment
-
-    def _without_year(self, cell: Cell) -> Moment:
-        """The moment of a cell that leaves the year to its reader."""
-        told = month_and_day(cell, self._order)
-        day = self._reading.unsaid_year(*told) if told else None
-        return Moment(day, minute_of(cell)) if day else Moment()
 
     def _broken(self, row: Row, named: Cell, amount: Cell) -> None:
         """A row whose voucher or amount a formula failed to give."""

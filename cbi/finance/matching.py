@@ -7,6 +7,7 @@ order of lines in the file does not matter: claims are taken by what they say, a
 say the same are taken by their number.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -19,17 +20,19 @@ ANOTHER_RETAILER, UNKNOWN, MISTYPED = "another-retailer", "unknown", "mistyped"
 IMPOSSIBLE_DAY = "impossible-day"
 ANOTHER_STORE, RECEIPT_USED, OUTSIDE_PERIOD = "another-store", "receipt-used", "outside-period"
 BILLED_ELSEWHERE, RECEIPT_OVER = "billed-elsewhere", "receipt-over"
+RECEIPT_DIFFERS, DAY_DIFFERS = "receipt-differs", "day-differs"
 OUTCOMES = (
     MATCHED, AMOUNT_DIFFERS, UNKNOWN, MISTYPED, NOT_REDEEMED, BILLED_TWICE, SETTLED_BEFORE,
     ANOTHER_RETAILER, REVERSED, IMPOSSIBLE_DAY, ANOTHER_STORE, RECEIPT_USED, RECEIPT_OVER,
-    OUTSIDE_PERIOD, BILLED_ELSEWHERE,
+    OUTSIDE_PERIOD, RECEIPT_DIFFERS, DAY_DIFFERS, BILLED_ELSEWHERE,
 )
 """Every claim has exactly one of these."""
 
 OPEN = ""
 """The status of a redemption that can still be paid for; else it is the outcome of its claim."""
 
-DOUBTFUL = (IMPOSSIBLE_DAY, ANOTHER_STORE, RECEIPT_USED, RECEIPT_OVER, OUTSIDE_PERIOD)
+DOUBTFUL = (IMPOSSIBLE_DAY, ANOTHER_STORE, RECEIPT_USED, RECEIPT_OVER, OUTSIDE_PERIOD,
+            RECEIPT_DIFFERS, DAY_DIFFERS)
 """Outcomes of lines that have a redemption to be paid for, once somebody looked and accepts it."""
 
 NEVER_PAID = (
@@ -37,6 +40,9 @@ NEVER_PAID = (
     BILLED_ELSEWHERE,
 )
 """Outcomes of lines that have nothing to be paid for."""
+
+_TAIL = re.compile(r"[1-9]\d*$")
+TAIL_LEAST = 3
 
 _REASONS = (BILLED_TWICE, BILLED_ELSEWHERE, SETTLED_BEFORE, REVERSED, ANOTHER_RETAILER)
 
@@ -227,7 +233,22 @@ def _same_receipt(claim: ClaimLine, one: Redemption) -> bool:
     """The same number at the same store; spreadsheets take leading zeros off a number."""
     if not claim.receipt or claim.store not in (None, one.store):
         return False
-    return receipt_key(claim.receipt) == receipt_key(one.receipt)
+    return receipts_alike(claim.receipt, one.receipt)
+
+
+def receipts_alike(one: str, other: str) -> bool:
+    """Whether two texts are one receipt's number: the same, or in one of them without the letters
+    that a till writes before it (`4143` for `A1-004143`)."""
+    ours, theirs = receipt_key(one), receipt_key(other)
+    return ours == theirs or (
+        ours.isdecimal() != theirs.isdecimal() and receipt_tail(ours) == receipt_tail(theirs) != ""
+    )
+
+
+def receipt_tail(text: str) -> str:
+    """The figures that a receipt's number ends with; nothing where they are too few to tell it."""
+    tail = _TAIL.search(receipt_key(text))
+    return tail[0] if tail and len(tail[0]) >= TAIL_LEAST else ""
 
 
 def receipt_key(text: str) -> str:

@@ -24,17 +24,24 @@ _NO_YEAR = re.compile(rf"(\d{{1,2}})[./](\d{{1,2}}){_AT}")
 _NAMED_NO_YEAR = re.compile(rf"(\d{{1,2}})[\s.-]*([^\W\d_]{{3,}}){_AT}")
 _NO_YEAR_LATER = re.compile(rf"([A-Za-z]{{3,9}})\W+(\d{{1,2}}){_AT}")
 _NAMED_LATER = re.compile(r"([^\W\d_]{3,})\W+(\d{1,2})(?:\w{2})?\W+(\d{4})(?!\d)")
+_YEAR_NAMED = re.compile(
+    r"(?<!\d)(\d{4})\W{0,2}(?:[^\W\d_]{1,8}\.?)?\W{1,3}(\d{1,2})(?!\d)\W{1,2}([^\W\d_]{3,})"
+)
+_NAMED = ((_NAMED_FIRST, (1, 2, 3)), (_NAMED_LATER, (2, 1, 3)), (_YEAR_NAMED, (2, 3, 1)))
+"""Dates whose month is named, with the places of their day, month and year."""
 _SOLAR = range(1300, 1500)
 _MONTHS = (
-    ("jan", "янв", "қаң", "yan", "جنوری", "ژانویه"),
-    ("feb", "фев", "ақп", "fev", "فبروری", "فوریه"),
-    ("mar", "мар", "нау", "مارچ", "مارس"), ("apr", "апр", "сәу", "اپریل", "آوریل"),
-    ("may", "мая", "май", "мамы", "می", "مه"), ("jun", "июн", "маус", "iyun", "جون", "ژوئن"),
-    ("jul", "июл", "шіл", "iyul", "جولای", "ژوئیه"), ("aug", "авг", "там", "avg", "اگست", "اوت"),
-    ("sep", "сен", "қырк", "sen", "سپتمبر", "سېپتمبر", "سپتامبر"),
-    ("oct", "окт", "қаз", "okt", "اکتوبر", "اکتبر"),
-    ("nov", "ноя", "қара", "noy", "نومبر", "نوامبر"),
-    ("dec", "дек", "желт", "dek", "دسمبر", "دسامبر"),
+    ("jan", "янв", "қаң", "yan", "ocak", "جنوری", "ژانویه"),
+    ("feb", "фев", "ақп", "fev", "şubat", "subat", "فبروری", "فوریه"),
+    ("mar", "мар", "нау", "مارچ", "مارس"), ("apr", "апр", "сәу", "nisan", "اپریل", "آوریل"),
+    ("may", "мая", "май", "мамы", "می", "مه"),
+    ("jun", "июн", "маус", "iyun", "haziran", "جون", "ژوئن"),
+    ("jul", "июл", "шіл", "iyul", "temmuz", "جولای", "ژوئیه"),
+    ("aug", "авг", "там", "avg", "ağu", "agu", "اگست", "اوت"),
+    ("sep", "сен", "қырк", "sen", "eyl", "سپتمبر", "سېپتمبر", "سپتامبر"),
+    ("oct", "окт", "қаз", "okt", "ekim", "اکتوبر", "اکتبر"),
+    ("nov", "ноя", "қара", "noy", "kası", "kasi", "نومبر", "نوامبر"),
+    ("dec", "дек", "желт", "dek", "aral", "دسمبر", "دسامبر"),
 )
 _SOLAR_MONTHS = (
     ("حمل", "وری", "فروردین", "hamal"), ("ثور", "غویی", "اردیبهشت", "sawr", "saur"),
@@ -171,10 +178,9 @@ def _day(plain: str, order: str) -> str | None:
         return _iso(year, other, one) if order == "dmy" else _iso(year, one, other)
     if found := _COMPACT.match(plain):
         return _iso(int(found[1]), int(found[2]), int(found[3]))
-    if found := _NAMED_FIRST.search(plain):
-        return _by_name(found[2], int(found[1]), _year(found[3]))
-    if found := _NAMED_LATER.search(plain):
-        return _by_name(found[1], int(found[2]), _year(found[3]))
+    for pattern, (day, month, year_at) in _NAMED:
+        if found := pattern.search(plain):
+            return _by_name(found[month], int(found[day]), _year(found[year_at]))
     return None
 
 

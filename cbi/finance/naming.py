@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, overload
 from cbi.base.clock import date_at, instant_on, minute_at
 from cbi.finance.cells import Named
 from cbi.finance.line_parts import ReadLine
-from cbi.finance.matching import receipt_key
+from cbi.finance.matching import receipt_key, receipt_tail, receipts_alike
 from cbi.finance.slips import serials_near
 from cbi.ledger.journal import retailer_account
 from cbi.storage import ReadTransaction
@@ -180,6 +180,11 @@ def known_vouchers(
     return {voucher.named: voucher for voucher in found}
 
 
+def receipt_keys(receipt: str) -> set[str]:
+    """What a receipt may be found by: its number, and the figures that it ends with."""
+    return {receipt_key(receipt), receipt_tail(receipt)} - {""}
+
+
 def _vouchers(
     tx: ReadTransaction, column: str, keys: Iterable[str] | Iterable[bytes]
 ) -> Iterator[NamedVoucher]:
@@ -199,7 +204,7 @@ class _Sought(NamedTuple):
     is one slip away, amounts and days; None where so many are sought that each may be one.
     """
 
-    receipts: Collection[str]
+    receipts: set[str]
     vouchers: Collection[bytes]
     days: Collection[tuple[int, str]]
 
@@ -214,7 +219,7 @@ class _Sought(NamedTuple):
         near = {line.named.shown for line in odd if line.named.kind == "serial"}
         serials = set(chain.from_iterable(map(serials_near, near)))
         return cls(
-            {receipt_key(line.receipt) for line in odd if line.receipt},
+            {key for line in odd if line.receipt for key in receipt_keys(line.receipt)},
             {voucher.id for voucher in chain(_vouchers(tx, "serial", serials), guessed)},
             {(line.amount_minor, line.date) for line in odd if line.minute and line.date},
         )
@@ -228,7 +233,8 @@ def _sold(tx: ReadTransaction, period: DaysBilled, sought: _Sought | None) -> li
         "AND occurred_at <= :last", account=retailer_account(period.retailer),
         first=instant_on(period.first, 0, period.zone) - _AROUND_US,
         last=instant_on(period.last, 23, period.zone) + _AROUND_US,
-    ) if sought is None or receipt_key(row[3]) in sought.receipts or row[1] in sought.vouchers
+    ) if sought is None or row[1] in sought.vouchers
+        or (sought.receipts and not sought.receipts.isdisjoint(receipt_keys(row[3])))
         or (sought.days and (row[4], date_at(row[5], period.zone)) in sought.days)]
     found.sort(key=lambda row: (row[5], row[0]))
     serials = {one.id: one.serial for one in _vouchers(tx, "id", {row[1] for row in found})}
@@ -256,7 +262,8 @@ class _Curing:
         of_sold = {one.voucher for one in sold}
         self._claimed = lines.among(of_sold)
         for one in sold:
-            self._by_receipt.setdefault(receipt_key(one.receipt), []).append(one)
+            for key in receipt_keys(one.receipt):
+                self._by_receipt.setdefault(key, []).append(one)
             self._by_serial.setdefault(one.serial, []).append(one)
             minute = self._minute(one)
             self._by_minute.setdefault((one.store, one.amount_minor, minute), []).append(one)
@@ -287,7 +294,7 @@ class _Curing:
                 wanted.setdefault(key, []).append(one.line)
         found = dict[int, Sold]()
         for (store, receipt, amount), lines in wanted.items():
-            sold = [one for one in self._by_receipt.get(receipt, ())
+            sold = [one for one in self._on_receipt(receipt)
                     if one.amount_minor == amount and store in ("", one.store)]
             one_store = bool(store) or len({one.store for one in sold}) == 1
             if sold and len(lines) >= len(sold) and one_store:
@@ -303,7 +310,7 @@ class _Curing:
             yield one._replace(names="voucher", voucher=sold.voucher, serial=sold.serial)
             return
         store = self._store(line)
-        there = self._by_receipt.get(receipt_key(line.receipt or ""), [])
+        there = self._on_receipt(line.receipt or "")
         here = [sale for sale in there if store in ("", sale.store) and not sale.undone
                 and sale.entry not in self._taken]
         if len(here) > 1 and sum(sale.amount_minor for sale in here) == line.amount_minor:
@@ -337,7 +344,7 @@ class _Curing:
             )))
         if line.receipt and line.named.kind != "receipt":
             tries.append(("receipt", (
-                sale for sale in self._by_receipt.get(receipt_key(line.receipt), ())
+                sale for sale in self._on_receipt(line.receipt)
                 if sale.amount_minor == line.amount_minor and store in ("", sale.store)
             )))
         if line.minute and line.date and store:
@@ -350,6 +357,13 @@ class _Curing:
             if found:
                 return None, ""
         return None, ""
+
+    def _on_receipt(self, receipt: str) -> list[Sold]:
+        """What was sold on a receipt, by its number or what it ends with."""
+        return list(dict.fromkeys(
+            sale for key in receipt_keys(receipt) for sale in self._by_receipt.get(key, ())
+            if receipts_alike(receipt, sale.receipt)
+        ))
 
     def _name_that_fits(self, line: ReadLine) -> bytes | None:
         """Of a line that names a voucher twice, and not the same one, which of both is meant: the
@@ -371,7 +385,7 @@ class _Curing:
         if sale.amount_minor != line.amount_minor or store not in ("", sale.store):
             return False
         if line.receipt:
-            return receipt_key(line.receipt) == receipt_key(sale.receipt)
+            return receipts_alike(line.receipt, sale.receipt)
         return line.date is not None and self._minute(sale).startswith(line.date)
 
     def _is_free(self, sale: Sold) -> bool:

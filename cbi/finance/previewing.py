@@ -1,7 +1,6 @@
 """What a retailer's file would become as a statement; nothing is written."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,12 +16,11 @@ from cbi.finance.billing import AboutRetailer, about_retailer
 from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines
 from cbi.finance.naming import DaysBilled, Resolved, ResolvedLines, resolve
 from cbi.finance.several import split_several
+from cbi.finance.store_names import StoreNames
 from cbi.finance.tables import Statement
 from cbi.finance.understanding import ColumnShown, Understood, understood
 from cbi.operators.operator_session import OperatorSession
-from cbi.places.places import stores
 from cbi.places.profile import profile_of
-from cbi.places.reading import fold
 from cbi.storage import Database, ReadTransaction
 
 STORES_NAMED = 5
@@ -30,7 +28,6 @@ COLUMNS_NAMED = 12
 OPEN_LAYOUTS = ("finance.columns-near", "finance.no-heading")
 """Refusals that knowing how the last file was read may spare."""
 VOUCHERS_ASKED = 500
-_IN_BRACKETS = re.compile(r"[\[(]([^\[\]()]+)[\])]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +98,7 @@ def preview(
     with session.ledger.read() as tx:
         about = about_retailer(tx, retailer, how.currency)
         money = profile_of(tx).money
-        names = store_names(tx, about.code)
+        names = StoreNames.of(tx, about.code)
         remembered = _remembered(tx, about.code)
     today = date_at(session.clock(), about.zone)
     tables = read_tables(path) if how.sheet is None else [read_table(path, sheet=how.sheet)]
@@ -109,7 +106,7 @@ def preview(
         currency=about.currency, money=money, lookup=lambda: session.keys.need("lookup"),
         rounds=about.rounds, decimal=how.decimal, dates=how.dates,
         likely=lambda day: about.opens <= day <= min(about.closes, today),
-        is_store=lambda text: bool(store_named(names, text)), unsaid_year=about.year_of,
+        is_store=lambda text: bool(names.whole(text)), unsaid_year=about.year_of,
         receipts_known=lambda texts: _receipts_known(session.ledger, about.code, texts),
     )
     told = _understood(tables, how.columns, remembered, reading)
@@ -169,8 +166,8 @@ def _previewed(
 ) -> StatementPreview:
     """What was understood, with the voucher of every line; `days` are the period's, and today."""
     read, (first, last, today) = told.read, days
-    names = store_names(tx, about.code)
-    codes = {text: store_named(names, text) for text in {line.store for line in read.lines}}
+    names = StoreNames.of(tx, about.code)
+    codes = {text: names.told(text) for text in {line.store for line in read.lines}}
     known_stores = {text: code for text, code in codes.items() if text and code}
     split_several(tx, read, about, codes, column=told.layouts[0].letters().get("voucher"))
     digest = content_digest(about.code, read)
@@ -215,25 +212,6 @@ def refuse_known(tx: ReadTransaction, digest: str) -> None:
     )
     if number is not None:
         raise Conflict("finance.statement-known", statement=number)
-
-
-def store_names(tx: ReadTransaction, retailer: str) -> dict[str, str]:
-    """The retailer's stores by every name that only one of them has."""
-    found: dict[str, str] = {}
-    twice: set[str] = set()
-    for store in stores(tx, retailer=retailer):
-        for name in {fold(text) for text in (store.code, *store.names.values())}:
-            if name in found:
-                twice.add(name)
-            found[name] = store.code
-    return {name: code for name, code in found.items() if name and name not in twice}
-
-
-def store_named(names: Mapping[str, str], text: str | None) -> str:
-    """The code of the store that a text names, whole or in brackets; nothing where it is none."""
-    told = text or ""
-    parts = (told, *_IN_BRACKETS.findall(told))
-    return next((names[name] for part in parts if (name := fold(part)) in names), "")
 
 
 def _period(told: Understood, how: HowToRead) -> tuple[str, str]:

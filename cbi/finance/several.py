@@ -16,7 +16,7 @@ from cbi.files import Problem
 from cbi.finance.billing import AboutRetailer
 from cbi.finance.cells import SEVERAL
 from cbi.finance.line_parts import LeftLine, ReadLine, ReadLines
-from cbi.finance.matching import receipt_key
+from cbi.finance.matching import receipts_alike
 from cbi.finance.naming import NamedVoucher, known_vouchers
 from cbi.ledger.journal import retailer_account
 from cbi.storage import ReadTransaction
@@ -92,8 +92,7 @@ def _fitting(sales: Iterable[_Sale], line: ReadLine, store: str) -> list[int]:
     day's."""
     there = [one for one in sales if store in ("", one.store)]
     if line.receipt:
-        key = receipt_key(line.receipt)
-        return [one.amount_minor for one in there if receipt_key(one.receipt) == key]
+        return [one.amount_minor for one in there if receipts_alike(line.receipt, one.receipt)]
     return [one.amount_minor for one in there if line.date in (None, one.day)]
 
 

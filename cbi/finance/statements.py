@@ -15,7 +15,8 @@ from cbi.base.ids import request_digest
 from cbi.base.logs import Log
 from cbi.finance.cells import unknown_key
 from cbi.finance.naming import Resolved
-from cbi.finance.previewing import StatementPreview, refuse_known, store_named, store_names
+from cbi.finance.previewing import StatementPreview, refuse_known
+from cbi.finance.store_names import StoreNames
 from cbi.finance.tables import Statement
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
@@ -137,8 +138,8 @@ def _claim_rows(
     tx: ReadTransaction, shown: StatementPreview, statement_id: bytes
 ) -> Iterator[list[dict[str, object]]]:
     """Claims in the order of their vouchers, a slice at a time."""
-    names = store_names(tx, shown.retailer)
-    codes = {text: store_named(names, text) or text for text in shown.resolved.stores()}
+    names = StoreNames.of(tx, shown.retailer)
+    codes = {text: names.told(text) or text for text in shown.resolved.stores()}
     lines = shown.resolved
     ordered = [
         key + place.to_bytes(PLACE_BYTES, "big")

@@ -15,6 +15,7 @@ from cbi.base.clock import date_at
 from cbi.finance.dating import impossible_days
 from cbi.finance.doubts import Doubts
 from cbi.finance.elsewhere import ByVoucher, OtherClaim, StoresBilled, other_claims
+from cbi.finance.habits import Habits
 from cbi.finance.matching import (
     AMOUNT_DIFFERS,
     ANOTHER_RETAILER,
@@ -33,6 +34,7 @@ from cbi.finance.matching import (
     agreed,
     match_voucher,
     receipt_key,
+    receipts_alike,
 )
 from cbi.finance.tables import Statement
 from cbi.ledger.journal import retailer_account
@@ -131,8 +133,9 @@ Rows = Iterator[tuple[Any, ...]]
 def outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[ClaimMatch | Unclaimed]:
     """Every claim of a statement with its outcome, and what the retailer did not bill."""
     odd = impossible_days(tx, statement)
-    doubts = Doubts.of(tx, statement)
-    for one in _outcomes(tx, statement):
+    habits = Habits.of(tx, statement)
+    doubts = Doubts.of(tx, statement, habits)
+    for one in _outcomes(tx, statement, habits):
         if not isinstance(one, ClaimMatch) or one.is_settled:
             yield one
         elif one.outcome in (MATCHED, AMOUNT_DIFFERS) and one.claim.line in odd:
@@ -145,8 +148,10 @@ def outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[ClaimMatch |
             yield one
 
 
-def _outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[ClaimMatch | Unclaimed]:
-    table = _WholeStatement.of(tx, statement)
+def _outcomes(
+    tx: ReadTransaction, statement: Statement, habits: Habits
+) -> Iterator[ClaimMatch | Unclaimed]:
+    table = _WholeStatement.of(tx, statement, habits)
     of_currency = _OF_CURRENCY if table.several_currencies else ""
     claims = _claims(tx, statement)
     lines = tx.tuples(
@@ -224,9 +229,12 @@ class _WholeStatement:
     stores: frozenset[str]
     several_currencies: bool
     bills_for: StoresBilled
+    habits: Habits
 
     @classmethod
-    def of(cls, tx: ReadTransaction, statement: Statement) -> "_WholeStatement":
+    def of(
+        cls, tx: ReadTransaction, statement: Statement, habits: Habits
+    ) -> "_WholeStatement":
         opens_at, closes_at = validity(
             statement.period_from, statement.period_until, statement.zone
         )
@@ -235,13 +243,14 @@ class _WholeStatement:
         return cls(
             retailer_account(statement.retailer), statement.zone, statement.period_from,
             statement.period_until, opens_at, closes_at, stores, int(currencies) > 1,
-            StoresBilled.of(tx, statement, stores),
+            StoresBilled.of(tx, statement, stores), habits,
         )
 
     def holds(self, day: str | None, occurred_at: int) -> bool:
-        """Whether a claim's day and its redemption lie in the period."""
+        """Whether a claim's day and its redemption lie in the period, and on one day."""
         return (day is None or self.first <= day <= self.last) \
-            and self.opens_at <= occurred_at < self.closes_at
+            and self.opens_at <= occurred_at < self.closes_at \
+            and self.habits.is_day_of(day, occurred_at)
 
     def copied(
         self, claimed: list[tuple[Any, ...]], recorded: list[tuple[Any, ...]]
@@ -252,23 +261,21 @@ class _WholeStatement:
         """
         if len(claimed) != len(recorded):
             return None
-        known = {}
+        known = dict[tuple[str, str, int], tuple[Redemption, int]]()
         for _, seq, entry, kind, amount, at, store, receipt, _, when, settlement, _ in recorded:
             if kind != "redeem" or at != self.account or settlement is not None \
                     or not self.holds(None, when):
                 return None
             known[store, receipt_key(receipt), amount] = Redemption(
                 entry, seq, amount, receipt, "", store
-            )
+            ), when
         made = []
         for _, number, names, day, store, receipt, amount, shown in claimed:
             one = known.pop((store, receipt_key(receipt or ""), amount), None)
-            if one is None or names != "voucher" or (
-                day is not None and not self.first <= day <= self.last
-            ):
+            if one is None or names != "voucher" or not self.holds(day, one[1]):
                 return None
             claim = ClaimLine(number, amount, None, None, None, shown)
-            made.append(ClaimMatch(claim, MATCHED, amount, (one,)))
+            made.append(ClaimMatch(claim, MATCHED, amount, one[:1]))
         return made
 
     def outcomes(
@@ -387,7 +394,7 @@ class _WholeStatement:
 def _on_its_receipt(match: ClaimMatch) -> bool:
     told = match.claim.receipt
     return match.outcome == AMOUNT_DIFFERS and told is not None and any(
-        receipt_key(one.receipt) == receipt_key(told) for one in match.redemptions
+        receipts_alike(one.receipt, told) for one in match.redemptions
     )
 
 

@@ -23,7 +23,8 @@ DAY_LONGEST = 40
 def fill_down(
     rows: list[Row], columns: Mapping[str, int], named: int, item: int | None
 ) -> None:
-    """Give every line what its group says once; a row that is no line ends its group. `item` is
+    """Give every line what its group says once; a row that is no line and begins in its column or
+    before it ends a group. `item` is
     the column of goods, in which a line may stand that names no voucher itself."""
     needed = (named, columns["amount"])
     if item is not None and _is_told_once(rows, named, (item, columns["amount"])):
@@ -36,7 +37,7 @@ def fill_down(
         last: Cell = None
         for index, row in enumerate(rows):
             if not _is_line(row, needed):
-                last = None
+                last = last if _is_within(row, place) else None
             elif text_of(row.cells[place]):
                 last = row.cells[place]
             elif last is not None:
@@ -46,6 +47,13 @@ def fill_down(
 
 def _is_line(row: Row, needed: Iterable[int]) -> bool:
     return all(index < len(row.cells) and text_of(row.cells[index]) for index in needed)
+
+
+def _is_within(row: Row, place: int) -> bool:
+    """Whether a row that is no line stands within a column's group: as in an outline, it begins
+    further on, like a day's sum under a store."""
+    first = next((index for index, cell in enumerate(row.cells) if text_of(cell)), None)
+    return first is not None and first > place
 
 
 def _is_told_once(rows: Sequence[Row], place: int, needed: tuple[int, int]) -> bool:

@@ -20,12 +20,14 @@ _TOTAL = re.compile(
     r"(?:day|period|month|shift)(?: total| sum)?$|subtotal|sum total|overall|turnover|amount due|"
     r"to be (?:paid|transferred|reimbursed)|all payable|payable|carried (?:forward|over)|"
     r"brought forward|перенос\w*|барлығы|жиыны|қорытынды\w*|жалпы|жиынтығы|жами|jami|jumla|ҳамагӣ|"
-    r"ҳаммаси|hammasi|مجموع|جمله|ټول|ټولټال|جمع)\b|"
+    r"жыйынтык\w*|бардыгы|жалпысынан|(?:genel |ara )?toplam|ara toplam|yekun|ҷамъ|ҳамагӣ|умумӣ|"
+    r"ҳаммаси|hammasi|umumiy|مجموع|جمله|ټول|ټولټال|جمع)\b|"
     r"^(?:сумма|sum|amount|сома)\W*$|^\*{1,4}(?: [a-z]{3})?$"
 )
 _GRAND = re.compile(
     r"\b(?:всего|общ\w+|grand|overall|к (?:оплате|перечислению|возмещению|выплате)|amount due|"
-    r"payable|to be (?:paid|transferred|reimbursed)|sum total|барлығы|жалпы)\b"
+    r"payable|to be (?:paid|transferred|reimbursed)|sum total|барлығы|жалпы|бардыгы|genel toplam|"
+    r"умумӣ|ҳамагӣ)\b"
 )
 _DUE = re.compile(
     r"\b(?:итог\w*|всего|общ(?:ая|ий) (?:сумма|итог)|к (?:оплате|перечислению|возмещению|выплате)|"
@@ -133,6 +135,8 @@ class Sums:
             found.append(one)
             if one.verdict in ("total", "wrong", "unchecked"):
                 own.append(place)
+            elif one.verdict == "nameless":
+                prefix.loose.setdefault(mark.sheet, []).append(place)
             if one.start == place < one.end:
                 prefix.over.add(mark.sheet)
         return self._at_end(self._kin(found))
@@ -151,7 +155,8 @@ class Sums:
         word = is_total_word(mark.label)
         options = sorted(set(own), reverse=True)
         usable = [start for start in options if start < place] or options[:1]
-        for start in usable:
+        loose = [start for start in prefix.loose.get(mark.sheet, ()) if start < place]
+        for start in sorted({*usable, *loose}, reverse=True):
             for amount in mark.amounts:
                 if amount in prefix.sums(start, place):
                     whole = prefix.sum(start, place)
@@ -233,6 +238,9 @@ class _Prefix:
 
     def __init__(self, amounts: Sequence[int | None]) -> None:
         self.net: set[int] = set()
+        self.loose: dict[int, list[int]] = {}
+        """By sheet, where rows stand that are no sum of what is above them: one below may be of
+        what is between."""
         self.over: set[int] = set()
         """Sheets whose sums stand over their lines."""
         self.alone: list[tuple[int, int]] = []
